@@ -1,0 +1,1 @@
+"""Numbers alone: proportions, survival, hearts, responses, escalation designs. Knows neither data nor screen."""
