@@ -1,0 +1,93 @@
+"""The Display: one answer to one question of the board. It knows no screen."""
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from datetime import date
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from queries import Question, View
+
+
+@dataclass(frozen=True)
+class Display:
+    """A finding, the numbers it rests on, the figure made from them, and where all of it comes from.
+
+    table: one row a mark or a line of the figure, unformatted (percentages as fractions 0 to 1,
+        dates as dates); a column USUBJID makes each row lead to its subject.
+    labels: column → heading with unit, for the columns shown on screen and in files, in that order.
+    formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "date" | "p"; else by type.
+    figure: None where the table itself is the display. Marks that stand for a subject carry its
+        USUBJID as (first element of) customdata.
+    """
+
+    name: str
+    title: str
+    finding: str
+    table: DataFrame
+    labels: dict[str, str]
+    figure: go.Figure | None
+    population: str
+    method: str
+    source: str
+    questions: tuple[Question, ...]
+    cut: date
+    previous: date | None
+    filters: str
+    synthetic: bool
+    study: str
+    open_session: bool = False
+    formats: dict[str, str] = field(default_factory=dict)
+    collected: bool = True
+
+    @property
+    def alt(self) -> str:
+        """What a screen reader says in place of the figure."""
+        return f"{self.title}. {self.finding} {self.population}"
+
+    @property
+    def data_line(self) -> str:
+        """Which data cut this is, and which meeting it is compared with."""
+        earlier = f"; previous meeting {day(self.previous)}" if self.previous else ""
+        return f"Data as of {day(self.cut)}{earlier}"
+
+
+def display(view: View, name: str, **parts) -> Display:
+    """A Display with all that comes from the view filled in.
+
+    Needs: title, finding, table, labels, population, method, source, questions (names or Question
+    objects). Optional: figure, formats, open_session, collected.
+    """
+    asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
+    trial = view.trial
+    return Display(
+        name=name,
+        questions=asked,
+        cut=view.cut.date,
+        previous=view.previous.date if view.previous else None,
+        filters=view.filters.words(),
+        synthetic=trial.synthetic,
+        study=trial.short_title or view.cut.study,
+        figure=parts.pop("figure", None),
+        **parts,
+    )
+
+
+def not_collected(view: View, name: str, title: str, what: str, *, open_session: bool = False) -> Display:
+    """The display of something that did not come with this cut, e.g. what="Echocardiograms"."""
+    return display(
+        view, name, title=title, finding=f"{what}: not collected in this cut.", table=DataFrame(), labels={},
+        population="No records.", method="", source="", questions=(), open_session=open_session, collected=False,
+    )
+
+
+def day(value) -> str:
+    """A date as the board reads it: 30 Nov 2007."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def plain(text: object) -> str:
+    """Delivered text made safe for a figure: Plotly reads a few HTML tags in text."""
+    return html.escape(str(text), quote=False)

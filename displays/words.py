@@ -1,0 +1,54 @@
+"""How numbers are spoken: rates never without their denominators, units never left out."""
+from __future__ import annotations
+
+from math import isnan
+
+from stats.proportions import interval
+
+
+def rate(events: int, n: int, *, ci: bool = True) -> str:
+    """ "2 of 6 (33 %; 95 % CI 4 to 78 %)", or what can be said of 0 of 0."""
+    if n == 0:
+        return "0 of 0 (no rate)"
+    limits = interval(events, n)
+    words = f"{events} of {n} ({percent(events / n)}"
+    return words + (f"; 95 % CI {percent_range(limits.lower, limits.upper)})" if ci else ")")
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a whole percentage; "–" where undefined. Never 0 or 100 unless it is exactly so."""
+    if fraction is None or isnan(fraction):
+        return "–"
+    rounded = round(fraction * 100)
+    if (rounded == 0 and fraction > 0) or (rounded == 100 and fraction < 1):
+        return f"{fraction * 100:.1f} %"
+    return f"{rounded} %"
+
+
+def percent_range(lower: float, upper: float) -> str:
+    return f"{percent(lower).removesuffix(' %')} to {percent(upper)}"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """ "1 subject", "3 subjects", "no subjects"."""
+    word = singular if number == 1 else (plural or singular + "s")
+    return f"{number if number else 'no'} {word}"
+
+
+def change(now: float, before: float | None) -> str:
+    """The change since the previous cut: "+3", "−1", "no change", or "new" without a previous cut."""
+    if before is None:
+        return ""
+    difference = now - before
+    return "no change" if difference == 0 else f"{'+' if difference > 0 else '−'}{abs(difference):g}"
+
+
+def listed(items: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter large and a full stop."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else text + "."

@@ -1,0 +1,8 @@
+"""Opens data cuts and asks them questions. `staging/*.sql` makes the analysis tables, `*.sql` are questions."""
+from queries.cut import Cut, CutError, Question, list_cuts, open_cut, questions
+from queries.view import Filters, View
+
+__all__ = ["Cut", "CutError", "Filters", "Question", "View", "list_cuts", "open_cut", "questions"]
+
+STAGING = ("adex", "adsl", "adae", "addl", "adlb", "adeg", "adcv", "adrs", "adtte", "adpc", "addue")
+"""The analysis tables in the order in which they are made; each may read the ones before it."""

@@ -1,0 +1,146 @@
+"""A data cut: one immutable DuckDB file that answers questions."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import duckdb
+from pandas import DataFrame
+
+from trial import Trial
+
+HERE = Path(__file__).parent
+FILTERS = ("doses", "diseases", "age_bands", "sites")
+
+
+class CutError(ValueError):
+    """A file that is no cut; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was asked: its name, the SQL that ran, and the parameters."""
+
+    name: str
+    sql: str
+    parameters: dict
+
+    def text(self) -> str:
+        """The SQL with its parameters, as a reader can run it."""
+        lines = [f"-- ${name} = {value!r}" for name, value in self.parameters.items()]
+        return "\n".join([*lines, self.sql])
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One data cut, opened read-only."""
+
+    path: Path
+    date: date
+    connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+
+    def ask(self, name: str, **parameters) -> DataFrame:
+        """Answer the question of `queries/<name>.sql`; filters left out select every subject.
+
+        Raises ValueError for an unknown question or parameter.
+        """
+        question = self.question(name, **parameters)
+        # A cursor a query: one connection used by two threads hands one the other's rows.
+        return self.connection.cursor().execute(question.sql, question.parameters).df()
+
+    def question(self, name: str, **parameters) -> Question:
+        """The SQL and the parameters that `ask` would run."""
+        sql = _sql(name)
+        used = set(re.findall(r"\$([a-z_]+)", sql))
+        unknown = sorted(parameters.keys() - used)
+        if unknown:
+            raise ValueError(f"Question {name!r} has no parameter {', '.join(unknown)}; it takes {', '.join(sorted(used)) or 'none'}.")
+        missing = sorted(used - parameters.keys() - set(FILTERS))
+        if missing:
+            raise ValueError(f"Question {name!r} needs the parameter {', '.join(missing)}.")
+        return Question(name, sql, {key: parameters.get(key) for key in sorted(used)})
+
+    def takes_filters(self, name: str) -> bool:
+        return "$doses" in _sql(name)
+
+    def table(self, name: str) -> DataFrame:
+        """A whole table, e.g. `adsl` or `sdtm.ae`."""
+        if not re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)?", name):
+            raise ValueError(f"{name!r} is no table name.")
+        return self.connection.cursor().execute(f"select * from {name}").df()
+
+    @cached_property
+    def delivered(self) -> frozenset[str]:
+        """The domains that came with at least one record, lower case (`ae`, `suppae`)."""
+        rows = self.connection.cursor().execute("select lower(DATASET) from ingest.dataset where NROWS > 0").fetchall()
+        return frozenset(row[0] for row in rows)
+
+    @cached_property
+    def study(self) -> str:
+        """STUDYID as delivered; empty where there are no subjects."""
+        row = self.connection.cursor().execute("select min(STUDYID) from adsl").fetchone()
+        return row[0] or ""
+
+    @cached_property
+    def dose_labels(self) -> list[str]:
+        """Every group of the trial in order: the protocol's dose levels, else the arms with subjects."""
+        if self.trial.dose_levels:
+            return [level.label for level in self.trial.dose_levels]
+        rows = self.connection.cursor().execute(
+            "select TRTA from adsl where TRTA is not null group by TRTA order by min(TRTAN)"
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    @cached_property
+    def trial(self) -> Trial:
+        text = self.connection.cursor().execute("select DEFINITION from trial.cut").fetchone()[0]
+        return Trial.parse(text, where=f"inside {self.path.name}") if text else Trial.none()
+
+
+def open_cut(path: str | Path) -> Cut:
+    """Open a cut read-only; SQL in it can read no other file. CutError says why it cannot be opened."""
+    path = Path(path)
+    if not path.is_file():
+        raise CutError(f"There is no data cut at {path}; make one with python -m ingest.")
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
+        row = connection.execute("select CUTDT from trial.cut").fetchone()
+    except duckdb.Error as error:
+        raise CutError(f"{path} is not a data cut of this dashboard; make one with python -m ingest.") from error
+    return Cut(path=path, date=row[0], connection=connection)
+
+
+def list_cuts(folder: str | Path) -> list[tuple[date, Path]]:
+    """The data cuts in a folder, oldest first, by the date in their names."""
+    found = []
+    for path in Path(folder).glob("cut_*.duckdb"):
+        try:
+            found.append((date.fromisoformat(path.stem.removeprefix("cut_")), path))
+        except ValueError:
+            continue
+    return sorted(found)
+
+
+@lru_cache
+def _sql(name: str) -> str:
+    path = HERE / f"{name}.sql"
+    if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
+        raise ValueError(f"There is no question {name!r}; the questions are {', '.join(questions())}.")
+    return _with_selected(path.read_text(encoding="utf-8"))
+
+
+def questions() -> list[str]:
+    """The names of all questions."""
+    return sorted(path.stem for path in HERE.glob("*.sql") if path.stem != "selected")
+
+
+def _with_selected(sql: str) -> str:
+    """Put the CTE `selected` (the subjects that the filters leave) before a question that reads it."""
+    if not re.search(r"\b(from|join)\s+selected\b", sql, re.IGNORECASE):
+        return sql
+    cte = "with selected as (\n" + (HERE / "selected.sql").read_text(encoding="utf-8").rstrip() + "\n)"
+    head, start, body = re.split(r"^(with|select)\b", sql, maxsplit=1, flags=re.IGNORECASE | re.MULTILINE)[:3]
+    return f"{head}{cte}," + body if start.lower() == "with" else f"{head}{cte}\n{start}{body}"

@@ -1,0 +1,168 @@
+-- Question: who is in the trial, in which group, with which disease and which past?
+-- Grain: one subject of DM.
+-- TRTA is the dose level of the actual arm where the protocol defines levels, else the actual arm as delivered.
+with arm as (
+    select
+        *,
+        coalesce(ACTARMCD, ARMCD) as ARMKEY,
+        -- SDTM names screen failures and subjects never assigned as if they were arms
+        case when upper(coalesce(ACTARMCD, ARMCD)) in ('SCRNFAIL', 'NOTASSGN') then null
+             else coalesce(ACTARM, ARM, ACTARMCD, ARMCD) end as ARMNAME
+    from source.dm
+),
+defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
+level as (
+    select
+        arm.USUBJID, any_value(l.DOSELVL) as DOSELVL, any_value(l.DOSE) as DOSE, any_value(l.TRTA) as TRTA
+    from arm
+    join trial.dose_level as l
+        on lower(arm.ARMKEY) = lower(l.ARMCD) or lower(arm.ARMNAME) = lower(l.ARM) or lower(arm.ARMNAME) = lower(l.TRTA)
+    group by arm.USUBJID
+),
+armorder as (
+    select ARMKEY, dense_rank() over (order by ARMKEY) as ARMN
+    from (select distinct ARMKEY from arm where ARMKEY is not null)
+),
+exposure as (
+    select
+        USUBJID, min(ASTDT) as TRTSDT, max(coalesce(AENDT, ASTDT)) as TRTEDT,
+        max(CUMDOSE) as CUMDOSE, max(COURSE) as NCOURSE, count(*) as NDOSE
+    from adex
+    group by USUBJID
+),
+diagnosis as (
+    select mh.USUBJID, min(t.DISEASE) as DISEASE, count(distinct t.DISEASE) as NDISEASE
+    from source.mh as mh
+    join trial.disease_term as t
+        on lower(mh.MHDECOD) = t.TERM or lower(mh.MHTERM) = t.TERM
+    where upper(coalesce(mh.MHCAT, '')) = 'PRIMARY DIAGNOSIS'
+    group by mh.USUBJID
+),
+prior_agent as (
+    select
+        cm.USUBJID, a.FACTOR,
+        coalesce(cm.CMDOSTOT, cm.CMDOSE) as DOSE
+    from source.cm as cm
+    join trial.anthracycline as a on lower(coalesce(cm.CMDECOD, cm.CMTRT)) like a.AGENT || '%'
+    where upper(coalesce(cm.CMCAT, '')) like '%PRIOR%'
+),
+prior_anthracycline as (
+    select
+        USUBJID, sum(DOSE * FACTOR) as PANTDOX,
+        sum(case when DOSE is null then 1 else 0 end) as PANTMISS
+    from prior_agent
+    group by USUBJID
+),
+transplant as (
+    select
+        pr.USUBJID,
+        min(pr.PRSTDT) as FIRSTDT,
+        min(case when pr.PRSTDT >= e.TRTSDT then pr.PRSTDT end) as HSCTDT
+    from source.pr as pr
+    left join exposure as e on e.USUBJID = pr.USUBJID
+    where lower(coalesce(pr.PRDECOD, pr.PRTRT)) like '%transplant%'
+    group by pr.USUBJID
+),
+milestone as (
+    select
+        USUBJID,
+        min(case when upper(DSDECOD) in ('ENROLLED', 'RANDOMIZED', 'ENTERED INTO TRIAL') then DSSTDT end) as ENRLDT,
+        min(case when upper(DSDECOD) = 'INFORMED CONSENT OBTAINED' then DSSTDT end) as CONSENTDT
+    from source.ds
+    where upper(coalesce(DSCAT, '')) = 'PROTOCOL MILESTONE'
+    group by USUBJID
+),
+disposition as (
+    select
+        USUBJID,
+        arg_max(DSDECOD, DSSTDT) filter (where upper(coalesce(EPOCH, '')) not like 'FOLLOW%' and upper(coalesce(EPOCH, '')) <> 'SCREENING') as EOTREAS,
+        max(DSSTDT) filter (where upper(coalesce(EPOCH, '')) not like 'FOLLOW%' and upper(coalesce(EPOCH, '')) <> 'SCREENING') as EOTDT,
+        arg_max(DSDECOD, DSSTDT) filter (where upper(coalesce(EPOCH, '')) like 'FOLLOW%') as DCSREAS,
+        max(DSSTDT) filter (where upper(coalesce(EPOCH, '')) like 'FOLLOW%') as EOSDT
+    from source.ds
+    where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+    group by USUBJID
+),
+death as (
+    select USUBJID, min(DTHDT) as DTHDT
+    from (
+        select USUBJID, DTHDT from source.dm where DTHDT is not null
+        union all
+        select USUBJID, DSSTDT from source.ds where upper(DSDECOD) = 'DEATH'
+        union all
+        select USUBJID, AEENDT from source.ae where upper(coalesce(AEOUT, '')) = 'FATAL'
+    )
+    group by USUBJID
+),
+baseline_body as (
+    select
+        vs.USUBJID,
+        arg_max(case when VSTESTCD = 'WEIGHT' then VSSTRESN end, case when VSTESTCD = 'WEIGHT' then VSDT end) as WEIGHT,
+        arg_max(case when VSTESTCD = 'HEIGHT' then VSSTRESN end, case when VSTESTCD = 'HEIGHT' then VSDT end) as HEIGHT,
+        arg_max(case when VSTESTCD = 'BSA' then VSSTRESN end, case when VSTESTCD = 'BSA' then VSDT end) as BSA
+    from source.vs as vs
+    left join exposure as e on e.USUBJID = vs.USUBJID
+    where vs.VSSTRESN is not null and (e.TRTSDT is null or vs.VSDT <= e.TRTSDT)
+    group by vs.USUBJID
+),
+cohort as (
+    select USUBJID, min(QVAL) as COHORT
+    from source.supp
+    where RDOMAIN = 'DM' and QNAM = 'COHORT'
+    group by USUBJID
+),
+aged as (
+    select
+        USUBJID,
+        case upper(coalesce(AGEU, 'YEARS')) when 'MONTHS' then AGE / 12 when 'WEEKS' then AGE / 52.1775 when 'DAYS' then AGE / 365.25 else AGE end as AGEYEARS
+    from arm
+)
+select
+    arm.STUDYID, arm.USUBJID, coalesce(arm.SUBJID, arm.USUBJID) as SUBJID,
+    arm.SITEID, coalesce(s.SITENAM, 'Site ' || arm.SITEID) as SITENAM,
+    aged.AGEYEARS as AGE,
+    coalesce(
+        b.AGEGR1,
+        case when (select count(*) from trial.age_band) = 0 then
+            case when aged.AGEYEARS < 18 then 'Under 18 years' when aged.AGEYEARS < 65 then '18 to 64 years'
+                 when aged.AGEYEARS >= 65 then '65 years and over' end
+        end
+    ) as AGEGR1,
+    arm.SEX, arm.RACE, arm.ARM, arm.ACTARM,
+    case when defined.HASLEVELS then level.TRTA else arm.ARMNAME end as TRTA,
+    case when defined.HASLEVELS then level.DOSE when arm.ARMNAME is not null then armorder.ARMN end as TRTAN,
+    level.DOSELVL, level.DOSE,
+    diagnosis.DISEASE,
+    cohort.COHORT,
+    coalesce(milestone.CONSENTDT, arm.RFICDT) as RFICDT,
+    coalesce(milestone.ENRLDT, case when e.TRTSDT is not null then coalesce(arm.RFSTDT, e.TRTSDT) end) as ENRLDT,
+    e.TRTSDT, e.TRTEDT, e.CUMDOSE, cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
+    disposition.EOTDT, disposition.EOTREAS,
+    case when death.DTHDT is not null and disposition.EOSDT is null then death.DTHDT else disposition.EOSDT end as EOSDT,
+    coalesce(disposition.DCSREAS, case when death.DTHDT is not null then 'DEATH' end) as DCSREAS,
+    death.DTHDT,
+    case when death.DTHDT is not null or upper(coalesce(arm.DTHFL, '')) = 'Y' then 'Y' end as DTHFL,
+    case when coalesce(milestone.ENRLDT, e.TRTSDT) is not null then 'Y' else 'N' end as ENRLFL,
+    case when e.TRTSDT is not null then 'Y' else 'N' end as SAFFL,
+    pa.PANTDOX, cast(coalesce(pa.PANTMISS, 0) as integer) as PANTMISS,
+    case when transplant.FIRSTDT is not null and (e.TRTSDT is null or transplant.FIRSTDT < e.TRTSDT) then 'Y' else 'N' end as PRIHSCT,
+    transplant.HSCTDT,
+    body.WEIGHT, body.HEIGHT, body.BSA,
+    (select CUTDT from trial.cut) as CUTDT
+from arm
+cross join defined
+left join level on level.USUBJID = arm.USUBJID
+left join armorder on armorder.ARMKEY = arm.ARMKEY
+left join exposure as e on e.USUBJID = arm.USUBJID
+left join aged on aged.USUBJID = arm.USUBJID
+left join trial.age_band as b on floor(aged.AGEYEARS) between b.AGELO and b.AGEHI
+left join trial.site as s on s.SITEID = arm.SITEID
+left join diagnosis on diagnosis.USUBJID = arm.USUBJID
+left join cohort on cohort.USUBJID = arm.USUBJID
+left join milestone on milestone.USUBJID = arm.USUBJID
+left join disposition on disposition.USUBJID = arm.USUBJID
+left join death on death.USUBJID = arm.USUBJID
+left join prior_anthracycline as pa on pa.USUBJID = arm.USUBJID
+left join transplant on transplant.USUBJID = arm.USUBJID
+left join baseline_body as body on body.USUBJID = arm.USUBJID
+order by arm.USUBJID

@@ -1,0 +1,62 @@
+"""What one display looks at: a cut, the previous cut, and the reader's filters."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pandas import DataFrame
+
+from queries.cut import Cut, Question
+from trial import Trial
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The reader's choice of subjects; an empty tuple means all."""
+
+    doses: tuple[str, ...] = ()
+    diseases: tuple[str, ...] = ()
+    age_bands: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+    def parameters(self) -> dict:
+        return {name: list(getattr(self, name)) or None for name in ("doses", "diseases", "age_bands", "sites")}
+
+    def words(self) -> str:
+        """The filters as one phrase for screen and file."""
+        parts = [", ".join(chosen) for chosen in (self.doses, self.diseases, self.age_bands) if chosen]
+        if self.sites:
+            parts.append(("site " if len(self.sites) == 1 else "sites ") + ", ".join(self.sites))
+        return "; ".join(parts) if parts else "All subjects (no filter)"
+
+
+@dataclass(frozen=True)
+class View:
+    """A cut as one reader sees it: with the previous cut to compare and the filters applied."""
+
+    cut: Cut
+    previous: Cut | None = None
+    filters: Filters = Filters()
+
+    @cached_property
+    def trial(self) -> Trial:
+        return self.cut.trial
+
+    def ask(self, name: str, **parameters) -> DataFrame:
+        """The answer to a question for the selected subjects of the present cut."""
+        return self.cut.ask(name, **self._filtered(name), **parameters)
+
+    def ask_previous(self, name: str, **parameters) -> DataFrame | None:
+        """The same question asked of the previous cut; None where there is none."""
+        return self.previous.ask(name, **self._filtered(name), **parameters) if self.previous else None
+
+    def question(self, name: str, **parameters) -> Question:
+        """The SQL and its parameters, for the details of a display."""
+        return self.cut.question(name, **self._filtered(name), **parameters)
+
+    def pooled(self) -> "View":
+        """The view an open session has: the same filters without the dose."""
+        return replace(self, filters=replace(self.filters, doses=()))
+
+    def _filtered(self, name: str) -> dict:
+        return self.filters.parameters() if self.cut.takes_filters(name) else {}

@@ -1,0 +1,56 @@
+"""Cuts that the tests share: the sample trial, the CDISC pilot, and tiny ones made of drawn tables."""
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pandas
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "tests"))
+
+from ingest.build import build_cut  # noqa: E402
+from queries import Cut, open_cut  # noqa: E402
+from shared import SHARED  # noqa: E402
+from trial import Trial  # noqa: E402
+
+SAMPLE = ROOT / "sample_data"
+CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
+
+
+@pytest.fixture(scope="session")
+def trial() -> Trial:
+    return Trial.read(SAMPLE / "trial.toml")
+
+
+@pytest.fixture(scope="session")
+def make_cut(tmp_path_factory):
+    """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut of its own."""
+
+    def make(datasets: dict[str, pandas.DataFrame], trial: Trial | None = None, cut: date = date(2007, 11, 30)) -> Cut:
+        folder = tmp_path_factory.mktemp("cut")
+        return open_cut(build_cut(datasets, trial or Trial.none(), cut, folder))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_cuts(tmp_path_factory, trial) -> dict[date, Cut]:
+    """The sample trial's data cuts, oldest first."""
+    from raw import sample
+
+    folder = tmp_path_factory.mktemp("sample")
+    return {day: open_cut(build_cut(sample(day.isoformat()), trial, day, folder)) for day in CUT_DATES}
+
+
+@pytest.fixture(scope="session")
+def pilot_cut(make_cut) -> Cut:
+    """The CDISC pilot, without a trial definition: arms in place of dose levels."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the CDISC pilot files are not there ({SHARED})")
+    from raw import raw
+
+    return make_cut(raw(SHARED / "data" / "cdisc_pilot" / "sdtm"), cut=date(2015, 3, 31))
