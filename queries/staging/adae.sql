@@ -1,0 +1,120 @@
+-- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
+-- Grain: one reported adverse event (a row of AE).
+-- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
+-- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
+-- that is not before the first infusion, and ASTDTF says that the day (D) or the month (M) was not written.
+with subject as (
+    select USUBJID, TRTSDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
+    from adsl
+    cross join trial.settings as s
+),
+first_infusion as (
+    select USUBJID, min(ASTDTM) as TRTSDTM
+    from adex
+    where ADY = 1
+    group by USUBJID
+),
+dated as (
+    select
+        *,
+        coalesce(AEDECOD, AETERM) as TERM,
+        case AESTDTF
+            when 'D' then last_day(AESTDT)
+            when 'M' then make_date(year(AESTDT), 12, 31)
+            else AESTDT
+        end as LASTSTDT,
+        case AEENDTF
+            when 'D' then last_day(AEENDT)
+            when 'M' then make_date(year(AEENDT), 12, 31)
+            else AEENDT
+        end as LASTENDT
+    from source.ae
+),
+-- What was judged of an event, from SUPPAE or from a variable of AE itself.
+evaluation as (
+    select USUBJID, try_cast(IDVARVAL as double) as AESEQ, QNAM, QVAL
+    from source.supp
+    where RDOMAIN = 'AE' and IDVAR = 'AESEQ'
+    union all
+    select USUBJID, AESEQ, QNAM, QVAL
+    from (select USUBJID, AESEQ, AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS from source.ae)
+    unpivot (QVAL for QNAM in (AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS))
+),
+-- Several evaluations of one event stay one event: a DLT if any of them says so, and DLTEVAL tells how many verdicts.
+judged as (
+    select
+        e.USUBJID, e.AESEQ,
+        max(case when f.FLAG = 'DLT' then upper(left(e.QVAL, 1)) end) as DLTFL,
+        count(distinct case when f.FLAG = 'DLT' then upper(left(e.QVAL, 1)) end) as NVERDICT,
+        max(case when f.FLAG = 'AESI' then upper(left(e.QVAL, 1)) end) as AESIFL
+    from evaluation as e
+    join trial.flag as f on f.QNAM = e.QNAM
+    where upper(e.QVAL) in ('Y', 'YES', 'N', 'NO')
+    group by e.USUBJID, e.AESEQ
+),
+reason as (
+    select e.USUBJID, e.AESEQ, string_agg(distinct e.QVAL, ' | ' order by e.QVAL) as DLTRS
+    from evaluation as e
+    where e.QNAM in (select QNAM || 'RS' from trial.flag where FLAG = 'DLT')
+       or e.QNAM in (select replace(QNAM, 'FL', 'RS') from trial.flag where FLAG = 'DLT' and QNAM like '%FL')
+    group by e.USUBJID, e.AESEQ
+),
+interest as (
+    select TERM, min(AESICAT) as AESICAT from trial.special_interest group by TERM
+),
+heart as (
+    select TERM from trial.special_interest where lower(AESICAT) = 'heart'
+),
+placed as (
+    select
+        d.*, s.TRTSDT, s.WINENDT,
+        case
+            when s.TRTSDT is null then 'N'
+            when d.LASTSTDT is null then case when d.LASTENDT < s.TRTSDT then 'N' else 'Y' end
+            when d.AESTDTM is not null and i.TRTSDTM is not null then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
+            when d.LASTSTDT >= s.TRTSDT then 'Y'
+            else 'N'
+        end as TRTEMFL,
+        case when d.AESTDT < s.TRTSDT and d.LASTSTDT >= s.TRTSDT then s.TRTSDT else d.AESTDT end as ASTDT
+    from dated as d
+    left join subject as s on s.USUBJID = d.USUBJID
+    left join first_infusion as i on i.USUBJID = d.USUBJID
+),
+graded as (
+    select
+        *,
+        try_cast(regexp_extract(upper(AETOXGR), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer) as ATOXGR,
+        case when TRTEMFL = 'Y' and (ASTDT is null or ASTDT <= WINENDT) then 'Y' else 'N' end as DLTWINFL
+    from placed
+)
+select
+    g.USUBJID, cast(g.AESEQ as integer) as AESEQ, g.AETERM,
+    g.TERM as AEDECOD,
+    case when g.AEDECOD is null then 'Y' end as AEDECODFB,
+    g.AEBODSYS,
+    g.ASTDT, g.AESTDTF as ASTDTF, g.AESTDTC, g.LASTENDT as AENDT, g.AEENDTF as AENDTF, g.AEENDTC,
+    -- there is no day 0: the day before the first infusion is day -1
+    cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
+    cast(case when g.LASTENDT >= g.TRTSDT then g.LASTENDT - g.TRTSDT + 1 else g.LASTENDT - g.TRTSDT end as integer) as AENDY,
+    g.ATOXGR, g.AESEV, g.AESER,
+    case
+        when 'Y' in (upper(left(g.AESER, 1)), g.AESDTH, g.AESLIFE, g.AESHOSP, g.AESDISAB, g.AESMIE, g.AESCONG, g.AESCAN, g.AESINTV)
+            or g.ATOXGR = 5 or upper(g.AEOUT) = 'FATAL'
+        then 'Y' else 'N'
+    end as AESERC,
+    g.AEREL,
+    case
+        when regexp_matches(upper(g.AEREL), '^(NOT |UN|NONE|REMOTE|DOUBTFUL|N$|NO$)') then 'N'
+        when regexp_matches(upper(g.AEREL), '^(RELATED|POSSIBL|PROBABL|DEFINIT|LIKELY|CERTAIN|Y$|YES$)') then 'Y'
+    end as RELFL,
+    g.AEACN, g.AEOUT,
+    g.TRTEMFL,
+    j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
+    g.DLTWINFL,
+    coalesce(i.AESICAT, case when j.AESIFL = 'Y' then 'Other' end) as AESICAT,
+    case when lower(g.AEBODSYS) = 'cardiac disorders' or lower(g.TERM) in (select TERM from heart) then 'Y' else 'N' end as CARDFL
+from graded as g
+left join judged as j on j.USUBJID = g.USUBJID and j.AESEQ = g.AESEQ
+left join reason as r on r.USUBJID = g.USUBJID and r.AESEQ = g.AESEQ
+left join interest as i on i.TERM = lower(g.TERM)
+order by g.USUBJID, g.AESEQ

@@ -1,0 +1,160 @@
+-- Question: what does each treated subject say about dose-limiting toxicity?
+-- Grain: one treated subject.
+-- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
+with collected as (
+    -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
+    -- none of them is of the kind that is put before the adjudicators (grade 3 or worse inside the window).
+    select
+        count(*) filter (where DLTFL is not null) > 0
+            or ((select count(*) from trial.dose_level) > 0 and count(*) > 0
+                and count(*) filter (where DLTWINFL = 'Y' and (ATOXGR >= 3 or (ATOXGR is null and upper(AESEV) in ('SEVERE', 'LIFE THREATENING')))) = 0)
+            as COLLECTED
+    from adae
+),
+treated as (
+    select
+        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, s.INFUSIONS as PLANNED, c.COLLECTED,
+        -- the day the last infusion of the first course was due has gone by
+        a.CUTDT > a.TRTSDT + cast(s.INFUSIONS - 1 as integer) as COURSEDUE
+    from adsl as a
+    cross join trial.settings as s
+    cross join collected as c
+    where a.TRTSDT is not null
+),
+first_course as (
+    select USUBJID, count(distinct ASTDT) as NDOSE1, max(COURSEDY) as LASTDAY
+    from adex
+    where COURSE = 1
+    group by USUBJID
+),
+planned_infusion as (
+    select t.USUBJID, t.TRTSDT + cast(n.INFUSION - 1 as integer) as DUEDT, n.INFUSION, t.PLANNED, f.NDOSE1, f.LASTDAY
+    from treated as t
+    join first_course as f on f.USUBJID = t.USUBJID
+    cross join (select unnest(range(1, (select max(INFUSIONS) from trial.settings) + 1)) as INFUSION) as n
+    where f.NDOSE1 < t.PLANNED
+),
+-- On consecutive days the day missed names the infusion; where the course was delayed, the last ones are missing.
+missed as (
+    select p.USUBJID, list(p.INFUSION order by p.INFUSION) as INFUSIONS, min(p.DUEDT) as FIRSTDUEDT
+    from planned_infusion as p
+    left join adex as e on e.USUBJID = p.USUBJID and e.COURSE = 1 and e.ASTDT = p.DUEDT
+    where case when p.LASTDAY <= p.PLANNED then e.USUBJID is null else p.INFUSION > p.NDOSE1 end
+    group by p.USUBJID
+),
+not_given as (
+    -- why, where the infusion that was not given is delivered as a dose of 0 with a reason
+    select x.USUBJID, lower(min(x.EXADJ)) as WHY
+    from source.ex as x
+    join treated as t on t.USUBJID = x.USUBJID and x.EXSTDT between t.TRTSDT and t.WINENDT
+    where x.EXDOSE = 0 and x.EXADJ is not null
+    group by x.USUBJID
+),
+cause as (
+    select USUBJID, coalesce(max(AETERMS), max(DSTERMS)) as CAUSE
+    from (
+        select USUBJID, string_agg(distinct lower(AEDECOD), ', ') as AETERMS, null as DSTERMS
+        from adae
+        where upper(AEOUT) = 'FATAL' or ATOXGR = 5
+        group by USUBJID
+        union all
+        select USUBJID, null, lower(max(DSTERM))
+        from source.ds
+        where upper(DSDECOD) = 'DEATH' and upper(DSTERM) <> 'DEATH'
+        group by USUBJID
+    )
+    group by USUBJID
+),
+-- Observation ended early: end of study, or treatment ended because the subject left.
+departure as (
+    select
+        USUBJID,
+        case when DCSREAS <> 'COMPLETED' then EOSDT end as LEFTDT, DCSREAS as LEFTREAS
+    from treated
+    union all
+    select USUBJID, EOTDT, EOTREAS
+    from treated
+    where upper(EOTREAS) like '%WITHDRAW%' or upper(EOTREAS) like 'LOST TO FOLLOW%'
+),
+left_study as (
+    select USUBJID, min(LEFTDT) as LEFTDT, arg_min(LEFTREAS, LEFTDT) as LEFTREAS
+    from departure
+    where LEFTDT is not null and upper(coalesce(LEFTREAS, '')) <> 'DEATH'
+    group by USUBJID
+),
+dlt as (
+    select
+        USUBJID, count(*) as NDLT,
+        string_agg(AEDECOD, '; ' order by ASTDT, AESEQ) as DLTTERM,
+        min(ASTDT) as DLTDT, min(ADY) as DLTADY, max(ATOXGR) as DLTGR
+    from adae
+    where DLTFL = 'Y'
+    group by USUBJID
+),
+unjudged as (
+    select USUBJID, count(*) as NUNJUDG
+    from adae
+    where DLTWINFL = 'Y' and ATOXGR >= 3 and DLTFL is null and coalesce(RELFL, 'Y') = 'Y'
+    group by USUBJID
+),
+reasons as (
+    select
+        t.USUBJID,
+        case
+            when t.DTHDT <= t.WINENDT then
+                'died' || coalesce(' of ' || cause.CAUSE, '') || ' on day ' || (t.DTHDT - t.TRTSDT + 1)
+        end as DIED,
+        case
+            when l.LEFTDT < t.WINENDT then
+                case
+                    when upper(l.LEFTREAS) like '%WITHDRAW%' then 'withdrawn'
+                    when upper(l.LEFTREAS) like 'LOST%' then 'lost to follow-up'
+                    else 'left the study (' || lower(coalesce(l.LEFTREAS, 'no reason given')) || ')'
+                end || ' on day ' || (l.LEFTDT - t.TRTSDT + 1)
+        end as DEPARTED,
+        case
+            when t.COURSEDUE and m.USUBJID is not null
+                -- who had died or left before the infusion was due did not miss it
+                and not coalesce(least(t.DTHDT, l.LEFTDT) <= m.FIRSTDUEDT, false)
+            then 'missed infusion' || case when len(m.INFUSIONS) > 1 then 's ' else ' ' end
+                || array_to_string(m.INFUSIONS, ' and ') || coalesce(' (' || n.WHY || ')', '')
+        end as MISSED
+    from treated as t
+    left join missed as m on m.USUBJID = t.USUBJID
+    left join not_given as n on n.USUBJID = t.USUBJID
+    left join left_study as l on l.USUBJID = t.USUBJID
+    left join cause on cause.USUBJID = t.USUBJID
+),
+evaluated as (
+    select
+        t.*, nullif(concat_ws('; ', r.MISSED, coalesce(r.DIED, r.DEPARTED)), '') as WHYNOT,
+        d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
+    from treated as t
+    left join reasons as r on r.USUBJID = t.USUBJID
+    left join dlt as d on d.USUBJID = t.USUBJID
+),
+status as (
+    select
+        *,
+        case
+            when not COLLECTED then null
+            when NDLT > 0 then 'DLT'
+            when WHYNOT is not null then 'Not evaluable'
+            when WINENDT > CUTDT then 'Pending'
+            else 'No DLT'
+        end as DLTSTAT
+    from evaluated
+)
+select
+    s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DOSELVL, s.DISEASE, s.COHORT, s.TRTSDT, s.WINENDT,
+    s.DLTSTAT,
+    cast(case when s.DLTSTAT = 'Pending' then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
+    case when s.DLTSTAT = 'Not evaluable' then s.WHYNOT end as NEREASN,
+    cast(f.NDOSE1 as integer) as NDOSE1,
+    s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,
+    cast(coalesce(s.NDLT, 0) as integer) as NDLT,
+    cast(coalesce(u.NUNJUDG, 0) as integer) as NUNJUDG
+from status as s
+left join first_course as f on f.USUBJID = s.USUBJID
+left join unjudged as u on u.USUBJID = s.USUBJID
+order by s.TRTSDT, s.USUBJID
