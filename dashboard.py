@@ -1,0 +1,111 @@
+"""The router: reader, data cut, filters, navigation. Draws nothing of the trial's results itself."""
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import streamlit as st
+
+import session
+from queries import CutError, View
+
+HERE = Path(__file__).parent
+STYLE = (HERE / "pages" / "parts" / "house.css").read_text(encoding="utf-8")
+NO_COMPARISON = "No comparison"
+PAGES = [
+    ("open", "overview", "Overview"),
+    ("closed", "escalation", "Dose escalation"),
+    ("closed", "heart", "Heart"),
+    ("closed", "remission", "Remission"),
+    ("closed", "subject", "Subject"),
+    ("closed", "data", "Data"),
+]
+
+
+def main() -> None:
+    st.set_page_config(page_title="Safety dashboard", page_icon=str(HERE / "pages" / "parts" / "mark.svg"), layout="wide")
+    st.html(f"<style>{STYLE}</style>")
+    page, name = navigate()
+    try:
+        chosen = choose_view(name)
+    except CutError as error:
+        st.error(str(error))
+        st.stop()
+    session.set_view(chosen)
+    banner(chosen, name)
+    page.run()
+    footer(chosen)
+
+
+def navigate():
+    """The pages this reader may see; the page asked for, and its session of the meeting."""
+    reader = session.reader()
+    pages = {
+        st.Page(f"pages/{folder}/{file}.py", title=title, url_path=file, default=file == "overview"): folder
+        for folder, file, title in PAGES
+        if reader.may_see(folder)
+    }
+    page = st.navigation(list(pages), position="top")
+    return page, next(folder for known, folder in pages.items() if known.url_path == page.url_path)
+
+
+def choose_view(name: str) -> View:
+    """The cut, the cut to compare with, and the filters, chosen once for all pages."""
+    cuts = session.available_cuts()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="choices"):
+        with st.popover("Data cut", key="choose-cut"):
+            newest_first = [day.isoformat() for day in reversed(cuts)]
+            day = st.selectbox("Data cut", newest_first, key="cut", bind="query-params", help="The date up to which the data were delivered")
+            earlier = [other for other in newest_first if other < day]
+            previous = st.selectbox("Compared with", [*earlier, NO_COMPARISON], key="previous", bind="query-params", help="The cut that the previous meeting saw")
+        by_day = {known.isoformat(): path for known, path in cuts.items()}
+        cut = session.cut_of(by_day[day])
+        with st.popover("Filters", key="choose-filters"):
+            choose_filters(cut, name)
+        words = st.container(key="filter-words")
+    view = View(cut, session.cut_of(by_day[previous]) if previous in by_day else None, session.filters_chosen())
+    shown = view.pooled() if name == "open" else view
+    words.html(f'<p class="filters">Showing: {html.escape(shown.filters.words())}</p>')
+    return view
+
+
+def choose_filters(cut, name: str) -> None:
+    """Filters over all pages, kept in the address; an open session never shows results by dose."""
+    options = session.filter_options(cut, str(session.cut_key(cut)))
+    sites = session.site_names(cut, str(session.cut_key(cut)))
+    labels = {"doses": "Dose level" if cut.trial.dose_levels else "Group", "diseases": "Disease", "age_bands": "Age band", "sites": "Site"}
+    for key, label in labels.items():
+        no_dose = key == "doses" and name == "open"
+        st.multiselect(
+            label, options[key], key=session.FILTER_KEYS[key], bind="query-params", disabled=no_dose or not options[key],
+            placeholder="All" if options[key] else "Not collected in this cut",
+            help="The open session does not show results by dose" if no_dose else None,
+            format_func=(lambda site: f"{site} {sites.get(site, '')}") if key == "sites" else str,
+        )
+    st.button("Clear all filters", on_click=clear_filters, disabled=session.filters_chosen().words().startswith("All"))
+
+
+def clear_filters() -> None:
+    for key in session.FILTER_KEYS.values():
+        st.session_state[key] = []
+
+
+def banner(view: View, name: str) -> None:
+    """Which trial, which data, which session of the meeting, and that the data are invented where they are."""
+    trial = view.trial
+    synthetic = '<span class="synthetic">Synthetic data</span>' if trial.synthetic else ""
+    study = html.escape(trial.short_title or view.cut.study or "Study")
+    st.html(
+        f'<header class="banner"><span class="study">{study}</span><span>{html.escape(trial.id)}</span>'
+        f'<span>{html.escape(session.data_line(view))}</span><span class="session {name}">{name.title()} session</span>{synthetic}</header>'
+    )
+
+
+def footer(view: View) -> None:
+    assumed = "; ".join(view.trial.assumptions.values())
+    note = f"Assumptions not found in a public source: {assumed}." if assumed else ""
+    invented = "Synthetic data: every subject is invented. " if view.trial.synthetic else ""
+    st.html(f'<footer class="foot">{html.escape(invented + note)}</footer>')
+
+
+main()

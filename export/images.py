@@ -1,0 +1,56 @@
+"""Figures as images, drawn by the Chromium on this machine."""
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+import plotly.graph_objects as go
+import plotly.io
+from PIL import Image
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+DOTS_AN_INCH = 300
+PIXELS_AN_INCH = 100
+_ONE_BATCH = Lock()
+
+
+class ImagesUnavailable(RuntimeError):
+    """There is no browser on the machine to draw with."""
+
+
+def images_available() -> bool:
+    """Whether this machine has a Chromium or Chrome that can draw images."""
+    return any(shutil.which(name) for name in BROWSERS)
+
+
+def render(figure: go.Figure, kind: str) -> bytes:
+    """A figure as PNG (300 dots an inch) or SVG bytes; ImagesUnavailable without a browser."""
+    if not images_available():
+        raise ImagesUnavailable("Images need Chromium or Chrome on this machine (Debian: apt-get install chromium). CSV and XLSX work without it.")
+    # One batch at a time: a shared renderer used by several threads has handed out the wrong figure.
+    with _ONE_BATCH, TemporaryDirectory() as folder:
+        path = Path(folder) / f"figure.{kind}"
+        scale = DOTS_AN_INCH / PIXELS_AN_INCH if kind == "png" else 1
+        plotly.io.write_image(figure, path, format=kind, scale=scale)
+        drawn = path.read_bytes()
+    return _checked_png(drawn, figure) if kind == "png" else _checked_svg(drawn, figure)
+
+
+def _checked_png(drawn: bytes, figure: go.Figure) -> bytes:
+    """The image with its resolution written in, after a look at its size."""
+    image = Image.open(io.BytesIO(drawn))
+    expected = (round(figure.layout.width * DOTS_AN_INCH / PIXELS_AN_INCH), round(figure.layout.height * DOTS_AN_INCH / PIXELS_AN_INCH))
+    if image.size != expected:
+        raise RuntimeError(f"The image drawn is {image.size}, not {expected}; try again.")
+    out = io.BytesIO()
+    image.save(out, format="PNG", dpi=(DOTS_AN_INCH, DOTS_AN_INCH), optimize=False)
+    return out.getvalue()
+
+
+def _checked_svg(drawn: bytes, figure: go.Figure) -> bytes:
+    if f'width="{figure.layout.width:g}" height="{figure.layout.height:g}"'.encode() not in drawn:
+        raise RuntimeError("The drawing that came back is not of the figure asked for; try again.")
+    return drawn

@@ -1,0 +1,95 @@
+"""A display as one printed sheet: title and finding above, the figure or the table, its provenance beneath."""
+from __future__ import annotations
+
+import textwrap
+
+import pandas
+import plotly.graph_objects as go
+
+from displays import Display
+from displays.display import day, plain
+from displays.house import INK, MUTED, RULE, figure
+from displays.words import percent
+
+WIDTH = 1100
+MARGIN = 40
+LINE = {"title": 30, "finding": 23, "foot": 17}
+LETTERS = {"title": 82, "finding": 125, "foot": 165}
+SIZES = {"title": 22, "finding": 16, "foot": 12}
+ROWS_PRINTED = 60
+
+
+def printed(display: Display) -> go.Figure:
+    """The display as a figure 1100 px wide (11 inches) that says in itself what it shows."""
+    body = go.Figure(display.figure) if display.figure is not None else _table(display)
+    head = _wrapped(display.title, "title") + _wrapped(display.finding, "finding")
+    foot = [line for text in _foot(display) for line in _wrapped(text, "foot")]
+    above = 24 + sum(LINE[kind] for kind, _ in head) + 14
+    beneath = 22 + sum(LINE[kind] for kind, _ in foot) + 10
+    margin, height = body.layout.margin, body.layout.height or 360
+    top, bottom = above + (margin.t or 28), beneath + (margin.b or 56)
+    body.update_layout(width=WIDTH, height=height + above + beneath, margin=dict(t=top, b=bottom, l=margin.l or 70, r=margin.r or 40))
+    _write(body, head, from_top=24)
+    _write(body, foot, from_top=body.layout.height - beneath + 22)
+    return body
+
+
+def _foot(display: Display) -> list[str]:
+    marks = [display.study, "Synthetic data" if display.synthetic else "", display.data_line, "Open session" if display.open_session else "Closed session"]
+    texts = [display.population, " · ".join(mark for mark in marks if mark), f"Filters: {display.filters}"]
+    return [text for text in [*texts, display.method, f"Source: {display.source}" if display.source else ""] if text]
+
+
+def _wrapped(text: str, kind: str) -> list[tuple[str, str]]:
+    return [(kind, line) for line in textwrap.wrap(text, LETTERS[kind])]
+
+
+def _write(body: go.Figure, lines: list[tuple[str, str]], from_top: float) -> None:
+    """Write lines at a distance in pixels from the sheet's upper edge, whatever the plot's own size."""
+    margin = body.layout.margin
+    plot_height = body.layout.height - margin.t - margin.b
+    plot_width = WIDTH - margin.l - margin.r
+    for kind, text in lines:
+        body.add_annotation(
+            text=f"<b>{plain(text)}</b>" if kind == "title" else plain(text),
+            xref="paper", yref="paper", xanchor="left", yanchor="top", showarrow=False, align="left",
+            x=-(margin.l - MARGIN) / plot_width, y=1 + (margin.t - from_top) / plot_height,
+            font=dict(size=SIZES[kind], color=MUTED if kind == "foot" else INK),
+        )
+        from_top += LINE[kind]
+
+
+def _table(display: Display) -> go.Figure:
+    """The table as a figure; what does not fit on the sheet is counted beneath."""
+    columns = [column for column in display.labels if column in display.table.columns]
+    frame = display.table[columns].head(ROWS_PRINTED)
+    texts = [[_text(value, display.formats.get(column)) for value in frame[column]] for column in columns]
+    longest = [max([len(display.labels[column]) * 0.7, *(min(len(text), 70) for text in cells), 5]) for column, cells in zip(columns, texts)]
+    total = sum(longest) or 1
+    letters = [max(6, int(145 * length / total)) for length in longest]
+    cells = [["<br>".join(textwrap.wrap(plain(text), width)) for text in column] for column, width in zip(texts, letters)]
+    lines = [max((column[row].count("<br>") + 1 for column in cells), default=1) for row in range(len(frame))]
+    left_out = len(display.table) - len(frame)
+    height = 60 + max(lines, default=1) * 18 * len(frame) + 10 * len(frame)
+    drawn = go.Table(
+        columnwidth=longest,
+        header=dict(values=[f"<b>{plain(display.labels[c])}</b>" for c in columns], align="left", fill_color="#eef2f5", line_color=RULE, font=dict(size=13, color=INK)),
+        cells=dict(values=cells, align="left", fill_color="#ffffff", line_color=RULE, font=dict(size=12, color=INK), height=26),
+    )
+    body = figure(drawn, height=max(height, 120), margin=dict(l=MARGIN, r=MARGIN, t=6, b=6))
+    if left_out:
+        body.add_annotation(text=f"and {left_out} more rows: see the CSV or XLSX file", xref="paper", yref="paper", x=0, y=0, yanchor="top", showarrow=False)
+    return body
+
+
+def _text(value, kind: str | None) -> str:
+    if value is None or (pandas.api.types.is_scalar(value) and pandas.isna(value)):
+        return ""
+    if kind == "percent":
+        return percent(float(value))
+    if hasattr(value, "strftime"):
+        return day(value)
+    if isinstance(value, str):
+        return value
+    decimals = {"integer": 0, "decimal1": 1, "decimal2": 2, "p": 4}.get(kind or "")
+    return f"{value:.{decimals}f}" if decimals is not None else f"{value:g}"

@@ -1,0 +1,157 @@
+"""What one visit knows: the reader, the data cut and the one before, the filters. The only home of caches."""
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from displays import Display
+from displays.display import day
+from queries import Cut, CutError, Filters, View, list_cuts, open_cut
+
+LOG = logging.getLogger("safety")
+BUILT_SAMPLE = Path(__file__).parent / "sample_data" / "built"
+FILTER_KEYS = {"doses": "dose", "diseases": "disease", "age_bands": "age", "sites": "site"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is looking, and which sessions of the meeting they may see."""
+
+    sessions: frozenset[str]
+
+    def may_see(self, name: str) -> bool:
+        return name in self.sessions
+
+
+def reader() -> Reader:
+    """The reader of this run. Sign-in has its place here; until then the server says which sessions it serves."""
+    only_open = os.environ.get("SAFETY_SESSION", "").lower() == "open"
+    return Reader(frozenset({"open"} if only_open else {"open", "closed"}))
+
+
+def guard(name: str) -> None:
+    """The first line of every page: who may not see this session of the meeting sees nothing of it."""
+    if not reader().may_see(name):
+        st.error("This page belongs to the closed session. This server shows the open session only.")
+        st.stop()
+    if "view" not in st.session_state:
+        st.error("Open the dashboard at its start page.")
+        st.stop()
+    st.session_state["session"] = name
+
+
+def data_folder() -> Path:
+    """The folder of data cuts: SAFETY_DATA, else the sample trial's."""
+    return Path(os.environ["SAFETY_DATA"]) if os.environ.get("SAFETY_DATA") else BUILT_SAMPLE
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(path: str, written: int) -> Cut:
+    return open_cut(path)
+
+
+def cut_of(path: Path) -> Cut:
+    """A cut's open handle, one for each file as it was written."""
+    return _opened(str(path), path.stat().st_mtime_ns)
+
+
+def available_cuts() -> dict[date, Path]:
+    """Date → file of every cut in the data folder, oldest first; CutError where there is none."""
+    found = dict(list_cuts(data_folder()))
+    if not found:
+        raise CutError(f"There is no data cut in {data_folder()}; make one with python -m ingest, or unset SAFETY_DATA to see the sample trial.")
+    return found
+
+
+def view() -> View:
+    """The view of this run; an open session never filters by dose."""
+    chosen: View = st.session_state["view"]
+    return chosen.pooled() if st.session_state.get("session") == "open" else chosen
+
+
+def current_session() -> str:
+    return st.session_state.get("session", "open")
+
+
+def set_view(chosen: View) -> None:
+    """What the router settled for this run, before the page draws."""
+    st.session_state["view"] = chosen
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def filter_options(_cut: Cut, key: str) -> dict[str, list[str]]:
+    """What can be chosen in each filter, in the order in which a reader looks for it."""
+    subjects = _cut.table("adsl")
+    treated = set(subjects["TRTA"].dropna())
+    bands = subjects.dropna(subset=["AGEGR1"]).groupby("AGEGR1")["AGE"].min().sort_values()
+    return {
+        "doses": [dose for dose in _cut.dose_labels if dose in treated],
+        "diseases": sorted(subjects["DISEASE"].dropna().unique()),
+        "age_bands": list(bands.index),
+        "sites": sorted(subjects["SITEID"].dropna().unique()),
+    }
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def site_names(_cut: Cut, key: str) -> dict[str, str]:
+    return dict(_cut.table("adsl")[["SITEID", "SITENAM"]].dropna().drop_duplicates().values)
+
+
+@st.cache_resource(show_spinner="Counting …", max_entries=600)
+def _display(_function: Callable[..., Display], name: str, _view: View, key: tuple, _arguments: dict) -> Display:
+    return _function(_view, **_arguments)
+
+
+def display(function: Callable[..., Display], **arguments) -> Display:
+    """The display that a function makes of the present view; kept for every reader who may see it.
+
+    The key holds the files of both cuts as written, the filters, the session and the arguments.
+    """
+    seen = view()
+    key = (*map(cut_key, (seen.cut, seen.previous)), seen.filters, current_session(), tuple(sorted(arguments.items())))
+    made = _display(function, f"{function.__module__}.{function.__name__}", seen, key, arguments)
+    if current_session() == "open" and not made.open_session:
+        raise PermissionError(f"{made.name} belongs to the closed session")
+    return made
+
+
+def cut_key(cut: Cut | None) -> tuple:
+    """What tells one cut's file from another, and from a later file of the same name."""
+    return (str(cut.path), cut.path.stat().st_mtime_ns) if cut else ()
+
+
+def chosen_subject() -> str | None:
+    """The subject that the reader last went to (USUBJID); kept in the visit, never in the address."""
+    return st.session_state.get("subject")
+
+
+def choose_subject(usubjid: str) -> None:
+    st.session_state["subject"] = usubjid
+
+
+def subject_ids() -> frozenset[str]:
+    """Every subject of the present cut, filtered or not."""
+    cut = view().cut
+    return _subject_ids(cut, str(cut_key(cut)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _subject_ids(_cut: Cut, key: str) -> frozenset[str]:
+    return frozenset(_cut.table("adsl")["USUBJID"])
+
+
+def data_line(seen: View) -> str:
+    """Which data cut is on screen and which it is compared with."""
+    earlier = f"; previous meeting {day(seen.previous.date)}" if seen.previous else "; no earlier cut chosen"
+    return f"Data as of {day(seen.cut.date)}{earlier}"
+
+
+def filters_chosen() -> Filters:
+    """The filters as the widgets of the router hold them."""
+    return Filters(**{name: tuple(st.session_state.get(key) or ()) for name, key in FILTER_KEYS.items()})
