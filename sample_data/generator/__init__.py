@@ -1,0 +1,1 @@
+"""Writes the sample trial: an invented story (tables in ../story) told as SDTM."""
