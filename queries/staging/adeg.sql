@@ -1,0 +1,172 @@
+-- Question: how long was QT, corrected for heart rate, at each time point of each subject?
+-- Grain: subject, parameter (QT, RR, HR, QTCF, QTCB) and time point after averaging replicates. A time point is a day,
+-- visit and planned time; where no time was planned, tracings more than 30 minutes apart are different time points.
+-- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
+-- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
+-- Of several positions or readers at one time point one is taken: supine or unnamed before others, the investigator's
+-- or unnamed reader before others; the rest is left out (NOTUSED counts it). Baseline: the delivered flag, else the
+-- last time point before the first infusion (on its day: before its time, or a planned time that says pre-dose).
+with code (PARAMCD, TESTCD) as (
+    values
+        ('QT', 'QT'), ('QT', 'QTAG'), ('QT', 'QTMEAN'), ('QT', 'INTP_QT'),
+        ('RR', 'RR'), ('RR', 'RRAG'), ('RR', 'RRMEAN'), ('RR', 'INTP_RR'),
+        ('HR', 'EGHRMN'), ('HR', 'HR'), ('HR', 'HRMEAN'), ('HR', 'VRATE'),
+        ('QTCF', 'QTCF'), ('QTCF', 'QTCFAG'), ('QTCF', 'QTCFMEAN'),
+        ('QTCB', 'QTCB'), ('QTCB', 'QTCBAG'), ('QTCB', 'QTCBMEAN')
+),
+parameter (PARAMCD, PARAM, PARAMN, AVALU) as (
+    values
+        ('QTCF', 'QTc, Fridericia', 1, 'ms'), ('QTCB', 'QTc, Bazett', 2, 'ms'), ('QT', 'QT interval', 3, 'ms'),
+        ('RR', 'RR interval', 4, 'ms'), ('HR', 'Heart rate', 5, 'beats/min')
+),
+first_infusion as (
+    select x.USUBJID, s.TRTSDT, min(x.ASTDTM) as TRTSDTM
+    from adex as x
+    join adsl as s on s.USUBJID = x.USUBJID and s.TRTSDT = x.ASTDT
+    group by x.USUBJID, s.TRTSDT
+),
+delivered as (
+    select
+        eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTF as ADTF, eg.EGDTM as ADTM, eg.VISIT as AVISIT, eg.VISITNUM,
+        eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN, eg.EGBLFL,
+        case when upper(coalesce(eg.EGPOS, 'SUPINE')) = 'SUPINE' then '1' else '2' || upper(eg.EGPOS) end as POSITION,
+        case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end as READER,
+        coalesce(eg.EGSTRESN, try_cast(eg.EGSTRESC as double), try_cast(eg.EGORRES as double)) as RESULT,
+        lower(coalesce(
+            case when coalesce(cast(eg.EGSTRESN as varchar), eg.EGSTRESC) is null then eg.EGORRESU else eg.EGSTRESU end,
+            case when code.PARAMCD = 'HR' then 'beats/min' else 'ms' end
+        )) as UNIT
+    from source.eg as eg
+    join code on code.TESTCD = upper(eg.EGTESTCD)
+    where upper(coalesce(eg.EGSTAT, '')) <> 'NOT DONE'
+),
+measured as (
+    select
+        *,
+        case when PARAMCD = 'HR' then case when UNIT in ('beats/min', 'bpm', '/min', 'beats per minute') then RESULT end
+             when UNIT in ('ms', 'msec', 'milliseconds') then RESULT
+             when UNIT in ('s', 'sec', 'seconds') then RESULT * 1000 end as AVAL
+    from delivered
+),
+spaced as (
+    select
+        *,
+        case when ATPT is null and ATPTN is null
+              and ADTM - lag(ADTM) over (partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN order by ADTM nulls first) > interval 30 minutes
+             then 1 else 0 end as LATER
+    from measured
+    where AVAL > 0
+),
+timed as (
+    select
+        *,
+        sum(LATER) over (partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN order by ADTM nulls first) as TIMEN
+    from spaced
+),
+ranked as (
+    select
+        *,
+        dense_rank() over (
+            partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN, TIMEN
+            order by POSITION, READER
+        ) as READING
+    from timed
+),
+averaged as (
+    select
+        USUBJID, PARAMCD, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN, TIMEN,
+        avg(AVAL) filter (where READING = 1) as AVAL,
+        count(*) filter (where READING = 1) as NREP,
+        count(*) filter (where READING > 1) as NOTUSED,
+        min(ADTM) filter (where READING = 1) as ADTM,
+        max(case when EGBLFL = 'Y' then 1 else 0 end) as FLAGGED
+    from ranked
+    group by USUBJID, PARAMCD, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN, TIMEN
+),
+wide as (
+    select
+        USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN,
+        min(ADTM) as ADTM, max(FLAGGED) as FLAGGED, sum(NOTUSED) as NOTUSED,
+        max(AVAL) filter (where PARAMCD = 'QT') as QT, max(NREP) filter (where PARAMCD = 'QT') as NQT,
+        max(AVAL) filter (where PARAMCD = 'RR') as RR, max(NREP) filter (where PARAMCD = 'RR') as NRR,
+        max(AVAL) filter (where PARAMCD = 'HR') as HR, max(NREP) filter (where PARAMCD = 'HR') as NHR,
+        max(AVAL) filter (where PARAMCD = 'QTCF') as QTCF, max(NREP) filter (where PARAMCD = 'QTCF') as NQTCF,
+        max(AVAL) filter (where PARAMCD = 'QTCB') as QTCB, max(NREP) filter (where PARAMCD = 'QTCB') as NQTCB
+    from averaged
+    group by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN, TIMEN
+),
+with_rr as (
+    select *, coalesce(RR, 60000 / HR) as RRMS, coalesce(NRR, NHR) as NRRMS from wide
+),
+long as (
+    select *, 'QT' as PARAMCD, QT as AVAL, NQT as NREP, null as DERFL from with_rr
+    union all
+    select *, 'RR', RRMS, NRRMS, case when RR is null then 'Y' end from with_rr
+    union all
+    select *, 'HR', HR, NHR, null from with_rr
+    union all
+    select
+        *, 'QTCF', coalesce(QT / pow(RRMS / 1000, 1.0 / 3), QTCF),
+        case when QT / RRMS is not null then least(NQT, NRRMS) else NQTCF end, case when QT / RRMS is not null then 'Y' end
+    from with_rr
+    union all
+    select
+        *, 'QTCB', coalesce(QT / sqrt(RRMS / 1000), QTCB),
+        case when QT / RRMS is not null then least(NQT, NRRMS) else NQTCB end, case when QT / RRMS is not null then 'Y' end
+    from with_rr
+),
+placed as (
+    select
+        l.*, f.TRTSDT,
+        case when (case l.ADTF when 'D' then last_day(l.ADT) when 'M' then make_date(year(l.ADT), 12, 31) else l.ADT end) < f.TRTSDT then 'Y'
+             when l.ADT > f.TRTSDT then 'N'
+             when l.ADTF is null and l.ADT = f.TRTSDT then
+                case when l.ADTM is not null and f.TRTSDTM is not null then case when l.ADTM <= f.TRTSDTM then 'Y' else 'N' end
+                     when l.ATPT is null or upper(l.ATPT) like '%PRE%' or l.ATPTN <= 0 then 'Y'
+                     else 'N' end
+        end as BEFOREFL
+    from long as l
+    left join first_infusion as f on f.USUBJID = l.USUBJID
+    where l.AVAL is not null
+),
+chosen as (
+    select
+        *,
+        case when FLAGGED = 1 or BEFOREFL = 'Y' then
+            row_number() over (
+                partition by USUBJID, PARAMCD
+                order by
+                    case when FLAGGED = 1 then 0 when BEFOREFL = 'Y' then 1 else 2 end,
+                    ADT desc, ADTM desc nulls last, ATPTN desc nulls last, VISITNUM desc nulls last
+            )
+        end as BASECHOICE
+    from placed
+),
+compared as (
+    select
+        c.*, b.AVAL as BASE,
+        case when c.BASECHOICE = 1 then 'Y' end as ABLFL,
+        case when c.BEFOREFL = 'N' and coalesce(c.BASECHOICE, 0) <> 1 then 'Y' end as POSTFL,
+        -- floating point must not carry a value over a limit
+        round(c.AVAL, 6) as EXACT, round(c.AVAL - b.AVAL, 6) as CHG
+    from chosen as c
+    left join chosen as b on b.USUBJID = c.USUBJID and b.PARAMCD = c.PARAMCD and b.BASECHOICE = 1
+)
+select
+    c.USUBJID, c.PARAMCD, p.PARAM, cast(p.PARAMN as integer) as PARAMN,
+    c.ADT, c.ADTF, c.ADTM,
+    cast(case when c.ADTF is null then c.ADT - c.TRTSDT + case when c.ADT >= c.TRTSDT then 1 else 0 end end as integer) as ADY,
+    c.AVISIT, c.VISITNUM, c.ATPT, c.ATPTN,
+    c.AVAL, p.AVALU, cast(c.NREP as integer) as NREP, cast(c.NOTUSED as integer) as NOTUSED,
+    c.ABLFL, c.POSTFL, c.BASE, c.CHG, c.DERFL,
+    case c.PARAMCD when 'QTCF' then c.QTCF when 'QTCB' then c.QTCB end as DELIVERED,
+    -- ICH E14: equal to stats.cardiac.qtc_category and qtc_change_category
+    case when c.PARAMCD in ('QTCF', 'QTCB') then
+        case when c.EXACT > 500 then '>500' when c.EXACT > 480 then '>480 to 500' when c.EXACT > 450 then '>450 to 480' else '<=450' end
+    end as AVALCA1,
+    case when c.PARAMCD in ('QTCF', 'QTCB') and c.POSTFL = 'Y' and c.CHG is not null then
+        case when c.CHG > 60 then '>60' when c.CHG > 30 then '>30 to 60' else '<=30' end
+    end as CHGCAT1
+from compared as c
+join parameter as p on p.PARAMCD = c.PARAMCD
+order by c.USUBJID, p.PARAMN, c.ADT, c.ADTM, c.ATPTN, c.VISITNUM
