@@ -97,6 +97,8 @@ select
     cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
     cast(case when g.LASTENDT >= g.TRTSDT then g.LASTENDT - g.TRTSDT + 1 else g.LASTENDT - g.TRTSDT end as integer) as AENDY,
     g.ATOXGR, g.AESEV, g.AESER,
+    -- grade 3 or worse; an event that nobody graded counts when it was called severe
+    case when g.ATOXGR >= 3 or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING')) then 'Y' else 'N' end as GR3FL,
     case
         when 'Y' in (upper(left(g.AESER, 1)), g.AESDTH, g.AESLIFE, g.AESHOSP, g.AESDISAB, g.AESMIE, g.AESCONG, g.AESCAN, g.AESINTV)
             or g.ATOXGR = 5 or upper(g.AEOUT) = 'FATAL'

@@ -7,7 +7,7 @@ with collected as (
     select
         count(*) filter (where DLTFL is not null) > 0
             or ((select count(*) from trial.dose_level) > 0 and count(*) > 0
-                and count(*) filter (where DLTWINFL = 'Y' and (ATOXGR >= 3 or (ATOXGR is null and upper(AESEV) in ('SEVERE', 'LIFE THREATENING')))) = 0)
+                and count(*) filter (where DLTWINFL = 'Y' and GR3FL = 'Y') = 0)
             as COLLECTED
     from adae
 ),
@@ -44,26 +44,30 @@ missed as (
 ),
 not_given as (
     -- why, where the infusion that was not given is delivered as a dose of 0 with a reason
-    select x.USUBJID, lower(min(x.EXADJ)) as WHY
+    select x.USUBJID, lower(regexp_replace(min(x.EXADJ), '^missed: *', '', 'i')) as WHY
     from source.ex as x
     join treated as t on t.USUBJID = x.USUBJID and x.EXSTDT between t.TRTSDT and t.WINENDT
     where x.EXDOSE = 0 and x.EXADJ is not null
     group by x.USUBJID
 ),
-cause as (
-    select USUBJID, coalesce(max(AETERMS), max(DSTERMS)) as CAUSE
-    from (
-        select USUBJID, string_agg(distinct lower(AEDECOD), ', ') as AETERMS, null as DSTERMS
-        from adae
-        where upper(AEOUT) = 'FATAL' or ATOXGR = 5
-        group by USUBJID
-        union all
-        select USUBJID, null, lower(max(DSTERM))
-        from source.ds
-        where upper(DSDECOD) = 'DEATH' and upper(DSTERM) <> 'DEATH'
-        group by USUBJID
-    )
+-- what a subject died of: as the disposition says it, else the fatal event
+death_term as (
+    select USUBJID, min(regexp_extract(lower(DSTERM), '^(death|died) *(due to|because of|caused by|of|from) +(.+)$', 3)) as TERM
+    from source.ds
+    where upper(DSDECOD) = 'DEATH' and regexp_matches(lower(DSTERM), '^(death|died) *(due to|because of|caused by|of|from) +(.+)$')
     group by USUBJID
+),
+fatal_event as (
+    select USUBJID, string_agg(distinct lower(AEDECOD), ', ' order by lower(AEDECOD)) as TERM
+    from adae
+    where upper(AEOUT) = 'FATAL' or ATOXGR = 5
+    group by USUBJID
+),
+cause as (
+    select t.USUBJID, coalesce(d.TERM, f.TERM) as CAUSE
+    from treated as t
+    left join death_term as d on d.USUBJID = t.USUBJID
+    left join fatal_event as f on f.USUBJID = t.USUBJID
 ),
 -- Observation ended early: end of study, or treatment ended because the subject left.
 departure as (
@@ -94,7 +98,7 @@ dlt as (
 unjudged as (
     select USUBJID, count(*) as NUNJUDG
     from adae
-    where DLTWINFL = 'Y' and ATOXGR >= 3 and DLTFL is null and coalesce(RELFL, 'Y') = 'Y'
+    where DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null
     group by USUBJID
 ),
 reasons as (

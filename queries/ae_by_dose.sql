@@ -1,0 +1,34 @@
+-- Question: how many treated subjects of each group had adverse events, and of what weight?
+-- Grain: one dose group (or arm) with treated subjects.
+with subject as (
+    select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN
+    from selected
+    where TRTSDT is not null
+),
+event as (
+    select
+        USUBJID,
+        count(*) as NEVENT,
+        bool_or(coalesce(RELFL, '') = 'Y') as RELATED,
+        bool_or(AESERC = 'Y') as SERIOUS,
+        bool_or(GR3FL = 'Y') as SEVERE,
+        bool_or(CARDFL = 'Y') as CARDIAC,
+        bool_or(coalesce(ATOXGR = 5, false) or coalesce(upper(AEOUT) = 'FATAL', false)) as FATAL
+    from adae
+    where TRTEMFL = 'Y'
+    group by USUBJID
+)
+select
+    s.TRTA, min(s.TRTAN) as TRTAN,
+    cast(count(*) as integer) as NTREATED,
+    cast(count(e.USUBJID) as integer) as NANY,
+    cast(count(*) filter (where e.RELATED) as integer) as NRELATED,
+    cast(count(*) filter (where e.SEVERE) as integer) as NGRADE3,
+    cast(count(*) filter (where e.SERIOUS) as integer) as NSERIOUS,
+    cast(count(*) filter (where e.CARDIAC) as integer) as NCARDIAC,
+    cast(count(*) filter (where e.FATAL) as integer) as NFATAL,
+    cast(coalesce(sum(e.NEVENT), 0) as integer) as NEVENT
+from subject as s
+left join event as e on e.USUBJID = s.USUBJID
+group by s.TRTA
+order by min(s.TRTAN) nulls last, s.TRTA

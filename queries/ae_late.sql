@@ -1,0 +1,22 @@
+-- Question: which events of grade 3 or worse, and which of the heart of any grade, began after the DLT window?
+-- Grain: one adverse event with onset after the window.
+-- CUMDOSE is the study drug received up to and including the day of onset.
+with late as (
+    select *
+    from adae
+    where TRTEMFL = 'Y' and DLTWINFL = 'N' and (GR3FL = 'Y' or CARDFL = 'Y')
+),
+exposure as (
+    select l.USUBJID, l.AESEQ, max(e.CUMDOSE) as CUMDOSE
+    from late as l
+    join adex as e on e.USUBJID = l.USUBJID and e.ASTDT <= l.ASTDT
+    group by l.USUBJID, l.AESEQ
+)
+select
+    s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
+    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.AESEV, l.AEREL, l.RELFL, l.AEOUT, l.DLTFL, l.CARDFL,
+    x.CUMDOSE
+from late as l
+join selected as s on s.USUBJID = l.USUBJID
+left join exposure as x on x.USUBJID = l.USUBJID and x.AESEQ = l.AESEQ
+order by case l.CARDFL when 'Y' then 1 else 2 end, s.TRTAN, s.USUBJID, l.ASTDT, l.AESEQ

@@ -1,0 +1,17 @@
+-- Question: how much study drug had each subject received, and when?
+-- Grain: one infusion, and one last row a subject for the day until which it is known (end of study, else the data cut).
+with infused as (
+    select e.USUBJID, e.ADY, e.ASTDT, e.DOSE, e.CUMDOSE, e.COURSE, 'Infusion' as KIND
+    from adex as e
+),
+known as (
+    select
+        USUBJID, cast(least(coalesce(EOSDT, CUTDT), CUTDT) - TRTSDT + 1 as integer) as ADY,
+        least(coalesce(EOSDT, CUTDT), CUTDT) as ASTDT, null as DOSE, CUMDOSE, NCOURSE as COURSE, 'Last day known' as KIND
+    from adsl
+    where TRTSDT is not null
+)
+select s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, r.KIND, r.ADY, r.ASTDT, r.COURSE, r.DOSE, r.CUMDOSE
+from (select * from infused union all select * from known) as r
+join selected as s on s.USUBJID = r.USUBJID
+order by s.TRTAN, s.TRTSDT, s.USUBJID, r.ADY, r.KIND

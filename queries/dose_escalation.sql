@@ -1,0 +1,65 @@
+-- Question: how did the escalation go, cohort by cohort, and what followed each?
+-- Grain: one cohort at one dose level, in order of its first enrolment.
+-- What followed is read from the dose of the next cohort of the trial, whatever the filters show.
+with member as (
+    select
+        a.USUBJID, a.TRTA, a.TRTAN, a.DOSELVL, a.COHORT, a.ENRLFL, a.SAFFL, a.TRTSDT,
+        coalesce(a.ENRLDT, a.TRTSDT) as STARTDT
+    from adsl as a
+    where a.DOSELVL is not null and (a.ENRLFL = 'Y' or a.SAFFL = 'Y')
+),
+cohort as (
+    select coalesce(COHORT, '') as COHORT, TRTA, min(TRTAN) as TRTAN, min(STARTDT) as STARTDT, min(TRTSDT) as FIRSTDT
+    from member
+    group by all
+),
+ordered as (
+    select
+        *,
+        row_number() over step as SEQ,
+        lead(TRTA) over step as NEXTTRTA, lead(TRTAN) over step as NEXTTRTAN, lead(COHORT) over step as NEXTCOHORT
+    from cohort
+    window step as (order by STARTDT nulls last, TRTAN, COHORT)
+),
+infusion as (
+    select USUBJID, max(ASTDT) as LASTINFDT from adex group by USUBJID
+),
+counted as (
+    select
+        coalesce(m.COHORT, '') as COHORT, m.TRTA,
+        min(m.TRTSDT) as FIRSTDT, max(m.TRTSDT) as LASTINDT, max(i.LASTINFDT) as LASTINFDT,
+        count(*) filter (where m.ENRLFL = 'Y') as NENROLLED,
+        count(*) filter (where m.SAFFL = 'Y') as NTREATED,
+        count(*) filter (where d.DLTSTAT in ('DLT', 'No DLT')) as NEVAL,
+        count(*) filter (where d.DLTSTAT = 'Not evaluable') as NNOTEVAL,
+        string_agg(d.SUBJID || ' ' || d.NEREASN, '; ' order by d.TRTSDT, d.USUBJID) as NEREASN,
+        count(*) filter (where d.DLTSTAT = 'Pending') as NPENDING,
+        string_agg(case when d.DLTSTAT = 'Pending' then d.SUBJID || ' ' || d.DAYSLEFT || case when d.DAYSLEFT = 1 then ' day' else ' days' end end, '; ' order by d.TRTSDT, d.USUBJID) as PENDING,
+        count(*) filter (where d.DLTSTAT = 'DLT') as NDLT,
+        string_agg(case when d.DLTSTAT = 'DLT' then d.SUBJID || ' ' || d.DLTTERM end, '; ' order by d.TRTSDT, d.USUBJID) as DLTS,
+        count(d.DLTSTAT) > 0 or count(d.USUBJID) = 0 as COLLECTED
+    from member as m
+    join selected on selected.USUBJID = m.USUBJID
+    left join addl as d on d.USUBJID = m.USUBJID
+    left join infusion as i on i.USUBJID = m.USUBJID
+    group by all
+)
+select
+    o.SEQ, nullif(o.COHORT, '') as COHORT,
+    case when o.COHORT = s.EXPCOHORT then 'Expansion' when o.COHORT = '' then 'Not stated' else 'Cohort ' || o.COHORT end as COHORTNAM,
+    o.TRTA, o.TRTAN, c.FIRSTDT, c.LASTINDT, c.LASTINFDT, c.NENROLLED, c.NTREATED,
+    case when c.COLLECTED then c.NEVAL end as NEVAL,
+    case when c.COLLECTED then c.NNOTEVAL end as NNOTEVAL, c.NEREASN,
+    case when c.COLLECTED then c.NPENDING end as NPENDING, c.PENDING,
+    case when c.COLLECTED then c.NDLT end as NDLT, c.DLTS,
+    case
+        when o.NEXTTRTA is null then 'Open'
+        when o.NEXTCOHORT = s.EXPCOHORT and o.NEXTTRTAN = o.TRTAN then 'Expanded at this dose'
+        else
+            case when o.NEXTTRTAN > o.TRTAN then 'Escalated to ' when o.NEXTTRTAN < o.TRTAN then 'De-escalated to ' else 'Continued at ' end
+            || o.NEXTTRTA || case when o.NEXTCOHORT = s.EXPCOHORT then ' for the expansion' else '' end
+    end as FOLLOWED
+from ordered as o
+cross join trial.settings as s
+join counted as c on c.COHORT = o.COHORT and c.TRTA = o.TRTA
+order by o.SEQ
