@@ -127,31 +127,41 @@ beside_wide as (
     group by USUBJID, RSSEQ
 ),
 recomputed as (
-    -- Extramedullary disease is in no dataset and taken as absent, as are circulating blasts that were not reported
+    -- Extramedullary disease is in no dataset and taken as absent; all four values must be there
     select
-        f.*, b.BLASTBM, b.BLASTPB, b.ANC, b.PLAT, b.MRD, base.BASE as BASEBM,
-        case when b.BLASTBM is null or b.ANC is null or b.PLAT is null or f.DISEASE is null then null
-             when b.BLASTBM < 5 and coalesce(b.BLASTPB, 0) = 0 then
-                 case when b.ANC >= 1 and b.PLAT >= 100 then 'CR'
-                      when f.DISEASE = 'AML' and b.ANC >= 0.5 and b.PLAT >= 50 then 'CRh'
-                      when b.ANC >= 1 or b.PLAT >= 100 then 'CRi'
-                      when f.DISEASE = 'AML' then 'MLFS' else 'CRi' end
-             when b.BLASTBM between 5 and 25 and b.BLASTBM <= base.BASE / 2 and b.ANC >= 1 and b.PLAT >= 100
-                  and coalesce(b.BLASTPB, 0) = 0 then 'PR'
-             else 'NR' end as DERRESP
+        f.*, b.BLASTBM, b.BLASTPB, b.ANC, b.PLAT, b.MRD, marrow.BASE as BASEBM,
+        b.ANC >= 1 and b.PLAT >= 100 as RECOVERED,
+        case when b.BLASTBM is null or b.BLASTPB is null or b.ANC is null or b.PLAT is null then null
+             when f.DISEASE = 'AML' then
+                 case when b.BLASTPB > 0 or b.BLASTBM > 25 then 'NR'
+                      when b.BLASTBM < 5 then
+                          case when RECOVERED then 'CR' when b.ANC >= 0.5 and b.PLAT >= 50 then 'CRh'
+                               when b.ANC >= 1 or b.PLAT >= 100 then 'CRi' else 'MLFS' end
+                      when not RECOVERED or b.BLASTBM > marrow.BASE / 2 then 'NR'
+                      when marrow.BASE is not null then 'PR' end
+             when f.DISEASE = 'ALL' then
+                 case when (b.BLASTBM >= 5 and b.BLASTBM >= 1.25 * marrow.BASE) or (b.BLASTPB > 0 and b.BLASTPB >= 1.25 * blood.BASE) then 'PD'
+                      when b.BLASTBM < 5 and b.BLASTPB = 0 then case when RECOVERED then 'CR' else 'CRi' end
+                      when marrow.BASE is null or (b.BLASTPB > 0 and blood.BASE is null) then null
+                      when b.BLASTBM > 25 or not RECOVERED or b.BLASTBM > marrow.BASE / 2 or b.BLASTPB > blood.BASE / 2 then 'NR'
+                      else 'PR' end
+        end as DERRESP
     from flagged as f
     left join beside_wide as b on b.USUBJID = f.USUBJID and b.RSSEQ is not distinct from f.RSSEQ
-    left join baseline as base on base.USUBJID = f.USUBJID and base.ROLE = 'BLASTS_MARROW'
+    left join baseline as marrow on marrow.USUBJID = f.USUBJID and marrow.ROLE = 'BLASTS_MARROW'
+    left join baseline as blood on blood.USUBJID = f.USUBJID and blood.ROLE = 'BLASTS_BLOOD'
 ),
 confirmed as (
-    -- In ALL a complete remission is one that lasts: an assessment at least 28 days later, no relapse before it
+    -- In ALL a complete remission is one that lasts: an assessment at least 28 days away, no relapse between
     select
         f.USUBJID, f.RSSEQ,
-        case when bool_or(l.AVALC in ('RELAPSE', 'PD') and l.ADT < f.ADT + 28) then 'recurrence within 4 weeks'
+        case when bool_or(l.AVALC in ('RELAPSE', 'PD') and l.ADT > f.ADT and l.ADT < f.ADT + 28) then 'recurrence within 4 weeks'
              when bool_or(l.AVALC <> 'NE' and l.ADT >= f.ADT + 28) then 'confirmed'
+             when max(l.ADT) filter (where l.AVALC in ('RELAPSE', 'PD') and l.ADT <= f.ADT) is null
+                  and bool_or(l.AVALC = 'CR' and l.ADT <= f.ADT - 28) then 'confirmed'
              else 'not yet confirmed' end as CONFIRM
     from flagged as f
-    left join flagged as l on l.USUBJID = f.USUBJID and l.ANL01FL = 'Y' and l.ADT > f.ADT
+    left join flagged as l on l.USUBJID = f.USUBJID and l.ANL01FL = 'Y' and l.ADT <> f.ADT
     where f.DISEASE = 'ALL' and f.AVALC = 'CR' and f.ANL01FL = 'Y'
     group by f.USUBJID, f.RSSEQ, f.ADT
 ),

@@ -1,0 +1,33 @@
+-- Question: how many response-evaluable subjects of each disease reached remission at each dose level?
+-- Grain: one disease and group, up to the highest dose level with a treated subject; 0 of 0 is a row of its own.
+with subject as (
+    select
+        s.USUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.TRTA, s.TRTAN,
+        coalesce(b.EVALSTAT, '') as EVALSTAT, coalesce(b.RSPFL, 'N') as RSPFL
+    from selected as s
+    left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
+    where s.SAFFL = 'Y'
+),
+level as (
+    select TRTA, DOSE as TRTAN from trial.dose_level where $doses is null or list_contains($doses, TRTA)
+    union
+    select TRTA, TRTAN from subject where TRTA is not null
+),
+disease as (
+    select distinct DISEASE from trial.disease_term where $diseases is null or list_contains($diseases, DISEASE)
+    union
+    select distinct DISEASE from subject
+)
+select
+    d.DISEASE, l.TRTA, l.TRTAN,
+    count(*) filter (where s.EVALSTAT = 'Evaluable') as N,
+    count(*) filter (where s.EVALSTAT = 'Evaluable' and s.RSPFL = 'Y') as REMISSION,
+    count(s.USUBJID) as TREATED,
+    count(*) filter (where s.EVALSTAT = 'Awaiting first assessment') as AWAITING,
+    count(*) filter (where s.EVALSTAT = 'Not evaluable') as NOTEVAL
+from disease as d
+cross join level as l
+left join subject as s on s.DISEASE = d.DISEASE and s.TRTA = l.TRTA
+where l.TRTAN <= (select max(TRTAN) from subject)
+group by d.DISEASE, l.TRTA, l.TRTAN
+order by d.DISEASE = 'Not stated', d.DISEASE, l.TRTAN

@@ -1,0 +1,32 @@
+-- Question: which responses were recorded, with which blasts and counts beside them, and who disagrees?
+-- Grain: one response assessment of one evaluator.
+-- Agreement is asked only of the classes that blasts and counts can tell apart: NR, PD and RELAPSE are one.
+with assessment as (
+    select s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.TRTA, r.*
+    from adrs as r
+    join selected as s on s.USUBJID = r.USUBJID
+    where r.PARAMCD = 'OVRLRESP'
+),
+investigator as (
+    select USUBJID, ADT, AVALC from assessment where ANL01FL = 'Y'
+),
+compared as (
+    select
+        a.*,
+        i.AVALC as INVESTIGATOR,
+        case when a.AVALC in ('PD', 'RELAPSE') then 'NR' else a.AVALC end as CLASS
+    from assessment as a
+    left join investigator as i on a.REASON = 'other evaluator' and i.USUBJID = a.USUBJID and i.ADT = a.ADT
+)
+select
+    USUBJID, SUBJID, DISEASE, TRTA, ADT, ADTF, ADY, VISIT, RSEVAL, AVALC, BLASTBM, BLASTPB, ANC, PLAT, MRD, BASE as BASEBM, DERRESP,
+    INVESTIGATOR,
+    case when REASON = 'other evaluator' and INVESTIGATOR is null then 'no investigator''s assessment that day'
+         when REASON = 'other evaluator' and INVESTIGATOR <> AVALC then 'differs from investigator'
+         when REASON = 'other evaluator' then 'agrees with investigator'
+         when DERRESP is null or AVALC = 'NE' then null
+         when DERRESP = CLASS then 'agrees with counts'
+         else 'counts give ' || DERRESP end as AGREEMENT,
+    CONFIRM, REASON, ANL01FL, BORFL, RSPFL
+from compared
+order by DISEASE, SUBJID, ADT, RSEVAL

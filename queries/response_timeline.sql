@@ -1,0 +1,43 @@
+-- Question: what happened to each treated subject, and on which day since the first infusion?
+-- Grain: one event of one treated subject; KIND "Follow-up" is its last day known.
+with assessment as (
+    select USUBJID, ADT, ADTF, AVALC, RSPFL, BORFL from adrs where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
+),
+remission as (
+    select USUBJID, min(ADT) as ADT, arg_min(AVALC, ADT) as DETAIL
+    from assessment where RSPFL = 'Y' and BORFL = 'Y' group by USUBJID
+),
+event as (
+    select USUBJID, 'Course' as KIND, ASTDT as ADT, cast(COURSE as varchar) as DETAIL from adex where COURSEDY = 1
+    union
+    select USUBJID, 'Remission', ADT, DETAIL from remission
+    union all
+    -- A remission that is reached again after a relapse starts anew
+    select a.USUBJID, 'Remission', min(a.ADT), arg_min(a.AVALC, a.ADT)
+    from assessment as a
+    join (select b.USUBJID, min(b.ADT) as RELDT from assessment as b join remission as r on r.USUBJID = b.USUBJID
+          where b.AVALC in ('RELAPSE', 'PD') and b.ADT > r.ADT group by b.USUBJID) as l on l.USUBJID = a.USUBJID and a.ADT > l.RELDT
+    where a.RSPFL = 'Y'
+    group by a.USUBJID
+    union all
+    select a.USUBJID, case when a.AVALC = 'RELAPSE' or r.ADT < a.ADT then 'Relapse' else 'Progression' end, min(a.ADT), min(a.AVALC)
+    from assessment as a
+    left join remission as r on r.USUBJID = a.USUBJID
+    where a.AVALC in ('RELAPSE', 'PD')
+    group by 1, 2
+    union all
+    select distinct p.USUBJID, 'Transplant', p.PRSTDT, lower(coalesce(p.PRDECOD, p.PRTRT))
+    from source.pr as p
+    join adsl as s on s.USUBJID = p.USUBJID
+    where lower(coalesce(p.PRDECOD, p.PRTRT)) like '%transplant%' and p.PRSTDT >= s.TRTSDT
+    union all
+    select USUBJID, case CNSR when 0 then 'Death' else 'Follow-up' end, ADT, EVNTDESC from adtte where PARAMCD = 'OS'
+)
+select
+    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.TRTA, s.TRTAN,
+    e.KIND, e.ADT, cast(e.ADT - s.TRTSDT + 1 as integer) as ADY, e.DETAIL,
+    case when s.DTHDT is not null then 'died' when s.EOSDT is not null then 'off study' else 'ongoing' end as STATUS
+from selected as s
+join event as e on e.USUBJID = s.USUBJID
+where s.SAFFL = 'Y' and e.ADT >= s.TRTSDT
+order by s.DISEASE, s.USUBJID, e.ADT, e.KIND
