@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 import session
 from displays import house
@@ -75,5 +76,8 @@ async def health(_request) -> JSONResponse:
     except CutError:
         return JSONResponse({"status": "no data"}, status_code=503)
 
+
+# A folder named pages/ makes Streamlit's old router answer the first visit after a start, with "Page not found".
+PagesManager.uses_pages_directory = False
 
 app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)], routes=[Route("/health", health)])

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import html
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 import session
+from displays.display import day
 from queries import CutError, View
 
 HERE = Path(__file__).parent
@@ -32,7 +34,7 @@ def main() -> None:
         st.error(str(error))
         st.stop()
     session.set_view(chosen)
-    banner(chosen, name)
+    banner(chosen, name, newest=max(session.available_cuts()))
     page.run()
     footer(chosen)
 
@@ -54,15 +56,18 @@ def choose_view(name: str) -> View:
     cuts = session.available_cuts()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="choices"):
         with st.popover("Data cut", key="choose-cut"):
-            newest_first = [day.isoformat() for day in reversed(cuts)]
-            day = st.selectbox("Data cut", newest_first, key="cut", bind="query-params", help="The date up to which the data were delivered")
-            earlier = [other for other in newest_first if other < day]
-            previous = st.selectbox("Compared with", [*earlier, NO_COMPARISON], key="previous", bind="query-params", help="The cut that the previous meeting saw")
+            newest_first = [known.isoformat() for known in reversed(cuts)]
+            session.restore_choice("cut", newest_first)
+            asked = st.selectbox("Data cut", newest_first, key="cut", help="The date up to which the data were delivered")
+            earlier = [other for other in newest_first if other < asked]
+            session.restore_choice("previous", [*earlier, NO_COMPARISON])
+            previous = st.selectbox("Compared with", [*earlier, NO_COMPARISON], key="previous", help="The cut that the previous meeting saw")
         by_day = {known.isoformat(): path for known, path in cuts.items()}
-        cut = session.cut_of(by_day[day])
+        cut = session.cut_of(by_day[asked])
         with st.popover("Filters", key="choose-filters"):
             choose_filters(cut, name)
         words = st.container(key="filter-words")
+    session.write_address({"cut": newest_first[0], "previous": [*earlier, NO_COMPARISON][0]})
     view = View(cut, session.cut_of(by_day[previous]) if previous in by_day else None, session.filters_chosen())
     shown = view.pooled() if name == "open" else view
     words.html(f'<p class="filters">Showing: {html.escape(shown.filters.words())}</p>')
@@ -75,9 +80,10 @@ def choose_filters(cut, name: str) -> None:
     sites = session.site_names(cut, str(session.cut_key(cut)))
     labels = {"doses": "Dose level" if cut.trial.dose_levels else "Group", "diseases": "Disease", "age_bands": "Age band", "sites": "Site"}
     for key, label in labels.items():
+        session.restore_choices(session.FILTER_KEYS[key], options[key])
         no_dose = key == "doses" and name == "open"
         st.multiselect(
-            label, options[key], key=session.FILTER_KEYS[key], bind="query-params", disabled=no_dose or not options[key],
+            label, options[key], key=session.FILTER_KEYS[key], select_all=False, disabled=no_dose or not options[key],
             placeholder="All" if options[key] else "Not collected in this cut",
             help="The open session does not show results by dose" if no_dose else None,
             format_func=(lambda site: f"{site} {sites.get(site, '')}") if key == "sites" else str,
@@ -90,14 +96,15 @@ def clear_filters() -> None:
         st.session_state[key] = []
 
 
-def banner(view: View, name: str) -> None:
+def banner(view: View, name: str, newest: date) -> None:
     """Which trial, which data, which session of the meeting, and that the data are invented where they are."""
     trial = view.trial
     synthetic = '<span class="synthetic">Synthetic data</span>' if trial.synthetic else ""
+    older = f'<span class="older">Not the newest data: a cut of {day(newest)} is there</span>' if view.cut.date < newest else ""
     study = html.escape(trial.short_title or view.cut.study or "Study")
     st.html(
         f'<header class="banner"><span class="study">{study}</span><span>{html.escape(trial.id)}</span>'
-        f'<span>{html.escape(session.data_line(view))}</span><span class="session {name}">{name.title()} session</span>{synthetic}</header>'
+        f'<span>{html.escape(session.data_line(view))}</span>{older}<span class="session {name}">{name.title()} session</span>{synthetic}</header>'
     )
 
 

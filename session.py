@@ -152,6 +152,35 @@ def data_line(seen: View) -> str:
     return f"Data as of {day(seen.cut.date)}{earlier}"
 
 
+def restore_choice(key: str, options: list[str]) -> None:
+    """Before a choice of one is drawn: take it from the address on the first run; drop what cannot be chosen now."""
+    asked = st.session_state.get(key, st.query_params.get(key))
+    if asked in options:
+        st.session_state[key] = asked
+    else:
+        st.session_state.pop(key, None)
+
+
+def restore_choices(key: str, options: list[str]) -> None:
+    """The same for a choice of several."""
+    asked = st.session_state.get(key, st.query_params.get_all(key))
+    st.session_state[key] = [value for value in asked if value in options]
+
+
+def write_address(usual_cuts: dict[str, str]) -> None:
+    """Keep cut and filters in the address, so that it can be sent to another member; never a subject.
+
+    Done by hand: a widget bound to the address loses it when the reader changes page, and then
+    shows another value than the one in force. The newest cut is not written, so that an address
+    kept for the next meeting opens the data of that meeting.
+    """
+    wanted = {key: [st.session_state[key]] for key, usual in usual_cuts.items() if st.session_state.get(key, usual) != usual}
+    wanted |= {key: list(st.session_state.get(key) or ()) for key in FILTER_KEYS.values()}
+    wanted = {key: values for key, values in wanted.items() if values}
+    if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:
+        st.query_params.from_dict(wanted)
+
+
 def filters_chosen() -> Filters:
     """The filters as the widgets of the router hold them."""
     return Filters(**{name: tuple(st.session_state.get(key) or ()) for name, key in FILTER_KEYS.items()})
