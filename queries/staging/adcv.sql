@@ -151,7 +151,7 @@ related as (
     from changed
 ),
 strain as (
-    select USUBJID, ADT, SERIES, -PCHG as GLSDECL
+    select USUBJID, ADT, SERIES, 0 - PCHG as GLSDECL
     from related
     where PARAMCD = 'GLS' and POSTFL = 'Y' and ADTF is null
 ),

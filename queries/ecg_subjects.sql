@@ -1,0 +1,30 @@
+-- Question: how long was QTc of each treated subject at baseline, and at its longest after the first infusion?
+-- Grain: treated subject and correction (QTCF, QTCB).
+with treated as (
+    select USUBJID, SUBJID, coalesce(TRTA, 'No dose level') as TRTA, TRTAN, DISEASE from selected where SAFFL = 'Y'
+),
+correction (PARAMCD, PARAM, PARAMN) as (
+    values ('QTCF', 'QTc, Fridericia', 1), ('QTCB', 'QTc, Bazett', 2)
+),
+baseline as (
+    select USUBJID, PARAMCD, AVAL as BASE, ADT as BASEDT, AVALCA1 as BASECAT from adeg where ABLFL = 'Y'
+),
+longest as (
+    select USUBJID, PARAMCD, AVAL as WORST, CHG as WORSTCHG, AVALCA1, CHGCAT1, ADT, ADY, AVISIT, ATPT, NREP, DERFL
+    from adeg
+    where POSTFL = 'Y'
+    qualify row_number() over (partition by USUBJID, PARAMCD order by AVAL desc, ADT, ATPTN) = 1
+),
+counted as (
+    select USUBJID, PARAMCD, count(*) filter (where POSTFL = 'Y') as NLATER from adeg group by USUBJID, PARAMCD
+)
+select
+    t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE, c.PARAMCD, c.PARAM,
+    b.BASE, b.BASEDT, b.BASECAT, cast(coalesce(n.NLATER, 0) as integer) as NLATER,
+    l.WORST, l.WORSTCHG, l.AVALCA1, l.CHGCAT1, l.ADT, l.ADY, l.AVISIT, l.ATPT, l.NREP, l.DERFL
+from treated as t
+cross join correction as c
+left join baseline as b on b.USUBJID = t.USUBJID and b.PARAMCD = c.PARAMCD
+left join longest as l on l.USUBJID = t.USUBJID and l.PARAMCD = c.PARAMCD
+left join counted as n on n.USUBJID = t.USUBJID and n.PARAMCD = c.PARAMCD
+order by c.PARAMN, t.TRTAN, t.USUBJID

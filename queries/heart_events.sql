@@ -1,0 +1,17 @@
+-- Question: which cardiac adverse events of any grade were reported, and were they inside or outside the DLT window?
+-- Grain: one cardiac adverse event (system organ class Cardiac disorders, or the protocol's heart terms) of a treated subject.
+with cardiac as (
+    select a.*, s.SUBJID, coalesce(s.TRTA, 'No dose level') as TRTA, s.TRTAN, s.DISEASE, s.TRTSDT, s.CUTDT
+    from adae as a
+    join selected as s on s.USUBJID = a.USUBJID
+    where a.CARDFL = 'Y' and s.SAFFL = 'Y'
+)
+select
+    c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, c.AEDECOD, c.AETERM, c.ATOXGR, c.AESEV,
+    c.ASTDT, c.ADY, c.AENDT, c.AENDY,
+    case when c.TRTEMFL = 'N' then 'Before the first infusion' when c.DLTWINFL = 'Y' then 'Inside the DLT window' else 'After the DLT window' end as TIMING,
+    (select sum(x.DOSE) from adex as x where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT) as CUMDOSE,
+    c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
+    cast(c.CUTDT - c.TRTSDT + 1 as integer) as CUTDY
+from cardiac as c
+order by c.TRTAN, c.USUBJID, c.ASTDT, c.AESEQ

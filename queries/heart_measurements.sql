@@ -1,0 +1,12 @@
+-- Question: what was measured of the heart of each treated subject, when, and how far from baseline?
+-- Grain: one result of adcv with a usable date, of the parameters asked for ($parameters, e.g. LVEF, GLS), one a day.
+select
+    s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No dose level') as TRTA, s.TRTAN, s.DISEASE,
+    v.PARAMCD, v.PARAM, v.ADT, v.ADY, v.AVISIT, v.SERIES,
+    v.AVAL, v.AVALQ, v.AVALC, v.AVALU, v.UPLIM, v.JUDGEFL, v.ABLFL, v.POSTFL, v.BASE, v.CHG, v.PCHG,
+    v.ATOXGR, v.CTRCD, v.CTRCDMIS, v.GLSDECL, v.MRKRISE, v.ABOVEFL, v.RISEFL,
+    v.CUMDOSE, s.PANTDOX, s.PANTMISS
+from adcv as v
+join selected as s on s.USUBJID = v.USUBJID
+where s.SAFFL = 'Y' and v.ANL01FL = 'Y' and list_contains($parameters, v.PARAMCD)
+order by s.TRTAN, s.USUBJID, v.PARAMN, v.ADT, v.ABLFL desc nulls last
