@@ -121,7 +121,7 @@ reasons as (
                 -- who had died or left before the infusion was due did not miss it
                 and not coalesce(least(t.DTHDT, l.LEFTDT) <= m.FIRSTDUEDT, false)
             then 'missed infusion' || case when len(m.INFUSIONS) > 1 then 's ' else ' ' end
-                || array_to_string(m.INFUSIONS, ' and ') || coalesce(' (' || n.WHY || ')', '')
+                || array_to_string(m.INFUSIONS, ' and ') || coalesce(': ' || n.WHY, '')
         end as MISSED
     from treated as t
     left join missed as m on m.USUBJID = t.USUBJID
