@@ -18,17 +18,17 @@ COLUMNS = {
 
 # A calendar date at the precision that was written: 2007, 2007-11 or 2007-11-30, a time after T.
 # ISO 8601 also allows a missing part in the middle ("2007---15"): only its year is then certain.
+# What is neither (20071130, 30NOV2007, 2007-02-30) is no date: NULL, and counted by a check.
+_DAY = r"regexp_matches({x}, '^\d{4}-\d{2}-\d{2}([T ].*)?$')"
+_MONTH = r"regexp_matches({x}, '^\d{4}-(0[1-9]|1[0-2])(-+|-+T.*)?$')"
+_YEAR = r"regexp_matches({x}, '^\d{4}(-*|--.*)$')"
 _DATE = (
-    "case when regexp_matches({x}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast(substr({x}, 1, 10) as date)"
-    " when regexp_matches({x}, '^[0-9]{{4}}-[0-9]{{2}}') then try_cast(substr({x}, 1, 7) || '-01' as date)"
-    " when regexp_matches({x}, '^[0-9]{{4}}') then try_cast(substr({x}, 1, 4) || '-01-01' as date) end"
+    f"case when {_DAY} then try_cast(substr({{x}}, 1, 10) as date)"
+    f" when {_MONTH} then try_cast(substr({{x}}, 1, 7) || '-01' as date)"
+    f" when {_YEAR} then try_cast(substr({{x}}, 1, 4) || '-01-01' as date) end"
 )
-_FLAG = (
-    "case when regexp_matches({x}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then null"
-    " when regexp_matches({x}, '^[0-9]{{4}}-[0-9]{{2}}') then 'D'"
-    " when regexp_matches({x}, '^[0-9]{{4}}') then 'M' end"
-)
-_TIMESTAMP = "try_cast(case when regexp_matches({x}, '^[0-9-]{{10}}T[0-9]{{2}}:[0-9]{{2}}') then replace({x}, 'T', ' ') end as timestamp)"
+_FLAG = f"case when {_MONTH} then 'D' when {_YEAR} then 'M' end"
+_TIMESTAMP = r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') then replace({x}, 'T', ' ') end as timestamp)"
 
 
 def create_source_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -42,7 +42,7 @@ def create_source_views(connection: duckdb.DuckDBPyConnection) -> None:
 
 def domain_select(connection: duckdb.DuckDBPyConnection, domain: str) -> str:
     """The SELECT that gives one domain its expected columns, typed, blank text as NULL."""
-    return _select(COLUMNS[domain], _delivered_columns(connection, domain.lower()), f'sdtm."{domain.lower()}"')
+    return _select(COLUMNS[domain], delivered_columns(connection, domain.lower()), f'sdtm."{domain.lower()}"')
 
 
 def _supplemental_select(connection) -> str:
@@ -50,40 +50,52 @@ def _supplemental_select(connection) -> str:
     if not names:
         return _select(COLUMNS["SUPP"], {}, "")
     return " union all ".join(
-        _select(COLUMNS["SUPP"], _delivered_columns(connection, name), f'sdtm."{name}"') for name in names
+        _select(COLUMNS["SUPP"], delivered_columns(connection, name), f'sdtm."{name}"') for name in names
     )
 
 
-def _select(columns, delivered: dict[str, str], table: str) -> str:
+def _select(columns, delivered: dict[str, tuple[str, str]], table: str) -> str:
     parts = [part for name, kind in columns for part in _column(name, kind, delivered)]
     source = f" from {table}" if delivered else " where false"
     return "select " + ", ".join(parts) + source
 
 
-def _column(name: str, kind: str, delivered: dict[str, str]) -> list[str]:
+def _column(name: str, kind: str, delivered: dict[str, tuple[str, str]]) -> list[str]:
     if name not in delivered:
         value = "cast(null as double)" if kind == "number" else "cast(null as varchar)"
     else:
-        value = _value(f'"{delivered[name]}"', kind)
+        value = _value(*delivered[name], kind)
     columns = [f"{value} as {name}"]
     if name.endswith("DTC"):
         stem = name[:-1]
-        columns += [f"{_DATE.format(x=value)} as {stem}", f"{_FLAG.format(x=value)} as {stem}F", f"{_TIMESTAMP.format(x=value)} as {stem}M"]
+        parts = {stem: _DATE, f"{stem}F": _FLAG, f"{stem}M": _TIMESTAMP}
+        columns += [sql.replace("{x}", value) + f" as {column}" for column, sql in parts.items()]
     return columns
 
 
-def _value(column: str, kind: str) -> str:
-    # Files written by R hold the text NA for a missing value; SAS files a blank.
-    text = f"nullif(nullif(trim(cast({column} as varchar)), ''), 'NA')"
+def _value(column: str, type_: str, kind: str) -> str:
+    text = text_of(column, type_)
     return f"try_cast({text} as double)" if kind == "number" else text
+
+
+def text_of(column: str, type_: str) -> str:
+    """SQL for a delivered value as text, blank and NA as NULL, a whole number without its ".0" (701, not 701.0)."""
+    # Files written by R hold the text NA for a missing value; SAS files a blank.
+    text = f"nullif(nullif(trim(cast({quoted(column)} as varchar)), ''), 'NA')"
+    return f"regexp_replace({text}, '\\.0$', '')" if type_ in ("DOUBLE", "FLOAT") else text
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _tables(connection) -> list[str]:
     return [row[0] for row in connection.execute("select table_name from information_schema.tables where table_schema = 'sdtm' order by 1").fetchall()]
 
 
-def _delivered_columns(connection, table: str) -> dict[str, str]:
+def delivered_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, str]]:
+    """Upper-case column → (name, type) as delivered; empty where the dataset did not come."""
     rows = connection.execute(
-        "select column_name from information_schema.columns where table_schema = 'sdtm' and table_name = ?", [table]
+        "select column_name, data_type from information_schema.columns where table_schema = 'sdtm' and table_name = ?", [table]
     ).fetchall()
-    return {row[0].upper(): row[0] for row in rows}
+    return {name.upper(): (name, type_) for name, type_ in rows}

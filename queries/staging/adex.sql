@@ -1,21 +1,76 @@
--- Question: what was infused, when, and how much had each subject received by then?
--- Grain: one administration (an EX row with a dose above 0, or of placebo).
+-- Question: what was given, when, and how much had each subject received by then?
+-- Grain: one administration (an EX row with a dose above 0, or of placebo); a row of constant daily dosing
+-- over more than a week stays one row.
+-- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
-with infusion as (
+-- Daily dosing at home whose end was not written lasts until the subject left the study, else until the cut.
+with leaving as (
+    select USUBJID, max(DSSTDT) as LEFTDT
+    from source.ds
+    where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+    group by USUBJID
+),
+timed as (
+    select
+        ex.*,
+        case
+            when upper(coalesce(EXDOSFRQ, '')) in ('QD', 'Q24H', 'DAILY', 'EVERY DAY') then 1
+            when upper(coalesce(EXDOSFRQ, '')) in ('BID', 'Q12H') then 2
+            when upper(coalesce(EXDOSFRQ, '')) in ('TID', 'Q8H') then 3
+        end as TIMESADAY,
+        lead(EXSTDT) over (partition by USUBJID order by EXSTDT, EXSEQ) is null as ISLAST
+    from source.ex as ex
+    where USUBJID is not null
+      and EXSTDT is not null
+      and (EXDOSE is null or EXDOSE > 0 or upper(coalesce(EXTRT, '')) like '%PLACEBO%')
+      and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+),
+ended as (
+    select
+        timed.* exclude (EXENDT),
+        case
+            when EXENDT is null and ISLAST and TIMESADAY is not null and upper(coalesce(EXROUTE, '')) not like 'INTRAV%'
+                then greatest(EXSTDT, least(coalesce(LEFTDT, cut.CUTDT), cut.CUTDT))
+            else EXENDT
+        end as EXENDT
+    from timed
+    cross join trial.cut as cut
+    left join leaving on leaving.USUBJID = timed.USUBJID
+),
+given as (
+    select
+        *,
+        -- by the clock where it is known: an infusion over midnight lasts one day, not two
+        case
+            when EXSTDTM is not null and EXENDTM is not null then cast(floor(date_diff('minute', EXSTDTM, EXENDTM) / 1440) as integer) + 1
+            when EXSTDTF is null and EXENDTF is null then cast(EXENDT - EXSTDT as integer) + 1
+        end as DAYS
+    from ended
+),
+spread as (
+    select *, unnest(range(case when TIMESADAY = 1 and DAYS between 2 and 7 then DAYS else 1 end)) as LATER
+    from given
+),
+infusion as (
     select
         USUBJID, EXSEQ, EXTRT, EXDOSE, EXDOSU, EXADJ, VISIT,
-        EXSTDT as ASTDT, EXSTDTF as ASTDTF, EXSTDTM as ASTDTM, EXENDT as AENDT, EXENDTM as AENDTM,
-        lag(EXSTDT) over (partition by USUBJID order by EXSTDT, EXSEQ) as PREVDT
-    from source.ex
-    where EXSTDT is not null
-      and (EXDOSE is null or EXDOSE > 0 or upper(coalesce(EXTRT, '')) like '%PLACEBO%')
+        cast(EXSTDT + cast(LATER as integer) as date) as ASTDT, EXSTDTF as ASTDTF,
+        case when LATER = 0 then EXSTDTM end as ASTDTM,
+        case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date) else EXENDT end as AENDT,
+        case when TIMESADAY = 1 and DAYS between 2 and 7 and LATER + 1 < DAYS then null else EXENDTM end as AENDTM,
+        EXDOSE * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1 else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end as AMOUNT
+    from spread
+),
+ordered as (
+    select *, lag(coalesce(AENDT, ASTDT)) over (partition by USUBJID order by ASTDT, EXSEQ) as PREVDT
+    from infusion
 ),
 numbered as (
     select
         *,
         sum(case when PREVDT is null or ASTDT - PREVDT > 7 then 1 else 0 end)
             over (partition by USUBJID order by ASTDT, EXSEQ rows unbounded preceding) as COURSE
-    from infusion
+    from ordered
 ),
 started as (
     select
@@ -31,6 +86,6 @@ select
     ASTDT, ASTDTF, ASTDTM, AENDT, AENDTM,
     cast(ASTDT - TRTSDT + 1 as integer) as ADY,
     EXDOSE as DOSE, EXDOSU as DOSEU, EXADJ,
-    sum(EXDOSE) over (partition by USUBJID order by ASTDT, EXSEQ rows unbounded preceding) as CUMDOSE
+    sum(AMOUNT) over (partition by USUBJID order by ASTDT, EXSEQ rows unbounded preceding) as CUMDOSE
 from started
 order by USUBJID, ASTDT, EXSEQ

@@ -1,16 +1,31 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- TRTA is the dose level of the actual arm where the protocol defines levels, else the actual arm as delivered.
-with arm as (
+-- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
+-- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are reported).
+with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
+chosen as (
+    select
+        dm.*, defined.HASLEVELS,
+        case when defined.HASLEVELS then coalesce(case when upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD end, ARMCD) else coalesce(ARMCD, ACTARMCD) end as CHOSENCD,
+        case when defined.HASLEVELS then coalesce(case when upper(ACTARM) <> 'NOT TREATED' then ACTARM end, ARM) else coalesce(ARM, ACTARM) end as CHOSEN
+    from source.dm as dm
+    cross join defined
+    where dm.USUBJID is not null
+),
+arm as (
+    -- SDTM names screen failures and subjects never assigned as if they were arms
     select
         *,
-        coalesce(ACTARMCD, ARMCD) as ARMKEY,
-        -- SDTM names screen failures and subjects never assigned as if they were arms
-        case when upper(coalesce(ACTARMCD, ARMCD)) in ('SCRNFAIL', 'NOTASSGN') then null
-             else coalesce(ACTARM, ARM, ACTARMCD, ARMCD) end as ARMNAME
-    from source.dm
+        case when ISARM then coalesce(CHOSENCD, CHOSEN) end as ARMKEY,
+        case when ISARM then coalesce(CHOSEN, CHOSENCD) end as ARMNAME
+    from (
+        select
+            *,
+            upper(coalesce(CHOSENCD, '')) not in ('SCRNFAIL', 'NOTASSGN', 'NOTTRT')
+            and upper(coalesce(CHOSEN, '')) not in ('SCREEN FAILURE', 'NOT ASSIGNED', 'NOT TREATED') as ISARM
+        from chosen
+    )
 ),
-defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 level as (
     select
         arm.USUBJID, any_value(l.DOSELVL) as DOSELVL, any_value(l.DOSE) as DOSE, any_value(l.TRTA) as TRTA
@@ -20,8 +35,15 @@ level as (
     group by arm.USUBJID
 ),
 armorder as (
-    select ARMKEY, dense_rank() over (order by ARMKEY) as ARMN
-    from (select distinct ARMKEY from arm where ARMKEY is not null)
+    -- arms in the order of the doses given in them
+    select ARMKEY, row_number() over (order by MEANDOSE nulls last, ARMKEY) as ARMN
+    from (
+        select arm.ARMKEY, avg(adex.DOSE) as MEANDOSE
+        from arm
+        left join adex on adex.USUBJID = arm.USUBJID
+        where arm.ARMKEY is not null
+        group by arm.ARMKEY
+    )
 ),
 exposure as (
     select
@@ -72,26 +94,45 @@ milestone as (
     where upper(coalesce(DSCAT, '')) = 'PROTOCOL MILESTONE'
     group by USUBJID
 ),
+disposition_event as (
+    -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
+    select
+        USUBJID, DSDECOD, DSSTDT, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
+        case
+            when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%' or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
+            when upper(coalesce(DSSCAT, '')) like '%TREATMENT%' then 'TREATMENT'
+            when upper(EPOCH) like 'FOLLOW%' or upper(EPOCH) like '%LONG%TERM%' then 'STUDY'
+            when upper(EPOCH) = 'SCREENING' then 'STUDY'
+            when EPOCH is null then 'BOTH'
+            else 'TREATMENT'
+        end as ENDED,
+        upper(coalesce(EPOCH, '')) = 'SCREENING' or upper(coalesce(DSDECOD, '')) = 'SCREEN FAILURE' as SCREENED
+    from source.ds
+    where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+),
 disposition as (
     select
         USUBJID,
-        arg_max(DSDECOD, DSSTDT) filter (where upper(coalesce(EPOCH, '')) not like 'FOLLOW%' and upper(coalesce(EPOCH, '')) <> 'SCREENING') as EOTREAS,
-        max(DSSTDT) filter (where upper(coalesce(EPOCH, '')) not like 'FOLLOW%' and upper(coalesce(EPOCH, '')) <> 'SCREENING') as EOTDT,
-        arg_max(DSDECOD, DSSTDT) filter (where upper(coalesce(EPOCH, '')) like 'FOLLOW%') as DCSREAS,
-        max(DSSTDT) filter (where upper(coalesce(EPOCH, '')) like 'FOLLOW%') as EOSDT
-    from source.ds
-    where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+        arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('TREATMENT', 'BOTH') and not SCREENED) as EOTREAS,
+        max(DSSTDT) filter (where ENDED in ('TREATMENT', 'BOTH') and not SCREENED) as EOTDT,
+        arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('STUDY', 'BOTH')) as DCSREAS,
+        max(DSSTDT) filter (where ENDED in ('STUDY', 'BOTH')) as EOSDT
+    from disposition_event
     group by USUBJID
 ),
+death_source as (
+    -- the best date first: demographics, then disposition, then the fatal event; a full date before a partial one
+    select USUBJID, DTHDT, DTHDTF, 1 as RANK from source.dm where DTHDT is not null or upper(coalesce(DTHFL, '')) = 'Y'
+    union all
+    select USUBJID, DSSTDT, DSSTDTF, 2 from source.ds where upper(DSDECOD) = 'DEATH'
+    union all
+    select USUBJID, AEENDT, AEENDTF, 3
+    from source.ae
+    where upper(coalesce(AEOUT, '')) = 'FATAL' or upper(coalesce(AESDTH, '')) = 'Y' or AETOXGR = '5'
+),
 death as (
-    select USUBJID, min(DTHDT) as DTHDT
-    from (
-        select USUBJID, DTHDT from source.dm where DTHDT is not null
-        union all
-        select USUBJID, DSSTDT from source.ds where upper(DSDECOD) = 'DEATH'
-        union all
-        select USUBJID, AEENDT from source.ae where upper(coalesce(AEOUT, '')) = 'FATAL'
-    )
+    select USUBJID, arg_min(DTHDT, RANK + case when DTHDTF is null then 0 else 10 end) filter (where DTHDT is not null) as DTHDT
+    from death_source
     group by USUBJID
 ),
 baseline_body as (
@@ -129,8 +170,8 @@ select
         end
     ) as AGEGR1,
     arm.SEX, arm.RACE, arm.ARM, arm.ACTARM,
-    case when defined.HASLEVELS then level.TRTA else arm.ARMNAME end as TRTA,
-    case when defined.HASLEVELS then level.DOSE when arm.ARMNAME is not null then armorder.ARMN end as TRTAN,
+    case when arm.HASLEVELS then level.TRTA else arm.ARMNAME end as TRTA,
+    case when arm.HASLEVELS then level.DOSE when arm.ARMNAME is not null then armorder.ARMN end as TRTAN,
     level.DOSELVL, level.DOSE,
     diagnosis.DISEASE,
     cohort.COHORT,
@@ -138,10 +179,10 @@ select
     coalesce(milestone.ENRLDT, case when e.TRTSDT is not null then coalesce(arm.RFSTDT, e.TRTSDT) end) as ENRLDT,
     e.TRTSDT, e.TRTEDT, e.CUMDOSE, cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
     disposition.EOTDT, disposition.EOTREAS,
-    case when death.DTHDT is not null and disposition.EOSDT is null then death.DTHDT else disposition.EOSDT end as EOSDT,
-    coalesce(disposition.DCSREAS, case when death.DTHDT is not null then 'DEATH' end) as DCSREAS,
+    coalesce(disposition.EOSDT, death.DTHDT) as EOSDT,
+    coalesce(disposition.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
     death.DTHDT,
-    case when death.DTHDT is not null or upper(coalesce(arm.DTHFL, '')) = 'Y' then 'Y' end as DTHFL,
+    case when death.USUBJID is not null then 'Y' end as DTHFL,
     case when coalesce(milestone.ENRLDT, e.TRTSDT) is not null then 'Y' else 'N' end as ENRLFL,
     case when e.TRTSDT is not null then 'Y' else 'N' end as SAFFL,
     pa.PANTDOX, cast(coalesce(pa.PANTMISS, 0) as integer) as PANTMISS,
@@ -150,7 +191,6 @@ select
     body.WEIGHT, body.HEIGHT, body.BSA,
     (select CUTDT from trial.cut) as CUTDT
 from arm
-cross join defined
 left join level on level.USUBJID = arm.USUBJID
 left join armorder on armorder.ARMKEY = arm.ARMKEY
 left join exposure as e on e.USUBJID = arm.USUBJID

@@ -1,0 +1,147 @@
+"""Reads one delivered file, of whatever format, into a frame; IngestError says in one line why it cannot."""
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas
+import pyarrow
+import pyreadstat
+from pandas import DataFrame
+
+from ingest.delimited import read_delimited
+from ingest.delivery import IngestError, storable
+from ingest.xport import layout
+
+FORMATS = {".xpt": "SAS transport", ".csv": "CSV", ".tsv": "CSV", ".parquet": "Parquet", ".sas7bdat": "SAS7BDAT"}
+NOT_READ = {
+    ".json": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
+    ".ndjson": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
+    ".xlsx": "workbooks are not read; save each sheet as CSV",
+    ".xls": "workbooks are not read; save each sheet as CSV",
+    ".zip": "archives are not read; unpack it",
+    ".gz": "compressed files are not read; unpack it",
+    ".sas7bcat": "format catalogues are not needed",
+    ".xml": "metadata are not read",
+}
+"""Why files of other kinds are left; anything else is no data file."""
+
+_SAS7BDAT_MAGIC = bytes.fromhex("0000000000000000000000 00c2ea8160b31411cfbd92080009c7318c181f1011".replace(" ", ""))
+
+
+@dataclass(frozen=True)
+class File:
+    """One file as read: its frame, the dataset's name inside it, the encoding, and remarks."""
+
+    frame: DataFrame
+    format: str
+    inside: str = ""
+    encoding: str = ""
+    remarks: tuple[str, ...] = field(default=())
+
+
+def read_file(path: Path, file: str) -> File:
+    """Read one file; `file` is the name the reader knows it by."""
+    content = _content(path, file)
+    suffix = path.suffix.lower()
+    if suffix == ".xpt":
+        return _transport(path, content, file)
+    if suffix == ".sas7bdat":
+        return _sas7bdat(path, content, file)
+    if suffix == ".parquet":
+        return _parquet(content, file)
+    frame, encoding, delimiter = read_delimited(content, file)
+    remarks = () if delimiter == "comma" else (f"values are parted by {delimiter}",)
+    return File(frame, "CSV", encoding=encoding, remarks=remarks)
+
+
+def _content(path: Path, file: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise IngestError(f"{file} cannot be read ({error.strerror}); check the file and who may read it.") from error
+    if not content:
+        raise IngestError(f"{file} is empty (0 bytes); ask for the file again, or take it out of the folder.")
+    if re.match(rb"\s*(<!doctype html|<html|<\?xml|<head)", content[:200], re.IGNORECASE):
+        raise IngestError(f"{file} is a web page, not data (a failed download?); ask for the file again.")
+    return content
+
+
+def _transport(path: Path, content: bytes, file: str) -> File:
+    expected = layout(content, file)
+    frame, meta, encoding = _with_fallback(pyreadstat.read_xport, path, file)
+    if len(frame) != expected.rows:
+        raise IngestError(f"{file}: {expected.rows:,} rows stand in the file and {len(frame):,} could be read; ask for the file again.")
+    frame, remarks = _dates_as_text(frame, meta)
+    return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, remarks)
+
+
+def _sas7bdat(path: Path, content: bytes, file: str) -> File:
+    if not content.startswith(_SAS7BDAT_MAGIC):
+        raise IngestError(f"{file} is no SAS7BDAT file: its first bytes are not SAS's; ask for the file again.")
+    frame, meta, encoding = _with_fallback(pyreadstat.read_sas7bdat, path, file)
+    if not len(frame.columns):
+        raise IngestError(f"{file} has no variables; ask for the file again, or take it out of the folder.")
+    if len(frame) != (meta.number_rows or 0):
+        raise IngestError(f"{file} is cut short: {meta.number_rows:,} rows announced, {len(frame):,} read; ask for the file again.")
+    frame, remarks = _dates_as_text(frame, meta)
+    return File(storable(frame), "SAS7BDAT", (meta.table_name or "").strip(), meta.file_encoding or encoding, remarks)
+
+
+def _with_fallback(read, path: Path, file: str):
+    """Read with the file's own encoding (UTF-8 where it names none), else as Windows-1252."""
+    for encoding in (None, "WINDOWS-1252"):
+        try:
+            frame, meta = read(str(path), disable_datetime_conversion=True, encoding=encoding)
+            return frame, meta, "Windows-1252" if encoding else "UTF-8"
+        except UnicodeDecodeError:
+            continue
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, MemoryError) as error:
+            if encoding is None and "convert" in str(error).lower():
+                continue
+            raise IngestError(f"{file} cannot be read ({_one_line(error)}): damaged or cut short; ask for the file again.") from error
+    raise IngestError(f"{file} holds text in neither UTF-8 nor Windows-1252; ask for the file in UTF-8.")
+
+
+def _parquet(content: bytes, file: str) -> File:
+    try:
+        frame = pandas.read_parquet(io.BytesIO(content), dtype_backend="numpy_nullable")
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise IngestError(f"{file} is no whole Parquet file ({_one_line(error)}); ask for the file again.") from error
+    if not len(frame.columns):
+        raise IngestError(f"{file} has no columns; ask for the file again, or take it out of the folder.")
+    moments = [c for c in frame.columns if str(c).upper().endswith("DTC") and _is_time(frame[c])]
+    frame = frame.assign(**{c: _iso(pandas.to_datetime(frame[c])) for c in moments})
+    return File(storable(frame.reset_index(drop=True)), "Parquet", encoding="UTF-8", remarks=_remarks(moments))
+
+
+def _is_time(column: pandas.Series) -> bool:
+    if pandas.api.types.is_datetime64_any_dtype(column):
+        return True
+    return column.dtype == object and pandas.api.types.infer_dtype(column, skipna=True) in ("date", "datetime")
+
+
+def _dates_as_text(frame: DataFrame, meta) -> tuple[DataFrame, tuple[str, ...]]:
+    """--DTC variables that came as SAS numbers with a date format, as the ISO 8601 text they should be."""
+    formats = {name: str(meta.original_variable_types.get(name) or "").upper() for name in frame.columns}
+    numbers = [n for n in frame.columns if n.upper().endswith("DTC") and frame[n].dtype.kind in "fi" and re.search("DATE|YYMM|DDMM|MMDD|8601", formats[n])]
+    for name in numbers:
+        unit = "s" if re.search("DATETIME|DATEAMPM|8601DT", formats[name]) else "D"
+        frame = frame.assign(**{name: _iso(pandas.Timestamp(1960, 1, 1) + pandas.to_timedelta(frame[name], unit=unit))})
+    return frame, _remarks(numbers)
+
+
+def _remarks(columns: list[str]) -> tuple[str, ...]:
+    return (f"dates came as numbers or times and are kept as ISO 8601 text: {', '.join(columns)}",) if columns else ()
+
+
+def _iso(moments: pandas.Series) -> pandas.Series:
+    """ISO 8601 text; midnight is taken for a day without a time."""
+    text = moments.dt.strftime("%Y-%m-%dT%H:%M:%S")
+    return text.str.removesuffix("T00:00:00").astype("str")
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
