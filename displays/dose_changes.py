@@ -1,6 +1,8 @@
 """What changed since the previous cut: subject by subject, event by event."""
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas
 from pandas import DataFrame, Series
 
@@ -34,12 +36,18 @@ def _kind(state: str) -> str:
 
 
 def compare_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """`now` with CHANGED and BEFORE ("judged not a DLT → DLT"); `before` holds every event of the previous cut."""
+    """Every event of a cut against every event of the previous one: `now` with CHANGED and BEFORE ("DLT judged not a DLT → DLT")."""
     if before is None:
         return now.assign(CHANGED="", BEFORE="")
     found = match_events(now, before)
     compared = [_event_change(row, before.loc[found[index]] if index in found else None) for index, row in now.iterrows()]
     return now.assign(CHANGED=[c for c, _ in compared], BEFORE=[b for _, b in compared])
+
+
+def mark_events(listed: DataFrame, now: DataFrame, before: DataFrame | None) -> DataFrame:
+    """A list of some events with the CHANGED and BEFORE that `compare_events` finds among all of them."""
+    changes = compare_events(now, before)[["USUBJID", "AESEQ", "CHANGED", "BEFORE"]]
+    return listed.merge(changes, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
 
 
 def gone_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
@@ -63,13 +71,15 @@ def match_events(now: DataFrame, before: DataFrame) -> dict:
     return found
 
 
-def _named(events: DataFrame, key: tuple[str, ...]) -> Series:
-    """Each event's key, with its place among those that share it."""
-    if events.empty:
-        return Series(dtype=object)
-    values = [tuple(_text(value) for value in row) for row in events[list(key)].itertuples(index=False)]
-    place = Series(values, index=events.index).groupby(values).cumcount()
-    return Series([(*value, n) for value, n in zip(values, place)], index=events.index)
+def _named(events: DataFrame, key: tuple[str, ...]) -> dict:
+    """Index → the event's key, with its place among those that share it."""
+    seen: Counter = Counter()
+    named = {}
+    for index, row in zip(events.index, events[list(key)].itertuples(index=False)):
+        values = tuple(_text(value) for value in row)
+        named[index] = (*values, seen[values])
+        seen[values] += 1
+    return named
 
 
 def _event_change(row: Series, before: Series | None) -> tuple[str, str]:
