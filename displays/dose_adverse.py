@@ -92,7 +92,7 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
 
 def _cell(fig: go.Figure, row, x: int, y: int) -> None:
     graded = not pandas.isna(row.WORST)
-    text = f"<b>{row.SPOKEN}</b>" + (f"<br>grade {row.WORST}" if graded else "")
+    text = f"<b>{row.SPOKEN}</b>" + (f"<br>worst {row.WORST}" if graded else "")
     fig.add_annotation(x=x, y=y, text=text if row.NSUBJ else row.SPOKEN, showarrow=False, font=dict(size=11, color=house.PAPER if graded and row.WORST >= 4 else house.INK if row.NSUBJ else house.MUTED))
 
 

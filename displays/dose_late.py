@@ -116,6 +116,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
     _lines(view, fig, table)
     for kind in KINDS:
         _events(fig, table, kind)
+    _rings(fig, table)
     return fig
 
 
@@ -123,10 +124,11 @@ def _lines(view: View, fig: go.Figure, table: DataFrame) -> None:
     lines = table[~table["KIND"].str.startswith("Late event")]
     colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
     named: set[str] = set()
+    late = set(table.loc[table["KIND"].str.startswith("Late event"), "USUBJID"])
     for usubjid, rows in lines.groupby("USUBJID", sort=False):
         dose = rows["TRTA"].iloc[0]
         fig.add_scatter(
-            x=rows["ADY"], y=rows["CUMDOSE"], mode="lines", line=dict(shape="hv", color=colours[dose], width=1.8), name=plain(dose), legendgroup=dose,
+            x=rows["ADY"], y=rows["CUMDOSE"], mode="lines", line=dict(shape="hv", color=colours[dose], width=3 if usubjid in late else 1.6), name=plain(dose), legendgroup=dose,
             showlegend=dose not in named, customdata=[[usubjid]] * len(rows), hoverinfo="text",
             hovertext=[f"<b>{plain(row.SUBJID)}</b>, {plain(dose)}<br>day {row.ADY}: {row.CUMDOSE:.0f} mg/m²" for row in rows.itertuples()],
         )
@@ -140,8 +142,17 @@ def _events(fig: go.Figure, table: DataFrame, kind: str) -> None:
     symbol, colour = KINDS[kind]
     fig.add_scatter(
         x=rows["ADY"], y=rows["CUMDOSE"], mode="markers+text", name="Late event, heart" if kind == "Heart" else "Late event, other, grade ≥ 3",
-        marker=dict(size=14, symbol=symbol, color=colour, line=dict(color=[house.INK if changed else house.PAPER for changed in rows["CHANGED"]], width=[2.5 if changed else 1 for changed in rows["CHANGED"]])),
-        text=[plain(row.SUBJID) + (" new" if row.CHANGED == "new" else "") for row in rows.itertuples()], textposition="top center", textfont=dict(size=11),
+        marker=dict(size=14, symbol=symbol, color=colour, line=dict(color=house.PAPER, width=1)),
+        text=[plain(subject) for subject in rows["SUBJID"]], textposition="top center", textfont=dict(size=11),
         customdata=[[usubjid] for usubjid in rows["USUBJID"]], hoverinfo="text",
         hovertext=[f"<b>{plain(row.SUBJID)}</b>, {plain(row.TRTA)}<br>{plain(row.AEDECOD)}, grade {row.GRADE}<br>day {row.ADY}, after {row.CUMDOSE:.0f} mg/m²" for row in rows.itertuples()],
     )
+
+
+def _rings(fig: go.Figure, table: DataFrame) -> None:
+    rows = table[table["CHANGED"].astype(bool)]
+    if len(rows):
+        fig.add_scatter(
+            x=rows["ADY"], y=rows["CUMDOSE"], mode="markers", name="New or changed", hoverinfo="skip", customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+            marker=dict(size=24, symbol="circle-open", color=house.NEW, line=dict(width=2)),
+        )
