@@ -1,0 +1,140 @@
+-- Question: what was measured, in which unit, against which normal limits and which baseline?
+-- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
+-- Made for the time of building only: labgrade grades it, adlb keeps it.
+with test as (
+    select LBTESTCD, ANALYTE, nullif(ATERML, '') as ATERML, nullif(ATERMH, '') as ATERMH, SPECIMEN
+    from reference.lab_test
+    union all
+    -- codes that the trial's own definition names for neutrophils and platelets
+    select c.TESTCD, t.ANALYTE, nullif(t.ATERML, ''), nullif(t.ATERMH, ''), t.SPECIMEN
+    from trial.test_code as c
+    join reference.lab_test as t on t.LBTESTCD = case c.ROLE when 'ANC' then 'NEUT' when 'PLATELETS' then 'PLAT' end
+    where c.TESTCD not in (select LBTESTCD from reference.lab_test)
+),
+unit as (
+    select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
+),
+delivered as (
+    select
+        *,
+        try_cast(regexp_extract(LBSTRESC, '^[<>]?=?\s*([0-9.]+([eE][-+]?[0-9]+)?)$', 1) as double) as STANDARDTEXT,
+        try_cast(regexp_extract(LBORRES, '^[<>]?=?\s*([0-9.]+([eE][-+]?[0-9]+)?)$', 1) as double) as ORIGINAL,
+        nullif(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>])=?\s*[0-9.]', 1), '') as LIMITMARK,
+        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = try_cast(LBORRES as double) then LBORRESU end) as STANDARDUNIT
+    from source.lb
+),
+usual_unit as (
+    select LBTESTCD, coalesce(mode(LBSTRESU), mode(LBORRESU)) as USUAL
+    from delivered
+    group by LBTESTCD
+),
+-- Original units turned into the usual unit of the test: how much of the one is one of the other?
+conversion as (
+    select p.LBTESTCD, p.LBORRESU, p.USUAL, o.SIFACTOR / u.SIFACTOR as FACTOR
+    from (
+        select distinct d.LBTESTCD, d.LBORRESU, us.USUAL, t.ANALYTE
+        from delivered as d
+        join usual_unit as us on us.LBTESTCD = d.LBTESTCD
+        join test as t on t.LBTESTCD = upper(d.LBTESTCD)
+    ) as p
+    join unit as o on o.ANALYTE = p.ANALYTE and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'), 'μ', 'u')
+    join unit as u on u.ANALYTE = p.ANALYTE and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'), 'μ', 'u')
+        and u.SIUNIT = o.SIUNIT
+),
+valued as (
+    select
+        d.*, c.FACTOR, c.USUAL,
+        coalesce(d.LBSTRESN, d.STANDARDTEXT) as STANDARD
+    from delivered as d
+    left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU
+),
+measured as (
+    select
+        USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBBLFL,
+        LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,
+        coalesce(STANDARD, ORIGINAL * coalesce(FACTOR, 1)) as AVAL,
+        coalesce(LBSTRESC, LBORRES) as AVALC,
+        case when STANDARD is not null then STANDARDUNIT when FACTOR is not null then USUAL else LBORRESU end as AVALU,
+        LIMITMARK as AVALQ,
+        case when STANDARD is not null or FACTOR is not null then coalesce(LBSTNRLO, try_cast(LBORNRLO as double) * FACTOR)
+             else try_cast(LBORNRLO as double) end as ANRLO,
+        case when STANDARD is not null or FACTOR is not null then coalesce(LBSTNRHI, try_cast(LBORNRHI as double) * FACTOR)
+             else try_cast(LBORNRHI as double) end as ANRHI,
+        case when STANDARD is null and ORIGINAL is not null and FACTOR is not null then 'Y' end as CONVFL,
+        cast(null as varchar) as DTYPE
+    from valued
+),
+-- CTCAE grades calcium corrected for albumin: total calcium in mmol/L + 0.02 x (40 - albumin in g/L) (Payne 1973).
+albumin as (
+    select m.USUBJID, m.ADT, arg_min(m.AVAL * u.SIFACTOR, m.LBSEQ) as ALBUMIN
+    from measured as m
+    join unit as u on u.ANALYTE = 'albumin' and u.UNIT = replace(lower(m.AVALU), ' ', '')
+    where m.PARAMCD = 'ALB' and m.AVALQ is null and m.AVAL is not null and m.ADTF is null
+      and coalesce(upper(m.LBSPEC), 'SERUM') not like 'URIN%'
+    group by m.USUBJID, m.ADT
+),
+corrected_calcium as (
+    select
+        m.USUBJID, cast(null as double) as LBSEQ, 'CACORR' as PARAMCD, 'Calcium corrected for albumin' as PARAM,
+        m.LBCAT, m.LBSPEC, m.LBSTAT, m.LBBLFL, m.ADT, m.ADTF, m.ADTM, m.AVISIT, m.VISITNUM,
+        m.AVAL * u.SIFACTOR + 0.02 * (40 - a.ALBUMIN) as AVAL, cast(null as varchar) as AVALC, u.SIUNIT as AVALU,
+        cast(null as varchar) as AVALQ, m.ANRLO * u.SIFACTOR as ANRLO, m.ANRHI * u.SIFACTOR as ANRHI,
+        cast(null as varchar) as CONVFL, 'CORRECTED' as DTYPE
+    from measured as m
+    join albumin as a on a.USUBJID = m.USUBJID and a.ADT = m.ADT
+    join unit as u on u.ANALYTE = 'calcium' and u.UNIT = replace(lower(m.AVALU), ' ', '')
+    where m.PARAMCD = 'CA' and m.AVALQ is null and m.AVAL is not null and m.ADTF is null
+      and coalesce(upper(m.LBSPEC), 'SERUM') not like 'URIN%'
+      and m.USUBJID not in (select USUBJID from measured where PARAMCD = 'CACORR')
+),
+value as (
+    select row_number() over () as LABNUM, *
+    from (select * from measured union all select * from corrected_calcium)
+),
+first_infusion as (
+    select USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) as TRTSDTM
+    from adex
+    group by USUBJID
+),
+-- Baseline: the value that was delivered as such, else the last one up to the first infusion.
+candidate as (
+    select
+        v.LABNUM, v.USUBJID, v.PARAMCD, coalesce(v.LBSPEC, '') as SPECIMEN, v.AVAL, v.AVALU,
+        row_number() over (
+            partition by v.USUBJID, v.PARAMCD, coalesce(v.LBSPEC, '')
+            order by case when v.LBBLFL = 'Y' then 0 else 1 end, v.ADT desc, v.ADTM desc nulls last, v.LBSEQ desc
+        ) as RANK
+    from value as v
+    left join first_infusion as f on f.USUBJID = v.USUBJID
+    where v.AVAL is not null
+      and (v.LBBLFL = 'Y' or (v.ADTF is null and (
+          v.ADT < f.TRTSDT or (v.ADT = f.TRTSDT and (v.ADTM is null or f.TRTSDTM is null or v.ADTM <= f.TRTSDTM)))))
+),
+baseline as (
+    select LABNUM, USUBJID, PARAMCD, SPECIMEN, AVAL as BASE, AVALU as BASEU
+    from candidate
+    where RANK = 1
+)
+select
+    v.* exclude (LBBLFL),
+    f.TRTSDT,
+    case when v.ADTF is null then cast(v.ADT - f.TRTSDT + case when v.ADT >= f.TRTSDT then 1 else 0 end as integer) end as ADY,
+    case when b.LABNUM = v.LABNUM then 'Y' end as ABLFL,
+    case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE end as BASE,
+    case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then v.AVAL - b.BASE end as CHG,
+    cast(null as varchar) as BNRIND,
+    cast(null as double) as PCHG,
+    t.LBTESTCD is not null as KNOWNTEST,
+    case when t.LBTESTCD is null or t.SPECIMEN = 'any' then true
+         when upper(coalesce(v.LBCAT, '')) like 'URIN%' then false
+         when t.SPECIMEN = 'named blood' then coalesce(upper(v.LBSPEC) like '%BLOOD%', false)
+         else coalesce(upper(v.LBSPEC) like '%BLOOD%' or upper(v.LBSPEC) like '%SERUM%' or upper(v.LBSPEC) like '%PLASMA%', true)
+    end as RIGHTSPECIMEN,
+    case when RIGHTSPECIMEN then t.ATERML end as ATERML,
+    case when RIGHTSPECIMEN then t.ATERMH end as ATERMH,
+    s.CTCAE as CTCAEVER
+from value as v
+cross join trial.settings as s
+left join first_infusion as f on f.USUBJID = v.USUBJID
+left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = coalesce(v.LBSPEC, '')
+left join test as t on t.LBTESTCD = v.PARAMCD
