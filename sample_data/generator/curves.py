@@ -6,6 +6,9 @@ from math import exp, log
 from .story import Story, Subject, number
 
 
+RECOVERED_AFTER_DAYS = 29
+
+
 def along(knots: list[tuple[float, float]], day: float) -> float:
     """Value at a day, straight in the logarithm between knots, flat outside them."""
     if day <= knots[0][0]:
@@ -17,15 +20,23 @@ def along(knots: list[tuple[float, float]], day: float) -> float:
     return knots[-1][1]
 
 
-def _course_knots(subject: Subject, shape: tuple[tuple[int, float], ...], told: list[tuple[int, float]]) -> list[tuple[float, float]]:
-    """The fall and recovery after each course, giving way to what the story tells."""
+def _course_knots(subject: Subject, shape, told: list[tuple[int, float]], poor: float) -> list[tuple[float, float]]:
+    """The fall and recovery after each course (shape: offset and value), giving way to what the story tells."""
     knots = []
     for start in subject.courses:
-        knots += [(start + offset, value) for offset, value in shape]
-    kept = [knot for knot in knots if all(abs(knot[0] - day) > 4 for day, _ in told)]
-    for place, start in enumerate(subject.courses[1:], 1):
-        kept = [knot for knot in kept if not (subject.courses[place - 1] + 21 < knot[0] < start)]
-    return sorted(kept + [(float(day), value) for day, value in told])
+        before = [value for day, value in told if day <= start]
+        knots += [(start, before[-1])] if before else []
+        knots += [(start + offset, value) for offset, value in (*shape, (RECOVERED_AFTER_DAYS, _recovery(told, start, poor)))]
+    kept = [knot for knot in knots if knot[0] in subject.courses or all(abs(knot[0] - day) > 5 for day, _ in told)]
+    kept = [knot for knot in kept if not any(0 < start - knot[0] < 8 for start in subject.courses)]
+    return sorted(kept + [(float(day), value) for day, value in told if day not in subject.courses])
+
+
+def _recovery(told: list[tuple[int, float]], start: int, poor: float) -> float:
+    """The level a course recovers to: that of the next assessment, else of the last one, else a poor one."""
+    after = [value for day, value in told if start < day <= start + 60]
+    before = [value for day, value in told if day <= start]
+    return after[0] if after else before[-1] if before else poor
 
 
 def neutrophils(story: Story, subject: Subject) -> list[tuple[float, float]]:
@@ -33,18 +44,16 @@ def neutrophils(story: Story, subject: Subject) -> list[tuple[float, float]]:
     chance = subject.random("neutrophils")
     depth = chance.uniform(0.03, 0.09) * (130 / float(subject.dose)) ** 1.5
     told = _told(story, subject, "anc")
-    recovery = 0.9 if told and told[0][1] >= 0.5 else 0.25
-    shape = ((6, 0.35), (11, depth), (15, depth * 1.4), (27, recovery))
-    return _with_ends(subject, (-20, chance.uniform(0.35, 1.6)), _course_knots(subject, shape, told), told)
+    shape = ((6, 0.35), (11, depth), (15, depth * 1.4))
+    return _with_ends(subject, (-20, chance.uniform(0.35, 1.6)), _course_knots(subject, shape, told, poor=0.25))
 
 
 def platelets(story: Story, subject: Subject) -> list[tuple[float, float]]:
     """Platelets in 10^9/L, held up by transfusions at the nadir."""
     chance = subject.random("platelets")
     told = _told(story, subject, "platelets")
-    recovery = 70.0 if told and told[0][1] >= 50 else 20.0
-    shape = ((6, 32.0), (12, chance.uniform(9, 16)), (18, 19.0), (28, recovery))
-    return _with_ends(subject, (-20, chance.uniform(22, 95)), _course_knots(subject, shape, told), told)
+    shape = ((6, 32.0), (12, chance.uniform(9, 16)), (18, 19.0))
+    return _with_ends(subject, (-20, chance.uniform(22, 95)), _course_knots(subject, shape, told, poor=20.0))
 
 
 def blood_blasts(story: Story, subject: Subject) -> list[tuple[float, float]]:
@@ -56,7 +65,7 @@ def blood_blasts(story: Story, subject: Subject) -> list[tuple[float, float]]:
     return sorted(early + [(float(day), value) for day, value in told if day > 8])
 
 
-def _with_ends(subject, before, knots, told):
+def _with_ends(subject: Subject, before: tuple[float, float], knots: list[tuple[float, float]]) -> list[tuple[float, float]]:
     ends = [before, (1.0, before[1])]
     if subject.transplant_day and subject.transplant_day + 30 > knots[-1][0]:
         day, level = subject.transplant_day, knots[-1][1]

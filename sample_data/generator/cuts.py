@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date
 
 from .dates import day_of
-from .story import Story, Subject, table_once, STUDY
+from .story import STUDY, Story, Subject, table_once
 from . import design, ecg, events, exposure, heart, labs, people, pk, response
 
 SORTED_BY_DATE = {"EX": "EXSTDTC", "LB": "LBDTC", "EG": "EGDTC", "CV": "CVDTC", "RS": "RSDTC", "PC": "PCDTC", "VS": "VSDTC"}
@@ -13,7 +13,7 @@ DATED = {"AE": ("AEENDTC", "AEENDY"), "CM": ("CMENDTC", None), "SV": ("SVENDTC",
 
 def truth(story: Story, subject: Subject) -> dict[str, list[dict]]:
     """All rows of one subject as they are in the end, numbered; corrections already made."""
-    rows = {"DS": people.ds(subject), "MH": people.mh(subject), "CM": people.cm(subject), "PR": people.pr(subject), "SUPPDM": people.suppdm(subject)}
+    rows = {"DS": people.ds(subject), "MH": people.mh(subject), "CM": people.cm(story, subject), "PR": people.pr(subject), "SUPPDM": people.suppdm(subject)}
     if subject.treated:
         rows |= {"EX": exposure.ex(story, subject), "AE": events.ae(story, subject), "LB": labs.lb(story, subject),
                  "EG": ecg.eg(story, subject), "CV": heart.cv(story, subject), "RS": response.rs(story, subject),
@@ -63,7 +63,19 @@ def _as_known(name: str, row: dict, subject: Subject, cut: date) -> dict:
             known["SVENDTC"] = cut.isoformat()
     if name == "AE":
         known |= _event_at(known, cut)
-    return known
+    if subject.treated and subject.first > cut:
+        known |= {column: None for column in known if column.endswith("DY")}
+    return known | _partial(name, known, subject)
+
+
+def _partial(name: str, row: dict, subject: Subject) -> dict:
+    """Dates that the site knew only to the month or year, and no study day for them."""
+    parts = {}
+    for told in table_once("partial_dates"):
+        if told["domain"] == name and told["subject"] == subject.subject and row[f"{name}DECOD"] == told["record"]:
+            variable = told["variable"]
+            parts |= {variable: row[variable][: int(told["characters"])], variable.replace("DTC", "DY"): None}
+    return parts
 
 
 def _event_at(row: dict, cut: date) -> dict:
@@ -94,7 +106,7 @@ def _meant(change: dict, name: str, row: dict) -> bool:
     if name == "AE":
         return row["AEDECOD"] == wanted
     if name == "SUPPAE":
-        return row["_of"]["AEDECOD"] == wanted
+        return wanted in (row["_of"]["AEDECOD"], f"{row['_of']['AEDECOD']} {row['QNAM']}")
     if name == "PC":
         return f"COURSE 1 DAY {row['_sample'][0]} {row['_sample'][1]}H" == wanted
     return f"{row[name + 'TESTCD']} {row['VISIT']}" == wanted
@@ -103,7 +115,7 @@ def _meant(change: dict, name: str, row: dict) -> bool:
 def _undone(change: dict, row: dict, subject: Subject) -> dict:
     variable, before, name = change["variable"], change["before"], change["domain"]
     if variable == "QVAL":
-        return row if row["QNAM"] == "AESI" else row | {"QVAL": before if row["QNAM"] == "AEDLT" else change["why"]}
+        return row | {"QVAL": before}
     if variable == "AESTDTC":
         return row | {"AESTDTC": before, "AESTDY": day_of(date.fromisoformat(before), subject.first)}
     if variable.endswith("STRESN"):

@@ -25,9 +25,12 @@ def ta(story: Story) -> list[dict]:
 
 
 def tv(story: Story) -> list[dict]:
-    planned = [(*visits.screening(), -7)] + [(*visits.course_day(1, day), day) for day in (1, 2, 3, 4, 5, 8, 11, 15, 18, 22, 25, 28, 29, 36)]
+    days = sorted({*visits.COUNT_DAYS, *visits.LYSIS_DAYS, 28})
+    planned = [(*visits.screening(), -7)] + [(*visits.course_day(1, day), day) for day in days]
+    planned += [(*visits.course_day(course, day), None) for course in range(2, 6) for day in sorted({*visits.COUNT_DAYS, 2, 3})]
+    planned += [(*visits.course_end(course), None) for course in range(1, 6)]
     planned += [(*visits.month(number), round(number * visits.MONTH_DAYS) + 1) for number in range(2, 13)]
-    return [{"VISITNUM": number, "VISIT": name, "VISITDY": float(day), "ARMCD": "", "TVSTRL": ""} for number, name, day in planned]
+    return [{"VISITNUM": number, "VISIT": name, "VISITDY": None if day is None else float(day), "ARMCD": "", "TVSTRL": ""} for number, name, day in planned]
 
 
 def sv(rows: dict[str, list[dict]]) -> list[dict]:

@@ -8,7 +8,7 @@ from .exposure import given
 from .story import Story, Subject
 from . import visits
 
-TESTS = {"QT": ("QT Interval, Aggregate", "ms"), "RR": ("RR Interval, Aggregate", "ms"), "EGHRMN": ("ECG Mean Heart Rate", "beats/min")}
+TESTS = {"QT": ("QT Interval", "msec"), "RR": ("RR Interval", "msec"), "EGHRMN": ("ECG Mean Heart Rate", "beats/min")}
 PRE, END = ("PREDOSE", 0.0), ("END OF INFUSION", 2.0)
 
 

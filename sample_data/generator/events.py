@@ -17,7 +17,14 @@ INTEREST = {"Typhlitis", "Stomatitis", "Tumour lysis syndrome", "Febrile neutrop
 def ae(story: Story, subject: Subject) -> list[dict]:
     """Events of one subject, sorted by onset, with the adjudication under names beginning with an underscore."""
     rows = [_told(subject, row) for row in story.of("events", subject)] + _background(story, subject)
-    return sorted((row for row in rows if row["_known"] <= subject.observed_until), key=lambda row: (row["_known"], row["AETERM"]))
+    rows = [_unresolved_at_the_end(subject, row) for row in rows if row["_known"] <= subject.observed_until]
+    return sorted(rows, key=lambda row: (row["_known"], row["AETERM"]))
+
+
+def _unresolved_at_the_end(subject: Subject, row: dict) -> dict:
+    """Nobody sees an event end after the subject has died or left."""
+    gone = subject.off_study is not None and row["_end"] is not None and row["_end"] > subject.off_study
+    return row | {"_end": None, "AEOUT": "NOT RECOVERED/NOT RESOLVED"} if gone else row
 
 
 def _told(subject: Subject, row: dict) -> dict:

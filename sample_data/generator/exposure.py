@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from .dates import day_of, stamp
-from .story import LAST, STUDY, Story, Subject, number
+from .story import LAST, Story, Subject, number
 from . import visits
 
 
@@ -39,7 +39,7 @@ def ex(story: Story, subject: Subject) -> list[dict]:
         visit = visits.course_day(infusion["course"], infusion["infusion"])
         rows.append({
             "EXTRT": "L-ANNAMYCIN", "EXDOSE": round(float(subject.dose) * infusion["fraction"], 1), "EXDOSU": "mg/m2",
-            "EXDOSFRM": "INJECTION, LIPOSOMAL", "EXDOSFRQ": "ONCE", "EXROUTE": "INTRAVENOUS", "EXADJ": infusion["reason"],
+            "EXDOSFRM": "INJECTABLE, LIPOSOMAL", "EXDOSFRQ": "ONCE", "EXROUTE": "INTRAVENOUS", "EXADJ": infusion["reason"],
             "EPOCH": "TREATMENT", "VISITNUM": visit[0], "VISIT": visit[1],
             "EXSTDTC": day.isoformat() if missed else stamp(infusion["start"]),
             "EXENDTC": day.isoformat() if missed else stamp(end),

@@ -7,7 +7,7 @@ from .story import Story, Subject, number, table_once
 from . import visits
 
 SITES_IN_CONVENTIONAL_UNITS = {"103", "106"}
-CARDIAC_DAYS = (3, 29)
+COUNTS = {"HGB", "WBC", "NEUT", "LYM", "PLAT", "BLASTLE"}
 LYSIS_TESTS = ("CREAT", "K", "PHOS", "CA", "URATE", "LDH")
 MARKER_LIMIT = {"TROPONI": "3"}
 
@@ -20,10 +20,17 @@ def lb(story: Story, subject: Subject) -> list[dict]:
     for day, visit, chemistry in visits.blood_visits(subject):
         wanted = _wanted(tests, visit, chemistry)
         rows += _day(story, subject, tests, counts, day, visit, wanted, "")
+    taken = {row["LBDY"] for row in rows}
+    for told in story.of("responses", subject):
+        day = int(told["day"])
+        if told["marrow_blasts"] and told["evaluator"] == "INVESTIGATOR" and day not in taken and day <= subject.last_day:
+            rows += _day(story, subject, tests, counts, day, visits.at_response(subject, day), COUNTS, "")
     for day in visits.LYSIS_DAYS:
         if day <= subject.last_day:
             rows += _day(story, subject, tests, counts, day, visits.course_day(1, day), set(LYSIS_TESTS), "")
-    return rows + _unscheduled(story, subject, tests, counts) + marrow(story, subject)
+    taken = {(row["LBDY"], row["LBTESTCD"]) for row in rows}
+    extra = [row for row in _unscheduled(story, subject, tests, counts) if (row["LBDY"], row["LBTESTCD"]) not in taken]
+    return rows + extra + marrow(story, subject)
 
 
 def _wanted(tests: dict, visit: tuple[float, str], chemistry: bool) -> set[str]:
@@ -38,7 +45,7 @@ def _wanted(tests: dict, visit: tuple[float, str], chemistry: bool) -> set[str]:
 def _day(story, subject, tests, counts, day, visit, wanted, baseline) -> list[dict]:
     when = subject.date(day)
     values = _values(story, subject, tests, counts, day)
-    return [_row(subject, tests[code], values[code], when, visit, baseline) for code in tests if code in wanted and values[code] is not None]
+    return [_row(subject, tests[code], values[code], when, visit, baseline) for code in tests if code in wanted]
 
 
 def _values(story: Story, subject: Subject, tests: dict, counts, day: int) -> dict[str, float | None]:
@@ -55,6 +62,7 @@ def _values(story: Story, subject: Subject, tests: dict, counts, day: int) -> di
     values["NEUT"] = max(0.01, along(counts[0], day) * noise())
     values["PLAT"] = max(3.0, along(counts[1], day) * noise())
     values["LYM"] = max(0.08, values["LYM"])
+    values["BNPPRONT"] = max(8.0, values["BNPPRONT"])
     blasts = round(along(counts[2], day) * noise())
     values["WBC"] = (values["NEUT"] + values["LYM"] * 1.1) / (1 - min(blasts, 95) / 100)
     values["BLASTLE"] = float(blasts) if values["WBC"] >= 0.4 else None
@@ -85,6 +93,8 @@ def _unscheduled(story, subject, tests, counts) -> list[dict]:
 
 
 def _row(subject, test, value, when, visit, baseline) -> dict:
+    if value is None:
+        return _not_done(subject, test, when, visit)
     places = int(test["decimals"])
     standard = max(round(value, places), 10.0**-places if test["testcd"] != "BLASTLE" else 0.0)
     low, high = number(test["low"]), number(test["high"])
@@ -98,6 +108,12 @@ def _row(subject, test, value, when, visit, baseline) -> dict:
             "LBSTNRLO": low, "LBSTNRHI": high, "LBNRIND": _indicator(standard, low, high),
             "LBBLFL": baseline, "VISITNUM": visit[0], "VISIT": visit[1], "LBDTC": when.isoformat(),
             "LBDY": day_of(when, subject.first), "_known": when}
+
+
+def _not_done(subject, test, when, visit) -> dict:
+    return {"LBTESTCD": test["testcd"], "LBTEST": test["test"], "LBCAT": test["category"], "LBSPEC": test["specimen"],
+            "LBSTAT": "NOT DONE", "LBREASND": "TOO FEW LEUKOCYTES", "VISITNUM": visit[0], "VISIT": visit[1],
+            "LBDTC": when.isoformat(), "LBDY": day_of(when, subject.first), "_known": when}
 
 
 def _as_reported(subject, test, standard, text) -> tuple[str, str, str, str]:

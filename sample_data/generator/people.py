@@ -4,9 +4,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from .dates import day_of, parse
-from .exposure import ex, given
-from .story import STUDY, Story, Subject
-from . import visits
+from .exposure import ex
+from .story import Story, Subject, number
 
 INVESTIGATORS = {"101": "ALVAREZ", "102": "BECKER", "103": "CHANDLER", "104": "DAVIES", "105": "ESPINOZA",
                  "106": "FELDMAN", "107": "GRANT", "108": "HOLT", "109": "IRVING", "110": "JENSEN"}
@@ -85,9 +84,10 @@ def mh(subject: Subject) -> list[dict]:
              "MHDTC": subject.consent, "_known": consent} for category, term, decod, system, start in rows]
 
 
-def cm(subject: Subject) -> list[dict]:
+def cm(story: Story, subject: Subject) -> list[dict]:
     consent = parse(subject.consent)
-    rows = [_medicine(subject.prior_drug, "PRIOR ANTHRACYCLINE", float(subject.prior_dose), "mg/m2", subject.prior_from, subject.prior_to, consent)]
+    rows = [_medicine(row["drug"], "PRIOR ANTHRACYCLINE", number(row["dose"]), "mg/m2", row["from"], row["to"], consent)
+            for row in story.of("prior_anthracyclines", subject)]
     if subject.treated:
         for name, chance_of in (("ALLOPURINOL", 0.8), ("ONDANSETRON", 0.9), ("VORICONAZOLE", 0.5), ("CEFEPIME", 0.5), ("FILGRASTIM", 0.25)):
             chance = subject.random(f"medicine {name}")
@@ -100,7 +100,7 @@ def cm(subject: Subject) -> list[dict]:
 
 def _medicine(name, category, dose, unit, start, end, known) -> dict:
     return {"CMTRT": name, "CMDECOD": name, "CMCAT": category, "CMDOSE": dose, "CMDOSTOT": dose, "CMDOSU": unit,
-            "CMROUTE": "INTRAVENOUS" if dose else "", "CMSTDTC": start, "CMENDTC": end, "_known": known}
+            "CMROUTE": "INTRAVENOUS" if category == "PRIOR ANTHRACYCLINE" else "", "CMSTDTC": start, "CMENDTC": end, "_known": known}
 
 
 def pr(subject: Subject) -> list[dict]:

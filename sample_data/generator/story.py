@@ -28,7 +28,7 @@ def number(text: str) -> float | None:
     return float(text) if text else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """One subject of the story with all that is told of them."""
 
