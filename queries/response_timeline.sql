@@ -26,6 +26,8 @@ event as (
     where a.AVALC in ('RELAPSE', 'PD')
     group by 1, 2
     union all
+    select USUBJID, 'Last assessment', max(ADT), arg_max(AVALC, ADT) from assessment where AVALC <> 'NE' group by USUBJID
+    union all
     select distinct p.USUBJID, 'Transplant', p.PRSTDT, lower(coalesce(p.PRDECOD, p.PRTRT))
     from source.pr as p
     join adsl as s on s.USUBJID = p.USUBJID

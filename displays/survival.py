@@ -1,0 +1,144 @@
+"""Duration of remission, relapse and survival: Kaplan-Meier and cumulative incidence with the numbers at risk."""
+from __future__ import annotations
+
+from displays import house
+from displays.display import Display, display, not_collected
+from displays.remission import CAVEAT, nobody, without_responses
+from displays.survival_figure import curve_figure
+from displays.words import counted, listed
+from pandas import DataFrame, concat
+from queries import View
+from stats.survival import cumulative_incidence, kaplan_meier, median
+
+MONTH_DAYS = 30.4375
+KAPLAN_MEIER = (
+    "Kaplan and Meier, J Am Stat Assoc 1958;53:457; Greenwood's variance with log-log limits (Kalbfleisch and Prentice 2002); "
+    "median limits: Brookmeyer and Crowley, Biometrics 1982;38:29."
+)
+LABELS = {
+    "SUBJID": "Subject", "GROUP": "Group", "STARTDT": "From", "ADT": "To", "AVAL": "Days", "EVNTDESC": "What ended the time", "TRANSPLANT": "Transplant in between",
+    "AT_RISK": "At risk", "ESTIMATE": "Estimate", "LOWER": "95 % CI from", "UPPER": "95 % CI to", "CHANGED": "Change",
+}
+FORMATS = {"STARTDT": "date", "ADT": "date", "ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", "AVAL": "integer"}
+
+
+def duration_of_remission(view: View) -> Display:
+    """How long remissions last: Kaplan-Meier by disease, a transplant censors nothing."""
+    title = "Duration of remission"
+    return without_responses(view, "duration_of_remission", title) or _kaplan_meier(
+        view, "duration_of_remission", title, "DOR", what="relapse or death", of="remission", start="first remission",
+        axis="Still in remission (%)", nobody_finding="No subject among those selected has reached remission.",
+        method="From the investigator's first CR or CRi (in AML also CRh) to relapse, progression or death, whichever comes first; others are censored at their last "
+               "disease assessment. A transplant does not censor: what follows it counts. ",
+    )
+
+
+def overall_survival(view: View) -> Display:
+    """How long subjects live after the first infusion: Kaplan-Meier by disease."""
+    title = "Overall survival"
+    if "ex" not in view.cut.delivered:
+        return not_collected(view, "overall_survival", title, "Infusions")
+    return _kaplan_meier(
+        view, "overall_survival", title, "OS", what="death", of="treated subject", start="first infusion", axis="Alive (%)", nobody_finding="No subjects match the filters.",
+        method="From the first infusion to death of any cause; others are censored at the last dated record that shows them alive, at the latest at the data cut. ",
+    )
+
+
+def _kaplan_meier(view: View, name: str, title: str, endpoint: str, *, what: str, of: str, start: str, axis: str, nobody_finding: str, method: str) -> Display:
+    subjects, untimed = _subjects(view, endpoint)
+    if subjects.empty:
+        return nobody(view, name, title, nobody_finding)
+    table = concat([_on_curve(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
+    return display(
+        view, name, title=title, table=table, labels=LABELS, formats=FORMATS,
+        finding=" ".join(_spoken(group, rows, what, of) for group, rows in table.groupby("GROUP", sort=False)) + _since(table, what),
+        figure=curve_figure(table, _colours(view, table), axis_title=axis, time_title=f"Months since the {start}", start=1.0),
+        population=_population(table, untimed, of),
+        method=method + "Limits are log-log. A month is 30.4 days. " + CAVEAT, source=KAPLAN_MEIER,
+        questions=(view.question("survival_times", endpoint=endpoint),),
+    )
+
+
+def relapse_incidence(view: View) -> Display:
+    """How many remissions have ended in relapse by each time, with death in remission as the competing event."""
+    name, title = "relapse_incidence", "Cumulative incidence of relapse"
+    blank = without_responses(view, name, title)
+    if blank:
+        return blank
+    subjects, untimed = _subjects(view, "DOR")
+    if subjects.empty:
+        return nobody(view, name, title, "No subject among those selected has reached remission.")
+    table = concat([_on_incidence(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
+    numbers = [f"{sum(rows.EVNTDESC == 'Relapse')} of {counted(len(rows), 'remission')} in {group} relapsed and {sum(rows.EVNTDESC == 'Death in remission')} died in remission"
+               for group, rows in table.groupby("GROUP", sort=False)]
+    return display(
+        view, name, title=title, finding=f"{listed(numbers)}.", table=table, labels=LABELS, formats=FORMATS,
+        figure=curve_figure(table, _colours(view, table), axis_title="Relapsed (%)", time_title="Months since the first remission", start=0.0),
+        population=_population(table, untimed, "remission"),
+        method="Aalen-Johansen estimate with death in remission as competing event; a transplant does not censor. " + CAVEAT,
+        source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129.",
+        questions=(view.question("survival_times", endpoint="DOR"),),
+    )
+
+
+def _subjects(view: View, endpoint: str) -> tuple[DataFrame, int]:
+    """The subjects of an end point with GROUP and CHANGED, and how many have no time."""
+    answer = view.ask("survival_times", endpoint=endpoint)
+    subjects = answer[answer.AVAL.notna()].reset_index(drop=True)
+    group = subjects.DISEASE.fillna("Disease not stated") if subjects.DISEASE.notna().any() else subjects.TRTA.fillna("Group not stated")
+    subjects = subjects.assign(GROUP=group, CHANGED=_changes(subjects, view.ask_previous("survival_times", endpoint=endpoint)))
+    return subjects.sort_values(["DISEASE", "TRTAN", "GROUP", "AVAL", "USUBJID"] if subjects.DISEASE.isna().all() else ["GROUP", "AVAL", "USUBJID"], ignore_index=True), len(answer) - len(subjects)
+
+
+def _changes(subjects: DataFrame, before: DataFrame | None) -> list[str]:
+    """An event that the previous cut did not have is new; a longer follow-up alone is no change."""
+    if before is None:
+        return [""] * len(subjects)
+    known = dict(zip(before.USUBJID, before.EVENT))
+    return ["new" if r.EVENT and not known.get(r.USUBJID) else "changed" if known.get(r.USUBJID) and not r.EVENT else "" for r in subjects.itertuples()]
+
+
+def _on_curve(rows: DataFrame) -> DataFrame:
+    """Each subject with the Kaplan-Meier estimate just after its own time."""
+    curve = kaplan_meier(rows.AVAL, rows.EVENT)
+    return _joined(rows, curve.rename(columns={"survival": "ESTIMATE"}))
+
+
+def _on_incidence(rows: DataFrame) -> DataFrame:
+    codes = [{"Relapse": 1, "Death in remission": 2}.get(text, 0) for text in rows.EVNTDESC]
+    return _joined(rows, cumulative_incidence(rows.AVAL, codes, cause=1).rename(columns={"incidence": "ESTIMATE"}))
+
+
+def _joined(rows: DataFrame, curve: DataFrame) -> DataFrame:
+    curve = curve.rename(columns={"time": "AVAL", "at_risk": "AT_RISK", "lower": "LOWER", "upper": "UPPER"})
+    joined = rows.merge(curve[["AVAL", "AT_RISK", "ESTIMATE", "LOWER", "UPPER"]], on="AVAL", how="left", validate="many_to_one")
+    return joined.assign(MONTHS=joined.AVAL / MONTH_DAYS)
+
+
+def _spoken(group: str, rows: DataFrame, what: str, of: str) -> str:
+    middle = median(rows.AVAL, rows.EVENT)
+    return (f"{group}: {what} in {rows.EVENT.sum()} of {counted(len(rows), of)}; median {_months(middle.estimate)} "
+            f"(95 % CI {_months(middle.lower)} to {_months(middle.upper)}).")
+
+
+def _months(days: float) -> str:
+    return "not reached" if days != days else f"{days / MONTH_DAYS:.1f} months"
+
+
+def _since(table: DataFrame, what: str) -> str:
+    new = sum(table.CHANGED == "new")
+    return f" {counted(new, 'event').capitalize()} ({what}) since the previous meeting." if new else ""
+
+
+def _population(table: DataFrame, untimed: int, of: str) -> str:
+    left_out = f" {counted(untimed, 'subject')} left out: the event is dated before the start." if untimed else ""
+    followed = table[table.EVENT == 0].AVAL
+    range_ = f"; those without the event were followed {followed.min()} to {followed.max()} days" if len(followed) else ""
+    return f"{counted(len(table), of)}; {sum(table.TRANSPLANT)} with a transplant within the time{range_}.{left_out}"
+
+
+def _colours(view: View, table: DataFrame) -> dict[str, str]:
+    groups = list(table.GROUP.unique())
+    if table.DISEASE.notna().any():
+        return {group: house.disease_colour(group) for group in groups}
+    return house.dose_colours(groups, view.cut.dose_labels)

@@ -1,0 +1,96 @@
+"""The figure of time to event: steps with limits, a mark for each subject, numbers at risk under the axis."""
+from __future__ import annotations
+
+import math
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays import house
+from displays.display import plain
+from stats.survival import numbers_at_risk
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+STEPS_MONTHS = (0.5, 1, 2, 3, 6, 12, 24, 60)
+
+
+def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, time_title: str, start: float) -> go.Figure:
+    """Curves of a table with one row a subject: GROUP, MONTHS, EVENT, ESTIMATE, LOWER, UPPER; `start` is the value at time 0."""
+    groups = list(colours)
+    figure = house.figure(height=400 + 22 * len(groups), showlegend=False)
+    for group, dash in zip(groups, DASHES * len(groups)):
+        rows = table[table.GROUP == group]
+        _curve(figure, rows, colours[group], dash, start)
+        _subjects(figure, rows, colours[group])
+    ticks = _ticks(table.MONTHS.max())
+    _at_risk(figure, table, colours, ticks)
+    _names(figure, table, colours)
+    figure.update_xaxes(tickvals=ticks, range=[-ticks[-1] * 0.03, max(ticks[-1], table.MONTHS.max()) * 1.04], title=time_title)
+    figure.update_yaxes(range=[-0.05, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=axis_title.removesuffix(" (%)"))
+    figure.update_layout(margin=dict(l=64, r=20, t=24, b=92 + 22 * len(groups)))
+    return figure
+
+
+def _curve(figure: go.Figure, rows: DataFrame, colour: str, dash: str, start: float) -> None:
+    steps = rows.drop_duplicates("MONTHS").sort_values("MONTHS")
+    # Limits do not exist while nothing has happened: the band begins with the first event
+    band = steps[steps.LOWER.notna()]
+    if len(band):
+        shape = dict(mode="lines", line=dict(width=0, shape="hv"), hoverinfo="skip")
+        figure.add_scatter(x=band.MONTHS, y=band.LOWER, meta="lower", **shape)
+        figure.add_scatter(x=band.MONTHS, y=band.UPPER, fill="tonexty", fillcolor=_faint(colour), meta="upper", **shape)
+    figure.add_scatter(
+        x=[0, *steps.MONTHS], y=[start, *steps.ESTIMATE], mode="lines", line=dict(color=colour, width=2.5, shape="hv", dash=dash), hoverinfo="skip", meta="curve",
+    )
+
+
+def _subjects(figure: go.Figure, rows: DataFrame, colour: str) -> None:
+    """Censored subjects as ticks, events as dots; each leads to its subject."""
+    for event, marker in ((0, dict(symbol="line-ns", size=9, line=dict(color=colour, width=1.5))), (1, dict(symbol="circle", size=7, color=colour))):
+        chosen = rows[rows.EVENT == event]
+        new = chosen[chosen.CHANGED != ""]
+        if len(new):
+            figure.add_scatter(x=new.MONTHS, y=new.ESTIMATE, mode="markers", hoverinfo="skip", meta="changed",
+                               marker=dict(symbol="circle-open", size=15, color=house.NEW, line_width=2))
+        figure.add_scatter(
+            x=chosen.MONTHS, y=chosen.ESTIMATE, mode="markers", marker=marker, customdata=[[u] for u in chosen.USUBJID], meta="subjects",
+            text=[f"<b>{plain(r.SUBJID)}</b><br>{plain(r.GROUP)}, {plain(r.TRTA)}<br>{r.EVNTDESC}: day {r.AVAL}<br>estimate {r.ESTIMATE:.0%}" for r in chosen.itertuples()],
+            hovertemplate="%{text}<extra></extra>",
+        )
+
+
+def _ticks(longest_months: float) -> list[float]:
+    step = next((s for s in STEPS_MONTHS if longest_months / s <= 6.5), math.ceil(longest_months / 6))
+    return [step * n for n in range(int(longest_months / step) + 1)] if longest_months >= step else [0, step]
+
+
+def _at_risk(figure: go.Figure, table: DataFrame, colours: dict[str, str], ticks: list[float]) -> None:
+    """Under the axis, one line a group: how many are still followed at each tick."""
+    place = dict(yref="paper", yanchor="top", y=0, showarrow=False)
+    figure.add_annotation(x=0, xref="paper", xanchor="left", xshift=-58, yshift=-54, text="At risk", font=dict(size=12, color=house.MUTED), **place)
+    for line, (group, colour) in enumerate(colours.items()):
+        down = -74 - 20 * line
+        figure.add_annotation(x=0, xref="paper", xanchor="left", xshift=-58, yshift=down, text=f"<b>{_short(group)}</b>", font=dict(size=12, color=colour), **place)
+        for tick, number in zip(ticks, numbers_at_risk(table[table.GROUP == group].MONTHS, ticks)):
+            figure.add_annotation(x=tick, yshift=down, text=str(number), font_size=12, name="at risk", **place)
+
+
+def _short(group: str) -> str:
+    """A group's name cut to the room beside the numbers; the curve carries the whole name."""
+    return plain(group if len(group) <= 7 else group[:6].rstrip() + "…")
+
+
+def _names(figure: go.Figure, table: DataFrame, colours: dict[str, str]) -> None:
+    """Each curve named at its end; names that would meet are moved apart."""
+    ends = sorted((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours)
+    floor = -1.0
+    for value, group in ends:
+        height = max(value + 0.01, floor + 0.08)
+        floor = height
+        end = table[table.GROUP == group].MONTHS.max()
+        figure.add_annotation(x=end, y=min(height, 1.0), xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", showarrow=False, font=dict(size=13, color=colours[group]))
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.10)"

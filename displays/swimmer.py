@@ -1,0 +1,140 @@
+"""The swimmer plot: each subject's time on study with courses, remission, relapse, transplant and death."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays import house
+from displays.display import Display, display, not_collected, plain
+from displays.remission import CAVEAT, nobody
+from displays.subject_rows import placed, subject_figure
+from displays.words import counted
+from queries import View
+
+REMISSION_GREEN = house.RESPONSE["CR"]
+MARKS = {
+    "Course": dict(symbol="line-ns", size=9, color=house.INK, line=dict(color=house.INK, width=2)),
+    "Remission": dict(symbol="star", size=13, color=REMISSION_GREEN, line=dict(color=house.PAPER, width=1)),
+    "Progression": dict(symbol="triangle-down-open", size=10, color=house.RESPONSE["RELAPSE"], line_width=2),
+    "Relapse": dict(symbol="triangle-down", size=12, color=house.RESPONSE["RELAPSE"], line=dict(color=house.PAPER, width=1)),
+    "Transplant": dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=2)),
+    "Death": dict(symbol="cross", size=11, color=house.INK, line=dict(color=house.PAPER, width=1)),
+    "Ongoing": dict(symbol="triangle-right", size=10, color=house.MUTED),
+}
+"""What happened → its mark. Death is no ×: that is the mark of a dose-limiting toxicity."""
+
+
+def swimmer(view: View) -> Display:
+    """Every treated subject's course since the first infusion, the longest followed first."""
+    title = "Course of every subject"
+    table = view.ask("response_timeline")
+    if table.empty:
+        if "ex" in view.cut.delivered:
+            return nobody(view, "swimmer", title)
+        return not_collected(view, "swimmer", title, "Infusions")
+    table = _marked(table, view.ask_previous("response_timeline"))
+    subjects = bars(table)
+    return display(
+        view, "swimmer", title=title, finding=_finding(table, subjects), table=table,
+        labels={"SUBJID": "Subject", "DISEASE": "Disease", "TRTA": "Group", "KIND": "Event", "ADY": "Day", "ADT": "Date", "DETAIL": "Detail", "STATUS": "Status", "CHANGED": "Change"},
+        formats={"ADT": "date"}, figure=_draw(table, subjects),
+        population=f"{len(subjects)} treated, from the first infusion (day 1) to death or the last day known alive; "
+                   f"{sum(subjects.STATUS == 'ongoing')} on study at the data cut (arrow), {sum(subjects.STATUS == 'off study')} off study alive.",
+        method="The green line inside a bar is the time in remission: from the investigator's first CR or CRi (in AML also CRh) to relapse or death, dotted after the last assessment. "
+               "A partial date stands at the earliest day that it can mean. " + CAVEAT,
+        source="", questions=("response_timeline",),
+    )
+
+
+def bars(table: DataFrame) -> DataFrame:
+    """One row a subject: its last day known, status, and its row in the figure."""
+    subjects = table.groupby("USUBJID", as_index=False).agg(
+        SUBJID=("SUBJID", "first"), DISEASE=("DISEASE", "first"), TRTA=("TRTA", "first"), LASTDY=("ADY", "max"), STATUS=("STATUS", "first"))
+    subjects = subjects.sort_values(["DISEASE", "LASTDY", "SUBJID"], ascending=[True, False, True], ignore_index=True)
+    return placed(subjects)[0]
+
+
+def _marked(table: DataFrame, before: DataFrame | None) -> DataFrame:
+    """CHANGED "new" for an event that the previous cut did not know; the end of follow-up and the last assessment are no events."""
+    if before is None:
+        return table.assign(CHANGED="")
+    known = set(zip(before.USUBJID, before.KIND, before.ADY))
+    new = [r.KIND not in ("Follow-up", "Last assessment") and (r.USUBJID, r.KIND, r.ADY) not in known for r in table.itertuples()]
+    return table.assign(CHANGED=["new" if flag else "" for flag in new])
+
+
+def _finding(table: DataFrame, subjects: DataFrame) -> str:
+    def number(kind: str) -> int:
+        return table[table.KIND == kind].USUBJID.nunique()
+
+    new = f" New since the previous meeting: {counted(sum((table.CHANGED == 'new') & (table.KIND != 'Course')), 'event')} (ringed)." if any(table.CHANGED) else ""
+    return (f"Of {counted(len(subjects), 'treated subject')}, {number('Remission')} reached remission, {number('Relapse')} relapsed, "
+            f"{number('Transplant')} had a transplant and {number('Death')} died.{new}")
+
+
+def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
+    figure = subject_figure(subjects, placed(subjects)[1], top_pixels=76)
+    figure.add_bar(
+        x=subjects.LASTDY, y=subjects.Y, orientation="h", width=0.72, marker_color=[_pale(house.disease_colour(d)) for d in subjects.DISEASE], showlegend=False,
+        customdata=[[u] for u in subjects.USUBJID], text=[_bar_hover(r) for r in subjects.itertuples()], textposition="none", hovertemplate="%{text}<extra></extra>",
+    )
+    rows = dict(zip(subjects.USUBJID, subjects.Y))
+    for spell in spells(table):
+        for start, end, dash in ((spell.start, spell.assessed, "solid"), (spell.assessed, spell.end, "dot")):
+            line = dict(color=REMISSION_GREEN, width=4 if dash == "solid" else 2, dash=dash)
+            figure.add_scatter(x=[start, end], y=[rows[spell.usubjid]] * 2, mode="lines", line=line, hoverinfo="skip", showlegend=False, meta="remission")
+    for kind in MARKS:
+        chosen = subjects[subjects.STATUS == "ongoing"].assign(ADY=subjects.LASTDY, KIND="Ongoing", DETAIL="", CHANGED="") if kind == "Ongoing" else table[table.KIND == kind]
+        if len(chosen):
+            _marks(figure, chosen, rows, kind)
+    longest = subjects.LASTDY.max()
+    figure.update_xaxes(title="Days since the first infusion", range=[-longest * 0.02, longest * 1.05], showgrid=True, gridcolor="#e9eef2")
+    figure.update_layout(legend=dict(y=1, yref="paper", yanchor="bottom", font_size=12, itemwidth=30, entrywidth=68), bargap=0)
+    return figure
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A time in remission in study days: start, the last assessment that saw it, and its end or the last day known."""
+
+    usubjid: str
+    start: int
+    assessed: int
+    end: int
+
+
+def spells(table: DataFrame) -> list[Spell]:
+    """Every subject's times in remission, each until relapse, death or the last day known."""
+    found = []
+    for usubjid, rows in table.groupby("USUBJID"):
+        stops = sorted(rows[rows.KIND.isin(["Relapse", "Death", "Follow-up"])].ADY)
+        seen = max(rows[rows.KIND == "Last assessment"].ADY, default=0)
+        for start in rows[rows.KIND == "Remission"].ADY:
+            end = next((stop for stop in stops if stop >= start), start)
+            found.append(Spell(usubjid, start, min(max(seen, start), end), end))
+    return found
+
+
+def _marks(figure: go.Figure, chosen: DataFrame, rows: dict[str, float], kind: str) -> None:
+    y = [rows[u] for u in chosen.USUBJID]
+    new = [flag == "new" and kind != "Course" for flag in chosen.CHANGED]
+    if any(new):
+        figure.add_scatter(x=[x for x, n in zip(chosen.ADY, new) if n], y=[v for v, n in zip(y, new) if n], mode="markers", hoverinfo="skip", showlegend=False,
+                           marker=dict(symbol="circle-open", size=19, color=house.NEW, line_width=1.5), meta="changed")
+    figure.add_scatter(
+        x=chosen.ADY, y=y, mode="markers", name=kind, marker=MARKS[kind], customdata=[[u] for u in chosen.USUBJID], meta="event",
+        text=[f"<b>{plain(r.SUBJID)}</b><br>{r.DISEASE}, {plain(r.TRTA)}<br>{r.KIND} {plain(r.DETAIL)}: day {r.ADY}" for r in chosen.itertuples()],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _bar_hover(row) -> str:
+    return f"<b>{plain(row.SUBJID)}</b><br>{row.DISEASE}, {plain(row.TRTA)}<br>followed to day {row.LASTDY}, {row.STATUS}"
+
+
+def _pale(colour: str) -> str:
+    """The colour mixed with paper, so that marks stand out on it."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * 0.35):02x}" for part in (red, green, blue))
