@@ -7,6 +7,7 @@ from .story import Story, Subject, number
 
 
 RECOVERED_AFTER_DAYS = 29
+PACKED_MARROW_PERCENT = 77
 
 
 def along(knots: list[tuple[float, float]], day: float) -> float:
@@ -58,7 +59,8 @@ def platelets(story: Story, subject: Subject) -> list[tuple[float, float]]:
 
 def blood_blasts(story: Story, subject: Subject) -> list[tuple[float, float]]:
     """Blasts in blood in percent; below 0.5 they are reported as 0."""
-    start = max(6.0, 0.55 * float(subject.baseline_marrow_blasts))
+    marrow = float(subject.baseline_marrow_blasts)
+    start = subject.random("blasts").uniform(90, 96) if marrow >= PACKED_MARROW_PERCENT else 0.55 * marrow
     told = [(day, max(value, 0.1)) for day, value in _told(story, subject, "blood_blasts")]
     first = told[0][1] if told else 10.0
     early = [(-20.0, start), (1.0, start), (8.0, max(0.2, min(start * 0.15, first + 1)))]

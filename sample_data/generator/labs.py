@@ -54,8 +54,8 @@ def _values(story: Story, subject: Subject, tests: dict, counts, day: int) -> di
     values = {}
     for code, row in tests.items():
         if row["typical"]:
-            usual = person.gauss(float(row["typical"]), float(row["spread"]))
-            values[code] = chance.gauss(_moved(story, subject, code, usual, day), float(row["within"]))
+            usual = float(row["typical"]) + float(row["spread"]) * _mild(person)
+            values[code] = _moved(story, subject, code, usual, day) + float(row["within"]) * _mild(chance)
     told = {int(row["day"]): row for row in story.of("responses", subject) if row["marrow_blasts"]}
     exact = told.get(day)
     noise = (lambda: 1.0) if exact else (lambda: chance.uniform(0.88, 1.13))
@@ -63,10 +63,15 @@ def _values(story: Story, subject: Subject, tests: dict, counts, day: int) -> di
     values["PLAT"] = max(3.0, along(counts[1], day) * noise())
     values["LYM"] = max(0.08, values["LYM"])
     values["BNPPRONT"] = max(8.0, values["BNPPRONT"])
-    blasts = round(along(counts[2], day) * noise())
-    values["WBC"] = (values["NEUT"] + values["LYM"] * 1.1) / (1 - min(blasts, 95) / 100)
+    blasts = min(97, round(along(counts[2], day) * noise()))
+    values["WBC"] = (values["NEUT"] + values["LYM"] * 1.1) / (1 - blasts / 100)
     values["BLASTLE"] = float(blasts) if values["WBC"] >= 0.4 else None
     return values
+
+
+def _mild(chance) -> float:
+    """A normal deviate without the extremes, which the story alone may tell."""
+    return max(-2.0, min(2.0, chance.gauss(0, 1)))
 
 
 def _moved(story: Story, subject: Subject, code: str, usual: float, day: int) -> float:
