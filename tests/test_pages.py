@@ -1,0 +1,135 @@
+"""Each page drawn by Streamlit's own test runner, over full, single and foreign data."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[1]
+CLOSED = ["escalation", "heart", "remission", "subject", "data"]
+PAGES = ["overview", *CLOSED]
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def sample_folder(sample_cuts, monkeypatch) -> Path:
+    folder = next(iter(sample_cuts.values())).path.parent
+    monkeypatch.setenv("SAFETY_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def pilot_folder(pilot_cut, monkeypatch) -> Path:
+    monkeypatch.setenv("SAFETY_DATA", str(pilot_cut.path.parent))
+    return pilot_cut.path.parent
+
+
+def open_page(name: str, **query) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if name != "overview":
+        app.switch_page(f"pages/closed/{name}.py").run()
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All text of the page."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def assert_whole(app: AppTest) -> None:
+    assert not app.exception
+    assert [error.value for error in app.error] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(name, sample_folder):
+    app = open_page(name)
+    assert_whole(app)
+    for text in ("Synthetic data", "29 Feb 2008", "previous meeting 30 Nov 2007", "Open session" if name == "overview" else "Closed session"):
+        assert text in said(app)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_a_trial_without_doses_heart_or_response_says_what_was_not_collected(name, pilot_folder):
+    app = open_page(name)
+    assert_whole(app)
+    assert "Synthetic data" not in said(app)
+    if name in ("escalation", "heart", "remission"):
+        assert "not collected in this cut" in said(app)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_filters_that_leave_nobody_leave_every_page_standing(name, sample_folder):
+    app = open_page(name, site="110", age="1 to 5 years", disease="AML", dose="130 mg/m²/day")
+    assert_whole(app)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_newest(name, sample_folder):
+    app = open_page(name, cut="2007-08-31")
+    assert_whole(app)
+    assert "no earlier cut chosen" in said(app) and "Not the newest data" in said(app)
+
+
+def test_a_filter_is_kept_over_pages_and_spoken_on_each(sample_folder):
+    app = open_page("overview", disease="AML")
+    for name in CLOSED:
+        app.switch_page(f"pages/closed/{name}.py").run()
+        assert "Showing: AML" in said(app)
+
+
+def test_an_open_session_never_filters_by_dose(sample_folder):
+    app = open_page("overview", dose="190 mg/m²/day")
+    assert "Showing: All subjects" in said(app)
+    app.switch_page("pages/closed/heart.py").run()
+    assert "Showing: 190 mg/m²/day" in said(app)
+
+
+def test_what_is_asked_for_in_the_address_and_does_not_exist_is_left_out(sample_folder):
+    app = open_page("overview", disease="CML", cut="1999-01-01", nonsense="1")
+    assert_whole(app)
+    assert "Showing: All subjects" in said(app) and "29 Feb 2008" in said(app)
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_server_of_the_open_session_shows_no_closed_page(name, sample_folder, monkeypatch):
+    monkeypatch.setenv("SAFETY_SESSION", "open")
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
+    assert "Open session" in said(app)
+    assert [error.value for error in page.error] == ["This page belongs to the closed session. This server shows the open session only."]
+    assert not page.get("plotly_chart") and not page.dataframe
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_page_reached_without_the_router_shows_nothing(name, sample_folder):
+    page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
+    assert [error.value for error in page.error] == ["Open the dashboard at its start page."]
+    assert not page.get("plotly_chart") and not page.dataframe
+
+
+def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert not app.exception
+    assert len(app.error) == 1 and "There is no data cut" in app.error[0].value
+
+
+def test_every_figure_names_the_house_template_and_has_words_for_a_screen_reader(sample_folder):
+    for name in PAGES:
+        for chart in open_page(name).get("plotly_chart"):
+            spec = json.loads(chart.proto.spec)
+            assert spec["layout"]["template"]["layout"]["paper_bgcolor"] == "#ffffff"
+            assert chart.proto.theme == "" and len(chart.proto.alt) > 30
