@@ -1,18 +1,64 @@
-"""Makes one data cut: delivered tables, trial definition, analysis tables, in a file of its own."""
+"""Makes one data cut: delivered tables, trial definition, analysis tables, report, in a file of its own."""
 from __future__ import annotations
 
-import os
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import duckdb
 from pandas import DataFrame
 
-from ingest.source import create_source_views
-from queries import STAGING
+from ingest.adam import take_adam
+from ingest.check import run_checks
+from ingest.delivery import Delivery, Finding, IngestError
+from ingest.publish import cut_path, part_of, publish, refuse_existing
+from ingest.report import write_dataset_counts, write_report
+from ingest.source import create_source_views, quoted
+from ingest.values import create_value_tables
+from queries import PASSING, STAGING
+from queries.grading import write_reference
 from trial import Trial
 
 STAGING_FOLDER = Path(__file__).parents[1] / "queries" / "staging"
+Progress = Callable[[str], None]
+
+
+def build_cut(
+    datasets: Mapping[str, DataFrame] | Delivery, trial: Trial, cut: date, folder: Path, *, progress: Progress = lambda line: None
+) -> Path:
+    """Write `cut_<date>.duckdb` into a folder: whole under its name, or not at all. IngestError says why not."""
+    delivery, target = Delivery.of(datasets), cut_path(folder, cut)
+    refuse_existing(target)
+    try:
+        with part_of(target) as part:
+            with duckdb.connect(str(part)) as connection:
+                write_cut(connection, delivery, trial, cut, progress)
+                connection.execute("checkpoint")
+            publish(part, target)
+    except duckdb.IOException as error:
+        raise IngestError(f"{target} could not be written ({' '.join(str(error).split())}); is the disk full?") from error
+    return target
+
+
+def write_cut(connection, delivery: Delivery, trial: Trial, cut: date, progress: Progress) -> None:
+    """Write all that a cut holds through an open connection."""
+    write_datasets(connection, delivery)
+    write_trial(connection, trial, cut)
+    create_source_views(connection)
+    create_value_tables(connection)
+    findings = [*delivery.findings, *write_analysis_tables(connection, progress)]
+    findings += run_checks(connection)
+    write_report(connection, delivery, findings, trial)
+    progress(f"report: {len(findings)} findings")
+
+
+def write_datasets(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+    """Store the delivered datasets as they came (schemas `sdtm` and `adam`)."""
+    for schema, frames in (("sdtm", delivery.datasets), ("adam", delivery.adam)):
+        connection.execute(f"create schema {schema}")
+        for name, frame in frames.items():
+            _create(connection, f"{schema}.{quoted(name)}", frame)
+    write_dataset_counts(connection, delivery)
 
 
 def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) -> None:
@@ -24,41 +70,39 @@ def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) 
     connection.execute("alter table trial.site alter OPENDT type date")
 
 
-def write_analysis_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the source views and every analysis table of `queries/staging`."""
-    create_source_views(connection)
+def write_analysis_tables(connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[Finding]:
+    """Create every analysis table of `queries/staging`; the findings of the sponsor's own ADaM, where it came."""
+    findings = []
+    write_reference(connection)
     for name in STAGING:
         path = STAGING_FOLDER / f"{name}.sql"
         if path.exists():
-            connection.execute(f"create table {name} as {path.read_text(encoding='utf-8')}")
+            kind = "temporary table" if name in PASSING else "table"
+            connection.execute(f"create {kind} {name} as {path.read_text(encoding='utf-8')}")
+            findings += take_adam(connection, name)
+            if name not in PASSING:
+                progress(f"{name}: {connection.execute(f'select count(*) from {name}').fetchone()[0]:,} rows")
+            if name == "adsl":
+                _one_row_a_subject(connection)
+    return findings
+
+
+def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every count rests on this: a subject twice would be counted twice everywhere."""
+    for table, cause in (
+        ("source.dm", "DM holds a subject more than once; ask for a DM with one record a subject"),
+        ("adsl", "the trial definition names a site twice or has age bands that overlap; correct trial.toml"),
+    ):
+        twice = connection.execute(
+            f"select USUBJID, count(*) from {table} where USUBJID is not null group by 1 having count(*) > 1 order by 1 limit 3"
+        ).fetchall()
+        if twice:
+            raise IngestError(f"{cause} ({', '.join(f'{subject} {n} times' for subject, n in twice)}).")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, frame: DataFrame) -> None:
+    if not len(frame.columns):
+        return connection.execute(f"create table {table} (USUBJID varchar)") and None
     connection.register("incoming", frame)
     connection.execute(f"create table {table} as select * from incoming")
     connection.unregister("incoming")
-
-
-def write_datasets(connection: duckdb.DuckDBPyConnection, datasets: dict[str, DataFrame]) -> None:
-    """Store the delivered datasets as they came (schema `sdtm`)."""
-    connection.execute("create schema sdtm")
-    connection.execute("create schema ingest")
-    for name, frame in datasets.items():
-        _create(connection, f'sdtm."{name}"', frame)
-    counts = DataFrame({"DATASET": list(datasets), "NROWS": [len(f) for f in datasets.values()]})
-    _create(connection, "ingest.dataset", counts)
-
-
-def build_cut(datasets: dict[str, DataFrame], trial: Trial, cut: date, folder: Path) -> Path:
-    """Write `cut_<date>.duckdb` into a folder: whole under its name, or not at all."""
-    target = Path(folder) / f"cut_{cut.isoformat()}.duckdb"
-    part = target.with_name(f".{target.stem}.{os.getpid()}.part")
-    try:
-        with duckdb.connect(str(part)) as connection:
-            write_datasets(connection, datasets)
-            write_trial(connection, trial, cut)
-            write_analysis_tables(connection)
-        os.link(part, target)  # fails where the cut exists already: a cut is never overwritten
-    finally:
-        part.unlink(missing_ok=True)
-    return target

@@ -1,0 +1,88 @@
+"""The command line: one delivery becomes one data cut, or one line on stderr says why not."""
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+
+from ingest.build import build_cut
+from ingest.collect import collect
+from ingest.delivery import IngestError
+from ingest.publish import cut_path, refuse_existing
+from trial import Trial, TrialError
+
+EPILOG = """SOURCE is a folder of SAS transport (XPT v5 or v8), CSV, Parquet and SAS7BDAT files, or one such file.
+Split domains (LBCH, LBHE) are stacked. A file that cannot be read whole stops the load; a file of
+trial design (TS, TA, TE, TV, TI) that cannot, and files of other kinds, are reported and left.
+Everything odd is counted in the cut's report, which the dashboard shows on its Data page."""
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like every other reason to stop."""
+
+    def error(self, message: str) -> None:
+        raise IngestError(f"{message[:1].upper()}{message[1:]}; see python -m ingest --help.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0, or 1 with the reason on one line of stderr."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        print(_ingest(_parsed(arguments)))
+        return 0
+    except (IngestError, TrialError) as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        return _failed("Stopped; nothing was written.")
+    except MemoryError:
+        return _failed("The memory of this machine does not suffice for this delivery; nothing was written.")
+    except Exception as error:  # noqa: BLE001  one line, whatever happens
+        return _failed(f"The data cut could not be made ({type(error).__name__}: {error}); nothing was written.")
+
+
+def _stop(_signal, _frame) -> None:
+    raise KeyboardInterrupt
+
+
+def _failed(reason: str) -> int:
+    print(" ".join(reason.split()), file=sys.stderr)
+    return 1
+
+
+def _parsed(arguments: list[str] | None) -> argparse.Namespace:
+    parser = OneLine(prog="python -m ingest", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder of delivered files, or one file")
+    parser.add_argument("--trial", type=Path, help="trial.toml; left out, the groups are the arms as delivered")
+    parser.add_argument("--cut", required=True, type=cut_date, help="date up to which the data are complete, e.g. 2007-11-30")
+    parser.add_argument("--out", required=True, type=Path, help="folder that gets cut_<date>.duckdb")
+    return parser.parse_args(arguments)
+
+
+def cut_date(text: str) -> date:
+    """The date of a data cut; argparse shows the reason where it cannot be one."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2007-11-30")
+    if day > date.today():
+        raise argparse.ArgumentTypeError(f"{text} lies in the future; give the date up to which the data are complete")
+    return day
+
+
+def _ingest(options: argparse.Namespace) -> Path:
+    refuse_existing(cut_path(options.out, options.cut))
+    trial = Trial.read(options.trial) if options.trial else Trial.none()
+    delivery = collect(options.source, progress=_say)
+    return build_cut(delivery, trial, options.cut, options.out, progress=_say)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+-- Question: which enrolled subjects have an arm that is none of the trial definition's dose levels?
+-- Grain: one subject.
+-- Severity: left out
+-- Says: the subject's arm is none of the dose levels of trial.toml; displays by dose leave the subject out.
+-- Do: Add the arm's code or name to a dose_level of trial.toml, or ask the sponsor which level it is.
+select 'DM' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD, coalesce(ACTARM, ARM, 'no arm') as DETAIL
+from adsl
+where TRTA is null and ENRLFL = 'Y'

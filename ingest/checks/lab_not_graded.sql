@@ -1,0 +1,10 @@
+-- Question: which laboratory values that CTCAE grades could not be graded, and why?
+-- Grain: one laboratory value and the reason.
+-- Severity: left out
+-- Says: the value has no CTCAE grade; it is shown ungraded and counted in no grade.
+-- Do: Ask the sponsor for the unit or the normal limits that are missing.
+select 'LB' as DATASET, PARAMCD as VARIABLE, USUBJID, 'LBSEQ ' || LBSEQ as RECORD, coalesce(NOGRADEL, NOGRADEH) as DETAIL
+from adlb
+where NOTERM is null
+  and coalesce(NOGRADEL, NOGRADEH) is not null
+  and AVAL is not null

@@ -1,0 +1,17 @@
+-- Question: which supplemental records point to a record that did not come?
+-- Grain: one supplemental record.
+-- Severity: left out
+-- Says: the supplemental value points to a record that was not delivered; nothing counts it.
+-- Do: Ask the sponsor for the record it belongs to.
+select 'SUPP' || RDOMAIN as DATASET, QNAM as VARIABLE, s.USUBJID, concat_ws(' ', IDVAR, IDVARVAL) as RECORD, QVAL as DETAIL
+from source.supp as s
+where (
+    IDVAR = RDOMAIN || 'SEQ' and exists (select 1 from trial.cut)
+    and not exists (
+        select 1 from delivered_record as r
+        where r.DATASET = s.RDOMAIN and r.USUBJID = s.USUBJID and r.SEQ = try_cast(s.IDVARVAL as double)
+    )
+    and s.RDOMAIN in ('AE', 'LB', 'EG', 'CV', 'RS', 'DS', 'MH', 'CM', 'PR', 'PC', 'VS', 'DV', 'EX')
+) or (
+    RDOMAIN = 'DM' and not exists (select 1 from source.dm as d where d.USUBJID = s.USUBJID)
+)

@@ -1,0 +1,9 @@
+-- Question: whose first infusion is not on the day that DM says?
+-- Grain: one subject.
+-- Severity: doubtful
+-- Says: the first infusion of EX is not on the day of DM's RFXSTDTC; EX is followed.
+-- Do: Ask the sponsor which is right: every study day counts from it.
+select 'DM' as DATASET, 'RFXSTDTC' as VARIABLE, adsl.USUBJID, cast(null as varchar) as RECORD, 'EX ' || coalesce(cast(adsl.TRTSDT as varchar), 'none') || ', DM ' || coalesce(dm.RFXSTDTC, 'none') as DETAIL
+from adsl
+join source.dm as dm using (USUBJID)
+where adsl.TRTSDT is distinct from dm.RFXSTDT and dm.RFXSTDT is not null and dm.RFXSTDTF is null
