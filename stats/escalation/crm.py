@@ -1,0 +1,167 @@
+"""The continual reassessment method with one parameter, its skeletons, and its time-to-event weights."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy
+from scipy.special import expit, logit
+from scipy.stats import norm
+
+from stats import checks
+from stats.escalation.outcomes import Decision, Outcomes, spoken, start, whatever_is_pending
+
+MODELS = ("empiric", "logistic")
+BETA = numpy.linspace(-10, 10, 8001)
+"""The range dfcrm integrates over, in steps fine enough for six digits."""
+
+
+@dataclass(frozen=True)
+class CRMFit:
+    """Posterior of a CRM: DLT rate per level with 90 % limits, P(over target), the parameter, and the recommended level."""
+
+    p_tox: numpy.ndarray
+    lower90: numpy.ndarray
+    upper90: numpy.ndarray
+    p_over_target: numpy.ndarray
+    beta: float
+    beta_variance: float
+    mtd: int
+    pending_left_out: int
+
+
+@dataclass(frozen=True)
+class CRM:
+    """Continual reassessment: the level whose estimated DLT rate is nearest the target.
+
+    Empiric: p = skeleton ** exp(beta); logistic: logit p = intercept + exp(beta) * x, with x such that beta 0 gives the skeleton.
+    beta has a normal prior with mean 0 and `prior_sd`; rates are those at the posterior mean of beta.
+    The model itself never stops a trial and may skip levels: wrap it (`dont_skip`, `stop_when_too_toxic`).
+    Source: O'Quigley, Biometrics 1990;46:33; Cheung, Dose Finding by the CRM, 2011; R package dfcrm 0.2-2.1.
+    """
+
+    skeleton: tuple[float, ...]
+    target: float
+    model: str = "empiric"
+    prior_sd: float = 1.34**0.5
+    intercept: float = 3.0
+    name = "CRM"
+    pending_convention = ("The model is fitted to evaluated subjects; with subjects pending it decides only what none or all of them "
+                          "having a DLT would both decide.")
+
+    def __post_init__(self):
+        object.__setattr__(self, "skeleton", tuple(float(value) for value in self.skeleton))
+        _check_skeleton(self.skeleton)
+        checks.share("target", self.target)
+        if self.model not in MODELS:
+            raise ValueError(f"unknown model {self.model!r}; it is one of {', '.join(MODELS)}")
+        if not self.prior_sd > 0:
+            raise ValueError(f"prior_sd must be above 0; got {self.prior_sd!r}")
+        if self.model == "logistic" and self.skeleton[-1] >= expit(self.intercept):
+            raise ValueError(f"with intercept {self.intercept:g} the logistic model holds rates below {expit(self.intercept):g}; got {self.skeleton[-1]:g}")
+
+    @property
+    def levels(self) -> int:
+        return len(self.skeleton)
+
+    def decide(self, outcomes: Outcomes | str) -> Decision:
+        """The level nearest the target; level 1 before the first subject. ValueError: a level that does not exist."""
+        outcomes = Outcomes.of(outcomes, self.levels)
+        if not outcomes.cohorts:
+            return start()
+        return whatever_is_pending(self._decide, outcomes) if outcomes.pending else self._decide(outcomes)
+
+    def fit(self, outcomes: Outcomes | str, weights=None) -> CRMFit:
+        """The posterior after the evaluated subjects; pending ones are left out and counted.
+
+        `weights`, one per subject in order of enrolment, is the share of the DLT window each was followed: then pending
+        subjects enter by their weight (TITE-CRM, Cheung and Chappell, Biometrics 2000;56:1177); a DLT counts fully.
+        """
+        outcomes = Outcomes.of(outcomes, self.levels)
+        density = self._posterior(*_observed(outcomes, weights))
+        mean = float((density * BETA).sum())
+        variance = float((density * (BETA - mean) ** 2).sum())
+        spread = norm.ppf(0.95) * variance**0.5
+        p_tox = self._rates(mean)
+        over = (self._rates(BETA[:, None]) > self.target).T @ density
+        left_out = outcomes.pending if weights is None else 0
+        return CRMFit(p_tox, self._rates(mean + spread), self._rates(mean - spread), over, mean, variance, self._nearest(p_tox), left_out)
+
+    def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
+        """P(DLT rate above threshold) per level by the normal approximation of beta, as dfcrm's limits; nan before the first subject."""
+        outcomes = Outcomes.of(outcomes, self.levels)
+        if outcomes.pending == len(outcomes.subjects):
+            return numpy.full(self.levels, numpy.nan)
+        fit, threshold = self.fit(outcomes), checks.share("threshold", threshold)
+        return norm.cdf(self._beta_at(threshold), fit.beta, fit.beta_variance**0.5)
+
+    def _decide(self, outcomes: Outcomes) -> Decision:
+        fit, level = self.fit(outcomes), outcomes.level
+        action = "escalate" if fit.mtd > level else "de-escalate" if fit.mtd < level else "stay"
+        return Decision(fit.mtd, action, f"{spoken(outcomes, level)}: the estimated DLT rate at dose level {fit.mtd}, "
+                                         f"{fit.p_tox[fit.mtd - 1]:.0%}, is nearest the target of {self.target:.0%}.")
+
+    def _rates(self, value):
+        skeleton = numpy.array(self.skeleton)
+        if self.model == "empiric":
+            return skeleton ** numpy.exp(value)
+        return expit(self.intercept + numpy.exp(value) * (logit(skeleton) - self.intercept))
+
+    def _beta_at(self, threshold: float) -> numpy.ndarray:
+        """The beta at which each level's rate is the threshold; below it the rate is higher."""
+        skeleton = numpy.array(self.skeleton)
+        if self.model == "empiric":
+            return numpy.log(numpy.log(threshold) / numpy.log(skeleton))
+        return numpy.log((logit(threshold) - self.intercept) / (logit(skeleton) - self.intercept))
+
+    def _posterior(self, level, dlt, weight) -> numpy.ndarray:
+        rates = self._rates(BETA[:, None])[:, level - 1] * weight
+        with numpy.errstate(divide="ignore", invalid="ignore"):
+            log_likelihood = numpy.where(dlt, numpy.log(rates), numpy.log1p(-rates)).sum(axis=1)
+        log_density = log_likelihood - BETA**2 / (2 * self.prior_sd**2)
+        density = numpy.exp(log_density - log_density.max())
+        return density / density.sum()
+
+    def _nearest(self, p_tox: numpy.ndarray) -> int:
+        return int(numpy.argmin(numpy.abs(p_tox - self.target))) + 1
+
+
+def crm_skeleton(halfwidth: float, target: float, start_level: int, levels: int, model: str = "empiric", intercept: float = 3.0) -> tuple[float, ...]:
+    """Prior DLT rates per level by indifference intervals: the design settles on a rate within `halfwidth` of the target.
+
+    `start_level` is the level believed to have the target rate (1 to `levels`).
+    Source: Lee and Cheung, Clin Trials 2009;6:227; R package dfcrm, getprior.
+    """
+    checks.whole("levels", levels, least=1)
+    if not 1 <= checks.whole("start_level", start_level, least=1) <= levels:
+        raise ValueError(f"start_level must be 1 to {levels}; got {start_level}")
+    if not (halfwidth > 0 and 0 < target - halfwidth and target + halfwidth < 1):
+        raise ValueError(f"target {target!r} with halfwidth {halfwidth!r} must stay between 0 and 1")
+    if model not in MODELS:
+        raise ValueError(f"unknown model {model!r}; it is one of {', '.join(MODELS)}")
+    scale, back = (numpy.log, numpy.exp) if model == "empiric" else (lambda p: logit(p) - intercept, lambda x: expit(x + intercept))
+    step = float(scale(target - halfwidth) / scale(target + halfwidth))
+    return tuple(float(back(scale(target) * step ** (start_level - level))) for level in range(1, levels + 1))
+
+
+def _observed(outcomes: Outcomes, weights) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
+    subjects = outcomes.subjects
+    if weights is None:
+        subjects = [subject for subject in subjects if subject[1] != "P"]
+        weights = numpy.ones(len(subjects))
+    weights = numpy.asarray(weights, dtype=float)
+    if len(weights) != len(subjects):
+        raise ValueError(f"one weight per subject: {len(subjects)} subjects, {len(weights)} weights")
+    if not ((weights >= 0) & (weights <= 1)).all():
+        raise ValueError(f"weights are shares of the DLT window, 0 to 1; got {weights[~((weights >= 0) & (weights <= 1))][0]:g}")
+    level = numpy.array([subject[0] for subject in subjects], dtype=int)
+    dlt = numpy.array([subject[1] == "T" for subject in subjects], dtype=bool)
+    return level, dlt, numpy.where(dlt, 1.0, weights)
+
+
+def _check_skeleton(skeleton: tuple[float, ...]) -> None:
+    if not skeleton:
+        raise ValueError("the skeleton is empty; give one prior DLT rate per dose level")
+    for rate in skeleton:
+        checks.share("skeleton", rate)
+    if any(later <= earlier for earlier, later in zip(skeleton, skeleton[1:])):
+        raise ValueError(f"the skeleton must rise from level to level; got {skeleton}")

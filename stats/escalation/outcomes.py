@@ -1,0 +1,154 @@
+"""What travels through every design: the outcomes so far, cohort by cohort, and the decision they lead to."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy
+
+from stats import checks
+
+ACTIONS = ("escalate", "stay", "de-escalate", "suspend", "stop")
+COHORT = re.compile(r"(\d+)([A-Za-z]+)")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where the next subject goes: a dose level, or None where nobody may be enrolled; `stop` names the final level."""
+
+    dose: int | None
+    action: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Subjects enrolled together at one level: N no DLT, T DLT, P still pending, one letter each."""
+
+    level: int
+    results: str
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """All cohorts in the order of enrolment; the last one says which level is the current one."""
+
+    cohorts: tuple[Cohort, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "Outcomes":
+        """Read "1NNN 2NTP": at level 1 three without DLT; at level 2 none, a DLT, one pending. "" is a trial not begun."""
+        left_over = COHORT.sub("", text).split()
+        if left_over:
+            raise ValueError(f"cannot read {left_over[0]!r} in {text!r}; write cohorts as '1NNN 2NTP'")
+        return cls(tuple(_cohort(int(level), results) for level, results in COHORT.findall(text)))
+
+    @classmethod
+    def from_counts(cls, evaluated, dlt, level: int) -> "Outcomes":
+        """Outcomes with so many evaluated and DLTs per level from the lowest, `level` being the current one; none pending."""
+        dlt, evaluated = checks.counts(dlt, evaluated)
+        counts = {index: (int(n), int(d)) for index, (n, d) in enumerate(zip(evaluated, dlt), 1) if n}
+        last = [level] if level in counts else []
+        order = [index for index in counts if index != level] + last
+        return cls(tuple(Cohort(index, "N" * (counts[index][0] - counts[index][1]) + "T" * counts[index][1]) for index in order))
+
+    @classmethod
+    def of(cls, outcomes: "Outcomes | str", levels: int) -> "Outcomes":
+        """Outcomes (or their text) checked against the number of dose levels of a design."""
+        outcomes = cls.parse(outcomes) if isinstance(outcomes, str) else outcomes
+        for cohort in outcomes.cohorts:
+            if not 1 <= cohort.level <= levels:
+                raise ValueError(f"dose level {cohort.level} does not exist; the design has levels 1 to {levels}")
+        return outcomes
+
+    def adding(self, level: int, results: str) -> "Outcomes":
+        """These outcomes and one more cohort."""
+        return Outcomes((*self.cohorts, _cohort(level, results)))
+
+    def resolved(self, result: str) -> "Outcomes":
+        """As if every pending subject had turned out `result` (N or T)."""
+        return Outcomes(tuple(Cohort(c.level, c.results.replace("P", result)) for c in self.cohorts))
+
+    @property
+    def level(self) -> int:
+        """The current dose level: that of the last cohort."""
+        return self.cohorts[-1].level
+
+    @cached_property
+    def subjects(self) -> tuple[tuple[int, str], ...]:
+        """Every subject as (level, result), in the order of enrolment."""
+        return tuple((cohort.level, result) for cohort in self.cohorts for result in cohort.results)
+
+    @cached_property
+    def pending(self) -> int:
+        return self._counted("P")
+
+    def enrolled_at(self, level: int) -> int:
+        return self._counted("NTP", level)
+
+    def evaluated_at(self, level: int) -> int:
+        return self._counted("NT", level)
+
+    def dlt_at(self, level: int) -> int:
+        return self._counted("T", level)
+
+    def evaluated(self, levels: int) -> numpy.ndarray:
+        return numpy.array([self.evaluated_at(level) for level in range(1, levels + 1)])
+
+    def dlt(self, levels: int) -> numpy.ndarray:
+        return numpy.array([self.dlt_at(level) for level in range(1, levels + 1)])
+
+    @cached_property
+    def _counts(self) -> dict[tuple[int, str], int]:
+        counts: dict[tuple[int, str], int] = {}
+        for cohort in self.cohorts:
+            for result in "NTP":
+                counts[cohort.level, result] = counts.get((cohort.level, result), 0) + cohort.results.count(result)
+        return counts
+
+    def _counted(self, results: str, level: int | None = None) -> int:
+        if level is None:
+            return sum(count for (_, result), count in self._counts.items() if result in results)
+        return sum(self._counts.get((level, result), 0) for result in results)
+
+    def __str__(self) -> str:
+        return " ".join(f"{cohort.level}{cohort.results}" for cohort in self.cohorts)
+
+
+def start() -> Decision:
+    """What every design says before the first subject."""
+    return Decision(1, "stay", "No subject has been enrolled yet: the trial starts at dose level 1.")
+
+
+def spoken(outcomes: Outcomes, level: int) -> str:
+    """"2 of 6 evaluated subjects at dose level 3 had a DLT" and who is pending."""
+    evaluated, pending = outcomes.evaluated_at(level), outcomes.enrolled_at(level) - outcomes.evaluated_at(level)
+    waiting = f" ({pending} pending)" if pending else ""
+    return f"{outcomes.dlt_at(level)} of {evaluated} evaluated subject{'' if evaluated == 1 else 's'} at dose level {level} had a DLT{waiting}"
+
+
+def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcomes) -> Decision:
+    """For designs without a rule for pending subjects: decide only what none or all of them having a DLT would both decide."""
+    best, worst = decide(outcomes.resolved("N")), decide(outcomes.resolved("T"))
+    known = f"{spoken(outcomes, outcomes.level)}; {outcomes.pending} pending in all."
+    if (best.dose, best.action) == (worst.dose, worst.action):
+        return Decision(best.dose, best.action, f"{known} However they turn out: {best.reason}")
+    return Decision(None, "suspend", f"{known} The design has no rule for pending subjects, and they decide: "
+                                     f"{_said(best)} if none of them has a DLT, {_said(worst)} if all have. Wait for them.")
+
+
+def _said(decision: Decision) -> str:
+    if decision.action == "stop":
+        return "stop" if decision.dose is None else f"stop with dose level {decision.dose}"
+    return f"{decision.action} at dose level {decision.dose}" if decision.action == "stay" else f"{decision.action} to dose level {decision.dose}"
+
+
+def _cohort(level: int, results: str) -> Cohort:
+    wrong = sorted(set(results) - set("NTP"))
+    if wrong or not results:
+        raise ValueError(f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {level}; it is N (none), T (DLT) or P (pending)")
+    if level < 1:
+        raise ValueError(f"dose level {level} does not exist; levels start at 1")
+    return Cohort(level, results)

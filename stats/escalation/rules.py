@@ -1,0 +1,157 @@
+"""Rule-based designs: 3+3 with and without de-escalation, and Rolling Six."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy
+import pandas
+from scipy.stats import beta
+
+from stats import checks
+from stats.escalation.outcomes import Decision, Outcomes, spoken, start
+
+MOST_AT_ONE_LEVEL = 6
+
+
+@dataclass(frozen=True)
+class _SixAtMost:
+    """What 3+3 and Rolling Six share: a level is closed by its second DLT, and no level takes a seventh subject."""
+
+    levels: int
+
+    def __post_init__(self):
+        checks.whole("levels", self.levels, least=1)
+
+    def decide(self, outcomes: Outcomes | str) -> Decision:
+        """What the rule says now. ValueError: a level that does not exist, a seventh subject at a level."""
+        outcomes = Outcomes.of(outcomes, self.levels)
+        for level in range(1, self.levels + 1):
+            if outcomes.enrolled_at(level) > MOST_AT_ONE_LEVEL:
+                raise ValueError(f"{self.name} enrols at most 6 subjects at a dose level; level {level} has {outcomes.enrolled_at(level)}")
+        if not outcomes.cohorts:
+            return start()
+        closed = next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), self.levels + 1)
+        return self._at(outcomes, closed) if outcomes.level < closed else self._above_tolerated(outcomes, closed)
+
+    def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
+        """P(DLT rate above threshold) per level from its own subjects and a flat prior; nan where nobody was evaluated.
+
+        The design itself estimates nothing: this is for rules that wrap it.
+        """
+        return beta_above(Outcomes.of(outcomes, self.levels), self.levels, threshold)
+
+
+@dataclass(frozen=True)
+class ThreePlusThree(_SixAtMost):
+    """3+3: three subjects, three more after one DLT; up after 0 of 3 or at most 1 of 6, closed by the second DLT.
+
+    `deescalate` treats six subjects at the level below a closed one before it is named MTD; without it the trial stops there.
+    A second DLT counts at once, without waiting for the cohort. Pending: enrolment goes on to three (or six), then waits.
+    Source: Storer, Biometrics 1989;45:925; Korn, Stat Med 1994;13:1799 (with de-escalation).
+    """
+
+    deescalate: bool = False
+    name = "3+3"
+    pending_convention = "The cohort is filled up to three (or six) subjects; then the design waits until all are evaluated."
+
+    def table(self, n_max: int = 6) -> pandas.DataFrame:
+        """By subjects evaluated at the level: up at or below, down at or above; -1 where the cohort is to be completed first."""
+        rows = [(n, {3: 0, 6: 1}.get(n, -1), 2 if n >= 2 else None, 2 if n >= 2 else None) for n in range(1, min(n_max, MOST_AT_ONE_LEVEL) + 1)]
+        return boundary_frame(rows)
+
+    def _at(self, outcomes: Outcomes, closed: int) -> Decision:
+        level = outcomes.level
+        enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
+        known = spoken(outcomes, level)
+        if enrolled < 3 or 3 < enrolled < 6:
+            return Decision(level, "stay", f"{known}: the cohort at dose level {level} is not complete.")
+        if evaluated < enrolled:
+            return Decision(None, "suspend", f"{known}: wait for the pending before the next cohort.")
+        if dlt == 1 and enrolled == 3:
+            return Decision(level, "stay", f"{known}: three more subjects are enrolled at dose level {level}.")
+        if level + 1 < closed:
+            return Decision(level + 1, "escalate", f"{known}: the next cohort goes to dose level {level + 1}.")
+        if enrolled == 3 and level < self.levels and self.deescalate:
+            return Decision(level, "stay", f"{known}, and dose level {closed} is closed: six subjects are needed at dose level {level}.")
+        return Decision(level, "stop", f"{known}: there is no higher dose level to go to. The maximum tolerated dose is level {level}.")
+
+    def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
+        below, known = closed - 1, spoken(outcomes, closed)
+        if below == 0:
+            return Decision(None, "stop", f"{known}: the lowest dose level is not tolerated. No dose is recommended.")
+        if not self.deescalate:
+            return Decision(below, "stop", f"{known}: it is above the maximum tolerated dose, which is level {below}.")
+        if outcomes.enrolled_at(below) < MOST_AT_ONE_LEVEL:
+            return Decision(below, "de-escalate", f"{known}: dose level {below} is filled up to six subjects.")
+        if outcomes.evaluated_at(below) < MOST_AT_ONE_LEVEL:
+            return Decision(None, "suspend", f"{known}: dose level {below} has six subjects; wait for the pending.")
+        return Decision(below, "stop", f"{known}, and {spoken(outcomes, below)}: the maximum tolerated dose is level {below}.")
+
+
+@dataclass(frozen=True)
+class RollingSix(_SixAtMost):
+    """Rolling Six: two to six subjects at a level at the same time, decided at each enrolment by who is known and who is pending.
+
+    The published table, completed by its own rows for the states it leaves out. At the highest open level "escalate" means:
+    fill up to six subjects, and the level is the MTD from 5 of 5 without DLT or 6 of 6 with at most one.
+    Source: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787, column Rolling 6.
+    """
+
+    name = "Rolling Six"
+    pending_convention = "Pending subjects are part of the published table: it decides by enrolled, evaluated and DLT."
+
+    def table(self, n_max: int = 6) -> pandas.DataFrame:
+        """Every state of a level: enrolled, with_dlt, without_dlt, pending, decision (escalate | stay | de-escalate | suspend)."""
+        states = [(n, dlt, evaluated - dlt, n - evaluated) for n in range(1, min(n_max, MOST_AT_ONE_LEVEL) + 1)
+                  for evaluated in range(n + 1) for dlt in range(evaluated + 1)]
+        rows = [(*state, rolling_six_row(state[0], state[1] + state[2], state[1])) for state in states]
+        return pandas.DataFrame(rows, columns=["enrolled", "with_dlt", "without_dlt", "pending", "decision"])
+
+    def _at(self, outcomes: Outcomes, closed: int) -> Decision:
+        level = outcomes.level
+        return self._settled(outcomes, level, closed, spoken(outcomes, level))
+
+    def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
+        below, known = closed - 1, spoken(outcomes, closed)
+        if below == 0:
+            return Decision(None, "stop", f"{known}: the lowest dose level is not tolerated. No dose is recommended.")
+        decision = self._settled(outcomes, below, closed, f"{known}, and {spoken(outcomes, below)}")
+        return Decision(below, "de-escalate", decision.reason) if decision.action == "stay" else decision
+
+    def _settled(self, outcomes: Outcomes, level: int, closed: int, known: str) -> Decision:
+        enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
+        row = rolling_six_row(enrolled, evaluated, dlt)
+        if row == "suspend":
+            return Decision(None, "suspend", f"{known}: six subjects are enrolled; wait for the pending.")
+        if row == "stay":
+            return Decision(level, "stay", f"{known}: the next subject is enrolled at dose level {level}.")
+        if level + 1 < closed:
+            return Decision(level + 1, "escalate", f"{known}: the next subject is enrolled at dose level {level + 1}.")
+        if evaluated < 5:
+            return Decision(level, "stay", f"{known}, and no higher dose level is open: dose level {level} is filled up to six subjects.")
+        return Decision(level, "stop", f"{known}, and no higher dose level is open: the maximum tolerated dose is level {level}.")
+
+
+def rolling_six_row(enrolled: int, evaluated: int, dlt: int) -> str:
+    """The published table for one level: what the next subject does, were there levels without end above and below."""
+    if dlt >= 2:
+        return "de-escalate"
+    if dlt == 1:
+        return "stay" if enrolled < 6 else "escalate" if evaluated == 6 else "suspend"
+    if (evaluated >= 3 and evaluated == enrolled) or evaluated >= 5:
+        return "escalate"
+    return "stay" if enrolled < 6 else "suspend"
+
+
+def beta_above(outcomes: Outcomes, levels: int, threshold: float) -> numpy.ndarray:
+    """P(DLT rate > threshold) per level under a flat prior; nan where nobody was evaluated."""
+    evaluated, dlt = outcomes.evaluated(levels), outcomes.dlt(levels)
+    chance = beta.sf(checks.share("threshold", threshold), 1 + dlt, 1 + evaluated - dlt)
+    return numpy.where(evaluated > 0, chance, numpy.nan)
+
+
+def boundary_frame(rows) -> pandas.DataFrame:
+    """n with its limits; -1 means never escalate, None that no number of DLTs does."""
+    columns = ["n", "escalate_if_at_most", "deescalate_if_at_least", "eliminate_if_at_least"]
+    frame = pandas.DataFrame(list(rows), columns=columns, dtype=object)
+    return frame.astype({"n": int, "escalate_if_at_most": int})

@@ -1,0 +1,109 @@
+"""Rules that wrap any design: stop when too toxic, stop at a number of subjects, do not skip levels."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy
+
+from stats import checks
+from stats.escalation.outcomes import Decision, Outcomes
+
+
+@dataclass(frozen=True)
+class _Wrapped:
+    """A design with one rule more; everything the rule does not touch is the design's own."""
+
+    design: object
+
+    @property
+    def levels(self) -> int:
+        return self.design.levels
+
+    @property
+    def name(self) -> str:
+        return f"{self.design.name}, {self.rule}"
+
+    @property
+    def pending_convention(self) -> str:
+        return self.design.pending_convention
+
+    def decide(self, outcomes: Outcomes | str) -> Decision:
+        """What the design says, with this rule on top of it."""
+        outcomes = Outcomes.of(outcomes, self.levels)
+        return self._over(self.design.decide(outcomes), outcomes)
+
+    def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
+        """As the wrapped design gives it."""
+        return self.design.probability_above(outcomes, threshold)
+
+
+@dataclass(frozen=True)
+class StopWhenTooToxic(_Wrapped):
+    at: int | str
+    threshold: float
+    confidence: float
+
+    @property
+    def rule(self) -> str:
+        return f"stopped when P(DLT rate > {self.threshold:g}) at level {self.at} is {self.confidence:g} or more"
+
+    def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
+        for level, chance in enumerate(self.probability_above(outcomes, self.threshold), 1):
+            if chance >= self.confidence and self.at in (level, "any"):
+                return Decision(None, "stop", f"P(DLT rate at dose level {level} > {self.threshold:.0%}) is {chance:.0%}, "
+                                              f"{self.confidence:.0%} or more: the trial stops, no dose is recommended.")
+        return decision
+
+
+@dataclass(frozen=True)
+class StopAt(_Wrapped):
+    subjects: int
+
+    @property
+    def rule(self) -> str:
+        return f"at most {self.subjects} subjects"
+
+    def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
+        enrolled = len(outcomes.subjects)
+        if enrolled < self.subjects:
+            return decision
+        return Decision(decision.dose, "stop", f"{enrolled} subjects are enrolled, {self.subjects} were planned: the trial stops. {decision.reason}")
+
+
+@dataclass(frozen=True)
+class DontSkip(_Wrapped):
+    when_deescalating: bool = False
+
+    @property
+    def rule(self) -> str:
+        return "no level skipped"
+
+    def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
+        if decision.dose is None or not outcomes.cohorts:
+            return decision
+        lowest = outcomes.level - 1 if self.when_deescalating else 1
+        dose = max(min(decision.dose, outcomes.level + 1), lowest)
+        if dose == decision.dose:
+            return decision
+        return replace(decision, dose=dose, reason=f"{decision.reason} No level is skipped: dose level {dose} is next.")
+
+
+def stop_when_too_toxic(design, at: int | str, threshold: float, confidence: float) -> StopWhenTooToxic:
+    """Stop without a dose once P(DLT rate > threshold) at level `at` (or "any" level) reaches the confidence.
+
+    The probability is the design's own: the model's for a CRM, else each level's under a flat prior. Levels without
+    evaluated subjects stop no trial of an interval or rule-based design.
+    """
+    if at != "any" and not 1 <= checks.whole("at", at, least=1) <= design.levels:
+        raise ValueError(f"dose level {at} does not exist; the design has levels 1 to {design.levels}")
+    return StopWhenTooToxic(design, at, checks.share("threshold", threshold), checks.share("confidence", confidence))
+
+
+def stop_at(design, subjects: int) -> StopAt:
+    """Stop once so many subjects are enrolled; the dose is the one the design would have given next."""
+    return StopAt(design, checks.whole("subjects", subjects, least=1))
+
+
+def dont_skip(design, when_deescalating: bool = False) -> DontSkip:
+    """Go up at most one level beyond the last cohort's; with `when_deescalating` also down."""
+    return DontSkip(design, bool(when_deescalating))

@@ -1,0 +1,141 @@
+"""Stopping rules: how many events among the first n subjects are too many, and how sure one can be."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy
+import pandas
+from scipy.special import betaincc
+from scipy.stats import beta, binom
+
+from stats import checks
+
+NODES, WEIGHTS = numpy.polynomial.legendre.leggauss(400)
+"""Gauss-Legendre points for P(one rate > another)."""
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A boundary whose chance of a false alarm at p0 was set: the frame, the cutoff found, and the chance it has."""
+
+    table: pandas.DataFrame
+    cutoff: float
+    false_alarm: float
+
+
+def posterior_probability(events, n, p0: float, prior: tuple[float, float] = (1, 1)):
+    """P(true rate > p0) after `events` of `n`, under a Beta prior. Whole numbers or arrays; 0 of 0 gives the prior's own.
+
+    ValueError: events above n, p0 outside (0, 1), a prior parameter not above 0. Source: beta-binomial conjugacy.
+    """
+    events, n = checks.counts(events, n)
+    a, b = _prior(prior)
+    return checks.plain(beta.sf(checks.share("p0", p0), a + events, b + n - events))
+
+
+def boundary(n_max: int, p0: float, cutoff: float, prior: tuple[float, float] = (1, 1)) -> pandas.DataFrame:
+    """For 1 to n_max subjects the fewest events for which P(rate > p0) exceeds the cutoff.
+
+    Frame: n, stop_if_at_least (None where not even n events stop). A cutoff of 0.9 asks for 90 % certainty.
+    Source: Geller et al 2003; Thall and Simon, Biometrics 1994;50:337 (with a known standard).
+    """
+    checks.share("p0", p0), checks.share("cutoff", cutoff)
+    a, b = _prior(prior)
+    return _table(n_max, lambda n, events: beta.sf(p0, a + events, b + n - events) > cutoff)
+
+
+def geller(n_max: int, p0: float, alpha: float, prior: tuple[float, float]) -> Calibrated:
+    """Geller's beta-binomial rule: the boundary on P(rate > p0) whose chance of ever stopping at rate p0 is at most alpha.
+
+    The prior usually has mean p0 and the weight of a few subjects, (p0 * w, (1 - p0) * w). The lowest cutoff that keeps
+    alpha is found, looking after every subject.
+    Source: Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003; Martens and Logan, Clin Trials 2024;21:152.
+    """
+    checks.share("alpha", alpha)
+    return _calibrated(lambda cutoff: boundary(n_max, p0, cutoff, prior), p0, alpha)
+
+
+def pocock(n_max: int, p0: float, alpha: float) -> Calibrated:
+    """Pocock's rule: the same one-sided exact binomial P-value stops at every look; its limit keeps the false alarm at alpha.
+
+    `cutoff` is one minus that P-value limit.
+    Source: Pocock, Biometrika 1977;64:191; Ivanova, Qaqish and Schell, Biometrics 2005;61:540.
+    """
+    checks.share("alpha", alpha), checks.share("p0", p0)
+    return _calibrated(lambda cutoff: _table(n_max, lambda n, events: binom.sf(events - 1, n, p0) <= 1 - cutoff), p0, alpha)
+
+
+def thall_simon(n_max: int, theta: float, prior_experimental: tuple[float, float], prior_standard: tuple[float, float],
+                delta: float = 0.0) -> pandas.DataFrame:
+    """For 1 to n_max subjects the fewest events for which P(rate > standard rate + delta) is theta or more.
+
+    The standard's rate is uncertain: its Beta prior carries what is known of it. Frame: n, stop_if_at_least.
+    Source: Thall and Simon, Biometrics 1994;50:337.
+    """
+    checks.share("theta", theta)
+    (a, b), standard = _prior(prior_experimental), _prior(prior_standard)
+    if not -1 < delta < 1:
+        raise ValueError(f"delta must be between -1 and 1; got {delta!r}")
+    return _table(n_max, lambda n, events: _exceeds(a + events, b + n - events, *standard, delta) >= theta)
+
+
+def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
+    """The chance that a trial with this true rate ever meets the boundary, looking after each subject, by exact recursion."""
+    limits = dict(zip(table.n, table.stop_if_at_least))
+    ways, crossed = numpy.array([1.0]), 0.0
+    for n in range(1, int(max(limits, default=0)) + 1):
+        ways = numpy.append(ways, 0) * (1 - rate) + numpy.append(0, ways) * rate
+        limit = limits.get(n)
+        if limit is not None and not pandas.isna(limit):
+            crossed += ways[int(limit):].sum()
+            ways[int(limit):] = 0
+    return float(crossed)
+
+
+def further_events(table: pandas.DataFrame, events: int, n: int) -> int | None:
+    """How many more events among the very next subjects would meet the boundary; 0 where it is met, None where none can.
+
+    Each further event is one further subject: with events 1 of 4, two more mean 3 of 6.
+    """
+    checks.counts(events, n)
+    limits = dict(zip(table.n, table.stop_if_at_least))
+    for more in range(0, int(max(limits, default=0)) - n + 1):
+        limit = limits.get(n + more)
+        if limit is not None and not pandas.isna(limit) and events + more >= limit:
+            return more
+    return None
+
+
+def _prior(prior) -> tuple[float, float]:
+    a, b = prior
+    if not (a > 0 and b > 0):
+        raise ValueError(f"the prior's parameters must be above 0; got {prior!r}")
+    return float(a), float(b)
+
+
+def _table(n_max: int, too_many) -> pandas.DataFrame:
+    rows = []
+    for n in range(1, checks.whole("n_max", n_max, least=1) + 1):
+        stop = numpy.flatnonzero(too_many(n, numpy.arange(n + 1)))
+        rows.append((n, int(stop[0]) if len(stop) else None))
+    return pandas.DataFrame(rows, columns=["n", "stop_if_at_least"], dtype=object).astype({"n": int})
+
+
+def _calibrated(at_cutoff, p0: float, alpha: float) -> Calibrated:
+    """Bisect for the lowest cutoff that keeps alpha; the false alarm falls as the cutoff rises."""
+    low, high = 0.0, 1.0
+    for _ in range(45):
+        middle = (low + high) / 2
+        if crossing_probability(at_cutoff(middle), p0) <= alpha:
+            high = middle
+        else:
+            low = middle
+    table = at_cutoff(high)
+    return Calibrated(table, high, crossing_probability(table, p0))
+
+
+def _exceeds(a, b, standard_a, standard_b, delta):
+    """P(Beta(a, b) > Beta(standard) + delta), integrating over the standard's quantiles."""
+    quantiles = beta.ppf((NODES + 1) / 2, standard_a, standard_b)
+    above = betaincc(numpy.atleast_1d(a)[:, None], numpy.atleast_1d(b)[:, None], numpy.clip(quantiles + delta, 0, 1))
+    return above @ WEIGHTS / 2
