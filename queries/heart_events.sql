@@ -8,10 +8,10 @@ with cardiac as (
 )
 select
     c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, c.AEDECOD, c.AETERM, c.ATOXGR, c.AESEV,
-    c.ASTDT, c.ADY, c.AENDT, c.AENDY,
+    c.ASTDT, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
     case when c.TRTEMFL = 'N' then 'Before the first infusion' when c.DLTWINFL = 'Y' then 'Inside the DLT window' else 'After the DLT window' end as TIMING,
     (select sum(x.DOSE) from adex as x where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT) as CUMDOSE,
-    c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
+    c.AEREL, c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
     cast(c.CUTDT - c.TRTSDT + 1 as integer) as CUTDY
 from cardiac as c
 order by c.TRTAN, c.USUBJID, c.ASTDT, c.AESEQ

@@ -27,7 +27,7 @@ counted as (
     group by USUBJID
 ),
 worst_category as (
-    select USUBJID, CTRCD, ADY as CTRCDDY, ADT as CTRCDDT, CUMDOSE as CTRCDDOSE
+    select USUBJID, CTRCD, ADY as CTRCDDY, CUMDOSE as CTRCDDOSE
     from lvef
     where CTRCD is not null
     qualify row_number() over (partition by USUBJID order by CTRCDN desc, ADT) = 1
@@ -66,8 +66,9 @@ select
          when b.BASE is null then 'no baseline LVEF'
          when c.NLATER = 0 then 'no later LVEF'
          else 'no later LVEF by the method of the baseline' end as NEREASN,
-    w.CTRCD, w.CTRCDDY, w.CTRCDDT, w.CTRCDDOSE,
-    cast(c.WORSTGR as integer) as WORSTGR, g.WORSTGRDY,
+    -- a heart that was never worse than at baseline has no day of its worst
+    w.CTRCD, case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY, case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
+    cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRDY end as WORSTGRDY,
     lo.LOWEST, lo.LOWESTDY, st.WORSTCHG, st.WORSTCHGDY, st.WORSTCHGVAL, st.WORSTCHGDOSE,
     la.LATEST, la.LATESTDY, la.LATESTDT, la.LATESTCTRCD,
     case when w.CTRCD <> 'none' then case when w.CTRCDDY <= (select DLTDAYS from trial.settings) then 'inside' else 'after' end end as TIMING

@@ -1,0 +1,157 @@
+"""Cardiac adverse events of any grade, overdue echocardiograms, and what stands in no chart."""
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays import house
+from displays.display import Display, day, display, not_collected, plain
+from displays.dose_changes import compare_events, gone_events
+from displays.dose_words import nobody, window
+from displays.heart_parts import collected, compare, exactly, on_day, present, ring, who
+from displays.words import counted, listed, sentence
+from queries import View
+
+EVENT_LABELS = {
+    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "AEDECOD": "Event", "AETERM": "As reported", "ATOXGR": "Grade", "ASTDT": "Onset",
+    "ADY": "Day", "AENDT": "End", "TIMING": "When", "CUMDOSE": "Annamycin by onset (mg/m²)", "AEREL": "Causality", "AESERC": "Serious",
+    "DLTFL": "DLT", "AEACN": "Action taken", "AEOUT": "Outcome", "BEFORE": "Previous cut", "CHANGED": "Change",
+}
+ECHO_LABELS = {
+    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "AVISIT": "Visit", "STATUS": "Status", "DUEDT": "Due", "WINHI": "Window ended",
+    "DAYSLATE": "Days late", "ADT": "Made up for on", "LASTDT": "Last LVEF on", "LASTLVEF": "Last LVEF (%)", "LASTCTRCD": "CTRCD then",
+    "CUMDOSE": "Annamycin (mg/m²)", "NOTE": "Note", "BEFORE": "Previous cut", "CHANGED": "Change",
+}
+LEFT_LABELS = {"PARAM": "Measurement", "REASON": "What and why", "N": "Results (n)", "NSUBJ": "Subjects (n)"}
+PARAMETER = {"SF": "Shortening fraction", "GLS": "Strain", "TROPONIN": "Troponin", "NTPROBNP": "NT-proBNP", "QTCF": "QTcF", "QTCB": "QTcB"}
+TIMINGS = ("Before the first infusion", "Inside the DLT window", "After the DLT window")
+
+
+def cardiac_events(view: View) -> Display:
+    """Every cardiac adverse event of any grade at any time, inside the DLT window and after it."""
+    name, title = "cardiac_events", "Cardiac adverse events of any grade, at any time"
+    if "ae" not in view.cut.delivered:
+        return not_collected(view, name, title, "Adverse events")
+    now, before = view.ask("heart_events"), view.ask_previous("heart_events")
+    table, lost = compare_events(now, before), gone_events(now, before)
+    return display(
+        view, name, title=title, finding=_events_finding(view, table), table=table, labels=EVENT_LABELS, formats={"CUMDOSE": "integer", "ATOXGR": "integer"},
+        figure=_events_figure(view, table) if table["ADY"].notna().any() else None, population=_events_population(view, table, lost),
+        method="Cardiac: system organ class Cardiac disorders, or a preferred term that the trial definition lists under heart (ejection fraction, troponin, QT and others "
+        f"that MedDRA codes elsewhere). {window(view)} A partial onset is placed at its earliest possible day.",
+        source="Data: AE, EX. Terms: trial.toml.", questions=("heart_events",),
+    )
+
+
+def _events_finding(view: View, table: DataFrame) -> str:
+    treated = len(view.ask("heart_subjects"))
+    if not treated:
+        return nobody(view)
+    if table.empty:
+        return f"No cardiac adverse event was reported in {counted(treated, 'treated subject')}."
+    late = table[table["TIMING"] == TIMINGS[2]]
+    words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {counted(treated, 'treated subject')}; {len(late)} of them after the DLT window"
+    high = table[table["ATOXGR"].fillna(0) >= 3]
+    named = listed([f"{row.SUBJID} {plain(row.AEDECOD)} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()])
+    return sentence(words + (f"; grade 3 or worse: {named}" if len(high) else "; none of grade 3 or worse"))
+
+
+def _events_population(view: View, table: DataFrame, lost: DataFrame) -> str:
+    undated, ungraded = int(table["ADY"].isna().sum()), int(table["ATOXGR"].isna().sum())
+    words = f"{counted(len(view.ask('heart_subjects')), 'treated subject')}; {counted(len(table), 'event')}."
+    words += f" {counted(undated, 'event')} without an onset date, in the table alone." if undated else ""
+    words += f" {counted(ungraded, 'event')} without a grade." if ungraded else ""
+    if view.previous:
+        kinds = table["CHANGED"].value_counts()
+        words += f" Since {day(view.previous.date)}: {kinds.get('new', 0)} new, {kinds.get('changed', 0)} changed, {len(lost)} gone"
+        words += f" ({listed([f'{row.SUBJID} {plain(row.AEDECOD)}' for row in lost.itertuples()])})." if len(lost) else "."
+    return words
+
+
+def _events_figure(view: View, table: DataFrame) -> go.Figure:
+    rows = table[table["ADY"].notna()].sort_values(["ADY", "SUBJID"], ascending=False).reset_index(drop=True)
+    edge, width = ring(rows["CHANGED"])
+    marks = go.Scatter(
+        x=rows["ADY"], y=rows.index, mode="markers+text", showlegend=False, cliponaxis=False, customdata=rows[["USUBJID"]],
+        marker=dict(size=17, opacity=1, color=[house.GRADE.get(g, house.PAPER) if present(g) else house.PAPER for g in rows["ATOXGR"]], line=dict(color=edge, width=width)),
+        text=[f"{g}" if present(g) else "?" for g in rows["ATOXGR"]], textfont=dict(size=11, color=["#ffffff" if present(g) and g >= 3 else house.INK for g in rows["ATOXGR"]]),
+        hovertext=[_event_hover(row) for row in rows.itertuples()], hoverinfo="text",
+    )
+    low, high = min(rows["ADY"].min(), 0), max(max(_last_day(row) for row in rows.itertuples()), view.trial.dlt_window_days)
+    pad = 0.06 * (high - low)
+    fig = house.figure(
+        _courses(rows), marks, height=130 + 44 * len(rows), margin=dict(t=30, l=14, r=14),
+        xaxis=dict(title="Day since first infusion (number: grade)", range=[low - pad, high + pad]),
+        yaxis=dict(visible=False, range=[-0.6, len(rows) - 0.2]),
+    )
+    fig.add_vrect(x0=0.5, x1=view.trial.dlt_window_days + 0.5, fillcolor="#eef2f5", line_width=0, layer="below")
+    fig.add_annotation(x=0.5, xanchor="left", y=1, yref="paper", yanchor="bottom", text="DLT window", showarrow=False, font=dict(size=12, color=house.MUTED))
+    for row in rows.itertuples():
+        late = row.ADY > low + 0.45 * (high - low)
+        fig.add_annotation(
+            x=row.ADY, y=row.Index + 0.28, xanchor="right" if late else "left", yanchor="bottom", showarrow=False, font=dict(size=12),
+            text=f"{plain(row.SUBJID)} {plain(row.AEDECOD)}" + (" (new)" if row.CHANGED == "new" else ""),
+        )
+    return fig
+
+
+def _courses(rows: DataFrame) -> go.Scatter:
+    """From onset to end; an event without an end runs on to the cut."""
+    x, y = [], []
+    for row in rows.itertuples():
+        x += [row.ADY, _last_day(row), None]
+        y += [row.Index, row.Index, None]
+    return go.Scatter(x=x, y=y, mode="lines", line=dict(color="#a9b8c4", width=3), hoverinfo="skip", showlegend=False)
+
+
+def _last_day(row) -> int:
+    return max(row.AENDY if present(row.AENDY) else row.CUTDY, row.ADY)
+
+
+def _event_hover(row) -> str:
+    end = f"day {int(row.AENDY)}" if present(row.AENDY) else "no end reported"
+    grade = f"grade {row.ATOXGR}" if present(row.ATOXGR) else "not graded"
+    return f"{who(row)}<br>{plain(row.AEDECOD)}, {grade}<br>{on_day(row.ADY)} to {end}; {row.TIMING.lower()}<br>annamycin by onset {exactly(row.CUMDOSE, 0)} mg/m²"
+
+
+def overdue_echos(view: View) -> Display:
+    """Whose heart should have been looked at and was not."""
+    name, title = "overdue_echos", "Overdue and missed echocardiograms"
+    if not (view.trial.content.get("schedule") and collected(view, "LVEF", "SF", "GLS")):
+        return not_collected(view, name, title, "An echocardiogram schedule" if collected(view, "LVEF", "SF", "GLS") else "Echocardiograms")
+    table = compare(view.ask("heart_overdue"), view.ask_previous("heart_overdue"), ("USUBJID", "AVISIT"), lambda row: row.STATUS)
+    table["NOTE"] = ["has died or left the study" if gone == "Y" else "" for gone in table["GONEFL"]]
+    counts = view.ask("heart_echo_status").set_index("STATUS")["N"]
+    return display(
+        view, name, title=title, finding=_echo_finding(view, table, counts), table=table, labels=ECHO_LABELS, formats={"CUMDOSE": "integer", "LASTLVEF": "decimal1"},
+        population=", ".join(f"{counts.get(s, 0)} {s.lower()}" for s in ("Done", "Overdue", "Missed", "Not due", "Not expected")) + " of the scheduled echocardiograms of treated subjects.",
+        method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, alive and on study at the due date. "
+        "Missed: none in the window but one later. Days late: from the end of the window to the cut, or to the later echocardiogram.",
+        source="Schedule: trial.toml" + (" (assumption)" if "schedule" in view.trial.assumptions else "") + ". Data: CV, EX, DS.", questions=("heart_overdue", "heart_echo_status"),
+    )
+
+
+def _echo_finding(view: View, table: DataFrame, counts) -> str:
+    if not len(counts):
+        return nobody(view)
+    due = int(sum(counts.get(status, 0) for status in ("Done", "Overdue", "Missed")))
+    late = table[table["STATUS"] == "Overdue"]
+    words = f"{len(late)} of {counted(due, 'echocardiogram')} due {'is' if len(late) == 1 else 'are'} overdue, in {counted(late['USUBJID'].nunique(), 'subject')}"
+    if len(late):
+        words += f" ({listed(list(dict.fromkeys(late['SUBJID'])))}); the longest by {int(late['DAYSLATE'].max())} days"
+    return sentence(words + f"; {int(counts.get('Missed', 0))} more {'was' if counts.get('Missed', 0) == 1 else 'were'} missed")
+
+
+def heart_left_out(view: View) -> Display:
+    """What was delivered of heart and ECG and stands in no chart, or stands there unjudged."""
+    name, title = "heart_left_out", "What these charts leave out"
+    if not collected(view, "LVEF", "SF", "GLS", "TROPONIN", "NTPROBNP", "ECG"):
+        return not_collected(view, name, title, "Heart measurements and ECG")
+    table = view.ask("heart_left_out")
+    table["PARAM"] = [PARAMETER.get(code, code) for code in table["PARAM"]]
+    total = int(table["N"].sum()) if len(table) else 0
+    finding = f"{counted(total, 'result')} {'is' if total == 1 else 'are'} left out or not judged; the reasons stand below." if total else "Every delivered result is shown and judged."
+    return display(
+        view, name, title=title, finding=sentence(finding), table=table, labels=LEFT_LABELS, population="Results of treated subjects within the filters.",
+        method="Results that no chart of this page shows, or shows without judging them.", source="Data: CV, LB, EG.", questions=("heart_left_out",),
+    )
