@@ -104,21 +104,24 @@ def site_names(_cut: Cut, key: str) -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner="Counting …", max_entries=600)
-def _display(_function: Callable[..., Display], name: str, _view: View, key: tuple, _arguments: dict) -> Display:
-    return _function(_view, **_arguments)
+def _display(_function: Callable[..., Display], name: str, _view: View, key: tuple, _arguments: dict, _prepare: Callable) -> tuple:
+    made = _function(_view, **_arguments)
+    return made, _prepare(made)
 
 
-def display(function: Callable[..., Display], **arguments) -> Display:
-    """The display that a function makes of the present view; kept for every reader who may see it.
+def display(function: Callable[..., Display], prepare: Callable[[Display], object], **arguments) -> tuple[Display, object]:
+    """The display that a function makes of the present view, and what `prepare` makes of it for the screen.
+
+    Both are kept for every reader who may see them.
 
     The key holds the files of both cuts as written, the filters, the session and the arguments.
     """
     seen = view()
     key = (*map(cut_key, (seen.cut, seen.previous)), seen.filters, current_session(), tuple(sorted(arguments.items())))
-    made = _display(function, f"{function.__module__}.{function.__name__}", seen, key, arguments)
+    made, prepared = _display(function, f"{function.__module__}.{function.__name__}", seen, key, arguments, prepare)
     if current_session() == "open" and not made.open_session:
         raise PermissionError(f"{made.name} belongs to the closed session")
-    return made
+    return made, prepared
 
 
 def cut_key(cut: Cut | None) -> tuple:

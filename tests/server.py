@@ -20,12 +20,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(data: Path | None, **environment: str):
-    """The address of a running dashboard over a folder of cuts."""
+def dashboard(data: Path | None, root: Path = ROOT, **environment: str):
+    """The address of a running dashboard over a folder of cuts; root is where app.py lies."""
     port = free_port()
     variables = {**os.environ, **environment, **({"SAFETY_DATA": str(data)} if data else {})}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    process = subprocess.Popen(command, cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         _wait_until_it_answers(f"http://127.0.0.1:{port}/health", process)
         yield f"http://127.0.0.1:{port}"

@@ -20,17 +20,17 @@ class Visit:
     errors: tuple[str, ...]
 
 
-async def visit(address: str, pages: list[str], patience: float = 60) -> list[Visit]:
+async def visit(address: str, pages: list[str], query: str = "", patience: float = 60) -> list[Visit]:
     """Open a session and go through pages, one after another (clicks on the navigation)."""
     url = address.replace("http://", "ws://") + "/_stcore/stream"
     async with websockets.connect(url, origin=address, max_size=None, subprotocols=["streamlit"]) as connection:
-        return [await asyncio.wait_for(_open(connection, page), patience) for page in pages]
+        return [await asyncio.wait_for(_open(connection, page, query), patience) for page in pages]
 
 
-async def _open(connection, page: str) -> Visit:
+async def _open(connection, page: str, query: str) -> Visit:
     message = BackMsg()
     message.rerun_script.page_name = page
-    message.rerun_script.query_string = ""
+    message.rerun_script.query_string = query
     started = time.perf_counter()
     await connection.send(message.SerializeToString())
     elements, errors = 0, []

@@ -11,7 +11,7 @@ import streamlit as st
 import session
 from displays import Display
 from export import FORMATS, images_available, write
-from pages.parts.table import column_config, row_height, shown
+from pages.parts.table import ScreenTable, screen_table
 
 LOG = logging.getLogger("safety")
 SUBJECT_PAGE = "pages/closed/subject.py"
@@ -36,15 +36,15 @@ def place_numbers(function: Callable[..., Display], **arguments) -> None:
 @st.fragment
 def _block(function: Callable[..., Display], arguments: dict, tiles: bool = False) -> None:
     try:
-        made = session.display(function, **arguments)
+        made, table = session.display(function, screen_table, **arguments)
     except Exception:
         LOG.exception("display %s failed", function.__name__)
         st.error(f"This display could not be made ({function.__name__.replace('_', ' ')}). The others are not affected; the server's log says why.")
         return
-    _draw(made, tiles)
+    _draw(made, table, tiles)
 
 
-def _draw(made: Display, tiles: bool) -> None:
+def _draw(made: Display, table: ScreenTable, tiles: bool) -> None:
     st.html(f'<section class="finding"><h2>{html.escape(made.title)}</h2><p>{html.escape(made.finding)}</p></section>')
     if not made.collected:
         return
@@ -53,10 +53,10 @@ def _draw(made: Display, tiles: bool) -> None:
     elif made.figure is not None:
         _figure(made)
     else:
-        _table(made, f"rows-{made.name}")
+        _table(made, table, f"rows-{made.name}")
     if made.population:
         st.html(f'<p class="population">{html.escape(made.population)}</p>')
-    _more(made, drawn_table=made.figure is None and not tiles)
+    _more(made, table, drawn_table=made.figure is None and not tiles)
 
 
 def _figure(made: Display) -> None:
@@ -73,12 +73,11 @@ def _first(customdata) -> str | None:
     return customdata[0] if isinstance(customdata, (list, tuple)) and customdata else customdata
 
 
-def _table(made: Display, key: str) -> None:
+def _table(made: Display, table: ScreenTable, key: str) -> None:
     leads = "USUBJID" in made.table.columns and not made.open_session
     selection = {"on_select": "rerun", "selection_mode": "single-row"} if leads else {}
-    frame = shown(made)
     event = st.dataframe(
-        frame, hide_index=True, key=key, column_config=column_config(made), row_height=row_height(frame), alt=made.alt, **selection
+        table.arrow, hide_index=True, key=key, column_config=table.columns, row_height=table.row_height, alt=made.alt, **selection
     )
     if leads and event.selection.rows:
         _go_to_subject(made.table.iloc[event.selection.rows[0]]["USUBJID"], made)
@@ -91,7 +90,7 @@ def _go_to_subject(usubjid: str | None, made: Display) -> None:
         st.switch_page(SUBJECT_PAGE)
 
 
-def _more(made: Display, drawn_table: bool) -> None:
+def _more(made: Display, table: ScreenTable, drawn_table: bool) -> None:
     with st.container(horizontal=True, gap="small", key=f"more-{made.name}"):
         details = st.toggle("Details", key=f"details-{made.name}", help="The numbers, the definition with its source, the question in SQL")
         download = st.popover("Download", on_change="rerun", key=f"download-{made.name}")
@@ -99,13 +98,13 @@ def _more(made: Display, drawn_table: bool) -> None:
         with download:
             _downloads(made)
     if details:
-        _details(made, drawn_table)
+        _details(made, table, drawn_table)
 
 
-def _details(made: Display, drawn_table: bool) -> None:
+def _details(made: Display, table: ScreenTable, drawn_table: bool) -> None:
     with st.container(border=True, key=f"detail-{made.name}"):
         if not drawn_table:
-            _table(made, f"numbers-{made.name}")
+            _table(made, table, f"numbers-{made.name}")
         if made.method:
             st.markdown(f"**Definition.** {made.method}")
         if made.source:

@@ -1,9 +1,11 @@
 """How a display's table looks on screen: headings with units, dates and percentages as the board reads them."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
 import pandas
+import pyarrow
 import streamlit as st
 from pandas import DataFrame
 
@@ -11,6 +13,21 @@ from displays import Display
 
 PIXELS_A_LINE = 21
 LONGEST_LINE = 46
+
+
+@dataclass(frozen=True)
+class ScreenTable:
+    """A display's table made ready once for all readers: what Streamlit would otherwise redo at every click."""
+
+    arrow: pyarrow.Table
+    columns: dict
+    row_height: int | None
+
+
+def screen_table(made: Display) -> ScreenTable:
+    """The table of a display as the screen draws it."""
+    frame = shown(made)
+    return ScreenTable(pyarrow.Table.from_pandas(frame, preserve_index=False), column_config(made), row_height(frame))
 
 
 def shown(made: Display) -> DataFrame:

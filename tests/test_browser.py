@@ -1,0 +1,188 @@
+"""The dashboard as a board member meets it: in Chromium, over a running server."""
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from server import dashboard
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PAGES = {"": "Overview", "escalation": "Dose escalation", "heart": "Heart", "remission": "Remission", "subject": "Subject", "data": "Data"}
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def address(sample_cuts):
+    folder = next(iter(sample_cuts.values())).path.parent
+    with dashboard(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+class Reader:
+    """A page with what it asked for and complained of."""
+
+    def __init__(self, browser: Browser, size: dict) -> None:
+        self.context = browser.new_context(viewport=size, accept_downloads=True)
+        self.page: Page = self.context.new_page()
+        self.requests: list[str] = []
+        self.refused: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.refused.append(message.text) if "Content Security Policy" in message.text else None)
+
+    def go(self, address: str) -> Page:
+        self.page.goto(address)
+        self.page.locator(".page-head h1").wait_for(timeout=60000)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60000)
+        self.page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def wide(browser):
+    reader = Reader(browser, WIDE)
+    yield reader
+    reader.context.close()
+
+
+@pytest.fixture
+def narrow(browser):
+    reader = Reader(browser, NARROW)
+    yield reader
+    reader.context.close()
+
+
+def leaves_the_machine(url: str, address: str) -> bool:
+    return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+
+
+def test_a_closed_page_asked_for_first_after_the_start_is_guarded_and_found(sample_cuts, browser):
+    # Streamlit's old router would answer the first visit after a start, without the guard's router.
+    folder = next(iter(sample_cuts.values())).path.parent
+    with dashboard(folder, SAFETY_SESSION="open") as fresh:
+        reader = Reader(browser, WIDE)
+        reader.page.goto(fresh + "/heart")
+        reader.page.locator(".banner").wait_for(timeout=60000)
+        reader.settle()
+        assert reader.page.locator(".js-plotly-plot").filter(has_text="LVEF").count() == 0
+        assert "Open session" in reader.page.locator(".banner").inner_text()
+        reader.context.close()
+    with dashboard(folder) as fresh:
+        reader = Reader(browser, WIDE)
+        page = reader.go(fresh + "/heart")
+        assert page.get_by_text("Page not found").count() == 0
+        assert page.locator(".page-head h1").inner_text() == "Heart"
+        reader.context.close()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
+def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(path, address, wide):
+    page = wide.go(f"{address}/{path}")
+    assert PAGES[path] in page.locator(".stAppHeader").inner_text()
+    assert "Synthetic data" in page.locator(".banner").inner_text()
+    assert page.locator("[data-testid=stAlert]").count() == 0
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.locator(".finding").count() >= 2
+    assert [url for url in wide.requests if leaves_the_machine(url, address)] == []
+    assert wide.refused == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
+def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
+    page = narrow.go(f"{address}/{path}")
+    over = page.evaluate(
+        """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, [data-testid=stDataFrame]')]
+                 .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
+                 .filter(([n, r]) => r.width > 0 && (r.right > window.innerWidth + 1 || r.left < -1)).map(([n]) => n)"""
+    )
+    assert over == []
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth + 1")
+
+
+def test_a_filter_is_set_spoken_kept_over_pages_and_in_the_address(address, wide):
+    page = wide.go(f"{address}/remission")
+    page.locator(".st-key-choose-filters button").first.click()
+    page.locator(".st-key-disease input").click()
+    page.get_by_role("option", name="AML").click()
+    expect(page.locator(".filters")).to_have_text("Showing: AML")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Heart").click()
+    expect(page.locator(".page-head h1")).to_have_text("Heart")
+    expect(page.locator(".filters")).to_have_text("Showing: AML")
+    expect(page).to_have_url(re.compile(r"/heart\?.*disease=AML"))
+    other = wide.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".filters")).to_have_text("Showing: AML", timeout=30000)
+
+
+def test_a_click_on_a_mark_leads_to_its_subject_whose_name_stays_out_of_the_address(address, wide):
+    page = wide.go(f"{address}/escalation")
+    marks = page.locator(".st-key-figure-dlt_subjects, [class*=st-key-figure-dose_subjects], [class*=st-key-figure-]").nth(1).locator(".points path")
+    marks.first.wait_for()
+    mark = marks.nth(2)
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".page-head h1")).to_contain_text("Subject", timeout=15000)
+    assert "/subject" in page.url and "NCT" not in page.url and not re.search(r"\d{3}-\d{3}", page.url)
+    assert re.search(r"\d{3}-\d{3}", page.locator("[data-testid=stMain]").inner_text())
+
+
+def downloaded(page: Page, button: str, folder: Path) -> Path:
+    with page.expect_download(timeout=60000) as waiting:
+        page.get_by_role("button", name=button).click()
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    return target
+
+
+def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address, wide, tmp_path):
+    page = wide.go(f"{address}/escalation")
+    page.locator("[class*=st-key-download-] button").first.click()
+    files = {kind: downloaded(page, label, tmp_path) for kind, label in
+             {"png": "PNG image", "svg": "SVG drawing", "csv": "CSV table", "xlsx": "XLSX workbook"}.items()}
+    image = Image.open(files["png"])
+    assert [round(dots) for dots in image.info["dpi"]] == [300, 300] and image.width == 3300
+    said = {"svg": files["svg"].read_text(), "csv": files["csv"].read_text("utf-8-sig"),
+            "xlsx": "\n".join(str(c.value) for s in openpyxl.load_workbook(files["xlsx"]) for row in s.iter_rows() for c in row)}
+    for text in said.values():
+        assert "Synthetic data" in text and "29 Feb 2008" in text and "DLTs by dose level" in text and "All subjects" in text
+    rows = [row for row in csv.reader(io.StringIO(said["csv"])) if not row[0].startswith("# ")]
+    assert len(rows) >= 5 and all(path.name.endswith(f"_2008-02-29.{kind}") for kind, path in files.items())
+
+
+def test_details_show_the_numbers_the_definition_and_the_sql(address, wide):
+    page = wide.go(f"{address}/escalation")
+    page.locator("[class*=st-key-details-] label").first.click()
+    details = page.locator("[class*=st-key-detail-]").first
+    expect(details).to_contain_text("Definition.")
+    expect(details).to_contain_text("select")
+
+
+def test_the_keyboard_alone_reaches_pages_and_filters(address, wide):
+    page = wide.go(f"{address}/heart")
+    reached = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("(document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || '').trim()"))
+    assert any("Overview" in text for text in reached) and any("Filters" in text for text in reached)
