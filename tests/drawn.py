@@ -1,0 +1,36 @@
+"""Tests as drawn tables: text with columns becomes the datasets of a small trial."""
+from __future__ import annotations
+
+import pandas
+
+
+def drawn(table: str) -> pandas.DataFrame:
+    """A table drawn with | between columns, the first line its header; numbers where all of a column are, "." is blank."""
+    lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+    frame = pandas.DataFrame(lines[1:], columns=lines[0]).replace(".", "")
+    for column in ("AESEQ", "EXDOSE"):
+        if column in frame:
+            frame[column] = pandas.to_numeric(frame[column])
+    return frame
+
+
+def trial_data(subjects: str, events: str = "", judged: str = "", **others: str) -> dict[str, pandas.DataFrame]:
+    """A trial of drawn tables.
+
+    subjects: USUBJID | ARMCD | INFUSIONS (dates with commas) and further columns of DM; every infusion gives 100 mg/m².
+    events: rows of AE. judged: USUBJID | AESEQ | QNAM | QVAL, rows of SUPPAE. others: further domains, e.g. ds=….
+    """
+    dm = drawn(subjects)
+    infusions = [
+        {"USUBJID": row.USUBJID, "EXSEQ": float(n), "EXTRT": "DRUG", "EXDOSE": 100.0, "EXDOSU": "mg/m2", "EXSTDTC": day}
+        for row in dm.itertuples()
+        for n, day in enumerate((d for d in row.INFUSIONS.split(",") if d), start=1)
+    ]
+    data = {"dm": dm.drop(columns="INFUSIONS").assign(STUDYID="T", SUBJID=dm["USUBJID"])}
+    data["ex"] = pandas.DataFrame(infusions, columns=["USUBJID", "EXSEQ", "EXTRT", "EXDOSE", "EXDOSU", "EXSTDTC"])
+    if events:
+        data["ae"] = drawn(events)
+    if judged:
+        rows = drawn(judged).rename(columns={"AESEQ": "IDVARVAL"})
+        data["suppae"] = rows.assign(RDOMAIN="AE", IDVAR="AESEQ", IDVARVAL=rows["IDVARVAL"].map("{:.0f}".format))
+    return data | {name: drawn(table) for name, table in others.items()}
