@@ -1,0 +1,70 @@
+-- Question: which records were delivered, so that two cuts can be compared record by record?
+-- Grain: one delivered record, as hashes; nothing that names a subject leaves the cut.
+-- Asked of each cut by itself. RECORD is the key (USUBJID and the sequence number, or what stands for one), TOPIC the
+-- natural key (subject, test or term, time), CONTENT everything but the sequence number, VALUE what a change is judged by.
+-- A supplemental qualifier is known by the record it belongs to. Only the variables that the dashboard reads are compared.
+with delivered as (
+    select 'DM' as DOMAIN, USUBJID, hash(USUBJID) as RECORD, hash(USUBJID) as TOPIC, hash(*columns(*)) as CONTENT
+    from source.dm
+    union all
+    select 'EX' as DOMAIN, USUBJID, hash(USUBJID, EXSEQ) as RECORD, hash(USUBJID, EXTRT, EXSTDTC) as TOPIC, hash(*columns(* exclude (EXSEQ))) as CONTENT
+    from source.ex
+    union all
+    select 'AE' as DOMAIN, USUBJID, hash(USUBJID, AESEQ) as RECORD, hash(USUBJID, AETERM, AESTDTC) as TOPIC, hash(*columns(* exclude (AESEQ))) as CONTENT
+    from source.ae
+    union all
+    select 'LB' as DOMAIN, USUBJID, hash(USUBJID, LBSEQ) as RECORD, hash(USUBJID, LBTESTCD, LBSPEC, LBDTC) as TOPIC, hash(*columns(* exclude (LBSEQ))) as CONTENT
+    from source.lb
+    union all
+    select 'EG' as DOMAIN, USUBJID, hash(USUBJID, EGSEQ) as RECORD, hash(USUBJID, EGTESTCD, EGDTC, EGTPT, EGREPNUM) as TOPIC, hash(*columns(* exclude (EGSEQ))) as CONTENT
+    from source.eg
+    union all
+    select 'CV' as DOMAIN, USUBJID, hash(USUBJID, CVSEQ) as RECORD, hash(USUBJID, CVTESTCD, CVMETHOD, CVDTC) as TOPIC, hash(*columns(* exclude (CVSEQ))) as CONTENT
+    from source.cv
+    union all
+    select 'RS' as DOMAIN, USUBJID, hash(USUBJID, RSSEQ) as RECORD, hash(USUBJID, RSTESTCD, RSEVAL, RSDTC) as TOPIC, hash(*columns(* exclude (RSSEQ))) as CONTENT
+    from source.rs
+    union all
+    select 'DS' as DOMAIN, USUBJID, hash(USUBJID, DSSEQ) as RECORD, hash(USUBJID, DSDECOD, DSSTDTC) as TOPIC, hash(*columns(* exclude (DSSEQ))) as CONTENT
+    from source.ds
+    union all
+    select 'MH' as DOMAIN, USUBJID, hash(USUBJID, MHSEQ) as RECORD, hash(USUBJID, MHTERM, MHSTDTC) as TOPIC, hash(*columns(* exclude (MHSEQ))) as CONTENT
+    from source.mh
+    union all
+    select 'CM' as DOMAIN, USUBJID, hash(USUBJID, CMSEQ) as RECORD, hash(USUBJID, CMTRT, CMSTDTC) as TOPIC, hash(*columns(* exclude (CMSEQ))) as CONTENT
+    from source.cm
+    union all
+    select 'PR' as DOMAIN, USUBJID, hash(USUBJID, PRSEQ) as RECORD, hash(USUBJID, PRTRT, PRSTDTC) as TOPIC, hash(*columns(* exclude (PRSEQ))) as CONTENT
+    from source.pr
+    union all
+    select 'PC' as DOMAIN, USUBJID, hash(USUBJID, PCSEQ) as RECORD, hash(USUBJID, PCTESTCD, PCRFTDTC, PCTPT) as TOPIC, hash(*columns(* exclude (PCSEQ))) as CONTENT
+    from source.pc
+    union all
+    select 'VS' as DOMAIN, USUBJID, hash(USUBJID, VSSEQ) as RECORD, hash(USUBJID, VSTESTCD, VSDTC, VSTPT) as TOPIC, hash(*columns(* exclude (VSSEQ))) as CONTENT
+    from source.vs
+    union all
+    select 'SV' as DOMAIN, USUBJID, hash(USUBJID, VISITNUM, SVSTDTC) as RECORD, hash(USUBJID, VISITNUM, SVSTDTC) as TOPIC, hash(*columns(*)) as CONTENT
+    from source.sv
+    union all
+    select 'DV' as DOMAIN, USUBJID, hash(USUBJID, DVSEQ) as RECORD, hash(USUBJID, DVTERM, DVSTDTC) as TOPIC, hash(*columns(* exclude (DVSEQ))) as CONTENT
+    from source.dv
+),
+qualifier as (
+    select
+        'SUPP' || s.RDOMAIN as DOMAIN, s.USUBJID,
+        hash(s.USUBJID, s.IDVAR, s.IDVARVAL, s.QNAM) as RECORD,
+        hash(s.USUBJID, s.QNAM, ae.AETERM, ae.AESTDTC) as TOPIC,
+        hash(s.QNAM, s.QVAL, ae.AETERM, ae.AESTDTC) as CONTENT,
+        hash(s.QVAL) as VALUE
+    from source.supp as s
+    left join source.ae as ae
+        on s.RDOMAIN = 'AE' and s.IDVAR = 'AESEQ' and ae.USUBJID = s.USUBJID and ae.AESEQ = try_cast(s.IDVARVAL as double)
+),
+record as (
+    select *, CONTENT as VALUE from delivered
+    union all
+    select * from qualifier
+)
+select r.DOMAIN, hash(r.USUBJID) as SUBJECT, r.RECORD, r.TOPIC, r.CONTENT, r.VALUE
+from record as r
+join selected as s on s.USUBJID = r.USUBJID
