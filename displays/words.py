@@ -3,6 +3,9 @@ from __future__ import annotations
 
 from math import isnan
 
+import numpy
+import pandas
+
 from stats.proportions import interval
 
 
@@ -13,6 +16,22 @@ def rate(events: int, n: int, *, ci: bool = True) -> str:
     limits = interval(events, n)
     words = f"{events} of {n} ({percent(events / n)}"
     return words + (f"; 95 % CI {percent_range(limits.lower, limits.upper)})" if ci else ")")
+
+
+def cell(value, kind: str | None = None) -> str:
+    """A table's value as the reader sees it, on screen and in print; kinds are those of Display.formats."""
+    if value is None or (pandas.api.types.is_scalar(value) and pandas.isna(value)):
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, numpy.bool_)):
+        return "yes" if value else "no"
+    if hasattr(value, "strftime"):
+        return f"{value.day} {value:%b %Y}"
+    if kind == "percent":
+        return percent(float(value))
+    decimals = {"integer": 0, "decimal1": 1, "decimal2": 2, "p": 4}.get(kind or "")
+    return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"
 
 
 def percent(fraction: float) -> str:

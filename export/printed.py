@@ -3,13 +3,12 @@ from __future__ import annotations
 
 import textwrap
 
-import pandas
 import plotly.graph_objects as go
 
 from displays import Display
-from displays.display import day, plain
+from displays.display import plain
 from displays.house import INK, MUTED, RULE, figure
-from displays.words import percent
+from displays.words import cell
 
 WIDTH = 1100
 MARGIN = 40
@@ -63,7 +62,7 @@ def _table(display: Display) -> go.Figure:
     """The table as a figure; what does not fit on the sheet is counted beneath."""
     columns = [column for column in display.labels if column in display.table.columns]
     frame = display.table[columns].head(ROWS_PRINTED)
-    texts = [[_text(value, display.formats.get(column)) for value in frame[column]] for column in columns]
+    texts = [[cell(value, display.formats.get(column)) for value in frame[column]] for column in columns]
     longest = [max([len(display.labels[column]) * 0.7, *(min(len(text), 70) for text in cells), 5]) for column, cells in zip(columns, texts)]
     total = sum(longest) or 1
     letters = [max(6, int(145 * length / total)) for length in longest]
@@ -80,16 +79,3 @@ def _table(display: Display) -> go.Figure:
     if left_out:
         body.add_annotation(text=f"and {left_out} more rows: see the CSV or XLSX file", xref="paper", yref="paper", x=0, y=0, yanchor="top", showarrow=False)
     return body
-
-
-def _text(value, kind: str | None) -> str:
-    if value is None or (pandas.api.types.is_scalar(value) and pandas.isna(value)):
-        return ""
-    if kind == "percent":
-        return percent(float(value))
-    if hasattr(value, "strftime"):
-        return day(value)
-    if isinstance(value, str):
-        return value
-    decimals = {"integer": 0, "decimal1": 1, "decimal2": 2, "p": 4}.get(kind or "")
-    return f"{value:.{decimals}f}" if decimals is not None else f"{value:g}"

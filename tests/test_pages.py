@@ -110,14 +110,14 @@ def test_a_server_of_the_open_session_shows_no_closed_page(name, sample_folder, 
     page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
     assert "Open session" in said(app)
     assert [error.value for error in page.error] == ["This page belongs to the closed session. This server shows the open session only."]
-    assert not page.get("plotly_chart") and not page.dataframe
+    assert not page.get("plotly_chart") and not page.get("bidi_component")
 
 
 @pytest.mark.parametrize("name", CLOSED)
 def test_a_page_reached_without_the_router_shows_nothing(name, sample_folder):
     page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
     assert [error.value for error in page.error] == ["Open the dashboard at its start page."]
-    assert not page.get("plotly_chart") and not page.dataframe
+    assert not page.get("plotly_chart") and not page.get("bidi_component")
 
 
 def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ import streamlit as st
 import session
 from displays import Display
 from export import FORMATS, images_available, write
-from pages.parts.table import ScreenTable, screen_table
+from pages.parts.table import draw_table, screen_table
 
 LOG = logging.getLogger("safety")
 SUBJECT_PAGE = "pages/closed/subject.py"
@@ -44,7 +44,7 @@ def _block(function: Callable[..., Display], arguments: dict, tiles: bool = Fals
     _draw(made, table, tiles)
 
 
-def _draw(made: Display, table: ScreenTable, tiles: bool) -> None:
+def _draw(made: Display, table: dict, tiles: bool) -> None:
     st.html(f'<section class="finding"><h2>{html.escape(made.title)}</h2><p>{html.escape(made.finding)}</p></section>')
     if not made.collected:
         return
@@ -73,14 +73,8 @@ def _first(customdata) -> str | None:
     return customdata[0] if isinstance(customdata, (list, tuple)) and customdata else customdata
 
 
-def _table(made: Display, table: ScreenTable, key: str) -> None:
-    leads = "USUBJID" in made.table.columns and not made.open_session
-    selection = {"on_select": "rerun", "selection_mode": "single-row"} if leads else {}
-    event = st.dataframe(
-        table.arrow, hide_index=True, key=key, column_config=table.columns, row_height=table.row_height, alt=made.alt, **selection
-    )
-    if leads and event.selection.rows:
-        _go_to_subject(made.table.iloc[event.selection.rows[0]]["USUBJID"], made)
+def _table(made: Display, table: dict, key: str) -> None:
+    _go_to_subject(draw_table(made, table, key), made)
 
 
 def _go_to_subject(usubjid: str | None, made: Display) -> None:
@@ -90,7 +84,7 @@ def _go_to_subject(usubjid: str | None, made: Display) -> None:
         st.switch_page(SUBJECT_PAGE)
 
 
-def _more(made: Display, table: ScreenTable, drawn_table: bool) -> None:
+def _more(made: Display, table: dict, drawn_table: bool) -> None:
     with st.container(horizontal=True, gap="small", key=f"more-{made.name}"):
         details = st.toggle("Details", key=f"details-{made.name}", help="The numbers, the definition with its source, the question in SQL")
         download = st.popover("Download", on_change="rerun", key=f"download-{made.name}")
@@ -101,7 +95,7 @@ def _more(made: Display, table: ScreenTable, drawn_table: bool) -> None:
         _details(made, table, drawn_table)
 
 
-def _details(made: Display, table: ScreenTable, drawn_table: bool) -> None:
+def _details(made: Display, table: dict, drawn_table: bool) -> None:
     with st.container(border=True, key=f"detail-{made.name}"):
         if not drawn_table:
             _table(made, table, f"numbers-{made.name}")

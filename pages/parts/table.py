@@ -1,69 +1,61 @@
-"""How a display's table looks on screen: headings with units, dates and percentages as the board reads them."""
+"""How a display's table looks on screen: its own HTML table, since a grid drawn on a canvas cuts sentences and has no words for a screen reader."""
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil
+from pathlib import Path
 
 import pandas
-import pyarrow
 import streamlit as st
-from pandas import DataFrame
 
 from displays import Display
+from displays.words import cell
 
-PIXELS_A_LINE = 21
-LONGEST_LINE = 46
+HERE = Path(__file__).parent
+ROWS_SHOWN = 500
+SHORT, LONG = 18, 34
 
-
-@dataclass(frozen=True)
-class ScreenTable:
-    """A display's table made ready once for all readers: what Streamlit would otherwise redo at every click."""
-
-    arrow: pyarrow.Table
-    columns: dict
-    row_height: int | None
+_rows = st.components.v2.component(
+    "safety.rows", html='<div class="rows"></div>', css=(HERE / "rows.css").read_text(encoding="utf-8"), js=(HERE / "rows.js").read_text(encoding="utf-8")
+)
 
 
-def screen_table(made: Display) -> ScreenTable:
-    """The table of a display as the screen draws it."""
-    frame = shown(made)
-    return ScreenTable(pyarrow.Table.from_pandas(frame, preserve_index=False), column_config(made), row_height(frame))
+def screen_table(made: Display) -> dict:
+    """The table of a display as the screen draws it, made once for all readers."""
+    columns = [column for column in made.labels if column in made.table.columns]
+    frame = made.table.head(ROWS_SHOWN)
+    leads = frame["USUBJID"].notna() if "USUBJID" in frame and not made.open_session else pandas.Series(False, index=frame.index)
+    texts = {column: [cell(value, made.formats.get(column)) for value in frame[column]] for column in columns}
+    return {
+        "head": [made.labels[column] for column in columns],
+        "kinds": [_kind(frame[column], texts[column]) for column in columns],
+        "rows": [list(row) for row in zip(*texts.values())],
+        "sort": [[_sortable(value) for value in frame[column]] for column in columns],
+        "leads": [bool(lead) for lead in leads],
+        "alt": made.alt,
+    }
 
 
-def shown(made: Display) -> DataFrame:
-    """The columns that the display names, in its order, percentages as numbers out of 100."""
-    frame = made.table[[column for column in made.labels if column in made.table.columns]].copy()
-    for column in frame.columns:
-        if made.formats.get(column) == "percent":
-            frame[column] = frame[column].astype("float64") * 100
-    return frame
+def draw_table(made: Display, table: dict, key: str) -> str | None:
+    """Draw the table; the USUBJID of the row that the reader chose, if any."""
+    chosen = _rows(data=table, key=key, on_row_change=lambda: None).row
+    left_out = len(made.table) - ROWS_SHOWN
+    if left_out > 0:
+        st.caption(f"The first {ROWS_SHOWN} rows; {left_out} more are in the CSV and XLSX files.")
+    return None if chosen is None else made.table.iloc[int(chosen)]["USUBJID"]
 
 
-def column_config(made: Display) -> dict:
-    """Heading and number format of each column."""
-    return {column: _column(made.labels[column], made.formats.get(column), made.table[column]) for column in made.labels if column in made.table.columns}
+def _kind(values: pandas.Series, texts: list[str]) -> str:
+    if pandas.api.types.is_datetime64_any_dtype(values):
+        return "date"
+    if pandas.api.types.is_numeric_dtype(values) and not pandas.api.types.is_bool_dtype(values):
+        return "number"
+    longest = max(map(len, texts), default=0)
+    return "short" if longest <= SHORT else "long" if longest > LONG else "text"
 
 
-def _column(label: str, kind: str | None, values: pandas.Series):
-    decimals = {"percent": "%.0f %%", "integer": "%d", "decimal1": "%.1f", "decimal2": "%.2f", "p": "%.3f"}
-    if kind in decimals:
-        return st.column_config.NumberColumn(label, format=decimals[kind])
-    if kind == "date" or pandas.api.types.is_datetime64_any_dtype(values):
-        return st.column_config.DateColumn(label, format="D MMM YYYY")
-    if pandas.api.types.is_float_dtype(values):
-        return st.column_config.NumberColumn(label, format="%.4g")
-    if pandas.api.types.is_integer_dtype(values):
-        return st.column_config.NumberColumn(label, format="%d")
-    return st.column_config.TextColumn(label, width="large" if _longest(values) > LONGEST_LINE else None)
-
-
-def _longest(values: pandas.Series) -> int:
-    lengths = values.dropna().astype(str).str.len()
-    return int(lengths.max()) if len(lengths) else 0
-
-
-def row_height(frame: DataFrame) -> int | None:
-    """Tall enough that the longest sentence of the table is read whole; None where one line is enough."""
-    longest = max((_longest(frame[column]) for column in frame.select_dtypes(["object", "str"])), default=0)
-    lines = min(ceil(longest / LONGEST_LINE), 5)
-    return None if lines <= 1 else 14 + PIXELS_A_LINE * lines
+def _sortable(value):
+    """A value that sorts in the browser as it does here: numbers as numbers, dates as their text, missing last."""
+    if value is None or pandas.isna(value):
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value if isinstance(value, str) else float(value)

@@ -1,0 +1,58 @@
+// A display's table: wraps its text, sorts by a click on a heading, and leads to a subject by a click or Enter on a row.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const box = parentElement.querySelector(".rows");
+  const order = data.rows.map((_, index) => index);
+  let sorted = { column: -1, down: false };
+
+  const compare = (column) => (a, b) => {
+    const [x, y] = [data.sort[column][a], data.sort[column][b]];
+    if (x === null || y === null) return (x === null) - (y === null);
+    return (x < y ? -1 : x > y ? 1 : 0) * (sorted.down ? -1 : 1);
+  };
+
+  const cell = (tag, text, className) => {
+    const made = document.createElement(tag);
+    made.textContent = text;
+    made.className = className;
+    return made;
+  };
+
+  const heading = (label, column) => {
+    const made = cell("th", "", data.kinds[column]);
+    const button = cell("button", label, "");
+    made.scope = "col";
+    if (sorted.column === column) made.ariaSort = sorted.down ? "descending" : "ascending";
+    button.title = "Sort by this column";
+    button.onclick = () => {
+      sorted = { column, down: sorted.column === column && !sorted.down };
+      order.sort(compare(column));
+      draw();
+    };
+    made.append(button);
+    return made;
+  };
+
+  const line = (index) => {
+    const made = document.createElement("tr");
+    data.rows[index].forEach((text, column) => made.append(cell("td", text, data.kinds[column])));
+    if (data.leads[index]) {
+      const lead = () => setTriggerValue("row", index);
+      made.className = "leads";
+      made.tabIndex = 0;
+      made.title = "Open this subject";
+      made.onclick = lead;
+      made.onkeydown = (event) => { if (event.key === "Enter") lead(); };
+    }
+    return made;
+  };
+
+  const draw = () => {
+    const table = document.createElement("table");
+    const head = table.createTHead().insertRow();
+    head.append(...data.head.map(heading));
+    table.createTBody().append(...order.map(line));
+    table.ariaLabel = data.alt;
+    box.replaceChildren(table);
+  };
+  draw();
+}
