@@ -56,6 +56,6 @@ def run_checks(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
 def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Finding]:
     rows = connection.execute(_COUNT.replace("{check}", check.sql), {"examples": EXAMPLES}).fetchall()
     return [
-        Finding(check.severity, dataset, check.name, f"{variable}: {check.says}" if variable else check.says, count, examples or "", check.action)
+        Finding(check.severity, dataset, check.name, f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:], count, examples or "", check.action)
         for dataset, variable, count, examples in rows
     ]

@@ -161,7 +161,7 @@ def _delivery(source: Path, parts: dict, records: list[dict], findings: list[Fin
         raise IngestError(_no_subjects(source, frames, records))
     adam = {name.removeprefix("adam."): frame for name, frame in frames.items() if name.startswith("adam.")}
     sdtm = {name: frame for name, frame in frames.items() if not name.startswith("adam.")}
-    return Delivery(sdtm, adam, tuple(records), tuple(findings), str(source))
+    return Delivery(sdtm, adam, tuple(records), tuple(findings), "/".join(source.resolve().parts[-2:]))
 
 
 def _no_subjects(source: Path, frames: dict, records: list[dict]) -> str:

@@ -55,7 +55,7 @@ def _version(name: str) -> str:
 def _settings(delivery: Delivery, trial: Trial) -> list[tuple[str, str]]:
     definition = hashlib.sha256(trial.text.encode()).hexdigest() if trial.defined else "none: the groups are the arms as delivered"
     return [
-        ("Source", delivery.source or "frames, not files"),
+        ("Source", delivery.source or "tables, not files"),
         ("Trial definition", trial.id or "none"),
         ("Trial definition SHA-256", definition),
         ("Made at (UTC)", datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")),

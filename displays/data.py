@@ -1,0 +1,175 @@
+"""What the board's numbers rest on: the files, what came and what did not, what was odd, and what each table is."""
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from pandas import DataFrame
+
+import queries
+from displays.display import Display, day, display
+from displays.words import counted, listed
+from queries import View
+
+POPULATION = "Everything delivered for this data cut; filters do not apply here."
+REPORT = "Each check is a question in SQL (ingest/checks), asked when the cut was made; the count is of records, examples are the first three."
+FILE_LABELS = {
+    "FILENAME": "File", "FORMAT": "Format", "DATASET": "Dataset", "NROWS": "Rows", "NCOLS": "Columns", "NBYTES": "Bytes",
+    "ENCODING": "Text encoding", "STATUS": "Read", "SHA256": "SHA-256",
+}
+DOMAIN_LABELS = {"DATASET": "Dataset", "USEDFOR": "What it holds", "STATUS": "Status", "NROWS": "Records", "BEFORE": "Previous cut", "CHANGE": "Change"}
+FINDING_LABELS = {
+    "KIND": "Kind", "DATASET": "Dataset", "WHAT": "What was found", "NRECS": "Records", "CHANGED": "Since the previous cut", "EXAMPLES": "First examples", "ACTION": "What to do",
+}
+LEFT_OUT_LABELS = {label: text for label, text in FINDING_LABELS.items() if label != "KIND"} | {"WHAT": "Why it is left out"}
+KINDS = {"doubtful": "Doubtful: counted, ask the sponsor", "note": "Note: how it was read"}
+
+
+def delivered_files(view: View) -> Display:
+    """Which files this cut was made of, each with the hash that proves it."""
+    table = view.cut.ask("data_files")
+    unread = int((table["STATUS"] != "read").sum())
+    finding = f"{counted(len(table) - unread, 'file').capitalize()} read"
+    finding += f", with {int(table['NROWS'].fillna(0).sum()):,} records" if len(table) else ": this cut was made of tables, not of files"
+    finding += f"; {counted(unread, 'file')} not read." if unread else "."
+    table["DATASET"] = table["DATASET"].str.upper()
+    return _display(
+        view, "delivered_files", title="The files this cut was made of", finding=finding, table=table, labels=FILE_LABELS,
+        method="SHA-256 is taken of each file as it came: the same hash is the same file, byte for byte.", questions=("data_files",),
+        formats={"NROWS": "integer", "NCOLS": "integer", "NBYTES": "integer"},
+    )
+
+
+def delivered_domains(view: View) -> Display:
+    """Domain by domain, what came and what did not, beside the previous cut."""
+    table = view.cut.ask("data_domains")
+    table["BEFORE"], table["CHANGE"] = _before(view, table)
+    came = table[table["NROWS"] > 0]
+    missing = [row.DATASET for row in table.itertuples() if row.NROWS == 0]
+    finding = f"{counted(len(came), 'dataset').capitalize()} came, with {int(came['NROWS'].sum()):,} records. "
+    finding += f"Not delivered, or without records: {listed(missing)}." if missing else "Every dataset that displays use came."
+    return _display(
+        view, "delivered_domains", title="What came, and what did not", finding=finding, table=table, labels=DOMAIN_LABELS,
+        method="Records as delivered, before anything is left out. A dataset that did not come is said to be not collected wherever a display needs it.",
+        questions=("data_domains",), formats={"NROWS": "integer", "BEFORE": "integer"},
+    )
+
+
+def _before(view: View, table: DataFrame) -> tuple[list, list[str]]:
+    if view.previous is None:
+        return [None] * len(table), [""] * len(table)
+    earlier = view.previous.ask("data_domains").set_index(["DATASET", "SCHEMANAM"])["NROWS"].to_dict()
+    before = [_records(earlier, row) for row in table.itertuples()]
+    return before, [_signed(int(now) - was) for now, was in zip(table["NROWS"], before, strict=True)]
+
+
+def _records(earlier: dict, row) -> int:
+    return int(next((n for (name, schema), n in earlier.items() if name == row.DATASET and (schema == row.SCHEMANAM or not n or not row.NROWS)), 0))
+
+
+def _signed(difference: int) -> str:
+    return f"{'+' if difference > 0 else '−'}{abs(difference):,}" if difference else ""
+
+
+def left_out(view: View) -> Display:
+    """What was delivered and is counted in no display, and why."""
+    table = _compared(view, "data_left_out")
+    records = int(table["NRECS"].sum())
+    if len(table):
+        finding = f"{counted(records, 'record').capitalize()} {'is' if records == 1 else 'are'} left out, wholly or in part, for {counted(len(table), 'reason')}{_news(view, table)}."
+    else:
+        finding = "Nothing that was delivered is left out."
+    return _display(
+        view, "left_out", title="What was left out, and why", finding=finding, table=table, labels=LEFT_OUT_LABELS, method=REPORT,
+        questions=("data_left_out",), formats={"NRECS": "integer"},
+    )
+
+
+def ingest_findings(view: View) -> Display:
+    """What was odd in the delivered data though counted, and how it was read."""
+    table = _compared(view, "data_findings")
+    table["KIND"] = [KINDS[severity] for severity in table["SEVERITY"]]
+    doubtful = table[table["SEVERITY"] == "doubtful"]
+    finding = f"{counted(int(doubtful['NRECS'].sum()), 'doubtful record').capitalize()} ({counted(len(doubtful), 'kind')}), counted as they came"
+    finding += f"; {counted(len(table) - len(doubtful), 'note')} on how the data were read{_news(view, table)}."
+    return _display(
+        view, "ingest_findings", title="What is odd in the delivered data", finding=finding, table=table, labels=FINDING_LABELS, method=REPORT,
+        questions=("data_findings",), formats={"NRECS": "integer"},
+    )
+
+
+def _compared(view: View, question: str) -> DataFrame:
+    """The findings with CHANGED: new since the previous cut, or with another count."""
+    now = view.cut.ask(question)
+    key = ["DATASET", "CHECKID", "WHAT"]
+    earlier = view.previous.ask(question).set_index(key)["NRECS"].to_dict() if view.previous else None
+    return now.assign(CHANGED=[_changed(earlier, tuple(row[k] for k in key), int(row["NRECS"])) for row in now.to_dict("records")])
+
+
+def _changed(earlier: dict | None, key: tuple, count: int) -> str:
+    if earlier is None:
+        return ""
+    if key not in earlier:
+        return "new"
+    return f"changed (was {int(earlier[key]):,})" if earlier[key] != count else ""
+
+
+def _news(view: View, table: DataFrame) -> str:
+    if view.previous is None:
+        return ""
+    new = int((table["CHANGED"] == "new").sum())
+    return f"; {new if new else 'none'} new since {day(view.previous.date)}"
+
+
+def assumptions(view: View) -> Display:
+    """What the trial definition assumes because no published source states it."""
+    trial = view.trial
+    table = DataFrame([(about, text) for about, text in trial.assumptions.items()], columns=["ABOUT", "ASSUMED"])
+    if not trial.defined:
+        finding = "No trial definition was given: the groups are the arms as delivered, and test codes are CDISC's."
+    else:
+        finding = f"{counted(len(table), 'assumption').capitalize()} of the trial definition {'is' if len(table) == 1 else 'are'} in no published source."
+    return _display(
+        view, "assumptions", title="What is assumed", finding=finding, table=table, labels={"ABOUT": "Setting of trial.toml", "ASSUMED": "Assumption"},
+        method="The trial definition (trial.toml) is kept inside the data cut; an assumption is changed there and a new cut made.", questions=(),
+    )
+
+
+def making(view: View) -> Display:
+    """How the cut was made: date, source, trial definition, software."""
+    table = view.cut.ask("data_making")
+    software = dict(zip(table["NAME"], table["SETTING"], strict=True))
+    return _display(
+        view, "making", title="How this cut was made",
+        finding=f"Data as of {day(view.cut.date)}, made on {software.get('Made at (UTC)', 'an unknown day')} (UTC) with DuckDB {software.get('duckdb', 'of unknown version')}.",
+        table=table, labels={"NAME": "What", "SETTING": "Value"}, method="A data cut is one file that is never changed after it was made.", questions=("data_making",),
+    )
+
+
+def table_dictionary(view: View) -> Display:
+    """What each analysis table and each of its columns is."""
+    table = view.cut.ask("data_columns")
+    words = dictionary()
+    table["GRAIN"] = [words.get(name.lower(), {}).get("grain", "") for name in table["TABNAME"]]
+    table["LABEL"] = [words.get(row.TABNAME.lower(), {}).get(row.VARIABLE, "") for row in table.itertuples()]
+    return _display(
+        view, "table_dictionary", title="Dictionary of the analysis tables",
+        finding=f"{counted(table['TABNAME'].nunique(), 'analysis table').capitalize()} with {counted(len(table), 'column')}, named as ADaM names them.", table=table,
+        labels={"TABNAME": "Table", "GRAIN": "One row is", "VARIABLE": "Column", "LABEL": "What it is", "TYPE": "Type"},
+        method="Each table is made by one SQL file of queries/staging.", questions=("data_columns",),
+    )
+
+
+@lru_cache
+def dictionary() -> dict[str, dict[str, str]]:
+    """Analysis table → its grain and the label of each column."""
+    return tomllib.loads((Path(queries.__file__).parent / "dictionary.toml").read_text(encoding="utf-8"))
+
+
+def _display(view: View, name: str, questions: Iterable[str], **parts) -> Display:
+    unfiltered = View(view.cut, view.previous)
+    if view.previous is None:
+        parts["labels"] = {column: label for column, label in parts["labels"].items() if column not in ("BEFORE", "CHANGE", "CHANGED")}
+    return display(unfiltered, name, population=POPULATION, source="", questions=tuple(questions), collected=len(parts["table"]) > 0, **parts)

@@ -1,0 +1,6 @@
+-- Question: what is odd in the delivered data, how often, and what can be done about it?
+-- Grain: one kind of oddity in one dataset (and variable).
+select SEVERITY, DATASET, CHECKID, WHAT, NRECS, EXAMPLES, ACTION
+from ingest.finding
+where SEVERITY <> 'left out'
+order by case SEVERITY when 'doubtful' then 1 else 2 end, DATASET, CHECKID, WHAT

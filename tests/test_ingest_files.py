@@ -1,0 +1,242 @@
+"""Each delivered format read whole, and each broken file told in one line."""
+from __future__ import annotations
+
+import datetime
+import decimal
+import shutil
+from pathlib import Path
+
+import pandas
+import pyreadstat
+import pytest
+from ingest.collect import collect
+from ingest.delivery import IngestError
+from ingest.read import read_file
+from raw import ROOT
+from shared import SHARED
+
+DM = pandas.DataFrame(
+    {"STUDYID": "S", "DOMAIN": "DM", "USUBJID": ["S-1", "S-2"], "SITEID": ["001", "002"], "AGE": [7.0, float("nan")], "RFICDTC": ["2007-01-05", "2007-02"]}
+)
+LB = pandas.DataFrame({"DOMAIN": "LB", "USUBJID": ["S-1"] * 3, "LBSEQ": [1.0, 2.0, 3.0], "LBTESTCD": "HGB", "LBSTRESN": [0.0, 71.5, 80.0]})
+
+
+def xpt(path: Path, frame: pandas.DataFrame, version: int = 5, name: str = "DM") -> Path:
+    pyreadstat.write_xport(frame, str(path), table_name=name, file_format_version=version)
+    return path
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(IngestError) as stopped:
+        read_file(path, path.name)
+    text = str(stopped.value)
+    assert "\n" not in text and path.name in text and text.endswith(".")
+    return text
+
+
+@pytest.mark.parametrize("version", [5, 8])
+def test_transport_file_keeps_every_value(tmp_path, version):
+    frame = read_file(xpt(tmp_path / "dm.xpt", DM, version), "dm.xpt").frame
+    assert frame["USUBJID"].tolist() == ["S-1", "S-2"]
+    assert frame["SITEID"].tolist() == ["001", "002"]
+    assert frame["AGE"].tolist()[0] == 7.0 and pandas.isna(frame["AGE"][1])
+
+
+def test_zero_in_a_transport_file_is_zero(tmp_path):
+    assert read_file(xpt(tmp_path / "lb.xpt", LB, name="LB"), "lb.xpt").frame["LBSTRESN"].tolist() == [0.0, 71.5, 80.0]
+
+
+@pytest.mark.parametrize("letter", [b".", b"A", b"_", b"Z"])
+def test_special_missing_values_of_sas_are_missing(tmp_path, letter):
+    path = xpt(tmp_path / "lb.xpt", LB, name="LB")
+    content = path.read_bytes()
+    seventy = bytes.fromhex("4247800000000000")  # 71.5 in IBM hexadecimal floating point
+    assert content.count(seventy) == 1
+    path.write_bytes(content.replace(seventy, letter + bytes(7)))
+    values = read_file(path, "lb.xpt").frame["LBSTRESN"]
+    assert values.isna().tolist() == [False, True, False]
+
+
+def test_sas_dates_in_a_dtc_variable_become_iso_text(tmp_path):
+    frame = DM.assign(RFICDTC=[datetime.date(2007, 1, 5), datetime.date(2007, 2, 28)])
+    file = read_file(xpt(tmp_path / "dm.xpt", frame), "dm.xpt")
+    assert file.frame["RFICDTC"].tolist() == ["2007-01-05", "2007-02-28"]
+    assert "RFICDTC" in file.remarks[0]
+
+
+def test_sas7bdat_is_read():
+    file = read_file(ROOT / "tests" / "data" / "dm.sas7bdat", "dm.sas7bdat")
+    assert file.frame["USUBJID"].tolist() == ["S-1", "S-2"] and file.frame["SITEID"].tolist() == ["001", "002"]
+    assert file.frame["AGE"].isna().tolist() == [False, True]
+
+
+def test_a_sas7bdat_file_cut_short_is_refused(tmp_path):
+    path = tmp_path / "dm.sas7bdat"
+    path.write_bytes((ROOT / "tests" / "data" / "dm.sas7bdat").read_bytes()[:-200])
+    assert "cut short" in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("empty.xpt", "is empty"), ("html_not_xpt.xpt", "is a web page"), ("no_variables.xpt", "no variables"), ("three_members.xpt", "3 datasets"), ("truncated.xpt", "cut short")],
+)
+def test_published_broken_files_end_in_one_line(name, says):
+    path = SHARED / "data" / "hostile" / name
+    if not path.is_file():
+        pytest.skip(f"the broken files are not there ({path})")
+    assert says in refused(path)
+
+
+@pytest.mark.parametrize("lost", [1, 8, 79, 80, 81, 160, 400])
+@pytest.mark.parametrize("version", [5, 8])
+def test_a_transport_file_cut_short_anywhere_is_refused(tmp_path, version, lost):
+    long = pandas.concat([DM.assign(TEXT="x" * 83)] * 20, ignore_index=True)
+    path = xpt(tmp_path / "dm.xpt", long, version)
+    path.write_bytes(path.read_bytes()[:-lost])
+    assert "cut short" in refused(path)
+
+
+def test_a_transport_file_cut_in_its_header_is_refused(tmp_path):
+    path = xpt(tmp_path / "dm.xpt", DM)
+    path.write_bytes(path.read_bytes()[: 80 * 8])
+    assert "cut short" in refused(path)
+
+
+def test_rows_narrower_than_the_filling_are_counted_right(tmp_path):
+    for rows in range(0, 12):
+        frame = pandas.DataFrame({"USUBJID": [f"S-{i:02}" for i in range(rows)], "AESEQ": [float(i) for i in range(rows)]}).astype({"USUBJID": "str", "AESEQ": "float64"})
+        assert len(read_file(xpt(tmp_path / "ae.xpt", frame, name="AE"), "ae.xpt").frame) == rows
+
+
+def test_proc_cport_is_told_from_transport(tmp_path):
+    path = tmp_path / "dm.xpt"
+    path.write_bytes(b"**COMPRESSED** **COMPRESSED** **COMPRESSED**" * 10)
+    assert "CPORT" in refused(path)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "sas7bdat", "csv"])
+def test_web_pages_are_refused_in_every_format(tmp_path, suffix):
+    path = tmp_path / f"dm.{suffix}"
+    path.write_text("<!DOCTYPE html><html><body>Sign in</body></html>")
+    assert "web page" in refused(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_delimited_text_keeps_text_as_text(tmp_path, encoding, delimiter):
+    lines = [["USUBJID", "SITEID", "AGE", "AETERM"], ["S-1", "001", "7 ", "Ménière’s"], ["S-2", "NA", "", "  pain "]]
+    path = tmp_path / "ae.csv"
+    path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
+    file = read_file(path, "ae.csv")
+    assert file.frame.values.tolist() == lines[1:]
+    assert file.encoding == {"cp1252": "Windows-1252", "utf-16": "UTF-16"}.get(encoding, "UTF-8")
+
+
+def test_delimiters_and_line_ends_inside_quotes_belong_to_the_value(tmp_path):
+    path = tmp_path / "ae.csv"
+    path.write_text('USUBJID,AETERM\nS-1,"mouth sores, worse\nthan ""before"""\n', newline="")
+    assert read_file(path, "ae.csv").frame["AETERM"].tolist() == ['mouth sores, worse\nthan "before"']
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("USUBJID,AGE\nS-1,7\nS-2,8,9\n", "line 3: 3 values under 2 column names"),
+        ("USUBJID,AGE\nS-1\n", "line 2: 1 values under 2 column names"),
+        ('USUBJID,AGE\nS-1,"7\n', "never closed"),
+        ("USUBJID,usubjid\nS-1,S-1\n", "USUBJID stands there twice"),
+        ("USUBJID,,AGE\nS-1,x,7\n", "column 2 has no name"),
+        ("\n\n", "is empty"),
+        ("USUBJID,AGE\nS-1,\x00\n", "zero bytes"),
+    ],
+)
+def test_delimited_text_that_is_no_table_is_refused_with_its_line(tmp_path, text, says):
+    path = tmp_path / "dm.csv"
+    path.write_text(text, newline="")
+    assert says in refused(path)
+
+
+def test_parquet_types_are_kept_or_made_plain(tmp_path):
+    frame = pandas.DataFrame(
+        {
+            "USUBJID": pandas.Categorical(["S-1", "S-2", "S-1"]),
+            "LBSEQ": pandas.array([2**60 + 1, None, 3], dtype="Int64"),
+            "LBSTRESN": [decimal.Decimal("1.10"), None, decimal.Decimal("3.25")],
+            "LBDTC": pandas.to_datetime(["2007-11-30 08:15", "2007-12-01", None], format="mixed"),
+            "EMPTY": pandas.Series([None, None, None], dtype="object"),
+        }
+    )
+    frame.to_parquet(tmp_path / "lb.parquet")
+    file = read_file(tmp_path / "lb.parquet", "lb.parquet")
+    assert file.frame["LBDTC"].tolist()[:2] == ["2007-11-30T08:15:00", "2007-12-01"] and pandas.isna(file.frame["LBDTC"][2])
+    assert file.frame["LBSEQ"].tolist()[0] == 2**60 + 1
+    assert file.frame["USUBJID"].tolist() == ["S-1", "S-2", "S-1"]
+    assert file.remarks and "LBDTC" in file.remarks[0]
+
+
+def test_a_parquet_file_cut_short_is_refused(tmp_path):
+    DM.to_parquet(tmp_path / "dm.parquet")
+    (tmp_path / "dm.parquet").write_bytes((tmp_path / "dm.parquet").read_bytes()[:-20])
+    assert "no whole Parquet file" in refused(tmp_path / "dm.parquet")
+
+
+def test_a_mixed_folder_is_one_delivery(tmp_path):
+    shutil.copy(ROOT / "tests" / "data" / "dm.sas7bdat", tmp_path / "DM.SAS7BDAT")
+    xpt(tmp_path / "LBCH.XPT", LB, 8, "LBCH")
+    LB.assign(LBSEQ=[4.0, 5.0, 6.0]).rename(columns=str.lower).to_csv(tmp_path / "lbhe.csv", index=False)
+    LB[["USUBJID"]].assign(AESEQ=[1, 2, 3]).to_parquet(tmp_path / "ae.parquet")
+    (tmp_path / "ex.json").write_text("{}")
+    (tmp_path / "readme.pdf").write_bytes(b"%PDF")
+    delivery = collect(tmp_path)
+    assert {name: len(frame) for name, frame in delivery.datasets.items()} == {"ae": 3, "dm": 2, "lb": 6}
+    assert [float(seq) for seq in delivery.datasets["lb"]["LBSEQ"]] == [1, 2, 3, 4, 5, 6]
+    checks = sorted(finding.check for finding in delivery.findings)
+    assert checks == ["file_not_read", "file_not_read", "stacked"]
+    assert "Dataset-JSON" in next(f.what for f in delivery.findings if f.examples == "ex.json")
+
+
+def test_the_domain_column_decides_what_a_file_is(tmp_path):
+    xpt(tmp_path / "dm.xpt", DM)
+    LB.to_csv(tmp_path / "local_laboratory.csv", index=False)
+    delivery = collect(tmp_path)
+    assert set(delivery.datasets) == {"dm", "lb"}
+    assert [f.check for f in delivery.findings] == ["file_name"]
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"dm.csv": DM, "sub/DM.csv": DM}, "DM came twice"),
+        ({"dm.csv": DM, "lb.csv": LB, "lbch.csv": LB}, "LB: 3 records stand in more than one of lb.csv and lbch.csv"),
+        ({"lb.csv": LB}, "holds no DM"),
+        ({"dm.csv": DM, "ae.csv": LB.drop(columns=["USUBJID", "DOMAIN"])}, "no column USUBJID"),
+        ({"dm.csv": DM, "two.csv": pandas.concat([LB, DM])}, "several domains (DM, LB)"),
+        ({}, "is empty"),
+    ],
+)
+def test_deliveries_that_cannot_be_trusted_are_refused(tmp_path, files, says):
+    for name, frame in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        frame.to_csv(tmp_path / name, index=False)
+    with pytest.raises(IngestError) as stopped:
+        collect(tmp_path)
+    assert says in str(stopped.value)
+
+
+def test_a_bad_trial_summary_does_not_stop_the_load_but_bad_events_do(tmp_path):
+    xpt(tmp_path / "dm.xpt", DM)
+    (tmp_path / "ts.xpt").write_bytes(b"")
+    delivery = collect(tmp_path)
+    assert [(f.severity, f.dataset, f.check) for f in delivery.findings] == [("left out", "TS", "file_not_readable")]
+    (tmp_path / "ae.xpt").write_bytes(b"")
+    with pytest.raises(IngestError, match="ae.xpt is empty"):
+        collect(tmp_path)
+
+
+def test_windows_text_is_read_and_reported(tmp_path):
+    xpt(tmp_path / "dm.xpt", DM.assign(RACE="it§s"))
+    content = (tmp_path / "dm.xpt").read_bytes()
+    (tmp_path / "dm.xpt").write_bytes(content.replace("§".encode(), b"\x92 "))
+    delivery = collect(tmp_path)
+    assert delivery.datasets["dm"]["RACE"][0].startswith("it’")
+    assert [f.check for f in delivery.findings] == ["encoding"]
