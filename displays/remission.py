@@ -19,7 +19,13 @@ RULES = (
     "therapy. Response-evaluable: treated and assessed, or dead or progressed before an assessment, which counts as no response. "
     "For 42 days after the first infusion a subject without an assessment is awaiting it. All enrolled is the intention to treat. "
 )
-CAVEAT = "Phase I with small numbers and no control group: the rates describe these subjects and prove no effect of dose or disease."
+CAVEAT = "Phase I with small numbers and no control group: the numbers describe these subjects and prove no effect of dose or disease."
+
+
+def caveat(view: View) -> str:
+    """What a phase I trial cannot show; a delivery without a trial's definition may be any other trial."""
+    return CAVEAT if view.trial.defined else "The display describes; it is no comparison of groups."
+
 
 
 def remission_rate(view: View) -> Display:
@@ -38,13 +44,13 @@ def remission_rate(view: View) -> Display:
         table=table.drop(columns="CRHOUT"), labels=RATE_LABELS, formats={"RATE": "percent", "LOWER": "percent", "UPPER": "percent"},
         figure=interval_rows(_rate_rows(table), axis_title="Subjects in remission (95 % CI)"),
         population=" ".join(_spoken(rows) for _, rows in table.groupby("DISEASE", sort=False)),
-        method=RULES + CAVEAT, source=SOURCE, questions=("remission_by_disease",),
+        method=RULES + caveat(view), source=SOURCE, questions=("remission_by_disease",),
     )
 
 
 RATE_LABELS = {
     "DISEASE": "Disease", "ANALYSIS": "Subjects", "REMISSION": "In remission", "N": "Of", "RATE": "Rate", "LOWER": "95 % CI from",
-    "UPPER": "95 % CI to", "NCR": "CR", "NCRH": "CRh", "NCRI": "CRi", "UNCONF": "CR not yet confirmed", "EARLY": "Early death or progression",
+    "UPPER": "95 % CI to", "NCR": "CR", "NCRH": "CRh", "NCRI": "CRi", "UNCONF": "CR not yet confirmed", "LOST": "CR lost within 4 weeks", "EARLY": "Early death or progression",
     "AWAITING": "Awaiting first assessment", "NOTEVAL": "Not evaluable", "PREVIOUS": "Previous meeting", "CHANGED": "Change",
 }
 
@@ -118,6 +124,7 @@ def _spoken(rows: DataFrame) -> str:
         f"of all treated, remission in {rate(treated.REMISSION, treated.N)}" if treated.N != enrolled.N else "",
         f"of all enrolled, remission in {rate(enrolled.REMISSION, enrolled.N)}",
         f"{evaluable.UNCONF} of the CRs not yet confirmed over 4 weeks" if evaluable.UNCONF else "",
+        f"{evaluable.LOST} of the CRs lost within 4 weeks, counted as the investigator judged" if evaluable.LOST else "",
         f"{evaluable.CRHOUT} with CRh not counted" if evaluable.CRHOUT else "",
     ]
     return "; ".join(part for part in parts if part) + "."
@@ -148,7 +155,7 @@ def remission_difference(view: View) -> Display:
         ),
         population=f"Response-evaluable: {one.N} with {one.DISEASE}, {other.N} with {other.DISEASE}.",
         method="Difference of the remission rates with score limits after Miettinen and Nurminen and hybrid score limits after Newcombe; Fisher's exact test, "
-               "two-sided, adding all tables no likelier than the one observed. " + RULES + CAVEAT,
+               "two-sided, adding all tables no likelier than the one observed. " + RULES + caveat(view),
         source="Miettinen and Nurminen, Stat Med 1985;4:213. Newcombe, Stat Med 1998;17:873 (method 10). Fisher 1935.",
         questions=("remission_by_disease",),
     )
@@ -199,7 +206,7 @@ def remission_by_dose(view: View) -> Display:
         figure=interval_rows(rows.assign(COLOUR=[colours[d] for d in table.TRTA], LINE=house.MUTED), axis_title="Response-evaluable subjects in remission (95 % CI)"),
         population=f"{table.N.sum()} response-evaluable of {table.TREATED.sum()} treated; {table.AWAITING.sum()} awaiting first assessment, "
                    f"{table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are left out.",
-        method=RULES + CAVEAT, source=SOURCE, questions=("remission_by_dose",),
+        method=RULES + caveat(view), source=SOURCE, questions=("remission_by_dose",),
     )
 
 

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays import house
-from displays.display import Display, display, plain
-from displays.remission import CAVEAT, RULES, SOURCE, nobody, without_responses
+from displays.display import Display, display, not_collected, plain
+from displays.remission import RULES, SOURCE, caveat, nobody, without_responses
 from displays.subject_rows import placed, subject_figure
 from displays.words import counted, listed
 from queries import View
@@ -41,7 +41,7 @@ def best_response(view: View) -> Display:
         view, "best_response", title=title, table=table, labels=BEST_LABELS,
         finding=f"Best response of {counted(len(table), 'treated subject')}: {listed(counts)}.",
         figure=_tiles(table), population=f"{len(table)} treated. {note}".strip(),
-        method="Best in the order CR, CRh, CRi, MLFS, PR, NR, PD. " + RULES + CAVEAT, source=SOURCE, questions=("response_best",),
+        method="Best in the order CR, CRh, CRi, MLFS, PR, NR, PD. " + RULES + caveat(view), source=SOURCE, questions=("response_best",),
     )
 
 
@@ -107,24 +107,30 @@ def _split(rows: DataFrame) -> str:
 def marrow_blasts(view: View) -> Display:
     """Marrow blasts of every treated subject before treatment and at their lowest after."""
     title = "Marrow blasts before and after"
+    if not view.cut.ask("response_collected").MARROWS[0]:
+        return not_collected(view, "marrow_blasts", title, "Marrow blasts")
     table = _subjects(view)
     if table.empty:
         return nobody(view, "marrow_blasts", title)
-    if table.BEFORE.isna().all() and table.AFTER.isna().all():
-        return without_responses(view, "marrow_blasts", title) or nobody(view, "marrow_blasts", title, "No marrow blasts in per cent among these subjects.")
     table = table.sort_values(["DISEASE", "AFTER", "BEFORE"], na_position="last", ignore_index=True)
     both = table[table.BEFORE.notna() & table.AFTER.notna()]
     return display(
         view, "marrow_blasts", title=title, table=table, labels=BEST_LABELS, formats={"BEFORE": "decimal1", "AFTER": "decimal1"},
-        finding=f"Marrow blasts fell below 5 % (M1) in {sum(both.AFTER < 5)} of {counted(len(both), 'subject')} with a marrow before and after treatment, "
-                f"and by half or more in {sum(both.AFTER <= both.BEFORE / 2)} of {len(both)}.",
+        finding=_blasts_finding(both),
         figure=_dumbbells(table),
         population=f"{len(table)} treated: {len(both)} with a marrow before and after, {sum(table.BEFORE.notna() & table.AFTER.isna())} with one before only (open circle), "
                    f"{sum(table.BEFORE.isna() & table.AFTER.notna())} with one after only, {sum(table.BEFORE.isna() & table.AFTER.isna())} with none.",
         method="Before: the last marrow up to the day of the first infusion. After: the lowest percentage later, up to a transplant. "
-               "M1 below 5 %, M2 5 to 25 %, M3 above 25 % blasts. " + CAVEAT,
+               "M1 below 5 %, M2 5 to 25 %, M3 above 25 % blasts. " + caveat(view),
         source="Children's Oncology Group marrow categories.", questions=("response_best",),
     )
+
+
+def _blasts_finding(both: DataFrame) -> str:
+    if both.empty:
+        return "No subject has a marrow both before and after treatment."
+    return (f"Marrow blasts fell below 5 % (M1) in {sum(both.AFTER < 5)} of {counted(len(both), 'subject')} with a marrow before and after treatment, "
+            f"and by half or more in {sum(both.AFTER <= both.BEFORE / 2)} of {len(both)}.")
 
 
 def _dumbbells(table: DataFrame) -> go.Figure:
@@ -154,6 +160,9 @@ def _blast_marks(figure: go.Figure, rows: DataFrame, column: str, name: str) -> 
         _rings(figure, rows[column], rows.Y, rows, 19)
     figure.add_scatter(
         x=rows[column], y=rows.Y, mode="markers", name=name, customdata=[[u] for u in rows.USUBJID], text=hover, hovertemplate="%{text}<extra></extra>",
-        marker=dict(size=9 if before else 12, symbol="circle-open" if before else "circle", color=colours, line=dict(color=house.MUTED if before else house.INK, width=1.5 if before else 0.7)),
+        marker=dict(
+            size=9 if before else 12, symbol="circle-open" if before else "circle", color=colours,
+            line=dict(color=house.MUTED if before else house.INK, width=1.5 if before else 0.7),
+        ),
         meta=column,
     )

@@ -1,12 +1,13 @@
 """Duration of remission, relapse and survival: Kaplan-Meier and cumulative incidence with the numbers at risk."""
 from __future__ import annotations
 
+from pandas import DataFrame, concat
+
 from displays import house
 from displays.display import Display, display, not_collected
-from displays.remission import CAVEAT, nobody, without_responses
+from displays.remission import caveat, nobody, without_responses
 from displays.survival_figure import curve_figure
 from displays.words import counted, listed
-from pandas import DataFrame, concat
 from queries import View
 from stats.survival import cumulative_incidence, kaplan_meier, median
 
@@ -54,7 +55,7 @@ def _kaplan_meier(view: View, name: str, title: str, endpoint: str, *, what: str
         finding=" ".join(_spoken(group, rows, what, of) for group, rows in table.groupby("GROUP", sort=False)) + _since(table, what),
         figure=curve_figure(table, _colours(view, table), axis_title=axis, time_title=f"Months since the {start}", start=1.0),
         population=_population(table, untimed, of),
-        method=method + "Limits are log-log. A month is 30.4 days. " + CAVEAT, source=KAPLAN_MEIER,
+        method=method + "Limits are log-log. A month is 30.4 days. " + caveat(view), source=KAPLAN_MEIER,
         questions=(view.question("survival_times", endpoint=endpoint),),
     )
 
@@ -75,7 +76,7 @@ def relapse_incidence(view: View) -> Display:
         view, name, title=title, finding=f"{listed(numbers)}.", table=table, labels=LABELS, formats=FORMATS,
         figure=curve_figure(table, _colours(view, table), axis_title="Relapsed (%)", time_title="Months since the first remission", start=0.0),
         population=_population(table, untimed, "remission"),
-        method="Aalen-Johansen estimate with death in remission as competing event; a transplant does not censor. " + CAVEAT,
+        method="Aalen-Johansen estimate with death in remission as competing event; a transplant does not censor. " + caveat(view),
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129.",
         questions=(view.question("survival_times", endpoint="DOR"),),
     )
@@ -87,7 +88,8 @@ def _subjects(view: View, endpoint: str) -> tuple[DataFrame, int]:
     subjects = answer[answer.AVAL.notna()].reset_index(drop=True)
     group = subjects.DISEASE.fillna("Disease not stated") if subjects.DISEASE.notna().any() else subjects.TRTA.fillna("Group not stated")
     subjects = subjects.assign(GROUP=group, CHANGED=_changes(subjects, view.ask_previous("survival_times", endpoint=endpoint)))
-    return subjects.sort_values(["DISEASE", "TRTAN", "GROUP", "AVAL", "USUBJID"] if subjects.DISEASE.isna().all() else ["GROUP", "AVAL", "USUBJID"], ignore_index=True), len(answer) - len(subjects)
+    order = ["GROUP"] if subjects.DISEASE.notna().any() else ["TRTAN", "GROUP"]
+    return subjects.sort_values([*order, "AVAL", "USUBJID"], ignore_index=True), len(answer) - len(subjects)
 
 
 def _changes(subjects: DataFrame, before: DataFrame | None) -> list[str]:
@@ -117,8 +119,8 @@ def _joined(rows: DataFrame, curve: DataFrame) -> DataFrame:
 
 def _spoken(group: str, rows: DataFrame, what: str, of: str) -> str:
     middle = median(rows.AVAL, rows.EVENT)
-    return (f"{group}: {what} in {rows.EVENT.sum()} of {counted(len(rows), of)}; median {_months(middle.estimate)} "
-            f"(95 % CI {_months(middle.lower)} to {_months(middle.upper)}).")
+    limits = "" if middle.lower != middle.lower else f" (95 % CI {_months(middle.lower)} " + ("or more)" if middle.upper != middle.upper else f"to {_months(middle.upper)})")
+    return f"{group}: {what} in {rows.EVENT.sum()} of {counted(len(rows), of)}; median {_months(middle.estimate)}{limits}."
 
 
 def _months(days: float) -> str:

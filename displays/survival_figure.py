@@ -11,13 +11,15 @@ from displays.display import plain
 from stats.survival import numbers_at_risk
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+LINE_PIXELS = 20
 STEPS_MONTHS = (0.5, 1, 2, 3, 6, 12, 24, 60)
 
 
 def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, time_title: str, start: float) -> go.Figure:
     """Curves of a table with one row a subject: GROUP, MONTHS, EVENT, ESTIMATE, LOWER, UPPER; `start` is the value at time 0."""
     groups = list(colours)
-    figure = house.figure(height=400 + 22 * len(groups), showlegend=False)
+    lines = len(groups) * (1 + _long(colours))
+    figure = house.figure(height=400 + LINE_PIXELS * lines, showlegend=False)
     for group, dash in zip(groups, DASHES * len(groups)):
         rows = table[table.GROUP == group]
         _curve(figure, rows, colours[group], dash, start)
@@ -27,7 +29,7 @@ def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, 
     _names(figure, table, colours)
     figure.update_xaxes(tickvals=ticks, range=[-ticks[-1] * 0.03, max(ticks[-1], table.MONTHS.max()) * 1.04], title=time_title)
     figure.update_yaxes(range=[-0.05, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=axis_title.removesuffix(" (%)"))
-    figure.update_layout(margin=dict(l=64, r=20, t=24, b=92 + 22 * len(groups)))
+    figure.update_layout(margin=dict(l=64, r=20, t=24, b=96 + LINE_PIXELS * lines))
     return figure
 
 
@@ -65,30 +67,39 @@ def _ticks(longest_months: float) -> list[float]:
 
 
 def _at_risk(figure: go.Figure, table: DataFrame, colours: dict[str, str], ticks: list[float]) -> None:
-    """Under the axis, one line a group: how many are still followed at each tick."""
+    """Under the axis, one line a group: how many are still followed at each tick; a long name takes a line of its own."""
     place = dict(yref="paper", yanchor="top", y=0, showarrow=False)
-    figure.add_annotation(x=0, xref="paper", xanchor="left", xshift=-58, yshift=-54, text="At risk", font=dict(size=12, color=house.MUTED), **place)
-    for line, (group, colour) in enumerate(colours.items()):
-        down = -74 - 20 * line
-        figure.add_annotation(x=0, xref="paper", xanchor="left", xshift=-58, yshift=down, text=f"<b>{_short(group)}</b>", font=dict(size=12, color=colour), **place)
+    left = dict(x=0, xref="paper", xanchor="left", xshift=-58)
+    figure.add_annotation(yshift=-54, text="At risk", font=dict(size=12, color=house.MUTED), **left, **place)
+    down = -74
+    for group in colours:
+        figure.add_annotation(yshift=down, text=f"<b>{plain(group)}</b>", font=dict(size=12, color=_ink(group)), **left, **place)
+        down -= LINE_PIXELS * _long(colours)
         for tick, number in zip(ticks, numbers_at_risk(table[table.GROUP == group].MONTHS, ticks)):
             figure.add_annotation(x=tick, yshift=down, text=str(number), font_size=12, name="at risk", **place)
+        down -= LINE_PIXELS
 
 
-def _short(group: str) -> str:
-    """A group's name cut to the room beside the numbers; the curve carries the whole name."""
-    return plain(group if len(group) <= 7 else group[:6].rstrip() + "…")
+def _long(colours: dict[str, str]) -> bool:
+    return max(map(len, colours)) > 7
+
+
+def _ink(group: str) -> str:
+    """A disease's name in its colour; the lightest doses would be too faint for text."""
+    return house.DISEASE.get(group, house.INK)
 
 
 def _names(figure: go.Figure, table: DataFrame, colours: dict[str, str]) -> None:
-    """Each curve named at its end; names that would meet are moved apart."""
-    ends = sorted((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours)
-    floor = -1.0
+    """Each curve named at its end; from the top down, names that would meet are moved apart."""
+    ends = sorted(((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours), reverse=True)
+    ceiling = 1.0
     for value, group in ends:
-        height = max(value + 0.01, floor + 0.08)
-        floor = height
+        height = min(value + 0.01, ceiling)
+        ceiling = height - 0.08
         end = table[table.GROUP == group].MONTHS.max()
-        figure.add_annotation(x=end, y=min(height, 1.0), xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", showarrow=False, font=dict(size=13, color=colours[group]))
+        figure.add_annotation(
+            x=end, y=height, xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", showarrow=False, font=dict(size=13, color=_ink(group)),
+        )
 
 
 def _faint(colour: str) -> str:

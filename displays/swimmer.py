@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, display, not_collected, plain
-from displays.remission import CAVEAT, nobody
+from displays.remission import caveat, nobody, without_responses
 from displays.subject_rows import placed, subject_figure
 from displays.words import counted
 from queries import View
@@ -37,13 +37,13 @@ def swimmer(view: View) -> Display:
     table = _marked(table, view.ask_previous("response_timeline"))
     subjects = bars(table)
     return display(
-        view, "swimmer", title=title, finding=_finding(table, subjects), table=table,
+        view, "swimmer", title=title, finding=_finding(table, subjects, without_responses(view, "swimmer", title) is None), table=table,
         labels={"SUBJID": "Subject", "DISEASE": "Disease", "TRTA": "Group", "KIND": "Event", "ADY": "Day", "ADT": "Date", "DETAIL": "Detail", "STATUS": "Status", "CHANGED": "Change"},
         formats={"ADT": "date"}, figure=_draw(table, subjects),
         population=f"{len(subjects)} treated, from the first infusion (day 1) to death or the last day known alive; "
                    f"{sum(subjects.STATUS == 'ongoing')} on study at the data cut (arrow), {sum(subjects.STATUS == 'off study')} off study alive.",
         method="The green line inside a bar is the time in remission: from the investigator's first CR or CRi (in AML also CRh) to relapse or death, dotted after the last assessment. "
-               "A partial date stands at the earliest day that it can mean. " + CAVEAT,
+               "A partial date stands at the earliest day that it can mean. " + caveat(view),
         source="", questions=("response_timeline",),
     )
 
@@ -52,6 +52,8 @@ def bars(table: DataFrame) -> DataFrame:
     """One row a subject: its last day known, status, and its row in the figure."""
     subjects = table.groupby("USUBJID", as_index=False).agg(
         SUBJID=("SUBJID", "first"), DISEASE=("DISEASE", "first"), TRTA=("TRTA", "first"), LASTDY=("ADY", "max"), STATUS=("STATUS", "first"))
+    if (subjects.DISEASE == "Not stated").all():  # without diseases the rows are grouped by arm
+        subjects = subjects.assign(DISEASE=subjects.TRTA)
     subjects = subjects.sort_values(["DISEASE", "LASTDY", "SUBJID"], ascending=[True, False, True], ignore_index=True)
     return placed(subjects)[0]
 
@@ -65,13 +67,14 @@ def _marked(table: DataFrame, before: DataFrame | None) -> DataFrame:
     return table.assign(CHANGED=["new" if flag else "" for flag in new])
 
 
-def _finding(table: DataFrame, subjects: DataFrame) -> str:
+def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> str:
     def number(kind: str) -> int:
         return table[table.KIND == kind].USUBJID.nunique()
 
     new = f" New since the previous meeting: {counted(sum((table.CHANGED == 'new') & (table.KIND != 'Course')), 'event')} (ringed)." if any(table.CHANGED) else ""
-    return (f"Of {counted(len(subjects), 'treated subject')}, {number('Remission')} reached remission, {number('Relapse')} relapsed, "
-            f"{number('Transplant')} had a transplant and {number('Death')} died.{new}")
+    remission = f"{number('Remission')} reached remission, {number('Relapse')} relapsed, " if responses else ""
+    unknown = "" if responses else " Responses: not collected in this cut."
+    return (f"Of {counted(len(subjects), 'treated subject')}, {remission}{number('Transplant')} had a transplant and {number('Death')} died.{unknown}{new}")
 
 
 def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
@@ -86,13 +89,18 @@ def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
             line = dict(color=REMISSION_GREEN, width=4 if dash == "solid" else 2, dash=dash)
             figure.add_scatter(x=[start, end], y=[rows[spell.usubjid]] * 2, mode="lines", line=line, hoverinfo="skip", showlegend=False, meta="remission")
     for kind in MARKS:
-        chosen = subjects[subjects.STATUS == "ongoing"].assign(ADY=subjects.LASTDY, KIND="Ongoing", DETAIL="", CHANGED="") if kind == "Ongoing" else table[table.KIND == kind]
+        chosen = _ongoing(subjects) if kind == "Ongoing" else table[table.KIND == kind]
         if len(chosen):
             _marks(figure, chosen, rows, kind)
     longest = subjects.LASTDY.max()
     figure.update_xaxes(title="Days since the first infusion", range=[-longest * 0.02, longest * 1.05], showgrid=True, gridcolor="#e9eef2")
     figure.update_layout(legend=dict(y=1, yref="paper", yanchor="bottom", font_size=12, itemwidth=30, entrywidth=68), bargap=0)
     return figure
+
+
+def _ongoing(subjects: DataFrame) -> DataFrame:
+    ongoing = subjects[subjects.STATUS == "ongoing"].rename(columns={"LASTDY": "ADY"})
+    return ongoing.assign(KIND="Ongoing", DETAIL="", CHANGED="")
 
 
 @dataclass(frozen=True)

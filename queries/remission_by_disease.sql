@@ -30,6 +30,7 @@ select
     count(*) filter (where m.RSPFL = 'Y' and m.AVALC = 'CRh') as NCRH,
     count(*) filter (where m.RSPFL = 'Y' and m.AVALC = 'CRi') as NCRI,
     count(*) filter (where m.RSPFL = 'Y' and m.CONFIRM = 'not yet confirmed') as UNCONF,
+    count(*) filter (where m.RSPFL = 'Y' and m.CONFIRM = 'recurrence within 4 weeks') as LOST,
     count(*) filter (where m.RSPFL = 'N' and m.AVALC = 'CRh') as CRHOUT,
     count(*) filter (where m.EARLY) as EARLY,
     count(*) filter (where m.EVALSTAT = 'Awaiting first assessment') as AWAITING,
