@@ -1,7 +1,12 @@
 """Tests as drawn tables: text with columns becomes the datasets of a small trial."""
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pandas
+
+THREE = "2007-06-01,2007-06-02,2007-06-03"
+"""The infusions of a whole first course."""
 
 
 def drawn(table: str) -> pandas.DataFrame:
@@ -34,3 +39,9 @@ def trial_data(subjects: str, events: str = "", judged: str = "", **others: str)
         rows = drawn(judged).rename(columns={"AESEQ": "IDVARVAL"})
         data["suppae"] = rows.assign(RDOMAIN="AE", IDVAR="AESEQ", IDVARVAL=rows["IDVARVAL"].map("{:.0f}".format))
     return data | {name: drawn(table) for name, table in others.items()}
+
+
+def windowed(make_cut, trial, cut_day: int):
+    """One subject with three infusions and a mild event, the cut on a given study day."""
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}", "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-06-02")
+    return make_cut(data, trial, date(2007, 6, 1) + timedelta(days=cut_day - 1))
