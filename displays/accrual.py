@@ -148,7 +148,7 @@ def accrual_by_site(view: View) -> Display:
     view = view.pooled()
     name, title = "accrual_by_site", "Accrual by site"
     table = _sites(view.ask("accrual_by_site"), view.ask_previous("accrual_by_site"), view)
-    if table.empty:
+    if table.empty or len(view.cut.table("adsl")) == 0:
         return _nobody_enrolled(view, name, title)
     return display(
         view, name, title=title, finding=_site_words(table), table=table, labels=BY_SITE, figure=_site_bars(table), population=_site_population(table),

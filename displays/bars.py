@@ -54,7 +54,7 @@ def _bars(rows: DataFrame, places: list[float], column: str, name: str, colour) 
     base = rows["START"] if column == "LENGTH" else 0 * rows["SCALE"]
     return go.Bar(
         x=list(rows[column] / rows["SCALE"]), base=list(base / rows["SCALE"]), y=[y - 16 for y in places], orientation="h", width=10,
-        marker=dict(color=colour, line_width=0), name=name, hovertext=[f"{n}: {_bare(v)}" for n, v in zip(rows["NAME"], rows["VALUE"])], hoverinfo="text",
+        marker=dict(color=colour, line_width=0), name=name, hovertext=[f"{plain(n)}: {_bare(v)}" for n, v in zip(rows["NAME"], rows["VALUE"])], hoverinfo="text",
     )
 
 
