@@ -10,8 +10,9 @@ import numpy
 import pandas
 
 from stats import checks
-from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton, select_mtd
+from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton
 from stats.escalation.rules import MOST_AT_ONE_LEVEL
+from stats.escalation.selection import selected_level
 
 DESIGNS = ("boin", "keyboard", "mtpi2", "crm", "3+3", "rolling-six")
 BAR = 40
@@ -36,7 +37,7 @@ def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: 
     """Run trials of true DLT `rates` (one per level) and count what the design selects.
 
     Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are reached
-    (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression (select_mtd), a CRM by its model, rule-based designs the level they stop at.
+    (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression (as select_mtd), a CRM by its model, rule-based designs the level they stop at.
     ValueError: as many rates as levels are needed, each between 0 and 1.
     """
     rates = _rates(rates, design.levels)
@@ -85,7 +86,7 @@ class _Memory:
             return last.dose
         state = (*n, *dlt)
         if state not in self.selections:
-            self.selections[state] = select_mtd(n, dlt, self.core.target, cutoff=self.core.cutoff).mtd
+            self.selections[state] = selected_level(n, dlt, self.core.target, self.core.cutoff)
         return self.selections[state]
 
 

@@ -184,6 +184,7 @@ class MTPI2(_ByLimits):
         return _as_limits(actions, elimination_limit(n, self.target, self.certainty) if n >= 2 else None)
 
 
+@lru_cache(maxsize=None)
 def elimination_limit(n: int, target: float, cutoff: float) -> int | None:
     """The fewest DLTs of n for which P(rate > target) exceeds the cutoff under a flat prior; None where not even n do."""
     dlt = numpy.arange(n + 1)

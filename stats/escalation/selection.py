@@ -48,6 +48,12 @@ def select_mtd(n, dlt, target: float, *, cutoff: float = 0.95, extrasafe: bool =
     return Selection(_nearest(n, dlt, open_levels, target, limit), frame)
 
 
+def selected_level(n, dlt, target: float, cutoff: float = 0.95) -> int | None:
+    """The level `select_mtd` selects, without its table: for simulations."""
+    n, dlt = _counts(n, dlt)
+    return _nearest(n, dlt, _open(n, dlt, target, cutoff, cutoff), target, numpy.inf)
+
+
 def _counts(n, dlt) -> tuple[numpy.ndarray, numpy.ndarray]:
     if numpy.ndim(n) != 1 or numpy.shape(n) != numpy.shape(dlt):
         raise ValueError(f"n and dlt differ in length: {numpy.size(n)} and {numpy.size(dlt)}")
