@@ -50,10 +50,11 @@ def _check(path: Path) -> Check:
 
 def run_checks(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     """The findings of all checks, with counts and first examples."""
-    return [finding for check in read_checks() for finding in _run(connection, check)]
+    return [finding for check in read_checks() for finding in run_check(connection, check)]
 
 
-def _run(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Finding]:
+def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Finding]:
+    """One finding for each dataset and variable in which the check finds something."""
     rows = connection.execute(_COUNT.replace("{check}", check.sql), {"examples": EXAMPLES}).fetchall()
     return [
         Finding(check.severity, dataset, check.name, f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:], count, examples or "", check.action)

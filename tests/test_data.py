@@ -1,0 +1,130 @@
+"""The Data page: what it says is what stands in the cut; the dictionary names what exists."""
+from __future__ import annotations
+
+from datetime import date
+
+import pandas
+import pytest
+from displays import Display, data
+from queries import Filters, View
+from raw import ROOT, sample
+from trial import Trial
+
+DISPLAYS = [data.delivered_domains, data.left_out, data.ingest_findings, data.assumptions, data.delivered_files, data.making, data.table_dictionary]
+NEWEST, EARLIER = date(2008, 2, 29), date(2007, 11, 30)
+
+
+@pytest.fixture(scope="module")
+def view(sample_cuts) -> View:
+    return View(sample_cuts[NEWEST], sample_cuts[EARLIER])
+
+
+@pytest.fixture(scope="module")
+def built_view(tmp_path_factory, trial) -> View:
+    """A cut that was read from files."""
+    from ingest.build import build_cut
+    from ingest.collect import collect
+    from queries import open_cut
+
+    source = ROOT / "sample_data" / "cuts" / "2007-08-31"
+    return View(open_cut(build_cut(collect(source), trial, date(2007, 8, 31), tmp_path_factory.mktemp("built"))))
+
+
+def test_domains_show_the_records_of_the_raw_files_now_and_before(view):
+    shown = data.delivered_domains(view)
+    now, before = sample("2008-02-29"), sample("2007-11-30")
+    assert shown.table.set_index("DATASET")["NROWS"].to_dict() == {name.upper(): len(frame) for name, frame in now.items()}
+    assert shown.table.set_index("DATASET")["BEFORE"].to_dict() == {name.upper(): len(frame) for name, frame in before.items()}
+    changes = {name.upper(): len(frame) - len(before[name]) for name, frame in now.items()}
+    assert all(row.CHANGE.replace("−", "-").replace(",", "").lstrip("+") == (str(changes[row.DATASET]) if changes[row.DATASET] else "") for row in shown.table.itertuples())
+    assert f"{sum(map(len, now.values())):,} records" in shown.finding
+
+
+def test_what_did_not_come_is_named(make_cut):
+    dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
+    shown = data.delivered_domains(View(make_cut({"dm": dm, "qs": dm, "cv": dm[:0]})))
+    status = shown.table.set_index("DATASET")["STATUS"].to_dict()
+    assert status["DM"] == "delivered" and status["CV"] == "delivered without records" and status["EG"] == "not delivered"
+    assert "CV" in shown.finding and "EG" in shown.finding
+    assert shown.table.set_index("DATASET").loc["QS", "USEDFOR"] == "kept; no display uses it"
+
+
+def test_files_are_shown_with_the_hash_of_their_bytes(built_view):
+    import hashlib
+
+    shown = data.delivered_files(built_view)
+    folder = ROOT / "sample_data" / "cuts" / "2007-08-31"
+    expected = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    assert shown.table.set_index("FILENAME")["SHA256"].to_dict() == expected
+    assert f"{len(expected)} files read" in shown.finding
+
+
+def test_missed_infusions_are_left_out_and_said_so(view):
+    raw = sample("2008-02-29")["ex"]
+    shown = data.left_out(view).table.set_index("CHECKID")
+    assert shown.loc["dose_zero", "NRECS"] == (raw["EXDOSE"] == 0).sum()
+
+
+def test_findings_count_the_known_oddities_of_the_raw_files(view):
+    shown = data.ingest_findings(view)
+    ae, cm = sample("2008-02-29")["ae"], sample("2008-02-29")["cm"]
+    counts = shown.table.groupby("CHECKID")["NRECS"].sum()
+    assert counts["no_preferred_term"] == (ae["AEDECOD"].str.strip() == "").sum()
+    partial = sum(cm[c].str.len().isin([4, 7]).sum() for c in ("CMSTDTC", "CMENDTC"))
+    assert shown.table[(shown.table["CHECKID"] == "partial_date") & (shown.table["DATASET"] == "CM")]["NRECS"].sum() == partial
+    doubtful = shown.table.loc[shown.table["SEVERITY"] == "doubtful", "NRECS"].sum()
+    assert shown.finding.startswith(f"{doubtful} doubtful records")
+
+
+def test_what_is_new_since_the_previous_cut_is_marked(make_cut):
+    dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "SITEID": "1", "AGE": [7.0, 8.0], "ARM": ["One", "Two"], "ACTARM": ["One", "Two"], "ARMCD": "1"})
+    odd, odder = dm.assign(ACTARM=["One", "One"]), dm.assign(ACTARM=["Two", "One"])
+    clean, one, two = (make_cut({"dm": frame}, cut=date(2007, 1, month)) for month, frame in enumerate((dm, odd, odder), start=1))
+
+    def changed(cut, previous):
+        return data.ingest_findings(View(cut, previous)).table.set_index("CHECKID").loc["arm_differs", "CHANGED"]
+
+    assert changed(one, clean) == "new"
+    assert changed(two, one) == "changed (was 1)"
+    assert changed(two, two) == ""
+
+
+def test_assumptions_are_those_of_the_trial_definition(view, trial):
+    shown = data.assumptions(view)
+    assert dict(zip(shown.table["ABOUT"], shown.table["ASSUMED"], strict=True)) == trial.assumptions
+    assert shown.finding.startswith(f"{len(trial.assumptions)} assumptions")
+
+
+def test_without_a_trial_definition_the_page_says_so(make_cut):
+    assert "the groups are the arms as delivered" in data.assumptions(View(make_cut({}))).finding
+
+
+def test_the_dictionary_names_exactly_the_tables_and_columns_of_a_cut(view):
+    columns = view.cut.ask("data_columns")
+    exist = {table.lower(): set(rows["VARIABLE"]) for table, rows in columns.groupby("TABNAME")}
+    named = {table: set(words) - {"grain"} for table, words in data.dictionary().items()}
+    assert named == exist
+    assert all(label.strip(" ?") for words in data.dictionary().values() for label in words.values())
+
+
+@pytest.mark.parametrize("function", DISPLAYS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("kind", ["full", "filtered", "first", "no subjects", "one subject"])
+def test_every_display_is_made_for_every_kind_of_cut(function, kind, view, make_cut):
+    one = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
+    views = {
+        "full": lambda: view,
+        "filtered": lambda: View(view.cut, view.previous, Filters(sites=("none",))),
+        "first": lambda: View(view.cut),
+        "no subjects": lambda: View(make_cut({})),
+        "one subject": lambda: View(make_cut({"dm": one}, Trial.none())),
+    }
+    shown = function(views[kind]())
+    assert isinstance(shown, Display) and shown.figure is None and not shown.open_session
+    assert shown.finding.endswith(".") and set(shown.labels) <= set(shown.table.columns)
+    assert shown.filters == "All subjects (no filter)"
+    assert shown.collected == (len(shown.table) > 0)
+
+
+def test_every_display_is_made_for_the_pilot(pilot_cut):
+    for function in DISPLAYS:
+        assert function(View(pilot_cut)).finding

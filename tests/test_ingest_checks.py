@@ -1,0 +1,183 @@
+"""Each check on a drawn table: what it must find, and that it is silent where nothing is odd."""
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import duckdb
+import pandas
+import pytest
+from ingest import build
+from ingest.check import CHECKS_FOLDER, read_checks, run_check
+from ingest.delivery import Delivery
+from trial import Trial
+
+TRIAL = """
+[trial]
+id = "T"
+title = "Drawn"
+[dlt]
+window_days = 28
+flags = ["AEDLT"]
+[[dose_level]]
+level = 1
+dose_mg_per_m2_day = 130
+arm_code = "A130"
+arm = "130 mg"
+[[age_band]]
+label = "1 to 21 years"
+from = 1
+to = 21
+[[disease]]
+code = "ALL"
+name = "ALL"
+terms = ["ALL"]
+[[disease]]
+code = "AML"
+name = "AML"
+terms = ["AML"]
+[[site]]
+id = "001"
+name = "First"
+"""
+TABLES = {
+    "dm": """
+        STUDYID USUBJID SITEID AGE AGEU  ARMCD ARM     ACTARMCD ACTARM  RFXSTDTC
+        S       S-1     001    7   YEARS A130  130_mg  A130     130_mg  2007-03-01""",
+    "ex": """
+        USUBJID EXSEQ EXTRT EXDOSE EXDOSU EXSTDTC    EXENDTC
+        S-1     1     DRUG  130    mg/m2  2007-03-01 2007-03-01""",
+    "mh": """
+        USUBJID MHSEQ MHTERM MHCAT
+        S-1     1     ALL    PRIMARY_DIAGNOSIS""",
+    "ae": """
+        USUBJID AESEQ AETERM AEDECOD AESER AESDTH AETOXGR AEOUT     AESTDTC    AEENDTC
+        S-1     1     pain   Pain    N     N      1       RECOVERED 2007-03-02 2007-03-05""",
+    "suppae": """
+        RDOMAIN USUBJID IDVAR IDVARVAL QNAM  QVAL
+        AE      S-1     AESEQ 1        AEDLT N""",
+    "lb": """
+        USUBJID LBSEQ LBTESTCD LBTEST     LBSPEC LBSTRESC LBSTRESN LBSTRESU LBSTNRLO LBSTNRHI LBDTC
+        S-1     1     HGB      Hemoglobin BLOOD  110      110      g/L      100      140      2007-03-01""",
+    "cv": """
+        USUBJID CVSEQ CVTESTCD CVTEST CVSTRESC CVSTRESN CVSTRESU CVDTC
+        S-1     1     LVEF     LVEF   60       60       %        2007-03-01""",
+    "ds": """
+        USUBJID DSSEQ DSDECOD   DSCAT              EPOCH     DSSTDTC
+        S-1     1     ENROLLED  PROTOCOL_MILESTONE TREATMENT 2007-02-28""",
+}
+QUIET = {"not_delivered", "role_without_records"}
+"""The drawn delivery holds few domains: that it says so is tested apart."""
+
+
+def drawn(text: str) -> pandas.DataFrame:
+    """A table as drawn: an underscore is a blank inside a value, "." a missing one."""
+    lines = [line.split() for line in text.strip().splitlines()]
+    return pandas.DataFrame([["" if v == "." else v.replace("_", " ") for v in line] for line in lines[1:]], columns=lines[0], dtype="str")
+
+
+def findings(wanted: str = "", **replaced: str) -> dict:
+    """{(CHECKID, DATASET): finding} of the drawn delivery with those tables replaced; of one check, or of all."""
+    frames = {name: drawn(text) for name, text in (TABLES | replaced).items() if text}
+    with duckdb.connect() as connection:
+        build.write_datasets(connection, Delivery.of(frames))
+        build.write_trial(connection, Trial.parse(TRIAL), date(2007, 11, 30))
+        build.create_source_views(connection)
+        build.create_value_tables(connection)
+        build.write_analysis_tables(connection, print)
+        found = [finding for check in read_checks() if wanted in ("", check.name) for finding in run_check(connection, check)]
+    return {(f.check, f.dataset): f for f in found if f.check not in QUIET}
+
+
+@pytest.fixture
+def few_tables(monkeypatch):
+    """The checks read these analysis tables alone; the others take time."""
+    monkeypatch.setattr(build, "STAGING", ("adex", "adsl", "adae", "labvalue", "labgrade", "adlb"))
+
+
+def with_row(table: str, *lines: str) -> str:
+    return TABLES[table] + "".join(f"\n        {line}" for line in lines)
+
+
+def test_a_clean_delivery_has_no_finding(few_tables):
+    assert findings() == {}
+
+
+CASES = [
+    ("partial_date", "AE", 2, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-03 .", "S-1 3 itch Itch N N 1 . 2007 .")), "S-1 AESEQ 2: 2007-03"),
+    ("unreadable_date", "AE", 3, dict(ae=with_row("ae", "S-1 2 a A N N 1 . 02MAR2007 .", "S-1 3 b B N N 1 . 20070302 .", "S-1 4 c C N N 1 . 2007-02-30 .")), "02MAR2007"),
+    ("unreadable_number", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 11,5 11,5 g/L 100 140 2007-03-01")), "11,5"),
+    ("text_na", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash NA N N 1 . 2007-03-02 .")), "S-1 AESEQ 2"),
+    ("after_cut", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-12-01 .")), "2007-12-01"),
+    ("no_subject", "AE", 1, dict(ae=with_row("ae", ". 2 rash Rash N N 1 . 2007-03-02 .")), "AESEQ 2"),
+    ("subject_not_in_dm", "AE", 1, dict(ae=with_row("ae", "S-9 1 rash Rash N N 1 . 2007-03-02 .", "S-9 2 rash Rash N N 1 . 2007-03-02 .")), "S-9: 2 records"),
+    ("duplicate_key", "AE", 1, dict(ae=with_row("ae", "S-1 1 rash Rash N N 1 . 2007-03-02 .")), "S-1 AESEQ 1: 2 records"),
+    ("end_before_start", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-03-05 2007-03-04", "S-1 3 itch Itch N N 1 . 2007-03-05 2007-03")), "2007-03-05 to 2007-03-04"),
+    ("serious_contradiction", "AE", 2, dict(ae=with_row("ae", "S-1 2 a A N Y 3 . 2007-03-05 .", "S-1 3 b B . N 3 FATAL 2007-03-05 2007-03-06")), "results in death"),
+    ("no_preferred_term", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash . N N 1 . 2007-03-05 .")), "rash"),
+    ("grade_not_read", "AE", 3, dict(ae=with_row("ae", "S-1 2 a A N N 6 . 2007-03-05 .", "S-1 3 b B N N 0 . 2007-03-05 .", "S-1 4 c C N N SEVERE . 2007-03-05 .", "S-1 5 d D N N 3.0 . 2007-03-05 .")), "6"),
+    ("arm_differs", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS A130 130_mg A160 160_mg .")), "130 mg assigned, 160 mg actual"),
+    ("dose_level_not_recognised", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS A160 160_mg A160 160_mg ."), ex=with_row("ex", "S-2 1 DRUG 160 mg/m2 2007-03-01 2007-03-01"), mh=with_row("mh", "S-2 1 AML PRIMARY_DIAGNOSIS")), "160 mg"),
+    ("disease_not_recognised", "MH", 1, dict(mh="USUBJID MHSEQ MHTERM MHCAT\nS-1 1 Asthma PRIMARY_DIAGNOSIS"), "Asthma"),
+    ("disease_contradicted", "MH", 1, dict(mh=with_row("mh", "S-1 2 AML PRIMARY_DIAGNOSIS")), "ALL and AML"),
+    ("test_code_not_recognised", "CV", 2, dict(cv=with_row("cv", "S-1 2 HEARTEF EF 60 60 % 2007-03-01", "S-1 3 HEARTEF EF 61 61 % 2007-03-02")), "EF"),
+    ("result_without_number", "CV", 1, dict(cv=with_row("cv", "S-1 2 LVEF LVEF normal . % 2007-03-02")), "normal"),
+    ("limit_value", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD <3 . g/L 100 140 2007-03-02")), "<3"),
+    ("lab_without_term", "LB", 1, dict(lb=with_row("lb", "S-1 2 XYZ Xyz BLOOD 3 3 g/L 1 4 2007-03-02")), "Xyz"),
+    ("lab_not_graded", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 70 70 furlong 100 140 2007-03-02")), "LBSEQ 2"),
+    ("site_unknown", "DM", 1, dict(dm=TABLES["dm"].replace("001", "009")), "site 009"),
+    ("dlt_outside_window", "AE", 2, dict(ae=with_row("ae", "S-1 2 a A N N 3 . 2007-03-29 .", "S-1 3 b B N N 3 . 2007-02-27 .", "S-1 4 c C N N 3 . 2007-03-28 ."), suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3, 4)))), "onset 2007-03-29"),
+    ("dlt_judged_twice", "AE", 1, dict(suppae=with_row("suppae", "AE S-1 AESEQ 1 AEDLT Y")), "Pain"),
+    ("supplemental_without_parent", "SUPPAE", 2, dict(suppae=with_row("suppae", "AE S-1 AESEQ 7 AEDLT Y", "AE S-9 AESEQ 1 AEDLT Y")), "AESEQ 7"),
+    ("dose_zero", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 0 mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
+    ("dose_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG . mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
+    ("infusion_undated", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 . .")), "130"),
+    ("dose_end_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 2007-03-02 .")), "from 2007-03-02"),
+    ("treatment_start_differs", "DM", 1, dict(dm=TABLES["dm"].replace("2007-03-01", "2007-03-03")), "EX 2007-03-01, DM 2007-03-03"),
+    ("death_contradicted", "DM", 1, dict(ds=with_row("ds", "S-1 2 DEATH DISPOSITION_EVENT FOLLOW-UP 2007-06-01"), ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 2007-06-02")), "AE 2007-06-02, DS 2007-06-01"),
+    ("death_undated", "DM", 1, dict(ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 .")), "S-1"),
+    ("age_outside_bands", "DM", 1, dict(dm=TABLES["dm"].replace(" 7 ", " 40 ")), "40"),
+    ("prior_anthracycline_without_dose", "CM", 1, dict(cm="USUBJID CMSEQ CMTRT CMDECOD CMCAT CMDOSTOT\nS-1 1 DAUNORUBICIN DAUNORUBICIN PRIOR_ANTHRACYCLINE ."), "1 without a dose"),
+    ("several_studies", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS . . . . .", "X S-3 001 8 YEARS . . . . .")), "X"),
+    ("not_used", "QS", 1, dict(qs="USUBJID QSSEQ\nS-1 1"), "1 records"),
+]
+
+
+@pytest.mark.parametrize(("check", "dataset", "count", "tables", "example"), CASES, ids=[case[0] for case in CASES])
+def test_the_check_counts_what_is_odd_and_shows_it(few_tables, check, dataset, count, tables, example):
+    found = findings(check, **tables)
+    assert (check, dataset) in found, sorted(found)
+    row = found[check, dataset]
+    assert row.count == count
+    assert example in row.examples
+    assert row.what[0].isupper() and row.action.endswith(".") and row.severity in ("left out", "doubtful", "note")
+
+
+def test_every_check_has_a_drawn_case():
+    apart = {"not_delivered", "role_without_records", "no_subject_came"}
+    assert {check.name for check in read_checks()} == {case[0] for case in CASES} | apart
+
+
+def test_every_check_states_question_grain_severity_words_and_advice():
+    for path in CHECKS_FOLDER.glob("*.sql"):
+        head = re.findall(r"^-- (\w+): .+", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert head[:5] == ["Question", "Grain", "Severity", "Says", "Do"], path.name
+
+
+def test_what_was_not_delivered_and_roles_without_records_are_told(make_cut):
+    rows = make_cut({name: drawn(text) for name, text in TABLES.items()}, Trial.parse(TRIAL)).table("ingest.finding")
+    missing = set(rows.loc[rows["CHECKID"] == "not_delivered", "DATASET"])
+    assert missing == {"EG", "RS", "CM", "PR", "PC", "VS", "SV", "DV", "TS", "TA", "TV"}
+    roles = rows.loc[rows["CHECKID"] == "role_without_records", "WHAT"].str.split(":").str[0]
+    assert {"SF", "GLS", "TROPONIN", "ANC", "PLATELETS"} <= set(roles) and "LVEF" not in set(roles)
+
+
+def test_an_empty_delivery_says_that_nobody_came(make_cut):
+    rows = make_cut({}).table("ingest.finding")
+    assert rows.loc[rows["CHECKID"] == "no_subject_came", "NRECS"].tolist() == [1]
+
+
+def test_a_thousand_odd_records_are_one_finding_with_three_examples(few_tables):
+    lines = [f"S-1 {n} rash . N N 1 . 2007-03-05 ." for n in range(2, 1002)]
+    row = findings("no_preferred_term", ae=with_row("ae", *lines))["no_preferred_term", "AE"]
+    assert row.count == 1000 and row.examples.count(";") == 2
