@@ -1,0 +1,143 @@
+"""Subjects and exposure on drawn tables: courses, cumulative dose, ends of treatment and study, deaths."""
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pandas
+import pytest
+from ingest import build
+from ingest.delivery import Delivery, IngestError
+from trial import Trial
+
+DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
+
+
+@pytest.fixture
+def tables(monkeypatch):
+    """tables(ex=frame, ...) → {"adex": frame, "adsl": frame}."""
+    monkeypatch.setattr(build, "STAGING", ("adex", "adsl"))
+
+    def make(trial: str = "", **frames: pandas.DataFrame) -> dict[str, pandas.DataFrame]:
+        with duckdb.connect() as connection:
+            build.write_datasets(connection, Delivery.of({"dm": DM} | frames))
+            build.write_trial(connection, Trial.parse(trial) if trial else Trial.none(), date(2007, 11, 30))
+            build.create_source_views(connection)
+            build.write_analysis_tables(connection, print)
+            return {name: connection.execute(f"select * from {name}").df() for name in ("adex", "adsl")}
+
+    return make
+
+
+def infusions(*rows: tuple, frequency: str = "ONCE", route: str = "INTRAVENOUS") -> pandas.DataFrame:
+    frame = pandas.DataFrame(rows, columns=["EXDOSE", "EXSTDTC", "EXENDTC"])
+    return frame.assign(USUBJID="S-1", EXSEQ=range(1, len(frame) + 1), EXTRT="DRUG", EXDOSU="mg/m2", EXDOSFRQ=frequency, EXROUTE=route)
+
+
+def test_a_gap_of_more_than_seven_days_starts_a_course(tables):
+    days = ["2007-03-01", "2007-03-02", "2007-03-03", "2007-03-10", "2007-03-18", "2007-03-19"]
+    adex = tables(ex=infusions(*[(100.0, d, d) for d in days]))["adex"]
+    assert adex["COURSE"].tolist() == [1, 1, 1, 1, 2, 2]
+    assert adex["COURSEDY"].tolist() == [1, 2, 3, 10, 1, 2]
+    assert adex["ADY"].tolist() == [1, 2, 3, 10, 18, 19]
+    assert adex["CUMDOSE"].tolist() == [100, 200, 300, 400, 500, 600]
+
+
+def test_a_course_written_as_one_row_is_one_infusion_a_day(tables):
+    made = tables(ex=infusions((190.0, "2007-03-01T09:00", "2007-03-03T11:00"), frequency="QD"))
+    assert made["adex"]["ASTDT"].dt.date.tolist() == [date(2007, 3, d) for d in (1, 2, 3)]
+    assert made["adex"]["CUMDOSE"].tolist() == [190, 380, 570]
+    assert made["adsl"]["NDOSE"].tolist() == [3] and made["adsl"]["CUMDOSE"].tolist() == [570]
+
+
+def test_an_infusion_over_midnight_is_one_infusion(tables):
+    for frequency in ("ONCE", "QD"):
+        adex = tables(ex=infusions((190.0, "2007-03-01T23:00", "2007-03-02T01:00"), frequency=frequency))["adex"]
+        assert len(adex) == 1 and adex["CUMDOSE"].tolist() == [190]
+
+
+def test_months_of_daily_dosing_stay_one_row_with_all_that_was_given(tables):
+    made = tables(ex=infusions((54.0, "2007-03-01", "2007-03-31"), (81.0, "2007-04-01", ""), frequency="QD", route="ORAL"))
+    assert made["adex"]["COURSE"].tolist() == [1, 1]
+    # no end was written and the subject is still on the study: dosing goes on until the cut
+    assert made["adex"]["CUMDOSE"].tolist() == [54 * 31, 54 * 31 + 81 * (date(2007, 11, 30) - date(2007, 4, 1)).days + 81]
+    assert made["adsl"]["TRTEDT"].dt.date.tolist() == [date(2007, 11, 30)]
+
+
+def test_no_infusion_is_counted_where_none_was_given(tables):
+    frame = pandas.concat([infusions((0.0, "2007-03-01", ""), (100.0, "", "")), infusions((100.0, "2007-03-02", "")).assign(EXOCCUR="N", EXSEQ=3)])
+    made = tables(ex=frame)
+    assert len(made["adex"]) == 0
+    assert made["adsl"]["SAFFL"].tolist() == ["N"] and made["adsl"]["TRTSDT"].isna().all()
+
+
+def test_placebo_and_unknown_doses_count_as_given(tables):
+    frame = pandas.concat([infusions((0.0, "2007-03-01", "2007-03-01")).assign(EXTRT="PLACEBO"), infusions((None, "2007-03-02", "2007-03-02")).assign(EXSEQ=2)])
+    assert tables(ex=frame)["adsl"]["NDOSE"].tolist() == [2]
+
+
+def events(*rows: tuple) -> pandas.DataFrame:
+    frame = pandas.DataFrame(rows, columns=["DSDECOD", "EPOCH", "DSSTDTC"])
+    return frame.assign(USUBJID="S-1", DSSEQ=range(1, len(frame) + 1), DSCAT="DISPOSITION EVENT")
+
+
+@pytest.mark.parametrize(
+    ("rows", "treatment", "study"),
+    [
+        ([("COMPLETED", "TREATMENT", "2007-04-01"), ("DEATH", "FOLLOW-UP", "2007-06-01")], ("COMPLETED", "2007-04-01"), ("DEATH", "2007-06-01")),
+        ([("COMPLETED", "TREATMENT", "2007-04-01")], ("COMPLETED", "2007-04-01"), (None, None)),
+        ([("ADVERSE EVENT", "", "2007-04-01")], ("ADVERSE EVENT", "2007-04-01"), ("ADVERSE EVENT", "2007-04-01")),
+        ([("SCREEN FAILURE", "SCREENING", "2007-02-01")], (None, None), ("SCREEN FAILURE", "2007-02-01")),
+        ([("WITHDRAWAL BY SUBJECT", "FOLLOW-UP", "")], (None, None), ("WITHDRAWAL BY SUBJECT", None)),
+    ],
+)
+def test_the_end_of_treatment_is_told_from_the_end_of_the_study(tables, rows, treatment, study):
+    adsl = tables(ds=events(*rows))["adsl"].iloc[0]
+    found = [(adsl["EOTREAS"], adsl["EOTDT"]), (adsl["DCSREAS"], adsl["EOSDT"])]
+    assert [(r if isinstance(r, str) else None, None if pandas.isna(d) else str(d)[:10]) for r, d in found] == [treatment, study]
+
+
+@pytest.mark.parametrize(
+    ("dm", "ds", "ae", "died"),
+    [
+        ({"DTHDTC": "2007-06-02"}, [], [], "2007-06-02"),
+        ({"DTHDTC": "2007-06-02"}, [("DEATH", "FOLLOW-UP", "2007-06-03")], [("FATAL", "2007-06")], "2007-06-02"),
+        ({"DTHDTC": "2007-06"}, [("DEATH", "FOLLOW-UP", "2007-06-03")], [], "2007-06-03"),
+        ({}, [], [("FATAL", "2007-06-04")], "2007-06-04"),
+        ({}, [], [("FATAL", "")], "unknown day"),
+        ({"DTHFL": "Y"}, [], [], "unknown day"),
+        ({}, [("COMPLETED", "TREATMENT", "2007-06-03")], [("RECOVERED", "2007-06-04")], "alive"),
+    ],
+)
+def test_a_death_is_found_wherever_it_is_told(tables, dm, ds, ae, died):
+    frames = {"dm": DM.assign(**dm)}
+    frames |= {"ds": events(*ds)} if ds else {}
+    frames |= {"ae": pandas.DataFrame(ae, columns=["AEOUT", "AEENDTC"]).assign(USUBJID="S-1", AESEQ=1, AETERM="x")} if ae else {}
+    row = tables(**frames)["adsl"].iloc[0]
+    found = "alive" if row["DTHFL"] != "Y" else "unknown day" if pandas.isna(row["DTHDT"]) else str(row["DTHDT"])[:10]
+    assert found == died
+
+
+def test_dose_levels_follow_the_actual_arm_and_arms_alone_the_assigned_one(tables):
+    dm = pandas.concat([DM, DM.assign(USUBJID="S-2", ACTARM="Two", ACTARMCD="2"), DM.assign(USUBJID="S-3", ACTARM="Not Treated", ACTARMCD="NOTTRT"), DM.assign(USUBJID="S-4", ARM="Screen Failure", ARMCD="SCRNFAIL")])
+    levels = "[trial]\nid='T'\n" + "".join(f"[[dose_level]]\nlevel={n}\ndose_mg_per_m2_day={n}00\narm_code='{n}'\narm='{a}'\n" for n, a in ((1, "One"), (2, "Two")))
+    blank = lambda values: [v if isinstance(v, str) else None for v in values]  # noqa: E731
+    assert blank(tables(levels, dm=dm)["adsl"]["TRTA"]) == ["100 mg/m²/day", "200 mg/m²/day", "100 mg/m²/day", None]
+    assert blank(tables(dm=dm)["adsl"]["TRTA"]) == ["One", "One", "One", None]
+
+
+def test_a_trial_definition_that_would_count_a_subject_twice_is_refused(tables):
+    twice = "[trial]\nid='T'\n[[site]]\nid='001'\nname='A'\n[[site]]\nid='001'\nname='B'\n"
+    with pytest.raises(IngestError, match="names a site twice"):
+        tables(twice)
+
+
+def test_numbers_in_place_of_text_are_read_as_the_text_they_were(tables):
+    adsl = tables(dm=DM.assign(SITEID=[701.0], SUBJID=[1015.0]))["adsl"]
+    assert adsl["SITEID"].tolist() == ["701"] and adsl["SUBJID"].tolist() == ["1015"]
+
+
+def test_lower_case_columns_and_trailing_blanks_are_read(tables):
+    dm = DM.assign(AGE="7  ", ARM="One   ").rename(columns=str.lower)
+    adsl = tables(dm=dm)["adsl"]
+    assert adsl["AGE"].tolist() == [7.0] and adsl["TRTA"].tolist() == ["One"]
