@@ -24,7 +24,7 @@ FINDING_LABELS = {
     "KIND": "Kind", "DATASET": "Dataset", "WHAT": "What was found", "NRECS": "Records", "CHANGED": "Since the previous cut", "EXAMPLES": "First examples", "ACTION": "What to do",
 }
 LEFT_OUT_LABELS = {label: text for label, text in FINDING_LABELS.items() if label != "KIND"} | {"WHAT": "Why it is left out"}
-KINDS = {"doubtful": "Doubtful: counted, ask the sponsor", "note": "Note: how it was read"}
+KINDS = {"doubtful": "Doubtful", "note": "Note"}
 
 
 def delivered_files(view: View) -> Display:
@@ -95,7 +95,8 @@ def ingest_findings(view: View) -> Display:
     finding = f"{counted(int(doubtful['NRECS'].sum()), 'doubtful record').capitalize()} ({counted(len(doubtful), 'kind')}), counted as they came"
     finding += f"; {counted(len(table) - len(doubtful), 'note')} on how the data were read{_news(view, table)}."
     return _display(
-        view, "ingest_findings", title="What is odd in the delivered data", finding=finding, table=table, labels=FINDING_LABELS, method=REPORT,
+        view, "ingest_findings", title="What is odd in the delivered data", finding=finding, table=table, labels=FINDING_LABELS,
+        method=f"Doubtful: counted as it came, the sponsor should be asked. Note: how it was read. {REPORT}",
         questions=("data_findings",), formats={"NRECS": "integer"},
     )
 
