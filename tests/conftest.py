@@ -1,7 +1,9 @@
 """Cuts that the tests share: the sample trial, the CDISC pilot, and tiny ones made of drawn tables."""
 from __future__ import annotations
 
+import getpass
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -13,12 +15,12 @@ sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "tests"))
 
 from ingest.build import build_cut  # noqa: E402
-from queries import Cut, open_cut  # noqa: E402
+from ingest.sample import ensure_sample, fingerprint  # noqa: E402
+from queries import Cut, list_cuts, open_cut  # noqa: E402
 from shared import SHARED  # noqa: E402
 from trial import Trial  # noqa: E402
 
 SAMPLE = ROOT / "sample_data"
-CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +40,11 @@ def make_cut(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def sample_cuts(tmp_path_factory, trial) -> dict[date, Cut]:
-    """The sample trial's data cuts, oldest first."""
-    from raw import sample
-
-    folder = tmp_path_factory.mktemp("sample")
-    return {day: open_cut(build_cut(sample(day.isoformat()), trial, day, folder)) for day in CUT_DATES}
+def sample_cuts() -> dict[date, Cut]:
+    """The sample trial's data cuts, oldest first; made once for all workers and kept while nothing they rest on changes."""
+    folder = Path(tempfile.gettempdir()) / f"safety-tests-{getpass.getuser()}" / fingerprint()[:16]
+    ensure_sample(folder)
+    return {day: open_cut(path) for day, path in list_cuts(folder)}
 
 
 @pytest.fixture(scope="session")
