@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, day, display, not_collected, plain
 from displays.dose_words import nobody
-from displays.heart_parts import collected, compare, doses_in_order, exactly, on_day, present, ring, who
+from displays.heart_parts import collected, compare, doses_in_order, exactly, on_day, present, ring, signed, who
 from displays.words import counted, listed, sentence
 from queries import View
 
@@ -152,7 +152,7 @@ def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
 
 def _hover(row) -> str:
     when = ", ".join(str(part) for part in (row.AVISIT, row.ATPT) if present(part))
-    return f"{who(row)}<br>{plain(row.PARAM)} {row.BASE:.0f} → {row.WORST:.0f} ms ({row.WORSTCHG:+.0f} ms) on {on_day(row.ADY)}<br>{plain(when)}; mean of {counted(int(row.NREP), 'tracing')}"
+    return f"{who(row)}<br>{plain(row.PARAM)} {row.BASE:.0f} → {row.WORST:.0f} ms ({signed(round(row.WORSTCHG))} ms) on {on_day(row.ADY)}<br>{plain(when)}; mean of {counted(int(row.NREP), 'tracing')}"
 
 
 def _key(name: str, marker: dict) -> go.Scatter:

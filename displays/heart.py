@@ -120,6 +120,8 @@ def _changes(view: View, table: DataFrame) -> str:
 
 
 def _population(people: DataFrame) -> str:
+    if people.empty:
+        return ""
     judged, not_judged = people[people["EVALFL"] == "Y"], people[people["EVALFL"] != "Y"]
     words = f"{len(judged)} evaluable of {counted(len(people), 'treated subject')}"
     reasons = [f"{n} {reason}" for reason, n in not_judged["NEREASN"].value_counts().items()]

@@ -8,7 +8,7 @@ from displays import house
 from displays.display import Display, day, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart import prior, subjects
-from displays.heart_parts import BASELINE, collected, exactly, measurements, news, on_day, present, ring, sources, who
+from displays.heart_parts import BASELINE, collected, exactly, measurements, news, on_day, present, ring, signed, sources, who
 from displays.words import counted, rate, sentence
 from queries import View
 
@@ -61,7 +61,7 @@ def _finding(view: View, people: DataFrame, table: DataFrame) -> str:
     ten, twenty = (table["WORSTCHG"] <= fall for fall in FALLS)
     worst = table.iloc[0]
     words = f"LVEF fell by 10 points or more in {rate(int(ten.sum()), len(table))}, by 20 or more in {int(twenty.sum())} of {len(table)}"
-    return sentence(f"{words}; the largest change was {worst.WORSTCHG:+g} points ({worst.SUBJID}, {exactly(worst.BASE)} → {exactly(worst.WORSTCHGVAL)} %, {on_day(worst.WORSTCHGDY)})")
+    return sentence(f"{words}; the largest change was {signed(worst.WORSTCHG)} points ({worst.SUBJID}, {exactly(worst.BASE)} → {exactly(worst.WORSTCHGVAL)} %, {on_day(worst.WORSTCHGDY)})")
 
 
 def _waterfall(view: View, table: DataFrame) -> go.Figure:
@@ -102,8 +102,8 @@ def _key(name: str, marker: dict) -> go.Scatter:
 
 
 def _change_hover(row) -> str:
-    before = f"<br>previous cut: {row.WASCHG:+g} points" if row.CHANGED == "changed" else ""
-    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.WORSTCHGVAL)} %, {row.WORSTCHG:+g} points on {on_day(row.WORSTCHGDY)}<br>annamycin by then {exactly(row.WORSTCHGDOSE, 0)} mg/m²{before}"
+    before = f"<br>previous cut: {signed(row.WASCHG)} points" if row.CHANGED == "changed" else ""
+    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.WORSTCHGVAL)} %, {signed(row.WORSTCHG)} points on {on_day(row.WORSTCHGDY)}<br>annamycin by then {exactly(row.WORSTCHGDOSE, 0)} mg/m²{before}"
 
 
 def lvef_against_dose(view: View) -> Display:
@@ -153,7 +153,7 @@ def _span(values) -> str:
 
 def _dose_population(table: DataFrame, known: bool) -> str:
     people = table.drop_duplicates("USUBJID")
-    words = f"{counted(len(people), 'subject')} with a baseline and a later LVEF; {counted(len(table), 'later LVEF')}."
+    words = sentence(f"{counted(len(people), 'subject')} with a baseline and a later LVEF; {counted(len(table), 'later LVEF')}")
     if not known:
         return words + " Earlier medication: not collected in this cut."
     partly, none = int(((people["PANTMISS"] > 0) & people["PANTDOX"].notna()).sum()), int(people["PRIORMG"].isna().sum())
@@ -209,4 +209,4 @@ def _dots(table: DataFrame, against: str, colours: dict[str, str]) -> go.Scatter
 
 
 def _dose_hover(row) -> str:
-    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {row.CHG:+g} points on {on_day(row.ADY)}<br>annamycin {exactly(row.CUMDOSE, 0)} mg/m²; earlier anthracycline: {row.PRIOR}"
+    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {signed(row.CHG)} points on {on_day(row.ADY)}<br>annamycin {exactly(row.CUMDOSE, 0)} mg/m²; earlier anthracycline: {row.PRIOR}"

@@ -24,6 +24,8 @@ ECHO_LABELS = {
 }
 LEFT_LABELS = {"PARAM": "Measurement", "REASON": "What and why", "N": "Results (n)", "NSUBJ": "Subjects (n)"}
 PARAMETER = {"SF": "Shortening fraction", "GLS": "Strain", "TROPONIN": "Troponin", "NTPROBNP": "NT-proBNP", "QTCF": "QTcF", "QTCB": "QTcB"}
+MOST_DRAWN = 60
+"""More events than these make no readable chart: the table is shown in its place."""
 TIMINGS = ("Before the first infusion", "Inside the DLT window", "After the DLT window")
 
 
@@ -35,12 +37,17 @@ def cardiac_events(view: View) -> Display:
     now, before = view.ask("heart_events"), view.ask_previous("heart_events")
     table, lost = compare_events(now, before), gone_events(now, before)
     return display(
-        view, name, title=title, finding=_events_finding(view, table), table=table, labels=EVENT_LABELS, formats={"CUMDOSE": "integer", "ATOXGR": "integer"},
-        figure=_events_figure(view, table) if table["ADY"].notna().any() else None, population=_events_population(view, table, lost),
+        view, name, title=title, finding=_events_finding(view, table), table=table, labels=_event_labels(view), formats={"CUMDOSE": "integer", "ATOXGR": "integer"},
+        figure=_events_figure(view, table) if 0 < table["ADY"].notna().sum() <= MOST_DRAWN else None, population=_events_population(view, table, lost),
         method="Cardiac: system organ class Cardiac disorders, or a preferred term that the trial definition lists under heart (ejection fraction, troponin, QT and others "
-        f"that MedDRA codes elsewhere). {window(view)} A partial onset is placed at its earliest possible day.",
+        f"that MedDRA codes elsewhere). {window(view) + ' ' if view.trial.defined else ''}A partial onset is placed at its earliest possible day.",
         source="Data: AE, EX. Terms: trial.toml.", questions=("heart_events",),
     )
+
+
+def _event_labels(view: View) -> dict[str, str]:
+    """Without a trial definition there is no DLT window to be inside of."""
+    return {column: words for column, words in EVENT_LABELS.items() if view.trial.defined or column not in ("TIMING", "DLTFL")}
 
 
 def _events_finding(view: View, table: DataFrame) -> str:
@@ -49,16 +56,24 @@ def _events_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     if table.empty:
         return f"No cardiac adverse event was reported in {counted(treated, 'treated subject')}."
-    late = table[table["TIMING"] == TIMINGS[2]]
-    words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {counted(treated, 'treated subject')}; {len(late)} of them after the DLT window"
-    high = table[table["ATOXGR"].fillna(0) >= 3]
+    words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {counted(treated, 'treated subject')}"
+    if view.trial.defined:
+        words += f"; {int((table['TIMING'] == TIMINGS[2]).sum())} of them after the DLT window"
+    return sentence(f"{words}; {_worst_events(table)}")
+
+
+def _worst_events(table: DataFrame) -> str:
+    graded = table[table["ATOXGR"].notna()]
+    if graded.empty:
+        return f"none is graded, {int((table['AESEV'].str.upper() == 'SEVERE').sum())} severe as delivered"
+    high = graded[graded["ATOXGR"] >= 3]
     named = listed([f"{row.SUBJID} {plain(row.AEDECOD)} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()])
-    return sentence(words + (f"; grade 3 or worse: {named}" if len(high) else "; none of grade 3 or worse"))
+    return f"grade 3 or worse: {named}" if len(high) else f"none of the {len(graded)} graded is of grade 3 or worse"
 
 
 def _events_population(view: View, table: DataFrame, lost: DataFrame) -> str:
     undated, ungraded = int(table["ADY"].isna().sum()), int(table["ATOXGR"].isna().sum())
-    words = f"{counted(len(view.ask('heart_subjects')), 'treated subject')}; {counted(len(table), 'event')}."
+    words = sentence(f"{counted(len(view.ask('heart_subjects')), 'treated subject')}; {counted(len(table), 'event')}")
     words += f" {counted(undated, 'event')} without an onset date, in the table alone." if undated else ""
     words += f" {counted(ungraded, 'event')} without a grade." if ungraded else ""
     if view.previous:
@@ -84,8 +99,9 @@ def _events_figure(view: View, table: DataFrame) -> go.Figure:
         xaxis=dict(title="Day since first infusion (number: grade)", range=[low - pad, high + pad]),
         yaxis=dict(visible=False, range=[-0.6, len(rows) - 0.2]),
     )
-    fig.add_vrect(x0=0.5, x1=view.trial.dlt_window_days + 0.5, fillcolor="#eef2f5", line_width=0, layer="below")
-    fig.add_annotation(x=0.5, xanchor="left", y=1, yref="paper", yanchor="bottom", text="DLT window", showarrow=False, font=dict(size=12, color=house.MUTED))
+    if view.trial.defined:
+        fig.add_vrect(x0=0.5, x1=view.trial.dlt_window_days + 0.5, fillcolor="#eef2f5", line_width=0, layer="below")
+        fig.add_annotation(x=0.5, xanchor="left", y=1, yref="paper", yanchor="bottom", text="DLT window", showarrow=False, font=dict(size=12, color=house.MUTED))
     for row in rows.itertuples():
         late = row.ADY > low + 0.45 * (high - low)
         fig.add_annotation(
@@ -150,7 +166,7 @@ def heart_left_out(view: View) -> Display:
     table = view.ask("heart_left_out")
     table["PARAM"] = [PARAMETER.get(code, code) for code in table["PARAM"]]
     total = int(table["N"].sum()) if len(table) else 0
-    finding = f"{counted(total, 'result')} {'is' if total == 1 else 'are'} left out or not judged; the reasons stand below." if total else "Every delivered result is shown and judged."
+    finding = f"{counted(total, 'result')} {'is' if total == 1 else 'are'} left out or not judged; the reasons stand below." if total else "Every delivered result is shown and judged." if len(view.ask("heart_subjects")) else nobody(view)
     return display(
         view, name, title=title, finding=sentence(finding), table=table, labels=LEFT_LABELS, population="Results of treated subjects within the filters.",
         method="Results that no chart of this page shows, or shows without judging them.", source="Data: CV, LB, EG.", questions=("heart_left_out",),

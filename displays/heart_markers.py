@@ -9,7 +9,7 @@ from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart_panels import Panel, panels_figure
-from displays.heart_parts import BASELINE, ESC, MARKER_LIMITS, collected, doses_in_order, exactly, measurements, news, on_day, present, who
+from displays.heart_parts import BASELINE, ESC, MARKER_LIMITS, collected, doses_in_order, exactly, measurements, news, on_day, present, signed, who
 from displays.words import counted, listed, sentence
 from queries import View
 from stats.cardiac import GLS_DECLINE_LIMIT_PCT
@@ -123,5 +123,5 @@ def _drawn(rows: DataFrame, colours: dict[str, str]) -> DataFrame:
 def _hover(row, name: str) -> str:
     lines = [who(row), f"{name} {plain(row.AVALC)} {plain(row.AVALU)} on {on_day(row.ADY)}"]
     if present(row.PCHG) and row.POSTFL == "Y":
-        lines.append(f"{exactly(row.BASE)} at baseline, change {row.PCHG:+.0f} %")
+        lines.append(f"{exactly(row.BASE)} at baseline, change {signed(round(row.PCHG))} %")
     return "<br>".join(lines + ([row.LOOK] if row.LOOK else []) + ([row.CHANGED] if row.CHANGED else []))

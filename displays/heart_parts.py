@@ -140,3 +140,8 @@ def on_day(value) -> str:
 def exactly(value, decimals: int = 1) -> str:
     """A measured number without needless zeros: 63, 4.5."""
     return f"{round(float(value), decimals):g}" if present(value) else "–"
+
+
+def signed(value) -> str:
+    """A change with its sign: +3, −17, 0."""
+    return f"{round(float(value), 1):+g}".replace("-", "−") if round(float(value), 1) else "0"

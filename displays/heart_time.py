@@ -8,7 +8,7 @@ from displays.display import Display, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart_panels import Panel, panels_figure
 from displays.heart_parts import (
-    BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, collected, doses_in_order, exactly, measurements, news, on_day, present, sources, who,
+    BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, collected, doses_in_order, exactly, measurements, news, on_day, present, signed, sources, who,
 )
 from displays.words import counted, listed
 from queries import View
@@ -70,7 +70,7 @@ def _lvef_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     later = table[table["POSTFL"] == "Y"]
     subjects, low = later["USUBJID"].nunique(), later[later["AVAL"] < 50]
-    words = f"LVEF fell below 50 % in {low['USUBJID'].nunique()} of {counted(subjects, 'subject')} with a later measurement"
+    words = f"LVEF was below 50 % in {low['USUBJID'].nunique()} of {counted(subjects, 'subject')} with a later measurement"
     if low.empty:
         return words + (f"; the lowest was {exactly(later['AVAL'].min())} %." if len(later) else ".")
     lowest = low.sort_values(["AVAL", "ADY"]).drop_duplicates("USUBJID")
@@ -87,7 +87,7 @@ def _sf_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     later = table[table["POSTFL"] == "Y"]
     low = later[later["LOOK"] != ""].sort_values(["AVAL", "ADY"]).drop_duplicates("USUBJID")
-    words = f"The shortening fraction fell below {SHORTENING_FRACTION_LIMIT_PCT} % in {len(low)} of {counted(later['USUBJID'].nunique(), 'subject')} with a later measurement"
+    words = f"The shortening fraction was below {SHORTENING_FRACTION_LIMIT_PCT} % in {len(low)} of {counted(later['USUBJID'].nunique(), 'subject')} with a later measurement"
     return f"{words}: {listed([_fall(row) for row in low.itertuples()])}." if len(low) else words + "."
 
 
@@ -129,7 +129,7 @@ def _hover(row, axis: str) -> str:
     name = axis.split(" (")[0]
     lines = [who(row), f"{name} {exactly(row.AVAL)} % on {on_day(row.ADY)} ({plain(row.SERIES)})"]
     if present(row.CHG) and row.POSTFL == "Y":
-        lines.append(f"{exactly(row.BASE)} at baseline, change {row.CHG:+g} points")
+        lines.append(f"{exactly(row.BASE)} at baseline, change {signed(row.CHG)} points")
     if present(row.CTRCD):
         lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; annamycin so far {exactly(row.CUMDOSE, 0)} mg/m²")
     return "<br>".join(lines + ([f"{row.CHANGED}: {plain(row.BEFORE)}" if row.BEFORE else row.CHANGED] if row.CHANGED else []))

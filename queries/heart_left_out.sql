@@ -29,7 +29,7 @@ found as (
     select PARAMCD, USUBJID, 'LVEF not comparable: no baseline by the same method', 1
     from adcv where PARAMCD = 'LVEF' and POSTFL = 'Y' and BASE is null and ANL01FL = 'Y'
     union all
-    select PARAMCD, USUBJID, 'other position or reader of the same time point, another was taken', NOTUSED from adeg where PARAMCD = 'QT' and NOTUSED > 0
+    select 'ECG', USUBJID, 'other position or reader of the same time point, another was taken', NOTUSED from adeg where PARAMCD = 'QT' and NOTUSED > 0
     union all
     select PARAMCD, USUBJID, 'delivered value differs by more than 10 ms from the one derived of QT and RR, which is shown', 1
     from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10

@@ -4,7 +4,7 @@
 -- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
 -- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
 -- Of several positions or readers at one time point one is taken: supine or unnamed before others, the investigator's
--- or unnamed reader before others; the rest is left out (NOTUSED counts it). Baseline: the delivered flag, else the
+-- or unnamed reader before others; the rest is left out (NOTUSED counts the results of the time point). Baseline: the delivered flag, else the
 -- last time point before the first infusion (on its day: before its time, or a planned time that says pre-dose).
 with code (PARAMCD, TESTCD) as (
     values

@@ -1,0 +1,19 @@
+"""The heart: dysfunction by dose, LVEF and shortening fraction over time, markers, QTc, cardiac events, overdue echos."""
+from session import guard
+from pages.parts.place import heading, place
+from displays import ecg, heart, heart_change, heart_events, heart_markers, heart_time
+
+guard("closed")
+heading("Heart", "Does annamycin spare the heart, and whose heart does it not spare?")
+place(heart.dysfunction_by_dose)
+place(heart_time.lvef_over_time)
+place(heart.heart_by_subject)
+place(heart_events.cardiac_events)
+place(heart_events.overdue_echos)
+place(heart_change.lvef_worst_change)
+place(heart_change.lvef_against_dose)
+place(heart_time.shortening_fraction_over_time)
+place(heart_markers.markers_over_time)
+place(ecg.qtc_by_dose)
+place(ecg.qtc_longest)
+place(heart_events.heart_left_out)
