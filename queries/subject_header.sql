@@ -1,0 +1,50 @@
+-- Question: who is this subject, how was the subject treated, and what came of it?
+-- Grain: one subject ($usubjid); no row where the cut does not hold the subject.
+with heart as (
+    select
+        USUBJID,
+        min(AVAL) filter (where PARAMCD = 'LVEF' and POSTFL = 'Y') as LVEFLOW,
+        arg_min(ADY, AVAL) filter (where PARAMCD = 'LVEF' and POSTFL = 'Y') as LVEFLOWDY,
+        max(BASE) filter (where PARAMCD = 'LVEF') as LVEFBASE,
+        arg_max(CTRCD, list_position(['none', 'mild', 'moderate', 'severe'], CTRCD)) filter (where CTRCD is not null) as CTRCD,
+        count(*) filter (where PARAMCD = 'LVEF') as NLVEF
+    from adcv
+    where USUBJID = $usubjid
+    group by USUBJID
+),
+best as (
+    select USUBJID, any_value(AVALC) as BEST, any_value(ADY) as BESTDY, any_value(REASON) as BESTREASON
+    from adrs
+    where USUBJID = $usubjid and PARAMCD = 'BOR'
+    group by USUBJID
+),
+doses as (
+    select USUBJID, mode(DOSEU) as DOSEU
+    from adex
+    where USUBJID = $usubjid
+    group by USUBJID
+),
+events as (
+    select
+        USUBJID, count(*) as NAE, count(*) filter (where ATOXGR >= 3) as NAE3,
+        count(*) filter (where AESERC = 'Y') as NSAE
+    from adae
+    where USUBJID = $usubjid and TRTEMFL = 'Y'
+    group by USUBJID
+)
+select
+    s.USUBJID, s.SUBJID, s.AGE, s.SEX, s.DISEASE, s.PRIHSCT, s.SITEID, s.SITENAM,
+    s.TRTA, s.COHORT, s.ARM, s.SAFFL, s.ENRLFL, s.WEIGHT, s.BSA,
+    s.TRTSDT, s.TRTEDT, s.CUMDOSE, s.NCOURSE, s.NDOSE, s.PANTDOX, s.PANTMISS,
+    s.EOTDT, s.EOTREAS, s.EOSDT, s.DCSREAS, s.DTHDT, s.DTHFL, s.HSCTDT, s.CUTDT,
+    d.DLTSTAT, d.DAYSLEFT, d.NEREASN, d.DLTTERM, d.DLTADY, d.DLTGR,
+    b.BEST, b.BESTDY, b.BESTREASON,
+    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, h.CTRCD, h.NLVEF,
+    e.NAE, e.NAE3, e.NSAE, x.DOSEU
+from adsl as s
+left join addl as d on d.USUBJID = s.USUBJID
+left join best as b on b.USUBJID = s.USUBJID
+left join heart as h on h.USUBJID = s.USUBJID
+left join doses as x on x.USUBJID = s.USUBJID
+left join events as e on e.USUBJID = s.USUBJID
+where s.USUBJID = $usubjid
