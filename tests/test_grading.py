@@ -194,6 +194,8 @@ def test_every_cut_point_stands_in_the_official_text():
         if not (plain_limit and re.search("LN|normal|baseline|above|TSH", text, re.IGNORECASE)) and wanted not in numbers:
             strange.append((row.TERM, row.GRADE, row.CUT, row.UNIT))
     assert set(strange) == {
+        ("Hemoglobin increased", 1, 1.0, ""),  # ">0 - 2 g/dL", above normal
+        ("Fibrinogen decreased", 4, 0.5, "g/L"),  # the text gives 50 mg/dL
         ("Hemoglobin increased", 2, 20.0, "g/L"), ("Hemoglobin increased", 2, 1.2412, "mmol/L"),  # the text gives g/dL alone
         ("Hemoglobin increased", 3, 40.0, "g/L"), ("Hemoglobin increased", 3, 2.4824, "mmol/L"),
         # ranges of whole numbers ("125-129", "59 - 30") taken as everything below the better range's end
@@ -266,3 +268,11 @@ def test_a_million_values_take_seconds():
     assert time.perf_counter() - start < 30
     platelets = frame["PARAM"] == "Platelet count decreased"
     assert (graded.loc[platelets, "ATOXGRL"] == 4).sum() == (frame.loc[platelets, "AVAL"] < 25).sum()
+
+
+def test_every_term_of_a_test_has_the_direction_of_its_column():
+    tables = reference_tables()
+    directions = tables["ctcae_term"].set_index("TERM")["DIRECTION"].to_dict()
+    for letter in "LH":
+        used = tables["lab_test"][f"ATERM{letter}"]
+        assert {directions[term] for term in used if term} == {letter}

@@ -2,37 +2,49 @@
 -- Grain: one row of LB (subject, test, specimen, time), plus derived rows of corrected calcium (DTYPE 'CORRECTED').
 -- ANL01FL: the last value of a test on a day. WORSTLFL, WORSTHFL: the first of the worst grades after baseline.
 -- NOGRADEL, NOGRADEH: why a value that has a term has no grade; NOTERM: why it has no term.
-with graded as (
-    select
-        v.*,
-        l.GRADE as ATOXGRL, l.NOGRADE as NOGRADEL,
-        h.GRADE as ATOXGRH, h.NOGRADE as NOGRADEH,
-        case
-            when v.LBSTAT is not null then 'not done'
-            when not v.RIGHTSPECIMEN then 'specimen is not blood'
-            when v.ATERML is null and v.ATERMH is null then 'CTCAE grades this test by no number'
-        end as NOTERM,
-        coalesce(v.ADT >= v.TRTSDT and v.ABLFL is null, false) as ONTREATMENT
-    from labvalue as v
-    left join labgrade as l on l.LABNUM = v.LABNUM and l.DIRECTION = 'L'
-    left join labgrade as h on h.LABNUM = v.LABNUM and h.DIRECTION = 'H'
+with corrected as (
+    select distinct USUBJID, ADT from labvalue where DTYPE = 'CORRECTED'
 ),
-ranked as (
-    select
-        *,
-        row_number() over (partition by USUBJID, PARAMCD, LBSPEC, ADT, AVAL is null order by ADTM desc nulls last, LBSEQ desc) as OFDAY,
-        row_number() over (
-            partition by USUBJID, PARAMCD, LBSPEC, ONTREATMENT order by ATOXGRL desc nulls last, ADT, LABNUM) as LOWRANK,
-        row_number() over (
-            partition by USUBJID, PARAMCD, LBSPEC, ONTREATMENT order by ATOXGRH desc nulls last, ADT, LABNUM) as HIGHRANK
-    from graded
+-- The first of the worst grades: the least (minus grade, date, row) of subject, test and specimen.
+on_treatment as (
+    select v.USUBJID, v.PARAMCD, v.LBSPEC, v.ADT, g.LABNUM, g.ASKED, g.GRADE
+    from labgrade as g
+    join labvalue as v on v.LABNUM = g.LABNUM
+    where g.GRADE is not null and v.ADT >= v.TRTSDT and v.ABLFL is null
+),
+worst as (
+    select ASKED, min(row(-GRADE, ADT, LABNUM)) as FIRSTWORST
+    from on_treatment
+    group by USUBJID, PARAMCD, LBSPEC, ASKED
+),
+worst_row as (
+    select FIRSTWORST[3] as LABNUM, ASKED from worst
+),
+last_of_day as (
+    select max(row(coalesce(ADTM, cast(ADT as timestamp)), coalesce(LBSEQ, 0), LABNUM))[3] as LABNUM
+    from labvalue
+    where AVAL is not null and ADT is not null
+    group by USUBJID, PARAMCD, LBSPEC, ADT
 )
 select
-    USUBJID, LBSEQ, PARAMCD, PARAM, LBCAT, LBSPEC, ADT, ADTF, ADTM, ADY, AVISIT, VISITNUM,
-    AVAL, AVALC, AVALU, AVALQ, CONVFL, DTYPE, ANRLO, ANRHI, ABLFL, BASE, CHG,
-    ATERML, ATERMH, ATOXGRL, ATOXGRH, NOGRADEL, NOGRADEH, NOTERM,
-    case when AVAL is not null and ADT is not null and OFDAY = 1 then 'Y' end as ANL01FL,
-    case when ONTREATMENT and ATOXGRL is not null and LOWRANK = 1 then 'Y' end as WORSTLFL,
-    case when ONTREATMENT and ATOXGRH is not null and HIGHRANK = 1 then 'Y' end as WORSTHFL
-from ranked
-order by USUBJID, PARAMCD, LBSPEC, ADT, LABNUM
+    v.USUBJID, v.LBSEQ, v.PARAMCD, v.PARAM, v.LBCAT, v.LBSPEC, v.ADT, v.ADTF, v.ADTM, v.ADY, v.AVISIT, v.VISITNUM,
+    v.AVAL, v.AVALC, v.AVALU, v.AVALQ, v.CONVFL, v.DTYPE, v.ANRLO, v.ANRHI, v.ABLFL, v.BASE, v.CHG,
+    v.ATERML, v.ATERMH, l.GRADE as ATOXGRL, h.GRADE as ATOXGRH, l.NOGRADE as NOGRADEL, h.NOGRADE as NOGRADEH,
+    case
+        when v.LBSTAT is not null then 'not done'
+        when not v.RIGHTSPECIMEN then 'specimen is not blood'
+        when v.PARAMCD = 'CA' and c.ADT is not null then 'graded as calcium corrected for albumin'
+        when v.PARAMCD = 'CA' then 'no albumin of that day to correct calcium with'
+        when v.ATERML is null and v.ATERMH is null then 'CTCAE grades this test by no number'
+    end as NOTERM,
+    case when d.LABNUM is not null then 'Y' end as ANL01FL,
+    case when wl.LABNUM is not null then 'Y' end as WORSTLFL,
+    case when wh.LABNUM is not null then 'Y' end as WORSTHFL
+from labvalue as v
+left join labgrade as l on l.LABNUM = v.LABNUM and l.ASKED = 'L'
+left join labgrade as h on h.LABNUM = v.LABNUM and h.ASKED = 'H'
+left join corrected as c on c.USUBJID = v.USUBJID and c.ADT = v.ADT
+left join last_of_day as d on d.LABNUM = v.LABNUM
+left join worst_row as wl on wl.LABNUM = v.LABNUM and wl.ASKED = 'L'
+left join worst_row as wh on wh.LABNUM = v.LABNUM and wh.ASKED = 'H'
+order by v.USUBJID, v.PARAMCD, v.LBSPEC, v.ADT, v.LABNUM

@@ -1,7 +1,7 @@
 -- Question: which CTCAE grade does each laboratory value have, for the low and for the high term of its test?
 -- Grain: one value and one term (a value with two terms has two rows, a value without a term none).
 -- Reads labvalue: LABNUM, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG, ATERML, ATERMH, CTCAEVER.
--- NOGRADE says why there is no grade; where it is null, GRADE is 0 to 4.
+-- ASKED is the column the term stood in, DIRECTION the term's own. NOGRADE says why there is no grade; where it is null, GRADE is 0 to 4.
 -- Equal up to a share of 1e-9 counts as equal, so that the noise of 2.5 x 1.1 never moves a grade:
 -- the cut points themselves are moved by it, outwards for > and <, inwards for >= and <=.
 with criterion as (
@@ -45,10 +45,10 @@ cut_point as (
     group by all
 ),
 directed as (
-    select LABNUM, lower(trim(ATERML)) as TERM, CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG
+    select LABNUM, 'L' as ASKED, lower(trim(ATERML)) as TERM, CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG
     from labvalue where ATERML is not null
     union all
-    select LABNUM, lower(trim(ATERMH)), CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG
+    select LABNUM, 'H', lower(trim(ATERMH)), CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG
     from labvalue where ATERMH is not null
 ),
 spelling as (
@@ -70,7 +70,7 @@ known_cut as (
 ),
 measured as (
     select
-        d.LABNUM, t.TERM, t.DIRECTION, d.AVAL, d.AVALQ, k.* exclude (VERSION, TERM, AVALU, DIRECTION),
+        d.LABNUM, d.ASKED, t.TERM, t.DIRECTION, d.AVAL, d.AVALQ, k.* exclude (VERSION, TERM, AVALU, DIRECTION),
         -- a value "<3" lies below 3: it reaches every cut point down to 3 itself
         d.AVAL * case d.AVALQ when '<' then 1 - 4e-9 when '>' then 1 + 4e-9 else 1 end as X,
         case t.DIRECTION when 'H' then case when d.ANRHI > 0 then d.ANRHI end else d.ANRLO end as NORMAL,
@@ -134,7 +134,7 @@ explained as (
     from reached
 )
 select
-    LABNUM, TERM, DIRECTION,
+    LABNUM, ASKED, TERM, DIRECTION,
     case when NOGRADE is null then cast(GRADE as tinyint) end as GRADE,
     NOGRADE
 from explained
