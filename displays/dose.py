@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, day, display, not_collected, plain
-from displays.dose_words import definition, denominators, dlt_rate, dlts_collected, nobody, present, protocol
+from displays.dose_words import definition, denominators, dlt_rate, dlts_collected, nobody, present, protocol, window
 from displays.words import percent, percent_range, sentence
 from queries import View
 from stats.proportions import interval
@@ -34,7 +34,7 @@ def dlt_by_dose(view: View) -> Display:
         view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS, formats=FORMATS,
         figure=_figure(view, table), questions=("dlt_by_dose",),
         population=f"{table['NEVAL'].sum()} evaluable of {table['NTREATED'].sum()} treated subjects; "
-        f"{table['NPENDING'].sum()} pending, {table['NNOTEVAL'].sum()} not evaluable. Escalation and expansion together.",
+        f"{table['NPENDING'].sum()} pending, {table['NNOTEVAL'].sum()} not evaluable. Escalation and expansion together. {window(view)}",
         method=definition(view) + " Intervals: two-sided 95 % exact (Clopper-Pearson).",
         source=protocol(view) + " Clopper and Pearson, Biometrika 1934;26:404.",
     )
@@ -72,7 +72,7 @@ def _finding(view: View, table: DataFrame) -> str:
     current, highest = treated.loc[treated["LASTDT"].idxmax()], treated.iloc[-1]
     parts = [dlt_rate(current)]
     if highest.TRTA != current.TRTA:
-        parts.append("at the highest dose given, " + dlt_rate(highest).replace("the true rate could be ", ""))
+        parts.append("at the highest dose given, " + dlt_rate(highest).replace("the true rate could", "there it could"))
     parts += _news(view, table)
     return " ".join(sentence(part) for part in parts)
 
@@ -80,7 +80,7 @@ def _finding(view: View, table: DataFrame) -> str:
 def _news(view: View, table: DataFrame) -> list[str]:
     news = []
     if view.previous:
-        moved = [f"{row.BEFORE or 'none'} → {row.NDLT} of {row.NEVAL} at {row.TRTA}" for row in table.itertuples() if _more_dlts(row)]
+        moved = [f"{row.TRTA} went from {row.BEFORE.removesuffix(' evaluable') or 'no subject'} to {row.NDLT} of {row.NEVAL} evaluable" for row in table.itertuples() if _more_dlts(row)]
         news.append(f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else "no change in the number of subjects with a DLT"))
     if table["NUNJUDG"].sum():
         news.append(f"{table['NUNJUDG'].sum()} grade ≥ 3 events in the window are not judged yet")

@@ -23,7 +23,7 @@ def every_dlt(view: View) -> Display:
         return not_collected(view, name, title, "DLTs")
     table = events(view, "dlt_events")
     table = table.assign(INWINDOW=["yes" if row.DLTWINFL == "Y" else "no" for row in table.itertuples()], NOTE=[_note(row) for row in table.itertuples()])
-    labels = EVENT_LABELS | {"INWINDOW": "Inside the window", "DLTRS": "Reason of the adjudication", "NOTE": "Note"} | ENDING_LABELS
+    labels = EVENT_LABELS | {"INWINDOW": "Inside the window", "DLTRS": "Reason of the adjudication"} | ({"NOTE": "Note"} if table["NOTE"].any() else {}) | ENDING_LABELS
     return display(
         view, name, title=title, finding=_dlt_finding(view, table), table=table, labels=labels, questions=("dlt_events",),
         population=_dlt_population(view, table), method=definition(view) + " Every adjudicated DLT counts, also one with onset outside the window.", source=protocol(view),
@@ -71,7 +71,7 @@ def judged_not_dlt(view: View) -> Display:
     if not dlts_collected(view):
         return not_collected(view, name, title, "DLT judgements")
     table = events(view, "dlt_judged_not")
-    labels = {"VERDICT": "Judgement"} | EVENT_LABELS | {"DLTRS": "Reason of the adjudication"} | ENDING_LABELS
+    labels = EVENT_LABELS | {"VERDICT": "Judgement"} | {"DLTRS": "Reason of the adjudication"} | ENDING_LABELS
     return display(
         view, name, title=title, finding=_not_finding(view, table), table=table, labels=labels, questions=("dlt_judged_not",),
         population=_not_population(view, table),
@@ -85,7 +85,8 @@ def _not_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     open_cases, judged = table[table["VERDICT"] == "Not judged"], table[table["VERDICT"] != "Not judged"]
     related = (judged["RELFL"] == "Y").sum()
-    text = f"{len(judged)} grade ≥ 3 events in {counted(judged['USUBJID'].nunique(), 'subject')} of {_treated(view)} treated were judged not dose-limiting, {related} of them related to study drug"
+    text = f"{counted(len(judged), 'grade ≥ 3 event')} in {judged['USUBJID'].nunique()} of {counted(_treated(view), 'treated subject')} {'was' if len(judged) == 1 else 'were'} judged not dose-limiting"
+    text += f", {related} of them related to study drug" if related else ""
     text += f"; {len(open_cases) or 'none'} {'is' if len(open_cases) < 2 else 'are'} still to be judged"
     return sentence(text) + (f" {sentence(f'{since(view)}: {_new_count(table)}')}" if view.previous else "")
 

@@ -10,9 +10,9 @@ from queries import View
 
 NAME, TITLE = "escalation_history", "Escalation history"
 LABELS = {
-    "COHORTNAM": "Cohort", "TRTA": "Dose level", "FIRSTDT": "First infusion", "LASTINDT": "Last subject's first infusion", "LASTINFDT": "Last infusion so far",
-    "NENROLLED": "Enrolled (n)", "NTREATED": "Treated (n)", "NEVAL": "Evaluable (n)", "NNOTEVAL": "Not evaluable (n)", "NEREASN": "Why not evaluable",
-    "NPENDING": "Pending (n)", "PENDING": "Days left", "NDLT": "With DLT (n)", "DLTS": "DLTs", "FOLLOWED": "What followed", "CHANGED": "Change", "BEFORE": "Previous cut",
+    "COHORTNAM": "Cohort", "TRTA": "Dose level", "FIRSTDT": "First infusion", "LASTINFDT": "Last infusion so far",
+    "NENROLLED": "Enrolled (n)", "NTREATED": "Treated (n)", "NEVAL": "Evaluable (n)", "NDLT": "With DLT (n)", "NPENDING": "Pending (n)", "NNOTEVAL": "Not evaluable (n)",
+    "FOLLOWED": "What followed", "DLTS": "DLTs", "WHO": "Not evaluable or pending, why", "BEFORE": "At the previous cut", "CHANGED": "Change",
 }
 COMPARED = {"NTREATED": "treated", "NEVAL": "evaluable", "NDLT": "with DLT", "FOLLOWED": ""}
 
@@ -31,8 +31,9 @@ def escalation_history(view: View) -> Display:
 
 
 def cohorts(view: View) -> DataFrame:
-    """The answer of `dose_escalation` with CHANGED and BEFORE."""
+    """The answer of `dose_escalation` with WHO (who cannot be judged, and why), CHANGED and BEFORE."""
     table, before = view.ask("dose_escalation"), view.ask_previous("dose_escalation")
+    table = table.assign(WHO=["; ".join(text for text in (row.NEREASN, row.PENDING) if present(text)) for row in table.itertuples()])
     if before is None:
         return table.assign(CHANGED="", BEFORE="")
     earlier = {(row.COHORTNAM, row.TRTA): row for row in before.itertuples()}

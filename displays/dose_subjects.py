@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_changes import compare_subjects
-from displays.dose_words import by_level, definition, dlts_collected, nobody, present, protocol, since
+from displays.dose_words import by_level, definition, dlts_collected, nobody, present, protocol, since, window
 from displays.words import counted, listed, sentence
 from queries import View
 
@@ -30,7 +30,7 @@ def subject_by_dose(view: View) -> Display:
     return display(
         view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS,
         figure=_figure(view, table) if len(table) else None, questions=("dlt_status",),
-        population=_population(table), method=definition(view), source=protocol(view),
+        population=_population(view, table), method=definition(view), source=protocol(view),
     )
 
 
@@ -75,10 +75,10 @@ def _short(state: str) -> str:
     return state.partition(":")[0]
 
 
-def _population(table: DataFrame) -> str:
+def _population(view: View, table: DataFrame) -> str:
     diseases = table["DISEASE"].fillna("disease not stated").value_counts()
     expansion = (table["EXPFL"] == "Y").sum()
-    return f"{counted(len(table), 'treated subject')} ({listed([f'{n} {name}' for name, n in diseases.items()])}), {expansion} of them in the expansion; in order of first infusion."
+    return f"{counted(len(table), 'treated subject')} ({listed([f'{n} {name}' for name, n in diseases.items()])}), {expansion} of them in the expansion; in order of first infusion. {window(view)}"
 
 
 def _levels(view: View, table: DataFrame) -> list[str]:
@@ -93,7 +93,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         height=130 + ROW_PIXELS * len(table),
         xaxis=dict(
             title="Dose level (mg/m²/day)", tickvals=list(range(len(levels))), ticktext=[dose.split(" ")[0] for dose in levels],
-            range=[-0.5, len(levels) + 0.5], side="top", gridcolor=house.RULE, showgrid=True,
+            range=[-0.5, len(levels) + 1], side="top", gridcolor=house.RULE, showgrid=True,
         ),
         yaxis=dict(tickvals=list(range(len(table))), ticktext=[_tick(row) for row in table.itertuples()], range=[len(table) - 0.4, -0.6], showgrid=False, ticks="", tickfont_size=12),
         legend=dict(y=-0.01, yanchor="top"),
@@ -130,7 +130,8 @@ def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> 
     rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.DLTSTAT == status]
     if not rows:
         return
-    right = [levels.index(row.TRTA) < len(levels) / 2 for _, row in rows]
+    # towards the side with more room
+    right = [levels.index(row.TRTA) <= len(levels) / 2 for _, row in rows]
     fig.add_scatter(
         x=[levels.index(row.TRTA) for _, row in rows], y=[at for at, _ in rows], mode="markers+text", name=status,
         text=[_beside(row) for _, row in rows], textposition=["middle right" if r else "middle left" for r in right], textfont=dict(size=11, color=house.INK),
@@ -142,11 +143,10 @@ def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> 
 def _beside(row) -> str:
     """What a mark cannot say itself, short enough for a narrow screen; the whole stands in hover and table."""
     if row.DLTSTAT == "DLT":
-        onset = f", day {row.DLTADY:g}" if present(row.DLTADY) else ""
-        return _room(_cut_short(row.DLTTERM, 22) + onset)
+        return _room(_cut_short(row.DLTTERM, 19))
     if row.DLTSTAT == "Pending":
         return _room(f"{counted(int(row.DAYSLEFT), 'day')} left")
-    return _room(_cut_short(row.NEREASN, 26)) if row.DLTSTAT == "Not evaluable" else ""
+    return _room(_cut_short(row.NEREASN.partition(":")[0], 26)) if row.DLTSTAT == "Not evaluable" else ""
 
 
 def _cut_short(text: str, characters: int) -> str:

@@ -111,8 +111,8 @@ def alone(make_cut, trial):
 
 @pytest.fixture(scope="module")
 def off_plan(make_cut, trial):
-    """One subject of an arm that the protocol does not name, with a DLT and a late event."""
-    events = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | 2007-06\nX1 | 2 | Sepsis | 4 | . | 2007-09-01"
+    """One subject of an arm that the protocol does not name, with a DLT, a late event and one judged not a DLT."""
+    events = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | 2007-06\nX1 | 2 | Sepsis | 4 | . | 2007-09-01\nX1 | 3 | Fever | 3 | N | 2007-06-05"
     return make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nX1 | ELSE | {THREE}", events), trial)
 
 
@@ -167,6 +167,7 @@ def test_adverse_events_by_arm_agree_with_the_pilots_adam(pilot_cut):
 def test_the_window_is_stated(latest):
     for make in (dlt_by_dose, subject_by_dose, every_dlt, late_events):
         assert "days 1 to 28, day 1 = first infusion" in make(latest).method
+    assert "days 1 to 28, day 1 = first infusion" in dlt_by_dose(latest).population
 
 
 def test_delivered_text_cannot_become_markup_in_a_figure(make_cut, trial):
