@@ -21,6 +21,7 @@ from shared import SHARED  # noqa: E402
 from trial import Trial  # noqa: E402
 
 SAMPLE = ROOT / "sample_data"
+CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
 
 
 @pytest.fixture(scope="session")
