@@ -1,6 +1,7 @@
 """Subjects and exposure on drawn tables: courses, cumulative dose, ends of treatment and study, deaths."""
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import duckdb
@@ -8,6 +9,7 @@ import pandas
 import pytest
 from ingest import build
 from ingest.delivery import Delivery, IngestError
+from raw import ROOT
 from trial import Trial
 
 DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
@@ -141,3 +143,16 @@ def test_lower_case_columns_and_trailing_blanks_are_read(tables):
     dm = DM.assign(AGE="7  ", ARM="One   ").rename(columns=str.lower)
     adsl = tables(dm=dm)["adsl"]
     assert adsl["AGE"].tolist() == [7.0] and adsl["TRTA"].tolist() == ["One"]
+
+
+@pytest.mark.parametrize("day", [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)], ids=str)
+def test_the_sample_trials_subjects_are_those_of_its_story(sample_cuts, day):
+    answers = json.loads((ROOT / "sample_data" / "known_answers.json").read_text(encoding="utf-8"))["cuts"][day.isoformat()]
+    adsl = sample_cuts[day].table("adsl")
+    treated, dead = adsl[adsl["SAFFL"] == "Y"], adsl[adsl["DTHFL"] == "Y"]
+    assert (len(adsl), (adsl["ENRLFL"] == "Y").sum(), len(treated)) == (answers["screened"], answers["enrolled"], answers["treated"])
+    assert dict(zip(dead["SUBJID"], dead["DTHDT"].dt.strftime("%Y-%m-%d"), strict=True)) == answers["deaths"]
+    assert sorted(adsl.loc[adsl["HSCTDT"].notna(), "SUBJID"]) == sorted(answers["transplants"])
+    assert treated.groupby("DISEASE").size().to_dict() == answers["treated_by_disease"]
+    assert treated.groupby("SITEID").size().to_dict() == answers["treated_by_site"]
+    assert {f"{dose:g}": n for dose, n in treated.groupby("DOSE").size().items()} == {dose: row["treated"] for dose, row in answers["by_dose"].items() if row["treated"]}
