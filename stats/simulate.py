@@ -122,6 +122,7 @@ def make_design(name: str, target: float, levels: int):
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command: a table on standard output, the bar on standard error; 1 and one line where the input is impossible."""
     options = _options(arguments)
     try:
         rates = [float(rate) for rate in options.rates.split(",")]

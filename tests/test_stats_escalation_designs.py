@@ -6,6 +6,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import expit
+from scipy.stats import beta
 
 from shared import shared_cases
 from stats.escalation import (BOIN, CRM, MTPI2, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton, dont_skip, isotonic,
@@ -114,7 +115,13 @@ def test_mtd_selection_agrees_with_the_authors_package(case):
     assert (selection.mtd is None) == expected["no_dose_selected"]
     for column, key in (("estimate", "isotonic_phat_2dp"), ("p_over_target", "isotonic_p_overdose_2dp")):
         values = [numpy.nan if value is None else value for value in expected[key]]
-        assert selection.levels[column].tolist() == pytest.approx(values, abs=case["tolerance"], nan_ok=True)
+        assert getattr(selection, column).tolist() == pytest.approx(values, abs=case["tolerance"], nan_ok=True)
+
+
+def test_mtd_interval_is_the_posterior_of_a_level_that_needs_no_pooling():
+    selection = select_mtd([6, 6], [0, 2], 0.3, level=0.9)
+    assert selection.lower[1] == pytest.approx(beta.ppf(0.05, 2.05, 4.05)) and selection.upper[1] == pytest.approx(beta.ppf(0.95, 2.05, 4.05))
+    assert (selection.lower <= selection.estimate).all() and (selection.estimate <= selection.upper).all()
 
 
 def test_mtd_selection_where_nothing_can_be_selected():

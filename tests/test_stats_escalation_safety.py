@@ -148,7 +148,7 @@ def test_one_dlt_more_never_leads_higher(design):
             assert again.dose is None or again.dose <= decision.dose, (str(outcomes), decision, again)
 
 
-@pytest.mark.parametrize("design", INTERVAL + MODEL, ids=identity)
+@pytest.mark.parametrize("design", INTERVAL + MODEL + WRAPPED, ids=identity)
 def test_a_decision_despite_pending_subjects_is_the_one_every_outcome_of_theirs_leads_to(design):
     decided = 0
     for outcomes, decision in states(design):
@@ -193,6 +193,7 @@ def test_wrapped_rules():
     full = stop_at(BOIN(0.3, 5), 6).decide("1NNN 2NTT")
     assert (full.dose, full.action) == (1, "stop") and stop_at(BOIN(0.3, 5), 7).decide("1NNN 2NTT").action == "de-escalate"
     assert stop_when_too_toxic(BOIN(0.3, 5), 1, 0.3, 0.5).decide("").action == "stay"
+    assert (dont_skip(crm).decide("1NNN 2NNN 2NNP").dose, crm.decide("1NNN 2NNN 2NNP").action) == (3, "suspend")
     assert "no level skipped" in dont_skip(crm).name and dont_skip(crm).levels == 5
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy
+from scipy.interpolate import CubicHermiteSpline
 from scipy.special import expit, logit
 from scipy.stats import norm
 
@@ -46,6 +47,7 @@ class CRM:
     prior_sd: float = 1.34**0.5
     intercept: float = 3.0
     name = "CRM"
+    decides_pending = False
     pending_convention = ("The model is fitted to evaluated subjects; with subjects pending it decides only what none or all of them "
                           "having a DLT would both decide.")
 
@@ -62,6 +64,7 @@ class CRM:
 
     @property
     def levels(self) -> int:
+        """Dose levels: one per rate of the skeleton."""
         return len(self.skeleton)
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
@@ -83,7 +86,8 @@ class CRM:
         variance = float((density * (BETA - mean) ** 2).sum())
         spread = norm.ppf(0.95) * variance**0.5
         p_tox = self._rates(mean)
-        over = numpy.interp(self._beta_at(self.target), BETA, numpy.cumsum(density) - density / 2)
+        below = CubicHermiteSpline(BETA, numpy.cumsum(density) - density / 2, density / (BETA[1] - BETA[0]))
+        over = numpy.clip(below(numpy.clip(self._beta_at(self.target), BETA[0], BETA[-1])), 0, 1)
         left_out = outcomes.pending if weights is None else 0
         return CRMFit(p_tox, self._rates(mean + spread), self._rates(mean - spread), over, mean, variance, self._nearest(p_tox), left_out)
 

@@ -28,6 +28,7 @@ class Limits:
 class _ByLimits:
     """What the interval designs share: how limits at the current level become a decision."""
 
+    decides_pending = False
     pending_convention = "The design has no rule for pending subjects: it decides only what none or all of them having a DLT would both decide."
 
     def decide(self, outcomes: Outcomes | str) -> Decision:

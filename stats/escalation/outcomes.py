@@ -22,6 +22,9 @@ class Decision:
     action: str
     reason: str
 
+    def __post_init__(self):
+        object.__setattr__(self, "reason", self.reason[:1].upper() + self.reason[1:])
+
 
 @dataclass(frozen=True)
 class Cohort:
@@ -83,21 +86,27 @@ class Outcomes:
 
     @cached_property
     def pending(self) -> int:
+        """How many subjects are pending at all levels."""
         return self._counted("P")
 
     def enrolled_at(self, level: int) -> int:
+        """Subjects at a level, the pending among them."""
         return self._counted("NTP", level)
 
     def evaluated_at(self, level: int) -> int:
+        """Subjects at a level whose outcome is known."""
         return self._counted("NT", level)
 
     def dlt_at(self, level: int) -> int:
+        """Subjects with a DLT at a level."""
         return self._counted("T", level)
 
     def evaluated(self, levels: int) -> numpy.ndarray:
+        """Evaluated subjects per level from the lowest."""
         return numpy.array([self.evaluated_at(level) for level in range(1, levels + 1)])
 
     def dlt(self, levels: int) -> numpy.ndarray:
+        """Subjects with a DLT per level from the lowest."""
         return numpy.array([self.dlt_at(level) for level in range(1, levels + 1)])
 
     @cached_property
@@ -123,9 +132,11 @@ def start() -> Decision:
 
 
 def spoken(outcomes: Outcomes, level: int) -> str:
-    """"2 of 6 evaluated subjects at dose level 3 had a DLT" and who is pending."""
+    """The current count in words: "2 of 6 evaluated subjects at dose level 3 had a DLT", and how many are pending."""
     evaluated, pending = outcomes.evaluated_at(level), outcomes.enrolled_at(level) - outcomes.evaluated_at(level)
     waiting = f" ({pending} pending)" if pending else ""
+    if not evaluated:
+        return f"no subject at dose level {level} has been evaluated yet{waiting}"
     return f"{outcomes.dlt_at(level)} of {evaluated} evaluated subject{'' if evaluated == 1 else 's'} at dose level {level} had a DLT{waiting}"
 
 
@@ -134,7 +145,7 @@ def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcom
     best, worst = decide(outcomes.resolved("N")), decide(outcomes.resolved("T"))
     known = f"{spoken(outcomes, outcomes.level)}; {outcomes.pending} pending in all."
     if (best.dose, best.action) == (worst.dose, worst.action):
-        return Decision(best.dose, best.action, f"{known} However they turn out: {best.reason}")
+        return Decision(best.dose, best.action, f"{known} Whether none or all of them have a DLT, the design says: {_said(best)}.")
     return Decision(None, "suspend", f"{known} The design has no rule for pending subjects, and they decide: "
                                      f"{_said(best)} if none of them has a DLT, {_said(worst)} if all have. Wait for them.")
 
@@ -142,7 +153,7 @@ def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcom
 def _said(decision: Decision) -> str:
     if decision.action == "stop":
         return "stop" if decision.dose is None else f"stop with dose level {decision.dose}"
-    return f"{decision.action} at dose level {decision.dose}" if decision.action == "stay" else f"{decision.action} to dose level {decision.dose}"
+    return f"{decision.action} {'at' if decision.action == 'stay' else 'to'} dose level {decision.dose}"
 
 
 def _cohort(level: int, results: str) -> Cohort:

@@ -18,6 +18,7 @@ class _SixAtMost:
     """What 3+3 and Rolling Six share: a level is closed by its second DLT, and no level takes a seventh subject."""
 
     levels: int
+    decides_pending = True
 
     def __post_init__(self):
         checks.whole("levels", self.levels, least=1)

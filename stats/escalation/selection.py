@@ -22,6 +22,26 @@ class Selection:
     mtd: int | None
     levels: pandas.DataFrame
 
+    @property
+    def estimate(self) -> numpy.ndarray:
+        """Isotonic DLT rate per level; nan where nobody was evaluated."""
+        return self.levels.estimate.to_numpy()
+
+    @property
+    def lower(self) -> numpy.ndarray:
+        """Lower limit of the DLT rate per level."""
+        return self.levels.lower.to_numpy()
+
+    @property
+    def upper(self) -> numpy.ndarray:
+        """Upper limit of the DLT rate per level."""
+        return self.levels.upper.to_numpy()
+
+    @property
+    def p_over_target(self) -> numpy.ndarray:
+        """P(DLT rate > target) per level, never falling from one level to the next."""
+        return self.levels.p_over_target.to_numpy()
+
 
 def isotonic(values, weights=None) -> numpy.ndarray:
     """The nearest values that never fall from one level to the next (pool adjacent violators). Barlow 1972."""

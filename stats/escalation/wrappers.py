@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes
+from stats.escalation.outcomes import Decision, Outcomes, whatever_is_pending
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,32 @@ class _Wrapped:
 
     @property
     def levels(self) -> int:
+        """Dose levels of the wrapped design."""
         return self.design.levels
 
     @property
     def name(self) -> str:
+        """The design's name and the rule in words."""
         return f"{self.design.name}, {self.rule}"
 
     @property
     def pending_convention(self) -> str:
+        """How the wrapped design treats pending subjects."""
         return self.design.pending_convention
+
+    @property
+    def decides_pending(self) -> bool:
+        """Whether the wrapped design has a rule of its own for pending subjects."""
+        return self.design.decides_pending
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
         """What the design says, with this rule on top of it."""
         outcomes = Outcomes.of(outcomes, self.levels)
+        if outcomes.pending and not self.decides_pending:
+            return whatever_is_pending(self._decide, outcomes)
+        return self._decide(outcomes)
+
+    def _decide(self, outcomes: Outcomes) -> Decision:
         return self._over(self.design.decide(outcomes), outcomes)
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:

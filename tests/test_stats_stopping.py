@@ -1,0 +1,130 @@
+"""Stopping boundaries: against R, by integration, and by walking every path of a short trial."""
+from itertools import product
+from math import nan
+
+import pytest
+from scipy.integrate import quad
+from scipy.stats import beta as beta_distribution
+
+from shared import shared_cases
+from stats.stopping import boundary, crossing_probability, further_events, geller, pocock, posterior_probability, thall_simon
+
+CASES = "toxicity_stopping.json"
+"""Its repeated significance test after clinfun (method toxbdry) is not offered by this project."""
+
+
+@pytest.mark.parametrize("case", shared_cases(CASES, "posterior_prob"))
+def test_posterior_probability_agrees_with_r(case):
+    given = case["inputs"]
+    chance = posterior_probability(given["events"], given["n"], given["p0"], (given["prior_a"], given["prior_b"]))
+    assert chance == pytest.approx(case["expected"]["prob_gt_p0"], abs=case["tolerance"])
+
+
+@pytest.mark.parametrize("case", shared_cases(CASES, "posterior_stop_rule"))
+def test_boundary_agrees_with_r(case):
+    given = case["inputs"]
+    table = boundary(max(given["n"]), given["p0"], given["cutoff"], (given["prior_a"], given["prior_b"]))
+    assert table.n.tolist() == given["n"] and table.stop_if_at_least.tolist() == case["expected"]["stop_if_events_ge"]
+
+
+def rules_of(kind):
+    """R's stoppingrule writes n + 1, or more, where no number of events stops."""
+    return [case for case in shared_cases(CASES, "toxicity_stopping_boundary") if case.values[0] is None or case.values[0]["inputs"]["type"] == kind]
+
+
+@pytest.mark.parametrize("case", rules_of("Pocock"))
+def test_pocock_agrees_with_stoppingrule(case):
+    given, expected = case["inputs"], case["expected"]
+    rule = pocock(given["n_max"], given["p0"], given["alpha"])
+    ours = [n + 1 if limit is None else limit for n, limit in zip(rule.table.n, rule.table.stop_if_at_least)]
+    assert ours == [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"])]
+    assert 1 - rule.cutoff == pytest.approx(expected["critical_value"], abs=1e-7)
+
+
+@pytest.mark.parametrize("case", shared_cases(CASES, "thall_simon_boundary"))
+def test_thall_simon_agrees_with_ph2bayes(case):
+    given, expected = case["inputs"], case["expected"]
+    table = thall_simon(given["nmax"], given["theta"], given["prior_exp"], given["prior_std"], given["delta"])
+    changes = table[table.stop_if_at_least.map(str).shift() != table.stop_if_at_least.map(str)]
+    assert changes.n.tolist() == expected["n"] and changes.stop_if_at_least.tolist() == expected["bound"]
+
+
+@pytest.mark.parametrize("n", [1, 3, 6, 10])
+def test_boundary_by_integration(n):
+    def above(events):
+        likelihood = lambda p: p**events * (1 - p) ** (n - events)  # noqa: E731
+        return quad(likelihood, 0.25, 1)[0] / quad(likelihood, 0, 1)[0]
+    stopping = [events for events in range(n + 1) if above(events) > 0.9]
+    assert boundary(10, 0.25, 0.9).stop_if_at_least[n - 1] == (stopping[0] if stopping else None)
+
+
+@pytest.mark.parametrize("n, events", [(4, 2), (12, 5), (20, 3)])
+def test_thall_simon_by_integration(n, events):
+    """P(experimental > standard + 0.05), integrating over the experimental rate instead of the standard's."""
+    def chance(y):
+        return quad(lambda p: beta_distribution.pdf(p, 0.6 + y, 1.4 + n - y) * beta_distribution.cdf(p - 0.05, 15, 35), 0, 1, limit=200)[0]
+    limit = thall_simon(n, chance(events) - 1e-4, (0.6, 1.4), (15, 35), 0.05).stop_if_at_least[n - 1]
+    assert limit == events
+    assert thall_simon(n, chance(events) + 1e-4, (0.6, 1.4), (15, 35), 0.05).stop_if_at_least[n - 1] in (events + 1, None)
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.2, 0.5])
+def test_crossing_probability_by_every_path(rate):
+    table = boundary(8, 0.2, 0.85)
+    limits = table.stop_if_at_least.tolist()
+    crossing = 0.0
+    for path in product((0, 1), repeat=8):
+        if any(limit is not None and sum(path[:n]) >= limit for n, limit in enumerate(limits, 1)):
+            crossing += rate ** sum(path) * (1 - rate) ** (8 - sum(path))
+    assert crossing_probability(table, rate) == pytest.approx(crossing)
+
+
+@pytest.mark.parametrize("rule", [geller(20, 0.2, 0.1, (1, 4)), geller(30, 0.1, 0.05, (1, 9)), pocock(20, 0.2, 0.1)])
+def test_calibrated_rules_keep_their_false_alarm_and_waste_none_of_it(rule):
+    alpha = 0.05 if len(rule.table) == 30 else 0.1
+    p0 = 0.1 if len(rule.table) == 30 else 0.2
+    assert rule.false_alarm == crossing_probability(rule.table, p0) <= alpha
+    one_less = rule.table.copy()
+    one_less["stop_if_at_least"] = [None if limit is None else limit - 1 for limit in rule.table.stop_if_at_least]
+    assert crossing_probability(one_less, p0) > alpha
+
+
+def test_geller_is_the_boundary_at_its_cutoff():
+    rule = geller(20, 0.2, 0.1, (1, 4))
+    assert rule.table.equals(boundary(20, 0.2, rule.cutoff, (1, 4)))
+    assert crossing_probability(boundary(20, 0.2, rule.cutoff - 0.01, (1, 4)), 0.2) > 0.1
+
+
+def test_posterior_probability_at_its_edges():
+    assert posterior_probability(0, 0, 0.3) == pytest.approx(0.7)
+    assert posterior_probability(0, 3, 0.3) == pytest.approx(0.7**4) and posterior_probability(3, 3, 0.3) == pytest.approx(1 - 0.3**4)
+    assert posterior_probability([0, 3], [3, 3], 0.3).tolist() == pytest.approx([0.7**4, 1 - 0.3**4])
+
+
+def test_limits_never_fall_as_subjects_are_added():
+    limits = [limit for limit in boundary(60, 0.15, 0.9, (0.5, 0.5)).stop_if_at_least if limit is not None]
+    assert limits == sorted(limits)
+
+
+def test_further_events_are_counted_one_subject_each():
+    table = boundary(24, 0.33, 0.9)
+    limits = dict(zip(table.n, table.stop_if_at_least))
+    assert further_events(table, limits[6], 6) == 0
+    assert further_events(table, 0, 0) == next(k for k in range(1, 25) if limits[k] is not None and k >= limits[k])
+    for n in range(20):
+        for events in range(n + 1):
+            more = further_events(table, events, n)
+            met = [k for k in range(0, 25 - n) if limits.get(n + k) is not None and events + k >= limits[n + k]]
+            assert more == (met[0] if met else None)
+    assert further_events(table, 0, 24) is None
+
+
+@pytest.mark.parametrize("call, what", [
+    (lambda: posterior_probability(4, 3, 0.3), "4 of 3"), (lambda: posterior_probability(1, 3, 30), "30"), (lambda: posterior_probability(1, 3, 0.3, (0, 1)), "prior"),
+    (lambda: posterior_probability(nan, 3, 0.3), "nan"), (lambda: boundary(0, 0.3, 0.9), "n_max"), (lambda: boundary(10, 0.3, 90), "90"), (lambda: boundary(10, 1.2, 0.9), "1.2"),
+    (lambda: geller(10, 0.3, 5, (1, 1)), "alpha"), (lambda: pocock(10, 0.3, 0), "alpha"), (lambda: thall_simon(10, 95, (1, 1), (1, 1)), "95"),
+    (lambda: thall_simon(10, 0.9, (1, 1), (1, 1), 2), "delta"), (lambda: further_events(boundary(5, 0.3, 0.9), 4, 3), "4 of 3"),
+])
+def test_impossible_input_is_named(call, what):
+    with pytest.raises(ValueError, match=what):
+        call()
