@@ -144,7 +144,7 @@ def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
     return go.Scatter(
         x=rows["BASE"], y=rows["WORST"], mode="markers+text", showlegend=False, cliponaxis=False, name=rows["PARAMCD"].iloc[0], customdata=rows[["USUBJID"]],
         marker=dict(size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=dict(color=edge, width=width)),
-        text=[row.SUBJID if row.Index in turn else "" for row in rows.itertuples()],
+        text=[plain(row.SUBJID) if row.Index in turn else "" for row in rows.itertuples()],
         textposition=["top left" if turn.get(index) else "top right" for index in rows.index], textfont=dict(size=13),
         hovertext=[_hover(row) for row in rows.itertuples()], hoverinfo="text",
     )

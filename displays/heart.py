@@ -61,13 +61,15 @@ def heart_by_subject(view: View) -> Display:
 def subjects(view: View) -> DataFrame:
     """The treated subjects, worst hearts first, with PRIOR, CHANGED and BEFORE."""
     table = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state)
-    table["PRIOR"] = [prior(row) for row in table.itertuples()]
+    table["PRIOR"] = [prior(row, "cm" in view.cut.delivered) for row in table.itertuples()]
     table["RANK"] = [CATEGORIES.index(c) if present(c) else -1 for c in table["CTRCD"]]
     return table.sort_values(["RANK", "WORSTGR", "LOWEST"], ascending=[False, False, True], na_position="last", kind="stable").reset_index(drop=True)
 
 
-def prior(row) -> str:
-    """Earlier anthracycline in words: "325", "at least 250 (1 dose not known)", "none recorded"."""
+def prior(row, collected: bool) -> str:
+    """Earlier anthracycline in words: "325", "at least 250 (1 dose not known)", "none recorded"; collected: whether CM came at all."""
+    if not collected:
+        return "not collected"
     if not row.PANTMISS:
         return f"{row.PANTDOX:g}" if present(row.PANTDOX) else "none recorded"
     unknown = f"({row.PANTMISS:g} {'dose' if row.PANTMISS == 1 else 'doses'} not known)"

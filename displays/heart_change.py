@@ -68,14 +68,14 @@ def _waterfall(view: View, table: DataFrame) -> go.Figure:
     colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
     edge, width = ring(table["CHANGED"])
     bars = go.Bar(
-        x=table["WORSTCHG"], y=table["SUBJID"], orientation="h", showlegend=False, customdata=table[["USUBJID"]],
+        x=table["WORSTCHG"], y=table["SUBJID"].map(plain), orientation="h", showlegend=False, customdata=table[["USUBJID"]],
         marker=dict(color=[colours[dose] for dose in table["TRTA"]], line=dict(color=edge, width=width)),
         hovertext=[_change_hover(row) for row in table.itertuples()], hoverinfo="text",
     )
     # a change of 0 has no bar: the dot keeps the subject in sight and within reach
     flat = table[table["WORSTCHG"] == 0]
     dots = go.Scatter(
-        x=flat["WORSTCHG"], y=flat["SUBJID"], mode="markers", showlegend=False, customdata=flat[["USUBJID"]],
+        x=flat["WORSTCHG"], y=flat["SUBJID"].map(plain), mode="markers", showlegend=False, customdata=flat[["USUBJID"]],
         marker=dict(size=8, color=[colours[dose] for dose in flat["TRTA"]], line=dict(color=house.MUTED, width=0.6)),
         hovertext=[_change_hover(row) for row in flat.itertuples()], hoverinfo="text",
     )
@@ -113,10 +113,10 @@ def lvef_against_dose(view: View) -> Display:
         return not_collected(view, name, title, "Ejection fractions")
     table, missing = measurements(view, "LVEF")
     table = table[table["CHG"].notna() & (table["POSTFL"] == "Y")].reset_index(drop=True)
-    table = table.assign(PRIOR=[prior(row) for row in table.itertuples()], PRIORMG=[_prior_mg(row) for row in table.itertuples()])
+    known = "cm" in view.cut.delivered
+    table = table.assign(PRIOR=[prior(row, known) for row in table.itertuples()], PRIORMG=[_prior_mg(row, known) for row in table.itertuples()]).astype({"PRIORMG": "float64"})
     worst = table.sort_values(["CHG", "ADT"]).drop_duplicates("USUBJID").index
     table["WORST"] = ["Y" if index in worst else "" for index in table.index]
-    known = "cm" in view.cut.delivered
     return display(
         view, name, title=title, finding=_dose_finding(view, table), table=table, labels=DOSE_LABELS, formats=FORMATS,
         figure=_against(view, table, known) if len(table) else None, population=_dose_population(table, known) + news(view, table, "ejection fraction", missing),
@@ -127,10 +127,10 @@ def lvef_against_dose(view: View) -> Display:
     )
 
 
-def _prior_mg(row) -> float | None:
+def _prior_mg(row, known: bool) -> float | None:
     if present(row.PANTDOX):
         return float(row.PANTDOX)
-    return None if row.PANTMISS else 0.0
+    return 0.0 if known and not row.PANTMISS else None
 
 
 def _dose_finding(view: View, table: DataFrame) -> str:
@@ -202,7 +202,7 @@ def _dots(table: DataFrame, against: str, colours: dict[str, str]) -> go.Scatter
             size=10, opacity=1, color=[colours[dose] for dose in table["TRTA"]], symbol=["circle-open" if o else "circle" for o in at_least],
             line=dict(color=[colours[d] if o and not c else e for o, c, e, d in zip(at_least, table["CHANGED"], edge, table["TRTA"])], width=[2.5 if o else w for o, w in zip(at_least, width)]),
         ),
-        text=[row.SUBJID if row.Index in worst else "" for row in table.itertuples()],
+        text=[plain(row.SUBJID) if row.Index in worst else "" for row in table.itertuples()],
         textposition=["bottom left" if r else "bottom right" for r in right], textfont=dict(size=13),
         customdata=table[["USUBJID"]], hovertext=[_dose_hover(row) for row in table.itertuples()], hoverinfo="text",
     )

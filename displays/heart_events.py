@@ -67,7 +67,7 @@ def _worst_events(table: DataFrame) -> str:
     if graded.empty:
         return f"none is graded, {int((table['AESEV'].str.upper() == 'SEVERE').sum())} severe as delivered"
     high = graded[graded["ATOXGR"] >= 3]
-    named = listed([f"{row.SUBJID} {plain(row.AEDECOD)} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()])
+    named = listed([f"{row.SUBJID} {row.AEDECOD} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()])
     return f"grade 3 or worse: {named}" if len(high) else f"none of the {len(graded)} graded is of grade 3 or worse"
 
 
@@ -79,7 +79,7 @@ def _events_population(view: View, table: DataFrame, lost: DataFrame) -> str:
     if view.previous:
         kinds = table["CHANGED"].value_counts()
         words += f" Since {day(view.previous.date)}: {kinds.get('new', 0)} new, {kinds.get('changed', 0)} changed, {len(lost)} gone"
-        words += f" ({listed([f'{row.SUBJID} {plain(row.AEDECOD)}' for row in lost.itertuples()])})." if len(lost) else "."
+        words += f" ({listed([f'{row.SUBJID} {row.AEDECOD}' for row in lost.itertuples()])})." if len(lost) else "."
     return words
 
 

@@ -114,7 +114,7 @@ def _drawn(rows: DataFrame, colours: dict[str, str]) -> DataFrame:
     return rows.assign(
         COLOUR=[LOOKS.get(row.LOOK, house.MUTED if row.AVALQ == "<" else colours[row.TRTA]) for row in rows.itertuples()],
         SYMBOL=["triangle-down-open" if q == "<" else "circle" for q in rows["AVALQ"]],
-        LABEL=[row.SUBJID if row.Index in worst.index else "" for row in rows.itertuples()],
+        LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows.itertuples()],
         STANDS=rows["USUBJID"].isin(rows.loc[rows["LOOK"].isin([DECLINE, RISE]), "USUBJID"]),
         HOVER=[_hover(row, PARAMETERS[code]) for row in rows.itertuples()],
     )

@@ -107,7 +107,7 @@ def news(view: View, table: DataFrame, thing: str, missing: list[str]) -> str:
     kinds = table["CHANGED"].value_counts() if len(table) else {}
     added, changed = int(kinds.get("new", 0)), int(kinds.get("changed", 0))
     words = f" Since {day(view.previous.date)}: {counted(added, 'new ' + thing)}, {changed} changed, {len(missing)} gone"
-    return words + (f" ({listed([plain(text) for text in missing[:3]])}{' and others' if len(missing) > 3 else ''})." if missing else ".")
+    return words + (f" ({listed(missing[:3])}{' and others' if len(missing) > 3 else ''})." if missing else ".")
 
 
 def short_dose(label: str) -> str:

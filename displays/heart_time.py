@@ -96,7 +96,7 @@ def _population(view: View, table: DataFrame, thing: str, missing: list[str]) ->
     words = f"{table['USUBJID'].nunique()} of {counted(treated, 'treated subject')} with a result; {counted(len(table), 'result')}."
     crowded = [dose for dose, rows in table.groupby("TRTA") if rows.loc[rows["LOOK"] != "", "USUBJID"].nunique() > LABELED]
     if crowded:
-        words += f" Only the {LABELED} lowest are labelled at {listed([plain(dose) for dose in crowded])}."
+        words += f" Only the {LABELED} lowest are labelled at {listed(crowded)}."
     return words + news(view, table, thing, missing)
 
 
@@ -119,7 +119,7 @@ def drawn(rows: DataFrame, colour: str, looks: dict[str, str], axis: str) -> Dat
     return rows.assign(
         COLOUR=[looks.get(look, colour) for look in rows["LOOK"]],
         SYMBOL=["circle" if series == "Echocardiography" else "square" for series in rows["SERIES"]],
-        LABEL=[row.SUBJID if row.Index in worst.index else "" for row in rows.itertuples()],
+        LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows.itertuples()],
         STANDS=rows["USUBJID"].isin(standing_out),
         HOVER=[_hover(row, axis) for row in rows.itertuples()],
     )

@@ -57,13 +57,23 @@ def test_nobody_is_said_and_not_drawn(latest, function):
     assert made.finding == "No subjects match the filters." and made.figure is None
 
 
-@pytest.mark.parametrize("function", ALL, ids=lambda f: f.__name__)
-def test_one_subject_without_a_previous_cut(make_cut, trial, function):
+@pytest.fixture(scope="module")
+def one_subject(make_cut, trial):
     echos = [("LVEF", BEFORE, 60), ("LVEF", LATER, 58), ("LVFS", LATER, 30), ("GLS", LATER, -20)]
     ecgs = [("QT", BEFORE, 400), ("RR", BEFORE, 1000), ("QT", LATER, 410), ("RR", LATER, 1000)]
     datasets = delivered(echos, [("TROPONI", LATER, "<3")], ecgs)
     datasets["ae"] = pandas.DataFrame([{"USUBJID": "S-1", "AESEQ": 1.0, "AETERM": "Palpitations", "AEBODSYS": "Cardiac disorders", "AETOXGR": "1", "AESTDTC": LATER}])
-    made = function(View(make_cut(datasets, trial)))
+    return View(make_cut(datasets, trial))
+
+
+@pytest.fixture(scope="module")
+def one_arm(make_cut):
+    return View(make_cut(delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 45)], arms={"S-1": "Arm B"})))
+
+
+@pytest.mark.parametrize("function", ALL, ids=lambda f: f.__name__)
+def test_one_subject_without_a_previous_cut(one_subject, function):
+    made = function(one_subject)
     assert made.collected and made.finding
     assert "CHANGED" not in made.table or (made.table["CHANGED"] == "").all()
 
@@ -78,8 +88,8 @@ def test_a_trial_without_a_heart_says_so(pilot_cut, function):
 
 
 @pytest.mark.parametrize("function", ALL, ids=lambda f: f.__name__)
-def test_arms_stand_in_for_doses_without_a_trial_definition(make_cut, function):
-    made = function(View(make_cut(delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 45)], arms={"S-1": "Arm B"}))))
+def test_arms_stand_in_for_doses_without_a_trial_definition(one_arm, function):
+    made = function(one_arm)
     if "TRTA" in made.table and len(made.table):
         assert set(made.table["TRTA"]) <= {"Arm B", "All"}
 
@@ -170,8 +180,29 @@ def test_a_subject_without_baseline_is_in_no_rate_and_still_seen(make_cut, trial
     assert "2 not evaluable (2 no baseline LVEF)" in made.population and "a (grade 3, 35 %)" in made.population
 
 
-def test_delivered_text_is_made_safe_for_the_figure(make_cut, trial):
-    datasets = delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 45)])
-    datasets["dm"]["SUBJID"] = "<b>x</b>"
-    figure = heart_time.lvef_over_time(View(make_cut(datasets, trial))).figure
-    assert "<b>x</b>" not in figure.to_json().replace("\\u003c", "<").replace("\\u003e", ">")
+def words_in(figure) -> str:
+    """Every text that Plotly would read as HTML: labels, hover texts, annotations, categories."""
+    found = [str(a.text) for a in figure.layout.annotations]
+    for trace in figure.data:
+        for part in (trace.text, trace.hovertext, trace.y if trace.type == "bar" else None):
+            found += [str(text) for text in part] if part is not None else []
+    return " ".join(found)
+
+
+def test_delivered_text_is_made_safe_for_the_figure_and_left_alone_in_words(make_cut, trial):
+    echos = [("LVEF", BEFORE, 60), ("LVEF", LATER, 45), ("GLS", BEFORE, -20), ("GLS", LATER, -15)]
+    datasets = delivered(echos, ecgs=[("QT", BEFORE, 400), ("RR", BEFORE, 1000), ("QT", LATER, 510), ("RR", LATER, 1000)])
+    datasets["dm"]["SUBJID"] = "<i>x</i>"
+    datasets["ae"] = pandas.DataFrame([{"USUBJID": "S-1", "AESEQ": 1.0, "AETERM": "<i>y</i>", "AEBODSYS": "Cardiac disorders", "AETOXGR": "3", "AESTDTC": LATER}])
+    view = View(make_cut(datasets, trial))
+    for function in (heart_time.lvef_over_time, heart_change.lvef_worst_change, heart_change.lvef_against_dose, heart_markers.markers_over_time, heart_events.cardiac_events, ecg.qtc_longest):
+        made = function(view)
+        assert "<i>" not in words_in(made.figure) and "&lt;i&gt;" in words_in(made.figure), function.__name__
+        assert "&lt;" not in made.finding + made.population, function.__name__
+    assert "<i>x</i>" in heart_time.lvef_over_time(view).finding
+
+
+def test_earlier_anthracycline_that_was_not_collected_is_not_none(one_subject):
+    made = heart_change.lvef_against_dose(one_subject)
+    assert set(made.table["PRIOR"]) == {"not collected"} and "earlier anthracycline" not in made.finding
+    assert "not collected" in made.population and len(marks(made.figure)) == len(made.table) == 1
