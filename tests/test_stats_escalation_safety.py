@@ -13,8 +13,8 @@ INTERVAL = [BOIN(0.3, LEVELS), BOIN(0.2, LEVELS), Keyboard(0.25, LEVELS), Keyboa
 BY_RULE = [ThreePlusThree(LEVELS), ThreePlusThree(LEVELS, deescalate=True), RollingSix(LEVELS)]
 MODEL = [CRM(crm_skeleton(0.05, 0.25, 3, LEVELS), 0.25), CRM(crm_skeleton(0.06, 0.3, 2, LEVELS, "logistic"), 0.3, "logistic")]
 WRAPPED = [dont_skip(design) for design in MODEL] + [stop_at(stop_when_too_toxic(dont_skip(MODEL[0]), 1, 0.35, 0.8), 24)]
-TRIALS, TRIALS_OF_A_MODEL = 300, 100
-"""3,200 trials of fourteen designs, of up to fifteen cohorts each."""
+TRIALS, TRIALS_OF_A_MODEL = 250, 60
+"""More than 2,500 trials of fourteen designs, of up to fifteen cohorts each."""
 pytestmark = pytest.mark.xdist_group("escalation")  # the trials are drawn once and read by every test
 
 
