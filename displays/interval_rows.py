@@ -18,10 +18,10 @@ def interval_rows(table: DataFrame, *, axis_title: str, limits: tuple[float, flo
     """
     figure = house.figure(height=80 + ROW_PIXELS * max(len(table), 1), showlegend=False)
     for position, row in enumerate(table.to_dict("records")):
-        y = -position
-        figure.add_annotation(x=limits[0], xanchor="left", y=y + 0.2, yanchor="bottom", text=row["TEXT"], showarrow=False, font_size=13, align="left")
         if not isnan(row["ESTIMATE"]):
-            _row(figure, row, y)
+            _row(figure, row, -position)
+    place = dict(x=limits[0], xanchor="left", yanchor="bottom", showarrow=False, font=dict(size=13), align="left")
+    figure.update_layout(annotations=[dict(text=text, y=0.2 - position, **place) for position, text in enumerate(table.TEXT)])
     if zero:
         figure.add_vline(x=0, line=dict(color=house.MUTED, width=1, dash="dash"))
     figure.update_xaxes(range=_padded(limits), tickformat=".0%", title=axis_title, nticks=6)

@@ -60,14 +60,15 @@ def _changes(table: DataFrame, before: dict[str, str]) -> list[str]:
 def _tiles(table: DataFrame) -> go.Figure:
     shown = [c for c in CATEGORIES if " " not in c or sum(table.BEST == c)]
     figure = house.figure(height=40 + 54 * len(shown), showlegend=False)
+    texts = []
     for position, category in enumerate(shown):
         rows = table[table.BEST == category].reset_index(drop=True)
         if len(rows):
             _tile_row(figure, rows, -position)
-        figure.add_annotation(x=0.5, y=0.22 - position, xanchor="left", yanchor="bottom", text=f"<b>{category}</b>  {_split(rows)}", showarrow=False, font_size=13)
+        texts.append(dict(x=0.5, y=0.22 - position, xanchor="left", yanchor="bottom", text=f"<b>{category}</b>  {_split(rows)}", showarrow=False, font=dict(size=13)))
     figure.update_xaxes(visible=False, range=[0.3, max(table.groupby("BEST").size().max(), 12) + 0.7])
     figure.update_yaxes(visible=False, range=[0.55 - len(shown), 0.8])
-    figure.update_layout(margin=dict(l=12, r=12, t=12, b=12))
+    figure.update_layout(margin=dict(l=12, r=12, t=12, b=12), annotations=texts)
     return figure
 
 
@@ -136,17 +137,20 @@ def _blasts_finding(both: DataFrame) -> str:
 def _dumbbells(table: DataFrame) -> go.Figure:
     subjects, headings = placed(table)
     figure = subject_figure(subjects, headings, top_pixels=56)
-    for low, high, name, colour in ((0, 5, "M1", "#e3f1e8"), (5, 25, "M2", "#f6f3e6"), (25, 100, "M3", "#ffffff")):
-        figure.add_vrect(x0=low, x1=high, fillcolor=colour, line_width=0, layer="below")
-        figure.add_annotation(x=(low + high) / 2, y=1, yref="paper", yanchor="bottom", text=name, showarrow=False, font=dict(size=12, color=house.MUTED))
+    for low, high, name, colour in ((0, 5, "M1", "#e3f1e8"), (5, 25, "M2", "#f6f3e6"), (25, 100, "M3", house.PAPER)):
+        figure.add_vrect(x0=low, x1=high, fillcolor=colour, line_width=0, layer="below", annotation=dict(text=name, font=dict(size=12, color=house.MUTED), y=1, yanchor="bottom"),
+                         annotation_position="top")
     for limit in (5, 25):
         figure.add_vline(x=limit, line=dict(color=house.MUTED, width=1, dash="dash"))
-    for row in subjects[subjects.BEFORE.notna() & subjects.AFTER.notna()].itertuples():
-        figure.add_scatter(x=[row.BEFORE, row.AFTER], y=[row.Y, row.Y], mode="lines", line=dict(color=house.MUTED, width=1.5), hoverinfo="skip", showlegend=False)
+    both = subjects[subjects.BEFORE.notna() & subjects.AFTER.notna()]
+    figure.add_scatter(
+        x=[x for r in both.itertuples() for x in (r.BEFORE, r.AFTER, None)], y=[y for y in both.Y for y in (y, y, None)],
+        mode="lines", line=dict(color=house.MUTED, width=1.5), hoverinfo="skip", showlegend=False,
+    )
     _blast_marks(figure, subjects[subjects.BEFORE.notna()], "BEFORE", "Before")
     _blast_marks(figure, subjects[subjects.AFTER.notna()], "AFTER", "Lowest after")
-    for row in subjects.itertuples():
-        figure.add_annotation(x=1, xref="paper", xanchor="left", y=row.Y, text=CATEGORIES[row.BEST] if row.BEST in CATEGORIES else "", showarrow=False, font_size=11, xshift=4)
+    place = dict(x=1, xref="paper", xanchor="left", xshift=4, showarrow=False, font=dict(size=11))
+    figure.layout.annotations += tuple(go.layout.Annotation(y=row.Y, text=CATEGORIES.get(row.BEST, ""), **place) for row in subjects.itertuples())
     figure.update_xaxes(title="Blasts in bone marrow (%)", range=[-4, 104])
     figure.update_layout(margin_r=84)
     return figure

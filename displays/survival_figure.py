@@ -25,11 +25,10 @@ def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, 
         _curve(figure, rows, colours[group], dash, start)
         _subjects(figure, rows, colours[group])
     ticks = _ticks(table.MONTHS.max())
-    _at_risk(figure, table, colours, ticks)
-    _names(figure, table, colours)
     figure.update_xaxes(tickvals=ticks, range=[-ticks[-1] * 0.03, max(ticks[-1], table.MONTHS.max()) * 1.04], title=time_title)
     figure.update_yaxes(range=[-0.05, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=axis_title.removesuffix(" (%)"))
-    figure.update_layout(margin=dict(l=64, r=20, t=24, b=96 + LINE_PIXELS * lines))
+    # All texts at once: adding them one by one takes Plotly a time that grows with their square
+    figure.update_layout(annotations=[*_at_risk(table, colours, ticks), *_names(table, colours)], margin=dict(l=64, r=20, t=24, b=96 + LINE_PIXELS * lines))
     return figure
 
 
@@ -66,18 +65,18 @@ def _ticks(longest_months: float) -> list[float]:
     return [step * n for n in range(int(longest_months / step) + 1)] if longest_months >= step else [0, step]
 
 
-def _at_risk(figure: go.Figure, table: DataFrame, colours: dict[str, str], ticks: list[float]) -> None:
+def _at_risk(table: DataFrame, colours: dict[str, str], ticks: list[float]) -> list[dict]:
     """Under the axis, one line a group: how many are still followed at each tick; a long name takes a line of its own."""
     place = dict(yref="paper", yanchor="top", y=0, showarrow=False)
-    left = dict(x=0, xref="paper", xanchor="left", xshift=-58)
-    figure.add_annotation(yshift=-54, text="At risk", font=dict(size=12, color=house.MUTED), **left, **place)
-    down = -74
+    left = dict(x=0, xref="paper", xanchor="left", xshift=-58, **place)
+    texts, down = [dict(yshift=-54, text="At risk", font=dict(size=12, color=house.MUTED), **left)], -74
     for group in colours:
-        figure.add_annotation(yshift=down, text=f"<b>{plain(group)}</b>", font=dict(size=12, color=_ink(group)), **left, **place)
+        texts.append(dict(yshift=down, text=f"<b>{plain(group)}</b>", font=dict(size=12, color=_ink(group)), **left))
         down -= LINE_PIXELS * _long(colours)
-        for tick, number in zip(ticks, numbers_at_risk(table[table.GROUP == group].MONTHS, ticks)):
-            figure.add_annotation(x=tick, yshift=down, text=str(number), font_size=12, name="at risk", **place)
+        numbers = numbers_at_risk(table[table.GROUP == group].MONTHS, ticks)
+        texts += [dict(x=tick, yshift=down, text=str(number), font=dict(size=12), name="at risk", **place) for tick, number in zip(ticks, numbers)]
         down -= LINE_PIXELS
+    return texts
 
 
 def _long(colours: dict[str, str]) -> bool:
@@ -89,17 +88,16 @@ def _ink(group: str) -> str:
     return house.DISEASE.get(group, house.INK)
 
 
-def _names(figure: go.Figure, table: DataFrame, colours: dict[str, str]) -> None:
+def _names(table: DataFrame, colours: dict[str, str]) -> list[dict]:
     """Each curve named at its end; from the top down, names that would meet are moved apart."""
     ends = sorted(((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours), reverse=True)
-    ceiling = 1.0
+    texts, ceiling = [], 1.0
     for value, group in ends:
         height = min(value + 0.01, ceiling)
         ceiling = height - 0.08
         end = table[table.GROUP == group].MONTHS.max()
-        figure.add_annotation(
-            x=end, y=height, xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", showarrow=False, font=dict(size=13, color=_ink(group)),
-        )
+        texts.append(dict(x=end, y=height, xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", showarrow=False, font=dict(size=13, color=_ink(group))))
+    return texts
 
 
 def _faint(colour: str) -> str:

@@ -84,10 +84,12 @@ def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
         customdata=[[u] for u in subjects.USUBJID], text=[_bar_hover(r) for r in subjects.itertuples()], textposition="none", hovertemplate="%{text}<extra></extra>",
     )
     rows = dict(zip(subjects.USUBJID, subjects.Y))
-    for spell in spells(table):
-        for start, end, dash in ((spell.start, spell.assessed, "solid"), (spell.assessed, spell.end, "dot")):
-            line = dict(color=REMISSION_GREEN, width=4 if dash == "solid" else 2, dash=dash)
-            figure.add_scatter(x=[start, end], y=[rows[spell.usubjid]] * 2, mode="lines", line=line, hoverinfo="skip", showlegend=False, meta="remission")
+    found = spells(table)
+    for dash, width, stretches in (("solid", 4, [(s.usubjid, s.start, s.assessed) for s in found]), ("dot", 2, [(s.usubjid, s.assessed, s.end) for s in found])):
+        figure.add_scatter(
+            x=[x for _, start, end in stretches for x in (start, end, None)], y=[y for usubjid, _, _ in stretches for y in (rows[usubjid], rows[usubjid], None)],
+            mode="lines", line=dict(color=REMISSION_GREEN, width=width, dash=dash), hoverinfo="skip", showlegend=False, meta="remission",
+        )
     for kind in MARKS:
         chosen = _ongoing(subjects) if kind == "Ongoing" else table[table.KIND == kind]
         if len(chosen):
@@ -116,7 +118,7 @@ class Spell:
 def spells(table: DataFrame) -> list[Spell]:
     """Every subject's times in remission, each until relapse, death or the last day known."""
     found = []
-    for usubjid, rows in table.groupby("USUBJID"):
+    for usubjid, rows in table[table.USUBJID.isin(table[table.KIND == "Remission"].USUBJID)].groupby("USUBJID"):
         stops = sorted(rows[rows.KIND.isin(["Relapse", "Death", "Follow-up"])].ADY)
         seen = max(rows[rows.KIND == "Last assessment"].ADY, default=0)
         for start in rows[rows.KIND == "Remission"].ADY:

@@ -300,6 +300,12 @@ def test_disagreement_with_the_counts_is_listed(judged):
     assert "in 1 of 1 assessment that" in response_assessments(View(judged)).finding
 
 
+def test_of_several_measurements_the_nearest_then_the_earlier_then_the_later_entry_counts(make_cut, trial):
+    lab = LAB.split("2  -2")[0] + "1 -2 BLASTLE 90 BONE_MARROW\n1 31 NEUT 1.2 BLOOD\n1 32 PLAT 50 BLOOD\n1 29 NEUT 0.9 BLOOD\n1 29 NEUT 1.1 BLOOD"
+    table = response_assessments(View(make_cut(delivery("id disease arm start\n1 ALL A130 2007-03-01", "id day response evaluator\n1 30 CR .", lab), trial))).table.iloc[0]
+    assert (table.BASEBM, table.ANC, table.PLAT, table.DERRESP) == (90, 1.1, 120, "CR")
+
+
 def test_blasts_before_and_after(judged):
     table = marrow_blasts(View(judged)).table.set_index("SUBJID")
     assert (table.loc["1"].BEFORE, table.loc["1"].AFTER, table.loc["1"].CATEGORY, table.loc["2"].AFTER) == (80, 3, "M1", 2)

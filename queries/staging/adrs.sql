@@ -100,17 +100,17 @@ flagged as (
     from ranked
 ),
 baseline as (
-    select m.USUBJID, m.ROLE, arg_max(m.AVAL, m.ADT) as BASE, max(m.ADT) as BASEDT
+    select m.USUBJID, m.ROLE, arg_max(m.AVAL, row(m.ADT, m.LBSEQ)) as BASE, max(m.ADT) as BASEDT
     from measured as m
     join course as c on c.USUBJID = m.USUBJID
     where m.ADT <= c.TRTSDT and m.AVAL is not null
     group by m.USUBJID, m.ROLE
 ),
 beside as (
-    -- The measurement of each kind nearest to the assessment, at most a week away; the earlier of two equally near
+    -- The measurement of each kind nearest to the assessment, at most a week away; of two equally near the earlier, of two on a day the later entry
     select f.USUBJID, f.RSSEQ, m.ROLE,
-        arg_min(m.AVAL, abs(m.ADT - f.RSDT) * 100 + case when m.ADT > f.RSDT then 1 else 0 end) as AVAL,
-        arg_min(m.AVALC, abs(m.ADT - f.RSDT) * 100 + case when m.ADT > f.RSDT then 1 else 0 end) as AVALC
+        arg_min(m.AVAL, row(abs(m.ADT - f.RSDT), m.ADT, -m.LBSEQ)) as AVAL,
+        arg_min(m.AVALC, row(abs(m.ADT - f.RSDT), m.ADT, -m.LBSEQ)) as AVALC
     from flagged as f
     join measured as m on m.USUBJID = f.USUBJID and abs(m.ADT - f.RSDT) <= 7 and m.AVAL is not null
     where f.RSDTF is null and m.ADTF is null
