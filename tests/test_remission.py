@@ -301,7 +301,7 @@ def test_disagreement_with_the_counts_is_listed(judged):
 
 
 def test_of_several_measurements_the_nearest_then_the_earlier_then_the_later_entry_counts(make_cut, trial):
-    lab = LAB.split("2  -2")[0] + "1 -2 BLASTLE 90 BONE_MARROW\n1 31 NEUT 1.2 BLOOD\n1 32 PLAT 50 BLOOD\n1 29 NEUT 0.9 BLOOD\n1 29 NEUT 1.1 BLOOD"
+    lab = LAB.split("\n2 ")[0] + "\n1 -2 BLASTLE 90 BONE_MARROW\n1 31 NEUT 1.2 BLOOD\n1 32 PLAT 50 BLOOD\n1 29 NEUT 0.9 BLOOD\n1 29 NEUT 1.1 BLOOD"
     table = response_assessments(View(make_cut(delivery("id disease arm start\n1 ALL A130 2007-03-01", "id day response evaluator\n1 30 CR .", lab), trial))).table.iloc[0]
     assert (table.BASEBM, table.ANC, table.PLAT, table.DERRESP) == (90, 1.1, 120, "CR")
 
