@@ -19,18 +19,17 @@ def named_bars(rows: DataFrame, *, track: str = "all", part: str = "part", track
         LENGTH, COLOUR (the wide bar and the one on it, in any unit; NaN draws nothing), SCALE (what fills the width).
     """
     places, headings = _places(rows)
-    fig = house.figure(
-        _bars(rows, places, "TRACK", track, track_colour), _bars(rows, places, "LENGTH", part, list(rows["COLOUR"])),
-        height=int(-min(places, default=0) + ROW_PX + (66 if legend else 40)), barmode="overlay", showlegend=legend, margin=dict(l=8, r=8, t=34 if legend else 8, b=8),
-    )
-    fig.update_xaxes(visible=False, range=[0, 1], fixedrange=True)
-    fig.update_yaxes(visible=False, range=[min(places, default=0) - 35, 16], fixedrange=True)
-    for y, text in headings:
-        _write(fig, y, f"<b>{plain(text)}</b>", "left", house.MUTED, 13)
+    lowest = min(places, default=0)
+    texts = [_text(y, f"<b>{plain(text)}</b>", "left", house.MUTED) for y, text in headings]
     for y, name, value in zip(places, rows["NAME"], rows["VALUE"]):
-        _write(fig, y, plain(_short(name)), "left", house.INK, 13)
-        _write(fig, y, value, "right", house.INK, 13)
-    return fig
+        texts += [_text(y, plain(_short(name)), "left", house.INK), _text(y, value, "right", house.INK)]
+    # Texts and rules go in at once: added one by one, each is checked again with every later one.
+    return house.figure(
+        _bars(rows, places, "TRACK", track, track_colour), _bars(rows, places, "LENGTH", part, list(rows["COLOUR"])),
+        height=int(-lowest + ROW_PX + (66 if legend else 40)), barmode="overlay", showlegend=legend, margin=dict(l=8, r=8, t=34 if legend else 8, b=8),
+        xaxis=dict(visible=False, range=[0, 1], fixedrange=True), yaxis=dict(visible=False, range=[lowest - 35, 16], fixedrange=True),
+        annotations=texts, shapes=[_rule(y) for y in places],
+    )
 
 
 def changed(text: str) -> str:
@@ -58,10 +57,14 @@ def _bars(rows: DataFrame, places: list[float], column: str, name: str, colour) 
     )
 
 
-def _write(fig: go.Figure, y: float, text: str, side: str, colour: str, size: int) -> None:
-    fig.add_annotation(
-        x=0 if side == "left" else 1, xref="paper", xanchor=side, y=y, yanchor="middle", text=text, showarrow=False,
-        font=dict(size=size, color=colour), align=side,
+def _rule(y: float) -> dict:
+    """A hairline that leads the eye from the name to its number on a wide screen."""
+    return dict(type="line", x0=0, x1=1, xref="paper", y0=y + 12, y1=y + 12, line=dict(color=house.RULE, width=0.5), layer="below")
+
+
+def _text(y: float, text: str, side: str, colour: str) -> dict:
+    return dict(
+        x=0 if side == "left" else 1, xref="paper", xanchor=side, y=y, yanchor="middle", text=text, showarrow=False, font=dict(size=13, color=colour), align=side,
     )
 
 

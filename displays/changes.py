@@ -65,12 +65,22 @@ def _by_topic(now: DataFrame, before: DataFrame) -> DataFrame:
 
 def _renumbered(now: DataFrame, before: DataFrame) -> DataFrame:
     """The subjects and domains in which more records kept their content than kept content and number."""
+    now, before = _not_all_kept(now, before)
+
     def matches(by: list[str]):
         return _merge(now, before, by).query("_merge == 'both'").groupby(["DOMAIN", "SUBJECT"]).size()
 
     content = matches(["DOMAIN", "SUBJECT", "CONTENT"])
     exact = matches(["DOMAIN", "SUBJECT", "CONTENT", "RECORD"]).reindex(content.index, fill_value=0)
     return content[content > exact].reset_index()[["DOMAIN", "SUBJECT"]]
+
+
+def _not_all_kept(now: DataFrame, before: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """Only the subjects and domains of which some record is not there as it was: few, of many thousand records."""
+    same = ["RECORD", "CONTENT"]
+    kept = before.merge(now[same].drop_duplicates(), on=same, how="left", indicator="KEPT")
+    lost = kept.loc[kept["KEPT"] == "left_only", ["DOMAIN", "SUBJECT"]].drop_duplicates()
+    return now.merge(lost, on=["DOMAIN", "SUBJECT"]), before.merge(lost, on=["DOMAIN", "SUBJECT"])
 
 
 def _split(now: DataFrame, before: DataFrame, chosen: DataFrame, inside: bool) -> tuple[DataFrame, DataFrame]:

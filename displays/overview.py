@@ -5,7 +5,7 @@ from pandas import DataFrame, isna, notna
 
 from displays.display import Display, day, display, not_collected
 from displays.words import change, counted, listed, rate
-from queries import View
+from queries import Filters, View
 
 MEASURES = {
     "MEASURE": "Measure", "NOW": "Now", "DENOM": "Out of", "PREVIOUS": "Previous cut", "CHANGE": "Change", "NOTE": "Note",
@@ -102,7 +102,7 @@ def not_treated(view: View, name: str, title: str) -> Display:
     """What a display of treated subjects says where there is none."""
     if len(view.cut.table("adsl")) == 0:
         return not_collected(view, name, title, "Subjects", open_session=True)
-    words = "No subjects match the filters." if view.filters.words() != type(view.filters)().words() else "No subject has been treated."
+    words = "No subjects match the filters." if view.filters != Filters() else "No subject has been treated."
     return display(
         view, name, title=title, finding=words, table=DataFrame(), labels={}, population="0 treated subjects.", method="", source="", questions=(),
         open_session=True, collected=False,
