@@ -69,7 +69,7 @@ def _checked(frame: DataFrame, version: str) -> DataFrame:
     missing = [name for name in NEEDED if name not in frame.columns]
     if missing:
         raise ValueError(f"grade_labs: the frame lacks {', '.join(missing)}; it needs {', '.join(NEEDED)}.")
-    name = {"5": "5.0"}.get(str(version), str(version))
+    name = {"5": "5.0"}.get(str(version).lower().removeprefix("v"), str(version).lower().removeprefix("v"))
     if name not in versions():
         raise ValueError(f"grade_labs: there are no criteria for CTCAE version {version!r}; the versions are {', '.join(versions())}.")
     values = {"LABNUM": numpy.arange(len(frame)), "CTCAEVER": name, "ATERML": _text(frame["PARAM"]), "ATERMH": None}

@@ -5,7 +5,10 @@ import numpy
 import pandas
 import pytest
 
-from conftest import CUT_DATES
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from conftest import CUT_DATES, ROOT
 from displays.subject import subject_header
 from displays.subject_course import subject_course
 from displays.subject_tables import subject_adverse_events, subject_heart
@@ -162,3 +165,18 @@ def test_many_terms_keep_the_worst_and_say_how_many_are_left_out(make_cut):
     assert len(bars.x) == 24 and (made.table["PANEL"] == "Adverse events").sum() == number
     assert sum("grade 3" in text for text in bars.hovertext) == 10
     assert "16 milder terms only in the numbers" in made.figure.to_json()
+
+
+def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sample_cuts, monkeypatch):
+    st.cache_resource.clear()
+    monkeypatch.setenv("SAFETY_DATA", str(sample_cuts[LAST].path.parent))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    app.switch_page("pages/closed/subject.py").run()
+    assert "Choose a subject" in app.info[0].value and not app.get("plotly_chart")
+    app.selectbox(key="subject_choice").select("NCT00430443-101-003").run()
+    said = "\n".join(element.proto.body for element in app.get("html"))
+    assert not app.exception and "Subject 101-003" in said and "lowest LVEF 37 %" in said
+    assert len(app.get("plotly_chart")) == 1 and "101-003" not in str(app.query_params)
+    app.selectbox(key="subject_choice").select("NCT00430443-106-003").run()
+    assert "Subject 106-003" in "\n".join(element.proto.body for element in app.get("html"))
+    st.cache_resource.clear()

@@ -6,8 +6,9 @@ from displays.subject import subject_header
 from displays.subject_course import subject_course
 from displays.subject_tables import subject_adverse_events, subject_heart
 from pages.parts.place import heading, place, place_numbers
+from session import guard
 
-session.guard("closed")
+guard("closed")
 heading("Subject", "What happened to this subject: dose, toxicity, heart and leukaemia on one axis of time")
 
 chosen = session.chosen_subject()
