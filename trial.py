@@ -117,6 +117,11 @@ class Trial:
         return int(self._get("trial", "infusions_per_course", 1))
 
     @property
+    def first_assessment_days(self) -> int:
+        """Days from the first infusion within which the first response assessment is awaited."""
+        return int(self._get("response", "first_assessment_days", 42))
+
+    @property
     def expansion_cohort(self) -> str:
         return self._get("dlt", "expansion_cohort", "")
 
@@ -206,6 +211,7 @@ class Trial:
             "DLTDAYS": self.dlt_window_days,
             "INFUSIONS": self.infusions_per_course,
             "EXPCOHORT": self.expansion_cohort,
+            "RSPDAYS": self.first_assessment_days,
         }
 
 

@@ -14,7 +14,7 @@ HIGHLIGHT = "#b35c00"
 DOSE_RAMP = ("#c6dbef", "#9ecae1", "#6baed6", "#3d8dc4", "#1c6aaf", "#08457e", "#062f57")
 """Light to dark as the dose rises; readable in grey print because lightness alone carries it."""
 
-DISEASE = {"ALL": "#0b7285", "AML": "#b35c00"}
+DISEASE = {"ALL": "#0b7285", "AML": "#7a3e9d"}
 DISEASE_SYMBOL = {"ALL": "circle", "AML": "diamond"}
 OTHER = "#6c757d"
 

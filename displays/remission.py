@@ -17,15 +17,19 @@ SOURCE = (
 RULES = (
     "Remission is a best response of CR or CRi, in AML also CRh, by the investigator, up to a transplant or another antileukaemic "
     "therapy. Response-evaluable: treated and assessed, or dead or progressed before an assessment, which counts as no response. "
-    "For 42 days after the first infusion a subject without an assessment is awaiting it. All enrolled is the intention to treat. "
+    "A subject without an assessment is awaiting it for {days} days after the first infusion. All enrolled is the intention to treat. "
 )
 CAVEAT = "Phase I with small numbers and no control group: the numbers describe these subjects and prove no effect of dose or disease."
+
+
+def rules(view: View) -> str:
+    """Who is in remission and who can be judged, with the trial's own days."""
+    return RULES.format(days=view.trial.first_assessment_days)
 
 
 def caveat(view: View) -> str:
     """What a phase I trial cannot show; a delivery without a trial's definition may be any other trial."""
     return CAVEAT if view.trial.defined else "The display describes; it is no comparison of groups."
-
 
 
 def remission_rate(view: View) -> Display:
@@ -44,7 +48,7 @@ def remission_rate(view: View) -> Display:
         table=table.drop(columns="CRHOUT"), labels=RATE_LABELS, formats={"RATE": "percent", "LOWER": "percent", "UPPER": "percent"},
         figure=interval_rows(_rate_rows(table), axis_title="Subjects in remission (95 % CI)"),
         population=" ".join(_spoken(rows) for _, rows in table.groupby("DISEASE", sort=False)),
-        method=RULES + caveat(view), source=SOURCE, questions=("remission_by_disease",),
+        method=rules(view) + caveat(view), source=SOURCE, questions=("remission_by_disease",),
     )
 
 
@@ -155,7 +159,7 @@ def remission_difference(view: View) -> Display:
         ),
         population=f"Response-evaluable: {one.N} with {one.DISEASE}, {other.N} with {other.DISEASE}.",
         method="Difference of the remission rates with score limits after Miettinen and Nurminen and hybrid score limits after Newcombe; Fisher's exact test, "
-               "two-sided, adding all tables no likelier than the one observed. " + RULES + caveat(view),
+               "two-sided, adding all tables no likelier than the one observed. " + rules(view) + caveat(view),
         source="Miettinen and Nurminen, Stat Med 1985;4:213. Newcombe, Stat Med 1998;17:873 (method 10). Fisher 1935.",
         questions=("remission_by_disease",),
     )
@@ -206,7 +210,7 @@ def remission_by_dose(view: View) -> Display:
         figure=interval_rows(rows.assign(COLOUR=[colours[d] for d in table.TRTA], LINE=house.MUTED), axis_title="Response-evaluable subjects in remission (95 % CI)"),
         population=f"{table.N.sum()} response-evaluable of {table.TREATED.sum()} treated; {table.AWAITING.sum()} awaiting first assessment, "
                    f"{table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are left out.",
-        method=RULES + caveat(view), source=SOURCE, questions=("remission_by_dose",),
+        method=rules(view) + caveat(view), source=SOURCE, questions=("remission_by_dose",),
     )
 
 

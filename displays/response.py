@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, display, not_collected, plain
-from displays.remission import RULES, SOURCE, caveat, nobody, without_responses
+from displays.remission import SOURCE, caveat, nobody, rules, without_responses
 from displays.subject_rows import placed, subject_figure
 from displays.words import counted, listed
 from queries import View
@@ -41,7 +41,7 @@ def best_response(view: View) -> Display:
         view, "best_response", title=title, table=table, labels=BEST_LABELS,
         finding=f"Best response of {counted(len(table), 'treated subject')}: {listed(counts)}.",
         figure=_tiles(table), population=f"{len(table)} treated. {note}".strip(),
-        method="Best in the order CR, CRh, CRi, MLFS, PR, NR, PD. " + RULES + caveat(view), source=SOURCE, questions=("response_best",),
+        method="Best in the order CR, CRh, CRi, MLFS, PR, NR, PD. " + rules(view) + caveat(view), source=SOURCE, questions=("response_best",),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from pandas import DataFrame, concat
 
 from displays.display import Display, display
-from displays.remission import RULES, caveat, nobody, without_responses
+from displays.remission import caveat, nobody, rules, without_responses
 from displays.words import counted, listed
 from queries import View
 
@@ -31,7 +31,7 @@ def response_assessments(view: View) -> Display:
         population=_population(table, present),
         method="The investigator's response counts. Beside it: the marrow and blood blasts, neutrophils, platelets and MRD nearest to the assessment, at most a week away, and the "
                "response that they give by the trial's criteria; extramedullary disease is in no dataset and taken as absent. Between NR, PD and RELAPSE no difference is made. "
-               "Later counts may have decided the investigator: a disagreement is a question to the site, no error found. " + RULES + caveat(view),
+               "Later counts may have decided the investigator: a disagreement is a question to the site, no error found. " + rules(view) + caveat(view),
         source="AML: ELN 2022 (Döhner, Blood 2022;140:1345). ALL: Biol Blood Marrow Transplant 2010;16:1187, table 4a.",
         questions=("response_assessments",),
     )

@@ -1,18 +1,17 @@
 """One subject on one page; who it is stays in the visit, never in the address."""
 import streamlit as st
 
-import session
 from displays.subject import subject_header
 from displays.subject_course import subject_course
 from displays.subject_tables import subject_adverse_events, subject_heart
 from pages.parts.place import heading, place, place_numbers
-from session import guard
+from session import choose_subject, chosen_subject, guard, view
 
 guard("closed")
 heading("Subject", "What happened to this subject: dose, toxicity, heart and leukaemia on one axis of time")
 
-chosen = session.chosen_subject()
-subjects = session.view().ask("subject_list", usubjid=chosen).set_index("USUBJID")
+chosen = chosen_subject()
+subjects = view().ask("subject_list", usubjid=chosen).set_index("USUBJID")
 
 
 def label(usubjid: str) -> str:
@@ -29,7 +28,7 @@ if subjects.empty:
 st.session_state["subject_choice"] = chosen if chosen in subjects.index else None
 st.selectbox(
     "Subject", list(subjects.index), key="subject_choice", format_func=label, placeholder="Choose a subject",
-    on_change=lambda: session.choose_subject(st.session_state["subject_choice"]),
+    on_change=lambda: choose_subject(st.session_state["subject_choice"]),
 )
 if st.session_state["subject_choice"] is None:
     st.info("Choose a subject. Every mark and every row of the other pages that stands for a subject leads here too.")

@@ -191,7 +191,7 @@ best_named as (
     group by all
 ),
 evaluated as (
-    -- Without an assessment, death or progression counts as no response; 42 days are allowed for the first assessment
+    -- Without an assessment, death or progression counts as no response; the protocol's days are allowed for the first assessment
     select
         *,
         cast(least(coalesce(DTHDT, CUTDT), CUTDT) - TRTSDT + 1 as integer) as LASTDAY,
@@ -199,7 +199,7 @@ evaluated as (
              when DTHDT is not null and (OTHERDT is null or DTHDT <= OTHERDT) then 'Evaluable'
              when PROGRESSED and OTHERDT is null then 'Evaluable'
              when NLATER > 0 or OTHERDT is not null or NASSESS > 0 or EOSDT is not null then 'Not evaluable'
-             when CUTDT - TRTSDT + 1 <= 42 then 'Awaiting first assessment'
+             when CUTDT - TRTSDT + 1 <= (select RSPDAYS from trial.settings) then 'Awaiting first assessment'
              else 'Not evaluable' end as EVALSTAT
     from best_named
 ),
