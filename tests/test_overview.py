@@ -270,7 +270,8 @@ def records(drawn: str) -> pandas.DataFrame:
     rows = [line.split() for line in drawn.strip().splitlines()]
     frame = pandas.DataFrame(rows, columns=["DOMAIN", "SUBJECT", "N", "T", "VALUE"])
     key = frame.DOMAIN + frame.SUBJECT
-    return frame.assign(RECORD=key + frame.N, TOPIC=key + frame["T"], CONTENT=key + frame["T"] + frame.VALUE).drop(columns=["N", "T"])
+    content = key + frame["T"] + frame.VALUE
+    return frame.assign(RECORD=key + frame.N, TOPIC=key + frame["T"], CONTENT=content, VALUE=content).drop(columns=["N", "T"])
 
 
 CHANGES = {
