@@ -138,16 +138,21 @@ def _panel(fig: go.Figure, number: int, words: str, rows: DataFrame, colours: di
 
 def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
     edge, width = ring(rows["CHANGED"])
-    long = (rows["WORST"] > LIMITS[1]) | (rows["WORSTCHG"] > RISES[1])
-    # labels of neighbours take turns, so that they do not cover one another
-    turn = {index: number % 2 for number, index in enumerate(rows[long].sort_values("WORST").index)}
+    long = rows[(rows["WORST"] > LIMITS[1]) | (rows["WORSTCHG"] > RISES[1])]
+    middle = (rows["BASE"].min() + rows["BASE"].max()) / 2
     return go.Scatter(
         x=rows["BASE"], y=rows["WORST"], mode="markers+text", showlegend=False, cliponaxis=False, name=rows["PARAMCD"].iloc[0], customdata=rows[["USUBJID"]],
         marker=dict(size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=dict(color=edge, width=width)),
-        text=[plain(row.SUBJID) if row.Index in turn else "" for row in rows.itertuples()],
-        textposition=["top left" if turn.get(index) else "top right" for index in rows.index], textfont=dict(size=13),
+        text=[plain(row.SUBJID) if row.Index in long.index else "" for row in rows.itertuples()],
+        textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows.itertuples()], textfont=dict(size=13),
         hovertext=[_hover(row) for row in rows.itertuples()], hoverinfo="text",
     )
+
+
+def _height(row, labelled: DataFrame) -> str:
+    """A label stands under its mark where another labelled mark is close above."""
+    above = labelled[(labelled["WORST"] > row.WORST) & (labelled["WORST"] < row.WORST + 25) & ((labelled["BASE"] - row.BASE).abs() < 8)]
+    return "bottom" if len(above) else "top"
 
 
 def _hover(row) -> str:

@@ -144,11 +144,11 @@ def _figure(view: View, counts: DataFrame) -> go.Figure:
         rows = counts[counts["SCALE"] == scale]
         for category in rows["CATEGORY"].drop_duplicates():
             fig.add_trace(_bar(rows[rows["CATEGORY"] == category], scale, category), row=number, col=1)
-        _heading(fig, number, words, rows, _since(view, rows))
+        _heading(fig, number, words, rows, _since(view, rows, dated=number == 1))
     ticks = counts.drop_duplicates("TRTA").set_index("TRTA")
     names = {dose: f"{plain(dose).replace('/day', '')}<br>{ticks.NEVAL[dose]} of {ticks.NTREATED[dose]}" for dose in doses}
     fig.update_yaxes(tickvals=doses, ticktext=[names[dose] for dose in doses], categoryorder="array", categoryarray=doses, ticks="", showgrid=False)
-    fig.update_xaxes(title="Subjects (at the left: evaluable of treated)", row=2, col=1)
+    fig.update_xaxes(title="Evaluable subjects (left: of treated)", row=2, col=1)
     fig.update_xaxes(tickformat="d", range=[0, max(ticks["NEVAL"].max(), 1) * 1.02], nticks=8)
     return fig
 
@@ -166,12 +166,14 @@ def _bar(rows: DataFrame, scale: str, category: str) -> go.Bar:
     )
 
 
-def _since(view: View, rows: DataFrame) -> list[str]:
+def _since(view: View, rows: DataFrame, dated: bool) -> str:
     """The key of the outline, where anything is outlined."""
-    return [f'<span style="color:{house.NEW}">□</span> since {day(view.previous.date)}'] if (rows["CHANGED"] != "").any() else []
+    if not (rows["CHANGED"] != "").any():
+        return ""
+    return f'<span style="color:{house.NEW}">□</span> changed' + (f" since {day(view.previous.date)}" if dated else "")
 
 
-def _heading(fig: go.Figure, number: int, words: str, rows: DataFrame, changed: list[str]) -> None:
+def _heading(fig: go.Figure, number: int, words: str, rows: DataFrame, changed: str) -> None:
     """The scale's name with its colours, so that no legend is needed."""
     key = []
     for category in rows["CATEGORY"].drop_duplicates():
@@ -179,6 +181,6 @@ def _heading(fig: go.Figure, number: int, words: str, rows: DataFrame, changed: 
         key.append(f'<span style="color:{colour if category not in ("none", "0") else "#b9c3cb"}">■</span> {category}')
     axis = fig.layout["yaxis" if number == 1 else "yaxis2"]
     fig.add_annotation(
-        text=f"<b>{words}</b><br>{'   '.join(key + changed)}", x=0, xref="paper", xanchor="left", y=axis.domain[1], yref="paper", yanchor="bottom",
+        text=f"<b>{words}</b>   {changed}<br>{'   '.join(key)}", x=0, xref="paper", xanchor="left", y=axis.domain[1], yref="paper", yanchor="bottom",
         yshift=4, showarrow=False, align="left", font=dict(size=13, color=house.INK),
     )

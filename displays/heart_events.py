@@ -103,9 +103,9 @@ def _events_figure(view: View, table: DataFrame) -> go.Figure:
         fig.add_vrect(x0=0.5, x1=view.trial.dlt_window_days + 0.5, fillcolor="#eef2f5", line_width=0, layer="below")
         fig.add_annotation(x=0.5, xanchor="left", y=1, yref="paper", yanchor="bottom", text="DLT window", showarrow=False, font=dict(size=12, color=house.MUTED))
     for row in rows.itertuples():
-        late = row.ADY > low + 0.45 * (high - low)
+        place = (row.ADY - low) / (high - low)
         fig.add_annotation(
-            x=row.ADY, y=row.Index + 0.28, xanchor="right" if late else "left", yanchor="bottom", showarrow=False, font=dict(size=12),
+            x=row.ADY, y=row.Index + 0.28, xanchor="left" if place < 0.33 else "center" if place < 0.67 else "right", yanchor="bottom", showarrow=False, font=dict(size=12),
             text=f"{plain(row.SUBJID)} {plain(row.AEDECOD)}" + (" (new)" if row.CHANGED == "new" else ""),
         )
     return fig
