@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas
 
+from stopping_rule import StoppingRule, rules_of
+
 DEFAULTS = Path(__file__).parent / "sample_data" / "trial.toml"
 """CDISC's test codes and the published conversion factors stand in the sample trial's file."""
 
@@ -138,6 +140,11 @@ class Trial:
     def diseases(self) -> tuple[tuple[str, str], ...]:
         return tuple((row["code"], row["name"]) for row in self.content.get("disease", ()))
 
+    @cached_property
+    def stopping_rules(self) -> tuple[StoppingRule, ...]:
+        """The rules that stop the trial, in the order of the definition."""
+        return rules_of(self.content.get("stopping_rule", ()))
+
     @property
     def accrual_plan(self) -> tuple[date, float] | None:
         plan = self.content.get("accrual_plan")
@@ -233,3 +240,7 @@ def _check(content: dict, where: str) -> None:
     doses = [level["dose_mg_per_m2_day"] for level in content.get("dose_level", ())]
     if doses != sorted(set(doses)):
         raise TrialError(f"The trial definition {where}: dose levels must rise, each dose once; found {doses}.")
+    try:
+        rules_of(content.get("stopping_rule", ()))
+    except ValueError as error:
+        raise TrialError(f"The trial definition {where}: {error}.") from error

@@ -1,0 +1,109 @@
+-- Question: whom does one stopping rule count, in order of first infusion, and who had its event?
+-- Grain: one treated subject (of the rule's cohort).
+-- A stopping rule is asked of all subjects: the reader's filters do not touch it. Everybody stands as known at the
+-- data cut. STATUS: 'Event', 'No event' (both counted), 'Awaited' (not observed long enough yet), 'Left out' (REASON says why).
+-- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
+with first_infusion as (
+    select USUBJID, min(ASTDTM) as TRTSDTM from adex where ADY = 1 group by USUBJID
+),
+treated as (
+    select
+        a.*, f.TRTSDTM,
+        row_number() over (order by a.TRTSDT, f.TRTSDTM nulls last, a.USUBJID) as SEQ,
+        case when a.DTHFL = 'Y' then 'died' when a.EOSDT <= a.CUTDT or a.DCSREAS is not null then 'left' else 'on study' end as WHEREABOUTS,
+        cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT) - a.TRTSDT + 1 as integer) as LASTDY
+    from adsl as a
+    left join first_infusion as f on f.USUBJID = a.USUBJID
+    where a.TRTSDT is not null and ($cohort is null or a.COHORT = $cohort)
+),
+lvef as (
+    select USUBJID, ADT, ADY, CTRCD, POSTFL, ABLFL, list_position(['mild', 'moderate', 'severe'], CTRCD) as CTRCDN
+    from adcv
+    where PARAMCD = 'LVEF' and JUDGEFL = 'Y'
+),
+heart as (
+    select
+        USUBJID, count(*) filter (where CTRCD is not null) as NCOMPARED,
+        count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER
+    from lvef
+    group by USUBJID
+),
+adverse as (
+    select USUBJID, AEDECOD, ATOXGR, ASTDT, ADY
+    from adae
+    where $counts = 'ae' and TRTEMFL = 'Y'
+      and (AESICAT = $category or coalesce(list_contains(cast($terms as varchar[]), lower(AEDECOD)), false))
+      and ($within_days is null or ADY is null or ADY <= $within_days)
+),
+happened as (
+    select USUBJID, ADT as EVENTDT, ADY as EVENTDY, 'CTRCD ' || CTRCD as EVENTTERM
+    from lvef
+    where $counts like 'ctrcd!_%' escape '!'
+      and CTRCDN >= list_position(['mild', 'moderate', 'severe'], replace($counts, 'ctrcd_', ''))
+      and ($within_days is null or ADY <= $within_days)
+    union all
+    select USUBJID, DTHDT, cast(DTHDT - TRTSDT + 1 as integer), 'Death'
+    from treated
+    where $counts = 'early_death' and DTHDT - TRTSDT + 1 <= $within_days
+    union all
+    select USUBJID, ASTDT, ADY, AEDECOD || ', grade ' || ATOXGR from adverse where ATOXGR >= $minimum_grade
+    union all
+    select USUBJID, DLTDT, DLTADY, DLTTERM from addl where $counts = 'dlt' and DLTSTAT = 'DLT'
+),
+first_event as (
+    select * from happened
+    qualify row_number() over (partition by USUBJID order by EVENTDT nulls last, EVENTTERM) = 1
+),
+ungraded as (
+    select USUBJID, count(*) as NNOGRADE from adverse where ATOXGR is null group by USUBJID
+),
+placed as (
+    select
+        t.*, e.EVENTDT, e.EVENTDY, e.EVENTTERM, e.USUBJID is not null as HASEVENT,
+        cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
+        case when coalesce(h.NCOMPARED, 0) > 0 then null
+             when coalesce(h.NBASE, 0) = 0 then 'no baseline LVEF'
+             when h.NLATER = 0 then 'no later LVEF'
+             else 'no later LVEF by the method of the baseline' end as NOHEART,
+        d.DLTSTAT, d.DAYSLEFT, d.NEREASN, coalesce($observed_days, $within_days) as NEEDED
+    from treated as t
+    left join first_event as e on e.USUBJID = t.USUBJID
+    left join ungraded as u on u.USUBJID = t.USUBJID
+    left join heart as h on h.USUBJID = t.USUBJID
+    left join addl as d on d.USUBJID = t.USUBJID
+),
+judged as (
+    select
+        *,
+        case
+            when $population = 'evaluable for heart' and NOHEART is not null then
+                case when NOHEART = 'no baseline LVEF' or WHEREABOUTS <> 'on study' then 'Left out' else 'Awaited' end
+            when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'Left out'
+            when ($population = 'evaluable for DLT' or $counts = 'dlt') and DLTSTAT = 'Pending' then 'Awaited'
+            when HASEVENT then 'Event'
+            when $counts = 'early_death' and DTHFL = 'Y' and DTHDT is null then 'Left out'
+            when NEEDED is null or WHEREABOUTS = 'died' or LASTDY >= NEEDED then 'No event'
+            when WHEREABOUTS = 'left' then 'Left out'
+            else 'Awaited'
+        end as STATUS
+    from placed
+)
+select
+    USUBJID, SUBJID, coalesce(TRTA, 'No dose level') as TRTA, TRTAN, DISEASE, COHORT, TRTSDT,
+    cast(SEQ as integer) as SEQ, LASTDY, WHEREABOUTS, STATUS,
+    -- also why a counted subject could not show the event
+    case
+        when $population = 'evaluable for heart' and NOHEART is not null then NOHEART
+        when $population = 'evaluable for DLT' and STATUS = 'Left out' then NEREASN
+        when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')
+            then DAYSLEFT || case when DAYSLEFT = 1 then ' day' else ' days' end || ' of the DLT window left'
+        when STATUS = 'Left out' and DTHFL = 'Y' then 'died, day not known'
+        when STATUS = 'Left out' then 'left the study on day ' || LASTDY
+        when STATUS = 'Awaited' then 'on day ' || LASTDY || ' of ' || NEEDED
+        when STATUS = 'No event' and $counts like 'ctrcd!_%' escape '!' then NOHEART
+        when STATUS = 'No event' and $counts = 'dlt' and DLTSTAT = 'Not evaluable' then NEREASN
+    end as REASON,
+    EVENTDT, EVENTDY, EVENTTERM, NNOGRADE,
+    case when HASEVENT then 'Y' else 'N' end as EVENTFL
+from judged
+order by SEQ
