@@ -1,0 +1,153 @@
+"""Where each stopping rule stands: its subjects in order, its boundary, its path."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from pandas import DataFrame, isna
+
+from displays import house
+from displays.display import Display, display
+from displays.dose_words import dlts_collected
+from displays.heart_parts import collected
+from queries import Filters, Question, View
+from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
+from stopping_rule import StoppingRule
+
+MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
+COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A rule's boundary (frame: n, stop_if_at_least), its cutoff on P(rate > threshold), and the chance of ever meeting it."""
+
+    table: DataFrame
+    cutoff: float
+    at_threshold: float
+    at_twice: float | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come."""
+
+    rule: StoppingRule
+    subjects: DataFrame | None
+    open_ended: bool
+
+    @cached_property
+    def counted(self) -> DataFrame:
+        """The subjects in the count, in order, with N and the running number of EVENTS."""
+        rows = self.subjects[self.subjects["STATUS"].isin(["Event", "No event"])].reset_index(drop=True)
+        return rows.assign(N=range(1, len(rows) + 1), EVENTS=(rows["STATUS"] == "Event").cumsum().astype("int64"))
+
+    @property
+    def n(self) -> int:
+        return len(self.counted)
+
+    @property
+    def events(self) -> int:
+        return int((self.counted["STATUS"] == "Event").sum())
+
+    @cached_property
+    def limits(self) -> Limits:
+        return limits(self.rule, max(self.rule.n_max, self.n))
+
+    def limit(self, n: int) -> int | None:
+        """The events that meet the rule among n subjects; None where none do."""
+        found = self.limits.table.loc[self.limits.table["n"] == n, "stop_if_at_least"]
+        return None if found.empty or isna(found.iloc[0]) else int(found.iloc[0])
+
+    @property
+    def posterior(self) -> float | None:
+        """P(true rate > threshold); None before anybody is counted, where only the prior speaks."""
+        return None if not self.n else float(posterior_probability(self.events, self.n, self.rule.threshold, self.rule.prior))
+
+    @property
+    def further(self) -> int | None:
+        """Events among the very next subjects that would meet the rule; None where the rule ends before."""
+        return further_events(self.limits.table, self.events, self.n)
+
+    @property
+    def further_here(self) -> int | None:
+        """Events among subjects already counted that would meet it; None where they can have none, or not so many."""
+        limit = self.limit(self.n)
+        if limit is None or not self.open_ended:
+            return None
+        able = int(((self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study")).sum())
+        need = max(limit - self.events, 0)
+        return need if need <= able else None
+
+    @property
+    def state(self) -> str:
+        if self.subjects is None:
+            return UNKNOWN
+        if self.further == 0:
+            return MET
+        return NEAR if 1 in (self.further, self.further_here) else NOT_MET
+
+    @property
+    def met_before(self) -> list[int]:
+        """The numbers of subjects at which the path, as known now, was at or over the boundary."""
+        return [n for n, events in zip(self.counted["N"], self.counted["EVENTS"]) if (limit := self.limit(n)) is not None and events >= limit]
+
+
+@lru_cache(maxsize=64)
+def limits(rule: StoppingRule, n_max: int) -> Limits:
+    """The rule's boundary up to n_max subjects; no subject number below the rule's minimum stops."""
+    p0 = rule.threshold
+    cutoff = geller(rule.n_max, p0, rule.alpha, rule.prior).cutoff if rule.method == "geller" else rule.cutoff
+    table = boundary(n_max, p0, cutoff, rule.prior)
+    table.loc[table["n"] < rule.minimum_subjects, "stop_if_at_least"] = None
+    planned = table[table["n"] <= rule.n_max]
+    twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
+    return Limits(table, cutoff, crossing_probability(planned, p0), twice)
+
+
+def everybody(view: View) -> View:
+    """The view without the reader's filters: they must not change a stopping rule."""
+    return replace(view, filters=Filters())
+
+
+def standings(view: View) -> list[tuple[Standing, Standing | None]]:
+    """Every rule now and, by the rules of today, at the previous cut."""
+    earlier = View(view.previous) if view.previous else None
+    return [(_standing(view, rule), _standing(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules]
+
+
+def _standing(view: View, rule: StoppingRule) -> Standing:
+    subjects = view.cut.ask("stopping_subjects", **parameters(rule)) if _collected(view, rule) else None
+    return Standing(rule, subjects, open_ended=rule.within_days is None and rule.counts != "dlt")
+
+
+def _collected(view: View, rule: StoppingRule) -> bool:
+    """Whether what the rule counts came with this cut; 0 events of what nobody sent would be a false comfort."""
+    if rule.population == "evaluable for DLT" and not dlts_collected(view):
+        return False
+    if (rule.counts.startswith("ctrcd") or rule.population == "evaluable for heart") and not collected(view, "LVEF"):
+        return False
+    needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
+    return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)
+
+
+def parameters(rule: StoppingRule) -> dict:
+    """What the question `stopping_subjects` needs to know of a rule."""
+    return dict(
+        counts=rule.counts, population=rule.population, cohort=rule.cohort or None, category=rule.category or None,
+        terms=[term.lower() for term in rule.terms] or None, minimum_grade=rule.minimum_grade,
+        within_days=rule.within_days, observed_days=rule.observed_days,
+    )
+
+
+def questions(view: View) -> tuple[Question, ...]:
+    """The question as asked for each rule."""
+    return tuple(view.cut.question("stopping_subjects", **parameters(rule)) for rule in view.trial.stopping_rules)
+
+
+def no_rules(view: View, name: str, title: str) -> Display:
+    """The display of a trial whose definition names no stopping rule."""
+    return display(
+        view, name, title=title, finding="No stopping rule is defined for this trial.", table=DataFrame(), labels={},
+        population="", method="", source="", questions=(), collected=False,
+    )
