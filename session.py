@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import streamlit as st
 from displays import Display
 from displays.display import day
 from queries import Cut, CutError, Filters, View, list_cuts, open_cut
+from queries.hypothetical import suppose
 
 LOG = logging.getLogger("safety")
 BUILT_SAMPLE = Path(__file__).parent / "sample_data" / "built"
@@ -126,7 +127,19 @@ def display(function: Callable[..., Display], prepare: Callable[[Display], objec
 
 def cut_key(cut: Cut | None) -> tuple:
     """What tells one cut's file from another, and from a later file of the same name."""
-    return (str(cut.path), cut.path.stat().st_mtime_ns) if cut else ()
+    return (str(cut.path), cut.path.stat().st_mtime_ns, cut.hypothetical) if cut else ()
+
+
+def suppose_cohort(dose: str, results: str) -> None:
+    """For the rest of this page: the view as it would be with one more cohort (N no DLT, T DLT, P pending)."""
+    seen: View = st.session_state["view"]
+    supposed = _supposed(seen.cut, str(cut_key(seen.cut)), dose, results)
+    st.session_state["view"] = replace(seen, cut=supposed)
+
+
+@st.cache_resource(show_spinner="Supposing …", max_entries=24)
+def _supposed(_cut: Cut, key: str, dose: str, results: str) -> Cut:
+    return suppose(_cut, dose, results)
 
 
 def chosen_subject() -> str | None:

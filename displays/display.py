@@ -19,6 +19,7 @@ class Display:
         dates as dates); a column USUBJID makes each row lead to its subject.
     labels: column → heading with unit, for the columns shown on screen and in files, in that order.
     formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "date" | "p"; else by type.
+    hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     figure: None where the table itself is the display. Marks that stand for a subject carry its
         USUBJID as (first element of) customdata.
     """
@@ -41,11 +42,13 @@ class Display:
     open_session: bool = False
     formats: dict[str, str] = field(default_factory=dict)
     collected: bool = True
+    hypothetical: str = ""
 
     @property
     def alt(self) -> str:
         """What a screen reader says in place of the figure."""
-        return f"{self.title}. {self.finding} {self.population}"
+        supposed = f"{self.hypothetical}. " if self.hypothetical else ""
+        return f"{supposed}{self.title}. {self.finding} {self.population}"
 
     @property
     def data_line(self) -> str:
@@ -70,6 +73,7 @@ def display(view: View, name: str, **parts) -> Display:
         filters=view.filters.words(),
         synthetic=trial.synthetic,
         study=trial.short_title or view.cut.study,
+        hypothetical=view.cut.hypothetical,
         figure=parts.pop("figure", None),
         **parts,
     )

@@ -24,8 +24,11 @@ NUMBER_FORMATS = {"percent": "0.0%", "integer": "0", "decimal1": "0.0", "decimal
 def write(display: Display, kind: str) -> bytes:
     """The display as the bytes of one file; kind is png, svg, csv or xlsx.
 
-    Raises ValueError for another kind, ImagesUnavailable where an image needs a browser and there is none.
+    Raises ValueError for another kind or a hypothetical display, ImagesUnavailable where an image needs a
+    browser and there is none.
     """
+    if display.hypothetical:
+        raise ValueError(f"{display.title}: {display.hypothetical}. What is supposed is never written to a file.")
     if kind not in FORMATS:
         raise ValueError(f"{kind!r} is no format; the formats are {', '.join(FORMATS)}.")
     if kind in ("png", "svg"):

@@ -36,11 +36,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Cut:
-    """One data cut, opened read-only."""
+    """One data cut, opened read-only. `hypothetical` says in words what is supposed; empty for the facts."""
 
     path: Path
     date: date
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+    hypothetical: str = ""
 
     def ask(self, name: str, **parameters) -> DataFrame:
         """Answer the question of `queries/<name>.sql`; filters left out select every subject.

@@ -45,7 +45,8 @@ def _block(function: Callable[..., Display], arguments: dict, tiles: bool = Fals
 
 
 def _draw(made: Display, table: dict, tiles: bool) -> None:
-    st.html(f'<section class="finding"><h2>{html.escape(made.title)}</h2><p>{html.escape(made.finding)}</p></section>')
+    supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
+    st.html(f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(made.finding)}</p></section>')
     if not made.collected:
         return
     if tiles:
@@ -87,8 +88,9 @@ def _go_to_subject(usubjid: str | None, made: Display) -> None:
 def _more(made: Display, table: dict, drawn_table: bool) -> None:
     with st.container(horizontal=True, gap="small", key=f"more-{made.name}"):
         details = st.toggle("Details", key=f"details-{made.name}", help="The numbers, the definition with its source, the question in SQL")
-        download = st.popover("Download", on_change="rerun", key=f"download-{made.name}")
-    if download.open:
+        # What is supposed is never written to a file.
+        download = None if made.hypothetical else st.popover("Download", on_change="rerun", key=f"download-{made.name}")
+    if download and download.open:
         with download:
             _downloads(made)
     if details:

@@ -1,0 +1,31 @@
+"""The control of the what-if: one more cohort, supposed; every display of the page is then drawn under it."""
+from __future__ import annotations
+
+import streamlit as st
+
+import session
+
+MOST = 6
+KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
+
+
+def choose_cohort() -> None:
+    """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
+    doses = session.view().cut.dose_labels
+    with st.popover("What if …", key="what-if"):
+        st.markdown("**What if the next cohort were …** Nothing of it is stored, written to a file or seen by another reader.")
+        dose = st.selectbox("Dose level", doses, key="what-if-dose", persist_state="page")
+        counts = {
+            letter: st.number_input(label, 0, MOST, key=KEYS[letter])
+            for letter, label in (("N", "Subjects without a DLT"), ("T", "Subjects with a DLT"), ("P", "Subjects pending"))
+        }
+        st.button("Back to the facts", on_click=_forget, disabled=not any(counts.values()))
+    results = "".join(letter * int(count) for letter, count in counts.items())
+    if results and dose:
+        session.suppose_cohort(dose, results)
+        st.error(f"{session.view().cut.hypothetical}. These displays are not the trial's data; they cannot be downloaded.")
+
+
+def _forget() -> None:
+    for key in KEYS.values():
+        st.session_state[key] = 0
