@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas
 
 from stopping_rule import StoppingRule, rules_of
+from trial_escalation import escalation_settings
 
 DEFAULTS = Path(__file__).parent / "sample_data" / "trial.toml"
 """CDISC's test codes and the published conversion factors stand in the sample trial's file."""
@@ -131,6 +132,11 @@ class Trial:
     def dose_levels(self) -> tuple[DoseLevel, ...]:
         return tuple(DoseLevel(**level) for level in self.content.get("dose_level", ()))
 
+    @cached_property
+    def escalation(self) -> dict:
+        """The escalation design (rule, "" where none is stated), those shown beside it, and their settings, defaults filled in."""
+        return escalation_settings(self.content)
+
     @property
     def assumptions(self) -> dict[str, str]:
         """What no source states, by the setting it is about."""
@@ -240,6 +246,10 @@ def _check(content: dict, where: str) -> None:
     doses = [level["dose_mg_per_m2_day"] for level in content.get("dose_level", ())]
     if doses != sorted(set(doses)):
         raise TrialError(f"The trial definition {where}: dose levels must rise, each dose once; found {doses}.")
+    try:
+        escalation_settings(content)
+    except ValueError as error:
+        raise TrialError(f"The trial definition {where}: {error}.") from error
     try:
         rules_of(content.get("stopping_rule", ()))
     except ValueError as error:

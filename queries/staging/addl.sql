@@ -122,7 +122,13 @@ reasons as (
                 and not coalesce(least(t.DTHDT, l.LEFTDT) <= m.FIRSTDUEDT, false)
             then 'missed infusion' || case when len(m.INFUSIONS) > 1 then 's ' else ' ' end
                 || array_to_string(m.INFUSIONS, ' and ') || coalesce(': ' || n.WHY, '')
-        end as MISSED
+        end as MISSED,
+        -- the first day on which a cut would have read the subject as not evaluable
+        least(
+            case when t.DTHDT <= t.WINENDT then t.DTHDT end,
+            case when l.LEFTDT < t.WINENDT then l.LEFTDT end,
+            case when MISSED is not null then t.TRTSDT + cast(t.PLANNED as integer) end
+        ) as NEDT
     from treated as t
     left join missed as m on m.USUBJID = t.USUBJID
     left join not_given as n on n.USUBJID = t.USUBJID
@@ -131,7 +137,7 @@ reasons as (
 ),
 evaluated as (
     select
-        t.*, nullif(concat_ws('; ', r.MISSED, coalesce(r.DIED, r.DEPARTED)), '') as WHYNOT,
+        t.*, nullif(concat_ws('; ', r.MISSED, coalesce(r.DIED, r.DEPARTED)), '') as WHYNOT, r.NEDT,
         d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
     from treated as t
     left join reasons as r on r.USUBJID = t.USUBJID
@@ -154,6 +160,7 @@ select
     s.DLTSTAT,
     cast(case when s.DLTSTAT = 'Pending' then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
     case when s.DLTSTAT = 'Not evaluable' then s.WHYNOT end as NEREASN,
+    case when s.DLTSTAT = 'Not evaluable' then s.NEDT end as NEDT,
     cast(f.NDOSE1 as integer) as NDOSE1,
     s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,
     cast(coalesce(s.NDLT, 0) as integer) as NDLT,

@@ -1,0 +1,32 @@
+-- Question: on the day of each first infusion, what was known of the subjects treated before?
+-- Grain: one treated subject (a step) and one subject treated before it; the first step has one row without.
+-- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not evaluable from
+-- the day that became so. Verdicts are those of the present cut, whenever they were given.
+with expansion as (
+    select distinct d.TRTA
+    from addl as d
+    join trial.settings as s on s.EXPCOHORT = d.COHORT
+),
+subject as (
+    select
+        d.*, row_number() over (order by d.TRTSDT, d.USUBJID) as STEP,
+        case
+            when d.COHORT = s.EXPCOHORT then 'Y'
+            when d.COHORT = 'what if' and d.TRTA in (select TRTA from expansion) then 'Y'
+            else 'N'
+        end as EXPFL
+    from addl as d
+    cross join trial.settings as s
+)
+select
+    s.STEP, s.USUBJID, e.USUBJID as EARLIER, e.SUBJID as EARLIERID, e.DOSELVL, e.EXPFL, e.DLTTERM, e.DLTADY,
+    case
+        when e.DLTSTAT is null then null
+        when e.DLTSTAT = 'DLT' and coalesce(e.DLTDT, e.WINENDT) <= s.TRTSDT then 'T'
+        when e.DLTSTAT = 'Not evaluable' and coalesce(e.NEDT, e.WINENDT) <= s.TRTSDT then null
+        when e.WINENDT > s.TRTSDT then 'P'
+        else 'N'
+    end as RESULT
+from subject as s
+left join subject as e on e.STEP < s.STEP
+order by s.STEP, e.STEP
