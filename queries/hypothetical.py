@@ -35,9 +35,11 @@ def _words(dose: str, results: str) -> str:
 
 
 def _views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every table of the cut under its own name; adsl, addl and adae become tables that can be added to."""
+    """Every table and view of the cut under its own name; adsl, addl and adae become tables that can be added to."""
     tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'fact' and not temporary order by 1, 2"
+        """select schema_name, table_name from duckdb_tables() where database_name = 'fact' and not temporary
+        union all
+        select schema_name, view_name from duckdb_views() where database_name = 'fact' and not internal"""
     ).fetchall()
     for schema, table in tables:
         kind = "table" if (schema, table) in (("main", "adsl"), ("main", "addl"), ("main", "adae")) else "view"
