@@ -83,6 +83,8 @@ def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
     """The design's reason without the counts that were said before it; "" where they are all of it."""
     head = spoken(known, known.level) if known.cohorts else ""
     text = decision.reason.removeprefix(head[:1].upper() + head[1:]).lstrip(" ,:;").removeprefix("and ")
+    # what the verdict itself has said already
+    text = re.split(r"[;:.,]? ?(?:it is above the maximum tolerated dose, which is level|the maximum tolerated dose is level|[Ww]ait for )", text, maxsplit=1, flags=re.IGNORECASE)[0]
     return sentence(in_doses(text, trial)) if text else ""
 
 

@@ -1,0 +1,142 @@
+"""A design's decision table as rows, the state of each dose level in it, and the grid drawn from them."""
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame, isna
+
+from displays import house
+from displays.display import plain
+from displays.rule_design import core
+from displays.rule_words import ACTIONS, dose_number
+from stats.escalation import CRM, Outcomes, RollingSix
+from trial import Trial
+
+CELL_PIXELS = 36
+PANEL_GAP = 52
+ENROLLED_LABELS = {"ENROLLED": "Enrolled at the level (n)", "NDLT": "With DLT (n)", "NNODLT": "Without DLT (n)", "NPENDING": "Pending (n)"}
+EVALUATED_LABELS = {"NEVAL": "Evaluated at the level (n)", "NDLT": "With DLT (n)"}
+ENDING_LABELS = {"ACTION": "Next subjects", "LEVELS": "Levels in this state", "NOW": "Present"}
+WORDS = {"escalate": "escalate", "stay": "stay", "de-escalate": "de-escalate", "suspend": "wait for the pending", "stop": "de-escalate, level closed for good"}
+
+
+def has_table(design) -> bool:
+    """Whether the design is a table at all; a CRM is not."""
+    return not isinstance(core(design), CRM)
+
+
+def labels(design) -> dict[str, str]:
+    """The headings of `states`."""
+    return (ENROLLED_LABELS if isinstance(core(design), RollingSix) else EVALUATED_LABELS) | ENDING_LABELS
+
+
+def states(design, known: Outcomes, trial: Trial) -> DataFrame:
+    """One row a state of a level: its counts, ACTION, LEVELS (the doses now in it) and NOW ("present" for the current level's)."""
+    rows, key = _by_enrolled(design) if isinstance(core(design), RollingSix) else _by_evaluated(design, known)
+    at = {rank: key(known, rank) for rank in sorted({cohort.level for cohort in known.cohorts})}
+    current = at.get(known.level) if known.cohorts else None
+    found = [tuple(row) for row in rows[[c for c in rows.columns if c != "ACTION"]].itertuples(index=False)]
+    return rows.assign(
+        LEVELS=[", ".join(dose_number(rank, trial) for rank, state in at.items() if state == row) for row in found],
+        NOW=["present" if row == current else "" for row in found],
+    )
+
+
+def _by_enrolled(design):
+    table = core(design).table(6).rename(columns={"enrolled": "ENROLLED", "with_dlt": "NDLT", "without_dlt": "NNODLT", "pending": "NPENDING", "decision": "ACTION"})
+
+    def state(known: Outcomes, rank: int) -> tuple:
+        enrolled, evaluated, dlt = known.enrolled_at(rank), known.evaluated_at(rank), known.dlt_at(rank)
+        return enrolled, dlt, evaluated - dlt, enrolled - evaluated
+
+    return table, state
+
+
+def _by_evaluated(design, known: Outcomes):
+    most = max([12, *(known.evaluated_at(cohort.level) + 3 for cohort in known.cohorts)])
+    rows = [(limits.n, dlt, _limit_action(limits, dlt)) for limits in core(design).table(most).itertuples() for dlt in range(limits.n + 1)]
+    return DataFrame(rows, columns=["NEVAL", "NDLT", "ACTION"]), lambda known, rank: (known.evaluated_at(rank), known.dlt_at(rank))
+
+
+def _limit_action(limits, dlt: int) -> str:
+    """Where a design closes a level and a design that merely leaves it differ, closing is said."""
+    closes, leaves = (None if isna(limit) else limit for limit in (limits.eliminate_if_at_least, limits.deescalate_if_at_least))
+    if closes is not None and dlt >= closes:
+        return "stop"
+    if leaves is not None and dlt >= leaves:
+        return "de-escalate"
+    return "escalate" if dlt <= limits.escalate_if_at_most else "stay"
+
+
+def grid(design, table: DataFrame) -> go.Figure:
+    """The decision table as cells, the present one framed, with the doses that are in each."""
+    panels = _enrolled_panels(table) if "ENROLLED" in table else _evaluated_panels(table)
+    heights = [CELL_PIXELS * (panel["ROW"].max() - panel["ROW"].min() + 1) for panel in panels]
+    total = sum(heights) + PANEL_GAP * len(panels)
+    fig = house.figure(height=total + 96, showlegend=False, margin=dict(l=8, r=8, t=44, b=52))
+    top = total
+    for panel, height in zip(panels, heights):
+        _panel(fig, panel, top - PANEL_GAP + 22, height)
+        top -= height + PANEL_GAP
+    across = max(panel["COLUMN"].max() for panel in panels)
+    title = "Evaluated at the level (n)"
+    fig.update_xaxes(range=[min(p["COLUMN"].min() for p in panels) - 0.55 - 0.22 * (across + 1), across + 0.6], tickvals=sorted({c for p in panels for c in p["COLUMN"]}), title=title, ticks="", showline=False)
+    fig.update_yaxes(range=[0, total], visible=False)
+    _key(fig, table)
+    return fig
+
+
+def _enrolled_panels(table: DataFrame) -> list[DataFrame]:
+    table = table.assign(COLUMN=table["NDLT"] + table["NNODLT"], ROW=table["ENROLLED"])
+    names = {0: "No DLT so far", 1: "One DLT", 2: "Two or more DLTs"}
+    panels = []
+    for dlts, name in names.items():
+        rows = table[table["NDLT"] == dlts] if dlts < 2 else _merged(table[table["NDLT"] >= 2])
+        panels.append(rows.assign(PANEL=name, SIDE="enrolled"))
+    return panels
+
+
+def _merged(rows: DataFrame) -> DataFrame:
+    """Two and more DLTs decide the same, however many are enrolled: one cell a number evaluated."""
+    together = {"ACTION": "first", "LEVELS": lambda names: ", ".join(n for n in names if n), "NOW": "max"}
+    return rows.groupby("COLUMN", as_index=False).agg(together).assign(ROW=0)
+
+
+def _evaluated_panels(table: DataFrame) -> list[DataFrame]:
+    most = 7 if len(table[table["NDLT"] > 7]) else table["NDLT"].max()
+    shown = table[(table["NDLT"] <= most) | (table["LEVELS"] != "")]
+    return [shown.assign(COLUMN=shown["NEVAL"], ROW=shown["NDLT"], PANEL="Subjects with a DLT at the level, by number evaluated", SIDE="DLT")]
+
+
+def _panel(fig: go.Figure, panel: DataFrame, top: float, height: float) -> None:
+    first = panel["ROW"].min()
+    fig.add_annotation(x=0, xref="paper", xanchor="left", y=top + 4, yanchor="bottom", showarrow=False, text=f"<b>{panel['PANEL'].iloc[0]}</b>", font=dict(size=14))
+    for row in range(first, panel["ROW"].max() + 1):
+        side = f"{row} {panel['SIDE'].iloc[0]}" if len(panel["ROW"].unique()) > 1 else f"any {panel['SIDE'].iloc[0]}"
+        fig.add_annotation(x=0, xref="paper", xanchor="left", y=top - CELL_PIXELS * (row - first + 0.5), showarrow=False, text=side, font=dict(size=12, color=house.MUTED))
+    for cell in panel.itertuples():
+        _cell(fig, cell, top - CELL_PIXELS * (cell.ROW - first + 0.5))
+
+
+def _cell(fig: go.Figure, cell, y: float) -> None:
+    sign, colour = ACTIONS[cell.ACTION]
+    half = CELL_PIXELS / 2 - 1
+    present = cell.NOW == "present"
+    line = dict(color=house.INK, width=3) if present else dict(color=house.PAPER, width=1)
+    fig.add_shape(type="rect", x0=cell.COLUMN - 0.48, x1=cell.COLUMN + 0.48, y0=y - half, y1=y + half, fillcolor=colour, line=line, layer="above" if present else "between", name=cell.ACTION)
+    text = f"{sign}<br><b>{plain(_short(cell.LEVELS))}</b>" if cell.LEVELS else sign
+    fig.add_annotation(
+        x=cell.COLUMN, y=y, showarrow=False, text=text, font=dict(size=12, color=house.INK), captureevents=True,
+        hovertext=f"{WORDS[cell.ACTION]}{'; now at ' + plain(cell.LEVELS) + ' mg/m²/day' if cell.LEVELS else ''}",
+    )
+
+
+def _short(levels: str) -> str:
+    names = levels.split(", ")
+    return levels.replace(", ", " ") if len(names) < 3 else f"{names[0]} +{len(names) - 1}"
+
+
+def _key(fig: go.Figure, table: DataFrame) -> None:
+    used = [action for action in ACTIONS if action in set(table["ACTION"])]
+    text = "   ".join(f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}" for action in used)
+    fig.add_annotation(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=16, showarrow=False, text=text, font=dict(size=13))
+    fig.add_annotation(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=-2, showarrow=False, text="Framed: the present state. Numbers: doses (mg/m²/day) in that state.", font=dict(size=11, color=house.MUTED))
