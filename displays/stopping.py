@@ -9,13 +9,13 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, day, display, plain
 from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, no_rules, questions, standings
-from displays.stopping_words import boundary_words, finding, further_words, method, notes, population, source, state_words
+from displays.stopping_words import boundary_words, briefly, event, finding, further_words, method, notes, people, population, source, state_words
 from displays.words import listed, percent
 from queries import View
 
 NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"
 LABELS = {
-    "RULE": "Rule", "STATE": "Standing", "EVENTS": "Events (subjects)", "N": "Counted (n)", "LIMIT": "Met now from (events)", "NEXTLIMIT": "at the next subject from",
+    "RULE": "Rule", "COUNTS": "What is counted", "STATE": "Standing", "EVENTS": "Events (subjects)", "N": "Counted (n)", "LIMIT": "Met now from (events)", "NEXTLIMIT": "at the next subject from",
     "FURTHER": "Further events in the next subjects", "FURTHERHERE": "or in subjects already counted", "THRESHOLD": "Threshold", "POSTERIOR": "P(true rate > threshold)",
     "CUTOFF": "Cutoff", "WHO": "Who", "NAWAITED": "Awaited (n)", "NLEFT": "Left out (n)", "NOTES": "Not in the count, and cautions",
     "ATTHRESHOLD": "Chance of ever meeting it at the threshold", "ATTWICE": "at twice the threshold", "BEFORE": "Previous cut", "CHANGED": "Change",
@@ -23,7 +23,7 @@ LABELS = {
 CHANCES = ("THRESHOLD", "POSTERIOR", "CUTOFF", "ATTHRESHOLD", "ATTWICE", "WASPOSTERIOR")
 WHOLE = ("EVENTS", "N", "LIMIT", "NEXTLIMIT", "FURTHER", "FURTHERHERE", "NAWAITED", "NLEFT")
 FORMATS = dict.fromkeys(CHANCES, "percent") | dict.fromkeys(WHOLE, "integer")
-LINE_CHARACTERS = 54
+LINE_CHARACTERS = 68
 LINE_PIXELS = 17
 
 
@@ -42,7 +42,7 @@ def stopping_overview(view: View) -> Display:
 
 
 def _row(now: Standing, was: Standing | None) -> dict:
-    row = {"RULE": now.rule.name, "STATE": now.state, "THRESHOLD": now.rule.threshold, "WORDS": state_words(now)}
+    row = {"RULE": now.rule.name, "BRIEFLY": briefly(now.rule), "COUNTS": f"{event(now.rule)}, {people(now.rule)}", "STATE": now.state, "THRESHOLD": now.rule.threshold, "WORDS": state_words(now)}
     limits = now.limits if now.subjects is not None else None
     row |= _numbers(now) if limits else dict.fromkeys((*WHOLE, "POSTERIOR", "CUTOFF", "ATTHRESHOLD", "ATTWICE"))
     row |= {"LIMITS": "", "WHO": "", "NOTES": "", "FURTHERWORDS": ""} if limits is None else _words(now)
@@ -98,9 +98,10 @@ def _places(lines: list[list[str]]) -> tuple[list[int], int]:
 
 def _lines(view: View, row) -> list[str]:
     head = f'<b>{plain(row.RULE)}</b>: <span style="color:{COLOURS[row.STATE]}"><b>{row.STATE}</b></span>'
+    head_lines = [head, f'<span style="color:{house.MUTED}">{plain(textwrap.shorten(row.BRIEFLY, LINE_CHARACTERS, placeholder=" …"))}</span>']
     if row.STATE == UNKNOWN:
-        return [head]
-    words = [head, *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"), *_wrapped(row.LIMITS)]
+        return head_lines
+    words = [*head_lines, *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"), *_wrapped(row.LIMITS)]
     if row.CHANGED:
         words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {row.BEFORE}</span>')
     return words

@@ -55,6 +55,12 @@ def _adverse(rule: StoppingRule) -> str:
     return f"adverse event of grade {rule.minimum_grade} or worse ({listed(named)})"
 
 
+def briefly(rule: StoppingRule) -> str:
+    """What is counted and the threshold, in one short line."""
+    words = "DLT" if rule.counts == "dlt" else f"Grade {rule.minimum_grade} or worse: {rule.category or ', '.join(rule.terms)}" if rule.counts == "ae" else event(rule).split(" at any")[0].split(", day 1")[0]
+    return f"{words[:1].upper()}{words[1:]}; threshold {percent(rule.threshold)}"
+
+
 def people(rule: StoppingRule) -> str:
     words = {"treated": "in treated subjects", "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method", "evaluable for DLT": "in subjects evaluable for DLT"}
     return words[rule.population] + (f" of cohort {rule.cohort}" if rule.cohort else "")
@@ -127,10 +133,17 @@ def _cautions(standing: Standing) -> list[str]:
     if rows["NNOGRADE"].sum():
         parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
     if standing.met_before and standing.state != MET:
-        parts.append(f"as known now, the boundary was met at {listed([str(n) for n in standing.met_before])} subjects")
+        parts.append(f"as known now, the boundary was met at {_runs(standing.met_before)} subjects")
     if standing.n > standing.rule.n_max:
         parts.append(f"more subjects than the {standing.rule.n_max} that the rule was planned for; the boundary goes on by the same cutoff")
     return parts
+
+
+def _runs(numbers: list[int]) -> str:
+    """ "1 to 3 and 7"."""
+    starts = [n for n in numbers if n - 1 not in numbers]
+    ends = [n for n in numbers if n + 1 not in numbers]
+    return listed([f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends)])
 
 
 def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
@@ -159,7 +172,14 @@ def _moved(view: View, both: list[tuple[Standing, Standing | None]]) -> list[str
 
 def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:
     """Each rule's denominator, and that filters do not touch it."""
-    rules = [f"{now.rule.name} {now.n} of {counted(len(now.subjects), 'treated subject')}" for now, _ in both if now.subjects is not None]
+    rules = [f"{now.rule.name} {now.n} of {counted(len(now.subjects), 'treated subject')}{_missing(now)}" for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
     chosen = "" if filters == Filters() else f" The filters now chosen ({filters.words()}) are not applied here."
-    return words + UNFILTERED + chosen
+    return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
+
+
+def _missing(now: Standing) -> str:
+    """ " (2 awaited, 1 left out)": who is not in the count."""
+    status = now.subjects["STATUS"].value_counts()
+    parts = [f"{status[key]} {words}" for key, words in (("Awaited", "not observed long enough yet"), ("Left out", "left out")) if key in status]
+    return f" ({', '.join(parts)})" if parts else ""
