@@ -4,7 +4,6 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.dose_words import present
-from queries import View
 from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton, dont_skip
 from stats.escalation.outcomes import Cohort
 from trial import Trial
@@ -97,11 +96,6 @@ def decide(design, known: Outcomes) -> Decision:
         return design.decide(known)
     except ValueError as error:
         return Decision(None, IMPOSSIBLE, f"{error}.")
-
-
-def decision_now(view: View, design) -> Decision:
-    """What a design says of the view's cut, whatever the filters."""
-    return decide(design, outcomes(subjects(view.cut), design))
 
 
 def resolved(known: Outcomes, dlts: dict[int, int]) -> Outcomes:

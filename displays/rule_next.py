@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
 
 from pandas import DataFrame
 
 from displays.display import Display, display
 from displays.rule_design import core, decide, outcomes, resolved, rule_of, six_at_most, subjects
+from displays.rule_pending import ways
 from displays.rule_tree import tree
 from displays.rule_words import conventions, dose, dose_number, population, said, said_in_parts, sources, target, undecided
 from displays.words import counted, percent, sentence
@@ -80,13 +80,12 @@ def design_branches(design, known: Outcomes, trial: Trial, cohorts: int = 2) -> 
     """The pending resolved first, then the next cohorts; outcomes with the same consequences are one branch."""
     if not known.pending:
         return _cohorts(design, known, trial, cohorts)
-    waiting = {rank: sum(c.results.count("P") for c in known.cohorts if c.level == rank) for rank in {c.level for c in known.cohorts}}
-    waiting = {rank: number for rank, number in sorted(waiting.items()) if number}
+    possible = ways(known)
+    waiting = {rank: known.enrolled_at(rank) - known.evaluated_at(rank) for rank in possible[0]}
     found = []
-    for dlts in product(*(range(number + 1) for number in waiting.values())):
-        after = resolved(known, dict(zip(waiting, dlts)))
-        where = {rank: f" at {dose_number(rank, trial)}" if len(waiting) > 1 else "" for rank in waiting}
-        key = tuple((number, dlt, where[rank]) for (rank, number), dlt in zip(waiting.items(), dlts))
+    for way in possible:
+        after = resolved(known, way)
+        key = tuple((waiting[rank], dlts, f" at {dose_number(rank, trial)}" if len(waiting) > 1 else "") for rank, dlts in way.items())
         found.append((key, _branch(design, after, trial, _cohorts(design, after, trial, cohorts))))
     return _together(found)
 

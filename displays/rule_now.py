@@ -1,16 +1,15 @@
 """What the protocol's rule says now, why, and where the trial stands in its decision table."""
 from __future__ import annotations
 
-from itertools import product
-
 from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, day, display, plain
 from displays.interval_rows import interval_rows
-from displays.rule_design import core, decide, decision_now, outcomes, resolved, rule_of, six_at_most, subjects, telling
+from displays.rule_design import core, decide, outcomes, rule_of, six_at_most, subjects
+from displays.rule_pending import condition, pending_until, pending_words
 from displays.rule_table import grid, has_table, labels, states
-from displays.rule_words import conventions, counts_at, dose, pending_until, population, said, sources, target, undecided, why
+from displays.rule_words import conventions, counts_at, dose, population, said, sources, target, undecided, why
 from displays.words import counted, percent, percent_range, rate, sentence
 from queries import View
 from stats.escalation import Outcomes
@@ -71,48 +70,6 @@ def _says(design, decision, trial) -> str:
     return f"{design.name} ends the escalation with {dose(decision.dose, trial)} as the maximum tolerated dose (MTD)"
 
 
-def pending_words(view: View, design, known: Outcomes) -> list[str]:
-    """Who is pending until when, and what follows from what they turn out to be."""
-    waiting = telling(subjects(view.cut), design).query("RESULT == 'P'")
-    if waiting.empty:
-        return []
-    return [pending_until(waiting), "; ".join(_ifs(view, design, known))]
-
-
-def _ifs(view: View, design, known: Outcomes) -> list[str]:
-    """What follows from each number of DLTs among the pending, equal answers together."""
-    answers: dict[str, list[int]] = {}
-    number = known.pending
-    for dlts, answer in pending_answers(view, design, known):
-        together = answers.setdefault(answer, [])
-        if dlts not in together:
-            together.append(dlts)
-    if len(answers) == 1:
-        return [f"whatever {'this subject turns' if number == 1 else 'they turn'} out, {design.name} will say {next(iter(answers))}"]
-    ordered = sorted(answers.items(), key=lambda item: item[1], reverse=number == 1)
-    return [f"{_condition(dlts, number)}, {answer}" for answer, dlts in ordered]
-
-
-def pending_answers(view: View, design, known: Outcomes) -> list[tuple[int, str]]:
-    """Per way the pending subjects can turn out: the number of DLTs among them, and what the design then says."""
-    waiting = {rank: sum(c.results.count("P") for c in known.cohorts if c.level == rank) for rank in {c.level for c in known.cohorts}}
-    waiting = {rank: number for rank, number in sorted(waiting.items()) if number}
-    ways = [dict(zip(waiting, dlts)) for dlts in product(*(range(number + 1) for number in waiting.values()))]
-    ways.sort(key=lambda way: sum(way.values()))
-    return [(sum(way.values()), said(decide(design, resolved(known, way)), view.trial)) for way in ways]
-
-
-def _condition(dlts: list[int], number: int) -> str:
-    if number == 1:
-        return "if this subject has a DLT" if dlts == [1] else "if not"
-    if dlts == [0]:
-        return f"if none of the {number} has a DLT"
-    if dlts == [number]:
-        return f"if {'both' if number == 2 else f'all {number}'} have a DLT"
-    span = f"{dlts[0]}" if len(dlts) == 1 else f"{dlts[0]} or more" if dlts[-1] == number and len(dlts) == number + 1 - dlts[0] else " or ".join(map(str, dlts))
-    return f"if {span} of the {number} {'has' if dlts == [1] else 'have'} a DLT"
-
-
 def expansion_words(view: View, design, known: Outcomes) -> list[str]:
     """How the expansion stands against the dose that the rule named."""
     rows = subjects(view.cut)
@@ -150,7 +107,7 @@ def _together(view: View, rows: DataFrame, design, rank: int) -> str:
     if not waiting:
         return text
     number = evaluable + waiting
-    outcomes_of = [f"{_condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})" for more in range(waiting + 1)]
+    outcomes_of = [f"{condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})" for more in range(waiting + 1)]
     return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
 
 
@@ -161,7 +118,7 @@ def _since(view: View, design, known: Outcomes) -> list[str]:
     if earlier is None:
         return []
     before = outcomes(subjects(view.previous), earlier)
-    then, now = said(decision_now(View(view.previous), earlier), view.previous.trial, before), said(decide(design, known), view.trial, known)
+    then, now = said(decide(earlier, before), view.previous.trial, before), said(decide(design, known), view.trial, known)
     verdict = "the same" if then == now else then
     return [f"At the previous cut ({day(view.previous.date)}) it said {verdict}"]
 

@@ -5,7 +5,7 @@ import re
 
 from pandas import DataFrame
 
-from displays.display import Display, day, display, not_collected
+from displays.display import Display, display, not_collected
 from displays.dose_words import dlts_collected, present, window
 from displays.rule_design import IMPOSSIBLE, rule_of, six_at_most, subjects
 from displays.words import counted, listed, sentence
@@ -86,14 +86,6 @@ def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
     # what the verdict itself has said already
     text = re.split(r"[;:.,]? ?(?:it is above the maximum tolerated dose, which is level|the maximum tolerated dose is level|[Ww]ait for )", text, maxsplit=1, flags=re.IGNORECASE)[0]
     return sentence(in_doses(text, trial)) if text else ""
-
-
-def pending_until(rows: DataFrame) -> str:
-    """ "106-004 is pending until 3 Mar 2008" for subjects still inside the window."""
-    until = [f"{row.SUBJID} until {day(row.WINENDT)}" for row in rows.itertuples()]
-    if len(until) == 1:
-        return until[0].replace(" until", " is pending until")
-    return f"{listed(until)} are pending" if until else ""
 
 
 def population(view: View, design, *, compared: bool = False) -> str:

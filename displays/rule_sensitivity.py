@@ -1,0 +1,210 @@
+"""The same data under every design: what each says, and how toxic it takes each level to be."""
+from __future__ import annotations
+
+import numpy
+import plotly.graph_objects as go
+from pandas import DataFrame, Series, concat
+from scipy.stats import beta
+
+from displays import house
+from displays.display import Display, day, display, plain
+from displays.rule_design import core, decide, designs, outcomes, rule_of, six_at_most, subjects
+from displays.rule_pending import what_if
+from displays.rule_words import ACTIONS, conventions, dose, dose_number, in_doses, population, said, sources, undecided
+from displays.words import counted, listed, percent, percent_range, sentence
+from queries import View
+from stats.escalation import CRM, Outcomes, select_mtd
+from stats.proportions import interval
+
+NAME, TITLE = "sensitivity", "The same data under other designs"
+LABELS = {
+    "DESIGN": "Design", "SAYS": "Says now", "NEXT": "Level it recommends", "WHATIF": "What follows from the pending", "MTD": "MTD, were the trial over now", "WHY": "Why", "TRTA": "Dose level", "NEVAL": "Evaluable (n)", "NDLT": "With DLT (n)",
+    "NPENDING": "Pending (n)", "ESTIMATE": "P(DLT)", "LOWER": "90 % lower", "UPPER": "90 % upper", "OVER": "P(over target)", "BASIS": "How estimated",
+    "BEFORE": "At the previous cut it said", "CHANGED": "Change",
+}
+FORMATS = dict.fromkeys(("ESTIMATE", "LOWER", "UPPER", "OVER"), "percent")
+LEVEL = 0.90
+ROW_PIXELS, HEAD_PIXELS = 24, 40
+OBSERVED = "observed rate, 90 % exact (Clopper-Pearson)"
+FLAT = "posterior under a flat prior, 90 %"
+MODEL = "posterior of the model, 90 %"
+
+
+def sensitivity(view: View) -> Display:
+    """What each design says of the same subjects, with P(DLT), its 90 % interval and P(over target) by level."""
+    if (absent := undecided(view, NAME, TITLE)) is not None:
+        return absent
+    used = designs(view.trial)
+    table = compared(view, used)
+    return display(
+        view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS, formats=FORMATS, figure=_figure(view, table),
+        population=population(view, rule_of(view.trial), compared=True), questions=("rule_outcomes",),
+        method=_method(view) + " " + conventions(used), source=sources(view, used) + " Clopper and Pearson, Biometrika 1934;26:404.",
+    )
+
+
+def compared(view: View, used: list) -> DataFrame:
+    """One row a design and level: what the design says, its estimates and the counts it rests on; nan where nobody was evaluated."""
+    rows = concat([estimates(view, design) for design in used], ignore_index=True)
+    before = _before(view)
+    earlier = rows["DESIGN"].map(before).fillna("")
+    return rows.assign(BEFORE=earlier, CHANGED=["changed" if was and was != now else "" for was, now in zip(earlier, rows["SAYS"])])
+
+
+def _before(view: View) -> dict[str, str]:
+    if view.previous is None or rule_of(view.previous.trial) is None:
+        return {}
+    rows, trial = subjects(view.previous), view.previous.trial
+    known = {_name(design): (design, outcomes(rows, design)) for design in designs(trial)}
+    return {name: said(decide(design, seen), trial, seen) for name, (design, seen) in known.items()}
+
+
+def _name(design) -> str:
+    return design.name.partition(",")[0]
+
+
+def estimates(view: View, design) -> DataFrame:
+    """What one design says and how it estimates each level."""
+    trial, known = view.trial, outcomes(subjects(view.cut), design)
+    ranks, decision = range(1, design.levels + 1), decide(design, known)
+    evaluated, dlt = known.evaluated(design.levels), known.dlt(design.levels)
+    basis, estimate, lower, upper = _estimated(design, known, evaluated, dlt)
+    return DataFrame({
+        "DESIGN": _name(design), "SAYS": said(decision, trial, known), "NEXT": dose(decision.dose, trial) if decision.dose else "none",
+        "WHATIF": sentence(what_if(trial, design, known)) if known.pending else "", "MTD": _mtd(design, known, decision, trial),
+        "ACTION": decision.action, "WHY": in_doses(decision.reason, trial), "RANK": list(ranks), "TRTA": [dose(rank, trial) for rank in ranks],
+        "RECOMMENDED": [rank == decision.dose for rank in ranks], "NEVAL": evaluated, "NDLT": dlt,
+        "NPENDING": [known.enrolled_at(rank) - known.evaluated_at(rank) for rank in ranks],
+        "ESTIMATE": estimate, "LOWER": lower, "UPPER": upper, "OVER": _over(design, known, trial.escalation["target"]), "BASIS": basis,
+    })
+
+
+def _mtd(design, known: Outcomes, decision, trial) -> str:
+    """What the design would name the MTD on the evaluated subjects alone; a rule of six names one only when it ends."""
+    if not known.evaluated(design.levels).sum():
+        return "none yet"
+    if six_at_most(design):
+        rank = decision.dose if decision.action == "stop" else None
+        return dose(rank, trial) if rank else "none" if decision.action == "stop" else "none yet"
+    if isinstance(core(design), CRM):
+        return dose(core(design).fit(known).mtd, trial)
+    rank = select_mtd(known.evaluated(design.levels), known.dlt(design.levels), design.target, cutoff=design.cutoff).mtd
+    return dose(rank, trial) if rank else "none"
+
+
+def _estimated(design, known: Outcomes, evaluated, dlt) -> tuple:
+    if isinstance(core(design), CRM):
+        fit = core(design).fit(known)
+        return MODEL, fit.p_tox, fit.lower90, fit.upper90
+    if six_at_most(design):
+        limits = interval(dlt, evaluated, level=LEVEL)
+        return OBSERVED, limits.estimate, limits.lower, limits.upper
+    return FLAT, *_flat(evaluated, dlt)
+
+
+def _flat(evaluated, dlt) -> tuple:
+    """Mean and equal-tailed limits of Beta(1 + DLT, 1 + none); nan where nobody was evaluated."""
+    a, b, tail = 1 + dlt, 1 + evaluated - dlt, (1 - LEVEL) / 2
+    values = (a / (a + b), beta.ppf(tail, a, b), beta.ppf(1 - tail, a, b))
+    return tuple(numpy.where(evaluated > 0, value, numpy.nan) for value in values)
+
+
+def _over(design, known: Outcomes, target: float):
+    return core(design).fit(known).p_over_target if isinstance(core(design), CRM) else design.probability_above(known, target)
+
+
+def _method(view: View) -> str:
+    aim = percent(view.trial.escalation["target"])
+    return (
+        f"Target of the interval designs and the CRM: {aim}; Rolling Six and 3+3 have none. P(DLT): for Rolling Six and 3+3 the {OBSERVED}; "
+        f"for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM the {MODEL}, also at levels nobody was treated at. "
+        f"P(over target): that the DLT rate is above {aim}, under a flat prior from the level's own subjects, for the CRM from the model. "
+        "MTD, were the trial over now: on the evaluated subjects; for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target."
+    )
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    says = table.drop_duplicates("DESIGN").set_index("DESIGN")["SAYS"]
+    together: Series = says.reset_index().groupby("SAYS", sort=False)["DESIGN"].agg(list)
+    rule, own = says.index[0], says.iloc[0]
+    others = [f"{listed(names)} {'say' if len(names) > 1 else 'says'} {words}" for words, names in together.items() if words != own]
+    same = [name for name in together[own] if name != rule]
+    text = f"{rule}, the protocol's rule, says {own}" + (f", and so {'do' if len(same) > 1 else 'does'} {listed(same)}" if same else "")
+    return " ".join(sentence(part) for part in [text, "; ".join(others), *_pending(table), *_news(view, table)] if part)
+
+
+def _pending(table: DataFrame) -> list[str]:
+    """What the designs that wait would say, those with the same words together."""
+    waiting = table[(table["ACTION"] == "suspend") & (table["WHATIF"] != "")].drop_duplicates("DESIGN")
+    together = waiting.groupby("WHATIF", sort=False)["DESIGN"].agg(list)
+    return [f"{listed(names)}: {words[:1].lower() + words[1:]}" for words, names in together.items()]
+
+
+def _news(view: View, table: DataFrame) -> list[str]:
+    if view.previous is None:
+        return []
+    changed = table[table["CHANGED"] != ""].drop_duplicates("DESIGN")
+    return [f"Since {day(view.previous.date)}: {counted(len(changed), 'design')} of {table['DESIGN'].nunique()} changed {'its' if len(changed) == 1 else 'their'} answer"]
+
+
+def _figure(view: View, table: DataFrame) -> go.Figure:
+    shown = table[table["ESTIMATE"].notna()]
+    panels = [(rows, shown[shown["DESIGN"] == name]) for name, rows in table.groupby("DESIGN", sort=False)]
+    height = sum(HEAD_PIXELS + ROW_PIXELS * len(rows) + 14 for _, rows in panels)
+    fig = house.figure(height=height + 100, showlegend=False, margin=dict(l=8, r=8, t=32, b=56))
+    fig.update_xaxes(range=[-0.24, 1.2], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100"], title="P(DLT), %", ticks="")
+    fig.update_yaxes(range=[height, 0], visible=False)
+    aim = view.trial.escalation["target"]
+    _above(fig, aim, "center", f"target {percent(aim)}")
+    _above(fig, 1.2, "right", "P(over)")
+    top = 0
+    for rows, marks in panels:
+        _panel(fig, view, rows.iloc[0], marks, top)
+        top += HEAD_PIXELS + ROW_PIXELS * len(marks) + 14
+    return fig
+
+
+def _above(fig: go.Figure, x: float, anchor: str, text: str) -> None:
+    fig.add_annotation(x=x, xanchor=anchor, y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, text=text, font=dict(size=12, color=house.MUTED))
+
+
+def _panel(fig: go.Figure, view: View, head, rows: DataFrame, top: float) -> None:
+    sign, colour = ACTIONS[head.ACTION]
+    fig.add_shape(type="rect", xref="paper", x0=0, x1=1, y0=top + 4, y1=top + HEAD_PIXELS - 8, fillcolor=colour, line_width=0, layer="below")
+    fig.add_annotation(
+        x=0, xref="paper", xanchor="left", xshift=4, y=top + HEAD_PIXELS / 2 - 2, yanchor="middle", showarrow=False, font=dict(size=13),
+        text=f"<b>{head.DESIGN}</b>  {sign} {plain(head.SAYS)}" + ("  (changed)" if head.CHANGED else ""),
+    )
+    if rows.empty:
+        return
+    aim, below = view.trial.escalation["target"], top + HEAD_PIXELS
+    fig.add_shape(type="line", x0=aim, x1=aim, y0=below, y1=below + ROW_PIXELS * len(rows), line=dict(color=house.MUTED, width=1, dash="dash"), layer="below")
+    places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(rows))]
+    fig.add_trace(_marks(view, rows, places))
+    for place, row in zip(places, rows.itertuples()):
+        _words(fig, place, row, view)
+
+
+def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
+    colours = house.dose_colours(list(rows["TRTA"]), view.cut.dose_labels)
+    return go.Scatter(
+        x=rows["ESTIMATE"], y=places, mode="markers", name=rows["DESIGN"].iloc[0], hovertext=[_hover(row) for row in rows.itertuples()], hoverinfo="text",
+        marker=dict(size=[13 if r else 10 for r in rows["RECOMMENDED"]], symbol="square", color=[colours[name] for name in rows["TRTA"]], line=dict(color=house.INK, width=1.2)),
+        error_x=dict(type="data", symmetric=False, array=rows["UPPER"] - rows["ESTIMATE"], arrayminus=rows["ESTIMATE"] - rows["LOWER"], color=house.INK, thickness=1.5, width=4),
+    )
+
+
+def _words(fig: go.Figure, place: float, row, view: View) -> None:
+    name = dose_number(row.RANK, view.trial)
+    counts = f" {row.NDLT}/{row.NEVAL}" if row.NEVAL else " –"
+    text = f"<b>▸ {name}</b>{counts}" if row.RECOMMENDED else f"{name}{counts}"
+    fig.add_annotation(x=-0.04, xanchor="right", y=place, showarrow=False, text=text, font=dict(size=12))
+    fig.add_annotation(x=1.2, xanchor="right", y=place, showarrow=False, text=percent(row.OVER), font=dict(size=12))
+
+
+def _hover(row) -> str:
+    counts = f"{row.NDLT} of {row.NEVAL} evaluable with a DLT" + (f", {row.NPENDING} pending" if row.NPENDING else "")
+    return (
+        f"<b>{row.DESIGN}</b>, {plain(row.TRTA)}{' (recommended)' if row.RECOMMENDED else ''}<br>{counts}"
+        f"<br>P(DLT) {percent(row.ESTIMATE)} (90 % {percent_range(row.LOWER, row.UPPER)})<br>P(over target) {percent(row.OVER)}<br>{row.BASIS}"
+    )
