@@ -19,9 +19,15 @@ from ingest.sample import ensure_sample, fingerprint  # noqa: E402
 from queries import Cut, list_cuts, open_cut  # noqa: E402
 from shared import SHARED  # noqa: E402
 from trial import Trial  # noqa: E402
+from validation import Recorder, agrees  # noqa: E402, F401
 
 SAMPLE = ROOT / "sample_data"
 CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
+
+
+def pytest_configure(config) -> None:
+    """Comparisons made with the fixture `agrees` become the record of validation."""
+    config.pluginmanager.register(Recorder(config), "validation-record")
 
 
 @pytest.fixture(scope="session")

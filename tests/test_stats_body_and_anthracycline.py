@@ -13,10 +13,10 @@ EQUIVALENCE = "anthracycline_equivalence.json"
 
 
 @pytest.mark.parametrize("case", shared_cases("bsa.json", "bsa"))
-def test_surface_area_agrees_with_admiral(case):
+def test_surface_area_agrees_with_admiral(case, agrees):
     given = case["inputs"]
     area = surface_area(given["height_cm"], given["weight_kg"], formula=given["formula"])
-    assert area == pytest.approx(case["expected"]["bsa_m2"], abs=case["tolerance"])
+    agrees(area, case["expected"]["bsa_m2"], f"{given['formula']}, {given['height_cm']} cm, {given['weight_kg']} kg: m²")
 
 
 def test_mosteller_is_the_root_of_the_product_and_all_formulas_are_near_it():
@@ -42,20 +42,19 @@ def test_impossible_size_is_named(call, what):
 
 
 @pytest.mark.parametrize("case", shared_cases(EQUIVALENCE, "dox_equivalence_factor") + shared_cases(EQUIVALENCE, "annamycin_factor"))
-def test_factors(case):
-    expected = case["expected"]["factor"]
-    assert isnan(factor(case["inputs"]["agent"])) if expected is None else factor(case["inputs"]["agent"]) == expected
+def test_factors(case, agrees):
+    agrees(factor(case["inputs"]["agent"]), case["expected"]["factor"], f"factor of {case['inputs']['agent']}")
 
 
 @pytest.mark.parametrize("case", shared_cases(EQUIVALENCE, "dox_equivalent_dose"))
-def test_doses(case):
-    equivalent = doxorubicin_equivalent(case["inputs"]["agent"], case["inputs"]["dose_mg_m2"])
-    assert equivalent == pytest.approx(case["expected"]["doxorubicin_equivalent_mg_m2"], abs=case["tolerance"])
+def test_doses(case, agrees):
+    agent, dose = case["inputs"]["agent"], case["inputs"]["dose_mg_m2"]
+    agrees(doxorubicin_equivalent(agent, dose), case["expected"]["doxorubicin_equivalent_mg_m2"], f"{dose} mg/m² of {agent} as doxorubicin, mg/m²")
 
 
 @pytest.mark.parametrize("case", shared_cases(EQUIVALENCE, "high_risk_threshold"))
-def test_high_risk_threshold(case):
-    assert HIGH_RISK_MG_PER_M2 == case["expected"]["planned_cumulative_doxorubicin_equivalent_mg_m2_ge"]
+def test_high_risk_threshold(case, agrees):
+    agrees(HIGH_RISK_MG_PER_M2, case["expected"]["planned_cumulative_doxorubicin_equivalent_mg_m2_ge"], "high risk from, mg/m²")
 
 
 def test_agents_are_read_as_they_are_delivered():

@@ -17,12 +17,12 @@ def binomial(x, n, rate):
 
 
 @pytest.mark.parametrize("case", shared_cases("binomial_ci.json", "binomial_ci"))
-def test_one_proportion_agrees_with_r(case):
+def test_one_proportion_agrees_with_r(case, agrees):
     given, expected = case["inputs"], case["expected"]
     limits = interval(given["x"], given["n"], method=given["method"], level=given["conf"])
     assert limits.estimate == given["x"] / given["n"]
-    assert limits.lower == pytest.approx(expected["lower"], abs=case["tolerance"])
-    assert limits.upper == pytest.approx(expected["upper"], abs=case["tolerance"])
+    agrees(limits.lower, expected["lower"], f"lower {given['conf']:.0%} limit of {given['x']} of {given['n']}")
+    agrees(limits.upper, expected["upper"], f"upper {given['conf']:.0%} limit of {given['x']} of {given['n']}")
 
 
 def test_the_numbers_the_board_knows_by_heart():
@@ -107,11 +107,11 @@ DIFFERENCE_CASES = [parameter for parameter in shared_cases("risk_difference_ci.
 
 
 @pytest.mark.parametrize("case", DIFFERENCE_CASES)
-def test_difference_agrees_with_published_limits(case):
+def test_difference_agrees_with_published_limits(case, agrees):
     given, expected = case["inputs"], case["expected"]
     limits = difference(given["x1"], given["n1"], given["x2"], given["n2"], method=given["method"], level=given["conf"])
     for field, key in (("estimate", "diff"), ("lower", "lower"), ("upper", "upper")):
-        assert getattr(limits, field) == pytest.approx(expected[key], abs=case["tolerance"])
+        agrees(getattr(limits, field), expected[key], f"{given['method']}, {field} ({given['conf']:.0%}) of {given['x1']}/{given['n1']} - {given['x2']}/{given['n2']}")
 
 
 @pytest.mark.parametrize("table, method, lower, upper", [
@@ -121,10 +121,11 @@ def test_difference_agrees_with_published_limits(case):
     ((6, 7, 2, 7), "miettinen-nurminen", 0.0342, 0.8534), ((5, 56, 0, 29), "miettinen-nurminen", -0.0326, 0.1933),
     ((0, 10, 0, 20), "miettinen-nurminen", -0.1658, 0.2844), ((0, 10, 0, 10), "miettinen-nurminen", -0.2879, 0.2879),
     ((10, 10, 0, 20), "miettinen-nurminen", 0.7156, 1.0), ((10, 10, 0, 10), "miettinen-nurminen", 0.6636, 1.0),
-])
-def test_newcombe_1998_table_2(table, method, lower, upper):
+], ids=lambda value: "{}of{}-{}of{}".format(*value) if isinstance(value, tuple) else None)
+def test_newcombe_1998_table_2(table, method, lower, upper, agrees):
     limits = difference(*table, method=method)
-    assert (limits.lower, limits.upper) == pytest.approx((lower, upper), abs=6e-5)
+    agrees([limits.lower, limits.upper], [lower, upper], f"{method}, limits of {table[0]}/{table[1]} - {table[2]}/{table[3]}",
+           within=6e-5, source="Newcombe, Stat Med 1998;17:873, table II")
 
 
 def naive_score(x1, n1, x2, n2, delta):
@@ -180,10 +181,10 @@ def test_impossible_difference_is_named(arguments, keywords, what):
 
 
 @pytest.mark.parametrize("case", shared_cases("fisher_exact.json", "fisher_exact"))
-def test_fisher_agrees_with_r(case):
+def test_fisher_agrees_with_r(case, agrees):
     """The file's larger table (method fisher_exact_rxc) asks a question this project does not."""
     for alternative, key in (("two-sided", "p_two_sided"), ("less", "p_less"), ("greater", "p_greater")):
-        assert fisher_table(case["inputs"]["table"], alternative=alternative) == pytest.approx(case["expected"][key], abs=case["tolerance"])
+        agrees(fisher_table(case["inputs"]["table"], alternative=alternative), case["expected"][key], f"{alternative} P of {case['inputs']['table']}")
 
 
 def naive_fisher(x1, n1, x2, n2):

@@ -18,25 +18,26 @@ def inputs(case, *also):
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "aml_eln2022_case"))
-def test_aml_cases(case):
-    assert aml_response(**inputs(case, "marrow_adequate")) == case["expected"]["response"]
+def test_aml_cases(case, agrees):
+    agrees(aml_response(**inputs(case, "marrow_adequate")), case["expected"]["response"], "response in AML")
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "all_response_case"))
-def test_all_cases(case):
-    assert all_response(**inputs(case), baseline_circulating_blasts=0, baseline_extramedullary=False) == case["expected"]["response"]
+def test_all_cases(case, agrees):
+    agrees(all_response(**inputs(case), baseline_circulating_blasts=0, baseline_extramedullary=False), case["expected"]["response"], "response in ALL")
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "marrow_category"))
-def test_marrow_cases(case):
-    assert marrow_category(case["inputs"]["bm_blasts_pct"]) == case["expected"]["category"]
+def test_marrow_cases(case, agrees):
+    blasts = case["inputs"]["bm_blasts_pct"]
+    agrees(marrow_category(blasts), case["expected"]["category"], f"marrow with {blasts} % blasts")
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "cns_status"))
-def test_cns_cases(case):
+def test_cns_cases(case, agrees):
     given = case["inputs"]
-    assert cns_status(csf_wbc_per_ul=given["csf_wbc_per_uL"], csf_blasts=given["csf_blasts"],
-                      csf_rbc_per_ul=given["csf_rbc_per_uL"]) == case["expected"]["cns"]
+    status = cns_status(csf_wbc_per_ul=given["csf_wbc_per_uL"], csf_blasts=given["csf_blasts"], csf_rbc_per_ul=given["csf_rbc_per_uL"])
+    agrees(status, case["expected"]["cns"], f"white cells {given['csf_wbc_per_uL']}, red cells {given['csf_rbc_per_uL']} per µL")
 
 
 def aml(marrow, anc, platelets, before=60, blood=0, disease=False, adequate=True):

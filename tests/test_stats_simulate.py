@@ -59,13 +59,15 @@ def exact_with_deescalation(rates):
     return total
 
 
-@pytest.mark.parametrize("deescalate, exact", [(False, exact_without_deescalation(RATES)), (True, exact_with_deescalation(RATES))])
-def test_three_plus_three_selects_as_exact_enumeration_says(deescalate, exact):
+@pytest.mark.parametrize("deescalate, exact", [(False, exact_without_deescalation(RATES)), (True, exact_with_deescalation(RATES))],
+                         ids=["without de-escalation", "with de-escalation"])
+def test_three_plus_three_selects_as_exact_enumeration_says(deescalate, exact, agrees):
     assert sum(exact) == pytest.approx(1)
     result = simulate(ThreePlusThree(len(RATES), deescalate), RATES, trials=6000, seed=7)
-    for share, expected in zip([result.no_dose, *result.levels.selected], exact):
+    for level, (share, expected) in enumerate(zip([result.no_dose, *result.levels.selected], exact)):
         error = (expected * (1 - expected) / 6000) ** 0.5
-        assert share == pytest.approx(expected, abs=4 * error + 1e-9)
+        agrees(share, expected, f"share of 6000 trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors",
+               within=float(f"{4 * error + 1e-9:.3g}"), source="exact enumeration of every path of the design")
 
 
 def test_three_plus_three_treats_as_many_as_exact_enumeration_says():

@@ -14,17 +14,18 @@ CASES = "toxicity_stopping.json"
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "posterior_prob"))
-def test_posterior_probability_agrees_with_r(case):
+def test_posterior_probability_agrees_with_r(case, agrees):
     given = case["inputs"]
     chance = posterior_probability(given["events"], given["n"], given["p0"], (given["prior_a"], given["prior_b"]))
-    assert chance == pytest.approx(case["expected"]["prob_gt_p0"], abs=case["tolerance"])
+    agrees(chance, case["expected"]["prob_gt_p0"], f"P(rate > {given['p0']}) after {given['events']} of {given['n']}")
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "posterior_stop_rule"))
-def test_boundary_agrees_with_r(case):
+def test_boundary_agrees_with_r(case, agrees):
     given = case["inputs"]
     table = boundary(max(given["n"]), given["p0"], given["cutoff"], (given["prior_a"], given["prior_b"]))
-    assert table.n.tolist() == given["n"] and table.stop_if_at_least.tolist() == case["expected"]["stop_if_events_ge"]
+    assert table.n.tolist() == given["n"]
+    agrees(table.stop_if_at_least, case["expected"]["stop_if_events_ge"], f"stop if at least, p0 {given['p0']}, cutoff {given['cutoff']}, n = 1 to {max(given['n'])}")
 
 
 def rules_of(kind):
@@ -33,20 +34,21 @@ def rules_of(kind):
 
 
 @pytest.mark.parametrize("case", rules_of("Pocock"))
-def test_pocock_agrees_with_stoppingrule(case):
+def test_pocock_agrees_with_stoppingrule(case, agrees):
     given, expected = case["inputs"], case["expected"]
     rule = pocock(given["n_max"], given["p0"], given["alpha"])
     ours = [n + 1 if limit is None else limit for n, limit in zip(rule.table.n, rule.table.stop_if_at_least)]
-    assert ours == [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"])]
-    assert 1 - rule.cutoff == pytest.approx(expected["critical_value"], abs=1e-7)
+    agrees(ours, [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"])], f"Pocock: stop if at least, p0 {given['p0']}, n = 1 to {given['n_max']}")
+    agrees(1 - rule.cutoff, expected["critical_value"], "Pocock: limit of the P-value", within=1e-7)
 
 
 @pytest.mark.parametrize("case", shared_cases(CASES, "thall_simon_boundary"))
-def test_thall_simon_agrees_with_ph2bayes(case):
+def test_thall_simon_agrees_with_ph2bayes(case, agrees):
     given, expected = case["inputs"], case["expected"]
     table = thall_simon(given["nmax"], given["theta"], given["prior_exp"], given["prior_std"], given["delta"])
     changes = table[table.stop_if_at_least.map(str).shift() != table.stop_if_at_least.map(str)]
-    assert changes.n.tolist() == expected["n"] and changes.stop_if_at_least.tolist() == expected["bound"]
+    agrees(changes.n, expected["n"], f"Thall and Simon: subjects at which the limit rises, theta {given['theta']}")
+    agrees(changes.stop_if_at_least, expected["bound"], "Thall and Simon: stop if at least, from these on")
 
 
 @pytest.mark.parametrize("n", [1, 3, 6, 10])
