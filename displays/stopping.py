@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, day, display, plain
-from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, no_rules, questions, standings
+from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
 from displays.stopping_words import boundary_words, briefly, event, finding, further_words, method, notes, people, population, source, state_words
 from displays.words import listed, percent
 from queries import View
@@ -97,11 +97,10 @@ def _places(lines: list[list[str]]) -> tuple[list[int], int]:
 
 
 def _lines(view: View, row) -> list[str]:
-    head = f'<b>{plain(row.RULE)}</b>: <span style="color:{COLOURS[row.STATE]}"><b>{row.STATE}</b></span>'
-    head_lines = [head, f'<span style="color:{house.MUTED}">{plain(textwrap.shorten(row.BRIEFLY, LINE_CHARACTERS, placeholder=" …"))}</span>']
+    head = [*heading(row.RULE, row.STATE), f'<span style="color:{house.MUTED}">{plain(textwrap.shorten(row.BRIEFLY, LINE_CHARACTERS, placeholder=" …"))}</span>']
     if row.STATE == UNKNOWN:
-        return head_lines
-    words = [*head_lines, *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"), *_wrapped(row.LIMITS)]
+        return head
+    words = [*head, *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"), *_wrapped(row.LIMITS)]
     if row.CHANGED:
         words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {row.BEFORE}</span>')
     return words

@@ -8,7 +8,7 @@ from pandas import DataFrame, concat
 
 from displays import house
 from displays.display import Display, day, display, plain
-from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, no_rules, questions, standings
+from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
 from displays.stopping_words import finding, further_words, method, population, source
 from displays.words import percent
 from queries import View
@@ -81,19 +81,19 @@ def _panel(fig: go.Figure, number: int, now: Standing, words: list[str], low: fl
     last = now.rule.n_max if now.subjects is None else len(now.limits.table)
     fig.update_layout({
         f"xaxis{key}": dict(anchor=f"y{key}", range=[0, last + 0.7], tickformat="d", nticks=8),
-        f"yaxis{key}": dict(anchor=f"x{key}", domain=[max(low, 0), high], range=[-0.35, most + 0.2], tickformat="d", nticks=6, title="Events"),
+        f"yaxis{key}": dict(anchor=f"x{key}", domain=[max(low, 0), high], range=[-0.35, most + 0.2], tickformat="d", dtick=max(1, -(-most // 5)), title="Events"),
     })
     fig.add_annotation(text="<br>".join(words), x=0, xref="paper", xanchor="left", y=high, yref="paper", yanchor="bottom", yshift=3, xshift=-42, showarrow=False, align="left", font=dict(size=13, color=house.INK))
 
 
 def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
-    head = f'<b>{plain(now.rule.name)}</b>: <span style="color:{COLOURS[now.state]}"><b>{now.state}</b></span>'
+    head = heading(now.rule.name, now.state)
     if now.state == UNKNOWN:
-        return [head, "What it counts was not collected in this cut."]
+        return [*head, "What it counts was not collected in this cut."]
     words = textwrap.wrap(f"{now.events} of {now.n}; {further_words(now)}", LINE_CHARACTERS)
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):
         words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {was.events} of {was.n}, {was.state}</span>')
-    return [head, *words]
+    return [*head, *words]
 
 
 def _draw(fig: go.Figure, number: int, now: Standing, was: Standing | None, rows: DataFrame, view: View) -> None:

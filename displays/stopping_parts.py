@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from textwrap import wrap
 
 from pandas import DataFrame, isna
 
 from displays import house
-from displays.display import Display, display
+from displays.display import Display, display, plain
 from displays.dose_words import dlts_collected
 from displays.heart_parts import collected
 from queries import Filters, Question, View
@@ -16,6 +17,7 @@ from stopping_rule import StoppingRule
 
 MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
 COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
+NAME_CHARACTERS = 32
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,12 @@ def limits(rule: StoppingRule, n_max: int) -> Limits:
     planned = table[table["n"] <= rule.n_max]
     twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
     return Limits(table, cutoff, crossing_probability(planned, p0), twice)
+
+
+def heading(name: str, state: str) -> list[str]:
+    """The rule's name in lines that fit a narrow screen, its standing in its colour at the end."""
+    lines = [f"<b>{plain(part)}</b>" for part in wrap(name, NAME_CHARACTERS)]
+    return [*lines[:-1], f'{lines[-1]}: <span style="color:{COLOURS[state]}"><b>{state}</b></span>']
 
 
 def everybody(view: View) -> View:
