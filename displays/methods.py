@@ -18,7 +18,7 @@ HOW = (
     "comparison. Stale: the method's source files differ from those recorded. Recomputed: tests that compute the same in another way."
 )
 OVERVIEW = {
-    "GROUP": "Group", "METHOD": "Method", "STATE": "State", "CASES": "Cases", "PASSED": "Passed", "FAILED": "Failed", "MISSING": "Missing", "NEAREST": "Deviation (tolerance)",
+    "METHOD": "Method", "STATE": "State", "CASES": "Cases", "PASSED": "Passed", "FAILED": "Failed", "MISSING": "Missing", "NEAREST": "Deviation (tolerance)",
     "RECOMPUTED": "Recomputed", "DEFINITION": "Definition in use", "SOURCE": "Source",
 }
 
@@ -27,7 +27,7 @@ def overview(view: View) -> Display:
     """Every method with its definition and how its checks came out."""
     found = standings()
     table = DataFrame(
-        [(s.method.group, s.method.title, s.state, s.cases, s.passed, s.failed, s.missing, nearest(s), recomputed(s), s.method.definition, s.method.source) for s in found],
+        [(s.method.title, s.state, s.cases, s.passed, s.failed, s.missing, nearest(s), recomputed(s), s.method.definition, s.method.source) for s in found],
         columns=list(OVERVIEW),
     )
     cases, passed = int(table["CASES"].sum()), int(table["PASSED"].sum())
@@ -41,11 +41,12 @@ def checks(view: View, method: str) -> Display:
     """Every comparison of one method, expected beside obtained."""
     (found,) = standings(method)
     table = DataFrame(rows(found), columns=[*HEADINGS, "SOURCE"])
-    words = f"{found.method.definition} In the code: {', '.join(found.method.functions)}."
-    words += f" Not compared: {found.method.left_out}." if found.method.left_out else ""
+    shown = f"Definition in use: {found.method.definition} Source: {found.method.source}."
+    shown += f" Not compared: {found.method.left_out}." if found.method.left_out else ""
     return _display(
-        view, "methods_checks", title=found.method.title, finding=verdict(found), table=table, labels=HEADINGS | {"SOURCE": "Case from"},
-        method=words, source=found.method.source,
+        view, "methods_checks", title=found.method.title, finding=verdict(found), table=table, labels=HEADINGS | {"SOURCE": "Case from"}, population=shown,
+        method=f"{found.method.definition} In the code: {', '.join(found.method.functions)} (files recorded by the hash {found.record.get('code', 'none')[:12]}).",
+        source=found.method.source,
     )
 
 
@@ -85,4 +86,4 @@ def titles() -> dict[str, Method]:
 
 
 def _display(view: View, name: str, **parts) -> Display:
-    return display(View(view.cut, view.previous), name, population=POPULATION, questions=(), open_session=True, **({"source": ""} | parts))
+    return display(View(view.cut, view.previous), name, questions=(), open_session=True, **({"source": "", "population": POPULATION} | parts))

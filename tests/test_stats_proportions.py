@@ -21,8 +21,8 @@ def test_one_proportion_agrees_with_r(case, agrees):
     given, expected = case["inputs"], case["expected"]
     limits = interval(given["x"], given["n"], method=given["method"], level=given["conf"])
     assert limits.estimate == given["x"] / given["n"]
-    agrees(limits.lower, expected["lower"], f"lower {given['conf']:.0%} limit of {given['x']} of {given['n']}")
-    agrees(limits.upper, expected["upper"], f"upper {given['conf']:.0%} limit of {given['x']} of {given['n']}")
+    agrees(limits.lower, expected["lower"], f"lower {given['conf'] * 100:g} % limit of {given['x']} of {given['n']}")
+    agrees(limits.upper, expected["upper"], f"upper {given['conf'] * 100:g} % limit of {given['x']} of {given['n']}")
 
 
 def test_the_numbers_the_board_knows_by_heart():
@@ -111,7 +111,7 @@ def test_difference_agrees_with_published_limits(case, agrees):
     given, expected = case["inputs"], case["expected"]
     limits = difference(given["x1"], given["n1"], given["x2"], given["n2"], method=given["method"], level=given["conf"])
     for field, key in (("estimate", "diff"), ("lower", "lower"), ("upper", "upper")):
-        agrees(getattr(limits, field), expected[key], f"{given['method']}, {field} ({given['conf']:.0%}) of {given['x1']}/{given['n1']} - {given['x2']}/{given['n2']}")
+        agrees(getattr(limits, field), expected[key], f"{given['method']}, {field} ({given['conf'] * 100:g} %) of {given['x1']}/{given['n1']} - {given['x2']}/{given['n2']}")
 
 
 @pytest.mark.parametrize("table, method, lower, upper", [

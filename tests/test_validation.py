@@ -298,7 +298,7 @@ def test_each_method_shows_all_its_comparisons(sample_cuts, method):
     shown = methods.checks(view, method.id)
     checks = [check for case in read_record()[method.id]["cases"] for check in case["checks"]]
     assert len(shown.table) == len(checks) and sorted(shown.table["OBTAINED"]) == sorted(value(check["obtained"]) for check in checks)
-    assert shown.source == method.source and shown.open_session
+    assert method.definition in shown.population and shown.source == method.source and shown.open_session
     assert methods.recomputations(view, method.id).table["PASSED"].sum() == standing(method, read_record()).recomputed[0]
 
 
