@@ -42,6 +42,8 @@ def next_outcomes(view: View) -> Display:
     branches, waiting = expansion_branches(view) if expanding else (design_branches(design, known, view.trial), known.pending > 0)
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = {stage: HEADINGS[stage] for stage in STAGES if stage in table and (table[stage] != "").any()}
+    if expanding and "FIRST" in headings:
+        headings["FIRST"] = "Next in the expansion"
     if len(table) and not waiting and not expanding:
         headings["FIRST"] += f" at {dose_number(decide(design, known).dose, view.trial)}"
     labels = {name: heading for stage, words in headings.items() for name, heading in ((stage, words), (f"{stage}SAYS", "What then holds" if expanding else "The rule then says"))}
