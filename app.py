@@ -54,7 +54,8 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Make the sample trial where no data folder is named, open the data, draw a first figure, then settle memory."""
+    """Refuse settings that cannot be used; make the sample trial where no data folder is named, open the data, draw a first figure, then settle memory."""
+    session.reader()
     if session.data_folder() == session.BUILT_SAMPLE:
         ensure_sample(session.BUILT_SAMPLE, progress=print)
     try:

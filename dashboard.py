@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 import session
-from displays.display import day
-from queries import CutError, View
+from displays.display import data_line, day
+from queries import View
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "pages" / "parts" / "house.css").read_text(encoding="utf-8")
@@ -21,16 +21,17 @@ PAGES = [
     ("closed", "remission", "Remission"),
     ("closed", "subject", "Subject"),
     ("closed", "data", "Data"),
+    ("open", "methods", "Methods"),
 ]
 
 
 def main() -> None:
     st.set_page_config(page_title="Safety dashboard", page_icon=str(HERE / "pages" / "parts" / "mark.svg"), layout="wide")
     st.html(f"<style>{STYLE}</style>")
-    page, name = navigate()
     try:
+        page, name = navigate()
         chosen = choose_view(name)
-    except CutError as error:
+    except ValueError as error:  # CutError, or a setting of the server that cannot be used: a sentence for whoever runs it
         st.error(str(error))
         st.stop()
     session.set_view(chosen)
@@ -58,17 +59,20 @@ def choose_view(name: str) -> View:
         with st.popover("Data cut", key="choose-cut"):
             newest_first = [known.isoformat() for known in reversed(cuts)]
             session.restore_choice("cut", newest_first)
-            asked = st.selectbox("Data cut", newest_first, key="cut", help="The date up to which the data were delivered")
+            asked = st.selectbox(
+                "Data cut", newest_first, key="cut", help="The date up to which the data were delivered",
+                on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
+            )
             earlier = [other for other in newest_first if other < asked]
             session.restore_choice("previous", [*earlier, NO_COMPARISON])
-            previous = st.selectbox("Compared with", [*earlier, NO_COMPARISON], key="previous", help="The cut that the previous meeting saw")
+            previous = st.selectbox("Previous meeting's data cut", [*earlier, NO_COMPARISON], key="previous", help="What is new or changed since then is marked")
         by_day = {known.isoformat(): path for known, path in cuts.items()}
         cut = session.cut_of(by_day[asked])
         with st.popover("Filters", key="choose-filters"):
             choose_filters(cut, name)
         words = st.container(key="filter-words")
     session.write_address({"cut": newest_first[0], "previous": [*earlier, NO_COMPARISON][0]})
-    view = View(cut, session.cut_of(by_day[previous]) if previous in by_day else None, session.filters_chosen())
+    view = View(cut, session.earlier_cut(cut, by_day[previous]) if previous in by_day else None, session.filters_chosen())
     shown = view.pooled() if name == "open" else view
     words.html(f'<p class="filters">Showing: {html.escape(shown.filters.words())}</p>')
     return view
@@ -81,11 +85,11 @@ def choose_filters(cut, name: str) -> None:
     labels = {"doses": "Dose level" if cut.trial.dose_levels else "Group", "diseases": "Disease", "age_bands": "Age band", "sites": "Site"}
     for key, label in labels.items():
         session.restore_choices(session.FILTER_KEYS[key], options[key])
-        no_dose = key == "doses" and name == "open"
+        if key == "doses" and name == "open":
+            continue  # the choice is kept for the closed pages; the open session neither uses nor shows it
         st.multiselect(
-            label, options[key], key=session.FILTER_KEYS[key], select_all=False, disabled=no_dose or not options[key],
+            label, options[key], key=session.FILTER_KEYS[key], select_all=False, disabled=not options[key],
             placeholder="All" if options[key] else "Not collected in this cut",
-            help="The open session does not show results by dose" if no_dose else None,
             format_func=(lambda site: f"{site} {sites.get(site, '')}") if key == "sites" else str,
         )
     st.button("Clear all filters", on_click=clear_filters, disabled=session.filters_chosen().words().startswith("All"))
@@ -104,7 +108,7 @@ def banner(view: View, name: str, newest: date) -> None:
     study = html.escape(trial.short_title or view.cut.study or "Study")
     st.html(
         f'<header class="banner"><span class="study">{study}</span><span>{html.escape(trial.id)}</span>'
-        f'<span>{html.escape(session.data_line(view))}</span>{older}<span class="session {name}">{name.title()} session</span>{synthetic}</header>'
+        f'<span>{html.escape(data_line(view.cut.date, view.previous.date if view.previous else None))}</span>{older}<span class="session {name}">{name.title()} session</span>{synthetic}</header>'
     )
 
 

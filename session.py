@@ -11,7 +11,6 @@ from pathlib import Path
 import streamlit as st
 
 from displays import Display
-from displays.display import day
 from queries import Cut, CutError, Filters, View, list_cuts, open_cut
 from queries.hypothetical import suppose
 
@@ -31,9 +30,15 @@ class Reader:
 
 
 def reader() -> Reader:
-    """The reader of this run. Sign-in has its place here; until then the server says which sessions it serves."""
-    only_open = os.environ.get("SAFETY_SESSION", "").lower() == "open"
-    return Reader(frozenset({"open"} if only_open else {"open", "closed"}))
+    """The reader of this run. Sign-in has its place here; until then the server says which sessions it serves.
+
+    SAFETY_SESSION: open (open session alone), closed or unset (both); ValueError for anything else, so that
+    a misspelt word never opens the closed session.
+    """
+    wanted = os.environ.get("SAFETY_SESSION", "").strip().lower()
+    if wanted not in ("", "open", "closed"):
+        raise ValueError(f"SAFETY_SESSION is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages).")
+    return Reader(frozenset({"open"} if wanted == "open" else {"open", "closed"}))
 
 
 def guard(name: str) -> None:
@@ -60,6 +65,14 @@ def _opened(path: str, written: int) -> Cut:
 def cut_of(path: Path) -> Cut:
     """A cut's open handle, one for each file as it was written."""
     return _opened(str(path), path.stat().st_mtime_ns)
+
+
+def earlier_cut(cut: Cut, path: Path) -> Cut:
+    """The cut to compare with; CutError where it is of another study."""
+    earlier = cut_of(path)
+    if earlier.study != cut.study:
+        raise CutError(f"{earlier.path.name} is of study {earlier.study}, {cut.path.name} of {cut.study}: cuts of two studies cannot be compared. Keep each study in a folder of its own.")
+    return earlier
 
 
 def available_cuts() -> dict[date, Path]:
@@ -89,10 +102,9 @@ def set_view(chosen: View) -> None:
 def filter_options(_cut: Cut, key: str) -> dict[str, list[str]]:
     """What can be chosen in each filter, in the order in which a reader looks for it."""
     subjects = _cut.table("adsl")
-    treated = set(subjects["TRTA"].dropna())
     bands = subjects.dropna(subset=["AGEGR1"]).groupby("AGEGR1")["AGE"].min().sort_values()
     return {
-        "doses": [dose for dose in _cut.dose_labels if dose in treated],
+        "doses": _cut.dose_labels,
         "diseases": sorted(subjects["DISEASE"].dropna().unique()),
         "age_bands": list(bands.index),
         "sites": sorted(subjects["SITEID"].dropna().unique()),
@@ -117,6 +129,8 @@ def display(function: Callable[..., Display], prepare: Callable[[Display], objec
 
     The key holds the files of both cuts as written, the filters, the session and the arguments.
     """
+    if not reader().may_see(current_session()):  # a block that reruns alone passes no guard
+        raise PermissionError(f"this reader may not see the {current_session()} session")
     seen = view()
     key = (*map(cut_key, (seen.cut, seen.previous)), seen.filters, current_session(), tuple(sorted(arguments.items())))
     made, prepared = _display(function, f"{function.__module__}.{function.__name__}", seen, key, arguments, prepare)
@@ -160,12 +174,6 @@ def subject_ids() -> frozenset[str]:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _subject_ids(_cut: Cut, key: str) -> frozenset[str]:
     return frozenset(_cut.table("adsl")["USUBJID"])
-
-
-def data_line(seen: View) -> str:
-    """Which data cut is on screen and which it is compared with."""
-    earlier = f"; previous meeting {day(seen.previous.date)}" if seen.previous else "; no earlier cut chosen"
-    return f"Data as of {day(seen.cut.date)}{earlier}"
 
 
 def restore_choice(key: str, options: list[str]) -> None:

@@ -53,8 +53,7 @@ class Display:
     @property
     def data_line(self) -> str:
         """Which data cut this is, and which meeting it is compared with."""
-        earlier = f"; previous meeting {day(self.previous)}" if self.previous else ""
-        return f"Data as of {day(self.cut)}{earlier}"
+        return data_line(self.cut, self.previous)
 
 
 def display(view: View, name: str, **parts) -> Display:
@@ -85,6 +84,11 @@ def not_collected(view: View, name: str, title: str, what: str, *, open_session:
         view, name, title=title, finding=f"{what}: not collected in this cut.", table=DataFrame(), labels={},
         population="No records.", method="", source="", questions=(), open_session=open_session, collected=False,
     )
+
+
+def data_line(cut: date, previous: date | None) -> str:
+    """Which data these are and what they are compared with, as screen and file say it."""
+    return f"Data as of {day(cut)}; " + (f"previous meeting {day(previous)}" if previous else "not compared with an earlier cut")
 
 
 def day(value) -> str:

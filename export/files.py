@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pandas
 import xlsxwriter
@@ -18,6 +19,7 @@ FORMATS = {
     "csv": ("CSV table", "text/csv"),
     "xlsx": ("XLSX workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+SIGNED_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 NUMBER_FORMATS = {"percent": "0.0%", "integer": "0", "decimal1": "0.0", "decimal2": "0.00", "p": "0.0000", "date": "d mmm yyyy"}
 
 
@@ -75,7 +77,7 @@ def _csv_cell(value):
         return ""
     if isinstance(value, str):
         # A spreadsheet would run text that begins like a formula.
-        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) and not SIGNED_NUMBER.fullmatch(value) else value
     return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else value
 
 

@@ -42,6 +42,13 @@ class Cut:
     date: date
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
     hypothetical: str = ""
+    catalog: str = "cut"
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for one query: one connection used by two threads hands one the other's rows."""
+        cursor = self.connection.cursor()
+        cursor.execute(f"use {self.catalog}")
+        return cursor
 
     def ask(self, name: str, **parameters) -> DataFrame:
         """Answer the question of `queries/<name>.sql`; filters left out select every subject.
@@ -49,8 +56,7 @@ class Cut:
         Raises ValueError for an unknown question or parameter.
         """
         question = self.question(name, **parameters)
-        # A cursor a query: one connection used by two threads hands one the other's rows.
-        return self.connection.cursor().execute(question.sql, question.parameters).df()
+        return self.cursor().execute(question.sql, question.parameters).df()
 
     def question(self, name: str, **parameters) -> Question:
         """The SQL and the parameters that `ask` would run."""
@@ -71,18 +77,18 @@ class Cut:
         """A whole table, e.g. `adsl` or `sdtm.ae`."""
         if not re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)?", name):
             raise ValueError(f"{name!r} is no table name.")
-        return self.connection.cursor().execute(f"select * from {name}").df()
+        return self.cursor().execute(f"select * from {name}").df()
 
     @cached_property
     def delivered(self) -> frozenset[str]:
         """The domains that came with at least one record, lower case (`ae`, `suppae`)."""
-        rows = self.connection.cursor().execute("select lower(DATASET) from ingest.dataset where NROWS > 0").fetchall()
+        rows = self.cursor().execute("select lower(DATASET) from ingest.dataset where NROWS > 0").fetchall()
         return frozenset(row[0] for row in rows)
 
     @cached_property
     def study(self) -> str:
         """STUDYID as delivered; empty where there are no subjects."""
-        row = self.connection.cursor().execute("select min(STUDYID) from adsl").fetchone()
+        row = self.cursor().execute("select min(STUDYID) from adsl").fetchone()
         return row[0] or ""
 
     @cached_property
@@ -90,14 +96,14 @@ class Cut:
         """Every group of the trial in order: the protocol's dose levels, else the arms with subjects."""
         if self.trial.dose_levels:
             return [level.label for level in self.trial.dose_levels]
-        rows = self.connection.cursor().execute(
+        rows = self.cursor().execute(
             "select TRTA from adsl where TRTA is not null group by TRTA order by min(TRTAN)"
         ).fetchall()
         return [row[0] for row in rows]
 
     @cached_property
     def trial(self) -> Trial:
-        text = self.connection.cursor().execute("select DEFINITION from trial.cut").fetchone()[0]
+        text = self.cursor().execute("select DEFINITION from trial.cut").fetchone()[0]
         return Trial.parse(text, where=f"inside {self.path.name}") if text else Trial.none()
 
 
@@ -106,12 +112,30 @@ def open_cut(path: str | Path) -> Cut:
     path = Path(path)
     if not path.is_file():
         raise CutError(f"There is no data cut at {path}; make one with python -m ingest.")
+    # An instance of its own a file: connected to by its path, DuckDB would go on serving the rows of a file
+    # that has since been replaced by another of the same name.
+    connection = duckdb.connect(":memory:")
     try:
-        connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
-        row = connection.execute("select CUTDT from trial.cut").fetchone()
+        attach(connection, path, "cut")
+        cut = Cut(path=path, date=connection.execute("select CUTDT from cut.trial.cut").fetchone()[0], connection=connection)
     except duckdb.Error as error:
+        connection.close()
         raise CutError(f"{path} is not a data cut of this dashboard; make one with python -m ingest.") from error
-    return Cut(path=path, date=row[0], connection=connection)
+    return _with_its_own_date(cut)
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, catalog: str) -> None:
+    """Attach a cut's file read-only, and let SQL read no other file from then on."""
+    connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {catalog} (read_only)")
+    connection.execute("set enable_external_access = false")
+
+
+def _with_its_own_date(cut: Cut) -> Cut:
+    """A renamed file would put its data under another date."""
+    named = re.fullmatch(r"cut_(\d{4}-\d{2}-\d{2})", cut.path.stem)
+    if named and named[1] != cut.date.isoformat():
+        raise CutError(f"{cut.path} holds the data of {cut.date.isoformat()}, not of the date in its name; rename it to cut_{cut.date.isoformat()}.duckdb.")
+    return cut
 
 
 def list_cuts(folder: str | Path) -> list[tuple[date, Path]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import duckdb
 
-from queries.cut import Cut
+from queries.cut import Cut, attach
 
 STATUS = {"N": "No DLT", "T": "DLT", "P": "Pending"}
 
@@ -20,11 +20,10 @@ def suppose(cut: Cut, dose: str, results: str) -> Cut:
     if not results or set(results) - STATUS.keys():
         raise ValueError(f"{results!r} is no cohort: write one letter a subject, N (no DLT), T (DLT) or P (pending).")
     connection = duckdb.connect(":memory:")
-    connection.execute(f"attach '{str(cut.path).replace(chr(39), chr(39) * 2)}' as fact (read_only)")
-    connection.execute("set enable_external_access = false")
+    attach(connection, cut.path, "fact")
     _views(connection)
     _add_subjects(connection, dose, results)
-    return replace(cut, connection=connection, hypothetical=_words(dose, results))
+    return replace(cut, connection=connection, catalog="memory", hypothetical=_words(dose, results))
 
 
 def _words(dose: str, results: str) -> str:
@@ -66,6 +65,7 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
         """insert into addl by name
         select USUBJID, SUBJID, TRTA, TRTAN, DOSELVL, COHORT, TRTSDT, WINENDT, DLTSTAT, NDOSE1,
             case when DLTSTAT = 'Pending' then cast(WINENDT - CUTDT as integer) end as DAYSLEFT,
+            case when DLTSTAT = 'Pending' then (WINENDT - CUTDT) || ' days left' end as PENDREAS,
             case when DLTSTAT = 'DLT' then 'Hypothetical DLT' end as DLTTERM,
             case when DLTSTAT = 'DLT' then 1 else 0 end as NDLT, 0 as NUNJUDG
         from supposed"""

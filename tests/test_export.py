@@ -67,6 +67,12 @@ def test_csv_and_xlsx_run_no_delivered_text(display):
     assert sheet["A7"].value == "=1+1" and sheet["A7"].data_type == "s"
 
 
+@pytest.mark.parametrize(("text", "written"), [("+5", "+5"), ("-1.5", "-1.5"), ("+1+1", "'+1+1"), ("-cmd", "'-cmd"), ("@x", "'@x"), ("=1", "'=1"), ("5", "5")])
+def test_a_signed_number_stays_a_number_and_nothing_else_that_begins_like_a_formula(display, text, written):
+    table = pandas.DataFrame({"TRTA": [text]})
+    assert csv_parts(write(replace(display, table=table, labels={"TRTA": "Change"}, formats={}), "csv"))[1][1] == [written]
+
+
 def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
     book = openpyxl.load_workbook(io.BytesIO(write(display, "xlsx")))
     sheet = book["Numbers"]

@@ -8,9 +8,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import session
+
 ROOT = Path(__file__).parents[1]
 CLOSED = ["escalation", "heart", "remission", "subject", "data"]
-PAGES = ["overview", *CLOSED]
+OPEN = ["overview", "methods"]
+PAGES = [*OPEN, *CLOSED]
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +42,7 @@ def open_page(name: str, **query) -> AppTest:
         app.query_params[key] = value
     app.run()
     if name != "overview":
-        app.switch_page(f"pages/closed/{name}.py").run()
+        app.switch_page(f"pages/{'open' if name in OPEN else 'closed'}/{name}.py").run()
     return app
 
 
@@ -57,7 +60,7 @@ def assert_whole(app: AppTest) -> None:
 def test_every_page_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(name, sample_folder):
     app = open_page(name)
     assert_whole(app)
-    for text in ("Synthetic data", "29 Feb 2008", "previous meeting 30 Nov 2007", "Open session" if name == "overview" else "Closed session"):
+    for text in ("Synthetic data", "29 Feb 2008", "previous meeting 30 Nov 2007", "Open session" if name in OPEN else "Closed session"):
         assert text in said(app)
 
 
@@ -80,7 +83,7 @@ def test_filters_that_leave_nobody_leave_every_page_standing(name, sample_folder
 def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_newest(name, sample_folder):
     app = open_page(name, cut="2007-08-31")
     assert_whole(app)
-    assert "no earlier cut chosen" in said(app) and "Not the newest data" in said(app)
+    assert "not compared with an earlier cut" in said(app) and "Not the newest data" in said(app)
 
 
 def test_a_filter_is_kept_over_pages_and_spoken_on_each(sample_folder):
@@ -95,6 +98,39 @@ def test_an_open_session_never_filters_by_dose(sample_folder):
     assert "Showing: All subjects" in said(app)
     app.switch_page("pages/closed/heart.py").run()
     assert "Showing: 190 mg/m²/day" in said(app)
+
+
+def test_the_open_session_is_not_sent_the_dose_levels(sample_folder):
+    app = open_page("overview")
+    assert [box.label for box in app.multiselect] == ["Disease", "Age band", "Site"]
+
+
+def test_another_cut_is_compared_with_its_own_previous_meeting(sample_folder):
+    app = open_page("overview", cut="2007-11-30")
+    assert "previous meeting 31 Aug 2007" in said(app)
+    app.selectbox(key="cut").set_value("2008-02-29").run()
+    assert "previous meeting 30 Nov 2007" in said(app)
+
+
+@pytest.mark.parametrize("word", ["opened", "Open session", "0"])
+def test_a_misspelt_session_serves_nothing(word, sample_folder, monkeypatch):
+    monkeypatch.setenv("SAFETY_SESSION", word)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert len(app.error) == 1 and "SAFETY_SESSION" in app.error[0].value
+    assert not app.get("plotly_chart") and not app.get("bidi_component")
+
+
+@pytest.mark.parametrize("word", ["open", " OPEN "])
+def test_the_open_session_is_recognised_however_it_is_written(word, sample_folder, monkeypatch):
+    monkeypatch.setenv("SAFETY_SESSION", word)
+    assert session.reader().sessions == {"open"}
+
+
+def test_a_block_that_reruns_alone_is_guarded_too(sample_folder, monkeypatch):
+    monkeypatch.setenv("SAFETY_SESSION", "open")
+    monkeypatch.setattr(session, "current_session", lambda: "closed")
+    with pytest.raises(PermissionError, match="closed session"):
+        session.display(lambda view: None, lambda made: None)
 
 
 def test_what_is_asked_for_in_the_address_and_does_not_exist_is_left_out(sample_folder):

@@ -101,11 +101,9 @@ def _details(made: Display, table: dict, drawn_table: bool) -> None:
     with st.container(border=True, key=f"detail-{made.name}"):
         if not drawn_table:
             _table(made, table, f"numbers-{made.name}")
-        if made.method:
-            st.markdown(f"**Definition.** {made.method}")
-        if made.source:
-            st.markdown(f"**Source.** {made.source}")
-        st.markdown(f"**Data.** {made.data_line}. Filters: {made.filters}.")
+        told = {"Definition": made.method, "Source": made.source, "Data": f"{made.data_line}. Filters: {made.filters}."}
+        # As text, never as Markdown: a site's name or a trial definition could hold a link.
+        st.html("".join(f"<p class='told'><b>{what}.</b> {html.escape(text)}</p>" for what, text in told.items() if text))
         for question in made.questions:
             st.code(question.text(), language="sql")
 

@@ -1,0 +1,95 @@
+"""A data cut answers for its own file, its own date and its own rows, whatever happens beside it."""
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import duckdb
+import pandas
+import pytest
+
+from queries import CutError, list_cuts, open_cut
+
+DAY = date(2007, 11, 30)
+
+
+def subjects(count: int) -> dict:
+    ids = [f"S-{i}" for i in range(count)]
+    return {"dm": pandas.DataFrame({"STUDYID": "S", "USUBJID": ids, "SUBJID": ids, "SITEID": "1", "AGE": 5.0, "AGEU": "YEARS", "ARMCD": "A", "ARM": "A"})}
+
+
+@pytest.fixture
+def small(make_cut):
+    return make_cut(subjects(3), cut=DAY)
+
+
+def test_a_file_replaced_by_another_of_the_same_name_is_read_anew(small, make_cut):
+    other = make_cut(subjects(5), cut=DAY)
+    small.path.unlink()
+    shutil.copy(other.path, small.path)
+    assert len(small.table("adsl")) == 3  # who has it open goes on reading it whole
+    assert len(open_cut(small.path).table("adsl")) == 5
+
+
+def test_a_renamed_file_is_not_taken_for_another_date(small):
+    moved = small.path.with_name("cut_2008-02-29.duckdb")
+    shutil.copy(small.path, moved)
+    with pytest.raises(CutError, match="holds the data of 2007-11-30"):
+        open_cut(moved)
+
+
+def test_sql_in_a_cut_reads_no_other_file(small):
+    with pytest.raises(duckdb.Error, match="disabled|Cannot access"):
+        small.cursor().execute("select * from read_text('/etc/hostname')")
+
+
+def test_a_cut_is_never_written(small):
+    with pytest.raises(duckdb.Error, match="read-only"):
+        small.cursor().execute("delete from adsl")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"<html></html>"])
+def test_a_file_that_is_no_cut_is_one_sentence(tmp_path, content):
+    path = tmp_path / "cut_2007-11-30.duckdb"
+    path.write_bytes(content)
+    with pytest.raises(CutError, match="make one with python -m ingest"):
+        open_cut(path)
+
+
+def test_a_missing_cut_is_one_sentence(tmp_path):
+    with pytest.raises(CutError, match="There is no data cut"):
+        open_cut(tmp_path / "cut_2007-11-30.duckdb")
+
+
+def test_cuts_are_listed_by_date_and_other_files_passed_over(tmp_path):
+    for name in ("cut_2008-02-29.duckdb", "cut_2007-08-31.duckdb", "cut_soon.duckdb", ".cut_2007-11-30.1.part"):
+        (tmp_path / name).touch()
+    assert [day.isoformat() for day, _ in list_cuts(tmp_path)] == ["2007-08-31", "2008-02-29"]
+
+
+def test_many_readers_at_once_each_get_their_own_rows(sample_cuts):
+    cut = list(sample_cuts.values())[-1]
+    sites = sorted(cut.table("adsl")["SITEID"].unique())
+    expected = {site: len(cut.ask("dlt_status", sites=[site])) for site in sites}
+    with ThreadPoolExecutor(8) as pool:
+        asked = sites * 12
+        answers = pool.map(lambda site: len(cut.ask("dlt_status", sites=[site])), asked)
+        assert list(answers) == [expected[site] for site in asked]
+
+
+@pytest.mark.parametrize("wrong", [{"dose": ["x"]}, {"site": 1}])
+def test_an_unknown_parameter_is_named(small, wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        small.ask("dlt_by_dose", **wrong)
+
+
+def test_an_unknown_question_is_named(small):
+    with pytest.raises(ValueError, match="no question 'nothing'"):
+        small.ask("nothing")
+
+
+@pytest.mark.parametrize("name", ["adsl; drop table adsl", "read_text('/etc/hostname')", "a b"])
+def test_a_table_name_is_a_name(small, name):
+    with pytest.raises(ValueError, match="no table name"):
+        small.table(name)
