@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PAGES = {"": "Overview", "escalation": "Dose escalation", "heart": "Heart", "remission": "Remission", "subject": "Subject", "data": "Data"}
+PAGES = {"": "Overview", "escalation": "Dose escalation", "heart": "Heart", "remission": "Remission", "subject": "Subject", "data": "Data", "methods": "Methods"}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -110,11 +110,12 @@ def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(p
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
     over = page.evaluate(
-        """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, [data-testid=stDataFrame]')]
+        """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, [data-testid^=stBidiComponent]')]
                  .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
                  .filter(([n, r]) => r.width > 0 && (r.right > window.innerWidth + 1 || r.left < -1)).map(([n]) => n)"""
     )
     assert over == []
+    assert path == "subject" or page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table").count() > 0
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth + 1")
 
 
@@ -137,7 +138,7 @@ def test_a_filter_is_set_spoken_kept_over_pages_and_in_the_address(address, wide
 
 def test_a_click_on_a_mark_leads_to_its_subject_whose_name_stays_out_of_the_address(address, wide):
     page = wide.go(f"{address}/escalation")
-    marks = page.locator(".st-key-figure-dlt_subjects, [class*=st-key-figure-dose_subjects], [class*=st-key-figure-]").nth(1).locator(".points path")
+    marks = page.locator("[class*=st-key-figure-subject_by_dose]").locator(".points path")
     marks.first.wait_for()
     mark = marks.nth(2)
     mark.scroll_into_view_if_needed()

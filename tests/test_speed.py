@@ -10,7 +10,7 @@ from server import ROOT, dashboard
 from viewer import visit, visit_together
 
 pytestmark = pytest.mark.xdist_group("browser")
-PAGES = ["", "escalation", "heart", "remission", "subject", "data"]
+PAGES = ["", "escalation", "heart", "remission", "subject", "data", "methods"]
 
 
 @pytest.fixture(scope="module")
