@@ -1,20 +1,30 @@
-from session import guard
-from pages.parts.place import heading, place
 from displays.dose import dlt_by_dose
 from displays.dose_adverse import adverse_by_dose, special_interest
 from displays.dose_events import every_dlt, judged_not_dlt
 from displays.dose_history import escalation_history
 from displays.dose_late import cumulative_dose, late_events
 from displays.dose_subjects import subject_by_dose
+from displays.rule_next import next_outcomes
+from displays.rule_now import rule_now
+from displays.rule_replay import replay
+from displays.rule_sensitivity import sensitivity
+from displays.stopping import stopping_overview
+from displays.stopping_charts import stopping_charts
+from pages.parts.place import heading, place
+from pages.parts.sections import choose_section
+from pages.parts.what_if import choose_cohort
+from session import guard
 
 guard("closed")
-heading("Dose escalation", "How often was each dose too toxic, who can be judged, and what did the DLT window not see?")
-place(dlt_by_dose)
-place(subject_by_dose)
-place(escalation_history)
-place(every_dlt)
-place(judged_not_dlt)
-place(late_events)
-place(cumulative_dose)
-place(special_interest)
-place(adverse_by_dose)
+
+SECTIONS = {
+    "Where it stands": (rule_now, dlt_by_dose, subject_by_dose, escalation_history),
+    "What could follow": (next_outcomes, sensitivity, replay),
+    "Events": (every_dlt, judged_not_dlt, late_events, cumulative_dose, special_interest, adverse_by_dose),
+    "Stopping rules": (stopping_overview, stopping_charts),
+}
+
+heading("Dose escalation", "What does the rule say, how often was each dose too toxic, and what did the DLT window not see?")
+choose_cohort()
+for display in SECTIONS[choose_section("escalation", list(SECTIONS))]:
+    place(display)

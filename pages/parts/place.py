@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import html
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -46,7 +47,9 @@ def _block(function: Callable[..., Display], arguments: dict, tiles: bool = Fals
 
 def _draw(made: Display, table: dict, tiles: bool) -> None:
     supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
-    st.html(f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(made.finding)}</p></section>')
+    first, *more = re.split(r"(?<=[.!?]) (?=[A-Z0-9−])", made.finding, maxsplit=1)
+    rest = f'<p class="more">{html.escape(more[0])}</p>' if more else ""
+    st.html(f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(first)}</p>{rest}</section>')
     if not made.collected:
         return
     if tiles:
