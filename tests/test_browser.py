@@ -187,3 +187,28 @@ def test_the_keyboard_alone_reaches_pages_and_filters(address, wide):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("(document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || '').trim()"))
     assert any("Overview" in text for text in reached) and any("Filters" in text for text in reached)
+
+
+def test_what_if_marks_every_display_takes_its_downloads_away_and_goes_back(address, wide):
+    page = wide.go(f"{address}/escalation")
+    downloads = page.locator("[class*=st-key-download-]").count()
+    assert downloads >= 4
+    page.locator(".st-key-what-if button").first.click()
+    page.locator(".st-key-what-if-dlt input").fill("1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".supposed").first).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
+    wide.settle()
+    assert page.locator(".supposed").count() == page.locator(".finding").count() == downloads
+    assert page.locator("[class*=st-key-download-]").count() == 0
+    page.get_by_role("button", name="Back to the facts").click()
+    expect(page.locator(".supposed")).to_have_count(0, timeout=30000)
+
+
+@pytest.mark.parametrize("section", ["What could follow", "Events", "Stopping rules"])
+def test_every_section_of_the_dose_escalation_opens_whole(section, address, wide):
+    page = wide.go(f"{address}/escalation")
+    page.get_by_text(section, exact=True).click()
+    wide.settle()
+    expect(page.locator(".finding").first).to_be_visible()
+    assert page.locator("[data-testid=stAlertContentError]").count() == 0
+    assert page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table").count() >= 2

@@ -36,8 +36,10 @@ def pilot_folder(pilot_cut, monkeypatch) -> Path:
     return pilot_cut.path.parent
 
 
-def open_page(name: str, **query) -> AppTest:
+def open_page(name: str, section: str | None = None, **query) -> AppTest:
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    if section:
+        app.session_state[f"section-{name}"] = section
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
@@ -84,6 +86,34 @@ def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_new
     app = open_page(name, cut="2007-08-31")
     assert_whole(app)
     assert "not compared with an earlier cut" in said(app) and "Not the newest data" in said(app)
+
+
+SECTIONS = ["Where it stands", "What could follow", "Events", "Stopping rules"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_of_the_dose_escalation_is_drawn_whole(section, sample_folder):
+    app = open_page("escalation", section)
+    assert_whole(app)
+    assert app.segmented_control[0].value == section and "Synthetic data" in said(app)
+    assert len(app.get("plotly_chart")) + len(app.get("bidi_component")) >= 2
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_stands_for_a_trial_without_doses_and_for_nobody(section, pilot_folder):
+    assert_whole(open_page("escalation", section))
+
+
+def test_a_supposed_cohort_marks_every_display_of_the_page_and_no_other_page(sample_folder):
+    facts = open_page("escalation")
+    app = open_page("escalation")
+    app.number_input(key="what-if-dlt").set_value(2).run()
+    assert [error.value[:38] for error in app.error] == ["Hypothetical: 2 more subjects at 190 m"]
+    displays = said(facts).count('<section class="finding">')
+    assert said(app).count('<span class="supposed">') == displays > 2
+    assert "6 of 29 evaluable" in said(facts) and "8 of 31 evaluable" in said(app)
+    app.switch_page("pages/closed/heart.py").run()
+    assert '<span class="supposed">' not in said(app)
 
 
 def test_a_filter_is_kept_over_pages_and_spoken_on_each(sample_folder):
