@@ -158,11 +158,9 @@ class Trial:
 
     @cached_property
     def test_codes(self) -> dict[str, tuple[str, ...]]:
-        """Which test codes mean LVEF, troponin, … : the trial's own, else CDISC's."""
-        own = self.content.get("test_codes", {})
-        return {role: tuple(own.get(role, codes)) for role, codes in _default("test_codes").items()} | {
-            role: tuple(codes) for role, codes in own.items()
-        }
+        """Which test codes mean LVEF, troponin, … : the trial's own, else CDISC's; in upper case, each once."""
+        chosen = _default("test_codes") | self.content.get("test_codes", {})
+        return {role: _upper(codes) for role, codes in chosen.items()}
 
     @cached_property
     def anthracyclines(self) -> dict[str, float]:
@@ -198,8 +196,8 @@ class Trial:
                 {"AESICAT": "str", "TERM": "str"},
             ),
             "flag": _frame(
-                [("DLT", q) for q in self._get("dlt", "flags", ("AEDLT", "DLTFL"))]
-                + [("AESI", q) for q in self._get("dlt", "special_interest_flags", ("AESI",))],
+                [("DLT", q) for q in _upper(self._get("dlt", "flags", ("AEDLT", "DLTFL")))]
+                + [("AESI", q) for q in _upper(self._get("dlt", "special_interest_flags", ("AESI",)))],
                 {"FLAG": "str", "QNAM": "str"},
             ),
             "site": _frame(
@@ -230,6 +228,11 @@ class Trial:
 
 def _default(table: str):
     return tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))[table]
+
+
+def _upper(codes) -> tuple[str, ...]:
+    """Codes as delivered data are compared with them: in upper case, each once (twice would double its records)."""
+    return tuple(dict.fromkeys(code.strip().upper() for code in codes))
 
 
 def _frame(rows: list[tuple], columns: dict[str, str]) -> pandas.DataFrame:

@@ -14,7 +14,7 @@ COLUMNS = {
     domain: [entry.partition(":")[::2] for entry in text.split()]
     for domain, text in tomllib.loads((Path(__file__).parent / "source_columns.toml").read_text()).items()
 }
-"""Domain → (column, kind) pairs; kind is "number" or "" for text."""
+"""Domain → (column, kind) pairs; kind is "number", "grade" or "" for text."""
 
 # A calendar date at the precision that was written: 2007, 2007-11 or 2007-11-30, a time after T.
 # ISO 8601 also allows a missing part in the middle ("2007---15"): only its year is then certain.
@@ -28,6 +28,8 @@ _DATE = (
     f" when {_YEAR} then try_cast(substr({{x}}, 1, 4) || '-01-01' as date) end"
 )
 _FLAG = f"case when {_MONTH} then 'D' when {_YEAR} then 'M' end"
+# A CTCAE grade as it is written: 3, 3.0, Grade 3. Anything else is no grade: NULL, and counted by a check.
+_GRADE = r"try_cast(regexp_extract(upper({x}), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer)"
 _TIMESTAMP = r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') then replace({x}, 'T', ' ') end as timestamp)"
 
 
@@ -70,6 +72,8 @@ def _column(name: str, kind: str, delivered: dict[str, tuple[str, str]]) -> list
         stem = name[:-1]
         parts = {stem: _DATE, f"{stem}F": _FLAG, f"{stem}M": _TIMESTAMP}
         columns += [sql.replace("{x}", value) + f" as {column}" for column, sql in parts.items()]
+    if kind == "grade":
+        columns.append(f"{_GRADE.replace('{x}', value)} as {name}N")
     return columns
 
 

@@ -6,12 +6,12 @@ with treated as (
 delivered as (
     select t.ROLE as PARAM, cv.USUBJID, upper(coalesce(cv.CVSTAT, '')) as STAT
     from source.cv as cv
-    join trial.test_code as t on upper(cv.CVTESTCD) = upper(t.TESTCD) and t.ROLE in ('LVEF', 'SF', 'GLS')
+    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
     where coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) is null
     union all
     select t.ROLE, lb.USUBJID, upper(coalesce(lb.LBSTAT, ''))
     from source.lb as lb
-    join trial.test_code as t on upper(lb.LBTESTCD) = upper(t.TESTCD) and t.ROLE in ('TROPONIN', 'NTPROBNP')
+    join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
     where coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES) is null
 ),
 found as (

@@ -207,3 +207,20 @@ def test_sample_window_agrees_with_a_naive_recomputation(sample_cuts, day):
 
 def test_drawn_reads_a_blank_as_blank():
     assert drawn("A | B\n. | x").to_dict("records") == [{"A": "", "B": "x"}]
+
+
+def test_judgements_and_criteria_count_in_lower_case(make_cut, trial):
+    data = trial_data(
+        ONE_SUBJECT,
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESHOSP | AESER | AESTDTC\nS1 | 1 | a | 3 | y | n | 2007-07-11\nS1 | 2 | b | grade 5 | . | . | 2007-07-11\nS1 | 3 | c | 3 | n | . | 2007-07-11",
+    )
+    data["suppae"] = drawn(
+        """RDOMAIN | USUBJID | IDVAR | IDVARVAL | QNAM    | QVAL
+           ae      | S1      | aeseq | 1        | aedlt   | yes
+           ae      | S1      | aeseq | 1        | aedltrs | because
+           AE      | S1      | AESEQ | 2        | AEDLT   | no
+           AE      | S1      | AESEQ | 3        | AEDLT   | DLT"""
+    )
+    table = events(make_cut(data, trial))
+    assert table["DLTFL"].fillna("").tolist() == ["Y", "N", ""] and table["DLTRS"].fillna("").tolist() == ["because", "", ""]
+    assert table["AESERC"].tolist() == ["Y", "Y", "N"] and table["ATOXGR"].tolist() == [3, 5, 3]

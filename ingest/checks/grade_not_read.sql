@@ -5,4 +5,4 @@
 -- Do: Ask the sponsor for the CTCAE grade.
 select 'AE' as DATASET, 'AETOXGR' as VARIABLE, USUBJID, 'AESEQ ' || cast(cast(AESEQ as bigint) as varchar) as RECORD, AETOXGR as DETAIL
 from source.ae
-where AETOXGR is not null and not regexp_matches(upper(AETOXGR), '^(GRADE *)?[1-5]([.]0*)?$')
+where AETOXGR is not null and AETOXGRN is null

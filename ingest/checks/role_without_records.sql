@@ -10,13 +10,13 @@ with home as (
     ) as t (ROLE, DATASET)
 ),
 came as (
-    select 'CV' as DATASET, CVTESTCD as TESTCD from source.cv
+    select 'CV' as DATASET, upper(CVTESTCD) as TESTCD from source.cv
     union
-    select 'LB', LBTESTCD from source.lb
+    select 'LB', upper(LBTESTCD) from source.lb
     union
-    select 'RS', RSTESTCD from source.rs
+    select 'RS', upper(RSTESTCD) from source.rs
     union
-    select 'PC', PCTESTCD from source.pc
+    select 'PC', upper(PCTESTCD) from source.pc
 ),
 named as (select ROLE, string_agg(TESTCD, ', ' order by TESTCD) as CODES from trial.test_code group by ROLE)
 select home.DATASET, home.ROLE as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD, 'codes looked for: ' || named.CODES as DETAIL

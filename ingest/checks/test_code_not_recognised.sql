@@ -17,6 +17,6 @@ known as (
     union all
     select unnest(['QT', 'RR', 'HR', 'EGHRMN', 'QTCF', 'QTCB', 'QTCFAG', 'QTCBAG', 'QTAG', 'RRAG', 'INTP'])
 )
-select DATASET, TESTCD as VARIABLE, USUBJID, cast(null as varchar) as RECORD, TEST as DETAIL
+select DATASET, upper(TESTCD) as VARIABLE, USUBJID, cast(null as varchar) as RECORD, TEST as DETAIL
 from record
-where TESTCD is null or TESTCD not in (select TESTCD from known)
+where TESTCD is null or upper(TESTCD) not in (select TESTCD from known)

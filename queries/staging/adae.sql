@@ -32,9 +32,9 @@ dated as (
 ),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
 evaluation as (
-    select USUBJID, try_cast(IDVARVAL as double) as AESEQ, QNAM, QVAL
+    select USUBJID, try_cast(IDVARVAL as double) as AESEQ, upper(QNAM) as QNAM, QVAL
     from source.supp
-    where RDOMAIN = 'AE' and IDVAR = 'AESEQ'
+    where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ'
     union all
     select USUBJID, AESEQ, QNAM, QVAL
     from (select USUBJID, AESEQ, AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS from source.ae)
@@ -82,8 +82,7 @@ placed as (
 ),
 graded as (
     select
-        *,
-        try_cast(regexp_extract(upper(AETOXGR), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer) as ATOXGR,
+        *, AETOXGRN as ATOXGR,
         case when TRTEMFL = 'Y' and (ASTDT is null or ASTDT <= WINENDT) then 'Y' else 'N' end as DLTWINFL
     from placed
 )
@@ -100,7 +99,9 @@ select
     -- grade 3 or worse; an event that nobody graded counts when it was called severe
     case when g.ATOXGR >= 3 or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING')) then 'Y' else 'N' end as GR3FL,
     case
-        when 'Y' in (upper(left(g.AESER, 1)), g.AESDTH, g.AESLIFE, g.AESHOSP, g.AESDISAB, g.AESMIE, g.AESCONG, g.AESCAN, g.AESINTV)
+        when 'Y' in (
+                upper(left(g.AESER, 1)), upper(left(g.AESDTH, 1)), upper(left(g.AESLIFE, 1)), upper(left(g.AESHOSP, 1)), upper(left(g.AESDISAB, 1)),
+                upper(left(g.AESMIE, 1)), upper(left(g.AESCONG, 1)), upper(left(g.AESCAN, 1)), upper(left(g.AESINTV, 1)))
             or g.ATOXGR = 5 or upper(g.AEOUT) = 'FATAL'
         then 'Y' else 'N'
     end as AESERC,

@@ -34,7 +34,7 @@ delivered as (
         coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%') as UNIT,
         cast(null as double) as HIGH, cv.CVBLFL as BLFL, cv.CVEVAL as EVAL
     from source.cv as cv
-    join trial.test_code as t on upper(cv.CVTESTCD) = upper(t.TESTCD) and t.ROLE in ('LVEF', 'SF', 'GLS')
+    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
     union all
     select
         lb.USUBJID, t.ROLE, lb.LBSEQ, 'LB', lb.LBMETHOD, upper(lb.LBTESTCD),
@@ -44,7 +44,7 @@ delivered as (
         case when lb.LBSTRESC is null and lb.LBSTRESN is null then try_cast(lb.LBORNRHI as double) else lb.LBSTNRHI end,
         lb.LBBLFL, cast(null as varchar)
     from source.lb as lb
-    join trial.test_code as t on upper(lb.LBTESTCD) = upper(t.TESTCD) and t.ROLE in ('TROPONIN', 'NTPROBNP')
+    join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
 ),
 first_infusion as (
     select x.USUBJID, s.TRTSDT, min(x.ASTDTM) as TRTSDTM

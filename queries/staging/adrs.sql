@@ -34,7 +34,7 @@ laboratory as (
         coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC, coalesce(lb.LBSTRESU, lb.LBORRESU) as AVALU,
         coalesce(lb.LBSTRESN, try_cast(regexp_replace(coalesce(lb.LBSTRESC, lb.LBORRES), '^[<>=≤≥ ]+', '') as double)) as AVAL
     from source.lb as lb
-    join trial.test_code as t on t.TESTCD = lb.LBTESTCD
+    join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
     where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES) is not null
       and case t.ROLE
             when 'BLASTS_MARROW' then contains(upper(lb.LBSPEC), 'MARROW')
@@ -63,7 +63,7 @@ assessed as (
         case rs.RSDTF when 'D' then last_day(rs.RSDT) when 'M' then make_date(year(rs.RSDT), 12, 31) else rs.RSDT end as LATEST,
         coalesce(contains(upper(rs.RSEVAL), 'INVESTIGATOR'), true) as INVESTIGATOR
     from source.rs as rs
-    join trial.test_code as t on t.ROLE = 'RESPONSE' and t.TESTCD = rs.RSTESTCD
+    join trial.test_code as t on t.ROLE = 'RESPONSE' and t.TESTCD = upper(rs.RSTESTCD)
     left join reading as r on r.TEXT = upper(trim(coalesce(rs.RSSTRESC, rs.RSORRES)))
     left join course as c on c.USUBJID = rs.USUBJID
     where coalesce(rs.RSSTRESC, rs.RSORRES) is not null and coalesce(upper(rs.RSSTAT), '') <> 'NOT DONE'

@@ -1,0 +1,18 @@
+-- Question: which judgements of a DLT say neither yes nor no?
+-- Grain: one judgement, from SUPPAE or from a variable of AE.
+-- Severity: left out
+-- Says: the judgement of a DLT is none of Y, YES, N and NO; the event counts as not judged.
+-- Do: Ask the sponsor for a judgement of Y or N: a DLT may stand behind it.
+with judgement as (
+    select 'SUPPAE' as DATASET, upper(QNAM) as QNAM, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD, QVAL
+    from source.supp
+    where upper(RDOMAIN) = 'AE'
+    union all
+    select 'AE', QNAM, USUBJID, 'AESEQ ' || cast(cast(AESEQ as bigint) as varchar), QVAL
+    from (select USUBJID, AESEQ, AEDLT, DLTFL, DLT from source.ae)
+    unpivot (QVAL for QNAM in (AEDLT, DLTFL, DLT))
+)
+select DATASET, QNAM as VARIABLE, USUBJID, RECORD, QVAL as DETAIL
+from judgement
+where QNAM in (select QNAM from trial.flag where FLAG = 'DLT')
+  and QVAL is not null and upper(QVAL) not in ('Y', 'YES', 'N', 'NO')
