@@ -70,6 +70,10 @@ QUIET = {"not_delivered", "role_without_records"}
 """The drawn delivery holds few domains: that it says so is tested apart."""
 
 
+SURFACE = "USUBJID VSSEQ VSTESTCD VSSTRESN VSSTRESU VSDTC\nS-1 1 BSA 0.8 m2 2007-02-20"
+EARLIER = "USUBJID CMSEQ CMDECOD CMCAT CMDOSTOT CMDOSU CMSTDTC\nS-1 1 DOXORUBICIN PRIOR_ANTHRACYCLINE 120 mg/m2 2006-03-01"
+
+
 def drawn(text: str) -> pandas.DataFrame:
     """A table as drawn: an underscore is a blank inside a value, "." a missing one."""
     lines = [line.split() for line in text.strip().splitlines()]
@@ -92,7 +96,7 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(build, "STAGING", ("adex", "adsl", "adae", "labvalue", "labgrade", "adlb"))
+    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "cmdose", "adex", "deathtold", "adsl", "adae", "labvalue", "labgrade", "adlb"))
 
 
 def with_row(table: str, *lines: str) -> str:
@@ -139,11 +143,17 @@ CASES = [
     ("age_outside_bands", "DM", 1, dict(dm=TABLES["dm"].replace(" 7 ", " 40 ")), "40"),
     ("prior_anthracycline_without_dose", "CM", 1, dict(cm="USUBJID CMSEQ CMTRT CMDECOD CMCAT CMDOSTOT\nS-1 1 DAUNORUBICIN DAUNORUBICIN PRIOR_ANTHRACYCLINE ."), "1 without a dose"),
     ("several_studies", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS . . . . .", "X S-3 001 8 YEARS . . . . .")), "X"),
+    ("dose_converted", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 104 mg 2007-03-02 2007-03-02"), vs=SURFACE), "S-1 EXSEQ 2: 104 mg, 0.80 m² (measured): 130.0 mg/m²"),
+    ("dose_converted", "CM", 1, dict(cm=EARLIER.replace("mg/m2", "g/m2")), "S-1 CMSEQ 1: 120 g/m2: 120000.0 mg/m²"),
+    ("dose_without_surface", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 104 mg 2007-03-02 2007-03-02")), "S-1 EXSEQ 2: 104 mg"),
+    ("dose_without_surface", "CM", 1, dict(cm=EARLIER.replace("mg/m2", "mg"), vs=SURFACE), "S-1 CMSEQ 1: 120 mg"),
+    ("dose_unit_not_known", "EX", 2, dict(ex=with_row("ex", "S-1 2 DRUG 104 vials 2007-03-02 2007-03-02", "S-1 3 DRUG 104 . 2007-03-03 2007-03-03")), "104 vials; S-1 EXSEQ 3: 104 without a unit"),
+    ("dose_unit_not_known", "CM", 1, dict(cm=EARLIER.replace("mg/m2", ".")), "120 without a unit"),
     ("not_used", "QS", 1, dict(qs="USUBJID QSSEQ\nS-1 1"), "1 records"),
 ]
 
 
-@pytest.mark.parametrize(("check", "dataset", "count", "tables", "example"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(("check", "dataset", "count", "tables", "example"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES])
 def test_the_check_counts_what_is_odd_and_shows_it(few_tables, check, dataset, count, tables, example):
     found = findings(check, **tables)
     assert (check, dataset) in found, sorted(found)

@@ -18,7 +18,7 @@ DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE
 @pytest.fixture
 def tables(monkeypatch):
     """tables(ex=frame, ...) → {"adex": frame, "adsl": frame}."""
-    monkeypatch.setattr(build, "STAGING", ("adex", "adsl"))
+    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "cmdose", "adex", "deathtold", "adsl"))
 
     def make(trial: str = "", **frames: pandas.DataFrame) -> dict[str, pandas.DataFrame]:
         with duckdb.connect() as connection:
@@ -34,6 +34,63 @@ def tables(monkeypatch):
 def infusions(*rows: tuple, frequency: str = "ONCE", route: str = "INTRAVENOUS") -> pandas.DataFrame:
     frame = pandas.DataFrame(rows, columns=["EXDOSE", "EXSTDTC", "EXENDTC"])
     return frame.assign(USUBJID="S-1", EXSEQ=range(1, len(frame) + 1), EXTRT="DRUG", EXDOSU="mg/m2", EXDOSFRQ=frequency, EXROUTE=route)
+
+
+LEVEL = "[trial]\nid='T'\n[[dose_level]]\nlevel=1\ndose_mg_per_m2_day=190\narm_code='1'\narm='One'\n"
+
+
+def vitals(*rows: tuple) -> pandas.DataFrame:
+    frame = pandas.DataFrame(rows, columns=["VSTESTCD", "VSSTRESN", "VSSTRESU", "VSDTC"])
+    return frame.assign(USUBJID="S-1", VSSEQ=range(1, len(frame) + 1))
+
+
+SURFACE = {
+    "measured": ([("BSA", 0.8, "m2", "2007-02-20")], 0.8),
+    "the last one before": ([("BSA", 0.8, "m2", "2007-01-20"), ("BSA", 0.9, "m2", "2007-02-20"), ("BSA", 1.1, "m2", "2007-03-02")], 0.9),
+    "of the same day": ([("BSA", 0.9, "m**2", "2007-03-01T08:00")], 0.9),
+    "measured goes before height and weight": ([("BSA", 0.8, "m2", "2007-01-20"), ("HEIGHT", 100, "cm", "2007-02-20"), ("WEIGHT", 36, "kg", "2007-02-20")], 0.8),
+    "from height and weight, Mosteller": ([("HEIGHT", 100, "cm", "2007-01-20"), ("WEIGHT", 36, "kg", "2007-02-20")], 1.0),
+    "in other units": ([("HEIGHT", 1, "m", "2007-01-20"), ("WEIGHT", 36000, "g", "2007-02-20")], 1.0),
+    "weight alone": ([("WEIGHT", 36, "kg", "2007-02-20")], None),
+    "only later": ([("BSA", 0.8, "m2", "2007-03-02")], None),
+    "partial date": ([("BSA", 0.8, "m2", "2007-02")], None),
+    "no human surface": ([("BSA", 80, "m2", "2007-02-20")], None),
+    "none": ([], None),
+}
+
+
+@pytest.mark.parametrize("case", SURFACE)
+def test_a_dose_in_mg_is_never_taken_as_mg_per_square_metre(tables, case):
+    measured, surface = SURFACE[case]
+    made = tables(LEVEL, ex=infusions((152.0, "2007-03-01", "2007-03-01")).assign(EXDOSU="mg"), vs=vitals(*measured))
+    dose, unit = made["adex"].loc[0, ["DOSE", "DOSEU"]]
+    assert pandas.isna(dose) if surface is None else dose == pytest.approx(152 / surface)
+    assert unit == ("mg" if surface is None else "mg/m2")
+    # given it was, whatever its dose
+    assert made["adsl"]["NDOSE"].tolist() == [1] and made["adsl"]["SAFFL"].tolist() == ["Y"]
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("mg/m2", 1), ("mg/m²", 1), ("MG/M**2", 1), ("mg / m^2", 1), ("mg/m2/day", 1), ("g/m2", 1000), ("", None), ("mL", None), ("mg/kg", None)])
+def test_a_dose_in_an_unknown_unit_is_missing(tables, unit, factor):
+    made = tables(LEVEL, ex=infusions((190.0, "2007-03-01", "2007-03-01")).assign(EXDOSU=unit), vs=vitals(("BSA", 0.8, "m2", "2007-02-20")))
+    dose, total = made["adex"]["DOSE"].iloc[0], made["adsl"]["CUMDOSE"].iloc[0]
+    assert pandas.isna(dose) and pandas.isna(total) if factor is None else dose == total == 190 * factor
+
+
+def test_without_dose_levels_the_dose_stays_as_delivered(tables):
+    made = tables(ex=infusions((54.0, "2007-03-01", "2007-03-01")).assign(EXDOSU="mg"), vs=vitals(("BSA", 0.8, "m2", "2007-02-20")))
+    assert made["adex"].loc[0, ["DOSE", "DOSEU"]].tolist() == [54, "mg"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "given", "sum_", "missing"),
+    [("mg/m2", "2006-03-01", 120, 0), ("mg", "2006-03-01", 150, 0), ("mg", "2005-03-01", None, 1), ("mg", "", None, 1), ("", "2006-03-01", None, 1), ("vials", "2006-03-01", None, 1)],
+)
+def test_an_earlier_anthracycline_counts_in_mg_per_square_metre_or_as_missing(tables, unit, given, sum_, missing):
+    cm = pandas.DataFrame([dict(USUBJID="S-1", CMSEQ=1, CMDECOD="DOXORUBICIN", CMCAT="PRIOR ANTHRACYCLINE", CMDOSTOT=120.0, CMDOSU=unit, CMSTDTC=given)])
+    adsl = tables(cm=cm, vs=vitals(("BSA", 0.8, "m2", "2006-01-20")))["adsl"].iloc[0]
+    assert adsl["PANTMISS"] == missing
+    assert pandas.isna(adsl["PANTDOX"]) if sum_ is None else adsl["PANTDOX"] == pytest.approx(sum_)
 
 
 def test_a_gap_of_more_than_seven_days_starts_a_course(tables):

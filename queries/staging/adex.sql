@@ -3,6 +3,7 @@
 -- over more than a week stays one row.
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
+-- DOSE: in mg/m² where the protocol has dose levels (see exdose.sql), else as delivered; a missing dose adds nothing to CUMDOSE.
 -- Daily dosing at home whose end was not written lasts until the subject left the study, else until the cut.
 with leaving as (
     select USUBJID, max(DSSTDT) as LEFTDT
@@ -19,7 +20,7 @@ timed as (
             when upper(coalesce(EXDOSFRQ, '')) in ('TID', 'Q8H') then 3
         end as TIMESADAY,
         lead(EXSTDT) over (partition by USUBJID order by EXSTDT, EXSEQ) is null as ISLAST
-    from source.ex as ex
+    from exdose as ex
     where USUBJID is not null
       and EXSTDT is not null
       and (EXDOSE is null or EXDOSE > 0 or upper(coalesce(EXTRT, '')) like '%PLACEBO%')
@@ -53,12 +54,12 @@ spread as (
 ),
 infusion as (
     select
-        USUBJID, EXSEQ, EXTRT, EXDOSE, EXDOSU, EXADJ, VISIT,
+        USUBJID, EXSEQ, EXTRT, DOSE, DOSEU, EXADJ, VISIT,
         cast(EXSTDT + cast(LATER as integer) as date) as ASTDT, EXSTDTF as ASTDTF,
         case when LATER = 0 then EXSTDTM end as ASTDTM,
         case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date) else EXENDT end as AENDT,
         case when TIMESADAY = 1 and DAYS between 2 and 7 and LATER + 1 < DAYS then null else EXENDTM end as AENDTM,
-        EXDOSE * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1 else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end as AMOUNT
+        DOSE * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1 else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end as AMOUNT
     from spread
 ),
 ordered as (
@@ -85,7 +86,7 @@ select
     cast(ASTDT - COURSEDT + 1 as integer) as COURSEDY,
     ASTDT, ASTDTF, ASTDTM, AENDT, AENDTM,
     cast(ASTDT - TRTSDT + 1 as integer) as ADY,
-    EXDOSE as DOSE, EXDOSU as DOSEU, EXADJ,
+    DOSE, DOSEU, EXADJ,
     sum(AMOUNT) over (partition by USUBJID order by ASTDT, EXSEQ rows unbounded preceding) as CUMDOSE
 from started
 order by USUBJID, ASTDT, EXSEQ

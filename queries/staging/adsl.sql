@@ -60,19 +60,11 @@ diagnosis as (
     where upper(coalesce(mh.MHCAT, '')) = 'PRIMARY DIAGNOSIS'
     group by mh.USUBJID
 ),
-prior_agent as (
-    select
-        cm.USUBJID, a.FACTOR,
-        coalesce(cm.CMDOSTOT, cm.CMDOSE) as DOSE
-    from source.cm as cm
-    join trial.anthracycline as a on lower(coalesce(cm.CMDECOD, cm.CMTRT)) like a.AGENT || '%'
-    where upper(coalesce(cm.CMCAT, '')) like '%PRIOR%'
-),
 prior_anthracycline as (
     select
         USUBJID, sum(DOSE * FACTOR) as PANTDOX,
         sum(case when DOSE is null then 1 else 0 end) as PANTMISS
-    from prior_agent
+    from cmdose
     group by USUBJID
 ),
 transplant as (

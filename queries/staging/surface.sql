@@ -1,0 +1,38 @@
+-- Question: how large was each subject's body surface on the day of a dose, as last measured on or before it?
+-- Grain: one subject and day on which a study dose (EX) or an earlier medicine (CM) started.
+-- Made for the time of building only. Measured surface first, else from height and weight (Mosteller, NEJM 1987;317:1098);
+-- none where the measurement came later, has a partial date or an unknown unit, or the surface is no human one.
+with dosed as (
+    select USUBJID, EXSTDT as DOSEDT from source.ex where EXSTDT is not null
+    union
+    select USUBJID, coalesce(CMSTDT, CMENDT) from source.cm
+    where coalesce(CMSTDT, CMENDT) is not null and upper(coalesce(CMCAT, '')) like '%PRIOR%'
+),
+measured as (
+    select
+        USUBJID, VSDT, coalesce(VSSEQ, 0) as VSSEQ, upper(VSTESTCD) as TESTCD,
+        VSSTRESN * case upper(VSTESTCD)
+            when 'HEIGHT' then case lower(coalesce(VSSTRESU, 'cm')) when 'cm' then 1 when 'm' then 100 when 'in' then 2.54 end
+            when 'WEIGHT' then case lower(coalesce(VSSTRESU, 'kg')) when 'kg' then 1 when 'g' then 0.001 when 'lb' then 0.45359237 end
+            when 'BSA' then case when replace(replace(replace(lower(coalesce(VSSTRESU, 'm2')), '²', '2'), '^', ''), '**', '') = 'm2' then 1 end
+        end as AVAL
+    from source.vs
+    where VSDT is not null and VSDTF is null and VSSTRESN > 0
+),
+latest as (
+    select
+        d.USUBJID, d.DOSEDT,
+        arg_max(m.AVAL, (m.VSDT, m.VSSEQ)) filter (where m.TESTCD = 'BSA') as BSA,
+        arg_max(m.AVAL, (m.VSDT, m.VSSEQ)) filter (where m.TESTCD = 'HEIGHT') as HEIGHT,
+        arg_max(m.AVAL, (m.VSDT, m.VSSEQ)) filter (where m.TESTCD = 'WEIGHT') as WEIGHT
+    from dosed as d
+    join measured as m on m.USUBJID = d.USUBJID and m.VSDT <= d.DOSEDT
+    where m.AVAL is not null
+    group by d.USUBJID, d.DOSEDT
+)
+select
+    USUBJID, DOSEDT,
+    coalesce(BSA, sqrt(HEIGHT * WEIGHT / 3600)) as BSA,
+    case when BSA is not null then 'measured' else 'from height and weight' end as BSASRC
+from latest
+where coalesce(BSA, sqrt(HEIGHT * WEIGHT / 3600)) between 0.1 and 4
