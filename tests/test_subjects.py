@@ -166,6 +166,11 @@ def test_the_end_of_treatment_is_told_from_the_end_of_the_study(tables, rows, tr
         ({}, [], [("FATAL", "")], "unknown day"),
         ({"DTHFL": "Y"}, [], [], "unknown day"),
         ({}, [("COMPLETED", "TREATMENT", "2007-06-03")], [("RECOVERED", "2007-06-04")], "alive"),
+        # the data cut is 30 November 2007
+        ({"DTHDTC": "2007-11-30"}, [], [], "2007-11-30"),
+        ({"DTHFL": "Y", "DTHDTC": "2007-12-01"}, [("DEATH", "FOLLOW-UP", "2007-12-01")], [("FATAL", "")], "alive"),
+        ({"DTHDTC": "2007-12"}, [], [], "alive"),
+        ({"DTHDTC": "2007-12-01"}, [], [("FATAL", "2007-11-20")], "2007-11-20"),
     ],
 )
 def test_a_death_is_found_wherever_it_is_told(tables, dm, ds, ae, died):
@@ -175,6 +180,14 @@ def test_a_death_is_found_wherever_it_is_told(tables, dm, ds, ae, died):
     row = tables(**frames)["adsl"].iloc[0]
     found = "alive" if row["DTHFL"] != "Y" else "unknown day" if pandas.isna(row["DTHDT"]) else str(row["DTHDT"])[:10]
     assert found == died
+    assert (row["DCSREAS"] == "DEATH") == (died != "alive")
+
+
+@pytest.mark.parametrize(("grade", "died"), [("5", True), ("5.0", True), ("GRADE 5", True), ("Grade 5", True), ("4", False), ("15", False), ("", False)])
+def test_grade_5_alone_is_a_death_however_it_is_written(tables, grade, died):
+    ae = pandas.DataFrame({"USUBJID": ["S-1"], "AESEQ": [1], "AETERM": ["x"], "AETOXGR": [grade], "AEENDTC": ["2007-06-02"]})
+    row = tables(ae=ae)["adsl"].iloc[0]
+    assert (row["DTHFL"] == "Y") == died and pandas.isna(row["DTHDT"]) == (not died)
 
 
 def test_dose_levels_follow_the_actual_arm_and_arms_alone_the_assigned_one(tables):

@@ -3,20 +3,13 @@
 -- Severity: doubtful
 -- Says: DM, disposition and fatal events do not agree on the death or its date; DM's date is taken, then disposition's, then the event's.
 -- Do: Ask the sponsor to reconcile them.
-with told as (
-    select USUBJID, 'DM' as SOURCE, DTHDTC as DTC, DTHDT as DT, DTHDTF as DTF from source.dm where DTHDTC is not null or DTHFL = 'Y'
-    union all
-    select USUBJID, 'DS', DSSTDTC, DSSTDT, DSSTDTF from source.ds where upper(DSDECOD) = 'DEATH'
-    union all
-    select USUBJID, 'AE', AEENDTC, AEENDT, AEENDTF from source.ae where upper(AEOUT) = 'FATAL'
-),
-agreed as (
+with agreed as (
     select
         USUBJID,
         count(distinct DT) filter (where DTF is null) as NDATES,
         bool_or(SOURCE = 'DM') as IN_DM,
         string_agg(distinct SOURCE || ' ' || coalesce(left(DTC, 10), 'no date'), ', ' order by SOURCE || ' ' || coalesce(left(DTC, 10), 'no date')) as DETAIL
-    from told
+    from deathtold
     group by USUBJID
 )
 select 'DM' as DATASET, 'DTHDTC' as VARIABLE, USUBJID, cast(null as varchar) as RECORD, DETAIL

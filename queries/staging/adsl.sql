@@ -86,6 +86,15 @@ milestone as (
     where upper(coalesce(DSCAT, '')) = 'PROTOCOL MILESTONE'
     group by USUBJID
 ),
+death as (
+    -- the best source's full date, else a partial one; a death that is dated after the cut alone is none of this cut
+    select
+        USUBJID,
+        arg_min(DT, RANK + case when DTF is null then 0 else 10 end) filter (where DT is not null and AFTERFL = 'N') as DTHDT
+    from deathtold
+    group by USUBJID
+    having DTHDT is not null or bool_and(AFTERFL = 'N')
+),
 disposition_event as (
     -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
     select
@@ -101,6 +110,7 @@ disposition_event as (
         upper(coalesce(EPOCH, '')) = 'SCREENING' or upper(coalesce(DSDECOD, '')) = 'SCREEN FAILURE' as SCREENED
     from source.ds
     where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+      and (upper(coalesce(DSDECOD, '')) <> 'DEATH' or USUBJID in (select USUBJID from death))
 ),
 disposition as (
     select
@@ -110,21 +120,6 @@ disposition as (
         arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('STUDY', 'BOTH')) as DCSREAS,
         max(DSSTDT) filter (where ENDED in ('STUDY', 'BOTH')) as EOSDT
     from disposition_event
-    group by USUBJID
-),
-death_source as (
-    -- the best date first: demographics, then disposition, then the fatal event; a full date before a partial one
-    select USUBJID, DTHDT, DTHDTF, 1 as RANK from source.dm where DTHDT is not null or upper(coalesce(DTHFL, '')) = 'Y'
-    union all
-    select USUBJID, DSSTDT, DSSTDTF, 2 from source.ds where upper(DSDECOD) = 'DEATH'
-    union all
-    select USUBJID, AEENDT, AEENDTF, 3
-    from source.ae
-    where upper(coalesce(AEOUT, '')) = 'FATAL' or upper(coalesce(AESDTH, '')) = 'Y' or AETOXGR = '5'
-),
-death as (
-    select USUBJID, arg_min(DTHDT, RANK + case when DTHDTF is null then 0 else 10 end) filter (where DTHDT is not null) as DTHDT
-    from death_source
     group by USUBJID
 ),
 baseline_body as (
@@ -143,6 +138,10 @@ cohort as (
     from source.supp
     where RDOMAIN = 'DM' and QNAM = 'COHORT'
     group by USUBJID
+),
+told as (
+    -- Without an epoch, the end of treatment cannot be told from the end of the study
+    select count(*) > 0 as DS, count(EPOCH) > 0 as EPOCH from source.ds
 ),
 aged as (
     select
