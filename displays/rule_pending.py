@@ -1,11 +1,13 @@
 """The pending subjects: until when they are, and what follows from what they turn out to be."""
 from __future__ import annotations
 
+import re
 from itertools import product
 
 from pandas import DataFrame
 
 from displays.display import day
+from displays.dose_words import present
 from displays.rule_design import decide, resolved, subjects, telling
 from displays.rule_words import said
 from displays.words import listed
@@ -15,11 +17,19 @@ from trial import Trial
 
 
 def pending_until(rows: DataFrame) -> str:
-    """ "106-004 is pending until 3 Mar 2008" for subjects still inside the window."""
-    until = [f"{row.SUBJID} until {day(row.WINENDT)}" for row in rows.itertuples()]
-    if len(until) == 1:
-        return until[0].replace(" until", " is pending until")
-    return f"{listed(until)} are pending" if until else ""
+    """ "106-004 is pending until 3 Mar 2008"; where the window is over, what else is awaited."""
+    waiting = [(row.SUBJID, _awaited(row)) for row in rows.itertuples()]
+    if len(waiting) == 1:
+        return f"{waiting[0][0]} is pending {waiting[0][1]}"
+    return f"{listed([' '.join(one) for one in waiting])} are pending" if waiting else ""
+
+
+def _awaited(row) -> str:
+    """The end of the window, and what else than days is awaited."""
+    until = f"until {day(row.WINENDT)}" if present(row.DAYSLEFT) else ""
+    reason = getattr(row, "PENDREAS", None)
+    other = re.sub(r"(^|; )[0-9]+ days? left$", "", reason) if present(reason) else ""
+    return " ".join(part for part in (until, f"({other})" if other else "") if part)
 
 
 def pending_words(view: View, design, known: Outcomes) -> list[str]:

@@ -47,7 +47,7 @@ def compared(view: View, used: list) -> DataFrame:
     """One row a design and level: what the design says, its estimates and the counts it rests on; nan where nobody was evaluated."""
     rows = concat([estimates(view, design) for design in used], ignore_index=True)
     before = _before(view)
-    earlier = rows["DESIGN"].map(before).fillna("")
+    earlier = [before.get(name, "") for name in rows["DESIGN"]]
     return rows.assign(BEFORE=earlier, CHANGED=["changed" if was and was != now else "" for was, now in zip(earlier, rows["SAYS"])])
 
 
