@@ -109,13 +109,14 @@ def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(p
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
+    drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table")
+    expect(drawn.first if path != "subject" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(timeout=30000)
     over = page.evaluate(
         """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, [data-testid^=stBidiComponent]')]
                  .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
                  .filter(([n, r]) => r.width > 0 && (r.right > window.innerWidth + 1 || r.left < -1)).map(([n]) => n)"""
     )
     assert over == []
-    assert path == "subject" or page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table").count() > 0
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth + 1")
 
 
@@ -159,7 +160,7 @@ def downloaded(page: Page, button: str, folder: Path) -> Path:
 
 def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address, wide, tmp_path):
     page = wide.go(f"{address}/escalation")
-    page.locator("[class*=st-key-download-] button").first.click()
+    page.locator("[class*=st-key-download-dlt_by_dose] button").first.click()
     files = {kind: downloaded(page, label, tmp_path) for kind, label in
              {"png": "PNG image", "svg": "SVG drawing", "csv": "CSV table", "xlsx": "XLSX workbook"}.items()}
     image = Image.open(files["png"])
@@ -211,4 +212,4 @@ def test_every_section_of_the_dose_escalation_opens_whole(section, address, wide
     wide.settle()
     expect(page.locator(".finding").first).to_be_visible()
     assert page.locator("[data-testid=stAlertContentError]").count() == 0
-    assert page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table").count() >= 2
+    expect(page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table").nth(1)).to_be_visible(timeout=30000)
