@@ -96,7 +96,7 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "cmdose", "adex", "deathtold", "adsl", "adae", "labvalue", "labgrade", "adlb"))
+    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "deathtold", "adsl", "adae", "labvalue", "labgrade", "adlb"))
 
 
 def with_row(table: str, *lines: str) -> str:
@@ -158,6 +158,11 @@ CASES = [
     ("death_undated", "DM", 1, dict(ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 .")), "S-1"),
     ("age_outside_bands", "DM", 1, dict(dm=TABLES["dm"].replace(" 7 ", " 40 ")), "40"),
     ("prior_anthracycline_without_dose", "CM", 1, dict(cm="USUBJID CMSEQ CMTRT CMDECOD CMCAT CMDOSTOT\nS-1 1 DAUNORUBICIN DAUNORUBICIN PRIOR_ANTHRACYCLINE ."), "1 without a dose"),
+    ("prior_anthracycline_without_dose", "CM", 1, dict(cm=EARLIER.replace("CMDOSTOT", "CMDOSE")), "1 without a dose"),
+    ("anthracycline_not_used", "CM", 4, dict(cm=EARLIER + "\n" + "\n".join((
+        "S-1 2 PIRARUBICIN PRIOR_ANTHRACYCLINE 50 mg/m2 2006-03-01", "S-1 3 DOXORUBICIN CONCOMITANT 50 mg/m2 2006-03-01",
+        "S-1 4 DOXORUBICIN PRIOR_AND_CONCOMITANT 50 mg/m2 2007-04-01", "S-1 5 UNKNOWN PRIOR_ANTHRACYCLINE 50 mg/m2 2006"))),
+        "S-1 CMSEQ 2: PIRARUBICIN, no factor; S-1 CMSEQ 3: DOXORUBICIN, not known to have ended before the first infusion, from 2006-03-01, no end"),
     ("several_studies", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS . . . . .", "X S-3 001 8 YEARS . . . . .")), "X"),
     ("not_used", "QS", 1, dict(qs="USUBJID QSSEQ\nS-1 1"), "1 records"),
 ]

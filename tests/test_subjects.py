@@ -18,7 +18,7 @@ DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE
 @pytest.fixture
 def tables(monkeypatch):
     """tables(ex=frame, ...) → {"adex": frame, "adsl": frame}."""
-    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "cmdose", "adex", "deathtold", "adsl"))
+    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "deathtold", "adsl"))
 
     def make(trial: str = "", **frames: pandas.DataFrame) -> dict[str, pandas.DataFrame]:
         with duckdb.connect() as connection:
@@ -188,6 +188,39 @@ def test_grade_5_alone_is_a_death_however_it_is_written(tables, grade, died):
     ae = pandas.DataFrame({"USUBJID": ["S-1"], "AESEQ": [1], "AETERM": ["x"], "AETOXGR": [grade], "AEENDTC": ["2007-06-02"]})
     row = tables(ae=ae)["adsl"].iloc[0]
     assert (row["DTHFL"] == "Y") == died and pandas.isna(row["DTHDT"]) == (not died)
+
+
+EARLIER = [
+    # term, category, total, one dose, start, end → doxorubicin mg/m², records of unknown dose
+    (("DAUNORUBICIN", "PRIOR ANTHRACYCLINE", 100, None, "2006", "2006"), 60, 0),
+    (("CYTARABINE;DAUNORUBICIN", "PRIOR", 100, None, "2006", "2006"), 60, 0),
+    (("Daunorubicin liposomal", "PRIOR", 100, None, "2006", "2006"), 60, 0),
+    (("PEGYLATED DOXORUBICIN", "PRIOR", 100, None, "2006", "2006"), 100, 0),
+    (("XDOXORUBICIN", "PRIOR", 100, None, "2006", "2006"), None, 0),
+    # the first infusion is on 1 March 2007
+    (("DOXORUBICIN", "", 100, None, "2006-12", "2007-02"), 100, 0),
+    (("DOXORUBICIN", "CHEMOTHERAPY", 100, None, "2006-12", "2007-02-28"), 100, 0),
+    (("DOXORUBICIN", "CHEMOTHERAPY", 100, None, "2006-12", "2007"), None, 0),
+    (("DOXORUBICIN", "CHEMOTHERAPY", 100, None, "2006-12", ""), None, 0),
+    (("DOXORUBICIN", "PRIOR AND CONCOMITANT", 100, None, "2007-03-02", "2007-03-02"), None, 0),
+    # the dose of one time is not the cumulative dose
+    (("DOXORUBICIN", "PRIOR", None, 60, "2006", "2006"), None, 1),
+    (("DOXORUBICIN", "PRIOR", 240, 60, "2006", "2006"), 240, 0),
+]
+
+
+@pytest.mark.parametrize(("record", "sum_", "missing"), EARLIER)
+def test_an_earlier_anthracycline_is_one_agent_before_the_first_infusion(tables, record, sum_, missing):
+    cm = pandas.DataFrame([record], columns=["CMTRT", "CMCAT", "CMDOSTOT", "CMDOSE", "CMSTDTC", "CMENDTC"]).assign(USUBJID="S-1", CMSEQ=1, CMDOSU="mg/m2")
+    adsl = tables(ex=infusions((190.0, "2007-03-01", "2007-03-01")), cm=cm)["adsl"].iloc[0]
+    assert adsl["PANTMISS"] == missing
+    assert pandas.isna(adsl["PANTDOX"]) if sum_ is None else adsl["PANTDOX"] == pytest.approx(sum_)
+
+
+def test_the_longest_agent_that_matches_is_taken_once(tables):
+    cm = pandas.DataFrame({"USUBJID": ["S-1"], "CMSEQ": [1], "CMTRT": ["DOXORUBICIN LIPOSOMAL"], "CMCAT": ["PRIOR"], "CMDOSTOT": [100], "CMDOSU": ["mg/m2"]})
+    factors = LEVEL + "[anthracycline]\ndoxorubicin = 1.0\n\"doxorubicin liposomal\" = 0.5\n"
+    assert tables(factors, cm=cm)["adsl"]["PANTDOX"].tolist() == [50]
 
 
 def test_dose_levels_follow_the_actual_arm_and_arms_alone_the_assigned_one(tables):

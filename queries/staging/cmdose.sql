@@ -1,15 +1,30 @@
 -- Question: how much of which earlier anthracycline did each record give, in mg/m²?
--- Grain: one CM record of an earlier anthracycline.
+-- Grain: one CM record of an earlier anthracycline: of a category PRIOR, or ended before the first infusion; never begun on or after it.
+-- A record is one agent: the longest of trial.toml's that begins a word of its term. CMDOSE is the dose of one time, so that
+-- without CMDOSTOT the cumulative dose is missing.
 -- Made for the time of building only: adsl sums it. A dose in mg is divided by the body surface last measured on or before
 -- that day, which for earlier treatment is seldom known; then, or in a unit that is not known, the dose is missing.
-with agent as (
+with first_infusion as (
+    select USUBJID, min(ASTDT) as TRTSDT from adex group by USUBJID
+),
+earlier as (
+    select cm.*, row_number() over () as RECORD, lower(concat_ws('; ', cm.CMDECOD, cm.CMTRT)) as TERM
+    from source.cm as cm
+    left join first_infusion as f on f.USUBJID = cm.USUBJID
+    where coalesce(cm.CMSTDT < f.TRTSDT, true)
+      and (
+          upper(coalesce(cm.CMCAT, '')) like '%PRIOR%'
+          or case cm.CMENDTF when 'D' then last_day(cm.CMENDT) when 'M' then make_date(year(cm.CMENDT), 12, 31) else cm.CMENDT end < f.TRTSDT
+      )
+),
+agent as (
     select
         cm.USUBJID, cm.CMSEQ, coalesce(cm.CMDECOD, cm.CMTRT) as AGENT, a.FACTOR, cm.CMDOSU,
-        coalesce(cm.CMDOSTOT, cm.CMDOSE) as AMOUNT, coalesce(cm.CMSTDT, cm.CMENDT) as DOSEDT,
+        cm.CMDOSTOT as AMOUNT, coalesce(cm.CMSTDT, cm.CMENDT) as DOSEDT,
         replace(replace(replace(replace(replace(replace(lower(cm.CMDOSU), ' ', ''), '²', '2'), '^', ''), '**', ''), 'µ', 'u'), 'μ', 'u') as UNITKEY
-    from source.cm as cm
-    join trial.anthracycline as a on lower(coalesce(cm.CMDECOD, cm.CMTRT)) like a.AGENT || '%'
-    where upper(coalesce(cm.CMCAT, '')) like '%PRIOR%'
+    from earlier as cm
+    join trial.anthracycline as a on regexp_matches(cm.TERM, '(^|[^a-z])' || regexp_escape(a.AGENT))
+    qualify row_number() over (partition by cm.RECORD order by length(a.AGENT) desc, a.AGENT) = 1
 )
 select
     c.* exclude (UNITKEY), u.PERAREA, s.BSA, s.BSASRC,
