@@ -2,7 +2,7 @@
 -- Grain: correction (QTCF, QTCB) and dose, and a row for all doses; the longest QTc of a subject after the first infusion.
 -- NLATER, the denominator of the values: subjects with a later QTc; NBOTH, that of the changes: with a baseline as well.
 with treated as (
-    select USUBJID, coalesce(TRTA, 'No dose level') as TRTA, TRTAN from selected where SAFFL = 'Y'
+    select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
 ),
 correction (PARAMCD, PARAM, PARAMN) as (
     values ('QTCF', 'Fridericia', 1), ('QTCB', 'Bazett', 2)

@@ -1,7 +1,7 @@
 -- Question: how long was QTc of each treated subject at baseline, and at its longest after the first infusion?
 -- Grain: treated subject and correction (QTCF, QTCB).
 with treated as (
-    select USUBJID, SUBJID, coalesce(TRTA, 'No dose level') as TRTA, TRTAN, DISEASE from selected where SAFFL = 'Y'
+    select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE from selected where SAFFL = 'Y'
 ),
 correction (PARAMCD, PARAM, PARAMN) as (
     values ('QTCF', 'QTc, Fridericia', 1), ('QTCB', 'QTc, Bazett', 2)

@@ -2,7 +2,7 @@
 -- Grain: dose, scale (CTRCD, CTCAE) and category, zero counts included.
 -- NEVAL, the denominator: subjects with an LVEF at baseline and at least one later by the same method.
 with treated as (
-    select USUBJID, coalesce(TRTA, 'No dose level') as TRTA, TRTAN from selected where SAFFL = 'Y'
+    select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
 ),
 subject as (
     select

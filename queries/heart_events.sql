@@ -1,7 +1,7 @@
 -- Question: which cardiac adverse events of any grade were reported, and were they inside or outside the DLT window?
 -- Grain: one cardiac adverse event (system organ class Cardiac disorders, or the protocol's heart terms) of a treated subject.
 with cardiac as (
-    select a.*, s.SUBJID, coalesce(s.TRTA, 'No dose level') as TRTA, s.TRTAN, s.DISEASE, s.TRTSDT, s.CUTDT
+    select a.*, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE, s.TRTSDT, s.CUTDT
     from adae as a
     join selected as s on s.USUBJID = a.USUBJID
     where a.CARDFL = 'Y' and s.SAFFL = 'Y'

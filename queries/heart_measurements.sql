@@ -1,7 +1,7 @@
 -- Question: what was measured of the heart of each treated subject, when, and how far from baseline?
 -- Grain: one result of adcv with a usable date, of the parameters asked for ($parameters, e.g. LVEF, GLS), one a day.
 select
-    s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No dose level') as TRTA, s.TRTAN, s.DISEASE,
+    s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE,
     v.PARAMCD, v.PARAM, v.ADT, v.ADY, v.AVISIT, v.SERIES,
     v.AVAL, v.AVALQ, v.AVALC, v.AVALU, v.UPLIM, v.JUDGEFL, v.ABLFL, v.POSTFL, v.BASE, v.CHG, v.PCHG,
     v.ATOXGR, v.CTRCD, v.CTRCDMIS, v.GLSDECL, v.MRKRISE, v.ABOVEFL, v.RISEFL,

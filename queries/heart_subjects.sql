@@ -57,7 +57,7 @@ latest as (
     qualify row_number() over (partition by USUBJID order by ADT desc, case when CTRCD is null then 1 else 0 end) = 1
 )
 select
-    t.USUBJID, t.SUBJID, coalesce(t.TRTA, 'No dose level') as TRTA, t.TRTAN, t.DISEASE, t.AGE,
+    t.USUBJID, t.SUBJID, coalesce(t.TRTA, 'No planned level') as TRTA, t.TRTAN, t.DISEASE, t.AGE,
     t.PANTDOX, t.PANTMISS, t.CUMDOSE,
     b.BASE, b.BASEDT, b.BASEMETH,
     cast(coalesce(c.NLATER, 0) as integer) as NLATER, cast(coalesce(c.NUNSURE, 0) as integer) as NUNSURE,

@@ -2,7 +2,7 @@
 -- Grain: one response assessment of one evaluator.
 -- Agreement is asked only of the classes that blasts and counts can tell apart: NR, PD and RELAPSE are one.
 with assessment as (
-    select s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.TRTA, r.*
+    select s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, r.*
     from adrs as r
     join selected as s on s.USUBJID = r.USUBJID
     where r.PARAMCD = 'OVRLRESP'

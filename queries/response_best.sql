@@ -20,7 +20,7 @@ residual as (
     group by r.USUBJID
 )
 select
-    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.TRTA, s.TRTAN,
+    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
     b.EVALSTAT,
     case when b.AVALC is not null and b.EVALSTAT = 'Evaluable' then b.AVALC
          when b.EVALSTAT = 'Evaluable' then 'Early death or progression'

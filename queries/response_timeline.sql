@@ -36,7 +36,7 @@ event as (
     select USUBJID, case CNSR when 0 then 'Death' else 'Follow-up' end, ADT, EVNTDESC from adtte where PARAMCD = 'OS'
 )
 select
-    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.TRTA, s.TRTAN,
+    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
     e.KIND, e.ADT, cast(e.ADT - s.TRTSDT + 1 as integer) as ADY, e.DETAIL,
     case when s.DTHDT is not null then 'died' when s.EOSDT is not null then 'off study' else 'ongoing' end as STATUS
 from selected as s

@@ -89,7 +89,7 @@ judged as (
     from placed
 )
 select
-    USUBJID, SUBJID, coalesce(TRTA, 'No dose level') as TRTA, TRTAN, DISEASE, COHORT, TRTSDT,
+    USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, COHORT, TRTSDT,
     cast(SEQ as integer) as SEQ, LASTDY, WHEREABOUTS, STATUS,
     -- also why a counted subject could not show the event
     case
