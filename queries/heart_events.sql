@@ -10,7 +10,7 @@ select
     c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, c.AEDECOD, c.AETERM, c.ATOXGR, c.AESEV,
     c.ASTDT, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
     case when c.TRTEMFL = 'N' then 'Before the first infusion' when c.DLTWINFL = 'Y' then 'Inside the DLT window' else 'After the DLT window' end as TIMING,
-    (select sum(x.DOSE) from adex as x where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT) as CUMDOSE,
+    (select case when bool_and(lower(replace(coalesce(x.DOSEU, 'mg/m2'), '²', '2')) = 'mg/m2') then max(x.CUMDOSE) end from adex as x where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT) as CUMDOSE,
     c.AEREL, c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
     cast(c.CUTDT - c.TRTSDT + 1 as integer) as CUTDY
 from cardiac as c

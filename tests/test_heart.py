@@ -208,3 +208,19 @@ def test_sql_grades_ctrcd_and_doubt_are_those_of_stats_over_a_full_grid(grid):
         doubt = {"gls_decline": "strain", "biomarker_rise": "markers"}
         expected = " and ".join(words for name_, words in doubt.items() if name_ in ctrcd_undecided(**given))
         assert ("" if pandas.isna(row.CTRCDMIS) else row.CTRCDMIS) == expected, case
+
+
+def test_months_of_daily_dosing_count_in_full_wherever_the_cumulative_dose_is_shown(make_cut, trial):
+    text = lambda **columns: pandas.DataFrame([columns])  # noqa: E731
+    cut = make_cut(
+        {
+            "dm": text(STUDYID="T", USUBJID="S1", ARMCD="A130", ACTARMCD="A130"),
+            "ex": text(USUBJID="S1", EXSEQ=1, EXTRT="DRUG", EXDOSE=10, EXDOSU="mg/m2", EXDOSFRQ="QD", EXROUTE="ORAL", EXSTDTC="2007-03-01", EXENDTC="2007-03-31"),
+            "ae": text(USUBJID="S1", AESEQ=1, AEDECOD="Cardiac failure", AEBODSYS="Cardiac disorders", AETOXGR="3", AESTDTC="2007-04-10"),
+            "cv": text(USUBJID="S1", CVSEQ=1, CVTESTCD="LVEF", CVSTRESC="60", CVSTRESU="%", CVDTC="2007-04-20"),
+        },
+        trial,
+    )
+    shown = {name: cut.ask(name)["CUMDOSE"].tolist() for name in ("heart_events", "ae_events")}
+    shown |= {name: cut.table(name)["CUMDOSE"].tolist() for name in ("adcv", "adex", "adsl")}
+    assert shown == dict.fromkeys(shown, [310.0])

@@ -165,13 +165,13 @@ marker as (
     group by echo.USUBJID, echo.ADT
 ),
 dosed as (
-    select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL, sum(x.DOSE) as CUMDOSE
+    -- unknown where it was not given in mg/m²
+    select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL, case when bool_and(lower(replace(coalesce(x.DOSEU, 'mg/m2'), '²', '2')) = 'mg/m2') then max(x.CUMDOSE) end as CUMDOSE
     from (select distinct USUBJID, ADT, ADTM, BEFOREFL from related) as r
     join adex as x
         on x.USUBJID = r.USUBJID and x.ASTDT <= r.ADT
         and coalesce(r.BEFOREFL, 'N') = 'N'
         and not (x.ASTDT = r.ADT and x.ASTDTM is not null and r.ADTM is not null and x.ASTDTM > r.ADTM)
-    where lower(replace(coalesce(x.DOSEU, 'mg/m2'), '²', '2')) = 'mg/m2'
     group by r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL
 ),
 assembled as (
@@ -179,7 +179,7 @@ assembled as (
         r.*,
         case when r.PARAMCD = 'LVEF' and r.POSTFL = 'Y' then s.GLSDECL end as GLSDECL,
         case when r.PARAMCD = 'LVEF' and r.POSTFL = 'Y' then m.MRKRISE end as MRKRISE,
-        case when r.TRTSDT is not null and r.ADT is not null then coalesce(d.CUMDOSE, 0) end as CUMDOSE
+        case when r.TRTSDT is not null and r.ADT is not null then case when d.USUBJID is null then 0 else d.CUMDOSE end end as CUMDOSE
     from related as r
     left join strain as s on s.USUBJID = r.USUBJID and s.ADT = r.ADT and s.SERIES = r.SERIES
     left join marker as m on m.USUBJID = r.USUBJID and m.ADT = r.ADT
