@@ -28,7 +28,7 @@ class OneLine(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """0, or 1 with the reason on one line of stderr."""
-    signal.signal(signal.SIGTERM, _stop)
+    _stop_cleanly()
     try:
         print(_ingest(_parsed(arguments)))
         return 0
@@ -40,6 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed("The memory of this machine does not suffice for this delivery; nothing was written.")
     except Exception as error:  # noqa: BLE001  one line, whatever happens
         return _failed(f"The data cut could not be made ({type(error).__name__}: {error}); nothing was written.")
+
+
+def _stop_cleanly() -> None:
+    """A request to end, or a closed terminal, cleans up like Ctrl-C; who ignores hang-ups (nohup) goes on."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
 
 
 def _stop(_signal, _frame) -> None:

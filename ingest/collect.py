@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,13 +49,18 @@ def collect(source: Path, progress: Progress = lambda line: None) -> Delivery:
 def _paths(source: Path) -> list[tuple[str, Path]]:
     """(name as the reader knows it, path) of every file, in the order of the names."""
     if source.is_file():
-        return [(source.name, source)]
+        return [(_readable(source.name), source)]
     if not source.is_dir():
         raise IngestError(f"There is no file or folder {source}; give the folder that holds the delivered files.")
-    found = sorted((str(path.relative_to(source)), path) for path in _walk(source))
+    found = sorted((_readable(str(path.relative_to(source))), path) for path in _walk(source))
     if not found:
         raise IngestError(f"The folder {source} is empty; give the folder that holds the delivered files.")
     return found
+
+
+def _readable(name: str) -> str:
+    """A file's name as text that can be shown and stored, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _walk(source: Path) -> Iterator[Path]:
@@ -65,7 +71,11 @@ def _walk(source: Path) -> Iterator[Path]:
 
 def _one(name: str, path: Path) -> tuple[dict, Finding | None, File | None]:
     """The record of one file, what is to be reported of it, and its content where it was read."""
-    record = dict(FILENAME=name, FORMAT="", NBYTES=_size(path), SHA256=_sha256(path), NROWS=None, NCOLS=None, DATASET="", ENCODING="", STATUS="read")
+    record = dict(FILENAME=name, FORMAT="", NBYTES=None, SHA256="", NROWS=None, NCOLS=None, DATASET="", ENCODING="", STATUS="read")
+    if _is_special(path):
+        why = "no regular file (a pipe, socket or device)"
+        return record | {"STATUS": f"not read: {why}"}, Finding("left out", "", "file_not_read", f"It was not read: {why}.", 1, name), None
+    record |= {"NBYTES": _size(path), "SHA256": _sha256(path)}
     if path.suffix.lower() not in FORMATS:
         why = NOT_READ.get(path.suffix.lower(), "no data file of a kind that is read (XPT, CSV, Parquet, SAS7BDAT)")
         return record | {"STATUS": f"not read: {why}"}, Finding("left out", "", "file_not_read", f"The file was not read: {why}.", 1, name), None
@@ -79,6 +89,14 @@ def _one(name: str, path: Path) -> tuple[dict, Finding | None, File | None]:
         return record | {"STATUS": f"not read: {error}"}, finding, None
     read = {"FORMAT": file.format, "NROWS": len(file.frame), "NCOLS": len(file.frame.columns), "DATASET": dataset, "ENCODING": file.encoding}
     return record | read, None, file
+
+
+def _is_special(path: Path) -> bool:
+    """Whether reading would wait for ever; what cannot be asked is told when it is read."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _size(path: Path) -> int | None:
@@ -161,7 +179,7 @@ def _delivery(source: Path, parts: dict, records: list[dict], findings: list[Fin
         raise IngestError(_no_subjects(source, frames, records))
     adam = {name.removeprefix("adam."): frame for name, frame in frames.items() if name.startswith("adam.")}
     sdtm = {name: frame for name, frame in frames.items() if not name.startswith("adam.")}
-    return Delivery(sdtm, adam, tuple(records), tuple(findings), "/".join(source.resolve().parts[-2:]))
+    return Delivery(sdtm, adam, tuple(records), tuple(findings), _readable("/".join(source.resolve().parts[-2:])))
 
 
 def _no_subjects(source: Path, frames: dict, records: list[dict]) -> str:

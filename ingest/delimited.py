@@ -5,7 +5,6 @@ import csv
 import io
 from collections import Counter
 
-import pandas
 from pandas import DataFrame
 
 from ingest.delivery import IngestError
@@ -75,8 +74,3 @@ def _whole(row: list[str], line: int, header: list[str], file: str) -> list[str 
             f"{file} line {line}: {len(row)} values under {len(header)} column names; correct the line (a delimiter inside text needs quotes)."
         )
     return row
-
-
-def is_blank(frame: DataFrame) -> pandas.Series:
-    """Which rows hold nothing but blanks."""
-    return frame.apply(lambda column: column.fillna("").str.strip() == "").all(axis=1)

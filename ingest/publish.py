@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +26,38 @@ def refuse_existing(target: Path) -> None:
 def part_of(target: Path) -> Iterator[Path]:
     """A file of one's own beside the target to write into; whatever happens, nothing of it is left."""
     made = _make_folder(target.parent)
-    part = target.with_name(f".{target.stem}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    _remove_stale(target.parent)
+    part = target.with_name(f".{target.stem}.{_host()}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         yield part
     finally:
         for left in (part, Path(f"{part}.wal")):
             left.unlink(missing_ok=True)
         _remove_empty(made)
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "-", platform.node()) or "host"
+
+
+def _remove_stale(folder: Path) -> None:
+    """Parts of this machine's processes that were killed; those of running ones, and of other machines, stay."""
+    for path in folder.glob(".cut_*.part*"):
+        named = re.fullmatch(r"\.cut_.+\.([A-Za-z0-9-]+)\.(\d+)-[0-9a-f]{8}\.part(\.wal)?", path.name)
+        if named and named[1] == _host() and not _runs(int(named[2])):
+            path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":
+        return True  # elsewhere asking could end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def publish(part: Path, target: Path) -> None:

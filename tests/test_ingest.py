@@ -112,7 +112,8 @@ def test_a_subject_twice_in_dm_stops_the_load(tmp_path):
     assert left(tmp_path) == []
 
 
-def test_a_stopped_ingest_leaves_nothing(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_stopped_ingest_leaves_nothing(tmp_path, number):
     sample = ROOT / "sample_data"
     process = subprocess.Popen(
         [sys.executable, "-m", "ingest", sample / "cuts" / "2008-02-29", "--trial", sample / "trial.toml", "--cut", "2008-02-29", "--out", tmp_path / "cuts"],
@@ -121,10 +122,21 @@ def test_a_stopped_ingest_leaves_nothing(tmp_path):
     for line in process.stderr:
         if line.startswith("adsl"):
             break
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     _, rest = process.communicate(timeout=120)
     assert process.returncode == 1 and rest.splitlines()[-1] == "Stopped; nothing was written."
     assert not (tmp_path / "cuts").exists()
+
+
+def test_parts_of_killed_ingests_are_removed_and_those_of_others_stay(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    host = publish._host()
+    names = [f".cut_2007-11-30.{h}.{pid}-0a1b2c3d.part{end}" for h, pid, end in ((host, ended.pid, ""), (host, ended.pid, ".wal"), (host, os.getpid(), ""), ("elsewhere", ended.pid, ""))]
+    for name in [*names, ".cut_notes.part"]:
+        (tmp_path / name).write_text("half")
+    build_cut({"dm": DM}, Trial.none(), CUT, tmp_path)
+    assert left(tmp_path) == sorted([*names[2:], ".cut_notes.part", "cut_2007-11-30.duckdb"])
 
 
 def test_two_ingests_of_one_cut_make_one_cut(tmp_path):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import os
 import shutil
 from pathlib import Path
 
@@ -240,3 +241,31 @@ def test_windows_text_is_read_and_reported(tmp_path):
     delivery = collect(tmp_path)
     assert delivery.datasets["dm"]["RACE"][0].startswith("it’")
     assert [f.check for f in delivery.findings] == ["encoding"]
+
+
+def test_a_pipe_in_the_folder_is_told_and_does_not_hang(tmp_path):
+    DM.to_csv(tmp_path / "dm.csv", index=False)
+    os.mkfifo(tmp_path / "ae.csv")
+    delivery = collect(tmp_path)
+    assert list(delivery.datasets) == ["dm"]
+    told = [f for f in delivery.findings if f.check == "file_not_read"]
+    assert [(f.count, f.examples) for f in told] == [(1, "ae.csv")] and "no regular file" in told[0].what
+
+
+def test_a_link_to_nothing_stops_the_load(tmp_path):
+    DM.to_csv(tmp_path / "dm.csv", index=False)
+    (tmp_path / "ae.csv").symlink_to(tmp_path / "absent.csv")
+    with pytest.raises(IngestError, match="ae.csv cannot be read"):
+        collect(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xpt", "pdf"])
+def test_a_file_name_that_is_not_utf8_is_shown_with_its_other_letters(tmp_path, suffix):
+    folder = tmp_path / os.fsdecode(b"donn\xe9es")
+    folder.mkdir()
+    DM.to_csv(folder / "dm.csv", index=False)
+    named = folder / os.fsdecode(b"lb_r\xe9sultats." + suffix.encode())
+    LB.to_csv(named, index=False) if suffix == "csv" else named.write_bytes(b"x" if suffix == "pdf" else xpt(tmp_path / "lb.xpt", LB, name="LB").read_bytes())
+    delivery = collect(folder)
+    assert [record["FILENAME"] for record in delivery.files] == ["dm.csv", f"lb_r\ufffdsultats.{suffix}"]
+    assert delivery.source.endswith("donn\ufffdes") and ("lb" in delivery.datasets) == (suffix != "pdf")
