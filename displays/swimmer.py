@@ -10,10 +10,12 @@ from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.remission import caveat, nobody, without_responses
 from displays.subject_rows import placed, subject_figure
-from displays.words import counted
+from displays.words import counted, listed
 from queries import View
 
 REMISSION_GREEN = house.RESPONSE["CR"]
+UNDATED = "Death undated"
+"""A death without a date, or with one that cannot be: drawn at the last day known alive."""
 MARKS = {
     "Course": dict(symbol="line-ns", size=9, color=house.INK, line=dict(color=house.INK, width=2)),
     "Remission": dict(symbol="star", size=13, color=REMISSION_GREEN, line=dict(color=house.PAPER, width=1)),
@@ -21,6 +23,7 @@ MARKS = {
     "Relapse": dict(symbol="triangle-down", size=12, color=house.RESPONSE["RELAPSE"], line=dict(color=house.PAPER, width=1)),
     "Transplant": dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=2)),
     "Death": dict(symbol="cross", size=11, color=house.INK, line=dict(color=house.PAPER, width=1)),
+    UNDATED: dict(symbol="cross-open", size=11, color=house.INK, line_width=1.5),
     "Ongoing": dict(symbol="triangle-right", size=10, color=house.MUTED),
 }
 """What happened → its mark. Death is no ×: that is the mark of a dose-limiting toxicity."""
@@ -40,11 +43,10 @@ def swimmer(view: View) -> Display:
         view, "swimmer", title=title, finding=_finding(table, subjects, without_responses(view, "swimmer", title) is None), table=table,
         labels={"SUBJID": "Subject", "DISEASE": "Disease", "TRTA": "Group", "KIND": "Event", "ADY": "Day", "ADT": "Date", "DETAIL": "Detail", "STATUS": "Status", "CHANGED": "Change"},
         formats={"ADT": "date"}, figure=_draw(table, subjects),
-        population=f"{len(subjects)} treated, from the first infusion (day 1) to death or the last day known alive; "
-                   f"{sum(subjects.STATUS == 'ongoing')} on study at the data cut (arrow), {sum(subjects.STATUS == 'off study')} off study alive.",
+        population=_population(table, subjects),
         method="The green line inside a bar is the time in remission: from the investigator's first CR or CRi (in AML also CRh) to relapse or death, dotted after the last assessment. "
-               "A partial date stands at the earliest day that it can mean. " + caveat(view),
-        source="", questions=("response_timeline",),
+               "A partial date stands at the earliest day that it can mean. " + _undated_method(table) + caveat(view),
+        source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last day known alive from every dated record.", questions=("response_timeline",),
     )
 
 
@@ -62,9 +64,14 @@ def _marked(table: DataFrame, before: DataFrame | None) -> DataFrame:
     """CHANGED "new" for an event that the previous cut did not know; the end of follow-up and the last assessment are no events."""
     if before is None:
         return table.assign(CHANGED="")
-    known = set(zip(before.USUBJID, before.KIND, before.ADY))
-    new = [r.KIND not in ("Follow-up", "Last assessment") and (r.USUBJID, r.KIND, r.ADY) not in known for r in table.itertuples()]
+    known = set(_keys(before))
+    new = [key[1] not in ("Follow-up", "Last assessment") and key not in known for key in _keys(table)]
     return table.assign(CHANGED=["new" if flag else "" for flag in new])
+
+
+def _keys(table: DataFrame) -> list[tuple]:
+    """Subject, event and day; a death without a date moves with the last day known alive and is still the same."""
+    return [(r.USUBJID, r.KIND, 0 if r.KIND == UNDATED else r.ADY) for r in table.itertuples()]
 
 
 def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> str:
@@ -72,9 +79,33 @@ def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> str:
         return table[table.KIND == kind].USUBJID.nunique()
 
     new = f" New since the previous meeting: {counted(sum((table.CHANGED == 'new') & (table.KIND != 'Course')), 'event')} (ringed)." if any(table.CHANGED) else ""
-    remission = f"{number('Remission')} reached remission, {number('Relapse')} relapsed, " if responses else ""
-    unknown = "" if responses else " Responses: not collected in this cut."
-    return (f"Of {counted(len(subjects), 'treated subject')}, {remission}{number('Transplant')} had a transplant and {number('Death')} died.{unknown}{new}")
+    remission = f"{number('Remission')} reached remission, " if responses else ""
+    undated = f" ({number(UNDATED)} without a usable date)" if number(UNDATED) else ""
+    return (f"Of {counted(len(subjects), 'treated subject')}, {remission}{number('Transplant')} had a transplant and {sum(subjects.STATUS == 'died')} died{undated}. "
+            f"{_relapses(table) if responses else 'Responses: not collected in this cut.'}{new}")
+
+
+def _relapses(table: DataFrame) -> str:
+    """Relapses out of the remissions; what came back or went on without a remission is told apart."""
+    first = table[table.KIND == "Remission"].groupby("USUBJID").ADY.min().to_dict()
+    after = len({r.USUBJID for r in table[table.KIND == "Relapse"].itertuples() if r.USUBJID in first and r.ADY > first[r.USUBJID]})
+    never = table[~table.USUBJID.isin(list(first))]
+    without = {kind: never[never.KIND == kind].USUBJID.nunique() for kind in ("Relapse", "Progression")}
+    parts = [counted(n, kind.lower()) for kind, n in without.items() if n]
+    return f"{after} of {len(first)} in remission relapsed" + (f"; {listed(parts)} without a remission." if parts else ".")
+
+
+def _population(table: DataFrame, subjects: DataFrame) -> str:
+    number = subjects.STATUS.value_counts()
+    unknown = number.get("not collected", 0)
+    where = [f"{number.get('ongoing', 0)} on study at the data cut (arrow)", f"{number.get('off study', 0)} off study alive"]
+    if unknown:
+        where = where[: 1 if number.get("ongoing", 0) else 0] + [f"whether {unknown} others are still on study was not collected"]
+    return f"{len(subjects)} treated, from the first infusion (day 1) to death or the last day known alive; {number.get('died', 0)} died, {', '.join(where)}."
+
+
+def _undated_method(table: DataFrame) -> str:
+    return "A death without a usable date is drawn at the last day known alive. " if UNDATED in set(table.KIND) else ""
 
 
 def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
@@ -96,7 +127,7 @@ def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
             _marks(figure, chosen, rows, kind)
     longest = subjects.LASTDY.max()
     figure.update_xaxes(title="Days since the first infusion", range=[-longest * 0.02, longest * 1.05], showgrid=True, gridcolor="#e9eef2")
-    figure.update_layout(legend=dict(y=1, yref="paper", yanchor="bottom", font_size=12, itemwidth=30, entrywidth=68), bargap=0)
+    figure.update_layout(legend=dict(y=1, yref="paper", yanchor="bottom", font_size=12, itemwidth=30, entrywidth=88 if UNDATED in set(table.KIND) else 68), bargap=0)
     return figure
 
 
@@ -119,7 +150,7 @@ def spells(table: DataFrame) -> list[Spell]:
     """Every subject's times in remission, each until relapse, death or the last day known."""
     found = []
     for usubjid, rows in table[table.USUBJID.isin(table[table.KIND == "Remission"].USUBJID)].groupby("USUBJID"):
-        stops = sorted(rows[rows.KIND.isin(["Relapse", "Death", "Follow-up"])].ADY)
+        stops = sorted(rows[rows.KIND.isin(["Relapse", "Death", UNDATED, "Follow-up"])].ADY)
         seen = max(rows[rows.KIND == "Last assessment"].ADY, default=0)
         for start in rows[rows.KIND == "Remission"].ADY:
             end = next((stop for stop in stops if stop >= start), start)
@@ -141,7 +172,8 @@ def _marks(figure: go.Figure, chosen: DataFrame, rows: dict[str, float], kind: s
 
 
 def _bar_hover(row) -> str:
-    return f"<b>{plain(row.SUBJID)}</b><br>{row.DISEASE}, {plain(row.TRTA)}<br>followed to day {row.LASTDY}, {row.STATUS}"
+    status = "end of study not collected" if row.STATUS == "not collected" else row.STATUS
+    return f"<b>{plain(row.SUBJID)}</b><br>{row.DISEASE}, {plain(row.TRTA)}<br>followed to day {row.LASTDY}, {status}"
 
 
 def _pale(colour: str) -> str:

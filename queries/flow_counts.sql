@@ -16,9 +16,9 @@ subject as (
         coalesce(f.FAILED, false) and s.ENRLFL <> 'Y' as FAILED,
         d.DLTSTAT,
         coalesce(s.DTHFL = 'Y', false) as DIED,
-        s.EOSDT is not null or s.DCSREAS is not null as LEFTSTUDY,
+        s.EOSSTT,
         case when s.EOTREAS is not null then s.EOTREAS when s.DTHFL = 'Y' then 'DEATH' else s.DCSREAS end as ENDREASON,
-        s.EOTDT is not null or s.EOTREAS is not null or s.EOSDT is not null or coalesce(s.DTHFL = 'Y', false) as ENDED
+        s.EOTDT is not null or s.EOTREAS is not null or s.EOSDT is not null or s.DCSREAS is not null or coalesce(s.DTHFL = 'Y', false) as ENDED
     from selected as s
     left join screening as f on f.USUBJID = s.USUBJID
     left join addl as d on d.USUBJID = s.USUBJID
@@ -70,10 +70,10 @@ step as (
     select 80, 'Study', 'On treatment', t.NTREATED - t.NENDED, t.NTREATED, 'treated', c.DS from total as t cross join collected as c
     union all
     select 81, 'Study', 'In follow-up', count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.EPOCH)
-    from total as t cross join collected as c left join subject as s on s.TREATED and s.ENDED and not s.LEFTSTUDY and not s.DIED
+    from total as t cross join collected as c left join subject as s on s.TREATED and s.ENDED and s.EOSSTT = 'ONGOING'
     union all
     select 82, 'Study', 'Left the study alive', count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.EPOCH)
-    from total as t cross join collected as c left join subject as s on s.TREATED and s.LEFTSTUDY and not s.DIED
+    from total as t cross join collected as c left join subject as s on s.TREATED and s.EOSSTT = 'OFF STUDY'
     union all
     select 83, 'Study', 'Died', count(s.USUBJID), any_value(t.NTREATED), 'treated', true
     from total as t left join subject as s on s.TREATED and s.DIED

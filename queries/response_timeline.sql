@@ -1,5 +1,5 @@
 -- Question: what happened to each treated subject, and on which day since the first infusion?
--- Grain: one event of one treated subject; KIND "Follow-up" is its last day known.
+-- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date stands there.
 with assessment as (
     select USUBJID, ADT, ADTF, AVALC, RSPFL, BORFL from adrs where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
@@ -24,7 +24,7 @@ event as (
     from assessment as a
     left join remission as r on r.USUBJID = a.USUBJID
     where a.AVALC in ('RELAPSE', 'PD')
-    group by 1, 2
+    group by 1, 2, r.ADT < a.ADT
     union all
     select USUBJID, 'Last assessment', max(ADT), arg_max(AVALC, ADT) from assessment where AVALC <> 'NE' group by USUBJID
     union all
@@ -33,12 +33,18 @@ event as (
     join adsl as s on s.USUBJID = p.USUBJID
     where lower(coalesce(p.PRDECOD, p.PRTRT)) like '%transplant%' and p.PRSTDT >= s.TRTSDT
     union all
-    select USUBJID, case CNSR when 0 then 'Death' else 'Follow-up' end, ADT, EVNTDESC from adtte where PARAMCD = 'OS'
+    select
+        t.USUBJID, case when t.CNSR = 1 then 'Follow-up' when t.AVAL is null then 'Death undated' else 'Death' end,
+        case when t.CNSR = 0 and t.AVAL is null then greatest(t.LSTALVDT, s.TRTSDT) else t.ADT end,
+        case when t.AVAL is not null then t.EVNTDESC when t.ADT is null then 'date unknown; last known alive' else 'dated before the first infusion; last known alive' end
+    from adtte as t
+    join adsl as s on s.USUBJID = t.USUBJID
+    where t.PARAMCD = 'OS'
 )
 select
     s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
     e.KIND, e.ADT, cast(e.ADT - s.TRTSDT + 1 as integer) as ADY, e.DETAIL,
-    case when s.DTHDT is not null then 'died' when s.EOSDT is not null then 'off study' else 'ongoing' end as STATUS
+    coalesce(lower(s.EOSSTT), 'not collected') as STATUS
 from selected as s
 join event as e on e.USUBJID = s.USUBJID
 where s.SAFFL = 'Y' and e.ADT >= s.TRTSDT

@@ -172,6 +172,11 @@ select
     disposition.EOTDT, disposition.EOTREAS,
     coalesce(disposition.EOSDT, death.DTHDT) as EOSDT,
     coalesce(disposition.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
+    -- On study are those who have not left it: known where the ends of treatment and study are told apart, or neither came
+    case when death.USUBJID is not null then 'DIED'
+         when told.EPOCH and coalesce(cast(disposition.EOSDT as varchar), disposition.DCSREAS) is not null then 'OFF STUDY'
+         when told.EPOCH or (told.DS and disposition.USUBJID is null) then 'ONGOING'
+    end as EOSSTT,
     death.DTHDT,
     case when death.USUBJID is not null then 'Y' end as DTHFL,
     case when coalesce(milestone.ENRLDT, e.TRTSDT) is not null then 'Y' else 'N' end as ENRLFL,
@@ -193,6 +198,7 @@ left join cohort on cohort.USUBJID = arm.USUBJID
 left join milestone on milestone.USUBJID = arm.USUBJID
 left join disposition on disposition.USUBJID = arm.USUBJID
 left join death on death.USUBJID = arm.USUBJID
+cross join told
 left join prior_anthracycline as pa on pa.USUBJID = arm.USUBJID
 left join transplant on transplant.USUBJID = arm.USUBJID
 left join baseline_body as body on body.USUBJID = arm.USUBJID

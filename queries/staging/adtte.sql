@@ -1,27 +1,17 @@
 -- Question: how long did each subject live, stay in remission, and stay free of progression?
 -- Grain: one treated subject and end point: OS, EFS; DOR of those who reached remission.
--- AVAL counts both days: ADT - STARTDT + 1. CNSR 0 = event, 1 = censored. Transplant censors nothing.
-with contact as (
-    -- Every dated record of a subject says that the subject was alive; a partial date says it of its first day
-    select USUBJID, EXSTDT as ADT from source.ex union all select USUBJID, EXENDT from source.ex
-    union all select USUBJID, LBDT from source.lb union all select USUBJID, VSDT from source.vs
-    union all select USUBJID, EGDT from source.eg union all select USUBJID, CVDT from source.cv
-    union all select USUBJID, RSDT from source.rs union all select USUBJID, PCDT from source.pc
-    union all select USUBJID, AESTDT from source.ae union all select USUBJID, AEENDT from source.ae
-    union all select USUBJID, SVSTDT from source.sv union all select USUBJID, SVENDT from source.sv
-    union all select USUBJID, PRSTDT from source.pr union all select USUBJID, DSSTDT from source.ds
-    union all select USUBJID, CMSTDT from source.cm union all select USUBJID, CMENDT from source.cm
-    union all select USUBJID, RFPENDT from source.dm union all select USUBJID, RFENDT from source.dm
-),
-treated as (
+-- AVAL counts both days: ADT - STARTDT + 1. CNSR 0 = event, 1 = censored. Transplant itself censors nothing.
+-- A death that no record dates is an event without a time: ADT and AVAL are empty. LSTALVDT: last day known alive.
+with treated as (
     select
         s.USUBJID, s.TRTSDT, s.CUTDT,
-        case when s.DTHDT <= s.CUTDT then s.DTHDT end as DTHDT,
-        max(c.ADT) filter (where c.ADT <= s.CUTDT) as LASTALIVE
+        s.DTHDT,
+        coalesce(s.DTHFL = 'Y', false) and s.DTHDT is null as UNDATED,
+        s.DTHFL is null and s.USUBJID in (select USUBJID from deathtold where AFTERFL = 'Y') as DIEDLATER,
+        c.LASTDT as LASTALIVE
     from adsl as s
     left join contact as c on c.USUBJID = s.USUBJID
     where s.TRTSDT is not null
-    group by all
 ),
 partial_death as (
     select USUBJID, case DTHDTF when 'D' then last_day(DTHDT) else make_date(year(DTHDT), 12, 31) end as LATEST
@@ -53,7 +43,7 @@ endpoint as (
 ),
 followed as (
     select
-        e.USUBJID, e.PARAMCD, e.STARTDT, l.DTHDT,
+        e.USUBJID, e.PARAMCD, e.STARTDT, l.DTHDT, l.UNDATED, l.LASTALIVE,
         min(a.ADT) filter (where a.AVALC in ('RELAPSE', 'PD') and a.ADT > e.STARTDT) as RECURDT,
         max(a.ADT) filter (where a.AVALC <> 'NE') as LASTDT
     from endpoint as e
@@ -64,25 +54,29 @@ followed as (
 disease_time as (
     select
         USUBJID, PARAMCD, case PARAMCD when 'DOR' then 'Duration of remission' else 'Time to progression, relapse or death' end as PARAM, STARTDT,
-        coalesce(least(RECURDT, DTHDT), LASTDT, STARTDT) as ADT,
-        case when RECURDT is null and DTHDT is null then 1 else 0 end as CNSR,
-        case when RECURDT is null and DTHDT is null then 'Censored at the last disease assessment'
+        case when RECURDT is not null or not UNDATED then coalesce(least(RECURDT, DTHDT), LASTDT, STARTDT) end as ADT,
+        case when RECURDT is null and DTHDT is null and not UNDATED then 1 else 0 end as CNSR,
+        case when RECURDT is null and UNDATED then 'Death, date unknown'
+             when RECURDT is null and DTHDT is null then 'Censored at the last disease assessment'
              when RECURDT <= coalesce(DTHDT, RECURDT) then case PARAMCD when 'DOR' then 'Relapse' else 'Progression or relapse' end
-             when PARAMCD = 'DOR' then 'Death in remission' else 'Death' end as EVNTDESC
+             when PARAMCD = 'DOR' then 'Death in remission' else 'Death' end as EVNTDESC,
+        LASTALIVE
     from followed
 ),
 survival_time as (
     select
         USUBJID, 'OS' as PARAMCD, 'Overall survival' as PARAM, TRTSDT as STARTDT,
-        coalesce(DTHDT, LASTALIVE, TRTSDT) as ADT,
-        case when DTHDT is null then 1 else 0 end as CNSR,
-        case when DTHDT is null then 'Censored: last known alive' else 'Death' end as EVNTDESC
+        case when not UNDATED then coalesce(DTHDT, LASTALIVE, TRTSDT) end as ADT,
+        case when DTHDT is null and not UNDATED then 1 else 0 end as CNSR,
+        case when UNDATED then 'Death, date unknown' when DIEDLATER then 'Censored: died after the data cut'
+             when DTHDT is null then 'Censored: last known alive' else 'Death' end as EVNTDESC,
+        LASTALIVE
     from lived
 )
 select
     USUBJID, PARAMCD, PARAM, STARTDT, ADT,
     -- A death dated before the first infusion is an error of the data: no time can be computed
     case when ADT >= STARTDT then cast(ADT - STARTDT + 1 as integer) end as AVAL,
-    cast(CNSR as integer) as CNSR, EVNTDESC
+    cast(CNSR as integer) as CNSR, EVNTDESC, LASTALIVE as LSTALVDT
 from (select * from survival_time union all select * from disease_time)
 order by PARAMCD, USUBJID
