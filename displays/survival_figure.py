@@ -12,11 +12,14 @@ from stats.survival import numbers_at_risk
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 LINE_PIXELS = 20
+NAME_HEIGHT = 0.08
+FEW = 5
+"""With fewer subjects at risk a curve is drawn thin and pale: one event more would move it by a fifth or further."""
 STEPS_MONTHS = (0.5, 1, 2, 3, 6, 12, 24, 60)
 
 
 def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, time_title: str, start: float) -> go.Figure:
-    """Curves of a table with one row a subject: GROUP, MONTHS, EVENT, ESTIMATE, LOWER, UPPER; `start` is the value at time 0."""
+    """Curves of a table with one row a subject: GROUP, MONTHS, EVENT, AT_RISK, ESTIMATE, LOWER, UPPER; `start` is the value at time 0."""
     groups = list(colours)
     lines = len(groups) * (1 + _long(colours))
     figure = house.figure(height=400 + LINE_PIXELS * lines, showlegend=False)
@@ -28,7 +31,7 @@ def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, 
     figure.update_xaxes(tickvals=ticks, range=[-ticks[-1] * 0.03, max(ticks[-1], table.MONTHS.max()) * 1.04], title=time_title)
     figure.update_yaxes(range=[-0.05, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=axis_title.removesuffix(" (%)"))
     # All texts at once: adding them one by one takes Plotly a time that grows with their square
-    figure.update_layout(annotations=[*_at_risk(table, colours, ticks), *_names(table, colours)], margin=dict(l=64, r=20, t=24, b=96 + LINE_PIXELS * lines))
+    figure.update_layout(annotations=[*_at_risk(table, colours, ticks), *_names(table, colours), *_few(table)], margin=dict(l=64, r=20, t=34, b=96 + LINE_PIXELS * lines))
     return figure
 
 
@@ -40,9 +43,10 @@ def _curve(figure: go.Figure, rows: DataFrame, colour: str, dash: str, start: fl
         shape = dict(mode="lines", line=dict(width=0, shape="hv"), hoverinfo="skip")
         figure.add_scatter(x=band.MONTHS, y=band.LOWER, meta="lower", **shape)
         figure.add_scatter(x=band.MONTHS, y=band.UPPER, fill="tonexty", fillcolor=_faint(colour), meta="upper", **shape)
-    figure.add_scatter(
-        x=[0, *steps.MONTHS], y=[start, *steps.ESTIMATE], mode="lines", line=dict(color=colour, width=2.5, shape="hv", dash=dash), hoverinfo="skip", meta="curve",
-    )
+    firm = steps[steps.AT_RISK >= FEW]
+    for meta, part, line in (("curve", steps, dict(color=_mixed(colour), width=1.5)), ("firm", firm, dict(color=colour, width=2.5))):
+        if len(part):
+            figure.add_scatter(x=[0, *part.MONTHS], y=[start, *part.ESTIMATE], mode="lines", line=dict(shape="hv", dash=dash, **line), hoverinfo="skip", meta=meta)
 
 
 def _subjects(figure: go.Figure, rows: DataFrame, colour: str) -> None:
@@ -55,7 +59,7 @@ def _subjects(figure: go.Figure, rows: DataFrame, colour: str) -> None:
                                marker=dict(symbol="circle-open", size=15, color=house.NEW, line_width=2))
         figure.add_scatter(
             x=chosen.MONTHS, y=chosen.ESTIMATE, mode="markers", marker=marker, customdata=[[u] for u in chosen.USUBJID], meta="subjects",
-            text=[f"<b>{plain(r.SUBJID)}</b><br>{plain(r.GROUP)}, {plain(r.TRTA)}<br>{r.EVNTDESC}: day {r.AVAL}<br>estimate {r.ESTIMATE:.0%}" for r in chosen.itertuples()],
+            text=[f"<b>{plain(r.SUBJID)}</b><br>{plain(r.GROUP)}, {plain(r.TRTA)}<br>{r.EVNTDESC}: day {r.AVAL}<br>estimate {r.ESTIMATE:.0%}, {r.AT_RISK} at risk" for r in chosen.itertuples()],
             hovertemplate="%{text}<extra></extra>",
         )
 
@@ -89,15 +93,31 @@ def _ink(group: str) -> str:
 
 
 def _names(table: DataFrame, colours: dict[str, str]) -> list[dict]:
-    """Each curve named at its end; from the top down, names that would meet are moved apart."""
+    """Each curve named at its end; names that would meet are moved apart, first down from the top, then up from the axis."""
     ends = sorted(((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours), reverse=True)
-    texts, ceiling = [], 1.0
+    heights, ceiling, floor = {}, 1.0, 0.01
     for value, group in ends:
-        height = min(value + 0.01, ceiling)
-        ceiling = height - 0.08
-        end = table[table.GROUP == group].MONTHS.max()
-        texts.append(dict(x=end, y=height, xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", showarrow=False, font=dict(size=13, color=_ink(group))))
-    return texts
+        heights[group] = min(value + 0.01, ceiling)
+        ceiling = heights[group] - NAME_HEIGHT
+    for _, group in reversed(ends):
+        heights[group] = max(heights[group], floor)
+        floor = heights[group] + NAME_HEIGHT
+    last = table.groupby("GROUP").MONTHS.max()
+    return [dict(x=last[group], y=heights[group], xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", name="curve", showarrow=False,
+                 font=dict(size=13, color=_ink(group))) for _, group in ends]
+
+
+def _few(table: DataFrame) -> list[dict]:
+    """Says what the pale line is, where there is one."""
+    if not (table.AT_RISK < FEW).any():
+        return []
+    return [dict(x=1, xref="paper", xanchor="right", y=1, yref="paper", yanchor="bottom", yshift=4, showarrow=False, name="few",
+                 text=f"Thin, pale: fewer than {FEW} at risk", font=dict(size=12, color=house.MUTED))]
+
+
+def _mixed(colour: str) -> str:
+    """The colour mixed with paper, as strong as still reads."""
+    return "#" + "".join(f"{round(255 - (255 - int(colour[i : i + 2], 16)) * 0.6):02x}" for i in (1, 3, 5))
 
 
 def _faint(colour: str) -> str:

@@ -197,6 +197,119 @@ def test_a_transplant_in_the_time_is_told(drawn):
     assert table.TRANSPLANT.to_dict() == {"1": False, "2": False, "3": True, "4": False, "5": False}
 
 
+def undated(frames: dict, *subjects: str) -> dict:
+    """The subjects' deaths are known by DTHFL alone."""
+    frames["dm"] = frames["dm"].assign(DTHFL=["Y" if s in subjects or d else "" for s, d in zip(frames["dm"].SUBJID, frames["dm"].DTHDTC)])
+    return frames
+
+
+UNDATED = undated(delivery(
+    "id disease arm start\n1 ALL A130 2007-03-01\n2 ALL A130 2007-03-01\n3 ALL A130 2007-03-01\n4 ALL A130 2007-03-01",
+    "id day response evaluator\n1 30 CR INVESTIGATOR\n2 30 CR INVESTIGATOR\n2 60 RELAPSE INVESTIGATOR\n3 30 CR INVESTIGATOR\n4 30 NR INVESTIGATOR",
+    events="id day what\n4 50 DEATH",
+), "1", "2")
+
+
+def test_a_death_without_a_date_has_no_time_and_is_named(make_cut, trial):
+    view = View(make_cut(UNDATED, trial))
+    overall, duration, incidence = (function(view) for function in (overall_survival, duration_of_remission, relapse_incidence))
+    assert overall.table.SUBJID.tolist() == ["3", "4"] and overall.finding.startswith("ALL: death in 1 of 2 treated subjects;")
+    assert duration.table.set_index("SUBJID").EVENT.to_dict() == {"2": 1, "3": 0}  # the relapse is dated, the death of 1 is not
+    for shown, words in ((overall, "2 deaths without a date, left out: no time."), (duration, "1 death without a date, left out: no time."), (incidence, "1 death without")):
+        assert words in shown.finding and words in shown.population
+    deaths = view.ask("overview_measures").query("MEASURE == 'Deaths'").iloc[0]
+    assert deaths.NUMBER == sum(overall.table.EVENT) + 2
+
+
+def test_deaths_without_a_date_alone_leave_no_curve(make_cut, trial):
+    shown = overall_survival(View(make_cut(undated(delivery("id disease arm start\n1 ALL A130 2007-03-01"), "1"), trial)))
+    assert shown.figure is None and shown.finding == "1 death without a date, left out: no time."
+
+
+def test_a_death_after_the_data_cut_is_told(make_cut, trial):
+    shown = overall_survival(View(make_cut(undated(delivery("id disease arm start\n1 ALL A130 2007-03-01", events="id day what\n1 2007-12-24 DEATH")), trial)))
+    assert shown.table.EVENT.tolist() == [0] and "1 death after the data cut, not counted" in shown.population
+
+
+def test_a_median_of_the_last_one_followed_says_so(sample_cuts):
+    shown = duration_of_remission(View(sample_cuts[CUT_DATES[-1]]))
+    for disease in ("ALL", "AML"):
+        rows = shown.table.query("GROUP == @disease")
+        at_risk = sum(rows.AVAL >= median(rows.AVAL, rows.EVENT).estimate)
+        assert at_risk < 5 and f"{at_risk} at risk: rests on few subjects)" in shown.finding.split("AML:")[disease == "AML"]
+
+
+def remissions(relapses: list[int], *, censored: list[int]) -> dict:
+    """Remission on day 30; then each a relapse after so many days, or a last assessment."""
+    people = range(1, len(relapses) + len(censored) + 1)
+    ends = [(days, "RELAPSE") for days in relapses] + [(days, "CR") for days in censored]
+    responses = [f"{n} 30 CR INVESTIGATOR\n{n} {29 + days} {what} INVESTIGATOR" for n, (days, what) in zip(people, ends)]
+    return delivery("id disease arm start\n" + "\n".join(f"{n} ALL A130 2007-03-01" for n in people), "id day response evaluator\n" + "\n".join(responses))
+
+
+def test_a_median_of_many_rests_on_them(make_cut, trial):
+    shown = duration_of_remission(View(make_cut(remissions([20, 30, 40, 50, 60], censored=[100] * 5), trial)))
+    assert "; 6 at risk)" in shown.finding and "few" not in shown.finding
+
+
+@pytest.mark.parametrize("relapses, censored, words", [
+    ([20, 40], [100] * 8, "incidence of relapse 20 % at 3 months (95 % CI "),
+    ([20], [70] * 9, "incidence of relapse 10 % at 2 months (95 % CI "),
+    ([], [100] * 6, "incidence of relapse 0 % at 3 months (no interval; 6 at risk)"),
+    ([20], [100] * 3, "no estimate, fewer than 5 at risk at 1 month"),
+])
+def test_incidence_of_relapse_is_spoken_where_enough_are_at_risk(make_cut, trial, relapses, censored, words):
+    assert words in relapse_incidence(View(make_cut(remissions(relapses, censored=censored), trial))).finding
+
+
+def test_incidence_at_three_months_equals_aalen_johansen_of_the_raw_files(sample_cuts):
+    shown = relapse_incidence(View(sample_cuts[CUT_DATES[-1]]))
+    own = [naive_remissions(CUT_DATES[-1].isoformat())[u] for u in shown.table.query("GROUP == 'ALL'").USUBJID]
+    curve = cumulative_incidence([t for t, _ in own], [e for _, e in own], cause=1)
+    row = curve[curve.time <= 3 * MONTH_DAYS].iloc[-1]
+    assert f"relapse {row.incidence:.0%} at 3 months (95 % CI {100 * row.lower:.1f} to {row.upper:.0%}; {sum(t >= 3 * MONTH_DAYS for t, _ in own)} at risk)".replace("%", " %").replace("  %", " %") in shown.finding
+
+
+def test_transplants_after_the_last_assessment_are_told(sample_cuts):
+    cut = CUT_DATES[-1].isoformat()
+    data, times, starts = sample(cut), naive_remissions(cut), first_infusions(sample(cut))
+    grafts = data["pr"][data["pr"].PRDECOD.str.contains("TRANSPLANT")]
+    later = [u for u, (_, event) in times.items() if not event
+             and any(d >= starts[u] and d > max(data["rs"].query("USUBJID == @u and RSSTRESC != 'NE'").RSDTC.str[:10]) for d in grafts[grafts.USUBJID == u].PRSTDTC)]
+    shown = duration_of_remission(View(sample_cuts[CUT_DATES[-1]]))
+    assert set(shown.table[shown.table.LATERTRANSPLANT].USUBJID) == set(later) != set()
+    assert f"{len(later)} more had a transplant after their last assessment and are censored there" in shown.population
+    assert "informative" in shown.method and "what follows it counts" not in shown.method
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_follow_up_is_the_reverse_kaplan_meier_median(sample_cuts, function):
+    shown = function(View(sample_cuts[CUT_DATES[-1]]))
+    curve = kaplan_meier(shown.table.AVAL, shown.table.EVENT == 0)
+    middle = curve[curve.survival <= 0.5].time.min() / MONTH_DAYS
+    followed = shown.table[shown.table.EVENT == 0].AVAL
+    assert f"Median follow-up {middle:.1f} months (reverse Kaplan-Meier; those without the event {followed.min()} to {followed.max()} days)." in shown.population
+    assert "counts its first and its last day" in shown.method and "Schemper" in shown.source
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_a_curve_is_strong_only_where_five_are_at_risk(sample_cuts, function):
+    shown = function(View(sample_cuts[CUT_DATES[-1]]))
+    strong = [(trace.x[-1], trace.y[-1]) for trace in shown.figure.data if trace.meta == "firm"]
+    expected = [rows[rows.AT_RISK >= 5].iloc[-1] for _, rows in shown.table.groupby("GROUP", sort=False) if len(rows) >= 5]
+    assert strong == [(row.MONTHS, row.ESTIMATE) for row in expected]
+    assert [a.text for a in shown.figure.layout.annotations if a.name == "few"] == ["Thin, pale: fewer than 5 at risk"]
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_every_curve_is_named_within_the_figure(sample_cuts, function):
+    figure = function(View(sample_cuts[CUT_DATES[-1]])).figure
+    names = {a.text: a.y for a in figure.layout.annotations if a.name == "curve"}
+    assert set(names) == {"<b>ALL</b>", "<b>AML</b>"} and abs(names["<b>ALL</b>"] - names["<b>AML</b>"]) >= 0.07
+    low, high = figure.layout.yaxis.range
+    assert all(low <= y <= high for y in names.values())
+
+
 def test_a_death_before_the_first_infusion_is_left_out_and_counted(make_cut, trial):
     frames = delivery("id disease arm start\n1 ALL A130 2007-03-01\n2 ALL A130 2007-03-01", events="id day what\n1 -10 DEATH\n2 20 DEATH")
     shown = overall_survival(View(make_cut(frames, trial)))
