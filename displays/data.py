@@ -24,6 +24,9 @@ FINDING_LABELS = {
     "KIND": "Kind", "DATASET": "Dataset", "WHAT": "What was found", "NRECS": "Records", "CHANGED": "Since the previous cut", "EXAMPLES": "First examples", "ACTION": "What to do",
 }
 LEFT_OUT_LABELS = {label: text for label, text in FINDING_LABELS.items() if label != "KIND"} | {"WHAT": "Why it is left out"}
+NOT_GRADED_LABELS = {
+    "PARAMCD": "Test", "PARAM": "Name", "AVALU": "Unit", "ATERM": "CTCAE term", "WHY": "Why it has no grade", "NROWS": "Values", "NSUBJ": "Subjects", "CHANGED": "Since the previous cut",
+}
 KINDS = {"doubtful": "Doubtful", "note": "Note"}
 
 
@@ -87,6 +90,20 @@ def left_out(view: View) -> Display:
     )
 
 
+def labs_not_graded(view: View) -> Display:
+    """Which laboratory values have no CTCAE grade, and why: they are in no count of grades."""
+    table = _compared(view, "lab_grading_gaps", key=["PARAMCD", "AVALU", "ATERM", "WHY"], number="NROWS")
+    termed = table[table["ATERM"].notna()]
+    without = int(table["NROWS"].sum() - termed["NROWS"].sum())
+    finding = f"{counted(int(termed['NROWS'].sum()), 'grading').capitalize()} of laboratory values could not be made ({counted(termed['WHY'].nunique(), 'reason')})"
+    finding += f"; {counted(without, 'value')} {'has' if without == 1 else 'have'} no CTCAE term to be graded by{_news(view, table)}."
+    return _display(
+        view, "labs_not_graded", title="Laboratory values that could not be graded", finding=finding, table=table, labels=NOT_GRADED_LABELS,
+        method=f"CTCAE v{view.trial.ctcae_version}. A test with a term for low and one for high values is graded twice. A missing unit, normal limit or baseline is never guessed.",
+        questions=("lab_grading_gaps",), formats={"NROWS": "integer", "NSUBJ": "integer"},
+    )
+
+
 def ingest_findings(view: View) -> Display:
     """What was odd in the delivered data though counted, and how it was read."""
     table = _compared(view, "data_findings")
@@ -101,12 +118,17 @@ def ingest_findings(view: View) -> Display:
     )
 
 
-def _compared(view: View, question: str) -> DataFrame:
-    """The findings with CHANGED: new since the previous cut, or with another count."""
+def _compared(view: View, question: str, key: Iterable[str] = ("DATASET", "CHECKID", "WHAT"), number: str = "NRECS") -> DataFrame:
+    """The answer with CHANGED: new since the previous cut, or with another count."""
     now = view.cut.ask(question)
-    key = ["DATASET", "CHECKID", "WHAT"]
-    earlier = view.previous.ask(question).set_index(key)["NRECS"].to_dict() if view.previous else None
-    return now.assign(CHANGED=[_changed(earlier, tuple(row[k] for k in key), int(row["NRECS"])) for row in now.to_dict("records")])
+    earlier = dict(_counts(view.previous.ask(question), key, number)) if view.previous else None
+    return now.assign(CHANGED=[_changed(earlier, *each) for each in _counts(now, key, number)])
+
+
+def _counts(table: DataFrame, key: Iterable[str], number: str) -> list[tuple[tuple, int]]:
+    # a blank part of a key is text: missing values are not equal to each other
+    keys = table[list(key)].astype("str").fillna("").itertuples(index=False, name=None)
+    return list(zip(keys, table[number].astype(int), strict=True))
 
 
 def _changed(earlier: dict | None, key: tuple, count: int) -> str:

@@ -19,7 +19,6 @@ DISEASE_SYMBOL = {"ALL": "circle", "AML": "diamond"}
 OTHER = "#6c757d"
 
 DLT = ALERT
-DLT_SYMBOL = "x"
 STATUS = {"DLT": ALERT, "No DLT": "#3f7d58", "Pending": "#c79a1b", "Not evaluable": "#9aa5ae"}
 STATUS_SYMBOL = {"DLT": "x", "No DLT": "circle", "Pending": "circle-open", "Not evaluable": "line-ew-open"}
 

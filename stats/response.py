@@ -3,10 +3,6 @@ from __future__ import annotations
 
 from stats import checks
 
-AML_RESPONSES = ("CR", "CRh", "CRi", "MLFS", "PR", "No response", "Not evaluable")
-ALL_RESPONSES = ("CR", "CRi", "PR", "SD", "PD")
-MARROW_CATEGORIES = ("M1", "M2", "M3")
-
 
 def marrow_category(marrow_blasts_pct) -> str | None:
     """M1 below 5 % blasts, M2 5 to 25 %, M3 above 25 %; None where missing. Children's Oncology Group."""

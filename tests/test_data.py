@@ -10,7 +10,7 @@ from queries import Filters, View
 from raw import ROOT, sample
 from trial import Trial
 
-DISPLAYS = [data.delivered_domains, data.left_out, data.ingest_findings, data.assumptions, data.delivered_files, data.making, data.table_dictionary]
+DISPLAYS = [data.delivered_domains, data.left_out, data.ingest_findings, data.labs_not_graded, data.assumptions, data.delivered_files, data.making, data.table_dictionary]
 NEWEST, EARLIER = date(2008, 2, 29), date(2007, 11, 30)
 
 
@@ -128,3 +128,29 @@ def test_every_display_is_made_for_every_kind_of_cut(function, kind, view, make_
 def test_every_display_is_made_for_the_pilot(pilot_cut):
     for function in DISPLAYS:
         assert function(View(pilot_cut)).finding
+
+
+def test_laboratory_values_without_a_grade_are_counted_with_the_reason(make_cut, trial):
+    dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "ARMCD": "A130"})
+    lb = pandas.DataFrame(
+        [("HGB", "70", "furlong"), ("HGB", "80", "furlong"), ("HGB", "100", "g/L"), ("XYZ", "1", "g/L")], columns=["LBTESTCD", "LBSTRESC", "LBSTRESU"]
+    ).assign(USUBJID="S-1", LBSPEC="BLOOD", LBSEQ=range(1, 5), LBDTC="2007-03-01", LBSTNRLO=120.0, LBSTNRHI=160.0)
+    earlier = make_cut({"dm": dm, "lb": lb[1:]}, trial, date(2007, 8, 31))
+    shown = data.labs_not_graded(View(make_cut({"dm": dm, "lb": lb}, trial), earlier))
+    rows = {(r.PARAMCD, r.AVALU, r.NROWS, r.CHANGED) for r in shown.table.itertuples() if r.PARAMCD == "XYZ" or r.AVALU == "furlong"}
+    assert ("XYZ", "g/L", 1, "") in rows and ("HGB", "furlong", 2, "changed (was 1)") in rows
+    naive = shown.table[shown.table["ATERM"].notna()]["NROWS"].sum()
+    assert shown.finding.startswith(f"{naive} gradings of laboratory values could not be made") and "1 value has no CTCAE term" in shown.finding
+
+
+def test_two_files_left_for_one_reason_stay_two_rows(tmp_path):
+    from ingest.build import build_cut
+    from ingest.collect import collect
+    from queries import open_cut
+
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "dm.csv").write_text("STUDYID,USUBJID\nS,S-1\n")
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / "in" / name).write_text("x")
+    view = View(open_cut(build_cut(collect(tmp_path / "in"), Trial.none(), date(2007, 8, 31), tmp_path)))
+    assert (data.left_out(view).table["CHECKID"] == "file_not_read").sum() == 2

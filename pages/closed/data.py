@@ -7,6 +7,7 @@ heading("Data", "What the numbers rest on: what came, what was odd in it, what w
 place(data.delivered_domains)
 place(data.left_out)
 place(data.ingest_findings)
+place(data.labs_not_graded)
 place(data.assumptions)
 place(data.delivered_files)
 place(data.making)
