@@ -95,7 +95,10 @@ def labs_not_graded(view: View) -> Display:
     table = _compared(view, "lab_grading_gaps", key=["PARAMCD", "AVALU", "ATERM", "WHY"], number="NROWS")
     termed = table[table["ATERM"].notna()]
     without = int(table["NROWS"].sum() - termed["NROWS"].sum())
-    finding = f"{counted(int(termed['NROWS'].sum()), 'grading').capitalize()} of laboratory values could not be made ({counted(termed['WHY'].nunique(), 'reason')})"
+    if len(termed):
+        finding = f"{counted(int(termed['NROWS'].sum()), 'grading').capitalize()} of laboratory values could not be made ({counted(termed['WHY'].nunique(), 'reason')})"
+    else:
+        finding = "Every laboratory value with a CTCAE term was graded"
     finding += f"; {counted(without, 'value')} {'has' if without == 1 else 'have'} no CTCAE term to be graded by{_news(view, table)}."
     return _display(
         view, "labs_not_graded", title="Laboratory values that could not be graded", finding=finding, table=table, labels=NOT_GRADED_LABELS,

@@ -154,3 +154,7 @@ def test_two_files_left_for_one_reason_stay_two_rows(tmp_path):
         (tmp_path / "in" / name).write_text("x")
     view = View(open_cut(build_cut(collect(tmp_path / "in"), Trial.none(), date(2007, 8, 31), tmp_path)))
     assert (data.left_out(view).table["CHECKID"] == "file_not_read").sum() == 2
+
+
+def test_that_every_value_with_a_term_was_graded_is_said(view):
+    assert data.labs_not_graded(view).finding.startswith("Every laboratory value with a CTCAE term was graded; ")
