@@ -24,7 +24,7 @@ select
         when e.DLTSTAT is null then null
         when e.DLTSTAT = 'DLT' and coalesce(e.DLTDT, e.WINENDT) <= s.TRTSDT then 'T'
         when e.DLTSTAT = 'Not evaluable' and coalesce(e.NEDT, e.WINENDT) <= s.TRTSDT then null
-        when e.WINENDT > s.TRTSDT then 'P'
+        when e.DLTSTAT = 'Pending' or e.WINENDT > s.TRTSDT then 'P'
         else 'N'
     end as RESULT
 from subject as s

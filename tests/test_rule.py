@@ -335,3 +335,16 @@ def test_an_expansion_at_another_dose_than_the_rules_is_told(drawn_cut):
     assert list(late["AGREE"]) == ["after the end", "after the end"]
     fine = steps(drawn_cut("A130 NNNNNN | A160 TNT | EXP:A130 NN")).query("COHORTNAM == 'Expansion'")
     assert list(fine["AGREE"]) == ["as said", "as said"]
+
+
+def test_a_subject_whose_event_is_not_judged_stays_pending(make_cut, trial):
+    """S1's window is over, its grade 3 event not judged: pending now and in the replay, and said without an end of window."""
+    text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(
+        f"S{n} | A130 | {','.join(str(START + timedelta(days=day + k)) for k in range(3))}" for n, day in [(1, 0), (2, 7), (3, 60)]
+    )
+    events = f"USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Rash | 3 | {START + timedelta(days=5)}\nS2 | 1 | Sepsis | 3 | {START + timedelta(days=9)}"
+    cut = make_cut(trial_data(text, events, "USUBJID | AESEQ | QNAM | QVAL\nS2 | 1 | AEDLT | N"), trial, START + timedelta(days=100))
+    finding = rule_now(View(cut)).finding
+    assert "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT (1 pending)" in finding
+    assert "S1 is pending (awaiting adjudication of Rash). If this subject has a DLT, stay at 130 mg/m²/day; if not, escalate to 160 mg/m²/day." in finding
+    assert list(steps(cut)["NEVAL"]) == [0, 0, 1, 2]
