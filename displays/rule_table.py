@@ -72,7 +72,7 @@ def grid(design, table: DataFrame) -> go.Figure:
     panels = _enrolled_panels(table) if "ENROLLED" in table else _evaluated_panels(table)
     heights = [CELL_PIXELS * (panel["ROW"].max() - panel["ROW"].min() + 1) for panel in panels]
     total = sum(heights) + PANEL_GAP * len(panels)
-    fig = house.figure(height=total + 96, showlegend=False, margin=dict(l=8, r=8, t=44, b=52))
+    fig = house.figure(height=total + 116, showlegend=False, margin=dict(l=8, r=8, t=64, b=52))
     top = total
     for panel, height in zip(panels, heights):
         _panel(fig, panel, top - PANEL_GAP + 22, height)
