@@ -13,7 +13,7 @@ from displays.dose_words import dlts_collected
 from displays.heart_parts import collected
 from queries import Filters, Question, View
 from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
-from stopping_rule import StoppingRule
+from trial.stopping_rule import StoppingRule
 
 MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
 COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}

@@ -5,7 +5,7 @@ from displays.display import day
 from displays.stopping_parts import MET, NEAR, NOT_MET, UNKNOWN, Standing
 from displays.words import counted, listed, percent, sentence
 from queries import Filters, View
-from stopping_rule import StoppingRule
+from trial.stopping_rule import StoppingRule
 
 CONVENTION = (
     "Subjects enter in the order of their first infusion, each as known at the data cut: an event is counted where its subject stands, "

@@ -17,7 +17,7 @@ from trial import Trial
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data"
 STAMP = "built_from.txt"
-CODE = ("ingest/**/*", "queries/staging/*.sql", "queries/reference/*", "queries/grading.py", "queries/__init__.py", "trial.py", "requirements.txt")
+CODE = ("ingest/**/*", "queries/staging/*.sql", "queries/reference/*", "queries/grading.py", "queries/__init__.py", "trial/*.py", "requirements.txt")
 """What a cut's content depends on besides the delivered files."""
 
 

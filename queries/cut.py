@@ -104,7 +104,7 @@ class Cut:
     @cached_property
     def trial(self) -> Trial:
         text = self.cursor().execute("select DEFINITION from trial.cut").fetchone()[0]
-        return Trial.parse(text, where=f"inside {self.path.name}") if text else Trial.none()
+        return Trial.stored(text)
 
 
 def open_cut(path: str | Path) -> Cut:

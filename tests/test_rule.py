@@ -19,7 +19,7 @@ from displays.rule_words import said
 from queries import View
 from stats.escalation import Outcomes, RollingSix, ThreePlusThree
 from trial import Trial, TrialError
-from trial_escalation import DESIGNS, OWN, SETTINGS
+from trial.escalation import DESIGNS, OWN, SETTINGS
 
 DISPLAYS = (rule_now, next_outcomes, sensitivity, replay)
 START = date(2007, 3, 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 import pandas
 import pytest
 from drawn import drawn, trial_data
-from trial import Trial
+from trial import Trial, TrialError
+from trial.check import check
 
 SUBJECT = "USUBJID | ARMCD | INFUSIONS\nS1 | A | 2007-06-01T10:00:00"
 LOWER = """
@@ -99,3 +100,81 @@ def test_displays_draw_a_subject_without_a_planned_level(make_cut, trial):
     for function in functions:
         shown = function(view)
         assert "No planned level" in set(shown.table["TRTA"].dropna()), function.__name__
+
+
+LEVEL = '[[dose_level]]\nlevel = {}\ndose_mg_per_m2_day = {}\narm_code = "A"\narm = "A"\n'
+HEAD = '[trial]\nid = "T"\n'
+MISTAKES = [
+    ("trial = 3", "[trial] must be a table; found 3."),
+    ("[dlt]\nwindow_days = 28", "has no [trial] table; it needs at least an id."),
+    ("[trial]\ntitle = 'T'", "[trial] lacks id."),
+    (HEAD + "[dtl]\nwindow_days = 28", "it has no table dtl; did you mean dlt."),
+    (HEAD + "[dlt]\nwindow_day = 28", "[dlt] has no key window_day; did you mean window_days."),
+    (HEAD + '[dlt]\nwindow_days = "28 days"', "[dlt] window_days must be a whole number of at least 1; found '28 days'."),
+    (HEAD + "[dlt]\nwindow_days = 0", "[dlt] window_days must be a whole number of at least 1; found 0."),
+    (HEAD + "[dlt]\nwindow_days = true", "[dlt] window_days must be a whole number of at least 1; found True."),
+    (HEAD + '[dlt]\nflags = "AEDLT"', "[dlt] flags must be a list of texts; found 'AEDLT'."),
+    (HEAD + "[dlt]\ntarget_rate = 33", "[dlt] target_rate must be a rate between 0 and 1; found 33."),
+    (HEAD + "[test_codes]\nLEVF = ['EF']", "[test_codes] has no key LEVF; did you mean LVEF."),
+    (HEAD + "[test_codes]\nLVEF = 'EF'", "[test_codes] LVEF must be a list of texts; found 'EF'."),
+    (HEAD + "[anthracycline]\ndoxorubicin = 'one'", "[anthracycline] doxorubicin must be a number above 0; found 'one'."),
+    (HEAD + "[special_interest]\nHeart = []", "[special_interest] Heart must be a list of at least one text; found []."),
+    (HEAD + "[[disease]]\ncode = 'ALL'\nname = 'ALL'", "disease 1 lacks terms."),
+    (HEAD + "[disease]\ncode = 'ALL'", "disease must be written [[disease]], one table each; found {'code': 'ALL'}."),
+    (HEAD + "[stopping_rule]\nname = 'x'", "stopping_rule must be written [[stopping_rule]], one table each; found {'name': 'x'}."),
+    (HEAD + LEVEL.format(1, 130) + "unit = 'mg'", "dose_level 1 has no key unit; it takes level, dose_mg_per_m2_day, arm_code, arm."),
+    (HEAD + LEVEL.format(1, "'130'"), "dose_level 1 dose_mg_per_m2_day must be a number above 0; found '130'."),
+    (HEAD + LEVEL.format(1, 130) + LEVEL.format(2, 130), "dose levels must rise, each dose once; found [130, 130]."),
+    (HEAD + LEVEL.format(1, 130) + LEVEL.format(1, 160), "dose levels must be numbered upwards, each number once; found [1, 1]."),
+    (HEAD + "[[site]]\nid = 101\nname = 'One'", "site 1 id must be text; found 101."),
+    (HEAD + "[[site]]\nid = '101'\nname = 'One'\nopened = '2007-02-22'", "site 1 opened must be a date such as 2007-11-30; found '2007-02-22'."),
+    (HEAD + "[[age_band]]\nlabel = 'x'\nfrom = 5\nto = 1", "age_band x begins at 5 and ends before, at 1."),
+    (HEAD + "[accrual_plan]\nsubjects_per_month = 3", "[accrual_plan] lacks from."),
+    (HEAD + "[pk]\nhours_day_2 = [0]", "[pk] has no key hours_day_2; did you mean hours_day_"),
+    (HEAD + "[escalation]\nrule = '4+4'", "escalation.rule '4+4' is no design"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), MISTAKES, ids=[says[:40] for _, says in MISTAKES])
+def test_a_mistake_in_the_definition_is_refused_in_one_sentence(text, says):
+    with pytest.raises(TrialError) as refused:
+        Trial.parse(text, where="my.toml")
+    message = str(refused.value)
+    assert message.startswith("The trial definition my.toml") and says in message and message.endswith(".") and "\n" not in message
+
+
+def test_every_kind_of_wrong_value_is_refused_for_every_key_and_never_crashes(trial):
+    for name, table in trial.content.items():
+        for wrong in (object(), None):
+            with pytest.raises(TrialError):
+                check(trial.content | {name: wrong}, "x")
+        rows = table if isinstance(table, list) else [table]
+        for key in rows[0]:
+            changed = rows[0] | {key: None}
+            with pytest.raises(TrialError, match=str(key).replace("_", ".")):
+                check(trial.content | {name: [changed, *rows[1:]] if isinstance(table, list) else changed}, "x")
+        with pytest.raises(TrialError):
+            bad = rows[0] | {"surplus": None}
+            check(trial.content | {name: [bad, *rows[1:]] if isinstance(table, list) else bad}, "x")
+
+
+def test_the_sample_definition_and_the_least_one_are_accepted(trial):
+    check(trial.content, "x")
+    least = Trial.parse(HEAD)
+    assert (least.id, least.title, least.dlt_window_days, least.ctcae_version) == ("T", "T", 28, "5.0")
+
+
+@pytest.mark.parametrize(("written", "version"), [('"5.0"', "5.0"), ("5.0", "5.0"), ("5", "5.0"), ('"v5.0"', "5.0"), ('"4.03"', "4.03"), ('"6"', "6.0")])
+def test_the_version_of_ctcae_is_read_however_it_is_written(written, version):
+    assert Trial.parse(HEAD + f"ctcae_version = {written}").ctcae_version == version
+
+
+def test_a_version_of_ctcae_without_criteria_is_reported(make_cut):
+    for version, reported in (("5.0", False), ("4.99", True)):
+        found = make_cut({}, Trial.parse(HEAD + f'ctcae_version = "{version}"')).table("ingest.finding").set_index("CHECKID")
+        assert ("ctcae_version_unknown" in found.index) == reported
+    assert "CTCAE v4.99" in found.loc["ctcae_version_unknown", "EXAMPLES"]
+
+
+def test_a_cut_stays_readable_when_its_definition_holds_what_is_no_longer_known():
+    assert Trial.stored(HEAD + "[from_earlier]\nx = 1").id == "T" and not Trial.stored("").defined
