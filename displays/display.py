@@ -8,7 +8,10 @@ from datetime import date
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from queries import Question, View
+from queries import Filters, Question, View
+
+FEWEST_TREATED = 5
+"""Of fewer treated subjects, one number can be one child's result: those are for the closed session."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def display(view: View, name: str, **parts) -> Display:
     Needs: title, finding, table, labels, population, method, source, questions (names or Question
     objects). Optional: figure, formats, open_session, collected.
     """
+    if parts.get("open_session"):
+        parts = _withheld(view, parts)
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
     trial = view.trial
     return Display(
@@ -76,6 +81,34 @@ def display(view: View, name: str, **parts) -> Display:
         figure=parts.pop("figure", None),
         **parts,
     )
+
+
+def _withheld(view: View, parts: dict) -> dict:
+    """The parts as they are, or, where the filters leave too few subjects for an open session, a sentence in their place."""
+    words = _too_few(view)
+    if not words:
+        return parts
+    return {
+        "title": parts["title"], "finding": words, "table": DataFrame(), "labels": {}, "population": "", "method": "", "source": "",
+        "questions": (), "open_session": True, "collected": False,
+    }
+
+
+def _too_few(view: View) -> str:
+    """What an open session says where the filters leave few treated subjects, now or at the previous cut; else empty."""
+    if view.filters == Filters():
+        return ""
+    shown = "treated subjects; the open session shows no results for so few. Widen the filters"
+    if _few(view.ask("selected_treated")):
+        return f"The filters leave fewer than {FEWEST_TREATED} {shown}."
+    if view.previous is not None and _few(view.ask_previous("selected_treated")):
+        return f"At the previous cut the filters leave fewer than {FEWEST_TREATED} {shown}, or compare with no cut."
+    return ""
+
+
+def _few(counted: DataFrame) -> bool:
+    row = counted.iloc[0]
+    return row.SUBJECTS > 0 and row.TREATED < FEWEST_TREATED
 
 
 def not_collected(view: View, name: str, title: str, what: str, *, open_session: bool = False) -> Display:
