@@ -1,4 +1,8 @@
-"""Data currency: what is outstanding at each site, each count with what it is out of."""
+"""Data currency: what is outstanding at each site, each count with what it is out of.
+
+Pending DLT evaluations are counted over all sites alone: at a site with one subject, an evaluation that is no
+longer pending before its time tells of that child's DLT.
+"""
 from __future__ import annotations
 
 from pandas import DataFrame, Series, concat, isna, notna
@@ -13,20 +17,21 @@ from queries import View
 ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
 COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("PENDING", "TREATED")}
 COLOUR = {ECHO: house.ALERT, PK: house.INK, DLT: house.STATUS["Pending"]}
+TOGETHER = "All these sites together"
 LABELS = {
     "ITEM": "Outstanding", "SITEID": "Site", "SITENAM": "Name", "NUMBER": "Number", "OUTOF": "Of due", "FRACTION": "Percentage",
     "PREVIOUS": "Previous cut", "CHANGE": "Change", "DETAIL": "Detail",
 }
 METHOD = (
     "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive and on study on the due day, and none "
-    "(a MUGA scan counts) was done in the window or since; done later it is late, not overdue. A PK sample is missing when it was planned for an "
+    "(a MUGA scan counts) was done in the window or since; done later it is done late, not overdue; in a subject since dead or off study it can no longer be done and stands apart. Due on treatment: after the first infusion; baselines stand apart. A PK sample is missing when it was planned for an "
     "infusion that was given, its time is past, and it was recorded as not done or has no result. Of due: windows that have closed, and those already done. "
     "A DLT evaluation is pending while its window is open: of all treated."
 )
 
 
 def data_currency(view: View) -> Display:
-    """Overdue echocardiograms, missing PK samples and pending DLT evaluations, by site."""
+    """Overdue echocardiograms and missing PK samples by site, and pending DLT evaluations in all."""
     view = view.pooled()
     name, title = "data_currency", "Outstanding data by site"
     asked, scope = view.ask("currency_by_site"), view.ask("currency_scope").iloc[0]
@@ -66,6 +71,8 @@ def _long(now: DataFrame, before: DataFrame | None, items: list[str]) -> DataFra
 
 def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
     number, out_of = COLUMNS[item]
+    if item == DLT:
+        now, before = _together(now), None if before is None else _together(before)
     known = {} if before is None else dict(zip(before["SITEID"], before[number]))
     part = DataFrame({"ITEM": item, "SITEID": now["SITEID"], "SITENAM": now["SITENAM"], "NUMBER": now[number].fillna(0).astype(int), "OUTOF": now[out_of].astype(int)})
     part["FRACTION"] = (part["NUMBER"] / part["OUTOF"]).where(part["OUTOF"] > 0)
@@ -75,12 +82,17 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
     return part.assign(DETAIL=[_detail(row, item) for row in now.itertuples()])
 
 
+def _together(sites: DataFrame) -> DataFrame:
+    sums = {column: [sites[column].sum()] for column in COLUMNS[DLT]}
+    return DataFrame({"SITEID": "", "SITENAM": TOGETHER} | sums)
+
+
 def _detail(row, item: str) -> str:
     if item == PK:
         parts = [f"{row.PKNOTDONE} recorded as not done"] * (row.PKNOTDONE > 0) + [f"{row.PKABSENT} without a record"] * (row.PKABSENT > 0)
     elif item == ECHO:
         parts = [f"up to {row.ECHOLATEST} days late"] * notna(row.ECHOLATEST)
-        parts += [f"{row.ECHOGONE} in subjects who have since died or left"] * (row.ECHOGONE > 0) + [f"{row.ECHOMISSED} done late"] * (row.ECHOMISSED > 0)
+        parts += [f"{row.ECHOGONE} more in subjects since dead or off study"] * (row.ECHOGONE > 0) + [f"{row.ECHOLATE} done late"] * (row.ECHOLATE > 0)
     else:
         parts = []
     return "; ".join(parts)
@@ -88,12 +100,23 @@ def _detail(row, item: str) -> str:
 
 def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
     total = table.groupby("ITEM")[["NUMBER", "OUTOF"]].sum() if len(table) else DataFrame()
-    spoken = {ECHO: "echocardiograms due are overdue", PK: "PK samples due are missing", DLT: "treated subjects have their DLT evaluation pending"}
+    spoken = {ECHO: "echocardiograms due on treatment are overdue", PK: "PK samples due are missing", DLT: "treated subjects have their DLT evaluation pending"}
     words = [f"{total.NUMBER[item]} of {total.OUTOF[item]} {spoken[item]}" for item in COLUMNS if item not in absent]
-    gone = int(asked["ECHOGONE"].sum())
-    if gone and ECHO not in absent:
-        words[0] += f" ({gone} in subjects who have since died or left)"
-    return (listed(words) + "." if words else "Nothing can be said about outstanding data: " + "; ".join(absent.values()) + ".")
+    if ECHO not in absent:
+        words[0] += gone_words(int(asked["ECHOGONE"].sum()))
+    return (listed(words) + "." + _unseen(asked) if words else "Nothing can be said about outstanding data: " + "; ".join(absent.values()) + ".")
+
+
+def gone_words(gone: int) -> str:
+    """How many more are overdue and can no longer be done; empty where none."""
+    return f", and {gone} more in {'a subject' if gone == 1 else 'subjects'} since dead or off study" if gone else ""
+
+
+def _unseen(asked: DataFrame) -> str:
+    further, unseen = int(asked["FURTHER"].sum()), int(asked["UNSEEN"].sum())
+    if not unseen or not asked["ECHODUE"].sum():
+        return ""
+    return f" {unseen} of {counted(further, 'subject')} given a further course {'has' if unseen == 1 else 'have'} no ejection fraction since the first infusion."
 
 
 def _figure(table: DataFrame):
@@ -114,9 +137,12 @@ def _value(row) -> str:
 
 def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scope: Series) -> str:
     words = [f"{counted(int(asked['TREATED'].sum()), 'treated subject')} at {counted(len(asked), 'site')}."]
-    clear = [site for site, number in table.groupby("SITENAM")["NUMBER"].sum().items() if number == 0] if len(table) else []
+    if ECHO not in absent and asked["BASEDUE"].sum():
+        words.append(f"Baseline echocardiograms: {int(asked['BASEDONE'].sum())} of {int(asked['BASEDUE'].sum())} done.")
+    sites = table[table["ITEM"] != DLT]
+    clear = [site for site, number in sites.groupby("SITENAM")["NUMBER"].sum().items() if number == 0] if len(sites) else []
     if clear:
-        words.append(f"Nothing outstanding at {counted(len(clear), 'site')}.")
+        words.append(f"No echocardiogram or PK sample outstanding at {counted(len(clear), 'site')}.")
     if absent:
         words.append("Not shown: " + "; ".join(absent.values()) + ".")
     if scope["NPKUNPLACED"]:

@@ -37,9 +37,9 @@ def dysfunction_by_dose(view: View) -> Display:
     counts, people = _counts(view), subjects(view)
     return display(
         view, name, title=title, finding=_finding(view, people), table=counts, labels=COUNT_LABELS,
-        figure=_figure(view, counts) if len(counts) else None, population=_population(people),
+        figure=_figure(view, counts) if len(counts) else None, population=_population(people) + _other_levels(view),
         method=f"{CTRCD} {MARKER_LIMITS} {ctcae(view)} {BASELINE}",
-        source=sources(view) + " Interval: two-sided 95 % exact (Clopper-Pearson).", questions=("heart_by_dose", "heart_subjects"),
+        source=sources(view) + " Interval: two-sided 95 % exact (Clopper-Pearson).", questions=("heart_by_dose", "heart_subjects", "heart_other_level"),
     )
 
 
@@ -133,6 +133,13 @@ def _population(people: DataFrame) -> str:
         words += " Not in the rates, though graded by value alone: " + listed([f"{r.SUBJID} (grade {r.WORSTGR}, {exactly(r.LOWEST)} %)" for r in alone.itertuples()]) + "."
     unsure = int((judged["NUNSURE"] > 0).sum())
     return words + (f" In {counted(unsure, 'subject')} strain or a marker was not measured where it could have changed the category of an echocardiogram." if unsure else "")
+
+
+def _other_levels(view: View) -> str:
+    """Dose means the level of the arm: whoever was also given another is named."""
+    others = view.ask("heart_other_level")
+    named = listed([f"{row.SUBJID}, {row.TRTA}, also {row.OTHER} from course {row.COURSE}" for row in others.itertuples()])
+    return f" Dose: the level assigned ({named})." if len(others) else ""
 
 
 def _figure(view: View, counts: DataFrame) -> go.Figure:

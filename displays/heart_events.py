@@ -1,10 +1,11 @@
-"""Cardiac adverse events of any grade, overdue echocardiograms, and what stands in no chart."""
+"""Cardiac adverse events of any grade, overdue and late echocardiograms, and what stands in no chart."""
 from __future__ import annotations
 
 import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays import house
+from displays.currency import gone_words
 from displays.display import Display, day, display, not_collected, plain
 from displays.dose_changes import compare_events, gone_events
 from displays.dose_words import nobody, window
@@ -19,9 +20,11 @@ EVENT_LABELS = {
 }
 ECHO_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "AVISIT": "Visit", "STATUS": "Status", "DUEDT": "Due", "WINHI": "Window ended",
-    "DAYSLATE": "Days late", "ADT": "Made up for on", "LASTDT": "Last LVEF on", "LASTLVEF": "Last LVEF (%)", "LASTCTRCD": "CTRCD then",
+    "DAYSLATE": "Days late", "ADT": "Done late on", "LASTDT": "Last LVEF on", "LASTLVEF": "Last LVEF (%)", "LASTCTRCD": "CTRCD then",
     "CUMDOSE": "Annamycin (mg/m²)", "NOTE": "Note", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
+STATUS = {"Missed": "Done late"}
+"""What the reader calls a status: one name for it on every page."""
 LEFT_LABELS = {"PARAM": "Measurement", "REASON": "What and why", "N": "Results (n)", "NSUBJ": "Subjects (n)"}
 PARAMETER = {"SF": "Shortening fraction", "GLS": "Strain", "TROPONIN": "Troponin", "NTPROBNP": "NT-proBNP", "QTCF": "QTcF", "QTCB": "QTcB"}
 MOST_DRAWN = 60
@@ -56,10 +59,18 @@ def _events_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     if table.empty:
         return f"No cardiac adverse event was reported in {counted(treated, 'treated subject')}."
-    words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {counted(treated, 'treated subject')}"
+    words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {counted(treated, 'treated subject')}{_begun_before(table)}"
     if view.trial.defined:
         words += f"; {int((table['TIMING'] == TIMINGS[2]).sum())} of them after the DLT window"
     return sentence(f"{words}; {_worst_events(table)}")
+
+
+def _begun_before(table: DataFrame) -> str:
+    """How many events began before treatment, and what is left without them; empty where none did."""
+    before, since = table[table["TIMING"] == TIMINGS[0]], table[table["TIMING"] != TIMINGS[0]]
+    if before.empty:
+        return ""
+    return f"; {len(before)} of them began before the first infusion ({len(since)} in {counted(since['USUBJID'].nunique(), 'subject')} since)"
 
 
 def _worst_events(table: DataFrame) -> str:
@@ -132,30 +143,62 @@ def _event_hover(row) -> str:
 
 def overdue_echos(view: View) -> Display:
     """Whose heart should have been looked at and was not."""
-    name, title = "overdue_echos", "Overdue and missed echocardiograms"
+    name, title = "overdue_echos", "Overdue and late echocardiograms"
     if not (view.trial.content.get("schedule") and collected(view, "LVEF", "SF", "GLS")):
         return not_collected(view, name, title, "An echocardiogram schedule" if collected(view, "LVEF", "SF", "GLS") else "Echocardiograms")
-    table = compare(view.ask("heart_overdue"), view.ask_previous("heart_overdue"), ("USUBJID", "AVISIT"), lambda row: row.STATUS)
-    table["NOTE"] = ["has died or left the study" if gone == "Y" else "" for gone in table["GONEFL"]]
-    counts = view.ask("heart_echo_status").set_index("STATUS")["N"]
+    table = compare(_named(view.ask("heart_overdue")), _named(view.ask_previous("heart_overdue")), ("USUBJID", "AVISIT"), lambda row: row.STATUS)
+    table["NOTE"] = [_echo_note(row) for row in table.itertuples()]
+    counts = view.ask("heart_echo_status")
     return display(
         view, name, title=title, finding=_echo_finding(view, table, counts), table=table, labels=ECHO_LABELS, formats={"CUMDOSE": "integer", "LASTLVEF": "decimal1"},
-        population=", ".join(f"{counts.get(s, 0)} {s.lower()}" for s in ("Done", "Overdue", "Missed", "Not due", "Not expected")) + " of the scheduled echocardiograms of treated subjects.",
-        method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, alive and on study at the due date. "
-        "Missed: none in the window but one later. Days late: from the end of the window to the cut, or to the later echocardiogram.",
-        source="Schedule: trial.toml" + (" (assumption)" if "schedule" in view.trial.assumptions else "") + ". Data: CV, EX, DS.", questions=("heart_overdue", "heart_echo_status"),
+        population=_echo_population(counts),
+        method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, alive and on study at the due date; "
+        "in one since dead or off study it can no longer be done and stands apart. Done late: none in the window but one later. Days late: from the end of the "
+        "window to the cut, or to the later echocardiogram. Due on treatment: after the first infusion; baselines stand apart.",
+        source="Schedule: trial.toml" + (" (assumption)" if "schedule" in view.trial.assumptions else "") + ". Data: CV, EX, DS.", questions=("heart_overdue", "heart_echo_status", "heart_unseen"),
     )
 
 
-def _echo_finding(view: View, table: DataFrame, counts) -> str:
-    if not len(counts):
+def _named(echos: DataFrame | None) -> DataFrame | None:
+    return None if echos is None else echos.assign(STATUS=echos["STATUS"].replace(STATUS))
+
+
+def _echo_note(row) -> str:
+    return "; ".join(["since dead or off study"] * (row.GONEFL == "Y") + ["baseline"] * (row.BASEFL == "Y"))
+
+
+def _echo_finding(view: View, table: DataFrame, counts: DataFrame) -> str:
+    if counts.empty:
         return nobody(view)
-    due = int(sum(counts.get(status, 0) for status in ("Done", "Overdue", "Missed")))
-    late = table[table["STATUS"] == "Overdue"]
-    words = f"{len(late)} of {counted(due, 'echocardiogram')} due {'is' if len(late) == 1 else 'are'} overdue, in {counted(late['USUBJID'].nunique(), 'subject')}"
+    due = _count(counts, "Done", "Missed", "Overdue")
+    treatment = table[table["BASEFL"].isna()]
+    late = treatment[(treatment["STATUS"] == "Overdue") & (treatment["GONEFL"] == "N")]
+    words = f"{len(late)} of {counted(due, 'echocardiogram')} due on treatment {'is' if len(late) == 1 else 'are'} overdue, in {counted(late['USUBJID'].nunique(), 'subject')}"
     if len(late):
-        words += f" ({listed(list(dict.fromkeys(late['SUBJID'])))}); the longest by {int(late['DAYSLATE'].max())} days"
-    return sentence(words + f"; {int(counts.get('Missed', 0))} more {'was' if counts.get('Missed', 0) == 1 else 'were'} missed")
+        words += f" ({listed(list(dict.fromkeys(late['SUBJID'])))}), the longest by {int(late['DAYSLATE'].max())} days"
+    words += gone_words(_count(counts, "Overdue", gone="Y"))
+    made_up = _count(counts, "Missed")
+    return sentence(words + f"; {made_up} {'was' if made_up == 1 else 'were'} done late") + _unseen_words(view.ask("heart_unseen"))
+
+
+def _count(counts: DataFrame, *statuses: str, base: str = "N", gone: str | None = None) -> int:
+    rows = counts[counts["STATUS"].isin(statuses) & (counts["BASEFL"] == base)]
+    return int(rows.loc[rows["GONEFL"] == gone, "N"].sum() if gone else rows["N"].sum())
+
+
+def _unseen_words(further: DataFrame) -> str:
+    """Who was dosed further though nobody looked at the heart."""
+    unseen = further[further["NLATER"] == 0]
+    if unseen.empty:
+        return ""
+    named = listed([f"{row.SUBJID} ({counted(int(row.NCOURSE), 'course')}, {row.TRTA})" for row in unseen.itertuples()])
+    return f" {len(unseen)} of {counted(len(further), 'subject')} given a further course {'has' if len(unseen) == 1 else 'have'} no ejection fraction since the first infusion: {named}."
+
+
+def _echo_population(counts: DataFrame) -> str:
+    told = ", ".join(f"{_count(counts, status)} {STATUS.get(status, status).lower()}" for status in ("Done", "Overdue", "Missed", "Not due", "Not expected"))
+    baseline = f"{_count(counts, 'Done', base='Y')} of {_count(counts, 'Done', 'Overdue', 'Missed', base='Y')}"
+    return f"Scheduled echocardiograms of treated subjects on treatment: {told}. Baseline: {baseline} done."
 
 
 def heart_left_out(view: View) -> Display:

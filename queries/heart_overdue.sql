@@ -7,8 +7,8 @@ with last_echo as (
     qualify row_number() over (partition by USUBJID order by ADT desc) = 1
 )
 select
-    s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No dose level') as TRTA, s.TRTAN, s.DISEASE,
-    d.AVISIT, d.DUEDT, d.WINLO, d.WINHI, d.STATUS, d.ADT, d.DAYSLATE, d.GONEFL,
+    s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE,
+    d.AVISIT, d.DUEDT, d.WINLO, d.WINHI, d.STATUS, d.ADT, d.DAYSLATE, d.GONEFL, d.BASEFL,
     l.LASTDT, l.LASTLVEF, l.LASTCTRCD, s.CUMDOSE, s.PANTDOX
 from addue as d
 join selected as s on s.USUBJID = d.USUBJID

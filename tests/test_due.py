@@ -104,6 +104,12 @@ def test_an_overdue_echo_of_one_who_died_is_marked(make_cut):
     assert echo_due(drawn(make_cut, [("1", "2007-10-01")])).GONEFL == "N"
 
 
+def test_what_is_due_by_the_first_infusion_is_a_baseline(make_cut):
+    text = TRIAL.text + "".join(f"[[schedule]]\nassessment = 'ECHO'\nvisit = '{name}'\nday = {when}\ndays_before = 28\ndays_after = 0\n" for name, when in (("Screening", -7), ("Baseline", 1), ("Day 2", 2)))
+    due = drawn(make_cut, [("1", "2007-10-01")], trial=Trial.parse(text)).table("addue")
+    assert {visit: flag == "Y" for visit, flag in due[due.ASSESS == "ECHO"].set_index("AVISIT").BASEFL.items()} == {"Screening": True, "Baseline": True, "Day 2": False, "Day 28": False}
+
+
 def test_an_echo_not_done_is_no_echo_and_says_why(make_cut):
     record = echo("1", "2007-10-28", value="", status="NOT DONE", reason="Machine broken")
     due = echo_due(drawn(make_cut, [("1", "2007-10-01")], [record]))

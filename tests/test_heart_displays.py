@@ -206,3 +206,41 @@ def test_earlier_anthracycline_that_was_not_collected_is_not_none(one_subject):
     made = heart_change.lvef_against_dose(one_subject)
     assert set(made.table["PRIOR"]) == {"not collected"} and "earlier anthracycline" not in made.finding
     assert "not collected" in made.population and len(marks(made.figure)) == len(made.table) == 1
+
+
+def test_events_begun_before_the_first_infusion_are_said(make_cut, trial):
+    datasets = delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 58)], subjects=("S-1", "S-2"))
+    events = [("S-1", 1.0, "2007-02-20"), ("S-1", 2.0, "2007-03-02"), ("S-2", 1.0, "2007-02-28")]
+    datasets["ae"] = pandas.DataFrame([{"USUBJID": who, "AESEQ": n, "AETERM": "Palpitations", "AEBODSYS": "Cardiac disorders", "AETOXGR": "1", "AESTDTC": day} for who, n, day in events])
+    assert "3 cardiac events in 2 of 2 treated subjects; 2 of them began before the first infusion (1 in 1 subject since)" in heart_events.cardiac_events(View(make_cut(datasets, trial))).finding
+
+
+def test_no_event_before_the_first_infusion_is_no_words(latest):
+    events = latest.ask("heart_events")
+    assert ("before the first infusion" in heart_events.cardiac_events(latest).finding) == (events["TIMING"] == heart_events.TIMINGS[0]).any()
+
+
+def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
+    from raw import raw
+    from shared import SHARED
+
+    files = raw(SHARED / "data" / "cdisc_pilot" / "sdtm")
+    first = files["ex"].groupby("USUBJID")["EXSTDTC"].min()
+    ae = files["ae"][files["ae"]["AEBODSYS"].eq("CARDIAC DISORDERS") & files["ae"]["USUBJID"].isin(first.index)]
+    # an onset without a day or month is compared at its own precision
+    before = pandas.Series([bool(text) and text[:10] < first[who][: min(len(text), 10)] for who, text in zip(ae["USUBJID"], ae["AESTDTC"])], index=ae.index)
+    since = ae[~before]
+    words = f"{len(ae)} cardiac events in {ae['USUBJID'].nunique()} of {first.size} treated subjects; {before.sum()} of them began before the first infusion ({len(since)} in {since['USUBJID'].nunique()} subjects since)"
+    assert before.sum() and heart_events.cardiac_events(View(pilot_cut)).finding.startswith(words)
+
+
+def test_who_was_given_another_level_later_is_named(latest):
+    assert heart.dysfunction_by_dose(latest).population.endswith("Dose: the level assigned (104-004, 230 mg/m²/day, also 190 mg/m²/day from course 2).")
+
+
+def test_overdue_echos_are_counted_of_those_due_on_treatment(latest):
+    made = heart_events.overdue_echos(latest)
+    assert "4 of 73 echocardiograms due on treatment are overdue, in 3 subjects" in made.finding and "Baseline: 35 of 35 done." in made.population
+    assert "1 of 20 subjects given a further course has no ejection fraction since the first infusion: 107-001 (3 courses, 190 mg/m²/day)." in made.finding
+    assert "missed" not in (made.title + made.finding + made.population + made.method + " ".join(made.labels.values())).lower()
+    assert set(made.table["STATUS"]) == {"Overdue", "Done late"}

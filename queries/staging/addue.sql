@@ -79,7 +79,7 @@ visit_status as (
         end as STATUS,
         coalesce(d.INSIDEDT, d.LATERDT) as ADT,
         case when d.INSIDEDT is null then n.REASON end as REASON,
-        v.CUTDT, v.GONEFL
+        v.CUTDT, v.GONEFL, case when v.DUEDT <= v.TRTSDT then 'Y' end as BASEFL
     from visit as v
     left join visit_done as d
         on d.USUBJID = v.USUBJID and d.ASSESS = v.ASSESS and d.AVISIT = v.AVISIT and d.DAY = v.DAY
@@ -129,7 +129,7 @@ sample_status as (
             when d.NRESULT = 0 then coalesce(d.PCREASND, 'Recorded as not done')
             else 'No record'
         end as REASON,
-        k.CUTDT, k.GONEFL
+        k.CUTDT, k.GONEFL, null as BASEFL
     from sample as k
     left join sample_done as d
         on d.USUBJID = k.USUBJID and d.COURSE = k.COURSE and d.COURSEDAY = k.COURSEDAY and d.NOMHOUR = k.NOMHOUR
@@ -142,6 +142,8 @@ select
     end as DAYSLATE,
     REASON,
     -- overdue in a subject who has since died or left the study: it can no longer be done
-    case when STATUS = 'Overdue' then coalesce(GONEFL, 'N') end as GONEFL
+    case when STATUS = 'Overdue' then coalesce(GONEFL, 'N') end as GONEFL,
+    -- due before or on the day of the first infusion: a baseline, not a look at what the drug did
+    BASEFL
 from (select * from visit_status union all select * from sample_status)
 order by USUBJID, ASSESS, DUEDT, AVISIT
