@@ -203,5 +203,6 @@ def _site_value(row) -> str:
 
 def _site_population(table: DataFrame) -> str:
     closed = int((table["STATE"] == "not open yet").sum())
-    words = f"{counted(int(table['SCREENED'].sum()), 'subject')} screened, {int(table['ENROLLED'].sum())} enrolled at {counted(len(table), 'site')}."
+    enrolling = int((table["ENROLLED"] > 0).sum())
+    words = f"{counted(int(table['SCREENED'].sum()), 'subject')} screened, {int(table['ENROLLED'].sum())} enrolled at {enrolling} of {counted(len(table), 'site')}."
     return words + (f" {counted(closed, 'site')} not open by the data cut." if closed else "")

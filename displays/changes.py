@@ -7,7 +7,7 @@ from displays import house
 from displays.bars import named_bars
 from displays.display import Display, day, display
 from displays.words import counted
-from queries import View
+from queries import Filters, View
 
 DOMAINS = {
     "DM": "Demographics", "EX": "Infusions", "AE": "Adverse events", "LB": "Laboratory", "EG": "Electrocardiograms", "CV": "Echocardiograms",
@@ -118,6 +118,10 @@ def _finding(view: View, table: DataFrame, judged: DataFrame) -> str:
     again = int(judged["CHANGED"].sum())
     adjudicated = f"; {counted(again, 'adverse event')} was judged anew for DLT" if again == 1 else f"; {counted(again, 'adverse event')} were judged anew for DLT" if again else "; no DLT judgement was changed"
     before = int(table["BEFORE"].sum())
+    if table.empty:
+        return "No subjects match the filters." if view.filters != Filters() else "Neither cut holds a record."
+    if not before:
+        return f"Nothing of these subjects was delivered by {day(view.previous.date)}; {counted(added, 'record')} {'was' if added == 1 else 'were'} added since."
     return (
         f"Of {before:,} records delivered by {day(view.previous.date)}, {changed:,} {'was' if changed == 1 else 'were'} changed and "
         f"{withdrawn:,} withdrawn; {added:,} {'was' if added == 1 else 'were'} added{adjudicated}."
@@ -142,5 +146,9 @@ def _value(row) -> str:
 
 
 def _population(table: DataFrame) -> str:
-    same = int(((table["CHANGED"] + table["WITHDRAWN"] == 0) & (table["BEFORE"] > 0)).sum())
-    return f"Every record of the selected subjects in both cuts; nothing was changed or withdrawn in {same} of {counted(len(table), 'domain')}."
+    known = table[table["BEFORE"] > 0]
+    words = "Every record of the selected subjects in both cuts"
+    if known.empty:
+        return words + "."
+    same = int((known["CHANGED"] + known["WITHDRAWN"] == 0).sum())
+    return f"{words}; nothing was changed or withdrawn in {same} of {counted(len(known), 'domain')} delivered before."

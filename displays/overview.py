@@ -10,6 +10,7 @@ from queries import Filters, View
 MEASURES = {
     "MEASURE": "Measure", "NOW": "Now", "DENOM": "Out of", "PREVIOUS": "Previous cut", "CHANGE": "Change", "NOTE": "Note",
 }
+BY_CRITERION = {"Serious adverse events": "Serious by a criterion only", "Subjects with an SAE": "Subjects with an SAE by a criterion only"}
 SPOKEN = {
     "Enrolled": ("subject enrolled", "subjects enrolled"), "Treated": ("treated", "treated"), "Evaluable for DLT": ("evaluable for DLT", "evaluable for DLT"),
     "Subjects with a DLT": ("subject with a DLT", "subjects with a DLT"), "Deaths": ("death", "deaths"),
@@ -26,8 +27,8 @@ def what_changed(view: View) -> Display:
     return display(
         view, "what_changed", title="What changed since the previous meeting", finding=_changes_in_words(now, known, view), table=table,
         labels=MEASURES, population=_who(now),
-        method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or the whole DLT window observed "
-        f"({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, or with any seriousness "
+        method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or all "
+        f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed ({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, or with any seriousness "
         "criterion, or of grade 5. Remissions: subjects whose best response is a remission (CR, CRi; CRh for AML).",
         source="adsl, addl, adae, adrs.", questions=("overview_measures",), open_session=True,
     )
@@ -54,9 +55,16 @@ def _subjects(now: DataFrame) -> str:
 def _note(row, now: DataFrame, collected: bool) -> str:
     if not collected:
         return "not collected in this cut"
+    if row.MEASURE in BY_CRITERION:
+        return _by_criterion(int(_number(now, BY_CRITERION[row.MEASURE])))
     if row.MEASURE != "Evaluable for DLT":
         return ""
     return f"{_number(now, 'Pending')} pending, {_number(now, 'Not evaluable')} not evaluable"
+
+
+def _by_criterion(number: int) -> str:
+    # A reader who counts AESER alone must be able to find the difference.
+    return f"of these {number} by a criterion only, AESER does not say Y" if number else ""
 
 
 def _number(now: DataFrame, measure: str):

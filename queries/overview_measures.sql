@@ -18,7 +18,10 @@ people as (
     from subject
 ),
 serious as (
-    select count(*) as EVENTS, count(distinct ae.USUBJID) as SUBJECTS
+    select
+        count(*) as EVENTS, count(distinct ae.USUBJID) as SUBJECTS,
+        count(*) filter (where upper(left(coalesce(ae.AESER, 'N'), 1)) <> 'Y') as BYCRITERION,
+        count(distinct ae.USUBJID) - count(distinct ae.USUBJID) filter (where upper(left(ae.AESER, 1)) = 'Y') as BYCRITERIONSUBJ
     from adae as ae
     join selected as s on s.USUBJID = ae.USUBJID
     where ae.AESERC = 'Y' and ae.TRTEMFL = 'Y' and s.SAFFL = 'Y'
@@ -57,10 +60,15 @@ measure as (
     union all
     select 8, 'Remissions', b.REMISSION, b.EVALUATED, 'evaluable for response', c.RS from best as b cross join collected as c
     union all
-    -- these two explain the others; they are no measures of their own
+    -- these explain the others; they are no measures of their own
     select 9, 'Pending', p.PENDING, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p cross join collected as c
     union all
     select 10, 'Not evaluable', p.NOTEVAL, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p cross join collected as c
+    union all
+    select 11, 'Serious by a criterion only', s.BYCRITERION, s.EVENTS, 'serious events', c.AE or c.NOBODY from serious as s cross join collected as c
+    union all
+    select 12, 'Subjects with an SAE by a criterion only', s.BYCRITERIONSUBJ, s.SUBJECTS, 'subjects with an SAE', c.AE or c.NOBODY
+    from serious as s cross join collected as c
 )
 select SORT, MEASURE, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF, POPULATION
 from measure

@@ -4,14 +4,15 @@ from __future__ import annotations
 import ast
 import importlib
 import json
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy
 import pandas
 import pytest
 
-from displays import accrual, baseline, changes, currency, flow, overview, pooled
+from displays import accrual, baseline, changes, currency, flow, heart_events, methods, overview, pooled
 from ingest.source import COLUMNS
 from queries import Filters, View
 from raw import sample
@@ -31,7 +32,7 @@ def day(text: str) -> date:
 
 
 def names(function) -> str:
-    return function.__name__
+    return getattr(function, "func", function).__name__
 
 
 @pytest.fixture(scope="module")
@@ -175,11 +176,86 @@ def test_outstanding_data_against_the_known_answers(views, cut):
     for item, subjects in (
         (currency.ECHO, [subject for subject, _ in known["overdue_echos"]]),
         (currency.PK, [subject for subject, *_ in known["missing_pk"]]),
-        (currency.DLT, [s for level in known["by_dose"].values() for s in level["pending"]]),
     ):
         counted = pandas.Series([subject[:3] for subject in subjects]).value_counts().to_dict()
         part = table[(table.ITEM == item) & (table.NUMBER > 0)]
         assert dict(zip(part.SITEID, part.NUMBER)) == counted
+    # at a site with one subject, an evaluation no longer pending tells of that child: over all sites alone
+    pending = table[table.ITEM == currency.DLT]
+    assert pending[["SITENAM", "NUMBER", "OUTOF"]].values.tolist() == [[currency.TOGETHER, sum(len(level["pending"]) for level in known["by_dose"].values()), known["treated"]]]
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_echocardiograms_due_are_those_on_treatment_and_baselines_stand_apart(views, cut, trial):
+    raw = sample(cut)
+    first = {s: day(text[:10]) for s, text in raw["ex"][raw["ex"].EXDOSE > 0].groupby("USUBJID").EXSTDTC.min().items()}
+    ends = raw["ds"][(raw["ds"].EPOCH == "FOLLOW-UP") & (raw["ds"].DSCAT == "DISPOSITION EVENT")]
+    left = {r.USUBJID: (day(r.DSSTDTC[:10]), r.DSDECOD == "DEATH") for r in ends.itertuples()}
+    done = raw["cv"][raw["cv"].CVSTAT == ""].groupby("USUBJID").CVDTC.agg(lambda texts: {day(text[:10]) for text in texts})
+    due = baselines = 0
+    for subject, start in first.items():
+        for visit in (v for v in trial.content["schedule"] if v["assessment"] == "ECHO"):
+            when = start + timedelta(days=visit["day"] - 1)
+            low, high = when - timedelta(days=visit["days_before"]), when + timedelta(days=visit["days_after"])
+            gone, died = left.get(subject, (date.max, False))
+            inside = any(low <= echo <= high for echo in done.get(subject, ()))
+            counts = inside or (high < day(cut) and (gone > when or gone == when and not died))
+            due, baselines = due + (counts and visit["day"] > 1), baselines + (counts and visit["day"] == 1)
+    made = currency.data_currency(views[cut])
+    assert made.table[made.table.ITEM == currency.ECHO].OUTOF.sum() == due
+    assert f"Baseline echocardiograms: {baselines} of {baselines} done." in made.population
+    assert f"of {due} echocardiograms due on treatment" in made.finding
+
+
+def test_who_was_dosed_further_without_a_look_at_the_heart_is_counted(views):
+    raw = sample(CUTS[2])
+    ex = raw["ex"][raw["ex"].EXDOSE > 0]
+    first = ex.groupby("USUBJID").EXSTDTC.min().str[:10]
+    further = set(ex[ex.VISIT.str.startswith("COURSE 2")].USUBJID)
+    cv = raw["cv"][(raw["cv"].CVTESTCD == "LVEF") & raw["cv"].CVSTRESN.notna()]
+    seen = set(cv[cv.CVDTC.str[:10] > cv.USUBJID.map(first)].USUBJID)
+    unseen = {s[-7:] for s in further - seen}
+    assert unseen == {"107-001"}
+    assert f"1 of {len(further)} subjects given a further course has no ejection fraction since the first infusion." in currency.data_currency(views[CUTS[2]]).finding
+
+
+def test_an_overdue_echo_that_can_no_longer_be_done_stands_apart(make_cut, trial):
+    people = {"1": ("", ""), "2": ("Y", "2007-06-01"), "3": ("", "")}
+    dm = pandas.DataFrame([dict(STUDYID="T", USUBJID=f"T-{s}", SUBJID=s, SITEID="101", ARMCD="A130", DTHFL=flag, DTHDTC=when) for s, (flag, when) in people.items()])
+    ex = pandas.DataFrame([dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXDOSU="mg/m2", EXSTDTC="2007-05-01") for s in people])
+    cv = pandas.DataFrame([dict(USUBJID="T-3", CVSEQ=float(n), CVTESTCD="LVEF", CVSTRESC="60", CVSTRESN=60.0, CVDTC=when) for n, when in enumerate(("2007-04-30", "2007-06-20"), 1)])
+    view = View(make_cut({"dm": dm, "ex": ex, "cv": cv}, trial, day("2007-07-15")))
+    made = currency.data_currency(view)
+    # day 28 is 28 May 2007, its window ends on 7 June: one waits, one died inside the window, one was done late
+    assert made.finding.startswith("1 of 3 echocardiograms due on treatment are overdue, and 1 more in a subject since dead or off study")
+    assert made.table[made.table.ITEM == currency.ECHO][["NUMBER", "OUTOF", "DETAIL"]].values.tolist() == [[1, 3, "up to 38 days late; 1 more in subjects since dead or off study; 1 done late"]]
+    assert "Baseline echocardiograms: 1 of 3 done." in made.population
+    heart = heart_events.overdue_echos(view)
+    assert heart.finding.startswith("1 of 3 echocardiograms due on treatment is overdue, in 1 subject (1), the longest by 38 days, and 1 more in a subject since dead or off study; 1 was done late")
+    assert set(heart.table.STATUS) == {"Overdue", "Done late"} and "missed" not in (heart.finding + heart.population + heart.method + heart.title).lower()
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_the_difference_to_aeser_is_said(views, cut):
+    raw = sample(cut)
+    events = serious(raw)
+    only = events[events.AESER != "Y"]
+    notes = overview.what_changed(views[cut]).table.set_index("MEASURE").NOTE
+    subjects = len(set(only.USUBJID) - set(events[events.AESER == "Y"].USUBJID))
+    for measure, number in (("Serious adverse events", len(only)), ("Subjects with an SAE", subjects)):
+        assert number and notes[measure].startswith(f"of these {number} by a criterion only, AESER does not say Y")
+
+
+def test_evaluable_means_all_infusions_of_course_1(views):
+    assert "all 3 infusions of course 1 given and the whole DLT window observed (28 days)" in overview.what_changed(views[CUTS[2]]).method
+
+
+def test_enrolling_sites_are_those_with_an_enrolment(views):
+    made = accrual.accrual_by_site(views[CUTS[0]])
+    raw = sample(CUTS[0])
+    enrolling = raw["dm"][raw["dm"].USUBJID.isin(enrolled_subjects(raw))].SITEID.nunique()
+    assert enrolling < len(made.table)
+    assert f"{len(enrolled_subjects(raw))} enrolled at {enrolling} of {len(made.table)} sites." in made.population
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -325,6 +401,21 @@ def test_two_tiny_cuts_compared_through_their_files(make_cut):
     assert changes.records_changed(View(now)).finding == "No earlier cut was chosen, so there is nothing to compare with."
 
 
+def test_nothing_delivered_before_is_not_called_unchanged(make_cut):
+    subjects = [str(n) for n in range(1, 7)]
+    before = make_cut({}, cut=day("2007-08-31"))
+    made = changes.records_changed(View(tiny(make_cut, [], subjects=subjects), before))
+    assert made.finding == "Nothing of these subjects was delivered by 31 Aug 2007; 12 records were added since."
+    assert made.population == "Every record of the selected subjects in both cuts."
+    neither = changes.records_changed(View(make_cut({}), before))
+    assert neither.finding == "Neither cut holds a record." and "domain" not in neither.population
+
+
+def test_only_domains_delivered_before_can_be_unchanged(make_cut):
+    now, before = (tiny(make_cut, events, when) for events, when in (([("T-1", 1.0, "x", "X", "1", "2007-05-02")], "2007-11-30"), ([], "2007-08-31")))
+    assert changes.records_changed(View(now, before)).population.endswith("nothing was changed or withdrawn in 2 of 2 domains delivered before.")
+
+
 def plainly(column: pandas.Series) -> pandas.Series:
     return column.astype("object").where(column.notna(), "")
 
@@ -357,18 +448,19 @@ def test_the_corrections_of_the_story_are_found(views):
 # --- an open session never sees a subject or a dose --------------------------------------------------------------------
 
 
-def placed_on_open_pages() -> list:
-    """Every display function that a page of the open session places."""
+def placed_on_open_pages(pages: str = "*.py") -> list:
+    """Every display function that a page of the open session places, one of several methods for those that take one."""
     found = []
-    for page in sorted((ROOT / "pages" / "open").glob("*.py")):
+    for page in sorted((ROOT / "pages" / "open").glob(pages)):
         for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("place", "place_numbers"):
-                found.append(getattr(importlib.import_module(f"displays.{node.args[0].value.id}"), node.args[0].attr))
+                function = getattr(importlib.import_module(f"displays.{node.args[0].value.id}"), node.args[0].attr)
+                found.append(partial(function, method=next(iter(methods.titles()))) if node.keywords else function)
     return found
 
 
 def test_the_page_places_every_display_of_the_overview():
-    assert placed_on_open_pages() == DISPLAYS
+    assert placed_on_open_pages("overview.py") == DISPLAYS
 
 
 def forbidden(cut) -> set[str]:
@@ -404,6 +496,48 @@ def test_no_question_of_an_open_display_asks_for_a_subject_or_a_dose(views, func
         assert not banned & set(answer.columns) and not [c for c in answer.columns if c.startswith("DOSE")]
         text = answer.select_dtypes(exclude="number").to_csv()
         assert not [name for name in forbidden(view.cut) if name in text]
+
+
+@pytest.fixture(scope="module")
+def narrow(make_cut):
+    """A trial of 5 subjects at site 9, 4 at site 8 and one at site 7, all at every site with the same event."""
+    sites = {"9": range(1, 6), "8": range(6, 10), "7": [10]}
+    dm = pandas.DataFrame([dict(STUDYID="T", USUBJID=f"T-{s}", SUBJID=str(s), SITEID=site, AGE=9.0, SEX="F", ARMCD="A", ARM="Arm A") for site, n in sites.items() for s in n])
+    ex = pandas.DataFrame([dict(USUBJID=s, EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in dm.USUBJID])
+    ae = pandas.DataFrame([dict(USUBJID=s, AESEQ=1.0, AETERM="rash", AEDECOD="Rash", AETOXGR="3", AESTDTC="2007-05-02") for s in dm.USUBJID])
+    return make_cut({"dm": dm, "ex": ex, "ae": ae})
+
+
+TOO_FEW = "The filters leave fewer than 5 treated subjects; the open session shows no results for so few. Widen the filters."
+
+
+@pytest.mark.parametrize("function", DISPLAYS, ids=names)
+@pytest.mark.parametrize("sites", [("7",), ("8",)], ids=["1 subject", "4 subjects"])
+def test_of_fewer_than_five_treated_subjects_an_open_display_shows_nothing(narrow, function, sites):
+    made = function(View(narrow, narrow, Filters(sites=sites)))
+    assert made.finding == TOO_FEW and made.open_session
+    assert made.figure is None and made.table.empty and not made.collected
+    assert (made.population, made.method, made.source, made.questions, made.labels, made.formats) == ("", "", "", (), {}, {})
+
+
+@pytest.mark.parametrize("function", DISPLAYS, ids=names)
+@pytest.mark.parametrize("filters", [Filters(sites=("9",)), Filters(sites=("8", "7")), Filters()], ids=["5", "5 of two sites", "no filter"])
+def test_of_five_treated_subjects_an_open_display_shows_them(narrow, function, filters):
+    assert "fewer than" not in function(View(narrow, narrow, filters)).finding
+
+
+@pytest.mark.parametrize("function", DISPLAYS, ids=names)
+def test_the_numbers_of_few_subjects_at_the_previous_cut_are_not_shown_either(narrow, make_cut, function):
+    before = tiny(make_cut, [], "2007-08-31", subjects=("1", "2"))
+    made = function(View(narrow, before, Filters(sites=("9",))))
+    assert made.finding.startswith("At the previous cut the filters leave fewer than 5 treated subjects") and made.table.empty
+    assert "fewer than" not in function(View(narrow, before)).finding
+
+
+@pytest.mark.parametrize("function", DISPLAYS, ids=names)
+def test_the_one_subject_of_a_site_is_not_shown_in_the_sample_trial(views, function):
+    made = function(View(views[CUTS[2]].cut, filters=Filters(sites=("110",))))
+    assert made.finding == TOO_FEW
 
 
 # --- every display on every kind of cut --------------------------------------------------------------------------------
