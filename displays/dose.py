@@ -8,8 +8,8 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, day, display, not_collected, plain
-from displays.dose_words import definition, denominators, dlt_rate, dlts_collected, nobody, present, protocol, window
-from displays.words import percent, percent_range, sentence
+from displays.dose_words import after_window, by_level, chance, definition, denominators, dlt_rate, dlts_collected, nobody, present, protocol, window
+from displays.words import counted, percent, sentence
 from queries import View
 from stats.proportions import interval
 
@@ -33,8 +33,9 @@ def dlt_by_dose(view: View) -> Display:
     return display(
         view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS, formats=FORMATS,
         figure=_figure(view, table), questions=("dlt_by_dose",),
-        population=f"{table['NEVAL'].sum()} evaluable of {table['NTREATED'].sum()} treated subjects; "
-        f"{table['NPENDING'].sum()} pending, {table['NNOTEVAL'].sum()} not evaluable. Escalation and expansion together. {window(view)}",
+        population=f"{table['NEVAL'].sum()} evaluable of {table['NTREATED'].sum()} treated {'subject' if table['NTREATED'].sum() == 1 else 'subjects'}; "
+        f"{table['NPENDING'].sum()} pending, {table['NNOTEVAL'].sum()} not evaluable. Escalation and expansion together. {window(view)}"
+        + after_window(view, view.ask("dlt_status")),
         method=definition(view) + " Intervals: two-sided 95 % exact (Clopper-Pearson).",
         source=protocol(view) + " Clopper and Pearson, Biometrika 1934;26:404.",
     )
@@ -47,21 +48,29 @@ def rates(view: View) -> DataFrame:
     counts[whole] = counts[whole].astype("int64")
     limits = interval(counts["NDLT"].to_numpy(), counts["NEVAL"].to_numpy())
     counts = counts.assign(RATE=limits.estimate, LOWER=limits.lower, UPPER=limits.upper)
-    return _compared(counts, view.ask_previous("dlt_by_dose"))
+    return _compared(counts, view.ask_previous("dlt_by_dose"), _opened_before(view))
 
 
-def _compared(counts: DataFrame, before: DataFrame | None) -> DataFrame:
+def _opened_before(view: View) -> set[str]:
+    """The levels with treated subjects at the previous cut, whatever the filters show."""
+    if view.previous is None:
+        return set()
+    everybody = view.previous.ask("dlt_by_dose")
+    return set(everybody.loc[everybody["NTREATED"] > 0, "TRTA"])
+
+
+def _compared(counts: DataFrame, before: DataFrame | None, opened: set[str]) -> DataFrame:
     if before is None:
         return counts.assign(BEFORE="", CHANGED="")
     earlier = before.set_index("TRTA")[["NTREATED", "NEVAL", "NDLT"]]
-    rows = [_change(row, earlier.loc[row.TRTA] if row.TRTA in earlier.index else None) for row in counts.itertuples()]
+    rows = [_change(row, earlier.loc[row.TRTA] if row.TRTA in earlier.index else None, row.TRTA in opened) for row in counts.itertuples()]
     return counts.assign(BEFORE=[b for b, _ in rows], CHANGED=[c for _, c in rows])
 
 
-def _change(row, earlier) -> tuple[str, str]:
-    if earlier is None or not earlier.NTREATED or not present(earlier.NEVAL):
+def _change(row, earlier, opened: bool) -> tuple[str, str]:
+    if earlier is None or not opened or not present(earlier.NEVAL):
         return "", "new" if row.NTREATED else ""
-    same = earlier.NDLT == row.NDLT and earlier.NEVAL == row.NEVAL
+    same = earlier.NDLT == row.NDLT and earlier.NEVAL == row.NEVAL and bool(earlier.NTREATED) == bool(row.NTREATED)
     return f"{earlier.NDLT:g} of {earlier.NEVAL:g} evaluable", "" if same else "changed"
 
 
@@ -70,11 +79,24 @@ def _finding(view: View, table: DataFrame) -> str:
     if treated.empty:
         return nobody(view)
     current, highest = treated.loc[treated["LASTDT"].idxmax()], treated.iloc[-1]
-    parts = [dlt_rate(current)]
+    several = len(treated) > 1
+    parts = [_total(treated)] * several + [_of_level(current, "latest") if several else dlt_rate(current)]
     if highest.TRTA != current.TRTA:
-        parts.append("at the highest dose given, " + dlt_rate(highest).replace("the true rate could", "there it could"))
-    parts += _news(view, table)
-    return " ".join(sentence(part) for part in parts)
+        parts.append(_of_level(highest, "highest"))
+    return " ".join(sentence(part) for part in [*parts, *_news(view, table)] if part)
+
+
+def _total(treated: DataFrame) -> str:
+    """ "6 of 29 evaluable subjects had a DLT: 1 of 6 at 160, 2 of 11 at 190 and 3 of 6 at 230 mg/m²/day"; every level with a DLT is named."""
+    hit = treated[treated["NDLT"] > 0]
+    if hit.empty:
+        return f"none of {counted(int(treated['NEVAL'].sum()), 'evaluable subject')} had a DLT" if treated["NEVAL"].sum() else ""
+    levels = by_level({row.TRTA: f"{row.NDLT} of {row.NEVAL}" for row in hit.itertuples()})
+    return f"{hit['NDLT'].sum()} of {counted(int(treated['NEVAL'].sum()), 'evaluable subject')} had a DLT: {levels}"
+
+
+def _of_level(row, which: str) -> str:
+    return f"at {row.TRTA}, the {which} dose given: {row.NDLT} of {row.NEVAL}, {chance(row)}" if row.NEVAL else dlt_rate(row)
 
 
 def _news(view: View, table: DataFrame) -> list[str]:
@@ -83,7 +105,8 @@ def _news(view: View, table: DataFrame) -> list[str]:
         moved = [f"{row.TRTA} went from {row.BEFORE.removesuffix(' evaluable') or 'no subject'} to {row.NDLT} of {row.NEVAL} evaluable" for row in table.itertuples() if _more_dlts(row)]
         news.append(f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else "no change in the number of subjects with a DLT"))
     if table["NUNJUDG"].sum():
-        news.append(f"{table['NUNJUDG'].sum()} grade ≥ 3 events in the window are not judged yet")
+        unjudged = int(table["NUNJUDG"].sum())
+        news.append(f"{counted(unjudged, 'grade ≥ 3 event')} in the window {'is' if unjudged == 1 else 'are'} not judged yet")
     return news
 
 
@@ -144,7 +167,7 @@ def _hover(row) -> str:
 def _rate_words(row) -> str:
     if not row.NEVAL:
         return "0 of 0 evaluable: no rate"
-    return f"{row.NDLT} of {row.NEVAL} evaluable, {percent(row.RATE)} (95 % CI {percent_range(row.LOWER, row.UPPER)})"
+    return f"{row.NDLT} of {row.NEVAL} evaluable, {chance(row)}"
 
 
 def _under(view: View, row) -> list[str]:

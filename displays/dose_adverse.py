@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pandas
 import plotly.graph_objects as go
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays import house
 from displays.display import Display, display, not_collected, plain
@@ -12,7 +12,7 @@ from displays.words import counted, listed, percent, sentence
 from queries import View
 
 COUNTS = {
-    "NANY": "Any event", "NRELATED": "Related", "NGRADE3": "Grade ≥ 3 or severe", "NSERIOUS": "Serious", "NCARDIAC": "Cardiac", "NFATAL": "Fatal",
+    "NANY": "Any event", "NRELATED": "Related", "NGRADE3": "Grade ≥ 3 or severe", "NSERIOUS": "Serious", "NCARDIAC": "Cardiac", "NFATAL": "Fatal", "NDEATH": "Died, of any cause",
 }
 
 
@@ -23,14 +23,14 @@ def adverse_by_dose(view: View) -> Display:
         return not_collected(view, name, title, "Adverse events")
     table = view.ask("ae_by_dose")
     labels = {"TRTA": "Dose level" if view.trial.dose_levels else "Arm", "NTREATED": "Treated (n)"}
-    for column, words in COUNTS.items():
+    for column, words in (COUNTS | _severe_label(table)).items():
         table[column.replace("N", "P", 1)] = (table[column] / table["NTREATED"]).astype("float64")
         labels |= {column: f"{words} (n)", column.replace("N", "P", 1): f"{words} (%)"}
     return display(
         view, name, title=title, finding=_any_finding(view, table), table=table, labels=labels, questions=("ae_by_dose",),
         formats={column: "percent" for column in table.columns if column.startswith("P")},
-        population=f"{counted(int(table['NTREATED'].sum()), 'treated subject')}, {counted(int(table['NEVENT'].sum()), 'treatment-emergent event')}. Numbers of subjects; percentages of those treated.",
-        method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. Serious: reported as serious, any seriousness criterion, or fatal. Events without a grade count as grade 3 or worse when severe.",
+        population=sentence(f"{counted(int(table['NTREATED'].sum()), 'treated subject')}, {counted(int(table['NEVENT'].sum()), 'treatment-emergent event')}") + " Numbers of subjects; percentages of those treated.",
+        method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. Serious: reported as serious, any seriousness criterion, or fatal. Events without a grade count as grade 3 or worse when severe. Fatal: the event is reported as fatal or of grade 5; a death without such an event counts as a death of any cause only.",
         source="Adverse events as delivered.",
     )
 
@@ -38,11 +38,24 @@ def adverse_by_dose(view: View) -> Display:
 def _any_finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
-    treated = table["NTREATED"].sum()
+    treated, had = table["NTREATED"].sum(), table["NANY"].sum()
+    deaths = f"deaths of any cause {table['NDEATH'].sum()}"
+    if not had:
+        return sentence(f"no adverse event in {counted(treated, 'treated subject')}; {deaths}")
+    severe = "called severe (no grades delivered)" if _ungraded(table) else "of grade 3 or worse"
     return sentence(
-        f"{table['NANY'].sum()} of {treated} treated subjects had an adverse event ({percent(table['NANY'].sum() / treated)}), "
-        f"{table['NGRADE3'].sum()} one of grade 3 or worse, {table['NSERIOUS'].sum()} a serious one, {table['NFATAL'].sum()} a fatal one"
+        f"{had} of {counted(treated, 'treated subject')} had an adverse event ({percent(had / treated)}): "
+        f"{table['NGRADE3'].sum()} {severe}, {table['NSERIOUS'].sum()} serious; fatal adverse event {table['NFATAL'].sum()}; {deaths}"
     )
+
+
+def _ungraded(table: DataFrame) -> bool:
+    """Whether no event of the cut carries a grade."""
+    return bool(len(table)) and not table["NGRADED"].any()
+
+
+def _severe_label(table: DataFrame) -> dict[str, str]:
+    return {"NGRADE3": "Called severe"} if _ungraded(table) else {}
 
 
 def special_interest(view: View) -> Display:
@@ -56,7 +69,7 @@ def special_interest(view: View) -> Display:
         view, name, title=title, finding=_interest_finding(view, table), table=table,
         labels={"AESICAT": "Category", "TRTA": "Dose level", "NSUBJ": "Subjects (n)", "NTREATED": "Treated (n)", "RATE": "Share of treated", "NGRADE3": "With grade ≥ 3 (n)", "WORST": "Worst grade", "NNOGRADE": "Without a grade (n)"},
         formats={"RATE": "percent"}, figure=_grid(view, table) if len(table) else None, questions=("ae_special_interest",),
-        population=f"{_treated(table)} treated subjects; each counted once a category, with the worst grade, at any time from the first infusion.",
+        population=sentence(f"{counted(_treated(table), 'treated subject')}" + ("; each counted once a category, with the worst grade, at any time from the first infusion" if len(table) else "")),
         method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category names is shown as Other.", source="Adverse events as delivered; CTCAE grades as reported.",
     )
 
@@ -69,9 +82,18 @@ def _interest_finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
     severe = table.groupby("AESICAT")["NGRADE3"].sum().sort_values(ascending=False, kind="stable")
-    severe = severe[severe > 0].head(3)
-    words = listed([f"{category.lower()} ({n})" for category, n in severe.items()])
-    return sentence(f"of {_treated(table)} treated subjects, grade 3 or worse most often: {words}" if len(severe) else f"no event of special interest of grade 3 or worse in {_treated(table)} treated subjects")
+    severe = _most_frequent(severe[severe > 0])
+    words = listed([f"{category[:1].lower()}{category[1:]} ({n})" for category, n in severe.items()])
+    treated = counted(_treated(table), "treated subject")
+    return sentence(f"of {treated}, grade 3 or worse most often: {words}" if len(severe) else f"no event of special interest of grade 3 or worse in {treated}")
+
+
+def _most_frequent(counts: Series) -> Series:
+    """The first three; all that tie with the third, or none of them where that would name more than five."""
+    if len(counts) <= 3:
+        return counts
+    tied, above = counts[counts >= counts.iloc[2]], counts[counts > counts.iloc[2]]
+    return tied if len(tied) <= 5 or above.empty else above
 
 
 def _grid(view: View, table: DataFrame) -> go.Figure:

@@ -1,10 +1,13 @@
 """What changed since the previous cut: subject by subject, event by event."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pandas
 from pandas import DataFrame, Series
+
+from queries import View
 
 EVENT_KEYS = (("USUBJID", "AEDECOD", "AESTDTC"), ("USUBJID", "AEDECOD", "AESEQ"), ("USUBJID", "AEDECOD"), ("USUBJID", "AETERM"))
 """How an event is found again: numbering, dates and coding may each be corrected between two cuts."""
@@ -32,7 +35,7 @@ def _subject_change(row, states: dict[str, str], words) -> tuple[str, str]:
 
 
 def _kind(state: str) -> str:
-    return "Pending" if state.startswith("Pending") else state
+    return re.sub(r"\d+ days? left$", "", state) if state.startswith("Pending") else state
 
 
 def compare_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
@@ -44,9 +47,11 @@ def compare_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
     return now.assign(CHANGED=[c for c, _ in compared], BEFORE=[b for _, b in compared])
 
 
-def mark_events(listed: DataFrame, now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """A list of some events with the CHANGED and BEFORE that `compare_events` finds among all of them."""
-    changes = compare_events(now, before)[["USUBJID", "AESEQ", "CHANGED", "BEFORE"]]
+def mark_events(view: View, listed: DataFrame) -> DataFrame:
+    """A list of some events with the CHANGED and BEFORE that `compare_events` finds among all events of all subjects."""
+    # without the filters: an event known before is not new because its subject has come under them since
+    before = view.previous.ask("ae_events") if view.previous else None
+    changes = compare_events(view.cut.ask("ae_events"), before)[["USUBJID", "AESEQ", "CHANGED", "BEFORE"]]
     return listed.merge(changes, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
 
 

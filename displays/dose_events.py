@@ -35,10 +35,12 @@ def _note(row) -> str:
 
 
 def _dlt_finding(view: View, table: DataFrame) -> str:
+    if not _treated(view):
+        return nobody(view)
     if table.empty:
-        return "No event was judged a DLT" + (f" among {counted(_treated(view), 'treated subject')}." if _treated(view) else f"; {nobody(view)}")
+        return sentence(f"no event was judged a DLT in {counted(_treated(view), 'treated subject')}") + _dlt_news(view, table)
     terms = table["AEDECOD"].value_counts()
-    text = f"{counted(len(table), 'DLT')} in {counted(table['USUBJID'].nunique(), 'subject')} of {_treated(view)} treated: " + listed([f"{term} ({n})" for term, n in terms.items()])
+    text = f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {counted(_treated(view), 'treated subject')}: " + listed([f"{term} ({n})" for term, n in terms.items()])
     outside = (table["INWINDOW"] == "no").sum()
     text += f"; {outside} began outside the window and {'counts' if outside == 1 else 'count'} as judged" if outside else ""
     return sentence(text) + _dlt_news(view, table)
@@ -48,12 +50,12 @@ def _dlt_news(view: View, table: DataFrame) -> str:
     if view.previous is None:
         return ""
     judged = [f"{row.AEDECOD} of {row.SUBJID} ({row.BEFORE})" for row in table.itertuples() if row.BEFORE.startswith("DLT ")]
-    text = f"{since(view)}: {counted((table['CHANGED'] == 'new').sum(), 'new DLT')}"
+    text = f"{since(view)}: {news_of(table, 'DLT')}"
     return " " + sentence(text + (f"; judged anew: {listed(judged)}" if judged else ""))
 
 
 def _dlt_population(view: View, table: DataFrame) -> str:
-    text = f"All adverse events of {counted(_treated(view), 'treated subject')}."
+    text = sentence(f"all adverse events of {counted(_treated(view), 'treated subject')}" if _treated(view) else "no treated subjects")
     lost = _no_longer_dlt(view, table)
     return text + (f" No longer a DLT or withdrawn since the previous cut: {listed(lost)}." if lost else "")
 
@@ -81,23 +83,39 @@ def judged_not_dlt(view: View) -> Display:
 
 
 def _not_finding(view: View, table: DataFrame) -> str:
-    if table.empty and not _treated(view):
+    treated = _treated(view)
+    if not treated:
         return nobody(view)
     open_cases, judged = table[table["VERDICT"] == "Not judged"], table[table["VERDICT"] != "Not judged"]
-    related = (judged["RELFL"] == "Y").sum()
-    text = f"{counted(len(judged), 'grade ≥ 3 event')} in {judged['USUBJID'].nunique()} of {counted(_treated(view), 'treated subject')} {'was' if len(judged) == 1 else 'were'} judged not dose-limiting"
-    text += f", {related} of them related to study drug" if related else ""
-    text += f"; {len(open_cases) or 'none'} {'is' if len(open_cases) < 2 else 'are'} still to be judged"
+    if table.empty:
+        text = f"no grade ≥ 3 event other than DLTs began in the window of {counted(treated, 'treated subject')}"
+    else:
+        text = f"{_judged_words(judged, treated)}; {len(open_cases) or 'none'} {'is' if len(open_cases) < 2 else 'are'} still to be judged"
     return sentence(text) + (f" {sentence(f'{since(view)}: {_new_count(table)}')}" if view.previous else "")
 
 
+def _judged_words(judged: DataFrame, treated: int) -> str:
+    if judged.empty:
+        return f"no grade ≥ 3 event in {counted(treated, 'treated subject')} was judged not dose-limiting"
+    text = f"{counted(len(judged), 'grade ≥ 3 event')} in {judged['USUBJID'].nunique()} of {counted(treated, 'treated subject')} {'was' if len(judged) == 1 else 'were'} judged not dose-limiting"
+    related = (judged["RELFL"] == "Y").sum()
+    if not related:
+        return text
+    return text + (", related to study drug" if len(judged) == 1 else f", {related} of them related to study drug")
+
+
+def news_of(table: DataFrame, kind: str) -> str:
+    """ "no new DLT", "2 new DLTs"."""
+    new = (table["CHANGED"] == "new").sum()
+    return counted(new, f"new {kind}", f"new {kind}s" if new else f"new {kind}")
+
+
 def _new_count(table: DataFrame) -> str:
-    new, changed = (table["CHANGED"] == "new").sum(), (table["CHANGED"] == "changed").sum()
-    return f"{counted(new, 'new event')}, {changed} changed"
+    return f"{news_of(table, 'event')}, {(table['CHANGED'] == 'changed').sum() or 'none'} changed"
 
 
 def _not_population(view: View, table: DataFrame) -> str:
-    text = f"Events with onset in the DLT window of {counted(_treated(view), 'treated subject')}."
+    text = sentence(f"events with onset in the DLT window of {counted(_treated(view), 'treated subject')}" if _treated(view) else "no treated subjects")
     before = view.ask_previous("ae_events")
     if before is None:
         return text
@@ -107,8 +125,7 @@ def _not_population(view: View, table: DataFrame) -> str:
 
 def events(view: View, question: str) -> DataFrame:
     """The events of a question with GRADE and ONSET in words, CHANGED and BEFORE."""
-    table = mark_events(view.ask(question), view.ask("ae_events"), view.ask_previous("ae_events"))
-    return spoken(table)
+    return spoken(mark_events(view, view.ask(question)))
 
 
 def spoken(table: DataFrame) -> DataFrame:

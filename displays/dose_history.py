@@ -24,7 +24,7 @@ def escalation_history(view: View) -> Display:
     table = cohorts(view)
     return display(
         view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS, questions=("dose_escalation",),
-        population=f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} with an assigned dose level, {counted(int(table['NTREATED'].sum()), 'treated', 'treated')}."
+        population=sentence(f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} with an assigned dose level" + (f", {table['NTREATED'].sum() or 'none'} treated" if len(table) else ""))
         + (" DLTs: not collected in this cut." if len(table) and table["NEVAL"].isna().all() else ""),
         method="What followed is read from the dose of the next cohort to enrol; it is no recommendation. " + definition(view), source=protocol(view),
     )
@@ -37,13 +37,15 @@ def cohorts(view: View) -> DataFrame:
     if before is None:
         return table.assign(CHANGED="", BEFORE="")
     earlier = {(row.COHORTNAM, row.TRTA): row for row in before.itertuples()}
-    changes = [_change(row, earlier.get((row.COHORTNAM, row.TRTA))) for row in table.itertuples()]
+    # a cohort is new where nobody at all was in it, not where the filters found nobody
+    opened = {(row.COHORTNAM, row.TRTA) for row in view.previous.ask("dose_escalation").itertuples()}
+    changes = [_change(row, earlier.get((row.COHORTNAM, row.TRTA)), (row.COHORTNAM, row.TRTA) in opened) for row in table.itertuples()]
     return table.assign(CHANGED=[c for c, _ in changes], BEFORE=[b for _, b in changes])
 
 
-def _change(row, earlier) -> tuple[str, str]:
+def _change(row, earlier, opened: bool) -> tuple[str, str]:
     if earlier is None:
-        return "new", ""
+        return ("changed", "none of these subjects") if opened else ("new", "")
     moved = [f"{_number(getattr(earlier, column))} {words}".strip() for column, words in COMPARED.items() if _differ(getattr(row, column), getattr(earlier, column))]
     return ("changed", "; ".join(moved)) if moved else ("", "")
 
@@ -60,11 +62,16 @@ def _finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
     last = table.iloc[-1]
-    text = f"{counted(len(table), 'cohort')} so far, {table['TRTA'].iloc[0]} to {table.loc[table['TRTAN'].idxmax(), 'TRTA']}" if len(table) > 1 else "One cohort so far"
-    text += f"; the latest ({last.COHORTNAM.lower()} at {last.TRTA}) has {last.NTREATED} treated"
+    text = f"{counted(len(table), 'cohort')} so far, {_span(table)}; the latest" if len(table) > 1 else "one cohort"
+    text += f" ({last.COHORTNAM.lower()} at {last.TRTA}) has {last.NTREATED} treated"
     if present(last.NEVAL):
         text += f", {last.NEVAL} evaluable, {last.NPENDING} pending, {last.NNOTEVAL} not evaluable, {last.NDLT} with a DLT"
     return sentence(text) + _news(view, table)
+
+
+def _span(table: DataFrame) -> str:
+    low, high = table.loc[table["TRTAN"].idxmin(), "TRTA"], table.loc[table["TRTAN"].idxmax(), "TRTA"]
+    return f"{low} to {high}" if low != high else f"all at {low}"
 
 
 def _news(view: View, table: DataFrame) -> str:

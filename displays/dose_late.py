@@ -7,14 +7,14 @@ from pandas import DataFrame, concat
 from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_changes import gone_events, mark_events
-from displays.dose_events import spoken
+from displays.dose_events import news_of, spoken
 from displays.dose_words import nobody, present, since, window
 from displays.words import counted, listed, sentence
 from queries import View
 
 LATE_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose level", "AEDECOD": "Event", "HEART": "Of the heart", "GRADE": "Grade", "ONSET": "Onset",
-    "CUMDOSE": "Study drug until then (mg/m²)", "CAUSALITY": "Causality", "OUTCOME": "Outcome", "CHANGED": "Change", "BEFORE": "Before → now",
+    "CUMDOSE": "Study drug until then (mg/m²)", "CAUSALITY": "Causality", "OUTCOME": "Outcome", "VERDICT": "Judgement", "DLTRS": "Reason of the adjudication", "CHANGED": "Change", "BEFORE": "Before → now",
 }
 DOSE_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose level", "KIND": "Point", "COURSE": "Course", "ADY": "Day", "DOSE": "Dose (mg/m²)",
@@ -38,7 +38,7 @@ def late_events(view: View) -> Display:
 
 
 def _late(view: View) -> DataFrame:
-    table = spoken(mark_events(view.ask("ae_late"), view.ask("ae_events"), view.ask_previous("ae_events")))
+    table = spoken(mark_events(view, view.ask("ae_late")))
     return table.assign(HEART=["yes" if flag == "Y" else "no" for flag in table["CARDFL"]])
 
 
@@ -51,16 +51,26 @@ def _late_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     heart = table[table["HEART"] == "yes"]
     text = f"{counted(len(table), 'late event')} in {table['USUBJID'].nunique()} of {counted(_treated(view), 'treated subject')}"
-    if len(heart):
+    if table.empty:
+        text = f"no late event in {counted(_treated(view), 'treated subject')}"
+    elif len(heart):
         worst = heart["ATOXGR"].max()
         text += f"; {len(heart)} of the heart in {counted(heart['USUBJID'].nunique(), 'subject')}" + (f", worst grade {worst:g}" if present(worst) else "")
-    elif len(table):
-        text += ", none of the heart"
-    return sentence(text) + (" " + sentence(f"{since(view)}: {counted((table['CHANGED'] == 'new').sum(), 'new late event')}") if view.previous else "")
+    else:
+        text += ", not of the heart" if len(table) == 1 else ", none of the heart"
+    return sentence(text + _judged(table)) + (" " + sentence(f"{since(view)}: {news_of(table, 'late event')}") if view.previous else "")
+
+
+def _judged(table: DataFrame) -> str:
+    verdicts = table["DLTFL"].value_counts()
+    told = [f"{verdicts[flag]} judged {words}" for flag, words in (("Y", "a DLT"), ("N", "not a DLT")) if flag in verdicts]
+    return f"; {listed(told)}" if told else ""
 
 
 def _late_population(view: View, table: DataFrame) -> str:
-    text = f"Adverse events of {counted(_treated(view), 'treated subject')}, followed to the end of study or the data cut."
+    if not _treated(view):
+        return "No treated subjects."
+    text = f"Adverse events of {counted(_treated(view), 'treated subject')}, each followed to death or the last contact."
     before = view.ask_previous("ae_late")
     lost = gone_events(table, before) if before is not None else table.iloc[:0]
     return text + (f" Listed at the previous cut and no longer: {listed([f'{r.AEDECOD} of {r.SUBJID}' for r in lost.itertuples()])}." if len(lost) else "")
@@ -75,7 +85,7 @@ def cumulative_dose(view: View) -> Display:
     return display(
         view, name, title=title, finding=_dose_finding(view, table), table=table, labels=DOSE_LABELS, questions=("dose_cumulative", "ae_late"),
         formats={"CUMDOSE": "integer", "DOSE": "integer", "ADY": "integer"}, figure=_figure(view, table) if len(table) else None,
-        population=f"{counted(table['USUBJID'].nunique(), 'treated subject')}; each line ends at the end of study or the data cut.",
+        population=sentence(f"{counted(table['USUBJID'].nunique(), 'treated subject')}" + ("; each line ends at death or the last contact (any dated record)" if len(table) else "")),
         method=f"Sum of the doses given (mg/m² of {view.trial.drug}; no doxorubicin equivalent is published). {window(view)} {RULE}", source=SOURCE,
     )
 
@@ -93,12 +103,23 @@ def _dose_finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
     total = table[table["KIND"] == "Last day known"].set_index("USUBJID")["CUMDOSE"]
+    if len(total) == 1:
+        return _one_dose(table, total.iloc[0])
     most = table[table["USUBJID"] == total.idxmax()].iloc[0]
-    hit = table[table["KIND"] == "Late event of the heart"]
     text = f"cumulative doses run from {total.min():.0f} to {total.max():.0f} mg/m² (median {total.median():.0f}; most: {most.SUBJID} at {most.TRTA})"
-    if len(hit):
-        text += f"; late events of the heart came after {_span(hit['CUMDOSE'].min(), hit['CUMDOSE'].max())} mg/m²"
-    return sentence(text)
+    return sentence(text + _hearts(table))
+
+
+def _one_dose(table: DataFrame, total: float) -> str:
+    given = f"has received {total:.0f} mg/m²" if present(total) else "has no dose recorded"
+    return sentence(f"{table['SUBJID'].iloc[0]}, the only treated subject, {given}" + _hearts(table))
+
+
+def _hearts(table: DataFrame) -> str:
+    hit = table[table["KIND"] == "Late event of the heart"]
+    if hit.empty:
+        return ""
+    return f"; {'a late event' if len(hit) == 1 else 'late events'} of the heart came after {_span(hit['CUMDOSE'].min(), hit['CUMDOSE'].max())} mg/m²"
 
 
 def _span(low: float, high: float) -> str:

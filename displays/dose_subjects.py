@@ -7,14 +7,14 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_changes import compare_subjects
-from displays.dose_words import by_level, definition, dlts_collected, nobody, present, protocol, since, window
+from displays.dose_words import after_window, by_level, definition, dlts_collected, nobody, present, protocol, since, window
 from displays.words import counted, listed, sentence
 from queries import View
 
 NAME, TITLE = "subject_by_dose", "Every treated subject by dose level"
 LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose level", "COHORTNAM": "Cohort", "DISEASE": "Disease", "TRTSDT": "First infusion", "DLTSTAT": "Status",
-    "DAYSLEFT": "Days left in the window", "NEREASN": "Why not evaluable", "DLTTERM": "DLT", "DLTGR": "Grade", "DLTADY": "Onset (day)",
+    "DAYSLEFT": "Days left in the window", "PENDREAS": "Why pending", "NEREASN": "Why not evaluable", "DLTTERM": "DLT", "DLTGR": "Grade", "DLTADY": "Onset (day)",
     "NDOSE1": "Infusions in course 1 (n)", "WINENDT": "Window ends", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
@@ -36,7 +36,9 @@ def subject_by_dose(view: View) -> Display:
 
 def subjects(view: View) -> DataFrame:
     """The answer of `dlt_status` with COHORTNAM, STATE (the status in words), BEFORE and CHANGED."""
-    table = compare_subjects(view.ask("dlt_status"), view.ask_previous("dlt_status"), _state)
+    # everybody of the previous cut: who was treated then and has come under the filters since is not new
+    before = view.previous.ask("dlt_status") if view.previous else None
+    table = compare_subjects(view.ask("dlt_status"), before, _state)
     names = ["Expansion" if row.EXPFL == "Y" else f"Cohort {row.COHORT}" if present(row.COHORT) else "" for row in table.itertuples()]
     return table.assign(COHORTNAM=names, TRTA=table["TRTA"].fillna(NO_LEVEL))
 
@@ -44,7 +46,7 @@ def subjects(view: View) -> DataFrame:
 def _state(row) -> str:
     """The status as one phrase."""
     if row.DLTSTAT == "Pending":
-        return f"Pending, {counted(int(row.DAYSLEFT), 'day')} left"
+        return f"Pending, {row.PENDREAS}"
     if row.DLTSTAT == "DLT":
         grade = f" grade {row.DLTGR:g}" if present(row.DLTGR) else ""
         return f"DLT: {row.DLTTERM}{grade}"
@@ -56,8 +58,8 @@ def _finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     counts = table["DLTSTAT"].value_counts()
     dlts = table[table["DLTSTAT"] == "DLT"].groupby("TRTA", sort=False)["USUBJID"].count()
-    text = f"{counts.get('DLT', 0)} of {counted(len(table), 'treated subject')} had a DLT"
-    text += f" ({by_level(dlts.reindex(_levels(view, table)).dropna().astype(int))})" if len(dlts) else ""
+    text = f"{counts.get('DLT', 0) or 'none'} of {counted(len(table), 'treated subject')} had a DLT"
+    text += f" ({by_level({dose: dlts[dose] for dose in _levels(view, table) if dose in dlts})})" if len(dlts) else ""
     text += f"; {counts.get('Pending', 0)} pending, {counts.get('Not evaluable', 0)} not evaluable"
     return sentence(text) + " " + _news(view, table)
 
@@ -67,7 +69,7 @@ def _news(view: View, table: DataFrame) -> str:
         return ""
     new, changed = (table["CHANGED"] == "new").sum(), table[table["CHANGED"] == "changed"]
     verdicts = [f"{row.SUBJID} {_short(row.BEFORE)} → {_short(row.STATE)}" for row in changed.itertuples() if not row.BEFORE.startswith("Pending")]
-    text = f"{since(view)}: {counted(new, 'subject')} first treated, {counted(len(changed), 'status', 'statuses')} changed"
+    text = f"{since(view)}: {new or 'no'} {'subject' if new < 2 else 'subjects'} first treated, {len(changed) or 'no'} {'status' if len(changed) < 2 else 'statuses'} changed"
     return sentence(text + (f", among them {listed(verdicts)} after an earlier verdict" if verdicts else ""))
 
 
@@ -76,9 +78,11 @@ def _short(state: str) -> str:
 
 
 def _population(view: View, table: DataFrame) -> str:
+    if table.empty:
+        return f"No treated subjects. {window(view)}"
     diseases = table["DISEASE"].fillna("disease not stated").value_counts()
     expansion = (table["EXPFL"] == "Y").sum()
-    return f"{counted(len(table), 'treated subject')} ({listed([f'{n} {name}' for name, n in diseases.items()])}), {expansion} of them in the expansion; in order of first infusion. {window(view)}"
+    return f"{counted(len(table), 'treated subject')} ({listed([f'{n} {name}' for name, n in diseases.items()])}), {expansion or 'none'} of them in the expansion; in order of first infusion. {window(view)}" + after_window(view, table)
 
 
 def _levels(view: View, table: DataFrame) -> list[str]:
@@ -113,40 +117,52 @@ def _tick(row) -> str:
 
 def _cohorts(fig: go.Figure, table: DataFrame) -> None:
     """A band behind each run of subjects of one cohort, named at its right end."""
-    run = (table["COHORTNAM"] != table["COHORTNAM"].shift()).cumsum()
-    for number, rows in table.reset_index(drop=True).groupby(run.reset_index(drop=True)):
+    for number, rows in enumerate(_runs(table), start=1):
         first, last = rows.index[0], rows.index[-1]
         fig.add_shape(
             type="rect", x0=0, x1=1, xref="paper", y0=first - 0.5, y1=last + 0.5, layer="below", line_width=0,
             fillcolor="#f3f6f8" if number % 2 else house.PAPER,
         )
         fig.add_annotation(
-            x=1, xref="paper", xanchor="right", y=first, yanchor="middle", text=plain(rows["COHORTNAM"].iloc[0]), showarrow=False,
+            x=1, xref="paper", xanchor="right", y=_named_row(rows), yanchor="middle", text=plain(rows["COHORTNAM"].iloc[0]), showarrow=False,
             font=dict(size=11, color=house.MUTED),
         )
+
+
+def _runs(table: DataFrame) -> list[DataFrame]:
+    """The rows of each run of one cohort, in order, by their place in the figure."""
+    placed = table.reset_index(drop=True)
+    return [rows for _, rows in placed.groupby((placed["COHORTNAM"] != placed["COHORTNAM"].shift()).cumsum())]
+
+
+def _named_row(rows: DataFrame) -> int:
+    """Where a run's cohort is named: its first row that has no words beside the mark, else the first."""
+    silent = rows.index[rows["DLTSTAT"] == "No DLT"]
+    return silent[0] if len(silent) else rows.index[0]
 
 
 def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> None:
     rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.DLTSTAT == status]
     if not rows:
         return
-    # towards the side with more room
-    right = [levels.index(row.TRTA) <= len(levels) / 2 for _, row in rows]
+    # towards the side with more room; where the cohort's name stands at the right end, there is less of it
+    named = {_named_row(run) for run in _runs(table)}
+    right = [levels.index(row.TRTA) <= len(levels) / 2 - (at in named) for at, row in rows]
     fig.add_scatter(
         x=[levels.index(row.TRTA) for _, row in rows], y=[at for at, _ in rows], mode="markers+text", name=status,
-        text=[_beside(row) for _, row in rows], textposition=["middle right" if r else "middle left" for r in right], textfont=dict(size=11, color=house.INK),
+        text=[_beside(row, room=16 if at in named else 26) for at, row in rows], textposition=["middle right" if r else "middle left" for r in right], textfont=dict(size=11, color=house.INK),
         marker=dict(size=11, symbol=house.STATUS_SYMBOL[status], color=house.STATUS[status], line=dict(width=2, color=house.STATUS[status])),
         customdata=[[row.USUBJID] for _, row in rows], hovertext=[_hover(row) for _, row in rows], hoverinfo="text",
     )
 
 
-def _beside(row) -> str:
+def _beside(row, room: int) -> str:
     """What a mark cannot say itself, short enough for a narrow screen; the whole stands in hover and table."""
     if row.DLTSTAT == "DLT":
-        return _room(_cut_short(row.DLTTERM, 19))
+        return _room(_cut_short(row.DLTTERM, min(room, 19)))
     if row.DLTSTAT == "Pending":
-        return _room(f"{counted(int(row.DAYSLEFT), 'day')} left")
-    return _room(_cut_short(row.NEREASN.partition(":")[0], 26)) if row.DLTSTAT == "Not evaluable" else ""
+        return _room(_cut_short(row.PENDREAS, room))
+    return _room(_cut_short(row.NEREASN.partition(":")[0], room)) if row.DLTSTAT == "Not evaluable" else ""
 
 
 def _cut_short(text: str, characters: int) -> str:

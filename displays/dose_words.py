@@ -1,15 +1,19 @@
 """The words that the dose escalation's displays share."""
 from __future__ import annotations
 
+import re
+
 import pandas
 from pandas import DataFrame
 
 from displays.display import day
-from displays.words import counted, listed, percent_range
+from displays.words import counted, listed, percent, percent_range
 from queries import View
 
 NOT_DOSED = "No subject has been treated in this cut."
 NOBODY = "No subjects match the filters."
+CONTACT_DAYS = 7
+"""Last seen so many days before the end of the window still counts as followed through it (addl.sql)."""
 
 
 def window(view: View) -> str:
@@ -20,8 +24,33 @@ def window(view: View) -> str:
 def definition(view: View) -> str:
     return (
         f"DLT: {view.trial.dlt_definition}, as adjudicated. {window(view)} "
-        "Evaluable: a subject with a DLT, whatever infusions were missed, or one with all infusions of course 1 and the whole window without a DLT."
+        "Evaluable: a subject with a DLT, whatever infusions were missed, or one with all infusions of course 1 and the whole window without a DLT. "
+        "Pending: the window is still open, or an event of grade 3 or worse in it is not adjudicated, or the last record of any kind lies more than "
+        f"{CONTACT_DAYS} days before the end of the window. Where no visits, vital signs or laboratory results were delivered, the calendar alone decides the last."
     )
+
+
+def after_window(view: View, subjects: DataFrame) -> str:
+    """What the definition of a DLT names beyond the window, and how many without a DLT have not got there: "" where nothing is.
+
+    subjects: rows of `dlt_status` (TRTSDT, DLTSTAT).
+    """
+    for clause in re.split(r"[,;] *(?:or |and )?", view.trial.dlt_definition or ""):
+        days = [int(number) for number in re.findall(r"\bday (\d+)", clause) if int(number) > view.trial.dlt_window_days]
+        if days:
+            return f" Judged only after the window: {clause}.{_not_past(view, subjects, max(days))}"
+    return ""
+
+
+def _not_past(view: View, subjects: DataFrame, last: int) -> str:
+    without = subjects[subjects["DLTSTAT"] == "No DLT"]
+    ahead = sum((view.cut.date - row.TRTSDT.date()).days + 1 <= last for row in without.itertuples())
+    if without.empty:
+        return ""
+    whom = f"the {counted(len(without), 'subject')} counted without a DLT"
+    if ahead:
+        return f" Day {last} is not past yet for {ahead} of {whom}."
+    return f" Day {last} is past for {'all of ' if len(without) > 1 else ''}{whom}."
 
 
 def protocol(view: View) -> str:
@@ -52,23 +81,33 @@ def denominators(row) -> str:
     """Who is not in the rate: "15 treated; 2 pending (3 to 17 days left), 1 not evaluable (missed infusion 3)"."""
     parts = []
     if row.NPENDING:
-        left = f"{row.MINLEFT:g}" if row.MINLEFT == row.MAXLEFT else f"{row.MINLEFT:g} to {row.MAXLEFT:g}"
-        parts.append(f"{row.NPENDING} pending ({left} {'day' if left == '1' else 'days'} left)")
+        why = [_days_left(row)] if present(row.MINLEFT) else []
+        why += [row.PENDREAS] if present(row.PENDREAS) else []
+        parts.append(f"{row.NPENDING} pending ({'; '.join(why)})")
     if row.NNOTEVAL:
         parts.append(f"{row.NNOTEVAL} not evaluable ({row.NEREASN})")
     return f"{row.NTREATED} treated" + (f"; {', '.join(parts)}" if parts else "")
 
 
+def _days_left(row) -> str:
+    left = f"{row.MINLEFT:g}" if row.MINLEFT == row.MAXLEFT else f"{row.MINLEFT:g} to {row.MAXLEFT:g}"
+    return f"{left} {'day' if left == '1' else 'days'} left"
+
+
 def dlt_rate(row) -> str:
-    """ "2 of 6 evaluable subjects at 230 mg/m²/day had a DLT; the true rate could be 4 to 78 %"."""
+    """ "2 of 6 evaluable subjects at 230 mg/m²/day had a DLT: 33 % (95 % CI 4 to 78 %)"."""
     if not row.NEVAL:
         return f"None of {counted(row.NTREATED, 'treated subject')} at {row.TRTA} can be judged yet"
-    return (
-        f"{row.NDLT} of {counted(row.NEVAL, 'evaluable subject')} at {row.TRTA} had a DLT; "
-        f"the true rate could be {percent_range(row.LOWER, row.UPPER)}"
-    )
+    return f"{row.NDLT} of {counted(row.NEVAL, 'evaluable subject')} at {row.TRTA} had a DLT: {chance(row)}"
 
 
-def by_level(counts: DataFrame) -> str:
-    """ "2 at 190 mg/m²/day and 3 at 230 mg/m²/day"."""
-    return listed([f"{n} at {dose}" for dose, n in counts.items() if n])
+def chance(row) -> str:
+    """ "33 % (95 % CI 4 to 78 %)"."""
+    return f"{percent(row.RATE)} (95 % CI {percent_range(row.LOWER, row.UPPER)})"
+
+
+def by_level(counts: dict[str, str]) -> str:
+    """Dose → how many, as "2 at 190 and 3 at 230 mg/m²/day"; the unit once where all share it."""
+    doses, unit = list(counts), " mg/m²/day"
+    shared = all(dose.endswith(unit) for dose in doses)
+    return listed([f"{n} at {dose.removesuffix(unit) if shared and dose != doses[-1] else dose}" for dose, n in counts.items()])

@@ -84,7 +84,7 @@ def _dlt(row, view: View) -> dict:
     if not present(row.DLTSTAT):
         return _fact("DLT evaluation", "–", "", "not treated" if row.SAFFL != "Y" else "not collected in this cut")
     notes = {
-        "DLT": f"{row.DLTTERM}, grade {exactly(row.DLTGR, 0)}, {on_day(row.DLTADY)}", "Pending": f"{exactly(row.DAYSLEFT, 0)} days left",
+        "DLT": f"{row.DLTTERM}, grade {exactly(row.DLTGR, 0)}, {on_day(row.DLTADY)}", "Pending": row.PENDREAS,
         "Not evaluable": row.NEREASN, "No DLT": f"through day {view.trial.dlt_window_days}",
     }
     return _fact("DLT evaluation", row.DLTSTAT, "", notes.get(row.DLTSTAT) or "")

@@ -1,7 +1,7 @@
 -- Question: how many treated subjects of each group had adverse events, and of what weight?
 -- Grain: one dose group (or arm) with treated subjects.
 with subject as (
-    select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN
+    select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DTHFL
     from selected
     where TRTSDT is not null
 ),
@@ -27,7 +27,10 @@ select
     cast(count(*) filter (where e.SERIOUS) as integer) as NSERIOUS,
     cast(count(*) filter (where e.CARDIAC) as integer) as NCARDIAC,
     cast(count(*) filter (where e.FATAL) as integer) as NFATAL,
-    cast(coalesce(sum(e.NEVENT), 0) as integer) as NEVENT
+    cast(count(*) filter (where s.DTHFL = 'Y') as integer) as NDEATH,
+    cast(coalesce(sum(e.NEVENT), 0) as integer) as NEVENT,
+    -- events of the whole cut that carry a grade: none means that severity is all there is
+    (select count(ATOXGR) from adae) as NGRADED
 from subject as s
 left join event as e on e.USUBJID = s.USUBJID
 group by s.TRTA

@@ -41,6 +41,8 @@ select
     cast(case when c.COLLECTED then coalesce(sum(s.NUNJUDG), 0) end as integer) as NUNJUDG,
     string_agg(s.NEREASN, '; ' order by s.TRTSDT, s.USUBJID) as NEREASN,
     min(s.DAYSLEFT) as MINLEFT, max(s.DAYSLEFT) as MAXLEFT,
+    -- what else than days is awaited
+    string_agg(nullif(regexp_replace(s.PENDREAS, '(^|; )[0-9]+ days? left$', ''), ''), '; ' order by s.TRTSDT, s.USUBJID) as PENDREAS,
     min(s.TRTSDT) as FIRSTDT, max(s.TRTSDT) as LASTDT
 from shown as l
 cross join collected as c

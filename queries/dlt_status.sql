@@ -1,9 +1,9 @@
--- Question: which treated subject had a DLT, is still inside the window, or cannot be judged, at which dose?
+-- Question: which treated subject had a DLT, is still pending, or cannot be judged, at which dose?
 -- Grain: one treated subject, in order of first infusion.
 select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.DISEASE, d.COHORT,
     case when d.COHORT = (select EXPCOHORT from trial.settings) then 'Y' else 'N' end as EXPFL,
-    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.NEREASN, d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
+    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
 from addl as d
 join selected on selected.USUBJID = d.USUBJID
 order by d.TRTSDT, d.USUBJID

@@ -1,15 +1,16 @@
 -- Question: how much study drug had each subject received, and when?
--- Grain: one infusion, and one last row a subject for the day until which it is known (end of study, else the data cut).
+-- Grain: one infusion, and one last row a subject for the day until which it is known (death, else the last contact).
 with infused as (
     select e.USUBJID, e.ADY, e.ASTDT, e.DOSE, e.CUMDOSE, e.COURSE, 'Infusion' as KIND
     from adex as e
 ),
 known as (
     select
-        USUBJID, cast(least(coalesce(EOSDT, CUTDT), CUTDT) - TRTSDT + 1 as integer) as ADY,
-        least(coalesce(EOSDT, CUTDT), CUTDT) as ASTDT, null as DOSE, CUMDOSE, NCOURSE as COURSE, 'Last day known' as KIND
-    from adsl
-    where TRTSDT is not null
+        a.USUBJID, cast(greatest(coalesce(t.ADT, t.LSTALVDT), a.TRTEDT, a.TRTSDT) - a.TRTSDT + 1 as integer) as ADY,
+        greatest(coalesce(t.ADT, t.LSTALVDT), a.TRTEDT, a.TRTSDT) as ASTDT, null as DOSE, a.CUMDOSE, a.NCOURSE as COURSE, 'Last day known' as KIND
+    from adsl as a
+    left join adtte as t on t.USUBJID = a.USUBJID and t.PARAMCD = 'OS'
+    where a.TRTSDT is not null
 )
 select s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, r.KIND, r.ADY, r.ASTDT, r.COURSE, r.DOSE, r.CUMDOSE
 from (select * from infused union all select * from known) as r

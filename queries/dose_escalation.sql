@@ -34,7 +34,7 @@ counted as (
         count(*) filter (where d.DLTSTAT = 'Not evaluable') as NNOTEVAL,
         string_agg(d.SUBJID || ' ' || d.NEREASN, '; ' order by d.TRTSDT, d.USUBJID) as NEREASN,
         count(*) filter (where d.DLTSTAT = 'Pending') as NPENDING,
-        string_agg(case when d.DLTSTAT = 'Pending' then d.SUBJID || ' pending, ' || d.DAYSLEFT || case when d.DAYSLEFT = 1 then ' day' else ' days' end || ' left' end, '; ' order by d.TRTSDT, d.USUBJID) as PENDING,
+        string_agg(case when d.DLTSTAT = 'Pending' then d.SUBJID || ' pending, ' || d.PENDREAS end, '; ' order by d.TRTSDT, d.USUBJID) as PENDING,
         count(*) filter (where d.DLTSTAT = 'DLT') as NDLT,
         string_agg(case when d.DLTSTAT = 'DLT' then d.SUBJID || ' ' || d.DLTTERM end, '; ' order by d.TRTSDT, d.USUBJID) as DLTS,
         count(d.DLTSTAT) > 0 or count(d.USUBJID) = 0 as COLLECTED

@@ -14,7 +14,7 @@ select
         when d.COHORT = 'what if' and d.TRTA in (select TRTA from expansion) then 'Y'
         else 'N'
     end as EXPFL,
-    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.NEREASN, d.DLTTERM, d.DLTADY,
+    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, d.DLTTERM, d.DLTADY,
     case d.DLTSTAT when 'No DLT' then 'N' when 'DLT' then 'T' when 'Pending' then 'P' end as RESULT
 from addl as d
 cross join trial.settings as s

@@ -65,7 +65,7 @@ placed as (
              when coalesce(h.NBASE, 0) = 0 then 'no baseline LVEF'
              when h.NLATER = 0 then 'no later LVEF'
              else 'no later LVEF by the method of the baseline' end as NOHEART,
-        d.DLTSTAT, d.DAYSLEFT, d.NEREASN, coalesce($observed_days, $within_days) as NEEDED
+        d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, coalesce($observed_days, $within_days) as NEEDED
     from treated as t
     left join first_event as e on e.USUBJID = t.USUBJID
     left join ungraded as u on u.USUBJID = t.USUBJID
@@ -96,7 +96,7 @@ select
         when $population = 'evaluable for heart' and NOHEART is not null then NOHEART
         when $population = 'evaluable for DLT' and STATUS = 'Left out' then NEREASN
         when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')
-            then DAYSLEFT || case when DAYSLEFT = 1 then ' day' else ' days' end || ' of the DLT window left'
+            then regexp_replace(PENDREAS, '(days?) left$', '\1 of the DLT window left')
         when STATUS = 'Left out' and DTHFL = 'Y' then 'died, day not known'
         when STATUS = 'Left out' then 'left the study on day ' || LASTDY
         when STATUS = 'Awaited' then 'on day ' || LASTDY || ' of ' || NEEDED

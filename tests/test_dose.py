@@ -197,7 +197,7 @@ EXPECTED = {
     "dltlate": ("DLT", None),
     "dlttwice": ("DLT", None),
     "judgedno": ("No DLT", None),
-    "unjudged": ("No DLT", None),
+    "unjudged": ("Pending", None),
 }
 
 
@@ -224,7 +224,7 @@ def test_denominators_by_dose_of_the_drawn_rules(ruled):
     columns = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL", "NUNJUDG"]
     assert rows.loc[130, columns].tolist() == [6, 2, 0, 0, 4, 0]
     assert rows.loc[160, columns].tolist() == [6, 3, 0, 0, 3, 0]
-    assert rows.loc[190, columns].tolist() == [6, 6, 4, 0, 0, 1]
+    assert rows.loc[190, columns].tolist() == [6, 5, 4, 1, 0, 1]
     assert rows.loc[230, columns].tolist() == [0] * 6
 
 

@@ -320,7 +320,7 @@ def test_a_definition_that_names_no_design_says_so(views):
     cut = replace(views[0].cut)
     text = views[0].trial.text.replace('rule = "Rolling Six"', 'rule = ""')
     definition, _, rest = text.partition("[escalation]")
-    cut.__dict__["trial"] = Trial.parse(definition + "[unused]" + rest)
+    cut.__dict__["trial"] = Trial.stored(definition + "[unused]" + rest)
     assert {make(View(cut)).finding for make in DISPLAYS} == {"No escalation rule defined: the trial definition names no design."}
 
 

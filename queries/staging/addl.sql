@@ -1,6 +1,8 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
+-- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject with a
+-- missed infusion evaluable); or the window is over but the subject was last seen more than 7 days before its end.
 with collected as (
     -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
     -- none of them is of the kind that is put before the adjudicators (grade 3 or worse inside the window).
@@ -10,6 +12,10 @@ with collected as (
                 and count(*) filter (where DLTWINFL = 'Y' and GR3FL = 'Y') = 0)
             as COLLECTED
     from adae
+),
+-- Last contact means something only where visits are recorded: with doses and events alone, the calendar decides.
+visited as (
+    select exists (select 1 from source.sv) or exists (select 1 from source.vs) or exists (select 1 from source.lb) as VISITED
 ),
 treated as (
     select
@@ -96,10 +102,31 @@ dlt as (
     group by USUBJID
 ),
 unjudged as (
-    select USUBJID, count(*) as NUNJUDG
+    select USUBJID, count(*) as NUNJUDG, string_agg(distinct coalesce(AEDECOD, 'an event without a term'), ', ' order by coalesce(AEDECOD, 'an event without a term')) as TERMS
     from adae
     where DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null
     group by USUBJID
+),
+seen as (
+    -- a death after the window says that the subject was alive in it
+    select t.USUBJID, greatest(c.LASTDT, case when t.DTHDT <= t.CUTDT then t.DTHDT end, t.TRTSDT) as SEENDT
+    from treated as t
+    left join contact as c on c.USUBJID = t.USUBJID
+),
+awaited as (
+    select
+        t.USUBJID, u.USUBJID is not null as UNJUDGED,
+        t.WINENDT > t.CUTDT as WINOPEN,
+        v.VISITED and s.SEENDT < t.WINENDT - 7 as UNSEEN,
+        'awaiting adjudication of ' || u.TERMS as JUDGEMENT,
+        case
+            when WINOPEN then (t.WINENDT - t.CUTDT) || case when t.WINENDT - t.CUTDT = 1 then ' day left' else ' days left' end
+            when UNSEEN then 'last seen on day ' || (s.SEENDT - t.TRTSDT + 1)
+        end as WAITING
+    from treated as t
+    cross join visited as v
+    left join seen as s on s.USUBJID = t.USUBJID
+    left join unjudged as u on u.USUBJID = t.USUBJID
 ),
 reasons as (
     select
@@ -138,8 +165,11 @@ reasons as (
 evaluated as (
     select
         t.*, nullif(concat_ws('; ', r.MISSED, coalesce(r.DIED, r.DEPARTED)), '') as WHYNOT, r.NEDT,
+        w.UNJUDGED, w.WINOPEN, w.UNSEEN,
+        concat_ws('; ', w.JUDGEMENT, coalesce('otherwise not evaluable: ' || WHYNOT, w.WAITING)) as AWAITED,
         d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
     from treated as t
+    left join awaited as w on w.USUBJID = t.USUBJID
     left join reasons as r on r.USUBJID = t.USUBJID
     left join dlt as d on d.USUBJID = t.USUBJID
 ),
@@ -149,8 +179,9 @@ status as (
         case
             when not COLLECTED then null
             when NDLT > 0 then 'DLT'
+            when UNJUDGED then 'Pending'
             when WHYNOT is not null then 'Not evaluable'
-            when WINENDT > CUTDT then 'Pending'
+            when WINOPEN or UNSEEN then 'Pending'
             else 'No DLT'
         end as DLTSTAT
     from evaluated
@@ -158,7 +189,8 @@ status as (
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DOSELVL, s.DISEASE, s.COHORT, s.TRTSDT, s.WINENDT,
     s.DLTSTAT,
-    cast(case when s.DLTSTAT = 'Pending' then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
+    cast(case when s.DLTSTAT = 'Pending' and s.WINOPEN then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
+    case when s.DLTSTAT = 'Pending' then s.AWAITED end as PENDREAS,
     case when s.DLTSTAT = 'Not evaluable' then s.WHYNOT end as NEREASN,
     case when s.DLTSTAT = 'Not evaluable' then s.NEDT end as NEDT,
     cast(f.NDOSE1 as integer) as NDOSE1,
