@@ -57,7 +57,7 @@ TABLES = {
         "age_years": RANGE, "expansion_subjects": COUNT, "infusions_per_course": COUNT,
     },
     "dlt": {
-        "window_days": COUNT, "rule": TEXT, "target_rate": RATE, "subjects_per_level": COUNT, "expansion_cohort": WORDS,
+        "window_days": COUNT, "rule": WORDS, "target_rate": RATE, "subjects_per_level": COUNT, "expansion_cohort": WORDS,
         "flags": TEXTS, "special_interest_flags": TEXTS, "definition": TEXT,
     },
     "response": {"first_assessment_days": COUNT},
