@@ -60,8 +60,11 @@ TEMPLATE = go.layout.Template(
 
 
 def figure(*traces, height: int = 360, **layout) -> go.Figure:
-    """A figure in the house style; name the template on every figure, since Streamlit replaces Plotly's default."""
-    return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=height, **layout))
+    """A figure in the house style; name the template on every figure, since Streamlit replaces Plotly's default.
+
+    The height becomes a plain int: Streamlit overlooks a numpy one and squeezes the figure.
+    """
+    return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=int(height), **layout))
 
 
 def threshold(fig: go.Figure, y: float, text: str) -> None:

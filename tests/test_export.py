@@ -177,3 +177,10 @@ def test_provenance_leaves_out_only_what_is_empty(display):
         "Title", "Finding", "Study", "Data", "Data cut", "Session", "Population", "Filters", "Definition", "Source"
     }
     assert "Data" not in dict(provenance(replace(display, synthetic=False)))
+
+
+def test_a_height_counted_by_numpy_becomes_a_plain_one():
+    # Streamlit takes a numpy height for none and squeezes the figure to its default.
+    import numpy
+
+    assert type(house.figure(height=numpy.int64(700)).layout.height) is int
