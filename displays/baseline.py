@@ -5,7 +5,7 @@ from pandas import DataFrame
 
 from displays.display import Display, display
 from displays.overview import not_treated
-from displays.words import counted, listed
+from displays.words import counted, equivalents, listed
 from queries import View
 
 BASELINE = {
@@ -35,8 +35,7 @@ def baseline(view: View) -> Display:
         view, "baseline", title="Baseline of treated subjects", finding=_who_they_are(table, treated), table=table, labels=BASELINE,
         formats={"FRACTION": "percent", "MEDIAN": "decimal1", "LOW": "decimal1", "HIGH": "decimal1"},
         population=f"{counted(treated, 'treated subject')}.{missing}",
-        method="Earlier anthracyclines are summed as doxorubicin equivalents (doxorubicin 1, daunorubicin 0.6, epirubicin 0.8, idarubicin 5, "
-        "mitoxantrone 10.5, unless the trial's definition says otherwise); a subject with a dose that was not delivered stands apart and is not in "
+        method=f"Earlier anthracyclines are summed as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}); a subject with a dose that was not delivered stands apart and is not in "
         "the median. Ejection fraction: the last value before the first infusion.",
         source="Feijen 2019; ESC 2022, table 5. Data: DM, MH, CM, PR, CV.", questions=("overview_baseline", "overview_collected"), open_session=True,
     )

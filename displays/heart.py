@@ -10,7 +10,7 @@ from displays.dose_words import nobody
 from displays.heart_parts import (
     BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, collected, compare, ctcae, doses_in_order, exactly, gone, on_day, present, sources,
 )
-from displays.words import counted, listed, rate, sentence
+from displays.words import counted, equivalents, listed, rate, sentence
 from queries import View
 
 COUNT_LABELS = {
@@ -52,9 +52,9 @@ def heart_by_subject(view: View) -> Display:
     return display(
         view, name, title=title, finding=_changes(view, table), table=table, labels=SUBJECT_LABELS, formats=SUBJECT_FORMATS,
         population=_population(table), method=f"{CTRCD} {MARKER_LIMITS} {ctcae(view)} {BASELINE} Worst: the first day it was reached. "
-        "Earlier anthracyclines: mg/m² as doxorubicin equivalents (doxorubicin 1, daunorubicin 0.6, epirubicin 0.8, idarubicin 5, mitoxantrone 10.5); "
+        f"Earlier anthracyclines: mg/m² as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}); "
         "annamycin in its own mg/m², since no factor is published: the two are never added.",
-        source=sources(view) + " Feijen, J Clin Oncol 2019.", questions=("heart_subjects",),
+        source=sources(view) + " Feijen, JAMA Oncol 2019;5:864.", questions=("heart_subjects",),
     )
 
 

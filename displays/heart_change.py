@@ -9,7 +9,7 @@ from displays.display import Display, day, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart import prior, subjects
 from displays.heart_parts import BASELINE, collected, exactly, measurements, news, on_day, present, ring, signed, sources, who
-from displays.words import counted, rate, sentence
+from displays.words import counted, equivalents, rate, sentence
 from queries import View
 
 CHANGE_LABELS = {
@@ -121,9 +121,9 @@ def lvef_against_dose(view: View) -> Display:
         view, name, title=title, finding=_dose_finding(view, table), table=table, labels=DOSE_LABELS, formats=FORMATS,
         figure=_against(view, table, known) if len(table) else None, population=_dose_population(table, known) + news(view, table, "ejection fraction", missing),
         method="Upper panel: every later LVEF against the annamycin received by that day, in its own mg/m². Lower panel: each subject's worst change against earlier "
-        "anthracyclines in mg/m² as doxorubicin equivalents (doxorubicin 1, daunorubicin 0.6, epirubicin 0.8, idarubicin 5, mitoxantrone 10.5). "
+        f"anthracyclines in mg/m² as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}). "
         f"No factor that turns annamycin into doxorubicin is published, so the two are never added. {BASELINE}",
-        source="Feijen, J Clin Oncol 2019; ESC 2022, table 5. Data: CV, EX, CM.", questions=(view.question("heart_measurements", parameters=["LVEF"]),),
+        source="Feijen, JAMA Oncol 2019;5:864; ESC 2022, table 5. Data: CV, EX, CM.", questions=(view.question("heart_measurements", parameters=["LVEF"]),),
     )
 
 

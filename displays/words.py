@@ -67,6 +67,11 @@ def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"
 
 
+def equivalents(factors: dict[str, float]) -> str:
+    """The conversion in use, e.g. "doxorubicin 1, daunorubicin 0.6"."""
+    return ", ".join(f"{agent} {factor:g}" for agent, factor in factors.items())
+
+
 def sentence(text: str) -> str:
     """The text with its first letter large and a full stop."""
     text = text[:1].upper() + text[1:]
