@@ -98,6 +98,13 @@ def decide(design, known: Outcomes) -> Decision:
         return Decision(None, IMPOSSIBLE, f"{error}.")
 
 
+def next_dose(cut) -> str | None:
+    """The label of the dose that the protocol's rule names for the next cohort; None where it names none."""
+    design = rule_of(cut.trial)
+    decision = decide(design, outcomes(subjects(cut), design)) if design else None
+    return cut.trial.dose_levels[decision.dose - 1].label if decision and decision.dose else None
+
+
 def resolved(known: Outcomes, dlts: dict[int, int]) -> Outcomes:
     """The outcomes with so many pending subjects of each level turning out a DLT, the others none."""
     left = dict(dlts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pandas import DataFrame
 
 from displays.display import Display, display
-from displays.rule_design import core, decide, outcomes, resolved, rule_of, six_at_most, subjects
+from displays.rule_design import IMPOSSIBLE, core, decide, outcomes, resolved, rule_of, six_at_most, subjects
 from displays.rule_pending import ways
 from displays.rule_tree import tree
 from displays.rule_words import conventions, dose, dose_number, population, said, said_in_parts, sources, target, undecided
@@ -60,7 +60,7 @@ def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], 
         return f"The escalation by {design.name} is over; what is asked now is the DLT rate at {place}, dose finding and expansion together. " + _outcomes_said(branches)
     decision = decide(design, known)
     if not branches:
-        return sentence(f"{design.name} says {said(decision, view.trial, known)}: no next cohort follows from it")
+        return sentence(f"{design.name} says {said(decision, view.trial, known)}; no next cohort follows from it")
     start = f"{counted(known.pending, 'subject')} pending, then cohorts of {view.trial.escalation['cohort_size']} or fewer" if known.pending else f"Next at {dose(decision.dose, view.trial)}"
     return f"{start}. {_outcomes_said(branches)}"
 
@@ -80,6 +80,8 @@ def _method(view: View, design, expanding: bool) -> str:
 
 def design_branches(design, known: Outcomes, trial: Trial, cohorts: int = 2) -> tuple[Branch, ...]:
     """The pending resolved first, then the next cohorts; outcomes with the same consequences are one branch."""
+    if decide(design, known).action == IMPOSSIBLE:
+        return ()
     if not known.pending:
         return _cohorts(design, known, trial, cohorts)
     possible = ways(known)

@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays.display import day
 from displays.dose_words import present
-from displays.rule_design import decide, resolved, subjects, telling
+from displays.rule_design import IMPOSSIBLE, decide, resolved, subjects, telling
 from displays.rule_words import said
 from displays.words import listed
 from queries import View
@@ -39,8 +39,8 @@ def pending_words(view: View, design, known: Outcomes) -> list[str]:
 
 
 def what_if(trial: Trial, design, known: Outcomes) -> str:
-    """What follows from each number of DLTs among the pending, equal answers together; "" where nobody is pending."""
-    if not known.pending:
+    """What follows from each number of DLTs among the pending, equal answers together; "" where nobody is pending or the rule does not apply."""
+    if not known.pending or decide(design, known).action == IMPOSSIBLE:
         return ""
     answers: dict[str, list[int]] = {}
     for dlts, answer in pending_answers(trial, design, known):

@@ -91,7 +91,7 @@ def _done(row) -> str:
 
 
 def _agreement(design, decision: Decision, level: int | None, expansion: bool) -> str:
-    """What was done against what was said: as said, above, below, did not wait, after the end, or no answer."""
+    """What was done against what was said: as said, above, below, did not wait, after the end, expansion before the end, or cannot be compared."""
     if level is None or decision.action not in ("escalate", "stay", "de-escalate", "suspend", "stop"):
         return "cannot be compared"
     if decision.action == "suspend":

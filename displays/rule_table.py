@@ -123,19 +123,19 @@ def _cell(fig: go.Figure, cell, y: float) -> None:
     present = cell.NOW == "present"
     line = dict(color=house.INK, width=3) if present else dict(color=house.PAPER, width=1)
     fig.add_shape(type="rect", x0=cell.COLUMN - 0.48, x1=cell.COLUMN + 0.48, y0=y - half, y1=y + half, fillcolor=colour, line=line, layer="above" if present else "between", name=cell.ACTION)
-    text = _inside(sign, cell.LEVELS.split(", "), narrow=cell.SIDE == "DLT") if cell.LEVELS else sign
+    text = _inside(sign, cell.LEVELS.split(", "), many_columns=cell.SIDE == "DLT") if cell.LEVELS else sign
     fig.add_annotation(
         x=cell.COLUMN, y=y, showarrow=False, text=text, font=dict(size=12, color=house.INK), captureevents=True,
         hovertext=f"{WORDS[cell.ACTION]}{'; now at ' + plain(cell.LEVELS) + ' mg/m²/day' if cell.LEVELS else ''}",
     )
 
 
-def _inside(sign: str, doses: list[str], narrow: bool) -> str:
-    """The sign and the doses in a cell; a narrow cell that holds several gives the sign's place to them (the colour stays)."""
-    more = [doses[0], f"+{len(doses) - 1}"] if len(doses) > 2 else doses
-    if narrow and len(doses) > 1:
-        return f"<b>{plain('|'.join(more)).replace('|', '<br>')}</b>"
-    return f"{sign}<br><b>{plain(' '.join(more))}</b>"
+def _inside(sign: str, doses: list[str], many_columns: bool) -> str:
+    """The sign and the doses in two lines; where columns are many, several doses take the sign's place (the colour stays)."""
+    if len(doses) == 1:
+        return f"{sign}<br><b>{plain(doses[0])}</b>"
+    second = f"+{len(doses) - 1}" if len(doses) > 2 else plain(doses[1])
+    return f"{'' if many_columns else sign}<b>{plain(doses[0])}<br>{second}</b>"
 
 
 def _key(fig: go.Figure, table: DataFrame) -> None:

@@ -20,7 +20,7 @@ def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
     """Boxes in columns, one a stage of the table, joined to what follows; as wide as the screen, as high as the paths."""
     stages, height = list(headings), ROW_PIXELS * len(table)
     fig = house.figure(height=height + 44, showlegend=False, margin=dict(l=4, r=4, t=40, b=4))
-    fig.update_xaxes(range=[0, len(stages)], visible=False, fixedrange=True)
+    fig.update_xaxes(range=[0, max(len(stages), 2)], visible=False, fixedrange=True)
     fig.update_yaxes(range=[height, 0], visible=False, fixedrange=True)
     boxes = {stage: _boxes(table, stages[: number + 1]) for number, stage in enumerate(stages)}
     for number, stage in enumerate(stages):

@@ -68,7 +68,7 @@ def said_in_parts(decision: Decision, name, known: Outcomes | None = None) -> tu
     if decision.action == "stop":
         return ("stop:", f"MTD is {name(decision.dose)}" if decision.dose else "no dose tolerated")
     if decision.dose is None:
-        return ("wait", "for the pending") if decision.action == "suspend" else ("no answer:", "outside the rule")
+        return ("wait", "for the pending") if decision.action == "suspend" else ("nothing:", "this is outside the rule")
     if known is not None and not known.cohorts:
         return ("start", f"at {name(decision.dose)}")
     return decision.action, f"{'at' if decision.action == 'stay' else 'to'} {name(decision.dose)}"

@@ -172,7 +172,7 @@ def _moved(view: View, both: list[tuple[Standing, Standing | None]]) -> list[str
 
 def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:
     """Each rule's denominator, and that filters do not touch it."""
-    rules = [f"{now.rule.name} {now.n} of {counted(len(now.subjects), 'treated subject')}{_missing(now)}" for now, _ in both if now.subjects is not None]
+    rules = [f"{now.rule.name} {now.n} of {len(now.subjects)} treated subject{'' if len(now.subjects) == 1 else 's'}{_missing(now)}" for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
     chosen = "" if filters == Filters() else f" The filters now chosen ({filters.words()}) are not applied here."
     return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen

@@ -35,12 +35,12 @@ def cell(value, kind: str | None = None) -> str:
 
 
 def percent(fraction: float) -> str:
-    """A fraction as a whole percentage; "–" where undefined. Never 0 or 100 unless it is exactly so."""
+    """A fraction as a whole percentage; "–" where undefined. Never 0 or 100 unless it is exactly so: "0.4 %", "< 0.1 %"."""
     if fraction is None or isnan(fraction):
         return "–"
     rounded = round(fraction * 100)
     if (rounded == 0 and fraction > 0) or (rounded == 100 and fraction < 1):
-        return f"{fraction * 100:.1f} %"
+        return "< 0.1 %" if fraction < 0.0005 else "> 99.9 %" if fraction > 0.9995 else f"{fraction * 100:.1f} %"
     return f"{rounded} %"
 
 

@@ -13,7 +13,7 @@ STATUS = {"N": "No DLT", "T": "DLT", "P": "Pending"}
 def suppose(cut: Cut, dose: str, results: str) -> Cut:
     """The cut with a supposed cohort at a dose (its label): one subject a letter, N no DLT, T DLT, P pending.
 
-    Every question answers as if these subjects were there. Raises ValueError for an unknown dose or letter.
+    Every question answers as if these subjects were there; at the dose of an expansion that has begun they belong to it. Raises ValueError for an unknown dose or letter.
     """
     if dose not in cut.dose_labels:
         raise ValueError(f"{dose!r} is no dose level of this trial; the levels are {', '.join(cut.dose_labels)}.")
@@ -51,13 +51,14 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
         """create temporary table supposed as
         select
             'HYPOTHETICAL-' || i as USUBJID, 'what if ' || i as SUBJID, $dose as TRTA, level.DOSE as TRTAN,
-            level.DOSELVL, level.DOSE, 'what if' as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT, cut.CUTDT as ENRLDT,
+            level.DOSELVL, level.DOSE, coalesce(expansion.COHORT, 'what if') as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT, cut.CUTDT as ENRLDT,
             cut.CUTDT + cast(settings.DLTDAYS - 1 as integer) as WINENDT,
             cast($status as varchar[])[i] as DLTSTAT, 'Y' as ENRLFL, 'Y' as SAFFL, settings.INFUSIONS as NDOSE1, 1 as NCOURSE
         from (select unnest(range(1, len(cast($status as varchar[])) + 1)) as i)
         cross join trial.cut as cut
         cross join trial.settings as settings
-        left join trial.dose_level as level on level.TRTA = $dose""",
+        left join trial.dose_level as level on level.TRTA = $dose
+        left join (select distinct TRTA, COHORT from fact.main.addl) as expansion on expansion.TRTA = $dose and expansion.COHORT = settings.EXPCOHORT""",
         {"dose": dose, "status": [STATUS[letter] for letter in results]},
     )
     connection.execute("insert into adsl by name select * exclude (WINENDT, DLTSTAT, NDOSE1) from supposed")

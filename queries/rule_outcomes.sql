@@ -1,19 +1,9 @@
 -- Question: what does each treated subject tell the escalation rule?
 -- Grain: one treated subject of the whole cut, in order of first infusion. The reader's filters do not apply: a rule reads everybody.
 -- RESULT: N no DLT, T DLT, P pending; null where the subject tells nothing (not evaluable, DLTs not collected).
--- A supposed cohort at the dose of an expansion that has begun belongs to that expansion.
-with expansion as (
-    select distinct d.TRTA
-    from addl as d
-    join trial.settings as s on s.EXPCOHORT = d.COHORT
-)
 select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.COHORT,
-    case
-        when d.COHORT = s.EXPCOHORT then 'Y'
-        when d.COHORT = 'what if' and d.TRTA in (select TRTA from expansion) then 'Y'
-        else 'N'
-    end as EXPFL,
+    case when d.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL,
     d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, d.DLTTERM, d.DLTADY,
     case d.DLTSTAT when 'No DLT' then 'N' when 'DLT' then 'T' when 'Pending' then 'P' end as RESULT
 from addl as d

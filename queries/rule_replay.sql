@@ -2,19 +2,10 @@
 -- Grain: one treated subject (a step) and one subject treated before it; the first step has one row without.
 -- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not evaluable from
 -- the day that became so. Verdicts are those of the present cut, whenever they were given.
-with expansion as (
-    select distinct d.TRTA
-    from addl as d
-    join trial.settings as s on s.EXPCOHORT = d.COHORT
-),
-subject as (
+with subject as (
     select
         d.*, row_number() over (order by d.TRTSDT, d.USUBJID) as STEP,
-        case
-            when d.COHORT = s.EXPCOHORT then 'Y'
-            when d.COHORT = 'what if' and d.TRTA in (select TRTA from expansion) then 'Y'
-            else 'N'
-        end as EXPFL
+        case when d.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL
     from addl as d
     cross join trial.settings as s
 )

@@ -70,7 +70,9 @@ class _Memory:
         self.by_rule = isinstance(self.core, (ThreePlusThree, RollingSix))
 
     def room(self, n: list[int], level: int, cohort: int, subjects: int) -> int:
-        """How many subjects the next cohort may hold."""
+        """How many subjects the next cohort may hold; 3+3 completes its threes before anything else."""
+        if isinstance(self.core, ThreePlusThree):
+            return min(cohort, 3 - n[level - 1] % 3)
         return min(cohort, MOST_AT_ONE_LEVEL - n[level - 1] if self.by_rule else subjects - sum(n))
 
     def decide(self, n: list[int], dlt: list[int], level: int) -> Decision:

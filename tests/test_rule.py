@@ -157,7 +157,7 @@ A310 NNNNNN                          | stop: MTD is 310 mg/m²/day
 A310 NNN                             | stay at 310 mg/m²/day
 A130 NNN ; A310 NNNTT                | de-escalate to 280 mg/m²/day
 A130 NNNNNN ; A160 TNT ; EXP:A130 TT | stop: MTD is 130 mg/m²/day
-A130 NNNNNNN                         | no answer: outside the rule
+A130 NNNNNNN                         | nothing: this is outside the rule
 """
 """By the published table: 0 of 3 (all evaluated) or 5 of 6 without a DLT escalate, a second DLT de-escalates, six enrolled wait.
 

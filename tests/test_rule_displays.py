@@ -111,7 +111,7 @@ def test_filters_do_not_change_what_the_rule_says(views, make):
 
 def test_a_supposed_cohort_reaches_the_rule(views):
     august = views[0].cut
-    assert "no answer: outside the rule" in rule_now(View(suppose(august, "190 mg/m²/day", "N"))).finding, "a seventh subject at 190"
+    assert "Rolling Six says nothing: this is outside the rule" in rule_now(View(suppose(august, "190 mg/m²/day", "N"))).finding, "a seventh subject at 190"
     feb = suppose(views[2].cut, "190 mg/m²/day", "TTN")
     finding = rule_now(View(feb)).finding
     assert "together at 190 mg/m²/day: 4 of 14" in finding and "Rolling Six ends the escalation with 190" in finding

@@ -70,6 +70,13 @@ def test_three_plus_three_selects_as_exact_enumeration_says(deescalate, exact, a
                within=float(f"{4 * error + 1e-9:.3g}"), source="exact enumeration of every path of the design")
 
 
+@pytest.mark.parametrize("cohort", [1, 2, 5])
+def test_three_plus_three_keeps_to_its_threes_however_few_or_many_come_at_once(cohort):
+    result, exact = simulate(ThreePlusThree(len(RATES)), RATES, trials=3000, cohort=cohort, seed=9), exact_without_deescalation(RATES)
+    for share, expected in zip([result.no_dose, *result.levels.selected], exact):
+        assert share == pytest.approx(expected, abs=4 * (expected * (1 - expected) / 3000) ** 0.5 + 1e-9)
+
+
 def test_three_plus_three_treats_as_many_as_exact_enumeration_says():
     result, reached = simulate(ThreePlusThree(len(RATES)), RATES, trials=6000, seed=8), 1.0
     for row, rate in zip(result.levels.itertuples(), RATES):

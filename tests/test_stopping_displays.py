@@ -393,7 +393,7 @@ def test_displays_of_one_subject_and_of_all_with_the_event(seen, make):
     for course in ("", ".", "D", "DDDDDDDDDDDD", "............", "DDDDDDDDDDDDDD"):
         made = make(seen(course))
         check(made)
-        assert f"Deaths {len(course)} of {len(course) or 'no'} treated subject" in made.population
+        assert f"Deaths {len(course)} of {len(course)} treated subject" in made.population
         assert ("is met: Deaths" in made.finding) == (course[:1] == "D")
 
 

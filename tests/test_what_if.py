@@ -7,6 +7,7 @@ import pytest
 from conftest import CUT_DATES
 
 from displays.dose import dlt_by_dose
+from displays.stopping_parts import standings
 from export import FORMATS, write
 from queries import View
 from queries.hypothetical import suppose
@@ -47,6 +48,13 @@ def test_a_supposed_display_says_so_and_is_never_written(cut):
     for kind in FORMATS:
         with pytest.raises(ValueError, match="never written to a file"):
             write(display, kind)
+
+
+@pytest.mark.parametrize(("dose", "events", "counted"), [("190 mg/m²/day", 2, 3), ("230 mg/m²/day", 0, 0)])
+def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_of_the_expansion(cut, dose, events, counted):
+    now, then = (standings(View(one))[-1][0] for one in (cut, suppose(cut, dose, "TTN")))
+    assert now.rule.cohort and (now.rule.counts, now.rule.name) == ("dlt", "DLTs in the expansion")
+    assert (then.events - now.events, then.n - now.n) == (events, counted)
 
 
 def test_every_question_can_be_asked_of_a_supposed_cut(cut):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import streamlit as st
 
 import session
+from displays.rule_design import next_dose
 
 MOST = 6
 KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
@@ -11,10 +12,11 @@ KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
 
 def choose_cohort() -> None:
     """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
-    doses, latest = session.view().cut.dose_labels, _latest_dose()
+    cut = session.view().cut
+    doses, likely = cut.dose_labels, next_dose(cut) or _latest_dose()
     with st.popover("What if …", key="what-if"):
         st.markdown("**What if the next cohort were …** Nothing of it is stored, written to a file or seen by another reader.")
-        dose = st.selectbox("Dose level", doses, index=doses.index(latest) if latest in doses else 0, key="what-if-dose", persist_state="page")
+        dose = st.selectbox("Dose level", doses, index=doses.index(likely) if likely in doses else 0, key="what-if-dose", persist_state="page")
         counts = {
             letter: st.number_input(label, 0, MOST, key=KEYS[letter])
             for letter, label in (("N", "Subjects without a DLT"), ("T", "Subjects with a DLT"), ("P", "Subjects pending"))
@@ -27,7 +29,7 @@ def choose_cohort() -> None:
 
 
 def _latest_dose() -> str | None:
-    """The dose of the subject who came last: the next cohort is most often asked about there."""
+    """The dose of the subject who came last: where the rule names none, the next cohort is most often asked about there."""
     treated = session.view().cut.ask("dlt_status").dropna(subset=["TRTSDT", "TRTA"])
     return None if treated.empty else treated.sort_values("TRTSDT")["TRTA"].iloc[-1]
 
