@@ -8,7 +8,7 @@ from pandas import DataFrame, Series
 from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_words import nobody
-from displays.words import counted, listed, percent, sentence
+from displays.words import counted, listed, percent, sentence, short_dose
 from queries import View
 
 COUNTS = {
@@ -102,7 +102,7 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
     worst = table.pivot(index="AESICAT", columns="TRTA", values="WORST").reindex(index=categories, columns=doses)
     fig = house.figure(
         height=150 + 46 * len(categories), showlegend=False,
-        xaxis=dict(title="Dose level (mg/m²/day)" if view.trial.dose_levels else "", side="top", tickvals=list(range(len(doses))), ticktext=[dose.split(" ")[0] if view.trial.dose_levels else plain(dose) for dose in doses], ticks=""),
+        xaxis=dict(title="Dose level (mg/m²/day)" if view.trial.dose_levels else "", side="top", tickvals=list(range(len(doses))), ticktext=[plain(short_dose(dose)) for dose in doses], ticks=""),
         yaxis=dict(tickvals=list(range(len(categories))), ticktext=[_wrapped(category) for category in categories], ticks="", showgrid=False, tickfont_size=12),
         margin=dict(t=64, b=16, l=8, r=8),
     )

@@ -86,7 +86,7 @@ def cumulative_dose(view: View) -> Display:
         view, name, title=title, finding=_dose_finding(view, table), table=table, labels=DOSE_LABELS, questions=("dose_cumulative", "ae_late"),
         formats={"CUMDOSE": "integer", "DOSE": "integer", "ADY": "integer"}, figure=_figure(view, table) if len(table) else None,
         population=sentence(f"{counted(table['USUBJID'].nunique(), 'treated subject')}" + ("; each line ends at death or the last contact (any dated record)" if len(table) else "")),
-        method=f"Sum of the doses given (mg/m² of {view.trial.drug}; no doxorubicin equivalent is published). {window(view)} {RULE}", source=SOURCE,
+        method=f"Sum of the doses given (mg/m² of {view.trial.drug}, never converted into doxorubicin). {window(view)} {RULE}", source=SOURCE,
     )
 
 

@@ -8,7 +8,7 @@ from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_changes import compare_subjects
 from displays.dose_words import after_window, by_level, definition, dlts_collected, nobody, present, protocol, since, window
-from displays.words import counted, listed, sentence
+from displays.words import counted, listed, sentence, short_dose
 from queries import View
 
 NAME, TITLE = "subject_by_dose", "Every treated subject by dose level"
@@ -96,7 +96,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
     fig = house.figure(
         height=130 + ROW_PIXELS * len(table),
         xaxis=dict(
-            title="Dose level (mg/m²/day)", tickvals=list(range(len(levels))), ticktext=[dose.split(" ")[0] for dose in levels],
+            title="Dose level (mg/m²/day)", tickvals=list(range(len(levels))), ticktext=[plain(short_dose(dose)) for dose in levels],
             range=[-0.5, len(levels) + 1], side="top", gridcolor=house.RULE, showgrid=True,
         ),
         yaxis=dict(tickvals=list(range(len(table))), ticktext=[_tick(row) for row in table.itertuples()], range=[len(table) - 0.4, -0.6], showgrid=False, ticks="", tickfont_size=12),

@@ -8,7 +8,7 @@ from displays import house
 from displays.display import Display, day, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart_parts import (
-    BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, collected, compare, ctcae, doses_in_order, exactly, gone, on_day, present, sources,
+    BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, collected, compare, ctcae, doses_in_order, exactly, gone, on_day, own_units, present, sources,
 )
 from displays.words import counted, equivalents, listed, rate, sentence
 from queries import View
@@ -21,7 +21,7 @@ SUBJECT_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "CTRCD": "Worst CTRCD", "CTRCDDY": "on day", "TIMING": "DLT window",
     "WORSTGR": "Worst CTCAE grade", "WORSTGRDY": "from day", "BASE": "Baseline LVEF (%)", "LOWEST": "Lowest LVEF (%)", "LOWESTDY": "on day (lowest)",
     "WORSTCHG": "Worst change (points)", "LATEST": "Latest LVEF (%)", "LATESTDY": "on day (latest)", "LATESTCTRCD": "Latest CTRCD",
-    "CTRCDDOSE": "Annamycin by then (mg/m²)", "CUMDOSE": "Annamycin in all (mg/m²)", "PRIOR": "Earlier anthracycline (mg/m² doxorubicin equivalents)",
+    "CTRCDDOSE": "Study drug by then (mg/m²)", "CUMDOSE": "Study drug in all (mg/m²)", "PRIOR": "Earlier anthracycline (mg/m² doxorubicin equivalents)",
     "NLATER": "Later LVEFs (n)", "NUNSURE": "of these strain or marker lacking (n)", "NEREASN": "Why not evaluable", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
 SUBJECT_FORMATS = {"CTRCDDOSE": "integer", "CUMDOSE": "integer", "BASE": "decimal1", "LOWEST": "decimal1", "LATEST": "decimal1", "WORSTCHG": "decimal1"}
@@ -52,8 +52,7 @@ def heart_by_subject(view: View) -> Display:
     return display(
         view, name, title=title, finding=_changes(view, table), table=table, labels=SUBJECT_LABELS, formats=SUBJECT_FORMATS,
         population=_population(table), method=f"{CTRCD} {MARKER_LIMITS} {ctcae(view)} {BASELINE} Worst: the first day it was reached. "
-        f"Earlier anthracyclines: mg/m² as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}); "
-        "annamycin in its own mg/m², since no factor is published: the two are never added.",
+        f"Earlier anthracyclines: mg/m² as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}). {own_units(view)}",
         source=sources(view) + " Feijen, JAMA Oncol 2019;5:864.", questions=("heart_subjects",),
     )
 

@@ -8,18 +8,18 @@ from displays import house
 from displays.display import Display, day, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart import prior, subjects
-from displays.heart_parts import BASELINE, collected, exactly, measurements, news, on_day, present, ring, signed, sources, who
+from displays.heart_parts import BASELINE, collected, exactly, measurements, news, on_day, own_units, present, ring, signed, sources, who
 from displays.words import counted, equivalents, rate, sentence
 from queries import View
 
 CHANGE_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "BASE": "Baseline LVEF (%)", "WORSTCHGVAL": "LVEF at the worst change (%)",
-    "WORSTCHG": "Worst change (points)", "WORSTCHGDY": "on day", "WORSTCHGDOSE": "Annamycin by then (mg/m²)", "CTRCD": "Worst CTRCD",
+    "WORSTCHG": "Worst change (points)", "WORSTCHGDY": "on day", "WORSTCHGDOSE": "Study drug by then (mg/m²)", "CTRCD": "Worst CTRCD",
     "WASCHG": "Previous cut (points)", "CHANGED": "Change since previous cut",
 }
 DOSE_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "ADT": "Date", "ADY": "Day", "AVAL": "LVEF (%)", "BASE": "Baseline LVEF (%)",
-    "CHG": "Change (points)", "CTRCD": "CTRCD", "CUMDOSE": "Annamycin so far (mg/m²)", "PRIORMG": "Earlier anthracycline (mg/m² doxorubicin equivalents)",
+    "CHG": "Change (points)", "CTRCD": "CTRCD", "CUMDOSE": "Study drug so far (mg/m²)", "PRIORMG": "Earlier anthracycline (mg/m² doxorubicin equivalents)",
     "PRIOR": "Earlier anthracycline in words", "WORST": "Worst of the subject", "CHANGED": "Change since previous cut",
 }
 FORMATS = {"BASE": "decimal1", "WORSTCHGVAL": "decimal1", "WORSTCHG": "decimal1", "WASCHG": "decimal1", "WORSTCHGDOSE": "integer", "AVAL": "decimal1", "CHG": "decimal1", "CUMDOSE": "integer", "PRIORMG": "integer"}
@@ -103,12 +103,12 @@ def _key(name: str, marker: dict) -> go.Scatter:
 
 def _change_hover(row) -> str:
     before = f"<br>previous cut: {signed(row.WASCHG)} points" if row.CHANGED == "changed" else ""
-    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.WORSTCHGVAL)} %, {signed(row.WORSTCHG)} points on {on_day(row.WORSTCHGDY)}<br>annamycin by then {exactly(row.WORSTCHGDOSE, 0)} mg/m²{before}"
+    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.WORSTCHGVAL)} %, {signed(row.WORSTCHG)} points on {on_day(row.WORSTCHGDY)}<br>study drug by then {exactly(row.WORSTCHGDOSE, 0)} mg/m²{before}"
 
 
 def lvef_against_dose(view: View) -> Display:
-    """The change of the ejection fraction against annamycin received, and against earlier anthracyclines: never summed."""
-    name, title = "lvef_against_dose", "Change of LVEF against annamycin received, and against earlier anthracyclines"
+    """The change of the ejection fraction against the study drug received, and against earlier anthracyclines: never summed."""
+    name, title = "lvef_against_dose", f"Change of LVEF against {view.trial.drug} received, and against earlier anthracyclines"
     if not collected(view, "LVEF"):
         return not_collected(view, name, title, "Ejection fractions")
     table, missing = measurements(view, "LVEF")
@@ -120,9 +120,9 @@ def lvef_against_dose(view: View) -> Display:
     return display(
         view, name, title=title, finding=_dose_finding(view, table), table=table, labels=DOSE_LABELS, formats=FORMATS,
         figure=_against(view, table, known) if len(table) else None, population=_dose_population(table, known) + news(view, table, "ejection fraction", missing),
-        method="Upper panel: every later LVEF against the annamycin received by that day, in its own mg/m². Lower panel: each subject's worst change against earlier "
+        method=f"Upper panel: every later LVEF against the {view.trial.drug} received by that day. Lower panel: each subject's worst change against earlier "
         f"anthracyclines in mg/m² as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}). "
-        f"No factor that turns annamycin into doxorubicin is published, so the two are never added. {BASELINE}",
+        f"{own_units(view)} {BASELINE}",
         source="Feijen, JAMA Oncol 2019;5:864; ESC 2022, table 5. Data: CV, EX, CM.", questions=(view.question("heart_measurements", parameters=["LVEF"]),),
     )
 
@@ -139,8 +139,8 @@ def _dose_finding(view: View, table: DataFrame) -> str:
     worst = table[table["WORST"] == "Y"]
     fallen, others = worst[worst["CHG"] <= -10], worst[worst["CHG"] > -10]
     if fallen.empty:
-        return f"None of {counted(len(worst), 'subject')} lost 10 points of LVEF, after up to {exactly(worst['CUMDOSE'].max(), 0)} mg/m² of annamycin."
-    dose = f"{len(fallen)} of {counted(len(worst), 'subject')} lost 10 points or more of LVEF, after {_span(fallen['CUMDOSE'])} mg/m² of annamycin"
+        return f"None of {counted(len(worst), 'subject')} lost 10 points of LVEF, after up to {exactly(worst['CUMDOSE'].max(), 0)} mg/m² of {view.trial.drug}."
+    dose = f"{len(fallen)} of {counted(len(worst), 'subject')} lost 10 points or more of LVEF, after {_span(fallen['CUMDOSE'])} mg/m² of {view.trial.drug}"
     before = f"and {_span(fallen['PRIORMG'].dropna())} mg/m² of earlier anthracycline" if fallen["PRIORMG"].notna().any() else ""
     rest = f"; the median earlier anthracycline of the others was {exactly(others['PRIORMG'].median(), 0)}" if others["PRIORMG"].notna().any() else ""
     return sentence(f"{dose} {before}{rest}".strip())
@@ -171,7 +171,7 @@ def _against(view: View, table: DataFrame, known: bool) -> go.Figure:
     colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
     fig.add_trace(_courses(table), row=1, col=1)
     fig.add_trace(_dots(table, "CUMDOSE", colours), row=1, col=1)
-    fig.update_xaxes(title="Annamycin received by that day (mg/m²)", rangemode="tozero", row=1, col=1)
+    fig.update_xaxes(title=f"{view.trial.drug} received by that day (mg/m²)", rangemode="tozero", row=1, col=1)
     if known:
         fig.add_trace(_dots(table[(table["WORST"] == "Y") & table["PRIORMG"].notna()], "PRIORMG", colours), row=2, col=1)
         fig.update_xaxes(title="Earlier anthracycline<br>(mg/m², doxorubicin equivalents)", rangemode="tozero", row=2, col=1)
@@ -209,4 +209,4 @@ def _dots(table: DataFrame, against: str, colours: dict[str, str]) -> go.Scatter
 
 
 def _dose_hover(row) -> str:
-    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {signed(row.CHG)} points on {on_day(row.ADY)}<br>annamycin {exactly(row.CUMDOSE, 0)} mg/m²; earlier anthracycline: {row.PRIOR}"
+    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {signed(row.CHG)} points on {on_day(row.ADY)}<br>study drug {exactly(row.CUMDOSE, 0)} mg/m²; earlier anthracycline: {row.PRIOR}"

@@ -15,13 +15,13 @@ from queries import View
 
 EVENT_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "AEDECOD": "Event", "AETERM": "As reported", "ATOXGR": "Grade", "ASTDT": "Onset",
-    "ADY": "Day", "AENDT": "End", "TIMING": "When", "CUMDOSE": "Annamycin by onset (mg/m²)", "AEREL": "Causality", "AESERC": "Serious",
+    "ADY": "Day", "AENDT": "End", "TIMING": "When", "CUMDOSE": "Study drug by onset (mg/m²)", "AEREL": "Causality", "AESERC": "Serious",
     "DLTFL": "DLT", "AEACN": "Action taken", "AEOUT": "Outcome", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
 ECHO_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "AVISIT": "Visit", "STATUS": "Status", "DUEDT": "Due", "WINHI": "Window ended",
     "DAYSLATE": "Days late", "ADT": "Done late on", "LASTDT": "Last LVEF on", "LASTLVEF": "Last LVEF (%)", "LASTCTRCD": "CTRCD then",
-    "CUMDOSE": "Annamycin (mg/m²)", "NOTE": "Note", "BEFORE": "Previous cut", "CHANGED": "Change",
+    "CUMDOSE": "Study drug (mg/m²)", "NOTE": "Note", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
 STATUS = {"Missed": "Done late"}
 """What the reader calls a status: one name for it on every page."""
@@ -138,7 +138,7 @@ def _last_day(row) -> int:
 def _event_hover(row) -> str:
     end = f"day {int(row.AENDY)}" if present(row.AENDY) else "no end reported"
     grade = f"grade {row.ATOXGR}" if present(row.ATOXGR) else "not graded"
-    return f"{who(row)}<br>{plain(row.AEDECOD)}, {grade}<br>{on_day(row.ADY)} to {end}; {row.TIMING.lower()}<br>annamycin by onset {exactly(row.CUMDOSE, 0)} mg/m²"
+    return f"{who(row)}<br>{plain(row.AEDECOD)}, {grade}<br>{on_day(row.ADY)} to {end}; {row.TIMING.lower()}<br>study drug by onset {exactly(row.CUMDOSE, 0)} mg/m²"
 
 
 def overdue_echos(view: View) -> Display:

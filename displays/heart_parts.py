@@ -110,9 +110,9 @@ def news(view: View, table: DataFrame, thing: str, missing: list[str]) -> str:
     return words + (f" ({listed(missing[:3])}{' and others' if len(missing) > 3 else ''})." if missing else ".")
 
 
-def short_dose(label: str) -> str:
-    """ "190" for "190 mg/m²/day"; an arm as it is."""
-    return label.removesuffix(" mg/m²/day")
+def own_units(view: View) -> str:
+    """That the study drug and earlier anthracyclines are never summed, and why."""
+    return f"{view.trial.drug} stands in its own mg/m² and is never added to them: no doxorubicin factor is published for annamycin."
 
 
 def doses_in_order(view: View, table: DataFrame) -> list[str]:

@@ -21,7 +21,7 @@ LVEF_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "SERIES": "Method",
     "AVAL": "LVEF (%)", "BASE": "Baseline LVEF (%)", "CHG": "Change (points)", "ATOXGR": "CTCAE grade", "CTRCD": "CTRCD",
     "GLSDECL": "Strain decline (% of baseline)", "MRKRISE": "New marker rise", "CTRCDMIS": "Not measured, could matter",
-    "CUMDOSE": "Annamycin so far (mg/m²)", "BEFORE": "Previous cut", "CHANGED": "Change since previous cut",
+    "CUMDOSE": "Study drug so far (mg/m²)", "BEFORE": "Previous cut", "CHANGED": "Change since previous cut",
 }
 SF_LABELS = {
     "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "SERIES": "Method",
@@ -131,5 +131,5 @@ def _hover(row, axis: str) -> str:
     if present(row.CHG) and row.POSTFL == "Y":
         lines.append(f"{exactly(row.BASE)} at baseline, change {signed(row.CHG)} points")
     if present(row.CTRCD):
-        lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; annamycin so far {exactly(row.CUMDOSE, 0)} mg/m²")
+        lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; study drug so far {exactly(row.CUMDOSE, 0)} mg/m²")
     return "<br>".join(lines + ([f"{row.CHANGED}: {plain(row.BEFORE)}" if row.BEFORE else row.CHANGED] if row.CHANGED else []))

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
-from displays.heart_parts import exactly, on_day, present
-from displays.words import counted
+from displays.heart_parts import exactly, on_day, own_units, present
+from displays.words import counted, short_dose
 from queries import Filters, View
 
 FACTS = {"MEASURE": "About", "NOW": "Now", "DENOM": "Of", "PREVIOUS": "Previous cut", "CHANGE": "Change", "NOTE": "Note"}
@@ -34,7 +34,7 @@ def subject_header(view: View, subject: str) -> Display:
         view, "subject_header", title=f"Subject {found.SUBJID}", finding=_finding(found, view), table=table, labels=FACTS,
         population=ALONE + _news(table, view, earlier, before),
         method="Cumulative dose: the sum of what was infused. Earlier anthracyclines in mg/m² of doxorubicin, by the factors of the trial's definition "
-        "(Feijen 2019; ESC 2022); none is published for annamycin. DLT evaluation, best response and CTRCD as defined on the pages of dose, remission and heart.",
+        "(Feijen 2019; ESC 2022). " + own_units(view) + " DLT evaluation, best response and CTRCD as defined on the pages of dose, remission and heart.",
         source="adsl, adex, addl, adrs, adcv.", questions=(view.question("subject_header", usubjid=subject),),
     )
 
@@ -50,7 +50,7 @@ def nothing(view: View, name: str, title: str, subject: str) -> Display:
 
 
 def _facts(row, view: View) -> list[dict]:
-    facts = [_person(row), _disease(row, view), _fact("Site", row.SITEID, row.SITENAM), _group(row), _dlt(row, view), _response(row, view)]
+    facts = [_person(row), _disease(row, view), _fact("Site", row.SITEID, row.SITENAM), _group(row, view), _dlt(row, view), _response(row, view)]
     return facts + [_dose(row, view), _earlier(row, view), _heart(row, view), _events(row), _status(row)]
 
 
@@ -73,10 +73,10 @@ def _disease(row, view: View) -> dict:
     return _fact("Disease", row.DISEASE, earlier, "" if present(row.DISEASE) else _not_here(view, "mh", "no primary diagnosis recorded"))
 
 
-def _group(row) -> dict:
+def _group(row, view: View) -> dict:
     dose = row.TRTA if present(row.TRTA) else None
-    cohort = ("expansion" if row.COHORT == "EXP" else f"cohort {row.COHORT}") if present(row.COHORT) else ""
-    short = dose.removesuffix(" mg/m²/day") if dose else None
+    cohort = ("expansion" if row.COHORT == view.trial.expansion_cohort else f"cohort {row.COHORT}") if present(row.COHORT) else ""
+    short = short_dose(dose) if dose else None
     return _fact("Dose level" if short != dose else "Group", short, "mg/m²/day" if short != dose else "", cohort if dose else "not assigned to a dose")
 
 
@@ -129,9 +129,11 @@ def _status(row) -> dict:
         return _fact("Status", "Died", _dated(row, row.DTHDT), _lower(row.DCSREAS if row.DCSREAS != "DEATH" else None))
     if row.SAFFL != "Y":
         return _fact("Status", "Not treated", "enrolled" if row.ENRLFL == "Y" else "not enrolled")
-    if present(row.EOSDT):
+    if row.EOSSTT == "OFF STUDY":
         return _fact("Status", "Off study", _dated(row, row.EOSDT), _lower(row.DCSREAS))
-    if present(row.EOTDT):
+    if present(row.EOSDT) or present(row.DCSREAS):
+        return _fact("Status", "Ended", _dated(row, row.EOSDT), "; ".join(text for text in (_lower(row.DCSREAS), "whether treatment or study was not collected") if text))
+    if present(row.EOTDT) or present(row.EOTREAS):
         return _fact("Status", "Off treatment", _dated(row, row.EOTDT), _lower(row.EOTREAS))
     return _fact("Status", "On treatment", f"day {(row.CUTDT - row.TRTSDT).days + 1} at the data cut")
 

@@ -15,7 +15,7 @@ EVENTS = {
 }
 HEART = {
     "PARAM": "Measurement", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "SERIES": "Method", "AVALC": "Value", "AVALU": "Unit", "BASE": "Baseline", "CHG": "Change from baseline",
-    "UPLIM": "Upper limit", "ATOXGR": "CTCAE grade", "CTRCD": "CTRCD", "RISEFL": "New rise", "CUMDOSE": "Annamycin so far (mg/m²)", "BEFORE": "Previous cut", "CHANGED": "Change",
+    "UPLIM": "Upper limit", "ATOXGR": "CTCAE grade", "CTRCD": "CTRCD", "RISEFL": "New rise", "CUMDOSE": "Study drug so far (mg/m²)", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
 
 

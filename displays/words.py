@@ -48,6 +48,11 @@ def percent_range(lower: float, upper: float) -> str:
     return f"{percent(lower).removesuffix(' %')} to {percent(upper)}"
 
 
+def short_dose(label: str) -> str:
+    """ "190" for "190 mg/m²/day", "none" for no planned level, under a heading that has the unit; an arm as it is."""
+    return "none" if label == "No planned level" else label.removesuffix(" mg/m²/day")
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """ "1 subject", "3 subjects", "no subjects"."""
     word = singular if number == 1 else (plural or singular + "s")

@@ -102,7 +102,7 @@ def test_cumulative_dose_and_earlier_anthracyclines_from_the_raw_files(view, raw
     earlier = raw_files["cm"][raw_files["cm"]["CMCAT"] == "PRIOR ANTHRACYCLINE"]
     for usubjid, infused in raw_files["ex"].groupby("USUBJID")["EXDOSE"].sum().items():
         facts = subject_header(view, usubjid).table.set_index("MEASURE")["NOW"]
-        assert "L-Annamycin" not in facts or float(facts["L-Annamycin"]) == pytest.approx(infused, abs=0.5)
+        assert float(facts["L-Annamycin"]) == pytest.approx(infused, abs=0.5)
         own = earlier[(earlier["USUBJID"] == usubjid) & earlier["CMDOSTOT"].notna()]
         naive = sum(factors[agent] * dose for agent, dose in zip(own["CMDECOD"], own["CMDOSTOT"]))
         assert (facts["Earlier anthracyclines"] == "–") == (len(own) == 0)
@@ -146,6 +146,21 @@ def test_one_subject_with_nothing_but_a_name(make_cut):
     assert header.table.set_index("MEASURE").loc["Status", "NOW"] == "Not treated"
     assert course.finding == "No infusion, so there are no study days to draw."
     assert not course.collected and not events.collected and not heart.collected
+
+
+@pytest.mark.parametrize(("rows", "status", "note"), [
+    ([], "On treatment", ""),
+    ([("PROGRESSIVE DISEASE", "2007-03-20", "TREATMENT")], "Off treatment", "progressive disease"),
+    ([("PROGRESSIVE DISEASE", "", "TREATMENT")], "Off treatment", "progressive disease"),
+    ([("COMPLETED", "2007-03-20", "TREATMENT"), ("LOST TO FOLLOW-UP", "2007-03-25", "FOLLOW-UP")], "Off study", "lost to follow-up"),
+    ([("COMPLETED", "2007-03-20", "TREATMENT"), ("LOST TO FOLLOW-UP", "", "FOLLOW-UP")], "Off study", "lost to follow-up"),
+    ([("PROGRESSIVE DISEASE", "2007-03-20", "")], "Ended", "progressive disease; whether treatment or study was not collected"),
+    ([("DEATH", "2007-03-20", "FOLLOW-UP")], "Died", ""),
+])
+def test_status_as_the_disposition_tells_it(make_cut, rows, status, note):
+    ds = pandas.DataFrame(rows, columns=["DSDECOD", "DSSTDTC", "EPOCH"]).assign(USUBJID="a", DSSEQ=range(len(rows)))
+    told = subject_header(View(make_cut({"dm": DM, "ex": EX, "ds": ds} if rows else {"dm": DM, "ex": EX}, cut=date(2007, 4, 1))), "a").table.set_index("MEASURE").loc["Status"]
+    assert (told["NOW"], told["NOTE"] or "") == (status, note)
 
 
 def test_markup_in_delivered_text_stays_text(make_cut):

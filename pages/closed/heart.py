@@ -1,10 +1,10 @@
 """The heart: dysfunction by dose, LVEF and shortening fraction over time, markers, QTc, cardiac events, overdue echos."""
-from session import guard
+from session import guard, view
 from pages.parts.place import heading, place
 from displays import ecg, heart, heart_change, heart_events, heart_markers, heart_time
 
 guard("closed")
-heading("Heart", "Does annamycin spare the heart, and whose heart does it not spare?")
+heading("Heart", f"Does {view().trial.drug} spare the heart, and whose heart does it not spare?")
 place(heart.dysfunction_by_dose)
 place(heart_time.lvef_over_time)
 place(heart.heart_by_subject)
