@@ -19,6 +19,25 @@ def share(name: str, value: float) -> float:
     return float(value)
 
 
+def certainty(name: str, value: float) -> float:
+    """How sure one must be: a probability above 0; 1 is never reached, so that nothing follows from it."""
+    return 1.0 if _is_number(value) and value == 1 and not isinstance(value, bool) else share(name, value)
+
+
+def above_zero(name: str, value: float) -> float:
+    """One finite number above 0."""
+    if isinstance(value, bool) or not _is_number(value) or value <= 0:
+        raise ValueError(f"{name} must be a number above 0; got {value!r}")
+    return float(value)
+
+
+def finite(name: str, value: float) -> float:
+    """One finite number."""
+    if isinstance(value, bool) or not _is_number(value):
+        raise ValueError(f"{name} must be a number; got {value!r}")
+    return float(value)
+
+
 def whole(name: str, value, *, least: int = 0) -> int:
     """One whole number, at least `least`."""
     if isinstance(value, bool) or not _is_number(value) or value != int(value) or value < least:

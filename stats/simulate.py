@@ -37,7 +37,9 @@ def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: 
     """Run trials of true DLT `rates` (one per level) and count what the design selects.
 
     Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are reached
-    (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression (as select_mtd), a CRM by its model, rule-based designs the level they stop at.
+    (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression
+    (as select_mtd), a CRM by its model, rule-based designs the level they stop at, or where a rule around them ended the
+    trial the highest level tried and not closed.
     ValueError: as many rates as levels are needed, each between 0 and 1.
     """
     rates = _rates(rates, design.levels)
@@ -84,12 +86,19 @@ class _Memory:
     def select(self, n: list[int], dlt: list[int], last: Decision) -> int | None:
         if last.action == "stop" and last.dose is None:
             return None
-        if not isinstance(self.core, (BOIN, Keyboard, MTPI2)):
-            return last.dose
         state = (*n, *dlt)
         if state not in self.selections:
-            self.selections[state] = selected_level(n, dlt, self.core.target, self.core.cutoff)
+            self.selections[state] = self._selected(n, dlt, last)
         return self.selections[state]
+
+    def _selected(self, n: list[int], dlt: list[int], last: Decision) -> int | None:
+        """A rule that wraps the design may end a trial; what is selected is the design's own business."""
+        if isinstance(self.core, CRM):
+            return self.core.fit(Outcomes.from_counts(n, dlt, max(level for level, subjects in enumerate(n, 1) if subjects))).mtd
+        if not self.by_rule:
+            return selected_level(n, dlt, self.core.target, self.core.cutoff)
+        tolerated = [level for level, (subjects, events) in enumerate(zip(n, dlt), 1) if subjects and events < 2]
+        return last.dose if last.dose in tolerated else max(tolerated, default=None)
 
 
 def _one_trial(memory: _Memory, rates, cohort: int, subjects: int, generator) -> tuple[int | None, list[int], list[int]]:

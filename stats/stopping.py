@@ -74,13 +74,15 @@ def thall_simon(n_max: int, theta: float, prior_experimental: tuple[float, float
     """
     checks.share("theta", theta)
     (a, b), standard = _prior(prior_experimental), _prior(prior_standard)
-    if not -1 < delta < 1:
+    if not -1 < checks.finite("delta", delta) < 1:
         raise ValueError(f"delta must be between -1 and 1; got {delta!r}")
     return _table(n_max, lambda n, events: _exceeds(a + events, b + n - events, *standard, delta) >= theta)
 
 
 def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
     """The chance that a trial with this true rate ever meets the boundary, looking after each subject, by exact recursion."""
+    if not 0 <= checks.finite("rate", rate) <= 1:
+        raise ValueError(f"rate must be between 0 and 1; got {rate!r}")
     limits = dict(zip(table.n, table.stop_if_at_least))
     ways, crossed = numpy.array([1.0]), 0.0
     for n in range(1, int(max(limits, default=0)) + 1):
@@ -107,10 +109,11 @@ def further_events(table: pandas.DataFrame, events: int, n: int) -> int | None:
 
 
 def _prior(prior) -> tuple[float, float]:
-    a, b = prior
-    if not (a > 0 and b > 0):
-        raise ValueError(f"the prior's parameters must be above 0; got {prior!r}")
-    return float(a), float(b)
+    try:
+        a, b = prior
+        return checks.above_zero("prior", a), checks.above_zero("prior", b)
+    except (TypeError, ValueError):
+        raise ValueError(f"the prior must be two numbers above 0 (Beta parameters); got {prior!r}") from None
 
 
 def _table(n_max: int, too_many) -> pandas.DataFrame:

@@ -14,12 +14,15 @@ from stats.escalation.outcomes import Decision, Outcomes, spoken, start, whateve
 
 MODELS = ("empiric", "logistic")
 BETA = numpy.linspace(-10, 10, 2001)
-"""The range dfcrm integrates over, in steps of a tenth of the narrowest posterior a phase I trial can reach."""
+"""The range of the published cases, in steps of a tenth of the narrowest posterior a phase I trial can reach. A prior wider than
+about 3 standard deviations would be cut by it."""
 
 
 @dataclass(frozen=True)
 class CRMFit:
-    """Posterior of a CRM: DLT rate per level with 90 % limits, P(over target), the parameter, and the recommended level."""
+    """Posterior of a CRM, per level: the rate at the posterior mean of beta and its limits at that mean ± 1.645 standard deviations
+    (normal approximation, as dfcrm), P(over target) by integration; beta with its variance; the recommended level.
+    """
 
     p_tox: numpy.ndarray
     lower90: numpy.ndarray
@@ -52,13 +55,11 @@ class CRM:
                           "having a DLT would both decide.")
 
     def __post_init__(self):
-        object.__setattr__(self, "skeleton", tuple(float(value) for value in self.skeleton))
-        _check_skeleton(self.skeleton)
+        object.__setattr__(self, "skeleton", _skeleton(self.skeleton))
         checks.share("target", self.target)
         if self.model not in MODELS:
             raise ValueError(f"unknown model {self.model!r}; it is one of {', '.join(MODELS)}")
-        if not self.prior_sd > 0:
-            raise ValueError(f"prior_sd must be above 0; got {self.prior_sd!r}")
+        checks.above_zero("prior_sd", self.prior_sd), checks.finite("intercept", self.intercept)
         if self.model == "logistic" and self.skeleton[-1] >= expit(self.intercept):
             raise ValueError(f"with intercept {self.intercept:g} the logistic model holds rates below {expit(self.intercept):g}; got {self.skeleton[-1]:g}")
 
@@ -128,6 +129,8 @@ class CRM:
         return density / density.sum()
 
     def _nearest(self, p_tox: numpy.ndarray) -> int:
+        if (p_tox <= self.target).all():  # rates too small to tell their distances from the target apart, as dfcrm
+            return self.levels
         return int(numpy.argmin(numpy.abs(p_tox - self.target))) + 1
 
 
@@ -148,10 +151,13 @@ def crm_skeleton(halfwidth: float, target: float, start_level: int, levels: int,
     checks.whole("levels", levels, least=1)
     if not 1 <= checks.whole("start_level", start_level, least=1) <= levels:
         raise ValueError(f"start_level must be 1 to {levels}; got {start_level}")
+    checks.share("target", target), checks.finite("halfwidth", halfwidth), checks.finite("intercept", intercept)
     if not (halfwidth > 0 and 0 < target - halfwidth and target + halfwidth < 1):
         raise ValueError(f"target {target!r} with halfwidth {halfwidth!r} must stay between 0 and 1")
     if model not in MODELS:
         raise ValueError(f"unknown model {model!r}; it is one of {', '.join(MODELS)}")
+    if model == "logistic" and target + halfwidth >= expit(intercept):
+        raise ValueError(f"with intercept {intercept:g} the logistic model holds rates below {expit(intercept):g}; got target {target:g} + halfwidth {halfwidth:g}")
     scale, back = (numpy.log, numpy.exp) if model == "empiric" else (lambda p: logit(p) - intercept, lambda x: expit(x + intercept))
     step = float(scale(target - halfwidth) / scale(target + halfwidth))
     return tuple(float(back(scale(target) * step ** (start_level - level))) for level in range(1, levels + 1))
@@ -172,10 +178,10 @@ def _observed(outcomes: Outcomes, weights) -> tuple[numpy.ndarray, numpy.ndarray
     return level, dlt, numpy.where(dlt, 1.0, weights)
 
 
-def _check_skeleton(skeleton: tuple[float, ...]) -> None:
-    if not skeleton:
+def _skeleton(rates) -> tuple[float, ...]:
+    if rates is None or isinstance(rates, str) or not len(rates):
         raise ValueError("the skeleton is empty; give one prior DLT rate per dose level")
-    for rate in skeleton:
-        checks.share("skeleton", rate)
+    skeleton = tuple(checks.share("skeleton", rate) for rate in rates)
     if any(later <= earlier for earlier, later in zip(skeleton, skeleton[1:])):
         raise ValueError(f"the skeleton must rise from level to level; got {skeleton}")
+    return skeleton

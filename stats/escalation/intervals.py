@@ -106,9 +106,12 @@ class BOIN(_ByLimits):
 
     def __post_init__(self):
         _check_design(self)
+        for name, value in (("p_saf", self.p_saf), ("p_tox", self.p_tox)):
+            if value is not None:
+                checks.share(name, value)
         low, high = self._around
         if not 0 < low < self.target < high < 1:
-            raise ValueError(f"p_saf, target and p_tox must rise between 0 and 1; got {low:g}, {self.target:g}, {high:g}")
+            raise ValueError(f"p_saf (unless given 0.6 times the target), target and p_tox (1.4 times) must rise between 0 and 1; got {low:g}, {self.target:g}, {high:g}")
 
     @property
     def _around(self) -> tuple[float, float]:
@@ -187,10 +190,10 @@ class MTPI2(_ByLimits):
 
 @lru_cache(maxsize=None)
 def elimination_limit(n: int, target: float, cutoff: float) -> int | None:
-    """The fewest DLTs of n for which P(rate > target) exceeds the cutoff under a flat prior; None where not even n do."""
-    dlt = numpy.arange(n + 1)
+    """The fewest DLTs of n, at least one, for which P(rate > target) exceeds the cutoff under a flat prior; None where not even n do."""
+    dlt = numpy.arange(1, n + 1)
     above = numpy.flatnonzero(beta.sf(target, 1 + dlt, 1 + n - dlt) > cutoff)
-    return int(above[0]) if len(above) else None
+    return int(dlt[above[0]]) if len(above) else None
 
 
 @lru_cache(maxsize=None)
@@ -227,11 +230,12 @@ def _as_limits(actions: list[str], eliminate: int | None) -> Limits:
 
 def _check_design(design) -> None:
     checks.share("target", design.target)
-    checks.whole("levels", design.levels, least=1)
-    if design.cutoff != 1:  # 1 closes no level
-        checks.share("the cutoff for closing a level", design.cutoff)
+    object.__setattr__(design, "levels", checks.whole("levels", design.levels, least=1))
+    checks.certainty("the cutoff for closing a level", design.cutoff)
 
 
 def _check_interval(target: float, below: float, above: float) -> None:
+    for value in (below, above):
+        checks.finite("the width of the target interval to either side", value)
     if not (below > 0 and above > 0 and target - below >= 0 and target + above < 1):
         raise ValueError(f"the target interval {target - below:g} to {target + above:g} must lie between 0 and 1 around the target {target:g}")

@@ -33,6 +33,12 @@ class Cohort:
     level: int
     results: str
 
+    def __post_init__(self):
+        object.__setattr__(self, "level", _level(self.level))
+        wrong = sorted(set(self.results) - set("NTP")) if isinstance(self.results, str) else [self.results]
+        if wrong or not self.results:
+            raise ValueError(f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {self.level}; it is N (none), T (DLT) or P (pending)")
+
 
 @dataclass(frozen=True)
 class Outcomes:
@@ -43,24 +49,30 @@ class Outcomes:
     @classmethod
     def parse(cls, text: str) -> "Outcomes":
         """Read "1NNN 2NTP": at level 1 three without DLT; at level 2 none, a DLT, one pending. "" is a trial not begun."""
+        if not isinstance(text, str):
+            raise ValueError(f"outcomes are written as text, such as '1NNN 2NTP'; got {text!r}")
         left_over = COHORT.sub("", text).split()
         if left_over:
             raise ValueError(f"cannot read {left_over[0]!r} in {text!r}; write cohorts as '1NNN 2NTP'")
-        return cls(tuple(_cohort(int(level), results) for level, results in COHORT.findall(text)))
+        return cls(tuple(Cohort(int(level), results) for level, results in COHORT.findall(text)))
 
     @classmethod
     def from_counts(cls, evaluated, dlt, level: int) -> "Outcomes":
-        """Outcomes with so many evaluated and DLTs per level from the lowest, `level` being the current one; none pending."""
+        """Outcomes with so many evaluated and DLTs per level from the lowest, `level` being the current one; none pending.
+
+        ValueError: more DLTs than evaluated; nobody evaluated at the current level while others are.
+        """
         dlt, evaluated = checks.counts(dlt, evaluated)
         counts = {index: (int(n), int(d)) for index, (n, d) in enumerate(zip(evaluated, dlt), 1) if n}
-        last = [level] if level in counts else []
-        order = [index for index in counts if index != level] + last
+        if counts and level not in counts:
+            raise ValueError(f"nobody is evaluated at dose level {level}, so it cannot be the current one")
+        order = [index for index in counts if index != level] + [level] * bool(counts)
         return cls(tuple(Cohort(index, "N" * (counts[index][0] - counts[index][1]) + "T" * counts[index][1]) for index in order))
 
     @classmethod
     def of(cls, outcomes: "Outcomes | str", levels: int) -> "Outcomes":
         """Outcomes (or their text) checked against the number of dose levels of a design."""
-        outcomes = cls.parse(outcomes) if isinstance(outcomes, str) else outcomes
+        outcomes = outcomes if isinstance(outcomes, Outcomes) else cls.parse(outcomes)
         for cohort in outcomes.cohorts:
             if not 1 <= cohort.level <= levels:
                 raise ValueError(f"dose level {cohort.level} does not exist; the design has levels 1 to {levels}")
@@ -68,7 +80,7 @@ class Outcomes:
 
     def adding(self, level: int, results: str) -> "Outcomes":
         """These outcomes and one more cohort."""
-        return Outcomes((*self.cohorts, _cohort(level, results)))
+        return Outcomes((*self.cohorts, Cohort(level, results)))
 
     def resolved(self, result: str) -> "Outcomes":
         """As if every pending subject had turned out `result` (N or T)."""
@@ -156,10 +168,8 @@ def _said(decision: Decision) -> str:
     return f"{decision.action} {'at' if decision.action == 'stay' else 'to'} dose level {decision.dose}"
 
 
-def _cohort(level: int, results: str) -> Cohort:
-    wrong = sorted(set(results) - set("NTP"))
-    if wrong or not results:
-        raise ValueError(f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {level}; it is N (none), T (DLT) or P (pending)")
-    if level < 1:
-        raise ValueError(f"dose level {level} does not exist; levels start at 1")
-    return Cohort(level, results)
+def _level(level) -> int:
+    try:
+        return checks.whole("dose level", level, least=1)
+    except ValueError:
+        raise ValueError(f"dose level {level} does not exist; levels are whole numbers from 1") from None

@@ -21,7 +21,7 @@ class _SixAtMost:
     decides_pending = True
 
     def __post_init__(self):
-        checks.whole("levels", self.levels, least=1)
+        object.__setattr__(self, "levels", checks.whole("levels", self.levels, least=1))
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
         """What the rule says now. ValueError: a level that does not exist, a seventh subject at a level."""
@@ -32,7 +32,7 @@ class _SixAtMost:
         if not outcomes.cohorts:
             return start()
         closed = next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), self.levels + 1)
-        return self._at(outcomes, closed) if outcomes.level < closed else self._above_tolerated(outcomes, closed)
+        return self._at(outcomes, outcomes.level, closed) if outcomes.level < closed else self._above_tolerated(outcomes, closed)
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level from its own subjects and a flat prior; nan where nobody was evaluated.
@@ -57,11 +57,10 @@ class ThreePlusThree(_SixAtMost):
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """By subjects evaluated at the level: up at or below, down at or above; -1 where the cohort is to be completed first."""
-        rows = [(n, {3: 0, 6: 1}.get(n, -1), 2 if n >= 2 else None, 2 if n >= 2 else None) for n in range(1, min(n_max, MOST_AT_ONE_LEVEL) + 1)]
-        return boundary_frame(rows)
+        last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)
+        return boundary_frame((n, {3: 0, 6: 1}.get(n, -1), 2 if n >= 2 else None, 2 if n >= 2 else None) for n in range(1, last + 1))
 
-    def _at(self, outcomes: Outcomes, closed: int) -> Decision:
-        level = outcomes.level
+    def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
         enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
         known = spoken(outcomes, level)
         if enrolled < 3 or 3 < enrolled < 6:
@@ -71,6 +70,8 @@ class ThreePlusThree(_SixAtMost):
         if dlt == 1 and enrolled == 3:
             return Decision(level, "stay", f"{known}: three more subjects are enrolled at dose level {level}.")
         if level + 1 < closed:
+            if outcomes.enrolled_at(level + 1) == MOST_AT_ONE_LEVEL:  # the trial has been there and came back
+                return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", f"{known}: the next cohort goes to dose level {level + 1}.")
         if enrolled == 3 and level < self.levels and self.deescalate:
             return Decision(level, "stay", f"{known}, and dose level {closed} is closed: six subjects are needed at dose level {level}.")
@@ -93,6 +94,8 @@ class ThreePlusThree(_SixAtMost):
 class RollingSix(_SixAtMost):
     """Rolling Six: two to six subjects at a level at the same time, decided at each enrolment by who is known and who is pending.
 
+    Its table is by enrolled, evaluated and DLT, so it has columns of its own.
+
     The published table, completed by its own rows for the states it leaves out. At the highest open level "escalate" means:
     fill up to six subjects, and the level is the MTD from 5 of 5 without DLT or 6 of 6 with at most one.
     Source: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787, column Rolling 6.
@@ -103,13 +106,13 @@ class RollingSix(_SixAtMost):
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """Every state of a level: enrolled, with_dlt, without_dlt, pending, decision (escalate | stay | de-escalate | suspend)."""
-        states = [(n, dlt, evaluated - dlt, n - evaluated) for n in range(1, min(n_max, MOST_AT_ONE_LEVEL) + 1)
+        last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)
+        states = [(n, dlt, evaluated - dlt, n - evaluated) for n in range(1, last + 1)
                   for evaluated in range(n + 1) for dlt in range(evaluated + 1)]
         rows = [(*state, rolling_six_row(state[0], state[1] + state[2], state[1])) for state in states]
         return pandas.DataFrame(rows, columns=["enrolled", "with_dlt", "without_dlt", "pending", "decision"])
 
-    def _at(self, outcomes: Outcomes, closed: int) -> Decision:
-        level = outcomes.level
+    def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
         return self._settled(outcomes, level, closed, spoken(outcomes, level))
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
@@ -127,6 +130,8 @@ class RollingSix(_SixAtMost):
         if row == "stay":
             return Decision(level, "stay", f"{known}: the next subject is enrolled at dose level {level}.")
         if level + 1 < closed:
+            if outcomes.enrolled_at(level + 1) == MOST_AT_ONE_LEVEL:  # the trial has been there and came back
+                return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", f"{known}: the next subject is enrolled at dose level {level + 1}.")
         if evaluated < 5:
             return Decision(level, "stay", f"{known}, and no higher dose level is open: dose level {level} is filled up to six subjects.")

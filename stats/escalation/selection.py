@@ -46,6 +46,8 @@ class Selection:
 def isotonic(values, weights=None) -> numpy.ndarray:
     """The nearest values that never fall from one level to the next (pool adjacent violators). Barlow 1972."""
     values = numpy.asarray(values, dtype=float)
+    if numpy.isnan(values).any():
+        raise ValueError("values must be numbers; nan has no place in an order")
     return values if len(values) < 2 else isotonic_regression(values, weights=weights).x
 
 
@@ -57,11 +59,13 @@ def select_mtd(n, dlt, target: float, *, cutoff: float = 0.95, extrasafe: bool =
     above `cutoff` are eliminated; `extrasafe` lowers the cutoff by `offset` for the lowest level; `bound_mtd` asks for a rate
     below BOIN's de-escalation limit. Of equal rates the higher level is taken below the target, the lower above it.
     Frame `levels`: level, n, dlt, estimate, lower, upper (interval at `level`), p_over_target, eliminated; nan where n is 0.
-    ValueError: unequal lengths, more DLTs than subjects, target outside (0, 1).
+    ValueError: unequal lengths, more DLTs than subjects, target or cutoff outside (0, 1).
     Source: Liu and Yuan, J R Stat Soc C 2015;64:507; R package BOIN 2.7.2, select.mtd.
     """
     n, dlt = _counts(n, dlt)
-    checks.share("target", target)
+    checks.share("target", target), checks.certainty("cutoff", cutoff)
+    if extrasafe:
+        checks.share("cutoff - offset", cutoff - checks.finite("offset", offset))
     open_levels = _open(n, dlt, target, cutoff, cutoff - offset if extrasafe else cutoff)
     frame = _estimates(n, dlt, target, checks.confidence_level(level)).assign(eliminated=~open_levels)
     limit = BOIN(target, len(n)).lambda_d if bound_mtd else numpy.inf

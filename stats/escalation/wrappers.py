@@ -15,25 +15,15 @@ class _Wrapped:
 
     design: object
 
-    @property
-    def levels(self) -> int:
-        """Dose levels of the wrapped design."""
-        return self.design.levels
+    def __getattr__(self, name: str):
+        if name.startswith("__") or name == "design":
+            raise AttributeError(name)
+        return getattr(self.design, name)
 
     @property
     def name(self) -> str:
         """The design's name and the rule in words."""
         return f"{self.design.name}, {self.rule}"
-
-    @property
-    def pending_convention(self) -> str:
-        """How the wrapped design treats pending subjects."""
-        return self.design.pending_convention
-
-    @property
-    def decides_pending(self) -> bool:
-        """Whether the wrapped design has a rule of its own for pending subjects."""
-        return self.design.decides_pending
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
         """What the design says, with this rule on top of it."""
@@ -44,10 +34,6 @@ class _Wrapped:
 
     def _decide(self, outcomes: Outcomes) -> Decision:
         return self._over(self.design.decide(outcomes), outcomes)
-
-    def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
-        """As the wrapped design gives it."""
-        return self.design.probability_above(outcomes, threshold)
 
 
 @dataclass(frozen=True)
