@@ -41,7 +41,7 @@ def boundary(n_max: int, p0: float, cutoff: float, prior: tuple[float, float] = 
     """
     checks.share("p0", p0), checks.share("cutoff", cutoff)
     a, b = _prior(prior)
-    return _table(n_max, lambda n, events: beta.sf(p0, a + events, b + n - events) > cutoff)
+    return _frame(_limits(_posteriors(n_max, p0, a, b) > cutoff))
 
 
 def geller(n_max: int, p0: float, alpha: float, prior: tuple[float, float]) -> Calibrated:
@@ -51,8 +51,9 @@ def geller(n_max: int, p0: float, alpha: float, prior: tuple[float, float]) -> C
     alpha is found, looking after every subject.
     Source: Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003; Martens and Logan, Clin Trials 2024;21:152.
     """
-    checks.share("alpha", alpha)
-    return _calibrated(lambda cutoff: boundary(n_max, p0, cutoff, prior), p0, alpha)
+    checks.share("alpha", alpha), checks.share("p0", p0)
+    posteriors = _posteriors(n_max, p0, *_prior(prior))
+    return _calibrated(lambda cutoff: _limits(posteriors > cutoff), p0, alpha)
 
 
 def pocock(n_max: int, p0: float, alpha: float) -> Calibrated:
@@ -62,7 +63,8 @@ def pocock(n_max: int, p0: float, alpha: float) -> Calibrated:
     Source: Pocock, Biometrika 1977;64:191; Ivanova, Qaqish and Schell, Biometrics 2005;61:540.
     """
     checks.share("alpha", alpha), checks.share("p0", p0)
-    return _calibrated(lambda cutoff: _table(n_max, lambda n, events: binom.sf(events - 1, n, p0) <= 1 - cutoff), p0, alpha)
+    p_values = _at_every_count(n_max, lambda n, events: binom.sf(events - 1, n, p0))
+    return _calibrated(lambda cutoff: _limits(p_values <= 1 - cutoff), p0, alpha)
 
 
 def thall_simon(n_max: int, theta: float, prior_experimental: tuple[float, float], prior_standard: tuple[float, float],
@@ -76,22 +78,16 @@ def thall_simon(n_max: int, theta: float, prior_experimental: tuple[float, float
     (a, b), standard = _prior(prior_experimental), _prior(prior_standard)
     if not -1 < checks.finite("delta", delta) < 1:
         raise ValueError(f"delta must be between -1 and 1; got {delta!r}")
-    return _table(n_max, lambda n, events: _exceeds(a + events, b + n - events, *standard, delta) >= theta)
+    every_n = range(1, checks.whole("n_max", n_max, least=1) + 1)
+    return _frame(_limits(_exceeds(a + numpy.arange(n + 1), b + n - numpy.arange(n + 1), *standard, delta) >= theta for n in every_n))
 
 
 def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
     """The chance that a trial with this true rate ever meets the boundary, looking after each subject, by exact recursion."""
     if not 0 <= checks.finite("rate", rate) <= 1:
         raise ValueError(f"rate must be between 0 and 1; got {rate!r}")
-    limits = dict(zip(table.n, table.stop_if_at_least))
-    ways, crossed = numpy.array([1.0]), 0.0
-    for n in range(1, int(max(limits, default=0)) + 1):
-        ways = numpy.append(ways, 0) * (1 - rate) + numpy.append(0, ways) * rate
-        limit = limits.get(n)
-        if limit is not None and not pandas.isna(limit):
-            crossed += ways[int(limit):].sum()
-            ways[int(limit):] = 0
-    return float(crossed)
+    limits = {int(n): None if pandas.isna(limit) else int(limit) for n, limit in zip(table.n, table.stop_if_at_least)}
+    return _crossing([limits.get(n) for n in range(1, max(limits, default=0) + 1)], rate)
 
 
 def further_events(table: pandas.DataFrame, events: int, n: int) -> int | None:
@@ -116,12 +112,39 @@ def _prior(prior) -> tuple[float, float]:
         raise ValueError(f"the prior must be two numbers above 0 (Beta parameters); got {prior!r}") from None
 
 
-def _table(n_max: int, too_many) -> pandas.DataFrame:
-    rows = []
-    for n in range(1, checks.whole("n_max", n_max, least=1) + 1):
-        stop = numpy.flatnonzero(too_many(n, numpy.arange(n + 1)))
-        rows.append((n, int(stop[0]) if len(stop) else None))
-    return pandas.DataFrame(rows, columns=["n", "stop_if_at_least"], dtype=object).astype({"n": int})
+def _posteriors(n_max: int, p0: float, a: float, b: float) -> numpy.ndarray:
+    return _at_every_count(n_max, lambda n, events: beta.sf(p0, a + events, b + n - events))
+
+
+def _at_every_count(n_max: int, measure) -> numpy.ndarray:
+    """measure(n, events), a row for each number of subjects from 1 and a column for each of events from 0; nan where events exceed subjects."""
+    last = checks.whole("n_max", n_max, least=1)
+    n, events = numpy.indices((last, last + 1))
+    n += 1
+    possible = events <= n
+    values = numpy.full(n.shape, numpy.nan)
+    values[possible] = measure(n[possible], events[possible])
+    return values
+
+
+def _limits(too_many) -> list[int | None]:
+    """The fewest events that are too many, for each number of subjects from 1; None where none are. A comparison with nan is false."""
+    first = (numpy.flatnonzero(row)[:1] for row in too_many)
+    return [int(found[0]) if len(found) else None for found in first]
+
+
+def _frame(limits: list[int | None]) -> pandas.DataFrame:
+    return pandas.DataFrame({"n": range(1, len(limits) + 1), "stop_if_at_least": pandas.Series(limits, dtype=object)}).astype({"n": int})
+
+
+def _crossing(limits: list[int | None], rate: float) -> float:
+    ways, crossed = numpy.array([1.0]), 0.0
+    for limit in limits:
+        ways = numpy.append(ways, 0) * (1 - rate) + numpy.append(0, ways) * rate
+        if limit is not None:
+            crossed += ways[limit:].sum()
+            ways[limit:] = 0
+    return float(crossed)
 
 
 def _calibrated(at_cutoff, p0: float, alpha: float) -> Calibrated:
@@ -129,12 +152,12 @@ def _calibrated(at_cutoff, p0: float, alpha: float) -> Calibrated:
     low, high = 0.0, 1.0
     for _ in range(45):
         middle = (low + high) / 2
-        if crossing_probability(at_cutoff(middle), p0) <= alpha:
+        if _crossing(at_cutoff(middle), p0) <= alpha:
             high = middle
         else:
             low = middle
-    table = at_cutoff(high)
-    return Calibrated(table, high, crossing_probability(table, p0))
+    limits = at_cutoff(high)
+    return Calibrated(_frame(limits), high, _crossing(limits, p0))
 
 
 def _exceeds(a, b, standard_a, standard_b, delta):
