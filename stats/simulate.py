@@ -15,6 +15,8 @@ from stats.escalation.rules import MOST_AT_ONE_LEVEL
 from stats.escalation.selection import selected_level
 
 DESIGNS = ("boin", "keyboard", "mtpi2", "crm", "3+3", "rolling-six")
+BY_RULE = (ThreePlusThree, RollingSix)
+"""Designs without a target that end their trials themselves."""
 BAR = 40
 
 
@@ -53,7 +55,7 @@ def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: 
         selected[chosen or 0] += 1
         treated += n
         dlt += events
-        if progress and (trial + 1) % max(1, trials // 100) == 0:
+        if progress and ((trial + 1) % max(1, trials // 100) == 0 or trial + 1 == trials):
             progress(trial + 1, trials)
     share = selected[1:] / trials
     frame = pandas.DataFrame({"level": numpy.arange(1, design.levels + 1), "rate": rates, "selected": share,
@@ -69,7 +71,7 @@ class _Memory:
         self.core = design
         while hasattr(self.core, "design"):
             self.core = self.core.design
-        self.by_rule = isinstance(self.core, (ThreePlusThree, RollingSix))
+        self.by_rule = isinstance(self.core, BY_RULE)
 
     def room(self, n: list[int], level: int, cohort: int, subjects: int) -> int:
         """How many subjects the next cohort may hold; 3+3 completes its threes before anything else."""
@@ -133,7 +135,10 @@ def make_design(name: str, target: float, levels: int):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command: a table on standard output, the bar on standard error; 1 and one line where the input is impossible."""
+    """The command: a table on standard output, the bar on standard error.
+
+    Ends with 0; with 1 and one line where the input is impossible; with 130 and one line where it is interrupted.
+    """
     options = _options(arguments)
     try:
         rates = [float(rate) for rate in options.rates.split(",")]
@@ -142,10 +147,19 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"simulate: {error}", file=sys.stderr)
         return 1
-    print(f"{design.name}, {result.trials} trials, target {options.target:g}, cohorts of {options.cohort}, at most {options.subjects} subjects, seed {options.seed}")
+    except KeyboardInterrupt:
+        print(("\n" if sys.stderr.isatty() else "") + "simulate: interrupted, no result", file=sys.stderr)
+        return 130
+    print(_header(design, options))
     print(result.levels.to_string(index=False, float_format="{:.4f}".format))
     print(f"no dose recommended in {result.no_dose:.2%} of trials; {result.subjects:.1f} subjects a trial")
     return 0
+
+
+def _header(design, options) -> str:
+    """The settings that this design uses: the rule-based designs know no target and end their trials themselves."""
+    target, most = ([], []) if isinstance(design, BY_RULE) else ([f"target {options.target:g}"], [f"at most {options.subjects} subjects"])
+    return ", ".join([design.name, f"{options.trials} trials", *target, f"cohorts of {options.cohort}", *most, f"seed {options.seed}"])
 
 
 def _options(arguments):
@@ -159,9 +173,10 @@ def _options(arguments):
 
 
 def _bar(done: int, trials: int) -> None:
-    filled = BAR * done // trials
-    end = "\n" if done == trials else ""
-    print(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {done} of {trials} trials", end=end, file=sys.stderr, flush=True)
+    """The bar of a terminal, drawn over itself; where standard error is kept in a file its last state alone."""
+    filled, over, end = BAR * done // trials, "\r" if sys.stderr.isatty() else "", "\n" if done == trials else ""
+    if over or end:
+        print(f"{over}[{'#' * filled}{'.' * (BAR - filled)}] {done} of {trials} trials", end=end, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

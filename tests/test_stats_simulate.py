@@ -1,4 +1,5 @@
-"""Simulation against exact enumeration: what 3+3 selects in the long run, and how long 10,000 BOIN trials take."""
+"""Simulation against exact enumeration: what each design selects in the long run, and how long 10,000 BOIN trials take."""
+import io
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stats.escalation import BOIN, RollingSix, ThreePlusThree, dont_skip, stop_at
+from stats.escalation import BOIN, CRM, MTPI2, Keyboard, Outcomes, RollingSix, ThreePlusThree, dont_skip, select_mtd, stop_at, stop_when_too_toxic
 from stats.simulate import DESIGNS, main, make_design, simulate
 
 RATES = (0.05, 0.12, 0.25, 0.4, 0.55)
@@ -63,11 +64,61 @@ def exact_with_deescalation(rates):
                          ids=["without de-escalation", "with de-escalation"])
 def test_three_plus_three_selects_as_exact_enumeration_says(deescalate, exact, agrees):
     assert sum(exact) == pytest.approx(1)
-    result = simulate(ThreePlusThree(len(RATES), deescalate), RATES, trials=6000, seed=7)
+    result = simulate(ThreePlusThree(len(RATES), deescalate), RATES, trials=30_000, seed=7)
     for level, (share, expected) in enumerate(zip([result.no_dose, *result.levels.selected], exact)):
-        error = (expected * (1 - expected) / 6000) ** 0.5
-        agrees(share, expected, f"share of 6000 trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors",
+        error = (expected * (1 - expected) / 30_000) ** 0.5
+        agrees(share, expected, f"share of 30,000 trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors",
                within=float(f"{4 * error + 1e-9:.3g}"), source="exact enumeration of every path of the design")
+
+
+SMALL_RATES, SMALL_TRIALS = (0.1, 0.3, 0.55), 20_000
+SMALL = {
+    "BOIN": BOIN(0.3, 3), "Keyboard": Keyboard(0.3, 3), "mTPI-2": MTPI2(0.3, 3), "Rolling Six": RollingSix(3),
+    "BOIN stopped when too toxic": stop_when_too_toxic(BOIN(0.3, 3), "any", 0.3, 0.8), "CRM without skipping": dont_skip(CRM((0.1, 0.3, 0.5), 0.3)),
+}
+
+
+def enumerated(design, rates, subjects):
+    """Every path of cohorts of three: (chance, selected level or 0, subjects per level) of each."""
+    def walk(outcomes, level, weight):
+        for dlt in range(4):
+            after, share = outcomes.adding(level, "T" * dlt + "N" * (3 - dlt)), weight * chance(dlt, 3, rates[level - 1])
+            decision = design.decide(after)
+            if decision.action == "stop" or len(after.subjects) == subjects:
+                yield share, named(design, after, decision), after.evaluated(len(rates))
+            else:
+                yield from walk(after, decision.dose, share)
+    return list(walk(Outcomes(), 1, 1.0))
+
+
+def named(design, outcomes, decision):
+    if decision.action == "stop" and (decision.dose is None or isinstance(design, RollingSix)):
+        return decision.dose or 0
+    if "CRM" in design.name:
+        return design.fit(outcomes).mtd
+    return select_mtd(outcomes.evaluated(3), outcomes.dlt(3), 0.3).mtd or 0
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_trials_end_as_exact_enumeration_says(name, agrees):
+    """Three levels, cohorts of three, at most twelve subjects (Rolling Six: as many as it asks for)."""
+    design, origin = SMALL[name], "exact enumeration of every path of the design"
+    paths = enumerated(design, SMALL_RATES, None if name == "Rolling Six" else 12)
+    result = simulate(design, SMALL_RATES, trials=SMALL_TRIALS, subjects=12, seed=11)
+    assert sum(share for share, *_ in paths) == pytest.approx(1)
+    for level, obtained in enumerate([result.no_dose, *result.levels.selected]):
+        expected = sum(share for share, chosen, _ in paths if chosen == level)
+        what = f"{name}: share of {SMALL_TRIALS:,} trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors"
+        agrees(obtained, expected, what, within=monte_carlo(expected * (1 - expected)), source=origin)
+    for level, obtained in enumerate(result.levels.subjects):
+        expected = sum(share * treated[level] for share, _, treated in paths)
+        variance = sum(share * (treated[level] - expected) ** 2 for share, _, treated in paths)
+        agrees(obtained, expected, f"{name}: mean subjects at level {level + 1}; within 4 standard errors", within=monte_carlo(variance), source=origin)
+
+
+def monte_carlo(variance):
+    """Four standard errors of a mean over the small trials."""
+    return float(f"{4 * (variance / SMALL_TRIALS) ** 0.5 + 1e-9:.3g}")
 
 
 @pytest.mark.parametrize("cohort", [1, 2, 5])
@@ -113,17 +164,56 @@ def test_wrapped_designs_and_odd_cohorts_are_simulated_too():
     assert simulate(RollingSix(3), (0.1, 0.3, 0.5), trials=100, cohort=4).levels.selected.sum() <= 1
 
 
-def test_progress_is_reported_up_to_the_end():
+@pytest.mark.parametrize("trials", [1, 99, 100, 250, 255])
+def test_progress_is_reported_up_to_the_end_and_once_there(trials):
     seen = []
-    simulate(BOIN(0.3, 3), (0.1, 0.3, 0.5), trials=250, progress=lambda done, of: seen.append((done, of)))
-    assert seen[-1] == (250, 250) and len(seen) > 90
+    simulate(BOIN(0.3, 3), (0.1, 0.3, 0.5), trials=trials, progress=lambda done, of: seen.append((done, of)))
+    assert seen[-1] == (trials, trials) and len(set(seen)) == len(seen) > min(90, trials - 1)
 
 
-def test_the_command_prints_a_table_and_a_bar():
-    command = [sys.executable, "-m", "stats.simulate", "--design", "3+3", "--rates", "0.1,0.3,0.5", "--trials", "200"]
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+SHORT = ["--rates", "0.1,0.3,0.5", "--trials", "255"]
+
+
+def test_the_bar_of_a_terminal_is_finished_and_ends_its_line(monkeypatch):
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    assert main(SHORT) == 0
+    drawn = screen.getvalue().split("\r")
+    assert len(drawn) > 90 and drawn[-1] == f"[{'#' * 40}] 255 of 255 trials\n" and screen.getvalue().count("\n") == 1
+
+
+def test_where_standard_error_is_no_terminal_the_bar_is_one_line():
+    """The command itself, its output kept in files."""
+    command = [sys.executable, "-m", "stats.simulate", "--design", "3+3", *SHORT]
     run = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
     assert run.returncode == 0 and "selected" in run.stdout and "no dose recommended" in run.stdout
-    assert "200 of 200 trials" in run.stderr and "#" * 40 in run.stderr
+    assert run.stderr == f"[{'#' * 40}] 255 of 255 trials\n"
+
+
+@pytest.mark.parametrize("screen", [io.StringIO(), Terminal()])
+def test_an_interrupted_simulation_says_so_in_one_line(screen, monkeypatch, capsys):
+    def interrupted(*_, progress, **__):
+        progress(1, 255)
+        raise KeyboardInterrupt
+    monkeypatch.setattr("stats.simulate.simulate", interrupted)
+    monkeypatch.setattr("sys.stderr", screen)
+    assert main(SHORT) == 130 and capsys.readouterr().out == ""
+    assert screen.getvalue().endswith("\nsimulate: interrupted, no result\n" if screen.isatty() else "simulate: interrupted, no result\n")
+    assert screen.isatty() or screen.getvalue().count("\n") == 1
+
+
+@pytest.mark.parametrize("design, header", [
+    ("boin", "BOIN, 255 trials, target 0.25, cohorts of 2, at most 9 subjects, seed 5"), ("3+3", "3+3, 255 trials, cohorts of 2, seed 5"),
+    ("rolling-six", "Rolling Six, 255 trials, cohorts of 2, seed 5"), ("crm", "CRM, 255 trials, target 0.25, cohorts of 2, at most 9 subjects, seed 5"),
+])
+def test_the_header_names_the_settings_that_the_design_uses(design, header, capsys):
+    assert main([*SHORT, "--design", design, "--target", "0.25", "--cohort", "2", "--subjects", "9", "--seed", "5"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == header
 
 
 @pytest.mark.parametrize("arguments, what", [
