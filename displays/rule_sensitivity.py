@@ -1,10 +1,8 @@
 """The same data under every design: what each says, and how toxic it takes each level to be."""
 from __future__ import annotations
 
-import numpy
 import plotly.graph_objects as go
 from pandas import DataFrame, Series, concat
-from scipy.stats import beta
 
 from displays import house
 from displays.display import Display, day, display, plain
@@ -14,6 +12,7 @@ from displays.rule_words import ACTIONS, conventions, dose, dose_number, in_dose
 from displays.words import counted, listed, percent, percent_range, sentence
 from queries import View
 from stats.escalation import CRM, Outcomes, select_mtd
+from stats.escalation.estimates import flat_posterior
 from stats.proportions import interval
 
 NAME, TITLE = "sensitivity", "The same data under other designs"
@@ -99,14 +98,8 @@ def _estimated(design, known: Outcomes, evaluated, dlt) -> tuple:
     if six_at_most(design):
         limits = interval(dlt, evaluated, level=LEVEL)
         return OBSERVED, limits.estimate, limits.lower, limits.upper
-    return FLAT, *_flat(evaluated, dlt)
-
-
-def _flat(evaluated, dlt) -> tuple:
-    """Mean and equal-tailed limits of Beta(1 + DLT, 1 + none); nan where nobody was evaluated."""
-    a, b, tail = 1 + dlt, 1 + evaluated - dlt, (1 - LEVEL) / 2
-    values = (a / (a + b), beta.ppf(tail, a, b), beta.ppf(1 - tail, a, b))
-    return tuple(numpy.where(evaluated > 0, value, numpy.nan) for value in values)
+    limits = flat_posterior(evaluated, dlt, LEVEL)
+    return FLAT, limits.estimate, limits.lower, limits.upper
 
 
 def _over(design, known: Outcomes, target: float):
