@@ -21,7 +21,8 @@ class Method:
     """One method as the project uses it, and the tests that check it.
 
     cases: test functions whose every case is recorded with expected and obtained values;
-    where: keeps those cases whose inputs hold these values; recomputed: test functions recorded by their outcome alone.
+    where: keeps those cases whose inputs hold these values; recomputed: test functions recorded by their outcome alone;
+    left_out: what was not compared; deviation: where the project differs from its source by choice.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Method:
     where: dict[str, str]
     recomputed: tuple[str, ...]
     left_out: str
+    deviation: str
     files: tuple[str, ...]
 
 
@@ -65,7 +67,7 @@ class Standing:
 
 def read_methods(path: Path = METHODS) -> tuple[Method, ...]:
     """The methods in the order in which they are listed."""
-    empty = {"functions": (), "cases": (), "where": {}, "recomputed": (), "left_out": "", "files": ()}
+    empty = {"functions": (), "cases": (), "where": {}, "recomputed": (), "left_out": "", "deviation": "", "files": ()}
     found = tomllib.loads(path.read_text(encoding="utf-8"))["method"]
     return tuple(Method(**{key: tuple(value) if isinstance(value, list) else value for key, value in (empty | entry).items()}) for entry in found)
 
