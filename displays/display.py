@@ -10,6 +10,8 @@ from pandas import DataFrame
 
 from queries import Filters, Question, View
 
+HYPOTHETICAL_PIXELS = 420
+"""So far apart stand the marks of a supposed figure: one at least is on the screen with any part of it."""
 FEWEST_TREATED = 5
 """Of fewer treated subjects, one number can be one child's result: those are for the closed session."""
 
@@ -77,10 +79,26 @@ def display(view: View, name: str, **parts) -> Display:
         filters=view.filters.words(),
         synthetic=trial.synthetic,
         study=trial.short_title or view.cut.study,
-        hypothetical=view.cut.hypothetical,
-        figure=parts.pop("figure", None),
+        hypothetical=_supposed(view),
+        figure=_marked(parts.pop("figure", None), view.cut.hypothetical),
         **parts,
     )
+
+
+def _supposed(view: View) -> str:
+    """What is supposed, and that filters apply to it too; empty for the facts."""
+    filtered = view.cut.hypothetical and view.filters != Filters()
+    return view.cut.hypothetical + ("; where the filters apply, they leave out supposed subjects without a site, disease or age" if filtered else "")
+
+
+def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
+    """The figure, across it the word Hypothetical where something is supposed: so it stays marked in a picture of the screen."""
+    if figure is not None and hypothetical:
+        number = max(round((figure.layout.height or HYPOTHETICAL_PIXELS) / HYPOTHETICAL_PIXELS), 1)
+        mark = dict(x=0.5, xref="paper", yref="paper", text="HYPOTHETICAL", textangle=-14, opacity=0.2, showarrow=False, font=dict(size=40, color="#b3261e"))
+        marks = [mark | dict(y=(place + 0.5) / number) for place in range(number)]
+        figure.update_layout(paper_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks])
+    return figure
 
 
 def _withheld(view: View, parts: dict) -> dict:

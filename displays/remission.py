@@ -1,6 +1,8 @@
 """Remission rates: ALL and AML beside each other, their difference, and by dose."""
 from __future__ import annotations
 
+from math import copysign, floor
+
 from pandas import DataFrame
 
 from displays import house
@@ -181,7 +183,7 @@ def _differences(one, other) -> DataFrame:
 
 def points(fraction: float) -> str:
     """A signed difference in percentage points: "+17", "−25", "0"."""
-    value = round(fraction * 100)
+    value = int(copysign(floor(abs(fraction) * 100 + 0.5 + 1e-9), fraction))  # a half goes away from 0, as in `percent`
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value)}"
 
 

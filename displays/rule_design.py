@@ -50,6 +50,11 @@ def core(design):
     return getattr(design, "design", design)
 
 
+def name_of(design) -> str:
+    """The design's name without the rule wrapped around it."""
+    return core(design).name
+
+
 def six_at_most(design) -> bool:
     """Rolling Six and 3+3 take six subjects at a level: the expansion is no part of them. Other designs learn from everybody."""
     return isinstance(core(design), (RollingSix, ThreePlusThree))

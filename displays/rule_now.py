@@ -6,11 +6,12 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, day, display, plain
 from displays.interval_rows import interval_rows
-from displays.rule_design import core, decide, outcomes, rule_of, six_at_most, subjects
-from displays.rule_pending import condition, pending_until, pending_words
+from displays.rule_design import core, decide, name_of, outcomes, rule_of, six_at_most, subjects
+from displays.rule_expansion import expansion_words
+from displays.rule_pending import pending_words
 from displays.rule_table import grid, has_table, labels, states
-from displays.rule_words import conventions, counts_at, dose, population, said, sources, target, undecided, why
-from displays.words import counted, percent, percent_range, rate, sentence
+from displays.rule_words import MODEL, comparable, conventions, counts_at, dose, population, said, sources, undecided, why
+from displays.words import counted, percent, percent_range, sentence
 from queries import View
 from stats.escalation import Outcomes
 
@@ -41,9 +42,9 @@ def rule_now(view: View) -> Display:
 
 def _table_words(design) -> str:
     if not has_table(design):
-        return "The level whose estimated DLT rate is nearest the target; intervals: 90 % of the model's posterior."
+        return f"The level whose estimated DLT rate is nearest the target. P(DLT): {MODEL}; P(over target) by integration of the posterior."
     closed = "" if six_at_most(design) else " Closed: the level and those above are not given again."
-    return f"The table is {design.name}'s own: what follows from the numbers at the current level.{closed}"
+    return f"The table is {name_of(design)}'s own: what follows from the numbers at the current level.{closed}"
 
 
 def _finding(view: View, design, known: Outcomes) -> str:
@@ -55,68 +56,35 @@ def _finding(view: View, design, known: Outcomes) -> str:
 def _verdict(view: View, design, known: Outcomes) -> str:
     decision, trial = decide(design, known), view.trial
     if not known.cohorts:
-        treated = len(subjects(view.cut))
-        seen = f"None of {counted(treated, 'treated subject')} can be evaluated" if treated else "No subject has been treated in this cut"
-        return f"{seen}: {design.name} says start at {dose(decision.dose, trial)}"
+        return f"{_nobody_to_judge_by(subjects(view.cut))}: {name_of(design)} says start at {dose(decision.dose, trial)}"
     reason = why(decision, known, trial)
     return f"{counts_at(known, known.level, trial)}: {_says(design, decision, trial)}" + (f". {reason}" if reason else "")
 
 
+def _nobody_to_judge_by(rows: DataFrame) -> str:
+    if rows.empty:
+        return "No subject has been treated in this cut"
+    elsewhere = rows[rows["RANK"].isna() & rows["RESULT"].isin(["N", "T"])]
+    if elsewhere.empty:
+        return f"None of {counted(len(rows), 'treated subject')} can be evaluated"
+    dlts = (elsewhere["RESULT"] == "T").sum()
+    return f"No subject was evaluated at a planned dose level ({counted(len(elsewhere), 'evaluable subject')} at another dose, {dlts} with a DLT)"
+
+
 def _says(design, decision, trial) -> str:
     if decision.action != "stop":
-        return f"{design.name} says {said(decision, trial)}"
+        return f"{name_of(design)} says {said(decision, trial)}"
     if decision.dose is None:
-        return f"{design.name} ends the escalation, no dose is tolerated"
-    return f"{design.name} ends the escalation with {dose(decision.dose, trial)} as the maximum tolerated dose (MTD)"
-
-
-def expansion_words(view: View, design, known: Outcomes) -> list[str]:
-    """How the expansion stands against the dose that the rule named."""
-    rows = subjects(view.cut)
-    expansion = rows[(rows["EXPFL"] == "Y") & rows["RANK"].notna()]
-    if expansion.empty:
-        return []
-    rank = int(expansion["RANK"].iloc[-1])
-    return [_against(view, decide(design, known), rank), _own_rate(expansion, dose(rank, view.trial)), _together(view, rows[rows["RANK"] == rank], design, rank)]
-
-
-def _against(view: View, decision, rank: int) -> str:
-    if decision.action == "stop" and decision.dose == rank:
-        return ""
-    place = dose(rank, view.trial)
-    if decision.action == "stop":
-        return f"The expansion is at {place}, which is not what the rule named"
-    return f"The expansion at {place} was opened while the escalation by the rule is not over"
-
-
-def _own_rate(expansion: DataFrame, place: str) -> str:
-    counts = expansion["DLTSTAT"].value_counts()
-    evaluable = counts.get("DLT", 0) + counts.get("No DLT", 0)
-    waiting = expansion[expansion["RESULT"] == "P"]
-    text = f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT" if evaluable else f"In the expansion at {place} no subject can be judged yet"
-    text += f"; {counts.get('Not evaluable', 0)} not evaluable" if counts.get("Not evaluable", 0) else ""
-    return text + (f"; {pending_until(waiting)}" if len(waiting) else "")
-
-
-def _together(view: View, rows: DataFrame, design, rank: int) -> str:
-    """Everybody at the dose, and what the pending could make of it."""
-    counts, place = rows["RESULT"].value_counts(), dose(rank, view.trial)
-    dlts, waiting = counts.get("T", 0), counts.get("P", 0)
-    evaluable, limit = dlts + counts.get("N", 0), target(view)
-    text = f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below {percent(limit)}"
-    if not waiting:
-        return text
-    number = evaluable + waiting
-    outcomes_of = [f"{condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})" for more in range(waiting + 1)]
-    return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
+        return f"{name_of(design)} ends the escalation, no dose is tolerated"
+    return f"{name_of(design)} ends the escalation with {dose(decision.dose, trial)} as the maximum tolerated dose (MTD)"
 
 
 def _since(view: View, design, known: Outcomes) -> list[str]:
     if view.previous is None:
         return []
+    if not comparable(view.previous):
+        return [f"The previous cut ({day(view.previous.date)}) held no DLT verdicts or no rule to compare with"]
     earlier = rule_of(view.previous.trial)
-    if earlier is None:
-        return []
     before = outcomes(subjects(view.previous), earlier)
     then, now = said(decide(earlier, before), view.previous.trial, before), said(decide(design, known), view.trial, known)
     verdict = "the same" if then == now else then

@@ -5,9 +5,9 @@ from pandas import DataFrame, Timestamp
 
 from displays.display import Display, day, display
 from displays.dose_words import present
-from displays.rule_design import decide, known_then, outcomes, rule_of, six_at_most, subjects, telling
+from displays.rule_design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule_path import path
-from displays.rule_words import conventions, counts_at, dose, in_doses, population, said, sources, undecided
+from displays.rule_words import comparable, conventions, counts_at, dose, in_doses, population, said, sources, undecided
 from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -15,10 +15,10 @@ from stats.escalation import Decision, Outcomes
 NAME, TITLE = "replay", "What the rule said then, and what was done"
 LABELS = {
     "STEP": "Step", "DAY": "Day of first infusion", "SUBJID": "Subject", "COHORTNAM": "Cohort", "KNOWN": "Known that day", "RULE": "The rule said", "DONE": "What was done",
-    "AGREE": "Done against said", "WHY": "Why the rule said so", "NOTE": "Note", "BEFORE": "At the previous cut", "CHANGED": "Change",
+    "AGREE": "Done against said, by today's verdicts", "WHY": "Why the rule said so", "NOTE": "Note", "BEFORE": "At the previous cut", "CHANGED": "Change",
 }
 NOW = "now"
-AS_SAID = "as said"
+AS_SAID, NOT_COMPARABLE = "as said", "cannot be compared"
 
 
 def replay(view: View) -> Display:
@@ -26,32 +26,38 @@ def replay(view: View) -> Display:
     if (absent := undecided(view, NAME, TITLE)) is not None:
         return absent
     design = rule_of(view.trial)
-    table = compared(steps(view.cut), steps(view.previous) if view.previous else None)
+    earlier = view.previous if view.previous and comparable(view.previous) else None
+    table = compared(steps(view.cut), steps(earlier, notes=False) if earlier else None)
     return display(
         view, NAME, title=TITLE, finding=_finding(view, design, table), table=table, labels=LABELS, figure=path(view, table),
         population=population(view, design), questions=("rule_replay", "rule_outcomes"),
         method=(
             "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A DLT counts from its onset, "
             "no DLT from the last day of the window, not evaluable from the day that became so; all others are pending. "
-            "Verdicts are those of the present cut, whenever they were given: a verdict that changed later changes what the rule is taken to have said. "
+            "Verdicts are those of the present cut, whenever they were given: a verdict that changed later changes what the rule is taken to have said, "
+            "so that a step can differ here though it followed what was known then. Supposed subjects are no steps. "
             f"An expansion at the dose that the rule named is as said. {conventions([design])}"
         ),
         source=sources(view, [design]),
     )
 
 
-def steps(cut) -> DataFrame:
+def steps(cut, notes: bool = True) -> DataFrame:
     """One row a first infusion, in order, and a last one for the present (AGREE "now"); empty where the trial has no rule.
 
-    LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1.
+    LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1. NOTE is left empty
+    without `notes`: it asks the rule once more for every DLT.
     """
     design = rule_of(cut.trial)
     if design is None:
         return DataFrame(columns=["STEP", "USUBJID", "AGREE", "RULE"])
     then = known_then(cut)
     before = {step: rows[rows["EARLIER"].notna()] for step, rows in then.groupby("STEP")}
-    rows = [_step(cut, design, number, row, before[number]) for number, row in enumerate(subjects(cut).itertuples(), 1)]
-    return DataFrame([*rows, _present(cut, design, len(rows) + 1)])
+    treated = subjects(cut)
+    taken = treated[treated["USUBJID"].isin(then["USUBJID"])]
+    rows = [_step(cut, design, number, row, before[number]) for number, row in enumerate(taken.itertuples(), 1)]
+    noted = [row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if notes else ""} for row in rows]
+    return DataFrame([*noted, _present(cut, design, len(rows) + 1)])
 
 
 def _step(cut, design, number: int, row, before: DataFrame) -> dict:
@@ -60,7 +66,7 @@ def _step(cut, design, number: int, row, before: DataFrame) -> dict:
     agree = _agreement(design, decision, level, row.EXPFL == "Y")
     return _said_row(cut, known, decision) | {
         "STEP": number, "DAY": row.TRTSDT, "USUBJID": row.USUBJID, "SUBJID": row.SUBJID, "COHORTNAM": _cohort(row), "LEVEL": level,
-        "DONE": _done(row), "AGREE": agree, "NOTE": _note(cut, design, before, level, row.EXPFL == "Y", agree),
+        "DONE": _done(row), "AGREE": agree, "EXPFL": row.EXPFL,
     }
 
 
@@ -93,7 +99,7 @@ def _done(row) -> str:
 def _agreement(design, decision: Decision, level: int | None, expansion: bool) -> str:
     """What was done against what was said: as said, above, below, did not wait, after the end, expansion before the end, or cannot be compared."""
     if level is None or decision.action not in ("escalate", "stay", "de-escalate", "suspend", "stop"):
-        return "cannot be compared"
+        return NOT_COMPARABLE
     if decision.action == "suspend":
         return "did not wait"
     if decision.action == "stop":
@@ -103,15 +109,15 @@ def _agreement(design, decision: Decision, level: int | None, expansion: bool) -
     return AS_SAID if level == decision.dose else "above" if level > decision.dose else "below"
 
 
-def _note(cut, design, before: DataFrame, level, expansion: bool, agree: str) -> str:
+def _note(cut, design, before: DataFrame, step: dict) -> str:
     """Which single DLT made the difference: without it the rule would have said what was done."""
-    if agree in (AS_SAID, "cannot be compared"):
+    if step["AGREE"] in (AS_SAID, NOT_COMPARABLE):
         return ""
     named = []
     for index, row in telling(before, design).query("RESULT == 'T'").iterrows():
         without = before.assign(RESULT=before["RESULT"].where(before.index != index, "N"))
         decision = decide(design, outcomes(without, design))
-        if _agreement(design, decision, level, expansion) == AS_SAID:
+        if _agreement(design, decision, step["LEVEL"], step["EXPFL"] == "Y") == AS_SAID:
             day_of = f", day {row.DLTADY:g}" if present(row.DLTADY) else ""
             named.append(f"{row.EARLIERID} ({row.DLTTERM}{day_of} at {dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}")
     return f"Without the DLT of {'; or of '.join(named)} the rule would have said what was done" if named else ""
@@ -145,9 +151,11 @@ def _change(row, earlier) -> tuple[str, str]:
 def _finding(view: View, design, table: DataFrame) -> str:
     done = table[table["AGREE"] != NOW]
     if done.empty:
-        return sentence(f"No subject has been treated in this cut; {design.name} says {table['RULE'].iloc[-1]}")
-    other = done[~done["AGREE"].isin([AS_SAID, "cannot be compared"])]
-    text = f"{(done['AGREE'] == AS_SAID).sum()} of {counted(len(done), 'first infusion')} followed what {design.name} says of the data of that day"
+        return sentence(f"No subject has been treated in this cut; {name_of(design)} says {table['RULE'].iloc[-1]}")
+    known = done[done["AGREE"] != NOT_COMPARABLE]
+    other = known[known["AGREE"] != AS_SAID]
+    text = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')} followed what {name_of(design)} says of the data of that day"
+    text += f"; {len(done) - len(known)} more cannot be compared (no planned level, or outside the rule)" if len(done) > len(known) else ""
     parts = [text, *(_difference(row) for row in other.head(3).itertuples())]
     parts += [f"{len(other) - 3} more differ"] if len(other) > 3 else []
     return " ".join(sentence(part) for part in [*parts, *_news(view, table)])
@@ -155,12 +163,14 @@ def _finding(view: View, design, table: DataFrame) -> str:
 
 def _difference(row) -> str:
     note = f". {row.NOTE}" if row.NOTE else ""
-    return f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule said {row.RULE} ({row.KNOWN[:1].lower() + row.KNOWN[1:]}){note}"
+    return f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule would now have said {row.RULE} ({row.KNOWN[:1].lower() + row.KNOWN[1:]}){note}"
 
 
 def _news(view: View, table: DataFrame) -> list[str]:
     if view.previous is None:
         return []
+    if not comparable(view.previous):
+        return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
     changed = table[table["CHANGED"] == "changed"]
     text = f"Since {day(view.previous.date)}: {counted((table['CHANGED'] == 'new').sum(), 'new step')}"
     return [text + (f"; read otherwise now: {', '.join(changed['SUBJID'])}" if len(changed) else "; no earlier step is read otherwise")]

@@ -6,9 +6,9 @@ from pandas import DataFrame, Series, concat
 
 from displays import house
 from displays.display import Display, day, display, plain
-from displays.rule_design import core, decide, designs, outcomes, rule_of, six_at_most, subjects
+from displays.rule_design import core, decide, designs, name_of, outcomes, rule_of, six_at_most, subjects
 from displays.rule_pending import what_if
-from displays.rule_words import ACTIONS, conventions, dose, dose_number, in_doses, population, said, sources, undecided
+from displays.rule_words import ACTIONS, MODEL, comparable, conventions, dose, dose_number, in_doses, population, said, sources, target, undecided
 from displays.words import counted, listed, percent, percent_range, sentence
 from queries import View
 from stats.escalation import CRM, Outcomes, select_mtd
@@ -26,7 +26,6 @@ LEVEL = 0.90
 ROW_PIXELS, HEAD_PIXELS = 24, 40
 OBSERVED = "observed rate, 90 % exact (Clopper-Pearson)"
 FLAT = "posterior under a flat prior, 90 %"
-MODEL = "posterior of the model, 90 %"
 
 
 def sensitivity(view: View) -> Display:
@@ -51,15 +50,11 @@ def compared(view: View, used: list) -> DataFrame:
 
 
 def _before(view: View) -> dict[str, str]:
-    if view.previous is None or rule_of(view.previous.trial) is None:
+    if view.previous is None or not comparable(view.previous):
         return {}
     rows, trial = subjects(view.previous), view.previous.trial
-    known = {_name(design): (design, outcomes(rows, design)) for design in designs(trial)}
+    known = {name_of(design): (design, outcomes(rows, design)) for design in designs(trial)}
     return {name: said(decide(design, seen), trial, seen) for name, (design, seen) in known.items()}
-
-
-def _name(design) -> str:
-    return design.name.partition(",")[0]
 
 
 def estimates(view: View, design) -> DataFrame:
@@ -69,7 +64,7 @@ def estimates(view: View, design) -> DataFrame:
     evaluated, dlt = known.evaluated(design.levels), known.dlt(design.levels)
     basis, estimate, lower, upper = _estimated(design, known, evaluated, dlt)
     return DataFrame({
-        "DESIGN": _name(design), "SAYS": said(decision, trial, known), "NEXT": dose(decision.dose, trial) if decision.dose else "none",
+        "DESIGN": name_of(design), "SAYS": said(decision, trial, known), "NEXT": dose(decision.dose, trial) if decision.dose else "none",
         "WHATIF": sentence(what_if(trial, design, known)) if known.pending else "", "MTD": _mtd(design, known, decision, trial),
         "ACTION": decision.action, "WHY": in_doses(decision.reason, trial), "RANK": list(ranks), "TRTA": [dose(rank, trial) for rank in ranks],
         "RECOMMENDED": [rank == decision.dose for rank in ranks], "NEVAL": evaluated, "NDLT": dlt,
@@ -82,12 +77,14 @@ def _mtd(design, known: Outcomes, decision, trial) -> str:
     """What the design would name the MTD on the evaluated subjects alone; a rule of six names one only when it ends."""
     if not known.evaluated(design.levels).sum():
         return "none yet"
+    if decision.action == "stop" and decision.dose is None:
+        return "none"
     if six_at_most(design):
-        rank = decision.dose if decision.action == "stop" else None
-        return dose(rank, trial) if rank else "none" if decision.action == "stop" else "none yet"
+        return dose(decision.dose, trial) if decision.action == "stop" else "none yet"
     if isinstance(core(design), CRM):
         return dose(core(design).fit(known).mtd, trial)
-    rank = select_mtd(known.evaluated(design.levels), known.dlt(design.levels), design.target, cutoff=design.cutoff).mtd
+    still_open = (design.eliminated(known) or design.levels + 1) - 1
+    rank = select_mtd(known.evaluated(still_open), known.dlt(still_open), design.target, cutoff=design.cutoff).mtd if still_open else None
     return dose(rank, trial) if rank else "none"
 
 
@@ -109,11 +106,17 @@ def _over(design, known: Outcomes, target: float):
 def _method(view: View) -> str:
     aim = percent(view.trial.escalation["target"])
     return (
-        f"Target of the interval designs and the CRM: {aim}; Rolling Six and 3+3 have none. P(DLT): for Rolling Six and 3+3 the {OBSERVED}; "
+        f"Target of the interval designs and the CRM: {aim}{_two_targets(view)}; Rolling Six and 3+3 have none. P(DLT): for Rolling Six and 3+3 the {OBSERVED}; "
         f"for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM the {MODEL}, also at levels nobody was treated at. "
         f"P(over target): that the DLT rate is above {aim}, under a flat prior from the level's own subjects, for the CRM from the model. "
-        "MTD, were the trial over now: on the evaluated subjects; for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target."
+        "MTD, were the trial over now: on the evaluated subjects, among the levels that the design has not closed; for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target."
     )
+
+
+def _two_targets(view: View) -> str:
+    """Why two targets stand on one page, where they do."""
+    limit, aim = target(view), view.trial.escalation["target"]
+    return "" if limit == aim else f" (a rate to aim at; the protocol's {percent(limit)} is a rate to stay below, and the one that other displays show)"
 
 
 def _finding(view: View, table: DataFrame) -> str:
@@ -136,46 +139,45 @@ def _pending(table: DataFrame) -> list[str]:
 def _news(view: View, table: DataFrame) -> list[str]:
     if view.previous is None:
         return []
+    if not comparable(view.previous):
+        return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
     changed = table[table["CHANGED"] != ""].drop_duplicates("DESIGN")
     return [f"Since {day(view.previous.date)}: {counted(len(changed), 'design')} of {table['DESIGN'].nunique()} changed {'its' if len(changed) == 1 else 'their'} answer"]
 
 
 def _figure(view: View, table: DataFrame) -> go.Figure:
-    shown = table[table["ESTIMATE"].notna()]
-    panels = [(rows, shown[shown["DESIGN"] == name]) for name, rows in table.groupby("DESIGN", sort=False)]
-    height = sum(HEAD_PIXELS + ROW_PIXELS * len(rows) + 14 for _, rows in panels)
-    fig = house.figure(height=height + 100, showlegend=False, margin=dict(l=8, r=8, t=32, b=56))
-    fig.update_xaxes(range=[-0.24, 1.2], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100"], title="P(DLT), %", ticks="")
-    fig.update_yaxes(range=[height, 0], visible=False)
-    aim = view.trial.escalation["target"]
-    _above(fig, aim, "center", f"target {percent(aim)}")
-    _above(fig, 1.2, "right", "P(over)")
-    top = 0
-    for rows, marks in panels:
-        _panel(fig, view, rows.iloc[0], marks, top)
+    shown, aim = table[table["ESTIMATE"].notna()], view.trial.escalation["target"]
+    traces, shapes, words, top = [], [], [_above(aim, "center", f"target {percent(aim)}"), _above(1.2, "right", "P(over)")], 0
+    for name, rows in table.groupby("DESIGN", sort=False):
+        marks = shown[shown["DESIGN"] == name]
+        places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(marks))]
+        shapes += _bands(rows.iloc[0], top, aim, len(marks))
+        words += [_head(rows.iloc[0], top), *(word for place, row in zip(places, marks.itertuples()) for word in _words(place, row, view))]
+        traces += [_marks(view, marks, places)] if len(marks) else []
         top += HEAD_PIXELS + ROW_PIXELS * len(marks) + 14
-    return fig
-
-
-def _above(fig: go.Figure, x: float, anchor: str, text: str) -> None:
-    fig.add_annotation(x=x, xanchor=anchor, y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, text=text, font=dict(size=12, color=house.MUTED))
-
-
-def _panel(fig: go.Figure, view: View, head, rows: DataFrame, top: float) -> None:
-    sign, colour = ACTIONS[head.ACTION]
-    fig.add_shape(type="rect", xref="paper", x0=0, x1=1, y0=top + 4, y1=top + HEAD_PIXELS - 8, fillcolor=colour, line_width=0, layer="below")
-    fig.add_annotation(
-        x=0, xref="paper", xanchor="left", xshift=4, y=top + HEAD_PIXELS / 2 - 2, yanchor="middle", showarrow=False, font=dict(size=13),
-        text=f"<b>{head.DESIGN}</b>  {sign} {plain(head.SAYS)}" + ("  (changed)" if head.CHANGED else ""),
+    return house.figure(
+        *traces, height=top + 100, showlegend=False, margin=dict(l=8, r=8, t=32, b=56), shapes=shapes, annotations=words, yaxis=dict(range=[top, 0], visible=False),
+        xaxis=dict(range=[-0.24, 1.2], tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["0", "25", "50", "75", "100"], title="P(DLT), %", ticks=""),
     )
-    if rows.empty:
-        return
-    aim, below = view.trial.escalation["target"], top + HEAD_PIXELS
-    fig.add_shape(type="line", x0=aim, x1=aim, y0=below, y1=below + ROW_PIXELS * len(rows), line=dict(color=house.MUTED, width=1, dash="dash"), layer="below")
-    places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(rows))]
-    fig.add_trace(_marks(view, rows, places))
-    for place, row in zip(places, rows.itertuples()):
-        _words(fig, place, row, view)
+
+
+def _above(x: float, anchor: str, text: str) -> dict:
+    return dict(x=x, xanchor=anchor, y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, text=text, font=dict(size=12, color=house.MUTED))
+
+
+def _bands(head, top: float, aim: float, rows: int) -> list[dict]:
+    """The coloured band of a design's answer, and the target's line through its rows."""
+    below = top + HEAD_PIXELS
+    band = dict(type="rect", xref="paper", x0=0, x1=1, y0=top + 4, y1=below - 8, fillcolor=ACTIONS[head.ACTION][1], line=dict(width=0), layer="below")
+    line = dict(type="line", x0=aim, x1=aim, y0=below, y1=below + ROW_PIXELS * rows, line=dict(color=house.MUTED, width=1, dash="dash"), layer="below")
+    return [band, line] if rows else [band]
+
+
+def _head(head, top: float) -> dict:
+    return dict(
+        x=0, xref="paper", xanchor="left", xshift=4, y=top + HEAD_PIXELS / 2 - 2, yanchor="middle", showarrow=False, font=dict(size=13),
+        text=f"<b>{head.DESIGN}</b>  {ACTIONS[head.ACTION][0]} {plain(head.SAYS)}" + ("  (changed)" if head.CHANGED else ""),
+    )
 
 
 def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
@@ -187,12 +189,12 @@ def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
     )
 
 
-def _words(fig: go.Figure, place: float, row, view: View) -> None:
+def _words(place: float, row, view: View) -> list[dict]:
     name = dose_number(row.RANK, view.trial)
     counts = f" {row.NDLT}/{row.NEVAL}" if row.NEVAL else " –"
     text = f"<b>▸ {name}</b>{counts}" if row.RECOMMENDED else f"{name}{counts}"
-    fig.add_annotation(x=-0.04, xanchor="right", y=place, showarrow=False, text=text, font=dict(size=12))
-    fig.add_annotation(x=1.2, xanchor="right", y=place, showarrow=False, text=percent(row.OVER), font=dict(size=12))
+    right = dict(xanchor="right", y=place, showarrow=False, font=dict(size=12))
+    return [right | dict(x=-0.04, text=text), right | dict(x=1.2, text=percent(row.OVER))]
 
 
 def _hover(row) -> str:

@@ -52,9 +52,16 @@ def _by_enrolled(design):
 
 
 def _by_evaluated(design, known: Outcomes):
-    most = max([12, *(known.evaluated_at(cohort.level) + 3 for cohort in known.cohorts)])
-    rows = [(limits.n, dlt, _limit_action(limits, dlt)) for limits in core(design).table(most).itertuples() for dlt in range(limits.n + 1)]
+    reached = sorted({known.evaluated_at(cohort.level) for cohort in known.cohorts})
+    rows = [(limits.n, dlt, _limit_action(limits, dlt)) for limits in core(design).table(_shown(reached)[-1]).itertuples() if limits.n in _shown(reached) for dlt in range(limits.n + 1)]
     return DataFrame(rows, columns=["NEVAL", "NDLT", "ACTION"]), lambda known, rank: (known.evaluated_at(rank), known.dlt_at(rank))
+
+
+def _shown(reached: list[int]) -> list[int]:
+    """The numbers evaluated that the table shows: from 1 to 12, or where a level has more, its own and the next three."""
+    most = max(reached, default=0)
+    first = range(1, 13) if most < 10 else (3, 6, 9)
+    return sorted({*first, *(n for n in reached if n), *range(max(most, 1), most + 4)})
 
 
 def _limit_action(limits, dlt: int) -> str:
@@ -70,19 +77,20 @@ def _limit_action(limits, dlt: int) -> str:
 def grid(design, table: DataFrame) -> go.Figure:
     """The decision table as cells, the present one framed, with the doses that are in each."""
     panels = _enrolled_panels(table) if "ENROLLED" in table else _evaluated_panels(table)
+    columns = sorted({number for panel in panels for number in panel["COLUMN"]})
     heights = [CELL_PIXELS * (panel["ROW"].max() - panel["ROW"].min() + 1) for panel in panels]
     total = sum(heights) + PANEL_GAP * len(panels)
-    fig = house.figure(height=total + 116, showlegend=False, margin=dict(l=8, r=8, t=64, b=52))
-    top = total
+    shapes, words, top = [], _key(table), total
     for panel, height in zip(panels, heights):
-        _panel(fig, panel, top - PANEL_GAP + 22, height)
-        top -= height + PANEL_GAP
-    across = max(panel["COLUMN"].max() for panel in panels)
-    title = "Evaluated at the level (n)"
-    fig.update_xaxes(range=[min(p["COLUMN"].min() for p in panels) - 0.55 - 0.22 * (across + 1), across + 0.6], tickvals=sorted({c for p in panels for c in p["COLUMN"]}), title=title, ticks="", showline=False)
-    fig.update_yaxes(range=[0, total], visible=False)
-    _key(fig, table)
-    return fig
+        cells, texts = _panel(panel.assign(PLACE=[columns.index(number) for number in panel["COLUMN"]]), top - PANEL_GAP + 22)
+        shapes, words, top = shapes + cells, words + texts, top - height - PANEL_GAP
+    return house.figure(
+        height=total + 116, showlegend=False, margin=dict(l=8, r=8, t=64, b=52), shapes=shapes, annotations=words, yaxis=dict(range=[0, total], visible=False),
+        xaxis=dict(
+            range=[-0.55 - 0.22 * (len(columns) + 1), len(columns) - 0.4], tickvals=list(range(len(columns))), ticktext=[str(number) for number in columns],
+            title="Evaluated at the level (n)", ticks="", showline=False,
+        ),
+    )
 
 
 def _enrolled_panels(table: DataFrame) -> list[DataFrame]:
@@ -107,25 +115,31 @@ def _evaluated_panels(table: DataFrame) -> list[DataFrame]:
     return [shown.assign(COLUMN=shown["NEVAL"], ROW=shown["NDLT"], PANEL="Subjects with a DLT at the level, by number evaluated", SIDE="DLT")]
 
 
-def _panel(fig: go.Figure, panel: DataFrame, top: float, height: float) -> None:
-    first = panel["ROW"].min()
-    fig.add_annotation(x=0, xref="paper", xanchor="left", y=top + 4, yanchor="bottom", showarrow=False, text=f"<b>{panel['PANEL'].iloc[0]}</b>", font=dict(size=14))
+def _panel(panel: DataFrame, top: float) -> tuple[list[dict], list[dict]]:
+    """The cells of a panel and its words; a present cell comes last, so that its frame lies over its neighbours."""
+    first, side = panel["ROW"].min(), panel["SIDE"].iloc[0]
+    words = [dict(x=0, xref="paper", xanchor="left", y=top + 4, yanchor="bottom", showarrow=False, text=f"<b>{panel['PANEL'].iloc[0]}</b>", font=dict(size=14))]
     for row in range(first, panel["ROW"].max() + 1):
-        side = f"{row} {panel['SIDE'].iloc[0]}" if len(panel["ROW"].unique()) > 1 else f"any {panel['SIDE'].iloc[0]}"
-        fig.add_annotation(x=0, xref="paper", xanchor="left", y=top - CELL_PIXELS * (row - first + 0.5), showarrow=False, text=side, font=dict(size=12, color=house.MUTED))
-    for cell in panel.itertuples():
-        _cell(fig, cell, top - CELL_PIXELS * (cell.ROW - first + 0.5))
+        text = f"{row} {side}" if panel["ROW"].nunique() > 1 else f"any {side}"
+        words.append(dict(x=0, xref="paper", xanchor="left", y=top - CELL_PIXELS * (row - first + 0.5), showarrow=False, text=text, font=dict(size=12, color=house.MUTED)))
+    cells = [(cell, top - CELL_PIXELS * (cell.ROW - first + 0.5)) for cell in panel.sort_values("NOW").itertuples()]
+    return [_cell(cell, y) for cell, y in cells], words + [_word(cell, y) for cell, y in cells]
 
 
-def _cell(fig: go.Figure, cell, y: float) -> None:
-    sign, colour = ACTIONS[cell.ACTION]
-    half = CELL_PIXELS / 2 - 1
-    present = cell.NOW == "present"
+def _cell(cell, y: float) -> dict:
+    half, present = CELL_PIXELS / 2 - 1, cell.NOW == "present"
     line = dict(color=house.INK, width=3) if present else dict(color=house.PAPER, width=1)
-    fig.add_shape(type="rect", x0=cell.COLUMN - 0.48, x1=cell.COLUMN + 0.48, y0=y - half, y1=y + half, fillcolor=colour, line=line, layer="above" if present else "between", name=cell.ACTION)
+    return dict(
+        type="rect", x0=cell.PLACE - 0.48, x1=cell.PLACE + 0.48, y0=y - half, y1=y + half, fillcolor=ACTIONS[cell.ACTION][1], line=line,
+        layer="above" if present else "between", name=cell.ACTION,
+    )
+
+
+def _word(cell, y: float) -> dict:
+    sign = ACTIONS[cell.ACTION][0]
     text = _inside(sign, cell.LEVELS.split(", "), many_columns=cell.SIDE == "DLT") if cell.LEVELS else sign
-    fig.add_annotation(
-        x=cell.COLUMN, y=y, showarrow=False, text=text, font=dict(size=12, color=house.INK), captureevents=True,
+    return dict(
+        x=cell.PLACE, y=y, showarrow=False, text=text, font=dict(size=12, color=house.INK), captureevents=True,
         hovertext=f"{WORDS[cell.ACTION]}{'; now at ' + plain(cell.LEVELS) + ' mg/m²/day' if cell.LEVELS else ''}",
     )
 
@@ -138,8 +152,9 @@ def _inside(sign: str, doses: list[str], many_columns: bool) -> str:
     return f"{'' if many_columns else sign}<b>{plain(doses[0])}<br>{second}</b>"
 
 
-def _key(fig: go.Figure, table: DataFrame) -> None:
+def _key(table: DataFrame) -> list[dict]:
     used = [action for action in ACTIONS if action in set(table["ACTION"])]
-    text = "   ".join(f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}" for action in used)
-    fig.add_annotation(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=16, showarrow=False, text=text, font=dict(size=13))
-    fig.add_annotation(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=-2, showarrow=False, text="Framed: the present state. Numbers: doses (mg/m²/day) in that state.", font=dict(size=11, color=house.MUTED))
+    signs = "   ".join(f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}" for action in used)
+    place = dict(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False)
+    frame = "Framed: the present state. Numbers: doses (mg/m²/day) in that state."
+    return [place | dict(yshift=16, text=signs, font=dict(size=13)), place | dict(yshift=-2, text=frame, font=dict(size=11, color=house.MUTED))]

@@ -6,8 +6,8 @@ import re
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.dose_words import dlts_collected, present, window
-from displays.rule_design import IMPOSSIBLE, rule_of, six_at_most, subjects
+from displays.dose_words import after_window, dlts_collected, present, window
+from displays.rule_design import IMPOSSIBLE, name_of, rule_of, six_at_most, subjects
 from displays.words import counted, listed, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -19,6 +19,7 @@ ACTIONS = {
     "stop": ("■", "#b9c6d1"), IMPOSSIBLE: ("?", "#ffffff"),
 }
 """Action → its sign, which grey print keeps, and its colour."""
+MODEL = "the rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
 NO_FILTER = "The filters do not apply here: the rule reads every treated subject of the cut."
 SOURCES = {
     "Rolling Six": "Rolling Six: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787.",
@@ -39,6 +40,11 @@ def undecided(view: View, name: str, title: str) -> Display | None:
             population="No records.", method="", source="", questions=(), collected=False,
         )
     return None if dlts_collected(view) else not_collected(view, name, title, "DLTs")
+
+
+def comparable(cut) -> bool:
+    """Whether a previous cut can tell what the rule said then: its definition states a rule, and it held DLT verdicts."""
+    return rule_of(cut.trial) is not None and dlts_collected(View(cut))
 
 
 def dose(rank: int, trial: Trial) -> str:
@@ -95,15 +101,15 @@ def population(view: View, design, *, compared: bool = False) -> str:
     expansion = read & (rows["EXPFL"] == "Y")
     parts = [f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and {expansion.sum()} of the expansion evaluable or pending"]
     parts += _left_out(rows)
-    return f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} {window(view)}"
+    return f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} {window(view)}{after_window(view, rows)}"
 
 
 def _left_out(rows: DataFrame) -> list[str]:
     mute = rows[rows["DLTSTAT"] == "Not evaluable"]
     names = listed([f"{row.SUBJID} ({row.NEREASN})" for row in mute.itertuples()])
-    unplanned = (rows["RANK"].isna() & rows["RESULT"].notna()).sum()
+    unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
     parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
-    return parts + ([f"{unplanned} at no planned level, left out"] if unplanned else [])
+    return parts + ([f"{len(unplanned)} at no planned level, left out ({(unplanned['RESULT'] == 'T').sum()} with a DLT)"] if len(unplanned) else [])
 
 
 def _expansion(number: int, design, compared: bool) -> str:
@@ -111,14 +117,14 @@ def _expansion(number: int, design, compared: bool) -> str:
         return ""
     if compared:
         return "The expansion counts in BOIN, Keyboard, mTPI-2 and CRM, which learn from every subject; Rolling Six and 3+3 take six subjects at a level and leave it out. "
-    return f"{design.name} takes six subjects at a level: the expansion is kept apart from it. " if six_at_most(design) else f"{design.name} learns from every subject: the expansion counts. "
+    return f"{name_of(design)} takes six subjects at a level: the expansion is kept apart from it. " if six_at_most(design) else f"{name_of(design)} learns from every subject: the expansion counts. "
 
 
 def conventions(designs: list) -> str:
     """How each design takes pending subjects, those with one convention together."""
     by_words: dict[str, list[str]] = {}
     for design in designs:
-        by_words.setdefault(design.pending_convention, []).append(design.name.partition(",")[0])
+        by_words.setdefault(design.pending_convention, []).append(name_of(design))
     return "Pending subjects. " + " ".join(f"{listed(names)}: {words}" for words, names in by_words.items())
 
 
@@ -126,7 +132,7 @@ def sources(view: View, designs: list) -> str:
     """Where the designs come from, and that the protocol's is an assumption where it is one."""
     about = [key for key in ("escalation.rule", "dlt.rule") if key in view.trial.assumptions]
     stated = "The rule is stated in trial.toml" + (" (an assumption of the trial definition). " if about else ". ")
-    return stated + " ".join(SOURCES[design.name.partition(",")[0]] for design in designs)
+    return stated + " ".join(SOURCES[name_of(design)] for design in designs)
 
 
 def target(view: View) -> float:

@@ -1,7 +1,7 @@
 """How numbers are spoken: rates never without their denominators, units never left out."""
 from __future__ import annotations
 
-from math import isnan
+from math import floor, isnan
 
 import numpy
 import pandas
@@ -38,7 +38,7 @@ def percent(fraction: float) -> str:
     """A fraction as a whole percentage; "–" where undefined. Never 0 or 100 unless it is exactly so: "0.4 %", "< 0.1 %"."""
     if fraction is None or isnan(fraction):
         return "–"
-    rounded = round(fraction * 100)
+    rounded = floor(fraction * 100 + 0.5 + 1e-9)  # a half goes up: 1 of 8 is 13 %
     if (rounded == 0 and fraction > 0) or (rounded == 100 and fraction < 1):
         return "< 0.1 %" if fraction < 0.0005 else "> 99.9 %" if fraction > 0.9995 else f"{fraction * 100:.1f} %"
     return f"{rounded} %"

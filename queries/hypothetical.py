@@ -51,7 +51,8 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
         """create temporary table supposed as
         select
             'HYPOTHETICAL-' || i as USUBJID, 'what if ' || i as SUBJID, $dose as TRTA, level.DOSE as TRTAN,
-            level.DOSELVL, level.DOSE, coalesce(expansion.COHORT, 'what if') as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT, cut.CUTDT as ENRLDT,
+            level.DOSELVL, level.DOSE, coalesce(expansion.COHORT, 'what if') as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT,
+            cut.CUTDT + interval 1 day - interval 1 second as TRTSDTM, cut.CUTDT as ENRLDT,
             cut.CUTDT + cast(settings.DLTDAYS - 1 as integer) as WINENDT,
             cast($status as varchar[])[i] as DLTSTAT, 'Y' as ENRLFL, 'Y' as SAFFL, settings.INFUSIONS as NDOSE1, 1 as NCOURSE
         from (select unnest(range(1, len(cast($status as varchar[])) + 1)) as i)
@@ -68,6 +69,7 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
             case when DLTSTAT = 'Pending' then cast(WINENDT - CUTDT as integer) end as DAYSLEFT,
             case when DLTSTAT = 'Pending' then (WINENDT - CUTDT) || ' days left' end as PENDREAS,
             case when DLTSTAT = 'DLT' then 'Hypothetical DLT' end as DLTTERM,
+            case when DLTSTAT = 'DLT' then TRTSDT end as DLTDT, case when DLTSTAT = 'DLT' then 1 end as DLTADY,
             case when DLTSTAT = 'DLT' then 1 else 0 end as NDLT, 0 as NUNJUDG
         from supposed"""
     )

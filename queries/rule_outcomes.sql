@@ -7,5 +7,6 @@ select
     d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, d.DLTTERM, d.DLTADY,
     case d.DLTSTAT when 'No DLT' then 'N' when 'DLT' then 'T' when 'Pending' then 'P' end as RESULT
 from addl as d
+join adsl as a on a.USUBJID = d.USUBJID
 cross join trial.settings as s
-order by d.TRTSDT, d.USUBJID
+order by d.TRTSDT, a.TRTSDTM nulls first, d.USUBJID

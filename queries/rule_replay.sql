@@ -4,17 +4,20 @@
 -- the day that became so. Verdicts are those of the present cut, whenever they were given.
 with subject as (
     select
-        d.*, row_number() over (order by d.TRTSDT, d.USUBJID) as STEP,
+        d.*, row_number() over (order by d.TRTSDT, a.TRTSDTM nulls first, d.USUBJID) as STEP,
         case when d.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL
     from addl as d
+    join adsl as a on a.USUBJID = d.USUBJID
     cross join trial.settings as s
+    -- nobody decided about supposed subjects: they are no steps
+    where d.USUBJID not like 'HYPOTHETICAL-%'
 )
 select
     s.STEP, s.USUBJID, e.USUBJID as EARLIER, e.SUBJID as EARLIERID, e.DOSELVL, e.EXPFL, e.DLTTERM, e.DLTADY,
     case
         when e.DLTSTAT is null then null
         when e.DLTSTAT = 'DLT' and coalesce(e.DLTDT, e.WINENDT) <= s.TRTSDT then 'T'
-        when e.DLTSTAT = 'Not evaluable' and coalesce(e.NEDT, e.WINENDT) <= s.TRTSDT then null
+        when e.DLTSTAT = 'Not evaluable' then case when coalesce(e.NEDT, e.WINENDT) <= s.TRTSDT then null else 'P' end
         when e.DLTSTAT = 'Pending' or e.WINENDT > s.TRTSDT then 'P'
         else 'N'
     end as RESULT

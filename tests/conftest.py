@@ -18,6 +18,7 @@ from ingest.build import build_cut  # noqa: E402
 from ingest.sample import ensure_sample, fingerprint  # noqa: E402
 from queries import Cut, list_cuts, open_cut  # noqa: E402
 from shared import SHARED  # noqa: E402
+from rule_trials import drawn_trial
 from trial import Trial  # noqa: E402
 from validation import Recorder, agrees  # noqa: E402, F401
 
@@ -44,6 +45,20 @@ def make_cut(tmp_path_factory):
         return open_cut(build_cut(datasets, trial or Trial.none(), cut, folder))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def drawn_cut(make_cut, trial):
+    """drawn_cut("A130 NNN | A160 NTP"): the cut of a trial drawn as `drawn_trial` tells, each drawn once."""
+    made = {}
+
+    def draw(text: str) -> Cut:
+        if text not in made:
+            data, cut = drawn_trial(text)
+            made[text] = make_cut(data, trial, cut)
+        return made[text]
+
+    return draw
 
 
 @pytest.fixture(scope="session")

@@ -5,19 +5,40 @@ import hashlib
 
 import pytest
 from conftest import CUT_DATES
+from rule_trials import drawn_trial
 
 from displays.dose import dlt_by_dose
+from displays.dose_events import every_dlt, judged_not_dlt
+from displays.dose_history import escalation_history
+from displays.dose_late import cumulative_dose, late_events
+from displays.dose_subjects import subject_by_dose
+from displays.dose_adverse import adverse_by_dose, special_interest
+from displays.rule_next import next_outcomes
+from displays.rule_now import rule_now
+from displays.rule_replay import replay
+from displays.rule_sensitivity import sensitivity
+from displays.stopping import stopping_overview
+from displays.stopping_charts import stopping_charts
 from displays.stopping_parts import standings
 from export import FORMATS, write
-from queries import View
+from queries import Filters, View, questions
 from queries.hypothetical import suppose
 
+PAGE = (
+    rule_now, dlt_by_dose, subject_by_dose, escalation_history, next_outcomes, sensitivity, replay, every_dlt, judged_not_dlt, late_events,
+    cumulative_dose, special_interest, adverse_by_dose, stopping_overview, stopping_charts,
+)
 COUNTS = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL"]
 
 
 @pytest.fixture(scope="module")
 def cut(sample_cuts):
     return sample_cuts[CUT_DATES[-1]]
+
+
+@pytest.fixture(scope="module")
+def supposed(cut):
+    return suppose(cut, "130 mg/m²/day", "NTP")
 
 
 def counts(cut) -> dict[str, list[int]]:
@@ -57,17 +78,57 @@ def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_
     assert (then.events - now.events, then.n - now.n) == (events, counted)
 
 
-def test_every_question_can_be_asked_of_a_supposed_cut(cut):
-    supposed = suppose(cut, "130 mg/m²/day", "NTP")
-    from queries import questions
+NEEDED = {
+    "heart_measurements": {"parameters": ["LVEF"]}, "survival_times": {"endpoint": "OS"},
+    "stopping_subjects": dict(counts="dlt", population="treated", cohort=None, category=None, terms=None, minimum_grade=3, within_days=None, observed_days=None),
+}
 
-    for name in questions():
-        parameters = {"parameters": ["LVEF"]} if name == "heart_measurements" else {"usubjid": "HYPOTHETICAL-1"} if name.startswith("subject_") else {}
-        try:
-            supposed.question(name, **parameters)
-        except ValueError:
-            continue  # a question with parameters of its own
-        supposed.ask(name, **parameters)
+
+@pytest.mark.parametrize("name", questions())
+def test_every_question_can_be_asked_of_a_supposed_cut(supposed, name):
+    supposed.ask(name, **NEEDED.get(name, {"usubjid": "HYPOTHETICAL-1"} if name.startswith("subject_") else {}))
+
+
+@pytest.mark.parametrize("dose", ["190 mg/m²/day", "310 mg/m²/day"])
+@pytest.mark.parametrize("results", ["T", "NNP"])
+@pytest.mark.parametrize("at", [0, -1])
+def test_every_display_of_the_page_is_drawn_and_marked_under_every_what_if(sample_cuts, at, dose, results):
+    before, made = View(sample_cuts[CUT_DATES[at]]), suppose(sample_cuts[CUT_DATES[at]], dose, results)
+    for make in PAGE:
+        display = make(View(made, before.cut))
+        assert display.hypothetical.startswith("Hypothetical: ") and display.finding
+        if display.figure is not None:
+            marks = [annotation for annotation in display.figure.layout.annotations if annotation.text == "HYPOTHETICAL"]
+            assert len(marks) >= (display.figure.layout.height or 0) // 500
+
+
+def test_figures_of_the_facts_bear_no_mark(cut):
+    for make in PAGE:
+        figure = make(View(cut)).figure
+        assert figure is None or "HYPOTHETICAL" not in figure.to_json()
+
+
+def test_nobody_decided_about_supposed_subjects(sample_cuts):
+    august = sample_cuts[CUT_DATES[0]]
+    facts, made = replay(View(august)).table, replay(View(suppose(august, "230 mg/m²/day", "NNN"))).table
+    assert list(made["SUBJID"]) == list(facts["SUBJID"]) and list(made["AGREE"]) == list(facts["AGREE"])
+    assert made["KNOWN"].iloc[-1] != facts["KNOWN"].iloc[-1]
+
+
+def test_a_supposed_cohort_comes_after_everybody_of_the_day(make_cut, trial):
+    """A real subject first infused on the day of the cut, its hour not written, does not come after the supposed ones."""
+    data, cut = drawn_trial("A130 NN")
+    infusions = data["ex"].copy()
+    infusions.loc[infusions["USUBJID"] == "S01", "EXSTDTC"] = cut.isoformat()
+    made = suppose(make_cut(data | {"ex": infusions}, trial, cut), "160 mg/m²/day", "NNN")
+    assert made.ask("rule_outcomes")["TRTA"].iloc[-1] == "160 mg/m²/day"
+    assert "at 160 mg/m²/day had a DLT: Rolling Six says" in rule_now(View(made)).finding
+
+
+def test_filters_that_leave_supposed_subjects_out_are_said(cut):
+    made = dlt_by_dose(View(suppose(cut, "190 mg/m²/day", "TTT"), None, Filters(sites=("101",))))
+    assert "where the filters apply, they leave out supposed subjects" in made.hypothetical
+    assert "filters" not in dlt_by_dose(View(suppose(cut, "190 mg/m²/day", "TTT"))).hypothetical
 
 
 def test_a_supposed_cut_reads_no_other_file(cut):

@@ -1,9 +1,12 @@
 """The `[escalation]` part of a trial definition: the design that decides, those shown beside it, and their settings."""
 from __future__ import annotations
 
+from math import exp, inf, isfinite
+
 DESIGNS = ("Rolling Six", "3+3", "BOIN", "Keyboard", "mTPI-2", "CRM")
 MODELS = ("empiric", "logistic")
 TARGET = 0.30
+MOST_IN_A_COHORT = 12
 SETTINGS = {
     "three_plus_three": {"deescalate": False},
     "boin": {"p_saf": None, "p_tox": None, "cutoff": 0.95},
@@ -27,7 +30,7 @@ def escalation_settings(content: dict) -> dict:
         "rule": rule,
         "alternatives": _alternatives(stated, rule),
         "target": _share("target", stated.get("target", content.get("dlt", {}).get("target_rate", TARGET))),
-        "cohort_size": _whole("cohort_size", stated.get("cohort_size", 3), least=1),
+        "cohort_size": _whole("cohort_size", stated.get("cohort_size", 3), least=1, most=MOST_IN_A_COHORT),
     } | {name: _merged(name, stated.get(name, {})) for name in SETTINGS}
     if settings["crm"]["start_level"] is None:
         settings["crm"]["start_level"] = max((levels + 1) // 2, 1)
@@ -70,7 +73,7 @@ def _merged(name: str, stated: dict) -> dict:
 
 
 def _number(name: str, value) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise ValueError(f"escalation.{name} must be a number; found {value!r}")
     return value
 
@@ -81,9 +84,10 @@ def _share(name: str, value) -> float:
     return float(value)
 
 
-def _whole(name: str, value, *, least: int) -> int:
-    if _number(name, value) != int(value) or value < least:
-        raise ValueError(f"escalation.{name} must be a whole number of at least {least}; found {value!r}")
+def _whole(name: str, value, *, least: int, most: float = inf) -> int:
+    if _number(name, value) != int(value) or not least <= value <= most:
+        upper = f" and at most {most}" if most < inf else ""
+        raise ValueError(f"escalation.{name} must be a whole number of at least {least}{upper}; found {value!r}")
     return int(value)
 
 
@@ -125,23 +129,27 @@ def _crm(own: dict, target: float, levels: int) -> None:
         raise ValueError(f"escalation.crm.model {own['model']!r} is unknown; it is one of {', '.join(MODELS)}")
     if _number("crm.prior_sd", own["prior_sd"]) <= 0:
         raise ValueError(f"escalation.crm.prior_sd must be above 0; found {own['prior_sd']!r}")
-    _number("crm.intercept", own["intercept"])
+    reachable = 1 / (1 + exp(-_number("crm.intercept", own["intercept"]))) if own["model"] == "logistic" else 1.0
     if own["skeleton"] is not None:
-        return _skeleton(own["skeleton"], levels)
+        return _skeleton(own["skeleton"], levels, reachable)
     halfwidth = _share("crm.halfwidth", own["halfwidth"])
     if not (target - halfwidth > 0 and target + halfwidth < 1):
         raise ValueError(f"escalation.crm: halfwidth {halfwidth:g} around the target {target:g} must stay between 0 and 1")
+    if target + halfwidth >= reachable:
+        raise ValueError(f"escalation.crm: with intercept {own['intercept']:g} the logistic model holds rates below {reachable:.3g}; target and halfwidth ask for {target + halfwidth:g}")
     start = _whole("crm.start_level", own["start_level"], least=1)
     if levels and start > levels:
         raise ValueError(f"escalation.crm.start_level {start} does not exist; the trial has {levels} dose levels")
 
 
-def _skeleton(rates, levels: int) -> None:
+def _skeleton(rates, levels: int, reachable: float) -> None:
     if not isinstance(rates, (list, tuple)) or levels and len(rates) != levels:
         raise ValueError(f"escalation.crm.skeleton must hold one prior DLT rate a dose level ({levels}); found {rates!r}")
     rates = [_share("crm.skeleton", rate) for rate in rates]
     if rates != sorted(set(rates)):
         raise ValueError(f"escalation.crm.skeleton must rise from level to level; found {rates}")
+    if rates[-1] >= reachable:
+        raise ValueError(f"escalation.crm.skeleton: with this intercept the logistic model holds rates below {reachable:.3g}; found {rates[-1]:g}")
 
 
 _CHECKS = {"3+3": _three_plus_three, "BOIN": _boin, "Keyboard": _keyboard, "mTPI-2": _mtpi2, "CRM": _crm}

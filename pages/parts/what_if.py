@@ -1,9 +1,12 @@
 """The control of the what-if: one more cohort, supposed; every display of the page is then drawn under it."""
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 import session
+from displays.dose_words import dlts_collected
 from displays.rule_design import next_dose
 
 MOST = 6
@@ -14,6 +17,9 @@ def choose_cohort() -> None:
     """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
     cut = session.view().cut
     doses, likely = cut.dose_labels, next_dose(cut) or _latest_dose()
+    if not dlts_collected(session.view()):
+        st.button("What if …", disabled=True, help="DLTs were not collected in this cut: there is nothing to add a supposed cohort to.")
+        return
     with st.popover("What if …", key="what-if"):
         st.markdown("**What if the next cohort were …** Nothing of it is stored, written to a file or seen by another reader.")
         dose = st.selectbox("Dose level", doses, index=doses.index(likely) if likely in doses else 0, key="what-if-dose", persist_state="page")
@@ -25,7 +31,10 @@ def choose_cohort() -> None:
     results = "".join(letter * int(count) for letter, count in counts.items())
     if results and dose:
         session.suppose_cohort(dose, results)
-        st.error(f"{session.view().cut.hypothetical}. These displays are not the trial's data; they cannot be downloaded.")
+        with st.container(key="supposed"):
+            # As text, never as Markdown: a delivered arm's name could hold a link.
+            words = html.escape(session.view().cut.hypothetical)
+            st.html(f'<p class="warning" role="alert">{words}. These displays are not the trial\'s data; they cannot be downloaded.</p>')
 
 
 def _latest_dose() -> str | None:

@@ -47,7 +47,7 @@ armorder as (
 ),
 exposure as (
     select
-        USUBJID, min(ASTDT) as TRTSDT, max(coalesce(AENDT, ASTDT)) as TRTEDT,
+        USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) filter (where ADY = 1) as TRTSDTM, max(coalesce(AENDT, ASTDT)) as TRTEDT,
         max(CUMDOSE) as CUMDOSE, max(COURSE) as NCOURSE, count(*) as NDOSE
     from adex
     group by USUBJID
@@ -168,7 +168,7 @@ select
     cohort.COHORT,
     coalesce(milestone.CONSENTDT, arm.RFICDT) as RFICDT,
     coalesce(milestone.ENRLDT, case when e.TRTSDT is not null then coalesce(arm.RFSTDT, e.TRTSDT) end) as ENRLDT,
-    e.TRTSDT, e.TRTEDT, e.CUMDOSE, cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
+    e.TRTSDT, e.TRTSDTM, e.TRTEDT, e.CUMDOSE, cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
     disposition.EOTDT, disposition.EOTREAS,
     coalesce(disposition.EOSDT, death.DTHDT) as EOSDT,
     coalesce(disposition.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
