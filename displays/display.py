@@ -97,7 +97,7 @@ def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
         number = max(round((figure.layout.height or HYPOTHETICAL_PIXELS) / HYPOTHETICAL_PIXELS), 1)
         mark = dict(x=0.5, xref="paper", yref="paper", text="HYPOTHETICAL", textangle=-14, opacity=0.2, showarrow=False, font=dict(size=40, color="#b3261e"))
         marks = [mark | dict(y=(place + 0.5) / number) for place in range(number)]
-        figure.update_layout(paper_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks])
+        figure.update_layout(paper_bgcolor="#fdf3f1", plot_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks])
     return figure
 
 

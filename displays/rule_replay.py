@@ -19,6 +19,8 @@ LABELS = {
 }
 NOW = "now"
 AS_SAID, NOT_COMPARABLE = "as said", "cannot be compared"
+MOST_NOTED = 12
+"""So many differing steps are looked into for the DLT that made the difference."""
 
 
 def replay(view: View) -> Display:
@@ -35,7 +37,8 @@ def replay(view: View) -> Display:
             "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A DLT counts from its onset, "
             "no DLT from the last day of the window, not evaluable from the day that became so; all others are pending. "
             "Verdicts are those of the present cut, whenever they were given: a verdict that changed later changes what the rule is taken to have said, "
-            "so that a step can differ here though it followed what was known then. Supposed subjects are no steps. "
+            f"so that a step can differ here though it followed what was known then; the note of the first {MOST_NOTED} such steps names the DLT that made the difference. "
+            "Supposed subjects are no steps. "
             f"An expansion at the dose that the rule named is as said. {conventions([design])}"
         ),
         source=sources(view, [design]),
@@ -45,8 +48,8 @@ def replay(view: View) -> Display:
 def steps(cut, notes: bool = True) -> DataFrame:
     """One row a first infusion, in order, and a last one for the present (AGREE "now"); empty where the trial has no rule.
 
-    LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1. NOTE is left empty
-    without `notes`: it asks the rule once more for every DLT.
+    LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1. NOTE is for
+    the first MOST_NOTED differing steps, none without `notes`: each asks the rule once more for every DLT.
     """
     design = rule_of(cut.trial)
     if design is None:
@@ -56,7 +59,8 @@ def steps(cut, notes: bool = True) -> DataFrame:
     treated = subjects(cut)
     taken = treated[treated["USUBJID"].isin(then["USUBJID"])]
     rows = [_step(cut, design, number, row, before[number]) for number, row in enumerate(taken.itertuples(), 1)]
-    noted = [row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if notes else ""} for row in rows]
+    differing = [row["STEP"] for row in rows if row["AGREE"] not in (AS_SAID, NOT_COMPARABLE)][: MOST_NOTED if notes else 0]
+    noted = [row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in differing else ""} for row in rows]
     return DataFrame([*noted, _present(cut, design, len(rows) + 1)])
 
 
@@ -111,8 +115,6 @@ def _agreement(design, decision: Decision, level: int | None, expansion: bool) -
 
 def _note(cut, design, before: DataFrame, step: dict) -> str:
     """Which single DLT made the difference: without it the rule would have said what was done."""
-    if step["AGREE"] in (AS_SAID, NOT_COMPARABLE):
-        return ""
     named = []
     for index, row in telling(before, design).query("RESULT == 'T'").iterrows():
         without = before.assign(RESULT=before["RESULT"].where(before.index != index, "N"))
