@@ -1,25 +1,28 @@
 """By which definition each number is computed, and what it was checked against. The record is the tests'; nothing here is typed in."""
 from __future__ import annotations
 
-import importlib.metadata
-import platform
-
 from pandas import DataFrame
 
+from displays import methods_record
 from displays.display import Display, display
-from displays.methods_record import STATES, Method, read_methods, standings
-from displays.methods_words import HEADINGS, nearest, recomputation, recomputed, rows, verdict
+from displays.methods_listed import Method, read_methods
+from displays.methods_present import software as running_software
+from displays.methods_record import STATES, Standing, standings
+from displays.methods_words import HEADINGS, nearest, provenance, recomputation, recomputed, recorded_on, rows, verdict
 from displays.words import counted, listed, sentence
 from queries import View
 
 POPULATION = "No subject's data: the record of the tests. Filters and data cut do not apply here."
 HOW = (
     "Each comparison is recorded by the test that makes it (validation/results.json; VALIDATION.md is the same record). Missing: a case that left no "
-    "comparison. Stale: the method's source files differ from those recorded. Recomputed: tests that compute the same in another way."
+    "comparison. Stale: the method's source files, its tests or its case files differ from those recorded. Recorded with other versions: numpy, scipy, pandas "
+    "or DuckDB ran in another version than here. Case files that are not delivered with the project cannot be compared, and that is said. "
+    "Recomputed: tests that compute the same in another way."
 )
+MOST_NAMED = 5
 OVERVIEW = {
     "METHOD": "Method", "STATE": "State", "CASES": "Cases", "PASSED": "Passed", "FAILED": "Failed", "MISSING": "Missing", "NEAREST": "Deviation (tolerance)",
-    "RECOMPUTED": "Recomputed", "DEFINITION": "Definition in use", "SOURCE": "Source",
+    "RECOMPUTED": "Recomputed", "RECORDED": "Recorded on", "DEFINITION": "Definition in use", "SOURCE": "Source",
 }
 
 
@@ -27,14 +30,27 @@ def overview(view: View) -> Display:
     """Every method with its definition and how its checks came out."""
     found = standings()
     table = DataFrame(
-        [(s.method.title, s.state, s.cases, s.passed, s.failed, s.missing, nearest(s), recomputed(s), s.method.definition, s.method.source) for s in found],
+        [(s.method.title, s.state, s.cases, s.passed, s.failed, s.missing, nearest(s), recomputed(s), recorded_on(s), s.method.definition, s.method.source) for s in found],
         columns=list(OVERVIEW),
     )
-    cases, passed = int(table["CASES"].sum()), int(table["PASSED"].sum())
-    finding = f"{sum(s.state == 'passed' for s in found)} of {counted(len(found), 'method')} stand: {passed:,} of {cases:,} published or independent cases agree"
-    wrong = [f"{state}: {listed([s.method.title for s in found if s.state == state])}" for state in STATES[:-1] if any(s.state == state for s in found)]
-    finding += f". {sentence('; '.join(wrong))}" if wrong else "; none failed, none is missing, none is stale."
-    return _display(view, "methods_overview", title="Methods and their validation", finding=finding, table=table, labels=OVERVIEW, method=HOW)
+    return _display(view, "methods_overview", title="Methods and their validation", finding=_finding(found), table=table, labels=OVERVIEW, method=HOW)
+
+
+def _finding(found: list[Standing]) -> str:
+    """How many methods stand, which do not, and what could not be compared."""
+    cases, passed = sum(s.cases for s in found), sum(s.passed for s in found)
+    said = f"{sum(s.state == 'passed' for s in found)} of {counted(len(found), 'method')} stand: {passed:,} of {cases:,} published or independent cases agree"
+    wrong = [f"{state}: {_which(titles, len(found))}" for state in STATES[:-1] if (titles := [s.method.title for s in found if s.state == state])]
+    said += f". {sentence('; '.join(wrong))}" if wrong else "; none failed, none is missing, none is stale."
+    unseen = sum(bool(s.unseen) for s in found)
+    return said + (f" The case files of {counted(unseen, 'method')} are not present here: these stand as recorded." if unseen else "")
+
+
+def _which(titles: list[str], of: int) -> str:
+    """The methods by name, or only how many where their names would fill the screen."""
+    if len(titles) == of > 1:
+        return f"all {of} methods"
+    return listed(titles) if len(titles) <= MOST_NAMED else counted(len(titles), "method")
 
 
 def checks(view: View, method: str) -> Display:
@@ -42,10 +58,11 @@ def checks(view: View, method: str) -> Display:
     (found,) = standings(method)
     table = DataFrame(rows(found), columns=[*HEADINGS, "SOURCE"])
     shown = f"Definition in use: {found.method.definition} Source: {found.method.source}."
+    shown += f" Differs by choice: {found.method.deviation}." if found.method.deviation else ""
     shown += f" Not compared: {found.method.left_out}." if found.method.left_out else ""
     return _display(
         view, "methods_checks", title=found.method.title, finding=verdict(found), table=table, labels=HEADINGS | {"SOURCE": "Case from"}, population=shown,
-        method=f"{found.method.definition} In the code: {', '.join(found.method.functions)} (files recorded by the hash {found.record.get('code', 'none')[:12]}).",
+        method=f"{found.method.definition} In the code: {', '.join(found.method.functions)}. Recorded: {provenance(found)}.",
         source=found.method.source,
     )
 
@@ -65,19 +82,16 @@ def recomputations(view: View, method: str) -> Display:
 
 def software(view: View) -> Display:
     """The versions that the record was made with, beside those that run."""
-    recorded = [s.record["software"] for s in standings() if s.record]
-    running = {name: _version(name) for name in (recorded[0] if recorded else ("python",))}
-    table = DataFrame([(name, listed(sorted({versions[name] for versions in recorded})), running[name]) for name in running], columns=["NAME", "RECORDED", "RUNNING"])
+    recorded = [entry["software"] for entry in methods_record.read_record().values()]
+    running = running_software()
+    versions = {name: sorted({software[name] for software in recorded if name in software}) for name in running}
+    table = DataFrame([(name, listed(versions[name]), running[name]) for name in running], columns=["NAME", "RECORDED", "RUNNING"])
     other = [f"{row.NAME} {row.RUNNING} (recorded with {row.RECORDED})" for row in table.itertuples() if row.RECORDED != row.RUNNING]
     finding = f"Other versions run than were recorded: {listed(other)}." if other else "The record was made with the versions that run now."
     return _display(
         view, "methods_software", title="Software", finding=finding, table=table, labels={"NAME": "Software", "RECORDED": "Recorded with", "RUNNING": "Running now"},
         method="Versions as installed when the tests were run, and as installed now.",
     )
-
-
-def _version(name: str) -> str:
-    return platform.python_version() if name == "python" else importlib.metadata.version(name)
 
 
 def titles() -> dict[str, Method]:

@@ -1,11 +1,14 @@
 """How a record of validation is spoken, on screen and in VALIDATION.md alike."""
 from __future__ import annotations
 
+from datetime import date
+
 from displays.methods_record import Standing
-from displays.words import counted
+from displays.words import counted, listed
 
 HEADINGS = {"CASE": "Case", "WHAT": "What was compared", "EXPECTED": "Expected", "OBTAINED": "Obtained", "TOLERANCE": "Tolerance", "DEVIATION": "Deviation", "RESULT": "Result"}
-
+HASH = 12
+"""Digits shown of a SHA-256."""
 NOTHING = {"what": "no comparison was recorded", "expected": "", "obtained": "", "within": 0, "deviation": None, "passed": None}
 
 
@@ -42,7 +45,7 @@ def recomputation(function: str) -> str:
 
 
 def verdict(standing: Standing) -> str:
-    """One sentence on one method: how many cases agree, and what is wrong where something is."""
+    """What is to be said of one method: how many cases agree, what is wrong where something is, and what could not be compared."""
     if not standing.checks:
         return "Missing: no case of this method is recorded."
     passed, of = standing.recomputed
@@ -50,7 +53,36 @@ def verdict(standing: Standing) -> str:
     words += f"; {passed} of {counted(of, 'recomputation')} passed" if of else ""
     words += f"; {standing.failed} failed" if standing.failed else ""
     words += f"; {standing.missing} missing" if standing.missing else ""
-    return f"{words}.{' Stale: recorded against another version of the code than the one that runs.' if standing.state == 'stale' else ''}"
+    return " ".join([f"{words}.", *remarks(standing)])
+
+
+def remarks(standing: Standing) -> list[str]:
+    """Why a record is not taken as it is: what differs here, and case files that are not here to be compared."""
+    differs = [f"{standing.state[:1].upper()}{standing.state[1:]}: {'; '.join(standing.why)}."] if standing.why else []
+    recorded = standing.record.get("case_files", {})
+    absent = [f"Recorded with the case files {hashed({name: recorded[name] for name in standing.unseen})}, not present here."] if standing.unseen else []
+    return differs + absent
+
+
+def hashed(files: dict[str, str]) -> str:
+    """Files with the first digits of their hashes: "cases/bsa.json 2e6017cec760"."""
+    return listed([f"{name} {digest[:HASH]}" for name, digest in files.items()])
+
+
+def provenance(standing: Standing) -> str:
+    """When a method was recorded, from how many cases, by which tests, with which case files."""
+    record = standing.record
+    if not record:
+        return "never"
+    parts = [recorded_on(standing), f"{counted(record['collected'], 'case')} collected", f"source {record['code'][:HASH]}"]
+    parts += [f"{kind} {hashed(record[key])}" for kind, key in (("tests", "tests"), ("case files", "case_files")) if record.get(key)]
+    return "; ".join(filter(None, parts))
+
+
+def recorded_on(standing: Standing) -> str:
+    """The day on which what is recorded of the method last changed."""
+    known = standing.record.get("recorded")
+    return f"{date.fromisoformat(known).day} {date.fromisoformat(known):%b %Y}" if known else ""
 
 
 def rows(standing: Standing) -> list[dict]:

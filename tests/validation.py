@@ -1,15 +1,13 @@
-"""The record of validation: every comparison that a test makes through `agrees`, written after a run to validation/ and VALIDATION.md.
+"""The record of validation: every comparison that a test makes through `agrees`, gathered over a run and then written.
 
-A method is written only where every test listed for it in methods.toml was run whole: a part of the tests, a skipped case
-or a run cut short leaves what was recorded before. Workers send their comparisons with their reports; one process writes.
+A method is written only where every test listed for it in methods.toml was run whole, and where its source, tests and case
+files are those that the run began with: a part of the tests, a skipped case or a run cut short leaves what was recorded
+before. A test file that cannot be read fails the methods it should have checked. Workers send their comparisons with their
+reports; one process writes.
 """
 from __future__ import annotations
 
-import importlib.metadata
-import json
 import math
-import os
-import platform
 import re
 from collections import Counter, defaultdict
 from numbers import Number
@@ -19,11 +17,11 @@ import numpy
 import pandas
 import pytest
 
-from displays import methods_record
-from displays.methods_record import METHODS, RESULTS, Method, fingerprint, read_methods, read_record
+from displays.methods_listed import METHODS, ROOT, Method, read_methods
+from displays.methods_present import Present, present
+from displays.methods_record import RESULTS
+from validation_report import DOCUMENT, save
 
-DOCUMENT = methods_record.ROOT / "VALIDATION.md"
-SOFTWARE = ("numpy", "scipy", "pandas", "duckdb")
 DIGITS = 10
 """Significant digits kept, so that the last bits of another processor do not change the record."""
 
@@ -120,9 +118,12 @@ def methods_checked(item, methods: tuple[Method, ...]) -> list[str]:
 class Run:
     """What one run of the tests said, gathered in the process that gives the work out."""
 
-    def __init__(self) -> None:
+    def __init__(self, began: dict[str, Present] | None = None) -> None:
+        """began: what was present for each method when the run began; left out, that is not judged."""
         self.collected: dict[str, set[str]] = defaultdict(set)
         self.reports: dict[str, dict] = {}
+        self.unreadable: dict[str, str] = {}
+        self.began = began or {}
 
     def collect(self, nodeids) -> None:
         for nodeid in nodeids:
@@ -136,20 +137,33 @@ class Run:
             known["outcome"] = outcome if known["outcome"] != "failed" else "failed"
             known["error"] = known["error"] or error
 
+    def cannot_read(self, nodeid: str, error: str) -> None:
+        """A test file that fails before any of its tests is known."""
+        self.unreadable[Path(nodeid.partition("::")[0]).name] = error
+
     def whole(self, function: str) -> bool:
         """Whether every item of a test function ran to its end."""
         items = self.collected.get(function, set())
         return bool(items) and all(self.reports.get(item, {}).get("outcome") in ("passed", "failed") for item in items)
 
     def recorded(self, methods: tuple[Method, ...]) -> dict[str, dict]:
-        """Method → its record, for the methods whose tests all ran whole."""
-        return {m.id: self._record(m) for m in methods if all(self.whole(function) for function in m.cases + m.recomputed)}
+        """Method → its record, for the methods whose tests all ran whole, and for those with a test file that cannot be read."""
+        return {m.id: found for m in methods if (found := self._record(m)) is not None}
 
-    def _record(self, method: Method) -> dict:
+    def _record(self, method: Method) -> dict | None:
+        here, broken = present(method), [name for name in method.test_files if name in self.unreadable]
+        if broken:
+            cases, recomputed = [_unreadable(name, self.unreadable[name]) for name in broken], {}
+        elif self.began.get(method.id, here) == here and all(map(self.whole, method.cases + method.recomputed)):
+            cases, recomputed = self._cases(method), {name: self._outcomes(name) for name in method.recomputed}
+        else:
+            return None
+        return {"code": here.code, "tests": here.tests or {}, "case_files": here.case_files or {}, "software": here.software,
+                "collected": len(cases), "cases": cases, "recomputed": recomputed}
+
+    def _cases(self, method: Method) -> list[dict]:
         items = sorted((case_of(item), item) for name in method.cases for item in self.collected[name] if ("method", method.id) in self._properties(item))
-        return {"code": fingerprint(method), "software": software(), "collected": len(items),
-                "cases": [self._case(name, item) for name, item in items],
-                "recomputed": {name: self._outcomes(name) for name in method.recomputed}}
+        return [self._case(name, item) for name, item in items]
 
     def _properties(self, item: str) -> list[tuple]:
         return [tuple(one) for one in self.reports[item]["properties"]]
@@ -157,7 +171,7 @@ class Run:
     def _case(self, name: str, item: str) -> dict:
         checks = [dict(value) for key, value in self._properties(item) if key == "check"]
         if self.reports[item]["outcome"] == "failed" and all(check["passed"] for check in checks):
-            checks.append(comparison("ends without an error", self.reports[item]["error"][:200], "", 0) | {"source": "", "passed": False})
+            checks.append(_error("ends without an error", self.reports[item]["error"]) | {"source": ""})
         sources = [check.pop("source") for check in checks]
         return {"case": name, "source": next(filter(None, sources), ""), "checks": checks}
 
@@ -166,48 +180,13 @@ class Run:
         return {"passed": counts["passed"], "failed": counts["failed"]}
 
 
-def software() -> dict[str, str]:
-    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in SOFTWARE}
+def _error(what: str, message: str) -> dict:
+    """A comparison that fails because there was an error; where the project lies is no part of it."""
+    return comparison(what, message.strip().replace(str(ROOT), "")[:200], "", 0) | {"passed": False}
 
 
-def merged(before: dict[str, dict], now: dict[str, dict], methods: tuple[Method, ...]) -> dict[str, dict]:
-    """The record in the order of the methods: what ran now in place of what was there; methods no longer listed are gone."""
-    return {m.id: now.get(m.id, before.get(m.id)) for m in methods if m.id in now or m.id in before}
-
-
-def written(record: dict[str, dict]) -> str:
-    """The record as text: one case a line, so that a change is one line of a comparison."""
-    return '{"methods": {\n' + ",\n".join(f"{_json(name)}: {_entry(entry)}" for name, entry in record.items()) + "\n}}\n"
-
-
-def _entry(entry: dict) -> str:
-    head = ", ".join(f"{_json(key)}: {_json(value)}" for key, value in entry.items() if key != "cases")
-    return "{" + head + ', "cases": [\n' + ",\n".join(_json(case) for case in entry["cases"]) + "\n]}"
-
-
-def _json(value) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def save(run: Run, results: Path = RESULTS, document: Path = DOCUMENT, methods: Path = METHODS) -> int:
-    """Write what a run recorded, where it differs from what is there; how many methods it recorded."""
-    from validation_report import rendered
-
-    listed = read_methods(methods)
-    now = run.recorded(listed)
-    if now:
-        record = merged(read_record(results), now, listed)
-        _replace(results, written(record))
-        _replace(document, rendered(listed, record))
-    return len(now)
-
-
-def _replace(path: Path, text: str) -> None:
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+def _unreadable(name: str, error: str) -> dict:
+    return {"case": name, "source": "", "checks": [_error("the test file can be read", error)]}
 
 
 def in_full(config) -> bool:
@@ -221,8 +200,9 @@ class Recorder:
     """The hooks: cases are named where tests run; reports are gathered and written by the process that gives the work out."""
 
     def __init__(self, config, results: Path = RESULTS, document: Path = DOCUMENT, methods: Path = METHODS) -> None:
-        self.run, self.paths, self.methods = Run(), (results, document, methods), read_methods(methods)
+        self.paths, self.methods = (results, document, methods), read_methods(methods)
         self.writes = not hasattr(config, "workerinput") and in_full(config)
+        self.run = Run({method.id: present(method) for method in self.methods} if self.writes else None)
         self.line = ""
 
     def pytest_runtest_setup(self, item) -> None:
@@ -235,6 +215,10 @@ class Recorder:
     def pytest_xdist_node_collection_finished(self, node, ids) -> None:
         self.run.collect(ids)
 
+    def pytest_collectreport(self, report) -> None:
+        if report.failed:
+            self.run.cannot_read(report.nodeid, _last_line(report))
+
     def pytest_runtest_logreport(self, report) -> None:
         crash = getattr(report.longrepr, "reprcrash", None)
         self.run.report(report.nodeid, report.outcome, report.user_properties, crash.message if crash else str(report.longrepr or ""))
@@ -243,10 +227,15 @@ class Recorder:
     def pytest_sessionfinish(self) -> None:
         if self.writes:
             try:
-                self.line = f"{save(self.run, *self.paths)} of {len(self.methods)} methods recorded in validation/results.json and VALIDATION.md"
+                self.line = f"{save(self.run.recorded(self.methods), *self.paths)} of {len(self.methods)} methods recorded in validation/results.json and VALIDATION.md"
             except OSError as error:
                 self.line = f"the record of validation could not be written: {error}"
 
     def pytest_terminal_summary(self, terminalreporter) -> None:
         if self.line and not self.line.startswith("0 "):
             terminalreporter.write_line(self.line)
+
+
+def _last_line(report) -> str:
+    """The error itself, which stands last in what pytest says of a file that it cannot read."""
+    return (report.longreprtext.strip().splitlines() or ["no reason is given"])[-1].removeprefix("E").strip()

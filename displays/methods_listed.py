@@ -1,0 +1,46 @@
+"""The methods as validation/methods.toml lists them."""
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+METHODS = ROOT / "validation" / "methods.toml"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method as the project uses it, and the tests that check it.
+
+    cases: test functions whose every case is recorded with expected and obtained values;
+    where: keeps those cases whose inputs hold these values; recomputed: test functions recorded by their outcome alone;
+    case_files: files of published cases that these tests read, in the folder `shared` beside the project;
+    left_out: what was not compared; deviation: where the project differs from its source by choice.
+    """
+
+    id: str
+    group: str
+    title: str
+    definition: str
+    source: str
+    functions: tuple[str, ...]
+    cases: tuple[str, ...]
+    where: dict[str, str]
+    recomputed: tuple[str, ...]
+    case_files: tuple[str, ...]
+    left_out: str
+    deviation: str
+    files: tuple[str, ...]
+
+    @property
+    def test_files(self) -> list[str]:
+        """The files that hold the method's tests."""
+        return sorted({name.partition("::")[0] for name in self.cases + self.recomputed})
+
+
+def read_methods(path: Path = METHODS) -> tuple[Method, ...]:
+    """The methods in the order in which they are listed."""
+    empty = {"functions": (), "cases": (), "where": {}, "recomputed": (), "case_files": (), "left_out": "", "deviation": "", "files": ()}
+    found = tomllib.loads(path.read_text(encoding="utf-8"))["method"]
+    return tuple(Method(**{key: tuple(value) if isinstance(value, list) else value for key, value in (empty | entry).items()}) for entry in found)
