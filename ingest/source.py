@@ -27,6 +27,11 @@ _DATE = (
     f" when {_MONTH} then try_cast(substr({{x}}, 1, 7) || '-01' as date)"
     f" when {_YEAR} then try_cast(substr({{x}}, 1, 4) || '-01-01' as date) end"
 )
+_LATEST = (
+    f"case when {_DAY} then try_cast(substr({{x}}, 1, 10) as date)"
+    f" when {_MONTH} then last_day(try_cast(substr({{x}}, 1, 7) || '-01' as date))"
+    f" when {_YEAR} then try_cast(substr({{x}}, 1, 4) || '-12-31' as date) end"
+)
 _FLAG = f"case when {_MONTH} then 'D' when {_YEAR} then 'M' end"
 # A CTCAE grade as it is written: 3, 3.0, Grade 3. Anything else is no grade: NULL, and counted by a check.
 _GRADE = r"try_cast(regexp_extract(upper({x}), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer)"
@@ -70,7 +75,7 @@ def _column(name: str, kind: str, delivered: dict[str, tuple[str, str]]) -> list
     columns = [f"{value} as {name}"]
     if name.endswith("DTC"):
         stem = name[:-1]
-        parts = {stem: _DATE, f"{stem}F": _FLAG, f"{stem}M": _TIMESTAMP}
+        parts = {stem: _DATE, f"{stem}L": _LATEST, f"{stem}F": _FLAG, f"{stem}M": _TIMESTAMP}
         columns += [sql.replace("{x}", value) + f" as {column}" for column, sql in parts.items()]
     if kind == "grade":
         columns.append(f"{_GRADE.replace('{x}', value)} as {name}N")

@@ -4,25 +4,21 @@
 -- Says: the end lies before the start; both are kept as they are.
 -- Do: Ask the site which of the two is right.
 with span as (
-    select 'AE' as DATASET, USUBJID, AESEQ as SEQ, AESTDTC as STDTC, AESTDT as STDT, AESTDTM as STDTM, AEENDTC as ENDTC, AEENDT as ENDT, AEENDTF as ENDTF, AEENDTM as ENDTM from source.ae
+    select 'AE' as DATASET, USUBJID, AESEQ as SEQ, AESTDTC as STDTC, AESTDT as STDT, AESTDTM as STDTM, AEENDTC as ENDTC, AEENDTL as LASTDT, AEENDTM as ENDTM from source.ae
     union all
-    select 'EX', USUBJID, EXSEQ, EXSTDTC, EXSTDT, EXSTDTM, EXENDTC, EXENDT, EXENDTF, EXENDTM from source.ex
+    select 'EX', USUBJID, EXSEQ, EXSTDTC, EXSTDT, EXSTDTM, EXENDTC, EXENDTL, EXENDTM from source.ex
     union all
-    select 'CM', USUBJID, CMSEQ, CMSTDTC, CMSTDT, CMSTDTM, CMENDTC, CMENDT, CMENDTF, CMENDTM from source.cm
+    select 'CM', USUBJID, CMSEQ, CMSTDTC, CMSTDT, CMSTDTM, CMENDTC, CMENDTL, CMENDTM from source.cm
     union all
-    select 'PR', USUBJID, PRSEQ, PRSTDTC, PRSTDT, PRSTDTM, PRENDTC, PRENDT, PRENDTF, PRENDTM from source.pr
+    select 'PR', USUBJID, PRSEQ, PRSTDTC, PRSTDT, PRSTDTM, PRENDTC, PRENDTL, PRENDTM from source.pr
     union all
-    select 'SV', USUBJID, VISITNUM, SVSTDTC, SVSTDT, SVSTDTM, SVENDTC, SVENDT, SVENDTF, SVENDTM from source.sv
+    select 'SV', USUBJID, VISITNUM, SVSTDTC, SVSTDT, SVSTDTM, SVENDTC, SVENDTL, SVENDTM from source.sv
     union all
-    select 'DV', USUBJID, DVSEQ, DVSTDTC, DVSTDT, DVSTDTM, DVENDTC, DVENDT, DVENDTF, DVENDTM from source.dv
-),
-last_allowed as (
-    select *, case ENDTF when 'D' then last_day(ENDT) when 'M' then make_date(year(ENDT), 12, 31) else ENDT end as LASTDT
-    from span
+    select 'DV', USUBJID, DVSEQ, DVSTDTC, DVSTDT, DVSTDTM, DVENDTC, DVENDTL, DVENDTM from source.dv
 )
 select
     DATASET, cast(null as varchar) as VARIABLE, USUBJID,
     case when DATASET = 'SV' then 'VISITNUM ' || SEQ else DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) end as RECORD,
     STDTC || ' to ' || ENDTC as DETAIL
-from last_allowed
+from span
 where LASTDT < STDT or ENDTM < STDTM

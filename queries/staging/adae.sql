@@ -17,17 +17,7 @@ first_infusion as (
 dated as (
     select
         *,
-        coalesce(AEDECOD, AETERM) as TERM,
-        case AESTDTF
-            when 'D' then last_day(AESTDT)
-            when 'M' then make_date(year(AESTDT), 12, 31)
-            else AESTDT
-        end as LASTSTDT,
-        case AEENDTF
-            when 'D' then last_day(AEENDT)
-            when 'M' then make_date(year(AEENDT), 12, 31)
-            else AEENDT
-        end as LASTENDT
+        coalesce(AEDECOD, AETERM) as TERM
     from source.ae
 ),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
@@ -70,12 +60,12 @@ placed as (
         d.*, s.TRTSDT, s.WINENDT,
         case
             when s.TRTSDT is null then 'N'
-            when d.LASTSTDT is null then case when d.LASTENDT < s.TRTSDT then 'N' else 'Y' end
+            when d.AESTDTL is null then case when d.AEENDTL < s.TRTSDT then 'N' else 'Y' end
             when d.AESTDTM is not null and i.TRTSDTM is not null then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
-            when d.LASTSTDT >= s.TRTSDT then 'Y'
+            when d.AESTDTL >= s.TRTSDT then 'Y'
             else 'N'
         end as TRTEMFL,
-        case when d.AESTDT < s.TRTSDT and d.LASTSTDT >= s.TRTSDT then s.TRTSDT else d.AESTDT end as ASTDT
+        case when d.AESTDT < s.TRTSDT and d.AESTDTL >= s.TRTSDT then s.TRTSDT else d.AESTDT end as ASTDT
     from dated as d
     left join subject as s on s.USUBJID = d.USUBJID
     left join first_infusion as i on i.USUBJID = d.USUBJID
@@ -91,10 +81,10 @@ select
     g.TERM as AEDECOD,
     case when g.AEDECOD is null then 'Y' end as AEDECODFB,
     g.AEBODSYS,
-    g.ASTDT, g.AESTDTF as ASTDTF, g.AESTDTC, g.LASTENDT as AENDT, g.AEENDTF as AENDTF, g.AEENDTC,
+    g.ASTDT, g.AESTDTF as ASTDTF, g.AESTDTC, g.AEENDTL as AENDT, g.AEENDTF as AENDTF, g.AEENDTC,
     -- there is no day 0: the day before the first infusion is day -1
     cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
-    cast(case when g.LASTENDT >= g.TRTSDT then g.LASTENDT - g.TRTSDT + 1 else g.LASTENDT - g.TRTSDT end as integer) as AENDY,
+    cast(case when g.AEENDTL >= g.TRTSDT then g.AEENDTL - g.TRTSDT + 1 else g.AEENDTL - g.TRTSDT end as integer) as AENDY,
     g.ATOXGR, g.AESEV, g.AESER,
     -- grade 3 or worse; an event that nobody graded counts when it was called severe
     case when g.ATOXGR >= 3 or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING')) then 'Y' else 'N' end as GR3FL,

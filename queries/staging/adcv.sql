@@ -29,7 +29,7 @@ delivered as (
         case when upper(cv.CVMETHOD) like '%MUGA%' or upper(cv.CVMETHOD) like '%RADIONUCLIDE%' then 'MUGA'
              when upper(cv.CVMETHOD) like '%MAGNETIC%' or upper(cv.CVMETHOD) like '%MRI%' then 'MRI'
              else 'Echocardiography' end as SERIES,
-        cv.CVDT as ADT, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM, cast(null as varchar) as TIMEPOINT,
+        cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM, cast(null as varchar) as TIMEPOINT,
         coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) as AVALC, cv.CVSTRESN as STRESN,
         coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%') as UNIT,
         cast(null as double) as HIGH, cv.CVBLFL as BLFL, cv.CVEVAL as EVAL
@@ -38,7 +38,7 @@ delivered as (
     union all
     select
         lb.USUBJID, t.ROLE, lb.LBSEQ, 'LB', lb.LBMETHOD, upper(lb.LBTESTCD),
-        lb.LBDT, lb.LBDTF, lb.LBDTM, lb.VISIT, lb.VISITNUM, lb.LBTPT,
+        lb.LBDT, lb.LBDTL, lb.LBDTF, lb.LBDTM, lb.VISIT, lb.VISITNUM, lb.LBTPT,
         coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES), lb.LBSTRESN,
         case when lb.LBSTRESC is null and lb.LBSTRESN is null then lb.LBORRESU else lb.LBSTRESU end,
         case when lb.LBSTRESC is null and lb.LBSTRESN is null then try_cast(lb.LBORNRHI as double) else lb.LBSTNRHI end,
@@ -61,8 +61,7 @@ parsed as (
             case when regexp_matches(d.AVALC, '^[<≤>≥]') then try_cast(regexp_extract(d.AVALC, '[0-9]+[.]?[0-9]*') as double) end,
             d.STRESN, try_cast(d.AVALC as double)
         ) * coalesce(u.FACTOR, 1) as AVAL,
-        d.HIGH * u.FACTOR as ANRHI,
-        case when d.ADTF = 'D' then last_day(d.ADT) when d.ADTF = 'M' then make_date(year(d.ADT), 12, 31) else d.ADT end as LATEST
+        d.HIGH * u.FACTOR as ANRHI
     from delivered as d
     left join unit as u on u.ROLE = d.PARAMCD and u.UNIT = replace(replace(lower(trim(d.UNIT)), 'µ', 'u'), 'μ', 'u')
     left join first_infusion as f on f.USUBJID = d.USUBJID

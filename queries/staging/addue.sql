@@ -5,31 +5,25 @@
 -- Overdue: the window ended before the cut and nothing has been done since. Missed: nothing inside the window but
 -- something after it (PK: recorded as NOT DONE, since a sample cannot be made up for).
 with heart as (
-    select distinct cv.USUBJID, 'ECHO' as ASSESS, cv.CVDT as ADT, cv.CVDTF as ADTF
+    select distinct cv.USUBJID, 'ECHO' as ASSESS, cv.CVDT as ADT, cv.CVDTL as ADTHI
     from source.cv as cv
     join trial.test_code as t on t.TESTCD = upper(cv.CVTESTCD) and t.ROLE in ('LVEF', 'SF', 'GLS')
     where upper(coalesce(cv.CVSTAT, '')) <> 'NOT DONE' and coalesce(cv.CVSTRESC, cv.CVORRES) is not null
 ),
 ecg as (
-    select distinct USUBJID, 'ECG' as ASSESS, EGDT as ADT, EGDTF as ADTF
+    select distinct USUBJID, 'ECG' as ASSESS, EGDT as ADT, EGDTL as ADTHI
     from source.eg
     where upper(coalesce(EGSTAT, '')) <> 'NOT DONE' and coalesce(EGSTRESC, EGORRES) is not null
 ),
 marrow as (
-    select distinct lb.USUBJID, 'MARROW' as ASSESS, lb.LBDT as ADT, lb.LBDTF as ADTF
+    select distinct lb.USUBJID, 'MARROW' as ASSESS, lb.LBDT as ADT, lb.LBDTL as ADTHI
     from source.lb as lb
     join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD) and t.ROLE = 'BLASTS_MARROW'
     where upper(coalesce(lb.LBSPEC, '')) like '%MARROW%'
       and upper(coalesce(lb.LBSTAT, '')) <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES) is not null
 ),
 done as (
-    select
-        *,
-        case ADTF
-            when 'D' then cast(ADT + interval 1 month - interval 1 day as date)
-            when 'M' then cast(ADT + interval 1 year - interval 1 day as date)
-            else ADT
-        end as ADTHI
+    select *
     from (select * from heart union all select * from ecg union all select * from marrow)
     where ADT is not null
 ),

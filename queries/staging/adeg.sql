@@ -27,7 +27,7 @@ first_infusion as (
 ),
 delivered as (
     select
-        eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTF as ADTF, eg.EGDTM as ADTM, eg.VISIT as AVISIT, eg.VISITNUM,
+        eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM, eg.VISIT as AVISIT, eg.VISITNUM,
         eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN, eg.EGBLFL,
         case when upper(coalesce(eg.EGPOS, 'SUPINE')) = 'SUPINE' then '1' else '2' || upper(eg.EGPOS) end as POSITION,
         case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end as READER,
@@ -78,7 +78,7 @@ averaged as (
         avg(AVAL) filter (where READING = 1) as AVAL,
         count(*) filter (where READING = 1) as NREP,
         count(*) filter (where READING > 1) as NOTUSED,
-        min(ADTM) filter (where READING = 1) as ADTM,
+        min(ADTM) filter (where READING = 1) as ADTM, any_value(LATEST) as LATEST,
         max(case when EGBLFL = 'Y' then 1 else 0 end) as FLAGGED
     from ranked
     group by USUBJID, PARAMCD, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN, TIMEN
@@ -86,7 +86,7 @@ averaged as (
 wide as (
     select
         USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN,
-        min(ADTM) as ADTM, max(FLAGGED) as FLAGGED, sum(NOTUSED) as NOTUSED,
+        min(ADTM) as ADTM, any_value(LATEST) as LATEST, max(FLAGGED) as FLAGGED, sum(NOTUSED) as NOTUSED,
         max(AVAL) filter (where PARAMCD = 'QT') as QT, max(NREP) filter (where PARAMCD = 'QT') as NQT,
         max(AVAL) filter (where PARAMCD = 'RR') as RR, max(NREP) filter (where PARAMCD = 'RR') as NRR,
         max(AVAL) filter (where PARAMCD = 'HR') as HR, max(NREP) filter (where PARAMCD = 'HR') as NHR,
@@ -118,7 +118,7 @@ long as (
 placed as (
     select
         l.*, f.TRTSDT,
-        case when (case l.ADTF when 'D' then last_day(l.ADT) when 'M' then make_date(year(l.ADT), 12, 31) else l.ADT end) < f.TRTSDT then 'Y'
+        case when l.LATEST < f.TRTSDT then 'Y'
              when l.ADT > f.TRTSDT then 'N'
              when l.ADTF is null and l.ADT = f.TRTSDT then
                 case when l.ADTM is not null and f.TRTSDTM is not null then case when l.ADTM <= f.TRTSDTM then 'Y' else 'N' end

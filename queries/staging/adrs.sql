@@ -59,8 +59,7 @@ assessed as (
     select
         rs.USUBJID, rs.RSSEQ, rs.RSTEST, rs.RSCAT, rs.VISIT, coalesce(r.AVALC, rs.RSSTRESC, rs.RSORRES) as AVALC, r.AVAL, rs.RSEVAL,
         rs.RSDT, rs.RSDTF, c.*  exclude (USUBJID),
-        -- The latest day that the written date can mean: a partial date is compared at its own precision
-        case rs.RSDTF when 'D' then last_day(rs.RSDT) when 'M' then make_date(year(rs.RSDT), 12, 31) else rs.RSDT end as LATEST,
+        rs.RSDTL as LATEST,
         coalesce(contains(upper(rs.RSEVAL), 'INVESTIGATOR'), true) as INVESTIGATOR
     from source.rs as rs
     join trial.test_code as t on t.ROLE = 'RESPONSE' and t.TESTCD = upper(rs.RSTESTCD)

@@ -14,7 +14,7 @@ with treated as (
     where s.TRTSDT is not null
 ),
 partial_death as (
-    select USUBJID, case DTHDTF when 'D' then last_day(DTHDT) else make_date(year(DTHDT), 12, 31) end as LATEST
+    select USUBJID, DTHDTL as LATEST
     from source.dm
     where DTHDTF is not null
 ),

@@ -14,7 +14,7 @@ earlier as (
     where coalesce(cm.CMSTDT < f.TRTSDT, true)
       and (
           upper(coalesce(cm.CMCAT, '')) like '%PRIOR%'
-          or case cm.CMENDTF when 'D' then last_day(cm.CMENDT) when 'M' then make_date(year(cm.CMENDT), 12, 31) else cm.CMENDT end < f.TRTSDT
+          or cm.CMENDTL < f.TRTSDT
       )
 ),
 agent as (
