@@ -4,6 +4,7 @@ from __future__ import annotations
 import pandas
 import pytest
 from drawn import drawn, trial_data
+from stats.escalation import ThreePlusThree
 from trial import Trial, TrialError
 from trial.check import check
 
@@ -104,6 +105,7 @@ def test_displays_draw_a_subject_without_a_planned_level(make_cut, trial):
 
 LEVEL = '[[dose_level]]\nlevel = {}\ndose_mg_per_m2_day = {}\narm_code = "A"\narm = "A"\n'
 HEAD = '[trial]\nid = "T"\n'
+RULE = "[[stopping_rule]]\nname = 'S'\ncounts = 'ae'\npopulation = 'treated'\nthreshold = 0.1\ncutoff = 0.9\nprior = [1, 1]\nn_max = 30\n"
 MISTAKES = [
     ("trial = 3", "[trial] must be a table; found 3."),
     ("[dlt]\nwindow_days = 28", "has no [trial] table; it needs at least an id."),
@@ -132,6 +134,8 @@ MISTAKES = [
     (HEAD + "[accrual_plan]\nsubjects_per_month = 3", "[accrual_plan] lacks from."),
     (HEAD + "[pk]\nhours_day_2 = [0]", "[pk] has no key hours_day_2; did you mean hours_day_"),
     (HEAD + "[escalation]\nrule = '4+4'", "escalation.rule '4+4' is no design"),
+    (HEAD + "[special_interest]\nMucositis = ['Stomatitis']\n" + RULE + "category = 'Mucosits'", "stopping_rule 'S': category 'Mucosits' is no category of special_interest; did you mean 'Mucositis'."),
+    (HEAD + RULE + "terms = ['Stomatitis']\nwithin_days = 60\nobserved_days = 28", "stopping_rule 'S': observed_days 28 is below within_days 60"),
 ]
 
 
@@ -162,6 +166,13 @@ def test_the_sample_definition_and_the_least_one_are_accepted(trial):
     check(trial.content, "x")
     least = Trial.parse(HEAD)
     assert (least.id, least.title, least.dlt_window_days, least.ctcae_version) == ("T", "T", 28, "5.0")
+
+
+def test_the_sample_describes_3_plus_3_as_it_decides(trial):
+    told = trial.assumptions["escalation.settings"]
+    design = ThreePlusThree(levels=2, **trial.content["escalation"]["three_plus_three"])
+    assert design.decide("1NNN 2NTT").dose == 1 and "the level below is then filled up to six subjects before it is named MTD" in told
+    assert design.decide("1NNN 2NNN").action == "stop" and "at the highest level three without a DLT suffice" in told
 
 
 @pytest.mark.parametrize(("written", "version"), [('"5.0"', "5.0"), ("5.0", "5.0"), ("5", "5.0"), ('"v5.0"', "5.0"), ('"4.03"', "4.03"), ('"6"', "6.0")])

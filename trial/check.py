@@ -6,7 +6,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 
 from trial.escalation import escalation_settings
-from trial.stopping_rule import rules_of
+from trial.stopping_rule import check_rules
 
 
 class TrialError(ValueError):
@@ -102,7 +102,7 @@ def _check(content: dict) -> None:
     _levels(content.get("dose_level", []))
     _bands(content.get("age_band", []))
     escalation_settings(content)
-    rules_of(content.get("stopping_rule", ()))
+    check_rules(content)
 
 
 def _rows(name: str, rows) -> None:
