@@ -8,9 +8,10 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, day, display, plain
-from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
-from displays.stopping_words import boundary_words, briefly, event, finding, further_words, method, notes, people, population, source, state_words
-from displays.words import listed, percent
+from displays.heart_parts import on_day
+from displays.stopping_parts import COLOURS, UNKNOWN, Standing, boundary_words, everybody, further_words, heading, no_rules, questions, standings, state_words
+from displays.stopping_words import briefly, event, finding, method, notes, people, population, remarks, source
+from displays.words import listed, percent, sentence
 from queries import View
 
 NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"
@@ -42,10 +43,10 @@ def stopping_overview(view: View) -> Display:
 
 
 def _row(now: Standing, was: Standing | None) -> dict:
-    row = {"RULE": now.rule.name, "BRIEFLY": briefly(now.rule), "COUNTS": f"{event(now.rule)}, {people(now.rule)}", "STATE": now.state, "THRESHOLD": now.rule.threshold, "WORDS": state_words(now)}
+    row = {"RULE": now.rule.name, "BRIEFLY": briefly(now.rule), "COUNTS": f"{event(now.rule)}, {people(now.rule, now.expansion)}", "STATE": now.state, "THRESHOLD": now.rule.threshold, "WORDS": state_words(now)}
     limits = now.limits if now.subjects is not None else None
     row |= _numbers(now) if limits else dict.fromkeys((*WHOLE, "POSTERIOR", "CUTOFF", "ATTHRESHOLD", "ATTWICE"))
-    row |= {"LIMITS": "", "WHO": "", "NOTES": "", "FURTHERWORDS": ""} if limits is None else _words(now)
+    row |= dict.fromkeys(("LIMITS", "WHO", "NOTES", "FURTHERWORDS", "REMARKS"), "") if limits is None else _words(now)
     known = was is not None and was.subjects is not None
     row["BEFORE"] = f"{was.state}: {was.events} of {was.n}" if known else UNKNOWN if was is not None else ""
     row["WASPOSTERIOR"] = was.posterior if known else None
@@ -64,27 +65,23 @@ def _numbers(now: Standing) -> dict:
 
 def _words(now: Standing) -> dict:
     happened = now.counted[now.counted["STATUS"] == "Event"]
-    who = [f"{row.SUBJID} ({row.EVENTTERM}, {f'day {row.EVENTDY:g}' if row.EVENTDY == row.EVENTDY and row.EVENTDY is not None else 'day not known'})" for row in happened.itertuples()]
-    present, following = boundary_words(now)
-    return {"LIMITS": f"Boundary: {present}; next subject {following}", "WHO": listed(who), "NOTES": notes(now), "FURTHERWORDS": further_words(now)}
+    who = [f"{row.SUBJID} ({row.EVENTTERM}, {on_day(row.EVENTDY)})" for row in happened.itertuples()]
+    here, following = boundary_words(now)
+    beside = " ".join(sentence(remark) for remark in remarks(now))
+    return {"LIMITS": f"Boundary: {here}; next subject {following}", "WHO": listed(who), "NOTES": notes(now), "FURTHERWORDS": further_words(now), "REMARKS": beside}
 
 
 def _figure(view: View, table: DataFrame) -> go.Figure:
     lines = [_lines(view, row) for row in table.itertuples()]
     place, top = _places(lines)
-    fig = house.figure(
+    return house.figure(
+        _marks(table, place), _earlier(table, place),
         height=top + 96, showlegend=False, margin=dict(t=10, l=16, r=16, b=78),
         xaxis=dict(title="P(true rate > threshold), %<br>line: the rule's cutoff", range=[-3, 103], tickvals=[0, 20, 40, 60, 80, 100]),
         yaxis=dict(visible=False, range=[0, top]),
+        shapes=[shape for row, at in zip(table.itertuples(), place) for shape in _bar(row, at)],
+        annotations=[_words_above(words, at) for words, at in zip(lines, place)],
     )
-    for row, at, words in zip(table.itertuples(), place, lines):
-        _draw(fig, row, at)
-        fig.add_annotation(
-            text="<br>".join(words), x=0, xanchor="left", y=at + 16, yanchor="bottom", showarrow=False, align="left", font=dict(size=13, color=house.INK),
-        )
-    fig.add_trace(_marks(table, place))
-    fig.add_trace(_earlier(table, place))
-    return fig
 
 
 def _places(lines: list[list[str]]) -> tuple[list[int], int]:
@@ -100,7 +97,7 @@ def _lines(view: View, row) -> list[str]:
     head = [*heading(row.RULE, row.STATE), f'<span style="color:{house.MUTED}">{plain(textwrap.shorten(row.BRIEFLY, LINE_CHARACTERS, placeholder=" …"))}</span>']
     if row.STATE == UNKNOWN:
         return head
-    words = [*head, *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"), *_wrapped(row.LIMITS)]
+    words = [*head, *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"), *_wrapped(row.LIMITS), *(plain(line) for line in _wrapped(row.REMARKS))]
     if row.CHANGED:
         words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {row.BEFORE}</span>')
     return words
@@ -110,12 +107,17 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, LINE_CHARACTERS)
 
 
-def _draw(fig: go.Figure, row, at: float) -> None:
+def _words_above(words: list[str], at: float) -> dict:
+    return dict(text="<br>".join(words), x=0, xanchor="left", y=at + 16, yanchor="bottom", showarrow=False, align="left", font=dict(size=13, color=house.INK))
+
+
+def _bar(row, at: float) -> list[dict]:
     """The bar from 0 to 100 %, its part beyond the cutoff shaded, and the cutoff's line."""
-    fig.add_shape(type="rect", x0=0, x1=100, y0=at - 6, y1=at + 6, fillcolor="#eef2f5", line_width=0, layer="below")
-    if row.STATE != UNKNOWN:
-        fig.add_shape(type="rect", x0=row.CUTOFF * 100, x1=100, y0=at - 6, y1=at + 6, fillcolor="#f3d0cc", line_width=0, layer="below")
-        fig.add_shape(type="line", x0=row.CUTOFF * 100, x1=row.CUTOFF * 100, y0=at - 11, y1=at + 11, line=dict(color=house.INK, width=2))
+    bar = dict(type="rect", x0=0, x1=100, y0=at - 6, y1=at + 6, fillcolor="#eef2f5", line_width=0, layer="below")
+    if row.STATE == UNKNOWN:
+        return [bar]
+    cutoff = row.CUTOFF * 100
+    return [bar, bar | dict(x0=cutoff, fillcolor="#f3d0cc"), dict(type="line", x0=cutoff, x1=cutoff, y0=at - 11, y1=at + 11, line=dict(color=house.INK, width=2))]
 
 
 def _marks(table: DataFrame, place: list[int]) -> go.Scatter:

@@ -8,19 +8,21 @@ from pandas import DataFrame, concat
 
 from displays import house
 from displays.display import Display, day, display, plain
-from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
-from displays.stopping_words import finding, further_words, method, population, source
-from displays.words import percent
+from displays.heart_parts import on_day, present, who
+from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, further_words, heading, no_rules, questions, standings
+from displays.stopping_words import finding, method, population, remarks, source
+from displays.words import percent, sentence
 from queries import View
 from stats.stopping import posterior_probability
 
 NAME, TITLE = "stopping_charts", "Stopping boundaries and the path of the trial"
 LABELS = {
     "RULE": "Rule", "KIND": "Row", "N": "Subjects (n)", "EVENTS": "Events so far", "LIMIT": "Met from (events)", "POSTERIOR": "P(true rate > threshold)",
-    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "TRTSDT": "First infusion", "STATUS": "Counted as", "EVENTTERM": "Event", "EVENTDY": "on day", "CHANGED": "Change",
+    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "TRTSDT": "First infusion", "STATUS": "Counted as", "EVENTTERM": "Event", "EVENTDY": "on day",
+    "LVEFDY": "Last comparable LVEF on day", "CHANGED": "Change",
 }
-FORMATS = {"POSTERIOR": "percent", "N": "integer", "EVENTS": "integer", "LIMIT": "integer", "EVENTDY": "integer"}
-COLUMNS = ["RULE", "KIND", "N", "EVENTS", "LIMIT", "POSTERIOR", "USUBJID", "SUBJID", "TRTA", "DISEASE", "TRTSDT", "STATUS", "EVENTTERM", "EVENTDY", "CHANGED"]
+FORMATS = {"POSTERIOR": "percent", "N": "integer", "EVENTS": "integer", "LIMIT": "integer", "EVENTDY": "integer", "LVEFDY": "integer"}
+COLUMNS = ["RULE", "KIND", "N", "EVENTS", "LIMIT", "POSTERIOR", "USUBJID", "SUBJID", "TRTA", "DISEASE", "TRTSDT", "STATUS", "EVENTTERM", "EVENTDY", "LVEFDY", "CHANGED"]
 PLOT_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 124, 38, 58, 56
 LINE_CHARACTERS, LINE_PIXELS = 62, 17
 REGION = "#f3d0cc"
@@ -45,10 +47,11 @@ def _rows(now: Standing, was: Standing | None) -> DataFrame:
     if now.subjects is None:
         return DataFrame(columns=COLUMNS)
     path = now.counted.assign(RULE=now.rule.name, KIND="Path", CHANGED=_changes(now, was))
+    path["LVEFDY"] = path["LVEFDY"] if now.rule.heart else None
     path["POSTERIOR"] = posterior_probability(path["EVENTS"].to_numpy(), path["N"].to_numpy(), now.rule.threshold, now.rule.prior) if len(path) else []
     rest = DataFrame({"N": range(now.n + 1, len(now.limits.table) + 1)}).assign(RULE=now.rule.name, KIND="Boundary", STATUS="", CHANGED="")
     rows = concat([part for part in (path, rest) if len(part)], ignore_index=True)
-    return rows.assign(LIMIT=[now.limit(n) for n in rows["N"]]).reindex(columns=COLUMNS).astype({"LIMIT": "Int64", "EVENTS": "Int64", "EVENTDY": "Int64"})
+    return rows.assign(LIMIT=[now.limit(n) for n in rows["N"]]).reindex(columns=COLUMNS).astype(dict.fromkeys(("LIMIT", "EVENTS", "EVENTDY", "LVEFDY"), "Int64"))
 
 
 def _changes(now: Standing, was: Standing | None) -> list[str]:
@@ -63,27 +66,36 @@ def _figure(view: View, both: list[tuple[Standing, Standing | None]], table: Dat
     heads = [_head(now, was, view) for now, was in both]
     heights = [LINE_PIXELS * len(words) + PLOT_PIXELS for words in heads]
     inner = sum(heights) + GAP_PIXELS * (len(both) - 1)
-    fig = house.figure(height=inner + TOP_PIXELS + BOTTOM_PIXELS, margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=52, r=14), showlegend=False)
-    top = inner
+    traces, axes, annotations, top = [], {}, [_key(view)], inner
     for number, ((now, was), words, height) in enumerate(zip(both, heads, heights), start=1):
-        _panel(fig, number, now, words, (top - height) / inner, (top - LINE_PIXELS * len(words) - 4) / inner)
-        _draw(fig, number, now, was, table[table["RULE"] == now.rule.name], view)
+        key = "" if number == 1 else str(number)
+        low, high = (top - height) / inner, (top - LINE_PIXELS * len(words) - 4) / inner
+        axes |= _axes(now, key, max(low, 0), high, last=number == len(both))
+        annotations.append(_words_above(words, high))
+        traces += [trace.update(xaxis=f"x{key}", yaxis=f"y{key}") for trace in _traces(now, was, table[table["RULE"] == now.rule.name], view)]
         top -= height + GAP_PIXELS
-    fig.layout["xaxis" if len(both) == 1 else f"xaxis{len(both)}"].title.text = "Subjects counted, in order of first infusion"
-    _key(fig, view)
-    return fig
+    # all at once: adding one by one makes Plotly check all that is there each time
+    return house.figure(*traces, height=inner + TOP_PIXELS + BOTTOM_PIXELS, margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=52, r=14), showlegend=False, annotations=annotations, **axes)
 
 
-def _panel(fig: go.Figure, number: int, now: Standing, words: list[str], low: float, high: float) -> None:
-    """The axes of one rule and its words above them."""
-    key = "" if number == 1 else str(number)
-    most = 1 if now.subjects is None else max([now.events, *now.limits.table["stop_if_at_least"].dropna()], default=1) + 1
-    last = now.rule.n_max if now.subjects is None else len(now.limits.table)
-    fig.update_layout({
-        f"xaxis{key}": dict(anchor=f"y{key}", range=[0, last + 0.7], tickformat="d", nticks=8),
-        f"yaxis{key}": dict(anchor=f"x{key}", domain=[max(low, 0), high], range=[-0.35, most + 0.2], tickformat="d", dtick=max(1, -(-most // 5)), title="Events"),
-    })
-    fig.add_annotation(text="<br>".join(words), x=0, xref="paper", xanchor="left", y=high, yref="paper", yanchor="bottom", yshift=3, xshift=-42, showarrow=False, align="left", font=dict(size=13, color=house.INK))
+def _axes(now: Standing, key: str, low: float, high: float, *, last: bool) -> dict:
+    """The axes of one rule; the last names what all count by."""
+    subjects = now.rule.n_max if now.subjects is None else len(now.limits.table)
+    most = _most(now)
+    title = dict(title="Subjects counted, in order of first infusion") if last else {}
+    return {
+        f"xaxis{key}": dict(anchor=f"y{key}", range=[0, subjects + 0.7], tickformat="d", nticks=8) | title,
+        f"yaxis{key}": dict(anchor=f"x{key}", domain=[low, high], range=[-0.35, most + 0.2], tickformat="d", dtick=max(1, -(-most // 5)), title="Events"),
+    }
+
+
+def _most(now: Standing) -> int:
+    """The most events that a rule's chart has room for: one more than happened, and than its boundary asks."""
+    return 1 if now.subjects is None else max([now.events, *now.limits.table["stop_if_at_least"].dropna()]) + 1
+
+
+def _words_above(words: list[str], high: float) -> dict:
+    return dict(text="<br>".join(words), x=0, xref="paper", xanchor="left", y=high, yref="paper", yanchor="bottom", yshift=3, xshift=-42, showarrow=False, align="left", font=dict(size=13, color=house.INK))
 
 
 def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
@@ -91,28 +103,23 @@ def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
     if now.state == UNKNOWN:
         return [*head, "What it counts was not collected in this cut."]
     words = textwrap.wrap(f"{now.events} of {now.n}; {further_words(now)}", LINE_CHARACTERS)
+    words += [plain(line) for line in textwrap.wrap(" ".join(sentence(remark) for remark in remarks(now)), LINE_CHARACTERS)]
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):
         words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {was.events} of {was.n}, {was.state}</span>')
     return [*head, *words]
 
 
-def _draw(fig: go.Figure, number: int, now: Standing, was: Standing | None, rows: DataFrame, view: View) -> None:
-    key = "" if number == 1 else str(number)
-    axes = dict(xaxis=f"x{key}", yaxis=f"y{key}")
+def _traces(now: Standing, was: Standing | None, rows: DataFrame, view: View) -> list[go.Scatter]:
     if now.subjects is None:
         # an axis without a trace is not drawn
-        fig.add_scatter(x=[None], y=[None], showlegend=False, hoverinfo="skip", **axes)
-        return
-    for trace in (*_boundary(fig, rows, key), *_path(now, rows)):
-        fig.add_trace(trace.update(axes))
-    if was is not None and was.subjects is not None and was.n:
-        fig.add_trace(_then(was, view).update(axes))
+        return [go.Scatter(x=[None], y=[None], showlegend=False, hoverinfo="skip")]
+    then = [_then(was, view)] if was is not None and was.subjects is not None and was.n else []
+    return [*_boundary(rows, _most(now) + 0.2), *_path(now, rows), *then]
 
 
-def _boundary(fig: go.Figure, rows: DataFrame, key: str) -> list[go.Scatter]:
+def _boundary(rows: DataFrame, top: float) -> list[go.Scatter]:
     """The step of the fewest events that meet the rule, and the region at and above it."""
     steps = rows[rows["LIMIT"].notna()]
-    top = fig.layout[f"yaxis{key}"].range[1]
     x = [value for n in steps["N"] for value in (n - 0.5, n + 0.5)]
     y = [value - 0.5 for limit in steps["LIMIT"] for value in (limit, limit)]
     line = dict(color=house.ALERT, width=1.5)
@@ -144,10 +151,10 @@ def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
 
 
 def _hover(now: Standing, row) -> str:
-    who = ", ".join([f"<b>{plain(row.SUBJID)}</b>", plain(row.TRTA), *([plain(row.DISEASE)] if isinstance(row.DISEASE, str) else [])])
-    happened = f"{plain(row.EVENTTERM)}, {f'day {row.EVENTDY}' if row.EVENTDY == row.EVENTDY else 'day not known'}" if row.STATUS == "Event" else "no event"
+    happened = f"{plain(row.EVENTTERM)}, {on_day(row.EVENTDY)}" if row.STATUS == "Event" else "no event"
+    heart = f"<br>last comparable LVEF on day {row.LVEFDY}" if present(row.LVEFDY) else ""
     limit = now.limit(row.N)
-    return f"{who}<br>first infusion {day(row.TRTSDT)}: {happened}<br>{row.EVENTS} of {row.N}; {f'met from {limit}' if limit is not None else 'no number meets the rule here'}; P(rate > {percent(now.rule.threshold)}) {percent(row.POSTERIOR)}"
+    return f"{who(row)}<br>first infusion {day(row.TRTSDT)}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {f'met from {limit}' if limit is not None else 'no number meets the rule here'}; P(rate > {percent(now.rule.threshold)}) {percent(row.POSTERIOR)}"
 
 
 def _then(was: Standing, view: View) -> go.Scatter:
@@ -158,12 +165,12 @@ def _then(was: Standing, view: View) -> go.Scatter:
     )
 
 
-def _key(fig: go.Figure, view: View) -> None:
+def _key(view: View) -> dict:
     """What the marks mean, above the first chart."""
     lines = [f'● subject   <span style="color:{house.ALERT}">✖</span> with the event   <span style="color:{REGION}">■</span> rule met']
     if view.previous is not None:
         lines.append(f'<span style="color:{house.NEW}">○</span> {day(view.previous.date)}   <span style="color:{house.NEW}">◉</span> subject new or changed since')
-    fig.add_annotation(
+    return dict(
         text="<br>".join(lines), x=0, xref="paper", xanchor="left", xshift=-42, y=1, yref="paper", yanchor="bottom", yshift=12, showarrow=False, align="left",
         font=dict(size=13, color=house.MUTED),
     )

@@ -1,16 +1,17 @@
-"""Where each stopping rule stands: its subjects in order, its boundary, its path."""
+"""Where each stopping rule stands: its subjects in order, its boundary, its path, and this in words."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from textwrap import wrap
 
-from pandas import DataFrame, isna
+from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, display, plain
 from displays.dose_words import dlts_collected
 from displays.heart_parts import collected
+from displays.words import counted, sentence
 from queries import Filters, Question, View
 from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
 from trial.stopping_rule import StoppingRule
@@ -18,6 +19,8 @@ from trial.stopping_rule import StoppingRule
 MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
 COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
 NAME_CHARACTERS = 32
+LEAST_EVENTS = 1
+"""No rule of a trial is met without an event, whatever its prior says."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Standing:
-    """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come."""
+    """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come.
+
+    expansion: the cohort name that marks the trial's expansion.
+    """
 
     rule: StoppingRule
     subjects: DataFrame | None
     open_ended: bool
+    expansion: str
 
     @cached_property
     def counted(self) -> DataFrame:
@@ -44,11 +51,11 @@ class Standing:
         rows = self.subjects[self.subjects["STATUS"].isin(["Event", "No event"])].reset_index(drop=True)
         return rows.assign(N=range(1, len(rows) + 1), EVENTS=(rows["STATUS"] == "Event").cumsum().astype("int64"))
 
-    @property
+    @cached_property
     def n(self) -> int:
         return len(self.counted)
 
-    @property
+    @cached_property
     def events(self) -> int:
         return int((self.counted["STATUS"] == "Event").sum())
 
@@ -58,20 +65,24 @@ class Standing:
 
     def limit(self, n: int) -> int | None:
         """The events that meet the rule among n subjects; None where none do."""
-        found = self.limits.table.loc[self.limits.table["n"] == n, "stop_if_at_least"]
-        return None if found.empty or isna(found.iloc[0]) else int(found.iloc[0])
+        return self._limits.get(n)
 
-    @property
+    @cached_property
+    def _limits(self) -> dict[int, int]:
+        met_from = self.limits.table.dropna(subset="stop_if_at_least")
+        return {int(n): int(limit) for n, limit in zip(met_from["n"], met_from["stop_if_at_least"])}
+
+    @cached_property
     def posterior(self) -> float | None:
         """P(true rate > threshold); None before anybody is counted, where only the prior speaks."""
         return None if not self.n else float(posterior_probability(self.events, self.n, self.rule.threshold, self.rule.prior))
 
-    @property
+    @cached_property
     def further(self) -> int | None:
         """Events among the very next subjects that would meet the rule; None where the rule ends before."""
         return further_events(self.limits.table, self.events, self.n)
 
-    @property
+    @cached_property
     def further_here(self) -> int | None:
         """Events among subjects already counted that would meet it; None where they can have none, or not so many."""
         limit = self.limit(self.n)
@@ -81,7 +92,7 @@ class Standing:
         need = max(limit - self.events, 0)
         return need if need <= able else None
 
-    @property
+    @cached_property
     def state(self) -> str:
         if self.subjects is None:
             return UNKNOWN
@@ -89,7 +100,7 @@ class Standing:
             return MET
         return NEAR if 1 in (self.further, self.further_here) else NOT_MET
 
-    @property
+    @cached_property
     def met_before(self) -> list[int]:
         """The numbers of subjects at which the path, as known now, was at or over the boundary."""
         return [n for n, events in zip(self.counted["N"], self.counted["EVENTS"]) if (limit := self.limit(n)) is not None and events >= limit]
@@ -97,14 +108,51 @@ class Standing:
 
 @lru_cache(maxsize=64)
 def limits(rule: StoppingRule, n_max: int) -> Limits:
-    """The rule's boundary up to n_max subjects; no subject number below the rule's minimum stops."""
+    """The rule's boundary up to n_max subjects: never met below its minimum of subjects, never without an event."""
     p0 = rule.threshold
     cutoff = geller(rule.n_max, p0, rule.alpha, rule.prior).cutoff if rule.method == "geller" else rule.cutoff
     table = boundary(n_max, p0, cutoff, rule.prior)
+    table.loc[table["stop_if_at_least"] == 0, "stop_if_at_least"] = LEAST_EVENTS
     table.loc[table["n"] < rule.minimum_subjects, "stop_if_at_least"] = None
     planned = table[table["n"] <= rule.n_max]
     twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
     return Limits(table, cutoff, crossing_probability(planned, p0), twice)
+
+
+def state_words(standing: Standing) -> str:
+    """ "Not met: 3 of 29; 5 further events would meet it"."""
+    if standing.state == UNKNOWN:
+        return "Not collected in this cut: the rule cannot be judged"
+    return sentence(f"{standing.state}: {standing.events} of {standing.n}; {further_words(standing)}").removesuffix(".")
+
+
+def further_words(standing: Standing) -> str:
+    if standing.state == MET:
+        return f"met from {counted(standing.limit(standing.n), 'event')} on"
+    further, here = standing.further, standing.further_here
+    if further is None and here is None:
+        return "no further event can meet it within its planned subjects"
+    if here is not None and here != further:
+        return f"{_events(here)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", in subjects already counted")
+    return f"{_events(further)} would meet it"
+
+
+def _events(number: int) -> str:
+    return f"{number} further event{'' if number == 1 else 's'}"
+
+
+def boundary_words(standing: Standing) -> tuple[str, str]:
+    """The boundary now and at the next subject: "8 of 29", "8 of 30"."""
+    return tuple(_limit(standing, n) for n in (standing.n, standing.n + 1))
+
+
+def _limit(standing: Standing, n: int) -> str:
+    rule, limit = standing.rule, standing.limit(n)
+    if limit is not None:
+        return f"{limit} of {n}"
+    if n > rule.n_max:
+        return f"ends at {rule.n_max} subjects"
+    return f"looks from {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"
 
 
 def heading(name: str, state: str) -> list[str]:
@@ -126,14 +174,14 @@ def standings(view: View) -> list[tuple[Standing, Standing | None]]:
 
 def _standing(view: View, rule: StoppingRule) -> Standing:
     subjects = view.cut.ask("stopping_subjects", **parameters(rule)) if _collected(view, rule) else None
-    return Standing(rule, subjects, open_ended=rule.within_days is None and rule.counts != "dlt")
+    return Standing(rule, subjects, open_ended=rule.within_days is None and rule.counts != "dlt", expansion=view.trial.expansion_cohort)
 
 
 def _collected(view: View, rule: StoppingRule) -> bool:
     """Whether what the rule counts came with this cut; 0 events of what nobody sent would be a false comfort."""
     if rule.population == "evaluable for DLT" and not dlts_collected(view):
         return False
-    if (rule.counts.startswith("ctrcd") or rule.population == "evaluable for heart") and not collected(view, "LVEF"):
+    if (rule.heart or rule.population == "evaluable for heart") and not collected(view, "LVEF"):
         return False
     needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
     return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)

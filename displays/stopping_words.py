@@ -1,8 +1,9 @@
-"""The words of the stopping rules: what is counted, where a rule stands, what would meet it."""
+"""The words of the stopping rules: what is counted, who is not, what to see beside the count, what the board reads first."""
 from __future__ import annotations
 
 from displays.display import day
-from displays.stopping_parts import MET, NEAR, NOT_MET, UNKNOWN, Standing
+from displays.heart_parts import present
+from displays.stopping_parts import MET, NEAR, UNKNOWN, Standing
 from displays.words import counted, listed, percent, sentence
 from queries import Filters, View
 from trial.stopping_rule import StoppingRule
@@ -14,7 +15,7 @@ CONVENTION = (
 )
 STATES = (
     "Met: the events counted reach the boundary. Further events: in subjects already counted where events count at any time, else in the very next subjects. "
-    "Near: one further event would meet it. Not met: it takes more."
+    "Near: one further event would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
 )
 UNFILTERED = "Filters do not change a stopping rule: every subject is asked."
 SOURCE = (
@@ -30,24 +31,42 @@ def source(view: View) -> str:
 
 
 def method(view: View) -> str:
-    return " ".join([STATES, *(definition(rule) for rule in view.trial.stopping_rules), CONVENTION])
+    return " ".join([STATES, *(definition(rule, view.trial.expansion_cohort) for rule in view.trial.stopping_rules), CONVENTION])
 
 
-def definition(rule: StoppingRule) -> str:
+def definition(rule: StoppingRule, expansion: str) -> str:
     """What the rule counts, in whom, and when it is met."""
     first = f", looking from {rule.minimum_subjects} to {rule.n_max} subjects"
-    return sentence(f"{rule.name}: {event(rule)}, {people(rule)}; met when {certainty(rule)}, prior Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}")
+    return sentence(f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}")
 
 
 def event(rule: StoppingRule) -> str:
     """ "death of any cause on days 1 to 30, day 1 = first infusion"."""
-    if rule.counts == "early_death":
-        return f"death of any cause on days 1 to {rule.within_days}, day 1 = first infusion"
     if rule.counts == "dlt":
         return "adjudicated DLT"
-    words = _adverse(rule) if rule.counts == "ae" else "CTRCD severe" if rule.counts == "ctrcd_severe" else f"CTRCD {rule.counts[6:]} or worse"
-    words += f" by day {rule.within_days}" if rule.within_days else " at any time since the first infusion"
-    return words + (f" (without it a subject counts from day {rule.observed_days} on)" if rule.observed_days else "")
+    if rule.counts == "early_death":
+        words = f"{_early_death(rule)}, day 1 = first infusion"
+    else:
+        words = (_adverse(rule) if rule.counts == "ae" else _dysfunction(rule)) + (f" by day {rule.within_days}" if rule.within_days else " at any time since the first infusion")
+    since = _counts_since(rule)
+    return f"{words} (without it a subject counts {since})" if since else words
+
+
+def _counts_since(rule: StoppingRule) -> str:
+    """From when on a subject without the event counts; empty where that is from the start, or told by the event's own days."""
+    if not rule.heart:
+        return f"from day {rule.observed_days} on" if rule.observed_days else ""
+    if rule.observed:
+        return f"once a comparable LVEF was taken on day {rule.observed} or later"
+    return "from its first comparable LVEF on" if rule.population == "evaluable for heart" else ""
+
+
+def _early_death(rule: StoppingRule) -> str:
+    return f"death of any cause on days 1 to {rule.within_days}"
+
+
+def _dysfunction(rule: StoppingRule) -> str:
+    return "CTRCD severe" if rule.counts == "ctrcd_severe" else f"CTRCD {rule.counts.removeprefix('ctrcd_')} or worse"
 
 
 def _adverse(rule: StoppingRule) -> str:
@@ -57,13 +76,19 @@ def _adverse(rule: StoppingRule) -> str:
 
 def briefly(rule: StoppingRule) -> str:
     """What is counted and the threshold, in one short line."""
-    words = "DLT" if rule.counts == "dlt" else f"Grade {rule.minimum_grade} or worse: {rule.category or ', '.join(rule.terms)}" if rule.counts == "ae" else event(rule).split(" at any")[0].split(", day 1")[0]
-    return f"{words[:1].upper()}{words[1:]}; threshold {percent(rule.threshold)}"
+    words = {"dlt": "DLT", "early_death": _early_death(rule), "ae": f"Grade {rule.minimum_grade} or worse: {rule.category or ', '.join(rule.terms)}"}.get(rule.counts) or _dysfunction(rule)
+    within = f" by day {rule.within_days}" if rule.within_days and rule.counts != "early_death" else ""
+    return f"{words[:1].upper()}{words[1:]}{within}; threshold {percent(rule.threshold)}"
 
 
-def people(rule: StoppingRule) -> str:
+def people(rule: StoppingRule, expansion: str) -> str:
     words = {"treated": "in treated subjects", "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method", "evaluable for DLT": "in subjects evaluable for DLT"}
-    return words[rule.population] + (f" of cohort {rule.cohort}" if rule.cohort else "")
+    return words[rule.population] + _of_cohort(rule, expansion)
+
+
+def _of_cohort(rule: StoppingRule, expansion: str) -> str:
+    """ " of the expansion", " of cohort B"; empty where the rule asks every cohort."""
+    return "" if not rule.cohort else " of the expansion" if rule.cohort == expansion else f" of cohort {rule.cohort}"
 
 
 def certainty(rule: StoppingRule) -> str:
@@ -72,56 +97,20 @@ def certainty(rule: StoppingRule) -> str:
     return f"P(true rate > {percent(rule.threshold)}) exceeds {percent(rule.cutoff)}"
 
 
-def state_words(standing: Standing) -> str:
-    """ "Not met: 3 of 29; 5 further events would meet it"."""
-    if standing.state == UNKNOWN:
-        return "Not collected in this cut: the rule cannot be judged"
-    return sentence(f"{standing.state}: {standing.events} of {standing.n}; {further_words(standing)}").removesuffix(".")
-
-
-def further_words(standing: Standing) -> str:
-    if standing.state == MET:
-        return f"met from {counted(standing.limit(standing.n), 'event')} on"
-    further, here = standing.further, standing.further_here
-    if further is None and here is None:
-        return "no further event can meet it within its planned subjects"
-    if here is not None and here != further:
-        return f"{_events(here)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", in subjects already counted")
-    return f"{_events(further)} would meet it"
-
-
-def _events(number: int) -> str:
-    return f"{number} further event{'' if number == 1 else 's'}"
-
-
-def boundary_words(standing: Standing) -> tuple[str, str]:
-    """The boundary now and at the next subject: "8 of 29", "8 of 30"."""
-    return tuple(_limit(standing, n) for n in (standing.n, standing.n + 1))
-
-
-def _limit(standing: Standing, n: int) -> str:
-    rule, limit = standing.rule, standing.limit(n)
-    if limit is not None:
-        return f"{limit} of {n}"
-    if n > rule.n_max:
-        return f"ends at {rule.n_max} subjects"
-    return f"looks from {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"
-
-
 def notes(standing: Standing) -> str:
-    """Who is not in the count and why, what was not graded, what the path met before, whether the plan has run out."""
+    """Who is not in the count and why, what was not graded or judged, whether the plan has run out, and the remarks."""
     rows, parts = standing.subjects, []
     for status, words in (("Awaited", "awaited"), ("Left out", "left out")):
         those = rows[rows["STATUS"] == status]
         if len(those):
             parts.append(f"{len(those)} {words}: " + _named(those))
-    return "; ".join(parts + _cautions(standing))
+    return "; ".join(parts + _cautions(standing) + remarks(standing))
 
 
 def _named(rows) -> str:
     """The subjects with their reasons, those with the event first; of many the first."""
     rows = rows.sort_values("EVENTFL", ascending=False, kind="stable")
-    shown = [f"{row.SUBJID} ({row.REASON}{'; had the event: ' + row.EVENTTERM if row.EVENTFL == 'Y' else ''})" for row in rows.head(NAMED).itertuples()]
+    shown = [f"{row.SUBJID} ({row.REASON if present(row.REASON) else 'no reason known'}{'; had the event: ' + row.EVENTTERM if row.EVENTFL == 'Y' else ''})" for row in rows.head(NAMED).itertuples()]
     return listed(shown + ([f"{len(rows) - NAMED} others"] if len(rows) > NAMED else []))
 
 
@@ -132,54 +121,131 @@ def _cautions(standing: Standing) -> list[str]:
         parts.append(f"{len(unseen)} counted without an event though it could not be judged: " + _named(unseen))
     if rows["NNOGRADE"].sum():
         parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
-    if standing.met_before and standing.state != MET:
-        parts.append(f"as known now, the boundary was met at {_runs(standing.met_before)} subjects")
     if standing.n > standing.rule.n_max:
         parts.append(f"more subjects than the {standing.rule.n_max} that the rule was planned for; the boundary goes on by the same cutoff")
     return parts
 
 
+def remarks(standing: Standing) -> list[str]:
+    """What the count does not show and the board must see beside it, in the figure too."""
+    if standing.subjects is None:
+        return []
+    words = [_nobody(standing), _met_earlier(standing), _beyond_the_cutoff(standing), follow_up(standing)]
+    return [word for word in words if word]
+
+
+def _nobody(standing: Standing) -> str:
+    whose = _of_cohort(standing.rule, standing.expansion)
+    return f"no treated subject{whose} in this cut" if whose and not len(standing.subjects) else ""
+
+
+def _met_earlier(standing: Standing) -> str:
+    if standing.state == MET or not standing.met_before:
+        return ""
+    return f"as known now, in order of first infusion, the boundary was met at {_runs(standing.met_before)}"
+
+
 def _runs(numbers: list[int]) -> str:
-    """ "1 to 3 and 7"."""
+    """ "1 subject", "1 to 3 and 7 subjects"."""
     starts = [n for n in numbers if n - 1 not in numbers]
     ends = [n for n in numbers if n + 1 not in numbers]
-    return listed([f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends)])
+    runs = [f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends)]
+    return f"{listed(runs)} subject{'' if numbers == [1] else 's'}"
+
+
+def _beyond_the_cutoff(standing: Standing) -> str:
+    """Why a rule whose posterior is beyond the cutoff is not met."""
+    rule, chance = standing.rule, standing.posterior
+    if standing.state == MET or chance is None or chance <= standing.limits.cutoff:
+        return ""
+    why = "no rule is met without an event" if not standing.events else f"the rule looks from {rule.minimum_subjects} subjects"
+    return f"P(true rate > {percent(rule.threshold)}) is beyond the cutoff, but {why}"
+
+
+def follow_up(standing: Standing) -> str:
+    """How long the hearts of those without the event were watched: a late one is seen only by a later LVEF."""
+    free = standing.counted[standing.counted["STATUS"] == "No event"]
+    if not standing.rule.heart or standing.rule.within_days or free.empty:
+        return ""
+    days, first = free["LVEFDY"].dropna().astype(int), standing.counted["EVENTDY"].min()
+    unseen = f"; {len(free) - len(days)} without any comparable LVEF" if len(days) < len(free) else ""
+    if present(first):
+        return f"the last comparable LVEF was before day {first}, the earliest day of an event, in {(days < first).sum()} of {counted(len(free), 'subject')} without one{unseen}"
+    span = f"median day {days.median():g} (day {days.min()} to {days.max()})" if len(days) > 1 else f"day {days.iloc[0]}" if len(days) else "none"
+    return f"last comparable LVEF of the {counted(len(free), 'subject')} without the event: {span}{unseen if len(days) else ''}"
 
 
 def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
-    """Which rules are met, which near, and what moved since the previous cut."""
-    now = [standing for standing, _ in both]
-    words = []
-    for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
-        names = [f"{s.rule.name} ({s.events} of {s.n})" for s in now if s.state == state]
-        if names:
-            words.append(f"{len(names)} of {counted(len(now), 'stopping rule')} {'is' if len(names) == 1 else 'are'} {verb}: {listed(names)}")
-    calm = [s for s in now if s.state == NOT_MET]
-    if not words and calm:
-        words.append(f"none of {counted(len(now), 'stopping rule')} is met or near")
-    unknown = [s.rule.name for s in now if s.state == UNKNOWN]
+    """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
+    judged = [now for now, _ in both if now.state != UNKNOWN]
+    unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
+    words = _alarms(judged, " that can be judged" if unknown else "") + _earlier(judged)
     if unknown:
         words.append(f"cannot be judged, since what they count was not collected in this cut: {listed(unknown)}")
     return " ".join(sentence(word) for word in words + _moved(view, both))
+
+
+def _alarms(judged: list[Standing], which: str) -> list[str]:
+    """The rules met and near, or that there are none."""
+    words, one = [], len(judged) == 1
+    for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
+        names = [_named_rule(standing) for standing in judged if standing.state == state]
+        if names:
+            who = f"the stopping rule{which} is" if one else f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
+            words.append(f"{who} {verb}: {listed(names)}")
+    if words or not judged:
+        return words
+    return [f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}" if one else f"none of {_rules(judged, which)} is met or near"]
+
+
+def _rules(judged: list[Standing], which: str) -> str:
+    return f"{'the ' if which else ''}{len(judged)} stopping rules{which}"
+
+
+def _named_rule(standing: Standing) -> str:
+    return f"{standing.rule.name} ({standing.events} of {standing.n})"
+
+
+def _earlier(judged: list[Standing]) -> list[str]:
+    """That a rule not met now was met earlier on its path."""
+    before = [standing for standing in judged if _met_earlier(standing)]
+    met = [f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at {_runs(standing.met_before)}" for number, standing in enumerate(before)]
+    return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
 
 
 def _moved(view: View, both: list[tuple[Standing, Standing | None]]) -> list[str]:
     if view.previous is None:
         return []
     moved = [f"{now.rule.name} went from {was.state} to {now.state}" for now, was in both if was.state != now.state]
-    return [f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else "no rule changed its standing")]
+    calm = "its standing has not changed" if len(both) == 1 else "no rule changed its standing"
+    return [f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else calm)]
 
 
 def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:
     """Each rule's denominator, and that filters do not touch it."""
-    rules = [f"{now.rule.name} {now.n} of {len(now.subjects)} treated subject{'' if len(now.subjects) == 1 else 's'}{_missing(now)}" for now, _ in both if now.subjects is not None]
+    rules = [_denominator(now) for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
     chosen = "" if filters == Filters() else f" The filters now chosen ({filters.words()}) are not applied here."
     return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
 
 
-def _missing(now: Standing) -> str:
-    """ " (2 awaited, 1 left out)": who is not in the count."""
+def _denominator(now: Standing) -> str:
+    """ "Early death 17 of 21 treated subjects (3 not observed long enough yet, 1 left out)"."""
+    nobody, treated = _nobody(now), len(now.subjects)
+    if nobody:
+        return f"{now.rule.name} 0 of 0 ({nobody})"
     status = now.subjects["STATUS"].value_counts()
-    parts = [f"{status[key]} {words}" for key, words in (("Awaited", "not observed long enough yet"), ("Left out", "left out")) if key in status]
-    return f" ({', '.join(parts)})" if parts else ""
+    parts = [f"{status[key]} {words}" for key, words in (("Awaited", _awaited(now.rule)), ("Left out", "left out")) if key in status]
+    missing = f" ({', '.join(parts)})" if parts else ""
+    return f"{now.rule.name} {now.n} of {treated} treated subject{'' if treated == 1 else 's'}{_of_cohort(now.rule, now.expansion)}{missing}"
+
+
+def _awaited(rule: StoppingRule) -> str:
+    """What is still awaited of a subject that does not count yet."""
+    verdict = "with the DLT evaluation pending" if rule.population == "evaluable for DLT" or rule.counts == "dlt" else ""
+    if rule.heart and rule.observed:
+        heart = f"without a comparable LVEF on day {rule.observed} or later yet"
+    else:
+        heart = "without a comparable later LVEF yet" if rule.population == "evaluable for heart" else ""
+    time = "not observed long enough yet" if rule.observed and not rule.heart else ""
+    return " or ".join(words for words in (verdict, heart, time) if words)

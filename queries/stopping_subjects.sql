@@ -2,6 +2,8 @@
 -- Grain: one treated subject (of the rule's cohort).
 -- A stopping rule is asked of all subjects: the reader's filters do not touch it. Everybody stands as known at the
 -- data cut. STATUS: 'Event', 'No event' (both counted), 'Awaited' (not observed long enough yet), 'Left out' (REASON says why).
+-- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year alone
+-- counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
 with first_infusion as (
     select USUBJID, min(ASTDTM) as TRTSDTM from adex where ADY = 1 group by USUBJID
@@ -24,7 +26,8 @@ lvef as (
 heart as (
     select
         USUBJID, count(*) filter (where CTRCD is not null) as NCOMPARED,
-        count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER
+        count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER,
+        max(ADT) filter (where CTRCD is not null) as LVEFDT
     from lvef
     group by USUBJID
 ),
@@ -32,23 +35,29 @@ adverse as (
     select USUBJID, AEDECOD, ATOXGR, ASTDT, ADY
     from adae
     where $counts = 'ae' and TRTEMFL = 'Y'
-      and (AESICAT = $category or coalesce(list_contains(cast($terms as varchar[]), lower(AEDECOD)), false))
+      -- a term that stands in two categories is of both; AESICAT names one
+      and (
+          AESICAT = $category
+          or lower(AEDECOD) in (select TERM from trial.special_interest where AESICAT = $category)
+          or coalesce(list_contains(cast($terms as varchar[]), lower(AEDECOD)), false)
+      )
       and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
 happened as (
-    select USUBJID, ADT as EVENTDT, ADY as EVENTDY, 'CTRCD ' || CTRCD as EVENTTERM
-    from lvef
+    select l.USUBJID, l.ADT as EVENTDT, l.ADY as EVENTDY, 'CTRCD ' || l.CTRCD as EVENTTERM
+    from lvef as l
+    join treated as t on t.USUBJID = l.USUBJID
     where $counts like 'ctrcd!_%' escape '!'
       and CTRCDN >= list_position(['mild', 'moderate', 'severe'], replace($counts, 'ctrcd_', ''))
-      and ($within_days is null or ADY <= $within_days)
+      and ($within_days is null or l.ADT - t.TRTSDT + 1 <= $within_days)
     union all
     select USUBJID, DTHDT, cast(DTHDT - TRTSDT + 1 as integer), 'Death'
     from treated
     where $counts = 'early_death' and DTHDT - TRTSDT + 1 <= $within_days
     union all
-    select USUBJID, ASTDT, ADY, AEDECOD || ', grade ' || ATOXGR from adverse where ATOXGR >= $minimum_grade
+    select USUBJID, ASTDT, ADY, coalesce(AEDECOD, 'Event without a term') || ', grade ' || ATOXGR from adverse where ATOXGR >= $minimum_grade
     union all
-    select USUBJID, DLTDT, DLTADY, DLTTERM from addl where $counts = 'dlt' and DLTSTAT = 'DLT'
+    select USUBJID, DLTDT, DLTADY, coalesce(DLTTERM, 'DLT without a term') from addl where $counts = 'dlt' and DLTSTAT = 'DLT'
 ),
 first_event as (
     select * from happened
@@ -65,7 +74,8 @@ placed as (
              when coalesce(h.NBASE, 0) = 0 then 'no baseline LVEF'
              when h.NLATER = 0 then 'no later LVEF'
              else 'no later LVEF by the method of the baseline' end as NOHEART,
-        d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, coalesce($observed_days, $within_days) as NEEDED
+        d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, coalesce(greatest($observed_days, $within_days), $observed_days, $within_days) as NEEDED,
+        cast(h.LVEFDT - t.TRTSDT + 1 as integer) as LVEFDY, $counts like 'ctrcd!_%' escape '!' as ISHEART
     from treated as t
     left join first_event as e on e.USUBJID = t.USUBJID
     left join ungraded as u on u.USUBJID = t.USUBJID
@@ -82,8 +92,9 @@ judged as (
             when ($population = 'evaluable for DLT' or $counts = 'dlt') and DLTSTAT = 'Pending' then 'Awaited'
             when HASEVENT then 'Event'
             when $counts = 'early_death' and DTHFL = 'Y' and DTHDT is null then 'Left out'
-            when NEEDED is null or WHEREABOUTS = 'died' or LASTDY >= NEEDED then 'No event'
-            when WHEREABOUTS = 'left' then 'Left out'
+            when NEEDED is null then 'No event'
+            when case when ISHEART then coalesce(LVEFDY >= NEEDED, false) else WHEREABOUTS = 'died' or LASTDY >= NEEDED end then 'No event'
+            when WHEREABOUTS <> 'on study' then 'Left out'
             else 'Awaited'
         end as STATUS
     from placed
@@ -94,16 +105,17 @@ select
     -- also why a counted subject could not show the event
     case
         when $population = 'evaluable for heart' and NOHEART is not null then NOHEART
-        when $population = 'evaluable for DLT' and STATUS = 'Left out' then NEREASN
+        when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then NEREASN
         when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')
             then regexp_replace(PENDREAS, '(days?) left$', '\1 of the DLT window left')
+        when ISHEART and STATUS in ('Awaited', 'Left out') then coalesce(NOHEART, 'last comparable LVEF on day ' || LVEFDY || ' of ' || NEEDED)
         when STATUS = 'Left out' and DTHFL = 'Y' then 'died, day not known'
         when STATUS = 'Left out' then 'left the study on day ' || LASTDY
         when STATUS = 'Awaited' then 'on day ' || LASTDY || ' of ' || NEEDED
-        when STATUS = 'No event' and $counts like 'ctrcd!_%' escape '!' then NOHEART
+        when STATUS = 'No event' and ISHEART then NOHEART
         when STATUS = 'No event' and $counts = 'dlt' and DLTSTAT = 'Not evaluable' then NEREASN
     end as REASON,
-    EVENTDT, EVENTDY, EVENTTERM, NNOGRADE,
+    EVENTDT, EVENTDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL
 from judged
 order by SEQ
