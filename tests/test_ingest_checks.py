@@ -96,7 +96,7 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "deathtold", "adsl", "adae", "labvalue", "labgrade", "adlb"))
+    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "dosetold", "deathtold", "adsl", "adae", "labvalue", "labgrade", "adlb"))
 
 
 def with_row(table: str, *lines: str) -> str:

@@ -18,7 +18,7 @@ DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE
 @pytest.fixture
 def tables(monkeypatch):
     """tables(ex=frame, ...) → {"adex": frame, "adsl": frame}."""
-    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "deathtold", "adsl"))
+    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "dosetold", "deathtold", "adsl"))
 
     def make(trial: str = "", **frames: pandas.DataFrame) -> dict[str, pandas.DataFrame]:
         with duckdb.connect() as connection:

@@ -3,17 +3,8 @@
 -- Severity: left out
 -- Says: the unit is blank or not known; the dose counts as missing and adds nothing to any sum.
 -- Do: Ask the sponsor for the unit, or for the dose in mg/m².
-with dose as (
-    select 'EX' as DATASET, 'EXDOSU' as VARIABLE, USUBJID, 'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, EXDOSE as AMOUNT, EXDOSU as UNIT, PERAREA, BSA, BSASRC, DOSE
-    from exdose
-    where HASLEVELS and EXSTDT is not null and EXDOSE > 0 and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
-    union all
-    select 'CM', 'CMDOSU', USUBJID, 'CMSEQ ' || cast(cast(CMSEQ as bigint) as varchar), AMOUNT, CMDOSU, PERAREA, BSA, BSASRC, DOSE
-    from cmdose
-    where AMOUNT > 0
-)
 select
     DATASET, VARIABLE, USUBJID, RECORD,
     printf('%g', AMOUNT) || ' ' || coalesce(UNIT, 'without a unit') as DETAIL
-from dose
+from dosetold
 where PERAREA is null
