@@ -81,7 +81,8 @@ def action(limits, dlt):
     return "E" if dlt <= limits.escalate_at_most else "S"
 
 
-TARGETS, MOST = (0.2, 0.25, 0.3, 0.33), 12
+TARGETS, MOST = (0.1, 0.2, 0.25, 0.3, 0.33), 12
+"""At 0.1 the key below the target key is cut by 0 and decides by its mass over its own width."""
 INTEGRATED = "numerical integration of the likelihood over each interval"
 
 
