@@ -56,3 +56,103 @@ def _happened(frames: dict, event: dict, when: str) -> None:
     else:
         epoch = "FOLLOW-UP" if event["what"].startswith("OFF ") else "TREATMENT"
         frames["ds"].append(dict(USUBJID=usubjid, DSSEQ=9, DSDECOD=event["what"].removeprefix("OFF "), DSCAT="DISPOSITION EVENT", EPOCH=epoch, DSSTDTC=when))
+
+
+CASES = """
+id  disease  arm   start
+1   ALL      A130  2007-03-01
+2   ALL      A130  2007-11-10
+3   ALL      A130  2007-08-01
+4   ALL      A130  2007-03-01
+5   ALL      A130  2007-03-01
+6   ALL      A130  2007-03-01
+7   ALL      A130  2007-03-01
+8   ALL      A130  2007-03-01
+9   ALL      A130  2007-03-01
+10  ALL      A130  2007-03-01
+11  AML      A130  2007-03-01
+12  AML      A130  2007-03-01
+13  ALL      A130  2007-11-05
+14  ALL      A130  2007-03-15
+15  ALL      A130  2007-03-01
+16  ALL      A130  2007-03-01
+17  ALL      A130  2007-03-01
+18  ALL      A130  2007-03-01
+19  ALL      A130  2007-03-01
+20  AML      A130  2007-03-01
+21  ALL      A130  2007-03-01
+"""
+RESPONSES = """
+id  day      response  evaluator
+4   30       PR        INVESTIGATOR
+4   30       CR        INDEPENDENT_ASSESSOR
+5   30       CR        INVESTIGATOR
+5   60       RELAPSE   INVESTIGATOR
+5   100      CRi       INVESTIGATOR
+6   30       NR        INVESTIGATOR
+6   60       CR        INVESTIGATOR
+7   40       CR        INVESTIGATOR
+8   60       CR        INVESTIGATOR
+9   30       NE        INVESTIGATOR
+10  30       CRh       INVESTIGATOR
+11  30       CRh       INVESTIGATOR
+12  30       RELAPSE   INVESTIGATOR
+13  2007-11  CR        INVESTIGATOR
+14  2007-02  CR        INVESTIGATOR
+14  1        CR        INVESTIGATOR
+14  40       MLFS      INVESTIGATOR
+17  30       NR        INVESTIGATOR
+17  30       CRi       INVESTIGATOR
+18  30       good      INVESTIGATOR
+19  30       CR        INDEPENDENT_ASSESSOR
+20  30       SD        .
+20  60       CR        .
+21  .        CR        INVESTIGATOR
+"""
+EVENTS = """
+id  day      what
+1   12       DEATH
+6   40       TRANSPLANT
+7   40       TRANSPLANT
+8   20       TRANSPLANT
+15  20       PROGRESSIVE_DISEASE
+16  9        OFF_WITHDRAWAL_BY_SUBJECT
+20  50       NEWDRUG
+"""
+EXPECTED = {
+    # id: status, best response, in remission, remark
+    1: ("Evaluable", None, "N", "died on day 12 before a first assessment"),
+    2: ("Awaiting first assessment", None, "N", "day 21, no assessment yet"),
+    3: ("Not evaluable", None, "N", "no assessment by day 122"),
+    4: ("Evaluable", "PR", "N", None),  # two evaluators: the investigator counts
+    5: ("Evaluable", "CR", "Y", None),  # relapse, then remission
+    6: ("Evaluable", "NR", "N", None),  # response after a transplant
+    7: ("Evaluable", "CR", "Y", None),  # response on the day of a transplant
+    8: ("Not evaluable", None, "N", "transplant on day 20 before a first assessment"),
+    9: ("Not evaluable", "NE", "N", "only assessments that could not be evaluated"),
+    10: ("Evaluable", "CRh", "N", None),  # CRh is no remission in ALL
+    11: ("Evaluable", "CRh", "Y", None),
+    12: ("Evaluable", "PD", "N", None),  # a relapse is no best response
+    13: ("Evaluable", "CR", "Y", None),  # month of the first infusion, day unknown
+    14: ("Evaluable", "MLFS", "N", None),  # assessments before treatment do not count
+    15: ("Evaluable", None, "N", "progressed before a first assessment"),
+    16: ("Not evaluable", None, "N", "withdrawal by subject on day 9 without an assessment"),
+    17: ("Evaluable", "CRi", "Y", None),  # twice on one day: the one entered last
+    18: ("Not evaluable", None, "N", "no assessment by day 275"),  # "good" is no response category
+    19: ("Not evaluable", None, "N", "no assessment by day 275"),
+    20: ("Evaluable", "NR", "N", None),  # new therapy; evaluator not given is the investigator
+    21: ("Not evaluable", None, "N", "no assessment by day 275"),
+}
+
+LAB = """
+id  day  test     value  spec
+1   -2   BLASTLE  80     BONE_MARROW
+1   30   BLASTLE  3      BONE_MARROW
+1   30   MRD      <0.01  BONE_MARROW
+1   30   BLASTLE  0      BLOOD
+1   31   NEUT     0.6    BLOOD
+1   28   PLAT     120    BLOOD
+2   -2   BLASTLE  60     BONE_MARROW
+2   38   BLASTLE  2      BONE_MARROW
+2   30   NEUT     1.6    BLOOD
+"""
