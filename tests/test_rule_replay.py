@@ -1,14 +1,26 @@
-"""Replay: what the rule said of each day of drawn trials, and what was done."""
+"""Replay: what the rule said of each day, and what was done; of drawn trials, and of the sample trial against the raw files."""
 from __future__ import annotations
 
 from datetime import timedelta
 
+import pandas
+import pytest
+from conftest import CUT_DATES
 from drawn import trial_data
+from raw import sample
 from rule_trials import START
 
 from displays.rule_now import rule_now
-from displays.rule_replay import steps
+from displays.rule_replay import NOW, replay, steps
+from displays.rule_sensitivity import sensitivity
 from queries import View
+from stats.escalation import Outcomes, RollingSix
+
+
+@pytest.fixture(scope="module")
+def views(sample_cuts) -> list[View]:
+    cuts = [sample_cuts[day] for day in CUT_DATES]
+    return [View(cut, previous) for cut, previous in zip(cuts, [None, *cuts])]
 
 
 def test_a_replay_tells_what_was_not_followed(make_cut, trial):
@@ -64,3 +76,86 @@ def test_a_subject_who_became_not_evaluable_late_was_pending_until_then(make_cut
     assert cut.ask("rule_outcomes").set_index("SUBJID").loc["S1", "DLTSTAT"] == "Not evaluable"
     replayed = cut.ask("rule_replay").query("EARLIERID == 'S1'")
     assert [result if isinstance(result, str) else None for result in replayed["RESULT"]] == ["P", None]
+
+
+# --- the sample trial --------------------------------------------------------------------------
+
+
+def naive_replay(day: str) -> list[tuple]:
+    """Step by step from the raw files in plain pandas: subject, evaluated, DLTs and enrolled at the current level, level given."""
+    files = sample(day)
+    given = files["ex"][files["ex"]["EXDOSE"] > 0].assign(day=lambda f: pandas.to_datetime(f["EXSTDTC"].str[:10]))
+    first = given.groupby("USUBJID")["day"].min()
+    dm, ae, supp, ds = (files[name] for name in ("dm", "ae", "suppae", "ds"))
+    level = {code: n for n, code in enumerate(["A130", "A160", "A190", "A230", "A280", "A310"], 1)}
+    arm = dm.set_index("USUBJID")["ACTARMCD"].map(level)
+    cohort = files["suppdm"].query("QNAM == 'COHORT'").set_index("USUBJID")["QVAL"]
+    judged = supp[(supp["QNAM"] == "AEDLT") & (supp["QVAL"] == "Y")].assign(AESEQ=lambda f: f["IDVARVAL"].astype(float))
+    onset = pandas.to_datetime(ae.merge(judged[["USUBJID", "AESEQ"]], on=["USUBJID", "AESEQ"]).set_index("USUBJID")["AESTDTC"]).groupby(level=0).min()
+    ended = ds[(ds["DSCAT"] == "DISPOSITION EVENT") & ds["EPOCH"].str.startswith("FOLLOW")]
+    ended = pandas.to_datetime(ended.set_index("USUBJID")["DSSTDTC"].str[:10])
+
+    def known(subject: str, then) -> str:
+        start, end = first[subject], first[subject] + timedelta(days=27)
+        infusions = (given[given["USUBJID"] == subject]["day"] <= start + timedelta(days=2)).sum()
+        if subject in onset.index:
+            return "T" if onset[subject] <= then else "P" if end > then else "N"
+        if (infusions < 3 and then >= start + timedelta(days=3)) or (ended.get(subject, end) < end and ended[subject] <= then):
+            return "X"
+        return "P" if end > then else "N"
+
+    order = sorted(first.index, key=lambda subject: (first[subject], subject))
+    rows = []
+    for place, subject in enumerate(order):
+        results = [(int(arm[other]), known(other, first[subject])) for other in order[:place] if cohort[other] != "EXP"]
+        results = [result for result in results if result[1] != "X"]
+        at = results[-1][0] if results else None
+        here = [result for rank, result in results if rank == at]
+        text = " ".join(f"{rank}{result}" for rank, result in results)
+        decision = RollingSix(6).decide(Outcomes.parse(text))
+        fine = decision.action == "stop" if cohort[subject] == "EXP" else decision.action not in ("stop", "suspend")
+        rows.append((subject, here.count("N") + here.count("T"), here.count("T"), len(here), arm[subject], decision.dose, bool(fine and decision.dose == arm[subject])))
+    return rows
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_the_replay_agrees_with_the_raw_files(views, at):
+    made = replay(views[at])
+    assert made.collected and made.finding and made.population and made.method
+    done = made.table[made.table["AGREE"] != NOW]
+    found = [(r.USUBJID, r.NEVAL, r.NDLT, r.NENROLLED, r.LEVEL, None if pandas.isna(r.RULELEVEL) else r.RULELEVEL, r.AGREE == "as said") for r in done.itertuples()]
+    assert found == naive_replay(CUT_DATES[at].isoformat()) and len(found) == [21, 29, 35][at]
+
+
+def test_the_one_disagreement_and_its_reason(views):
+    """190 was opened on 11 July 2007 with 5 of 6 at 160 clear and one pending; in October typhlitis of 103-003 became a DLT."""
+    before = replay(views[0]).table
+    assert set(before["AGREE"]) == {"as said", NOW} and before.query("SUBJID == '105-002'")["RULE"].item() == "escalate to 190 mg/m²/day"
+    for view in views[1:]:
+        made = replay(view)
+        other = made.table[~made.table["AGREE"].isin(["as said", NOW])]
+        assert other[["SUBJID", "RULE", "DONE", "AGREE"]].values.tolist() == [["105-002", "wait for the pending", "190 mg/m²/day", "did not wait"]]
+        note = other["NOTE"].item()
+        assert "103-003 (Typhlitis, day 16 at 160 mg/m²/day)" in note and "Re-adjudicated on 12 October 2007" in note
+        assert other["KNOWN"].item() == "1 of 5 evaluable subjects at 160 mg/m²/day had a DLT (1 pending)"
+    changed = replay(views[1]).table.query("CHANGED == 'changed'")
+    assert changed[["SUBJID", "BEFORE"]].values.tolist() == [["105-002", "escalate to 190 mg/m²/day: as said"]]
+    assert (replay(views[1]).table["CHANGED"] == "new").sum() == 8 and "read otherwise now: 105-002" in replay(views[1]).finding
+
+
+def test_the_last_row_is_what_the_rule_says_now(views):
+    for view in views:
+        last = replay(view).table.iloc[-1]
+        assert last["AGREE"] == NOW and last["DAY"].date() == view.cut.date
+        assert last["RULE"] == sensitivity(view).table["SAYS"].iloc[0]
+
+
+def test_the_path_is_drawn_from_its_table(views):
+    made = replay(views[1])
+    traces = {trace.name: trace for trace in made.figure.data}
+    given = made.table[made.table["LEVEL"].notna()]
+    assert [(x, y, c[0]) for x, y, c in zip(traces["given"].x, traces["given"].y, traces["given"].customdata)] == list(zip(given["STEP"], given["LEVEL"], given["USUBJID"]))
+    named = made.table[made.table["RULELEVEL"].notna()]
+    assert list(zip(traces["the rule said"].x, traces["the rule said"].y)) == list(zip(named["STEP"], named["RULELEVEL"]))
+    assert list(traces["differs"].x) == [15] == list(traces["it said wait, or none"].x)
+    assert list(traces["new or changed"].x) == list(made.table[made.table["CHANGED"] != ""]["STEP"])
