@@ -29,8 +29,11 @@ def adverse_by_dose(view: View) -> Display:
     return display(
         view, name, title=title, finding=_any_finding(view, table), table=table, labels=labels, questions=("ae_by_dose",),
         formats={column: "percent" for column in table.columns if column.startswith("P")},
-        population=sentence(f"{counted(int(table['NTREATED'].sum()), 'treated subject')}, {counted(int(table['NEVENT'].sum()), 'treatment-emergent event')}") + " Numbers of subjects; percentages of those treated.",
-        method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. Serious: reported as serious, any seriousness criterion, or fatal. Events without a grade count as grade 3 or worse when severe. Fatal: the event is reported as fatal or of grade 5; a death without such an event counts as a death of any cause only.",
+        population=sentence(f"{counted(int(table['NTREATED'].sum()), 'treated subject')}, {counted(int(table['NEVENT'].sum()), 'treatment-emergent event')}")
+        + " Numbers of subjects; percentages of those treated.",
+        method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. Serious: reported as serious, any seriousness criterion, "
+        "or fatal. Events without a grade count as grade 3 or worse when severe. Fatal: the event is reported as fatal or of grade 5; a death without such an "
+        "event counts as a death of any cause only.",
         source="Adverse events as delivered.",
     )
 
@@ -67,7 +70,10 @@ def special_interest(view: View) -> Display:
     table = table.assign(RATE=(table["NSUBJ"] / table["NTREATED"]).astype("float64"), SPOKEN=[f"{row.NSUBJ} of {row.NTREATED}" for row in table.itertuples()])
     return display(
         view, name, title=title, finding=_interest_finding(view, table), table=table,
-        labels={"AESICAT": "Category", "TRTA": "Dose level", "NSUBJ": "Subjects (n)", "NTREATED": "Treated (n)", "RATE": "Share of treated", "NGRADE3": "With grade ≥ 3 (n)", "WORST": "Worst grade", "NNOGRADE": "Without a grade (n)"},
+        labels={
+            "AESICAT": "Category", "TRTA": "Dose level", "NSUBJ": "Subjects (n)", "NTREATED": "Treated (n)", "RATE": "Share of treated",
+            "NGRADE3": "With grade ≥ 3 (n)", "WORST": "Worst grade", "NNOGRADE": "Without a grade (n)",
+        },
         formats={"RATE": "percent"}, figure=_grid(view, table) if len(table) else None, questions=("ae_special_interest",),
         population=sentence(f"{counted(_treated(table), 'treated subject')}" + ("; each counted once a category, with the worst grade, at any time from the first infusion" if len(table) else "")),
         method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category names is shown as Other.", source="Adverse events as delivered; CTCAE grades as reported.",

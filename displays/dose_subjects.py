@@ -82,7 +82,9 @@ def _population(view: View, table: DataFrame) -> str:
         return f"No treated subjects. {window(view)}"
     diseases = table["DISEASE"].fillna("disease not stated").value_counts()
     expansion = (table["EXPFL"] == "Y").sum()
-    return f"{counted(len(table), 'treated subject')} ({listed([f'{n} {name}' for name, n in diseases.items()])}), {expansion or 'none'} of them in the expansion; in order of first infusion. {window(view)}" + after_window(view, table)
+    of_disease = listed([f"{n} {name}" for name, n in diseases.items()])
+    people = f"{counted(len(table), 'treated subject')} ({of_disease}), {expansion or 'none'} of them in the expansion; in order of first infusion."
+    return f"{people} {window(view)}{after_window(view, table)}"
 
 
 def _levels(view: View, table: DataFrame) -> list[str]:

@@ -209,7 +209,10 @@ def heart_left_out(view: View) -> Display:
     table = view.ask("heart_left_out")
     table["PARAM"] = [PARAMETER.get(code, code) for code in table["PARAM"]]
     total = int(table["N"].sum()) if len(table) else 0
-    finding = f"{counted(total, 'result')} {'is' if total == 1 else 'are'} left out or not judged; the reasons stand below." if total else "Every delivered result is shown and judged." if len(view.ask("heart_subjects")) else nobody(view)
+    if total:
+        finding = f"{counted(total, 'result')} {'is' if total == 1 else 'are'} left out or not judged; the reasons stand below."
+    else:
+        finding = "Every delivered result is shown and judged." if len(view.ask("heart_subjects")) else nobody(view)
     return display(
         view, name, title=title, finding=sentence(finding), table=table, labels=LEFT_LABELS, population="Results of treated subjects within the filters.",
         method="Results that no chart of this page shows, or shows without judging them.", source="Data: CV, LB, EG.", questions=("heart_left_out",),

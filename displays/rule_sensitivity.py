@@ -17,7 +17,8 @@ from stats.proportions import interval
 
 NAME, TITLE = "sensitivity", "The same data under other designs"
 LABELS = {
-    "DESIGN": "Design", "SAYS": "Says now", "NEXT": "Level it recommends", "WHATIF": "What follows from the pending", "MTD": "MTD, were the trial over now", "WHY": "Why", "TRTA": "Dose level", "NEVAL": "Evaluable (n)", "NDLT": "With DLT (n)",
+    "DESIGN": "Design", "SAYS": "Says now", "NEXT": "Level it recommends", "WHATIF": "What follows from the pending",
+    "MTD": "MTD, were the trial over now", "WHY": "Why", "TRTA": "Dose level", "NEVAL": "Evaluable (n)", "NDLT": "With DLT (n)",
     "NPENDING": "Pending (n)", "ESTIMATE": "P(DLT)", "LOWER": "90 % lower", "UPPER": "90 % upper", "OVER": "P(over target)", "BASIS": "How estimated",
     "BEFORE": "At the previous cut it said", "CHANGED": "Change",
 }
@@ -109,7 +110,8 @@ def _method(view: View) -> str:
         f"Target of the interval designs and the CRM: {aim}{_two_targets(view)}; Rolling Six and 3+3 have none. P(DLT): for Rolling Six and 3+3 the {OBSERVED}; "
         f"for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM the {MODEL}, also at levels nobody was treated at. "
         f"P(over target): that the DLT rate is above {aim}, under a flat prior from the level's own subjects, for the CRM from the model. "
-        "MTD, were the trial over now: on the evaluated subjects, among the levels that the design has not closed; for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target."
+        "MTD, were the trial over now: on the evaluated subjects, among the levels that the design has not closed; "
+        "for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target."
     )
 
 

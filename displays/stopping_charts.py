@@ -154,7 +154,9 @@ def _hover(now: Standing, row) -> str:
     happened = f"{plain(row.EVENTTERM)}, {on_day(row.EVENTDY)}" if row.STATUS == "Event" else "no event"
     heart = f"<br>last comparable LVEF on day {row.LVEFDY}" if present(row.LVEFDY) else ""
     limit = now.limit(row.N)
-    return f"{who(row)}<br>first infusion {day(row.TRTSDT)}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {f'met from {limit}' if limit is not None else 'no number meets the rule here'}; P(rate > {percent(now.rule.threshold)}) {percent(row.POSTERIOR)}"
+    met = f"met from {limit}" if limit is not None else "no number meets the rule here"
+    chance = f"P(rate > {percent(now.rule.threshold)}) {percent(row.POSTERIOR)}"
+    return f"{who(row)}<br>first infusion {day(row.TRTSDT)}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {met}; {chance}"
 
 
 def _then(was: Standing, view: View) -> go.Scatter:

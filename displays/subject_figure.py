@@ -133,7 +133,9 @@ def _title(panel: Panel, view: View) -> str:
         return "<b>Treatment</b>" + muted.format(plain("infused, " + ", ".join(dose) + window) if dose else "no infusion")
     if panel.title == "Adverse events":
         hidden = panel.rows["TRACE"].nunique() - MAX_LANES
-        return "<b>Adverse events</b>" + muted.format(f"{len(panel.rows)}, {'number = grade' if panel.rows['GRADE'].notna().any() else 'not graded'}" + (f"; {hidden} milder terms only in the numbers" if hidden > 0 else ""))
+        grades = "number = grade" if panel.rows["GRADE"].notna().any() else "not graded"
+        milder = f"; {hidden} milder terms only in the numbers" if hidden > 0 else ""
+        return "<b>Adverse events</b>" + muted.format(f"{len(panel.rows)}, {grades}{milder}")
     if panel.title == "Blasts":
         return "<b>Blasts</b>" + muted.format("%, ● marrow, ○ blood")
     if panel.title.startswith("LVEF"):

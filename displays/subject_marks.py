@@ -71,7 +71,8 @@ def _milestones(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, f
     for row, height in zip(ordered.itertuples(), heights):
         right = row.ADY > middle
         fig.add_scatter(
-            x=[row.ADY], y=[height], yaxis=axis, mode="markers+text", text=[f" {row.TRACE} " if not right else f"{row.TRACE}  "], textposition="middle left" if right else "middle right", textfont=dict(size=12, color=house.INK),
+            x=[row.ADY], y=[height], yaxis=axis, mode="markers+text", text=[f" {row.TRACE} " if not right else f"{row.TRACE}  "],
+            textposition="middle left" if right else "middle right", textfont=dict(size=12, color=house.INK),
             marker=dict(size=11, line=dict(color=house.NEW if row.CHANGED else house.INK, width=2), **MILESTONES[row.TRACE]), showlegend=False, cliponaxis=False,
             customdata=[[row.USUBJID]], hovertext=["<br>".join([who(row), f"{row.TRACE} on {on_day(row.ADY)}"] + noted(row.NOTE) + was(row))], hovertemplate="%{hovertext}<extra></extra>", meta="Milestones",
         )

@@ -57,7 +57,7 @@ TABLES = {
         "age_years": RANGE, "expansion_subjects": COUNT, "infusions_per_course": COUNT,
     },
     "dlt": {
-        "window_days": COUNT, "rule": WORDS, "target_rate": RATE, "subjects_per_level": COUNT, "expansion_cohort": WORDS,
+        "window_days": COUNT, "rule": WORDS, "target_rate": RATE, "expansion_cohort": WORDS,
         "flags": TEXTS, "special_interest_flags": TEXTS, "definition": TEXT,
     },
     "response": {"first_assessment_days": COUNT},
@@ -78,7 +78,7 @@ LISTS = {
 }
 """The tables that may stand many times ([[...]])."""
 NEEDED = {"trial": ("id",), "accrual_plan": ("from", "subjects_per_month")} | {name: tuple(keys) for name, keys in LISTS.items()} | {"site": ("id", "name")}
-ELSEWHERE = {"escalation": dict, "stopping_rule": list}
+ELSEWHERE = ("escalation", "stopping_rule")
 """Checked by the modules that read them."""
 
 
