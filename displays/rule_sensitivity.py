@@ -144,7 +144,7 @@ def _news(view: View, table: DataFrame) -> list[str]:
     if not comparable(view.previous):
         return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
     changed = table[table["CHANGED"] != ""].drop_duplicates("DESIGN")
-    return [f"Since {day(view.previous.date)}: {counted(len(changed), 'design')} of {table['DESIGN'].nunique()} changed {'its' if len(changed) == 1 else 'their'} answer"]
+    return [f"Since {day(view.previous.date)}: {len(changed) or 'none'} of {counted(table['DESIGN'].nunique(), 'design')} changed {'their' if len(changed) > 1 else 'its'} answer"]
 
 
 def _figure(view: View, table: DataFrame) -> go.Figure:

@@ -19,7 +19,7 @@ ACTIONS = {
     "stop": ("■", "#b9c6d1"), IMPOSSIBLE: ("?", "#ffffff"),
 }
 """Action → its sign, which grey print keeps, and its colour."""
-MODEL = "the rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
+MODEL = "rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
 NO_FILTER = "The filters do not apply here: the rule reads every treated subject of the cut."
 SOURCES = {
     "Rolling Six": "Rolling Six: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787.",

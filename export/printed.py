@@ -27,7 +27,7 @@ def printed(display: Display) -> go.Figure:
     beneath = 22 + sum(LINE[kind] for kind, _ in foot) + 10
     margin, height = body.layout.margin, body.layout.height or 360
     top, bottom = above + (margin.t or 28), beneath + (margin.b or 56)
-    body.update_layout(width=WIDTH, height=height + above + beneath, margin=dict(t=top, b=bottom, l=margin.l or 70, r=margin.r or 40))
+    body.update_layout(width=WIDTH, height=height + above + beneath, margin=dict(t=top, b=bottom, l=max(margin.l or 70, MARGIN), r=max(margin.r or MARGIN, 24)))
     _write(body, head, from_top=24)
     _write(body, foot, from_top=body.layout.height - beneath + 22)
     return body
