@@ -131,7 +131,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         height=520, showlegend=True,
         xaxis=dict(title="Days since the first infusion (day 1)", rangemode="tozero"),
         yaxis=dict(title="Cumulative dose (mg/m²)", rangemode="tozero"),
-        legend=dict(y=-0.18, yanchor="top"), margin=dict(b=40, t=40),
+        margin=dict(t=84),
     )
     fig.add_vrect(x0=1, x1=view.trial.dlt_window_days, fillcolor="#eef2f5", line_width=0, layer="below", annotation_text="DLT window", annotation_position="top left", annotation_font=dict(size=11, color=house.MUTED))
     _lines(view, fig, table)

@@ -142,7 +142,7 @@ def _dose_finding(view: View, table: DataFrame) -> str:
         return f"None of {counted(len(worst), 'subject')} lost 10 points of LVEF, after up to {exactly(worst['CUMDOSE'].max(), 0)} mg/m² of {view.trial.drug}."
     dose = f"{len(fallen)} of {counted(len(worst), 'subject')} lost 10 points or more of LVEF, after {_span(fallen['CUMDOSE'])} mg/m² of {view.trial.drug}"
     before = f"and {_span(fallen['PRIORMG'].dropna())} mg/m² of earlier anthracycline" if fallen["PRIORMG"].notna().any() else ""
-    rest = f"; the median earlier anthracycline of the others was {exactly(others['PRIORMG'].median(), 0)}" if others["PRIORMG"].notna().any() else ""
+    rest = f"; the median earlier anthracycline of the others was {exactly(others['PRIORMG'].median(), 0)} mg/m²" if others["PRIORMG"].notna().any() else ""
     return sentence(f"{dose} {before}{rest}".strip())
 
 

@@ -93,7 +93,8 @@ def _sf_finding(view: View, table: DataFrame) -> str:
 
 def _population(view: View, table: DataFrame, thing: str, missing: list[str]) -> str:
     treated = view.ask("heart_subjects")["USUBJID"].nunique()
-    words = f"{table['USUBJID'].nunique()} of {counted(treated, 'treated subject')} with a result; {counted(len(table), 'result')}."
+    later = table.loc[table["POSTFL"] == "Y", "USUBJID"].nunique()
+    words = f"{table['USUBJID'].nunique()} of {counted(treated, 'treated subject')} with a result, {later} with one after the first infusion; {counted(len(table), 'result')}."
     crowded = [dose for dose, rows in table.groupby("TRTA") if rows.loc[rows["LOOK"] != "", "USUBJID"].nunique() > LABELED]
     if crowded:
         words += f" Only the {LABELED} lowest are labelled at {listed(crowded)}."
@@ -107,7 +108,8 @@ def _figure(view: View, table: DataFrame, limits, looks: dict[str, str], axis: s
     panels = []
     for dose in doses_in_order(view, treated.reset_index()):
         rows = drawn(table[table["TRTA"] == dose], colours[dose], looks, axis)
-        title = f"<b>{plain(dose)}</b>  measured in {rows['USUBJID'].nunique()} of {treated[dose]} treated"
+        later = table[(table["TRTA"] == dose) & (table["POSTFL"] == "Y")]["USUBJID"].nunique()
+        title = f"<b>{plain(dose)}</b>  measured later in {later} of {treated[dose]} treated"
         panels.append(Panel(title, rows, limits=limits, range=(low, high), axis="%"))
     return panels_figure(view, panels, looks)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.rule_branch import Branch
-from displays.rule_design import IMPOSSIBLE, decide, six_at_most, subjects
-from displays.rule_pending import condition, pending_until
+from displays.rule_design import IMPOSSIBLE, decide, resolved, six_at_most, subjects
+from displays.rule_pending import condition, pending_until, ways
 from displays.rule_words import dose, target
 from displays.words import counted, percent, rate, sentence
 from queries import View
@@ -23,8 +23,14 @@ def _expansion(rows: DataFrame) -> DataFrame:
 
 
 def replaces_the_rule(view: View, design, known: Outcomes) -> bool:
-    """Whether the escalation by a rule of six is over and an expansion goes on: then its rate is asked for, not the rule."""
-    return six_at_most(design) and expansion_rank(view) is not None and decide(design, known).action == "stop"
+    """Whether the escalation by a rule of six is over, however the pending turn out, and an expansion goes on.
+
+    Then the rate of the expansion is asked for, not the rule.
+    """
+    if not six_at_most(design) or expansion_rank(view) is None:
+        return False
+    answers = {(decision.action, decision.dose) for decision in (decide(design, resolved(known, way)) for way in ways(known))}
+    return len(answers) == 1 and answers.pop()[0] == "stop"
 
 
 def against_the_rule(view: View, design, known: Outcomes) -> str:

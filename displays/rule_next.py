@@ -12,7 +12,7 @@ from displays.rule_tree import tree
 from displays.rule_words import conventions, dose, dose_number, population, said, said_in_parts, sources, target, undecided
 from displays.words import counted, percent, sentence
 from queries import View
-from stats.escalation import Outcomes, RollingSix
+from stats.escalation import Outcomes, RollingSix, ThreePlusThree
 from stats.escalation.rules import MOST_AT_ONE_LEVEL
 from trial import Trial
 
@@ -50,14 +50,23 @@ def _headings(view: View, design, known: Outcomes, table, expanding: bool) -> di
 
 
 def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool) -> str:
+    beside = against_the_rule(view, design, known)
     if expanding:
         place = dose(expansion_rank(view), view.trial)
-        return f"The escalation by {name_of(design)} is over; what is asked now is the DLT rate at {place}, dose finding and expansion together. " + _outcomes_said(branches)
-    decision, beside = decide(design, known), against_the_rule(view, design, known)
+        over = f"The escalation by {name_of(design)} is over; what is asked now is the DLT rate at {place}, dose finding and expansion together"
+        return " ".join(sentence(part) for part in (over, beside) if part) + " " + _outcomes_said(branches)
+    decision = decide(design, known)
     if not branches:
         return sentence(f"{name_of(design)} says {said(decision, view.trial, known)}; no next cohort follows from it")
-    start = f"{counted(known.pending, 'subject')} pending, then cohorts of {view.trial.escalation['cohort_size']} or fewer" if known.pending else f"Next at {dose(decision.dose, view.trial)}"
+    start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}" if known.pending else f"Next at {dose(decision.dose, view.trial)}"
     return " ".join(sentence(part) for part in (start, beside) if part) + " " + _outcomes_said(branches)
+
+
+def _cohorts_of(view: View) -> str:
+    if isinstance(core(rule_of(view.trial)), ThreePlusThree):
+        return "cohorts completed to three or six"
+    usual = view.trial.escalation["cohort_size"]
+    return "one subject at a time" if usual == 1 else f"cohorts of {usual}, fewer where the level takes no more"
 
 
 def _outcomes_said(branches: tuple[Branch, ...]) -> str:
@@ -69,7 +78,7 @@ def _method(view: View, expanding: bool) -> str:
         return f"What the observed DLT rate at the dose would become, against the target of {percent(target(view))}; a rate, not a rule."
     return (
         "What the rule would say if the pending subjects, then a cohort at the dose it says, then one more, turned out so. "
-        f"A cohort is {view.trial.escalation['cohort_size']} subjects, fewer where the level takes no more, all evaluated before the next. Outcomes with the same consequences are one branch. "
+        f"Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same consequences are one branch. "
         f"Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
     )
 

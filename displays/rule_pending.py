@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays.display import day
 from displays.dose_words import present
-from displays.rule_design import IMPOSSIBLE, decide, name_of, resolved, subjects, telling
+from displays.rule_design import IMPOSSIBLE, decide, resolved, subjects, telling
 from displays.rule_words import dose, said
 from displays.words import listed
 from queries import View
@@ -48,11 +48,11 @@ def what_if(trial: Trial, design, known: Outcomes) -> str:
     answers = [(way, said(decide(design, resolved(known, way)), trial)) for way in ways(known)]
     different = list(dict.fromkeys(answer for _, answer in answers))
     if len(different) == 1:
-        return f"whatever {'this subject turns' if known.pending == 1 else 'they turn'} out, {name_of(design)} will say {different[0]}"
+        return f"whatever {'this subject turns' if known.pending == 1 else 'they turn'} out, it will say {different[0]}"
     ranks = _deciding(answers)
     if len(ranks) > 1:
         whom = listed([f"the {_waiting(known, rank)} at {dose(rank, trial)}" for rank in ranks])
-        return f"depending on how many of {whom} have a DLT, {name_of(design)} will say one of: {'; '.join(different)}"
+        return f"depending on how many of {whom} have a DLT, it will say one of: {'; '.join(different)}"
     where = f" at {dose(ranks[0], trial)}" if len(answers[0][0]) > 1 else ""
     return _by_number(answers, ranks[0], _waiting(known, ranks[0]), where)
 
@@ -94,5 +94,7 @@ def condition(dlts: list[int], number: int, where: str = "") -> str:
         return f"if none of the {number}{where} has a DLT"
     if dlts == [number]:
         return f"if {'both' if number == 2 else f'all {number}'}{where} have a DLT"
+    if len(dlts) > 2 and dlts == list(range(len(dlts))):
+        return f"if {dlts[-1]} or fewer of the {number}{where} have a DLT"
     span = f"{dlts[0]} or more" if len(dlts) > 1 and dlts == list(range(dlts[0], number + 1)) else " or ".join(map(str, dlts))
     return f"if {span} of the {number}{where} {'has' if dlts == [1] else 'have'} a DLT"

@@ -156,6 +156,8 @@ def _finding(view: View, design, table: DataFrame) -> str:
         return sentence(f"No subject has been treated in this cut; {name_of(design)} says {table['RULE'].iloc[-1]}")
     known = done[done["AGREE"] != NOT_COMPARABLE]
     other = known[known["AGREE"] != AS_SAID]
+    if known.empty:
+        return " ".join(sentence(part) for part in [f"None of {counted(len(done), 'first infusion')} can be compared (no planned level, or outside the rule)", *_news(view, table)])
     text = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')} followed what {name_of(design)} says of the data of that day"
     text += f"; {len(done) - len(known)} more cannot be compared (no planned level, or outside the rule)" if len(done) > len(known) else ""
     parts = [text, *(_difference(row) for row in other.head(3).itertuples())]

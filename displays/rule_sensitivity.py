@@ -83,7 +83,7 @@ def _mtd(design, known: Outcomes, decision, trial) -> str:
     if six_at_most(design):
         return dose(decision.dose, trial) if decision.action == "stop" else "none yet"
     if isinstance(core(design), CRM):
-        return dose(core(design).fit(known).mtd, trial)
+        return dose(core(design).select(known), trial)
     still_open = (design.eliminated(known) or design.levels + 1) - 1
     rank = select_mtd(known.evaluated(still_open), known.dlt(still_open), design.target, cutoff=design.cutoff).mtd if still_open else None
     return dose(rank, trial) if rank else "none"
@@ -111,7 +111,7 @@ def _method(view: View) -> str:
         f"for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM the {MODEL}, also at levels nobody was treated at. "
         f"P(over target): that the DLT rate is above {aim}, under a flat prior from the level's own subjects, for the CRM from the model. "
         "MTD, were the trial over now: on the evaluated subjects, among the levels that the design has not closed; "
-        "for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target."
+        "for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target among those with evaluated subjects."
     )
 
 

@@ -17,7 +17,7 @@ from queries import View
 NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"
 LABELS = {
     "RULE": "Rule", "COUNTS": "What is counted", "STATE": "Standing", "EVENTS": "Events (subjects)", "N": "Counted (n)", "LIMIT": "Met now from (events)", "NEXTLIMIT": "at the next subject from",
-    "FURTHER": "Further events in the next subjects", "FURTHERHERE": "or in subjects already counted", "THRESHOLD": "Threshold", "POSTERIOR": "P(true rate > threshold)",
+    "FURTHER": "Further events in the next subjects", "FURTHERHERE": "or with subjects already counted", "THRESHOLD": "Threshold", "POSTERIOR": "P(true rate > threshold)",
     "CUTOFF": "Cutoff", "WHO": "Who", "NAWAITED": "Awaited (n)", "NLEFT": "Left out (n)", "NOTES": "Not in the count, and cautions",
     "ATTHRESHOLD": "Chance of ever meeting it at the threshold", "ATTWICE": "at twice the threshold", "BEFORE": "Previous cut", "CHANGED": "Change",
 }
@@ -57,7 +57,7 @@ def _row(now: Standing, was: Standing | None) -> dict:
 def _numbers(now: Standing) -> dict:
     status = now.subjects["STATUS"]
     return {
-        "EVENTS": now.events, "N": now.n, "LIMIT": now.limit(now.n), "NEXTLIMIT": now.limit(now.n + 1), "FURTHER": now.further, "FURTHERHERE": now.further_here,
+        "EVENTS": now.events, "N": now.n, "LIMIT": now.limit(now.n), "NEXTLIMIT": now.limit(now.n + 1), "FURTHER": now.further, "FURTHERHERE": now.fewest,
         "POSTERIOR": now.posterior, "CUTOFF": now.limits.cutoff, "NAWAITED": int((status == "Awaited").sum()), "NLEFT": int((status == "Left out").sum()),
         "ATTHRESHOLD": now.limits.at_threshold, "ATTWICE": now.limits.at_twice,
     }

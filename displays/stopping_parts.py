@@ -79,26 +79,23 @@ class Standing:
 
     @cached_property
     def further(self) -> int | None:
-        """Events among the very next subjects that would meet the rule; None where the rule ends before."""
+        """The fewest events of new subjects alone that would meet the rule; None where the rule ends before."""
         return further_events(self.limits.table, self.events, self.n)
 
     @cached_property
-    def further_here(self) -> int | None:
-        """Events among subjects already counted that would meet it; None where they can have none, or not so many."""
-        limit = self.limit(self.n)
-        if limit is None or not self.open_ended:
-            return None
-        able = int(((self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study")).sum())
-        need = max(limit - self.events, 0)
-        return need if need <= able else None
+    def fewest(self) -> int | None:
+        """The fewest further events that would meet it, of new subjects or of those already counted who can still have one."""
+        able = (self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study") & self.open_ended
+        return further_events(self.limits.table, self.events, self.n, int(able.sum()))
 
     @cached_property
     def state(self) -> str:
         if self.subjects is None:
             return UNKNOWN
-        if self.further == 0:
+        limit = self.limit(self.n)
+        if limit is not None and self.events >= limit:
             return MET
-        return NEAR if 1 in (self.further, self.further_here) else NOT_MET
+        return NEAR if self.fewest in (0, 1) else NOT_MET
 
     @cached_property
     def met_before(self) -> list[int]:
@@ -129,12 +126,14 @@ def state_words(standing: Standing) -> str:
 def further_words(standing: Standing) -> str:
     if standing.state == MET:
         return f"met from {counted(standing.limit(standing.n), 'event')} on"
-    further, here = standing.further, standing.further_here
-    if further is None and here is None:
+    further, fewest = standing.further, standing.fewest
+    if fewest is None:
         return "no further event can meet it within its planned subjects"
-    if here is not None and here != further:
-        return f"{_events(here)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", in subjects already counted")
-    return f"{_events(further)} would meet it"
+    if fewest == 0:
+        return "it will be met at a later look without a further event"
+    if fewest != further:
+        return f"{_events(fewest)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", some in subjects already counted")
+    return f"{_events(fewest)} would meet it"
 
 
 def _events(number: int) -> str:

@@ -14,7 +14,7 @@ CONVENTION = (
     "asks is left out until then; one with the event counts at once."
 )
 STATES = (
-    "Met: the events counted reach the boundary. Further events: in subjects already counted where events count at any time, else in the very next subjects. "
+    "Met: the events counted reach the boundary. Further events: the fewest that would meet it, in new subjects, and where events count at any time also in subjects already counted. "
     "Near: one further event would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
 )
 UNFILTERED = "Filters do not change a stopping rule: every subject is asked."

@@ -84,10 +84,16 @@ def _dlt(row, view: View) -> dict:
     if not present(row.DLTSTAT):
         return _fact("DLT evaluation", "–", "", "not treated" if row.SAFFL != "Y" else "not collected in this cut")
     notes = {
-        "DLT": f"{row.DLTTERM}, grade {exactly(row.DLTGR, 0)}, {on_day(row.DLTADY)}", "Pending": row.PENDREAS,
+        "DLT": _dlt_words(row), "Pending": row.PENDREAS,
         "Not evaluable": row.NEREASN, "No DLT": f"through day {view.trial.dlt_window_days}",
     }
     return _fact("DLT evaluation", row.DLTSTAT, "", notes.get(row.DLTSTAT) or "")
+
+
+def _dlt_words(row) -> str:
+    """Term, grade and day; of several the worst grade and the first day."""
+    several = ";" in row.DLTTERM if present(row.DLTTERM) else False
+    return f"{row.DLTTERM}, {'worst ' if several else ''}grade {exactly(row.DLTGR, 0)}, {'first ' if several else ''}{on_day(row.DLTADY)}"
 
 
 def _response(row, view: View) -> dict:

@@ -77,7 +77,13 @@ def equivalents(factors: dict[str, float]) -> str:
     return ", ".join(f"{agent} {factor:g}" for agent, factor in factors.items())
 
 
+def filled_columns(made) -> list[str]:
+    """The columns of a display's table that a page or a sheet shows: those with a heading, and something in them where there are rows."""
+    columns = [column for column in made.labels if column in made.table.columns]
+    return [column for column in columns if made.table.empty or made.table[column].map(lambda value: cell(value) != "").any()]
+
+
 def sentence(text: str) -> str:
-    """The text with its first letter large and a full stop."""
-    text = text[:1].upper() + text[1:]
+    """The text with its first letter large (but mTPI-2 as it is) and a full stop."""
+    text = text if text[1:2].isupper() else text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else text + "."

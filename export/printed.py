@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from displays import Display
 from displays.display import plain
 from displays.house import INK, MUTED, RULE, figure
-from displays.words import cell
+from displays.words import cell, filled_columns
 
 WIDTH = 1100
 MARGIN = 40
@@ -16,6 +16,9 @@ LINE = {"title": 30, "finding": 23, "foot": 17}
 LETTERS = {"title": 82, "finding": 125, "foot": 165}
 SIZES = {"title": 22, "finding": 16, "foot": 12}
 ROWS_PRINTED = 60
+ROOM = {12: 150, 10: 180}
+"""Size of a table's letters → how many of them a line across the sheet holds."""
+PADDING, LONGEST_LINE = 3, 46
 
 
 def printed(display: Display) -> go.Figure:
@@ -58,22 +61,31 @@ def _write(body: go.Figure, lines: list[tuple[str, str]], from_top: float) -> No
         from_top += LINE[kind]
 
 
+def _widths(columns: list[list[str]]) -> tuple[list[int], int]:
+    """Letters per column, each as wide as its longest word, the rest of the sheet to those with more to say; and the size of the letters."""
+    need = [max((len(word) for text in texts for word in text.split()), default=1) + PADDING for texts in columns]
+    wish = [max(min(max(map(len, texts), default=0), LONGEST_LINE) + PADDING - least, 0) for texts, least in zip(columns, need)]
+    size = next((size for size, room in ROOM.items() if sum(need) <= room), min(ROOM))
+    spare = max(ROOM[size] - sum(need), 0) / (sum(wish) or 1)
+    return [int(least + spare * more) for least, more in zip(need, wish)], size
+
+
 def _table(display: Display) -> go.Figure:
     """The table as a figure; what does not fit on the sheet is counted beneath."""
-    columns = [column for column in display.labels if column in display.table.columns]
+    columns = filled_columns(display)
     frame = display.table[columns].head(ROWS_PRINTED)
     texts = [[cell(value, display.formats.get(column)) for value in frame[column]] for column in columns]
-    longest = [max([len(display.labels[column]) * 0.7, *(min(len(text), 70) for text in cells), 5]) for column, cells in zip(columns, texts)]
-    total = sum(longest) or 1
-    letters = [max(6, int(145 * length / total)) for length in longest]
-    cells = [["<br>".join(textwrap.wrap(plain(text), width)) for text in column] for column, width in zip(texts, letters)]
+    letters, size = _widths([[display.labels[column], *cells] for column, cells in zip(columns, texts)])
+    cells = [["<br>".join(textwrap.wrap(plain(text), width - PADDING, break_long_words=False)) for text in column] for column, width in zip(texts, letters)]
+    heads = ["<br>".join(textwrap.wrap(plain(display.labels[column]), width - PADDING, break_long_words=False)) for column, width in zip(columns, letters)]
     lines = [max((column[row].count("<br>") + 1 for column in cells), default=1) for row in range(len(frame))]
     left_out = len(display.table) - len(frame)
-    height = 60 + max(lines, default=1) * 18 * len(frame) + 10 * len(frame)
+    head_lines = max((head.count("<br>") + 1 for head in heads), default=1)
+    height = 30 + sum(max(26, 1.35 * size * number + 14) for number in (head_lines * 1.1, *lines))
     drawn = go.Table(
-        columnwidth=longest,
-        header=dict(values=[f"<b>{plain(display.labels[c])}</b>" for c in columns], align="left", fill_color="#eef2f5", line_color=RULE, font=dict(size=13, color=INK)),
-        cells=dict(values=cells, align="left", fill_color="#ffffff", line_color=RULE, font=dict(size=12, color=INK), height=26),
+        columnwidth=letters,
+        header=dict(values=[f"<b>{head}</b>" for head in heads], align="left", fill_color="#eef2f5", line_color=RULE, font=dict(size=size + 1, color=INK)),
+        cells=dict(values=cells, align="left", fill_color="#ffffff", line_color=RULE, font=dict(size=size, color=INK), height=26),
     )
     body = figure(drawn, height=max(height, 120), margin=dict(l=MARGIN, r=MARGIN, t=6, b=6))
     if left_out:

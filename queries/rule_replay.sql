@@ -17,7 +17,9 @@ select
     case
         when e.DLTSTAT is null then null
         when e.DLTSTAT = 'DLT' and coalesce(e.DLTDT, e.WINENDT) <= s.TRTSDT then 'T'
-        when e.DLTSTAT = 'Not evaluable' then case when coalesce(e.NEDT, e.WINENDT) <= s.TRTSDT then null else 'P' end
+        -- also one who had a DLT later: until its onset a cut read the subject as not evaluable
+        when e.DLTSTAT <> 'Pending' and e.NEDT <= s.TRTSDT then null
+        when e.DLTSTAT = 'Not evaluable' then case when e.NEDT is null and e.WINENDT <= s.TRTSDT then null else 'P' end
         when e.DLTSTAT = 'Pending' or e.WINENDT > s.TRTSDT then 'P'
         else 'N'
     end as RESULT

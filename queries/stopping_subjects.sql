@@ -5,17 +5,13 @@
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year alone
 -- counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
-with first_infusion as (
-    select USUBJID, min(ASTDTM) as TRTSDTM from adex where ADY = 1 group by USUBJID
-),
-treated as (
+with treated as (
     select
-        a.*, f.TRTSDTM,
-        row_number() over (order by a.TRTSDT, f.TRTSDTM nulls last, a.USUBJID) as SEQ,
+        a.*,
+        row_number() over (order by a.TRTSDT, a.TRTSDTM nulls first, a.USUBJID) as SEQ,
         case when a.DTHFL = 'Y' then 'died' when a.EOSDT <= a.CUTDT or a.DCSREAS is not null then 'left' else 'on study' end as WHEREABOUTS,
         cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
-    left join first_infusion as f on f.USUBJID = a.USUBJID
     where a.TRTSDT is not null and ($cohort is null or a.COHORT = $cohort)
 ),
 lvef as (

@@ -40,7 +40,7 @@ def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: 
 
     Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are reached
     (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression
-    (as select_mtd), a CRM by its model, rule-based designs the level they stop at, or where a rule around them ended the
+    (as select_mtd) among the levels not closed, a CRM the level nearest the target among those tried, rule-based designs the level they stop at, or where a rule around them ended the
     trial the highest level tried and not closed.
     ValueError: as many rates as levels are needed, each between 0 and 1.
     """
@@ -93,12 +93,17 @@ class _Memory:
             self.selections[state] = self._selected(n, dlt, last)
         return self.selections[state]
 
+    @staticmethod
+    def _outcomes(n: list[int], dlt: list[int]) -> Outcomes:
+        return Outcomes.from_counts(n, dlt, max(level for level, subjects in enumerate(n, 1) if subjects))
+
     def _selected(self, n: list[int], dlt: list[int], last: Decision) -> int | None:
         """A rule that wraps the design may end a trial; what is selected is the design's own business."""
         if isinstance(self.core, CRM):
-            return self.core.fit(Outcomes.from_counts(n, dlt, max(level for level, subjects in enumerate(n, 1) if subjects))).mtd
+            return self.core.select(self._outcomes(n, dlt))
         if not self.by_rule:
-            return selected_level(n, dlt, self.core.target, self.core.cutoff)
+            still_open = (self.core.eliminated(self._outcomes(n, dlt)) or self.core.levels + 1) - 1
+            return selected_level(n[:still_open], dlt[:still_open], self.core.target, self.core.cutoff) if still_open else None
         tolerated = [level for level, (subjects, events) in enumerate(zip(n, dlt), 1) if subjects and events < 2]
         return last.dose if last.dose in tolerated else max(tolerated, default=None)
 

@@ -90,18 +90,16 @@ def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
     return _crossing([limits.get(n) for n in range(1, max(limits, default=0) + 1)], rate)
 
 
-def further_events(table: pandas.DataFrame, events: int, n: int) -> int | None:
-    """How many more events among the very next subjects would meet the boundary; 0 where it is met, None where none can.
+def further_events(table: pandas.DataFrame, events: int, n: int, able: int = 0) -> int | None:
+    """The fewest further events that would meet the boundary at n or more subjects; None where none can.
 
-    Each further event is one further subject: with events 1 of 4, two more mean 3 of 6.
+    Each is of a further subject or of one of the `able` among the n who can still have one: with 1 of 4, two more of two
+    new subjects mean 3 of 6. 0: it is met, or will be at a later look whatever the subjects until then turn out.
     """
-    checks.counts(events, n)
-    limits = dict(zip(table.n, table.stop_if_at_least))
-    for more in range(0, int(max(limits, default=0)) - n + 1):
-        limit = limits.get(n + more)
-        if limit is not None and not pandas.isna(limit) and events + more >= limit:
-            return more
-    return None
+    checks.counts(events, n), checks.whole("able", able)
+    limits = table[(table.n >= n) & table.stop_if_at_least.notna()]
+    needed = [(max(int(limit) - events, 0), int(size) - n + able) for size, limit in zip(limits.n, limits.stop_if_at_least)]
+    return min((more for more, possible in needed if more <= possible), default=None)
 
 
 def _prior(prior) -> tuple[float, float]:

@@ -95,7 +95,8 @@ def named(design, outcomes, decision):
     if decision.action == "stop" and (decision.dose is None or isinstance(design, RollingSix)):
         return decision.dose or 0
     if "CRM" in design.name:
-        return design.fit(outcomes).mtd
+        estimates, tried = design.fit(outcomes).p_tox, [level for level, n in enumerate(outcomes.evaluated(3), 1) if n]
+        return min(tried, key=lambda level: abs(estimates[level - 1] - 0.3))
     return select_mtd(outcomes.evaluated(3), outcomes.dlt(3), 0.3).mtd or 0
 
 

@@ -141,17 +141,18 @@ def test_limits_never_fall_as_subjects_are_added():
     assert limits == sorted(limits)
 
 
-def test_further_events_are_counted_one_subject_each():
-    table = boundary(24, 0.33, 0.9)
-    limits = dict(zip(table.n, table.stop_if_at_least))
-    assert further_events(table, limits[6], 6) == 0
-    assert further_events(table, 0, 0) == next(k for k in range(1, 25) if limits[k] is not None and k >= limits[k])
-    for n in range(20):
+@pytest.mark.parametrize("first", [1, 3, 6])
+@pytest.mark.parametrize("able", [0, 1, 3])
+def test_further_events_by_every_way_on(first, able):
+    """Looking from `first` on, the fewest events over every number of further subjects, with or without one."""
+    table = boundary(12, 0.33, 0.9)
+    table.loc[table.n < first, "stop_if_at_least"] = None
+    limits = {n: limit for n, limit in zip(table.n, table.stop_if_at_least) if limit is not None}
+    for n in range(1, 13):
         for events in range(n + 1):
-            more = further_events(table, events, n)
-            met = [k for k in range(0, 25 - n) if limits.get(n + k) is not None and events + k >= limits[n + k]]
-            assert more == (met[0] if met else None)
-    assert further_events(table, 0, 24) is None
+            here = min(able, n - events)
+            ways = [new + old for size in limits if size >= n for new in range(size - n + 1) for old in range(here + 1) if events + new + old >= limits[size]]
+            assert further_events(table, events, n, here) == min(ways, default=None)
 
 
 @pytest.mark.parametrize("call, what", [

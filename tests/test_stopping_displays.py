@@ -86,7 +86,7 @@ def test_met_near_and_not_met(stand, course, state, further, words):
     now = stand(course)
     assert now.n == len(course) and now.events == course.count("D")
     table = boundary(12, 0.2, 0.9)
-    naive = next((more for more in range(13 - now.n) if now.events + more >= (table.stop_if_at_least[now.n + more - 1] or 99)), None)
+    naive = min((more for size in range(now.n, 13) for more in range(size - now.n + 1) if now.events + more >= (table.stop_if_at_least[size - 1] or 99)), default=None)
     assert now.further == naive
     assert now.state == ("met" if naive == 0 else "near" if naive == 1 else "not met")
     assert (state_words(now), now.state, now.further) == (words, state, further)
@@ -94,8 +94,28 @@ def test_met_near_and_not_met(stand, course, state, further, words):
 
 def test_nobody_is_counted_before_the_first_subject(stand):
     now = stand("", minimum_subjects=3)
-    assert (now.n, now.events, now.posterior, now.state, now.further) == (0, 0, None, "not met", 3)
-    assert state_words(now) == "Not met: 0 of 0; 3 further events would meet it"
+    # met from 2 of 3: two events among the first three, not three
+    assert (now.n, now.events, now.posterior, now.state, now.further) == (0, 0, None, "not met", 2)
+    assert state_words(now) == "Not met: 0 of 0; 2 further events would meet it"
+
+
+@pytest.mark.parametrize("course, state, words", [
+    ("D", "near", "Near: 1 of 1; 1 further event would meet it"), ("D.", "near", "Near: 1 of 2; 1 further event would meet it"),
+    ("DD", "near", "Near: 2 of 2; it will be met at a later look without a further event"),
+])
+def test_before_a_rule_looks_every_way_to_its_first_look_is_tried(stand, course, state, words):
+    """Met from 2 of 3, looking from 3: after 1 of 1 one more event among the next two is enough, after 2 of 2 none is needed."""
+    now = stand(course, minimum_subjects=3)
+    assert (now.state, state_words(now)) == (state, words)
+
+
+def test_further_events_may_come_in_counted_and_in_new_subjects_together(make_cut):
+    """0 of 3, met from 2 of 2 to 5 and 3 of 6: with one counted subject still on study, 2 events are enough, one of them there."""
+    ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"].head(0)
+    rule = dict(counts="ae", category="Mucositis", minimum_grade=4, n_max=4)
+    now = standings(View(make_cut(people("xx.") | {"ae": ae.reindex([0])}, defined(**rule))))[0][0]
+    assert (now.events, now.n, now.limit(3), now.limit(4), now.further, now.fewest) == (0, 3, 2, 2, None, 2)
+    assert state_words(now) == "Not met: 0 of 3; 2 further events would meet it, some in subjects already counted"
 
 
 def test_an_event_at_any_time_may_still_come_in_a_subject_already_counted(make_cut, stand):
@@ -103,10 +123,9 @@ def test_an_event_at_any_time_may_still_come_in_a_subject_already_counted(make_c
     ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"]
     rule = dict(counts="ae", category="Mucositis", minimum_grade=4)
     here = standings(View(make_cut(people("......") | {"ae": ae}, defined(**rule))))[0][0]
-    assert (here.events, here.n, here.limit(6), here.further_here, here.further) == (1, 6, 3, 2, 2)
+    assert (here.events, here.n, here.limit(6), here.fewest, here.further) == (1, 6, 3, 2, 2)
     gone = standings(View(make_cut(people("xxxxxx") | {"ae": ae}, defined(**rule))))[0][0]
-    assert (gone.events, gone.n, gone.further_here, gone.further) == (1, 6, None, 2)
-    assert stand("...D..").further_here is None
+    assert (gone.events, gone.n, gone.fewest, gone.further) == (1, 6, 2, 2)
 
 
 def test_a_rule_looks_from_its_minimum_on_and_goes_on_beyond_its_plan(stand, seen):

@@ -97,7 +97,7 @@ def _flag(name: str, value) -> None:
 
 
 def _interval(name: str, low: float, target: float, high: float) -> None:
-    if not 0 <= low < target < high < 1:
+    if not 1e-9 < low < target < high < 1:
         raise ValueError(f"escalation.{name}: {low:g}, the target {target:g} and {high:g} must rise between 0 and 1")
 
 

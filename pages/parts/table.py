@@ -7,7 +7,7 @@ import pandas
 import streamlit as st
 
 from displays import Display
-from displays.words import cell
+from displays.words import cell, filled_columns
 
 HERE = Path(__file__).parent
 ROWS_SHOWN = 500
@@ -20,7 +20,7 @@ _rows = st.components.v2.component(
 
 def screen_table(made: Display) -> dict:
     """The table of a display as the screen draws it, made once for all readers."""
-    columns = [column for column in made.labels if column in made.table.columns]
+    columns = filled_columns(made)
     frame = made.table.head(ROWS_SHOWN)
     leads = frame["USUBJID"].notna() if "USUBJID" in frame and not made.open_session else pandas.Series(False, index=frame.index)
     texts = {column: [cell(value, made.formats.get(column)) for value in frame[column]] for column in columns}

@@ -192,7 +192,7 @@ select
     cast(case when s.DLTSTAT = 'Pending' and s.WINOPEN then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
     case when s.DLTSTAT = 'Pending' then s.AWAITED end as PENDREAS,
     case when s.DLTSTAT = 'Not evaluable' then s.WHYNOT end as NEREASN,
-    case when s.DLTSTAT = 'Not evaluable' then s.NEDT end as NEDT,
+    case when s.DLTSTAT in ('Not evaluable', 'DLT') then s.NEDT end as NEDT,
     cast(f.NDOSE1 as integer) as NDOSE1,
     s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,
     cast(coalesce(s.NDLT, 0) as integer) as NDLT,

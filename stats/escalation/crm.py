@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy
-from scipy.interpolate import CubicHermiteSpline
+from scipy.interpolate import CubicSpline
 from scipy.special import expit, logit
 from scipy.stats import norm
 
@@ -87,17 +87,23 @@ class CRM:
         variance = float((density * (BETA - mean) ** 2).sum())
         spread = norm.ppf(0.95) * variance**0.5
         p_tox = self._rates(mean)
-        below = CubicHermiteSpline(BETA, numpy.cumsum(density) - density / 2, density / (BETA[1] - BETA[0]))
+        below = CubicSpline(BETA, density / (BETA[1] - BETA[0])).antiderivative()
         over = numpy.clip(below(numpy.clip(self._beta_at(self.target), BETA[0], BETA[-1])), 0, 1)
         left_out = outcomes.pending if weights is None else 0
         return CRMFit(p_tox, self._rates(mean + spread), self._rates(mean - spread), over, mean, variance, self._nearest(p_tox), left_out)
 
+    def select(self, outcomes: Outcomes | str) -> int | None:
+        """The level nearest the target among those with evaluated subjects, were the trial over now; None where nobody was evaluated."""
+        outcomes = Outcomes.of(outcomes, self.levels)
+        tried = numpy.flatnonzero(outcomes.evaluated(self.levels))
+        return int(tried[self._nearest(self.fit(outcomes).p_tox[tried]) - 1]) + 1 if len(tried) else None
+
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level by the normal approximation of beta, as dfcrm's limits; nan before the first subject."""
-        outcomes = Outcomes.of(outcomes, self.levels)
+        outcomes, threshold = Outcomes.of(outcomes, self.levels), checks.share("threshold", threshold)
         if outcomes.pending == len(outcomes.subjects):
             return numpy.full(self.levels, numpy.nan)
-        fit, threshold = self.fit(outcomes), checks.share("threshold", threshold)
+        fit = self.fit(outcomes)
         return norm.cdf(self._beta_at(threshold), fit.beta, fit.beta_variance**0.5)
 
     def _decide(self, outcomes: Outcomes) -> Decision:
@@ -129,9 +135,10 @@ class CRM:
         return density / density.sum()
 
     def _nearest(self, p_tox: numpy.ndarray) -> int:
-        if (p_tox <= self.target).all():  # rates too small to tell their distances from the target apart, as dfcrm
-            return self.levels
-        return int(numpy.argmin(numpy.abs(p_tox - self.target))) + 1
+        """Rates rise: only the highest at or below the target and the one above it can be nearest, however small the others are."""
+        below = max(int((p_tox <= self.target).sum()), 1)
+        nearer = below < len(p_tox) and p_tox[below] - self.target < self.target - p_tox[below - 1]
+        return below + int(nearer)
 
 
 @lru_cache(maxsize=256)
@@ -179,8 +186,8 @@ def _observed(outcomes: Outcomes, weights) -> tuple[numpy.ndarray, numpy.ndarray
 
 
 def _skeleton(rates) -> tuple[float, ...]:
-    if rates is None or isinstance(rates, str) or not len(rates):
-        raise ValueError("the skeleton is empty; give one prior DLT rate per dose level")
+    if not isinstance(rates, (list, tuple, numpy.ndarray)) or not len(rates):
+        raise ValueError(f"the skeleton is empty or no list; give one prior DLT rate per dose level, got {rates!r}")
     skeleton = tuple(checks.share("skeleton", rate) for rate in rates)
     if any(later <= earlier for earlier, later in zip(skeleton, skeleton[1:])):
         raise ValueError(f"the skeleton must rise from level to level; got {skeleton}")

@@ -53,8 +53,8 @@ class _ByLimits:
         return next((level for level in range(1, self.levels + 1) if self._too_toxic(outcomes, level)), None)
 
     def limits(self, n: int) -> Limits:
-        """The limits for n subjects evaluated at one level."""
-        return _limits(self, n)
+        """The limits for n subjects (1 or more) evaluated at one level."""
+        return _limits(self, checks.whole("n", n, least=1))
 
     def _too_toxic(self, outcomes: Outcomes, level: int) -> bool:
         evaluated = outcomes.evaluated_at(level)
@@ -237,5 +237,5 @@ def _check_design(design) -> None:
 def _check_interval(target: float, below: float, above: float) -> None:
     for value in (below, above):
         checks.finite("the width of the target interval to either side", value)
-    if not (below > 0 and above > 0 and target - below >= 0 and target + above < 1):
+    if not (below > 0 and above > 0 and target - below > NOISE and target + above < 1):
         raise ValueError(f"the target interval {target - below:g} to {target + above:g} must lie between 0 and 1 around the target {target:g}")

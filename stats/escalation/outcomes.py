@@ -62,6 +62,8 @@ class Outcomes:
 
         ValueError: more DLTs than evaluated; nobody evaluated at the current level while others are.
         """
+        if numpy.ndim(evaluated) != 1 or numpy.shape(evaluated) != numpy.shape(dlt):
+            raise ValueError(f"evaluated and dlt are one number per dose level each; got {evaluated!r} and {dlt!r}")
         dlt, evaluated = checks.counts(dlt, evaluated)
         counts = {index: (int(n), int(d)) for index, (n, d) in enumerate(zip(evaluated, dlt), 1) if n}
         if counts and level not in counts:

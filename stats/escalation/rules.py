@@ -55,6 +55,11 @@ class ThreePlusThree(_SixAtMost):
     name = "3+3"
     pending_convention = "The cohort is filled up to three (or six) subjects; then the design waits until all are evaluated."
 
+    def __post_init__(self):
+        super().__post_init__()
+        if not isinstance(self.deescalate, bool):
+            raise ValueError(f"deescalate must be True or False; got {self.deescalate!r}")
+
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """By subjects evaluated at the level: up at or below, down at or above; -1 where the cohort is to be completed first."""
         last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)

@@ -66,6 +66,8 @@ class StopAt(_Wrapped):
         enrolled = len(outcomes.subjects)
         if enrolled < self.subjects:
             return decision
+        if decision.action == "suspend":
+            return replace(decision, reason=f"{enrolled} subjects are enrolled, {self.subjects} were planned: nobody more is. {decision.reason}")
         return Decision(decision.dose, "stop", f"{enrolled} subjects are enrolled, {self.subjects} were planned: the trial stops. {decision.reason}")
 
 
