@@ -143,3 +143,12 @@ def test_a_tree_of_many_levels_is_drawn_with_whole_outcomes(drawn_cut):
     made = next_outcomes(View(redefined(drawn_cut("A130 NNNNNP | A160 PP"), own)))
     texts = [annotation.text.replace("<br>", " ") for annotation in made.figure.layout.annotations]
     assert any("1 of 1 at 130, 2 of 2 at 160 DLT" in text for text in texts)
+
+
+def test_the_escalation_is_over_only_however_the_pending_turn_out(drawn_cut):
+    """1 of 5 at 160 and one pending, 230 closed: with a DLT 160 is closed too and the MTD is 130, not 190, whatever the expansion does."""
+    view = View(drawn_cut("A130 NNNNNN | A160 NNNNTP | A190 NNNNNN | A230 TTN | EXP:A190 NN"))
+    made = next_outcomes(view)
+    assert "is over;" not in made.finding and list(made.table["PENDINGSAYS"]) == ["stop: MTD is 190 mg/m²/day", "stop: MTD is 130 mg/m²/day"]
+    settled = next_outcomes(View(drawn_cut("A130 NNNNNN | A160 NNNNTN | A190 NNNNNN | A230 TTN | EXP:A160 NN")))
+    assert "is over;" in settled.finding and "which is not what the rule named" in settled.finding

@@ -159,3 +159,12 @@ def test_the_path_is_drawn_from_its_table(views):
     assert list(zip(traces["the rule said"].x, traces["the rule said"].y)) == list(zip(named["STEP"], named["RULELEVEL"]))
     assert list(traces["differs"].x) == [15] == list(traces["it said wait, or none"].x)
     assert list(traces["new or changed"].x) == list(made.table[made.table["CHANGED"] != ""]["STEP"])
+
+
+def test_a_dlt_after_a_missed_infusion_is_no_evaluable_subject_until_its_onset(make_cut, trial):
+    """S1 misses infusion 3 and has a DLT on its day 20: on days 4 to 19 a cut would leave it out, from then on it is a DLT."""
+    first = [(1, 0, 2), (2, 10, 3), (3, 25, 3)]
+    text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"S{n} | A130 | {','.join(str(START + timedelta(days=day + k)) for k in range(number))}" for n, day, number in first)
+    data = trial_data(text, f"USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Rash | 3 | {START + timedelta(days=19)}", "USUBJID | AESEQ | QNAM | QVAL\nS1 | 1 | AEDLT | Y")
+    replayed = make_cut(data, trial, START + timedelta(days=100)).ask("rule_replay").query("EARLIERID == 'S1'")
+    assert [result if isinstance(result, str) else None for result in replayed["RESULT"]] == [None, "T"]

@@ -58,3 +58,17 @@ def test_crm_before_the_first_subject_is_its_skeleton():
     fit = CRM((0.05, 0.12, 0.25, 0.4), 0.25).fit("")
     assert fit.p_tox == pytest.approx([0.05, 0.12, 0.25, 0.4], abs=1e-6) and fit.mtd == 3
     assert CRM((0.05, 0.12, 0.25, 0.4), 0.25).decide("").dose == 1
+
+
+def test_rates_far_below_the_target_settle_on_the_highest_of_them():
+    """Rates too small for floating point to tell apart are all as far from the target; the highest of them is nearest."""
+    assert CRM((0.05, 0.12, 0.25, 0.4), 0.25, "logistic", 3.0).decide("4NNN").dose == 4
+    design = CRM((0.5, 0.6, 0.7, 0.95), 0.25, "logistic", 3.0)
+    p_tox = design.fit("1" + "N" * 60 + " 2" + "N" * 60).p_tox
+    chosen = design.decide("1" + "N" * 60 + " 2" + "N" * 60).dose
+    assert chosen > 1 and all(abs(p_tox[chosen - 1] - 0.25) <= abs(p - 0.25) for p in p_tox)
+
+
+def test_a_crm_selects_among_the_levels_that_were_given():
+    design = CRM((0.05, 0.12, 0.25, 0.4), 0.25)
+    assert design.fit("1NNN").mtd > 1 and design.select("1NNN") == 1 and design.select("1NNN 2NNP") == 2 and design.select("") is None

@@ -218,7 +218,11 @@ def test_probability_above_a_threshold_is_the_posterior_of_each_level():
     (lambda: crm_skeleton(0.3, 0.25, 3, 5), "halfwidth"), (lambda: crm_skeleton(0.05, 0.25, 6, 5), "start_level"), (lambda: crm_skeleton(0.05, 0.25, 3, 5, "x"), "x"),
     (lambda: select_mtd([3, 3], [0], 0.3), "length"), (lambda: select_mtd([3], [4], 0.3), "4 of 3"), (lambda: select_mtd([], [], 0.3), "empty"),
     (lambda: select_mtd([3], [1], 30), "30"), (lambda: stop_when_too_toxic(MODEL[0], 6, 0.3, 0.8), "level 6"), (lambda: stop_at(MODEL[0], 0), "subjects"),
-    (lambda: stop_when_too_toxic(MODEL[0], 1, 0.3, 80), "80"), (lambda: BOIN(0.3, 5).table(0), "n_max"),
+    (lambda: stop_when_too_toxic(MODEL[0], 1, 0.3, 80), "80"), (lambda: Keyboard(0.05, 3), "target interval"), (lambda: MTPI2(0.3, 3, epsilon1=0.3), "target interval"),
+    (lambda: ThreePlusThree(3, deescalate="no"), "deescalate"), (lambda: Outcomes.from_counts([3], [0, 1], 1), "one number per dose level"),
+    (lambda: Outcomes.from_counts([3, 0], [0, 0], 2), "level 2"), (lambda: BOIN(0.3, 5).limits(2.5), "2.5"), (lambda: select_mtd([3], [3], 0.3, cutoff=95), "95"),
+    (lambda: CRM(0.3, 0.3), "0.3"), (lambda: CRM((0.1, 0.3), 0.25, intercept=float("nan")), "intercept"), (lambda: crm_skeleton(0.05, 0.3, 3, 5, "logistic", -1), "intercept"),
+    (lambda: Outcomes.parse(None), "None"), (lambda: BOIN(0.3, 5).decide(["1N"]), "1N"), (lambda: BOIN(0.3, 5, p_saf="a"), "p_saf"), (lambda: BOIN(0.3, 5).table(0), "n_max"),
 ])
 def test_impossible_input_is_named(call, what):
     with pytest.raises(ValueError, match=what):

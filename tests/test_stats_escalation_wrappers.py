@@ -74,3 +74,9 @@ def test_no_level_is_skipped_where_the_model_alone_would(outcomes, down, agrees)
 def test_these_cases_hold_jumps_up_and_down_and_none():
     jumps = [by_integration.Crm(SKELETON, text).nearest(TARGET) - int(text.split()[-1][0]) for text, _ in JUMPS]
     assert max(jumps) > 1 and min(jumps) < -1 and min(map(abs, jumps)) <= 1 and sum(abs(jump) > 1 for jump in jumps) >= 4, jumps
+
+
+@pytest.mark.parametrize("design, outcomes", [(ThreePlusThree(3), "1NNN 2NNP"), (RollingSix(3), "1NNNNPP")])
+def test_a_full_trial_still_waits_for_the_pending(design, outcomes):
+    decision = stop_at(design, 6).decide(outcomes)
+    assert (decision.action, decision.dose) == ("suspend", None) and decision.reason.startswith("6 subjects are enrolled, 6 were planned")

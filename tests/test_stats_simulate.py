@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stats.escalation import BOIN, CRM, MTPI2, Keyboard, Outcomes, RollingSix, ThreePlusThree, dont_skip, select_mtd, stop_at, stop_when_too_toxic
-from stats.simulate import DESIGNS, main, make_design, simulate
+from stats.simulate import _Memory, DESIGNS, main, make_design, simulate
 
 RATES = (0.05, 0.12, 0.25, 0.4, 0.55)
 
@@ -229,3 +229,10 @@ def test_impossible_arguments_end_in_one_line(arguments, what, capsys):
 def test_rates_must_fit_the_levels():
     with pytest.raises(ValueError, match="3 dose levels; got 2"):
         simulate(BOIN(0.3, 3), (0.1, 0.2))
+
+
+def test_no_level_is_selected_that_the_design_has_closed():
+    """Keyboard closes a level after 2 of 2 DLTs, before the isotonic choice of three or more would."""
+    design = Keyboard(0.5, 4, cutoff=0.8)
+    assert design.eliminated(Outcomes.from_counts([1, 5, 2], [0, 0, 2], 2)) == 3
+    assert _Memory(design).select([1, 5, 2, 0], [0, 0, 2, 0], design.decide("1N 3TT 2NNNNN")) == 2
