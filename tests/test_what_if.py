@@ -89,9 +89,7 @@ def test_every_question_can_be_asked_of_a_supposed_cut(supposed, name):
     supposed.ask(name, **NEEDED.get(name, {"usubjid": "HYPOTHETICAL-1"} if name.startswith("subject_") else {}))
 
 
-@pytest.mark.parametrize("dose", ["190 mg/m²/day", "310 mg/m²/day"])
-@pytest.mark.parametrize("results", ["T", "NNP"])
-@pytest.mark.parametrize("at", [0, -1])
+@pytest.mark.parametrize(("at", "dose", "results"), [(0, "190 mg/m²/day", "NNP"), (-1, "190 mg/m²/day", "T"), (-1, "310 mg/m²/day", "TNP")])
 def test_every_display_of_the_page_is_drawn_and_marked_under_every_what_if(sample_cuts, at, dose, results):
     before, made = View(sample_cuts[CUT_DATES[at]]), suppose(sample_cuts[CUT_DATES[at]], dose, results)
     for make in PAGE:
