@@ -44,7 +44,7 @@ def _table_words(design) -> str:
     if not has_table(design):
         return f"The level whose estimated DLT rate is nearest the target. P(DLT): {MODEL}; P(over target) by integration of the posterior."
     closed = "" if six_at_most(design) else " Closed: the level and those above are not given again."
-    return f"The table is {name_of(design)}'s own: what follows from the numbers at the current level.{closed}"
+    return f"The table is {name_of(design)}'s own: what follows from the numbers at the current level; enrolled are those evaluable or pending.{closed}"
 
 
 def _finding(view: View, design, known: Outcomes) -> str:

@@ -156,5 +156,5 @@ def _key(table: DataFrame) -> list[dict]:
     used = [action for action in ACTIONS if action in set(table["ACTION"])]
     signs = "   ".join(f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}" for action in used)
     place = dict(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False)
-    frame = "Framed: the present state. Numbers: doses (mg/m²/day) in that state. Enrolled: evaluable or pending."
+    frame = "Framed: the present state. Numbers: doses (mg/m²/day) in that state."
     return [place | dict(yshift=16, text=signs, font=dict(size=13)), place | dict(yshift=-2, text=frame, font=dict(size=11, color=house.MUTED))]
