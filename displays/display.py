@@ -8,6 +8,7 @@ from datetime import date
 import plotly.graph_objects as go
 from pandas import DataFrame
 
+from displays import house
 from queries import Filters, Question, View
 
 HYPOTHETICAL_PIXELS = 420
@@ -95,7 +96,7 @@ def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
     """The figure, across it the word Hypothetical where something is supposed: so it stays marked in a picture of the screen."""
     if figure is not None and hypothetical:
         number = max(round((figure.layout.height or HYPOTHETICAL_PIXELS) / HYPOTHETICAL_PIXELS), 1)
-        mark = dict(x=0.5, xref="paper", yref="paper", text="HYPOTHETICAL", textangle=-14, opacity=0.2, showarrow=False, font=dict(size=40, color="#b3261e"))
+        mark = dict(x=0.5, xref="paper", yref="paper", text="HYPOTHETICAL", textangle=-14, opacity=0.2, showarrow=False, font=dict(size=40, color=house.ALERT))
         marks = [mark | dict(y=(place + 0.5) / number) for place in range(number)]
         figure.update_layout(paper_bgcolor="#fdf3f1", plot_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks])
     return figure

@@ -6,6 +6,7 @@ from pandas import DataFrame
 from displays.dose_words import present
 from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton, dont_skip
 from stats.escalation.outcomes import Cohort
+from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
 IMPOSSIBLE = "not applicable"
@@ -45,19 +46,14 @@ def _crm(own: dict, target: float, levels: int):
     return design if own["skip_levels"] else dont_skip(design)
 
 
-def core(design):
-    """The design itself, without the rule wrapped around it."""
-    return getattr(design, "design", design)
-
-
 def name_of(design) -> str:
     """The design's name without the rule wrapped around it."""
-    return core(design).name
+    return unwrapped(design).name
 
 
 def six_at_most(design) -> bool:
     """Rolling Six and 3+3 take six subjects at a level: the expansion is no part of them. Other designs learn from everybody."""
-    return isinstance(core(design), (RollingSix, ThreePlusThree))
+    return isinstance(unwrapped(design), (RollingSix, ThreePlusThree))
 
 
 def subjects(cut) -> DataFrame:
@@ -104,10 +100,13 @@ def decide(design, known: Outcomes) -> Decision:
 
 
 def next_dose(cut) -> str | None:
-    """The label of the dose that the protocol's rule names for the next cohort; None where it names none."""
-    design = rule_of(cut.trial)
-    decision = decide(design, outcomes(subjects(cut), design)) if design else None
-    return cut.trial.dose_levels[decision.dose - 1].label if decision and decision.dose else None
+    """Where the next cohort is most likely asked about: at the dose that the protocol's rule names, else at the one given last."""
+    design, treated = rule_of(cut.trial), subjects(cut)
+    decision = decide(design, outcomes(treated, design)) if design else None
+    if decision and decision.dose:
+        return cut.trial.dose_levels[decision.dose - 1].label
+    given = treated["TRTA"].dropna()
+    return given.iloc[-1] if len(given) else None
 
 
 def resolved(known: Outcomes, dlts: dict[int, int]) -> Outcomes:

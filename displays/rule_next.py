@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from displays.display import Display, display
 from displays.rule_branch import STAGES, Branch, paths, rows
-from displays.rule_design import IMPOSSIBLE, core, decide, name_of, outcomes, resolved, rule_of, six_at_most, subjects
+from displays.rule_design import IMPOSSIBLE, decide, name_of, outcomes, resolved, rule_of, six_at_most, subjects
 from displays.rule_expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
 from displays.rule_pending import ways
 from displays.rule_tree import tree
@@ -14,6 +14,7 @@ from displays.words import counted, percent, sentence
 from queries import View
 from stats.escalation import Outcomes, RollingSix, ThreePlusThree
 from stats.escalation.rules import MOST_AT_ONE_LEVEL
+from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
 NAME, TITLE = "next_outcomes", "What would follow"
@@ -63,7 +64,7 @@ def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], 
 
 
 def _cohorts_of(view: View) -> str:
-    if isinstance(core(rule_of(view.trial)), ThreePlusThree):
+    if isinstance(unwrapped(rule_of(view.trial)), ThreePlusThree):
         return "cohorts completed to three or six"
     usual = view.trial.escalation["cohort_size"]
     return "one subject at a time" if usual == 1 else f"cohorts of {usual}, fewer where the level takes no more"
@@ -130,7 +131,7 @@ def cohort_size(design, known: Outcomes, rank: int, trial: Trial) -> int:
     if not six_at_most(design):
         return usual
     room = MOST_AT_ONE_LEVEL - enrolled
-    return max(min(usual, room) if isinstance(core(design), RollingSix) else min(3 - enrolled % 3, room), 1)
+    return max(min(usual, room) if isinstance(unwrapped(design), RollingSix) else min(3 - enrolled % 3, room), 1)
 
 
 def _branch(design, after: Outcomes, trial: Trial, then: tuple[Branch, ...]) -> Branch:

@@ -6,7 +6,7 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, day, display, plain
 from displays.interval_rows import interval_rows
-from displays.rule_design import core, decide, name_of, outcomes, rule_of, six_at_most, subjects
+from displays.rule_design import decide, name_of, outcomes, rule_of, six_at_most, subjects
 from displays.rule_expansion import expansion_words
 from displays.rule_pending import pending_words
 from displays.rule_table import grid, has_table, labels, states
@@ -14,6 +14,7 @@ from displays.rule_words import MODEL, comparable, conventions, counts_at, dose,
 from displays.words import counted, percent, percent_range, sentence
 from queries import View
 from stats.escalation import Outcomes
+from stats.escalation.wrappers import unwrapped
 
 NAME, TITLE = "rule_now", "What the rule says now"
 MODEL_LABELS = {
@@ -93,7 +94,7 @@ def _since(view: View, design, known: Outcomes) -> list[str]:
 
 def model_rows(view: View, design, known: Outcomes) -> DataFrame:
     """What a CRM estimates at each level: ESTIMATE, LOWER, UPPER (90 %), OVER, and the counts it rests on."""
-    fit, trial = core(design).fit(known), view.trial
+    fit, trial = unwrapped(design).fit(known), view.trial
     ranks = range(1, len(trial.dose_levels) + 1)
     current = known.level if known.cohorts else None
     return DataFrame({

@@ -6,14 +6,16 @@ from pandas import DataFrame, Series, concat
 
 from displays import house
 from displays.display import Display, day, display, plain
-from displays.rule_design import core, decide, designs, name_of, outcomes, rule_of, six_at_most, subjects
+from displays.rule_design import decide, designs, name_of, outcomes, rule_of, six_at_most, subjects
 from displays.rule_pending import what_if
 from displays.rule_words import ACTIONS, MODEL, comparable, conventions, dose, dose_number, in_doses, population, said, sources, target, undecided
 from displays.words import counted, listed, percent, percent_range, sentence
 from queries import View
-from stats.escalation import CRM, Outcomes, select_mtd
+from stats.escalation import CRM, Outcomes
 from stats.escalation.estimates import flat_posterior
+from stats.escalation.selection import selected_by
 from stats.proportions import interval
+from stats.escalation.wrappers import unwrapped
 
 NAME, TITLE = "sensitivity", "The same data under other designs"
 LABELS = {
@@ -82,16 +84,15 @@ def _mtd(design, known: Outcomes, decision, trial) -> str:
         return "none"
     if six_at_most(design):
         return dose(decision.dose, trial) if decision.action == "stop" else "none yet"
-    if isinstance(core(design), CRM):
-        return dose(core(design).select(known), trial)
-    still_open = (design.eliminated(known) or design.levels + 1) - 1
-    rank = select_mtd(known.evaluated(still_open), known.dlt(still_open), design.target, cutoff=design.cutoff).mtd if still_open else None
+    if isinstance(unwrapped(design), CRM):
+        return dose(unwrapped(design).select(known), trial)
+    rank = selected_by(design, known)
     return dose(rank, trial) if rank else "none"
 
 
 def _estimated(design, known: Outcomes, evaluated, dlt) -> tuple:
-    if isinstance(core(design), CRM):
-        fit = core(design).fit(known)
+    if isinstance(unwrapped(design), CRM):
+        fit = unwrapped(design).fit(known)
         return MODEL, fit.p_tox, fit.lower90, fit.upper90
     if six_at_most(design):
         limits = interval(dlt, evaluated, level=LEVEL)
@@ -101,7 +102,7 @@ def _estimated(design, known: Outcomes, evaluated, dlt) -> tuple:
 
 
 def _over(design, known: Outcomes, target: float):
-    return core(design).fit(known).p_over_target if isinstance(core(design), CRM) else design.probability_above(known, target)
+    return unwrapped(design).fit(known).p_over_target if isinstance(unwrapped(design), CRM) else design.probability_above(known, target)
 
 
 def _method(view: View) -> str:

@@ -6,9 +6,9 @@ from pandas import DataFrame, isna
 
 from displays import house
 from displays.display import plain
-from displays.rule_design import core
 from displays.rule_words import ACTIONS, dose_number
 from stats.escalation import CRM, Outcomes, RollingSix
+from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
 CELL_PIXELS = 36
@@ -21,17 +21,17 @@ WORDS = {"escalate": "escalate", "stay": "stay", "de-escalate": "de-escalate", "
 
 def has_table(design) -> bool:
     """Whether the design is a table at all; a CRM is not."""
-    return not isinstance(core(design), CRM)
+    return not isinstance(unwrapped(design), CRM)
 
 
 def labels(design) -> dict[str, str]:
     """The headings of `states`."""
-    return (ENROLLED_LABELS if isinstance(core(design), RollingSix) else EVALUATED_LABELS) | ENDING_LABELS
+    return (ENROLLED_LABELS if isinstance(unwrapped(design), RollingSix) else EVALUATED_LABELS) | ENDING_LABELS
 
 
 def states(design, known: Outcomes, trial: Trial) -> DataFrame:
     """One row a state of a level: its counts, ACTION, LEVELS (the doses now in it) and NOW ("present" for the current level's)."""
-    rows, key = _by_enrolled(design) if isinstance(core(design), RollingSix) else _by_evaluated(design, known)
+    rows, key = _by_enrolled(design) if isinstance(unwrapped(design), RollingSix) else _by_evaluated(design, known)
     at = {rank: key(known, rank) for rank in sorted({cohort.level for cohort in known.cohorts})}
     current = at.get(known.level) if known.cohorts else None
     found = [tuple(row) for row in rows[[c for c in rows.columns if c != "ACTION"]].itertuples(index=False)]
@@ -42,7 +42,7 @@ def states(design, known: Outcomes, trial: Trial) -> DataFrame:
 
 
 def _by_enrolled(design):
-    table = core(design).table(6).rename(columns={"enrolled": "ENROLLED", "with_dlt": "NDLT", "without_dlt": "NNODLT", "pending": "NPENDING", "decision": "ACTION"})
+    table = unwrapped(design).table(6).rename(columns={"enrolled": "ENROLLED", "with_dlt": "NDLT", "without_dlt": "NNODLT", "pending": "NPENDING", "decision": "ACTION"})
 
     def state(known: Outcomes, rank: int) -> tuple:
         enrolled, evaluated, dlt = known.enrolled_at(rank), known.evaluated_at(rank), known.dlt_at(rank)
@@ -53,7 +53,8 @@ def _by_enrolled(design):
 
 def _by_evaluated(design, known: Outcomes):
     reached = sorted({known.evaluated_at(cohort.level) for cohort in known.cohorts})
-    rows = [(limits.n, dlt, _limit_action(limits, dlt)) for limits in core(design).table(_shown(reached)[-1]).itertuples() if limits.n in _shown(reached) for dlt in range(limits.n + 1)]
+    shown = _shown(reached)
+    rows = [(limits.n, dlt, _limit_action(limits, dlt)) for limits in unwrapped(design).table(shown[-1]).itertuples() if limits.n in shown for dlt in range(limits.n + 1)]
     return DataFrame(rows, columns=["NEVAL", "NDLT", "ACTION"]), lambda known, rank: (known.evaluated_at(rank), known.dlt_at(rank))
 
 

@@ -9,8 +9,9 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, day, display, plain
 from displays.heart_parts import on_day
-from displays.stopping_parts import COLOURS, UNKNOWN, Standing, boundary_words, everybody, further_words, heading, no_rules, questions, standings, state_words
-from displays.stopping_words import briefly, event, finding, method, notes, people, population, remarks, source
+from displays.stopping_finding import finding, population
+from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
+from displays.stopping_words import boundary_words, briefly, event, further_words, method, notes, people, remarks, source, state_words
 from displays.words import listed, percent, sentence
 from queries import View
 

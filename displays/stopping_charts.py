@@ -9,8 +9,9 @@ from pandas import DataFrame, concat
 from displays import house
 from displays.display import Display, day, display, plain
 from displays.heart_parts import on_day, present, who
-from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, further_words, heading, no_rules, questions, standings
-from displays.stopping_words import finding, method, population, remarks, source
+from displays.stopping_finding import finding, population
+from displays.stopping_parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
+from displays.stopping_words import further_words, method, remarks, source
 from displays.words import percent, sentence
 from queries import View
 from stats.stopping import posterior_probability

@@ -1,4 +1,4 @@
-"""Where each stopping rule stands: its subjects in order, its boundary, its path, and this in words."""
+"""Where each stopping rule stands: its subjects in order, its boundary, its path."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -114,44 +114,6 @@ def limits(rule: StoppingRule, n_max: int) -> Limits:
     planned = table[table["n"] <= rule.n_max]
     twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
     return Limits(table, cutoff, crossing_probability(planned, p0), twice)
-
-
-def state_words(standing: Standing) -> str:
-    """ "Not met: 3 of 29; 5 further events would meet it"."""
-    if standing.state == UNKNOWN:
-        return "Not collected in this cut: the rule cannot be judged"
-    return sentence(f"{standing.state}: {standing.events} of {standing.n}; {further_words(standing)}").removesuffix(".")
-
-
-def further_words(standing: Standing) -> str:
-    if standing.state == MET:
-        return f"met from {counted(standing.limit(standing.n), 'event')} on"
-    further, fewest = standing.further, standing.fewest
-    if fewest is None:
-        return "no further event can meet it within its planned subjects"
-    if fewest == 0:
-        return "it will be met at a later look without a further event"
-    if fewest != further:
-        return f"{_events(fewest)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", some in subjects already counted")
-    return f"{_events(fewest)} would meet it"
-
-
-def _events(number: int) -> str:
-    return f"{number} further event{'' if number == 1 else 's'}"
-
-
-def boundary_words(standing: Standing) -> tuple[str, str]:
-    """The boundary now and at the next subject: "8 of 29", "8 of 30"."""
-    return tuple(_limit(standing, n) for n in (standing.n, standing.n + 1))
-
-
-def _limit(standing: Standing, n: int) -> str:
-    rule, limit = standing.rule, standing.limit(n)
-    if limit is not None:
-        return f"{limit} of {n}"
-    if n > rule.n_max:
-        return f"ends at {rule.n_max} subjects"
-    return f"looks from {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"
 
 
 def heading(name: str, state: str) -> list[str]:

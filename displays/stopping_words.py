@@ -1,11 +1,10 @@
-"""The words of the stopping rules: what is counted, who is not, what to see beside the count, what the board reads first."""
+"""The words of one stopping rule: what is counted, where it stands, what would meet it, who is not in the count, what to see beside it."""
 from __future__ import annotations
 
-from displays.display import day
 from displays.heart_parts import present
-from displays.stopping_parts import MET, NEAR, UNKNOWN, Standing
+from displays.stopping_parts import MET, UNKNOWN, Standing
 from displays.words import counted, listed, percent, sentence
-from queries import Filters, View
+from queries import View
 from trial.stopping_rule import StoppingRule
 
 CONVENTION = (
@@ -17,7 +16,6 @@ STATES = (
     "Met: the events counted reach the boundary. Further events: the fewest that would meet it, in new subjects, and where events count at any time also in subjects already counted. "
     "Near: one further event would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
 )
-UNFILTERED = "Filters do not change a stopping rule: every subject is asked."
 SOURCE = (
     "Rules: trial.toml. Thall and Simon, Biometrics 1994;50:337; Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003 "
     "(beta-binomial rule)."
@@ -83,10 +81,10 @@ def briefly(rule: StoppingRule) -> str:
 
 def people(rule: StoppingRule, expansion: str) -> str:
     words = {"treated": "in treated subjects", "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method", "evaluable for DLT": "in subjects evaluable for DLT"}
-    return words[rule.population] + _of_cohort(rule, expansion)
+    return words[rule.population] + of_cohort(rule, expansion)
 
 
-def _of_cohort(rule: StoppingRule, expansion: str) -> str:
+def of_cohort(rule: StoppingRule, expansion: str) -> str:
     """ " of the expansion", " of cohort B"; empty where the rule asks every cohort."""
     return "" if not rule.cohort else " of the expansion" if rule.cohort == expansion else f" of cohort {rule.cohort}"
 
@@ -130,22 +128,22 @@ def remarks(standing: Standing) -> list[str]:
     """What the count does not show and the board must see beside it, in the figure too."""
     if standing.subjects is None:
         return []
-    words = [_nobody(standing), _met_earlier(standing), _beyond_the_cutoff(standing), follow_up(standing)]
+    words = [nobody(standing), met_earlier(standing), _beyond_the_cutoff(standing), follow_up(standing)]
     return [word for word in words if word]
 
 
-def _nobody(standing: Standing) -> str:
-    whose = _of_cohort(standing.rule, standing.expansion)
+def nobody(standing: Standing) -> str:
+    whose = of_cohort(standing.rule, standing.expansion)
     return f"no treated subject{whose} in this cut" if whose and not len(standing.subjects) else ""
 
 
-def _met_earlier(standing: Standing) -> str:
+def met_earlier(standing: Standing) -> str:
     if standing.state == MET or not standing.met_before:
         return ""
-    return f"as known now, in order of first infusion, the boundary was met at {_runs(standing.met_before)}"
+    return f"as known now, in order of first infusion, the boundary was met at {runs(standing.met_before)}"
 
 
-def _runs(numbers: list[int]) -> str:
+def runs(numbers: list[int]) -> str:
     """ "1 subject", "1 to 3 and 7 subjects"."""
     starts = [n for n in numbers if n - 1 not in numbers]
     ends = [n for n in numbers if n + 1 not in numbers]
@@ -175,77 +173,39 @@ def follow_up(standing: Standing) -> str:
     return f"last comparable LVEF of the {counted(len(free), 'subject')} without the event: {span}{unseen if len(days) else ''}"
 
 
-def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
-    """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
-    judged = [now for now, _ in both if now.state != UNKNOWN]
-    unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
-    words = _alarms(judged, " that can be judged" if unknown else "") + _earlier(judged)
-    if unknown:
-        words.append(f"cannot be judged, since what they count was not collected in this cut: {listed(unknown)}")
-    return " ".join(sentence(word) for word in words + _moved(view, both))
+def state_words(standing: Standing) -> str:
+    """ "Not met: 3 of 29; 5 further events would meet it"."""
+    if standing.state == UNKNOWN:
+        return "Not collected in this cut: the rule cannot be judged"
+    return sentence(f"{standing.state}: {standing.events} of {standing.n}; {further_words(standing)}").removesuffix(".")
 
 
-def _alarms(judged: list[Standing], which: str) -> list[str]:
-    """The rules met and near, or that there are none."""
-    words, one = [], len(judged) == 1
-    for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
-        names = [_named_rule(standing) for standing in judged if standing.state == state]
-        if names:
-            who = f"the stopping rule{which} is" if one else f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
-            words.append(f"{who} {verb}: {listed(names)}")
-    if words or not judged:
-        return words
-    return [f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}" if one else f"none of {_rules(judged, which)} is met or near"]
+def further_words(standing: Standing) -> str:
+    if standing.state == MET:
+        return f"met from {counted(standing.limit(standing.n), 'event')} on"
+    further, fewest = standing.further, standing.fewest
+    if fewest is None:
+        return "no further event can meet it within its planned subjects"
+    if fewest == 0:
+        return "it will be met at a later look without a further event"
+    if fewest != further:
+        return f"{_events(fewest)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", some in subjects already counted")
+    return f"{_events(fewest)} would meet it"
 
 
-def _rules(judged: list[Standing], which: str) -> str:
-    return f"{'the ' if which else ''}{len(judged)} stopping rules{which}"
+def _events(number: int) -> str:
+    return f"{number} further event{'' if number == 1 else 's'}"
 
 
-def _named_rule(standing: Standing) -> str:
-    return f"{standing.rule.name} ({standing.events} of {standing.n})"
+def boundary_words(standing: Standing) -> tuple[str, str]:
+    """The boundary now and at the next subject: "8 of 29", "8 of 30"."""
+    return tuple(_limit(standing, n) for n in (standing.n, standing.n + 1))
 
 
-def _earlier(judged: list[Standing]) -> list[str]:
-    """That a rule not met now was met earlier on its path."""
-    before = [standing for standing in judged if _met_earlier(standing)]
-    met = [f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at {_runs(standing.met_before)}" for number, standing in enumerate(before)]
-    return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
-
-
-def _moved(view: View, both: list[tuple[Standing, Standing | None]]) -> list[str]:
-    if view.previous is None:
-        return []
-    moved = [f"{now.rule.name} went from {was.state} to {now.state}" for now, was in both if was.state != now.state]
-    calm = "its standing has not changed" if len(both) == 1 else "no rule changed its standing"
-    return [f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else calm)]
-
-
-def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:
-    """Each rule's denominator, and that filters do not touch it."""
-    rules = [_denominator(now) for now, _ in both if now.subjects is not None]
-    words = "Counted: " + "; ".join(rules) + ". " if rules else ""
-    chosen = "" if filters == Filters() else f" The filters now chosen ({filters.words()}) are not applied here."
-    return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
-
-
-def _denominator(now: Standing) -> str:
-    """ "Early death 17 of 21 treated subjects (3 not observed long enough yet, 1 left out)"."""
-    nobody, treated = _nobody(now), len(now.subjects)
-    if nobody:
-        return f"{now.rule.name} 0 of 0 ({nobody})"
-    status = now.subjects["STATUS"].value_counts()
-    parts = [f"{status[key]} {words}" for key, words in (("Awaited", _awaited(now.rule)), ("Left out", "left out")) if key in status]
-    missing = f" ({', '.join(parts)})" if parts else ""
-    return f"{now.rule.name} {now.n} of {treated} treated subject{'' if treated == 1 else 's'}{_of_cohort(now.rule, now.expansion)}{missing}"
-
-
-def _awaited(rule: StoppingRule) -> str:
-    """What is still awaited of a subject that does not count yet."""
-    verdict = "with the DLT evaluation pending" if rule.population == "evaluable for DLT" or rule.counts == "dlt" else ""
-    if rule.heart and rule.observed:
-        heart = f"without a comparable LVEF on day {rule.observed} or later yet"
-    else:
-        heart = "without a comparable later LVEF yet" if rule.population == "evaluable for heart" else ""
-    time = "not observed long enough yet" if rule.observed and not rule.heart else ""
-    return " or ".join(words for words in (verdict, heart, time) if words)
+def _limit(standing: Standing, n: int) -> str:
+    rule, limit = standing.rule, standing.limit(n)
+    if limit is not None:
+        return f"{limit} of {n}"
+    if n > rule.n_max:
+        return f"ends at {rule.n_max} subjects"
+    return f"looks from {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"

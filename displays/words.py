@@ -80,7 +80,7 @@ def equivalents(factors: dict[str, float]) -> str:
 def filled_columns(made) -> list[str]:
     """The columns of a display's table that a page or a sheet shows: those with a heading, and something in them where there are rows."""
     columns = [column for column in made.labels if column in made.table.columns]
-    return [column for column in columns if made.table.empty or made.table[column].map(lambda value: cell(value) != "").any()]
+    return [column for column in columns if made.table.empty or any(cell(value) for value in made.table[column])]
 
 
 def sentence(text: str) -> str:

@@ -12,7 +12,8 @@ import pandas
 from stats import checks
 from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton
 from stats.escalation.rules import MOST_AT_ONE_LEVEL
-from stats.escalation.selection import selected_level
+from stats.escalation.wrappers import unwrapped
+from stats.escalation.selection import selected_by
 
 DESIGNS = ("boin", "keyboard", "mtpi2", "crm", "3+3", "rolling-six")
 BY_RULE = (ThreePlusThree, RollingSix)
@@ -40,8 +41,8 @@ def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: 
 
     Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are reached
     (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression
-    (as select_mtd) among the levels not closed, a CRM the level nearest the target among those tried, rule-based designs the level they stop at, or where a rule around them ended the
-    trial the highest level tried and not closed.
+    (as select_mtd) among the levels not closed, a CRM the level nearest the target among those tried, rule-based designs the
+    level they stop at, or where a rule around them ended the trial the highest level tried and not closed.
     ValueError: as many rates as levels are needed, each between 0 and 1.
     """
     rates = _rates(rates, design.levels)
@@ -68,9 +69,7 @@ class _Memory:
 
     def __init__(self, design):
         self.design, self.decisions, self.selections = design, {}, {}
-        self.core = design
-        while hasattr(self.core, "design"):
-            self.core = self.core.design
+        self.core = unwrapped(design)
         self.by_rule = isinstance(self.core, BY_RULE)
 
     def room(self, n: list[int], level: int, cohort: int, subjects: int) -> int:
@@ -102,8 +101,7 @@ class _Memory:
         if isinstance(self.core, CRM):
             return self.core.select(self._outcomes(n, dlt))
         if not self.by_rule:
-            still_open = (self.core.eliminated(self._outcomes(n, dlt)) or self.core.levels + 1) - 1
-            return selected_level(n[:still_open], dlt[:still_open], self.core.target, self.core.cutoff) if still_open else None
+            return selected_by(self.core, self._outcomes(n, dlt))
         tolerated = [level for level, (subjects, events) in enumerate(zip(n, dlt), 1) if subjects and events < 2]
         return last.dose if last.dose in tolerated else max(tolerated, default=None)
 

@@ -14,7 +14,8 @@ from stopping_frames import EVENTS, defined, drawn_words, outcome, people, seen,
 
 from displays.stopping import stopping_overview
 from displays.stopping_charts import stopping_charts
-from displays.stopping_parts import limits, parameters, standings, state_words
+from displays.stopping_parts import limits, parameters, standings
+from displays.stopping_words import state_words
 from queries import Filters, View
 from stats.stopping import boundary, crossing_probability, geller
 from trial import Trial

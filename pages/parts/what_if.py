@@ -15,11 +15,11 @@ KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
 
 def choose_cohort() -> None:
     """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
-    cut = session.view().cut
-    doses, likely = cut.dose_labels, next_dose(cut) or _latest_dose()
     if not dlts_collected(session.view()):
         st.button("What if …", disabled=True, help="DLTs were not collected in this cut: there is nothing to add a supposed cohort to.")
         return
+    cut = session.view().cut
+    doses, likely = cut.dose_labels, next_dose(cut)
     with st.popover("What if …", key="what-if"):
         st.markdown("**What if the next cohort were …** Nothing of it is stored, written to a file or seen by another reader.")
         dose = st.selectbox("Dose level", doses, index=doses.index(likely) if likely in doses else 0, key="what-if-dose", persist_state="page")
@@ -35,12 +35,6 @@ def choose_cohort() -> None:
             # As text, never as Markdown: a delivered arm's name could hold a link.
             words = html.escape(session.view().cut.hypothetical)
             st.html(f'<p class="warning" role="alert">{words}. These displays are not the trial\'s data; they cannot be downloaded.</p>')
-
-
-def _latest_dose() -> str | None:
-    """The dose of the subject who came last: where the rule names none, the next cohort is most often asked about there."""
-    treated = session.view().cut.ask("dlt_status").dropna(subset=["TRTSDT", "TRTA"])
-    return None if treated.empty else treated.sort_values("TRTSDT")["TRTA"].iloc[-1]
 
 
 def _forget() -> None:

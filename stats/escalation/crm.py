@@ -15,7 +15,7 @@ from stats.escalation.outcomes import Decision, Outcomes, spoken, start, whateve
 MODELS = ("empiric", "logistic")
 BETA = numpy.linspace(-10, 10, 2001)
 """The range of the published cases, in steps of a tenth of the narrowest posterior a phase I trial can reach. A prior wider than
-about 3 standard deviations would be cut by it."""
+about 2.5 standard deviations would be cut by it."""
 
 
 @dataclass(frozen=True)

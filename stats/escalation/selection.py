@@ -78,6 +78,12 @@ def selected_level(n, dlt, target: float, cutoff: float = 0.95) -> int | None:
     return _nearest(n, dlt, _open(n, dlt, target, cutoff, cutoff), target, numpy.inf)
 
 
+def selected_by(design, outcomes) -> int | None:
+    """The level that an interval design selects were the trial over: by isotonic regression among the levels it has not closed."""
+    still_open = (design.eliminated(outcomes) or design.levels + 1) - 1
+    return selected_level(outcomes.evaluated(still_open), outcomes.dlt(still_open), design.target, design.cutoff) if still_open else None
+
+
 def _counts(n, dlt) -> tuple[numpy.ndarray, numpy.ndarray]:
     if numpy.ndim(n) != 1 or numpy.shape(n) != numpy.shape(dlt):
         raise ValueError(f"n and dlt differ in length: {numpy.size(n)} and {numpy.size(dlt)}")

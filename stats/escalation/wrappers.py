@@ -89,6 +89,11 @@ class DontSkip(_Wrapped):
         return replace(decision, dose=dose, reason=f"{decision.reason} No level is skipped: dose level {dose} is next.")
 
 
+def unwrapped(design):
+    """The design itself, without the rules wrapped around it."""
+    return unwrapped(design.design) if isinstance(design, _Wrapped) else design
+
+
 def stop_when_too_toxic(design, at: int | str, threshold: float, confidence: float) -> StopWhenTooToxic:
     """Stop without a dose once P(DLT rate > threshold) at level `at` (or "any" level) reaches the confidence.
 
