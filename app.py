@@ -1,4 +1,5 @@
 """The server: `streamlit run app.py`. Warms up before the first reader, sets security headers, answers /health."""
+
 from __future__ import annotations
 
 import gc
@@ -45,7 +46,9 @@ class SecurityHeaders:
         async def with_headers(message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                added = [(k.lower().encode(), v.encode()) for k, v in HEADERS.items() if k.lower().encode() not in present]
+                added = [
+                    (k.lower().encode(), v.encode()) for k, v in HEADERS.items() if k.lower().encode() not in present
+                ]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
@@ -81,4 +84,6 @@ async def health(_request) -> JSONResponse:
 # A folder named pages/ makes Streamlit's old router answer the first visit after a start, with "Page not found".
 PagesManager.uses_pages_directory = False
 
-app = st.App("dashboard.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)], routes=[Route("/health", health)])
+app = st.App(
+    "dashboard.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)], routes=[Route("/health", health)]
+)

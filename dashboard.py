@@ -1,4 +1,5 @@
 """The router: reader, data cut, filters, navigation. Draws nothing of the trial's results itself."""
+
 from __future__ import annotations
 
 import html
@@ -26,12 +27,16 @@ PAGES = [
 
 
 def main() -> None:
-    st.set_page_config(page_title="Safety dashboard", page_icon=str(HERE / "pages" / "parts" / "mark.svg"), layout="wide")
+    st.set_page_config(
+        page_title="Safety dashboard", page_icon=str(HERE / "pages" / "parts" / "mark.svg"), layout="wide"
+    )
     st.html(f"<style>{STYLE}</style>")
     try:
         page, name = navigate()
         chosen = choose_view(name)
-    except ValueError as error:  # CutError, or a setting of the server that cannot be used: a sentence for whoever runs it
+    except (
+        ValueError
+    ) as error:  # CutError, or a setting of the server that cannot be used: a sentence for whoever runs it
         st.error(str(error))
         st.stop()
     session.set_view(chosen)
@@ -60,19 +65,29 @@ def choose_view(name: str) -> View:
             newest_first = [known.isoformat() for known in reversed(cuts)]
             session.restore_choice("cut", newest_first)
             asked = st.selectbox(
-                "Data cut", newest_first, key="cut", help="The date up to which the data were delivered",
+                "Data cut",
+                newest_first,
+                key="cut",
+                help="The date up to which the data were delivered",
                 on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
             )
             earlier = [other for other in newest_first if other < asked]
             session.restore_choice("previous", [*earlier, NO_COMPARISON])
-            previous = st.selectbox("Previous meeting's data cut", [*earlier, NO_COMPARISON], key="previous", help="What is new or changed since then is marked")
+            previous = st.selectbox(
+                "Previous meeting's data cut",
+                [*earlier, NO_COMPARISON],
+                key="previous",
+                help="What is new or changed since then is marked",
+            )
         by_day = {known.isoformat(): path for known, path in cuts.items()}
         cut = session.cut_of(by_day[asked])
         with st.popover("Filters", key="choose-filters"):
             choose_filters(cut, name)
         words = st.container(key="filter-words")
     session.write_address({"cut": newest_first[0], "previous": [*earlier, NO_COMPARISON][0]})
-    view = View(cut, session.earlier_cut(cut, by_day[previous]) if previous in by_day else None, session.filters_chosen())
+    view = View(
+        cut, session.earlier_cut(cut, by_day[previous]) if previous in by_day else None, session.filters_chosen()
+    )
     shown = view.pooled() if name == "open" else view
     words.html(f'<p class="filters">Showing: {html.escape(shown.filters.words())}</p>')
     return view
@@ -82,13 +97,22 @@ def choose_filters(cut, name: str) -> None:
     """Filters over all pages, kept in the address; an open session never shows results by dose."""
     options = session.filter_options(cut, str(session.cut_key(cut)))
     sites = session.site_names(cut, str(session.cut_key(cut)))
-    labels = {"doses": "Dose level" if cut.trial.dose_levels else "Group", "diseases": "Disease", "age_bands": "Age band", "sites": "Site"}
+    labels = {
+        "doses": "Dose level" if cut.trial.dose_levels else "Group",
+        "diseases": "Disease",
+        "age_bands": "Age band",
+        "sites": "Site",
+    }
     for key, label in labels.items():
         session.restore_choices(session.FILTER_KEYS[key], options[key])
         if key == "doses" and name == "open":
             continue  # the choice is kept for the closed pages; the open session neither uses nor shows it
         st.multiselect(
-            label, options[key], key=session.FILTER_KEYS[key], select_all=False, disabled=not options[key],
+            label,
+            options[key],
+            key=session.FILTER_KEYS[key],
+            select_all=False,
+            disabled=not options[key],
             placeholder="All" if options[key] else "Not collected in this cut",
             format_func=(lambda site: f"{site} {sites.get(site, '')}") if key == "sites" else str,
         )
@@ -104,7 +128,11 @@ def banner(view: View, name: str, newest: date) -> None:
     """Which trial, which data, which session of the meeting, and that the data are invented where they are."""
     trial = view.trial
     synthetic = '<span class="synthetic">Synthetic data</span>' if trial.synthetic else ""
-    older = f'<span class="older">Not the newest data: a cut of {day(newest)} is there</span>' if view.cut.date < newest else ""
+    older = (
+        f'<span class="older">Not the newest data: a cut of {day(newest)} is there</span>'
+        if view.cut.date < newest
+        else ""
+    )
     study = html.escape(trial.short_title or view.cut.study or "Study")
     st.html(
         f'<header class="banner"><span class="study">{study}</span><span>{html.escape(trial.id)}</span>'

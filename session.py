@@ -1,4 +1,5 @@
 """What one visit knows: the reader, the data cut and the one before, the filters. The only home of caches."""
+
 from __future__ import annotations
 
 import logging
@@ -37,7 +38,9 @@ def reader() -> Reader:
     """
     wanted = os.environ.get("SAFETY_SESSION", "").strip().lower()
     if wanted not in ("", "open", "closed"):
-        raise ValueError(f"SAFETY_SESSION is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages).")
+        raise ValueError(
+            f"SAFETY_SESSION is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages)."
+        )
     return Reader(frozenset({"open"} if wanted == "open" else {"open", "closed"}))
 
 
@@ -71,7 +74,9 @@ def earlier_cut(cut: Cut, path: Path) -> Cut:
     """The cut to compare with; CutError where it is of another study."""
     earlier = cut_of(path)
     if earlier.study != cut.study:
-        raise CutError(f"{earlier.path.name} is of study {earlier.study}, {cut.path.name} of {cut.study}: cuts of two studies cannot be compared. Keep each study in a folder of its own.")
+        raise CutError(
+            f"{earlier.path.name} is of study {earlier.study}, {cut.path.name} of {cut.study}: cuts of two studies cannot be compared. Keep each study in a folder of its own."
+        )
     return earlier
 
 
@@ -79,7 +84,9 @@ def available_cuts() -> dict[date, Path]:
     """Date → file of every cut in the data folder, oldest first; CutError where there is none."""
     found = dict(list_cuts(data_folder()))
     if not found:
-        raise CutError(f"There is no data cut in {data_folder()}; make one with python -m ingest, or unset SAFETY_DATA to see the sample trial.")
+        raise CutError(
+            f"There is no data cut in {data_folder()}; make one with python -m ingest, or unset SAFETY_DATA to see the sample trial."
+        )
     return found
 
 
@@ -117,12 +124,16 @@ def site_names(_cut: Cut, key: str) -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner="Counting …", max_entries=600)
-def _display(_function: Callable[..., Display], name: str, _view: View, key: tuple, _arguments: dict, _prepare: Callable) -> tuple:
+def _display(
+    _function: Callable[..., Display], name: str, _view: View, key: tuple, _arguments: dict, _prepare: Callable
+) -> tuple:
     made = _function(_view, **_arguments)
     return made, _prepare(made)
 
 
-def display(function: Callable[..., Display], prepare: Callable[[Display], object], **arguments) -> tuple[Display, object]:
+def display(
+    function: Callable[..., Display], prepare: Callable[[Display], object], **arguments
+) -> tuple[Display, object]:
     """The display that a function makes of the present view, and what `prepare` makes of it for the screen.
 
     Both are kept for every reader who may see them.
@@ -198,7 +209,9 @@ def write_address(usual_cuts: dict[str, str]) -> None:
     shows another value than the one in force. The newest cut is not written, so that an address
     kept for the next meeting opens the data of that meeting.
     """
-    wanted = {key: [st.session_state[key]] for key, usual in usual_cuts.items() if st.session_state.get(key, usual) != usual}
+    wanted = {
+        key: [st.session_state[key]] for key, usual in usual_cuts.items() if st.session_state.get(key, usual) != usual
+    }
     wanted |= {key: list(st.session_state.get(key) or ()) for key in FILTER_KEYS.values()}
     wanted = {key: values for key, values in wanted.items() if values}
     if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:

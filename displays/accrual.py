@@ -1,4 +1,5 @@
 """Accrual: over time against the plan, and by site in the order of opening."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -12,10 +13,25 @@ from queries import Filters, View
 
 DAYS_A_MONTH = 365.25 / 12
 ACTUAL = "#1d4e6b"
-OVER_TIME = {"DATE": "Date", "EVENT": "What", "NUMBER": "Enrolled that day", "CUMULATIVE": "Enrolled so far", "PLAN": "Planned", "CHANGED": "Since the previous cut"}
+OVER_TIME = {
+    "DATE": "Date",
+    "EVENT": "What",
+    "NUMBER": "Enrolled that day",
+    "CUMULATIVE": "Enrolled so far",
+    "PLAN": "Planned",
+    "CHANGED": "Since the previous cut",
+}
 BY_SITE = {
-    "SITEID": "Site", "SITENAM": "Name", "OPENDT": "Opened", "FIRSTDT": "First enrolment", "SCREENED": "Screened", "ENROLLED": "Enrolled",
-    "TREATED": "Treated", "PREVIOUS": "Enrolled at the previous cut", "CHANGE": "Change", "STATE": "State",
+    "SITEID": "Site",
+    "SITENAM": "Name",
+    "OPENDT": "Opened",
+    "FIRSTDT": "First enrolment",
+    "SCREENED": "Screened",
+    "ENROLLED": "Enrolled",
+    "TREATED": "Treated",
+    "PREVIOUS": "Enrolled at the previous cut",
+    "CHANGE": "Change",
+    "STATE": "State",
 }
 
 
@@ -29,20 +45,44 @@ def accrual_over_time(view: View) -> Display:
         return _nobody_enrolled(view, name, title, undated)
     table = _timeline(dated, view)
     return display(
-        view, name, title=title, finding=_pace(table, view), table=table, labels=OVER_TIME, figure=_steps(table, view), formats={"PLAN": "decimal1"},
+        view,
+        name,
+        title=title,
+        finding=_pace(table, view),
+        table=table,
+        labels=OVER_TIME,
+        figure=_steps(table, view),
+        formats={"PLAN": "decimal1"},
         population=_enrolled_words(dated, undated, view),
-        method="Each step is a day of enrolment (the milestone ENROLLED, else the first day of participation). " + _plan_words(view),
+        method="Each step is a day of enrolment (the milestone ENROLLED, else the first day of participation). "
+        + _plan_words(view),
         source="DS, DM; the plan is an assumption of the trial's definition." if view.trial.accrual_plan else "DS, DM.",
-        questions=("accrual_over_time",), open_session=True,
+        questions=("accrual_over_time",),
+        open_session=True,
     )
 
 
 def _nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Display:
     if len(view.cut.table("adsl")) == 0:
         return not_collected(view, name, title, "Subjects", open_session=True)
-    words = f"{counted(undated, 'subject')} enrolled, but no date of enrolment was delivered." if undated else "No enrolled subjects match the filters."
+    words = (
+        f"{counted(undated, 'subject')} enrolled, but no date of enrolment was delivered."
+        if undated
+        else "No enrolled subjects match the filters."
+    )
     return display(
-        view, name, title=title, finding=words, table=DataFrame(), labels={}, population="", method="", source="", questions=(), open_session=True, collected=False,
+        view,
+        name,
+        title=title,
+        finding=words,
+        table=DataFrame(),
+        labels={},
+        population="",
+        method="",
+        source="",
+        questions=(),
+        open_session=True,
+        collected=False,
     )
 
 
@@ -64,7 +104,9 @@ def _timeline(dated: DataFrame, view: View) -> DataFrame:
     rows["CHANGED"] = ["new" if view.previous and when.date() > view.previous.date else "" for when in rows["DATE"]]
     marks = [(view.cut.date, "Data cut")] + ([(view.previous.date, "Previous data cut")] if view.previous else [])
     marks += [(view.trial.accrual_plan[0], "Start of the plan")] if view.trial.accrual_plan else []
-    extra = DataFrame({"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "CHANGED": ""})
+    extra = DataFrame(
+        {"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "CHANGED": ""}
+    )
     table = concat([rows, extra], ignore_index=True).sort_values("DATE", kind="stable", ignore_index=True)
     table["CUMULATIVE"] = table["NUMBER"].cumsum().astype(int)
     table["PLAN"] = [_planned(when, view) for when in table["DATE"]]
@@ -99,7 +141,12 @@ def _enrolled_words(dated: DataFrame, undated: int, view: View) -> str:
 
 
 def _steps(table: DataFrame, view: View) -> go.Figure:
-    fig = house.figure(_line(table, "CUMULATIVE", "Enrolled", ACTUAL, shape="hv", width=3), height=380, showlegend=False, margin=dict(l=56, r=84, t=44, b=48))
+    fig = house.figure(
+        _line(table, "CUMULATIVE", "Enrolled", ACTUAL, shape="hv", width=3),
+        height=380,
+        showlegend=False,
+        margin=dict(l=56, r=84, t=44, b=48),
+    )
     ends = [("CUMULATIVE", "Enrolled", ACTUAL)]
     if table["PLAN"].notna().any():
         fig.add_trace(_line(table, "PLAN", "Plan", house.MUTED, shape="linear", width=1.5, dash="dash"))
@@ -109,16 +156,28 @@ def _steps(table: DataFrame, view: View) -> go.Figure:
         _mark(fig, row.DATE, row.EVENT)
     span = table["DATE"].iloc[-1] - table["DATE"].iloc[0]
     fig.update_xaxes(
-        title_text="Date of enrolment", tickformat="%b<br>%Y", nticks=5, tickangle=0,
-        range=[table["DATE"].iloc[0] - span * 0.01 - Timedelta(days=1), table["DATE"].iloc[-1] + span * 0.01 + Timedelta(days=1)],
+        title_text="Date of enrolment",
+        tickformat="%b<br>%Y",
+        nticks=5,
+        tickangle=0,
+        range=[
+            table["DATE"].iloc[0] - span * 0.01 - Timedelta(days=1),
+            table["DATE"].iloc[-1] + span * 0.01 + Timedelta(days=1),
+        ],
     )
     fig.update_yaxes(title_text="Subjects enrolled", rangemode="tozero")
     return fig
 
 
-def _line(table: DataFrame, column: str, name: str, colour: str, *, shape: str, width: float, dash: str = "solid") -> go.Scatter:
+def _line(
+    table: DataFrame, column: str, name: str, colour: str, *, shape: str, width: float, dash: str = "solid"
+) -> go.Scatter:
     return go.Scatter(
-        x=table["DATE"], y=table[column], mode="lines", name=name, line=dict(color=colour, width=width, shape=shape, dash=dash),
+        x=table["DATE"],
+        y=table[column],
+        mode="lines",
+        name=name,
+        line=dict(color=colour, width=width, shape=shape, dash=dash),
         hovertemplate=f"%{{x|%-d %b %Y}}: %{{y:.0f}} subjects ({name.lower()})<extra></extra>",
     )
 
@@ -131,14 +190,30 @@ def _name_ends(fig: go.Figure, table: DataFrame, ends: list[tuple[str, str, str]
     for column, name, colour in ends:
         shift = (9 if column == upper else -9) if close else 0
         fig.add_annotation(
-            x=last["DATE"], y=last[column], text=f"<b>{name} {last[column]:.0f}</b>", xanchor="left", xshift=6, yshift=shift, showarrow=False, font=dict(size=13, color=colour),
+            x=last["DATE"],
+            y=last[column],
+            text=f"<b>{name} {last[column]:.0f}</b>",
+            xanchor="left",
+            xshift=6,
+            yshift=shift,
+            showarrow=False,
+            font=dict(size=13, color=colour),
         )
 
 
 def _mark(fig: go.Figure, when, text: str) -> None:
-    fig.add_shape(type="line", x0=when, x1=when, y0=0, y1=1, yref="paper", line=dict(color=house.MUTED, width=1, dash="dot"))
+    fig.add_shape(
+        type="line", x0=when, x1=when, y0=0, y1=1, yref="paper", line=dict(color=house.MUTED, width=1, dash="dot")
+    )
     fig.add_annotation(
-        x=when, y=1, yref="paper", yanchor="bottom", xanchor="right" if text.startswith("Previous") else "left", showarrow=False, text=f"{text}<br>{day(when)}", font=dict(size=11, color=house.MUTED),
+        x=when,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="right" if text.startswith("Previous") else "left",
+        showarrow=False,
+        text=f"{text}<br>{day(when)}",
+        font=dict(size=11, color=house.MUTED),
         align="right" if text.startswith("Previous") else "left",
     )
 
@@ -151,9 +226,18 @@ def accrual_by_site(view: View) -> Display:
     if table.empty or len(view.cut.table("adsl")) == 0:
         return _nobody_enrolled(view, name, title)
     return display(
-        view, name, title=title, finding=_site_words(table), table=table, labels=BY_SITE, figure=_site_bars(table), population=_site_population(table),
+        view,
+        name,
+        title=title,
+        finding=_site_words(table),
+        table=table,
+        labels=BY_SITE,
+        figure=_site_bars(table),
+        population=_site_population(table),
         method="Sites stand in the order in which they were opened; a site's opening date is the trial's definition.",
-        source="DM, DS; sites of the trial's definition." if len(view.trial.content.get("site", ())) else "DM, DS.", questions=("accrual_by_site",), open_session=True,
+        source="DM, DS; sites of the trial's definition." if len(view.trial.content.get("site", ())) else "DM, DS.",
+        questions=("accrual_by_site",),
+        open_session=True,
     )
 
 
@@ -186,13 +270,22 @@ def _site_words(table: DataFrame) -> str:
 
 def _site_bars(table: DataFrame) -> go.Figure:
     new = (table["ENROLLED"] - table["PREVIOUS"].fillna(table["ENROLLED"])).clip(lower=0).astype(float)
-    rows = DataFrame({
-        "PART": "", "NAME": table["SITENAM"].fillna("Site not given"), "VALUE": [_site_value(row) for row in table.itertuples()],
-        "TRACK": table["ENROLLED"].astype(float), "START": table["ENROLLED"] - new, "LENGTH": new, "COLOUR": house.NEW,
-        "SCALE": float(max(table["ENROLLED"].max(), 1)),
-    })
+    rows = DataFrame(
+        {
+            "PART": "",
+            "NAME": table["SITENAM"].fillna("Site not given"),
+            "VALUE": [_site_value(row) for row in table.itertuples()],
+            "TRACK": table["ENROLLED"].astype(float),
+            "START": table["ENROLLED"] - new,
+            "LENGTH": new,
+            "COLOUR": house.NEW,
+            "SCALE": float(max(table["ENROLLED"].max(), 1)),
+        }
+    )
     compared = bool(table["PREVIOUS"].notna().any())
-    return named_bars(rows, track="Enrolled", part="of these since the previous cut", track_colour=ACTUAL, legend=compared)
+    return named_bars(
+        rows, track="Enrolled", part="of these since the previous cut", track_colour=ACTUAL, legend=compared
+    )
 
 
 def _site_value(row) -> str:

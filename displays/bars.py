@@ -1,4 +1,5 @@
 """Named bars under one another: the name and the number stand above each bar, so that both read on any width."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -12,7 +13,9 @@ HEADING_PX = 44
 LONGEST_NAME = 38
 
 
-def named_bars(rows: DataFrame, *, track: str = "all", part: str = "part", track_colour: str = "#dfe6ec", legend: bool = False) -> go.Figure:
+def named_bars(
+    rows: DataFrame, *, track: str = "all", part: str = "part", track_colour: str = "#dfe6ec", legend: bool = False
+) -> go.Figure:
     """A figure of one bar a row, in the rows' order.
 
     rows: NAME and VALUE (text above the bar, left and right), PART (a heading where it changes), TRACK and START,
@@ -25,10 +28,16 @@ def named_bars(rows: DataFrame, *, track: str = "all", part: str = "part", track
         texts += [_text(y, plain(_short(name)), "left", house.INK), _text(y, value, "right", house.INK)]
     # Texts and rules go in at once: added one by one, each is checked again with every later one.
     return house.figure(
-        _bars(rows, places, "TRACK", track, track_colour), _bars(rows, places, "LENGTH", part, list(rows["COLOUR"])),
-        height=int(-lowest + ROW_PX + (66 if legend else 40)), barmode="overlay", showlegend=legend, margin=dict(l=8, r=8, t=34 if legend else 8, b=8),
-        xaxis=dict(visible=False, range=[0, 1], fixedrange=True), yaxis=dict(visible=False, range=[lowest - 35, 16], fixedrange=True),
-        annotations=texts, shapes=[_rule(y) for y in places],
+        _bars(rows, places, "TRACK", track, track_colour),
+        _bars(rows, places, "LENGTH", part, list(rows["COLOUR"])),
+        height=int(-lowest + ROW_PX + (66 if legend else 40)),
+        barmode="overlay",
+        showlegend=legend,
+        margin=dict(l=8, r=8, t=34 if legend else 8, b=8),
+        xaxis=dict(visible=False, range=[0, 1], fixedrange=True),
+        yaxis=dict(visible=False, range=[lowest - 35, 16], fixedrange=True),
+        annotations=texts,
+        shapes=[_rule(y) for y in places],
     )
 
 
@@ -52,19 +61,43 @@ def _places(rows: DataFrame) -> tuple[list[float], list[tuple[float, str]]]:
 def _bars(rows: DataFrame, places: list[float], column: str, name: str, colour) -> go.Bar:
     base = rows["START"] if column == "LENGTH" else 0 * rows["SCALE"]
     return go.Bar(
-        x=list(rows[column] / rows["SCALE"]), base=list(base / rows["SCALE"]), y=[y - 16 for y in places], orientation="h", width=10,
-        marker=dict(color=colour, line_width=0), name=name, hovertext=[f"{plain(n)}: {_bare(v)}" for n, v in zip(rows["NAME"], rows["VALUE"])], hoverinfo="text",
+        x=list(rows[column] / rows["SCALE"]),
+        base=list(base / rows["SCALE"]),
+        y=[y - 16 for y in places],
+        orientation="h",
+        width=10,
+        marker=dict(color=colour, line_width=0),
+        name=name,
+        hovertext=[f"{plain(n)}: {_bare(v)}" for n, v in zip(rows["NAME"], rows["VALUE"])],
+        hoverinfo="text",
     )
 
 
 def _rule(y: float) -> dict:
     """A hairline that leads the eye from the name to its number on a wide screen."""
-    return dict(type="line", x0=0, x1=1, xref="paper", y0=y + 12, y1=y + 12, line=dict(color=house.RULE, width=0.5), layer="below")
+    return dict(
+        type="line",
+        x0=0,
+        x1=1,
+        xref="paper",
+        y0=y + 12,
+        y1=y + 12,
+        line=dict(color=house.RULE, width=0.5),
+        layer="below",
+    )
 
 
 def _text(y: float, text: str, side: str, colour: str) -> dict:
     return dict(
-        x=0 if side == "left" else 1, xref="paper", xanchor=side, y=y, yanchor="middle", text=text, showarrow=False, font=dict(size=13, color=colour), align=side,
+        x=0 if side == "left" else 1,
+        xref="paper",
+        xanchor=side,
+        y=y,
+        yanchor="middle",
+        text=text,
+        showarrow=False,
+        font=dict(size=13, color=colour),
+        align=side,
     )
 
 

@@ -3,6 +3,7 @@
 Pending DLT evaluations are counted over all sites alone: at a site with one subject, an evaluation that is no
 longer pending before its time tells of that child's DLT.
 """
+
 from __future__ import annotations
 
 from pandas import DataFrame, Series, concat, isna, notna
@@ -19,8 +20,15 @@ COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("
 COLOUR = {ECHO: house.ALERT, PK: house.INK, DLT: house.STATUS["Pending"]}
 TOGETHER = "All these sites together"
 LABELS = {
-    "ITEM": "Outstanding", "SITEID": "Site", "SITENAM": "Name", "NUMBER": "Number", "OUTOF": "Of due", "FRACTION": "Percentage",
-    "PREVIOUS": "Previous cut", "CHANGE": "Change", "DETAIL": "Detail",
+    "ITEM": "Outstanding",
+    "SITEID": "Site",
+    "SITENAM": "Name",
+    "NUMBER": "Number",
+    "OUTOF": "Of due",
+    "FRACTION": "Percentage",
+    "PREVIOUS": "Previous cut",
+    "CHANGE": "Change",
+    "DETAIL": "Detail",
 }
 METHOD = (
     "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive and on study on the due day, and none "
@@ -41,10 +49,20 @@ def data_currency(view: View) -> Display:
     absent = _absent(asked, scope)
     table = _long(asked, view.ask_previous("currency_by_site"), [item for item in COLUMNS if item not in absent])
     return display(
-        view, name, title=title, finding=_finding(asked, table, absent), table=table, labels=LABELS, formats={"FRACTION": "percent"},
-        figure=_figure(table), population=_population(asked, table, absent, scope), method=METHOD,
+        view,
+        name,
+        title=title,
+        finding=_finding(asked, table, absent),
+        table=table,
+        labels=LABELS,
+        formats={"FRACTION": "percent"},
+        figure=_figure(table),
+        population=_population(asked, table, absent, scope),
+        method=METHOD,
         source="The schedule of the trial's definition (an assumption); CV, PC, EX, DS and the DLT evaluation.",
-        questions=("currency_by_site", "currency_scope"), open_session=True, collected=len(absent) < len(COLUMNS),
+        questions=("currency_by_site", "currency_scope"),
+        open_session=True,
+        collected=len(absent) < len(COLUMNS),
     )
 
 
@@ -75,7 +93,15 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
     if item == DLT:
         now, before = _together(now), None if before is None else _together(before)
     known = {} if before is None else dict(zip(before["SITEID"], before[number]))
-    part = DataFrame({"ITEM": item, "SITEID": now["SITEID"], "SITENAM": now["SITENAM"], "NUMBER": now[number].fillna(0).astype(int), "OUTOF": now[out_of].astype(int)})
+    part = DataFrame(
+        {
+            "ITEM": item,
+            "SITEID": now["SITEID"],
+            "SITENAM": now["SITENAM"],
+            "NUMBER": now[number].fillna(0).astype(int),
+            "OUTOF": now[out_of].astype(int),
+        }
+    )
     part["FRACTION"] = (part["NUMBER"] / part["OUTOF"]).where(part["OUTOF"] > 0)
     previous = [None if before is None else known.get(site, 0) for site in now["SITEID"]]
     part["PREVIOUS"] = Series(previous, index=part.index, dtype="Int64")
@@ -90,10 +116,14 @@ def _together(sites: DataFrame) -> DataFrame:
 
 def _detail(row, item: str) -> str:
     if item == PK:
-        parts = [f"{row.PKNOTDONE} recorded as not done"] * (row.PKNOTDONE > 0) + [f"{row.PKABSENT} without a record"] * (row.PKABSENT > 0)
+        parts = [f"{row.PKNOTDONE} recorded as not done"] * (row.PKNOTDONE > 0) + [
+            f"{row.PKABSENT} without a record"
+        ] * (row.PKABSENT > 0)
     elif item == ECHO:
         parts = [f"up to {row.ECHOLATEST} days late"] * notna(row.ECHOLATEST)
-        parts += [f"{row.ECHOGONE} more in subjects since dead or off study"] * (row.ECHOGONE > 0) + [f"{row.ECHOLATE} done late"] * (row.ECHOLATE > 0)
+        parts += [f"{row.ECHOGONE} more in subjects since dead or off study"] * (row.ECHOGONE > 0) + [
+            f"{row.ECHOLATE} done late"
+        ] * (row.ECHOLATE > 0)
     else:
         parts = []
     return "; ".join(parts)
@@ -101,11 +131,19 @@ def _detail(row, item: str) -> str:
 
 def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
     total = table.groupby("ITEM")[["NUMBER", "OUTOF"]].sum() if len(table) else DataFrame()
-    spoken = {ECHO: "echocardiograms due on treatment are overdue", PK: "PK samples due are missing", DLT: "treated subjects have their DLT evaluation pending"}
+    spoken = {
+        ECHO: "echocardiograms due on treatment are overdue",
+        PK: "PK samples due are missing",
+        DLT: "treated subjects have their DLT evaluation pending",
+    }
     words = [f"{total.NUMBER[item]} of {total.OUTOF[item]} {spoken[item]}" for item in COLUMNS if item not in absent]
     if ECHO not in absent:
         words[0] += gone_words(int(asked["ECHOGONE"].sum()))
-    return (listed(words) + "." + _unseen(asked) if words else "Nothing can be said about outstanding data: " + "; ".join(absent.values()) + ".")
+    return (
+        listed(words) + "." + _unseen(asked)
+        if words
+        else "Nothing can be said about outstanding data: " + "; ".join(absent.values()) + "."
+    )
 
 
 def gone_words(gone: int) -> str:
@@ -124,11 +162,18 @@ def _figure(table: DataFrame):
     drawn = table[table["NUMBER"] > 0]
     if drawn.empty:
         return None
-    rows = DataFrame({
-        "PART": drawn["ITEM"], "NAME": drawn["SITENAM"].fillna("Site not given"), "VALUE": [_value(row) for row in drawn.itertuples()],
-        "TRACK": drawn["OUTOF"].astype(float), "START": 0.0, "LENGTH": drawn["NUMBER"].astype(float),
-        "COLOUR": [COLOUR[item] for item in drawn["ITEM"]], "SCALE": drawn["ITEM"].map(table.groupby("ITEM")["OUTOF"].max()).astype(float),
-    })
+    rows = DataFrame(
+        {
+            "PART": drawn["ITEM"],
+            "NAME": drawn["SITENAM"].fillna("Site not given"),
+            "VALUE": [_value(row) for row in drawn.itertuples()],
+            "TRACK": drawn["OUTOF"].astype(float),
+            "START": 0.0,
+            "LENGTH": drawn["NUMBER"].astype(float),
+            "COLOUR": [COLOUR[item] for item in drawn["ITEM"]],
+            "SCALE": drawn["ITEM"].map(table.groupby("ITEM")["OUTOF"].max()).astype(float),
+        }
+    )
     return named_bars(rows, track="Due", part="Outstanding")
 
 
@@ -141,13 +186,17 @@ def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scop
     if ECHO not in absent and asked["BASEDUE"].sum():
         words.append(f"Baseline echocardiograms: {int(asked['BASEDONE'].sum())} of {int(asked['BASEDUE'].sum())} done.")
     sites = table[table["ITEM"] != DLT]
-    clear = [site for site, number in sites.groupby("SITENAM")["NUMBER"].sum().items() if number == 0] if len(sites) else []
+    clear = (
+        [site for site, number in sites.groupby("SITENAM")["NUMBER"].sum().items() if number == 0] if len(sites) else []
+    )
     if clear:
         words.append(f"No echocardiogram or PK sample outstanding at {counted(len(clear), 'site')}.")
     if absent:
         words.append("Not shown: " + "; ".join(absent.values()) + ".")
     if scope["NPKUNPLACED"]:
-        words.append(f"{counted(int(scope['NPKUNPLACED']), 'concentration record')} could not be assigned to a planned time and stand for no sample.")
+        words.append(
+            f"{counted(int(scope['NPKUNPLACED']), 'concentration record')} could not be assigned to a planned time and stand for no sample."
+        )
     if scope["NUNCHECKED"]:
         words.append(f"{counted(int(scope['NUNCHECKED']), 'scheduled assessment')} of a kind that cannot be checked.")
     return " ".join(words)

@@ -1,4 +1,5 @@
 """What the board's numbers rest on: the files, what came and what did not, what was odd, and what each table is."""
+
 from __future__ import annotations
 
 import tomllib
@@ -16,16 +17,45 @@ from queries import View
 POPULATION = "Everything delivered for this data cut; filters do not apply here."
 REPORT = "Each check is a question in SQL (ingest/checks), asked when the cut was made; the count is of records, examples are the first three."
 FILE_LABELS = {
-    "FILENAME": "File", "FORMAT": "Format", "DATASET": "Dataset", "NROWS": "Rows", "NCOLS": "Columns", "NBYTES": "Bytes",
-    "ENCODING": "Text encoding", "STATUS": "Read", "SHA256": "SHA-256",
+    "FILENAME": "File",
+    "FORMAT": "Format",
+    "DATASET": "Dataset",
+    "NROWS": "Rows",
+    "NCOLS": "Columns",
+    "NBYTES": "Bytes",
+    "ENCODING": "Text encoding",
+    "STATUS": "Read",
+    "SHA256": "SHA-256",
 }
-DOMAIN_LABELS = {"DATASET": "Dataset", "USEDFOR": "What it holds", "STATUS": "Status", "NROWS": "Records", "BEFORE": "Previous cut", "CHANGE": "Change"}
+DOMAIN_LABELS = {
+    "DATASET": "Dataset",
+    "USEDFOR": "What it holds",
+    "STATUS": "Status",
+    "NROWS": "Records",
+    "BEFORE": "Previous cut",
+    "CHANGE": "Change",
+}
 FINDING_LABELS = {
-    "KIND": "Kind", "DATASET": "Dataset", "WHAT": "What was found", "NRECS": "Records", "CHANGED": "Since the previous cut", "EXAMPLES": "First examples", "ACTION": "What to do",
+    "KIND": "Kind",
+    "DATASET": "Dataset",
+    "WHAT": "What was found",
+    "NRECS": "Records",
+    "CHANGED": "Since the previous cut",
+    "EXAMPLES": "First examples",
+    "ACTION": "What to do",
 }
-LEFT_OUT_LABELS = {label: text for label, text in FINDING_LABELS.items() if label != "KIND"} | {"WHAT": "Why it is left out"}
+LEFT_OUT_LABELS = {label: text for label, text in FINDING_LABELS.items() if label != "KIND"} | {
+    "WHAT": "Why it is left out"
+}
 NOT_GRADED_LABELS = {
-    "PARAMCD": "Test", "PARAM": "Name", "AVALU": "Unit", "ATERM": "CTCAE term", "WHY": "Why it has no grade", "NROWS": "Values", "NSUBJ": "Subjects", "CHANGED": "Since the previous cut",
+    "PARAMCD": "Test",
+    "PARAM": "Name",
+    "AVALU": "Unit",
+    "ATERM": "CTCAE term",
+    "WHY": "Why it has no grade",
+    "NROWS": "Values",
+    "NSUBJ": "Subjects",
+    "CHANGED": "Since the previous cut",
 }
 KINDS = {"doubtful": "Doubtful", "note": "Note"}
 
@@ -35,12 +65,22 @@ def delivered_files(view: View) -> Display:
     table = view.cut.ask("data_files")
     unread = int((table["STATUS"] != "read").sum())
     finding = f"{counted(len(table) - unread, 'file').capitalize()} read"
-    finding += f", with {int(table['NROWS'].fillna(0).sum()):,} records" if len(table) else ": this cut was made of tables, not of files"
+    finding += (
+        f", with {int(table['NROWS'].fillna(0).sum()):,} records"
+        if len(table)
+        else ": this cut was made of tables, not of files"
+    )
     finding += f"; {counted(unread, 'file')} not read." if unread else "."
     table["DATASET"] = table["DATASET"].str.upper()
     return _display(
-        view, "delivered_files", title="The files this cut was made of", finding=finding, table=table, labels=FILE_LABELS,
-        method="SHA-256 is taken of each file as it came: the same hash is the same file, byte for byte.", questions=("data_files",),
+        view,
+        "delivered_files",
+        title="The files this cut was made of",
+        finding=finding,
+        table=table,
+        labels=FILE_LABELS,
+        method="SHA-256 is taken of each file as it came: the same hash is the same file, byte for byte.",
+        questions=("data_files",),
         formats={"NROWS": "integer", "NCOLS": "integer", "NBYTES": "integer"},
     )
 
@@ -52,11 +92,19 @@ def delivered_domains(view: View) -> Display:
     came = table[table["NROWS"] > 0]
     missing = [row.DATASET for row in table.itertuples() if row.NROWS == 0]
     finding = f"{counted(len(came), 'dataset').capitalize()} came, with {int(came['NROWS'].sum()):,} records. "
-    finding += f"Not delivered, or without records: {listed(missing)}." if missing else "Every dataset that displays use came."
+    finding += (
+        f"Not delivered, or without records: {listed(missing)}." if missing else "Every dataset that displays use came."
+    )
     return _display(
-        view, "delivered_domains", title="What came, and what did not", finding=finding, table=table, labels=DOMAIN_LABELS,
+        view,
+        "delivered_domains",
+        title="What came, and what did not",
+        finding=finding,
+        table=table,
+        labels=DOMAIN_LABELS,
         method="Records as delivered, before anything is left out. A dataset that did not come is said to be not collected wherever a display needs it.",
-        questions=("data_domains",), formats={"NROWS": "integer", "BEFORE": "integer"},
+        questions=("data_domains",),
+        formats={"NROWS": "integer", "BEFORE": "integer"},
     )
 
 
@@ -69,7 +117,16 @@ def _before(view: View, table: DataFrame) -> tuple[list, list[str]]:
 
 
 def _records(earlier: dict, row) -> int:
-    return int(next((n for (name, schema), n in earlier.items() if name == row.DATASET and (schema == row.SCHEMANAM or not n or not row.NROWS)), 0))
+    return int(
+        next(
+            (
+                n
+                for (name, schema), n in earlier.items()
+                if name == row.DATASET and (schema == row.SCHEMANAM or not n or not row.NROWS)
+            ),
+            0,
+        )
+    )
 
 
 def _signed(difference: int) -> str:
@@ -85,8 +142,15 @@ def left_out(view: View) -> Display:
     else:
         finding = "Nothing that was delivered is left out."
     return _display(
-        view, "left_out", title="What was left out, and why", finding=finding, table=table, labels=LEFT_OUT_LABELS, method=REPORT,
-        questions=("data_left_out",), formats={"NRECS": "integer"},
+        view,
+        "left_out",
+        title="What was left out, and why",
+        finding=finding,
+        table=table,
+        labels=LEFT_OUT_LABELS,
+        method=REPORT,
+        questions=("data_left_out",),
+        formats={"NRECS": "integer"},
     )
 
 
@@ -101,9 +165,15 @@ def labs_not_graded(view: View) -> Display:
         finding = "Every laboratory value with a CTCAE term was graded"
     finding += f"; {counted(without, 'value')} {'has' if without == 1 else 'have'} no CTCAE term to be graded by{_news(view, table)}."
     return _display(
-        view, "labs_not_graded", title="Laboratory values that could not be graded", finding=finding, table=table, labels=NOT_GRADED_LABELS,
+        view,
+        "labs_not_graded",
+        title="Laboratory values that could not be graded",
+        finding=finding,
+        table=table,
+        labels=NOT_GRADED_LABELS,
         method=f"CTCAE v{view.trial.ctcae_version}. A test with a term for low and one for high values is graded twice. A missing unit, normal limit or baseline is never guessed.",
-        questions=("lab_grading_gaps",), formats={"NROWS": "integer", "NSUBJ": "integer"},
+        questions=("lab_grading_gaps",),
+        formats={"NROWS": "integer", "NSUBJ": "integer"},
     )
 
 
@@ -115,13 +185,21 @@ def ingest_findings(view: View) -> Display:
     finding = f"{counted(int(doubtful['NRECS'].sum()), 'doubtful record').capitalize()} ({counted(len(doubtful), 'kind')}), counted as they came"
     finding += f"; {counted(len(table) - len(doubtful), 'note')} on how the data were read{_news(view, table)}."
     return _display(
-        view, "ingest_findings", title="What is odd in the delivered data", finding=finding, table=table, labels=FINDING_LABELS,
+        view,
+        "ingest_findings",
+        title="What is odd in the delivered data",
+        finding=finding,
+        table=table,
+        labels=FINDING_LABELS,
         method=f"Doubtful: counted as it came, the sponsor should be asked. Note: how it was read. {REPORT}",
-        questions=("data_findings",), formats={"NRECS": "integer"},
+        questions=("data_findings",),
+        formats={"NRECS": "integer"},
     )
 
 
-def _compared(view: View, question: str, key: Iterable[str] = ("DATASET", "CHECKID", "WHAT"), number: str = "NRECS") -> DataFrame:
+def _compared(
+    view: View, question: str, key: Iterable[str] = ("DATASET", "CHECKID", "WHAT"), number: str = "NRECS"
+) -> DataFrame:
     """The answer with CHANGED: new since the previous cut, or with another count."""
     now = view.cut.ask(question)
     earlier = dict(_counts(view.previous.ask(question), key, number)) if view.previous else None
@@ -158,8 +236,14 @@ def assumptions(view: View) -> Display:
     else:
         finding = f"{counted(len(table), 'assumption').capitalize()} of the trial definition {'is' if len(table) == 1 else 'are'} in no published source."
     return _display(
-        view, "assumptions", title="What is assumed", finding=finding, table=table, labels={"ABOUT": "Setting of trial.toml", "ASSUMED": "Assumption"},
-        method="The trial definition (trial.toml) is kept inside the data cut; an assumption is changed there and a new cut made.", questions=(),
+        view,
+        "assumptions",
+        title="What is assumed",
+        finding=finding,
+        table=table,
+        labels={"ABOUT": "Setting of trial.toml", "ASSUMED": "Assumption"},
+        method="The trial definition (trial.toml) is kept inside the data cut; an assumption is changed there and a new cut made.",
+        questions=(),
     )
 
 
@@ -168,9 +252,14 @@ def making(view: View) -> Display:
     table = view.cut.ask("data_making")
     software = dict(zip(table["NAME"], table["SETTING"], strict=True))
     return _display(
-        view, "making", title="How this cut was made",
+        view,
+        "making",
+        title="How this cut was made",
         finding=f"Data as of {day(view.cut.date)}, made on {software.get('Made at (UTC)', 'an unknown day')} (UTC) with DuckDB {software.get('duckdb', 'of unknown version')}.",
-        table=table, labels={"NAME": "What", "SETTING": "Value"}, method="A data cut is one file that is never changed after it was made.", questions=("data_making",),
+        table=table,
+        labels={"NAME": "What", "SETTING": "Value"},
+        method="A data cut is one file that is never changed after it was made.",
+        questions=("data_making",),
     )
 
 
@@ -181,10 +270,14 @@ def table_dictionary(view: View) -> Display:
     table["GRAIN"] = [words.get(name.lower(), {}).get("grain", "") for name in table["TABNAME"]]
     table["LABEL"] = [words.get(row.TABNAME.lower(), {}).get(row.VARIABLE, "") for row in table.itertuples()]
     return _display(
-        view, "table_dictionary", title="Dictionary of the analysis tables",
-        finding=f"{counted(table['TABNAME'].nunique(), 'analysis table').capitalize()} with {counted(len(table), 'column')}, named as ADaM names them.", table=table,
+        view,
+        "table_dictionary",
+        title="Dictionary of the analysis tables",
+        finding=f"{counted(table['TABNAME'].nunique(), 'analysis table').capitalize()} with {counted(len(table), 'column')}, named as ADaM names them.",
+        table=table,
         labels={"TABNAME": "Table", "GRAIN": "One row is", "VARIABLE": "Column", "LABEL": "What it is", "TYPE": "Type"},
-        method="Each table is made by one SQL file of queries/staging.", questions=("data_columns",),
+        method="Each table is made by one SQL file of queries/staging.",
+        questions=("data_columns",),
     )
 
 
@@ -197,5 +290,15 @@ def dictionary() -> dict[str, dict[str, str]]:
 def _display(view: View, name: str, questions: Iterable[str], **parts) -> Display:
     unfiltered = View(view.cut, view.previous)
     if view.previous is None:
-        parts["labels"] = {column: label for column, label in parts["labels"].items() if column not in ("BEFORE", "CHANGE", "CHANGED")}
-    return display(unfiltered, name, population=POPULATION, source="", questions=tuple(questions), collected=len(parts["table"]) > 0, **parts)
+        parts["labels"] = {
+            column: label for column, label in parts["labels"].items() if column not in ("BEFORE", "CHANGE", "CHANGED")
+        }
+    return display(
+        unfiltered,
+        name,
+        population=POPULATION,
+        source="",
+        questions=tuple(questions),
+        collected=len(parts["table"]) > 0,
+        **parts,
+    )

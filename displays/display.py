@@ -1,4 +1,5 @@
 """The Display: one answer to one question of the board. It knows no screen."""
+
 from __future__ import annotations
 
 import html
@@ -89,16 +90,29 @@ def display(view: View, name: str, **parts) -> Display:
 def _supposed(view: View) -> str:
     """What is supposed, and that filters apply to it too; empty for the facts."""
     filtered = view.cut.hypothetical and view.filters != Filters()
-    return view.cut.hypothetical + ("; where the filters apply, they leave out supposed subjects without a site, disease or age" if filtered else "")
+    return view.cut.hypothetical + (
+        "; where the filters apply, they leave out supposed subjects without a site, disease or age" if filtered else ""
+    )
 
 
 def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
     """The figure, across it the word Hypothetical where something is supposed: so it stays marked in a picture of the screen."""
     if figure is not None and hypothetical:
         number = max(round((figure.layout.height or HYPOTHETICAL_PIXELS) / HYPOTHETICAL_PIXELS), 1)
-        mark = dict(x=0.5, xref="paper", yref="paper", text="HYPOTHETICAL", textangle=-14, opacity=0.2, showarrow=False, font=dict(size=40, color=house.ALERT))
+        mark = dict(
+            x=0.5,
+            xref="paper",
+            yref="paper",
+            text="HYPOTHETICAL",
+            textangle=-14,
+            opacity=0.2,
+            showarrow=False,
+            font=dict(size=40, color=house.ALERT),
+        )
         marks = [mark | dict(y=(place + 0.5) / number) for place in range(number)]
-        figure.update_layout(paper_bgcolor="#fdf3f1", plot_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks])
+        figure.update_layout(
+            paper_bgcolor="#fdf3f1", plot_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks]
+        )
     return figure
 
 
@@ -108,8 +122,16 @@ def _withheld(view: View, parts: dict) -> dict:
     if not words:
         return parts
     return {
-        "title": parts["title"], "finding": words, "table": DataFrame(), "labels": {}, "population": "", "method": "", "source": "",
-        "questions": (), "open_session": True, "collected": False,
+        "title": parts["title"],
+        "finding": words,
+        "table": DataFrame(),
+        "labels": {},
+        "population": "",
+        "method": "",
+        "source": "",
+        "questions": (),
+        "open_session": True,
+        "collected": False,
     }
 
 
@@ -133,14 +155,26 @@ def _few(counted: DataFrame) -> bool:
 def not_collected(view: View, name: str, title: str, what: str, *, open_session: bool = False) -> Display:
     """The display of something that did not come with this cut, e.g. what="Echocardiograms"."""
     return display(
-        view, name, title=title, finding=f"{what}: not collected in this cut.", table=DataFrame(), labels={},
-        population="No records.", method="", source="", questions=(), open_session=open_session, collected=False,
+        view,
+        name,
+        title=title,
+        finding=f"{what}: not collected in this cut.",
+        table=DataFrame(),
+        labels={},
+        population="No records.",
+        method="",
+        source="",
+        questions=(),
+        open_session=open_session,
+        collected=False,
     )
 
 
 def data_line(cut: date, previous: date | None) -> str:
     """Which data these are and what they are compared with, as screen and file say it."""
-    return f"Data as of {day(cut)}; " + (f"previous meeting {day(previous)}" if previous else "not compared with an earlier cut")
+    return f"Data as of {day(cut)}; " + (
+        f"previous meeting {day(previous)}" if previous else "not compared with an earlier cut"
+    )
 
 
 def day(value) -> str:

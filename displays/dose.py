@@ -1,4 +1,5 @@
 """DLTs by dose level: observed rate, exact interval, and who is not in the denominator."""
+
 from __future__ import annotations
 
 import textwrap
@@ -8,17 +9,39 @@ from pandas import DataFrame
 
 from displays import house
 from displays.display import Display, day, display, not_collected, plain
-from displays.dose_words import after_window, by_level, chance, definition, denominators, dlt_rate, dlts_collected, nobody, present, protocol, window
+from displays.dose_words import (
+    after_window,
+    by_level,
+    chance,
+    definition,
+    denominators,
+    dlt_rate,
+    dlts_collected,
+    nobody,
+    present,
+    protocol,
+    window,
+)
 from displays.words import counted, percent, sentence
 from queries import View
 from stats.proportions import interval
 
 NAME, TITLE = "dlt_by_dose", "DLTs by dose level"
 LABELS = {
-    "TRTA": "Dose level", "NTREATED": "Treated (n)", "NEXP": "of these in the expansion (n)", "NEVAL": "Evaluable (n)", "NDLT": "With DLT (n)",
-    "RATE": "DLT rate", "LOWER": "95 % CI lower", "UPPER": "95 % CI upper", "NPENDING": "Pending (n)",
-    "NNOTEVAL": "Not evaluable (n)", "NEREASN": "Why not evaluable", "NUNJUDG": "Grade ≥ 3 in window, not judged (n)",
-    "BEFORE": "Previous cut", "CHANGED": "Change",
+    "TRTA": "Dose level",
+    "NTREATED": "Treated (n)",
+    "NEXP": "of these in the expansion (n)",
+    "NEVAL": "Evaluable (n)",
+    "NDLT": "With DLT (n)",
+    "RATE": "DLT rate",
+    "LOWER": "95 % CI lower",
+    "UPPER": "95 % CI upper",
+    "NPENDING": "Pending (n)",
+    "NNOTEVAL": "Not evaluable (n)",
+    "NEREASN": "Why not evaluable",
+    "NUNJUDG": "Grade ≥ 3 in window, not judged (n)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change",
 }
 FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
 LINE_CHARACTERS = 50
@@ -31,8 +54,15 @@ def dlt_by_dose(view: View) -> Display:
         return not_collected(view, NAME, TITLE, "DLTs")
     table = rates(view)
     return display(
-        view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS, formats=FORMATS,
-        figure=_figure(view, table), questions=("dlt_by_dose",),
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        figure=_figure(view, table),
+        questions=("dlt_by_dose",),
         population=f"{table['NEVAL'].sum()} evaluable of {table['NTREATED'].sum()} treated {'subject' if table['NTREATED'].sum() == 1 else 'subjects'}; "
         f"{table['NPENDING'].sum()} pending, {table['NNOTEVAL'].sum()} not evaluable. Escalation and expansion together. {window(view)}"
         + after_window(view, view.ask("dlt_status")),
@@ -63,7 +93,10 @@ def _compared(counts: DataFrame, before: DataFrame | None, opened: set[str]) -> 
     if before is None:
         return counts.assign(BEFORE="", CHANGED="")
     earlier = before.set_index("TRTA")[["NTREATED", "NEVAL", "NDLT"]]
-    rows = [_change(row, earlier.loc[row.TRTA] if row.TRTA in earlier.index else None, row.TRTA in opened) for row in counts.itertuples()]
+    rows = [
+        _change(row, earlier.loc[row.TRTA] if row.TRTA in earlier.index else None, row.TRTA in opened)
+        for row in counts.itertuples()
+    ]
     return counts.assign(BEFORE=[b for b, _ in rows], CHANGED=[c for _, c in rows])
 
 
@@ -90,23 +123,40 @@ def _total(treated: DataFrame) -> str:
     """ "6 of 29 evaluable subjects had a DLT: 1 of 6 at 160, 2 of 11 at 190 and 3 of 6 at 230 mg/m²/day"; every level with a DLT is named."""
     hit = treated[treated["NDLT"] > 0]
     if hit.empty:
-        return f"none of {counted(int(treated['NEVAL'].sum()), 'evaluable subject')} had a DLT" if treated["NEVAL"].sum() else ""
+        return (
+            f"none of {counted(int(treated['NEVAL'].sum()), 'evaluable subject')} had a DLT"
+            if treated["NEVAL"].sum()
+            else ""
+        )
     levels = by_level({row.TRTA: f"{row.NDLT} of {row.NEVAL}" for row in hit.itertuples()})
     return f"{hit['NDLT'].sum()} of {counted(int(treated['NEVAL'].sum()), 'evaluable subject')} had a DLT: {levels}"
 
 
 def _of_level(row, which: str) -> str:
-    return f"at {row.TRTA}, the {which} dose given: {row.NDLT} of {row.NEVAL}, {chance(row)}" if row.NEVAL else dlt_rate(row)
+    return (
+        f"at {row.TRTA}, the {which} dose given: {row.NDLT} of {row.NEVAL}, {chance(row)}"
+        if row.NEVAL
+        else dlt_rate(row)
+    )
 
 
 def _news(view: View, table: DataFrame) -> list[str]:
     news = []
     if view.previous:
-        moved = [f"{row.TRTA} went from {row.BEFORE.removesuffix(' evaluable') or 'no subject'} to {row.NDLT} of {row.NEVAL} evaluable" for row in table.itertuples() if _more_dlts(row)]
-        news.append(f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else "no change in the number of subjects with a DLT"))
+        moved = [
+            f"{row.TRTA} went from {row.BEFORE.removesuffix(' evaluable') or 'no subject'} to {row.NDLT} of {row.NEVAL} evaluable"
+            for row in table.itertuples()
+            if _more_dlts(row)
+        ]
+        news.append(
+            f"since {day(view.previous.date)}: "
+            + ("; ".join(moved) if moved else "no change in the number of subjects with a DLT")
+        )
     if table["NUNJUDG"].sum():
         unjudged = int(table["NUNJUDG"].sum())
-        news.append(f"{counted(unjudged, 'grade ≥ 3 event')} in the window {'is' if unjudged == 1 else 'are'} not judged yet")
+        news.append(
+            f"{counted(unjudged, 'grade ≥ 3 event')} in the window {'is' if unjudged == 1 else 'are'} not judged yet"
+        )
     return news
 
 
@@ -123,15 +173,30 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         height=130 + top,
         showlegend=False,
         xaxis=dict(title="Subjects with a DLT (% of evaluable)", range=[-7, 104], tickvals=[0, 20, 40, 60, 80, 100]),
-        yaxis=dict(title="Dose level (mg/m²/day)", tickvals=place, ticktext=[_tick(row) for row in table.itertuples()], range=[0, top], showgrid=False, ticks=""),
+        yaxis=dict(
+            title="Dose level (mg/m²/day)",
+            tickvals=place,
+            ticktext=[_tick(row) for row in table.itertuples()],
+            range=[0, top],
+            showgrid=False,
+            ticks="",
+        ),
         margin=dict(t=36, r=16),
     )
     _target(fig, view.trial.target_rate)
     _rings(fig, table, place)
     for at, lines, treated in zip(place, under, table["NTREATED"]):
         fig.add_annotation(
-            x=0, xanchor="left", y=at - 12, yanchor="top", showarrow=False, align="left", text="<br>".join(lines), borderpad=1,
-            bgcolor=house.PAPER, font=dict(size=12, color=house.INK if treated else house.MUTED),
+            x=0,
+            xanchor="left",
+            y=at - 12,
+            yanchor="top",
+            showarrow=False,
+            align="left",
+            text="<br>".join(lines),
+            borderpad=1,
+            bgcolor=house.PAPER,
+            font=dict(size=12, color=house.INK if treated else house.MUTED),
         )
     return fig
 
@@ -154,14 +219,34 @@ def _marks(view: View, table: DataFrame, place: list[int]) -> go.Scatter:
     colours = house.dose_colours(list(table["TRTA"]), view.cut.dose_labels)
     rate, lower, upper = (table[column] * 100 for column in ("RATE", "LOWER", "UPPER"))
     return go.Scatter(
-        x=rate, y=place, mode="markers", name="DLT rate", hovertext=[_hover(row) for row in table.itertuples()], hoverinfo="text",
-        marker=dict(size=16, symbol="square", color=[colours[dose] for dose in table["TRTA"]], line=dict(color=house.INK, width=1.5)),
-        error_x=dict(type="data", symmetric=False, array=upper - rate, arrayminus=rate - lower, color=house.INK, thickness=2, width=6),
+        x=rate,
+        y=place,
+        mode="markers",
+        name="DLT rate",
+        hovertext=[_hover(row) for row in table.itertuples()],
+        hoverinfo="text",
+        marker=dict(
+            size=16,
+            symbol="square",
+            color=[colours[dose] for dose in table["TRTA"]],
+            line=dict(color=house.INK, width=1.5),
+        ),
+        error_x=dict(
+            type="data",
+            symmetric=False,
+            array=upper - rate,
+            arrayminus=rate - lower,
+            color=house.INK,
+            thickness=2,
+            width=6,
+        ),
     )
 
 
 def _hover(row) -> str:
-    return f"<b>{plain(row.TRTA)}</b><br>{_rate_words(row)}<br>" + "<br>".join(textwrap.wrap(plain(denominators(row)), 60))
+    return f"<b>{plain(row.TRTA)}</b><br>{_rate_words(row)}<br>" + "<br>".join(
+        textwrap.wrap(plain(denominators(row)), 60)
+    )
 
 
 def _rate_words(row) -> str:
@@ -184,7 +269,12 @@ def _target(fig: go.Figure, target: float | None) -> None:
         return
     fig.add_vline(x=target * 100, line=dict(color=house.MUTED, width=1, dash="dash"))
     fig.add_annotation(
-        x=target * 100, y=1, yref="paper", yanchor="bottom", text=f"target below {percent(target)}", showarrow=False,
+        x=target * 100,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"target below {percent(target)}",
+        showarrow=False,
         font=dict(size=12, color=house.MUTED),
     )
 
@@ -193,6 +283,10 @@ def _rings(fig: go.Figure, table: DataFrame, place: list[int]) -> None:
     ringed = [(rate * 100, at) for rate, at, changed in zip(table["RATE"], place, table["CHANGED"]) if changed]
     if ringed:
         fig.add_scatter(
-            x=[x for x, _ in ringed], y=[y for _, y in ringed], mode="markers", hoverinfo="skip",
-            marker=dict(size=26, symbol="circle-open", color=house.NEW, line=dict(width=2)), name="changed",
+            x=[x for x, _ in ringed],
+            y=[y for _, y in ringed],
+            mode="markers",
+            hoverinfo="skip",
+            marker=dict(size=26, symbol="circle-open", color=house.NEW, line=dict(width=2)),
+            name="changed",
         )

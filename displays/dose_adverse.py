@@ -1,4 +1,5 @@
 """Adverse events by dose level or arm: of any kind, and of special interest."""
+
 from __future__ import annotations
 
 import pandas
@@ -12,13 +13,22 @@ from displays.words import counted, listed, percent, sentence, short_dose
 from queries import View
 
 COUNTS = {
-    "NANY": "Any event", "NRELATED": "Related", "NGRADE3": "Grade ≥ 3 or severe", "NSERIOUS": "Serious", "NCARDIAC": "Cardiac", "NFATAL": "Fatal", "NDEATH": "Died, of any cause",
+    "NANY": "Any event",
+    "NRELATED": "Related",
+    "NGRADE3": "Grade ≥ 3 or severe",
+    "NSERIOUS": "Serious",
+    "NCARDIAC": "Cardiac",
+    "NFATAL": "Fatal",
+    "NDEATH": "Died, of any cause",
 }
 
 
 def adverse_by_dose(view: View) -> Display:
     """How many subjects of each dose level or arm had adverse events, and of what weight."""
-    name, title = "adverse_by_dose", "Adverse events by dose level" if view.trial.dose_levels else "Adverse events by arm"
+    name, title = (
+        "adverse_by_dose",
+        "Adverse events by dose level" if view.trial.dose_levels else "Adverse events by arm",
+    )
     if "ae" not in view.cut.delivered:
         return not_collected(view, name, title, "Adverse events")
     table = view.ask("ae_by_dose")
@@ -27,9 +37,17 @@ def adverse_by_dose(view: View) -> Display:
         table[column.replace("N", "P", 1)] = (table[column] / table["NTREATED"]).astype("float64")
         labels |= {column: f"{words} (n)", column.replace("N", "P", 1): f"{words} (%)"}
     return display(
-        view, name, title=title, finding=_any_finding(view, table), table=table, labels=labels, questions=("ae_by_dose",),
+        view,
+        name,
+        title=title,
+        finding=_any_finding(view, table),
+        table=table,
+        labels=labels,
+        questions=("ae_by_dose",),
         formats={column: "percent" for column in table.columns if column.startswith("P")},
-        population=sentence(f"{counted(int(table['NTREATED'].sum()), 'treated subject')}, {counted(int(table['NEVENT'].sum()), 'treatment-emergent event')}")
+        population=sentence(
+            f"{counted(int(table['NTREATED'].sum()), 'treated subject')}, {counted(int(table['NEVENT'].sum()), 'treatment-emergent event')}"
+        )
         + " Numbers of subjects; percentages of those treated.",
         method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. Serious: reported as serious, any seriousness criterion, "
         "or fatal. Events without a grade count as grade 3 or worse when severe. Fatal: the event is reported as fatal or of grade 5; a death without such an "
@@ -67,16 +85,39 @@ def special_interest(view: View) -> Display:
     table = view.ask("ae_special_interest")
     if not view.cut.table("trial.special_interest").size and table.empty:
         return not_collected(view, name, title, "Adverse events of special interest")
-    table = table.assign(RATE=(table["NSUBJ"] / table["NTREATED"]).astype("float64"), SPOKEN=[f"{row.NSUBJ} of {row.NTREATED}" for row in table.itertuples()])
+    table = table.assign(
+        RATE=(table["NSUBJ"] / table["NTREATED"]).astype("float64"),
+        SPOKEN=[f"{row.NSUBJ} of {row.NTREATED}" for row in table.itertuples()],
+    )
     return display(
-        view, name, title=title, finding=_interest_finding(view, table), table=table,
+        view,
+        name,
+        title=title,
+        finding=_interest_finding(view, table),
+        table=table,
         labels={
-            "AESICAT": "Category", "TRTA": "Dose level", "NSUBJ": "Subjects (n)", "NTREATED": "Treated (n)", "RATE": "Share of treated",
-            "NGRADE3": "With grade ≥ 3 (n)", "WORST": "Worst grade", "NNOGRADE": "Without a grade (n)",
+            "AESICAT": "Category",
+            "TRTA": "Dose level",
+            "NSUBJ": "Subjects (n)",
+            "NTREATED": "Treated (n)",
+            "RATE": "Share of treated",
+            "NGRADE3": "With grade ≥ 3 (n)",
+            "WORST": "Worst grade",
+            "NNOGRADE": "Without a grade (n)",
         },
-        formats={"RATE": "percent"}, figure=_grid(view, table) if len(table) else None, questions=("ae_special_interest",),
-        population=sentence(f"{counted(_treated(table), 'treated subject')}" + ("; each counted once a category, with the worst grade, at any time from the first infusion" if len(table) else "")),
-        method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category names is shown as Other.", source="Adverse events as delivered; CTCAE grades as reported.",
+        formats={"RATE": "percent"},
+        figure=_grid(view, table) if len(table) else None,
+        questions=("ae_special_interest",),
+        population=sentence(
+            f"{counted(_treated(table), 'treated subject')}"
+            + (
+                "; each counted once a category, with the worst grade, at any time from the first infusion"
+                if len(table)
+                else ""
+            )
+        ),
+        method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category names is shown as Other.",
+        source="Adverse events as delivered; CTCAE grades as reported.",
     )
 
 
@@ -91,7 +132,11 @@ def _interest_finding(view: View, table: DataFrame) -> str:
     severe = _most_frequent(severe[severe > 0])
     words = listed([f"{category[:1].lower()}{category[1:]} ({n})" for category, n in severe.items()])
     treated = counted(_treated(table), "treated subject")
-    return sentence(f"of {treated}, grade 3 or worse most often: {words}" if len(severe) else f"no event of special interest of grade 3 or worse in {treated}")
+    return sentence(
+        f"of {treated}, grade 3 or worse most often: {words}"
+        if len(severe)
+        else f"no event of special interest of grade 3 or worse in {treated}"
+    )
 
 
 def _most_frequent(counts: Series) -> Series:
@@ -107,12 +152,34 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
     doses, categories = list(dict.fromkeys(table["TRTA"])), list(dict.fromkeys(table["AESICAT"]))[::-1]
     worst = table.pivot(index="AESICAT", columns="TRTA", values="WORST").reindex(index=categories, columns=doses)
     fig = house.figure(
-        height=150 + 46 * len(categories), showlegend=False,
-        xaxis=dict(title="Dose level (mg/m²/day)" if view.trial.dose_levels else "", side="top", tickvals=list(range(len(doses))), ticktext=[plain(short_dose(dose)) for dose in doses], ticks=""),
-        yaxis=dict(tickvals=list(range(len(categories))), ticktext=[_wrapped(category) for category in categories], ticks="", showgrid=False, tickfont_size=12),
+        height=150 + 46 * len(categories),
+        showlegend=False,
+        xaxis=dict(
+            title="Dose level (mg/m²/day)" if view.trial.dose_levels else "",
+            side="top",
+            tickvals=list(range(len(doses))),
+            ticktext=[plain(short_dose(dose)) for dose in doses],
+            ticks="",
+        ),
+        yaxis=dict(
+            tickvals=list(range(len(categories))),
+            ticktext=[_wrapped(category) for category in categories],
+            ticks="",
+            showgrid=False,
+            tickfont_size=12,
+        ),
         margin=dict(t=64, b=16, l=8, r=8),
     )
-    fig.add_heatmap(z=worst.astype("float64").fillna(0).to_numpy(), zmin=0, zmax=5, colorscale=_grade_scale(), showscale=False, xgap=3, ygap=3, hoverinfo="skip")
+    fig.add_heatmap(
+        z=worst.astype("float64").fillna(0).to_numpy(),
+        zmin=0,
+        zmax=5,
+        colorscale=_grade_scale(),
+        showscale=False,
+        xgap=3,
+        ygap=3,
+        hoverinfo="skip",
+    )
     for row in table.itertuples():
         _cell(fig, row, doses.index(row.TRTA), categories.index(row.AESICAT))
     return fig
@@ -121,7 +188,13 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
 def _cell(fig: go.Figure, row, x: int, y: int) -> None:
     graded = not pandas.isna(row.WORST)
     text = f"<b>{row.SPOKEN}</b>" + (f"<br>worst {row.WORST}" if graded else "")
-    fig.add_annotation(x=x, y=y, text=text if row.NSUBJ else row.SPOKEN, showarrow=False, font=dict(size=11, color=house.PAPER if graded and row.WORST >= 4 else house.INK if row.NSUBJ else house.MUTED))
+    fig.add_annotation(
+        x=x,
+        y=y,
+        text=text if row.NSUBJ else row.SPOKEN,
+        showarrow=False,
+        font=dict(size=11, color=house.PAPER if graded and row.WORST >= 4 else house.INK if row.NSUBJ else house.MUTED),
+    )
 
 
 def _grade_scale() -> list[list]:
@@ -132,4 +205,8 @@ def _grade_scale() -> list[list]:
 def _wrapped(category: str) -> str:
     words = category.split(" ")
     half = (len(words) + 1) // 2
-    return plain(category) if len(category) < 16 else plain(" ".join(words[:half])) + "<br>" + plain(" ".join(words[half:]))
+    return (
+        plain(category)
+        if len(category) < 16
+        else plain(" ".join(words[:half])) + "<br>" + plain(" ".join(words[half:]))
+    )

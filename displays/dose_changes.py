@@ -1,4 +1,5 @@
 """What changed since the previous cut: subject by subject, event by event."""
+
 from __future__ import annotations
 
 import re
@@ -9,10 +10,22 @@ from pandas import DataFrame, Series
 
 from queries import View
 
-EVENT_KEYS = (("USUBJID", "AEDECOD", "AESTDTC"), ("USUBJID", "AEDECOD", "AESEQ"), ("USUBJID", "AEDECOD"), ("USUBJID", "AETERM"))
+EVENT_KEYS = (
+    ("USUBJID", "AEDECOD", "AESTDTC"),
+    ("USUBJID", "AEDECOD", "AESEQ"),
+    ("USUBJID", "AEDECOD"),
+    ("USUBJID", "AETERM"),
+)
 """How an event is found again: numbering, dates and coding may each be corrected between two cuts."""
 
-EVENT_WORDS = {"DLTFL": "DLT", "ATOXGR": "grade", "AEDECOD": "event", "AESTDTC": "onset", "AEREL": "causality", "AEOUT": "outcome"}
+EVENT_WORDS = {
+    "DLTFL": "DLT",
+    "ATOXGR": "grade",
+    "AEDECOD": "event",
+    "AESTDTC": "onset",
+    "AEREL": "causality",
+    "AEOUT": "outcome",
+}
 VERDICT = {"Y": "DLT", "N": "judged not a DLT"}
 
 
@@ -43,7 +56,9 @@ def compare_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
     if before is None:
         return now.assign(CHANGED="", BEFORE="")
     found = match_events(now, before)
-    compared = [_event_change(row, before.loc[found[index]] if index in found else None) for index, row in now.iterrows()]
+    compared = [
+        _event_change(row, before.loc[found[index]] if index in found else None) for index, row in now.iterrows()
+    ]
     return now.assign(CHANGED=[c for c, _ in compared], BEFORE=[b for _, b in compared])
 
 
@@ -100,7 +115,11 @@ def _event_change(row: Series, before: Series | None) -> tuple[str, str]:
 
 def _value(column: str, value) -> str:
     text = _text(value)
-    return VERDICT.get(text, "not judged") if column == "DLTFL" else (text.lower() if column in ("AEREL", "AEOUT") else text) or "not stated"
+    return (
+        VERDICT.get(text, "not judged")
+        if column == "DLTFL"
+        else (text.lower() if column in ("AEREL", "AEOUT") else text) or "not stated"
+    )
 
 
 def _text(value) -> str:

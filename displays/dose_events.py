@@ -1,4 +1,5 @@
 """The single events behind the DLT counts: every DLT, and every grade 3 or worse event that is none."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
@@ -10,8 +11,14 @@ from displays.words import counted, listed, sentence
 from queries import View
 
 EVENT_LABELS = {
-    "SUBJID": "Subject", "TRTA": "Dose level", "COHORT": "Cohort", "AEDECOD": "Event", "GRADE": "Grade", "ONSET": "Onset",
-    "OUTCOME": "Outcome", "CAUSALITY": "Causality",
+    "SUBJID": "Subject",
+    "TRTA": "Dose level",
+    "COHORT": "Cohort",
+    "AEDECOD": "Event",
+    "GRADE": "Grade",
+    "ONSET": "Onset",
+    "OUTCOME": "Outcome",
+    "CAUSALITY": "Causality",
 }
 ENDING_LABELS = {"CHANGED": "Change", "BEFORE": "Before → now"}
 
@@ -22,11 +29,27 @@ def every_dlt(view: View) -> Display:
     if not dlts_collected(view):
         return not_collected(view, name, title, "DLTs")
     table = events(view, "dlt_events")
-    table = table.assign(INWINDOW=["yes" if row.DLTWINFL == "Y" else "no" for row in table.itertuples()], NOTE=[_note(row) for row in table.itertuples()])
-    labels = EVENT_LABELS | {"INWINDOW": "Inside the window", "DLTRS": "Reason of the adjudication"} | ({"NOTE": "Note"} if table["NOTE"].any() else {}) | ENDING_LABELS
+    table = table.assign(
+        INWINDOW=["yes" if row.DLTWINFL == "Y" else "no" for row in table.itertuples()],
+        NOTE=[_note(row) for row in table.itertuples()],
+    )
+    labels = (
+        EVENT_LABELS
+        | {"INWINDOW": "Inside the window", "DLTRS": "Reason of the adjudication"}
+        | ({"NOTE": "Note"} if table["NOTE"].any() else {})
+        | ENDING_LABELS
+    )
     return display(
-        view, name, title=title, finding=_dlt_finding(view, table), table=table, labels=labels, questions=("dlt_events",),
-        population=_dlt_population(view, table), method=definition(view) + " Every adjudicated DLT counts, also one with onset outside the window.", source=protocol(view),
+        view,
+        name,
+        title=title,
+        finding=_dlt_finding(view, table),
+        table=table,
+        labels=labels,
+        questions=("dlt_events",),
+        population=_dlt_population(view, table),
+        method=definition(view) + " Every adjudicated DLT counts, also one with onset outside the window.",
+        source=protocol(view),
     )
 
 
@@ -38,24 +61,37 @@ def _dlt_finding(view: View, table: DataFrame) -> str:
     if not _treated(view):
         return nobody(view)
     if table.empty:
-        return sentence(f"no event was judged a DLT in {counted(_treated(view), 'treated subject')}") + _dlt_news(view, table)
+        return sentence(f"no event was judged a DLT in {counted(_treated(view), 'treated subject')}") + _dlt_news(
+            view, table
+        )
     terms = table["AEDECOD"].value_counts()
-    text = f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {counted(_treated(view), 'treated subject')}: " + listed([f"{term} ({n})" for term, n in terms.items()])
+    text = (
+        f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {counted(_treated(view), 'treated subject')}: "
+        + listed([f"{term} ({n})" for term, n in terms.items()])
+    )
     outside = (table["INWINDOW"] == "no").sum()
-    text += f"; {outside} began outside the window and {'counts' if outside == 1 else 'count'} as judged" if outside else ""
+    text += (
+        f"; {outside} began outside the window and {'counts' if outside == 1 else 'count'} as judged" if outside else ""
+    )
     return sentence(text) + _dlt_news(view, table)
 
 
 def _dlt_news(view: View, table: DataFrame) -> str:
     if view.previous is None:
         return ""
-    judged = [f"{row.AEDECOD} of {row.SUBJID} ({row.BEFORE})" for row in table.itertuples() if row.BEFORE.startswith("DLT ")]
+    judged = [
+        f"{row.AEDECOD} of {row.SUBJID} ({row.BEFORE})" for row in table.itertuples() if row.BEFORE.startswith("DLT ")
+    ]
     text = f"{since(view)}: {news_of(table, 'DLT')}"
     return " " + sentence(text + (f"; judged anew: {listed(judged)}" if judged else ""))
 
 
 def _dlt_population(view: View, table: DataFrame) -> str:
-    text = sentence(f"all adverse events of {counted(_treated(view), 'treated subject')}" if _treated(view) else "no treated subjects")
+    text = sentence(
+        f"all adverse events of {counted(_treated(view), 'treated subject')}"
+        if _treated(view)
+        else "no treated subjects"
+    )
     lost = _no_longer_dlt(view, table)
     return text + (f" No longer a DLT or withdrawn since the previous cut: {listed(lost)}." if lost else "")
 
@@ -75,9 +111,16 @@ def judged_not_dlt(view: View) -> Display:
     table = events(view, "dlt_judged_not")
     labels = EVENT_LABELS | {"VERDICT": "Judgement"} | {"DLTRS": "Reason of the adjudication"} | ENDING_LABELS
     return display(
-        view, name, title=title, finding=_not_finding(view, table), table=table, labels=labels, questions=("dlt_judged_not",),
+        view,
+        name,
+        title=title,
+        finding=_not_finding(view, table),
+        table=table,
+        labels=labels,
+        questions=("dlt_judged_not",),
         population=_not_population(view, table),
-        method=definition(view) + " Listed: treatment-emergent events of grade 3 or worse (without a grade: severe) whose onset lies, or by its partial date may lie, inside the window.",
+        method=definition(view)
+        + " Listed: treatment-emergent events of grade 3 or worse (without a grade: severe) whose onset lies, or by its partial date may lie, inside the window.",
         source=protocol(view),
     )
 
@@ -115,12 +158,20 @@ def _new_count(table: DataFrame) -> str:
 
 
 def _not_population(view: View, table: DataFrame) -> str:
-    text = sentence(f"events with onset in the DLT window of {counted(_treated(view), 'treated subject')}" if _treated(view) else "no treated subjects")
+    text = sentence(
+        f"events with onset in the DLT window of {counted(_treated(view), 'treated subject')}"
+        if _treated(view)
+        else "no treated subjects"
+    )
     before = view.ask_previous("ae_events")
     if before is None:
         return text
     lost = gone_events(view.ask("ae_events"), before)
-    return text + (f" Adverse events of the previous cut (any grade, any time) that this cut does not hold: {listed([f'{r.AEDECOD} of {r.SUBJID}' for r in lost.itertuples()])}." if len(lost) else "")
+    return text + (
+        f" Adverse events of the previous cut (any grade, any time) that this cut does not hold: {listed([f'{r.AEDECOD} of {r.SUBJID}' for r in lost.itertuples()])}."
+        if len(lost)
+        else ""
+    )
 
 
 def events(view: View, question: str) -> DataFrame:
@@ -132,8 +183,10 @@ def spoken(table: DataFrame) -> DataFrame:
     """The events with GRADE, ONSET, OUTCOME and CAUSALITY as the board reads them."""
     rows = list(table.itertuples())
     return table.assign(
-        GRADE=[grade(row) for row in rows], ONSET=[onset(row) for row in rows],
-        OUTCOME=[_lower(row.AEOUT) for row in rows], CAUSALITY=[_lower(row.AEREL) for row in rows],
+        GRADE=[grade(row) for row in rows],
+        ONSET=[onset(row) for row in rows],
+        OUTCOME=[_lower(row.AEOUT) for row in rows],
+        CAUSALITY=[_lower(row.AEREL) for row in rows],
     )
 
 
@@ -143,14 +196,24 @@ def _lower(value) -> str:
 
 def grade(row) -> str:
     """The CTCAE grade, else the severity that was reported."""
-    return f"{row.ATOXGR:g}" if present(row.ATOXGR) else f"{str(row.AESEV).lower()} (not graded)" if present(row.AESEV) else "not graded"
+    return (
+        f"{row.ATOXGR:g}"
+        if present(row.ATOXGR)
+        else f"{str(row.AESEV).lower()} (not graded)"
+        if present(row.AESEV)
+        else "not graded"
+    )
 
 
 def onset(row) -> str:
     """ "Day 12", or what a partial date allows: "2007-07 (day not stated)"."""
     if not present(row.ASTDT):
         return "date not stated"
-    return f"{row.AESTDTC} ({'month' if row.ASTDTF == 'M' else 'day'} not stated)" if present(row.ASTDTF) else f"Day {row.ADY:g}"
+    return (
+        f"{row.AESTDTC} ({'month' if row.ASTDTF == 'M' else 'day'} not stated)"
+        if present(row.ASTDTF)
+        else f"Day {row.ADY:g}"
+    )
 
 
 def _treated(view: View) -> int:

@@ -1,4 +1,5 @@
 """Every treated subject at its dose level: DLT, no DLT, pending or not evaluable."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -7,15 +8,38 @@ from pandas import DataFrame
 from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_changes import compare_subjects
-from displays.dose_words import after_window, by_level, definition, dlts_collected, nobody, present, protocol, since, window
+from displays.dose_words import (
+    after_window,
+    by_level,
+    definition,
+    dlts_collected,
+    nobody,
+    present,
+    protocol,
+    since,
+    window,
+)
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
 
 NAME, TITLE = "subject_by_dose", "Every treated subject by dose level"
 LABELS = {
-    "SUBJID": "Subject", "TRTA": "Dose level", "COHORTNAM": "Cohort", "DISEASE": "Disease", "TRTSDT": "First infusion", "DLTSTAT": "Status",
-    "DAYSLEFT": "Days left in the window", "PENDREAS": "Why pending", "NEREASN": "Why not evaluable", "DLTTERM": "DLT", "DLTGR": "Grade", "DLTADY": "Onset (day)",
-    "NDOSE1": "Infusions in course 1 (n)", "WINENDT": "Window ends", "BEFORE": "Previous cut", "CHANGED": "Change",
+    "SUBJID": "Subject",
+    "TRTA": "Dose level",
+    "COHORTNAM": "Cohort",
+    "DISEASE": "Disease",
+    "TRTSDT": "First infusion",
+    "DLTSTAT": "Status",
+    "DAYSLEFT": "Days left in the window",
+    "PENDREAS": "Why pending",
+    "NEREASN": "Why not evaluable",
+    "DLTTERM": "DLT",
+    "DLTGR": "Grade",
+    "DLTADY": "Onset (day)",
+    "NDOSE1": "Infusions in course 1 (n)",
+    "WINENDT": "Window ends",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change",
 }
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
 ROW_PIXELS = 21
@@ -28,9 +52,17 @@ def subject_by_dose(view: View) -> Display:
         return not_collected(view, NAME, TITLE, "DLTs")
     table = subjects(view)
     return display(
-        view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS,
-        figure=_figure(view, table) if len(table) else None, questions=("dlt_status",),
-        population=_population(view, table), method=definition(view), source=protocol(view),
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        figure=_figure(view, table) if len(table) else None,
+        questions=("dlt_status",),
+        population=_population(view, table),
+        method=definition(view),
+        source=protocol(view),
     )
 
 
@@ -39,7 +71,10 @@ def subjects(view: View) -> DataFrame:
     # everybody of the previous cut: who was treated then and has come under the filters since is not new
     before = view.previous.ask("dlt_status") if view.previous else None
     table = compare_subjects(view.ask("dlt_status"), before, _state)
-    names = ["Expansion" if row.EXPFL == "Y" else f"Cohort {row.COHORT}" if present(row.COHORT) else "" for row in table.itertuples()]
+    names = [
+        "Expansion" if row.EXPFL == "Y" else f"Cohort {row.COHORT}" if present(row.COHORT) else ""
+        for row in table.itertuples()
+    ]
     return table.assign(COHORTNAM=names, TRTA=table["TRTA"].fillna(NO_LEVEL))
 
 
@@ -68,7 +103,11 @@ def _news(view: View, table: DataFrame) -> str:
     if view.previous is None:
         return ""
     new, changed = (table["CHANGED"] == "new").sum(), table[table["CHANGED"] == "changed"]
-    verdicts = [f"{row.SUBJID} {_short(row.BEFORE)} → {_short(row.STATE)}" for row in changed.itertuples() if not row.BEFORE.startswith("Pending")]
+    verdicts = [
+        f"{row.SUBJID} {_short(row.BEFORE)} → {_short(row.STATE)}"
+        for row in changed.itertuples()
+        if not row.BEFORE.startswith("Pending")
+    ]
     text = f"{since(view)}: {new or 'no'} {'subject' if new < 2 else 'subjects'} first treated, {len(changed) or 'no'} {'status' if len(changed) < 2 else 'statuses'} changed"
     return sentence(text + (f", among them {listed(verdicts)} after an earlier verdict" if verdicts else ""))
 
@@ -98,10 +137,22 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
     fig = house.figure(
         height=130 + ROW_PIXELS * len(table),
         xaxis=dict(
-            title="Dose level (mg/m²/day)", tickvals=list(range(len(levels))), ticktext=[plain(short_dose(dose)) for dose in levels],
-            range=[-0.5, len(levels) + 1], side="top", gridcolor=house.RULE, showgrid=True,
+            title="Dose level (mg/m²/day)",
+            tickvals=list(range(len(levels))),
+            ticktext=[plain(short_dose(dose)) for dose in levels],
+            range=[-0.5, len(levels) + 1],
+            side="top",
+            gridcolor=house.RULE,
+            showgrid=True,
         ),
-        yaxis=dict(tickvals=list(range(len(table))), ticktext=[_tick(row) for row in table.itertuples()], range=[len(table) - 0.4, -0.6], showgrid=False, ticks="", tickfont_size=12),
+        yaxis=dict(
+            tickvals=list(range(len(table))),
+            ticktext=[_tick(row) for row in table.itertuples()],
+            range=[len(table) - 0.4, -0.6],
+            showgrid=False,
+            ticks="",
+            tickfont_size=12,
+        ),
         legend=dict(y=-0.01, yanchor="top"),
         margin=dict(t=56, b=24, r=8),
     )
@@ -113,7 +164,11 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
 
 
 def _tick(row) -> str:
-    disease = f' <span style="color:{house.disease_colour(row.DISEASE)}"><b>{plain(row.DISEASE)}</b></span>' if present(row.DISEASE) else ""
+    disease = (
+        f' <span style="color:{house.disease_colour(row.DISEASE)}"><b>{plain(row.DISEASE)}</b></span>'
+        if present(row.DISEASE)
+        else ""
+    )
     return plain(row.SUBJID) + disease
 
 
@@ -122,11 +177,24 @@ def _cohorts(fig: go.Figure, table: DataFrame) -> None:
     for number, rows in enumerate(_runs(table), start=1):
         first, last = rows.index[0], rows.index[-1]
         fig.add_shape(
-            type="rect", x0=0, x1=1, xref="paper", y0=first - 0.5, y1=last + 0.5, layer="below", line_width=0,
+            type="rect",
+            x0=0,
+            x1=1,
+            xref="paper",
+            y0=first - 0.5,
+            y1=last + 0.5,
+            layer="below",
+            line_width=0,
             fillcolor="#f3f6f8" if number % 2 else house.PAPER,
         )
         fig.add_annotation(
-            x=1, xref="paper", xanchor="right", y=_named_row(rows), yanchor="middle", text=plain(rows["COHORTNAM"].iloc[0]), showarrow=False,
+            x=1,
+            xref="paper",
+            xanchor="right",
+            y=_named_row(rows),
+            yanchor="middle",
+            text=plain(rows["COHORTNAM"].iloc[0]),
+            showarrow=False,
             font=dict(size=11, color=house.MUTED),
         )
 
@@ -151,10 +219,22 @@ def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> 
     named = {_named_row(run) for run in _runs(table)}
     right = [levels.index(row.TRTA) <= len(levels) / 2 - (at in named) for at, row in rows]
     fig.add_scatter(
-        x=[levels.index(row.TRTA) for _, row in rows], y=[at for at, _ in rows], mode="markers+text", name=status,
-        text=[_beside(row, room=16 if at in named else 26) for at, row in rows], textposition=["middle right" if r else "middle left" for r in right], textfont=dict(size=11, color=house.INK),
-        marker=dict(size=11, symbol=house.STATUS_SYMBOL[status], color=house.STATUS[status], line=dict(width=2, color=house.STATUS[status])),
-        customdata=[[row.USUBJID] for _, row in rows], hovertext=[_hover(row) for _, row in rows], hoverinfo="text",
+        x=[levels.index(row.TRTA) for _, row in rows],
+        y=[at for at, _ in rows],
+        mode="markers+text",
+        name=status,
+        text=[_beside(row, room=16 if at in named else 26) for at, row in rows],
+        textposition=["middle right" if r else "middle left" for r in right],
+        textfont=dict(size=11, color=house.INK),
+        marker=dict(
+            size=11,
+            symbol=house.STATUS_SYMBOL[status],
+            color=house.STATUS[status],
+            line=dict(width=2, color=house.STATUS[status]),
+        ),
+        customdata=[[row.USUBJID] for _, row in rows],
+        hovertext=[_hover(row) for _, row in rows],
+        hoverinfo="text",
     )
 
 
@@ -176,7 +256,11 @@ def _room(text: str) -> str:
 
 
 def _hover(row) -> str:
-    change = f"<br>{'first treated since the previous cut' if row.CHANGED == 'new' else 'before: ' + plain(row.BEFORE)}" if row.CHANGED else ""
+    change = (
+        f"<br>{'first treated since the previous cut' if row.CHANGED == 'new' else 'before: ' + plain(row.BEFORE)}"
+        if row.CHANGED
+        else ""
+    )
     return (
         f"<b>{plain(row.SUBJID)}</b>, {plain(row.DISEASE if present(row.DISEASE) else 'disease not stated')}, {plain(row.TRTA)}"
         f"<br>{plain(row.COHORTNAM)}; first infusion {row.TRTSDT:%d %b %Y}<br>{plain(row.STATE)}{change}"
@@ -187,6 +271,11 @@ def _rings(fig: go.Figure, table: DataFrame, levels: list[str]) -> None:
     rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.CHANGED]
     if rows:
         fig.add_scatter(
-            x=[levels.index(row.TRTA) for _, row in rows], y=[at for at, _ in rows], mode="markers", name="New or changed", hoverinfo="skip",
-            customdata=[[row.USUBJID] for _, row in rows], marker=dict(size=19, symbol="circle-open", color=house.NEW, line=dict(width=2)),
+            x=[levels.index(row.TRTA) for _, row in rows],
+            y=[at for at, _ in rows],
+            mode="markers",
+            name="New or changed",
+            hoverinfo="skip",
+            customdata=[[row.USUBJID] for _, row in rows],
+            marker=dict(size=19, symbol="circle-open", color=house.NEW, line=dict(width=2)),
         )

@@ -1,4 +1,5 @@
 """The words that the dose escalation's displays share."""
+
 from __future__ import annotations
 
 import re
@@ -36,7 +37,9 @@ def after_window(view: View, subjects: DataFrame) -> str:
     subjects: rows of `dlt_status` (TRTSDT, DLTSTAT).
     """
     for clause in re.split(r"[,;] *(?:or |and )?", view.trial.dlt_definition or ""):
-        days = [int(number) for number in re.findall(r"\bday (\d+)", clause) if int(number) > view.trial.dlt_window_days]
+        days = [
+            int(number) for number in re.findall(r"\bday (\d+)", clause) if int(number) > view.trial.dlt_window_days
+        ]
         if days:
             return f" Judged only after the window: {clause}.{_not_past(view, subjects, max(days))}"
     return ""
@@ -110,4 +113,6 @@ def by_level(counts: dict[str, str]) -> str:
     """Dose → how many, as "2 at 190 and 3 at 230 mg/m²/day"; the unit once where all share it."""
     doses, unit = list(counts), " mg/m²/day"
     shared = all(dose.endswith(unit) for dose in doses)
-    return listed([f"{n} at {dose.removesuffix(unit) if shared and dose != doses[-1] else dose}" for dose, n in counts.items()])
+    return listed(
+        [f"{n} at {dose.removesuffix(unit) if shared and dose != doses[-1] else dose}" for dose, n in counts.items()]
+    )

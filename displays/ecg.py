@@ -1,4 +1,5 @@
 """QTc by Fridericia, with Bazett beside it: categories by dose, and each subject's longest against baseline."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -12,13 +13,37 @@ from displays.words import counted, listed, sentence
 from queries import View
 
 COUNT_LABELS = {
-    "PARAM": "Correction", "TRTA": "Dose", "NTREATED": "Treated (n)", "NLATER": "With a later QTc (n)", "OVER450": "> 450 ms (n)", "OVER480": "> 480 ms (n)",
-    "OVER500": "> 500 ms (n)", "NBOTH": "With baseline and later QTc (n)", "RISE30": "Rise > 30 ms (n)", "RISE60": "Rise > 60 ms (n)", "BEFORE": "Previous cut", "CHANGED": "Change",
+    "PARAM": "Correction",
+    "TRTA": "Dose",
+    "NTREATED": "Treated (n)",
+    "NLATER": "With a later QTc (n)",
+    "OVER450": "> 450 ms (n)",
+    "OVER480": "> 480 ms (n)",
+    "OVER500": "> 500 ms (n)",
+    "NBOTH": "With baseline and later QTc (n)",
+    "RISE30": "Rise > 30 ms (n)",
+    "RISE60": "Rise > 60 ms (n)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change",
 }
 LONGEST_LABELS = {
-    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "PARAM": "Correction", "BASE": "Baseline (ms)", "WORST": "Longest later (ms)", "WORSTCHG": "Change (ms)",
-    "AVALCA1": "Category (ms)", "CHGCAT1": "Category of change (ms)", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "ATPT": "Time point", "NREP": "Replicates averaged",
-    "NLATER": "Later time points (n)", "BEFORE": "Previous cut", "CHANGED": "Change since previous cut",
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "PARAM": "Correction",
+    "BASE": "Baseline (ms)",
+    "WORST": "Longest later (ms)",
+    "WORSTCHG": "Change (ms)",
+    "AVALCA1": "Category (ms)",
+    "CHGCAT1": "Category of change (ms)",
+    "ADT": "Date",
+    "ADY": "Day",
+    "AVISIT": "Visit",
+    "ATPT": "Time point",
+    "NREP": "Replicates averaged",
+    "NLATER": "Later time points (n)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change since previous cut",
 }
 CORRECTIONS = {"QTCF": "QTcF (Fridericia)", "QTCB": "QTcB (Bazett)"}
 LIMITS = (450, 480, 500)
@@ -38,8 +63,16 @@ def qtc_by_dose(view: View) -> Display:
         return not_collected(view, name, title, "Electrocardiograms")
     table = compare(view.ask("ecg_by_dose"), view.ask_previous("ecg_by_dose"), ("PARAMCD", "TRTA"), _counts)
     return display(
-        view, name, title=title, finding=_counts_finding(view, table), table=table, labels=COUNT_LABELS,
-        population=_population(table), method=METHOD, source=SOURCE, questions=("ecg_by_dose",),
+        view,
+        name,
+        title=title,
+        finding=_counts_finding(view, table),
+        table=table,
+        labels=COUNT_LABELS,
+        population=_population(table),
+        method=METHOD,
+        source=SOURCE,
+        questions=("ecg_by_dose",),
     )
 
 
@@ -77,10 +110,20 @@ def qtc_longest(view: View) -> Display:
     drawable = table[table["BASE"].notna() & table["WORST"].notna()]
     people, drawn = table["USUBJID"].nunique(), drawable["USUBJID"].nunique()
     return display(
-        view, name, title=title, finding=_longest_finding(view, table), table=table, labels=LONGEST_LABELS, formats={"BASE": "integer", "WORST": "integer", "WORSTCHG": "integer"},
+        view,
+        name,
+        title=title,
+        finding=_longest_finding(view, table),
+        table=table,
+        labels=LONGEST_LABELS,
+        formats={"BASE": "integer", "WORST": "integer", "WORSTCHG": "integer"},
         figure=_figure(view, drawable) if len(drawable) else None,
-        population=f"{drawn} of {counted(people, 'treated subject')} with a baseline and a later QTc." if people else "",
-        method=METHOD + " Dashed: 450, 480 and 500 ms; slanting: no change, + 30 and + 60 ms.", source=SOURCE, questions=("ecg_subjects",),
+        population=f"{drawn} of {counted(people, 'treated subject')} with a baseline and a later QTc."
+        if people
+        else "",
+        method=METHOD + " Dashed: 450, 480 and 500 ms; slanting: no change, + 30 and + 60 ms.",
+        source=SOURCE,
+        questions=("ecg_subjects",),
     )
 
 
@@ -96,7 +139,14 @@ def _longest_finding(view: View, table: DataFrame) -> str:
         return "No subject has a QTc after the first infusion yet."
     long = rows[(rows["WORST"] > LIMITS[1]) | (rows["WORSTCHG"] > RISES[1])].sort_values("WORST", ascending=False)
     words = f"QTcF passed {LIMITS[1]} ms or rose by more than {RISES[1]} ms in {len(long)} of {counted(len(rows), 'subject')}"
-    return sentence(words + (": " + listed([_said(row) for row in long.itertuples()]) if len(long) else f"; the longest was {exactly(rows['WORST'].max(), 0)} ms"))
+    return sentence(
+        words
+        + (
+            ": " + listed([_said(row) for row in long.itertuples()])
+            if len(long)
+            else f"; the longest was {exactly(rows['WORST'].max(), 0)} ms"
+        )
+    )
 
 
 def _said(row) -> str:
@@ -115,25 +165,72 @@ def _figure(view: View, rows: DataFrame) -> go.Figure:
     for dose in doses_in_order(view, rows):
         fig.add_trace(_key(plain(dose), dict(color=colours[dose], size=9, line=dict(color=house.MUTED, width=0.6))))
     if (rows["CHANGED"] != "").any():
-        fig.add_trace(_key(f"new or changed since {day(view.previous.date)}", dict(color=house.PAPER, size=9, line=dict(color=house.NEW, width=2.5))))
+        fig.add_trace(
+            _key(
+                f"new or changed since {day(view.previous.date)}",
+                dict(color=house.PAPER, size=9, line=dict(color=house.NEW, width=2.5)),
+            )
+        )
     return fig
 
 
 def _panel(fig: go.Figure, number: int, words: str, rows: DataFrame, colours: dict[str, str]) -> None:
-    low, high = min(rows["BASE"].min(), rows["WORST"].min()) - 10, max(rows["BASE"].max(), rows["WORST"].max(), 505) + 12
+    low, high = (
+        min(rows["BASE"].min(), rows["WORST"].min()) - 10,
+        max(rows["BASE"].max(), rows["WORST"].max(), 505) + 12,
+    )
     sides = [rows["BASE"].min() - 10, rows["BASE"].max() + 14]
     for rise in (0, *RISES):
         line = dict(color=house.MUTED, width=1, dash="dot" if rise else "solid")
-        fig.add_trace(go.Scatter(x=sides, y=[side + rise for side in sides], mode="lines", line=line, hoverinfo="skip", showlegend=False), row=number, col=1)
-        fig.add_annotation(x=sides[1], y=sides[1] + rise, text=f"+{rise}" if rise else "±0", xanchor="right", yanchor="bottom", showarrow=False, font=dict(size=12, color=house.MUTED), row=number, col=1)
+        fig.add_trace(
+            go.Scatter(
+                x=sides, y=[side + rise for side in sides], mode="lines", line=line, hoverinfo="skip", showlegend=False
+            ),
+            row=number,
+            col=1,
+        )
+        fig.add_annotation(
+            x=sides[1],
+            y=sides[1] + rise,
+            text=f"+{rise}" if rise else "±0",
+            xanchor="right",
+            yanchor="bottom",
+            showarrow=False,
+            font=dict(size=12, color=house.MUTED),
+            row=number,
+            col=1,
+        )
     for limit in LIMITS:
         fig.add_hline(y=limit, line=dict(color=house.MUTED, width=1, dash="dash"), row=number, col=1)
-        fig.add_annotation(x=sides[0], y=limit, text=f"{limit} ms", xanchor="left", yanchor="bottom", showarrow=False, bgcolor="rgba(255,255,255,0.8)", borderpad=1, font=dict(size=12, color=house.MUTED), row=number, col=1)
+        fig.add_annotation(
+            x=sides[0],
+            y=limit,
+            text=f"{limit} ms",
+            xanchor="left",
+            yanchor="bottom",
+            showarrow=False,
+            bgcolor="rgba(255,255,255,0.8)",
+            borderpad=1,
+            font=dict(size=12, color=house.MUTED),
+            row=number,
+            col=1,
+        )
     fig.add_trace(_marks(rows, colours), row=number, col=1)
     fig.update_xaxes(title="Baseline (ms)", range=sides, row=number, col=1)
     fig.update_yaxes(title="Longest later (ms)", range=[low, high], row=number, col=1)
     axis = fig.layout["yaxis" if number == 1 else "yaxis2"]
-    fig.add_annotation(text=f"<b>{words}</b>", x=0, xref="paper", xanchor="left", y=axis.domain[1], yref="paper", yanchor="bottom", yshift=4, showarrow=False, font=dict(size=14))
+    fig.add_annotation(
+        text=f"<b>{words}</b>",
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=axis.domain[1],
+        yref="paper",
+        yanchor="bottom",
+        yshift=4,
+        showarrow=False,
+        font=dict(size=14),
+    )
 
 
 def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
@@ -141,17 +238,31 @@ def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
     long = rows[(rows["WORST"] > LIMITS[1]) | (rows["WORSTCHG"] > RISES[1])]
     middle = (rows["BASE"].min() + rows["BASE"].max()) / 2
     return go.Scatter(
-        x=rows["BASE"], y=rows["WORST"], mode="markers+text", showlegend=False, cliponaxis=False, name=rows["PARAMCD"].iloc[0], customdata=rows[["USUBJID"]],
-        marker=dict(size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=dict(color=edge, width=width)),
+        x=rows["BASE"],
+        y=rows["WORST"],
+        mode="markers+text",
+        showlegend=False,
+        cliponaxis=False,
+        name=rows["PARAMCD"].iloc[0],
+        customdata=rows[["USUBJID"]],
+        marker=dict(
+            size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=dict(color=edge, width=width)
+        ),
         text=[plain(row.SUBJID) if row.Index in long.index else "" for row in rows.itertuples()],
-        textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows.itertuples()], textfont=dict(size=13),
-        hovertext=[_hover(row) for row in rows.itertuples()], hoverinfo="text",
+        textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows.itertuples()],
+        textfont=dict(size=13),
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hoverinfo="text",
     )
 
 
 def _height(row, labelled: DataFrame) -> str:
     """A label stands under its mark where another labelled mark is close above."""
-    above = labelled[(labelled["WORST"] > row.WORST) & (labelled["WORST"] < row.WORST + 25) & ((labelled["BASE"] - row.BASE).abs() < 8)]
+    above = labelled[
+        (labelled["WORST"] > row.WORST)
+        & (labelled["WORST"] < row.WORST + 25)
+        & ((labelled["BASE"] - row.BASE).abs() < 8)
+    ]
     return "bottom" if len(above) else "top"
 
 

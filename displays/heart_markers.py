@@ -1,4 +1,5 @@
 """Strain, troponin and NT-proBNP of every subject over time."""
+
 from __future__ import annotations
 
 from math import log10
@@ -9,7 +10,20 @@ from displays import house
 from displays.display import Display, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart_panels import Panel, panels_figure
-from displays.heart_parts import BASELINE, ESC, MARKER_LIMITS, collected, doses_in_order, exactly, measurements, news, on_day, present, signed, who
+from displays.heart_parts import (
+    BASELINE,
+    ESC,
+    MARKER_LIMITS,
+    collected,
+    doses_in_order,
+    exactly,
+    measurements,
+    news,
+    on_day,
+    present,
+    signed,
+    who,
+)
 from displays.words import counted, listed, sentence
 from queries import View
 from stats.cardiac import GLS_DECLINE_LIMIT_PCT
@@ -17,9 +31,24 @@ from stats.cardiac import GLS_DECLINE_LIMIT_PCT
 NAME, TITLE = "markers_over_time", "Strain, troponin and NT-proBNP over time"
 PARAMETERS = {"GLS": "Global longitudinal strain", "TROPONIN": "Troponin", "NTPROBNP": "NT-proBNP"}
 LABELS = {
-    "PARAM": "Measurement", "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "ADT": "Date", "ADY": "Day", "SERIES": "Method or test",
-    "AVALC": "Result as delivered", "AVAL": "Value", "AVALQ": "Limit", "AVALU": "Unit", "UPLIM": "Upper limit", "BASE": "Baseline",
-    "PCHG": "Change (% of baseline)", "RISEFL": "New rise", "LOOK": "Finding", "BEFORE": "Previous cut", "CHANGED": "Change since previous cut",
+    "PARAM": "Measurement",
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "ADT": "Date",
+    "ADY": "Day",
+    "SERIES": "Method or test",
+    "AVALC": "Result as delivered",
+    "AVAL": "Value",
+    "AVALQ": "Limit",
+    "AVALU": "Unit",
+    "UPLIM": "Upper limit",
+    "BASE": "Baseline",
+    "PCHG": "Change (% of baseline)",
+    "RISEFL": "New rise",
+    "LOOK": "Finding",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change since previous cut",
 }
 FORMATS = {"PCHG": "decimal1"}
 DECLINE = f"strain declined > {GLS_DECLINE_LIMIT_PCT} %"
@@ -38,12 +67,20 @@ def markers_over_time(view: View) -> Display:
     # strain comes with and without its sign; drawn with it, so that worse is lower on the axis turned over
     table["AVAL"] = table["AVAL"].where(table["PARAMCD"] != "GLS", -table["AVAL"].abs())
     return display(
-        view, NAME, title=TITLE, finding=_finding(view, table), table=table, labels=LABELS, formats=FORMATS,
-        figure=_figure(view, table) if len(table) else None, population=_population(view, table, missing),
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        figure=_figure(view, table) if len(table) else None,
+        population=_population(view, table, missing),
         method=f"Strain: declined when its size is more than {GLS_DECLINE_LIMIT_PCT} % below baseline. Marker: a new rise is above its limit now and was not at baseline; "
         f"without a baseline no rise can be called new. {MARKER_LIMITS} NT-proBNP 1 pmol/L = 8.457 pg/mL. Values below the assay's limit are drawn open at that limit and "
         f"never count as a rise. {BASELINE}",
-        source=f"{ESC}. Data: CV and LB.", questions=(view.question("heart_measurements", parameters=list(PARAMETERS)),),
+        source=f"{ESC}. Data: CV and LB.",
+        questions=(view.question("heart_measurements", parameters=list(PARAMETERS)),),
     )
 
 
@@ -59,9 +96,14 @@ def _finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
     later = table[table["POSTFL"] == "Y"]
-    parts = [_said(later, code, words) for code, words in (
-        ("GLS", f"strain declined by more than {GLS_DECLINE_LIMIT_PCT} % in"), ("TROPONIN", "troponin rose newly in"), ("NTPROBNP", "NT-proBNP rose newly in"),
-    )]
+    parts = [
+        _said(later, code, words)
+        for code, words in (
+            ("GLS", f"strain declined by more than {GLS_DECLINE_LIMIT_PCT} % in"),
+            ("TROPONIN", "troponin rose newly in"),
+            ("NTPROBNP", "NT-proBNP rose newly in"),
+        )
+    ]
     return sentence("; ".join(part for part in parts if part))
 
 
@@ -77,21 +119,39 @@ def _said(later: DataFrame, code: str, words: str) -> str:
 
 def _population(view: View, table: DataFrame, missing: list[str]) -> str:
     treated = view.ask("heart_subjects")["USUBJID"].nunique()
-    parts = [f"{name} in {table.loc[table['PARAMCD'] == code, 'USUBJID'].nunique()}" for code, name in PARAMETERS.items()]
+    parts = [
+        f"{name} in {table.loc[table['PARAMCD'] == code, 'USUBJID'].nunique()}" for code, name in PARAMETERS.items()
+    ]
     words = f"Of {counted(treated, 'treated subject')}: {', '.join(parts)}."
     below, unknown = int((table["AVALQ"] == "<").sum()), int((table["JUDGEFL"] == "N").sum())
     words += f" {counted(below, 'value')} below the assay's limit." if below else ""
-    words += f" {counted(unknown, 'value')} in an unknown unit {'is' if unknown == 1 else 'are'} listed but not judged and not drawn." if unknown else ""
+    words += (
+        f" {counted(unknown, 'value')} in an unknown unit {'is' if unknown == 1 else 'are'} listed but not judged and not drawn."
+        if unknown
+        else ""
+    )
     no_limit = table[(table["PARAMCD"] == "TROPONIN") & table["UPLIM"].isna()]
-    words += f" {counted(len(no_limit), 'troponin value')} without a delivered upper limit {'is' if len(no_limit) == 1 else 'are'} not judged." if len(no_limit) else ""
+    words += (
+        f" {counted(len(no_limit), 'troponin value')} without a delivered upper limit {'is' if len(no_limit) == 1 else 'are'} not judged."
+        if len(no_limit)
+        else ""
+    )
     return words + news(view, table, "result", missing)
 
 
 def _figure(view: View, table: DataFrame):
     colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
     drawable = table[(table["JUDGEFL"] == "Y") & ((table["PARAMCD"] == "GLS") | (table["AVAL"] > 0))]
-    panels = [_panel(drawable[drawable["PARAMCD"] == code], code, colours) for code in PARAMETERS if (drawable["PARAMCD"] == code).any()]
-    return panels_figure(view, panels, LOOKS, {dose: colours[dose] for dose in doses_in_order(view, drawable)}) if panels else None
+    panels = [
+        _panel(drawable[drawable["PARAMCD"] == code], code, colours)
+        for code in PARAMETERS
+        if (drawable["PARAMCD"] == code).any()
+    ]
+    return (
+        panels_figure(view, panels, LOOKS, {dose: colours[dose] for dose in doses_in_order(view, drawable)})
+        if panels
+        else None
+    )
 
 
 def _panel(rows: DataFrame, code: str, colours: dict[str, str]) -> Panel:
@@ -105,14 +165,30 @@ def _panel(rows: DataFrame, code: str, colours: dict[str, str]) -> Panel:
     shown = [(limit, f"{name} {exactly(limit)}") for limit in limits] if len(limits) <= 2 else []
     unit = rows["AVALU"].iloc[0]
     span = (log10(rows["AVAL"].min()) - 0.15, log10(max(rows["AVAL"].max(), *limits, 1)) + 0.25)
-    return Panel(f"<b>{PARAMETERS[code]}</b>  {subjects}", rows, limits=tuple(shown), range=span, axis=f"{unit}, log scale", log=True, pixels=240, above=True)
+    return Panel(
+        f"<b>{PARAMETERS[code]}</b>  {subjects}",
+        rows,
+        limits=tuple(shown),
+        range=span,
+        axis=f"{unit}, log scale",
+        log=True,
+        pixels=240,
+        above=True,
+    )
 
 
 def _drawn(rows: DataFrame, colours: dict[str, str]) -> DataFrame:
     code = rows["PARAMCD"].iloc[0]
-    worst = rows[rows["LOOK"].isin([DECLINE, RISE])].sort_values("AVAL", ascending=False).drop_duplicates("USUBJID").head(LABELED)
+    worst = (
+        rows[rows["LOOK"].isin([DECLINE, RISE])]
+        .sort_values("AVAL", ascending=False)
+        .drop_duplicates("USUBJID")
+        .head(LABELED)
+    )
     return rows.assign(
-        COLOUR=[LOOKS.get(row.LOOK, house.MUTED if row.AVALQ == "<" else colours[row.TRTA]) for row in rows.itertuples()],
+        COLOUR=[
+            LOOKS.get(row.LOOK, house.MUTED if row.AVALQ == "<" else colours[row.TRTA]) for row in rows.itertuples()
+        ],
         SYMBOL=["triangle-down-open" if q == "<" else "circle" for q in rows["AVALQ"]],
         LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows.itertuples()],
         STANDS=rows["USUBJID"].isin(rows.loc[rows["LOOK"].isin([DECLINE, RISE]), "USUBJID"]),

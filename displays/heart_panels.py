@@ -1,4 +1,5 @@
 """Panels above one another on one axis of days: how the heart's courses are drawn."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -34,13 +35,22 @@ class Panel:
     above: bool = False
 
 
-def panels_figure(view: View, panels: list[Panel], looks: dict[str, str], doses: dict[str, str] | None = None) -> go.Figure:
+def panels_figure(
+    view: View, panels: list[Panel], looks: dict[str, str], doses: dict[str, str] | None = None
+) -> go.Figure:
     """The panels under one legend; `looks` is look → colour of what stands out, `doses` dose → colour where a panel holds several."""
     height = sum(panel.pixels for panel in panels) + GAP_PIXELS * (len(panels) - 1) + TOP_PIXELS + BOTTOM_PIXELS
-    fig = house.figure(height=height, margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=58, r=14), legend=dict(y=1 + 24 / (height - 138), itemclick=False))
+    fig = house.figure(
+        height=height,
+        margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=58, r=14),
+        legend=dict(y=1 + 24 / (height - 138), itemclick=False),
+    )
     inner = height - TOP_PIXELS - BOTTOM_PIXELS
     fig.set_subplots(
-        rows=len(panels), cols=1, shared_xaxes=True, vertical_spacing=GAP_PIXELS / inner if len(panels) > 1 else 0,
+        rows=len(panels),
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=GAP_PIXELS / inner if len(panels) > 1 else 0,
         row_heights=[panel.pixels for panel in panels],
     )
     for number, panel in enumerate(panels, start=1):
@@ -71,8 +81,17 @@ def _draw(fig: go.Figure, panel: Panel, number: int) -> None:
     fig.update_yaxes(title=panel.axis, nticks=6, row=number, col=1)
     axis = fig.layout["yaxis" if number == 1 else f"yaxis{number}"]
     fig.add_annotation(
-        text=panel.title, x=0, xref="paper", xanchor="left", y=axis.domain[1], yref="paper", yanchor="bottom", yshift=4,
-        showarrow=False, align="left", font=dict(size=14, color=house.INK),
+        text=panel.title,
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=axis.domain[1],
+        yref="paper",
+        yanchor="bottom",
+        yshift=4,
+        showarrow=False,
+        align="left",
+        font=dict(size=14, color=house.INK),
     )
     for value, text in panel.limits:
         _limit(fig, panel, number, value, text)
@@ -84,8 +103,17 @@ def _limit(fig: go.Figure, panel: Panel, number: int, value: float, text: str) -
         return
     suffix = "" if number == 1 else str(number)
     fig.add_annotation(
-        text=text, x=0.005, xref=f"x{suffix} domain", xanchor="left", y=log10(value) if panel.log else value, yref=f"y{suffix}",
-        yanchor="bottom", showarrow=False, font=dict(size=12, color=house.MUTED), bgcolor="rgba(255,255,255,0.75)", borderpad=1,
+        text=text,
+        x=0.005,
+        xref=f"x{suffix} domain",
+        xanchor="left",
+        y=log10(value) if panel.log else value,
+        yref=f"y{suffix}",
+        yanchor="bottom",
+        showarrow=False,
+        font=dict(size=12, color=house.MUTED),
+        bgcolor="rgba(255,255,255,0.75)",
+        borderpad=1,
     )
 
 
@@ -105,10 +133,25 @@ def _marks(panel: Panel, number: int) -> go.Scatter:
     height, late = "top" if panel.above else "bottom", days[0] + 0.8 * (days[1] - days[0])
     side = [f"{height} {'left' if at > late else 'right'}" for at in rows["ADY"]]
     return go.Scatter(
-        x=rows["ADY"], y=rows["AVAL"], mode="markers+text", name=f"panel {number}", showlegend=False, cliponaxis=False,
-        marker=dict(opacity=1, size=[11 if look else 8 for look in rows["LOOK"]], color=rows["COLOUR"], symbol=rows["SYMBOL"], line=dict(color=colour, width=width)),
-        text=rows["LABEL"], textposition=side, textfont=dict(size=13, color=house.INK),
-        customdata=rows[["USUBJID"]], hovertext=rows["HOVER"], hoverinfo="text",
+        x=rows["ADY"],
+        y=rows["AVAL"],
+        mode="markers+text",
+        name=f"panel {number}",
+        showlegend=False,
+        cliponaxis=False,
+        marker=dict(
+            opacity=1,
+            size=[11 if look else 8 for look in rows["LOOK"]],
+            color=rows["COLOUR"],
+            symbol=rows["SYMBOL"],
+            line=dict(color=colour, width=width),
+        ),
+        text=rows["LABEL"],
+        textposition=side,
+        textfont=dict(size=13, color=house.INK),
+        customdata=rows[["USUBJID"]],
+        hovertext=rows["HOVER"],
+        hoverinfo="text",
     )
 
 

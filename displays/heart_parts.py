@@ -1,4 +1,5 @@
 """What the displays of the heart share: definitions, who was measured, what changed since the previous cut."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -106,7 +107,9 @@ def news(view: View, table: DataFrame, thing: str, missing: list[str]) -> str:
         return ""
     kinds = table["CHANGED"].value_counts() if len(table) else {}
     added, changed = int(kinds.get("new", 0)), int(kinds.get("changed", 0))
-    words = f" Since {day(view.previous.date)}: {counted(added, 'new ' + thing)}, {changed} changed, {len(missing)} gone"
+    words = (
+        f" Since {day(view.previous.date)}: {counted(added, 'new ' + thing)}, {changed} changed, {len(missing)} gone"
+    )
     return words + (f" ({listed(missing[:3])}{' and others' if len(missing) > 3 else ''})." if missing else ".")
 
 

@@ -1,4 +1,5 @@
 """Ejection fraction and shortening fraction of every subject over time, a panel for each dose."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
@@ -8,7 +9,20 @@ from displays.display import Display, display, not_collected, plain
 from displays.dose_words import nobody
 from displays.heart_panels import Panel, panels_figure
 from displays.heart_parts import (
-    BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, collected, doses_in_order, exactly, measurements, news, on_day, present, signed, sources, who,
+    BASELINE,
+    CATEGORIES,
+    CTRCD,
+    MARKER_LIMITS,
+    collected,
+    doses_in_order,
+    exactly,
+    measurements,
+    news,
+    on_day,
+    present,
+    signed,
+    sources,
+    who,
 )
 from displays.words import counted, listed
 from queries import View
@@ -18,14 +32,38 @@ LABELED = 4
 """So many subjects a panel carry their number beside their worst value; the others are named on touch."""
 
 LVEF_LABELS = {
-    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "SERIES": "Method",
-    "AVAL": "LVEF (%)", "BASE": "Baseline LVEF (%)", "CHG": "Change (points)", "ATOXGR": "CTCAE grade", "CTRCD": "CTRCD",
-    "GLSDECL": "Strain decline (% of baseline)", "MRKRISE": "New marker rise", "CTRCDMIS": "Not measured, could matter",
-    "CUMDOSE": "Study drug so far (mg/m²)", "BEFORE": "Previous cut", "CHANGED": "Change since previous cut",
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "ADT": "Date",
+    "ADY": "Day",
+    "AVISIT": "Visit",
+    "SERIES": "Method",
+    "AVAL": "LVEF (%)",
+    "BASE": "Baseline LVEF (%)",
+    "CHG": "Change (points)",
+    "ATOXGR": "CTCAE grade",
+    "CTRCD": "CTRCD",
+    "GLSDECL": "Strain decline (% of baseline)",
+    "MRKRISE": "New marker rise",
+    "CTRCDMIS": "Not measured, could matter",
+    "CUMDOSE": "Study drug so far (mg/m²)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change since previous cut",
 }
 SF_LABELS = {
-    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "SERIES": "Method",
-    "AVAL": "Shortening fraction (%)", "BASE": "Baseline (%)", "CHG": "Change (points)", "BEFORE": "Previous cut", "CHANGED": "Change since previous cut",
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "ADT": "Date",
+    "ADY": "Day",
+    "AVISIT": "Visit",
+    "SERIES": "Method",
+    "AVAL": "Shortening fraction (%)",
+    "BASE": "Baseline (%)",
+    "CHG": "Change (points)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change since previous cut",
 }
 FORMATS = {"GLSDECL": "decimal1", "CUMDOSE": "integer", "AVAL": "decimal1", "BASE": "decimal1", "CHG": "decimal1"}
 LVEF_LIMITS = ((50, ""), (40, ""))
@@ -42,10 +80,18 @@ def lvef_over_time(view: View) -> Display:
     table, missing = measurements(view, "LVEF")
     table["LOOK"] = [f"CTRCD {c}" if present(c) and c != "none" else "" for c in table["CTRCD"]]
     return display(
-        view, name, title=title, finding=_lvef_finding(view, table), table=table, labels=LVEF_LABELS, formats=FORMATS,
+        view,
+        name,
+        title=title,
+        finding=_lvef_finding(view, table),
+        table=table,
+        labels=LVEF_LABELS,
+        formats=FORMATS,
         figure=_figure(view, table, LVEF_LIMITS, LVEF_LOOKS, "LVEF (%)") if len(table) else None,
         population=_population(view, table, "ejection fraction", missing),
-        method=f"{BASELINE} {CTRCD} {MARKER_LIMITS}", source=sources(view), questions=(view.question("heart_measurements", parameters=["LVEF"]), "heart_subjects"),
+        method=f"{BASELINE} {CTRCD} {MARKER_LIMITS}",
+        source=sources(view),
+        questions=(view.question("heart_measurements", parameters=["LVEF"]), "heart_subjects"),
     )
 
 
@@ -55,13 +101,22 @@ def shortening_fraction_over_time(view: View) -> Display:
     if not collected(view, "SF"):
         return not_collected(view, name, title, "Shortening fractions")
     table, missing = measurements(view, "SF")
-    table["LOOK"] = [LOW if row.JUDGEFL == "Y" and row.AVAL < SHORTENING_FRACTION_LIMIT_PCT else "" for row in table.itertuples()]
+    table["LOOK"] = [
+        LOW if row.JUDGEFL == "Y" and row.AVAL < SHORTENING_FRACTION_LIMIT_PCT else "" for row in table.itertuples()
+    ]
     return display(
-        view, name, title=title, finding=_sf_finding(view, table), table=table, labels=SF_LABELS, formats=FORMATS,
+        view,
+        name,
+        title=title,
+        finding=_sf_finding(view, table),
+        table=table,
+        labels=SF_LABELS,
+        formats=FORMATS,
         figure=_figure(view, table, SF_LIMITS, {LOW: house.ALERT}, "Shortening fraction (%)") if len(table) else None,
         population=_population(view, table, "shortening fraction", missing),
         method=f"Low: below {SHORTENING_FRACTION_LIMIT_PCT} %. {BASELINE}",
-        source="Paediatric habit, as in the Children's Oncology Group's long-term follow-up guidelines. Data: CV.", questions=(view.question("heart_measurements", parameters=["SF"]), "heart_subjects"),
+        source="Paediatric habit, as in the Children's Oncology Group's long-term follow-up guidelines. Data: CV.",
+        questions=(view.question("heart_measurements", parameters=["SF"]), "heart_subjects"),
     )
 
 
@@ -70,7 +125,9 @@ def _lvef_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     later = table[table["POSTFL"] == "Y"]
     subjects, low = later["USUBJID"].nunique(), later[later["AVAL"] < 50]
-    words = f"LVEF was below 50 % in {low['USUBJID'].nunique()} of {counted(subjects, 'subject')} with a later measurement"
+    words = (
+        f"LVEF was below 50 % in {low['USUBJID'].nunique()} of {counted(subjects, 'subject')} with a later measurement"
+    )
     if low.empty:
         return words + (f"; the lowest was {exactly(later['AVAL'].min())} %." if len(later) else ".")
     lowest = low.sort_values(["AVAL", "ADY"]).drop_duplicates("USUBJID")
@@ -95,7 +152,9 @@ def _population(view: View, table: DataFrame, thing: str, missing: list[str]) ->
     treated = view.ask("heart_subjects")["USUBJID"].nunique()
     later = table.loc[table["POSTFL"] == "Y", "USUBJID"].nunique()
     words = f"{table['USUBJID'].nunique()} of {counted(treated, 'treated subject')} with a result, {later} with one after the first infusion; {counted(len(table), 'result')}."
-    crowded = [dose for dose, rows in table.groupby("TRTA") if rows.loc[rows["LOOK"] != "", "USUBJID"].nunique() > LABELED]
+    crowded = [
+        dose for dose, rows in table.groupby("TRTA") if rows.loc[rows["LOOK"] != "", "USUBJID"].nunique() > LABELED
+    ]
     if crowded:
         words += f" Only the {LABELED} lowest are labelled at {listed(crowded)}."
     return words + news(view, table, thing, missing)
@@ -134,4 +193,6 @@ def _hover(row, axis: str) -> str:
         lines.append(f"{exactly(row.BASE)} at baseline, change {signed(row.CHG)} points")
     if present(row.CTRCD):
         lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; study drug so far {exactly(row.CUMDOSE, 0)} mg/m²")
-    return "<br>".join(lines + ([f"{row.CHANGED}: {plain(row.BEFORE)}" if row.BEFORE else row.CHANGED] if row.CHANGED else []))
+    return "<br>".join(
+        lines + ([f"{row.CHANGED}: {plain(row.BEFORE)}" if row.BEFORE else row.CHANGED] if row.CHANGED else [])
+    )

@@ -1,4 +1,5 @@
 """The house style of every figure: one template, colours and marks keyed by meaning, never by position."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -25,8 +26,15 @@ STATUS_SYMBOL = {"DLT": "x", "No DLT": "circle", "Pending": "circle-open", "Not 
 GRADE = {0: "#eef2f5", 1: "#fbe3b0", 2: "#f4b860", 3: "#dd7631", 4: "#b3261e", 5: "#5c0f0b"}
 CTRCD = {"none": "#eef2f5", "mild": "#fbe3b0", "moderate": "#dd7631", "severe": "#b3261e"}
 RESPONSE = {
-    "CR": "#1b5e3b", "CRh": "#2f8f5b", "CRi": "#63b98a", "MLFS": "#b7dcc6", "PR": "#f4d58d",
-    "NR": "#c3cad0", "PD": "#8d6e63", "RELAPSE": "#b3261e", "NE": "#eef2f5",
+    "CR": "#1b5e3b",
+    "CRh": "#2f8f5b",
+    "CRi": "#63b98a",
+    "MLFS": "#b7dcc6",
+    "PR": "#f4d58d",
+    "NR": "#c3cad0",
+    "PD": "#8d6e63",
+    "RELAPSE": "#b3261e",
+    "NE": "#eef2f5",
 }
 NEW = "#b35c00"
 """The outline of what is new or changed since the previous cut."""
@@ -53,7 +61,15 @@ TEMPLATE = go.layout.Template(
         margin=dict(l=64, r=24, t=28, b=56),
         hoverlabel=dict(bgcolor="#ffffff", bordercolor=RULE, font=dict(family=FONT, size=13, color=INK)),
         legend=dict(orientation="h", yanchor="bottom", y=1.02, xanchor="left", x=0, title_font_size=13, font_size=13),
-        xaxis=dict(showgrid=False, linecolor=MUTED, ticks="outside", tickcolor=MUTED, zeroline=False, automargin=True, title_standoff=10),
+        xaxis=dict(
+            showgrid=False,
+            linecolor=MUTED,
+            ticks="outside",
+            tickcolor=MUTED,
+            zeroline=False,
+            automargin=True,
+            title_standoff=10,
+        ),
         yaxis=dict(gridcolor="#e9eef2", linecolor=MUTED, zeroline=False, automargin=True, title_standoff=10),
     )
 )
@@ -71,5 +87,12 @@ def threshold(fig: go.Figure, y: float, text: str) -> None:
     """A thin dashed line at a limit that matters, named at its right end."""
     fig.add_hline(y=y, line=dict(color=MUTED, width=1, dash="dash"))
     fig.add_annotation(
-        x=1, xref="paper", xanchor="right", y=y, yanchor="bottom", text=text, showarrow=False, font=dict(size=12, color=MUTED)
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=y,
+        yanchor="bottom",
+        text=text,
+        showarrow=False,
+        font=dict(size=12, color=MUTED),
     )

@@ -1,4 +1,5 @@
 """By which definition each number is computed, and what it was checked against. The record is the tests'; nothing here is typed in."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
@@ -21,8 +22,17 @@ HOW = (
 )
 MOST_NAMED = 5
 OVERVIEW = {
-    "METHOD": "Method", "STATE": "State", "CASES": "Cases", "PASSED": "Passed", "FAILED": "Failed", "MISSING": "Missing", "NEAREST": "Deviation (tolerance)",
-    "RECOMPUTED": "Recomputed", "RECORDED": "Recorded on", "DEFINITION": "Definition in use", "SOURCE": "Source",
+    "METHOD": "Method",
+    "STATE": "State",
+    "CASES": "Cases",
+    "PASSED": "Passed",
+    "FAILED": "Failed",
+    "MISSING": "Missing",
+    "NEAREST": "Deviation (tolerance)",
+    "RECOMPUTED": "Recomputed",
+    "RECORDED": "Recorded on",
+    "DEFINITION": "Definition in use",
+    "SOURCE": "Source",
 }
 
 
@@ -30,20 +40,51 @@ def overview(view: View) -> Display:
     """Every method with its definition and how its checks came out."""
     found = standings()
     table = DataFrame(
-        [(s.method.title, s.state, s.cases, s.passed, s.failed, s.missing, nearest(s), recomputed(s), recorded_on(s), s.method.definition, s.method.source) for s in found],
+        [
+            (
+                s.method.title,
+                s.state,
+                s.cases,
+                s.passed,
+                s.failed,
+                s.missing,
+                nearest(s),
+                recomputed(s),
+                recorded_on(s),
+                s.method.definition,
+                s.method.source,
+            )
+            for s in found
+        ],
         columns=list(OVERVIEW),
     )
-    return _display(view, "methods_overview", title="Methods and their validation", finding=_finding(found), table=table, labels=OVERVIEW, method=HOW)
+    return _display(
+        view,
+        "methods_overview",
+        title="Methods and their validation",
+        finding=_finding(found),
+        table=table,
+        labels=OVERVIEW,
+        method=HOW,
+    )
 
 
 def _finding(found: list[Standing]) -> str:
     """How many methods stand, which do not, and what could not be compared."""
     cases, passed = sum(s.cases for s in found), sum(s.passed for s in found)
     said = f"{sum(s.state == 'passed' for s in found)} of {counted(len(found), 'method')} stand: {passed:,} of {cases:,} published or independent cases agree"
-    wrong = [f"{state}: {_which(titles, len(found))}" for state in STATES[:-1] if (titles := [s.method.title for s in found if s.state == state])]
+    wrong = [
+        f"{state}: {_which(titles, len(found))}"
+        for state in STATES[:-1]
+        if (titles := [s.method.title for s in found if s.state == state])
+    ]
     said += f". {sentence('; '.join(wrong))}" if wrong else "; none failed, none is missing, none is stale."
     unseen = sum(bool(s.unseen) for s in found)
-    return said + (f" The case files of {counted(unseen, 'method')} are not present here: these stand as recorded." if unseen else "")
+    return said + (
+        f" The case files of {counted(unseen, 'method')} are not present here: these stand as recorded."
+        if unseen
+        else ""
+    )
 
 
 def _which(titles: list[str], of: int) -> str:
@@ -61,7 +102,13 @@ def checks(view: View, method: str) -> Display:
     shown += f" Differs by choice: {found.method.deviation}." if found.method.deviation else ""
     shown += f" Not compared: {found.method.left_out}." if found.method.left_out else ""
     return _display(
-        view, "methods_checks", title=found.method.title, finding=verdict(found), table=table, labels=HEADINGS | {"SOURCE": "Case from"}, population=shown,
+        view,
+        "methods_checks",
+        title=found.method.title,
+        finding=verdict(found),
+        table=table,
+        labels=HEADINGS | {"SOURCE": "Case from"},
+        population=shown,
         method=f"{found.method.definition} In the code: {', '.join(found.method.functions)}. Recorded: {provenance(found)}.",
         source=found.method.source,
     )
@@ -71,11 +118,23 @@ def recomputations(view: View, method: str) -> Display:
     """The further tests of one method, by how many of their cases passed."""
     (found,) = standings(method)
     counts = found.record.get("recomputed", {})
-    table = DataFrame([(recomputation(name), count["passed"], count["failed"]) for name, count in counts.items()], columns=["TEST", "PASSED", "FAILED"])
+    table = DataFrame(
+        [(recomputation(name), count["passed"], count["failed"]) for name, count in counts.items()],
+        columns=["TEST", "PASSED", "FAILED"],
+    )
     passed, of = found.recomputed
-    finding = f"{passed} of {counted(of, 'recomputation')} and properties passed." if of else "This method has no recomputation of its own."
+    finding = (
+        f"{passed} of {counted(of, 'recomputation')} and properties passed."
+        if of
+        else "This method has no recomputation of its own."
+    )
     return _display(
-        view, "methods_recomputed", title="Recomputed in another way", finding=finding, table=table, labels={"TEST": "What must hold", "PASSED": "Passed", "FAILED": "Failed"},
+        view,
+        "methods_recomputed",
+        title="Recomputed in another way",
+        finding=finding,
+        table=table,
+        labels={"TEST": "What must hold", "PASSED": "Passed", "FAILED": "Failed"},
         method="The same number by plain loops, integration or enumeration, and properties that must hold whatever the input.",
     )
 
@@ -85,11 +144,26 @@ def software(view: View) -> Display:
     recorded = [entry["software"] for entry in methods_record.read_record().values()]
     running = running_software()
     versions = {name: sorted({software[name] for software in recorded if name in software}) for name in running}
-    table = DataFrame([(name, listed(versions[name]), running[name]) for name in running], columns=["NAME", "RECORDED", "RUNNING"])
-    other = [f"{row.NAME} {row.RUNNING} (recorded with {row.RECORDED})" for row in table.itertuples() if row.RECORDED != row.RUNNING]
-    finding = f"Other versions run than were recorded: {listed(other)}." if other else "The record was made with the versions that run now."
+    table = DataFrame(
+        [(name, listed(versions[name]), running[name]) for name in running], columns=["NAME", "RECORDED", "RUNNING"]
+    )
+    other = [
+        f"{row.NAME} {row.RUNNING} (recorded with {row.RECORDED})"
+        for row in table.itertuples()
+        if row.RECORDED != row.RUNNING
+    ]
+    finding = (
+        f"Other versions run than were recorded: {listed(other)}."
+        if other
+        else "The record was made with the versions that run now."
+    )
     return _display(
-        view, "methods_software", title="Software", finding=finding, table=table, labels={"NAME": "Software", "RECORDED": "Recorded with", "RUNNING": "Running now"},
+        view,
+        "methods_software",
+        title="Software",
+        finding=finding,
+        table=table,
+        labels={"NAME": "Software", "RECORDED": "Recorded with", "RUNNING": "Running now"},
         method="Versions as installed when the tests were run, and as installed now.",
     )
 
@@ -100,4 +174,10 @@ def titles() -> dict[str, Method]:
 
 
 def _display(view: View, name: str, **parts) -> Display:
-    return display(View(view.cut, view.previous), name, questions=(), open_session=True, **({"source": "", "population": POPULATION} | parts))
+    return display(
+        View(view.cut, view.previous),
+        name,
+        questions=(),
+        open_session=True,
+        **({"source": "", "population": POPULATION} | parts),
+    )

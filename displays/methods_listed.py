@@ -1,4 +1,5 @@
 """The methods as validation/methods.toml lists them."""
+
 from __future__ import annotations
 
 import tomllib
@@ -41,6 +42,18 @@ class Method:
 
 def read_methods(path: Path = METHODS) -> tuple[Method, ...]:
     """The methods in the order in which they are listed."""
-    empty = {"functions": (), "cases": (), "where": {}, "recomputed": (), "case_files": (), "left_out": "", "deviation": "", "files": ()}
+    empty = {
+        "functions": (),
+        "cases": (),
+        "where": {},
+        "recomputed": (),
+        "case_files": (),
+        "left_out": "",
+        "deviation": "",
+        "files": (),
+    }
     found = tomllib.loads(path.read_text(encoding="utf-8"))["method"]
-    return tuple(Method(**{key: tuple(value) if isinstance(value, list) else value for key, value in (empty | entry).items()}) for entry in found)
+    return tuple(
+        Method(**{key: tuple(value) if isinstance(value, list) else value for key, value in (empty | entry).items()})
+        for entry in found
+    )

@@ -1,4 +1,5 @@
 """What is here now, for a record to be held against: a method's source, its tests, their case files, the software."""
+
 from __future__ import annotations
 
 import ast
@@ -34,7 +35,9 @@ class Present:
 
 def present(method: Method) -> Present:
     """What a record of the method made now would rest on."""
-    tests = _hashes(TESTS, sorted(_with_imports([TESTS / name for name in method.test_files]))) if TESTS.is_dir() else None
+    tests = (
+        _hashes(TESTS, sorted(_with_imports([TESTS / name for name in method.test_files]))) if TESTS.is_dir() else None
+    )
     cases = _hashes(SHARED, [SHARED / name for name in method.case_files]) if (SHARED / "cases").is_dir() else None
     return Present(fingerprint(method), tests, cases, software())
 
@@ -59,7 +62,9 @@ def fingerprint(method: Method) -> str:
 
 def source_files(method: Method) -> list[Path]:
     """The files that hold the method, those they import in `stats` and `queries`, and the SQL and tables it names."""
-    modules = [_file(".".join(name.split(".")[:end])) for name in method.functions for end in range(2, name.count(".") + 1)]
+    modules = [
+        _file(".".join(name.split(".")[:end])) for name in method.functions for end in range(2, name.count(".") + 1)
+    ]
     return sorted({ROOT / name for name in method.files} | _with_imports(filter(None, modules)))
 
 
@@ -101,11 +106,17 @@ def _names(path: Path, written: int) -> set[str]:
         return set()
     froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return plain | {node.module for node in froms} | {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
+    return (
+        plain
+        | {node.module for node in froms}
+        | {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
+    )
 
 
 def _hashes(folder: Path, paths: list[Path]) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(_text(path)).hexdigest() for path in paths if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(_text(path)).hexdigest() for path in paths if path.is_file()
+    }
 
 
 def _text(path: Path) -> bytes:

@@ -1,4 +1,5 @@
 """What the tests recorded of each method: read from validation/, judged against what is here now."""
+
 from __future__ import annotations
 
 import json
@@ -8,7 +9,19 @@ from pathlib import Path
 from displays.methods_listed import METHODS, ROOT, Method, read_methods
 from displays.methods_present import SOFTWARE, Present, present
 
-__all__ = ["METHODS", "OTHER_VERSIONS", "RESULTS", "ROOT", "STATES", "Method", "Standing", "read_methods", "read_record", "standing", "standings"]
+__all__ = [
+    "METHODS",
+    "OTHER_VERSIONS",
+    "RESULTS",
+    "ROOT",
+    "STATES",
+    "Method",
+    "Standing",
+    "read_methods",
+    "read_record",
+    "standing",
+    "standings",
+]
 RESULTS = ROOT / "validation" / "results.json"
 OTHER_VERSIONS = "recorded with other versions"
 STATES = ("failed", "missing", "stale", OTHER_VERSIONS, "passed")
@@ -42,7 +55,12 @@ class Standing:
     @property
     def worst(self) -> dict | None:
         """The comparison that came nearest to its tolerance; None where all are exact."""
-        near = [check for case in self.record.get("cases", []) for check in case["checks"] if check["within"] and check["deviation"] is not None]
+        near = [
+            check
+            for case in self.record.get("cases", [])
+            for check in case["checks"]
+            if check["within"] and check["deviation"] is not None
+        ]
         return max(near, key=lambda check: (check["deviation"] / check["within"], -check["within"]), default=None)
 
 
@@ -58,7 +76,16 @@ def standing(method: Method, record: dict[str, dict], here: Present | None = Non
     failed = sum(not all(check["passed"] for check in case["checks"]) for case in cases)
     checked = sum(bool(case["checks"]) for case in cases)
     missing = max(found.get("collected", 0) - checked, 0)
-    counted = Standing(method, found, "passed", max(found.get("collected", 0), len(cases)), checked - failed, failed, missing, sum(len(case["checks"]) for case in cases))
+    counted = Standing(
+        method,
+        found,
+        "passed",
+        max(found.get("collected", 0), len(cases)),
+        checked - failed,
+        failed,
+        missing,
+        sum(len(case["checks"]) for case in cases),
+    )
     return _judged(counted, here)
 
 
@@ -78,20 +105,36 @@ def _judged(counted: Standing, here: Present | None) -> Standing:
         return counted
     stale, versions = _stale(counted.record, here), _versions(counted.record, here)
     unseen = tuple(counted.record.get("case_files", {})) if here.case_files is None else ()
-    return replace(counted, state="stale" if stale else OTHER_VERSIONS if versions else "passed", why=stale or versions, unseen=unseen)
+    return replace(
+        counted,
+        state="stale" if stale else OTHER_VERSIONS if versions else "passed",
+        why=stale or versions,
+        unseen=unseen,
+    )
 
 
 def _stale(record: dict, here: Present) -> tuple[str, ...]:
     source = () if record.get("code") == here.code else ("its source files are not those recorded",)
-    return source + _differing("test file", record.get("tests", {}), here.tests) + _differing("case file", record.get("case_files", {}), here.case_files)
+    return (
+        source
+        + _differing("test file", record.get("tests", {}), here.tests)
+        + _differing("case file", record.get("case_files", {}), here.case_files)
+    )
 
 
 def _differing(kind: str, recorded: dict[str, str], here: dict[str, str] | None) -> tuple[str, ...]:
     """What is to be said of each file that is not as recorded; nothing where the folder of such files is not here at all."""
     names = [] if here is None else sorted(name for name in recorded | here if recorded.get(name) != here.get(name))
-    return tuple(f"{kind} {name} {'is not here' if name not in here else 'was not recorded' if name not in recorded else 'differs'}" for name in names)
+    return tuple(
+        f"{kind} {name} {'is not here' if name not in here else 'was not recorded' if name not in recorded else 'differs'}"
+        for name in names
+    )
 
 
 def _versions(record: dict, here: Present) -> tuple[str, ...]:
     recorded = record.get("software", {})
-    return tuple(f"{name} {recorded.get(name, 'unknown')}, now {here.software[name]}" for name in SOFTWARE if recorded.get(name) != here.software[name])
+    return tuple(
+        f"{name} {recorded.get(name, 'unknown')}, now {here.software[name]}"
+        for name in SOFTWARE
+        if recorded.get(name) != here.software[name]
+    )

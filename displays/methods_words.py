@@ -1,4 +1,5 @@
 """How a record of validation is spoken, on screen and in VALIDATION.md alike."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -6,10 +7,25 @@ from datetime import date
 from displays.methods_record import Standing
 from displays.words import counted, listed
 
-HEADINGS = {"CASE": "Case", "WHAT": "What was compared", "EXPECTED": "Expected", "OBTAINED": "Obtained", "TOLERANCE": "Tolerance", "DEVIATION": "Deviation", "RESULT": "Result"}
+HEADINGS = {
+    "CASE": "Case",
+    "WHAT": "What was compared",
+    "EXPECTED": "Expected",
+    "OBTAINED": "Obtained",
+    "TOLERANCE": "Tolerance",
+    "DEVIATION": "Deviation",
+    "RESULT": "Result",
+}
 HASH = 12
 """Digits shown of a SHA-256."""
-NOTHING = {"what": "no comparison was recorded", "expected": "", "obtained": "", "within": 0, "deviation": None, "passed": None}
+NOTHING = {
+    "what": "no comparison was recorded",
+    "expected": "",
+    "obtained": "",
+    "within": 0,
+    "deviation": None,
+    "passed": None,
+}
 
 
 def value(recorded) -> str:
@@ -60,7 +76,13 @@ def remarks(standing: Standing) -> list[str]:
     """Why a record is not taken as it is: what differs here, and case files that are not here to be compared."""
     differs = [f"{standing.state[:1].upper()}{standing.state[1:]}: {'; '.join(standing.why)}."] if standing.why else []
     recorded = standing.record.get("case_files", {})
-    absent = [f"Recorded with the case files {hashed({name: recorded[name] for name in standing.unseen})}, not present here."] if standing.unseen else []
+    absent = (
+        [
+            f"Recorded with the case files {hashed({name: recorded[name] for name in standing.unseen})}, not present here."
+        ]
+        if standing.unseen
+        else []
+    )
     return differs + absent
 
 
@@ -74,8 +96,16 @@ def provenance(standing: Standing) -> str:
     record = standing.record
     if not record:
         return "never"
-    parts = [recorded_on(standing), f"{counted(record['collected'], 'case')} collected", f"source {record['code'][:HASH]}"]
-    parts += [f"{kind} {hashed(record[key])}" for kind, key in (("tests", "tests"), ("case files", "case_files")) if record.get(key)]
+    parts = [
+        recorded_on(standing),
+        f"{counted(record['collected'], 'case')} collected",
+        f"source {record['code'][:HASH]}",
+    ]
+    parts += [
+        f"{kind} {hashed(record[key])}"
+        for kind, key in (("tests", "tests"), ("case files", "case_files"))
+        if record.get(key)
+    ]
     return "; ".join(filter(None, parts))
 
 
@@ -93,5 +123,13 @@ def rows(standing: Standing) -> list[dict]:
 
 def _row(case: dict, check: dict) -> dict:
     result = {True: "passed", False: "FAILED", None: "MISSING"}[check["passed"]]
-    return {"CASE": case["case"], "WHAT": check["what"], "EXPECTED": value(check["expected"]), "OBTAINED": value(check["obtained"]),
-            "TOLERANCE": tolerance(check), "DEVIATION": check["deviation"], "RESULT": result, "SOURCE": case["source"]}
+    return {
+        "CASE": case["case"],
+        "WHAT": check["what"],
+        "EXPECTED": value(check["expected"]),
+        "OBTAINED": value(check["obtained"]),
+        "TOLERANCE": tolerance(check),
+        "DEVIATION": check["deviation"],
+        "RESULT": result,
+        "SOURCE": case["source"],
+    }

@@ -1,4 +1,5 @@
 """The state of the trial in pooled numbers, and what changed since the previous meeting."""
+
 from __future__ import annotations
 
 from pandas import DataFrame, isna, notna
@@ -8,13 +9,25 @@ from displays.words import change, counted, listed, rate
 from queries import Filters, View
 
 MEASURES = {
-    "MEASURE": "Measure", "NOW": "Now", "DENOM": "Out of", "PREVIOUS": "Previous cut", "CHANGE": "Change", "NOTE": "Note",
+    "MEASURE": "Measure",
+    "NOW": "Now",
+    "DENOM": "Out of",
+    "PREVIOUS": "Previous cut",
+    "CHANGE": "Change",
+    "NOTE": "Note",
 }
-BY_CRITERION = {"Serious adverse events": "Serious by a criterion only", "Subjects with an SAE": "Subjects with an SAE by a criterion only"}
+BY_CRITERION = {
+    "Serious adverse events": "Serious by a criterion only",
+    "Subjects with an SAE": "Subjects with an SAE by a criterion only",
+}
 SPOKEN = {
-    "Enrolled": ("subject enrolled", "subjects enrolled"), "Treated": ("treated", "treated"), "Evaluable for DLT": ("evaluable for DLT", "evaluable for DLT"),
-    "Subjects with a DLT": ("subject with a DLT", "subjects with a DLT"), "Deaths": ("death", "deaths"),
-    "Serious adverse events": ("serious adverse event", "serious adverse events"), "Remissions": ("remission", "remissions"),
+    "Enrolled": ("subject enrolled", "subjects enrolled"),
+    "Treated": ("treated", "treated"),
+    "Evaluable for DLT": ("evaluable for DLT", "evaluable for DLT"),
+    "Subjects with a DLT": ("subject with a DLT", "subjects with a DLT"),
+    "Deaths": ("death", "deaths"),
+    "Serious adverse events": ("serious adverse event", "serious adverse events"),
+    "Remissions": ("remission", "remissions"),
 }
 
 
@@ -23,14 +36,23 @@ def what_changed(view: View) -> Display:
     view = view.pooled()
     now, before = view.ask("overview_measures"), view.ask_previous("overview_measures")
     known = {} if before is None else dict(zip(before["MEASURE"], before["NUMBER"]))
-    table = DataFrame([_measure(row, known, now, view) for row in now.itertuples() if row.SORT <= 8], columns=list(MEASURES)).astype({"PREVIOUS": "Int64"})
+    table = DataFrame(
+        [_measure(row, known, now, view) for row in now.itertuples() if row.SORT <= 8], columns=list(MEASURES)
+    ).astype({"PREVIOUS": "Int64"})
     return display(
-        view, "what_changed", title="What changed since the previous meeting", finding=_changes_in_words(now, known, view), table=table,
-        labels=MEASURES, population=_who(now),
+        view,
+        "what_changed",
+        title="What changed since the previous meeting",
+        finding=_changes_in_words(now, known, view),
+        table=table,
+        labels=MEASURES,
+        population=_who(now),
         method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or all "
         f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed ({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, or with any seriousness "
         "criterion, or of grade 5. Remissions: subjects whose best response is a remission (CR, CRi; CRh for AML).",
-        source="adsl, addl, adae, adrs.", questions=("overview_measures",), open_session=True,
+        source="adsl, addl, adae, adrs.",
+        questions=("overview_measures",),
+        open_session=True,
     )
 
 
@@ -39,11 +61,18 @@ def _measure(row, known: dict, now: DataFrame, view: View) -> dict:
     collected = notna(row.NUMBER)
     both = collected and before is not None and notna(before)
     return {
-        "MEASURE": row.MEASURE, "NOW": int(row.NUMBER) if collected else "–",
-        "DENOM": "" if not collected else "in " + _subjects(now) if isna(row.OUTOF) else f"of {row.OUTOF} {row.POPULATION}",
+        "MEASURE": row.MEASURE,
+        "NOW": int(row.NUMBER) if collected else "–",
+        "DENOM": ""
+        if not collected
+        else "in " + _subjects(now)
+        if isna(row.OUTOF)
+        else f"of {row.OUTOF} {row.POPULATION}",
         "PREVIOUS": int(before) if before is not None and notna(before) else None,
         "CHANGE": change(row.NUMBER, before) if both else "",
-        "NOTE": "; ".join(filter(None, [_note(row, now, collected), f"{int(before)} on {day(view.previous.date)}" if both else ""])),
+        "NOTE": "; ".join(
+            filter(None, [_note(row, now, collected), f"{int(before)} on {day(view.previous.date)}" if both else ""])
+        ),
     }
 
 
@@ -73,10 +102,18 @@ def _number(now: DataFrame, measure: str):
 
 def _changes_in_words(now: DataFrame, known: dict, view: View) -> str:
     if not _number(now, "Enrolled"):
-        return "No subjects match the filters." if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."
+        return (
+            "No subjects match the filters."
+            if len(view.cut.table("adsl"))
+            else "No subjects: not collected in this cut."
+        )
     if view.previous is None:
         return _state(now) + " No earlier cut is chosen to compare with."
-    parts = [_difference(row, known[row.MEASURE]) for row in now.itertuples() if row.MEASURE in SPOKEN and notna(row.NUMBER) and notna(known.get(row.MEASURE))]
+    parts = [
+        _difference(row, known[row.MEASURE])
+        for row in now.itertuples()
+        if row.MEASURE in SPOKEN and notna(row.NUMBER) and notna(known.get(row.MEASURE))
+    ]
     parts = [part for part in parts if part]
     since = f"Since {day(view.previous.date)}: "
     return since + (listed(parts) if parts else "no change in any of these numbers") + "."
@@ -101,8 +138,14 @@ def _state(now: DataFrame) -> str:
 
 
 def _who(now: DataFrame) -> str:
-    missing = [row.MEASURE.lower().replace("dlt", "DLT").replace("sae", "SAE") for row in now.itertuples() if row.SORT <= 8 and isna(row.NUMBER)]
-    words = f"{counted(int(now.set_index('MEASURE')['OUTOF']['Enrolled']), 'subject')} screened, all dose levels together."
+    missing = [
+        row.MEASURE.lower().replace("dlt", "DLT").replace("sae", "SAE")
+        for row in now.itertuples()
+        if row.SORT <= 8 and isna(row.NUMBER)
+    ]
+    words = (
+        f"{counted(int(now.set_index('MEASURE')['OUTOF']['Enrolled']), 'subject')} screened, all dose levels together."
+    )
     return words + (f" Not collected in this cut: {listed(missing)}." if missing else "")
 
 
@@ -112,6 +155,16 @@ def not_treated(view: View, name: str, title: str) -> Display:
         return not_collected(view, name, title, "Subjects", open_session=True)
     words = "No subjects match the filters." if view.filters != Filters() else "No subject has been treated."
     return display(
-        view, name, title=title, finding=words, table=DataFrame(), labels={}, population="0 treated subjects.", method="", source="", questions=(),
-        open_session=True, collected=False,
+        view,
+        name,
+        title=title,
+        finding=words,
+        table=DataFrame(),
+        labels={},
+        population="0 treated subjects.",
+        method="",
+        source="",
+        questions=(),
+        open_session=True,
+        collected=False,
     )

@@ -1,4 +1,5 @@
 """Remission rates: ALL and AML beside each other, their difference, and by dose."""
+
 from __future__ import annotations
 
 from math import copysign, floor
@@ -45,19 +46,39 @@ def remission_rate(view: View) -> Display:
         return nobody(view, "remission_rate", title)
     evaluable = table[table.ANALYSISN == 1]
     return display(
-        view, "remission_rate", title=title,
+        view,
+        "remission_rate",
+        title=title,
         finding=f"Remission in {listed([f'{rate(r.REMISSION, r.N)} response-evaluable subjects with {disease(r.DISEASE)}' for r in evaluable.itertuples()])}.",
-        table=table.drop(columns="CRHOUT"), labels=RATE_LABELS, formats={"RATE": "percent", "LOWER": "percent", "UPPER": "percent"},
+        table=table.drop(columns="CRHOUT"),
+        labels=RATE_LABELS,
+        formats={"RATE": "percent", "LOWER": "percent", "UPPER": "percent"},
         figure=interval_rows(_rate_rows(table), axis_title="Subjects in remission (95 % CI)"),
         population=" ".join(_spoken(rows) for _, rows in table.groupby("DISEASE", sort=False)),
-        method=rules(view) + caveat(view), source=SOURCE, questions=("remission_by_disease",),
+        method=rules(view) + caveat(view),
+        source=SOURCE,
+        questions=("remission_by_disease",),
     )
 
 
 RATE_LABELS = {
-    "DISEASE": "Disease", "ANALYSIS": "Subjects", "REMISSION": "In remission", "N": "Of", "RATE": "Rate", "LOWER": "95 % CI from",
-    "UPPER": "95 % CI to", "NCR": "CR", "NCRH": "CRh", "NCRI": "CRi", "UNCONF": "CR not yet confirmed", "LOST": "CR lost within 4 weeks", "EARLY": "Early death or progression",
-    "AWAITING": "Awaiting first assessment", "NOTEVAL": "Not evaluable", "PREVIOUS": "Previous meeting", "CHANGED": "Change",
+    "DISEASE": "Disease",
+    "ANALYSIS": "Subjects",
+    "REMISSION": "In remission",
+    "N": "Of",
+    "RATE": "Rate",
+    "LOWER": "95 % CI from",
+    "UPPER": "95 % CI to",
+    "NCR": "CR",
+    "NCRH": "CRh",
+    "NCRI": "CRi",
+    "UNCONF": "CR not yet confirmed",
+    "LOST": "CR lost within 4 weeks",
+    "EARLY": "Early death or progression",
+    "AWAITING": "Awaiting first assessment",
+    "NOTEVAL": "Not evaluable",
+    "PREVIOUS": "Previous meeting",
+    "CHANGED": "Change",
 }
 
 
@@ -70,7 +91,18 @@ def without_responses(view: View, name: str, title: str) -> Display | None:
 
 def nobody(view: View, name: str, title: str, finding: str = "No subjects match the filters.") -> Display:
     """The display of an empty choice of subjects."""
-    return display(view, name, title=title, finding=finding, table=DataFrame(), labels={}, population="No subjects.", method="", source="", questions=())
+    return display(
+        view,
+        name,
+        title=title,
+        finding=finding,
+        table=DataFrame(),
+        labels={},
+        population="No subjects.",
+        method="",
+        source="",
+        questions=(),
+    )
 
 
 def disease(code: str) -> str:
@@ -80,7 +112,9 @@ def disease(code: str) -> str:
 def with_limits(table: DataFrame) -> DataFrame:
     """The rate with exact limits beside REMISSION and N; nan for 0 of 0."""
     limits = [interval(int(r.REMISSION), int(r.N)) for r in table.itertuples()]
-    return table.assign(RATE=[x.estimate for x in limits], LOWER=[x.lower for x in limits], UPPER=[x.upper for x in limits])
+    return table.assign(
+        RATE=[x.estimate for x in limits], LOWER=[x.lower for x in limits], UPPER=[x.upper for x in limits]
+    )
 
 
 def _with_previous(table: DataFrame, before: DataFrame | None) -> DataFrame:
@@ -95,14 +129,15 @@ def _with_previous(table: DataFrame, before: DataFrame | None) -> DataFrame:
 
 def _rate_rows(table: DataFrame) -> DataFrame:
     text = [
-        f"<b>{r.DISEASE}</b> {r.ANALYSIS.lower()}: {short_rate(r)}" + _before(r.PREVIOUS)
-        for r in table.itertuples()
+        f"<b>{r.DISEASE}</b> {r.ANALYSIS.lower()}: {short_rate(r)}" + _before(r.PREVIOUS) for r in table.itertuples()
     ]
     return _drawn(table, text).assign(WEIGHT=[4 if n == 1 else 2 for n in table.ANALYSISN])
 
 
 def _before(previous: str) -> str:
-    return f"<br><span style='font-size:11px;color:{house.MUTED}'>previous meeting {previous}</span>" if previous else ""
+    return (
+        f"<br><span style='font-size:11px;color:{house.MUTED}'>previous meeting {previous}</span>" if previous else ""
+    )
 
 
 def short_rate(row) -> str:
@@ -114,23 +149,32 @@ def short_rate(row) -> str:
 
 def _drawn(table: DataFrame, text: list[str]) -> DataFrame:
     return table.assign(
-        TEXT=text, ESTIMATE=table.RATE,
-        COLOUR=[house.disease_colour(d) for d in table.DISEASE], SYMBOL=[house.DISEASE_SYMBOL.get(d, "square") for d in table.DISEASE],
+        TEXT=text,
+        ESTIMATE=table.RATE,
+        COLOUR=[house.disease_colour(d) for d in table.DISEASE],
+        SYMBOL=[house.DISEASE_SYMBOL.get(d, "square") for d in table.DISEASE],
     )
 
 
 def _spoken(rows: DataFrame) -> str:
     """The denominators of one disease in words."""
     evaluable, treated, enrolled = (rows[rows.ANALYSISN == n].iloc[0] for n in (1, 2, 3))
-    early = f" ({counted(evaluable.EARLY, 'died or progressed', 'died or progressed')} before an assessment)" if evaluable.EARLY else ""
+    early = (
+        f" ({counted(evaluable.EARLY, 'died or progressed', 'died or progressed')} before an assessment)"
+        if evaluable.EARLY
+        else ""
+    )
     reasons = f" ({treated.REASONS})" if treated.NOTEVAL else ""
     parts = [
         f"{disease(evaluable.DISEASE)}: {evaluable.N} of {treated.N} treated are response-evaluable{early}",
-        f"{treated.AWAITING} awaiting first assessment", f"{treated.NOTEVAL} not evaluable{reasons}",
+        f"{treated.AWAITING} awaiting first assessment",
+        f"{treated.NOTEVAL} not evaluable{reasons}",
         f"of all treated, remission in {rate(treated.REMISSION, treated.N)}" if treated.N != enrolled.N else "",
         f"of all enrolled, remission in {rate(enrolled.REMISSION, enrolled.N)}",
         f"{evaluable.UNCONF} of the CRs not yet confirmed over 4 weeks" if evaluable.UNCONF else "",
-        f"{evaluable.LOST} of the CRs lost within 4 weeks, counted as the investigator judged" if evaluable.LOST else "",
+        f"{evaluable.LOST} of the CRs lost within 4 weeks, counted as the investigator judged"
+        if evaluable.LOST
+        else "",
         f"{evaluable.CRHOUT} with CRh not counted" if evaluable.CRHOUT else "",
     ]
     return "; ".join(part for part in parts if part) + "."
@@ -150,18 +194,37 @@ def remission_difference(view: View) -> Display:
     table = _differences(one, other)
     score = table.iloc[0]
     return display(
-        view, "remission_difference", title=title, table=table,
+        view,
+        "remission_difference",
+        title=title,
+        table=table,
         finding=f"{one.DISEASE} minus {other.DISEASE}: {points(score.ESTIMATE)} percentage points (95 % CI {points(score.LOWER)} to "
-                f"{points(score.UPPER)}); Fisher's p = {score.P:.2f}. {_verdict(score)}",
-        labels={"METHOD": "Method", "COMPARISON": "Comparison", "ESTIMATE": "Difference", "LOWER": "95 % CI from", "UPPER": "95 % CI to", "P": "Fisher's p (two-sided)"},
+        f"{points(score.UPPER)}); Fisher's p = {score.P:.2f}. {_verdict(score)}",
+        labels={
+            "METHOD": "Method",
+            "COMPARISON": "Comparison",
+            "ESTIMATE": "Difference",
+            "LOWER": "95 % CI from",
+            "UPPER": "95 % CI to",
+            "P": "Fisher's p (two-sided)",
+        },
         formats={"ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", "P": "p"},
         figure=interval_rows(
-            table.assign(TEXT=[f"{r.METHOD}: {points(r.ESTIMATE)} ({points(r.LOWER)} to {points(r.UPPER)})" for r in table.itertuples()], COLOUR=house.INK, SYMBOL="square"),
-            axis_title=f"{one.DISEASE} minus {other.DISEASE} (95 % CI)", limits=(-1, 1), zero=True,
+            table.assign(
+                TEXT=[
+                    f"{r.METHOD}: {points(r.ESTIMATE)} ({points(r.LOWER)} to {points(r.UPPER)})"
+                    for r in table.itertuples()
+                ],
+                COLOUR=house.INK,
+                SYMBOL="square",
+            ),
+            axis_title=f"{one.DISEASE} minus {other.DISEASE} (95 % CI)",
+            limits=(-1, 1),
+            zero=True,
         ),
         population=f"Response-evaluable: {one.N} with {one.DISEASE}, {other.N} with {other.DISEASE}.",
         method="Difference of the remission rates with score limits after Miettinen and Nurminen and hybrid score limits after Newcombe; Fisher's exact test, "
-               "two-sided, adding all tables no likelier than the one observed. " + rules(view) + caveat(view),
+        "two-sided, adding all tables no likelier than the one observed. " + rules(view) + caveat(view),
         source="Miettinen and Nurminen, Stat Med 1985;4:213. Newcombe, Stat Med 1998;17:873 (method 10). Fisher 1935.",
         questions=("remission_by_disease",),
     )
@@ -177,7 +240,9 @@ def _differences(one, other) -> DataFrame:
     rows = []
     for method, name in (("miettinen-nurminen", "Miettinen-Nurminen"), ("newcombe", "Newcombe")):
         limits = difference(*counts, method=method)
-        rows.append((name, f"{one.DISEASE} minus {other.DISEASE}", limits.estimate, limits.lower, limits.upper, fisher(*counts)))
+        rows.append(
+            (name, f"{one.DISEASE} minus {other.DISEASE}", limits.estimate, limits.lower, limits.upper, fisher(*counts))
+        )
     return DataFrame(rows, columns=["METHOD", "COMPARISON", "ESTIMATE", "LOWER", "UPPER", "P"])
 
 
@@ -205,14 +270,33 @@ def remission_by_dose(view: View) -> Display:
     colours = house.dose_colours(list(table.TRTA), view.cut.dose_labels)
     rows = _drawn(table, [f"<b>{r.DISEASE}</b> {r.TRTA}: {short_rate(r)}" for r in table.itertuples()])
     return display(
-        view, "remission_by_dose", title=title, finding=_by_dose_finding(table), table=table,
-        labels={"DISEASE": "Disease", "TRTA": "Group", "REMISSION": "In remission", "N": "Response-evaluable", "RATE": "Rate", "LOWER": "95 % CI from",
-                "UPPER": "95 % CI to", "TREATED": "Treated", "AWAITING": "Awaiting first assessment", "NOTEVAL": "Not evaluable"},
+        view,
+        "remission_by_dose",
+        title=title,
+        finding=_by_dose_finding(table),
+        table=table,
+        labels={
+            "DISEASE": "Disease",
+            "TRTA": "Group",
+            "REMISSION": "In remission",
+            "N": "Response-evaluable",
+            "RATE": "Rate",
+            "LOWER": "95 % CI from",
+            "UPPER": "95 % CI to",
+            "TREATED": "Treated",
+            "AWAITING": "Awaiting first assessment",
+            "NOTEVAL": "Not evaluable",
+        },
         formats={"RATE": "percent", "LOWER": "percent", "UPPER": "percent"},
-        figure=interval_rows(rows.assign(COLOUR=[colours[d] for d in table.TRTA], LINE=house.MUTED), axis_title="Response-evaluable subjects in remission (95 % CI)"),
+        figure=interval_rows(
+            rows.assign(COLOUR=[colours[d] for d in table.TRTA], LINE=house.MUTED),
+            axis_title="Response-evaluable subjects in remission (95 % CI)",
+        ),
         population=f"{table.N.sum()} response-evaluable of {table.TREATED.sum()} treated; {table.AWAITING.sum()} awaiting first assessment, "
-                   f"{table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are left out.",
-        method=rules(view) + caveat(view), source=SOURCE, questions=("remission_by_dose",),
+        f"{table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are left out.",
+        method=rules(view) + caveat(view),
+        source=SOURCE,
+        questions=("remission_by_dose",),
     )
 
 

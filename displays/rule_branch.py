@@ -1,4 +1,5 @@
 """One possible outcome with what would follow it, and all of them as the rows of a table: one a path."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ class Branch:
 
 def rows(branches: tuple[Branch, ...], stages: tuple[str, ...]) -> DataFrame:
     """One row a path through the tree: outcome, what is said (…SAYS), its two short parts (…SHORT) and the action, a stage each."""
-    return DataFrame([_row(path, stages) for path in paths(branches)], columns=[f"{stage}{part}" for stage in stages for part in ("", "SAYS", "SHORT", "ACTION")])
+    return DataFrame(
+        [_row(path, stages) for path in paths(branches)],
+        columns=[f"{stage}{part}" for stage in stages for part in ("", "SAYS", "SHORT", "ACTION")],
+    )
 
 
 def paths(branches: tuple[Branch, ...]) -> list[tuple[Branch, ...]]:
@@ -32,5 +36,10 @@ def paths(branches: tuple[Branch, ...]) -> list[tuple[Branch, ...]]:
 def _row(path: tuple[Branch, ...], stages: tuple[str, ...]) -> dict:
     row = {f"{stage}{part}": "" for stage in stages for part in ("", "SAYS", "SHORT", "ACTION")}
     for stage, branch in zip(stages, path):
-        row |= {stage: branch.outcome, f"{stage}SAYS": branch.spoken, f"{stage}SHORT": "\n".join(branch.says), f"{stage}ACTION": branch.action}
+        row |= {
+            stage: branch.outcome,
+            f"{stage}SAYS": branch.spoken,
+            f"{stage}SHORT": "\n".join(branch.says),
+            f"{stage}ACTION": branch.action,
+        }
     return row

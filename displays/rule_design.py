@@ -1,10 +1,22 @@
 """From the trial's definition to designs, from treated subjects to outcomes, from both to a decision."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
 
 from displays.dose_words import present
-from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton, dont_skip
+from stats.escalation import (
+    BOIN,
+    CRM,
+    MTPI2,
+    Decision,
+    Keyboard,
+    Outcomes,
+    RollingSix,
+    ThreePlusThree,
+    crm_skeleton,
+    dont_skip,
+)
 from stats.escalation.outcomes import Cohort
 from stats.escalation.wrappers import unwrapped
 from trial import Trial
@@ -112,7 +124,12 @@ def next_dose(cut) -> str | None:
 def resolved(known: Outcomes, dlts: dict[int, int]) -> Outcomes:
     """The outcomes with so many pending subjects of each level turning out a DLT, the others none."""
     left = dict(dlts)
-    return Outcomes(tuple(Cohort(cohort.level, "".join(_turned(cohort.level, result, left) for result in cohort.results)) for cohort in known.cohorts))
+    return Outcomes(
+        tuple(
+            Cohort(cohort.level, "".join(_turned(cohort.level, result, left) for result in cohort.results))
+            for cohort in known.cohorts
+        )
+    )
 
 
 def _turned(level: int, result: str, left: dict[int, int]) -> str:

@@ -1,4 +1,5 @@
 """The expansion beside a rule that takes six subjects at a level: what it adds to the finding, and what could follow in it."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
@@ -29,7 +30,9 @@ def replaces_the_rule(view: View, design, known: Outcomes) -> bool:
     """
     if not six_at_most(design) or expansion_rank(view) is None:
         return False
-    answers = {(decision.action, decision.dose) for decision in (decide(design, resolved(known, way)) for way in ways(known))}
+    answers = {
+        (decision.action, decision.dose) for decision in (decide(design, resolved(known, way)) for way in ways(known))
+    }
     return len(answers) == 1 and answers.pop()[0] == "stop"
 
 
@@ -52,14 +55,22 @@ def expansion_words(view: View, design, known: Outcomes) -> list[str]:
     rank, rows = expansion_rank(view), subjects(view.cut)
     if rank is None:
         return []
-    return [against_the_rule(view, design, known), _own_rate(_expansion(rows), dose(rank, view.trial)), _together(view, rows[rows["RANK"] == rank], rank)]
+    return [
+        against_the_rule(view, design, known),
+        _own_rate(_expansion(rows), dose(rank, view.trial)),
+        _together(view, rows[rows["RANK"] == rank], rank),
+    ]
 
 
 def _own_rate(expansion: DataFrame, place: str) -> str:
     counts = expansion["DLTSTAT"].value_counts()
     evaluable = counts.get("DLT", 0) + counts.get("No DLT", 0)
     waiting = expansion[expansion["RESULT"] == "P"]
-    text = f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT" if evaluable else f"In the expansion at {place} no subject can be judged yet"
+    text = (
+        f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT"
+        if evaluable
+        else f"In the expansion at {place} no subject can be judged yet"
+    )
     text += f"; {counts.get('Not evaluable', 0)} not evaluable" if counts.get("Not evaluable", 0) else ""
     return text + (f"; {pending_until(waiting)}" if len(waiting) else "")
 
@@ -73,7 +84,10 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
     if not waiting:
         return text
     number = evaluable + waiting
-    outcomes_of = [f"{condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})" for more in range(waiting + 1)]
+    outcomes_of = [
+        f"{condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})"
+        for more in range(waiting + 1)
+    ]
     return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
 
 
@@ -81,7 +95,11 @@ def expansion_branches(view: View) -> tuple[tuple[Branch, ...], bool]:
     """The rate at the dose after the pending and the next subjects of the expansion; whether any are pending."""
     treated, rank = subjects(view.cut), expansion_rank(view)
     counts = treated.loc[treated["RANK"] == rank, "RESULT"].value_counts()
-    dlts, evaluable, waiting = int(counts.get("T", 0)), int(counts.get("T", 0) + counts.get("N", 0)), int(counts.get("P", 0))
+    dlts, evaluable, waiting = (
+        int(counts.get("T", 0)),
+        int(counts.get("T", 0) + counts.get("N", 0)),
+        int(counts.get("P", 0)),
+    )
     more = _next_in_expansion(view, int(_expansion(treated)["RESULT"].notna().sum()))
     steps = [number for number in (waiting, more) if number]
     return _rates(dlts, evaluable, steps, target(view)), waiting > 0
@@ -101,5 +119,13 @@ def _rates(dlts: int, evaluable: int, steps: list[int], limit: float) -> tuple[B
         share = (dlts + more) / total
         side = f"below {percent(limit)}" if share < limit else f"{percent(limit)} or more"
         says = (f"{dlts + more} of {total}, {percent(share)}", side)
-        found.append(Branch(f"{more} of {size} DLT", "below" if share < limit else "above", says, ": ".join(says), _rates(dlts + more, total, steps[1:], limit)))
+        found.append(
+            Branch(
+                f"{more} of {size} DLT",
+                "below" if share < limit else "above",
+                says,
+                ": ".join(says),
+                _rates(dlts + more, total, steps[1:], limit),
+            )
+        )
     return tuple(found)

@@ -1,4 +1,5 @@
 """What would follow each possible next outcome, two cohorts ahead."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -9,7 +10,17 @@ from displays.rule_design import IMPOSSIBLE, decide, name_of, outcomes, resolved
 from displays.rule_expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
 from displays.rule_pending import ways
 from displays.rule_tree import tree
-from displays.rule_words import conventions, dose, dose_number, population, said, said_in_parts, sources, target, undecided
+from displays.rule_words import (
+    conventions,
+    dose,
+    dose_number,
+    population,
+    said,
+    said_in_parts,
+    sources,
+    target,
+    undecided,
+)
 from displays.words import counted, percent, sentence
 from queries import View
 from stats.escalation import Outcomes, RollingSix, ThreePlusThree
@@ -30,14 +41,31 @@ def next_outcomes(view: View) -> Display:
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
     expanding = replaces_the_rule(view, design, known)
-    branches, waiting = expansion_branches(view) if expanding else (branches_in_sight(design, known, view.trial), known.pending > 0)
+    branches, waiting = (
+        expansion_branches(view) if expanding else (branches_in_sight(design, known, view.trial), known.pending > 0)
+    )
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = _headings(view, design, known, table, expanding)
-    labels = {name: heading for stage, words in headings.items() for name, heading in ((stage, words), (f"{stage}SAYS", "What then holds" if expanding else "The rule then says"))}
+    labels = {
+        name: heading
+        for stage, words in headings.items()
+        for name, heading in (
+            (stage, words),
+            (f"{stage}SAYS", "What then holds" if expanding else "The rule then says"),
+        )
+    }
     return display(
-        view, NAME, title=TITLE, finding=_finding(view, design, known, branches, expanding), table=table, labels=labels,
-        figure=tree(table, headings) if len(table) else None, population=population(view, design), questions=("rule_outcomes",),
-        method=f"{_method(view, expanding)} {conventions([design])}", source=sources(view, [design]),
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, design, known, branches, expanding),
+        table=table,
+        labels=labels,
+        figure=tree(table, headings) if len(table) else None,
+        population=population(view, design),
+        questions=("rule_outcomes",),
+        method=f"{_method(view, expanding)} {conventions([design])}",
+        source=sources(view, [design]),
     )
 
 
@@ -59,7 +87,11 @@ def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], 
     decision = decide(design, known)
     if not branches:
         return sentence(f"{name_of(design)} says {said(decision, view.trial, known)}; no next cohort follows from it")
-    start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}" if known.pending else f"Next at {dose(decision.dose, view.trial)}"
+    start = (
+        f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
+        if known.pending
+        else f"Next at {dose(decision.dose, view.trial)}"
+    )
     return " ".join(sentence(part) for part in (start, beside) if part) + " " + _outcomes_said(branches)
 
 
@@ -71,7 +103,11 @@ def _cohorts_of(view: View) -> str:
 
 
 def _outcomes_said(branches: tuple[Branch, ...]) -> str:
-    return sentence("; ".join(f"{branch.outcome} → {branch.spoken}" for branch in branches)) if branches else "All planned subjects are treated and judged."
+    return (
+        sentence("; ".join(f"{branch.outcome} → {branch.spoken}" for branch in branches))
+        if branches
+        else "All planned subjects are treated and judged."
+    )
 
 
 def _method(view: View, expanding: bool) -> str:
@@ -108,7 +144,10 @@ def design_branches(design, known: Outcomes, trial: Trial, cohorts: int = 2) -> 
     found = []
     for way in possible:
         after = resolved(known, way)
-        key = tuple((waiting[rank], dlts, f" at {dose_number(rank, trial)}" if len(waiting) > 1 else "") for rank, dlts in way.items())
+        key = tuple(
+            (waiting[rank], dlts, f" at {dose_number(rank, trial)}" if len(waiting) > 1 else "")
+            for rank, dlts in way.items()
+        )
         found.append((key, _branch(design, after, trial, _cohorts(design, after, trial, cohorts))))
     return _together(found)
 
@@ -136,7 +175,9 @@ def cohort_size(design, known: Outcomes, rank: int, trial: Trial) -> int:
 
 def _branch(design, after: Outcomes, trial: Trial, then: tuple[Branch, ...]) -> Branch:
     decision = decide(design, after)
-    return Branch("", decision.action, said_in_parts(decision, lambda rank: dose_number(rank, trial)), said(decision, trial), then)
+    return Branch(
+        "", decision.action, said_in_parts(decision, lambda rank: dose_number(rank, trial)), said(decision, trial), then
+    )
 
 
 def _together(found: list[tuple[tuple, Branch]]) -> tuple[Branch, ...]:

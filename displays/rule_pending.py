@@ -1,4 +1,5 @@
 """The pending subjects: until when they are, and what follows from what they turn out to be."""
+
 from __future__ import annotations
 
 import re
@@ -61,7 +62,9 @@ def _deciding(answers: list[tuple[dict[int, int], str]]) -> list[int]:
     """The levels whose pending subjects make a difference, whatever becomes of the others."""
     found = {tuple(way.values()): answer for way, answer in answers}
     ranks = list(answers[0][0])
-    return [rank for rank in ranks if any(found[tuple((way | {rank: 0}).values())] != answer for way, answer in answers)]
+    return [
+        rank for rank in ranks if any(found[tuple((way | {rank: 0}).values())] != answer for way, answer in answers)
+    ]
 
 
 def _by_number(answers: list[tuple[dict[int, int], str]], rank: int, number: int, where: str) -> str:
@@ -96,5 +99,9 @@ def condition(dlts: list[int], number: int, where: str = "") -> str:
         return f"if {'both' if number == 2 else f'all {number}'}{where} have a DLT"
     if len(dlts) > 2 and dlts == list(range(len(dlts))):
         return f"if {dlts[-1]} or fewer of the {number}{where} have a DLT"
-    span = f"{dlts[0]} or more" if len(dlts) > 1 and dlts == list(range(dlts[0], number + 1)) else " or ".join(map(str, dlts))
+    span = (
+        f"{dlts[0]} or more"
+        if len(dlts) > 1 and dlts == list(range(dlts[0], number + 1))
+        else " or ".join(map(str, dlts))
+    )
     return f"if {span} of the {number}{where} {'has' if dlts == [1] else 'have'} a DLT"

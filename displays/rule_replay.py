@@ -1,4 +1,5 @@
 """Replay: at each first infusion, what the rule said of what was known that day, and what was done."""
+
 from __future__ import annotations
 
 from pandas import DataFrame, Timestamp
@@ -14,8 +15,18 @@ from stats.escalation import Decision, Outcomes
 
 NAME, TITLE = "replay", "What the rule said then, and what was done"
 LABELS = {
-    "STEP": "Step", "DAY": "Day of first infusion", "SUBJID": "Subject", "COHORTNAM": "Cohort", "KNOWN": "Known that day", "RULE": "The rule said", "DONE": "What was done",
-    "AGREE": "Done against said, by today's verdicts", "WHY": "Why the rule said so", "NOTE": "Note", "BEFORE": "At the previous cut", "CHANGED": "Change",
+    "STEP": "Step",
+    "DAY": "Day of first infusion",
+    "SUBJID": "Subject",
+    "COHORTNAM": "Cohort",
+    "KNOWN": "Known that day",
+    "RULE": "The rule said",
+    "DONE": "What was done",
+    "AGREE": "Done against said, by today's verdicts",
+    "WHY": "Why the rule said so",
+    "NOTE": "Note",
+    "BEFORE": "At the previous cut",
+    "CHANGED": "Change",
 }
 NOW = "now"
 AS_SAID, NOT_COMPARABLE = "as said", "cannot be compared"
@@ -31,8 +42,15 @@ def replay(view: View) -> Display:
     earlier = view.previous if view.previous and comparable(view.previous) else None
     table = compared(steps(view.cut), steps(earlier, notes=False) if earlier else None)
     return display(
-        view, NAME, title=TITLE, finding=_finding(view, design, table), table=table, labels=LABELS, figure=path(view, table),
-        population=population(view, design), questions=("rule_replay", "rule_outcomes"),
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, design, table),
+        table=table,
+        labels=LABELS,
+        figure=path(view, table),
+        population=population(view, design),
+        questions=("rule_replay", "rule_outcomes"),
         method=(
             "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A DLT counts from its onset, "
             "no DLT from the last day of the window, not evaluable from the day that became so; all others are pending. "
@@ -59,8 +77,12 @@ def steps(cut, notes: bool = True) -> DataFrame:
     treated = subjects(cut)
     taken = treated[treated["USUBJID"].isin(then["USUBJID"])]
     rows = [_step(cut, design, number, row, before[number]) for number, row in enumerate(taken.itertuples(), 1)]
-    differing = [row["STEP"] for row in rows if row["AGREE"] not in (AS_SAID, NOT_COMPARABLE)][: MOST_NOTED if notes else 0]
-    noted = [row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in differing else ""} for row in rows]
+    differing = [row["STEP"] for row in rows if row["AGREE"] not in (AS_SAID, NOT_COMPARABLE)][
+        : MOST_NOTED if notes else 0
+    ]
+    noted = [
+        row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in differing else ""} for row in rows
+    ]
     return DataFrame([*noted, _present(cut, design, len(rows) + 1)])
 
 
@@ -69,8 +91,15 @@ def _step(cut, design, number: int, row, before: DataFrame) -> dict:
     decision, level = decide(design, known), int(row.RANK) if present(row.RANK) else None
     agree = _agreement(design, decision, level, row.EXPFL == "Y")
     return _said_row(cut, known, decision) | {
-        "STEP": number, "DAY": row.TRTSDT, "USUBJID": row.USUBJID, "SUBJID": row.SUBJID, "COHORTNAM": _cohort(row), "LEVEL": level,
-        "DONE": _done(row), "AGREE": agree, "EXPFL": row.EXPFL,
+        "STEP": number,
+        "DAY": row.TRTSDT,
+        "USUBJID": row.USUBJID,
+        "SUBJID": row.SUBJID,
+        "COHORTNAM": _cohort(row),
+        "LEVEL": level,
+        "DONE": _done(row),
+        "AGREE": agree,
+        "EXPFL": row.EXPFL,
     }
 
 
@@ -78,16 +107,29 @@ def _present(cut, design, number: int) -> dict:
     known = outcomes(subjects(cut), design)
     decision = decide(design, known)
     return _said_row(cut, known, decision) | {
-        "STEP": number, "DAY": Timestamp(cut.date), "USUBJID": None, "SUBJID": "now", "COHORTNAM": "", "LEVEL": None, "DONE": "", "AGREE": NOW, "NOTE": "",
+        "STEP": number,
+        "DAY": Timestamp(cut.date),
+        "USUBJID": None,
+        "SUBJID": "now",
+        "COHORTNAM": "",
+        "LEVEL": None,
+        "DONE": "",
+        "AGREE": NOW,
+        "NOTE": "",
     }
 
 
 def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
     trial = cut.trial
     return {
-        "KNOWN": counts_at(known, known.level, trial) if known.cohorts else "nobody to judge by", "RULE": said(decision, trial, known), "ACTION": decision.action,
-        "RULELEVEL": decision.dose, "WHY": in_doses(decision.reason, trial), "CURRENT": known.level if known.cohorts else 1,
-        "NEVAL": known.evaluated_at(known.level) if known.cohorts else 0, "NDLT": known.dlt_at(known.level) if known.cohorts else 0,
+        "KNOWN": counts_at(known, known.level, trial) if known.cohorts else "nobody to judge by",
+        "RULE": said(decision, trial, known),
+        "ACTION": decision.action,
+        "RULELEVEL": decision.dose,
+        "WHY": in_doses(decision.reason, trial),
+        "CURRENT": known.level if known.cohorts else 1,
+        "NEVAL": known.evaluated_at(known.level) if known.cohorts else 0,
+        "NDLT": known.dlt_at(known.level) if known.cohorts else 0,
         "NENROLLED": known.enrolled_at(known.level) if known.cohorts else 0,
     }
 
@@ -121,7 +163,9 @@ def _note(cut, design, before: DataFrame, step: dict) -> str:
         decision = decide(design, outcomes(without, design))
         if _agreement(design, decision, step["LEVEL"], step["EXPFL"] == "Y") == AS_SAID:
             day_of = f", day {row.DLTADY:g}" if present(row.DLTADY) else ""
-            named.append(f"{row.EARLIERID} ({row.DLTTERM}{day_of} at {dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}")
+            named.append(
+                f"{row.EARLIERID} ({row.DLTTERM}{day_of} at {dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}"
+            )
     return f"Without the DLT of {'; or of '.join(named)} the rule would have said what was done" if named else ""
 
 
@@ -157,9 +201,19 @@ def _finding(view: View, design, table: DataFrame) -> str:
     known = done[done["AGREE"] != NOT_COMPARABLE]
     other = known[known["AGREE"] != AS_SAID]
     if known.empty:
-        return " ".join(sentence(part) for part in [f"None of {counted(len(done), 'first infusion')} can be compared (no planned level, or outside the rule)", *_news(view, table)])
+        return " ".join(
+            sentence(part)
+            for part in [
+                f"None of {counted(len(done), 'first infusion')} can be compared (no planned level, or outside the rule)",
+                *_news(view, table),
+            ]
+        )
     text = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')} followed what {name_of(design)} says of the data of that day"
-    text += f"; {len(done) - len(known)} more cannot be compared (no planned level, or outside the rule)" if len(done) > len(known) else ""
+    text += (
+        f"; {len(done) - len(known)} more cannot be compared (no planned level, or outside the rule)"
+        if len(done) > len(known)
+        else ""
+    )
     parts = [text, *(_difference(row) for row in other.head(3).itertuples())]
     parts += [f"{len(other) - 3} more differ"] if len(other) > 3 else []
     return " ".join(sentence(part) for part in [*parts, *_news(view, table)])
@@ -177,4 +231,11 @@ def _news(view: View, table: DataFrame) -> list[str]:
         return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
     changed = table[table["CHANGED"] == "changed"]
     text = f"Since {day(view.previous.date)}: {counted((table['CHANGED'] == 'new').sum(), 'new step')}"
-    return [text + (f"; read otherwise now: {', '.join(changed['SUBJID'])}" if len(changed) else "; no earlier step is read otherwise")]
+    return [
+        text
+        + (
+            f"; read otherwise now: {', '.join(changed['SUBJID'])}"
+            if len(changed)
+            else "; no earlier step is read otherwise"
+        )
+    ]

@@ -1,4 +1,5 @@
 """A design's decision table as rows, the state of each dose level in it, and the grid drawn from them."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -13,10 +14,21 @@ from trial import Trial
 
 CELL_PIXELS = 36
 PANEL_GAP = 52
-ENROLLED_LABELS = {"ENROLLED": "Enrolled at the level (n)", "NDLT": "With DLT (n)", "NNODLT": "Without DLT (n)", "NPENDING": "Pending (n)"}
+ENROLLED_LABELS = {
+    "ENROLLED": "Enrolled at the level (n)",
+    "NDLT": "With DLT (n)",
+    "NNODLT": "Without DLT (n)",
+    "NPENDING": "Pending (n)",
+}
 EVALUATED_LABELS = {"NEVAL": "Evaluated at the level (n)", "NDLT": "With DLT (n)"}
 ENDING_LABELS = {"ACTION": "Next subjects", "LEVELS": "Levels in this state", "NOW": "Present"}
-WORDS = {"escalate": "escalate", "stay": "stay", "de-escalate": "de-escalate", "suspend": "wait for the pending", "stop": "de-escalate, level closed for good"}
+WORDS = {
+    "escalate": "escalate",
+    "stay": "stay",
+    "de-escalate": "de-escalate",
+    "suspend": "wait for the pending",
+    "stop": "de-escalate, level closed for good",
+}
 
 
 def has_table(design) -> bool:
@@ -42,7 +54,19 @@ def states(design, known: Outcomes, trial: Trial) -> DataFrame:
 
 
 def _by_enrolled(design):
-    table = unwrapped(design).table(6).rename(columns={"enrolled": "ENROLLED", "with_dlt": "NDLT", "without_dlt": "NNODLT", "pending": "NPENDING", "decision": "ACTION"})
+    table = (
+        unwrapped(design)
+        .table(6)
+        .rename(
+            columns={
+                "enrolled": "ENROLLED",
+                "with_dlt": "NDLT",
+                "without_dlt": "NNODLT",
+                "pending": "NPENDING",
+                "decision": "ACTION",
+            }
+        )
+    )
 
     def state(known: Outcomes, rank: int) -> tuple:
         enrolled, evaluated, dlt = known.enrolled_at(rank), known.evaluated_at(rank), known.dlt_at(rank)
@@ -54,8 +78,16 @@ def _by_enrolled(design):
 def _by_evaluated(design, known: Outcomes):
     reached = sorted({known.evaluated_at(cohort.level) for cohort in known.cohorts})
     shown = _shown(reached)
-    rows = [(limits.n, dlt, _limit_action(limits, dlt)) for limits in unwrapped(design).table(shown[-1]).itertuples() if limits.n in shown for dlt in range(limits.n + 1)]
-    return DataFrame(rows, columns=["NEVAL", "NDLT", "ACTION"]), lambda known, rank: (known.evaluated_at(rank), known.dlt_at(rank))
+    rows = [
+        (limits.n, dlt, _limit_action(limits, dlt))
+        for limits in unwrapped(design).table(shown[-1]).itertuples()
+        if limits.n in shown
+        for dlt in range(limits.n + 1)
+    ]
+    return DataFrame(rows, columns=["NEVAL", "NDLT", "ACTION"]), lambda known, rank: (
+        known.evaluated_at(rank),
+        known.dlt_at(rank),
+    )
 
 
 def _shown(reached: list[int]) -> list[int]:
@@ -67,7 +99,9 @@ def _shown(reached: list[int]) -> list[int]:
 
 def _limit_action(limits, dlt: int) -> str:
     """Where a design closes a level and a design that merely leaves it differ, closing is said."""
-    closes, leaves = (None if isna(limit) else limit for limit in (limits.eliminate_if_at_least, limits.deescalate_if_at_least))
+    closes, leaves = (
+        None if isna(limit) else limit for limit in (limits.eliminate_if_at_least, limits.deescalate_if_at_least)
+    )
     if closes is not None and dlt >= closes:
         return "stop"
     if leaves is not None and dlt >= leaves:
@@ -83,13 +117,24 @@ def grid(design, table: DataFrame) -> go.Figure:
     total = sum(heights) + PANEL_GAP * len(panels)
     shapes, words, top = [], _key(table), total
     for panel, height in zip(panels, heights):
-        cells, texts = _panel(panel.assign(PLACE=[columns.index(number) for number in panel["COLUMN"]]), top - PANEL_GAP + 22)
+        cells, texts = _panel(
+            panel.assign(PLACE=[columns.index(number) for number in panel["COLUMN"]]), top - PANEL_GAP + 22
+        )
         shapes, words, top = shapes + cells, words + texts, top - height - PANEL_GAP
     return house.figure(
-        height=total + 116, showlegend=False, margin=dict(l=8, r=8, t=64, b=52), shapes=shapes, annotations=words, yaxis=dict(range=[0, total], visible=False),
+        height=total + 116,
+        showlegend=False,
+        margin=dict(l=8, r=8, t=64, b=52),
+        shapes=shapes,
+        annotations=words,
+        yaxis=dict(range=[0, total], visible=False),
         xaxis=dict(
-            range=[-0.55 - 0.22 * (len(columns) + 1), len(columns) - 0.4], tickvals=list(range(len(columns))), ticktext=[str(number) for number in columns],
-            title="Evaluated at the level (n)", ticks="", showline=False,
+            range=[-0.55 - 0.22 * (len(columns) + 1), len(columns) - 0.4],
+            tickvals=list(range(len(columns))),
+            ticktext=[str(number) for number in columns],
+            title="Evaluated at the level (n)",
+            ticks="",
+            showline=False,
         ),
     )
 
@@ -113,16 +158,44 @@ def _merged(rows: DataFrame) -> DataFrame:
 def _evaluated_panels(table: DataFrame) -> list[DataFrame]:
     most = 7 if len(table[table["NDLT"] > 7]) else table["NDLT"].max()
     shown = table[(table["NDLT"] <= most) | (table["LEVELS"] != "")]
-    return [shown.assign(COLUMN=shown["NEVAL"], ROW=shown["NDLT"], PANEL="Subjects with a DLT at the level, by number evaluated", SIDE="DLT")]
+    return [
+        shown.assign(
+            COLUMN=shown["NEVAL"],
+            ROW=shown["NDLT"],
+            PANEL="Subjects with a DLT at the level, by number evaluated",
+            SIDE="DLT",
+        )
+    ]
 
 
 def _panel(panel: DataFrame, top: float) -> tuple[list[dict], list[dict]]:
     """The cells of a panel and its words; a present cell comes last, so that its frame lies over its neighbours."""
     first, side = panel["ROW"].min(), panel["SIDE"].iloc[0]
-    words = [dict(x=0, xref="paper", xanchor="left", y=top + 4, yanchor="bottom", showarrow=False, text=f"<b>{panel['PANEL'].iloc[0]}</b>", font=dict(size=14))]
+    words = [
+        dict(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=top + 4,
+            yanchor="bottom",
+            showarrow=False,
+            text=f"<b>{panel['PANEL'].iloc[0]}</b>",
+            font=dict(size=14),
+        )
+    ]
     for row in range(first, panel["ROW"].max() + 1):
         text = f"{row} {side}" if panel["ROW"].nunique() > 1 else f"any {side}"
-        words.append(dict(x=0, xref="paper", xanchor="left", y=top - CELL_PIXELS * (row - first + 0.5), showarrow=False, text=text, font=dict(size=12, color=house.MUTED)))
+        words.append(
+            dict(
+                x=0,
+                xref="paper",
+                xanchor="left",
+                y=top - CELL_PIXELS * (row - first + 0.5),
+                showarrow=False,
+                text=text,
+                font=dict(size=12, color=house.MUTED),
+            )
+        )
     cells = [(cell, top - CELL_PIXELS * (cell.ROW - first + 0.5)) for cell in panel.sort_values("NOW").itertuples()]
     return [_cell(cell, y) for cell, y in cells], words + [_word(cell, y) for cell, y in cells]
 
@@ -131,8 +204,15 @@ def _cell(cell, y: float) -> dict:
     half, present = CELL_PIXELS / 2 - 1, cell.NOW == "present"
     line = dict(color=house.INK, width=3) if present else dict(color=house.PAPER, width=1)
     return dict(
-        type="rect", x0=cell.PLACE - 0.48, x1=cell.PLACE + 0.48, y0=y - half, y1=y + half, fillcolor=ACTIONS[cell.ACTION][1], line=line,
-        layer="above" if present else "between", name=cell.ACTION,
+        type="rect",
+        x0=cell.PLACE - 0.48,
+        x1=cell.PLACE + 0.48,
+        y0=y - half,
+        y1=y + half,
+        fillcolor=ACTIONS[cell.ACTION][1],
+        line=line,
+        layer="above" if present else "between",
+        name=cell.ACTION,
     )
 
 
@@ -140,7 +220,12 @@ def _word(cell, y: float) -> dict:
     sign = ACTIONS[cell.ACTION][0]
     text = _inside(sign, cell.LEVELS.split(", "), many_columns=cell.SIDE == "DLT") if cell.LEVELS else sign
     return dict(
-        x=cell.PLACE, y=y, showarrow=False, text=text, font=dict(size=12, color=house.INK), captureevents=True,
+        x=cell.PLACE,
+        y=y,
+        showarrow=False,
+        text=text,
+        font=dict(size=12, color=house.INK),
+        captureevents=True,
         hovertext=f"{WORDS[cell.ACTION]}{'; now at ' + plain(cell.LEVELS) + ' mg/m²/day' if cell.LEVELS else ''}",
     )
 
@@ -155,7 +240,13 @@ def _inside(sign: str, doses: list[str], many_columns: bool) -> str:
 
 def _key(table: DataFrame) -> list[dict]:
     used = [action for action in ACTIONS if action in set(table["ACTION"])]
-    signs = "   ".join(f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}" for action in used)
+    signs = "   ".join(
+        f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}"
+        for action in used
+    )
     place = dict(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False)
     frame = "Framed: the present state. Numbers: doses (mg/m²/day) in that state."
-    return [place | dict(yshift=16, text=signs, font=dict(size=13)), place | dict(yshift=-2, text=frame, font=dict(size=11, color=house.MUTED))]
+    return [
+        place | dict(yshift=16, text=signs, font=dict(size=13)),
+        place | dict(yshift=-2, text=frame, font=dict(size=11, color=house.MUTED)),
+    ]

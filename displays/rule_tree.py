@@ -1,4 +1,5 @@
 """A tree from left to right, drawn from the table of its paths: one box a possible outcome."""
+
 from __future__ import annotations
 
 import textwrap
@@ -23,7 +24,19 @@ def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
     boxes = {stage: _boxes(table, stages[: number + 1], box + GAP_PIXELS) for number, stage in enumerate(stages)}
     shapes, words = [], []
     for number, stage in enumerate(stages):
-        words.append(dict(x=number, xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=8, showarrow=False, text=f"<b>{headings[stage]}</b>", font=dict(size=13)))
+        words.append(
+            dict(
+                x=number,
+                xanchor="left",
+                y=1,
+                yref="paper",
+                yanchor="bottom",
+                yshift=8,
+                showarrow=False,
+                text=f"<b>{headings[stage]}</b>",
+                font=dict(size=13),
+            )
+        )
         for path, row, middle in boxes[stage]:
             shapes.append(_box(number, middle, row, stage, box))
             words.append(_words(number, middle, row, stage))
@@ -31,8 +44,13 @@ def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
                 shapes += _join(number, next(m for p, _, m in boxes[stages[number - 1]] if p == path[:-1]), middle)
     height = (box + GAP_PIXELS) * len(table)
     return house.figure(
-        height=height + 44, showlegend=False, margin=dict(l=4, r=4, t=40, b=4), shapes=shapes, annotations=words,
-        xaxis=dict(range=[0, max(len(stages), 2)], visible=False, fixedrange=True), yaxis=dict(range=[height, 0], visible=False, fixedrange=True),
+        height=height + 44,
+        showlegend=False,
+        margin=dict(l=4, r=4, t=40, b=4),
+        shapes=shapes,
+        annotations=words,
+        xaxis=dict(range=[0, max(len(stages), 2)], visible=False, fixedrange=True),
+        yaxis=dict(range=[height, 0], visible=False, fixedrange=True),
     )
 
 
@@ -54,8 +72,14 @@ def _outcome(text: str) -> list[str]:
 def _box(number: int, middle: float, row, stage: str, box: int) -> dict:
     _, colour = (ACTIONS | ALLOWANCE)[row[f"{stage}ACTION"]]
     return dict(
-        type="rect", x0=number, x1=number + 0.88, y0=middle - box / 2, y1=middle + box / 2, fillcolor=colour,
-        line=dict(color=house.MUTED, width=1), name=f"{stage}: {row[stage]}",
+        type="rect",
+        x0=number,
+        x1=number + 0.88,
+        y0=middle - box / 2,
+        y1=middle + box / 2,
+        fillcolor=colour,
+        line=dict(color=house.MUTED, width=1),
+        name=f"{stage}: {row[stage]}",
     )
 
 
@@ -64,12 +88,24 @@ def _words(number: int, middle: float, row, stage: str) -> dict:
     action, *more = (plain(part) for part in row[f"{stage}SHORT"].split("\n"))
     lines = [f"<b>{'<br>'.join(plain(line) for line in _outcome(row[stage]))}</b>", f"{sign} {action}".strip(), *more]
     return dict(
-        x=number, xanchor="left", xshift=5, y=middle, yanchor="middle", showarrow=False, align="left", text="<br>".join(lines), font=dict(size=12, color=house.INK),
-        captureevents=True, hovertext=f"{plain(row[stage])} → {plain(row[f'{stage}SAYS'])}",
+        x=number,
+        xanchor="left",
+        xshift=5,
+        y=middle,
+        yanchor="middle",
+        showarrow=False,
+        align="left",
+        text="<br>".join(lines),
+        font=dict(size=12, color=house.INK),
+        captureevents=True,
+        hovertext=f"{plain(row[stage])} → {plain(row[f'{stage}SAYS'])}",
     )
 
 
 def _join(number: int, start: float, end: float) -> list[dict]:
     turn = number - 0.06
     corners = ((number - 0.12, start, turn, start), (turn, start, turn, end), (turn, end, number, end))
-    return [dict(type="line", x0=x0, x1=x1, y0=y0, y1=y1, line=dict(color=house.MUTED, width=1), layer="below") for x0, y0, x1, y1 in corners]
+    return [
+        dict(type="line", x0=x0, x1=x1, y0=y0, y1=y1, line=dict(color=house.MUTED, width=1), layer="below")
+        for x0, y0, x1, y1 in corners
+    ]

@@ -1,4 +1,5 @@
 """How the displays of the escalation rule speak: doses in place of level numbers, who was read and who was not."""
+
 from __future__ import annotations
 
 import re
@@ -15,11 +16,17 @@ from stats.escalation.outcomes import spoken
 from trial import Trial
 
 ACTIONS = {
-    "escalate": ("▲", "#cde5d5"), "stay": ("=", "#e9eef2"), "de-escalate": ("▼", "#f3c6b4"), "suspend": ("…", "#fbe9b8"),
-    "stop": ("■", "#b9c6d1"), IMPOSSIBLE: ("?", "#ffffff"),
+    "escalate": ("▲", "#cde5d5"),
+    "stay": ("=", "#e9eef2"),
+    "de-escalate": ("▼", "#f3c6b4"),
+    "suspend": ("…", "#fbe9b8"),
+    "stop": ("■", "#b9c6d1"),
+    IMPOSSIBLE: ("?", "#ffffff"),
 }
 """Action → its sign, which grey print keeps, and its colour."""
-MODEL = "rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
+MODEL = (
+    "rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
+)
 NO_FILTER = "The filters do not apply here: the rule reads every treated subject of the cut."
 SOURCES = {
     "Rolling Six": "Rolling Six: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787.",
@@ -34,10 +41,23 @@ SOURCES = {
 def undecided(view: View, name: str, title: str) -> Display | None:
     """The display in place of one that cannot be: no rule in the trial's definition, or no DLT verdicts in the cut."""
     if rule_of(view.trial) is None:
-        why = "the trial definition has no dose levels" if not view.trial.dose_levels else "the trial definition names no design"
+        why = (
+            "the trial definition has no dose levels"
+            if not view.trial.dose_levels
+            else "the trial definition names no design"
+        )
         return display(
-            view, name, title=title, finding=f"No escalation rule defined: {why}.", table=DataFrame(), labels={},
-            population="No records.", method="", source="", questions=(), collected=False,
+            view,
+            name,
+            title=title,
+            finding=f"No escalation rule defined: {why}.",
+            table=DataFrame(),
+            labels={},
+            population="No records.",
+            method="",
+            source="",
+            questions=(),
+            collected=False,
         )
     return None if dlts_collected(view) else not_collected(view, name, title, "DLTs")
 
@@ -59,7 +79,11 @@ def dose_number(rank: int, trial: Trial) -> str:
 
 def in_doses(text: str, trial: Trial) -> str:
     """A sentence of the statistics with doses for level numbers, in the words of the other displays."""
-    text = re.sub(r"(?:dose )?level (\d+)", lambda found: dose(int(found[1]), trial) if int(found[1]) <= len(trial.dose_levels) else found[0], text)
+    text = re.sub(
+        r"(?:dose )?level (\d+)",
+        lambda found: dose(int(found[1]), trial) if int(found[1]) <= len(trial.dose_levels) else found[0],
+        text,
+    )
     text = text.replace("evaluated subject", "evaluable subject")
     return re.sub(r"(\d)%", r"\1 %", text)
 
@@ -90,7 +114,12 @@ def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
     head = spoken(known, known.level) if known.cohorts else ""
     text = decision.reason.removeprefix(head[:1].upper() + head[1:]).lstrip(" ,:;").removeprefix("and ")
     # what the verdict itself has said already
-    text = re.split(r"[;:.,]? ?(?:it is above the maximum tolerated dose, which is level|the maximum tolerated dose is level|[Ww]ait for )", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    text = re.split(
+        r"[;:.,]? ?(?:it is above the maximum tolerated dose, which is level|the maximum tolerated dose is level|[Ww]ait for )",
+        text,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
     return sentence(in_doses(text, trial)) if text else ""
 
 
@@ -99,7 +128,9 @@ def population(view: View, design, *, compared: bool = False) -> str:
     rows = subjects(view.cut)
     read = rows["RESULT"].notna() & rows["RANK"].notna()
     expansion = read & (rows["EXPFL"] == "Y")
-    parts = [f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and {expansion.sum()} of the expansion evaluable or pending"]
+    parts = [
+        f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and {expansion.sum()} of the expansion evaluable or pending"
+    ]
     parts += _left_out(rows)
     return f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} {window(view)}{after_window(view, rows)}"
 
@@ -109,7 +140,11 @@ def _left_out(rows: DataFrame) -> list[str]:
     names = listed([f"{row.SUBJID} ({row.NEREASN})" for row in mute.itertuples()])
     unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
     parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
-    return parts + ([f"{len(unplanned)} at no planned level, left out ({(unplanned['RESULT'] == 'T').sum()} with a DLT)"] if len(unplanned) else [])
+    return parts + (
+        [f"{len(unplanned)} at no planned level, left out ({(unplanned['RESULT'] == 'T').sum()} with a DLT)"]
+        if len(unplanned)
+        else []
+    )
 
 
 def _expansion(number: int, design, compared: bool) -> str:
@@ -117,7 +152,11 @@ def _expansion(number: int, design, compared: bool) -> str:
         return ""
     if compared:
         return "The expansion counts in BOIN, Keyboard, mTPI-2 and CRM, which learn from every subject; Rolling Six and 3+3 take six subjects at a level and leave it out. "
-    return f"{name_of(design)} takes six subjects at a level: the expansion is kept apart from it. " if six_at_most(design) else f"{name_of(design)} learns from every subject: the expansion counts. "
+    return (
+        f"{name_of(design)} takes six subjects at a level: the expansion is kept apart from it. "
+        if six_at_most(design)
+        else f"{name_of(design)} learns from every subject: the expansion counts. "
+    )
 
 
 def conventions(designs: list) -> str:

@@ -1,4 +1,5 @@
 """Each stopping rule's boundary with the path of the trial."""
+
 from __future__ import annotations
 
 import textwrap
@@ -18,12 +19,48 @@ from stats.stopping import posterior_probability
 
 NAME, TITLE = "stopping_charts", "Stopping boundaries and the path of the trial"
 LABELS = {
-    "RULE": "Rule", "KIND": "Row", "N": "Subjects (n)", "EVENTS": "Events so far", "LIMIT": "Met from (events)", "POSTERIOR": "P(true rate > threshold)",
-    "SUBJID": "Subject", "TRTA": "Dose", "DISEASE": "Disease", "TRTSDT": "First infusion", "STATUS": "Counted as", "EVENTTERM": "Event", "EVENTDY": "on day",
-    "LVEFDY": "Last comparable LVEF on day", "CHANGED": "Change",
+    "RULE": "Rule",
+    "KIND": "Row",
+    "N": "Subjects (n)",
+    "EVENTS": "Events so far",
+    "LIMIT": "Met from (events)",
+    "POSTERIOR": "P(true rate > threshold)",
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "TRTSDT": "First infusion",
+    "STATUS": "Counted as",
+    "EVENTTERM": "Event",
+    "EVENTDY": "on day",
+    "LVEFDY": "Last comparable LVEF on day",
+    "CHANGED": "Change",
 }
-FORMATS = {"POSTERIOR": "percent", "N": "integer", "EVENTS": "integer", "LIMIT": "integer", "EVENTDY": "integer", "LVEFDY": "integer"}
-COLUMNS = ["RULE", "KIND", "N", "EVENTS", "LIMIT", "POSTERIOR", "USUBJID", "SUBJID", "TRTA", "DISEASE", "TRTSDT", "STATUS", "EVENTTERM", "EVENTDY", "LVEFDY", "CHANGED"]
+FORMATS = {
+    "POSTERIOR": "percent",
+    "N": "integer",
+    "EVENTS": "integer",
+    "LIMIT": "integer",
+    "EVENTDY": "integer",
+    "LVEFDY": "integer",
+}
+COLUMNS = [
+    "RULE",
+    "KIND",
+    "N",
+    "EVENTS",
+    "LIMIT",
+    "POSTERIOR",
+    "USUBJID",
+    "SUBJID",
+    "TRTA",
+    "DISEASE",
+    "TRTSDT",
+    "STATUS",
+    "EVENTTERM",
+    "EVENTDY",
+    "LVEFDY",
+    "CHANGED",
+]
 PLOT_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 124, 38, 58, 56
 LINE_CHARACTERS, LINE_PIXELS = 54, 17
 REGION = "#f3d0cc"
@@ -37,9 +74,19 @@ def stopping_charts(view: View) -> Display:
     both = standings(view)
     table = concat([_rows(now, was) for now, was in both], ignore_index=True)
     return display(
-        view, NAME, title=TITLE, finding=finding(view, both), table=table, labels=LABELS, formats=FORMATS, figure=_figure(view, both, table),
+        view,
+        NAME,
+        title=TITLE,
+        finding=finding(view, both),
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        figure=_figure(view, both, table),
         population=population(view, both, chosen),
-        method=method(view) + " The boundary is drawn half an event below the number that meets the rule, so that a mark in the region is met.", source=source(view), questions=questions(view),
+        method=method(view)
+        + " The boundary is drawn half an event below the number that meets the rule, so that a mark in the region is met.",
+        source=source(view),
+        questions=questions(view),
     )
 
 
@@ -49,10 +96,20 @@ def _rows(now: Standing, was: Standing | None) -> DataFrame:
         return DataFrame(columns=COLUMNS)
     path = now.counted.assign(RULE=now.rule.name, KIND="Path", CHANGED=_changes(now, was))
     path["LVEFDY"] = path["LVEFDY"] if now.rule.heart else None
-    path["POSTERIOR"] = posterior_probability(path["EVENTS"].to_numpy(), path["N"].to_numpy(), now.rule.threshold, now.rule.prior) if len(path) else []
-    rest = DataFrame({"N": range(now.n + 1, len(now.limits.table) + 1)}).assign(RULE=now.rule.name, KIND="Boundary", STATUS="", CHANGED="")
+    path["POSTERIOR"] = (
+        posterior_probability(path["EVENTS"].to_numpy(), path["N"].to_numpy(), now.rule.threshold, now.rule.prior)
+        if len(path)
+        else []
+    )
+    rest = DataFrame({"N": range(now.n + 1, len(now.limits.table) + 1)}).assign(
+        RULE=now.rule.name, KIND="Boundary", STATUS="", CHANGED=""
+    )
     rows = concat([part for part in (path, rest) if len(part)], ignore_index=True)
-    return rows.assign(LIMIT=[now.limit(n) for n in rows["N"]]).reindex(columns=COLUMNS).astype(dict.fromkeys(("LIMIT", "EVENTS", "EVENTDY", "LVEFDY"), "Int64"))
+    return (
+        rows.assign(LIMIT=[now.limit(n) for n in rows["N"]])
+        .reindex(columns=COLUMNS)
+        .astype(dict.fromkeys(("LIMIT", "EVENTS", "EVENTDY", "LVEFDY"), "Int64"))
+    )
 
 
 def _changes(now: Standing, was: Standing | None) -> list[str]:
@@ -60,7 +117,10 @@ def _changes(now: Standing, was: Standing | None) -> list[str]:
     if was is None:
         return [""] * now.n
     earlier = dict(zip(was.counted["USUBJID"], was.counted["STATUS"])) if was.subjects is not None else {}
-    return ["new" if subject not in earlier else "changed" if earlier[subject] != status else "" for subject, status in zip(now.counted["USUBJID"], now.counted["STATUS"])]
+    return [
+        "new" if subject not in earlier else "changed" if earlier[subject] != status else ""
+        for subject, status in zip(now.counted["USUBJID"], now.counted["STATUS"])
+    ]
 
 
 def _figure(view: View, both: list[tuple[Standing, Standing | None]], table: DataFrame) -> go.Figure:
@@ -73,10 +133,20 @@ def _figure(view: View, both: list[tuple[Standing, Standing | None]], table: Dat
         low, high = (top - height) / inner, (top - LINE_PIXELS * len(words) - 4) / inner
         axes |= _axes(now, key, max(low, 0), high, last=number == len(both))
         annotations.append(_words_above(words, high))
-        traces += [trace.update(xaxis=f"x{key}", yaxis=f"y{key}") for trace in _traces(now, was, table[table["RULE"] == now.rule.name], view)]
+        traces += [
+            trace.update(xaxis=f"x{key}", yaxis=f"y{key}")
+            for trace in _traces(now, was, table[table["RULE"] == now.rule.name], view)
+        ]
         top -= height + GAP_PIXELS
     # all at once: adding one by one makes Plotly check all that is there each time
-    return house.figure(*traces, height=inner + TOP_PIXELS + BOTTOM_PIXELS, margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=52, r=14), showlegend=False, annotations=annotations, **axes)
+    return house.figure(
+        *traces,
+        height=inner + TOP_PIXELS + BOTTOM_PIXELS,
+        margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=52, r=14),
+        showlegend=False,
+        annotations=annotations,
+        **axes,
+    )
 
 
 def _axes(now: Standing, key: str, low: float, high: float, *, last: bool) -> dict:
@@ -86,7 +156,14 @@ def _axes(now: Standing, key: str, low: float, high: float, *, last: bool) -> di
     title = dict(title="Subjects counted, in order of first infusion") if last else {}
     return {
         f"xaxis{key}": dict(anchor=f"y{key}", range=[0, subjects + 0.7], tickformat="d", nticks=8) | title,
-        f"yaxis{key}": dict(anchor=f"x{key}", domain=[low, high], range=[-0.35, most + 0.2], tickformat="d", dtick=max(1, -(-most // 5)), title="Events"),
+        f"yaxis{key}": dict(
+            anchor=f"x{key}",
+            domain=[low, high],
+            range=[-0.35, most + 0.2],
+            tickformat="d",
+            dtick=max(1, -(-most // 5)),
+            title="Events",
+        ),
     }
 
 
@@ -96,7 +173,20 @@ def _most(now: Standing) -> int:
 
 
 def _words_above(words: list[str], high: float) -> dict:
-    return dict(text="<br>".join(words), x=0, xref="paper", xanchor="left", y=high, yref="paper", yanchor="bottom", yshift=3, xshift=-42, showarrow=False, align="left", font=dict(size=13, color=house.INK))
+    return dict(
+        text="<br>".join(words),
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=high,
+        yref="paper",
+        yanchor="bottom",
+        yshift=3,
+        xshift=-42,
+        showarrow=False,
+        align="left",
+        font=dict(size=13, color=house.INK),
+    )
 
 
 def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
@@ -104,9 +194,13 @@ def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
     if now.state == UNKNOWN:
         return [*head, "What it counts was not collected in this cut."]
     words = textwrap.wrap(f"{now.events} of {now.n}; {further_words(now)}", LINE_CHARACTERS)
-    words += [plain(line) for line in textwrap.wrap(" ".join(sentence(remark) for remark in remarks(now)), LINE_CHARACTERS)]
+    words += [
+        plain(line) for line in textwrap.wrap(" ".join(sentence(remark) for remark in remarks(now)), LINE_CHARACTERS)
+    ]
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):
-        words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {was.events} of {was.n}, {was.state}</span>')
+        words.append(
+            f'<span style="color:{house.NEW}">{day(view.previous.date)}: {was.events} of {was.n}, {was.state}</span>'
+        )
     return [*head, *words]
 
 
@@ -126,26 +220,61 @@ def _boundary(rows: DataFrame, top: float) -> list[go.Scatter]:
     line = dict(color=house.ALERT, width=1.5)
     return [
         go.Scatter(x=x, y=[top] * len(x), mode="lines", line_width=0, hoverinfo="skip", showlegend=False, name="top"),
-        go.Scatter(x=x, y=y, mode="lines", line=line, fill="tonexty", fillcolor=REGION, hoverinfo="skip", showlegend=False, name="boundary"),
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line=line,
+            fill="tonexty",
+            fillcolor=REGION,
+            hoverinfo="skip",
+            showlegend=False,
+            name="boundary",
+        ),
     ]
 
 
 def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
     """The running number of events; a dot a subject, a cross where the subject had the event, a diamond at the end."""
     path = rows[rows["KIND"] == "Path"]
-    lines = go.Scatter(x=[0, *path["N"]], y=[0, *path["EVENTS"]], mode="lines", line=dict(color=house.INK, width=1.5, shape="hv"), hoverinfo="skip", showlegend=False, name="path")
+    lines = go.Scatter(
+        x=[0, *path["N"]],
+        y=[0, *path["EVENTS"]],
+        mode="lines",
+        line=dict(color=house.INK, width=1.5, shape="hv"),
+        hoverinfo="skip",
+        showlegend=False,
+        name="path",
+    )
     event, changed = (path["STATUS"] == "Event").tolist(), (path["CHANGED"] != "").tolist()
     marks = go.Scatter(
-        x=path["N"], y=path["EVENTS"], mode="markers", name="subjects", showlegend=False, customdata=path[["USUBJID"]], hoverinfo="text",
+        x=path["N"],
+        y=path["EVENTS"],
+        mode="markers",
+        name="subjects",
+        showlegend=False,
+        customdata=path[["USUBJID"]],
+        hoverinfo="text",
         hovertext=[_hover(now, row) for row in path.itertuples()],
         marker=dict(
-            opacity=1, size=[12 if e else 6 for e in event], symbol=["x" if e else "circle" for e in event], color=[house.ALERT if e else house.INK for e in event],
+            opacity=1,
+            size=[12 if e else 6 for e in event],
+            symbol=["x" if e else "circle" for e in event],
+            color=[house.ALERT if e else house.INK for e in event],
             line=dict(color=[house.NEW if c else house.PAPER for c in changed], width=[2 if c else 0 for c in changed]),
         ),
     )
     end = go.Scatter(
-        x=[now.n], y=[now.events], mode="markers+text", name="now", showlegend=False, hoverinfo="skip", text=[f"<b>{now.events} of {now.n}</b>"], cliponaxis=False,
-        textposition="bottom left" if now.n > 0.8 * now.rule.n_max else "bottom right", textfont=dict(size=13, color=COLOURS[now.state]),
+        x=[now.n],
+        y=[now.events],
+        mode="markers+text",
+        name="now",
+        showlegend=False,
+        hoverinfo="skip",
+        text=[f"<b>{now.events} of {now.n}</b>"],
+        cliponaxis=False,
+        textposition="bottom left" if now.n > 0.8 * now.rule.n_max else "bottom right",
+        textfont=dict(size=13, color=COLOURS[now.state]),
         marker=dict(size=18, symbol="diamond-open", color=COLOURS[now.state], line=dict(width=3)),
     )
     return [lines, marks, end]
@@ -157,23 +286,45 @@ def _hover(now: Standing, row) -> str:
     limit = now.limit(row.N)
     met = f"met from {limit}" if limit is not None else "no number meets the rule here"
     chance = f"P(rate > {percent(now.rule.threshold)}) {percent(row.POSTERIOR)}"
-    return f"{who(row)}<br>first infusion {day(row.TRTSDT)}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {met}; {chance}"
+    return (
+        f"{who(row)}<br>first infusion {day(row.TRTSDT)}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {met}; {chance}"
+    )
 
 
 def _then(was: Standing, view: View) -> go.Scatter:
     """Where the path stood at the previous cut."""
     return go.Scatter(
-        x=[was.n], y=[was.events], mode="markers", name="previous cut", showlegend=False, hoverinfo="text", hovertext=[f"{day(view.previous.date)}: {was.events} of {was.n}"],
+        x=[was.n],
+        y=[was.events],
+        mode="markers",
+        name="previous cut",
+        showlegend=False,
+        hoverinfo="text",
+        hovertext=[f"{day(view.previous.date)}: {was.events} of {was.n}"],
         marker=dict(size=15, symbol="circle-open", color=house.NEW, line=dict(width=2)),
     )
 
 
 def _key(view: View) -> dict:
     """What the marks mean, above the first chart."""
-    lines = [f'● subject   <span style="color:{house.ALERT}">✖</span> with the event   <span style="color:{REGION}">■</span> rule met']
+    lines = [
+        f'● subject   <span style="color:{house.ALERT}">✖</span> with the event   <span style="color:{REGION}">■</span> rule met'
+    ]
     if view.previous is not None:
-        lines.append(f'<span style="color:{house.NEW}">○</span> {day(view.previous.date)}   <span style="color:{house.NEW}">◉</span> subject new or changed since')
+        lines.append(
+            f'<span style="color:{house.NEW}">○</span> {day(view.previous.date)}   <span style="color:{house.NEW}">◉</span> subject new or changed since'
+        )
     return dict(
-        text="<br>".join(lines), x=0, xref="paper", xanchor="left", xshift=-42, y=1, yref="paper", yanchor="bottom", yshift=12, showarrow=False, align="left",
+        text="<br>".join(lines),
+        x=0,
+        xref="paper",
+        xanchor="left",
+        xshift=-42,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=12,
+        showarrow=False,
+        align="left",
         font=dict(size=13, color=house.MUTED),
     )

@@ -1,4 +1,5 @@
 """What the board reads first of all stopping rules together, and each one's denominator."""
+
 from __future__ import annotations
 
 from displays.display import day
@@ -27,11 +28,19 @@ def _alarms(judged: list[Standing], which: str) -> list[str]:
     for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
         names = [_named_rule(standing) for standing in judged if standing.state == state]
         if names:
-            who = f"the stopping rule{which} is" if one else f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
+            who = (
+                f"the stopping rule{which} is"
+                if one
+                else f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
+            )
             words.append(f"{who} {verb}: {listed(names)}")
     if words or not judged:
         return words
-    return [f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}" if one else f"none of {_rules(judged, which)} is met or near"]
+    return [
+        f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}"
+        if one
+        else f"none of {_rules(judged, which)} is met or near"
+    ]
 
 
 def _rules(judged: list[Standing], which: str) -> str:
@@ -45,7 +54,10 @@ def _named_rule(standing: Standing) -> str:
 def _earlier(judged: list[Standing]) -> list[str]:
     """That a rule not met now was met earlier on its path."""
     before = [standing for standing in judged if met_earlier(standing)]
-    met = [f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at {runs(standing.met_before)}" for number, standing in enumerate(before)]
+    met = [
+        f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at {runs(standing.met_before)}"
+        for number, standing in enumerate(before)
+    ]
     return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
 
 
@@ -71,14 +83,20 @@ def _denominator(now: Standing) -> str:
     if absent:
         return f"{now.rule.name} 0 of 0 ({absent})"
     status = now.subjects["STATUS"].value_counts()
-    parts = [f"{status[key]} {words}" for key, words in (("Awaited", _awaited(now.rule)), ("Left out", "left out")) if key in status]
+    parts = [
+        f"{status[key]} {words}"
+        for key, words in (("Awaited", _awaited(now.rule)), ("Left out", "left out"))
+        if key in status
+    ]
     missing = f" ({', '.join(parts)})" if parts else ""
     return f"{now.rule.name} {now.n} of {treated} treated subject{'' if treated == 1 else 's'}{of_cohort(now.rule, now.expansion)}{missing}"
 
 
 def _awaited(rule: StoppingRule) -> str:
     """What is still awaited of a subject that does not count yet."""
-    verdict = "with the DLT evaluation pending" if rule.population == "evaluable for DLT" or rule.counts == "dlt" else ""
+    verdict = (
+        "with the DLT evaluation pending" if rule.population == "evaluable for DLT" or rule.counts == "dlt" else ""
+    )
     if rule.heart and rule.observed:
         heart = f"without a comparable LVEF on day {rule.observed} or later yet"
     else:

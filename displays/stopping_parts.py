@@ -1,4 +1,5 @@
 """Where each stopping rule stands: its subjects in order, its boundary, its path."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -75,7 +76,11 @@ class Standing:
     @cached_property
     def posterior(self) -> float | None:
         """P(true rate > threshold); None before anybody is counted, where only the prior speaks."""
-        return None if not self.n else float(posterior_probability(self.events, self.n, self.rule.threshold, self.rule.prior))
+        return (
+            None
+            if not self.n
+            else float(posterior_probability(self.events, self.n, self.rule.threshold, self.rule.prior))
+        )
 
     @cached_property
     def further(self) -> int | None:
@@ -100,7 +105,11 @@ class Standing:
     @cached_property
     def met_before(self) -> list[int]:
         """The numbers of subjects at which the path, as known now, was at or over the boundary."""
-        return [n for n, events in zip(self.counted["N"], self.counted["EVENTS"]) if (limit := self.limit(n)) is not None and events >= limit]
+        return [
+            n
+            for n, events in zip(self.counted["N"], self.counted["EVENTS"])
+            if (limit := self.limit(n)) is not None and events >= limit
+        ]
 
 
 @lru_cache(maxsize=64)
@@ -130,12 +139,19 @@ def everybody(view: View) -> View:
 def standings(view: View) -> list[tuple[Standing, Standing | None]]:
     """Every rule now and, by the rules of today, at the previous cut."""
     earlier = View(view.previous) if view.previous else None
-    return [(_standing(view, rule), _standing(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules]
+    return [
+        (_standing(view, rule), _standing(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules
+    ]
 
 
 def _standing(view: View, rule: StoppingRule) -> Standing:
     subjects = view.cut.ask("stopping_subjects", **parameters(rule)) if _collected(view, rule) else None
-    return Standing(rule, subjects, open_ended=rule.within_days is None and rule.counts != "dlt", expansion=view.trial.expansion_cohort)
+    return Standing(
+        rule,
+        subjects,
+        open_ended=rule.within_days is None and rule.counts != "dlt",
+        expansion=view.trial.expansion_cohort,
+    )
 
 
 def _collected(view: View, rule: StoppingRule) -> bool:
@@ -151,9 +167,14 @@ def _collected(view: View, rule: StoppingRule) -> bool:
 def parameters(rule: StoppingRule) -> dict:
     """What the question `stopping_subjects` needs to know of a rule."""
     return dict(
-        counts=rule.counts, population=rule.population, cohort=rule.cohort or None, category=rule.category or None,
-        terms=[term.lower() for term in rule.terms] or None, minimum_grade=rule.minimum_grade,
-        within_days=rule.within_days, observed_days=rule.observed_days,
+        counts=rule.counts,
+        population=rule.population,
+        cohort=rule.cohort or None,
+        category=rule.category or None,
+        terms=[term.lower() for term in rule.terms] or None,
+        minimum_grade=rule.minimum_grade,
+        within_days=rule.within_days,
+        observed_days=rule.observed_days,
     )
 
 
@@ -165,6 +186,15 @@ def questions(view: View) -> tuple[Question, ...]:
 def no_rules(view: View, name: str, title: str) -> Display:
     """The display of a trial whose definition names no stopping rule."""
     return display(
-        view, name, title=title, finding="No stopping rule is defined for this trial.", table=DataFrame(), labels={},
-        population="", method="", source="", questions=(), collected=False,
+        view,
+        name,
+        title=title,
+        finding="No stopping rule is defined for this trial.",
+        table=DataFrame(),
+        labels={},
+        population="",
+        method="",
+        source="",
+        questions=(),
+        collected=False,
     )

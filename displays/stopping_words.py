@@ -1,4 +1,5 @@
 """The words of one stopping rule: what is counted, where it stands, what would meet it, who is not in the count, what to see beside it."""
+
 from __future__ import annotations
 
 from displays.heart_parts import present
@@ -25,17 +26,25 @@ NAMED = 6
 
 def source(view: View) -> str:
     assumed = any(about.startswith("stopping_rule") for about in view.trial.assumptions)
-    return SOURCE.replace("trial.toml", "trial.toml (assumptions: no source of the trial states a stopping rule)") if assumed else SOURCE
+    return (
+        SOURCE.replace("trial.toml", "trial.toml (assumptions: no source of the trial states a stopping rule)")
+        if assumed
+        else SOURCE
+    )
 
 
 def method(view: View) -> str:
-    return " ".join([STATES, *(definition(rule, view.trial.expansion_cohort) for rule in view.trial.stopping_rules), CONVENTION])
+    return " ".join(
+        [STATES, *(definition(rule, view.trial.expansion_cohort) for rule in view.trial.stopping_rules), CONVENTION]
+    )
 
 
 def definition(rule: StoppingRule, expansion: str) -> str:
     """What the rule counts, in whom, and when it is met."""
     first = f", looking from {rule.minimum_subjects} to {rule.n_max} subjects"
-    return sentence(f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}")
+    return sentence(
+        f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}"
+    )
 
 
 def event(rule: StoppingRule) -> str:
@@ -45,7 +54,9 @@ def event(rule: StoppingRule) -> str:
     if rule.counts == "early_death":
         words = f"{_early_death(rule)}, day 1 = first infusion"
     else:
-        words = (_adverse(rule) if rule.counts == "ae" else _dysfunction(rule)) + (f" by day {rule.within_days}" if rule.within_days else " at any time since the first infusion")
+        words = (_adverse(rule) if rule.counts == "ae" else _dysfunction(rule)) + (
+            f" by day {rule.within_days}" if rule.within_days else " at any time since the first infusion"
+        )
     since = _counts_since(rule)
     return f"{words} (without it a subject counts {since})" if since else words
 
@@ -74,13 +85,21 @@ def _adverse(rule: StoppingRule) -> str:
 
 def briefly(rule: StoppingRule) -> str:
     """What is counted and the threshold, in one short line."""
-    words = {"dlt": "DLT", "early_death": _early_death(rule), "ae": f"Grade {rule.minimum_grade} or worse: {rule.category or ', '.join(rule.terms)}"}.get(rule.counts) or _dysfunction(rule)
+    words = {
+        "dlt": "DLT",
+        "early_death": _early_death(rule),
+        "ae": f"Grade {rule.minimum_grade} or worse: {rule.category or ', '.join(rule.terms)}",
+    }.get(rule.counts) or _dysfunction(rule)
     within = f" by day {rule.within_days}" if rule.within_days and rule.counts != "early_death" else ""
     return f"{words[:1].upper()}{words[1:]}{within}; threshold {percent(rule.threshold)}"
 
 
 def people(rule: StoppingRule, expansion: str) -> str:
-    words = {"treated": "in treated subjects", "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method", "evaluable for DLT": "in subjects evaluable for DLT"}
+    words = {
+        "treated": "in treated subjects",
+        "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method",
+        "evaluable for DLT": "in subjects evaluable for DLT",
+    }
     return words[rule.population] + of_cohort(rule, expansion)
 
 
@@ -108,7 +127,10 @@ def notes(standing: Standing) -> str:
 def _named(rows) -> str:
     """The subjects with their reasons, those with the event first; of many the first."""
     rows = rows.sort_values("EVENTFL", ascending=False, kind="stable")
-    shown = [f"{row.SUBJID} ({row.REASON if present(row.REASON) else 'no reason known'}{'; had the event: ' + row.EVENTTERM if row.EVENTFL == 'Y' else ''})" for row in rows.head(NAMED).itertuples()]
+    shown = [
+        f"{row.SUBJID} ({row.REASON if present(row.REASON) else 'no reason known'}{'; had the event: ' + row.EVENTTERM if row.EVENTFL == 'Y' else ''})"
+        for row in rows.head(NAMED).itertuples()
+    ]
     return listed(shown + ([f"{len(rows) - NAMED} others"] if len(rows) > NAMED else []))
 
 
@@ -120,7 +142,9 @@ def _cautions(standing: Standing) -> list[str]:
     if rows["NNOGRADE"].sum():
         parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
     if standing.n > standing.rule.n_max:
-        parts.append(f"more subjects than the {standing.rule.n_max} that the rule was planned for; the boundary goes on by the same cutoff")
+        parts.append(
+            f"more subjects than the {standing.rule.n_max} that the rule was planned for; the boundary goes on by the same cutoff"
+        )
     return parts
 
 
@@ -156,7 +180,11 @@ def _beyond_the_cutoff(standing: Standing) -> str:
     rule, chance = standing.rule, standing.posterior
     if standing.state == MET or chance is None or chance <= standing.limits.cutoff:
         return ""
-    why = "no rule is met without an event" if not standing.events else f"the rule looks from {rule.minimum_subjects} subjects"
+    why = (
+        "no rule is met without an event"
+        if not standing.events
+        else f"the rule looks from {rule.minimum_subjects} subjects"
+    )
     return f"P(true rate > {percent(rule.threshold)}) is beyond the cutoff, but {why}"
 
 
@@ -169,7 +197,13 @@ def follow_up(standing: Standing) -> str:
     unseen = f"; {len(free) - len(days)} without any comparable LVEF" if len(days) < len(free) else ""
     if present(first):
         return f"the last comparable LVEF was before day {first}, the earliest day of an event, in {(days < first).sum()} of {counted(len(free), 'subject')} without one{unseen}"
-    span = f"median day {days.median():g} (day {days.min()} to {days.max()})" if len(days) > 1 else f"day {days.iloc[0]}" if len(days) else "none"
+    span = (
+        f"median day {days.median():g} (day {days.min()} to {days.max()})"
+        if len(days) > 1
+        else f"day {days.iloc[0]}"
+        if len(days)
+        else "none"
+    )
     return f"last comparable LVEF of the {counted(len(free), 'subject')} without the event: {span}{unseen if len(days) else ''}"
 
 
@@ -189,7 +223,9 @@ def further_words(standing: Standing) -> str:
     if fewest == 0:
         return "it will be met at a later look without a further event"
     if fewest != further:
-        return f"{_events(fewest)} would meet it" + (f" ({further} in new subjects)" if further is not None else ", some in subjects already counted")
+        return f"{_events(fewest)} would meet it" + (
+            f" ({further} in new subjects)" if further is not None else ", some in subjects already counted"
+        )
     return f"{_events(fewest)} would meet it"
 
 

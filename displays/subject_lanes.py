@@ -1,4 +1,5 @@
 """Adverse events as bars, a lane for each term."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -28,9 +29,24 @@ def draw_events(fig: go.Figure, events: DataFrame, axis: str, span: tuple[float,
     starts = rows["ADY"].clip(lower=span[0])
     ringed = [bool(changed) for changed in rows["CHANGED"]]
     fig.add_bar(
-        x=(ends - starts + 1).clip(lower=least), base=starts, y=[place[term] - 0.22 for term in rows["TRACE"]], width=0.34, orientation="h", yaxis=axis, showlegend=False,
-        marker=dict(color=[_colour(grade) for grade in rows["GRADE"]], line=dict(color=[house.NEW if ring else house.MUTED for ring in ringed], width=[2.2 if ring else 0.6 for ring in ringed])),
-        customdata=[[usubjid] for usubjid in rows["USUBJID"]], hovertext=[_hover(row) for row in rows.itertuples()], hovertemplate="%{hovertext}<extra></extra>", meta="Adverse events",
+        x=(ends - starts + 1).clip(lower=least),
+        base=starts,
+        y=[place[term] - 0.22 for term in rows["TRACE"]],
+        width=0.34,
+        orientation="h",
+        yaxis=axis,
+        showlegend=False,
+        marker=dict(
+            color=[_colour(grade) for grade in rows["GRADE"]],
+            line=dict(
+                color=[house.NEW if ring else house.MUTED for ring in ringed],
+                width=[2.2 if ring else 0.6 for ring in ringed],
+            ),
+        ),
+        customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertemplate="%{hovertext}<extra></extra>",
+        meta="Adverse events",
     )
     _numbers(fig, rows, axis, span, place, least)
     _names(fig, rows, axis, span, place)
@@ -42,18 +58,34 @@ def _colour(grade) -> str:
     return house.GRADE[int(grade)] if present(grade) else UNGRADED
 
 
-def _numbers(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float], place: dict[str, int], least: float) -> None:
+def _numbers(
+    fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float], place: dict[str, int], least: float
+) -> None:
     """The grade after the bar, so that it is read without colour; × for a DLT, › for an event without an end."""
     texts = []
     for row in rows.itertuples():
         going_on = "" if present(row.AENDY) else " ›"
-        texts.append((f"{int(row.GRADE)}" if present(row.GRADE) else "") + going_on + (f" <b style='color:{house.DLT}'>×DLT</b>" if row.MARK == "DLT" else ""))
-    ends = [max(min(row.AENDY, span[1]) + 1 if present(row.AENDY) else span[1], row.ADY + least) for row in rows.itertuples()]
+        texts.append(
+            (f"{int(row.GRADE)}" if present(row.GRADE) else "")
+            + going_on
+            + (f" <b style='color:{house.DLT}'>×DLT</b>" if row.MARK == "DLT" else "")
+        )
+    ends = [
+        max(min(row.AENDY, span[1]) + 1 if present(row.AENDY) else span[1], row.ADY + least)
+        for row in rows.itertuples()
+    ]
     inside = [end > span[1] - 0.06 * (span[1] - span[0]) for end in ends]
     fig.add_scatter(
-        x=[row.ADY if near else end for row, end, near in zip(rows.itertuples(), ends, inside)], y=[place[term] - 0.22 for term in rows["TRACE"]], yaxis=axis, mode="text",
-        text=[f"{text} " if near else f" {text}" for text, near in zip(texts, inside)], textposition=["middle left" if near else "middle right" for near in inside],
-        textfont=dict(size=11, color=house.INK), hoverinfo="skip", showlegend=False, cliponaxis=False,
+        x=[row.ADY if near else end for row, end, near in zip(rows.itertuples(), ends, inside)],
+        y=[place[term] - 0.22 for term in rows["TRACE"]],
+        yaxis=axis,
+        mode="text",
+        text=[f"{text} " if near else f" {text}" for text, near in zip(texts, inside)],
+        textposition=["middle left" if near else "middle right" for near in inside],
+        textfont=dict(size=11, color=house.INK),
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
     )
 
 
@@ -63,8 +95,14 @@ def _names(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float]
     for row in first.itertuples():
         right = row.ADY > middle
         fig.add_annotation(
-            x=min(row.AENDY if present(row.AENDY) else span[1], span[1]) if right else max(row.ADY, span[0]), y=place[row.TRACE] + 0.26, yref=axis, xanchor="right" if right else "left",
-            text=plain(row.TRACE), showarrow=False, font=dict(size=12, color=house.INK), xshift=0,
+            x=min(row.AENDY if present(row.AENDY) else span[1], span[1]) if right else max(row.ADY, span[0]),
+            y=place[row.TRACE] + 0.26,
+            yref=axis,
+            xanchor="right" if right else "left",
+            text=plain(row.TRACE),
+            showarrow=False,
+            font=dict(size=12, color=house.INK),
+            xshift=0,
         )
 
 

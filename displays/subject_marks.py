@@ -1,4 +1,5 @@
 """Treatment and response of one subject: infusions, milestones and assessments."""
+
 from __future__ import annotations
 
 import plotly.graph_objects as go
@@ -11,8 +12,10 @@ from displays.subject_style import noted, unit_words, was, who
 from queries import View
 
 MILESTONES = {
-    "Transplant": dict(symbol="square", color=house.PAPER), "Death": dict(symbol="cross", color=house.INK),
-    "End of treatment": dict(symbol="line-ns", color=house.INK), "End of study": dict(symbol="line-ns", color=house.INK),
+    "Transplant": dict(symbol="square", color=house.PAPER),
+    "Death": dict(symbol="cross", color=house.INK),
+    "End of treatment": dict(symbol="line-ns", color=house.INK),
+    "End of study": dict(symbol="line-ns", color=house.INK),
 }
 """As in the swimmer plot; death is no ×: that is the mark of a dose-limiting toxicity."""
 CLOSE = 0.13
@@ -27,7 +30,15 @@ def draw_treatment(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float
         _infusions(fig, infusions, axis, span, view)
         _courses(fig, infusions, axis, span)
     _milestones(fig, rows[rows["TRACE"].isin(MILESTONES)], axis, span, top)
-    fig.update_layout({f"yaxis{axis.removeprefix('y')}": dict(range=[0, (2.2 if rows["TRACE"].isin(MILESTONES).any() else 1.5) * top], tickvals=[0, top], ticktext=["0", exactly(top, 0)])})
+    fig.update_layout(
+        {
+            f"yaxis{axis.removeprefix('y')}": dict(
+                range=[0, (2.2 if rows["TRACE"].isin(MILESTONES).any() else 1.5) * top],
+                tickvals=[0, top],
+                ticktext=["0", exactly(top, 0)],
+            )
+        }
+    )
 
 
 def _infusions(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float], view: View) -> None:
@@ -36,19 +47,39 @@ def _infusions(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, fl
     least = (span[1] - span[0]) / 170
     ringed = [bool(changed) for changed in rows["CHANGED"]]
     fig.add_bar(
-        x=rows["ADY"], y=rows["AVAL"], width=(rows["AENDY"] - rows["ADY"] + 1).clip(lower=least), offset=0, yaxis=axis, showlegend=False, meta="Infusions",
-        marker=dict(color=[colours.get(dose, house.OTHER) for dose in rows["TRTA"]], line=dict(color=[house.NEW if ring else house.INK for ring in ringed], width=[1.8 if ring else 0.4 for ring in ringed])),
-        customdata=[[usubjid] for usubjid in rows["USUBJID"]], hovertext=[_infusion(row) for row in rows.itertuples()], hovertemplate="%{hovertext}<extra></extra>",
+        x=rows["ADY"],
+        y=rows["AVAL"],
+        width=(rows["AENDY"] - rows["ADY"] + 1).clip(lower=least),
+        offset=0,
+        yaxis=axis,
+        showlegend=False,
+        meta="Infusions",
+        marker=dict(
+            color=[colours.get(dose, house.OTHER) for dose in rows["TRTA"]],
+            line=dict(
+                color=[house.NEW if ring else house.INK for ring in ringed],
+                width=[1.8 if ring else 0.4 for ring in ringed],
+            ),
+        ),
+        customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+        hovertext=[_infusion(row) for row in rows.itertuples()],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
 def _infusion(row) -> str:
-    amount = f"{exactly(row.AVAL)} {plain(unit_words(row.AVALU)) if present(row.AVALU) else ''}" if present(row.AVAL) else "dose not given"
-    return "<br>".join([who(row), f"{plain(row.TRACE)} {amount} on {on_day(row.ADY)} ({row.NOTE})"] + noted(row.MARK) + was(row))
+    amount = (
+        f"{exactly(row.AVAL)} {plain(unit_words(row.AVALU)) if present(row.AVALU) else ''}"
+        if present(row.AVAL)
+        else "dose not given"
+    )
+    return "<br>".join(
+        [who(row), f"{plain(row.TRACE)} {amount} on {on_day(row.ADY)} ({row.NOTE})"] + noted(row.MARK) + was(row)
+    )
 
 
 def _courses(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float]) -> None:
-    """"C1" over the first infusion of each course; an asterisk where a dose was changed or interrupted."""
+    """ "C1" over the first infusion of each course; an asterisk where a dose was changed or interrupted."""
     course = rows["NOTE"].str.extract(r"course (\d+)")[0]
     last = -1e9
     for number, group in rows.groupby(course.astype("float64")):
@@ -57,7 +88,17 @@ def _courses(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, floa
             continue
         last = first["ADY"]
         star = "*" if group["MARK"].notna().any() else ""
-        fig.add_annotation(x=first["ADY"], y=group["AVAL"].max(), yref=axis, yanchor="bottom", xanchor="left", xshift=-2, text=f"C{number:.0f}{star}", showarrow=False, font=dict(size=11, color=house.MUTED))
+        fig.add_annotation(
+            x=first["ADY"],
+            y=group["AVAL"].max(),
+            yref=axis,
+            yanchor="bottom",
+            xanchor="left",
+            xshift=-2,
+            text=f"C{number:.0f}{star}",
+            showarrow=False,
+            font=dict(size=11, color=house.MUTED),
+        )
 
 
 def _milestones(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float], top: float) -> None:
@@ -71,10 +112,22 @@ def _milestones(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, f
     for row, height in zip(ordered.itertuples(), heights):
         right = row.ADY > middle
         fig.add_scatter(
-            x=[row.ADY], y=[height], yaxis=axis, mode="markers+text", text=[f" {row.TRACE} " if not right else f"{row.TRACE}  "],
-            textposition="middle left" if right else "middle right", textfont=dict(size=12, color=house.INK),
-            marker=dict(size=11, line=dict(color=house.NEW if row.CHANGED else house.INK, width=2), **MILESTONES[row.TRACE]), showlegend=False, cliponaxis=False,
-            customdata=[[row.USUBJID]], hovertext=["<br>".join([who(row), f"{row.TRACE} on {on_day(row.ADY)}"] + noted(row.NOTE) + was(row))], hovertemplate="%{hovertext}<extra></extra>", meta="Milestones",
+            x=[row.ADY],
+            y=[height],
+            yaxis=axis,
+            mode="markers+text",
+            text=[f" {row.TRACE} " if not right else f"{row.TRACE}  "],
+            textposition="middle left" if right else "middle right",
+            textfont=dict(size=12, color=house.INK),
+            marker=dict(
+                size=11, line=dict(color=house.NEW if row.CHANGED else house.INK, width=2), **MILESTONES[row.TRACE]
+            ),
+            showlegend=False,
+            cliponaxis=False,
+            customdata=[[row.USUBJID]],
+            hovertext=["<br>".join([who(row), f"{row.TRACE} on {on_day(row.ADY)}"] + noted(row.NOTE) + was(row))],
+            hovertemplate="%{hovertext}<extra></extra>",
+            meta="Milestones",
         )
 
 
@@ -89,9 +142,34 @@ def draw_response(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float,
         heights.append(level)
     ringed = [bool(changed) for changed in ordered["CHANGED"]]
     fig.add_scatter(
-        x=ordered["ADY"], y=heights, yaxis=axis, mode="markers+text", text=[f" {plain(mark)}" for mark in ordered["MARK"]], textfont=dict(size=12, color=house.INK), showlegend=False, meta="Response",
-        textposition=["middle left" if day > span[1] - CLOSE * (span[1] - span[0]) else "middle right" for day in ordered["ADY"]], cliponaxis=False,
-        marker=dict(symbol="square", size=13, color=[house.RESPONSE.get(mark, house.OTHER) for mark in ordered["MARK"]], line=dict(color=[house.NEW if ring else house.INK for ring in ringed], width=[2.4 if ring else 0.7 for ring in ringed])),
-        customdata=[[usubjid] for usubjid in ordered["USUBJID"]], hovertext=["<br>".join([who(row), f"{plain(row.MARK)} on {on_day(row.ADY)} ({plain(row.NOTE).lower()})"] + was(row)) for row in ordered.itertuples()], hovertemplate="%{hovertext}<extra></extra>",
+        x=ordered["ADY"],
+        y=heights,
+        yaxis=axis,
+        mode="markers+text",
+        text=[f" {plain(mark)}" for mark in ordered["MARK"]],
+        textfont=dict(size=12, color=house.INK),
+        showlegend=False,
+        meta="Response",
+        textposition=[
+            "middle left" if day > span[1] - CLOSE * (span[1] - span[0]) else "middle right" for day in ordered["ADY"]
+        ],
+        cliponaxis=False,
+        marker=dict(
+            symbol="square",
+            size=13,
+            color=[house.RESPONSE.get(mark, house.OTHER) for mark in ordered["MARK"]],
+            line=dict(
+                color=[house.NEW if ring else house.INK for ring in ringed],
+                width=[2.4 if ring else 0.7 for ring in ringed],
+            ),
+        ),
+        customdata=[[usubjid] for usubjid in ordered["USUBJID"]],
+        hovertext=[
+            "<br>".join([who(row), f"{plain(row.MARK)} on {on_day(row.ADY)} ({plain(row.NOTE).lower()})"] + was(row))
+            for row in ordered.itertuples()
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
-    fig.update_layout({f"yaxis{axis.removeprefix('y')}": dict(range=[min(heights) - 0.6, 2.6], showticklabels=False, showgrid=False)})
+    fig.update_layout(
+        {f"yaxis{axis.removeprefix('y')}": dict(range=[min(heights) - 0.6, 2.6], showticklabels=False, showgrid=False)}
+    )

@@ -1,4 +1,5 @@
 """How the marks of one subject's course look, and what they say when touched."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
@@ -15,8 +16,13 @@ def line_marks(rows: DataFrame, trace: str) -> dict:
     """Marker of each value: filled by CTCAE grade (LVEF: by CTRCD), a triangle for a limit of the assay, ringed when new."""
     ringed = [bool(changed) for changed in rows["CHANGED"]]
     return dict(
-        opacity=1, size=[9 if ring else 7 for ring in ringed], symbol=[_symbol(row, trace) for row in rows.itertuples()], color=[_fill(row, trace) for row in rows.itertuples()],
-        line=dict(color=[house.NEW if ring else house.INK for ring in ringed], width=[2.2 if ring else 0.8 for ring in ringed]),
+        opacity=1,
+        size=[9 if ring else 7 for ring in ringed],
+        symbol=[_symbol(row, trace) for row in rows.itertuples()],
+        color=[_fill(row, trace) for row in rows.itertuples()],
+        line=dict(
+            color=[house.NEW if ring else house.INK for ring in ringed], width=[2.2 if ring else 0.8 for ring in ringed]
+        ),
     )
 
 
@@ -30,7 +36,13 @@ def _fill(row, trace: str) -> str:
     if trace in OPEN or present(row.AVALQ):
         return house.INK
     if row.PANEL == "Heart":
-        return house.ALERT if row.MARK == "rise" else house.CTRCD.get(row.MARK, "#5b6b78") if present(row.MARK) else "#5b6b78"
+        return (
+            house.ALERT
+            if row.MARK == "rise"
+            else house.CTRCD.get(row.MARK, "#5b6b78")
+            if present(row.MARK)
+            else "#5b6b78"
+        )
     return house.GRADE[int(row.GRADE)] if present(row.GRADE) else "#5b6b78"
 
 

@@ -1,4 +1,5 @@
 """One subject's adverse events and heart values, row by row."""
+
 from __future__ import annotations
 
 from pandas import DataFrame
@@ -10,12 +11,39 @@ from displays.words import counted, listed
 from queries import View
 
 EVENTS = {
-    "AEDECOD": "Event", "AETERM": "As reported", "ATOXGR": "Grade", "ADY": "First day", "AENDY": "Last day", "AESERC": "Serious", "AEREL": "Relation",
-    "DLT": "DLT", "DLTRS": "Reason of the adjudication", "AEACN": "Action", "AEOUT": "Outcome", "ASTDT": "From", "AENDT": "To", "AEBODSYS": "System organ class", "CHANGED": "Change",
+    "AEDECOD": "Event",
+    "AETERM": "As reported",
+    "ATOXGR": "Grade",
+    "ADY": "First day",
+    "AENDY": "Last day",
+    "AESERC": "Serious",
+    "AEREL": "Relation",
+    "DLT": "DLT",
+    "DLTRS": "Reason of the adjudication",
+    "AEACN": "Action",
+    "AEOUT": "Outcome",
+    "ASTDT": "From",
+    "AENDT": "To",
+    "AEBODSYS": "System organ class",
+    "CHANGED": "Change",
 }
 HEART = {
-    "PARAM": "Measurement", "ADT": "Date", "ADY": "Day", "AVISIT": "Visit", "SERIES": "Method", "AVALC": "Value", "AVALU": "Unit", "BASE": "Baseline", "CHG": "Change from baseline",
-    "UPLIM": "Upper limit", "ATOXGR": "CTCAE grade", "CTRCD": "CTRCD", "RISEFL": "New rise", "CUMDOSE": "Study drug so far (mg/m²)", "BEFORE": "Previous cut", "CHANGED": "Change",
+    "PARAM": "Measurement",
+    "ADT": "Date",
+    "ADY": "Day",
+    "AVISIT": "Visit",
+    "SERIES": "Method",
+    "AVALC": "Value",
+    "AVALU": "Unit",
+    "BASE": "Baseline",
+    "CHG": "Change from baseline",
+    "UPLIM": "Upper limit",
+    "ATOXGR": "CTCAE grade",
+    "CTRCD": "CTRCD",
+    "RISEFL": "New rise",
+    "CUMDOSE": "Study drug so far (mg/m²)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change",
 }
 
 
@@ -27,13 +55,23 @@ def subject_adverse_events(view: View, subject: str) -> Display:
     if "ae" not in view.cut.delivered:
         return not_collected(view, name, title, "Adverse events")
     now, before = (ask("subject_adverse_events", usubjid=subject) for ask in (view.ask, view.ask_previous))
-    table = compare(now, before, ("USUBJID", "AESEQ"), _event).assign(DLT=now["DLTFL"].map({"Y": "DLT", "N": "judged not a DLT"}).fillna(""))
+    table = compare(now, before, ("USUBJID", "AESEQ"), _event).assign(
+        DLT=now["DLTFL"].map({"Y": "DLT", "N": "judged not a DLT"}).fillna("")
+    )
     missing = gone(now, before, ("USUBJID", "AESEQ"), lambda row: str(row.AEDECOD))
     return display(
-        view, name, title=title, finding=_events_finding(table), table=table, labels=EVENTS,
-        population=f"{ALONE} {len(table)} adverse events in all, {int((table['TRTEMFL'] != 'Y').sum())} of them before the first infusion." + _news(view, table, missing),
+        view,
+        name,
+        title=title,
+        finding=_events_finding(table),
+        table=table,
+        labels=EVENTS,
+        population=f"{ALONE} {len(table)} adverse events in all, {int((table['TRTEMFL'] != 'Y').sum())} of them before the first infusion."
+        + _news(view, table, missing),
         method="Serious: reported as serious, any seriousness criterion, or grade 5. DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site.",
-        source="adae.", questions=(view.question(name, usubjid=subject),), formats={"ASTDT": "date", "AENDT": "date"},
+        source="adae.",
+        questions=(view.question(name, usubjid=subject),),
+        formats={"ASTDT": "date", "AENDT": "date"},
     )
 
 
@@ -70,10 +108,18 @@ def subject_heart(view: View, subject: str) -> Display:
     table = compare(now, before, ("USUBJID", "PARAMCD", "ADT"), _value)
     missing = gone(now, before, ("USUBJID", "PARAMCD", "ADT"), lambda row: f"{row.PARAM} of {day(row.ADT)}")
     return display(
-        view, name, title=title, finding=_heart_finding(table), table=table, labels=HEART,
-        population=f"{ALONE} {len(table)} values on {counted(table['ADT'].nunique(), 'day')}." + _news(view, table, missing),
+        view,
+        name,
+        title=title,
+        finding=_heart_finding(table),
+        table=table,
+        labels=HEART,
+        population=f"{ALONE} {len(table)} values on {counted(table['ADT'].nunique(), 'day')}."
+        + _news(view, table, missing),
         method="Baseline, CTRCD and grades as on the page of the heart. Change from baseline in the unit of the value (LVEF: percentage points).",
-        source="adcv.", questions=(view.question(name, usubjid=subject),), formats={"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "integer"},
+        source="adcv.",
+        questions=(view.question(name, usubjid=subject),),
+        formats={"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "integer"},
     )
 
 
@@ -90,7 +136,11 @@ def _heart_finding(table: DataFrame) -> str:
         base = f"{exactly(low['BASE'])} → " if present(low["BASE"]) else ""
         words = f"LVEF {base}{exactly(low['AVAL'])} % at its lowest, on {on_day(low['ADY'])}, of {counted(len(later), 'later value')}"
     rises = table[table["RISEFL"] == "Y"].sort_values("ADT").drop_duplicates("PARAMCD")
-    return words + (f"; new rise of {listed([f'{row.PARAM} on {on_day(row.ADY)}' for row in rises.itertuples()])}." if len(rises) else ".")
+    return words + (
+        f"; new rise of {listed([f'{row.PARAM} on {on_day(row.ADY)}' for row in rises.itertuples()])}."
+        if len(rises)
+        else "."
+    )
 
 
 def _news(view: View, table: DataFrame, missing: list[str]) -> str:

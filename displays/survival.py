@@ -1,4 +1,5 @@
 """Duration of remission, relapse and survival: Kaplan-Meier and cumulative incidence with the numbers at risk."""
+
 from __future__ import annotations
 
 from pandas import DataFrame, concat
@@ -25,20 +26,45 @@ TRANSPLANTS = (
     "That censoring is informative: who is transplanted depends on how the subject fares, so the curve may not hold for those transplanted. "
 )
 LABELS = {
-    "SUBJID": "Subject", "GROUP": "Group", "STARTDT": "From", "ADT": "To", "AVAL": "Days", "EVNTDESC": "What ended the time", "TRANSPLANT": "Transplant in between", "LATERTRANSPLANT": "Transplant after censoring",
-    "AT_RISK": "At risk", "ESTIMATE": "Estimate", "LOWER": "95 % CI from", "UPPER": "95 % CI to", "CHANGED": "Change",
+    "SUBJID": "Subject",
+    "GROUP": "Group",
+    "STARTDT": "From",
+    "ADT": "To",
+    "AVAL": "Days",
+    "EVNTDESC": "What ended the time",
+    "TRANSPLANT": "Transplant in between",
+    "LATERTRANSPLANT": "Transplant after censoring",
+    "AT_RISK": "At risk",
+    "ESTIMATE": "Estimate",
+    "LOWER": "95 % CI from",
+    "UPPER": "95 % CI to",
+    "CHANGED": "Change",
 }
-FORMATS = {"STARTDT": "date", "ADT": "date", "ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", "AVAL": "integer"}
+FORMATS = {
+    "STARTDT": "date",
+    "ADT": "date",
+    "ESTIMATE": "percent",
+    "LOWER": "percent",
+    "UPPER": "percent",
+    "AVAL": "integer",
+}
 
 
 def duration_of_remission(view: View) -> Display:
     """How long remissions last: Kaplan-Meier by disease; a transplant itself censors nothing."""
     title = "Duration of remission"
     return without_responses(view, "duration_of_remission", title) or _kaplan_meier(
-        view, "duration_of_remission", title, "DOR", what="relapse or death", of="remission", start="first remission",
-        axis="Still in remission (%)", nobody_finding="No subject among those selected has reached remission.",
+        view,
+        "duration_of_remission",
+        title,
+        "DOR",
+        what="relapse or death",
+        of="remission",
+        start="first remission",
+        axis="Still in remission (%)",
+        nobody_finding="No subject among those selected has reached remission.",
         method="From the investigator's first CR or CRi (in AML also CRh) to relapse, progression or death, whichever comes first; others are censored at their last "
-               "disease assessment. " + TRANSPLANTS,
+        "disease assessment. " + TRANSPLANTS,
     )
 
 
@@ -48,22 +74,59 @@ def overall_survival(view: View) -> Display:
     if "ex" not in view.cut.delivered:
         return not_collected(view, "overall_survival", title, "Infusions")
     return _kaplan_meier(
-        view, "overall_survival", title, "OS", what="death", of="treated subject", start="first infusion", axis="Alive (%)", nobody_finding="No subjects match the filters.",
+        view,
+        "overall_survival",
+        title,
+        "OS",
+        what="death",
+        of="treated subject",
+        start="first infusion",
+        axis="Alive (%)",
+        nobody_finding="No subjects match the filters.",
         method="From the first infusion to death of any cause; others are censored at the last dated record that shows them alive, at the latest at the data cut. ",
     )
 
 
-def _kaplan_meier(view: View, name: str, title: str, endpoint: str, *, what: str, of: str, start: str, axis: str, nobody_finding: str, method: str) -> Display:
+def _kaplan_meier(
+    view: View,
+    name: str,
+    title: str,
+    endpoint: str,
+    *,
+    what: str,
+    of: str,
+    start: str,
+    axis: str,
+    nobody_finding: str,
+    method: str,
+) -> Display:
     subjects, untimed = _subjects(view, endpoint)
     if subjects.empty:
         return nobody(view, name, title, _left_out(untimed) or nobody_finding)
     table = concat([_on_curve(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
     return display(
-        view, name, title=title, table=table, labels=LABELS, formats=FORMATS,
-        finding=" ".join(filter(None, [*(_spoken(group, rows, what, of) for group, rows in table.groupby("GROUP", sort=False)), _since(table, what), _left_out(untimed)])),
-        figure=curve_figure(table, _colours(view, table), axis_title=axis, time_title=f"Months since the {start}", start=1.0),
+        view,
+        name,
+        title=title,
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        finding=" ".join(
+            filter(
+                None,
+                [
+                    *(_spoken(group, rows, what, of) for group, rows in table.groupby("GROUP", sort=False)),
+                    _since(table, what),
+                    _left_out(untimed),
+                ],
+            )
+        ),
+        figure=curve_figure(
+            table, _colours(view, table), axis_title=axis, time_title=f"Months since the {start}", start=1.0
+        ),
         population=_population(table, untimed, of),
-        method=method + "Limits are log-log. " + TIMES + caveat(view), source=KAPLAN_MEIER + FOLLOW_UP,
+        method=method + "Limits are log-log. " + TIMES + caveat(view),
+        source=KAPLAN_MEIER + FOLLOW_UP,
         questions=(view.question("survival_times", endpoint=endpoint),),
     )
 
@@ -80,11 +143,26 @@ def relapse_incidence(view: View) -> Display:
     table = concat([_on_incidence(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
     numbers = [_incidence_spoken(group, rows) for group, rows in table.groupby("GROUP", sort=False)]
     return display(
-        view, name, title=title, finding=" ".join([*numbers, *filter(None, [_left_out(untimed)])]), table=table, labels=LABELS, formats=FORMATS,
-        figure=curve_figure(table, _colours(view, table), axis_title="Relapsed (%)", time_title="Months since the first remission", start=0.0),
+        view,
+        name,
+        title=title,
+        finding=" ".join([*numbers, *filter(None, [_left_out(untimed)])]),
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        figure=curve_figure(
+            table,
+            _colours(view, table),
+            axis_title="Relapsed (%)",
+            time_title="Months since the first remission",
+            start=0.0,
+        ),
         population=_population(table, untimed, "remission"),
-        method="Aalen-Johansen estimate with death in remission as competing event. " + TRANSPLANTS
-               + f"The estimate is given at {INCIDENCE_MONTHS} months, or at the last month before with {FEW} subjects at risk. " + TIMES + caveat(view),
+        method="Aalen-Johansen estimate with death in remission as competing event. "
+        + TRANSPLANTS
+        + f"The estimate is given at {INCIDENCE_MONTHS} months, or at the last month before with {FEW} subjects at risk. "
+        + TIMES
+        + caveat(view),
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129." + FOLLOW_UP,
         questions=(view.question("survival_times", endpoint="DOR"),),
     )
@@ -95,7 +173,9 @@ def _subjects(view: View, endpoint: str) -> tuple[DataFrame, DataFrame]:
     answer = view.ask("survival_times", endpoint=endpoint)
     subjects = answer[answer.AVAL.notna()].reset_index(drop=True).astype({"AVAL": int})
     group = subjects.DISEASE.fillna("Disease not stated") if subjects.DISEASE.notna().any() else subjects.TRTA
-    subjects = subjects.assign(GROUP=group, CHANGED=_changes(subjects, view.ask_previous("survival_times", endpoint=endpoint)))
+    subjects = subjects.assign(
+        GROUP=group, CHANGED=_changes(subjects, view.ask_previous("survival_times", endpoint=endpoint))
+    )
     order = ["GROUP"] if subjects.DISEASE.notna().any() else ["TRTAN", "GROUP"]
     return subjects.sort_values([*order, "AVAL", "USUBJID"], ignore_index=True), answer[answer.AVAL.isna()]
 
@@ -105,7 +185,10 @@ def _changes(subjects: DataFrame, before: DataFrame | None) -> list[str]:
     if before is None:
         return [""] * len(subjects)
     known = dict(zip(before.USUBJID, before.EVENT))
-    return ["new" if r.EVENT and not known.get(r.USUBJID) else "changed" if known.get(r.USUBJID) and not r.EVENT else "" for r in subjects.itertuples()]
+    return [
+        "new" if r.EVENT and not known.get(r.USUBJID) else "changed" if known.get(r.USUBJID) and not r.EVENT else ""
+        for r in subjects.itertuples()
+    ]
 
 
 def _on_curve(rows: DataFrame) -> DataFrame:
@@ -121,13 +204,20 @@ def _on_incidence(rows: DataFrame) -> DataFrame:
 
 def _joined(rows: DataFrame, curve: DataFrame) -> DataFrame:
     curve = curve.rename(columns={"time": "AVAL", "at_risk": "AT_RISK", "lower": "LOWER", "upper": "UPPER"})
-    joined = rows.merge(curve[["AVAL", "AT_RISK", "ESTIMATE", "LOWER", "UPPER"]], on="AVAL", how="left", validate="many_to_one")
+    joined = rows.merge(
+        curve[["AVAL", "AT_RISK", "ESTIMATE", "LOWER", "UPPER"]], on="AVAL", how="left", validate="many_to_one"
+    )
     return joined.assign(MONTHS=joined.AVAL / MONTH_DAYS)
 
 
 def _spoken(group: str, rows: DataFrame, what: str, of: str) -> str:
     middle = median(rows.AVAL, rows.EVENT)
-    limits = "" if middle.lower != middle.lower else f"95 % CI {_months(middle.lower)} " + ("or more" if middle.upper != middle.upper else f"to {_months(middle.upper)}")
+    limits = (
+        ""
+        if middle.lower != middle.lower
+        else f"95 % CI {_months(middle.lower)} "
+        + ("or more" if middle.upper != middle.upper else f"to {_months(middle.upper)}")
+    )
     notes = "; ".join(filter(None, [limits, _resting(rows, middle.estimate)]))
     return f"{group}: {what} in {rows.EVENT.sum()} of {counted(len(rows), of)}; median {_months(middle.estimate)}{f' ({notes})' if notes else ''}."
 
@@ -148,8 +238,15 @@ def _incidence_spoken(group: str, rows: DataFrame) -> str:
         return words + f"no estimate, fewer than {FEW} at risk at 1 month."
     seen = rows[rows.MONTHS <= month].tail(1)
     estimate = 0.0 if seen.empty else seen.ESTIMATE.iloc[0]
-    limits = f"95 % CI {percent_range(seen.LOWER.iloc[0], seen.UPPER.iloc[0])}" if estimate > 0 and seen.LOWER.notna().all() else "no interval"
-    return words + f"incidence of relapse {percent(estimate)} at {counted(month, 'month')} ({limits}; {numbers_at_risk(rows.MONTHS, [month])[0]} at risk)."
+    limits = (
+        f"95 % CI {percent_range(seen.LOWER.iloc[0], seen.UPPER.iloc[0])}"
+        if estimate > 0 and seen.LOWER.notna().all()
+        else "no interval"
+    )
+    return (
+        words
+        + f"incidence of relapse {percent(estimate)} at {counted(month, 'month')} ({limits}; {numbers_at_risk(rows.MONTHS, [month])[0]} at risk)."
+    )
 
 
 def _months(days: float) -> str:
@@ -167,7 +264,9 @@ def _population(table: DataFrame, untimed: DataFrame, of: str) -> str:
         transplants += f"; {later} more had a transplant after their last assessment and are censored there"
     cut = sum(table.EVNTDESC == "Censored: died after the data cut")
     after = f"{counted(cut, 'death')} after the data cut, not counted." if cut else ""
-    return " ".join(filter(None, [f"{counted(len(table), of)}; {transplants}.", _followed(table), after, _left_out(untimed)]))
+    return " ".join(
+        filter(None, [f"{counted(len(table), of)}; {transplants}.", _followed(table), after, _left_out(untimed)])
+    )
 
 
 def _followed(table: DataFrame) -> str:
@@ -181,10 +280,15 @@ def _left_out(untimed: DataFrame) -> str:
     """Who has the event but no time, in words."""
     undated = sum(untimed.EVNTDESC == UNDATED)
     early = len(untimed) - undated
-    return " ".join(filter(None, [
-        f"{counted(undated, 'death')} without a date, left out: no time." if undated else "",
-        f"{counted(early, 'subject')} left out: the event is dated before the start." if early else "",
-    ]))
+    return " ".join(
+        filter(
+            None,
+            [
+                f"{counted(undated, 'death')} without a date, left out: no time." if undated else "",
+                f"{counted(early, 'subject')} left out: the event is dated before the start." if early else "",
+            ],
+        )
+    )
 
 
 def _colours(view: View, table: DataFrame) -> dict[str, str]:

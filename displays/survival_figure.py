@@ -1,4 +1,5 @@
 """The figure of time to event: steps with limits, a mark for each subject, numbers at risk under the axis."""
+
 from __future__ import annotations
 
 import math
@@ -18,7 +19,9 @@ FEW = 5
 STEPS_MONTHS = (0.5, 1, 2, 3, 6, 12, 24, 60)
 
 
-def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, time_title: str, start: float) -> go.Figure:
+def curve_figure(
+    table: DataFrame, colours: dict[str, str], *, axis_title: str, time_title: str, start: float
+) -> go.Figure:
     """Curves of a table with one row a subject: GROUP, MONTHS, EVENT, AT_RISK, ESTIMATE, LOWER, UPPER; `start` is the value at time 0."""
     groups = list(colours)
     lines = len(groups) * (1 + _long(colours))
@@ -28,10 +31,17 @@ def curve_figure(table: DataFrame, colours: dict[str, str], *, axis_title: str, 
         _curve(figure, rows, colours[group], dash, start)
         _subjects(figure, rows, colours[group])
     ticks = _ticks(table.MONTHS.max())
-    figure.update_xaxes(tickvals=ticks, range=[-ticks[-1] * 0.03, max(ticks[-1], table.MONTHS.max()) * 1.04], title=time_title)
-    figure.update_yaxes(range=[-0.05, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=axis_title.removesuffix(" (%)"))
+    figure.update_xaxes(
+        tickvals=ticks, range=[-ticks[-1] * 0.03, max(ticks[-1], table.MONTHS.max()) * 1.04], title=time_title
+    )
+    figure.update_yaxes(
+        range=[-0.05, 1.06], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", title=axis_title.removesuffix(" (%)")
+    )
     # All texts at once: adding them one by one takes Plotly a time that grows with their square
-    figure.update_layout(annotations=[*_at_risk(table, colours, ticks), *_names(table, colours), *_few(table)], margin=dict(l=64, r=20, t=34, b=96 + LINE_PIXELS * lines))
+    figure.update_layout(
+        annotations=[*_at_risk(table, colours, ticks), *_names(table, colours), *_few(table)],
+        margin=dict(l=64, r=20, t=34, b=96 + LINE_PIXELS * lines),
+    )
     return figure
 
 
@@ -44,22 +54,49 @@ def _curve(figure: go.Figure, rows: DataFrame, colour: str, dash: str, start: fl
         figure.add_scatter(x=band.MONTHS, y=band.LOWER, meta="lower", **shape)
         figure.add_scatter(x=band.MONTHS, y=band.UPPER, fill="tonexty", fillcolor=_faint(colour), meta="upper", **shape)
     firm = steps[steps.AT_RISK >= FEW]
-    for meta, part, line in (("curve", steps, dict(color=_mixed(colour), width=1.5)), ("firm", firm, dict(color=colour, width=2.5))):
+    for meta, part, line in (
+        ("curve", steps, dict(color=_mixed(colour), width=1.5)),
+        ("firm", firm, dict(color=colour, width=2.5)),
+    ):
         if len(part):
-            figure.add_scatter(x=[0, *part.MONTHS], y=[start, *part.ESTIMATE], mode="lines", line=dict(shape="hv", dash=dash, **line), hoverinfo="skip", meta=meta)
+            figure.add_scatter(
+                x=[0, *part.MONTHS],
+                y=[start, *part.ESTIMATE],
+                mode="lines",
+                line=dict(shape="hv", dash=dash, **line),
+                hoverinfo="skip",
+                meta=meta,
+            )
 
 
 def _subjects(figure: go.Figure, rows: DataFrame, colour: str) -> None:
     """Censored subjects as ticks, events as dots; each leads to its subject."""
-    for event, marker in ((0, dict(symbol="line-ns", size=9, line=dict(color=colour, width=1.5))), (1, dict(symbol="circle", size=7, color=colour))):
+    for event, marker in (
+        (0, dict(symbol="line-ns", size=9, line=dict(color=colour, width=1.5))),
+        (1, dict(symbol="circle", size=7, color=colour)),
+    ):
         chosen = rows[rows.EVENT == event]
         new = chosen[chosen.CHANGED != ""]
         if len(new):
-            figure.add_scatter(x=new.MONTHS, y=new.ESTIMATE, mode="markers", hoverinfo="skip", meta="changed",
-                               marker=dict(symbol="circle-open", size=15, color=house.NEW, line_width=2))
+            figure.add_scatter(
+                x=new.MONTHS,
+                y=new.ESTIMATE,
+                mode="markers",
+                hoverinfo="skip",
+                meta="changed",
+                marker=dict(symbol="circle-open", size=15, color=house.NEW, line_width=2),
+            )
         figure.add_scatter(
-            x=chosen.MONTHS, y=chosen.ESTIMATE, mode="markers", marker=marker, customdata=[[u] for u in chosen.USUBJID], meta="subjects",
-            text=[f"<b>{plain(r.SUBJID)}</b><br>{plain(r.GROUP)}, {plain(r.TRTA)}<br>{r.EVNTDESC}: day {r.AVAL}<br>estimate {r.ESTIMATE:.0%}, {r.AT_RISK} at risk" for r in chosen.itertuples()],
+            x=chosen.MONTHS,
+            y=chosen.ESTIMATE,
+            mode="markers",
+            marker=marker,
+            customdata=[[u] for u in chosen.USUBJID],
+            meta="subjects",
+            text=[
+                f"<b>{plain(r.SUBJID)}</b><br>{plain(r.GROUP)}, {plain(r.TRTA)}<br>{r.EVNTDESC}: day {r.AVAL}<br>estimate {r.ESTIMATE:.0%}, {r.AT_RISK} at risk"
+                for r in chosen.itertuples()
+            ],
             hovertemplate="%{text}<extra></extra>",
         )
 
@@ -78,7 +115,10 @@ def _at_risk(table: DataFrame, colours: dict[str, str], ticks: list[float]) -> l
         texts.append(dict(yshift=down, text=f"<b>{plain(group)}</b>", font=dict(size=12, color=_ink(group)), **left))
         down -= LINE_PIXELS * _long(colours)
         numbers = numbers_at_risk(table[table.GROUP == group].MONTHS, ticks)
-        texts += [dict(x=tick, yshift=down, text=str(number), font=dict(size=12), name="at risk", **place) for tick, number in zip(ticks, numbers)]
+        texts += [
+            dict(x=tick, yshift=down, text=str(number), font=dict(size=12), name="at risk", **place)
+            for tick, number in zip(ticks, numbers)
+        ]
         down -= LINE_PIXELS
     return texts
 
@@ -94,7 +134,10 @@ def _ink(group: str) -> str:
 
 def _names(table: DataFrame, colours: dict[str, str]) -> list[dict]:
     """Each curve named at its end; names that would meet are moved apart, first down from the top, then up from the axis."""
-    ends = sorted(((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours), reverse=True)
+    ends = sorted(
+        ((table[table.GROUP == group].sort_values("MONTHS").ESTIMATE.iloc[-1], group) for group in colours),
+        reverse=True,
+    )
     heights, ceiling, floor = {}, 1.0, 0.01
     for value, group in ends:
         heights[group] = min(value + 0.01, ceiling)
@@ -103,16 +146,40 @@ def _names(table: DataFrame, colours: dict[str, str]) -> list[dict]:
         heights[group] = max(heights[group], floor)
         floor = heights[group] + NAME_HEIGHT
     last = table.groupby("GROUP").MONTHS.max()
-    return [dict(x=last[group], y=heights[group], xanchor="right", yanchor="bottom", text=f"<b>{plain(group)}</b>", name="curve", showarrow=False,
-                 font=dict(size=13, color=_ink(group))) for _, group in ends]
+    return [
+        dict(
+            x=last[group],
+            y=heights[group],
+            xanchor="right",
+            yanchor="bottom",
+            text=f"<b>{plain(group)}</b>",
+            name="curve",
+            showarrow=False,
+            font=dict(size=13, color=_ink(group)),
+        )
+        for _, group in ends
+    ]
 
 
 def _few(table: DataFrame) -> list[dict]:
     """Says what the pale line is, where there is one."""
     if not (table.AT_RISK < FEW).any():
         return []
-    return [dict(x=1, xref="paper", xanchor="right", y=1, yref="paper", yanchor="bottom", yshift=4, showarrow=False, name="few",
-                 text=f"Thin, pale: fewer than {FEW} at risk", font=dict(size=12, color=house.MUTED))]
+    return [
+        dict(
+            x=1,
+            xref="paper",
+            xanchor="right",
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            yshift=4,
+            showarrow=False,
+            name="few",
+            text=f"Thin, pale: fewer than {FEW} at risk",
+            font=dict(size=12, color=house.MUTED),
+        )
+    ]
 
 
 def _mixed(colour: str) -> str:

@@ -1,4 +1,5 @@
 """The swimmer plot: each subject's time on study with courses, remission, relapse, transplant and death."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ MARKS = {
     "Course": dict(symbol="line-ns", size=9, color=house.INK, line=dict(color=house.INK, width=2)),
     "Remission": dict(symbol="star", size=13, color=REMISSION_GREEN, line=dict(color=house.PAPER, width=1)),
     "Progression": dict(symbol="triangle-down-open", size=10, color=house.RESPONSE["RELAPSE"], line_width=2),
-    "Relapse": dict(symbol="triangle-down", size=12, color=house.RESPONSE["RELAPSE"], line=dict(color=house.PAPER, width=1)),
+    "Relapse": dict(
+        symbol="triangle-down", size=12, color=house.RESPONSE["RELAPSE"], line=dict(color=house.PAPER, width=1)
+    ),
     "Transplant": dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=2)),
     "Death": dict(symbol="cross", size=11, color=house.INK, line=dict(color=house.PAPER, width=1)),
     UNDATED: dict(symbol="cross-open", size=11, color=house.INK, line_width=1.5),
@@ -40,20 +43,41 @@ def swimmer(view: View) -> Display:
     table = _marked(table, view.ask_previous("response_timeline"))
     subjects = bars(table)
     return display(
-        view, "swimmer", title=title, finding=_finding(table, subjects, without_responses(view, "swimmer", title) is None), table=table,
-        labels={"SUBJID": "Subject", "DISEASE": "Disease", "TRTA": "Group", "KIND": "Event", "ADY": "Day", "ADT": "Date", "DETAIL": "Detail", "STATUS": "Status", "CHANGED": "Change"},
-        formats={"ADT": "date"}, figure=_draw(table, subjects),
+        view,
+        "swimmer",
+        title=title,
+        finding=_finding(table, subjects, without_responses(view, "swimmer", title) is None),
+        table=table,
+        labels={
+            "SUBJID": "Subject",
+            "DISEASE": "Disease",
+            "TRTA": "Group",
+            "KIND": "Event",
+            "ADY": "Day",
+            "ADT": "Date",
+            "DETAIL": "Detail",
+            "STATUS": "Status",
+            "CHANGED": "Change",
+        },
+        formats={"ADT": "date"},
+        figure=_draw(table, subjects),
         population=_population(table, subjects),
         method="The green line inside a bar is the time in remission: from the investigator's first CR or CRi (in AML also CRh) to relapse or death, dotted after the last assessment. "
-               "A partial date stands at the earliest day that it can mean. " + _undated_method(table) + caveat(view),
-        source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last day known alive from every dated record.", questions=("response_timeline",),
+        "A partial date stands at the earliest day that it can mean. " + _undated_method(table) + caveat(view),
+        source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last day known alive from every dated record.",
+        questions=("response_timeline",),
     )
 
 
 def bars(table: DataFrame) -> DataFrame:
     """One row a subject: its last day known, status, and its row in the figure."""
     subjects = table.groupby("USUBJID", as_index=False).agg(
-        SUBJID=("SUBJID", "first"), DISEASE=("DISEASE", "first"), TRTA=("TRTA", "first"), LASTDY=("ADY", "max"), STATUS=("STATUS", "first"))
+        SUBJID=("SUBJID", "first"),
+        DISEASE=("DISEASE", "first"),
+        TRTA=("TRTA", "first"),
+        LASTDY=("ADY", "max"),
+        STATUS=("STATUS", "first"),
+    )
     if (subjects.DISEASE == "Not stated").all():  # without diseases the rows are grouped by arm
         subjects = subjects.assign(DISEASE=subjects.TRTA)
     subjects = subjects.sort_values(["DISEASE", "LASTDY", "SUBJID"], ascending=[True, False, True], ignore_index=True)
@@ -78,29 +102,48 @@ def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> str:
     def number(kind: str) -> int:
         return table[table.KIND == kind].USUBJID.nunique()
 
-    new = f" New since the previous meeting: {counted(sum((table.CHANGED == 'new') & (table.KIND != 'Course')), 'event')} (ringed)." if any(table.CHANGED) else ""
+    new = (
+        f" New since the previous meeting: {counted(sum((table.CHANGED == 'new') & (table.KIND != 'Course')), 'event')} (ringed)."
+        if any(table.CHANGED)
+        else ""
+    )
     remission = f"{number('Remission')} reached remission, " if responses else ""
     undated = f" ({number(UNDATED)} without a usable date)" if number(UNDATED) else ""
-    return (f"Of {counted(len(subjects), 'treated subject')}, {remission}{number('Transplant')} had a transplant and {sum(subjects.STATUS == 'died')} died{undated}. "
-            f"{_relapses(table) if responses else 'Responses: not collected in this cut.'}{new}")
+    return (
+        f"Of {counted(len(subjects), 'treated subject')}, {remission}{number('Transplant')} had a transplant and {sum(subjects.STATUS == 'died')} died{undated}. "
+        f"{_relapses(table) if responses else 'Responses: not collected in this cut.'}{new}"
+    )
 
 
 def _relapses(table: DataFrame) -> str:
     """Relapses out of the remissions; what came back or went on without a remission is told apart."""
     first = table[table.KIND == "Remission"].groupby("USUBJID").ADY.min().to_dict()
-    after = len({r.USUBJID for r in table[table.KIND == "Relapse"].itertuples() if r.USUBJID in first and r.ADY > first[r.USUBJID]})
+    after = len(
+        {
+            r.USUBJID
+            for r in table[table.KIND == "Relapse"].itertuples()
+            if r.USUBJID in first and r.ADY > first[r.USUBJID]
+        }
+    )
     never = table[~table.USUBJID.isin(list(first))]
     without = {kind: never[never.KIND == kind].USUBJID.nunique() for kind in ("Relapse", "Progression")}
     parts = [counted(n, kind.lower()) for kind, n in without.items() if n]
-    return f"{after} of {len(first)} in remission relapsed" + (f"; {listed(parts)} without a remission." if parts else ".")
+    return f"{after} of {len(first)} in remission relapsed" + (
+        f"; {listed(parts)} without a remission." if parts else "."
+    )
 
 
 def _population(table: DataFrame, subjects: DataFrame) -> str:
     number = subjects.STATUS.value_counts()
     unknown = number.get("not collected", 0)
-    where = [f"{number.get('ongoing', 0)} on study at the data cut (arrow)", f"{number.get('off study', 0)} off study alive"]
+    where = [
+        f"{number.get('ongoing', 0)} on study at the data cut (arrow)",
+        f"{number.get('off study', 0)} off study alive",
+    ]
     if unknown:
-        where = where[: 1 if number.get("ongoing", 0) else 0] + [f"whether {unknown} others are still on study was not collected"]
+        where = where[: 1 if number.get("ongoing", 0) else 0] + [
+            f"whether {unknown} others are still on study was not collected"
+        ]
     return f"{len(subjects)} treated, from the first infusion (day 1) to death or the last day known alive; {number.get('died', 0)} died, {', '.join(where)}."
 
 
@@ -111,23 +154,54 @@ def _undated_method(table: DataFrame) -> str:
 def _draw(table: DataFrame, subjects: DataFrame) -> go.Figure:
     figure = subject_figure(subjects, placed(subjects)[1], top_pixels=76)
     figure.add_bar(
-        x=subjects.LASTDY, y=subjects.Y, orientation="h", width=0.72, marker_color=[_pale(house.disease_colour(d)) for d in subjects.DISEASE], showlegend=False,
-        customdata=[[u] for u in subjects.USUBJID], text=[_bar_hover(r) for r in subjects.itertuples()], textposition="none", hovertemplate="%{text}<extra></extra>",
+        x=subjects.LASTDY,
+        y=subjects.Y,
+        orientation="h",
+        width=0.72,
+        marker_color=[_pale(house.disease_colour(d)) for d in subjects.DISEASE],
+        showlegend=False,
+        customdata=[[u] for u in subjects.USUBJID],
+        text=[_bar_hover(r) for r in subjects.itertuples()],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
     )
     rows = dict(zip(subjects.USUBJID, subjects.Y))
     found = spells(table)
-    for dash, width, stretches in (("solid", 4, [(s.usubjid, s.start, s.assessed) for s in found]), ("dot", 2, [(s.usubjid, s.assessed, s.end) for s in found])):
+    for dash, width, stretches in (
+        ("solid", 4, [(s.usubjid, s.start, s.assessed) for s in found]),
+        ("dot", 2, [(s.usubjid, s.assessed, s.end) for s in found]),
+    ):
         figure.add_scatter(
-            x=[x for _, start, end in stretches for x in (start, end, None)], y=[y for usubjid, _, _ in stretches for y in (rows[usubjid], rows[usubjid], None)],
-            mode="lines", line=dict(color=REMISSION_GREEN, width=width, dash=dash), hoverinfo="skip", showlegend=False, meta="remission",
+            x=[x for _, start, end in stretches for x in (start, end, None)],
+            y=[y for usubjid, _, _ in stretches for y in (rows[usubjid], rows[usubjid], None)],
+            mode="lines",
+            line=dict(color=REMISSION_GREEN, width=width, dash=dash),
+            hoverinfo="skip",
+            showlegend=False,
+            meta="remission",
         )
     for kind in MARKS:
         chosen = _ongoing(subjects) if kind == "Ongoing" else table[table.KIND == kind]
         if len(chosen):
             _marks(figure, chosen, rows, kind)
     longest = subjects.LASTDY.max()
-    figure.update_xaxes(title="Days since the first infusion", range=[-longest * 0.02, longest * 1.05], showgrid=True, gridcolor="#e9eef2")
-    figure.update_layout(legend=dict(y=1, yref="paper", yanchor="bottom", font_size=12, itemwidth=30, entrywidth=88 if UNDATED in set(table.KIND) else 68), bargap=0)
+    figure.update_xaxes(
+        title="Days since the first infusion",
+        range=[-longest * 0.02, longest * 1.05],
+        showgrid=True,
+        gridcolor="#e9eef2",
+    )
+    figure.update_layout(
+        legend=dict(
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            font_size=12,
+            itemwidth=30,
+            entrywidth=88 if UNDATED in set(table.KIND) else 68,
+        ),
+        bargap=0,
+    )
     return figure
 
 
@@ -162,11 +236,27 @@ def _marks(figure: go.Figure, chosen: DataFrame, rows: dict[str, float], kind: s
     y = [rows[u] for u in chosen.USUBJID]
     new = [flag == "new" and kind != "Course" for flag in chosen.CHANGED]
     if any(new):
-        figure.add_scatter(x=[x for x, n in zip(chosen.ADY, new) if n], y=[v for v, n in zip(y, new) if n], mode="markers", hoverinfo="skip", showlegend=False,
-                           marker=dict(symbol="circle-open", size=19, color=house.NEW, line_width=1.5), meta="changed")
+        figure.add_scatter(
+            x=[x for x, n in zip(chosen.ADY, new) if n],
+            y=[v for v, n in zip(y, new) if n],
+            mode="markers",
+            hoverinfo="skip",
+            showlegend=False,
+            marker=dict(symbol="circle-open", size=19, color=house.NEW, line_width=1.5),
+            meta="changed",
+        )
     figure.add_scatter(
-        x=chosen.ADY, y=y, mode="markers", name=kind, marker=MARKS[kind], customdata=[[u] for u in chosen.USUBJID], meta="event",
-        text=[f"<b>{plain(r.SUBJID)}</b><br>{r.DISEASE}, {plain(r.TRTA)}<br>{r.KIND} {plain(r.DETAIL)}: day {r.ADY}" for r in chosen.itertuples()],
+        x=chosen.ADY,
+        y=y,
+        mode="markers",
+        name=kind,
+        marker=MARKS[kind],
+        customdata=[[u] for u in chosen.USUBJID],
+        meta="event",
+        text=[
+            f"<b>{plain(r.SUBJID)}</b><br>{r.DISEASE}, {plain(r.TRTA)}<br>{r.KIND} {plain(r.DETAIL)}: day {r.ADY}"
+            for r in chosen.itertuples()
+        ],
         hovertemplate="%{text}<extra></extra>",
     )
 

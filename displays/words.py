@@ -1,4 +1,5 @@
 """How numbers are spoken: rates never without their denominators, units never left out."""
+
 from __future__ import annotations
 
 from math import floor, isnan

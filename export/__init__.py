@@ -1,4 +1,5 @@
 """Displays as files: PNG, SVG, CSV and XLSX, each saying in itself what it is."""
+
 from export.files import FORMATS, write
 from export.images import ImagesUnavailable, images_available
 

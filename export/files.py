@@ -1,4 +1,5 @@
 """One display as one file, with title, data cut, population, filters and source printed in it."""
+
 from __future__ import annotations
 
 import csv
@@ -20,7 +21,14 @@ FORMATS = {
     "xlsx": ("XLSX workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 SIGNED_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
-NUMBER_FORMATS = {"percent": "0.0%", "integer": "0", "decimal1": "0.0", "decimal2": "0.00", "p": "0.0000", "date": "d mmm yyyy"}
+NUMBER_FORMATS = {
+    "percent": "0.0%",
+    "integer": "0",
+    "decimal1": "0.0",
+    "decimal2": "0.00",
+    "p": "0.0000",
+    "date": "d mmm yyyy",
+}
 
 
 def write(display: Display, kind: str) -> bytes:
@@ -77,7 +85,11 @@ def _csv_cell(value):
         return ""
     if isinstance(value, str):
         # A spreadsheet would run text that begins like a formula.
-        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) and not SIGNED_NUMBER.fullmatch(value) else value
+        return (
+            "'" + value
+            if value.startswith(("=", "+", "-", "@", "\t", "\r")) and not SIGNED_NUMBER.fullmatch(value)
+            else value
+        )
     return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else value
 
 
@@ -87,7 +99,9 @@ def _missing(value) -> bool:
 
 def _xlsx(display: Display) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    )
     _numbers_sheet(book, display)
     _about_sheet(book, display)
     book.set_properties({"title": display.title, "comments": "Synthetic data" if display.synthetic else ""})
@@ -97,10 +111,25 @@ def _xlsx(display: Display) -> bytes:
 
 def _numbers_sheet(book: xlsxwriter.Workbook, display: Display) -> None:
     sheet = book.add_worksheet("Numbers")
-    bold, head = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    bold, head = (
+        book.add_format({"bold": True, "font_size": 14}),
+        book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+    )
     sheet.write_string(0, 0, display.title, bold)
     sheet.write_string(1, 0, display.finding)
-    sheet.write_string(2, 0, " · ".join(text for text in (display.data_line, "Filters: " + display.filters, "Synthetic data" if display.synthetic else "") if text))
+    sheet.write_string(
+        2,
+        0,
+        " · ".join(
+            text
+            for text in (
+                display.data_line,
+                "Filters: " + display.filters,
+                "Synthetic data" if display.synthetic else "",
+            )
+            if text
+        ),
+    )
     frame = numbers(display)
     kinds = [display.formats.get(column) for column in display.labels if column in display.table.columns]
     for column, (heading, kind) in enumerate(zip(frame.columns, kinds)):

@@ -1,4 +1,5 @@
 """Figures as images, drawn by the Chromium on this machine."""
+
 from __future__ import annotations
 
 import io
@@ -29,10 +30,14 @@ def images_available() -> bool:
 def render(figure: go.Figure, kind: str) -> bytes:
     """A figure as PNG (300 dots an inch) or SVG bytes; ImagesUnavailable without a browser."""
     if not images_available():
-        raise ImagesUnavailable("Images need Chromium or Chrome on this machine (Debian: apt-get install chromium). CSV and XLSX work without it.")
+        raise ImagesUnavailable(
+            "Images need Chromium or Chrome on this machine (Debian: apt-get install chromium). CSV and XLSX work without it."
+        )
     # One batch at a time: a shared renderer used by several threads has handed out the wrong figure.
     options = {
-        "format": kind, "width": figure.layout.width, "height": figure.layout.height,
+        "format": kind,
+        "width": figure.layout.width,
+        "height": figure.layout.height,
         "scale": DOTS_AN_INCH / PIXELS_AN_INCH if kind == "png" else 1,
     }
     with _ONE_BATCH:
@@ -44,7 +49,10 @@ def render(figure: go.Figure, kind: str) -> bytes:
 def _checked_png(drawn: bytes, figure: go.Figure) -> bytes:
     """The image with its resolution written in, after a look at its size."""
     image = Image.open(io.BytesIO(drawn))
-    expected = (round(figure.layout.width * DOTS_AN_INCH / PIXELS_AN_INCH), round(figure.layout.height * DOTS_AN_INCH / PIXELS_AN_INCH))
+    expected = (
+        round(figure.layout.width * DOTS_AN_INCH / PIXELS_AN_INCH),
+        round(figure.layout.height * DOTS_AN_INCH / PIXELS_AN_INCH),
+    )
     if image.size != expected:
         raise RuntimeError(f"The image drawn is {image.size}, not {expected}; try again.")
     out = io.BytesIO()

@@ -1,4 +1,5 @@
 """A display as one printed sheet: title and finding above, the figure or the table, its provenance beneath."""
+
 from __future__ import annotations
 
 import textwrap
@@ -30,14 +31,23 @@ def printed(display: Display) -> go.Figure:
     beneath = 22 + sum(LINE[kind] for kind, _ in foot) + 10
     margin, height = body.layout.margin, body.layout.height or 360
     top, bottom = above + (margin.t or 28), beneath + (margin.b or 56)
-    body.update_layout(width=WIDTH, height=height + above + beneath, margin=dict(t=top, b=bottom, l=max(margin.l or 70, MARGIN), r=max(margin.r or MARGIN, 24)))
+    body.update_layout(
+        width=WIDTH,
+        height=height + above + beneath,
+        margin=dict(t=top, b=bottom, l=max(margin.l or 70, MARGIN), r=max(margin.r or MARGIN, 24)),
+    )
     _write(body, head, from_top=24)
     _write(body, foot, from_top=body.layout.height - beneath + 22)
     return body
 
 
 def _foot(display: Display) -> list[str]:
-    marks = [display.study, "Synthetic data" if display.synthetic else "", display.data_line, "Open session" if display.open_session else "Closed session"]
+    marks = [
+        display.study,
+        "Synthetic data" if display.synthetic else "",
+        display.data_line,
+        "Open session" if display.open_session else "Closed session",
+    ]
     texts = [display.population, " · ".join(mark for mark in marks if mark), f"Filters: {display.filters}"]
     return [text for text in [*texts, display.method, f"Source: {display.source}" if display.source else ""] if text]
 
@@ -54,8 +64,14 @@ def _write(body: go.Figure, lines: list[tuple[str, str]], from_top: float) -> No
     for kind, text in lines:
         body.add_annotation(
             text=f"<b>{plain(text)}</b>" if kind == "title" else plain(text),
-            xref="paper", yref="paper", xanchor="left", yanchor="top", showarrow=False, align="left",
-            x=-(margin.l - MARGIN) / plot_width, y=1 + (margin.t - from_top) / plot_height,
+            xref="paper",
+            yref="paper",
+            xanchor="left",
+            yanchor="top",
+            showarrow=False,
+            align="left",
+            x=-(margin.l - MARGIN) / plot_width,
+            y=1 + (margin.t - from_top) / plot_height,
             font=dict(size=SIZES[kind], color=MUTED if kind == "foot" else INK),
         )
         from_top += LINE[kind]
@@ -64,7 +80,10 @@ def _write(body: go.Figure, lines: list[tuple[str, str]], from_top: float) -> No
 def _widths(columns: list[list[str]]) -> tuple[list[int], int]:
     """Letters per column, each as wide as its longest word, the rest of the sheet to those with more to say; and the size of the letters."""
     need = [max((len(word) for text in texts for word in text.split()), default=1) + PADDING for texts in columns]
-    wish = [max(min(max(map(len, texts), default=0), LONGEST_LINE) + PADDING - least, 0) for texts, least in zip(columns, need)]
+    wish = [
+        max(min(max(map(len, texts), default=0), LONGEST_LINE) + PADDING - least, 0)
+        for texts, least in zip(columns, need)
+    ]
     size = next((size for size, room in ROOM.items() if sum(need) <= room), min(ROOM))
     spare = max(ROOM[size] - sum(need), 0) / (sum(wish) or 1)
     return [int(least + spare * more) for least, more in zip(need, wish)], size
@@ -76,18 +95,45 @@ def _table(display: Display) -> go.Figure:
     frame = display.table[columns].head(ROWS_PRINTED)
     texts = [[cell(value, display.formats.get(column)) for value in frame[column]] for column in columns]
     letters, size = _widths([[display.labels[column], *cells] for column, cells in zip(columns, texts)])
-    cells = [["<br>".join(textwrap.wrap(plain(text), width - PADDING, break_long_words=False)) for text in column] for column, width in zip(texts, letters)]
-    heads = ["<br>".join(textwrap.wrap(plain(display.labels[column]), width - PADDING, break_long_words=False)) for column, width in zip(columns, letters)]
+    cells = [
+        ["<br>".join(textwrap.wrap(plain(text), width - PADDING, break_long_words=False)) for text in column]
+        for column, width in zip(texts, letters)
+    ]
+    heads = [
+        "<br>".join(textwrap.wrap(plain(display.labels[column]), width - PADDING, break_long_words=False))
+        for column, width in zip(columns, letters)
+    ]
     lines = [max((column[row].count("<br>") + 1 for column in cells), default=1) for row in range(len(frame))]
     left_out = len(display.table) - len(frame)
     head_lines = max((head.count("<br>") + 1 for head in heads), default=1)
     height = 30 + sum(max(26, 1.35 * size * number + 14) for number in (head_lines * 1.1, *lines))
     drawn = go.Table(
         columnwidth=letters,
-        header=dict(values=[f"<b>{head}</b>" for head in heads], align="left", fill_color="#eef2f5", line_color=RULE, font=dict(size=size + 1, color=INK)),
-        cells=dict(values=cells, align="left", fill_color="#ffffff", line_color=RULE, font=dict(size=size, color=INK), height=26),
+        header=dict(
+            values=[f"<b>{head}</b>" for head in heads],
+            align="left",
+            fill_color="#eef2f5",
+            line_color=RULE,
+            font=dict(size=size + 1, color=INK),
+        ),
+        cells=dict(
+            values=cells,
+            align="left",
+            fill_color="#ffffff",
+            line_color=RULE,
+            font=dict(size=size, color=INK),
+            height=26,
+        ),
     )
     body = figure(drawn, height=max(height, 120), margin=dict(l=MARGIN, r=MARGIN, t=6, b=6))
     if left_out:
-        body.add_annotation(text=f"and {left_out} more rows: see the CSV or XLSX file", xref="paper", yref="paper", x=0, y=0, yanchor="top", showarrow=False)
+        body.add_annotation(
+            text=f"and {left_out} more rows: see the CSV or XLSX file",
+            xref="paper",
+            yref="paper",
+            x=0,
+            y=0,
+            yanchor="top",
+            showarrow=False,
+        )
     return body

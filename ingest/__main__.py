@@ -1,4 +1,5 @@
 """The command line: one delivery becomes one data cut, or one line on stderr says why not."""
+
 from __future__ import annotations
 
 import argparse
@@ -60,10 +61,17 @@ def _failed(reason: str) -> int:
 
 
 def _parsed(arguments: list[str] | None) -> argparse.Namespace:
-    parser = OneLine(prog="python -m ingest", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = OneLine(
+        prog="python -m ingest",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("source", type=Path, metavar="SOURCE", help="folder of delivered files, or one file")
     parser.add_argument("--trial", type=Path, help="trial.toml; left out, the groups are the arms as delivered")
-    parser.add_argument("--cut", required=True, type=cut_date, help="date up to which the data are complete, e.g. 2007-11-30")
+    parser.add_argument(
+        "--cut", required=True, type=cut_date, help="date up to which the data are complete, e.g. 2007-11-30"
+    )
     parser.add_argument("--out", required=True, type=Path, help="folder that gets cut_<date>.duckdb")
     return parser.parse_args(arguments)
 

@@ -5,6 +5,7 @@ too, the sponsor's values replace the derived ones. So subjects that ADSL leaves
 failures) and columns that no ADaM has (days left in the DLT window) stay. Where the two differ it
 is counted and reported. A dataset that lacks a needed column is kept in schema `adam` and not taken.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -48,21 +49,45 @@ def take_adam(connection: duckdb.DuckDBPyConnection, table: str) -> list[Finding
     lacking = [c for c in plan.needed if c not in delivered] if plan else []
     if plan is None or lacking:
         why = f"it lacks {', '.join(lacking)}" if lacking else "the dashboard derives this table itself"
-        return [Finding("note", f"ADAM.{table.upper()}", "adam_not_taken", f"The sponsor's own dataset is kept but not taken: {why}.")]
+        return [
+            Finding(
+                "note",
+                f"ADAM.{table.upper()}",
+                "adam_not_taken",
+                f"The sponsor's own dataset is kept but not taken: {why}.",
+            )
+        ]
     if twice := _repeated(connection, table, plan, delivered):
-        return [Finding("doubtful", f"ADAM.{table.upper()}", "adam_not_taken", "The sponsor's own dataset is kept but not taken: records stand in it more than once.", twice)]
+        return [
+            Finding(
+                "doubtful",
+                f"ADAM.{table.upper()}",
+                "adam_not_taken",
+                "The sponsor's own dataset is kept but not taken: records stand in it more than once.",
+                twice,
+            )
+        ]
     return _take(connection, table, plan, delivered)
 
 
 def _take(connection, table: str, plan: Taken, delivered: dict) -> list[Finding]:
     derived = _columns(connection, "main", table)
-    columns = {own: _value(*delivered[its], derived[own][1]) for own, its in plan.columns.items() if own in derived and its in delivered}
+    columns = {
+        own: _value(*delivered[its], derived[own][1])
+        for own, its in plan.columns.items()
+        if own in derived and its in delivered
+    }
     if connection.execute("select count(*) from trial.dose_level").fetchone()[0]:
-        columns = {own: value for own, value in columns.items() if own not in GROUPS}  # the protocol's dose levels are the groups
+        columns = {
+            own: value for own, value in columns.items() if own not in GROUPS
+        }  # the protocol's dose levels are the groups
     keys = {key: _value(*delivered[key], derived[key][1]) for key in plan.key}
     _join(connection, table, keys, columns)
     compared = [column for column in columns if column != "TRTAN"]  # a number that only orders the groups
-    findings = [_taken(connection, table, columns), *(f for column in compared if (f := _difference(connection, table, plan, column)))]
+    findings = [
+        _taken(connection, table, columns),
+        *(f for column in compared if (f := _difference(connection, table, plan, column))),
+    ]
     _replace(connection, table, columns)
     return findings
 
@@ -77,7 +102,9 @@ def _columns(connection, schema: str, table: str) -> dict[str, tuple[str, str]]:
 
 def _repeated(connection, table: str, plan: Taken, delivered: dict) -> int:
     key = ", ".join(quoted(delivered[k][0]) for k in plan.key)
-    return connection.execute(f"select coalesce(sum(n), 0) from (select count(*) as n from adam.{table} group by {key} having count(*) > 1)").fetchone()[0]
+    return connection.execute(
+        f"select coalesce(sum(n), 0) from (select count(*) as n from adam.{table} group by {key} having count(*) > 1)"
+    ).fetchone()[0]
 
 
 def _value(name: str, delivered: str, derived: str) -> str:
@@ -94,7 +121,9 @@ def _join(connection, table: str, keys: dict[str, str], columns: dict[str, str])
     connection.execute(f"create or replace temporary table sponsor as select {chosen} from adam.{table}")
     on = " and ".join(f"s.{key} = t.{key}" for key in keys)
     replaced = ", ".join([f"s.{c} as NEW_{c}" for c in columns] + [f"s.{next(iter(keys))} is not null as FOUND"])
-    connection.execute(f"create or replace temporary table both_tables as select t.*, {replaced} from {table} as t left join sponsor as s on {on}")
+    connection.execute(
+        f"create or replace temporary table both_tables as select t.*, {replaced} from {table} as t left join sponsor as s on {on}"
+    )
 
 
 def _taken(connection, table: str, columns: dict[str, str]) -> Finding:
@@ -113,12 +142,16 @@ def _difference(connection, table: str, plan: Taken, column: str) -> Finding | N
     if not count:
         return None
     what = f"{column}: the sponsor's value differs from what is derived from SDTM; the sponsor's is used."
-    return Finding("doubtful", f"ADAM.{table.upper()}", "adam_differs", what, count, examples, "Ask the sponsor which is right.")
+    return Finding(
+        "doubtful", f"ADAM.{table.upper()}", "adam_differs", what, count, examples, "Ask the sponsor which is right."
+    )
 
 
 def _replace(connection, table: str, columns: dict[str, str]) -> None:
     values = ", ".join(f"case when FOUND then NEW_{c} else {c} end as {c}" for c in columns)
     dropped = ", ".join([*(f"NEW_{c}" for c in columns), "FOUND"])
-    connection.execute(f"create or replace table {table} as select * exclude ({dropped}) replace ({values}) from both_tables")
+    connection.execute(
+        f"create or replace table {table} as select * exclude ({dropped}) replace ({values}) from both_tables"
+    )
     connection.execute("drop table both_tables")
     connection.execute("drop table sponsor")

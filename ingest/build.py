@@ -1,4 +1,5 @@
 """Makes one data cut: delivered tables, trial definition, analysis tables, report, in a file of its own."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -24,7 +25,12 @@ Progress = Callable[[str], None]
 
 
 def build_cut(
-    datasets: Mapping[str, DataFrame] | Delivery, trial: Trial, cut: date, folder: Path, *, progress: Progress = lambda line: None
+    datasets: Mapping[str, DataFrame] | Delivery,
+    trial: Trial,
+    cut: date,
+    folder: Path,
+    *,
+    progress: Progress = lambda line: None,
 ) -> Path:
     """Write `cut_<date>.duckdb` into a folder: whole under its name, or not at all. IngestError says why not."""
     delivery, target = Delivery.of(datasets), cut_path(folder, cut)
@@ -36,7 +42,9 @@ def build_cut(
                 connection.execute("checkpoint")
             publish(part, target)
     except duckdb.IOException as error:
-        raise IngestError(f"{target} could not be written ({' '.join(str(error).split())}); is the disk full?") from error
+        raise IngestError(
+            f"{target} could not be written ({' '.join(str(error).split())}); is the disk full?"
+        ) from error
     return target
 
 

@@ -1,4 +1,5 @@
 """Runs the checks of `checks/*.sql`: each asks for the odd records of one kind; here they are counted and told."""
+
 from __future__ import annotations
 
 import re
@@ -57,6 +58,14 @@ def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Findi
     """One finding for each dataset and variable in which the check finds something."""
     rows = connection.execute(_COUNT.replace("{check}", check.sql), {"examples": EXAMPLES}).fetchall()
     return [
-        Finding(check.severity, dataset, check.name, f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:], count, examples or "", check.action)
+        Finding(
+            check.severity,
+            dataset,
+            check.name,
+            f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:],
+            count,
+            examples or "",
+            check.action,
+        )
         for dataset, variable, count, examples in rows
     ]

@@ -4,6 +4,7 @@ What stops a load: any data file that cannot be read whole, since its records wo
 missing (a display would say "not collected" of what was collected). What is only reported: a file
 of trial design (TS, TA, …), on which no count rests, and files that are no data files.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -42,7 +43,9 @@ def collect(source: Path, progress: Progress = lambda line: None) -> Delivery:
             findings += _remarks(record, file)
         records.append(record)
         findings += [finding] if finding else []
-        progress(f"{name}: " + (f"{record['NROWS']:,} rows to {record['DATASET'].upper()}" if file else record["STATUS"]))
+        progress(
+            f"{name}: " + (f"{record['NROWS']:,} rows to {record['DATASET'].upper()}" if file else record["STATUS"])
+        )
     return _delivery(source, parts, records, findings)
 
 
@@ -71,23 +74,47 @@ def _walk(source: Path) -> Iterator[Path]:
 
 def _one(name: str, path: Path) -> tuple[dict, Finding | None, File | None]:
     """The record of one file, what is to be reported of it, and its content where it was read."""
-    record = dict(FILENAME=name, FORMAT="", NBYTES=None, SHA256="", NROWS=None, NCOLS=None, DATASET="", ENCODING="", STATUS="read")
+    record = dict(
+        FILENAME=name, FORMAT="", NBYTES=None, SHA256="", NROWS=None, NCOLS=None, DATASET="", ENCODING="", STATUS="read"
+    )
     if _is_special(path):
         why = "no regular file (a pipe, socket or device)"
-        return record | {"STATUS": f"not read: {why}"}, Finding("left out", "", "file_not_read", f"It was not read: {why}.", 1, name), None
+        return (
+            record | {"STATUS": f"not read: {why}"},
+            Finding("left out", "", "file_not_read", f"It was not read: {why}.", 1, name),
+            None,
+        )
     record |= {"NBYTES": _size(path), "SHA256": _sha256(path)}
     if path.suffix.lower() not in FORMATS:
         why = NOT_READ.get(path.suffix.lower(), "no data file of a kind that is read (XPT, CSV, Parquet, SAS7BDAT)")
-        return record | {"STATUS": f"not read: {why}"}, Finding("left out", "", "file_not_read", f"The file was not read: {why}.", 1, name), None
+        return (
+            record | {"STATUS": f"not read: {why}"},
+            Finding("left out", "", "file_not_read", f"The file was not read: {why}.", 1, name),
+            None,
+        )
     try:
         file = read_file(path, name)
         dataset = dataset_of(path.stem, file, name)
     except IngestError as error:
         if path.stem.upper() not in TRIAL_DESIGN:
             raise
-        finding = Finding("left out", path.stem.upper(), "file_not_readable", f"The trial design file could not be read, and no count rests on it: {error}", 1, name, "Ask for the file again.")
+        finding = Finding(
+            "left out",
+            path.stem.upper(),
+            "file_not_readable",
+            f"The trial design file could not be read, and no count rests on it: {error}",
+            1,
+            name,
+            "Ask for the file again.",
+        )
         return record | {"STATUS": f"not read: {error}"}, finding, None
-    read = {"FORMAT": file.format, "NROWS": len(file.frame), "NCOLS": len(file.frame.columns), "DATASET": dataset, "ENCODING": file.encoding}
+    read = {
+        "FORMAT": file.format,
+        "NROWS": len(file.frame),
+        "NCOLS": len(file.frame.columns),
+        "DATASET": dataset,
+        "ENCODING": file.encoding,
+    }
     return record | read, None, file
 
 
@@ -108,7 +135,9 @@ def _sha256(path: Path) -> str:
         with open(path, "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise IngestError(f"{path.name} cannot be read ({error.strerror}); check the file and who may read it.") from error
+        raise IngestError(
+            f"{path.name} cannot be read ({error.strerror}); check the file and who may read it."
+        ) from error
 
 
 def dataset_of(stem: str, file: File, name: str) -> str:
@@ -122,7 +151,9 @@ def dataset_of(stem: str, file: File, name: str) -> str:
         return f"adam.{adam.lower()}"
     domain = _domain(file.frame, columns, names, name)
     if domain in SUBJECT_DOMAINS and "USUBJID" not in columns:
-        raise IngestError(f"{name} ({domain}) has no column USUBJID, so its records belong to nobody; ask for the file again.")
+        raise IngestError(
+            f"{name} ({domain}) has no column USUBJID, so its records belong to nobody; ask for the file again."
+        )
     return domain.lower()
 
 
@@ -165,11 +196,25 @@ def _remarks(record: dict, file: File) -> list[Finding]:
     dataset, name = record["DATASET"].upper(), record["FILENAME"]
     found = [Finding("note", dataset, "reading", f"In one file {remark}.", 1, name) for remark in file.remarks]
     if file.encoding == "Windows-1252":
-        found.append(Finding("note", dataset, "encoding", "Text was not UTF-8 and was read as Windows-1252.", 1, name, "Look at accented letters and apostrophes in it."))
+        found.append(
+            Finding(
+                "note",
+                dataset,
+                "encoding",
+                "Text was not UTF-8 and was read as Windows-1252.",
+                1,
+                name,
+                "Look at accented letters and apostrophes in it.",
+            )
+        )
     stem = Path(name).stem.upper()
     expected = dataset.removeprefix("ADAM.")
     if stem != expected and not stem.startswith(expected):
-        found.append(Finding("note", dataset, "file_name", f"The file's content says that it is {expected}, not its name.", 1, name))
+        found.append(
+            Finding(
+                "note", dataset, "file_name", f"The file's content says that it is {expected}, not its name.", 1, name
+            )
+        )
     return found
 
 

@@ -1,4 +1,5 @@
 """Delimited text (CSV): every value stays the text it is; a ragged line is an error with its number."""
+
 from __future__ import annotations
 
 import csv
@@ -31,7 +32,9 @@ def decoded(content: bytes, file: str) -> tuple[str, str]:
     marked = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     for encoding in (marked, "cp1252"):
         try:
-            return content.decode(encoding), {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}[encoding]
+            return content.decode(encoding), {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}[
+                encoding
+            ]
         except UnicodeDecodeError:
             continue
     raise IngestError(f"{file} is text in neither UTF-8 nor Windows-1252; ask for the file in UTF-8.")

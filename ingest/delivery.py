@@ -1,4 +1,5 @@
 """What was delivered: datasets by name, the files they came from, and what was found odd on the way."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

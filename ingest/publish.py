@@ -1,4 +1,5 @@
 """Puts a finished file under its name: whole, once, and never over another one."""
+
 from __future__ import annotations
 
 import os
@@ -19,7 +20,9 @@ def cut_path(folder: Path, day) -> Path:
 def refuse_existing(target: Path) -> None:
     """A data cut is never overwritten: what was shown in a meeting stays what was shown."""
     if target.exists():
-        raise IngestError(f"{target} exists already and a data cut is never overwritten; move it away, or give another --cut or --out.")
+        raise IngestError(
+            f"{target} exists already and a data cut is never overwritten; move it away, or give another --cut or --out."
+        )
 
 
 @contextmanager
@@ -79,7 +82,9 @@ def _publish_without_links(part: Path, target: Path) -> None:
     try:
         os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     except FileExistsError:
-        raise IngestError(f"{target} is being written by another ingest; wait for it, or delete {lock} if none runs.") from None
+        raise IngestError(
+            f"{target} is being written by another ingest; wait for it, or delete {lock} if none runs."
+        ) from None
     try:
         refuse_existing(target)
         os.rename(part, target)

@@ -1,4 +1,5 @@
 """Reads one delivered file, of whatever format, into a frame; IngestError says in one line why it cannot."""
+
 from __future__ import annotations
 
 import io
@@ -73,7 +74,9 @@ def _transport(path: Path, content: bytes, file: str) -> File:
     expected = layout(content, file)
     frame, meta, encoding = _with_fallback(pyreadstat.read_xport, path, file)
     if len(frame) != expected.rows:
-        raise IngestError(f"{file}: {expected.rows:,} rows stand in the file and {len(frame):,} could be read; ask for the file again.")
+        raise IngestError(
+            f"{file}: {expected.rows:,} rows stand in the file and {len(frame):,} could be read; ask for the file again."
+        )
     frame, remarks = _dates_as_text(frame, meta)
     return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, remarks)
 
@@ -85,7 +88,9 @@ def _sas7bdat(path: Path, content: bytes, file: str) -> File:
     if not len(frame.columns):
         raise IngestError(f"{file} has no variables; ask for the file again, or take it out of the folder.")
     if len(frame) != (meta.number_rows or 0):
-        raise IngestError(f"{file} is cut short: {meta.number_rows:,} rows announced, {len(frame):,} read; ask for the file again.")
+        raise IngestError(
+            f"{file} is cut short: {meta.number_rows:,} rows announced, {len(frame):,} read; ask for the file again."
+        )
     frame, remarks = _dates_as_text(frame, meta)
     return File(storable(frame), "SAS7BDAT", (meta.table_name or "").strip(), meta.file_encoding or encoding, remarks)
 
@@ -101,7 +106,9 @@ def _with_fallback(read, path: Path, file: str):
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, MemoryError) as error:
             if encoding is None and "convert" in str(error).lower():
                 continue
-            raise IngestError(f"{file} cannot be read ({_one_line(error)}): damaged or cut short; ask for the file again.") from error
+            raise IngestError(
+                f"{file} cannot be read ({_one_line(error)}): damaged or cut short; ask for the file again."
+            ) from error
     raise IngestError(f"{file} holds text in neither UTF-8 nor Windows-1252; ask for the file in UTF-8.")
 
 
@@ -126,7 +133,13 @@ def _is_time(column: pandas.Series) -> bool:
 def _dates_as_text(frame: DataFrame, meta) -> tuple[DataFrame, tuple[str, ...]]:
     """--DTC variables that came as SAS numbers with a date format, as the ISO 8601 text they should be."""
     formats = {name: str(meta.original_variable_types.get(name) or "").upper() for name in frame.columns}
-    numbers = [n for n in frame.columns if n.upper().endswith("DTC") and frame[n].dtype.kind in "fi" and re.search("DATE|YYMM|DDMM|MMDD|8601", formats[n])]
+    numbers = [
+        n
+        for n in frame.columns
+        if n.upper().endswith("DTC")
+        and frame[n].dtype.kind in "fi"
+        and re.search("DATE|YYMM|DDMM|MMDD|8601", formats[n])
+    ]
     for name in numbers:
         unit = "s" if re.search("DATETIME|DATEAMPM|8601DT", formats[name]) else "D"
         frame = frame.assign(**{name: _iso(pandas.Timestamp(1960, 1, 1) + pandas.to_timedelta(frame[name], unit=unit))})

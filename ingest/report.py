@@ -1,4 +1,5 @@
 """Writes what a reader must know of a cut's making into schema `ingest`."""
+
 from __future__ import annotations
 
 import hashlib
@@ -25,17 +26,33 @@ def write_dataset_counts(connection: duckdb.DuckDBPyConnection, delivery: Delive
     connection.execute("create schema ingest")
     rows = [(name, len(frame), len(frame.columns), "sdtm") for name, frame in delivery.datasets.items()]
     rows += [(name, len(frame), len(frame.columns), "adam") for name, frame in delivery.adam.items()]
-    _write(connection, "dataset", ("DATASET", "NROWS", "NCOLS", "SCHEMANAM"), ("varchar", "bigint", "bigint", "varchar"), rows)
+    _write(
+        connection,
+        "dataset",
+        ("DATASET", "NROWS", "NCOLS", "SCHEMANAM"),
+        ("varchar", "bigint", "bigint", "varchar"),
+        rows,
+    )
     _write(connection, "expected", ("DATASET", "USEDFOR"), ("varchar", "varchar"), list(EXPECTED.items()))
 
 
-def write_report(connection: duckdb.DuckDBPyConnection, delivery: Delivery, findings: list[Finding], trial: Trial) -> None:
+def write_report(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, findings: list[Finding], trial: Trial
+) -> None:
     """ingest.file, ingest.finding, ingest.software, ingest.setting."""
     files = [tuple(record[column] for column in FILE_COLUMNS) for record in delivery.files]
     types = {"NBYTES": "bigint", "NROWS": "bigint", "NCOLS": "bigint"}
     _write(connection, "file", FILE_COLUMNS, [types.get(c, "varchar") for c in FILE_COLUMNS], files)
-    rows = [(f.severity, f.dataset, f.check, f.what, f.count, f.examples, f.action) for f in sorted(findings, key=_order)]
-    _write(connection, "finding", FINDING_COLUMNS, ("varchar", "varchar", "varchar", "varchar", "bigint", "varchar", "varchar"), rows)
+    rows = [
+        (f.severity, f.dataset, f.check, f.what, f.count, f.examples, f.action) for f in sorted(findings, key=_order)
+    ]
+    _write(
+        connection,
+        "finding",
+        FINDING_COLUMNS,
+        ("varchar", "varchar", "varchar", "varchar", "bigint", "varchar", "varchar"),
+        rows,
+    )
     software = [("Python", platform.python_version()), *((name, _version(name)) for name in SOFTWARE)]
     _write(connection, "software", ("NAME", "VERSION"), ("varchar", "varchar"), software)
     _write(connection, "setting", ("NAME", "SETTING"), ("varchar", "varchar"), _settings(delivery, trial))
@@ -53,7 +70,11 @@ def _version(name: str) -> str:
 
 
 def _settings(delivery: Delivery, trial: Trial) -> list[tuple[str, str]]:
-    definition = hashlib.sha256(trial.text.encode()).hexdigest() if trial.defined else "none: the groups are the arms as delivered"
+    definition = (
+        hashlib.sha256(trial.text.encode()).hexdigest()
+        if trial.defined
+        else "none: the groups are the arms as delivered"
+    )
     return [
         ("Source", delivery.source or "tables, not files"),
         ("Trial definition", trial.id or "none"),

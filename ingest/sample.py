@@ -1,4 +1,5 @@
 """The sample trial's data cuts, built on first use into a local folder and kept there while nothing they rest on changes."""
+
 from __future__ import annotations
 
 import hashlib
@@ -17,7 +18,15 @@ from trial import Trial
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data"
 STAMP = "built_from.txt"
-CODE = ("ingest/**/*", "queries/staging/*.sql", "queries/reference/*", "queries/grading.py", "queries/__init__.py", "trial/*.py", "requirements.txt")
+CODE = (
+    "ingest/**/*",
+    "queries/staging/*.sql",
+    "queries/reference/*",
+    "queries/grading.py",
+    "queries/__init__.py",
+    "trial/*.py",
+    "requirements.txt",
+)
 """What a cut's content depends on besides the delivered files."""
 
 
@@ -39,7 +48,9 @@ def ensure_sample(folder: str | Path, progress: Callable[[str], None] | None = N
 def fingerprint() -> str:
     """SHA-256 over the sample trial's files and the code that makes cuts of them."""
     digest = hashlib.sha256()
-    for path in sorted({*SAMPLE.glob("cuts/*/*"), SAMPLE / "trial.toml", *(p for pattern in CODE for p in ROOT.glob(pattern))}):
+    for path in sorted(
+        {*SAMPLE.glob("cuts/*/*"), SAMPLE / "trial.toml", *(p for pattern in CODE for p in ROOT.glob(pattern))}
+    ):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(ROOT)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -3,6 +3,7 @@
 Staging SQL must not stumble over a domain or a variable that a sponsor did not deliver, over
 blank text, or over partial dates. All of that is settled here, once.
 """
+
 from __future__ import annotations
 
 import tomllib
@@ -43,7 +44,7 @@ def create_source_views(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create schema if not exists source")
     for domain in COLUMNS:
         if domain != "SUPP":
-            connection.execute(f'create view source.{domain.lower()} as {domain_select(connection, domain)}')
+            connection.execute(f"create view source.{domain.lower()} as {domain_select(connection, domain)}")
     connection.execute(f"create view source.supp as {_supplemental_select(connection)}")
 
 
@@ -99,12 +100,18 @@ def quoted(name: str) -> str:
 
 
 def _tables(connection) -> list[str]:
-    return [row[0] for row in connection.execute("select table_name from information_schema.tables where table_schema = 'sdtm' order by 1").fetchall()]
+    return [
+        row[0]
+        for row in connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'sdtm' order by 1"
+        ).fetchall()
+    ]
 
 
 def delivered_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, str]]:
     """Upper-case column → (name, type) as delivered; empty where the dataset did not come."""
     rows = connection.execute(
-        "select column_name, data_type from information_schema.columns where table_schema = 'sdtm' and table_name = ?", [table]
+        "select column_name, data_type from information_schema.columns where table_schema = 'sdtm' and table_name = ?",
+        [table],
     ).fetchall()
     return {name.upper(): (name, type_) for name, type_ in rows}

@@ -1,4 +1,5 @@
 """Puts the files of one split domain (LBCH, LBHE) on top of each other; the same data twice is an error."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -18,7 +19,16 @@ def stacked(dataset: str, files: list[tuple[str, File]], findings: list[Finding]
     frame = pandas.concat(_alike([file.frame for _, file in files]), ignore_index=True)
     _refuse_same_records(dataset, files, frame)
     names = ", ".join(f"{name} ({len(file.frame):,} rows)" for name, file in files)
-    findings.append(Finding("note", dataset.upper(), "stacked", "The domain came in several files, which were stacked.", len(files), names))
+    findings.append(
+        Finding(
+            "note",
+            dataset.upper(),
+            "stacked",
+            "The domain came in several files, which were stacked.",
+            len(files),
+            names,
+        )
+    )
     return frame
 
 
@@ -57,4 +67,6 @@ def _refuse_same_records(dataset: str, files: list[tuple[str, File]], frame: Dat
     shared = int((by_record > 1).sum())
     if shared:
         names = " and ".join(name for name, _ in files)
-        raise IngestError(f"{dataset.upper()}: {shared:,} records stand in more than one of {names}; deliver each record once.")
+        raise IngestError(
+            f"{dataset.upper()}: {shared:,} records stand in more than one of {names}; deliver each record once."
+        )

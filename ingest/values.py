@@ -5,6 +5,7 @@ delivered_number: DATASET VARIABLE USUBJID RECORD TEXT         every value of a 
 delivered_record: DATASET USUBJID SEQ                          every record of a subject's domain
 delivered_na: DATASET VARIABLE USUBJID RECORD                  every value that is the text NA
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -25,14 +26,23 @@ def create_value_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the temporary tables; they are not part of the cut."""
     delivered = {domain: delivered_columns(connection, domain.lower()) for domain in COLUMNS}
     came = {domain: columns for domain, columns in delivered.items() if columns and domain != "SUPP"}
-    selects = {"delivered_date": _dates(came), "delivered_number": _numbers(came), "delivered_record": _records(came), "delivered_na": _na(came)}
+    selects = {
+        "delivered_date": _dates(came),
+        "delivered_number": _numbers(came),
+        "delivered_record": _records(came),
+        "delivered_na": _na(came),
+    }
     for table, parts in selects.items():
         connection.execute(f"create temporary table {table} as " + " union all ".join([_empty(table), *parts]))
 
 
 def _empty(table: str) -> str:
     columns = [entry.partition(":")[::2] for entry in EMPTY[table].split()]
-    return "select " + ", ".join(f"cast(null as {type_ or 'varchar'}) as {name}" for name, type_ in columns) + " where false"
+    return (
+        "select "
+        + ", ".join(f"cast(null as {type_ or 'varchar'}) as {name}" for name, type_ in columns)
+        + " where false"
+    )
 
 
 def _sequence(domain: str) -> str | None:
@@ -51,7 +61,11 @@ def _subject(columns: dict) -> str:
 
 def _dates(came: dict) -> Iterator[str]:
     for domain, columns in came.items():
-        seq = f"'{domain}SEQ ' || cast(cast({domain}SEQ as bigint) as varchar)" if _sequence(domain) in columns else "cast(null as varchar)"
+        seq = (
+            f"'{domain}SEQ ' || cast(cast({domain}SEQ as bigint) as varchar)"
+            if _sequence(domain) in columns
+            else "cast(null as varchar)"
+        )
         subject = "USUBJID" if any(name == "USUBJID" for name, _ in COLUMNS[domain]) else "cast(null as varchar)"
         for name, _ in COLUMNS[domain]:
             if name.endswith("DTC") and name in columns:

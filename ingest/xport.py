@@ -4,6 +4,7 @@ Readers return garbage or fewer rows from a file of several members or one cut s
 error; so the layout is read here: header records of 80 bytes, descriptions of the variables, and
 observations one after the other, filled up with blanks to the next 80.
 """
+
 from __future__ import annotations
 
 import re
@@ -33,7 +34,9 @@ def layout(content: bytes, file: str) -> Layout:
     """The layout of a whole transport file of one dataset; IngestError says why it is not one."""
     version = _version(content, file)
     if len(content) % RECORD:
-        raise IngestError(f"{file} is cut short or altered: {len(content):,} bytes are no whole number of 80-byte records; {AGAIN}.")
+        raise IngestError(
+            f"{file} is cut short or altered: {len(content):,} bytes are no whole number of 80-byte records; {AGAIN}."
+        )
     _one_member(content, version, file)
     names_at = _header(content, version, "names", file)
     variables = _number(content[names_at + 54 : names_at + 58])
@@ -58,7 +61,9 @@ def _version(content: bytes, file: str) -> int:
         if content.startswith(b"HEADER RECORD*******" + kinds["library"]):
             return version
     if content.startswith(b"**COMPRESSED**"):
-        raise IngestError(f"{file} was made by PROC CPORT, which only SAS can read; ask for SAS transport (XPORT engine), CSV or Parquet.")
+        raise IngestError(
+            f"{file} was made by PROC CPORT, which only SAS can read; ask for SAS transport (XPORT engine), CSV or Parquet."
+        )
     raise IngestError(f"{file} is no SAS transport file: its first bytes are {content[:12]!r}; ask for the file again.")
 
 
@@ -89,9 +94,16 @@ def _rows(body: bytes, width: int, file: str) -> int:
     rows, left = divmod(len(body), width)
     rest = body[rows * width :]
     if left >= RECORD or rest.strip(b" "):
-        raise IngestError(f"{file} is cut short: after {rows:,} whole rows {left} bytes of another one follow; {AGAIN}.")
+        raise IngestError(
+            f"{file} is cut short: after {rows:,} whole rows {left} bytes of another one follow; {AGAIN}."
+        )
     # A short row fits into the filling: rows of nothing but blanks at the end are filling.
-    while rows and width < RECORD and (len(body) - (rows - 1) * width) < RECORD and not body[(rows - 1) * width : rows * width].strip(b" "):
+    while (
+        rows
+        and width < RECORD
+        and (len(body) - (rows - 1) * width) < RECORD
+        and not body[(rows - 1) * width : rows * width].strip(b" ")
+    ):
         rows -= 1
     return rows
 
@@ -99,4 +111,6 @@ def _rows(body: bytes, width: int, file: str) -> int:
 def _compare_with_header(content: bytes, rows_at: int, version: int, rows: int, file: str) -> None:
     announced = content[rows_at + 48 : rows_at + 63].strip()
     if version == 8 and announced.isdigit() and int(announced) and int(announced) != rows:
-        raise IngestError(f"{file} is cut short: its header announces {int(announced):,} rows and {rows:,} came; {AGAIN}.")
+        raise IngestError(
+            f"{file} is cut short: its header announces {int(announced):,} rows and {rows:,} came; {AGAIN}."
+        )

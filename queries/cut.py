@@ -1,4 +1,5 @@
 """A data cut: one immutable DuckDB file that answers questions."""
+
 from __future__ import annotations
 
 import re
@@ -64,7 +65,9 @@ class Cut:
         used = set(re.findall(r"\$([a-z_]+)", sql))
         unknown = sorted(parameters.keys() - used)
         if unknown:
-            raise ValueError(f"Question {name!r} has no parameter {', '.join(unknown)}; it takes {', '.join(sorted(used)) or 'none'}.")
+            raise ValueError(
+                f"Question {name!r} has no parameter {', '.join(unknown)}; it takes {', '.join(sorted(used)) or 'none'}."
+            )
         missing = sorted(used - parameters.keys() - set(FILTERS))
         if missing:
             raise ValueError(f"Question {name!r} needs the parameter {', '.join(missing)}.")
@@ -96,9 +99,11 @@ class Cut:
         """Every group of the trial in order: the protocol's dose levels, else the arms with subjects."""
         if self.trial.dose_levels:
             return [level.label for level in self.trial.dose_levels]
-        rows = self.cursor().execute(
-            "select TRTA from adsl where TRTA is not null group by TRTA order by min(TRTAN)"
-        ).fetchall()
+        rows = (
+            self.cursor()
+            .execute("select TRTA from adsl where TRTA is not null group by TRTA order by min(TRTAN)")
+            .fetchall()
+        )
         return [row[0] for row in rows]
 
     @cached_property
@@ -117,7 +122,9 @@ def open_cut(path: str | Path) -> Cut:
     connection = duckdb.connect(":memory:")
     try:
         attach(connection, path, "cut")
-        cut = Cut(path=path, date=connection.execute("select CUTDT from cut.trial.cut").fetchone()[0], connection=connection)
+        cut = Cut(
+            path=path, date=connection.execute("select CUTDT from cut.trial.cut").fetchone()[0], connection=connection
+        )
     except duckdb.Error as error:
         connection.close()
         raise CutError(f"{path} is not a data cut of this dashboard; make one with python -m ingest.") from error
@@ -134,7 +141,9 @@ def _with_its_own_date(cut: Cut) -> Cut:
     """A renamed file would put its data under another date."""
     named = re.fullmatch(r"cut_(\d{4}-\d{2}-\d{2})", cut.path.stem)
     if named and named[1] != cut.date.isoformat():
-        raise CutError(f"{cut.path} holds the data of {cut.date.isoformat()}, not of the date in its name; rename it to cut_{cut.date.isoformat()}.duckdb.")
+        raise CutError(
+            f"{cut.path} holds the data of {cut.date.isoformat()}, not of the date in its name; rename it to cut_{cut.date.isoformat()}.duckdb."
+        )
     return cut
 
 

@@ -1,4 +1,5 @@
 """CTCAE grades of laboratory values: the SQL that grades a cut's `adlb`, on any frame."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -57,10 +58,14 @@ def grade_labs(frame: DataFrame, version: str = "5.0") -> DataFrame:
     graded = _graded(_checked(frame, version))
     result = frame.copy()
     for direction in "LH":
-        result[f"ATOXGR{direction}"] = graded["GRADE"].where(graded["DIRECTION"] == direction).astype("Int64").to_numpy()
+        result[f"ATOXGR{direction}"] = (
+            graded["GRADE"].where(graded["DIRECTION"] == direction).astype("Int64").to_numpy()
+        )
         result[f"ATOXGR{direction}"] = result[f"ATOXGR{direction}"].astype("Int64")
     unknown = graded["NOGRADE"].fillna("").str.startswith("no such term").to_numpy()
-    result.attrs["unknown_terms"] = sorted(set(frame["PARAM"].dropna().astype(str)[unknown[frame["PARAM"].notna().to_numpy()]]))
+    result.attrs["unknown_terms"] = sorted(
+        set(frame["PARAM"].dropna().astype(str)[unknown[frame["PARAM"].notna().to_numpy()]])
+    )
     result.attrs["not_graded"] = graded["NOGRADE"].value_counts().to_dict()
     return result
 
@@ -71,9 +76,13 @@ def _checked(frame: DataFrame, version: str) -> DataFrame:
         raise ValueError(f"grade_labs: the frame lacks {', '.join(missing)}; it needs {', '.join(NEEDED)}.")
     name = {"5": "5.0"}.get(str(version).lower().removeprefix("v"), str(version).lower().removeprefix("v"))
     if name not in versions():
-        raise ValueError(f"grade_labs: there are no criteria for CTCAE version {version!r}; the versions are {', '.join(versions())}.")
+        raise ValueError(
+            f"grade_labs: there are no criteria for CTCAE version {version!r}; the versions are {', '.join(versions())}."
+        )
     values = {"LABNUM": numpy.arange(len(frame)), "CTCAEVER": name, "ATERML": _text(frame["PARAM"]), "ATERMH": None}
-    values |= {column: _number(frame, column) for column in NUMBERS} | {column: _column(frame, column) for column in TEXTS}
+    values |= {column: _number(frame, column) for column in NUMBERS} | {
+        column: _column(frame, column) for column in TEXTS
+    }
     given = _column(frame, "AVAL").astype("string").str.extract(r"^\s*([<>])=?\s*[0-9.]")[0]
     values["AVALQ"] = values["AVALQ"].fillna(given)
     typed = DataFrame(values)

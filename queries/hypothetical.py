@@ -1,4 +1,5 @@
 """What if: a cut as it would be with one more cohort. In memory, never a file, never mistaken for the facts."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -28,7 +29,11 @@ def suppose(cut: Cut, dose: str, results: str) -> Cut:
 
 def _words(dose: str, results: str) -> str:
     count = {letter: results.count(letter) for letter in STATUS}
-    parts = [f"{count[letter]} {words}" for letter, words in (("T", "with a DLT"), ("N", "without a DLT"), ("P", "pending")) if count[letter]]
+    parts = [
+        f"{count[letter]} {words}"
+        for letter, words in (("T", "with a DLT"), ("N", "without a DLT"), ("P", "pending"))
+        if count[letter]
+    ]
     subjects = f"{len(results)} more subject{'s' if len(results) > 1 else ''}"
     return f"Hypothetical: {subjects} at {dose}, {', '.join(parts)}"
 

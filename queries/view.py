@@ -1,4 +1,5 @@
 """What one display looks at: a cut, the previous cut, and the reader's filters."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,5 @@
 """Writes the sample trial: `python -m sample_data.generate [FOLDER]`. Synthetic data: nothing in it is real."""
+
 from __future__ import annotations
 
 import json

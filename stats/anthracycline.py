@@ -1,4 +1,5 @@
 """Earlier anthracyclines in doxorubicin equivalents. Annamycin has no published factor and gets none."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +38,9 @@ def factor(agent: str, factors: Mapping[str, float] = FACTORS) -> float:
         return float(known[name])
     if name in WITHOUT_FACTOR or name.removeprefix("l-").removeprefix("liposomal ") in WITHOUT_FACTOR:
         return nan
-    raise ValueError(f"no doxorubicin factor for {agent!r}; known are {', '.join(known)}, and annamycin (without a factor)")
+    raise ValueError(
+        f"no doxorubicin factor for {agent!r}; known are {', '.join(known)}, and annamycin (without a factor)"
+    )
 
 
 def doxorubicin_equivalent(agent: str, dose_mg_per_m2: float, factors: Mapping[str, float] = FACTORS) -> float:

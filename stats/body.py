@@ -1,4 +1,5 @@
 """Body surface area from height and weight, by the formulas in use."""
+
 from __future__ import annotations
 
 import numpy

@@ -1,4 +1,5 @@
 """What the heart shows: CTCAE grades, therapy-related dysfunction after ESC 2022, shortening fraction, strain and QTc."""
+
 from __future__ import annotations
 
 import itertools
@@ -7,7 +8,15 @@ import numpy
 
 from stats import checks
 from stats.electrocardiogram import (  # noqa: F401 - read from here
-    _by_element, esc_qtcf_band, qtc_category, qtc_change_category, qtc_framingham, qtc_grade, qtcb, qtcf, rr_from_heart_rate,
+    _by_element,
+    esc_qtcf_band,
+    qtc_category,
+    qtc_change_category,
+    qtc_framingham,
+    qtc_grade,
+    qtcb,
+    qtcf,
+    rr_from_heart_rate,
 )
 
 CATEGORIES = ("none", "mild", "moderate", "severe")
@@ -82,7 +91,10 @@ def symptomatic_ctrcd(*, symptoms, therapy_intensified=False, hospitalised=False
     moderate: diuretics and heart failure therapy intensified as an outpatient; mild: symptoms without that. ESC 2022, table 3.
     """
     signs = (advanced_support, hospitalised, therapy_intensified, symptoms)
-    signs = [checks.truth(name, sign) for name, sign in zip(("advanced_support", "hospitalised", "therapy_intensified", "symptoms"), signs)]
+    signs = [
+        checks.truth(name, sign)
+        for name, sign in zip(("advanced_support", "hospitalised", "therapy_intensified", "symptoms"), signs)
+    ]
     for sign, category in zip(signs, reversed(SYMPTOMATIC_CATEGORIES)):
         if sign:
             return category
@@ -126,8 +138,12 @@ def _fall(baseline, lvef) -> float | None:
 
 
 def _heart(baseline, lvef, gls_decline, biomarker_rise):
-    return (checks.percentage("baseline LVEF", baseline), checks.percentage("LVEF", lvef),
-            checks.number("gls_decline", gls_decline), checks.truth("biomarker_rise", biomarker_rise))
+    return (
+        checks.percentage("baseline LVEF", baseline),
+        checks.percentage("LVEF", lvef),
+        checks.number("gls_decline", gls_decline),
+        checks.truth("biomarker_rise", biomarker_rise),
+    )
 
 
 def _ef_grade_v5(baseline, lvef) -> float:
@@ -146,8 +162,10 @@ def _ef_grade_v6(baseline, lvef) -> float:
     arguments = dict(baseline_lvef=baseline, lvef=lvef, gls_decline=None, biomarker_rise=None)
     undecided = [name for name in ctrcd_undecided(**arguments) if name != "lvef"]
     if undecided:
-        raise ValueError(f"CTCAE 6.0 cannot grade LVEF {lvef} (baseline {baseline}) without {' and '.join(undecided)}: "
-                         "use left_ventricular_dysfunction_grade")
+        raise ValueError(
+            f"CTCAE 6.0 cannot grade LVEF {lvef} (baseline {baseline}) without {' and '.join(undecided)}: "
+            "use left_ventricular_dysfunction_grade"
+        )
     return _dysfunction_grade(*arguments.values())
 
 

@@ -1,4 +1,5 @@
 """QT time corrected for heart rate, its categories and its CTCAE grade. Read through `stats.cardiac`."""
+
 from __future__ import annotations
 
 import numpy
@@ -41,7 +42,7 @@ def qtc_change_category(change_ms) -> str | None:
 
 
 def esc_qtcf_band(qtcf_ms) -> str | None:
-    """"<480", "480-500" (correct reversible causes, close monitoring) or ">500" (prolonged). ESC 2022, table 3 and footnote."""
+    """ "<480", "480-500" (correct reversible causes, close monitoring) or ">500" (prolonged). ESC 2022, table 3 and footnote."""
     qtc = _qtc("qtcf_ms", qtcf_ms)
     if qtc is None:
         return None

@@ -1,4 +1,5 @@
 """Rates with honest intervals: one proportion, the difference of two, and Fisher's exact test. Never Wald."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -139,8 +140,13 @@ def _mid_p(events, n, tail):
     return _bisect(above, zero, one), _bisect(below, zero, one)
 
 
-_LIMITS = {"clopper-pearson": _clopper_pearson, "wilson": _wilson, "jeffreys": _jeffreys,
-           "agresti-coull": _agresti_coull, "mid-p": _mid_p}
+_LIMITS = {
+    "clopper-pearson": _clopper_pearson,
+    "wilson": _wilson,
+    "jeffreys": _jeffreys,
+    "agresti-coull": _agresti_coull,
+    "mid-p": _mid_p,
+}
 
 
 def _bisect(function, low, high):

@@ -1,4 +1,5 @@
 """Response of leukaemia from one assessment: AML after ELN 2022, ALL, marrow category, CNS status."""
+
 from __future__ import annotations
 
 from stats import checks
@@ -12,8 +13,16 @@ def marrow_category(marrow_blasts_pct) -> str | None:
     return "M1" if blasts < 5 else "M2" if blasts <= 25 else "M3"
 
 
-def aml_response(*, marrow_blasts_pct, baseline_marrow_blasts_pct, circulating_blasts, extramedullary,
-                 anc_1e9_per_l, platelets_1e9_per_l, marrow_adequate=True) -> str | None:
+def aml_response(
+    *,
+    marrow_blasts_pct,
+    baseline_marrow_blasts_pct,
+    circulating_blasts,
+    extramedullary,
+    anc_1e9_per_l,
+    platelets_1e9_per_l,
+    marrow_adequate=True,
+) -> str | None:
     """The ELN 2022 response in AML; None where a value is missing that decides it.
 
     CR: marrow blasts < 5 %, none circulating, no extramedullary disease, ANC >= 1.0 and platelets >= 100 ×10⁹/L.
@@ -23,7 +32,9 @@ def aml_response(*, marrow_blasts_pct, baseline_marrow_blasts_pct, circulating_b
     `circulating_blasts` is a percentage or count, 0 for none; `extramedullary` and `marrow_adequate` yes or no.
     Source: Döhner, Blood 2022;140:1345, response criteria.
     """
-    marrow, baseline, anc, platelets = _measurements(marrow_blasts_pct, baseline_marrow_blasts_pct, anc_1e9_per_l, platelets_1e9_per_l)
+    marrow, baseline, anc, platelets = _measurements(
+        marrow_blasts_pct, baseline_marrow_blasts_pct, anc_1e9_per_l, platelets_1e9_per_l
+    )
     adequate = checks.truth("marrow_adequate", marrow_adequate)
     if marrow is None or adequate is False:
         return "Not evaluable"
@@ -35,8 +46,17 @@ def aml_response(*, marrow_blasts_pct, baseline_marrow_blasts_pct, circulating_b
     return _aml_remission(anc, platelets) if marrow < 5 else _aml_partial(marrow, baseline, anc, platelets)
 
 
-def all_response(*, marrow_blasts_pct, baseline_marrow_blasts_pct, circulating_blasts, extramedullary, anc_1e9_per_l,
-                 platelets_1e9_per_l, baseline_circulating_blasts=None, baseline_extramedullary=None) -> str | None:
+def all_response(
+    *,
+    marrow_blasts_pct,
+    baseline_marrow_blasts_pct,
+    circulating_blasts,
+    extramedullary,
+    anc_1e9_per_l,
+    platelets_1e9_per_l,
+    baseline_circulating_blasts=None,
+    baseline_extramedullary=None,
+) -> str | None:
     """The response in ALL at one assessment; None where a value is missing that decides it.
 
     CR: marrow blasts < 5 %, none circulating, no extramedullary disease, ANC >= 1.0 and platelets >= 100 ×10⁹/L; CRi: as CR
@@ -47,9 +67,15 @@ def all_response(*, marrow_blasts_pct, baseline_marrow_blasts_pct, circulating_b
     is read as none needed when none circulate now. Old extramedullary disease that persists is SD at best: its size is not asked.
     Source: Biol Blood Marrow Transplant 2010;16:1187, table 4a (PMC7272718).
     """
-    marrow, baseline, anc, platelets = _measurements(marrow_blasts_pct, baseline_marrow_blasts_pct, anc_1e9_per_l, platelets_1e9_per_l)
-    blood, blood_before = (checks.at_least_zero("circulating_blasts", value) for value in (circulating_blasts, baseline_circulating_blasts))
-    disease, disease_before = (checks.truth("extramedullary", value) for value in (extramedullary, baseline_extramedullary))
+    marrow, baseline, anc, platelets = _measurements(
+        marrow_blasts_pct, baseline_marrow_blasts_pct, anc_1e9_per_l, platelets_1e9_per_l
+    )
+    blood, blood_before = (
+        checks.at_least_zero("circulating_blasts", value) for value in (circulating_blasts, baseline_circulating_blasts)
+    )
+    disease, disease_before = (
+        checks.truth("extramedullary", value) for value in (extramedullary, baseline_extramedullary)
+    )
     if _progressed(marrow, baseline, blood, blood_before, disease, disease_before):
         return "PD"
     if marrow is None or blood is None or disease is None:
@@ -63,8 +89,15 @@ def all_response(*, marrow_blasts_pct, baseline_marrow_blasts_pct, circulating_b
     return "SD" if stable else None
 
 
-def cns_status(*, csf_wbc_per_ul, csf_blasts, csf_rbc_per_ul, blood_wbc_1e9_per_l=None, blood_rbc_1e12_per_l=None,
-               clinical_signs=False) -> str | None:
+def cns_status(
+    *,
+    csf_wbc_per_ul,
+    csf_blasts,
+    csf_rbc_per_ul,
+    blood_wbc_1e9_per_l=None,
+    blood_rbc_1e12_per_l=None,
+    clinical_signs=False,
+) -> str | None:
     """CNS status at lumbar puncture: CNS1, CNS2a to c, CNS3a to c; None where a value is missing that decides it.
 
     CNS1 no blasts; CNS2a < 5 white and < 10 red cells with blasts; CNS2b < 5 white, >= 10 red; CNS3a >= 5 white, < 10 red.
@@ -74,7 +107,10 @@ def cns_status(*, csf_wbc_per_ul, csf_blasts, csf_rbc_per_ul, blood_wbc_1e9_per_
     """
     if checks.truth("clinical_signs", clinical_signs):
         return "CNS3c"
-    white, red = checks.at_least_zero("csf_wbc_per_ul", csf_wbc_per_ul), checks.at_least_zero("csf_rbc_per_ul", csf_rbc_per_ul)
+    white, red = (
+        checks.at_least_zero("csf_wbc_per_ul", csf_wbc_per_ul),
+        checks.at_least_zero("csf_rbc_per_ul", csf_rbc_per_ul),
+    )
     blasts = checks.truth("csf_blasts", csf_blasts)
     if not blasts:
         return None if blasts is None else "CNS1"
@@ -94,8 +130,12 @@ def _bloody_tap(white, red, blood_white, blood_red) -> str | None:
 
 
 def _measurements(marrow, baseline, anc, platelets):
-    return (_blasts(marrow), _blasts(baseline), checks.at_least_zero("anc_1e9_per_l", anc),
-            checks.at_least_zero("platelets_1e9_per_l", platelets))
+    return (
+        _blasts(marrow),
+        _blasts(baseline),
+        checks.at_least_zero("anc_1e9_per_l", anc),
+        checks.at_least_zero("platelets_1e9_per_l", platelets),
+    )
 
 
 def _blasts(value) -> float | None:
@@ -155,4 +195,8 @@ def _progressed(marrow, baseline, blood, blood_before, disease, disease_before) 
 
 
 def _progression_known(baseline, blood, blood_before, disease, disease_before) -> bool:
-    return baseline is not None and (blood == 0 or blood_before is not None) and (not disease or disease_before is not None)
+    return (
+        baseline is not None
+        and (blood == 0 or blood_before is not None)
+        and (not disease or disease_before is not None)
+    )

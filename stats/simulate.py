@@ -1,4 +1,5 @@
 """Operating characteristics of a design by simulation: `python -m stats.simulate --design boin --target 0.3 --rates 0.05,0.15,0.3,0.45`."""
+
 from __future__ import annotations
 
 import argparse
@@ -12,8 +13,8 @@ import pandas
 from stats import checks
 from stats.escalation import BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton
 from stats.escalation.rules import MOST_AT_ONE_LEVEL
-from stats.escalation.wrappers import unwrapped
 from stats.escalation.selection import selected_by
+from stats.escalation.wrappers import unwrapped
 
 DESIGNS = ("boin", "keyboard", "mtpi2", "crm", "3+3", "rolling-six")
 BY_RULE = (ThreePlusThree, RollingSix)
@@ -35,8 +36,16 @@ class Characteristics:
     subjects: float
 
 
-def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: int = 30, seed: int = 1,
-             progress: Callable[[int, int], None] | None = None) -> Characteristics:
+def simulate(
+    design,
+    rates,
+    *,
+    trials: int = 10_000,
+    cohort: int = 3,
+    subjects: int = 30,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Characteristics:
     """Run trials of true DLT `rates` (one per level) and count what the design selects.
 
     Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are reached
@@ -59,8 +68,16 @@ def simulate(design, rates, *, trials: int = 10_000, cohort: int = 3, subjects: 
         if progress and ((trial + 1) % max(1, trials // 100) == 0 or trial + 1 == trials):
             progress(trial + 1, trials)
     share = selected[1:] / trials
-    frame = pandas.DataFrame({"level": numpy.arange(1, design.levels + 1), "rate": rates, "selected": share,
-                              "selected_error": numpy.sqrt(share * (1 - share) / trials), "subjects": treated / trials, "dlt": dlt / trials})
+    frame = pandas.DataFrame(
+        {
+            "level": numpy.arange(1, design.levels + 1),
+            "rate": rates,
+            "selected": share,
+            "selected_error": numpy.sqrt(share * (1 - share) / trials),
+            "subjects": treated / trials,
+            "dlt": dlt / trials,
+        }
+    )
     return Characteristics(trials, frame, selected[0] / trials, treated.sum() / trials)
 
 
@@ -106,7 +123,9 @@ class _Memory:
         return last.dose if last.dose in tolerated else max(tolerated, default=None)
 
 
-def _one_trial(memory: _Memory, rates, cohort: int, subjects: int, generator) -> tuple[int | None, list[int], list[int]]:
+def _one_trial(
+    memory: _Memory, rates, cohort: int, subjects: int, generator
+) -> tuple[int | None, list[int], list[int]]:
     n, dlt, level = [0] * len(rates), [0] * len(rates), 1
     while True:
         size = memory.room(n, level, cohort, subjects)
@@ -129,9 +148,14 @@ def _rates(rates, levels: int) -> numpy.ndarray:
 
 def make_design(name: str, target: float, levels: int):
     """A design by its short name with the settings its authors recommend."""
-    makers = {"boin": lambda: BOIN(target, levels), "keyboard": lambda: Keyboard(target, levels), "mtpi2": lambda: MTPI2(target, levels),
-              "crm": lambda: CRM(crm_skeleton(0.05, target, (levels + 1) // 2, levels), target),
-              "3+3": lambda: ThreePlusThree(levels), "rolling-six": lambda: RollingSix(levels)}
+    makers = {
+        "boin": lambda: BOIN(target, levels),
+        "keyboard": lambda: Keyboard(target, levels),
+        "mtpi2": lambda: MTPI2(target, levels),
+        "crm": lambda: CRM(crm_skeleton(0.05, target, (levels + 1) // 2, levels), target),
+        "3+3": lambda: ThreePlusThree(levels),
+        "rolling-six": lambda: RollingSix(levels),
+    }
     if name not in makers:
         raise ValueError(f"unknown design {name!r}; it is one of {', '.join(DESIGNS)}")
     return makers[name]()
@@ -146,7 +170,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         rates = [float(rate) for rate in options.rates.split(",")]
         design = make_design(options.design, options.target, len(rates))
-        result = simulate(design, rates, trials=options.trials, cohort=options.cohort, subjects=options.subjects, seed=options.seed, progress=_bar)
+        result = simulate(
+            design,
+            rates,
+            trials=options.trials,
+            cohort=options.cohort,
+            subjects=options.subjects,
+            seed=options.seed,
+            progress=_bar,
+        )
     except ValueError as error:
         print(f"simulate: {error}", file=sys.stderr)
         return 1
@@ -161,12 +193,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _header(design, options) -> str:
     """The settings that this design uses: the rule-based designs know no target and end their trials themselves."""
-    target, most = ([], []) if isinstance(design, BY_RULE) else ([f"target {options.target:g}"], [f"at most {options.subjects} subjects"])
-    return ", ".join([design.name, f"{options.trials} trials", *target, f"cohorts of {options.cohort}", *most, f"seed {options.seed}"])
+    target, most = (
+        ([], [])
+        if isinstance(design, BY_RULE)
+        else ([f"target {options.target:g}"], [f"at most {options.subjects} subjects"])
+    )
+    return ", ".join(
+        [
+            design.name,
+            f"{options.trials} trials",
+            *target,
+            f"cohorts of {options.cohort}",
+            *most,
+            f"seed {options.seed}",
+        ]
+    )
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m stats.simulate", description="Operating characteristics of a dose escalation design.")
+    parser = argparse.ArgumentParser(
+        prog="python -m stats.simulate", description="Operating characteristics of a dose escalation design."
+    )
     parser.add_argument("--design", default="boin", help=", ".join(DESIGNS))
     parser.add_argument("--rates", default="0.05,0.1,0.2,0.3,0.45,0.6", help="true DLT rate per dose level")
     parser.add_argument("--target", type=float, default=0.3)
@@ -179,7 +226,12 @@ def _bar(done: int, trials: int) -> None:
     """The bar of a terminal, drawn over itself; where standard error is kept in a file its last state alone."""
     filled, over, end = BAR * done // trials, "\r" if sys.stderr.isatty() else "", "\n" if done == trials else ""
     if over or end:
-        print(f"{over}[{'#' * filled}{'.' * (BAR - filled)}] {done} of {trials} trials", end=end, file=sys.stderr, flush=True)
+        print(
+            f"{over}[{'#' * filled}{'.' * (BAR - filled)}] {done} of {trials} trials",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

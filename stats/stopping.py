@@ -1,4 +1,5 @@
 """Stopping rules: how many events among the first n subjects are too many, and how sure one can be."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -67,8 +68,13 @@ def pocock(n_max: int, p0: float, alpha: float) -> Calibrated:
     return _calibrated(lambda cutoff: _limits(p_values <= 1 - cutoff), p0, alpha)
 
 
-def thall_simon(n_max: int, theta: float, prior_experimental: tuple[float, float], prior_standard: tuple[float, float],
-                delta: float = 0.0) -> pandas.DataFrame:
+def thall_simon(
+    n_max: int,
+    theta: float,
+    prior_experimental: tuple[float, float],
+    prior_standard: tuple[float, float],
+    delta: float = 0.0,
+) -> pandas.DataFrame:
     """For 1 to n_max subjects the fewest events for which P(rate > standard rate + delta) is theta or more.
 
     The standard's rate is uncertain: its Beta prior carries what is known of it. Frame: n, stop_if_at_least.
@@ -79,7 +85,11 @@ def thall_simon(n_max: int, theta: float, prior_experimental: tuple[float, float
     if not -1 < checks.finite("delta", delta) < 1:
         raise ValueError(f"delta must be between -1 and 1; got {delta!r}")
     every_n = range(1, checks.whole("n_max", n_max, least=1) + 1)
-    return _frame(_limits(_exceeds(a + numpy.arange(n + 1), b + n - numpy.arange(n + 1), *standard, delta) >= theta for n in every_n))
+    return _frame(
+        _limits(
+            _exceeds(a + numpy.arange(n + 1), b + n - numpy.arange(n + 1), *standard, delta) >= theta for n in every_n
+        )
+    )
 
 
 def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
@@ -98,7 +108,9 @@ def further_events(table: pandas.DataFrame, events: int, n: int, able: int = 0) 
     """
     checks.counts(events, n), checks.whole("able", able)
     limits = table[(table.n >= n) & table.stop_if_at_least.notna()]
-    needed = [(max(int(limit) - events, 0), int(size) - n + able) for size, limit in zip(limits.n, limits.stop_if_at_least)]
+    needed = [
+        (max(int(limit) - events, 0), int(size) - n + able) for size, limit in zip(limits.n, limits.stop_if_at_least)
+    ]
     return min((more for more, possible in needed if more <= possible), default=None)
 
 
@@ -132,7 +144,9 @@ def _limits(too_many) -> list[int | None]:
 
 
 def _frame(limits: list[int | None]) -> pandas.DataFrame:
-    return pandas.DataFrame({"n": range(1, len(limits) + 1), "stop_if_at_least": pandas.Series(limits, dtype=object)}).astype({"n": int})
+    return pandas.DataFrame(
+        {"n": range(1, len(limits) + 1), "stop_if_at_least": pandas.Series(limits, dtype=object)}
+    ).astype({"n": int})
 
 
 def _crossing(limits: list[int | None], rate: float) -> float:

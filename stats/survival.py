@@ -1,4 +1,5 @@
 """Time to event: Kaplan-Meier, median, numbers at risk, log-rank and cumulative incidence with competing risks."""
+
 from __future__ import annotations
 
 import numpy
@@ -102,7 +103,9 @@ def cumulative_incidence(time, event, *, cause, level: float = 0.95) -> pandas.D
     table = _life_table(time, event == 1).rename(columns={"censored": "other"})
     competing = _life_table(time, event == 2).events
     table = table.assign(competing=competing, censored=table.other - competing).drop(columns="other")
-    incidence, variance = _aalen_johansen(*(table[name].to_numpy(dtype=float) for name in ("at_risk", "events", "competing")))
+    incidence, variance = _aalen_johansen(
+        *(table[name].to_numpy(dtype=float) for name in ("at_risk", "events", "competing"))
+    )
     with numpy.errstate(divide="ignore", invalid="ignore"):
         lower, upper = _log_log(incidence, numpy.sqrt(variance), z)
     return table.assign(incidence=incidence, variance=variance, lower=lower, upper=upper)
@@ -134,7 +137,9 @@ def _clean_times(name: str, values) -> numpy.ndarray:
 
 
 def _censored(code) -> bool:
-    return code is None or code is False or (isinstance(code, (int, float, numpy.number)) and (code == 0 or code != code))
+    return (
+        code is None or code is False or (isinstance(code, (int, float, numpy.number)) and (code == 0 or code != code))
+    )
 
 
 def _life_table(time: numpy.ndarray, event: numpy.ndarray) -> pandas.DataFrame:
@@ -145,7 +150,9 @@ def _life_table(time: numpy.ndarray, event: numpy.ndarray) -> pandas.DataFrame:
     start = numpy.flatnonzero(new)
     events = numpy.add.reduceat(event.astype(int), start) if len(start) else numpy.array([], int)
     leaving = numpy.diff(numpy.append(start, len(time)))
-    return pandas.DataFrame({"time": time[start], "at_risk": len(time) - start, "events": events, "censored": leaving - events})
+    return pandas.DataFrame(
+        {"time": time[start], "at_risk": len(time) - start, "events": events, "censored": leaving - events}
+    )
 
 
 def _log_log(share, standard_error, z):
@@ -153,7 +160,10 @@ def _log_log(share, standard_error, z):
     inside = (share > 0) & (share < 1)
     width = numpy.exp(z * standard_error / (share * numpy.log(share)))
     low, high = share ** (1 / width), share**width
-    return (numpy.where(inside, numpy.minimum(low, high), numpy.nan), numpy.where(inside, numpy.maximum(low, high), numpy.nan))
+    return (
+        numpy.where(inside, numpy.minimum(low, high), numpy.nan),
+        numpy.where(inside, numpy.maximum(low, high), numpy.nan),
+    )
 
 
 def _crossing(time: pandas.Series, share: pandas.Series) -> float:

@@ -1,4 +1,5 @@
 """Posteriors by numerical integration of the likelihood: expected values that use no function of `stats`."""
+
 from math import exp, log, sqrt
 
 from scipy.integrate import quad
@@ -15,14 +16,18 @@ def _integral(function, low, high):
 
 def mass(n, dlt, low, high):
     """P(low < rate < high) after `dlt` of `n` under a flat prior."""
+
     def likelihood(rate):
         return rate**dlt * (1 - rate) ** (n - dlt)
+
     return _integral(likelihood, low, high) / _integral(likelihood, 0, 1)
 
 
 def mean(n, dlt):
     """The mean rate after `dlt` of `n` under a flat prior."""
-    return _integral(lambda rate: rate ** (dlt + 1) * (1 - rate) ** (n - dlt), 0, 1) / _integral(lambda rate: rate**dlt * (1 - rate) ** (n - dlt), 0, 1)
+    return _integral(lambda rate: rate ** (dlt + 1) * (1 - rate) ** (n - dlt), 0, 1) / _integral(
+        lambda rate: rate**dlt * (1 - rate) ** (n - dlt), 0, 1
+    )
 
 
 def quantile(n, dlt, share):

@@ -1,4 +1,5 @@
 """Cuts that the tests share: the sample trial, the CDISC pilot, and tiny ones made of drawn tables."""
+
 from __future__ import annotations
 
 import getpass
@@ -14,11 +15,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "tests"))
 
+from rule_trials import drawn_trial
+from shared import SHARED  # noqa: E402
+
 from ingest.build import build_cut  # noqa: E402
 from ingest.sample import ensure_sample, fingerprint  # noqa: E402
 from queries import Cut, list_cuts, open_cut  # noqa: E402
-from shared import SHARED  # noqa: E402
-from rule_trials import drawn_trial
 from trial import Trial  # noqa: E402
 from validation import Recorder, agrees  # noqa: E402, F401
 

@@ -1,4 +1,5 @@
 """Tests as drawn tables: text with columns becomes the datasets of a small trial."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -43,5 +44,8 @@ def trial_data(subjects: str, events: str = "", judged: str = "", **others: str)
 
 def windowed(make_cut, trial, cut_day: int):
     """One subject with three infusions and a mild event, the cut on a given study day."""
-    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}", "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-06-02")
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-06-02",
+    )
     return make_cut(data, trial, date(2007, 6, 1) + timedelta(days=cut_day - 1))

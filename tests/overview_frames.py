@@ -1,4 +1,5 @@
 """What the tests of the overview share: its displays, the sample trial's views, and plain counts of the raw files."""
+
 from __future__ import annotations
 
 import json
@@ -15,8 +16,14 @@ ROOT = Path(__file__).parents[1]
 CUTS = ["2007-08-31", "2007-11-30", "2008-02-29"]
 KNOWN = json.loads((ROOT / "sample_data" / "known_answers.json").read_text(encoding="utf-8"))
 DISPLAYS = [
-    overview.what_changed, changes.records_changed, flow.subject_flow, accrual.accrual_over_time, accrual.accrual_by_site,
-    currency.data_currency, baseline.baseline, pooled.adverse_events,
+    overview.what_changed,
+    changes.records_changed,
+    flow.subject_flow,
+    accrual.accrual_over_time,
+    accrual.accrual_by_site,
+    currency.data_currency,
+    baseline.baseline,
+    pooled.adverse_events,
 ]
 
 
@@ -47,7 +54,9 @@ def enrolled_subjects(raw) -> set[str]:
 
 def serious(raw) -> pandas.DataFrame:
     ae = raw["ae"]
-    criteria = [c for c in ("AESER", "AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESMIE", "AESCONG", "AESCAN") if c in ae]
+    criteria = [
+        c for c in ("AESER", "AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESMIE", "AESCONG", "AESCAN") if c in ae
+    ]
     return ae[(ae[criteria] == "Y").any(axis=1) | (ae.AETOXGR == "5")]
 
 
@@ -56,11 +65,29 @@ def numbers(display) -> dict:
 
 
 def tiny(make_cut, events, cut="2007-11-30", supp=(), subjects=("1",)):
-    dm = pandas.DataFrame([dict(STUDYID="T", USUBJID=f"T-{s}", SUBJID=s, SITEID="9", AGE=9.0, AGEU="YEARS", SEX="F", ARMCD="A", ARM="Arm A") for s in subjects])
-    ex = pandas.DataFrame([dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in subjects])
+    dm = pandas.DataFrame(
+        [
+            dict(
+                STUDYID="T",
+                USUBJID=f"T-{s}",
+                SUBJID=s,
+                SITEID="9",
+                AGE=9.0,
+                AGEU="YEARS",
+                SEX="F",
+                ARMCD="A",
+                ARM="Arm A",
+            )
+            for s in subjects
+        ]
+    )
+    ex = pandas.DataFrame(
+        [dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in subjects]
+    )
     ae = pandas.DataFrame(events, columns=["USUBJID", "AESEQ", "AETERM", "AEDECOD", "AETOXGR", "AESTDTC"])
     frames = {"dm": dm, "ex": ex} | ({"ae": ae} if events else {})
     if supp:
         frames["suppae"] = pandas.DataFrame(
-            [dict(RDOMAIN="AE", USUBJID=s, IDVAR="AESEQ", IDVARVAL=str(n), QNAM="AEDLT", QVAL=v) for s, n, v in supp])
+            [dict(RDOMAIN="AE", USUBJID=s, IDVAR="AESEQ", IDVARVAL=str(n), QNAM="AEDLT", QVAL=v) for s, n, v in supp]
+        )
     return make_cut(frames, cut=day(cut))

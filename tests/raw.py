@@ -1,4 +1,5 @@
 """The delivered files read plainly, so that counts can be checked without the project's own reading."""
+
 from pathlib import Path
 
 import pandas

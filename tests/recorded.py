@@ -1,4 +1,5 @@
 """A small run of the tests of one method, as the record of validation is made from it."""
+
 from displays.methods_listed import read_methods
 from displays.methods_record import standing
 from validation import Run, comparison, plain

@@ -1,10 +1,12 @@
 """Trials of the escalation drawn in a line of text, and what every display of the rule owes its reader."""
+
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 from drawn import trial_data
+
 from queries import Cut
 from trial import Trial
 
@@ -12,8 +14,13 @@ START = date(2007, 3, 1)
 
 
 def stated(escalation: str, levels: int = 3, dlt: str = "") -> Trial:
-    doses = "".join(f'[[dose_level]]\nlevel={n}\ndose_mg_per_m2_day={100 + 30 * n}\narm_code="A{100 + 30 * n}"\narm="{n}"\n' for n in range(1, levels + 1))
-    return Trial.parse(f'[trial]\nid="T"\ntitle="T"\ninfusions_per_course=3\n[dlt]\nexpansion_cohort="EXP"\n{dlt}\n{escalation}\n{doses}')
+    doses = "".join(
+        f'[[dose_level]]\nlevel={n}\ndose_mg_per_m2_day={100 + 30 * n}\narm_code="A{100 + 30 * n}"\narm="{n}"\n'
+        for n in range(1, levels + 1)
+    )
+    return Trial.parse(
+        f'[trial]\nid="T"\ntitle="T"\ninfusions_per_course=3\n[dlt]\nexpansion_cohort="EXP"\n{dlt}\n{escalation}\n{doses}'
+    )
 
 
 def drawn_trial(text: str) -> tuple[dict, date]:
@@ -31,12 +38,18 @@ def drawn_trial(text: str) -> tuple[dict, date]:
         cohort = "EXP" if arm.startswith("EXP:") else str(number)
         lines.append(f"S{n:02d} | {arm.removeprefix('EXP:')} | {','.join(map(str, days))}")
         place.append((f"S{n:02d}", cohort))
-        events.append(f"S{n:02d} | 1 | Rash | 3 | {first + timedelta(days=4)}" if letter == "T" else f"S{n:02d} | 1 | Nausea | 1 | {first}")
+        events.append(
+            f"S{n:02d} | 1 | Rash | 3 | {first + timedelta(days=4)}"
+            if letter == "T"
+            else f"S{n:02d} | 1 | Nausea | 1 | {first}"
+        )
         verdicts += [f"S{n:02d} | 1 | AEDLT | Y"] if letter == "T" else []
     data = trial_data(
-        "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(lines), "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\n" + "\n".join(events),
+        "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(lines),
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\n" + "\n".join(events),
         "USUBJID | AESEQ | QNAM | QVAL\n" + "\n".join(verdicts) if verdicts else "",
-        suppdm="USUBJID | RDOMAIN | QNAM | QVAL\n" + "\n".join(f"{subject} | DM | COHORT | {cohort}" for subject, cohort in place),
+        suppdm="USUBJID | RDOMAIN | QNAM | QVAL\n"
+        + "\n".join(f"{subject} | DM | COHORT | {cohort}" for subject, cohort in place),
     )
     return data, cut
 
@@ -52,7 +65,10 @@ def check(made, cut) -> None:
     assert made.collected and not made.open_session and made.method and made.source and made.questions
     assert set(made.labels) <= set(made.table.columns) and set(made.formats) <= set(made.table.columns)
     assert not {"nan", "<NA>", "None"} & set(made.finding.split()) or made.finding.startswith("None of ")
-    assert f"{len(cut.table('addl'))} treated subject" in made.population and "The filters do not apply here" in made.population
+    assert (
+        f"{len(cut.table('addl'))} treated subject" in made.population
+        and "The filters do not apply here" in made.population
+    )
     assert "Pending subjects" in made.method
     if made.figure is not None:
         made.figure.to_json()

@@ -1,4 +1,5 @@
 """Raw rows of the sample trial and plain readings of them, without the project's own reading."""
+
 from __future__ import annotations
 
 import json

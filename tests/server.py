@@ -1,4 +1,5 @@
 """A server of the dashboard for tests: on 127.0.0.1, a free port, ended by the test that started it."""
+
 from __future__ import annotations
 
 import os
@@ -25,7 +26,15 @@ def dashboard(data: Path | None, root: Path = ROOT, **environment: str):
     port = free_port()
     variables = {**os.environ, **environment, **({"SAFETY_DATA": str(data)} if data else {})}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=root, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
         _wait_until_it_answers(f"http://127.0.0.1:{port}/health", process)
         yield f"http://127.0.0.1:{port}"

@@ -1,4 +1,5 @@
 """The folder of published cases beside the project, and how a test reads one file of it."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """Small trials drawn for the stopping rules: one rule; subjects who die, leave, have events or their hearts looked at."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -17,9 +18,28 @@ START = date(2007, 1, 1)
 
 def defined(**settings) -> Trial:
     """A trial with one rule: death within 30 days, in more than 20 %, by a uniform prior."""
-    rule = {"name": "Deaths", "counts": "early_death", "population": "treated", "threshold": 0.2, "cutoff": 0.9, "prior": [1, 1], "n_max": 12} | settings
-    lines = [f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}" for key, value in rule.items() if value is not None]
-    return Trial.parse("\n".join(['[trial]\nid = "T"\ntitle = "T"\n[special_interest]\nMucositis = ["Stomatitis"]\n[[stopping_rule]]', *lines]))
+    rule = {
+        "name": "Deaths",
+        "counts": "early_death",
+        "population": "treated",
+        "threshold": 0.2,
+        "cutoff": 0.9,
+        "prior": [1, 1],
+        "n_max": 12,
+    } | settings
+    lines = [
+        f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+        for key, value in rule.items()
+        if value is not None
+    ]
+    return Trial.parse(
+        "\n".join(
+            [
+                '[trial]\nid = "T"\ntitle = "T"\n[special_interest]\nMucositis = ["Stomatitis"]\n[[stopping_rule]]',
+                *lines,
+            ]
+        )
+    )
 
 
 def standing(cut, name: str):
@@ -39,22 +59,40 @@ def people(course: str) -> dict[str, pandas.DataFrame]:
     for number, letter in enumerate(course):
         first = START + timedelta(days=number)
         died = {"D": 9, "d": 30}.get(letter)
-        rows.append(f"S{number:02} | A | {first} | {'Y' if died else '.'} | {first + timedelta(days=died) if died else '.'}")
+        rows.append(
+            f"S{number:02} | A | {first} | {'Y' if died else '.'} | {first + timedelta(days=died) if died else '.'}"
+        )
         if letter == "x":
-            ends.append(f"S{number:02} | 1 | DISPOSITION EVENT | FOLLOW-UP | WITHDRAWAL BY SUBJECT | {first + timedelta(days=8)}")
+            ends.append(
+                f"S{number:02} | 1 | DISPOSITION EVENT | FOLLOW-UP | WITHDRAWAL BY SUBJECT | {first + timedelta(days=8)}"
+            )
     return trial_data("\n".join(rows), ds="\n".join(ends)) if len(ends) > 1 else trial_data("\n".join(rows))
 
 
-def hearts(echos: dict[str, list], *, left: dict[str, int] | None = None, died: dict[str, int] | None = None) -> dict[str, pandas.DataFrame]:
+def hearts(
+    echos: dict[str, list], *, left: dict[str, int] | None = None, died: dict[str, int] | None = None
+) -> dict[str, pandas.DataFrame]:
     """Subjects a day apart, each with LVEF 65 before the first infusion and then (study day, or date; LVEF); who left or died, on which day."""
     first = {name: START + timedelta(days=number) for number, name in enumerate(echos)}
-    on = lambda name, study_day: study_day if isinstance(study_day, str) else first[name] + timedelta(days=study_day - 1)  # noqa: E731
-    people, cv, ds = ["USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC"], ["USUBJID | CVSEQ | CVTESTCD | CVSTRESC | CVSTRESU | CVDTC"], ["USUBJID | DSSEQ | DSCAT | EPOCH | DSDECOD | DSSTDTC"]
+    on = lambda name, study_day: (
+        study_day if isinstance(study_day, str) else first[name] + timedelta(days=study_day - 1)
+    )  # noqa: E731
+    people, cv, ds = (
+        ["USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC"],
+        ["USUBJID | CVSEQ | CVTESTCD | CVSTRESC | CVSTRESU | CVDTC"],
+        ["USUBJID | DSSEQ | DSCAT | EPOCH | DSDECOD | DSSTDTC"],
+    )
     for name, looks in echos.items():
         death = (died or {}).get(name)
         people.append(f"{name} | A | {first[name]} | {'Y' if death else '.'} | {on(name, death) if death else '.'}")
-        cv += [f"{name} | {number} | LVEF | {value} | % | {on(name, study_day)}" for number, (study_day, value) in enumerate([(-5, 65), *looks], start=1)]
-    ds += [f"{name} | 1 | DISPOSITION EVENT | FOLLOW-UP | WITHDRAWAL BY SUBJECT | {on(name, study_day)}" for name, study_day in (left or {}).items()]
+        cv += [
+            f"{name} | {number} | LVEF | {value} | % | {on(name, study_day)}"
+            for number, (study_day, value) in enumerate([(-5, 65), *looks], start=1)
+        ]
+    ds += [
+        f"{name} | 1 | DISPOSITION EVENT | FOLLOW-UP | WITHDRAWAL BY SUBJECT | {on(name, study_day)}"
+        for name, study_day in (left or {}).items()
+    ]
     return trial_data("\n".join(people), cv="\n".join(cv), **({"ds": "\n".join(ds)} if left else {}))
 
 

@@ -1,4 +1,5 @@
 """Adverse events: every row kept once, dates compared at their own precision, verdicts from SUPPAE or AE."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -47,7 +48,9 @@ def test_pilot_onset_dates_differ_from_adam_only_where_just_the_year_is_known(pi
 
 
 def test_pilot_seriousness_counts_criteria_that_say_yes_where_aeser_says_no(pilot_cut):
-    ae = pyreadstat.read_xport(str(SHARED / "data" / "cdisc_pilot" / "sdtm" / "ae.xpt"), disable_datetime_conversion=True)[0]
+    ae = pyreadstat.read_xport(
+        str(SHARED / "data" / "cdisc_pilot" / "sdtm" / "ae.xpt"), disable_datetime_conversion=True
+    )[0]
     criteria = ["AESER", "AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESCAN"]
     expected = ((ae[criteria] == "Y").any(axis=1) | (ae["AEOUT"] == "FATAL")).sum()
     table = pilot_cut.table("adae")
@@ -167,7 +170,12 @@ def test_words_of_grade_causality_seriousness_and_heart(make_cut, trial):
 
 
 def test_events_of_subjects_never_treated_stay_and_are_not_treatment_emergent(make_cut, trial):
-    cut = make_cut(trial_data("USUBJID | ARMCD | INFUSIONS\nS1 | . | .", "USUBJID | AESEQ | AETERM | AESTDTC\nS1 | 1 | Fall | 2007-07-12"), trial)
+    cut = make_cut(
+        trial_data(
+            "USUBJID | ARMCD | INFUSIONS\nS1 | . | .", "USUBJID | AESEQ | AETERM | AESTDTC\nS1 | 1 | Fall | 2007-07-12"
+        ),
+        trial,
+    )
     row = events(cut).loc[1]
     assert (row.TRTEMFL, row.DLTWINFL) == ("N", "N") and pandas.isna(row.ADY)
 
@@ -193,12 +201,19 @@ def test_sample_counts_agree_with_the_raw_rows(sample_cuts, day):
 @pytest.mark.parametrize("day", ["2007-08-31", "2007-11-30", "2008-02-29"])
 def test_sample_window_agrees_with_a_naive_recomputation(sample_cuts, day):
     files = sample(day)
-    first = files["ex"].assign(day=files["ex"]["EXSTDTC"].str[:10])[files["ex"]["EXDOSE"] > 0].groupby("USUBJID")["day"].min()
+    first = (
+        files["ex"]
+        .assign(day=files["ex"]["EXSTDTC"].str[:10])[files["ex"]["EXDOSE"] > 0]
+        .groupby("USUBJID")["day"]
+        .min()
+    )
     inside = {}
     for row in files["ae"].itertuples():
         start = pandas.Timestamp(first[row.USUBJID])
         earliest = pandas.Timestamp((row.AESTDTC[:10] + "-01-01")[:10]) if len(row.AESTDTC) >= 4 else start
-        latest = earliest + {4: pandas.offsets.YearEnd(0), 7: pandas.offsets.MonthEnd(0)}.get(len(row.AESTDTC[:10]), pandas.Timedelta(0))
+        latest = earliest + {4: pandas.offsets.YearEnd(0), 7: pandas.offsets.MonthEnd(0)}.get(
+            len(row.AESTDTC[:10]), pandas.Timedelta(0)
+        )
         inside[row.USUBJID, int(row.AESEQ)] = latest >= start and (earliest - start).days <= 27
     table = sample_cuts[date.fromisoformat(day)].table("adae")
     assert {(row.USUBJID, row.AESEQ): row.DLTWINFL == "Y" for row in table.itertuples()} == inside
@@ -222,5 +237,9 @@ def test_judgements_and_criteria_count_in_lower_case(make_cut, trial):
            AE      | S1      | AESEQ | 3        | AEDLT   | DLT"""
     )
     table = events(make_cut(data, trial))
-    assert table["DLTFL"].fillna("").tolist() == ["Y", "N", ""] and table["DLTRS"].fillna("").tolist() == ["because", "", ""]
+    assert table["DLTFL"].fillna("").tolist() == ["Y", "N", ""] and table["DLTRS"].fillna("").tolist() == [
+        "because",
+        "",
+        "",
+    ]
     assert table["AESERC"].tolist() == ["Y", "Y", "N"] and table["ATOXGR"].tolist() == [3, 5, 3]

@@ -1,4 +1,5 @@
 """Baseline and pooled adverse events against the raw files."""
+
 from __future__ import annotations
 
 import numpy
@@ -36,7 +37,9 @@ def test_earlier_treatment_and_heart_against_the_raw_files(views, cut):
     unknown = set(cm[cm.EQ.isna()].USUBJID)
     total = cm[~cm.USUBJID.isin(unknown)].groupby("USUBJID").EQ.sum()
     row = table[(table.ITEM == "Earlier anthracycline") & table.MEDIAN.notna()].iloc[0]
-    assert (row.NUMBER, row.MEDIAN, row.LOW, row.HIGH) == pytest.approx((len(total), total.median(), total.min(), total.max()))
+    assert (row.NUMBER, row.MEDIAN, row.LOW, row.HIGH) == pytest.approx(
+        (len(total), total.median(), total.min(), total.max())
+    )
     number = {(r.ITEM, r.CATEGORY): r.NUMBER for r in table.itertuples()}
     assert number.get(("Earlier anthracycline", "Dose not fully known"), 0) == len(unknown)
     first = raw["ex"][raw["ex"].EXDOSE > 0].groupby("USUBJID").EXSTDTC.min().str[:10]
@@ -55,7 +58,10 @@ def test_adverse_events_against_the_raw_files(views, cut):
     treated = treated_subjects(raw)
     first = raw["ex"][raw["ex"].EXDOSE > 0].groupby("USUBJID").EXSTDTC.min()
     ae = raw["ae"][raw["ae"].USUBJID.isin(treated)].copy()
-    emergent = [not start or start[:10] >= first[subject][: min(len(start), 10)] for subject, start in zip(ae.USUBJID, ae.AESTDTC)]
+    emergent = [
+        not start or start[:10] >= first[subject][: min(len(start), 10)]
+        for subject, start in zip(ae.USUBJID, ae.AESTDTC)
+    ]
     ae = ae[emergent].assign(TERM=lambda f: f.AEDECOD.where(f.AEDECOD != "", "Not coded"))
     any_grade = ae.groupby("TERM").USUBJID.nunique()
     severe = ae[pandas.to_numeric(ae.AETOXGR) >= 3].groupby("TERM").USUBJID.nunique()

@@ -1,4 +1,5 @@
 """The dashboard as a board member meets it: in Chromium, over a running server."""
+
 from __future__ import annotations
 
 import csv
@@ -15,8 +16,24 @@ from server import dashboard
 pytestmark = pytest.mark.xdist_group("browser")
 
 CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PAGES = {"": "Overview", "escalation": "Dose escalation", "heart": "Heart", "remission": "Remission", "subject": "Subject", "data": "Data", "methods": "Methods"}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = {
+    "": "Overview",
+    "escalation": "Dose escalation",
+    "heart": "Heart",
+    "remission": "Remission",
+    "subject": "Subject",
+    "data": "Data",
+    "methods": "Methods",
+}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -44,7 +61,10 @@ class Reader:
         self.requests: list[str] = []
         self.refused: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.refused.append(message.text) if "Content Security Policy" in message.text else None)
+        self.page.on(
+            "console",
+            lambda message: self.refused.append(message.text) if "Content Security Policy" in message.text else None,
+        )
 
     def go(self, address: str) -> Page:
         self.page.goto(address)
@@ -113,7 +133,9 @@ def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(p
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
     drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table")
-    expect(drawn.first if path != "subject" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(timeout=30000)
+    expect(drawn.first if path != "subject" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(
+        timeout=30000
+    )
     over = page.evaluate(
         """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, [data-testid^=stBidiComponent]')]
                  .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
@@ -164,14 +186,31 @@ def downloaded(page: Page, button: str, folder: Path) -> Path:
 def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address, wide, tmp_path):
     page = wide.go(f"{address}/escalation")
     page.locator("[class*=st-key-download-dlt_by_dose] button").first.click()
-    files = {kind: downloaded(page, label, tmp_path) for kind, label in
-             {"png": "PNG image", "svg": "SVG drawing", "csv": "CSV table", "xlsx": "XLSX workbook"}.items()}
+    files = {
+        kind: downloaded(page, label, tmp_path)
+        for kind, label in {
+            "png": "PNG image",
+            "svg": "SVG drawing",
+            "csv": "CSV table",
+            "xlsx": "XLSX workbook",
+        }.items()
+    }
     image = Image.open(files["png"])
     assert [round(dots) for dots in image.info["dpi"]] == [300, 300] and image.width == 3300
-    said = {"svg": files["svg"].read_text(), "csv": files["csv"].read_text("utf-8-sig"),
-            "xlsx": "\n".join(str(c.value) for s in openpyxl.load_workbook(files["xlsx"]) for row in s.iter_rows() for c in row)}
+    said = {
+        "svg": files["svg"].read_text(),
+        "csv": files["csv"].read_text("utf-8-sig"),
+        "xlsx": "\n".join(
+            str(c.value) for s in openpyxl.load_workbook(files["xlsx"]) for row in s.iter_rows() for c in row
+        ),
+    }
     for text in said.values():
-        assert "Synthetic data" in text and "29 Feb 2008" in text and "DLTs by dose level" in text and "All subjects" in text
+        assert (
+            "Synthetic data" in text
+            and "29 Feb 2008" in text
+            and "DLTs by dose level" in text
+            and "All subjects" in text
+        )
     rows = [row for row in csv.reader(io.StringIO(said["csv"])) if not row[0].startswith("# ")]
     assert len(rows) >= 5 and all(path.name.endswith(f"_2008-02-29.{kind}") for kind, path in files.items())
 
@@ -189,7 +228,11 @@ def test_the_keyboard_alone_reaches_pages_and_filters(address, wide):
     reached = []
     for _ in range(14):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("(document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || '').trim()"))
+        reached.append(
+            page.evaluate(
+                "(document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || '').trim()"
+            )
+        )
     assert any("Overview" in text for text in reached) and any("Filters" in text for text in reached)
 
 

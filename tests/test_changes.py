@@ -1,4 +1,5 @@
 """What changed in records already delivered: by drawn tables, through files, against the raw files."""
+
 from __future__ import annotations
 
 import pandas
@@ -17,21 +18,51 @@ def records(drawn: str) -> pandas.DataFrame:
     frame = pandas.DataFrame(rows, columns=["DOMAIN", "SUBJECT", "N", "T", "VALUE"])
     key = frame.DOMAIN + frame.SUBJECT
     content = key + frame["T"] + frame.VALUE
-    return frame.assign(RECORD=key + frame.N, TOPIC=key + frame["T"], CONTENT=content, VALUE=content).drop(columns=["N", "T"])
+    return frame.assign(RECORD=key + frame.N, TOPIC=key + frame["T"], CONTENT=content, VALUE=content).drop(
+        columns=["N", "T"]
+    )
 
 
 CHANGES = {
-    "nothing":             ("AE s1 1 rash G1", "AE s1 1 rash G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=0)),
-    "added":               ("AE s1 1 rash G1", "AE s1 1 rash G1\nAE s1 2 cough G1", dict(ADDED=1, CHANGED=0, WITHDRAWN=0)),
-    "added, new subject":  ("AE s1 1 rash G1", "AE s1 1 rash G1\nAE s2 1 cough G1", dict(ADDED=1, ADDEDNEW=1, CHANGED=0, WITHDRAWN=0)),
-    "changed":             ("AE s1 1 rash G1", "AE s1 1 rash G2", dict(ADDED=0, CHANGED=1, WITHDRAWN=0)),
-    "withdrawn":           ("AE s1 1 rash G1\nAE s1 2 cough G1", "AE s1 1 rash G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=1)),
-    "withdrawn, renumbered": ("AE s1 1 rash G1\nAE s1 2 cough G1", "AE s1 1 cough G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=1)),
-    "put in front, renumbered": ("AE s1 1 rash G1", "AE s1 1 cough G1\nAE s1 2 rash G1", dict(ADDED=1, CHANGED=0, WITHDRAWN=0)),
-    "renumbered and changed": ("AE s1 1 rash G1\nAE s1 2 cough G1", "AE s1 1 fall G2\nAE s1 2 rash G1\nAE s1 3 cough G3", dict(ADDED=1, CHANGED=1, WITHDRAWN=0)),
-    "changed and withdrawn": ("AE s1 1 rash G1\nAE s1 2 cough G1", "AE s1 1 rash G3", dict(ADDED=0, CHANGED=1, WITHDRAWN=1)),
-    "renumbering of one does not touch another": ("AE s1 1 rash G1\nAE s2 1 fall G1", "AE s1 1 cough G1\nAE s1 2 rash G1\nAE s2 1 fall G2", dict(ADDED=1, CHANGED=1, WITHDRAWN=0)),
-    "the same key twice":  ("AE s1 1 rash G1\nAE s1 1 rash G1", "AE s1 1 rash G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=1)),
+    "nothing": ("AE s1 1 rash G1", "AE s1 1 rash G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=0)),
+    "added": ("AE s1 1 rash G1", "AE s1 1 rash G1\nAE s1 2 cough G1", dict(ADDED=1, CHANGED=0, WITHDRAWN=0)),
+    "added, new subject": (
+        "AE s1 1 rash G1",
+        "AE s1 1 rash G1\nAE s2 1 cough G1",
+        dict(ADDED=1, ADDEDNEW=1, CHANGED=0, WITHDRAWN=0),
+    ),
+    "changed": ("AE s1 1 rash G1", "AE s1 1 rash G2", dict(ADDED=0, CHANGED=1, WITHDRAWN=0)),
+    "withdrawn": ("AE s1 1 rash G1\nAE s1 2 cough G1", "AE s1 1 rash G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=1)),
+    "withdrawn, renumbered": (
+        "AE s1 1 rash G1\nAE s1 2 cough G1",
+        "AE s1 1 cough G1",
+        dict(ADDED=0, CHANGED=0, WITHDRAWN=1),
+    ),
+    "put in front, renumbered": (
+        "AE s1 1 rash G1",
+        "AE s1 1 cough G1\nAE s1 2 rash G1",
+        dict(ADDED=1, CHANGED=0, WITHDRAWN=0),
+    ),
+    "renumbered and changed": (
+        "AE s1 1 rash G1\nAE s1 2 cough G1",
+        "AE s1 1 fall G2\nAE s1 2 rash G1\nAE s1 3 cough G3",
+        dict(ADDED=1, CHANGED=1, WITHDRAWN=0),
+    ),
+    "changed and withdrawn": (
+        "AE s1 1 rash G1\nAE s1 2 cough G1",
+        "AE s1 1 rash G3",
+        dict(ADDED=0, CHANGED=1, WITHDRAWN=1),
+    ),
+    "renumbering of one does not touch another": (
+        "AE s1 1 rash G1\nAE s2 1 fall G1",
+        "AE s1 1 cough G1\nAE s1 2 rash G1\nAE s2 1 fall G2",
+        dict(ADDED=1, CHANGED=1, WITHDRAWN=0),
+    ),
+    "the same key twice": (
+        "AE s1 1 rash G1\nAE s1 1 rash G1",
+        "AE s1 1 rash G1",
+        dict(ADDED=0, CHANGED=0, WITHDRAWN=1),
+    ),
     "a whole domain gone": ("AE s1 1 rash G1\nLB s1 1 K 4", "AE s1 1 rash G1", dict(ADDED=0, CHANGED=0, WITHDRAWN=1)),
 }
 
@@ -49,15 +80,26 @@ def test_change_detection_of_nothing_at_all():
 
 
 def test_two_tiny_cuts_compared_through_their_files(make_cut):
-    before = tiny(make_cut, [("T-1", 1.0, "rash", "Rash", "3", "2007-05-02"), ("T-1", 2.0, "fall", "Fall", "1", "2007-05-03")], "2007-08-31", [("T-1", 1, "N")])
-    now = tiny(make_cut, [("T-1", 1.0, "rash", "Rash", "3", "2007-05-02"), ("T-1", 3.0, "cough", "Cough", "1", "2007-05-04")], supp=[("T-1", 1, "Y")])
+    before = tiny(
+        make_cut,
+        [("T-1", 1.0, "rash", "Rash", "3", "2007-05-02"), ("T-1", 2.0, "fall", "Fall", "1", "2007-05-03")],
+        "2007-08-31",
+        [("T-1", 1, "N")],
+    )
+    now = tiny(
+        make_cut,
+        [("T-1", 1.0, "rash", "Rash", "3", "2007-05-02"), ("T-1", 3.0, "cough", "Cough", "1", "2007-05-04")],
+        supp=[("T-1", 1, "Y")],
+    )
     made = changes.records_changed(View(now, before))
     row = made.table.set_index("DOMAIN")
     assert tuple(row.loc["AE", ["BEFORE", "ADDED", "CHANGED", "WITHDRAWN", "NOW"]]) == (2, 1, 0, 1, 2)
     assert tuple(row.loc["SUPPAE", ["ADDED", "CHANGED", "WITHDRAWN"]]) == (0, 1, 0)
     assert row.loc["DM", ["ADDED", "CHANGED", "WITHDRAWN"]].sum() == 0
     assert "1 adverse event was judged anew for DLT" in made.finding
-    assert changes.records_changed(View(now)).finding == "No earlier cut was chosen, so there is nothing to compare with."
+    assert (
+        changes.records_changed(View(now)).finding == "No earlier cut was chosen, so there is nothing to compare with."
+    )
 
 
 def test_nothing_delivered_before_is_not_called_unchanged(make_cut):
@@ -71,8 +113,13 @@ def test_nothing_delivered_before_is_not_called_unchanged(make_cut):
 
 
 def test_only_domains_delivered_before_can_be_unchanged(make_cut):
-    now, before = (tiny(make_cut, events, when) for events, when in (([("T-1", 1.0, "x", "X", "1", "2007-05-02")], "2007-11-30"), ([], "2007-08-31")))
-    assert changes.records_changed(View(now, before)).population.endswith("nothing was changed or withdrawn in 2 of 2 domains delivered before.")
+    now, before = (
+        tiny(make_cut, events, when)
+        for events, when in (([("T-1", 1.0, "x", "X", "1", "2007-05-02")], "2007-11-30"), ([], "2007-08-31"))
+    )
+    assert changes.records_changed(View(now, before)).population.endswith(
+        "nothing was changed or withdrawn in 2 of 2 domains delivered before."
+    )
 
 
 def plainly(column: pandas.Series) -> pandas.Series:
@@ -89,9 +136,15 @@ def test_changed_records_against_the_raw_files(views, earlier, later):
         old, new = (frames[domain.lower()] for frames in (before, now))
         shared = [c for c in read if c in old and c in new]
         both = old[shared].merge(new[shared], on=key, suffixes=("_old", "_new"))
-        differs = pandas.concat([plainly(both[f"{c}_old"]) != plainly(both[f"{c}_new"]) for c in shared if c not in key], axis=1).any(axis=1)
+        differs = pandas.concat(
+            [plainly(both[f"{c}_old"]) != plainly(both[f"{c}_new"]) for c in shared if c not in key], axis=1
+        ).any(axis=1)
         gone = len(old) - len(both)
-        assert tuple(table.loc[domain, ["ADDED", "CHANGED", "WITHDRAWN"]]) == (len(new) - len(both), differs.sum(), gone), domain
+        assert tuple(table.loc[domain, ["ADDED", "CHANGED", "WITHDRAWN"]]) == (
+            len(new) - len(both),
+            differs.sum(),
+            gone,
+        ), domain
 
 
 def test_the_corrections_of_the_story_are_found(views):

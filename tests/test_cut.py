@@ -1,4 +1,5 @@
 """A data cut answers for its own file, its own date and its own rows, whatever happens beside it."""
+
 from __future__ import annotations
 
 import shutil
@@ -16,7 +17,20 @@ DAY = date(2007, 11, 30)
 
 def subjects(count: int) -> dict:
     ids = [f"S-{i}" for i in range(count)]
-    return {"dm": pandas.DataFrame({"STUDYID": "S", "USUBJID": ids, "SUBJID": ids, "SITEID": "1", "AGE": 5.0, "AGEU": "YEARS", "ARMCD": "A", "ARM": "A"})}
+    return {
+        "dm": pandas.DataFrame(
+            {
+                "STUDYID": "S",
+                "USUBJID": ids,
+                "SUBJID": ids,
+                "SITEID": "1",
+                "AGE": 5.0,
+                "AGEU": "YEARS",
+                "ARMCD": "A",
+                "ARM": "A",
+            }
+        )
+    }
 
 
 @pytest.fixture

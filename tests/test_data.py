@@ -1,16 +1,27 @@
 """The Data page: what it says is what stands in the cut; the dictionary names what exists."""
+
 from __future__ import annotations
 
 from datetime import date
 
 import pandas
 import pytest
+from raw import ROOT, sample
+
 from displays import Display, data
 from queries import Filters, View
-from raw import ROOT, sample
 from trial import Trial
 
-DISPLAYS = [data.delivered_domains, data.left_out, data.ingest_findings, data.labs_not_graded, data.assumptions, data.delivered_files, data.making, data.table_dictionary]
+DISPLAYS = [
+    data.delivered_domains,
+    data.left_out,
+    data.ingest_findings,
+    data.labs_not_graded,
+    data.assumptions,
+    data.delivered_files,
+    data.making,
+    data.table_dictionary,
+]
 NEWEST, EARLIER = date(2008, 2, 29), date(2007, 11, 30)
 
 
@@ -33,10 +44,18 @@ def built_view(tmp_path_factory, trial) -> View:
 def test_domains_show_the_records_of_the_raw_files_now_and_before(view):
     shown = data.delivered_domains(view)
     now, before = sample("2008-02-29"), sample("2007-11-30")
-    assert shown.table.set_index("DATASET")["NROWS"].to_dict() == {name.upper(): len(frame) for name, frame in now.items()}
-    assert shown.table.set_index("DATASET")["BEFORE"].to_dict() == {name.upper(): len(frame) for name, frame in before.items()}
+    assert shown.table.set_index("DATASET")["NROWS"].to_dict() == {
+        name.upper(): len(frame) for name, frame in now.items()
+    }
+    assert shown.table.set_index("DATASET")["BEFORE"].to_dict() == {
+        name.upper(): len(frame) for name, frame in before.items()
+    }
     changes = {name.upper(): len(frame) - len(before[name]) for name, frame in now.items()}
-    assert all(row.CHANGE.replace("−", "-").replace(",", "").lstrip("+") == (str(changes[row.DATASET]) if changes[row.DATASET] else "") for row in shown.table.itertuples())
+    assert all(
+        row.CHANGE.replace("−", "-").replace(",", "").lstrip("+")
+        == (str(changes[row.DATASET]) if changes[row.DATASET] else "")
+        for row in shown.table.itertuples()
+    )
     assert f"{sum(map(len, now.values())):,} records" in shown.finding
 
 
@@ -44,7 +63,9 @@ def test_what_did_not_come_is_named(make_cut):
     dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
     shown = data.delivered_domains(View(make_cut({"dm": dm, "qs": dm, "cv": dm[:0]})))
     status = shown.table.set_index("DATASET")["STATUS"].to_dict()
-    assert status["DM"] == "delivered" and status["CV"] == "delivered without records" and status["EG"] == "not delivered"
+    assert (
+        status["DM"] == "delivered" and status["CV"] == "delivered without records" and status["EG"] == "not delivered"
+    )
     assert "CV" in shown.finding and "EG" in shown.finding
     assert shown.table.set_index("DATASET").loc["QS", "USEDFOR"] == "kept; no display uses it"
 
@@ -71,15 +92,30 @@ def test_findings_count_the_known_oddities_of_the_raw_files(view):
     counts = shown.table.groupby("CHECKID")["NRECS"].sum()
     assert counts["no_preferred_term"] == (ae["AEDECOD"].str.strip() == "").sum()
     partial = sum(cm[c].str.len().isin([4, 7]).sum() for c in ("CMSTDTC", "CMENDTC"))
-    assert shown.table[(shown.table["CHECKID"] == "partial_date") & (shown.table["DATASET"] == "CM")]["NRECS"].sum() == partial
+    assert (
+        shown.table[(shown.table["CHECKID"] == "partial_date") & (shown.table["DATASET"] == "CM")]["NRECS"].sum()
+        == partial
+    )
     doubtful = shown.table.loc[shown.table["SEVERITY"] == "doubtful", "NRECS"].sum()
     assert shown.finding.startswith(f"{doubtful} doubtful records")
 
 
 def test_what_is_new_since_the_previous_cut_is_marked(make_cut):
-    dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "SITEID": "1", "AGE": [7.0, 8.0], "ARM": ["One", "Two"], "ACTARM": ["One", "Two"], "ARMCD": "1"})
+    dm = pandas.DataFrame(
+        {
+            "STUDYID": "S",
+            "USUBJID": ["S-1", "S-2"],
+            "SITEID": "1",
+            "AGE": [7.0, 8.0],
+            "ARM": ["One", "Two"],
+            "ACTARM": ["One", "Two"],
+            "ARMCD": "1",
+        }
+    )
     odd, odder = dm.assign(ACTARM=["One", "One"]), dm.assign(ACTARM=["Two", "One"])
-    clean, one, two = (make_cut({"dm": frame}, cut=date(2007, 1, month)) for month, frame in enumerate((dm, odd, odder), start=1))
+    clean, one, two = (
+        make_cut({"dm": frame}, cut=date(2007, 1, month)) for month, frame in enumerate((dm, odd, odder), start=1)
+    )
 
     def changed(cut, previous):
         return data.ingest_findings(View(cut, previous)).table.set_index("CHECKID").loc["arm_differs", "CHANGED"]
@@ -110,7 +146,9 @@ def test_the_dictionary_names_exactly_the_tables_and_columns_of_a_cut(view):
 @pytest.mark.parametrize("function", DISPLAYS, ids=lambda function: function.__name__)
 @pytest.mark.parametrize("kind", ["full", "filtered", "first", "no subjects", "one subject"])
 def test_every_display_is_made_for_every_kind_of_cut(function, kind, view, make_cut):
-    one = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
+    one = pandas.DataFrame(
+        {"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [7.0], "ARM": "One", "ARMCD": "1"}
+    )
     views = {
         "full": lambda: view,
         "filtered": lambda: View(view.cut, view.previous, Filters(sites=("none",))),
@@ -133,14 +171,22 @@ def test_every_display_is_made_for_the_pilot(pilot_cut):
 def test_laboratory_values_without_a_grade_are_counted_with_the_reason(make_cut, trial):
     dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "ARMCD": "A130"})
     lb = pandas.DataFrame(
-        [("HGB", "70", "furlong"), ("HGB", "80", "furlong"), ("HGB", "100", "g/L"), ("XYZ", "1", "g/L")], columns=["LBTESTCD", "LBSTRESC", "LBSTRESU"]
+        [("HGB", "70", "furlong"), ("HGB", "80", "furlong"), ("HGB", "100", "g/L"), ("XYZ", "1", "g/L")],
+        columns=["LBTESTCD", "LBSTRESC", "LBSTRESU"],
     ).assign(USUBJID="S-1", LBSPEC="BLOOD", LBSEQ=range(1, 5), LBDTC="2007-03-01", LBSTNRLO=120.0, LBSTNRHI=160.0)
     earlier = make_cut({"dm": dm, "lb": lb[1:]}, trial, date(2007, 8, 31))
     shown = data.labs_not_graded(View(make_cut({"dm": dm, "lb": lb}, trial), earlier))
-    rows = {(r.PARAMCD, r.AVALU, r.NROWS, r.CHANGED) for r in shown.table.itertuples() if r.PARAMCD == "XYZ" or r.AVALU == "furlong"}
+    rows = {
+        (r.PARAMCD, r.AVALU, r.NROWS, r.CHANGED)
+        for r in shown.table.itertuples()
+        if r.PARAMCD == "XYZ" or r.AVALU == "furlong"
+    }
     assert ("XYZ", "g/L", 1, "") in rows and ("HGB", "furlong", 2, "changed (was 1)") in rows
     naive = shown.table[shown.table["ATERM"].notna()]["NROWS"].sum()
-    assert shown.finding.startswith(f"{naive} gradings of laboratory values could not be made") and "1 value has no CTCAE term" in shown.finding
+    assert (
+        shown.finding.startswith(f"{naive} gradings of laboratory values could not be made")
+        and "1 value has no CTCAE term" in shown.finding
+    )
 
 
 def test_two_files_left_for_one_reason_stay_two_rows(tmp_path):

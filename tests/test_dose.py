@@ -1,4 +1,5 @@
 """DLT evaluation and counts by dose, against raw rows, known answers and drawn tables."""
+
 from __future__ import annotations
 
 import json
@@ -57,12 +58,18 @@ def test_counts_by_dose_agree_with_the_raw_files_and_the_known_answers(sample_cu
     for row in rows.itertuples():
         dose = f"{row.TRTAN:g}"
         status = {name: len(ids) for name, ids in raw.get(dose, {}).items()}
-        assert (row.NDLT, row.NPENDING, row.NNOTEVAL) == tuple(status.get(s, 0) for s in ("DLT", "Pending", "Not evaluable"))
+        assert (row.NDLT, row.NPENDING, row.NNOTEVAL) == tuple(
+            status.get(s, 0) for s in ("DLT", "Pending", "Not evaluable")
+        )
         assert row.NEVAL == status.get("DLT", 0) + status.get("No DLT", 0)
         assert row.NTREATED == sum(status.values()) == known.get(dose, {"treated": 0})["treated"]
         if row.NTREATED:
             assert (row.NEVAL, row.NDLT, row.NPENDING, row.NNOTEVAL) == (
-                known[dose]["evaluable"], known[dose]["dlt"], len(known[dose]["pending"]), len(known[dose]["not_evaluable"]))
+                known[dose]["evaluable"],
+                known[dose]["dlt"],
+                len(known[dose]["pending"]),
+                len(known[dose]["not_evaluable"]),
+            )
 
 
 @pytest.mark.parametrize("day", [d.isoformat() for d in CUT_DATES])
@@ -75,7 +82,9 @@ def test_each_subject_agrees_with_the_known_answers(sample_cuts, day):
         pending = members[members["DLTSTAT"] == "Pending"]
         assert {short(r.USUBJID): r.DAYSLEFT for r in pending.itertuples()} == answer["pending"]
         dlts = members[members["DLTSTAT"] == "DLT"]
-        assert {short(r.USUBJID): sorted(r.DLTTERM.split("; ")) for r in dlts.itertuples()} == {s: sorted(t) for s, t in answer["dlt_subjects"].items()}
+        assert {short(r.USUBJID): sorted(r.DLTTERM.split("; ")) for r in dlts.itertuples()} == {
+            s: sorted(t) for s, t in answer["dlt_subjects"].items()
+        }
         reasons = {short(r.USUBJID): r.NEREASN for r in members[members["DLTSTAT"] == "Not evaluable"].itertuples()}
         assert reasons.keys() == answer["not_evaluable"].keys()
         for subject, words in answer["not_evaluable"].items():
@@ -89,14 +98,18 @@ def test_dlts_and_judgements_agree_with_the_raw_files(sample_cuts):
         supp = sample(cut.date.isoformat())["suppae"]
         yes = supp[(supp["QNAM"] == "AEDLT") & (supp["QVAL"] == "Y")]
         found = cut.ask("dlt_events")
-        assert {(r.USUBJID, str(r.AESEQ)) for r in found.itertuples()} == {(r.USUBJID, r.IDVARVAL.strip()) for r in yes.itertuples()}
+        assert {(r.USUBJID, str(r.AESEQ)) for r in found.itertuples()} == {
+            (r.USUBJID, r.IDVARVAL.strip()) for r in yes.itertuples()
+        }
         reasons = supp[supp["QNAM"] == "AEDLTRS"].set_index(["USUBJID", "IDVARVAL"])["QVAL"]
         assert all(reasons[row.USUBJID, str(row.AESEQ)] == row.DLTRS for row in found.itertuples())
         no = cut.ask("dlt_judged_not")
         flags = cut.table("adae")
         assert len(no) == ((flags["ATOXGR"] >= 3) & (flags["DLTWINFL"] == "Y") & (flags["DLTFL"] != "Y")).sum()
         late = cut.ask("ae_late")
-        kept = (flags["TRTEMFL"] == "Y") & (flags["DLTWINFL"] == "N") & ((flags["ATOXGR"] >= 3) | (flags["CARDFL"] == "Y"))
+        kept = (
+            (flags["TRTEMFL"] == "Y") & (flags["DLTWINFL"] == "N") & ((flags["ATOXGR"] >= 3) | (flags["CARDFL"] == "Y"))
+        )
         assert len(late) == kept.sum()
 
 
@@ -123,7 +136,9 @@ def test_adverse_events_by_dose_agree_with_a_naive_count(sample_cuts):
 # --- the rules, as drawn tables ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("cut_day", "status", "left"), [(2, "Pending", 26), (27, "Pending", 1), (28, "No DLT", None), (29, "No DLT", None)])
+@pytest.mark.parametrize(
+    ("cut_day", "status", "left"), [(2, "Pending", 26), (27, "Pending", 1), (28, "No DLT", None), (29, "No DLT", None)]
+)
 def test_the_window_is_day_1_to_28(make_cut, trial, cut_day, status, left):
     row = evaluations(windowed(make_cut, trial, cut_day)).loc["S1"]
     assert row.DLTSTAT == status and row.WINENDT.date() == date(2007, 6, 28)
@@ -207,7 +222,10 @@ def ruled(make_cut, trial):
 
 
 def test_the_rules_of_evaluation(ruled):
-    found = {row.Index: (row.DLTSTAT, None if pandas.isna(row.NEREASN) else row.NEREASN) for row in evaluations(ruled).itertuples()}
+    found = {
+        row.Index: (row.DLTSTAT, None if pandas.isna(row.NEREASN) else row.NEREASN)
+        for row in evaluations(ruled).itertuples()
+    }
     assert found == EXPECTED
 
 
@@ -229,13 +247,19 @@ def test_denominators_by_dose_of_the_drawn_rules(ruled):
 
 
 def test_infusions_are_missed_only_once_they_were_due(make_cut, trial):
-    data = trial_data("USUBJID | ARMCD | INFUSIONS\nS1 | A130 | 2007-06-01,2007-06-02", "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-06-02")
+    data = trial_data(
+        "USUBJID | ARMCD | INFUSIONS\nS1 | A130 | 2007-06-01,2007-06-02",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-06-02",
+    )
     assert evaluations(make_cut(data, trial, date(2007, 6, 3))).loc["S1", "DLTSTAT"] == "Pending"
     assert evaluations(make_cut(data, trial, date(2007, 6, 4))).loc["S1", "NEREASN"] == "missed infusion 3"
 
 
 def test_the_reason_of_an_infusion_delivered_as_a_dose_of_0_is_told(make_cut, trial):
-    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}", "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Fever | 1 | 2007-06-02")
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Fever | 1 | 2007-06-02",
+    )
     data["ex"].loc[2, "EXDOSE"] = 0.0
     data["ex"]["EXADJ"] = ["", "", "Missed: Fever"]
     assert evaluations(make_cut(data, trial)).loc["S1", "NEREASN"] == "missed infusion 3: fever"

@@ -1,4 +1,5 @@
 """The dose escalation's displays: rates at the extremes, what changed between two cuts, what followed each cohort."""
+
 from __future__ import annotations
 
 import json
@@ -29,7 +30,9 @@ B3      | A160  | 2007-07-01,2007-07-02,2007-07-03
 C1      | A190  | 2007-11-20,2007-11-21,2007-11-22
 X1      | ELSE  | 2007-07-01,2007-07-02,2007-07-03
 """
-EXTREME_EVENTS = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n" + "\n".join(f"B{n} | 1 | Typhlitis | 3 | Y | 2007-07-10" for n in (1, 2, 3))
+EXTREME_EVENTS = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n" + "\n".join(
+    f"B{n} | 1 | Typhlitis | 3 | Y | 2007-07-10" for n in (1, 2, 3)
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,20 +44,31 @@ def test_rates_of_0_of_3_and_3_of_3_and_0_of_0(extremes):
     made = dlt_by_dose(View(extremes))
     table = made.table.set_index("TRTA")
     none, all_, pending = (table.loc[f"{dose} mg/m²/day"] for dose in (130, 160, 190))
-    assert (none.NDLT, none.NEVAL, none.RATE, none.LOWER) == (0, 3, 0, 0) and none.UPPER == pytest.approx(0.7076, abs=5e-5)
-    assert (all_.NDLT, all_.NEVAL, all_.RATE, all_.UPPER) == (3, 3, 1, 1) and all_.LOWER == pytest.approx(0.2924, abs=5e-5)
+    assert (none.NDLT, none.NEVAL, none.RATE, none.LOWER) == (0, 3, 0, 0) and none.UPPER == pytest.approx(
+        0.7076, abs=5e-5
+    )
+    assert (all_.NDLT, all_.NEVAL, all_.RATE, all_.UPPER) == (3, 3, 1, 1) and all_.LOWER == pytest.approx(
+        0.2924, abs=5e-5
+    )
     assert pending.NEVAL == 0 and pending.NPENDING == 1 and pandas.isna(pending.RATE) and pandas.isna(pending.UPPER)
     assert "None of 1 treated subject at 190 mg/m²/day can be judged yet" in made.finding
 
 
 def test_subjects_outside_the_planned_levels_are_counted_and_shown(extremes):
     table = dlt_by_dose(View(extremes)).table
-    assert table["NTREATED"].sum() == 8 and table["TRTA"].iloc[-1] == "No planned level" and table["NTREATED"].iloc[-1] == 1
+    assert (
+        table["NTREATED"].sum() == 8
+        and table["TRTA"].iloc[-1] == "No planned level"
+        and table["NTREATED"].iloc[-1] == 1
+    )
     assert "X1" in set(subject_by_dose(View(extremes)).table["USUBJID"])
 
 
 def test_severe_events_without_any_verdict_mean_not_collected(make_cut, trial):
-    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}", "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Sepsis | 4 | 2007-06-09")
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Sepsis | 4 | 2007-06-09",
+    )
     cut = make_cut(data, trial)
     assert cut.table("addl")["DLTSTAT"].isna().all() and cut.ask("dlt_by_dose")["NEVAL"].isna().all()
     assert dlt_by_dose(View(cut)).finding == "DLTs: not collected in this cut."
@@ -82,7 +96,9 @@ def rejudged(make_cut, trial) -> View:
     S1      | 3     | Typhlitis | 3       | N     | 2007-06-21
     """
     first = make_cut(trial_data(BEFORE_AND_NOW, before), trial, date(2007, 6, 30))
-    second = make_cut(trial_data(BEFORE_AND_NOW + "\nS3 | A130 | 2007-07-15,2007-07-16,2007-07-17", now), trial, date(2007, 7, 31))
+    second = make_cut(
+        trial_data(BEFORE_AND_NOW + "\nS3 | A130 | 2007-07-15,2007-07-16,2007-07-17", now), trial, date(2007, 7, 31)
+    )
     return View(second, first)
 
 
@@ -100,7 +116,10 @@ def test_a_dlt_judged_anew_is_marked_changed_with_before_and_after(rejudged):
 def test_events_new_changed_and_gone_are_told(rejudged):
     made = judged_not_dlt(rejudged)
     changes = made.table.set_index("AESEQ")[["CHANGED", "BEFORE"]].to_dict("index")
-    assert changes == {1: {"CHANGED": "new", "BEFORE": ""}, 3: {"CHANGED": "changed", "BEFORE": "onset 2007-06-20 → 2007-06-21"}}
+    assert changes == {
+        1: {"CHANGED": "new", "BEFORE": ""},
+        3: {"CHANGED": "changed", "BEFORE": "onset 2007-06-20 → 2007-06-21"},
+    }
     assert "Nausea of S2" in made.population
 
 
@@ -127,7 +146,9 @@ S3      | A160  | 2007-05-01 | 2007-05-01
 S4      | A130  | 2007-06-01 | 2007-06-01
 S5      | A130  | 2007-07-01 | 2007-07-01
 """
-COHORTS = "USUBJID | RDOMAIN | QNAM | QVAL\n" + "\n".join(f"S{n} | DM | COHORT | {c}" for n, c in zip(range(1, 6), ("1", "2", "3", "4", "EXP")))
+COHORTS = "USUBJID | RDOMAIN | QNAM | QVAL\n" + "\n".join(
+    f"S{n} | DM | COHORT | {c}" for n, c in zip(range(1, 6), ("1", "2", "3", "4", "EXP"))
+)
 
 
 def test_what_followed_each_cohort(make_cut, trial):
@@ -136,9 +157,17 @@ def test_what_followed_each_cohort(make_cut, trial):
     table = escalation_history(View(cut)).table
     assert list(table["COHORTNAM"]) == ["Cohort 1", "Cohort 2", "Cohort 3", "Cohort 4", "Expansion"]
     assert list(table["FOLLOWED"]) == [
-        "Escalated to 160 mg/m²/day", "Continued at 160 mg/m²/day", "De-escalated to 130 mg/m²/day", "Expanded at this dose", "Open"]
+        "Escalated to 160 mg/m²/day",
+        "Continued at 160 mg/m²/day",
+        "De-escalated to 130 mg/m²/day",
+        "Expanded at this dose",
+        "Open",
+    ]
     filtered = View(cut, filters=Filters(doses=("160 mg/m²/day",)))
-    assert list(escalation_history(filtered).table["FOLLOWED"]) == ["Continued at 160 mg/m²/day", "De-escalated to 130 mg/m²/day"]
+    assert list(escalation_history(filtered).table["FOLLOWED"]) == [
+        "Continued at 160 mg/m²/day",
+        "De-escalated to 130 mg/m²/day",
+    ]
 
 
 def test_history_agrees_with_the_known_answers(sample_cuts):

@@ -1,4 +1,5 @@
 """The dose escalation's displays: what changed, what followed, figures made of their tables, every kind of cut."""
+
 from __future__ import annotations
 
 import json
@@ -18,7 +19,17 @@ from displays.dose_late import cumulative_dose, late_events
 from displays.dose_subjects import subject_by_dose
 from queries import Filters, View
 
-DISPLAYS = (dlt_by_dose, subject_by_dose, escalation_history, every_dlt, judged_not_dlt, late_events, cumulative_dose, special_interest, adverse_by_dose)
+DISPLAYS = (
+    dlt_by_dose,
+    subject_by_dose,
+    escalation_history,
+    every_dlt,
+    judged_not_dlt,
+    late_events,
+    cumulative_dose,
+    special_interest,
+    adverse_by_dose,
+)
 
 
 # --- figures are made of their tables ----------------------------------------------------------
@@ -38,7 +49,9 @@ def test_the_figure_of_rates_shows_its_table(latest):
     words = [a.text for a in made.figure.layout.annotations]
     for row in made.table.itertuples():
         if row.NTREATED:
-            assert any(f"{row.NDLT} of {row.NEVAL} evaluable" in text and f"{row.NTREATED} treated" in text for text in words)
+            assert any(
+                f"{row.NDLT} of {row.NEVAL} evaluable" in text and f"{row.NTREATED} treated" in text for text in words
+            )
     ringed = [trace for trace in made.figure.data if trace.name == "changed"]
     assert sum(len(trace.x) for trace in ringed) == (made.table["CHANGED"] != "").sum() == 1
 
@@ -46,7 +59,12 @@ def test_the_figure_of_rates_shows_its_table(latest):
 def test_each_treated_subject_is_one_mark_at_its_dose(latest):
     made = subject_by_dose(latest)
     levels = latest.cut.dose_labels
-    drawn = {point[0]: (levels[x], trace.name) for trace in made.figure.data if trace.name != "New or changed" for point, x in zip(trace.customdata, trace.x)}
+    drawn = {
+        point[0]: (levels[x], trace.name)
+        for trace in made.figure.data
+        if trace.name != "New or changed"
+        for point, x in zip(trace.customdata, trace.x)
+    }
     assert drawn == {row.USUBJID: (row.TRTA, row.DLTSTAT) for row in made.table.itertuples()}
     rings = [point[0] for trace in made.figure.data if trace.name == "New or changed" for point in trace.customdata]
     assert sorted(rings) == sorted(made.table.loc[made.table["CHANGED"] != "", "USUBJID"]) != []
@@ -56,9 +74,16 @@ def test_the_cumulative_figure_shows_its_table(latest):
     made = cumulative_dose(latest)
     lines = [trace for trace in made.figure.data if trace.mode == "lines"]
     infused = made.table[~made.table["KIND"].str.startswith("Late event")]
-    assert {trace.customdata[0][0]: list(trace.y) for trace in lines} == {u: list(rows["CUMDOSE"]) for u, rows in infused.groupby("USUBJID")}
+    assert {trace.customdata[0][0]: list(trace.y) for trace in lines} == {
+        u: list(rows["CUMDOSE"]) for u, rows in infused.groupby("USUBJID")
+    }
     late = made.table[made.table["KIND"].str.startswith("Late event")]
-    marks = sorted((point[0], y) for trace in made.figure.data if trace.name.startswith("Late event") for point, y in zip(trace.customdata, trace.y))
+    marks = sorted(
+        (point[0], y)
+        for trace in made.figure.data
+        if trace.name.startswith("Late event")
+        for point, y in zip(trace.customdata, trace.y)
+    )
     assert marks == sorted(zip(late["USUBJID"], late["CUMDOSE"])) and len(marks) == len(late_events(latest).table)
 
 
@@ -156,12 +181,20 @@ def test_the_pilot_says_what_was_not_collected_and_shows_the_rest(pilot_cut):
 
 
 def test_adverse_events_by_arm_agree_with_the_pilots_adam(pilot_cut):
-    adsl, adae = (pyreadstat.read_xport(str(SHARED / "data" / "cdisc_pilot" / "adam" / f"{name}.xpt"), disable_datetime_conversion=True)[0] for name in ("adsl", "adae"))
+    adsl, adae = (
+        pyreadstat.read_xport(
+            str(SHARED / "data" / "cdisc_pilot" / "adam" / f"{name}.xpt"), disable_datetime_conversion=True
+        )[0]
+        for name in ("adsl", "adae")
+    )
     table = adverse_by_dose(View(pilot_cut)).table.set_index("TRTA")
     assert table["NTREATED"].to_dict() == adsl[adsl["SAFFL"] == "Y"].groupby("TRT01A")["USUBJID"].count().to_dict()
     emergent = adae[adae["TRTEMFL"] == "Y"]
     assert table["NANY"].to_dict() == emergent.groupby("TRTA")["USUBJID"].nunique().to_dict()
-    assert table["NGRADE3"].to_dict() == emergent[emergent["AESEV"] == "SEVERE"].groupby("TRTA")["USUBJID"].nunique().to_dict()
+    assert (
+        table["NGRADE3"].to_dict()
+        == emergent[emergent["AESEV"] == "SEVERE"].groupby("TRTA")["USUBJID"].nunique().to_dict()
+    )
 
 
 def test_the_window_is_stated(latest):
@@ -171,6 +204,9 @@ def test_the_window_is_stated(latest):
 
 
 def test_delivered_text_cannot_become_markup_in_a_figure(make_cut, trial):
-    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\n<b>S1 | A130 | {THREE}", "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n<b>S1 | 1 | <a href=x>Rash | 3 | Y | 2007-06-05")
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\n<b>S1 | A130 | {THREE}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n<b>S1 | 1 | <a href=x>Rash | 3 | Y | 2007-06-05",
+    )
     figure = subject_by_dose(View(make_cut(data, trial))).figure.to_json()
     assert "&lt;b&gt;S1" in json.loads(figure)["layout"]["yaxis"]["ticktext"][0] and "<a href" not in figure

@@ -1,4 +1,5 @@
 """Who is pending and why: open windows, events that nobody has judged, subjects not seen to the end of the window."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -62,15 +63,25 @@ judged   | WEIGHT   | .        | 2007-06-28
 late     | WEIGHT   | .        | 2007-06-28
 """
 LATE_CUT = {
-    "seen28": ("No DLT", None), "seen21": ("No DLT", None), "seen20": ("Pending", "last seen on day 20"), "seen6": ("Pending", "last seen on day 6"),
-    "notdone": ("Pending", "last seen on day 6"), "diedlate": ("No DLT", None),
-    "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis"), "both": ("Pending", "awaiting adjudication of Rash; last seen on day 4"),
+    "seen28": ("No DLT", None),
+    "seen21": ("No DLT", None),
+    "seen20": ("Pending", "last seen on day 20"),
+    "seen6": ("Pending", "last seen on day 6"),
+    "notdone": ("Pending", "last seen on day 6"),
+    "diedlate": ("No DLT", None),
+    "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis"),
+    "both": ("Pending", "awaiting adjudication of Rash; last seen on day 4"),
     "missed": ("Pending", "awaiting adjudication of Rash; otherwise not evaluable: missed infusion 3"),
-    "judged": ("No DLT", None), "dlt": ("DLT", None), "late": ("No DLT", None),
+    "judged": ("No DLT", None),
+    "dlt": ("DLT", None),
+    "late": ("No DLT", None),
 }
 OPEN_WINDOW = {
-    "seen28": ("Pending", "1 day left"), "seen6": ("Pending", "1 day left"), "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis; 1 day left"),
-    "missed": LATE_CUT["missed"], "dlt": ("DLT", None),
+    "seen28": ("Pending", "1 day left"),
+    "seen6": ("Pending", "1 day left"),
+    "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis; 1 day left"),
+    "missed": LATE_CUT["missed"],
+    "dlt": ("DLT", None),
 }
 
 
@@ -79,7 +90,10 @@ def drawn_data() -> dict[str, pandas.DataFrame]:
 
 
 def found(cut) -> dict:
-    return {row.USUBJID: (row.DLTSTAT, row.PENDREAS if isinstance(row.PENDREAS, str) else None) for row in cut.table("addl").itertuples()}
+    return {
+        row.USUBJID: (row.DLTSTAT, row.PENDREAS if isinstance(row.PENDREAS, str) else None)
+        for row in cut.table("addl").itertuples()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +134,9 @@ def test_displays_tell_why_a_subject_is_pending(over):
     assert states["seen6"] == "Pending, last seen on day 6"
     words = " ".join(a.text for a in dlt_by_dose(view).figure.layout.annotations).replace("<br>", " ")
     assert "3 pending (last seen on day 6; last seen on day 20; last seen on day 6)" in words and "nan" not in words
-    assert "both pending, awaiting adjudication of Rash; last seen on day 4" in escalation_history(view).table["WHO"].str.cat(sep="; ")
+    assert "both pending, awaiting adjudication of Rash; last seen on day 4" in escalation_history(view).table[
+        "WHO"
+    ].str.cat(sep="; ")
     fact = subject_header(view, "unjudged").table.set_index("MEASURE").loc["DLT evaluation"]
     assert (fact.NOW, fact.NOTE) == ("Pending", "awaiting adjudication of Rash, Sepsis")
     hovers = [text for trace in subject_by_dose(view).figure.data for text in trace.hovertext or ()]
@@ -139,7 +155,11 @@ def test_a_verdict_ends_the_wait(make_cut, trial):
     data = drawn_data()
     data["ae"]["AEDLT"] = data["ae"]["AEDLT"].replace("", "N")
     told = found(make_cut(data, trial, date(2007, 11, 30)))
-    assert told["unjudged"] == ("No DLT", None) and told["missed"] == ("Not evaluable", None) and told["both"] == ("Pending", "last seen on day 4")
+    assert (
+        told["unjudged"] == ("No DLT", None)
+        and told["missed"] == ("Not evaluable", None)
+        and told["both"] == ("Pending", "last seen on day 4")
+    )
 
 
 # --- against the raw files of the sample trial -------------------------------------------------
@@ -147,7 +167,12 @@ def test_a_verdict_ends_the_wait(make_cut, trial):
 
 def last_contact(files: dict[str, pandas.DataFrame]) -> pandas.Series:
     """The latest date of any delivered record of each subject, in plain pandas."""
-    dates = [frame[["USUBJID", column]].set_axis(["USUBJID", "day"], axis=1) for frame in files.values() for column in frame.columns if column in DATES]
+    dates = [
+        frame[["USUBJID", column]].set_axis(["USUBJID", "day"], axis=1)
+        for frame in files.values()
+        for column in frame.columns
+        if column in DATES
+    ]
     whole = pandas.concat(dates).query("day != ''")
     return pandas.to_datetime(whole["day"].str[:10], format="ISO8601").groupby(whole["USUBJID"]).max()
 
@@ -170,11 +195,16 @@ def test_a_subject_of_the_sample_trial_whose_records_stop_becomes_pending(make_c
     for name, frame in files.items():
         for column in (c for c in frame.columns if c in DATES and "USUBJID" in frame):
             late = (frame["USUBJID"] == subject) & (frame[column].str[:10] > "2008-01-20")
-            frame = frame.assign(**{column: frame[column].mask(late, "")}) if name in ("dm", "ae", "cm") else frame[~late]
+            frame = (
+                frame.assign(**{column: frame[column].mask(late, "")}) if name in ("dm", "ae", "cm") else frame[~late]
+            )
         files[name] = frame
     row = make_cut(files, trial, date(2008, 2, 29)).table("addl").set_index("USUBJID").loc[subject]
     last = (last_contact(files)[subject] - pandas.Timestamp(start)).days + 1
-    assert row.TRTSDT == pandas.Timestamp(start) and (row.DLTSTAT, row.PENDREAS) == ("Pending", f"last seen on day {last}")
+    assert row.TRTSDT == pandas.Timestamp(start) and (row.DLTSTAT, row.PENDREAS) == (
+        "Pending",
+        f"last seen on day {last}",
+    )
 
 
 def test_nobody_of_the_sample_trial_waits_for_anything_but_days(sample_cuts):

@@ -1,12 +1,13 @@
 """Scheduled echocardiograms and PK samples: drawn tables for the status of each, and the sample trial by hand."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 import pandas
 import pytest
-
 from raw import sample
+
 from trial import Trial
 
 CUT = date(2007, 11, 30)
@@ -33,31 +34,94 @@ hours_day_3 = [48]
 def subject(number: str, first_infusion: str | None, died: str = "", left: str = "", infusions: int = 3):
     """DM, EX and DS rows of one subject."""
     usubjid = f"T-{number}"
-    dm = dict(STUDYID="T", USUBJID=usubjid, SUBJID=number, SITEID="1", AGE=9.0, AGEU="YEARS", SEX="F",
-              ARMCD="A", ARM="Arm A", DTHFL="Y" if died else "", DTHDTC=died)
+    dm = dict(
+        STUDYID="T",
+        USUBJID=usubjid,
+        SUBJID=number,
+        SITEID="1",
+        AGE=9.0,
+        AGEU="YEARS",
+        SEX="F",
+        ARMCD="A",
+        ARM="Arm A",
+        DTHFL="Y" if died else "",
+        DTHDTC=died,
+    )
     start = date.fromisoformat(first_infusion) if first_infusion else None
-    ex = [dict(USUBJID=usubjid, EXSEQ=i + 1.0, EXTRT="X", EXDOSE=100.0,
-               EXSTDTC=f"{start + timedelta(days=i)}T09:00", EXENDTC="") for i in range(infusions if start else 0)]
-    ds = [dict(USUBJID=usubjid, DSSEQ=1.0, DSDECOD="LOST TO FOLLOW-UP", DSTERM="", DSCAT="DISPOSITION EVENT",
-               EPOCH="FOLLOW-UP", DSSTDTC=left)] if left else []
+    ex = [
+        dict(
+            USUBJID=usubjid,
+            EXSEQ=i + 1.0,
+            EXTRT="X",
+            EXDOSE=100.0,
+            EXSTDTC=f"{start + timedelta(days=i)}T09:00",
+            EXENDTC="",
+        )
+        for i in range(infusions if start else 0)
+    ]
+    ds = (
+        [
+            dict(
+                USUBJID=usubjid,
+                DSSEQ=1.0,
+                DSDECOD="LOST TO FOLLOW-UP",
+                DSTERM="",
+                DSCAT="DISPOSITION EVENT",
+                EPOCH="FOLLOW-UP",
+                DSSTDTC=left,
+            )
+        ]
+        if left
+        else []
+    )
     return dm, ex, ds
 
 
 def echo(number: str, when: str, value: str = "60", status: str = "", reason: str = ""):
-    return dict(USUBJID=f"T-{number}", CVSEQ=1.0, CVTESTCD="LVEF", CVORRES=value, CVSTRESC=value,
-                CVSTRESN=float(value) if value else float("nan"), CVSTAT=status, CVREASND=reason, CVDTC=when)
+    return dict(
+        USUBJID=f"T-{number}",
+        CVSEQ=1.0,
+        CVTESTCD="LVEF",
+        CVORRES=value,
+        CVSTRESC=value,
+        CVSTRESN=float(value) if value else float("nan"),
+        CVSTAT=status,
+        CVREASND=reason,
+        CVDTC=when,
+    )
 
 
 def pk(number: str, when: str, elapsed: str = "", reference: str = "", value: str = "10", status: str = "", **more):
-    return dict(USUBJID=f"T-{number}", PCSEQ=1.0, PCTESTCD="ANNAMYC", PCORRES=value, PCSTRESC=value,
-                PCSTAT=status, PCELTM=elapsed, PCRFTDTC=reference, PCDTC=when) | more
+    return (
+        dict(
+            USUBJID=f"T-{number}",
+            PCSEQ=1.0,
+            PCTESTCD="ANNAMYC",
+            PCORRES=value,
+            PCSTRESC=value,
+            PCSTAT=status,
+            PCELTM=elapsed,
+            PCRFTDTC=reference,
+            PCDTC=when,
+        )
+        | more
+    )
 
 
 def drawn(make_cut, subjects, cv=(), pc=(), cut=CUT, trial=TRIAL):
     parts = [subject(*s) for s in subjects]
-    rows = {"dm": [p[0] for p in parts], "ex": [r for p in parts for r in p[1]], "ds": [r for p in parts for r in p[2]],
-            "cv": list(cv), "pc": list(pc)}
-    return make_cut({k: pandas.DataFrame(v).fillna("") if k == "pc" else pandas.DataFrame(v) for k, v in rows.items() if v}, trial, cut)
+    rows = {
+        "dm": [p[0] for p in parts],
+        "ex": [r for p in parts for r in p[1]],
+        "ds": [r for p in parts for r in p[2]],
+        "cv": list(cv),
+        "pc": list(pc),
+    }
+    return make_cut(
+        {k: pandas.DataFrame(v).fillna("") if k == "pc" else pandas.DataFrame(v) for k, v in rows.items() if v},
+        trial,
+        cut,
+    )
 
 
 def echo_due(cut):
@@ -68,33 +132,39 @@ def echo_due(cut):
 # First infusion 2007-10-01: due on day 28 = 2007-10-28, window 2007-10-21 to 2007-11-07.
 ECHO_CASES = {
     # name: (cut, echo dates, died, left, status, days late)
-    "window ends on the cut date":     ("2007-11-07", [], "", "", "Not due", None),
-    "the day after the window":        ("2007-11-08", [], "", "", "Overdue", 1),
-    "window not open yet":             ("2007-10-10", [], "", "", "Not due", None),
-    "done on the first day":           ("2007-11-30", ["2007-10-21"], "", "", "Done", None),
-    "done the day before the window":  ("2007-11-30", ["2007-10-20"], "", "", "Overdue", 23),
-    "done on the last day":            ("2007-11-30", ["2007-11-07"], "", "", "Done", None),
-    "missed, then done later":         ("2007-11-30", ["2007-11-09"], "", "", "Missed", 2),
-    "early and late, not inside":      ("2007-11-30", ["2007-10-02", "2007-11-08"], "", "", "Missed", 1),
+    "window ends on the cut date": ("2007-11-07", [], "", "", "Not due", None),
+    "the day after the window": ("2007-11-08", [], "", "", "Overdue", 1),
+    "window not open yet": ("2007-10-10", [], "", "", "Not due", None),
+    "done on the first day": ("2007-11-30", ["2007-10-21"], "", "", "Done", None),
+    "done the day before the window": ("2007-11-30", ["2007-10-20"], "", "", "Overdue", 23),
+    "done on the last day": ("2007-11-30", ["2007-11-07"], "", "", "Done", None),
+    "missed, then done later": ("2007-11-30", ["2007-11-09"], "", "", "Missed", 2),
+    "early and late, not inside": ("2007-11-30", ["2007-10-02", "2007-11-08"], "", "", "Missed", 1),
     "partial date, month of the window": ("2007-11-30", ["2007-11"], "", "", "Done", None),
-    "partial date, month before":      ("2007-11-30", ["2007-09"], "", "", "Overdue", 23),
-    "partial date, year alone":        ("2007-11-30", ["2007"], "", "", "Done", None),
-    "with a time of day":              ("2007-11-30", ["2007-11-07T23:30"], "", "", "Done", None),
-    "no date":                         ("2007-11-30", [""], "", "", "Overdue", 23),
-    "died before it was due":          ("2007-11-30", [], "2007-10-27", "", "Not expected", None),
-    "died on the day it was due":      ("2007-11-30", [], "2007-10-28", "", "Not expected", None),
-    "died the day after":              ("2007-11-30", [], "2007-10-29", "", "Overdue", 23),
-    "done early, then died":           ("2007-11-30", ["2007-10-22"], "2007-10-24", "", "Done", None),
-    "left the study before":           ("2007-11-30", [], "", "2007-10-27", "Not expected", None),
-    "left the study on the day":       ("2007-11-30", [], "", "2007-10-28", "Overdue", 23),
+    "partial date, month before": ("2007-11-30", ["2007-09"], "", "", "Overdue", 23),
+    "partial date, year alone": ("2007-11-30", ["2007"], "", "", "Done", None),
+    "with a time of day": ("2007-11-30", ["2007-11-07T23:30"], "", "", "Done", None),
+    "no date": ("2007-11-30", [""], "", "", "Overdue", 23),
+    "died before it was due": ("2007-11-30", [], "2007-10-27", "", "Not expected", None),
+    "died on the day it was due": ("2007-11-30", [], "2007-10-28", "", "Not expected", None),
+    "died the day after": ("2007-11-30", [], "2007-10-29", "", "Overdue", 23),
+    "done early, then died": ("2007-11-30", ["2007-10-22"], "2007-10-24", "", "Done", None),
+    "left the study before": ("2007-11-30", [], "", "2007-10-27", "Not expected", None),
+    "left the study on the day": ("2007-11-30", [], "", "2007-10-28", "Overdue", 23),
 }
 
 
 @pytest.mark.parametrize("case", ECHO_CASES)
 def test_echo_status(make_cut, case):
     cut, dates, died, left, status, late = ECHO_CASES[case]
-    due = echo_due(drawn(make_cut, [("1", "2007-10-01", died, left)], [echo("1", d) for d in dates], cut=date.fromisoformat(cut)))
-    assert (due.WINLO.date(), due.DUEDT.date(), due.WINHI.date()) == (date(2007, 10, 21), date(2007, 10, 28), date(2007, 11, 7))
+    due = echo_due(
+        drawn(make_cut, [("1", "2007-10-01", died, left)], [echo("1", d) for d in dates], cut=date.fromisoformat(cut))
+    )
+    assert (due.WINLO.date(), due.DUEDT.date(), due.WINHI.date()) == (
+        date(2007, 10, 21),
+        date(2007, 10, 28),
+        date(2007, 11, 7),
+    )
     assert due.STATUS == status
     assert (None if pandas.isna(due.DAYSLATE) else due.DAYSLATE) == late
 
@@ -105,9 +175,17 @@ def test_an_overdue_echo_of_one_who_died_is_marked(make_cut):
 
 
 def test_what_is_due_by_the_first_infusion_is_a_baseline(make_cut):
-    text = TRIAL.text + "".join(f"[[schedule]]\nassessment = 'ECHO'\nvisit = '{name}'\nday = {when}\ndays_before = 28\ndays_after = 0\n" for name, when in (("Screening", -7), ("Baseline", 1), ("Day 2", 2)))
+    text = TRIAL.text + "".join(
+        f"[[schedule]]\nassessment = 'ECHO'\nvisit = '{name}'\nday = {when}\ndays_before = 28\ndays_after = 0\n"
+        for name, when in (("Screening", -7), ("Baseline", 1), ("Day 2", 2))
+    )
     due = drawn(make_cut, [("1", "2007-10-01")], trial=Trial.parse(text)).table("addue")
-    assert {visit: flag == "Y" for visit, flag in due[due.ASSESS == "ECHO"].set_index("AVISIT").BASEFL.items()} == {"Screening": True, "Baseline": True, "Day 2": False, "Day 28": False}
+    assert {visit: flag == "Y" for visit, flag in due[due.ASSESS == "ECHO"].set_index("AVISIT").BASEFL.items()} == {
+        "Screening": True,
+        "Baseline": True,
+        "Day 2": False,
+        "Day 28": False,
+    }
 
 
 def test_an_echo_not_done_is_no_echo_and_says_why(make_cut):
@@ -139,20 +217,52 @@ def test_an_assessment_the_dashboard_cannot_check_is_not_called_overdue(make_cut
 D1 = "2007-11-01T09:00"
 PK_CASES = {
     # name: (records, cut, the status of the samples at day 1 0 h, 2 h, 24 h and day 3 48 h)
-    "no record at all":       ([], "2007-11-30", ["Overdue"] * 4),
+    "no record at all": ([], "2007-11-30", ["Overdue"] * 4),
     "time passed by one day": ([], "2007-11-06", ["Overdue"] * 4),
     "last one due on the cut": ([], "2007-11-05", ["Overdue"] * 3 + ["Not due"]),
-    "one measured":           ([pk("1", "2007-11-01T11:05", "PT2H", D1)], "2007-11-30", ["Overdue", "Done", "Overdue", "Overdue"]),
-    "below the limit":        ([pk("1", "2007-11-01T11:05", "PT2H", D1, value="<0.5")], "2007-11-30", ["Overdue", "Done", "Overdue", "Overdue"]),
-    "recorded as not done":   ([pk("1", "", "PT2H", D1, value="", status="NOT DONE", PCREASND="Line blocked")], "2007-11-30", ["Overdue", "Missed", "Overdue", "Overdue"]),
-    "not done, metabolite done": ([pk("1", "", "PT2H", D1, value="", status="NOT DONE"), pk("1", D1, "PT2H", D1, PCTESTCD="ANNAMYOL")], "2007-11-30", ["Overdue", "Done", "Overdue", "Overdue"]),
-    "before the dose":        ([pk("1", "2007-11-01T08:30", "", D1, PCTPT="PRE-DOSE")], "2007-11-30", ["Done", "Overdue", "Overdue", "Overdue"]),
-    "a quarter before":       ([pk("1", "2007-11-01T08:45", "-PT15M", D1)], "2007-11-30", ["Done", "Overdue", "Overdue", "Overdue"]),
-    "one day":                ([pk("1", "2007-11-02T08:45", "P1D", D1)], "2007-11-30", ["Overdue", "Overdue", "Done", "Overdue"]),
-    "by words alone":         ([pk("1", "2007-11-02T09:00", PCTPT="24 h after start")], "2007-11-30", ["Overdue", "Overdue", "Done", "Overdue"]),
-    "by the named reference": ([pk("1", "", "PT48H", PCTPTREF="COURSE 1 DAY 3 INFUSION", value="3")], "2007-11-30", ["Overdue"] * 3 + ["Done"]),
+    "one measured": (
+        [pk("1", "2007-11-01T11:05", "PT2H", D1)],
+        "2007-11-30",
+        ["Overdue", "Done", "Overdue", "Overdue"],
+    ),
+    "below the limit": (
+        [pk("1", "2007-11-01T11:05", "PT2H", D1, value="<0.5")],
+        "2007-11-30",
+        ["Overdue", "Done", "Overdue", "Overdue"],
+    ),
+    "recorded as not done": (
+        [pk("1", "", "PT2H", D1, value="", status="NOT DONE", PCREASND="Line blocked")],
+        "2007-11-30",
+        ["Overdue", "Missed", "Overdue", "Overdue"],
+    ),
+    "not done, metabolite done": (
+        [pk("1", "", "PT2H", D1, value="", status="NOT DONE"), pk("1", D1, "PT2H", D1, PCTESTCD="ANNAMYOL")],
+        "2007-11-30",
+        ["Overdue", "Done", "Overdue", "Overdue"],
+    ),
+    "before the dose": (
+        [pk("1", "2007-11-01T08:30", "", D1, PCTPT="PRE-DOSE")],
+        "2007-11-30",
+        ["Done", "Overdue", "Overdue", "Overdue"],
+    ),
+    "a quarter before": (
+        [pk("1", "2007-11-01T08:45", "-PT15M", D1)],
+        "2007-11-30",
+        ["Done", "Overdue", "Overdue", "Overdue"],
+    ),
+    "one day": ([pk("1", "2007-11-02T08:45", "P1D", D1)], "2007-11-30", ["Overdue", "Overdue", "Done", "Overdue"]),
+    "by words alone": (
+        [pk("1", "2007-11-02T09:00", PCTPT="24 h after start")],
+        "2007-11-30",
+        ["Overdue", "Overdue", "Done", "Overdue"],
+    ),
+    "by the named reference": (
+        [pk("1", "", "PT48H", PCTPTREF="COURSE 1 DAY 3 INFUSION", value="3")],
+        "2007-11-30",
+        ["Overdue"] * 3 + ["Done"],
+    ),
     "without a planned time": ([pk("1", "2007-11-01T11:00", "", D1)], "2007-11-30", ["Overdue"] * 4),
-    "another analyte":        ([pk("1", "2007-11-01T11:00", "PT2H", D1, PCTESTCD="OTHER")], "2007-11-30", ["Overdue"] * 4),
+    "another analyte": ([pk("1", "2007-11-01T11:00", "PT2H", D1, PCTESTCD="OTHER")], "2007-11-30", ["Overdue"] * 4),
 }
 
 
@@ -161,7 +271,9 @@ def test_pk_status(make_cut, case):
     records, cut, expected = PK_CASES[case]
     due = drawn(make_cut, [("1", "2007-11-01")], pc=records, cut=date.fromisoformat(cut)).table("addue")
     due = due[due.ASSESS == "PK"].set_index("AVISIT").STATUS
-    assert [due[v] for v in ("Course 1 day 1, 0 h", "Course 1 day 1, 2 h", "Course 1 day 1, 24 h", "Course 1 day 3, 48 h")] == expected
+    assert [
+        due[v] for v in ("Course 1 day 1, 0 h", "Course 1 day 1, 2 h", "Course 1 day 1, 24 h", "Course 1 day 3, 48 h")
+    ] == expected
 
 
 def test_pk_reasons_and_infusions_not_given(make_cut):
@@ -175,4 +287,8 @@ def test_pk_reasons_and_infusions_not_given(make_cut):
 def test_pk_after_death_is_not_expected(make_cut):
     due = drawn(make_cut, [("1", "2007-11-01", "2007-11-02")]).table("addue")
     due = due[due.ASSESS == "PK"].set_index("AVISIT").STATUS
-    assert list(due[["Course 1 day 1, 2 h", "Course 1 day 1, 24 h", "Course 1 day 3, 48 h"]]) == ["Overdue", "Not expected", "Not expected"]
+    assert list(due[["Course 1 day 1, 2 h", "Course 1 day 1, 24 h", "Course 1 day 3, 48 h"]]) == [
+        "Overdue",
+        "Not expected",
+        "Not expected",
+    ]

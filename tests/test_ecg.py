@@ -1,4 +1,5 @@
 """ECG after averaging replicates: QTcF and QTcB, baseline, bands; against stats and against the raw files."""
+
 from __future__ import annotations
 
 import json
@@ -6,11 +7,11 @@ import json
 import numpy
 import pandas
 import pytest
-
 from conftest import CUT_DATES, SAMPLE
 from heart_frames import together
 from raw import sample
 from shared import shared_cases
+
 from stats.cardiac import qtc_category, qtc_change_category, qtcb, qtcf
 
 BEFORE, LATER, DOSED = "2007-02-20", "2007-04-20", "2007-03-01"
@@ -19,7 +20,11 @@ BEFORE, LATER, DOSED = "2007-02-20", "2007-04-20", "2007-03-01"
 def tracing(day, qt=None, rr=None, hr=None, **more) -> list[tuple]:
     """One tracing: the results that it has."""
     given = {"QT": qt, "RR": rr, "EGHRMN": hr}
-    return [(test, day, value, {f"EG{name}": v for name, v in more.items()}) for test, value in given.items() if value is not None]
+    return [
+        (test, day, value, {f"EG{name}": v for name, v in more.items()})
+        for test, value in given.items()
+        if value is not None
+    ]
 
 
 def lasting(ms: float) -> list[tuple]:
@@ -33,16 +38,35 @@ CASES = (
     {f"band {ms}": {"ecgs": lasting(ms)} for ms in BANDS}
     | {f"rise {ms}": {"ecgs": tracing(BEFORE, qt=400, rr=1000) + lasting(ms)} for ms in RISES}
     | {
-        "triplicate": {"ecgs": [row for n, (qt, rr) in enumerate([(400, 700), (410, 720), (None, 740)], start=1) for row in tracing(LATER, qt, rr, REPNUM=float(n))]},
+        "triplicate": {
+            "ecgs": [
+                row
+                for n, (qt, rr) in enumerate([(400, 700), (410, 720), (None, 740)], start=1)
+                for row in tracing(LATER, qt, rr, REPNUM=float(n))
+            ]
+        },
         "heart rate": {"ecgs": tracing(LATER, qt=360, hr=100)},
         "seconds": {"ecgs": tracing(LATER, qt=0.36, rr=0.6, STRESU="s")},
         "delivered": {"ecgs": [("QTCF", LATER, 455.0)]},
         "both": {"ecgs": [*tracing(LATER, qt=400, rr=1000), ("QTCF", LATER, 455.0)]},
-        "time points": {"ecgs": tracing(DOSED, qt=400, rr=1000, TPT="PREDOSE") + tracing(DOSED, qt=470, rr=1000, TPT="END OF INFUSION")},
-        "by the clock": {"ecgs": tracing(DOSED + "T09:00", qt=400, rr=1000) + tracing(DOSED + "T09:02", qt=410, rr=1000) + tracing(DOSED + "T12:30", qt=470, rr=1000)},
-        "flag": {"ecgs": tracing("2007-02-10", qt=390, rr=1000, BLFL="Y") + tracing(BEFORE, qt=400, rr=1000) + lasting(440)},
-        "last before": {"ecgs": tracing("2007-02-10", qt=390, rr=1000) + tracing(BEFORE, qt=400, rr=1000) + lasting(440)},
-        "positions": {"ecgs": tracing(LATER, qt=440, rr=1000, POS="STANDING") + tracing(LATER, qt=400, rr=1000, POS="SUPINE")},
+        "time points": {
+            "ecgs": tracing(DOSED, qt=400, rr=1000, TPT="PREDOSE")
+            + tracing(DOSED, qt=470, rr=1000, TPT="END OF INFUSION")
+        },
+        "by the clock": {
+            "ecgs": tracing(DOSED + "T09:00", qt=400, rr=1000)
+            + tracing(DOSED + "T09:02", qt=410, rr=1000)
+            + tracing(DOSED + "T12:30", qt=470, rr=1000)
+        },
+        "flag": {
+            "ecgs": tracing("2007-02-10", qt=390, rr=1000, BLFL="Y") + tracing(BEFORE, qt=400, rr=1000) + lasting(440)
+        },
+        "last before": {
+            "ecgs": tracing("2007-02-10", qt=390, rr=1000) + tracing(BEFORE, qt=400, rr=1000) + lasting(440)
+        },
+        "positions": {
+            "ecgs": tracing(LATER, qt=440, rr=1000, POS="STANDING") + tracing(LATER, qt=400, rr=1000, POS="SUPINE")
+        },
         "not done": {"ecgs": [("QT", LATER, "", {"EGSTAT": "NOT DONE"})] + tracing(BEFORE, qt=400, rr=1000)},
         "no baseline": {"ecgs": lasting(520)},
     }
@@ -58,7 +82,9 @@ def drawn(make_cut, trial):
 def adeg(drawn):
     """adeg("triplicate") → PARAMCD-indexed rows of a drawn subject; all drawn subjects share one cut."""
     table = drawn.table("adeg")
-    return lambda name, parameter="QTCF": table[(table["USUBJID"] == name) & (table["PARAMCD"] == parameter)].reset_index(drop=True)
+    return lambda name, parameter="QTCF": table[
+        (table["USUBJID"] == name) & (table["PARAMCD"] == parameter)
+    ].reset_index(drop=True)
 
 
 @pytest.mark.parametrize("ms", BANDS)
@@ -132,7 +158,11 @@ def test_counts_have_their_own_denominators(drawn):
 @pytest.mark.parametrize("case", shared_cases("qtc.json"))
 def test_published_corrections_come_out_of_the_sql(make_cut, trial, case):
     given = case["inputs"]
-    table = make_cut(together({"one": {"ecgs": tracing(LATER, qt=given["qt_ms"], rr=given["rr_ms"])}}), trial).table("adeg").set_index("PARAMCD")["AVAL"]
+    table = (
+        make_cut(together({"one": {"ecgs": tracing(LATER, qt=given["qt_ms"], rr=given["rr_ms"])}}), trial)
+        .table("adeg")
+        .set_index("PARAMCD")["AVAL"]
+    )
     assert table["QTCF"] == pytest.approx(case["expected"]["qtcf"], abs=case["tolerance"])
     assert table["QTCB"] == pytest.approx(case["expected"]["qtcb"], abs=case["tolerance"])
 
@@ -140,7 +170,9 @@ def test_published_corrections_come_out_of_the_sql(make_cut, trial, case):
 def naive_qtc(eg: pandas.DataFrame) -> pandas.DataFrame:
     """QTcF of every time point: averages by test in plain pandas, RR from the heart rate where there is no RR."""
     eg = eg[eg["EGSTRESN"].notna()]
-    wide = eg.pivot_table(index=["USUBJID", eg["EGDTC"].str[:10], "VISIT", "EGTPT"], columns="EGTESTCD", values="EGSTRESN", aggfunc="mean").reset_index()
+    wide = eg.pivot_table(
+        index=["USUBJID", eg["EGDTC"].str[:10], "VISIT", "EGTPT"], columns="EGTESTCD", values="EGSTRESN", aggfunc="mean"
+    ).reset_index()
     wide = wide.reindex(columns=[*wide.columns, *{"RR", "EGHRMN"} - set(wide.columns)])
     rr = wide["RR"].fillna(60000 / wide["EGHRMN"])
     return wide.assign(QTCF=wide["QT"] / numpy.cbrt(rr / 1000)).dropna(subset=["QTCF"])
@@ -151,7 +183,9 @@ def test_qtcf_of_every_time_point_is_that_of_the_raw_rows(sample_cuts, day):
     table = sample_cuts[day].table("adeg").query("PARAMCD == 'QTCF'")
     naive = naive_qtc(sample(day.isoformat())["eg"])
     key = ["USUBJID", "EGDTC", "VISIT", "EGTPT"]
-    mine = table.assign(EGDTC=table["ADT"].dt.strftime("%Y-%m-%d"), VISIT=table["AVISIT"], EGTPT=table["ATPT"].fillna(""))
+    mine = table.assign(
+        EGDTC=table["ADT"].dt.strftime("%Y-%m-%d"), VISIT=table["AVISIT"], EGTPT=table["ATPT"].fillna("")
+    )
     both = naive.merge(mine[[*key, "AVAL"]], on=key, how="outer")
     assert len(both) == len(naive) == len(mine)
     assert both["AVAL"].to_numpy() == pytest.approx(both["QTCF"].to_numpy())

@@ -1,4 +1,5 @@
 """Every file says in itself what it shows, holds the display's own numbers, and runs no delivered text."""
+
 from __future__ import annotations
 
 import csv
@@ -36,15 +37,35 @@ TABLE = pandas.DataFrame(
 @pytest.fixture
 def display() -> Display:
     return Display(
-        name="dlt_by_dose", title="DLTs by dose level", finding="1 of 3 evaluable subjects at 130 mg/m²/day had a DLT.", table=TABLE,
+        name="dlt_by_dose",
+        title="DLTs by dose level",
+        finding="1 of 3 evaluable subjects at 130 mg/m²/day had a DLT.",
+        table=TABLE,
         labels={"TRTA": "Dose level", "N": "Evaluable", "RATE": "DLT rate", "DT": "First infusion"},
-        figure=house.figure(go.Bar(x=["130", "160"], y=[1, 2])), population="3 treated subjects.", method="Clopper-Pearson.", source="Clopper 1934.",
-        questions=(Question("dlt_by_dose", "select 1", {"doses": None}),), cut=date(2007, 11, 30), previous=date(2007, 8, 31),
-        filters="ALL; site 101", synthetic=True, study="L-Annamycin phase I", formats={"RATE": "percent", "DT": "date"},
+        figure=house.figure(go.Bar(x=["130", "160"], y=[1, 2])),
+        population="3 treated subjects.",
+        method="Clopper-Pearson.",
+        source="Clopper 1934.",
+        questions=(Question("dlt_by_dose", "select 1", {"doses": None}),),
+        cut=date(2007, 11, 30),
+        previous=date(2007, 8, 31),
+        filters="ALL; site 101",
+        synthetic=True,
+        study="L-Annamycin phase I",
+        formats={"RATE": "percent", "DT": "date"},
     )
 
 
-SAID = ["DLTs by dose level", "30 Nov 2007", "31 Aug 2007", "3 treated subjects.", "ALL; site 101", "Clopper 1934.", "Synthetic data", "L-Annamycin phase I"]
+SAID = [
+    "DLTs by dose level",
+    "30 Nov 2007",
+    "31 Aug 2007",
+    "3 treated subjects.",
+    "ALL; site 101",
+    "Clopper 1934.",
+    "Synthetic data",
+    "L-Annamycin phase I",
+]
 
 
 def csv_parts(content: bytes) -> tuple[str, list[list[str]]]:
@@ -67,10 +88,15 @@ def test_csv_and_xlsx_run_no_delivered_text(display):
     assert sheet["A7"].value == "=1+1" and sheet["A7"].data_type == "s"
 
 
-@pytest.mark.parametrize(("text", "written"), [("+5", "+5"), ("-1.5", "-1.5"), ("+1+1", "'+1+1"), ("-cmd", "'-cmd"), ("@x", "'@x"), ("=1", "'=1"), ("5", "5")])
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("+5", "+5"), ("-1.5", "-1.5"), ("+1+1", "'+1+1"), ("-cmd", "'-cmd"), ("@x", "'@x"), ("=1", "'=1"), ("5", "5")],
+)
 def test_a_signed_number_stays_a_number_and_nothing_else_that_begins_like_a_formula(display, text, written):
     table = pandas.DataFrame({"TRTA": [text]})
-    assert csv_parts(write(replace(display, table=table, labels={"TRTA": "Change"}, formats={}), "csv"))[1][1] == [written]
+    assert csv_parts(write(replace(display, table=table, labels={"TRTA": "Change"}, formats={}), "csv"))[1][1] == [
+        written
+    ]
 
 
 def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
@@ -174,7 +200,16 @@ def test_an_unknown_format_is_named(display):
 
 def test_provenance_leaves_out_only_what_is_empty(display):
     assert {what for what, _ in provenance(display)} == {
-        "Title", "Finding", "Study", "Data", "Data cut", "Session", "Population", "Filters", "Definition", "Source"
+        "Title",
+        "Finding",
+        "Study",
+        "Data",
+        "Data cut",
+        "Session",
+        "Population",
+        "Filters",
+        "Definition",
+        "Source",
     }
     assert "Data" not in dict(provenance(replace(display, synthetic=False)))
 

@@ -1,13 +1,14 @@
 """CTCAE grades: against the published cases, the official text, and plain arithmetic over grids of values."""
+
 import re
 
 import numpy
 import pandas
 import pytest
+from shared import SHARED
 
 from queries import grade_labs
 from queries.grading import reference_tables
-from shared import SHARED
 
 CASES = SHARED / "cases" / "ctcae_v5_lab_grades.csv"
 OFFICIAL = SHARED / "data" / "ctcae" / "ctcae_v5_official_terms.csv"
@@ -25,8 +26,12 @@ def test_published_case(case, agrees):
     frame = pandas.DataFrame([case.rename(COLUMNS)[list(COLUMNS.values())]])
     graded = grade_labs(frame).iloc[0]
     other = {"L": "H", "H": "L"}[case["direction"]]
-    agrees(graded[f"ATOXGR{case['direction']}"], case["expected_grade"], f"grade of {case['term']} at {case['value']:g} {case['unit']}".replace(" nan", ""),
-           source="pharmaverse/admiral, tests of derive_var_atoxgr_dir")
+    agrees(
+        graded[f"ATOXGR{case['direction']}"],
+        case["expected_grade"],
+        f"grade of {case['term']} at {case['value']:g} {case['unit']}".replace(" nan", ""),
+        source="pharmaverse/admiral, tests of derive_var_atoxgr_dir",
+    )
     assert graded[f"ATOXGR{other}"] is pandas.NA
 
 
@@ -34,7 +39,9 @@ def test_all_published_cases_in_one_frame():
     if not CASES.is_file():
         pytest.skip(f"published cases not found: {CASES}")
     cases = pandas.read_csv(CASES)
-    graded = grade_labs(cases.rename(columns=COLUMNS).assign(PCHG=cases["pct_change_from_baseline"], BNRIND=cases["baseline_indicator"]))
+    graded = grade_labs(
+        cases.rename(columns=COLUMNS).assign(PCHG=cases["pct_change_from_baseline"], BNRIND=cases["baseline_indicator"])
+    )
     assert graded["ATOXGRL"].fillna(graded["ATOXGRH"]).tolist() == cases["expected_grade"].tolist()
 
 
@@ -54,17 +61,27 @@ def below(value, cuts, first=1):
 
 
 def close_to(cuts, step):
-    return sorted({round(cut + move, 6) for cut in cuts for move in (-step, -step / 10, 0, step / 10, step) if cut + move > 0})
+    return sorted(
+        {round(cut + move, 6) for cut in cuts for move in (-step, -step / 10, 0, step / 10, step) if cut + move > 0}
+    )
 
 
 LOW = {
-    ("Anemia", "g/dL", 12.0): (10, 8), ("Anemia", "g/L", 120.0): (100, 80), ("Anemia", "mmol/L", 7.5): (6.2, 4.9),
-    ("Neutrophil count decreased", "10^9/L", 2.0): (1.5, 1.0, 0.5), ("Neutrophil count decreased", "/uL", 2000.0): (1500, 1000, 500),
-    ("Platelet count decreased", "GI/L", 150.0): (75, 50, 25), ("White blood cell decreased", "10^3/uL", 4.0): (3, 2, 1),
-    ("Lymphocyte count decreased", "10^9/L", 1.0): (0.8, 0.5, 0.2), ("CD4 lymphocytes decreased", "1/uL", 600.0): (500, 200, 50),
-    ("Hypoalbuminemia", "g/L", 35.0): (30, 20), ("Hypoglycemia", "mg/dL", 70.0): (55, 40, 30),
-    ("Hypoglycemia", "mmol/L", 3.9): (3.0, 2.2, 1.7), ("Hypocalcemia", "mg/dL", 8.5): (8, 7, 6),
-    ("Hypocalcemia (ionized)", "mmol/L", 1.1): (1.0, 0.9, 0.8), ("Hypomagnesemia", "mmol/L", 0.7): (0.5, 0.4, 0.3),
+    ("Anemia", "g/dL", 12.0): (10, 8),
+    ("Anemia", "g/L", 120.0): (100, 80),
+    ("Anemia", "mmol/L", 7.5): (6.2, 4.9),
+    ("Neutrophil count decreased", "10^9/L", 2.0): (1.5, 1.0, 0.5),
+    ("Neutrophil count decreased", "/uL", 2000.0): (1500, 1000, 500),
+    ("Platelet count decreased", "GI/L", 150.0): (75, 50, 25),
+    ("White blood cell decreased", "10^3/uL", 4.0): (3, 2, 1),
+    ("Lymphocyte count decreased", "10^9/L", 1.0): (0.8, 0.5, 0.2),
+    ("CD4 lymphocytes decreased", "1/uL", 600.0): (500, 200, 50),
+    ("Hypoalbuminemia", "g/L", 35.0): (30, 20),
+    ("Hypoglycemia", "mg/dL", 70.0): (55, 40, 30),
+    ("Hypoglycemia", "mmol/L", 3.9): (3.0, 2.2, 1.7),
+    ("Hypocalcemia", "mg/dL", 8.5): (8, 7, 6),
+    ("Hypocalcemia (ionized)", "mmol/L", 1.1): (1.0, 0.9, 0.8),
+    ("Hypomagnesemia", "mmol/L", 0.7): (0.5, 0.4, 0.3),
 }
 
 
@@ -76,9 +93,12 @@ def test_low_terms_by_plain_arithmetic(given, cuts):
 
 
 HIGH = {
-    ("Cholesterol high", "mg/dL", 200.0): (300, 400, 500), ("Cholesterol high", "mmol/L", 5.0): (7.75, 10.34, 12.92),
-    ("Hypercalcemia", "mmol/L", 2.6): (2.9, 3.1, 3.4), ("Hypercalcemia (ionized)", "mmol/L", 1.3): (1.5, 1.6, 1.8),
-    ("Hyperkalemia", "mEq/L", 5.0): (5.5, 6.0, 7.0), ("Hypernatremia", "mmol/L", 145.0): (150, 155, 160),
+    ("Cholesterol high", "mg/dL", 200.0): (300, 400, 500),
+    ("Cholesterol high", "mmol/L", 5.0): (7.75, 10.34, 12.92),
+    ("Hypercalcemia", "mmol/L", 2.6): (2.9, 3.1, 3.4),
+    ("Hypercalcemia (ionized)", "mmol/L", 1.3): (1.5, 1.6, 1.8),
+    ("Hyperkalemia", "mEq/L", 5.0): (5.5, 6.0, 7.0),
+    ("Hypernatremia", "mmol/L", 145.0): (150, 155, 160),
 }
 
 
@@ -90,11 +110,18 @@ def test_high_terms_by_plain_arithmetic(given, cuts):
 
 
 MULTIPLES = {
-    "CPK increased": (1, 2.5, 5, 10), "Lipase increased": (1, 1.5, 2, 5), "Serum amylase increased": (1, 1.5, 2, 5),
-    "Activated partial thromboplastin time prolonged": (1, 1.5, 2.5), "Alanine aminotransferase increased": (1, 3, 5, 20),
-    "Aspartate aminotransferase increased": (1, 3, 5, 20), "Alkaline phosphatase increased": (1, 2.5, 5, 20),
-    "GGT increased": (1, 2.5, 5, 20), "Blood bilirubin increased": (1, 1.5, 3, 10), "Creatinine increased": (1, 1.5, 3, 6),
-    "Blood lactate dehydrogenase increased": (1,), "Cardiac troponin I increased": (1,),
+    "CPK increased": (1, 2.5, 5, 10),
+    "Lipase increased": (1, 1.5, 2, 5),
+    "Serum amylase increased": (1, 1.5, 2, 5),
+    "Activated partial thromboplastin time prolonged": (1, 1.5, 2.5),
+    "Alanine aminotransferase increased": (1, 3, 5, 20),
+    "Aspartate aminotransferase increased": (1, 3, 5, 20),
+    "Alkaline phosphatase increased": (1, 2.5, 5, 20),
+    "GGT increased": (1, 2.5, 5, 20),
+    "Blood bilirubin increased": (1, 1.5, 3, 10),
+    "Creatinine increased": (1, 1.5, 3, 6),
+    "Blood lactate dehydrogenase increased": (1,),
+    "Cardiac troponin I increased": (1,),
 }
 
 
@@ -103,11 +130,17 @@ MULTIPLES = {
 def test_multiples_of_the_upper_limit(term, multiples, uln):
     """The noise of 2.5 x 1.1 = 2.7500000000000004 moves no grade: the cut point itself belongs to the milder grade."""
     values = [step * uln * share for step in multiples for share in (0.999, 1, 1.001)] + [2.75, 0.9, 3.3, 100]
-    expected = [max([g for g, step in enumerate(multiples, 1) if round(value / uln, 9) > step], default=0) for value in values]
+    expected = [
+        max([g for g, step in enumerate(multiples, 1) if round(value / uln, 9) > step], default=0) for value in values
+    ]
     assert grades(term, values, "whatever", uln=uln) == expected
 
 
-ABNORMAL = {"Alanine aminotransferase increased": (1.5, 3, 5, 20), "Alkaline phosphatase increased": (2, 2.5, 5, 20), "Blood bilirubin increased": (1, 1.5, 3, 10)}
+ABNORMAL = {
+    "Alanine aminotransferase increased": (1.5, 3, 5, 20),
+    "Alkaline phosphatase increased": (2, 2.5, 5, 20),
+    "Blood bilirubin increased": (1, 1.5, 3, 10),
+}
 
 
 @pytest.mark.parametrize("term, multiples", ABNORMAL.items())
@@ -135,13 +168,20 @@ def test_creatinine_takes_the_worse_of_limit_and_baseline():
 
 
 def test_fibrinogen_falls_count_only_below_the_limit():
-    assert grades("Fibrinogen decreased", [1.9, 1.9, 1.9, 1.9, 2.1], "g/L", lln=2.0, base=[2.0, 2.6, 4.0, 8.0, 20.0]) == [1, 2, 3, 4, 0]
+    assert grades(
+        "Fibrinogen decreased", [1.9, 1.9, 1.9, 1.9, 2.1], "g/L", lln=2.0, base=[2.0, 2.6, 4.0, 8.0, 20.0]
+    ) == [1, 2, 3, 4, 0]
     assert grades("Fibrinogen decreased", [49, 51], "mg/dL", lln=60) == [4, 1]
     assert grades("Fibrinogen decreased", [1.9], "g/L", lln=2.0, PCHG=-50.0) == [3]
 
 
 def test_eosinophils_must_exceed_limit_and_baseline():
-    assert grades("Eosinophilia", [0.6, 0.6, 0.4, 0.6], uln=0.5, base=[0.4, 0.7, 0.1, numpy.nan]) == [1, 0, 0, pandas.NA]
+    assert grades("Eosinophilia", [0.6, 0.6, 0.4, 0.6], uln=0.5, base=[0.4, 0.7, 0.1, numpy.nan]) == [
+        1,
+        0,
+        0,
+        pandas.NA,
+    ]
 
 
 def test_worst_case_where_symptoms_decide():
@@ -152,11 +192,20 @@ def test_worst_case_where_symptoms_decide():
 
 
 EQUIVALENT = [
-    ("Anemia", "g/L", "g/dL", 10), ("Neutrophil count decreased", "10^9/L", "10^3/µL", 1), ("Neutrophil count decreased", "cells/mm3", "G/L", 1000),
-    ("Platelet count decreased", "10*3/uL", "x10^9/L", 1), ("White blood cell decreased", "10^6/L", "K/uL", 1000), ("Hypoalbuminemia", "g/L", "g/dL", 10),
-    ("Hyperkalemia", "mmol/L", "mEq/L", 1), ("Hypernatremia", "mmol/L", "meq/L", 1), ("Fibrinogen decreased", "mg/dL", "g/L", 100),
-    ("Hypercalcemia (ionized)", "mg/dL", "mmol/L", 4), ("Hypoglycemia", "mg/L", "mg/dL", 10), ("Hypocalcemia", "umol/L", "mmol/L", 1000),
-    ("Leukocytosis", "/uL", "10^9/L", 1000), ("Hemoglobin increased", "g/L", "g/dL", 10),
+    ("Anemia", "g/L", "g/dL", 10),
+    ("Neutrophil count decreased", "10^9/L", "10^3/µL", 1),
+    ("Neutrophil count decreased", "cells/mm3", "G/L", 1000),
+    ("Platelet count decreased", "10*3/uL", "x10^9/L", 1),
+    ("White blood cell decreased", "10^6/L", "K/uL", 1000),
+    ("Hypoalbuminemia", "g/L", "g/dL", 10),
+    ("Hyperkalemia", "mmol/L", "mEq/L", 1),
+    ("Hypernatremia", "mmol/L", "meq/L", 1),
+    ("Fibrinogen decreased", "mg/dL", "g/L", 100),
+    ("Hypercalcemia (ionized)", "mg/dL", "mmol/L", 4),
+    ("Hypoglycemia", "mg/L", "mg/dL", 10),
+    ("Hypocalcemia", "umol/L", "mmol/L", 1000),
+    ("Leukocytosis", "/uL", "10^9/L", 1000),
+    ("Hemoglobin increased", "g/L", "g/dL", 10),
 ]
 
 
@@ -168,7 +217,14 @@ def test_equal_amounts_in_two_units_have_one_grade(term, unit, other, factor):
     assert one == two and len(set(two)) > 1
 
 
-@pytest.mark.parametrize("term, unit, other, factor", [("Hypermagnesemia", "mg/dL", "mmol/L", 0.4114), ("Hypoglycemia", "mg/dL", "mmol/L", 0.0555), ("Cholesterol high", "mg/dL", "mmol/L", 0.0259)])
+@pytest.mark.parametrize(
+    "term, unit, other, factor",
+    [
+        ("Hypermagnesemia", "mg/dL", "mmol/L", 0.4114),
+        ("Hypoglycemia", "mg/dL", "mmol/L", 0.0555),
+        ("Cholesterol high", "mg/dL", "mmol/L", 0.0259),
+    ],
+)
 def test_conventional_and_si_agree_away_from_the_cut_points_that_ctcae_rounded(term, unit, other, factor):
     criteria = reference_tables()["ctcae_criterion"]
     cuts = criteria[(criteria["TERM"] == term) & (criteria["UNIT"] == unit)]["CUT"]
@@ -192,29 +248,46 @@ def test_every_cut_point_stands_in_the_official_text():
             numbers = {1 - n / 100 for n in numbers}
         plain_limit = row.BASIS in ("limit", "baseline") and row.CUT == 1
         wanted = row.CUT * (1000 if row.UNIT == "10^9/L" and "10e9" not in text else 1)
-        if not (plain_limit and re.search("LN|normal|baseline|above|TSH", text, re.IGNORECASE)) and wanted not in numbers:
+        if (
+            not (plain_limit and re.search("LN|normal|baseline|above|TSH", text, re.IGNORECASE))
+            and wanted not in numbers
+        ):
             strange.append((row.TERM, row.GRADE, row.CUT, row.UNIT))
     assert set(strange) == {
         ("Hemoglobin increased", 1, 1.0, ""),  # ">0 - 2 g/dL", above normal
         ("Fibrinogen decreased", 4, 0.5, "g/L"),  # the text gives 50 mg/dL
-        ("Hemoglobin increased", 2, 20.0, "g/L"), ("Hemoglobin increased", 2, 1.2412, "mmol/L"),  # the text gives g/dL alone
-        ("Hemoglobin increased", 3, 40.0, "g/L"), ("Hemoglobin increased", 3, 2.4824, "mmol/L"),
+        ("Hemoglobin increased", 2, 20.0, "g/L"),
+        ("Hemoglobin increased", 2, 1.2412, "mmol/L"),  # the text gives g/dL alone
+        ("Hemoglobin increased", 3, 40.0, "g/L"),
+        ("Hemoglobin increased", 3, 2.4824, "mmol/L"),
         # ranges of whole numbers ("125-129", "59 - 30") taken as everything below the better range's end
-        ("Hyponatremia", 3, 130.0, "mmol/L"), ("Chronic kidney disease", 2, 60.0, "mL/min/1.73m2"),
+        ("Hyponatremia", 3, 130.0, "mmol/L"),
+        ("Chronic kidney disease", 2, 60.0, "mL/min/1.73m2"),
         ("Chronic kidney disease", 3, 30.0, "mL/min/1.73m2"),
     }
 
 
 def test_the_frame_keeps_its_rows_index_and_columns():
     frame = pandas.DataFrame(
-        {"PARAM": ["hyperkalemia", "ANEMIA ", None, "Nausea"], "AVAL": [7.1, 99, 1, 1], "AVALU": ["mmol/L", "g/L", "g/L", ""],
-         "ANRLO": [3.5, 120, 1, 1], "ANRHI": [5.1, 160, 1, 1], "BASE": None, "USUBJID": list("abcd")}, index=[7, 3, 3, 1])
+        {
+            "PARAM": ["hyperkalemia", "ANEMIA ", None, "Nausea"],
+            "AVAL": [7.1, 99, 1, 1],
+            "AVALU": ["mmol/L", "g/L", "g/L", ""],
+            "ANRLO": [3.5, 120, 1, 1],
+            "ANRHI": [5.1, 160, 1, 1],
+            "BASE": None,
+            "USUBJID": list("abcd"),
+        },
+        index=[7, 3, 3, 1],
+    )
     before = frame.copy()
     graded = grade_labs(frame)
     assert graded.index.tolist() == [7, 3, 3, 1] and list(graded.columns) == [*frame.columns, "ATOXGRL", "ATOXGRH"]
     assert graded["ATOXGRH"].tolist() == [4, pandas.NA, pandas.NA, pandas.NA]
     assert graded["ATOXGRL"].tolist() == [pandas.NA, 2, pandas.NA, pandas.NA]
-    assert graded.attrs["unknown_terms"] == ["Nausea"] and graded.attrs["not_graded"] == {"no such term in this version of CTCAE": 1}
+    assert graded.attrs["unknown_terms"] == ["Nausea"] and graded.attrs["not_graded"] == {
+        "no such term in this version of CTCAE": 1
+    }
     pandas.testing.assert_frame_equal(frame, before)
 
 
@@ -224,11 +297,17 @@ def test_nothing_to_grade():
     assert len(graded) == 0 and {"ATOXGRL", "ATOXGRH"} <= set(graded.columns)
 
 
-@pytest.mark.parametrize("given, why", [
-    (dict(AVAL=None), "no numeric value"), (dict(AVAL=-1.0), "negative value"), (dict(AVALU="furlongs"), "unit missing or not known for this term"),
-    (dict(AVALU=None), "unit missing or not known for this term"), (dict(AVAL=110.0, ANRLO=None), "no normal limit"),
-    (dict(AVAL=90.0, AVALQ=">"), "only a limit was reported"),
-])
+@pytest.mark.parametrize(
+    "given, why",
+    [
+        (dict(AVAL=None), "no numeric value"),
+        (dict(AVAL=-1.0), "negative value"),
+        (dict(AVALU="furlongs"), "unit missing or not known for this term"),
+        (dict(AVALU=None), "unit missing or not known for this term"),
+        (dict(AVAL=110.0, ANRLO=None), "no normal limit"),
+        (dict(AVAL=90.0, AVALQ=">"), "only a limit was reported"),
+    ],
+)
 def test_what_cannot_be_graded_has_no_grade_and_a_reason(given, why):
     row = {"PARAM": "Anemia", "AVAL": 90.0, "AVALU": "g/L", "ANRLO": 120.0, "ANRHI": 160.0, "BASE": None} | given
     graded = grade_labs(pandas.DataFrame([row]))
@@ -262,8 +341,16 @@ def test_a_million_values_take_seconds():
 
     size = 1_000_000
     random = numpy.random.default_rng(1)
-    frame = pandas.DataFrame({"PARAM": random.choice(["Anemia", "Platelet count decreased", "Alanine aminotransferase increased"], size),
-                              "AVAL": random.uniform(1, 200, size), "AVALU": "G/L", "ANRLO": 100.0, "ANRHI": 40.0, "BASE": 30.0})
+    frame = pandas.DataFrame(
+        {
+            "PARAM": random.choice(["Anemia", "Platelet count decreased", "Alanine aminotransferase increased"], size),
+            "AVAL": random.uniform(1, 200, size),
+            "AVALU": "G/L",
+            "ANRLO": 100.0,
+            "ANRHI": 40.0,
+            "BASE": 30.0,
+        }
+    )
     start = time.perf_counter()
     graded = grade_labs(frame)
     assert time.perf_counter() - start < 30

@@ -1,12 +1,13 @@
 """Heart function as analysis table: baseline, change, grades, CTRCD, markers, against stats."""
+
 from __future__ import annotations
 
 from itertools import product
 
 import pandas
 import pytest
-
 from heart_frames import delivered, together
+
 from stats.cardiac import ctrcd, ctrcd_undecided, ef_grade, gls_relative_decline, left_ventricular_dysfunction_grade
 
 BEFORE, LATER = "2007-02-20", "2007-04-20"
@@ -15,30 +16,41 @@ BEFORE, LATER = "2007-02-20", "2007-04-20"
 GRADES = [
     # baseline, later LVEF, CTCAE v5.0 grade, CTRCD
     (60, 51, 0, "none"),
-    (60, 50, 2, "none"),        # 50 is grade 2 by its value, and no CTRCD
-    (61, 51, 2, "none"),        # a fall of exactly 10 points
-    (60.3, 50.3, 2, "none"),    # 10 points, whatever floating point makes of it
+    (60, 50, 2, "none"),  # 50 is grade 2 by its value, and no CTRCD
+    (61, 51, 2, "none"),  # a fall of exactly 10 points
+    (60.3, 50.3, 2, "none"),  # 10 points, whatever floating point makes of it
     (59, 49, 2, "moderate"),
-    (58, 49, 2, "none"),        # below 50 by less than 10 points, no strain, no marker
-    (60, 40, 3, "moderate"),    # fall of 20 points
+    (58, 49, 2, "none"),  # below 50 by less than 10 points, no strain, no marker
+    (60, 40, 3, "moderate"),  # fall of 20 points
     (60, 39, 3, "severe"),
     (60, 19, 4, "severe"),
-    (48, 45, 2, "none"),        # below 50 already at baseline
+    (48, 45, 2, "none"),  # below 50 already at baseline
     (48, 38, 3, "severe"),
-    (38, 36, 3, "none"),        # below 40 before treatment: not new
+    (38, 36, 3, "none"),  # below 40 before treatment: not new
 ]
 STRAINS = [(-17, "none"), (-16.9, "mild"), (17, "none"), (16.9, "mild")]
 """Strain at an LVEF of 58, baseline -20: a decline of exactly 15 % is none; some laboratories leave the sign away."""
 RISES = [
     # baseline, later troponin (upper limit 14 ng/L), new rise
-    ("<3", "15", "Y"), ("<3", "14", "N"), ("<3", "<3", "N"), ("5", "<3", "N"), ("20", "30", "N"), (None, "30", None),
-    ("<20", "30", None),        # the assay's limit lies above the upper limit: not known to be normal
-    ("5", "<20", None), ("5", ">10", None), ("5", ">500", "Y"),
+    ("<3", "15", "Y"),
+    ("<3", "14", "N"),
+    ("<3", "<3", "N"),
+    ("5", "<3", "N"),
+    ("20", "30", "N"),
+    (None, "30", None),
+    ("<20", "30", None),  # the assay's limit lies above the upper limit: not known to be normal
+    ("5", "<20", None),
+    ("5", ">10", None),
+    ("5", ">500", "Y"),
 ]
 UNITS = [
     # NT-proBNP as delivered, unit, kept in pg/mL, above 125
-    ("124.9", "pg/mL", 124.9, "N"), ("125", "ng/L", 125, "Y"), ("14.8", "pmol/L", 125.1636, "Y"), ("14.7", "pmol/L", 124.3179, "N"),
-    ("0.2", "ng/mL", 200, "Y"), ("200", "units", 200, None),
+    ("124.9", "pg/mL", 124.9, "N"),
+    ("125", "ng/L", 125, "Y"),
+    ("14.8", "pmol/L", 125.1636, "Y"),
+    ("14.7", "pmol/L", 124.3179, "N"),
+    ("0.2", "ng/mL", 200, "Y"),
+    ("200", "units", 200, None),
 ]
 WINDOW = [("2007-04-13", "mild"), ("2007-04-27", "mild"), ("2007-04-12", "none"), ("2007-04-28", "none")]
 PERCENT = [(0.45, "fraction", 45, "Y"), (0.45, "%", 0.45, "N"), (145, "%", 145, "N"), (45, "cm", 45, "N")]
@@ -54,17 +66,38 @@ CASES = (
     | {f"strain {gls}": {"echos": pair("LVEF", 60, 58) + pair("GLS", -20, gls)} for gls, _ in STRAINS}
     | {f"rise {b} {v}": {"markers": pair("TROPONI", b, v)} for b, v, _ in RISES}
     | {f"unit {v} {u}": {"markers": [("BNPPRONT", LATER, v, {"LBSTRESU": u})]} for v, u, *_ in UNITS}
-    | {f"window {d}": {"echos": pair("LVEF", 60, 58), "markers": [("TROPONI", BEFORE, "5"), ("TROPONI", d, "50")]} for d, _ in WINDOW}
-    | {f"percent {v} {u}": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, v, {"CVSTRESU": u})]} for v, u, *_ in PERCENT}
+    | {
+        f"window {d}": {"echos": pair("LVEF", 60, 58), "markers": [("TROPONI", BEFORE, "5"), ("TROPONI", d, "50")]}
+        for d, _ in WINDOW
+    }
+    | {
+        f"percent {v} {u}": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, v, {"CVSTRESU": u})]}
+        for v, u, *_ in PERCENT
+    }
     | {
         "ng/mL": {"markers": [("TROPONI", BEFORE, "0.01", NG_PER_ML), ("TROPONI", LATER, "0.015", NG_PER_ML)]},
         "last before": {"echos": [("LVEF", "2007-02-01", 66), ("LVEF", "2007-03-01", 60), ("LVEF", LATER, 58)]},
-        "flagged": {"echos": [("LVEF", "2007-02-01", 66, {"CVBLFL": "Y"}), ("LVEF", "2007-03-01", 60), ("LVEF", LATER, 58)]},
+        "flagged": {
+            "echos": [("LVEF", "2007-02-01", 66, {"CVBLFL": "Y"}), ("LVEF", "2007-03-01", 60), ("LVEF", LATER, 58)]
+        },
         "day 1": {"markers": [("TROPONI", "2007-03-01T08:00", "5"), ("TROPONI", "2007-03-01T13:00", "50")]},
         "no baseline": {"echos": [("LVEF", LATER, 45)]},
-        "muga": {"echos": [("LVEF", BEFORE, 60, {"CVMETHOD": "ECHOCARDIOGRAPHY"}), ("LVEF", LATER, 45, {"CVMETHOD": "MUGA SCAN"})]},
-        "readers": {"echos": pair("LVEF", 60, 56) + [("LVEF", LATER, 50, {"CVEVAL": "INDEPENDENT ASSESSOR"}), ("LVEF", LATER, 57, {"CVEVAL": "INVESTIGATOR"})]},
-        "both methods": {"echos": [("LVEF", LATER, 45, {"CVMETHOD": "MUGA SCAN"}), ("LVEF", LATER, 55, {"CVMETHOD": "ECHOCARDIOGRAPHY"})]},
+        "muga": {
+            "echos": [
+                ("LVEF", BEFORE, 60, {"CVMETHOD": "ECHOCARDIOGRAPHY"}),
+                ("LVEF", LATER, 45, {"CVMETHOD": "MUGA SCAN"}),
+            ]
+        },
+        "readers": {
+            "echos": pair("LVEF", 60, 56)
+            + [("LVEF", LATER, 50, {"CVEVAL": "INDEPENDENT ASSESSOR"}), ("LVEF", LATER, 57, {"CVEVAL": "INVESTIGATOR"})]
+        },
+        "both methods": {
+            "echos": [
+                ("LVEF", LATER, 45, {"CVMETHOD": "MUGA SCAN"}),
+                ("LVEF", LATER, 55, {"CVMETHOD": "ECHOCARDIOGRAPHY"}),
+            ]
+        },
         "partial": {"echos": [("LVEF", BEFORE, 60), ("LVEF", "2007-03", 45), ("LVEF", "2007-05", 44)]},
         "dose": {"echos": [("LVEF", "2007-03-01", 60), ("LVEF", "2007-03-02", 60), ("LVEF", LATER, 60)]},
     }
@@ -177,11 +210,16 @@ def grid(make_cut, trial):
     datasets = delivered(subjects=names)
     echos, markers = [], []
     for name, (baseline, lvef, gls, marker) in zip(names, cases):
-        echos += [(name, "LVEF", BEFORE, baseline)] * (baseline is not None) + [(name, "LVEF", LATER, lvef), (name, "GLS", BEFORE, -20.0)]
+        echos += [(name, "LVEF", BEFORE, baseline)] * (baseline is not None) + [
+            (name, "LVEF", LATER, lvef),
+            (name, "GLS", BEFORE, -20.0),
+        ]
         echos += [(name, "GLS", LATER, gls)] * (gls is not None)
         markers += [(name, BEFORE, "100"), (name, LATER, marker)] if marker else []
     datasets["cv"] = pandas.DataFrame(echos, columns=["USUBJID", "CVTESTCD", "CVDTC", "CVSTRESN"]).assign(CVSTRESU="%")
-    datasets["lb"] = pandas.DataFrame(markers, columns=["USUBJID", "LBDTC", "LBSTRESC"]).assign(LBTESTCD="BNPPRONT", LBSTRESU="pg/mL")
+    datasets["lb"] = pandas.DataFrame(markers, columns=["USUBJID", "LBDTC", "LBSTRESC"]).assign(
+        LBTESTCD="BNPPRONT", LBSTRESU="pg/mL"
+    )
     old = trial.parse(trial.text.replace('ctcae_version = "5.0"', 'ctcae_version = "6.0"'))
     v5, v6 = (make_cut(datasets, version).table("adcv") for version in (trial, old))
     chosen = [table[(table["PARAMCD"] == "LVEF") & (table["POSTFL"] == "Y")].set_index("USUBJID") for table in (v5, v6)]
@@ -191,7 +229,12 @@ def grid(make_cut, trial):
 def arguments(case):
     baseline, lvef, gls, marker = case
     decline = None if gls is None else gls_relative_decline(-20, gls)
-    return dict(baseline_lvef=baseline, lvef=lvef, gls_decline=decline, biomarker_rise=None if marker is None else marker == "125")
+    return dict(
+        baseline_lvef=baseline,
+        lvef=lvef,
+        gls_decline=decline,
+        biomarker_rise=None if marker is None else marker == "125",
+    )
 
 
 def test_sql_grades_ctrcd_and_doubt_are_those_of_stats_over_a_full_grid(grid):
@@ -215,8 +258,25 @@ def test_months_of_daily_dosing_count_in_full_wherever_the_cumulative_dose_is_sh
     cut = make_cut(
         {
             "dm": text(STUDYID="T", USUBJID="S1", ARMCD="A130", ACTARMCD="A130"),
-            "ex": text(USUBJID="S1", EXSEQ=1, EXTRT="DRUG", EXDOSE=10, EXDOSU="mg/m2", EXDOSFRQ="QD", EXROUTE="ORAL", EXSTDTC="2007-03-01", EXENDTC="2007-03-31"),
-            "ae": text(USUBJID="S1", AESEQ=1, AEDECOD="Cardiac failure", AEBODSYS="Cardiac disorders", AETOXGR="3", AESTDTC="2007-04-10"),
+            "ex": text(
+                USUBJID="S1",
+                EXSEQ=1,
+                EXTRT="DRUG",
+                EXDOSE=10,
+                EXDOSU="mg/m2",
+                EXDOSFRQ="QD",
+                EXROUTE="ORAL",
+                EXSTDTC="2007-03-01",
+                EXENDTC="2007-03-31",
+            ),
+            "ae": text(
+                USUBJID="S1",
+                AESEQ=1,
+                AEDECOD="Cardiac failure",
+                AEBODSYS="Cardiac disorders",
+                AETOXGR="3",
+                AESTDTC="2007-04-10",
+            ),
             "cv": text(USUBJID="S1", CVSEQ=1, CVTESTCD="LVEF", CVSTRESC="60", CVSTRESU="%", CVDTC="2007-04-20"),
         },
         trial,

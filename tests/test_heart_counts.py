@@ -1,14 +1,15 @@
 """The heart of the sample trial, counted again from the raw files."""
+
 from __future__ import annotations
 
 import json
 
 import pandas
 import pytest
-
 from conftest import CUT_DATES, SAMPLE
 from heart_frames import delivered
 from raw import sample
+
 from stats.cardiac import ef_grade
 
 BEFORE, LATER = "2007-02-20", "2007-04-20"
@@ -29,8 +30,14 @@ def naive_lvef(raw: dict) -> pandas.DataFrame:
 def test_every_delivered_result_is_in_adcv(sample_cuts, day):
     raw, table = sample(day.isoformat()), sample_cuts[day].table("adcv")
     cv, lb = raw["cv"], raw["lb"]
-    expected = {code: int((cv["CVTESTCD"].eq(test) & cv["CVSTRESC"].ne("")).sum()) for code, test in {"LVEF": "LVEF", "SF": "LVFS", "GLS": "GLS"}.items()}
-    expected |= {code: int((lb["LBTESTCD"].eq(test) & lb["LBSTRESC"].ne("")).sum()) for code, test in {"TROPONIN": "TROPONI", "NTPROBNP": "BNPPRONT"}.items()}
+    expected = {
+        code: int((cv["CVTESTCD"].eq(test) & cv["CVSTRESC"].ne("")).sum())
+        for code, test in {"LVEF": "LVEF", "SF": "LVFS", "GLS": "GLS"}.items()
+    }
+    expected |= {
+        code: int((lb["LBTESTCD"].eq(test) & lb["LBSTRESC"].ne("")).sum())
+        for code, test in {"TROPONIN": "TROPONI", "NTPROBNP": "BNPPRONT"}.items()
+    }
     assert table.groupby("PARAMCD")["NRES"].sum().to_dict() == expected
 
 
@@ -40,8 +47,14 @@ def test_lvef_change_and_grade_are_those_of_the_raw_rows(sample_cuts, day):
     mine = table[(table["PARAMCD"] == "LVEF") & table["CTRCD"].notna()].set_index("SRCSEQ", append=False)
     naive = naive_lvef(sample(day.isoformat()))
     assert len(mine) == len(naive)
-    found = {(row.USUBJID, row.ADT.date().isoformat()): (row.AVAL, row.BASE, row.CHG, row.ATOXGR) for row in mine.itertuples()}
-    expected = {(r.USUBJID, r.CVDTC[:10]): (r.CVSTRESN, r.BASE, r.CVSTRESN - r.BASE, ef_grade(r.BASE, r.CVSTRESN)) for r in naive.itertuples()}
+    found = {
+        (row.USUBJID, row.ADT.date().isoformat()): (row.AVAL, row.BASE, row.CHG, row.ATOXGR)
+        for row in mine.itertuples()
+    }
+    expected = {
+        (r.USUBJID, r.CVDTC[:10]): (r.CVSTRESN, r.BASE, r.CVSTRESN - r.BASE, ef_grade(r.BASE, r.CVSTRESN))
+        for r in naive.itertuples()
+    }
     assert found == expected
 
 
@@ -78,7 +91,11 @@ def test_new_rises_are_those_of_the_raw_rows(sample_cuts, day):
     lb = raw["lb"][raw["lb"]["LBTESTCD"].isin(["TROPONI", "BNPPRONT"]) & ~raw["lb"]["LBSTRESC"].str.startswith("<")]
     high = lb[lb["LBSTRESN"].gt(lb["LBSTNRHI"]) | (lb["LBTESTCD"].eq("BNPPRONT") & lb["LBSTRESN"].ge(125))]
     old = set(map(tuple, high[high["LBBLFL"] == "Y"][["USUBJID", "LBTESTCD"]].values))
-    rises = {(r.USUBJID, r.LBTESTCD, r.LBDTC[:10]) for r in high.itertuples() if r.USUBJID in start and r.LBDTC[:10] > start[r.USUBJID] and (r.USUBJID, r.LBTESTCD) not in old}
+    rises = {
+        (r.USUBJID, r.LBTESTCD, r.LBDTC[:10])
+        for r in high.itertuples()
+        if r.USUBJID in start and r.LBDTC[:10] > start[r.USUBJID] and (r.USUBJID, r.LBTESTCD) not in old
+    }
     mine = table[table["RISEFL"] == "Y"]
     assert {(r.USUBJID, r.SERIES, r.ADT.date().isoformat()) for r in mine.itertuples()} == rises
 
@@ -92,10 +109,18 @@ def test_cumulative_dose_at_each_echo_is_that_of_the_raw_infusions(sample_cuts):
 
 
 def test_what_is_left_out_is_counted(make_cut, trial):
-    rows = [("LVEF", BEFORE, 60), ("LVEF", LATER, 58), ("LVEF", LATER, 57), ("LVEF", "2007-05", 56), ("LVEF", "2007-06-01", 145)]
+    rows = [
+        ("LVEF", BEFORE, 60),
+        ("LVEF", LATER, 58),
+        ("LVEF", LATER, 57),
+        ("LVEF", "2007-05", 56),
+        ("LVEF", "2007-06-01", 145),
+    ]
     datasets = delivered([*rows, ("LVEF", "2007-07-01", 50, {"CVSTRESC": "", "CVSTRESN": None, "CVSTAT": "NOT DONE"})])
     left = make_cut(datasets, trial).ask("heart_left_out").set_index("REASON")["N"]
     assert left.to_dict() == {
-        "recorded as not done": 1, "no date of study day precision": 1, "further result of the same day, another was taken": 1,
+        "recorded as not done": 1,
+        "no date of study day precision": 1,
+        "further result of the same day, another was taken": 1,
         "unknown unit or impossible value: shown, not judged": 1,
     }

@@ -1,20 +1,30 @@
 """The displays of the heart: the figure shows the table, changes are marked, and nothing falls over where little is known."""
+
 from __future__ import annotations
 
 import json
 
 import pandas
 import pytest
-
 from conftest import CUT_DATES
-from displays import ecg, heart, heart_change, heart_events, heart_markers, heart_time
 from heart_frames import delivered, together
+
+from displays import ecg, heart, heart_change, heart_events, heart_markers, heart_time
 from queries import Filters, View
 
 ALL = [
-    heart.dysfunction_by_dose, heart.heart_by_subject, heart_time.lvef_over_time, heart_time.shortening_fraction_over_time, heart_change.lvef_worst_change,
-    heart_change.lvef_against_dose, heart_markers.markers_over_time, heart_events.cardiac_events, heart_events.overdue_echos, heart_events.heart_left_out,
-    ecg.qtc_by_dose, ecg.qtc_longest,
+    heart.dysfunction_by_dose,
+    heart.heart_by_subject,
+    heart_time.lvef_over_time,
+    heart_time.shortening_fraction_over_time,
+    heart_change.lvef_worst_change,
+    heart_change.lvef_against_dose,
+    heart_markers.markers_over_time,
+    heart_events.cardiac_events,
+    heart_events.overdue_echos,
+    heart_events.heart_left_out,
+    ecg.qtc_by_dose,
+    ecg.qtc_longest,
 ]
 BEFORE, LATER = "2007-02-20", "2007-04-20"
 
@@ -62,7 +72,18 @@ def one_subject(make_cut, trial):
     echos = [("LVEF", BEFORE, 60), ("LVEF", LATER, 58), ("LVFS", LATER, 30), ("GLS", LATER, -20)]
     ecgs = [("QT", BEFORE, 400), ("RR", BEFORE, 1000), ("QT", LATER, 410), ("RR", LATER, 1000)]
     datasets = delivered(echos, [("TROPONI", LATER, "<3")], ecgs)
-    datasets["ae"] = pandas.DataFrame([{"USUBJID": "S-1", "AESEQ": 1.0, "AETERM": "Palpitations", "AEBODSYS": "Cardiac disorders", "AETOXGR": "1", "AESTDTC": LATER}])
+    datasets["ae"] = pandas.DataFrame(
+        [
+            {
+                "USUBJID": "S-1",
+                "AESEQ": 1.0,
+                "AETERM": "Palpitations",
+                "AEBODSYS": "Cardiac disorders",
+                "AETOXGR": "1",
+                "AESTDTC": LATER,
+            }
+        ]
+    )
     return View(make_cut(datasets, trial))
 
 
@@ -107,7 +128,9 @@ def test_the_shortening_fraction_chart_shows_every_row_of_its_table(latest):
 def test_the_marker_chart_shows_every_judged_row_of_its_table(latest):
     made = heart_markers.markers_over_time(latest)
     assert marks(made.figure) == rows(made.table[made.table["JUDGEFL"] == "Y"], "ADY", "AVAL")
-    below = [s for trace in made.figure.data if trace.customdata is not None for s in trace.marker.symbol].count("triangle-down-open")
+    below = [s for trace in made.figure.data if trace.customdata is not None for s in trace.marker.symbol].count(
+        "triangle-down-open"
+    )
     assert below == (made.table["AVALQ"] == "<").sum() > 0
 
 
@@ -146,7 +169,11 @@ def test_the_qtc_chart_shows_both_corrections(latest):
 
 def test_the_finding_says_who_how_many_of_how_many_and_when(latest):
     finding = heart.dysfunction_by_dose(latest).finding
-    assert "3 of 29 (10 %; 95 % CI 2 to 27 %)" in finding and "101-003 (severe" in finding and "after the DLT window" in finding
+    assert (
+        "3 of 29 (10 %; 95 % CI 2 to 27 %)" in finding
+        and "101-003 (severe" in finding
+        and "after the DLT window" in finding
+    )
 
 
 def test_new_hearts_are_named_since_the_previous_cut(middle):
@@ -158,7 +185,9 @@ def test_new_hearts_are_named_since_the_previous_cut(middle):
 def test_a_corrected_lvef_is_marked_with_its_earlier_value(latest):
     table = heart_time.lvef_over_time(latest).table
     changed = table[table["CHANGED"] == "changed"]
-    assert changed[["SUBJID", "AVALC"]].values.tolist() == [["103-004", "62"]] or changed["SUBJID"].tolist() == ["103-004"]
+    assert changed[["SUBJID", "AVALC"]].values.tolist() == [["103-004", "62"]] or changed["SUBJID"].tolist() == [
+        "103-004"
+    ]
     assert changed["BEFORE"].str.startswith("52 %").all()
 
 
@@ -174,7 +203,11 @@ def test_what_the_previous_cut_held_and_this_one_does_not_is_said(make_cut, tria
 
 
 def test_a_subject_without_baseline_is_in_no_rate_and_still_seen(make_cut, trial):
-    cases = {"S-a": {"echos": [("LVEF", LATER, 35)]}, "S-b": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, 58)]}, "S-c": {}}
+    cases = {
+        "S-a": {"echos": [("LVEF", LATER, 35)]},
+        "S-b": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, 58)]},
+        "S-c": {},
+    }
     made = heart.dysfunction_by_dose(View(make_cut(together(cases), trial)))
     assert "0 of 1 (0 %; 95 % CI 0 to 98 %)" in made.finding
     assert "2 not evaluable (2 no baseline LVEF)" in made.population and "a (grade 3, 35 %)" in made.population
@@ -191,11 +224,31 @@ def words_in(figure) -> str:
 
 def test_delivered_text_is_made_safe_for_the_figure_and_left_alone_in_words(make_cut, trial):
     echos = [("LVEF", BEFORE, 60), ("LVEF", LATER, 45), ("GLS", BEFORE, -20), ("GLS", LATER, -15)]
-    datasets = delivered(echos, ecgs=[("QT", BEFORE, 400), ("RR", BEFORE, 1000), ("QT", LATER, 510), ("RR", LATER, 1000)])
+    datasets = delivered(
+        echos, ecgs=[("QT", BEFORE, 400), ("RR", BEFORE, 1000), ("QT", LATER, 510), ("RR", LATER, 1000)]
+    )
     datasets["dm"]["SUBJID"] = "<i>x</i>"
-    datasets["ae"] = pandas.DataFrame([{"USUBJID": "S-1", "AESEQ": 1.0, "AETERM": "<i>y</i>", "AEBODSYS": "Cardiac disorders", "AETOXGR": "3", "AESTDTC": LATER}])
+    datasets["ae"] = pandas.DataFrame(
+        [
+            {
+                "USUBJID": "S-1",
+                "AESEQ": 1.0,
+                "AETERM": "<i>y</i>",
+                "AEBODSYS": "Cardiac disorders",
+                "AETOXGR": "3",
+                "AESTDTC": LATER,
+            }
+        ]
+    )
     view = View(make_cut(datasets, trial))
-    for function in (heart_time.lvef_over_time, heart_change.lvef_worst_change, heart_change.lvef_against_dose, heart_markers.markers_over_time, heart_events.cardiac_events, ecg.qtc_longest):
+    for function in (
+        heart_time.lvef_over_time,
+        heart_change.lvef_worst_change,
+        heart_change.lvef_against_dose,
+        heart_markers.markers_over_time,
+        heart_events.cardiac_events,
+        ecg.qtc_longest,
+    ):
         made = function(view)
         assert "<i>" not in words_in(made.figure) and "&lt;i&gt;" in words_in(made.figure), function.__name__
         assert "&lt;" not in made.finding + made.population, function.__name__
@@ -211,13 +264,30 @@ def test_earlier_anthracycline_that_was_not_collected_is_not_none(one_subject):
 def test_events_begun_before_the_first_infusion_are_said(make_cut, trial):
     datasets = delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 58)], subjects=("S-1", "S-2"))
     events = [("S-1", 1.0, "2007-02-20"), ("S-1", 2.0, "2007-03-02"), ("S-2", 1.0, "2007-02-28")]
-    datasets["ae"] = pandas.DataFrame([{"USUBJID": who, "AESEQ": n, "AETERM": "Palpitations", "AEBODSYS": "Cardiac disorders", "AETOXGR": "1", "AESTDTC": day} for who, n, day in events])
-    assert "3 cardiac events in 2 of 2 treated subjects; 2 of them began before the first infusion (1 in 1 subject since)" in heart_events.cardiac_events(View(make_cut(datasets, trial))).finding
+    datasets["ae"] = pandas.DataFrame(
+        [
+            {
+                "USUBJID": who,
+                "AESEQ": n,
+                "AETERM": "Palpitations",
+                "AEBODSYS": "Cardiac disorders",
+                "AETOXGR": "1",
+                "AESTDTC": day,
+            }
+            for who, n, day in events
+        ]
+    )
+    assert (
+        "3 cardiac events in 2 of 2 treated subjects; 2 of them began before the first infusion (1 in 1 subject since)"
+        in heart_events.cardiac_events(View(make_cut(datasets, trial))).finding
+    )
 
 
 def test_no_event_before_the_first_infusion_is_no_words(latest):
     events = latest.ask("heart_events")
-    assert ("before the first infusion" in heart_events.cardiac_events(latest).finding) == (events["TIMING"] == heart_events.TIMINGS[0]).any()
+    assert ("before the first infusion" in heart_events.cardiac_events(latest).finding) == (
+        events["TIMING"] == heart_events.TIMINGS[0]
+    ).any()
 
 
 def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
@@ -228,19 +298,36 @@ def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
     first = files["ex"].groupby("USUBJID")["EXSTDTC"].min()
     ae = files["ae"][files["ae"]["AEBODSYS"].eq("CARDIAC DISORDERS") & files["ae"]["USUBJID"].isin(first.index)]
     # an onset without a day or month is compared at its own precision
-    before = pandas.Series([bool(text) and text[:10] < first[who][: min(len(text), 10)] for who, text in zip(ae["USUBJID"], ae["AESTDTC"])], index=ae.index)
+    before = pandas.Series(
+        [
+            bool(text) and text[:10] < first[who][: min(len(text), 10)]
+            for who, text in zip(ae["USUBJID"], ae["AESTDTC"])
+        ],
+        index=ae.index,
+    )
     since = ae[~before]
     words = f"{len(ae)} cardiac events in {ae['USUBJID'].nunique()} of {first.size} treated subjects; {before.sum()} of them began before the first infusion ({len(since)} in {since['USUBJID'].nunique()} subjects since)"
     assert before.sum() and heart_events.cardiac_events(View(pilot_cut)).finding.startswith(words)
 
 
 def test_who_was_given_another_level_later_is_named(latest):
-    assert heart.dysfunction_by_dose(latest).population.endswith("Dose: the level assigned (104-004, 230 mg/m²/day, also 190 mg/m²/day from course 2).")
+    assert heart.dysfunction_by_dose(latest).population.endswith(
+        "Dose: the level assigned (104-004, 230 mg/m²/day, also 190 mg/m²/day from course 2)."
+    )
 
 
 def test_overdue_echos_are_counted_of_those_due_on_treatment(latest):
     made = heart_events.overdue_echos(latest)
-    assert "4 of 73 echocardiograms due on treatment are overdue, in 3 subjects" in made.finding and "Baseline: 35 of 35 done." in made.population
-    assert "1 of 20 subjects given a further course has no ejection fraction since the first infusion: 107-001 (3 courses, 190 mg/m²/day)." in made.finding
-    assert "missed" not in (made.title + made.finding + made.population + made.method + " ".join(made.labels.values())).lower()
+    assert (
+        "4 of 73 echocardiograms due on treatment are overdue, in 3 subjects" in made.finding
+        and "Baseline: 35 of 35 done." in made.population
+    )
+    assert (
+        "1 of 20 subjects given a further course has no ejection fraction since the first infusion: 107-001 (3 courses, 190 mg/m²/day)."
+        in made.finding
+    )
+    assert (
+        "missed"
+        not in (made.title + made.finding + made.population + made.method + " ".join(made.labels.values())).lower()
+    )
     assert set(made.table["STATUS"]) == {"Overdue", "Done late"}

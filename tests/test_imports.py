@@ -1,4 +1,5 @@
 """The house's rooms: imports point one way, and each library stays in its room."""
+
 import ast
 from pathlib import Path
 
@@ -10,7 +11,8 @@ NO_ROOMS = {"tests", "sample_data", "validation", "docs", "bin"}
 ROOMS = {
     path.stem
     for path in ROOT.iterdir()
-    if path.suffix == ".py" or (path.is_dir() and not path.name.startswith(".") and path.name not in NO_ROOMS and any(path.glob("**/*.py")))
+    if path.suffix == ".py"
+    or (path.is_dir() and not path.name.startswith(".") and path.name not in NO_ROOMS and any(path.glob("**/*.py")))
 }
 MAY_IMPORT = {
     "app": {"session", "displays", "export", "ingest", "queries", "trial"},
@@ -32,7 +34,12 @@ LIBRARIES = {
 
 
 def python_files() -> list[Path]:
-    return sorted(path for room in sorted(ROOMS) for path in [ROOT / f"{room}.py", *ROOT.glob(f"{room}/**/*.py")] if path.is_file())
+    return sorted(
+        path
+        for room in sorted(ROOMS)
+        for path in [ROOT / f"{room}.py", *ROOT.glob(f"{room}/**/*.py")]
+        if path.is_file()
+    )
 
 
 def room_of(path: Path) -> str:

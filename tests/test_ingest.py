@@ -1,4 +1,5 @@
 """The command: one delivery, one data cut, or one line on stderr; never half a cut, never another one's."""
+
 from __future__ import annotations
 
 import os
@@ -12,15 +13,18 @@ from pathlib import Path
 
 import pandas
 import pytest
+from raw import ROOT
+
 from ingest import build, publish
 from ingest.build import build_cut
 from ingest.delivery import IngestError
 from ingest.sample import ensure_sample
 from queries import list_cuts, open_cut
-from raw import ROOT
 from trial import Trial
 
-DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "SITEID": ["001", "002"], "AGE": [7.0, 8.0], "ARM": "One", "ARMCD": "1"})
+DM = pandas.DataFrame(
+    {"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "SITEID": ["001", "002"], "AGE": [7.0, 8.0], "ARM": "One", "ARMCD": "1"}
+)
 CUT = date(2007, 11, 30)
 
 
@@ -33,7 +37,9 @@ def source(tmp_path) -> Path:
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "ingest", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [sys.executable, "-m", "ingest", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
 
 
 def left(folder: Path) -> list[str]:
@@ -116,8 +122,22 @@ def test_a_subject_twice_in_dm_stops_the_load(tmp_path):
 def test_a_stopped_ingest_leaves_nothing(tmp_path, number):
     sample = ROOT / "sample_data"
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest", sample / "cuts" / "2008-02-29", "--trial", sample / "trial.toml", "--cut", "2008-02-29", "--out", tmp_path / "cuts"],
-        cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [
+            sys.executable,
+            "-m",
+            "ingest",
+            sample / "cuts" / "2008-02-29",
+            "--trial",
+            sample / "trial.toml",
+            "--cut",
+            "2008-02-29",
+            "--out",
+            tmp_path / "cuts",
+        ],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     for line in process.stderr:
         if line.startswith("adsl"):
@@ -132,7 +152,15 @@ def test_parts_of_killed_ingests_are_removed_and_those_of_others_stay(tmp_path):
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     host = publish._host()
-    names = [f".cut_2007-11-30.{h}.{pid}-0a1b2c3d.part{end}" for h, pid, end in ((host, ended.pid, ""), (host, ended.pid, ".wal"), (host, os.getpid(), ""), ("elsewhere", ended.pid, ""))]
+    names = [
+        f".cut_2007-11-30.{h}.{pid}-0a1b2c3d.part{end}"
+        for h, pid, end in (
+            (host, ended.pid, ""),
+            (host, ended.pid, ".wal"),
+            (host, os.getpid(), ""),
+            ("elsewhere", ended.pid, ""),
+        )
+    ]
     for name in [*names, ".cut_notes.part"]:
         (tmp_path / name).write_text("half")
     build_cut({"dm": DM}, Trial.none(), CUT, tmp_path)

@@ -1,4 +1,5 @@
 """Each check on a drawn table: what it must find, and that it is silent where nothing is odd."""
+
 from __future__ import annotations
 
 import re
@@ -7,6 +8,7 @@ from datetime import date
 import duckdb
 import pandas
 import pytest
+
 from ingest import build
 from ingest.check import CHECKS_FOLDER, read_checks, run_check
 from ingest.delivery import Delivery
@@ -71,13 +73,17 @@ QUIET = {"not_delivered", "role_without_records"}
 
 
 SURFACE = "USUBJID VSSEQ VSTESTCD VSSTRESN VSSTRESU VSDTC\nS-1 1 BSA 0.8 m2 2007-02-20"
-EARLIER = "USUBJID CMSEQ CMDECOD CMCAT CMDOSTOT CMDOSU CMSTDTC\nS-1 1 DOXORUBICIN PRIOR_ANTHRACYCLINE 120 mg/m2 2006-03-01"
+EARLIER = (
+    "USUBJID CMSEQ CMDECOD CMCAT CMDOSTOT CMDOSU CMSTDTC\nS-1 1 DOXORUBICIN PRIOR_ANTHRACYCLINE 120 mg/m2 2006-03-01"
+)
 
 
 def drawn(text: str) -> pandas.DataFrame:
     """A table as drawn: an underscore is a blank inside a value, "." a missing one."""
     lines = [line.split() for line in text.strip().splitlines()]
-    return pandas.DataFrame([["" if v == "." else v.replace("_", " ") for v in line] for line in lines[1:]], columns=lines[0], dtype="str")
+    return pandas.DataFrame(
+        [["" if v == "." else v.replace("_", " ") for v in line] for line in lines[1:]], columns=lines[0], dtype="str"
+    )
 
 
 def findings(wanted: str = "", **replaced: str) -> dict:
@@ -89,14 +95,32 @@ def findings(wanted: str = "", **replaced: str) -> dict:
         build.create_source_views(connection)
         build.create_value_tables(connection)
         build.write_analysis_tables(connection, print)
-        found = [finding for check in read_checks() if wanted in ("", check.name) for finding in run_check(connection, check)]
+        found = [
+            finding for check in read_checks() if wanted in ("", check.name) for finding in run_check(connection, check)
+        ]
     return {(f.check, f.dataset): f for f in found if f.check not in QUIET}
 
 
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "dosetold", "deathtold", "adsl", "adae", "labvalue", "labgrade", "adlb"))
+    monkeypatch.setattr(
+        build,
+        "STAGING",
+        (
+            "surface",
+            "exdose",
+            "adex",
+            "cmdose",
+            "dosetold",
+            "deathtold",
+            "adsl",
+            "adae",
+            "labvalue",
+            "labgrade",
+            "adlb",
+        ),
+    )
 
 
 def with_row(table: str, *lines: str) -> str:
@@ -108,67 +132,312 @@ def test_a_clean_delivery_has_no_finding(few_tables):
 
 
 CASES = [
-    ("partial_date", "AE", 2, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-03 .", "S-1 3 itch Itch N N 1 . 2007 .")), "S-1 AESEQ 2: 2007-03"),
-    ("unreadable_date", "AE", 3, dict(ae=with_row("ae", "S-1 2 a A N N 1 . 02MAR2007 .", "S-1 3 b B N N 1 . 20070302 .", "S-1 4 c C N N 1 . 2007-02-30 .")), "02MAR2007"),
-    ("unreadable_number", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 11,5 11,5 g/L 100 140 2007-03-01")), "11,5"),
+    (
+        "partial_date",
+        "AE",
+        2,
+        dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-03 .", "S-1 3 itch Itch N N 1 . 2007 .")),
+        "S-1 AESEQ 2: 2007-03",
+    ),
+    (
+        "unreadable_date",
+        "AE",
+        3,
+        dict(
+            ae=with_row(
+                "ae", "S-1 2 a A N N 1 . 02MAR2007 .", "S-1 3 b B N N 1 . 20070302 .", "S-1 4 c C N N 1 . 2007-02-30 ."
+            )
+        ),
+        "02MAR2007",
+    ),
+    (
+        "unreadable_number",
+        "LB",
+        1,
+        dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 11,5 11,5 g/L 100 140 2007-03-01")),
+        "11,5",
+    ),
     ("text_na", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash NA N N 1 . 2007-03-02 .")), "S-1 AESEQ 2"),
     ("after_cut", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-12-01 .")), "2007-12-01"),
     ("no_subject", "AE", 1, dict(ae=with_row("ae", ". 2 rash Rash N N 1 . 2007-03-02 .")), "AESEQ 2"),
-    ("subject_not_in_dm", "AE", 1, dict(ae=with_row("ae", "S-9 1 rash Rash N N 1 . 2007-03-02 .", "S-9 2 rash Rash N N 1 . 2007-03-02 .")), "S-9: 2 records"),
-    ("duplicate_key", "AE", 1, dict(ae=with_row("ae", "S-1 1 rash Rash N N 1 . 2007-03-02 .")), "S-1 AESEQ 1: 2 records"),
-    ("end_before_start", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-03-05 2007-03-04", "S-1 3 itch Itch N N 1 . 2007-03-05 2007-03")), "2007-03-05 to 2007-03-04"),
-    ("serious_contradiction", "AE", 2, dict(ae=with_row("ae", "S-1 2 a A N Y 3 . 2007-03-05 .", "S-1 3 b B . N 3 FATAL 2007-03-05 2007-03-06")), "results in death"),
-    ("serious_contradiction", "AE", 2, dict(ae=with_row("ae", "S-1 2 a A N y 3 . 2007-03-05 .", "S-1 3 b B N N Grade_5 . 2007-03-05 .")), "grade 5"),
+    (
+        "subject_not_in_dm",
+        "AE",
+        1,
+        dict(ae=with_row("ae", "S-9 1 rash Rash N N 1 . 2007-03-02 .", "S-9 2 rash Rash N N 1 . 2007-03-02 .")),
+        "S-9: 2 records",
+    ),
+    (
+        "duplicate_key",
+        "AE",
+        1,
+        dict(ae=with_row("ae", "S-1 1 rash Rash N N 1 . 2007-03-02 .")),
+        "S-1 AESEQ 1: 2 records",
+    ),
+    (
+        "end_before_start",
+        "AE",
+        1,
+        dict(
+            ae=with_row(
+                "ae", "S-1 2 rash Rash N N 1 . 2007-03-05 2007-03-04", "S-1 3 itch Itch N N 1 . 2007-03-05 2007-03"
+            )
+        ),
+        "2007-03-05 to 2007-03-04",
+    ),
+    (
+        "serious_contradiction",
+        "AE",
+        2,
+        dict(ae=with_row("ae", "S-1 2 a A N Y 3 . 2007-03-05 .", "S-1 3 b B . N 3 FATAL 2007-03-05 2007-03-06")),
+        "results in death",
+    ),
+    (
+        "serious_contradiction",
+        "AE",
+        2,
+        dict(ae=with_row("ae", "S-1 2 a A N y 3 . 2007-03-05 .", "S-1 3 b B N N Grade_5 . 2007-03-05 .")),
+        "grade 5",
+    ),
     ("no_preferred_term", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash . N N 1 . 2007-03-05 .")), "rash"),
-    ("grade_not_read", "AE", 3, dict(ae=with_row("ae", "S-1 2 a A N N 6 . 2007-03-05 .", "S-1 3 b B N N 0 . 2007-03-05 .", "S-1 4 c C N N SEVERE . 2007-03-05 .", "S-1 5 d D N N 3.0 . 2007-03-05 .")), "6"),
-    ("arm_differs", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS A130 130_mg A160 160_mg .")), "130 mg assigned, 160 mg actual"),
-    ("dose_level_not_recognised", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS A160 160_mg A160 160_mg ."), ex=with_row("ex", "S-2 1 DRUG 160 mg/m2 2007-03-01 2007-03-01"), mh=with_row("mh", "S-2 1 AML PRIMARY_DIAGNOSIS")), "160 mg"),
-    ("disease_not_recognised", "MH", 1, dict(mh="USUBJID MHSEQ MHTERM MHCAT\nS-1 1 Asthma PRIMARY_DIAGNOSIS"), "Asthma"),
+    (
+        "grade_not_read",
+        "AE",
+        3,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 6 . 2007-03-05 .",
+                "S-1 3 b B N N 0 . 2007-03-05 .",
+                "S-1 4 c C N N SEVERE . 2007-03-05 .",
+                "S-1 5 d D N N 3.0 . 2007-03-05 .",
+            )
+        ),
+        "6",
+    ),
+    (
+        "arm_differs",
+        "DM",
+        1,
+        dict(dm=with_row("dm", "S S-2 001 8 YEARS A130 130_mg A160 160_mg .")),
+        "130 mg assigned, 160 mg actual",
+    ),
+    (
+        "dose_level_not_recognised",
+        "DM",
+        1,
+        dict(
+            dm=with_row("dm", "S S-2 001 8 YEARS A160 160_mg A160 160_mg ."),
+            ex=with_row("ex", "S-2 1 DRUG 160 mg/m2 2007-03-01 2007-03-01"),
+            mh=with_row("mh", "S-2 1 AML PRIMARY_DIAGNOSIS"),
+        ),
+        "160 mg",
+    ),
+    (
+        "disease_not_recognised",
+        "MH",
+        1,
+        dict(mh="USUBJID MHSEQ MHTERM MHCAT\nS-1 1 Asthma PRIMARY_DIAGNOSIS"),
+        "Asthma",
+    ),
     ("disease_contradicted", "MH", 1, dict(mh=with_row("mh", "S-1 2 AML PRIMARY_DIAGNOSIS")), "ALL and AML"),
-    ("test_code_not_recognised", "CV", 2, dict(cv=with_row("cv", "S-1 2 HEARTEF EF 60 60 % 2007-03-01", "S-1 3 HEARTEF EF 61 61 % 2007-03-02")), "EF"),
-    ("test_code_not_recognised", "CV", 1, dict(cv=TABLES["cv"].replace("LVEF", "lvef") + "\n        S-1 2 heartef EF 60 60 % 2007-03-01"), "EF"),
+    (
+        "test_code_not_recognised",
+        "CV",
+        2,
+        dict(cv=with_row("cv", "S-1 2 HEARTEF EF 60 60 % 2007-03-01", "S-1 3 HEARTEF EF 61 61 % 2007-03-02")),
+        "EF",
+    ),
+    (
+        "test_code_not_recognised",
+        "CV",
+        1,
+        dict(cv=TABLES["cv"].replace("LVEF", "lvef") + "\n        S-1 2 heartef EF 60 60 % 2007-03-01"),
+        "EF",
+    ),
     ("result_without_number", "CV", 1, dict(cv=with_row("cv", "S-1 2 LVEF LVEF normal . % 2007-03-02")), "normal"),
     ("limit_value", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD <3 . g/L 100 140 2007-03-02")), "<3"),
     ("lab_without_term", "LB", 1, dict(lb=with_row("lb", "S-1 2 XYZ Xyz BLOOD 3 3 g/L 1 4 2007-03-02")), "Xyz"),
-    ("lab_not_graded", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 70 70 furlong 100 140 2007-03-02")), "LBSEQ 2"),
+    (
+        "lab_not_graded",
+        "LB",
+        1,
+        dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 70 70 furlong 100 140 2007-03-02")),
+        "LBSEQ 2",
+    ),
     ("site_unknown", "DM", 1, dict(dm=TABLES["dm"].replace("001", "009")), "site 009"),
-    ("dlt_outside_window", "AE", 2, dict(ae=with_row("ae", "S-1 2 a A N N 3 . 2007-03-29 .", "S-1 3 b B N N 3 . 2007-02-27 .", "S-1 4 c C N N 3 . 2007-03-28 ."), suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3, 4)))), "onset 2007-03-29"),
+    (
+        "dlt_outside_window",
+        "AE",
+        2,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 3 . 2007-03-29 .",
+                "S-1 3 b B N N 3 . 2007-02-27 .",
+                "S-1 4 c C N N 3 . 2007-03-28 .",
+            ),
+            suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3, 4))),
+        ),
+        "onset 2007-03-29",
+    ),
     ("dlt_judged_twice", "AE", 1, dict(suppae=with_row("suppae", "AE S-1 AESEQ 1 AEDLT Y")), "Pain"),
-    ("supplemental_without_parent", "SUPPAE", 2, dict(suppae=with_row("suppae", "AE S-1 AESEQ 7 AEDLT Y", "AE S-9 AESEQ 1 AEDLT Y")), "AESEQ 7"),
-    ("supplemental_without_parent", "SUPPAE", 1, dict(suppae=with_row("suppae", "ae S-1 aeseq 7 aedlt Y")), "AESEQ 7: Y"),
-    ("dlt_verdict_not_read", "SUPPAE", 3, dict(suppae=TABLES["suppae"].replace("AEDLT N", "AEDLT DLT") + "\n        AE S-1 AESEQ 1 AEDLT 1\n        AE S-1 AESEQ 1 aedlt U\n        AE S-1 AESEQ 1 aedlt yes"), "S-1 AESEQ 1: 1; S-1 AESEQ 1: DLT; S-1 AESEQ 1: U"),
-    ("dlt_verdict_not_read", "AE", 1, dict(ae="USUBJID AESEQ AETERM AEDECOD AEDLT AESTDTC\nS-1 1 a A maybe 2007-03-02"), "S-1 AESEQ 1: maybe"),
-    ("supplemental_reaches_no_event", "SUPPAE", 2, dict(suppae=with_row("suppae", "AE S-1 AESPID E-1 AEDLT Y", "AE S-1 . . AEDLT Y")), "S-1 AESPID E-1: Y"),
-    ("dlt_flag_not_used", "SUPPAE", 1, dict(suppae=with_row("suppae", "AE S-1 AESEQ 1 DLTYN Y", "AE S-1 AESEQ 1 AEDLTRS mild")), "S-1 AESEQ 1: Y"),
-    ("dlt_flag_not_used", "AE", 1, dict(ae="USUBJID AESEQ AETERM AEDECOD DLTFL AESTDTC\nS-1 1 a A Y 2007-03-02"), "variable of AE"),
+    (
+        "supplemental_without_parent",
+        "SUPPAE",
+        2,
+        dict(suppae=with_row("suppae", "AE S-1 AESEQ 7 AEDLT Y", "AE S-9 AESEQ 1 AEDLT Y")),
+        "AESEQ 7",
+    ),
+    (
+        "supplemental_without_parent",
+        "SUPPAE",
+        1,
+        dict(suppae=with_row("suppae", "ae S-1 aeseq 7 aedlt Y")),
+        "AESEQ 7: Y",
+    ),
+    (
+        "dlt_verdict_not_read",
+        "SUPPAE",
+        3,
+        dict(
+            suppae=TABLES["suppae"].replace("AEDLT N", "AEDLT DLT")
+            + "\n        AE S-1 AESEQ 1 AEDLT 1\n        AE S-1 AESEQ 1 aedlt U\n        AE S-1 AESEQ 1 aedlt yes"
+        ),
+        "S-1 AESEQ 1: 1; S-1 AESEQ 1: DLT; S-1 AESEQ 1: U",
+    ),
+    (
+        "dlt_verdict_not_read",
+        "AE",
+        1,
+        dict(ae="USUBJID AESEQ AETERM AEDECOD AEDLT AESTDTC\nS-1 1 a A maybe 2007-03-02"),
+        "S-1 AESEQ 1: maybe",
+    ),
+    (
+        "supplemental_reaches_no_event",
+        "SUPPAE",
+        2,
+        dict(suppae=with_row("suppae", "AE S-1 AESPID E-1 AEDLT Y", "AE S-1 . . AEDLT Y")),
+        "S-1 AESPID E-1: Y",
+    ),
+    (
+        "dlt_flag_not_used",
+        "SUPPAE",
+        1,
+        dict(suppae=with_row("suppae", "AE S-1 AESEQ 1 DLTYN Y", "AE S-1 AESEQ 1 AEDLTRS mild")),
+        "S-1 AESEQ 1: Y",
+    ),
+    (
+        "dlt_flag_not_used",
+        "AE",
+        1,
+        dict(ae="USUBJID AESEQ AETERM AEDECOD DLTFL AESTDTC\nS-1 1 a A Y 2007-03-02"),
+        "variable of AE",
+    ),
     ("dose_zero", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 0 mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
     ("dose_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG . mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
-    ("dose_converted", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 104 mg 2007-03-02 2007-03-02"), vs=SURFACE), "S-1 EXSEQ 2: 104 mg, 0.80 m² (measured): 130.0 mg/m²"),
+    (
+        "dose_converted",
+        "EX",
+        1,
+        dict(ex=with_row("ex", "S-1 2 DRUG 104 mg 2007-03-02 2007-03-02"), vs=SURFACE),
+        "S-1 EXSEQ 2: 104 mg, 0.80 m² (measured): 130.0 mg/m²",
+    ),
     ("dose_converted", "CM", 1, dict(cm=EARLIER.replace("mg/m2", "g/m2")), "S-1 CMSEQ 1: 120 g/m2: 120000.0 mg/m²"),
-    ("dose_without_surface", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 104 mg 2007-03-02 2007-03-02")), "S-1 EXSEQ 2: 104 mg"),
+    (
+        "dose_without_surface",
+        "EX",
+        1,
+        dict(ex=with_row("ex", "S-1 2 DRUG 104 mg 2007-03-02 2007-03-02")),
+        "S-1 EXSEQ 2: 104 mg",
+    ),
     ("dose_without_surface", "CM", 1, dict(cm=EARLIER.replace("mg/m2", "mg"), vs=SURFACE), "S-1 CMSEQ 1: 120 mg"),
-    ("dose_unit_not_known", "EX", 2, dict(ex=with_row("ex", "S-1 2 DRUG 104 vials 2007-03-02 2007-03-02", "S-1 3 DRUG 104 . 2007-03-03 2007-03-03")), "104 vials; S-1 EXSEQ 3: 104 without a unit"),
+    (
+        "dose_unit_not_known",
+        "EX",
+        2,
+        dict(ex=with_row("ex", "S-1 2 DRUG 104 vials 2007-03-02 2007-03-02", "S-1 3 DRUG 104 . 2007-03-03 2007-03-03")),
+        "104 vials; S-1 EXSEQ 3: 104 without a unit",
+    ),
     ("dose_unit_not_known", "CM", 1, dict(cm=EARLIER.replace("mg/m2", ".")), "120 without a unit"),
     ("infusion_undated", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 . .")), "130"),
     ("dose_end_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 2007-03-02 .")), "from 2007-03-02"),
-    ("treatment_start_differs", "DM", 1, dict(dm=TABLES["dm"].replace("2007-03-01", "2007-03-03")), "EX 2007-03-01, DM 2007-03-03"),
-    ("death_contradicted", "DM", 1, dict(ds=with_row("ds", "S-1 2 DEATH DISPOSITION_EVENT FOLLOW-UP 2007-06-01"), ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 2007-06-02")), "AE 2007-06-02, DS 2007-06-01"),
-    ("death_contradicted", "DM", 1, dict(ae=with_row("ae", "S-1 2 a A Y N GRADE_5 . 2007-05-01 2007-06-02")), "AE 2007-06-02"),
-    ("death_after_cut", "DM", 1, dict(ds=with_row("ds", "S-1 2 DEATH DISPOSITION_EVENT FOLLOW-UP 2007-12-01"), ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-11-01 .")), "S-1: DS 2007-12-01"),
+    (
+        "treatment_start_differs",
+        "DM",
+        1,
+        dict(dm=TABLES["dm"].replace("2007-03-01", "2007-03-03")),
+        "EX 2007-03-01, DM 2007-03-03",
+    ),
+    (
+        "death_contradicted",
+        "DM",
+        1,
+        dict(
+            ds=with_row("ds", "S-1 2 DEATH DISPOSITION_EVENT FOLLOW-UP 2007-06-01"),
+            ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 2007-06-02"),
+        ),
+        "AE 2007-06-02, DS 2007-06-01",
+    ),
+    (
+        "death_contradicted",
+        "DM",
+        1,
+        dict(ae=with_row("ae", "S-1 2 a A Y N GRADE_5 . 2007-05-01 2007-06-02")),
+        "AE 2007-06-02",
+    ),
+    (
+        "death_after_cut",
+        "DM",
+        1,
+        dict(
+            ds=with_row("ds", "S-1 2 DEATH DISPOSITION_EVENT FOLLOW-UP 2007-12-01"),
+            ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-11-01 ."),
+        ),
+        "S-1: DS 2007-12-01",
+    ),
     ("death_undated", "DM", 1, dict(ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 .")), "S-1"),
     ("age_outside_bands", "DM", 1, dict(dm=TABLES["dm"].replace(" 7 ", " 40 ")), "40"),
-    ("prior_anthracycline_without_dose", "CM", 1, dict(cm="USUBJID CMSEQ CMTRT CMDECOD CMCAT CMDOSTOT\nS-1 1 DAUNORUBICIN DAUNORUBICIN PRIOR_ANTHRACYCLINE ."), "1 without a dose"),
+    (
+        "prior_anthracycline_without_dose",
+        "CM",
+        1,
+        dict(cm="USUBJID CMSEQ CMTRT CMDECOD CMCAT CMDOSTOT\nS-1 1 DAUNORUBICIN DAUNORUBICIN PRIOR_ANTHRACYCLINE ."),
+        "1 without a dose",
+    ),
     ("prior_anthracycline_without_dose", "CM", 1, dict(cm=EARLIER.replace("CMDOSTOT", "CMDOSE")), "1 without a dose"),
-    ("anthracycline_not_used", "CM", 4, dict(cm=EARLIER + "\n" + "\n".join((
-        "S-1 2 PIRARUBICIN PRIOR_ANTHRACYCLINE 50 mg/m2 2006-03-01", "S-1 3 DOXORUBICIN CONCOMITANT 50 mg/m2 2006-03-01",
-        "S-1 4 DOXORUBICIN PRIOR_AND_CONCOMITANT 50 mg/m2 2007-04-01", "S-1 5 UNKNOWN PRIOR_ANTHRACYCLINE 50 mg/m2 2006"))),
-        "S-1 CMSEQ 2: PIRARUBICIN, no factor; S-1 CMSEQ 3: DOXORUBICIN, not known to have ended before the first infusion, from 2006-03-01, no end"),
-    ("several_studies", "DM", 1, dict(dm=with_row("dm", "S S-2 001 8 YEARS . . . . .", "X S-3 001 8 YEARS . . . . .")), "X"),
+    (
+        "anthracycline_not_used",
+        "CM",
+        4,
+        dict(
+            cm=EARLIER
+            + "\n"
+            + "\n".join(
+                (
+                    "S-1 2 PIRARUBICIN PRIOR_ANTHRACYCLINE 50 mg/m2 2006-03-01",
+                    "S-1 3 DOXORUBICIN CONCOMITANT 50 mg/m2 2006-03-01",
+                    "S-1 4 DOXORUBICIN PRIOR_AND_CONCOMITANT 50 mg/m2 2007-04-01",
+                    "S-1 5 UNKNOWN PRIOR_ANTHRACYCLINE 50 mg/m2 2006",
+                )
+            )
+        ),
+        "S-1 CMSEQ 2: PIRARUBICIN, no factor; S-1 CMSEQ 3: DOXORUBICIN, not known to have ended before the first infusion, from 2006-03-01, no end",
+    ),
+    (
+        "several_studies",
+        "DM",
+        1,
+        dict(dm=with_row("dm", "S S-2 001 8 YEARS . . . . .", "X S-3 001 8 YEARS . . . . .")),
+        "X",
+    ),
     ("not_used", "QS", 1, dict(qs="USUBJID QSSEQ\nS-1 1"), "1 records"),
 ]
 
 
-@pytest.mark.parametrize(("check", "dataset", "count", "tables", "example"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES])
+@pytest.mark.parametrize(
+    ("check", "dataset", "count", "tables", "example"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES]
+)
 def test_the_check_counts_what_is_odd_and_shows_it(few_tables, check, dataset, count, tables, example):
     found = findings(check, **tables)
     assert (check, dataset) in found, sorted(found)

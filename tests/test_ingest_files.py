@@ -1,4 +1,5 @@
 """Each delivered format read whole, and each broken file told in one line."""
+
 from __future__ import annotations
 
 import datetime
@@ -10,16 +11,26 @@ from pathlib import Path
 import pandas
 import pyreadstat
 import pytest
-from ingest.collect import collect
-from ingest.delivery import IngestError
-from ingest.read import read_file
 from raw import ROOT
 from shared import SHARED
 
+from ingest.collect import collect
+from ingest.delivery import IngestError
+from ingest.read import read_file
+
 DM = pandas.DataFrame(
-    {"STUDYID": "S", "DOMAIN": "DM", "USUBJID": ["S-1", "S-2"], "SITEID": ["001", "002"], "AGE": [7.0, float("nan")], "RFICDTC": ["2007-01-05", "2007-02"]}
+    {
+        "STUDYID": "S",
+        "DOMAIN": "DM",
+        "USUBJID": ["S-1", "S-2"],
+        "SITEID": ["001", "002"],
+        "AGE": [7.0, float("nan")],
+        "RFICDTC": ["2007-01-05", "2007-02"],
+    }
 )
-LB = pandas.DataFrame({"DOMAIN": "LB", "USUBJID": ["S-1"] * 3, "LBSEQ": [1.0, 2.0, 3.0], "LBTESTCD": "HGB", "LBSTRESN": [0.0, 71.5, 80.0]})
+LB = pandas.DataFrame(
+    {"DOMAIN": "LB", "USUBJID": ["S-1"] * 3, "LBSEQ": [1.0, 2.0, 3.0], "LBTESTCD": "HGB", "LBSTRESN": [0.0, 71.5, 80.0]}
+)
 
 
 def xpt(path: Path, frame: pandas.DataFrame, version: int = 5, name: str = "DM") -> Path:
@@ -79,7 +90,13 @@ def test_a_sas7bdat_file_cut_short_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("empty.xpt", "is empty"), ("html_not_xpt.xpt", "is a web page"), ("no_variables.xpt", "no variables"), ("three_members.xpt", "3 datasets"), ("truncated.xpt", "cut short")],
+    [
+        ("empty.xpt", "is empty"),
+        ("html_not_xpt.xpt", "is a web page"),
+        ("no_variables.xpt", "no variables"),
+        ("three_members.xpt", "3 datasets"),
+        ("truncated.xpt", "cut short"),
+    ],
 )
 def test_published_broken_files_end_in_one_line(name, says):
     path = SHARED / "data" / "hostile" / name
@@ -105,7 +122,9 @@ def test_a_transport_file_cut_in_its_header_is_refused(tmp_path):
 
 def test_rows_narrower_than_the_filling_are_counted_right(tmp_path):
     for rows in range(0, 12):
-        frame = pandas.DataFrame({"USUBJID": [f"S-{i:02}" for i in range(rows)], "AESEQ": [float(i) for i in range(rows)]}).astype({"USUBJID": "str", "AESEQ": "float64"})
+        frame = pandas.DataFrame(
+            {"USUBJID": [f"S-{i:02}" for i in range(rows)], "AESEQ": [float(i) for i in range(rows)]}
+        ).astype({"USUBJID": "str", "AESEQ": "float64"})
         assert len(read_file(xpt(tmp_path / "ae.xpt", frame, name="AE"), "ae.xpt").frame) == rows
 
 
@@ -169,7 +188,9 @@ def test_parquet_types_are_kept_or_made_plain(tmp_path):
     )
     frame.to_parquet(tmp_path / "lb.parquet")
     file = read_file(tmp_path / "lb.parquet", "lb.parquet")
-    assert file.frame["LBDTC"].tolist()[:2] == ["2007-11-30T08:15:00", "2007-12-01"] and pandas.isna(file.frame["LBDTC"][2])
+    assert file.frame["LBDTC"].tolist()[:2] == ["2007-11-30T08:15:00", "2007-12-01"] and pandas.isna(
+        file.frame["LBDTC"][2]
+    )
     assert file.frame["LBSEQ"].tolist()[0] == 2**60 + 1
     assert file.frame["USUBJID"].tolist() == ["S-1", "S-2", "S-1"]
     assert file.remarks and "LBDTC" in file.remarks[0]
@@ -265,7 +286,9 @@ def test_a_file_name_that_is_not_utf8_is_shown_with_its_other_letters(tmp_path, 
     folder.mkdir()
     DM.to_csv(folder / "dm.csv", index=False)
     named = folder / os.fsdecode(b"lb_r\xe9sultats." + suffix.encode())
-    LB.to_csv(named, index=False) if suffix == "csv" else named.write_bytes(b"x" if suffix == "pdf" else xpt(tmp_path / "lb.xpt", LB, name="LB").read_bytes())
+    LB.to_csv(named, index=False) if suffix == "csv" else named.write_bytes(
+        b"x" if suffix == "pdf" else xpt(tmp_path / "lb.xpt", LB, name="LB").read_bytes()
+    )
     delivery = collect(folder)
     assert [record["FILENAME"] for record in delivery.files] == ["dm.csv", f"lb_r\ufffdsultats.{suffix}"]
     assert delivery.source.endswith("donn\ufffdes") and ("lb" in delivery.datasets) == (suffix != "pdf")

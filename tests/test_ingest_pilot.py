@@ -1,15 +1,17 @@
 """The CDISC pilot without a trial definition: what is derived agrees with the sponsor's delivered ADaM."""
+
 from __future__ import annotations
 
 from datetime import date
 
 import pandas
 import pytest
+from raw import raw
+from shared import SHARED
+
 from ingest.build import build_cut
 from ingest.collect import collect
 from queries import open_cut
-from raw import raw
-from shared import SHARED
 from trial import Trial
 
 PILOT = SHARED / "data" / "cdisc_pilot"
@@ -61,13 +63,25 @@ def test_subjects_per_arm_treated_and_deaths(ingested, adam):
     treated = adsl[adsl["SAFFL"] == "Y"]
     assert treated.groupby("TRTA").size().to_dict() == adam["adsl"].groupby("TRT01A").size().to_dict()
     assert len(treated) == (adam["adsl"]["SAFFL"] == "Y").sum() == 254
-    assert set(adsl.loc[adsl["DTHFL"] == "Y", "USUBJID"]) == set(adam["adsl"].loc[adam["adsl"]["DTHFL"] == "Y", "USUBJID"])
+    assert set(adsl.loc[adsl["DTHFL"] == "Y", "USUBJID"]) == set(
+        adam["adsl"].loc[adam["adsl"]["DTHFL"] == "Y", "USUBJID"]
+    )
     assert len(adsl) - len(treated) == 52 and adsl.loc[adsl["SAFFL"] == "N", "TRTA"].isna().all()
 
 
 @pytest.mark.parametrize(
     ("derived", "delivered"),
-    [("TRTA", "TRT01A"), ("AGE", "AGE_a"), ("SEX", "SEX_a"), ("RACE", "RACE_a"), ("SITEID", "SITEID_a"), ("SUBJID", "SUBJID_a"), ("DCSREAS", "DCDECOD"), ("EOTREAS", "DCDECOD"), ("CUMDOSE", "CUMDOSE_a")],
+    [
+        ("TRTA", "TRT01A"),
+        ("AGE", "AGE_a"),
+        ("SEX", "SEX_a"),
+        ("RACE", "RACE_a"),
+        ("SITEID", "SITEID_a"),
+        ("SUBJID", "SUBJID_a"),
+        ("DCSREAS", "DCDECOD"),
+        ("EOTREAS", "DCDECOD"),
+        ("CUMDOSE", "CUMDOSE_a"),
+    ],
 )
 def test_each_subject_agrees_with_adsl(subjects, derived, delivered):
     assert len(subjects) == 254
@@ -111,8 +125,13 @@ def test_what_is_known_to_be_odd_is_reported_with_its_count(ingested, sdtm):
     found = ingested.table("ingest.finding").set_index(["DATASET", "CHECKID"])["NRECS"]
     ae, dm = sdtm["ae"], sdtm["dm"]
     criteria = ["AESCAN", "AESCONG", "AESDISAB", "AESDTH", "AESHOSP", "AESLIFE"]
-    assert found["AE", "serious_contradiction"] == ((ae[criteria] == "Y").any(axis=1) & (ae["AESER"] == "N")).sum() == 36
-    assert found["AE", "partial_date"].sum() == ae["AESTDTC"].str.len().isin([4, 7]).sum() + ae["AEENDTC"].str.len().isin([4, 7]).sum()
+    assert (
+        found["AE", "serious_contradiction"] == ((ae[criteria] == "Y").any(axis=1) & (ae["AESER"] == "N")).sum() == 36
+    )
+    assert (
+        found["AE", "partial_date"].sum()
+        == ae["AESTDTC"].str.len().isin([4, 7]).sum() + ae["AEENDTC"].str.len().isin([4, 7]).sum()
+    )
     assert found["DM", "arm_differs"] == (dm["ARM"] != dm["ACTARM"]).sum() == 12
     assert ("TS", "encoding") in found.index
     assert {"CV", "EG", "RS", "PC"} <= {dataset for dataset, check in found.index if check == "not_delivered"}
@@ -132,7 +151,9 @@ def test_the_sponsors_own_adam_is_taken_and_differences_told(with_adam, adam):
 def test_adam_that_lacks_a_column_is_kept_and_not_taken(make_cut, adam):
     from ingest.delivery import Delivery
 
-    dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [50.0], "ARM": "One", "ARMCD": "1"})
+    dm = pandas.DataFrame(
+        {"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [50.0], "ARM": "One", "ARMCD": "1"}
+    )
     lacking = pandas.DataFrame({"USUBJID": ["S-1"], "TRT01A": ["Two"], "SAFFL": ["Y"]})
     cut = make_cut(Delivery({"dm": dm}, {"adsl": lacking}))
     assert cut.table("adsl")["TRTA"].tolist() == ["One"]
@@ -143,8 +164,12 @@ def test_adam_that_lacks_a_column_is_kept_and_not_taken(make_cut, adam):
 def test_a_difference_from_the_sponsors_adam_is_counted_and_the_sponsors_value_used(make_cut):
     from ingest.delivery import Delivery
 
-    dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "SITEID": "1", "AGE": [50.0, 60.0], "ARM": "One", "ARMCD": "1"})
-    theirs = pandas.DataFrame({"USUBJID": ["S-1"], "TRT01A": ["Two"], "SAFFL": ["Y"], "TRTSDT": ["2007-03-01"], "AGE": [51.0]})
+    dm = pandas.DataFrame(
+        {"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "SITEID": "1", "AGE": [50.0, 60.0], "ARM": "One", "ARMCD": "1"}
+    )
+    theirs = pandas.DataFrame(
+        {"USUBJID": ["S-1"], "TRT01A": ["Two"], "SAFFL": ["Y"], "TRTSDT": ["2007-03-01"], "AGE": [51.0]}
+    )
     cut = make_cut(Delivery({"dm": dm}, {"adsl": theirs}))
     adsl = cut.table("adsl").set_index("USUBJID")
     assert adsl.loc["S-1", ["TRTA", "SAFFL", "AGE"]].tolist() == ["Two", "Y", 51.0]

@@ -1,31 +1,82 @@
 """The table adlb: against the raw LB files in plain pandas, and against small drawn tables."""
+
 from datetime import date
 
 import numpy
 import pandas
 import pytest
-
 from conftest import CUT_DATES
-from queries import grade_labs
 from raw import sample
 
-DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["a", "b"], "SUBJID": ["a", "b"], "ARM": "Arm", "ARMCD": "A", "ACTARM": "Arm", "ACTARMCD": "A"})
-EX = pandas.DataFrame({"USUBJID": ["a"], "EXSEQ": [1], "EXTRT": "DRUG", "EXDOSE": [130.0], "EXDOSU": "mg/m2", "EXSTDTC": ["2007-03-10T09:00"]})
+from queries import grade_labs
+
+DM = pandas.DataFrame(
+    {
+        "STUDYID": "S",
+        "USUBJID": ["a", "b"],
+        "SUBJID": ["a", "b"],
+        "ARM": "Arm",
+        "ARMCD": "A",
+        "ACTARM": "Arm",
+        "ACTARMCD": "A",
+    }
+)
+EX = pandas.DataFrame(
+    {
+        "USUBJID": ["a"],
+        "EXSEQ": [1],
+        "EXTRT": "DRUG",
+        "EXDOSE": [130.0],
+        "EXDOSU": "mg/m2",
+        "EXSTDTC": ["2007-03-10T09:00"],
+    }
+)
 
 
 def lb(*rows, **common):
     """Rows of (LBTESTCD, LBDTC, and what else differs)."""
-    base = {"USUBJID": "a", "LBTEST": "Test", "LBCAT": "CHEMISTRY", "LBSPEC": "SERUM", "LBORRES": "", "LBORRESU": "", "LBSTRESC": "",
-            "LBSTRESN": numpy.nan, "LBSTRESU": "", "LBORNRLO": "", "LBORNRHI": "", "LBSTNRLO": numpy.nan, "LBSTNRHI": numpy.nan}
-    return pandas.DataFrame([base | common | {"LBSEQ": n, "LBTESTCD": code, "LBDTC": when} | rest for n, (code, when, rest) in enumerate(rows, 1)])
+    base = {
+        "USUBJID": "a",
+        "LBTEST": "Test",
+        "LBCAT": "CHEMISTRY",
+        "LBSPEC": "SERUM",
+        "LBORRES": "",
+        "LBORRESU": "",
+        "LBSTRESC": "",
+        "LBSTRESN": numpy.nan,
+        "LBSTRESU": "",
+        "LBORNRLO": "",
+        "LBORNRHI": "",
+        "LBSTNRLO": numpy.nan,
+        "LBSTNRHI": numpy.nan,
+    }
+    return pandas.DataFrame(
+        [
+            base | common | {"LBSEQ": n, "LBTESTCD": code, "LBDTC": when} | rest
+            for n, (code, when, rest) in enumerate(rows, 1)
+        ]
+    )
 
 
 def adlb(make_cut, frame, **more):
-    return make_cut({"dm": DM, "ex": EX, "lb": frame} | more).table("adlb").sort_values(["USUBJID", "LBSEQ"]).reset_index(drop=True)
+    return (
+        make_cut({"dm": DM, "ex": EX, "lb": frame} | more)
+        .table("adlb")
+        .sort_values(["USUBJID", "LBSEQ"])
+        .reset_index(drop=True)
+    )
 
 
 def value(number, unit="mmol/L", low=None, high=None, **more):
-    return {"LBORRES": str(number), "LBORRESU": unit, "LBSTRESC": str(number), "LBSTRESN": number, "LBSTRESU": unit, "LBSTNRLO": low, "LBSTNRHI": high} | more
+    return {
+        "LBORRES": str(number),
+        "LBORRESU": unit,
+        "LBSTRESC": str(number),
+        "LBSTRESN": number,
+        "LBSTRESU": unit,
+        "LBSTNRLO": low,
+        "LBSTNRHI": high,
+    } | more
 
 
 def test_no_lab_data_gives_an_empty_table(make_cut):
@@ -42,10 +93,16 @@ def test_every_raw_row_is_there_once_with_its_value(sample_cuts, day):
     both = raw.merge(delivered, on=["USUBJID", "LBSEQ"], validate="one_to_one")
     assert len(both) == len(raw) and (both["LBTESTCD"] == both["PARAMCD"]).all()
     numeric = both[both["LBSTRESN"].notna()]
-    assert len(numeric) > 1000 and (numeric["LBSTRESN"] == numeric["AVAL"]).all() and (numeric["LBSTRESU"] == numeric["AVALU"]).all()
+    assert (
+        len(numeric) > 1000
+        and (numeric["LBSTRESN"] == numeric["AVAL"]).all()
+        and (numeric["LBSTRESU"] == numeric["AVALU"]).all()
+    )
     limits = both[both["LBSTRESC"].str.match(r"[<>]")]
     assert len(limits) > 0
-    assert (limits["AVALQ"] == limits["LBSTRESC"].str[0]).all() and (limits["AVAL"] == limits["LBSTRESC"].str[1:].astype(float)).all()
+    assert (limits["AVALQ"] == limits["LBSTRESC"].str[0]).all() and (
+        limits["AVAL"] == limits["LBSTRESC"].str[1:].astype(float)
+    ).all()
 
 
 def naive_baselines(raw):
@@ -68,7 +125,10 @@ def test_baseline_by_plain_pandas(sample_cuts, day):
     flagged = table[(table["ABLFL"] == "Y") & table["DTYPE"].isna()]
     found = {(r.USUBJID, r.PARAMCD, r.LBSPEC): r.LBSEQ for r in flagged.itertuples()}
     assert len(found) > 100 and found == naive_baselines(sample(day.isoformat()))
-    joined = table.merge(flagged[["USUBJID", "PARAMCD", "LBSPEC", "AVAL"]].rename(columns={"AVAL": "B"}), on=["USUBJID", "PARAMCD", "LBSPEC"])
+    joined = table.merge(
+        flagged[["USUBJID", "PARAMCD", "LBSPEC", "AVAL"]].rename(columns={"AVAL": "B"}),
+        on=["USUBJID", "PARAMCD", "LBSPEC"],
+    )
     joined = joined[joined["AVAL"].notna()]
     assert len(joined) > 1000 and (joined["BASE"] == joined["B"]).all()
 
@@ -82,7 +142,11 @@ def graded_again(table, term):
 @pytest.mark.parametrize("direction", ["L", "H"])
 @pytest.mark.parametrize("which", ["sample", "pilot"])
 def test_the_table_is_graded_as_a_frame_is(request, which, direction):
-    cut = request.getfixturevalue("pilot_cut") if which == "pilot" else request.getfixturevalue("sample_cuts")[CUT_DATES[-1]]
+    cut = (
+        request.getfixturevalue("pilot_cut")
+        if which == "pilot"
+        else request.getfixturevalue("sample_cuts")[CUT_DATES[-1]]
+    )
     rows, again = graded_again(cut.table("adlb"), f"ATERM{direction}")
     kept, expected = rows[f"ATOXGR{direction}"].astype("Int64"), again[f"ATOXGR{direction}"]
     assert len(rows) > 1000 and set(expected.dropna()) >= {0, 1, 2}
@@ -102,21 +166,25 @@ def test_neutropenia_of_grade_4_counted_in_the_raw_file(sample_cuts, day):
 def test_every_value_is_graded_or_counted_with_a_reason(sample_cuts, day):
     cut = sample_cuts[day]
     table, gaps = cut.table("adlb"), cut.ask("lab_grading_gaps")
-    ungraded = sum(
-        (table["NOTERM"].isna() & table[f"ATERM{d}"].notna() & table[f"ATOXGR{d}"].isna()).sum() for d in "LH"
-    ) + table["NOTERM"].notna().sum()
+    ungraded = (
+        sum((table["NOTERM"].isna() & table[f"ATERM{d}"].notna() & table[f"ATOXGR{d}"].isna()).sum() for d in "LH")
+        + table["NOTERM"].notna().sum()
+    )
     assert gaps["NROWS"].sum() == ungraded
     assert gaps["WHY"].notna().all()
     assert not (table["NOTERM"].isna() & table["ATERML"].isna() & table["ATERMH"].isna()).any()
 
 
 def test_original_units_are_converted_where_the_standard_result_is_missing(make_cut):
-    table = adlb(make_cut, lb(
-        ("CREAT", "2007-03-01", value(50, "umol/L", high=60.0)),
-        ("CREAT", "2007-03-20", {"LBORRES": "1.2", "LBORRESU": "mg/dL", "LBORNRHI": "0.7"}),
-        ("CREAT", "2007-03-21", {"LBORRES": "1.2", "LBORRESU": "pints", "LBORNRHI": "0.7"}),
-        ("CREAT", "2007-03-22", {"LBORRES": "<0.2", "LBORRESU": "mg/dL"}),
-    ))
+    table = adlb(
+        make_cut,
+        lb(
+            ("CREAT", "2007-03-01", value(50, "umol/L", high=60.0)),
+            ("CREAT", "2007-03-20", {"LBORRES": "1.2", "LBORRESU": "mg/dL", "LBORNRHI": "0.7"}),
+            ("CREAT", "2007-03-21", {"LBORRES": "1.2", "LBORRESU": "pints", "LBORNRHI": "0.7"}),
+            ("CREAT", "2007-03-22", {"LBORRES": "<0.2", "LBORRESU": "mg/dL"}),
+        ),
+    )
     assert table["AVAL"].tolist() == pytest.approx([50, 106.08, 1.2, 17.68])
     assert table["AVALU"].tolist() == ["umol/L", "umol/L", "pints", "umol/L"]
     assert table["ANRHI"].tolist()[:3] == pytest.approx([60, 61.88, 0.7])
@@ -125,49 +193,86 @@ def test_original_units_are_converted_where_the_standard_result_is_missing(make_
 
 
 def test_baseline_is_the_last_value_before_the_first_infusion(make_cut):
-    table = adlb(make_cut, lb(
-        ("K", "2007-03-01", value(4.0)), ("K", "2007-03-10T08:00", value(4.1)), ("K", "2007-03-10T15:00", value(4.2)),
-        ("K", "2007-03", value(9.9)), ("K", "2007-03-11", value(4.3)), ("SODIUM", "2007-03-01", value(140, LBBLFL="Y")),
-        ("SODIUM", "2007-03-09", value(141)),
-    ))
+    table = adlb(
+        make_cut,
+        lb(
+            ("K", "2007-03-01", value(4.0)),
+            ("K", "2007-03-10T08:00", value(4.1)),
+            ("K", "2007-03-10T15:00", value(4.2)),
+            ("K", "2007-03", value(9.9)),
+            ("K", "2007-03-11", value(4.3)),
+            ("SODIUM", "2007-03-01", value(140, LBBLFL="Y")),
+            ("SODIUM", "2007-03-09", value(141)),
+        ),
+    )
     assert table["ABLFL"].fillna("").tolist() == ["", "Y", "", "", "", "Y", ""]
     assert table["CHG"].tolist()[2] == pytest.approx(0.1) and table["BASE"].tolist()[5:] == [140, 140]
     assert table["ADY"].fillna(0).tolist() == [-9, 1, 1, 0, 2, -9, -1]
 
 
 def test_calcium_is_graded_after_correction_for_albumin_of_that_day(make_cut):
-    cut = make_cut({"dm": DM, "ex": EX, "lb": lb(
-        ("CA", "2007-03-12", value(1.8, low=2.1, high=2.6)), ("ALB", "2007-03-12", value(20.0, "g/L", 35.0, 50.0)),
-        ("CA", "2007-03-13", value(1.8, low=2.1, high=2.6)),
-    )})
+    cut = make_cut(
+        {
+            "dm": DM,
+            "ex": EX,
+            "lb": lb(
+                ("CA", "2007-03-12", value(1.8, low=2.1, high=2.6)),
+                ("ALB", "2007-03-12", value(20.0, "g/L", 35.0, 50.0)),
+                ("CA", "2007-03-13", value(1.8, low=2.1, high=2.6)),
+            ),
+        }
+    )
     table = cut.table("adlb")
     corrected = table[table["DTYPE"] == "CORRECTED"]
-    assert corrected["AVAL"].tolist() == pytest.approx([1.8 + 0.02 * (40 - 20)]) and corrected["ATOXGRL"].tolist() == [0]
+    assert corrected["AVAL"].tolist() == pytest.approx([1.8 + 0.02 * (40 - 20)]) and corrected["ATOXGRL"].tolist() == [
+        0
+    ]
     assert table[table["PARAMCD"] == "CA"]["ATOXGRL"].isna().all()
     gaps = cut.ask("lab_grading_gaps")
     assert gaps[gaps["PARAMCD"] == "CA"].set_index("WHY")["NROWS"].to_dict() == {
-        "graded as calcium corrected for albumin": 1, "no albumin of that day to correct calcium with": 1}
+        "graded as calcium corrected for albumin": 1,
+        "no albumin of that day to correct calcium with": 1,
+    }
 
 
 def test_what_cannot_be_graded_is_counted_by_test_unit_and_reason(make_cut):
-    cut = make_cut({"dm": DM, "ex": EX, "lb": lb(
-        ("GLUC", "2007-03-12", value(2.0, low=3.9) | {"LBSPEC": "URINE"}), ("PH", "2007-03-12", value(7.1, "", 7.35, 7.45)),
-        ("K", "2007-03-12", value(4.0, "pounds", 3.5, 5.1)), ("K", "2007-03-13", {"LBSTAT": "NOT DONE"}),
-        ("PHOS", "2007-03-12", value(0.2, low=0.8)), ("HGB", "2007-03-12", {"LBSTRESC": "HAEMOLYSED", "LBSTRESU": "g/L"}),
-    )})
+    cut = make_cut(
+        {
+            "dm": DM,
+            "ex": EX,
+            "lb": lb(
+                ("GLUC", "2007-03-12", value(2.0, low=3.9) | {"LBSPEC": "URINE"}),
+                ("PH", "2007-03-12", value(7.1, "", 7.35, 7.45)),
+                ("K", "2007-03-12", value(4.0, "pounds", 3.5, 5.1)),
+                ("K", "2007-03-13", {"LBSTAT": "NOT DONE"}),
+                ("PHOS", "2007-03-12", value(0.2, low=0.8)),
+                ("HGB", "2007-03-12", {"LBSTRESC": "HAEMOLYSED", "LBSTRESU": "g/L"}),
+            ),
+        }
+    )
     why = cut.ask("lab_grading_gaps").groupby(["PARAMCD", "WHY"])["NROWS"].sum().to_dict()
     assert why == {
-        ("GLUC", "specimen is not blood"): 1, ("PH", "specimen is not blood"): 1, ("K", "not done"): 1,
-        ("K", "unit missing or not known for this term"): 2, ("PHOS", "CTCAE grades this test by no number"): 1, ("HGB", "no numeric value"): 2,
+        ("GLUC", "specimen is not blood"): 1,
+        ("PH", "specimen is not blood"): 1,
+        ("K", "not done"): 1,
+        ("K", "unit missing or not known for this term"): 2,
+        ("PHOS", "CTCAE grades this test by no number"): 1,
+        ("HGB", "no numeric value"): 2,
     }
 
 
 def test_worst_grades_and_the_last_value_of_a_day_are_flagged(make_cut):
-    table = adlb(make_cut, lb(
-        ("PLAT", "2007-03-01", value(10, "10^9/L", 150)), ("PLAT", "2007-03-12T08:00", value(60, "10^9/L", 150)),
-        ("PLAT", "2007-03-12T18:00", value(40, "10^9/L", 150)), ("PLAT", "2007-03-15", value(30, "10^9/L", 150)),
-        ("PLAT", "2007-03-30", value(160, "10^9/L", 150)), LBSPEC="BLOOD",
-    ))
+    table = adlb(
+        make_cut,
+        lb(
+            ("PLAT", "2007-03-01", value(10, "10^9/L", 150)),
+            ("PLAT", "2007-03-12T08:00", value(60, "10^9/L", 150)),
+            ("PLAT", "2007-03-12T18:00", value(40, "10^9/L", 150)),
+            ("PLAT", "2007-03-15", value(30, "10^9/L", 150)),
+            ("PLAT", "2007-03-30", value(160, "10^9/L", 150)),
+            LBSPEC="BLOOD",
+        ),
+    )
     assert table["ATOXGRL"].tolist() == [4, 2, 3, 3, 0]
     assert table["WORSTLFL"].fillna("").tolist() == ["", "", "Y", "", ""]
     assert table["ANL01FL"].fillna("").tolist() == ["Y", "", "Y", "Y", "Y"]
@@ -193,12 +298,27 @@ def test_a_million_rows_are_staged_in_seconds(make_cut):
 
     size, random = 1_000_000, numpy.random.default_rng(3)
     codes = random.choice(["HGB", "PLAT", "NEUT", "ALT", "K", "CREAT"], size)
-    units = pandas.Series(codes).map({"HGB": "g/L", "PLAT": "10^9/L", "NEUT": "10^9/L", "ALT": "U/L", "K": "mmol/L", "CREAT": "umol/L"})
+    units = pandas.Series(codes).map(
+        {"HGB": "g/L", "PLAT": "10^9/L", "NEUT": "10^9/L", "ALT": "U/L", "K": "mmol/L", "CREAT": "umol/L"}
+    )
     numbers = random.uniform(0.1, 150, size).round(2)
-    frame = pandas.DataFrame({
-        "USUBJID": random.choice(["a", "b"], size), "LBSEQ": numpy.arange(size), "LBTESTCD": codes, "LBTEST": codes, "LBSPEC": "BLOOD",
-        "LBSTRESC": "", "LBSTRESN": numbers, "LBSTRESU": units, "LBSTNRLO": 100.0, "LBSTNRHI": 120.0,
-        "LBDTC": pandas.Series(pandas.to_datetime("2007-01-01") + pandas.to_timedelta(random.integers(0, 400, size), unit="D")).dt.strftime("%Y-%m-%d")})
+    frame = pandas.DataFrame(
+        {
+            "USUBJID": random.choice(["a", "b"], size),
+            "LBSEQ": numpy.arange(size),
+            "LBTESTCD": codes,
+            "LBTEST": codes,
+            "LBSPEC": "BLOOD",
+            "LBSTRESC": "",
+            "LBSTRESN": numbers,
+            "LBSTRESU": units,
+            "LBSTNRLO": 100.0,
+            "LBSTNRHI": 120.0,
+            "LBDTC": pandas.Series(
+                pandas.to_datetime("2007-01-01") + pandas.to_timedelta(random.integers(0, 400, size), unit="D")
+            ).dt.strftime("%Y-%m-%d"),
+        }
+    )
     start = time.perf_counter()
     table = make_cut({"dm": DM, "ex": EX, "lb": frame}, cut=date(2008, 2, 29)).table("adlb")
     assert time.perf_counter() - start < 90

@@ -1,4 +1,5 @@
 """The Methods page: every definition with its record, and plainly what is failed, missing, stale or made with other versions."""
+
 import json
 from dataclasses import replace
 
@@ -30,8 +31,10 @@ def as_recorded(method):
 @pytest.fixture
 def here(monkeypatch):
     """here(change): the page under what is present according to change(method, as recorded)."""
+
     def set_to(change=lambda method, present: present):
         monkeypatch.setattr("displays.methods_record.present", lambda method: change(method, as_recorded(method)))
+
     set_to()
     return set_to
 
@@ -61,27 +64,53 @@ def test_the_overview_names_what_is_stale_failed_or_missing(view, monkeypatch, h
     changed = {**record, "fisher": wrong}
     changed.pop("keyboard")
     monkeypatch.setattr("displays.methods_record.read_record", lambda: changed)
-    monkeypatch.setattr("displays.methods_record.present", lambda method: Present(
-        "0" if method.id == "qtc" else record[method.id]["code"], *(record[method.id].get(key, {}) for key in ("tests", "case_files", "software"))))
+    monkeypatch.setattr(
+        "displays.methods_record.present",
+        lambda method: Present(
+            "0" if method.id == "qtc" else record[method.id]["code"],
+            *(record[method.id].get(key, {}) for key in ("tests", "case_files", "software")),
+        ),
+    )
     shown = methods.overview(view)
-    assert (states(shown)[FISHER.title], states(shown)[BY_ID["qtc"].title], states(shown)["Keyboard"]) == ("failed", "stale", "missing")
+    assert (states(shown)[FISHER.title], states(shown)[BY_ID["qtc"].title], states(shown)["Keyboard"]) == (
+        "failed",
+        "stale",
+        "missing",
+    )
     assert shown.finding.endswith(f"Failed: {FISHER.title}; missing: Keyboard; stale: {BY_ID['qtc'].title}.")
     assert f"{len(LISTED) - 3} of {len(LISTED)} methods stand" in shown.finding
 
 
 def test_a_whole_record_of_what_is_here_stands(view, monkeypatch, here):
     record = read_record()
-    monkeypatch.setattr("displays.methods_record.read_methods", lambda: tuple(method for method in LISTED if method.id in record))
+    monkeypatch.setattr(
+        "displays.methods_record.read_methods", lambda: tuple(method for method in LISTED if method.id in record)
+    )
     shown = methods.overview(view)
-    assert shown.finding.startswith(f"{len(record)} of {len(record)} methods stand: ") and shown.finding.endswith("none failed, none is missing, none is stale.")
+    assert shown.finding.startswith(f"{len(record)} of {len(record)} methods stand: ") and shown.finding.endswith(
+        "none failed, none is missing, none is stale."
+    )
 
 
 def test_a_record_made_with_other_versions_is_not_plainly_passed(view, here):
-    here(lambda method, present: replace(present, software={**present.software, "scipy": "0.1"}) if method.id == "fisher" else present)
-    assert states(methods.overview(view))[FISHER.title] == OTHER_VERSIONS and f"ecorded with other versions: {FISHER.title}" in methods.overview(view).finding
-    assert "Recorded with other versions: scipy 1." in methods.checks(view, "fisher").finding and ", now 0.1." in methods.checks(view, "fisher").finding
+    here(
+        lambda method, present: (
+            replace(present, software={**present.software, "scipy": "0.1"}) if method.id == "fisher" else present
+        )
+    )
+    assert (
+        states(methods.overview(view))[FISHER.title] == OTHER_VERSIONS
+        and f"ecorded with other versions: {FISHER.title}" in methods.overview(view).finding
+    )
+    assert (
+        "Recorded with other versions: scipy 1." in methods.checks(view, "fisher").finding
+        and ", now 0.1." in methods.checks(view, "fisher").finding
+    )
     here(lambda method, present: replace(present, software=dict.fromkeys(software(), "0.1")))
-    assert set(states(methods.overview(view))) <= {OTHER_VERSIONS, "missing"} and "methods" in methods.overview(view).finding.partition("ther versions: ")[2]
+    assert (
+        set(states(methods.overview(view))) <= {OTHER_VERSIONS, "missing"}
+        and "methods" in methods.overview(view).finding.partition("ther versions: ")[2]
+    )
 
 
 def test_case_files_that_are_not_delivered_are_said(view, here):
@@ -95,10 +124,18 @@ def test_case_files_that_are_not_delivered_are_said(view, here):
 def test_each_method_shows_all_its_comparisons(view, method):
     shown, record = methods.checks(view, method.id), read_record().get(method.id, {})
     checks = [check for case in record.get("cases", []) for check in case["checks"]]
-    assert len(shown.table) == len(checks) and sorted(shown.table["OBTAINED"]) == sorted(value(check["obtained"]) for check in checks)
+    assert len(shown.table) == len(checks) and sorted(shown.table["OBTAINED"]) == sorted(
+        value(check["obtained"]) for check in checks
+    )
     assert method.definition in shown.population and shown.source == method.source and shown.open_session
-    assert method.left_out in shown.population and method.deviation in shown.population and record.get("code", "never")[:12] in shown.method
-    assert methods.recomputations(view, method.id).table["PASSED"].sum() == standing(method, read_record()).recomputed[0]
+    assert (
+        method.left_out in shown.population
+        and method.deviation in shown.population
+        and record.get("code", "never")[:12] in shown.method
+    )
+    assert (
+        methods.recomputations(view, method.id).table["PASSED"].sum() == standing(method, read_record()).recomputed[0]
+    )
 
 
 def test_software_that_differs_from_the_record_is_said(view, monkeypatch):
@@ -113,4 +150,6 @@ def test_software_that_differs_from_the_record_is_said(view, monkeypatch):
 def test_without_any_record_every_method_is_missing(view, monkeypatch):
     monkeypatch.setattr("displays.methods_record.read_record", dict)
     assert set(states(methods.overview(view))) == {"missing"} and methods.checks(view, "fisher").table.empty
-    assert set(methods.software(view).table["RECORDED"]) == {"none"} and methods.recomputations(view, "fisher").table.empty
+    assert (
+        set(methods.software(view).table["RECORDED"]) == {"none"} and methods.recomputations(view, "fisher").table.empty
+    )

@@ -1,4 +1,5 @@
 """An open session never sees a subject or a dose, nor the results of a few."""
+
 from __future__ import annotations
 
 import ast
@@ -32,12 +33,22 @@ def test_the_page_places_every_display_of_the_overview():
 def forbidden(cut) -> set[str]:
     subjects = cut.table("adsl")
     groups = cut.table("trial.dose_level")
-    named = set(subjects.USUBJID) | set(subjects.SUBJID) | set(subjects.TRTA.dropna()) | set(subjects.ARM.dropna()) | set(subjects.ACTARM.dropna())
+    named = (
+        set(subjects.USUBJID)
+        | set(subjects.SUBJID)
+        | set(subjects.TRTA.dropna())
+        | set(subjects.ARM.dropna())
+        | set(subjects.ACTARM.dropna())
+    )
     return named | set(groups.TRTA) | set(groups.ARM) | set(groups.ARMCD)
 
 
 def words_of(value) -> str:
-    return value.to_json(date_format="iso") if isinstance(value, pandas.DataFrame) else json.dumps(value, ensure_ascii=False, default=str)
+    return (
+        value.to_json(date_format="iso")
+        if isinstance(value, pandas.DataFrame)
+        else json.dumps(value, ensure_ascii=False, default=str)
+    )
 
 
 @pytest.mark.parametrize("function", placed_on_open_pages(), ids=names)
@@ -47,7 +58,18 @@ def test_no_subject_and_no_dose_leaves_an_open_display(views, function, cut):
     view = View(chosen.cut, chosen.previous, Filters(doses=("130 mg/m²/day",)))
     made = function(view)
     assert made.open_session and made.filters == Filters().words()
-    text = "\n".join([made.title, made.finding, made.population, made.method, words_of(made.table), json.dumps(made.figure.to_plotly_json(), default=lambda v: getattr(v, "tolist", lambda: str(v))()) if made.figure else ""])
+    text = "\n".join(
+        [
+            made.title,
+            made.finding,
+            made.population,
+            made.method,
+            words_of(made.table),
+            json.dumps(made.figure.to_plotly_json(), default=lambda v: getattr(v, "tolist", lambda: str(v))())
+            if made.figure
+            else "",
+        ]
+    )
     text = json.dumps(json.loads(json.dumps(text)), ensure_ascii=False)
     assert not [name for name in forbidden(view.cut) if name in text]
 
@@ -68,13 +90,28 @@ def test_no_question_of_an_open_display_asks_for_a_subject_or_a_dose(views, func
 def narrow(make_cut):
     """A trial of 5 subjects at site 9, 4 at site 8 and one at site 7, all at every site with the same event."""
     sites = {"9": range(1, 6), "8": range(6, 10), "7": [10]}
-    dm = pandas.DataFrame([dict(STUDYID="T", USUBJID=f"T-{s}", SUBJID=str(s), SITEID=site, AGE=9.0, SEX="F", ARMCD="A", ARM="Arm A") for site, n in sites.items() for s in n])
-    ex = pandas.DataFrame([dict(USUBJID=s, EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in dm.USUBJID])
-    ae = pandas.DataFrame([dict(USUBJID=s, AESEQ=1.0, AETERM="rash", AEDECOD="Rash", AETOXGR="3", AESTDTC="2007-05-02") for s in dm.USUBJID])
+    dm = pandas.DataFrame(
+        [
+            dict(STUDYID="T", USUBJID=f"T-{s}", SUBJID=str(s), SITEID=site, AGE=9.0, SEX="F", ARMCD="A", ARM="Arm A")
+            for site, n in sites.items()
+            for s in n
+        ]
+    )
+    ex = pandas.DataFrame(
+        [dict(USUBJID=s, EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in dm.USUBJID]
+    )
+    ae = pandas.DataFrame(
+        [
+            dict(USUBJID=s, AESEQ=1.0, AETERM="rash", AEDECOD="Rash", AETOXGR="3", AESTDTC="2007-05-02")
+            for s in dm.USUBJID
+        ]
+    )
     return make_cut({"dm": dm, "ex": ex, "ae": ae})
 
 
-TOO_FEW = "The filters leave fewer than 5 treated subjects; the open session shows no results for so few. Widen the filters."
+TOO_FEW = (
+    "The filters leave fewer than 5 treated subjects; the open session shows no results for so few. Widen the filters."
+)
 
 
 @pytest.mark.parametrize("function", DISPLAYS, ids=names)
@@ -83,11 +120,20 @@ def test_of_fewer_than_five_treated_subjects_an_open_display_shows_nothing(narro
     made = function(View(narrow, narrow, Filters(sites=sites)))
     assert made.finding == TOO_FEW and made.open_session
     assert made.figure is None and made.table.empty and not made.collected
-    assert (made.population, made.method, made.source, made.questions, made.labels, made.formats) == ("", "", "", (), {}, {})
+    assert (made.population, made.method, made.source, made.questions, made.labels, made.formats) == (
+        "",
+        "",
+        "",
+        (),
+        {},
+        {},
+    )
 
 
 @pytest.mark.parametrize("function", DISPLAYS, ids=names)
-@pytest.mark.parametrize("filters", [Filters(sites=("9",)), Filters(sites=("8", "7")), Filters()], ids=["5", "5 of two sites", "no filter"])
+@pytest.mark.parametrize(
+    "filters", [Filters(sites=("9",)), Filters(sites=("8", "7")), Filters()], ids=["5", "5 of two sites", "no filter"]
+)
 def test_of_five_treated_subjects_an_open_display_shows_them(narrow, function, filters):
     assert "fewer than" not in function(View(narrow, narrow, filters)).finding
 
@@ -96,7 +142,10 @@ def test_of_five_treated_subjects_an_open_display_shows_them(narrow, function, f
 def test_the_numbers_of_few_subjects_at_the_previous_cut_are_not_shown_either(narrow, make_cut, function):
     before = tiny(make_cut, [], "2007-08-31", subjects=("1", "2"))
     made = function(View(narrow, before, Filters(sites=("9",))))
-    assert made.finding.startswith("At the previous cut the filters leave fewer than 5 treated subjects") and made.table.empty
+    assert (
+        made.finding.startswith("At the previous cut the filters leave fewer than 5 treated subjects")
+        and made.table.empty
+    )
     assert "fewer than" not in function(View(narrow, before)).finding
 
 

@@ -1,8 +1,20 @@
 """The overview: its numbers and the subject flow against the raw files, on every kind of cut, and figures made from their tables."""
+
 from __future__ import annotations
 
 import pytest
-from overview_frames import CUTS, DISPLAYS, KNOWN, enrolled_subjects, names, numbers, serious, tiny, treated_subjects, views
+from overview_frames import (
+    CUTS,
+    DISPLAYS,
+    KNOWN,
+    enrolled_subjects,
+    names,
+    numbers,
+    serious,
+    tiny,
+    treated_subjects,
+    views,
+)
 from raw import sample
 
 from displays import accrual, changes, currency, flow, overview, pooled
@@ -18,7 +30,11 @@ def test_measures_against_the_raw_files(views, cut):
     assert now["Enrolled"] == len(enrolled_subjects(raw)) == known["enrolled"]
     assert now["Treated"] == len(treated_subjects(raw)) == known["treated"]
     assert now["Deaths"] == (raw["dm"].DTHFL == "Y").sum() == len(known["deaths"])
-    assert now["Serious adverse events"] == len(serious(raw)) == known["sae_events"] + len(known["criteria_met_but_not_serious"])
+    assert (
+        now["Serious adverse events"]
+        == len(serious(raw))
+        == known["sae_events"] + len(known["criteria_met_but_not_serious"])
+    )
     assert now["Subjects with an SAE"] == serious(raw).USUBJID.nunique()
     levels = known["by_dose"].values()
     assert now["Evaluable for DLT"] == sum(level["evaluable"] for level in levels)
@@ -96,7 +112,10 @@ def test_the_difference_to_aeser_is_said(views, cut):
 
 
 def test_evaluable_means_all_infusions_of_course_1(views):
-    assert "all 3 infusions of course 1 given and the whole DLT window observed (28 days)" in overview.what_changed(views[CUTS[2]]).method
+    assert (
+        "all 3 infusions of course 1 given and the whole DLT window observed (28 days)"
+        in overview.what_changed(views[CUTS[2]]).method
+    )
 
 
 def test_enrolling_sites_are_those_with_an_enrolment(views):
@@ -154,8 +173,8 @@ def test_the_pilot_shows_what_exists_and_says_what_does_not(pilot_cut, function)
 
 
 def test_pilot_counts_against_the_raw_files(pilot_cut):
-    from shared import SHARED
     from raw import raw
+    from shared import SHARED
 
     files = raw(SHARED / "data" / "cdisc_pilot" / "sdtm")
     now = numbers(overview.what_changed(View(pilot_cut)))
@@ -164,7 +183,9 @@ def test_pilot_counts_against_the_raw_files(pilot_cut):
     assert now["Remissions"] == now["Evaluable for DLT"] == "–"
     step = {(r.PART, r.STEP): r.NUMBER for r in flow.subject_flow(View(pilot_cut)).table.itertuples()}
     assert step["Entry", "Screen failures"] == (dm.ARMCD == "Scrnfail").sum() and step["Entry", "Screened"] == len(dm)
-    reasons = files["ds"][(files["ds"].DSCAT == "DISPOSITION EVENT") & files["ds"].USUBJID.isin(files["ex"].USUBJID)].DSDECOD.value_counts()
+    reasons = files["ds"][
+        (files["ds"].DSCAT == "DISPOSITION EVENT") & files["ds"].USUBJID.isin(files["ex"].USUBJID)
+    ].DSDECOD.value_counts()
     assert {reason: step["Reason", reason.capitalize()] for reason in reasons.index} == reasons.to_dict()
 
 
@@ -183,7 +204,10 @@ def test_bars_are_the_tables(views, cut):
     made = currency.data_currency(view)
     drawn = made.table[made.table.NUMBER > 0]
     assert [a.text for a in made.figure.layout.annotations if a.xanchor == "right"] == [
-        f"<b>{r.NUMBER}</b> of {r.OUTOF}" + (f" <span style='color:#b35c00'><b>{r.CHANGE}</b></span>" if r.CHANGE != "no change" else "") for r in drawn.itertuples()]
+        f"<b>{r.NUMBER}</b> of {r.OUTOF}"
+        + (f" <span style='color:#b35c00'><b>{r.CHANGE}</b></span>" if r.CHANGE != "no change" else "")
+        for r in drawn.itertuples()
+    ]
     made = accrual.accrual_over_time(view)
     assert list(made.figure.data[0].y) == list(made.table.CUMULATIVE)
 

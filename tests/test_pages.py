@@ -1,4 +1,5 @@
 """Each page drawn by Streamlit's own test runner, over full, single and foreign data."""
+
 from __future__ import annotations
 
 import json
@@ -62,7 +63,12 @@ def assert_whole(app: AppTest) -> None:
 def test_every_page_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(name, sample_folder):
     app = open_page(name)
     assert_whole(app)
-    for text in ("Synthetic data", "29 Feb 2008", "previous meeting 30 Nov 2007", "Open session" if name in OPEN else "Closed session"):
+    for text in (
+        "Synthetic data",
+        "29 Feb 2008",
+        "previous meeting 30 Nov 2007",
+        "Open session" if name in OPEN else "Closed session",
+    ):
         assert text in said(app)
 
 
@@ -175,7 +181,9 @@ def test_a_server_of_the_open_session_shows_no_closed_page(name, sample_folder, 
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
     page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
     assert "Open session" in said(app)
-    assert [error.value for error in page.error] == ["This page belongs to the closed session. This server shows the open session only."]
+    assert [error.value for error in page.error] == [
+        "This page belongs to the closed session. This server shows the open session only."
+    ]
     assert not page.get("plotly_chart") and not page.get("bidi_component")
 
 

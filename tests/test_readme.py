@@ -1,4 +1,5 @@
 """The README names only what exists."""
+
 import re
 import subprocess
 import sys
@@ -10,14 +11,26 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"(?:`|\()((?:bin|docs|sample_data|ingest|queries|stats|displays|pages|export)/[\w./*-]*|[\w-]+\.(?:py|md))(?:`|\))", README))))
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        set(
+            re.findall(
+                r"(?:`|\()((?:bin|docs|sample_data|ingest|queries|stats|displays|pages|export)/[\w./*-]*|[\w-]+\.(?:py|md))(?:`|\))",
+                README,
+            )
+        )
+    ),
+)
 def test_every_path_that_the_readme_names_exists(path):
     assert list(ROOT.glob(path.rstrip("/"))), path
 
 
 @pytest.mark.parametrize("module", sorted(set(re.findall(r"-m ([a-z_.]+)", README))))
 def test_every_command_that_the_readme_names_answers(module):
-    answer = subprocess.run([sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    answer = subprocess.run(
+        [sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
     assert answer.returncode == 0 and "usage" in answer.stdout
 
 

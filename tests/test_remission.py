@@ -1,23 +1,32 @@
 """Remission rates: against the raw files, against known answers, and what every display of responses owes its reader."""
+
 import json
 from datetime import date
 from math import isnan
 
 import pandas
 import pytest
+from conftest import CUT_DATES, SAMPLE
+from drawn_responses import LAB, delivery
+from raw import sample
 from scipy.stats import binomtest, fisher_exact
 
-from conftest import CUT_DATES, SAMPLE
 from displays.remission import remission_by_dose, remission_difference, remission_rate
 from displays.response import best_response, marrow_blasts
 from displays.response_table import response_assessments
 from displays.swimmer import swimmer
-from drawn_responses import LAB, delivery
 from queries import Filters, View
-from raw import sample
 from stats.proportions import difference
 
-DISPLAYS = (remission_rate, remission_difference, remission_by_dose, best_response, marrow_blasts, swimmer, response_assessments)
+DISPLAYS = (
+    remission_rate,
+    remission_difference,
+    remission_by_dose,
+    best_response,
+    marrow_blasts,
+    swimmer,
+    response_assessments,
+)
 ORDER = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD"]
 
 
@@ -36,8 +45,16 @@ def naive_best(cut: str) -> pandas.DataFrame:
     found = []
     for usubjid, start in first.items():
         later = min((d for d in transplant.get(usubjid, []) if d >= start), default="9999")
-        rs = data["rs"][(data["rs"].USUBJID == usubjid) & (data["rs"].RSEVAL == "INVESTIGATOR") & (data["rs"].RSTESTCD == "OVRLRESP")]
-        seen = ["PD" if r == "RELAPSE" else r for r, d in zip(rs.RSSTRESC, rs.RSDTC) if start < d[:10] <= later and r != "NE"]
+        rs = data["rs"][
+            (data["rs"].USUBJID == usubjid)
+            & (data["rs"].RSEVAL == "INVESTIGATOR")
+            & (data["rs"].RSTESTCD == "OVRLRESP")
+        ]
+        seen = [
+            "PD" if r == "RELAPSE" else r
+            for r, d in zip(rs.RSSTRESC, rs.RSDTC)
+            if start < d[:10] <= later and r != "NE"
+        ]
         found.append((usubjid, disease[usubjid], next((r for r in ORDER if r in seen), "none")))
     return pandas.DataFrame(found, columns=["USUBJID", "DISEASE", "BEST"])
 
@@ -45,7 +62,12 @@ def naive_best(cut: str) -> pandas.DataFrame:
 @pytest.mark.parametrize("day", CUT_DATES, ids=str)
 def test_best_response_equals_raw_files_and_known_answers(sample_cuts, known, day):
     adrs = sample_cuts[day].table("adrs")
-    best = adrs[adrs.PARAMCD == "BOR"].assign(BEST=lambda f: f.AVALC.where(f.AVALC.isin(ORDER), "none")).set_index("USUBJID").BEST
+    best = (
+        adrs[adrs.PARAMCD == "BOR"]
+        .assign(BEST=lambda f: f.AVALC.where(f.AVALC.isin(ORDER), "none"))
+        .set_index("USUBJID")
+        .BEST
+    )
     naive = naive_best(day.isoformat()).set_index("USUBJID").BEST
     assert best.sort_index().to_dict() == naive.sort_index().to_dict()
     told = known[day.isoformat()]["best_response_by_subject"]
@@ -60,7 +82,9 @@ def test_rates_equal_raw_files_and_known_answers(sample_cuts, known, day):
         rows = naive[naive.DISEASE == disease]
         treated = table.loc[(disease, "All treated")]
         assert (treated.REMISSION, treated.N) == (rows.BEST.isin(good).sum(), len(rows))
-        assert (treated.REMISSION, treated.N) == tuple(known[day.isoformat()]["remissions"][disease][k] for k in ("remission", "treated"))
+        assert (treated.REMISSION, treated.N) == tuple(
+            known[day.isoformat()]["remissions"][disease][k] for k in ("remission", "treated")
+        )
         evaluable = table.loc[(disease, "Response-evaluable")]
         assert evaluable.N + treated.AWAITING + treated.NOTEVAL == treated.N
         limits = binomtest(int(evaluable.REMISSION), int(evaluable.N)).proportion_ci(method="exact")
@@ -84,7 +108,10 @@ def test_by_dose_adds_up_to_by_disease(sample_cuts, day):
     arm = sample(day.isoformat())["dm"].set_index("USUBJID").ACTARMCD
     treated = naive.groupby([naive.DISEASE, naive.USUBJID.map(arm)]).size()
     assert {k: v for k, v in treated.items()} == {
-        (r.DISEASE, f"A{r.TRTAN:g}"): r.TREATED for r in sample_cuts[day].ask("remission_by_dose").itertuples() if r.TREATED}
+        (r.DISEASE, f"A{r.TRTAN:g}"): r.TREATED
+        for r in sample_cuts[day].ask("remission_by_dose").itertuples()
+        if r.TREATED
+    }
 
 
 def test_difference_uses_the_named_conventions(sample_cuts):
@@ -100,15 +127,26 @@ def test_difference_uses_the_named_conventions(sample_cuts):
 
 
 def three_and_three(make_cut, trial, second="NR", count=3, cut=date(2007, 11, 30)):
-    people = "id disease arm start\n" + "\n".join(f"{n} ALL A130 2007-03-01" for n in range(1, 4)) + "".join(f"\n{n} AML A160 2007-03-01" for n in range(4, 4 + count))
-    responses = "id day response evaluator\n" + "\n".join(f"{n} 30 {'CR' if n < 4 else second} INVESTIGATOR" for n in range(1, 4 + count))
+    people = (
+        "id disease arm start\n"
+        + "\n".join(f"{n} ALL A130 2007-03-01" for n in range(1, 4))
+        + "".join(f"\n{n} AML A160 2007-03-01" for n in range(4, 4 + count))
+    )
+    responses = "id day response evaluator\n" + "\n".join(
+        f"{n} 30 {'CR' if n < 4 else second} INVESTIGATOR" for n in range(1, 4 + count)
+    )
     return make_cut(delivery(people, responses), trial, cut)
 
 
 def test_none_and_all_of_three(make_cut, trial):
     view = View(three_and_three(make_cut, trial))
     table = remission_rate(view).table.query("ANALYSISN == 1").set_index("DISEASE")
-    assert (table.loc["ALL"].RATE, table.loc["ALL"].UPPER, table.loc["AML"].RATE, table.loc["AML"].LOWER) == (1, 1, 0, 0)
+    assert (table.loc["ALL"].RATE, table.loc["ALL"].UPPER, table.loc["AML"].RATE, table.loc["AML"].LOWER) == (
+        1,
+        1,
+        0,
+        0,
+    )
     assert (table.loc["ALL"].LOWER, table.loc["AML"].UPPER) == pytest.approx((0.2924, 0.7076), abs=5e-5)
     assert remission_difference(view).table.P.tolist() == pytest.approx([0.1, 0.1])
 
@@ -124,7 +162,11 @@ def test_nobody_at_a_level_has_no_rate_and_says_so(make_cut, trial):
 def test_one_disease_alone_is_not_compared(make_cut, trial):
     view = View(three_and_three(make_cut, trial, count=0))
     shown = remission_difference(view)
-    assert shown.figure is None and shown.finding.startswith("No comparison") and "3 with ALL and 0 with AML" in shown.finding
+    assert (
+        shown.figure is None
+        and shown.finding.startswith("No comparison")
+        and "3 with ALL and 0 with AML" in shown.finding
+    )
     assert "0 of 0 (no rate)" in remission_rate(view).finding
 
 
@@ -133,10 +175,28 @@ def test_changes_since_the_previous_cut_are_marked(make_cut, trial):
     now = three_and_three(make_cut, trial, second="PR", count=3)
     view = View(now, before)
     rates = remission_rate(view).table.set_index(["DISEASE", "ANALYSISN"])
-    assert (rates.loc[("AML", 1)].PREVIOUS, rates.loc[("AML", 1)].CHANGED, rates.loc[("ALL", 1)].CHANGED) == ("0 of 2", "changed", "")
-    assert best_response(view).table.set_index("SUBJID").CHANGED.to_dict() == {"1": "", "2": "", "3": "", "4": "changed", "5": "changed", "6": "new"}
+    assert (rates.loc[("AML", 1)].PREVIOUS, rates.loc[("AML", 1)].CHANGED, rates.loc[("ALL", 1)].CHANGED) == (
+        "0 of 2",
+        "changed",
+        "",
+    )
+    assert best_response(view).table.set_index("SUBJID").CHANGED.to_dict() == {
+        "1": "",
+        "2": "",
+        "3": "",
+        "4": "changed",
+        "5": "changed",
+        "6": "new",
+    }
     backwards = response_assessments(View(before, now)).table
-    assert backwards.set_index("SUBJID").CHANGED.to_dict() == {"1": "", "2": "", "3": "", "4": "changed", "5": "changed", "6": "gone"}
+    assert backwards.set_index("SUBJID").CHANGED.to_dict() == {
+        "1": "",
+        "2": "",
+        "3": "",
+        "4": "changed",
+        "5": "changed",
+        "6": "gone",
+    }
     assert "2 changed and 1 gone" in response_assessments(View(before, now)).population
     rings = [trace for trace in best_response(view).figure.data if trace.meta == "changed"]
     assert sum(len(trace.x) for trace in rings) == 3
@@ -163,7 +223,9 @@ def test_displays_without_subjects(make_cut, trial, sample_cuts, function):
 @pytest.mark.parametrize("function", DISPLAYS)
 def test_displays_with_one_subject(make_cut, trial, function):
     people = "id disease arm start\n1 ALL A130 2007-03-01"
-    shown = function(View(make_cut(delivery(people, "id day response evaluator\n1 30 CR INVESTIGATOR", LAB.split("\n2")[0]), trial)))
+    shown = function(
+        View(make_cut(delivery(people, "id day response evaluator\n1 30 CR INVESTIGATOR", LAB.split("\n2")[0]), trial))
+    )
     assert shown.finding and shown.collected
     assert function is remission_difference or len(shown.table) >= 1
 

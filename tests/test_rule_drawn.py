@@ -1,4 +1,5 @@
 """What the escalation rule says of drawn trials, by every design."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -58,7 +59,9 @@ def test_what_rolling_six_says_of_drawn_trials(drawn_cut, trial, line):
 def test_those_not_evaluable_are_listed_and_left_out(drawn_cut):
     made = rule_now(View(drawn_cut("A130 NNX")))
     assert "1 not evaluable and left out: S02 (missed infusions 2 and 3)" in made.population
-    assert made.finding.startswith("0 of 2 evaluable subjects at 130 mg/m²/day had a DLT: Rolling Six says stay at 130 mg/m²/day")
+    assert made.finding.startswith(
+        "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT: Rolling Six says stay at 130 mg/m²/day"
+    )
     nobody = rule_now(View(drawn_cut("A130 XXX")))
     assert nobody.finding == "None of 3 treated subjects can be evaluated: Rolling Six says start at 130 mg/m²/day."
     assert "3 not evaluable and left out" in nobody.population
@@ -66,7 +69,10 @@ def test_those_not_evaluable_are_listed_and_left_out(drawn_cut):
 
 def test_the_order_within_a_cohort_changes_nothing(drawn_cut, trial):
     for design in designs(trial):
-        answers = {decide(design, outcomes(subjects(drawn_cut(f"A130 NNN | A160 {results}")), design)) for results in ("TNN", "NTN", "NNT")}
+        answers = {
+            decide(design, outcomes(subjects(drawn_cut(f"A130 NNN | A160 {results}")), design))
+            for results in ("TNN", "NTN", "NNT")
+        }
         assert len(answers) == 1, design.name
 
 
@@ -80,7 +86,9 @@ def test_a_single_level(drawn_cut):
 
 
 @pytest.mark.parametrize("name", DESIGNS)
-@pytest.mark.parametrize("text", ["A130 P", "A130 NNP", "A130 NNNNNN | A160 NTNNNN | EXP:A160 TPN", "A130 XX", "A130 NNN | A160 TTT"])
+@pytest.mark.parametrize(
+    "text", ["A130 P", "A130 NNP", "A130 NNNNNN | A160 NTNNNN | EXP:A160 TPN", "A130 XX", "A130 NNN | A160 TTT"]
+)
 def test_every_design_can_be_the_rule(drawn_cut, name, text):
     own = stated(f'[escalation]\nrule = "{name}"', levels=4)
     cut = redefined(drawn_cut(text), own)
@@ -97,19 +105,32 @@ def test_every_design_can_be_the_rule(drawn_cut, name, text):
 def test_subjects_at_unplanned_doses_are_told_apart_from_those_not_evaluable(drawn_cut):
     cut = drawn_cut("ZZZ NTX")
     made = rule_now(View(cut))
-    assert made.finding.startswith("No subject was evaluated at a planned dose level (2 evaluable subjects at another dose, 1 with a DLT): Rolling Six says start at 130")
+    assert made.finding.startswith(
+        "No subject was evaluated at a planned dose level (2 evaluable subjects at another dose, 1 with a DLT): Rolling Six says start at 130"
+    )
     assert "2 at no planned level, left out (1 with a DLT)" in made.population
-    assert replay(View(cut)).finding == "None of 3 first infusions can be compared (no planned level, or outside the rule)."
+    assert (
+        replay(View(cut)).finding
+        == "None of 3 first infusions can be compared (no planned level, or outside the rule)."
+    )
     for make in DISPLAYS:
         check(make(View(cut)), cut)
 
 
-@pytest.mark.parametrize(("first", "second", "expected"), [("08:00", "14:00", "stay at 160 mg/m²/day"), ("14:00", "08:00", "stay at 130 mg/m²/day")])
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [("08:00", "14:00", "stay at 160 mg/m²/day"), ("14:00", "08:00", "stay at 130 mg/m²/day")],
+)
 def test_the_current_level_is_that_of_the_last_infusion_of_a_day(make_cut, trial, first, second, expected):
     """S1 at 130, S2 at 160, first infused on one day: the later hour decides which level is the current one."""
+
     def course(hour):
         return ",".join(f"{START + timedelta(days=n)}T{hour}" for n in range(3))
-    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {course(first)}\nS2 | A160 | {course(second)}", "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-03-02")
+
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {course(first)}\nS2 | A160 | {course(second)}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-03-02",
+    )
     cut = make_cut(data, trial, START + timedelta(days=5))
     known = outcomes(subjects(cut), rule_of(trial))
     assert said(decide(rule_of(trial), known), trial, known) == expected
@@ -122,7 +143,10 @@ def test_an_expansion_opened_too_early_does_not_hide_the_rule(drawn_cut):
     view = View(drawn_cut("A130 NNN | A160 NNN | EXP:A160 NT"))
     assert "Rolling Six says escalate to 190" in rule_now(view).finding
     made = next_outcomes(view)
-    assert "The expansion at 160 mg/m²/day was opened while the escalation by the rule is not over." in made.finding and "is over;" not in made.finding
+    assert (
+        "The expansion at 160 mg/m²/day was opened while the escalation by the rule is not over." in made.finding
+        and "is over;" not in made.finding
+    )
     assert made.finding.startswith("Next at 190 mg/m²/day.") and "escalate to 230 mg/m²/day" in made.finding
 
 
@@ -135,7 +159,13 @@ def test_an_expansion_at_no_planned_level(drawn_cut, make):
 def test_no_design_names_a_dose_that_it_has_closed(drawn_cut):
     """2 of 2 DLTs: Keyboard and mTPI-2 close the lowest level at once; the isotonic choice alone would name it."""
     table = sensitivity(View(drawn_cut("A130 TT"))).table.drop_duplicates("DESIGN").set_index("DESIGN")
-    assert table.loc[["Keyboard", "mTPI-2"], "SAYS"].tolist() == ["stop: no dose tolerated"] * 2 == [f"stop: {'no dose tolerated' if mtd == 'none' else mtd}" for mtd in table.loc[["Keyboard", "mTPI-2"], "MTD"]]
+    assert (
+        table.loc[["Keyboard", "mTPI-2"], "SAYS"].tolist()
+        == ["stop: no dose tolerated"] * 2
+        == [
+            f"stop: {'no dose tolerated' if mtd == 'none' else mtd}" for mtd in table.loc[["Keyboard", "mTPI-2"], "MTD"]
+        ]
+    )
 
 
 @pytest.mark.parametrize("make", DISPLAYS)

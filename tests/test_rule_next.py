@@ -1,4 +1,5 @@
 """What would follow: the pending in words, and the tree against every path by brute force."""
+
 from __future__ import annotations
 
 import re
@@ -15,6 +16,7 @@ from displays.rule_words import said
 from queries import View
 from stats.escalation import Outcomes, RollingSix
 
+
 def test_one_pending_subject_in_words(drawn_cut):
     # 1 of 5 at 160 and one pending: with a DLT the level is closed and 130 (3 subjects) is filled up, without it escalate.
     view = View(drawn_cut("A130 NNN | A160 NTNNNP"))
@@ -22,13 +24,25 @@ def test_one_pending_subject_in_words(drawn_cut):
     assert (row.DLTSTAT, row.RESULT) == ("Pending", "P")
     finding = rule_now(view).finding
     until = f"{row.WINENDT.day} {row.WINENDT:%b %Y}"
-    assert f"S08 is pending until {until}. If this subject has a DLT, de-escalate to 130 mg/m²/day; if not, escalate to 190 mg/m²/day." in finding
+    assert (
+        f"S08 is pending until {until}. If this subject has a DLT, de-escalate to 130 mg/m²/day; if not, escalate to 190 mg/m²/day."
+        in finding
+    )
 
 
-@pytest.mark.parametrize(("dlts", "number", "words"), [
-    ([1], 1, "if this subject has a DLT"), ([0], 1, "if not"), ([0], 3, "if none of the 3 has a DLT"), ([1, 2, 3], 3, "if 1 or more of the 3 have a DLT"),
-    ([2], 2, "if both have a DLT"), ([3], 3, "if all 3 have a DLT"), ([1], 3, "if 1 of the 3 has a DLT"), ([1, 2], 3, "if 1 or 2 of the 3 have a DLT"),
-])
+@pytest.mark.parametrize(
+    ("dlts", "number", "words"),
+    [
+        ([1], 1, "if this subject has a DLT"),
+        ([0], 1, "if not"),
+        ([0], 3, "if none of the 3 has a DLT"),
+        ([1, 2, 3], 3, "if 1 or more of the 3 have a DLT"),
+        ([2], 2, "if both have a DLT"),
+        ([3], 3, "if all 3 have a DLT"),
+        ([1], 3, "if 1 of the 3 has a DLT"),
+        ([1, 2], 3, "if 1 or 2 of the 3 have a DLT"),
+    ],
+)
 def test_conditions_in_words(dlts, number, words):
     assert condition(dlts, number) == words
 
@@ -36,12 +50,18 @@ def test_conditions_in_words(dlts, number, words):
 def test_pending_at_two_levels_are_named_by_the_level_that_decides(trial):
     """1 pending of 6 at 130 can close nothing; the one at 160 decides between 190 and three more at 160."""
     words = what_if(trial, RollingSix(6), Outcomes.parse("1NNNNNP 2NNP"))
-    assert words == "if the subject at 160 mg/m²/day has a DLT, stay at 160 mg/m²/day; if not, escalate to 190 mg/m²/day"
+    assert (
+        words == "if the subject at 160 mg/m²/day has a DLT, stay at 160 mg/m²/day; if not, escalate to 190 mg/m²/day"
+    )
     both = what_if(trial, RollingSix(6), Outcomes.parse("1NNNNTP 2NNP"))
-    assert both.startswith("depending on how many of the 1 at 130 mg/m²/day and the 1 at 160 mg/m²/day have a DLT, it will say one of: ")
+    assert both.startswith(
+        "depending on how many of the 1 at 130 mg/m²/day and the 1 at 160 mg/m²/day have a DLT, it will say one of: "
+    )
 
 
-@pytest.mark.parametrize("text", ["1NNP", "1NNNPPP 2NNNPPP", "1PPP 2PP", "1NNNNNP 2NNP", "1NNNNTP 2NNP", "1NNN 2NTP 3NPP", "2NNNNNP 1NTPP"])
+@pytest.mark.parametrize(
+    "text", ["1NNP", "1NNNPPP 2NNNPPP", "1PPP 2PP", "1NNNNNP 2NNP", "1NNNNTP 2NNP", "1NNN 2NTP 3NPP", "2NNNNNP 1NTPP"]
+)
 def test_no_number_of_dlts_stands_under_two_answers(trial, text):
     """Every condition of the sentence, read back, holds for just those outcomes of the pending that lead to its answer."""
     known = Outcomes.parse(text)
@@ -56,7 +76,11 @@ def test_no_number_of_dlts_stands_under_two_answers(trial, text):
         named = re.search(r" at (\d+) mg", told[0][0])
         rank = levels[named[1]] if named else next(iter(answers[0][0]))
         for way, answer in answers:
-            assert [text for condition_, text in told if _holds(condition_, way[rank], known.enrolled_at(rank) - known.evaluated_at(rank))] == [answer]
+            assert [
+                text
+                for condition_, text in told
+                if _holds(condition_, way[rank], known.enrolled_at(rank) - known.evaluated_at(rank))
+            ] == [answer]
 
 
 def _holds(words: str, dlts: int, number: int) -> bool:
@@ -89,7 +113,10 @@ def _naive(design, known: Outcomes, sizes, trial):
             continue
         size = min(3, 6 - one.enrolled_at(then.dose))
         for b in range(size + 1):
-            found[a, b] = (said(then, trial), said(design.decide(one.adding(then.dose, "T" * b + "N" * (size - b))), trial))
+            found[a, b] = (
+                said(then, trial),
+                said(design.decide(one.adding(then.dose, "T" * b + "N" * (size - b))), trial),
+            )
     return found
 
 
@@ -149,6 +176,9 @@ def test_the_escalation_is_over_only_however_the_pending_turn_out(drawn_cut):
     """1 of 5 at 160 and one pending, 230 closed: with a DLT 160 is closed too and the MTD is 130, not 190, whatever the expansion does."""
     view = View(drawn_cut("A130 NNNNNN | A160 NNNNTP | A190 NNNNNN | A230 TTN | EXP:A190 NN"))
     made = next_outcomes(view)
-    assert "is over;" not in made.finding and list(made.table["PENDINGSAYS"]) == ["stop: MTD is 190 mg/m²/day", "stop: MTD is 130 mg/m²/day"]
+    assert "is over;" not in made.finding and list(made.table["PENDINGSAYS"]) == [
+        "stop: MTD is 190 mg/m²/day",
+        "stop: MTD is 130 mg/m²/day",
+    ]
     settled = next_outcomes(View(drawn_cut("A130 NNNNNN | A160 NNNNTN | A190 NNNNNN | A230 TTN | EXP:A160 NN")))
     assert "is over;" in settled.finding and "which is not what the rule named" in settled.finding

@@ -1,4 +1,5 @@
 """The known answers of the sample trial against plain counts over the raw XPT rows."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -6,7 +7,6 @@ from datetime import timedelta
 import pandas
 import pytest
 from sample_raw import CUTS, KNOWN, PROTOCOL, day, first_infusion, flagged, given, gone, rows
-
 
 BEST_FIRST = ["CR", "CRh", "CRi", "MLFS", "PR", "NR"]
 
@@ -46,7 +46,9 @@ def verdicts(cut: str) -> dict[str, tuple[str, int | None]]:
         own = ex[(ex["SUBJID"] == name) & ex["VISIT"].str.startswith("COURSE 1 ")]
         if name in with_dlt:
             result[name] = ("dlt", None)
-        elif (own["EXDOSE"] > 0).sum() < 3 and day(cut) > start + timedelta(days=2) or name in left and left[name] <= end:
+        elif (
+            (own["EXDOSE"] > 0).sum() < 3 and day(cut) > start + timedelta(days=2) or name in left and left[name] <= end
+        ):
             result[name] = ("not_evaluable", None)
         else:
             result[name] = ("pending", (end - day(cut)).days) if end > day(cut) else ("no_dlt", None)
@@ -56,7 +58,11 @@ def verdicts(cut: str) -> dict[str, tuple[str, int | None]]:
 @pytest.mark.parametrize("what", ["by_dose", "by_cohort"])
 def test_dlt_evaluation_of_each_level(cut, what):
     dm, supp = rows(cut, "dm"), rows(cut, "suppdm")
-    group = supp.set_index("SUBJID")["QVAL"] if what == "by_cohort" else dm.set_index("SUBJID")["ACTARMCD"].str.removeprefix("A")
+    group = (
+        supp.set_index("SUBJID")["QVAL"]
+        if what == "by_cohort"
+        else dm.set_index("SUBJID")["ACTARMCD"].str.removeprefix("A")
+    )
     told = verdicts(cut)
     assert {group[name] for name in told} == set(KNOWN["cuts"][cut][what])
     for level, known in KNOWN["cuts"][cut][what].items():
@@ -75,7 +81,11 @@ def test_events_serious_severe_and_adjudicated(cut):
     criteria = (ae[["AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESMIE"]] == "Y").any(axis=1)
     assert len(serious) == known["sae_events"]
     assert serious["SUBJID"].nunique() == known["sae_subjects"]
-    assert sorted(ae.loc[criteria & (ae["AESER"] == "N"), "SUBJID"]) == known["criteria_met_but_not_serious"] == ["102-003"]
+    assert (
+        sorted(ae.loc[criteria & (ae["AESER"] == "N"), "SUBJID"])
+        == known["criteria_met_but_not_serious"]
+        == ["102-003"]
+    )
     assert sorted(ae.loc[ae["AEDECOD"] == "", "SUBJID"]) == known["aedecod_blank"]
     assert len(severe) == known["grade_3_or_worse"]
     assert len(flagged(cut, "N")) == known["adjudicated_not_dlt"]
@@ -85,8 +95,14 @@ def test_events_serious_severe_and_adjudicated(cut):
 def test_every_severe_event_in_the_window_is_adjudicated_with_a_reason(cut):
     ae, supp = rows(cut, "ae"), rows(cut, "suppae")
     severe = ae[(ae["AETOXGR"].astype(int) >= 3) & (ae["AESTDY"] <= 28)]
-    verdict = {(name, float(seq)) for name, seq in supp.loc[supp["QNAM"] == "AEDLT", ["SUBJID", "IDVARVAL"]].itertuples(index=False)}
-    reason = {(name, float(seq)) for name, seq in supp.loc[supp["QNAM"] == "AEDLTRS", ["SUBJID", "IDVARVAL"]].itertuples(index=False)}
+    verdict = {
+        (name, float(seq))
+        for name, seq in supp.loc[supp["QNAM"] == "AEDLT", ["SUBJID", "IDVARVAL"]].itertuples(index=False)
+    }
+    reason = {
+        (name, float(seq))
+        for name, seq in supp.loc[supp["QNAM"] == "AEDLTRS", ["SUBJID", "IDVARVAL"]].itertuples(index=False)
+    }
     assert set(severe[["SUBJID", "AESEQ"]].itertuples(index=False, name=None)) <= verdict == reason
 
 
@@ -99,11 +115,15 @@ def test_deaths_agree_between_domains(cut):
 
 def test_best_responses_transplants_and_relapses(cut):
     known, rs, pr = KNOWN["cuts"][cut], rows(cut, "rs"), rows(cut, "pr")
-    seen = rs[(rs["RSEVAL"] == "INVESTIGATOR") & (rs["RSSTRESC"] != "NE")].assign(kind=lambda frame: frame["RSSTRESC"].replace({"PD": "NR", "RELAPSE": "NR"}))
+    seen = rs[(rs["RSEVAL"] == "INVESTIGATOR") & (rs["RSSTRESC"] != "NE")].assign(
+        kind=lambda frame: frame["RSSTRESC"].replace({"PD": "NR", "RELAPSE": "NR"})
+    )
     best = seen.groupby("SUBJID")["kind"].agg(lambda kinds: min(kinds, key=BEST_FIRST.index)).to_dict()
     treated = set(first_infusion(cut))
     assert {name: best.get(name, "none") for name in treated} == known["best_response_by_subject"]
-    diseases = dict(rows(cut, "mh").query("MHCAT == 'PRIMARY DIAGNOSIS'")[["SUBJID", "MHDECOD"]].itertuples(index=False))
+    diseases = dict(
+        rows(cut, "mh").query("MHCAT == 'PRIMARY DIAGNOSIS'")[["SUBJID", "MHDECOD"]].itertuples(index=False)
+    )
     for code, term in (("ALL", "Acute lymphocytic leukaemia"), ("AML", "Acute myeloid leukaemia")):
         own = [best.get(name, "none") for name in treated if diseases[name] == term]
         assert {kind: own.count(kind) for kind in set(own)} == known["best_response"][code]
@@ -116,7 +136,9 @@ def test_responses_meet_their_criteria(cut):
     """Marrow, blood and counts of the day of each investigator's assessment carry the response given."""
     lb = rows(cut, "lb")
     limits = {"CR": (1.0, 100), "CRh": (0.5, 50), "MLFS": (0, 0)}
-    for name, when, kind in rows(cut, "rs").query("RSEVAL == 'INVESTIGATOR'")[["SUBJID", "RSDTC", "RSSTRESC"]].itertuples(index=False):
+    for name, when, kind in (
+        rows(cut, "rs").query("RSEVAL == 'INVESTIGATOR'")[["SUBJID", "RSDTC", "RSSTRESC"]].itertuples(index=False)
+    ):
         that_day = lb[(lb["SUBJID"] == name) & (lb["LBDTC"] == when) & (lb["LBSTAT"] == "")]
         value = {(row.LBTESTCD, row.LBSPEC): row.LBSTRESN for row in that_day.itertuples()}
         if kind in limits:
@@ -135,17 +157,38 @@ def hearts(cut: str) -> tuple[dict[str, str], dict[str, int]]:
     """Worst dysfunction (ESC 2022) and CTCAE v5.0 grade of each subject, from raw rows and first principles."""
     first, cv, lb = first_infusion(cut), rows(cut, "cv"), rows(cut, "lb")
     markers = lb[lb["LBTESTCD"].isin(["TROPONI", "BNPPRONT"])]
-    wide = cv[cv["CVSTAT"] == ""].pivot_table(index=["SUBJID", "CVDTC", "CVMETHOD"], columns="CVTESTCD", values="CVSTRESN").reset_index()
+    wide = (
+        cv[cv["CVSTAT"] == ""]
+        .pivot_table(index=["SUBJID", "CVDTC", "CVMETHOD"], columns="CVTESTCD", values="CVSTRESN")
+        .reset_index()
+    )
     kinds, grades = {}, {}
     for name, own in wide.groupby("SUBJID"):
         base = own[own["CVDTC"].map(lambda text: name not in first or day(text) <= first[name])].iloc[-1]
         after = own[(own["CVDTC"] > base["CVDTC"]) & (own["CVMETHOD"] == base["CVMETHOD"])]
         for echo in after.itertuples():
-            near = markers[(markers["SUBJID"] == name) & markers["LBDTC"].map(lambda text: abs((day(text) - day(echo.CVDTC)).days) <= 7) & (markers["LBDY"] > 0)]
-            rise = ((near["LBTESTCD"] == "TROPONI") & (near["LBSTRESN"] > 14) | (near["LBTESTCD"] == "BNPPRONT") & (near["LBSTRESN"] >= 125)).any()
+            near = markers[
+                (markers["SUBJID"] == name)
+                & markers["LBDTC"].map(lambda text: abs((day(text) - day(echo.CVDTC)).days) <= 7)
+                & (markers["LBDY"] > 0)
+            ]
+            rise = (
+                (near["LBTESTCD"] == "TROPONI") & (near["LBSTRESN"] > 14)
+                | (near["LBTESTCD"] == "BNPPRONT") & (near["LBSTRESN"] >= 125)
+            ).any()
             fall, sign = base["LVEF"] - echo.LVEF, rise or (base["GLS"] - echo.GLS) / base["GLS"] > 0.15
-            kind = 3 if echo.LVEF < 40 else (2 if fall >= 10 or sign and fall > 0 else 0) if echo.LVEF < 50 else int(sign)
-            grade = 4 if echo.LVEF < 20 else 3 if echo.LVEF < 40 or fall >= 20 else 2 if echo.LVEF <= 50 or fall >= 10 else 0
+            kind = (
+                3 if echo.LVEF < 40 else (2 if fall >= 10 or sign and fall > 0 else 0) if echo.LVEF < 50 else int(sign)
+            )
+            grade = (
+                4
+                if echo.LVEF < 20
+                else 3
+                if echo.LVEF < 40 or fall >= 20
+                else 2
+                if echo.LVEF <= 50 or fall >= 10
+                else 0
+            )
             kinds[name], grades[name] = max(kind, kinds.get(name, 0)), max(grade, grades.get(name, 0))
     return {name: ("none", "mild", "moderate", "severe")[kind] for name, kind in kinds.items()}, grades
 
@@ -168,7 +211,9 @@ def test_all_kinds_of_dysfunction_occur():
 
 def test_qtc_outliers(cut):
     known, eg = KNOWN["cuts"][cut], rows(cut, "eg")
-    wide = eg.pivot_table(index=["SUBJID", "EGDTC", "EGDY", "VISIT", "EGTPT", "EGBLFL"], columns="EGTESTCD", values="EGSTRESN").reset_index()
+    wide = eg.pivot_table(
+        index=["SUBJID", "EGDTC", "EGDY", "VISIT", "EGTPT", "EGBLFL"], columns="EGTESTCD", values="EGSTRESN"
+    ).reset_index()
     wide["QTCF"] = wide["QT"] / (wide["RR"] / 1000) ** (1 / 3)
     mean = wide.groupby(["SUBJID", "EGDY", "VISIT", "EGTPT", "EGBLFL"])["QTCF"].mean().reset_index()
     base = mean[mean["EGBLFL"] == "Y"].set_index("SUBJID")["QTCF"]
@@ -188,7 +233,12 @@ def test_overdue_echocardiograms(cut):
             due = first + timedelta(days=planned["day"] - 1)
             window_end = due + timedelta(days=planned["days_after"])
             made = any(due - timedelta(days=planned["days_before"]) <= when for when in dates)
-            if planned["assessment"] == "ECHO" and window_end < day(cut) and not made and not (name in left and left[name] <= due):
+            if (
+                planned["assessment"] == "ECHO"
+                and window_end < day(cut)
+                and not made
+                and not (name in left and left[name] <= due)
+            ):
                 found.add((name, planned["visit"]))
     assert found == {tuple(row) for row in KNOWN["cuts"][cut]["overdue_echos"]}
 
@@ -201,7 +251,11 @@ def test_missing_pk_samples(cut):
         number = int(visit.split()[-1])
         for hour in plan.get(number, []) if visit.startswith("COURSE 1 ") else []:
             when = (pandas.Timestamp(start) + pandas.Timedelta(hours=hour)).date()
-            own = measured[(measured["SUBJID"] == name) & (measured["PCTPTNUM"] == hour) & (measured["PCTPTREF"] == f"COURSE 1 DAY {number} INFUSION START")]
+            own = measured[
+                (measured["SUBJID"] == name)
+                & (measured["PCTPTNUM"] == hour)
+                & (measured["PCTPTREF"] == f"COURSE 1 DAY {number} INFUSION START")
+            ]
             if own.empty and when <= min(day(cut), left.get(name, day(cut))):
                 found.add((name, number, hour))
     assert found == {tuple(row[:3]) for row in KNOWN["cuts"][cut]["missing_pk"]}

@@ -1,4 +1,5 @@
 """The files of the sample trial: the same bytes on every run, valid, nothing after the cut, only the listed changes between cuts."""
+
 from __future__ import annotations
 
 import hashlib
@@ -24,7 +25,12 @@ def files_of(folder: Path) -> dict[str, str]:
 
 def test_the_generator_writes_the_committed_bytes_twice(tmp_path):
     for name in ("one", "two"):
-        subprocess.run([sys.executable, "-m", "sample_data.generate", str(tmp_path / name)], cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "sample_data.generate", str(tmp_path / name)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        )
     assert files_of(tmp_path / "one") == files_of(SAMPLE)
     assert files_of(tmp_path / "two") == files_of(SAMPLE)
 
@@ -53,8 +59,18 @@ def test_nothing_after_the_cut_is_in_it(cut):
 
 def test_a_study_day_agrees_with_its_date(cut):
     first = first_infusion(cut)
-    pairs = [("ae", "AESTDTC", "AESTDY"), ("ae", "AEENDTC", "AEENDY"), ("lb", "LBDTC", "LBDY"), ("cv", "CVDTC", "CVDY"), ("eg", "EGDTC", "EGDY"),
-             ("rs", "RSDTC", "RSDY"), ("ex", "EXSTDTC", "EXSTDY"), ("pc", "PCDTC", "PCDY"), ("ds", "DSSTDTC", "DSSTDY"), ("dm", "DMDTC", "DMDY")]
+    pairs = [
+        ("ae", "AESTDTC", "AESTDY"),
+        ("ae", "AEENDTC", "AEENDY"),
+        ("lb", "LBDTC", "LBDY"),
+        ("cv", "CVDTC", "CVDY"),
+        ("eg", "EGDTC", "EGDY"),
+        ("rs", "RSDTC", "RSDY"),
+        ("ex", "EXSTDTC", "EXSTDY"),
+        ("pc", "PCDTC", "PCDY"),
+        ("ds", "DSSTDTC", "DSSTDY"),
+        ("dm", "DMDTC", "DMDY"),
+    ]
     for domain, when, study_day in pairs:
         for name, text, number in rows(cut, domain)[["SUBJID", when, study_day]].itertuples(index=False):
             if name not in first or len(text) < 10:
@@ -79,8 +95,19 @@ def test_supplemental_rows_point_at_an_event(cut):
 
 def test_nothing_happens_to_a_subject_after_death_or_departure(cut):
     left = gone(cut)
-    for domain, column in (("ex", "EXSTDTC"), ("ae", "AESTDTC"), ("ae", "AEENDTC"), ("lb", "LBDTC"), ("cv", "CVDTC"), ("eg", "EGDTC"),
-                           ("rs", "RSDTC"), ("pc", "PCDTC"), ("vs", "VSDTC"), ("cm", "CMENDTC"), ("pr", "PRSTDTC")):
+    for domain, column in (
+        ("ex", "EXSTDTC"),
+        ("ae", "AESTDTC"),
+        ("ae", "AEENDTC"),
+        ("lb", "LBDTC"),
+        ("cv", "CVDTC"),
+        ("eg", "EGDTC"),
+        ("rs", "RSDTC"),
+        ("pc", "PCDTC"),
+        ("vs", "VSDTC"),
+        ("cm", "CMENDTC"),
+        ("pr", "PRSTDTC"),
+    ):
         for name, text in rows(cut, domain)[["SUBJID", column]].itertuples(index=False):
             if name in left and len(text) >= 10:
                 assert day(text) <= left[name], (domain, name, text)
@@ -92,7 +119,9 @@ def test_only_the_listed_changes_lie_between_two_cuts(earlier, later, domain):
     """Earlier records are in the later cut unchanged, but for those listed and for events that have ended since."""
     key = ["SUBJID", "IDVARVAL", "QNAM"] if domain == "suppae" else ["SUBJID", f"{domain.upper()}SEQ"]
     old, new = (rows(cut, domain).set_index(key) for cut in (earlier, later))
-    listed = {kind: [row for row in told if row["domain"] == domain.upper()] for kind, told in KNOWN["changes"][later].items()}
+    listed = {
+        kind: [row for row in told if row["domain"] == domain.upper()] for kind, told in KNOWN["changes"][later].items()
+    }
     vanished = old.index.difference(new.index)
     assert {name[0] for name in vanished} == {row["subject"] for row in _expected_gone(later, domain)}
     kept = old.index.intersection(new.index)
@@ -100,7 +129,7 @@ def test_only_the_listed_changes_lie_between_two_cuts(earlier, later, domain):
     differing = set()
     for column in set(old.columns) - settled:
         left, right = old.loc[kept, column], new.loc[kept, column]
-        counted_since = column.endswith("DY") & left.isna()          # first infusion only after the earlier cut
+        counted_since = column.endswith("DY") & left.isna()  # first infusion only after the earlier cut
         changed = ~((left == right) | (left.isna() & right.isna()) | counted_since)
         differing |= {(index[0], column) for index in left[changed].index}
     assert {name for name, _ in differing} == {row["subject"] for row in listed["corrected"]}
@@ -121,7 +150,10 @@ def test_listed_changes_are_what_the_files_show(later):
             before, after = (_meant(cut, row) for cut in (earlier, later))
             assert (len(before), len(after)) == {"corrected": (1, 1), "added": (0, 1), "withdrawn": (1, 0)}[kind], row
             if kind == "corrected":
-                assert [_plain(frame.iloc[0][row["variable"]]) for frame in (before, after)] == [row["before"], row["after"]]
+                assert [_plain(frame.iloc[0][row["variable"]]) for frame in (before, after)] == [
+                    row["before"],
+                    row["after"],
+                ]
 
 
 def _plain(value) -> str:
@@ -139,7 +171,11 @@ def _meant(cut: str, row: dict) -> pandas.DataFrame:
         return own[(own["QNAM"] == name) & own["IDVARVAL"].astype(float).isin(seqs)]
     if row["domain"] == "PC":
         *reference, hour = row["record"].split()
-        return own[(own["PCTESTCD"] == "ANNAMYC") & (own["PCTPT"] == hour) & own["PCTPTREF"].str.startswith(" ".join(reference))]
+        return own[
+            (own["PCTESTCD"] == "ANNAMYC")
+            & (own["PCTPT"] == hour)
+            & own["PCTPTREF"].str.startswith(" ".join(reference))
+        ]
     test, visit = row["record"].split(" ", 1)
     return own[(own[f"{row['domain']}TESTCD"] == test) & (own["VISIT"] == visit)]
 

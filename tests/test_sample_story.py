@@ -1,4 +1,5 @@
 """The story of the sample trial is believable: Rolling Six is kept, sites and courses in order, hard cases present."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -21,7 +22,10 @@ def _history() -> list[tuple[str, str, date]]:
     last = CUTS[-1]
     expansion = set(rows(last, "suppdm").query("QVAL == 'EXP'")["SUBJID"])
     arms = dict(rows(last, "dm")[["SUBJID", "ACTARMCD"]].itertuples(index=False))
-    return sorted(((name, arms[name][1:], start) for name, start in first_infusion(last).items() if name not in expansion), key=lambda row: row[2])
+    return sorted(
+        ((name, arms[name][1:], start) for name, start in first_infusion(last).items() if name not in expansion),
+        key=lambda row: row[2],
+    )
 
 
 def test_level_190_was_opened_early_as_the_later_verdict_shows():
@@ -37,7 +41,7 @@ def _state(before, dose: str, today: date, first_reading: bool) -> tuple[int, in
     last = CUTS[-1]
     dlt_day = flagged(last, "Y").groupby("SUBJID")["AESTDTC"].min().map(day).to_dict()
     if first_reading:
-        dlt_day.pop("103-003")                               # not yet a DLT when 190 was opened
+        dlt_day.pop("103-003")  # not yet a DLT when 190 was opened
     left, status = gone(last), []
     for name, own, start in before:
         if own != dose:
@@ -66,7 +70,9 @@ def _allowed(before, order: list[str], level: int, today: date, first_reading: b
 def test_the_mtd_is_declared_before_the_expansion_begins():
     last = CUTS[-1]
     expansion = set(rows(last, "suppdm").query("QVAL == 'EXP'")["SUBJID"])
-    second_dlt = sorted(flagged(last, "Y").merge(rows(last, "dm").query("ACTARMCD == 'A230'")[["SUBJID"]])["AESTDTC"])[2]
+    second_dlt = sorted(flagged(last, "Y").merge(rows(last, "dm").query("ACTARMCD == 'A230'")[["SUBJID"]])["AESTDTC"])[
+        2
+    ]
     assert {rows(last, "dm").set_index("SUBJID").loc[name, "ACTARMCD"] for name in expansion} == {"A190"}
     assert min(first_infusion(last)[name] for name in expansion) > day(second_dlt)
 
@@ -93,7 +99,11 @@ def test_the_hard_cases_are_there():
     assert set(flagged(last, "Y")["AEDECOD"]) >= {"Stomatitis", "Tumour lysis syndrome", "Typhlitis"}
     assert {"CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD", "RELAPSE", "NE"} <= set(rs["RSSTRESC"])
     assert lb["LBSTRESC"].str.startswith("<").any() and (lb["LBSTAT"] == "NOT DONE").any()
-    assert (lb["VISIT"] == "UNSCHEDULED").any() and (cv["VISIT"] == "UNSCHEDULED").any() and (cv["CVSTAT"] == "NOT DONE").any()
+    assert (
+        (lb["VISIT"] == "UNSCHEDULED").any()
+        and (cv["VISIT"] == "UNSCHEDULED").any()
+        and (cv["CVSTAT"] == "NOT DONE").any()
+    )
     assert (ae["AESTDTC"].str.len() == 7).any() and rows(last, "mh")["MHSTDTC"].str.len().isin([4, 7]).any()
     assert (ex["EXDOSE"] == 0).sum() == 1 and ex.groupby("SUBJID")["EXDOSE"].nunique().max() > 1
     late = ae[(ae["AEDECOD"] == "Cardiac failure") & (ae["AESTDY"] > 28)]

@@ -1,4 +1,5 @@
 """How fast pages are: one viewer against an empty page of the same process, and fifty at once."""
+
 from __future__ import annotations
 
 import asyncio
@@ -56,6 +57,9 @@ def test_a_warm_page_takes_at_most_three_times_an_empty_one(folder, with_an_empt
     with dashboard(folder, root=with_an_empty_page) as address:
         empty = median_seconds(address, "", "empty=1")
         taken = {page or "overview": median_seconds(address, page) for page in PAGES}
-    print(f"\nempty page {empty * 1000:.0f} ms;", "; ".join(f"{page} {seconds * 1000:.0f} ms ({seconds / empty:.1f} x)" for page, seconds in taken.items()))
+    print(
+        f"\nempty page {empty * 1000:.0f} ms;",
+        "; ".join(f"{page} {seconds * 1000:.0f} ms ({seconds / empty:.1f} x)" for page, seconds in taken.items()),
+    )
     slow = {page: round(seconds / empty, 1) for page, seconds in taken.items() if seconds > 3 * empty}
     assert slow == {}

@@ -1,10 +1,11 @@
 """Body surface area and doxorubicin equivalents: against R's admiral, the guideline's table, and plain arithmetic."""
+
 from math import isnan, nan, sqrt
 
 import numpy
 import pytest
-
 from shared import shared_cases
+
 from stats.anthracycline import FACTORS, HIGH_RISK_MG_PER_M2, cumulative, doxorubicin_equivalent, factor
 from stats.body import FORMULAS, surface_area
 
@@ -16,7 +17,9 @@ EQUIVALENCE = "anthracycline_equivalence.json"
 def test_surface_area_agrees_with_admiral(case, agrees):
     given = case["inputs"]
     area = surface_area(given["height_cm"], given["weight_kg"], formula=given["formula"])
-    agrees(area, case["expected"]["bsa_m2"], f"{given['formula']}, {given['height_cm']} cm, {given['weight_kg']} kg: m²")
+    agrees(
+        area, case["expected"]["bsa_m2"], f"{given['formula']}, {given['height_cm']} cm, {given['weight_kg']} kg: m²"
+    )
 
 
 def test_mosteller_is_the_root_of_the_product_and_all_formulas_are_near_it():
@@ -32,16 +35,23 @@ def test_surface_area_over_arrays_keeps_missing_values(formula):
     assert isnan(surface_area(None, 10, formula=formula))
 
 
-@pytest.mark.parametrize("call, what", [
-    (lambda: surface_area(1.2, 23), "metres"), (lambda: surface_area(120, 0), "weight_kg"), (lambda: surface_area(-120, 23), "-120"),
-    (lambda: surface_area(120, 23, formula="magic"), "magic"),
-])
+@pytest.mark.parametrize(
+    "call, what",
+    [
+        (lambda: surface_area(1.2, 23), "metres"),
+        (lambda: surface_area(120, 0), "weight_kg"),
+        (lambda: surface_area(-120, 23), "-120"),
+        (lambda: surface_area(120, 23, formula="magic"), "magic"),
+    ],
+)
 def test_impossible_size_is_named(call, what):
     with pytest.raises(ValueError, match=what):
         call()
 
 
-@pytest.mark.parametrize("case", shared_cases(EQUIVALENCE, "dox_equivalence_factor") + shared_cases(EQUIVALENCE, "annamycin_factor"))
+@pytest.mark.parametrize(
+    "case", shared_cases(EQUIVALENCE, "dox_equivalence_factor") + shared_cases(EQUIVALENCE, "annamycin_factor")
+)
 def test_factors(case, agrees):
     agrees(factor(case["inputs"]["agent"]), case["expected"]["factor"], f"factor of {case['inputs']['agent']}")
 
@@ -49,18 +59,32 @@ def test_factors(case, agrees):
 @pytest.mark.parametrize("case", shared_cases(EQUIVALENCE, "dox_equivalent_dose"))
 def test_doses(case, agrees):
     agent, dose = case["inputs"]["agent"], case["inputs"]["dose_mg_m2"]
-    agrees(doxorubicin_equivalent(agent, dose), case["expected"]["doxorubicin_equivalent_mg_m2"], f"{dose} mg/m² of {agent} as doxorubicin, mg/m²")
+    agrees(
+        doxorubicin_equivalent(agent, dose),
+        case["expected"]["doxorubicin_equivalent_mg_m2"],
+        f"{dose} mg/m² of {agent} as doxorubicin, mg/m²",
+    )
 
 
 @pytest.mark.parametrize("case", shared_cases(EQUIVALENCE, "high_risk_threshold"))
 def test_high_risk_threshold(case, agrees):
-    agrees(HIGH_RISK_MG_PER_M2, case["expected"]["planned_cumulative_doxorubicin_equivalent_mg_m2_ge"], "high risk from, mg/m²")
+    agrees(
+        HIGH_RISK_MG_PER_M2,
+        case["expected"]["planned_cumulative_doxorubicin_equivalent_mg_m2_ge"],
+        "high risk from, mg/m²",
+    )
 
 
 def test_agents_are_read_as_they_are_delivered():
     assert factor("DAUNORUBICIN HYDROCHLORIDE") == 0.6 and factor(" Mitoxantrone") == 10.5
     assert isnan(factor("L-Annamycin")) and isnan(factor("liposomal annamycin"))
-    assert factor("doxorubicin") == 1 and set(FACTORS) == {"doxorubicin", "daunorubicin", "epirubicin", "idarubicin", "mitoxantrone"}
+    assert factor("doxorubicin") == 1 and set(FACTORS) == {
+        "doxorubicin",
+        "daunorubicin",
+        "epirubicin",
+        "idarubicin",
+        "mitoxantrone",
+    }
     assert factor("annamycin", {**FACTORS, "annamycin": 0.3}) == 0.3
 
 
@@ -72,11 +96,16 @@ def test_cumulative_names_what_it_cannot_add():
     assert isnan(doxorubicin_equivalent("daunorubicin", nan))
 
 
-@pytest.mark.parametrize("call, what", [
-    (lambda: factor("vincristine"), "vincristine"), (lambda: factor("liposomal daunorubicin"), "liposomal"),
-    (lambda: doxorubicin_equivalent("doxorubicin", -5), "negative"), (lambda: cumulative([("cytarabine", 100)]), "cytarabine"),
-    (lambda: doxorubicin_equivalent("vincristine", 3), "vincristine"),
-])
+@pytest.mark.parametrize(
+    "call, what",
+    [
+        (lambda: factor("vincristine"), "vincristine"),
+        (lambda: factor("liposomal daunorubicin"), "liposomal"),
+        (lambda: doxorubicin_equivalent("doxorubicin", -5), "negative"),
+        (lambda: cumulative([("cytarabine", 100)]), "cytarabine"),
+        (lambda: doxorubicin_equivalent("vincristine", 3), "vincristine"),
+    ],
+)
 def test_impossible_anthracycline_is_named(call, what):
     with pytest.raises(ValueError, match=what):
         call()

@@ -1,11 +1,12 @@
 """Hearts: published and hand-worked cases, the published wordings restated as plain tables, and the edges of each."""
+
 from math import isnan, nan
 
 import numpy
 import pandas
 import pytest
-
 from shared import shared_cases
+
 from stats import cardiac
 from stats.cardiac import ctrcd, ctrcd_undecided, ef_grade, left_ventricular_dysfunction_grade
 
@@ -16,32 +17,48 @@ CARDIO = "cardiotoxicity.json"
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctcae_v5_ef_decreased"))
 def test_ctcae_v5_cases(case, agrees):
     given = case["inputs"]
-    agrees(ef_grade(given["baseline_lvef_pct"], given["lvef_pct"]), case["expected"]["grade"], f"grade of {given['baseline_lvef_pct']} to {given['lvef_pct']} %")
+    agrees(
+        ef_grade(given["baseline_lvef_pct"], given["lvef_pct"]),
+        case["expected"]["grade"],
+        f"grade of {given['baseline_lvef_pct']} to {given['lvef_pct']} %",
+    )
 
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctcae_v6_lv_dysfunction"))
 def test_ctcae_v6_cases(case, agrees):
     given = case["inputs"]
     grade = left_ventricular_dysfunction_grade(
-        baseline_lvef=given["baseline_lvef_pct"], lvef=given["lvef_pct"],
-        gls_decline=given["gls_relative_decline_pct"], biomarker_rise=given["new_biomarker_rise"])
+        baseline_lvef=given["baseline_lvef_pct"],
+        lvef=given["lvef_pct"],
+        gls_decline=given["gls_relative_decline_pct"],
+        biomarker_rise=given["new_biomarker_rise"],
+    )
     agrees(grade, case["expected"]["grade"], f"grade of {given['baseline_lvef_pct']} to {given['lvef_pct']} %")
 
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctrcd_esc2022_asymptomatic"))
 def test_esc_2022_cases(case, agrees):
     given = case["inputs"]
-    category = ctrcd(baseline_lvef=given["baseline_lvef_pct"], lvef=given["lvef_pct"], gls_decline=given["gls_relative_decline_pct"],
-                     biomarker_rise=given["new_biomarker_rise"])
+    category = ctrcd(
+        baseline_lvef=given["baseline_lvef_pct"],
+        lvef=given["lvef_pct"],
+        gls_decline=given["gls_relative_decline_pct"],
+        biomarker_rise=given["new_biomarker_rise"],
+    )
     agrees(category, case["expected"]["ctrcd"], f"category of {given['baseline_lvef_pct']} to {given['lvef_pct']} %")
 
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctrcd_esc2022_symptomatic"))
 def test_symptomatic_cases(case, agrees):
     words = case["inputs"]["situation"].lower()
-    signs = {"advanced_support": "inotrop" in words or "mechanical" in words or "transplant" in words,
-             "hospitalised": "hospital" in words, "therapy_intensified": "intensification" in words and "no intensification" not in words}
-    agrees(cardiac.symptomatic_ctrcd(symptoms=case["inputs"]["symptomatic_hf"], **signs), case["expected"]["ctrcd"], words)
+    signs = {
+        "advanced_support": "inotrop" in words or "mechanical" in words or "transplant" in words,
+        "hospitalised": "hospital" in words,
+        "therapy_intensified": "intensification" in words and "no intensification" not in words,
+    }
+    agrees(
+        cardiac.symptomatic_ctrcd(symptoms=case["inputs"]["symptomatic_hf"], **signs), case["expected"]["ctrcd"], words
+    )
 
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctrcd_esc2022_biomarker_threshold"))
@@ -53,14 +70,16 @@ def test_biomarker_cases(case, agrees):
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctcae_v5_qtc_prolonged"))
 def test_qtc_grade_cases(case, agrees):
     given = case["inputs"]
-    grade = cardiac.qtc_grade(given["qtc_ms"], given["baseline_qtc_ms"], serious_arrhythmia=given["torsade_or_serious_arrhythmia"])
+    grade = cardiac.qtc_grade(
+        given["qtc_ms"], given["baseline_qtc_ms"], serious_arrhythmia=given["torsade_or_serious_arrhythmia"]
+    )
     agrees(grade, case["expected"]["grade"], f"grade of {given['qtc_ms']} ms, baseline {given['baseline_qtc_ms']}")
 
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "esc2022_qtcf_band"))
 def test_esc_band_cases(case, agrees):
     band = cardiac.esc_qtcf_band(case["inputs"]["qtcf_ms"])
-    agrees(band, case["expected"]["band"][:len(band)], f"band of {case['inputs']['qtcf_ms']} ms")
+    agrees(band, case["expected"]["band"][: len(band)], f"band of {case['inputs']['qtcf_ms']} ms")
 
 
 @pytest.mark.parametrize("case", shared_cases("qtc.json", "qtc"))
@@ -73,11 +92,37 @@ def test_qt_corrections_agree_with_r(case, agrees):
     agrees(cardiac.rr_from_heart_rate(given["hr_bpm"]), rr, f"RR of {given['hr_bpm']:.6g} beats a minute", within=1e-4)
 
 
-@pytest.mark.parametrize("baseline, lvef, grade", [
-    (60, 60, 0), (60, 51, 0), (60, 50, 2), (60, 40, 3), (60, 41, 2), (50, 40, 2), (50, 39, 3), (50, 50, 2), (60, 20, 3), (60, 19, 4),
-    (70, 61, 0), (70, 60, 2), (70, 51, 2), (70, 50, 3), (75, 56, 2), (75, 55, 3), (55, 39.5, 3), (65, 45.5, 2), (65, 45, 3),
-    (None, 55, 0), (nan, 45, 2), (pandas.NA, 30, 3), (None, 10, 4), (45, 44, 2), (35, 36, 3), (55, 65, 0),
-])
+@pytest.mark.parametrize(
+    "baseline, lvef, grade",
+    [
+        (60, 60, 0),
+        (60, 51, 0),
+        (60, 50, 2),
+        (60, 40, 3),
+        (60, 41, 2),
+        (50, 40, 2),
+        (50, 39, 3),
+        (50, 50, 2),
+        (60, 20, 3),
+        (60, 19, 4),
+        (70, 61, 0),
+        (70, 60, 2),
+        (70, 51, 2),
+        (70, 50, 3),
+        (75, 56, 2),
+        (75, 55, 3),
+        (55, 39.5, 3),
+        (65, 45.5, 2),
+        (65, 45, 3),
+        (None, 55, 0),
+        (nan, 45, 2),
+        (pandas.NA, 30, 3),
+        (None, 10, 4),
+        (45, 44, 2),
+        (35, 36, 3),
+        (55, 65, 0),
+    ],
+)
 def test_ctcae_v5_at_its_edges(baseline, lvef, grade):
     assert ef_grade(baseline, lvef) == grade
 
@@ -98,7 +143,9 @@ def test_grades_over_arrays_and_missing_values():
     grades = ef_grade(pandas.Series([60, 60, nan, 60]), pandas.Series([60, 45, 45, nan]))
     assert grades.tolist() == pytest.approx([0, 2, 2, nan], nan_ok=True)
     assert isinstance(ef_grade(60, 45), int) and isnan(ef_grade(60, None))
-    words = ctrcd(baseline_lvef=[60, 60, 60], lvef=[60, 39, None], gls_decline=[16, 0, 0], biomarker_rise=[False, None, True])
+    words = ctrcd(
+        baseline_lvef=[60, 60, 60], lvef=[60, 39, None], gls_decline=[16, 0, 0], biomarker_rise=[False, None, True]
+    )
     assert words.tolist() == ["mild", "severe", None]
     assert ef_grade([], []).tolist() == []
 
@@ -126,26 +173,43 @@ def test_esc_2022_for_every_fall_of_a_normal_heart(baseline, lvef):
         assert left_ventricular_dysfunction_grade(**heart) == cardiac.CATEGORIES.index(ctrcd(**heart))
 
 
-@pytest.mark.parametrize("baseline, lvef, decline, rise, category", [
-    (38, 38, None, None, "none"), (38, 36, None, None, "none"), (38, 28, None, None, "severe"), (38, 36, 20, None, "severe"),
-    (38, 39, None, True, "none"), (40, 39, None, None, "severe"), (45, 44, None, None, "none"), (45, 44, 16, None, "moderate"),
-    (45, 45, None, True, "none"), (45, 47, None, True, "none"), (45, 55, None, True, "mild"),
-    (None, 39, None, None, "severe"), (None, 45, None, None, "moderate"), (nan, 55, None, None, "none"), (nan, 55, 16, None, "mild"),
-])
+@pytest.mark.parametrize(
+    "baseline, lvef, decline, rise, category",
+    [
+        (38, 38, None, None, "none"),
+        (38, 36, None, None, "none"),
+        (38, 28, None, None, "severe"),
+        (38, 36, 20, None, "severe"),
+        (38, 39, None, True, "none"),
+        (40, 39, None, None, "severe"),
+        (45, 44, None, None, "none"),
+        (45, 44, 16, None, "moderate"),
+        (45, 45, None, True, "none"),
+        (45, 47, None, True, "none"),
+        (45, 55, None, True, "mild"),
+        (None, 39, None, None, "severe"),
+        (None, 45, None, None, "moderate"),
+        (nan, 55, None, None, "none"),
+        (nan, 55, 16, None, "mild"),
+    ],
+)
 def test_esc_2022_for_hearts_that_began_low_or_unknown(baseline, lvef, decline, rise, category):
     assert ctrcd(baseline_lvef=baseline, lvef=lvef, gls_decline=decline, biomarker_rise=rise) == category
 
 
-@pytest.mark.parametrize("heart, undecided", [
-    (dict(baseline_lvef=60, lvef=60, gls_decline=0, biomarker_rise=False), ()),
-    (dict(baseline_lvef=60, lvef=60, gls_decline=None, biomarker_rise=False), ("gls_decline",)),
-    (dict(baseline_lvef=60, lvef=60, gls_decline=None, biomarker_rise=True), ()),
-    (dict(baseline_lvef=60, lvef=60, gls_decline=None, biomarker_rise=None), ("gls_decline", "biomarker_rise")),
-    (dict(baseline_lvef=60, lvef=35, gls_decline=None, biomarker_rise=None), ()),
-    (dict(baseline_lvef=None, lvef=35, gls_decline=0, biomarker_rise=False), ("baseline_lvef",)),
-    (dict(baseline_lvef=None, lvef=55, gls_decline=0, biomarker_rise=False), ()),
-    (dict(baseline_lvef=60, lvef=None, gls_decline=0, biomarker_rise=False), ("lvef",)),
-])
+@pytest.mark.parametrize(
+    "heart, undecided",
+    [
+        (dict(baseline_lvef=60, lvef=60, gls_decline=0, biomarker_rise=False), ()),
+        (dict(baseline_lvef=60, lvef=60, gls_decline=None, biomarker_rise=False), ("gls_decline",)),
+        (dict(baseline_lvef=60, lvef=60, gls_decline=None, biomarker_rise=True), ()),
+        (dict(baseline_lvef=60, lvef=60, gls_decline=None, biomarker_rise=None), ("gls_decline", "biomarker_rise")),
+        (dict(baseline_lvef=60, lvef=35, gls_decline=None, biomarker_rise=None), ()),
+        (dict(baseline_lvef=None, lvef=35, gls_decline=0, biomarker_rise=False), ("baseline_lvef",)),
+        (dict(baseline_lvef=None, lvef=55, gls_decline=0, biomarker_rise=False), ()),
+        (dict(baseline_lvef=60, lvef=None, gls_decline=0, biomarker_rise=False), ("lvef",)),
+    ],
+)
 def test_what_a_missing_value_leaves_open_is_named(heart, undecided):
     assert ctrcd_undecided(**heart) == undecided
 
@@ -162,10 +226,25 @@ def test_ctcae_v6_needs_no_fall_beside_a_sign():
     assert isnan(left_ventricular_dysfunction_grade(baseline_lvef=60, lvef=None))
 
 
-@pytest.mark.parametrize("qtc, baseline, grade", [
-    (449.9, None, 0), (450, None, 1), (480, None, 1), (480.4, None, 2), (481, None, 2), (500, None, 2), (500.5, None, 3), (501, None, 3),
-    (430, 370, 0), (430.3, 370.3, 0), (431, 370, 3), (470, 409, 3), (None, 400, None), (460, nan, 1),
-])
+@pytest.mark.parametrize(
+    "qtc, baseline, grade",
+    [
+        (449.9, None, 0),
+        (450, None, 1),
+        (480, None, 1),
+        (480.4, None, 2),
+        (481, None, 2),
+        (500, None, 2),
+        (500.5, None, 3),
+        (501, None, 3),
+        (430, 370, 0),
+        (430.3, 370.3, 0),
+        (431, 370, 3),
+        (470, 409, 3),
+        (None, 400, None),
+        (460, nan, 1),
+    ],
+)
 def test_qtc_grade_at_its_edges(qtc, baseline, grade):
     assert cardiac.qtc_grade(qtc, baseline) == grade or (grade is None and isnan(cardiac.qtc_grade(qtc, baseline)))
 
@@ -177,10 +256,29 @@ def test_qtc_grade_of_torsade_is_four_even_without_a_qtc():
 
 def test_qtc_categories_hold_their_upper_limit():
     assert [cardiac.qtc_category(value) for value in (450, 450.1, 480, 481, 500, 501, nan)] == [
-        "<=450", ">450 to 480", ">450 to 480", ">480 to 500", ">480 to 500", ">500", None]
+        "<=450",
+        ">450 to 480",
+        ">450 to 480",
+        ">480 to 500",
+        ">480 to 500",
+        ">500",
+        None,
+    ]
     assert [cardiac.qtc_change_category(value) for value in (-70, 30, 31, 60, 61, None)] == [
-        "<=30", "<=30", ">30 to 60", ">30 to 60", ">60", None]
-    assert [cardiac.esc_qtcf_band(value) for value in (479.9, 480, 500, 500.1, None)] == ["<480", "480-500", "480-500", ">500", None]
+        "<=30",
+        "<=30",
+        ">30 to 60",
+        ">30 to 60",
+        ">60",
+        None,
+    ]
+    assert [cardiac.esc_qtcf_band(value) for value in (479.9, 480, 500, 500.1, None)] == [
+        "<480",
+        "480-500",
+        "480-500",
+        ">500",
+        None,
+    ]
 
 
 def test_corrections_over_arrays_keep_missing_values():
@@ -210,15 +308,27 @@ def test_symptoms_by_their_gravest_sign():
     assert cardiac.symptomatic_ctrcd(symptoms=None) is None
 
 
-@pytest.mark.parametrize("call, what", [
-    (lambda: ef_grade(60, 0.55), "0.55 looks like a share"), (lambda: ef_grade(60, 101), "101"), (lambda: ef_grade(-1, 50), "-1"),
-    (lambda: ef_grade(60, "50"), "number"), (lambda: ef_grade(60, 50, version="4.03"), "4.03"), (lambda: ef_grade([60, 60], [50, 50, 50]), "length"),
-    (lambda: ctrcd(baseline_lvef=60, lvef=50, gls_decline="much", biomarker_rise=None), "gls_decline"),
-    (lambda: ctrcd(baseline_lvef=60, lvef=50, gls_decline=1, biomarker_rise="yes"), "biomarker_rise"),
-    (lambda: cardiac.qtcf(0.4, 800), "seconds"), (lambda: cardiac.qtcf(400, 0.8), "seconds"), (lambda: cardiac.qtcf(400, 0), "rr_ms"),
-    (lambda: cardiac.qtcf(-400, 800), "-400"), (lambda: cardiac.qtc_grade(-5), "-5"), (lambda: cardiac.biomarker_elevated("CK", 5), "CK"),
-    (lambda: cardiac.biomarker_elevated("BNP", -5), "negative"), (lambda: cardiac.shortening_fraction_low(0.3), "share"),
-])
+@pytest.mark.parametrize(
+    "call, what",
+    [
+        (lambda: ef_grade(60, 0.55), "0.55 looks like a share"),
+        (lambda: ef_grade(60, 101), "101"),
+        (lambda: ef_grade(-1, 50), "-1"),
+        (lambda: ef_grade(60, "50"), "number"),
+        (lambda: ef_grade(60, 50, version="4.03"), "4.03"),
+        (lambda: ef_grade([60, 60], [50, 50, 50]), "length"),
+        (lambda: ctrcd(baseline_lvef=60, lvef=50, gls_decline="much", biomarker_rise=None), "gls_decline"),
+        (lambda: ctrcd(baseline_lvef=60, lvef=50, gls_decline=1, biomarker_rise="yes"), "biomarker_rise"),
+        (lambda: cardiac.qtcf(0.4, 800), "seconds"),
+        (lambda: cardiac.qtcf(400, 0.8), "seconds"),
+        (lambda: cardiac.qtcf(400, 0), "rr_ms"),
+        (lambda: cardiac.qtcf(-400, 800), "-400"),
+        (lambda: cardiac.qtc_grade(-5), "-5"),
+        (lambda: cardiac.biomarker_elevated("CK", 5), "CK"),
+        (lambda: cardiac.biomarker_elevated("BNP", -5), "negative"),
+        (lambda: cardiac.shortening_fraction_low(0.3), "share"),
+    ],
+)
 def test_impossible_input_is_named(call, what):
     with pytest.raises(ValueError, match=what):
         call()

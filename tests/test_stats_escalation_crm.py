@@ -1,16 +1,23 @@
 """The CRM and its skeletons against dfcrm and by integrating its posterior."""
-import pytest
 
 import by_integration
+import pytest
 from shared import shared_cases
+
 from stats.escalation import CRM, Outcomes, crm_skeleton
 
 
 @pytest.mark.parametrize("case", shared_cases("crm_dfcrm.json", "crm_getprior"))
 def test_skeletons_agree_with_dfcrm(case, agrees):
     given = case["inputs"]
-    skeleton = crm_skeleton(given["halfwidth"], given["target"], given["nu"], given["nlevel"], given["model"], given["intcpt"])
-    agrees(skeleton, case["expected"]["skeleton"], f"{given['model']} skeleton, target {given['target']}, half-width {given['halfwidth']}")
+    skeleton = crm_skeleton(
+        given["halfwidth"], given["target"], given["nu"], given["nlevel"], given["model"], given["intcpt"]
+    )
+    agrees(
+        skeleton,
+        case["expected"]["skeleton"],
+        f"{given['model']} skeleton, target {given['target']}, half-width {given['halfwidth']}",
+    )
 
 
 def crm_of(given):
@@ -42,7 +49,9 @@ def test_crm_agrees_with_dfcrm(case, agrees):
 def test_crm_posterior_by_quadrature(model):
     skeleton, outcomes = (0.05, 0.12, 0.25, 0.4), "1NNN 2NNT 3NTT 2NNN"
     fit, integrated = CRM(skeleton, 0.25, model).fit(outcomes), by_integration.Crm(skeleton, outcomes, model)
-    assert fit.beta == pytest.approx(integrated.beta, abs=1e-6) and fit.beta_variance == pytest.approx(integrated.sd**2, abs=1e-6)
+    assert fit.beta == pytest.approx(integrated.beta, abs=1e-6) and fit.beta_variance == pytest.approx(
+        integrated.sd**2, abs=1e-6
+    )
     assert fit.p_tox == pytest.approx(integrated.rates(), abs=1e-6) and fit.mtd == integrated.nearest(0.25)
     assert fit.p_over_target == pytest.approx([integrated.above(level, 0.25) for level in (1, 2, 3, 4)], abs=1e-4)
 
@@ -71,4 +80,9 @@ def test_rates_far_below_the_target_settle_on_the_highest_of_them():
 
 def test_a_crm_selects_among_the_levels_that_were_given():
     design = CRM((0.05, 0.12, 0.25, 0.4), 0.25)
-    assert design.fit("1NNN").mtd > 1 and design.select("1NNN") == 1 and design.select("1NNN 2NNP") == 2 and design.select("") is None
+    assert (
+        design.fit("1NNN").mtd > 1
+        and design.select("1NNN") == 1
+        and design.select("1NNN 2NNP") == 2
+        and design.select("") is None
+    )

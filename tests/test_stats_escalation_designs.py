@@ -1,7 +1,8 @@
 """Whole trials, cohort by cohort, against the escalation package."""
-import pytest
 
+import pytest
 from shared import shared_cases
+
 from stats.escalation import BOIN, CRM, MTPI2, dont_skip, stop_at, stop_when_too_toxic
 
 
@@ -27,13 +28,21 @@ def core_of(core):
 
 
 WRAPPERS = {
-    "dont_skip_selector_factory": lambda design, rule: dont_skip(design, rule["when_deescalating"]) if rule["when_escalating"] else design,
+    "dont_skip_selector_factory": lambda design, rule: (
+        dont_skip(design, rule["when_deescalating"]) if rule["when_escalating"] else design
+    ),
     "stop_at_n_selector_factory": lambda design, rule: stop_at(design, rule["n"]),
-    "stop_when_too_toxic_selector_factory": lambda design, rule: stop_when_too_toxic(design, rule["dose"], rule["tox_threshold"], rule["confidence"]),
+    "stop_when_too_toxic_selector_factory": lambda design, rule: stop_when_too_toxic(
+        design, rule["dose"], rule["tox_threshold"], rule["confidence"]
+    ),
 }
 OMITTED = {"esc-crm-001": {"prior_sd": 0.75**0.5}}
 """What the source sets and the case file does not carry: its test calls get_dfcrm with scale = sqrt(0.75)."""
-PATHS = [case for case in shared_cases("escalation_paths.json") if case.values[0] is None or design_of(case.values[0]) is not None]
+PATHS = [
+    case
+    for case in shared_cases("escalation_paths.json")
+    if case.values[0] is None or design_of(case.values[0]) is not None
+]
 """Left out: mTPI, TPI, prior parameters other than (1, 1), fixed paths, and add-on rules beyond the three offered here."""
 
 
@@ -47,7 +56,16 @@ def test_paths_agree_with_the_escalation_package(case, agrees):
     if "continue" in expected:
         agrees(decision.action != "stop", expected["continue"], f"{path}: goes on")
     if "mean_prob_tox_round2" in expected:
-        agrees(design.fit(case["inputs"]["outcomes"]).p_tox, expected["mean_prob_tox_round2"], f"{path}: P(DLT) per level", within=0.0051)
+        agrees(
+            design.fit(case["inputs"]["outcomes"]).p_tox,
+            expected["mean_prob_tox_round2"],
+            f"{path}: P(DLT) per level",
+            within=0.0051,
+        )
     if "dose_admissible" in expected and hasattr(design, "eliminated"):
         closed = design.eliminated(case["inputs"]["outcomes"]) or design.levels + 1
-        agrees([level < closed for level in range(1, design.levels + 1)], expected["dose_admissible"], f"{path}: levels still open")
+        agrees(
+            [level < closed for level in range(1, design.levels + 1)],
+            expected["dose_admissible"],
+            f"{path}: levels still open",
+        )

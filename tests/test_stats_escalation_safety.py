@@ -1,18 +1,44 @@
 """What must hold whatever happens: random trials through every design, pending subjects, wrapped rules, impossible input."""
+
 from functools import lru_cache
 
 import numpy
 import pytest
 from scipy.stats import beta
 
-from stats.escalation import (BOIN, CRM, MTPI2, Decision, Keyboard, Outcomes, RollingSix, ThreePlusThree, crm_skeleton, dont_skip,
-                              select_mtd, stop_at, stop_when_too_toxic)
+from stats.escalation import (
+    BOIN,
+    CRM,
+    MTPI2,
+    Decision,
+    Keyboard,
+    Outcomes,
+    RollingSix,
+    ThreePlusThree,
+    crm_skeleton,
+    dont_skip,
+    select_mtd,
+    stop_at,
+    stop_when_too_toxic,
+)
 
 LEVELS = 5
-INTERVAL = [BOIN(0.3, LEVELS), BOIN(0.2, LEVELS), Keyboard(0.25, LEVELS), Keyboard(0.3, LEVELS), MTPI2(0.3, LEVELS), MTPI2(0.2, LEVELS)]
+INTERVAL = [
+    BOIN(0.3, LEVELS),
+    BOIN(0.2, LEVELS),
+    Keyboard(0.25, LEVELS),
+    Keyboard(0.3, LEVELS),
+    MTPI2(0.3, LEVELS),
+    MTPI2(0.2, LEVELS),
+]
 BY_RULE = [ThreePlusThree(LEVELS), ThreePlusThree(LEVELS, deescalate=True), RollingSix(LEVELS)]
-MODEL = [CRM(crm_skeleton(0.05, 0.25, 3, LEVELS), 0.25), CRM(crm_skeleton(0.06, 0.3, 2, LEVELS, "logistic"), 0.3, "logistic")]
-WRAPPED = [dont_skip(design) for design in MODEL] + [stop_at(stop_when_too_toxic(dont_skip(MODEL[0]), 1, 0.35, 0.8), 24)]
+MODEL = [
+    CRM(crm_skeleton(0.05, 0.25, 3, LEVELS), 0.25),
+    CRM(crm_skeleton(0.06, 0.3, 2, LEVELS, "logistic"), 0.3, "logistic"),
+]
+WRAPPED = [dont_skip(design) for design in MODEL] + [
+    stop_at(stop_when_too_toxic(dont_skip(MODEL[0]), 1, 0.35, 0.8), 24)
+]
 TRIALS, TRIALS_OF_A_MODEL = 250, 60
 """More than 2,500 trials of fourteen designs, of up to fifteen cohorts each."""
 pytestmark = pytest.mark.xdist_group("escalation")  # the trials are drawn once and read by every test
@@ -38,7 +64,9 @@ def random_states(design, pending):
             if design in BY_RULE:
                 size = min(size, 6 - outcomes.enrolled_at(level))
             results = "".join("T" if happened else "N" for happened in generator.random(size) < rates[level - 1])
-            asked = "".join("P" if pending and waits else result for result, waits in zip(results, generator.random(size) < 0.3))
+            asked = "".join(
+                "P" if pending and waits else result for result, waits in zip(results, generator.random(size) < 0.3)
+            )
             outcomes = outcomes.adding(level, asked)
             decision = design.decide(outcomes)
             yield outcomes, decision
@@ -52,7 +80,10 @@ def random_states(design, pending):
 
 
 def resolve(cohort, rates, generator):
-    results = "".join(("T" if generator.random() < rates[cohort.level - 1] else "N") if result == "P" else result for result in cohort.results)
+    results = "".join(
+        ("T" if generator.random() < rates[cohort.level - 1] else "N") if result == "P" else result
+        for result in cohort.results
+    )
     return type(cohort)(cohort.level, results)
 
 
@@ -78,7 +109,13 @@ def test_every_decision_means_what_it_says(design):
             assert decision.dose is None and outcomes.pending
         elif decision.action != "stop":
             assert 1 <= decision.dose <= LEVELS
-            expected = "escalate" if decision.dose > outcomes.level else "de-escalate" if decision.dose < outcomes.level else "stay"
+            expected = (
+                "escalate"
+                if decision.dose > outcomes.level
+                else "de-escalate"
+                if decision.dose < outcomes.level
+                else "stay"
+            )
             assert decision.action == expected, (str(outcomes), decision)
 
 
@@ -130,7 +167,9 @@ def test_the_order_of_subjects_within_a_cohort_does_not_matter(design):
     generator = numpy.random.default_rng(6)
     for number, (outcomes, decision) in enumerate(states(design)):
         if number % 3 == 0:
-            shuffled = Outcomes(tuple(type(c)(c.level, "".join(generator.permutation(list(c.results)))) for c in outcomes.cohorts))
+            shuffled = Outcomes(
+                tuple(type(c)(c.level, "".join(generator.permutation(list(c.results)))) for c in outcomes.cohorts)
+            )
             again = design.decide(shuffled)
             assert (again.dose, again.action) == (decision.dose, decision.action)
 
@@ -167,9 +206,15 @@ def test_a_suspended_design_says_what_it_waits_for():
     assert BOIN(0.3, 3).decide("1NNN 2TTTP").action == "de-escalate"
 
 
-@pytest.mark.parametrize("text, n, dlt, pending", [
-    ("1NNN 2NTP", [3, 2, 0], [0, 1, 0], 1), ("", [0, 0, 0], [0, 0, 0], 0), ("3T 1N", [1, 0, 1], [0, 0, 1], 0), ("1NNN2NT", [3, 2, 0], [0, 1, 0], 0),
-])
+@pytest.mark.parametrize(
+    "text, n, dlt, pending",
+    [
+        ("1NNN 2NTP", [3, 2, 0], [0, 1, 0], 1),
+        ("", [0, 0, 0], [0, 0, 0], 0),
+        ("3T 1N", [1, 0, 1], [0, 0, 1], 0),
+        ("1NNN2NT", [3, 2, 0], [0, 1, 0], 0),
+    ],
+)
 def test_outcomes_are_counted(text, n, dlt, pending):
     outcomes = Outcomes.parse(text)
     assert (outcomes.evaluated(3).tolist(), outcomes.dlt(3).tolist(), outcomes.pending) == (n, dlt, pending)
@@ -185,13 +230,18 @@ def test_wrapped_rules():
     crm = CRM((0.05, 0.1, 0.25, 0.4, 0.6), 0.25)
     assert crm.decide("1NN 2NN 3NN").dose == 5 and dont_skip(crm).decide("1NN 2NN 3NN").dose == 4
     down = "1NNN 2NNN 3NNN 4TTT"
-    assert dont_skip(crm, when_deescalating=True).decide(down).dose == 3 and dont_skip(crm).decide(down).dose == crm.decide(down).dose
+    assert (
+        dont_skip(crm, when_deescalating=True).decide(down).dose == 3
+        and dont_skip(crm).decide(down).dose == crm.decide(down).dose
+    )
     guarded = stop_when_too_toxic(crm, 1, 0.35, 0.8)
     assert guarded.decide("2NTN 1TT").action != "stop" and guarded.decide("1NNN").action != "stop"
     assert (guarded.decide("2TTT 1TTT").dose, guarded.decide("2TTT 1TTT").action) == (None, "stop")
     assert stop_when_too_toxic(crm, "any", 0.5, 0.7).decide("1NNN 2NNN 3NNT 3NNN 3TNT 2NNN").action == "stop"
     full = stop_at(BOIN(0.3, 5), 6).decide("1NNN 2NTT")
-    assert (full.dose, full.action) == (1, "stop") and stop_at(BOIN(0.3, 5), 7).decide("1NNN 2NTT").action == "de-escalate"
+    assert (full.dose, full.action) == (1, "stop") and stop_at(BOIN(0.3, 5), 7).decide(
+        "1NNN 2NTT"
+    ).action == "de-escalate"
     assert stop_when_too_toxic(BOIN(0.3, 5), 1, 0.3, 0.5).decide("").action == "stay"
     assert (dont_skip(crm).decide("1NNN 2NNN 2NNP").dose, crm.decide("1NNN 2NNN 2NNP").action) == (3, "suspend")
     assert "no level skipped" in dont_skip(crm).name and dont_skip(crm).levels == 5
@@ -200,30 +250,71 @@ def test_wrapped_rules():
 def test_probability_above_a_threshold_is_the_posterior_of_each_level():
     above = BOIN(0.3, 3).probability_above("1NNN 2NTT", 0.3)
     assert above[:2] == pytest.approx([1 - beta.cdf(0.3, 1, 4), 1 - beta.cdf(0.3, 3, 2)]) and numpy.isnan(above[2])
-    assert numpy.isnan(MODEL[0].probability_above("", 0.3)).all() and numpy.isnan(MODEL[0].probability_above("1PP", 0.3)).all()
+    assert (
+        numpy.isnan(MODEL[0].probability_above("", 0.3)).all()
+        and numpy.isnan(MODEL[0].probability_above("1PP", 0.3)).all()
+    )
 
 
-@pytest.mark.parametrize("call, what", [
-    (lambda: BOIN(1.2, 5), "target.*1.2"), (lambda: BOIN(0.3, 0), "levels.*0"), (lambda: BOIN(0.3, 5, p_saf=0.4), "0.4"),
-    (lambda: BOIN(0.3, 5, cutoff=1.5), "1.5"), (lambda: Keyboard(0.3, 5, margin=0.4), "-0.1"), (lambda: Keyboard(0.0, 5), "target"),
-    (lambda: MTPI2(0.3, 5, epsilon1=-0.1), "interval"), (lambda: MTPI2(0.3, 2.5), "2.5"), (lambda: ThreePlusThree(-1), "-1"),
-    (lambda: CRM((0.1, 0.1, 0.3), 0.25), "rise"), (lambda: CRM((0.3, 0.1), 0.25), "rise"), (lambda: CRM((), 0.25), "empty"),
-    (lambda: CRM((0.1, 1.2), 0.25), "1.2"), (lambda: CRM((0.1, 0.3), 0.25, model="probit"), "probit"), (lambda: CRM((0.1, 0.3), 25), "25"),
-    (lambda: CRM((0.1, 0.3), 0.25, prior_sd=0), "prior_sd"), (lambda: CRM((0.1, 0.97), 0.25, "logistic"), "0.97"),
-    (lambda: BOIN(0.3, 5).decide("6NNN"), "level 6"), (lambda: BOIN(0.3, 5).decide("0N"), "level 0"), (lambda: BOIN(0.3, 5).decide("1NNX"), "X"),
-    (lambda: BOIN(0.3, 5).decide("NNN"), "NNN"), (lambda: BOIN(0.3, 5).decide("1"), "1"), (lambda: BOIN(0.3, 5).decide("1nnn"), "n"),
-    (lambda: RollingSix(4).decide("1NNNNNNN"), "at most 6.*level 1 has 7"), (lambda: RollingSix(4).decide("2NNNPPPP"), "level 2 has 7"),
-    (lambda: ThreePlusThree(4).decide("1NNN 1NNN 1N"), "level 1 has 7"), (lambda: RollingSix(4).decide("5N"), "level 5"),
-    (lambda: MODEL[0].decide("9N"), "level 9"), (lambda: MODEL[0].fit("1NN", weights=[1]), "2 subjects, 1"), (lambda: MODEL[0].fit("1N", weights=[2]), "0 to 1"),
-    (lambda: crm_skeleton(0.3, 0.25, 3, 5), "halfwidth"), (lambda: crm_skeleton(0.05, 0.25, 6, 5), "start_level"), (lambda: crm_skeleton(0.05, 0.25, 3, 5, "x"), "x"),
-    (lambda: select_mtd([3, 3], [0], 0.3), "length"), (lambda: select_mtd([3], [4], 0.3), "4 of 3"), (lambda: select_mtd([], [], 0.3), "empty"),
-    (lambda: select_mtd([3], [1], 30), "30"), (lambda: stop_when_too_toxic(MODEL[0], 6, 0.3, 0.8), "level 6"), (lambda: stop_at(MODEL[0], 0), "subjects"),
-    (lambda: stop_when_too_toxic(MODEL[0], 1, 0.3, 80), "80"), (lambda: Keyboard(0.05, 3), "target interval"), (lambda: MTPI2(0.3, 3, epsilon1=0.3), "target interval"),
-    (lambda: ThreePlusThree(3, deescalate="no"), "deescalate"), (lambda: Outcomes.from_counts([3], [0, 1], 1), "one number per dose level"),
-    (lambda: Outcomes.from_counts([3, 0], [0, 0], 2), "level 2"), (lambda: BOIN(0.3, 5).limits(2.5), "2.5"), (lambda: select_mtd([3], [3], 0.3, cutoff=95), "95"),
-    (lambda: CRM(0.3, 0.3), "0.3"), (lambda: CRM((0.1, 0.3), 0.25, intercept=float("nan")), "intercept"), (lambda: crm_skeleton(0.05, 0.3, 3, 5, "logistic", -1), "intercept"),
-    (lambda: Outcomes.parse(None), "None"), (lambda: BOIN(0.3, 5).decide(["1N"]), "1N"), (lambda: BOIN(0.3, 5, p_saf="a"), "p_saf"), (lambda: BOIN(0.3, 5).table(0), "n_max"),
-])
+@pytest.mark.parametrize(
+    "call, what",
+    [
+        (lambda: BOIN(1.2, 5), "target.*1.2"),
+        (lambda: BOIN(0.3, 0), "levels.*0"),
+        (lambda: BOIN(0.3, 5, p_saf=0.4), "0.4"),
+        (lambda: BOIN(0.3, 5, cutoff=1.5), "1.5"),
+        (lambda: Keyboard(0.3, 5, margin=0.4), "-0.1"),
+        (lambda: Keyboard(0.0, 5), "target"),
+        (lambda: MTPI2(0.3, 5, epsilon1=-0.1), "interval"),
+        (lambda: MTPI2(0.3, 2.5), "2.5"),
+        (lambda: ThreePlusThree(-1), "-1"),
+        (lambda: CRM((0.1, 0.1, 0.3), 0.25), "rise"),
+        (lambda: CRM((0.3, 0.1), 0.25), "rise"),
+        (lambda: CRM((), 0.25), "empty"),
+        (lambda: CRM((0.1, 1.2), 0.25), "1.2"),
+        (lambda: CRM((0.1, 0.3), 0.25, model="probit"), "probit"),
+        (lambda: CRM((0.1, 0.3), 25), "25"),
+        (lambda: CRM((0.1, 0.3), 0.25, prior_sd=0), "prior_sd"),
+        (lambda: CRM((0.1, 0.97), 0.25, "logistic"), "0.97"),
+        (lambda: BOIN(0.3, 5).decide("6NNN"), "level 6"),
+        (lambda: BOIN(0.3, 5).decide("0N"), "level 0"),
+        (lambda: BOIN(0.3, 5).decide("1NNX"), "X"),
+        (lambda: BOIN(0.3, 5).decide("NNN"), "NNN"),
+        (lambda: BOIN(0.3, 5).decide("1"), "1"),
+        (lambda: BOIN(0.3, 5).decide("1nnn"), "n"),
+        (lambda: RollingSix(4).decide("1NNNNNNN"), "at most 6.*level 1 has 7"),
+        (lambda: RollingSix(4).decide("2NNNPPPP"), "level 2 has 7"),
+        (lambda: ThreePlusThree(4).decide("1NNN 1NNN 1N"), "level 1 has 7"),
+        (lambda: RollingSix(4).decide("5N"), "level 5"),
+        (lambda: MODEL[0].decide("9N"), "level 9"),
+        (lambda: MODEL[0].fit("1NN", weights=[1]), "2 subjects, 1"),
+        (lambda: MODEL[0].fit("1N", weights=[2]), "0 to 1"),
+        (lambda: crm_skeleton(0.3, 0.25, 3, 5), "halfwidth"),
+        (lambda: crm_skeleton(0.05, 0.25, 6, 5), "start_level"),
+        (lambda: crm_skeleton(0.05, 0.25, 3, 5, "x"), "x"),
+        (lambda: select_mtd([3, 3], [0], 0.3), "length"),
+        (lambda: select_mtd([3], [4], 0.3), "4 of 3"),
+        (lambda: select_mtd([], [], 0.3), "empty"),
+        (lambda: select_mtd([3], [1], 30), "30"),
+        (lambda: stop_when_too_toxic(MODEL[0], 6, 0.3, 0.8), "level 6"),
+        (lambda: stop_at(MODEL[0], 0), "subjects"),
+        (lambda: stop_when_too_toxic(MODEL[0], 1, 0.3, 80), "80"),
+        (lambda: Keyboard(0.05, 3), "target interval"),
+        (lambda: MTPI2(0.3, 3, epsilon1=0.3), "target interval"),
+        (lambda: ThreePlusThree(3, deescalate="no"), "deescalate"),
+        (lambda: Outcomes.from_counts([3], [0, 1], 1), "one number per dose level"),
+        (lambda: Outcomes.from_counts([3, 0], [0, 0], 2), "level 2"),
+        (lambda: BOIN(0.3, 5).limits(2.5), "2.5"),
+        (lambda: select_mtd([3], [3], 0.3, cutoff=95), "95"),
+        (lambda: CRM(0.3, 0.3), "0.3"),
+        (lambda: CRM((0.1, 0.3), 0.25, intercept=float("nan")), "intercept"),
+        (lambda: crm_skeleton(0.05, 0.3, 3, 5, "logistic", -1), "intercept"),
+        (lambda: Outcomes.parse(None), "None"),
+        (lambda: BOIN(0.3, 5).decide(["1N"]), "1N"),
+        (lambda: BOIN(0.3, 5, p_saf="a"), "p_saf"),
+        (lambda: BOIN(0.3, 5).table(0), "n_max"),
+    ],
+)
 def test_impossible_input_is_named(call, what):
     with pytest.raises(ValueError, match=what):
         call()

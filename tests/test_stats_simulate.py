@@ -1,4 +1,5 @@
 """Simulation against exact enumeration: what each design selects in the long run, and how long 10,000 BOIN trials take."""
+
 import io
 import subprocess
 import sys
@@ -9,8 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from stats.escalation import BOIN, CRM, MTPI2, Keyboard, Outcomes, RollingSix, ThreePlusThree, dont_skip, select_mtd, stop_at, stop_when_too_toxic
-from stats.simulate import _Memory, DESIGNS, main, make_design, simulate
+from stats.escalation import (
+    BOIN,
+    CRM,
+    MTPI2,
+    Keyboard,
+    Outcomes,
+    RollingSix,
+    ThreePlusThree,
+    dont_skip,
+    select_mtd,
+    stop_at,
+    stop_when_too_toxic,
+)
+from stats.simulate import DESIGNS, _Memory, main, make_design, simulate
 
 RATES = (0.05, 0.12, 0.25, 0.4, 0.55)
 
@@ -35,6 +48,7 @@ def exact_without_deescalation(rates):
 
 def exact_with_deescalation(rates):
     """Going up as above; after a level fails, the ones below that had only three subjects take three more, downwards."""
+
     @lru_cache(maxsize=None)
     def down(level, history):
         """Selection chances once `level` is the highest open one; history says how many of three, or six, had a DLT below."""
@@ -47,6 +61,7 @@ def exact_with_deescalation(rates):
         return tuple(stays * a + (1 - stays) * b for a, b in zip(named, down(level - 1, history)))
 
     total = [0.0] * (len(rates) + 1)
+
     def up(level, history, weight):
         if level == len(rates):
             total[level] += weight
@@ -56,38 +71,56 @@ def exact_with_deescalation(rates):
         up(level + 1, history + ("six",), weight * six)
         for place, share in enumerate(down(level - 1, history)):
             total[place] += weight * (1 - three - six) * share
+
     up(0, (), 1.0)
     return total
 
 
-@pytest.mark.parametrize("deescalate, exact", [(False, exact_without_deescalation(RATES)), (True, exact_with_deescalation(RATES))],
-                         ids=["without de-escalation", "with de-escalation"])
+@pytest.mark.parametrize(
+    "deescalate, exact",
+    [(False, exact_without_deescalation(RATES)), (True, exact_with_deescalation(RATES))],
+    ids=["without de-escalation", "with de-escalation"],
+)
 def test_three_plus_three_selects_as_exact_enumeration_says(deescalate, exact, agrees):
     assert sum(exact) == pytest.approx(1)
     result = simulate(ThreePlusThree(len(RATES), deescalate), RATES, trials=30_000, seed=7)
     for level, (share, expected) in enumerate(zip([result.no_dose, *result.levels.selected], exact)):
         error = (expected * (1 - expected) / 30_000) ** 0.5
-        agrees(share, expected, f"share of 30,000 trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors",
-               within=float(f"{4 * error + 1e-9:.3g}"), source="exact enumeration of every path of the design")
+        agrees(
+            share,
+            expected,
+            f"share of 30,000 trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors",
+            within=float(f"{4 * error + 1e-9:.3g}"),
+            source="exact enumeration of every path of the design",
+        )
 
 
 SMALL_RATES, SMALL_TRIALS = (0.1, 0.3, 0.55), 20_000
 SMALL = {
-    "BOIN": BOIN(0.3, 3), "Keyboard": Keyboard(0.3, 3), "mTPI-2": MTPI2(0.3, 3), "Rolling Six": RollingSix(3),
-    "BOIN stopped when too toxic": stop_when_too_toxic(BOIN(0.3, 3), "any", 0.3, 0.8), "CRM without skipping": dont_skip(CRM((0.1, 0.3, 0.5), 0.3)),
+    "BOIN": BOIN(0.3, 3),
+    "Keyboard": Keyboard(0.3, 3),
+    "mTPI-2": MTPI2(0.3, 3),
+    "Rolling Six": RollingSix(3),
+    "BOIN stopped when too toxic": stop_when_too_toxic(BOIN(0.3, 3), "any", 0.3, 0.8),
+    "CRM without skipping": dont_skip(CRM((0.1, 0.3, 0.5), 0.3)),
 }
 
 
 def enumerated(design, rates, subjects):
     """Every path of cohorts of three: (chance, selected level or 0, subjects per level) of each."""
+
     def walk(outcomes, level, weight):
         for dlt in range(4):
-            after, share = outcomes.adding(level, "T" * dlt + "N" * (3 - dlt)), weight * chance(dlt, 3, rates[level - 1])
+            after, share = (
+                outcomes.adding(level, "T" * dlt + "N" * (3 - dlt)),
+                weight * chance(dlt, 3, rates[level - 1]),
+            )
             decision = design.decide(after)
             if decision.action == "stop" or len(after.subjects) == subjects:
                 yield share, named(design, after, decision), after.evaluated(len(rates))
             else:
                 yield from walk(after, decision.dose, share)
+
     return list(walk(Outcomes(), 1, 1.0))
 
 
@@ -114,7 +147,13 @@ def test_small_trials_end_as_exact_enumeration_says(name, agrees):
     for level, obtained in enumerate(result.levels.subjects):
         expected = sum(share * treated[level] for share, _, treated in paths)
         variance = sum(share * (treated[level] - expected) ** 2 for share, _, treated in paths)
-        agrees(obtained, expected, f"{name}: mean subjects at level {level + 1}; within 4 standard errors", within=monte_carlo(variance), source=origin)
+        agrees(
+            obtained,
+            expected,
+            f"{name}: mean subjects at level {level + 1}; within 4 standard errors",
+            within=monte_carlo(variance),
+            source=origin,
+        )
 
 
 def monte_carlo(variance):
@@ -124,7 +163,10 @@ def monte_carlo(variance):
 
 @pytest.mark.parametrize("cohort", [1, 2, 5])
 def test_three_plus_three_keeps_to_its_threes_however_few_or_many_come_at_once(cohort):
-    result, exact = simulate(ThreePlusThree(len(RATES)), RATES, trials=3000, cohort=cohort, seed=9), exact_without_deescalation(RATES)
+    result, exact = (
+        simulate(ThreePlusThree(len(RATES)), RATES, trials=3000, cohort=cohort, seed=9),
+        exact_without_deescalation(RATES),
+    )
     for share, expected in zip([result.no_dose, *result.levels.selected], exact):
         assert share == pytest.approx(expected, abs=4 * (expected * (1 - expected) / 3000) ** 0.5 + 1e-9)
 
@@ -201,25 +243,42 @@ def test_an_interrupted_simulation_says_so_in_one_line(screen, monkeypatch, caps
     def interrupted(*_, progress, **__):
         progress(1, 255)
         raise KeyboardInterrupt
+
     monkeypatch.setattr("stats.simulate.simulate", interrupted)
     monkeypatch.setattr("sys.stderr", screen)
     assert main(SHORT) == 130 and capsys.readouterr().out == ""
-    assert screen.getvalue().endswith("\nsimulate: interrupted, no result\n" if screen.isatty() else "simulate: interrupted, no result\n")
+    assert screen.getvalue().endswith(
+        "\nsimulate: interrupted, no result\n" if screen.isatty() else "simulate: interrupted, no result\n"
+    )
     assert screen.isatty() or screen.getvalue().count("\n") == 1
 
 
-@pytest.mark.parametrize("design, header", [
-    ("boin", "BOIN, 255 trials, target 0.25, cohorts of 2, at most 9 subjects, seed 5"), ("3+3", "3+3, 255 trials, cohorts of 2, seed 5"),
-    ("rolling-six", "Rolling Six, 255 trials, cohorts of 2, seed 5"), ("crm", "CRM, 255 trials, target 0.25, cohorts of 2, at most 9 subjects, seed 5"),
-])
+@pytest.mark.parametrize(
+    "design, header",
+    [
+        ("boin", "BOIN, 255 trials, target 0.25, cohorts of 2, at most 9 subjects, seed 5"),
+        ("3+3", "3+3, 255 trials, cohorts of 2, seed 5"),
+        ("rolling-six", "Rolling Six, 255 trials, cohorts of 2, seed 5"),
+        ("crm", "CRM, 255 trials, target 0.25, cohorts of 2, at most 9 subjects, seed 5"),
+    ],
+)
 def test_the_header_names_the_settings_that_the_design_uses(design, header, capsys):
-    assert main([*SHORT, "--design", design, "--target", "0.25", "--cohort", "2", "--subjects", "9", "--seed", "5"]) == 0
+    assert (
+        main([*SHORT, "--design", design, "--target", "0.25", "--cohort", "2", "--subjects", "9", "--seed", "5"]) == 0
+    )
     assert capsys.readouterr().out.splitlines()[0] == header
 
 
-@pytest.mark.parametrize("arguments, what", [
-    (["--target", "1.2"], "1.2"), (["--rates", "0.1,2"], "rates"), (["--design", "magic"], "magic"), (["--rates", "a"], "a"), (["--trials", "0"], "trials"),
-])
+@pytest.mark.parametrize(
+    "arguments, what",
+    [
+        (["--target", "1.2"], "1.2"),
+        (["--rates", "0.1,2"], "rates"),
+        (["--design", "magic"], "magic"),
+        (["--rates", "a"], "a"),
+        (["--trials", "0"], "trials"),
+    ],
+)
 def test_impossible_arguments_end_in_one_line(arguments, what, capsys):
     assert main(arguments) == 1
     error = capsys.readouterr().err

@@ -1,4 +1,5 @@
 """Stopping boundaries: against R, by integration, and by walking every path of a short trial."""
+
 from itertools import product
 from math import nan
 from time import process_time
@@ -8,9 +9,17 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import beta as beta_distribution
 from scipy.stats import binom
-
 from shared import shared_cases
-from stats.stopping import boundary, crossing_probability, further_events, geller, pocock, posterior_probability, thall_simon
+
+from stats.stopping import (
+    boundary,
+    crossing_probability,
+    further_events,
+    geller,
+    pocock,
+    posterior_probability,
+    thall_simon,
+)
 
 CASES = "toxicity_stopping.json"
 """Its repeated significance test after clinfun (method toxbdry) is not offered by this project."""
@@ -28,12 +37,20 @@ def test_boundary_agrees_with_r(case, agrees):
     given = case["inputs"]
     table = boundary(max(given["n"]), given["p0"], given["cutoff"], (given["prior_a"], given["prior_b"]))
     assert table.n.tolist() == given["n"]
-    agrees(table.stop_if_at_least, case["expected"]["stop_if_events_ge"], f"stop if at least, p0 {given['p0']}, cutoff {given['cutoff']}, n = 1 to {max(given['n'])}")
+    agrees(
+        table.stop_if_at_least,
+        case["expected"]["stop_if_events_ge"],
+        f"stop if at least, p0 {given['p0']}, cutoff {given['cutoff']}, n = 1 to {max(given['n'])}",
+    )
 
 
 def rules_of(kind):
     """R's stoppingrule writes n + 1, or more, where no number of events stops."""
-    return [case for case in shared_cases(CASES, "toxicity_stopping_boundary") if case.values[0] is None or case.values[0]["inputs"]["type"] == kind]
+    return [
+        case
+        for case in shared_cases(CASES, "toxicity_stopping_boundary")
+        if case.values[0] is None or case.values[0]["inputs"]["type"] == kind
+    ]
 
 
 @pytest.mark.parametrize("case", rules_of("Pocock"))
@@ -41,7 +58,11 @@ def test_pocock_agrees_with_stoppingrule(case, agrees):
     given, expected = case["inputs"], case["expected"]
     rule = pocock(given["n_max"], given["p0"], given["alpha"])
     ours = [n + 1 if limit is None else limit for n, limit in zip(rule.table.n, rule.table.stop_if_at_least)]
-    agrees(ours, [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"])], f"Pocock: stop if at least, p0 {given['p0']}, n = 1 to {given['n_max']}")
+    agrees(
+        ours,
+        [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"])],
+        f"Pocock: stop if at least, p0 {given['p0']}, n = 1 to {given['n_max']}",
+    )
     agrees(1 - rule.cutoff, expected["critical_value"], "Pocock: limit of the P-value", within=1e-7)
 
 
@@ -59,6 +80,7 @@ def test_boundary_by_integration(n):
     def above(events):
         likelihood = lambda p: p**events * (1 - p) ** (n - events)  # noqa: E731
         return quad(likelihood, 0.25, 1)[0] / quad(likelihood, 0, 1)[0]
+
     stopping = [events for events in range(n + 1) if above(events) > 0.9]
     assert boundary(10, 0.25, 0.9).stop_if_at_least[n - 1] == (stopping[0] if stopping else None)
 
@@ -66,11 +88,21 @@ def test_boundary_by_integration(n):
 @pytest.mark.parametrize("n, events", [(4, 2), (12, 5), (20, 3)])
 def test_thall_simon_by_integration(n, events):
     """P(experimental > standard + 0.05), integrating over the experimental rate instead of the standard's."""
+
     def chance(y):
-        return quad(lambda p: beta_distribution.pdf(p, 0.6 + y, 1.4 + n - y) * beta_distribution.cdf(p - 0.05, 15, 35), 0, 1, limit=200)[0]
+        return quad(
+            lambda p: beta_distribution.pdf(p, 0.6 + y, 1.4 + n - y) * beta_distribution.cdf(p - 0.05, 15, 35),
+            0,
+            1,
+            limit=200,
+        )[0]
+
     limit = thall_simon(n, chance(events) - 1e-4, (0.6, 1.4), (15, 35), 0.05).stop_if_at_least[n - 1]
     assert limit == events
-    assert thall_simon(n, chance(events) + 1e-4, (0.6, 1.4), (15, 35), 0.05).stop_if_at_least[n - 1] in (events + 1, None)
+    assert thall_simon(n, chance(events) + 1e-4, (0.6, 1.4), (15, 35), 0.05).stop_if_at_least[n - 1] in (
+        events + 1,
+        None,
+    )
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.2, 0.5])
@@ -112,13 +144,21 @@ def bisected(at_cutoff, p0: float, alpha: float) -> tuple:
 @pytest.mark.parametrize("n_max, p0, prior", [(1, 0.5, (1, 1)), (12, 0.02, (1, 1)), (25, 0.3, (0.6, 1.4))])
 def test_geller_is_what_a_boundary_built_anew_at_every_step_gives(n_max, p0, prior):
     rule = geller(n_max, p0, 0.1, prior)
-    assert (rule.table.stop_if_at_least.tolist(), rule.cutoff) == bisected(lambda cutoff: boundary(n_max, p0, cutoff, prior), p0, 0.1)
+    assert (rule.table.stop_if_at_least.tolist(), rule.cutoff) == bisected(
+        lambda cutoff: boundary(n_max, p0, cutoff, prior), p0, 0.1
+    )
 
 
 def test_pocock_is_what_p_values_subject_by_subject_give():
     def at(cutoff):
         stops = [[y for y in range(n + 1) if binom.sf(y - 1, n, 0.15) <= 1 - cutoff] for n in range(1, 16)]
-        return pandas.DataFrame({"n": range(1, 16), "stop_if_at_least": pandas.Series([found[0] if found else None for found in stops], dtype=object)})
+        return pandas.DataFrame(
+            {
+                "n": range(1, 16),
+                "stop_if_at_least": pandas.Series([found[0] if found else None for found in stops], dtype=object),
+            }
+        )
+
     rule = pocock(15, 0.15, 0.1)
     assert (rule.table.stop_if_at_least.tolist(), rule.cutoff) == bisected(at, 0.15, 0.1)
 
@@ -132,7 +172,9 @@ def test_calibration_for_many_subjects_is_quick():
 
 def test_posterior_probability_at_its_edges():
     assert posterior_probability(0, 0, 0.3) == pytest.approx(0.7)
-    assert posterior_probability(0, 3, 0.3) == pytest.approx(0.7**4) and posterior_probability(3, 3, 0.3) == pytest.approx(1 - 0.3**4)
+    assert posterior_probability(0, 3, 0.3) == pytest.approx(0.7**4) and posterior_probability(
+        3, 3, 0.3
+    ) == pytest.approx(1 - 0.3**4)
     assert posterior_probability([0, 3], [3, 3], 0.3).tolist() == pytest.approx([0.7**4, 1 - 0.3**4])
 
 
@@ -151,16 +193,37 @@ def test_further_events_by_every_way_on(first, able):
     for n in range(1, 13):
         for events in range(n + 1):
             here = min(able, n - events)
-            ways = [new + old for size in limits if size >= n for new in range(size - n + 1) for old in range(here + 1) if events + new + old >= limits[size]]
+            ways = [
+                new + old
+                for size in limits
+                if size >= n
+                for new in range(size - n + 1)
+                for old in range(here + 1)
+                if events + new + old >= limits[size]
+            ]
             assert further_events(table, events, n, here) == min(ways, default=None)
 
 
-@pytest.mark.parametrize("call, what", [
-    (lambda: posterior_probability(4, 3, 0.3), "4 of 3"), (lambda: posterior_probability(1, 3, 30), "30"), (lambda: posterior_probability(1, 3, 0.3, (0, 1)), "prior"),
-    (lambda: posterior_probability(nan, 3, 0.3), "nan"), (lambda: boundary(0, 0.3, 0.9), "n_max"), (lambda: boundary(2.5, 0.3, 0.9), "n_max"), (lambda: geller(10, 30, 0.1, (1, 1)), "30"), (lambda: thall_simon(0, 0.9, (1, 1), (1, 1)), "n_max"), (lambda: boundary(10, 0.3, 90), "90"), (lambda: boundary(10, 1.2, 0.9), "1.2"),
-    (lambda: geller(10, 0.3, 5, (1, 1)), "alpha"), (lambda: pocock(10, 0.3, 0), "alpha"), (lambda: thall_simon(10, 95, (1, 1), (1, 1)), "95"),
-    (lambda: thall_simon(10, 0.9, (1, 1), (1, 1), 2), "delta"), (lambda: further_events(boundary(5, 0.3, 0.9), 4, 3), "4 of 3"),
-])
+@pytest.mark.parametrize(
+    "call, what",
+    [
+        (lambda: posterior_probability(4, 3, 0.3), "4 of 3"),
+        (lambda: posterior_probability(1, 3, 30), "30"),
+        (lambda: posterior_probability(1, 3, 0.3, (0, 1)), "prior"),
+        (lambda: posterior_probability(nan, 3, 0.3), "nan"),
+        (lambda: boundary(0, 0.3, 0.9), "n_max"),
+        (lambda: boundary(2.5, 0.3, 0.9), "n_max"),
+        (lambda: geller(10, 30, 0.1, (1, 1)), "30"),
+        (lambda: thall_simon(0, 0.9, (1, 1), (1, 1)), "n_max"),
+        (lambda: boundary(10, 0.3, 90), "90"),
+        (lambda: boundary(10, 1.2, 0.9), "1.2"),
+        (lambda: geller(10, 0.3, 5, (1, 1)), "alpha"),
+        (lambda: pocock(10, 0.3, 0), "alpha"),
+        (lambda: thall_simon(10, 95, (1, 1), (1, 1)), "95"),
+        (lambda: thall_simon(10, 0.9, (1, 1), (1, 1), 2), "delta"),
+        (lambda: further_events(boundary(5, 0.3, 0.9), 4, 3), "4 of 3"),
+    ],
+)
 def test_impossible_input_is_named(call, what):
     with pytest.raises(ValueError, match=what):
         call()

@@ -1,4 +1,5 @@
 """Time to event: against R's survival and cmprsk, the Freireich trial, scipy, and products taken by hand."""
+
 from math import isnan, nan
 
 import numpy
@@ -6,12 +7,14 @@ import pandas
 import pytest
 from scipy.stats import CensoredData, ecdf
 from scipy.stats import logrank as scipy_logrank
-
 from shared import shared_cases
+
 from stats.survival import cumulative_incidence, kaplan_meier, logrank, median, numbers_at_risk, survival_at
 
-MERCAPTOPURINE = ([6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
-                  [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0])
+MERCAPTOPURINE = (
+    [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
+    [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0],
+)
 PLACEBO = ([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], [1] * 21)
 """Weeks of remission in childhood leukaemia: Freireich 1963, in Kalbfleisch and Prentice 2002, table 1.1 and Cox 1972."""
 
@@ -38,8 +41,16 @@ def test_kaplan_meier_agrees_with_r(case, agrees):
     for label, (time, event) in groups(case).items():
         expected = match_group(case["expected"]["km"], label)
         curve = kaplan_meier(time, event)
-        columns = {"time": "time", "at_risk": "n_risk", "events": "n_event", "censored": "n_censor", "survival": "surv",
-                   "standard_error": "greenwood_se_of_surv", "lower": "lower_loglog", "upper": "upper_loglog"}
+        columns = {
+            "time": "time",
+            "at_risk": "n_risk",
+            "events": "n_event",
+            "censored": "n_censor",
+            "survival": "surv",
+            "standard_error": "greenwood_se_of_surv",
+            "lower": "lower_loglog",
+            "upper": "upper_loglog",
+        }
         for ours, theirs in columns.items():
             values = [nan if value is None else value for value in expected[theirs]]
             agrees(curve[ours], values, f"{label}: {ours.replace('_', ' ')}")
@@ -54,8 +65,19 @@ FREIREICH = "Freireich, Blood 1963;21:699, as in Kalbfleisch and Prentice 2002 a
 
 def test_freireich_remissions(agrees):
     curve = kaplan_meier(*MERCAPTOPURINE).query("events > 0")
-    agrees(curve.survival, [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448], "6-MP: share in remission", within=5e-4, source=FREIREICH)
-    agrees([median(*MERCAPTOPURINE).estimate, median(*PLACEBO).estimate], [23, 8], "median of 6-MP and of placebo, weeks", source=FREIREICH)
+    agrees(
+        curve.survival,
+        [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448],
+        "6-MP: share in remission",
+        within=5e-4,
+        source=FREIREICH,
+    )
+    agrees(
+        [median(*MERCAPTOPURINE).estimate, median(*PLACEBO).estimate],
+        [23, 8],
+        "median of 6-MP and of placebo, weeks",
+        source=FREIREICH,
+    )
 
 
 def test_freireich_logrank(agrees):
@@ -85,8 +107,14 @@ def test_limits_agree_with_scipy(seed, agrees):
     curve = kaplan_meier(time, event, level=0.9).query("events > 0 and survival > 0")
     theirs = ecdf(CensoredData(uncensored=time[event == 1], right=time[event == 0])).sf
     limits = theirs.confidence_interval(0.9, method="log-log")
-    for what, ours, expected in (("survival", curve.survival, theirs), ("lower 90 % limit", curve.lower, limits.low), ("upper 90 % limit", curve.upper, limits.high)):
-        agrees(ours, expected.evaluate(curve.time), f"random trial {seed}: {what}", within=1e-9, source="scipy.stats.ecdf")
+    for what, ours, expected in (
+        ("survival", curve.survival, theirs),
+        ("lower 90 % limit", curve.lower, limits.low),
+        ("upper 90 % limit", curve.upper, limits.high),
+    ):
+        agrees(
+            ours, expected.evaluate(curve.time), f"random trial {seed}: {what}", within=1e-9, source="scipy.stats.ecdf"
+        )
 
 
 def test_nobody_gives_no_rows_and_no_median():
@@ -121,16 +149,29 @@ def test_numbers_at_risk_are_counted(seed):
 
 def test_survival_at_reads_the_step_in_force():
     curve = kaplan_meier([2, 4, 6, 8], [1, 1, 0, 0])
-    assert survival_at(curve, [0, 1.9, 2, 5, 8, 8.1]).survival.tolist() == pytest.approx([1, 1, 0.75, 0.5, 0.5, nan], nan_ok=True)
+    assert survival_at(curve, [0, 1.9, 2, 5, 8, 8.1]).survival.tolist() == pytest.approx(
+        [1, 1, 0.75, 0.5, 0.5, nan], nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_logrank_agrees_with_scipy(seed, agrees):
     (time, event), group = random_trial(seed), numpy.arange(40) % 3 == 0
-    theirs = scipy_logrank(*(CensoredData(uncensored=time[(event == 1) & side], right=time[(event == 0) & side]) for side in (group, ~group)))
+    theirs = scipy_logrank(
+        *(
+            CensoredData(uncensored=time[(event == 1) & side], right=time[(event == 0) & side])
+            for side in (group, ~group)
+        )
+    )
     statistic, degrees, p = logrank(time, event, group)
     assert degrees == 1
-    agrees([statistic, p], [theirs.statistic**2, theirs.pvalue], f"random trial {seed}: chi-square and P", within=1e-9, source="scipy.stats.logrank")
+    agrees(
+        [statistic, p],
+        [theirs.statistic**2, theirs.pvalue],
+        f"random trial {seed}: chi-square and P",
+        within=1e-9,
+        source="scipy.stats.logrank",
+    )
 
 
 def test_logrank_of_three_groups_by_hand():
@@ -192,15 +233,25 @@ def test_causes_may_be_words_and_may_be_absent():
     assert cumulative_incidence([1, 2], ["death", None], cause="relapse").incidence.tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("call, what", [
-    (lambda: kaplan_meier([1, nan], [1, 0]), "nan at position 2"), (lambda: kaplan_meier([1, -2], [1, 0]), "-2"),
-    (lambda: kaplan_meier([1, 2, 3], [1, 0]), "3 and 2"), (lambda: kaplan_meier([1, 2], [1, 2]), "got 2"),
-    (lambda: kaplan_meier([1, 2], [1, nan]), "nan"), (lambda: kaplan_meier([1, 2], [1, 0], level=95), "95"),
-    (lambda: kaplan_meier(["a"], [1]), "numbers"), (lambda: kaplan_meier([[1]], [[1]]), "dimensions"),
-    (lambda: logrank([1, 2], [1, 0], ["a"]), "2 and 1"), (lambda: logrank([1, 2], [1, 0], ["a", None]), "position 2"),
-    (lambda: cumulative_incidence([1], [1], cause=0), "censored"), (lambda: cumulative_incidence([1, 2], [1], cause=1), "2 and 1"),
-    (lambda: numbers_at_risk([1], [nan]), "times"), (lambda: median([1], [1], level=1), "level"),
-])
+@pytest.mark.parametrize(
+    "call, what",
+    [
+        (lambda: kaplan_meier([1, nan], [1, 0]), "nan at position 2"),
+        (lambda: kaplan_meier([1, -2], [1, 0]), "-2"),
+        (lambda: kaplan_meier([1, 2, 3], [1, 0]), "3 and 2"),
+        (lambda: kaplan_meier([1, 2], [1, 2]), "got 2"),
+        (lambda: kaplan_meier([1, 2], [1, nan]), "nan"),
+        (lambda: kaplan_meier([1, 2], [1, 0], level=95), "95"),
+        (lambda: kaplan_meier(["a"], [1]), "numbers"),
+        (lambda: kaplan_meier([[1]], [[1]]), "dimensions"),
+        (lambda: logrank([1, 2], [1, 0], ["a"]), "2 and 1"),
+        (lambda: logrank([1, 2], [1, 0], ["a", None]), "position 2"),
+        (lambda: cumulative_incidence([1], [1], cause=0), "censored"),
+        (lambda: cumulative_incidence([1, 2], [1], cause=1), "2 and 1"),
+        (lambda: numbers_at_risk([1], [nan]), "times"),
+        (lambda: median([1], [1], level=1), "level"),
+    ],
+)
 def test_impossible_input_is_named(call, what):
     with pytest.raises(ValueError, match=what):
         call()

@@ -1,4 +1,5 @@
 """The displays of the stopping rules: boundaries against stats, met, near and not met on drawn tables, figures, every kind of cut."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -35,7 +36,10 @@ def test_every_point_of_the_path_has_the_posterior_by_integration(sample_cuts, d
         a, b = rule.prior[0] + row.EVENTS, rule.prior[1] + row.N - row.EVENTS
         density = lambda q: ((q ** (1 / a)) ** 0) * (1 - q ** (1 / a)) ** (b - 1) / a  # noqa: B023, E731  (p = q^(1/a) takes the pole at 0 away)
         cut = rule.threshold**a
-        above, all_of_it = quad(density, cut, 1, limit=200)[0], quad(density, 0, cut, limit=200)[0] + quad(density, cut, 1, limit=200)[0]
+        above, all_of_it = (
+            quad(density, cut, 1, limit=200)[0],
+            quad(density, 0, cut, limit=200)[0] + quad(density, cut, 1, limit=200)[0],
+        )
         assert row.POSTERIOR == pytest.approx(above / all_of_it, abs=1e-6)
         if rule.method == "posterior" and rule.n_max >= row.N >= rule.minimum_subjects:
             assert (row.EVENTS >= (row.LIMIT if not pandas.isna(row.LIMIT) else 99)) == (row.POSTERIOR > rule.cutoff)
@@ -44,11 +48,18 @@ def test_every_point_of_the_path_has_the_posterior_by_integration(sample_cuts, d
 def test_boundaries_are_those_of_stats(trial):
     for rule in trial.stopping_rules:
         own = limits(rule, rule.n_max)
-        expected = geller(rule.n_max, rule.threshold, rule.alpha, rule.prior).table if rule.method == "geller" else boundary(rule.n_max, rule.threshold, rule.cutoff, rule.prior)
+        expected = (
+            geller(rule.n_max, rule.threshold, rule.alpha, rule.prior).table
+            if rule.method == "geller"
+            else boundary(rule.n_max, rule.threshold, rule.cutoff, rule.prior)
+        )
         looked = expected["n"] >= rule.minimum_subjects
         assert own.table[looked]["stop_if_at_least"].tolist() == expected[looked]["stop_if_at_least"].tolist()
         assert own.table[~looked]["stop_if_at_least"].isna().all() and (~looked).sum() == 2
-        assert own.at_threshold == pytest.approx(crossing_probability(own.table, rule.threshold)) and 0 < own.at_threshold < own.at_twice < 1
+        assert (
+            own.at_threshold == pytest.approx(crossing_probability(own.table, rule.threshold))
+            and 0 < own.at_threshold < own.at_twice < 1
+        )
         assert rule.method != "geller" or own.at_threshold <= rule.alpha
 
 
@@ -59,35 +70,54 @@ def test_no_rule_is_met_without_an_event(stand, seen):
     assert boundary(12, 0.02, 0.9).stop_if_at_least[1] == 0
     own = limits(rule, 12)
     assert own.table["stop_if_at_least"].tolist() == [limit or 1 for limit in boundary(12, 0.02, 0.9).stop_if_at_least]
-    one_event = pandas.DataFrame({"n": range(1, 13), "stop_if_at_least": [max(limit, 1) for limit in boundary(12, 0.02, 0.9).stop_if_at_least]})
-    assert own.at_threshold == pytest.approx(crossing_probability(one_event, 0.02)) and own.at_threshold < 0.25 < own.at_twice < 0.5
+    one_event = pandas.DataFrame(
+        {"n": range(1, 13), "stop_if_at_least": [max(limit, 1) for limit in boundary(12, 0.02, 0.9).stop_if_at_least]}
+    )
+    assert (
+        own.at_threshold == pytest.approx(crossing_probability(one_event, 0.02))
+        and own.at_threshold < 0.25 < own.at_twice < 0.5
+    )
     now = stand("..", **settings)
     assert (now.state, now.met_before, state_words(now)) == ("near", [], "Near: 0 of 2; 1 further event would meet it")
     made = stopping_overview(seen("..", **settings))
-    assert "No rule is met without an event" in made.method and "is beyond the cutoff, but no rule is met without an event" in made.table["NOTES"][0]
+    assert (
+        "No rule is met without an event" in made.method
+        and "is beyond the cutoff, but no rule is met without an event" in made.table["NOTES"][0]
+    )
     assert "no rule is met without an event" in drawn_words(made) and stand(".D", **settings).state == "met"
 
 
 # --- drawn tables: met, near, not met -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("course, state, further, words", [
-    # uniform prior, more than 20 % with certainty 90 %: met from 1 of 1, 2 of 2 to 5, 3 of 6 to 8, 4 of 9 to 12
-    (".......", "not met", 4, "Not met: 0 of 7; 4 further events would meet it"),
-    ("...D...", "not met", 3, "Not met: 1 of 7; 3 further events would meet it"),
-    ("D..D...", "near", 1, "Near: 2 of 7; 1 further event would meet it"),
-    ("D..D....", "not met", 2, "Not met: 2 of 8; 2 further events would meet it"),
-    ("D..D..", "near", 1, "Near: 2 of 6; 1 further event would meet it"),
-    ("DD.D...", "met", 0, "Met: 3 of 7; met from 3 events on"),
-    ("D", "met", 0, "Met: 1 of 1; met from 1 event on"),
-    ("DDDDDD", "met", 0, "Met: 6 of 6; met from 3 events on"),
-    ("............", "not met", None, "Not met: 0 of 12; no further event can meet it within its planned subjects"),
-])
+@pytest.mark.parametrize(
+    "course, state, further, words",
+    [
+        # uniform prior, more than 20 % with certainty 90 %: met from 1 of 1, 2 of 2 to 5, 3 of 6 to 8, 4 of 9 to 12
+        (".......", "not met", 4, "Not met: 0 of 7; 4 further events would meet it"),
+        ("...D...", "not met", 3, "Not met: 1 of 7; 3 further events would meet it"),
+        ("D..D...", "near", 1, "Near: 2 of 7; 1 further event would meet it"),
+        ("D..D....", "not met", 2, "Not met: 2 of 8; 2 further events would meet it"),
+        ("D..D..", "near", 1, "Near: 2 of 6; 1 further event would meet it"),
+        ("DD.D...", "met", 0, "Met: 3 of 7; met from 3 events on"),
+        ("D", "met", 0, "Met: 1 of 1; met from 1 event on"),
+        ("DDDDDD", "met", 0, "Met: 6 of 6; met from 3 events on"),
+        ("............", "not met", None, "Not met: 0 of 12; no further event can meet it within its planned subjects"),
+    ],
+)
 def test_met_near_and_not_met(stand, course, state, further, words):
     now = stand(course)
     assert now.n == len(course) and now.events == course.count("D")
     table = boundary(12, 0.2, 0.9)
-    naive = min((more for size in range(now.n, 13) for more in range(size - now.n + 1) if now.events + more >= (table.stop_if_at_least[size - 1] or 99)), default=None)
+    naive = min(
+        (
+            more
+            for size in range(now.n, 13)
+            for more in range(size - now.n + 1)
+            if now.events + more >= (table.stop_if_at_least[size - 1] or 99)
+        ),
+        default=None,
+    )
     assert now.further == naive
     assert now.state == ("met" if naive == 0 else "near" if naive == 1 else "not met")
     assert (state_words(now), now.state, now.further) == (words, state, further)
@@ -100,10 +130,14 @@ def test_nobody_is_counted_before_the_first_subject(stand):
     assert state_words(now) == "Not met: 0 of 0; 2 further events would meet it"
 
 
-@pytest.mark.parametrize("course, state, words", [
-    ("D", "near", "Near: 1 of 1; 1 further event would meet it"), ("D.", "near", "Near: 1 of 2; 1 further event would meet it"),
-    ("DD", "near", "Near: 2 of 2; it will be met at a later look without a further event"),
-])
+@pytest.mark.parametrize(
+    "course, state, words",
+    [
+        ("D", "near", "Near: 1 of 1; 1 further event would meet it"),
+        ("D.", "near", "Near: 1 of 2; 1 further event would meet it"),
+        ("DD", "near", "Near: 2 of 2; it will be met at a later look without a further event"),
+    ],
+)
 def test_before_a_rule_looks_every_way_to_its_first_look_is_tried(stand, course, state, words):
     """Met from 2 of 3, looking from 3: after 1 of 1 one more event among the next two is enough, after 2 of 2 none is needed."""
     now = stand(course, minimum_subjects=3)
@@ -130,7 +164,11 @@ def test_an_event_at_any_time_may_still_come_in_a_subject_already_counted(make_c
 
 
 def test_a_rule_looks_from_its_minimum_on_and_goes_on_beyond_its_plan(stand, seen):
-    assert stand("DD", minimum_subjects=3).state == "near" and stand("DD").state == "met" and stand("DDD", minimum_subjects=3).state == "met"
+    assert (
+        stand("DD", minimum_subjects=3).state == "near"
+        and stand("DD").state == "met"
+        and stand("DDD", minimum_subjects=3).state == "met"
+    )
     beyond = stand("DDDD..", n_max=4)
     assert (beyond.n, beyond.limit(6), beyond.state, beyond.further) == (6, 3, "met", 0)
     assert "more subjects than the 4" in stopping_overview(seen("DDDD..", n_max=4)).table["NOTES"][0]
@@ -149,11 +187,15 @@ def test_the_charts_are_drawn_of_their_table(latest):
     for number, (rule, rows) in enumerate(made.table.groupby("RULE", sort=False), start=1):
         traces = {t.name: t for t in made.figure.data if t.xaxis == ("x" if number == 1 else f"x{number}")}
         path, limit = rows[rows["KIND"] == "Path"], rows[rows["LIMIT"].notna()]
-        assert list(traces["subjects"].x) == path["N"].tolist() and list(traces["subjects"].y) == path["EVENTS"].tolist()
+        assert (
+            list(traces["subjects"].x) == path["N"].tolist() and list(traces["subjects"].y) == path["EVENTS"].tolist()
+        )
         assert [point[0] for point in traces["subjects"].customdata] == path["USUBJID"].tolist()
         assert [symbol == "x" for symbol in traces["subjects"].marker.symbol] == (path["STATUS"] == "Event").tolist()
         assert [width > 0 for width in traces["subjects"].marker.line.width] == (path["CHANGED"] != "").tolist()
-        assert list(traces["boundary"].y[::2]) == [value - 0.5 for value in limit["LIMIT"]] and list(traces["boundary"].x[::2]) == [n - 0.5 for n in limit["N"]]
+        assert list(traces["boundary"].y[::2]) == [value - 0.5 for value in limit["LIMIT"]] and list(
+            traces["boundary"].x[::2]
+        ) == [n - 0.5 for n in limit["N"]]
         assert (traces["now"].x[0], traces["now"].y[0]) == (path["N"].iloc[-1], path["EVENTS"].iloc[-1]), rule
     assert number == 4
 
@@ -163,8 +205,13 @@ def test_overview_and_charts_agree_with_each_other_and_their_marks(latest):
     assert list(overview.figure.data[0].x) == pytest.approx([p * 100 for p in overview.table["POSTERIOR"]])
     for row in overview.table.itertuples():
         path = charts[(charts["RULE"] == row.RULE) & (charts["KIND"] == "Path")]
-        assert (row.N, row.EVENTS) == (len(path), (path["STATUS"] == "Event").sum()) and row.POSTERIOR == path["POSTERIOR"].iloc[-1]
-        assert row.LIMIT == path["LIMIT"].iloc[-1] and row.NEXTLIMIT == charts[(charts["RULE"] == row.RULE) & (charts["N"] == row.N + 1)]["LIMIT"].iloc[0]
+        assert (row.N, row.EVENTS) == (len(path), (path["STATUS"] == "Event").sum()) and row.POSTERIOR == path[
+            "POSTERIOR"
+        ].iloc[-1]
+        assert (
+            row.LIMIT == path["LIMIT"].iloc[-1]
+            and row.NEXTLIMIT == charts[(charts["RULE"] == row.RULE) & (charts["N"] == row.N + 1)]["LIMIT"].iloc[0]
+        )
         text = " ".join(a.text for a in overview.figure.layout.annotations)
         assert f"<b>{row.EVENTS} of {row.N}</b>" in text and row.LIMITS in text
 
@@ -177,8 +224,15 @@ def test_changes_since_the_previous_cut_are_those_of_the_two_paths(latest):
         assert row.CHANGED == ("new" if was is None else "changed" if was != (row.STATUS == "Event") else "")
     assert (path["CHANGED"] == "new").sum() > 5
     overview = stopping_overview(latest).table.set_index("RULE")
-    assert overview["CHANGED"].to_dict() == {"Cardiac dysfunction": "", "Early death": "changed", "Severe mucositis": "", "DLTs in the expansion": "changed"}
-    assert overview["BEFORE"]["DLTs in the expansion"] == "not met: 0 of 0" and pandas.isna(overview["WASPOSTERIOR"]["DLTs in the expansion"])
+    assert overview["CHANGED"].to_dict() == {
+        "Cardiac dysfunction": "",
+        "Early death": "changed",
+        "Severe mucositis": "",
+        "DLTs in the expansion": "changed",
+    }
+    assert overview["BEFORE"]["DLTs in the expansion"] == "not met: 0 of 0" and pandas.isna(
+        overview["WASPOSTERIOR"]["DLTs in the expansion"]
+    )
 
 
 @pytest.mark.parametrize("make", DISPLAYS)
@@ -187,7 +241,10 @@ def test_filters_change_nothing_and_this_is_said(latest, make):
     plain, filtered = make(latest), make(View(latest.cut, latest.previous, filters))
     pandas.testing.assert_frame_equal(plain.table, filtered.table)
     assert plain.finding == filtered.finding and filtered.filters == "All subjects (no filter)"
-    assert f"The filters now chosen ({filters.words()}) are not applied here" in filtered.population and "not applied here" not in plain.population
+    assert (
+        f"The filters now chosen ({filters.words()}) are not applied here" in filtered.population
+        and "not applied here" not in plain.population
+    )
     assert "Near: one further event would meet the rule." in plain.population
 
 
@@ -198,7 +255,13 @@ def check(made) -> None:
     assert made.finding and "nan" not in made.finding.split() and not made.open_session
     assert set(made.labels) <= set(made.table.columns) and set(made.formats) <= set(made.table.columns)
     if made.collected:
-        assert made.population and made.method and made.source and made.questions and made.figure.layout.template.layout.font.family
+        assert (
+            made.population
+            and made.method
+            and made.source
+            and made.questions
+            and made.figure.layout.template.layout.font.family
+        )
         made.figure.to_json()
 
 
@@ -232,7 +295,9 @@ def test_displays_of_one_subject_and_of_all_with_the_event(seen, make):
 
 
 @pytest.mark.parametrize("make", DISPLAYS)
-@pytest.mark.parametrize("rule", [dict(counts="ae", terms=["Fever"], minimum_grade=4), dict(counts="dlt", population="evaluable for DLT")])
+@pytest.mark.parametrize(
+    "rule", [dict(counts="ae", terms=["Fever"], minimum_grade=4), dict(counts="dlt", population="evaluable for DLT")]
+)
 def test_an_event_without_a_day_is_counted_and_said(make_cut, make, rule):
     events = "USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC\nS01 | 1 | Fever | Fever | 4 | .\nS02 | 1 | Fever | Fever | 4 | 2007-01-09"
     judged = "USUBJID | AESEQ | QNAM | QVAL\nS01 | 1 | AEDLT | Y\nS02 | 1 | AEDLT | Y"
@@ -250,7 +315,12 @@ def test_an_event_without_a_day_is_counted_and_said(make_cut, make, rule):
 
 def test_what_was_not_delivered_is_not_called_not_met(make_cut, trial):
     table = stopping_overview(View(make_cut(people("...."), trial))).table.set_index("RULE")
-    assert table["STATE"].to_dict() == {"Cardiac dysfunction": "not collected", "Early death": "not met", "Severe mucositis": "not collected", "DLTs in the expansion": "not collected"}
+    assert table["STATE"].to_dict() == {
+        "Cardiac dysfunction": "not collected",
+        "Early death": "not met",
+        "Severe mucositis": "not collected",
+        "DLTs in the expansion": "not collected",
+    }
     assert table["N"].isna().sum() == 3 and table["POSTERIOR"].isna().sum() == 3
 
 
@@ -259,7 +329,9 @@ def test_a_trial_without_rules_says_so(make_cut, pilot_cut, make):
     for cut in (pilot_cut, make_cut(people("D."), Trial.parse('[trial]\nid = "T"\ntitle = "T"'))):
         made = make(View(cut))
         check(made)
-        assert made.finding == "No stopping rule is defined for this trial." and not made.collected and made.figure is None
+        assert (
+            made.finding == "No stopping rule is defined for this trial." and not made.collected and made.figure is None
+        )
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the CDISC pilot files are not there")
@@ -267,7 +339,9 @@ def test_rules_of_the_pilot_count_its_raw_rows(make_cut):
     from raw import raw as read
 
     data = read(SHARED / "data" / "cdisc_pilot" / "sdtm")
-    cut = make_cut(data, defined(counts="ae", terms=["APPLICATION SITE PRURITUS"], minimum_grade=1, n_max=60), date(2015, 3, 31))
+    cut = make_cut(
+        data, defined(counts="ae", terms=["APPLICATION SITE PRURITUS"], minimum_grade=1, n_max=60), date(2015, 3, 31)
+    )
     check(stopping_overview(View(cut)))
     check(stopping_charts(View(cut)))
     treated = data["ex"][(data["ex"]["EXDOSE"] > 0) | data["ex"]["EXTRT"].str.contains("PLACEBO")]["USUBJID"].nunique()
@@ -278,7 +352,11 @@ def test_rules_of_the_pilot_count_its_raw_rows(make_cut):
     dead = standings(View(make_cut(data, defined(n_max=60), date(2015, 3, 31))))[0][0]
     first = data["ex"].groupby("USUBJID")["EXSTDTC"].min()
     died = data["dm"][data["dm"]["DTHDTC"] != ""].set_index("USUBJID")["DTHDTC"]
-    early = {name for name, when in died.items() if name in first and (date.fromisoformat(when[:10]) - date.fromisoformat(first[name][:10])).days < 30}
+    early = {
+        name
+        for name, when in died.items()
+        if name in first and (date.fromisoformat(when[:10]) - date.fromisoformat(first[name][:10])).days < 30
+    }
     assert {name for name, event in zip(dead.counted["USUBJID"], dead.counted["STATUS"] == "Event") if event} == early
 
 

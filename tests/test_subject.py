@@ -1,19 +1,19 @@
 """One subject: against the raw files of that subject, and drawn for every subject and every kind of cut."""
+
 from datetime import date
 
 import numpy
 import pandas
 import pytest
-
 import streamlit as st
+from conftest import CUT_DATES, ROOT
+from raw import sample
 from streamlit.testing.v1 import AppTest
 
-from conftest import CUT_DATES, ROOT
 from displays.subject import subject_header
 from displays.subject_course import subject_course
 from displays.subject_tables import subject_adverse_events, subject_heart
 from queries import Filters, View
-from raw import sample
 
 DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_heart)
 LAST = CUT_DATES[-1]
@@ -34,7 +34,12 @@ def subjects(cut):
 
 
 def drawn_days(figure, name):
-    return [day for trace in figure.data if trace.meta == name for day in (trace.base if trace.type == "bar" and trace.base is not None else trace.x)]
+    return [
+        day
+        for trace in figure.data
+        if trace.meta == name
+        for day in (trace.base if trace.type == "bar" and trace.base is not None else trace.x)
+    ]
 
 
 def test_the_list_holds_who_the_filters_leave_and_who_is_chosen(view, raw_files):
@@ -64,7 +69,9 @@ def test_the_course_holds_every_raw_record_of_the_subject(view, raw_files):
         assert (table["PANEL"] == "Infusions").sum() == (own["ex"]["EXDOSE"] > 0).sum()
         assert (table["PANEL"] == "Adverse events").sum() == len(own["ae"])
         for code, trace in (("NEUT", "Neutrophils"), ("PLAT", "Platelets"), ("HGB", "Haemoglobin")):
-            rows = own["lb"][(own["lb"]["LBTESTCD"] == code) & own["lb"]["LBSTRESN"].notna() & (own["lb"]["LBSTRESC"] != "")]
+            rows = own["lb"][
+                (own["lb"]["LBTESTCD"] == code) & own["lb"]["LBSTRESN"].notna() & (own["lb"]["LBSTRESC"] != "")
+            ]
             rows = rows[rows["LBDTC"] != ""]
             assert (table["TRACE"] == trace).sum() == rows["LBDTC"].str[:10].nunique()
             lowest = table.loc[table["TRACE"] == trace, "AVAL"].min()
@@ -80,7 +87,9 @@ def test_the_figure_is_made_from_the_table(view):
         rows = dated[dated["TRACE"] == trace].sort_values("ADY")
         drawn = next(t for t in made.figure.data if t.meta == trace)
         assert len(rows) > 0
-        assert list(drawn.x) == rows["ADY"].tolist() and numpy.allclose(list(drawn.y), rows["AVAL"].clip(lower=0.01) if trace != "Marrow blasts" else rows["AVAL"])
+        assert list(drawn.x) == rows["ADY"].tolist() and numpy.allclose(
+            list(drawn.y), rows["AVAL"].clip(lower=0.01) if trace != "Marrow blasts" else rows["AVAL"]
+        )
         assert {data[0] for data in drawn.customdata} == {"NCT00430443-101-003"}
     for panel in ("Infusions", "Adverse events", "Response"):
         assert sorted(drawn_days(made.figure, panel)) == sorted(dated.loc[dated["PANEL"] == panel, "ADY"])
@@ -88,7 +97,10 @@ def test_the_figure_is_made_from_the_table(view):
 
 def test_the_header_tells_the_known_story(view):
     facts = subject_header(view, "NCT00430443-101-003").table.set_index("MEASURE")
-    assert facts.loc["L-Annamycin", "NOW"] == "1950" and facts.loc["L-Annamycin", "NOTE"] == "15 administrations in 5 courses"
+    assert (
+        facts.loc["L-Annamycin", "NOW"] == "1950"
+        and facts.loc["L-Annamycin", "NOTE"] == "15 administrations in 5 courses"
+    )
     assert facts.loc["Lowest LVEF", ["NOW", "DENOM"]].tolist() == ["37 %", "day 230"]
     assert facts.loc["Dose level", ["NOW", "NOTE"]].tolist() == ["130", "cohort 1"]
     died = subject_header(view, "NCT00430443-106-003").table.set_index("MEASURE")
@@ -133,11 +145,18 @@ def test_the_pilot_has_no_heart_and_says_so(pilot_cut):
         assert made[3].finding == "Heart values: not collected in this cut."
         assert "neutrophils, marrow blasts, LVEF" in made[1].population and made[1].figure is not None
         facts = made[0].table.set_index("MEASURE")
-        assert facts.loc["Lowest LVEF", "NOTE"] == "not collected in this cut" and facts.loc["DLT evaluation", "NOTE"] == "not collected in this cut"
+        assert (
+            facts.loc["Lowest LVEF", "NOTE"] == "not collected in this cut"
+            and facts.loc["DLT evaluation", "NOTE"] == "not collected in this cut"
+        )
 
 
-DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["a"], "SUBJID": ["a"], "ARM": "Arm", "ARMCD": "A", "ACTARM": "Arm", "ACTARMCD": "A"})
-EX = pandas.DataFrame({"USUBJID": ["a"], "EXSEQ": [1], "EXTRT": "DRUG", "EXDOSE": [130.0], "EXDOSU": "mg/m2", "EXSTDTC": ["2007-03-10"]})
+DM = pandas.DataFrame(
+    {"STUDYID": "S", "USUBJID": ["a"], "SUBJID": ["a"], "ARM": "Arm", "ARMCD": "A", "ACTARM": "Arm", "ACTARMCD": "A"}
+)
+EX = pandas.DataFrame(
+    {"USUBJID": ["a"], "EXSEQ": [1], "EXTRT": "DRUG", "EXDOSE": [130.0], "EXDOSU": "mg/m2", "EXSTDTC": ["2007-03-10"]}
+)
 
 
 def test_one_subject_with_nothing_but_a_name(make_cut):
@@ -148,23 +167,54 @@ def test_one_subject_with_nothing_but_a_name(make_cut):
     assert not course.collected and not events.collected and not heart.collected
 
 
-@pytest.mark.parametrize(("rows", "status", "note"), [
-    ([], "On treatment", ""),
-    ([("PROGRESSIVE DISEASE", "2007-03-20", "TREATMENT")], "Off treatment", "progressive disease"),
-    ([("PROGRESSIVE DISEASE", "", "TREATMENT")], "Off treatment", "progressive disease"),
-    ([("COMPLETED", "2007-03-20", "TREATMENT"), ("LOST TO FOLLOW-UP", "2007-03-25", "FOLLOW-UP")], "Off study", "lost to follow-up"),
-    ([("COMPLETED", "2007-03-20", "TREATMENT"), ("LOST TO FOLLOW-UP", "", "FOLLOW-UP")], "Off study", "lost to follow-up"),
-    ([("PROGRESSIVE DISEASE", "2007-03-20", "")], "Ended", "progressive disease; whether treatment or study was not collected"),
-    ([("DEATH", "2007-03-20", "FOLLOW-UP")], "Died", ""),
-])
+@pytest.mark.parametrize(
+    ("rows", "status", "note"),
+    [
+        ([], "On treatment", ""),
+        ([("PROGRESSIVE DISEASE", "2007-03-20", "TREATMENT")], "Off treatment", "progressive disease"),
+        ([("PROGRESSIVE DISEASE", "", "TREATMENT")], "Off treatment", "progressive disease"),
+        (
+            [("COMPLETED", "2007-03-20", "TREATMENT"), ("LOST TO FOLLOW-UP", "2007-03-25", "FOLLOW-UP")],
+            "Off study",
+            "lost to follow-up",
+        ),
+        (
+            [("COMPLETED", "2007-03-20", "TREATMENT"), ("LOST TO FOLLOW-UP", "", "FOLLOW-UP")],
+            "Off study",
+            "lost to follow-up",
+        ),
+        (
+            [("PROGRESSIVE DISEASE", "2007-03-20", "")],
+            "Ended",
+            "progressive disease; whether treatment or study was not collected",
+        ),
+        ([("DEATH", "2007-03-20", "FOLLOW-UP")], "Died", ""),
+    ],
+)
 def test_status_as_the_disposition_tells_it(make_cut, rows, status, note):
     ds = pandas.DataFrame(rows, columns=["DSDECOD", "DSSTDTC", "EPOCH"]).assign(USUBJID="a", DSSEQ=range(len(rows)))
-    told = subject_header(View(make_cut({"dm": DM, "ex": EX, "ds": ds} if rows else {"dm": DM, "ex": EX}, cut=date(2007, 4, 1))), "a").table.set_index("MEASURE").loc["Status"]
+    told = (
+        subject_header(
+            View(make_cut({"dm": DM, "ex": EX, "ds": ds} if rows else {"dm": DM, "ex": EX}, cut=date(2007, 4, 1))), "a"
+        )
+        .table.set_index("MEASURE")
+        .loc["Status"]
+    )
     assert (told["NOW"], told["NOTE"] or "") == (status, note)
 
 
 def test_markup_in_delivered_text_stays_text(make_cut):
-    ae = pandas.DataFrame({"USUBJID": ["a"], "AESEQ": [1], "AETERM": ["<b>rash</b>"], "AEDECOD": ["<i>Rash</i>"], "AETOXGR": ["2"], "AESTDTC": ["2007-03-12"], "AEENDTC": [""]})
+    ae = pandas.DataFrame(
+        {
+            "USUBJID": ["a"],
+            "AESEQ": [1],
+            "AETERM": ["<b>rash</b>"],
+            "AEDECOD": ["<i>Rash</i>"],
+            "AETOXGR": ["2"],
+            "AESTDTC": ["2007-03-12"],
+            "AEENDTC": [""],
+        }
+    )
     made = subject_course(View(make_cut({"dm": DM, "ex": EX, "ae": ae}, cut=date(2007, 4, 1))), "a")
     text = made.figure.to_json()
     assert "<i>Rash" not in text and "\\u003ci\\u003eRash" not in text
@@ -173,8 +223,17 @@ def test_markup_in_delivered_text_stays_text(make_cut):
 
 def test_many_terms_keep_the_worst_and_say_how_many_are_left_out(make_cut):
     number = 40
-    ae = pandas.DataFrame({"USUBJID": "a", "AESEQ": range(number), "AEDECOD": [f"Term {n:02d}" for n in range(number)], "AETERM": "x",
-                           "AETOXGR": ["3" if n % 4 == 0 else "1" for n in range(number)], "AESTDTC": "2007-03-12", "AEENDTC": "2007-03-14"})
+    ae = pandas.DataFrame(
+        {
+            "USUBJID": "a",
+            "AESEQ": range(number),
+            "AEDECOD": [f"Term {n:02d}" for n in range(number)],
+            "AETERM": "x",
+            "AETOXGR": ["3" if n % 4 == 0 else "1" for n in range(number)],
+            "AESTDTC": "2007-03-12",
+            "AEENDTC": "2007-03-14",
+        }
+    )
     made = subject_course(View(make_cut({"dm": DM, "ex": EX, "ae": ae})), "a")
     bars = next(trace for trace in made.figure.data if trace.meta == "Adverse events")
     assert len(bars.x) == 24 and (made.table["PANEL"] == "Adverse events").sum() == number

@@ -1,9 +1,11 @@
 """The trial definition: codes compared without case, and mistakes refused in one sentence."""
+
 from __future__ import annotations
 
 import pandas
 import pytest
 from drawn import drawn, trial_data
+
 from stats.escalation import ThreePlusThree
 from trial import Trial, TrialError
 from trial.check import check
@@ -75,12 +77,24 @@ def test_a_treated_subject_without_a_planned_level_has_one_row_by_one_name_every
         rs="USUBJID | RSSEQ | RSTESTCD | RSSTRESC | RSDTC\nS2 | 1 | OVRLRESP | CR | 2007-07-01",
     )
     cut = make_cut(data, trial)
-    for question, number in (("dlt_by_dose", "NTREATED"), ("remission_by_dose", "TREATED"), ("heart_by_dose", "NTREATED"), ("ae_by_dose", "NTREATED")):
+    for question, number in (
+        ("dlt_by_dose", "NTREATED"),
+        ("remission_by_dose", "TREATED"),
+        ("heart_by_dose", "NTREATED"),
+        ("ae_by_dose", "NTREATED"),
+    ):
         table = cut.ask(question)
         outside = table[table["TRTA"] == "No planned level"]
         assert set(outside[number]) >= {1} and outside["TRTAN"].isna().all(), question
         assert table["TRTA"].notna().all(), question
-    for question in ("heart_subjects", "ecg_subjects", "ecg_by_dose", "response_best", "response_assessments", "response_timeline"):
+    for question in (
+        "heart_subjects",
+        "ecg_subjects",
+        "ecg_by_dose",
+        "response_best",
+        "response_assessments",
+        "response_timeline",
+    ):
         assert "No planned level" in set(cut.ask(question)["TRTA"]), question
     found = cut.table("ingest.finding").set_index("CHECKID").loc["dose_level_not_recognised"]
     assert "No planned level" in found["WHAT"] and "leave the subject out" not in found["WHAT"]
@@ -97,7 +111,16 @@ def test_displays_draw_a_subject_without_a_planned_level(make_cut, trial):
         rs="USUBJID | RSSEQ | RSTESTCD | RSSTRESC | RSDTC\nS2 | 1 | OVRLRESP | CR | 2007-07-01",
     )
     view = View(make_cut(data, trial))
-    functions = [heart.dysfunction_by_dose, heart.heart_by_subject, ecg.qtc_by_dose, ecg.qtc_longest, remission.remission_by_dose, response.best_response, swimmer.swimmer, survival.overall_survival]
+    functions = [
+        heart.dysfunction_by_dose,
+        heart.heart_by_subject,
+        ecg.qtc_by_dose,
+        ecg.qtc_longest,
+        remission.remission_by_dose,
+        response.best_response,
+        swimmer.swimmer,
+        survival.overall_survival,
+    ]
     for function in functions:
         shown = function(view)
         assert "No planned level" in set(shown.table["TRTA"].dropna()), function.__name__
@@ -112,30 +135,57 @@ MISTAKES = [
     ("[trial]\ntitle = 'T'", "[trial] lacks id."),
     (HEAD + "[dtl]\nwindow_days = 28", "it has no table dtl; did you mean dlt."),
     (HEAD + "[dlt]\nwindow_day = 28", "[dlt] has no key window_day; did you mean window_days."),
-    (HEAD + '[dlt]\nwindow_days = "28 days"', "[dlt] window_days must be a whole number of at least 1; found '28 days'."),
+    (
+        HEAD + '[dlt]\nwindow_days = "28 days"',
+        "[dlt] window_days must be a whole number of at least 1; found '28 days'.",
+    ),
     (HEAD + "[dlt]\nwindow_days = 0", "[dlt] window_days must be a whole number of at least 1; found 0."),
     (HEAD + "[dlt]\nwindow_days = true", "[dlt] window_days must be a whole number of at least 1; found True."),
     (HEAD + '[dlt]\nflags = "AEDLT"', "[dlt] flags must be a list of texts; found 'AEDLT'."),
     (HEAD + "[dlt]\ntarget_rate = 33", "[dlt] target_rate must be a rate between 0 and 1; found 33."),
     (HEAD + "[test_codes]\nLEVF = ['EF']", "[test_codes] has no key LEVF; did you mean LVEF."),
     (HEAD + "[test_codes]\nLVEF = 'EF'", "[test_codes] LVEF must be a list of texts; found 'EF'."),
-    (HEAD + "[anthracycline]\ndoxorubicin = 'one'", "[anthracycline] doxorubicin must be a number above 0; found 'one'."),
-    (HEAD + "[special_interest]\nHeart = []", "[special_interest] Heart must be a list of at least one text; found []."),
+    (
+        HEAD + "[anthracycline]\ndoxorubicin = 'one'",
+        "[anthracycline] doxorubicin must be a number above 0; found 'one'.",
+    ),
+    (
+        HEAD + "[special_interest]\nHeart = []",
+        "[special_interest] Heart must be a list of at least one text; found [].",
+    ),
     (HEAD + "[[disease]]\ncode = 'ALL'\nname = 'ALL'", "disease 1 lacks terms."),
     (HEAD + "[disease]\ncode = 'ALL'", "disease must be written [[disease]], one table each; found {'code': 'ALL'}."),
-    (HEAD + "[stopping_rule]\nname = 'x'", "stopping_rule must be written [[stopping_rule]], one table each; found {'name': 'x'}."),
-    (HEAD + LEVEL.format(1, 130) + "unit = 'mg'", "dose_level 1 has no key unit; it takes level, dose_mg_per_m2_day, arm_code, arm."),
+    (
+        HEAD + "[stopping_rule]\nname = 'x'",
+        "stopping_rule must be written [[stopping_rule]], one table each; found {'name': 'x'}.",
+    ),
+    (
+        HEAD + LEVEL.format(1, 130) + "unit = 'mg'",
+        "dose_level 1 has no key unit; it takes level, dose_mg_per_m2_day, arm_code, arm.",
+    ),
     (HEAD + LEVEL.format(1, "'130'"), "dose_level 1 dose_mg_per_m2_day must be a number above 0; found '130'."),
     (HEAD + LEVEL.format(1, 130) + LEVEL.format(2, 130), "dose levels must rise, each dose once; found [130, 130]."),
-    (HEAD + LEVEL.format(1, 130) + LEVEL.format(1, 160), "dose levels must be numbered upwards, each number once; found [1, 1]."),
+    (
+        HEAD + LEVEL.format(1, 130) + LEVEL.format(1, 160),
+        "dose levels must be numbered upwards, each number once; found [1, 1].",
+    ),
     (HEAD + "[[site]]\nid = 101\nname = 'One'", "site 1 id must be text; found 101."),
-    (HEAD + "[[site]]\nid = '101'\nname = 'One'\nopened = '2007-02-22'", "site 1 opened must be a date such as 2007-11-30; found '2007-02-22'."),
+    (
+        HEAD + "[[site]]\nid = '101'\nname = 'One'\nopened = '2007-02-22'",
+        "site 1 opened must be a date such as 2007-11-30; found '2007-02-22'.",
+    ),
     (HEAD + "[[age_band]]\nlabel = 'x'\nfrom = 5\nto = 1", "age_band x begins at 5 and ends before, at 1."),
     (HEAD + "[accrual_plan]\nsubjects_per_month = 3", "[accrual_plan] lacks from."),
     (HEAD + "[pk]\nhours_day_2 = [0]", "[pk] has no key hours_day_2; did you mean hours_day_"),
     (HEAD + "[escalation]\nrule = '4+4'", "escalation.rule '4+4' is no design"),
-    (HEAD + "[special_interest]\nMucositis = ['Stomatitis']\n" + RULE + "category = 'Mucosits'", "stopping_rule 'S': category 'Mucosits' is no category of special_interest; did you mean 'Mucositis'."),
-    (HEAD + RULE + "terms = ['Stomatitis']\nwithin_days = 60\nobserved_days = 28", "stopping_rule 'S': observed_days 28 is below within_days 60"),
+    (
+        HEAD + "[special_interest]\nMucositis = ['Stomatitis']\n" + RULE + "category = 'Mucosits'",
+        "stopping_rule 'S': category 'Mucosits' is no category of special_interest; did you mean 'Mucositis'.",
+    ),
+    (
+        HEAD + RULE + "terms = ['Stomatitis']\nwithin_days = 60\nobserved_days = 28",
+        "stopping_rule 'S': observed_days 28 is below within_days 60",
+    ),
 ]
 
 
@@ -144,7 +194,12 @@ def test_a_mistake_in_the_definition_is_refused_in_one_sentence(text, says):
     with pytest.raises(TrialError) as refused:
         Trial.parse(text, where="my.toml")
     message = str(refused.value)
-    assert message.startswith("The trial definition my.toml") and says in message and message.endswith(".") and "\n" not in message
+    assert (
+        message.startswith("The trial definition my.toml")
+        and says in message
+        and message.endswith(".")
+        and "\n" not in message
+    )
 
 
 def test_every_kind_of_wrong_value_is_refused_for_every_key_and_never_crashes(trial):
@@ -171,18 +226,28 @@ def test_the_sample_definition_and_the_least_one_are_accepted(trial):
 def test_the_sample_describes_3_plus_3_as_it_decides(trial):
     told = trial.assumptions["escalation.settings"]
     design = ThreePlusThree(levels=2, **trial.content["escalation"]["three_plus_three"])
-    assert design.decide("1NNN 2NTT").dose == 1 and "the level below is then filled up to six subjects before it is named MTD" in told
+    assert (
+        design.decide("1NNN 2NTT").dose == 1
+        and "the level below is then filled up to six subjects before it is named MTD" in told
+    )
     assert design.decide("1NNN 2NNN").action == "stop" and "at the highest level three without a DLT suffice" in told
 
 
-@pytest.mark.parametrize(("written", "version"), [('"5.0"', "5.0"), ("5.0", "5.0"), ("5", "5.0"), ('"v5.0"', "5.0"), ('"4.03"', "4.03"), ('"6"', "6.0")])
+@pytest.mark.parametrize(
+    ("written", "version"),
+    [('"5.0"', "5.0"), ("5.0", "5.0"), ("5", "5.0"), ('"v5.0"', "5.0"), ('"4.03"', "4.03"), ('"6"', "6.0")],
+)
 def test_the_version_of_ctcae_is_read_however_it_is_written(written, version):
     assert Trial.parse(HEAD + f"ctcae_version = {written}").ctcae_version == version
 
 
 def test_a_version_of_ctcae_without_criteria_is_reported(make_cut):
     for version, reported in (("5.0", False), ("4.99", True)):
-        found = make_cut({}, Trial.parse(HEAD + f'ctcae_version = "{version}"')).table("ingest.finding").set_index("CHECKID")
+        found = (
+            make_cut({}, Trial.parse(HEAD + f'ctcae_version = "{version}"'))
+            .table("ingest.finding")
+            .set_index("CHECKID")
+        )
         assert ("ctcae_version_unknown" in found.index) == reported
     assert "CTCAE v4.99" in found.loc["ctcae_version_unknown", "EXAMPLES"]
 

@@ -1,4 +1,5 @@
 """The record of validation can show failure and absence; the document is what the record says and nothing else."""
+
 import json
 import subprocess
 import sys
@@ -8,21 +9,28 @@ from dataclasses import replace
 import numpy
 import pandas
 import pytest
+from recorded import CASE_TEST, FISHER, OTHER_TEST, item, property_of, run_of, standing_of
+from validation_report import alone, dated, merged, rendered, save, written
 
 from displays.methods_listed import ROOT, read_methods
 from displays.methods_present import present, software
 from displays.methods_record import standing
 from displays.methods_words import rows, verdict
-from recorded import CASE_TEST, FISHER, OTHER_TEST, item, property_of, run_of, standing_of
 from validation import Run, case_of, function_of, plain, same
-from validation_report import alone, dated, merged, rendered, save, written
 
 LISTED = read_methods()
 
 
 def test_a_run_that_agrees_is_recorded_as_passed():
     found = standing_of(run_of(property_of(0.25, 0.25), property_of(0.5, 0.5 + 1e-9, 1e-6)), present(FISHER))
-    assert (found.state, found.cases, found.passed, found.failed, found.missing, found.checks) == ("passed", 1, 1, 0, 0, 2)
+    assert (found.state, found.cases, found.passed, found.failed, found.missing, found.checks) == (
+        "passed",
+        1,
+        1,
+        0,
+        0,
+        2,
+    )
     assert found.worst["within"] == 1e-6 and found.recomputed == (1, 1)
 
 
@@ -30,10 +38,17 @@ def test_a_wrong_value_is_recorded_as_failed_with_both_values():
     found = standing_of(run_of(property_of(0.25, 0.25), property_of(0.26, 0.25, 1e-6), case_outcome="failed"))
     assert (found.state, found.passed, found.failed) == ("failed", 0, 1)
     first = rows(found)[0]
-    assert (first["RESULT"], first["EXPECTED"], first["OBTAINED"], first["DEVIATION"]) == ("FAILED", "0.25", "0.26", 0.01)
+    assert (first["RESULT"], first["EXPECTED"], first["OBTAINED"], first["DEVIATION"]) == (
+        "FAILED",
+        "0.25",
+        "0.26",
+        0.01,
+    )
     assert "1 failed" in verdict(found)
     text = rendered([found])
-    assert "**FAILED**" in text and "| 0.25 | 0.26 |" in text and "0 missing, 1 failed." in text and "**failed**" in text
+    assert (
+        "**FAILED**" in text and "| 0.25 | 0.26 |" in text and "0 missing, 1 failed." in text and "**failed**" in text
+    )
 
 
 def test_a_case_that_ends_in_an_error_is_failed_not_missing():
@@ -56,7 +71,11 @@ def test_fewer_cases_than_were_collected_and_no_record_at_all_are_missing():
     record["fisher"]["collected"] = 3
     assert (standing(FISHER, record).state, standing(FISHER, record).missing) == ("missing", 2)
     nothing = standing(FISHER, {})
-    assert nothing.state == "missing" and verdict(nothing).startswith("Missing") and "**No case is recorded.**" in rendered([nothing])
+    assert (
+        nothing.state == "missing"
+        and verdict(nothing).startswith("Missing")
+        and "**No case is recorded.**" in rendered([nothing])
+    )
 
 
 @pytest.mark.parametrize("change", ["skipped", "unfinished", "absent"])
@@ -85,15 +104,24 @@ def test_a_test_file_that_cannot_be_read_fails_its_methods_and_no_others():
     run = Run()
     run.cannot_read("tests/test_stats_proportions.py", f"ModuleNotFoundError: No module named 'nowhere' in {ROOT}/x")
     record = run.recorded(LISTED)
-    assert set(record) == {method.id for method in LISTED if "test_stats_proportions.py" in method.test_files} and "fisher" in record
+    assert (
+        set(record) == {method.id for method in LISTED if "test_stats_proportions.py" in method.test_files}
+        and "fisher" in record
+    )
     found = standing(FISHER, record, present(FISHER))
     assert (found.state, found.passed, found.failed) == ("failed", 0, 1) and str(ROOT) not in rows(found)[0]["OBTAINED"]
-    assert rows(found)[0]["WHAT"] == "the test file can be read" and "No module named 'nowhere'" in rows(found)[0]["OBTAINED"]
+    assert (
+        rows(found)[0]["WHAT"] == "the test file can be read"
+        and "No module named 'nowhere'" in rows(found)[0]["OBTAINED"]
+    )
 
 
 def test_what_ran_takes_the_place_of_what_was_there_and_nothing_else_moves():
     before = {"gone": {}, "wilson": {"collected": 19}, "fisher": {"collected": 9}}
-    assert merged(before, {"fisher": {"collected": 2}}, LISTED) == {"wilson": {"collected": 19}, "fisher": {"collected": 2}}
+    assert merged(before, {"fisher": {"collected": 2}}, LISTED) == {
+        "wilson": {"collected": 19},
+        "fisher": {"collected": 2},
+    }
 
 
 def test_saved_twice_is_the_same_file(tmp_path):
@@ -101,7 +129,10 @@ def test_saved_twice_is_the_same_file(tmp_path):
     for _ in range(2):
         assert save(run.recorded(LISTED), tmp_path / "results.json", tmp_path / "V.md") == 1
     saved = (tmp_path / "results.json").read_text(encoding="utf-8")
-    assert saved == written(json.loads(saved)["methods"]) and sorted(path.name for path in tmp_path.iterdir()) == ["V.md", "results.json"]
+    assert saved == written(json.loads(saved)["methods"]) and sorted(path.name for path in tmp_path.iterdir()) == [
+        "V.md",
+        "results.json",
+    ]
 
 
 def test_the_day_of_a_record_moves_only_with_the_record():
@@ -134,12 +165,30 @@ def test_one_process_at_a_time_writes_the_record(tmp_path):
     assert list(json.loads(results.read_text(encoding="utf-8"))["methods"]) == ["wilson", "fisher"]
 
 
-@pytest.mark.parametrize("obtained, expected, within, agree", [
-    (1.0, 1, 0, True), (1.1, 1, 0.05, False), (numpy.nan, None, 0, True), (None, 1, 1, False), (1, None, 1, False), ([1, numpy.nan], [1, None], 0, True),
-    ([1, 2], [1], 5, False), (numpy.array([1, 2]), [1, 2.2], 0.1, False), (pandas.Series([1, None]), [1, None], 0, True), ("CR", "CR", 0, True),
-    ("CR", "CRi", 9, False), (True, True, 0, True), (True, 1, 0, False), (1, True, 0, False), (numpy.bool_(False), False, 0, True), (pandas.NA, None, 0, True),
-    (numpy.int64(3), 3, 0, True), (numpy.inf, 3, 99, False), (0.3, 0.1 + 0.2, 0, False),
-])
+@pytest.mark.parametrize(
+    "obtained, expected, within, agree",
+    [
+        (1.0, 1, 0, True),
+        (1.1, 1, 0.05, False),
+        (numpy.nan, None, 0, True),
+        (None, 1, 1, False),
+        (1, None, 1, False),
+        ([1, numpy.nan], [1, None], 0, True),
+        ([1, 2], [1], 5, False),
+        (numpy.array([1, 2]), [1, 2.2], 0.1, False),
+        (pandas.Series([1, None]), [1, None], 0, True),
+        ("CR", "CR", 0, True),
+        ("CR", "CRi", 9, False),
+        (True, True, 0, True),
+        (True, 1, 0, False),
+        (1, True, 0, False),
+        (numpy.bool_(False), False, 0, True),
+        (pandas.NA, None, 0, True),
+        (numpy.int64(3), 3, 0, True),
+        (numpy.inf, 3, 99, False),
+        (0.3, 0.1 + 0.2, 0, False),
+    ],
+)
 def test_what_counts_as_agreement(obtained, expected, within, agree):
     assert same(plain(obtained), plain(expected), within) is agree
 
@@ -160,15 +209,37 @@ def test_a_failing_case_test_ends_in_the_record(tmp_path):
     (tmp_path / "methods.toml").write_text(TOML, encoding="utf-8")
 
     def run(*arguments):
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(tmp_path), *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-c",
+            "/dev/null",
+            "--rootdir",
+            str(tmp_path),
+            *arguments,
+        ]
         subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-        return json.loads((tmp_path / "results.json").read_text())["methods"]["small"] if (tmp_path / "results.json").is_file() else None
+        return (
+            json.loads((tmp_path / "results.json").read_text())["methods"]["small"]
+            if (tmp_path / "results.json").is_file()
+            else None
+        )
 
     assert run("test_small.py", "-k", "right") is None
     record = run("test_small.py", "-n", "2")
     assert [(case["case"], [check["passed"] for check in case["checks"]]) for case in record["cases"]] == [
-        ("raises", [False]), ("right", [True]), ("silent", []), ("wrong", [True, False])]
-    assert record["collected"] == 4 and record["recomputed"] == {"test_small.py::test_other": {"passed": 1, "failed": 0}}
+        ("raises", [False]),
+        ("right", [True]),
+        ("silent", []),
+        ("wrong", [True, False]),
+    ]
+    assert record["collected"] == 4 and record["recomputed"] == {
+        "test_small.py::test_other": {"passed": 1, "failed": 0}
+    }
     small = read_methods(tmp_path / "methods.toml")[0]
     found = standing(small, {"small": record})
     assert (found.state, found.passed, found.failed, found.missing) == ("failed", 1, 2, 1)
@@ -216,5 +287,8 @@ recomputed = ["test_small.py::test_other"]
 
 
 def test_names_of_items():
-    assert function_of("tests/test_a.py::test_b[c::d[1]]") == "test_a.py::test_b" and function_of("tests/test_a.py::test_b@group") == "test_a.py::test_b"
+    assert (
+        function_of("tests/test_a.py::test_b[c::d[1]]") == "test_a.py::test_b"
+        and function_of("tests/test_a.py::test_b@group") == "test_a.py::test_b"
+    )
     assert case_of("tests/test_a.py::test_b[c-1]@group") == "c-1" and case_of("tests/test_a.py::test_b_c") == "b c"

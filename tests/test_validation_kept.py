@@ -1,15 +1,16 @@
 """The record and the document as they are kept, and the list of methods that they are made by."""
+
 import ast
 import importlib
 import re
 from pathlib import Path
 
 import pytest
+from validation_report import DOCUMENT, rendered, written
 
 from displays.methods_listed import METHODS, ROOT, read_methods
 from displays.methods_present import SHARED, source_files
 from displays.methods_record import RESULTS, read_record, standing
-from validation_report import DOCUMENT, rendered, written
 
 LISTED = read_methods()
 BY_ID = {method.id: method for method in LISTED}
@@ -24,7 +25,9 @@ def judged_by_none(document):
 
 def test_the_document_is_what_the_record_renders_to():
     expected = rendered([standing(method, read_record()) for method in LISTED])
-    assert judged_by_none(DOCUMENT.read_text(encoding="utf-8")) == judged_by_none(expected), "run the tests whole: they write VALIDATION.md"
+    assert judged_by_none(DOCUMENT.read_text(encoding="utf-8")) == judged_by_none(expected), (
+        "run the tests whole: they write VALIDATION.md"
+    )
 
 
 def test_the_record_names_every_method_and_none_is_failed_or_missing():
@@ -52,17 +55,27 @@ def test_the_functions_files_and_tests_that_a_method_names_exist(method):
     assert all(path.is_file() for path in source_files(method))
     for name in method.cases + method.recomputed:
         path, _, function = name.partition("::")
-        tests = {node.name: node for node in ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+        tests = {
+            node.name: node
+            for node in ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8")).body
+            if isinstance(node, ast.FunctionDef)
+        }
         assert function in tests
         takes = "agrees" in {argument.arg for argument in tests[function].args.args}
         assert takes == (name in method.cases), f"{name}: cases compare through agrees, recomputations do not"
 
 
 def test_every_comparison_that_a_test_makes_belongs_to_a_method():
-    listed = {name for method in LISTED for name in method.cases} | {"test_validation.py::test_the_fixture_fails_a_test_that_does_not_agree"}
+    listed = {name for method in LISTED for name in method.cases} | {
+        "test_validation.py::test_the_fixture_fails_a_test_that_does_not_agree"
+    }
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and "agrees" in {argument.arg for argument in node.args.args}:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.name.startswith("test_")
+                and "agrees" in {argument.arg for argument in node.args.args}
+            ):
                 assert f"{path.name}::{node.name}" in listed
 
 
@@ -100,7 +113,13 @@ def names_of_files(test_file, function):
         if name in named and name not in seen:
             seen.add(name)
             nodes = list(ast.walk(named[name]))
-            found |= {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[\w-]+\.(json|csv)", node.value)}
+            found |= {
+                node.value
+                for node in nodes
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and re.fullmatch(r"[\w-]+\.(json|csv)", node.value)
+            }
             waiting += [node.id for node in nodes if isinstance(node, ast.Name)]
     return found
 
@@ -112,5 +131,9 @@ def own_names(test_file):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             named[node.name] = node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            named |= {part.id: node for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+            named |= {
+                part.id: node
+                for part in ast.walk(node)
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+            }
     return named

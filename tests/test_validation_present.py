@@ -1,16 +1,17 @@
 """What a record is held against: source, tests, case files and versions that are here now."""
+
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from recorded import FISHER, property_of, run_of, standing_of
+from validation_report import dated, rendered
 
 from displays import methods_present
 from displays.methods_listed import ROOT, read_methods
 from displays.methods_present import SHARED, fingerprint, present, source_files
 from displays.methods_record import OTHER_VERSIONS
 from displays.methods_words import provenance, verdict
-from recorded import FISHER, property_of, run_of, standing_of
-from validation_report import dated, rendered
 
 BY_ID = {method.id: method for method in read_methods()}
 CASE_FILE, TEST_FILE = "cases/fisher_exact.json", "test_stats_proportions.py"
@@ -26,24 +27,39 @@ def run(monkeypatch):
 
 def test_a_record_of_what_is_here_is_passed(run):
     found = standing_of(run, HERE)
-    assert (found.state, found.why, found.unseen) == ("passed", (), ()) and verdict(found).endswith("1 of 1 recomputation passed.")
+    assert (found.state, found.why, found.unseen) == ("passed", (), ()) and verdict(found).endswith(
+        "1 of 1 recomputation passed."
+    )
 
 
-@pytest.mark.parametrize("change, why", [
-    (dict(code="0"), "its source files are not those recorded"), (dict(tests=HERE.tests | {TEST_FILE: "0"}), f"test file {TEST_FILE} differs"),
-    (dict(tests={}), f"test file {TEST_FILE} is not here"), (dict(case_files={CASE_FILE: "0"}), f"case file {CASE_FILE} differs"),
-    (dict(case_files={}), f"case file {CASE_FILE} is not here"), (dict(case_files=HERE.case_files | {"cases/new.json": "2"}), "case file cases/new.json was not recorded"),
-])
+@pytest.mark.parametrize(
+    "change, why",
+    [
+        (dict(code="0"), "its source files are not those recorded"),
+        (dict(tests=HERE.tests | {TEST_FILE: "0"}), f"test file {TEST_FILE} differs"),
+        (dict(tests={}), f"test file {TEST_FILE} is not here"),
+        (dict(case_files={CASE_FILE: "0"}), f"case file {CASE_FILE} differs"),
+        (dict(case_files={}), f"case file {CASE_FILE} is not here"),
+        (dict(case_files=HERE.case_files | {"cases/new.json": "2"}), "case file cases/new.json was not recorded"),
+    ],
+)
 def test_other_source_tests_or_case_files_are_stale(run, change, why):
     found = standing_of(run, replace(HERE, **change))
     assert found.state == "stale" and why in found.why and f"{why}" in verdict(found)
-    assert "**stale**" in rendered([found]) and f"- **Stale: {'; '.join(found.why)}.**" in rendered([found]) and "1 stale" in rendered([found])
+    assert (
+        "**stale**" in rendered([found])
+        and f"- **Stale: {'; '.join(found.why)}.**" in rendered([found])
+        and "1 stale" in rendered([found])
+    )
 
 
 @pytest.mark.parametrize("name", ["numpy", "scipy", "pandas", "duckdb"])
 def test_other_versions_are_said(run, name):
     found = standing_of(run, replace(HERE, software=HERE.software | {name: "0.1"}))
-    assert found.state == OTHER_VERSIONS and f"Recorded with other versions: {name} {HERE.software[name]}, now 0.1." in verdict(found)
+    assert (
+        found.state == OTHER_VERSIONS
+        and f"Recorded with other versions: {name} {HERE.software[name]}, now 0.1." in verdict(found)
+    )
     assert "**recorded with other versions**" in rendered([found])
     assert standing_of(run, replace(HERE, software=HERE.software | {"python": "3.99"})).state == "passed"
 
@@ -57,7 +73,9 @@ def test_without_the_folder_of_case_files_the_record_stands_and_that_is_said(run
 
 
 def test_a_record_from_before_files_were_recorded_is_stale(run):
-    record = {key: value for key, value in run.recorded((FISHER,))["fisher"].items() if key not in ("tests", "case_files")}
+    record = {
+        key: value for key, value in run.recorded((FISHER,))["fisher"].items() if key not in ("tests", "case_files")
+    }
     run.recorded = lambda methods: {"fisher": record}
     assert standing_of(run, HERE).state == "stale" and "was not recorded" in verdict(standing_of(run, HERE))
 
@@ -65,30 +83,46 @@ def test_a_record_from_before_files_were_recorded_is_stale(run):
 def test_failed_and_missing_are_graver_than_stale(monkeypatch):
     monkeypatch.setattr("validation.present", lambda method: HERE)
     here = replace(HERE, code="0", software={**HERE.software, "numpy": "0.1"})
-    assert standing_of(run_of(property_of(1, 2)), here).state == "failed" and standing_of(run_of(), here).state == "missing"
+    assert (
+        standing_of(run_of(property_of(1, 2)), here).state == "failed"
+        and standing_of(run_of(), here).state == "missing"
+    )
     assert standing_of(run_of(property_of(1, 1)), here).state == "stale"
 
 
 def test_the_record_says_when_and_with_what_it_was_made(run):
     run.recorded = lambda methods, recorded=run.recorded: dated(recorded(methods), {}, "2026-05-07")
     said = provenance(standing_of(run, HERE))
-    assert said.startswith(f"7 May 2026; 1 case collected; source {HERE.code[:12]}; tests ") and said.endswith(f"; case files {CASE_FILE} 111111111111")
-    assert f"{TEST_FILE} {HERE.tests[TEST_FILE][:12]}" in said and f"- Recorded: {said}" in rendered([standing_of(run, HERE)])
+    assert said.startswith(f"7 May 2026; 1 case collected; source {HERE.code[:12]}; tests ") and said.endswith(
+        f"; case files {CASE_FILE} 111111111111"
+    )
+    assert f"{TEST_FILE} {HERE.tests[TEST_FILE][:12]}" in said and f"- Recorded: {said}" in rendered(
+        [standing_of(run, HERE)]
+    )
 
 
 def test_a_changed_file_changes_what_is_present(monkeypatch):
     before, read = present(FISHER), Path.read_bytes
-    assert {path.relative_to(ROOT).as_posix() for path in source_files(FISHER)} >= {"stats/proportions.py", "stats/checks.py"}
-    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + (b"#" if path.name in ("checks.py", TEST_FILE) else b""))
+    assert {path.relative_to(ROOT).as_posix() for path in source_files(FISHER)} >= {
+        "stats/proportions.py",
+        "stats/checks.py",
+    }
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read(path) + (b"#" if path.name in ("checks.py", TEST_FILE) else b"")
+    )
     after = present(FISHER)
-    assert after.code != before.code and {name for name in before.tests if before.tests[name] != after.tests[name]} == {TEST_FILE}
+    assert after.code != before.code and {name for name in before.tests if before.tests[name] != after.tests[name]} == {
+        TEST_FILE
+    }
     assert after.case_files == before.case_files
 
 
 def test_a_design_rests_on_every_file_it_imports_and_a_test_on_its_helpers():
     files = {path.name for path in source_files(BY_ID["dont-skip"])}
     assert {"wrappers.py", "crm.py", "outcomes.py", "checks.py"} <= files and "proportions.py" not in files
-    assert {"test_stats_escalation_wrappers.py", "test_stats_escalation_safety.py", "by_integration.py"} <= set(present(BY_ID["dont-skip"]).tests)
+    assert {"test_stats_escalation_wrappers.py", "test_stats_escalation_safety.py", "by_integration.py"} <= set(
+        present(BY_ID["dont-skip"]).tests
+    )
 
 
 def test_case_files_are_present_only_where_their_folder_is(monkeypatch, tmp_path):

@@ -1,4 +1,5 @@
 """A supposed cohort changes every count it should, is marked, is written nowhere, and leaves the facts as they are."""
+
 from __future__ import annotations
 
 import hashlib
@@ -8,11 +9,11 @@ from conftest import CUT_DATES
 from rule_trials import drawn_trial
 
 from displays.dose import dlt_by_dose
+from displays.dose_adverse import adverse_by_dose, special_interest
 from displays.dose_events import every_dlt, judged_not_dlt
 from displays.dose_history import escalation_history
 from displays.dose_late import cumulative_dose, late_events
 from displays.dose_subjects import subject_by_dose
-from displays.dose_adverse import adverse_by_dose, special_interest
 from displays.rule_next import next_outcomes
 from displays.rule_now import rule_now
 from displays.rule_replay import replay
@@ -25,8 +26,21 @@ from queries import Filters, View, questions
 from queries.hypothetical import suppose
 
 PAGE = (
-    rule_now, dlt_by_dose, subject_by_dose, escalation_history, next_outcomes, sensitivity, replay, every_dlt, judged_not_dlt, late_events,
-    cumulative_dose, special_interest, adverse_by_dose, stopping_overview, stopping_charts,
+    rule_now,
+    dlt_by_dose,
+    subject_by_dose,
+    escalation_history,
+    next_outcomes,
+    sensitivity,
+    replay,
+    every_dlt,
+    judged_not_dlt,
+    late_events,
+    cumulative_dose,
+    special_interest,
+    adverse_by_dose,
+    stopping_overview,
+    stopping_charts,
 )
 COUNTS = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL"]
 
@@ -47,7 +61,13 @@ def counts(cut) -> dict[str, list[int]]:
 
 @pytest.mark.parametrize(
     ("results", "added"),
-    [("NNN", [3, 3, 0, 0, 0]), ("TTT", [3, 3, 3, 0, 0]), ("NTP", [3, 2, 1, 1, 0]), ("P", [1, 0, 0, 1, 0]), ("NNNNNT", [6, 6, 1, 0, 0])],
+    [
+        ("NNN", [3, 3, 0, 0, 0]),
+        ("TTT", [3, 3, 3, 0, 0]),
+        ("NTP", [3, 2, 1, 1, 0]),
+        ("P", [1, 0, 0, 1, 0]),
+        ("NNNNNT", [6, 6, 1, 0, 0]),
+    ],
 )
 def test_a_supposed_cohort_is_added_at_its_dose_and_nowhere_else(cut, results, added):
     before, after = counts(cut), counts(suppose(cut, "280 mg/m²/day", results))
@@ -72,15 +92,27 @@ def test_a_supposed_display_says_so_and_is_never_written(cut):
 
 
 @pytest.mark.parametrize(("dose", "events", "counted"), [("190 mg/m²/day", 2, 3), ("230 mg/m²/day", 0, 0)])
-def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_of_the_expansion(cut, dose, events, counted):
+def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_of_the_expansion(
+    cut, dose, events, counted
+):
     now, then = (standings(View(one))[-1][0] for one in (cut, suppose(cut, dose, "TTN")))
     assert now.rule.cohort and (now.rule.counts, now.rule.name) == ("dlt", "DLTs in the expansion")
     assert (then.events - now.events, then.n - now.n) == (events, counted)
 
 
 NEEDED = {
-    "heart_measurements": {"parameters": ["LVEF"]}, "survival_times": {"endpoint": "OS"},
-    "stopping_subjects": dict(counts="dlt", population="treated", cohort=None, category=None, terms=None, minimum_grade=3, within_days=None, observed_days=None),
+    "heart_measurements": {"parameters": ["LVEF"]},
+    "survival_times": {"endpoint": "OS"},
+    "stopping_subjects": dict(
+        counts="dlt",
+        population="treated",
+        cohort=None,
+        category=None,
+        terms=None,
+        minimum_grade=3,
+        within_days=None,
+        observed_days=None,
+    ),
 }
 
 
@@ -89,14 +121,18 @@ def test_every_question_can_be_asked_of_a_supposed_cut(supposed, name):
     supposed.ask(name, **NEEDED.get(name, {"usubjid": "HYPOTHETICAL-1"} if name.startswith("subject_") else {}))
 
 
-@pytest.mark.parametrize(("at", "dose", "results"), [(0, "190 mg/m²/day", "NNP"), (-1, "190 mg/m²/day", "T"), (-1, "310 mg/m²/day", "TNP")])
+@pytest.mark.parametrize(
+    ("at", "dose", "results"), [(0, "190 mg/m²/day", "NNP"), (-1, "190 mg/m²/day", "T"), (-1, "310 mg/m²/day", "TNP")]
+)
 def test_every_display_of_the_page_is_drawn_and_marked_under_every_what_if(sample_cuts, at, dose, results):
     before, made = View(sample_cuts[CUT_DATES[at]]), suppose(sample_cuts[CUT_DATES[at]], dose, results)
     for make in PAGE:
         display = make(View(made, before.cut))
         assert display.hypothetical.startswith("Hypothetical: ") and display.finding
         if display.figure is not None:
-            marks = [annotation for annotation in display.figure.layout.annotations if annotation.text == "HYPOTHETICAL"]
+            marks = [
+                annotation for annotation in display.figure.layout.annotations if annotation.text == "HYPOTHETICAL"
+            ]
             assert len(marks) >= (display.figure.layout.height or 0) // 500
 
 

@@ -5,6 +5,7 @@ files are those that the run began with: a part of the tests, a skipped case or 
 before. A test file that cannot be read fails the methods it should have checked. Workers send their comparisons with their
 reports; one process writes.
 """
+
 from __future__ import annotations
 
 import math
@@ -16,11 +17,11 @@ from pathlib import Path
 import numpy
 import pandas
 import pytest
+from validation_report import DOCUMENT, save
 
 from displays.methods_listed import METHODS, ROOT, Method, read_methods
 from displays.methods_present import Present, present
 from displays.methods_record import RESULTS
-from validation_report import DOCUMENT, save
 
 DIGITS = 10
 """Significant digits kept, so that the last bits of another processor do not change the record."""
@@ -46,8 +47,14 @@ def agrees(request):
 
 def comparison(what: str, obtained, expected, within: float) -> dict:
     """One comparison as it is recorded: judged on the full values, kept rounded."""
-    return {"what": what, "expected": rounded(expected), "obtained": rounded(obtained), "within": within,
-            "deviation": deviation(rounded(obtained), rounded(expected)), "passed": same(obtained, expected, within)}
+    return {
+        "what": what,
+        "expected": rounded(expected),
+        "obtained": rounded(obtained),
+        "within": within,
+        "deviation": deviation(rounded(obtained), rounded(expected)),
+        "passed": same(obtained, expected, within),
+    }
 
 
 def plain(value):
@@ -158,11 +165,23 @@ class Run:
             cases, recomputed = self._cases(method), {name: self._outcomes(name) for name in method.recomputed}
         else:
             return None
-        return {"code": here.code, "tests": here.tests or {}, "case_files": here.case_files or {}, "software": here.software,
-                "collected": len(cases), "cases": cases, "recomputed": recomputed}
+        return {
+            "code": here.code,
+            "tests": here.tests or {},
+            "case_files": here.case_files or {},
+            "software": here.software,
+            "collected": len(cases),
+            "cases": cases,
+            "recomputed": recomputed,
+        }
 
     def _cases(self, method: Method) -> list[dict]:
-        items = sorted((case_of(item), item) for name in method.cases for item in self.collected[name] if ("method", method.id) in self._properties(item))
+        items = sorted(
+            (case_of(item), item)
+            for name in method.cases
+            for item in self.collected[name]
+            if ("method", method.id) in self._properties(item)
+        )
         return [self._case(name, item) for name, item in items]
 
     def _properties(self, item: str) -> list[tuple]:
@@ -221,7 +240,12 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report) -> None:
         crash = getattr(report.longrepr, "reprcrash", None)
-        self.run.report(report.nodeid, report.outcome, report.user_properties, crash.message if crash else str(report.longrepr or ""))
+        self.run.report(
+            report.nodeid,
+            report.outcome,
+            report.user_properties,
+            crash.message if crash else str(report.longrepr or ""),
+        )
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:

@@ -1,4 +1,5 @@
 """The record as it is written: results.json, and VALIDATION.md rendered from it and from what is here now."""
+
 from __future__ import annotations
 
 import fcntl
@@ -83,7 +84,9 @@ def merged(before: dict[str, dict], now: dict[str, dict], methods: tuple[Method,
 
 def written(record: dict[str, dict]) -> str:
     """The record as text: one case a line, so that a change is one line of a comparison."""
-    return '{"methods": {\n' + ",\n".join(f"{_json(name)}: {_entry(entry)}" for name, entry in record.items()) + "\n}}\n"
+    return (
+        '{"methods": {\n' + ",\n".join(f"{_json(name)}: {_entry(entry)}" for name, entry in record.items()) + "\n}}\n"
+    )
 
 
 def _entry(entry: dict) -> str:
@@ -114,14 +117,41 @@ def _software(found: list[Standing]) -> list[str]:
     sets: dict[str, list[str]] = {}
     for s in found:
         if s.record:
-            sets.setdefault(", ".join(f"{name} {version}" for name, version in s.record["software"].items()), []).append(s.method.id)
-    return [f"Software: {versions}{' (' + ', '.join(names) + ')' if len(sets) > 1 else ''}.\n" for versions, names in sets.items()]
+            sets.setdefault(
+                ", ".join(f"{name} {version}" for name, version in s.record["software"].items()), []
+            ).append(s.method.id)
+    return [
+        f"Software: {versions}{' (' + ', '.join(names) + ')' if len(sets) > 1 else ''}.\n"
+        for versions, names in sets.items()
+    ]
 
 
 def _overview(found: list[Standing]) -> str:
-    lines = [[f"[{s.method.title}](#{s.method.id})", s.cases, s.checks, s.passed, s.failed, s.missing, nearest(s), recomputed(s), _bold(s.state)]
-            for s in found]
-    head = ["Method", "Cases", "Comparisons", "Passed", "Failed", "Missing", "Deviation (tolerance)", "Recomputed", "State"]
+    lines = [
+        [
+            f"[{s.method.title}](#{s.method.id})",
+            s.cases,
+            s.checks,
+            s.passed,
+            s.failed,
+            s.missing,
+            nearest(s),
+            recomputed(s),
+            _bold(s.state),
+        ]
+        for s in found
+    ]
+    head = [
+        "Method",
+        "Cases",
+        "Comparisons",
+        "Passed",
+        "Failed",
+        "Missing",
+        "Deviation (tolerance)",
+        "Recomputed",
+        "State",
+    ]
     total = f"{counted(len(found), 'method')}, {sum(s.cases for s in found)} cases with {sum(s.checks for s in found)} comparisons: "
     total += ", ".join(f"{sum(s.state == state for s in found)} {state}" for state in reversed(STATES)) + "."
     return f"## Overview\n\n{total}\n\n" + _table(head, lines)
@@ -129,18 +159,36 @@ def _overview(found: list[Standing]) -> str:
 
 def _section(s: Standing) -> str:
     m = s.method
-    lines = [f'<a id="{m.id}"></a>', "", f"### {m.title}", "", f"{m.definition}", "", f"- Source: {m.source}",
-             f"- In the code: {', '.join(f'`{name}`' for name in m.functions)}", f"- Recorded: {provenance(s)}"]
+    lines = [
+        f'<a id="{m.id}"></a>',
+        "",
+        f"### {m.title}",
+        "",
+        f"{m.definition}",
+        "",
+        f"- Source: {m.source}",
+        f"- In the code: {', '.join(f'`{name}`' for name in m.functions)}",
+        f"- Recorded: {provenance(s)}",
+    ]
     lines += [f"- Differs by choice: {m.deviation}"] if m.deviation else []
     lines += [f"- Not compared: {m.left_out}"] if m.left_out else []
-    lines += [f"- Recomputed: {recomputation(name)} ({count['passed']} of {count['passed'] + count['failed']})" for name, count in s.record.get("recomputed", {}).items()]
+    lines += [
+        f"- Recomputed: {recomputation(name)} ({count['passed']} of {count['passed'] + count['failed']})"
+        for name, count in s.record.get("recomputed", {}).items()
+    ]
     return "\n".join([*lines, *_judgement(s), "", _examples(s)])
 
 
 def _judgement(s: Standing) -> list[str]:
     """What is not as it should be, and what could not be compared here."""
     wrong = s.state in ("failed", "missing")
-    lines = [f"- **{s.state.upper()}**: {s.passed} of {s.cases} cases passed, {s.failed} failed, {s.missing} missing, {recomputed(s) or 'none'} recomputed."] if wrong else []
+    lines = (
+        [
+            f"- **{s.state.upper()}**: {s.passed} of {s.cases} cases passed, {s.failed} failed, {s.missing} missing, {recomputed(s) or 'none'} recomputed."
+        ]
+        if wrong
+        else []
+    )
     return lines + [f"- **{remark}**" for remark in remarks(s)]
 
 
@@ -148,12 +196,18 @@ def _examples(s: Standing) -> str:
     """Every comparison that is not passed, and the first cases in full."""
     found = rows(s)
     first = list(dict.fromkeys(row["CASE"] for row in found))[:SHOWN_CASES]
-    shown = [row for row in found if row["RESULT"] != "passed"] + [row for row in found if row["RESULT"] == "passed" and row["CASE"] in first][:SHOWN_ROWS]
+    shown = [row for row in found if row["RESULT"] != "passed"] + [
+        row for row in found if row["RESULT"] == "passed" and row["CASE"] in first
+    ][:SHOWN_ROWS]
     if not shown:
         return "**No case is recorded.**\n"
     sources = sorted({row["SOURCE"] for row in found if row["SOURCE"]})
     checked = f"Checked against: {'; '.join(sources)}.\n" if sources else ""
-    rest = f"\n{counted(len(found) - len(shown), 'more comparison').capitalize()} in validation/results.json.\n" if len(found) > len(shown) else ""
+    rest = (
+        f"\n{counted(len(found) - len(shown), 'more comparison').capitalize()} in validation/results.json.\n"
+        if len(found) > len(shown)
+        else ""
+    )
     return f"{checked}\n{_table(list(HEADINGS.values()), [[_cell(column, row[column]) for column in HEADINGS] for row in shown])}{rest}"
 
 
@@ -168,5 +222,8 @@ def _bold(state: str) -> str:
 
 
 def _table(head: list[str], rows: list[list]) -> str:
-    lines = ["| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in [head, ["---"] * len(head), *rows]]
+    lines = [
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+        for row in [head, ["---"] * len(head), *rows]
+    ]
     return "\n".join(lines) + "\n"

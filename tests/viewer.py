@@ -1,4 +1,5 @@
 """A viewer without a browser: speaks Streamlit's own messages over its live connection."""
+
 from __future__ import annotations
 
 import asyncio
@@ -45,7 +46,10 @@ async def _open(connection, page: str, query: str) -> Visit:
                 errors.append(str(element)[:300])
         if received.WhichOneof("type") == "page_not_found":
             errors.append("page not found")
-        if received.WhichOneof("type") == "script_finished" and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+        if (
+            received.WhichOneof("type") == "script_finished"
+            and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        ):
             return Visit(page, time.perf_counter() - started, elements, tuple(errors))
 
 

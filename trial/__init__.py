@@ -1,4 +1,5 @@
 """The protocol as data: `trial.toml` becomes a Trial. Knows neither data nor screen."""
+
 from trial.check import TrialError
 from trial.definition import DoseLevel, Trial
 

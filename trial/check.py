@@ -1,4 +1,5 @@
 """Refuses a trial definition with a mistake in it: a typo must not silently become a default."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -42,23 +43,51 @@ COUNT = ("a whole number of at least 1", lambda value: _whole(value) and value >
 DAYS = ("a whole number of at least 0", lambda value: _whole(value) and value >= 0)
 TEXTS = ("a list of texts", _list_of(_text))
 TERMS = ("a list of at least one text", _list_of(_text, least=1))
-RANGE = ("a list of two numbers that rise", lambda value: _list_of(_number)(value) and len(value) == 2 and value[0] <= value[1])
+RANGE = (
+    "a list of two numbers that rise",
+    lambda value: _list_of(_number)(value) and len(value) == 2 and value[0] <= value[1],
+)
 HOURS = ("a list of hours", _list_of(NOT_NEGATIVE[1]))
 VERSION = ('a version such as "5.0"', lambda value: _text(value) or _number(value))
 
 ROLES = (
-    "LVEF", "SF", "GLS", "TROPONIN", "NTPROBNP", "BLASTS_MARROW", "BLASTS_BLOOD", "MRD", "ANC", "PLATELETS", "RESPONSE", "PARENT_DRUG", "METABOLITE",
+    "LVEF",
+    "SF",
+    "GLS",
+    "TROPONIN",
+    "NTPROBNP",
+    "BLASTS_MARROW",
+    "BLASTS_BLOOD",
+    "MRD",
+    "ANC",
+    "PLATELETS",
+    "RESPONSE",
+    "PARENT_DRUG",
+    "METABOLITE",
 )
 """What a test code can stand for."""
 ANY = "*"
 TABLES = {
     "trial": {
-        "id": TEXT, "title": TEXT, "short_title": TEXT, "phase": TEXT, "drug": TEXT, "synthetic": FLAG, "ctcae_version": VERSION,
-        "age_years": RANGE, "expansion_subjects": COUNT, "infusions_per_course": COUNT,
+        "id": TEXT,
+        "title": TEXT,
+        "short_title": TEXT,
+        "phase": TEXT,
+        "drug": TEXT,
+        "synthetic": FLAG,
+        "ctcae_version": VERSION,
+        "age_years": RANGE,
+        "expansion_subjects": COUNT,
+        "infusions_per_course": COUNT,
     },
     "dlt": {
-        "window_days": COUNT, "rule": WORDS, "target_rate": RATE, "expansion_cohort": WORDS,
-        "flags": TEXTS, "special_interest_flags": TEXTS, "definition": TEXT,
+        "window_days": COUNT,
+        "rule": WORDS,
+        "target_rate": RATE,
+        "expansion_cohort": WORDS,
+        "flags": TEXTS,
+        "special_interest_flags": TEXTS,
+        "definition": TEXT,
     },
     "response": {"first_assessment_days": COUNT},
     "test_codes": dict.fromkeys(ROLES, TEXTS),
@@ -77,7 +106,11 @@ LISTS = {
     "schedule": {"assessment": TEXT, "visit": TEXT, "day": WHOLE, "days_before": DAYS, "days_after": DAYS},
 }
 """The tables that may stand many times ([[...]])."""
-NEEDED = {"trial": ("id",), "accrual_plan": ("from", "subjects_per_month")} | {name: tuple(keys) for name, keys in LISTS.items()} | {"site": ("id", "name")}
+NEEDED = (
+    {"trial": ("id",), "accrual_plan": ("from", "subjects_per_month")}
+    | {name: tuple(keys) for name, keys in LISTS.items()}
+    | {"site": ("id", "name")}
+)
 ELSEWHERE = ("escalation", "stopping_rule")
 """Checked by the modules that read them."""
 
@@ -87,7 +120,9 @@ def check(content: dict, where: str) -> None:
     try:
         _check(content)
     except ValueError as error:
-        raise TrialError(f"The trial definition {where}{'' if str(error).startswith('has ') else ':'} {error}.") from error
+        raise TrialError(
+            f"The trial definition {where}{'' if str(error).startswith('has ') else ':'} {error}."
+        ) from error
 
 
 def _check(content: dict) -> None:

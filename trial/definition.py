@@ -1,4 +1,5 @@
 """The protocol as data: `trial.toml` becomes a Trial. Knows neither data nor screen."""
+
 from __future__ import annotations
 
 import tomllib
@@ -46,7 +47,9 @@ class Trial:
         try:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
-            raise TrialError(f"The trial definition {path} cannot be read ({error.strerror}); give the path of a trial.toml.") from error
+            raise TrialError(
+                f"The trial definition {path} cannot be read ({error.strerror}); give the path of a trial.toml."
+            ) from error
         except UnicodeDecodeError as error:
             raise TrialError(f"The trial definition {path} is not UTF-8 text; save it as UTF-8.") from error
         return cls.parse(text, where=str(path))

@@ -1,4 +1,5 @@
 """The `[escalation]` part of a trial definition: the design that decides, those shown beside it, and their settings."""
+
 from __future__ import annotations
 
 from math import exp, inf, isfinite
@@ -12,7 +13,15 @@ SETTINGS = {
     "boin": {"p_saf": None, "p_tox": None, "cutoff": 0.95},
     "keyboard": {"margin": 0.05, "cutoff": 0.95},
     "mtpi2": {"epsilon1": 0.05, "epsilon2": 0.05, "certainty": 0.95},
-    "crm": {"halfwidth": 0.06, "start_level": None, "skeleton": None, "model": "empiric", "prior_sd": 1.34**0.5, "intercept": 3.0, "skip_levels": False},
+    "crm": {
+        "halfwidth": 0.06,
+        "start_level": None,
+        "skeleton": None,
+        "model": "empiric",
+        "prior_sd": 1.34**0.5,
+        "intercept": 3.0,
+        "skip_levels": False,
+    },
 }
 """What each design takes, with what it is where the definition does not say."""
 OWN = {"3+3": "three_plus_three", "BOIN": "boin", "Keyboard": "keyboard", "mTPI-2": "mtpi2", "CRM": "crm"}
@@ -120,7 +129,12 @@ def _keyboard(own: dict, target: float, levels: int) -> None:
 
 def _mtpi2(own: dict, target: float, levels: int) -> None:
     _share("mtpi2.certainty", own["certainty"])
-    _interval("mtpi2", target - _share("mtpi2.epsilon1", own["epsilon1"]), target, target + _share("mtpi2.epsilon2", own["epsilon2"]))
+    _interval(
+        "mtpi2",
+        target - _share("mtpi2.epsilon1", own["epsilon1"]),
+        target,
+        target + _share("mtpi2.epsilon2", own["epsilon2"]),
+    )
 
 
 def _crm(own: dict, target: float, levels: int) -> None:
@@ -134,9 +148,13 @@ def _crm(own: dict, target: float, levels: int) -> None:
         return _skeleton(own["skeleton"], levels, reachable)
     halfwidth = _share("crm.halfwidth", own["halfwidth"])
     if not (target - halfwidth > 0 and target + halfwidth < 1):
-        raise ValueError(f"escalation.crm: halfwidth {halfwidth:g} around the target {target:g} must stay between 0 and 1")
+        raise ValueError(
+            f"escalation.crm: halfwidth {halfwidth:g} around the target {target:g} must stay between 0 and 1"
+        )
     if target + halfwidth >= reachable:
-        raise ValueError(f"escalation.crm: with intercept {own['intercept']:g} the logistic model holds rates below {reachable:.3g}; target and halfwidth ask for {target + halfwidth:g}")
+        raise ValueError(
+            f"escalation.crm: with intercept {own['intercept']:g} the logistic model holds rates below {reachable:.3g}; target and halfwidth ask for {target + halfwidth:g}"
+        )
     start = _whole("crm.start_level", own["start_level"], least=1)
     if levels and start > levels:
         raise ValueError(f"escalation.crm.start_level {start} does not exist; the trial has {levels} dose levels")
@@ -144,12 +162,16 @@ def _crm(own: dict, target: float, levels: int) -> None:
 
 def _skeleton(rates, levels: int, reachable: float) -> None:
     if not isinstance(rates, (list, tuple)) or levels and len(rates) != levels:
-        raise ValueError(f"escalation.crm.skeleton must hold one prior DLT rate a dose level ({levels}); found {rates!r}")
+        raise ValueError(
+            f"escalation.crm.skeleton must hold one prior DLT rate a dose level ({levels}); found {rates!r}"
+        )
     rates = [_share("crm.skeleton", rate) for rate in rates]
     if rates != sorted(set(rates)):
         raise ValueError(f"escalation.crm.skeleton must rise from level to level; found {rates}")
     if rates[-1] >= reachable:
-        raise ValueError(f"escalation.crm.skeleton: with this intercept the logistic model holds rates below {reachable:.3g}; found {rates[-1]:g}")
+        raise ValueError(
+            f"escalation.crm.skeleton: with this intercept the logistic model holds rates below {reachable:.3g}; found {rates[-1]:g}"
+        )
 
 
 _CHECKS = {"3+3": _three_plus_three, "BOIN": _boin, "Keyboard": _keyboard, "mTPI-2": _mtpi2, "CRM": _crm}

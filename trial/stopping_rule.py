@@ -1,4 +1,5 @@
 """A stopping rule of the protocol as data: what is counted, in whom, and how many are too many."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -65,7 +66,11 @@ class StoppingRule:
         name = row.get("name")
         if not (isinstance(name, str) and name.strip()):
             raise ValueError("a stopping_rule has no name")
-        _need(not row.keys() - _KEYS, name, f"unknown settings {', '.join(sorted(row.keys() - _KEYS))}; known are {', '.join(sorted(_KEYS))}")
+        _need(
+            not row.keys() - _KEYS,
+            name,
+            f"unknown settings {', '.join(sorted(row.keys() - _KEYS))}; known are {', '.join(sorted(_KEYS))}",
+        )
         missing = [key for key in ("counts", "population", "threshold", "n_max", "prior") if key not in row]
         _need(not missing, name, f"lacks {', '.join(missing)}")
         _check(name, row)
@@ -96,9 +101,17 @@ def check_rules(content: dict) -> None:
     categories = (*content.get("special_interest", {}), FLAGGED)
     for rule in rules_of(content.get("stopping_rule", ())):
         _need(rule.n_max <= MOST_SUBJECTS, rule.name, f"n_max must be at most {MOST_SUBJECTS}; got {rule.n_max}")
-        _need(rule.category in ("", *categories), rule.name, f"category {rule.category!r} is no category of special_interest; {_hint(rule.category, categories)}")
+        _need(
+            rule.category in ("", *categories),
+            rule.name,
+            f"category {rule.category!r} is no category of special_interest; {_hint(rule.category, categories)}",
+        )
         too_short = (rule.observed_days or rule.within_days or 0) < (rule.within_days or 0)
-        _need(not too_short, rule.name, f"observed_days {rule.observed_days} is below within_days {rule.within_days}: a subject would count as free of an event that can still come; it must be {rule.within_days} or more")
+        _need(
+            not too_short,
+            rule.name,
+            f"observed_days {rule.observed_days} is below within_days {rule.within_days}: a subject would count as free of an event that can still come; it must be {rule.within_days} or more",
+        )
 
 
 def _hint(wrong: str, known: tuple[str, ...]) -> str:
@@ -114,7 +127,11 @@ def _check(name: str, row: dict) -> None:
     _prior(name, row["prior"])
     _certainty(name, row)
     for key in ("n_max", "minimum_subjects", "within_days", "observed_days"):
-        _need(key not in row or _whole(row[key]), name, f"{key} must be a whole number of at least 1; got {row.get(key)!r}")
+        _need(
+            key not in row or _whole(row[key]),
+            name,
+            f"{key} must be a whole number of at least 1; got {row.get(key)!r}",
+        )
     first = row.get("minimum_subjects", 1)
     _need(first <= row["n_max"], name, f"minimum_subjects {first} is above n_max {row['n_max']}")
     for key in ("cohort", "category"):
@@ -131,7 +148,9 @@ def _certainty(name: str, row: dict) -> None:
 
 
 def _prior(name: str, prior) -> None:
-    right = isinstance(prior, (list, tuple)) and len(prior) == 2 and all(_number(value) and value > 0 for value in prior)
+    right = (
+        isinstance(prior, (list, tuple)) and len(prior) == 2 and all(_number(value) and value > 0 for value in prior)
+    )
     _need(right, name, f"prior must be two numbers above 0 (Beta parameters); got {prior!r}")
 
 
@@ -140,13 +159,21 @@ def _event(name: str, row: dict) -> None:
     is_event = row["counts"] == "ae"
     _need(not is_event or row.get("terms") or row.get("category"), name, "counts 'ae' needs terms or a category")
     terms = row.get("terms", [])
-    _need(isinstance(terms, (list, tuple)) and all(map(_text, terms)), name, f"terms must be a list of texts (preferred terms); got {terms!r}")
+    _need(
+        isinstance(terms, (list, tuple)) and all(map(_text, terms)),
+        name,
+        f"terms must be a list of texts (preferred terms); got {terms!r}",
+    )
     grade = row.get("minimum_grade", 3)
     _need(_whole(grade) and grade <= 5, name, f"minimum_grade must be 1 to 5; got {grade!r}")
     stray = [key for key in ("terms", "category", "minimum_grade") if key in row and not is_event]
     _need(not stray, name, f"counts {row['counts']!r} takes no {', '.join(stray)}")
     windowed = [key for key in ("within_days", "observed_days") if key in row]
-    _need(row["counts"] != "dlt" or not windowed, name, f"counts 'dlt' takes no {', '.join(windowed)}: the DLT window is the protocol's")
+    _need(
+        row["counts"] != "dlt" or not windowed,
+        name,
+        f"counts 'dlt' takes no {', '.join(windowed)}: the DLT window is the protocol's",
+    )
 
 
 def _choice(name: str, key: str, value, known: tuple[str, ...]) -> None:

@@ -1,4 +1,5 @@
 """A trial definition as the tables that staging SQL joins (schema `trial` of a cut)."""
+
 from __future__ import annotations
 
 import pandas
@@ -42,11 +43,18 @@ def tables_of(trial) -> dict[str, pandas.DataFrame]:
             {"SITEID": "str", "SITENAM": "str", "OPENDT": "datetime64[ns]"},
         ),
         "schedule": _frame(
-            [(s["assessment"], s["visit"], s["day"], s["days_before"], s["days_after"]) for s in trial.content.get("schedule", ())],
+            [
+                (s["assessment"], s["visit"], s["day"], s["days_before"], s["days_after"])
+                for s in trial.content.get("schedule", ())
+            ],
             {"ASSESS": "str", "AVISIT": "str", "DAY": "int64", "DAYSBEF": "int64", "DAYSAFT": "int64"},
         ),
         "pk_sample": _frame(
-            [(trial.setting("pk", "course", 1), day, float(hour)) for day in (1, 3) for hour in trial.setting("pk", f"hours_day_{day}", ())],
+            [
+                (trial.setting("pk", "course", 1), day, float(hour))
+                for day in (1, 3)
+                for hour in trial.setting("pk", f"hours_day_{day}", ())
+            ],
             {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"},
         ),
     }

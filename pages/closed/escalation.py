@@ -24,7 +24,9 @@ SECTIONS = {
     "Stopping rules": (stopping_overview, stopping_charts),
 }
 
-heading("Dose escalation", "What does the rule say, how often was each dose too toxic, and what did the DLT window not see?")
+heading(
+    "Dose escalation", "What does the rule say, how often was each dose too toxic, and what did the DLT window not see?"
+)
 choose_cohort()
 for display in SECTIONS[choose_section("escalation", list(SECTIONS))]:
     place(display)

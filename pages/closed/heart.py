@@ -1,7 +1,8 @@
 """The heart: dysfunction by dose, LVEF and shortening fraction over time, markers, QTc, cardiac events, overdue echos."""
-from session import guard, view
-from pages.parts.place import heading, place
+
 from displays import ecg, heart, heart_change, heart_events, heart_markers, heart_time
+from pages.parts.place import heading, place
+from session import guard, view
 
 guard("closed")
 heading("Heart", f"Does {view().trial.drug} spare the heart, and whose heart does it not spare?")

@@ -1,4 +1,5 @@
 """One subject on one page; who it is stays in the visit, never in the address."""
+
 import streamlit as st
 
 from displays.subject import subject_header
@@ -27,7 +28,11 @@ if subjects.empty:
 
 st.session_state["subject_choice"] = chosen if chosen in subjects.index else None
 st.selectbox(
-    "Subject", list(subjects.index), key="subject_choice", format_func=label, placeholder="Choose a subject",
+    "Subject",
+    list(subjects.index),
+    key="subject_choice",
+    format_func=label,
+    placeholder="Choose a subject",
     on_change=lambda: choose_subject(st.session_state["subject_choice"]),
 )
 if st.session_state["subject_choice"] is None:

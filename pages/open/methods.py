@@ -9,7 +9,9 @@ heading("Methods", "By which definition is each number computed, and what was it
 place(methods.overview)
 
 known = methods.titles()
-chosen = st.selectbox("Method", list(known), format_func=lambda name: f"{known[name].group}: {known[name].title}", key="method")
+chosen = st.selectbox(
+    "Method", list(known), format_func=lambda name: f"{known[name].group}: {known[name].title}", key="method"
+)
 place(methods.checks, method=chosen)
 place(methods.recomputations, method=chosen)
 place(methods.software)

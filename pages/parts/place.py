@@ -1,4 +1,5 @@
 """Puts a Display on a page: finding, figure or table, population, details, download; a click leads to the subject."""
+
 from __future__ import annotations
 
 import html
@@ -16,7 +17,12 @@ from pages.parts.table import draw_table, screen_table
 
 LOG = logging.getLogger("safety")
 SUBJECT_PAGE = "pages/closed/subject.py"
-CHART_CONFIG = {"displaylogo": False, "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d"]], "displayModeBar": "hover", "responsive": True}
+CHART_CONFIG = {
+    "displaylogo": False,
+    "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d"]],
+    "displayModeBar": "hover",
+    "responsive": True,
+}
 
 
 def heading(title: str, lead: str) -> None:
@@ -40,7 +46,9 @@ def _block(function: Callable[..., Display], arguments: dict, tiles: bool = Fals
         made, table = session.display(function, screen_table, **arguments)
     except Exception:
         LOG.exception("display %s failed", function.__name__)
-        st.error(f"This display could not be made ({function.__name__.replace('_', ' ')}). The others are not affected; the server's log says why.")
+        st.error(
+            f"This display could not be made ({function.__name__.replace('_', ' ')}). The others are not affected; the server's log says why."
+        )
         return
     _draw(made, table, tiles)
 
@@ -49,7 +57,9 @@ def _draw(made: Display, table: dict, tiles: bool) -> None:
     supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
     first, *more = re.split(r"(?<=[.!?]) (?=[A-Z0-9−])", made.finding, maxsplit=1)
     rest = f'<p class="more">{html.escape(more[0])}</p>' if more else ""
-    st.html(f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(first)}</p>{rest}</section>')
+    st.html(
+        f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(first)}</p>{rest}</section>'
+    )
     if not made.collected:
         return
     if tiles:
@@ -65,7 +75,9 @@ def _draw(made: Display, table: dict, tiles: bool) -> None:
 
 def _figure(made: Display) -> None:
     selection = {} if made.open_session else {"on_select": "rerun", "selection_mode": "points"}
-    event = st.plotly_chart(made.figure, theme=None, key=f"figure-{made.name}", config=CHART_CONFIG, alt=made.alt, **selection)
+    event = st.plotly_chart(
+        made.figure, theme=None, key=f"figure-{made.name}", config=CHART_CONFIG, alt=made.alt, **selection
+    )
     if selection and event.selection.points:
         _go_to_subject(_first(event.selection.points[0].get("customdata")), made)
 
@@ -90,7 +102,11 @@ def _go_to_subject(usubjid: str | None, made: Display) -> None:
 
 def _more(made: Display, table: dict, drawn_table: bool) -> None:
     with st.container(horizontal=True, gap="small", key=f"more-{made.name}"):
-        details = st.toggle("Details", key=f"details-{made.name}", help="The numbers, the definition with its source, the question in SQL")
+        details = st.toggle(
+            "Details",
+            key=f"details-{made.name}",
+            help="The numbers, the definition with its source, the question in SQL",
+        )
         # What is supposed is never written to a file.
         download = None if made.hypothetical else st.popover("Download", on_change="rerun", key=f"download-{made.name}")
     if download and download.open:
@@ -106,7 +122,9 @@ def _details(made: Display, table: dict, drawn_table: bool) -> None:
             _table(made, table, f"numbers-{made.name}")
         told = {"Definition": made.method, "Source": made.source, "Data": f"{made.data_line}. Filters: {made.filters}."}
         # As text, never as Markdown: a site's name or a trial definition could hold a link.
-        st.html("".join(f"<p class='told'><b>{what}.</b> {html.escape(text)}</p>" for what, text in told.items() if text))
+        st.html(
+            "".join(f"<p class='told'><b>{what}.</b> {html.escape(text)}</p>" for what, text in told.items() if text)
+        )
         for question in made.questions:
             st.code(question.text(), language="sql")
 
@@ -116,8 +134,14 @@ def _downloads(made: Display) -> None:
     for kind, (label, mime) in FORMATS.items():
         needs_browser = kind in ("png", "svg")
         st.download_button(
-            label, partial(write, made, kind), file_name=f"{made.name}_{made.cut.isoformat()}.{kind}", mime=mime,
-            key=f"{kind}-{made.name}", on_click="ignore", disabled=needs_browser and not images, width="stretch",
+            label,
+            partial(write, made, kind),
+            file_name=f"{made.name}_{made.cut.isoformat()}.{kind}",
+            mime=mime,
+            key=f"{kind}-{made.name}",
+            on_click="ignore",
+            disabled=needs_browser and not images,
+            width="stretch",
         )
     if not images:
         st.caption("Images need Chromium or Chrome on the server, and there is none. CSV and XLSX work without it.")

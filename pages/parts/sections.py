@@ -1,4 +1,5 @@
 """A long page in sections: one is drawn at a time, and the choice is kept while the reader looks at other pages."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -10,5 +11,11 @@ def choose_section(page: str, sections: list[str]) -> str:
     if st.session_state.get(key) not in sections:
         st.session_state[key] = sections[0]
     return st.segmented_control(
-        "Section", sections, key=key, required=True, label_visibility="collapsed", width="stretch", persist_state="session"
+        "Section",
+        sections,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
     )

@@ -1,4 +1,5 @@
 """How a display's table looks on screen: its own HTML table, since a grid drawn on a canvas cuts sentences and has no words for a screen reader."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,7 +15,10 @@ ROWS_SHOWN = 500
 SHORT, LONG = 18, 34
 
 _rows = st.components.v2.component(
-    "safety.rows", html='<div class="rows"></div>', css=(HERE / "rows.css").read_text(encoding="utf-8"), js=(HERE / "rows.js").read_text(encoding="utf-8")
+    "safety.rows",
+    html='<div class="rows"></div>',
+    css=(HERE / "rows.css").read_text(encoding="utf-8"),
+    js=(HERE / "rows.js").read_text(encoding="utf-8"),
 )
 
 
@@ -22,7 +26,11 @@ def screen_table(made: Display) -> dict:
     """The table of a display as the screen draws it, made once for all readers."""
     columns = filled_columns(made)
     frame = made.table.head(ROWS_SHOWN)
-    leads = frame["USUBJID"].notna() if "USUBJID" in frame and not made.open_session else pandas.Series(False, index=frame.index)
+    leads = (
+        frame["USUBJID"].notna()
+        if "USUBJID" in frame and not made.open_session
+        else pandas.Series(False, index=frame.index)
+    )
     texts = {column: [cell(value, made.formats.get(column)) for value in frame[column]] for column in columns}
     return {
         "head": [made.labels[column] for column in columns],

@@ -2,6 +2,7 @@
 
 Nothing here reads the written rows; the tests count those and compare.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -19,9 +20,12 @@ WINDOW_DAYS = 28
 
 def known_answers(story: Story) -> dict:
     """Every known answer, by cut."""
-    return {"synthetic": True, "definitions": DEFINITIONS,
-            "cuts": {cut.isoformat(): at_cut(story, cut) for cut in CUTS},
-            "changes": {cut.isoformat(): _changes(cut) for cut in CUTS[1:]}}
+    return {
+        "synthetic": True,
+        "definitions": DEFINITIONS,
+        "cuts": {cut.isoformat(): at_cut(story, cut) for cut in CUTS},
+        "changes": {cut.isoformat(): _changes(cut) for cut in CUTS[1:]},
+    }
 
 
 DEFINITIONS = {
@@ -41,17 +45,27 @@ def at_cut(story: Story, cut: date) -> dict:
     consented = [subject for subject in story.subjects if date.fromisoformat(subject.consent) <= cut]
     enrolled = [subject for subject in consented if subject.enrolled and date.fromisoformat(subject.enrolled) <= cut]
     treated = [subject for subject in enrolled if subject.first <= cut]
-    failed = [subject for subject in consented if people.screen_failure(subject) and people.screen_failure(subject) <= cut]
+    failed = [
+        subject for subject in consented if people.screen_failure(subject) and people.screen_failure(subject) <= cut
+    ]
     return {
-        "screened": len(consented), "screen_failures": _names(failed), "enrolled": len(enrolled), "treated": len(treated),
+        "screened": len(consented),
+        "screen_failures": _names(failed),
+        "enrolled": len(enrolled),
+        "treated": len(treated),
         "enrolled_not_treated": _names(set(enrolled) - set(treated)),
         "in_screening": _names(set(consented) - set(enrolled) - set(failed)),
         "treated_by_site": _counted(subject.site for subject in treated),
         "treated_by_disease": _counted(subject.disease for subject in treated),
-        "by_dose": _by(story, treated, cut, "dose"), "by_cohort": _by(story, treated, cut, "cohort"),
+        "by_dose": _by(story, treated, cut, "dose"),
+        "by_cohort": _by(story, treated, cut, "cohort"),
         "deaths": {subject.subject: subject.death.isoformat() for subject in treated if _by_cut(subject.death, cut)},
-        "transplants": _names(subject for subject in treated if subject.transplant_day and subject.date(subject.transplant_day) <= cut),
-        **_events(story, treated, cut), **_response(story, treated, cut), **cardiac(story, treated, cut),
+        "transplants": _names(
+            subject for subject in treated if subject.transplant_day and subject.date(subject.transplant_day) <= cut
+        ),
+        **_events(story, treated, cut),
+        **_response(story, treated, cut),
+        **cardiac(story, treated, cut),
         "overdue_echos": [row for subject in treated for row in overdue(story, subject, cut)],
         "missing_pk": [row for subject in treated for row in missing_pk(story, subject, cut)],
     }
@@ -71,12 +85,16 @@ def _by_cut(when: date | None, cut: date) -> bool:
 
 def told_events(story: Story, subject: Subject, cut: date) -> list[dict]:
     """The story's events of a subject as delivered at a cut: without those added later or withdrawn, verdicts of then."""
-    changes = [row for row in table_once("changes") if row["subject"] == subject.subject and row["domain"] in ("AE", "SUPPAE")]
+    changes = [
+        row for row in table_once("changes") if row["subject"] == subject.subject and row["domain"] in ("AE", "SUPPAE")
+    ]
     events = []
     for event in story.of("events", subject):
         own = [row for row in changes if row["record"].startswith(event["decod"] or "?")]
         later = [row for row in own if date.fromisoformat(row["cut"]) > cut]
-        hidden = any(row["kind"] == "added" and row in later or row["kind"] == "withdrawn" and row not in later for row in own)
+        hidden = any(
+            row["kind"] == "added" and row in later or row["kind"] == "withdrawn" and row not in later for row in own
+        )
         verdict = next((row["before"] for row in later if row["record"].endswith(" AEDLT")), event["dlt"])
         if not hidden and subject.date(int(event["day"])) <= min(cut, subject.observed_until):
             events.append(event | {"dlt": verdict})
@@ -89,7 +107,11 @@ def verdict(story: Story, subject: Subject, cut: date) -> dict:
     dlts = [event["decod"] for event in told_events(story, subject, cut) if event["dlt"] == "Y"]
     if dlts:
         return {"status": "DLT", "terms": dlts}
-    missed = [row for row in given(story, subject) if row["course"] == 1 and row["fraction"] == 0 and row["start"].date() <= cut]
+    missed = [
+        row
+        for row in given(story, subject)
+        if row["course"] == 1 and row["fraction"] == 0 and row["start"].date() <= cut
+    ]
     if missed:
         return {"status": "not evaluable", "reason": f"missed infusion {missed[0]['infusion']}"}
     if _by_cut(subject.death, min(cut, window_end)):
@@ -102,17 +124,23 @@ def verdict(story: Story, subject: Subject, cut: date) -> dict:
 
 
 def _by(story: Story, treated: list[Subject], cut: date, what: str) -> dict:
-    return {key: _level(story, [subject for subject in treated if getattr(subject, what) == key], cut)
-            for key in sorted({getattr(subject, what) for subject in treated}, key=lambda key: (len(key), key))}
+    return {
+        key: _level(story, [subject for subject in treated if getattr(subject, what) == key], cut)
+        for key in sorted({getattr(subject, what) for subject in treated}, key=lambda key: (len(key), key))
+    }
 
 
 def _level(story: Story, subjects: list[Subject], cut: date) -> dict:
     verdicts = {subject.subject: verdict(story, subject, cut) for subject in subjects}
     status = Counter(row["status"] for row in verdicts.values())
-    return {"treated": len(subjects), "evaluable": status["DLT"] + status["no DLT"], "dlt": status["DLT"],
-            "dlt_subjects": {name: row["terms"] for name, row in verdicts.items() if "terms" in row},
-            "pending": {name: row["days_left"] for name, row in verdicts.items() if "days_left" in row},
-            "not_evaluable": {name: row["reason"] for name, row in verdicts.items() if "reason" in row}}
+    return {
+        "treated": len(subjects),
+        "evaluable": status["DLT"] + status["no DLT"],
+        "dlt": status["DLT"],
+        "dlt_subjects": {name: row["terms"] for name, row in verdicts.items() if "terms" in row},
+        "pending": {name: row["days_left"] for name, row in verdicts.items() if "days_left" in row},
+        "not_evaluable": {name: row["reason"] for name, row in verdicts.items() if "reason" in row},
+    }
 
 
 def _events(story: Story, treated: list[Subject], cut: date) -> dict:
@@ -120,31 +148,48 @@ def _events(story: Story, treated: list[Subject], cut: date) -> dict:
     serious = [name for name, event in events if event["serious"] and event["serious"].isupper()]
     severe = [event for _, event in events if int(event["grade"]) >= 3]
     return {
-        "sae_events": len(serious), "sae_subjects": len(set(serious)),
+        "sae_events": len(serious),
+        "sae_subjects": len(set(serious)),
         "criteria_met_but_not_serious": sorted(name for name, event in events if event["serious"].islower()),
         "aedecod_blank": sorted(name for name, event in events if not event["decod"]),
-        "grade_3_or_worse": len(severe), "adjudicated_not_dlt": sum(event["dlt"] == "N" for event in severe),
+        "grade_3_or_worse": len(severe),
+        "adjudicated_not_dlt": sum(event["dlt"] == "N" for event in severe),
         "dlt_events": sum(event["dlt"] == "Y" for event in severe),
     }
 
 
 def _response(story: Story, treated: list[Subject], cut: date) -> dict:
     best = {subject.subject: best_response(story, subject, cut) for subject in treated}
-    by_disease = {disease: _counted(best[subject.subject] for subject in treated if subject.disease == disease)
-                  for disease in sorted({subject.disease for subject in treated})}
-    remissions = {disease: {"treated": sum(counts.values()), "remission": sum(counts.get(kind, 0) for kind in REMISSION)}
-                  for disease, counts in by_disease.items()}
-    return {"best_response": by_disease, "best_response_by_subject": best, "remissions": remissions,
-            "relapses": [subject.subject for subject in treated if "RELAPSE" in _assessed(story, subject, cut)]}
+    by_disease = {
+        disease: _counted(best[subject.subject] for subject in treated if subject.disease == disease)
+        for disease in sorted({subject.disease for subject in treated})
+    }
+    remissions = {
+        disease: {"treated": sum(counts.values()), "remission": sum(counts.get(kind, 0) for kind in REMISSION)}
+        for disease, counts in by_disease.items()
+    }
+    return {
+        "best_response": by_disease,
+        "best_response_by_subject": best,
+        "remissions": remissions,
+        "relapses": [subject.subject for subject in treated if "RELAPSE" in _assessed(story, subject, cut)],
+    }
 
 
 def _assessed(story: Story, subject: Subject, cut: date) -> list[str]:
-    return [row["response"] for row in story.of("responses", subject)
-            if row["evaluator"] == "INVESTIGATOR" and subject.date(int(row["day"])) <= min(cut, subject.observed_until)]
+    return [
+        row["response"]
+        for row in story.of("responses", subject)
+        if row["evaluator"] == "INVESTIGATOR" and subject.date(int(row["day"])) <= min(cut, subject.observed_until)
+    ]
 
 
 def best_response(story: Story, subject: Subject, cut: date) -> str:
-    seen = ["NR" if response in ("PD", "RELAPSE") else response for response in _assessed(story, subject, cut) if response != "NE"]
+    seen = [
+        "NR" if response in ("PD", "RELAPSE") else response
+        for response in _assessed(story, subject, cut)
+        if response != "NE"
+    ]
     return min(seen, key=BEST_FIRST.index) if seen else "none"
 
 
@@ -155,22 +200,32 @@ def overdue(story: Story, subject: Subject, cut: date) -> list[list[str]]:
         due = subject.date(planned["day"])
         opens, closes = due - timedelta(days=planned["days_before"]), due + timedelta(days=planned["days_after"])
         gone = _by_cut(subject.death, due) or (subject.off_study is not None and subject.off_study < due)
-        if planned["assessment"] == "ECHO" and closes < cut and not gone and not any(opens <= when <= cut for when in done):
+        if (
+            planned["assessment"] == "ECHO"
+            and closes < cut
+            and not gone
+            and not any(opens <= when <= cut for when in done)
+        ):
             rows.append([subject.subject, planned["visit"]])
     return rows
 
 
 def missing_pk(story: Story, subject: Subject, cut: date) -> list[list]:
     gone = pk.missing(story, subject)
-    return [[subject.subject, infusion["infusion"], hour, gone[infusion["infusion"], hour]["how"]]
-            for infusion, hour in pk.planned(story, subject)
-            if (infusion["infusion"], hour) in gone
-            and (infusion["start"] + timedelta(hours=hour)).date() <= min(cut, subject.observed_until)] + _not_yet_found(subject, cut)
+    return [
+        [subject.subject, infusion["infusion"], hour, gone[infusion["infusion"], hour]["how"]]
+        for infusion, hour in pk.planned(story, subject)
+        if (infusion["infusion"], hour) in gone
+        and (infusion["start"] + timedelta(hours=hour)).date() <= min(cut, subject.observed_until)
+    ] + _not_yet_found(subject, cut)
 
 
 def _added(subject: Subject) -> dict[str, date]:
-    return {row["record"]: date.fromisoformat(row["cut"]) for row in table_once("changes")
-            if row["domain"] == "PC" and row["kind"] == "added" and row["subject"] == subject.subject}
+    return {
+        row["record"]: date.fromisoformat(row["cut"])
+        for row in table_once("changes")
+        if row["domain"] == "PC" and row["kind"] == "added" and row["subject"] == subject.subject
+    }
 
 
 def _not_yet_found(subject: Subject, cut: date) -> list[list]:
@@ -187,5 +242,7 @@ def _changes(cut: date) -> dict[str, list]:
     kinds: dict[str, list] = {"corrected": [], "added": [], "withdrawn": []}
     for row in table_once("changes"):
         if row["cut"] == cut.isoformat():
-            kinds[row["kind"]].append({key: row[key] for key in ("domain", "subject", "record", "variable", "before", "after", "why")})
+            kinds[row["kind"]].append(
+                {key: row[key] for key in ("domain", "subject", "record", "variable", "before", "after", "why")}
+            )
     return kinds

@@ -1,10 +1,10 @@
 """How counts and markers move between the points the story tells."""
+
 from __future__ import annotations
 
 from math import exp, log
 
 from .story import Story, Subject, number
-
 
 RECOVERED_AFTER_DAYS = 29
 PACKED_MARROW_PERCENT = 77
@@ -27,7 +27,9 @@ def _course_knots(subject: Subject, shape, told: list[tuple[int, float]], poor: 
     for start in subject.courses:
         before = [value for day, value in told if day <= start]
         knots += [(start, before[-1])] if before else []
-        knots += [(start + offset, value) for offset, value in (*shape, (RECOVERED_AFTER_DAYS, _recovery(told, start, poor)))]
+        knots += [
+            (start + offset, value) for offset, value in (*shape, (RECOVERED_AFTER_DAYS, _recovery(told, start, poor)))
+        ]
     kept = [knot for knot in knots if knot[0] in subject.courses or all(abs(knot[0] - day) > 5 for day, _ in told)]
     kept = [knot for knot in kept if not any(0 < start - knot[0] < 8 for start in subject.courses)]
     return sorted(kept + [(float(day), value) for day, value in told if day not in subject.courses])
@@ -67,7 +69,9 @@ def blood_blasts(story: Story, subject: Subject) -> list[tuple[float, float]]:
     return sorted(early + [(float(day), value) for day, value in told if day > 8])
 
 
-def _with_ends(subject: Subject, before: tuple[float, float], knots: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _with_ends(
+    subject: Subject, before: tuple[float, float], knots: list[tuple[float, float]]
+) -> list[tuple[float, float]]:
     ends = [before, (1.0, before[1])]
     if subject.transplant_day and subject.transplant_day + 30 > knots[-1][0]:
         day, level = subject.transplant_day, knots[-1][1]

@@ -1,23 +1,46 @@
 """What the sponsor delivered at a cut: the truth known by then, less the errors corrected since."""
+
 from __future__ import annotations
 
 from datetime import date
 
+from . import design, ecg, events, exposure, heart, labs, people, pk, response
 from .dates import day_of
 from .story import STUDY, Story, Subject, table_once
-from . import design, ecg, events, exposure, heart, labs, people, pk, response
 
-SORTED_BY_DATE = {"EX": "EXSTDTC", "LB": "LBDTC", "EG": "EGDTC", "CV": "CVDTC", "RS": "RSDTC", "PC": "PCDTC", "VS": "VSDTC"}
+SORTED_BY_DATE = {
+    "EX": "EXSTDTC",
+    "LB": "LBDTC",
+    "EG": "EGDTC",
+    "CV": "CVDTC",
+    "RS": "RSDTC",
+    "PC": "PCDTC",
+    "VS": "VSDTC",
+}
 DATED = {"AE": ("AEENDTC", "AEENDY"), "CM": ("CMENDTC", None), "SV": ("SVENDTC", None)}
 
 
 def truth(story: Story, subject: Subject) -> dict[str, list[dict]]:
     """All rows of one subject as they are in the end, numbered; corrections already made."""
-    rows = {"DS": people.ds(subject), "MH": people.mh(subject), "CM": people.cm(story, subject), "PR": people.pr(subject), "SUPPDM": people.suppdm(subject)}
+    rows = {
+        "DS": people.ds(subject),
+        "MH": people.mh(subject),
+        "CM": people.cm(story, subject),
+        "PR": people.pr(subject),
+        "SUPPDM": people.suppdm(subject),
+    }
     if subject.treated:
-        rows |= {"EX": exposure.ex(story, subject), "AE": events.ae(story, subject), "LB": labs.lb(story, subject),
-                 "EG": ecg.eg(story, subject), "CV": heart.cv(story, subject), "RS": response.rs(story, subject),
-                 "PC": pk.pc(story, subject), "VS": exposure.vs(story, subject), "DV": exposure.dv(story, subject)}
+        rows |= {
+            "EX": exposure.ex(story, subject),
+            "AE": events.ae(story, subject),
+            "LB": labs.lb(story, subject),
+            "EG": ecg.eg(story, subject),
+            "CV": heart.cv(story, subject),
+            "RS": response.rs(story, subject),
+            "PC": pk.pc(story, subject),
+            "VS": exposure.vs(story, subject),
+            "DV": exposure.dv(story, subject),
+        }
         rows["SV"] = design.sv(rows)
     for name, domain_rows in rows.items():
         _number(name, domain_rows)

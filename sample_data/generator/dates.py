@@ -1,4 +1,5 @@
 """Days and ISO 8601 dates of SDTM."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -1,12 +1,13 @@
 """Electrocardiograms: triplicates around the infusions, single ones at the end of a course."""
+
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from . import visits
 from .dates import day_of, stamp
 from .exposure import given
 from .story import Story, Subject
-from . import visits
 
 TESTS = {"QT": ("QT Interval", "msec"), "RR": ("RR Interval", "msec"), "EGHRMN": ("ECG Mean Heart Rate", "beats/min")}
 PRE, END = ("PREDOSE", 0.0), ("END OF INFUSION", 2.0)
@@ -14,7 +15,9 @@ PRE, END = ("PREDOSE", 0.0), ("END OF INFUSION", 2.0)
 
 def eg(story: Story, subject: Subject) -> list[dict]:
     rows = []
-    outliers = {(row["course"], row["day"], row["timepoint"]): float(row["qtcf"]) for row in story.of("ecg_outliers", subject)}
+    outliers = {
+        (row["course"], row["day"], row["timepoint"]): float(row["qtcf"]) for row in story.of("ecg_outliers", subject)
+    }
     usual = subject.random("qtc").uniform(402, 424)
     for infusion in given(story, subject):
         course, day, start = infusion["course"], infusion["infusion"], infusion["start"]
@@ -24,7 +27,15 @@ def eg(story: Story, subject: Subject) -> list[dict]:
             if day == 3 and point is PRE:
                 continue
             told = outliers.get((str(course), str(day), point[0]))
-            rows += _triplicate(subject, usual, told, when, point, visits.course_day(course, day), first=course == 1 and day == 1 and point is PRE)
+            rows += _triplicate(
+                subject,
+                usual,
+                told,
+                when,
+                point,
+                visits.course_day(course, day),
+                first=course == 1 and day == 1 and point is PRE,
+            )
     return rows + _end_of_course(subject, usual)
 
 
@@ -34,7 +45,16 @@ def _triplicate(subject, usual, told, when, point, visit, first) -> list[dict]:
     rate = chance.uniform(78, 104) - subject.age * 0.6 + 12
     rows = []
     for replicate, wobble in ((1, -3.0), (2, 0.0), (3, 3.0)):
-        rows += _ecg(subject, qtcf + wobble, rate + wobble / 3, when + timedelta(minutes=2 * replicate), point, visit, "Y" if first else "", replicate)
+        rows += _ecg(
+            subject,
+            qtcf + wobble,
+            rate + wobble / 3,
+            when + timedelta(minutes=2 * replicate),
+            point,
+            visit,
+            "Y" if first else "",
+            replicate,
+        )
     return rows
 
 
@@ -45,14 +65,40 @@ def _end_of_course(subject: Subject, usual: float) -> list[dict]:
         if day <= subject.last_day:
             chance = subject.random(f"ecg end {course}")
             when = datetime.combine(subject.date(day), time(10, chance.randrange(0, 60)))
-            rows += _ecg(subject, usual + chance.uniform(-8, 12), chance.uniform(80, 105), when, ("", None), visits.course_day(course, 29), "", None)
+            rows += _ecg(
+                subject,
+                usual + chance.uniform(-8, 12),
+                chance.uniform(80, 105),
+                when,
+                ("", None),
+                visits.course_day(course, 29),
+                "",
+                None,
+            )
     return rows
 
 
 def _ecg(subject, qtcf, rate, when, point, visit, baseline, replicate) -> list[dict]:
     beat = round(60000 / rate)
     values = {"QT": float(round(qtcf * (beat / 1000) ** (1 / 3))), "RR": float(beat), "EGHRMN": float(round(rate))}
-    return [{"EGTESTCD": code, "EGTEST": TESTS[code][0], "EGORRES": f"{value:g}", "EGORRESU": TESTS[code][1], "EGSTRESC": f"{value:g}",
-             "EGSTRESN": value, "EGSTRESU": TESTS[code][1], "EGBLFL": baseline, "EGREPNUM": float(replicate) if replicate else None,
-             "VISITNUM": visit[0], "VISIT": visit[1], "EGDTC": stamp(when), "EGDY": day_of(when.date(), subject.first),
-             "EGTPT": point[0], "EGTPTNUM": point[1], "_known": when.date()} for code, value in values.items()]
+    return [
+        {
+            "EGTESTCD": code,
+            "EGTEST": TESTS[code][0],
+            "EGORRES": f"{value:g}",
+            "EGORRESU": TESTS[code][1],
+            "EGSTRESC": f"{value:g}",
+            "EGSTRESN": value,
+            "EGSTRESU": TESTS[code][1],
+            "EGBLFL": baseline,
+            "EGREPNUM": float(replicate) if replicate else None,
+            "VISITNUM": visit[0],
+            "VISIT": visit[1],
+            "EGDTC": stamp(when),
+            "EGDY": day_of(when.date(), subject.first),
+            "EGTPT": point[0],
+            "EGTPTNUM": point[1],
+            "_known": when.date(),
+        }
+        for code, value in values.items()
+    ]

@@ -1,11 +1,12 @@
 """Infusions, vital signs at the infusions, and protocol deviations."""
+
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from . import visits
 from .dates import day_of, stamp
 from .story import LAST, Story, Subject, number
-from . import visits
 
 
 def infusion_start(subject: Subject, course: int, infusion: int) -> datetime:
@@ -24,8 +25,15 @@ def given(story: Story, subject: Subject) -> list[dict]:
             told = exceptions.get((str(course), str(infusion)), {"fraction": "1", "reason": ""})
             start = infusion_start(subject, course, infusion)
             if start.date() <= LAST:
-                rows.append({"course": course, "infusion": infusion, "start": start,
-                             "fraction": number(told["fraction"]), "reason": told["reason"]})
+                rows.append(
+                    {
+                        "course": course,
+                        "infusion": infusion,
+                        "start": start,
+                        "fraction": number(told["fraction"]),
+                        "reason": told["reason"],
+                    }
+                )
     return rows
 
 
@@ -37,14 +45,25 @@ def ex(story: Story, subject: Subject) -> list[dict]:
         end = infusion["start"] + timedelta(minutes=round(minutes * max(infusion["fraction"], 0.4)))
         day = infusion["start"].date()
         visit = visits.course_day(infusion["course"], infusion["infusion"])
-        rows.append({
-            "EXTRT": "L-ANNAMYCIN", "EXDOSE": round(float(subject.dose) * infusion["fraction"], 1), "EXDOSU": "mg/m2",
-            "EXDOSFRM": "INJECTABLE, LIPOSOMAL", "EXDOSFRQ": "ONCE", "EXROUTE": "INTRAVENOUS", "EXADJ": infusion["reason"],
-            "EPOCH": "TREATMENT", "VISITNUM": visit[0], "VISIT": visit[1],
-            "EXSTDTC": day.isoformat() if missed else stamp(infusion["start"]),
-            "EXENDTC": day.isoformat() if missed else stamp(end),
-            "EXSTDY": day_of(day, subject.first), "EXENDY": day_of(day, subject.first), "_known": day,
-        })
+        rows.append(
+            {
+                "EXTRT": "L-ANNAMYCIN",
+                "EXDOSE": round(float(subject.dose) * infusion["fraction"], 1),
+                "EXDOSU": "mg/m2",
+                "EXDOSFRM": "INJECTABLE, LIPOSOMAL",
+                "EXDOSFRQ": "ONCE",
+                "EXROUTE": "INTRAVENOUS",
+                "EXADJ": infusion["reason"],
+                "EPOCH": "TREATMENT",
+                "VISITNUM": visit[0],
+                "VISIT": visit[1],
+                "EXSTDTC": day.isoformat() if missed else stamp(infusion["start"]),
+                "EXENDTC": day.isoformat() if missed else stamp(end),
+                "EXSTDY": day_of(day, subject.first),
+                "EXENDY": day_of(day, subject.first),
+                "_known": day,
+            }
+        )
     return rows
 
 
@@ -60,37 +79,78 @@ def vs(story: Story, subject: Subject) -> list[dict]:
     height, weight = body(subject)
     surface = round((height * weight / 3600) ** 0.5, 2)
     screened = subject.date(-2)
-    rows = [_sign(subject, name, value, screened, visits.screening(), "Y")
-            for name, value in (("HEIGHT", height), ("WEIGHT", weight), ("BSA", surface))]
+    rows = [
+        _sign(subject, name, value, screened, visits.screening(), "Y")
+        for name, value in (("HEIGHT", height), ("WEIGHT", weight), ("BSA", surface))
+    ]
     for infusion in given(story, subject):
         if infusion["infusion"] != 1:
             continue
         day, chance = infusion["start"].date(), subject.random(f"signs {infusion['start']}")
         visit = visits.course_day(infusion["course"], 1)
-        rows += [_sign(subject, name, value, day, visit, "") for name, value in (
-            ("WEIGHT", round(weight * (1 - 0.012 * (infusion["course"] - 1)) + chance.uniform(-0.4, 0.4), 1)),
-            ("TEMP", round(chance.gauss(36.9, 0.25), 1)), ("SYSBP", round(chance.gauss(100 + subject.age, 6))),
-            ("DIABP", round(chance.gauss(60 + subject.age / 2, 5))), ("PULSE", round(chance.gauss(112 - 1.5 * subject.age, 7))))]
+        rows += [
+            _sign(subject, name, value, day, visit, "")
+            for name, value in (
+                ("WEIGHT", round(weight * (1 - 0.012 * (infusion["course"] - 1)) + chance.uniform(-0.4, 0.4), 1)),
+                ("TEMP", round(chance.gauss(36.9, 0.25), 1)),
+                ("SYSBP", round(chance.gauss(100 + subject.age, 6))),
+                ("DIABP", round(chance.gauss(60 + subject.age / 2, 5))),
+                ("PULSE", round(chance.gauss(112 - 1.5 * subject.age, 7))),
+            )
+        ]
     return rows
 
 
-SIGNS = {"HEIGHT": ("Height", "cm"), "WEIGHT": ("Weight", "kg"), "BSA": ("Body Surface Area", "m2"),
-         "TEMP": ("Temperature", "C"), "SYSBP": ("Systolic Blood Pressure", "mmHg"),
-         "DIABP": ("Diastolic Blood Pressure", "mmHg"), "PULSE": ("Pulse Rate", "beats/min")}
+SIGNS = {
+    "HEIGHT": ("Height", "cm"),
+    "WEIGHT": ("Weight", "kg"),
+    "BSA": ("Body Surface Area", "m2"),
+    "TEMP": ("Temperature", "C"),
+    "SYSBP": ("Systolic Blood Pressure", "mmHg"),
+    "DIABP": ("Diastolic Blood Pressure", "mmHg"),
+    "PULSE": ("Pulse Rate", "beats/min"),
+}
 
 
 def _sign(subject: Subject, code: str, value: float, day, visit, baseline: str) -> dict:
     name, unit = SIGNS[code]
-    return {"VSTESTCD": code, "VSTEST": name, "VSORRES": f"{value:g}", "VSORRESU": unit, "VSSTRESC": f"{value:g}",
-            "VSSTRESN": float(value), "VSSTRESU": unit, "VSBLFL": baseline, "VISITNUM": visit[0], "VISIT": visit[1],
-            "VSDTC": day.isoformat(), "VSDY": day_of(day, subject.first), "_known": day}
+    return {
+        "VSTESTCD": code,
+        "VSTEST": name,
+        "VSORRES": f"{value:g}",
+        "VSORRESU": unit,
+        "VSSTRESC": f"{value:g}",
+        "VSSTRESN": float(value),
+        "VSSTRESU": unit,
+        "VSBLFL": baseline,
+        "VISITNUM": visit[0],
+        "VISIT": visit[1],
+        "VSDTC": day.isoformat(),
+        "VSDY": day_of(day, subject.first),
+        "_known": day,
+    }
 
 
 def dv(story: Story, subject: Subject) -> list[dict]:
-    told = [(infusion["reason"], "STUDY TREATMENT", infusion["start"].date())
-            for infusion in given(story, subject) if infusion["reason"]]
-    told += [(f"{row['visit'].capitalize()} echocardiogram not done", "ASSESSMENT MISSED", subject.date(int(row["day"])))
-             for row in story.of("echos", subject) if row["status"] == "NOT DONE"]
-    return [{"DVTERM": term, "DVDECOD": code, "DVCAT": "IMPORTANT" if code == "STUDY TREATMENT" else "MINOR",
-             "EPOCH": "TREATMENT", "DVSTDTC": day.isoformat(), "DVSTDY": day_of(day, subject.first), "_known": day}
-            for term, code, day in told]
+    told = [
+        (infusion["reason"], "STUDY TREATMENT", infusion["start"].date())
+        for infusion in given(story, subject)
+        if infusion["reason"]
+    ]
+    told += [
+        (f"{row['visit'].capitalize()} echocardiogram not done", "ASSESSMENT MISSED", subject.date(int(row["day"])))
+        for row in story.of("echos", subject)
+        if row["status"] == "NOT DONE"
+    ]
+    return [
+        {
+            "DVTERM": term,
+            "DVDECOD": code,
+            "DVCAT": "IMPORTANT" if code == "STUDY TREATMENT" else "MINOR",
+            "EPOCH": "TREATMENT",
+            "DVSTDTC": day.isoformat(),
+            "DVSTDY": day_of(day, subject.first),
+            "_known": day,
+        }
+        for term, code, day in told
+    ]

@@ -1,4 +1,5 @@
 """Cardiac answers told from the story: dysfunction after ESC 2022, CTCAE grade, QTc."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -30,7 +31,11 @@ def _judged(story: Story, subject: Subject, cut: date) -> list[tuple[int, int]]:
     """Dysfunction and CTCAE grade at each echocardiogram after the first infusion, against the same method's baseline."""
     done = [echo for echo in heart.echos(story, subject) if not echo["status"] and subject.date(echo["day"]) <= cut]
     base = next(echo for echo in done if echo["visit"] == "SCREENING")
-    return [_of_echo(story, subject, echo, base, cut) for echo in done if echo["day"] > 0 and echo["method"] == base["method"]]
+    return [
+        _of_echo(story, subject, echo, base, cut)
+        for echo in done
+        if echo["day"] > 0 and echo["method"] == base["method"]
+    ]
 
 
 def _of_echo(story: Story, subject: Subject, echo: dict, base: dict, cut: date) -> tuple[int, int]:
@@ -50,7 +55,12 @@ def _of_echo(story: Story, subject: Subject, echo: dict, base: dict, cut: date) 
 def _as_delivered(subject: Subject, echo: dict, cut: date) -> float:
     for change in table_once("changes"):
         later = date.fromisoformat(change["cut"]) > cut
-        if change["domain"] == "CV" and change["subject"] == subject.subject and change["record"] == f"LVEF {echo['visit']}" and later:
+        if (
+            change["domain"] == "CV"
+            and change["subject"] == subject.subject
+            and change["record"] == f"LVEF {echo['visit']}"
+            and later
+        ):
             return float(change["before"])
     return echo["lvef"]
 

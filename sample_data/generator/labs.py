@@ -1,10 +1,11 @@
 """Laboratory values: counts, chemistry, cardiac markers, blasts and minimal residual disease."""
+
 from __future__ import annotations
 
+from . import visits
 from .curves import along, blood_blasts, excursion, neutrophils, platelets
 from .dates import day_of
 from .story import Story, Subject, number, table_once
-from . import visits
 
 SITES_IN_CONVENTIONAL_UNITS = {"103", "106"}
 COUNTS = {"HGB", "WBC", "NEUT", "LYM", "PLAT", "BLASTLE"}
@@ -23,7 +24,12 @@ def lb(story: Story, subject: Subject) -> list[dict]:
     taken = {row["LBDY"] for row in rows}
     for told in story.of("responses", subject):
         day = int(told["day"])
-        if told["marrow_blasts"] and told["evaluator"] == "INVESTIGATOR" and day not in taken and day <= subject.last_day:
+        if (
+            told["marrow_blasts"]
+            and told["evaluator"] == "INVESTIGATOR"
+            and day not in taken
+            and day <= subject.last_day
+        ):
             rows += _day(story, subject, tests, counts, day, visits.at_response(subject, day), COUNTS, "")
     for day in visits.LYSIS_DAYS:
         if day <= subject.last_day:
@@ -75,7 +81,9 @@ def _mild(chance) -> float:
 
 
 def _moved(story: Story, subject: Subject, code: str, usual: float, day: int) -> float:
-    peaks = {(row["decod"], row["grade"]): float(row["peak"]) for row in table_once("excursions") if row["test"] == code}
+    peaks = {
+        (row["decod"], row["grade"]): float(row["peak"]) for row in table_once("excursions") if row["test"] == code
+    }
     value = usual
     for event in story.of("events", subject):
         peak = peaks.get((event["decod"], event["grade"]))
@@ -107,18 +115,44 @@ def _row(subject, test, value, when, visit, baseline) -> dict:
     below = limit is not None and standard < float(limit)
     text = f"<{limit}" if below else f"{standard:.{places}f}"
     reported = _as_reported(subject, test, standard, text)
-    return {"LBTESTCD": test["testcd"], "LBTEST": test["test"], "LBCAT": test["category"], "LBSPEC": test["specimen"],
-            "LBORRES": reported[0], "LBORRESU": reported[1], "LBORNRLO": reported[2], "LBORNRHI": reported[3],
-            "LBSTRESC": text, "LBSTRESN": None if below else standard, "LBSTRESU": test["unit"],
-            "LBSTNRLO": low, "LBSTNRHI": high, "LBNRIND": _indicator(standard, low, high),
-            "LBBLFL": baseline, "VISITNUM": visit[0], "VISIT": visit[1], "LBDTC": when.isoformat(),
-            "LBDY": day_of(when, subject.first), "_known": when}
+    return {
+        "LBTESTCD": test["testcd"],
+        "LBTEST": test["test"],
+        "LBCAT": test["category"],
+        "LBSPEC": test["specimen"],
+        "LBORRES": reported[0],
+        "LBORRESU": reported[1],
+        "LBORNRLO": reported[2],
+        "LBORNRHI": reported[3],
+        "LBSTRESC": text,
+        "LBSTRESN": None if below else standard,
+        "LBSTRESU": test["unit"],
+        "LBSTNRLO": low,
+        "LBSTNRHI": high,
+        "LBNRIND": _indicator(standard, low, high),
+        "LBBLFL": baseline,
+        "VISITNUM": visit[0],
+        "VISIT": visit[1],
+        "LBDTC": when.isoformat(),
+        "LBDY": day_of(when, subject.first),
+        "_known": when,
+    }
 
 
 def _not_done(subject, test, when, visit) -> dict:
-    return {"LBTESTCD": test["testcd"], "LBTEST": test["test"], "LBCAT": test["category"], "LBSPEC": test["specimen"],
-            "LBSTAT": "NOT DONE", "LBREASND": "TOO FEW LEUKOCYTES", "VISITNUM": visit[0], "VISIT": visit[1],
-            "LBDTC": when.isoformat(), "LBDY": day_of(when, subject.first), "_known": when}
+    return {
+        "LBTESTCD": test["testcd"],
+        "LBTEST": test["test"],
+        "LBCAT": test["category"],
+        "LBSPEC": test["specimen"],
+        "LBSTAT": "NOT DONE",
+        "LBREASND": "TOO FEW LEUKOCYTES",
+        "VISITNUM": visit[0],
+        "VISIT": visit[1],
+        "LBDTC": when.isoformat(),
+        "LBDY": day_of(when, subject.first),
+        "_known": when,
+    }
 
 
 def _as_reported(subject, test, standard, text) -> tuple[str, str, str, str]:
@@ -137,7 +171,17 @@ def _indicator(value, low, high) -> str:
 
 def marrow(story: Story, subject: Subject) -> list[dict]:
     """Blasts and minimal residual disease in bone marrow at screening and at each response assessment."""
-    rows = [_marrow_row(subject, "BLASTLE", "Blasts/Leukocytes", subject.baseline_marrow_blasts, subject.date(-3), visits.screening(), "Y")]
+    rows = [
+        _marrow_row(
+            subject,
+            "BLASTLE",
+            "Blasts/Leukocytes",
+            subject.baseline_marrow_blasts,
+            subject.date(-3),
+            visits.screening(),
+            "Y",
+        )
+    ]
     for told in story.of("responses", subject):
         if told["evaluator"] == "INVESTIGATOR" and told["marrow_blasts"] and int(told["day"]) <= subject.last_day:
             when, visit = subject.date(int(told["day"])), visits.at_response(subject, int(told["day"]))
@@ -148,6 +192,20 @@ def marrow(story: Story, subject: Subject) -> list[dict]:
 
 
 def _marrow_row(subject, code, name, text, when, visit, baseline) -> dict:
-    return {"LBTESTCD": code, "LBTEST": name, "LBCAT": "BONE MARROW", "LBSPEC": "BONE MARROW", "LBORRES": text, "LBORRESU": "%",
-            "LBSTRESC": text, "LBSTRESN": None if text.startswith("<") else float(text), "LBSTRESU": "%", "LBBLFL": baseline,
-            "VISITNUM": visit[0], "VISIT": visit[1], "LBDTC": when.isoformat(), "LBDY": day_of(when, subject.first), "_known": when}
+    return {
+        "LBTESTCD": code,
+        "LBTEST": name,
+        "LBCAT": "BONE MARROW",
+        "LBSPEC": "BONE MARROW",
+        "LBORRES": text,
+        "LBORRESU": "%",
+        "LBSTRESC": text,
+        "LBSTRESN": None if text.startswith("<") else float(text),
+        "LBSTRESU": "%",
+        "LBBLFL": baseline,
+        "VISITNUM": visit[0],
+        "VISIT": visit[1],
+        "LBDTC": when.isoformat(),
+        "LBDY": day_of(when, subject.first),
+        "_known": when,
+    }

@@ -1,27 +1,31 @@
 """Concentrations of annamycin and annamycinol: two exponentials, linear in dose."""
+
 from __future__ import annotations
 
 from datetime import timedelta
 from math import exp
 
+from . import visits
 from .dates import day_of, stamp
 from .exposure import given
 from .story import Story, Subject
-from . import visits
 
 LLOQ = 1.0
-FAST, SLOW, SHARE_FAST = 0.55, 0.05, 0.86          # per hour
+FAST, SLOW, SHARE_FAST = 0.55, 0.05, 0.86  # per hour
 VOLUME_L_PER_M2 = 9.0
-FORMED, METABOLITE_OUT = 0.012, 0.035              # per hour
+FORMED, METABOLITE_OUT = 0.012, 0.035  # per hour
 
 
 def planned(story: Story, subject: Subject) -> list[tuple[dict, int]]:
     """Every planned sample of course 1: the infusion it follows and the hours after its start."""
     pk = story.trial["pk"]
     hours = {1: pk["hours_day_1"], 3: pk["hours_day_3"]}
-    return [(infusion, hour) for infusion in given(story, subject)
-            if infusion["course"] == pk["course"] and infusion["infusion"] in hours and infusion["fraction"] > 0
-            for hour in hours[infusion["infusion"]]]
+    return [
+        (infusion, hour)
+        for infusion in given(story, subject)
+        if infusion["course"] == pk["course"] and infusion["infusion"] in hours and infusion["fraction"] > 0
+        for hour in hours[infusion["infusion"]]
+    ]
 
 
 def missing(story: Story, subject: Subject) -> dict[tuple[int, int], dict]:
@@ -35,7 +39,10 @@ def pc(story: Story, subject: Subject) -> list[dict]:
         when = infusion["start"] + timedelta(hours=hour) + _delay(subject, infusion, hour)
         if told["how"] == "ABSENT" or when.date() > subject.observed_until:
             continue
-        rows += [_row(subject, infusion, hour, when, code, _concentration(story, subject, when, code), told) for code in ("ANNAMYC", "ANNAMYOL")]
+        rows += [
+            _row(subject, infusion, hour, when, code, _concentration(story, subject, when, code), told)
+            for code in ("ANNAMYC", "ANNAMYOL")
+        ]
     return rows
 
 
@@ -62,7 +69,10 @@ def _unit(hours: float, clearance: float, code: str, formed: float) -> float:
     terms = ((SHARE_FAST, FAST * clearance), (1 - SHARE_FAST, SLOW * clearance))
     if code == "ANNAMYC":
         return sum(share * _infused(rate, hours) for share, rate in terms)
-    return sum(share * FORMED * formed / (METABOLITE_OUT - rate) * (_infused(rate, hours) - _infused(METABOLITE_OUT, hours)) for share, rate in terms)
+    return sum(
+        share * FORMED * formed / (METABOLITE_OUT - rate) * (_infused(rate, hours) - _infused(METABOLITE_OUT, hours))
+        for share, rate in terms
+    )
 
 
 def _infused(rate: float, hours: float, length: float = 2.0) -> float:
@@ -75,11 +85,28 @@ def _row(subject, infusion, hour, when, code, value, told) -> dict:
     below = value < LLOQ
     text = "" if not done else f"<{LLOQ:g}" if below else f"{value:.4g}" if value < 1000 else f"{value:.0f}"
     visit = visits.course_day(1, infusion["infusion"] + hour // 24)
-    return {"PCTESTCD": code, "PCTEST": "Annamycin" if code == "ANNAMYC" else "Annamycinol", "PCCAT": "ANALYTE", "PCSPEC": "PLASMA",
-            "PCORRES": text, "PCORRESU": "ng/mL" if done else "", "PCSTRESC": text,
-            "PCSTRESN": float(text) if done and not below else None, "PCSTRESU": "ng/mL" if done else "", "PCSTAT": told["how"],
-            "PCREASND": told["reason"], "PCLLOQ": LLOQ, "VISITNUM": visit[0], "VISIT": visit[1],
-            "PCDTC": stamp(when), "PCDY": day_of(when.date(), subject.first),
-            "PCTPT": "PREDOSE" if hour == 0 else f"{hour}H", "PCTPTNUM": float(hour), "PCELTM": f"PT{hour}H",
-            "PCTPTREF": f"COURSE 1 DAY {infusion['infusion']} INFUSION START", "PCRFTDTC": stamp(infusion["start"]),
-            "_known": when.date(), "_sample": (infusion["infusion"], hour)}
+    return {
+        "PCTESTCD": code,
+        "PCTEST": "Annamycin" if code == "ANNAMYC" else "Annamycinol",
+        "PCCAT": "ANALYTE",
+        "PCSPEC": "PLASMA",
+        "PCORRES": text,
+        "PCORRESU": "ng/mL" if done else "",
+        "PCSTRESC": text,
+        "PCSTRESN": float(text) if done and not below else None,
+        "PCSTRESU": "ng/mL" if done else "",
+        "PCSTAT": told["how"],
+        "PCREASND": told["reason"],
+        "PCLLOQ": LLOQ,
+        "VISITNUM": visit[0],
+        "VISIT": visit[1],
+        "PCDTC": stamp(when),
+        "PCDY": day_of(when.date(), subject.first),
+        "PCTPT": "PREDOSE" if hour == 0 else f"{hour}H",
+        "PCTPTNUM": float(hour),
+        "PCELTM": f"PT{hour}H",
+        "PCTPTREF": f"COURSE 1 DAY {infusion['infusion']} INFUSION START",
+        "PCRFTDTC": stamp(infusion["start"]),
+        "_known": when.date(),
+        "_sample": (infusion["infusion"], hour),
+    }

@@ -1,4 +1,5 @@
 """The known answers as tables of the README."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -18,10 +19,31 @@ def write(template: Path, target: Path, answers: dict) -> None:
 
 def _tables(answers: dict) -> str:
     cuts = answers["cuts"]
-    parts = ["### Definitions", *[f"- **{name}**: {text}" for name, text in answers["definitions"].items()], "",
-             "### Counts", _counts(cuts), "", "### By dose level (mg/m²/day)", _levels(cuts, "by_dose"), "",
-             "### By cohort", _levels(cuts, "by_cohort"), "", "### Best response", _responses(cuts), "",
-             "### Hearts", _hearts(cuts), "", "### Data currency", _currency(cuts), "", "### Between the cuts", _changes(answers["changes"])]
+    parts = [
+        "### Definitions",
+        *[f"- **{name}**: {text}" for name, text in answers["definitions"].items()],
+        "",
+        "### Counts",
+        _counts(cuts),
+        "",
+        "### By dose level (mg/m²/day)",
+        _levels(cuts, "by_dose"),
+        "",
+        "### By cohort",
+        _levels(cuts, "by_cohort"),
+        "",
+        "### Best response",
+        _responses(cuts),
+        "",
+        "### Hearts",
+        _hearts(cuts),
+        "",
+        "### Data currency",
+        _currency(cuts),
+        "",
+        "### Between the cuts",
+        _changes(answers["changes"]),
+    ]
     return "\n".join(parts)
 
 
@@ -31,9 +53,26 @@ def _table(head: list[str], rows: list[list]) -> str:
 
 
 def _counts(cuts: dict) -> str:
-    plain = ("screened", "enrolled", "treated", "sae_events", "sae_subjects", "grade_3_or_worse", "adjudicated_not_dlt", "dlt_events")
-    listed = ("screen_failures", "in_screening", "enrolled_not_treated", "deaths", "transplants", "relapses",
-              "criteria_met_but_not_serious", "aedecod_blank")
+    plain = (
+        "screened",
+        "enrolled",
+        "treated",
+        "sae_events",
+        "sae_subjects",
+        "grade_3_or_worse",
+        "adjudicated_not_dlt",
+        "dlt_events",
+    )
+    listed = (
+        "screen_failures",
+        "in_screening",
+        "enrolled_not_treated",
+        "deaths",
+        "transplants",
+        "relapses",
+        "criteria_met_but_not_serious",
+        "aedecod_blank",
+    )
     rows = [[name.replace("_", " "), *(cut[name] for cut in cuts.values())] for name in plain]
     rows += [[name.replace("_", " "), *(_list(cut[name]) for cut in cuts.values())] for name in listed]
     return _table(["", *cuts], rows)
@@ -44,10 +83,23 @@ def _list(names) -> str:
 
 
 def _levels(cuts: dict, what: str) -> str:
-    rows = [[cut, level, row["treated"], row["evaluable"], row["dlt"],
-             _said(row["dlt_subjects"], lambda terms: " and ".join(terms)), _said(row["pending"], lambda days: f"{days} days left"),
-             _said(row["not_evaluable"], str)] for cut, told in cuts.items() for level, row in told[what].items()]
-    return _table(["cut", what.removeprefix("by_"), "treated", "evaluable", "with DLT", "DLTs", "pending", "not evaluable"], rows)
+    rows = [
+        [
+            cut,
+            level,
+            row["treated"],
+            row["evaluable"],
+            row["dlt"],
+            _said(row["dlt_subjects"], lambda terms: " and ".join(terms)),
+            _said(row["pending"], lambda days: f"{days} days left"),
+            _said(row["not_evaluable"], str),
+        ]
+        for cut, told in cuts.items()
+        for level, row in told[what].items()
+    ]
+    return _table(
+        ["cut", what.removeprefix("by_"), "treated", "evaluable", "with DLT", "DLTs", "pending", "not evaluable"], rows
+    )
 
 
 def _said(told: dict, say) -> str:
@@ -56,8 +108,17 @@ def _said(told: dict, say) -> str:
 
 def _responses(cuts: dict) -> str:
     kinds = ("CR", "CRh", "CRi", "MLFS", "PR", "NR", "none")
-    rows = [[cut, disease, sum(counts.values()), *(counts.get(kind, 0) for kind in kinds), told["remissions"][disease]["remission"]]
-            for cut, told in cuts.items() for disease, counts in told["best_response"].items()]
+    rows = [
+        [
+            cut,
+            disease,
+            sum(counts.values()),
+            *(counts.get(kind, 0) for kind in kinds),
+            told["remissions"][disease]["remission"],
+        ]
+        for cut, told in cuts.items()
+        for disease, counts in told["best_response"].items()
+    ]
     return _table(["cut", "disease", "treated", *kinds, "CR + CRh + CRi"], rows)
 
 
@@ -66,19 +127,59 @@ def _hearts(cuts: dict) -> str:
     for cut, told in cuts.items():
         hurt = {name: kind for name, kind in told["ctrcd"].items() if kind != "none"}
         grades = {name: f"grade {grade}" for name, grade in told["ef_grade"].items() if grade}
-        rows.append([cut, len(told["echo_after_first_infusion"]), _said(hurt, str), _said(grades, str), _list(told["qtcf_over_500"]),
-                     _list(told["qtcf_over_480"]), _list(told["qtcf_over_450"]), _list(told["qtcf_change_over_60"])])
-    return _table(["cut", "with echocardiogram after the first infusion", "CTRCD (all others none)", "ejection fraction decreased (all others 0)",
-                   "QTcF > 500 ms", "QTcF > 480 ms", "QTcF > 450 ms", "QTcF change > 60 ms"], rows)
+        rows.append(
+            [
+                cut,
+                len(told["echo_after_first_infusion"]),
+                _said(hurt, str),
+                _said(grades, str),
+                _list(told["qtcf_over_500"]),
+                _list(told["qtcf_over_480"]),
+                _list(told["qtcf_over_450"]),
+                _list(told["qtcf_change_over_60"]),
+            ]
+        )
+    return _table(
+        [
+            "cut",
+            "with echocardiogram after the first infusion",
+            "CTRCD (all others none)",
+            "ejection fraction decreased (all others 0)",
+            "QTcF > 500 ms",
+            "QTcF > 480 ms",
+            "QTcF > 450 ms",
+            "QTcF change > 60 ms",
+        ],
+        rows,
+    )
 
 
 def _currency(cuts: dict) -> str:
-    rows = [[cut, "; ".join(f"{name} ({visit})" for name, visit in told["overdue_echos"]), len(told["missing_pk"]),
-             "; ".join(f"{name} day {day} {hour} h ({how.lower()})" for name, day, hour, how in told["missing_pk"])] for cut, told in cuts.items()]
+    rows = [
+        [
+            cut,
+            "; ".join(f"{name} ({visit})" for name, visit in told["overdue_echos"]),
+            len(told["missing_pk"]),
+            "; ".join(f"{name} day {day} {hour} h ({how.lower()})" for name, day, hour, how in told["missing_pk"]),
+        ]
+        for cut, told in cuts.items()
+    ]
     return _table(["cut", "overdue echocardiograms", "missing PK samples", "which"], rows)
 
 
 def _changes(changes: dict) -> str:
-    rows = [[cut, kind, row["domain"], row["subject"], row["record"], " → ".join(filter(None, (row["before"], row["after"]))), row["why"]]
-            for cut, kinds in changes.items() for kind, told in kinds.items() for row in told]
+    rows = [
+        [
+            cut,
+            kind,
+            row["domain"],
+            row["subject"],
+            row["record"],
+            " → ".join(filter(None, (row["before"], row["after"]))),
+            row["why"],
+        ]
+        for cut, kinds in changes.items()
+        for kind, told in kinds.items()
+        for row in told
+    ]
     return _table(["cut", "kind", "domain", "subject", "record", "change", "why"], rows)

@@ -1,4 +1,5 @@
 """The story of the sample trial, read from the tables in ../story."""
+
 from __future__ import annotations
 
 import csv
@@ -116,6 +117,8 @@ def read() -> Story:
 
 def _subject(row: dict) -> Subject:
     endings = tuple(end for end in table_once("dispositions") if end["subject"] == row["subject"])
-    transplant = next((int(line["day"]) for line in table_once("transplants") if line["subject"] == row["subject"]), None)
+    transplant = next(
+        (int(line["day"]) for line in table_once("transplants") if line["subject"] == row["subject"]), None
+    )
     courses = tuple(int(day) for day in row["courses"].split(";") if day)
     return Subject(told=row, courses=courses, endings=endings, transplant_day=transplant)

@@ -1,4 +1,5 @@
 """Names and numbers of visits, and the days on which blood is taken."""
+
 from __future__ import annotations
 
 from .story import Subject

@@ -1,4 +1,5 @@
 """Rows to SAS transport files, the same bytes on every run."""
+
 from __future__ import annotations
 
 import re
@@ -28,7 +29,13 @@ def write(name: str, rows: list[dict], folder: Path, cut: date) -> Path:
     labels = variables()[name]
     columns = {variable: _column(variable, rows) for variable in labels}
     path = folder / f"{name.lower()}.xpt"
-    pyreadstat.write_xport(pandas.DataFrame(columns), str(path), column_labels=list(labels.values()), table_name=name, file_format_version=5)
+    pyreadstat.write_xport(
+        pandas.DataFrame(columns),
+        str(path),
+        column_labels=list(labels.values()),
+        table_name=name,
+        file_format_version=5,
+    )
     _date_header(path, cut)
     return path
 

@@ -1,4 +1,5 @@
 """The continual reassessment method with one parameter, its skeletons, and its time-to-event weights."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -51,8 +52,10 @@ class CRM:
     intercept: float = 3.0
     name = "CRM"
     decides_pending = False
-    pending_convention = ("The model is fitted to evaluated subjects; with subjects pending it decides only what none or all of them "
-                          "having a DLT would both decide.")
+    pending_convention = (
+        "The model is fitted to evaluated subjects; with subjects pending it decides only what none or all of them "
+        "having a DLT would both decide."
+    )
 
     def __post_init__(self):
         object.__setattr__(self, "skeleton", _skeleton(self.skeleton))
@@ -61,7 +64,9 @@ class CRM:
             raise ValueError(f"unknown model {self.model!r}; it is one of {', '.join(MODELS)}")
         checks.above_zero("prior_sd", self.prior_sd), checks.finite("intercept", self.intercept)
         if self.model == "logistic" and self.skeleton[-1] >= expit(self.intercept):
-            raise ValueError(f"with intercept {self.intercept:g} the logistic model holds rates below {expit(self.intercept):g}; got {self.skeleton[-1]:g}")
+            raise ValueError(
+                f"with intercept {self.intercept:g} the logistic model holds rates below {expit(self.intercept):g}; got {self.skeleton[-1]:g}"
+            )
 
     @property
     def levels(self) -> int:
@@ -90,7 +95,16 @@ class CRM:
         below = CubicSpline(BETA, density / (BETA[1] - BETA[0])).antiderivative()
         over = numpy.clip(below(numpy.clip(self._beta_at(self.target), BETA[0], BETA[-1])), 0, 1)
         left_out = outcomes.pending if weights is None else 0
-        return CRMFit(p_tox, self._rates(mean + spread), self._rates(mean - spread), over, mean, variance, self._nearest(p_tox), left_out)
+        return CRMFit(
+            p_tox,
+            self._rates(mean + spread),
+            self._rates(mean - spread),
+            over,
+            mean,
+            variance,
+            self._nearest(p_tox),
+            left_out,
+        )
 
     def select(self, outcomes: Outcomes | str) -> int | None:
         """The level nearest the target among those with evaluated subjects, were the trial over now; None where nobody was evaluated."""
@@ -109,8 +123,12 @@ class CRM:
     def _decide(self, outcomes: Outcomes) -> Decision:
         fit, level = self.fit(outcomes), outcomes.level
         action = "escalate" if fit.mtd > level else "de-escalate" if fit.mtd < level else "stay"
-        return Decision(fit.mtd, action, f"{spoken(outcomes, level)}: the estimated DLT rate at dose level {fit.mtd}, "
-                                         f"{fit.p_tox[fit.mtd - 1]:.0%}, is nearest the target of {self.target:.0%}.")
+        return Decision(
+            fit.mtd,
+            action,
+            f"{spoken(outcomes, level)}: the estimated DLT rate at dose level {fit.mtd}, "
+            f"{fit.p_tox[fit.mtd - 1]:.0%}, is nearest the target of {self.target:.0%}.",
+        )
 
     def _rates(self, value):
         skeleton = numpy.array(self.skeleton)
@@ -149,7 +167,9 @@ def _log_chance(design: CRM, level: int, dlt: bool, share: float) -> numpy.ndarr
         return numpy.log(rate) if dlt else numpy.log1p(-rate * share)
 
 
-def crm_skeleton(halfwidth: float, target: float, start_level: int, levels: int, model: str = "empiric", intercept: float = 3.0) -> tuple[float, ...]:
+def crm_skeleton(
+    halfwidth: float, target: float, start_level: int, levels: int, model: str = "empiric", intercept: float = 3.0
+) -> tuple[float, ...]:
     """Prior DLT rates per level by indifference intervals: the design settles on a rate within `halfwidth` of the target.
 
     `start_level` is the level believed to have the target rate (1 to `levels`).
@@ -164,8 +184,14 @@ def crm_skeleton(halfwidth: float, target: float, start_level: int, levels: int,
     if model not in MODELS:
         raise ValueError(f"unknown model {model!r}; it is one of {', '.join(MODELS)}")
     if model == "logistic" and target + halfwidth >= expit(intercept):
-        raise ValueError(f"with intercept {intercept:g} the logistic model holds rates below {expit(intercept):g}; got target {target:g} + halfwidth {halfwidth:g}")
-    scale, back = (numpy.log, numpy.exp) if model == "empiric" else (lambda p: logit(p) - intercept, lambda x: expit(x + intercept))
+        raise ValueError(
+            f"with intercept {intercept:g} the logistic model holds rates below {expit(intercept):g}; got target {target:g} + halfwidth {halfwidth:g}"
+        )
+    scale, back = (
+        (numpy.log, numpy.exp)
+        if model == "empiric"
+        else (lambda p: logit(p) - intercept, lambda x: expit(x + intercept))
+    )
     step = float(scale(target - halfwidth) / scale(target + halfwidth))
     return tuple(float(back(scale(target) * step ** (start_level - level))) for level in range(1, levels + 1))
 
@@ -179,7 +205,9 @@ def _observed(outcomes: Outcomes, weights) -> tuple[numpy.ndarray, numpy.ndarray
     if len(weights) != len(subjects):
         raise ValueError(f"one weight per subject: {len(subjects)} subjects, {len(weights)} weights")
     if not ((weights >= 0) & (weights <= 1)).all():
-        raise ValueError(f"weights are shares of the DLT window, 0 to 1; got {weights[~((weights >= 0) & (weights <= 1))][0]:g}")
+        raise ValueError(
+            f"weights are shares of the DLT window, 0 to 1; got {weights[~((weights >= 0) & (weights <= 1))][0]:g}"
+        )
     level = numpy.array([subject[0] for subject in subjects], dtype=int)
     dlt = numpy.array([subject[1] == "T" for subject in subjects], dtype=bool)
     return level, dlt, numpy.where(dlt, 1.0, weights)

@@ -1,4 +1,5 @@
 """The DLT rate of one dose level from its own subjects alone."""
+
 from __future__ import annotations
 
 import numpy

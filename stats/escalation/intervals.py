@@ -1,4 +1,5 @@
 """Model-assisted designs: BOIN, Keyboard and mTPI-2. Each is a table of limits by the number evaluated at the level."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,7 +42,10 @@ class _ByLimits:
     def table(self, n_max: int) -> pandas.DataFrame:
         """Limits for 1 to n_max subjects evaluated at a level: n, escalate_if_at_most, deescalate_if_at_least, eliminate_if_at_least."""
         limits = [self.limits(n) for n in range(1, checks.whole("n_max", n_max, least=1) + 1)]
-        return boundary_frame((n, row.escalate_at_most, row.deescalate_at_least, row.eliminate_at_least) for n, row in enumerate(limits, 1))
+        return boundary_frame(
+            (n, row.escalate_at_most, row.deescalate_at_least, row.eliminate_at_least)
+            for n, row in enumerate(limits, 1)
+        )
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level under a flat prior; nan where nobody was evaluated."""
@@ -66,9 +70,15 @@ class _ByLimits:
         known, dlt = spoken(outcomes, level), outcomes.dlt_at(level)
         limits = self.limits(outcomes.evaluated_at(level))
         if ceiling == 0:
-            return Decision(None, "stop", f"{spoken(outcomes, 1)}: the lowest dose level is too toxic. No dose is recommended.")
+            return Decision(
+                None, "stop", f"{spoken(outcomes, 1)}: the lowest dose level is too toxic. No dose is recommended."
+            )
         if level > ceiling:
-            return Decision(ceiling, "de-escalate", f"{known}: dose level {ceiling + 1} and those above are closed; dose level {ceiling} is next.")
+            return Decision(
+                ceiling,
+                "de-escalate",
+                f"{known}: dose level {ceiling + 1} and those above are closed; dose level {ceiling} is next.",
+            )
         if limits.deescalate_at_least is not None and dlt >= limits.deescalate_at_least:
             return self._down(level, f"{known}, {limits.deescalate_at_least} or more mean de-escalation")
         if dlt <= limits.escalate_at_most:
@@ -111,7 +121,9 @@ class BOIN(_ByLimits):
                 checks.share(name, value)
         low, high = self._around
         if not 0 < low < self.target < high < 1:
-            raise ValueError(f"p_saf (unless given 0.6 times the target), target and p_tox (1.4 times) must rise between 0 and 1; got {low:g}, {self.target:g}, {high:g}")
+            raise ValueError(
+                f"p_saf (unless given 0.6 times the target), target and p_tox (1.4 times) must rise between 0 and 1; got {low:g}, {self.target:g}, {high:g}"
+            )
 
     @property
     def _around(self) -> tuple[float, float]:
@@ -156,7 +168,10 @@ class Keyboard(_ByLimits):
         _check_interval(self.target, self.margin, self.margin)
 
     def _limits(self, n: int) -> Limits:
-        actions = [_strongest(1 + dlt, 1 + n - dlt, self.target - self.margin, self.target + self.margin, ties="up") for dlt in range(n + 1)]
+        actions = [
+            _strongest(1 + dlt, 1 + n - dlt, self.target - self.margin, self.target + self.margin, ties="up")
+            for dlt in range(n + 1)
+        ]
         return _as_limits(actions, elimination_limit(n, self.target, self.cutoff))
 
 
@@ -184,7 +199,10 @@ class MTPI2(_ByLimits):
         return self.certainty
 
     def _limits(self, n: int) -> Limits:
-        actions = [_strongest(1 + dlt, 1 + n - dlt, self.target - self.epsilon1, self.target + self.epsilon2, ties="down") for dlt in range(n + 1)]
+        actions = [
+            _strongest(1 + dlt, 1 + n - dlt, self.target - self.epsilon1, self.target + self.epsilon2, ties="down")
+            for dlt in range(n + 1)
+        ]
         return _as_limits(actions, elimination_limit(n, self.target, self.certainty) if n >= 2 else None)
 
 
@@ -222,7 +240,10 @@ def _strongest(a: float, b: float, low: float, high: float, ties: str) -> str:
 
 def _as_limits(actions: list[str], eliminate: int | None) -> Limits:
     """Actions for 0, 1, … n DLTs as limits; elimination is de-escalation at the least."""
-    up = max((dlt for dlt, action in enumerate(actions) if action == "E" and (eliminate is None or dlt < eliminate)), default=-1)
+    up = max(
+        (dlt for dlt, action in enumerate(actions) if action == "E" and (eliminate is None or dlt < eliminate)),
+        default=-1,
+    )
     down = min((dlt for dlt, action in enumerate(actions) if action == "D"), default=None)
     known = [limit for limit in (down, eliminate) if limit is not None]
     return Limits(up, min(known) if known else None, eliminate)
@@ -238,4 +259,6 @@ def _check_interval(target: float, below: float, above: float) -> None:
     for value in (below, above):
         checks.finite("the width of the target interval to either side", value)
     if not (below > 0 and above > 0 and target - below > NOISE and target + above < 1):
-        raise ValueError(f"the target interval {target - below:g} to {target + above:g} must lie between 0 and 1 around the target {target:g}")
+        raise ValueError(
+            f"the target interval {target - below:g} to {target + above:g} must lie between 0 and 1 around the target {target:g}"
+        )

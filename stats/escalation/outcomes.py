@@ -1,4 +1,5 @@
 """What travels through every design: the outcomes so far, cohort by cohort, and the decision they lead to."""
+
 from __future__ import annotations
 
 import re
@@ -37,7 +38,9 @@ class Cohort:
         object.__setattr__(self, "level", _level(self.level))
         wrong = sorted(set(self.results) - set("NTP")) if isinstance(self.results, str) else [self.results]
         if wrong or not self.results:
-            raise ValueError(f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {self.level}; it is N (none), T (DLT) or P (pending)")
+            raise ValueError(
+                f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {self.level}; it is N (none), T (DLT) or P (pending)"
+            )
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ class Outcomes:
         if counts and level not in counts:
             raise ValueError(f"nobody is evaluated at dose level {level}, so it cannot be the current one")
         order = [index for index in counts if index != level] + [level] * bool(counts)
-        return cls(tuple(Cohort(index, "N" * (counts[index][0] - counts[index][1]) + "T" * counts[index][1]) for index in order))
+        return cls(
+            tuple(
+                Cohort(index, "N" * (counts[index][0] - counts[index][1]) + "T" * counts[index][1]) for index in order
+            )
+        )
 
     @classmethod
     def of(cls, outcomes: "Outcomes | str", levels: int) -> "Outcomes":
@@ -159,9 +166,15 @@ def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcom
     best, worst = decide(outcomes.resolved("N")), decide(outcomes.resolved("T"))
     known = f"{spoken(outcomes, outcomes.level)}; {outcomes.pending} pending in all."
     if (best.dose, best.action) == (worst.dose, worst.action):
-        return Decision(best.dose, best.action, f"{known} Whether none or all of them have a DLT, the design says: {_said(best)}.")
-    return Decision(None, "suspend", f"{known} The design has no rule for pending subjects, and they decide: "
-                                     f"{_said(best)} if none of them has a DLT, {_said(worst)} if all have. Wait for them.")
+        return Decision(
+            best.dose, best.action, f"{known} Whether none or all of them have a DLT, the design says: {_said(best)}."
+        )
+    return Decision(
+        None,
+        "suspend",
+        f"{known} The design has no rule for pending subjects, and they decide: "
+        f"{_said(best)} if none of them has a DLT, {_said(worst)} if all have. Wait for them.",
+    )
 
 
 def _said(decision: Decision) -> str:

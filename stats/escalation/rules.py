@@ -1,4 +1,5 @@
 """Rule-based designs: 3+3 with and without de-escalation, and Rolling Six."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,11 +29,17 @@ class _SixAtMost:
         outcomes = Outcomes.of(outcomes, self.levels)
         for level in range(1, self.levels + 1):
             if outcomes.enrolled_at(level) > MOST_AT_ONE_LEVEL:
-                raise ValueError(f"{self.name} enrols at most 6 subjects at a dose level; level {level} has {outcomes.enrolled_at(level)}")
+                raise ValueError(
+                    f"{self.name} enrols at most 6 subjects at a dose level; level {level} has {outcomes.enrolled_at(level)}"
+                )
         if not outcomes.cohorts:
             return start()
         closed = next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), self.levels + 1)
-        return self._at(outcomes, outcomes.level, closed) if outcomes.level < closed else self._above_tolerated(outcomes, closed)
+        return (
+            self._at(outcomes, outcomes.level, closed)
+            if outcomes.level < closed
+            else self._above_tolerated(outcomes, closed)
+        )
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level from its own subjects and a flat prior; nan where nobody was evaluated.
@@ -53,7 +60,9 @@ class ThreePlusThree(_SixAtMost):
 
     deescalate: bool = False
     name = "3+3"
-    pending_convention = "The cohort is filled up to three (or six) subjects; then the design waits until all are evaluated."
+    pending_convention = (
+        "The cohort is filled up to three (or six) subjects; then the design waits until all are evaluated."
+    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -63,7 +72,9 @@ class ThreePlusThree(_SixAtMost):
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """By subjects evaluated at the level: up at or below, down at or above; -1 where the cohort is to be completed first."""
         last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)
-        return boundary_frame((n, {3: 0, 6: 1}.get(n, -1), 2 if n >= 2 else None, 2 if n >= 2 else None) for n in range(1, last + 1))
+        return boundary_frame(
+            (n, {3: 0, 6: 1}.get(n, -1), 2 if n >= 2 else None, 2 if n >= 2 else None) for n in range(1, last + 1)
+        )
 
     def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
         enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
@@ -79,8 +90,16 @@ class ThreePlusThree(_SixAtMost):
                 return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", f"{known}: the next cohort goes to dose level {level + 1}.")
         if enrolled == 3 and level < self.levels and self.deescalate:
-            return Decision(level, "stay", f"{known}, and dose level {closed} is closed: six subjects are needed at dose level {level}.")
-        return Decision(level, "stop", f"{known}: there is no higher dose level to go to. The maximum tolerated dose is level {level}.")
+            return Decision(
+                level,
+                "stay",
+                f"{known}, and dose level {closed} is closed: six subjects are needed at dose level {level}.",
+            )
+        return Decision(
+            level,
+            "stop",
+            f"{known}: there is no higher dose level to go to. The maximum tolerated dose is level {level}.",
+        )
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
         below, known = closed - 1, spoken(outcomes, closed)
@@ -92,7 +111,9 @@ class ThreePlusThree(_SixAtMost):
             return Decision(below, "de-escalate", f"{known}: dose level {below} is filled up to six subjects.")
         if outcomes.evaluated_at(below) < MOST_AT_ONE_LEVEL:
             return Decision(None, "suspend", f"{known}: dose level {below} has six subjects; wait for the pending.")
-        return Decision(below, "stop", f"{known}, and {spoken(outcomes, below)}: the maximum tolerated dose is level {below}.")
+        return Decision(
+            below, "stop", f"{known}, and {spoken(outcomes, below)}: the maximum tolerated dose is level {below}."
+        )
 
 
 @dataclass(frozen=True)
@@ -112,8 +133,12 @@ class RollingSix(_SixAtMost):
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """Every state of a level: enrolled, with_dlt, without_dlt, pending, decision (escalate | stay | de-escalate | suspend)."""
         last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)
-        states = [(n, dlt, evaluated - dlt, n - evaluated) for n in range(1, last + 1)
-                  for evaluated in range(n + 1) for dlt in range(evaluated + 1)]
+        states = [
+            (n, dlt, evaluated - dlt, n - evaluated)
+            for n in range(1, last + 1)
+            for evaluated in range(n + 1)
+            for dlt in range(evaluated + 1)
+        ]
         rows = [(*state, rolling_six_row(state[0], state[1] + state[2], state[1])) for state in states]
         return pandas.DataFrame(rows, columns=["enrolled", "with_dlt", "without_dlt", "pending", "decision"])
 
@@ -139,8 +164,14 @@ class RollingSix(_SixAtMost):
                 return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", f"{known}: the next subject is enrolled at dose level {level + 1}.")
         if evaluated < 5:
-            return Decision(level, "stay", f"{known}, and no higher dose level is open: dose level {level} is filled up to six subjects.")
-        return Decision(level, "stop", f"{known}, and no higher dose level is open: the maximum tolerated dose is level {level}.")
+            return Decision(
+                level,
+                "stay",
+                f"{known}, and no higher dose level is open: dose level {level} is filled up to six subjects.",
+            )
+        return Decision(
+            level, "stop", f"{known}, and no higher dose level is open: the maximum tolerated dose is level {level}."
+        )
 
 
 def rolling_six_row(enrolled: int, evaluated: int, dlt: int) -> str:

@@ -1,4 +1,5 @@
 """Which level is the maximum tolerated dose once the trial is over, by isotonic regression."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -51,8 +52,17 @@ def isotonic(values, weights=None) -> numpy.ndarray:
     return values if len(values) < 2 else isotonic_regression(values, weights=weights).x
 
 
-def select_mtd(n, dlt, target: float, *, cutoff: float = 0.95, extrasafe: bool = False, offset: float = 0.05,
-               bound_mtd: bool = False, level: float = 0.95) -> Selection:
+def select_mtd(
+    n,
+    dlt,
+    target: float,
+    *,
+    cutoff: float = 0.95,
+    extrasafe: bool = False,
+    offset: float = 0.05,
+    bound_mtd: bool = False,
+    level: float = 0.95,
+) -> Selection:
     """The dose level whose isotonic DLT rate is nearest the target, as BOIN selects it at the end of a trial.
 
     `n` evaluated and `dlt` per level from the lowest. Levels from the first with 3 or more evaluated and P(rate > target)
@@ -81,7 +91,11 @@ def selected_level(n, dlt, target: float, cutoff: float = 0.95) -> int | None:
 def selected_by(design, outcomes) -> int | None:
     """The level that an interval design selects were the trial over: by isotonic regression among the levels it has not closed."""
     still_open = (design.eliminated(outcomes) or design.levels + 1) - 1
-    return selected_level(outcomes.evaluated(still_open), outcomes.dlt(still_open), design.target, design.cutoff) if still_open else None
+    return (
+        selected_level(outcomes.evaluated(still_open), outcomes.dlt(still_open), design.target, design.cutoff)
+        if still_open
+        else None
+    )
 
 
 def _counts(n, dlt) -> tuple[numpy.ndarray, numpy.ndarray]:
@@ -124,8 +138,12 @@ def _estimates(n, dlt, target, level) -> pandas.DataFrame:
     a, b = dlt[treated] + PRIOR, (n - dlt)[treated] + PRIOR
     mean, weight = _moments(n[treated], dlt[treated])
     tail = (1 - level) / 2
-    columns = {"estimate": isotonic(mean, weight), "lower": isotonic(beta.ppf(tail, a, b), weight),
-               "upper": isotonic(beta.ppf(1 - tail, a, b), weight), "p_over_target": isotonic(beta.sf(target, a, b))}
+    columns = {
+        "estimate": isotonic(mean, weight),
+        "lower": isotonic(beta.ppf(tail, a, b), weight),
+        "upper": isotonic(beta.ppf(1 - tail, a, b), weight),
+        "p_over_target": isotonic(beta.sf(target, a, b)),
+    }
     frame = pandas.DataFrame({"level": numpy.arange(1, len(n) + 1), "n": n, "dlt": dlt})
     for name, values in columns.items():
         frame[name] = numpy.nan

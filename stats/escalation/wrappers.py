@@ -1,4 +1,5 @@
 """Rules that wrap any design: stop when too toxic, stop at a number of subjects, do not skip levels."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -49,8 +50,12 @@ class StopWhenTooToxic(_Wrapped):
     def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
         for level, chance in enumerate(self.probability_above(outcomes, self.threshold), 1):
             if chance >= self.confidence and self.at in (level, "any"):
-                return Decision(None, "stop", f"P(DLT rate at dose level {level} > {self.threshold:.0%}) is {chance:.0%}, "
-                                              f"{self.confidence:.0%} or more: the trial stops, no dose is recommended.")
+                return Decision(
+                    None,
+                    "stop",
+                    f"P(DLT rate at dose level {level} > {self.threshold:.0%}) is {chance:.0%}, "
+                    f"{self.confidence:.0%} or more: the trial stops, no dose is recommended.",
+                )
         return decision
 
 
@@ -67,8 +72,15 @@ class StopAt(_Wrapped):
         if enrolled < self.subjects:
             return decision
         if decision.action == "suspend":
-            return replace(decision, reason=f"{enrolled} subjects are enrolled, {self.subjects} were planned: nobody more is. {decision.reason}")
-        return Decision(decision.dose, "stop", f"{enrolled} subjects are enrolled, {self.subjects} were planned: the trial stops. {decision.reason}")
+            return replace(
+                decision,
+                reason=f"{enrolled} subjects are enrolled, {self.subjects} were planned: nobody more is. {decision.reason}",
+            )
+        return Decision(
+            decision.dose,
+            "stop",
+            f"{enrolled} subjects are enrolled, {self.subjects} were planned: the trial stops. {decision.reason}",
+        )
 
 
 @dataclass(frozen=True)
