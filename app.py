@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-import session
-from displays import house
+import visit
+from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from ingest.sample import ensure_sample
 from queries import CutError
@@ -58,12 +58,12 @@ class SecurityHeaders:
 @asynccontextmanager
 async def lifespan(_app):
     """Refuse settings that cannot be used; make the sample trial where no data folder is named, open the data, draw a first figure, then settle memory."""
-    session.reader()
-    if session.data_folder() == session.BUILT_SAMPLE:
-        ensure_sample(session.BUILT_SAMPLE, progress=print)
+    visit.reader()
+    if visit.data_folder() == visit.BUILT_SAMPLE:
+        ensure_sample(visit.BUILT_SAMPLE, progress=print)
     try:
-        for path in session.available_cuts().values():
-            session.cut_of(path)
+        for path in visit.available_cuts().values():
+            visit.cut_of(path)
     except CutError as error:
         LOG.error("%s", error)
     house.figure().to_json()
@@ -76,7 +76,7 @@ async def lifespan(_app):
 async def health(_request) -> JSONResponse:
     """Whether data can be served, and how many cuts; nothing of their content."""
     try:
-        return JSONResponse({"status": "ok", "cuts": len(session.available_cuts())})
+        return JSONResponse({"status": "ok", "cuts": len(visit.available_cuts())})
     except CutError:
         return JSONResponse({"status": "no data"}, status_code=503)
 

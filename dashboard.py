@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-import session
+import visit
 from displays.display import data_line, day
 from queries import View
 
@@ -39,15 +39,15 @@ def main() -> None:
     ) as error:  # CutError, or a setting of the server that cannot be used: a sentence for whoever runs it
         st.error(str(error))
         st.stop()
-    session.set_view(chosen)
-    banner(chosen, name, newest=max(session.available_cuts()))
+    visit.set_view(chosen)
+    banner(chosen, name, newest=max(visit.available_cuts()))
     page.run()
     footer(chosen)
 
 
 def navigate():
     """The pages this reader may see; the page asked for, and its session of the meeting."""
-    reader = session.reader()
+    reader = visit.reader()
     pages = {
         st.Page(f"pages/{folder}/{file}.py", title=title, url_path=file, default=file == "overview"): folder
         for folder, file, title in PAGES
@@ -59,11 +59,11 @@ def navigate():
 
 def choose_view(name: str) -> View:
     """The cut, the cut to compare with, and the filters, chosen once for all pages."""
-    cuts = session.available_cuts()
+    cuts = visit.available_cuts()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="choices"):
         with st.popover("Data cut", key="choose-cut"):
             newest_first = [known.isoformat() for known in reversed(cuts)]
-            session.restore_choice("cut", newest_first)
+            visit.restore_choice("cut", newest_first)
             asked = st.selectbox(
                 "Data cut",
                 newest_first,
@@ -72,7 +72,7 @@ def choose_view(name: str) -> View:
                 on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
             )
             earlier = [other for other in newest_first if other < asked]
-            session.restore_choice("previous", [*earlier, NO_COMPARISON])
+            visit.restore_choice("previous", [*earlier, NO_COMPARISON])
             previous = st.selectbox(
                 "Previous meeting's data cut",
                 [*earlier, NO_COMPARISON],
@@ -80,14 +80,12 @@ def choose_view(name: str) -> View:
                 help="What is new or changed since then is marked",
             )
         by_day = {known.isoformat(): path for known, path in cuts.items()}
-        cut = session.cut_of(by_day[asked])
+        cut = visit.cut_of(by_day[asked])
         with st.popover("Filters", key="choose-filters"):
             choose_filters(cut, name)
         words = st.container(key="filter-words")
-    session.write_address({"cut": newest_first[0], "previous": [*earlier, NO_COMPARISON][0]})
-    view = View(
-        cut, session.earlier_cut(cut, by_day[previous]) if previous in by_day else None, session.filters_chosen()
-    )
+    visit.write_address({"cut": newest_first[0], "previous": [*earlier, NO_COMPARISON][0]})
+    view = View(cut, visit.earlier_cut(cut, by_day[previous]) if previous in by_day else None, visit.filters_chosen())
     shown = view.pooled() if name == "open" else view
     words.html(f'<p class="filters">Showing: {html.escape(shown.filters.words())}</p>')
     return view
@@ -95,8 +93,8 @@ def choose_view(name: str) -> View:
 
 def choose_filters(cut, name: str) -> None:
     """Filters over all pages, kept in the address; an open session never shows results by dose."""
-    options = session.filter_options(cut, str(session.cut_key(cut)))
-    sites = session.site_names(cut, str(session.cut_key(cut)))
+    options = visit.filter_options(cut, str(visit.cut_key(cut)))
+    sites = visit.site_names(cut, str(visit.cut_key(cut)))
     labels = {
         "doses": "Dose level" if cut.trial.dose_levels else "Group",
         "diseases": "Disease",
@@ -104,23 +102,23 @@ def choose_filters(cut, name: str) -> None:
         "sites": "Site",
     }
     for key, label in labels.items():
-        session.restore_choices(session.FILTER_KEYS[key], options[key])
+        visit.restore_choices(visit.FILTER_KEYS[key], options[key])
         if key == "doses" and name == "open":
             continue  # the choice is kept for the closed pages; the open session neither uses nor shows it
         st.multiselect(
             label,
             options[key],
-            key=session.FILTER_KEYS[key],
+            key=visit.FILTER_KEYS[key],
             select_all=False,
             disabled=not options[key],
             placeholder="All" if options[key] else "Not collected in this cut",
             format_func=(lambda site: f"{site} {sites.get(site, '')}") if key == "sites" else str,
         )
-    st.button("Clear all filters", on_click=clear_filters, disabled=session.filters_chosen().words().startswith("All"))
+    st.button("Clear all filters", on_click=clear_filters, disabled=visit.filters_chosen().words().startswith("All"))
 
 
 def clear_filters() -> None:
-    for key in session.FILTER_KEYS.values():
+    for key in visit.FILTER_KEYS.values():
         st.session_state[key] = []
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays import house
+from displays.drawing import house
 from queries import Filters, Question, View
 
 HYPOTHETICAL_PIXELS = 420

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from displays import Display
 from displays.display import plain
-from displays.house import INK, MUTED, RULE, figure
+from displays.drawing.house import INK, MUTED, RULE, figure
 from displays.words import cell, filled_columns
 
 WIDTH = 1100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -14,6 +15,7 @@ from pandas import DataFrame
 from trial import Trial
 
 HERE = Path(__file__).parent
+SELECTED = HERE / "selected.sql"
 FILTERS = ("doses", "diseases", "age_bands", "sites")
 
 
@@ -160,21 +162,33 @@ def list_cuts(folder: str | Path) -> list[tuple[date, Path]]:
 
 @lru_cache
 def _sql(name: str) -> str:
-    path = HERE / f"{name}.sql"
-    if not re.fullmatch(r"[a-z0-9_]+", name) or not path.is_file():
+    path = _files().get(name)
+    if path is None:
         raise ValueError(f"There is no question {name!r}; the questions are {', '.join(questions())}.")
     return _with_selected(path.read_text(encoding="utf-8"))
 
 
+@lru_cache
+def _files() -> dict[str, Path]:
+    """Question → its file, whatever page it belongs to; LookupError where two pages use one name."""
+    paths = [path for path in HERE.glob("**/*.sql") if path.parent.name != "staging" and path != SELECTED]
+    twice = [name for name, count in Counter(path.stem for path in paths).items() if count > 1]
+    if twice:
+        raise LookupError(
+            f"Two questions have the name {', '.join(sorted(twice))}; a question is asked by its name alone."
+        )
+    return {path.stem: path for path in paths}
+
+
 def questions() -> list[str]:
     """The names of all questions."""
-    return sorted(path.stem for path in HERE.glob("*.sql") if path.stem != "selected")
+    return sorted(_files())
 
 
 def _with_selected(sql: str) -> str:
     """Put the CTE `selected` (the subjects that the filters leave) before a question that reads it."""
     if not re.search(r"\b(from|join)\s+selected\b", sql, re.IGNORECASE):
         return sql
-    cte = "with selected as (\n" + (HERE / "selected.sql").read_text(encoding="utf-8").rstrip() + "\n)"
+    cte = "with selected as (\n" + SELECTED.read_text(encoding="utf-8").rstrip() + "\n)"
     head, start, body = re.split(r"^(with|select)\b", sql, maxsplit=1, flags=re.IGNORECASE | re.MULTILINE)[:3]
     return f"{head}{cte}," + body if start.lower() == "with" else f"{head}{cte}\n{start}{body}"

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "tests"))
 
+from recorder import Recorder, agrees  # noqa: E402, F401
 from rule_trials import drawn_trial
 from shared import SHARED  # noqa: E402
 
@@ -22,7 +23,6 @@ from ingest.build import build_cut  # noqa: E402
 from ingest.sample import ensure_sample, fingerprint  # noqa: E402
 from queries import Cut, list_cuts, open_cut  # noqa: E402
 from trial import Trial  # noqa: E402
-from validation import Recorder, agrees  # noqa: E402, F401
 
 SAMPLE = ROOT / "sample_data"
 CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]

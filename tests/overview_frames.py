@@ -9,7 +9,9 @@ from pathlib import Path
 import pandas
 import pytest
 
-from displays import accrual, baseline, changes, currency, flow, overview, pooled
+from displays.adverse_events import pooled
+from displays.conduct import accrual, baseline, changes, currency, flow
+from displays.summary import overview
 from queries import View
 
 ROOT = Path(__file__).parents[1]

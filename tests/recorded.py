@@ -1,8 +1,9 @@
 """A small run of the tests of one method, as the record of validation is made from it."""
 
-from displays.methods_listed import read_methods
-from displays.methods_record import standing
-from validation import Run, comparison, plain
+from recorder import Run, comparison, plain
+
+from validation.listed import read_methods
+from validation.record import standing
 
 FISHER = next(method for method in read_methods() if method.id == "fisher")
 CASE_TEST, OTHER_TEST = FISHER.cases[0], FISHER.recomputed[0]

@@ -9,7 +9,7 @@ import pandas
 import pytest
 from drawn import trial_data
 
-from displays.stopping_parts import standings
+from displays.stopping.parts import standings
 from queries import View
 from trial import Trial
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from displays.methods_listed import METHODS, ROOT, Method, read_methods
-from displays.methods_present import present
-from displays.methods_record import RESULTS, STATES, Standing, read_record, standing
-from displays.methods_words import HEADINGS, nearest, provenance, recomputation, recomputed, remarks, rows
+from displays.methods.words import HEADINGS, nearest, provenance, recomputation, recomputed, remarks, rows
 from displays.words import counted
+from validation.listed import METHODS, ROOT, Method, read_methods
+from validation.present import present
+from validation.record import RESULTS, STATES, Standing, read_record, standing
 
 DOCUMENT = ROOT / "VALIDATION.md"
 SHOWN_CASES, SHOWN_ROWS = 3, 9

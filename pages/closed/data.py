@@ -1,6 +1,6 @@
-from displays import data
+from displays.data import delivered as data
 from pages.parts.place import heading, place
-from session import guard
+from visit import guard
 
 guard("closed")
 heading("Data", "What the numbers rest on: what came, what was odd in it, what was left out and why")

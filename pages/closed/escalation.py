@@ -1,19 +1,19 @@
-from displays.dose import dlt_by_dose
-from displays.dose_adverse import adverse_by_dose, special_interest
-from displays.dose_events import every_dlt, judged_not_dlt
-from displays.dose_history import escalation_history
-from displays.dose_late import cumulative_dose, late_events
-from displays.dose_subjects import subject_by_dose
-from displays.rule_next import next_outcomes
-from displays.rule_now import rule_now
-from displays.rule_replay import replay
-from displays.rule_sensitivity import sensitivity
-from displays.stopping import stopping_overview
-from displays.stopping_charts import stopping_charts
+from displays.adverse_events.by_dose import adverse_by_dose, special_interest
+from displays.adverse_events.dlts import every_dlt, judged_not_dlt
+from displays.adverse_events.late import cumulative_dose, late_events
+from displays.escalation.history import escalation_history
+from displays.escalation.rates import dlt_by_dose
+from displays.escalation.subjects import subject_by_dose
+from displays.rule.next_cohort import next_outcomes
+from displays.rule.now import rule_now
+from displays.rule.replay import replay
+from displays.rule.sensitivity import sensitivity
+from displays.stopping.charts import stopping_charts
+from displays.stopping.overview import stopping_overview
 from pages.parts.place import heading, place
 from pages.parts.sections import choose_section
 from pages.parts.what_if import choose_cohort
-from session import guard
+from visit import guard
 
 guard("closed")
 

@@ -1,8 +1,13 @@
 """The heart: dysfunction by dose, LVEF and shortening fraction over time, markers, QTc, cardiac events, overdue echos."""
 
-from displays import ecg, heart, heart_change, heart_events, heart_markers, heart_time
+from displays.heart import change as heart_change
+from displays.heart import dysfunction as heart
+from displays.heart import ecg
+from displays.heart import events as heart_events
+from displays.heart import markers as heart_markers
+from displays.heart import over_time as heart_time
 from pages.parts.place import heading, place
-from session import guard, view
+from visit import guard, view
 
 guard("closed")
 heading("Heart", f"Does {view().trial.drug} spare the heart, and whose heart does it not spare?")

@@ -1,6 +1,9 @@
-from displays import remission, response, response_table, survival, swimmer
+from displays.remission import assessments as response_table
+from displays.remission import best_response as response
+from displays.remission import rates as remission
+from displays.remission import survival, swimmer
 from pages.parts.place import heading, place
-from session import guard
+from visit import guard
 
 guard("closed")
 heading("Remission", "Who reached remission, how long it lasts, and how long subjects live")

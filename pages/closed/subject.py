@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from displays.subject import subject_header
-from displays.subject_course import subject_course
-from displays.subject_tables import subject_adverse_events, subject_heart
+from displays.subject.course import subject_course
+from displays.subject.header import subject_header
+from displays.subject.tables import subject_adverse_events, subject_heart
 from pages.parts.place import heading, place, place_numbers
-from session import choose_subject, chosen_subject, guard, view
+from visit import choose_subject, chosen_subject, guard, view
 
 guard("closed")
 heading("Subject", "What happened to this subject: dose, toxicity, heart and leukaemia on one axis of time")

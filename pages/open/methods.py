@@ -1,8 +1,8 @@
 import streamlit as st
 
-from displays import methods
+from displays.methods import overview as methods
 from pages.parts.place import heading, place
-from session import guard
+from visit import guard
 
 guard("open")
 heading("Methods", "By which definition is each number computed, and what was it checked against?")

@@ -1,6 +1,8 @@
-from displays import accrual, baseline, changes, currency, flow, overview, pooled
+from displays.adverse_events import pooled
+from displays.conduct import accrual, baseline, changes, currency, flow
+from displays.summary import overview
 from pages.parts.place import heading, place, place_numbers
-from session import guard
+from visit import guard
 
 guard("open")
 heading("Overview", "What has changed since the previous meeting, and where does the trial stand?")

@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-import session
+import visit
 from displays import Display
 from export import FORMATS, images_available, write
 from pages.parts.table import draw_table, screen_table
@@ -43,7 +43,7 @@ def place_numbers(function: Callable[..., Display], **arguments) -> None:
 @st.fragment
 def _block(function: Callable[..., Display], arguments: dict, tiles: bool = False) -> None:
     try:
-        made, table = session.display(function, screen_table, **arguments)
+        made, table = visit.display(function, screen_table, **arguments)
     except Exception:
         LOG.exception("display %s failed", function.__name__)
         st.error(
@@ -95,8 +95,8 @@ def _table(made: Display, table: dict, key: str) -> None:
 
 def _go_to_subject(usubjid: str | None, made: Display) -> None:
     # Marks that stand for no subject (a bar of a dose level) carry nothing, or something else.
-    if usubjid and usubjid in session.subject_ids():
-        session.choose_subject(str(usubjid))
+    if usubjid and usubjid in visit.subject_ids():
+        visit.choose_subject(str(usubjid))
         st.switch_page(SUBJECT_PAGE)
 
 

@@ -6,9 +6,9 @@ import html
 
 import streamlit as st
 
-import session
-from displays.dose_words import dlts_collected
-from displays.rule_design import next_dose
+import visit
+from displays.escalation.words import dlts_collected
+from displays.rule.design import next_dose
 
 MOST = 6
 KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
@@ -16,14 +16,14 @@ KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
 
 def choose_cohort() -> None:
     """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
-    if not dlts_collected(session.view()):
+    if not dlts_collected(visit.view()):
         st.button(
             "What if …",
             disabled=True,
             help="DLTs were not collected in this cut: there is nothing to add a supposed cohort to.",
         )
         return
-    cut = session.view().cut
+    cut = visit.view().cut
     doses, likely = cut.dose_labels, next_dose(cut)
     with st.popover("What if …", key="what-if"):
         st.markdown(
@@ -47,10 +47,10 @@ def choose_cohort() -> None:
         st.button("Back to the facts", on_click=_forget, disabled=not any(counts.values()))
     results = "".join(letter * int(count) for letter, count in counts.items())
     if results and dose:
-        session.suppose_cohort(dose, results)
+        visit.suppose_cohort(dose, results)
         with st.container(key="supposed"):
             # As text, never as Markdown: a delivered arm's name could hold a link.
-            words = html.escape(session.view().cut.hypothetical)
+            words = html.escape(visit.view().cut.hypothetical)
             st.html(
                 f'<p class="warning" role="alert">{words}. These displays are not the trial\'s data; they cannot be downloaded.</p>'
             )

@@ -1,0 +1,140 @@
+"""Adverse events of all dose levels together, as an open session may see them."""
+
+from __future__ import annotations
+
+from pandas import DataFrame, concat, notna
+
+from displays.display import Display, display, not_collected
+from displays.drawing import house
+from displays.drawing.bars import changed, named_bars
+from displays.summary.overview import not_treated
+from displays.words import change, counted, listed, percent
+from queries import View
+
+TERMS_SHOWN = 15
+FREQUENT, SEVERE = "Most frequent in any grade", "Further terms in grade 3 or worse"
+EVENTS = {
+    "PART": "Part",
+    "AEDECOD": "Preferred term",
+    "AEBODSYS": "System organ class",
+    "SUBJECTS": "Subjects, any grade",
+    "FRACTION": "Any grade",
+    "SUBJECTS3": "Subjects, grade 3 or worse",
+    "FRACTION3": "Grade 3 or worse",
+    "OUTOF": "Of treated",
+    "EVENTS": "Events",
+    "CHANGE": "Change in subjects",
+}
+
+
+def adverse_events(view: View) -> Display:
+    """The most frequent treatment-emergent adverse events, all dose levels together."""
+    view = view.pooled()
+    name, title = "adverse_events", "Most frequent adverse events, all dose levels together"
+    treated = int(view.ask("overview_measures").set_index("MEASURE")["NUMBER"]["Treated"])
+    if treated == 0:
+        return not_treated(view, name, title)
+    if not view.ask("overview_collected")["EVENTS"].iloc[0]:
+        return not_collected(view, name, title, "Adverse events", open_session=True)
+    events = _since(view.ask("overview_adverse_events"), view.ask_previous("overview_adverse_events"))
+    table = _most_frequent(events)
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_frequent(table, treated),
+        table=table,
+        labels=EVENTS,
+        formats={"FRACTION": "percent", "FRACTION3": "percent"},
+        figure=_events_figure(table) if len(table) else None,
+        population=_events_population(events, table, treated),
+        method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. A subject counts once a preferred term, "
+        "by the worst grade.",
+        source="adae; MedDRA terms as delivered.",
+        questions=("overview_adverse_events", "overview_measures", "overview_collected"),
+        open_session=True,
+    )
+
+
+def _most_frequent(events: DataFrame) -> DataFrame:
+    """The terms most frequent in any grade, then those most frequent in grade 3 or worse that are not among them."""
+    first, rest = events.head(TERMS_SHOWN), events.iloc[TERMS_SHOWN:]
+    severe = (
+        rest[rest["SUBJECTS3"].fillna(0) > 0]
+        .sort_values(["SUBJECTS3", "SUBJECTS"], ascending=False, kind="stable")
+        .head(TERMS_SHOWN)
+    )
+    return concat([first.assign(PART=FREQUENT), severe.assign(PART=SEVERE)], ignore_index=True)
+
+
+def _since(now: DataFrame, before: DataFrame | None) -> DataFrame:
+    """Percentages, and how many subjects more than at the previous cut."""
+    known = {} if before is None else dict(zip(before["AEDECOD"], before["SUBJECTS"]))
+    changes = ["" if before is None else change(row.SUBJECTS, known.get(row.AEDECOD, 0)) for row in now.itertuples()]
+    return now.assign(
+        FRACTION=now["SUBJECTS"] / now["OUTOF"],
+        FRACTION3=now["SUBJECTS3"].astype("Float64") / now["OUTOF"],
+        CHANGE=changes,
+    )
+
+
+def _frequent(table: DataFrame, treated: int) -> str:
+    if table.empty:
+        return f"No adverse event in {counted(treated, 'treated subject')}."
+    first = [
+        f"{_lower(row.AEDECOD)} {row.SUBJECTS} of {treated} ({percent(row.FRACTION)})"
+        for row in table.head(3).itertuples()
+    ]
+    severe = table[table["SUBJECTS3"].fillna(0) > 0].sort_values("SUBJECTS3", ascending=False, kind="stable").head(1)
+    worst = "".join(
+        f"; in grade 3 or worse, {_lower(row.AEDECOD)} {row.SUBJECTS3} of {treated} ({percent(row.FRACTION3)})"
+        for row in severe.itertuples()
+    )
+    return f"Most frequent: {listed(first)}{worst}."
+
+
+def _lower(term: str) -> str:
+    return term.lower() if term.isupper() else term[:1].lower() + term[1:]
+
+
+def _events_figure(table: DataFrame):
+    rows = DataFrame(
+        {
+            "PART": table["PART"],
+            "NAME": table["AEDECOD"],
+            "VALUE": [_event_value(row) for row in table.itertuples()],
+            "TRACK": table["SUBJECTS"].astype(float),
+            "START": 0.0,
+            "LENGTH": table["SUBJECTS3"].astype("Float64").to_numpy(float, na_value=float("nan")),
+            "COLOUR": house.GRADE[4],
+            "SCALE": table["OUTOF"].astype(float),
+        }
+    )
+    return named_bars(
+        rows,
+        track="Any grade",
+        part="Grade 3 or worse",
+        track_colour=house.GRADE[2],
+        legend=bool(table["SUBJECTS3"].notna().any()),
+    )
+
+
+def _event_value(row) -> str:
+    severe = f"; ≥ 3: <b>{row.SUBJECTS3}</b>" if notna(row.SUBJECTS3) and row.SUBJECTS3 else ""
+    return f"<b>{row.SUBJECTS}</b> ({percent(row.FRACTION)}){severe}" + changed(
+        row.CHANGE if row.CHANGE != "no change" else ""
+    )
+
+
+def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str:
+    words = [f"{counted(treated, 'treated subject')}; {counted(len(events), 'preferred term')}."]
+    rest = events[~events["AEDECOD"].isin(table["AEDECOD"])]
+    if len(rest):
+        most = counted(int(rest["SUBJECTS"].max()), "subject")
+        words.append(f"Not shown: {counted(len(rest), 'other term')}, each in at most {most}.")
+    if len(events) and events["SUBJECTS3"].isna().all():
+        words.append("Grades: not collected in this cut.")
+    for column, what in (("UNGRADED", "without a grade"), ("UNCODED", "not coded, together under one name")):
+        if events[column].sum():
+            words.append(f"{counted(int(events[column].sum()), 'event')} {what}.".capitalize())
+    return " ".join(words)

@@ -1,0 +1,301 @@
+"""Accrual: over time against the plan, and by site in the order of opening."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame, Timedelta, Timestamp, concat, isna, notna
+
+from displays.display import Display, day, display, not_collected
+from displays.drawing import house
+from displays.drawing.bars import changed, named_bars
+from displays.words import change, counted, listed
+from queries import Filters, View
+
+DAYS_A_MONTH = 365.25 / 12
+ACTUAL = "#1d4e6b"
+OVER_TIME = {
+    "DATE": "Date",
+    "EVENT": "What",
+    "NUMBER": "Enrolled that day",
+    "CUMULATIVE": "Enrolled so far",
+    "PLAN": "Planned",
+    "CHANGED": "Since the previous cut",
+}
+BY_SITE = {
+    "SITEID": "Site",
+    "SITENAM": "Name",
+    "OPENDT": "Opened",
+    "FIRSTDT": "First enrolment",
+    "SCREENED": "Screened",
+    "ENROLLED": "Enrolled",
+    "TREATED": "Treated",
+    "PREVIOUS": "Enrolled at the previous cut",
+    "CHANGE": "Change",
+    "STATE": "State",
+}
+
+
+def accrual_over_time(view: View) -> Display:
+    """Cumulative enrolment against the plan of the trial's definition."""
+    view = view.pooled()
+    name, title = "accrual_over_time", "Accrual over time"
+    asked = view.ask("accrual_over_time")
+    dated, undated = asked[asked["ENRLDT"].notna()], int(asked.loc[asked["ENRLDT"].isna(), "NUMBER"].sum())
+    if dated.empty:
+        return _nobody_enrolled(view, name, title, undated)
+    table = _timeline(dated, view)
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_pace(table, view),
+        table=table,
+        labels=OVER_TIME,
+        figure=_steps(table, view),
+        formats={"PLAN": "decimal1"},
+        population=_enrolled_words(dated, undated, view),
+        method="Each step is a day of enrolment (the milestone ENROLLED, else the first day of participation). "
+        + _plan_words(view),
+        source="DS, DM; the plan is an assumption of the trial's definition." if view.trial.accrual_plan else "DS, DM.",
+        questions=("accrual_over_time",),
+        open_session=True,
+    )
+
+
+def _nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Display:
+    if len(view.cut.table("adsl")) == 0:
+        return not_collected(view, name, title, "Subjects", open_session=True)
+    words = (
+        f"{counted(undated, 'subject')} enrolled, but no date of enrolment was delivered."
+        if undated
+        else "No enrolled subjects match the filters."
+    )
+    return display(
+        view,
+        name,
+        title=title,
+        finding=words,
+        table=DataFrame(),
+        labels={},
+        population="",
+        method="",
+        source="",
+        questions=(),
+        open_session=True,
+        collected=False,
+    )
+
+
+def _unfiltered(view: View) -> bool:
+    return view.filters == Filters()
+
+
+def _planned(when, view: View) -> float:
+    """Subjects planned to be enrolled by a day; nan without a plan, or where filters leave only a part of the trial."""
+    plan = view.trial.accrual_plan
+    if plan is None or not _unfiltered(view):
+        return float("nan")
+    return max((Timestamp(when).date() - plan[0]).days, 0) / DAYS_A_MONTH * plan[1]
+
+
+def _timeline(dated: DataFrame, view: View) -> DataFrame:
+    """One row a day of enrolment, with the start of the plan before and the data cuts among them."""
+    rows = dated.rename(columns={"ENRLDT": "DATE"}).assign(EVENT="Enrolment")
+    rows["CHANGED"] = ["new" if view.previous and when.date() > view.previous.date else "" for when in rows["DATE"]]
+    marks = [(view.cut.date, "Data cut")] + ([(view.previous.date, "Previous data cut")] if view.previous else [])
+    marks += [(view.trial.accrual_plan[0], "Start of the plan")] if view.trial.accrual_plan else []
+    extra = DataFrame(
+        {"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "CHANGED": ""}
+    )
+    table = concat([rows, extra], ignore_index=True).sort_values("DATE", kind="stable", ignore_index=True)
+    table["CUMULATIVE"] = table["NUMBER"].cumsum().astype(int)
+    table["PLAN"] = [_planned(when, view) for when in table["DATE"]]
+    return table[list(OVER_TIME)]
+
+
+def _pace(table: DataFrame, view: View) -> str:
+    total = int(table["CUMULATIVE"].iloc[-1])
+    words = f"{counted(total, 'subject')} enrolled by {day(view.cut.date)}"
+    plan = _planned(view.cut.date, view)
+    if notna(plan):
+        words += f"; the plan (an assumption) was {plan:.0f}"
+    if view.previous:
+        words += f"; {counted(int(table.loc[table['CHANGED'] == 'new', 'NUMBER'].sum()), 'enrolment')} since {day(view.previous.date)}"
+    return words + "."
+
+
+def _plan_words(view: View) -> str:
+    plan = view.trial.accrual_plan
+    if plan is None:
+        return "No accrual plan is defined."
+    if not _unfiltered(view):
+        return "The plan is that of the whole trial and is not drawn for a part of it."
+    return f"Plan (assumption): {plan[1]:g} subjects a month from {day(plan[0])}."
+
+
+def _enrolled_words(dated: DataFrame, undated: int, view: View) -> str:
+    words = f"{counted(int(dated['NUMBER'].sum()), 'enrolled subject')}, all dose levels together."
+    late = int(dated.loc[dated["ENRLDT"] > Timestamp(view.cut.date), "NUMBER"].sum())
+    words += f" {counted(late, 'enrolment')} dated after the data cut." if late else ""
+    return words + (f" {counted(undated, 'subject')} without a date of enrolment are not drawn." if undated else "")
+
+
+def _steps(table: DataFrame, view: View) -> go.Figure:
+    fig = house.figure(
+        _line(table, "CUMULATIVE", "Enrolled", ACTUAL, shape="hv", width=3),
+        height=380,
+        showlegend=False,
+        margin=dict(l=56, r=84, t=44, b=48),
+    )
+    ends = [("CUMULATIVE", "Enrolled", ACTUAL)]
+    if table["PLAN"].notna().any():
+        fig.add_trace(_line(table, "PLAN", "Plan", house.MUTED, shape="linear", width=1.5, dash="dash"))
+        ends.append(("PLAN", "Plan", house.MUTED))
+    _name_ends(fig, table, ends)
+    for row in table[table["EVENT"].str.contains("cut")].itertuples():
+        _mark(fig, row.DATE, row.EVENT)
+    span = table["DATE"].iloc[-1] - table["DATE"].iloc[0]
+    fig.update_xaxes(
+        title_text="Date of enrolment",
+        tickformat="%b<br>%Y",
+        nticks=5,
+        tickangle=0,
+        range=[
+            table["DATE"].iloc[0] - span * 0.01 - Timedelta(days=1),
+            table["DATE"].iloc[-1] + span * 0.01 + Timedelta(days=1),
+        ],
+    )
+    fig.update_yaxes(title_text="Subjects enrolled", rangemode="tozero")
+    return fig
+
+
+def _line(
+    table: DataFrame, column: str, name: str, colour: str, *, shape: str, width: float, dash: str = "solid"
+) -> go.Scatter:
+    return go.Scatter(
+        x=table["DATE"],
+        y=table[column],
+        mode="lines",
+        name=name,
+        line=dict(color=colour, width=width, shape=shape, dash=dash),
+        hovertemplate=f"%{{x|%-d %b %Y}}: %{{y:.0f}} subjects ({name.lower()})<extra></extra>",
+    )
+
+
+def _name_ends(fig: go.Figure, table: DataFrame, ends: list[tuple[str, str, str]]) -> None:
+    """The name of each line at its end, pushed apart where the lines end close together."""
+    last = table.iloc[-1]
+    close = len(ends) == 2 and abs(last["CUMULATIVE"] - last["PLAN"]) < 0.09 * max(last["CUMULATIVE"], last["PLAN"], 1)
+    upper = max((column for column, _, _ in ends), key=lambda column: last[column])
+    for column, name, colour in ends:
+        shift = (9 if column == upper else -9) if close else 0
+        fig.add_annotation(
+            x=last["DATE"],
+            y=last[column],
+            text=f"<b>{name} {last[column]:.0f}</b>",
+            xanchor="left",
+            xshift=6,
+            yshift=shift,
+            showarrow=False,
+            font=dict(size=13, color=colour),
+        )
+
+
+def _mark(fig: go.Figure, when, text: str) -> None:
+    fig.add_shape(
+        type="line", x0=when, x1=when, y0=0, y1=1, yref="paper", line=dict(color=house.MUTED, width=1, dash="dot")
+    )
+    fig.add_annotation(
+        x=when,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="right" if text.startswith("Previous") else "left",
+        showarrow=False,
+        text=f"{text}<br>{day(when)}",
+        font=dict(size=11, color=house.MUTED),
+        align="right" if text.startswith("Previous") else "left",
+    )
+
+
+def accrual_by_site(view: View) -> Display:
+    """Subjects enrolled at each site, in the order of opening; sites without a subject included."""
+    view = view.pooled()
+    name, title = "accrual_by_site", "Accrual by site"
+    table = _sites(view.ask("accrual_by_site"), view.ask_previous("accrual_by_site"), view)
+    if table.empty or len(view.cut.table("adsl")) == 0:
+        return _nobody_enrolled(view, name, title)
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_site_words(table),
+        table=table,
+        labels=BY_SITE,
+        figure=_site_bars(table),
+        population=_site_population(table),
+        method="Sites stand in the order in which they were opened; a site's opening date is the trial's definition.",
+        source="DM, DS; sites of the trial's definition." if len(view.trial.content.get("site", ())) else "DM, DS.",
+        questions=("accrual_by_site",),
+        open_session=True,
+    )
+
+
+def _sites(now: DataFrame, before: DataFrame | None, view: View) -> DataFrame:
+    known = {} if before is None else dict(zip(before["SITEID"], before["ENROLLED"]))
+    now["PREVIOUS"] = [known.get(site, 0) if view.previous else None for site in now["SITEID"]]
+    now["CHANGE"] = [change(n, p) if view.previous else "" for n, p in zip(now["ENROLLED"], now["PREVIOUS"])]
+    now["STATE"] = [_state(row, view) for row in now.itertuples()]
+    return now.astype({"PREVIOUS": "Int64"})
+
+
+def _state(row, view: View) -> str:
+    if isna(row.OPENDT):
+        return "opening date not defined"
+    if row.OPENDT.date() > view.cut.date:
+        return "not open yet"
+    return "opened since the previous cut" if view.previous and row.OPENDT.date() > view.previous.date else "open"
+
+
+def _site_words(table: DataFrame) -> str:
+    opened = table[table["STATE"] != "not open yet"]
+    enrolling = opened[opened["ENROLLED"] > 0]
+    most = opened.loc[opened["ENROLLED"].idxmax()] if len(opened) else None
+    words = f"{len(enrolling)} of {counted(len(opened), 'open site')} {'has' if len(enrolling) == 1 else 'have'} enrolled {counted(int(table['ENROLLED'].sum()), 'subject')}"
+    if len(enrolling) > 1:
+        words += f"; most at {most['SITENAM']} ({most['ENROLLED']})"
+    new = [row.SITENAM for row in table.itertuples() if row.STATE == "opened since the previous cut"]
+    return words + (f"; opened since the previous cut: {listed(new)}." if new else ".")
+
+
+def _site_bars(table: DataFrame) -> go.Figure:
+    new = (table["ENROLLED"] - table["PREVIOUS"].fillna(table["ENROLLED"])).clip(lower=0).astype(float)
+    rows = DataFrame(
+        {
+            "PART": "",
+            "NAME": table["SITENAM"].fillna("Site not given"),
+            "VALUE": [_site_value(row) for row in table.itertuples()],
+            "TRACK": table["ENROLLED"].astype(float),
+            "START": table["ENROLLED"] - new,
+            "LENGTH": new,
+            "COLOUR": house.NEW,
+            "SCALE": float(max(table["ENROLLED"].max(), 1)),
+        }
+    )
+    compared = bool(table["PREVIOUS"].notna().any())
+    return named_bars(
+        rows, track="Enrolled", part="of these since the previous cut", track_colour=ACTUAL, legend=compared
+    )
+
+
+def _site_value(row) -> str:
+    opened = "" if isna(row.OPENDT) else f"<span style='color:{house.MUTED}'>{row.OPENDT:%b %Y}</span>  "
+    words = "not open yet" if row.STATE == "not open yet" and not row.ENROLLED else f"<b>{row.ENROLLED}</b>"
+    return opened + words + changed(row.CHANGE if row.CHANGE != "no change" else "")
+
+
+def _site_population(table: DataFrame) -> str:
+    closed = int((table["STATE"] == "not open yet").sum())
+    enrolling = int((table["ENROLLED"] > 0).sum())
+    words = f"{counted(int(table['SCREENED'].sum()), 'subject')} screened, {int(table['ENROLLED'].sum())} enrolled at {enrolling} of {counted(len(table), 'site')}."
+    return words + (f" {counted(closed, 'site')} not open by the data cut." if closed else "")

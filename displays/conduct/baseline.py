@@ -1,0 +1,86 @@
+"""Who the treated subjects are, all dose levels together."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, display
+from displays.summary.overview import not_treated
+from displays.words import counted, equivalents, listed
+from queries import View
+
+BASELINE = {
+    "ITEM": "Characteristic",
+    "CATEGORY": "Category",
+    "NUMBER": "Subjects",
+    "OUTOF": "Out of",
+    "FRACTION": "Percentage",
+    "MEDIAN": "Median",
+    "LOW": "Lowest",
+    "HIGH": "Highest",
+}
+NOT_THERE = {
+    "Disease": "DIAGNOSIS",
+    "Earlier anthracycline": "ANTHRACYCLINE",
+    "Earlier stem cell transplant": "PROCEDURE",
+    "Ejection fraction at baseline": "HEART",
+}
+ABSENT_WORDS = {
+    "Disease": "disease",
+    "Earlier anthracycline": "earlier anthracyclines",
+    "Earlier stem cell transplant": "earlier transplant",
+    "Ejection fraction at baseline": "ejection fraction at baseline",
+}
+
+
+def baseline(view: View) -> Display:
+    """Who the treated subjects are: age, sex, disease, earlier anthracyclines and transplant, heart at baseline."""
+    view = view.pooled()
+    collected = view.ask("overview_collected").iloc[0]
+    absent = [item for item, key in NOT_THERE.items() if not collected[key]]
+    asked = view.ask("overview_baseline")
+    table = asked[~asked["ITEM"].isin(absent)].reset_index(drop=True)
+    table["FRACTION"] = (table["NUMBER"] / table["OUTOF"]).where(table["OUTOF"] > 0)
+    treated = int(asked["OUTOF"].max()) if len(asked) else 0
+    missing = f" Not collected in this cut: {listed([ABSENT_WORDS[item] for item in absent])}." if absent else ""
+    if treated == 0:
+        return not_treated(view, "baseline", "Baseline of treated subjects")
+    return display(
+        view,
+        "baseline",
+        title="Baseline of treated subjects",
+        finding=_who_they_are(table, treated),
+        table=table,
+        labels=BASELINE,
+        formats={"FRACTION": "percent", "MEDIAN": "decimal1", "LOW": "decimal1", "HIGH": "decimal1"},
+        population=f"{counted(treated, 'treated subject')}.{missing}",
+        method=f"Earlier anthracyclines are summed as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}); a subject with a dose that was not delivered stands apart and is not in "
+        "the median. Ejection fraction: the last value before the first infusion.",
+        source="Feijen 2019; ESC 2022, table 5. Data: DM, MH, CM, PR, CV.",
+        questions=("overview_baseline", "overview_collected"),
+        open_session=True,
+    )
+
+
+def _who_they_are(table: DataFrame, treated: int) -> str:
+    measured = table[table["MEDIAN"].notna()].set_index("ITEM")
+    words = [f"{counted(treated, 'treated subject')}"]
+    if "Age" in measured.index:
+        words.append("median age {MEDIAN:g} years ({LOW:g} to {HIGH:g})".format(**measured.loc["Age"]))
+    words += [
+        f"{row.NUMBER} {row.CATEGORY}"
+        for row in table[(table["ITEM"] == "Disease") & (table["CATEGORY"] != "Unknown")].itertuples()
+    ]
+    if "Earlier anthracycline" in measured.index:
+        words.append(
+            "earlier anthracyclines median {MEDIAN:g} mg/m² ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
+                **measured.loc["Earlier anthracycline"]
+            )
+        )
+    if "Ejection fraction at baseline" in measured.index:
+        words.append(
+            "LVEF median {MEDIAN:g} % ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
+                **measured.loc["Ejection fraction at baseline"]
+            )
+        )
+    return "; ".join(words) + "."

@@ -1,0 +1,202 @@
+"""Data currency: what is outstanding at each site, each count with what it is out of.
+
+Pending DLT evaluations are counted over all sites alone: at a site with one subject, an evaluation that is no
+longer pending before its time tells of that child's DLT.
+"""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series, concat, isna, notna
+
+from displays.display import Display, display
+from displays.drawing import house
+from displays.drawing.bars import changed, named_bars
+from displays.summary.overview import not_treated
+from displays.words import change, counted, listed
+from queries import View
+
+ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
+COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("PENDING", "TREATED")}
+COLOUR = {ECHO: house.ALERT, PK: house.INK, DLT: house.STATUS["Pending"]}
+TOGETHER = "All these sites together"
+LABELS = {
+    "ITEM": "Outstanding",
+    "SITEID": "Site",
+    "SITENAM": "Name",
+    "NUMBER": "Number",
+    "OUTOF": "Of due",
+    "FRACTION": "Percentage",
+    "PREVIOUS": "Previous cut",
+    "CHANGE": "Change",
+    "DETAIL": "Detail",
+}
+METHOD = (
+    "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive and on study on the due day, and none "
+    "(a MUGA scan counts) was done in the window or since; done later it is done late, not overdue; in a subject since dead or off study it can no longer be done "
+    "and stands apart. Due on treatment: after the first infusion; baselines stand apart. A PK sample is missing when it was planned for an "
+    "infusion that was given, its time is past, and it was recorded as not done or has no result. Of due: windows that have closed, and those already done. "
+    "A DLT evaluation is pending while its window is open, an event in it is not judged, or the subject was not seen to its end: of all treated."
+)
+
+
+def data_currency(view: View) -> Display:
+    """Overdue echocardiograms and missing PK samples by site, and pending DLT evaluations in all."""
+    view = view.pooled()
+    name, title = "data_currency", "Outstanding data by site"
+    asked, scope = view.ask("currency_by_site"), view.ask("currency_scope").iloc[0]
+    if asked.empty:
+        return not_treated(view, name, title)
+    absent = _absent(asked, scope)
+    table = _long(asked, view.ask_previous("currency_by_site"), [item for item in COLUMNS if item not in absent])
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(asked, table, absent),
+        table=table,
+        labels=LABELS,
+        formats={"FRACTION": "percent"},
+        figure=_figure(table),
+        population=_population(asked, table, absent, scope),
+        method=METHOD,
+        source="The schedule of the trial's definition (an assumption); CV, PC, EX, DS and the DLT evaluation.",
+        questions=("currency_by_site", "currency_scope"),
+        open_session=True,
+        collected=len(absent) < len(COLUMNS),
+    )
+
+
+def _absent(asked: DataFrame, scope: Series) -> dict[str, str]:
+    """What cannot be said, and why."""
+    absent = {}
+    if not scope["NECHO"]:
+        absent[ECHO] = "echocardiograms not collected in this cut"
+    elif not scope["NSCHEDULE"]:
+        absent[ECHO] = "no schedule of echocardiograms defined"
+    if not scope["NPK"]:
+        absent[PK] = "PK samples not collected in this cut"
+    elif not scope["NPKPLANNED"]:
+        absent[PK] = "no PK sampling times defined"
+    if asked["PENDING"].isna().all():
+        absent[DLT] = "DLT evaluation not collected in this cut"
+    return absent
+
+
+def _long(now: DataFrame, before: DataFrame | None, items: list[str]) -> DataFrame:
+    """One row a site and kind of outstanding data."""
+    parts = [_item(now, before, item) for item in items]
+    return concat(parts, ignore_index=True) if parts else DataFrame(columns=list(LABELS))
+
+
+def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
+    number, out_of = COLUMNS[item]
+    if item == DLT:
+        now, before = _together(now), None if before is None else _together(before)
+    known = {} if before is None else dict(zip(before["SITEID"], before[number]))
+    part = DataFrame(
+        {
+            "ITEM": item,
+            "SITEID": now["SITEID"],
+            "SITENAM": now["SITENAM"],
+            "NUMBER": now[number].fillna(0).astype(int),
+            "OUTOF": now[out_of].astype(int),
+        }
+    )
+    part["FRACTION"] = (part["NUMBER"] / part["OUTOF"]).where(part["OUTOF"] > 0)
+    previous = [None if before is None else known.get(site, 0) for site in now["SITEID"]]
+    part["PREVIOUS"] = Series(previous, index=part.index, dtype="Int64")
+    part["CHANGE"] = ["" if isna(p) else change(n, p) for n, p in zip(part["NUMBER"], part["PREVIOUS"])]
+    return part.assign(DETAIL=[_detail(row, item) for row in now.itertuples()])
+
+
+def _together(sites: DataFrame) -> DataFrame:
+    sums = {column: [sites[column].sum()] for column in COLUMNS[DLT]}
+    return DataFrame({"SITEID": "", "SITENAM": TOGETHER} | sums)
+
+
+def _detail(row, item: str) -> str:
+    if item == PK:
+        parts = [f"{row.PKNOTDONE} recorded as not done"] * (row.PKNOTDONE > 0) + [
+            f"{row.PKABSENT} without a record"
+        ] * (row.PKABSENT > 0)
+    elif item == ECHO:
+        parts = [f"up to {row.ECHOLATEST} days late"] * notna(row.ECHOLATEST)
+        parts += [f"{row.ECHOGONE} more in subjects since dead or off study"] * (row.ECHOGONE > 0) + [
+            f"{row.ECHOLATE} done late"
+        ] * (row.ECHOLATE > 0)
+    else:
+        parts = []
+    return "; ".join(parts)
+
+
+def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
+    total = table.groupby("ITEM")[["NUMBER", "OUTOF"]].sum() if len(table) else DataFrame()
+    spoken = {
+        ECHO: "echocardiograms due on treatment are overdue",
+        PK: "PK samples due are missing",
+        DLT: "treated subjects have their DLT evaluation pending",
+    }
+    words = [f"{total.NUMBER[item]} of {total.OUTOF[item]} {spoken[item]}" for item in COLUMNS if item not in absent]
+    if ECHO not in absent:
+        words[0] += gone_words(int(asked["ECHOGONE"].sum()))
+    return (
+        listed(words) + "." + _unseen(asked)
+        if words
+        else "Nothing can be said about outstanding data: " + "; ".join(absent.values()) + "."
+    )
+
+
+def gone_words(gone: int) -> str:
+    """How many more are overdue and can no longer be done; empty where none."""
+    return f", and {gone} more in {'a subject' if gone == 1 else 'subjects'} since dead or off study" if gone else ""
+
+
+def _unseen(asked: DataFrame) -> str:
+    further, unseen = int(asked["FURTHER"].sum()), int(asked["UNSEEN"].sum())
+    if not unseen or not asked["ECHODUE"].sum():
+        return ""
+    return f" {unseen} of {counted(further, 'subject')} given a further course {'has' if unseen == 1 else 'have'} no ejection fraction since the first infusion."
+
+
+def _figure(table: DataFrame):
+    drawn = table[table["NUMBER"] > 0]
+    if drawn.empty:
+        return None
+    rows = DataFrame(
+        {
+            "PART": drawn["ITEM"],
+            "NAME": drawn["SITENAM"].fillna("Site not given"),
+            "VALUE": [_value(row) for row in drawn.itertuples()],
+            "TRACK": drawn["OUTOF"].astype(float),
+            "START": 0.0,
+            "LENGTH": drawn["NUMBER"].astype(float),
+            "COLOUR": [COLOUR[item] for item in drawn["ITEM"]],
+            "SCALE": drawn["ITEM"].map(table.groupby("ITEM")["OUTOF"].max()).astype(float),
+        }
+    )
+    return named_bars(rows, track="Due", part="Outstanding")
+
+
+def _value(row) -> str:
+    return f"<b>{row.NUMBER}</b> of {row.OUTOF}" + changed(row.CHANGE if row.CHANGE != "no change" else "")
+
+
+def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scope: Series) -> str:
+    words = [f"{counted(int(asked['TREATED'].sum()), 'treated subject')} at {counted(len(asked), 'site')}."]
+    if ECHO not in absent and asked["BASEDUE"].sum():
+        words.append(f"Baseline echocardiograms: {int(asked['BASEDONE'].sum())} of {int(asked['BASEDUE'].sum())} done.")
+    sites = table[table["ITEM"] != DLT]
+    clear = (
+        [site for site, number in sites.groupby("SITENAM")["NUMBER"].sum().items() if number == 0] if len(sites) else []
+    )
+    if clear:
+        words.append(f"No echocardiogram or PK sample outstanding at {counted(len(clear), 'site')}.")
+    if absent:
+        words.append("Not shown: " + "; ".join(absent.values()) + ".")
+    if scope["NPKUNPLACED"]:
+        words.append(
+            f"{counted(int(scope['NPKUNPLACED']), 'concentration record')} could not be assigned to a planned time and stand for no sample."
+        )
+    if scope["NUNCHECKED"]:
+        words.append(f"{counted(int(scope['NUNCHECKED']), 'scheduled assessment')} of a kind that cannot be checked.")
+    return " ".join(words)

@@ -1,0 +1,183 @@
+"""By which definition each number is computed, and what it was checked against. The record is the tests'; nothing here is typed in."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, display
+from displays.methods.words import HEADINGS, nearest, provenance, recomputation, recomputed, recorded_on, rows, verdict
+from displays.words import counted, listed, sentence
+from queries import View
+from validation import record as methods_record
+from validation.listed import Method, read_methods
+from validation.present import software as running_software
+from validation.record import STATES, Standing, standings
+
+POPULATION = "No subject's data: the record of the tests. Filters and data cut do not apply here."
+HOW = (
+    "Each comparison is recorded by the test that makes it (validation/results.json; VALIDATION.md is the same record). Missing: a case that left no "
+    "comparison. Stale: the method's source files, its tests or its case files differ from those recorded. Recorded with other versions: numpy, scipy, pandas "
+    "or DuckDB ran in another version than here. Case files that are not delivered with the project cannot be compared, and that is said. "
+    "Recomputed: tests that compute the same in another way."
+)
+MOST_NAMED = 5
+OVERVIEW = {
+    "METHOD": "Method",
+    "STATE": "State",
+    "CASES": "Cases",
+    "PASSED": "Passed",
+    "FAILED": "Failed",
+    "MISSING": "Missing",
+    "NEAREST": "Deviation (tolerance)",
+    "RECOMPUTED": "Recomputed",
+    "RECORDED": "Recorded on",
+    "DEFINITION": "Definition in use",
+    "SOURCE": "Source",
+}
+
+
+def overview(view: View) -> Display:
+    """Every method with its definition and how its checks came out."""
+    found = standings()
+    table = DataFrame(
+        [
+            (
+                s.method.title,
+                s.state,
+                s.cases,
+                s.passed,
+                s.failed,
+                s.missing,
+                nearest(s),
+                recomputed(s),
+                recorded_on(s),
+                s.method.definition,
+                s.method.source,
+            )
+            for s in found
+        ],
+        columns=list(OVERVIEW),
+    )
+    return _display(
+        view,
+        "methods_overview",
+        title="Methods and their validation",
+        finding=_finding(found),
+        table=table,
+        labels=OVERVIEW,
+        method=HOW,
+    )
+
+
+def _finding(found: list[Standing]) -> str:
+    """How many methods stand, which do not, and what could not be compared."""
+    cases, passed = sum(s.cases for s in found), sum(s.passed for s in found)
+    said = f"{sum(s.state == 'passed' for s in found)} of {counted(len(found), 'method')} stand: {passed:,} of {cases:,} published or independent cases agree"
+    wrong = [
+        f"{state}: {_which(titles, len(found))}"
+        for state in STATES[:-1]
+        if (titles := [s.method.title for s in found if s.state == state])
+    ]
+    said += f". {sentence('; '.join(wrong))}" if wrong else "; none failed, none is missing, none is stale."
+    unseen = sum(bool(s.unseen) for s in found)
+    return said + (
+        f" The case files of {counted(unseen, 'method')} are not present here: these stand as recorded."
+        if unseen
+        else ""
+    )
+
+
+def _which(titles: list[str], of: int) -> str:
+    """The methods by name, or only how many where their names would fill the screen."""
+    if len(titles) == of > 1:
+        return f"all {of} methods"
+    return listed(titles) if len(titles) <= MOST_NAMED else counted(len(titles), "method")
+
+
+def checks(view: View, method: str) -> Display:
+    """Every comparison of one method, expected beside obtained."""
+    (found,) = standings(method)
+    table = DataFrame(rows(found), columns=[*HEADINGS, "SOURCE"])
+    shown = f"Definition in use: {found.method.definition} Source: {found.method.source}."
+    shown += f" Differs by choice: {found.method.deviation}." if found.method.deviation else ""
+    shown += f" Not compared: {found.method.left_out}." if found.method.left_out else ""
+    return _display(
+        view,
+        "methods_checks",
+        title=found.method.title,
+        finding=verdict(found),
+        table=table,
+        labels=HEADINGS | {"SOURCE": "Case from"},
+        population=shown,
+        method=f"{found.method.definition} In the code: {', '.join(found.method.functions)}. Recorded: {provenance(found)}.",
+        source=found.method.source,
+    )
+
+
+def recomputations(view: View, method: str) -> Display:
+    """The further tests of one method, by how many of their cases passed."""
+    (found,) = standings(method)
+    counts = found.record.get("recomputed", {})
+    table = DataFrame(
+        [(recomputation(name), count["passed"], count["failed"]) for name, count in counts.items()],
+        columns=["TEST", "PASSED", "FAILED"],
+    )
+    passed, of = found.recomputed
+    finding = (
+        f"{passed} of {counted(of, 'recomputation')} and properties passed."
+        if of
+        else "This method has no recomputation of its own."
+    )
+    return _display(
+        view,
+        "methods_recomputed",
+        title="Recomputed in another way",
+        finding=finding,
+        table=table,
+        labels={"TEST": "What must hold", "PASSED": "Passed", "FAILED": "Failed"},
+        method="The same number by plain loops, integration or enumeration, and properties that must hold whatever the input.",
+    )
+
+
+def software(view: View) -> Display:
+    """The versions that the record was made with, beside those that run."""
+    recorded = [entry["software"] for entry in methods_record.read_record().values()]
+    running = running_software()
+    versions = {name: sorted({software[name] for software in recorded if name in software}) for name in running}
+    table = DataFrame(
+        [(name, listed(versions[name]), running[name]) for name in running], columns=["NAME", "RECORDED", "RUNNING"]
+    )
+    other = [
+        f"{row.NAME} {row.RUNNING} (recorded with {row.RECORDED})"
+        for row in table.itertuples()
+        if row.RECORDED != row.RUNNING
+    ]
+    finding = (
+        f"Other versions run than were recorded: {listed(other)}."
+        if other
+        else "The record was made with the versions that run now."
+    )
+    return _display(
+        view,
+        "methods_software",
+        title="Software",
+        finding=finding,
+        table=table,
+        labels={"NAME": "Software", "RECORDED": "Recorded with", "RUNNING": "Running now"},
+        method="Versions as installed when the tests were run, and as installed now.",
+    )
+
+
+def titles() -> dict[str, Method]:
+    """The methods by their ids, in their order: what a reader can choose."""
+    return {method.id: method for method in read_methods()}
+
+
+def _display(view: View, name: str, **parts) -> Display:
+    return display(
+        View(view.cut, view.previous),
+        name,
+        questions=(),
+        open_session=True,
+        **({"source": "", "population": POPULATION} | parts),
+    )

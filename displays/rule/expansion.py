@@ -1,0 +1,131 @@
+"""The expansion beside a rule that takes six subjects at a level: what it adds to the finding, and what could follow in it."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.rule.branch import Branch
+from displays.rule.design import IMPOSSIBLE, decide, resolved, six_at_most, subjects
+from displays.rule.pending import condition, pending_until, ways
+from displays.rule.words import dose, target
+from displays.words import counted, percent, rate, sentence
+from queries import View
+from stats.escalation import Decision, Outcomes
+
+
+def expansion_rank(view: View) -> int | None:
+    """The dose level of the expansion, counted from 1; None where none has begun at a planned level."""
+    rows = _expansion(subjects(view.cut))
+    return None if rows.empty else int(rows["RANK"].iloc[-1])
+
+
+def _expansion(rows: DataFrame) -> DataFrame:
+    return rows[(rows["EXPFL"] == "Y") & rows["RANK"].notna()]
+
+
+def replaces_the_rule(view: View, design, known: Outcomes) -> bool:
+    """Whether the escalation by a rule of six is over, however the pending turn out, and an expansion goes on.
+
+    Then the rate of the expansion is asked for, not the rule.
+    """
+    if not six_at_most(design) or expansion_rank(view) is None:
+        return False
+    answers = {
+        (decision.action, decision.dose) for decision in (decide(design, resolved(known, way)) for way in ways(known))
+    }
+    return len(answers) == 1 and answers.pop()[0] == "stop"
+
+
+def against_the_rule(view: View, design, known: Outcomes) -> str:
+    """What is to be said of an expansion that the rule did not name; "" where there is nothing to say."""
+    rank, decision = expansion_rank(view), decide(design, known)
+    if rank is None or decision.action == IMPOSSIBLE or (decision.action == "stop" and decision.dose == rank):
+        return ""
+    return _differs(decision, dose(rank, view.trial))
+
+
+def _differs(decision: Decision, place: str) -> str:
+    if decision.action == "stop":
+        return f"The expansion is at {place}, which is not what the rule named"
+    return f"The expansion at {place} was opened while the escalation by the rule is not over"
+
+
+def expansion_words(view: View, design, known: Outcomes) -> list[str]:
+    """How the expansion stands against the dose that the rule named."""
+    rank, rows = expansion_rank(view), subjects(view.cut)
+    if rank is None:
+        return []
+    return [
+        against_the_rule(view, design, known),
+        _own_rate(_expansion(rows), dose(rank, view.trial)),
+        _together(view, rows[rows["RANK"] == rank], rank),
+    ]
+
+
+def _own_rate(expansion: DataFrame, place: str) -> str:
+    counts = expansion["DLTSTAT"].value_counts()
+    evaluable = counts.get("DLT", 0) + counts.get("No DLT", 0)
+    waiting = expansion[expansion["RESULT"] == "P"]
+    text = (
+        f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT"
+        if evaluable
+        else f"In the expansion at {place} no subject can be judged yet"
+    )
+    text += f"; {counts.get('Not evaluable', 0)} not evaluable" if counts.get("Not evaluable", 0) else ""
+    return text + (f"; {pending_until(waiting)}" if len(waiting) else "")
+
+
+def _together(view: View, rows: DataFrame, rank: int) -> str:
+    """Everybody at the dose, and what the pending could make of it."""
+    counts, place = rows["RESULT"].value_counts(), dose(rank, view.trial)
+    dlts, waiting = counts.get("T", 0), counts.get("P", 0)
+    evaluable, limit = dlts + counts.get("N", 0), target(view)
+    text = f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below {percent(limit)}"
+    if not waiting:
+        return text
+    number = evaluable + waiting
+    outcomes_of = [
+        f"{condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})"
+        for more in range(waiting + 1)
+    ]
+    return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
+
+
+def expansion_branches(view: View) -> tuple[tuple[Branch, ...], bool]:
+    """The rate at the dose after the pending and the next subjects of the expansion; whether any are pending."""
+    treated, rank = subjects(view.cut), expansion_rank(view)
+    counts = treated.loc[treated["RANK"] == rank, "RESULT"].value_counts()
+    dlts, evaluable, waiting = (
+        int(counts.get("T", 0)),
+        int(counts.get("T", 0) + counts.get("N", 0)),
+        int(counts.get("P", 0)),
+    )
+    more = _next_in_expansion(view, int(_expansion(treated)["RESULT"].notna().sum()))
+    steps = [number for number in (waiting, more) if number]
+    return _rates(dlts, evaluable, steps, target(view)), waiting > 0
+
+
+def _next_in_expansion(view: View, taken: int) -> int:
+    planned = view.trial.content.get("trial", {}).get("expansion_subjects")
+    usual = view.trial.escalation["cohort_size"]
+    return usual if planned is None else max(min(usual, int(planned) - taken), 0)
+
+
+def _rates(dlts: int, evaluable: int, steps: list[int], limit: float) -> tuple[Branch, ...]:
+    if not steps:
+        return ()
+    size, total, found = steps[0], evaluable + steps[0], []
+    for more in range(size + 1):
+        share = (dlts + more) / total
+        side = f"below {percent(limit)}" if share < limit else f"{percent(limit)} or more"
+        says = (f"{dlts + more} of {total}, {percent(share)}", side)
+        found.append(
+            Branch(
+                f"{more} of {size} DLT",
+                "below" if share < limit else "above",
+                says,
+                ": ".join(says),
+                _rates(dlts + more, total, steps[1:], limit),
+            )
+        )
+    return tuple(found)

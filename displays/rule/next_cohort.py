@@ -1,0 +1,201 @@
+"""What would follow each possible next outcome, two cohorts ahead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from displays.display import Display, display
+from displays.rule.branch import STAGES, Branch, paths, rows
+from displays.rule.design import IMPOSSIBLE, decide, name_of, outcomes, resolved, rule_of, six_at_most, subjects
+from displays.rule.expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
+from displays.rule.pending import ways
+from displays.rule.tree import tree
+from displays.rule.words import (
+    conventions,
+    dose,
+    dose_number,
+    population,
+    said,
+    said_in_parts,
+    sources,
+    target,
+    undecided,
+)
+from displays.words import counted, percent, sentence
+from queries import View
+from stats.escalation import Outcomes, RollingSix, ThreePlusThree
+from stats.escalation.rules import MOST_AT_ONE_LEVEL
+from stats.escalation.wrappers import unwrapped
+from trial import Trial
+
+NAME, TITLE = "next_outcomes", "What would follow"
+HEADINGS = {"PENDING": "The pending", "FIRST": "Next cohort", "SECOND": "The cohort after"}
+MOST_PATHS, MOST_TRIED = 30, 400
+"""More paths than a reader can take in are not drawn, nor so many tried: the tree then looks fewer cohorts ahead."""
+
+
+def next_outcomes(view: View) -> Display:
+    """For each possible outcome of the pending and of the next two cohorts, what the rule would say."""
+    if (absent := undecided(view, NAME, TITLE)) is not None:
+        return absent
+    design = rule_of(view.trial)
+    known = outcomes(subjects(view.cut), design)
+    expanding = replaces_the_rule(view, design, known)
+    branches, waiting = (
+        expansion_branches(view) if expanding else (branches_in_sight(design, known, view.trial), known.pending > 0)
+    )
+    table = rows(branches, STAGES if waiting else STAGES[1:])
+    headings = _headings(view, design, known, table, expanding)
+    labels = {
+        name: heading
+        for stage, words in headings.items()
+        for name, heading in (
+            (stage, words),
+            (f"{stage}SAYS", "What then holds" if expanding else "The rule then says"),
+        )
+    }
+    return display(
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, design, known, branches, expanding),
+        table=table,
+        labels=labels,
+        figure=tree(table, headings) if len(table) else None,
+        population=population(view, design),
+        questions=("rule_outcomes",),
+        method=f"{_method(view, expanding)} {conventions([design])}",
+        source=sources(view, [design]),
+    )
+
+
+def _headings(view: View, design, known: Outcomes, table, expanding: bool) -> dict[str, str]:
+    headings = {stage: HEADINGS[stage] for stage in STAGES if stage in table and (table[stage] != "").any()}
+    if expanding and "FIRST" in headings:
+        headings["FIRST"] = "Next in the expansion"
+    elif len(table) and "PENDING" not in headings:
+        headings["FIRST"] += f" at {dose_number(decide(design, known).dose, view.trial)}"
+    return headings
+
+
+def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool) -> str:
+    beside = against_the_rule(view, design, known)
+    if expanding:
+        place = dose(expansion_rank(view), view.trial)
+        over = f"The escalation by {name_of(design)} is over; what is asked now is the DLT rate at {place}, dose finding and expansion together"
+        return " ".join(sentence(part) for part in (over, beside) if part) + " " + _outcomes_said(branches)
+    decision = decide(design, known)
+    if not branches:
+        return sentence(f"{name_of(design)} says {said(decision, view.trial, known)}; no next cohort follows from it")
+    start = (
+        f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
+        if known.pending
+        else f"Next at {dose(decision.dose, view.trial)}"
+    )
+    return " ".join(sentence(part) for part in (start, beside) if part) + " " + _outcomes_said(branches)
+
+
+def _cohorts_of(view: View) -> str:
+    if isinstance(unwrapped(rule_of(view.trial)), ThreePlusThree):
+        return "cohorts completed to three or six"
+    usual = view.trial.escalation["cohort_size"]
+    return "one subject at a time" if usual == 1 else f"cohorts of {usual}, fewer where the level takes no more"
+
+
+def _outcomes_said(branches: tuple[Branch, ...]) -> str:
+    return (
+        sentence("; ".join(f"{branch.outcome} → {branch.spoken}" for branch in branches))
+        if branches
+        else "All planned subjects are treated and judged."
+    )
+
+
+def _method(view: View, expanding: bool) -> str:
+    if expanding:
+        return f"What the observed DLT rate at the dose would become, against the target of {percent(target(view))}; a rate, not a rule."
+    return (
+        "What the rule would say if the pending subjects, then a cohort at the dose it says, then one more, turned out so. "
+        f"Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same consequences are one branch. "
+        f"Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
+    )
+
+
+def branches_in_sight(design, known: Outcomes, trial: Trial) -> tuple[Branch, ...]:
+    """The tree as many cohorts ahead as a reader can take in: two, one, or the pending alone."""
+    found: tuple[Branch, ...] = ()
+    for cohorts in range(1 - (known.pending > 0), 3):
+        if found and len(ways(known)) * (trial.escalation["cohort_size"] + 1) ** cohorts > MOST_TRIED:
+            break
+        further = design_branches(design, known, trial, cohorts)
+        if found and len(paths(further)) > MOST_PATHS:
+            break
+        found = further
+    return found
+
+
+def design_branches(design, known: Outcomes, trial: Trial, cohorts: int = 2) -> tuple[Branch, ...]:
+    """The pending resolved first, then the next cohorts; outcomes with the same consequences are one branch."""
+    if decide(design, known).action == IMPOSSIBLE:
+        return ()
+    if not known.pending:
+        return _cohorts(design, known, trial, cohorts)
+    possible = ways(known)
+    waiting = {rank: known.enrolled_at(rank) - known.evaluated_at(rank) for rank in possible[0]}
+    found = []
+    for way in possible:
+        after = resolved(known, way)
+        key = tuple(
+            (waiting[rank], dlts, f" at {dose_number(rank, trial)}" if len(waiting) > 1 else "")
+            for rank, dlts in way.items()
+        )
+        found.append((key, _branch(design, after, trial, _cohorts(design, after, trial, cohorts))))
+    return _together(found)
+
+
+def _cohorts(design, known: Outcomes, trial: Trial, left: int) -> tuple[Branch, ...]:
+    decision = decide(design, known)
+    if not left or decision.dose is None or decision.action == "stop":
+        return ()
+    size = cohort_size(design, known, decision.dose, trial)
+    found = []
+    for dlts in range(size + 1):
+        after = known.adding(decision.dose, "T" * dlts + "N" * (size - dlts))
+        found.append((((size, dlts, ""),), _branch(design, after, trial, _cohorts(design, after, trial, left - 1))))
+    return _together(found)
+
+
+def cohort_size(design, known: Outcomes, rank: int, trial: Trial) -> int:
+    """How many subjects the next cohort has: the trial's habit, fewer where the level or the cohort takes no more."""
+    usual, enrolled = trial.escalation["cohort_size"], known.enrolled_at(rank)
+    if not six_at_most(design):
+        return usual
+    room = MOST_AT_ONE_LEVEL - enrolled
+    return max(min(usual, room) if isinstance(unwrapped(design), RollingSix) else min(3 - enrolled % 3, room), 1)
+
+
+def _branch(design, after: Outcomes, trial: Trial, then: tuple[Branch, ...]) -> Branch:
+    decision = decide(design, after)
+    return Branch(
+        "", decision.action, said_in_parts(decision, lambda rank: dose_number(rank, trial)), said(decision, trial), then
+    )
+
+
+def _together(found: list[tuple[tuple, Branch]]) -> tuple[Branch, ...]:
+    """Outcomes with the same consequences as one branch, named by the numbers of DLTs it stands for."""
+    same: dict[Branch, list[tuple]] = {}
+    for key, branch in found:
+        same.setdefault(branch, []).append(key)
+    return tuple(replace(branch, outcome=_named(keys)) for branch, keys in same.items())
+
+
+def _named(keys: list[tuple]) -> str:
+    if len(keys[0]) == 1:
+        number, _, where = keys[0][0]
+        return f"{_span([key[0][1] for key in keys])} of {number}{where} DLT"
+    return "; or ".join(", ".join(f"{dlts} of {number}{where}" for number, dlts, where in key) for key in keys) + " DLT"
+
+
+def _span(dlts: list[int]) -> str:
+    if len(dlts) > 2 and dlts == list(range(dlts[0], dlts[-1] + 1)):
+        return f"{dlts[0]} to {dlts[-1]}"
+    return " or ".join(map(str, dlts))

@@ -1,0 +1,141 @@
+"""The escalation as a path: the level given to each subject beside the level that the rule named that day."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays.display import day, plain
+from displays.drawing import house
+from displays.escalation.words import present
+from displays.rule.words import dose_number
+from queries import View
+
+LEVEL_PIXELS = 56
+QUIET = ("as said", "now", "cannot be compared")
+
+
+def path(view: View, table: DataFrame) -> go.Figure:
+    """Filled marks: what was given; wide dashes: what the rule said; a circle around each step where they differ."""
+    levels = len(view.trial.dose_levels)
+    fig = house.figure(
+        height=130 + LEVEL_PIXELS * levels,
+        legend=dict(y=1.01, itemclick=False, itemdoubleclick=False),
+        margin=dict(t=70, l=8, r=14),
+        xaxis=dict(
+            title="Treated subjects in order of first infusion",
+            range=[0.2, len(table) + 0.9],
+            dtick=5 if len(table) > 8 else 1,
+            tick0=0,
+        ),
+        yaxis=dict(
+            title="Dose level (mg/m²/day)",
+            tickvals=list(range(1, levels + 1)),
+            ticktext=[dose_number(rank, view.trial) for rank in range(1, levels + 1)],
+            range=[0.5, levels + 0.6],
+        ),
+    )
+    given = table[table["LEVEL"].notna()]
+    _given(fig, view, given)
+    _named(fig, table[table["RULELEVEL"].notna()])
+    _waits(fig, table[table["RULELEVEL"].isna()])
+    _rings(fig, given[~given["AGREE"].isin(QUIET)], "differs", house.ALERT, 24)
+    _rings(fig, given[given["CHANGED"] != ""], "new or changed", house.NEW, 17)
+    _now(fig, table.iloc[-1])
+    for row in given[~given["AGREE"].isin(QUIET)].head(3).itertuples():
+        _label(fig, row, len(table))
+    return fig
+
+
+def _given(fig: go.Figure, view: View, rows: DataFrame) -> None:
+    labels = view.cut.dose_labels
+    colours = house.dose_colours(labels, labels)
+    fig.add_scatter(
+        x=rows["STEP"],
+        y=rows["LEVEL"],
+        mode="markers",
+        name="given",
+        customdata=rows[["USUBJID"]],
+        marker=dict(
+            size=9,
+            color=[colours[labels[int(level) - 1]] for level in rows["LEVEL"]],
+            line=dict(color=house.INK, width=1),
+        ),
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hoverinfo="text",
+    )
+
+
+def _named(fig: go.Figure, rows: DataFrame) -> None:
+    fig.add_scatter(
+        x=rows["STEP"],
+        y=rows["RULELEVEL"],
+        mode="markers",
+        name="the rule said",
+        customdata=rows[["USUBJID"]],
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hoverinfo="text",
+        marker=dict(symbol="line-ew", size=13, line=dict(color=house.INK, width=2.5)),
+    )
+
+
+def _waits(fig: go.Figure, rows: DataFrame) -> None:
+    if len(rows):
+        fig.add_scatter(
+            x=rows["STEP"],
+            y=rows["CURRENT"],
+            mode="markers",
+            name="it said wait, or none",
+            customdata=rows[["USUBJID"]],
+            hovertext=[_hover(row) for row in rows.itertuples()],
+            hoverinfo="text",
+            marker=dict(symbol="hourglass-open", size=11, line=dict(color=house.INK, width=2), color=house.INK),
+        )
+
+
+def _rings(fig: go.Figure, rows: DataFrame, name: str, colour: str, size: int) -> None:
+    if len(rows):
+        fig.add_scatter(
+            x=rows["STEP"],
+            y=rows["LEVEL"],
+            mode="markers",
+            name=name,
+            customdata=rows[["USUBJID"]],
+            hoverinfo="skip",
+            marker=dict(symbol="circle-open", size=size, color=colour, line=dict(width=2 if size < 20 else 2.5)),
+        )
+
+
+def _now(fig: go.Figure, row) -> None:
+    fig.add_vline(x=row.STEP, line=dict(color=house.MUTED, width=1, dash="dot"), layer="below")
+    fig.add_annotation(
+        x=row.STEP,
+        y=1,
+        yref="paper",
+        yanchor="top",
+        xanchor="right",
+        text="now ",
+        showarrow=False,
+        font=dict(size=12, color=house.MUTED),
+    )
+
+
+def _label(fig: go.Figure, row, steps: int) -> None:
+    left = row.STEP > steps / 2
+    fig.add_annotation(
+        x=row.STEP,
+        y=row.LEVEL,
+        xanchor="right" if left else "left",
+        xshift=-14 if left else 14,
+        yshift=22,
+        showarrow=False,
+        font=dict(size=12, color=house.ALERT),
+        text=f"{plain(row.SUBJID)}: {row.AGREE}",
+        bgcolor="rgba(255,255,255,0.85)",
+    )
+
+
+def _hover(row) -> str:
+    head = f"<b>{plain(row.SUBJID)}</b>, {day(row.DAY)}" if present(row.USUBJID) else f"<b>Now</b>, {day(row.DAY)}"
+    done = f"<br>given {plain(row.DONE)}: {row.AGREE}" if row.DONE else ""
+    return f"{head}{done}<br>the rule said {plain(row.RULE)}<br>{plain(row.KNOWN)}"

@@ -1,0 +1,107 @@
+"""The pending subjects: until when they are, and what follows from what they turn out to be."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from pandas import DataFrame
+
+from displays.display import day
+from displays.escalation.words import present
+from displays.rule.design import IMPOSSIBLE, decide, resolved, subjects, telling
+from displays.rule.words import dose, said
+from displays.words import listed
+from queries import View
+from stats.escalation import Outcomes
+from trial import Trial
+
+
+def pending_until(rows: DataFrame) -> str:
+    """ "106-004 is pending until 3 Mar 2008"; where the window is over, what else is awaited."""
+    waiting = [(row.SUBJID, _awaited(row)) for row in rows.itertuples()]
+    if len(waiting) == 1:
+        return f"{waiting[0][0]} is pending {waiting[0][1]}"
+    return f"{listed([' '.join(one) for one in waiting])} are pending" if waiting else ""
+
+
+def _awaited(row) -> str:
+    """The end of the window, and what else than days is awaited."""
+    until = f"until {day(row.WINENDT)}" if present(row.DAYSLEFT) else ""
+    reason = getattr(row, "PENDREAS", None)
+    other = re.sub(r"(^|; )[0-9]+ days? left$", "", reason) if present(reason) else ""
+    return " ".join(part for part in (until, f"({other})" if other else "") if part)
+
+
+def pending_words(view: View, design, known: Outcomes) -> list[str]:
+    """Who is pending until when, and what follows."""
+    waiting = telling(subjects(view.cut), design).query("RESULT == 'P'")
+    return [] if waiting.empty else [pending_until(waiting), what_if(view.trial, design, known)]
+
+
+def what_if(trial: Trial, design, known: Outcomes) -> str:
+    """What follows from each number of DLTs among the pending, equal answers together; "" where nobody is pending or the rule does not apply.
+
+    Where subjects are pending at several levels and only one of these decides, it is named; where several do, the answers alone are said.
+    """
+    if not known.pending or decide(design, known).action == IMPOSSIBLE:
+        return ""
+    answers = [(way, said(decide(design, resolved(known, way)), trial)) for way in ways(known)]
+    different = list(dict.fromkeys(answer for _, answer in answers))
+    if len(different) == 1:
+        return f"whatever {'this subject turns' if known.pending == 1 else 'they turn'} out, it will say {different[0]}"
+    ranks = _deciding(answers)
+    if len(ranks) > 1:
+        whom = listed([f"the {_waiting(known, rank)} at {dose(rank, trial)}" for rank in ranks])
+        return f"depending on how many of {whom} have a DLT, it will say one of: {'; '.join(different)}"
+    where = f" at {dose(ranks[0], trial)}" if len(answers[0][0]) > 1 else ""
+    return _by_number(answers, ranks[0], _waiting(known, ranks[0]), where)
+
+
+def _deciding(answers: list[tuple[dict[int, int], str]]) -> list[int]:
+    """The levels whose pending subjects make a difference, whatever becomes of the others."""
+    found = {tuple(way.values()): answer for way, answer in answers}
+    ranks = list(answers[0][0])
+    return [
+        rank for rank in ranks if any(found[tuple((way | {rank: 0}).values())] != answer for way, answer in answers)
+    ]
+
+
+def _by_number(answers: list[tuple[dict[int, int], str]], rank: int, number: int, where: str) -> str:
+    """ "if none of the 3 has a DLT, escalate to …; if 1 or more of the 3 have a DLT, stay …"."""
+    together: dict[str, list[int]] = {}
+    for way, answer in answers:
+        numbers = together.setdefault(answer, [])
+        if way[rank] not in numbers:
+            numbers.append(way[rank])
+    ordered = sorted(together.items(), key=lambda item: item[1], reverse=number == 1)
+    return "; ".join(f"{condition(sorted(dlts), number, where)}, {answer}" for answer, dlts in ordered)
+
+
+def _waiting(known: Outcomes, rank: int) -> int:
+    return known.enrolled_at(rank) - known.evaluated_at(rank)
+
+
+def ways(known: Outcomes) -> list[dict[int, int]]:
+    """Every way the pending can turn out: the number of DLTs at each level that has any pending."""
+    waiting = {rank: _waiting(known, rank) for rank in sorted({cohort.level for cohort in known.cohorts})}
+    waiting = {rank: number for rank, number in waiting.items() if number}
+    return [dict(zip(waiting, dlts)) for dlts in product(*(range(number + 1) for number in waiting.values()))]
+
+
+def condition(dlts: list[int], number: int, where: str = "") -> str:
+    """ "if this subject has a DLT", "if 1 or more of the 3 have a DLT"; `where` is " at 190 mg/m²/day" where others are pending too."""
+    if number == 1:
+        return f"if {f'the subject{where}' if where else 'this subject'} has a DLT" if dlts == [1] else "if not"
+    if dlts == [0]:
+        return f"if none of the {number}{where} has a DLT"
+    if dlts == [number]:
+        return f"if {'both' if number == 2 else f'all {number}'}{where} have a DLT"
+    if len(dlts) > 2 and dlts == list(range(len(dlts))):
+        return f"if {dlts[-1]} or fewer of the {number}{where} have a DLT"
+    span = (
+        f"{dlts[0]} or more"
+        if len(dlts) > 1 and dlts == list(range(dlts[0], number + 1))
+        else " or ".join(map(str, dlts))
+    )
+    return f"if {span} of the {number}{where} {'has' if dlts == [1] else 'have'} a DLT"

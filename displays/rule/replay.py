@@ -1,0 +1,241 @@
+"""Replay: at each first infusion, what the rule said of what was known that day, and what was done."""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Timestamp
+
+from displays.display import Display, day, display
+from displays.escalation.words import present
+from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
+from displays.rule.path import path
+from displays.rule.words import comparable, conventions, counts_at, dose, in_doses, population, said, sources, undecided
+from displays.words import counted, sentence
+from queries import View
+from stats.escalation import Decision, Outcomes
+
+NAME, TITLE = "replay", "What the rule said then, and what was done"
+LABELS = {
+    "STEP": "Step",
+    "DAY": "Day of first infusion",
+    "SUBJID": "Subject",
+    "COHORTNAM": "Cohort",
+    "KNOWN": "Known that day",
+    "RULE": "The rule said",
+    "DONE": "What was done",
+    "AGREE": "Done against said, by today's verdicts",
+    "WHY": "Why the rule said so",
+    "NOTE": "Note",
+    "BEFORE": "At the previous cut",
+    "CHANGED": "Change",
+}
+NOW = "now"
+AS_SAID, NOT_COMPARABLE = "as said", "cannot be compared"
+MOST_NOTED = 12
+"""So many differing steps are looked into for the DLT that made the difference."""
+
+
+def replay(view: View) -> Display:
+    """Subject by subject what the protocol's rule said of the data of that day, beside the dose that was given."""
+    if (absent := undecided(view, NAME, TITLE)) is not None:
+        return absent
+    design = rule_of(view.trial)
+    earlier = view.previous if view.previous and comparable(view.previous) else None
+    table = compared(steps(view.cut), steps(earlier, notes=False) if earlier else None)
+    return display(
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, design, table),
+        table=table,
+        labels=LABELS,
+        figure=path(view, table),
+        population=population(view, design),
+        questions=("rule_replay", "rule_outcomes"),
+        method=(
+            "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A DLT counts from its onset, "
+            "no DLT from the last day of the window, not evaluable from the day that became so; all others are pending. "
+            "Verdicts are those of the present cut, whenever they were given: a verdict that changed later changes what the rule is taken to have said, "
+            f"so that a step can differ here though it followed what was known then; the note of the first {MOST_NOTED} such steps names the DLT that made the difference. "
+            "Supposed subjects are no steps. "
+            f"An expansion at the dose that the rule named is as said. {conventions([design])}"
+        ),
+        source=sources(view, [design]),
+    )
+
+
+def steps(cut, notes: bool = True) -> DataFrame:
+    """One row a first infusion, in order, and a last one for the present (AGREE "now"); empty where the trial has no rule.
+
+    LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1. NOTE is for
+    the first MOST_NOTED differing steps, none without `notes`: each asks the rule once more for every DLT.
+    """
+    design = rule_of(cut.trial)
+    if design is None:
+        return DataFrame(columns=["STEP", "USUBJID", "AGREE", "RULE"])
+    then = known_then(cut)
+    before = {step: rows[rows["EARLIER"].notna()] for step, rows in then.groupby("STEP")}
+    treated = subjects(cut)
+    taken = treated[treated["USUBJID"].isin(then["USUBJID"])]
+    rows = [_step(cut, design, number, row, before[number]) for number, row in enumerate(taken.itertuples(), 1)]
+    differing = [row["STEP"] for row in rows if row["AGREE"] not in (AS_SAID, NOT_COMPARABLE)][
+        : MOST_NOTED if notes else 0
+    ]
+    noted = [
+        row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in differing else ""} for row in rows
+    ]
+    return DataFrame([*noted, _present(cut, design, len(rows) + 1)])
+
+
+def _step(cut, design, number: int, row, before: DataFrame) -> dict:
+    known = outcomes(before, design)
+    decision, level = decide(design, known), int(row.RANK) if present(row.RANK) else None
+    agree = _agreement(design, decision, level, row.EXPFL == "Y")
+    return _said_row(cut, known, decision) | {
+        "STEP": number,
+        "DAY": row.TRTSDT,
+        "USUBJID": row.USUBJID,
+        "SUBJID": row.SUBJID,
+        "COHORTNAM": _cohort(row),
+        "LEVEL": level,
+        "DONE": _done(row),
+        "AGREE": agree,
+        "EXPFL": row.EXPFL,
+    }
+
+
+def _present(cut, design, number: int) -> dict:
+    known = outcomes(subjects(cut), design)
+    decision = decide(design, known)
+    return _said_row(cut, known, decision) | {
+        "STEP": number,
+        "DAY": Timestamp(cut.date),
+        "USUBJID": None,
+        "SUBJID": "now",
+        "COHORTNAM": "",
+        "LEVEL": None,
+        "DONE": "",
+        "AGREE": NOW,
+        "NOTE": "",
+    }
+
+
+def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
+    trial = cut.trial
+    return {
+        "KNOWN": counts_at(known, known.level, trial) if known.cohorts else "nobody to judge by",
+        "RULE": said(decision, trial, known),
+        "ACTION": decision.action,
+        "RULELEVEL": decision.dose,
+        "WHY": in_doses(decision.reason, trial),
+        "CURRENT": known.level if known.cohorts else 1,
+        "NEVAL": known.evaluated_at(known.level) if known.cohorts else 0,
+        "NDLT": known.dlt_at(known.level) if known.cohorts else 0,
+        "NENROLLED": known.enrolled_at(known.level) if known.cohorts else 0,
+    }
+
+
+def _cohort(row) -> str:
+    return "Expansion" if row.EXPFL == "Y" else f"Cohort {row.COHORT}" if present(row.COHORT) else ""
+
+
+def _done(row) -> str:
+    return (row.TRTA if present(row.TRTA) else "no planned level") + (" (expansion)" if row.EXPFL == "Y" else "")
+
+
+def _agreement(design, decision: Decision, level: int | None, expansion: bool) -> str:
+    """What was done against what was said: as said, above, below, did not wait, after the end, expansion before the end, or cannot be compared."""
+    if level is None or decision.action not in ("escalate", "stay", "de-escalate", "suspend", "stop"):
+        return NOT_COMPARABLE
+    if decision.action == "suspend":
+        return "did not wait"
+    if decision.action == "stop":
+        return AS_SAID if expansion and level == decision.dose else "after the end"
+    if expansion and six_at_most(design):
+        return "expansion before the end"
+    return AS_SAID if level == decision.dose else "above" if level > decision.dose else "below"
+
+
+def _note(cut, design, before: DataFrame, step: dict) -> str:
+    """Which single DLT made the difference: without it the rule would have said what was done."""
+    named = []
+    for index, row in telling(before, design).query("RESULT == 'T'").iterrows():
+        without = before.assign(RESULT=before["RESULT"].where(before.index != index, "N"))
+        decision = decide(design, outcomes(without, design))
+        if _agreement(design, decision, step["LEVEL"], step["EXPFL"] == "Y") == AS_SAID:
+            day_of = f", day {row.DLTADY:g}" if present(row.DLTADY) else ""
+            named.append(
+                f"{row.EARLIERID} ({row.DLTTERM}{day_of} at {dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}"
+            )
+    return f"Without the DLT of {'; or of '.join(named)} the rule would have said what was done" if named else ""
+
+
+def _adjudication(cut, usubjid: str) -> str:
+    """Why the subject's events were judged a DLT, in the adjudicators' words: they may tell that it was judged later."""
+    events = cut.ask("dlt_events")
+    words = [str(text) for text in events.loc[events["USUBJID"] == usubjid, "DLTRS"] if present(text)]
+    return f" (adjudication: “{'; '.join(words)}”)" if words else ""
+
+
+def compared(now: DataFrame, before: DataFrame | None) -> DataFrame:
+    """The steps with CHANGED ("new", or "changed" where the rule is now taken to have said otherwise) and BEFORE."""
+    if before is None:
+        return now.assign(CHANGED="", BEFORE="")
+    earlier = {row.USUBJID: row for row in before.itertuples() if present(row.USUBJID)}
+    changes = [_change(row, earlier.get(row.USUBJID)) for row in now.itertuples()]
+    return now.assign(CHANGED=[c for c, _ in changes], BEFORE=[b for _, b in changes])
+
+
+def _change(row, earlier) -> tuple[str, str]:
+    if row.AGREE == NOW:
+        return "", ""
+    if earlier is None:
+        return "new", ""
+    same = (row.RULE, row.AGREE) == (earlier.RULE, earlier.AGREE)
+    return ("", "") if same else ("changed", f"{earlier.RULE}: {earlier.AGREE}")
+
+
+def _finding(view: View, design, table: DataFrame) -> str:
+    done = table[table["AGREE"] != NOW]
+    if done.empty:
+        return sentence(f"No subject has been treated in this cut; {name_of(design)} says {table['RULE'].iloc[-1]}")
+    known = done[done["AGREE"] != NOT_COMPARABLE]
+    other = known[known["AGREE"] != AS_SAID]
+    if known.empty:
+        return " ".join(
+            sentence(part)
+            for part in [
+                f"None of {counted(len(done), 'first infusion')} can be compared (no planned level, or outside the rule)",
+                *_news(view, table),
+            ]
+        )
+    text = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')} followed what {name_of(design)} says of the data of that day"
+    text += (
+        f"; {len(done) - len(known)} more cannot be compared (no planned level, or outside the rule)"
+        if len(done) > len(known)
+        else ""
+    )
+    parts = [text, *(_difference(row) for row in other.head(3).itertuples())]
+    parts += [f"{len(other) - 3} more differ"] if len(other) > 3 else []
+    return " ".join(sentence(part) for part in [*parts, *_news(view, table)])
+
+
+def _difference(row) -> str:
+    note = f". {row.NOTE}" if row.NOTE else ""
+    return f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule would now have said {row.RULE} ({row.KNOWN[:1].lower() + row.KNOWN[1:]}){note}"
+
+
+def _news(view: View, table: DataFrame) -> list[str]:
+    if view.previous is None:
+        return []
+    if not comparable(view.previous):
+        return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
+    changed = table[table["CHANGED"] == "changed"]
+    text = f"Since {day(view.previous.date)}: {counted((table['CHANGED'] == 'new').sum(), 'new step')}"
+    return [
+        text
+        + (
+            f"; read otherwise now: {', '.join(changed['SUBJID'])}"
+            if len(changed)
+            else "; no earlier step is read otherwise"
+        )
+    ]

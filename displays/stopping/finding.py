@@ -1,0 +1,105 @@
+"""What the board reads first of all stopping rules together, and each one's denominator."""
+
+from __future__ import annotations
+
+from displays.display import day
+from displays.stopping.parts import MET, NEAR, UNKNOWN, Standing
+from displays.stopping.words import met_earlier, nobody, of_cohort, runs
+from displays.words import listed, sentence
+from queries import Filters, View
+from trial.stopping_rule import StoppingRule
+
+UNFILTERED = "Filters do not change a stopping rule: every subject is asked."
+
+
+def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
+    """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
+    judged = [now for now, _ in both if now.state != UNKNOWN]
+    unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
+    words = _alarms(judged, " that can be judged" if unknown else "") + _earlier(judged)
+    if unknown:
+        words.append(f"cannot be judged, since what they count was not collected in this cut: {listed(unknown)}")
+    return " ".join(sentence(word) for word in words + _moved(view, both))
+
+
+def _alarms(judged: list[Standing], which: str) -> list[str]:
+    """The rules met and near, or that there are none."""
+    words, one = [], len(judged) == 1
+    for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
+        names = [_named_rule(standing) for standing in judged if standing.state == state]
+        if names:
+            who = (
+                f"the stopping rule{which} is"
+                if one
+                else f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
+            )
+            words.append(f"{who} {verb}: {listed(names)}")
+    if words or not judged:
+        return words
+    return [
+        f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}"
+        if one
+        else f"none of {_rules(judged, which)} is met or near"
+    ]
+
+
+def _rules(judged: list[Standing], which: str) -> str:
+    return f"{'the ' if which else ''}{len(judged)} stopping rules{which}"
+
+
+def _named_rule(standing: Standing) -> str:
+    return f"{standing.rule.name} ({standing.events} of {standing.n})"
+
+
+def _earlier(judged: list[Standing]) -> list[str]:
+    """That a rule not met now was met earlier on its path."""
+    before = [standing for standing in judged if met_earlier(standing)]
+    met = [
+        f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at {runs(standing.met_before)}"
+        for number, standing in enumerate(before)
+    ]
+    return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
+
+
+def _moved(view: View, both: list[tuple[Standing, Standing | None]]) -> list[str]:
+    if view.previous is None:
+        return []
+    moved = [f"{now.rule.name} went from {was.state} to {now.state}" for now, was in both if was.state != now.state]
+    calm = "its standing has not changed" if len(both) == 1 else "no rule changed its standing"
+    return [f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else calm)]
+
+
+def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:
+    """Each rule's denominator, and that filters do not touch it."""
+    rules = [_denominator(now) for now, _ in both if now.subjects is not None]
+    words = "Counted: " + "; ".join(rules) + ". " if rules else ""
+    chosen = "" if filters == Filters() else f" The filters now chosen ({filters.words()}) are not applied here."
+    return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
+
+
+def _denominator(now: Standing) -> str:
+    """ "Early death 17 of 21 treated subjects (3 not observed long enough yet, 1 left out)"."""
+    absent, treated = nobody(now), len(now.subjects)
+    if absent:
+        return f"{now.rule.name} 0 of 0 ({absent})"
+    status = now.subjects["STATUS"].value_counts()
+    parts = [
+        f"{status[key]} {words}"
+        for key, words in (("Awaited", _awaited(now.rule)), ("Left out", "left out"))
+        if key in status
+    ]
+    missing = f" ({', '.join(parts)})" if parts else ""
+    return f"{now.rule.name} {now.n} of {treated} treated subject{'' if treated == 1 else 's'}{of_cohort(now.rule, now.expansion)}{missing}"
+
+
+def _awaited(rule: StoppingRule) -> str:
+    """What is still awaited of a subject that does not count yet."""
+    verdict = (
+        "with the DLT evaluation pending" if rule.population == "evaluable for DLT" or rule.counts == "dlt" else ""
+    )
+    if rule.heart and rule.observed:
+        heart = f"without a comparable LVEF on day {rule.observed} or later yet"
+    else:
+        heart = "without a comparable later LVEF yet" if rule.population == "evaluable for heart" else ""
+    time = "not observed long enough yet" if rule.observed and not rule.heart else ""
+    return " or ".join(words for words in (verdict, heart, time) if words)

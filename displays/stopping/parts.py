@@ -1,0 +1,200 @@
+"""Where each stopping rule stands: its subjects in order, its boundary, its path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from textwrap import wrap
+
+from pandas import DataFrame
+
+from displays.display import Display, display, plain
+from displays.drawing import house
+from displays.escalation.words import dlts_collected
+from displays.heart.parts import collected
+from displays.words import counted, sentence
+from queries import Filters, Question, View
+from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
+from trial.stopping_rule import StoppingRule
+
+MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
+COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
+NAME_CHARACTERS = 32
+LEAST_EVENTS = 1
+"""No rule of a trial is met without an event, whatever its prior says."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A rule's boundary (frame: n, stop_if_at_least), its cutoff on P(rate > threshold), and the chance of ever meeting it."""
+
+    table: DataFrame
+    cutoff: float
+    at_threshold: float
+    at_twice: float | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come.
+
+    expansion: the cohort name that marks the trial's expansion.
+    """
+
+    rule: StoppingRule
+    subjects: DataFrame | None
+    open_ended: bool
+    expansion: str
+
+    @cached_property
+    def counted(self) -> DataFrame:
+        """The subjects in the count, in order, with N and the running number of EVENTS."""
+        rows = self.subjects[self.subjects["STATUS"].isin(["Event", "No event"])].reset_index(drop=True)
+        return rows.assign(N=range(1, len(rows) + 1), EVENTS=(rows["STATUS"] == "Event").cumsum().astype("int64"))
+
+    @cached_property
+    def n(self) -> int:
+        return len(self.counted)
+
+    @cached_property
+    def events(self) -> int:
+        return int((self.counted["STATUS"] == "Event").sum())
+
+    @cached_property
+    def limits(self) -> Limits:
+        return limits(self.rule, max(self.rule.n_max, self.n))
+
+    def limit(self, n: int) -> int | None:
+        """The events that meet the rule among n subjects; None where none do."""
+        return self._limits.get(n)
+
+    @cached_property
+    def _limits(self) -> dict[int, int]:
+        met_from = self.limits.table.dropna(subset="stop_if_at_least")
+        return {int(n): int(limit) for n, limit in zip(met_from["n"], met_from["stop_if_at_least"])}
+
+    @cached_property
+    def posterior(self) -> float | None:
+        """P(true rate > threshold); None before anybody is counted, where only the prior speaks."""
+        return (
+            None
+            if not self.n
+            else float(posterior_probability(self.events, self.n, self.rule.threshold, self.rule.prior))
+        )
+
+    @cached_property
+    def further(self) -> int | None:
+        """The fewest events of new subjects alone that would meet the rule; None where the rule ends before."""
+        return further_events(self.limits.table, self.events, self.n)
+
+    @cached_property
+    def fewest(self) -> int | None:
+        """The fewest further events that would meet it, of new subjects or of those already counted who can still have one."""
+        able = (self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study") & self.open_ended
+        return further_events(self.limits.table, self.events, self.n, int(able.sum()))
+
+    @cached_property
+    def state(self) -> str:
+        if self.subjects is None:
+            return UNKNOWN
+        limit = self.limit(self.n)
+        if limit is not None and self.events >= limit:
+            return MET
+        return NEAR if self.fewest in (0, 1) else NOT_MET
+
+    @cached_property
+    def met_before(self) -> list[int]:
+        """The numbers of subjects at which the path, as known now, was at or over the boundary."""
+        return [
+            n
+            for n, events in zip(self.counted["N"], self.counted["EVENTS"])
+            if (limit := self.limit(n)) is not None and events >= limit
+        ]
+
+
+@lru_cache(maxsize=64)
+def limits(rule: StoppingRule, n_max: int) -> Limits:
+    """The rule's boundary up to n_max subjects: never met below its minimum of subjects, never without an event."""
+    p0 = rule.threshold
+    cutoff = geller(rule.n_max, p0, rule.alpha, rule.prior).cutoff if rule.method == "geller" else rule.cutoff
+    table = boundary(n_max, p0, cutoff, rule.prior)
+    table.loc[table["stop_if_at_least"] == 0, "stop_if_at_least"] = LEAST_EVENTS
+    table.loc[table["n"] < rule.minimum_subjects, "stop_if_at_least"] = None
+    planned = table[table["n"] <= rule.n_max]
+    twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
+    return Limits(table, cutoff, crossing_probability(planned, p0), twice)
+
+
+def heading(name: str, state: str) -> list[str]:
+    """The rule's name in lines that fit a narrow screen, its standing in its colour at the end."""
+    lines = [f"<b>{plain(part)}</b>" for part in wrap(name, NAME_CHARACTERS)]
+    return [*lines[:-1], f'{lines[-1]}: <span style="color:{COLOURS[state]}"><b>{state}</b></span>']
+
+
+def everybody(view: View) -> View:
+    """The view without the reader's filters: they must not change a stopping rule."""
+    return replace(view, filters=Filters())
+
+
+def standings(view: View) -> list[tuple[Standing, Standing | None]]:
+    """Every rule now and, by the rules of today, at the previous cut."""
+    earlier = View(view.previous) if view.previous else None
+    return [
+        (_standing(view, rule), _standing(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules
+    ]
+
+
+def _standing(view: View, rule: StoppingRule) -> Standing:
+    subjects = view.cut.ask("stopping_subjects", **parameters(rule)) if _collected(view, rule) else None
+    return Standing(
+        rule,
+        subjects,
+        open_ended=rule.within_days is None and rule.counts != "dlt",
+        expansion=view.trial.expansion_cohort,
+    )
+
+
+def _collected(view: View, rule: StoppingRule) -> bool:
+    """Whether what the rule counts came with this cut; 0 events of what nobody sent would be a false comfort."""
+    if rule.population == "evaluable for DLT" and not dlts_collected(view):
+        return False
+    if (rule.heart or rule.population == "evaluable for heart") and not collected(view, "LVEF"):
+        return False
+    needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
+    return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)
+
+
+def parameters(rule: StoppingRule) -> dict:
+    """What the question `stopping_subjects` needs to know of a rule."""
+    return dict(
+        counts=rule.counts,
+        population=rule.population,
+        cohort=rule.cohort or None,
+        category=rule.category or None,
+        terms=[term.lower() for term in rule.terms] or None,
+        minimum_grade=rule.minimum_grade,
+        within_days=rule.within_days,
+        observed_days=rule.observed_days,
+    )
+
+
+def questions(view: View) -> tuple[Question, ...]:
+    """The question as asked for each rule."""
+    return tuple(view.cut.question("stopping_subjects", **parameters(rule)) for rule in view.trial.stopping_rules)
+
+
+def no_rules(view: View, name: str, title: str) -> Display:
+    """The display of a trial whose definition names no stopping rule."""
+    return display(
+        view,
+        name,
+        title=title,
+        finding="No stopping rule is defined for this trial.",
+        table=DataFrame(),
+        labels={},
+        population="",
+        method="",
+        source="",
+        questions=(),
+        collected=False,
+    )

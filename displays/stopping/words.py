@@ -1,0 +1,247 @@
+"""The words of one stopping rule: what is counted, where it stands, what would meet it, who is not in the count, what to see beside it."""
+
+from __future__ import annotations
+
+from displays.heart.parts import present
+from displays.stopping.parts import MET, UNKNOWN, Standing
+from displays.words import counted, listed, percent, sentence
+from queries import View
+from trial.stopping_rule import StoppingRule
+
+CONVENTION = (
+    "Subjects enter in the order of their first infusion, each as known at the data cut: an event is counted where its subject stands, "
+    "whenever it happened, so the path shows no looks of the past. A subject without an event that has not been observed as long as the rule "
+    "asks is left out until then; one with the event counts at once."
+)
+STATES = (
+    "Met: the events counted reach the boundary. Further events: the fewest that would meet it, in new subjects, and where events count at any time also in subjects already counted. "
+    "Near: one further event would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
+)
+SOURCE = (
+    "Rules: trial.toml. Thall and Simon, Biometrics 1994;50:337; Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003 "
+    "(beta-binomial rule)."
+)
+NAMED = 6
+
+
+def source(view: View) -> str:
+    assumed = any(about.startswith("stopping_rule") for about in view.trial.assumptions)
+    return (
+        SOURCE.replace("trial.toml", "trial.toml (assumptions: no source of the trial states a stopping rule)")
+        if assumed
+        else SOURCE
+    )
+
+
+def method(view: View) -> str:
+    return " ".join(
+        [STATES, *(definition(rule, view.trial.expansion_cohort) for rule in view.trial.stopping_rules), CONVENTION]
+    )
+
+
+def definition(rule: StoppingRule, expansion: str) -> str:
+    """What the rule counts, in whom, and when it is met."""
+    first = f", looking from {rule.minimum_subjects} to {rule.n_max} subjects"
+    return sentence(
+        f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}"
+    )
+
+
+def event(rule: StoppingRule) -> str:
+    """ "death of any cause on days 1 to 30, day 1 = first infusion"."""
+    if rule.counts == "dlt":
+        return "adjudicated DLT"
+    if rule.counts == "early_death":
+        words = f"{_early_death(rule)}, day 1 = first infusion"
+    else:
+        words = (_adverse(rule) if rule.counts == "ae" else _dysfunction(rule)) + (
+            f" by day {rule.within_days}" if rule.within_days else " at any time since the first infusion"
+        )
+    since = _counts_since(rule)
+    return f"{words} (without it a subject counts {since})" if since else words
+
+
+def _counts_since(rule: StoppingRule) -> str:
+    """From when on a subject without the event counts; empty where that is from the start, or told by the event's own days."""
+    if not rule.heart:
+        return f"from day {rule.observed_days} on" if rule.observed_days else ""
+    if rule.observed:
+        return f"once a comparable LVEF was taken on day {rule.observed} or later"
+    return "from its first comparable LVEF on" if rule.population == "evaluable for heart" else ""
+
+
+def _early_death(rule: StoppingRule) -> str:
+    return f"death of any cause on days 1 to {rule.within_days}"
+
+
+def _dysfunction(rule: StoppingRule) -> str:
+    return "CTRCD severe" if rule.counts == "ctrcd_severe" else f"CTRCD {rule.counts.removeprefix('ctrcd_')} or worse"
+
+
+def _adverse(rule: StoppingRule) -> str:
+    named = list(rule.terms) + ([f"any term of {rule.category}"] if rule.category else [])
+    return f"adverse event of grade {rule.minimum_grade} or worse ({listed(named)})"
+
+
+def briefly(rule: StoppingRule) -> str:
+    """What is counted and the threshold, in one short line."""
+    words = {
+        "dlt": "DLT",
+        "early_death": _early_death(rule),
+        "ae": f"Grade {rule.minimum_grade} or worse: {rule.category or ', '.join(rule.terms)}",
+    }.get(rule.counts) or _dysfunction(rule)
+    within = f" by day {rule.within_days}" if rule.within_days and rule.counts != "early_death" else ""
+    return f"{words[:1].upper()}{words[1:]}{within}; threshold {percent(rule.threshold)}"
+
+
+def people(rule: StoppingRule, expansion: str) -> str:
+    words = {
+        "treated": "in treated subjects",
+        "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method",
+        "evaluable for DLT": "in subjects evaluable for DLT",
+    }
+    return words[rule.population] + of_cohort(rule, expansion)
+
+
+def of_cohort(rule: StoppingRule, expansion: str) -> str:
+    """ " of the expansion", " of cohort B"; empty where the rule asks every cohort."""
+    return "" if not rule.cohort else " of the expansion" if rule.cohort == expansion else f" of cohort {rule.cohort}"
+
+
+def certainty(rule: StoppingRule) -> str:
+    if rule.method == "geller":
+        return f"P(true rate > {percent(rule.threshold)}) exceeds the cutoff that keeps the chance of ever stopping at {percent(rule.threshold)} to {percent(rule.alpha)} at most (Geller)"
+    return f"P(true rate > {percent(rule.threshold)}) exceeds {percent(rule.cutoff)}"
+
+
+def notes(standing: Standing) -> str:
+    """Who is not in the count and why, what was not graded or judged, whether the plan has run out, and the remarks."""
+    rows, parts = standing.subjects, []
+    for status, words in (("Awaited", "awaited"), ("Left out", "left out")):
+        those = rows[rows["STATUS"] == status]
+        if len(those):
+            parts.append(f"{len(those)} {words}: " + _named(those))
+    return "; ".join(parts + _cautions(standing) + remarks(standing))
+
+
+def _named(rows) -> str:
+    """The subjects with their reasons, those with the event first; of many the first."""
+    rows = rows.sort_values("EVENTFL", ascending=False, kind="stable")
+    shown = [
+        f"{row.SUBJID} ({row.REASON if present(row.REASON) else 'no reason known'}{'; had the event: ' + row.EVENTTERM if row.EVENTFL == 'Y' else ''})"
+        for row in rows.head(NAMED).itertuples()
+    ]
+    return listed(shown + ([f"{len(rows) - NAMED} others"] if len(rows) > NAMED else []))
+
+
+def _cautions(standing: Standing) -> list[str]:
+    rows, parts = standing.subjects, []
+    unseen = standing.counted[standing.counted["REASON"].notna() & (standing.counted["STATUS"] == "No event")]
+    if len(unseen):
+        parts.append(f"{len(unseen)} counted without an event though it could not be judged: " + _named(unseen))
+    if rows["NNOGRADE"].sum():
+        parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
+    if standing.n > standing.rule.n_max:
+        parts.append(
+            f"more subjects than the {standing.rule.n_max} that the rule was planned for; the boundary goes on by the same cutoff"
+        )
+    return parts
+
+
+def remarks(standing: Standing) -> list[str]:
+    """What the count does not show and the board must see beside it, in the figure too."""
+    if standing.subjects is None:
+        return []
+    words = [nobody(standing), met_earlier(standing), _beyond_the_cutoff(standing), follow_up(standing)]
+    return [word for word in words if word]
+
+
+def nobody(standing: Standing) -> str:
+    whose = of_cohort(standing.rule, standing.expansion)
+    return f"no treated subject{whose} in this cut" if whose and not len(standing.subjects) else ""
+
+
+def met_earlier(standing: Standing) -> str:
+    if standing.state == MET or not standing.met_before:
+        return ""
+    return f"as known now, in order of first infusion, the boundary was met at {runs(standing.met_before)}"
+
+
+def runs(numbers: list[int]) -> str:
+    """ "1 subject", "1 to 3 and 7 subjects"."""
+    starts = [n for n in numbers if n - 1 not in numbers]
+    ends = [n for n in numbers if n + 1 not in numbers]
+    runs = [f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends)]
+    return f"{listed(runs)} subject{'' if numbers == [1] else 's'}"
+
+
+def _beyond_the_cutoff(standing: Standing) -> str:
+    """Why a rule whose posterior is beyond the cutoff is not met."""
+    rule, chance = standing.rule, standing.posterior
+    if standing.state == MET or chance is None or chance <= standing.limits.cutoff:
+        return ""
+    why = (
+        "no rule is met without an event"
+        if not standing.events
+        else f"the rule looks from {rule.minimum_subjects} subjects"
+    )
+    return f"P(true rate > {percent(rule.threshold)}) is beyond the cutoff, but {why}"
+
+
+def follow_up(standing: Standing) -> str:
+    """How long the hearts of those without the event were watched: a late one is seen only by a later LVEF."""
+    free = standing.counted[standing.counted["STATUS"] == "No event"]
+    if not standing.rule.heart or standing.rule.within_days or free.empty:
+        return ""
+    days, first = free["LVEFDY"].dropna().astype(int), standing.counted["EVENTDY"].min()
+    unseen = f"; {len(free) - len(days)} without any comparable LVEF" if len(days) < len(free) else ""
+    if present(first):
+        return f"the last comparable LVEF was before day {first}, the earliest day of an event, in {(days < first).sum()} of {counted(len(free), 'subject')} without one{unseen}"
+    span = (
+        f"median day {days.median():g} (day {days.min()} to {days.max()})"
+        if len(days) > 1
+        else f"day {days.iloc[0]}"
+        if len(days)
+        else "none"
+    )
+    return f"last comparable LVEF of the {counted(len(free), 'subject')} without the event: {span}{unseen if len(days) else ''}"
+
+
+def state_words(standing: Standing) -> str:
+    """ "Not met: 3 of 29; 5 further events would meet it"."""
+    if standing.state == UNKNOWN:
+        return "Not collected in this cut: the rule cannot be judged"
+    return sentence(f"{standing.state}: {standing.events} of {standing.n}; {further_words(standing)}").removesuffix(".")
+
+
+def further_words(standing: Standing) -> str:
+    if standing.state == MET:
+        return f"met from {counted(standing.limit(standing.n), 'event')} on"
+    further, fewest = standing.further, standing.fewest
+    if fewest is None:
+        return "no further event can meet it within its planned subjects"
+    if fewest == 0:
+        return "it will be met at a later look without a further event"
+    if fewest != further:
+        return f"{_events(fewest)} would meet it" + (
+            f" ({further} in new subjects)" if further is not None else ", some in subjects already counted"
+        )
+    return f"{_events(fewest)} would meet it"
+
+
+def _events(number: int) -> str:
+    return f"{number} further event{'' if number == 1 else 's'}"
+
+
+def boundary_words(standing: Standing) -> tuple[str, str]:
+    """The boundary now and at the next subject: "8 of 29", "8 of 30"."""
+    return tuple(_limit(standing, n) for n in (standing.n, standing.n + 1))
+
+
+def _limit(standing: Standing, n: int) -> str:
+    rule, limit = standing.rule, standing.limit(n)
+    if limit is not None:
+        return f"{limit} of {n}"
+    if n > rule.n_max:
+        return f"ends at {rule.n_max} subjects"
+    return f"looks from {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"

@@ -1,0 +1,151 @@
+"""One subject's adverse events and heart values, row by row."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, day, display, not_collected, plain
+from displays.heart.parts import compare, exactly, gone, on_day, present
+from displays.subject.header import ALONE, alone, nothing
+from displays.words import counted, listed
+from queries import View
+
+EVENTS = {
+    "AEDECOD": "Event",
+    "AETERM": "As reported",
+    "ATOXGR": "Grade",
+    "ADY": "First day",
+    "AENDY": "Last day",
+    "AESERC": "Serious",
+    "AEREL": "Relation",
+    "DLT": "DLT",
+    "DLTRS": "Reason of the adjudication",
+    "AEACN": "Action",
+    "AEOUT": "Outcome",
+    "ASTDT": "From",
+    "AENDT": "To",
+    "AEBODSYS": "System organ class",
+    "CHANGED": "Change",
+}
+HEART = {
+    "PARAM": "Measurement",
+    "ADT": "Date",
+    "ADY": "Day",
+    "AVISIT": "Visit",
+    "SERIES": "Method",
+    "AVALC": "Value",
+    "AVALU": "Unit",
+    "BASE": "Baseline",
+    "CHG": "Change from baseline",
+    "UPLIM": "Upper limit",
+    "ATOXGR": "CTCAE grade",
+    "CTRCD": "CTRCD",
+    "RISEFL": "New rise",
+    "CUMDOSE": "Study drug so far (mg/m²)",
+    "BEFORE": "Previous cut",
+    "CHANGED": "Change",
+}
+
+
+def subject_adverse_events(view: View, subject: str) -> Display:
+    """Every adverse event of one subject, before and after the first infusion."""
+    view, name, title = alone(view), "subject_adverse_events", "Adverse events"
+    if not _known(view, subject):
+        return nothing(view, name, title, subject)
+    if "ae" not in view.cut.delivered:
+        return not_collected(view, name, title, "Adverse events")
+    now, before = (ask("subject_adverse_events", usubjid=subject) for ask in (view.ask, view.ask_previous))
+    table = compare(now, before, ("USUBJID", "AESEQ"), _event).assign(
+        DLT=now["DLTFL"].map({"Y": "DLT", "N": "judged not a DLT"}).fillna("")
+    )
+    missing = gone(now, before, ("USUBJID", "AESEQ"), lambda row: str(row.AEDECOD))
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_events_finding(table),
+        table=table,
+        labels=EVENTS,
+        population=f"{ALONE} {len(table)} adverse events in all, {int((table['TRTEMFL'] != 'Y').sum())} of them before the first infusion."
+        + _news(view, table, missing),
+        method="Serious: reported as serious, any seriousness criterion, or grade 5. DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site.",
+        source="adae.",
+        questions=(view.question(name, usubjid=subject),),
+        formats={"ASTDT": "date", "AENDT": "date"},
+    )
+
+
+def _known(view: View, subject: str) -> bool:
+    return len(view.ask("subject_header", usubjid=subject)) > 0
+
+
+def _event(row) -> str:
+    values = [row.AEDECOD, row.ATOXGR, row.AESEV, row.AESERC, row.AEREL, row.AEOUT, row.ASTDT, row.AENDT, row.DLTFL]
+    return "|".join("" if not present(value) else str(value) for value in values)
+
+
+def _events_finding(table: DataFrame) -> str:
+    if table.empty:
+        return "No adverse events are recorded."
+    after = table[table["TRTEMFL"] == "Y"]
+    severe = after[after["ATOXGR"].fillna(0) >= 3].sort_values("ADY")
+    words = f"{len(severe)} of {counted(len(after), 'adverse event')} on or after the first infusion {'was' if len(severe) == 1 else 'were'} of grade 3 or worse"
+    return words + (f": {listed([_severe(row) for row in severe.itertuples()])}." if len(severe) else ".")
+
+
+def _severe(row) -> str:
+    return f"{plain(row.AEDECOD).lower()} (grade {exactly(row.ATOXGR, 0)}, {on_day(row.ADY)}{', DLT' if row.DLTFL == 'Y' else ''})"
+
+
+def subject_heart(view: View, subject: str) -> Display:
+    """Every heart value of one subject: ejection and shortening fraction, strain, troponin, NT-proBNP."""
+    view, name, title = alone(view), "subject_heart", "Heart values"
+    if not _known(view, subject):
+        return nothing(view, name, title, subject)
+    now, before = (ask("subject_heart", usubjid=subject) for ask in (view.ask, view.ask_previous))
+    if now.empty and not len(view.cut.ask("heart_collected")):
+        return not_collected(view, name, title, "Heart values")
+    table = compare(now, before, ("USUBJID", "PARAMCD", "ADT"), _value)
+    missing = gone(now, before, ("USUBJID", "PARAMCD", "ADT"), lambda row: f"{row.PARAM} of {day(row.ADT)}")
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_heart_finding(table),
+        table=table,
+        labels=HEART,
+        population=f"{ALONE} {len(table)} values on {counted(table['ADT'].nunique(), 'day')}."
+        + _news(view, table, missing),
+        method="Baseline, CTRCD and grades as on the page of the heart. Change from baseline in the unit of the value (LVEF: percentage points).",
+        source="adcv.",
+        questions=(view.question(name, usubjid=subject),),
+        formats={"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "integer"},
+    )
+
+
+def _value(row) -> str:
+    return f"{row.AVALC} {row.AVALU}"
+
+
+def _heart_finding(table: DataFrame) -> str:
+    lvef = table[(table["PARAMCD"] == "LVEF") & table["AVAL"].notna()]
+    later = lvef[lvef["POSTFL"] == "Y"].sort_values(["AVAL", "ADT"])
+    words = "No ejection fraction is recorded" if lvef.empty else "No ejection fraction after baseline"
+    if len(later):
+        low = later.iloc[0]
+        base = f"{exactly(low['BASE'])} → " if present(low["BASE"]) else ""
+        words = f"LVEF {base}{exactly(low['AVAL'])} % at its lowest, on {on_day(low['ADY'])}, of {counted(len(later), 'later value')}"
+    rises = table[table["RISEFL"] == "Y"].sort_values("ADT").drop_duplicates("PARAMCD")
+    return words + (
+        f"; new rise of {listed([f'{row.PARAM} on {on_day(row.ADY)}' for row in rises.itertuples()])}."
+        if len(rises)
+        else "."
+    )
+
+
+def _news(view: View, table: DataFrame, missing: list[str]) -> str:
+    if view.previous is None:
+        return ""
+    kinds = table["CHANGED"].value_counts()
+    words = f" Since {day(view.previous.date)}: {int(kinds.get('new', 0))} new, {int(kinds.get('changed', 0))} changed, {len(missing)} gone"
+    return words + (f" ({plain(listed(missing))})." if missing else ".")

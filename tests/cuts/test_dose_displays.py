@@ -1,0 +1,212 @@
+"""The dose escalation's displays: what changed, what followed, figures made of their tables, every kind of cut."""
+
+from __future__ import annotations
+
+import json
+
+import numpy
+import pyreadstat
+import pytest
+from conftest import CUT_DATES
+from drawn import THREE, trial_data, windowed
+from shared import SHARED
+
+from displays.adverse_events.by_dose import adverse_by_dose, special_interest
+from displays.adverse_events.dlts import every_dlt, judged_not_dlt
+from displays.adverse_events.late import cumulative_dose, late_events
+from displays.escalation.history import escalation_history
+from displays.escalation.rates import dlt_by_dose
+from displays.escalation.subjects import subject_by_dose
+from queries import Filters, View
+
+DISPLAYS = (
+    dlt_by_dose,
+    subject_by_dose,
+    escalation_history,
+    every_dlt,
+    judged_not_dlt,
+    late_events,
+    cumulative_dose,
+    special_interest,
+    adverse_by_dose,
+)
+
+
+# --- figures are made of their tables ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def latest(sample_cuts) -> View:
+    return View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]])
+
+
+def test_the_figure_of_rates_shows_its_table(latest):
+    made = dlt_by_dose(latest)
+    marks = made.figure.data[0]
+    numpy.testing.assert_allclose(marks.x, made.table["RATE"] * 100)
+    numpy.testing.assert_allclose(numpy.array(marks.x) + marks.error_x.array, made.table["UPPER"] * 100)
+    numpy.testing.assert_allclose(numpy.array(marks.x) - marks.error_x.arrayminus, made.table["LOWER"] * 100)
+    words = [a.text for a in made.figure.layout.annotations]
+    for row in made.table.itertuples():
+        if row.NTREATED:
+            assert any(
+                f"{row.NDLT} of {row.NEVAL} evaluable" in text and f"{row.NTREATED} treated" in text for text in words
+            )
+    ringed = [trace for trace in made.figure.data if trace.name == "changed"]
+    assert sum(len(trace.x) for trace in ringed) == (made.table["CHANGED"] != "").sum() == 1
+
+
+def test_each_treated_subject_is_one_mark_at_its_dose(latest):
+    made = subject_by_dose(latest)
+    levels = latest.cut.dose_labels
+    drawn = {
+        point[0]: (levels[x], trace.name)
+        for trace in made.figure.data
+        if trace.name != "New or changed"
+        for point, x in zip(trace.customdata, trace.x)
+    }
+    assert drawn == {row.USUBJID: (row.TRTA, row.DLTSTAT) for row in made.table.itertuples()}
+    rings = [point[0] for trace in made.figure.data if trace.name == "New or changed" for point in trace.customdata]
+    assert sorted(rings) == sorted(made.table.loc[made.table["CHANGED"] != "", "USUBJID"]) != []
+
+
+def test_the_cumulative_figure_shows_its_table(latest):
+    made = cumulative_dose(latest)
+    lines = [trace for trace in made.figure.data if trace.mode == "lines"]
+    infused = made.table[~made.table["KIND"].str.startswith("Late event")]
+    assert {trace.customdata[0][0]: list(trace.y) for trace in lines} == {
+        u: list(rows["CUMDOSE"]) for u, rows in infused.groupby("USUBJID")
+    }
+    late = made.table[made.table["KIND"].str.startswith("Late event")]
+    marks = sorted(
+        (point[0], y)
+        for trace in made.figure.data
+        if trace.name.startswith("Late event")
+        for point, y in zip(trace.customdata, trace.y)
+    )
+    assert marks == sorted(zip(late["USUBJID"], late["CUMDOSE"])) and len(marks) == len(late_events(latest).table)
+
+
+def test_the_special_interest_figure_shows_its_table(latest):
+    made = special_interest(latest)
+    assert len(made.figure.layout.annotations) == len(made.table)
+    grid = made.figure.data[0].z
+    assert sorted(grid.flatten()) == sorted(made.table["WORST"].astype("float64").fillna(0))
+
+
+# --- every display for every kind of cut -------------------------------------------------------
+
+
+def check(made) -> None:
+    assert made.finding and made.title and not made.finding.startswith("nan") and "nan" not in made.finding.split()
+    assert not made.open_session
+    if made.collected:
+        assert made.population and made.method and made.source and made.questions
+        assert set(made.labels) <= set(made.table.columns)
+        assert set(made.formats) <= set(made.table.columns)
+    if made.figure is not None:
+        assert made.figure.layout.template.layout.font.family
+        made.figure.to_json()
+
+
+@pytest.mark.parametrize("make", DISPLAYS)
+def test_displays_of_every_sample_cut(sample_cuts, make):
+    cuts = [sample_cuts[day] for day in CUT_DATES]
+    for cut, previous in zip(cuts, [None, *cuts]):
+        made = make(View(cut, previous))
+        check(made)
+        assert made.collected and made.synthetic and len(made.table)
+
+
+@pytest.mark.parametrize("make", DISPLAYS)
+def test_displays_of_a_cut_without_records(empty, make):
+    check(make(View(empty)))
+    check(make(View(empty, empty)))
+
+
+@pytest.fixture(scope="module")
+def empty(make_cut, trial):
+    return make_cut({}, trial)
+
+
+@pytest.fixture(scope="module")
+def alone(make_cut, trial):
+    return windowed(make_cut, trial, 10)
+
+
+@pytest.fixture(scope="module")
+def off_plan(make_cut, trial):
+    """One subject of an arm that the protocol does not name, with a DLT, a late event and one judged not a DLT."""
+    events = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | 2007-06\nX1 | 2 | Sepsis | 4 | . | 2007-09-01\nX1 | 3 | Fever | 3 | N | 2007-06-05"
+    return make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nX1 | ELSE | {THREE}", events), trial)
+
+
+@pytest.mark.parametrize("make", [make for make in DISPLAYS if make is not escalation_history])
+def test_displays_of_a_subject_outside_the_planned_levels(off_plan, make):
+    made = make(View(off_plan))
+    check(made)
+    assert made.collected and len(made.table)
+
+
+@pytest.mark.parametrize("make", DISPLAYS)
+def test_displays_of_one_subject(alone, empty, make):
+    check(make(View(alone)))
+    check(make(View(alone, empty)))
+    assert make(View(alone)).collected
+
+
+@pytest.mark.parametrize("make", DISPLAYS)
+def test_displays_when_the_filters_leave_nobody(sample_cuts, make):
+    made = make(View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]], Filters(sites=("999",))))
+    check(made)
+    assert "No subjects match the filters" in made.finding
+
+
+@pytest.mark.parametrize("make", DISPLAYS)
+def test_displays_of_one_dose(sample_cuts, make):
+    view = View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]], Filters(doses=("190 mg/m²/day",)))
+    made = make(view)
+    check(made)
+    assert set(made.table["TRTA"]) == {"190 mg/m²/day"}
+
+
+def test_the_pilot_says_what_was_not_collected_and_shows_the_rest(pilot_cut):
+    view = View(pilot_cut)
+    for make in DISPLAYS:
+        check(make(view))
+    assert dlt_by_dose(view).finding == "DLTs: not collected in this cut."
+    assert subject_by_dose(view).finding == every_dlt(view).finding == "DLTs: not collected in this cut."
+    made = adverse_by_dose(view)
+    assert made.collected and list(made.table["TRTA"]) == pilot_cut.dose_labels
+
+
+def test_adverse_events_by_arm_agree_with_the_pilots_adam(pilot_cut):
+    adsl, adae = (
+        pyreadstat.read_xport(
+            str(SHARED / "data" / "cdisc_pilot" / "adam" / f"{name}.xpt"), disable_datetime_conversion=True
+        )[0]
+        for name in ("adsl", "adae")
+    )
+    table = adverse_by_dose(View(pilot_cut)).table.set_index("TRTA")
+    assert table["NTREATED"].to_dict() == adsl[adsl["SAFFL"] == "Y"].groupby("TRT01A")["USUBJID"].count().to_dict()
+    emergent = adae[adae["TRTEMFL"] == "Y"]
+    assert table["NANY"].to_dict() == emergent.groupby("TRTA")["USUBJID"].nunique().to_dict()
+    assert (
+        table["NGRADE3"].to_dict()
+        == emergent[emergent["AESEV"] == "SEVERE"].groupby("TRTA")["USUBJID"].nunique().to_dict()
+    )
+
+
+def test_the_window_is_stated(latest):
+    for make in (dlt_by_dose, subject_by_dose, every_dlt, late_events):
+        assert "days 1 to 28, day 1 = first infusion" in make(latest).method
+    assert "days 1 to 28, day 1 = first infusion" in dlt_by_dose(latest).population
+
+
+def test_delivered_text_cannot_become_markup_in_a_figure(make_cut, trial):
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\n<b>S1 | A130 | {THREE}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n<b>S1 | 1 | <a href=x>Rash | 3 | Y | 2007-06-05",
+    )
+    figure = subject_by_dose(View(make_cut(data, trial))).figure.to_json()
+    assert "&lt;b&gt;S1" in json.loads(figure)["layout"]["yaxis"]["ticktext"][0] and "<a href" not in figure

@@ -1,0 +1,246 @@
+"""Remission rates: against the raw files, against known answers, and what every display of responses owes its reader."""
+
+import json
+from datetime import date
+from math import isnan
+
+import pandas
+import pytest
+from conftest import CUT_DATES, SAMPLE
+from drawn_responses import LAB, delivery
+from raw import sample
+from scipy.stats import binomtest, fisher_exact
+
+from displays.remission.assessments import response_assessments
+from displays.remission.best_response import best_response, marrow_blasts
+from displays.remission.rates import remission_by_dose, remission_difference, remission_rate
+from displays.remission.swimmer import swimmer
+from queries import Filters, View
+from stats.proportions import difference
+
+DISPLAYS = (
+    remission_rate,
+    remission_difference,
+    remission_by_dose,
+    best_response,
+    marrow_blasts,
+    swimmer,
+    response_assessments,
+)
+ORDER = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD"]
+
+
+@pytest.fixture(scope="module")
+def known() -> dict:
+    return json.loads((SAMPLE / "known_answers.json").read_text())["cuts"]
+
+
+def naive_best(cut: str) -> pandas.DataFrame:
+    """Treated subjects with disease and best response, counted from the raw files by plain pandas."""
+    data = sample(cut)
+    first = data["ex"].query("EXDOSE > 0").groupby("USUBJID").EXSTDTC.min().str[:10]
+    terms = data["mh"].query("MHCAT == 'PRIMARY DIAGNOSIS'").groupby("USUBJID").MHDECOD.first().str.lower()
+    disease = terms.map(lambda term: "AML" if "myelo" in term else "ALL")
+    transplant = data["pr"][data["pr"].PRDECOD.str.contains("TRANSPLANT")].groupby("USUBJID").PRSTDTC.apply(list)
+    found = []
+    for usubjid, start in first.items():
+        later = min((d for d in transplant.get(usubjid, []) if d >= start), default="9999")
+        rs = data["rs"][
+            (data["rs"].USUBJID == usubjid)
+            & (data["rs"].RSEVAL == "INVESTIGATOR")
+            & (data["rs"].RSTESTCD == "OVRLRESP")
+        ]
+        seen = [
+            "PD" if r == "RELAPSE" else r
+            for r, d in zip(rs.RSSTRESC, rs.RSDTC)
+            if start < d[:10] <= later and r != "NE"
+        ]
+        found.append((usubjid, disease[usubjid], next((r for r in ORDER if r in seen), "none")))
+    return pandas.DataFrame(found, columns=["USUBJID", "DISEASE", "BEST"])
+
+
+@pytest.mark.parametrize("day", CUT_DATES, ids=str)
+def test_best_response_equals_raw_files_and_known_answers(sample_cuts, known, day):
+    adrs = sample_cuts[day].table("adrs")
+    best = (
+        adrs[adrs.PARAMCD == "BOR"]
+        .assign(BEST=lambda f: f.AVALC.where(f.AVALC.isin(ORDER), "none"))
+        .set_index("USUBJID")
+        .BEST
+    )
+    naive = naive_best(day.isoformat()).set_index("USUBJID").BEST
+    assert best.sort_index().to_dict() == naive.sort_index().to_dict()
+    told = known[day.isoformat()]["best_response_by_subject"]
+    assert {u[-7:]: "NR" if b == "PD" else b for u, b in best.items()} == told
+
+
+@pytest.mark.parametrize("day", CUT_DATES, ids=str)
+def test_rates_equal_raw_files_and_known_answers(sample_cuts, known, day):
+    table = remission_rate(View(sample_cuts[day])).table.set_index(["DISEASE", "ANALYSIS"])
+    naive = naive_best(day.isoformat())
+    for disease, good in (("ALL", ("CR", "CRi")), ("AML", ("CR", "CRh", "CRi"))):
+        rows = naive[naive.DISEASE == disease]
+        treated = table.loc[(disease, "All treated")]
+        assert (treated.REMISSION, treated.N) == (rows.BEST.isin(good).sum(), len(rows))
+        assert (treated.REMISSION, treated.N) == tuple(
+            known[day.isoformat()]["remissions"][disease][k] for k in ("remission", "treated")
+        )
+        evaluable = table.loc[(disease, "Response-evaluable")]
+        assert evaluable.N + treated.AWAITING + treated.NOTEVAL == treated.N
+        limits = binomtest(int(evaluable.REMISSION), int(evaluable.N)).proportion_ci(method="exact")
+        assert (evaluable.LOWER, evaluable.UPPER) == pytest.approx((limits.low, limits.high))
+
+
+@pytest.mark.parametrize("day", CUT_DATES, ids=str)
+def test_enrolled_are_those_with_an_enrolment_in_the_raw_files(sample_cuts, day):
+    data = sample(day.isoformat())
+    enrolled = set(data["ds"][data["ds"].DSDECOD == "ENROLLED"].USUBJID) | set(data["ex"].USUBJID)
+    table = sample_cuts[day].ask("remission_by_disease")
+    assert table[table.ANALYSIS == "All enrolled"].N.sum() == len(enrolled)
+
+
+@pytest.mark.parametrize("day", CUT_DATES, ids=str)
+def test_by_dose_adds_up_to_by_disease(sample_cuts, day):
+    by_dose = sample_cuts[day].ask("remission_by_dose").groupby("DISEASE")[["N", "REMISSION", "TREATED"]].sum()
+    whole = sample_cuts[day].ask("remission_by_disease").query("ANALYSISN == 1").set_index("DISEASE")
+    assert (by_dose.N == whole.N).all() and (by_dose.REMISSION == whole.REMISSION).all()
+    naive = naive_best(day.isoformat())
+    arm = sample(day.isoformat())["dm"].set_index("USUBJID").ACTARMCD
+    treated = naive.groupby([naive.DISEASE, naive.USUBJID.map(arm)]).size()
+    assert {k: v for k, v in treated.items()} == {
+        (r.DISEASE, f"A{r.TRTAN:g}"): r.TREATED
+        for r in sample_cuts[day].ask("remission_by_dose").itertuples()
+        if r.TREATED
+    }
+
+
+def test_difference_uses_the_named_conventions(sample_cuts):
+    shown = remission_difference(View(sample_cuts[CUT_DATES[-1]]))
+    rates = sample_cuts[CUT_DATES[-1]].ask("remission_by_disease").query("ANALYSISN == 1").set_index("DISEASE")
+    counts = [int(rates.loc[d, c]) for d in ("ALL", "AML") for c in ("REMISSION", "N")]
+    for row, method in zip(shown.table.itertuples(), ("miettinen-nurminen", "newcombe")):
+        expected = difference(*counts, method=method)
+        assert (row.ESTIMATE, row.LOWER, row.UPPER) == (expected.estimate, expected.lower, expected.upper)
+        x1, n1, x2, n2 = counts
+        assert row.P == pytest.approx(fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
+    assert "Miettinen" in shown.method and "Newcombe" in shown.method and "two-sided" in shown.method
+
+
+def three_and_three(make_cut, trial, second="NR", count=3, cut=date(2007, 11, 30)):
+    people = (
+        "id disease arm start\n"
+        + "\n".join(f"{n} ALL A130 2007-03-01" for n in range(1, 4))
+        + "".join(f"\n{n} AML A160 2007-03-01" for n in range(4, 4 + count))
+    )
+    responses = "id day response evaluator\n" + "\n".join(
+        f"{n} 30 {'CR' if n < 4 else second} INVESTIGATOR" for n in range(1, 4 + count)
+    )
+    return make_cut(delivery(people, responses), trial, cut)
+
+
+def test_none_and_all_of_three(make_cut, trial):
+    view = View(three_and_three(make_cut, trial))
+    table = remission_rate(view).table.query("ANALYSISN == 1").set_index("DISEASE")
+    assert (table.loc["ALL"].RATE, table.loc["ALL"].UPPER, table.loc["AML"].RATE, table.loc["AML"].LOWER) == (
+        1,
+        1,
+        0,
+        0,
+    )
+    assert (table.loc["ALL"].LOWER, table.loc["AML"].UPPER) == pytest.approx((0.2924, 0.7076), abs=5e-5)
+    assert remission_difference(view).table.P.tolist() == pytest.approx([0.1, 0.1])
+
+
+def test_nobody_at_a_level_has_no_rate_and_says_so(make_cut, trial):
+    shown = remission_by_dose(View(three_and_three(make_cut, trial)))
+    empty = shown.table.query("DISEASE == 'ALL' and TRTAN == 160").iloc[0]
+    assert (empty.N, empty.REMISSION) == (0, 0) and isnan(empty.RATE) and isnan(empty.LOWER)
+    assert any("ALL</b> 160 mg/m²/day: no subjects" in a.text for a in shown.figure.layout.annotations)
+    assert set(shown.table.TRTAN) == {130, 160}
+
+
+def test_one_disease_alone_is_not_compared(make_cut, trial):
+    view = View(three_and_three(make_cut, trial, count=0))
+    shown = remission_difference(view)
+    assert (
+        shown.figure is None
+        and shown.finding.startswith("No comparison")
+        and "3 with ALL and 0 with AML" in shown.finding
+    )
+    assert "0 of 0 (no rate)" in remission_rate(view).finding
+
+
+def test_changes_since_the_previous_cut_are_marked(make_cut, trial):
+    before = three_and_three(make_cut, trial, count=2, cut=date(2007, 8, 31))
+    now = three_and_three(make_cut, trial, second="PR", count=3)
+    view = View(now, before)
+    rates = remission_rate(view).table.set_index(["DISEASE", "ANALYSISN"])
+    assert (rates.loc[("AML", 1)].PREVIOUS, rates.loc[("AML", 1)].CHANGED, rates.loc[("ALL", 1)].CHANGED) == (
+        "0 of 2",
+        "changed",
+        "",
+    )
+    assert best_response(view).table.set_index("SUBJID").CHANGED.to_dict() == {
+        "1": "",
+        "2": "",
+        "3": "",
+        "4": "changed",
+        "5": "changed",
+        "6": "new",
+    }
+    backwards = response_assessments(View(before, now)).table
+    assert backwards.set_index("SUBJID").CHANGED.to_dict() == {
+        "1": "",
+        "2": "",
+        "3": "",
+        "4": "changed",
+        "5": "changed",
+        "6": "gone",
+    }
+    assert "2 changed and 1 gone" in response_assessments(View(before, now)).population
+    rings = [trace for trace in best_response(view).figure.data if trace.meta == "changed"]
+    assert sum(len(trace.x) for trace in rings) == 3
+
+
+def test_figure_of_rates_is_its_table(sample_cuts):
+    for function in (remission_rate, remission_by_dose, remission_difference):
+        shown = function(View(sample_cuts[CUT_DATES[-1]], sample_cuts[CUT_DATES[0]]))
+        column = "ESTIMATE" if "ESTIMATE" in shown.table else "RATE"
+        drawn = [trace.x[0] for trace in shown.figure.data if trace.meta == "estimate"]
+        assert drawn == shown.table[column].dropna().tolist()
+        lines = [tuple(trace.x) for trace in shown.figure.data if trace.mode == "lines"]
+        assert lines == [(r.LOWER, r.UPPER) for r in shown.table.itertuples() if not isnan(getattr(r, column))]
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_displays_without_subjects(make_cut, trial, sample_cuts, function):
+    nobody = function(View(sample_cuts[CUT_DATES[-1]], sample_cuts[CUT_DATES[0]], Filters(sites=("no such site",))))
+    assert nobody.finding.startswith("No ") and nobody.figure is None and nobody.table.empty
+    empty = function(View(make_cut({}, trial)))
+    assert not empty.collected and "not collected" in empty.finding
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_displays_with_one_subject(make_cut, trial, function):
+    people = "id disease arm start\n1 ALL A130 2007-03-01"
+    shown = function(
+        View(make_cut(delivery(people, "id day response evaluator\n1 30 CR INVESTIGATOR", LAB.split("\n2")[0]), trial))
+    )
+    assert shown.finding and shown.collected
+    assert function is remission_difference or len(shown.table) >= 1
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_displays_of_the_pilot_say_what_was_not_collected(pilot_cut, function):
+    shown = function(View(pilot_cut))
+    if function is swimmer:
+        assert shown.collected and shown.table.USUBJID.nunique() == 254
+    else:
+        assert not shown.collected and "not collected" in shown.finding
+
+
+@pytest.mark.parametrize("function", DISPLAYS)
+def test_displays_name_only_columns_that_they_have(sample_cuts, function):
+    shown = function(View(sample_cuts[CUT_DATES[-1]], sample_cuts[CUT_DATES[1]]))
+    assert set(shown.labels) <= set(shown.table.columns) and set(shown.formats) <= set(shown.labels)
+    assert shown.synthetic and "Phase I" in shown.method and shown.questions

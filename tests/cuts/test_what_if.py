@@ -1,0 +1,178 @@
+"""A supposed cohort changes every count it should, is marked, is written nowhere, and leaves the facts as they are."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from conftest import CUT_DATES
+from rule_trials import drawn_trial
+
+from displays.adverse_events.by_dose import adverse_by_dose, special_interest
+from displays.adverse_events.dlts import every_dlt, judged_not_dlt
+from displays.adverse_events.late import cumulative_dose, late_events
+from displays.escalation.history import escalation_history
+from displays.escalation.rates import dlt_by_dose
+from displays.escalation.subjects import subject_by_dose
+from displays.rule.next_cohort import next_outcomes
+from displays.rule.now import rule_now
+from displays.rule.replay import replay
+from displays.rule.sensitivity import sensitivity
+from displays.stopping.charts import stopping_charts
+from displays.stopping.overview import stopping_overview
+from displays.stopping.parts import standings
+from export import FORMATS, write
+from queries import Filters, View, questions
+from queries.hypothetical import suppose
+
+PAGE = (
+    rule_now,
+    dlt_by_dose,
+    subject_by_dose,
+    escalation_history,
+    next_outcomes,
+    sensitivity,
+    replay,
+    every_dlt,
+    judged_not_dlt,
+    late_events,
+    cumulative_dose,
+    special_interest,
+    adverse_by_dose,
+    stopping_overview,
+    stopping_charts,
+)
+COUNTS = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL"]
+
+
+@pytest.fixture(scope="module")
+def cut(sample_cuts):
+    return sample_cuts[CUT_DATES[-1]]
+
+
+@pytest.fixture(scope="module")
+def supposed(cut):
+    return suppose(cut, "130 mg/m²/day", "NTP")
+
+
+def counts(cut) -> dict[str, list[int]]:
+    return cut.ask("dlt_by_dose").set_index("TRTA")[COUNTS].astype(int).T.to_dict("list")
+
+
+@pytest.mark.parametrize(
+    ("results", "added"),
+    [
+        ("NNN", [3, 3, 0, 0, 0]),
+        ("TTT", [3, 3, 3, 0, 0]),
+        ("NTP", [3, 2, 1, 1, 0]),
+        ("P", [1, 0, 0, 1, 0]),
+        ("NNNNNT", [6, 6, 1, 0, 0]),
+    ],
+)
+def test_a_supposed_cohort_is_added_at_its_dose_and_nowhere_else(cut, results, added):
+    before, after = counts(cut), counts(suppose(cut, "280 mg/m²/day", results))
+    for dose in before:
+        expected = [a + b for a, b in zip(before[dose], added)] if dose == "280 mg/m²/day" else before[dose]
+        assert after[dose] == expected
+
+
+def test_the_facts_stay_as_they_are(cut):
+    before, file = counts(cut), hashlib.sha256(cut.path.read_bytes()).hexdigest()
+    suppose(cut, "190 mg/m²/day", "TTT")
+    assert counts(cut) == before and hashlib.sha256(cut.path.read_bytes()).hexdigest() == file
+
+
+def test_a_supposed_display_says_so_and_is_never_written(cut):
+    display = dlt_by_dose(View(suppose(cut, "190 mg/m²/day", "NNT")))
+    assert display.hypothetical == "Hypothetical: 3 more subjects at 190 mg/m²/day, 1 with a DLT, 2 without a DLT"
+    assert display.alt.startswith("Hypothetical: ")
+    for kind in FORMATS:
+        with pytest.raises(ValueError, match="never written to a file"):
+            write(display, kind)
+
+
+@pytest.mark.parametrize(("dose", "events", "counted"), [("190 mg/m²/day", 2, 3), ("230 mg/m²/day", 0, 0)])
+def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_of_the_expansion(
+    cut, dose, events, counted
+):
+    now, then = (standings(View(one))[-1][0] for one in (cut, suppose(cut, dose, "TTN")))
+    assert now.rule.cohort and (now.rule.counts, now.rule.name) == ("dlt", "DLTs in the expansion")
+    assert (then.events - now.events, then.n - now.n) == (events, counted)
+
+
+NEEDED = {
+    "heart_measurements": {"parameters": ["LVEF"]},
+    "survival_times": {"endpoint": "OS"},
+    "stopping_subjects": dict(
+        counts="dlt",
+        population="treated",
+        cohort=None,
+        category=None,
+        terms=None,
+        minimum_grade=3,
+        within_days=None,
+        observed_days=None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", questions())
+def test_every_question_can_be_asked_of_a_supposed_cut(supposed, name):
+    supposed.ask(name, **NEEDED.get(name, {"usubjid": "HYPOTHETICAL-1"} if name.startswith("subject_") else {}))
+
+
+@pytest.mark.parametrize(
+    ("at", "dose", "results"), [(0, "190 mg/m²/day", "NNP"), (-1, "190 mg/m²/day", "T"), (-1, "310 mg/m²/day", "TNP")]
+)
+def test_every_display_of_the_page_is_drawn_and_marked_under_every_what_if(sample_cuts, at, dose, results):
+    before, made = View(sample_cuts[CUT_DATES[at]]), suppose(sample_cuts[CUT_DATES[at]], dose, results)
+    for make in PAGE:
+        display = make(View(made, before.cut))
+        assert display.hypothetical.startswith("Hypothetical: ") and display.finding
+        if display.figure is not None:
+            marks = [
+                annotation for annotation in display.figure.layout.annotations if annotation.text == "HYPOTHETICAL"
+            ]
+            assert len(marks) >= (display.figure.layout.height or 0) // 500
+
+
+def test_figures_of_the_facts_bear_no_mark(cut):
+    for make in PAGE:
+        figure = make(View(cut)).figure
+        assert figure is None or "HYPOTHETICAL" not in figure.to_json()
+
+
+def test_nobody_decided_about_supposed_subjects(sample_cuts):
+    august = sample_cuts[CUT_DATES[0]]
+    facts, made = replay(View(august)).table, replay(View(suppose(august, "230 mg/m²/day", "NNN"))).table
+    assert list(made["SUBJID"]) == list(facts["SUBJID"]) and list(made["AGREE"]) == list(facts["AGREE"])
+    assert made["KNOWN"].iloc[-1] != facts["KNOWN"].iloc[-1]
+
+
+def test_a_supposed_cohort_comes_after_everybody_of_the_day(make_cut, trial):
+    """A real subject first infused on the day of the cut, its hour not written, does not come after the supposed ones."""
+    data, cut = drawn_trial("A130 NN")
+    infusions = data["ex"].copy()
+    infusions.loc[infusions["USUBJID"] == "S01", "EXSTDTC"] = cut.isoformat()
+    made = suppose(make_cut(data | {"ex": infusions}, trial, cut), "160 mg/m²/day", "NNN")
+    assert made.ask("rule_outcomes")["TRTA"].iloc[-1] == "160 mg/m²/day"
+    assert "at 160 mg/m²/day had a DLT: Rolling Six says" in rule_now(View(made)).finding
+
+
+def test_filters_that_leave_supposed_subjects_out_are_said(cut):
+    made = dlt_by_dose(View(suppose(cut, "190 mg/m²/day", "TTT"), None, Filters(sites=("101",))))
+    assert "where the filters apply, they leave out supposed subjects" in made.hypothetical
+    assert "filters" not in dlt_by_dose(View(suppose(cut, "190 mg/m²/day", "TTT"))).hypothetical
+
+
+def test_a_supposed_cut_reads_no_other_file(cut):
+    import duckdb
+
+    with pytest.raises(duckdb.PermissionException):
+        suppose(cut, "130 mg/m²/day", "N").connection.execute("select * from read_csv('/etc/passwd')")
+
+
+@pytest.mark.parametrize(("dose", "results"), [("190", "N"), ("190 mg/m²/day", ""), ("190 mg/m²/day", "NX")])
+def test_an_impossible_cohort_is_named(cut, dose, results):
+    with pytest.raises(ValueError, match=r"no dose level|no cohort"):
+        suppose(cut, dose, results)
