@@ -101,7 +101,11 @@ def test_a_treated_subject_without_a_planned_level_has_one_row_by_one_name_every
 
 
 def test_displays_draw_a_subject_without_a_planned_level(make_cut, trial):
-    from displays import ecg, heart, remission, response, survival, swimmer
+    from displays.heart import dysfunction as heart
+    from displays.heart import ecg
+    from displays.remission import best_response as response
+    from displays.remission import rates as remission
+    from displays.remission import survival, swimmer
     from queries import View
 
     data = trial_data(

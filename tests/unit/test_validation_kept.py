@@ -57,7 +57,7 @@ def test_the_functions_files_and_tests_that_a_method_names_exist(method):
         path, _, function = name.partition("::")
         tests = {
             node.name: node
-            for node in ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8")).body
+            for node in ast.parse(next((ROOT / "tests").rglob(path)).read_text(encoding="utf-8")).body
             if isinstance(node, ast.FunctionDef)
         }
         assert function in tests
@@ -69,7 +69,7 @@ def test_every_comparison_that_a_test_makes_belongs_to_a_method():
     listed = {name for method in LISTED for name in method.cases} | {
         "test_validation.py::test_the_fixture_fails_a_test_that_does_not_agree"
     }
-    for path in sorted((ROOT / "tests").glob("test_*.py")):
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if (
                 isinstance(node, ast.FunctionDef)
@@ -127,7 +127,7 @@ def names_of_files(test_file, function):
 def own_names(test_file):
     """What a test file defines at its top: name → where."""
     named = {}
-    for node in ast.parse((ROOT / "tests" / test_file).read_text(encoding="utf-8")).body:
+    for node in ast.parse(next((ROOT / "tests").rglob(test_file)).read_text(encoding="utf-8")).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             named[node.name] = node
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
