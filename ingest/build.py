@@ -18,6 +18,7 @@ from ingest.source import create_source_views, quoted
 from ingest.values import create_value_tables
 from queries import PASSING, STAGING
 from queries.grading import write_reference
+from queries.schema import SCHEMA
 from trial import Trial
 
 STAGING_FOLDER = Path(__file__).parents[1] / "queries" / "staging"
@@ -72,7 +73,10 @@ def write_datasets(connection: duckdb.DuckDBPyConnection, delivery: Delivery) ->
 def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) -> None:
     """Put the trial's definition and the date of the cut into schema `trial`."""
     connection.execute("create schema trial")
-    connection.execute("create table trial.cut as select cast(? as date) as CUTDT, ? as DEFINITION", [cut, trial.text])
+    connection.execute(
+        "create table trial.cut as select cast(? as date) as CUTDT, ? as DEFINITION, ? as SCHEMAVER",
+        [cut, trial.text, SCHEMA],
+    )
     for name, frame in trial.tables().items():
         _create(connection, f"trial.{name}", frame)
     connection.execute("alter table trial.site alter OPENDT type date")

@@ -23,6 +23,7 @@ CODE = (
     "queries/staging/*.sql",
     "queries/reference/*",
     "queries/grading.py",
+    "queries/schema.py",
     "queries/__init__.py",
     "trial/*.py",
     "requirements.txt",

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 from pandas import DataFrame
 
+from queries.schema import SCHEMA
 from trial import Trial
 
 HERE = Path(__file__).parent
@@ -124,13 +125,24 @@ def open_cut(path: str | Path) -> Cut:
     connection = duckdb.connect(":memory:")
     try:
         attach(connection, path, "cut")
-        cut = Cut(
-            path=path, date=connection.execute("select CUTDT from cut.trial.cut").fetchone()[0], connection=connection
-        )
+        stored = connection.execute("select * from cut.trial.cut").df().iloc[0]
     except duckdb.Error as error:
         connection.close()
         raise CutError(f"{path} is not a data cut of this dashboard; make one with python -m ingest.") from error
+    cut = Cut(path=path, date=stored["CUTDT"].date(), connection=connection)
+    _refuse_other_schema(cut, int(stored.get("SCHEMAVER", 1)))  # the first version did not name itself
     return _with_its_own_date(cut)
+
+
+def _refuse_other_schema(cut: Cut, version: int) -> None:
+    """A cut of another version of the dashboard lacks tables or columns, or means something else by them."""
+    if version == SCHEMA:
+        return
+    maker = "an earlier" if version < SCHEMA else "a later"
+    raise CutError(
+        f"{cut.path} was made by {maker} version of this dashboard (its tables have version {version}, this dashboard reads {SCHEMA}); "
+        f"move it away and load its delivery again: python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out {cut.path.parent}"
+    )
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, catalog: str) -> None:

@@ -71,6 +71,27 @@ def test_a_file_that_is_no_cut_is_one_sentence(tmp_path, content):
         open_cut(path)
 
 
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ("alter table trial.cut drop SCHEMAVER", "an earlier version .* version 1, this dashboard reads"),
+        ("update trial.cut set SCHEMAVER = 0", "an earlier version"),
+        ("update trial.cut set SCHEMAVER = 999", "a later version .* version 999"),
+    ],
+)
+def test_a_cut_of_another_version_of_the_dashboard_is_refused_in_one_sentence(small, tmp_path, change, words):
+    other = tmp_path / small.path.name
+    shutil.copy(small.path, other)
+    other.chmod(0o644)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute(change)
+    with pytest.raises(CutError, match=words) as refused:
+        open_cut(other)
+    assert str(other) in str(refused.value)
+    assert f"python -m ingest SOURCE --trial trial.toml --cut 2007-11-30 --out {tmp_path}" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
 def test_a_missing_cut_is_one_sentence(tmp_path):
     with pytest.raises(CutError, match="There is no data cut"):
         open_cut(tmp_path / "cut_2007-11-30.duckdb")
