@@ -1,15 +1,180 @@
-"""What changed since the previous cut: subject by subject, event by event."""
+"""What changed since the previous cut: two frames compared by key, told in one pair of columns and one sentence.
+
+SINCE is what happened to a row: "new", "changed" or "" ("gone" where a display lists the rows that are gone too); for a
+number it is by how much it rose or fell ("+3"). PREVIOUS is the state at the previous cut.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pandas
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, concat
 
+from displays.display import day
+from displays.words import counted, listed, sentence
 from queries import View
 
+SINCE_LABELS = {"SINCE": "Since previous cut", "PREVIOUS": "Previous cut"}
+"""The headings of the two columns, on every display."""
+MOST_NAMED = 5
+"""So many rows that are gone are named in a sentence; of the rest it gives the number."""
+
+Key = tuple[str, ...] | tuple[tuple[str, ...], ...]
+"""The columns by which a row is found again; or several such keys, the surest first."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A frame of this cut beside the previous cut's.
+
+    rows: the frame with SINCE and PREVIOUS. was: for each of them the row that it was (all missing where it is new).
+    gone: the rows of the previous cut that this cut does not hold.
+    """
+
+    rows: DataFrame
+    was: DataFrame
+    gone: DataFrame
+
+    @property
+    def new(self) -> DataFrame:
+        return self.rows[self.rows["SINCE"] == "new"]
+
+    @property
+    def changed(self) -> DataFrame:
+        return self.rows[self.rows["SINCE"] == "changed"]
+
+    def words(self, thing: str, name: Callable | None = None) -> str:
+        """ "2 new events, none changed, 1 gone (A103 Rash)"; `name` gives a row that is gone in words."""
+        new, changed = counted(len(self.new), f"new {thing}"), len(self.changed) or "none"
+        return f"{new}, {changed} changed, {len(self.gone) or 'none'} gone{self._named(name)}"
+
+    def _named(self, name: Callable | None) -> str:
+        if name is None or self.gone.empty:
+            return ""
+        names = [name(row) for row in self.gone.head(MOST_NAMED).itertuples()]
+        more = len(self.gone) - len(names)
+        return f" ({listed(names + [f'{more} more'] * (more > 0))})"
+
+
+def compare(
+    now: DataFrame,
+    before: DataFrame | None,
+    key: Key,
+    state: Callable,
+    *,
+    words: Callable | None = None,
+    always: bool = False,
+) -> Compared:
+    """Each row of this cut beside the row of the previous cut that it was; `before` None where no cut is compared.
+
+    state: row → what of it must be the same in both cuts, text or a tuple (see `values`).
+    words: former row, row → what PREVIOUS says; without it the former state itself.
+    always: PREVIOUS also of rows that did not change, as for counts.
+    """
+    if before is None:
+        return Compared(now.assign(SINCE="", PREVIOUS=""), now.iloc[:0].reindex(now.index), now.iloc[:0])
+    pairs = match(now, before, key)
+    place = dict(zip(pairs["NOW"], pairs["BEFORE"], strict=True))
+    places, former = [place.get(row, -1) for row in range(len(now))], list(before.itertuples())
+    rows = [(former[then] if then >= 0 else None, row) for then, row in zip(places, now.itertuples(), strict=True)]
+    since = [_since(then, row, state) for then, row in rows]
+    words = words or (lambda then, _: state(then))
+    told = [
+        words(*both) if both[0] is not None and (mark == "changed" or always) else ""
+        for mark, both in zip(since, rows, strict=True)
+    ]
+    was = before.reset_index(drop=True).reindex(places).set_axis(now.index)
+    gone = before.iloc[sorted(set(range(len(before))) - set(places))]
+    return Compared(now.assign(SINCE=since, PREVIOUS=told), was, gone)
+
+
+def _since(earlier, row, state: Callable) -> str:
+    if earlier is None:
+        return "new"
+    return "changed" if state(earlier) != state(row) else ""
+
+
+def compare_numbers(now: DataFrame, before: DataFrame | None, key: Key, number: str) -> DataFrame:
+    """`now` with PREVIOUS, the number at the previous cut (0 where it had no such row), and SINCE, "+3", "−1" or ""."""
+    if before is None:
+        return now.assign(SINCE="", PREVIOUS=Series(pandas.NA, index=now.index, dtype="Int64"))
+    pairs = match(now, before, key)
+    numbers = before[number].to_numpy()
+    known = {place: numbers[then] for place, then in zip(pairs["NOW"], pairs["BEFORE"], strict=True)}
+    previous = [known.get(place, 0) for place in range(len(now))]
+    since = [change(value, then) for value, then in zip(now[number], previous, strict=True)]
+    return now.assign(SINCE=since, PREVIOUS=Series(previous, index=now.index, dtype="Int64"))
+
+
+def change(now, before) -> str:
+    """By how much a number rose or fell: "+3", "−1"; "" where it is the same, or one of the two is not known."""
+    if pandas.isna(now) or pandas.isna(before) or now == before:
+        return ""
+    return f"{now - before:+g}".replace("-", "−")
+
+
+def match(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:
+    """Which row of this cut is which of the previous one: their places NOW and BEFORE, each once, the surest key first.
+
+    Rows that share a key are told apart by their order. A missing value is a value like any other.
+    """
+    keys = (key,) if isinstance(key[0], str) else key
+    found = DataFrame({"NOW": [], "BEFORE": []}, dtype="int64")
+    for columns in keys:
+        left = _keyed(now, found["NOW"], columns, "NOW")
+        right = _keyed(before, found["BEFORE"], columns, "BEFORE")
+        _alike(left, right, columns)
+        pairs = _numbered(left, columns).merge(_numbered(right, columns), on=[*columns, "NTH"])
+        found = concat([found, pairs[["NOW", "BEFORE"]]], ignore_index=True)
+    return found
+
+
+def _keyed(frame: DataFrame, taken: Series, columns: Iterable[str], place: str) -> DataFrame:
+    """The key of each row that is not matched yet, with the row's place."""
+    keys = frame[list(columns)].reset_index(drop=True)
+    keys[place] = range(len(keys))
+    return keys[~keys[place].isin(taken)].copy()
+
+
+def _alike(left: DataFrame, right: DataFrame, columns: Iterable[str]) -> None:
+    """Makes the columns comparable: text as text; where the two cuts hold a column in two types, both as text."""
+    for column in columns:
+        numbers = left[column].dtype == right[column].dtype and left[column].dtype.kind in "iufMb"
+        if not numbers:
+            left[column], right[column] = (frame[column].map(text).astype("str") for frame in (left, right))
+
+
+def _numbered(keys: DataFrame, columns: Iterable[str]) -> DataFrame:
+    return keys.assign(NTH=keys.groupby(list(columns), dropna=False).cumcount())
+
+
+def values(*columns: str) -> Callable:
+    """A state of several columns: row → their values as text, so that 3 and 3.0 are the same."""
+    return lambda row: tuple(text(getattr(row, column)) for column in columns)
+
+
+def text(value) -> str:
+    """A value of a cell as text; "" where it is missing."""
+    if value is None or pandas.isna(value):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def since(view: View, words: str) -> str:
+    """ "Since 29 Feb 2008: no new event."; "" where no cut is compared."""
+    return sentence(f"since {day(view.previous.date)}: {words}") if view.previous and words else ""
+
+
+def ringed(rows: DataFrame) -> DataFrame:
+    """The rows that a figure rings: new or changed."""
+    return rows[rows["SINCE"] != ""]
+
+
+_text = text
 EVENT_KEYS = (
     ("USUBJID", "AEDECOD", "AESTDTC"),
     ("USUBJID", "AEDECOD", "AESEQ"),
@@ -120,9 +285,3 @@ def _value(column: str, value) -> str:
         if column == "DLTFL"
         else (text.lower() if column in ("AEREL", "AEOUT") else text) or "not stated"
     )
-
-
-def _text(value) -> str:
-    if value is None or pandas.isna(value):
-        return ""
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
