@@ -32,32 +32,32 @@ def main() -> None:
     )
     st.html(f"<style>{STYLE}</style>")
     try:
-        page, name = navigate()
-        chosen = choose_view(name)
+        page, audience = navigate()
+        chosen = choose_view(audience)
     except (
         ValueError
     ) as error:  # CutError, or a setting of the server that cannot be used: a sentence for whoever runs it
         st.error(str(error))
         st.stop()
     visit.set_view(chosen)
-    banner(chosen, name, newest=max(visit.available_cuts()))
+    banner(chosen, audience, newest=max(visit.available_cuts()))
     page.run()
     footer(chosen)
 
 
 def navigate():
-    """The pages this reader may see; the page asked for, and its session of the meeting."""
+    """The pages this reader may see; the page asked for, and its audience."""
     reader = visit.reader()
     pages = {
-        st.Page(f"pages/{folder}/{file}.py", title=title, url_path=file, default=file == "overview"): folder
-        for folder, file, title in PAGES
-        if reader.may_see(folder)
+        st.Page(f"pages/{audience}/{file}.py", title=title, url_path=file, default=file == "overview"): audience
+        for audience, file, title in PAGES
+        if reader.may_see(audience)
     }
     page = st.navigation(list(pages), position="top")
-    return page, next(folder for known, folder in pages.items() if known.url_path == page.url_path)
+    return page, next(audience for known, audience in pages.items() if known.url_path == page.url_path)
 
 
-def choose_view(name: str) -> View:
+def choose_view(audience: str) -> View:
     """The cut, the cut to compare with, and the filters, chosen once for all pages."""
     cuts = visit.available_cuts()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="choices"):
@@ -82,16 +82,16 @@ def choose_view(name: str) -> View:
         by_day = {known.isoformat(): path for known, path in cuts.items()}
         cut = visit.cut_of(by_day[asked])
         with st.popover("Filters", key="choose-filters"):
-            choose_filters(cut, name)
+            choose_filters(cut, audience)
         words = st.container(key="filter-words")
     visit.write_address({"cut": newest_first[0], "previous": [*earlier, NO_COMPARISON][0]})
     view = View(cut, visit.earlier_cut(cut, by_day[previous]) if previous in by_day else None, visit.filters_chosen())
-    shown = view.pooled() if name == "open" else view
+    shown = view.pooled() if audience == "open" else view
     words.html(f'<p class="filters">Showing: {html.escape(shown.filters.words())}</p>')
     return view
 
 
-def choose_filters(cut, name: str) -> None:
+def choose_filters(cut, audience: str) -> None:
     """Filters over all pages, kept in the address; an open session never shows results by dose."""
     options = visit.filter_options(cut, str(visit.cut_key(cut)))
     sites = visit.site_names(cut, str(visit.cut_key(cut)))
@@ -103,7 +103,7 @@ def choose_filters(cut, name: str) -> None:
     }
     for key, label in labels.items():
         visit.restore_choices(visit.FILTER_KEYS[key], options[key])
-        if key == "doses" and name == "open":
+        if key == "doses" and audience == "open":
             continue  # the choice is kept for the closed pages; the open session neither uses nor shows it
         st.multiselect(
             label,
@@ -122,7 +122,7 @@ def clear_filters() -> None:
         st.session_state[key] = []
 
 
-def banner(view: View, name: str, newest: date) -> None:
+def banner(view: View, audience: str, newest: date) -> None:
     """Which trial, which data, which session of the meeting, and that the data are invented where they are."""
     trial = view.trial
     synthetic = '<span class="synthetic">Synthetic data</span>' if trial.synthetic else ""
@@ -134,7 +134,7 @@ def banner(view: View, name: str, newest: date) -> None:
     study = html.escape(trial.short_title or view.cut.study or "Study")
     st.html(
         f'<header class="banner"><span class="study">{study}</span><span>{html.escape(trial.id)}</span>'
-        f'<span>{html.escape(data_line(view.cut.date, view.previous.date if view.previous else None))}</span>{older}<span class="session {name}">{name.title()} session</span>{synthetic}</header>'
+        f'<span>{html.escape(data_line(view.cut.date, view.previous.date if view.previous else None))}</span>{older}<span class="session {audience}">{audience.title()} session</span>{synthetic}</header>'
     )
 
 

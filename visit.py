@@ -22,12 +22,12 @@ FILTER_KEYS = {"doses": "dose", "diseases": "disease", "age_bands": "age", "site
 
 @dataclass(frozen=True)
 class Reader:
-    """Who is looking, and which sessions of the meeting they may see."""
+    """Who is looking, and to which audiences of the meeting they belong: open, closed."""
 
-    sessions: frozenset[str]
+    audiences: frozenset[str]
 
-    def may_see(self, name: str) -> bool:
-        return name in self.sessions
+    def may_see(self, audience: str) -> bool:
+        return audience in self.audiences
 
 
 def reader() -> Reader:
@@ -44,15 +44,15 @@ def reader() -> Reader:
     return Reader(frozenset({"open"} if wanted == "open" else {"open", "closed"}))
 
 
-def guard(name: str) -> None:
-    """The first line of every page: who may not see this session of the meeting sees nothing of it."""
-    if not reader().may_see(name):
+def guard(audience: str) -> None:
+    """The first line of every page: a reader outside the page's audience sees nothing of it."""
+    if not reader().may_see(audience):
         st.error("This page belongs to the closed session. This server shows the open session only.")
         st.stop()
     if "view" not in st.session_state:
         st.error("Open the dashboard at its start page.")
         st.stop()
-    st.session_state["session"] = name
+    st.session_state["audience"] = audience
 
 
 def data_folder() -> Path:
@@ -93,11 +93,12 @@ def available_cuts() -> dict[date, Path]:
 def view() -> View:
     """The view of this run; an open session never filters by dose."""
     chosen: View = st.session_state["view"]
-    return chosen.pooled() if st.session_state.get("session") == "open" else chosen
+    return chosen.pooled() if st.session_state.get("audience") == "open" else chosen
 
 
-def current_session() -> str:
-    return st.session_state.get("session", "open")
+def current_audience() -> str:
+    """The audience of the page that this run draws."""
+    return st.session_state.get("audience", "open")
 
 
 def set_view(chosen: View) -> None:
@@ -138,14 +139,14 @@ def display(
 
     Both are kept for every reader who may see them.
 
-    The key holds the files of both cuts as written, the filters, the session and the arguments.
+    The key holds the files of both cuts as written, the filters, the audience and the arguments.
     """
-    if not reader().may_see(current_session()):  # a block that reruns alone passes no guard
-        raise PermissionError(f"this reader may not see the {current_session()} session")
+    if not reader().may_see(current_audience()):  # a block that reruns alone passes no guard
+        raise PermissionError(f"this reader may not see the {current_audience()} session")
     seen = view()
-    key = (*map(cut_key, (seen.cut, seen.previous)), seen.filters, current_session(), tuple(sorted(arguments.items())))
+    key = (*map(cut_key, (seen.cut, seen.previous)), seen.filters, current_audience(), tuple(sorted(arguments.items())))
     made, prepared = _display(function, f"{function.__module__}.{function.__name__}", seen, key, arguments, prepare)
-    if current_session() == "open" and not made.open_session:
+    if current_audience() == "open" and made.audience != "open":
         raise PermissionError(f"{made.name} belongs to the closed session")
     return made, prepared
 

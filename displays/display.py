@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import plotly.graph_objects as go
 from pandas import DataFrame
@@ -14,6 +15,8 @@ from queries import Filters, Question, View
 
 HYPOTHETICAL_PIXELS = 420
 """So far apart stand the marks of a supposed figure: one at least is on the screen with any part of it."""
+Audience = Literal["open", "closed"]
+"""Who may see a display: everybody in an open session, or those of the closed session alone."""
 FEWEST_TREATED = 5
 """Of fewer treated subjects, one number can be one child's result: those are for the closed session."""
 
@@ -26,6 +29,7 @@ class Display:
         dates as dates); a column USUBJID makes each row lead to its subject.
     labels: column → heading with unit, for the columns shown on screen and in files, in that order.
     formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "date" | "p"; else by type.
+    audience: open where results of all dose levels together are shown, never a subject or a dose.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     figure: None where the table itself is the display. Marks that stand for a subject carry its
         USUBJID as (first element of) customdata.
@@ -46,7 +50,7 @@ class Display:
     filters: str
     synthetic: bool
     study: str
-    open_session: bool = False
+    audience: Audience = "closed"
     formats: dict[str, str] = field(default_factory=dict)
     collected: bool = True
     hypothetical: str = ""
@@ -67,9 +71,9 @@ def display(view: View, name: str, **parts) -> Display:
     """A Display with all that comes from the view filled in.
 
     Needs: title, finding, table, labels, population, method, source, questions (names or Question
-    objects). Optional: figure, formats, open_session, collected.
+    objects). Optional: figure, formats, audience, collected.
     """
-    if parts.get("open_session"):
+    if parts.get("audience") == "open":
         parts = _withheld(view, parts)
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
     trial = view.trial
@@ -130,7 +134,7 @@ def _withheld(view: View, parts: dict) -> dict:
         "method": "",
         "source": "",
         "questions": (),
-        "open_session": True,
+        "audience": "open",
         "collected": False,
     }
 
@@ -152,7 +156,7 @@ def _few(counted: DataFrame) -> bool:
     return row.SUBJECTS > 0 and row.TREATED < FEWEST_TREATED
 
 
-def not_collected(view: View, name: str, title: str, what: str, *, open_session: bool = False) -> Display:
+def not_collected(view: View, name: str, title: str, what: str, *, audience: Audience = "closed") -> Display:
     """The display of something that did not come with this cut, e.g. what="Echocardiograms"."""
     return display(
         view,
@@ -165,7 +169,7 @@ def not_collected(view: View, name: str, title: str, what: str, *, open_session:
         method="",
         source="",
         questions=(),
-        open_session=open_session,
+        audience=audience,
         collected=False,
     )
 

@@ -54,7 +54,7 @@ def provenance(display: Display) -> list[tuple[str, str]]:
         ("Study", display.study),
         ("Data", "Synthetic data" if display.synthetic else ""),
         ("Data cut", display.data_line),
-        ("Session", "Open" if display.open_session else "Closed"),
+        ("Session", display.audience.title()),
         ("Population", display.population),
         ("Filters", display.filters),
         ("Definition", display.method),

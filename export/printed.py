@@ -46,7 +46,7 @@ def _foot(display: Display) -> list[str]:
         display.study,
         "Synthetic data" if display.synthetic else "",
         display.data_line,
-        "Open session" if display.open_session else "Closed session",
+        f"{display.audience.title()} session",
     ]
     texts = [display.population, " · ".join(mark for mark in marks if mark), f"Filters: {display.filters}"]
     return [text for text in [*texts, display.method, f"Source: {display.source}" if display.source else ""] if text]

@@ -62,7 +62,7 @@ def redefined(cut, own: Trial):
 
 
 def check(made, cut) -> None:
-    assert made.collected and not made.open_session and made.method and made.source and made.questions
+    assert made.collected and made.audience == "closed" and made.method and made.source and made.questions
     assert set(made.labels) <= set(made.table.columns) and set(made.formats) <= set(made.table.columns)
     assert not {"nan", "<NA>", "None"} & set(made.finding.split()) or made.finding.startswith("None of ")
     assert (

@@ -35,7 +35,7 @@ def adverse_events(view: View) -> Display:
     if treated == 0:
         return not_treated(view, name, title)
     if not view.ask("overview_collected")["EVENTS"].iloc[0]:
-        return not_collected(view, name, title, "Adverse events", open_session=True)
+        return not_collected(view, name, title, "Adverse events", audience="open")
     events = _since(view.ask("overview_adverse_events"), view.ask_previous("overview_adverse_events"))
     table = _most_frequent(events)
     return display(
@@ -52,7 +52,7 @@ def adverse_events(view: View) -> Display:
         "by the worst grade.",
         source="adae; MedDRA terms as delivered.",
         questions=("overview_adverse_events", "overview_measures", "overview_collected"),
-        open_session=True,
+        audience="open",
     )
 
 

@@ -58,13 +58,13 @@ def accrual_over_time(view: View) -> Display:
         + _plan_words(view),
         source="DS, DM; the plan is an assumption of the trial's definition." if view.trial.accrual_plan else "DS, DM.",
         questions=("accrual_over_time",),
-        open_session=True,
+        audience="open",
     )
 
 
 def _nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Display:
     if len(view.cut.table("adsl")) == 0:
-        return not_collected(view, name, title, "Subjects", open_session=True)
+        return not_collected(view, name, title, "Subjects", audience="open")
     words = (
         f"{counted(undated, 'subject')} enrolled, but no date of enrolment was delivered."
         if undated
@@ -81,7 +81,7 @@ def _nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Dis
         method="",
         source="",
         questions=(),
-        open_session=True,
+        audience="open",
         collected=False,
     )
 
@@ -237,7 +237,7 @@ def accrual_by_site(view: View) -> Display:
         method="Sites stand in the order in which they were opened; a site's opening date is the trial's definition.",
         source="DM, DS; sites of the trial's definition." if len(view.trial.content.get("site", ())) else "DM, DS.",
         questions=("accrual_by_site",),
-        open_session=True,
+        audience="open",
     )
 
 

@@ -58,7 +58,7 @@ def baseline(view: View) -> Display:
         "the median. Ejection fraction: the last value before the first infusion.",
         source="Feijen 2019; ESC 2022, table 5. Data: DM, MH, CM, PR, CV.",
         questions=("overview_baseline", "overview_collected"),
-        open_session=True,
+        audience="open",
     )
 
 

@@ -140,7 +140,7 @@ def records_changed(view: View) -> Display:
             method="",
             source="",
             questions=(),
-            open_session=True,
+            audience="open",
             collected=False,
         )
     table = compare(view.ask("overview_records"), view.ask_previous("overview_records"))
@@ -164,7 +164,7 @@ def records_changed(view: View) -> Display:
         "term and date. Changed: any variable that the dashboard reads. Demographics and open events change as subjects go on (end dates, outcomes).",
         source="All delivered domains of both cuts.",
         questions=("overview_records", "overview_judgements"),
-        open_session=True,
+        audience="open",
     )
 
 

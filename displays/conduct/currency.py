@@ -61,7 +61,7 @@ def data_currency(view: View) -> Display:
         method=METHOD,
         source="The schedule of the trial's definition (an assumption); CV, PC, EX, DS and the DLT evaluation.",
         questions=("currency_by_site", "currency_scope"),
-        open_session=True,
+        audience="open",
         collected=len(absent) < len(COLUMNS),
     )
 

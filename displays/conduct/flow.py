@@ -62,13 +62,13 @@ def subject_flow(view: View) -> Display:
         "the whole window observed with every planned infusion of the first course. In follow-up: treatment ended, alive, study not left.",
         source="DM, DS, EX and the DLT evaluation (addl).",
         questions=("flow_counts",),
-        open_session=True,
+        audience="open",
     )
 
 
 def _nobody(view: View, title: str) -> Display:
     if len(view.cut.table("adsl")) == 0:
-        return not_collected(view, "subject_flow", title, "Subjects", open_session=True)
+        return not_collected(view, "subject_flow", title, "Subjects", audience="open")
     return display(
         view,
         "subject_flow",
@@ -80,7 +80,7 @@ def _nobody(view: View, title: str) -> Display:
         method="",
         source="",
         questions=("flow_counts",),
-        open_session=True,
+        audience="open",
     )
 
 

@@ -178,6 +178,6 @@ def _display(view: View, name: str, **parts) -> Display:
         View(view.cut, view.previous),
         name,
         questions=(),
-        open_session=True,
+        audience="open",
         **({"source": "", "population": POPULATION} | parts),
     )

@@ -52,7 +52,7 @@ def what_changed(view: View) -> Display:
         "criterion, or of grade 5. Remissions: subjects whose best response is a remission (CR, CRi; CRh for AML).",
         source="adsl, addl, adae, adrs.",
         questions=("overview_measures",),
-        open_session=True,
+        audience="open",
     )
 
 
@@ -152,7 +152,7 @@ def _who(now: DataFrame) -> str:
 def not_treated(view: View, name: str, title: str) -> Display:
     """What a display of treated subjects says where there is none."""
     if len(view.cut.table("adsl")) == 0:
-        return not_collected(view, name, title, "Subjects", open_session=True)
+        return not_collected(view, name, title, "Subjects", audience="open")
     words = "No subjects match the filters." if view.filters != Filters() else "No subject has been treated."
     return display(
         view,
@@ -165,6 +165,6 @@ def not_treated(view: View, name: str, title: str) -> Display:
         method="",
         source="",
         questions=(),
-        open_session=True,
+        audience="open",
         collected=False,
     )

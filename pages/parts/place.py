@@ -74,7 +74,7 @@ def _draw(made: Display, table: dict, tiles: bool) -> None:
 
 
 def _figure(made: Display) -> None:
-    selection = {} if made.open_session else {"on_select": "rerun", "selection_mode": "points"}
+    selection = {} if made.audience == "open" else {"on_select": "rerun", "selection_mode": "points"}
     event = st.plotly_chart(
         made.figure, theme=None, key=f"figure-{made.name}", config=CHART_CONFIG, alt=made.alt, **selection
     )

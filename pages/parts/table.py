@@ -28,7 +28,7 @@ def screen_table(made: Display) -> dict:
     frame = made.table.head(ROWS_SHOWN)
     leads = (
         frame["USUBJID"].notna()
-        if "USUBJID" in frame and not made.open_session
+        if "USUBJID" in frame and made.audience != "open"
         else pandas.Series(False, index=frame.index)
     )
     texts = {column: [cell(value, made.formats.get(column)) for value in frame[column]] for column in columns}

@@ -99,7 +99,7 @@ def test_the_special_interest_figure_shows_its_table(latest):
 
 def check(made) -> None:
     assert made.finding and made.title and not made.finding.startswith("nan") and "nan" not in made.finding.split()
-    assert not made.open_session
+    assert made.audience == "closed"
     if made.collected:
         assert made.population and made.method and made.source and made.questions
         assert set(made.labels) <= set(made.table.columns)

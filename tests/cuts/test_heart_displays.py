@@ -62,7 +62,7 @@ def test_every_display_is_drawn_with_its_table_population_and_definition(latest,
     made = function(latest)
     assert made.collected and made.finding and made.population and made.method and made.source and made.questions
     assert set(made.labels) - {"CHANGED", "BEFORE"} <= set(made.table.columns)
-    assert not made.open_session
+    assert made.audience == "closed"
     json.loads(made.figure.to_json()) if made.figure else None
 
 

@@ -142,7 +142,7 @@ def single(make_cut):
 @pytest.mark.parametrize("function", DISPLAYS, ids=names)
 def test_an_empty_cut_says_so(empty, function):
     made = function(empty)
-    assert made.open_session and ("not collected" in made.finding or "No earlier cut" in made.finding)
+    assert made.audience == "open" and ("not collected" in made.finding or "No earlier cut" in made.finding)
 
 
 @pytest.mark.parametrize("function", DISPLAYS, ids=names)
@@ -169,7 +169,7 @@ def test_no_previous_cut_shows_no_change(views, function):
 @pytest.mark.parametrize("function", DISPLAYS, ids=names)
 def test_the_pilot_shows_what_exists_and_says_what_does_not(pilot_cut, function):
     made = function(View(pilot_cut))
-    assert made.finding and made.open_session
+    assert made.finding and made.audience == "open"
     if function not in (changes.records_changed, accrual.accrual_over_time, accrual.accrual_by_site):
         assert "not collected in this cut" in (made.finding + made.population).lower()
 

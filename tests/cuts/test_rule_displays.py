@@ -40,7 +40,7 @@ def check(made) -> None:
         and made.method
         and made.source
         and made.questions
-        and not made.open_session
+        and made.audience == "closed"
     )
     assert set(made.labels) <= set(made.table.columns) and set(made.formats) <= set(made.table.columns)
     assert "Pending subjects" in made.method and "The filters do not apply here" in made.population
@@ -308,7 +308,7 @@ def test_a_trial_without_a_rule_says_so(pilot_cut):
             made.finding == "No escalation rule defined: the trial definition has no dose levels."
             and not made.collected
         )
-        assert made.figure is None and made.table.empty and not made.open_session
+        assert made.figure is None and made.table.empty and made.audience == "closed"
 
 
 def test_a_definition_that_names_no_design_says_so(views):

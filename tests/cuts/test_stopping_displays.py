@@ -252,7 +252,7 @@ def test_filters_change_nothing_and_this_is_said(latest, make):
 
 
 def check(made) -> None:
-    assert made.finding and "nan" not in made.finding.split() and not made.open_session
+    assert made.finding and "nan" not in made.finding.split() and made.audience == "closed"
     assert set(made.labels) <= set(made.table.columns) and set(made.formats) <= set(made.table.columns)
     if made.collected:
         assert (

@@ -50,7 +50,7 @@ def states(shown):
 
 def test_the_overview_counts_what_the_record_holds(view):
     shown, record = methods.overview(view), read_record()
-    assert shown.open_session and len(shown.table) == len(LISTED)
+    assert shown.audience == "open" and len(shown.table) == len(LISTED)
     assert shown.table["CASES"].tolist() == [record.get(method.id, {}).get("collected", 0) for method in LISTED]
     assert f"{sum(len(entry['cases']) for entry in record.values()):,}" in shown.finding
     assert set(shown.labels) <= set(shown.table.columns) and shown.questions == ()
@@ -127,7 +127,7 @@ def test_each_method_shows_all_its_comparisons(view, method):
     assert len(shown.table) == len(checks) and sorted(shown.table["OBTAINED"]) == sorted(
         value(check["obtained"]) for check in checks
     )
-    assert method.definition in shown.population and shown.source == method.source and shown.open_session
+    assert method.definition in shown.population and shown.source == method.source and shown.audience == "open"
     assert (
         method.left_out in shown.population
         and method.deviation in shown.population

@@ -64,7 +64,7 @@ def test_no_subject_and_no_dose_leaves_an_open_display(views, function, cut):
     chosen = views[cut]
     view = View(chosen.cut, chosen.previous, Filters(doses=("130 mg/m²/day",)))
     made = function(view)
-    assert made.open_session and made.filters == Filters().words()
+    assert made.audience == "open" and made.filters == Filters().words()
     text = "\n".join(
         [
             made.title,
@@ -125,7 +125,7 @@ TOO_FEW = (
 @pytest.mark.parametrize("sites", [("7",), ("8",)], ids=["1 subject", "4 subjects"])
 def test_of_fewer_than_five_treated_subjects_an_open_display_shows_nothing(narrow, function, sites):
     made = function(View(narrow, narrow, Filters(sites=sites)))
-    assert made.finding == TOO_FEW and made.open_session
+    assert made.finding == TOO_FEW and made.audience == "open"
     assert made.figure is None and made.table.empty and not made.collected
     assert (made.population, made.method, made.source, made.questions, made.labels, made.formats) == (
         "",

@@ -159,12 +159,12 @@ def test_a_misspelt_session_serves_nothing(word, sample_folder, monkeypatch):
 @pytest.mark.parametrize("word", ["open", " OPEN "])
 def test_the_open_session_is_recognised_however_it_is_written(word, sample_folder, monkeypatch):
     monkeypatch.setenv("SAFETY_SESSION", word)
-    assert visit.reader().sessions == {"open"}
+    assert visit.reader().audiences == {"open"}
 
 
 def test_a_block_that_reruns_alone_is_guarded_too(sample_folder, monkeypatch):
     monkeypatch.setenv("SAFETY_SESSION", "open")
-    monkeypatch.setattr(visit, "current_session", lambda: "closed")
+    monkeypatch.setattr(visit, "current_audience", lambda: "closed")
     with pytest.raises(PermissionError, match="closed session"):
         visit.display(lambda view: None, lambda made: None)
 
