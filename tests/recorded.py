@@ -2,8 +2,8 @@
 
 from recorder import Run, comparison, plain
 
-from validation.listed import read_methods
-from validation.record import standing
+from validation.methods import read_methods
+from validation.record import verdict
 
 FISHER = next(method for method in read_methods() if method.id == "fisher")
 CASE_TEST, OTHER_TEST = FISHER.cases[0], FISHER.recomputed[0]
@@ -26,5 +26,5 @@ def run_of(*checks, case_outcome="passed", other_outcome="passed", error=""):
     return run
 
 
-def standing_of(run, here=None):
-    return standing(FISHER, run.recorded((FISHER,)), here)
+def verdict_of(run, here=None):
+    return verdict(FISHER, run.recorded((FISHER,)), here)

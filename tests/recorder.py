@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy
 import pandas
 import pytest
-from validation_report import DOCUMENT, save
 
-from validation.listed import METHODS, ROOT, Method, read_methods
+from validation.methods import METHODS, ROOT, Method, read_methods
 from validation.present import Present, present
 from validation.record import RESULTS
+from validation.store import DOCUMENT, save
 
 DIGITS = 10
 """Significant digits kept, so that the last bits of another processor do not change the record."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib.metadata
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from validation.listed import ROOT, Method
+from validation.methods import ROOT, Method
+from validation.sources import source_files, test_files
 
 TESTS = ROOT / "tests"
 SHARED = ROOT.parent / "shared"
 """Published cases lie beside the project and are not delivered with it."""
 SOFTWARE = ("numpy", "scipy", "pandas", "duckdb")
-ROOMS = ("stats", "queries")
-"""The rooms that compute: what a method imports from these is part of it."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,9 @@ class Present:
 
 def present(method: Method) -> Present:
     """What a record of the method made now would rest on."""
-    tests = (
-        _hashes(TESTS, sorted(_with_imports([_test_file(name) for name in method.test_files])))
-        if TESTS.is_dir()
-        else None
-    )
-    cases = _hashes(SHARED, [SHARED / name for name in method.case_files]) if (SHARED / "cases").is_dir() else None
+    tests = _hashes((path.name, path) for path in test_files(method, TESTS)) if TESTS.is_dir() else None
+    published = (SHARED / "cases").is_dir()
+    cases = _hashes((name, SHARED / name) for name in method.case_files) if published else None
     return Present(fingerprint(method), tests, cases, software())
 
 
@@ -54,78 +50,24 @@ def _version(name: str) -> str:
     return importlib.metadata.version(name)
 
 
-def fingerprint(method: Method) -> str:
-    """SHA-256 over the method's source files and all of the project's that they import."""
+def fingerprint(method: Method, root: Path = ROOT) -> str:
+    """SHA-256 over the names and contents of the method's source files: Python and SQL, with all that they use."""
     digest = hashlib.sha256()
-    for path in source_files(method):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + _text(path) + b"\0")
+    for path in source_files(method, root):
+        digest.update(f"{path.relative_to(root).as_posix()}\0{file_hash(path)}\0".encode())
     return digest.hexdigest()
 
 
-def source_files(method: Method) -> list[Path]:
-    """The files that hold the method, those they import in `stats` and `queries`, and the SQL and tables it names."""
-    modules = [
-        _file(".".join(name.split(".")[:end])) for name in method.functions for end in range(2, name.count(".") + 1)
-    ]
-    return sorted({ROOT / name for name in method.files} | _with_imports(filter(None, modules)))
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's content, whatever its line ends."""
+    known = path.stat()
+    return _hash(path, known.st_mtime_ns, known.st_size)
 
 
-def _with_imports(paths) -> set[Path]:
-    """Files that exist and, from one to the next, all of the project's that they import."""
-    waiting, found = list(paths), set()
-    while waiting:
-        path = waiting.pop()
-        if path is not None and path not in found and path.is_file():
-            found.add(path)
-            waiting += [_beside(name) if TESTS in path.parents else _file(name) for name in _imported(path)]
-    return found
+@lru_cache(maxsize=4096)
+def _hash(path: Path, written: int, size: int) -> str:
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
-@lru_cache
-def _file(module: str) -> Path | None:
-    """The file of one of the project's own modules; None for another's."""
-    if module.split(".")[0] not in ROOMS:
-        return None
-    stem = ROOT.joinpath(*module.split("."))
-    return next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None)
-
-
-@lru_cache
-def _test_file(name: str) -> Path:
-    """Where a test file lies, whatever kind of test it holds."""
-    return next(TESTS.rglob(name), TESTS / name)
-
-
-def _beside(module: str) -> Path:
-    """Where a module of the tests' own would lie."""
-    return TESTS / f"{module}.py"
-
-
-def _imported(path: Path) -> set[str]:
-    return _names(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=512)
-def _names(path: Path, written: int) -> set[str]:
-    """What a file imports, read anew once it is written anew; nothing from one that cannot be read."""
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, ValueError):
-        return set()
-    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return (
-        plain
-        | {node.module for node in froms}
-        | {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
-    )
-
-
-def _hashes(folder: Path, paths: list[Path]) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(_text(path)).hexdigest() for path in paths if path.is_file()
-    }
-
-
-def _text(path: Path) -> bytes:
-    return path.read_bytes().replace(b"\r\n", b"\n")
+def _hashes(files: Iterable[tuple[str, Path]]) -> dict[str, str]:
+    return {name: file_hash(path) for name, path in files if path.is_file()}

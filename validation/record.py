@@ -6,22 +6,9 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from validation.listed import METHODS, ROOT, Method, read_methods
+from validation.methods import ROOT, Method, read_methods
 from validation.present import SOFTWARE, Present, present
 
-__all__ = [
-    "METHODS",
-    "OTHER_VERSIONS",
-    "RESULTS",
-    "ROOT",
-    "STATES",
-    "Method",
-    "Standing",
-    "read_methods",
-    "read_record",
-    "standing",
-    "standings",
-]
 RESULTS = ROOT / "validation" / "results.json"
 OTHER_VERSIONS = "recorded with other versions"
 STATES = ("failed", "missing", "stale", OTHER_VERSIONS, "passed")
@@ -29,8 +16,8 @@ STATES = ("failed", "missing", "stale", OTHER_VERSIONS, "passed")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where one method stands: its cases by outcome, the gravest thing to say of it, and why.
+class Verdict:
+    """What the record says of one method: its cases by outcome, the gravest thing to say of it, and why.
 
     why: what differs from the record, in words; unseen: case files of the record that are not here to be compared.
     """
@@ -69,66 +56,66 @@ def read_record(path: Path = RESULTS) -> dict[str, dict]:
     return json.loads(path.read_text(encoding="utf-8"))["methods"] if path.is_file() else {}
 
 
-def standing(method: Method, record: dict[str, dict], here: Present | None = None) -> Standing:
+def verdict(method: Method, record: dict[str, dict], here: Present | None = None) -> Verdict:
     """One method's record, counted and judged. `here`: what is present now; without it only the record itself is judged."""
     found = record.get(method.id, {})
     cases = found.get("cases", [])
     failed = sum(not all(check["passed"] for check in case["checks"]) for case in cases)
     checked = sum(bool(case["checks"]) for case in cases)
-    missing = max(found.get("collected", 0) - checked, 0)
-    counted = Standing(
+    counted = Verdict(
         method,
         found,
-        "passed",
-        max(found.get("collected", 0), len(cases)),
-        checked - failed,
-        failed,
-        missing,
-        sum(len(case["checks"]) for case in cases),
+        state="passed",
+        cases=max(found.get("collected", 0), len(cases)),
+        passed=checked - failed,
+        failed=failed,
+        missing=max(found.get("collected", 0) - checked, 0),
+        checks=sum(len(case["checks"]) for case in cases),
     )
     return _judged(counted, here)
 
 
-def standings(*ids: str) -> list[Standing]:
+def verdicts(*ids: str) -> list[Verdict]:
     """Every method as recorded, or those asked for by id, judged against what is here now."""
     record = read_record()
-    return [standing(method, record, present(method)) for method in read_methods() if not ids or method.id in ids]
+    return [verdict(method, record, present(method)) for method in read_methods() if not ids or method.id in ids]
 
 
-def _judged(counted: Standing, here: Present | None) -> Standing:
+def _judged(counted: Verdict, here: Present | None) -> Verdict:
     passed, recomputed = counted.recomputed
     if counted.failed or passed < recomputed:
         return replace(counted, state="failed")
     if counted.missing or not counted.checks:
         return replace(counted, state="missing")
-    if here is None:
-        return counted
-    stale, versions = _stale(counted.record, here), _versions(counted.record, here)
+    return counted if here is None else _compared(counted, here)
+
+
+def _compared(counted: Verdict, here: Present) -> Verdict:
+    """A record without a failure, held against what is here."""
     unseen = tuple(counted.record.get("case_files", {})) if here.case_files is None else ()
-    return replace(
-        counted,
-        state="stale" if stale else OTHER_VERSIONS if versions else "passed",
-        why=stale or versions,
-        unseen=unseen,
-    )
+    if stale := _stale(counted.record, here):
+        return replace(counted, state="stale", why=stale, unseen=unseen)
+    if versions := _versions(counted.record, here):
+        return replace(counted, state=OTHER_VERSIONS, why=versions, unseen=unseen)
+    return replace(counted, unseen=unseen)
 
 
 def _stale(record: dict, here: Present) -> tuple[str, ...]:
     source = () if record.get("code") == here.code else ("its source files are not those recorded",)
-    return (
-        source
-        + _differing("test file", record.get("tests", {}), here.tests)
-        + _differing("case file", record.get("case_files", {}), here.case_files)
-    )
+    tests = _differing("test file", record.get("tests", {}), here.tests)
+    return source + tests + _differing("case file", record.get("case_files", {}), here.case_files)
 
 
 def _differing(kind: str, recorded: dict[str, str], here: dict[str, str] | None) -> tuple[str, ...]:
     """What is to be said of each file that is not as recorded; nothing where the folder of such files is not here at all."""
     names = [] if here is None else sorted(name for name in recorded | here if recorded.get(name) != here.get(name))
-    return tuple(
-        f"{kind} {name} {'is not here' if name not in here else 'was not recorded' if name not in recorded else 'differs'}"
-        for name in names
-    )
+    return tuple(f"{kind} {name} {_difference(name in recorded, name in here)}" for name in names)
+
+
+def _difference(recorded: bool, here: bool) -> str:
+    if not here:
+        return "is not here"
+    return "differs" if recorded else "was not recorded"
 
 
 def _versions(record: dict, here: Present) -> tuple[str, ...]:

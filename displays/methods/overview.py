@@ -5,19 +5,21 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display
-from displays.methods.words import HEADINGS, nearest, provenance, recomputation, recomputed, recorded_on, rows, verdict
 from displays.words import counted, listed, sentence
 from queries import View
 from validation import record as methods_record
-from validation.listed import Method, read_methods
+from validation.methods import Method, read_methods
 from validation.present import software as running_software
-from validation.record import STATES, Standing, standings
+from validation.record import STATES, Verdict, verdicts
+from validation.words import HEADINGS, nearest, provenance, recomputation, recomputed, recorded_on, rows, summary
 
 POPULATION = "No subject's data: the record of the tests. Filters and data cut do not apply here."
 HOW = (
-    "Each comparison is recorded by the test that makes it (validation/results.json; VALIDATION.md is the same record). Missing: a case that left no "
-    "comparison. Stale: the method's source files, its tests or its case files differ from those recorded. Recorded with other versions: numpy, scipy, pandas "
-    "or DuckDB ran in another version than here. Case files that are not delivered with the project cannot be compared, and that is said. "
+    "Each comparison is recorded by the test that makes it (validation/results.json; VALIDATION.md is the same record). "
+    "Missing: a case that left no comparison. "
+    "Stale: the method's source files, its tests or its case files differ from those recorded. "
+    "Recorded with other versions: numpy, scipy, pandas or DuckDB ran in another version than here. "
+    "Case files that are not delivered with the project cannot be compared; this is stated. "
     "Recomputed: tests that compute the same in another way."
 )
 MOST_NAMED = 5
@@ -38,53 +40,46 @@ OVERVIEW = {
 
 def overview(view: View) -> Display:
     """Every method with its definition and how its checks came out."""
-    found = standings()
-    table = DataFrame(
-        [
-            (
-                s.method.title,
-                s.state,
-                s.cases,
-                s.passed,
-                s.failed,
-                s.missing,
-                nearest(s),
-                recomputed(s),
-                recorded_on(s),
-                s.method.definition,
-                s.method.source,
-            )
-            for s in found
-        ],
-        columns=list(OVERVIEW),
-    )
+    found = verdicts()
     return _display(
         view,
         "methods_overview",
         title="Methods and their validation",
         finding=_finding(found),
-        table=table,
+        table=DataFrame(map(_row, found), columns=list(OVERVIEW)),
         labels=OVERVIEW,
         method=HOW,
     )
 
 
-def _finding(found: list[Standing]) -> str:
-    """How many methods stand, which do not, and what could not be compared."""
-    cases, passed = sum(s.cases for s in found), sum(s.passed for s in found)
-    said = f"{sum(s.state == 'passed' for s in found)} of {counted(len(found), 'method')} stand: {passed:,} of {cases:,} published or independent cases agree"
-    wrong = [
-        f"{state}: {_which(titles, len(found))}"
-        for state in STATES[:-1]
-        if (titles := [s.method.title for s in found if s.state == state])
-    ]
+def _row(verdict: Verdict) -> dict:
+    return {
+        "METHOD": verdict.method.title,
+        "STATE": verdict.state,
+        "CASES": verdict.cases,
+        "PASSED": verdict.passed,
+        "FAILED": verdict.failed,
+        "MISSING": verdict.missing,
+        "NEAREST": nearest(verdict),
+        "RECOMPUTED": recomputed(verdict),
+        "RECORDED": recorded_on(verdict),
+        "DEFINITION": verdict.method.definition,
+        "SOURCE": verdict.method.source,
+    }
+
+
+def _finding(found: list[Verdict]) -> str:
+    """How many methods are verified, which are not, and what could not be compared."""
+    passed = sum(one.state == "passed" for one in found)
+    agree = f"{sum(one.passed for one in found):,} of {sum(one.cases for one in found):,}"
+    said = f"{passed} of {counted(len(found), 'method')} verified: {agree} published or independent cases agree"
+    titles = {state: [one.method.title for one in found if one.state == state] for state in STATES[:-1]}
+    wrong = [f"{state}: {_which(named, len(found))}" for state, named in titles.items() if named]
     said += f". {sentence('; '.join(wrong))}" if wrong else "; none failed, none is missing, none is stale."
-    unseen = sum(bool(s.unseen) for s in found)
-    return said + (
-        f" The case files of {counted(unseen, 'method')} are not present here: these stand as recorded."
-        if unseen
-        else ""
-    )
+    unseen = sum(bool(one.unseen) for one in found)
+    if not unseen:
+        return said
+    return f"{said} The case files of {counted(unseen, 'method')} are not present here: shown as recorded."
 
 
 def _which(titles: list[str], of: int) -> str:
@@ -96,7 +91,7 @@ def _which(titles: list[str], of: int) -> str:
 
 def checks(view: View, method: str) -> Display:
     """Every comparison of one method, expected beside obtained."""
-    (found,) = standings(method)
+    (found,) = verdicts(method)
     table = DataFrame(rows(found), columns=[*HEADINGS, "SOURCE"])
     shown = f"Definition in use: {found.method.definition} Source: {found.method.source}."
     shown += f" Differs by choice: {found.method.deviation}." if found.method.deviation else ""
@@ -105,7 +100,7 @@ def checks(view: View, method: str) -> Display:
         view,
         "methods_checks",
         title=found.method.title,
-        finding=verdict(found),
+        finding=summary(found),
         table=table,
         labels=HEADINGS | {"SOURCE": "Case from"},
         population=shown,
@@ -116,7 +111,7 @@ def checks(view: View, method: str) -> Display:
 
 def recomputations(view: View, method: str) -> Display:
     """The further tests of one method, by how many of their cases passed."""
-    (found,) = standings(method)
+    (found,) = verdicts(method)
     counts = found.record.get("recomputed", {})
     table = DataFrame(
         [(recomputation(name), count["passed"], count["failed"]) for name, count in counts.items()],

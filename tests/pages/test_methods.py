@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from displays.methods import overview as methods
-from displays.methods.words import value
 from queries import View
-from validation.listed import read_methods
+from validation.methods import read_methods
 from validation.present import Present, software
-from validation.record import OTHER_VERSIONS, read_record, standing
+from validation.record import OTHER_VERSIONS, read_record, verdict
+from validation.words import value
 
 LISTED = read_methods()
 BY_ID = {method.id: method for method in LISTED}
@@ -78,16 +78,16 @@ def test_the_overview_names_what_is_stale_failed_or_missing(view, monkeypatch, h
         "missing",
     )
     assert shown.finding.endswith(f"Failed: {FISHER.title}; missing: Keyboard; stale: {BY_ID['qtc'].title}.")
-    assert f"{len(LISTED) - 3} of {len(LISTED)} methods stand" in shown.finding
+    assert f"{len(LISTED) - 3} of {len(LISTED)} methods verified" in shown.finding
 
 
-def test_a_whole_record_of_what_is_here_stands(view, monkeypatch, here):
+def test_a_whole_record_of_what_is_here_is_verified(view, monkeypatch, here):
     record = read_record()
     monkeypatch.setattr(
         "validation.record.read_methods", lambda: tuple(method for method in LISTED if method.id in record)
     )
     shown = methods.overview(view)
-    assert shown.finding.startswith(f"{len(record)} of {len(record)} methods stand: ") and shown.finding.endswith(
+    assert shown.finding.startswith(f"{len(record)} of {len(record)} methods verified: ") and shown.finding.endswith(
         "none failed, none is missing, none is stale."
     )
 
@@ -116,7 +116,7 @@ def test_a_record_made_with_other_versions_is_not_plainly_passed(view, here):
 def test_case_files_that_are_not_delivered_are_said(view, here):
     here(lambda method, present: replace(present, case_files=None))
     assert states(methods.overview(view))[FISHER.title] == "passed"
-    assert "methods are not present here: these stand as recorded." in methods.overview(view).finding
+    assert "methods are not present here: shown as recorded." in methods.overview(view).finding
     assert "Recorded with the case files cases/fisher_exact.json " in methods.checks(view, "fisher").finding
 
 
@@ -133,9 +133,7 @@ def test_each_method_shows_all_its_comparisons(view, method):
         and method.deviation in shown.population
         and record.get("code", "never")[:12] in shown.method
     )
-    assert (
-        methods.recomputations(view, method.id).table["PASSED"].sum() == standing(method, read_record()).recomputed[0]
-    )
+    assert methods.recomputations(view, method.id).table["PASSED"].sum() == verdict(method, read_record()).recomputed[0]
 
 
 def test_software_that_differs_from_the_record_is_said(view, monkeypatch):

@@ -9,20 +9,21 @@ from dataclasses import replace
 import numpy
 import pandas
 import pytest
-from recorded import CASE_TEST, FISHER, OTHER_TEST, item, property_of, run_of, standing_of
+from recorded import CASE_TEST, FISHER, OTHER_TEST, item, property_of, run_of, verdict_of
 from recorder import Run, case_of, function_of, plain, same
-from validation_report import alone, dated, merged, rendered, save, written
 
-from displays.methods.words import rows, verdict
-from validation.listed import ROOT, read_methods
+from validation.methods import ROOT, read_methods
 from validation.present import present, software
-from validation.record import standing
+from validation.record import verdict
+from validation.report import rendered
+from validation.store import alone, dated, merged, save, written
+from validation.words import rows, summary
 
 LISTED = read_methods()
 
 
 def test_a_run_that_agrees_is_recorded_as_passed():
-    found = standing_of(run_of(property_of(0.25, 0.25), property_of(0.5, 0.5 + 1e-9, 1e-6)), present(FISHER))
+    found = verdict_of(run_of(property_of(0.25, 0.25), property_of(0.5, 0.5 + 1e-9, 1e-6)), present(FISHER))
     assert (found.state, found.cases, found.passed, found.failed, found.missing, found.checks) == (
         "passed",
         1,
@@ -35,7 +36,7 @@ def test_a_run_that_agrees_is_recorded_as_passed():
 
 
 def test_a_wrong_value_is_recorded_as_failed_with_both_values():
-    found = standing_of(run_of(property_of(0.25, 0.25), property_of(0.26, 0.25, 1e-6), case_outcome="failed"))
+    found = verdict_of(run_of(property_of(0.25, 0.25), property_of(0.26, 0.25, 1e-6), case_outcome="failed"))
     assert (found.state, found.passed, found.failed) == ("failed", 0, 1)
     first = rows(found)[0]
     assert (first["RESULT"], first["EXPECTED"], first["OBTAINED"], first["DEVIATION"]) == (
@@ -44,7 +45,7 @@ def test_a_wrong_value_is_recorded_as_failed_with_both_values():
         "0.26",
         0.01,
     )
-    assert "1 failed" in verdict(found)
+    assert "1 failed" in summary(found)
     text = rendered([found])
     assert (
         "**FAILED**" in text and "| 0.25 | 0.26 |" in text and "0 missing, 1 failed." in text and "**failed**" in text
@@ -52,16 +53,16 @@ def test_a_wrong_value_is_recorded_as_failed_with_both_values():
 
 
 def test_a_case_that_ends_in_an_error_is_failed_not_missing():
-    found = standing_of(run_of(property_of(1, 1), case_outcome="failed", error="ValueError: 4 of 3"))
+    found = verdict_of(run_of(property_of(1, 1), case_outcome="failed", error="ValueError: 4 of 3"))
     assert (found.state, found.failed) == ("failed", 1) and rows(found)[0]["OBTAINED"] == "ValueError: 4 of 3"
 
 
 def test_a_failed_recomputation_fails_the_method():
-    assert standing_of(run_of(property_of(1, 1), other_outcome="failed")).state == "failed"
+    assert verdict_of(run_of(property_of(1, 1), other_outcome="failed")).state == "failed"
 
 
 def test_a_case_without_a_comparison_is_missing():
-    found = standing_of(run_of())
+    found = verdict_of(run_of())
     assert (found.state, found.cases, found.missing) == ("missing", 1, 1) and rows(found)[0]["RESULT"] == "MISSING"
     assert "**MISSING**" in rendered([found])
 
@@ -69,11 +70,11 @@ def test_a_case_without_a_comparison_is_missing():
 def test_fewer_cases_than_were_collected_and_no_record_at_all_are_missing():
     record = run_of(property_of(1, 1)).recorded((FISHER,))
     record["fisher"]["collected"] = 3
-    assert (standing(FISHER, record).state, standing(FISHER, record).missing) == ("missing", 2)
-    nothing = standing(FISHER, {})
+    assert (verdict(FISHER, record).state, verdict(FISHER, record).missing) == ("missing", 2)
+    nothing = verdict(FISHER, {})
     assert (
         nothing.state == "missing"
-        and verdict(nothing).startswith("Missing")
+        and summary(nothing).startswith("Missing")
         and "**No case is recorded.**" in rendered([nothing])
     )
 
@@ -108,7 +109,7 @@ def test_a_test_file_that_cannot_be_read_fails_its_methods_and_no_others():
         set(record) == {method.id for method in LISTED if "test_stats_proportions.py" in method.test_files}
         and "fisher" in record
     )
-    found = standing(FISHER, record, present(FISHER))
+    found = verdict(FISHER, record, present(FISHER))
     assert (found.state, found.passed, found.failed) == ("failed", 0, 1) and str(ROOT) not in rows(found)[0]["OBTAINED"]
     assert (
         rows(found)[0]["WHAT"] == "the test file can be read"
@@ -241,7 +242,7 @@ def test_a_failing_case_test_ends_in_the_record(tmp_path):
         "test_small.py::test_other": {"passed": 1, "failed": 0}
     }
     small = read_methods(tmp_path / "methods.toml")[0]
-    found = standing(small, {"small": record})
+    found = verdict(small, {"small": record})
     assert (found.state, found.passed, found.failed, found.missing) == ("failed", 1, 2, 1)
     assert run("test_small.py::test_other") == record
     assert "**FAILED**" in (tmp_path / "V.md").read_text() and record["software"] == software()

@@ -3,14 +3,15 @@
 import ast
 import importlib
 import re
-from pathlib import Path
 
 import pytest
-from validation_report import DOCUMENT, rendered, written
 
-from validation.listed import METHODS, ROOT, read_methods
-from validation.present import SHARED, source_files
-from validation.record import RESULTS, read_record, standing
+from validation.methods import METHODS, ROOT, read_methods
+from validation.present import SHARED
+from validation.record import RESULTS, read_record, verdict
+from validation.report import rendered
+from validation.sources import source_files, sql_files
+from validation.store import DOCUMENT, written
 
 LISTED = read_methods()
 BY_ID = {method.id: method for method in LISTED}
@@ -24,7 +25,7 @@ def judged_by_none(document):
 
 
 def test_the_document_is_what_the_record_renders_to():
-    expected = rendered([standing(method, read_record()) for method in LISTED])
+    expected = rendered([verdict(method, read_record()) for method in LISTED])
     assert judged_by_none(DOCUMENT.read_text(encoding="utf-8")) == judged_by_none(expected), (
         "run the tests whole: they write VALIDATION.md"
     )
@@ -34,7 +35,7 @@ def test_the_record_names_every_method_and_none_is_failed_or_missing():
     """Stale is no failure here: whoever works on a method sees it, and the end of a whole run records it anew."""
     record = read_record()
     assert list(record) == list(BY_ID)
-    assert {method.id: state for method in LISTED if (state := standing(method, record).state) != "passed"} == {}
+    assert {method.id: state for method in LISTED if (state := verdict(method, record).state) != "passed"} == {}
 
 
 def test_the_record_is_kept_small_and_as_it_is_written():
@@ -43,8 +44,8 @@ def test_the_record_is_kept_small_and_as_it_is_written():
 
 
 @pytest.mark.parametrize("method", LISTED, ids=lambda method: method.id)
-def test_every_method_has_a_definition_a_source_functions_and_cases(method):
-    assert method.definition and method.source and method.functions and method.cases
+def test_every_method_has_a_definition_a_source_code_and_cases(method):
+    assert method.definition and method.source and (method.functions or method.sql) and method.cases
 
 
 @pytest.mark.parametrize("method", LISTED, ids=lambda method: method.id)
@@ -52,7 +53,7 @@ def test_the_functions_files_and_tests_that_a_method_names_exist(method):
     for name in method.functions:
         module, _, function = name.rpartition(".")
         assert callable(getattr(importlib.import_module(module), function))
-    assert all(path.is_file() for path in source_files(method))
+    assert source_files(method) and set(method.sql) <= sql_files().keys()
     for name in method.cases + method.recomputed:
         path, _, function = name.partition("::")
         tests = {

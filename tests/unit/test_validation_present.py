@@ -1,17 +1,18 @@
 """What a record is held against: source, tests, case files and versions that are here now."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from recorded import FISHER, property_of, run_of, standing_of
-from validation_report import dated, rendered
+from recorded import FISHER, property_of, run_of, verdict_of
 
-from displays.methods.words import provenance, verdict
 from validation import present as methods_present
-from validation.listed import ROOT, read_methods
-from validation.present import SHARED, fingerprint, present, source_files
+from validation.methods import ROOT, read_methods
+from validation.present import SHARED, fingerprint, present
 from validation.record import OTHER_VERSIONS
+from validation.report import rendered
+from validation.sources import source_files
+from validation.store import dated
+from validation.words import provenance, summary
 
 BY_ID = {method.id: method for method in read_methods()}
 CASE_FILE, TEST_FILE = "cases/fisher_exact.json", "test_stats_proportions.py"
@@ -26,8 +27,8 @@ def run(monkeypatch):
 
 
 def test_a_record_of_what_is_here_is_passed(run):
-    found = standing_of(run, HERE)
-    assert (found.state, found.why, found.unseen) == ("passed", (), ()) and verdict(found).endswith(
+    found = verdict_of(run, HERE)
+    assert (found.state, found.why, found.unseen) == ("passed", (), ()) and summary(found).endswith(
         "1 of 1 recomputation passed."
     )
 
@@ -44,8 +45,8 @@ def test_a_record_of_what_is_here_is_passed(run):
     ],
 )
 def test_other_source_tests_or_case_files_are_stale(run, change, why):
-    found = standing_of(run, replace(HERE, **change))
-    assert found.state == "stale" and why in found.why and f"{why}" in verdict(found)
+    found = verdict_of(run, replace(HERE, **change))
+    assert found.state == "stale" and why in found.why and f"{why}" in summary(found)
     assert (
         "**stale**" in rendered([found])
         and f"- **Stale: {'; '.join(found.why)}.**" in rendered([found])
@@ -55,21 +56,21 @@ def test_other_source_tests_or_case_files_are_stale(run, change, why):
 
 @pytest.mark.parametrize("name", ["numpy", "scipy", "pandas", "duckdb"])
 def test_other_versions_are_said(run, name):
-    found = standing_of(run, replace(HERE, software=HERE.software | {name: "0.1"}))
+    found = verdict_of(run, replace(HERE, software=HERE.software | {name: "0.1"}))
     assert (
         found.state == OTHER_VERSIONS
-        and f"Recorded with other versions: {name} {HERE.software[name]}, now 0.1." in verdict(found)
+        and f"Recorded with other versions: {name} {HERE.software[name]}, now 0.1." in summary(found)
     )
     assert "**recorded with other versions**" in rendered([found])
-    assert standing_of(run, replace(HERE, software=HERE.software | {"python": "3.99"})).state == "passed"
+    assert verdict_of(run, replace(HERE, software=HERE.software | {"python": "3.99"})).state == "passed"
 
 
 def test_without_the_folder_of_case_files_the_record_stands_and_that_is_said(run):
-    found = standing_of(run, replace(HERE, case_files=None))
+    found = verdict_of(run, replace(HERE, case_files=None))
     assert found.state == "passed" and found.unseen == (CASE_FILE,)
     said = f"Recorded with the case files {CASE_FILE} 111111111111, not present here."
-    assert verdict(found).endswith(said) and f"- **{said}**" in rendered([found])
-    assert standing_of(run, replace(HERE, tests=None, case_files=None)).state == "passed"
+    assert summary(found).endswith(said) and f"- **{said}**" in rendered([found])
+    assert verdict_of(run, replace(HERE, tests=None, case_files=None)).state == "passed"
 
 
 def test_a_record_from_before_files_were_recorded_is_stale(run):
@@ -77,44 +78,47 @@ def test_a_record_from_before_files_were_recorded_is_stale(run):
         key: value for key, value in run.recorded((FISHER,))["fisher"].items() if key not in ("tests", "case_files")
     }
     run.recorded = lambda methods: {"fisher": record}
-    assert standing_of(run, HERE).state == "stale" and "was not recorded" in verdict(standing_of(run, HERE))
+    assert verdict_of(run, HERE).state == "stale" and "was not recorded" in summary(verdict_of(run, HERE))
 
 
 def test_failed_and_missing_are_graver_than_stale(monkeypatch):
     monkeypatch.setattr("recorder.present", lambda method: HERE)
     here = replace(HERE, code="0", software={**HERE.software, "numpy": "0.1"})
     assert (
-        standing_of(run_of(property_of(1, 2)), here).state == "failed"
-        and standing_of(run_of(), here).state == "missing"
+        verdict_of(run_of(property_of(1, 2)), here).state == "failed" and verdict_of(run_of(), here).state == "missing"
     )
-    assert standing_of(run_of(property_of(1, 1)), here).state == "stale"
+    assert verdict_of(run_of(property_of(1, 1)), here).state == "stale"
 
 
 def test_the_record_says_when_and_with_what_it_was_made(run):
     run.recorded = lambda methods, recorded=run.recorded: dated(recorded(methods), {}, "2026-05-07")
-    said = provenance(standing_of(run, HERE))
+    said = provenance(verdict_of(run, HERE))
     assert said.startswith(f"7 May 2026; 1 case collected; source {HERE.code[:12]}; tests ") and said.endswith(
         f"; case files {CASE_FILE} 111111111111"
     )
     assert f"{TEST_FILE} {HERE.tests[TEST_FILE][:12]}" in said and f"- Recorded: {said}" in rendered(
-        [standing_of(run, HERE)]
+        [verdict_of(run, HERE)]
     )
 
 
 def test_a_changed_file_changes_what_is_present(monkeypatch):
-    before, read = present(FISHER), Path.read_bytes
-    assert {path.relative_to(ROOT).as_posix() for path in source_files(FISHER)} >= {
-        "stats/proportions.py",
-        "stats/checks.py",
-    }
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda path: read(path) + (b"#" if path.name in ("checks.py", TEST_FILE) else b"")
-    )
+    before, file_hash = present(FISHER), methods_present.file_hash
+    files = {path.relative_to(ROOT).as_posix() for path in source_files(FISHER)}
+    assert files >= {"stats/proportions.py", "stats/checks.py"}
+    changed = ("checks.py", TEST_FILE)
+    monkeypatch.setattr(methods_present, "file_hash", lambda path: file_hash(path) + "#" * (path.name in changed))
     after = present(FISHER)
-    assert after.code != before.code and {name for name in before.tests if before.tests[name] != after.tests[name]} == {
-        TEST_FILE
-    }
-    assert after.case_files == before.case_files
+    assert after.code != before.code and after.case_files == before.case_files
+    assert {name for name in before.tests if before.tests[name] != after.tests[name]} == {TEST_FILE}
+
+
+def test_line_ends_change_nothing_and_a_file_written_again_is_read_again(tmp_path):
+    file = tmp_path / "one.sql"
+    hashes = set()
+    for content in (b"select 1\n", b"select 1\r\n", b"select  1\n"):
+        file.write_bytes(content)
+        hashes.add(methods_present.file_hash(file))
+    assert len(hashes) == 2
 
 
 def test_a_design_rests_on_every_file_it_imports_and_a_test_on_its_helpers():

@@ -1,11 +1,10 @@
-"""How a record of validation is spoken, on screen and in VALIDATION.md alike."""
+"""How the record of validation is worded, on the Methods page and in VALIDATION.md alike."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from displays.words import counted, listed
-from validation.record import Standing
+from validation.record import Verdict
 
 HEADINGS = {
     "CASE": "Case",
@@ -26,10 +25,16 @@ NOTHING = {
     "deviation": None,
     "passed": None,
 }
+RESULTS = {True: "passed", False: "FAILED", None: "MISSING"}
+
+
+def count(number: int, singular: str) -> str:
+    """ "1 case", "2 cases"."""
+    return f"{number:,} {singular}" + ("" if number == 1 else "s")
 
 
 def value(recorded) -> str:
-    """An expected or obtained value as text; undefined is said."""
+    """An expected or obtained value as text; an undefined one is called so."""
     if isinstance(recorded, list):
         return "[" + ", ".join(map(value, recorded)) + "]"
     if recorded is None or isinstance(recorded, bool):
@@ -41,16 +46,17 @@ def tolerance(check: dict) -> str:
     return f"{check['within']:.2g}" if check["within"] else "exact"
 
 
-def nearest(standing: Standing) -> str:
+def nearest(verdict: Verdict) -> str:
     """The deviation that came nearest to its tolerance: "5.2e-08 (2e-04)"."""
-    if not standing.checks:
+    if not verdict.checks:
         return ""
-    worst = standing.worst
+    worst = verdict.worst
     return f"{worst['deviation']:.2g} ({worst['within']:.2g})" if worst else "exact"
 
 
-def recomputed(standing: Standing) -> str:
-    passed, of = standing.recomputed
+def recomputed(verdict: Verdict) -> str:
+    """Recomputations that passed, of how many: "16 of 16"; nothing where there are none."""
+    passed, of = verdict.recomputed
     return f"{passed} of {of}" if of else ""
 
 
@@ -60,69 +66,60 @@ def recomputation(function: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def verdict(standing: Standing) -> str:
-    """What is to be said of one method: how many cases agree, what is wrong where something is, and what could not be compared."""
-    if not standing.checks:
+def summary(verdict: Verdict) -> str:
+    """One method in a sentence: how many cases agree, what is wrong if anything is, and what could not be compared."""
+    if not verdict.checks:
         return "Missing: no case of this method is recorded."
-    passed, of = standing.recomputed
-    words = f"{standing.passed} of {counted(standing.cases, 'published or independent case')} agree ({counted(standing.checks, 'comparison')})"
-    words += f"; {passed} of {counted(of, 'recomputation')} passed" if of else ""
-    words += f"; {standing.failed} failed" if standing.failed else ""
-    words += f"; {standing.missing} missing" if standing.missing else ""
-    return " ".join([f"{words}.", *remarks(standing)])
+    passed, of = verdict.recomputed
+    cases = count(verdict.cases, "published or independent case")
+    parts = [f"{verdict.passed} of {cases} agree ({count(verdict.checks, 'comparison')})"]
+    parts += [f"{passed} of {count(of, 'recomputation')} passed"] if of else []
+    parts += [f"{verdict.failed} failed"] if verdict.failed else []
+    parts += [f"{verdict.missing} missing"] if verdict.missing else []
+    return " ".join(["; ".join(parts) + ".", *remarks(verdict)])
 
 
-def remarks(standing: Standing) -> list[str]:
+def remarks(verdict: Verdict) -> list[str]:
     """Why a record is not taken as it is: what differs here, and case files that are not here to be compared."""
-    differs = [f"{standing.state[:1].upper()}{standing.state[1:]}: {'; '.join(standing.why)}."] if standing.why else []
-    recorded = standing.record.get("case_files", {})
-    absent = (
-        [
-            f"Recorded with the case files {hashed({name: recorded[name] for name in standing.unseen})}, not present here."
-        ]
-        if standing.unseen
-        else []
-    )
-    return differs + absent
+    said = []
+    if verdict.why:
+        said.append(f"{verdict.state[:1].upper()}{verdict.state[1:]}: {'; '.join(verdict.why)}.")
+    if verdict.unseen:
+        recorded = verdict.record.get("case_files", {})
+        files = hashed({name: recorded[name] for name in verdict.unseen})
+        said.append(f"Recorded with the case files {files}, not present here.")
+    return said
 
 
 def hashed(files: dict[str, str]) -> str:
     """Files with the first digits of their hashes: "cases/bsa.json 2e6017cec760"."""
-    return listed([f"{name} {digest[:HASH]}" for name, digest in files.items()])
+    return ", ".join(f"{name} {digest[:HASH]}" for name, digest in files.items())
 
 
-def provenance(standing: Standing) -> str:
+def provenance(verdict: Verdict) -> str:
     """When a method was recorded, from how many cases, by which tests, with which case files."""
-    record = standing.record
+    record = verdict.record
     if not record:
         return "never"
-    parts = [
-        recorded_on(standing),
-        f"{counted(record['collected'], 'case')} collected",
-        f"source {record['code'][:HASH]}",
-    ]
-    parts += [
-        f"{kind} {hashed(record[key])}"
-        for kind, key in (("tests", "tests"), ("case files", "case_files"))
-        if record.get(key)
-    ]
+    parts = [recorded_on(verdict), f"{count(record['collected'], 'case')} collected", f"source {record['code'][:HASH]}"]
+    kinds = (("tests", "tests"), ("case files", "case_files"))
+    parts += [f"{kind} {hashed(record[key])}" for kind, key in kinds if record.get(key)]
     return "; ".join(filter(None, parts))
 
 
-def recorded_on(standing: Standing) -> str:
+def recorded_on(verdict: Verdict) -> str:
     """The day on which what is recorded of the method last changed."""
-    known = standing.record.get("recorded")
+    known = verdict.record.get("recorded")
     return f"{date.fromisoformat(known).day} {date.fromisoformat(known):%b %Y}" if known else ""
 
 
-def rows(standing: Standing) -> list[dict]:
+def rows(verdict: Verdict) -> list[dict]:
     """Every comparison of a method as one row of text, those that failed or are missing first."""
-    found = [_row(case, check) for case in standing.record.get("cases", []) for check in case["checks"] or [NOTHING]]
+    found = [_row(case, check) for case in verdict.record.get("cases", []) for check in case["checks"] or [NOTHING]]
     return sorted(found, key=lambda row: row["RESULT"] == "passed")
 
 
 def _row(case: dict, check: dict) -> dict:
-    result = {True: "passed", False: "FAILED", None: "MISSING"}[check["passed"]]
     return {
         "CASE": case["case"],
         "WHAT": check["what"],
@@ -130,6 +127,6 @@ def _row(case: dict, check: dict) -> dict:
         "OBTAINED": value(check["obtained"]),
         "TOLERANCE": tolerance(check),
         "DEVIATION": check["deviation"],
-        "RESULT": result,
+        "RESULT": RESULTS[check["passed"]],
         "SOURCE": case["source"],
     }

@@ -14,6 +14,7 @@ METHODS = ROOT / "validation" / "methods.toml"
 class Method:
     """One method as the project uses it, and the tests that check it.
 
+    functions: where Python computes it; sql: the tables and questions, by their bare names, where SQL computes it;
     cases: test functions whose every case is recorded with expected and obtained values;
     where: keeps those cases whose inputs hold these values; recomputed: test functions recorded by their outcome alone;
     case_files: files of published cases that these tests read, in the folder `shared` beside the project;
@@ -26,13 +27,13 @@ class Method:
     definition: str
     source: str
     functions: tuple[str, ...]
+    sql: tuple[str, ...]
     cases: tuple[str, ...]
     where: dict[str, str]
     recomputed: tuple[str, ...]
     case_files: tuple[str, ...]
     left_out: str
     deviation: str
-    files: tuple[str, ...]
 
     @property
     def test_files(self) -> list[str]:
@@ -44,13 +45,13 @@ def read_methods(path: Path = METHODS) -> tuple[Method, ...]:
     """The methods in the order in which they are listed."""
     empty = {
         "functions": (),
+        "sql": (),
         "cases": (),
         "where": {},
         "recomputed": (),
         "case_files": (),
         "left_out": "",
         "deviation": "",
-        "files": (),
     }
     found = tomllib.loads(path.read_text(encoding="utf-8"))["method"]
     return tuple(
