@@ -58,3 +58,8 @@ def read_methods(path: Path = METHODS) -> tuple[Method, ...]:
         Method(**{key: tuple(value) if isinstance(value, list) else value for key, value in (empty | entry).items()})
         for entry in found
     )
+
+
+def without_definition(path: Path = METHODS) -> dict[str, str]:
+    """SQL that carries no definition of a number, with the reason."""
+    return tomllib.loads(path.read_text(encoding="utf-8")).get("without_definition", {})

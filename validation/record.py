@@ -57,7 +57,7 @@ def read_record(path: Path = RESULTS) -> dict[str, dict]:
 
 
 def verdict(method: Method, record: dict[str, dict], here: Present | None = None) -> Verdict:
-    """One method's record, counted and judged. `here`: what is present now; without it only the record itself is judged."""
+    """One method's record, counted and judged; without `here`, what is present, only the record itself is judged."""
     found = record.get(method.id, {})
     cases = found.get("cases", [])
     failed = sum(not all(check["passed"] for check in case["checks"]) for case in cases)
@@ -107,7 +107,7 @@ def _stale(record: dict, here: Present) -> tuple[str, ...]:
 
 
 def _differing(kind: str, recorded: dict[str, str], here: dict[str, str] | None) -> tuple[str, ...]:
-    """What is to be said of each file that is not as recorded; nothing where the folder of such files is not here at all."""
+    """What is to be said of each file that is not as recorded; nothing where the folder of such files is not here."""
     names = [] if here is None else sorted(name for name in recorded | here if recorded.get(name) != here.get(name))
     return tuple(f"{kind} {name} {_difference(name in recorded, name in here)}" for name in names)
 

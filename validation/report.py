@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from validation.record import STATES, Verdict
-from validation.words import HEADINGS, count, nearest, provenance, recomputation, recomputed, remarks, rows
+from validation.words import (
+    HEADINGS,
+    computed_by,
+    count,
+    nearest,
+    provenance,
+    recomputation,
+    recomputed,
+    remarks,
+    rows,
+    shown_in,
+)
 
 SHOWN_CASES, SHOWN_ROWS = 3, 9
 HEAD = """# Validation
 
-Made by the tests (`bin/test`), never by hand: each comparison below was recorded while it was made. The Methods page shows
-the same record with every case, compared again with the code that runs there.
+Made by the tests (`bin/test`), never by hand: each comparison below was recorded while it was made. The Methods page
+shows the same record with every case, compared again with the code that runs there.
 
 - **Case**: a published or independently computed result, compared with what this project gives for the same input.
   A case may hold several comparisons; it passes only if all hold.
-- **Missing**: a case that was collected and left no comparison, or a method without any. **Failed** is shown with the value obtained.
-- **Deviation**: the |obtained − expected| that came nearest to the tolerance it had to keep, with that tolerance; *exact* where only equality passes.
+- **Missing**: a case that was collected and left no comparison, or a method without any. **Failed** is shown with the
+  value obtained.
+- **Deviation**: the |obtained − expected| that came nearest to the tolerance it had to keep, with that tolerance;
+  *exact* where only equality passes.
 - **Recomputed**: further tests that compute the same thing in another, naive way, or check a property that must hold.
-- **Recorded**: the day on which what is recorded of the method last changed, how many cases were collected, and the first digits of
-  SHA-256: of the method's source files with those they import, of its test files, of the files of published cases they read.
-- **Stale**: when this document was written, source, tests or case files were not those recorded. **Recorded with other versions**: other
-  versions of numpy, scipy, pandas or DuckDB ran than those recorded.
+- **Shown in**: the displays that show what the method computes, by their SQL or by a call. Where both SQL and Python
+  are named, the displays show the SQL unless the Python is called; the tests hold one equal to the other.
+- **Recorded**: the day on which what is recorded of the method last changed, how many cases were collected, and the
+  first digits of SHA-256: of the method's source files (Python with all it imports, SQL with all it reads), of its test
+  files, of the files of published cases they read.
+- **Stale**: when this document was written, source, tests or case files were not those recorded. **Recorded with other
+  versions**: other versions of numpy, scipy, pandas or DuckDB ran than those recorded.
 """
 SIGNATURE = """## Signature
 
@@ -69,8 +85,8 @@ def _overview(found: list[Verdict]) -> str:
 def _section(verdict: Verdict) -> str:
     method = verdict.method
     lines = [f'<a id="{method.id}"></a>', "", f"### {method.title}", "", method.definition, ""]
-    lines += [f"- Source: {method.source}", f"- In the code: {', '.join(f'`{name}`' for name in method.functions)}"]
-    lines += [f"- Recorded: {provenance(verdict)}"]
+    lines += [f"- Source: {method.source}", f"- Recorded: {provenance(verdict)}", f"- **Shown in**: {shown_in(method)}"]
+    lines += [f"- **{heading}**: {names}" for heading, names in computed_by(method).items()]
     lines += [f"- Differs by choice: {method.deviation}"] if method.deviation else []
     lines += [f"- Not compared: {method.left_out}"] if method.left_out else []
     for name, counts in verdict.record.get("recomputed", {}).items():

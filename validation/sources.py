@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from validation.methods import ROOT, Method
 
-ROOMS = ("stats", "queries")
+COMPUTING = ("stats", "queries")
 """The rooms that compute: what a method imports from these is part of it."""
 SCHEMAS = {
     "source": ("ingest/source.py", "ingest/source_columns.toml"),
     "trial": ("trial/tables.py", "trial/defaults.toml"),
     "reference": ("queries/reference/{table}.csv",),
 }
-"""Schema → the files that make its tables: delivered numbers and dates as they are read, the trial's definition, units."""
+"""Schema → the files that make its tables: delivered values as they are read, the trial's definition, units."""
 
 
 def source_files(method: Method, root: Path = ROOT) -> list[Path]:
     """The files that hold the method, those they import in `stats` and `queries`, its SQL and all that this reads."""
     modules = [
-        _module(".".join(name.split(".")[:end]), root)
+        module_file(".".join(name.split(".")[:end]), root)
         for name in method.functions
         for end in range(2, name.count(".") + 1)
     ]
     known = sql_files(root)
-    tables = {path for name in method.sql for path in _with_reads(known.get(name, root / f"{name}.sql"), root)}
-    return sorted(tables | _closure(filter(None, modules), lambda path: _imports(path, root)))
+    tables = {path for name in method.sql for path in with_reads(known.get(name, root / f"{name}.sql"), root)}
+    return sorted(tables | closure(filter(None, modules), lambda path: _imports(path, root)))
 
 
 def test_files(method: Method, tests: Path) -> list[Path]:
     """The files that hold a method's tests and the helpers they import; where a file is gone, where it might be."""
     named = [_test_file(name, tests) for name in method.test_files]
-    return sorted(_closure(named, lambda path: _helpers(path, tests)))
+    return sorted(closure(named, lambda path: _helpers(path, tests)))
 
 
 @lru_cache
@@ -49,14 +49,15 @@ def read_by(path: Path) -> set[str]:
     return _tables(path, path.stat().st_mtime_ns)
 
 
-def _with_reads(path: Path, root: Path) -> set[Path]:
+def with_reads(path: Path, root: Path = ROOT) -> set[Path]:
+    """A file of SQL and, from one to the next, all that makes the tables it reads."""
     known = sql_files(root)
 
     def read(file: Path) -> list[Path]:
         names = read_by(file) if file.suffix == ".sql" else ()
         return [made for name in names for made in _makers(name, known, root)]
 
-    return _closure([path], read)
+    return closure([path], read)
 
 
 def _makers(name: str, known: dict[str, Path], root: Path) -> list[Path]:
@@ -67,7 +68,7 @@ def _makers(name: str, known: dict[str, Path], root: Path) -> list[Path]:
     return [root / file.format(table=table) for file in SCHEMAS.get(schema, ())]
 
 
-def _closure(start: Iterable[Path], more) -> set[Path]:
+def closure(start: Iterable[Path | None], more: Callable[[Path], list[Path | None]]) -> set[Path]:
     """Files that exist and, from one to the next, all that they lead to."""
     waiting, found = list(start), set()
     while waiting:
@@ -79,13 +80,12 @@ def _closure(start: Iterable[Path], more) -> set[Path]:
 
 
 def _imports(path: Path, root: Path) -> list[Path | None]:
-    return [_module(name, root) for name in imported(path)]
+    names = [name for name in imported(path) if name.split(".")[0] in COMPUTING]
+    return [module_file(name, root) for name in names]
 
 
-def _module(name: str, root: Path) -> Path | None:
-    """The file of one of the project's own modules that compute; None for another's."""
-    if name.split(".")[0] not in ROOMS:
-        return None
+def module_file(name: str, root: Path) -> Path | None:
+    """The file of one of the project's own modules; None for another's."""
     stem = root.joinpath(*name.split("."))
     return next((path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()), None)
 

@@ -1,4 +1,4 @@
-"""The record is written here and nowhere else: results.json, and VALIDATION.md rendered from it and from what is here now."""
+"""The record is written here and nowhere else: results.json, and VALIDATION.md rendered from it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _day(entry: dict, before: dict, today: str) -> str:
 
 
 def merged(before: dict[str, dict], now: dict[str, dict], methods: tuple[Method, ...]) -> dict[str, dict]:
-    """The record in the order of the methods: what ran now in place of what was there; methods no longer listed are gone."""
+    """The record in the order of the methods: what ran now in place of what was there; methods not listed are gone."""
     return {m.id: now.get(m.id, before.get(m.id)) for m in methods if m.id in now or m.id in before}
 
 

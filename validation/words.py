@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from validation.methods import Method
 from validation.record import Verdict
+from validation.use import use_of
 
 HEADINGS = {
     "CASE": "Case",
@@ -89,6 +91,21 @@ def remarks(verdict: Verdict) -> list[str]:
         files = hashed({name: recorded[name] for name in verdict.unseen})
         said.append(f"Recorded with the case files {files}, not present here.")
     return said
+
+
+def shown_in(method: Method) -> str:
+    """The displays that show what a method computes: "Heart, Subject"."""
+    return ", ".join(use_of(method).shown_by) or "not used by any display"
+
+
+def computed_by(method: Method) -> dict[str, str]:
+    """Where a method is computed, and which functions no display calls: held against the SQL, or kept for users."""
+    found = {
+        "Computed in SQL": ", ".join(f"{name}.sql" for name in method.sql),
+        "Computed in Python": ", ".join(method.functions),
+        "Not called by any display": ", ".join(use_of(method).uncalled),
+    }
+    return {heading: names for heading, names in found.items() if names}
 
 
 def hashed(files: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""By which definition each number is computed, and what it was checked against. The record is the tests'; nothing here is typed in."""
+"""By which definition each number is computed, and what it was checked against, as the tests recorded it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ from validation import record as methods_record
 from validation.methods import Method, read_methods
 from validation.present import software as running_software
 from validation.record import STATES, Verdict, verdicts
-from validation.words import HEADINGS, nearest, provenance, recomputation, recomputed, recorded_on, rows, summary
+from validation.words import (
+    HEADINGS,
+    computed_by,
+    nearest,
+    provenance,
+    recomputation,
+    recomputed,
+    recorded_on,
+    rows,
+    shown_in,
+    summary,
+)
 
 POPULATION = "No subject's data: the record of the tests. Filters and data cut do not apply here."
 HOW = (
-    "Each comparison is recorded by the test that makes it (validation/results.json; VALIDATION.md is the same record). "
+    "Each comparison is recorded by the test that makes it (validation/results.json, VALIDATION.md). "
     "Missing: a case that left no comparison. "
     "Stale: the method's source files, its tests or its case files differ from those recorded. "
     "Recorded with other versions: numpy, scipy, pandas or DuckDB ran in another version than here. "
     "Case files that are not delivered with the project cannot be compared; this is stated. "
-    "Recomputed: tests that compute the same in another way."
+    "Recomputed: tests that compute the same in another way. "
+    "Shown in: the displays that show what the method computes, by their SQL or by a call."
 )
 MOST_NAMED = 5
 OVERVIEW = {
@@ -33,6 +45,7 @@ OVERVIEW = {
     "NEAREST": "Deviation (tolerance)",
     "RECOMPUTED": "Recomputed",
     "RECORDED": "Recorded on",
+    "SHOWN": "Shown in",
     "DEFINITION": "Definition in use",
     "SOURCE": "Source",
 }
@@ -63,6 +76,7 @@ def _row(verdict: Verdict) -> dict:
         "NEAREST": nearest(verdict),
         "RECOMPUTED": recomputed(verdict),
         "RECORDED": recorded_on(verdict),
+        "SHOWN": shown_in(verdict.method),
         "DEFINITION": verdict.method.definition,
         "SOURCE": verdict.method.source,
     }
@@ -104,9 +118,14 @@ def checks(view: View, method: str) -> Display:
         table=table,
         labels=HEADINGS | {"SOURCE": "Case from"},
         population=shown,
-        method=f"{found.method.definition} In the code: {', '.join(found.method.functions)}. Recorded: {provenance(found)}.",
+        method=_details(found),
         source=found.method.source,
     )
+
+
+def _details(found: Verdict) -> str:
+    parts = {"Shown in": shown_in(found.method)} | computed_by(found.method) | {"Recorded": provenance(found)}
+    return " ".join([found.method.definition, *(f"{heading}: {words}." for heading, words in parts.items())])
 
 
 def recomputations(view: View, method: str) -> Display:
@@ -130,7 +149,8 @@ def recomputations(view: View, method: str) -> Display:
         finding=finding,
         table=table,
         labels={"TEST": "What must hold", "PASSED": "Passed", "FAILED": "Failed"},
-        method="The same number by plain loops, integration or enumeration, and properties that must hold whatever the input.",
+        method="The same number by plain loops, integration or enumeration, "
+        "and properties that must hold whatever the input.",
     )
 
 

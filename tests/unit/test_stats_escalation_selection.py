@@ -6,6 +6,7 @@ from scipy.stats import beta
 from shared import shared_cases
 
 from stats.escalation import isotonic, select_mtd
+from stats.escalation.selection import selected_level
 
 
 @pytest.mark.parametrize("case", shared_cases("boin_select_mtd.json", "boin_select_mtd"))
@@ -26,6 +27,9 @@ def test_mtd_selection_agrees_with_the_authors_package(case, agrees):
         within=0,
     )
     assert (selection.mtd is None) == expected["no_dose_selected"]
+    if not given["extrasafe"] and not given["bound_mtd"]:
+        level = selected_level(given["n"], given["dlt"], given["target"], given["cutoff_eli"])
+        agrees(level, expected["mtd_level_1based"], "the level alone, as displays select it", within=0)
     for column, key in (("estimate", "isotonic_phat_2dp"), ("p_over_target", "isotonic_p_overdose_2dp")):
         agrees(getattr(selection, column), expected[key], f"{column.replace('_', ' ')} per level")
 

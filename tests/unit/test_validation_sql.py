@@ -1,0 +1,109 @@
+"""The record covers the SQL that is shown: every file that carries a definition, and all that it reads."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from validation.methods import ROOT, read_methods
+from validation.present import fingerprint
+from validation.sources import SCHEMAS, read_by, source_files, sql_files
+from validation.use import use_of
+
+LISTED = read_methods()
+BY_ID = {method.id: method for method in LISTED}
+IN_SQL = [method for method in LISTED if method.sql]
+CLAIMED = sorted({name for method in LISTED for name in method.sql})
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """The rooms that a method's source may lie in, copied where a fault can be put into them."""
+    root = tmp_path_factory.mktemp("source")
+    for room in ("queries", "stats", "ingest", "trial"):
+        shutil.copytree(ROOT / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
+    return root
+
+
+def put_into(path, text=" "):
+    """One more space at the end of a file; what undoes it."""
+    before = path.read_bytes()
+    path.write_bytes(before + text.encode())
+    return lambda: path.write_bytes(before)
+
+
+def test_a_copy_has_the_same_fingerprints(copied):
+    assert [fingerprint(method, copied) for method in LISTED] == [fingerprint(method) for method in LISTED]
+
+
+@pytest.mark.parametrize("name", CLAIMED)
+def test_a_fault_in_a_file_of_sql_makes_the_methods_that_it_defines_stale(copied, name):
+    """One more space is enough."""
+    owners = [method for method in LISTED if name in method.sql]
+    before = {method.id: fingerprint(method, copied) for method in owners}
+    undo = put_into(sql_files(copied)[name])
+    after = {method.id: fingerprint(method, copied) for method in owners}
+    undo()
+    assert owners and all(before[method.id] != after[method.id] for method in owners)
+
+
+@pytest.mark.parametrize(
+    "method, file",
+    [
+        ("ctrcd", "queries/staging/adex.sql"),
+        ("ctrcd", "queries/staging/surface.sql"),
+        ("ctrcd", "queries/selected.sql"),
+        ("ctrcd", "ingest/source.py"),
+        ("ctrcd", "trial/tables.py"),
+        ("ctrcd", "stats/cardiac.py"),
+        ("ctcae-laboratory", "queries/staging/labvalue.sql"),
+        ("ctcae-laboratory", "queries/reference/ctcae_criterion.csv"),
+        ("ctcae-laboratory", "queries/reference/lab_unit.csv"),
+        ("anthracycline-equivalence", "queries/reference/dose_unit.csv"),
+    ],
+)
+def test_a_fault_in_what_the_sql_reads_makes_a_method_stale(copied, method, file):
+    before = fingerprint(BY_ID[method], copied)
+    undo = put_into(copied / file)
+    after = fingerprint(BY_ID[method], copied)
+    undo()
+    assert before != after
+
+
+def test_sql_that_a_method_does_not_read_leaves_it_as_it_was(copied):
+    before = fingerprint(BY_ID["qtc"], copied)
+    undo = put_into(sql_files(copied)["adcv"])
+    assert fingerprint(BY_ID["qtc"], copied) == before
+    undo()
+
+
+def test_names_of_sql_files_are_their_own():
+    paths = list((ROOT / "queries").rglob("*.sql"))
+    assert len({path.stem for path in paths}) == len(paths)
+
+
+def test_what_a_file_reads_is_found_whatever_its_comments_say(tmp_path):
+    path = tmp_path / "one.sql"
+    path.write_text("-- from nowhere\nselect * FROM adsl as a join source.ae on true -- join adex\n", encoding="utf-8")
+    assert read_by(path) == {"adsl", "source.ae"}
+
+
+def test_the_makers_of_the_schemas_are_where_they_are_said_to_be():
+    made = {file for files in SCHEMAS.values() for file in files if "{" not in file and "defaults" not in file}
+    assert all((ROOT / file).is_file() for file in made)
+    assert ROOT / "queries" / "reference" / "lab_test.csv" in source_files(BY_ID["ctcae-laboratory"])
+
+
+@pytest.mark.parametrize("method", IN_SQL, ids=lambda method: method.id)
+def test_sql_that_carries_a_definition_is_shown_by_a_display(method):
+    assert use_of(method).shown_by
+
+
+def test_what_no_display_shows_is_called_so():
+    assert {method.id for method in LISTED if not use_of(method).shown_by} >= {"wilson", "logrank", "simulation"}
+    assert use_of(BY_ID["clopper-pearson"]).shown_by and use_of(BY_ID["kaplan-meier"]).shown_by == ("Remission",)
+    assert use_of(BY_ID["ctrcd"]).uncalled == BY_ID["ctrcd"].functions
+    unknown = replace(BY_ID["wilson"], where={}, functions=("stats.nowhere.nothing",), sql=("nothing",))
+    assert use_of(unknown).shown_by == () and use_of(unknown).uncalled == unknown.functions
