@@ -27,8 +27,9 @@ class Display:
 
     table: one row a mark or a line of the figure, unformatted (percentages as fractions 0 to 1,
         dates as dates); a column USUBJID makes each row lead to its subject.
-    labels: column → heading with unit, for the columns shown on screen and in files, in that order.
-    formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "date" | "p"; else by type.
+    labels: column → heading with unit, for the columns shown on screen and in files, in that order; {unit} in a
+        heading becomes the unit in which the trial gives its drug.
+    formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "amount" | "date" | "p"; else by type.
     audience: open where results of all dose levels together are shown, never a subject or a dose.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     figure: None where the table itself is the display. Marks that stand for a subject carry its
@@ -76,10 +77,11 @@ def display(view: View, name: str, **parts) -> Display:
     if parts.get("audience") == "open":
         parts = _withheld(view, parts)
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
-    trial = view.trial
+    trial, labels = view.trial, parts.pop("labels")
     return Display(
         name=name,
         questions=asked,
+        labels={column: text.replace("{unit}", trial.amount_unit) for column, text in labels.items()},
         cut=view.cut.date,
         previous=view.previous.date if view.previous else None,
         filters=view.filters.words(),

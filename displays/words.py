@@ -29,6 +29,8 @@ def cell(value, kind: str | None = None) -> str:
         return "yes" if value else "no"
     if hasattr(value, "strftime"):
         return f"{value.day} {value:%b %Y}"
+    if kind == "amount":
+        return amount(float(value))
     if kind == "percent":
         return percent(float(value))
     decimals = {"integer": 0, "decimal1": 1, "decimal2": 2, "p": 4}.get(kind or "")
@@ -49,9 +51,21 @@ def percent_range(lower: float, upper: float) -> str:
     return f"{percent(lower).removesuffix(' %')} to {percent(upper)}"
 
 
-def short_dose(label: str) -> str:
+def short_dose(label: str, unit: str) -> str:
     """ "190" for "190 mg/m²/day", "none" for no planned level, under a heading that has the unit; an arm as it is."""
-    return "none" if label == "No planned level" else label.removesuffix(" mg/m²/day")
+    return "none" if label == "No planned level" else label.removesuffix(f" {unit}")
+
+
+def amount(value: float) -> str:
+    """An amount of drug: whole from 100 on, below with three significant digits ("585", "97.5", "0.75"); "–" where it is not known."""
+    if pandas.isna(value):
+        return "–"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def amount_range(low: float, high: float) -> str:
+    """ "390 to 585", or the one amount where both are the same."""
+    return amount(low) if amount(low) == amount(high) else f"{amount(low)} to {amount(high)}"
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -26,6 +26,7 @@ NUMBER_FORMATS = {
     "integer": "0",
     "decimal1": "0.0",
     "decimal2": "0.00",
+    "amount": "[>=100]0;General",
     "p": "0.0000",
     "date": "d mmm yyyy",
 }

@@ -74,6 +74,8 @@ TABLES = {
         "short_title": TEXT,
         "phase": TEXT,
         "drug": TEXT,
+        "drug_equivalence": TEXT,
+        "dose_unit": TEXT,
         "synthetic": FLAG,
         "ctcae_version": VERSION,
         "age_years": RANGE,

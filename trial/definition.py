@@ -21,16 +21,17 @@ DEFAULTS = Path(__file__).parents[1] / "sample_data" / "trial.toml"
 
 @dataclass(frozen=True)
 class DoseLevel:
-    """One planned dose of the escalation, in mg/m² a day."""
+    """One planned dose of the escalation, in the trial's unit of dose."""
 
     level: int
-    dose_mg_per_m2_day: float
+    dose: float
+    unit: str
     arm_code: str
     arm: str
 
     @property
     def label(self) -> str:
-        return f"{self.dose_mg_per_m2_day:g} mg/m²/day"
+        return f"{self.dose:g} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,26 @@ class Trial:
         return self.setting("trial", "drug", "study drug")
 
     @property
+    def drug_equivalence(self) -> str:
+        """Why the study drug is never turned into doxorubicin; empty where the definition does not say."""
+        return self.setting("trial", "drug_equivalence", "")
+
+    @property
+    def dose_unit(self) -> str:
+        """The unit of the dose levels, e.g. mg/m²/day."""
+        return self.setting("trial", "dose_unit", "mg/m²/day")
+
+    @property
+    def amount_unit(self) -> str:
+        """The unit of one administration and of their sum: that of the levels without "/day"."""
+        return self.dose_unit.removesuffix("/day")
+
+    @property
+    def amount_code(self) -> str:
+        """The same unit as the analysis tables write it (adex.DOSEU), e.g. mg/m2."""
+        return self.amount_unit.replace("²", "2")
+
+    @property
     def synthetic(self) -> bool:
         return bool(self.setting("trial", "synthetic", False))
 
@@ -139,7 +160,10 @@ class Trial:
 
     @cached_property
     def dose_levels(self) -> tuple[DoseLevel, ...]:
-        return tuple(DoseLevel(**level) for level in self.content.get("dose_level", ()))
+        return tuple(
+            DoseLevel(row["level"], row["dose_mg_per_m2_day"], self.dose_unit, row["arm_code"], row["arm"])
+            for row in self.content.get("dose_level", ())
+        )
 
     @cached_property
     def escalation(self) -> dict:

@@ -10,7 +10,7 @@ def tables_of(trial) -> dict[str, pandas.DataFrame]:
     return {
         "settings": pandas.DataFrame([_settings(trial)]),
         "dose_level": _frame(
-            [(d.level, d.dose_mg_per_m2_day, d.label, d.arm_code, d.arm) for d in trial.dose_levels],
+            [(d.level, d.dose, d.label, d.arm_code, d.arm) for d in trial.dose_levels],
             {"DOSELVL": "int64", "DOSE": "float64", "TRTA": "str", "ARMCD": "str", "ARM": "str"},
         ),
         "age_band": _frame(

@@ -155,10 +155,10 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
         height=150 + 46 * len(categories),
         showlegend=False,
         xaxis=dict(
-            title="Dose level (mg/m²/day)" if view.trial.dose_levels else "",
+            title=f"Dose level ({view.trial.dose_unit})" if view.trial.dose_levels else "",
             side="top",
             tickvals=list(range(len(doses))),
-            ticktext=[plain(short_dose(dose)) for dose in doses],
+            ticktext=[plain(short_dose(dose, view.trial.dose_unit)) for dose in doses],
             ticks="",
         ),
         yaxis=dict(

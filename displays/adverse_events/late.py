@@ -10,7 +10,7 @@ from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.escalation.words import nobody, present, since, window
 from displays.since import gone_events, mark_events
-from displays.words import counted, listed, sentence
+from displays.words import amount, amount_range, counted, listed, sentence
 from queries import View
 
 LATE_LABELS = {
@@ -20,7 +20,7 @@ LATE_LABELS = {
     "HEART": "Of the heart",
     "GRADE": "Grade",
     "ONSET": "Onset",
-    "CUMDOSE": "Study drug until then (mg/m²)",
+    "CUMDOSE": "Study drug until then ({unit})",
     "CAUSALITY": "Causality",
     "OUTCOME": "Outcome",
     "VERDICT": "Judgement",
@@ -34,8 +34,8 @@ DOSE_LABELS = {
     "KIND": "Point",
     "COURSE": "Course",
     "ADY": "Day",
-    "DOSE": "Dose (mg/m²)",
-    "CUMDOSE": "Cumulative dose (mg/m²)",
+    "DOSE": "Dose ({unit})",
+    "CUMDOSE": "Cumulative dose ({unit})",
     "AEDECOD": "Late event",
     "GRADE": "Grade",
     "CHANGED": "Change",
@@ -59,7 +59,7 @@ def late_events(view: View) -> Display:
         table=table,
         labels=LATE_LABELS,
         questions=("ae_late",),
-        formats={"CUMDOSE": "integer"},
+        formats={"CUMDOSE": "amount"},
         population=_late_population(view, table),
         method=f"{window(view)} {RULE}",
         source=SOURCE,
@@ -131,13 +131,13 @@ def cumulative_dose(view: View) -> Display:
         table=table,
         labels=DOSE_LABELS,
         questions=("dose_cumulative", "ae_late"),
-        formats={"CUMDOSE": "integer", "DOSE": "integer", "ADY": "integer"},
+        formats={"CUMDOSE": "amount", "DOSE": "amount", "ADY": "integer"},
         figure=_figure(view, table) if len(table) else None,
         population=sentence(
             f"{counted(table['USUBJID'].nunique(), 'treated subject')}"
             + ("; each line ends at death or the last contact (any dated record)" if len(table) else "")
         ),
-        method=f"Sum of the doses given (mg/m² of {view.trial.drug}, never converted into doxorubicin). {window(view)} {RULE}",
+        method=f"Sum of the doses given ({view.trial.amount_unit} of {view.trial.drug}, never converted into doxorubicin). {window(view)} {RULE}",
         source=SOURCE,
     )
 
@@ -160,26 +160,26 @@ def _dose_finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     total = table[table["KIND"] == "Last day known"].set_index("USUBJID")["CUMDOSE"]
     if len(total) == 1:
-        return _one_dose(table, total.iloc[0])
+        return _one_dose(view, table, total.iloc[0])
     most = table[table["USUBJID"] == total.idxmax()].iloc[0]
-    text = f"cumulative doses run from {total.min():.0f} to {total.max():.0f} mg/m² (median {total.median():.0f}; most: {most.SUBJID} at {most.TRTA})"
-    return sentence(text + _hearts(table))
+    text = f"cumulative doses run from {_span(view, total.min(), total.max())} (median {amount(total.median())}; most: {most.SUBJID} at {most.TRTA})"
+    return sentence(text + _hearts(view, table))
 
 
-def _one_dose(table: DataFrame, total: float) -> str:
-    given = f"has received {total:.0f} mg/m²" if present(total) else "has no dose recorded"
-    return sentence(f"{table['SUBJID'].iloc[0]}, the only treated subject, {given}" + _hearts(table))
+def _one_dose(view: View, table: DataFrame, total: float) -> str:
+    given = f"has received {_span(view, total, total)}" if present(total) else "has no dose recorded"
+    return sentence(f"{table['SUBJID'].iloc[0]}, the only treated subject, {given}" + _hearts(view, table))
 
 
-def _hearts(table: DataFrame) -> str:
+def _hearts(view: View, table: DataFrame) -> str:
     hit = table[table["KIND"] == "Late event of the heart"]
     if hit.empty:
         return ""
-    return f"; {'a late event' if len(hit) == 1 else 'late events'} of the heart came after {_span(hit['CUMDOSE'].min(), hit['CUMDOSE'].max())} mg/m²"
+    return f"; {'a late event' if len(hit) == 1 else 'late events'} of the heart came after {_span(view, hit['CUMDOSE'].min(), hit['CUMDOSE'].max())}"
 
 
-def _span(low: float, high: float) -> str:
-    return f"{low:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+def _span(view: View, low: float, high: float) -> str:
+    return f"{amount_range(low, high)} {view.trial.amount_unit}"
 
 
 def _figure(view: View, table: DataFrame) -> go.Figure:
@@ -187,7 +187,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         height=520,
         showlegend=True,
         xaxis=dict(title="Days since the first infusion (day 1)", rangemode="tozero"),
-        yaxis=dict(title="Cumulative dose (mg/m²)", rangemode="tozero"),
+        yaxis=dict(title=f"Cumulative dose ({view.trial.amount_unit})", rangemode="tozero"),
         margin=dict(t=84),
     )
     fig.add_vrect(
@@ -202,7 +202,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
     )
     _lines(view, fig, table)
     for kind in KINDS:
-        _events(fig, table, kind)
+        _events(view, fig, table, kind)
     _rings(fig, table)
     return fig
 
@@ -225,14 +225,14 @@ def _lines(view: View, fig: go.Figure, table: DataFrame) -> None:
             customdata=[[usubjid]] * len(rows),
             hoverinfo="text",
             hovertext=[
-                f"<b>{plain(row.SUBJID)}</b>, {plain(dose)}<br>day {row.ADY}: {row.CUMDOSE:.0f} mg/m²"
+                f"<b>{plain(row.SUBJID)}</b>, {plain(dose)}<br>day {row.ADY}: {amount(row.CUMDOSE)} {view.trial.amount_unit}"
                 for row in rows.itertuples()
             ],
         )
         named.add(dose)
 
 
-def _events(fig: go.Figure, table: DataFrame, kind: str) -> None:
+def _events(view: View, fig: go.Figure, table: DataFrame, kind: str) -> None:
     rows = table[table["KIND"] == ("Late event of the heart" if kind == "Heart" else "Late event")]
     if rows.empty:
         return
@@ -249,7 +249,7 @@ def _events(fig: go.Figure, table: DataFrame, kind: str) -> None:
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
         hoverinfo="text",
         hovertext=[
-            f"<b>{plain(row.SUBJID)}</b>, {plain(row.TRTA)}<br>{plain(row.AEDECOD)}, grade {row.GRADE}<br>day {row.ADY}, after {row.CUMDOSE:.0f} mg/m²"
+            f"<b>{plain(row.SUBJID)}</b>, {plain(row.TRTA)}<br>{plain(row.AEDECOD)}, grade {row.GRADE}<br>day {row.ADY}, after {amount(row.CUMDOSE)} {view.trial.amount_unit}"
             for row in rows.itertuples()
         ],
     )

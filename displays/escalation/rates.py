@@ -113,13 +113,13 @@ def _finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     current, highest = treated.loc[treated["LASTDT"].idxmax()], treated.iloc[-1]
     several = len(treated) > 1
-    parts = [_total(treated)] * several + [_of_level(current, "latest") if several else dlt_rate(current)]
+    parts = [_total(view, treated)] * several + [_of_level(current, "latest") if several else dlt_rate(current)]
     if highest.TRTA != current.TRTA:
         parts.append(_of_level(highest, "highest"))
     return " ".join(sentence(part) for part in [*parts, *_news(view, table)] if part)
 
 
-def _total(treated: DataFrame) -> str:
+def _total(view: View, treated: DataFrame) -> str:
     """ "6 of 29 evaluable subjects had a DLT: 1 of 6 at 160, 2 of 11 at 190 and 3 of 6 at 230 mg/m²/day"; every level with a DLT is named."""
     hit = treated[treated["NDLT"] > 0]
     if hit.empty:
@@ -128,7 +128,7 @@ def _total(treated: DataFrame) -> str:
             if treated["NEVAL"].sum()
             else ""
         )
-    levels = by_level({row.TRTA: f"{row.NDLT} of {row.NEVAL}" for row in hit.itertuples()})
+    levels = by_level({row.TRTA: f"{row.NDLT} of {row.NEVAL}" for row in hit.itertuples()}, view.trial.dose_unit)
     return f"{hit['NDLT'].sum()} of {counted(int(treated['NEVAL'].sum()), 'evaluable subject')} had a DLT: {levels}"
 
 
@@ -174,7 +174,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         showlegend=False,
         xaxis=dict(title="Subjects with a DLT (% of evaluable)", range=[-7, 104], tickvals=[0, 20, 40, 60, 80, 100]),
         yaxis=dict(
-            title="Dose level (mg/m²/day)",
+            title=f"Dose level ({view.trial.dose_unit})",
             tickvals=place,
             ticktext=[_tick(row) for row in table.itertuples()],
             range=[0, top],

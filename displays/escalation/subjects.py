@@ -94,7 +94,8 @@ def _finding(view: View, table: DataFrame) -> str:
     counts = table["DLTSTAT"].value_counts()
     dlts = table[table["DLTSTAT"] == "DLT"].groupby("TRTA", sort=False)["USUBJID"].count()
     text = f"{counts.get('DLT', 0) or 'none'} of {counted(len(table), 'treated subject')} had a DLT"
-    text += f" ({by_level({dose: dlts[dose] for dose in _levels(view, table) if dose in dlts})})" if len(dlts) else ""
+    hit = {dose: dlts[dose] for dose in _levels(view, table) if dose in dlts}
+    text += f" ({by_level(hit, view.trial.dose_unit)})" if hit else ""
     text += f"; {counts.get('Pending', 0)} pending, {counts.get('Not evaluable', 0)} not evaluable"
     return sentence(text) + " " + _news(view, table)
 
@@ -137,9 +138,9 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
     fig = house.figure(
         height=130 + ROW_PIXELS * len(table),
         xaxis=dict(
-            title="Dose level (mg/m²/day)",
+            title=f"Dose level ({view.trial.dose_unit})",
             tickvals=list(range(len(levels))),
-            ticktext=[plain(short_dose(dose)) for dose in levels],
+            ticktext=[plain(short_dose(dose, view.trial.dose_unit)) for dose in levels],
             range=[-0.5, len(levels) + 1],
             side="top",
             gridcolor=house.RULE,

@@ -109,9 +109,9 @@ def chance(row) -> str:
     return f"{percent(row.RATE)} (95 % CI {percent_range(row.LOWER, row.UPPER)})"
 
 
-def by_level(counts: dict[str, str]) -> str:
+def by_level(counts: dict[str, str], unit: str) -> str:
     """Dose → how many, as "2 at 190 and 3 at 230 mg/m²/day"; the unit once where all share it."""
-    doses, unit = list(counts), " mg/m²/day"
+    doses, unit = list(counts), f" {unit}"
     shared = all(dose.endswith(unit) for dose in doses)
     return listed(
         [f"{n} at {dose.removesuffix(unit) if shared and dose != doses[-1] else dose}" for dose, n in counts.items()]

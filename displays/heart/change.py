@@ -23,7 +23,7 @@ from displays.heart.parts import (
     sources,
     who,
 )
-from displays.words import counted, equivalents, rate, sentence
+from displays.words import amount, amount_range, counted, equivalents, rate, sentence
 from queries import View
 
 CHANGE_LABELS = {
@@ -34,7 +34,7 @@ CHANGE_LABELS = {
     "WORSTCHGVAL": "LVEF at the worst change (%)",
     "WORSTCHG": "Worst change (points)",
     "WORSTCHGDY": "on day",
-    "WORSTCHGDOSE": "Study drug by then (mg/m²)",
+    "WORSTCHGDOSE": "Study drug by then ({unit})",
     "CTRCD": "Worst CTRCD",
     "WASCHG": "Previous cut (points)",
     "CHANGED": "Change since previous cut",
@@ -49,7 +49,7 @@ DOSE_LABELS = {
     "BASE": "Baseline LVEF (%)",
     "CHG": "Change (points)",
     "CTRCD": "CTRCD",
-    "CUMDOSE": "Study drug so far (mg/m²)",
+    "CUMDOSE": "Study drug so far ({unit})",
     "PRIORMG": "Earlier anthracycline (mg/m² doxorubicin equivalents)",
     "PRIOR": "Earlier anthracycline in words",
     "WORST": "Worst of the subject",
@@ -60,10 +60,10 @@ FORMATS = {
     "WORSTCHGVAL": "decimal1",
     "WORSTCHG": "decimal1",
     "WASCHG": "decimal1",
-    "WORSTCHGDOSE": "integer",
+    "WORSTCHGDOSE": "amount",
     "AVAL": "decimal1",
     "CHG": "decimal1",
-    "CUMDOSE": "integer",
+    "CUMDOSE": "amount",
     "PRIORMG": "integer",
 }
 FALLS = (-10, -20)
@@ -128,7 +128,7 @@ def _waterfall(view: View, table: DataFrame) -> go.Figure:
         showlegend=False,
         customdata=table[["USUBJID"]],
         marker=dict(color=[colours[dose] for dose in table["TRTA"]], line=dict(color=edge, width=width)),
-        hovertext=[_change_hover(row) for row in table.itertuples()],
+        hovertext=[_change_hover(row, view.trial.amount_unit) for row in table.itertuples()],
         hoverinfo="text",
     )
     # a change of 0 has no bar: the dot keeps the subject in sight and within reach
@@ -140,7 +140,7 @@ def _waterfall(view: View, table: DataFrame) -> go.Figure:
         showlegend=False,
         customdata=flat[["USUBJID"]],
         marker=dict(size=8, color=[colours[dose] for dose in flat["TRTA"]], line=dict(color=house.MUTED, width=0.6)),
-        hovertext=[_change_hover(row) for row in flat.itertuples()],
+        hovertext=[_change_hover(row, view.trial.amount_unit) for row in flat.itertuples()],
         hoverinfo="text",
     )
     fig = house.figure(
@@ -184,9 +184,9 @@ def _key(name: str, marker: dict) -> go.Scatter:
     return go.Scatter(x=[None], y=[None], mode="markers", name=name, marker=marker, hoverinfo="skip")
 
 
-def _change_hover(row) -> str:
+def _change_hover(row, unit: str) -> str:
     before = f"<br>previous cut: {signed(row.WASCHG)} points" if row.CHANGED == "changed" else ""
-    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.WORSTCHGVAL)} %, {signed(row.WORSTCHG)} points on {on_day(row.WORSTCHGDY)}<br>study drug by then {exactly(row.WORSTCHGDOSE, 0)} mg/m²{before}"
+    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.WORSTCHGVAL)} %, {signed(row.WORSTCHG)} points on {on_day(row.WORSTCHGDY)}<br>study drug by then {amount(row.WORSTCHGDOSE)} {unit}{before}"
 
 
 def lvef_against_dose(view: View) -> Display:
@@ -240,8 +240,8 @@ def _dose_finding(view: View, table: DataFrame) -> str:
     worst = table[table["WORST"] == "Y"]
     fallen, others = worst[worst["CHG"] <= -10], worst[worst["CHG"] > -10]
     if fallen.empty:
-        return f"None of {counted(len(worst), 'subject')} lost 10 points of LVEF, after up to {exactly(worst['CUMDOSE'].max(), 0)} mg/m² of {view.trial.drug}."
-    dose = f"{len(fallen)} of {counted(len(worst), 'subject')} lost 10 points or more of LVEF, after {_span(fallen['CUMDOSE'])} mg/m² of {view.trial.drug}"
+        return f"None of {counted(len(worst), 'subject')} lost 10 points of LVEF, after up to {amount(worst['CUMDOSE'].max())} {view.trial.amount_unit} of {view.trial.drug}."
+    dose = f"{len(fallen)} of {counted(len(worst), 'subject')} lost 10 points or more of LVEF, after {amount_range(fallen['CUMDOSE'].min(), fallen['CUMDOSE'].max())} {view.trial.amount_unit} of {view.trial.drug}"
     before = (
         f"and {_span(fallen['PRIORMG'].dropna())} mg/m² of earlier anthracycline"
         if fallen["PRIORMG"].notna().any()
@@ -296,11 +296,13 @@ def _against(view: View, table: DataFrame, known: bool) -> go.Figure:
     fig.set_subplots(rows=panels, cols=1, vertical_spacing=0.17 if known else 0)
     colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
     fig.add_trace(_courses(table), row=1, col=1)
-    fig.add_trace(_dots(table, "CUMDOSE", colours), row=1, col=1)
-    fig.update_xaxes(title=f"{view.trial.drug} received by that day (mg/m²)", rangemode="tozero", row=1, col=1)
+    fig.add_trace(_dots(view, table, "CUMDOSE", colours), row=1, col=1)
+    fig.update_xaxes(
+        title=f"{view.trial.drug} received by that day ({view.trial.amount_unit})", rangemode="tozero", row=1, col=1
+    )
     if known:
         fig.add_trace(
-            _dots(table[(table["WORST"] == "Y") & table["PRIORMG"].notna()], "PRIORMG", colours), row=2, col=1
+            _dots(view, table[(table["WORST"] == "Y") & table["PRIORMG"].notna()], "PRIORMG", colours), row=2, col=1
         )
         fig.update_xaxes(
             title="Earlier anthracycline<br>(mg/m², doxorubicin equivalents)", rangemode="tozero", row=2, col=1
@@ -323,7 +325,7 @@ def _courses(table: DataFrame) -> go.Scatter:
     return go.Scatter(x=x, y=y, mode="lines", line=dict(color="#c3ced7", width=1), hoverinfo="skip", showlegend=False)
 
 
-def _dots(table: DataFrame, against: str, colours: dict[str, str]) -> go.Scatter:
+def _dots(view: View, table: DataFrame, against: str, colours: dict[str, str]) -> go.Scatter:
     worst = table[(table["WORST"] == "Y") & (table["CHG"] <= FALLS[0])].sort_values("CHG").head(LABELED).index
     edge, width = ring(table["CHANGED"])
     at_least = (table["PANTMISS"] > 0) & (against == "PRIORMG")
@@ -352,10 +354,10 @@ def _dots(table: DataFrame, against: str, colours: dict[str, str]) -> go.Scatter
         textposition=["bottom left" if r else "bottom right" for r in right],
         textfont=dict(size=13),
         customdata=table[["USUBJID"]],
-        hovertext=[_dose_hover(row) for row in table.itertuples()],
+        hovertext=[_dose_hover(row, view.trial.amount_unit) for row in table.itertuples()],
         hoverinfo="text",
     )
 
 
-def _dose_hover(row) -> str:
-    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {signed(row.CHG)} points on {on_day(row.ADY)}<br>study drug {exactly(row.CUMDOSE, 0)} mg/m²; earlier anthracycline: {row.PRIOR}"
+def _dose_hover(row, unit: str) -> str:
+    return f"{who(row)}<br>LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {signed(row.CHG)} points on {on_day(row.ADY)}<br>study drug {amount(row.CUMDOSE)} {unit}; earlier anthracycline: {row.PRIOR}"

@@ -55,8 +55,8 @@ SUBJECT_LABELS = {
     "LATEST": "Latest LVEF (%)",
     "LATESTDY": "on day (latest)",
     "LATESTCTRCD": "Latest CTRCD",
-    "CTRCDDOSE": "Study drug by then (mg/m²)",
-    "CUMDOSE": "Study drug in all (mg/m²)",
+    "CTRCDDOSE": "Study drug by then ({unit})",
+    "CUMDOSE": "Study drug in all ({unit})",
     "PRIOR": "Earlier anthracycline (mg/m² doxorubicin equivalents)",
     "NLATER": "Later LVEFs (n)",
     "NUNSURE": "of these strain or marker lacking (n)",
@@ -65,8 +65,8 @@ SUBJECT_LABELS = {
     "CHANGED": "Change",
 }
 SUBJECT_FORMATS = {
-    "CTRCDDOSE": "integer",
-    "CUMDOSE": "integer",
+    "CTRCDDOSE": "amount",
+    "CUMDOSE": "amount",
     "BASE": "decimal1",
     "LOWEST": "decimal1",
     "LATEST": "decimal1",
@@ -246,7 +246,8 @@ def _figure(view: View, counts: DataFrame) -> go.Figure:
         _heading(fig, number, words, rows, _since(view, rows, dated=number == 1))
     ticks = counts.drop_duplicates("TRTA").set_index("TRTA")
     names = {
-        dose: f"{plain(dose).replace('/day', '')}<br>{ticks.NEVAL[dose]} of {ticks.NTREATED[dose]}" for dose in doses
+        dose: f"{plain(dose.replace(view.trial.dose_unit, view.trial.amount_unit))}<br>{ticks.NEVAL[dose]} of {ticks.NTREATED[dose]}"
+        for dose in doses
     }
     fig.update_yaxes(
         tickvals=doses,

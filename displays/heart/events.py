@@ -9,9 +9,9 @@ from displays.conduct.currency import gone_words
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
 from displays.escalation.words import nobody, window
-from displays.heart.parts import collected, compare, exactly, on_day, present, ring, who
+from displays.heart.parts import collected, compare, on_day, present, ring, who
 from displays.since import compare_events, gone_events
-from displays.words import counted, listed, sentence
+from displays.words import amount, counted, listed, sentence
 from queries import View
 
 EVENT_LABELS = {
@@ -25,7 +25,7 @@ EVENT_LABELS = {
     "ADY": "Day",
     "AENDT": "End",
     "TIMING": "When",
-    "CUMDOSE": "Study drug by onset (mg/m²)",
+    "CUMDOSE": "Study drug by onset ({unit})",
     "AEREL": "Causality",
     "AESERC": "Serious",
     "DLTFL": "DLT",
@@ -47,7 +47,7 @@ ECHO_LABELS = {
     "LASTDT": "Last LVEF on",
     "LASTLVEF": "Last LVEF (%)",
     "LASTCTRCD": "CTRCD then",
-    "CUMDOSE": "Study drug (mg/m²)",
+    "CUMDOSE": "Study drug ({unit})",
     "NOTE": "Note",
     "BEFORE": "Previous cut",
     "CHANGED": "Change",
@@ -82,7 +82,7 @@ def cardiac_events(view: View) -> Display:
         finding=_events_finding(view, table),
         table=table,
         labels=_event_labels(view),
-        formats={"CUMDOSE": "integer", "ATOXGR": "integer"},
+        formats={"CUMDOSE": "amount", "ATOXGR": "integer"},
         figure=_events_figure(view, table) if 0 < table["ADY"].notna().sum() <= MOST_DRAWN else None,
         population=_events_population(view, table, lost),
         method="Cardiac: system organ class Cardiac disorders, or a preferred term that the trial definition lists under heart (ejection fraction, troponin, QT and others "
@@ -160,7 +160,7 @@ def _events_figure(view: View, table: DataFrame) -> go.Figure:
         ),
         text=[f"{g}" if present(g) else "?" for g in rows["ATOXGR"]],
         textfont=dict(size=11, color=["#ffffff" if present(g) and g >= 3 else house.INK for g in rows["ATOXGR"]]),
-        hovertext=[_event_hover(row) for row in rows.itertuples()],
+        hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],
         hoverinfo="text",
     )
     low, high = (
@@ -215,10 +215,10 @@ def _last_day(row) -> int:
     return max(row.AENDY if present(row.AENDY) else row.CUTDY, row.ADY)
 
 
-def _event_hover(row) -> str:
+def _event_hover(row, unit: str) -> str:
     end = f"day {int(row.AENDY)}" if present(row.AENDY) else "no end reported"
     grade = f"grade {row.ATOXGR}" if present(row.ATOXGR) else "not graded"
-    return f"{who(row)}<br>{plain(row.AEDECOD)}, {grade}<br>{on_day(row.ADY)} to {end}; {row.TIMING.lower()}<br>study drug by onset {exactly(row.CUMDOSE, 0)} mg/m²"
+    return f"{who(row)}<br>{plain(row.AEDECOD)}, {grade}<br>{on_day(row.ADY)} to {end}; {row.TIMING.lower()}<br>study drug by onset {amount(row.CUMDOSE)} {unit}"
 
 
 def overdue_echos(view: View) -> Display:
@@ -246,7 +246,7 @@ def overdue_echos(view: View) -> Display:
         finding=_echo_finding(view, table, counts),
         table=table,
         labels=ECHO_LABELS,
-        formats={"CUMDOSE": "integer", "LASTLVEF": "decimal1"},
+        formats={"CUMDOSE": "amount", "LASTLVEF": "decimal1"},
         population=_echo_population(counts),
         method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, alive and on study at the due date; "
         "in one since dead or off study it can no longer be done and stands apart. Done late: none in the window but one later. Days late: from the end of the "

@@ -24,7 +24,7 @@ from displays.heart.parts import (
     sources,
     who,
 )
-from displays.words import counted, listed
+from displays.words import amount, counted, listed
 from queries import View
 from stats.cardiac import SHORTENING_FRACTION_LIMIT_PCT
 
@@ -47,7 +47,7 @@ LVEF_LABELS = {
     "GLSDECL": "Strain decline (% of baseline)",
     "MRKRISE": "New marker rise",
     "CTRCDMIS": "Not measured, could matter",
-    "CUMDOSE": "Study drug so far (mg/m²)",
+    "CUMDOSE": "Study drug so far ({unit})",
     "BEFORE": "Previous cut",
     "CHANGED": "Change since previous cut",
 }
@@ -65,7 +65,7 @@ SF_LABELS = {
     "BEFORE": "Previous cut",
     "CHANGED": "Change since previous cut",
 }
-FORMATS = {"GLSDECL": "decimal1", "CUMDOSE": "integer", "AVAL": "decimal1", "BASE": "decimal1", "CHG": "decimal1"}
+FORMATS = {"GLSDECL": "decimal1", "CUMDOSE": "amount", "AVAL": "decimal1", "BASE": "decimal1", "CHG": "decimal1"}
 LVEF_LIMITS = ((50, ""), (40, ""))
 SF_LIMITS = ((SHORTENING_FRACTION_LIMIT_PCT, f"{SHORTENING_FRACTION_LIMIT_PCT} %"),)
 LVEF_LOOKS = {f"CTRCD {category}": house.CTRCD[category] for category in CATEGORIES[1:]}
@@ -166,14 +166,14 @@ def _figure(view: View, table: DataFrame, limits, looks: dict[str, str], axis: s
     low, high = min(table["AVAL"].min(), limits[-1][0]) - 4, table["AVAL"].max() + 3
     panels = []
     for dose in doses_in_order(view, treated.reset_index()):
-        rows = drawn(table[table["TRTA"] == dose], colours[dose], looks, axis)
+        rows = drawn(table[table["TRTA"] == dose], colours[dose], looks, axis, view.trial.amount_unit)
         later = table[(table["TRTA"] == dose) & (table["POSTFL"] == "Y")]["USUBJID"].nunique()
         title = f"<b>{plain(dose)}</b>  measured later in {later} of {treated[dose]} treated"
         panels.append(Panel(title, rows, limits=limits, range=(low, high), axis="%"))
     return panels_figure(view, panels, looks)
 
 
-def drawn(rows: DataFrame, colour: str, looks: dict[str, str], axis: str) -> DataFrame:
+def drawn(rows: DataFrame, colour: str, looks: dict[str, str], axis: str, unit: str) -> DataFrame:
     """The rows with how each is drawn: colour, symbol, label of the worst, hover text."""
     worst = rows[rows["LOOK"] != ""].sort_values("AVAL").drop_duplicates("USUBJID").head(LABELED)
     standing_out = set(rows.loc[rows["LOOK"] != "", "USUBJID"])
@@ -182,17 +182,17 @@ def drawn(rows: DataFrame, colour: str, looks: dict[str, str], axis: str) -> Dat
         SYMBOL=["circle" if series == "Echocardiography" else "square" for series in rows["SERIES"]],
         LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows.itertuples()],
         STANDS=rows["USUBJID"].isin(standing_out),
-        HOVER=[_hover(row, axis) for row in rows.itertuples()],
+        HOVER=[_hover(row, axis, unit) for row in rows.itertuples()],
     )
 
 
-def _hover(row, axis: str) -> str:
+def _hover(row, axis: str, unit: str) -> str:
     name = axis.split(" (")[0]
     lines = [who(row), f"{name} {exactly(row.AVAL)} % on {on_day(row.ADY)} ({plain(row.SERIES)})"]
     if present(row.CHG) and row.POSTFL == "Y":
         lines.append(f"{exactly(row.BASE)} at baseline, change {signed(row.CHG)} points")
     if present(row.CTRCD):
-        lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; study drug so far {exactly(row.CUMDOSE, 0)} mg/m²")
+        lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; study drug so far {amount(row.CUMDOSE)} {unit}")
     return "<br>".join(
         lines + ([f"{row.CHANGED}: {plain(row.BEFORE)}" if row.BEFORE else row.CHANGED] if row.CHANGED else [])
     )

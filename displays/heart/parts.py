@@ -115,7 +115,8 @@ def news(view: View, table: DataFrame, thing: str, missing: list[str]) -> str:
 
 def own_units(view: View) -> str:
     """That the study drug and earlier anthracyclines are never summed, and why."""
-    return f"{view.trial.drug} stands in its own mg/m² and is never added to them: no doxorubicin factor is published for annamycin."
+    why = f": {view.trial.drug_equivalence}" if view.trial.drug_equivalence else ""
+    return f"{view.trial.drug} is shown in its own {view.trial.amount_unit} and is never added to them{why}."
 
 
 def doses_in_order(view: View, table: DataFrame) -> list[str]:

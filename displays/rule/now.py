@@ -49,7 +49,7 @@ def rule_now(view: View) -> Display:
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
     table = states(design, known, view.trial) if has_table(design) else model_rows(view, design, known)
-    figure = grid(design, table) if has_table(design) else _model_figure(table)
+    figure = grid(design, table, view.trial.dose_unit) if has_table(design) else _model_figure(table)
     return display(
         view,
         NAME,

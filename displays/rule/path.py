@@ -29,7 +29,7 @@ def path(view: View, table: DataFrame) -> go.Figure:
             tick0=0,
         ),
         yaxis=dict(
-            title="Dose level (mg/m²/day)",
+            title=f"Dose level ({view.trial.dose_unit})",
             tickvals=list(range(1, levels + 1)),
             ticktext=[dose_number(rank, view.trial) for rank in range(1, levels + 1)],
             range=[0.5, levels + 0.6],

@@ -109,16 +109,16 @@ def _limit_action(limits, dlt: int) -> str:
     return "escalate" if dlt <= limits.escalate_if_at_most else "stay"
 
 
-def grid(design, table: DataFrame) -> go.Figure:
-    """The decision table as cells, the present one framed, with the doses that are in each."""
+def grid(design, table: DataFrame, unit: str) -> go.Figure:
+    """The decision table as cells, the present one framed, with the doses (in that unit) that are in each."""
     panels = _enrolled_panels(table) if "ENROLLED" in table else _evaluated_panels(table)
     columns = sorted({number for panel in panels for number in panel["COLUMN"]})
     heights = [CELL_PIXELS * (panel["ROW"].max() - panel["ROW"].min() + 1) for panel in panels]
     total = sum(heights) + PANEL_GAP * len(panels)
-    shapes, words, top = [], _key(table), total
+    shapes, words, top = [], _key(table, unit), total
     for panel, height in zip(panels, heights):
         cells, texts = _panel(
-            panel.assign(PLACE=[columns.index(number) for number in panel["COLUMN"]]), top - PANEL_GAP + 22
+            panel.assign(PLACE=[columns.index(number) for number in panel["COLUMN"]]), top - PANEL_GAP + 22, unit
         )
         shapes, words, top = shapes + cells, words + texts, top - height - PANEL_GAP
     return house.figure(
@@ -168,7 +168,7 @@ def _evaluated_panels(table: DataFrame) -> list[DataFrame]:
     ]
 
 
-def _panel(panel: DataFrame, top: float) -> tuple[list[dict], list[dict]]:
+def _panel(panel: DataFrame, top: float, unit: str) -> tuple[list[dict], list[dict]]:
     """The cells of a panel and its words; a present cell comes last, so that its frame lies over its neighbours."""
     first, side = panel["ROW"].min(), panel["SIDE"].iloc[0]
     words = [
@@ -197,7 +197,7 @@ def _panel(panel: DataFrame, top: float) -> tuple[list[dict], list[dict]]:
             )
         )
     cells = [(cell, top - CELL_PIXELS * (cell.ROW - first + 0.5)) for cell in panel.sort_values("NOW").itertuples()]
-    return [_cell(cell, y) for cell, y in cells], words + [_word(cell, y) for cell, y in cells]
+    return [_cell(cell, y) for cell, y in cells], words + [_word(cell, y, unit) for cell, y in cells]
 
 
 def _cell(cell, y: float) -> dict:
@@ -216,7 +216,7 @@ def _cell(cell, y: float) -> dict:
     )
 
 
-def _word(cell, y: float) -> dict:
+def _word(cell, y: float, unit: str) -> dict:
     sign = ACTIONS[cell.ACTION][0]
     text = _inside(sign, cell.LEVELS.split(", "), many_columns=cell.SIDE == "DLT") if cell.LEVELS else sign
     return dict(
@@ -226,7 +226,7 @@ def _word(cell, y: float) -> dict:
         text=text,
         font=dict(size=12, color=house.INK),
         captureevents=True,
-        hovertext=f"{WORDS[cell.ACTION]}{'; now at ' + plain(cell.LEVELS) + ' mg/m²/day' if cell.LEVELS else ''}",
+        hovertext=WORDS[cell.ACTION] + (f"; now at {plain(cell.LEVELS)} {unit}" if cell.LEVELS else ""),
     )
 
 
@@ -238,14 +238,14 @@ def _inside(sign: str, doses: list[str], many_columns: bool) -> str:
     return f"{'' if many_columns else sign}<b>{plain(doses[0])}<br>{second}</b>"
 
 
-def _key(table: DataFrame) -> list[dict]:
+def _key(table: DataFrame, unit: str) -> list[dict]:
     used = [action for action in ACTIONS if action in set(table["ACTION"])]
     signs = "   ".join(
         f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}"
         for action in used
     )
     place = dict(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False)
-    frame = "Framed: the present state. Numbers: doses (mg/m²/day) in that state."
+    frame = f"Framed: the present state. Numbers: doses ({unit}) in that state."
     return [
         place | dict(yshift=16, text=signs, font=dict(size=13)),
         place | dict(yshift=-2, text=frame, font=dict(size=11, color=house.MUTED)),

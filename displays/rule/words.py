@@ -74,7 +74,7 @@ def dose(rank: int, trial: Trial) -> str:
 
 def dose_number(rank: int, trial: Trial) -> str:
     """The dose alone, for figures whose axis has the unit."""
-    return f"{trial.dose_levels[rank - 1].dose_mg_per_m2_day:g}"
+    return f"{trial.dose_levels[rank - 1].dose:g}"
 
 
 def in_doses(text: str, trial: Trial) -> str:

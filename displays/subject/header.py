@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
 from displays.heart.parts import exactly, on_day, own_units, present
-from displays.words import counted, short_dose
+from displays.words import amount, counted, short_dose
 from queries import Filters, View
 
 FACTS = {
@@ -116,11 +116,11 @@ def _group(row, view: View) -> dict:
         if present(row.COHORT)
         else ""
     )
-    short = short_dose(dose) if dose else None
+    short = short_dose(dose, view.trial.dose_unit) if dose else None
     return _fact(
         "Dose level" if short != dose else "Group",
         short,
-        "mg/m²/day" if short != dose else "",
+        view.trial.dose_unit if short != dose else "",
         cohort if dose else "not assigned to a dose",
     )
 
@@ -158,10 +158,10 @@ def _dose(row, view: View) -> dict:
     if row.SAFFL != "Y":
         return _fact("Cumulative dose", "0", "no infusion")
     spent = f"{counted(int(row.NDOSE), 'administration')} in {counted(int(row.NCOURSE), 'course')}"
-    per_area = str(row.DOSEU).lower().replace("²", "2") == "mg/m2"
+    known = str(row.DOSEU).lower().replace("²", "2") == view.trial.amount_code
     return (
-        _fact(view.trial.drug, exactly(row.CUMDOSE, 0), "mg/m²", spent)
-        if per_area
+        _fact(view.trial.drug, amount(row.CUMDOSE), view.trial.amount_unit, spent)
+        if known
         else _fact(view.trial.drug, int(row.NDOSE), "administrations", f"{counted(int(row.NCOURSE), 'course')}")
     )
 

@@ -41,7 +41,7 @@ HEART = {
     "ATOXGR": "CTCAE grade",
     "CTRCD": "CTRCD",
     "RISEFL": "New rise",
-    "CUMDOSE": "Study drug so far (mg/m²)",
+    "CUMDOSE": "Study drug so far ({unit})",
     "BEFORE": "Previous cut",
     "CHANGED": "Change",
 }
@@ -119,7 +119,7 @@ def subject_heart(view: View, subject: str) -> Display:
         method="Baseline, CTRCD and grades as on the page of the heart. Change from baseline in the unit of the value (LVEF: percentage points).",
         source="adcv.",
         questions=(view.question(name, usubjid=subject),),
-        formats={"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "integer"},
+        formats={"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "amount"},
     )
 
 

@@ -106,9 +106,13 @@ def test_the_finding_names_every_level_with_a_dlt(sample_cuts, day, filters):
 
 def test_doses_share_their_unit():
     assert (
-        by_level({"160 mg/m²/day": "1 of 6", "230 mg/m²/day": "3 of 6"}) == "1 of 6 at 160 and 3 of 6 at 230 mg/m²/day"
+        by_level({"160 mg/m²/day": "1 of 6", "230 mg/m²/day": "3 of 6"}, "mg/m²/day")
+        == "1 of 6 at 160 and 3 of 6 at 230 mg/m²/day"
     )
-    assert by_level({"160 mg/m²/day": "1", "No planned level": "2"}) == "1 at 160 mg/m²/day and 2 at No planned level"
+    assert (
+        by_level({"160 mg/m²/day": "1", "No planned level": "2"}, "mg/m²/day")
+        == "1 at 160 mg/m²/day and 2 at No planned level"
+    )
 
 
 # --- beyond the window -------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_no_number_of_dlts_stands_under_two_answers(trial, text):
             assert words.startswith("depending") or len({answer for _, answer in answers}) <= 1
             continue
         told = [part.split(", ", 1) for part in words.split("; if ")]
-        levels = {f"{level.dose_mg_per_m2_day:g}": rank for rank, level in enumerate(trial.dose_levels, 1)}
+        levels = {f"{level.dose:g}": rank for rank, level in enumerate(trial.dose_levels, 1)}
         named = re.search(r" at (\d+) mg", told[0][0])
         rank = levels[named[1]] if named else next(iter(answers[0][0]))
         for way, answer in answers:
