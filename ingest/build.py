@@ -15,13 +15,12 @@ from ingest.delivery import Delivery, Finding, IngestError
 from ingest.publish import cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_views, quoted
+from ingest.staging import steps
 from ingest.values import create_value_tables
-from queries import PASSING, STAGING
 from queries.grading import write_reference
 from queries.schema import SCHEMA
 from trial import Trial
 
-STAGING_FOLDER = Path(__file__).parents[1] / "queries" / "staging"
 Progress = Callable[[str], None]
 
 
@@ -86,16 +85,14 @@ def write_analysis_tables(connection: duckdb.DuckDBPyConnection, progress: Progr
     """Create every analysis table of `queries/staging`; the findings of the sponsor's own ADaM, where it came."""
     findings = []
     write_reference(connection)
-    for name in STAGING:
-        path = STAGING_FOLDER / f"{name}.sql"
-        if path.exists():
-            kind = "temporary table" if name in PASSING else "table"
-            connection.execute(f"create {kind} {name} as {path.read_text(encoding='utf-8')}")
-            findings += take_adam(connection, name)
-            if name not in PASSING:
-                progress(f"{name}: {connection.execute(f'select count(*) from {name}').fetchone()[0]:,} rows")
-            if name == "adsl":
-                _one_row_a_subject(connection)
+    for step in steps():
+        kind = "table" if step.kept else "temporary table"
+        connection.execute(f"create {kind} {step.name} as {step.sql}")
+        findings += take_adam(connection, step.name)
+        if step.kept:
+            progress(f"{step.name}: {connection.execute(f'select count(*) from {step.name}').fetchone()[0]:,} rows")
+        if step.name == "adsl":
+            _one_row_a_subject(connection)
     return findings
 
 

@@ -1,5 +1,6 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
+-- Reads: adex, adsl, source.ae, source.supp, trial.flag, trial.settings, trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
 -- that is not before the first infusion, and ASTDTF says that the day (D) or the month (M) was not written.

@@ -1,6 +1,7 @@
 -- Question: what did each subject's heart do: ejection fraction, shortening fraction, strain, troponin, NT-proBNP?
 -- Grain: subject, parameter, series (imaging method, or test of a marker) and day; the day of the first infusion
 -- may have two rows, before and after it. ANL01FL = 'Y' marks the one row of a subject, parameter and day to show.
+-- Reads: adex, adsl, source.cv, source.lb, trial.settings, trial.test_code
 -- Change is from the baseline of the same series only. Baseline: the delivered flag, else the last result before
 -- or on the day of the first infusion (before its time where both times are known).
 -- Several results of one day: the flagged baseline, then the investigator's or unnamed reader's, then before the

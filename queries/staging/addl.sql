@@ -1,5 +1,7 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
+-- Reads: adae, adex, adsl, contact, source.ds, source.ex, source.lb, source.sv, source.vs, trial.dose_level
+-- Reads: trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject with a
 -- missed infusion evaluable); or the window is over but the subject was last seen more than 7 days before its end.

@@ -1,5 +1,6 @@
 -- Question: which scheduled assessment of which treated subject is done, overdue, missed, or not to be expected?
 -- Grain: one scheduled assessment of one treated subject (ASSESS ECHO, ECG, MARROW; PK: one planned sample).
+-- Reads: adex, adpc, adsl, source.cv, source.eg, source.lb, trial.cut, trial.pk_sample, trial.schedule, trial.test_code
 -- Day 1 is the day of the first infusion. Done: at least one result inside the window, at a partial date's own
 -- precision. Not expected: died on or before the due day, left the study before it, or infusion not given (PK).
 -- Overdue: the window ended before the cut and nothing has been done since. Missed: nothing inside the window but

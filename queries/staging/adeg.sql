@@ -1,6 +1,7 @@
 -- Question: how long was QT, corrected for heart rate, at each time point of each subject?
 -- Grain: subject, parameter (QT, RR, HR, QTCF, QTCB) and time point after averaging replicates. A time point is a day,
 -- visit and planned time; where no time was planned, tracings more than 30 minutes apart are different time points.
+-- Reads: adex, adsl, source.eg
 -- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
 -- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
 -- Of several positions or readers at one time point one is taken: supine or unnamed before others, the investigator's

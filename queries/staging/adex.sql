@@ -1,6 +1,7 @@
 -- Question: what was given, when, and how much had each subject received by then?
 -- Grain: one administration (an EX row with a dose above 0, or of placebo); a row of constant daily dosing
 -- over more than a week stays one row.
+-- Reads: exdose, source.ds, trial.cut
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
 -- DOSE: in mg/m² where the protocol has dose levels (see exdose.sql), else as delivered; a missing dose adds nothing to CUMDOSE.

@@ -1,5 +1,6 @@
 -- Question: what did each laboratory test show, how does it compare with baseline, and which CTCAE grade is it?
 -- Grain: one row of LB (subject, test, specimen, time), plus derived rows of corrected calcium (DTYPE 'CORRECTED').
+-- Reads: labgrade, labvalue
 -- ANL01FL: the last value of a test on a day. WORSTLFL, WORSTHFL: the first of the worst grades after baseline.
 -- NOGRADEL, NOGRADEH: why a value that has a term has no grade; NOTERM: why it has no term.
 with corrected as (

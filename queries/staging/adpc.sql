@@ -1,5 +1,6 @@
 -- Question: which concentrations were measured, and at which planned time after which infusion?
 -- Grain: one PC record of the parent drug or its metabolite; a sample NOT DONE keeps its row.
+-- Reads: adex, source.pc, trial.test_code
 -- NOMHOUR: planned hours after the start of the infusion, from PCELTM (ISO 8601), else from the words of PCTPT.
 with analyte as (
     select TESTCD, max(case ROLE when 'PARENT_DRUG' then 'PARENT' else 'METABOLITE' end) as PARAMCD

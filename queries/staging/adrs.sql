@@ -1,6 +1,7 @@
 -- Question: how did the leukaemia respond, by the investigator and by blasts and counts?
 -- Grain: one result: a response assessment (OVRLRESP), a blast or MRD measurement (BLASTBM, BLASTPB, MRD),
 --        or the best overall response of one treated subject (BOR).
+-- Reads: adsl, source.cm, source.lb, source.rs, trial.settings, trial.test_code
 -- ANL01FL: the investigator's dated assessment after the first infusion, one a day. BORFL: counts towards the best response.
 -- An assessment with a partial date counts as early as its text allows, but after the first infusion and not after death.
 with reading(TEXT, AVALC, AVAL) as (

@@ -1,5 +1,7 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
+-- Reads: adex, cmdose, deathtold, source.dm, source.ds, source.mh, source.pr, source.supp, source.vs, trial.age_band
+-- Reads: trial.cut, trial.disease_term, trial.dose_level, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are reported).
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),

@@ -1,5 +1,6 @@
 -- Question: how long did each subject live, stay in remission, and stay free of progression?
 -- Grain: one treated subject and end point: OS, EFS; DOR of those who reached remission.
+-- Reads: adrs, adsl, contact, deathtold, source.dm
 -- AVAL counts both days: ADT - STARTDT + 1. CNSR 0 = event, 1 = censored. Transplant itself censors nothing.
 -- A death that no record dates is an event without a time: ADT and AVAL are empty. LSTALVDT: last day known alive.
 with treated as (

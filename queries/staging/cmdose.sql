@@ -1,8 +1,10 @@
 -- Question: how much of which earlier anthracycline did each record give, in mg/m²?
 -- Grain: one CM record of an earlier anthracycline: of a category PRIOR, or ended before the first infusion; never begun on or after it.
+-- Reads: adex, surface, source.cm, trial.anthracycline, reference.dose_unit
+-- Kept: no
 -- A record is one agent: the longest of trial.toml's that begins a word of its term. CMDOSE is the dose of one time, so that
 -- without CMDOSTOT the cumulative dose is missing.
--- Made for the time of building only: adsl sums it. A dose in mg is divided by the body surface last measured on or before
+-- Summed by adsl. A dose in mg is divided by the body surface last measured on or before
 -- that day, which for earlier treatment is seldom known; then, or in a unit that is not known, the dose is missing.
 with first_infusion as (
     select USUBJID, min(ASTDT) as TRTSDT from adex group by USUBJID

@@ -1,5 +1,8 @@
 -- Question: when was each subject last seen, as far as the data cut knows?
 -- Grain: one subject with a dated record up to the cut.
+-- Reads: source.ae, source.cm, source.cv, source.dm, source.ds, source.eg, source.ex, source.lb, source.pc, source.pr
+-- Reads: source.rs, source.sv, source.vs, trial.cut
+-- Kept: no
 -- Every dated record says that the subject was seen that day, save what was not done; a partial date says it of its first day.
 with measured as (
     select USUBJID, LBDT as ADT, LBSTAT as STAT from source.lb union all select USUBJID, VSDT, VSSTAT from source.vs

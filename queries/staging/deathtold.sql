@@ -1,6 +1,8 @@
 -- Question: which records tell of a death, and of which day?
 -- Grain: one record of DM, DS or AE that tells of a death.
--- Made for the time of building only: adsl decides by it who died and when, adtte and the checks read it.
+-- Reads: source.ae, source.dm, source.ds, trial.cut
+-- Kept: no
+-- By it adsl decides who died and when, adtte and the checks read it.
 -- RANK: the best source of the date first: demographics, then disposition, then the fatal event.
 -- AFTERFL 'Y': dated after the data cut, as early as its text allows.
 with told as (

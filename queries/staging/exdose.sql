@@ -1,6 +1,8 @@
 -- Question: which dose does each exposure record give: in mg/m² where the protocol has dose levels, else as delivered?
 -- Grain: one EX record.
--- Made for the time of building only: adex keeps it. A dose in mg is divided by the body surface last measured on or
+-- Reads: surface, source.ex, trial.dose_level, reference.dose_unit
+-- Kept: no
+-- Kept by adex. A dose in mg is divided by the body surface last measured on or
 -- before that day; without one, or in a unit that is not known, the dose is missing (and reported), never taken as mg/m².
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 united as (

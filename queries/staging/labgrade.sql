@@ -1,6 +1,8 @@
 -- Question: which CTCAE grade does each laboratory value have, for the low and for the high term of its test?
 -- Grain: one value and one term (a value with two terms has two rows, a value without a term none).
--- Reads labvalue: LABNUM, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG, ATERML, ATERMH, CTCAEVER.
+-- Reads: labvalue, reference.ctcae_criterion, reference.ctcae_term, reference.lab_unit
+-- Kept: no
+-- Of labvalue it needs LABNUM, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG, ATERML, ATERMH, CTCAEVER.
 -- ASKED is the column the term stood in, DIRECTION the term's own. NOGRADE says why there is no grade; where it is null, GRADE is 0 to 4.
 -- Equal up to a share of 1e-9 counts as equal, so that the noise of 2.5 x 1.1 never moves a grade:
 -- the cut points themselves are moved by it, outwards for > and <, inwards for >= and <=.

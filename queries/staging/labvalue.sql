@@ -1,6 +1,8 @@
 -- Question: what was measured, in which unit, against which normal limits and which baseline?
 -- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
--- Made for the time of building only: labgrade grades it, adlb keeps it.
+-- Reads: adex, source.lb, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
+-- Kept: no
+-- Graded by labgrade, kept by adlb.
 with test as (
     select LBTESTCD, ANALYTE, nullif(ATERML, '') as ATERML, nullif(ATERMH, '') as ATERMH, SPECIMEN
     from reference.lab_test

@@ -1,6 +1,8 @@
 -- Question: how large was each subject's body surface on the day of a dose, as last measured on or before it?
 -- Grain: one subject and day on which a study dose (EX) or a medicine (CM) started.
--- Made for the time of building only. Measured surface first, else from height and weight (Mosteller, NEJM 1987;317:1098);
+-- Reads: source.cm, source.ex, source.vs
+-- Kept: no
+-- Measured surface first, else from height and weight (Mosteller, NEJM 1987;317:1098);
 -- none where the measurement came later, has a partial date or an unknown unit, or the surface is no human one.
 with dosed as (
     select USUBJID, EXSTDT as DOSEDT from source.ex where EXSTDT is not null

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 
 import duckdb
 import pandas
@@ -12,6 +13,7 @@ import pytest
 from ingest import build
 from ingest.check import CHECKS_FOLDER, read_checks, run_check
 from ingest.delivery import Delivery
+from ingest.staging import steps
 from trial import Trial
 
 TRIAL = """
@@ -104,23 +106,7 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(
-        build,
-        "STAGING",
-        (
-            "surface",
-            "exdose",
-            "adex",
-            "cmdose",
-            "dosetold",
-            "deathtold",
-            "adsl",
-            "adae",
-            "labvalue",
-            "labgrade",
-            "adlb",
-        ),
-    )
+    monkeypatch.setattr(build, "steps", partial(steps, "adsl", "adae", "adlb", "dosetold"))
 
 
 def with_row(table: str, *lines: str) -> str:

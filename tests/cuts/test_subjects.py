@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 
 import duckdb
 import pandas
@@ -12,6 +13,7 @@ from raw import ROOT
 
 from ingest import build
 from ingest.delivery import Delivery, IngestError
+from ingest.staging import steps
 from trial import Trial
 
 DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
@@ -20,7 +22,7 @@ DM = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "001", "AGE
 @pytest.fixture
 def tables(monkeypatch):
     """tables(ex=frame, ...) → {"adex": frame, "adsl": frame}."""
-    monkeypatch.setattr(build, "STAGING", ("surface", "exdose", "adex", "cmdose", "dosetold", "deathtold", "adsl"))
+    monkeypatch.setattr(build, "steps", partial(steps, "adsl"))
 
     def make(trial: str = "", **frames: pandas.DataFrame) -> dict[str, pandas.DataFrame]:
         with duckdb.connect() as connection:
