@@ -18,7 +18,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 from ingest.delivery import Delivery, Finding, IngestError
-from ingest.read import FORMATS, NOT_READ, File, read_file
+from ingest.read import NOT_READ, READERS, File, read_file
 from ingest.source import COLUMNS
 from ingest.stack import stacked
 
@@ -85,7 +85,7 @@ def _one(name: str, path: Path) -> tuple[dict, Finding | None, File | None]:
             None,
         )
     record |= {"NBYTES": _size(path), "SHA256": _sha256(path)}
-    if path.suffix.lower() not in FORMATS:
+    if path.suffix.lower() not in READERS:
         why = NOT_READ.get(path.suffix.lower(), "no data file of a kind that is read (XPT, CSV, Parquet, SAS7BDAT)")
         return (
             record | {"STATUS": f"not read: {why}"},

@@ -16,7 +16,6 @@ from ingest.delimited import read_delimited
 from ingest.delivery import IngestError, storable
 from ingest.xport import layout
 
-FORMATS = {".xpt": "SAS transport", ".csv": "CSV", ".tsv": "CSV", ".parquet": "Parquet", ".sas7bdat": "SAS7BDAT"}
 NOT_READ = {
     ".json": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
     ".ndjson": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
@@ -45,17 +44,7 @@ class File:
 
 def read_file(path: Path, file: str) -> File:
     """Read one file; `file` is the name the reader knows it by."""
-    content = _content(path, file)
-    suffix = path.suffix.lower()
-    if suffix == ".xpt":
-        return _transport(path, content, file)
-    if suffix == ".sas7bdat":
-        return _sas7bdat(path, content, file)
-    if suffix == ".parquet":
-        return _parquet(content, file)
-    frame, encoding, delimiter = read_delimited(content, file)
-    remarks = () if delimiter == "comma" else (f"values are parted by {delimiter}",)
-    return File(frame, "CSV", encoding=encoding, remarks=remarks)
+    return READERS[path.suffix.lower()](path, _content(path, file), file)
 
 
 def _content(path: Path, file: str) -> bytes:
@@ -79,6 +68,12 @@ def _transport(path: Path, content: bytes, file: str) -> File:
         )
     frame, remarks = _dates_as_text(frame, meta)
     return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, remarks)
+
+
+def _delimited(path: Path, content: bytes, file: str) -> File:
+    frame, encoding, delimiter = read_delimited(content, file)
+    remarks = () if delimiter == "comma" else (f"values are parted by {delimiter}",)
+    return File(frame, "CSV", encoding=encoding, remarks=remarks)
 
 
 def _sas7bdat(path: Path, content: bytes, file: str) -> File:
@@ -112,7 +107,7 @@ def _with_fallback(read, path: Path, file: str):
     raise IngestError(f"{file} holds text in neither UTF-8 nor Windows-1252; ask for the file in UTF-8.")
 
 
-def _parquet(content: bytes, file: str) -> File:
+def _parquet(path: Path, content: bytes, file: str) -> File:
     try:
         frame = pandas.read_parquet(io.BytesIO(content), dtype_backend="numpy_nullable")
     except (pyarrow.ArrowException, OSError, ValueError) as error:
@@ -158,3 +153,13 @@ def _iso(moments: pandas.Series) -> pandas.Series:
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+READERS = {
+    ".xpt": _transport,
+    ".csv": _delimited,
+    ".tsv": _delimited,
+    ".parquet": _parquet,
+    ".sas7bdat": _sas7bdat,
+}
+"""Ending of a file's name → what reads it."""

@@ -131,16 +131,15 @@ def _details(made: Display, table: dict, drawn_table: bool) -> None:
 
 def _downloads(made: Display) -> None:
     images = images_available()
-    for kind, (label, mime) in FORMATS.items():
-        needs_browser = kind in ("png", "svg")
+    for kind, form in FORMATS.items():
         st.download_button(
-            label,
+            form.label,
             partial(write, made, kind),
             file_name=f"{made.name}_{made.cut.isoformat()}.{kind}",
-            mime=mime,
+            mime=form.mime,
             key=f"{kind}-{made.name}",
             on_click="ignore",
-            disabled=needs_browser and not images,
+            disabled=form.needs_browser and not images,
             width="stretch",
         )
     if not images:
