@@ -10,7 +10,7 @@ import streamlit as st
 
 import visit
 from displays.display import data_line, day
-from queries import View
+from queries import FILTERS, View
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "pages" / "parts" / "house.css").read_text(encoding="utf-8")
@@ -95,31 +95,25 @@ def choose_filters(cut, audience: str) -> None:
     """Filters over all pages, kept in the address; an open session never shows results by dose."""
     options = visit.filter_options(cut, str(visit.cut_key(cut)))
     sites = visit.site_names(cut, str(visit.cut_key(cut)))
-    labels = {
-        "doses": "Dose level" if cut.trial.dose_levels else "Group",
-        "diseases": "Disease",
-        "age_bands": "Age band",
-        "sites": "Site",
-    }
-    for key, label in labels.items():
-        visit.restore_choices(visit.FILTER_KEYS[key], options[key])
-        if key == "doses" and audience == "open":
+    for known in FILTERS:
+        visit.restore_choices(known.key, options[known.name])
+        if known.by_dose and audience == "open":
             continue  # the choice is kept for the closed pages; the open session neither uses nor shows it
         st.multiselect(
-            label,
-            options[key],
-            key=visit.FILTER_KEYS[key],
+            "Group" if known.by_dose and not cut.trial.dose_levels else known.label,
+            options[known.name],
+            key=known.key,
             select_all=False,
-            disabled=not options[key],
-            placeholder="All" if options[key] else "Not collected in this cut",
-            format_func=(lambda site: f"{site} {sites.get(site, '')}") if key == "sites" else str,
+            disabled=not options[known.name],
+            placeholder="All" if options[known.name] else "Not collected in this cut",
+            format_func=(lambda site: f"{site} {sites.get(site, '')}") if known.name == "sites" else str,
         )
-    st.button("Clear all filters", on_click=clear_filters, disabled=visit.filters_chosen().words().startswith("All"))
+    st.button("Clear all filters", on_click=clear_filters, disabled=not visit.filters_chosen().any_set)
 
 
 def clear_filters() -> None:
-    for key in visit.FILTER_KEYS.values():
-        st.session_state[key] = []
+    for known in FILTERS:
+        st.session_state[known.key] = []
 
 
 def banner(view: View, audience: str, newest: date) -> None:

@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import streamlit as st
+from pandas import DataFrame
 
 from displays import Display
-from queries import Cut, CutError, Filters, View, list_cuts, open_cut
+from queries import FILTERS, Cut, CutError, Filter, Filters, View, list_cuts, open_cut
 from queries.hypothetical import suppose
 
 LOG = logging.getLogger("safety")
 BUILT_SAMPLE = Path(__file__).parent / "sample_data" / "built"
-FILTER_KEYS = {"doses": "dose", "diseases": "disease", "age_bands": "age", "sites": "site"}
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,13 @@ def set_view(chosen: View) -> None:
 def filter_options(_cut: Cut, key: str) -> dict[str, list[str]]:
     """What can be chosen in each filter, in the order in which a reader looks for it."""
     subjects = _cut.table("adsl")
-    bands = subjects.dropna(subset=["AGEGR1"]).groupby("AGEGR1")["AGE"].min().sort_values()
-    return {
-        "doses": _cut.dose_labels,
-        "diseases": sorted(subjects["DISEASE"].dropna().unique()),
-        "age_bands": list(bands.index),
-        "sites": sorted(subjects["SITEID"].dropna().unique()),
-    }
+    return {known.name: _cut.dose_labels if known.by_dose else _values(subjects, known) for known in FILTERS}
+
+
+def _values(subjects: DataFrame, known: Filter) -> list[str]:
+    if not known.order:
+        return sorted(subjects[known.column].dropna().unique())
+    return list(subjects.dropna(subset=[known.column]).groupby(known.column)[known.order].min().sort_values().index)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -213,7 +213,7 @@ def write_address(usual_cuts: dict[str, str]) -> None:
     wanted = {
         key: [st.session_state[key]] for key, usual in usual_cuts.items() if st.session_state.get(key, usual) != usual
     }
-    wanted |= {key: list(st.session_state.get(key) or ()) for key in FILTER_KEYS.values()}
+    wanted |= {known.key: list(st.session_state.get(known.key) or ()) for known in FILTERS}
     wanted = {key: values for key, values in wanted.items() if values}
     if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
@@ -221,4 +221,4 @@ def write_address(usual_cuts: dict[str, str]) -> None:
 
 def filters_chosen() -> Filters:
     """The filters as the widgets of the router hold them."""
-    return Filters(**{name: tuple(st.session_state.get(key) or ()) for name, key in FILTER_KEYS.items()})
+    return Filters(**{known.name: tuple(st.session_state.get(known.key) or ()) for known in FILTERS})

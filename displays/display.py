@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.drawing import house
-from queries import Filters, Question, View
+from queries import Question, View
 
 HYPOTHETICAL_PIXELS = 420
 """So far apart stand the marks of a supposed figure: one at least is on the screen with any part of it."""
@@ -95,7 +95,7 @@ def display(view: View, name: str, **parts) -> Display:
 
 def _supposed(view: View) -> str:
     """What is supposed, and that filters apply to it too; empty for the facts."""
-    filtered = view.cut.hypothetical and view.filters != Filters()
+    filtered = view.cut.hypothetical and view.filters.any_set
     return view.cut.hypothetical + (
         "; where the filters apply, they leave out supposed subjects without a site, disease or age" if filtered else ""
     )
@@ -143,7 +143,7 @@ def _withheld(view: View, parts: dict) -> dict:
 
 def _too_few(view: View) -> str:
     """What an open session says where the filters leave few treated subjects, now or at the previous cut; else empty."""
-    if view.filters == Filters():
+    if not view.filters.any_set:
         return ""
     shown = "treated subjects; the open session shows no results for so few. Widen the filters"
     if _few(view.ask("selected_treated")):

@@ -12,12 +12,13 @@ from pathlib import Path
 import duckdb
 from pandas import DataFrame
 
+from queries.filters import FILTERS
 from queries.schema import SCHEMA
 from trial import Trial
 
 HERE = Path(__file__).parent
 SELECTED = HERE / "selected.sql"
-FILTERS = ("doses", "diseases", "age_bands", "sites")
+FILTER_NAMES = frozenset(known.name for known in FILTERS)
 
 
 class CutError(ValueError):
@@ -71,13 +72,14 @@ class Cut:
             raise ValueError(
                 f"Question {name!r} has no parameter {', '.join(unknown)}; it takes {', '.join(sorted(used)) or 'none'}."
             )
-        missing = sorted(used - parameters.keys() - set(FILTERS))
+        missing = sorted(used - parameters.keys() - FILTER_NAMES)
         if missing:
             raise ValueError(f"Question {name!r} needs the parameter {', '.join(missing)}.")
         return Question(name, sql, {key: parameters.get(key) for key in sorted(used)})
 
     def takes_filters(self, name: str) -> bool:
-        return "$doses" in _sql(name)
+        """Whether the question can be asked of some subjects alone."""
+        return any(f"${known}" in _sql(name) for known in FILTER_NAMES)
 
     def table(self, name: str) -> DataFrame:
         """A whole table, e.g. `adsl` or `sdtm.ae`."""

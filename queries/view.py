@@ -8,27 +8,8 @@ from functools import cached_property
 from pandas import DataFrame
 
 from queries.cut import Cut, Question
+from queries.filters import Filters
 from trial import Trial
-
-
-@dataclass(frozen=True)
-class Filters:
-    """The reader's choice of subjects; an empty tuple means all."""
-
-    doses: tuple[str, ...] = ()
-    diseases: tuple[str, ...] = ()
-    age_bands: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-
-    def parameters(self) -> dict:
-        return {name: list(getattr(self, name)) or None for name in ("doses", "diseases", "age_bands", "sites")}
-
-    def words(self) -> str:
-        """The filters as one phrase for screen and file."""
-        parts = [", ".join(chosen) for chosen in (self.doses, self.diseases, self.age_bands) if chosen]
-        if self.sites:
-            parts.append(("site " if len(self.sites) == 1 else "sites ") + ", ".join(self.sites))
-        return "; ".join(parts) if parts else "All subjects (no filter)"
 
 
 @dataclass(frozen=True)
@@ -57,7 +38,7 @@ class View:
 
     def pooled(self) -> "View":
         """The view an open session has: the same filters without the dose."""
-        return replace(self, filters=replace(self.filters, doses=()))
+        return replace(self, filters=self.filters.pooled())
 
     def _filtered(self, name: str) -> dict:
         return self.filters.parameters() if self.cut.takes_filters(name) else {}

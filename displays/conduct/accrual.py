@@ -9,7 +9,7 @@ from displays.display import Display, day, display, not_collected
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
 from displays.words import change, counted, listed
-from queries import Filters, View
+from queries import View
 
 DAYS_A_MONTH = 365.25 / 12
 ACTUAL = "#1d4e6b"
@@ -87,7 +87,7 @@ def _nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Dis
 
 
 def _unfiltered(view: View) -> bool:
-    return view.filters == Filters()
+    return not view.filters.any_set
 
 
 def _planned(when, view: View) -> float:

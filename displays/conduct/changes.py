@@ -8,7 +8,7 @@ from displays.display import Display, day, display
 from displays.drawing import house
 from displays.drawing.bars import named_bars
 from displays.words import counted
-from queries import Filters, View
+from queries import View
 
 DOMAINS = {
     "DM": "Demographics",
@@ -180,7 +180,7 @@ def _finding(view: View, table: DataFrame, judged: DataFrame) -> str:
     )
     before = int(table["BEFORE"].sum())
     if table.empty:
-        return "No subjects match the filters." if view.filters != Filters() else "Neither cut holds a record."
+        return "No subjects match the filters." if view.filters.any_set else "Neither cut holds a record."
     if not before:
         return f"Nothing of these subjects was delivered by {day(view.previous.date)}; {counted(added, 'record')} {'was' if added == 1 else 'were'} added since."
     return (

@@ -64,7 +64,7 @@ def protocol(view: View) -> str:
 
 def nobody(view: View) -> str:
     """Why a display is empty: the filters, or nobody treated yet."""
-    return NOT_DOSED if view.filters.words().startswith("All subjects") else NOBODY
+    return NOBODY if view.filters.any_set else NOT_DOSED
 
 
 def dlts_collected(view: View) -> bool:

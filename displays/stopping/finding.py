@@ -73,7 +73,7 @@ def population(view: View, both: list[tuple[Standing, Standing | None]], filters
     """Each rule's denominator, and that filters do not touch it."""
     rules = [_denominator(now) for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
-    chosen = "" if filters == Filters() else f" The filters now chosen ({filters.words()}) are not applied here."
+    chosen = f" The filters now chosen ({filters.words()}) are not applied here." if filters.any_set else ""
     return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
 
 

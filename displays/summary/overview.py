@@ -6,7 +6,7 @@ from pandas import DataFrame, isna, notna
 
 from displays.display import Display, day, display, not_collected
 from displays.words import change, counted, listed, rate
-from queries import Filters, View
+from queries import View
 
 MEASURES = {
     "MEASURE": "Measure",
@@ -153,7 +153,7 @@ def not_treated(view: View, name: str, title: str) -> Display:
     """What a display of treated subjects says where there is none."""
     if len(view.cut.table("adsl")) == 0:
         return not_collected(view, name, title, "Subjects", audience="open")
-    words = "No subjects match the filters." if view.filters != Filters() else "No subject has been treated."
+    words = "No subjects match the filters." if view.filters.any_set else "No subject has been treated."
     return display(
         view,
         name,
