@@ -127,18 +127,7 @@ def _withheld(view: View, parts: dict) -> dict:
     words = _too_few(view)
     if not words:
         return parts
-    return {
-        "title": parts["title"],
-        "finding": words,
-        "table": DataFrame(),
-        "labels": {},
-        "population": "",
-        "method": "",
-        "source": "",
-        "questions": (),
-        "audience": "open",
-        "collected": False,
-    }
+    return _nothing() | {"title": parts["title"], "finding": words, "audience": "open"}
 
 
 def _too_few(view: View) -> str:
@@ -158,22 +147,20 @@ def _few(counted: DataFrame) -> bool:
     return row.SUBJECTS > 0 and row.TREATED < FEWEST_TREATED
 
 
+def blank(view: View, name: str, title: str, finding: str, **parts) -> Display:
+    """A display without numbers, whose finding says why there are none. Optional: population, audience, collected."""
+    return display(view, name, title=title, finding=finding, **(_nothing() | parts))
+
+
+def _nothing() -> dict:
+    """The parts of a display that shows no numbers."""
+    return dict(table=DataFrame(), labels={}, population="", method="", source="", questions=(), collected=False)
+
+
 def not_collected(view: View, name: str, title: str, what: str, *, audience: Audience = "closed") -> Display:
     """The display of something that did not come with this cut, e.g. what="Echocardiograms"."""
-    return display(
-        view,
-        name,
-        title=title,
-        finding=f"{what}: not collected in this cut.",
-        table=DataFrame(),
-        labels={},
-        population="No records.",
-        method="",
-        source="",
-        questions=(),
-        audience=audience,
-        collected=False,
-    )
+    finding = f"{what}: not collected in this cut."
+    return blank(view, name, title, finding, population="No records.", audience=audience)
 
 
 def data_line(cut: date, previous: date | None) -> str:

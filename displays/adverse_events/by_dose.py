@@ -8,7 +8,7 @@ from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import nobody
+from displays.groups import nobody
 from displays.words import counted, listed, percent, sentence, short_dose
 from queries import View
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.escalation.words import definition, dlts_collected, nobody, present, protocol, since
+from displays.escalation.words import definition, protocol, since
+from displays.groups import dlts_collected, nobody, present
 from displays.since import gone_events, mark_events
 from displays.words import counted, listed, sentence
 from queries import View

@@ -8,7 +8,8 @@ from pandas import DataFrame, concat
 from displays.adverse_events.dlts import news_of, spoken
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import nobody, present, since, window
+from displays.escalation.words import since
+from displays.groups import nobody, present, window
 from displays.since import gone_events, mark_events
 from displays.words import amount, amount_range, counted, listed, sentence
 from queries import View

@@ -7,7 +7,7 @@ from pandas import DataFrame, concat, notna
 from displays.display import Display, display, not_collected
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
-from displays.summary.overview import not_treated
+from displays.groups import no_subjects
 from displays.words import change, counted, listed, percent
 from queries import View
 
@@ -33,7 +33,7 @@ def adverse_events(view: View) -> Display:
     name, title = "adverse_events", "Most frequent adverse events, all dose levels together"
     treated = int(view.ask("overview_measures").set_index("MEASURE")["NUMBER"]["Treated"])
     if treated == 0:
-        return not_treated(view, name, title)
+        return no_subjects(view, name, title, audience="open")
     if not view.ask("overview_collected")["EVENTS"].iloc[0]:
         return not_collected(view, name, title, "Adverse events", audience="open")
     events = _since(view.ask("overview_adverse_events"), view.ask_previous("overview_adverse_events"))

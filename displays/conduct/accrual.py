@@ -5,9 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from pandas import DataFrame, Timedelta, Timestamp, concat, isna, notna
 
-from displays.display import Display, day, display, not_collected
+from displays.display import Display, day, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
+from displays.groups import no_subjects
 from displays.words import change, counted, listed
 from queries import View
 
@@ -63,27 +64,12 @@ def accrual_over_time(view: View) -> Display:
 
 
 def _nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Display:
-    if len(view.cut.table("adsl")) == 0:
-        return not_collected(view, name, title, "Subjects", audience="open")
     words = (
         f"{counted(undated, 'subject')} enrolled, but no date of enrolment was delivered."
         if undated
         else "No enrolled subjects match the filters."
     )
-    return display(
-        view,
-        name,
-        title=title,
-        finding=words,
-        table=DataFrame(),
-        labels={},
-        population="",
-        method="",
-        source="",
-        questions=(),
-        audience="open",
-        collected=False,
-    )
+    return no_subjects(view, name, title, words, audience="open")
 
 
 def _unfiltered(view: View) -> bool:

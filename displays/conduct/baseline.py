@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display
-from displays.summary.overview import not_treated
+from displays.groups import no_subjects
 from displays.words import counted, equivalents, listed
 from queries import View
 
@@ -44,7 +44,7 @@ def baseline(view: View) -> Display:
     treated = int(asked["OUTOF"].max()) if len(asked) else 0
     missing = f" Not collected in this cut: {listed([ABSENT_WORDS[item] for item in absent])}." if absent else ""
     if treated == 0:
-        return not_treated(view, "baseline", "Baseline of treated subjects")
+        return no_subjects(view, "baseline", "Baseline of treated subjects", audience="open")
     return display(
         view,
         "baseline",

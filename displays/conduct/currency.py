@@ -11,7 +11,7 @@ from pandas import DataFrame, Series, concat, isna, notna
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
-from displays.summary.overview import not_treated
+from displays.groups import no_subjects
 from displays.words import change, counted, listed
 from queries import View
 
@@ -45,7 +45,7 @@ def data_currency(view: View) -> Display:
     name, title = "data_currency", "Outstanding data by site"
     asked, scope = view.ask("currency_by_site"), view.ask("currency_scope").iloc[0]
     if asked.empty:
-        return not_treated(view, name, title)
+        return no_subjects(view, name, title, audience="open")
     absent = _absent(asked, scope)
     table = _long(asked, view.ask_previous("currency_by_site"), [item for item in COLUMNS if item not in absent])
     return display(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pandas import NA, DataFrame, Series, isna, notna
 
-from displays.display import Display, display, not_collected
+from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
+from displays.groups import NOBODY, no_subjects
 from displays.words import change, counted, listed, percent
 from queries import View
 
@@ -47,7 +48,7 @@ def subject_flow(view: View) -> Display:
     title = "Subject flow"
     table = _with_previous(view.ask("flow_counts"), view.ask_previous("flow_counts"))
     if table.empty or not table["NUMBER"].max() > 0:
-        return _nobody(view, title)
+        return no_subjects(view, "subject_flow", title, NOBODY, audience="open")
     return display(
         view,
         "subject_flow",
@@ -61,24 +62,6 @@ def subject_flow(view: View) -> Display:
         method="Enrolled: an enrolment date, or treated where none was delivered. Treated: at least one infusion. Evaluable for DLT: a DLT, or "
         "the whole window observed with every planned infusion of the first course. In follow-up: treatment ended, alive, study not left.",
         source="DM, DS, EX and the DLT evaluation (addl).",
-        questions=("flow_counts",),
-        audience="open",
-    )
-
-
-def _nobody(view: View, title: str) -> Display:
-    if len(view.cut.table("adsl")) == 0:
-        return not_collected(view, "subject_flow", title, "Subjects", audience="open")
-    return display(
-        view,
-        "subject_flow",
-        title=title,
-        finding="No subjects match the filters.",
-        table=DataFrame(columns=list(LABELS)),
-        labels=LABELS,
-        population="",
-        method="",
-        source="",
         questions=("flow_counts",),
         audience="open",
     )

@@ -10,7 +10,8 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
-from displays.heart.parts import present, ring
+from displays.groups import present
+from displays.heart.parts import ring
 from queries import View
 
 GAP_PIXELS = 34

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.escalation.words import definition, nobody, present, protocol, since
+from displays.escalation.words import definition, protocol, since
+from displays.groups import nobody, present
 from displays.words import counted, sentence
 from queries import View
 

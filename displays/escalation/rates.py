@@ -9,19 +9,8 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import (
-    after_window,
-    by_level,
-    chance,
-    definition,
-    denominators,
-    dlt_rate,
-    dlts_collected,
-    nobody,
-    present,
-    protocol,
-    window,
-)
+from displays.escalation.words import after_window, by_level, chance, definition, denominators, dlt_rate, protocol
+from displays.groups import dlts_collected, nobody, present, window
 from displays.words import counted, percent, sentence
 from queries import View
 from stats.proportions import interval

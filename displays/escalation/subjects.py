@@ -7,17 +7,8 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import (
-    after_window,
-    by_level,
-    definition,
-    dlts_collected,
-    nobody,
-    present,
-    protocol,
-    since,
-    window,
-)
+from displays.escalation.words import after_window, by_level, definition, protocol, since
+from displays.groups import dlts_collected, nobody, present, window
 from displays.since import compare_subjects
 from displays.words import counted, listed, sentence, short_dose
 from queries import View

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 
-import pandas
 from pandas import DataFrame
 
 from displays.display import day
+from displays.groups import present, window
 from displays.words import counted, listed, percent, percent_range
 from queries import View
 
-NOT_DOSED = "No subject has been treated in this cut."
-NOBODY = "No subjects match the filters."
 CONTACT_DAYS = 7
 """Last seen so many days before the end of the window still counts as followed through it (addl.sql)."""
-
-
-def window(view: View) -> str:
-    """The DLT window as the reader sees it."""
-    return f"DLT window: days 1 to {view.trial.dlt_window_days}, day 1 = first infusion."
 
 
 def definition(view: View) -> str:
@@ -62,22 +55,8 @@ def protocol(view: View) -> str:
     return f"Adjudication delivered with the adverse events; definition and window: trial.toml{assumed}."
 
 
-def nobody(view: View) -> str:
-    """Why a display is empty: the filters, or nobody treated yet."""
-    return NOBODY if view.filters.any_set else NOT_DOSED
-
-
-def dlts_collected(view: View) -> bool:
-    """Whether this cut holds DLT verdicts at all, whatever the filters leave."""
-    return bool(view.cut.ask("dlt_by_dose")["NEVAL"].notna().any())
-
-
 def since(view: View) -> str:
     return f"since {day(view.previous.date)}" if view.previous else ""
-
-
-def present(value) -> bool:
-    return value is not None and not pandas.isna(value)
 
 
 def denominators(row) -> str:

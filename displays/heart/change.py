@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import nobody
+from displays.groups import nobody, present
 from displays.heart.dysfunction import prior, subjects
 from displays.heart.parts import (
     BASELINE,
@@ -17,7 +17,6 @@ from displays.heart.parts import (
     news,
     on_day,
     own_units,
-    present,
     ring,
     signed,
     sources,

@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import nobody
+from displays.groups import doses_in_order, nobody, present
 from displays.heart.parts import (
     BASELINE,
     CATEGORIES,
@@ -16,12 +16,9 @@ from displays.heart.parts import (
     collected,
     compare,
     ctcae,
-    doses_in_order,
     exactly,
-    gone,
     on_day,
     own_units,
-    present,
     sources,
 )
 from displays.words import counted, equivalents, listed, rate, sentence
@@ -233,7 +230,7 @@ def _other_levels(view: View) -> str:
 
 
 def _figure(view: View, counts: DataFrame) -> go.Figure:
-    doses = doses_in_order(view, counts)[::-1]
+    doses = doses_in_order(view, counts["TRTA"])[::-1]
     inner = ROW_PIXELS * len(doses) * 2 + 84
     fig = house.figure(
         height=inner + 130, barmode="stack", bargap=0.28, showlegend=False, margin=dict(t=48, b=62, l=58, r=14)

@@ -7,8 +7,8 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import nobody
-from displays.heart.parts import collected, compare, doses_in_order, exactly, on_day, present, ring, signed, who
+from displays.groups import doses_in_order, nobody, present
+from displays.heart.parts import collected, compare, exactly, on_day, ring, signed, who
 from displays.words import counted, listed, sentence
 from queries import View
 
@@ -162,7 +162,7 @@ def _figure(view: View, rows: DataFrame) -> go.Figure:
         panel = rows[rows["PARAMCD"] == code]
         if len(panel):
             _panel(fig, number, words, panel, colours)
-    for dose in doses_in_order(view, rows):
+    for dose in doses_in_order(view, rows["TRTA"]):
         fig.add_trace(_key(plain(dose), dict(color=colours[dose], size=9, line=dict(color=house.MUTED, width=0.6))))
     if (rows["CHANGED"] != "").any():
         fig.add_trace(

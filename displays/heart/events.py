@@ -8,8 +8,8 @@ from pandas import DataFrame
 from displays.conduct.currency import gone_words
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
-from displays.escalation.words import nobody, window
-from displays.heart.parts import collected, compare, on_day, present, ring, who
+from displays.groups import nobody, present, window
+from displays.heart.parts import collected, compare, on_day, ring, who
 from displays.since import compare_events, gone_events
 from displays.words import amount, counted, listed, sentence
 from queries import View

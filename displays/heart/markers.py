@@ -9,18 +9,16 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.panels import Panel, panels_figure
-from displays.escalation.words import nobody
+from displays.groups import doses_in_order, nobody, present
 from displays.heart.parts import (
     BASELINE,
     ESC,
     MARKER_LIMITS,
     collected,
-    doses_in_order,
     exactly,
     measurements,
     news,
     on_day,
-    present,
     signed,
     who,
 )
@@ -148,7 +146,7 @@ def _figure(view: View, table: DataFrame):
         if (drawable["PARAMCD"] == code).any()
     ]
     return (
-        panels_figure(view, panels, LOOKS, {dose: colours[dose] for dose in doses_in_order(view, drawable)})
+        panels_figure(view, panels, LOOKS, {dose: colours[dose] for dose in doses_in_order(view, drawable["TRTA"])})
         if panels
         else None
     )

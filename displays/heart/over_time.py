@@ -7,19 +7,17 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.panels import Panel, panels_figure
-from displays.escalation.words import nobody
+from displays.groups import doses_in_order, nobody, present
 from displays.heart.parts import (
     BASELINE,
     CATEGORIES,
     CTRCD,
     MARKER_LIMITS,
     collected,
-    doses_in_order,
     exactly,
     measurements,
     news,
     on_day,
-    present,
     signed,
     sources,
     who,
@@ -165,7 +163,7 @@ def _figure(view: View, table: DataFrame, limits, looks: dict[str, str], axis: s
     colours = house.dose_colours(list(treated.index), view.cut.dose_labels)
     low, high = min(table["AVAL"].min(), limits[-1][0]) - 4, table["AVAL"].max() + 3
     panels = []
-    for dose in doses_in_order(view, treated.reset_index()):
+    for dose in doses_in_order(view, treated.index):
         rows = drawn(table[table["TRTA"] == dose], colours[dose], looks, axis, view.trial.amount_unit)
         later = table[(table["TRTA"] == dose) & (table["POSTFL"] == "Y")]["USUBJID"].nunique()
         title = f"<b>{plain(dose)}</b>  measured later in {later} of {treated[dose]} treated"

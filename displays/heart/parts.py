@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas
 from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
+from displays.groups import present
 from displays.words import counted, listed
 from queries import View
 
@@ -54,10 +54,6 @@ def sources(view: View) -> str:
 def collected(view: View, *parameters: str) -> bool:
     """Whether the cut holds any of these measurements, whatever the filters leave."""
     return bool(set(parameters) & set(view.cut.ask("heart_collected")["PARAMCD"]))
-
-
-def present(value) -> bool:
-    return value is not None and not pandas.isna(value)
 
 
 def measurements(view: View, *parameters: str) -> tuple[DataFrame, list[str]]:
@@ -117,12 +113,6 @@ def own_units(view: View) -> str:
     """That the study drug and earlier anthracyclines are never summed, and why."""
     why = f": {view.trial.drug_equivalence}" if view.trial.drug_equivalence else ""
     return f"{view.trial.drug} is shown in its own {view.trial.amount_unit} and is never added to them{why}."
-
-
-def doses_in_order(view: View, table: DataFrame) -> list[str]:
-    """The dose levels (or arms) of the table's subjects, in the trial's order."""
-    known = [dose for dose in view.cut.dose_labels if dose in set(table["TRTA"])]
-    return known + sorted(set(table["TRTA"]) - set(known))
 
 
 def ring(changed) -> tuple[list[str], list[float]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pandas import DataFrame, concat
 
 from displays.display import Display, display
-from displays.remission.rates import caveat, nobody, rules, without_responses
+from displays.groups import no_subjects
+from displays.remission.rates import caveat, rules, without_responses
 from displays.words import counted, listed
 from queries import View
 
@@ -35,12 +36,12 @@ FORMATS = {"ADT": "date", "ADY": "integer", "ANC": "decimal2"}
 def response_assessments(view: View) -> Display:
     """All response assessments, with disagreements between evaluators and with the counts."""
     title = "Every response assessment"
-    blank = without_responses(view, "response_assessments", title)
-    if blank:
-        return blank
+    absent = without_responses(view, "response_assessments", title)
+    if absent:
+        return absent
     table = _with_changes(view.ask("response_assessments"), view.ask_previous("response_assessments"))
     if table.empty:
-        return nobody(view, "response_assessments", title, "No response assessment among the subjects selected.")
+        return no_subjects(view, "response_assessments", title, "No response assessment among the subjects selected.")
     present = table[table.CHANGED != "gone"]
     return display(
         view,

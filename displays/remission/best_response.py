@@ -9,7 +9,8 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.stacked_rows import placed, subject_figure
-from displays.remission.rates import SOURCE, caveat, nobody, rules, without_responses
+from displays.groups import no_subjects
+from displays.remission.rates import SOURCE, caveat, rules, without_responses
 from displays.words import counted, listed
 from queries import View
 from stats.response import marrow_category
@@ -47,12 +48,12 @@ BEST_LABELS = {
 def best_response(view: View) -> Display:
     """Every treated subject's best response, one mark a subject."""
     title = "Best response"
-    blank = without_responses(view, "best_response", title)
-    if blank:
-        return blank
+    absent = without_responses(view, "best_response", title)
+    if absent:
+        return absent
     table = _subjects(view)
     if table.empty:
-        return nobody(view, "best_response", title)
+        return no_subjects(view, "best_response", title)
     counts = [f"{n} {CATEGORIES[c].lower() if ' ' in c else c}" for c in CATEGORIES if (n := sum(table.BEST == c))]
     unconfirmed = sum(table.CONFIRM == "not yet confirmed")
     note = (
@@ -172,7 +173,7 @@ def marrow_blasts(view: View) -> Display:
         return not_collected(view, "marrow_blasts", title, "Marrow blasts")
     table = _subjects(view)
     if table.empty:
-        return nobody(view, "marrow_blasts", title)
+        return no_subjects(view, "marrow_blasts", title)
     table = table.sort_values(["DISEASE", "AFTER", "BEFORE"], na_position="last", ignore_index=True)
     both = table[table.BEFORE.notna() & table.AFTER.notna()]
     return display(

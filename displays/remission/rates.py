@@ -6,9 +6,10 @@ from math import copysign, floor
 
 from pandas import DataFrame
 
-from displays.display import Display, display, not_collected
+from displays.display import Display, blank, display, not_collected
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
+from displays.groups import no_subjects
 from displays.words import counted, listed, percent_range, rate
 from queries import View
 from stats.proportions import difference, fisher, interval
@@ -38,12 +39,12 @@ def caveat(view: View) -> str:
 def remission_rate(view: View) -> Display:
     """How many subjects with ALL and with AML reached remission, of those evaluable, treated and enrolled."""
     title = "Remission by disease"
-    blank = without_responses(view, "remission_rate", title)
-    if blank:
-        return blank
+    absent = without_responses(view, "remission_rate", title)
+    if absent:
+        return absent
     table = _with_previous(with_limits(view.ask("remission_by_disease")), view.ask_previous("remission_by_disease"))
     if table.N.sum() == 0 and table.AWAITING.sum() + table.NOTEVAL.sum() == 0:
-        return nobody(view, "remission_rate", title)
+        return no_subjects(view, "remission_rate", title)
     evaluable = table[table.ANALYSISN == 1]
     return display(
         view,
@@ -87,22 +88,6 @@ def without_responses(view: View, name: str, title: str) -> Display | None:
     if view.cut.ask("response_collected").ASSESSED[0]:
         return None
     return not_collected(view, name, title, "Response assessments")
-
-
-def nobody(view: View, name: str, title: str, finding: str = "No subjects match the filters.") -> Display:
-    """The display of an empty choice of subjects."""
-    return display(
-        view,
-        name,
-        title=title,
-        finding=finding,
-        table=DataFrame(),
-        labels={},
-        population="No subjects.",
-        method="",
-        source="",
-        questions=(),
-    )
 
 
 def disease(code: str) -> str:
@@ -183,13 +168,13 @@ def _spoken(rows: DataFrame) -> str:
 def remission_difference(view: View) -> Display:
     """Whether the remission rates of the two diseases differ by more than chance."""
     title = "Difference between the diseases"
-    blank = without_responses(view, "remission_difference", title)
-    if blank:
-        return blank
+    absent = without_responses(view, "remission_difference", title)
+    if absent:
+        return absent
     counts = view.ask("remission_by_disease")
     pair = counts[(counts.ANALYSISN == 1) & (counts.N > 0) & (counts.DISEASE != "Not stated")]
     if len(pair) != 2:
-        return nobody(view, "remission_difference", title, _no_comparison(counts[counts.ANALYSISN == 1]))
+        return blank(view, "remission_difference", title, _no_comparison(counts[counts.ANALYSISN == 1]), collected=True)
     one, other = pair.iloc[0], pair.iloc[1]
     table = _differences(one, other)
     score = table.iloc[0]
@@ -261,12 +246,12 @@ def _verdict(score) -> str:
 def remission_by_dose(view: View) -> Display:
     """Remission rates at each dose level within each disease."""
     title = "Remission by dose within disease"
-    blank = without_responses(view, "remission_by_dose", title)
-    if blank:
-        return blank
+    absent = without_responses(view, "remission_by_dose", title)
+    if absent:
+        return absent
     table = with_limits(view.ask("remission_by_dose"))
     if table.empty:
-        return nobody(view, "remission_by_dose", title)
+        return no_subjects(view, "remission_by_dose", title)
     colours = house.dose_colours(list(table.TRTA), view.cut.dose_labels)
     rows = _drawn(table, [f"<b>{r.DISEASE}</b> {r.TRTA}: {short_rate(r)}" for r in table.itertuples()])
     return display(

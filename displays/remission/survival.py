@@ -6,7 +6,8 @@ from pandas import DataFrame, concat
 
 from displays.display import Display, display, not_collected
 from displays.drawing import house
-from displays.remission.rates import caveat, nobody, without_responses
+from displays.groups import no_subjects
+from displays.remission.rates import caveat, without_responses
 from displays.remission.survival_figure import FEW, curve_figure
 from displays.words import counted, percent, percent_range
 from queries import View
@@ -102,7 +103,7 @@ def _kaplan_meier(
 ) -> Display:
     subjects, untimed = _subjects(view, endpoint)
     if subjects.empty:
-        return nobody(view, name, title, _left_out(untimed) or nobody_finding)
+        return no_subjects(view, name, title, _left_out(untimed) or nobody_finding)
     table = concat([_on_curve(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
     return display(
         view,
@@ -134,12 +135,14 @@ def _kaplan_meier(
 def relapse_incidence(view: View) -> Display:
     """How many remissions have ended in relapse by each time, with death in remission as the competing event."""
     name, title = "relapse_incidence", "Cumulative incidence of relapse"
-    blank = without_responses(view, name, title)
-    if blank:
-        return blank
+    absent = without_responses(view, name, title)
+    if absent:
+        return absent
     subjects, untimed = _subjects(view, "DOR")
     if subjects.empty:
-        return nobody(view, name, title, _left_out(untimed) or "No subject among those selected has reached remission.")
+        return no_subjects(
+            view, name, title, _left_out(untimed) or "No subject among those selected has reached remission."
+        )
     table = concat([_on_incidence(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
     numbers = [_incidence_spoken(group, rows) for group, rows in table.groupby("GROUP", sort=False)]
     return display(

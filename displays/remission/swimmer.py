@@ -10,7 +10,8 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.stacked_rows import placed, subject_figure
-from displays.remission.rates import caveat, nobody, without_responses
+from displays.groups import no_subjects
+from displays.remission.rates import caveat, without_responses
 from displays.words import counted, listed
 from queries import View
 
@@ -38,7 +39,7 @@ def swimmer(view: View) -> Display:
     table = view.ask("response_timeline")
     if table.empty:
         if "ex" in view.cut.delivered:
-            return nobody(view, "swimmer", title)
+            return no_subjects(view, "swimmer", title)
         return not_collected(view, "swimmer", title, "Infusions")
     table = _marked(table, view.ask_previous("response_timeline"))
     subjects = bars(table)

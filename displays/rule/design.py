@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.escalation.words import present
+from displays.groups import present
 from stats.escalation import (
     BOIN,
     CRM,

@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
-from displays.escalation.words import present
+from displays.groups import present
 from displays.rule.words import dose_number
 from queries import View
 

@@ -8,7 +8,7 @@ from itertools import product
 from pandas import DataFrame
 
 from displays.display import day
-from displays.escalation.words import present
+from displays.groups import present
 from displays.rule.design import IMPOSSIBLE, decide, resolved, subjects, telling
 from displays.rule.words import dose, said
 from displays.words import listed

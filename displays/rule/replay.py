@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame, Timestamp
 
 from displays.display import Display, day, display
-from displays.escalation.words import present
+from displays.groups import present
 from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule.path import path
 from displays.rule.words import comparable, conventions, counts_at, dose, in_doses, population, said, sources, undecided

@@ -7,7 +7,8 @@ import re
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.escalation.words import after_window, dlts_collected, present, window
+from displays.escalation.words import after_window
+from displays.groups import dlts_collected, present, window
 from displays.rule.design import IMPOSSIBLE, name_of, rule_of, six_at_most, subjects
 from displays.words import counted, listed, sentence
 from queries import View

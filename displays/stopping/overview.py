@@ -9,9 +9,10 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, plain
 from displays.drawing import house
+from displays.groups import everybody
 from displays.heart.parts import on_day
 from displays.stopping.finding import finding, population
-from displays.stopping.parts import COLOURS, UNKNOWN, Standing, everybody, heading, no_rules, questions, standings
+from displays.stopping.parts import COLOURS, UNKNOWN, Standing, heading, no_rules, questions, standings
 from displays.stopping.words import (
     boundary_words,
     briefly,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from textwrap import wrap
 
 from pandas import DataFrame
 
-from displays.display import Display, display, plain
+from displays.display import Display, blank, plain
 from displays.drawing import house
-from displays.escalation.words import dlts_collected
+from displays.groups import dlts_collected
 from displays.heart.parts import collected
-from displays.words import counted, sentence
-from queries import Filters, Question, View
+from queries import Question, View
 from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
 from trial.stopping_rule import StoppingRule
 
@@ -131,11 +130,6 @@ def heading(name: str, state: str) -> list[str]:
     return [*lines[:-1], f'{lines[-1]}: <span style="color:{COLOURS[state]}"><b>{state}</b></span>']
 
 
-def everybody(view: View) -> View:
-    """The view without the reader's filters: they must not change a stopping rule."""
-    return replace(view, filters=Filters())
-
-
 def standings(view: View) -> list[tuple[Standing, Standing | None]]:
     """Every rule now and, by the rules of today, at the previous cut."""
     earlier = View(view.previous) if view.previous else None
@@ -185,16 +179,4 @@ def questions(view: View) -> tuple[Question, ...]:
 
 def no_rules(view: View, name: str, title: str) -> Display:
     """The display of a trial whose definition names no stopping rule."""
-    return display(
-        view,
-        name,
-        title=title,
-        finding="No stopping rule is defined for this trial.",
-        table=DataFrame(),
-        labels={},
-        population="",
-        method="",
-        source="",
-        questions=(),
-        collected=False,
-    )
+    return blank(view, name, title, "No stopping rule is defined for this trial.")

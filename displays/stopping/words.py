@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from displays.heart.parts import present
+from displays.groups import present
 from displays.stopping.parts import MET, UNKNOWN, Standing
 from displays.words import counted, listed, percent, sentence
 from queries import View

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pandas import DataFrame
 
-from displays.display import Display, day, display, not_collected
-from displays.heart.parts import compare, exactly, gone, on_day, present
+from displays.display import Display, blank, day, display
+from displays.groups import everybody, present
+from displays.heart.parts import compare, exactly, gone, on_day
 from displays.subject.figure import course_figure
-from displays.subject.header import ALONE, alone, nothing
+from displays.subject.header import ALONE, nothing
 from displays.subject.style import unit_words
 from displays.words import counted, listed
 from queries import View
@@ -49,16 +48,14 @@ PARTS = (
 
 def subject_course(view: View, subject: str) -> Display:
     """What happened to this subject, day by day, from treatment to heart and response."""
-    view, name, title = alone(view), "subject_course", "Course"
+    view, name, title = everybody(view), "subject_course", "Course"
     if not len(view.ask("subject_header", usubjid=subject)):
         return nothing(view, name, title, subject)
     now, before = view.ask("subject_timeline", usubjid=subject), view.ask_previous("subject_timeline", usubjid=subject)
     table = _compared(now, before)
     drawn = table[table["ADY"].notna() & (table["TRACE"] != "Data cut")]
     if drawn.empty:
-        return replace(
-            not_collected(view, name, title, "Course"), finding="No infusion, so there are no study days to draw."
-        )
+        return blank(view, name, title, "No infusion, so there are no study days to draw.", population="No records.")
     return display(
         view,
         name,

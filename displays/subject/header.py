@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pandas import DataFrame
 
-from displays.display import Display, day, display, not_collected, plain
-from displays.heart.parts import exactly, on_day, own_units, present
+from displays.display import Display, blank, day, display, plain
+from displays.groups import everybody, present
+from displays.heart.parts import exactly, on_day, own_units
 from displays.words import amount, counted, short_dose
-from queries import Filters, View
+from queries import View
 
 FACTS = {
     "MEASURE": "About",
@@ -23,14 +22,9 @@ ALONE = "One subject; the filters do not apply."
 NOT_HERE = "is not in this data cut."
 
 
-def alone(view: View) -> View:
-    """The view of one subject: filters choose groups, and a single subject is no group."""
-    return replace(view, filters=Filters())
-
-
 def subject_header(view: View, subject: str) -> Display:
     """Who is this subject, how was the subject treated, and what came of it?"""
-    view = alone(view)
+    view = everybody(view)
     found = _one(view.ask("subject_header", usubjid=subject))
     if found is None:
         return nothing(view, "subject_header", "Subject", subject)
@@ -64,8 +58,7 @@ def _one(frame: DataFrame):
 
 def nothing(view: View, name: str, title: str, subject: str) -> Display:
     """The display of a subject that the present cut does not hold."""
-    missing = not_collected(view, name, title, "Subject")
-    return replace(missing, finding=f"{plain(subject)} {NOT_HERE}")
+    return blank(view, name, title, f"{plain(subject)} {NOT_HERE}", population="No records.")
 
 
 def _facts(row, view: View) -> list[dict]:

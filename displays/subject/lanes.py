@@ -7,7 +7,8 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
-from displays.heart.parts import on_day, present
+from displays.groups import present
+from displays.heart.parts import on_day
 from displays.subject.style import graded, noted, was, who
 
 UNGRADED = "#aab6bf"

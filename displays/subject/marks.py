@@ -7,7 +7,8 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
-from displays.heart.parts import exactly, on_day, present
+from displays.groups import present
+from displays.heart.parts import exactly, on_day
 from displays.subject.style import noted, unit_words, was, who
 from queries import View
 

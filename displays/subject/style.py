@@ -6,7 +6,8 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
-from displays.heart.parts import exactly, on_day, present
+from displays.groups import present
+from displays.heart.parts import exactly, on_day
 
 OPEN = {"Blood blasts"}
 SQUARE = {"Shortening fraction"}

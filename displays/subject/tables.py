@@ -5,8 +5,9 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
-from displays.heart.parts import compare, exactly, gone, on_day, present
-from displays.subject.header import ALONE, alone, nothing
+from displays.groups import everybody, present
+from displays.heart.parts import compare, exactly, gone, on_day
+from displays.subject.header import ALONE, nothing
 from displays.words import counted, listed
 from queries import View
 
@@ -49,7 +50,7 @@ HEART = {
 
 def subject_adverse_events(view: View, subject: str) -> Display:
     """Every adverse event of one subject, before and after the first infusion."""
-    view, name, title = alone(view), "subject_adverse_events", "Adverse events"
+    view, name, title = everybody(view), "subject_adverse_events", "Adverse events"
     if not _known(view, subject):
         return nothing(view, name, title, subject)
     if "ae" not in view.cut.delivered:
@@ -99,7 +100,7 @@ def _severe(row) -> str:
 
 def subject_heart(view: View, subject: str) -> Display:
     """Every heart value of one subject: ejection and shortening fraction, strain, troponin, NT-proBNP."""
-    view, name, title = alone(view), "subject_heart", "Heart values"
+    view, name, title = everybody(view), "subject_heart", "Heart values"
     if not _known(view, subject):
         return nothing(view, name, title, subject)
     now, before = (ask("subject_heart", usubjid=subject) for ask in (view.ask, view.ask_previous))

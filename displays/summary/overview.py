@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, isna, notna
 
-from displays.display import Display, day, display, not_collected
+from displays.display import Display, day, display
 from displays.words import change, counted, listed, rate
 from queries import View
 
@@ -147,24 +147,3 @@ def _who(now: DataFrame) -> str:
         f"{counted(int(now.set_index('MEASURE')['OUTOF']['Enrolled']), 'subject')} screened, all dose levels together."
     )
     return words + (f" Not collected in this cut: {listed(missing)}." if missing else "")
-
-
-def not_treated(view: View, name: str, title: str) -> Display:
-    """What a display of treated subjects says where there is none."""
-    if len(view.cut.table("adsl")) == 0:
-        return not_collected(view, name, title, "Subjects", audience="open")
-    words = "No subjects match the filters." if view.filters.any_set else "No subject has been treated."
-    return display(
-        view,
-        name,
-        title=title,
-        finding=words,
-        table=DataFrame(),
-        labels={},
-        population="0 treated subjects.",
-        method="",
-        source="",
-        questions=(),
-        audience="open",
-        collected=False,
-    )

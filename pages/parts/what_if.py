@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 import visit
-from displays.escalation.words import dlts_collected
+from displays.groups import dlts_collected
 from displays.rule.design import next_dose
 
 MOST = 6

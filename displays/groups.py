@@ -1,0 +1,58 @@
+"""Who is in a group: treated subjects, adjudicated subjects, doses in order, and what a display says where there is nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas
+
+from displays.display import Audience, Display, blank, not_collected
+from queries import Filters, View
+
+NOT_DOSED = "No subject has been treated in this cut."
+NOBODY = "No subjects match the filters."
+
+
+def present(value) -> bool:
+    """Whether a value is known: None, NaN and NaT are not."""
+    return value is not None and not pandas.isna(value)
+
+
+def everybody(view: View) -> View:
+    """The view without the reader's filters: for single subjects, and for rules that must ask every subject."""
+    return replace(view, filters=Filters())
+
+
+def treated(view: View) -> int:
+    """How many of the selected subjects had at least one infusion of the study drug."""
+    return int(view.ask("selected_treated")["TREATED"].iloc[0])
+
+
+def dlts_collected(view: View) -> bool:
+    """Whether this cut holds adjudicated DLTs at all, whatever the filters leave."""
+    return bool(view.cut.ask("dlt_by_dose")["NEVAL"].notna().any())
+
+
+def doses_in_order(view: View, doses) -> list[str]:
+    """The dose levels (or arms) among `doses`, each once, in the trial's order; those that it does not name last, by name."""
+    found = set(doses)
+    known = [dose for dose in view.cut.dose_labels if dose in found]
+    return known + sorted(found - set(known))
+
+
+def window(view: View) -> str:
+    """The DLT window as the reader sees it."""
+    return f"DLT window: days 1 to {view.trial.dlt_window_days}, day 1 = first infusion."
+
+
+def nobody(view: View) -> str:
+    """Why a display is empty: the filters leave no subjects, or nobody was treated yet."""
+    return NOBODY if view.filters.any_set else NOT_DOSED
+
+
+def no_subjects(view: View, name: str, title: str, finding: str = "", *, audience: Audience = "closed") -> Display:
+    """The display of a choice of subjects that holds none; `finding` where there is more to say than that."""
+    if view.cut.table("adsl").empty:
+        return not_collected(view, name, title, "Subjects", audience=audience)
+    words = finding or nobody(view)
+    return blank(view, name, title, words, population="No subjects.", audience=audience)
