@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -20,9 +21,24 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address and its process."""
+
+    address: str
+    process: int
+
+
 @contextmanager
 def dashboard(data: Path | None, root: Path = ROOT, **environment: str):
     """The address of a running dashboard over a folder of cuts; root is where app.py lies."""
+    with serving(data, root, **environment) as server:
+        yield server.address
+
+
+@contextmanager
+def serving(data: Path | None, root: Path = ROOT, health: str = "/health", **environment: str):
+    """The same with its process; health is the path that answers once the server is up."""
     port = free_port()
     variables = {**os.environ, **environment, **({"SAFETY_DATA": str(data)} if data else {})}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
@@ -36,8 +52,8 @@ def dashboard(data: Path | None, root: Path = ROOT, **environment: str):
         start_new_session=True,
     )
     try:
-        _wait_until_it_answers(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}"
+        _wait_until_it_answers(f"http://127.0.0.1:{port}{health}", process)
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=20)

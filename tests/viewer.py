@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+PATIENCE = 60
 
 
 @dataclass(frozen=True)
@@ -21,36 +25,81 @@ class Visit:
     errors: tuple[str, ...]
 
 
-async def visit(address: str, pages: list[str], query: str = "", patience: float = 60) -> list[Visit]:
-    """Open a session and go through pages, one after another (clicks on the navigation)."""
-    url = address.replace("http://", "ws://") + "/_stcore/stream"
-    async with websockets.connect(url, origin=address, max_size=None, subprotocols=["streamlit"]) as connection:
-        return [await asyncio.wait_for(_open(connection, page, query), patience) for page in pages]
+@dataclass
+class Viewer:
+    """One session: opens pages, sets controls by their labels."""
+
+    connection: object
+    page: str = ""
+    query: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+    set_to: dict[str, WidgetState] = field(default_factory=dict)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, address: str):
+        url = address.replace("http://", "ws://") + "/_stcore/stream"
+        async with websockets.connect(url, origin=address, max_size=None, subprotocols=["streamlit"]) as connection:
+            yield cls(connection)
+
+    async def open(self, page: str, query: str = "") -> Visit:
+        """Go to a page (a click on the navigation) and wait until it is there."""
+        self.page, self.query = page, query
+        return await asyncio.wait_for(self._run(), PATIENCE)
+
+    async def set(self, label: str, value: bool | float) -> Visit:
+        """Set a switch or a number by its label, and wait for the page."""
+        state = WidgetState(id=self.ids[label])
+        if isinstance(value, bool):
+            state.bool_value = value
+        else:
+            state.double_value = value
+        self.set_to[label] = state
+        return await asyncio.wait_for(self._run(), PATIENCE)
+
+    async def _run(self) -> Visit:
+        message = BackMsg()
+        message.rerun_script.page_name = self.page
+        message.rerun_script.query_string = self.query
+        message.rerun_script.widget_states.widgets.extend(self.set_to.values())
+        started = time.perf_counter()
+        await self.connection.send(message.SerializeToString())
+        elements, errors = 0, []
+        while True:
+            received = ForwardMsg()
+            received.ParseFromString(await self.connection.recv())
+            if received.WhichOneof("type") == "delta":
+                elements += 1
+                self._learn(received.delta)
+                errors += _errors(received.delta.new_element)
+            if received.WhichOneof("type") == "page_not_found":
+                errors.append("page not found")
+            if (
+                received.WhichOneof("type") == "script_finished"
+                and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            ):
+                return Visit(self.page, time.perf_counter() - started, elements, tuple(errors))
+
+    def _learn(self, delta) -> None:
+        """The ids of controls by their labels; an id is what a browser sends back."""
+        if delta.WhichOneof("type") == "new_element":
+            element = getattr(delta.new_element, delta.new_element.WhichOneof("type"), None)
+            if getattr(element, "label", ""):
+                self.ids[element.label] = element.id
+        elif delta.add_block.HasField("popover") and delta.add_block.popover.id:
+            self.ids[delta.add_block.popover.label] = delta.add_block.popover.id
 
 
-async def _open(connection, page: str, query: str) -> Visit:
-    message = BackMsg()
-    message.rerun_script.page_name = page
-    message.rerun_script.query_string = query
-    started = time.perf_counter()
-    await connection.send(message.SerializeToString())
-    elements, errors = 0, []
-    while True:
-        received = ForwardMsg()
-        received.ParseFromString(await connection.recv())
-        if received.WhichOneof("type") == "delta":
-            element = received.delta.new_element
-            kind = element.WhichOneof("type")
-            elements += 1
-            if kind == "exception" or (kind == "alert" and element.alert.format == element.alert.ERROR):
-                errors.append(str(element)[:300])
-        if received.WhichOneof("type") == "page_not_found":
-            errors.append("page not found")
-        if (
-            received.WhichOneof("type") == "script_finished"
-            and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-        ):
-            return Visit(page, time.perf_counter() - started, elements, tuple(errors))
+def _errors(element) -> list[str]:
+    kind = element.WhichOneof("type")
+    failed = kind == "exception" or (kind == "alert" and element.alert.format == element.alert.ERROR)
+    return [str(element)[:300]] if failed else []
+
+
+async def visit(address: str, pages: list[str], query: str = "") -> list[Visit]:
+    """Open a session and go through pages, one after another."""
+    async with Viewer.opened(address) as viewer:
+        return [await viewer.open(page, query) for page in pages]
 
 
 def visit_together(address: str, viewers: int, pages: list[str]) -> list[Visit]:
