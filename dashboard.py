@@ -93,8 +93,7 @@ def choose_view(audience: str) -> View:
 
 def choose_filters(cut, audience: str) -> None:
     """Filters over all pages, kept in the address; an open session never shows results by dose."""
-    options = visit.filter_options(cut, str(visit.cut_key(cut)))
-    sites = visit.site_names(cut, str(visit.cut_key(cut)))
+    options, sites = visit.filter_options(cut), visit.site_names(cut)
     for known in FILTERS:
         visit.restore_choices(known.key, options[known.name])
         if known.by_dose and audience == "open":

@@ -7,7 +7,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import streamlit as st
 from pandas import DataFrame
@@ -15,9 +17,25 @@ from pandas import DataFrame
 from displays import Display
 from queries import FILTERS, Cut, CutError, Filter, Filters, View, list_cuts, open_cut
 from queries.hypothetical import suppose
+from queries.kept import Kept
 
 LOG = logging.getLogger("safety")
+What = TypeVar("What")
 BUILT_SAMPLE = Path(__file__).parent / "sample_data" / "built"
+
+
+# Every cache of the dashboard; all readers share them, so a key names all that decides what may be seen.
+CUTS: Kept[Cut] = Kept(32)
+SUPPOSED: Kept[Cut] = Kept(24, partial(st.spinner, "Supposing …"))
+ANSWERS: Kept[DataFrame] = Kept(500)
+FACTS: Kept[Any] = Kept(200)
+DISPLAYS: Kept[Any] = Kept(600, partial(st.spinner, "Counting …"))
+
+
+def forget() -> None:
+    """Empty every cache: for tests, which change what lies under the same key."""
+    for kept in (CUTS, SUPPOSED, ANSWERS, FACTS, DISPLAYS):
+        kept.clear()
 
 
 @dataclass(frozen=True)
@@ -60,14 +78,10 @@ def data_folder() -> Path:
     return Path(os.environ["SAFETY_DATA"]) if os.environ.get("SAFETY_DATA") else BUILT_SAMPLE
 
 
-@st.cache_resource(show_spinner=False)
-def _opened(path: str, written: int) -> Cut:
-    return open_cut(path)
-
-
 def cut_of(path: Path) -> Cut:
-    """A cut's open handle, one for each file as it was written."""
-    return _opened(str(path), path.stat().st_mtime_ns)
+    """A cut's open handle, one for each file as it was written; it asks each question once."""
+    key = (path, path.stat().st_mtime_ns)
+    return CUTS(key, lambda: replace(open_cut(path), answers=ANSWERS))
 
 
 def earlier_cut(cut: Cut, path: Path) -> Cut:
@@ -106,11 +120,14 @@ def set_view(chosen: View) -> None:
     st.session_state["view"] = chosen
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def filter_options(_cut: Cut, key: str) -> dict[str, list[str]]:
+def filter_options(cut: Cut) -> dict[str, list[str]]:
     """What can be chosen in each filter, in the order in which a reader looks for it."""
-    subjects = _cut.table("adsl")
-    return {known.name: _cut.dose_labels if known.by_dose else _values(subjects, known) for known in FILTERS}
+    return FACTS(("filter options", *cut.key), lambda: _filter_options(cut))
+
+
+def _filter_options(cut: Cut) -> dict[str, list[str]]:
+    subjects = cut.table("adsl")
+    return {known.name: cut.dose_labels if known.by_dose else _values(subjects, known) for known in FILTERS}
 
 
 def _values(subjects: DataFrame, known: Filter) -> list[str]:
@@ -119,53 +136,57 @@ def _values(subjects: DataFrame, known: Filter) -> list[str]:
     return list(subjects.dropna(subset=[known.column]).groupby(known.column)[known.order].min().sort_values().index)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def site_names(_cut: Cut, key: str) -> dict[str, str]:
-    return dict(_cut.table("adsl")[["SITEID", "SITENAM"]].dropna().drop_duplicates().values)
+def site_names(cut: Cut) -> dict[str, str]:
+    """Site number → its name, where it has one."""
+    named = ["SITEID", "SITENAM"]
+    return FACTS(("site names", *cut.key), lambda: dict(cut.table("adsl")[named].dropna().drop_duplicates().values))
 
 
-@st.cache_resource(show_spinner="Counting …", max_entries=600)
-def _display(
-    _function: Callable[..., Display], name: str, _view: View, key: tuple, _arguments: dict, _prepare: Callable
-) -> tuple:
-    made = _function(_view, **_arguments)
-    return made, _prepare(made)
-
-
-def display(
-    function: Callable[..., Display], prepare: Callable[[Display], object], **arguments
-) -> tuple[Display, object]:
-    """The display that a function makes of the present view, and what `prepare` makes of it for the screen.
-
-    Both are kept for every reader who may see them.
-
-    The key holds the files of both cuts as written, the filters, the audience and the arguments.
-    """
-    if not reader().may_see(current_audience()):  # a block that reruns alone passes no guard
-        raise PermissionError(f"this reader may not see the {current_audience()} session")
+def fact(function: Callable[[View], object]):
+    """What a function finds in the present view, found once."""
     seen = view()
-    key = (*map(cut_key, (seen.cut, seen.previous)), seen.filters, current_audience(), tuple(sorted(arguments.items())))
-    made, prepared = _display(function, f"{function.__module__}.{function.__name__}", seen, key, arguments, prepare)
-    if current_audience() == "open" and made.audience != "open":
+    return FACTS((function, *seen.key), lambda: function(seen))
+
+
+def display(function: Callable[..., Display], prepare: Callable[[Display], What], **arguments) -> What:
+    """What `prepare` makes for the screen of the display that a function makes of the present view.
+
+    Kept for every reader who may see it, under the files of both cuts as written, the filters, the audience
+    and the arguments.
+    """
+    audience = _allowed_audience()
+    seen = view()
+    key = (function, prepare, *seen.key, audience, *sorted(arguments.items()))
+    make = again(function, **arguments)
+    return DISPLAYS(key, lambda: prepare(make()))
+
+
+def again(function: Callable[..., Display], **arguments) -> Callable[[], Display]:
+    """How to make a display of the present view, later and elsewhere: a file is made of it when it is asked for."""
+    audience = _allowed_audience()
+    return partial(_made, function, view(), audience, arguments)
+
+
+def _allowed_audience() -> str:
+    """The audience of the page; PermissionError where the reader is not of it: a block that reruns alone passes no guard."""
+    audience = current_audience()
+    if not reader().may_see(audience):
+        raise PermissionError(f"this reader may not see the {audience} session")
+    return audience
+
+
+def _made(function: Callable[..., Display], seen: View, audience: str, arguments: dict) -> Display:
+    made = function(seen, **arguments)
+    if audience == "open" and made.audience != "open":
         raise PermissionError(f"{made.name} belongs to the closed session")
-    return made, prepared
-
-
-def cut_key(cut: Cut | None) -> tuple:
-    """What tells one cut's file from another, and from a later file of the same name."""
-    return (str(cut.path), cut.path.stat().st_mtime_ns, cut.hypothetical) if cut else ()
+    return made
 
 
 def suppose_cohort(dose: str, results: str) -> None:
     """For the rest of this page: the view as it would be with one more cohort (N no DLT, T DLT, P pending)."""
     seen: View = st.session_state["view"]
-    supposed = _supposed(seen.cut, str(cut_key(seen.cut)), dose, results)
+    supposed = SUPPOSED((*seen.cut.key, dose, results), lambda: suppose(seen.cut, dose, results))
     st.session_state["view"] = replace(seen, cut=supposed)
-
-
-@st.cache_resource(show_spinner="Supposing …", max_entries=24)
-def _supposed(_cut: Cut, key: str, dose: str, results: str) -> Cut:
-    return suppose(_cut, dose, results)
 
 
 def chosen_subject() -> str | None:
@@ -180,12 +201,7 @@ def choose_subject(usubjid: str) -> None:
 def subject_ids() -> frozenset[str]:
     """Every subject of the present cut, filtered or not."""
     cut = view().cut
-    return _subject_ids(cut, str(cut_key(cut)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _subject_ids(_cut: Cut, key: str) -> frozenset[str]:
-    return frozenset(_cut.table("adsl")["USUBJID"])
+    return FACTS(("subjects", *cut.key), lambda: frozenset(cut.table("adsl")["USUBJID"]))
 
 
 def restore_choice(key: str, options: list[str]) -> None:

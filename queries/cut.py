@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -39,15 +40,34 @@ class Question:
         return "\n".join([*lines, self.sql])
 
 
+Answers = Callable[[Hashable, Callable[[], DataFrame]], DataFrame]
+"""Gives the answer kept under a key, or finds it."""
+
+
+def not_kept(_key: Hashable, find: Callable[[], DataFrame]) -> DataFrame:
+    return find()
+
+
 @dataclass(frozen=True)
 class Cut:
-    """One data cut, opened read-only. `hypothetical` says in words what is supposed; empty for the facts."""
+    """One data cut, opened read-only. `hypothetical` says in words what is supposed; empty for the facts.
+
+    written: when its file was written (ns), which tells it from a later file of the same name.
+    answers: where answers are kept; by default every question is asked again.
+    """
 
     path: Path
     date: date
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
     hypothetical: str = ""
     catalog: str = "cut"
+    written: int = 0
+    answers: Answers = field(default=not_kept, repr=False, compare=False)
+
+    @property
+    def key(self) -> tuple:
+        """What tells this cut from every other, a supposed one from the facts included."""
+        return str(self.path), self.written, self.hypothetical
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for one query: one connection used by two threads hands one the other's rows."""
@@ -61,7 +81,13 @@ class Cut:
         Raises ValueError for an unknown question or parameter.
         """
         question = self.question(name, **parameters)
-        return self.cursor().execute(question.sql, question.parameters).df()
+        return self._answer(question.sql, question.parameters)
+
+    def _answer(self, sql: str, parameters: dict) -> DataFrame:
+        """A frame of the caller's own: pandas copies on write, so a change to it reaches no other answer."""
+        key = (*self.key, sql, repr(parameters))
+        answer = self.answers(key, lambda: self.cursor().execute(sql, parameters).df())
+        return answer.copy(deep=False)
 
     def question(self, name: str, **parameters) -> Question:
         """The SQL and the parameters that `ask` would run."""
@@ -85,7 +111,7 @@ class Cut:
         """A whole table, e.g. `adsl` or `sdtm.ae`."""
         if not re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)?", name):
             raise ValueError(f"{name!r} is no table name.")
-        return self.cursor().execute(f"select * from {name}").df()
+        return self._answer(f"select * from {name}", {})
 
     @cached_property
     def delivered(self) -> frozenset[str]:
@@ -124,14 +150,14 @@ def open_cut(path: str | Path) -> Cut:
         raise CutError(f"There is no data cut at {path}; make one with python -m ingest.")
     # An instance of its own a file: connected to by its path, DuckDB would go on serving the rows of a file
     # that has since been replaced by another of the same name.
-    connection = duckdb.connect(":memory:")
+    connection, written = duckdb.connect(":memory:"), path.stat().st_mtime_ns
     try:
         attach(connection, path, "cut")
         stored = connection.execute("select * from cut.trial.cut").df().iloc[0]
     except duckdb.Error as error:
         connection.close()
         raise CutError(f"{path} is not a data cut of this dashboard; make one with python -m ingest.") from error
-    cut = Cut(path=path, date=stored["CUTDT"].date(), connection=connection)
+    cut = Cut(path=path, date=stored["CUTDT"].date(), connection=connection, written=written)
     _refuse_other_schema(cut, int(stored.get("SCHEMAVER", 1)))  # the first version did not name itself
     return _with_its_own_date(cut)
 

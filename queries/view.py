@@ -24,6 +24,11 @@ class View:
     def trial(self) -> Trial:
         return self.cut.trial
 
+    @property
+    def key(self) -> tuple:
+        """What tells this view from every other: both cuts and the filters."""
+        return self.cut.key, self.previous.key if self.previous else None, self.filters
+
     def ask(self, name: str, **parameters) -> DataFrame:
         """The answer to a question for the selected subjects of the present cut."""
         return self.cut.ask(name, **self._filtered(name), **parameters)

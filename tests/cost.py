@@ -107,7 +107,6 @@ def what_if(server: Server) -> Taken:
 async def _what_if(server: Server) -> Taken:
     async with Viewer.opened(server.address) as viewer:
         await viewer.open("escalation")
-        await viewer.set("What if …", True)
         before = processor_seconds(server.process)
         seen = await viewer.set("Subjects with a DLT", 1)
         _no_errors([seen])

@@ -1,5 +1,6 @@
 // A display's table: wraps its text, sorts by a click on a heading, and leads to a subject by a click or Enter on a row.
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: bytes, parentElement, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(bytes));
   const box = parentElement.querySelector(".rows");
   const order = data.rows.map((_, index) => index);
   let sorted = { column: -1, down: false };

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 import pandas
 import streamlit as st
 
@@ -22,33 +24,50 @@ _rows = st.components.v2.component(
 )
 
 
-def screen_table(made: Display) -> dict:
+@dataclass(frozen=True)
+class Rows:
+    """A table as the browser gets it (JSON), which subject each of its rows leads to, and how many rows there are."""
+
+    json: bytes
+    subjects: tuple[str | None, ...]
+    number: int
+
+
+def screen_table(made: Display) -> Rows:
     """The table of a display as the screen draws it, made once for all readers."""
     columns = filled_columns(made)
     frame = made.table.head(ROWS_SHOWN)
-    leads = (
-        frame["USUBJID"].notna()
-        if "USUBJID" in frame and made.audience != "open"
-        else pandas.Series(False, index=frame.index)
-    )
+    subjects = _subjects(made, frame)
     texts = {column: [cell(value, made.formats.get(column)) for value in frame[column]] for column in columns}
-    return {
+    drawn = {
         "head": [made.labels[column] for column in columns],
         "kinds": [_kind(frame[column], texts[column]) for column in columns],
-        "rows": [list(row) for row in zip(*texts.values())],
+        "rows": [list(row) for row in zip(*texts.values(), strict=True)],
         "sort": [[_sortable(value) for value in frame[column]] for column in columns],
-        "leads": [bool(lead) for lead in leads],
+        "leads": [subject is not None for subject in subjects],
         "alt": made.alt,
     }
+    # As bytes: Streamlit would search anything else for data frames at every run.
+    return Rows(orjson.dumps(drawn), subjects, len(made.table))
 
 
-def draw_table(made: Display, table: dict, key: str) -> str | None:
+def _subjects(made: Display, frame: pandas.DataFrame) -> tuple[str | None, ...]:
+    if "USUBJID" not in frame or made.audience == "open":
+        return (None,) * len(frame)
+    return tuple(value if pandas.notna(value) else None for value in frame["USUBJID"])
+
+
+def draw_table(rows: Rows, key: str) -> str | None:
     """Draw the table; the USUBJID of the row that the reader chose, if any."""
-    chosen = _rows(data=table, key=key, on_row_change=lambda: None).row
-    left_out = len(made.table) - ROWS_SHOWN
+    chosen = _rows(data=rows.json, key=key, on_row_change=_nothing).row
+    left_out = rows.number - ROWS_SHOWN
     if left_out > 0:
         st.caption(f"The first {ROWS_SHOWN} rows; {left_out} more are in the CSV and XLSX files.")
-    return None if chosen is None else made.table.iloc[int(chosen)]["USUBJID"]
+    return None if chosen is None else rows.subjects[int(chosen)]
+
+
+def _nothing() -> None:
+    """The choice of a row is read from the component; Streamlit wants a function all the same."""
 
 
 def _kind(values: pandas.Series, texts: list[str]) -> str:
@@ -57,7 +76,9 @@ def _kind(values: pandas.Series, texts: list[str]) -> str:
     if pandas.api.types.is_numeric_dtype(values) and not pandas.api.types.is_bool_dtype(values):
         return "number"
     longest = max(map(len, texts), default=0)
-    return "short" if longest <= SHORT else "long" if longest > LONG else "text"
+    if longest <= SHORT:
+        return "short"
+    return "long" if longest > LONG else "text"
 
 
 def _sortable(value):

@@ -9,6 +9,7 @@ import streamlit as st
 import visit
 from displays.groups import dlts_collected
 from displays.rule.design import next_dose
+from queries import View
 
 MOST = 6
 KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
@@ -16,15 +17,14 @@ KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
 
 def choose_cohort() -> None:
     """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
-    if not dlts_collected(visit.view()):
+    if not visit.fact(dlts_collected):
         st.button(
             "What if …",
             disabled=True,
             help="DLTs were not collected in this cut: there is nothing to add a supposed cohort to.",
         )
         return
-    cut = visit.view().cut
-    doses, likely = cut.dose_labels, next_dose(cut)
+    doses, likely = visit.view().cut.dose_labels, visit.fact(_likely)
     with st.popover("What if …", key="what-if"):
         st.markdown(
             "**What if the next cohort were …** Nothing of it is stored, written to a file or seen by another reader."
@@ -54,6 +54,11 @@ def choose_cohort() -> None:
             st.html(
                 f'<p class="warning" role="alert">{words}. These displays are not the trial\'s data; they cannot be downloaded.</p>'
             )
+
+
+def _likely(view: View) -> str | None:
+    """The dose at which the rule would treat the next cohort."""
+    return next_dose(view.cut)
 
 
 def _forget() -> None:

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import visit
@@ -19,9 +18,9 @@ PAGES = [*OPEN, *CLOSED]
 
 @pytest.fixture(autouse=True)
 def fresh_caches():
-    st.cache_resource.clear()
+    visit.forget()
     yield
-    st.cache_resource.clear()
+    visit.forget()
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from datetime import date
 import numpy
 import pandas
 import pytest
-import streamlit as st
 from conftest import CUT_DATES, ROOT
 from raw import sample
 from streamlit.testing.v1 import AppTest
 
+import visit
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.subject.tables import subject_adverse_events, subject_heart
@@ -242,7 +242,7 @@ def test_many_terms_keep_the_worst_and_say_how_many_are_left_out(make_cut):
 
 
 def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sample_cuts, monkeypatch):
-    st.cache_resource.clear()
+    visit.forget()
     monkeypatch.setenv("SAFETY_DATA", str(sample_cuts[LAST].path.parent))
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
     app.switch_page("pages/closed/subject.py").run()
@@ -253,4 +253,4 @@ def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sam
     assert len(app.get("plotly_chart")) == 1 and "101-003" not in str(app.query_params)
     app.selectbox(key="subject_choice").select("NCT00430443-106-003").run()
     assert "Subject 106-003" in "\n".join(element.proto.body for element in app.get("html"))
-    st.cache_resource.clear()
+    visit.forget()

@@ -1,0 +1,90 @@
+"""A display as the browser gets it, made once for all readers: a run of a page only hands it over."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from displays import Display
+from displays.drawing.finished import Finished
+from pages.parts.table import Rows, screen_table
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The parts of a display in the order in which they are drawn; texts are HTML.
+
+    file: the name of its files without their ending.
+    chart, tiles: what is drawn in place of the table; the table then stands under Details.
+    """
+
+    name: str
+    file: str
+    heading: str
+    collected: bool
+    public: bool
+    hypothetical: bool
+    alt: str
+    rows: Rows
+    chart: Finished | None
+    tiles: str
+    population: str
+    details: str
+    questions: tuple[str, ...]
+
+
+def shown(made: Display) -> Shown:
+    """A display as a chart, or as a table where it has none."""
+    return _shown(made, tiles="")
+
+
+def shown_as_tiles(made: Display) -> Shown:
+    """A display whose table is rows of MEASURE, NOW, DENOM, PREVIOUS, CHANGE, NOTE as number tiles."""
+    return _shown(made, tiles=_tiles(made))
+
+
+def _shown(made: Display, tiles: str) -> Shown:
+    return Shown(
+        name=made.name,
+        file=f"{made.name}_{made.cut.isoformat()}",
+        heading=_heading(made),
+        collected=made.collected,
+        public=made.audience == "open",
+        hypothetical=bool(made.hypothetical),
+        alt=made.alt,
+        rows=screen_table(made),
+        chart=None if made.figure is None or tiles else Finished(made.figure),
+        tiles=tiles,
+        population=f'<p class="population">{html.escape(made.population)}</p>' if made.population else "",
+        details=_details(made),
+        questions=tuple(question.text() for question in made.questions),
+    )
+
+
+def _heading(made: Display) -> str:
+    supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
+    first, *more = re.split(r"(?<=[.!?]) (?=[A-Z0-9−])", made.finding, maxsplit=1)
+    rest = f'<p class="more">{html.escape(more[0])}</p>' if more else ""
+    return f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(first)}</p>{rest}</section>'
+
+
+def _details(made: Display) -> str:
+    """As text, never as Markdown: a site's name or a trial definition could hold a link."""
+    told = {"Definition": made.method, "Source": made.source, "Data": f"{made.data_line}. Filters: {made.filters}."}
+    return "".join(f"<p class='told'><b>{what}.</b> {html.escape(text)}</p>" for what, text in told.items() if text)
+
+
+def _tiles(made: Display) -> str:
+    if not made.collected:
+        return ""
+    return '<div class="tiles">' + "".join(_tile(row) for row in made.table.itertuples()) + "</div>"
+
+
+def _tile(row) -> str:
+    changed = f'<span class="change">{html.escape(str(row.CHANGE))}</span>' if row.CHANGE else ""
+    lines = "".join(f"<small>{html.escape(str(text))}</small>" for text in (row.DENOM, row.NOTE) if text)
+    return (
+        f'<div class="tile"><label>{html.escape(row.MEASURE)}</label>'
+        f"<strong>{html.escape(str(row.NOW))}</strong>{changed}{lines}</div>"
+    )
