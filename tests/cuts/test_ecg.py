@@ -10,7 +10,6 @@ import pytest
 from conftest import CUT_DATES, SAMPLE
 from heart_frames import together
 from raw import sample
-from shared import shared_cases
 
 from stats.cardiac import qtc_category, qtc_change_category, qtcb, qtcf
 
@@ -153,18 +152,6 @@ def test_counts_have_their_own_denominators(drawn):
     over_30 = ["rise 430.1", "rise 460", "rise 460.1", "time points", "by the clock", "flag", "last before"]
     over_60 = ["rise 460.1", "time points", "by the clock"]
     assert (row.NBOTH, row.RISE30, row.RISE60) == (len(over_30) + 1, len(over_30), len(over_60))
-
-
-@pytest.mark.parametrize("case", shared_cases("qtc.json"))
-def test_published_corrections_come_out_of_the_sql(make_cut, trial, case):
-    given = case["inputs"]
-    table = (
-        make_cut(together({"one": {"ecgs": tracing(LATER, qt=given["qt_ms"], rr=given["rr_ms"])}}), trial)
-        .table("adeg")
-        .set_index("PARAMCD")["AVAL"]
-    )
-    assert table["QTCF"] == pytest.approx(case["expected"]["qtcf"], abs=case["tolerance"])
-    assert table["QTCB"] == pytest.approx(case["expected"]["qtcb"], abs=case["tolerance"])
 
 
 def naive_qtc(eg: pandas.DataFrame) -> pandas.DataFrame:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pandas
 import pytest
-from heart_frames import delivered, together
-
-from stats.cardiac import ctrcd, ctrcd_undecided, ef_grade, gls_relative_decline, left_ventricular_dysfunction_grade
+from heart_frames import together
 
 BEFORE, LATER = "2007-02-20", "2007-04-20"
 
@@ -199,58 +195,6 @@ def test_a_fraction_is_converted_and_an_impossible_value_is_kept_unjudged(adcv, 
 
 def test_cumulative_dose_counts_infusions_up_to_the_day(adcv):
     assert list(adcv("dose").sort_values("ADT")["CUMDOSE"]) == [0, 260, 390]
-
-
-@pytest.fixture(scope="module")
-def grid(make_cut, trial):
-    """Every pairing of baseline, LVEF, strain and marker as a subject of its own, in one cut."""
-    levels = [15, 20, 38, 39.9, 40, 41, 49.9, 50, 50.1, 55, 60, 70]
-    cases = list(product([None, *levels[2:]], levels, [None, -17.0, -16.9], [None, "100", "125", "<20"]))
-    names = [f"S-{n}" for n in range(len(cases))]
-    datasets = delivered(subjects=names)
-    echos, markers = [], []
-    for name, (baseline, lvef, gls, marker) in zip(names, cases):
-        echos += [(name, "LVEF", BEFORE, baseline)] * (baseline is not None) + [
-            (name, "LVEF", LATER, lvef),
-            (name, "GLS", BEFORE, -20.0),
-        ]
-        echos += [(name, "GLS", LATER, gls)] * (gls is not None)
-        markers += [(name, BEFORE, "100"), (name, LATER, marker)] if marker else []
-    datasets["cv"] = pandas.DataFrame(echos, columns=["USUBJID", "CVTESTCD", "CVDTC", "CVSTRESN"]).assign(CVSTRESU="%")
-    datasets["lb"] = pandas.DataFrame(markers, columns=["USUBJID", "LBDTC", "LBSTRESC"]).assign(
-        LBTESTCD="BNPPRONT", LBSTRESU="pg/mL"
-    )
-    old = trial.parse(trial.text.replace('ctcae_version = "5.0"', 'ctcae_version = "6.0"'))
-    v5, v6 = (make_cut(datasets, version).table("adcv") for version in (trial, old))
-    chosen = [table[(table["PARAMCD"] == "LVEF") & (table["POSTFL"] == "Y")].set_index("USUBJID") for table in (v5, v6)]
-    return cases, names, *chosen
-
-
-def arguments(case):
-    baseline, lvef, gls, marker = case
-    decline = None if gls is None else gls_relative_decline(-20, gls)
-    return dict(
-        baseline_lvef=baseline,
-        lvef=lvef,
-        gls_decline=decline,
-        biomarker_rise=None if marker is None else marker == "125",
-    )
-
-
-def test_sql_grades_ctrcd_and_doubt_are_those_of_stats_over_a_full_grid(grid):
-    cases, names, v5, v6 = grid
-    assert len(v5) == len(cases) == 11 * 12 * 3 * 4
-    for name, case in zip(names, cases):
-        row, given = v5.loc[name], arguments(case)
-        assert row.ATOXGR == ef_grade(case[0], case[1]), case
-        assert v6.loc[name].ATOXGR == left_ventricular_dysfunction_grade(**given), case
-        if case[0] is None:
-            assert pandas.isna(row.CTRCD), case
-            continue
-        assert row.CTRCD == ctrcd(**given), case
-        doubt = {"gls_decline": "strain", "biomarker_rise": "markers"}
-        expected = " and ".join(words for name_, words in doubt.items() if name_ in ctrcd_undecided(**given))
-        assert ("" if pandas.isna(row.CTRCDMIS) else row.CTRCDMIS) == expected, case
 
 
 def test_months_of_daily_dosing_count_in_full_wherever_the_cumulative_dose_is_shown(make_cut, trial):
