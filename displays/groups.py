@@ -10,12 +10,20 @@ from displays.display import Audience, Display, blank, not_collected
 from queries import Filters, View
 
 NOT_DOSED = "No subject has been treated in this cut."
+NO_LEVEL = "No planned level"
 NOBODY = "No subjects match the filters."
 
 
 def present(value) -> bool:
     """Whether a value is known: None, NaN and NaT are not."""
     return value is not None and not pandas.isna(value)
+
+
+def cohort_name(row) -> str:
+    """ "Expansion", "Cohort 3"; "" where no cohort was delivered. Reads EXPFL and COHORT."""
+    if row.EXPFL == "Y":
+        return "Expansion"
+    return f"Cohort {row.COHORT}" if present(row.COHORT) else ""
 
 
 def everybody(view: View) -> View:

@@ -6,7 +6,6 @@ number it is by how much it rose or fell ("+3"). PREVIOUS is the state at the pr
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -194,26 +193,20 @@ EVENT_WORDS = {
 VERDICT = {"Y": "DLT", "N": "judged not a DLT"}
 
 
-def compare_subjects(now: DataFrame, before: DataFrame | None, words) -> DataFrame:
-    """`now` with CHANGED ('new', 'changed' or '') and BEFORE; `words` gives a subject's state as text."""
+def compare_subjects(now: DataFrame, before: DataFrame | None, words, kind) -> DataFrame:
+    """`now` with CHANGED ('new', 'changed' or '') and BEFORE; `words` gives a subject's state as text, `kind` what of it is compared."""
     now = now.assign(STATE=[words(row) for row in now.itertuples()])
     if before is None:
         return now.assign(CHANGED="", BEFORE="")
-    states = {row.USUBJID: words(row) for row in before.itertuples()}
-    compared = [_subject_change(row, states, words) for row in now.itertuples()]
+    earlier = {row.USUBJID: row for row in before.itertuples()}
+    compared = [_subject_change(row, earlier.get(row.USUBJID), words, kind) for row in now.itertuples()]
     return now.assign(CHANGED=[c for c, _ in compared], BEFORE=[b for _, b in compared])
 
 
-def _subject_change(row, states: dict[str, str], words) -> tuple[str, str]:
-    if row.USUBJID not in states:
+def _subject_change(row, before, words, kind) -> tuple[str, str]:
+    if before is None:
         return "new", ""
-    before = states[row.USUBJID]
-    # Days that went by are no change of state.
-    return ("changed", before) if _kind(before) != _kind(row.STATE) else ("", "")
-
-
-def _kind(state: str) -> str:
-    return re.sub(r"\d+ days? left$", "", state) if state.startswith("Pending") else state
+    return ("changed", words(before)) if kind(before) != kind(row) else ("", "")
 
 
 def compare_events(now: DataFrame, before: DataFrame | None) -> DataFrame:

@@ -72,10 +72,9 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
         """insert into addl by name
         select USUBJID, SUBJID, TRTA, TRTAN, DOSELVL, COHORT, TRTSDT, WINENDT, DLTSTAT, NDOSE1,
             case when DLTSTAT = 'Pending' then cast(WINENDT - CUTDT as integer) end as DAYSLEFT,
-            case when DLTSTAT = 'Pending' then (WINENDT - CUTDT) || ' days left' end as PENDREAS,
             case when DLTSTAT = 'DLT' then 'Hypothetical DLT' end as DLTTERM,
             case when DLTSTAT = 'DLT' then TRTSDT end as DLTDT, case when DLTSTAT = 'DLT' then 1 end as DLTADY,
-            case when DLTSTAT = 'DLT' then 1 else 0 end as NDLT, 0 as NUNJUDG
+            case when DLTSTAT = 'DLT' then 1 else 0 end as NDLT, 0 as NUNJUDG, 0 as NUNTERM
         from supposed"""
     )
     connection.execute(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
+from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.escalation.words import definition, protocol, since
-from displays.groups import nobody, present
+from displays.groups import cohort_name, nobody, present
 from displays.words import counted, sentence
 from queries import View
 
@@ -28,6 +29,8 @@ LABELS = {
     "BEFORE": "At the previous cut",
     "CHANGED": "Change",
 }
+NOT_STATED = "Not stated"
+FOLLOWED = {"ESCALATED": "Escalated to", "DE-ESCALATED": "De-escalated to", "CONTINUED": "Continued at"}
 COMPARED = {"NTREATED": "treated", "NEVAL": "evaluable", "NDLT": "with DLT", "FOLLOWED": ""}
 
 
@@ -43,7 +46,7 @@ def escalation_history(view: View) -> Display:
         finding=_finding(view, table),
         table=table,
         labels=LABELS,
-        questions=("dose_escalation",),
+        questions=("dose_escalation", "dlt_status"),
         population=sentence(
             f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} with an assigned dose level"
             + (f", {table['NTREATED'].sum() or 'none'} treated" if len(table) else "")
@@ -56,21 +59,60 @@ def escalation_history(view: View) -> Display:
 
 
 def cohorts(view: View) -> DataFrame:
-    """The answer of `dose_escalation` with WHO (who cannot be judged, and why), CHANGED and BEFORE."""
-    table, before = view.ask("dose_escalation"), view.ask_previous("dose_escalation")
-    table = table.assign(
-        WHO=["; ".join(text for text in (row.NEREASN, row.PENDING) if present(text)) for row in table.itertuples()]
-    )
+    """The answer of `dose_escalation` with COHORTNAM, FOLLOWED, DLTS, WHO (who cannot be judged, and why), CHANGED and BEFORE."""
+    table, before = _in_words(view.ask("dose_escalation")), view.ask_previous("dose_escalation")
+    table = _with_subjects(table, view.ask("dlt_status"))
     if before is None:
         return table.assign(CHANGED="", BEFORE="")
-    earlier = {(row.COHORTNAM, row.TRTA): row for row in before.itertuples()}
+    earlier = {(row.COHORTNAM, row.TRTA): row for row in _in_words(before).itertuples()}
     # a cohort is new where nobody at all was in it, not where the filters found nobody
-    opened = {(row.COHORTNAM, row.TRTA) for row in view.previous.ask("dose_escalation").itertuples()}
+    opened = {(row.COHORTNAM, row.TRTA) for row in _in_words(view.previous.ask("dose_escalation")).itertuples()}
     changes = [
         _change(row, earlier.get((row.COHORTNAM, row.TRTA)), (row.COHORTNAM, row.TRTA) in opened)
         for row in table.itertuples()
     ]
     return table.assign(CHANGED=[c for c, _ in changes], BEFORE=[b for _, b in changes])
+
+
+def _in_words(table: DataFrame) -> DataFrame:
+    rows = list(table.itertuples())
+    return table.assign(
+        COHORTNAM=[cohort_name(row) or NOT_STATED for row in rows], FOLLOWED=[_followed(row) for row in rows]
+    )
+
+
+def _followed(row) -> str:
+    """ "Escalated to 230 mg/m²/day for the expansion"."""
+    if row.FOLLOWCD == "OPEN":
+        return "Open"
+    if row.FOLLOWCD == "CONTINUED" and row.NEXTEXP == "Y":
+        return "Expanded at this dose"
+    expansion = " for the expansion" if row.NEXTEXP == "Y" else ""
+    return f"{FOLLOWED[row.FOLLOWCD]} {row.NEXTTRTA}{expansion}"
+
+
+def _with_subjects(table: DataFrame, people: DataFrame) -> DataFrame:
+    """The cohorts with DLTS and WHO: which subjects had a DLT, which are not evaluable or pending, and why."""
+    at: dict[tuple[str, str], list] = {}
+    for row in people.itertuples():
+        at.setdefault((cohort_name(row) or NOT_STATED, row.TRTA), []).append(row)
+    members = [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
+    return table.assign(
+        DLTS=["; ".join(_dlts(rows)) or None for rows in members],
+        WHO=["; ".join([*_not_evaluable(rows), *_pending(rows)]) for rows in members],
+    )
+
+
+def _dlts(rows: list) -> list[str]:
+    return [f"{row.SUBJID} {row.DLTTERM}" for row in rows if row.DLTSTAT == "DLT"]
+
+
+def _not_evaluable(rows: list) -> list[str]:
+    return [f"{row.SUBJID} {why_not_evaluable(row)}" for row in rows if row.DLTSTAT == "Not evaluable"]
+
+
+def _pending(rows: list) -> list[str]:
+    return [f"{row.SUBJID} pending, {why_pending(row)}" for row in rows if row.DLTSTAT == "Pending"]
 
 
 def _change(row, earlier, opened: bool) -> tuple[str, str]:

@@ -9,8 +9,9 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
+from displays.escalation.evaluation import awaited_but_days, why_not_evaluable
 from displays.escalation.words import after_window, by_level, chance, definition, denominators, dlt_rate, protocol
-from displays.groups import dlts_collected, nobody, present, window
+from displays.groups import NO_LEVEL, dlts_collected, nobody, present, window
 from displays.words import counted, percent, sentence
 from queries import View
 from stats.proportions import interval
@@ -51,7 +52,7 @@ def dlt_by_dose(view: View) -> Display:
         labels=LABELS,
         formats=FORMATS,
         figure=_figure(view, table),
-        questions=("dlt_by_dose",),
+        questions=("dlt_by_dose", "dlt_status"),
         population=f"{table['NEVAL'].sum()} evaluable of {table['NTREATED'].sum()} treated {'subject' if table['NTREATED'].sum() == 1 else 'subjects'}; "
         f"{table['NPENDING'].sum()} pending, {table['NNOTEVAL'].sum()} not evaluable. Escalation and expansion together. {window(view)}"
         + after_window(view, view.ask("dlt_status")),
@@ -61,13 +62,31 @@ def dlt_by_dose(view: View) -> Display:
 
 
 def rates(view: View) -> DataFrame:
-    """The answer of `dlt_by_dose` with RATE, LOWER, UPPER (fractions), BEFORE and CHANGED."""
+    """The answer of `dlt_by_dose` with RATE, LOWER, UPPER (fractions), PENDREAS, NEREASN, BEFORE and CHANGED."""
     counts = view.ask("dlt_by_dose")
     whole = ["NTREATED", "NEXP", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL", "NUNJUDG"]
     counts[whole] = counts[whole].astype("int64")
     limits = interval(counts["NDLT"].to_numpy(), counts["NEVAL"].to_numpy())
     counts = counts.assign(RATE=limits.estimate, LOWER=limits.lower, UPPER=limits.upper)
+    counts = _with_reasons(counts, view.ask("dlt_status"))
     return _compared(counts, view.ask_previous("dlt_by_dose"), _opened_before(view))
+
+
+def _with_reasons(counts: DataFrame, people: DataFrame) -> DataFrame:
+    """The levels with PENDREAS (what else than days is awaited) and NEREASN; people: the rows of `dlt_status`."""
+    at = {
+        dose: list(rows.itertuples())
+        for dose, rows in people.assign(TRTA=people["TRTA"].fillna(NO_LEVEL)).groupby("TRTA")
+    }
+    told = [at.get(dose, []) for dose in counts["TRTA"]]
+    return counts.assign(
+        PENDREAS=[_together(awaited_but_days(row) for row in rows) for rows in told],
+        NEREASN=[_together(why_not_evaluable(row) for row in rows) for rows in told],
+    )
+
+
+def _together(reasons) -> str | None:
+    return "; ".join(reason for reason in reasons if reason) or None
 
 
 def _opened_before(view: View) -> set[str]:

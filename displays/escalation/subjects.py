@@ -7,8 +7,9 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
+from displays.escalation.evaluation import not_evaluable_in_short, status_but_days, status_words, with_reasons
 from displays.escalation.words import after_window, by_level, definition, protocol, since
-from displays.groups import dlts_collected, nobody, present, window
+from displays.groups import NO_LEVEL, cohort_name, dlts_collected, nobody, present, window
 from displays.since import compare_subjects
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
@@ -34,7 +35,6 @@ LABELS = {
 }
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
 ROW_PIXELS = 21
-NO_LEVEL = "No planned level"
 
 
 def subject_by_dose(view: View) -> Display:
@@ -58,25 +58,14 @@ def subject_by_dose(view: View) -> Display:
 
 
 def subjects(view: View) -> DataFrame:
-    """The answer of `dlt_status` with COHORTNAM, STATE (the status in words), BEFORE and CHANGED."""
+    """The answer of `dlt_status` with COHORTNAM, STATE (the status in words), PENDREAS, NEREASN, WASSTAT (the status before), BEFORE and CHANGED."""
     # everybody of the previous cut: who was treated then and has come under the filters since is not new
     before = view.previous.ask("dlt_status") if view.previous else None
-    table = compare_subjects(view.ask("dlt_status"), before, _state)
-    names = [
-        "Expansion" if row.EXPFL == "Y" else f"Cohort {row.COHORT}" if present(row.COHORT) else ""
-        for row in table.itertuples()
-    ]
-    return table.assign(COHORTNAM=names, TRTA=table["TRTA"].fillna(NO_LEVEL))
-
-
-def _state(row) -> str:
-    """The status as one phrase."""
-    if row.DLTSTAT == "Pending":
-        return f"Pending, {row.PENDREAS}"
-    if row.DLTSTAT == "DLT":
-        grade = f" grade {row.DLTGR:g}" if present(row.DLTGR) else ""
-        return f"DLT: {row.DLTTERM}{grade}"
-    return f"Not evaluable: {row.NEREASN}" if row.DLTSTAT == "Not evaluable" else str(row.DLTSTAT)
+    table = with_reasons(compare_subjects(view.ask("dlt_status"), before, status_words, status_but_days))
+    names = [cohort_name(row) for row in table.itertuples()]
+    earlier = {} if before is None else dict(zip(before["USUBJID"], before["DLTSTAT"], strict=True))
+    was = [earlier.get(subject) for subject in table["USUBJID"]]
+    return table.assign(COHORTNAM=names, TRTA=table["TRTA"].fillna(NO_LEVEL), WASSTAT=was)
 
 
 def _finding(view: View, table: DataFrame) -> str:
@@ -96,16 +85,12 @@ def _news(view: View, table: DataFrame) -> str:
         return ""
     new, changed = (table["CHANGED"] == "new").sum(), table[table["CHANGED"] == "changed"]
     verdicts = [
-        f"{row.SUBJID} {_short(row.BEFORE)} → {_short(row.STATE)}"
+        f"{row.SUBJID} {row.WASSTAT} → {row.STATE if row.DLTSTAT == 'Pending' else row.DLTSTAT}"
         for row in changed.itertuples()
-        if not row.BEFORE.startswith("Pending")
+        if row.WASSTAT != "Pending"
     ]
     text = f"{since(view)}: {new or 'no'} {'subject' if new < 2 else 'subjects'} first treated, {len(changed) or 'no'} {'status' if len(changed) < 2 else 'statuses'} changed"
     return sentence(text + (f", among them {listed(verdicts)} after an earlier verdict" if verdicts else ""))
-
-
-def _short(state: str) -> str:
-    return state.partition(":")[0]
 
 
 def _population(view: View, table: DataFrame) -> str:
@@ -236,7 +221,7 @@ def _beside(row, room: int) -> str:
         return _room(_cut_short(row.DLTTERM, min(room, 19)))
     if row.DLTSTAT == "Pending":
         return _room(_cut_short(row.PENDREAS, room))
-    return _room(_cut_short(row.NEREASN.partition(":")[0], room)) if row.DLTSTAT == "Not evaluable" else ""
+    return _room(_cut_short(not_evaluable_in_short(row), room)) if row.DLTSTAT == "Not evaluable" else ""
 
 
 def _cut_short(text: str, characters: int) -> str:

@@ -8,6 +8,7 @@ from pandas import DataFrame
 from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
 from displays.groups import doses_in_order, nobody, present
+from displays.heart.evaluable import NOT_EVALUABLE
 from displays.heart.parts import (
     BASELINE,
     CATEGORIES,
@@ -119,6 +120,7 @@ def heart_by_subject(view: View) -> Display:
 def subjects(view: View) -> DataFrame:
     """The treated subjects, worst hearts first, with PRIOR, CHANGED and BEFORE."""
     table = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state)
+    table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
     table["PRIOR"] = [prior(row, "cm" in view.cut.delivered) for row in table.itertuples()]
     table["RANK"] = [CATEGORIES.index(c) if present(c) else -1 for c in table["CTRCD"]]
     return table.sort_values(
@@ -138,7 +140,7 @@ def prior(row, collected: bool) -> str:
 
 def _state(row) -> str:
     if row.EVALFL != "Y":
-        return f"not evaluable ({row.NEREASN})"
+        return f"not evaluable ({NOT_EVALUABLE[row.NEREASCD]})"
     return f"CTRCD {row.CTRCD}, grade {row.WORSTGR}"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
 
 from pandas import DataFrame
 
 from displays.display import day
+from displays.escalation.evaluation import awaited_but_days
 from displays.groups import present
 from displays.rule.design import IMPOSSIBLE, decide, resolved, subjects, telling
 from displays.rule.words import dose, said
@@ -28,8 +28,7 @@ def pending_until(rows: DataFrame) -> str:
 def _awaited(row) -> str:
     """The end of the window, and what else than days is awaited."""
     until = f"until {day(row.WINENDT)}" if present(row.DAYSLEFT) else ""
-    reason = getattr(row, "PENDREAS", None)
-    other = re.sub(r"(^|; )[0-9]+ days? left$", "", reason) if present(reason) else ""
+    other = awaited_but_days(row)
     return " ".join(part for part in (until, f"({other})" if other else "") if part)
 
 

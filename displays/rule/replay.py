@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame, Timestamp
 
 from displays.display import Display, day, display
-from displays.groups import present
+from displays.groups import cohort_name, present
 from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule.path import path
 from displays.rule.words import comparable, conventions, counts_at, dose, in_doses, population, said, sources, undecided
@@ -95,7 +95,7 @@ def _step(cut, design, number: int, row, before: DataFrame) -> dict:
         "DAY": row.TRTSDT,
         "USUBJID": row.USUBJID,
         "SUBJID": row.SUBJID,
-        "COHORTNAM": _cohort(row),
+        "COHORTNAM": cohort_name(row),
         "LEVEL": level,
         "DONE": _done(row),
         "AGREE": agree,
@@ -132,10 +132,6 @@ def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
         "NDLT": known.dlt_at(known.level) if known.cohorts else 0,
         "NENROLLED": known.enrolled_at(known.level) if known.cohorts else 0,
     }
-
-
-def _cohort(row) -> str:
-    return "Expansion" if row.EXPFL == "Y" else f"Cohort {row.COHORT}" if present(row.COHORT) else ""
 
 
 def _done(row) -> str:

@@ -7,6 +7,7 @@ import re
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
+from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
 from displays.groups import dlts_collected, present, window
 from displays.rule.design import IMPOSSIBLE, name_of, rule_of, six_at_most, subjects
@@ -138,7 +139,7 @@ def population(view: View, design, *, compared: bool = False) -> str:
 
 def _left_out(rows: DataFrame) -> list[str]:
     mute = rows[rows["DLTSTAT"] == "Not evaluable"]
-    names = listed([f"{row.SUBJID} ({row.NEREASN})" for row in mute.itertuples()])
+    names = listed([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in mute.itertuples()])
     unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
     parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
     return parts + (

@@ -12,6 +12,7 @@ from displays.display import Display, blank, plain
 from displays.drawing import house
 from displays.groups import dlts_collected
 from displays.heart.parts import collected
+from displays.stopping.reasons import reason
 from queries import Question, View
 from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
 from trial.stopping_rule import StoppingRule
@@ -139,13 +140,19 @@ def standings(view: View) -> list[tuple[Standing, Standing | None]]:
 
 
 def _standing(view: View, rule: StoppingRule) -> Standing:
-    subjects = view.cut.ask("stopping_subjects", **parameters(rule)) if _collected(view, rule) else None
+    subjects = _subjects(view, rule) if _collected(view, rule) else None
     return Standing(
         rule,
         subjects,
         open_ended=rule.within_days is None and rule.counts != "dlt",
         expansion=view.trial.expansion_cohort,
     )
+
+
+def _subjects(view: View, rule: StoppingRule) -> DataFrame:
+    """The answer of `stopping_subjects` with REASON, why a subject is not counted, in words."""
+    rows = view.cut.ask("stopping_subjects", **parameters(rule))
+    return rows.assign(REASON=[reason(row) for row in rows.itertuples()])
 
 
 def _collected(view: View, rule: StoppingRule) -> bool:

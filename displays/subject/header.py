@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, blank, day, display, plain
+from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import everybody, present
 from displays.heart.parts import exactly, on_day, own_units
 from displays.words import amount, counted, short_dose
@@ -123,8 +124,8 @@ def _dlt(row, view: View) -> dict:
         return _fact("DLT evaluation", "–", "", "not treated" if row.SAFFL != "Y" else "not collected in this cut")
     notes = {
         "DLT": _dlt_words(row),
-        "Pending": row.PENDREAS,
-        "Not evaluable": row.NEREASN,
+        "Pending": why_pending(row),
+        "Not evaluable": why_not_evaluable(row),
         "No DLT": f"through day {view.trial.dlt_window_days}",
     }
     return _fact("DLT evaluation", row.DLTSTAT, "", notes.get(row.DLTSTAT) or "")
@@ -132,7 +133,7 @@ def _dlt(row, view: View) -> dict:
 
 def _dlt_words(row) -> str:
     """Term, grade and day; of several the worst grade and the first day."""
-    several = ";" in row.DLTTERM if present(row.DLTTERM) else False
+    several = row.NDLT > 1
     return f"{row.DLTTERM}, {'worst ' if several else ''}grade {exactly(row.DLTGR, 0)}, {'first ' if several else ''}{on_day(row.DLTADY)}"
 
 

@@ -39,10 +39,7 @@ select
     cast(case when c.COLLECTED then count(*) filter (where s.DLTSTAT = 'Pending') end as integer) as NPENDING,
     cast(case when c.COLLECTED then count(*) filter (where s.DLTSTAT = 'Not evaluable') end as integer) as NNOTEVAL,
     cast(case when c.COLLECTED then coalesce(sum(s.NUNJUDG), 0) end as integer) as NUNJUDG,
-    string_agg(s.NEREASN, '; ' order by s.TRTSDT, s.USUBJID) as NEREASN,
     min(s.DAYSLEFT) as MINLEFT, max(s.DAYSLEFT) as MAXLEFT,
-    -- what else than days is awaited
-    string_agg(nullif(regexp_replace(s.PENDREAS, '(^|; )[0-9]+ days? left$', ''), ''), '; ' order by s.TRTSDT, s.USUBJID) as PENDREAS,
     min(s.TRTSDT) as FIRSTDT, max(s.TRTSDT) as LASTDT
 from shown as l
 cross join collected as c

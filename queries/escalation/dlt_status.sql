@@ -3,7 +3,9 @@
 select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.DISEASE, d.COHORT,
     case when d.COHORT = (select EXPCOHORT from trial.settings) then 'Y' else 'N' end as EXPFL,
-    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
+    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
+    d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+    d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
 from addl as d
 join selected on selected.USUBJID = d.USUBJID
 order by d.TRTSDT, d.USUBJID

@@ -32,11 +32,8 @@ counted as (
         count(*) filter (where m.SAFFL = 'Y') as NTREATED,
         count(*) filter (where d.DLTSTAT in ('DLT', 'No DLT')) as NEVAL,
         count(*) filter (where d.DLTSTAT = 'Not evaluable') as NNOTEVAL,
-        string_agg(d.SUBJID || ' ' || d.NEREASN, '; ' order by d.TRTSDT, d.USUBJID) as NEREASN,
         count(*) filter (where d.DLTSTAT = 'Pending') as NPENDING,
-        string_agg(case when d.DLTSTAT = 'Pending' then d.SUBJID || ' pending, ' || d.PENDREAS end, '; ' order by d.TRTSDT, d.USUBJID) as PENDING,
         count(*) filter (where d.DLTSTAT = 'DLT') as NDLT,
-        string_agg(case when d.DLTSTAT = 'DLT' then d.SUBJID || ' ' || d.DLTTERM end, '; ' order by d.TRTSDT, d.USUBJID) as DLTS,
         count(d.DLTSTAT) > 0 or count(d.USUBJID) = 0 as COLLECTED
     from member as m
     join selected on selected.USUBJID = m.USUBJID
@@ -46,19 +43,19 @@ counted as (
 )
 select
     o.SEQ, nullif(o.COHORT, '') as COHORT,
-    case when o.COHORT = s.EXPCOHORT then 'Expansion' when o.COHORT = '' then 'Not stated' else 'Cohort ' || o.COHORT end as COHORTNAM,
+    case when o.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL,
     o.TRTA, o.TRTAN, c.FIRSTDT, c.LASTINDT, c.LASTINFDT, c.NENROLLED, c.NTREATED,
     case when c.COLLECTED then c.NEVAL end as NEVAL,
-    case when c.COLLECTED then c.NNOTEVAL end as NNOTEVAL, c.NEREASN,
-    case when c.COLLECTED then c.NPENDING end as NPENDING, c.PENDING,
-    case when c.COLLECTED then c.NDLT end as NDLT, c.DLTS,
+    case when c.COLLECTED then c.NNOTEVAL end as NNOTEVAL,
+    case when c.COLLECTED then c.NPENDING end as NPENDING,
+    case when c.COLLECTED then c.NDLT end as NDLT,
     case
-        when o.NEXTTRTA is null then 'Open'
-        when o.NEXTCOHORT = s.EXPCOHORT and o.NEXTTRTAN = o.TRTAN then 'Expanded at this dose'
-        else
-            case when o.NEXTTRTAN > o.TRTAN then 'Escalated to ' when o.NEXTTRTAN < o.TRTAN then 'De-escalated to ' else 'Continued at ' end
-            || o.NEXTTRTA || case when o.NEXTCOHORT = s.EXPCOHORT then ' for the expansion' else '' end
-    end as FOLLOWED
+        when o.NEXTTRTA is null then 'OPEN'
+        when o.NEXTTRTAN > o.TRTAN then 'ESCALATED'
+        when o.NEXTTRTAN < o.TRTAN then 'DE-ESCALATED'
+        else 'CONTINUED'
+    end as FOLLOWCD,
+    o.NEXTTRTA, case when o.NEXTCOHORT = s.EXPCOHORT then 'Y' else 'N' end as NEXTEXP
 from ordered as o
 cross join trial.settings as s
 join counted as c on c.COHORT = o.COHORT and c.TRTA = o.TRTA

@@ -63,9 +63,9 @@ select
     cast(coalesce(c.NLATER, 0) as integer) as NLATER, cast(coalesce(c.NUNSURE, 0) as integer) as NUNSURE,
     case when c.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
     case when c.NCOMPARED > 0 then null
-         when b.BASE is null then 'no baseline LVEF'
-         when c.NLATER = 0 then 'no later LVEF'
-         else 'no later LVEF by the method of the baseline' end as NEREASN,
+         when b.BASE is null then 'NO BASELINE LVEF'
+         when c.NLATER = 0 then 'NO LATER LVEF'
+         else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
     w.CTRCD, case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY, case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
     cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRDY end as WORSTGRDY,

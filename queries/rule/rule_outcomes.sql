@@ -4,7 +4,9 @@
 select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.COHORT,
     case when d.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL,
-    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, d.DLTTERM, d.DLTADY,
+    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
+    d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+    d.NUNJUDG, d.DLTTERM, d.DLTADY,
     case d.DLTSTAT when 'No DLT' then 'N' when 'DLT' then 'T' when 'Pending' then 'P' end as RESULT
 from addl as d
 join adsl as a on a.USUBJID = d.USUBJID

@@ -44,7 +44,9 @@ planned_infusion as (
 ),
 -- On consecutive days the day missed names the infusion; where the course was delayed, the last ones are missing.
 missed as (
-    select p.USUBJID, list(p.INFUSION order by p.INFUSION) as INFUSIONS, min(p.DUEDT) as FIRSTDUEDT
+    select
+        p.USUBJID, min(p.DUEDT) as FIRSTDUEDT,
+        string_agg(cast(p.INFUSION as varchar), ', ' order by p.INFUSION) as INFUSIONS
     from planned_infusion as p
     left join adex as e on e.USUBJID = p.USUBJID and e.COURSE = 1 and e.ASTDT = p.DUEDT
     where case when p.LASTDAY <= p.PLANNED then e.USUBJID is null else p.INFUSION > p.NDOSE1 end
@@ -104,7 +106,10 @@ dlt as (
     group by USUBJID
 ),
 unjudged as (
-    select USUBJID, count(*) as NUNJUDG, string_agg(distinct coalesce(AEDECOD, 'an event without a term'), ', ' order by coalesce(AEDECOD, 'an event without a term')) as TERMS
+    select
+        USUBJID, count(*) as NUNJUDG,
+        string_agg(distinct AEDECOD, ', ' order by AEDECOD) as UNJTERM,
+        count(*) filter (where AEDECOD is null) as NUNTERM
     from adae
     where DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null
     group by USUBJID
@@ -120,43 +125,36 @@ awaited as (
         t.USUBJID, u.USUBJID is not null as UNJUDGED,
         t.WINENDT > t.CUTDT as WINOPEN,
         v.VISITED and s.SEENDT < t.WINENDT - 7 as UNSEEN,
-        'awaiting adjudication of ' || u.TERMS as JUDGEMENT,
-        case
-            when WINOPEN then (t.WINENDT - t.CUTDT) || case when t.WINENDT - t.CUTDT = 1 then ' day left' else ' days left' end
-            when UNSEEN then 'last seen on day ' || (s.SEENDT - t.TRTSDT + 1)
-        end as WAITING
+        case when UNSEEN and not WINOPEN then s.SEENDT - t.TRTSDT + 1 end as SEENADY
     from treated as t
     cross join visited as v
     left join seen as s on s.USUBJID = t.USUBJID
     left join unjudged as u on u.USUBJID = t.USUBJID
 ),
-reasons as (
+-- Why a subject without a DLT would not be evaluable: infusions missed, or gone before the end of the window.
+absent as (
     select
         t.USUBJID,
         case
-            when t.DTHDT <= t.WINENDT then
-                'died' || coalesce(' of ' || cause.CAUSE, '') || ' on day ' || (t.DTHDT - t.TRTSDT + 1)
-        end as DIED,
-        case
-            when l.LEFTDT < t.WINENDT then
-                case
-                    when upper(l.LEFTREAS) like '%WITHDRAW%' then 'withdrawn'
-                    when upper(l.LEFTREAS) like 'LOST%' then 'lost to follow-up'
-                    else 'left the study (' || lower(coalesce(l.LEFTREAS, 'no reason given')) || ')'
-                end || ' on day ' || (l.LEFTDT - t.TRTSDT + 1)
-        end as DEPARTED,
-        case
-            when t.COURSEDUE and m.USUBJID is not null
+            when t.COURSEDUE
                 -- who had died or left before the infusion was due did not miss it
                 and not coalesce(least(t.DTHDT, l.LEFTDT) <= m.FIRSTDUEDT, false)
-            then 'missed infusion' || case when len(m.INFUSIONS) > 1 then 's ' else ' ' end
-                || array_to_string(m.INFUSIONS, ' and ') || coalesce(': ' || n.WHY, '')
-        end as MISSED,
+                then m.INFUSIONS
+        end as MISSINF,
+        case
+            when t.DTHDT <= t.WINENDT then 'DIED'
+            when l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like '%WITHDRAW%' then 'WITHDRAWN'
+            when l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like 'LOST%' then 'LOST TO FOLLOW-UP'
+            when l.LEFTDT < t.WINENDT then 'LEFT STUDY'
+        end as GONECD,
+        case GONECD when 'DIED' then cause.CAUSE when 'LEFT STUDY' then lower(l.LEFTREAS) end as GONEREAS,
+        case when GONECD = 'DIED' then t.DTHDT when GONECD is not null then l.LEFTDT end as GONEDT,
+        case when MISSINF is not null then n.WHY end as MISSREAS,
         -- the first day on which a cut would have read the subject as not evaluable
         least(
             case when t.DTHDT <= t.WINENDT then t.DTHDT end,
             case when l.LEFTDT < t.WINENDT then l.LEFTDT end,
-            case when MISSED is not null then t.TRTSDT + cast(t.PLANNED as integer) end
+            case when MISSINF is not null then t.TRTSDT + cast(t.PLANNED as integer) end
         ) as NEDT
     from treated as t
     left join missed as m on m.USUBJID = t.USUBJID
@@ -166,13 +164,12 @@ reasons as (
 ),
 evaluated as (
     select
-        t.*, nullif(concat_ws('; ', r.MISSED, coalesce(r.DIED, r.DEPARTED)), '') as WHYNOT, r.NEDT,
-        w.UNJUDGED, w.WINOPEN, w.UNSEEN,
-        concat_ws('; ', w.JUDGEMENT, coalesce('otherwise not evaluable: ' || WHYNOT, w.WAITING)) as AWAITED,
+        t.*, r.MISSINF, r.MISSREAS, r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
+        w.UNJUDGED, w.WINOPEN, w.UNSEEN, w.SEENADY,
         d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
     from treated as t
     left join awaited as w on w.USUBJID = t.USUBJID
-    left join reasons as r on r.USUBJID = t.USUBJID
+    left join absent as r on r.USUBJID = t.USUBJID
     left join dlt as d on d.USUBJID = t.USUBJID
 ),
 status as (
@@ -182,7 +179,7 @@ status as (
             when not COLLECTED then null
             when NDLT > 0 then 'DLT'
             when UNJUDGED then 'Pending'
-            when WHYNOT is not null then 'Not evaluable'
+            when coalesce(MISSINF, GONECD) is not null then 'Not evaluable'
             when WINOPEN or UNSEEN then 'Pending'
             else 'No DLT'
         end as DLTSTAT
@@ -192,8 +189,9 @@ select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DOSELVL, s.DISEASE, s.COHORT, s.TRTSDT, s.WINENDT,
     s.DLTSTAT,
     cast(case when s.DLTSTAT = 'Pending' and s.WINOPEN then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
-    case when s.DLTSTAT = 'Pending' then s.AWAITED end as PENDREAS,
-    case when s.DLTSTAT = 'Not evaluable' then s.WHYNOT end as NEREASN,
+    u.UNJTERM, cast(coalesce(u.NUNTERM, 0) as integer) as NUNTERM,
+    cast(s.SEENADY as integer) as SEENADY,
+    s.MISSINF, s.MISSREAS, s.GONECD, s.GONEREAS, cast(s.GONEADY as integer) as GONEADY,
     case when s.DLTSTAT in ('Not evaluable', 'DLT') then s.NEDT end as NEDT,
     cast(f.NDOSE1 as integer) as NDOSE1,
     s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,

@@ -1,7 +1,10 @@
 -- Question: whom does one stopping rule count, in order of first infusion, and who had its event?
 -- Grain: one treated subject (of the rule's cohort).
 -- A stopping rule is asked of all subjects: the reader's filters do not touch it. Everybody stands as known at the
--- data cut. STATUS: 'Event', 'No event' (both counted), 'Awaited' (not observed long enough yet), 'Left out' (REASON says why).
+-- data cut. STATUS: 'Event', 'No event' (both counted), 'Awaited' (not observed long enough yet), 'Left out'.
+-- REASONCD: why a subject is awaited or left out, also why a counted one could not show the event: NO BASELINE LVEF, NO LATER LVEF,
+-- NO COMPARABLE LVEF, LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING, DIED UNDATED, LEFT (on day
+-- LASTDY), TOO EARLY (on day LASTDY of NEEDED).
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year alone
 -- counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
@@ -67,10 +70,11 @@ placed as (
         t.*, e.EVENTDT, e.EVENTDY, e.EVENTTERM, e.USUBJID is not null as HASEVENT,
         cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
         case when coalesce(h.NCOMPARED, 0) > 0 then null
-             when coalesce(h.NBASE, 0) = 0 then 'no baseline LVEF'
-             when h.NLATER = 0 then 'no later LVEF'
-             else 'no later LVEF by the method of the baseline' end as NOHEART,
-        d.DLTSTAT, d.DAYSLEFT, d.PENDREAS, d.NEREASN, coalesce(greatest($observed_days, $within_days), $observed_days, $within_days) as NEEDED,
+             when coalesce(h.NBASE, 0) = 0 then 'NO BASELINE LVEF'
+             when h.NLATER = 0 then 'NO LATER LVEF'
+             else 'NO COMPARABLE LVEF' end as NOHEART,
+        d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+        coalesce(greatest($observed_days, $within_days), $observed_days, $within_days) as NEEDED,
         cast(h.LVEFDT - t.TRTSDT + 1 as integer) as LVEFDY, $counts like 'ctrcd!_%' escape '!' as ISHEART
     from treated as t
     left join first_event as e on e.USUBJID = t.USUBJID
@@ -83,7 +87,7 @@ judged as (
         *,
         case
             when $population = 'evaluable for heart' and NOHEART is not null then
-                case when NOHEART = 'no baseline LVEF' or WHEREABOUTS <> 'on study' then 'Left out' else 'Awaited' end
+                case when NOHEART = 'NO BASELINE LVEF' or WHEREABOUTS <> 'on study' then 'Left out' else 'Awaited' end
             when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'Left out'
             when ($population = 'evaluable for DLT' or $counts = 'dlt') and DLTSTAT = 'Pending' then 'Awaited'
             when HASEVENT then 'Event'
@@ -101,16 +105,17 @@ select
     -- also why a counted subject could not show the event
     case
         when $population = 'evaluable for heart' and NOHEART is not null then NOHEART
-        when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then NEREASN
+        when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'DLT NOT EVALUABLE'
         when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')
-            then regexp_replace(PENDREAS, '(days?) left$', '\1 of the DLT window left')
-        when ISHEART and STATUS in ('Awaited', 'Left out') then coalesce(NOHEART, 'last comparable LVEF on day ' || LVEFDY || ' of ' || NEEDED)
-        when STATUS = 'Left out' and DTHFL = 'Y' then 'died, day not known'
-        when STATUS = 'Left out' then 'left the study on day ' || LASTDY
-        when STATUS = 'Awaited' then 'on day ' || LASTDY || ' of ' || NEEDED
+            then 'DLT PENDING'
+        when ISHEART and STATUS in ('Awaited', 'Left out') then coalesce(NOHEART, case when LVEFDY is not null then 'LVEF TOO EARLY' end)
+        when STATUS = 'Left out' and DTHFL = 'Y' then 'DIED UNDATED'
+        when STATUS = 'Left out' then 'LEFT'
+        when STATUS = 'Awaited' then 'TOO EARLY'
         when STATUS = 'No event' and ISHEART then NOHEART
-        when STATUS = 'No event' and $counts = 'dlt' and DLTSTAT = 'Not evaluable' then NEREASN
-    end as REASON,
+        when STATUS = 'No event' and $counts = 'dlt' and DLTSTAT = 'Not evaluable' then 'DLT NOT EVALUABLE'
+    end as REASONCD,
+    cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, UNJTERM, NUNTERM, SEENADY, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL
 from judged

@@ -12,6 +12,7 @@ from raw import sample
 from test_survival_tables import DATES
 
 from displays.adverse_events.late import cumulative_dose
+from displays.escalation.evaluation import why_pending
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
@@ -90,10 +91,7 @@ def drawn_data() -> dict[str, pandas.DataFrame]:
 
 
 def found(cut) -> dict:
-    return {
-        row.USUBJID: (row.DLTSTAT, row.PENDREAS if isinstance(row.PENDREAS, str) else None)
-        for row in cut.table("addl").itertuples()
-    }
+    return {row.USUBJID: (row.DLTSTAT, why_pending(row) or None) for row in cut.table("addl").itertuples()}
 
 
 @pytest.fixture(scope="module")
@@ -199,18 +197,16 @@ def test_a_subject_of_the_sample_trial_whose_records_stop_becomes_pending(make_c
                 frame.assign(**{column: frame[column].mask(late, "")}) if name in ("dm", "ae", "cm") else frame[~late]
             )
         files[name] = frame
-    row = make_cut(files, trial, date(2008, 2, 29)).table("addl").set_index("USUBJID").loc[subject]
+    rows = make_cut(files, trial, date(2008, 2, 29)).table("addl").itertuples()
+    row = next(row for row in rows if row.USUBJID == subject)
     last = (last_contact(files)[subject] - pandas.Timestamp(start)).days + 1
-    assert row.TRTSDT == pandas.Timestamp(start) and (row.DLTSTAT, row.PENDREAS) == (
-        "Pending",
-        f"last seen on day {last}",
-    )
+    assert row.TRTSDT == pandas.Timestamp(start) and (row.DLTSTAT, row.SEENADY) == ("Pending", last)
 
 
 def test_nobody_of_the_sample_trial_waits_for_anything_but_days(sample_cuts):
     for cut in sample_cuts.values():
         pending = cut.table("addl").query("DLTSTAT == 'Pending'")
-        assert list(pending["PENDREAS"]) == [f"{n} days left" for n in pending["DAYSLEFT"]]
+        assert [why_pending(row) for row in pending.itertuples()] == [f"{n} days left" for n in pending["DAYSLEFT"]]
 
 
 def test_filters_and_pending_words_of_one_subject(over):

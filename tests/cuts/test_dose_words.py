@@ -44,9 +44,8 @@ def cuts(sample_cuts):
 def test_a_cohort_that_was_open_is_not_new_because_the_filters_find_its_first_subject(cuts):
     now, before = cuts
     table = escalation_history(View(now, before, AML)).table.set_index("COHORTNAM")
-    assert "Expansion" in set(before.ask("dose_escalation")["COHORTNAM"]) and "Expansion" not in set(
-        before.ask("dose_escalation", diseases=["AML"])["COHORTNAM"]
-    )
+    assert "Y" in set(before.ask("dose_escalation")["EXPFL"])
+    assert "Y" not in set(before.ask("dose_escalation", diseases=["AML"])["EXPFL"])
     assert tuple(table.loc["Expansion", ["CHANGED", "BEFORE"]]) == ("changed", "none of these subjects")
     assert "no new cohort" in escalation_history(View(now, before, AML)).finding
 
@@ -59,9 +58,9 @@ def test_a_dose_level_that_was_open_is_not_new_under_the_filters(cuts):
 
 def test_a_cohort_that_opened_since_is_new_with_and_without_filters(sample_cuts):
     now, before = sample_cuts[CUT_DATES[1]], sample_cuts[CUT_DATES[0]]
-    opened = set(now.ask("dose_escalation")["COHORTNAM"]) - set(before.ask("dose_escalation")["COHORTNAM"])
+    opened = set(now.ask("dose_escalation")["COHORT"]) - set(before.ask("dose_escalation")["COHORT"])
     table = escalation_history(View(now, before)).table
-    assert set(table.loc[table["CHANGED"] == "new", "COHORTNAM"]) == opened != set()
+    assert set(table.loc[table["CHANGED"] == "new", "COHORT"]) == opened != set()
 
 
 @pytest.fixture(scope="module")
