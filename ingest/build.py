@@ -70,11 +70,11 @@ def write_datasets(connection: duckdb.DuckDBPyConnection, delivery: Delivery) ->
 
 
 def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) -> None:
-    """Put the trial's definition and the date of the cut into schema `trial`."""
+    """Put the trial's definition, the defaults it was read over and the date of the cut into schema `trial`."""
     connection.execute("create schema trial")
     connection.execute(
-        "create table trial.cut as select cast(? as date) as CUTDT, ? as DEFINITION, ? as SCHEMAVER",
-        [cut, trial.text, SCHEMA],
+        "create table trial.cut as select cast(? as date) as CUTDT, ? as DEFINITION, ? as DEFAULTS, ? as SCHEMAVER",
+        [cut, trial.text, trial.defaults_text, SCHEMA],
     )
     for name, frame in trial.tables().items():
         _create(connection, f"trial.{name}", frame)

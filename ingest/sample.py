@@ -25,7 +25,7 @@ CODE = (
     "queries/grading.py",
     "queries/schema.py",
     "queries/__init__.py",
-    "trial/*.py",
+    "trial/*.*",
     "requirements.txt",
 )
 """What a cut's content depends on besides the delivered files."""

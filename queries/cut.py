@@ -139,8 +139,9 @@ class Cut:
 
     @cached_property
     def trial(self) -> Trial:
-        text = self.cursor().execute("select DEFINITION from trial.cut").fetchone()[0]
-        return Trial.stored(text)
+        """The trial's definition as it was when the cut was made."""
+        text, defaults = self.cursor().execute("select DEFINITION, DEFAULTS from trial.cut").fetchone()
+        return Trial.stored(text, defaults)
 
 
 def open_cut(path: str | Path) -> Cut:

@@ -2,193 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from difflib import get_close_matches
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from trial.escalation import escalation_settings
-from trial.stopping_rule import check_rules
+from pydantic import TypeAdapter, ValidationError
+
+from trial.defaults import DEFAULTS, over
+from trial.dose import LEVEL_KEY, LEVEL_UNIT, DoseUnit
+from trial.escalation import check_escalation, escalation_settings
+from trial.schema import Definition
+from trial.stopping_rule import FLAGGED
+from trial.values import has_only, meant, shown
+
+MOST_NAMED = 5
+"""More mistakes than these are counted, not told."""
+DEFINITION: TypeAdapter[Definition] = TypeAdapter(Annotated[Definition, has_only(Definition, "table")])
 
 
 class TrialError(ValueError):
     """A trial definition that cannot be used; the message says what, where, and what to do."""
 
 
-def _text(value) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def check(own: dict[str, Any], where: str) -> None:
+    """Raise TrialError where the content of a trial.toml holds an unknown name, a wrong value or what cannot be."""
+    mistakes = _mistakes(own)
+    if mistakes:
+        first, *others = mistakes[:MOST_NAMED]
+        more = [f"{len(mistakes) - MOST_NAMED} more mistakes"] if len(mistakes) > MOST_NAMED else []
+        also = f" Also: {'; '.join([*others, *more])}." if others else ""
+        raise TrialError(f"The trial definition {where}: {first}.{also}")
 
 
-def _number(value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
-
-
-def _whole(value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _list_of(right: Callable[[object], bool], *, least: int = 0) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, list) and len(value) >= least and all(map(right, value))
-
-
-TEXT = ("text", _text)
-WORDS = ("text, which may be empty", lambda value: isinstance(value, str))
-FLAG = ("true or false", lambda value: isinstance(value, bool))
-DAY = ("a date such as 2007-11-30", lambda value: isinstance(value, date) and not isinstance(value, datetime))
-NUMBER = ("a number", _number)
-POSITIVE = ("a number above 0", lambda value: _number(value) and value > 0)
-NOT_NEGATIVE = ("a number of at least 0", lambda value: _number(value) and value >= 0)
-RATE = ("a rate between 0 and 1", lambda value: _number(value) and 0 < value < 1)
-WHOLE = ("a whole number", _whole)
-COUNT = ("a whole number of at least 1", lambda value: _whole(value) and value >= 1)
-DAYS = ("a whole number of at least 0", lambda value: _whole(value) and value >= 0)
-TEXTS = ("a list of texts", _list_of(_text))
-TERMS = ("a list of at least one text", _list_of(_text, least=1))
-RANGE = (
-    "a list of two numbers that rise",
-    lambda value: _list_of(_number)(value) and len(value) == 2 and value[0] <= value[1],
-)
-HOURS = ("a list of hours", _list_of(NOT_NEGATIVE[1]))
-VERSION = ('a version such as "5.0"', lambda value: _text(value) or _number(value))
-
-ROLES = (
-    "LVEF",
-    "SF",
-    "GLS",
-    "TROPONIN",
-    "NTPROBNP",
-    "BLASTS_MARROW",
-    "BLASTS_BLOOD",
-    "MRD",
-    "ANC",
-    "PLATELETS",
-    "RESPONSE",
-    "PARENT_DRUG",
-    "METABOLITE",
-)
-"""What a test code can stand for."""
-ANY = "*"
-TABLES = {
-    "trial": {
-        "id": TEXT,
-        "title": TEXT,
-        "short_title": TEXT,
-        "phase": TEXT,
-        "drug": TEXT,
-        "drug_equivalence": TEXT,
-        "dose_unit": TEXT,
-        "synthetic": FLAG,
-        "ctcae_version": VERSION,
-        "age_years": RANGE,
-        "expansion_subjects": COUNT,
-        "infusions_per_course": COUNT,
-    },
-    "dlt": {
-        "window_days": COUNT,
-        "rule": WORDS,
-        "target_rate": RATE,
-        "expansion_cohort": WORDS,
-        "flags": TEXTS,
-        "special_interest_flags": TEXTS,
-        "definition": TEXT,
-    },
-    "response": {"first_assessment_days": COUNT},
-    "test_codes": dict.fromkeys(ROLES, TEXTS),
-    "anthracycline": {ANY: POSITIVE},
-    "special_interest": {ANY: TERMS},
-    "accrual_plan": {"from": DAY, "subjects_per_month": POSITIVE},
-    "pk": {"course": COUNT, "hours_day_1": HOURS, "hours_day_3": HOURS},
-}
-"""The tables that may stand once in a trial definition, with their keys and what each must be."""
-LISTS = {
-    "dose_level": {"level": COUNT, "dose_mg_per_m2_day": POSITIVE, "arm_code": TEXT, "arm": TEXT},
-    "age_band": {"label": TEXT, "from": NOT_NEGATIVE, "to": NOT_NEGATIVE},
-    "disease": {"code": TEXT, "name": TEXT, "terms": TERMS},
-    "assumption": {"about": TEXT, "text": TEXT},
-    "site": {"id": TEXT, "name": TEXT, "opened": DAY},
-    "schedule": {"assessment": TEXT, "visit": TEXT, "day": WHOLE, "days_before": DAYS, "days_after": DAYS},
-}
-"""The tables that may stand many times ([[...]])."""
-NEEDED = (
-    {"trial": ("id",), "accrual_plan": ("from", "subjects_per_month")}
-    | {name: tuple(keys) for name, keys in LISTS.items()}
-    | {"site": ("id", "name")}
-)
-ELSEWHERE = ("escalation", "stopping_rule")
-"""Checked by the modules that read them."""
-
-
-def check(content: dict, where: str) -> None:
-    """Raise TrialError with one sentence where the definition holds an unknown name, a wrong type or what cannot be."""
+def _mistakes(own: dict[str, Any]) -> list[str]:
+    """Every mistake as a clause, in the order of the schema; how tables go together is looked at when each is right."""
     try:
-        _check(content)
+        DEFINITION.validate_python(own)
+        _go_together(own)
+    except ValidationError as error:
+        return [f"{_place(each['loc'], own)} {_wrong(each)}".strip() for each in error.errors(include_url=False)]
     except ValueError as error:
-        raise TrialError(
-            f"The trial definition {where}{'' if str(error).startswith('has ') else ':'} {error}."
-        ) from error
+        return [str(error)]
+    return []
 
 
-def _check(content: dict) -> None:
-    if "trial" not in content:
-        raise ValueError("has no [trial] table; it needs at least an id")
-    _known("", content, (*TABLES, *LISTS, *ELSEWHERE))
-    for name, keys in TABLES.items():
-        if name in content:
-            _table(f"[{name}]", content[name], keys, NEEDED.get(name, ()))
-    for name in (*LISTS, "stopping_rule"):
-        _rows(name, content.get(name, []))
-    _levels(content.get("dose_level", []))
-    _bands(content.get("age_band", []))
-    escalation_settings(content)
-    check_rules(content)
+def _place(location: Sequence[int | str], own: dict[str, Any]) -> str:
+    """Where in the file a mistake is: "[dlt] window_days", "dose_level 2 arm", "stopping_rule 'Early death' prior"."""
+    match list(location):
+        case [str(table), int(number), *keys]:
+            return " ".join([table, _row(table, number, own), *map(str, keys)])
+        case [str(table), *keys]:
+            return f"[{table}] {'.'.join(map(str, keys))}".strip()
+    return "it"
 
 
-def _rows(name: str, rows) -> None:
-    if not isinstance(rows, list):
-        raise ValueError(f"{name} must be written [[{name}]], one table each; found {_short(rows)}")
-    for number, row in enumerate(rows, start=1):
-        if name in LISTS:
-            _table(f"{name} {number}", row, LISTS[name], NEEDED[name])
-        elif not isinstance(row, dict):
-            raise ValueError(f"{name} {number} must be a table; found {_short(row)}")
+def _row(table: str, number: int, own: dict[str, Any]) -> str:
+    """Rules are known by their names, all others by their place."""
+    row = own[table][number]
+    name = row.get("name") if table == "stopping_rule" and isinstance(row, dict) else None
+    return repr(name) if isinstance(name, str) and name.strip() else str(number + 1)
 
 
-def _table(where: str, table, keys: dict, needed: tuple[str, ...]) -> None:
-    if not isinstance(table, dict):
-        raise ValueError(f"{where} must be a table; found {_short(table)}")
-    lacking = [key for key in needed if key not in table]
-    if lacking:
-        raise ValueError(f"{where} lacks {', '.join(sorted(lacking))}")
-    if ANY not in keys:
-        _known(where, table, tuple(keys))
-    for key, value in table.items():
-        what, right = keys.get(key) or keys[ANY]
-        if not right(value):
-            raise ValueError(f"{where} {key} must be {what}; found {_short(value)}")
+def _wrong(error: Any) -> str:
+    """What is wrong, in the project's own words where it has them."""
+    if error["type"] == "missing":
+        return "is missing" if len(error["loc"]) > 1 else "is missing; it needs at least an id"
+    if error["type"] == "dict_type":
+        return f"must be a table; found {shown(error['input'])}"
+    return str(error["ctx"]["error"]) if "error" in error.get("ctx", {}) else str(error["msg"])
 
 
-def _known(where: str, table: dict, names: tuple[str, ...]) -> None:
-    for name in table:
-        if name not in names:
-            near = get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}" if near else f"it takes {', '.join(names)}"
-            raise ValueError(f"{where or 'it'} has no {'key' if where else 'table'} {name}; {hint}")
+def _go_together(own: dict[str, Any]) -> None:
+    """ValueError where tables that are right each by itself contradict each other."""
+    _has_one_unit(own.get("dose_level", ()), own["trial"].get("dose_unit"))
+    for rule in own.get("stopping_rule", ()):
+        _is_category(rule, (*own.get("special_interest", {}), FLAGGED))
+    check_escalation(escalation_settings(own, over(DEFAULTS, own)), len(own.get("dose_level", ())))
 
 
-def _short(value) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _has_one_unit(levels: Sequence[dict[str, Any]], unit: str | None) -> None:
+    if unit is None and any("dose" in level for level in levels):
+        raise ValueError("[trial] dose_unit is missing; it is the unit of the dose of each dose_level")
+    if unit is not None and DoseUnit.read(unit).level != LEVEL_UNIT and any(LEVEL_KEY in level for level in levels):
+        raise ValueError(f"[trial] dose_unit is {unit}, but a dose_level gives {LEVEL_KEY}; write dose in its place")
 
 
-def _levels(levels: list[dict]) -> None:
-    doses = [level["dose_mg_per_m2_day"] for level in levels]
-    if doses != sorted(set(doses)):
-        raise ValueError(f"dose levels must rise, each dose once; found {doses}")
-    numbers = [level["level"] for level in levels]
-    if numbers != sorted(set(numbers)):
-        raise ValueError(f"dose levels must be numbered upwards, each number once; found {numbers}")
-
-
-def _bands(bands: list[dict]) -> None:
-    for band in bands:
-        if band["from"] > band["to"]:
-            raise ValueError(f"age_band {band['label']} begins at {band['from']} and ends before, at {band['to']}")
+def _is_category(rule: dict[str, Any], categories: tuple[str, ...]) -> None:
+    category = rule.get("category")
+    if category is not None and category not in categories:
+        raise ValueError(
+            f"stopping_rule {rule['name']!r} category {category!r} is not in [special_interest]; "
+            f"{meant(category, categories)}"
+        )

@@ -34,8 +34,8 @@ def tables_of(trial) -> dict[str, pandas.DataFrame]:
             {"AESICAT": "str", "TERM": "str"},
         ),
         "flag": _frame(
-            [("DLT", q) for q in upper(trial.setting("dlt", "flags", ("AEDLT", "DLTFL")))]
-            + [("AESI", q) for q in upper(trial.setting("dlt", "special_interest_flags", ("AESI",)))],
+            [("DLT", q) for q in upper(trial.content["dlt"]["flags"])]
+            + [("AESI", q) for q in upper(trial.content["dlt"]["special_interest_flags"])],
             {"FLAG": "str", "QNAM": "str"},
         ),
         "site": _frame(
@@ -51,9 +51,9 @@ def tables_of(trial) -> dict[str, pandas.DataFrame]:
         ),
         "pk_sample": _frame(
             [
-                (trial.setting("pk", "course", 1), day, float(hour))
+                (trial.content["pk"]["course"], day, float(hour))
                 for day in (1, 3)
-                for hour in trial.setting("pk", f"hours_day_{day}", ())
+                for hour in trial.content["pk"].get(f"hours_day_{day}", ())
             ],
             {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"},
         ),

@@ -10,6 +10,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 import queries
+from displays.data.defaults import defaults_in_words
 from displays.display import Display, day, display
 from displays.words import counted, listed
 from queries import View
@@ -242,7 +243,8 @@ def assumptions(view: View) -> Display:
         finding=finding,
         table=table,
         labels={"ABOUT": "Setting of trial.toml", "ASSUMED": "Assumption"},
-        method="The trial definition (trial.toml) is kept inside the data cut; an assumption is changed there and a new cut made.",
+        method="The trial definition (trial.toml) is kept inside the data cut; an assumption is changed there and a new cut made."
+        + defaults_in_words(trial),
         questions=(),
     )
 
@@ -258,7 +260,8 @@ def making(view: View) -> Display:
         finding=f"Data as of {day(view.cut.date)}, made on {software.get('Made at (UTC)', 'an unknown day')} (UTC) with DuckDB {software.get('duckdb', 'of unknown version')}.",
         table=table,
         labels={"NAME": "What", "SETTING": "Value"},
-        method="A data cut is one file that is never changed after it was made.",
+        method="A data cut is one file that is never changed after it was made; it holds the trial's definition."
+        + defaults_in_words(view.trial),
         questions=("data_making",),
     )
 

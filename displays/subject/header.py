@@ -152,7 +152,7 @@ def _dose(row, view: View) -> dict:
     if row.SAFFL != "Y":
         return _fact("Cumulative dose", "0", "no infusion")
     spent = f"{counted(int(row.NDOSE), 'administration')} in {counted(int(row.NCOURSE), 'course')}"
-    known = str(row.DOSEU).lower().replace("²", "2") == view.trial.amount_code
+    known = str(row.DOSEU).lower().replace("²", "2") == view.trial.unit.code
     return (
         _fact(view.trial.drug, amount(row.CUMDOSE), view.trial.amount_unit, spent)
         if known

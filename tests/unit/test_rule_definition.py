@@ -11,7 +11,8 @@ from rule_trials import stated
 from displays.rule.design import designs, rule_of
 from stats.escalation import ThreePlusThree
 from trial import Trial, TrialError
-from trial.escalation import DESIGNS, OWN, SETTINGS
+from trial.defaults import DEFAULTS
+from trial.escalation import DESIGNS, OWN
 
 
 def test_defaults_where_the_definition_is_silent():
@@ -46,7 +47,7 @@ def test_every_design_of_the_definition_can_be_made(trial):
     for name in DESIGNS:
         made = rule_of(stated(f'[escalation]\nrule = "{name}"', levels=5))
         assert made.name.startswith(name) and made.levels == 5 and made.pending_convention
-    assert set(OWN.values()) == set(SETTINGS)
+    assert set(OWN.values()) == {name for name, value in DEFAULTS["escalation"].items() if isinstance(value, dict)}
     assert [design.name.partition(",")[0] for design in designs(trial)] == [
         "Rolling Six",
         "3+3",
@@ -60,30 +61,33 @@ def test_every_design_of_the_definition_can_be_made(trial):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("target = 1.2", "target must be a rate between 0 and 1, such as 0.3; found 1.2"),
+        ("target = 1.2", "[escalation] target must be a rate between 0 and 1, such as 0.3; found 1.2"),
         ("target = 0", "found 0"),
-        ('target = "30 %"', "must be a number"),
-        ('rule = "4+4"', "'4+4' is no design"),
-        ('alternatives = ["TITE"]', "'TITE' is no design"),
+        ('target = "30 %"', "target must be a rate between 0 and 1, such as 0.3; found '30 %'"),
+        ('rule = "4+4"', "rule must be one of Rolling Six, 3+3, BOIN, Keyboard, mTPI-2, CRM; found '4+4'"),
+        (
+            'alternatives = ["TITE"]',
+            "alternatives must be a list of designs (Rolling Six, 3+3, BOIN, Keyboard, mTPI-2, CRM); found ['TITE']",
+        ),
         ('alternatives = "CRM"', "must be a list"),
         ("cohort_size = 0", "cohort_size must be a whole number of at least 1 and at most 12; found 0"),
         ("cohort_size = 2.5", "found 2.5"),
-        ("cohort_size = inf", "must be a number; found inf"),
+        ("cohort_size = inf", "at most 12; found inf"),
         ("cohort_size = 13", "at most 12; found 13"),
-        ("crm = {prior_sd = nan}", "crm.prior_sd must be a number"),
+        ("crm = {prior_sd = nan}", "crm.prior_sd must be a number above 0; found nan"),
         ('crm = {model = "logistic", skeleton = [0.1, 0.3, 0.96]}', "holds rates below 0.953; found 0.96"),
         ('crm = {model = "logistic", intercept = -1.0}', "holds rates below 0.269; target and halfwidth ask for 0.36"),
-        ("ruel = 1", "no setting ruel"),
-        ("boin = {cut = 0.9}", "escalation.boin has no setting cut"),
+        ("ruel = 1", "[escalation] has no key ruel; did you mean rule"),
+        ("boin = {cut = 0.9}", "[escalation] boin has no key cut; did you mean cutoff"),
         ("boin = 3", "must be a table"),
         ("boin = {cutoff = 1.5}", "boin.cutoff must be a rate"),
-        ("boin = {p_saf = 0.4}", "escalation.boin: 0.4, the target 0.3"),
-        ("keyboard = {margin = 0.4}", "escalation.keyboard: -0.1, the target 0.3"),
+        ("boin = {p_saf = 0.4}", "[escalation] boin: 0.4, the target 0.3"),
+        ("keyboard = {margin = 0.4}", "[escalation] keyboard: -0.1, the target 0.3"),
         ("mtpi2 = {epsilon2 = 0.8}", "and 1.1 must rise"),
         ("crm = {start_level = 9}", "start_level 9 does not exist; the trial has 3"),
         ("crm = {halfwidth = 0.5}", "halfwidth 0.5 around the target 0.3"),
-        ('crm = {model = "probit"}', "'probit' is unknown"),
-        ("crm = {prior_sd = 0}", "prior_sd must be above 0"),
+        ('crm = {model = "probit"}', "crm.model must be one of empiric, logistic; found 'probit'"),
+        ("crm = {prior_sd = 0}", "prior_sd must be a number above 0; found 0"),
         ("crm = {skeleton = [0.1, 0.2]}", "one prior DLT rate a dose level (3)"),
         ("crm = {skeleton = [0.2, 0.1, 0.3]}", "must rise"),
         ('three_plus_three = {deescalate = "yes"}', "must be true or false"),

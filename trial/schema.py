@@ -1,0 +1,202 @@
+"""The tables of a trial definition, their keys, and what each key must be."""
+
+from __future__ import annotations
+
+from typing import Annotated, Required
+
+from pydantic import AfterValidator
+from typing_extensions import TypedDict
+
+from trial.dose import DoseUnit
+from trial.escalation import EscalationTable
+from trial.stopping_rule import StoppingRule, named_once, possible, takes_its_own
+from trial.values import (
+    Count,
+    Day,
+    Days,
+    Flag,
+    Hours,
+    NotNegative,
+    Positive,
+    Range,
+    Rate,
+    Terms,
+    Text,
+    Texts,
+    Version,
+    Whole,
+    Words,
+    has_only,
+    must_be,
+    written_many_times,
+)
+
+
+def _read_unit(text: str) -> str:
+    DoseUnit.read(text)
+    return text
+
+
+Unit = Annotated[Text, AfterValidator(_read_unit), must_be("a unit of dose such as mg/m²/day, mg/kg/day or mg")]
+
+
+class TrialTable(TypedDict, total=False):
+    """[trial]: what the trial is. drug_equivalence: why its drug is never turned into doxorubicin."""
+
+    id: Required[Text]
+    title: Text
+    short_title: Text
+    phase: Text
+    drug: Text
+    drug_equivalence: Text
+    dose_unit: Unit
+    synthetic: Flag
+    ctcae_version: Version
+    age_years: Range
+    expansion_subjects: Count
+    infusions_per_course: Count
+
+
+class DltTable(TypedDict, total=False):
+    """[dlt]: window, definition and rule of the dose-limiting toxicities, and where their adjudication is delivered."""
+
+    window_days: Count
+    rule: Words
+    target_rate: Rate
+    expansion_cohort: Words
+    flags: Texts
+    special_interest_flags: Texts
+    definition: Text
+
+
+class ResponseTable(TypedDict, total=False):
+    """[response]: until which day a first assessment is awaited."""
+
+    first_assessment_days: Count
+
+
+class TestCodes(TypedDict, total=False):
+    """[test_codes]: which delivered test codes stand for what, the same for every domain."""
+
+    LVEF: Texts
+    SF: Texts
+    GLS: Texts
+    TROPONIN: Texts
+    NTPROBNP: Texts
+    BLASTS_MARROW: Texts
+    BLASTS_BLOOD: Texts
+    MRD: Texts
+    ANC: Texts
+    PLATELETS: Texts
+    RESPONSE: Texts
+    PARENT_DRUG: Texts
+    METABOLITE: Texts
+
+
+class PkTable(TypedDict, total=False):
+    """[pk]: when samples are planned, in hours after the start of the infusion."""
+
+    course: Count
+    hours_day_1: Hours
+    hours_day_3: Hours
+
+
+AccrualPlan = TypedDict("AccrualPlan", {"from": Required[Day], "subjects_per_month": Required[Positive]})
+
+
+class LevelTable(TypedDict, total=False):
+    """[[dose_level]]: `dose` is in the trial's dose_unit; `dose_mg_per_m2_day` names its unit itself."""
+
+    level: Required[Count]
+    dose: Positive
+    dose_mg_per_m2_day: Positive
+    arm_code: Required[Text]
+    arm: Required[Text]
+
+
+AgeBand = TypedDict("AgeBand", {"label": Text, "from": NotNegative, "to": NotNegative})
+
+
+class Disease(TypedDict):
+    """[[disease]]: the terms of a primary diagnosis that mean a disease."""
+
+    code: Text
+    name: Text
+    terms: Terms
+
+
+class Assumption(TypedDict):
+    """[[assumption]]: what no source states, and the setting that it is about."""
+
+    about: Text
+    text: Text
+
+
+class Site(TypedDict, total=False):
+    """[[site]]: `opened` is its day of activation."""
+
+    id: Required[Text]
+    name: Required[Text]
+    opened: Day
+
+
+class Planned(TypedDict):
+    """[[schedule]]: an assessment planned on a study day, and the days either side that still count."""
+
+    assessment: Text
+    visit: Text
+    day: Whole
+    days_before: Days
+    days_after: Days
+
+
+def dose_of(level: LevelTable) -> float:
+    """The dose of a level, whichever key gives it."""
+    return level["dose"] if "dose" in level else level["dose_mg_per_m2_day"]
+
+
+def _has_one_dose(level: LevelTable) -> LevelTable:
+    if ("dose" in level) == ("dose_mg_per_m2_day" in level):
+        raise ValueError("has dose and dose_mg_per_m2_day; keep one" if "dose" in level else "lacks dose")
+    return level
+
+
+def _rise(levels: list[LevelTable]) -> list[LevelTable]:
+    doses, numbers = [dose_of(level) for level in levels], [level["level"] for level in levels]
+    if doses != sorted(set(doses)):
+        raise ValueError(f"doses must rise, each dose once; found {', '.join(f'{dose:g}' for dose in doses)}")
+    if numbers != sorted(set(numbers)):
+        raise ValueError(f"levels must be numbered upwards, each number once; found {', '.join(map(str, numbers))}")
+    return levels
+
+
+def _ends_after_it_begins(band: AgeBand) -> AgeBand:
+    if band["from"] > band["to"]:
+        raise ValueError(f"{band['label']} begins at {band['from']:g} and ends before, at {band['to']:g}")
+    return band
+
+
+LevelRow = Annotated[LevelTable, AfterValidator(_has_one_dose), has_only(LevelTable)]
+AgeBandRow = Annotated[AgeBand, AfterValidator(_ends_after_it_begins), has_only(AgeBand)]
+RuleRow = Annotated[StoppingRule, possible, takes_its_own, has_only(StoppingRule)]
+
+
+class Definition(TypedDict, total=False):
+    """A whole trial.toml."""
+
+    trial: Required[Annotated[TrialTable, has_only(TrialTable)]]
+    dlt: Annotated[DltTable, has_only(DltTable)]
+    response: Annotated[ResponseTable, has_only(ResponseTable)]
+    escalation: Annotated[EscalationTable, has_only(EscalationTable)]
+    test_codes: Annotated[TestCodes, has_only(TestCodes)]
+    anthracycline: dict[str, Positive]
+    special_interest: dict[str, Terms]
+    accrual_plan: Annotated[AccrualPlan, has_only(AccrualPlan)]
+    pk: Annotated[PkTable, has_only(PkTable)]
+    dose_level: Annotated[list[LevelRow], AfterValidator(_rise), written_many_times("dose_level")]
+    age_band: Annotated[list[AgeBandRow], written_many_times("age_band")]
+    disease: Annotated[list[Annotated[Disease, has_only(Disease)]], written_many_times("disease")]
+    assumption: Annotated[list[Annotated[Assumption, has_only(Assumption)]], written_many_times("assumption")]
+    site: Annotated[list[Annotated[Site, has_only(Site)]], written_many_times("site")]
+    schedule: Annotated[list[Annotated[Planned, has_only(Planned)]], written_many_times("schedule")]
+    stopping_rule: Annotated[list[RuleRow], named_once, written_many_times("stopping_rule")]
