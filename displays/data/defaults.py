@@ -7,7 +7,7 @@ from trial import Trial
 
 def defaults_in_words(trial: Trial) -> str:
     """One sentence with every setting that the trial does not state and its value; empty where it states all."""
-    settings = [f"{about} {_value(value)}" for about, value in trial.taken_from_defaults.items()]
+    settings = [f"{about} = {_value(value)}" for about, value in trial.taken_from_defaults.items()]
     if not settings:
         return ""
     whose = "Settings that the definition leaves" if trial.defined else "Without a definition all settings are left"

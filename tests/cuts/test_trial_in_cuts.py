@@ -146,4 +146,4 @@ def test_a_cut_keeps_its_own_definition_and_the_defaults_it_was_read_over(make_c
     cut = make_cut({}, earlier)
     assert cut.trial == earlier and cut.trial.dlt_window_days == 35
     assert cut.table("trial.settings")["DLTDAYS"].tolist() == [35]
-    assert "dlt.window_days 35" in making(View(cut)).method
+    assert "dlt.window_days = 35" in making(View(cut)).method
