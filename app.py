@@ -13,6 +13,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 import visit
+from displays import catalogue  # noqa: F401  all displays are imported here, so that no reader waits for them
 from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from ingest.sample import ensure_sample

@@ -9,21 +9,13 @@ from pathlib import Path
 import streamlit as st
 
 import visit
+from displays.catalogue import PAGES
 from displays.display import data_line, day
 from queries import FILTERS, View
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "pages" / "parts" / "house.css").read_text(encoding="utf-8")
 NO_COMPARISON = "No comparison"
-PAGES = [
-    ("open", "overview", "Overview"),
-    ("closed", "escalation", "Dose escalation"),
-    ("closed", "heart", "Heart"),
-    ("closed", "remission", "Remission"),
-    ("closed", "subject", "Subject"),
-    ("closed", "data", "Data"),
-    ("open", "methods", "Methods"),
-]
 
 
 def main() -> None:
@@ -49,9 +41,9 @@ def navigate():
     """The pages this reader may see; the page asked for, and its audience."""
     reader = visit.reader()
     pages = {
-        st.Page(f"pages/{audience}/{file}.py", title=title, url_path=file, default=file == "overview"): audience
-        for audience, file, title in PAGES
-        if reader.may_see(audience)
+        st.Page(page.path, title=page.title, url_path=page.key, default=page is PAGES[0]): page.audience
+        for page in PAGES
+        if reader.may_see(page.audience)
     }
     page = st.navigation(list(pages), position="top")
     return page, next(audience for known, audience in pages.items() if known.url_path == page.url_path)

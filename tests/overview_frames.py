@@ -9,24 +9,13 @@ from pathlib import Path
 import pandas
 import pytest
 
-from displays.adverse_events import pooled
-from displays.conduct import accrual, baseline, changes, currency, flow
-from displays.summary import overview
+from displays.catalogue import OVERVIEW
 from queries import View
 
 ROOT = Path(__file__).parents[1]
 CUTS = ["2007-08-31", "2007-11-30", "2008-02-29"]
 KNOWN = json.loads((ROOT / "sample_data" / "known_answers.json").read_text(encoding="utf-8"))
-DISPLAYS = [
-    overview.what_changed,
-    changes.records_changed,
-    flow.subject_flow,
-    accrual.accrual_over_time,
-    accrual.accrual_by_site,
-    currency.data_currency,
-    baseline.baseline,
-    pooled.adverse_events,
-]
+DISPLAYS = [entry.function for entry in OVERVIEW.displays]
 
 
 def day(text: str) -> date:

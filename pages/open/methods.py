@@ -1,17 +1,19 @@
 import streamlit as st
 
-from displays.methods import overview as methods
-from pages.parts.place import heading, place
+from displays.catalogue import METHODS
+from displays.methods.overview import titles
+from pages.parts.page import draw
 from visit import guard
 
 guard("open")
-heading("Methods", "By which definition is each number computed, and what was it checked against?")
-place(methods.overview)
 
-known = methods.titles()
-chosen = st.selectbox(
-    "Method", list(known), format_func=lambda name: f"{known[name].group}: {known[name].title}", key="method"
-)
-place(methods.checks, method=chosen)
-place(methods.recomputations, method=chosen)
-place(methods.software)
+
+def choose_method() -> str:
+    """The method whose checks are shown."""
+    known = titles()
+    return st.selectbox(
+        "Method", list(known), format_func=lambda name: f"{known[name].group}: {known[name].title}", key="method"
+    )
+
+
+draw(METHODS, method=choose_method)

@@ -11,12 +11,12 @@ import streamlit as st
 
 import visit
 from displays import Display
+from displays.catalogue import SUBJECT
 from export import FORMATS, images_available, write
 from pages.parts.shown import Shown, shown, shown_as_tiles
 from pages.parts.table import draw_table
 
 LOG = logging.getLogger("safety")
-SUBJECT_PAGE = "pages/closed/subject.py"
 CHART_CONFIG = {
     "displaylogo": False,
     "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d"]],
@@ -93,7 +93,7 @@ def _go_to_subject(usubjid: str | None) -> None:
     # Marks that stand for no subject (a bar of a dose level) carry nothing, or something else.
     if usubjid and usubjid in visit.subject_ids():
         visit.choose_subject(str(usubjid))
-        st.switch_page(SUBJECT_PAGE)
+        st.switch_page(SUBJECT.path)
 
 
 def _more(display: Shown, again: Callable[[], Display]) -> None:

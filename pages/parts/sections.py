@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
+from displays.pages import Page, Section
 
-def choose_section(page: str, sections: list[str]) -> str:
-    """The section of the page that the reader wants; the first one at first."""
-    key = f"section-{page}"
+
+def choose_section(page: Page) -> Section:
+    """The section of the page that the reader wants, the first one at first; a page of one section asks nothing."""
+    sections = {section.key: section for section in page.sections}
+    if len(sections) == 1:
+        return page.sections[0]
+    key = f"section-{page.key}"
     if st.session_state.get(key) not in sections:
-        st.session_state[key] = sections[0]
-    return st.segmented_control(
+        st.session_state[key] = page.sections[0].key
+    chosen = st.segmented_control(
         "Section",
-        sections,
+        list(sections),
         key=key,
+        format_func=lambda known: sections[known].title,
         required=True,
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
     )
+    return sections[chosen]

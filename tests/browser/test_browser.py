@@ -13,6 +13,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from server import dashboard
 
+from displays.catalogue import ESCALATION, PAGES
+
 pytestmark = pytest.mark.xdist_group("browser")
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,15 +27,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {
-    "": "Overview",
-    "escalation": "Dose escalation",
-    "heart": "Heart",
-    "remission": "Remission",
-    "subject": "Subject",
-    "data": "Data",
-    "methods": "Methods",
-}
+TITLES = {"" if page is PAGES[0] else page.key: page.title for page in PAGES}
+"""The title of each page by its address; the first page has none of its own."""
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -114,10 +109,10 @@ def test_a_closed_page_asked_for_first_after_the_start_is_guarded_and_found(samp
         reader.context.close()
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
+@pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "overview")
 def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(path, address, wide):
     page = wide.go(f"{address}/{path}")
-    assert PAGES[path] in page.locator(".stAppHeader").inner_text()
+    assert TITLES[path] in page.locator(".stAppHeader").inner_text()
     assert "Synthetic data" in page.locator(".banner").inner_text()
     assert page.locator("[data-testid=stAlertContentError], [data-testid=stAlertContentWarning]").count() == 0
     assert page.locator("[data-testid=stException]").count() == 0
@@ -129,7 +124,7 @@ def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(p
     assert wide.refused == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "overview")
+@pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "overview")
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
     drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table")
@@ -251,7 +246,7 @@ def test_what_if_marks_every_display_takes_its_downloads_away_and_goes_back(addr
     expect(page.locator(".supposed")).to_have_count(0, timeout=30000)
 
 
-@pytest.mark.parametrize("section", ["What could follow", "Events", "Stopping rules"])
+@pytest.mark.parametrize("section", [section.title for section in ESCALATION.sections[1:]])
 def test_every_section_of_the_dose_escalation_opens_whole(section, address, wide):
     page = wide.go(f"{address}/escalation")
     page.get_by_text(section, exact=True).click()

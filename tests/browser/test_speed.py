@@ -10,8 +10,10 @@ import pytest
 from server import ROOT, dashboard
 from viewer import visit, visit_together
 
+from displays.catalogue import PAGES
+
 pytestmark = pytest.mark.xdist_group("browser")
-PAGES = ["", "escalation", "heart", "remission", "subject", "data", "methods"]
+PATHS = ["", *(page.key for page in PAGES[1:])]
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +23,8 @@ def folder(sample_cuts) -> Path:
 
 def test_fifty_viewers_at_once_meet_no_error(folder):
     with dashboard(folder) as address:
-        visits = visit_together(address, 50, PAGES)
-    assert len(visits) == 50 * len(PAGES)
+        visits = visit_together(address, 50, PATHS)
+    assert len(visits) == 50 * len(PATHS)
     assert [one.errors for one in visits if one.errors] == []
     assert min(one.elements for one in visits) > 5
 
@@ -56,7 +58,7 @@ def median_seconds(address: str, page: str, query: str = "", times: int = 15) ->
 def test_a_warm_page_takes_at_most_three_times_an_empty_one(folder, with_an_empty_page):
     with dashboard(folder, root=with_an_empty_page) as address:
         empty = median_seconds(address, "", "empty=1")
-        taken = {page or "overview": median_seconds(address, page) for page in PAGES}
+        taken = {page or "overview": median_seconds(address, page) for page in PATHS}
     print(
         f"\nempty page {empty * 1000:.0f} ms;",
         "; ".join(f"{page} {seconds * 1000:.0f} ms ({seconds / empty:.1f} x)" for page, seconds in taken.items()),

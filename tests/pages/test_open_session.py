@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-import importlib
 import json
 from functools import partial
 
 import pandas
 import pytest
-from overview_frames import CUTS, DISPLAYS, ROOT, names, tiny, views
+from overview_frames import CUTS, DISPLAYS, names, tiny, views
 
-from displays.methods import overview as methods
+from displays.catalogue import PAGES
+from displays.methods.overview import titles
 from queries import Filters, View
 
-
-def placed_on_open_pages(pages: str = "*.py") -> list:
-    """Every display function that a page of the open session places, one of several methods for those that take one."""
-    found = []
-    for page in sorted((ROOT / "pages" / "open").glob(pages)):
-        tree = ast.parse(page.read_text(encoding="utf-8"))
-        modules = {
-            alias.asname or alias.name: f"{node.module}.{alias.name}"
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("place", "place_numbers"):
-                function = getattr(importlib.import_module(modules[node.args[0].value.id]), node.args[0].attr)
-                found.append(partial(function, method=next(iter(methods.titles()))) if node.keywords else function)
-    return found
-
-
-def test_the_page_places_every_display_of_the_overview():
-    assert placed_on_open_pages("overview.py") == DISPLAYS
+OPEN = [
+    partial(entry.function, **{name: next(iter(titles())) for name in entry.arguments})
+    for page in PAGES
+    if page.audience == "open"
+    for entry in page.displays
+]
+"""Every display of an open session, one of several methods for those that show a method."""
 
 
 def forbidden(cut) -> set[str]:
@@ -58,7 +43,7 @@ def words_of(value) -> str:
     )
 
 
-@pytest.mark.parametrize("function", placed_on_open_pages(), ids=names)
+@pytest.mark.parametrize("function", OPEN, ids=names)
 @pytest.mark.parametrize("cut", CUTS)
 def test_no_subject_and_no_dose_leaves_an_open_display(views, function, cut):
     chosen = views[cut]
@@ -81,7 +66,7 @@ def test_no_subject_and_no_dose_leaves_an_open_display(views, function, cut):
     assert not [name for name in forbidden(view.cut) if name in text]
 
 
-@pytest.mark.parametrize("function", placed_on_open_pages(), ids=names)
+@pytest.mark.parametrize("function", OPEN, ids=names)
 def test_no_question_of_an_open_display_asks_for_a_subject_or_a_dose(views, function):
     view = views[CUTS[1]].pooled()
     banned = {"USUBJID", "SUBJID", "TRTA", "TRTAN", "DOSE", "DOSELVL", "COHORT", "ARM", "ARMCD", "ACTARM"}

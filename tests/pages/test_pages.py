@@ -9,11 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import visit
+from displays.catalogue import ESCALATION, HEART, OVERVIEW, PAGES, SUBJECT
+from displays.pages import Page, Section
 
 ROOT = Path(__file__).parents[2]
-CLOSED = ["escalation", "heart", "remission", "subject", "data"]
-OPEN = ["overview", "methods"]
-PAGES = [*OPEN, *CLOSED]
+CLOSED = [page for page in PAGES if page.audience == "closed"]
+SECTIONS = [pytest.param(page, section, id=section.key) for page in PAGES for section in page.sections if section.key]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+closed_pages = pytest.mark.parametrize("page", CLOSED, ids=lambda page: page.key)
 
 
 @pytest.fixture(autouse=True)
@@ -36,15 +39,15 @@ def pilot_folder(pilot_cut, monkeypatch) -> Path:
     return pilot_cut.path.parent
 
 
-def open_page(name: str, section: str | None = None, **query) -> AppTest:
+def open_page(page: Page, section: Section | None = None, **query) -> AppTest:
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
     if section:
-        app.session_state[f"section-{name}"] = section
+        app.session_state[f"section-{page.key}"] = section.key
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
-    if name != "overview":
-        app.switch_page(f"pages/{'open' if name in OPEN else 'closed'}/{name}.py").run()
+    if page is not PAGES[0]:
+        app.switch_page(page.path).run()
     return app
 
 
@@ -53,95 +56,97 @@ def said(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
+def displays_drawn(app: AppTest) -> int:
+    return said(app).count('<section class="finding">')
+
+
 def assert_whole(app: AppTest) -> None:
     assert not app.exception
     assert [error.value for error in app.error] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(name, sample_folder):
-    app = open_page(name)
+@every_page
+def test_every_page_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(page, sample_folder):
+    app = open_page(page)
     assert_whole(app)
     for text in (
         "Synthetic data",
         "29 Feb 2008",
         "previous meeting 30 Nov 2007",
-        "Open session" if name in OPEN else "Closed session",
+        f"{page.audience.title()} session",
     ):
         assert text in said(app)
+    assert page is SUBJECT or displays_drawn(app) == len(page.sections[0].displays)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_of_a_trial_without_doses_heart_or_response_says_what_was_not_collected(name, pilot_folder):
-    app = open_page(name)
+@every_page
+def test_every_page_of_a_trial_without_doses_heart_or_response_says_what_was_not_collected(page, pilot_folder):
+    app = open_page(page)
     assert_whole(app)
     assert "Synthetic data" not in said(app)
-    if name in ("escalation", "heart", "remission"):
+    if page.key in ("escalation", "heart", "remission"):
         assert "not collected in this cut" in said(app)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_filters_that_leave_nobody_leave_every_page_standing(name, sample_folder):
-    app = open_page(name, site="110", age="1 to 5 years", disease="AML", dose="130 mg/m²/day")
+@every_page
+def test_filters_that_leave_nobody_leave_every_page_standing(page, sample_folder):
+    app = open_page(page, site="110", age="1 to 5 years", disease="AML", dose="130 mg/m²/day")
     assert_whole(app)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_newest(name, sample_folder):
-    app = open_page(name, cut="2007-08-31")
+@every_page
+def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_newest(page, sample_folder):
+    app = open_page(page, cut="2007-08-31")
     assert_whole(app)
     assert "not compared with an earlier cut" in said(app) and "Not the newest data" in said(app)
 
 
-SECTIONS = ["Where it stands", "What could follow", "Events", "Stopping rules"]
-
-
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_section_of_the_dose_escalation_is_drawn_whole(section, sample_folder):
-    app = open_page("escalation", section)
+@pytest.mark.parametrize(("page", "section"), SECTIONS)
+def test_every_section_is_drawn_whole(page, section, sample_folder):
+    app = open_page(page, section)
     assert_whole(app)
-    assert app.segmented_control[0].value == section and "Synthetic data" in said(app)
+    assert app.segmented_control[0].value == section.key and "Synthetic data" in said(app)
     assert len(app.get("plotly_chart")) + len(app.get("bidi_component")) >= 2
+    assert displays_drawn(app) == len(section.displays)
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_section_stands_for_a_trial_without_doses_and_for_nobody(section, pilot_folder):
-    assert_whole(open_page("escalation", section))
+@pytest.mark.parametrize(("page", "section"), SECTIONS)
+def test_every_section_is_drawn_for_a_trial_without_doses(page, section, pilot_folder):
+    assert_whole(open_page(page, section))
 
 
 def test_a_supposed_cohort_marks_every_display_of_the_page_and_no_other_page(sample_folder):
-    facts = open_page("escalation")
-    app = open_page("escalation")
+    facts = open_page(ESCALATION)
+    app = open_page(ESCALATION)
     app.number_input(key="what-if-dlt").set_value(2).run()
     assert said(app).count('<p class="warning" role="alert">Hypothetical: 2 more subjects at 190 mg/m²/day') == 1
-    displays = said(facts).count('<section class="finding">')
-    assert said(app).count('<span class="supposed">') == displays > 2
+    assert said(app).count('<span class="supposed">') == displays_drawn(facts) > 2
     assert "6 of 29 evaluable" in said(facts) and "8 of 31 evaluable" in said(app)
-    app.switch_page("pages/closed/heart.py").run()
+    app.switch_page(HEART.path).run()
     assert '<span class="supposed">' not in said(app)
 
 
 def test_a_filter_is_kept_over_pages_and_spoken_on_each(sample_folder):
-    app = open_page("overview", disease="AML")
-    for name in CLOSED:
-        app.switch_page(f"pages/closed/{name}.py").run()
+    app = open_page(OVERVIEW, disease="AML")
+    for page in CLOSED:
+        app.switch_page(page.path).run()
         assert "Showing: AML" in said(app)
 
 
 def test_an_open_session_never_filters_by_dose(sample_folder):
-    app = open_page("overview", dose="190 mg/m²/day")
+    app = open_page(OVERVIEW, dose="190 mg/m²/day")
     assert "Showing: All subjects" in said(app)
-    app.switch_page("pages/closed/heart.py").run()
+    app.switch_page(HEART.path).run()
     assert "Showing: 190 mg/m²/day" in said(app)
 
 
 def test_the_open_session_is_not_sent_the_dose_levels(sample_folder):
-    app = open_page("overview")
+    app = open_page(OVERVIEW)
     assert [box.label for box in app.multiselect] == ["Disease", "Age band", "Site"]
 
 
 def test_another_cut_is_compared_with_its_own_previous_meeting(sample_folder):
-    app = open_page("overview", cut="2007-11-30")
+    app = open_page(OVERVIEW, cut="2007-11-30")
     assert "previous meeting 31 Aug 2007" in said(app)
     app.selectbox(key="cut").set_value("2008-02-29").run()
     assert "previous meeting 30 Nov 2007" in said(app)
@@ -169,28 +174,28 @@ def test_a_block_that_reruns_alone_is_guarded_too(sample_folder, monkeypatch):
 
 
 def test_what_is_asked_for_in_the_address_and_does_not_exist_is_left_out(sample_folder):
-    app = open_page("overview", disease="CML", cut="1999-01-01", nonsense="1")
+    app = open_page(OVERVIEW, disease="CML", cut="1999-01-01", nonsense="1")
     assert_whole(app)
     assert "Showing: All subjects" in said(app) and "29 Feb 2008" in said(app)
 
 
-@pytest.mark.parametrize("name", CLOSED)
-def test_a_server_of_the_open_session_shows_no_closed_page(name, sample_folder, monkeypatch):
+@closed_pages
+def test_a_server_of_the_open_session_shows_no_closed_page(page, sample_folder, monkeypatch):
     monkeypatch.setenv("SAFETY_SESSION", "open")
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
+    alone = AppTest.from_file(str(ROOT / page.path), default_timeout=60).run()
     assert "Open session" in said(app)
-    assert [error.value for error in page.error] == [
+    assert [error.value for error in alone.error] == [
         "This page belongs to the closed session. This server shows the open session only."
     ]
-    assert not page.get("plotly_chart") and not page.get("bidi_component")
+    assert not alone.get("plotly_chart") and not alone.get("bidi_component")
 
 
-@pytest.mark.parametrize("name", CLOSED)
-def test_a_page_reached_without_the_router_shows_nothing(name, sample_folder):
-    page = AppTest.from_file(str(ROOT / "pages" / "closed" / f"{name}.py"), default_timeout=60).run()
-    assert [error.value for error in page.error] == ["Open the dashboard at its start page."]
-    assert not page.get("plotly_chart") and not page.get("bidi_component")
+@closed_pages
+def test_a_page_reached_without_the_router_shows_nothing(page, sample_folder):
+    alone = AppTest.from_file(str(ROOT / page.path), default_timeout=60).run()
+    assert [error.value for error in alone.error] == ["Open the dashboard at its start page."]
+    assert not alone.get("plotly_chart") and not alone.get("bidi_component")
 
 
 def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):
@@ -201,8 +206,8 @@ def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):
 
 
 def test_every_figure_names_the_house_template_and_has_words_for_a_screen_reader(sample_folder):
-    for name in PAGES:
-        for chart in open_page(name).get("plotly_chart"):
+    for page in PAGES:
+        for chart in open_page(page).get("plotly_chart"):
             spec = json.loads(chart.proto.spec)
             assert spec["layout"]["template"]["layout"]["paper_bgcolor"] == "#ffffff"
             assert chart.proto.theme == "" and len(chart.proto.alt) > 30

@@ -1,0 +1,69 @@
+"""What a page of the dashboard is: its sections, and in each the displays and how they are drawn."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from displays.display import Audience, Display
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One display in its place. tiles: its table is drawn as number tiles, not as a chart or a table."""
+
+    function: Callable[..., Display]
+    tiles: bool = False
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """What the display is of, besides the view: ("subject",), ("method",) or nothing."""
+        return tuple(inspect.signature(self.function).parameters)[1:]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page that is drawn by itself; without key and title where it is the whole page."""
+
+    key: str
+    title: str
+    displays: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. lead: the question under its title. answers: what the README's table says of it."""
+
+    key: str
+    title: str
+    audience: Audience
+    lead: str
+    answers: str
+    sections: tuple[Section, ...]
+
+    @property
+    def path(self) -> str:
+        """The page's file, from the root of the project."""
+        return f"pages/{self.audience}/{self.key}.py"
+
+    @property
+    def displays(self) -> tuple[Entry, ...]:
+        """The displays of all its sections, in order."""
+        return tuple(entry for part in self.sections for entry in part.displays)
+
+
+def section(key: str, title: str, *displays: Entry | Callable[..., Display]) -> Section:
+    """A section of displays, each drawn as a chart or a table unless it says otherwise."""
+    return Section(key, title, tuple(shown if isinstance(shown, Entry) else Entry(shown) for shown in displays))
+
+
+def whole(*displays: Entry | Callable[..., Display]) -> tuple[Section, ...]:
+    """The only section of a page that has no sections."""
+    return (section("", "", *displays),)
+
+
+def tiles(function: Callable[..., Display]) -> Entry:
+    """A display that is drawn as number tiles."""
+    return Entry(function, tiles=True)
