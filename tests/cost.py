@@ -22,7 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from server import ROOT, Server, serving
 from viewer import Viewer, visit, visit_together
 
-PAGES = ("", "escalation", "heart", "remission", "subject", "data", "methods")
+from displays.catalogue import PAGES
+
+PATHS = ("", *(page.key for page in PAGES[1:]))
+"""The address of each page; the first has none of its own."""
 NEW_FILTERS = "age=6+to+11+years"
 OTHER_CUT = "cut=2007-11-30"
 EMPTY = {
@@ -146,25 +149,25 @@ def report(empty: Server, server: Server, viewers: int, sessions: int) -> None:
     """Print every measure, one a line."""
     least = warm_run(empty, "two")
     print(f"empty page: {least:.1f} ms of processor a run")
-    for page in PAGES:
+    for page in PATHS:
         taken = warm_run(server, page)
         print(f"{page or 'overview'}: {taken:.1f} ms of processor a warm run, {taken / least:.1f} x the empty page")
     for words, query in (("new filters", NEW_FILTERS), ("another cut", OTHER_CUT)):
-        for page in PAGES:
+        for page in PATHS:
             taken = first_view(server, page, query)
             print(
                 f"{page or 'overview'}, first view with {words}: {taken.seconds:.2f} s ({taken.processor:.2f} s of processor)"
             )
     supposed = what_if(server)
     print(f"what if: {supposed.seconds:.2f} s ({supposed.processor:.2f} s of processor)")
-    for name, running, pages in (("dashboard", server, PAGES), ("empty app", empty, ("", "two"))):
+    for name, running, pages in (("dashboard", server, PATHS), ("empty app", empty, ("", "two"))):
         seconds = crowd(running, viewers, pages)
         print(
             f"{viewers} viewers, {name}: median {statistics.median(seconds):.2f} s, "
             f"p95 {seconds[int(0.95 * len(seconds))]:.2f} s, longest {seconds[-1]:.2f} s"
         )
     before = memory_mib(server.process)
-    after = memory_after(server, sessions, PAGES)
+    after = memory_after(server, sessions, PATHS)
     print(f"memory: {before:.0f} MiB before, {after:.0f} MiB after {sessions} sessions opened and closed")
 
 
