@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.delivery import Finding
-from ingest.source import quoted, text_of
+from ingest.source import Columns, delivered_columns, quoted, text_of
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,8 @@ TAKEN = {
 }
 
 
-def take_adam(connection: duckdb.DuckDBPyConnection, table: str) -> list[Finding]:
+def take_adam(connection: duckdb.DuckDBPyConnection, table: str, delivered: Columns) -> list[Finding]:
     """Put the sponsor's values into a table just derived; the findings say what was taken and what differs."""
-    delivered = _columns(connection, "adam", table)
-    if not delivered:
-        return []
     plan = TAKEN.get(table)
     lacking = [c for c in plan.needed if c not in delivered] if plan else []
     if plan is None or lacking:
@@ -70,8 +67,8 @@ def take_adam(connection: duckdb.DuckDBPyConnection, table: str) -> list[Finding
     return _take(connection, table, plan, delivered)
 
 
-def _take(connection, table: str, plan: Taken, delivered: dict) -> list[Finding]:
-    derived = _columns(connection, "main", table)
+def _take(connection, table: str, plan: Taken, delivered: Columns) -> list[Finding]:
+    derived = delivered_columns(connection, "main")[table]
     columns = {
         own: _value(*delivered[its], derived[own][1])
         for own, its in plan.columns.items()
@@ -92,15 +89,7 @@ def _take(connection, table: str, plan: Taken, delivered: dict) -> list[Finding]
     return findings
 
 
-def _columns(connection, schema: str, table: str) -> dict[str, tuple[str, str]]:
-    rows = connection.execute(
-        "select column_name, data_type from information_schema.columns where table_schema = ? and table_name = ? and table_catalog = current_database()",
-        [schema, table],
-    ).fetchall()
-    return {name.upper(): (name, type_) for name, type_ in rows}
-
-
-def _repeated(connection, table: str, plan: Taken, delivered: dict) -> int:
+def _repeated(connection, table: str, plan: Taken, delivered: Columns) -> int:
     key = ", ".join(quoted(delivered[k][0]) for k in plan.key)
     return connection.execute(
         f"select coalesce(sum(n), 0) from (select count(*) as n from adam.{table} group by {key} having count(*) > 1)"

@@ -13,17 +13,24 @@ from ingest.delivery import Finding
 CHECKS_FOLDER = Path(__file__).parent / "checks"
 EXAMPLES = 3
 
+_ODD = "select '{check.name}' as CHECKID, DATASET, VARIABLE, USUBJID, RECORD, DETAIL from ({check.sql}) as odd"
 _COUNT = """
-select DATASET, VARIABLE, count(*) as NRECS, string_agg(EXAMPLE, '; ' order by N) filter (where N <= $examples) as EXAMPLES
-from (
+with odd as ({odd}),
+numbered as (
     select
-        DATASET, VARIABLE,
+        CHECKID, DATASET, VARIABLE,
         concat_ws(': ', nullif(concat_ws(' ', USUBJID, RECORD), ''), DETAIL) as EXAMPLE,
-        row_number() over (partition by DATASET, VARIABLE order by USUBJID nulls last, RECORD, DETAIL) as N
-    from ({check}) as odd
+        row_number() over (
+            partition by CHECKID, DATASET, VARIABLE order by USUBJID nulls last, RECORD, DETAIL
+        ) as N
+    from odd
 )
-group by DATASET, VARIABLE
-order by DATASET, VARIABLE
+select
+    CHECKID, DATASET, VARIABLE, count(*) as NRECS,
+    string_agg(EXAMPLE, '; ' order by N) filter (where N <= $examples) as EXAMPLES
+from numbered
+group by CHECKID, DATASET, VARIABLE
+order by CHECKID, DATASET, VARIABLE
 """
 
 
@@ -49,23 +56,17 @@ def _check(path: Path) -> Check:
     return Check(path.stem, head["Severity"], head["Says"], head["Do"], sql)
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """The findings of all checks, with counts and first examples."""
-    return [finding for check in read_checks() for finding in run_check(connection, check)]
+def run_checks(connection: duckdb.DuckDBPyConnection, checks: list[Check] | None = None) -> list[Finding]:
+    """One finding for each check, dataset and variable in which something is found, with its count and first examples.
+
+    All checks are one statement: planned each by itself they would cost a small delivery most of its loading.
+    """
+    by_name = {check.name: check for check in (read_checks() if checks is None else checks)}
+    odd = "\nunion all\n".join(_ODD.format(check=check) for check in by_name.values())
+    rows = connection.execute(_COUNT.replace("{odd}", odd), {"examples": EXAMPLES}).fetchall()
+    return [_finding(by_name[name], *found) for name, *found in rows]
 
 
-def run_check(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Finding]:
-    """One finding for each dataset and variable in which the check finds something."""
-    rows = connection.execute(_COUNT.replace("{check}", check.sql), {"examples": EXAMPLES}).fetchall()
-    return [
-        Finding(
-            check.severity,
-            dataset,
-            check.name,
-            f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:],
-            count,
-            examples or "",
-            check.action,
-        )
-        for dataset, variable, count, examples in rows
-    ]
+def _finding(check: Check, dataset: str, variable: str | None, count: int, examples: str | None) -> Finding:
+    what = f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:]
+    return Finding(check.severity, dataset, check.name, what, count, examples or "", check.action)

@@ -6,6 +6,7 @@ import hashlib
 import platform
 import tomllib
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def _order(finding: Finding) -> tuple:
     return ORDER[finding.severity], finding.dataset, finding.check, finding.what
 
 
+@lru_cache
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -1,4 +1,4 @@
-"""The delivered domains as staging reads them: schema `source`, one view a domain.
+"""The delivered domains as staging reads them: schema `source`, one table a domain.
 
 Staging SQL must not stumble over a domain or a variable that a sponsor did not deliver, over
 blank text, or over partial dates. All of that is settled here, once.
@@ -16,6 +16,9 @@ COLUMNS = {
     for domain, text in tomllib.loads((Path(__file__).parent / "source_columns.toml").read_text()).items()
 }
 """Domain → (column, kind) pairs; kind is "number", "grade" or "" for text."""
+WRITTEN_OUT = 200_000
+"""Up to so many records a domain is written out, so that what reads it need not plan its reading again; more would take
+as much room again in the cut, and are a view."""
 
 # A calendar date at the precision that was written: 2007, 2007-11 or 2007-11-30, a time after T.
 # ISO 8601 also allows a missing part in the middle ("2007---15"): only its year is then certain.
@@ -39,45 +42,63 @@ _GRADE = r"try_cast(regexp_extract(upper({x}), '^(GRADE *)?([1-5])([.]0*)?$', 2)
 _TIMESTAMP = r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') then replace({x}, 'T', ' ') end as timestamp)"
 
 
-def create_source_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create schema `source` over the delivered tables of schema `sdtm`."""
-    connection.execute("create schema if not exists source")
-    for domain in COLUMNS:
-        if domain != "SUPP":
-            connection.execute(f"create view source.{domain.lower()} as {domain_select(connection, domain)}")
-    connection.execute(f"create view source.supp as {_supplemental_select(connection)}")
+Columns = dict[str, tuple[str, str]]
+"""Upper-case column → (its name, its type) as delivered."""
 
 
-def domain_select(connection: duckdb.DuckDBPyConnection, domain: str) -> str:
-    """The SELECT that gives one domain its expected columns, typed, blank text as NULL."""
-    return _select(COLUMNS[domain], delivered_columns(connection, domain.lower()), f'sdtm."{domain.lower()}"')
+def create_source_tables(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Columns]) -> None:
+    """Create schema `source` over the delivered tables of schema `sdtm`; a domain that did not come is an empty table."""
+    connection.execute("create schema source")
+    statements = [_create(connection, domain, delivered) for domain in COLUMNS]
+    connection.execute("; ".join(statements))
 
 
-def _supplemental_select(connection) -> str:
-    names = [name for name in _tables(connection) if name.startswith("supp")]
-    if not names:
-        return _select(COLUMNS["SUPP"], {}, "")
-    return " union all ".join(
-        _select(COLUMNS["SUPP"], delivered_columns(connection, name), f'sdtm."{name}"') for name in names
-    )
+def _create(connection: duckdb.DuckDBPyConnection, domain: str, delivered: dict[str, Columns]) -> str:
+    tables = [name for name in delivered if name == domain.lower() or (domain == "SUPP" and name.startswith("supp"))]
+    if not tables:
+        return f"create table source.{domain.lower()} ({_described(domain)})"
+    kind = "table" if _records(connection, tables) <= WRITTEN_OUT else "view"
+    selects = [f"select {_selected(domain, delivered[name])} from sdtm.{quoted(name)}" for name in tables]
+    return f"create {kind} source.{domain.lower()} as {' union all '.join(selects)}"
 
 
-def _select(columns, delivered: dict[str, tuple[str, str]], table: str) -> str:
-    parts = [part for name, kind in columns for part in _column(name, kind, delivered)]
-    source = f" from {table}" if delivered else " where false"
-    return "select " + ", ".join(parts) + source
+def _records(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> int:
+    counts = [f"(select count(*) from sdtm.{quoted(name)})" for name in tables]
+    return connection.execute(f"select {' + '.join(counts)}").fetchone()[0]
 
 
-def _column(name: str, kind: str, delivered: dict[str, tuple[str, str]]) -> list[str]:
+def _selected(domain: str, delivered: Columns) -> str:
+    """SQL for the expected columns of a domain, typed, blank text as NULL."""
+    return ", ".join(part for name, kind in COLUMNS[domain] for part in _column(name, kind, delivered))
+
+
+def _described(domain: str) -> str:
+    """The same columns by name and type."""
+    return ", ".join(f"{name} {type_}" for column in COLUMNS[domain] for name, type_ in _types(*column))
+
+
+def _types(name: str, kind: str) -> list[tuple[str, str]]:
+    types = [(name, "double" if kind == "number" else "varchar")]
+    if name.endswith("DTC"):
+        types += zip(_dates(name), ("date", "date", "varchar", "timestamp"), strict=True)
+    if kind == "grade":
+        types.append((f"{name}N", "integer"))
+    return types
+
+
+def _dates(name: str) -> tuple[str, ...]:
+    """The columns that a date written as text gives: earliest day, latest day, imputation flag, timestamp."""
+    return tuple(f"{name[:-1]}{ending}" for ending in ("", "L", "F", "M"))
+
+
+def _column(name: str, kind: str, delivered: Columns) -> list[str]:
     if name not in delivered:
-        value = "cast(null as double)" if kind == "number" else "cast(null as varchar)"
-    else:
-        value = _value(*delivered[name], kind)
+        return [f"cast(null as {type_}) as {column}" for column, type_ in _types(name, kind)]
+    value = _value(*delivered[name], kind)
     columns = [f"{value} as {name}"]
     if name.endswith("DTC"):
-        stem = name[:-1]
-        parts = {stem: _DATE, f"{stem}L": _LATEST, f"{stem}F": _FLAG, f"{stem}M": _TIMESTAMP}
-        columns += [sql.replace("{x}", value) + f" as {column}" for column, sql in parts.items()]
+        parts = zip(_dates(name), (_DATE, _LATEST, _FLAG, _TIMESTAMP), strict=True)
+        columns += [f"{sql.replace('{x}', value)} as {column}" for column, sql in parts]
     if kind == "grade":
         columns.append(f"{_GRADE.replace('{x}', value)} as {name}N")
     return columns
@@ -99,19 +120,14 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _tables(connection) -> list[str]:
-    return [
-        row[0]
-        for row in connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'sdtm' order by 1"
-        ).fetchall()
-    ]
-
-
-def delivered_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, str]]:
-    """Upper-case column → (name, type) as delivered; empty where the dataset did not come."""
+def delivered_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, Columns]:
+    """Every dataset of schema `sdtm` or `adam` with its columns as delivered, in order of its name."""
     rows = connection.execute(
-        "select column_name, data_type from information_schema.columns where table_schema = 'sdtm' and table_name = ?",
-        [table],
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "where schema_name = ? and database_name = current_database() order by table_name, column_index",
+        [schema],
     ).fetchall()
-    return {name.upper(): (name, type_) for name, type_ in rows}
+    columns: dict[str, Columns] = {}
+    for table, name, type_ in rows:
+        columns.setdefault(table, {})[name.upper()] = (name, type_)
+    return columns

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ingest.source import COLUMNS, delivered_columns, quoted, text_of
+from ingest.source import COLUMNS, Columns, quoted, text_of
 
 EMPTY = {
     "delivered_date": "DATASET VARIABLE USUBJID RECORD TEXT DT:date DTF",
@@ -22,10 +22,9 @@ EMPTY = {
 }
 
 
-def create_value_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary tables; they are not part of the cut."""
-    delivered = {domain: delivered_columns(connection, domain.lower()) for domain in COLUMNS}
-    came = {domain: columns for domain, columns in delivered.items() if columns and domain != "SUPP"}
+def create_value_tables(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Columns]) -> None:
+    """Create the temporary tables over the delivered datasets; they are not part of the cut."""
+    came = {domain: delivered[domain.lower()] for domain in COLUMNS if domain != "SUPP" and domain.lower() in delivered}
     selects = {
         "delivered_date": _dates(came),
         "delivered_number": _numbers(came),

@@ -11,7 +11,7 @@ import pandas
 import pytest
 
 from ingest import build
-from ingest.check import CHECKS_FOLDER, read_checks, run_check
+from ingest.check import CHECKS_FOLDER, read_checks, run_checks
 from ingest.delivery import Delivery
 from ingest.staging import steps
 from trial import Trial
@@ -94,12 +94,11 @@ def findings(wanted: str = "", **replaced: str) -> dict:
     with duckdb.connect() as connection:
         build.write_datasets(connection, Delivery.of(frames))
         build.write_trial(connection, Trial.parse(TRIAL), date(2007, 11, 30))
-        build.create_source_views(connection)
-        build.create_value_tables(connection)
+        delivered = build.delivered_columns(connection, "sdtm")
+        build.create_source_tables(connection, delivered)
+        build.create_value_tables(connection, delivered)
         build.write_analysis_tables(connection, print)
-        found = [
-            finding for check in read_checks() if wanted in ("", check.name) for finding in run_check(connection, check)
-        ]
+        found = run_checks(connection, [check for check in read_checks() if wanted in ("", check.name)])
     return {(f.check, f.dataset): f for f in found if f.check not in QUIET}
 
 

@@ -28,7 +28,7 @@ def tables(monkeypatch):
         with duckdb.connect() as connection:
             build.write_datasets(connection, Delivery.of({"dm": DM} | frames))
             build.write_trial(connection, Trial.parse(trial) if trial else Trial.none(), date(2007, 11, 30))
-            build.create_source_views(connection)
+            build.create_source_tables(connection, build.delivered_columns(connection, "sdtm"))
             build.write_analysis_tables(connection, print)
             return {name: connection.execute(f"select * from {name}").df() for name in ("adex", "adsl")}
 
