@@ -5,10 +5,13 @@ The one list of pages. Router, pages, tests and the README's table read it; a ne
 
 from __future__ import annotations
 
-from displays.adverse_events.by_dose import adverse_by_dose, special_interest
+from displays.adverse_events.by_dose import adverse_by_dose
+from displays.adverse_events.cardiac import cardiac_events
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
-from displays.adverse_events.late import cumulative_dose, late_events
+from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
+from displays.adverse_events.special_interest import special_interest
+from displays.adverse_events.subject import subject_adverse_events
 from displays.conduct.accrual import accrual_by_site, accrual_over_time
 from displays.conduct.baseline import baseline
 from displays.conduct.changes import records_changed
@@ -24,13 +27,14 @@ from displays.data.delivered import (
     making,
     table_dictionary,
 )
+from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
 from displays.heart.change import lvef_against_dose, lvef_worst_change
 from displays.heart.dysfunction import dysfunction_by_dose, heart_by_subject
 from displays.heart.ecg import qtc_by_dose, qtc_longest
-from displays.heart.events import cardiac_events, heart_left_out, overdue_echos
+from displays.heart.events import heart_left_out, overdue_echos
 from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
 from displays.methods.overview import checks, overview, recomputations, software
@@ -48,7 +52,7 @@ from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
-from displays.subject.tables import subject_adverse_events, subject_heart
+from displays.subject.tables import subject_heart
 from displays.summary.overview import what_changed
 
 OVERVIEW = Page(

@@ -6,7 +6,6 @@ number it is by how much it rose or fell ("+3"). PREVIOUS is the state at the pr
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -168,113 +167,13 @@ def since(view: View, words: str) -> str:
     return sentence(f"since {day(view.previous.date)}: {words}") if view.previous and words else ""
 
 
+def since_words(row) -> str:
+    """A marked row in a word for its hover: "new since the previous cut", "previous cut: No DLT"; "" where the same."""
+    if not row.SINCE:
+        return ""
+    return f"previous cut: {row.PREVIOUS}" if row.PREVIOUS else f"{row.SINCE} since the previous cut"
+
+
 def ringed(rows: DataFrame) -> DataFrame:
     """The rows that a figure rings: new or changed."""
     return rows[rows["SINCE"] != ""]
-
-
-_text = text
-EVENT_KEYS = (
-    ("USUBJID", "AEDECOD", "AESTDTC"),
-    ("USUBJID", "AEDECOD", "AESEQ"),
-    ("USUBJID", "AEDECOD"),
-    ("USUBJID", "AETERM"),
-)
-"""How an event is found again: numbering, dates and coding may each be corrected between two cuts."""
-
-EVENT_WORDS = {
-    "DLTFL": "DLT",
-    "ATOXGR": "grade",
-    "AEDECOD": "event",
-    "AESTDTC": "onset",
-    "AEREL": "causality",
-    "AEOUT": "outcome",
-}
-VERDICT = {"Y": "DLT", "N": "judged not a DLT"}
-
-
-def compare_subjects(now: DataFrame, before: DataFrame | None, words, kind) -> DataFrame:
-    """`now` with CHANGED ('new', 'changed' or '') and BEFORE; `words` gives a subject's state as text, `kind` what of it is compared."""
-    now = now.assign(STATE=[words(row) for row in now.itertuples()])
-    if before is None:
-        return now.assign(CHANGED="", BEFORE="")
-    earlier = {row.USUBJID: row for row in before.itertuples()}
-    compared = [_subject_change(row, earlier.get(row.USUBJID), words, kind) for row in now.itertuples()]
-    return now.assign(CHANGED=[c for c, _ in compared], BEFORE=[b for _, b in compared])
-
-
-def _subject_change(row, before, words, kind) -> tuple[str, str]:
-    if before is None:
-        return "new", ""
-    return ("changed", words(before)) if kind(before) != kind(row) else ("", "")
-
-
-def compare_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """Every event of a cut against every event of the previous one: `now` with CHANGED and BEFORE ("DLT judged not a DLT → DLT")."""
-    if before is None:
-        return now.assign(CHANGED="", BEFORE="")
-    found = match_events(now, before)
-    compared = [
-        _event_change(row, before.loc[found[index]] if index in found else None) for index, row in now.iterrows()
-    ]
-    return now.assign(CHANGED=[c for c, _ in compared], BEFORE=[b for _, b in compared])
-
-
-def mark_events(view: View, listed: DataFrame) -> DataFrame:
-    """A list of some events with the CHANGED and BEFORE that `compare_events` finds among all events of all subjects."""
-    # without the filters: an event known before is not new because its subject has come under them since
-    before = view.previous.ask("ae_events") if view.previous else None
-    changes = compare_events(view.cut.ask("ae_events"), before)[["USUBJID", "AESEQ", "CHANGED", "BEFORE"]]
-    return listed.merge(changes, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
-
-
-def gone_events(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """The events of the previous cut that this cut holds no more; `now` must be every event of it."""
-    if before is None:
-        return now.iloc[:0]
-    return before.drop(index=list(match_events(now, before).values()))
-
-
-def match_events(now: DataFrame, before: DataFrame) -> dict:
-    """Index of `now` → index of `before`, each used once; the surest key first."""
-    found: dict = {}
-    for key in EVENT_KEYS:
-        left, right = now.drop(index=list(found)), before.drop(index=list(found.values()))
-        places = {}
-        for index, name in _named(right, key).items():
-            places.setdefault(name, index)
-        for index, name in _named(left, key).items():
-            if name in places:
-                found[index] = places.pop(name)
-    return found
-
-
-def _named(events: DataFrame, key: tuple[str, ...]) -> dict:
-    """Index → the event's key, with its place among those that share it."""
-    seen: Counter = Counter()
-    named = {}
-    for index, row in zip(events.index, events[list(key)].itertuples(index=False)):
-        values = tuple(_text(value) for value in row)
-        named[index] = (*values, seen[values])
-        seen[values] += 1
-    return named
-
-
-def _event_change(row: Series, before: Series | None) -> tuple[str, str]:
-    if before is None:
-        return "new", ""
-    changes = [
-        f"{words} {_value(column, before[column])} → {_value(column, row[column])}"
-        for column, words in EVENT_WORDS.items()
-        if _text(before[column]) != _text(row[column])
-    ]
-    return ("changed", "; ".join(changes)) if changes else ("", "")
-
-
-def _value(column: str, value) -> str:
-    text = _text(value)
-    return (
-        VERDICT.get(text, "not judged")
-        if column == "DLTFL"
-        else (text.lower() if column in ("AEREL", "AEOUT") else text) or "not stated"
-    )

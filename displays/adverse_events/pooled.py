@@ -8,7 +8,8 @@ from displays.display import Display, display, not_collected
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
 from displays.groups import no_subjects
-from displays.words import change, counted, listed, percent
+from displays.since import SINCE_LABELS, compare_numbers
+from displays.words import counted, listed, percent
 from queries import View
 
 TERMS_SHOWN = 15
@@ -23,8 +24,7 @@ EVENTS = {
     "FRACTION3": "Grade 3 or worse",
     "OUTOF": "Of treated",
     "EVENTS": "Events",
-    "CHANGE": "Change in subjects",
-}
+} | SINCE_LABELS
 
 
 def adverse_events(view: View) -> Display:
@@ -36,7 +36,7 @@ def adverse_events(view: View) -> Display:
         return no_subjects(view, name, title, audience="open")
     if not view.ask("overview_collected")["EVENTS"].iloc[0]:
         return not_collected(view, name, title, "Adverse events", audience="open")
-    events = _since(view.ask("overview_adverse_events"), view.ask_previous("overview_adverse_events"))
+    events = _terms(view)
     table = _most_frequent(events)
     return display(
         view,
@@ -48,8 +48,8 @@ def adverse_events(view: View) -> Display:
         formats={"FRACTION": "percent", "FRACTION3": "percent"},
         figure=_events_figure(table) if len(table) else None,
         population=_events_population(events, table, treated),
-        method="Treatment-emergent: onset on or after the first infusion, at the precision of the date. A subject counts once a preferred term, "
-        "by the worst grade.",
+        method="Treatment-emergent: onset on or after the first infusion; partial dates are compared to the precision "
+        "recorded. A subject counts once a preferred term, by the worst grade.",
         source="adae; MedDRA terms as delivered.",
         questions=("overview_adverse_events", "overview_measures", "overview_collected"),
         audience="open",
@@ -67,14 +67,12 @@ def _most_frequent(events: DataFrame) -> DataFrame:
     return concat([first.assign(PART=FREQUENT), severe.assign(PART=SEVERE)], ignore_index=True)
 
 
-def _since(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """Percentages, and how many subjects more than at the previous cut."""
-    known = {} if before is None else dict(zip(before["AEDECOD"], before["SUBJECTS"]))
-    changes = ["" if before is None else change(row.SUBJECTS, known.get(row.AEDECOD, 0)) for row in now.itertuples()]
-    return now.assign(
+def _terms(view: View) -> DataFrame:
+    """Each preferred term with percentages, and how many subjects more or fewer than at the previous cut."""
+    now, before = view.ask("overview_adverse_events"), view.ask_previous("overview_adverse_events")
+    return compare_numbers(now, before, ("AEDECOD",), "SUBJECTS").assign(
         FRACTION=now["SUBJECTS"] / now["OUTOF"],
         FRACTION3=now["SUBJECTS3"].astype("Float64") / now["OUTOF"],
-        CHANGE=changes,
     )
 
 
@@ -121,9 +119,7 @@ def _events_figure(table: DataFrame):
 
 def _event_value(row) -> str:
     severe = f"; ≥ 3: <b>{row.SUBJECTS3}</b>" if notna(row.SUBJECTS3) and row.SUBJECTS3 else ""
-    return f"<b>{row.SUBJECTS}</b> ({percent(row.FRACTION)}){severe}" + changed(
-        row.CHANGE if row.CHANGE != "no change" else ""
-    )
+    return f"<b>{row.SUBJECTS}</b> ({percent(row.FRACTION)}){severe}" + changed(row.SINCE)
 
 
 def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str:

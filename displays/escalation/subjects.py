@@ -8,9 +8,9 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.escalation.evaluation import not_evaluable_in_short, status_but_days, status_words, with_reasons
-from displays.escalation.words import after_window, by_level, definition, protocol, since
+from displays.escalation.words import after_window, by_level, definition, protocol
 from displays.groups import NO_LEVEL, cohort_name, dlts_collected, nobody, present, window
-from displays.since import compare_subjects
+from displays.since import SINCE_LABELS, Compared, compare, since, since_words
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
 
@@ -30,9 +30,7 @@ LABELS = {
     "DLTADY": "Onset (day)",
     "NDOSE1": "Infusions in course 1 (n)",
     "WINENDT": "Window ends",
-    "BEFORE": "Previous cut",
-    "CHANGED": "Change",
-}
+} | SINCE_LABELS
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
 ROW_PIXELS = 21
 
@@ -41,12 +39,13 @@ def subject_by_dose(view: View) -> Display:
     """Who was treated at which dose, in order of first infusion, and what each says about DLTs."""
     if not dlts_collected(view):
         return not_collected(view, NAME, TITLE, "DLTs")
-    table = subjects(view)
+    compared = subjects(view)
+    table = compared.rows
     return display(
         view,
         NAME,
         title=TITLE,
-        finding=_finding(view, table),
+        finding=_finding(view, compared),
         table=table,
         labels=LABELS,
         figure=_figure(view, table) if len(table) else None,
@@ -57,18 +56,30 @@ def subject_by_dose(view: View) -> Display:
     )
 
 
-def subjects(view: View) -> DataFrame:
-    """The answer of `dlt_status` with COHORTNAM, STATE (the status in words), PENDREAS, NEREASN, WASSTAT (the status before), BEFORE and CHANGED."""
+def subjects(view: View) -> Compared:
+    """The answer of `dlt_status` with COHORTNAM, STATE (the status in words), PENDREAS and NEREASN, beside the previous cut's."""
     # everybody of the previous cut: who was treated then and has come under the filters since is not new
     before = view.previous.ask("dlt_status") if view.previous else None
-    table = with_reasons(compare_subjects(view.ask("dlt_status"), before, status_words, status_but_days))
-    names = [cohort_name(row) for row in table.itertuples()]
-    earlier = {} if before is None else dict(zip(before["USUBJID"], before["DLTSTAT"], strict=True))
-    was = [earlier.get(subject) for subject in table["USUBJID"]]
-    return table.assign(COHORTNAM=names, TRTA=table["TRTA"].fillna(NO_LEVEL), WASSTAT=was)
+    return compare(
+        _in_words(view.ask("dlt_status")),
+        before,
+        ("USUBJID",),
+        status_but_days,
+        words=lambda was, _: status_words(was),
+    )
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _in_words(subjects: DataFrame) -> DataFrame:
+    rows = list(subjects.itertuples())
+    return with_reasons(subjects).assign(
+        STATE=[status_words(row) for row in rows],
+        COHORTNAM=[cohort_name(row) for row in rows],
+        TRTA=subjects["TRTA"].fillna(NO_LEVEL),
+    )
+
+
+def _finding(view: View, compared: Compared) -> str:
+    table = compared.rows
     if table.empty:
         return nobody(view)
     counts = table["DLTSTAT"].value_counts()
@@ -77,20 +88,22 @@ def _finding(view: View, table: DataFrame) -> str:
     hit = {dose: dlts[dose] for dose in _levels(view, table) if dose in dlts}
     text += f" ({by_level(hit, view.trial.dose_unit)})" if hit else ""
     text += f"; {counts.get('Pending', 0)} pending, {counts.get('Not evaluable', 0)} not evaluable"
-    return sentence(text) + " " + _news(view, table)
+    return f"{sentence(text)} {since(view, _news(compared))}".rstrip()
 
 
-def _news(view: View, table: DataFrame) -> str:
-    if view.previous is None:
-        return ""
-    new, changed = (table["CHANGED"] == "new").sum(), table[table["CHANGED"] == "changed"]
-    verdicts = [
-        f"{row.SUBJID} {row.WASSTAT} → {row.STATE if row.DLTSTAT == 'Pending' else row.DLTSTAT}"
-        for row in changed.itertuples()
-        if row.WASSTAT != "Pending"
+def _news(compared: Compared) -> str:
+    """ "2 subjects first treated, 3 statuses changed, of which 101-003 No DLT → DLT after an earlier evaluation"."""
+    changed = compared.changed
+    was = compared.was.loc[changed.index, "DLTSTAT"]
+    again = [
+        f"{row.SUBJID} {then} → {row.STATE if row.DLTSTAT == 'Pending' else row.DLTSTAT}"
+        for row, then in zip(changed.itertuples(), was, strict=True)
+        if then != "Pending"
     ]
-    text = f"{since(view)}: {new or 'no'} {'subject' if new < 2 else 'subjects'} first treated, {len(changed) or 'no'} {'status' if len(changed) < 2 else 'statuses'} changed"
-    return sentence(text + (f", among them {listed(verdicts)} after an earlier verdict" if verdicts else ""))
+    text = (
+        f"{counted(len(compared.new), 'subject')} first treated, {counted(len(changed), 'status', 'statuses')} changed"
+    )
+    return text + (f", among them {listed(again)} after an earlier verdict" if again else "")
 
 
 def _population(view: View, table: DataFrame) -> str:
@@ -233,19 +246,18 @@ def _room(text: str) -> str:
 
 
 def _hover(row) -> str:
-    change = (
-        f"<br>{'first treated since the previous cut' if row.CHANGED == 'new' else 'before: ' + plain(row.BEFORE)}"
-        if row.CHANGED
-        else ""
-    )
-    return (
-        f"<b>{plain(row.SUBJID)}</b>, {plain(row.DISEASE if present(row.DISEASE) else 'disease not stated')}, {plain(row.TRTA)}"
-        f"<br>{plain(row.COHORTNAM)}; first infusion {row.TRTSDT:%d %b %Y}<br>{plain(row.STATE)}{change}"
-    )
+    disease = row.DISEASE if present(row.DISEASE) else "disease not stated"
+    lines = [
+        f"<b>{plain(row.SUBJID)}</b>, {plain(disease)}, {plain(row.TRTA)}",
+        f"{plain(row.COHORTNAM)}; first infusion {row.TRTSDT:%d %b %Y}",
+        plain(row.STATE),
+        plain(since_words(row)),
+    ]
+    return "<br>".join(line for line in lines if line)
 
 
 def _rings(fig: go.Figure, table: DataFrame, levels: list[str]) -> None:
-    rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.CHANGED]
+    rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.SINCE]
     if rows:
         fig.add_scatter(
             x=[levels.index(row.TRTA) for _, row in rows],

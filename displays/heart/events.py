@@ -1,39 +1,16 @@
-"""Cardiac adverse events of any grade, overdue and late echocardiograms, and what stands in no chart."""
+"""Overdue and late echocardiograms, and what is not charted."""
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.conduct.currency import gone_words
-from displays.display import Display, day, display, not_collected, plain
-from displays.drawing import house
-from displays.groups import nobody, present, window
-from displays.heart.parts import collected, compare, on_day, ring, who
-from displays.since import compare_events, gone_events
-from displays.words import amount, counted, listed, sentence
+from displays.display import Display, display, not_collected
+from displays.groups import nobody
+from displays.heart.parts import collected, compare
+from displays.words import counted, listed, sentence
 from queries import View
 
-EVENT_LABELS = {
-    "SUBJID": "Subject",
-    "TRTA": "Dose",
-    "DISEASE": "Disease",
-    "AEDECOD": "Event",
-    "AETERM": "As reported",
-    "ATOXGR": "Grade",
-    "ASTDT": "Onset",
-    "ADY": "Day",
-    "AENDT": "End",
-    "TIMING": "When",
-    "CUMDOSE": "Study drug by onset ({unit})",
-    "AEREL": "Causality",
-    "AESERC": "Serious",
-    "DLTFL": "DLT",
-    "AEACN": "Action taken",
-    "AEOUT": "Outcome",
-    "BEFORE": "Previous cut",
-    "CHANGED": "Change",
-}
 ECHO_LABELS = {
     "SUBJID": "Subject",
     "TRTA": "Dose",
@@ -63,162 +40,6 @@ PARAMETER = {
     "QTCF": "QTcF",
     "QTCB": "QTcB",
 }
-MOST_DRAWN = 60
-"""More events than these make no readable chart: the table is shown in its place."""
-TIMINGS = ("Before the first infusion", "Inside the DLT window", "After the DLT window")
-
-
-def cardiac_events(view: View) -> Display:
-    """Every cardiac adverse event of any grade at any time, inside the DLT window and after it."""
-    name, title = "cardiac_events", "Cardiac adverse events of any grade, at any time"
-    if "ae" not in view.cut.delivered:
-        return not_collected(view, name, title, "Adverse events")
-    now, before = view.ask("heart_events"), view.ask_previous("heart_events")
-    table, lost = compare_events(now, before), gone_events(now, before)
-    return display(
-        view,
-        name,
-        title=title,
-        finding=_events_finding(view, table),
-        table=table,
-        labels=_event_labels(view),
-        formats={"CUMDOSE": "amount", "ATOXGR": "integer"},
-        figure=_events_figure(view, table) if 0 < table["ADY"].notna().sum() <= MOST_DRAWN else None,
-        population=_events_population(view, table, lost),
-        method="Cardiac: system organ class Cardiac disorders, or a preferred term that the trial definition lists under heart (ejection fraction, troponin, QT and others "
-        f"that MedDRA codes elsewhere). {window(view) + ' ' if view.trial.defined else ''}A partial onset is placed at its earliest possible day.",
-        source="Data: AE, EX. Terms: trial.toml.",
-        questions=("heart_events",),
-    )
-
-
-def _event_labels(view: View) -> dict[str, str]:
-    """Without a trial definition there is no DLT window to be inside of."""
-    return {
-        column: words
-        for column, words in EVENT_LABELS.items()
-        if view.trial.defined or column not in ("TIMING", "DLTFL")
-    }
-
-
-def _events_finding(view: View, table: DataFrame) -> str:
-    treated = len(view.ask("heart_subjects"))
-    if not treated:
-        return nobody(view)
-    if table.empty:
-        return f"No cardiac adverse event was reported in {counted(treated, 'treated subject')}."
-    words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {counted(treated, 'treated subject')}{_begun_before(table)}"
-    if view.trial.defined:
-        words += f"; {int((table['TIMING'] == TIMINGS[2]).sum())} of them after the DLT window"
-    return sentence(f"{words}; {_worst_events(table)}")
-
-
-def _begun_before(table: DataFrame) -> str:
-    """How many events began before treatment, and what is left without them; empty where none did."""
-    before, since = table[table["TIMING"] == TIMINGS[0]], table[table["TIMING"] != TIMINGS[0]]
-    if before.empty:
-        return ""
-    return f"; {len(before)} of them began before the first infusion ({len(since)} in {counted(since['USUBJID'].nunique(), 'subject')} since)"
-
-
-def _worst_events(table: DataFrame) -> str:
-    graded = table[table["ATOXGR"].notna()]
-    if graded.empty:
-        return f"none is graded, {int((table['AESEV'].str.upper() == 'SEVERE').sum())} severe as delivered"
-    high = graded[graded["ATOXGR"] >= 3]
-    named = listed([f"{row.SUBJID} {row.AEDECOD} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()])
-    return f"grade 3 or worse: {named}" if len(high) else f"none of the {len(graded)} graded is of grade 3 or worse"
-
-
-def _events_population(view: View, table: DataFrame, lost: DataFrame) -> str:
-    undated, ungraded = int(table["ADY"].isna().sum()), int(table["ATOXGR"].isna().sum())
-    words = sentence(f"{counted(len(view.ask('heart_subjects')), 'treated subject')}; {counted(len(table), 'event')}")
-    words += f" {counted(undated, 'event')} without an onset date, in the table alone." if undated else ""
-    words += f" {counted(ungraded, 'event')} without a grade." if ungraded else ""
-    if view.previous:
-        kinds = table["CHANGED"].value_counts()
-        words += f" Since {day(view.previous.date)}: {kinds.get('new', 0)} new, {kinds.get('changed', 0)} changed, {len(lost)} gone"
-        words += f" ({listed([f'{row.SUBJID} {row.AEDECOD}' for row in lost.itertuples()])})." if len(lost) else "."
-    return words
-
-
-def _events_figure(view: View, table: DataFrame) -> go.Figure:
-    rows = table[table["ADY"].notna()].sort_values(["ADY", "SUBJID"], ascending=False).reset_index(drop=True)
-    edge, width = ring(rows["CHANGED"])
-    marks = go.Scatter(
-        x=rows["ADY"],
-        y=rows.index,
-        mode="markers+text",
-        showlegend=False,
-        cliponaxis=False,
-        customdata=rows[["USUBJID"]],
-        marker=dict(
-            size=17,
-            opacity=1,
-            color=[house.GRADE.get(g, house.PAPER) if present(g) else house.PAPER for g in rows["ATOXGR"]],
-            line=dict(color=edge, width=width),
-        ),
-        text=[f"{g}" if present(g) else "?" for g in rows["ATOXGR"]],
-        textfont=dict(size=11, color=["#ffffff" if present(g) and g >= 3 else house.INK for g in rows["ATOXGR"]]),
-        hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],
-        hoverinfo="text",
-    )
-    low, high = (
-        min(rows["ADY"].min(), 0),
-        max(max(_last_day(row) for row in rows.itertuples()), view.trial.dlt_window_days),
-    )
-    pad = 0.06 * (high - low)
-    fig = house.figure(
-        _courses(rows),
-        marks,
-        height=130 + 44 * len(rows),
-        margin=dict(t=30, l=14, r=14),
-        xaxis=dict(title="Day since first infusion (number: grade)", range=[low - pad, high + pad]),
-        yaxis=dict(visible=False, range=[-0.6, len(rows) - 0.2]),
-    )
-    if view.trial.defined:
-        fig.add_vrect(x0=0.5, x1=view.trial.dlt_window_days + 0.5, fillcolor="#eef2f5", line_width=0, layer="below")
-        fig.add_annotation(
-            x=0.5,
-            xanchor="left",
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text="DLT window",
-            showarrow=False,
-            font=dict(size=12, color=house.MUTED),
-        )
-    for row in rows.itertuples():
-        place = (row.ADY - low) / (high - low)
-        fig.add_annotation(
-            x=row.ADY,
-            y=row.Index + 0.28,
-            xanchor="left" if place < 0.33 else "center" if place < 0.67 else "right",
-            yanchor="bottom",
-            showarrow=False,
-            font=dict(size=12),
-            text=f"{plain(row.SUBJID)} {plain(row.AEDECOD)}" + (" (new)" if row.CHANGED == "new" else ""),
-        )
-    return fig
-
-
-def _courses(rows: DataFrame) -> go.Scatter:
-    """From onset to end; an event without an end runs on to the cut."""
-    x, y = [], []
-    for row in rows.itertuples():
-        x += [row.ADY, _last_day(row), None]
-        y += [row.Index, row.Index, None]
-    return go.Scatter(x=x, y=y, mode="lines", line=dict(color="#a9b8c4", width=3), hoverinfo="skip", showlegend=False)
-
-
-def _last_day(row) -> int:
-    return max(row.AENDY if present(row.AENDY) else row.CUTDY, row.ADY)
-
-
-def _event_hover(row, unit: str) -> str:
-    end = f"day {int(row.AENDY)}" if present(row.AENDY) else "no end reported"
-    grade = f"grade {row.ATOXGR}" if present(row.ATOXGR) else "not graded"
-    return f"{who(row)}<br>{plain(row.AEDECOD)}, {grade}<br>{on_day(row.ADY)} to {end}; {row.TIMING.lower()}<br>study drug by onset {amount(row.CUMDOSE)} {unit}"
 
 
 def overdue_echos(view: View) -> Display:

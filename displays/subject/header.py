@@ -23,6 +23,11 @@ ALONE = "One subject; the filters do not apply."
 NOT_HERE = "is not in this data cut."
 
 
+def known(view: View, subject: str) -> bool:
+    """Whether the cut holds this subject."""
+    return len(view.ask("subject_header", usubjid=subject)) > 0
+
+
 def subject_header(view: View, subject: str) -> Display:
     """Who is this subject, how was the subject treated, and what came of it?"""
     view = everybody(view)

@@ -1,4 +1,4 @@
-"""One subject's adverse events and heart values, row by row."""
+"""One subject's heart values, row by row."""
 
 from __future__ import annotations
 
@@ -7,27 +7,10 @@ from pandas import DataFrame
 from displays.display import Display, day, display, not_collected, plain
 from displays.groups import everybody, present
 from displays.heart.parts import compare, exactly, gone, on_day
-from displays.subject.header import ALONE, nothing
+from displays.subject.header import ALONE, known, nothing
 from displays.words import counted, listed
 from queries import View
 
-EVENTS = {
-    "AEDECOD": "Event",
-    "AETERM": "As reported",
-    "ATOXGR": "Grade",
-    "ADY": "First day",
-    "AENDY": "Last day",
-    "AESERC": "Serious",
-    "AEREL": "Relation",
-    "DLT": "DLT",
-    "DLTRS": "Reason of the adjudication",
-    "AEACN": "Action",
-    "AEOUT": "Outcome",
-    "ASTDT": "From",
-    "AENDT": "To",
-    "AEBODSYS": "System organ class",
-    "CHANGED": "Change",
-}
 HEART = {
     "PARAM": "Measurement",
     "ADT": "Date",
@@ -48,60 +31,10 @@ HEART = {
 }
 
 
-def subject_adverse_events(view: View, subject: str) -> Display:
-    """Every adverse event of one subject, before and after the first infusion."""
-    view, name, title = everybody(view), "subject_adverse_events", "Adverse events"
-    if not _known(view, subject):
-        return nothing(view, name, title, subject)
-    if "ae" not in view.cut.delivered:
-        return not_collected(view, name, title, "Adverse events")
-    now, before = (ask("subject_adverse_events", usubjid=subject) for ask in (view.ask, view.ask_previous))
-    table = compare(now, before, ("USUBJID", "AESEQ"), _event).assign(
-        DLT=now["DLTFL"].map({"Y": "DLT", "N": "judged not a DLT"}).fillna("")
-    )
-    missing = gone(now, before, ("USUBJID", "AESEQ"), lambda row: str(row.AEDECOD))
-    return display(
-        view,
-        name,
-        title=title,
-        finding=_events_finding(table),
-        table=table,
-        labels=EVENTS,
-        population=f"{ALONE} {len(table)} adverse events in all, {int((table['TRTEMFL'] != 'Y').sum())} of them before the first infusion."
-        + _news(view, table, missing),
-        method="Serious: reported as serious, any seriousness criterion, or grade 5. DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site.",
-        source="adae.",
-        questions=(view.question(name, usubjid=subject),),
-        formats={"ASTDT": "date", "AENDT": "date"},
-    )
-
-
-def _known(view: View, subject: str) -> bool:
-    return len(view.ask("subject_header", usubjid=subject)) > 0
-
-
-def _event(row) -> str:
-    values = [row.AEDECOD, row.ATOXGR, row.AESEV, row.AESERC, row.AEREL, row.AEOUT, row.ASTDT, row.AENDT, row.DLTFL]
-    return "|".join("" if not present(value) else str(value) for value in values)
-
-
-def _events_finding(table: DataFrame) -> str:
-    if table.empty:
-        return "No adverse events are recorded."
-    after = table[table["TRTEMFL"] == "Y"]
-    severe = after[after["ATOXGR"].fillna(0) >= 3].sort_values("ADY")
-    words = f"{len(severe)} of {counted(len(after), 'adverse event')} on or after the first infusion {'was' if len(severe) == 1 else 'were'} of grade 3 or worse"
-    return words + (f": {listed([_severe(row) for row in severe.itertuples()])}." if len(severe) else ".")
-
-
-def _severe(row) -> str:
-    return f"{plain(row.AEDECOD).lower()} (grade {exactly(row.ATOXGR, 0)}, {on_day(row.ADY)}{', DLT' if row.DLTFL == 'Y' else ''})"
-
-
 def subject_heart(view: View, subject: str) -> Display:
     """Every heart value of one subject: ejection and shortening fraction, strain, troponin, NT-proBNP."""
     view, name, title = everybody(view), "subject_heart", "Heart values"
-    if not _known(view, subject):
+    if not known(view, subject):
         return nothing(view, name, title, subject)
     now, before = (ask("subject_heart", usubjid=subject) for ask in (view.ask, view.ask_previous))
     if now.empty and not len(view.cut.ask("heart_collected")):

@@ -15,7 +15,6 @@ exposure as (
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
     l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.AESEV, l.AEREL, l.RELFL, l.AEOUT, l.DLTFL, l.DLTRS, l.CARDFL,
-    case l.DLTFL when 'Y' then 'Judged a DLT' when 'N' then 'Judged not a DLT' else 'Not judged' end as VERDICT,
     x.CUMDOSE
 from late as l
 join selected as s on s.USUBJID = l.USUBJID

@@ -1,16 +1,14 @@
 -- Question: which grade 3 or worse events began inside the DLT window and are not DLTs, and why not?
--- Grain: one adverse event; those nobody has judged yet come first. An event without a grade counts when it was severe.
+-- Grain: one adverse event; those not adjudicated yet first. An event without a grade counts when it was severe.
 with candidate as (
-    select
-        *,
-        case when DLTFL = 'N' then 'Judged not a DLT' else 'Not judged' end as VERDICT
+    select *
     from adae
     where DLTWINFL = 'Y' and GR3FL = 'Y' and (DLTFL is null or DLTFL = 'N')
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
     c.AESEQ, c.AETERM, c.AEDECOD, c.AESTDTC, c.ASTDT, c.ASTDTF, c.ADY, c.ATOXGR, c.AESEV, c.AEREL, c.RELFL, c.AEOUT,
-    c.VERDICT, c.DLTFL, c.DLTRS
+    c.DLTFL, c.DLTRS
 from candidate as c
 join selected as s on s.USUBJID = c.USUBJID
-order by c.VERDICT desc, s.TRTAN, s.TRTSDT, s.USUBJID, c.ASTDT, c.AESEQ
+order by c.DLTFL nulls first, s.TRTAN, s.TRTSDT, s.USUBJID, c.ASTDT, c.AESEQ

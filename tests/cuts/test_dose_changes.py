@@ -104,21 +104,21 @@ def rejudged(make_cut, trial) -> View:
 
 def test_a_dlt_judged_anew_is_marked_changed_with_before_and_after(rejudged):
     row = every_dlt(rejudged).table.iloc[0]
-    assert (row.USUBJID, row.CHANGED, row.BEFORE) == ("S1", "changed", "DLT judged not a DLT → DLT")
+    assert (row.USUBJID, row.SINCE, row.PREVIOUS) == ("S1", "changed", "adjudication not a DLT → DLT")
     subject = subject_by_dose(rejudged).table.set_index("USUBJID")
-    assert subject["CHANGED"].to_dict() == {"S1": "changed", "S2": "changed", "S3": "new"}
-    assert subject.loc["S1", ["BEFORE", "STATE"]].tolist() == ["No DLT", "DLT: Typhlitis grade 3"]
-    assert subject.loc["S2", "BEFORE"] == "Pending, 7 days left"
+    assert subject["SINCE"].to_dict() == {"S1": "changed", "S2": "changed", "S3": "new"}
+    assert subject.loc["S1", ["PREVIOUS", "STATE"]].tolist() == ["No DLT", "DLT: Typhlitis grade 3"]
+    assert subject.loc["S2", "PREVIOUS"] == "Pending, 7 days left"
     level = dlt_by_dose(rejudged).table.iloc[0]
     assert (level.CHANGED, level.BEFORE, level.NDLT, level.NEVAL) == ("changed", "0 of 1 evaluable", 1, 2)
 
 
 def test_events_new_changed_and_gone_are_told(rejudged):
     made = judged_not_dlt(rejudged)
-    changes = made.table.set_index("AESEQ")[["CHANGED", "BEFORE"]].to_dict("index")
+    changes = made.table.set_index("AESEQ")[["SINCE", "PREVIOUS"]].to_dict("index")
     assert changes == {
-        1: {"CHANGED": "new", "BEFORE": ""},
-        3: {"CHANGED": "changed", "BEFORE": "onset 2007-06-20 → 2007-06-21"},
+        1: {"SINCE": "new", "PREVIOUS": ""},
+        3: {"SINCE": "changed", "PREVIOUS": "onset 2007-06-20 → 2007-06-21"},
     }
     assert "Nausea of S2" in made.population
 
@@ -131,9 +131,9 @@ def test_a_dlt_judged_away_is_told(rejudged):
 def test_sample_trial_shows_its_readjudication(sample_cuts):
     first, second, _ = (sample_cuts[day] for day in CUT_DATES)
     row = every_dlt(View(second, first)).table.set_index("SUBJID").loc["103-003"]
-    assert row.CHANGED == "changed" and row.BEFORE.startswith("DLT judged not a DLT → DLT")
+    assert row.SINCE == "changed" and row.PREVIOUS.startswith("adjudication not a DLT → DLT")
     subject = subject_by_dose(View(second, first)).table.set_index("SUBJID").loc["103-003"]
-    assert (subject.CHANGED, subject.BEFORE) == ("changed", "No DLT")
+    assert (subject.SINCE, subject.PREVIOUS) == ("changed", "No DLT")
 
 
 # --- the escalation's history ------------------------------------------------------------------

@@ -11,9 +11,11 @@ from conftest import CUT_DATES
 from drawn import THREE, trial_data, windowed
 from shared import SHARED
 
-from displays.adverse_events.by_dose import adverse_by_dose, special_interest
+from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
-from displays.adverse_events.late import cumulative_dose, late_events
+from displays.adverse_events.late import late_events
+from displays.adverse_events.special_interest import special_interest
+from displays.escalation.cumulative_dose import KINDS, cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
@@ -67,21 +69,21 @@ def test_each_treated_subject_is_one_mark_at_its_dose(latest):
     }
     assert drawn == {row.USUBJID: (row.TRTA, row.DLTSTAT) for row in made.table.itertuples()}
     rings = [point[0] for trace in made.figure.data if trace.name == "New or changed" for point in trace.customdata]
-    assert sorted(rings) == sorted(made.table.loc[made.table["CHANGED"] != "", "USUBJID"]) != []
+    assert sorted(rings) == sorted(made.table.loc[made.table["SINCE"] != "", "USUBJID"]) != []
 
 
 def test_the_cumulative_figure_shows_its_table(latest):
     made = cumulative_dose(latest)
     lines = [trace for trace in made.figure.data if trace.mode == "lines"]
-    infused = made.table[~made.table["KIND"].str.startswith("Late event")]
+    infused = made.table[~made.table["KIND"].isin(KINDS)]
     assert {trace.customdata[0][0]: list(trace.y) for trace in lines} == {
         u: list(rows["CUMDOSE"]) for u, rows in infused.groupby("USUBJID")
     }
-    late = made.table[made.table["KIND"].str.startswith("Late event")]
+    late = made.table[made.table["KIND"].isin(KINDS)]
     marks = sorted(
         (point[0], y)
         for trace in made.figure.data
-        if trace.name.startswith("Late event")
+        if trace.name.startswith(tuple(KINDS))
         for point, y in zip(trace.customdata, trace.y)
     )
     assert marks == sorted(zip(late["USUBJID"], late["CUMDOSE"])) and len(marks) == len(late_events(latest).table)

@@ -11,7 +11,7 @@ from drawn import THREE, trial_data
 from raw import sample
 from test_survival_tables import DATES
 
-from displays.adverse_events.late import cumulative_dose
+from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.evaluation import why_pending
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose

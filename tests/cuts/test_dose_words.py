@@ -10,9 +10,11 @@ from conftest import CUT_DATES
 from drawn import THREE, trial_data
 from raw import sample
 
-from displays.adverse_events.by_dose import _most_frequent, adverse_by_dose, special_interest
+from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
-from displays.adverse_events.late import cumulative_dose, late_events
+from displays.adverse_events.late import late_events
+from displays.adverse_events.special_interest import _most_frequent, special_interest
+from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
@@ -82,8 +84,8 @@ def coded_anew(make_cut, trial) -> View:
 
 
 def test_a_subject_and_an_event_known_before_are_not_new_under_the_filters(coded_anew):
-    assert list(subject_by_dose(coded_anew).table["CHANGED"]) == [""]
-    assert list(judged_not_dlt(coded_anew).table["CHANGED"]) == [""]
+    assert list(subject_by_dose(coded_anew).table["SINCE"]) == [""]
+    assert list(judged_not_dlt(coded_anew).table["SINCE"]) == [""]
 
 
 # --- the finding of the rates ------------------------------------------------------------------
@@ -147,17 +149,17 @@ def test_late_events_carry_their_verdict_and_reason(cuts):
     verdicts = supp[supp["QNAM"] == "AEDLT"].set_index(["USUBJID", "IDVARVAL"])["QVAL"]
     reasons = supp[supp["QNAM"] == "AEDLTRS"].set_index(["USUBJID", "IDVARVAL"])["QVAL"]
     made = late_events(View(*cuts))
-    words = {"Y": "Judged a DLT", "N": "Judged not a DLT", None: "Not judged"}
+    words = {"Y": "Adjudicated as a DLT", "N": "Adjudicated not a DLT", None: "Not adjudicated"}
     for row in made.table.itertuples():
         key = (row.USUBJID, str(row.AESEQ))
         assert row.VERDICT == words[verdicts.get(key)] and (
             row.DLTRS == reasons[key] if key in reasons else pandas.isna(row.DLTRS)
         )
-    told = set(made.table.loc[made.table["VERDICT"] == "Judged not a DLT", "SUBJID"])
+    told = set(made.table.loc[made.table["VERDICT"] == "Adjudicated not a DLT", "SUBJID"])
     assert (
         {"106-001", "101-003"} <= told
         and {"VERDICT", "DLTRS"} <= set(made.labels)
-        and "2 judged not a DLT" in made.finding
+        and "2 adjudicated not a DLT" in made.finding
     )
 
 
@@ -169,16 +171,16 @@ def test_deaths_of_any_cause_stand_beside_fatal_events(cuts):
     deaths = dm[(dm["DTHFL"] == "Y") & dm["USUBJID"].isin(ex.loc[ex["EXDOSE"] > 0, "USUBJID"])]["USUBJID"].nunique()
     made = adverse_by_dose(View(*cuts))
     assert made.table["NDEATH"].sum() == deaths > made.table["NFATAL"].sum()
-    assert f"fatal adverse event {made.table['NFATAL'].sum()}; deaths of any cause {deaths}." in made.finding
+    assert f"fatal adverse event {made.table['NFATAL'].sum()}; deaths (all causes) {deaths}." in made.finding
 
 
-def test_what_nobody_graded_is_called_severe(pilot_cut):
+def test_what_nobody_graded_is_reported_as_severe(pilot_cut):
     made = adverse_by_dose(View(pilot_cut))
     assert (
-        f"{made.table['NGRADE3'].sum()} called severe (no grades delivered)" in made.finding
+        f"{made.table['NGRADE3'].sum()} reported as severe (no grades delivered)" in made.finding
         and "grade 3" not in made.finding
     )
-    assert made.labels["NGRADE3"] == "Called severe (n)"
+    assert made.labels["NGRADE3"] == "Reported as severe (n)"
 
 
 @pytest.mark.parametrize(
@@ -247,7 +249,7 @@ def test_sentences_of_one_subject_without_events(make_cut, trial):
     assert (
         judged_not_dlt(view).finding == "No grade ≥ 3 event other than DLTs began in the window of 1 treated subject."
     )
-    assert every_dlt(view).finding == "No event was judged a DLT in 1 treated subject."
+    assert every_dlt(view).finding == "No event was adjudicated as a DLT in 1 treated subject."
     assert late_events(view).finding == "No late event in 1 treated subject."
     assert cumulative_dose(view).finding == "S1, the only treated subject, has received 300 mg/m²."
     assert dlt_by_dose(view).finding == "0 of 1 evaluable subject at 130 mg/m²/day had a DLT: 0 % (95 % CI 0 to 98 %)."
@@ -258,17 +260,17 @@ def test_sentences_of_one_event(make_cut, trial):
     view = alone(make_cut, trial, "Rash | 3 | N | 2007-06-05", "Sepsis | 4 | . | 2007-06-06")
     assert (
         judged_not_dlt(view).finding
-        == "1 grade ≥ 3 event in 1 of 1 treated subject was judged not dose-limiting; 1 is still to be judged."
+        == "1 grade ≥ 3 event in 1 of 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
     )
     assert "1 grade ≥ 3 event in the window is not judged yet." in dlt_by_dose(view).finding
     open_only = alone(make_cut, trial, "Fever | 3 | N | 2007-09-05", "Sepsis | 4 | . | 2007-06-06")
     assert (
         judged_not_dlt(open_only).finding
-        == "No grade ≥ 3 event in 1 treated subject was judged not dose-limiting; 1 is still to be judged."
+        == "No grade ≥ 3 event in 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
     )
     assert (
         late_events(open_only).finding
-        == "1 late event in 1 of 1 treated subject, not of the heart; 1 judged not a DLT."
+        == "1 late event in 1 of 1 treated subject, not cardiac; 1 adjudicated not a DLT."
     )
 
 

@@ -9,6 +9,8 @@ import pytest
 from conftest import CUT_DATES
 from heart_frames import delivered, together
 
+from displays.adverse_events import cardiac
+from displays.adverse_events.cardiac import cardiac_events
 from displays.heart import change as heart_change
 from displays.heart import dysfunction as heart
 from displays.heart import ecg
@@ -25,7 +27,7 @@ ALL = [
     heart_change.lvef_worst_change,
     heart_change.lvef_against_dose,
     heart_markers.markers_over_time,
-    heart_events.cardiac_events,
+    cardiac_events,
     heart_events.overdue_echos,
     heart_events.heart_left_out,
     ecg.qtc_by_dose,
@@ -61,7 +63,7 @@ def rows(table, x, y) -> list[tuple]:
 def test_every_display_is_drawn_with_its_table_population_and_definition(latest, function):
     made = function(latest)
     assert made.collected and made.finding and made.population and made.method and made.source and made.questions
-    assert set(made.labels) - {"CHANGED", "BEFORE"} <= set(made.table.columns)
+    assert set(made.labels) - {"CHANGED", "BEFORE", "SINCE", "PREVIOUS"} <= set(made.table.columns)
     assert made.audience == "closed"
     json.loads(made.figure.to_json()) if made.figure else None
 
@@ -101,13 +103,13 @@ def one_arm(make_cut):
 def test_one_subject_without_a_previous_cut(one_subject, function):
     made = function(one_subject)
     assert made.collected and made.finding
-    assert "CHANGED" not in made.table or (made.table["CHANGED"] == "").all()
+    assert all((made.table[column] == "").all() for column in ("CHANGED", "SINCE") if column in made.table)
 
 
 @pytest.mark.parametrize("function", ALL, ids=lambda f: f.__name__)
 def test_a_trial_without_a_heart_says_so(pilot_cut, function):
     made = function(View(pilot_cut))
-    if function is heart_events.cardiac_events:
+    if function is cardiac_events:
         assert made.collected and "DLT" not in made.finding
     else:
         assert not made.collected and "not collected in this cut" in made.finding
@@ -197,7 +199,7 @@ def test_a_corrected_lvef_is_marked_with_its_earlier_value(latest):
 
 
 def test_a_withdrawn_cardiac_event_is_said(middle):
-    assert "1 gone (105-001 Pericardial effusion)" in heart_events.cardiac_events(middle).population
+    assert "1 gone (Pericardial effusion of 105-001)" in cardiac_events(middle).population
 
 
 def test_what_the_previous_cut_held_and_this_one_does_not_is_said(make_cut, trial):
@@ -251,7 +253,7 @@ def test_delivered_text_is_made_safe_for_the_figure_and_left_alone_in_words(make
         heart_change.lvef_worst_change,
         heart_change.lvef_against_dose,
         heart_markers.markers_over_time,
-        heart_events.cardiac_events,
+        cardiac_events,
         ecg.qtc_longest,
     ):
         made = function(view)
@@ -284,15 +286,13 @@ def test_events_begun_before_the_first_infusion_are_said(make_cut, trial):
     )
     assert (
         "3 cardiac events in 2 of 2 treated subjects; 2 of them began before the first infusion (1 in 1 subject since)"
-        in heart_events.cardiac_events(View(make_cut(datasets, trial))).finding
+        in cardiac_events(View(make_cut(datasets, trial))).finding
     )
 
 
 def test_no_event_before_the_first_infusion_is_no_words(latest):
-    events = latest.ask("heart_events")
-    assert ("before the first infusion" in heart_events.cardiac_events(latest).finding) == (
-        events["TIMING"] == heart_events.TIMINGS[0]
-    ).any()
+    made = cardiac_events(latest)
+    assert ("before the first infusion" in made.finding) == (made.table["TIMING"] == cardiac.BEFORE).any()
 
 
 def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
@@ -312,7 +312,7 @@ def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
     )
     since = ae[~before]
     words = f"{len(ae)} cardiac events in {ae['USUBJID'].nunique()} of {first.size} treated subjects; {before.sum()} of them began before the first infusion ({len(since)} in {since['USUBJID'].nunique()} subjects since)"
-    assert before.sum() and heart_events.cardiac_events(View(pilot_cut)).finding.startswith(words)
+    assert before.sum() and cardiac_events(View(pilot_cut)).finding.startswith(words)
 
 
 def test_who_was_given_another_level_later_is_named(latest):

@@ -8,9 +8,11 @@ import pytest
 from conftest import CUT_DATES
 from rule_trials import drawn_trial
 
-from displays.adverse_events.by_dose import adverse_by_dose, special_interest
+from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
-from displays.adverse_events.late import cumulative_dose, late_events
+from displays.adverse_events.late import late_events
+from displays.adverse_events.special_interest import special_interest
+from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose

@@ -10,9 +10,10 @@ from raw import sample
 from streamlit.testing.v1 import AppTest
 
 import visit
+from displays.adverse_events.subject import subject_adverse_events
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
-from displays.subject.tables import subject_adverse_events, subject_heart
+from displays.subject.tables import subject_heart
 from queries import Filters, View
 
 DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_heart)

@@ -1,5 +1,6 @@
 -- Question: which cardiac adverse events of any grade were reported, and were they inside or outside the DLT window?
--- Grain: one cardiac adverse event (system organ class Cardiac disorders, or the protocol's heart terms) of a treated subject.
+-- Grain: one cardiac adverse event (system organ class Cardiac disorders, or a term that the trial lists) of a treated
+-- subject. TRTEMFL and DLTWINFL say whether it began before the first infusion, inside the window or after it.
 with cardiac as (
     select a.*, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE, s.TRTSDT, s.CUTDT
     from adae as a
@@ -8,8 +9,8 @@ with cardiac as (
 )
 select
     c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, c.AEDECOD, c.AETERM, c.ATOXGR, c.AESEV,
-    c.ASTDT, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
-    case when c.TRTEMFL = 'N' then 'Before the first infusion' when c.DLTWINFL = 'Y' then 'Inside the DLT window' else 'After the DLT window' end as TIMING,
+    c.ASTDT, c.ASTDTF, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
+    c.TRTEMFL, c.DLTWINFL,
     (select case when bool_and(lower(replace(coalesce(x.DOSEU, 'mg/m2'), '²', '2')) = 'mg/m2') then max(x.CUMDOSE) end from adex as x where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT) as CUMDOSE,
     c.AEREL, c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
     cast(c.CUTDT - c.TRTSDT + 1 as integer) as CUTDY

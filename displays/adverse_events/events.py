@@ -1,0 +1,173 @@
+"""What the displays of single adverse events share: headings, words, and which events are new or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pandas import DataFrame
+
+from displays.display import day
+from displays.groups import present
+from displays.since import SINCE_LABELS, Compared, compare, text, values
+from displays.words import counted, listed
+from queries import View
+
+EVENT_LABELS = {
+    "SUBJID": "Subject",
+    "TRTA": "Dose level",
+    "COHORT": "Cohort",
+    "DISEASE": "Disease",
+    "AEDECOD": "Event",
+    "AETERM": "As reported",
+    "HEART": "Cardiac",
+    "ATOXGR": "Grade",
+    "GRADE": "Grade",
+    "ASTDT": "Onset date",
+    "ONSET": "Onset",
+    "ADY": "Onset (day)",
+    "AENDT": "End date",
+    "AENDY": "End (day)",
+    "TIMING": "When",
+    "CUMDOSE": "Study drug by onset ({unit})",
+    "CAUSALITY": "Causality",
+    "AESERC": "Serious",
+    "VERDICT": "Adjudication",
+    "DLT": "DLT",
+    "INWINDOW": "Inside the window",
+    "DLTRS": "Reason of the adjudication",
+    "ACTION": "Action taken",
+    "OUTCOME": "Outcome",
+    "AEBODSYS": "System organ class",
+    "NOTE": "Note",
+}
+"""Column → heading, for every display of single events."""
+
+EVENT_KEYS = (
+    ("USUBJID", "AEDECOD", "AESTDTC"),
+    ("USUBJID", "AEDECOD", "AESEQ"),
+    ("USUBJID", "AEDECOD"),
+    ("USUBJID", "AETERM"),
+)
+"""How an event is found again: numbering, dates and coding may each be corrected between two cuts."""
+
+COMPARED = {
+    "DLTFL": "adjudication",
+    "ATOXGR": "grade",
+    "AEDECOD": "event",
+    "AESTDTC": "onset",
+    "AEREL": "causality",
+    "AEOUT": "outcome",
+}
+"""Column → word: a list of events marks an event as changed when one of these has changed."""
+VERDICT = {"Y": "DLT", "N": "not a DLT"}
+ADJUDICATION = {"Y": "Adjudicated as a DLT", "N": "Adjudicated not a DLT"}
+OUTCOMES = {
+    "RECOVERED/RESOLVED": "Recovered",
+    "RECOVERED/RESOLVED WITH SEQUELAE": "Recovered with sequelae",
+    "RECOVERING/RESOLVING": "Recovering",
+    "NOT RECOVERED/NOT RESOLVED": "Not recovered",
+}
+"""CDISC's outcomes that are two words in one; the others are words already."""
+
+
+def headings(*columns: str) -> dict[str, str]:
+    """The headings of these columns of an event, and of what changed since the previous cut."""
+    return {column: EVENT_LABELS[column] for column in columns} | SINCE_LABELS
+
+
+def compare_events(now: DataFrame, before: DataFrame | None, compared: dict[str, str] = COMPARED) -> Compared:
+    """The events of this cut beside those of the previous one; PREVIOUS says what changed: "grade 2 → 3"."""
+    return compare(
+        now,
+        before,
+        EVENT_KEYS,
+        values(*compared),
+        words=lambda was, row: "; ".join(_changes(was, row, compared)),
+    )
+
+
+def _changes(was, row, compared: dict[str, str]) -> Iterable[str]:
+    for column, word in compared.items():
+        then, now = getattr(was, column), getattr(row, column)
+        if text(then) != text(now):
+            yield f"{word} {_spoken(column, then)} → {_spoken(column, now)}"
+
+
+def _spoken(column: str, value) -> str:
+    if column == "DLTFL":
+        return VERDICT.get(text(value), "none")
+    if column == "AEOUT":
+        return outcome(value).lower()
+    if hasattr(value, "strftime") and present(value):
+        return day(value)
+    return (text(value).lower() if column in ("AEREL", "AESEV") else text(value)) or "not stated"
+
+
+def listed_events(view: View, question: str, *, leaving: str | None = None) -> Compared:
+    """The events of a question in words, marked as new or changed among all events of all subjects.
+
+    gone: those of the previous cut's answer that this one does not hold; `leaving` names the question whose events are
+    looked for instead, where an event may leave the list without being withdrawn.
+    """
+    # without the filters: an event known before is not new because its subject has come under them since
+    every = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events") if view.previous else None)
+    marks = every.rows.assign(WASDLT=every.was["DLTFL"])[["USUBJID", "AESEQ", "SINCE", "PREVIOUS", "WASDLT"]]
+    rows = view.ask(question).merge(marks, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
+    lost = compare_events(view.ask(leaving or question), view.ask_previous(leaving or question))
+    return replace(lost, rows=spoken(rows))
+
+
+def spoken(events: DataFrame) -> DataFrame:
+    """The events with GRADE, ONSET, OUTCOME, CAUSALITY, VERDICT, DLT (ACTION where asked) as the board reads them."""
+    rows = list(events.itertuples())
+    table = events.assign(
+        GRADE=[grade(row) for row in rows],
+        ONSET=[onset(row) for row in rows],
+        OUTCOME=[outcome(row.AEOUT) for row in rows],
+        CAUSALITY=[in_words(row.AEREL) for row in rows],
+        VERDICT=events["DLTFL"].map(ADJUDICATION).fillna("Not adjudicated"),
+        DLT=events["DLTFL"].map(VERDICT).fillna(""),
+    )
+    return table.assign(ACTION=[in_words(value) for value in events["AEACN"]]) if "AEACN" in events else table
+
+
+def in_words(value) -> str:
+    """A code of the delivered data as a word: "Not related"; "Not stated" where it is missing."""
+    return text(value).capitalize() or "Not stated"
+
+
+def outcome(value) -> str:
+    """How the event ended: "Recovered", "Not recovered", "Fatal"."""
+    return OUTCOMES.get(text(value).upper(), in_words(value))
+
+
+def grade(row) -> str:
+    """The CTCAE grade, else the severity that was reported."""
+    if present(row.ATOXGR):
+        return f"{row.ATOXGR:g}"
+    return f"{row.AESEV.lower()} (not graded)" if present(row.AESEV) else "not graded"
+
+
+def onset(row) -> str:
+    """ "Day 12", or what a partial date allows: "2007-07 (day not stated)"."""
+    if not present(row.ASTDT):
+        return "date not stated"
+    if present(row.ASTDTF):
+        return f"{row.AESTDTC} ({'month' if row.ASTDTF == 'M' else 'day'} not stated)"
+    return f"Day {row.ADY:g}"
+
+
+def new_words(events: DataFrame, thing: str) -> str:
+    """ "no new DLTs", "2 new DLTs"."""
+    return counted(int((events["SINCE"] == "new").sum()), f"new {thing}")
+
+
+def of_subject(row) -> str:
+    """ "Rash of 101-001"."""
+    return f"{row.AEDECOD} of {row.SUBJID}"
+
+
+def of_subjects(events: DataFrame) -> str:
+    """ "Rash of 101-001 and Fever of 102-002"; "" where there are none."""
+    return listed([of_subject(row) for row in events.itertuples()]) if len(events) else ""

@@ -1,0 +1,139 @@
+"""Adverse events of special interest by dose level, with the worst grade."""
+
+from __future__ import annotations
+
+import pandas
+import plotly.graph_objects as go
+from pandas import DataFrame, Series
+
+from displays.display import Display, display, not_collected, plain
+from displays.drawing import house
+from displays.groups import nobody
+from displays.words import counted, listed, sentence, short_dose
+from queries import View
+
+LABELS = {
+    "AESICAT": "Category",
+    "TRTA": "Dose level",
+    "NSUBJ": "Subjects (n)",
+    "NTREATED": "Treated (n)",
+    "RATE": "Share of treated",
+    "NGRADE3": "With grade ≥ 3 (n)",
+    "WORST": "Worst grade",
+    "NNOGRADE": "Without a grade (n)",
+}
+
+
+def special_interest(view: View) -> Display:
+    """Subjects with each adverse event of special interest by dose level, with the worst grade."""
+    name, title = "special_interest", "Adverse events of special interest by dose level"
+    counts = view.ask("ae_special_interest")
+    if not view.cut.table("trial.special_interest").size and counts.empty:
+        return not_collected(view, name, title, "Adverse events of special interest")
+    table = counts.assign(RATE=(counts["NSUBJ"] / counts["NTREATED"]).astype("float64"))
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats={"RATE": "percent"},
+        figure=_grid(view, table) if len(table) else None,
+        questions=("ae_special_interest",),
+        population=_population(table),
+        method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged "
+        "and no category names is shown as Other.",
+        source="Adverse events as delivered; CTCAE grades as reported.",
+    )
+
+
+def _treated(table: DataFrame) -> str:
+    return counted(int(table.drop_duplicates("TRTA")["NTREATED"].sum()), "treated subject")
+
+
+def _population(table: DataFrame) -> str:
+    once = "; each counted once a category, with the worst grade, at any time from the first infusion"
+    return sentence(_treated(table) + (once if len(table) else ""))
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    if table.empty:
+        return nobody(view)
+    severe = table.groupby("AESICAT")["NGRADE3"].sum().sort_values(ascending=False, kind="stable")
+    severe = _most_frequent(severe[severe > 0])
+    if severe.empty:
+        return sentence(f"no event of special interest of grade 3 or worse in {_treated(table)}")
+    words = listed([f"{category[:1].lower()}{category[1:]} ({n})" for category, n in severe.items()])
+    return sentence(f"of {_treated(table)}, grade 3 or worse most often: {words}")
+
+
+def _most_frequent(counts: Series) -> Series:
+    """The first three; all that tie with the third, or none of them where that would name more than five."""
+    if len(counts) <= 3:
+        return counts
+    tied, above = counts[counts >= counts.iloc[2]], counts[counts > counts.iloc[2]]
+    return tied if len(tied) <= 5 or above.empty else above
+
+
+def _grid(view: View, table: DataFrame) -> go.Figure:
+    """A cell a category and dose: the count in words on the colour of the worst grade."""
+    doses, categories = list(dict.fromkeys(table["TRTA"])), list(dict.fromkeys(table["AESICAT"]))[::-1]
+    fig = house.figure(
+        _cells(table, doses, categories),
+        height=150 + 46 * len(categories),
+        showlegend=False,
+        xaxis=dict(
+            title=f"Dose level ({view.trial.dose_unit})" if view.trial.dose_levels else "",
+            side="top",
+            tickvals=list(range(len(doses))),
+            ticktext=[plain(short_dose(dose, view.trial.dose_unit)) for dose in doses],
+            ticks="",
+        ),
+        yaxis=dict(
+            tickvals=list(range(len(categories))),
+            ticktext=[_wrapped(category) for category in categories],
+            ticks="",
+            showgrid=False,
+            tickfont_size=12,
+        ),
+        margin=dict(t=64, b=16, l=8, r=8),
+    )
+    for row in table.itertuples():
+        _counts(fig, row, doses.index(row.TRTA), categories.index(row.AESICAT))
+    return fig
+
+
+def _cells(table: DataFrame, doses: list[str], categories: list[str]) -> go.Heatmap:
+    worst = table.pivot(index="AESICAT", columns="TRTA", values="WORST").reindex(index=categories, columns=doses)
+    return go.Heatmap(
+        z=worst.astype("float64").fillna(0).to_numpy(),
+        zmin=0,
+        zmax=5,
+        colorscale=[[edge, house.GRADE[grade]] for grade in range(6) for edge in (grade / 6, (grade + 1) / 6)],
+        showscale=False,
+        xgap=3,
+        ygap=3,
+        hoverinfo="skip",
+    )
+
+
+def _counts(fig: go.Figure, row, x: int, y: int) -> None:
+    """ "3 of 9", bold and with the worst grade where there are any."""
+    counts, graded = f"{row.NSUBJ} of {row.NTREATED}", not pandas.isna(row.WORST)
+    worst = f"<br>worst {row.WORST}" if graded else ""
+    colour = house.INK if row.NSUBJ else house.MUTED
+    fig.add_annotation(
+        x=x,
+        y=y,
+        text=f"<b>{counts}</b>{worst}" if row.NSUBJ else counts,
+        showarrow=False,
+        font=dict(size=11, color=house.PAPER if graded and row.WORST >= 4 else colour),
+    )
+
+
+def _wrapped(category: str) -> str:
+    """A long category on two lines."""
+    words = category.split(" ")
+    half = (len(words) + 1) // 2 if len(category) >= 16 else len(words)
+    return "<br>".join(plain(" ".join(line)) for line in (words[:half], words[half:]) if line)

@@ -1,0 +1,81 @@
+"""One subject's adverse events, row by row."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.adverse_events.events import COMPARED, compare_events, headings, spoken
+from displays.display import Display, display, not_collected, plain
+from displays.groups import everybody
+from displays.heart.parts import exactly, on_day
+from displays.since import since
+from displays.subject.header import ALONE, known, nothing
+from displays.words import counted, listed, sentence
+from queries import View
+
+LABELS = headings(
+    "AEDECOD",
+    "AETERM",
+    "ATOXGR",
+    "ADY",
+    "AENDY",
+    "AESERC",
+    "CAUSALITY",
+    "DLT",
+    "DLTRS",
+    "ACTION",
+    "OUTCOME",
+    "ASTDT",
+    "AENDT",
+    "AEBODSYS",
+)
+COMPARED_IN_FULL = COMPARED | {"AESEV": "severity", "AESERC": "serious", "AENDT": "end"}
+
+
+def subject_adverse_events(view: View, subject: str) -> Display:
+    """Every adverse event of one subject, before and after the first infusion."""
+    view, name, title = everybody(view), "subject_adverse_events", "Adverse events"
+    if not known(view, subject):
+        return nothing(view, name, title, subject)
+    if "ae" not in view.cut.delivered:
+        return not_collected(view, name, title, "Adverse events")
+    now, before = (ask(name, usubjid=subject) for ask in (view.ask, view.ask_previous))
+    events = compare_events(now, before, COMPARED_IN_FULL)
+    table = spoken(events.rows)
+    news = since(view, plain(events.words("event", lambda row: row.AEDECOD)))
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(table),
+        table=table,
+        labels=LABELS,
+        population=f"{ALONE} {_number(table)} {news}".rstrip(),
+        method="Serious: reported as serious, any seriousness criterion, or grade 5. "
+        "DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site.",
+        source="adae.",
+        questions=(view.question(name, usubjid=subject),),
+        formats={"ASTDT": "date", "AENDT": "date"},
+    )
+
+
+def _number(table: DataFrame) -> str:
+    earlier = int((table["TRTEMFL"] != "Y").sum())
+    return sentence(f"{counted(len(table), 'adverse event')} in all, {earlier} of them before the first infusion")
+
+
+def _finding(table: DataFrame) -> str:
+    if table.empty:
+        return "No adverse events are recorded."
+    after = table[table["TRTEMFL"] == "Y"]
+    severe = after[after["ATOXGR"].fillna(0) >= 3].sort_values("ADY")
+    words = (
+        f"{len(severe)} of {counted(len(after), 'adverse event')} on or after the first infusion "
+        f"{'was' if len(severe) == 1 else 'were'} of grade 3 or worse"
+    )
+    return words + (f": {listed([_severe(row) for row in severe.itertuples()])}." if len(severe) else ".")
+
+
+def _severe(row) -> str:
+    verdict = ", DLT" if row.DLTFL == "Y" else ""
+    return f"{plain(row.AEDECOD).lower()} (grade {exactly(row.ATOXGR, 0)}, {on_day(row.ADY)}{verdict})"

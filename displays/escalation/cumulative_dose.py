@@ -1,0 +1,188 @@
+"""The study drug that each subject has received over time, with the late events on the line."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame, concat
+
+from displays.adverse_events.late import RULE, SOURCE, late
+from displays.display import Display, display, not_collected, plain
+from displays.drawing import house
+from displays.groups import nobody, present, window
+from displays.since import SINCE_LABELS, ringed
+from displays.words import amount, amount_range, counted, sentence
+from queries import View
+
+DOSE_LABELS = {
+    "SUBJID": "Subject",
+    "TRTA": "Dose level",
+    "KIND": "Point",
+    "COURSE": "Course",
+    "ADY": "Day",
+    "DOSE": "Dose ({unit})",
+    "CUMDOSE": "Cumulative dose ({unit})",
+    "AEDECOD": "Late event",
+    "GRADE": "Grade",
+} | SINCE_LABELS
+CARDIAC, OTHER = "Late cardiac event", "Late event"
+KINDS = {CARDIAC: ("star", house.ALERT, ""), OTHER: ("triangle-up", house.HIGHLIGHT, ", other, grade ≥ 3")}
+"""Kind of event → symbol, colour, and what the legend adds."""
+EVENT_COLUMNS = ["USUBJID", "SUBJID", "TRTA", "TRTAN", "DISEASE", "ADY", "CUMDOSE", "AEDECOD", "GRADE", *SINCE_LABELS]
+
+
+def cumulative_dose(view: View) -> Display:
+    """How much study drug each subject received over time, with the late events on the line."""
+    name, title = "cumulative_dose", "Cumulative dose over time, with late events"
+    if not view.trial.dose_levels:
+        return not_collected(view, name, title, "Dose levels with a DLT window")
+    table = _dose_and_events(view)
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(view, table),
+        table=table,
+        labels=DOSE_LABELS,
+        questions=("dose_cumulative", "ae_late"),
+        formats={"CUMDOSE": "amount", "DOSE": "amount", "ADY": "integer"},
+        figure=_figure(view, table) if len(table) else None,
+        population=sentence(
+            counted(table["USUBJID"].nunique(), "treated subject")
+            + ("; each line ends at death or the last contact (any dated record)" if len(table) else "")
+        ),
+        method=f"Sum of the doses given ({view.trial.amount_unit} of {view.trial.drug}, never converted into "
+        f"doxorubicin). "
+        f"{window(view)} {RULE}",
+        source=SOURCE,
+    )
+
+
+def _dose_and_events(view: View) -> DataFrame:
+    late_ones = late(view).rows
+    events = late_ones[EVENT_COLUMNS].assign(KIND=late_ones["HEART"].map({"yes": CARDIAC, "no": OTHER}))
+    dose = view.ask("dose_cumulative").assign(AEDECOD="", GRADE="", SINCE="", PREVIOUS="")
+    joined = concat([dose, events], ignore_index=True) if len(events) else dose
+    return joined.assign(TRTA=joined["TRTA"].fillna("No planned level")).sort_values(
+        ["TRTAN", "USUBJID", "ADY"], kind="stable", ignore_index=True
+    )
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    if table.empty:
+        return nobody(view)
+    total = table[table["KIND"] == "Last day known"].set_index("USUBJID")["CUMDOSE"]
+    if len(total) == 1:
+        return _one_subject(view, table, total.iloc[0])
+    most = table[table["USUBJID"] == total.idxmax()].iloc[0]
+    span = f"cumulative doses run from {_span(view, total.min(), total.max())}"
+    highest = f"(median {amount(total.median())}; most: {most.SUBJID} at {most.TRTA})"
+    return sentence(f"{span} {highest}{_hearts(view, table)}")
+
+
+def _one_subject(view: View, table: DataFrame, total: float) -> str:
+    given = f"has received {_span(view, total, total)}" if present(total) else "has no dose recorded"
+    return sentence(f"{table['SUBJID'].iloc[0]}, the only treated subject, {given}" + _hearts(view, table))
+
+
+def _hearts(view: View, table: DataFrame) -> str:
+    hit = table[table["KIND"] == CARDIAC]
+    if hit.empty:
+        return ""
+    events = "a late cardiac event" if len(hit) == 1 else "late cardiac events"
+    return f"; {events} after {_span(view, hit['CUMDOSE'].min(), hit['CUMDOSE'].max())}"
+
+
+def _span(view: View, low: float, high: float) -> str:
+    return f"{amount_range(low, high)} {view.trial.amount_unit}"
+
+
+def _figure(view: View, table: DataFrame) -> go.Figure:
+    fig = house.figure(
+        height=520,
+        showlegend=True,
+        xaxis=dict(title="Days since the first infusion (day 1)", rangemode="tozero"),
+        yaxis=dict(title=f"Cumulative dose ({view.trial.amount_unit})", rangemode="tozero"),
+        margin=dict(t=84),
+    )
+    fig.add_vrect(
+        x0=1,
+        x1=view.trial.dlt_window_days,
+        fillcolor="#eef2f5",
+        line_width=0,
+        layer="below",
+        annotation_text="DLT window",
+        annotation_position="top left",
+        annotation_font=dict(size=11, color=house.MUTED),
+    )
+    _lines(view, fig, table)
+    for kind in KINDS:
+        _events(view, fig, table, kind)
+    _rings(fig, table)
+    return fig
+
+
+def _lines(view: View, fig: go.Figure, table: DataFrame) -> None:
+    of_events = table["KIND"].isin(KINDS)
+    colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
+    late_ones = set(table.loc[of_events, "USUBJID"])
+    named: set[str] = set()
+    for usubjid, rows in table[~of_events].groupby("USUBJID", sort=False):
+        dose = rows["TRTA"].iloc[0]
+        fig.add_scatter(
+            x=rows["ADY"],
+            y=rows["CUMDOSE"],
+            mode="lines",
+            line=dict(shape="hv", color=colours[dose], width=3 if usubjid in late_ones else 1.6),
+            name=plain(dose),
+            legendgroup=dose,
+            showlegend=dose not in named,
+            customdata=[[usubjid]] * len(rows),
+            hoverinfo="text",
+            hovertext=[
+                f"<b>{plain(row.SUBJID)}</b>, {plain(dose)}<br>day {row.ADY}: {amount(row.CUMDOSE)} "
+                f"{view.trial.amount_unit}"
+                for row in rows.itertuples()
+            ],
+        )
+        named.add(dose)
+
+
+def _events(view: View, fig: go.Figure, table: DataFrame, kind: str) -> None:
+    rows = table[table["KIND"] == kind]
+    if rows.empty:
+        return
+    symbol, colour, more = KINDS[kind]
+    fig.add_scatter(
+        x=rows["ADY"],
+        y=rows["CUMDOSE"],
+        mode="markers+text",
+        name=kind + more,
+        marker=dict(size=14, symbol=symbol, color=colour, line=dict(color=house.PAPER, width=1)),
+        text=[plain(subject) for subject in rows["SUBJID"]],
+        textposition="top center",
+        textfont=dict(size=11),
+        customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+        hoverinfo="text",
+        hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],
+    )
+
+
+def _event_hover(row, unit: str) -> str:
+    return (
+        f"<b>{plain(row.SUBJID)}</b>, {plain(row.TRTA)}<br>{plain(row.AEDECOD)}, grade {row.GRADE}"
+        f"<br>day {row.ADY}, after {amount(row.CUMDOSE)} {unit}"
+    )
+
+
+def _rings(fig: go.Figure, table: DataFrame) -> None:
+    rows = ringed(table)
+    if len(rows):
+        fig.add_scatter(
+            x=rows["ADY"],
+            y=rows["CUMDOSE"],
+            mode="markers",
+            name="New or changed",
+            hoverinfo="skip",
+            customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+            marker=dict(size=24, symbol="circle-open", color=house.NEW, line=dict(width=2)),
+        )
