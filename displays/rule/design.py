@@ -12,6 +12,7 @@ from stats.escalation import (
     Decision,
     Keyboard,
     Outcomes,
+    OutsideRule,
     RollingSix,
     ThreePlusThree,
     crm_skeleton,
@@ -107,8 +108,8 @@ def decide(design, known: Outcomes) -> Decision:
     """What the design says; where it has no answer to what was done, that in its own words."""
     try:
         return design.decide(known)
-    except ValueError as error:
-        return Decision(None, IMPOSSIBLE, f"{error}.")
+    except OutsideRule as error:
+        return Decision(None, IMPOSSIBLE, error.parts)
 
 
 def next_dose(cut) -> str | None:

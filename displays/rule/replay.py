@@ -8,7 +8,7 @@ from displays.display import Display, day, display
 from displays.groups import cohort_name, present
 from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule.path import path
-from displays.rule.words import comparable, conventions, counts_at, dose, in_doses, population, said, sources, undecided
+from displays.rule.words import comparable, conventions, counts_at, dose, population, reason, said, sources, undecided
 from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -126,7 +126,7 @@ def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
         "RULE": said(decision, trial, known),
         "ACTION": decision.action,
         "RULELEVEL": decision.dose,
-        "WHY": in_doses(decision.reason, trial),
+        "WHY": reason(decision, trial),
         "CURRENT": known.level if known.cohorts else 1,
         "NEVAL": known.evaluated_at(known.level) if known.cohorts else 0,
         "NDLT": known.dlt_at(known.level) if known.cohorts else 0,

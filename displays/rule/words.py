@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
@@ -11,10 +9,11 @@ from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
 from displays.groups import dlts_collected, present, window
 from displays.rule.design import IMPOSSIBLE, name_of, rule_of, six_at_most, subjects
-from displays.words import counted, listed, sentence
+from displays.words import counted, listed
 from queries import View
 from stats.escalation import Decision, Outcomes
-from stats.escalation.outcomes import spoken
+from stats.escalation.outcomes import count
+from stats.escalation.reasons import VERDICTS, count_words, in_words
 from trial import Trial
 
 ACTIONS = {
@@ -79,15 +78,9 @@ def dose_number(rank: int, trial: Trial) -> str:
     return f"{trial.dose_levels[rank - 1].dose:g}"
 
 
-def in_doses(text: str, trial: Trial) -> str:
-    """A sentence of the statistics with doses for level numbers, in the words of the other displays."""
-    text = re.sub(
-        r"(?:dose )?level (\d+)",
-        lambda found: dose(int(found[1]), trial) if int(found[1]) <= len(trial.dose_levels) else found[0],
-        text,
-    )
-    text = text.replace("evaluated subject", "evaluable subject")
-    return re.sub(r"(\d)%", r"\1 %", text)
+def reason(decision: Decision, trial: Trial) -> str:
+    """The whole reason of a decision, in doses."""
+    return in_words(decision.parts, lambda rank: dose(rank, trial))
 
 
 def said(decision: Decision, trial: Trial, known: Outcomes | None = None) -> str:
@@ -108,21 +101,14 @@ def said_in_parts(decision: Decision, name, known: Outcomes | None = None) -> tu
 
 def counts_at(known: Outcomes, rank: int, trial: Trial) -> str:
     """ "2 of 6 evaluable subjects at 190 mg/m²/day had a DLT (1 pending)"."""
-    return in_doses(spoken(known, rank), trial)
+    return count_words(count(known, rank), lambda level: dose(level, trial))
 
 
 def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
-    """The design's reason without the counts that were said before it; "" where they are all of it."""
-    head = spoken(known, known.level) if known.cohorts else ""
-    text = decision.reason.removeprefix(head[:1].upper() + head[1:]).lstrip(" ,:;").removeprefix("and ")
-    # what the verdict itself has said already
-    text = re.split(
-        r"[;:.,]? ?(?:it is above the maximum tolerated dose, which is level|the maximum tolerated dose is level|[Ww]ait for )",
-        text,
-        maxsplit=1,
-        flags=re.IGNORECASE,
-    )[0]
-    return sentence(in_doses(text, trial)) if text else ""
+    """The design's reason without the counts that were said before it and what only repeats the decision; "" where that is all."""
+    said_before = count(known, known.level) if known.cohorts else None
+    parts = decision.parts[1:] if decision.parts[:1] == (said_before,) else decision.parts
+    return in_words(tuple(part for part in parts if part.code not in VERDICTS), lambda rank: dose(rank, trial))
 
 
 def population(view: View, design, *, compared: bool = False) -> str:

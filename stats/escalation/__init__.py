@@ -6,7 +6,8 @@ A design has `levels`, `name`, `pending_convention`, `decide(outcomes)` and, whe
 from stats.escalation.crm import CRM, CRMFit, crm_skeleton
 from stats.escalation.intervals import BOIN, MTPI2, Keyboard
 from stats.escalation.outcomes import ACTIONS, Cohort, Decision, Outcomes
-from stats.escalation.rules import RollingSix, ThreePlusThree
+from stats.escalation.reasons import Part
+from stats.escalation.rules import OutsideRule, RollingSix, ThreePlusThree
 from stats.escalation.selection import Selection, isotonic, select_mtd
 from stats.escalation.wrappers import dont_skip, stop_at, stop_when_too_toxic
 
@@ -20,6 +21,8 @@ __all__ = [
     "Keyboard",
     "MTPI2",
     "Outcomes",
+    "OutsideRule",
+    "Part",
     "RollingSix",
     "Selection",
     "ThreePlusThree",

@@ -11,7 +11,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, spoken, start, whatever_is_pending
+from stats.escalation.outcomes import Decision, Outcomes, count, start, whatever_is_pending
+from stats.escalation.reasons import Part
 
 MODELS = ("empiric", "logistic")
 BETA = numpy.linspace(-10, 10, 2001)
@@ -123,12 +124,8 @@ class CRM:
     def _decide(self, outcomes: Outcomes) -> Decision:
         fit, level = self.fit(outcomes), outcomes.level
         action = "escalate" if fit.mtd > level else "de-escalate" if fit.mtd < level else "stay"
-        return Decision(
-            fit.mtd,
-            action,
-            f"{spoken(outcomes, level)}: the estimated DLT rate at dose level {fit.mtd}, "
-            f"{fit.p_tox[fit.mtd - 1]:.0%}, is nearest the target of {self.target:.0%}.",
-        )
+        nearest = Part("nearest target", fit.mtd, rate=float(fit.p_tox[fit.mtd - 1]), threshold=self.target)
+        return Decision(fit.mtd, action, (count(outcomes, level), nearest))
 
     def _rates(self, value):
         skeleton = numpy.array(self.skeleton)
@@ -146,8 +143,8 @@ class CRM:
     def _posterior(self, level, dlt, weight) -> numpy.ndarray:
         log_likelihood = numpy.zeros(len(BETA))
         states, counts = numpy.unique(numpy.column_stack([level, dlt, weight]), axis=0, return_counts=True)
-        for (at, event, share), count in zip(states, counts):
-            log_likelihood += count * _log_chance(self, int(at), bool(event), float(share))
+        for (at, event, share), number in zip(states, counts, strict=True):
+            log_likelihood += number * _log_chance(self, int(at), bool(event), float(share))
         log_density = log_likelihood - BETA**2 / (2 * self.prior_sd**2)
         density = numpy.exp(log_density - log_density.max())
         return density / density.sum()

@@ -11,7 +11,8 @@ import pandas
 from scipy.stats import beta
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, spoken, start, whatever_is_pending
+from stats.escalation.outcomes import Decision, Outcomes, count, start, whatever_is_pending
+from stats.escalation.reasons import Part
 from stats.escalation.rules import beta_above, boundary_frame
 
 NOISE = 1e-9
@@ -67,35 +68,31 @@ class _ByLimits:
 
     def _decide(self, outcomes: Outcomes) -> Decision:
         level, ceiling = outcomes.level, (self.eliminated(outcomes) or self.levels + 1) - 1
-        known, dlt = spoken(outcomes, level), outcomes.dlt_at(level)
-        limits = self.limits(outcomes.evaluated_at(level))
+        known, limits = count(outcomes, level), self.limits(outcomes.evaluated_at(level))
+        up, down = limits.escalate_at_most, limits.deescalate_at_least
         if ceiling == 0:
-            return Decision(
-                None, "stop", f"{spoken(outcomes, 1)}: the lowest dose level is too toxic. No dose is recommended."
-            )
+            return Decision(None, "stop", (count(outcomes, 1), Part("lowest too toxic"), Part("no dose")))
         if level > ceiling:
             return Decision(
-                ceiling,
-                "de-escalate",
-                f"{known}: dose level {ceiling + 1} and those above are closed; dose level {ceiling} is next.",
+                ceiling, "de-escalate", (known, Part("closed from", ceiling + 1), Part("next below", ceiling))
             )
-        if limits.deescalate_at_least is not None and dlt >= limits.deescalate_at_least:
-            return self._down(level, f"{known}, {limits.deescalate_at_least} or more mean de-escalation")
-        if dlt <= limits.escalate_at_most:
-            return self._up(level, ceiling, f"{known}, {limits.escalate_at_most} or fewer mean escalation")
-        return Decision(level, "stay", f"{known}: neither few enough to escalate nor enough to de-escalate.")
+        if down is not None and outcomes.dlt_at(level) >= down:
+            return self._down(level, (known, Part("many DLTs", limit=down)))
+        if outcomes.dlt_at(level) <= up:
+            return self._up(level, ceiling, (known, Part("few DLTs", limit=up)))
+        return Decision(level, "stay", (known, Part("between limits")))
 
-    def _down(self, level: int, known: str) -> Decision:
+    def _down(self, level: int, known: tuple[Part, ...]) -> Decision:
         if level == 1:
-            return Decision(1, "stay", f"{known}, but dose level 1 is the lowest and not closed.")
-        return Decision(level - 1, "de-escalate", f"{known}: dose level {level - 1} is next.")
+            return Decision(1, "stay", (*known, Part("lowest open", 1)))
+        return Decision(level - 1, "de-escalate", (*known, Part("next", level - 1)))
 
-    def _up(self, level: int, ceiling: int, known: str) -> Decision:
+    def _up(self, level: int, ceiling: int, known: tuple[Part, ...]) -> Decision:
         if level == self.levels:
-            return Decision(level, "stay", f"{known}, but dose level {level} is the highest.")
+            return Decision(level, "stay", (*known, Part("highest", level)))
         if level == ceiling:
-            return Decision(level, "stay", f"{known}, but dose level {level + 1} is closed.")
-        return Decision(level + 1, "escalate", f"{known}: dose level {level + 1} is next.")
+            return Decision(level, "stay", (*known, Part("higher closed", level + 1)))
+        return Decision(level + 1, "escalate", (*known, Part("next", level + 1)))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy
 
 from stats import checks
+from stats.escalation.reasons import COUNT, Part, in_words
 
 ACTIONS = ("escalate", "stay", "de-escalate", "suspend", "stop")
 COHORT = re.compile(r"(\d+)([A-Za-z]+)")
@@ -17,14 +18,24 @@ COHORT = re.compile(r"(\d+)([A-Za-z]+)")
 
 @dataclass(frozen=True)
 class Decision:
-    """Where the next subject goes: a dose level, or None where nobody may be enrolled; `stop` names the final level."""
+    """Where the next subject goes: a dose level, or None where nobody may be enrolled; `stop` names the final level.
+
+    parts: the reason in codes and numbers; `reason` is the sentence made from them.
+    """
 
     dose: int | None
     action: str
-    reason: str
+    parts: tuple[Part, ...]
 
-    def __post_init__(self):
-        object.__setattr__(self, "reason", self.reason[:1].upper() + self.reason[1:])
+    @property
+    def reason(self) -> str:
+        """Why, in sentences that name dose levels by their number."""
+        return in_words(self.parts)
+
+    @property
+    def verdict(self) -> tuple[str, int | None]:
+        """Action and level, as other decisions name this one."""
+        return self.action, self.dose
 
 
 @dataclass(frozen=True)
@@ -149,38 +160,25 @@ class Outcomes:
 
 def start() -> Decision:
     """What every design says before the first subject."""
-    return Decision(1, "stay", "No subject has been enrolled yet: the trial starts at dose level 1.")
+    return Decision(1, "stay", (Part("start", 1),))
 
 
-def spoken(outcomes: Outcomes, level: int) -> str:
-    """The current count in words: "2 of 6 evaluated subjects at dose level 3 had a DLT", and how many are pending."""
-    evaluated, pending = outcomes.evaluated_at(level), outcomes.enrolled_at(level) - outcomes.evaluated_at(level)
-    waiting = f" ({pending} pending)" if pending else ""
-    if not evaluated:
-        return f"no subject at dose level {level} has been evaluated yet{waiting}"
-    return f"{outcomes.dlt_at(level)} of {evaluated} evaluated subject{'' if evaluated == 1 else 's'} at dose level {level} had a DLT{waiting}"
+def count(outcomes: Outcomes, level: int) -> Part:
+    """The current count as the part of a reason: evaluated, with a DLT, pending at a level."""
+    evaluated = outcomes.evaluated_at(level)
+    return Part(
+        COUNT, level, evaluated=evaluated, dlt=outcomes.dlt_at(level), pending=outcomes.enrolled_at(level) - evaluated
+    )
 
 
 def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcomes) -> Decision:
     """For designs without a rule for pending subjects: decide only what none or all of them having a DLT would both decide."""
     best, worst = decide(outcomes.resolved("N")), decide(outcomes.resolved("T"))
-    known = f"{spoken(outcomes, outcomes.level)}; {outcomes.pending} pending in all."
+    known = (count(outcomes, outcomes.level), Part("pending in all", pending=outcomes.pending))
     if (best.dose, best.action) == (worst.dose, worst.action):
-        return Decision(
-            best.dose, best.action, f"{known} Whether none or all of them have a DLT, the design says: {_said(best)}."
-        )
-    return Decision(
-        None,
-        "suspend",
-        f"{known} The design has no rule for pending subjects, and they decide: "
-        f"{_said(best)} if none of them has a DLT, {_said(worst)} if all have. Wait for them.",
-    )
-
-
-def _said(decision: Decision) -> str:
-    if decision.action == "stop":
-        return "stop" if decision.dose is None else f"stop with dose level {decision.dose}"
-    return f"{decision.action} {'at' if decision.action == 'stay' else 'to'} dose level {decision.dose}"
+        return Decision(best.dose, best.action, (*known, Part("whatever pending", verdicts=(best.verdict,))))
+    waits = (Part("pending decide", verdicts=(best.verdict, worst.verdict)), Part("wait for them"))
+    return Decision(None, "suspend", (*known, *waits))
 
 
 def _level(level) -> int:

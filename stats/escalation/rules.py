@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy
 import pandas
 from scipy.stats import beta
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, spoken, start
+from stats.escalation.outcomes import Decision, Outcomes, count, start
+from stats.escalation.reasons import Part
 
 MOST_AT_ONE_LEVEL = 6
+
+
+class OutsideRule(ValueError):
+    """More subjects at a dose level than the rule ever enrols: it has no answer to what was done. `parts` says so as a reason."""
+
+    def __init__(self, name: str, level: int, enrolled: int):
+        super().__init__(
+            f"{name} enrols at most {MOST_AT_ONE_LEVEL} subjects at a dose level; level {level} has {enrolled}"
+        )
+        self.parts = (Part("outside rule", level, enrolled=enrolled, limit=MOST_AT_ONE_LEVEL),)
 
 
 @dataclass(frozen=True)
@@ -29,17 +40,13 @@ class _SixAtMost:
         outcomes = Outcomes.of(outcomes, self.levels)
         for level in range(1, self.levels + 1):
             if outcomes.enrolled_at(level) > MOST_AT_ONE_LEVEL:
-                raise ValueError(
-                    f"{self.name} enrols at most 6 subjects at a dose level; level {level} has {outcomes.enrolled_at(level)}"
-                )
+                raise OutsideRule(self.name, level, outcomes.enrolled_at(level))
         if not outcomes.cohorts:
             return start()
         closed = next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), self.levels + 1)
-        return (
-            self._at(outcomes, outcomes.level, closed)
-            if outcomes.level < closed
-            else self._above_tolerated(outcomes, closed)
-        )
+        if outcomes.level < closed:
+            return self._at(outcomes, outcomes.level, closed)
+        return self._above_tolerated(outcomes, closed)
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level from its own subjects and a flat prior; nan where nobody was evaluated.
@@ -77,43 +84,33 @@ class ThreePlusThree(_SixAtMost):
         )
 
     def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
-        enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
-        known = spoken(outcomes, level)
+        enrolled, evaluated = outcomes.enrolled_at(level), outcomes.evaluated_at(level)
+        known = count(outcomes, level)
         if enrolled < 3 or 3 < enrolled < 6:
-            return Decision(level, "stay", f"{known}: the cohort at dose level {level} is not complete.")
+            return Decision(level, "stay", (known, Part("cohort incomplete", level)))
         if evaluated < enrolled:
-            return Decision(None, "suspend", f"{known}: wait for the pending before the next cohort.")
-        if dlt == 1 and enrolled == 3:
-            return Decision(level, "stay", f"{known}: three more subjects are enrolled at dose level {level}.")
+            return Decision(None, "suspend", (known, Part("wait for cohort")))
+        if known.dlt == 1 and enrolled == 3:
+            return Decision(level, "stay", (known, Part("three more", level)))
         if level + 1 < closed:
             if outcomes.enrolled_at(level + 1) == MOST_AT_ONE_LEVEL:  # the trial has been there and came back
                 return self._at(outcomes, level + 1, closed)
-            return Decision(level + 1, "escalate", f"{known}: the next cohort goes to dose level {level + 1}.")
+            return Decision(level + 1, "escalate", (known, Part("next cohort", level + 1)))
         if enrolled == 3 and level < self.levels and self.deescalate:
-            return Decision(
-                level,
-                "stay",
-                f"{known}, and dose level {closed} is closed: six subjects are needed at dose level {level}.",
-            )
-        return Decision(
-            level,
-            "stop",
-            f"{known}: there is no higher dose level to go to. The maximum tolerated dose is level {level}.",
-        )
+            return Decision(level, "stay", (known, Part("closed", closed), Part("six needed", level)))
+        return Decision(level, "stop", (known, Part("none higher"), Part("MTD", level)))
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
-        below, known = closed - 1, spoken(outcomes, closed)
+        below, known = closed - 1, count(outcomes, closed)
         if below == 0:
-            return Decision(None, "stop", f"{known}: the lowest dose level is not tolerated. No dose is recommended.")
+            return _none_tolerated(known)
         if not self.deescalate:
-            return Decision(below, "stop", f"{known}: it is above the maximum tolerated dose, which is level {below}.")
+            return Decision(below, "stop", (known, Part("above MTD", below)))
         if outcomes.enrolled_at(below) < MOST_AT_ONE_LEVEL:
-            return Decision(below, "de-escalate", f"{known}: dose level {below} is filled up to six subjects.")
+            return Decision(below, "de-escalate", (known, Part("filled to six", below)))
         if outcomes.evaluated_at(below) < MOST_AT_ONE_LEVEL:
-            return Decision(None, "suspend", f"{known}: dose level {below} has six subjects; wait for the pending.")
-        return Decision(
-            below, "stop", f"{known}, and {spoken(outcomes, below)}: the maximum tolerated dose is level {below}."
-        )
+            return Decision(None, "suspend", (known, Part("six at", below), Part("wait")))
+        return Decision(below, "stop", (known, count(outcomes, below), Part("MTD", below)))
 
 
 @dataclass(frozen=True)
@@ -143,35 +140,33 @@ class RollingSix(_SixAtMost):
         return pandas.DataFrame(rows, columns=["enrolled", "with_dlt", "without_dlt", "pending", "decision"])
 
     def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
-        return self._settled(outcomes, level, closed, spoken(outcomes, level))
+        return self._settled(outcomes, level, closed, (count(outcomes, level),))
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
-        below, known = closed - 1, spoken(outcomes, closed)
+        below, known = closed - 1, count(outcomes, closed)
         if below == 0:
-            return Decision(None, "stop", f"{known}: the lowest dose level is not tolerated. No dose is recommended.")
-        decision = self._settled(outcomes, below, closed, f"{known}, and {spoken(outcomes, below)}")
-        return Decision(below, "de-escalate", decision.reason) if decision.action == "stay" else decision
+            return _none_tolerated(known)
+        decision = self._settled(outcomes, below, closed, (known, count(outcomes, below)))
+        return replace(decision, action="de-escalate") if decision.action == "stay" else decision
 
-    def _settled(self, outcomes: Outcomes, level: int, closed: int, known: str) -> Decision:
+    def _settled(self, outcomes: Outcomes, level: int, closed: int, known: tuple[Part, ...]) -> Decision:
         enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
         row = rolling_six_row(enrolled, evaluated, dlt)
         if row == "suspend":
-            return Decision(None, "suspend", f"{known}: six subjects are enrolled; wait for the pending.")
+            return Decision(None, "suspend", (*known, Part("six enrolled"), Part("wait")))
         if row == "stay":
-            return Decision(level, "stay", f"{known}: the next subject is enrolled at dose level {level}.")
+            return Decision(level, "stay", (*known, Part("next subject", level)))
         if level + 1 < closed:
             if outcomes.enrolled_at(level + 1) == MOST_AT_ONE_LEVEL:  # the trial has been there and came back
                 return self._at(outcomes, level + 1, closed)
-            return Decision(level + 1, "escalate", f"{known}: the next subject is enrolled at dose level {level + 1}.")
+            return Decision(level + 1, "escalate", (*known, Part("next subject", level + 1)))
         if evaluated < 5:
-            return Decision(
-                level,
-                "stay",
-                f"{known}, and no higher dose level is open: dose level {level} is filled up to six subjects.",
-            )
-        return Decision(
-            level, "stop", f"{known}, and no higher dose level is open: the maximum tolerated dose is level {level}."
-        )
+            return Decision(level, "stay", (*known, Part("none higher open"), Part("filled to six", level)))
+        return Decision(level, "stop", (*known, Part("none higher open"), Part("MTD", level)))
+
+
+def _none_tolerated(known: Part) -> Decision:
+    return Decision(None, "stop", (known, Part("lowest not tolerated"), Part("no dose")))
 
 
 def rolling_six_row(enrolled: int, evaluated: int, dlt: int) -> str:

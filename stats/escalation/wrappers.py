@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy
-
 from stats import checks
 from stats.escalation.outcomes import Decision, Outcomes, whatever_is_pending
+from stats.escalation.reasons import Part
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,11 @@ class StopWhenTooToxic(_Wrapped):
     def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
         for level, chance in enumerate(self.probability_above(outcomes, self.threshold), 1):
             if chance >= self.confidence and self.at in (level, "any"):
-                return Decision(
-                    None,
-                    "stop",
-                    f"P(DLT rate at dose level {level} > {self.threshold:.0%}) is {chance:.0%}, "
-                    f"{self.confidence:.0%} or more: the trial stops, no dose is recommended.",
-                )
+                return Decision(None, "stop", (self._why(level, float(chance)), Part("no dose")))
         return decision
+
+    def _why(self, level: int, chance: float) -> Part:
+        return Part("too toxic", level, rate=chance, threshold=self.threshold, confidence=self.confidence)
 
 
 @dataclass(frozen=True)
@@ -71,16 +68,10 @@ class StopAt(_Wrapped):
         enrolled = len(outcomes.subjects)
         if enrolled < self.subjects:
             return decision
+        planned = Part("planned", enrolled=enrolled, limit=self.subjects)
         if decision.action == "suspend":
-            return replace(
-                decision,
-                reason=f"{enrolled} subjects are enrolled, {self.subjects} were planned: nobody more is. {decision.reason}",
-            )
-        return Decision(
-            decision.dose,
-            "stop",
-            f"{enrolled} subjects are enrolled, {self.subjects} were planned: the trial stops. {decision.reason}",
-        )
+            return replace(decision, parts=(planned, Part("nobody more"), *decision.parts))
+        return Decision(decision.dose, "stop", (planned, Part("trial stops"), *decision.parts))
 
 
 @dataclass(frozen=True)
@@ -98,7 +89,7 @@ class DontSkip(_Wrapped):
         dose = max(min(decision.dose, outcomes.level + 1), lowest)
         if dose == decision.dose:
             return decision
-        return replace(decision, dose=dose, reason=f"{decision.reason} No level is skipped: dose level {dose} is next.")
+        return replace(decision, dose=dose, parts=(*decision.parts, Part("no level skipped", dose)))
 
 
 def unwrapped(design):
