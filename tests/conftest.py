@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -15,12 +13,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "tests"))
 
+from kept_cuts import kept_cut, remove_unused_rooms, room  # noqa: E402
 from recorder import Recorder, agrees  # noqa: E402, F401
 from rule_trials import drawn_trial
 from shared import SHARED  # noqa: E402
 
-from ingest.build import build_cut  # noqa: E402
-from ingest.sample import ensure_sample, fingerprint  # noqa: E402
+from ingest.sample import ensure_sample  # noqa: E402
 from queries import Cut, list_cuts, open_cut  # noqa: E402
 from trial import Trial  # noqa: E402
 
@@ -31,6 +29,8 @@ CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
 def pytest_configure(config) -> None:
     """Comparisons made with the fixture `agrees` become the record of validation."""
     config.pluginmanager.register(Recorder(config), "validation-record")
+    if not hasattr(config, "workerinput"):
+        remove_unused_rooms()
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +39,11 @@ def trial() -> Trial:
 
 
 @pytest.fixture(scope="session")
-def make_cut(tmp_path_factory):
-    """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut of its own."""
+def make_cut():
+    """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut; its file is kept, so copy it before changing it."""
 
     def make(datasets: dict[str, pandas.DataFrame], trial: Trial | None = None, cut: date = date(2007, 11, 30)) -> Cut:
-        folder = tmp_path_factory.mktemp("cut")
-        return open_cut(build_cut(datasets, trial or Trial.none(), cut, folder))
+        return open_cut(kept_cut(datasets, trial or Trial.none(), cut))
 
     return make
 
@@ -66,9 +65,7 @@ def drawn_cut(make_cut, trial):
 @pytest.fixture(scope="session")
 def sample_cuts() -> dict[date, Cut]:
     """The sample trial's data cuts, oldest first; made once for all workers and kept while nothing they rest on changes."""
-    folder = Path(tempfile.gettempdir()) / f"safety-tests-{getpass.getuser()}" / fingerprint()[:16]
-    ensure_sample(folder)
-    return {day: open_cut(path) for day, path in list_cuts(folder)}
+    return {day: open_cut(path) for day, path in list_cuts(ensure_sample(room()))}
 
 
 @pytest.fixture(scope="session")

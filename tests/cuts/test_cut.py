@@ -34,8 +34,11 @@ def subjects(count: int) -> dict:
 
 
 @pytest.fixture
-def small(make_cut):
-    return make_cut(subjects(3), cut=DAY)
+def small(make_cut, tmp_path):
+    """A cut in a folder of its own, which a test may change."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    return open_cut(shutil.copy(make_cut(subjects(3), cut=DAY).path, folder))
 
 
 def test_a_file_replaced_by_another_of_the_same_name_is_read_anew(small, make_cut):
