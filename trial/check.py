@@ -76,6 +76,7 @@ def _go_together(own: dict[str, Any]) -> None:
     _has_one_unit(own.get("dose_level", ()), own["trial"].get("dose_unit"))
     for rule in own.get("stopping_rule", ()):
         _is_category(rule, (*own.get("special_interest", {}), FLAGGED))
+    _is_late(own.get("dlt", {}), over(DEFAULTS, own)["dlt"]["window_days"])
     check_escalation(escalation_settings(own, over(DEFAULTS, own)), len(own.get("dose_level", ())))
 
 
@@ -84,6 +85,13 @@ def _has_one_unit(levels: Sequence[dict[str, Any]], unit: str | None) -> None:
         raise ValueError("[trial] dose_unit is missing; it is the unit of the dose of each dose_level")
     if unit is not None and DoseUnit.read(unit).level != LEVEL_UNIT and any(LEVEL_KEY in level for level in levels):
         raise ValueError(f"[trial] dose_unit is {unit}, but a dose_level gives {LEVEL_KEY}; write dose in its place")
+
+
+def _is_late(dlt: dict[str, Any], window_days: int) -> None:
+    if ("late_criterion" in dlt) != ("late_day" in dlt):
+        raise ValueError("[dlt] late_criterion and late_day belong together; give both or neither")
+    if dlt.get("late_day", window_days + 1) <= window_days:
+        raise ValueError(f"[dlt] late_day {dlt['late_day']} must lie after the window of {window_days} days")
 
 
 def _is_category(rule: dict[str, Any], categories: tuple[str, ...]) -> None:

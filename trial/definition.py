@@ -139,6 +139,16 @@ class Trial:
         return self.content["dlt"]["definition"]
 
     @property
+    def dlt_late_criterion(self) -> str:
+        """The part of the DLT definition that is assessed after the window, from `dlt_late_day` on; empty without one."""
+        return self.stated("dlt", "late_criterion", "")
+
+    @property
+    def dlt_late_day(self) -> int | None:
+        """The study day until which `dlt_late_criterion` cannot be assessed."""
+        return self.stated("dlt", "late_day", None)
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

@@ -58,7 +58,10 @@ class TrialTable(TypedDict, total=False):
 
 
 class DltTable(TypedDict, total=False):
-    """[dlt]: window, definition and rule of the dose-limiting toxicities, and where their adjudication is delivered."""
+    """[dlt]: window, definition and rule of the dose-limiting toxicities, and where their adjudication is delivered.
+
+    late_criterion: the part of the definition that is assessed after the window, from late_day on.
+    """
 
     window_days: Count
     rule: Words
@@ -67,6 +70,8 @@ class DltTable(TypedDict, total=False):
     flags: Texts
     special_interest_flags: Texts
     definition: Text
+    late_criterion: Text
+    late_day: Count
 
 
 class ResponseTable(TypedDict, total=False):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from pandas import DataFrame
 
 from displays.display import day
@@ -29,13 +27,8 @@ def after_window(view: View, subjects: DataFrame) -> str:
 
     subjects: rows of `dlt_status` (TRTSDT, DLTSTAT).
     """
-    for clause in re.split(r"[,;] *(?:or |and )?", view.trial.dlt_definition or ""):
-        days = [
-            int(number) for number in re.findall(r"\bday (\d+)", clause) if int(number) > view.trial.dlt_window_days
-        ]
-        if days:
-            return f" Judged only after the window: {clause}.{_not_past(view, subjects, max(days))}"
-    return ""
+    criterion, day_over = view.trial.dlt_late_criterion, view.trial.dlt_late_day
+    return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}" if criterion else ""
 
 
 def _not_past(view: View, subjects: DataFrame, last: int) -> str:

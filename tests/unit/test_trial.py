@@ -57,6 +57,11 @@ MISTAKES = [
         HEAD + LEVEL.format(1, 130) + LEVEL.format(1, 160),
         "[dose_level] levels must be numbered upwards, each number once; found 1, 1.",
     ),
+    (HEAD + "[dlt]\nlate_day = 42", "[dlt] late_criterion and late_day belong together; give both or neither."),
+    (
+        HEAD + "[dlt]\nwindow_days = 42\nlate_criterion = 'aplasia'\nlate_day = 42",
+        "[dlt] late_day 42 must lie after the window of 42 days.",
+    ),
     (HEAD + "[[site]]\nid = 101\nname = 'One'", "site 1 id must be text; found 101."),
     (
         HEAD + "[[site]]\nid = '101'\nname = 'One'\nopened = '2007-02-22'",
