@@ -110,17 +110,18 @@ def clear_filters() -> None:
 def banner(view: View, audience: str, newest: date) -> None:
     """Which trial, which data, which session of the meeting, and that the data are invented where they are."""
     trial = view.trial
-    synthetic = '<span class="synthetic">Synthetic data</span>' if trial.synthetic else ""
-    older = (
-        f'<span class="older">Not the newest data: a cut of {day(newest)} is there</span>'
-        if view.cut.date < newest
-        else ""
-    )
-    study = html.escape(trial.short_title or view.cut.study or "Study")
-    st.html(
-        f'<header class="banner"><span class="study">{study}</span><span>{html.escape(trial.id)}</span>'
-        f'<span>{html.escape(data_line(view.cut.date, view.previous.date if view.previous else None))}</span>{older}<span class="session {audience}">{audience.title()} session</span>{synthetic}</header>'
-    )
+    data = data_line(view.cut.date, view.previous.date if view.previous else None)
+    older = f"Not the newest data: a data cut of {day(newest)} is available" if view.cut.date < newest else ""
+    parts = [
+        ("study", trial.short_title or view.cut.study or "Study"),
+        ("", trial.id),
+        ("", data),
+        ("older", older),
+        (f"session {audience}", f"{audience.title()} session"),
+        ("synthetic", "Synthetic data" if trial.synthetic else ""),
+    ]
+    spans = "".join(f'<span class="{kind}">{html.escape(text)}</span>' for kind, text in parts if text)
+    st.html(f'<header class="banner">{spans}</header>')
 
 
 def footer(view: View) -> None:

@@ -26,7 +26,7 @@ BUILT_SAMPLE = Path(__file__).parent / "sample_data" / "built"
 
 # Every cache of the dashboard; all readers share them, so a key names all that decides what may be seen.
 CUTS: Kept[Cut] = Kept(32)
-SUPPOSED: Kept[Cut] = Kept(24, partial(st.spinner, "Supposing …"))
+SUPPOSED: Kept[Cut] = Kept(24, partial(st.spinner, "Calculating …"))
 ANSWERS: Kept[DataFrame] = Kept(500)
 FACTS: Kept[Any] = Kept(200)
 DISPLAYS: Kept[Any] = Kept(600, partial(st.spinner, "Counting …"))

@@ -60,9 +60,9 @@ OVERVIEW = Page(
     title="Overview",
     audience="open",
     lead="What has changed since the previous meeting, and what is the status of the trial?",
-    answers="What has changed since the previous meeting; how many subjects are enrolled, treated and evaluable; DLTs, "
-    "deaths, serious events, remissions; subject flow, accrual, how current the data are. Never by dose, never a single "
-    "subject",
+    answers="What has changed since the previous meeting; how many subjects are enrolled, treated and evaluable; "
+    "DLTs, deaths, serious events, remissions; subject flow, accrual, how current the data are. Never by "
+    "dose, never a single subject",
     sections=whole(
         tiles(what_changed),
         records_changed,
@@ -80,11 +80,11 @@ ESCALATION = Page(
     title="Dose escalation",
     audience="closed",
     lead="What does the rule recommend, how often was each dose too toxic, and what happened outside the DLT window?",
-    answers="What the protocol's rule recommends now and why, after each possible next outcome, under other designs, and "
-    "what it recommended at each step of the trial; stopping rules; a hypothetical next cohort (marked on every chart, "
-    "never written to a file). DLTs by dose level with exact intervals and their denominators in words; every subject by "
-    "dose; the history of cohorts; each DLT and each grade ≥ 3 event adjudicated as not a DLT; cumulative dose and late "
-    "events",
+    answers="What the protocol's rule recommends now and why, after each possible next outcome, under other designs, "
+    "and what it recommended at each step of the trial; stopping rules; a hypothetical next cohort (marked on "
+    "every chart, never written to a file). DLTs by dose level with exact intervals and their denominators in "
+    "words; every subject by dose; the history of cohorts; each DLT and each grade ≥ 3 event adjudicated as "
+    "not a DLT; cumulative dose and late events",
     sections=(
         section(
             "status",
@@ -148,8 +148,8 @@ REMISSION = Page(
     title="Remission",
     audience="closed",
     lead="How many subjects reached remission, how long did it last, and how long did they survive?",
-    answers="Remission rates of ALL and AML, their difference; by dose; best response and blasts; swimmer plot; duration "
-    "of remission and survival",
+    answers="Remission rates of ALL and AML, their difference; by dose; best response and blasts; swimmer plot; "
+    "duration of remission and survival",
     sections=whole(
         remission_rate,
         remission_difference,
@@ -203,8 +203,8 @@ METHODS = Page(
     audience="open",
     lead="By which definition is each number computed, and what was it checked against?",
     answers="By which definition each number is computed, its source, and the published or independent cases it was "
-    "checked against: expected and obtained; passed, failed, missing, stale, or recorded with other software versions "
-    "(also as `VALIDATION.md`, written by the tests)",
+    "checked against: expected and obtained; passed, failed, missing, stale, or recorded with other software "
+    "versions (also as `VALIDATION.md`, written by the tests)",
     sections=whole(
         overview,
         checks,

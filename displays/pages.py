@@ -12,7 +12,11 @@ from displays.display import Audience, Display
 
 @dataclass(frozen=True)
 class Entry:
-    """One display in its place. tiles: its table is drawn as number tiles, not as a chart or a table."""
+    """One display in its place.
+
+    tiles: it is drawn as number tiles, not as a chart or a table; its table has the columns MEASURE, NOW, DENOM,
+    CHANGE and NOTE.
+    """
 
     function: Callable[..., Display]
     tiles: bool = False

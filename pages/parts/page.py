@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from functools import cache
 
-from displays.pages import Entry, Page
-from pages.parts.place import heading, place, place_numbers
+import streamlit as st
+
+from displays.pages import Page
+from pages.parts.place import place
 from pages.parts.sections import choose_section
 
 
@@ -16,16 +19,9 @@ def draw(page: Page, controls: Callable[[], None] | None = None, **choices: Call
     controls: drawn under the heading, before anything is asked of the data. choices: for each thing that a display
     is of (subject, method) the control that chooses it, drawn once, before the first display that needs it.
     """
-    heading(page.title, page.lead)
+    st.html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
     if controls is not None:
         controls()
     chosen = {name: cache(choose) for name, choose in choices.items()}
     for entry in choose_section(page).displays:
-        _place(entry, {name: chosen[name]() for name in entry.arguments})
-
-
-def _place(entry: Entry, arguments: dict[str, str]) -> None:
-    if entry.tiles:
-        place_numbers(entry.function, **arguments)
-    else:
-        place(entry.function, **arguments)
+        place(entry, **{name: chosen[name]() for name in entry.arguments})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +11,7 @@ import streamlit as st
 import visit
 from displays import Display
 from displays.catalogue import SUBJECT
+from displays.pages import Entry
 from export import FORMATS, images_available, write
 from pages.parts.shown import Shown, shown, shown_as_tiles
 from pages.parts.table import draw_table
@@ -25,19 +25,9 @@ CHART_CONFIG = {
 }
 
 
-def heading(title: str, lead: str) -> None:
-    """The page's title and the question that it answers."""
-    st.html(f'<div class="page-head"><h1>{html.escape(title)}</h1><p>{html.escape(lead)}</p></div>')
-
-
-def place(function: Callable[..., Display], **arguments) -> None:
+def place(entry: Entry, **arguments: str) -> None:
     """Draw a display as a block of the page that reruns alone."""
-    _block(function, arguments, shown)
-
-
-def place_numbers(function: Callable[..., Display], **arguments) -> None:
-    """Draw a display whose table is rows of MEASURE, NOW, DENOM, PREVIOUS, CHANGE, NOTE as number tiles."""
-    _block(function, arguments, shown_as_tiles)
+    _block(entry.function, arguments, shown_as_tiles if entry.tiles else shown)
 
 
 @st.fragment

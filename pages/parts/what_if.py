@@ -1,4 +1,4 @@
-"""The control of the what-if: one more cohort, supposed; every display of the page is then drawn under it."""
+"""The what-if control: every display of the page as it would be with one more cohort."""
 
 from __future__ import annotations
 
@@ -16,19 +16,17 @@ KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
 
 
 def choose_cohort() -> None:
-    """Ask for a cohort; where one is supposed, put it into the view and say so above the page."""
+    """Ask for a hypothetical cohort; where there is one, add it to the view and say so above the page."""
     if not visit.fact(dlts_collected):
         st.button(
             "What if …",
             disabled=True,
-            help="DLTs were not collected in this cut: there is nothing to add a supposed cohort to.",
+            help="DLTs were not collected in this cut, so a hypothetical cohort cannot be added.",
         )
         return
     doses, likely = visit.view().cut.dose_labels, visit.fact(_likely)
     with st.popover("What if …", key="what-if"):
-        st.markdown(
-            "**What if the next cohort were …** Nothing of it is stored, written to a file or seen by another reader."
-        )
+        st.markdown("**What if the next cohort were …** It is not stored, written to a file or shown to other readers.")
         dose = st.selectbox(
             "Dose level",
             doses,
@@ -41,19 +39,18 @@ def choose_cohort() -> None:
             for letter, label in (
                 ("N", "Subjects without a DLT"),
                 ("T", "Subjects with a DLT"),
-                ("P", "Subjects pending"),
+                ("P", "Pending subjects"),
             )
         }
-        st.button("Back to the facts", on_click=_forget, disabled=not any(counts.values()))
+        st.button("Back to actual data", on_click=_forget, disabled=not any(counts.values()))
     results = "".join(letter * int(count) for letter, count in counts.items())
     if results and dose:
         visit.suppose_cohort(dose, results)
         with st.container(key="supposed"):
             # As text, never as Markdown: a delivered arm's name could hold a link.
             words = html.escape(visit.view().cut.hypothetical)
-            st.html(
-                f'<p class="warning" role="alert">{words}. These displays are not the trial\'s data; they cannot be downloaded.</p>'
-            )
+            warning = f"{words}. These displays do not show the trial's actual data; they cannot be downloaded."
+            st.html(f'<p class="warning" role="alert">{warning}</p>')
 
 
 def _likely(view: View) -> str | None:

@@ -242,7 +242,7 @@ def test_what_if_marks_every_display_takes_its_downloads_away_and_goes_back(addr
     wide.settle()
     assert page.locator(".supposed").count() == page.locator(".finding").count() == downloads
     assert page.locator("[class*=st-key-download-]").count() == 0
-    page.get_by_role("button", name="Back to the facts").click()
+    page.get_by_role("button", name="Back to actual data").click()
     expect(page.locator(".supposed")).to_have_count(0, timeout=30000)
 
 
