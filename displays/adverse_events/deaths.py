@@ -1,0 +1,181 @@
+"""Deaths: who died, when against the infusions and the DLT window, and of what as delivered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pandas import DataFrame
+
+from displays.display import Display, day, display
+from displays.groups import nobody, present, treated, window
+from displays.since import SINCE_LABELS, Compared, compare, since, values
+from displays.words import counted, listed, sentence
+from queries import View
+
+NAME, TITLE = "deaths", "Deaths (all causes)"
+LABELS = {
+    "SUBJID": "Subject",
+    "TRTA": "Dose level",
+    "DISEASE": "Disease",
+    "DATE": "Date of death",
+    "DTHDY": "Study day",
+    "DAYSLAST": "Days since last infusion",
+    "CAUSE": "Cause as delivered",
+    "RELATED": "Study drug (fatal event)",
+    "WINDOW": "DLT window",
+    "TRANSPLANT": "Transplant",
+    "DISAGREE": "Contradictions",
+} | SINCE_LABELS
+SOURCES = {"DM": "demographics", "DS": "disposition", "AE": "fatal event"}
+STATE = ("DTHDT", "DTHLDT", "DSCAUSE", "AECAUSE", "NRELATED", "NUNRELATED", "NUNKNOWN")
+METHOD = (
+    "Deaths up to the data cut, of any cause. The date is that of demographics, else of the disposition, else the end of the fatal "
+    "event. Study day: day 1 = first infusion. Last infusion: the last one of the study drug up to the death. Cause: as the "
+    "disposition and the fatal adverse events (outcome fatal, resulting in death, or grade 5) name it. Causality to the study drug: as reported "
+    "for the fatal adverse event; without one it is not stated. Transplant: the first one after the first infusion. "
+)
+
+
+def deaths(view: View) -> Display:
+    """Each death with its date, its cause and its causality as delivered; contradictions are named, none is resolved."""
+    # The previous cut without the filters: a death known before is not new because its subject comes under them since.
+    before = view.previous.ask("deaths") if view.previous else None
+    compared = compare(view.ask("deaths"), before, ("USUBJID",), values(*STATE), words=_was)
+    table = _spoken(compared.rows)
+    return display(
+        view,
+        NAME,
+        title=TITLE,
+        finding=_finding(view, table, compared),
+        table=table,
+        labels=LABELS,
+        formats={"DTHDY": "integer", "DAYSLAST": "integer"},
+        population=_population(view, table),
+        method=METHOD + window(view),
+        source="Demographics, disposition, adverse events and procedures as delivered.",
+        questions=("deaths",),
+    )
+
+
+def _spoken(rows: DataFrame) -> DataFrame:
+    """The rows with what the columns say in words."""
+    told = list(rows.itertuples())
+    return rows.assign(
+        TRTA=[row.TRTA if present(row.TRTA) else "No planned level" for row in told],
+        DATE=[date_of(row) for row in told],
+        CAUSE=[cause(row) for row in told],
+        RELATED=[causality(row) for row in told],
+        WINDOW=[_window(row) for row in told],
+        TRANSPLANT=[_transplant(row) for row in told],
+        DISAGREE=[sentence(listed(found)) if (found := contradictions(row)) else "" for row in told],
+    )
+
+
+def date_of(row) -> str:
+    """ "11 Nov 2007"; what a partial date allows, "1 to 30 Nov 2007"; "not stated"."""
+    if not present(row.DTHDT):
+        return "not stated"
+    if not present(row.DTHLDT) or row.DTHDT == row.DTHLDT:
+        return day(row.DTHDT)
+    return f"{day(row.DTHDT)} to {day(row.DTHLDT)}"
+
+
+def cause(row) -> str:
+    """The cause that the disposition and the fatal events name; both, each with its source, where they differ."""
+    disposition, event = _causes(row.DSCAUSE), _causes(row.AECAUSE)
+    if disposition and event and disposition != event:
+        return f"{listed(disposition).capitalize()} (disposition); {listed(event)} (fatal event)"
+    named = disposition or event
+    return listed(named).capitalize() if named else "Not stated"
+
+
+def causality(row) -> str:
+    """Whether the fatal events were related to the study drug, as reported."""
+    counts = {"related": row.NRELATED, "not related": row.NUNRELATED, "not stated": row.NUNKNOWN}
+    found = [words for words, number in counts.items() if number]
+    return listed(found) if found else "not stated"
+
+
+def _window(row) -> str:
+    if not present(row.TRTSDT):
+        return "not treated"
+    return {"Y": "in the window", "N": "after the window"}.get(row.WINFL, "not known")
+
+
+def _transplant(row) -> str:
+    if present(row.HSCTDT):
+        return f"yes, {day(row.HSCTDT)}"
+    return "before the trial" if row.PRIHSCT == "Y" else "none recorded"
+
+
+def contradictions(row) -> list[str]:
+    """What the delivered records of one death say differently, in words."""
+    disposition, events = _causes(row.DSCAUSE), _causes(row.AECAUSE)
+    found = []
+    if row.NDATES > 1:
+        dates = [entry.split(" ") for entry in row.DATES.split(";")]
+        found.append(
+            "dates differ: " + ", ".join(f"{SOURCES[source]} {day(date.fromisoformat(on))}" for source, on in dates)
+        )
+    if disposition and events and not any(event in words for event in events for words in disposition):
+        found.append(f"the disposition names {listed(disposition)}, the fatal event is {listed(events)}")
+    if row.NRELATED and row.NUNRELATED:
+        found.append("one fatal event is related to the study drug and another is not")
+    if present(row.DTHDT) and present(row.TRTSDT) and row.DTHLDT < row.TRTSDT:
+        found.append("the death is dated before the first infusion")
+    return found
+
+
+def _causes(names) -> list[str]:
+    return names.split(";") if present(names) else []
+
+
+def _was(then, row) -> str:
+    """What was known of the death at the previous cut, where it has changed since."""
+    return f"{date_of(then)}; {cause(then).lower()}; {causality(then)}"
+
+
+def _finding(view: View, table: DataFrame, compared: Compared) -> str:
+    total = treated(view)
+    if not total and table.empty:
+        return nobody(view)
+    if table.empty:
+        return sentence(f"no deaths in {counted(total, 'treated subject')}") + _news(view, compared)
+    dead = table[table["TRTSDT"].notna()]
+    text = f"{len(dead)} of {counted(total, 'treated subject')} died: {_parts(table)}"
+    untreated = len(table) - len(dead)
+    text += f"; {counted(untreated, 'subject')} died untreated" if untreated else ""
+    return sentence(text) + _news(view, compared)
+
+
+def _parts(table: DataFrame) -> str:
+    inside = table[table["WINFL"] == "Y"]
+    related = table[table["NRELATED"] > 0]
+    odd = table[table["DISAGREE"] != ""]
+    parts = [
+        f"{len(inside) or 'none'} in the DLT window{_who(inside)}",
+        f"{len(related) or 'none'} with a fatal event related to the study drug{_who(related)}",
+    ]
+    parts += [f"{len(odd)} with contradictory records{_who(odd)}"] if len(odd) else []
+    return ", ".join(parts)
+
+
+def _who(rows: DataFrame) -> str:
+    return f" ({listed(list(rows['SUBJID']))})" if len(rows) else ""
+
+
+def _news(view: View, compared: Compared) -> str:
+    parts = [counted(len(compared.new), "new death") + _who(compared.new)]
+    parts += [f"{len(compared.changed)} changed{_who(compared.changed)}"] if len(compared.changed) else []
+    parts += [f"{len(compared.gone)} no longer delivered{_who(compared.gone)}"] if len(compared.gone) else []
+    said = since(view, ", ".join(parts))
+    return f" {said}" if said else ""
+
+
+def _population(view: View, table: DataFrame) -> str:
+    total = treated(view)
+    if not total:
+        return "No treated subjects."
+    unstated = int((table["CAUSE"] == "Not stated").sum())
+    text = f"{counted(total, 'treated subject')}, {len(table) or 'none'} of them dead by the data cut"
+    return sentence(text + (f"; no cause was delivered for {unstated}" if unstated else ""))

@@ -1,0 +1,160 @@
+"""Deaths: each against the delivered records, and every way in which they can be partial or contradict each other."""
+
+from datetime import date
+
+import pandas
+import pytest
+from drawn import THREE, trial_data
+from raw import sample
+
+from displays.adverse_events.deaths import deaths
+from queries import Filters, View
+
+SUBJECTS = f"""USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC
+LIVES | A130 | {THREE} | . | .
+INSIDE | A130 | {THREE} | Y | 2007-06-12
+LASTDAY | A130 | {THREE} | Y | 2007-06-28
+NEXTDAY | A130 | {THREE} | Y | 2007-06-29
+MONTH | A130 | {THREE} | Y | 2007-06
+LATER | A130 | {THREE} | Y | 2007-08
+YEAR | A130 | {THREE} | Y | .
+BEFORE | A130 | {THREE} | Y | 2007-05-01
+NEVER | A130 | . | Y | 2007-07-01
+BOTH | A130 | {THREE} | Y | 2007-07-10
+DATES | A130 | {THREE} | Y | 2007-07-10
+AFTERCUT | A130 | {THREE} | Y | 2007-12-24"""
+EVENTS = """USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC | AEENDTC | AEREL | AEOUT | AESDTH
+INSIDE | 1 | Sepsis | Sepsis | 5 | 2007-06-10 | 2007-06-12 | RELATED | FATAL | Y
+LASTDAY | 1 | Sepsis | Sepsis | 5 | 2007-06-10 | 2007-06-28 | NOT RELATED | FATAL | Y
+NEXTDAY | 1 | Bleeding | Haemorrhage | . | 2007-06-10 | 2007-06-29 | . | RECOVERED | Y
+BOTH | 1 | Sepsis | Sepsis | 5 | 2007-07-01 | 2007-07-10 | RELATED | FATAL | Y
+BOTH | 2 | Bleeding | Haemorrhage | 5 | 2007-07-01 | 2007-07-10 | NOT RELATED | FATAL | Y
+LIVES | 1 | Nausea | Nausea | 1 | 2007-06-02 | 2007-06-03 | RELATED | RECOVERED | N"""
+DISPOSITION = """USUBJID | DSSEQ | DSTERM | DSDECOD | DSCAT | EPOCH | DSSTDTC
+INSIDE | 1 | Death due to sepsis | DEATH | DISPOSITION EVENT | FOLLOW-UP | 2007-06-12
+LASTDAY | 1 | Death due to disease | DEATH | DISPOSITION EVENT | FOLLOW-UP | 2007-06-28
+NEXTDAY | 1 | DEATH | DEATH | DISPOSITION EVENT | FOLLOW-UP | 2007-06-29
+DATES | 1 | Died of disease | DEATH | DISPOSITION EVENT | FOLLOW-UP | 2007-07-12"""
+PROCEDURES = """USUBJID | PRSEQ | PRTRT | PRDECOD | PRSTDTC
+DATES | 1 | Transplant | Stem cell transplant | 2007-07-01
+BOTH | 1 | Transplant | Stem cell transplant | 2007-01-01"""
+
+
+@pytest.fixture(scope="module")
+def drawn_deaths(make_cut, trial):
+    data = trial_data(SUBJECTS, EVENTS, ds=DISPOSITION, pr=PROCEDURES)
+    return make_cut(data, trial, date(2007, 11, 30))
+
+
+@pytest.fixture(scope="module")
+def told(drawn_deaths) -> pandas.DataFrame:
+    return deaths(View(drawn_deaths)).table.set_index("USUBJID")
+
+
+def test_who_is_dead_by_the_cut_is_listed_once_treated_or_not(told):
+    assert sorted(told.index) == sorted(
+        ["INSIDE", "LASTDAY", "NEXTDAY", "MONTH", "LATER", "YEAR", "BEFORE", "NEVER", "BOTH", "DATES"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "when", "study_day", "last", "window"),
+    [
+        ("INSIDE", "12 Jun 2007", 12, 9, "in the window"),
+        ("LASTDAY", "28 Jun 2007", 28, 25, "in the window"),
+        ("NEXTDAY", "29 Jun 2007", 29, 26, "after the window"),
+        ("MONTH", "1 Jun 2007 to 30 Jun 2007", None, None, "not known"),
+        ("LATER", "1 Aug 2007 to 31 Aug 2007", None, None, "after the window"),
+        ("YEAR", "not stated", None, None, "not known"),
+        ("BEFORE", "1 May 2007", -31, None, "not known"),
+        ("NEVER", "1 Jul 2007", None, None, "not treated"),
+    ],
+)
+def test_a_death_is_placed_only_as_far_as_its_date_goes(told, subject, when, study_day, last, window):
+    row = told.loc[subject]
+    numbers = [None if pandas.isna(row[column]) else row[column] for column in ("DTHDY", "DAYSLAST")]
+    assert (row["DATE"], *numbers, row["WINDOW"]) == (when, study_day, last, window)
+
+
+@pytest.mark.parametrize(
+    ("subject", "cause", "related"),
+    [
+        ("INSIDE", "Sepsis", "related"),
+        ("LASTDAY", "Disease (disposition); sepsis (fatal event)", "not related"),
+        ("NEXTDAY", "Haemorrhage", "not stated"),  # an event resulting in death, whatever its outcome says
+        ("MONTH", "Not stated", "not stated"),
+        ("BOTH", "Haemorrhage and sepsis", "related and not related"),
+        ("DATES", "Disease", "not stated"),
+    ],
+)
+def test_cause_and_causality_are_told_as_delivered(told, subject, cause, related):
+    assert (told.loc[subject, "CAUSE"], told.loc[subject, "RELATED"]) == (cause, related)
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("INSIDE", ""),
+        ("NEXTDAY", ""),
+        ("LASTDAY", "The disposition names disease, the fatal event is sepsis."),
+        ("BOTH", "One fatal event is related to the study drug and another is not."),
+        ("DATES", "Dates differ: demographics 10 Jul 2007, disposition 12 Jul 2007."),
+        ("BEFORE", "The death is dated before the first infusion."),
+    ],
+)
+def test_records_that_contradict_each_other_are_named(told, subject, words):
+    assert told.loc[subject, "DISAGREE"] == words
+
+
+def test_a_transplant_after_the_first_infusion_is_dated(told):
+    assert told["TRANSPLANT"].drop(["DATES", "BOTH"]).eq("none recorded").all()
+    assert (told.loc["DATES", "TRANSPLANT"], told.loc["BOTH", "TRANSPLANT"]) == ("yes, 1 Jul 2007", "before the trial")
+
+
+def test_the_finding_has_its_denominator_and_names_who_matters(drawn_deaths):
+    assert deaths(View(drawn_deaths)).finding == (
+        "9 of 11 treated subjects died: 2 in the DLT window (LASTDAY and INSIDE), 2 with a fatal event related to the study "
+        "drug (INSIDE and BOTH), 4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated."
+    )
+
+
+def test_a_trial_without_deaths_and_one_without_subjects_say_so(make_cut, trial):
+    alive = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}")
+    assert deaths(View(make_cut(alive, trial))).finding == "No deaths in 1 treated subject."
+    nobody = trial_data("USUBJID | ARMCD | INFUSIONS\nS1 | A130 | .")
+    assert deaths(View(make_cut(nobody, trial))).finding == "No subject has been treated in this cut."
+    assert deaths(View(make_cut(alive, trial), filters=Filters(sites=("9",)))).finding == (
+        "No subjects match the filters."
+    )
+
+
+def test_new_changed_and_withdrawn_deaths_are_named_against_the_previous_cut(make_cut, trial):
+    def cut(day, *rows):
+        lines = [f"{name} | A130 | {THREE} | {'Y' if died else '.'} | {died or '.'}" for name, died in rows]
+        return make_cut(trial_data("\n".join(["USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC", *lines])), trial, day)
+
+    before = cut(date(2007, 8, 31), ("A", "2007-07-01"), ("B", "2007-07-05"), ("C", "2007-07-07"), ("D", None))
+    now = cut(date(2007, 11, 30), ("A", "2007-07-01"), ("B", "2007-07-06"), ("C", None), ("D", "2007-10-01"))
+    made = deaths(View(now, before))
+    assert made.finding.endswith("Since 31 Aug 2007: 1 new death (D), 1 changed (B), 1 no longer delivered (C).")
+    marks = made.table.set_index("SUBJID")
+    assert dict(marks["SINCE"]) == {"A": "", "B": "changed", "D": "new"}
+    assert marks.loc["B", "PREVIOUS"] == "5 Jul 2007; not stated; not stated"
+    assert set(deaths(View(now)).table["SINCE"]) == {""}
+
+
+@pytest.mark.parametrize("day", ["2007-08-31", "2007-11-30", "2008-02-29"])
+def test_the_deaths_of_the_sample_trial_are_those_of_its_files(sample_cuts, day):
+    cut = sample_cuts[date.fromisoformat(day)]
+    raw = sample(day)
+    dm = raw["dm"][raw["dm"]["DTHFL"] == "Y"]
+    first = raw["ex"].groupby("USUBJID")["EXSTDTC"].min().str[:10]
+    expected = {
+        row.USUBJID: (date.fromisoformat(row.DTHDTC) - date.fromisoformat(first[row.USUBJID])).days + 1
+        for row in dm.itertuples()
+    }
+    table = deaths(View(cut)).table
+    assert dict(zip(table["USUBJID"], table["DTHDY"], strict=True)) == expected
+    ae = raw["ae"][raw["ae"]["AEOUT"] == "FATAL"]
+    named = {row.USUBJID: row.AECAUSE for row in table.itertuples() if isinstance(row.AECAUSE, str)}
+    assert named == {row.USUBJID: row.AEDECOD.lower() for row in ae.itertuples()}
