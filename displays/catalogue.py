@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.cardiac import cardiac_events
+from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
@@ -106,6 +107,7 @@ ESCALATION = Page(
             "Events",
             every_dlt,
             judged_not_dlt,
+            deaths,
             late_events,
             cumulative_dose,
             special_interest,
