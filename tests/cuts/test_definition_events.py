@@ -1,0 +1,324 @@
+"""Adverse events as SQL reads them: treatment-emergent, in the DLT window, severe, serious, related, cardiac."""
+
+from __future__ import annotations
+
+import calendar
+import random
+import sys
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pandas
+import pytest
+from building import building
+from faults import Fault, is_found
+
+FIRST, WINDOW_DAYS = date(2007, 7, 10), 28
+"""The day of the first infusion of every treated subject, at 10:00; the window is 10 July to 6 August 2007."""
+ONSETS = {
+    # onset, end: treatment-emergent, in the window
+    ("2007-07-09", ""): ["N", "N"],
+    ("2007-07-10", ""): ["Y", "Y"],
+    ("2007-07-10T09:59", ""): ["N", "N"],
+    ("2007-07-10T10:00", ""): ["Y", "Y"],
+    ("2007-08-06", ""): ["Y", "Y"],
+    ("2007-08-07", ""): ["Y", "N"],
+    ("2007-06", ""): ["N", "N"],
+    ("2007-07", ""): ["Y", "Y"],
+    ("2007-08", ""): ["Y", "Y"],
+    ("2007-09", ""): ["Y", "N"],
+    ("2006", ""): ["N", "N"],
+    ("2007", ""): ["Y", "Y"],
+    ("2007---15", ""): ["Y", "Y"],
+    ("2008", ""): ["Y", "N"],
+    ("", ""): ["Y", "Y"],
+    ("", "2007-07-09"): ["N", "N"],
+    ("", "2007-07"): ["Y", "Y"],
+    ("", "2007-06"): ["N", "N"],
+}
+EVENTS = {
+    # what was delivered: grade, severe, serious, related, of the heart, of special interest
+    "a grade in words": (dict(AETOXGR="GRADE 3", AEREL="POSSIBLE"), [3, "Y", "N", "Y", "N", None]),
+    "grade 2": (dict(AETOXGR="2", AESEV="SEVERE", AEREL="NOT RELATED"), [2, "N", "N", "N", "N", None]),
+    "not graded, severe": (dict(AESEV="SEVERE", AEREL="UNLIKELY RELATED"), [None, "Y", "N", "N", "N", None]),
+    "not graded, moderate": (dict(AESEV="MODERATE", AEREL="asked site"), [None, "N", "N", None, "N", None]),
+    "a grade that is none": (dict(AETOXGR="7", AEOUT="FATAL"), [None, "N", "Y", None, "N", None]),
+    "fatal by its grade": (dict(AETOXGR="5", AESER="N"), [5, "Y", "Y", None, "N", None]),
+    "in hospital, not called serious": (dict(AETOXGR="1", AESHOSP="Y", AESER="N"), [1, "N", "Y", None, "N", None]),
+    "of the heart by its class": (
+        dict(AEDECOD="Palpitations", AEBODSYS="CARDIAC DISORDERS", AEREL="Y"),
+        [None, "N", "N", "Y", "Y", None],
+    ),
+    "of the heart by its term": (
+        dict(AEDECOD="Sinus tachycardia", AEBODSYS="Investigations"),
+        [None, "N", "N", None, "Y", "Heart"],
+    ),
+    "of special interest": (
+        dict(AEDECOD="Sepsis", AEREL="NONE"),
+        [None, "N", "N", "N", "N", "Febrile neutropenia and infection"],
+    ),
+}
+COUNTS = {
+    "NTREATED": 10,
+    "NANY": 10,
+    "NRELATED": 2,
+    "NGRADE3": 3,
+    "NSERIOUS": 3,
+    "NCARDIAC": 2,
+    "NFATAL": 2,
+    "NEVENT": 10,
+}
+"""Of these subjects, at a dose of their own: 190 mg/m²/day."""
+RELATED = {
+    **dict.fromkeys(["RELATED", "POSSIBLE", "PROBABLY", "DEFINITE", "Likely", "Y", "YES", "CERTAIN"], "Y"),
+    **dict.fromkeys(["NOT RELATED", "UNLIKELY", "UNRELATED", "NONE", "REMOTE", "N", "NO", "DOUBTFUL"], "N"),
+    **dict.fromkeys(["", "asked site", "NOT", "Yet to be asked"], None),
+}
+TERMS = {
+    # term, body system: category of special interest, of the heart
+    ("Nausea", "Gastrointestinal disorders"): (None, "N"),
+    ("STOMATITIS", "Gastrointestinal disorders"): ("Mucositis", "N"),
+    ("Sepsis", "Infections and infestations"): ("Febrile neutropenia and infection", "N"),
+    ("Sinus tachycardia", "Investigations"): ("Heart", "Y"),
+    ("Palpitations", "Cardiac disorders"): (None, "Y"),
+    ("Rash", ""): (None, "N"),
+}
+CRITERIA = ["AESER", "AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESMIE"]
+DATES = ["2007-07-09", "2007-07-10", "2007-07-10T08:00", "2007-07-10T12:00", "2007-08-06", "2007-08-07", "2007-09-20"]
+DATES += ["2007-06", "2007-07", "2007-08", "2006", "2007", ""]
+ARMS = {"A130": "130 mg/m²/day", "A160": "160 mg/m²/day", "OTHER": "No planned level"}
+
+
+def drawn_event(subject, drawn):
+    """One event of a subject, its verdict from nobody, once, or twice with different answers."""
+    term, system = drawn.choice(list(TERMS))
+    row = dict(USUBJID=subject, AETERM=term, AEDECOD=drawn.choice([term, term, ""]), AEBODSYS=system)
+    row |= dict(AESTDTC=drawn.choice(DATES), AEENDTC=drawn.choice(["", "", "2007-07-01", "2007-07", "2007-10-01"]))
+    row |= dict(AETOXGR=drawn.choice(["", "1", "2", "3", "4", "5", "Grade 3", "7"]))
+    row |= dict(AESEV=drawn.choice(["", "MILD", "SEVERE", "life threatening"]), AEREL=drawn.choice(list(RELATED)))
+    row |= {name: drawn.choice(["", "N", "N", "N", "N", "Y", "y"]) for name in CRITERIA}
+    row |= dict(AEOUT=drawn.choice(["", "RECOVERED/RESOLVED", "NOT RECOVERED", "FATAL"]))
+    return row | {"VERDICTS": drawn.choice([[], [], ["Y"], ["N"], ["no"], ["N", "Y"], ["maybe"]])}
+
+
+@pytest.fixture(scope="module")
+def made(trial):
+    """All drawn subjects and events in one cut."""
+    drawn, rows = random.Random(5), []
+    for (onset, end), name in zip(ONSETS, map("onset-{}".format, range(len(ONSETS))), strict=True):
+        rows.append(dict(USUBJID=name, AETERM="Rash", AETOXGR="3", AESTDTC=onset, AEENDTC=end))
+    for name, (given, _) in EVENTS.items():
+        rows.append(dict(USUBJID=name, AETERM="Rash", AESTDTC="2007-07-12") | given)
+    untreated = [f"untreated-{n}" for n in range(5)]
+    people = [f"drawn-{n}" for n in range(120)] + untreated
+    rows += [drawn_event(name, drawn) for name in people for _ in range(drawn.randint(0, 6))]
+    subjects = [*dict.fromkeys(row["USUBJID"] for row in rows), *(name for name in people if name not in untreated)]
+    return building(delivery(list(dict.fromkeys([*subjects, *people])), rows, set(untreated)), trial, date(2008, 6, 30))
+
+
+def delivery(subjects, rows, untreated):
+    arms = {name: list(ARMS)[n % len(ARMS)] for n, name in enumerate(subjects)} | dict.fromkeys(EVENTS, "A190")
+    dm = pandas.DataFrame({"USUBJID": subjects}).assign(STUDYID="S", SITEID="1")
+    dm["ACTARMCD"] = dm["ACTARM"] = dm["USUBJID"].map(arms)
+    ex = pandas.DataFrame({"USUBJID": [name for name in subjects if name not in untreated]})
+    ex = ex.assign(EXSEQ=1, EXTRT="DRUG", EXDOSE=100.0, EXDOSU="mg/m2", EXSTDTC=f"{FIRST}T10:00")
+    ae = pandas.DataFrame(rows)
+    ae["AESEQ"] = range(1, len(ae) + 1)
+    verdicts = [
+        dict(RDOMAIN="AE", USUBJID=row.USUBJID, IDVAR="AESEQ", IDVARVAL=str(row.AESEQ), QNAM="AEDLT", QVAL=verdict)
+        for row in ae.itertuples()
+        for verdict in (row.VERDICTS if isinstance(row.VERDICTS, list) else [])
+    ]
+    return {"dm": dm, "ex": ex, "ae": ae.drop(columns="VERDICTS").fillna(""), "suppae": pandas.DataFrame(verdicts)}
+
+
+def known(value):
+    return None if pandas.isna(value) else value
+
+
+def event_of(made, name):
+    return made.table("adae").query("USUBJID == @name").iloc[0]
+
+
+@pytest.mark.parametrize("onset", ONSETS, ids=" to ".join)
+def test_known_onsets(made, onset, agrees):
+    row = event_of(made, f"onset-{list(ONSETS).index(onset)}")
+    agrees([row.TRTEMFL, row.DLTWINFL], ONSETS[onset], "treatment-emergent, in the DLT window")
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_known_events(made, name, agrees):
+    row = event_of(made, name)
+    found = [row.ATOXGR, row.GR3FL, row.AESERC, row.RELFL, row.CARDFL, row.AESICAT]
+    agrees(found, EVENTS[name][1], "grade, severe, serious, related, of the heart, of special interest")
+
+
+@pytest.mark.parametrize("column", COUNTS)
+def test_known_counts(made, column, agrees):
+    row = made.ask("ae_by_dose").set_index("TRTAN").loc[190]
+    agrees(row[column], COUNTS[column], f"{column} of ten subjects at 190 mg/m²/day")
+
+
+# --- random events in plain Python ---------------------------------------------------------------
+
+
+def range_of(text):
+    """The first and the last day that a date can mean, as precisely as it is written."""
+    if len(text) >= 10:
+        return date.fromisoformat(text[:10]), date.fromisoformat(text[:10])
+    if len(text) == 7:
+        year, month = int(text[:4]), int(text[5:])
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return (date(int(text), 1, 1), date(int(text), 12, 31)) if text else (None, None)
+
+
+def emergent(event):
+    """After the first infusion unless all that is written lies before it."""
+    _, latest = range_of(event["AESTDTC"])
+    if latest is None:
+        _, ended = range_of(event["AEENDTC"])
+        return ended is None or ended >= FIRST
+    if "T" in event["AESTDTC"]:
+        return event["AESTDTC"] >= f"{FIRST}T10:00"
+    return latest >= FIRST
+
+
+def onset(event):
+    """The earliest day that the date allows and that is not before the first infusion, where it may be after it."""
+    earliest, latest = range_of(event["AESTDTC"])
+    return FIRST if earliest and earliest < FIRST <= latest else earliest
+
+
+def flags(event, treated):
+    """What adae says of one event."""
+    category, of_heart = TERMS[event["AETERM"], event["AEBODSYS"]]
+    grade = event["AETOXGR"][-1:]
+    grade = int(grade) if grade in "12345" and grade else None
+    start = onset(event)
+    after = treated and emergent(event)
+    severe = grade >= 3 if grade else event["AESEV"].upper() in ("SEVERE", "LIFE THREATENING")
+    serious = any(event[name].upper() == "Y" for name in CRITERIA) or grade == 5 or event["AEOUT"] == "FATAL"
+    return {
+        "TRTEMFL": after,
+        "DLTWINFL": after and (start is None or start < FIRST + timedelta(days=WINDOW_DAYS)),
+        "ATOXGR": grade,
+        "GR3FL": severe,
+        "AESERC": serious,
+        "RELFL": RELATED[event["AEREL"]],
+        "CARDFL": of_heart,
+        "AESICAT": category,
+        "ADY": study_day(start) if treated and start else None,
+    }
+
+
+def study_day(day):
+    """Day 1 is that of the first infusion, and there is no day 0."""
+    days = (day - FIRST).days
+    return days + 1 if days >= 0 else days
+
+
+YES = {"TRTEMFL", "DLTWINFL", "GR3FL", "AESERC"}
+
+
+def test_every_flag_of_an_event_is_that_of_plain_python_over_random_events(made):
+    delivered = {row["AESEQ"]: row for row in made.table("sdtm.ae").to_dict("records")}
+    compared = 0
+    for row in made.table("adae").to_dict("records"):
+        event = delivered[row["AESEQ"]]
+        if row["USUBJID"].startswith(("drawn-", "untreated-")):
+            expected = flags(event, treated=row["USUBJID"].startswith("drawn-"))
+            found = {name: row[name] == "Y" if name in YES else known(row[name]) for name in expected}
+            assert found == expected, event
+            compared += 1
+    assert compared > 300
+
+
+def test_a_verdict_is_the_gravest_of_those_that_can_be_read(made):
+    given = defaultdict(set)
+    for row in made.table("sdtm.suppae").itertuples():
+        given[int(row.IDVARVAL)] |= {row.QVAL[0].upper()} & {"Y", "N"} if row.QVAL in ("Y", "N", "no") else set()
+    for row in made.table("adae").itertuples():
+        assert known(row.DLTFL) == max(given[row.AESEQ], default=None) and row.DLTEVAL == len(given[row.AESEQ])
+
+
+# --- how subjects are counted --------------------------------------------------------------------
+
+
+def people(made):
+    """Group → treated subjects → their treatment-emergent events."""
+    events = defaultdict(list)
+    for row in made.table("adae").query("TRTEMFL == 'Y'").to_dict("records"):
+        events[row["USUBJID"]].append(row)
+    groups = defaultdict(dict)
+    for row in made.table("adsl").query("SAFFL == 'Y'").itertuples():
+        groups[known(row.TRTA) or "No planned level"][row.USUBJID] = events[row.USUBJID]
+    return groups
+
+
+def test_subjects_with_events_by_dose_are_those_of_plain_counting(made):
+    tests = {
+        "NANY": lambda event: True,
+        "NRELATED": lambda event: event["RELFL"] == "Y",
+        "NGRADE3": lambda event: event["GR3FL"] == "Y",
+        "NSERIOUS": lambda event: event["AESERC"] == "Y",
+        "NCARDIAC": lambda event: event["CARDFL"] == "Y",
+        "NFATAL": lambda event: event["ATOXGR"] == 5 or event["AEOUT"] == "FATAL",
+    }
+    groups, asked = people(made), made.ask("ae_by_dose").to_dict("records")
+    assert {row["TRTA"] for row in asked} == groups.keys() == {*ARMS.values(), "190 mg/m²/day"}
+    for row in asked:
+        own = groups[row["TRTA"]]
+        expected = {name: sum(any(map(test, events)) for events in own.values()) for name, test in tests.items()}
+        expected |= {"NTREATED": len(own), "NEVENT": sum(map(len, own.values()))}
+        assert {name: row[name] for name in expected} == expected
+
+
+def test_events_of_special_interest_are_those_of_plain_counting(made):
+    groups = people(made)
+    for row in made.ask("ae_special_interest").itertuples():
+        worst = []
+        for events in groups[row.TRTA].values():
+            grades = [event["ATOXGR"] for event in events if event["AESICAT"] == row.AESICAT]
+            worst += [max((grade for grade in grades if known(grade)), default=None)] if grades else []
+        graded = [grade for grade in worst if grade is not None]
+        assert (row.NTREATED, row.NSUBJ, row.NNOGRADE) == (len(groups[row.TRTA]), len(worst), worst.count(None)), row
+        assert (row.NGRADE3, known(row.WORST)) == (sum(grade >= 3 for grade in graded), max(graded, default=None))
+
+
+def test_late_events_are_those_of_plain_counting(made):
+    late = {
+        row["AESEQ"]
+        for events in (one for group in people(made).values() for one in group.values())
+        for row in events
+        if row["DLTWINFL"] == "N" and (row["GR3FL"] == "Y" or row["CARDFL"] == "Y")
+    }
+    asked = made.ask("ae_late")
+    assert len(late) > 20 and set(asked["AESEQ"]) == late and len(asked) == len(late)
+
+
+FAULTS = [
+    Fault("treatment-emergence", "adae", "d.AESTDTL >= s.TRTSDT then 'Y'", "d.AESTDT >= s.TRTSDT then 'Y'"),
+    Fault("treatment-emergence", "adae", "d.AESTDTM >= i.TRTSDTM", "d.AESTDTM > i.TRTSDTM"),
+    Fault("treatment-emergence", "adae", "d.AEENDTL < s.TRTSDT then 'N'", "d.AEENDT < s.TRTSDT then 'N'"),
+    Fault("treatment-emergence", "adae", "ASTDT <= WINENDT", "ASTDT < WINENDT"),
+    Fault("treatment-emergence", "adae", "s.DLTDAYS - 1", "s.DLTDAYS - 0"),
+    Fault("event-severity", "adae", "g.ATOXGR >= 3 or", "g.ATOXGR > 3 or"),
+    Fault("event-severity", "adae", "('SEVERE', 'LIFE THREATENING')", "('SEVERE')"),
+    Fault("event-severity", "adae", "upper(left(g.AESHOSP, 1))", "upper(left(g.AESER, 1))"),
+    Fault("event-severity", "adae", "or g.ATOXGR = 5", "or g.ATOXGR = 6"),
+    Fault("event-severity", "adae", "NOT |UN|NONE", "NOT |NONE"),
+    Fault("event-severity", "adae", "RELATED|POSSIBL", "RELATED"),
+    Fault("event-severity", "adae", "lower(AESICAT) = 'heart'", "lower(AESICAT) = 'hart'"),
+    Fault("event-severity", "adae", "'DLT' then upper(left(e.QVAL, 1)) end) as DLTFL", "'DLT' then 'N' end) as DLTFL"),
+    Fault("event-counts", "ae_by_dose", "where TRTEMFL = 'Y'", "where true"),
+    Fault("event-counts", "ae_by_dose", "bool_or(AESERC = 'Y')", "bool_and(AESERC = 'Y')"),
+    Fault("event-counts", "ae_by_dose", "where TRTSDT is not null", "where true"),
+    Fault("event-counts", "ae_special_interest", "w.WORST >= 3", "w.WORST > 3"),
+    Fault("event-counts", "ae_special_interest", "max(a.ATOXGR)", "min(a.ATOXGR)"),
+    Fault("event-counts", "ae_late", "GR3FL = 'Y' or CARDFL = 'Y'", "GR3FL = 'Y'"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_in_the_sql_fails_the_methods_own_tests(made, fault):
+    assert is_found(fault, made, sys.modules[__name__])
