@@ -12,9 +12,7 @@ with level as (
     group by TRTA
     union all
     select 'No planned level', null, null
-    from selected
-    where TRTSDT is not null and TRTA is null
-    group by all
+    where exists (select 1 from selected where TRTSDT is not null and TRTA is null)
 ),
 shown as (
     select * from level where $doses is null or list_contains($doses, TRTA) or TRTAN is null
