@@ -278,7 +278,7 @@ def test_worst_category_and_grade_of_each_subject_are_those_of_its_results(made)
     asked = {row["USUBJID"]: row for row in made.ask("heart_subjects").to_dict("records")}
     for person in worst_of_each_subject(made):
         row = asked[person["USUBJID"]]
-        found = (row["TRTA"], known(row["CTRCD"]), known(row["WORSTGR"]), row["EVALFL"] == "Y", known(row["NEREASN"]))
+        found = (row["TRTA"], known(row["CTRCD"]), known(row["WORSTGR"]), row["EVALFL"] == "Y", known(row["NEREASCD"]))
         seen = person["CTRCD"] is not None
         assert found == (person["TRTA"], person["CTRCD"], person["GRADE"], seen, None if seen else why_not(person))
 
@@ -286,8 +286,8 @@ def test_worst_category_and_grade_of_each_subject_are_those_of_its_results(made)
 def why_not(person):
     """Why a subject has no comparison with a baseline."""
     if not person["BASE"]:
-        return "no baseline LVEF"
-    return "no later LVEF by the method of the baseline" if person["LATER"] else "no later LVEF"
+        return "NO BASELINE LVEF"
+    return "NO COMPARABLE LVEF" if person["LATER"] else "NO LATER LVEF"
 
 
 def test_counts_by_dose_are_those_of_plain_counting(made):

@@ -1,0 +1,229 @@
+"""DLT evaluation as SQL decides it: who has a DLT, is evaluable, pending or not evaluable, and how they are counted."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pandas
+import pytest
+from building import building
+from faults import Fault, is_found
+
+CUT, WINDOW_DAYS, PLANNED = date(2007, 11, 30), 28, 3
+ARMS = {"A130": "130 mg/m²/day", "A160": "160 mg/m²/day", "OTHER": "No planned level"}
+WHOLE = (1, 2, 3)
+KNOWN = {
+    # the data cut's study day, days of infusions, and what else happened: status, days left
+    "whole course, over": (60, WHOLE, {}, ["No DLT", None]),
+    "the cut on the last day of the window": (28, WHOLE, {}, ["No DLT", None]),
+    "the cut a day earlier": (27, WHOLE, {}, ["Pending", 1]),
+    "an infusion missed": (60, (1, 2), {}, ["Not evaluable", None]),
+    "an infusion not due yet": (3, (1, 2), {}, ["Pending", 25]),
+    "an infusion delayed": (60, (1, 2, 5), {}, ["No DLT", None]),
+    "two on one day": (60, (1, 1, 2), {}, ["Not evaluable", None]),
+    "died on the last day of the window": (60, WHOLE, {"died": 28}, ["Not evaluable", None]),
+    "died after the window": (60, WHOLE, {"died": 29}, ["No DLT", None]),
+    "left before the last day": (60, WHOLE, {"left": 27}, ["Not evaluable", None]),
+    "left on the last day": (60, WHOLE, {"left": 28}, ["No DLT", None]),
+    "a DLT though an infusion was missed": (60, (1, 2), {"events": [(5, 4, "Y")]}, ["DLT", None]),
+    "a DLT after the window": (60, WHOLE, {"events": [(40, 4, "Y")]}, ["DLT", None]),
+    "a DLT though the window is open": (10, WHOLE, {"events": [(5, 4, "Y")]}, ["DLT", None]),
+    "grade 3 in the window, not adjudicated": (60, WHOLE, {"events": [(20, 3, "")]}, ["Pending", None]),
+    "grade 3 in the window, not a DLT": (60, WHOLE, {"events": [(20, 3, "N")]}, ["No DLT", None]),
+    "grade 2 in the window, not adjudicated": (60, WHOLE, {"events": [(20, 2, "")]}, ["No DLT", None]),
+    "grade 3 after the window, not adjudicated": (60, WHOLE, {"events": [(29, 3, "")]}, ["No DLT", None]),
+    "not adjudicated and an infusion missed": (60, (1,), {"events": [(2, 3, "")]}, ["Pending", None]),
+    "last seen seven days before the end": (60, WHOLE, {"seen": 21}, ["No DLT", None]),
+    "last seen eight days before the end": (60, WHOLE, {"seen": 20}, ["Pending", None]),
+}
+
+
+def history(cut_day, infusions, seen=None, died=None, left=None, events=()):
+    """A subject's course by study days; without `seen`, seen on the day of the cut."""
+    return dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left, events=events)
+
+
+def drawn_history(drawn):
+    """A course that may be short, delayed, ended early or barely followed, with events adjudicated or not."""
+    cut_day = drawn.choice([2, 3, 4, 10, 27, 28, 29, 60, 90])
+    days = drawn.choice([WHOLE] * 5 + [(1,), (1, 2), (1, 3), (2, 3), (1, 1, 2), (1, 2, 5), (1, 4, 5), (1, 9)])
+    days = [day - days[0] + 1 for day in days]
+    days = [day for day in days if day <= cut_day]
+    events = [
+        (drawn.choice([1, 2, 15, 28, 29, 40]), drawn.choice([1, 2, 3, 4]), drawn.choice(["", "", "Y", "N", "N", "N"]))
+        for _ in range(drawn.choice([0, 0, 1, 1, 2, 3]))
+    ]
+    ends = [*[None] * 24, 2, 3, 10, 27, 28, 29]
+    died, left = (drawn.choice([day for day in ends if day is None or day <= cut_day]) for _ in range(2))
+    seen = drawn.choice([None, None, 5, 20, 21, 28])
+    events = [event for event in events if event[0] <= cut_day]
+    return history(cut_day, days, seen if seen and seen <= cut_day else None, died, left, events)
+
+
+def on(subject, day):
+    return (subject["start"] + timedelta(days=day - 1)).isoformat()
+
+
+def delivery(subjects):
+    """The datasets of the subjects: a weight on the day last seen, a disposition for death and departure."""
+    rows = defaultdict(list)
+    for number, (name, subject) in enumerate(subjects.items()):
+        arm = list(ARMS)[number % len(ARMS)]
+        death = on(subject, subject["died"]) if subject["died"] else ""
+        rows["dm"].append(dict(USUBJID=name, ACTARMCD=arm, ACTARM=arm, DTHDTC=death, DTHFL="Y" if death else ""))
+        rows["ex"] += [dict(USUBJID=name, EXSTDTC=on(subject, day)) for day in subject["infusions"]]
+        rows["vs"].append(
+            dict(USUBJID=name, VSTESTCD="WEIGHT", VSSTRESN=20, VSSTRESU="kg", VSDTC=on(subject, subject["seen"]))
+        )
+        rows["ae"] += [
+            dict(USUBJID=name, AETERM="Rash", AESTDTC=on(subject, day), AETOXGR=str(grade), AEDLT=verdict)
+            for day, grade, verdict in subject["events"]
+        ]
+        if subject["left"]:
+            rows["ds"].append(dict(USUBJID=name, DSDECOD="WITHDRAWAL BY SUBJECT", DSSTDTC=on(subject, subject["left"])))
+    frames = {name: pandas.DataFrame(own) for name, own in rows.items()}
+    frames["dm"] = frames["dm"].assign(STUDYID="S", SITEID="1")
+    frames["ex"] = frames["ex"].assign(EXTRT="DRUG", EXDOSE=100.0, EXDOSU="mg/m2", EXSEQ=range(len(frames["ex"])))
+    frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", EPOCH="FOLLOW-UP", DSSEQ=1)
+    frames["ae"] = frames["ae"].assign(AESEQ=range(len(frames["ae"])))
+    return frames
+
+
+def subjects_drawn():
+    drawn = random.Random(2)
+    known = {name: history(day, infusions, **more) for name, (day, infusions, more, _) in KNOWN.items()}
+    histories = known | {f"drawn-{n}": drawn_history(drawn) for n in range(500)}
+    return {name: one | {"start": CUT - timedelta(days=one["cut_day"] - 1)} for name, one in histories.items()}
+
+
+SUBJECTS = subjects_drawn()
+
+
+@pytest.fixture(scope="module")
+def made(trial):
+    """All drawn subjects in one cut: each began so long before it that its study day of the cut is as drawn."""
+    return building(delivery(SUBJECTS), trial, CUT)
+
+
+def known(value):
+    return None if pandas.isna(value) else value
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_courses(made, name, agrees):
+    row = made.table("addl").query("USUBJID == @name").iloc[0]
+    agrees([row.DLTSTAT, row.DAYSLEFT], KNOWN[name][3], "status, days left in the window")
+
+
+# --- the same by plain Python, in study days -----------------------------------------------------
+
+
+def missed(subject):
+    """Numbers of the infusions of the first course that were due and not given; none for who was gone before."""
+    given = sorted(set(subject["infusions"]))
+    course = [day for place, day in enumerate(given) if all(b - a <= 7 for a, b in pairwise(given[: place + 1]))]
+    if len(course) >= PLANNED or subject["cut_day"] <= PLANNED:
+        return []
+    late = course[-1] > PLANNED
+    lacking = [number for number in range(1, PLANNED + 1) if (number > len(course) if late else number not in course)]
+    gone = min(filter(None, (subject["died"], departed(subject))), default=None)
+    return [] if gone is not None and lacking and gone <= lacking[0] else lacking
+
+
+def departed(subject):
+    """The day a subject left the study; a death as well is the end of it."""
+    return subject["left"]
+
+
+def unadjudicated(subject):
+    return [event for event in subject["events"] if event[0] <= WINDOW_DAYS and event[1] >= 3 and not event[2]]
+
+
+def gone(subject):
+    """Died up to the last day of the window, or left before it."""
+    died, left = subject["died"], departed(subject)
+    return (died is not None and died <= WINDOW_DAYS) or (left is not None and left < WINDOW_DAYS)
+
+
+def last_seen(subject):
+    """The last day of any record up to the cut."""
+    days = [subject["seen"], *subject["infusions"], *(event[0] for event in subject["events"])]
+    return max([*days, *filter(None, (subject["died"], subject["left"]))])
+
+
+def status_of(subject):
+    """What a subject tells about dose-limiting toxicity, and the days left while its window is open."""
+    left = WINDOW_DAYS - subject["cut_day"]
+    if any(event[2] == "Y" for event in subject["events"]):
+        return "DLT", None
+    if unadjudicated(subject):
+        return "Pending", left if left > 0 else None
+    if missed(subject) or gone(subject):
+        return "Not evaluable", None
+    if left > 0:
+        return "Pending", left
+    return ("Pending", None) if last_seen(subject) < WINDOW_DAYS - 7 else ("No DLT", None)
+
+
+def test_the_evaluation_is_that_of_plain_python_over_random_courses(made):
+    table = {row.USUBJID: row for row in made.table("addl").itertuples()}
+    found = {name: (row.DLTSTAT, known(row.DAYSLEFT)) for name, row in table.items()}
+    expected = {name: status_of(subject) for name, subject in SUBJECTS.items()}
+    assert found == expected
+    assert min(Counter(status for status, _ in expected.values()).values()) > 40
+    for name, subject in SUBJECTS.items():
+        dlts = sum(event[2] == "Y" for event in subject["events"])
+        assert (table[name].NDLT, table[name].NUNJUDG) == (dlts, len(unadjudicated(subject))), name
+        assert known(table[name].MISSINF) == (", ".join(map(str, missed(subject))) or None), name
+
+
+def test_counts_by_dose_are_those_of_plain_counting(made):
+    groups = defaultdict(Counter)
+    for number, subject in enumerate(SUBJECTS.values()):
+        own = groups[list(ARMS.values())[number % len(ARMS)]]
+        own.update([status_of(subject)[0], "treated"])
+        own["unadjudicated"] += len(unadjudicated(subject))
+    for row in made.ask("dlt_by_dose").itertuples():
+        own = groups[row.TRTA]
+        counts = (row.NTREATED, row.NEVAL, row.NDLT, row.NPENDING, row.NNOTEVAL, row.NUNJUDG)
+        statuses = (own["DLT"], own["Pending"], own["Not evaluable"], own["unadjudicated"])
+        assert counts == (own["treated"], own["DLT"] + own["No DLT"], *statuses), row.TRTA
+
+
+def test_what_each_subject_tells_the_rule_is_its_status(made):
+    letters = {"DLT": "T", "No DLT": "N", "Pending": "P", "Not evaluable": None}
+    asked = made.ask("rule_outcomes")
+    found = {row.USUBJID: known(row.RESULT) for row in asked.itertuples()}
+    assert found == {name: letters[status_of(subject)[0]] for name, subject in SUBJECTS.items()}
+    assert list(asked["TRTSDT"]) == sorted(asked["TRTSDT"])
+
+
+FAULTS = [
+    Fault("dlt-evaluation", "addl", "when NDLT > 0 then 'DLT'", "when NDLT > 1 then 'DLT'"),
+    Fault("dlt-evaluation", "addl", "when UNJUDGED then 'Pending'", "when false then 'Pending'"),
+    Fault("dlt-evaluation", "addl", "t.WINENDT > t.CUTDT as WINOPEN", "t.WINENDT >= t.CUTDT as WINOPEN"),
+    Fault("dlt-evaluation", "addl", "s.SEENDT < t.WINENDT - 7", "s.SEENDT < t.WINENDT - 8"),
+    Fault("dlt-evaluation", "addl", "when t.DTHDT <= t.WINENDT then 'DIED'", "when t.DTHDT < t.WINENDT then 'DIED'"),
+    Fault(
+        "dlt-evaluation",
+        "addl",
+        "l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like '%W",
+        "l.LEFTDT <= t.WINENDT and upper(l.LEFTREAS) like '%W",
+    ),
+    Fault("dlt-evaluation", "addl", "<= m.FIRSTDUEDT", "< m.FIRSTDUEDT"),
+    Fault("dlt-evaluation", "addl", "p.LASTDAY <= p.PLANNED", "p.LASTDAY <= p.PLANNED + 2"),
+    Fault("dlt-evaluation", "addl", "s.DLTDAYS - 1", "s.DLTDAYS - 2"),
+    Fault(
+        "dlt-evaluation", "dlt_by_dose", "s.DLTSTAT in ('DLT', 'No DLT')", "s.DLTSTAT in ('DLT', 'No DLT', 'Pending')"
+    ),
+    Fault("dlt-evaluation", "rule_outcomes", "when 'Pending' then 'P'", "when 'Pending' then 'N'"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_in_the_sql_fails_the_methods_own_tests(made, fault):
+    assert is_found(fault, made, sys.modules[__name__])
