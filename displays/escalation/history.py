@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame
+from dataclasses import replace
+
+from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected
 from displays.escalation.evaluation import why_not_evaluable, why_pending
-from displays.escalation.words import definition, protocol, since
+from displays.escalation.words import definition, protocol
 from displays.groups import cohort_name, nobody, present
+from displays.since import SINCE_LABELS, Compared, compare, match, since, values
 from displays.words import counted, sentence
 from queries import View
 
@@ -26,11 +29,10 @@ LABELS = {
     "FOLLOWED": "What followed",
     "DLTS": "DLTs",
     "WHO": "Not evaluable or pending, why",
-    "BEFORE": "At the previous cut",
-    "CHANGED": "Change",
-}
+} | SINCE_LABELS
 NOT_STATED = "Not stated"
 FOLLOWED = {"ESCALATED": "Escalated to", "DE-ESCALATED": "De-escalated to", "CONTINUED": "Continued at"}
+KEY = ("COHORTNAM", "TRTA")
 COMPARED = {"NTREATED": "treated", "NEVAL": "evaluable", "NDLT": "with DLT", "FOLLOWED": ""}
 
 
@@ -38,40 +40,65 @@ def escalation_history(view: View) -> Display:
     """Each cohort's dose, dates, denominators and DLTs, and what was done next."""
     if not view.trial.dose_levels:
         return not_collected(view, NAME, TITLE, "Dose levels")
-    table = cohorts(view)
+    compared = cohorts(view)
+    table = compared.rows
     return display(
         view,
         NAME,
         title=TITLE,
-        finding=_finding(view, table),
+        finding=_finding(view, compared),
         table=table,
         labels=LABELS,
         questions=("dose_escalation", "dlt_status"),
-        population=sentence(
-            f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} with an assigned dose level"
-            + (f", {table['NTREATED'].sum() or 'none'} treated" if len(table) else "")
-        )
-        + (" DLTs: not collected in this cut." if len(table) and table["NEVAL"].isna().all() else ""),
+        population=_population(table),
         method="What followed is read from the dose of the next cohort to enrol; it is no recommendation. "
         + definition(view),
         source=protocol(view),
     )
 
 
-def cohorts(view: View) -> DataFrame:
-    """The answer of `dose_escalation` with COHORTNAM, FOLLOWED, DLTS, WHO (who cannot be judged, and why), CHANGED and BEFORE."""
-    table, before = _in_words(view.ask("dose_escalation")), view.ask_previous("dose_escalation")
-    table = _with_subjects(table, view.ask("dlt_status"))
-    if before is None:
-        return table.assign(CHANGED="", BEFORE="")
-    earlier = {(row.COHORTNAM, row.TRTA): row for row in _in_words(before).itertuples()}
-    # a cohort is new where nobody at all was in it, not where the filters found nobody
-    opened = {(row.COHORTNAM, row.TRTA) for row in _in_words(view.previous.ask("dose_escalation")).itertuples()}
-    changes = [
-        _change(row, earlier.get((row.COHORTNAM, row.TRTA)), (row.COHORTNAM, row.TRTA) in opened)
-        for row in table.itertuples()
-    ]
-    return table.assign(CHANGED=[c for c, _ in changes], BEFORE=[b for _, b in changes])
+def _population(table: DataFrame) -> str:
+    enrolled = f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} with an assigned dose level"
+    treated = f", {table['NTREATED'].sum() or 'none'} treated" if len(table) else ""
+    absent = " DLTs: not collected in this cut." if len(table) and table["NEVAL"].isna().all() else ""
+    return sentence(enrolled + treated) + absent
+
+
+def cohorts(view: View) -> Compared:
+    """The answer of `dose_escalation` with COHORTNAM, FOLLOWED, DLTS and WHO, beside the previous cut's.
+
+    WHO: which subjects are not evaluable or pending, and why.
+    """
+    now, before = _in_words(view.ask("dose_escalation")), view.ask_previous("dose_escalation")
+    compared = compare(
+        _with_subjects(now, view.ask("dlt_status")),
+        None if before is None else _in_words(before),
+        KEY,
+        values(*COMPARED),
+        words=_moved,
+    )
+    return compared if before is None else _filtered_in(compared, _in_words(view.previous.ask("dose_escalation")))
+
+
+def _filtered_in(compared: Compared, everybody: DataFrame) -> Compared:
+    """A cohort is new where nobody at all was in it at the previous cut, not where the filters found nobody."""
+    rows = compared.rows
+    opened = Series(range(len(rows)), index=rows.index).isin(match(rows, everybody, KEY)["NOW"])
+    known = opened & (rows["SINCE"] == "new")
+    marked = rows.assign(
+        SINCE=rows["SINCE"].mask(known, "changed"), PREVIOUS=rows["PREVIOUS"].mask(known, "none of these subjects")
+    )
+    return replace(compared, rows=marked)
+
+
+def _moved(was, row) -> str:
+    """ "4 treated; 3 evaluable": the former value of each number that has changed."""
+    same, compared = values(*COMPARED)(row), values(*COMPARED)(was)
+    return "; ".join(
+        f"{then or 'none'} {word}".strip()
+        for word, then, now in zip(COMPARED.values(), compared, same, strict=True)
+        if then != now
+    )
 
 
 def _in_words(table: DataFrame) -> DataFrame:
@@ -115,36 +142,17 @@ def _pending(rows: list) -> list[str]:
     return [f"{row.SUBJID} pending, {why_pending(row)}" for row in rows if row.DLTSTAT == "Pending"]
 
 
-def _change(row, earlier, opened: bool) -> tuple[str, str]:
-    if earlier is None:
-        return ("changed", "none of these subjects") if opened else ("new", "")
-    moved = [
-        f"{_number(getattr(earlier, column))} {words}".strip()
-        for column, words in COMPARED.items()
-        if _differ(getattr(row, column), getattr(earlier, column))
-    ]
-    return ("changed", "; ".join(moved)) if moved else ("", "")
-
-
-def _differ(now, before) -> bool:
-    return now != before if present(now) and present(before) else present(now) != present(before)
-
-
-def _number(value) -> str:
-    return str(value) if present(value) else "none"
-
-
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, compared: Compared) -> str:
+    table = compared.rows
     if table.empty:
         return nobody(view)
     last = table.iloc[-1]
-    text = f"{counted(len(table), 'cohort')} so far, {_span(table)}; the latest" if len(table) > 1 else "one cohort"
-    text += f" ({last.COHORTNAM.lower()} at {last.TRTA}) has {last.NTREATED} treated"
+    words = f"{counted(len(table), 'cohort')} so far, {_span(table)}; the latest" if len(table) > 1 else "one cohort"
+    words += f" ({last.COHORTNAM.lower()} at {last.TRTA}) has {last.NTREATED} treated"
     if present(last.NEVAL):
-        text += (
-            f", {last.NEVAL} evaluable, {last.NPENDING} pending, {last.NNOTEVAL} not evaluable, {last.NDLT} with a DLT"
-        )
-    return sentence(text) + _news(view, table)
+        words += f", {last.NEVAL} evaluable, {last.NPENDING} pending, {last.NNOTEVAL} not evaluable"
+        words += f", {last.NDLT} with a DLT"
+    return f"{sentence(words)} {since(view, _news(compared))}".rstrip()
 
 
 def _span(table: DataFrame) -> str:
@@ -152,9 +160,6 @@ def _span(table: DataFrame) -> str:
     return f"{low} to {high}" if low != high else f"all at {low}"
 
 
-def _news(view: View, table: DataFrame) -> str:
-    if view.previous is None:
-        return ""
-    new = table[table["CHANGED"] == "new"]
-    names = "; ".join(f"{row.COHORTNAM.lower()} at {row.TRTA}" for row in new.itertuples())
-    return " " + sentence(f"{since(view)}: " + (f"new {names}" if len(new) else "no new cohort"))
+def _news(compared: Compared) -> str:
+    names = [f"{row.COHORTNAM.lower()} at {row.TRTA}" for row in compared.new.itertuples()]
+    return f"new {'; '.join(names)}" if names else "no new cohort"

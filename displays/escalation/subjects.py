@@ -57,7 +57,7 @@ def subject_by_dose(view: View) -> Display:
 
 
 def subjects(view: View) -> Compared:
-    """The answer of `dlt_status` with COHORTNAM, STATE (the status in words), PENDREAS and NEREASN, beside the previous cut's."""
+    """The answer of `dlt_status`, with STATE (the status in words), COHORTNAM and reasons, beside the previous cut's."""
     # everybody of the previous cut: who was treated then and has come under the filters since is not new
     before = view.previous.ask("dlt_status") if view.previous else None
     return compare(
@@ -112,8 +112,8 @@ def _population(view: View, table: DataFrame) -> str:
     diseases = table["DISEASE"].fillna("disease not stated").value_counts()
     expansion = (table["EXPFL"] == "Y").sum()
     of_disease = listed([f"{n} {name}" for name, n in diseases.items()])
-    people = f"{counted(len(table), 'treated subject')} ({of_disease}), {expansion or 'none'} of them in the expansion; in order of first infusion."
-    return f"{people} {window(view)}{after_window(view, table)}"
+    people = f"{counted(len(table), 'treated subject')} ({of_disease}), {expansion or 'none'} of them in the expansion"
+    return f"{people}; in order of first infusion. {window(view)}{after_window(view, table)}"
 
 
 def _levels(view: View, table: DataFrame) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import day
 from displays.groups import present, window
 from displays.words import counted, listed, percent, percent_range
 from queries import View
@@ -14,18 +13,20 @@ CONTACT_DAYS = 7
 
 
 def definition(view: View) -> str:
+    """What a DLT is, and who is evaluable or pending."""
     return (
         f"DLT: {view.trial.dlt_definition}, as adjudicated. {window(view)} "
-        "Evaluable: a subject with a DLT, whatever infusions were missed, or one with all infusions of course 1 and the whole window without a DLT. "
-        "Pending: the window is still open, or an event of grade 3 or worse in it is not adjudicated, or the last record of any kind lies more than "
-        f"{CONTACT_DAYS} days before the end of the window. Where no visits, vital signs or laboratory results were delivered, the calendar alone decides the last."
+        "Evaluable: a subject with a DLT, whatever infusions were missed, or one with all infusions of course 1 and "
+        "the whole window without a DLT. Pending: the window is still open, or an event of grade 3 or worse in it is "
+        f"not adjudicated, or the last record of any kind lies more than {CONTACT_DAYS} days before the end of the "
+        "window. Where no visits, vital signs or laboratory results were delivered, the calendar alone decides that."
     )
 
 
 def after_window(view: View, subjects: DataFrame) -> str:
-    """What the definition of a DLT names beyond the window, and how many without a DLT have not got there: "" where nothing is.
+    """What the definition of a DLT names beyond the window, and how many without a DLT have not got there.
 
-    subjects: rows of `dlt_status` (TRTSDT, DLTSTAT).
+    subjects: rows of `dlt_status` (TRTSDT, DLTSTAT). "" where the definition names nothing beyond the window.
     """
     criterion, day_over = view.trial.dlt_late_criterion, view.trial.dlt_late_day
     return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}" if criterion else ""
@@ -48,10 +49,6 @@ def protocol(view: View) -> str:
     return f"Adjudication delivered with the adverse events; definition and window: trial.toml{assumed}."
 
 
-def since(view: View) -> str:
-    return f"since {day(view.previous.date)}" if view.previous else ""
-
-
 def denominators(row) -> str:
     """Who is not in the rate: "15 treated; 2 pending (3 to 17 days left), 1 not evaluable (missed infusion 3)"."""
     parts = []
@@ -72,7 +69,7 @@ def _days_left(row) -> str:
 def dlt_rate(row) -> str:
     """ "2 of 6 evaluable subjects at 230 mg/m²/day had a DLT: 33 % (95 % CI 4 to 78 %)"."""
     if not row.NEVAL:
-        return f"None of {counted(row.NTREATED, 'treated subject')} at {row.TRTA} can be judged yet"
+        return f"None of {counted(row.NTREATED, 'treated subject')} at {row.TRTA} can be evaluated yet"
     return f"{row.NDLT} of {counted(row.NEVAL, 'evaluable subject')} at {row.TRTA} had a DLT: {chance(row)}"
 
 

@@ -51,7 +51,7 @@ def test_rates_of_0_of_3_and_3_of_3_and_0_of_0(extremes):
         0.2924, abs=5e-5
     )
     assert pending.NEVAL == 0 and pending.NPENDING == 1 and pandas.isna(pending.RATE) and pandas.isna(pending.UPPER)
-    assert "None of 1 treated subject at 190 mg/m²/day can be judged yet" in made.finding
+    assert "None of 1 treated subject at 190 mg/m²/day can be evaluated yet" in made.finding
 
 
 def test_subjects_outside_the_planned_levels_are_counted_and_shown(extremes):
@@ -110,7 +110,7 @@ def test_a_dlt_judged_anew_is_marked_changed_with_before_and_after(rejudged):
     assert subject.loc["S1", ["PREVIOUS", "STATE"]].tolist() == ["No DLT", "DLT: Typhlitis grade 3"]
     assert subject.loc["S2", "PREVIOUS"] == "Pending, 7 days left"
     level = dlt_by_dose(rejudged).table.iloc[0]
-    assert (level.CHANGED, level.BEFORE, level.NDLT, level.NEVAL) == ("changed", "0 of 1 evaluable", 1, 2)
+    assert (level.SINCE, level.PREVIOUS, level.NDLT, level.NEVAL) == ("changed", "0 of 1 evaluable", 1, 2)
 
 
 def test_events_new_changed_and_gone_are_told(rejudged):

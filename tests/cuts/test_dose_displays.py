@@ -55,7 +55,7 @@ def test_the_figure_of_rates_shows_its_table(latest):
                 f"{row.NDLT} of {row.NEVAL} evaluable" in text and f"{row.NTREATED} treated" in text for text in words
             )
     ringed = [trace for trace in made.figure.data if trace.name == "changed"]
-    assert sum(len(trace.x) for trace in ringed) == (made.table["CHANGED"] != "").sum() == 1
+    assert sum(len(trace.x) for trace in ringed) == (made.table["SINCE"] != "").sum() == 1
 
 
 def test_each_treated_subject_is_one_mark_at_its_dose(latest):

@@ -211,4 +211,4 @@ def test_nobody_of_the_sample_trial_waits_for_anything_but_days(sample_cuts):
 
 def test_filters_and_pending_words_of_one_subject(over):
     made = dlt_by_dose(View(over, filters=Filters(doses=("160 mg/m²/day",))))
-    assert "5 grade ≥ 3 events in the window are not judged yet" in made.finding
+    assert "5 grade ≥ 3 events in the window are not adjudicated yet" in made.finding

@@ -48,21 +48,21 @@ def test_a_cohort_that_was_open_is_not_new_because_the_filters_find_its_first_su
     table = escalation_history(View(now, before, AML)).table.set_index("COHORTNAM")
     assert "Y" in set(before.ask("dose_escalation")["EXPFL"])
     assert "Y" not in set(before.ask("dose_escalation", diseases=["AML"])["EXPFL"])
-    assert tuple(table.loc["Expansion", ["CHANGED", "BEFORE"]]) == ("changed", "none of these subjects")
+    assert tuple(table.loc["Expansion", ["SINCE", "PREVIOUS"]]) == ("changed", "none of these subjects")
     assert "no new cohort" in escalation_history(View(now, before, AML)).finding
 
 
 def test_a_dose_level_that_was_open_is_not_new_under_the_filters(cuts):
     now, before = cuts
     row = dlt_by_dose(View(now, before, ONE_SITE)).table.query("NTREATED > 0").iloc[0]
-    assert (row.CHANGED, row.BEFORE) == ("changed", "0 of 0 evaluable")
+    assert (row.SINCE, row.PREVIOUS) == ("changed", "0 of 0 evaluable")
 
 
 def test_a_cohort_that_opened_since_is_new_with_and_without_filters(sample_cuts):
     now, before = sample_cuts[CUT_DATES[1]], sample_cuts[CUT_DATES[0]]
     opened = set(now.ask("dose_escalation")["COHORT"]) - set(before.ask("dose_escalation")["COHORT"])
     table = escalation_history(View(now, before)).table
-    assert set(table.loc[table["CHANGED"] == "new", "COHORT"]) == opened != set()
+    assert set(table.loc[table["SINCE"] == "new", "COHORT"]) == opened != set()
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +262,7 @@ def test_sentences_of_one_event(make_cut, trial):
         judged_not_dlt(view).finding
         == "1 grade ≥ 3 event in 1 of 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
     )
-    assert "1 grade ≥ 3 event in the window is not judged yet." in dlt_by_dose(view).finding
+    assert "1 grade ≥ 3 event in the window is not adjudicated yet." in dlt_by_dose(view).finding
     open_only = alone(make_cut, trial, "Fever | 3 | N | 2007-09-05", "Sepsis | 4 | . | 2007-06-06")
     assert (
         judged_not_dlt(open_only).finding
