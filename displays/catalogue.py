@@ -32,12 +32,16 @@ from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
-from displays.heart.change import lvef_against_dose, lvef_worst_change
-from displays.heart.dysfunction import dysfunction_by_dose, heart_by_subject
-from displays.heart.ecg import qtc_by_dose, qtc_longest
-from displays.heart.events import heart_left_out, overdue_echos
+from displays.heart.against_dose import lvef_against_dose
+from displays.heart.by_dose import dysfunction_by_dose
+from displays.heart.by_subject import heart_by_subject
+from displays.heart.echos import overdue_echos
+from displays.heart.left_out import heart_left_out
+from displays.heart.longest_qtc import qtc_longest
 from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
+from displays.heart.qtc import qtc_by_dose
+from displays.heart.worst_change import lvef_worst_change
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Page, section, tiles, whole
 from displays.remission.assessments import response_assessments
@@ -53,7 +57,7 @@ from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
-from displays.subject.tables import subject_heart
+from displays.subject.heart import subject_heart
 from displays.summary.overview import what_changed
 
 OVERVIEW = Page(

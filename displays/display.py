@@ -83,7 +83,7 @@ def display(view: View, name: str, **parts) -> Display:
         questions=asked,
         labels={column: text.replace("{unit}", trial.amount_unit) for column, text in labels.items()},
         cut=view.cut.date,
-        previous=view.previous.date if view.previous else None,
+        previous=view.previous_date,
         filters=view.filters.words(),
         synthetic=trial.synthetic,
         study=trial.short_title or view.cut.study,

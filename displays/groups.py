@@ -1,4 +1,4 @@
-"""Who is in a group: treated subjects, adjudicated subjects, doses in order, and what a display says where there is nobody."""
+"""Who is in a group: treated subjects, doses in order, and what a display says where there is nobody."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas
 
 from displays.display import Audience, Display, blank, not_collected
+from displays.drawing import house
 from queries import Filters, View
 
 NOT_DOSED = "No subject has been treated in this cut."
@@ -42,10 +43,15 @@ def dlts_collected(view: View) -> bool:
 
 
 def doses_in_order(view: View, doses) -> list[str]:
-    """The dose levels (or arms) among `doses`, each once, in the trial's order; those that it does not name last, by name."""
+    """The dose levels (or arms) among `doses`, each once, in the trial's order; those it does not name come last."""
     found = set(doses)
     known = [dose for dose in view.cut.dose_labels if dose in found]
     return known + sorted(found - set(known))
+
+
+def dose_colours(view: View, doses) -> dict[str, str]:
+    """Dose (or arm) → its step of the colour ramp, in the trial's order."""
+    return house.dose_colours(doses_in_order(view, doses), view.cut.dose_labels)
 
 
 def window(view: View) -> str:

@@ -68,6 +68,22 @@ def amount_range(low: float, high: float) -> str:
     return amount(low) if amount(low) == amount(high) else f"{amount(low)} to {amount(high)}"
 
 
+def exactly(value, decimals: int = 1) -> str:
+    """A measured number without needless zeros: 63, 4.5; "–" where it is not known."""
+    return "–" if pandas.isna(value) else f"{round(float(value), decimals):g}"
+
+
+def signed(value) -> str:
+    """A change with its sign: +3, −17, 0."""
+    rounded = round(float(value), 1)
+    return f"{rounded:+g}".replace("-", "−") if rounded else "0"
+
+
+def on_day(value) -> str:
+    """ "day 12", or that the day is not known."""
+    return "day not known" if pandas.isna(value) else f"day {int(value)}"
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """ "1 subject", "3 subjects", "no subjects"."""
     word = singular if number == 1 else (plural or singular + "s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -28,6 +29,11 @@ class View:
     def key(self) -> tuple:
         """What tells this view from every other: both cuts and the filters."""
         return self.cut.key, self.previous.key if self.previous else None, self.filters
+
+    @property
+    def previous_date(self) -> date | None:
+        """The date of the cut compared with; None where there is none."""
+        return self.previous.date if self.previous else None
 
     def ask(self, name: str, **parameters) -> DataFrame:
         """The answer to a question for the selected subjects of the present cut."""

@@ -8,10 +8,10 @@ from pandas import DataFrame
 from displays.adverse_events.events import compare_events, headings, of_subject, spoken
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
+from displays.drawing.marks import outline, who
 from displays.groups import nobody, present, treated, window
-from displays.heart.parts import on_day, ring, who
 from displays.since import Compared, since
-from displays.words import amount, counted, listed, sentence
+from displays.words import amount, counted, listed, on_day, sentence
 from queries import View
 
 BEFORE, INSIDE, AFTER = "Before the first infusion", "Inside the DLT window", "After the DLT window"
@@ -146,7 +146,6 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
 
 
 def _marks(rows: DataFrame, unit: str) -> go.Scatter:
-    edge, width = ring(rows["SINCE"])
     grades = [row if present(row) else None for row in rows["ATOXGR"]]
     return go.Scatter(
         x=rows["ADY"],
@@ -159,7 +158,7 @@ def _marks(rows: DataFrame, unit: str) -> go.Scatter:
             size=17,
             opacity=1,
             color=[house.GRADE.get(grade, house.PAPER) for grade in grades],
-            line=dict(color=edge, width=width),
+            line=outline(rows["SINCE"]),
         ),
         text=["?" if grade is None else f"{grade}" for grade in grades],
         textfont=dict(size=11, color=["#ffffff" if (grade or 0) >= 3 else house.INK for grade in grades]),

@@ -7,10 +7,9 @@ from pandas import DataFrame
 from displays.adverse_events.events import COMPARED, compare_events, headings, spoken
 from displays.display import Display, display, not_collected, plain
 from displays.groups import everybody
-from displays.heart.parts import exactly, on_day
 from displays.since import since
-from displays.subject.header import ALONE, known, nothing
-from displays.words import counted, listed, sentence
+from displays.subject.known import ALONE, known, unknown
+from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
 
 LABELS = headings(
@@ -36,7 +35,7 @@ def subject_adverse_events(view: View, subject: str) -> Display:
     """Every adverse event of one subject, before and after the first infusion."""
     view, name, title = everybody(view), "subject_adverse_events", "Adverse events"
     if not known(view, subject):
-        return nothing(view, name, title, subject)
+        return unknown(view, name, title, subject)
     if "ae" not in view.cut.delivered:
         return not_collected(view, name, title, "Adverse events")
     now, before = (ask(name, usubjid=subject) for ask in (view.ask, view.ask_previous))

@@ -83,16 +83,7 @@ def figure(*traces, height: int = 360, **layout) -> go.Figure:
     return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=int(height), **layout))
 
 
-def threshold(fig: go.Figure, y: float, text: str) -> None:
-    """A thin dashed line at a limit that matters, named at its right end."""
-    fig.add_hline(y=y, line=dict(color=MUTED, width=1, dash="dash"))
-    fig.add_annotation(
-        x=1,
-        xref="paper",
-        xanchor="right",
-        y=y,
-        yanchor="bottom",
-        text=text,
-        showarrow=False,
-        font=dict(size=12, color=MUTED),
-    )
+def vertical_line(x: float, *, dash: str = "dash") -> dict:
+    """The shape of a thin line through the whole figure at a limit of the horizontal axis."""
+    line = dict(color=MUTED, width=1, dash=dash)
+    return dict(type="line", x0=x, x1=x, y0=0, y1=1, yref="y domain", line=line)

@@ -1,4 +1,4 @@
-"""Estimates with their intervals as rows, each row's numbers written above its line: readable on a phone and in grey."""
+"""Estimates with their intervals as rows, each row's numbers written above its line, for a phone or grey print."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def interval_rows(
 ) -> go.Figure:
     """Rows from top to bottom: TEXT above, ESTIMATE with LOWER and UPPER below; no line where undefined.
 
-    Columns: TEXT, COLOUR, SYMBOL, ESTIMATE, LOWER, UPPER (fractions) and, where wished, LINE (colour), WEIGHT (line width) and CHANGED (a ring).
+    Columns: TEXT, COLOUR, SYMBOL, ESTIMATE, LOWER, UPPER (fractions) and, where wished, LINE (colour),
+    WEIGHT (line width) and SINCE (a ring round what changed since the previous cut).
     """
     figure = house.figure(height=80 + ROW_PIXELS * max(len(table), 1), showlegend=False)
     for position, row in enumerate(table.to_dict("records")):
@@ -47,7 +48,7 @@ def _row(figure: go.Figure, row: dict, y: float) -> None:
     figure.add_scatter(
         x=[row["LOWER"], row["UPPER"]], y=[y, y], mode="lines", line=dict(color=line, width=weight), hovertemplate=hover
     )
-    if row.get("CHANGED"):
+    if row.get("SINCE"):
         ring = dict(color=house.NEW, symbol="circle-open", size=21 + weight, line_width=2)
         figure.add_scatter(x=[row["ESTIMATE"]], y=[y], mode="markers", marker=ring, hoverinfo="skip", meta="changed")
     figure.add_scatter(

@@ -1,18 +1,16 @@
-"""Panels above one another on one axis of days: how the heart's courses are drawn."""
+"""Panels above one another on one axis of days: how courses of measurements are drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from math import log10
 
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.display import day, plain
 from displays.drawing import house
-from displays.groups import present
-from displays.heart.parts import ring
-from queries import View
+from displays.drawing.marks import courses, dose_entries, legend_entry, new_entry, outline
 
 GAP_PIXELS = 34
 TOP_PIXELS = 76
@@ -21,9 +19,10 @@ BOTTOM_PIXELS = 62
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: rows with USUBJID, SUBJID, ADY, AVAL, LOOK, COLOUR, SYMBOL, LABEL, HOVER, CHANGED, STANDS (a line that stands out).
+    """One panel of courses.
 
-    above: labels stand above their marks, where worse is higher.
+    rows: USUBJID, ADY, AVAL, LOOK, COLOUR, SYMBOL, LABEL, HOVER, SINCE, and STRONG where the line is drawn strongly.
+    limits: value → words at its dashed line. above: labels above their marks, where worse is higher.
     """
 
     title: str
@@ -36,101 +35,108 @@ class Panel:
     above: bool = False
 
 
-def panels_figure(
-    view: View, panels: list[Panel], looks: dict[str, str], doses: dict[str, str] | None = None
-) -> go.Figure:
-    """The panels under one legend; `looks` is look → colour of what stands out, `doses` dose → colour where a panel holds several."""
-    height = sum(panel.pixels for panel in panels) + GAP_PIXELS * (len(panels) - 1) + TOP_PIXELS + BOTTOM_PIXELS
-    fig = house.figure(
-        height=height,
+@dataclass(frozen=True)
+class Legend:
+    """What the legend explains, as far as it is on the chart.
+
+    looks, doses: name → colour. symbols: symbol → words. previous: the cut since when outlined marks are new.
+    """
+
+    looks: dict[str, str]
+    doses: dict[str, str]
+    symbols: dict[str, str]
+    previous: date | None
+
+
+def panels_figure(panels: list[Panel], legend: Legend) -> go.Figure:
+    """The panels under one legend."""
+    pixels = [panel.pixels for panel in panels]
+    inner = sum(pixels) + GAP_PIXELS * (len(panels) - 1)
+    placed = list(zip(panels, subplot_names(len(panels)), domains(pixels, GAP_PIXELS), strict=True))
+    days = dict(range=_days(panels))
+    # all at once: adding one by one makes Plotly check all that is there each time
+    return house.figure(
+        *[trace for panel, name, _ in placed for trace in _traces(panel, name)],
+        *_entries(panels, legend),
+        height=inner + TOP_PIXELS + BOTTOM_PIXELS,
         margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=58, r=14),
-        legend=dict(y=1 + 24 / (height - 138), itemclick=False),
+        legend=dict(y=1 + 24 / inner, itemclick=False),
+        annotations=[note for panel, name, domain in placed for note in _notes(panel, name, domain[1])],
+        shapes=[level_line(name, value) for panel, name, _ in placed for value, _ in panel.limits],
+        **shared_axis(len(panels), days | dict(title="Days since first infusion")),
+        **{f"yaxis{name}": _scale(panel, name, domain) for panel, name, domain in placed},
     )
-    inner = height - TOP_PIXELS - BOTTOM_PIXELS
-    fig.set_subplots(
-        rows=len(panels),
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=GAP_PIXELS / inner if len(panels) > 1 else 0,
-        row_heights=[panel.pixels for panel in panels],
-    )
-    for number, panel in enumerate(panels, start=1):
-        _draw(fig, panel, number)
-    _legend(fig, view, panels, looks, doses or {})
-    fig.update_xaxes(title="Days since first infusion", row=len(panels), col=1)
-    fig.update_xaxes(range=_days(panels))
-    return fig
+
+
+def subplot_names(number: int) -> list[str]:
+    """Plotly's names of the axes of several panels, top to bottom: "", "2", "3"."""
+    return ["" if place == 1 else str(place) for place in range(1, number + 1)]
+
+
+def domains(pixels: list[int], gap: int) -> list[tuple[float, float]]:
+    """The share of the height that each panel fills (bottom, top), from the top panel down; gap: pixels between."""
+    inner, top, found = sum(pixels) + gap * (len(pixels) - 1), 0, []
+    for height in pixels:
+        found.append((max(0.0, 1 - (top + height) / inner), 1 - top / inner))
+        top += height + gap
+    return found
+
+
+def shared_axis(panels: int, axis: dict) -> dict[str, dict]:
+    """One horizontal axis for all panels, as wide in each, labelled under the last alone."""
+    *upper, last = subplot_names(panels)
+    bare = {key: value for key, value in axis.items() if key != "title"}
+    above = {f"xaxis{name}": bare | dict(anchor=f"y{name}", matches=f"x{last}", showticklabels=False) for name in upper}
+    return above | {f"xaxis{last}": axis | dict(anchor=f"y{last}")}
+
+
+def level_line(name: str, value: float, *, dash: str = "dash") -> dict:
+    """A thin line across one panel at a limit."""
+    line = dict(color=house.MUTED, width=1, dash=dash)
+    return dict(type="line", x0=0, x1=1, xref=f"x{name} domain", y0=value, y1=value, yref=f"y{name}", line=line)
+
+
+def heading(text: str, top: float, *, size: int = 13) -> dict:
+    """Words above a panel whose top lies at this share of the height, at their left end."""
+    place = dict(x=0, xref="paper", xanchor="left", y=top, yref="paper", yanchor="bottom", yshift=4)
+    return dict(text=text, showarrow=False, align="left", font=dict(size=size, color=house.INK), **place)
 
 
 def _days(panels: list[Panel]) -> list[float]:
-    days = [value for panel in panels for value in panel.rows["ADY"] if present(value)]
+    days = [value for panel in panels for value in panel.rows["ADY"].dropna()]
     low, high = (min(days), max(days)) if days else (0, 28)
     pad = max(6, 0.07 * (high - low))
     return [low - pad, high + pad]
 
 
-def _draw(fig: go.Figure, panel: Panel, number: int) -> None:
-    rows = panel.rows
-    for standing_out in (False, True):
-        chosen = rows[rows["STANDS"] == standing_out]
-        fig.add_trace(_lines(chosen, standing_out), row=number, col=1)
-    fig.add_trace(_marks(panel, number), row=number, col=1)
+def _scale(panel: Panel, name: str, domain: tuple[float, float]) -> dict:
+    scale = dict(anchor=f"x{name}", domain=domain, title=panel.axis, nticks=6)
     if panel.log:
-        fig.update_yaxes(type="log", row=number, col=1, dtick=1, minor=dict(showgrid=False))
-    if panel.range:
-        fig.update_yaxes(range=list(panel.range), row=number, col=1)
-    fig.update_yaxes(title=panel.axis, nticks=6, row=number, col=1)
-    axis = fig.layout["yaxis" if number == 1 else f"yaxis{number}"]
-    fig.add_annotation(
-        text=panel.title,
-        x=0,
-        xref="paper",
-        xanchor="left",
-        y=axis.domain[1],
-        yref="paper",
-        yanchor="bottom",
-        yshift=4,
-        showarrow=False,
-        align="left",
-        font=dict(size=14, color=house.INK),
-    )
-    for value, text in panel.limits:
-        _limit(fig, panel, number, value, text)
+        scale |= dict(type="log", dtick=1, minor=dict(showgrid=False))
+    return scale | (dict(range=list(panel.range)) if panel.range else {})
 
 
-def _limit(fig: go.Figure, panel: Panel, number: int, value: float, text: str) -> None:
-    fig.add_hline(y=value, row=number, col=1, line=dict(color=house.MUTED, width=1, dash="dash"))
-    if not text:
-        return
-    suffix = "" if number == 1 else str(number)
-    fig.add_annotation(
-        text=text,
-        x=0.005,
-        xref=f"x{suffix} domain",
-        xanchor="left",
-        y=log10(value) if panel.log else value,
-        yref=f"y{suffix}",
-        yanchor="bottom",
-        showarrow=False,
-        font=dict(size=12, color=house.MUTED),
-        bgcolor="rgba(255,255,255,0.75)",
-        borderpad=1,
-    )
+def _notes(panel: Panel, name: str, top: float) -> list[dict]:
+    """The panel's title, and the words at its limits."""
+    words = dict(xref=f"x{name} domain", x=0.005, xanchor="left", yref=f"y{name}", yanchor="bottom", showarrow=False)
+    look = dict(font=dict(size=12, color=house.MUTED), bgcolor="rgba(255,255,255,0.75)", borderpad=1)
+    limits = [(log10(value) if panel.log else value, text) for value, text in panel.limits if text]
+    return [heading(panel.title, top, size=14), *[dict(text=text, y=y, **words, **look) for y, text in limits]]
 
 
-def _lines(rows: DataFrame, standing_out: bool) -> go.Scatter:
-    """Every subject's line in one trace, with a gap between subjects."""
-    x, y = [], []
-    for _, course in rows.groupby("USUBJID", sort=False):
-        x += [*course["ADY"].tolist(), None]
-        y += [*course["AVAL"].tolist(), None]
-    style = dict(color=house.INK, width=2) if standing_out else dict(color="#a9b8c4", width=1)
-    return go.Scatter(x=x, y=y, mode="lines", line=style, hoverinfo="skip", showlegend=False)
+def _traces(panel: Panel, name: str) -> list[go.Scatter]:
+    rows, axes = panel.rows, dict(xaxis=f"x{name}", yaxis=f"y{name}")
+    lines = [_lines(rows[rows["STRONG"] == strong], strong) for strong in (False, True)]
+    return [trace.update(axes) for trace in (*lines, _marks(panel, int(name or 1)))]
+
+
+def _lines(rows: DataFrame, strong: bool) -> go.Scatter:
+    style = dict(color=house.INK, width=2) if strong else dict(color="#a9b8c4", width=1)
+    return go.Scatter(**courses(rows, "ADY", "AVAL"), mode="lines", line=style, hoverinfo="skip", showlegend=False)
 
 
 def _marks(panel: Panel, number: int) -> go.Scatter:
     rows, days = panel.rows, _days([panel])
-    colour, width = ring(rows["CHANGED"])
     height, late = "top" if panel.above else "bottom", days[0] + 0.8 * (days[1] - days[0])
     side = [f"{height} {'left' if at > late else 'right'}" for at in rows["ADY"]]
     return go.Scatter(
@@ -145,7 +151,7 @@ def _marks(panel: Panel, number: int) -> go.Scatter:
             size=[11 if look else 8 for look in rows["LOOK"]],
             color=rows["COLOUR"],
             symbol=rows["SYMBOL"],
-            line=dict(color=colour, width=width),
+            line=outline(rows["SINCE"]),
         ),
         text=rows["LABEL"],
         textposition=side,
@@ -156,22 +162,20 @@ def _marks(panel: Panel, number: int) -> go.Scatter:
     )
 
 
-def _legend(fig: go.Figure, view: View, panels: list[Panel], looks: dict[str, str], doses: dict[str, str]) -> None:
-    """Only what is on the chart stands in its legend."""
-    seen = {look for panel in panels for look in panel.rows["LOOK"]}
-    for look, colour in looks.items():
-        if look in seen:
-            fig.add_trace(_key(look, dict(color=colour, size=11, line=dict(color=house.MUTED, width=0.6))))
-    for dose, colour in doses.items():
-        fig.add_trace(_key(plain(dose), dict(color=colour, size=9, line=dict(color=house.MUTED, width=0.6))))
-    symbols = {symbol for panel in panels for symbol in panel.rows["SYMBOL"]}
-    for symbol, words in (("square", "MUGA or MRI"), ("triangle-down-open", "below the assay's limit")):
-        if symbol in symbols:
-            fig.add_trace(_key(words, dict(color=house.MUTED, size=9, symbol=symbol)))
-    if any((panel.rows["CHANGED"] != "").any() for panel in panels):
-        ringed = dict(color=house.PAPER, size=9, line=dict(color=house.NEW, width=2.5))
-        fig.add_trace(_key(f"new or changed since {day(view.previous.date)}", ringed))
-
-
-def _key(name: str, marker: dict) -> go.Scatter:
-    return go.Scatter(x=[None], y=[None], mode="markers", name=name, marker=marker, hoverinfo="skip")
+def _entries(panels: list[Panel], legend: Legend) -> list[go.Scatter]:
+    """Only what is on the chart is in its legend."""
+    looks, symbols, since = (
+        [value for panel in panels for value in panel.rows[column]] for column in ("LOOK", "SYMBOL", "SINCE")
+    )
+    edge = dict(color=house.MUTED, width=0.6)
+    marked = [
+        legend_entry(look, dict(color=colour, size=11, line=edge))
+        for look, colour in legend.looks.items()
+        if look in looks
+    ]
+    shaped = [
+        legend_entry(words, dict(color=house.MUTED, size=9, symbol=symbol))
+        for symbol, words in legend.symbols.items()
+        if symbol in symbols
+    ]
+    return [*marked, *dose_entries(legend.doses), *shaped, *new_entry(since, legend.previous)]

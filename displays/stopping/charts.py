@@ -9,12 +9,12 @@ from pandas import DataFrame, concat
 
 from displays.display import Display, day, display, plain
 from displays.drawing import house
+from displays.drawing.marks import who
 from displays.groups import everybody, present
-from displays.heart.parts import on_day, who
 from displays.stopping.finding import finding, population
 from displays.stopping.parts import COLOURS, UNKNOWN, Standing, heading, no_rules, questions, standings
 from displays.stopping.words import further_words, method, remarks, source
-from displays.words import percent, sentence
+from displays.words import on_day, percent, sentence
 from queries import View
 from stats.stopping import posterior_probability
 

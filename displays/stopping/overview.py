@@ -10,7 +10,6 @@ from pandas import DataFrame
 from displays.display import Display, day, display, plain
 from displays.drawing import house
 from displays.groups import everybody
-from displays.heart.parts import on_day
 from displays.stopping.finding import finding, population
 from displays.stopping.parts import COLOURS, UNKNOWN, Standing, heading, no_rules, questions, standings
 from displays.stopping.words import (
@@ -25,7 +24,7 @@ from displays.stopping.words import (
     source,
     state_words,
 )
-from displays.words import listed, percent, sentence
+from displays.words import listed, on_day, percent, sentence
 from queries import View
 
 NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"

@@ -11,7 +11,7 @@ from pandas import DataFrame
 from displays.display import Display, blank, plain
 from displays.drawing import house
 from displays.groups import dlts_collected
-from displays.heart.parts import collected
+from displays.heart.measurements import collected
 from displays.stopping.reasons import reason
 from queries import Question, View
 from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability

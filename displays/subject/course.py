@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pandas import DataFrame
 
 from displays.display import Display, blank, day, display
 from displays.groups import everybody, present
-from displays.heart.parts import compare, exactly, gone, on_day
+from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.subject.figure import course_figure
-from displays.subject.header import ALONE, nothing
+from displays.subject.known import ALONE, known, unknown
 from displays.subject.style import unit_words
-from displays.words import counted, listed
+from displays.words import counted, exactly, listed, on_day
 from queries import View
 
 LABELS = {
@@ -27,35 +29,37 @@ LABELS = {
     "NOTE": "Note",
     "LOLIM": "Lower limit of normal",
     "UPLIM": "Upper limit of normal",
-    "BEFORE": "Previous cut",
-    "CHANGED": "Change",
+} | SINCE_LABELS
+KEY = ("PANEL", "TRACE", "ADT", "SEQ")
+PARTS = {
+    "Infusions": "infusions",
+    "Adverse events": "adverse events",
+    "Neutrophils": "neutrophils",
+    "Platelets": "platelets",
+    "Haemoglobin": "haemoglobin",
+    "Marrow blasts": "marrow blasts",
+    "LVEF": "LVEF",
+    "Shortening fraction": "shortening fraction",
+    "Troponin": "troponin",
+    "NT-proBNP": "NT-proBNP",
+    "Response": "response",
 }
-KEYS = ("PANEL", "TRACE", "ADT", "SEQ")
-PARTS = (
-    "Infusions",
-    "Adverse events",
-    "Neutrophils",
-    "Platelets",
-    "Haemoglobin",
-    "Marrow blasts",
-    "LVEF",
-    "Shortening fraction",
-    "Troponin",
-    "NT-proBNP",
-    "Response",
-)
+"""The parts of a course, and how each is named within a sentence."""
+CUT = "Data cut"
+"""The trace of the cut's own date: no event of the subject."""
 
 
 def subject_course(view: View, subject: str) -> Display:
     """What happened to this subject, day by day, from treatment to heart and response."""
     view, name, title = everybody(view), "subject_course", "Course"
-    if not len(view.ask("subject_header", usubjid=subject)):
-        return nothing(view, name, title, subject)
-    now, before = view.ask("subject_timeline", usubjid=subject), view.ask_previous("subject_timeline", usubjid=subject)
-    table = _compared(now, before)
-    drawn = table[table["ADY"].notna() & (table["TRACE"] != "Data cut")]
+    if not known(view, subject):
+        return unknown(view, name, title, subject)
+    compared = _compared(view, subject)
+    table = compared.rows
+    drawn = table[table["ADY"].notna() & (table["TRACE"] != CUT)]
     if drawn.empty:
-        return blank(view, name, title, "No infusion, so there are no study days to draw.", population="No records.")
+        reason = "No infusion, so there are no study days to draw."
+        return blank(view, name, title, reason, population="No records.")
     return display(
         view,
         name,
@@ -64,60 +68,44 @@ def subject_course(view: View, subject: str) -> Display:
         table=table,
         labels=LABELS,
         figure=course_figure(view, table),
-        population=_population(view, table, drawn, before),
-        method=f"Day 1 is the day of the first infusion; there is no day 0. Shaded: the DLT window. Grades of blood counts: CTCAE v{view.trial.ctcae_version} "
-        "from the value (low side); of adverse events: as the site reported them. Neutrophils, platelets, troponin and NT-proBNP on a logarithmic scale, "
-        "where a value of 0 stands at the lower edge; an open triangle is a value below (or above) the limit of the assay. Of several values of a day, the last "
-        "(heart: the investigator's, then the worse).",
+        population=" ".join(filter(None, [*_population(table, drawn), _news(view, subject, compared)])),
+        method="Day 1 is the day of the first infusion; there is no day 0. Shaded: the DLT window. Grades of blood "
+        f"counts: CTCAE v{view.trial.ctcae_version} from the value (low side); of adverse events: as the site reported "
+        "them. Neutrophils, platelets, troponin and NT-proBNP on a logarithmic scale, where a value of 0 is drawn at "
+        "the lower edge; an open triangle is a value below (or above) the limit of the assay. Of several values on a "
+        "day, the last (heart: the investigator's, then the worse).",
         source="adex, adae, adlb, adcv, adrs, adsl.",
         questions=(view.question("subject_timeline", usubjid=subject),),
         formats={"ADT": "date"},
     )
 
 
-def _compared(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """The rows with CHANGED and BEFORE; the first appearance of a subject is not marked row by row."""
-    if before is None or before.empty:
-        return now.assign(CHANGED="", BEFORE="")
-    table = compare(now, before, KEYS, _state)
-    fixed = table["TRACE"] == "Data cut"
-    return table.assign(CHANGED=table["CHANGED"].mask(fixed, ""), BEFORE=table["BEFORE"].mask(fixed, ""))
+def _compared(view: View, subject: str) -> Compared:
+    """The rows beside the previous cut's; of a subject that is new, no single row is marked, and never the cut's date."""
+    now, before = (ask("subject_timeline", usubjid=subject) for ask in (view.ask, view.ask_previous))
+    found = compare(now, None if before is None or before.empty else before, KEY, _state)
+    own = found.rows["TRACE"] != CUT
+    marks = {column: found.rows[column].where(own, "") for column in ("SINCE", "PREVIOUS")}
+    return replace(found, rows=found.rows.assign(**marks), gone=found.gone[found.gone["TRACE"] != CUT])
 
 
 def _state(row) -> str:
-    limit = row.AVALQ if present(row.AVALQ) else ""
-    value = f"{limit}{exactly(row.AVAL, 3)} {row.AVALU}" if present(row.AVAL) else ""
+    value = f"{row.AVALQ if present(row.AVALQ) else ''}{exactly(row.AVAL, 3)} {row.AVALU}" if present(row.AVAL) else ""
     grade = f"grade {int(row.GRADE)}" if present(row.GRADE) else ""
     last = f"to day {int(row.AENDY)}" if present(row.AENDY) else ""
-    return ", ".join(
-        part
-        for part in (value, grade, last, row.MARK if present(row.MARK) else "", row.NOTE if present(row.NOTE) else "")
-        if part
-    )
+    notes = [text for text in (row.MARK, row.NOTE) if present(text)]
+    return ", ".join(filter(None, [value, grade, last, *notes]))
 
 
 def _finding(table: DataFrame) -> str:
     infusions = table[table["PANEL"] == "Infusions"]
-    words = [
-        f"{counted(len(infusions), 'infusion')} from day {_first(infusions)} to day {_last(infusions)}"
-        if len(infusions)
-        else "No infusion"
-    ]
-    for trace, name in (("Neutrophils", "neutrophils"), ("Platelets", "platelets")):
-        rows = table[(table["TRACE"] == trace) & table["AVAL"].notna() & (table["ADY"] >= 1)].sort_values(
-            ["AVAL", "ADY"]
-        )
-        if len(rows):
-            low = rows.iloc[0]
-            words.append(
-                f"lowest {name} {exactly(low['AVAL'], 2)} {unit_words(low['AVALU'])} on {on_day(low['ADY'])}"
-                + (f" (grade {int(low['GRADE'])})" if present(low["GRADE"]) else "")
-            )
-    ends = [
-        f"{row.TRACE.lower()} on {on_day(row.ADY)}"
-        for row in table[(table["PANEL"] == "Milestones") & table["TRACE"].isin(["Transplant", "Death"])].itertuples()
-    ]
-    return "; ".join(words + ends) + "."
+    words = ["No infusion"]
+    if len(infusions):
+        words = [f"{counted(len(infusions), 'infusion')} from day {_first(infusions)} to day {_last(infusions)}"]
+    words += [_lowest(table[table["TRACE"] == trace]) for trace in ("Neutrophils", "Platelets")]
+    ends = table[(table["PANEL"] == "Milestones") & table["TRACE"].isin(["Transplant", "Death"])]
+    words += [f"{row.TRACE.lower()} on {on_day(row.ADY)}" for row in ends.itertuples()]
+    return "; ".join(filter(None, words)) + "."
 
 
 def _first(rows: DataFrame):
@@ -128,24 +116,32 @@ def _last(rows: DataFrame):
     return int(rows["AENDY"].max()) if rows["AENDY"].notna().any() else "not known"
 
 
-def _population(view: View, table: DataFrame, drawn: DataFrame, before: DataFrame | None) -> str:
+def _lowest(counts: DataFrame) -> str:
+    """The lowest value of one blood count since the first infusion; empty where there is none."""
+    later = counts[counts["AVAL"].notna() & (counts["ADY"] >= 1)].sort_values(["AVAL", "ADY"])
+    if later.empty:
+        return ""
+    low = later.iloc[0]
+    grade = f" (grade {int(low['GRADE'])})" if present(low["GRADE"]) else ""
+    value = f"{exactly(low['AVAL'], 2)} {unit_words(low['AVALU'])}"
+    return f"lowest {PARTS[low['TRACE']]} {value} on {on_day(low['ADY'])}{grade}"
+
+
+def _population(table: DataFrame, drawn: DataFrame) -> list[str]:
     found = set(drawn["TRACE"]) | set(drawn["PANEL"])
-    absent = [part for part in PARTS if part not in found]
-    undated = table["ADY"].isna().sum()
-    words = ALONE + (
-        f" No record of {listed([p if p.isupper() or p == 'NT-proBNP' else p.lower() for p in absent])}."
-        if absent
-        else ""
-    )
-    words += (
-        f" {counted(int(undated), 'record')} without a known day: in the numbers, not in the figure." if undated else ""
-    )
-    if before is None:
-        return words
-    if before.empty:
-        return f"{words} New since {day(view.previous.date)}."
-    missing = gone(table, before, KEYS, lambda row: f"{row.TRACE} of {day(row.ADT)}" if present(row.ADT) else row.TRACE)
-    missing = [text for text in missing if not text.startswith("Data cut")]
-    kinds = table["CHANGED"].value_counts()
-    told = f" (gone: {listed(missing[:4])}{' and others' if len(missing) > 4 else ''})" if missing else ""
-    return f"{words} Since {day(view.previous.date)}: {int(kinds.get('new', 0))} new, {int(kinds.get('changed', 0))} changed, {len(missing)} gone{told}; new and changed marks are ringed."
+    absent = [words for part, words in PARTS.items() if part not in found]
+    undated = int(table["ADY"].isna().sum())
+    records = f"{counted(undated, 'record')} without a known day: in the numbers, not in the figure."
+    return [ALONE, f"No record of {listed(absent)}." if absent else "", records if undated else ""]
+
+
+def _news(view: View, subject: str, compared: Compared) -> str:
+    before = view.ask_previous("subject_timeline", usubjid=subject)
+    if before is not None and before.empty:
+        return f"New since {day(view.previous_date)}."
+    words = since(view, compared.words("record", _named))
+    return f"{words} New and changed marks are ringed." if words else ""
+
+
+def _named(row) -> str:
+    return f"{row.TRACE} of {day(row.ADT)}" if present(row.ADT) else row.TRACE

@@ -10,10 +10,10 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
-from displays.heart.parts import exactly
 from displays.subject.lanes import draw_events, lanes
 from displays.subject.marks import draw_response, draw_treatment
 from displays.subject.style import hover, line_marks, unit_words
+from displays.words import exactly
 from queries import View
 
 GAP_PIXELS = 38
@@ -319,7 +319,7 @@ def _grade_key(fig: go.Figure, rows: DataFrame, height: int, axis: str) -> None:
             name=f"Grade {grade}",
             marker=dict(symbol="square", size=11, color=house.GRADE[grade], line=dict(color=house.MUTED, width=0.6)),
         )
-    if (rows["CHANGED"] != "").any():
+    if (rows["SINCE"] != "").any():
         fig.add_scatter(
             **key, name="New or changed", marker=dict(symbol="circle-open", size=11, color=house.NEW, line_width=2.5)
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, day, display, plain
+from displays.display import Display, day, display, plain
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import everybody, present
-from displays.heart.parts import exactly, on_day, own_units
-from displays.words import amount, counted, short_dose
+from displays.heart.definitions import own_units
+from displays.subject.known import ALONE, unknown
+from displays.words import amount, counted, exactly, on_day, short_dose
 from queries import View
 
 FACTS = {
@@ -19,13 +20,6 @@ FACTS = {
     "CHANGE": "Change",
     "NOTE": "Note",
 }
-ALONE = "One subject; the filters do not apply."
-NOT_HERE = "is not in this data cut."
-
-
-def known(view: View, subject: str) -> bool:
-    """Whether the cut holds this subject."""
-    return len(view.ask("subject_header", usubjid=subject)) > 0
 
 
 def subject_header(view: View, subject: str) -> Display:
@@ -33,7 +27,7 @@ def subject_header(view: View, subject: str) -> Display:
     view = everybody(view)
     found = _one(view.ask("subject_header", usubjid=subject))
     if found is None:
-        return nothing(view, "subject_header", "Subject", subject)
+        return unknown(view, "subject_header", "Subject", subject)
     earlier = view.ask_previous("subject_header", usubjid=subject)
     before = None if earlier is None else _one(earlier)
     now, then = (
@@ -60,11 +54,6 @@ def subject_header(view: View, subject: str) -> Display:
 
 def _one(frame: DataFrame):
     return next(frame.itertuples(), None)
-
-
-def nothing(view: View, name: str, title: str, subject: str) -> Display:
-    """The display of a subject that the present cut does not hold."""
-    return blank(view, name, title, f"{plain(subject)} {NOT_HERE}", population="No records.")
 
 
 def _facts(row, view: View) -> list[dict]:

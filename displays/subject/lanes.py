@@ -7,9 +7,10 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
+from displays.drawing.marks import since_line, who
 from displays.groups import present
-from displays.heart.parts import on_day
-from displays.subject.style import graded, noted, was, who
+from displays.subject.style import graded, noted
+from displays.words import on_day
 
 UNGRADED = "#aab6bf"
 
@@ -28,7 +29,7 @@ def draw_events(fig: go.Figure, events: DataFrame, axis: str, span: tuple[float,
     least = (span[1] - span[0]) / 160
     ends = rows["AENDY"].fillna(span[1])
     starts = rows["ADY"].clip(lower=span[0])
-    ringed = [bool(changed) for changed in rows["CHANGED"]]
+    ringed = [bool(changed) for changed in rows["SINCE"]]
     fig.add_bar(
         x=(ends - starts + 1).clip(lower=least),
         base=starts,
@@ -110,4 +111,4 @@ def _names(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, float]
 def _hover(row) -> str:
     length = f"{on_day(row.ADY)} to {int(row.AENDY)}" if present(row.AENDY) else f"from {on_day(row.ADY)}, no end"
     lines = [who(row), f"{plain(row.TRACE)}, {length}", *graded(row, "grade"), *noted(row.NOTE)]
-    return "<br>".join(lines + (["dose-limiting toxicity"] if row.MARK == "DLT" else []) + was(row))
+    return "<br>".join(lines + (["dose-limiting toxicity"] if row.MARK == "DLT" else []) + since_line(row))

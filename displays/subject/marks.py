@@ -7,9 +7,10 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
+from displays.drawing.marks import since_line, who
 from displays.groups import present
-from displays.heart.parts import exactly, on_day
-from displays.subject.style import noted, unit_words, was, who
+from displays.subject.style import noted, unit_words
+from displays.words import exactly, on_day
 from queries import View
 
 MILESTONES = {
@@ -46,7 +47,7 @@ def _infusions(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, fl
     known = [dose for dose in rows["TRTA"].dropna().unique()]
     colours = house.dose_colours(known, view.cut.dose_labels)
     least = (span[1] - span[0]) / 170
-    ringed = [bool(changed) for changed in rows["CHANGED"]]
+    ringed = [bool(changed) for changed in rows["SINCE"]]
     fig.add_bar(
         x=rows["ADY"],
         y=rows["AVAL"],
@@ -75,7 +76,7 @@ def _infusion(row) -> str:
         else "dose not given"
     )
     return "<br>".join(
-        [who(row), f"{plain(row.TRACE)} {amount} on {on_day(row.ADY)} ({row.NOTE})"] + noted(row.MARK) + was(row)
+        [who(row), f"{plain(row.TRACE)} {amount} on {on_day(row.ADY)} ({row.NOTE})"] + noted(row.MARK) + since_line(row)
     )
 
 
@@ -121,12 +122,14 @@ def _milestones(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float, f
             textposition="middle left" if right else "middle right",
             textfont=dict(size=12, color=house.INK),
             marker=dict(
-                size=11, line=dict(color=house.NEW if row.CHANGED else house.INK, width=2), **MILESTONES[row.TRACE]
+                size=11, line=dict(color=house.NEW if row.SINCE else house.INK, width=2), **MILESTONES[row.TRACE]
             ),
             showlegend=False,
             cliponaxis=False,
             customdata=[[row.USUBJID]],
-            hovertext=["<br>".join([who(row), f"{row.TRACE} on {on_day(row.ADY)}"] + noted(row.NOTE) + was(row))],
+            hovertext=[
+                "<br>".join([who(row), f"{row.TRACE} on {on_day(row.ADY)}"] + noted(row.NOTE) + since_line(row))
+            ],
             hovertemplate="%{hovertext}<extra></extra>",
             meta="Milestones",
         )
@@ -141,7 +144,7 @@ def draw_response(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float,
         level = free[0] if free else min(recent, key=recent.get)
         recent[level] = row.ADY
         heights.append(level)
-    ringed = [bool(changed) for changed in ordered["CHANGED"]]
+    ringed = [bool(changed) for changed in ordered["SINCE"]]
     fig.add_scatter(
         x=ordered["ADY"],
         y=heights,
@@ -166,7 +169,9 @@ def draw_response(fig: go.Figure, rows: DataFrame, axis: str, span: tuple[float,
         ),
         customdata=[[usubjid] for usubjid in ordered["USUBJID"]],
         hovertext=[
-            "<br>".join([who(row), f"{plain(row.MARK)} on {on_day(row.ADY)} ({plain(row.NOTE).lower()})"] + was(row))
+            "<br>".join(
+                [who(row), f"{plain(row.MARK)} on {on_day(row.ADY)} ({plain(row.NOTE).lower()})"] + since_line(row)
+            )
             for row in ordered.itertuples()
         ],
         hovertemplate="%{hovertext}<extra></extra>",

@@ -6,8 +6,9 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
+from displays.drawing.marks import since_line, who
 from displays.groups import present
-from displays.heart.parts import exactly, on_day
+from displays.words import exactly, on_day
 
 OPEN = {"Blood blasts"}
 SQUARE = {"Shortening fraction"}
@@ -15,7 +16,7 @@ SQUARE = {"Shortening fraction"}
 
 def line_marks(rows: DataFrame, trace: str) -> dict:
     """Marker of each value: filled by CTCAE grade (LVEF: by CTRCD), a triangle for a limit of the assay, ringed when new."""
-    ringed = [bool(changed) for changed in rows["CHANGED"]]
+    ringed = [bool(changed) for changed in rows["SINCE"]]
     return dict(
         opacity=1,
         size=[9 if ring else 7 for ring in ringed],
@@ -50,7 +51,7 @@ def _fill(row, trace: str) -> str:
 def hover(row) -> str:
     """Subject, dose, disease; what, how much, when; what the previous cut said."""
     lines = [who(row), f"{plain(row.TRACE)} {_value(row)} on {on_day(row.ADY)}".replace("  ", " ")]
-    return "<br>".join(lines + graded(row, "CTCAE grade") + noted(row.NOTE) + was(row))
+    return "<br>".join(lines + graded(row, "CTCAE grade") + noted(row.NOTE) + since_line(row))
 
 
 def graded(row, word: str) -> list[str]:
@@ -61,18 +62,6 @@ def graded(row, word: str) -> list[str]:
 def noted(note) -> list[str]:
     """A note as a line of its own, none where there is none."""
     return [plain(note)] if present(note) and note else []
-
-
-def who(row) -> str:
-    parts = [f"<b>{plain(row.SUBJID)}</b>"] + [plain(part) for part in (row.TRTA, row.DISEASE) if present(part)]
-    return ", ".join(parts)
-
-
-def was(row) -> list[str]:
-    """What the previous cut said of this mark, as a last line."""
-    if not row.CHANGED:
-        return []
-    return [f"{row.CHANGED}: was {plain(row.BEFORE)}" if row.BEFORE else f"{row.CHANGED} since the previous cut"]
 
 
 def _value(row) -> str:

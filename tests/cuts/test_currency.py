@@ -10,7 +10,7 @@ from overview_frames import CUTS, KNOWN, day, views
 from raw import sample
 
 from displays.conduct import accrual, currency
-from displays.heart import events as heart_events
+from displays.heart.echos import overdue_echos
 from queries import Filters, View
 
 
@@ -138,7 +138,7 @@ def test_an_overdue_echo_that_can_no_longer_be_done_stands_apart(make_cut, trial
         [1, 3, "up to 38 days late; 1 more in subjects since dead or off study; 1 done late"]
     ]
     assert "Baseline echocardiograms: 1 of 3 done." in made.population
-    heart = heart_events.overdue_echos(view)
+    heart = overdue_echos(view)
     assert heart.finding.startswith(
         "1 of 3 echocardiograms due on treatment is overdue, in 1 subject (1), the longest by 38 days, and 1 more in a subject since dead or off study; 1 was done late"
     )

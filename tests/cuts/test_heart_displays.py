@@ -11,27 +11,31 @@ from heart_frames import delivered, together
 
 from displays.adverse_events import cardiac
 from displays.adverse_events.cardiac import cardiac_events
-from displays.heart import change as heart_change
-from displays.heart import dysfunction as heart
-from displays.heart import ecg
-from displays.heart import events as heart_events
-from displays.heart import markers as heart_markers
-from displays.heart import over_time as heart_time
+from displays.heart.against_dose import lvef_against_dose
+from displays.heart.by_dose import dysfunction_by_dose
+from displays.heart.by_subject import heart_by_subject
+from displays.heart.echos import overdue_echos
+from displays.heart.left_out import heart_left_out
+from displays.heart.longest_qtc import qtc_longest
+from displays.heart.markers import markers_over_time
+from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
+from displays.heart.qtc import qtc_by_dose
+from displays.heart.worst_change import lvef_worst_change
 from queries import Filters, View
 
 ALL = [
-    heart.dysfunction_by_dose,
-    heart.heart_by_subject,
-    heart_time.lvef_over_time,
-    heart_time.shortening_fraction_over_time,
-    heart_change.lvef_worst_change,
-    heart_change.lvef_against_dose,
-    heart_markers.markers_over_time,
+    dysfunction_by_dose,
+    heart_by_subject,
+    lvef_over_time,
+    shortening_fraction_over_time,
+    lvef_worst_change,
+    lvef_against_dose,
+    markers_over_time,
     cardiac_events,
-    heart_events.overdue_echos,
-    heart_events.heart_left_out,
-    ecg.qtc_by_dose,
-    ecg.qtc_longest,
+    overdue_echos,
+    heart_left_out,
+    qtc_by_dose,
+    qtc_longest,
 ]
 BEFORE, LATER = "2007-02-20", "2007-04-20"
 
@@ -63,7 +67,7 @@ def rows(table, x, y) -> list[tuple]:
 def test_every_display_is_drawn_with_its_table_population_and_definition(latest, function):
     made = function(latest)
     assert made.collected and made.finding and made.population and made.method and made.source and made.questions
-    assert set(made.labels) - {"CHANGED", "BEFORE", "SINCE", "PREVIOUS"} <= set(made.table.columns)
+    assert set(made.labels) <= set(made.table.columns)
     assert made.audience == "closed"
     json.loads(made.figure.to_json()) if made.figure else None
 
@@ -103,7 +107,7 @@ def one_arm(make_cut):
 def test_one_subject_without_a_previous_cut(one_subject, function):
     made = function(one_subject)
     assert made.collected and made.finding
-    assert all((made.table[column] == "").all() for column in ("CHANGED", "SINCE") if column in made.table)
+    assert "SINCE" not in made.table or (made.table["SINCE"] == "").all()
 
 
 @pytest.mark.parametrize("function", ALL, ids=lambda f: f.__name__)
@@ -123,17 +127,17 @@ def test_arms_stand_in_for_doses_without_a_trial_definition(one_arm, function):
 
 
 def test_the_lvef_chart_shows_every_row_of_its_table(latest):
-    made = heart_time.lvef_over_time(latest)
+    made = lvef_over_time(latest)
     assert marks(made.figure) == rows(made.table, "ADY", "AVAL") and len(made.table) > 60
 
 
 def test_the_shortening_fraction_chart_shows_every_row_of_its_table(latest):
-    made = heart_time.shortening_fraction_over_time(latest)
+    made = shortening_fraction_over_time(latest)
     assert marks(made.figure) == rows(made.table, "ADY", "AVAL")
 
 
 def test_the_marker_chart_shows_every_judged_row_of_its_table(latest):
-    made = heart_markers.markers_over_time(latest)
+    made = markers_over_time(latest)
     assert marks(made.figure) == rows(made.table[made.table["JUDGEFL"] == "Y"], "ADY", "AVAL")
     below = [s for trace in made.figure.data if trace.customdata is not None for s in trace.marker.symbol].count(
         "triangle-down-open"
@@ -142,27 +146,27 @@ def test_the_marker_chart_shows_every_judged_row_of_its_table(latest):
 
 
 def test_the_waterfall_shows_every_worst_change(latest):
-    made = heart_change.lvef_worst_change(latest)
+    made = lvef_worst_change(latest)
     bars = made.figure.data[0]
     assert sorted(zip(bars.y, bars.x)) == sorted(zip(made.table["SUBJID"], made.table["WORSTCHG"]))
     assert list(made.table["WORSTCHG"]) == sorted(made.table["WORSTCHG"])
 
 
-def test_annamycin_and_earlier_anthracyclines_stand_on_axes_of_their_own(latest):
-    made = heart_change.lvef_against_dose(latest)
+def test_the_study_drug_and_prior_anthracyclines_have_axes_of_their_own(latest):
+    made = lvef_against_dose(latest)
     worst = made.table[(made.table["WORST"] == "Y") & made.table["PRIORMG"].notna()]
     assert marks(made.figure) == sorted(rows(made.table, "CUMDOSE", "CHG") + rows(worst, "PRIORMG", "CHG"), key=str)
 
 
-def test_an_earlier_dose_that_is_not_known_is_said_and_drawn_open(latest):
-    made = heart_change.lvef_against_dose(latest)
+def test_a_prior_dose_that_is_not_known_is_said_and_drawn_open(latest):
+    made = lvef_against_dose(latest)
     assert set(made.table.loc[made.table["SUBJID"] == "105-001", "PRIOR"]) == {"at least 250 (1 dose not known)"}
     lower = next(trace for trace in made.figure.data if trace.name == "PRIORMG")
     assert [s for s, who in zip(lower.marker.symbol, lower.customdata) if who[0].endswith("105-001")] == ["circle-open"]
 
 
 def test_the_bars_by_dose_are_the_counts_of_the_table(latest):
-    made = heart.dysfunction_by_dose(latest)
+    made = dysfunction_by_dose(latest)
     drawn = {(bar.name, dose): n for bar in made.figure.data for dose, n in zip(bar.y, bar.x)}
     assert drawn == {(f"{r.SCALE} {r.CATEGORY}", r.TRTA): r.N for r in made.table.itertuples()}
     for _, here in made.table.groupby(["TRTA", "SCALE"]):
@@ -170,12 +174,12 @@ def test_the_bars_by_dose_are_the_counts_of_the_table(latest):
 
 
 def test_the_qtc_chart_shows_both_corrections(latest):
-    made = ecg.qtc_longest(latest)
+    made = qtc_longest(latest)
     assert marks(made.figure) == rows(made.table, "BASE", "WORST")
 
 
 def test_the_finding_says_who_how_many_of_how_many_and_when(latest):
-    finding = heart.dysfunction_by_dose(latest).finding
+    finding = dysfunction_by_dose(latest).finding
     assert (
         "3 of 29 (10 %; 95 % CI 2 to 27 %)" in finding
         and "101-003 (severe" in finding
@@ -184,18 +188,18 @@ def test_the_finding_says_who_how_many_of_how_many_and_when(latest):
 
 
 def test_new_hearts_are_named_since_the_previous_cut(middle):
-    table = heart.heart_by_subject(middle).table.set_index("SUBJID")
-    assert table.loc["101-003", ["CTRCD", "BEFORE", "CHANGED"]].tolist() == ["severe", "CTRCD none, grade 0", "changed"]
-    assert "101-003 CTRCD none, grade 0 → CTRCD severe, grade 3" in heart.heart_by_subject(middle).finding
+    table = heart_by_subject(middle).table.set_index("SUBJID")
+    assert table.loc["101-003", ["CTRCD", "PREVIOUS", "SINCE"]].tolist() == ["severe", "CTRCD none, grade 0", "changed"]
+    assert "101-003 CTRCD none, grade 0 → CTRCD severe, grade 3" in heart_by_subject(middle).finding
 
 
 def test_a_corrected_lvef_is_marked_with_its_earlier_value(latest):
-    table = heart_time.lvef_over_time(latest).table
-    changed = table[table["CHANGED"] == "changed"]
+    table = lvef_over_time(latest).table
+    changed = table[table["SINCE"] == "changed"]
     assert changed[["SUBJID", "AVALC"]].values.tolist() == [["103-004", "62"]] or changed["SUBJID"].tolist() == [
         "103-004"
     ]
-    assert changed["BEFORE"].str.startswith("52 %").all()
+    assert changed["PREVIOUS"].str.startswith("52 %").all()
 
 
 def test_a_withdrawn_cardiac_event_is_said(middle):
@@ -205,8 +209,8 @@ def test_a_withdrawn_cardiac_event_is_said(middle):
 def test_what_the_previous_cut_held_and_this_one_does_not_is_said(make_cut, trial):
     before = make_cut(delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 45)]), trial, CUT_DATES[0])
     now = make_cut(delivered([("LVEF", BEFORE, 60), ("LVEF", "2007-04-21", 45)]), trial, CUT_DATES[1])
-    population = heart_time.lvef_over_time(View(now, before)).population
-    assert "1 new ejection fraction, 0 changed, 1 gone" in population and "20 Apr 2007" in population
+    population = lvef_over_time(View(now, before)).population
+    assert "1 new ejection fraction, none changed, 1 gone" in population and "20 Apr 2007" in population
 
 
 def test_a_subject_without_baseline_is_in_no_rate_and_still_seen(make_cut, trial):
@@ -215,7 +219,7 @@ def test_a_subject_without_baseline_is_in_no_rate_and_still_seen(make_cut, trial
         "S-b": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, 58)]},
         "S-c": {},
     }
-    made = heart.dysfunction_by_dose(View(make_cut(together(cases), trial)))
+    made = dysfunction_by_dose(View(make_cut(together(cases), trial)))
     assert "0 of 1 (0 %; 95 % CI 0 to 98 %)" in made.finding
     assert "2 not evaluable (2 no baseline LVEF)" in made.population and "a (grade 3, 35 %)" in made.population
 
@@ -249,22 +253,22 @@ def test_delivered_text_is_made_safe_for_the_figure_and_left_alone_in_words(make
     )
     view = View(make_cut(datasets, trial))
     for function in (
-        heart_time.lvef_over_time,
-        heart_change.lvef_worst_change,
-        heart_change.lvef_against_dose,
-        heart_markers.markers_over_time,
+        lvef_over_time,
+        lvef_worst_change,
+        lvef_against_dose,
+        markers_over_time,
         cardiac_events,
-        ecg.qtc_longest,
+        qtc_longest,
     ):
         made = function(view)
         assert "<i>" not in words_in(made.figure) and "&lt;i&gt;" in words_in(made.figure), function.__name__
         assert "&lt;" not in made.finding + made.population, function.__name__
-    assert "<i>x</i>" in heart_time.lvef_over_time(view).finding
+    assert "<i>x</i>" in lvef_over_time(view).finding
 
 
-def test_earlier_anthracycline_that_was_not_collected_is_not_none(one_subject):
-    made = heart_change.lvef_against_dose(one_subject)
-    assert set(made.table["PRIOR"]) == {"not collected"} and "earlier anthracycline" not in made.finding
+def test_prior_anthracycline_that_was_not_collected_is_not_none(one_subject):
+    made = lvef_against_dose(one_subject)
+    assert set(made.table["PRIOR"]) == {"not collected"} and "prior anthracycline" not in made.finding
     assert "not collected" in made.population and len(marks(made.figure)) == len(made.table) == 1
 
 
@@ -316,19 +320,19 @@ def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
 
 
 def test_who_was_given_another_level_later_is_named(latest):
-    assert heart.dysfunction_by_dose(latest).population.endswith(
+    assert dysfunction_by_dose(latest).population.endswith(
         "Dose: the level assigned (104-004, 230 mg/m²/day, also 190 mg/m²/day from course 2)."
     )
 
 
 def test_overdue_echos_are_counted_of_those_due_on_treatment(latest):
-    made = heart_events.overdue_echos(latest)
+    made = overdue_echos(latest)
     assert (
         "4 of 73 echocardiograms due on treatment are overdue, in 3 subjects" in made.finding
         and "Baseline: 35 of 35 done." in made.population
     )
     assert (
-        "1 of 20 subjects given a further course has no ejection fraction since the first infusion: 107-001 (3 courses, 190 mg/m²/day)."
+        "1 of 20 subjects given another course has no ejection fraction since the first infusion: 107-001 (3 courses, 190 mg/m²/day)."
         in made.finding
     )
     assert (

@@ -6,8 +6,10 @@ import pytest
 from drawn import trial_data
 
 from displays.data.delivered import making
-from displays.heart import dysfunction as heart
-from displays.heart import ecg
+from displays.heart.by_dose import dysfunction_by_dose
+from displays.heart.by_subject import heart_by_subject
+from displays.heart.longest_qtc import qtc_longest
+from displays.heart.qtc import qtc_by_dose
 from displays.remission import best_response as response
 from displays.remission import rates as remission
 from displays.remission import survival, swimmer
@@ -116,10 +118,10 @@ def test_displays_draw_a_subject_without_a_planned_level(make_cut, trial):
     )
     view = View(make_cut(data, trial))
     functions = [
-        heart.dysfunction_by_dose,
-        heart.heart_by_subject,
-        ecg.qtc_by_dose,
-        ecg.qtc_longest,
+        dysfunction_by_dose,
+        heart_by_subject,
+        qtc_by_dose,
+        qtc_longest,
         remission.remission_by_dose,
         response.best_response,
         swimmer.swimmer,

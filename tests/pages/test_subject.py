@@ -13,7 +13,7 @@ import visit
 from displays.adverse_events.subject import subject_adverse_events
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
-from displays.subject.tables import subject_heart
+from displays.subject.heart import subject_heart
 from queries import Filters, View
 
 DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_heart)
@@ -125,11 +125,11 @@ def test_cumulative_dose_and_earlier_anthracyclines_from_the_raw_files(view, raw
 def test_what_changed_since_the_previous_cut_is_marked(view, sample_cuts):
     made = subject_course(view, "NCT00430443-108-002")
     before = sample_cuts[CUT_DATES[-2]].ask("subject_timeline", usubjid="NCT00430443-108-002")
-    new = made.table[made.table["CHANGED"] == "new"]
+    new = made.table[made.table["SINCE"] == "new"]
     key = lambda frame: set(zip(frame["PANEL"], frame["TRACE"], frame["ADT"], frame["SEQ"].fillna(-1)))
     assert len(new) > 0 and key(new) == {row for row in key(made.table) - key(before) if row[1] != "Data cut"}
     assert "ringed" in made.population
-    assert set(subject_course(View(view.cut), "NCT00430443-108-002").table["CHANGED"]) == {""}
+    assert set(subject_course(View(view.cut), "NCT00430443-108-002").table["SINCE"]) == {""}
     assert "new" in subject_header(view, "NCT00430443-103-005").population
 
 

@@ -1,0 +1,131 @@
+"""Each subject's cardiac function: worst category and grade, when, after how much anthracycline, and now."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, display, not_collected
+from displays.groups import nobody, present
+from displays.heart.definitions import CATEGORIES, dysfunction, own_units, sources
+from displays.heart.evaluable import NOT_EVALUABLE
+from displays.heart.measurements import collected
+from displays.since import SINCE_LABELS, compare, since
+from displays.words import counted, equivalents, exactly, listed
+from queries import View
+
+LABELS = {
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "CTRCD": "Worst CTRCD",
+    "CTRCDDY": "on day",
+    "TIMING": "DLT window",
+    "WORSTGR": "Worst CTCAE grade",
+    "WORSTGRDY": "from day",
+    "BASE": "Baseline LVEF (%)",
+    "LOWEST": "Lowest LVEF (%)",
+    "LOWESTDY": "on day (lowest)",
+    "WORSTCHG": "Worst change (points)",
+    "LATEST": "Latest LVEF (%)",
+    "LATESTDY": "on day (latest)",
+    "LATESTCTRCD": "Latest CTRCD",
+    "CTRCDDOSE": "Study drug by then ({unit})",
+    "CUMDOSE": "Study drug in all ({unit})",
+    "PRIOR": "Prior anthracycline (mg/m² doxorubicin equivalents)",
+    "NLATER": "Later LVEFs (n)",
+    "NUNSURE": "of which strain or biomarker missing (n)",
+    "NEREASN": "Why not evaluable",
+} | SINCE_LABELS
+FORMATS = {
+    "CTRCDDOSE": "amount",
+    "CUMDOSE": "amount",
+    "BASE": "decimal1",
+    "LOWEST": "decimal1",
+    "LATEST": "decimal1",
+    "WORSTCHG": "decimal1",
+}
+
+
+def heart_by_subject(view: View) -> Display:
+    """Each treated subject's cardiac function in one row, most severe first."""
+    name, title = "heart_by_subject", "Cardiac function, subject by subject"
+    if not collected(view, "LVEF"):
+        return not_collected(view, name, title, "Ejection fractions")
+    table = subjects(view)
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        population=population(table),
+        method=f"{dysfunction(view)} Worst: the first day it was reached. Prior anthracyclines: mg/m² as doxorubicin "
+        f"equivalents ({equivalents(view.trial.anthracyclines)}). {own_units(view)}",
+        source=sources(view) + " Feijen, JAMA Oncol 2019;5:864.",
+        questions=("heart_subjects",),
+    )
+
+
+def subjects(view: View) -> DataFrame:
+    """The treated subjects, most severe first, with PRIOR in words, RANK of CTRCD (−1 unknown), SINCE and PREVIOUS."""
+    table = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state).rows
+    table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
+    table["PRIOR"] = [prior(row, "cm" in view.cut.delivered) for row in table.itertuples()]
+    table["RANK"] = [CATEGORIES.index(category) if present(category) else -1 for category in table["CTRCD"]]
+    worst_first = dict(by=["RANK", "WORSTGR", "LOWEST"], ascending=[False, False, True])
+    return table.sort_values(**worst_first, na_position="last", kind="stable", ignore_index=True)
+
+
+def prior(row, known: bool) -> str:
+    """Prior anthracycline in words, mg/m²: "325", "at least 250 (1 dose not known)"; known: whether CM was delivered."""
+    if not known:
+        return "not collected"
+    if not row.PANTMISS:
+        return f"{row.PANTDOX:g}" if present(row.PANTDOX) else "none recorded"
+    unknown = f"({row.PANTMISS:g} {'dose' if row.PANTMISS == 1 else 'doses'} not known)"
+    return f"at least {row.PANTDOX:g} {unknown}" if present(row.PANTDOX) else f"amount not known {unknown}"
+
+
+def _state(row) -> str:
+    if row.EVALFL != "Y":
+        return f"not evaluable ({NOT_EVALUABLE[row.NEREASCD]})"
+    return f"CTRCD {row.CTRCD}, grade {row.WORSTGR}"
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    if table.empty:
+        return nobody(view)
+    if view.previous is None:
+        return f"{counted(len(table), 'treated subject')}, most severe first; there is no previous cut to compare with."
+    moved = table[(table["SINCE"] == "changed") & (table["RANK"] > 0)]
+    changes = [f"{row.SUBJID} {row.PREVIOUS} → {_state(row)}" for row in moved.itertuples()]
+    return since(view, "; ".join(changes) or "no subject's worst cardiac dysfunction changed")
+
+
+def population(people: DataFrame) -> str:
+    """The denominators of cardiac dysfunction: evaluable of treated, why not, and what could be missing."""
+    if people.empty:
+        return ""
+    evaluable, others = people[people["EVALFL"] == "Y"], people[people["EVALFL"] != "Y"]
+    reasons = [f"{n} {reason}" for reason, n in others["NEREASN"].value_counts().items()]
+    words = f"{len(evaluable)} evaluable of {counted(len(people), 'treated subject')}"
+    words += f"; {len(others)} not evaluable ({listed(reasons)})." if reasons else "."
+    return words + _graded_alone(others) + _unsure(evaluable)
+
+
+def _graded_alone(others: DataFrame) -> str:
+    graded = others[others["WORSTGR"].fillna(0) >= 2]
+    named = listed([f"{row.SUBJID} (grade {row.WORSTGR}, {exactly(row.LOWEST)} %)" for row in graded.itertuples()])
+    return f" Not in the rates, though graded by absolute value only: {named}." if len(graded) else ""
+
+
+def _unsure(evaluable: DataFrame) -> str:
+    unsure = int((evaluable["NUNSURE"] > 0).sum())
+    if not unsure:
+        return ""
+    return (
+        f" In {counted(unsure, 'subject')} strain or a biomarker was not measured where it could have changed the "
+        "category of an echocardiogram."
+    )

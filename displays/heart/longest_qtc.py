@@ -1,0 +1,186 @@
+"""Each subject's longest QTc after the first infusion against its baseline."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays.display import Display, display, not_collected, plain
+from displays.drawing import house
+from displays.drawing.marks import dose_entries, new_entry, outline, who
+from displays.drawing.panels import domains, heading, level_line, subplot_names
+from displays.groups import dose_colours, nobody, present
+from displays.heart.measurements import collected
+from displays.heart.qtc import LIMITS_MS, METHOD, RISES_MS, SOURCE
+from displays.since import SINCE_LABELS, compare
+from displays.words import counted, exactly, listed, on_day, sentence, signed
+from queries import View
+
+LABELS = {
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "DISEASE": "Disease",
+    "PARAM": "Correction",
+    "BASE": "Baseline (ms)",
+    "WORST": "Longest later (ms)",
+    "WORSTCHG": "Change (ms)",
+    "AVALCA1": "Category (ms)",
+    "CHGCAT1": "Category of change (ms)",
+    "ADT": "Date",
+    "ADY": "Day",
+    "AVISIT": "Visit",
+    "ATPT": "Time point",
+    "NREP": "Replicates averaged",
+    "NLATER": "Later time points (n)",
+} | SINCE_LABELS
+FORMATS = {"BASE": "integer", "WORST": "integer", "WORSTCHG": "integer"}
+CORRECTIONS = {"QTCF": "QTcF (Fridericia)", "QTCB": "QTcB (Bazett)"}
+PANEL_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 334, 92, 84, 56
+
+
+def qtc_longest(view: View) -> Display:
+    """The longest QTc (ms) of each subject after the first infusion against its baseline, by both corrections."""
+    name, title = "qtc_longest", "Longest QTc after the first infusion against baseline"
+    if not collected(view, "ECG"):
+        return not_collected(view, name, title, "Electrocardiograms")
+    now, before = view.ask("ecg_subjects"), view.ask_previous("ecg_subjects")
+    table = compare(now, before, ("USUBJID", "PARAMCD"), _longest).rows
+    drawn = table[table["BASE"].notna() & table["WORST"].notna()]
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats=FORMATS,
+        figure=_figure(view, drawn) if len(drawn) else None,
+        population=_population(table, drawn),
+        method=METHOD + " Dashed: 450, 480 and 500 ms; slanting: no change, + 30 and + 60 ms.",
+        source=SOURCE,
+        questions=("ecg_subjects",),
+    )
+
+
+def _longest(row) -> str:
+    return f"{exactly(row.WORST, 0)} ms" if present(row.WORST) else "no later QTc"
+
+
+def _population(table: DataFrame, drawn: DataFrame) -> str:
+    if table.empty:
+        return ""
+    treated = counted(table["USUBJID"].nunique(), "treated subject")
+    return f"{drawn['USUBJID'].nunique()} of {treated} with a baseline and a later QTc."
+
+
+def _long(rows: DataFrame) -> DataFrame:
+    """The rows above 480 ms, or with an increase of more than 60 ms."""
+    return rows[(rows["WORST"] > LIMITS_MS[1]) | (rows["WORSTCHG"] > RISES_MS[1])]
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    if table.empty:
+        return nobody(view)
+    rows = table[(table["PARAMCD"] == "QTCF") & table["WORST"].notna()]
+    if rows.empty:
+        return "No subject has a QTc after the first infusion yet."
+    long = _long(rows).sort_values("WORST", ascending=False)
+    subjects = counted(len(rows), "subject")
+    words = f"QTcF exceeded {LIMITS_MS[1]} ms or increased by more than {RISES_MS[1]} ms in {len(long)} of {subjects}"
+    longest = f"; the longest was {exactly(rows['WORST'].max(), 0)} ms"
+    return sentence(words + (f": {listed([_named(row) for row in long.itertuples()])}" if len(long) else longest))
+
+
+def _named(row) -> str:
+    before = f"{exactly(row.BASE, 0)} → " if present(row.BASE) else ""
+    return f"{row.SUBJID} ({before}{exactly(row.WORST, 0)} ms on {on_day(row.ADY)}, {row.TRTA})"
+
+
+def _figure(view: View, rows: DataFrame) -> go.Figure:
+    """QTcF above, QTcB below."""
+    colours, names = dose_colours(view, rows["TRTA"]), subplot_names(len(CORRECTIONS))
+    marks, axes, notes, shapes = [], {}, [], []
+    for name, domain, code in zip(names, domains([PANEL_PIXELS] * 2, GAP_PIXELS), CORRECTIONS, strict=True):
+        panel = rows[rows["PARAMCD"] == code]
+        if panel.empty:
+            continue
+        sides = [panel["BASE"].min() - 10, panel["BASE"].max() + 14]
+        marks += [trace.update(xaxis=f"x{name}", yaxis=f"y{name}") for trace in _traces(panel, sides, colours)]
+        axes |= _axes(panel, name, domain, sides)
+        notes += [heading(f"<b>{CORRECTIONS[code]}</b>", domain[1], size=14), *_line_words(name, sides)]
+        shapes += [level_line(name, limit) for limit in LIMITS_MS]
+    return house.figure(
+        *marks,
+        *dose_entries(colours),
+        *new_entry(rows["SINCE"], view.previous_date),
+        height=2 * PANEL_PIXELS + GAP_PIXELS + TOP_PIXELS + BOTTOM_PIXELS,
+        margin=dict(t=TOP_PIXELS, l=58, r=14),
+        legend=dict(y=1.05, itemclick=False),
+        annotations=notes,
+        shapes=shapes,
+        **axes,
+    )
+
+
+def _axes(rows: DataFrame, name: str, domain: tuple[float, float], sides: list[float]) -> dict:
+    low, high = min(rows["BASE"].min(), rows["WORST"].min()), max(rows["BASE"].max(), rows["WORST"].max(), 505)
+    return {
+        f"xaxis{name}": dict(anchor=f"y{name}", title="Baseline (ms)", range=sides),
+        f"yaxis{name}": dict(anchor=f"x{name}", domain=domain, title="Longest later (ms)", range=[low - 10, high + 12]),
+    }
+
+
+def _line_words(name: str, sides: list[float]) -> list[dict]:
+    """What the slanting lines and the limits are, at their ends."""
+    look = dict(
+        xref=f"x{name}", yref=f"y{name}", yanchor="bottom", showarrow=False, font=dict(size=12, color=house.MUTED)
+    )
+    rises = [(rise, f"+{rise}" if rise else "±0") for rise in (0, *RISES_MS)]
+    paper = dict(bgcolor="rgba(255,255,255,0.8)", borderpad=1)
+    return [
+        *[dict(x=sides[1], y=sides[1] + rise, text=text, xanchor="right", **look) for rise, text in rises],
+        *[dict(x=sides[0], y=limit, text=f"{limit} ms", xanchor="left", **look, **paper) for limit in LIMITS_MS],
+    ]
+
+
+def _traces(rows: DataFrame, sides: list[float], colours: dict[str, str]) -> list[go.Scatter]:
+    lines = [_slanting(sides, rise) for rise in (0, *RISES_MS)]
+    return [*lines, _marks(rows, colours)]
+
+
+def _slanting(sides: list[float], rise: int) -> go.Scatter:
+    line = dict(color=house.MUTED, width=1, dash="dot" if rise else "solid")
+    ends = [side + rise for side in sides]
+    return go.Scatter(x=sides, y=ends, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+
+
+def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
+    long, middle = _long(rows), (rows["BASE"].min() + rows["BASE"].max()) / 2
+    return go.Scatter(
+        x=rows["BASE"],
+        y=rows["WORST"],
+        mode="markers+text",
+        showlegend=False,
+        cliponaxis=False,
+        name=rows["PARAMCD"].iloc[0],
+        customdata=rows[["USUBJID"]],
+        marker=dict(size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=outline(rows["SINCE"])),
+        text=[plain(row.SUBJID) if row.Index in long.index else "" for row in rows.itertuples()],
+        textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows.itertuples()],
+        textfont=dict(size=13),
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hoverinfo="text",
+    )
+
+
+def _height(row, labelled: DataFrame) -> str:
+    """A label is under its mark where another labelled mark is close above."""
+    above = (labelled["WORST"] > row.WORST) & (labelled["WORST"] < row.WORST + 25)
+    return "bottom" if (above & ((labelled["BASE"] - row.BASE).abs() < 8)).any() else "top"
+
+
+def _hover(row) -> str:
+    when = ", ".join(str(part) for part in (row.AVISIT, row.ATPT) if present(part))
+    values = f"{row.BASE:.0f} → {row.WORST:.0f} ms ({signed(round(row.WORSTCHG))} ms)"
+    mean = f"mean of {counted(int(row.NREP), 'tracing')}"
+    return f"{who(row)}<br>{plain(row.PARAM)} {values} on {on_day(row.ADY)}<br>{plain(when)}; {mean}"

@@ -1,0 +1,38 @@
+"""Cardiac measurements: whether any were collected, and each beside the previous cut's."""
+
+from __future__ import annotations
+
+from displays.display import day
+from displays.groups import present
+from displays.since import Compared, compare
+from queries import Question, View
+
+KEY = ("USUBJID", "PARAMCD", "ADT", "POSTFL")
+
+
+def collected(view: View, *parameters: str) -> bool:
+    """Whether the cut holds any of these measurements, whatever the filters leave."""
+    return bool(set(parameters) & set(view.cut.ask("heart_collected")["PARAMCD"]))
+
+
+def measurements(view: View, *parameters: str) -> Compared:
+    """The measurements of treated subjects, one row a subject, measurement and day, compared with the previous cut."""
+    asked = dict(parameters=list(parameters))
+    return compare(
+        view.ask("heart_measurements", **asked), view.ask_previous("heart_measurements", **asked), KEY, _result
+    )
+
+
+def question(view: View, *parameters: str) -> Question:
+    """The question that gave the measurements."""
+    return view.question("heart_measurements", parameters=list(parameters))
+
+
+def named(row) -> str:
+    """ "A103 ejection fraction 58 % of 3 May 2007"."""
+    return f"{row.SUBJID} {row.PARAM.lower()} {row.AVALC} {row.AVALU} of {day(row.ADT)}"
+
+
+def _result(row) -> str:
+    category = f", CTRCD {row.CTRCD}" if present(row.CTRCD) else ""
+    return f"{row.AVALC} {row.AVALU}{category}"

@@ -1,0 +1,89 @@
+"""QTc by Fridericia, with Bazett beside it: definitions, and how many subjects of each dose passed its limits."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, display, not_collected
+from displays.groups import nobody
+from displays.heart.measurements import collected
+from displays.since import SINCE_LABELS, compare
+from displays.words import counted
+from queries import View
+
+LABELS = {
+    "PARAM": "Correction",
+    "TRTA": "Dose",
+    "NTREATED": "Treated (n)",
+    "NLATER": "With a later QTc (n)",
+    "OVER450": "> 450 ms (n)",
+    "OVER480": "> 480 ms (n)",
+    "OVER500": "> 500 ms (n)",
+    "NBOTH": "With baseline and later QTc (n)",
+    "RISE30": "Increase > 30 ms (n)",
+    "RISE60": "Increase > 60 ms (n)",
+} | SINCE_LABELS
+LIMITS_MS = (450, 480, 500)
+RISES_MS = (30, 60)
+METHOD = (
+    "QTcF = QT / cube root of RR in seconds; QTcB = QT / square root, which overcorrects at the fast heart rates of "
+    "children. Replicates of a time point are averaged first; QTc is derived from the averaged QT and RR where both "
+    "exist (RR = 60,000 / heart rate where only the rate was delivered), else it is the delivered one. Baseline: the "
+    "delivered flag, else the last time point before the first infusion. Each subject counts once, with the longest "
+    "QTc after the first infusion, in every category it exceeds."
+)
+SOURCE = "Fridericia 1920; Bazett 1920; ICH E14 (2005). Data: EG."
+
+
+def qtc_by_dose(view: View) -> Display:
+    """How many subjects of each dose exceeded the limits of QTc (ms), with their denominators."""
+    name, title = "qtc_by_dose", "QTc categories by dose: each subject's longest"
+    if not collected(view, "ECG"):
+        return not_collected(view, name, title, "Electrocardiograms")
+    table = compare(view.ask("ecg_by_dose"), view.ask_previous("ecg_by_dose"), ("PARAMCD", "TRTA"), _counts).rows
+    return display(
+        view,
+        name,
+        title=title,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        population=_population(table),
+        method=METHOD,
+        source=SOURCE,
+        questions=("ecg_by_dose",),
+    )
+
+
+def _counts(row) -> str:
+    return (
+        f">450: {row.OVER450}, >480: {row.OVER480}, >500: {row.OVER500} of {row.NLATER}; increase >30: {row.RISE30}, "
+        f">60: {row.RISE60} of {row.NBOTH}"
+    )
+
+
+def _everyone(table: DataFrame):
+    """The row of QTcF in all subjects together; None where nobody was treated."""
+    return next(table[(table["PARAMCD"] == "QTCF") & (table["TRTA"] == "All")].itertuples(), None)
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    row = _everyone(table)
+    if row is None:
+        return nobody(view)
+    if not row.NLATER:
+        return f"None of {counted(int(row.NTREATED), 'treated subject')} has a QTc after the first infusion yet."
+    later = counted(int(row.NLATER), "subject")
+    return (
+        f"QTcF exceeded 500 ms in {row.OVER500}, 480 ms in {row.OVER480} and 450 ms in {row.OVER450} of {later} with a "
+        f"later ECG; it increased by more than 60 ms in {row.RISE60} and by more than 30 ms in {row.RISE30} of "
+        f"{row.NBOTH} with a baseline."
+    )
+
+
+def _population(table: DataFrame) -> str:
+    row = _everyone(table)
+    if row is None:
+        return ""
+    treated = counted(int(row.NTREATED), "treated subject")
+    return f"{row.NLATER} of {treated} with an ECG after the first infusion; {row.NBOTH} with a baseline as well."
