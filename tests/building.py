@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas
 
-from ingest.build import create_source_views, write_analysis_tables, write_datasets, write_trial
+from ingest.build import write_cut
 from ingest.delivery import Delivery
 from queries import Cut, Question
 from trial import Trial
@@ -50,10 +50,7 @@ class Building(Cut):
 def building(datasets: dict[str, pandas.DataFrame], trial: Trial, cut: date = date(2007, 11, 30)) -> Building:
     """The tables of a delivery, made as for a cut and kept in memory."""
     connection = duckdb.connect()
-    write_datasets(connection, Delivery.of(datasets))
-    write_trial(connection, trial, cut)
-    create_source_views(connection)
-    write_analysis_tables(connection, lambda line: None)
+    write_cut(connection, Delivery.of(datasets), trial, cut, lambda line: None)
     return Building(Path("memory"), cut, connection, catalog="memory")
 
 
