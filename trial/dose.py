@@ -47,6 +47,11 @@ class DoseUnit:
         return self.amount.replace("²", "2").replace("µ", "u")
 
     @property
+    def per(self) -> str:
+        """What a dose is given for, as staging reads it: m2, kg, or none (the whole body)."""
+        return self.size.replace("²", "2") or "none"
+
+    @property
     def milligrams(self) -> float:
         return MILLIGRAMS[self.mass]
 

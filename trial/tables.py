@@ -69,6 +69,10 @@ def _settings(trial) -> dict:
         "INFUSIONS": trial.infusions_per_course,
         "EXPCOHORT": trial.expansion_cohort,
         "RSPDAYS": trial.first_assessment_days,
+        "DOSEU": trial.unit.code,
+        "DOSEUNIT": trial.unit.amount,
+        "DOSEMG": trial.unit.milligrams,
+        "DOSESIZE": trial.unit.per,
     }
 
 

@@ -1,10 +1,15 @@
--- Question: which doses came in another unit than mg/m², and were turned into it?
--- Grain: one exposure record, or one record of an earlier anthracycline.
+-- Question: which doses were delivered in another unit than the one that counts, and were converted?
+-- Grain: one exposure record, or one record of a prior anthracycline.
 -- Severity: doubtful
--- Says: the dose came in another unit and is turned into mg/m²; a dose in mg by the body surface last measured on or before that day.
--- Do: Ask the sponsor for the dose in mg/m².
+-- Says: the dose was delivered in another unit and is converted; where needed by the body surface or weight last measured on or before that day.
+-- Do: Ask the sponsor for the dose in the protocol's unit, of a prior anthracycline in mg/m².
 select
     DATASET, VARIABLE, USUBJID, RECORD,
-    printf('%g', AMOUNT) || ' ' || UNIT || case when PERAREA = 'N' then printf(', %.2f m² (', BSA) || BSASRC || ')' else '' end || printf(': %.1f mg/m²', DOSE) as DETAIL
+    concat(
+        printf('%g', AMOUNT), ' ', UNIT,
+        case when SIZE <> TOSIZE and 'm2' in (SIZE, TOSIZE) then printf(', %.2f m² (', BSA) || BSASRC || ')' end,
+        case when SIZE <> TOSIZE and 'kg' in (SIZE, TOSIZE) then printf(', %.1f kg', WEIGHT) end,
+        case when DOSE >= 10 then printf(': %.1f ', DOSE) else printf(': %.3g ', DOSE) end, TOUNIT
+    ) as DETAIL
 from dosetold
-where DOSE is not null and (PERAREA = 'N' or DOSE <> AMOUNT)
+where DOSE is not null and (SIZE <> TOSIZE or DOSE <> AMOUNT)

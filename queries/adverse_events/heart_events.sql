@@ -11,7 +11,13 @@ select
     c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, c.AEDECOD, c.AETERM, c.ATOXGR, c.AESEV,
     c.ASTDT, c.ASTDTF, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
     c.TRTEMFL, c.DLTWINFL,
-    (select case when bool_and(lower(replace(coalesce(x.DOSEU, 'mg/m2'), '²', '2')) = 'mg/m2') then max(x.CUMDOSE) end from adex as x where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT) as CUMDOSE,
+    (
+        -- unknown where it was not given in the trial's unit
+        select case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end
+        from adex as x
+        cross join trial.settings as u
+        where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT
+    ) as CUMDOSE,
     c.AEREL, c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
     cast(c.CUTDT - c.TRTSDT + 1 as integer) as CUTDY
 from cardiac as c

@@ -55,10 +55,17 @@ latest as (
     from lvef
     where POSTFL = 'Y'
     qualify row_number() over (partition by USUBJID order by ADT desc, case when CTRCD is null then 1 else 0 end) = 1
+),
+other_unit as (
+    -- whose study drug was given in another unit than the trial's: its sum is not shown under the trial's unit
+    select distinct x.USUBJID
+    from adex as x
+    cross join trial.settings as u
+    where lower(replace(x.DOSEU, '²', '2')) <> u.DOSEU
 )
 select
     t.USUBJID, t.SUBJID, coalesce(t.TRTA, 'No planned level') as TRTA, t.TRTAN, t.DISEASE, t.AGE,
-    t.PANTDOX, t.PANTMISS, t.CUMDOSE,
+    t.PANTDOX, t.PANTMISS, case when o.USUBJID is null then t.CUMDOSE end as CUMDOSE,
     b.BASE, b.BASEDT, b.BASEMETH,
     cast(coalesce(c.NLATER, 0) as integer) as NLATER, cast(coalesce(c.NUNSURE, 0) as integer) as NUNSURE,
     case when c.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
@@ -80,4 +87,5 @@ left join worst_grade as g on g.USUBJID = t.USUBJID
 left join lowest as lo on lo.USUBJID = t.USUBJID
 left join steepest as st on st.USUBJID = t.USUBJID
 left join latest as la on la.USUBJID = t.USUBJID
+left join other_unit as o on o.USUBJID = t.USUBJID
 order by t.TRTAN, t.USUBJID

@@ -165,13 +165,14 @@ marker as (
     group by echo.USUBJID, echo.ADT
 ),
 dosed as (
-    -- unknown where it was not given in mg/m²
-    select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL, case when bool_and(lower(replace(coalesce(x.DOSEU, 'mg/m2'), '²', '2')) = 'mg/m2') then max(x.CUMDOSE) end as CUMDOSE
+    -- unknown where it was not given in the trial's unit
+    select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL, case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end as CUMDOSE
     from (select distinct USUBJID, ADT, ADTM, BEFOREFL from related) as r
     join adex as x
         on x.USUBJID = r.USUBJID and x.ASTDT <= r.ADT
         and coalesce(r.BEFOREFL, 'N') = 'N'
         and not (x.ASTDT = r.ADT and x.ASTDTM is not null and r.ADTM is not null and x.ASTDTM > r.ADTM)
+    cross join trial.settings as u
     group by r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL
 ),
 assembled as (

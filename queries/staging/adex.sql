@@ -4,7 +4,8 @@
 -- Reads: exdose, source.ds, trial.cut
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
--- DOSE: in mg/m² where the protocol has dose levels (see exdose.sql), else as delivered; a missing dose adds nothing to CUMDOSE.
+-- DOSE: in the trial's unit where the protocol has dose levels (see exdose.sql), else as delivered; a missing dose adds
+-- nothing to CUMDOSE.
 -- Daily dosing at home whose end was not written lasts until the subject left the study, else until the cut.
 with leaving as (
     select USUBJID, max(DSSTDT) as LEFTDT

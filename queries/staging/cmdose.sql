@@ -4,7 +4,7 @@
 -- Kept: no
 -- A record is one agent: the longest of trial.toml's that begins a word of its term. CMDOSE is the dose of one time, so that
 -- without CMDOSTOT the cumulative dose is missing.
--- Summed by adsl. A dose in mg is divided by the body surface last measured on or before
+-- Summed by adsl. A dose in mg (or mg/kg) is divided by the body surface (over the weight) last measured on or before
 -- that day, which for earlier treatment is seldom known; then, or in a unit that is not known, the dose is missing.
 with first_infusion as (
     select USUBJID, min(ASTDT) as TRTSDT from adex group by USUBJID
@@ -29,8 +29,12 @@ agent as (
     qualify row_number() over (partition by cm.RECORD order by length(a.AGENT) desc, a.AGENT) = 1
 )
 select
-    c.* exclude (UNITKEY), u.PERAREA, s.BSA, s.BSASRC,
-    case when u.PERAREA = 'Y' then c.AMOUNT * u.MG when u.PERAREA = 'N' then c.AMOUNT * u.MG / s.BSA end as DOSE
+    c.* exclude (UNITKEY), u.SIZE, s.BSA, s.BSASRC, s.WEIGHT,
+    case u.SIZE
+        when 'm2' then c.AMOUNT * u.MG
+        when 'none' then c.AMOUNT * u.MG / s.BSA
+        when 'kg' then c.AMOUNT * u.MG * s.WEIGHT / s.BSA
+    end as DOSE
 from agent as c
 left join reference.dose_unit as u on u.UNIT = c.UNITKEY
 left join surface as s on s.USUBJID = c.USUBJID and s.DOSEDT = c.DOSEDT

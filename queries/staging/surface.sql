@@ -1,9 +1,10 @@
--- Question: how large was each subject's body surface on the day of a dose, as last measured on or before it?
+-- Question: how large was each subject's body surface, and how heavy the subject, on the day of a dose, as last measured
+-- on or before it?
 -- Grain: one subject and day on which a study dose (EX) or a medicine (CM) started.
 -- Reads: source.cm, source.ex, source.vs
 -- Kept: no
--- Measured surface first, else from height and weight (Mosteller, NEJM 1987;317:1098);
--- none where the measurement came later, has a partial date or an unknown unit, or the surface is no human one.
+-- Measured surface first, else from height and weight (Mosteller, NEJM 1987;317:1098); missing where the measurement
+-- is later, has a partial date or an unknown unit, or where the surface or the weight is not a human one.
 with dosed as (
     select USUBJID, EXSTDT as DOSEDT from source.ex where EXSTDT is not null
     union
@@ -31,10 +32,15 @@ latest as (
     join measured as m on m.USUBJID = d.USUBJID and m.VSDT <= d.DOSEDT
     where m.AVAL is not null
     group by d.USUBJID, d.DOSEDT
+),
+sized as (
+    select
+        *, coalesce(BSA, sqrt(HEIGHT * WEIGHT / 3600)) as SURFACE,
+        case when BSA is not null then 'measured' else 'from height and weight' end as BSASRC
+    from latest
 )
 select
-    USUBJID, DOSEDT,
-    coalesce(BSA, sqrt(HEIGHT * WEIGHT / 3600)) as BSA,
-    case when BSA is not null then 'measured' else 'from height and weight' end as BSASRC
-from latest
-where coalesce(BSA, sqrt(HEIGHT * WEIGHT / 3600)) between 0.1 and 4
+    USUBJID, DOSEDT, BSASRC,
+    case when SURFACE between 0.1 and 4 then SURFACE end as BSA,
+    case when WEIGHT between 0.3 and 400 then WEIGHT end as WEIGHT
+from sized
