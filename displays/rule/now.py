@@ -17,6 +17,7 @@ from displays.rule.words import (
     conventions,
     counts_at,
     dose,
+    news,
     population,
     said,
     sources,
@@ -76,7 +77,7 @@ def _table_words(design) -> str:
 def _finding(view: View, design, known: Outcomes) -> str:
     parts = [_verdict(view, design, known), *pending_words(view, design, known)]
     parts += expansion_words(view, design, known)
-    return " ".join(sentence(part) for part in [*parts, *_since(view, design, known)] if part)
+    return " ".join(sentence(part) for part in [*parts, _since(view, design, known)] if part)
 
 
 def _verdict(view: View, design, known: Outcomes) -> str:
@@ -111,19 +112,14 @@ def _says(design, decision, trial) -> str:
     )
 
 
-def _since(view: View, design, known: Outcomes) -> list[str]:
-    if view.previous is None:
-        return []
-    if not comparable(view.previous):
-        return [f"The previous cut ({day(view.previous.date)}) held no DLT verdicts or no rule to compare with"]
+def _since(view: View, design, known: Outcomes) -> str:
+    if view.previous is None or not comparable(view.previous):
+        return news(view, "")
     earlier = rule_of(view.previous.trial)
     before = outcomes(subjects(view.previous), earlier)
-    then, now = (
-        said(decide(earlier, before), view.previous.trial, before),
-        said(decide(design, known), view.trial, known),
-    )
-    verdict = "the same" if then == now else then
-    return [f"At the previous cut ({day(view.previous.date)}) it said {verdict}"]
+    then = said(decide(earlier, before), view.previous.trial, before)
+    same = then == said(decide(design, known), view.trial, known)
+    return f"At the previous cut ({day(view.previous.date)}) it said {'the same' if same else then}."
 
 
 def model_rows(view: View, design, known: Outcomes) -> DataFrame:

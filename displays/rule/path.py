@@ -9,6 +9,7 @@ from displays.display import day, plain
 from displays.drawing import house
 from displays.groups import present
 from displays.rule.words import dose_number
+from displays.since import ringed
 from queries import View
 
 LEVEL_PIXELS = 56
@@ -40,7 +41,7 @@ def path(view: View, table: DataFrame) -> go.Figure:
     _named(fig, table[table["RULELEVEL"].notna()])
     _waits(fig, table[table["RULELEVEL"].isna()])
     _rings(fig, given[~given["AGREE"].isin(QUIET)], "differs", house.ALERT, 24)
-    _rings(fig, given[given["CHANGED"] != ""], "new or changed", house.NEW, 17)
+    _rings(fig, ringed(given), "new or changed", house.NEW, 17)
     _now(fig, table.iloc[-1])
     for row in given[~given["AGREE"].isin(QUIET)].head(3).itertuples():
         _label(fig, row, len(table))

@@ -8,7 +8,19 @@ from displays.display import Display, day, display
 from displays.groups import cohort_name, present
 from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule.path import path
-from displays.rule.words import comparable, conventions, counts_at, dose, population, reason, said, sources, undecided
+from displays.rule.words import (
+    comparable,
+    conventions,
+    counts_at,
+    dose,
+    news,
+    population,
+    reason,
+    said,
+    sources,
+    undecided,
+)
+from displays.since import SINCE_LABELS, Compared, compare
 from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -25,9 +37,7 @@ LABELS = {
     "AGREE": "Done against said, by today's verdicts",
     "WHY": "Why the rule said so",
     "NOTE": "Note",
-    "BEFORE": "At the previous cut",
-    "CHANGED": "Change",
-}
+} | SINCE_LABELS
 NOW = "now"
 AS_SAID, NOT_COMPARABLE = "as said", "cannot be compared"
 MOST_NOTED = 12
@@ -40,12 +50,19 @@ def replay(view: View) -> Display:
         return absent
     design = rule_of(view.trial)
     earlier = view.previous if view.previous and comparable(view.previous) else None
-    table = compared(steps(view.cut), steps(earlier, notes=False) if earlier else None)
+    compared = compare(
+        steps(view.cut),
+        steps(earlier, notes=False) if earlier else None,
+        ("USUBJID",),
+        lambda row: "" if row.AGREE == NOW else (row.RULE, row.AGREE),
+        words=lambda was, _: f"{was.RULE}: {was.AGREE}",
+    )
+    table = compared.rows
     return display(
         view,
         NAME,
         title=TITLE,
-        finding=_finding(view, design, table),
+        finding=_finding(view, design, compared),
         table=table,
         labels=LABELS,
         figure=path(view, table),
@@ -172,66 +189,36 @@ def _adjudication(cut, usubjid: str) -> str:
     return f" (adjudication: “{'; '.join(words)}”)" if words else ""
 
 
-def compared(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """The steps with CHANGED ("new", or "changed" where the rule is now taken to have said otherwise) and BEFORE."""
-    if before is None:
-        return now.assign(CHANGED="", BEFORE="")
-    earlier = {row.USUBJID: row for row in before.itertuples() if present(row.USUBJID)}
-    changes = [_change(row, earlier.get(row.USUBJID)) for row in now.itertuples()]
-    return now.assign(CHANGED=[c for c, _ in changes], BEFORE=[b for _, b in changes])
-
-
-def _change(row, earlier) -> tuple[str, str]:
-    if row.AGREE == NOW:
-        return "", ""
-    if earlier is None:
-        return "new", ""
-    same = (row.RULE, row.AGREE) == (earlier.RULE, earlier.AGREE)
-    return ("", "") if same else ("changed", f"{earlier.RULE}: {earlier.AGREE}")
-
-
-def _finding(view: View, design, table: DataFrame) -> str:
+def _finding(view: View, design, compared: Compared) -> str:
+    table = compared.rows
     done = table[table["AGREE"] != NOW]
     if done.empty:
         return sentence(f"No subject has been treated in this cut; {name_of(design)} says {table['RULE'].iloc[-1]}")
+    parts = [*_followed(design, done), news(view, _read_otherwise(compared))]
+    return " ".join(sentence(part) for part in parts if part)
+
+
+def _followed(design, done: DataFrame) -> list[str]:
+    """How many first infusions followed the rule, and the first three that did not."""
     known = done[done["AGREE"] != NOT_COMPARABLE]
     other = known[known["AGREE"] != AS_SAID]
+    outside = "compared (no planned level, or outside the rule)"
     if known.empty:
-        return " ".join(
-            sentence(part)
-            for part in [
-                f"None of {counted(len(done), 'first infusion')} can be compared (no planned level, or outside the rule)",
-                *_news(view, table),
-            ]
-        )
-    text = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')} followed what {name_of(design)} says of the data of that day"
-    text += (
-        f"; {len(done) - len(known)} more cannot be compared (no planned level, or outside the rule)"
-        if len(done) > len(known)
-        else ""
-    )
-    parts = [text, *(_difference(row) for row in other.head(3).itertuples())]
-    parts += [f"{len(other) - 3} more differ"] if len(other) > 3 else []
-    return " ".join(sentence(part) for part in [*parts, *_news(view, table)])
+        return [f"None of {counted(len(done), 'first infusion')} can be {outside}"]
+    first = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')}"
+    first += f" followed what {name_of(design)} says of the data of that day"
+    first += f"; {len(done) - len(known)} more cannot be {outside}" if len(done) > len(known) else ""
+    more = [f"{len(other) - 3} more differ"] if len(other) > 3 else []
+    return [first, *(_difference(row) for row in other.head(3).itertuples()), *more]
 
 
 def _difference(row) -> str:
+    known = row.KNOWN[:1].lower() + row.KNOWN[1:]
     note = f". {row.NOTE}" if row.NOTE else ""
-    return f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule would now have said {row.RULE} ({row.KNOWN[:1].lower() + row.KNOWN[1:]}){note}"
+    return f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule would now have said {row.RULE} ({known}){note}"
 
 
-def _news(view: View, table: DataFrame) -> list[str]:
-    if view.previous is None:
-        return []
-    if not comparable(view.previous):
-        return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
-    changed = table[table["CHANGED"] == "changed"]
-    text = f"Since {day(view.previous.date)}: {counted((table['CHANGED'] == 'new').sum(), 'new step')}"
-    return [
-        text
-        + (
-            f"; read otherwise now: {', '.join(changed['SUBJID'])}"
-            if len(changed)
-            else "; no earlier step is read otherwise"
-        )
-    ]
+def _read_otherwise(compared: Compared) -> str:
+    changed = ", ".join(compared.changed["SUBJID"])
+    words = f"read otherwise now: {changed}" if changed else "no earlier step is read otherwise"
+    return f"{counted(len(compared.new), 'new step')}; {words}"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 from pandas import DataFrame, Series, concat
 
-from displays.display import Display, day, display, plain
-from displays.drawing import house
+from displays.display import Display, display
 from displays.rule.design import decide, designs, name_of, outcomes, rule_of, six_at_most, subjects
 from displays.rule.pending import what_if
+from displays.rule.sensitivity_figure import figure
 from displays.rule.words import (
-    ACTIONS,
     MODEL,
     comparable,
     conventions,
     dose,
-    dose_number,
+    news,
     population,
     reason,
     said,
@@ -23,7 +21,8 @@ from displays.rule.words import (
     target,
     undecided,
 )
-from displays.words import counted, listed, percent, percent_range, sentence
+from displays.since import SINCE_LABELS, compare
+from displays.words import counted, listed, percent, sentence
 from queries import View
 from stats.escalation import CRM, Outcomes
 from stats.escalation.estimates import flat_posterior
@@ -48,12 +47,9 @@ LABELS = {
     "UPPER": "90 % upper",
     "OVER": "P(over target)",
     "BASIS": "How estimated",
-    "BEFORE": "At the previous cut it said",
-    "CHANGED": "Change",
-}
+} | SINCE_LABELS
 FORMATS = dict.fromkeys(("ESTIMATE", "LOWER", "UPPER", "OVER"), "percent")
 LEVEL = 0.90
-ROW_PIXELS, HEAD_PIXELS = 24, 40
 OBSERVED = "observed rate, 90 % exact (Clopper-Pearson)"
 FLAT = "posterior under a flat prior, 90 %"
 
@@ -72,7 +68,7 @@ def sensitivity(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats=FORMATS,
-        figure=_figure(view, table),
+        figure=figure(view, table),
         population=population(view, rule_of(view.trial), compared=True),
         questions=("rule_outcomes",),
         method=_method(view) + " " + conventions(used),
@@ -81,21 +77,26 @@ def sensitivity(view: View) -> Display:
 
 
 def compared(view: View, used: list) -> DataFrame:
-    """One row a design and level: what the design says, its estimates and the counts it rests on; nan where nobody was evaluated."""
+    """One row a design and level: what the design says, its estimates and the counts it rests on; nan where nobody was evaluated.
+
+    SINCE and PREVIOUS are of the design: whether its answer has changed.
+    """
     rows = concat([estimates(view, design) for design in used], ignore_index=True)
-    before = _before(view)
-    earlier = [before.get(name, "") for name in rows["DESIGN"]]
-    return rows.assign(
-        BEFORE=earlier, CHANGED=["changed" if was and was != now else "" for was, now in zip(earlier, rows["SAYS"])]
-    )
+    answers = rows[["DESIGN", "SAYS"]].drop_duplicates("DESIGN")
+    marks = compare(answers, _before(view), ("DESIGN",), lambda row: row.SAYS, always=True).rows
+    return rows.merge(marks.drop(columns="SAYS"), on="DESIGN", validate="many_to_one")
 
 
-def _before(view: View) -> dict[str, str]:
+def _before(view: View) -> DataFrame | None:
+    """What each design said of the previous cut; None where that cannot be told."""
     if view.previous is None or not comparable(view.previous):
-        return {}
+        return None
     rows, trial = subjects(view.previous), view.previous.trial
-    known = {name_of(design): (design, outcomes(rows, design)) for design in designs(trial)}
-    return {name: said(decide(design, seen), trial, seen) for name, (design, seen) in known.items()}
+    known = [(design, outcomes(rows, design)) for design in designs(trial)]
+    return DataFrame(
+        [(name_of(design), said(decide(design, seen), trial, seen)) for design, seen in known],
+        columns=["DESIGN", "SAYS"],
+    )
 
 
 def estimates(view: View, design) -> DataFrame:
@@ -186,16 +187,15 @@ def _finding(view: View, table: DataFrame) -> str:
     says = table.drop_duplicates("DESIGN").set_index("DESIGN")["SAYS"]
     together: Series = says.reset_index().groupby("SAYS", sort=False)["DESIGN"].agg(list)
     rule, own = says.index[0], says.iloc[0]
+    same = [name for name in together[own] if name != rule]
+    agree = f", and so {'do' if len(same) > 1 else 'does'} {listed(same)}" if same else ""
     others = [
         f"{listed(names)} {'say' if len(names) > 1 else 'says'} {words}"
         for words, names in together.items()
         if words != own
     ]
-    same = [name for name in together[own] if name != rule]
-    text = f"{rule}, the protocol's rule, says {own}" + (
-        f", and so {'do' if len(same) > 1 else 'does'} {listed(same)}" if same else ""
-    )
-    return " ".join(sentence(part) for part in [text, "; ".join(others), *_pending(table), *_news(view, table)] if part)
+    parts = [f"{rule}, the protocol's rule, says {own}{agree}", "; ".join(others), *_pending(table)]
+    return " ".join(sentence(part) for part in [*parts, news(view, _changed(table))] if part)
 
 
 def _pending(table: DataFrame) -> list[str]:
@@ -205,146 +205,7 @@ def _pending(table: DataFrame) -> list[str]:
     return [f"{listed(names)}: {words[:1].lower() + words[1:]}" for words, names in together.items()]
 
 
-def _news(view: View, table: DataFrame) -> list[str]:
-    if view.previous is None:
-        return []
-    if not comparable(view.previous):
-        return [f"The cut of {day(view.previous.date)} held no DLT verdicts or no rule to compare with"]
-    changed = table[table["CHANGED"] != ""].drop_duplicates("DESIGN")
-    return [
-        f"Since {day(view.previous.date)}: {len(changed) or 'none'} of {counted(table['DESIGN'].nunique(), 'design')} changed {'their' if len(changed) > 1 else 'its'} answer"
-    ]
-
-
-def _figure(view: View, table: DataFrame) -> go.Figure:
-    shown, aim = table[table["ESTIMATE"].notna()], view.trial.escalation["target"]
-    traces, shapes, words, top = (
-        [],
-        [],
-        [_above(aim, "center", f"target {percent(aim)}"), _above(1.2, "right", "P(over)")],
-        0,
-    )
-    for name, rows in table.groupby("DESIGN", sort=False):
-        marks = shown[shown["DESIGN"] == name]
-        places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(marks))]
-        shapes += _bands(rows.iloc[0], top, aim, len(marks))
-        words += [
-            _head(rows.iloc[0], top),
-            *(word for place, row in zip(places, marks.itertuples()) for word in _words(place, row, view)),
-        ]
-        traces += [_marks(view, marks, places)] if len(marks) else []
-        top += HEAD_PIXELS + ROW_PIXELS * len(marks) + 14
-    return house.figure(
-        *traces,
-        height=top + 100,
-        showlegend=False,
-        margin=dict(l=8, r=8, t=32, b=56),
-        shapes=shapes,
-        annotations=words,
-        yaxis=dict(range=[top, 0], visible=False),
-        xaxis=dict(
-            range=[-0.24, 1.2],
-            tickvals=[0, 0.25, 0.5, 0.75, 1],
-            ticktext=["0", "25", "50", "75", "100"],
-            title="P(DLT), %",
-            ticks="",
-        ),
-    )
-
-
-def _above(x: float, anchor: str, text: str) -> dict:
-    return dict(
-        x=x,
-        xanchor=anchor,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        yshift=6,
-        showarrow=False,
-        text=text,
-        font=dict(size=12, color=house.MUTED),
-    )
-
-
-def _bands(head, top: float, aim: float, rows: int) -> list[dict]:
-    """The coloured band of a design's answer, and the target's line through its rows."""
-    below = top + HEAD_PIXELS
-    band = dict(
-        type="rect",
-        xref="paper",
-        x0=0,
-        x1=1,
-        y0=top + 4,
-        y1=below - 8,
-        fillcolor=ACTIONS[head.ACTION][1],
-        line=dict(width=0),
-        layer="below",
-    )
-    line = dict(
-        type="line",
-        x0=aim,
-        x1=aim,
-        y0=below,
-        y1=below + ROW_PIXELS * rows,
-        line=dict(color=house.MUTED, width=1, dash="dash"),
-        layer="below",
-    )
-    return [band, line] if rows else [band]
-
-
-def _head(head, top: float) -> dict:
-    return dict(
-        x=0,
-        xref="paper",
-        xanchor="left",
-        xshift=4,
-        y=top + HEAD_PIXELS / 2 - 2,
-        yanchor="middle",
-        showarrow=False,
-        font=dict(size=13),
-        text=f"<b>{head.DESIGN}</b>  {ACTIONS[head.ACTION][0]} {plain(head.SAYS)}"
-        + ("  (changed)" if head.CHANGED else ""),
-    )
-
-
-def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
-    colours = house.dose_colours(list(rows["TRTA"]), view.cut.dose_labels)
-    return go.Scatter(
-        x=rows["ESTIMATE"],
-        y=places,
-        mode="markers",
-        name=rows["DESIGN"].iloc[0],
-        hovertext=[_hover(row) for row in rows.itertuples()],
-        hoverinfo="text",
-        marker=dict(
-            size=[13 if r else 10 for r in rows["RECOMMENDED"]],
-            symbol="square",
-            color=[colours[name] for name in rows["TRTA"]],
-            line=dict(color=house.INK, width=1.2),
-        ),
-        error_x=dict(
-            type="data",
-            symmetric=False,
-            array=rows["UPPER"] - rows["ESTIMATE"],
-            arrayminus=rows["ESTIMATE"] - rows["LOWER"],
-            color=house.INK,
-            thickness=1.5,
-            width=4,
-        ),
-    )
-
-
-def _words(place: float, row, view: View) -> list[dict]:
-    name = dose_number(row.RANK, view.trial)
-    counts = f" {row.NDLT}/{row.NEVAL}" if row.NEVAL else " –"
-    text = f"<b>▸ {name}</b>{counts}" if row.RECOMMENDED else f"{name}{counts}"
-    right = dict(xanchor="right", y=place, showarrow=False, font=dict(size=12))
-    return [right | dict(x=-0.04, text=text), right | dict(x=1.2, text=percent(row.OVER))]
-
-
-def _hover(row) -> str:
-    counts = f"{row.NDLT} of {row.NEVAL} evaluable with a DLT" + (f", {row.NPENDING} pending" if row.NPENDING else "")
-    return (
-        f"<b>{row.DESIGN}</b>, {plain(row.TRTA)}{' (recommended)' if row.RECOMMENDED else ''}<br>{counts}"
-        f"<br>P(DLT) {percent(row.ESTIMATE)} (90 % {percent_range(row.LOWER, row.UPPER)})<br>P(over target) {percent(row.OVER)}<br>{row.BASIS}"
-    )
+def _changed(table: DataFrame) -> str:
+    changed = table.loc[table["SINCE"] != "", "DESIGN"].nunique()
+    designs = counted(table["DESIGN"].nunique(), "design")
+    return f"{changed or 'none'} of {designs} changed {'their' if changed > 1 else 'its'} answer"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, display, not_collected
+from displays.display import Display, day, display, not_collected
 from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
 from displays.groups import dlts_collected, present, window
 from displays.rule.design import IMPOSSIBLE, name_of, rule_of, six_at_most, subjects
+from displays.since import since
 from displays.words import counted, listed
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -66,6 +67,13 @@ def undecided(view: View, name: str, title: str) -> Display | None:
 def comparable(cut) -> bool:
     """Whether a previous cut can tell what the rule said then: its definition states a rule, and it held DLT verdicts."""
     return rule_of(cut.trial) is not None and dlts_collected(View(cut))
+
+
+def news(view: View, words: str) -> str:
+    """What is new since the previous cut, or that the previous cut cannot be compared; "" where none is."""
+    if view.previous is None or comparable(view.previous):
+        return since(view, words)
+    return f"The cut of {day(view.previous.date)} held no adjudicated DLTs or no rule to compare with."
 
 
 def dose(rank: int, trial: Trial) -> str:

@@ -270,7 +270,7 @@ def test_the_figure_of_designs_shows_its_table(views):
     heads = [a.text for a in made.figure.layout.annotations]
     for row in made.table.drop_duplicates("DESIGN").itertuples():
         assert any(
-            row.DESIGN in text and row.SAYS in text and ("(changed)" in text) == (row.CHANGED != "") for text in heads
+            row.DESIGN in text and row.SAYS in text and ("(changed)" in text) == (row.SINCE != "") for text in heads
         )
 
 

@@ -175,5 +175,5 @@ def test_a_previous_cut_without_verdicts_is_no_comparison(make_cut, drawn_cut, m
     before = make_cut({name: frame for name, frame in data.items() if name != "suppae"}, now.trial, cut)
     made = make(View(now, before))
     if make is not next_outcomes:
-        assert "held no DLT verdicts" in made.finding
-    assert "CHANGED" not in made.table or set(made.table["CHANGED"]) == {""}
+        assert "held no adjudicated DLTs" in made.finding
+    assert "SINCE" not in made.table or set(made.table["SINCE"]) == {""}

@@ -213,9 +213,9 @@ def test_the_one_disagreement_and_its_reason(views):
         note = other["NOTE"].item()
         assert "103-003 (Typhlitis, day 16 at 160 mg/m²/day)" in note and "Re-adjudicated on 12 October 2007" in note
         assert other["KNOWN"].item() == "1 of 5 evaluable subjects at 160 mg/m²/day had a DLT (1 pending)"
-    changed = replay(views[1]).table.query("CHANGED == 'changed'")
-    assert changed[["SUBJID", "BEFORE"]].values.tolist() == [["105-002", "escalate to 190 mg/m²/day: as said"]]
-    assert (replay(views[1]).table["CHANGED"] == "new").sum() == 8 and "read otherwise now: 105-002" in replay(
+    changed = replay(views[1]).table.query("SINCE == 'changed'")
+    assert changed[["SUBJID", "PREVIOUS"]].values.tolist() == [["105-002", "escalate to 190 mg/m²/day: as said"]]
+    assert (replay(views[1]).table["SINCE"] == "new").sum() == 8 and "read otherwise now: 105-002" in replay(
         views[1]
     ).finding
 
@@ -239,7 +239,7 @@ def test_the_path_is_drawn_from_its_table(views):
         zip(named["STEP"], named["RULELEVEL"])
     )
     assert list(traces["differs"].x) == [15] == list(traces["it said wait, or none"].x)
-    assert list(traces["new or changed"].x) == list(made.table[made.table["CHANGED"] != ""]["STEP"])
+    assert list(traces["new or changed"].x) == list(made.table[made.table["SINCE"] != ""]["STEP"])
 
 
 def test_a_dlt_after_a_missed_infusion_is_no_evaluable_subject_until_its_onset(make_cut, trial):

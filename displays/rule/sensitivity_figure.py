@@ -1,0 +1,149 @@
+"""The figure of all designs: each one's answer, and below it how toxic it takes each level to be."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays.display import plain
+from displays.drawing import house
+from displays.rule.words import ACTIONS, dose_number
+from displays.words import percent, percent_range
+from queries import View
+
+ROW_PIXELS, HEAD_PIXELS = 24, 40
+
+
+def figure(view: View, table: DataFrame) -> go.Figure:
+    """What each design says, and below it its estimate of each level; table: the rows of `sensitivity`."""
+    shown, aim = table[table["ESTIMATE"].notna()], view.trial.escalation["target"]
+    traces, shapes, words, top = (
+        [],
+        [],
+        [_above(aim, "center", f"target {percent(aim)}"), _above(1.2, "right", "P(over)")],
+        0,
+    )
+    for name, rows in table.groupby("DESIGN", sort=False):
+        marks = shown[shown["DESIGN"] == name]
+        places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(marks))]
+        shapes += _bands(rows.iloc[0], top, aim, len(marks))
+        words += [
+            _head(rows.iloc[0], top),
+            *(word for place, row in zip(places, marks.itertuples(), strict=True) for word in _words(place, row, view)),
+        ]
+        traces += [_marks(view, marks, places)] if len(marks) else []
+        top += HEAD_PIXELS + ROW_PIXELS * len(marks) + 14
+    return house.figure(
+        *traces,
+        height=top + 100,
+        showlegend=False,
+        margin=dict(l=8, r=8, t=32, b=56),
+        shapes=shapes,
+        annotations=words,
+        yaxis=dict(range=[top, 0], visible=False),
+        xaxis=dict(
+            range=[-0.24, 1.2],
+            tickvals=[0, 0.25, 0.5, 0.75, 1],
+            ticktext=["0", "25", "50", "75", "100"],
+            title="P(DLT), %",
+            ticks="",
+        ),
+    )
+
+
+def _above(x: float, anchor: str, text: str) -> dict:
+    return dict(
+        x=x,
+        xanchor=anchor,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=6,
+        showarrow=False,
+        text=text,
+        font=dict(size=12, color=house.MUTED),
+    )
+
+
+def _bands(head, top: float, aim: float, rows: int) -> list[dict]:
+    """The coloured band of a design's answer, and the target's line through its rows."""
+    below = top + HEAD_PIXELS
+    band = dict(
+        type="rect",
+        xref="paper",
+        x0=0,
+        x1=1,
+        y0=top + 4,
+        y1=below - 8,
+        fillcolor=ACTIONS[head.ACTION][1],
+        line=dict(width=0),
+        layer="below",
+    )
+    line = dict(
+        type="line",
+        x0=aim,
+        x1=aim,
+        y0=below,
+        y1=below + ROW_PIXELS * rows,
+        line=dict(color=house.MUTED, width=1, dash="dash"),
+        layer="below",
+    )
+    return [band, line] if rows else [band]
+
+
+def _head(head, top: float) -> dict:
+    return dict(
+        x=0,
+        xref="paper",
+        xanchor="left",
+        xshift=4,
+        y=top + HEAD_PIXELS / 2 - 2,
+        yanchor="middle",
+        showarrow=False,
+        font=dict(size=13),
+        text=f"<b>{head.DESIGN}</b>  {ACTIONS[head.ACTION][0]} {plain(head.SAYS)}"
+        + (f"  ({head.SINCE})" if head.SINCE else ""),
+    )
+
+
+def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
+    colours = house.dose_colours(list(rows["TRTA"]), view.cut.dose_labels)
+    return go.Scatter(
+        x=rows["ESTIMATE"],
+        y=places,
+        mode="markers",
+        name=rows["DESIGN"].iloc[0],
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hoverinfo="text",
+        marker=dict(
+            size=[13 if r else 10 for r in rows["RECOMMENDED"]],
+            symbol="square",
+            color=[colours[name] for name in rows["TRTA"]],
+            line=dict(color=house.INK, width=1.2),
+        ),
+        error_x=dict(
+            type="data",
+            symmetric=False,
+            array=rows["UPPER"] - rows["ESTIMATE"],
+            arrayminus=rows["ESTIMATE"] - rows["LOWER"],
+            color=house.INK,
+            thickness=1.5,
+            width=4,
+        ),
+    )
+
+
+def _words(place: float, row, view: View) -> list[dict]:
+    name = dose_number(row.RANK, view.trial)
+    counts = f" {row.NDLT}/{row.NEVAL}" if row.NEVAL else " –"
+    text = f"<b>▸ {name}</b>{counts}" if row.RECOMMENDED else f"{name}{counts}"
+    right = dict(xanchor="right", y=place, showarrow=False, font=dict(size=12))
+    return [right | dict(x=-0.04, text=text), right | dict(x=1.2, text=percent(row.OVER))]
+
+
+def _hover(row) -> str:
+    counts = f"{row.NDLT} of {row.NEVAL} evaluable with a DLT" + (f", {row.NPENDING} pending" if row.NPENDING else "")
+    return (
+        f"<b>{row.DESIGN}</b>, {plain(row.TRTA)}{' (recommended)' if row.RECOMMENDED else ''}<br>{counts}"
+        f"<br>P(DLT) {percent(row.ESTIMATE)} (90 % {percent_range(row.LOWER, row.UPPER)})<br>P(over target) {percent(row.OVER)}<br>{row.BASIS}"
+    )
