@@ -31,7 +31,8 @@ def render(figure: go.Figure, kind: str) -> bytes:
     """A figure as PNG (300 dots an inch) or SVG bytes; ImagesUnavailable without a browser."""
     if not images_available():
         raise ImagesUnavailable(
-            "Images need Chromium or Chrome on this machine (Debian: apt-get install chromium). CSV and XLSX work without it."
+            "Images need Chromium or Chrome on this machine (Debian: apt-get install chromium). "
+            "CSV and XLSX work without it."
         )
     # One batch at a time: a shared renderer used by several threads has handed out the wrong figure.
     options = {

@@ -78,15 +78,16 @@ def _write(body: go.Figure, lines: list[tuple[str, str]], from_top: float) -> No
 
 
 def _widths(columns: list[list[str]]) -> tuple[list[int], int]:
-    """Letters per column, each as wide as its longest word, the rest of the sheet to those with more to say; and the size of the letters."""
+    """Letters per column, each as wide as its longest word, the rest of the sheet to those with more to say;
+    and the size of the letters."""
     need = [max((len(word) for text in texts for word in text.split()), default=1) + PADDING for texts in columns]
     wish = [
         max(min(max(map(len, texts), default=0), LONGEST_LINE) + PADDING - least, 0)
-        for texts, least in zip(columns, need)
+        for texts, least in zip(columns, need, strict=True)
     ]
     size = next((size for size, room in ROOM.items() if sum(need) <= room), min(ROOM))
     spare = max(ROOM[size] - sum(need), 0) / (sum(wish) or 1)
-    return [int(least + spare * more) for least, more in zip(need, wish)], size
+    return [int(least + spare * more) for least, more in zip(need, wish, strict=True)], size
 
 
 def _table(display: Display) -> go.Figure:
@@ -94,14 +95,14 @@ def _table(display: Display) -> go.Figure:
     columns = filled_columns(display)
     frame = display.table[columns].head(ROWS_PRINTED)
     texts = [[cell(value, display.formats.get(column)) for value in frame[column]] for column in columns]
-    letters, size = _widths([[display.labels[column], *cells] for column, cells in zip(columns, texts)])
+    letters, size = _widths([[display.labels[column], *cells] for column, cells in zip(columns, texts, strict=True)])
     cells = [
         ["<br>".join(textwrap.wrap(plain(text), width - PADDING, break_long_words=False)) for text in column]
-        for column, width in zip(texts, letters)
+        for column, width in zip(texts, letters, strict=True)
     ]
     heads = [
         "<br>".join(textwrap.wrap(plain(display.labels[column]), width - PADDING, break_long_words=False))
-        for column, width in zip(columns, letters)
+        for column, width in zip(columns, letters, strict=True)
     ]
     lines = [max((column[row].count("<br>") + 1 for column in cells), default=1) for row in range(len(frame))]
     left_out = len(display.table) - len(frame)

@@ -111,22 +111,28 @@ def _join(connection, table: str, keys: dict[str, str], columns: dict[str, str])
     on = " and ".join(f"s.{key} = t.{key}" for key in keys)
     replaced = ", ".join([f"s.{c} as NEW_{c}" for c in columns] + [f"s.{next(iter(keys))} is not null as FOUND"])
     connection.execute(
-        f"create or replace temporary table both_tables as select t.*, {replaced} from {table} as t left join sponsor as s on {on}"
+        f"create or replace temporary table both_tables as select t.*, {replaced} "
+        f"from {table} as t left join sponsor as s on {on}"
     )
 
 
 def _taken(connection, table: str, columns: dict[str, str]) -> Finding:
     found, all_ = connection.execute("select count(*) filter (where FOUND), count(*) from both_tables").fetchone()
-    what = f"The sponsor's own dataset is taken for {', '.join(columns)}: {found:,} of {all_:,} records of {table} are in it; the rest is derived."
+    what = (
+        f"The sponsor's own dataset is taken for {', '.join(columns)}: "
+        f"{found:,} of {all_:,} records of {table} are in it; the rest is derived."
+    )
     return Finding("note", f"ADAM.{table.upper()}", "adam_taken", what, found)
 
 
 def _difference(connection, table: str, plan: Taken, column: str) -> Finding | None:
     key = ", ' ', ".join(plan.key)
     count, examples = connection.execute(
-        f"select count(*), string_agg(EXAMPLE, '; ' order by EXAMPLE) filter (where N <= 3) from ("
-        f"select concat({key}, ': ', coalesce(cast(NEW_{column} as varchar), 'blank'), ' instead of ', coalesce(cast({column} as varchar), 'blank')) as EXAMPLE, "
-        f"row_number() over (order by {', '.join(plan.key)}) as N from both_tables where FOUND and NEW_{column} is distinct from {column})"
+        "select count(*), string_agg(EXAMPLE, '; ' order by EXAMPLE) filter (where N <= 3) "
+        f"from (select concat({key}, ': ', coalesce(cast(NEW_{column} as varchar), 'blank'), "
+        f"' instead of ', coalesce(cast({column} as varchar), 'blank')) as EXAMPLE, "
+        f"row_number() over (order by {', '.join(plan.key)}) as N "
+        f"from both_tables where FOUND and NEW_{column} is distinct from {column})"
     ).fetchone()
     if not count:
         return None

@@ -107,7 +107,8 @@ def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:
         ("adsl", "the trial definition names a site twice or has age bands that overlap; correct trial.toml"),
     ):
         twice = connection.execute(
-            f"select USUBJID, count(*) from {table} where USUBJID is not null group by 1 having count(*) > 1 order by 1 limit 3"
+            f"select USUBJID, count(*) from {table} where USUBJID is not null "
+            "group by 1 having count(*) > 1 order by 1 limit 3"
         ).fetchall()
         if twice:
             raise IngestError(f"{cause} ({', '.join(f'{subject} {n} times' for subject, n in twice)}).")

@@ -141,7 +141,8 @@ def _sha256(path: Path) -> str:
 
 
 def dataset_of(stem: str, file: File, name: str) -> str:
-    """Which dataset a file is, lower case: by its DOMAIN column first, by its name where it has none; `adam.adsl` for ADaM."""
+    """Which dataset a file is, lower case: by its DOMAIN column first, by its name where it has none;
+    `adam.adsl` for ADaM."""
     columns = _columns(file.frame, name)
     names = [re.sub(r"[^A-Z0-9_]", "_", text.upper()) for text in (stem, file.inside) if text]
     if {"RDOMAIN", "QNAM", "QVAL"} <= columns.keys():
@@ -231,4 +232,7 @@ def _no_subjects(source: Path, frames: dict, records: list[dict]) -> str:
     unread = [r["FILENAME"] for r in records if r["STATUS"] != "read"]
     others = f"; not read: {', '.join(unread[:5])}" if unread else ""
     came = ", ".join(name.upper() for name in frames) or "nothing that can be read"
-    return f"{source} holds no DM (demographics), so there are no subjects to load; found {came}{others}; give the folder that holds the delivered SDTM files."
+    return (
+        f"{source} holds no DM (demographics), so there are no subjects to load; found {came}{others}; "
+        "give the folder that holds the delivered SDTM files."
+    )

@@ -74,6 +74,7 @@ def _check_header(header: list[str], file: str) -> None:
 def _whole(row: list[str], line: int, header: list[str], file: str) -> list[str | None]:
     if len(row) != len(header):
         raise IngestError(
-            f"{file} line {line}: {len(row)} values under {len(header)} column names; correct the line (a delimiter inside text needs quotes)."
+            f"{file} line {line}: {len(row)} values under {len(header)} column names; "
+            "correct the line (a delimiter inside text needs quotes)."
         )
     return row

@@ -45,7 +45,7 @@ class Delivery:
     source: str = ""
 
     @classmethod
-    def of(cls, datasets: "Mapping[str, DataFrame] | Delivery") -> "Delivery":
+    def of(cls, datasets: Mapping[str, DataFrame] | Delivery) -> Delivery:
         """A delivery made of frames alone, without files."""
         if isinstance(datasets, Delivery):
             return datasets

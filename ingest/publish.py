@@ -21,7 +21,8 @@ def refuse_existing(target: Path) -> None:
     """A data cut is never overwritten: what was shown in a meeting stays what was shown."""
     if target.exists():
         raise IngestError(
-            f"{target} exists already and a data cut is never overwritten; move it away, or give another --cut or --out."
+            f"{target} exists already and a data cut is never overwritten; "
+            "move it away, or give another --cut or --out."
         )
 
 

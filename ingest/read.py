@@ -64,7 +64,8 @@ def _transport(path: Path, content: bytes, file: str) -> File:
     frame, meta, encoding = _with_fallback(pyreadstat.read_xport, path, file)
     if len(frame) != expected.rows:
         raise IngestError(
-            f"{file}: {expected.rows:,} rows stand in the file and {len(frame):,} could be read; ask for the file again."
+            f"{file}: {expected.rows:,} rows stand in the file and {len(frame):,} could be read; "
+            "ask for the file again."
         )
     frame, remarks = _dates_as_text(frame, meta)
     return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, remarks)

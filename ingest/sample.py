@@ -1,4 +1,5 @@
-"""The sample trial's data cuts, built on first use into a local folder and kept there while nothing they rest on changes."""
+"""The sample trial's data cuts, built on first use into a local folder
+and kept there while nothing they rest on changes."""
 
 from __future__ import annotations
 

@@ -39,7 +39,10 @@ _LATEST = (
 _FLAG = f"case when {_MONTH} then 'D' when {_YEAR} then 'M' end"
 # A CTCAE grade as it is written: 3, 3.0, Grade 3. Anything else is no grade: NULL, and counted by a check.
 _GRADE = r"try_cast(regexp_extract(upper({x}), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer)"
-_TIMESTAMP = r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') then replace({x}, 'T', ' ') end as timestamp)"
+_TIMESTAMP = (
+    r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') "
+    r"then replace({x}, 'T', ' ') end as timestamp)"
+)
 
 
 Columns = dict[str, tuple[str, str]]
@@ -47,7 +50,8 @@ Columns = dict[str, tuple[str, str]]
 
 
 def create_source_tables(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Columns]) -> None:
-    """Create schema `source` over the delivered tables of schema `sdtm`; a domain that did not come is an empty table."""
+    """Create schema `source` over the delivered tables of schema `sdtm`;
+    a domain that did not come is an empty table."""
     connection.execute("create schema source")
     statements = [_create(connection, domain, delivered) for domain in COLUMNS]
     connection.execute("; ".join(statements))

@@ -1,4 +1,5 @@
-"""The steps from delivered data to analysis tables: each file of `queries/staging` says what it reads, and so the order.
+"""The steps from delivered data to analysis tables: each file of
+`queries/staging` says what it reads, and so the order.
 
 Each file begins with its question, its grain, `-- Reads: adex, source.dm` (on several lines where long) and, for a step
 on the way that the cut does not keep, `-- Kept: no`.

@@ -70,8 +70,9 @@ def _dates(came: dict) -> Iterator[str]:
             if name.endswith("DTC") and name in columns:
                 stem = name[:-1]
                 yield (
-                    f"select '{domain}', '{name}', {subject}, {seq}, {name}, {stem}, {stem}F from source.{domain.lower()} "
-                    f"where {name} is not null and ({stem} is null or {stem}F is not null or {stem} > (select CUTDT from trial.cut))"
+                    f"select '{domain}', '{name}', {subject}, {seq}, {name}, {stem}, {stem}F "
+                    f"from source.{domain.lower()} where {name} is not null and "
+                    f"({stem} is null or {stem}F is not null or {stem} > (select CUTDT from trial.cut))"
                 )
 
 

@@ -62,7 +62,8 @@ def _version(content: bytes, file: str) -> int:
             return version
     if content.startswith(b"**COMPRESSED**"):
         raise IngestError(
-            f"{file} was made by PROC CPORT, which only SAS can read; ask for SAS transport (XPORT engine), CSV or Parquet."
+            f"{file} was made by PROC CPORT, which only SAS can read; "
+            "ask for SAS transport (XPORT engine), CSV or Parquet."
         )
     raise IngestError(f"{file} is no SAS transport file: its first bytes are {content[:12]!r}; ask for the file again.")
 

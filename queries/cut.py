@@ -96,7 +96,8 @@ class Cut:
         unknown = sorted(parameters.keys() - used)
         if unknown:
             raise ValueError(
-                f"Question {name!r} has no parameter {', '.join(unknown)}; it takes {', '.join(sorted(used)) or 'none'}."
+                f"Question {name!r} has no parameter {', '.join(unknown)}; "
+                f"it takes {', '.join(sorted(used)) or 'none'}."
             )
         missing = sorted(used - parameters.keys() - FILTER_NAMES)
         if missing:
@@ -169,8 +170,9 @@ def _refuse_other_schema(cut: Cut, version: int) -> None:
         return
     maker = "an earlier" if version < SCHEMA else "a later"
     raise CutError(
-        f"{cut.path} was made by {maker} version of this dashboard (its tables have version {version}, this dashboard reads {SCHEMA}); "
-        f"move it away and load its delivery again: python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out {cut.path.parent}"
+        f"{cut.path} was made by {maker} version of this dashboard (its tables have version {version}, "
+        f"this dashboard reads {SCHEMA}); move it away and load its delivery again: "
+        f"python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out {cut.path.parent}"
     )
 
 
@@ -185,7 +187,8 @@ def _with_its_own_date(cut: Cut) -> Cut:
     named = re.fullmatch(r"cut_(\d{4}-\d{2}-\d{2})", cut.path.stem)
     if named and named[1] != cut.date.isoformat():
         raise CutError(
-            f"{cut.path} holds the data of {cut.date.isoformat()}, not of the date in its name; rename it to cut_{cut.date.isoformat()}.duckdb."
+            f"{cut.path} holds the data of {cut.date.isoformat()}, not of the date in its name; "
+            f"rename it to cut_{cut.date.isoformat()}.duckdb."
         )
     return cut
 

@@ -77,7 +77,8 @@ def _checked(frame: DataFrame, version: str) -> DataFrame:
     name = {"5": "5.0"}.get(str(version).lower().removeprefix("v"), str(version).lower().removeprefix("v"))
     if name not in versions():
         raise ValueError(
-            f"grade_labs: there are no criteria for CTCAE version {version!r}; the versions are {', '.join(versions())}."
+            f"grade_labs: there are no criteria for CTCAE version {version!r}; "
+            f"the versions are {', '.join(versions())}."
         )
     values = {"LABNUM": numpy.arange(len(frame)), "CTCAEVER": name, "ATERML": _text(frame["PARAM"]), "ATERMH": None}
     values |= {column: _number(frame, column) for column in NUMBERS} | {

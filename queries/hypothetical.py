@@ -14,7 +14,8 @@ STATUS = {"N": "No DLT", "T": "DLT", "P": "Pending"}
 def suppose(cut: Cut, dose: str, results: str) -> Cut:
     """The cut with a supposed cohort at a dose (its label): one subject a letter, N no DLT, T DLT, P pending.
 
-    Every question answers as if these subjects were there; at the dose of an expansion that has begun they belong to it. Raises ValueError for an unknown dose or letter.
+    Every question answers as if these subjects were there; at the dose of an expansion that has
+    begun they belong to it. Raises ValueError for an unknown dose or letter.
     """
     if dose not in cut.dose_labels:
         raise ValueError(f"{dose!r} is no dose level of this trial; the levels are {', '.join(cut.dose_labels)}.")
@@ -59,12 +60,14 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
             level.DOSELVL, level.DOSE, coalesce(expansion.COHORT, 'what if') as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT,
             cut.CUTDT + interval 1 day - interval 1 second as TRTSDTM, cut.CUTDT as ENRLDT,
             cut.CUTDT + cast(settings.DLTDAYS - 1 as integer) as WINENDT,
-            cast($status as varchar[])[i] as DLTSTAT, 'Y' as ENRLFL, 'Y' as SAFFL, settings.INFUSIONS as NDOSE1, 1 as NCOURSE
+            cast($status as varchar[])[i] as DLTSTAT, 'Y' as ENRLFL, 'Y' as SAFFL,
+            settings.INFUSIONS as NDOSE1, 1 as NCOURSE
         from (select unnest(range(1, len(cast($status as varchar[])) + 1)) as i)
         cross join trial.cut as cut
         cross join trial.settings as settings
         left join trial.dose_level as level on level.TRTA = $dose
-        left join (select distinct TRTA, COHORT from fact.main.addl) as expansion on expansion.TRTA = $dose and expansion.COHORT = settings.EXPCOHORT""",
+        left join (select distinct TRTA, COHORT from fact.main.addl) as expansion
+            on expansion.TRTA = $dose and expansion.COHORT = settings.EXPCOHORT""",
         {"dose": dose, "status": [STATUS[letter] for letter in results]},
     )
     connection.execute("insert into adsl by name select * exclude (WINENDT, DLTSTAT, NDOSE1) from supposed")
@@ -79,7 +82,9 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
     )
     connection.execute(
         """insert into adae by name
-        select USUBJID, 1 as AESEQ, 'Hypothetical DLT' as AETERM, 'Hypothetical DLT' as AEDECOD, TRTSDT as ASTDT, 1 as ADY, 3 as ATOXGR,
+        select
+            USUBJID, 1 as AESEQ, 'Hypothetical DLT' as AETERM, 'Hypothetical DLT' as AEDECOD,
+            TRTSDT as ASTDT, 1 as ADY, 3 as ATOXGR,
             'Y' as GR3FL, 'N' as AESERC, 'Y' as TRTEMFL, 'Y' as DLTFL, 'Y' as DLTWINFL, 'N' as CARDFL, 0 as DLTEVAL
         from supposed where DLTSTAT = 'DLT'"""
     )

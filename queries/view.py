@@ -47,7 +47,7 @@ class View:
         """The SQL and its parameters, for the details of a display."""
         return self.cut.question(name, **self._filtered(name), **parameters)
 
-    def pooled(self) -> "View":
+    def pooled(self) -> View:
         """The view an open session has: the same filters without the dose."""
         return replace(self, filters=self.filters.pooled())
 

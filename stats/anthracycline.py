@@ -9,7 +9,8 @@ from math import isnan, nan
 from stats import checks
 
 FACTORS = {"doxorubicin": 1.0, "daunorubicin": 0.6, "epirubicin": 0.8, "idarubicin": 5.0, "mitoxantrone": 10.5}
-"""Feijen et al, JAMA Oncol 2019;5:864; 2022 ESC Guidelines, Eur Heart J 2022;43:4229, table 5 (idarubicin from efficacy)."""
+"""Feijen et al, JAMA Oncol 2019;5:864; 2022 ESC Guidelines, Eur Heart J 2022;43:4229, table 5
+(idarubicin from efficacy)."""
 WITHOUT_FACTOR = ("annamycin",)
 """Known anthracyclines for which no source gives a factor: their equivalent is undefined, not 0."""
 HIGH_RISK_MG_PER_M2 = 250
@@ -44,13 +45,15 @@ def factor(agent: str, factors: Mapping[str, float] = FACTORS) -> float:
 
 
 def doxorubicin_equivalent(agent: str, dose_mg_per_m2: float, factors: Mapping[str, float] = FACTORS) -> float:
-    """One agent's dose in mg/m² of doxorubicin; nan for annamycin and for a missing dose. ValueError: negative, unknown agent."""
+    """One agent's dose in mg/m² of doxorubicin; nan for annamycin and for a missing dose. ValueError:
+    negative, unknown agent."""
     dose = checks.at_least_zero("dose_mg_per_m2", dose_mg_per_m2)
     return nan if dose is None else dose * factor(agent, factors)
 
 
 def cumulative(doses: Iterable[tuple[str, float]], factors: Mapping[str, float] = FACTORS) -> Cumulative:
-    """The sum over (agent, mg/m²) pairs; 0 for no pairs. Agents without factor and pairs without dose stand beside the sum."""
+    """The sum over (agent, mg/m²) pairs; 0 for no pairs. Agents without
+    factor and pairs without dose stand beside the sum."""
     total, without_factor, without_dose = 0.0, [], []
     for agent, dose in doses:
         equivalent = doxorubicin_equivalent(agent, dose, factors)

@@ -22,8 +22,9 @@ def surface_area(height_cm, weight_kg, *, formula: str = "mosteller"):
     """Body surface area in m². Centimetres and kilograms, single values or arrays; missing gives nan.
 
     ValueError: an unknown formula; a size of 0 or less; a height below 20, which looks like metres.
-    Sources: Mosteller, NEJM 1987;317:1098; Du Bois and Du Bois, Arch Intern Med 1916;17:863; Haycock, J Pediatr 1978;93:62;
-    Gehan and George, Cancer Chemother Rep 1970;54:225; Boyd 1935; Fujimoto 1968; Takahira 1925 (as admiral gives them).
+    Sources: Mosteller, NEJM 1987;317:1098; Du Bois and Du Bois, Arch Intern Med 1916;17:863; Haycock, J Pediatr
+    1978;93:62; Gehan and George, Cancer Chemother Rep 1970;54:225; Boyd 1935; Fujimoto 1968; Takahira 1925 (as admiral
+    gives them).
     """
     chosen = {"dubois-dubois": "dubois", "du bois": "dubois"}.get(str(formula).lower(), str(formula).lower())
     if chosen not in _FORMULAS:

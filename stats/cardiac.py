@@ -1,4 +1,5 @@
-"""What the heart shows: CTCAE grades, therapy-related dysfunction after ESC 2022, shortening fraction, strain and QTc."""
+"""What the heart shows: CTCAE grades, therapy-related dysfunction after ESC 2022,
+shortening fraction, strain and QTc."""
 
 from __future__ import annotations
 
@@ -55,13 +56,16 @@ def left_ventricular_dysfunction_grade(*, baseline_lvef, lvef, gls_decline=None,
 def ctrcd(*, baseline_lvef, lvef, gls_decline, biomarker_rise):
     """Asymptomatic therapy-related cardiac dysfunction: "none", "mild", "moderate" or "severe"; None without an LVEF.
 
-    LVEF in percent; `gls_decline` relative, in percent, above 0 where strain got worse; `biomarker_rise` new rise, yes or no.
+    LVEF in percent; `gls_decline` relative, in percent, above 0 where strain got worse;
+    `biomarker_rise` new rise, yes or no.
     Severe: new LVEF below 40 %. Moderate: new LVEF 40 to 49 % by a fall of 10 points or more, or by a smaller fall with
     strain declined by more than 15 % or a marker risen. Mild: LVEF 50 % or more with either of these.
-    New: a heart already below 40 % is severe only after a further fall of 10 points, or a smaller one with strain or marker.
-    Missing strain or marker counts as not shown; without a baseline a low LVEF is taken as new, from a normal heart.
-    `ctrcd_undecided` names the missing values that could change the answer. Single values or arrays (array of words).
-    Source: Lyon, 2022 ESC Guidelines on cardio-oncology, Eur Heart J 2022;43:4229, table 3. Marker limits are adult ones.
+    New: a heart already below 40 % is severe only after a further fall of 10 points, or a smaller one with strain or
+    marker. Missing strain or marker counts as not shown; without a baseline a low LVEF is taken as new, from a normal
+    heart. `ctrcd_undecided` names the missing values that could change the answer. Single values or arrays (array of
+    words).
+    Source: Lyon, 2022 ESC Guidelines on cardio-oncology, Eur Heart J 2022;43:4229, table 3.
+    Marker limits are adult ones.
     """
     values = (baseline_lvef, lvef, gls_decline, biomarker_rise)
     if any(numpy.ndim(value) for value in values):
@@ -73,29 +77,34 @@ def ctrcd(*, baseline_lvef, lvef, gls_decline, biomarker_rise):
 def ctrcd_undecided(*, baseline_lvef, lvef, gls_decline, biomarker_rise) -> tuple[str, ...]:
     """Which missing values could have made the category of `ctrcd` another one; empty where none could.
 
-    Each is tried at its extremes: baseline equal to the LVEF or at 100 %, strain unchanged or declined, marker risen or not.
+    Each is tried at its extremes: baseline equal to the LVEF or at 100 %, strain unchanged or declined,
+    marker risen or not.
     """
-    given = dict(zip(DYSFUNCTION, (baseline_lvef, lvef, gls_decline, biomarker_rise)))
+    given = dict(zip(DYSFUNCTION, (baseline_lvef, lvef, gls_decline, biomarker_rise), strict=True))
     known = _heart(*given.values())
     if known[1] is None:
         return ("lvef",)
     tried = {"baseline_lvef": (known[1], 100), "gls_decline": (0, 100), "biomarker_rise": (False, True)}
-    missing = [name for name, value in zip(DYSFUNCTION, known) if value is None]
+    missing = [name for name, value in zip(DYSFUNCTION, known, strict=True) if value is None]
     return tuple(name for name in missing if _matters(name, missing, tried, given))
 
 
 def symptomatic_ctrcd(*, symptoms, therapy_intensified=False, hospitalised=False, advanced_support=False) -> str | None:
-    """Symptomatic therapy-related dysfunction (heart failure): "none" to "very severe"; None where symptoms are not known.
+    """Symptomatic therapy-related dysfunction (heart failure): "none" to "very severe";
+    None where symptoms are not known.
 
     Very severe: inotropes, mechanical support or transplantation considered; severe: hospital for heart failure;
-    moderate: diuretics and heart failure therapy intensified as an outpatient; mild: symptoms without that. ESC 2022, table 3.
+    moderate: diuretics and heart failure therapy intensified as an outpatient; mild:
+    symptoms without that. ESC 2022, table 3.
     """
     signs = (advanced_support, hospitalised, therapy_intensified, symptoms)
     signs = [
         checks.truth(name, sign)
-        for name, sign in zip(("advanced_support", "hospitalised", "therapy_intensified", "symptoms"), signs)
+        for name, sign in zip(
+            ("advanced_support", "hospitalised", "therapy_intensified", "symptoms"), signs, strict=True
+        )
     ]
-    for sign, category in zip(signs, reversed(SYMPTOMATIC_CATEGORIES)):
+    for sign, category in zip(signs, SYMPTOMATIC_CATEGORIES[:0:-1], strict=True):
         if sign:
             return category
     return None if signs[-1] is None else "none"
@@ -118,7 +127,8 @@ def biomarker_elevated(marker: str, value, *, upper_reference=None) -> bool | No
 
 
 def gls_relative_decline(baseline_gls, gls):
-    """How much global longitudinal strain got worse, in percent of its baseline: -20 to -17 is 15. nan where one is missing.
+    """How much global longitudinal strain got worse, in percent of its baseline: -20 to -17 is 15.
+    nan where one is missing.
 
     Strain in percent with its sign as delivered; sizes are compared, since some laboratories leave the sign away.
     """
@@ -201,7 +211,7 @@ def _matters(name, missing, tried, given) -> bool:
     """Whether two values of one missing item can lead to two categories, whatever the other missing items are."""
     others = [other for other in missing if other != name]
     for rest in itertools.product(*(tried[other] for other in others)):
-        fixed = given | dict(zip(others, rest))
+        fixed = given | dict(zip(others, rest, strict=True))
         if len({ctrcd(**fixed | {name: value}) for value in tried[name]}) > 1:
             return True
     return False

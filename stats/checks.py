@@ -1,4 +1,5 @@
-"""What the statistics demand of their input: each check returns the clean value or raises ValueError saying what and which."""
+"""What the statistics demand of their input: each check returns the clean
+value or raises ValueError saying what and which."""
 
 from __future__ import annotations
 

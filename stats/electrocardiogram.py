@@ -12,17 +12,20 @@ QTC_CHANGE_LIMITS_MS = (30, 60)
 
 
 def qtcf(qt_ms, rr_ms):
-    """QT corrected by Fridericia: QT / cube root of RR in seconds. Milliseconds in and out; nan stays nan. Fridericia 1920."""
+    """QT corrected by Fridericia: QT / cube root of RR in seconds. Milliseconds in and out;
+    nan stays nan. Fridericia 1920."""
     return _corrected(qt_ms, rr_ms, lambda qt, rr: qt / numpy.cbrt(rr))
 
 
 def qtcb(qt_ms, rr_ms):
-    """QT corrected by Bazett: QT / square root of RR in seconds; too long at the fast rates of children. Bazett 1920."""
+    """QT corrected by Bazett: QT / square root of RR in seconds;
+    too long at the fast rates of children. Bazett 1920."""
     return _corrected(qt_ms, rr_ms, lambda qt, rr: qt / numpy.sqrt(rr))
 
 
 def qtc_framingham(qt_ms, rr_ms):
-    """QT corrected by Framingham: QT + 154 ms for each second RR falls short of one. Sagie, Am J Cardiol 1992;70:797."""
+    """QT corrected by Framingham: QT + 154 ms for each second RR falls short of one.
+    Sagie, Am J Cardiol 1992;70:797."""
     return _corrected(qt_ms, rr_ms, lambda qt, rr: qt + 154 * (1 - rr))
 
 
@@ -42,11 +45,14 @@ def qtc_change_category(change_ms) -> str | None:
 
 
 def esc_qtcf_band(qtcf_ms) -> str | None:
-    """ "<480", "480-500" (correct reversible causes, close monitoring) or ">500" (prolonged). ESC 2022, table 3 and footnote."""
+    """ "<480", "480-500" (correct reversible causes, close monitoring) or ">500" (prolonged).
+    ESC 2022, table 3 and footnote."""
     qtc = _qtc("qtcf_ms", qtcf_ms)
     if qtc is None:
         return None
-    return "<480" if qtc < 480 else "480-500" if qtc <= 500 else ">500"
+    if qtc < 480:
+        return "<480"
+    return "480-500" if qtc <= 500 else ">500"
 
 
 def qtc_grade(qtc_ms, baseline_qtc_ms=None, *, serious_arrhythmia=False):
@@ -67,7 +73,9 @@ def _qtc_grade(qtc_ms, baseline_qtc_ms, serious_arrhythmia) -> float:
         return numpy.nan
     if qtc > 500 or (baseline is not None and round(qtc - baseline, 6) > 60):
         return 3
-    return 2 if qtc > 480 else 1 if qtc >= 450 else 0
+    if qtc > 480:
+        return 2
+    return 1 if qtc >= 450 else 0
 
 
 def _by_element(function, *values):

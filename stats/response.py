@@ -10,7 +10,9 @@ def marrow_category(marrow_blasts_pct) -> str | None:
     blasts = _blasts(marrow_blasts_pct)
     if blasts is None:
         return None
-    return "M1" if blasts < 5 else "M2" if blasts <= 25 else "M3"
+    if blasts < 5:
+        return "M1"
+    return "M2" if blasts <= 25 else "M3"
 
 
 def aml_response(
@@ -59,12 +61,14 @@ def all_response(
 ) -> str | None:
     """The response in ALL at one assessment; None where a value is missing that decides it.
 
-    CR: marrow blasts < 5 %, none circulating, no extramedullary disease, ANC >= 1.0 and platelets >= 100 ×10⁹/L; CRi: as CR
-    without the counts. PR: marrow <= 25 % and fallen by half or more, circulating blasts too, no extramedullary disease,
-    counts as for CR. PD: marrow or circulating blasts a quarter above baseline or more, or new extramedullary disease.
-    SD: none of these. CR and CRi also ask for no recurrence over 4 weeks: that is for the caller, who knows later visits.
-    Shares of blasts stand for their number. `circulating_blasts` in the same unit at both times; a missing baseline of it
-    is read as none needed when none circulate now. Old extramedullary disease that persists is SD at best: its size is not asked.
+    CR: marrow blasts < 5 %, none circulating, no extramedullary disease, ANC >= 1.0 and platelets >= 100 ×10⁹/L; CRi:
+    as CR without the counts. PR: marrow <= 25 % and fallen by half or more, circulating blasts too, no extramedullary
+    disease, counts as for CR. PD: marrow or circulating blasts a quarter above baseline or more, or new extramedullary
+    disease.
+    SD: none of these. CR and CRi also ask for no recurrence over 4 weeks: that is for the caller, who knows later
+    visits. Shares of blasts stand for their number. `circulating_blasts` in the same unit at both times; a missing
+    baseline of it is read as none needed when none circulate now. Old extramedullary disease that persists is SD at
+    best: its size is not asked.
     Source: Biol Blood Marrow Transplant 2010;16:1187, table 4a (PMC7272718).
     """
     marrow, baseline, anc, platelets = _measurements(
@@ -100,9 +104,10 @@ def cns_status(
 ) -> str | None:
     """CNS status at lumbar puncture: CNS1, CNS2a to c, CNS3a to c; None where a value is missing that decides it.
 
-    CNS1 no blasts; CNS2a < 5 white and < 10 red cells with blasts; CNS2b < 5 white, >= 10 red; CNS3a >= 5 white, < 10 red.
-    With >= 5 white and >= 10 red cells blood may have come in with the needle: CNS3b when the ratio of white to red cells
-    is more than twice that of the blood (Steinherz and Bleyer), else CNS2c. CNS3c: clinical signs. Cells per µL.
+    CNS1 no blasts; CNS2a < 5 white and < 10 red cells with blasts; CNS2b < 5 white, >= 10 red; CNS3a >= 5 white, < 10
+    red. With >= 5 white and >= 10 red cells blood may have come in with the needle: CNS3b when the ratio of white to
+    red cells is more than twice that of the blood (Steinherz and Bleyer), else CNS2c. CNS3c: clinical signs. Cells per
+    µL.
     Source: Children's Oncology Group; Winick, J Clin Oncol 2017;35:2527.
     """
     if checks.truth("clinical_signs", clinical_signs):
@@ -185,7 +190,9 @@ def _aml_partial(marrow, baseline, anc, platelets) -> str | None:
 def _all_partial(marrow, baseline, blood, blood_before, disease, anc, platelets) -> bool | None:
     blood_halved = True if blood == 0 else _halved(blood, blood_before)
     needed = (not disease, marrow <= 25, _recovered(anc, platelets), _halved(marrow, baseline), blood_halved)
-    return False if False in needed else None if None in needed else True
+    if False in needed:
+        return False
+    return None if None in needed else True
 
 
 def _progressed(marrow, baseline, blood, blood_before, disease, disease_before) -> bool:

@@ -1,4 +1,5 @@
-"""Operating characteristics of a design by simulation: `python -m stats.simulate --design boin --target 0.3 --rates 0.05,0.15,0.3,0.45`."""
+"""Operating characteristics of a design by simulation: `python -m stats.simulate
+--design boin --target 0.3 --rates 0.05,0.15,0.3,0.45`."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ BAR = 40
 class Characteristics:
     """What a design does in the long run: per level how often it is selected and how many are treated and have a DLT.
 
-    Frame `levels`: level, rate, selected (share of trials), selected_error (Monte Carlo standard error), subjects, dlt (means).
-    `no_dose`: share of trials that recommend none; `subjects`: mean per trial.
+    Frame `levels`: level, rate, selected (share of trials), selected_error (Monte Carlo standard error), subjects, dlt
+    (means). `no_dose`: share of trials that recommend none; `subjects`: mean per trial.
     """
 
     trials: int
@@ -48,10 +49,11 @@ def simulate(
 ) -> Characteristics:
     """Run trials of true DLT `rates` (one per level) and count what the design selects.
 
-    Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are reached
-    (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic regression
-    (as select_mtd) among the levels not closed, a CRM the level nearest the target among those tried, rule-based designs the
-    level they stop at, or where a rule around them ended the trial the highest level tried and not closed.
+    Each cohort is evaluated before the next is enrolled; the trial ends when the design stops it or `subjects` are
+    reached (3+3 and Rolling Six always stop themselves and know no such number). Interval designs select by isotonic
+    regression (as select_mtd) among the levels not closed, a CRM the level nearest the target among those tried,
+    rule-based designs the level they stop at, or where a rule around them ended the trial the highest level tried and
+    not closed.
     ValueError: as many rates as levels are needed, each between 0 and 1.
     """
     rates = _rates(rates, design.levels)
@@ -119,7 +121,9 @@ class _Memory:
             return self.core.select(self._outcomes(n, dlt))
         if not self.by_rule:
             return selected_by(self.core, self._outcomes(n, dlt))
-        tolerated = [level for level, (subjects, events) in enumerate(zip(n, dlt), 1) if subjects and events < 2]
+        tolerated = [
+            level for level, (subjects, events) in enumerate(zip(n, dlt, strict=True), 1) if subjects and events < 2
+        ]
         return last.dose if last.dose in tolerated else max(tolerated, default=None)
 
 

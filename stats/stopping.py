@@ -25,7 +25,8 @@ class Calibrated:
 
 
 def posterior_probability(events, n, p0: float, prior: tuple[float, float] = (1, 1)):
-    """P(true rate > p0) after `events` of `n`, under a Beta prior. Whole numbers or arrays; 0 of 0 gives the prior's own.
+    """P(true rate > p0) after `events` of `n`, under a Beta prior. Whole numbers or arrays;
+    0 of 0 gives the prior's own.
 
     ValueError: events above n, p0 outside (0, 1), a prior parameter not above 0. Source: beta-binomial conjugacy.
     """
@@ -46,11 +47,13 @@ def boundary(n_max: int, p0: float, cutoff: float, prior: tuple[float, float] = 
 
 
 def geller(n_max: int, p0: float, alpha: float, prior: tuple[float, float]) -> Calibrated:
-    """Geller's beta-binomial rule: the boundary on P(rate > p0) whose chance of ever stopping at rate p0 is at most alpha.
+    """Geller's beta-binomial rule: the boundary on P(rate > p0) whose chance
+    of ever stopping at rate p0 is at most alpha.
 
     The prior usually has mean p0 and the weight of a few subjects, (p0 * w, (1 - p0) * w). The lowest cutoff that keeps
     alpha is found, looking after every subject.
-    Source: Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003; Martens and Logan, Clin Trials 2024;21:152.
+    Source: Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003;
+    Martens and Logan, Clin Trials 2024;21:152.
     """
     checks.share("alpha", alpha), checks.share("p0", p0)
     posteriors = _posteriors(n_max, p0, *_prior(prior))
@@ -58,7 +61,8 @@ def geller(n_max: int, p0: float, alpha: float, prior: tuple[float, float]) -> C
 
 
 def pocock(n_max: int, p0: float, alpha: float) -> Calibrated:
-    """Pocock's rule: the same one-sided exact binomial P-value stops at every look; its limit keeps the false alarm at alpha.
+    """Pocock's rule: the same one-sided exact binomial P-value stops at every look;
+    its limit keeps the false alarm at alpha.
 
     `cutoff` is one minus that P-value limit.
     Source: Pocock, Biometrika 1977;64:191; Ivanova, Qaqish and Schell, Biometrics 2005;61:540.
@@ -93,23 +97,28 @@ def thall_simon(
 
 
 def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
-    """The chance that a trial with this true rate ever meets the boundary, looking after each subject, by exact recursion."""
+    """The chance that a trial with this true rate ever meets the boundary,
+    looking after each subject, by exact recursion."""
     if not 0 <= checks.finite("rate", rate) <= 1:
         raise ValueError(f"rate must be between 0 and 1; got {rate!r}")
-    limits = {int(n): None if pandas.isna(limit) else int(limit) for n, limit in zip(table.n, table.stop_if_at_least)}
+    limits = {
+        int(n): None if pandas.isna(limit) else int(limit)
+        for n, limit in zip(table.n, table.stop_if_at_least, strict=True)
+    }
     return _crossing([limits.get(n) for n in range(1, max(limits, default=0) + 1)], rate)
 
 
 def further_events(table: pandas.DataFrame, events: int, n: int, able: int = 0) -> int | None:
     """The fewest further events that would meet the boundary at n or more subjects; None where none can.
 
-    Each is of a further subject or of one of the `able` among the n who can still have one: with 1 of 4, two more of two
-    new subjects mean 3 of 6. 0: it is met, or will be at a later look whatever the subjects until then turn out.
+    Each is of a further subject or of one of the `able` among the n who can still have one: with 1 of 4, two more of
+    two new subjects mean 3 of 6. 0: it is met, or will be at a later look whatever the subjects until then turn out.
     """
     checks.counts(events, n), checks.whole("able", able)
     limits = table[(table.n >= n) & table.stop_if_at_least.notna()]
     needed = [
-        (max(int(limit) - events, 0), int(size) - n + able) for size, limit in zip(limits.n, limits.stop_if_at_least)
+        (max(int(limit) - events, 0), int(size) - n + able)
+        for size, limit in zip(limits.n, limits.stop_if_at_least, strict=True)
     ]
     return min((more for more, possible in needed if more <= possible), default=None)
 
@@ -127,7 +136,8 @@ def _posteriors(n_max: int, p0: float, a: float, b: float) -> numpy.ndarray:
 
 
 def _at_every_count(n_max: int, measure) -> numpy.ndarray:
-    """measure(n, events), a row for each number of subjects from 1 and a column for each of events from 0; nan where events exceed subjects."""
+    """measure(n, events), a row for each number of subjects from 1 and a column for each of events from 0;
+    nan where events exceed subjects."""
     last = checks.whole("n_max", n_max, least=1)
     n, events = numpy.indices((last, last + 1))
     n += 1
@@ -138,7 +148,8 @@ def _at_every_count(n_max: int, measure) -> numpy.ndarray:
 
 
 def _limits(too_many) -> list[int | None]:
-    """The fewest events that are too many, for each number of subjects from 1; None where none are. A comparison with nan is false."""
+    """The fewest events that are too many, for each number of subjects from 1; None where none are.
+    A comparison with nan is false."""
     first = (numpy.flatnonzero(row)[:1] for row in too_many)
     return [int(found[0]) if len(found) else None for found in first]
 

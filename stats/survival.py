@@ -46,7 +46,8 @@ def median(time, event, *, level: float = 0.95) -> Interval:
 
 
 def survival_at(curve: pandas.DataFrame, times) -> pandas.DataFrame:
-    """The Kaplan-Meier row in force at each asked time: survival, lower, upper; 1 before the first, nan after the last time seen."""
+    """The Kaplan-Meier row in force at each asked time: survival, lower, upper;
+    1 before the first, nan after the last time seen."""
     times = _clean_times("times", times)
     row = numpy.searchsorted(curve.time.to_numpy(), times * (1 + SAME_TIME), side="right") - 1
     values = {"time": times}
@@ -90,10 +91,11 @@ def logrank(time, event, group) -> tuple[float, int, float]:
 def cumulative_incidence(time, event, *, cause, level: float = 0.95) -> pandas.DataFrame:
     """Share of subjects who have had the event of one `cause` by each time, other causes competing.
 
-    `event` is 0 (or None) where censored, else the code of the cause; `cause` is the code asked for (it may have no event yet).
-    Frame, one row a distinct time: time, at_risk, events (of the cause), competing, censored, incidence, variance, lower, upper.
-    Limits (log-log) are nan while the incidence is 0.
-    Source: Aalen and Johansen 1978; variance of Aalen 1978 as in Gray's cmprsk; limits as in Choudhury, Stat Med 2002;21:1129.
+    `event` is 0 (or None) where censored, else the code of the cause; `cause` is the code asked for (it may have no
+    event yet). Frame, one row a distinct time: time, at_risk, events (of the cause), competing, censored, incidence,
+    variance, lower, upper. Limits (log-log) are nan while the incidence is 0.
+    Source: Aalen and Johansen 1978; variance of Aalen 1978 as in Gray's cmprsk;
+    limits as in Choudhury, Stat Med 2002;21:1129.
     """
     z = norm.ppf((1 + checks.confidence_level(level)) / 2)
     if _censored(cause):

@@ -33,9 +33,17 @@ DEFINITIONS = {
     "evaluable": "treated subjects with a DLT, or observed through day 28 with all three infusions of course 1",
     "pending": "no DLT and the window of days 1 to 28 ends after the cut; days_left = 28 less the study day of the cut",
     "serious": "rows of AE with AESER Y",
-    "best_response": "best investigator assessment by the cut in the order CR, CRh, CRi, MLFS, PR, NR (PD and RELAPSE count as NR); none: no assessment but NE",
-    "overdue_echos": "window ended before the cut, subject alive and on study on the due day, no result in the window nor later",
-    "missing_pk": "planned sample (trial.toml) of an infusion given in course 1, its time by the cut and while alive and on study, without a result",
+    "best_response": (
+        "best investigator assessment by the cut in the order CR, CRh, CRi, MLFS, PR, "
+        "NR (PD and RELAPSE count as NR); none: no assessment but NE"
+    ),
+    "overdue_echos": (
+        "window ended before the cut, subject alive and on study on the due day, no result in the window nor later"
+    ),
+    "missing_pk": (
+        "planned sample (trial.toml) of an infusion given in course 1, "
+        "its time by the cut and while alive and on study, without a result"
+    ),
     "ctrcd": "worst grade after ESC 2022 at any echocardiogram after the first infusion, marker within 7 days",
     "ef_grade": "worst CTCAE v5.0 grade of ejection fraction decreased after the first infusion",
 }
@@ -84,7 +92,8 @@ def _by_cut(when: date | None, cut: date) -> bool:
 
 
 def told_events(story: Story, subject: Subject, cut: date) -> list[dict]:
-    """The story's events of a subject as delivered at a cut: without those added later or withdrawn, verdicts of then."""
+    """The story's events of a subject as delivered at a cut: without those
+    added later or withdrawn, verdicts of then."""
     changes = [
         row for row in table_once("changes") if row["subject"] == subject.subject and row["domain"] in ("AE", "SUPPAE")
     ]

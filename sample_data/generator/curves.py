@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import exp, log
 
 from .story import Story, Subject, number
@@ -14,7 +15,7 @@ def along(knots: list[tuple[float, float]], day: float) -> float:
     """Value at a day, straight in the logarithm between knots, flat outside them."""
     if day <= knots[0][0]:
         return knots[0][1]
-    for (before, low), (after, high) in zip(knots, knots[1:]):
+    for (before, low), (after, high) in pairwise(knots):
         if day <= after:
             share = (day - before) / (after - before)
             return exp(log(low) * (1 - share) + log(high) * share)
@@ -39,7 +40,9 @@ def _recovery(told: list[tuple[int, float]], start: int, poor: float) -> float:
     """The level a course recovers to: that of the next assessment, else of the last one, else a poor one."""
     after = [value for day, value in told if start < day <= start + 60]
     before = [value for day, value in told if day <= start]
-    return after[0] if after else before[-1] if before else poor
+    if after:
+        return after[0]
+    return before[-1] if before else poor
 
 
 def neutrophils(story: Story, subject: Subject) -> list[tuple[float, float]]:

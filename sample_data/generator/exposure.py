@@ -70,7 +70,8 @@ def ex(story: Story, subject: Subject) -> list[dict]:
 def body(subject: Subject) -> tuple[float, float]:
     """Height in cm and weight in kg, by age and sex, rounded as a ward would."""
     age, chance = subject.age, subject.random("body")
-    height = 76 + 6.2 * age if age < 15 else (163 if subject.sex == "F" else 175)
+    grown = 163 if subject.sex == "F" else 175
+    height = 76 + 6.2 * age if age < 15 else grown
     weight = 9.5 + 2.2 * age + 0.075 * age * age
     return round(height * chance.uniform(0.96, 1.04), 1), round(max(10.2, weight * chance.uniform(0.88, 1.12)), 1)
 

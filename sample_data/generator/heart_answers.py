@@ -28,7 +28,8 @@ def cardiac(story: Story, treated: list[Subject], cut: date) -> dict:
 
 
 def _judged(story: Story, subject: Subject, cut: date) -> list[tuple[int, int]]:
-    """Dysfunction and CTCAE grade at each echocardiogram after the first infusion, against the same method's baseline."""
+    """Dysfunction and CTCAE grade at each echocardiogram after the first infusion,
+    against the same method's baseline."""
     done = [echo for echo in heart.echos(story, subject) if not echo["status"] and subject.date(echo["day"]) <= cut]
     base = next(echo for echo in done if echo["visit"] == "SCREENING")
     return [
@@ -48,8 +49,16 @@ def _of_echo(story: Story, subject: Subject, echo: dict, base: dict, cut: date) 
         kind = 2 if fall >= 10 or (sign and fall > 0) else 0
     else:
         kind = 1 if sign else 0
-    grade = 4 if lvef < 20 else 3 if lvef < 40 or fall >= 20 else 2 if lvef <= 50 or fall >= 10 else 0
-    return kind, grade
+    return kind, _grade(lvef, fall)
+
+
+def _grade(lvef: float, fall: float) -> int:
+    """CTCAE v5.0, ejection fraction decreased: LVEF in percent, its fall from baseline in points."""
+    if lvef < 20:
+        return 4
+    if lvef < 40 or fall >= 20:
+        return 3
+    return 2 if lvef <= 50 or fall >= 10 else 0
 
 
 def _as_delivered(subject: Subject, echo: dict, cut: date) -> float:

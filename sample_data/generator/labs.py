@@ -166,7 +166,9 @@ def _as_reported(subject, test, standard, text) -> tuple[str, str, str, str]:
 def _indicator(value, low, high) -> str:
     if low is None:
         return ""
-    return "LOW" if value < low else "HIGH" if value > high else "NORMAL"
+    if value < low:
+        return "LOW"
+    return "HIGH" if value > high else "NORMAL"
 
 
 def marrow(story: Story, subject: Subject) -> list[dict]:

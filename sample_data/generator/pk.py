@@ -80,10 +80,17 @@ def _infused(rate: float, hours: float, length: float = 2.0) -> float:
     return (1 - exp(-rate * during)) / (rate * length) * exp(-rate * max(0.0, hours - length))
 
 
+def _reported(value: float) -> str:
+    """A concentration as the laboratory writes it."""
+    if value < LLOQ:
+        return f"<{LLOQ:g}"
+    return f"{value:.4g}" if value < 1000 else f"{value:.0f}"
+
+
 def _row(subject, infusion, hour, when, code, value, told) -> dict:
     done = not told["how"]
     below = value < LLOQ
-    text = "" if not done else f"<{LLOQ:g}" if below else f"{value:.4g}" if value < 1000 else f"{value:.0f}"
+    text = _reported(value) if done else ""
     visit = visits.course_day(1, infusion["infusion"] + hour // 24)
     return {
         "PCTESTCD": code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy
 from scipy.interpolate import CubicSpline
@@ -11,19 +12,20 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, count, start, whatever_is_pending
+from stats.escalation.outcomes import Decision, Outcomes, count, start, towards, whatever_is_pending
 from stats.escalation.reasons import Part
 
 MODELS = ("empiric", "logistic")
 BETA = numpy.linspace(-10, 10, 2001)
-"""The range of the published cases, in steps of a tenth of the narrowest posterior a phase I trial can reach. A prior wider than
-about 2.5 standard deviations would be cut by it."""
+"""The range of the published cases, in steps of a tenth of the narrowest posterior a phase I trial can reach.
+A prior wider than about 2.5 standard deviations would be cut by it."""
 
 
 @dataclass(frozen=True)
 class CRMFit:
-    """Posterior of a CRM, per level: the rate at the posterior mean of beta and its limits at that mean ± 1.645 standard deviations
-    (normal approximation, as dfcrm), P(over target) by integration; beta with its variance; the recommended level.
+    """Posterior of a CRM, per level: the rate at the posterior mean of beta and its limits at that mean ± 1.645
+    standard deviations (normal approximation, as dfcrm), P(over target) by integration; beta with its variance; the
+    recommended level.
     """
 
     p_tox: numpy.ndarray
@@ -40,9 +42,9 @@ class CRMFit:
 class CRM:
     """Continual reassessment: the level whose estimated DLT rate is nearest the target.
 
-    Empiric: p = skeleton ** exp(beta); logistic: logit p = intercept + exp(beta) * x, with x such that beta 0 gives the skeleton.
-    beta has a normal prior with mean 0 and `prior_sd`; rates are those at the posterior mean of beta.
-    The model itself never stops a trial and may skip levels: wrap it (`dont_skip`, `stop_when_too_toxic`).
+    Empiric: p = skeleton ** exp(beta); logistic: logit p = intercept + exp(beta) * x, with x such that beta 0 gives the
+    skeleton. beta has a normal prior with mean 0 and `prior_sd`; rates are those at the posterior mean of beta. The
+    model itself never stops a trial and may skip levels: wrap it (`dont_skip`, `stop_when_too_toxic`).
     Source: O'Quigley, Biometrics 1990;46:33; Cheung, Dose Finding by the CRM, 2011; R package dfcrm 0.2-2.1.
     """
 
@@ -66,7 +68,8 @@ class CRM:
         checks.above_zero("prior_sd", self.prior_sd), checks.finite("intercept", self.intercept)
         if self.model == "logistic" and self.skeleton[-1] >= expit(self.intercept):
             raise ValueError(
-                f"with intercept {self.intercept:g} the logistic model holds rates below {expit(self.intercept):g}; got {self.skeleton[-1]:g}"
+                f"with intercept {self.intercept:g} the logistic model holds rates below {expit(self.intercept):g}; "
+                f"got {self.skeleton[-1]:g}"
             )
 
     @property
@@ -108,13 +111,15 @@ class CRM:
         )
 
     def select(self, outcomes: Outcomes | str) -> int | None:
-        """The level nearest the target among those with evaluated subjects, were the trial over now; None where nobody was evaluated."""
+        """The level nearest the target among those with evaluated subjects, were the trial over now;
+        None where nobody was evaluated."""
         outcomes = Outcomes.of(outcomes, self.levels)
         tried = numpy.flatnonzero(outcomes.evaluated(self.levels))
         return int(tried[self._nearest(self.fit(outcomes).p_tox[tried]) - 1]) + 1 if len(tried) else None
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
-        """P(DLT rate above threshold) per level by the normal approximation of beta, as dfcrm's limits; nan before the first subject."""
+        """P(DLT rate above threshold) per level by the normal approximation of beta, as dfcrm's limits;
+        nan before the first subject."""
         outcomes, threshold = Outcomes.of(outcomes, self.levels), checks.share("threshold", threshold)
         if outcomes.pending == len(outcomes.subjects):
             return numpy.full(self.levels, numpy.nan)
@@ -123,9 +128,8 @@ class CRM:
 
     def _decide(self, outcomes: Outcomes) -> Decision:
         fit, level = self.fit(outcomes), outcomes.level
-        action = "escalate" if fit.mtd > level else "de-escalate" if fit.mtd < level else "stay"
         nearest = Part("nearest target", fit.mtd, rate=float(fit.p_tox[fit.mtd - 1]), threshold=self.target)
-        return Decision(fit.mtd, action, (count(outcomes, level), nearest))
+        return Decision(fit.mtd, towards(fit.mtd, level), (count(outcomes, level), nearest))
 
     def _rates(self, value):
         skeleton = numpy.array(self.skeleton)
@@ -150,7 +154,8 @@ class CRM:
         return density / density.sum()
 
     def _nearest(self, p_tox: numpy.ndarray) -> int:
-        """Rates rise: only the highest at or below the target and the one above it can be nearest, however small the others are."""
+        """Rates rise: only the highest at or below the target and the one above it can be nearest,
+        however small the others are."""
         below = max(int((p_tox <= self.target).sum()), 1)
         nearer = below < len(p_tox) and p_tox[below] - self.target < self.target - p_tox[below - 1]
         return below + int(nearer)
@@ -167,7 +172,8 @@ def _log_chance(design: CRM, level: int, dlt: bool, share: float) -> numpy.ndarr
 def crm_skeleton(
     halfwidth: float, target: float, start_level: int, levels: int, model: str = "empiric", intercept: float = 3.0
 ) -> tuple[float, ...]:
-    """Prior DLT rates per level by indifference intervals: the design settles on a rate within `halfwidth` of the target.
+    """Prior DLT rates per level by indifference intervals: the design
+    settles on a rate within `halfwidth` of the target.
 
     `start_level` is the level believed to have the target rate (1 to `levels`).
     Source: Lee and Cheung, Clin Trials 2009;6:227; R package dfcrm, getprior.
@@ -182,7 +188,8 @@ def crm_skeleton(
         raise ValueError(f"unknown model {model!r}; it is one of {', '.join(MODELS)}")
     if model == "logistic" and target + halfwidth >= expit(intercept):
         raise ValueError(
-            f"with intercept {intercept:g} the logistic model holds rates below {expit(intercept):g}; got target {target:g} + halfwidth {halfwidth:g}"
+            f"with intercept {intercept:g} the logistic model holds rates below {expit(intercept):g}; "
+            f"got target {target:g} + halfwidth {halfwidth:g}"
         )
     scale, back = (
         (numpy.log, numpy.exp)
@@ -214,6 +221,6 @@ def _skeleton(rates) -> tuple[float, ...]:
     if not isinstance(rates, (list, tuple, numpy.ndarray)) or not len(rates):
         raise ValueError(f"the skeleton is empty or no list; give one prior DLT rate per dose level, got {rates!r}")
     skeleton = tuple(checks.share("skeleton", rate) for rate in rates)
-    if any(later <= earlier for earlier, later in zip(skeleton, skeleton[1:])):
+    if any(later <= earlier for earlier, later in pairwise(skeleton)):
         raise ValueError(f"the skeleton must rise from level to level; got {skeleton}")
     return skeleton

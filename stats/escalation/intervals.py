@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import ceil, floor, log
 
 import numpy
@@ -31,7 +31,10 @@ class _ByLimits:
     """What the interval designs share: how limits at the current level become a decision."""
 
     decides_pending = False
-    pending_convention = "The design has no rule for pending subjects: it decides only what none or all of them having a DLT would both decide."
+    pending_convention = (
+        "The design has no rule for pending subjects: "
+        "it decides only what none or all of them having a DLT would both decide."
+    )
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
         """What the design says now. ValueError: a level that does not exist."""
@@ -41,7 +44,8 @@ class _ByLimits:
         return whatever_is_pending(self._decide, outcomes) if outcomes.pending else self._decide(outcomes)
 
     def table(self, n_max: int) -> pandas.DataFrame:
-        """Limits for 1 to n_max subjects evaluated at a level: n, escalate_if_at_most, deescalate_if_at_least, eliminate_if_at_least."""
+        """Limits for 1 to n_max subjects evaluated at a level: n, escalate_if_at_most, deescalate_if_at_least,
+        eliminate_if_at_least."""
         limits = [self.limits(n) for n in range(1, checks.whole("n_max", n_max, least=1) + 1)]
         return boundary_frame(
             (n, row.escalate_at_most, row.deescalate_at_least, row.eliminate_at_least)
@@ -99,8 +103,9 @@ class _ByLimits:
 class BOIN(_ByLimits):
     """Bayesian optimal interval design: the observed DLT rate is held against two fixed limits around the target.
 
-    `p_saf` and `p_tox` are the rates for which up and down are surely right (0.6 and 1.4 times the target unless given).
-    A level with 3 or more evaluated is closed, with all above, when P(rate > target) exceeds `cutoff` under a flat prior.
+    `p_saf` and `p_tox` are the rates for which up and down are surely right (0.6 and 1.4 times the target unless
+    given). A level with 3 or more evaluated is closed, with all above, when P(rate > target) exceeds `cutoff` under a
+    flat prior.
     Source: Liu and Yuan, J R Stat Soc C 2015;64:507; R package BOIN 2.7.2.
     """
 
@@ -119,7 +124,8 @@ class BOIN(_ByLimits):
         low, high = self._around
         if not 0 < low < self.target < high < 1:
             raise ValueError(
-                f"p_saf (unless given 0.6 times the target), target and p_tox (1.4 times) must rise between 0 and 1; got {low:g}, {self.target:g}, {high:g}"
+                "p_saf (unless given 0.6 times the target), target and p_tox (1.4 times) must rise between 0 and 1; "
+                f"got {low:g}, {self.target:g}, {high:g}"
             )
 
     @property
@@ -149,8 +155,9 @@ class BOIN(_ByLimits):
 class Keyboard(_ByLimits):
     """Keyboard: the likeliest of equally wide keys of the DLT rate lies left of, on or right of the target key.
 
-    The target key reaches `margin` to either side of the target; the cut keys at both ends are weighed up to full width.
-    A level is closed when P(rate > target) exceeds `cutoff`, from the first subject on, as the authors' package does.
+    The target key reaches `margin` to either side of the target; the cut keys at both ends are weighed up to full
+    width. A level is closed when P(rate > target) exceeds `cutoff`, from the first subject on, as the authors' package
+    does.
     Source: Yan, Mandrekar and Yuan, Clin Cancer Res 2017;23:3994; R package Keyboard 0.1.3.
     """
 
@@ -174,9 +181,11 @@ class Keyboard(_ByLimits):
 
 @dataclass(frozen=True)
 class MTPI2(_ByLimits):
-    """mTPI-2: as Keyboard, with the target interval from target - epsilon1 to target + epsilon2; ties go to the lower interval.
+    """mTPI-2: as Keyboard, with the target interval from target - epsilon1 to target + epsilon2;
+    ties go to the lower interval.
 
-    A level with 2 or more evaluated is closed, with all above, when P(rate > target) exceeds `certainty` under a flat prior.
+    A level with 2 or more evaluated is closed, with all above, when P(rate > target)
+    exceeds `certainty` under a flat prior.
     Source: Guo, Contemp Clin Trials 2017;58:23.
     """
 
@@ -203,20 +212,21 @@ class MTPI2(_ByLimits):
         return _as_limits(actions, elimination_limit(n, self.target, self.certainty) if n >= 2 else None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def elimination_limit(n: int, target: float, cutoff: float) -> int | None:
-    """The fewest DLTs of n, at least one, for which P(rate > target) exceeds the cutoff under a flat prior; None where not even n do."""
+    """The fewest DLTs of n, at least one, for which P(rate > target) exceeds the cutoff under a flat prior;
+    None where not even n do."""
     dlt = numpy.arange(1, n + 1)
     above = numpy.flatnonzero(beta.sf(target, 1 + dlt, 1 + n - dlt) > cutoff)
     return int(dlt[above[0]]) if len(above) else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _limits(design, n: int) -> Limits:
     return design._limits(n)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _keys(low: float, high: float) -> tuple[numpy.ndarray, int]:
     """Edges of keys as wide as the target key, laid from it to 0 and to 1, and the target key's number."""
     width = high - low
@@ -227,12 +237,15 @@ def _keys(low: float, high: float) -> tuple[numpy.ndarray, int]:
 
 
 def _strongest(a: float, b: float, low: float, high: float, ties: str) -> str:
-    """Where the key of highest posterior density (mass by width) lies: E left of the target key, S on it, D right of it."""
+    """Where the key of highest posterior density (mass by width) lies:
+    E left of the target key, S on it, D right of it."""
     edges, target_key = _keys(low, high)
     density = numpy.diff(beta.cdf(edges, a, b)) / numpy.diff(edges)
     strongest = numpy.flatnonzero(density >= density.max() * (1 - NOISE))
     key = strongest[-1] if ties == "up" else strongest[0]
-    return "E" if key < target_key else "S" if key == target_key else "D"
+    if key == target_key:
+        return "S"
+    return "E" if key < target_key else "D"
 
 
 def _as_limits(actions: list[str], eliminate: int | None) -> Limits:
@@ -257,5 +270,6 @@ def _check_interval(target: float, below: float, above: float) -> None:
         checks.finite("the width of the target interval to either side", value)
     if not (below > 0 and above > 0 and target - below > NOISE and target + above < 1):
         raise ValueError(
-            f"the target interval {target - below:g} to {target + above:g} must lie between 0 and 1 around the target {target:g}"
+            f"the target interval {target - below:g} to {target + above:g} must lie between 0 and "
+            f"1 around the target {target:g}"
         )

@@ -50,7 +50,8 @@ class Cohort:
         wrong = sorted(set(self.results) - set("NTP")) if isinstance(self.results, str) else [self.results]
         if wrong or not self.results:
             raise ValueError(
-                f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {self.level}; it is N (none), T (DLT) or P (pending)"
+                f"unknown outcome {wrong[0] if wrong else ''!r} at dose level {self.level}; "
+                "it is N (none), T (DLT) or P (pending)"
             )
 
 
@@ -61,8 +62,9 @@ class Outcomes:
     cohorts: tuple[Cohort, ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> "Outcomes":
-        """Read "1NNN 2NTP": at level 1 three without DLT; at level 2 none, a DLT, one pending. "" is a trial not begun."""
+    def parse(cls, text: str) -> Outcomes:
+        """Read "1NNN 2NTP": at level 1 three without DLT; at level 2 none, a DLT, one pending.
+        "" is a trial not begun."""
         if not isinstance(text, str):
             raise ValueError(f"outcomes are written as text, such as '1NNN 2NTP'; got {text!r}")
         left_over = COHORT.sub("", text).split()
@@ -71,15 +73,16 @@ class Outcomes:
         return cls(tuple(Cohort(int(level), results) for level, results in COHORT.findall(text)))
 
     @classmethod
-    def from_counts(cls, evaluated, dlt, level: int) -> "Outcomes":
-        """Outcomes with so many evaluated and DLTs per level from the lowest, `level` being the current one; none pending.
+    def from_counts(cls, evaluated, dlt, level: int) -> Outcomes:
+        """Outcomes with so many evaluated and DLTs per level from the lowest,
+        `level` being the current one; none pending.
 
         ValueError: more DLTs than evaluated; nobody evaluated at the current level while others are.
         """
         if numpy.ndim(evaluated) != 1 or numpy.shape(evaluated) != numpy.shape(dlt):
             raise ValueError(f"evaluated and dlt are one number per dose level each; got {evaluated!r} and {dlt!r}")
         dlt, evaluated = checks.counts(dlt, evaluated)
-        counts = {index: (int(n), int(d)) for index, (n, d) in enumerate(zip(evaluated, dlt), 1) if n}
+        counts = {index: (int(n), int(d)) for index, (n, d) in enumerate(zip(evaluated, dlt, strict=True), 1) if n}
         if counts and level not in counts:
             raise ValueError(f"nobody is evaluated at dose level {level}, so it cannot be the current one")
         order = [index for index in counts if index != level] + [level] * bool(counts)
@@ -90,7 +93,7 @@ class Outcomes:
         )
 
     @classmethod
-    def of(cls, outcomes: "Outcomes | str", levels: int) -> "Outcomes":
+    def of(cls, outcomes: Outcomes | str, levels: int) -> Outcomes:
         """Outcomes (or their text) checked against the number of dose levels of a design."""
         outcomes = outcomes if isinstance(outcomes, Outcomes) else cls.parse(outcomes)
         for cohort in outcomes.cohorts:
@@ -98,11 +101,11 @@ class Outcomes:
                 raise ValueError(f"dose level {cohort.level} does not exist; the design has levels 1 to {levels}")
         return outcomes
 
-    def adding(self, level: int, results: str) -> "Outcomes":
+    def adding(self, level: int, results: str) -> Outcomes:
         """These outcomes and one more cohort."""
         return Outcomes((*self.cohorts, Cohort(level, results)))
 
-    def resolved(self, result: str) -> "Outcomes":
+    def resolved(self, result: str) -> Outcomes:
         """As if every pending subject had turned out `result` (N or T)."""
         return Outcomes(tuple(Cohort(c.level, c.results.replace("P", result)) for c in self.cohorts))
 
@@ -163,6 +166,13 @@ def start() -> Decision:
     return Decision(1, "stay", (Part("start", 1),))
 
 
+def towards(level: int, current: int) -> str:
+    """The action that leads from the current level to the next: escalate, stay or de-escalate."""
+    if level == current:
+        return "stay"
+    return "escalate" if level > current else "de-escalate"
+
+
 def count(outcomes: Outcomes, level: int) -> Part:
     """The current count as the part of a reason: evaluated, with a DLT, pending at a level."""
     evaluated = outcomes.evaluated_at(level)
@@ -172,7 +182,8 @@ def count(outcomes: Outcomes, level: int) -> Part:
 
 
 def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcomes) -> Decision:
-    """For designs without a rule for pending subjects: decide only what none or all of them having a DLT would both decide."""
+    """For designs without a rule for pending subjects: decide only what none
+    or all of them having a DLT would both decide."""
     best, worst = decide(outcomes.resolved("N")), decide(outcomes.resolved("T"))
     known = (count(outcomes, outcomes.level), Part("pending in all", pending=outcomes.pending))
     if (best.dose, best.action) == (worst.dose, worst.action):

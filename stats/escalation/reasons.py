@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Part:
-    """One clause of a reason: its code (a key of CLAUSES), the dose level it speaks of, and its numbers; None where it has none.
+    """One clause of a reason: its code (a key of CLAUSES), the dose level it speaks of, and its numbers;
+    None where it has none.
 
     pending: at the level, in the clause "pending in all" at all levels. limit: subjects, or DLTs. rate, threshold and
     confidence: fractions 0 to 1. verdicts: (action, level) of the decisions that a clause names.
@@ -65,7 +66,8 @@ CLAUSES: dict[str, tuple[str, str]] = {
     "whatever pending": (". ", "whether none or all of them have a DLT, the design says: {verdict}"),
     "pending decide": (
         ". ",
-        "the design has no rule for pending subjects, and they decide: {verdict} if none of them has a DLT, {other} if all have",
+        "the design has no rule for pending subjects, and they decide: "
+        "{verdict} if none of them has a DLT, {other} if all have",
     ),
     "outside rule": ("", "the rule enrols at most {limit} subjects at a dose level; {level} has {enrolled}"),
     # what the decision itself says already

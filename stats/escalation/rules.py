@@ -16,7 +16,8 @@ MOST_AT_ONE_LEVEL = 6
 
 
 class OutsideRule(ValueError):
-    """More subjects at a dose level than the rule ever enrols: it has no answer to what was done. `parts` says so as a reason."""
+    """More subjects at a dose level than the rule ever enrols: it has no answer to what was done.
+    `parts` says so as a reason."""
 
     def __init__(self, name: str, level: int, enrolled: int):
         super().__init__(
@@ -60,8 +61,9 @@ class _SixAtMost:
 class ThreePlusThree(_SixAtMost):
     """3+3: three subjects, three more after one DLT; up after 0 of 3 or at most 1 of 6, closed by the second DLT.
 
-    `deescalate` treats six subjects at the level below a closed one before it is named MTD; without it the trial stops there.
-    A second DLT counts at once, without waiting for the cohort. Pending: enrolment goes on to three (or six), then waits.
+    `deescalate` treats six subjects at the level below a closed one before it is named MTD; without it the trial stops
+    there. A second DLT counts at once, without waiting for the cohort. Pending: enrolment goes on to three (or six),
+    then waits.
     Source: Storer, Biometrics 1989;45:925; Korn, Stat Med 1994;13:1799 (with de-escalation).
     """
 
@@ -77,7 +79,8 @@ class ThreePlusThree(_SixAtMost):
             raise ValueError(f"deescalate must be True or False; got {self.deescalate!r}")
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
-        """By subjects evaluated at the level: up at or below, down at or above; -1 where the cohort is to be completed first."""
+        """By subjects evaluated at the level: up at or below, down at or above;
+        -1 where the cohort is to be completed first."""
         last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)
         return boundary_frame(
             (n, {3: 0, 6: 1}.get(n, -1), 2 if n >= 2 else None, 2 if n >= 2 else None) for n in range(1, last + 1)
@@ -115,12 +118,13 @@ class ThreePlusThree(_SixAtMost):
 
 @dataclass(frozen=True)
 class RollingSix(_SixAtMost):
-    """Rolling Six: two to six subjects at a level at the same time, decided at each enrolment by who is known and who is pending.
+    """Rolling Six: two to six subjects at a level at the same time,
+    decided at each enrolment by who is known and who is pending.
 
     Its table is by enrolled, evaluated and DLT, so it has columns of its own.
 
-    The published table, completed by its own rows for the states it leaves out. At the highest open level "escalate" means:
-    fill up to six subjects, and the level is the MTD from 5 of 5 without DLT or 6 of 6 with at most one.
+    The published table, completed by its own rows for the states it leaves out. At the highest open level "escalate"
+    means: fill up to six subjects, and the level is the MTD from 5 of 5 without DLT or 6 of 6 with at most one.
     Source: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787, column Rolling 6.
     """
 
@@ -128,7 +132,8 @@ class RollingSix(_SixAtMost):
     pending_convention = "Pending subjects are part of the published table: it decides by enrolled, evaluated and DLT."
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
-        """Every state of a level: enrolled, with_dlt, without_dlt, pending, decision (escalate | stay | de-escalate | suspend)."""
+        """Every state of a level: enrolled, with_dlt, without_dlt, pending, decision
+        (escalate | stay | de-escalate | suspend)."""
         last = min(checks.whole("n_max", n_max, least=1), MOST_AT_ONE_LEVEL)
         states = [
             (n, dlt, evaluated - dlt, n - evaluated)
@@ -173,9 +178,9 @@ def rolling_six_row(enrolled: int, evaluated: int, dlt: int) -> str:
     """The published table for one level: what the next subject does, were there levels without end above and below."""
     if dlt >= 2:
         return "de-escalate"
-    if dlt == 1:
-        return "stay" if enrolled < 6 else "escalate" if evaluated == 6 else "suspend"
-    if (evaluated >= 3 and evaluated == enrolled) or evaluated >= 5:
+    if dlt == 1 and evaluated == 6:
+        return "escalate"
+    if dlt == 0 and ((evaluated >= 3 and evaluated == enrolled) or evaluated >= 5):
         return "escalate"
     return "stay" if enrolled < 6 else "suspend"
 

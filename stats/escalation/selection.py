@@ -65,10 +65,11 @@ def select_mtd(
 ) -> Selection:
     """The dose level whose isotonic DLT rate is nearest the target, as BOIN selects it at the end of a trial.
 
-    `n` evaluated and `dlt` per level from the lowest. Levels from the first with 3 or more evaluated and P(rate > target)
-    above `cutoff` are eliminated; `extrasafe` lowers the cutoff by `offset` for the lowest level; `bound_mtd` asks for a rate
-    below BOIN's de-escalation limit. Of equal rates the higher level is taken below the target, the lower above it.
-    Frame `levels`: level, n, dlt, estimate, lower, upper (interval at `level`), p_over_target, eliminated; nan where n is 0.
+    `n` evaluated and `dlt` per level from the lowest. Levels from the first with 3 or more evaluated and P(rate >
+    target) above `cutoff` are eliminated; `extrasafe` lowers the cutoff by `offset` for the lowest level; `bound_mtd`
+    asks for a rate below BOIN's de-escalation limit. Of equal rates the higher level is taken below the target, the
+    lower above it. Frame `levels`: level, n, dlt, estimate, lower, upper (interval at `level`), p_over_target,
+    eliminated; nan where n is 0.
     ValueError: unequal lengths, more DLTs than subjects, target or cutoff outside (0, 1).
     Source: Liu and Yuan, J R Stat Soc C 2015;64:507; R package BOIN 2.7.2, select.mtd.
     """
@@ -89,7 +90,8 @@ def selected_level(n, dlt, target: float, cutoff: float = 0.95) -> int | None:
 
 
 def selected_by(design, outcomes) -> int | None:
-    """The level that an interval design selects were the trial over: by isotonic regression among the levels it has not closed."""
+    """The level that an interval design selects were the trial over:
+    by isotonic regression among the levels it has not closed."""
     still_open = (design.eliminated(outcomes) or design.levels + 1) - 1
     return (
         selected_level(outcomes.evaluated(still_open), outcomes.dlt(still_open), design.target, design.cutoff)
@@ -112,7 +114,7 @@ def _open(n, dlt, target, cutoff, cutoff_lowest) -> numpy.ndarray:
     limits = [elimination_limit(int(subjects), target, cutoff) if subjects >= 3 else None for subjects in n]
     if n[0] >= 3:
         limits[0] = elimination_limit(int(n[0]), target, min(cutoff, cutoff_lowest))
-    too_toxic = [limit is not None and events >= limit for limit, events in zip(limits, dlt)]
+    too_toxic = [limit is not None and events >= limit for limit, events in zip(limits, dlt, strict=True)]
     return numpy.cumsum(too_toxic) == 0
 
 

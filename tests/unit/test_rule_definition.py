@@ -32,8 +32,10 @@ def test_defaults_where_the_definition_is_silent():
 
 def test_settings_reach_the_designs():
     trial = stated(
-        '[escalation]\nrule = "BOIN"\nalternatives = ["BOIN", "3+3", "CRM", "Keyboard", "mTPI-2", "3+3"]\ntarget = 0.2\nboin = {cutoff = 0.9, p_saf = 0.1}\n'
-        'three_plus_three = {deescalate = true}\ncrm = {skeleton = [0.1, 0.2, 0.4], model = "logistic", prior_sd = 1, skip_levels = true}\n'
+        '[escalation]\nrule = "BOIN"\nalternatives = ["BOIN", "3+3", "CRM", "Keyboard", "mTPI-2", "3+3"]\ntarget = '
+        "0.2\nboin = {cutoff = 0.9, p_saf = 0.1}\n"
+        'three_plus_three = {deescalate = true}\ncrm = {skeleton = [0.1, 0.2, 0.4], model = "logistic", prior_sd = 1, '
+        "skip_levels = true}\n"
         "keyboard = {margin = 0.04}\nmtpi2 = {epsilon2 = 0.1}"
     )
     boin, three, crm, keyboard, mtpi2 = designs(trial)

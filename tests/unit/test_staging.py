@@ -96,7 +96,10 @@ def test_a_table_that_is_wanted_and_has_no_file_is_an_error(folder):
 
 
 def test_a_part_of_a_statement_is_no_table():
-    sql = "with a as (select * from source.ae), b as (select * from a) select (select max(x) from trial.cut) from b join adsl using (x)"
+    sql = (
+        "with a as (select * from source.ae), b as (select * from a) select (select max(x) "
+        "from trial.cut) from b join adsl using (x)"
+    )
     assert tables_read(sql) == {"source.ae", "trial.cut", "adsl"}
 
 

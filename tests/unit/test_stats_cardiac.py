@@ -11,7 +11,8 @@ from stats import cardiac
 from stats.cardiac import ctrcd, ctrcd_undecided, ef_grade, left_ventricular_dysfunction_grade
 
 CARDIO = "cardiotoxicity.json"
-"""Its society definitions (ASE/EACVI, CREC, HERA: methods cardiotoxicity_definition_*) are not offered by this project."""
+"""Its society definitions (ASE/EACVI, CREC, HERA: methods cardiotoxicity_definition_*)
+are not offered by this project."""
 
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctcae_v5_ef_decreased"))

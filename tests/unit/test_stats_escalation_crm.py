@@ -27,7 +27,7 @@ def crm_of(given):
 
 def one_by_one(given):
     outcomes = Outcomes()
-    for level, dlt in zip(given["dose_level_1based"], given["dlt"]):
+    for level, dlt in zip(given["dose_level_1based"], given["dlt"], strict=True):
         outcomes = outcomes.adding(level, "T" if dlt else "N")
     return outcomes
 
@@ -70,7 +70,8 @@ def test_crm_before_the_first_subject_is_its_skeleton():
 
 
 def test_rates_far_below_the_target_settle_on_the_highest_of_them():
-    """Rates too small for floating point to tell apart are all as far from the target; the highest of them is nearest."""
+    """Rates too small for floating point to tell apart are all as far from the target;
+    the highest of them is nearest."""
     assert CRM((0.05, 0.12, 0.25, 0.4), 0.25, "logistic", 3.0).decide("4NNN").dose == 4
     design = CRM((0.5, 0.6, 0.7, 0.95), 0.25, "logistic", 3.0)
     p_tox = design.fit("1" + "N" * 60 + " 2" + "N" * 60).p_tox

@@ -43,7 +43,8 @@ PATHS = [
     for case in shared_cases("escalation_paths.json")
     if case.values[0] is None or design_of(case.values[0]) is not None
 ]
-"""Left out: mTPI, TPI, prior parameters other than (1, 1), fixed paths, and add-on rules beyond the three offered here."""
+"""Left out: mTPI, TPI, prior parameters other than (1, 1), fixed paths,
+and add-on rules beyond the three offered here."""
 
 
 @pytest.mark.parametrize("case", PATHS)

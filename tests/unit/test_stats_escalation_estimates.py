@@ -62,7 +62,8 @@ OF_THE_LEVEL = [BOIN(0.3, 3), Keyboard(0.25, 3), MTPI2(0.3, 3), ThreePlusThree(3
 @pytest.mark.parametrize("outcomes", OUTCOMES)
 @pytest.mark.parametrize("threshold", [0.2, 0.3, 0.33])
 def test_over_the_target_by_integration(outcomes, threshold, agrees):
-    """Interval designs and the designs by rule: each level from its own subjects; undefined where nobody was evaluated."""
+    """Interval designs and the designs by rule: each level from its own subjects;
+    undefined where nobody was evaluated."""
     results = ["".join(word[1:] for word in outcomes.split() if word[0] == level) for level in "123"]
     expected = [by_integration.mass(len(seen), seen.count("T"), threshold, 1) if seen else None for seen in results]
     for design in OF_THE_LEVEL:
@@ -82,7 +83,8 @@ MODELS = [("empiric", (0.05, 0.12, 0.25, 0.4)), ("logistic", (0.06, 0.14, 0.25, 
 @pytest.mark.parametrize("outcomes", ["1NNN", "1NNN 2NNT 3NTT 2NNN", "1NTT", "1NNN 2NNN 3NNN 4NNT"])
 @pytest.mark.parametrize("model, skeleton", MODELS, ids=["empiric", "logistic"])
 def test_crm_limits_and_over_the_target_by_integration(model, skeleton, outcomes, agrees):
-    """Rates at the posterior mean of beta and 1.645 standard deviations beyond it; P(over target) from the exact posterior of beta."""
+    """Rates at the posterior mean of beta and 1.645 standard deviations beyond it;
+    P(over target) from the exact posterior of beta."""
     fit, integrated, said = (
         CRM(skeleton, 0.25, model).fit(outcomes),
         by_integration.Crm(skeleton, outcomes, model),

@@ -1,5 +1,6 @@
 """BOIN, Keyboard and mTPI-2 against the authors' packages and by integrating the likelihood."""
 
+from itertools import pairwise
 from math import log
 
 import by_integration
@@ -140,7 +141,8 @@ def integrated_agrees(agrees, design, low, high, first):
         agrees(
             obtained,
             expected,
-            f"{design.name}, target {design.target}, interval {low:g} to {high:g}, n = {n}: decisions for 0 to {n} DLTs",
+            f"{design.name}, target {design.target}, interval {low:g} to {high:g}, n = {n}: "
+            f"decisions for 0 to {n} DLTs",
             source=INTEGRATED,
         )
 
@@ -155,6 +157,8 @@ def integrated(n, dlt, target, low, high, first):
         | {low - k * width for k in steps if low - k * width > 1e-9}
         | {high + k * width for k in steps if high + k * width < 1 - 1e-9}
     )
-    densities = [(by_integration.mass(n, dlt, a, b) / (b - a), a) for a, b in zip(edges, edges[1:])]
+    densities = [(by_integration.mass(n, dlt, a, b) / (b - a), a) for a, b in pairwise(edges)]
     best = max(densities)[1]
-    return "S" if best == pytest.approx(low) else "E" if best < low else "D"
+    if best == pytest.approx(low):
+        return "S"
+    return "E" if best < low else "D"

@@ -111,25 +111,29 @@ def test_numbers_are_those_of_the_outcomes():
         (
             ThreePlusThree(3),
             "1NNN 2NTT",
-            "2 of 3 evaluable subjects at dose level 2 had a DLT: it is above the maximum tolerated dose, which is dose level 1.",
+            (
+                "2 of 3 evaluable subjects at dose level 2 had a DLT: "
+                "it is above the maximum tolerated dose, which is dose level 1."
+            ),
         ),
         (
             BOIN(0.3, 3),
             "1NNN 2NNT",
-            "1 of 3 evaluable subjects at dose level 2 had a DLT: neither few enough to escalate nor enough to de-escalate.",
+            "1 of 3 evaluable subjects at dose level 2 had a DLT: "
+            "neither few enough to escalate nor enough to de-escalate.",
         ),
         (
             BOIN(0.3, 3),
             "1NNN 2NNP",
-            "0 of 2 evaluable subjects at dose level 2 had a DLT (1 pending); 1 pending in all. The design has no rule for pending "
-            "subjects, and they decide: escalate to dose level 3 if none of them has a DLT, stay at dose level 2 if all have. "
-            "Wait for them.",
+            "0 of 2 evaluable subjects at dose level 2 had a DLT (1 pending); "
+            "1 pending in all. The design has no rule for pending subjects, and they decide: "
+            "escalate to dose level 3 if none of them has a DLT, stay at dose level 2 if all have. Wait for them.",
         ),
         (
             stop_at(ThreePlusThree(1), 3),
             "1NNN",
-            "3 subjects are enrolled, 3 were planned: the trial stops. 0 of 3 evaluable subjects at dose level 1 had a DLT, and "
-            "there is no higher dose level to go to: the maximum tolerated dose is dose level 1.",
+            "3 subjects are enrolled, 3 were planned: the trial stops. 0 of 3 evaluable subjects at dose level 1 had "
+            "a DLT, and there is no higher dose level to go to: the maximum tolerated dose is dose level 1.",
         ),
     ],
 )

@@ -19,11 +19,13 @@ def test_rolling_six_published_table(case, agrees):
 
 
 PUBLISHED_ROLLING_SIX = """
-0-5 0 0 stay; 6 0 0 suspend; 1-5 1 0 stay; 6 1 0 suspend; 2-5 2 0 stay; 6 2 0 suspend; 3 3 0 escalate; 4-5 3 0 stay; 6 3 0 suspend;
-4 4 0 escalate; 5 4 0 stay; 6 4 0 suspend; 5 5 0 escalate; 6 5 0 escalate; 1-5 1-5 1 stay; 6 1-3 1 suspend; 6 4 1 suspend; 6 5 1 suspend;
-6 6 1 escalate; 2-6 2-6 2 de-escalate; 1-6 1-6 3 de-escalate
+0-5 0 0 stay; 6 0 0 suspend; 1-5 1 0 stay; 6 1 0 suspend; 2-5 2 0 stay; 6 2 0 suspend;
+3 3 0 escalate; 4-5 3 0 stay; 6 3 0 suspend; 4 4 0 escalate; 5 4 0 stay; 6 4 0 suspend; 5 5 0 escalate; 6 5 0 escalate;
+1-5 1-5 1 stay; 6 1-3 1 suspend; 6 4 1 suspend; 6 5 1 suspend; 6 6 1 escalate;
+2-6 2-6 2 de-escalate; 1-6 1-6 3 de-escalate
 """
-"""JAMA Netw Open 2020;3(5):e204787, table 2, column Rolling 6: enrolled, evaluable, DLT, decision. 6 of 6 without DLT is left out there."""
+"""JAMA Netw Open 2020;3(5):e204787, table 2, column Rolling 6: enrolled, evaluable, DLT, decision.
+6 of 6 without DLT is left out there."""
 
 
 def published_rows():
@@ -88,7 +90,8 @@ def test_rolling_six_of_two_levels(outcomes, dose, action):
 
 PACKAGE = shared_cases("three_plus_three.json", "three_plus_three")
 AT_ONCE = {"esc-three_plus_three-024", "esc-three_plus_three-037"}
-"""Here the package waits for the cohort of three although two DLTs are known, and this project does not, by choice: no cases of the record."""
+"""Here the package waits for the cohort of three although two DLTs are known, and this project does not, by choice:
+no cases of the record."""
 
 
 def three_plus_three(case):

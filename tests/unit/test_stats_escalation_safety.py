@@ -1,6 +1,7 @@
-"""What must hold whatever happens: random trials through every design, pending subjects, wrapped rules, impossible input."""
+"""What must hold whatever happens: random trials through every design, pending subjects,
+wrapped rules, impossible input."""
 
-from functools import lru_cache
+from functools import cache
 
 import numpy
 import pytest
@@ -49,13 +50,14 @@ def identity(design):
     return f"{design.name.split(',')[0].replace(' ', '-')}-{number}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def states(design, pending=True):
     return tuple(random_states(design, pending))
 
 
 def random_states(design, pending):
-    """Every state of random trials with its decision: cohorts of 1 to 3, some subjects still pending when the design is asked."""
+    """Every state of random trials with its decision: cohorts of 1 to 3,
+    some subjects still pending when the design is asked."""
     generator = numpy.random.default_rng(20071130)
     for _ in range(TRIALS if design in INTERVAL + BY_RULE else TRIALS_OF_A_MODEL):
         rates, outcomes, level = numpy.sort(generator.random(LEVELS)), Outcomes(), 1
@@ -65,7 +67,8 @@ def random_states(design, pending):
                 size = min(size, 6 - outcomes.enrolled_at(level))
             results = "".join("T" if happened else "N" for happened in generator.random(size) < rates[level - 1])
             asked = "".join(
-                "P" if pending and waits else result for result, waits in zip(results, generator.random(size) < 0.3)
+                "P" if pending and waits else result
+                for result, waits in zip(results, generator.random(size) < 0.3, strict=True)
             )
             outcomes = outcomes.adding(level, asked)
             decision = design.decide(outcomes)
@@ -80,10 +83,8 @@ def random_states(design, pending):
 
 
 def resolve(cohort, rates, generator):
-    results = "".join(
-        ("T" if generator.random() < rates[cohort.level - 1] else "N") if result == "P" else result
-        for result in cohort.results
-    )
+    rate = rates[cohort.level - 1]
+    results = "".join("NT"[int(generator.random() < rate)] if result == "P" else result for result in cohort.results)
     return type(cohort)(cohort.level, results)
 
 
@@ -94,7 +95,7 @@ def too_toxic(design, outcomes):
         if design in BY_RULE:
             closed = dlt >= 2
         else:
-            least = 3 if isinstance(design, BOIN) else 2 if isinstance(design, MTPI2) else 1
+            least = {BOIN: 3, MTPI2: 2}.get(type(design), 1)
             closed = n >= least and 1 - beta.cdf(design.target, 1 + dlt, 1 + n - dlt) > 0.95
         if closed:
             return level
@@ -109,13 +110,9 @@ def test_every_decision_means_what_it_says(design):
             assert decision.dose is None and outcomes.pending
         elif decision.action != "stop":
             assert 1 <= decision.dose <= LEVELS
-            expected = (
-                "escalate"
-                if decision.dose > outcomes.level
-                else "de-escalate"
-                if decision.dose < outcomes.level
-                else "stay"
-            )
+            expected = "stay"
+            if decision.dose != outcomes.level:
+                expected = "escalate" if decision.dose > outcomes.level else "de-escalate"
             assert decision.action == expected, (str(outcomes), decision)
 
 

@@ -32,11 +32,15 @@ OWN_SUBJECTS = [
 
 
 def both_sides(agrees, design, at, threshold, outcomes, chance, source):
-    """Stopped without a dose where the confidence is just reached, left to the design where it is just missed; the design alone goes on."""
+    """Stopped without a dose where the confidence is just reached, left to the design where it is just missed;
+    the design alone goes on."""
     assert design.decide(outcomes).action != "stop"
     for confidence in (round(chance - CLOSE, 4), round(chance + CLOSE, 4)):
         decision = stop_when_too_toxic(design, at, threshold, confidence).decide(outcomes)
-        said = f"{design.name}, {outcomes}: P(DLT rate > {threshold}) at level {at} is {chance:.4f}, confidence {confidence:g}"
+        said = (
+            f"{design.name}, {outcomes}: "
+            f"P(DLT rate > {threshold}) at level {at} is {chance:.4f}, confidence {confidence:g}"
+        )
         agrees(
             decision.action == "stop" and decision.dose is None,
             chance >= confidence,
@@ -63,7 +67,8 @@ def test_too_toxic_by_each_levels_own_subjects(design, at, threshold, outcomes, 
 )
 @pytest.mark.parametrize("model", ["empiric", "logistic"])
 def test_too_toxic_by_the_model(model, at, outcomes, agrees):
-    """The CRM's probability is that of its limits: beta is taken for normal with its posterior mean and standard deviation."""
+    """The CRM's probability is that of its limits: beta is taken for normal
+    with its posterior mean and standard deviation."""
     integrated = by_integration.Crm(SKELETON, outcomes, model)
     chance = max(integrated.above_by_normal(level, 0.35) for level in (range(1, 6) if at == "any" else [at]))
     both_sides(
@@ -99,7 +104,10 @@ NEXT = [
 
 @pytest.mark.parametrize("outcomes, enrolled, action, dose", NEXT, ids=[case[0] for case in NEXT])
 def test_stopped_at_the_number_planned_with_the_dose_that_would_come_next(outcomes, enrolled, action, dose, agrees):
-    source = "subjects counted by hand; the next level by BOIN's limits for target 0.3: of 3 up at 0 and down from 2, of 6 up at 1"
+    source = (
+        "subjects counted by hand; the next level by BOIN's limits for target 0.3: "
+        "of 3 up at 0 and down from 2, of 6 up at 1"
+    )
     for planned, expected in ((enrolled, "stop"), (enrolled + 1, action)):
         decision = stop_at(BOIN(0.3, 4), planned).decide(outcomes)
         agrees(

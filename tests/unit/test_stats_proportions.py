@@ -87,7 +87,7 @@ def test_limits_are_ordered_mirrored_and_inside_zero_to_one(method, x, n):
 def test_arrays_give_what_single_numbers_give(method):
     events, n = [0, 1, 3, 0], [3, 6, 3, 0]
     together = interval(numpy.array(events), numpy.array(n), method=method)
-    for index, (x, size) in enumerate(zip(events, n)):
+    for index, (x, size) in enumerate(zip(events, n, strict=True)):
         alone = interval(x, size, method=method)
         for field in ("estimate", "lower", "upper"):
             assert getattr(together, field)[index] == pytest.approx(getattr(alone, field), nan_ok=True)
@@ -122,7 +122,8 @@ DIFFERENCE_CASES = [
     for parameter in shared_cases("risk_difference_ci.json")
     if parameter.values[0] is None or parameter.values[0]["inputs"]["method"].replace("_", "-") in DIFFERENCES
 ]
-"""The file also holds Wald, Agresti-Caffo and continuity-corrected Newcombe limits, which this project does not offer."""
+"""The file also holds Wald, Agresti-Caffo and continuity-corrected Newcombe limits,
+which this project does not offer."""
 
 
 @pytest.mark.parametrize("case", DIFFERENCE_CASES)
@@ -133,7 +134,10 @@ def test_difference_agrees_with_published_limits(case, agrees):
         agrees(
             getattr(limits, field),
             expected[key],
-            f"{given['method']}, {field} ({given['conf'] * 100:g} %) of {given['x1']}/{given['n1']} - {given['x2']}/{given['n2']}",
+            (
+                f"{given['method']}, {field} ({given['conf'] * 100:g} %) "
+                f"of {given['x1']}/{given['n1']} - {given['x2']}/{given['n2']}"
+            ),
         )
 
 

@@ -1,10 +1,11 @@
-"""Simulation against exact enumeration: what each design selects in the long run, and how long 10,000 BOIN trials take."""
+"""Simulation against exact enumeration: what each design selects in the long run,
+and how long 10,000 BOIN trials take."""
 
 import io
 import subprocess
 import sys
 import time
-from functools import lru_cache
+from functools import cache
 from math import comb
 from pathlib import Path
 
@@ -47,18 +48,20 @@ def exact_without_deescalation(rates):
 
 
 def exact_with_deescalation(rates):
-    """Going up as above; after a level fails, the ones below that had only three subjects take three more, downwards."""
+    """Going up as above; after a level fails, the ones below that had
+    only three subjects take three more, downwards."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def down(level, history):
-        """Selection chances once `level` is the highest open one; history says how many of three, or six, had a DLT below."""
+        """Selection chances once `level` is the highest open one; history says how many of three,
+        or six, had a DLT below."""
         if level < 0:
             return (1.0,) + (0.0,) * len(rates)
         if history[level] == "six":
             return tuple(float(place == level + 1) for place in range(len(rates) + 1))
         stays = chance(0, 3, rates[level]) + chance(1, 3, rates[level])
         named = tuple(float(place == level + 1) for place in range(len(rates) + 1))
-        return tuple(stays * a + (1 - stays) * b for a, b in zip(named, down(level - 1, history)))
+        return tuple(stays * a + (1 - stays) * b for a, b in zip(named, down(level - 1, history), strict=True))
 
     total = [0.0] * (len(rates) + 1)
 
@@ -84,7 +87,7 @@ def exact_with_deescalation(rates):
 def test_three_plus_three_selects_as_exact_enumeration_says(deescalate, exact, agrees):
     assert sum(exact) == pytest.approx(1)
     result = simulate(ThreePlusThree(len(RATES), deescalate), RATES, trials=30_000, seed=7)
-    for level, (share, expected) in enumerate(zip([result.no_dose, *result.levels.selected], exact)):
+    for level, (share, expected) in enumerate(zip([result.no_dose, *result.levels.selected], exact, strict=True)):
         error = (expected * (1 - expected) / 30_000) ** 0.5
         agrees(
             share,
@@ -142,7 +145,10 @@ def test_small_trials_end_as_exact_enumeration_says(name, agrees):
     assert sum(share for share, *_ in paths) == pytest.approx(1)
     for level, obtained in enumerate([result.no_dose, *result.levels.selected]):
         expected = sum(share for share, chosen, _ in paths if chosen == level)
-        what = f"{name}: share of {SMALL_TRIALS:,} trials that select {f'level {level}' if level else 'no level'}; within 4 standard errors"
+        what = (
+            f"{name}: share of {SMALL_TRIALS:,} trials that select {f'level {level}' if level else 'no level'}; "
+            "within 4 standard errors"
+        )
         agrees(obtained, expected, what, within=monte_carlo(expected * (1 - expected)), source=origin)
     for level, obtained in enumerate(result.levels.subjects):
         expected = sum(share * treated[level] for share, _, treated in paths)
@@ -167,13 +173,13 @@ def test_three_plus_three_keeps_to_its_threes_however_few_or_many_come_at_once(c
         simulate(ThreePlusThree(len(RATES)), RATES, trials=3000, cohort=cohort, seed=9),
         exact_without_deescalation(RATES),
     )
-    for share, expected in zip([result.no_dose, *result.levels.selected], exact):
+    for share, expected in zip([result.no_dose, *result.levels.selected], exact, strict=True):
         assert share == pytest.approx(expected, abs=4 * (expected * (1 - expected) / 3000) ** 0.5 + 1e-9)
 
 
 def test_three_plus_three_treats_as_many_as_exact_enumeration_says():
     result, reached = simulate(ThreePlusThree(len(RATES)), RATES, trials=6000, seed=8), 1.0
-    for row, rate in zip(result.levels.itertuples(), RATES):
+    for row, rate in zip(result.levels.itertuples(), RATES, strict=True):
         expected = reached * (3 + 3 * chance(1, 3, rate))
         assert row.subjects == pytest.approx(expected, abs=4 * 3 / 6000**0.5)
         assert row.dlt == pytest.approx(expected * rate, abs=4 * 2 / 6000**0.5)

@@ -57,10 +57,12 @@ def rules_of(kind):
 def test_pocock_agrees_with_stoppingrule(case, agrees):
     given, expected = case["inputs"], case["expected"]
     rule = pocock(given["n_max"], given["p0"], given["alpha"])
-    ours = [n + 1 if limit is None else limit for n, limit in zip(rule.table.n, rule.table.stop_if_at_least)]
+    ours = [
+        n + 1 if limit is None else limit for n, limit in zip(rule.table.n, rule.table.stop_if_at_least, strict=True)
+    ]
     agrees(
         ours,
-        [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"])],
+        [min(limit, n + 1) for n, limit in zip(expected["n"], expected["stop_if_events_ge"], strict=True)],
         f"Pocock: stop if at least, p0 {given['p0']}, n = 1 to {given['n_max']}",
     )
     agrees(1 - rule.cutoff, expected["critical_value"], "Pocock: limit of the P-value", within=1e-7)
@@ -189,7 +191,7 @@ def test_further_events_by_every_way_on(first, able):
     """Looking from `first` on, the fewest events over every number of further subjects, with or without one."""
     table = boundary(12, 0.33, 0.9)
     table.loc[table.n < first, "stop_if_at_least"] = None
-    limits = {n: limit for n, limit in zip(table.n, table.stop_if_at_least) if limit is not None}
+    limits = {n: limit for n, limit in zip(table.n, table.stop_if_at_least, strict=True) if limit is not None}
     for n in range(1, 13):
         for events in range(n + 1):
             here = min(able, n - events)

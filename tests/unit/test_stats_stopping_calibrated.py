@@ -1,4 +1,5 @@
-"""Boundaries under other priors by integration; rules whose false alarm is set, and the chance of ever meeting a boundary, by every sequence of events."""
+"""Boundaries under other priors by integration; rules whose false alarm is set,
+and the chance of ever meeting a boundary, by every sequence of events."""
 
 from itertools import product
 from math import comb, gamma
@@ -49,7 +50,8 @@ def sequences(n_max, rate):
 
 
 def calibrated(n_max, p0, alpha, measure):
-    """The lowest limit that sequences exceed with a chance of at most alpha, scanning all values of the measure, and that chance.
+    """The lowest limit that sequences exceed with a chance of at most alpha,
+    scanning all values of the measure, and that chance.
 
     A sequence exceeds a limit where the measure does after any of its subjects.
     """
@@ -122,7 +124,8 @@ def test_geller_by_every_sequence(setting, agrees):
 
 @pytest.mark.parametrize("setting", [(46, 0.1, 0.1, (0.2, 1.8)), (30, 0.2, 0.05, (0.4, 1.6))], ids=named)
 def test_geller_of_longer_trials_by_counting_sequences(setting, agrees):
-    """Too many sequences to write down: those not yet stopped are counted by their number of events, once for every cutoff."""
+    """Too many sequences to write down: those not yet stopped are counted by their number of events,
+    once for every cutoff."""
     n_max, p0, alpha, prior = setting
     rule, said = geller(n_max, p0, alpha, prior), named(setting)
     values = {(n, events): above(n, events, p0, prior) for n in range(1, n_max + 1) for events in range(n + 1)}

@@ -16,7 +16,8 @@ MERCAPTOPURINE = (
     [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0],
 )
 PLACEBO = ([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], [1] * 21)
-"""Weeks of remission in childhood leukaemia: Freireich 1963, in Kalbfleisch and Prentice 2002, table 1.1 and Cox 1972."""
+"""Weeks of remission in childhood leukaemia: Freireich 1963, in Kalbfleisch and Prentice 2002,
+table 1.1 and Cox 1972."""
 
 
 def random_trial(seed, subjects=40, causes=(0, 1)):
@@ -94,7 +95,7 @@ def test_kaplan_meier_is_the_product_taken_by_hand(seed):
     share = 1.0
     for row in kaplan_meier(time, event).itertuples():
         at_risk = sum(1 for t in time if t >= row.time)
-        events = sum(1 for t, e in zip(time, event) if t == row.time and e == 1)
+        events = sum(1 for t, e in zip(time, event, strict=True) if t == row.time and e == 1)
         share *= (at_risk - events) / at_risk
         assert (row.at_risk, row.events) == (at_risk, events)
         assert row.survival == pytest.approx(share)
@@ -179,9 +180,11 @@ def test_logrank_of_three_groups_by_hand():
     time, event = random_trial(11, 45)
     group = [index % 3 for index in range(45)]
     excess, variance = numpy.zeros(2), numpy.zeros((2, 2))
-    for now in sorted({t for t, e in zip(time, event) if e}):
-        at_risk = [sum(t >= now and g == k for t, g in zip(time, group)) for k in range(3)]
-        events = [sum(t == now and e == 1 and g == k for t, e, g in zip(time, event, group)) for k in range(3)]
+    for now in sorted({t for t, e in zip(time, event, strict=True) if e}):
+        at_risk = [sum(t >= now and g == k for t, g in zip(time, group, strict=True)) for k in range(3)]
+        events = [
+            sum(t == now and e == 1 and g == k for t, e, g in zip(time, event, group, strict=True)) for k in range(3)
+        ]
         n, d = sum(at_risk), sum(events)
         for i in range(2):
             excess[i] += events[i] - d * at_risk[i] / n

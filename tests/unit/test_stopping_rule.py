@@ -139,7 +139,7 @@ def observed_days(cut: str) -> dict[str, int]:
 
 def deaths(cut: str) -> dict[str, date]:
     dm = raw.rows(cut, "dm")
-    return {name: raw.day(text) for name, text in zip(dm["SUBJID"], dm["DTHDTC"]) if text}
+    return {name: raw.day(text) for name, text in zip(dm["SUBJID"], dm["DTHDTC"], strict=True) if text}
 
 
 @pytest.mark.parametrize("cut", raw.CUTS)
@@ -216,7 +216,7 @@ def test_dlts_of_the_expansion_are_those_of_the_raw_rows(sample_cuts, cut):
 
 def test_who_is_awaited_left_out_and_counted_without_an_event(stand):
     now = stand("dx..D.", START + timedelta(days=32))
-    assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"])) == {
+    assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == {
         "S00": "No event",
         "S01": "Left out",
         "S02": "No event",
@@ -224,7 +224,7 @@ def test_who_is_awaited_left_out_and_counted_without_an_event(stand):
         "S04": "Event",
         "S05": "Awaited",
     }
-    assert dict(zip(now.subjects["USUBJID"], now.subjects["REASON"].fillna(""))) == {
+    assert dict(zip(now.subjects["USUBJID"], now.subjects["REASON"].fillna(""), strict=True)) == {
         "S00": "",
         "S01": "left the study on day 9",
         "S02": "",
@@ -236,9 +236,12 @@ def test_who_is_awaited_left_out_and_counted_without_an_event(stand):
 
 
 def test_the_thirtieth_day_counts_and_a_death_without_a_day_is_left_out(make_cut):
-    frame = "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nA | A | 2007-01-01 | Y | 2007-01-30\nB | A | 2007-01-02 | Y | .\nC | A | 2007-01-03 | Y | 2007-01\nD | A | 2007-01-04 | Y | 2007-03"
+    frame = (
+        "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nA | A | 2007-01-01 | Y | 2007-01-30\n"
+        "B | A | 2007-01-02 | Y | .\nC | A | 2007-01-03 | Y | 2007-01\nD | A | 2007-01-04 | Y | 2007-03"
+    )
     now = standings(View(make_cut(trial_data(frame), defined())))[0][0]
-    assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"])) == {
+    assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == {
         "A": "Event",
         "B": "Left out",
         "C": "Event",
@@ -248,7 +251,10 @@ def test_the_thirtieth_day_counts_and_a_death_without_a_day_is_left_out(make_cut
 
 
 def test_the_order_is_that_of_the_first_infusion_and_later_events_do_not_come_earlier(make_cut):
-    frame = "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nA | A | 2007-01-05T09:00 | . | .\nB | A | 2007-01-05T08:00 | Y | 2007-01-20\nC | A | 2007-01-01 | . | .\nD | A | 2007-01-09 | Y | 2007-01-10"
+    frame = (
+        "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nA | A | 2007-01-05T09:00 | . | .\n"
+        "B | A | 2007-01-05T08:00 | Y | 2007-01-20\nC | A | 2007-01-01 | . | .\nD | A | 2007-01-09 | Y | 2007-01-10"
+    )
     now = standings(View(make_cut(trial_data(frame), defined())))[0][0]
     assert now.counted[["USUBJID", "N", "EVENTS"]].values.tolist() == [
         ["C", 1, 0],
@@ -364,7 +370,7 @@ def test_a_heart_is_observed_until_its_last_comparable_lvef(make_cut, settings, 
     now = standings(View(make_cut(hearts(ECHOS, left={"left": 120}, died={"died": 120}), defined(**HEART | settings))))[
         0
     ][0]
-    assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"])) == expected
+    assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == expected
     reasons = now.subjects.set_index("USUBJID")["REASON"].dropna().to_dict()
     assert reasons == {"none": "no later LVEF"} | (
         {name: "last comparable LVEF on day 23 of 90" for name in ("short", "left", "died")} if settings else {}
@@ -386,7 +392,7 @@ def test_a_heart_event_of_a_month_alone_counts_from_its_first_day(make_cut):
         View(make_cut(hearts({"A": [("2007-02", 44)], "B": [("2007-04", 44)]}), defined(**HEART, within_days=60)))
     )[0][0]
     assert (
-        dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"])) == {"A": "Event", "B": "No event"}
+        dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == {"A": "Event", "B": "No event"}
         and now.subjects["EVENTDY"].isna().all()
     )
     assert (

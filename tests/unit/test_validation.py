@@ -204,7 +204,8 @@ def test_the_fixture_fails_a_test_that_does_not_agree(agrees, request):
 
 
 def test_a_failing_case_test_ends_in_the_record(tmp_path):
-    """The whole way: tests that agree, disagree, raise and compare nothing, run by pytest with two workers, read back from the record."""
+    """The whole way: tests that agree, disagree, raise and compare nothing, run by pytest with two workers,
+    read back from the record."""
     (tmp_path / "conftest.py").write_text(CONFTEST.format(root=str(ROOT)), encoding="utf-8")
     (tmp_path / "test_small.py").write_text(SMALL, encoding="utf-8")
     (tmp_path / "methods.toml").write_text(TOML, encoding="utf-8")
@@ -259,7 +260,8 @@ sys.path[:0] = [{root!r} + "/tests", {root!r}]
 from recorder import Recorder, agrees
 here = pathlib.Path(__file__).parent
 def pytest_configure(config):
-    config.pluginmanager.register(Recorder(config, here / "results.json", here / "V.md", here / "methods.toml"), "validation-record")
+    recorder = Recorder(config, here / "results.json", here / "V.md", here / "methods.toml")
+    config.pluginmanager.register(recorder, "validation-record")
 """
 SMALL = """
 import pytest
