@@ -1,18 +1,16 @@
 """Best response and marrow blasts: on drawn tables, by the criteria, and against the raw files."""
 
-from itertools import product
 from math import isnan
 
 import pandas
 import pytest
 from conftest import CUT_DATES
-from drawn_responses import CASES, EVENTS, EXPECTED, LAB, RESPONSES, TERMS, delivery
+from drawn_responses import CASES, EVENTS, EXPECTED, LAB, RESPONSES, delivery
 from raw import sample
 
 from displays.remission.assessments import disagreements, response_assessments
 from displays.remission.best_response import best_response, marrow_blasts
 from queries import View
-from stats.response import all_response, aml_response
 
 
 @pytest.fixture(scope="module")
@@ -85,70 +83,6 @@ def test_a_complete_remission_in_all_must_last_four_weeks(make_cut, trial, later
         expected == "not yet confirmed",
         expected == "recurrence within 4 weeks",
     )
-
-
-GRID = list(
-    product(
-        ("ALL", "AML"),
-        (0, 4.9, 5, 12, 25, 25.1, 70),
-        (None, 20, 60),
-        (0, 5, 30),
-        (None, 10, 40),
-        (0.49, 0.5, 0.99, 1),
-        (49, 50, 99, 100),
-    )
-)
-
-
-def test_the_response_by_counts_is_that_of_the_criteria(make_cut, trial):
-    people, responses, laboratory = [], [], []
-    for number, (disease, marrow, before, blood, blood_before, anc, platelets) in enumerate(GRID):
-        usubjid = f"T-{number}"
-        people.append((usubjid, disease))
-        responses.append((usubjid, "2007-04-01"))
-        values = [
-            ("2007-03-01", "BLASTLE", "BONE MARROW", before),
-            ("2007-03-01", "BLASTLE", "BLOOD", blood_before),
-            ("2007-04-01", "BLASTLE", "BONE MARROW", marrow),
-            ("2007-04-02", "BLASTLE", "BLOOD", blood),
-            ("2007-03-30", "NEUT", "BLOOD", anc),
-            ("2007-04-08", "PLAT", "BLOOD", platelets),
-        ]
-        laboratory += [(usubjid, *value) for value in values if value[-1] is not None]
-    frames = delivery("id disease arm start\n0 ALL A130 2007-03-01", "id day response evaluator\n0 30 CR .")
-    everyone = pandas.DataFrame(people, columns=["USUBJID", "DISEASE"])
-    for name in ("dm", "ex", "mh"):
-        one = frames[name].iloc[0].to_dict()
-        frames[name] = pandas.DataFrame(
-            [one | {"USUBJID": u, **({"MHTERM": TERMS[d]} if name == "mh" else {})} for u, d in people]
-        )
-    frames["rs"] = pandas.DataFrame([frames["rs"].iloc[0].to_dict() | {"USUBJID": u, "RSDTC": d} for u, d in responses])
-    lab = pandas.DataFrame(laboratory, columns=["USUBJID", "LBDTC", "LBTESTCD", "LBSPEC", "LBSTRESN"])
-    frames["lb"] = lab.assign(
-        LBSEQ=range(len(lab)),
-        LBSTRESC=lab.LBSTRESN.astype(str),
-        LBSTRESU=lab.LBTESTCD.map({"BLASTLE": "%"}).fillna("10^9/L"),
-    )
-    adrs = make_cut(frames, trial).table("adrs")
-    found = adrs[adrs.PARAMCD == "OVRLRESP"].set_index("USUBJID").DERRESP
-    got = [None if pandas.isna(found[u]) else found[u] for u in everyone.USUBJID]
-    assert got == [criteria(*values) for values in GRID]
-    assert set(got) == {"CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD", None}
-
-
-def criteria(disease, marrow, before, blood, blood_before, anc, platelets):
-    given = dict(
-        marrow_blasts_pct=marrow,
-        baseline_marrow_blasts_pct=before,
-        circulating_blasts=blood,
-        extramedullary=False,
-        anc_1e9_per_l=anc,
-        platelets_1e9_per_l=platelets,
-    )
-    answer = (
-        aml_response(**given) if disease == "AML" else all_response(**given, baseline_circulating_blasts=blood_before)
-    )
-    return "NR" if answer in ("No response", "SD") else answer
 
 
 @pytest.fixture(scope="module")
