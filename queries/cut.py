@@ -123,8 +123,8 @@ class Cut:
     @cached_property
     def study(self) -> str:
         """STUDYID as delivered; empty where there are no subjects."""
-        row = self.cursor().execute("select min(STUDYID) from adsl").fetchone()
-        return row[0] or ""
+        [(study,)] = self.cursor().execute("select min(STUDYID) from adsl").fetchall()
+        return study or ""
 
     @cached_property
     def dose_labels(self) -> list[str]:
@@ -141,7 +141,7 @@ class Cut:
     @cached_property
     def trial(self) -> Trial:
         """The trial's definition as it was when the cut was made."""
-        text, defaults = self.cursor().execute("select DEFINITION, DEFAULTS from trial.cut").fetchone()
+        [(text, defaults)] = self.cursor().execute("select DEFINITION, DEFAULTS from trial.cut").fetchall()
         return Trial.stored(text, defaults)
 
 

@@ -54,7 +54,9 @@ def doxorubicin_equivalent(agent: str, dose_mg_per_m2: float, factors: Mapping[s
 def cumulative(doses: Iterable[tuple[str, float]], factors: Mapping[str, float] = FACTORS) -> Cumulative:
     """The sum over (agent, mg/m²) pairs; 0 for no pairs. Agents without
     factor and pairs without dose stand beside the sum."""
-    total, without_factor, without_dose = 0.0, [], []
+    total = 0.0
+    without_factor: list[str] = []
+    without_dose: list[str] = []
     for agent, dose in doses:
         equivalent = doxorubicin_equivalent(agent, dose, factors)
         if not isnan(equivalent):

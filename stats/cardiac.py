@@ -97,13 +97,13 @@ def symptomatic_ctrcd(*, symptoms, therapy_intensified=False, hospitalised=False
     moderate: diuretics and heart failure therapy intensified as an outpatient; mild:
     symptoms without that. ESC 2022, table 3.
     """
-    signs = (advanced_support, hospitalised, therapy_intensified, symptoms)
-    signs = [
-        checks.truth(name, sign)
-        for name, sign in zip(
-            ("advanced_support", "hospitalised", "therapy_intensified", "symptoms"), signs, strict=True
-        )
-    ]
+    given = dict(
+        advanced_support=advanced_support,
+        hospitalised=hospitalised,
+        therapy_intensified=therapy_intensified,
+        symptoms=symptoms,
+    )
+    signs = [checks.truth(name, sign) for name, sign in given.items()]
     for sign, category in zip(signs, SYMPTOMATIC_CATEGORIES[:0:-1], strict=True):
         if sign:
             return category
@@ -143,8 +143,9 @@ def shortening_fraction_low(shortening_fraction, limit_pct: float = SHORTENING_F
     return None if value is None else value < limit_pct
 
 
-def _fall(baseline, lvef) -> float | None:
-    return None if baseline is None else round(baseline - lvef, 6)
+def _fall(baseline: float, lvef: float) -> float:
+    """Percentage points, without the noise of floating point."""
+    return round(baseline - lvef, 6)
 
 
 def _heart(baseline, lvef, gls_decline, biomarker_rise):
@@ -160,7 +161,7 @@ def _ef_grade_v5(baseline, lvef) -> float:
     baseline, lvef = checks.percentage("baseline LVEF", baseline), checks.percentage("LVEF", lvef)
     if lvef is None:
         return numpy.nan
-    fall = _fall(baseline, lvef) or 0
+    fall = 0 if baseline is None else _fall(baseline, lvef)
     if lvef < 20:
         return 4
     if lvef < 40 or fall >= 20:

@@ -72,8 +72,8 @@ def difference(x1, n1, x2, n2, *, method: str = "miettinen-nurminen", level: flo
     return Interval(*map(checks.plain, (estimate, *limits)))
 
 
-def fisher(x1: int, n1: int, x2: int, n2: int, *, alternative: str = "two-sided") -> float:
-    """P-value of Fisher's exact test that x1 of n1 and x2 of n2 come from one rate.
+def fisher(x1, n1, x2, n2, *, alternative: str = "two-sided") -> float:
+    """P-value of Fisher's exact test that x1 of n1 and x2 of n2 (whole numbers) come from one rate.
 
     "less" and "greater" ask whether the first rate is the lower or the higher one. A group of 0 subjects gives nan.
     Two-sided adds every table no likelier than the one seen, as R's fisher.test does (relative tolerance 1e-7).

@@ -136,7 +136,7 @@ def _one_trial(
         n[level - 1] += size
         dlt[level - 1] += int(generator.binomial(size, rates[level - 1]))
         decision = memory.decide(n, dlt, level)
-        if decision.action == "stop" or (sum(n) >= subjects and not memory.by_rule):
+        if decision.dose is None or decision.action == "stop" or (sum(n) >= subjects and not memory.by_rule):
             return memory.select(n, dlt, decision), n, dlt
         level = decision.dose
 

@@ -203,7 +203,7 @@ def crm_skeleton(
 def _observed(outcomes: Outcomes, weights) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
     subjects = outcomes.subjects
     if weights is None:
-        subjects = [subject for subject in subjects if subject[1] != "P"]
+        subjects = tuple(subject for subject in subjects if subject[1] != "P")
         weights = numpy.ones(len(subjects))
     weights = numpy.asarray(weights, dtype=float)
     if len(weights) != len(subjects):

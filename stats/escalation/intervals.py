@@ -30,6 +30,7 @@ class Limits:
 class _ByLimits:
     """What the interval designs share: how limits at the current level become a decision."""
 
+    levels: int
     decides_pending = False
     pending_convention = (
         "The design has no rule for pending subjects: "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy
 
@@ -36,6 +37,27 @@ class Decision:
     def verdict(self) -> tuple[str, int | None]:
         """Action and level, as other decisions name this one."""
         return self.action, self.dose
+
+
+class Design(Protocol):
+    """What every escalation design answers; rules that wrap designs answer it too."""
+
+    @property
+    def levels(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def decides_pending(self) -> bool:
+        """Whether the design has a rule of its own for pending subjects."""
+
+    @property
+    def pending_convention(self) -> str: ...
+
+    def decide(self, outcomes: Outcomes | str) -> Decision: ...
+
+    def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray: ...
 
 
 @dataclass(frozen=True)

@@ -102,9 +102,9 @@ def count_words(part: Part, name: Callable[[int], str] = level_number) -> str:
     """ "2 of 6 evaluable subjects at dose level 3 had a DLT (1 pending)"."""
     waiting = f" ({part.pending} pending)" if part.pending else ""
     if not part.evaluated:
-        return f"no subject at {name(part.level)} has been evaluated yet{waiting}"
+        return f"no subject at {_named(part, name)} has been evaluated yet{waiting}"
     subjects = "subject" if part.evaluated == 1 else "subjects"
-    return f"{part.dlt} of {part.evaluated} evaluable {subjects} at {name(part.level)} had a DLT{waiting}"
+    return f"{part.dlt} of {part.evaluated} evaluable {subjects} at {_named(part, name)} had a DLT{waiting}"
 
 
 def _joint(before: Part | None, part: Part) -> str:
@@ -120,7 +120,7 @@ def _clause(part: Part, name: Callable[[int], str]) -> str:
         return count_words(part, name)
     verdict, other = (*(_verdict(action, level, name) for action, level in part.verdicts), "", "")[:2]
     return CLAUSES[part.code][1].format(
-        level="" if part.level is None else name(part.level),
+        level=_named(part, name),
         verdict=verdict,
         other=other,
         pending=part.pending,
@@ -130,6 +130,10 @@ def _clause(part: Part, name: Callable[[int], str]) -> str:
         threshold=_percent(part.threshold),
         confidence=_percent(part.confidence),
     )
+
+
+def _named(part: Part, name: Callable[[int], str]) -> str:
+    return "" if part.level is None else name(part.level)
 
 
 def _verdict(action: str, level: int | None, name: Callable[[int], str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy
 import pandas
@@ -31,6 +32,7 @@ class _SixAtMost:
     """What 3+3 and Rolling Six share: a level is closed by its second DLT, and no level takes a seventh subject."""
 
     levels: int
+    name: ClassVar[str]
     decides_pending = True
 
     def __post_init__(self):
@@ -48,6 +50,12 @@ class _SixAtMost:
         if outcomes.level < closed:
             return self._at(outcomes, outcomes.level, closed)
         return self._above_tolerated(outcomes, closed)
+
+    def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
+        raise NotImplementedError
+
+    def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
+        raise NotImplementedError
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level from its own subjects and a flat prior; nan where nobody was evaluated.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, whatever_is_pending
+from stats.escalation.outcomes import Decision, Design, Outcomes, whatever_is_pending
 from stats.escalation.reasons import Part
 
 
@@ -13,7 +13,7 @@ from stats.escalation.reasons import Part
 class _Wrapped:
     """A design with one rule more; everything the rule does not touch is the design's own."""
 
-    design: object
+    design: Design
 
     def __getattr__(self, name: str):
         if name.startswith("__") or name == "design":
@@ -31,6 +31,14 @@ class _Wrapped:
         if outcomes.pending and not self.decides_pending:
             return whatever_is_pending(self._decide, outcomes)
         return self._decide(outcomes)
+
+    @property
+    def rule(self) -> str:
+        """The rule in words."""
+        raise NotImplementedError
+
+    def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
+        raise NotImplementedError
 
     def _decide(self, outcomes: Outcomes) -> Decision:
         return self._over(self.design.decide(outcomes), outcomes)
