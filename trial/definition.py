@@ -140,8 +140,7 @@ class Trial:
 
     @property
     def dlt_late_criterion(self) -> str:
-        """The part of the DLT definition that is assessed after the window,
-        from `dlt_late_day` on; empty without one."""
+        """What of the DLT definition is assessed after the window, from `dlt_late_day` on; empty without one."""
         return self.stated("dlt", "late_criterion", "")
 
     @property

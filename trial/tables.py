@@ -1,66 +1,30 @@
-"""A trial definition as the tables that staging SQL joins (schema `trial` of a cut)."""
+"""A trial definition as the tables that staging SQL joins (schema `trial` of a cut); columns are named as in ADaM."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
 import pandas
 
+if TYPE_CHECKING:
+    from trial.definition import Trial
 
-def tables_of(trial) -> dict[str, pandas.DataFrame]:
-    """The tables of a Trial by name; columns are named as in the analysis tables."""
-    return {
-        "settings": pandas.DataFrame([_settings(trial)]),
-        "dose_level": _frame(
-            [(d.level, d.dose, d.label, d.arm_code, d.arm) for d in trial.dose_levels],
-            {"DOSELVL": "int64", "DOSE": "float64", "TRTA": "str", "ARMCD": "str", "ARM": "str"},
-        ),
-        "age_band": _frame(
-            [(b["label"], b["from"], b["to"]) for b in trial.content.get("age_band", ())],
-            {"AGEGR1": "str", "AGELO": "float64", "AGEHI": "float64"},
-        ),
-        "disease_term": _frame(
-            [(d["code"], term.lower()) for d in trial.content.get("disease", ()) for term in d["terms"]],
-            {"DISEASE": "str", "TERM": "str"},
-        ),
-        "test_code": _frame(
-            [(role, code) for role, codes in trial.test_codes.items() for code in codes],
-            {"ROLE": "str", "TESTCD": "str"},
-        ),
-        "anthracycline": _frame(
-            [(agent.lower(), float(factor)) for agent, factor in trial.anthracyclines.items()],
-            {"AGENT": "str", "FACTOR": "float64"},
-        ),
-        "special_interest": _frame(
-            [(c, t.lower()) for c, terms in trial.content.get("special_interest", {}).items() for t in terms],
-            {"AESICAT": "str", "TERM": "str"},
-        ),
-        "flag": _frame(
-            [("DLT", q) for q in upper(trial.content["dlt"]["flags"])]
-            + [("AESI", q) for q in upper(trial.content["dlt"]["special_interest_flags"])],
-            {"FLAG": "str", "QNAM": "str"},
-        ),
-        "site": _frame(
-            [(s["id"], s["name"], s.get("opened")) for s in trial.content.get("site", ())],
-            {"SITEID": "str", "SITENAM": "str", "OPENDT": "datetime64[ns]"},
-        ),
-        "schedule": _frame(
-            [
-                (s["assessment"], s["visit"], s["day"], s["days_before"], s["days_after"])
-                for s in trial.content.get("schedule", ())
-            ],
-            {"ASSESS": "str", "AVISIT": "str", "DAY": "int64", "DAYSBEF": "int64", "DAYSAFT": "int64"},
-        ),
-        "pk_sample": _frame(
-            [
-                (trial.content["pk"]["course"], day, float(hour))
-                for day in (1, 3)
-                for hour in trial.content["pk"].get(f"hours_day_{day}", ())
-            ],
-            {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"},
-        ),
-    }
+Rows = list[tuple[Any, ...]]
 
 
-def _settings(trial) -> dict:
+def tables_of(trial: Trial) -> dict[str, pandas.DataFrame]:
+    """The tables of a Trial by name."""
+    listed = {name: _frame(rows(trial), columns) for name, (rows, columns) in TABLES.items()}
+    return {"settings": pandas.DataFrame([_settings(trial)])} | listed
+
+
+def upper(codes: Iterable[str]) -> tuple[str, ...]:
+    """Codes as delivered data are compared with them: in upper case, each once (twice would double its records)."""
+    return tuple(dict.fromkeys(code.strip().upper() for code in codes))
+
+
+def _settings(trial: Trial) -> dict[str, Any]:
     return {
         "TRIALID": trial.id,
         "SYNTHETIC": trial.synthetic,
@@ -76,10 +40,68 @@ def _settings(trial) -> dict:
     }
 
 
-def upper(codes) -> tuple[str, ...]:
-    """Codes as delivered data are compared with them: in upper case, each once (twice would double its records)."""
-    return tuple(dict.fromkeys(code.strip().upper() for code in codes))
+def _levels(trial: Trial) -> Rows:
+    return [(each.level, each.dose, each.label, each.arm_code, each.arm) for each in trial.dose_levels]
 
 
-def _frame(rows: list[tuple], columns: dict[str, str]) -> pandas.DataFrame:
+def _age_bands(trial: Trial) -> Rows:
+    return [(band["label"], band["from"], band["to"]) for band in trial.content.get("age_band", ())]
+
+
+def _disease_terms(trial: Trial) -> Rows:
+    diseases = trial.content.get("disease", ())
+    return [(disease["code"], term.lower()) for disease in diseases for term in disease["terms"]]
+
+
+def _test_codes(trial: Trial) -> Rows:
+    return [(role, code) for role, codes in trial.test_codes.items() for code in codes]
+
+
+def _anthracyclines(trial: Trial) -> Rows:
+    return [(agent.lower(), float(factor)) for agent, factor in trial.anthracyclines.items()]
+
+
+def _special_interest(trial: Trial) -> Rows:
+    categories = trial.content.get("special_interest", {})
+    return [(category, term.lower()) for category, terms in categories.items() for term in terms]
+
+
+def _flags(trial: Trial) -> Rows:
+    named = {"DLT": trial.content["dlt"]["flags"], "AESI": trial.content["dlt"]["special_interest_flags"]}
+    return [(flag, name) for flag, names in named.items() for name in upper(names)]
+
+
+def _sites(trial: Trial) -> Rows:
+    return [(site["id"], site["name"], site.get("opened")) for site in trial.content.get("site", ())]
+
+
+def _schedule(trial: Trial) -> Rows:
+    keys = ("assessment", "visit", "day", "days_before", "days_after")
+    return [tuple(planned[key] for key in keys) for planned in trial.content.get("schedule", ())]
+
+
+def _pk_samples(trial: Trial) -> Rows:
+    plan = trial.content["pk"]
+    return [(plan["course"], day, float(hour)) for day in (1, 3) for hour in plan.get(f"hours_day_{day}", ())]
+
+
+def _frame(rows: Rows, columns: dict[str, str]) -> pandas.DataFrame:
     return pandas.DataFrame(rows, columns=list(columns)).astype(columns)
+
+
+TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
+    "dose_level": (_levels, {"DOSELVL": "int64", "DOSE": "float64", "TRTA": "str", "ARMCD": "str", "ARM": "str"}),
+    "age_band": (_age_bands, {"AGEGR1": "str", "AGELO": "float64", "AGEHI": "float64"}),
+    "disease_term": (_disease_terms, {"DISEASE": "str", "TERM": "str"}),
+    "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str"}),
+    "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
+    "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
+    "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
+    "site": (_sites, {"SITEID": "str", "SITENAM": "str", "OPENDT": "datetime64[ns]"}),
+    "schedule": (
+        _schedule,
+        {"ASSESS": "str", "AVISIT": "str", "DAY": "int64", "DAYSBEF": "int64", "DAYSAFT": "int64"},
+    ),
+    "pk_sample": (_pk_samples, {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"}),
+}
+"""Table → its rows, and the type of each column."""
