@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from displays.display import day
+from displays.since import since
 from displays.stopping.parts import MET, NEAR, UNKNOWN, Standing
 from displays.stopping.words import met_earlier, nobody, of_cohort, runs
 from displays.words import listed, sentence
@@ -19,7 +19,7 @@ def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
     words = _alarms(judged, " that can be judged" if unknown else "") + _earlier(judged)
     if unknown:
         words.append(f"cannot be judged, since what they count was not collected in this cut: {listed(unknown)}")
-    return " ".join(sentence(word) for word in words + _moved(view, both))
+    return " ".join([*map(sentence, words), since(view, _moved(both))]).rstrip()
 
 
 def _alarms(judged: list[Standing], which: str) -> list[str]:
@@ -61,12 +61,14 @@ def _earlier(judged: list[Standing]) -> list[str]:
     return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
 
 
-def _moved(view: View, both: list[tuple[Standing, Standing | None]]) -> list[str]:
-    if view.previous is None:
-        return []
-    moved = [f"{now.rule.name} went from {was.state} to {now.state}" for now, was in both if was.state != now.state]
-    calm = "its standing has not changed" if len(both) == 1 else "no rule changed its standing"
-    return [f"since {day(view.previous.date)}: " + ("; ".join(moved) if moved else calm)]
+def _moved(both: list[tuple[Standing, Standing | None]]) -> str:
+    moved = [
+        f"{now.rule.name} went from {was.state} to {now.state}"
+        for now, was in both
+        if was is not None and was.state != now.state
+    ]
+    calm = "its status has not changed" if len(both) == 1 else "no rule changed its status"
+    return "; ".join(moved) or calm
 
 
 def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
-
-import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.display import Display, day, display, plain
-from displays.drawing import house
+from displays.display import Display, display
 from displays.groups import everybody
+from displays.since import SINCE_LABELS, compare
 from displays.stopping.finding import finding, population
-from displays.stopping.parts import COLOURS, UNKNOWN, Standing, heading, no_rules, questions, standings
+from displays.stopping.overview_figure import figure
+from displays.stopping.parts import UNKNOWN, Standing, no_rules, questions, standings
 from displays.stopping.words import (
     boundary_words,
     briefly,
@@ -24,7 +22,7 @@ from displays.stopping.words import (
     source,
     state_words,
 )
-from displays.words import listed, on_day, percent, sentence
+from displays.words import listed, on_day, sentence
 from queries import View
 
 NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"
@@ -47,14 +45,10 @@ LABELS = {
     "NOTES": "Not in the count, and cautions",
     "ATTHRESHOLD": "Chance of ever meeting it at the threshold",
     "ATTWICE": "at twice the threshold",
-    "BEFORE": "Previous cut",
-    "CHANGED": "Change",
-}
+} | SINCE_LABELS
 CHANCES = ("THRESHOLD", "POSTERIOR", "CUTOFF", "ATTHRESHOLD", "ATTWICE", "WASPOSTERIOR")
 WHOLE = ("EVENTS", "N", "LIMIT", "NEXTLIMIT", "FURTHER", "FURTHERHERE", "NAWAITED", "NLEFT")
 FORMATS = dict.fromkeys(CHANCES, "percent") | dict.fromkeys(WHOLE, "integer")
-LINE_CHARACTERS = 58
-LINE_PIXELS = 17
 
 
 def stopping_overview(view: View) -> Display:
@@ -63,9 +57,7 @@ def stopping_overview(view: View) -> Display:
         return no_rules(view, NAME, TITLE)
     chosen, view = view.filters, everybody(view)
     both = standings(view)
-    table = DataFrame([_row(now, was) for now, was in both]).astype(
-        dict.fromkeys(WHOLE, "Int64") | dict.fromkeys(CHANCES, "float64")
-    )
+    table = _table(both)
     return display(
         view,
         NAME,
@@ -74,7 +66,7 @@ def stopping_overview(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats=FORMATS,
-        figure=_figure(view, table),
+        figure=figure(view, table),
         population=population(view, both, chosen),
         method=method(view)
         + " Chances of meeting a rule: exact, looking after every subject up to the last planned one.",
@@ -83,43 +75,57 @@ def stopping_overview(view: View) -> Display:
     )
 
 
-def _row(now: Standing, was: Standing | None) -> dict:
+def _table(both: list[tuple[Standing, Standing | None]]) -> DataFrame:
+    """A row a rule, beside what it was at the previous cut; WASPOSTERIOR is P(true rate > threshold) then."""
+    rows = DataFrame([_row(now) for now, _ in both])
+    known = [was for _, was in both if was is not None]
+    before = DataFrame([_brief(was) for was in known]) if known else None
+    compared = compare(
+        rows,
+        before,
+        ("RULE",),
+        lambda row: (row.STATE, row.EVENTS),
+        words=lambda was, _: _previously(was),
+        always=True,
+    )
+    table = compared.rows.assign(WASPOSTERIOR=compared.was["POSTERIOR"])
+    return table.astype(dict.fromkeys(WHOLE, "Int64") | dict.fromkeys(CHANCES, "float64"))
+
+
+def _brief(standing: Standing) -> dict:
+    return {
+        "RULE": standing.rule.name,
+        "STATE": standing.state,
+        "EVENTS": None if standing.subjects is None else standing.events,
+        "N": standing.n,
+        "POSTERIOR": None if standing.subjects is None else standing.posterior,
+    }
+
+
+def _previously(was) -> str:
+    return UNKNOWN if was.STATE == UNKNOWN else f"{was.STATE}: {was.EVENTS:g} of {was.N:g}"
+
+
+def _row(now: Standing) -> dict:
     row = {
-        "RULE": now.rule.name,
         "BRIEFLY": briefly(now.rule),
         "COUNTS": f"{event(now.rule)}, {people(now.rule, now.expansion)}",
-        "STATE": now.state,
         "THRESHOLD": now.rule.threshold,
         "WORDS": state_words(now),
     }
-    limits = now.limits if now.subjects is not None else None
-    row |= _numbers(now) if limits else dict.fromkeys((*WHOLE, "POSTERIOR", "CUTOFF", "ATTHRESHOLD", "ATTWICE"))
-    row |= dict.fromkeys(("LIMITS", "WHO", "NOTES", "FURTHERWORDS", "REMARKS"), "") if limits is None else _words(now)
-    known = was is not None and was.subjects is not None
-    row["BEFORE"] = f"{was.state}: {was.events} of {was.n}" if known else UNKNOWN if was is not None else ""
-    row["WASPOSTERIOR"] = was.posterior if known else None
-    row["CHANGED"] = (
-        ""
-        if was is None or limits is None
-        else "new"
-        if not known
-        else "changed"
-        if (was.state, was.events) != (now.state, now.events)
-        else ""
-    )
-    return row
+    if now.subjects is None:
+        absent = dict.fromkeys((*WHOLE, "CUTOFF", "ATTHRESHOLD", "ATTWICE"))
+        return _brief(now) | row | absent | dict.fromkeys(("LIMITS", "WHO", "NOTES", "FURTHERWORDS", "REMARKS"), "")
+    return _brief(now) | row | _numbers(now) | _words(now)
 
 
 def _numbers(now: Standing) -> dict:
     status = now.subjects["STATUS"]
     return {
-        "EVENTS": now.events,
-        "N": now.n,
         "LIMIT": now.limit(now.n),
         "NEXTLIMIT": now.limit(now.n + 1),
         "FURTHER": now.further,
         "FURTHERHERE": now.fewest,
-        "POSTERIOR": now.posterior,
         "CUTOFF": now.limits.cutoff,
         "NAWAITED": int((status == "Awaited").sum()),
         "NLEFT": int((status == "Left out").sum()),
@@ -140,115 +146,3 @@ def _words(now: Standing) -> dict:
         "FURTHERWORDS": further_words(now),
         "REMARKS": beside,
     }
-
-
-def _figure(view: View, table: DataFrame) -> go.Figure:
-    lines = [_lines(view, row) for row in table.itertuples()]
-    place, top = _places(lines)
-    return house.figure(
-        _marks(table, place),
-        _earlier(table, place),
-        height=top + 96,
-        showlegend=False,
-        margin=dict(t=10, l=16, r=16, b=78),
-        xaxis=dict(
-            title="P(true rate > threshold), %<br>line: the rule's cutoff",
-            range=[-3, 103],
-            tickvals=[0, 20, 40, 60, 80, 100],
-        ),
-        yaxis=dict(visible=False, range=[0, top]),
-        shapes=[shape for row, at in zip(table.itertuples(), place) for shape in _bar(row, at)],
-        annotations=[_words_above(words, at) for words, at in zip(lines, place)],
-    )
-
-
-def _places(lines: list[list[str]]) -> tuple[list[int], int]:
-    """The height of each rule's bar in pixels from the axis, the first rule at the top, and the height of all."""
-    place, height = [], 6
-    for words in reversed(lines):
-        place.append(height + 16)
-        height += 52 + LINE_PIXELS * len(words)
-    return place[::-1], height
-
-
-def _lines(view: View, row) -> list[str]:
-    head = [
-        *heading(row.RULE, row.STATE),
-        f'<span style="color:{house.MUTED}">{plain(textwrap.shorten(row.BRIEFLY, LINE_CHARACTERS, placeholder=" …"))}</span>',
-    ]
-    if row.STATE == UNKNOWN:
-        return head
-    words = [
-        *head,
-        *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"),
-        *_wrapped(row.LIMITS),
-        *(plain(line) for line in _wrapped(row.REMARKS)),
-    ]
-    if row.CHANGED:
-        words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {row.BEFORE}</span>')
-    return words
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, LINE_CHARACTERS)
-
-
-def _words_above(words: list[str], at: float) -> dict:
-    return dict(
-        text="<br>".join(words),
-        x=0,
-        xanchor="left",
-        y=at + 16,
-        yanchor="bottom",
-        showarrow=False,
-        align="left",
-        font=dict(size=13, color=house.INK),
-    )
-
-
-def _bar(row, at: float) -> list[dict]:
-    """The bar from 0 to 100 %, its part beyond the cutoff shaded, and the cutoff's line."""
-    bar = dict(type="rect", x0=0, x1=100, y0=at - 6, y1=at + 6, fillcolor="#eef2f5", line_width=0, layer="below")
-    if row.STATE == UNKNOWN:
-        return [bar]
-    cutoff = row.CUTOFF * 100
-    return [
-        bar,
-        bar | dict(x0=cutoff, fillcolor="#f3d0cc"),
-        dict(type="line", x0=cutoff, x1=cutoff, y0=at - 11, y1=at + 11, line=dict(color=house.INK, width=2)),
-    ]
-
-
-def _marks(table: DataFrame, place: list[int]) -> go.Scatter:
-    rows = table.assign(AT=place)[table["POSTERIOR"].notna()]
-    hover = [
-        f"<b>{plain(r.RULE)}</b><br>{plain(r.WORDS)}<br>P(true rate > {percent(r.THRESHOLD)}) = {percent(r.POSTERIOR)}; cutoff {percent(r.CUTOFF)}"
-        for r in rows.itertuples()
-    ]
-    return go.Scatter(
-        x=[p * 100 for p in rows["POSTERIOR"]],
-        y=rows["AT"],
-        mode="markers",
-        name="now",
-        hovertext=hover,
-        hoverinfo="text",
-        marker=dict(
-            size=17,
-            symbol="diamond",
-            color=[COLOURS[state] for state in rows["STATE"]],
-            line=dict(color=house.PAPER, width=1.5),
-        ),
-    )
-
-
-def _earlier(table: DataFrame, place: list[int]) -> go.Scatter:
-    rows = table.assign(AT=place)[table["WASPOSTERIOR"].notna() & (table["CHANGED"] != "")]
-    return go.Scatter(
-        x=[p * 100 for p in rows["WASPOSTERIOR"]],
-        y=rows["AT"],
-        mode="markers",
-        name="previous cut",
-        hoverinfo="text",
-        hovertext=[f"<b>{plain(r.RULE)}</b><br>previous cut: {r.BEFORE}" for r in rows.itertuples()],
-        marker=dict(size=11, symbol="diamond-open", color=house.NEW, line=dict(width=2)),
-    )

@@ -49,6 +49,8 @@ class Standing:
     @cached_property
     def counted(self) -> DataFrame:
         """The subjects in the count, in order, with N and the running number of EVENTS."""
+        if self.subjects is None:
+            return DataFrame(columns=["USUBJID", "STATUS", "N", "EVENTS"])
         rows = self.subjects[self.subjects["STATUS"].isin(["Event", "No event"])].reset_index(drop=True)
         return rows.assign(N=range(1, len(rows) + 1), EVENTS=(rows["STATUS"] == "Event").cumsum().astype("int64"))
 
@@ -71,7 +73,7 @@ class Standing:
     @cached_property
     def _limits(self) -> dict[int, int]:
         met_from = self.limits.table.dropna(subset="stop_if_at_least")
-        return {int(n): int(limit) for n, limit in zip(met_from["n"], met_from["stop_if_at_least"])}
+        return {int(n): int(limit) for n, limit in zip(met_from["n"], met_from["stop_if_at_least"], strict=True)}
 
     @cached_property
     def posterior(self) -> float | None:

@@ -192,7 +192,7 @@ def test_the_charts_are_drawn_of_their_table(latest):
         )
         assert [point[0] for point in traces["subjects"].customdata] == path["USUBJID"].tolist()
         assert [symbol == "x" for symbol in traces["subjects"].marker.symbol] == (path["STATUS"] == "Event").tolist()
-        assert [width > 0 for width in traces["subjects"].marker.line.width] == (path["CHANGED"] != "").tolist()
+        assert [width > 0 for width in traces["subjects"].marker.line.width] == (path["SINCE"] != "").tolist()
         assert list(traces["boundary"].y[::2]) == [value - 0.5 for value in limit["LIMIT"]] and list(
             traces["boundary"].x[::2]
         ) == [n - 0.5 for n in limit["N"]]
@@ -221,16 +221,16 @@ def test_changes_since_the_previous_cut_are_those_of_the_two_paths(latest):
     path = stopping_charts(latest).table.query("KIND == 'Path'")
     for row in path.itertuples():
         was = before[row.RULE].get(row.SUBJID)
-        assert row.CHANGED == ("new" if was is None else "changed" if was != (row.STATUS == "Event") else "")
-    assert (path["CHANGED"] == "new").sum() > 5
+        assert row.SINCE == ("new" if was is None else "changed" if was != (row.STATUS == "Event") else "")
+    assert (path["SINCE"] == "new").sum() > 5
     overview = stopping_overview(latest).table.set_index("RULE")
-    assert overview["CHANGED"].to_dict() == {
+    assert overview["SINCE"].to_dict() == {
         "Cardiac dysfunction": "",
         "Early death": "changed",
         "Severe mucositis": "",
         "DLTs in the expansion": "changed",
     }
-    assert overview["BEFORE"]["DLTs in the expansion"] == "not met: 0 of 0" and pandas.isna(
+    assert overview["PREVIOUS"]["DLTs in the expansion"] == "not met: 0 of 0" and pandas.isna(
         overview["WASPOSTERIOR"]["DLTs in the expansion"]
     )
 

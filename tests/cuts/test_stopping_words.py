@@ -69,7 +69,7 @@ def test_a_single_rule_is_not_one_of_one(seen, course, said):
     assert stopping_overview(seen(course, minimum_subjects=3)).finding == said
     view = seen(course, minimum_subjects=3)
     assert (
-        stopping_overview(View(view.cut, view.cut)).finding == f"{said} Since 1 Dec 2007: its standing has not changed."
+        stopping_overview(View(view.cut, view.cut)).finding == f"{said} Since 1 Dec 2007: its status has not changed."
     )
 
 
