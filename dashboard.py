@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import html
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
 import visit
 from displays.catalogue import PAGES
 from displays.display import data_line, day
+from pages.parts.look import MARK, STYLE
 from queries import FILTERS, View
 
-HERE = Path(__file__).parent
-STYLE = (HERE / "pages" / "parts" / "house.css").read_text(encoding="utf-8")
 NO_COMPARISON = "No comparison"
 
 
 def main() -> None:
-    st.set_page_config(
-        page_title="Safety dashboard", page_icon=str(HERE / "pages" / "parts" / "mark.svg"), layout="wide"
-    )
-    st.html(f"<style>{STYLE}</style>")
+    st.set_page_config(page_title="Safety dashboard", page_icon=MARK, layout="wide")
+    st.html(STYLE)
     try:
         page, audience = navigate()
         chosen = choose_view(audience)
-    except (
-        ValueError
-    ) as error:  # CutError, or a setting of the server that cannot be used: a sentence for whoever runs it
+    except ValueError as error:  # CutError, or a setting that cannot be used: a sentence for whoever runs the server
         st.error(str(error))
         st.stop()
     visit.set_view(chosen)

@@ -89,7 +89,8 @@ def earlier_cut(cut: Cut, path: Path) -> Cut:
     earlier = cut_of(path)
     if earlier.study != cut.study:
         raise CutError(
-            f"{earlier.path.name} is of study {earlier.study}, {cut.path.name} of {cut.study}: cuts of two studies cannot be compared. Keep each study in a folder of its own."
+            f"{earlier.path.name} is of study {earlier.study}, {cut.path.name} of {cut.study}: "
+            "cuts of two studies cannot be compared. Keep each study in a folder of its own."
         )
     return earlier
 
@@ -99,15 +100,20 @@ def available_cuts() -> dict[date, Path]:
     found = dict(list_cuts(data_folder()))
     if not found:
         raise CutError(
-            f"There is no data cut in {data_folder()}; make one with python -m ingest, or unset SAFETY_DATA to see the sample trial."
+            f"There is no data cut in {data_folder()}; make one with python -m ingest, "
+            "or unset SAFETY_DATA to see the sample trial."
         )
     return found
 
 
 def view() -> View:
     """The view of this run; an open session never filters by dose."""
+    return _view_of(current_audience())
+
+
+def _view_of(audience: str) -> View:
     chosen: View = st.session_state["view"]
-    return chosen.pooled() if st.session_state.get("audience") == "open" else chosen
+    return chosen.pooled() if audience == "open" else chosen
 
 
 def current_audience() -> str:
@@ -142,37 +148,33 @@ def site_names(cut: Cut) -> dict[str, str]:
     return FACTS(("site names", *cut.key), lambda: dict(cut.table("adsl")[named].dropna().drop_duplicates().values))
 
 
-def fact(function: Callable[[View], object]):
+def fact(function: Callable[[View], What]) -> What:
     """What a function finds in the present view, found once."""
     seen = view()
     return FACTS((function, *seen.key), lambda: function(seen))
 
 
-def display(function: Callable[..., Display], prepare: Callable[[Display], What], **arguments) -> What:
-    """What `prepare` makes for the screen of the display that a function makes of the present view.
+def once(function: Callable[[], What]) -> What:
+    """What a function finds that is the same in every view, found once."""
+    return FACTS(function, function)
+
+
+def display(
+    function: Callable[..., Display], prepare: Callable[[Display], What], **arguments
+) -> tuple[What, Callable[[], Display]]:
+    """What `prepare` makes for the screen of the display that a function makes of the present view, and how to make
+    the display again (a file is made of it, later and outside the run).
 
     Kept for every reader who may see it, under the files of both cuts as written, the filters, the audience
-    and the arguments.
+    and the arguments. PermissionError where the reader may not: a block that reruns alone passes no guard.
     """
-    audience = _allowed_audience()
-    seen = view()
-    key = (function, prepare, *seen.key, audience, *sorted(arguments.items()))
-    make = again(function, **arguments)
-    return DISPLAYS(key, lambda: prepare(make()))
-
-
-def again(function: Callable[..., Display], **arguments) -> Callable[[], Display]:
-    """How to make a display of the present view, later and elsewhere: a file is made of it when it is asked for."""
-    audience = _allowed_audience()
-    return partial(_made, function, view(), audience, arguments)
-
-
-def _allowed_audience() -> str:
-    """The audience of the page; PermissionError where the reader is not of it: a block that reruns alone passes no guard."""
     audience = current_audience()
     if not reader().may_see(audience):
         raise PermissionError(f"this reader may not see the {audience} session")
-    return audience
+    seen = _view_of(audience)
+    key = (function, prepare, *seen.key, audience, *sorted(arguments.items()))
+    make = partial(_made, function, seen, audience, arguments)
+    return DISPLAYS(key, lambda: prepare(make())), make
 
 
 def _made(function: Callable[..., Display], seen: View, audience: str, arguments: dict) -> Display:

@@ -116,9 +116,9 @@ def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
             font=dict(size=40, color=house.ALERT),
         )
         marks = [mark | dict(y=(place + 0.5) / number) for place in range(number)]
-        figure.update_layout(
-            paper_bgcolor="#fdf3f1", plot_bgcolor="#fdf3f1", annotations=[*figure.layout.annotations, *marks]
-        )
+        figure.update_layout(paper_bgcolor="#fdf3f1", plot_bgcolor="#fdf3f1")
+        # Set, not updated: an update compares every annotation with itself first, for a second where there are many.
+        figure.layout.annotations = [*figure.layout.annotations, *marks]
     return figure
 
 

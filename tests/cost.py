@@ -156,7 +156,8 @@ def report(empty: Server, server: Server, viewers: int, sessions: int) -> None:
         for page in PATHS:
             taken = first_view(server, page, query)
             print(
-                f"{page or 'overview'}, first view with {words}: {taken.seconds:.2f} s ({taken.processor:.2f} s of processor)"
+                f"{page or 'overview'}, first view with {words}: "
+                f"{taken.seconds:.2f} s ({taken.processor:.2f} s of processor)"
             )
     supposed = what_if(server)
     print(f"what if: {supposed.seconds:.2f} s ({supposed.processor:.2f} s of processor)")

@@ -33,7 +33,7 @@ def place(entry: Entry, **arguments: str) -> None:
 @st.fragment
 def _block(function: Callable[..., Display], arguments: dict, prepare: Callable[[Display], Shown]) -> None:
     try:
-        display = visit.display(function, prepare, **arguments)
+        display, again = visit.display(function, prepare, **arguments)
     except Exception:
         LOG.exception("display %s failed", function.__name__)
         st.error(
@@ -41,7 +41,7 @@ def _block(function: Callable[..., Display], arguments: dict, prepare: Callable[
             "The others are not affected; the server's log says why."
         )
         return
-    _draw(display, visit.again(function, **arguments))
+    _draw(display, again)
 
 
 def _draw(display: Shown, again: Callable[[], Display]) -> None:

@@ -66,7 +66,8 @@ def _heading(made: Display) -> str:
     supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
     first, *more = re.split(r"(?<=[.!?]) (?=[A-Z0-9−])", made.finding, maxsplit=1)
     rest = f'<p class="more">{html.escape(more[0])}</p>' if more else ""
-    return f'<section class="finding">{supposed}<h2>{html.escape(made.title)}</h2><p>{html.escape(first)}</p>{rest}</section>'
+    title = f"<h2>{html.escape(made.title)}</h2>"
+    return f'<section class="finding">{supposed}{title}<p>{html.escape(first)}</p>{rest}</section>'
 
 
 def _details(made: Display) -> str:

@@ -1,4 +1,7 @@
-"""How a display's table looks on screen: its own HTML table, since a grid drawn on a canvas cuts sentences and has no words for a screen reader."""
+"""How a display's table looks on screen.
+
+It is drawn as HTML: a grid on a canvas cuts sentences short and says nothing to a screen reader.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -93,6 +94,28 @@ def test_a_cut_of_another_version_of_the_dashboard_is_refused_in_one_sentence(sm
     assert str(other) in str(refused.value)
     assert f"python -m ingest SOURCE --trial trial.toml --cut 2007-11-30 --out {tmp_path}" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_kept_answers_are_asked_once_and_nobody_changes_anothers(small):
+    asked = []
+
+    def keep(key, find, kept={}):  # noqa: B006  the store of this test
+        if key not in kept:
+            asked.append(key)
+            kept[key] = find()
+        return kept[key]
+
+    cut = replace(small, answers=keep)
+    for _ in range(3):
+        answer = cut.table("adsl")
+        answer["AGE"], answer.loc[0, "USUBJID"] = 99.0, "other"
+        del answer["SEX"]
+        answer.columns = [f"{column}_" for column in answer.columns]
+    assert len(asked) == 1
+    pandas.testing.assert_frame_equal(cut.table("adsl"), small.table("adsl"))
+    assert len(cut.ask("subject_list", usubjid=None, sites=["1"])) == 3
+    assert len(cut.ask("subject_list", usubjid=None, sites=["2"])) == 0
+    assert len(asked) == 3
 
 
 def test_a_missing_cut_is_one_sentence(tmp_path):

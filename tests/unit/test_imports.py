@@ -16,7 +16,7 @@ ROOMS = {
 }
 MAY_IMPORT = {
     "app": {"visit", "displays", "export", "ingest", "queries", "trial"},
-    "dashboard": {"visit", "displays", "queries", "trial"},
+    "dashboard": {"visit", "displays", "pages", "queries", "trial"},
     "visit": {"displays", "queries", "trial"},
     "pages": {"visit", "displays", "export", "pages", "queries", "trial"},
     "export": {"displays", "export", "queries", "trial"},
