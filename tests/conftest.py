@@ -19,7 +19,7 @@ from rule_trials import drawn_trial
 from shared import SHARED  # noqa: E402
 
 from ingest.sample import ensure_sample  # noqa: E402
-from queries import Cut, list_cuts, open_cut  # noqa: E402
+from queries import Cut, View, list_cuts, open_cut  # noqa: E402
 from trial import Trial  # noqa: E402
 
 SAMPLE = ROOT / "sample_data"
@@ -66,6 +66,37 @@ def drawn_cut(make_cut, trial):
 def sample_cuts() -> dict[date, Cut]:
     """The sample trial's data cuts, oldest first; made once for all workers and kept while nothing they rest on changes."""
     return {day: open_cut(path) for day, path in list_cuts(ensure_sample(room()))}
+
+
+@pytest.fixture(scope="session")
+def views(sample_cuts) -> dict[str, View]:
+    """Each cut of the sample trial by its date as text, compared with the one before."""
+    cuts = list(sample_cuts.values())
+    return {cut.date.isoformat(): View(cut, before) for cut, before in zip(cuts, [None, *cuts[:-1]], strict=True)}
+
+
+@pytest.fixture(scope="session")
+def seen(make_cut):
+    """seen("..D") → the view of these subjects in a trial with one stopping rule, each made once."""
+    from stopping_frames import defined, people
+
+    made = {}
+
+    def make(course: str, cut: date = date(2007, 12, 1), **settings) -> View:
+        key = (course, cut, str(settings))
+        if key not in made:
+            made[key] = View(make_cut(people(course), defined(**settings), cut))
+        return made[key]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def stand(seen):
+    """stand("..D") → where the one stopping rule stands on these subjects."""
+    from displays.stopping.parts import standings
+
+    return lambda course, *cut, **settings: standings(seen(course, *cut, **settings))[0][0]
 
 
 @pytest.fixture(scope="session")

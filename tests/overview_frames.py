@@ -7,10 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pandas
-import pytest
 
 from displays.catalogue import OVERVIEW
-from queries import View
 
 ROOT = Path(__file__).parents[1]
 CUTS = ["2007-08-31", "2007-11-30", "2008-02-29"]
@@ -24,13 +22,6 @@ def day(text: str) -> date:
 
 def names(function) -> str:
     return getattr(function, "func", function).__name__
-
-
-@pytest.fixture(scope="module")
-def views(sample_cuts):
-    """Each cut of the sample trial, compared with the one before."""
-    cuts = [sample_cuts[day(c)] for c in CUTS]
-    return {c: View(cut, previous) for c, cut, previous in zip(CUTS, cuts, [None, *cuts])}
 
 
 def treated_subjects(raw) -> set[str]:

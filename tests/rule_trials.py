@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from drawn import trial_data
 
-from queries import Cut
 from trial import Trial
 
 START = date(2007, 3, 1)

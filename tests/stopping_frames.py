@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from html import unescape
 
 import pandas
-import pytest
 from drawn import trial_data
 
 from displays.stopping.parts import standings
@@ -103,26 +102,6 @@ S02 | 1 | Sore mouth | Stomatitis | . | 2007-01-05
 S03 | 1 | Sore mouth | Stomatitis | 4 | 2006-12-24
 S04 | 1 | fever | FEVER | 5 | 2007-01
 S05 | 1 | Fever | Fever | 4 | 2007-01-20"""
-
-
-@pytest.fixture(scope="module")
-def seen(make_cut):
-    """seen("..D") → the view of these subjects in a trial with the one rule, each made once."""
-    made = {}
-
-    def make(course: str, cut: date = date(2007, 12, 1), **settings) -> View:
-        key = (course, cut, str(settings))
-        if key not in made:
-            made[key] = View(make_cut(people(course), defined(**settings), cut))
-        return made[key]
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def stand(seen):
-    """stand("..D") → the standing of the one rule on these subjects."""
-    return lambda course, *cut, **settings: standings(seen(course, *cut, **settings))[0][0]
 
 
 def drawn_words(made) -> str:

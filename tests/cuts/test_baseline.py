@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pandas
 import pytest
-from overview_frames import CUTS, KNOWN, treated_subjects, views
+from overview_frames import CUTS, KNOWN, treated_subjects
 from raw import sample
 
 from displays.adverse_events import pooled

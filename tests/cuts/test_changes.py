@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas
 import pytest
-from overview_frames import CUTS, KNOWN, day, tiny, views
+from overview_frames import CUTS, KNOWN, day, tiny
 from raw import sample
 
 from displays.conduct import changes

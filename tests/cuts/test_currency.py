@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas
 import pytest
-from overview_frames import CUTS, KNOWN, day, views
+from overview_frames import CUTS, KNOWN, day
 from raw import sample
 
 from displays.conduct import accrual, currency

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pandas
 import pytest
-from raw import sample
 
 from trial import Trial
 

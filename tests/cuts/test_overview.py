@@ -13,7 +13,6 @@ from overview_frames import (
     serious,
     tiny,
     treated_subjects,
-    views,
 )
 from raw import sample
 

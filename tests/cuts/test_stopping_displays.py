@@ -11,7 +11,7 @@ from conftest import CUT_DATES
 from drawn import trial_data
 from scipy.integrate import quad
 from shared import SHARED
-from stopping_frames import EVENTS, defined, drawn_words, outcome, people, seen, stand  # noqa: F401
+from stopping_frames import EVENTS, defined, drawn_words, outcome, people
 
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 import sample_raw as raw
 from drawn import trial_data
-from stopping_frames import EVENTS, START, defined, hearts, outcome, people, seen, stand, standing  # noqa: F401
+from stopping_frames import EVENTS, START, defined, hearts, outcome, people, standing
 
 from displays.stopping.overview import stopping_overview
 from displays.stopping.parts import standings

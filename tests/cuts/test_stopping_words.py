@@ -8,7 +8,7 @@ import pandas
 import pytest
 import sample_raw as raw
 from drawn import trial_data
-from stopping_frames import EVENTS, defined, drawn_words, hearts, people, seen, stand  # noqa: F401
+from stopping_frames import EVENTS, defined, drawn_words, hearts, people
 
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
