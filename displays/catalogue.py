@@ -45,9 +45,12 @@ from displays.heart.worst_change import lvef_worst_change
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Page, section, tiles, whole
 from displays.remission.assessments import response_assessments
-from displays.remission.best_response import best_response, marrow_blasts
-from displays.remission.rates import remission_by_dose, remission_difference, remission_rate
-from displays.remission.survival import duration_of_remission, overall_survival, relapse_incidence
+from displays.remission.best_response import best_response
+from displays.remission.difference import remission_difference
+from displays.remission.incidence import relapse_incidence
+from displays.remission.marrow import marrow_blasts
+from displays.remission.rates import remission_by_dose, remission_rate
+from displays.remission.survival import duration_of_remission, overall_survival
 from displays.remission.swimmer import swimmer
 from displays.rule.next_cohort import next_outcomes
 from displays.rule.now import rule_now

@@ -48,6 +48,17 @@ def dose_colours(doses: list[str], all_doses: list[str]) -> dict[str, str]:
     return {dose: steps[position.get(dose, 0)] for dose in doses}
 
 
+def parts(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour "#rrggbb", each from 0 to 255."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return red, green, blue
+
+
+def mixed(colour: str, share: float) -> str:
+    """The colour mixed with white paper: `share` is how much of it is left, 0 to 1."""
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in parts(colour))
+
+
 def disease_colour(disease: str | None) -> str:
     return DISEASE.get(disease or "", OTHER)
 

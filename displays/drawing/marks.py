@@ -10,6 +10,7 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
+from displays.since import since_words
 
 NEW_MARKER = dict(color=house.PAPER, size=9, line=dict(color=house.NEW, width=2.5))
 
@@ -21,6 +22,24 @@ def outline(since, *, colour: str = house.MUTED, width: float = 0.6, new_width: 
         color=[house.NEW if mark else colour for mark in marked],
         width=[new_width if mark else width for mark in marked],
     )
+
+
+def rings(x, y, since, *, size: int, width: float = 1.5) -> list[go.Scatter]:
+    """Rings round the marks that are new or changed since the previous cut, where there are any."""
+    marked = [place for *place, news in zip(x, y, since, strict=True) if news]
+    if not marked:
+        return []
+    return [
+        go.Scatter(
+            x=[place[0] for place in marked],
+            y=[place[1] for place in marked],
+            mode="markers",
+            hoverinfo="skip",
+            showlegend=False,
+            meta="changed",
+            marker=dict(symbol="circle-open", size=size, color=house.NEW, line_width=width),
+        )
+    ]
 
 
 def legend_entry(name: str, marker: dict, **place) -> go.Scatter:
@@ -50,9 +69,8 @@ def who(row) -> str:
 
 def since_line(row) -> list[str]:
     """What happened to a mark since the previous cut, as a last line of its hover box; none where nothing did."""
-    if not row.SINCE:
-        return []
-    return [f"{row.SINCE}: was {plain(row.PREVIOUS)}" if row.PREVIOUS else f"{row.SINCE} since the previous cut"]
+    words = since_words(row)
+    return [plain(words)] if words else []
 
 
 def courses(rows: DataFrame, x: str, y: str) -> dict:

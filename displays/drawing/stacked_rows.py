@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import plain
@@ -10,6 +9,7 @@ from displays.drawing import house
 from displays.words import counted
 
 ROW_PIXELS = 22
+HEADING_ROWS = 1.4
 
 
 def placed(subjects: DataFrame) -> tuple[DataFrame, list[tuple[float, str]]]:
@@ -18,33 +18,36 @@ def placed(subjects: DataFrame) -> tuple[DataFrame, list[tuple[float, str]]]:
     for group, rows in subjects.groupby("DISEASE", sort=False):
         headings.append((-y, group))
         heights += [-(y + 1 + n) for n in range(len(rows))]
-        y += len(rows) + 1.4
+        y += len(rows) + HEADING_ROWS
     return subjects.assign(Y=heights), headings
 
 
-def subject_figure(subjects: DataFrame, headings: list[tuple[float, str]], *, top_pixels: int) -> go.Figure:
-    """An empty figure with a labelled row for each subject; its height grows with the rows."""
-    rows = len(subjects) + 1.4 * len(headings)
-    figure = house.figure(height=int(top_pixels + 64 + ROW_PIXELS * max(rows, 2)))
-    figure.update_yaxes(
-        tickvals=list(subjects.Y),
-        ticktext=[plain(s) for s in subjects.SUBJID],
-        tickfont_size=11,
-        showgrid=False,
-        range=[min(subjects.Y, default=0) - 0.8, 0.7],
-        ticks="",
+def rows_layout(subjects: DataFrame, headings: list[tuple[float, str]], *, top_pixels: int, right_pixels: int) -> dict:
+    """The layout of a figure with a labelled row for each placed subject; its height grows with the rows."""
+    rows = len(subjects) + HEADING_ROWS * len(headings)
+    return dict(
+        height=int(top_pixels + 64 + ROW_PIXELS * max(rows, 2)),
+        margin=dict(l=70, r=right_pixels, t=top_pixels, b=56),
+        yaxis=dict(
+            tickvals=list(subjects.Y),
+            ticktext=[plain(subject) for subject in subjects.SUBJID],
+            tickfont_size=11,
+            showgrid=False,
+            range=[min(subjects.Y, default=0) - 0.8, 0.7],
+            ticks="",
+        ),
+        annotations=[_heading(y, group, int((subjects.DISEASE == group).sum())) for y, group in headings],
     )
-    for y, group in headings:
-        text = f"<b>{group}</b> · {counted(sum(subjects.DISEASE == group), 'subject')}"
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            xshift=-62,
-            y=y,
-            text=text,
-            showarrow=False,
-            font=dict(size=13, color=house.disease_colour(group)),
-        )
-    figure.update_layout(margin=dict(l=70, r=20, t=top_pixels, b=56))
-    return figure
+
+
+def _heading(y: float, group: str, subjects: int) -> dict:
+    return dict(
+        x=0,
+        xref="paper",
+        xanchor="left",
+        xshift=-62,
+        y=y,
+        text=f"<b>{group}</b> · {counted(subjects, 'subject')}",
+        showarrow=False,
+        font=dict(size=13, color=house.disease_colour(group)),
+    )

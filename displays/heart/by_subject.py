@@ -79,7 +79,10 @@ def subjects(view: View) -> DataFrame:
 
 
 def prior(row, known: bool) -> str:
-    """Prior anthracycline in words, mg/m²: "325", "at least 250 (1 dose not known)"; known: whether CM was delivered."""
+    """Prior anthracycline in mg/m², in words: "325", "at least 250 (1 dose not known)".
+
+    known: whether concomitant and prior medication (CM) was delivered.
+    """
     if not known:
         return "not collected"
     if not row.PANTMISS:

@@ -51,10 +51,11 @@ def overdue_echos(view: View) -> Display:
         labels=LABELS,
         formats={"CUMDOSE": "amount", "LASTLVEF": "decimal1"},
         population=_population(counts),
-        method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, alive "
-        "and on study at the due date; in one who later died or discontinued it can no longer be done and is counted "
-        "separately. Done late: none in the window but one later. Days late: from the end of the window to the cut, or "
-        "to the later echocardiogram. Due on treatment: after the first infusion; baselines are counted separately.",
+        method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, "
+        "alive and on study at the due date; in one who later died or discontinued it can no longer be done and is "
+        "counted separately. Done late: none in the window but one later. Days late: from the end of the window to the "
+        "cut, or to the later echocardiogram. Due on treatment: after the first infusion; baselines are counted "
+        "separately.",
         source=f"Schedule: trial.toml{assumed}. Data: CV, EX, DS.",
         questions=("heart_overdue", "heart_echo_status", "heart_unseen"),
     )

@@ -6,7 +6,8 @@ from pandas import DataFrame, concat
 
 from displays.display import Display, display
 from displays.groups import no_subjects
-from displays.remission.rates import caveat, rules, without_responses
+from displays.remission.definitions import caveat, no_responses, responses_collected, rules
+from displays.since import SINCE_LABELS, Compared, compare, since, text, values
 from displays.words import counted, listed
 from queries import View
 
@@ -28,101 +29,92 @@ LABELS = {
     "AGREEMENT": "Agreement",
     "CONFIRM": "CR in ALL over 4 weeks",
     "REASON": "Not counted because",
-    "CHANGED": "Change",
-}
+} | SINCE_LABELS
 FORMATS = {"ADT": "date", "ADY": "integer", "ANC": "decimal2"}
+KEY = ("USUBJID", "ADT", "RSEVAL")
+COMPARED = {"AVALC": "response", "BLASTBM": "marrow blasts", "BLASTPB": "blood blasts", "MRD": "MRD"}
+"""What makes an assessment a changed one, and how it is named."""
+AGREEMENT = {
+    "NO INVESTIGATOR": "no investigator's assessment that day",
+    "DIFFERS FROM INVESTIGATOR": "differs from investigator",
+    "AGREES WITH INVESTIGATOR": "agrees with investigator",
+    "AGREES WITH COUNTS": "agrees with counts",
+}
+BY_COUNTS = ("AGREES WITH COUNTS", "DIFFERS FROM COUNTS")
 
 
 def response_assessments(view: View) -> Display:
     """All response assessments, with disagreements between evaluators and with the counts."""
-    title = "Every response assessment"
-    absent = without_responses(view, "response_assessments", title)
-    if absent:
-        return absent
-    table = _with_changes(view.ask("response_assessments"), view.ask_previous("response_assessments"))
+    name, title = "response_assessments", "Every response assessment"
+    if not responses_collected(view):
+        return no_responses(view, name, title)
+    compared = _compared(view)
+    table = _with_gone(compared)
     if table.empty:
-        return no_subjects(view, "response_assessments", title, "No response assessment among the subjects selected.")
-    present = table[table.CHANGED != "gone"]
+        return no_subjects(view, name, title, "No response assessment among the subjects selected.")
     return display(
         view,
-        "response_assessments",
+        name,
         title=title,
-        finding=_finding(present),
+        finding=_finding(compared.rows),
         table=table,
         labels=LABELS,
         formats=FORMATS,
-        population=_population(table, present),
-        method="The investigator's response counts. Beside it: the marrow and blood blasts, neutrophils, platelets and MRD nearest to the assessment, at most a week away, and the "
-        "response that they give by the trial's criteria; extramedullary disease is in no dataset and taken as absent. Between NR, PD and RELAPSE no difference is made. "
-        "Later counts may have decided the investigator: a disagreement is a question to the site, no error found. "
-        + rules(view)
-        + caveat(view),
+        population=" ".join(filter(None, [_population(compared.rows), since(view, compared.words("assessment"))])),
+        method="The investigator's response counts. Beside it: the marrow and blood blasts, neutrophils, platelets and "
+        "MRD nearest to the assessment, at most a week away, and the response that they give by the trial's criteria; "
+        "extramedullary disease is in no dataset and taken as absent. No difference is made between NR, PD and "
+        "RELAPSE. Later counts may have decided the investigator: a disagreement is a question to the site, not an "
+        "error found. " + rules(view) + caveat(view),
         source="AML: ELN 2022 (Döhner, Blood 2022;140:1345). ALL: Biol Blood Marrow Transplant 2010;16:1187, table 4a.",
         questions=("response_assessments",),
     )
 
 
+def _compared(view: View) -> Compared:
+    """The assessments beside the previous cut's: the same subject, day and evaluator."""
+    now, before = view.ask("response_assessments"), view.ask_previous("response_assessments")
+    return compare(_worded(now), None if before is None else _worded(before), KEY, values(*COMPARED), words=_previous)
+
+
+def _worded(table: DataFrame) -> DataFrame:
+    return table.assign(AGREEMENT=[_agreement(row) for row in table.itertuples()])
+
+
+def _agreement(row) -> str | None:
+    return f"counts give {row.DERRESP}" if row.AGREECD == "DIFFERS FROM COUNTS" else AGREEMENT.get(row.AGREECD)
+
+
+def _previous(then, row) -> str:
+    """What an assessment said at the previous cut, as far as it says otherwise now."""
+    pairs = {words: (text(getattr(then, column)), text(getattr(row, column))) for column, words in COMPARED.items()}
+    return ", ".join(f"{words} {was or 'not given'}" for words, (was, now) in pairs.items() if was != now)
+
+
+def _with_gone(compared: Compared) -> DataFrame:
+    """The assessments of this cut and, marked as gone, those of the previous one that it does not hold."""
+    gone = compared.gone.assign(SINCE="gone", PREVIOUS="")
+    table = concat([compared.rows, gone], ignore_index=True) if len(gone) else compared.rows
+    return table.sort_values(["DISEASE", "SUBJID", "ADT"], kind="stable", ignore_index=True)
+
+
 def disagreements(table: DataFrame) -> DataFrame:
-    """The assessments on which an independent evaluator, or blasts and counts, say something else."""
-    return table[table.AGREEMENT.fillna("").str.match("counts give|differs from")]
+    """The assessments on which an independent evaluator, or blasts and counts, give another response."""
+    return table[table.AGREECD.isin(["DIFFERS FROM INVESTIGATOR", "DIFFERS FROM COUNTS"])]
 
 
-def _finding(present: DataFrame) -> str:
-    compared = present[
-        present.AGREEMENT.fillna("").str.contains("counts")
-        & (present.RSEVAL.fillna("INVESTIGATOR").str.upper().str.contains("INVESTIGATOR"))
-    ]
-    others = present[present.REASON == "other evaluator"]
-    by_counts, by_other = (
-        sum(compared.AGREEMENT.str.startswith("counts give")),
-        sum(others.AGREEMENT == "differs from investigator"),
-    )
+def _finding(table: DataFrame) -> str:
+    investigator = table.RSEVAL.fillna("INVESTIGATOR").str.upper().str.contains("INVESTIGATOR", regex=False)
+    by_counts, others = table[table.AGREECD.isin(BY_COUNTS) & investigator], table[table.REASON == "other evaluator"]
     return (
-        f"Blasts and counts give another response than the investigator in {by_counts} of {counted(len(compared), 'assessment')} that they can judge; "
-        f"another evaluator differs from the investigator in {by_other} of {counted(len(others), 'assessment')}."
+        f"Blasts and counts give another response than the investigator in {len(disagreements(by_counts))} of "
+        f"{counted(len(by_counts), 'assessment')} for which they are known; another evaluator differs from the "
+        f"investigator in {len(disagreements(others))} of {counted(len(others), 'assessment')}."
     )
 
 
-def _population(table: DataFrame, present: DataFrame) -> str:
-    left_out = present[present.BORFL.isna()].REASON.value_counts()
-    parts = listed([f"{n} {reason}" for reason, n in left_out.items()]) if len(left_out) else ""
-    changes = [f"{n} {kind}" for kind in ("new", "changed", "gone") if (n := sum(table.CHANGED == kind))]
-    return (
-        f"{counted(len(present), 'assessment')} of {counted(present.USUBJID.nunique(), 'subject')}."
-        + (f" Not counted towards the best response: {parts}." if parts else "")
-        + (f" Since the previous meeting: {listed(changes)}." if changes else "")
-    )
-
-
-def _with_changes(now: DataFrame, before: DataFrame | None) -> DataFrame:
-    """CHANGED: new, changed (another response or other values on that day), or gone since the previous cut."""
-    if before is None:
-        return now.assign(CHANGED="")
-    now, before = (_numbered(frame) for frame in (now, before))
-    old = {key: values for key, values in zip(_keys(before), _values(before))}
-    status = [
-        "new" if key not in old else "changed" if old[key] != values else ""
-        for key, values in zip(_keys(now), _values(now))
-    ]
-    gone = before[[key not in set(_keys(now)) for key in _keys(before)]].assign(CHANGED="gone")
-    now = now.assign(CHANGED=status)
-    return (
-        (concat([now, gone], ignore_index=True) if len(gone) else now)
-        .drop(columns="NTH")
-        .sort_values(["DISEASE", "SUBJID", "ADT"], ignore_index=True)
-    )
-
-
-def _numbered(frame: DataFrame) -> DataFrame:
-    return frame.assign(NTH=frame.groupby(["USUBJID", "ADT", "RSEVAL"], dropna=False).cumcount())
-
-
-def _keys(frame: DataFrame) -> list[tuple]:
-    return list(zip(frame.USUBJID, frame.ADT.astype(str), frame.RSEVAL.fillna(""), frame.NTH))
-
-
-def _values(frame: DataFrame) -> list[tuple]:
-    return [
-        tuple(row)
-        for row in frame[["AVALC", "BLASTBM", "BLASTPB", "MRD"]].astype(object).fillna("").itertuples(index=False)
-    ]
+def _population(table: DataFrame) -> str:
+    left_out = table[table.BORFL.isna()].REASON.value_counts()
+    reasons = listed([f"{number} {reason}" for reason, number in left_out.items()])
+    words = f"{counted(len(table), 'assessment')} of {counted(table.USUBJID.nunique(), 'subject')}."
+    return words + (f" Not counted towards the best response: {reasons}." if len(left_out) else "")

@@ -21,12 +21,12 @@ compared as (
 select
     USUBJID, SUBJID, DISEASE, TRTA, ADT, ADTF, ADY, VISIT, RSEVAL, AVALC, BLASTBM, BLASTPB, ANC, PLAT, MRD, BASE as BASEBM, DERRESP,
     INVESTIGATOR,
-    case when REASON = 'other evaluator' and INVESTIGATOR is null then 'no investigator''s assessment that day'
-         when REASON = 'other evaluator' and INVESTIGATOR <> AVALC then 'differs from investigator'
-         when REASON = 'other evaluator' then 'agrees with investigator'
+    case when REASON = 'other evaluator' and INVESTIGATOR is null then 'NO INVESTIGATOR'
+         when REASON = 'other evaluator' and INVESTIGATOR <> AVALC then 'DIFFERS FROM INVESTIGATOR'
+         when REASON = 'other evaluator' then 'AGREES WITH INVESTIGATOR'
          when DERRESP is null or AVALC = 'NE' then null
-         when DERRESP = CLASS then 'agrees with counts'
-         else 'counts give ' || DERRESP end as AGREEMENT,
+         when DERRESP = CLASS then 'AGREES WITH COUNTS'
+         else 'DIFFERS FROM COUNTS' end as AGREECD,
     CONFIRM, REASON, ANL01FL, BORFL, RSPFL
 from compared
 order by DISEASE, SUBJID, ADT, RSEVAL

@@ -12,8 +12,10 @@ from raw import sample
 from scipy.stats import binomtest, fisher_exact
 
 from displays.remission.assessments import response_assessments
-from displays.remission.best_response import best_response, marrow_blasts
-from displays.remission.rates import remission_by_dose, remission_difference, remission_rate
+from displays.remission.best_response import best_response
+from displays.remission.difference import remission_difference
+from displays.remission.marrow import marrow_blasts
+from displays.remission.rates import remission_by_dose, remission_rate
 from displays.remission.swimmer import swimmer
 from queries import Filters, View
 from stats.proportions import difference
@@ -175,12 +177,12 @@ def test_changes_since_the_previous_cut_are_marked(make_cut, trial):
     now = three_and_three(make_cut, trial, second="PR", count=3)
     view = View(now, before)
     rates = remission_rate(view).table.set_index(["DISEASE", "ANALYSISN"])
-    assert (rates.loc[("AML", 1)].PREVIOUS, rates.loc[("AML", 1)].CHANGED, rates.loc[("ALL", 1)].CHANGED) == (
+    assert (rates.loc[("AML", 1)].PREVIOUS, rates.loc[("AML", 1)].SINCE, rates.loc[("ALL", 1)].SINCE) == (
         "0 of 2",
         "changed",
         "",
     )
-    assert best_response(view).table.set_index("SUBJID").CHANGED.to_dict() == {
+    assert best_response(view).table.set_index("SUBJID").SINCE.to_dict() == {
         "1": "",
         "2": "",
         "3": "",
@@ -189,7 +191,7 @@ def test_changes_since_the_previous_cut_are_marked(make_cut, trial):
         "6": "new",
     }
     backwards = response_assessments(View(before, now)).table
-    assert backwards.set_index("SUBJID").CHANGED.to_dict() == {
+    assert backwards.set_index("SUBJID").SINCE.to_dict() == {
         "1": "",
         "2": "",
         "3": "",
@@ -197,7 +199,7 @@ def test_changes_since_the_previous_cut_are_marked(make_cut, trial):
         "5": "changed",
         "6": "gone",
     }
-    assert "2 changed and 1 gone" in response_assessments(View(before, now)).population
+    assert "2 changed, 1 gone" in response_assessments(View(before, now)).population
     rings = [trace for trace in best_response(view).figure.data if trace.meta == "changed"]
     assert sum(len(trace.x) for trace in rings) == 3
 

@@ -9,7 +9,8 @@ from drawn_responses import CASES, EVENTS, EXPECTED, LAB, RESPONSES, delivery
 from raw import sample
 
 from displays.remission.assessments import disagreements, response_assessments
-from displays.remission.best_response import best_response, marrow_blasts
+from displays.remission.best_response import best_response
+from displays.remission.marrow import marrow_blasts
 from queries import View
 
 
@@ -102,7 +103,7 @@ def test_disagreement_with_the_counts_is_listed(judged):
         and pandas.isna(table.loc["2"].BLASTBM)
         and pandas.isna(table.loc["2"].AGREEMENT)
     )
-    assert "in 1 of 1 assessment that" in response_assessments(View(judged)).finding
+    assert "in 1 of 1 assessment for which" in response_assessments(View(judged)).finding
 
 
 def test_of_several_measurements_the_nearest_then_the_earlier_then_the_later_entry_counts(make_cut, trial):

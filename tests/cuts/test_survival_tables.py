@@ -8,7 +8,9 @@ from conftest import CUT_DATES
 from drawn_responses import delivery
 from raw import sample
 
-from displays.remission.survival import MONTH_DAYS, duration_of_remission, overall_survival, relapse_incidence
+from displays.remission.incidence import relapse_incidence
+from displays.remission.survival import duration_of_remission, overall_survival
+from displays.remission.times import MONTH_DAYS
 from queries import Filters, View
 from stats.survival import cumulative_incidence, kaplan_meier, median, numbers_at_risk
 
@@ -416,7 +418,7 @@ def test_records_after_the_cut_say_nothing(make_cut, trial):
 def test_new_events_are_marked(sample_cuts):
     shown = overall_survival(View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]]))
     now, before = (sample(day.isoformat())["dm"].query("DTHDTC != ''").USUBJID for day in (CUT_DATES[2], CUT_DATES[1]))
-    assert set(shown.table[shown.table.CHANGED == "new"].USUBJID) == set(now) - set(before) != set()
+    assert set(shown.table[shown.table.SINCE == "new"].USUBJID) == set(now) - set(before) != set()
     assert sum(len(trace.x) for trace in shown.figure.data if trace.meta == "changed") == len(set(now) - set(before))
 
 

@@ -8,7 +8,8 @@ from drawn_responses import CASES, EVENTS, RESPONSES, delivery
 from raw import sample
 
 from displays.display import Display
-from displays.remission.swimmer import bars, spells, swimmer
+from displays.remission.swimmer import swimmer
+from displays.remission.swimmer_figure import bars, spells
 from queries import View
 
 
@@ -80,8 +81,8 @@ def test_a_death_without_a_date_is_new_once(make_cut, trial):
     people = "id disease arm start\n1 ALL A130 2007-03-01"
     frames = [delivery(people, f"id day response evaluator\n1 {day} NR INVESTIGATOR") for day in (30, 60)]
     now, later = (make_cut(f | {"dm": f["dm"].assign(DTHFL="Y")}, trial) for f in frames)
-    assert swimmer(View(later, now)).table.query("KIND == 'Death undated'").CHANGED.tolist() == [""]
-    assert swimmer(View(now, make_cut(frames[0], trial))).table.query("KIND == 'Death undated'").CHANGED.tolist() == [
+    assert swimmer(View(later, now)).table.query("KIND == 'Death undated'").SINCE.tolist() == [""]
+    assert swimmer(View(now, make_cut(frames[0], trial))).table.query("KIND == 'Death undated'").SINCE.tolist() == [
         "new"
     ]
 
