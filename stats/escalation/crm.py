@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -91,24 +92,8 @@ class CRM:
         subjects enter by their weight (TITE-CRM, Cheung and Chappell, Biometrics 2000;56:1177); a DLT counts fully.
         """
         outcomes = Outcomes.of(outcomes, self.levels)
-        density = self._posterior(*_observed(outcomes, weights))
-        mean = float((density * BETA).sum())
-        variance = float((density * (BETA - mean) ** 2).sum())
-        spread = norm.ppf(0.95) * variance**0.5
-        p_tox = self._rates(mean)
-        below = CubicSpline(BETA, density / (BETA[1] - BETA[0])).antiderivative()
-        over = numpy.clip(below(numpy.clip(self._beta_at(self.target), BETA[0], BETA[-1])), 0, 1)
-        left_out = outcomes.pending if weights is None else 0
-        return CRMFit(
-            p_tox,
-            self._rates(mean + spread),
-            self._rates(mean - spread),
-            over,
-            mean,
-            variance,
-            self._nearest(p_tox),
-            left_out,
-        )
+        counted = tuple(sorted(Counter(_observed(outcomes, weights)).items()))
+        return replace(_fit(self, counted), pending_left_out=outcomes.pending if weights is None else 0)
 
     def select(self, outcomes: Outcomes | str) -> int | None:
         """The level nearest the target among those with evaluated subjects, were the trial over now;
@@ -144,11 +129,10 @@ class CRM:
             return numpy.log(numpy.log(threshold) / numpy.log(skeleton))
         return numpy.log((logit(threshold) - self.intercept) / (logit(skeleton) - self.intercept))
 
-    def _posterior(self, level, dlt, weight) -> numpy.ndarray:
+    def _posterior(self, counted: tuple) -> numpy.ndarray:
         log_likelihood = numpy.zeros(len(BETA))
-        states, counts = numpy.unique(numpy.column_stack([level, dlt, weight]), axis=0, return_counts=True)
-        for (at, event, share), number in zip(states, counts, strict=True):
-            log_likelihood += number * _log_chance(self, int(at), bool(event), float(share))
+        for (level, dlt, share), number in counted:
+            log_likelihood += number * _log_chance(self, level, dlt, share)
         log_density = log_likelihood - BETA**2 / (2 * self.prior_sd**2)
         density = numpy.exp(log_density - log_density.max())
         return density / density.sum()
@@ -159,6 +143,21 @@ class CRM:
         below = max(int((p_tox <= self.target).sum()), 1)
         nearer = below < len(p_tox) and p_tox[below] - self.target < self.target - p_tox[below - 1]
         return below + int(nearer)
+
+
+@lru_cache(maxsize=4096)
+def _fit(design: CRM, counted: tuple) -> CRMFit:
+    """The posterior after subjects counted by (level, DLT, share of the window followed): simulations ask it again and again."""
+    density = design._posterior(counted)
+    mean = float((density * BETA).sum())
+    variance = float((density * (BETA - mean) ** 2).sum())
+    spread = norm.ppf(0.95) * variance**0.5
+    below = CubicSpline(BETA, density / (BETA[1] - BETA[0])).antiderivative()
+    over = numpy.clip(below(numpy.clip(design._beta_at(design.target), BETA[0], BETA[-1])), 0, 1)
+    rates = (design._rates(mean), design._rates(mean + spread), design._rates(mean - spread), over)
+    for shared in rates:
+        shared.flags.writeable = False
+    return CRMFit(*rates, mean, variance, design._nearest(rates[0]), 0)
 
 
 @lru_cache(maxsize=256)
@@ -200,21 +199,23 @@ def crm_skeleton(
     return tuple(float(back(scale(target) * step ** (start_level - level))) for level in range(1, levels + 1))
 
 
-def _observed(outcomes: Outcomes, weights) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
+def _observed(outcomes: Outcomes, weights) -> list[tuple[int, bool, float]]:
+    """Every subject that enters as (level, DLT, share of the window followed); a DLT counts fully."""
     subjects = outcomes.subjects
     if weights is None:
         subjects = tuple(subject for subject in subjects if subject[1] != "P")
-        weights = numpy.ones(len(subjects))
+        weights = [1.0] * len(subjects)
     weights = numpy.asarray(weights, dtype=float)
     if len(weights) != len(subjects):
         raise ValueError(f"one weight per subject: {len(subjects)} subjects, {len(weights)} weights")
-    if not ((weights >= 0) & (weights <= 1)).all():
-        raise ValueError(
-            f"weights are shares of the DLT window, 0 to 1; got {weights[~((weights >= 0) & (weights <= 1))][0]:g}"
-        )
-    level = numpy.array([subject[0] for subject in subjects], dtype=int)
-    dlt = numpy.array([subject[1] == "T" for subject in subjects], dtype=bool)
-    return level, dlt, numpy.where(dlt, 1.0, weights)
+    outside = ~((weights >= 0) & (weights <= 1))
+    if outside.any():
+        raise ValueError(f"weights are shares of the DLT window, 0 to 1; got {weights[outside][0]:g}")
+    shares = weights.tolist()
+    return [
+        (level, result == "T", 1.0 if result == "T" else share)
+        for (level, result), share in zip(subjects, shares, strict=True)
+    ]
 
 
 def _skeleton(rates) -> tuple[float, ...]:

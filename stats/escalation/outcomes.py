@@ -129,7 +129,9 @@ class Outcomes:
 
     def resolved(self, result: str) -> Outcomes:
         """As if every pending subject had turned out `result` (N or T)."""
-        return Outcomes(tuple(Cohort(c.level, c.results.replace("P", result)) for c in self.cohorts))
+        return Outcomes(
+            tuple(Cohort(c.level, c.results.replace("P", result)) if "P" in c.results else c for c in self.cohorts)
+        )
 
     @property
     def level(self) -> int:
@@ -144,19 +146,19 @@ class Outcomes:
     @cached_property
     def pending(self) -> int:
         """How many subjects are pending at all levels."""
-        return self._counted("P")
+        return sum(results.count("P") for results in self._results.values())
 
     def enrolled_at(self, level: int) -> int:
         """Subjects at a level, the pending among them."""
-        return self._counted("NTP", level)
+        return len(self._results.get(level, ""))
 
     def evaluated_at(self, level: int) -> int:
         """Subjects at a level whose outcome is known."""
-        return self._counted("NT", level)
+        return self.enrolled_at(level) - self._results.get(level, "").count("P")
 
     def dlt_at(self, level: int) -> int:
         """Subjects with a DLT at a level."""
-        return self._counted("T", level)
+        return self._results.get(level, "").count("T")
 
     def evaluated(self, levels: int) -> numpy.ndarray:
         """Evaluated subjects per level from the lowest."""
@@ -167,17 +169,12 @@ class Outcomes:
         return numpy.array([self.dlt_at(level) for level in range(1, levels + 1)])
 
     @cached_property
-    def _counts(self) -> dict[tuple[int, str], int]:
-        counts: dict[tuple[int, str], int] = {}
+    def _results(self) -> dict[int, str]:
+        """The results of all subjects of a level, one letter each."""
+        results: dict[int, str] = {}
         for cohort in self.cohorts:
-            for result in "NTP":
-                counts[cohort.level, result] = counts.get((cohort.level, result), 0) + cohort.results.count(result)
-        return counts
-
-    def _counted(self, results: str, level: int | None = None) -> int:
-        if level is None:
-            return sum(count for (_, result), count in self._counts.items() if result in results)
-        return sum(self._counts.get((level, result), 0) for result in results)
+            results[cohort.level] = results.get(cohort.level, "") + cohort.results
+        return results
 
     def __str__(self) -> str:
         return " ".join(f"{cohort.level}{cohort.results}" for cohort in self.cohorts)

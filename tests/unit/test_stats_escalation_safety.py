@@ -88,6 +88,12 @@ def resolve(cohort, rates, generator):
     return type(cohort)(cohort.level, results)
 
 
+@lru_cache(maxsize=None)
+def over_target(target, n, dlt):
+    """P(rate > target) after so many DLTs among n, from a uniform prior."""
+    return 1 - beta.cdf(target, 1 + dlt, 1 + n - dlt)
+
+
 def too_toxic(design, outcomes):
     """The lowest level the design has to close, by its own words and nothing of its code; None while all are open."""
     for level in range(1, LEVELS + 1):
@@ -96,7 +102,7 @@ def too_toxic(design, outcomes):
             closed = dlt >= 2
         else:
             least = {BOIN: 3, MTPI2: 2}.get(type(design), 1)
-            closed = n >= least and 1 - beta.cdf(design.target, 1 + dlt, 1 + n - dlt) > 0.95
+            closed = n >= least and over_target(design.target, n, dlt) > 0.95
         if closed:
             return level
     return None
@@ -137,14 +143,15 @@ def test_nobody_is_enrolled_at_or_above_a_closed_level(design):
 
 @pytest.mark.parametrize("design", INTERVAL, ids=identity)
 def test_no_escalation_that_the_table_forbids_even_if_every_pending_subject_has_a_dlt(design):
-    table = design.table(60).set_index("n")
+    table = design.table(60).set_index("n").to_dict("index")
     for outcomes, decision in states(design):
         worst = outcomes.resolved("T")
-        row = table.loc[worst.evaluated_at(worst.level)]
+        row = table[worst.evaluated_at(worst.level)]
         if decision.action == "escalate":
-            assert worst.dlt_at(worst.level) <= row.escalate_if_at_most
+            assert worst.dlt_at(worst.level) <= row["escalate_if_at_most"]
         if decision.action == "stay" and outcomes.level > 1:
-            assert row.deescalate_if_at_least is None or worst.dlt_at(worst.level) < row.deescalate_if_at_least
+            down = row["deescalate_if_at_least"]
+            assert down is None or worst.dlt_at(worst.level) < down
 
 
 @pytest.mark.parametrize("design", BY_RULE, ids=identity)
