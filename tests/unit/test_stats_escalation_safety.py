@@ -88,7 +88,7 @@ def resolve(cohort, rates, generator):
     return type(cohort)(cohort.level, results)
 
 
-@lru_cache(maxsize=None)
+@cache
 def over_target(target, n, dlt):
     """P(rate > target) after so many DLTs among n, from a uniform prior."""
     return 1 - beta.cdf(target, 1 + dlt, 1 + n - dlt)
