@@ -147,7 +147,7 @@ class CRM:
 
 @lru_cache(maxsize=4096)
 def _fit(design: CRM, counted: tuple) -> CRMFit:
-    """The posterior after subjects counted by (level, DLT, share of the window followed): simulations ask it again and again."""
+    """The posterior after subjects counted by level, DLT and share of the window followed: simulations ask it often."""
     density = design._posterior(counted)
     mean = float((density * BETA).sum())
     variance = float((density * (BETA - mean) ** 2).sum())
