@@ -15,7 +15,7 @@ class Entry:
     """One display in its place.
 
     tiles: it is drawn as number tiles, not as a chart or a table; its table has the columns MEASURE, NOW, DENOM,
-    CHANGE and NOTE.
+    SINCE, PREVIOUS and NOTE.
     """
 
     function: Callable[..., Display]

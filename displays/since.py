@@ -139,10 +139,12 @@ def _keyed(frame: DataFrame, taken: Series, columns: Iterable[str], place: str) 
 
 
 def _alike(left: DataFrame, right: DataFrame, columns: Iterable[str]) -> None:
-    """Makes the columns comparable: text as text; where the two cuts hold a column in two types, both as text."""
+    """Makes the columns comparable: missing text is empty; where two cuts hold a column in two types, both as text."""
     for column in columns:
-        numbers = left[column].dtype == right[column].dtype and left[column].dtype.kind in "iufMb"
-        if not numbers:
+        types = {str(frame[column].dtype) for frame in (left, right)}
+        if types == {"str"}:
+            left[column], right[column] = (frame[column].fillna("") for frame in (left, right))
+        elif len(types) > 1 or types == {"object"}:
             left[column], right[column] = (frame[column].map(text).astype("str") for frame in (left, right))
 
 

@@ -90,14 +90,6 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number if number else 'no'} {word}"
 
 
-def change(now: float, before: float | None) -> str:
-    """The change since the previous cut: "+3", "−1", "no change", or "new" without a previous cut."""
-    if before is None:
-        return ""
-    difference = now - before
-    return "no change" if difference == 0 else f"{'+' if difference > 0 else '−'}{abs(difference):g}"
-
-
 def listed(items: list[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"

@@ -9,7 +9,8 @@ from displays.display import Display, day, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
 from displays.groups import no_subjects
-from displays.words import change, counted, listed
+from displays.since import SINCE_LABELS, compare_numbers
+from displays.words import counted, listed
 from queries import View
 
 DAYS_A_MONTH = 365.25 / 12
@@ -20,7 +21,7 @@ OVER_TIME = {
     "NUMBER": "Enrolled that day",
     "CUMULATIVE": "Enrolled so far",
     "PLAN": "Planned",
-    "CHANGED": "Since the previous cut",
+    "SINCE": SINCE_LABELS["SINCE"],
 }
 BY_SITE = {
     "SITEID": "Site",
@@ -28,10 +29,9 @@ BY_SITE = {
     "OPENDT": "Opened",
     "FIRSTDT": "First enrolment",
     "SCREENED": "Screened",
-    "ENROLLED": "Enrolled",
     "TREATED": "Treated",
-    "PREVIOUS": "Enrolled at the previous cut",
-    "CHANGE": "Change",
+    "ENROLLED": "Enrolled",
+    **SINCE_LABELS,
     "STATE": "State",
 }
 
@@ -87,11 +87,11 @@ def _planned(when, view: View) -> float:
 def _timeline(dated: DataFrame, view: View) -> DataFrame:
     """One row a day of enrolment, with the start of the plan before and the data cuts among them."""
     rows = dated.rename(columns={"ENRLDT": "DATE"}).assign(EVENT="Enrolment")
-    rows["CHANGED"] = ["new" if view.previous and when.date() > view.previous.date else "" for when in rows["DATE"]]
+    rows["SINCE"] = ["new" if view.previous and when.date() > view.previous.date else "" for when in rows["DATE"]]
     marks = [(view.cut.date, "Data cut")] + ([(view.previous.date, "Previous data cut")] if view.previous else [])
     marks += [(view.trial.accrual_plan[0], "Start of the plan")] if view.trial.accrual_plan else []
     extra = DataFrame(
-        {"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "CHANGED": ""}
+        {"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "SINCE": ""}
     )
     table = concat([rows, extra], ignore_index=True).sort_values("DATE", kind="stable", ignore_index=True)
     table["CUMULATIVE"] = table["NUMBER"].cumsum().astype(int)
@@ -106,7 +106,7 @@ def _pace(table: DataFrame, view: View) -> str:
     if notna(plan):
         words += f"; the plan (an assumption) was {plan:.0f}"
     if view.previous:
-        words += f"; {counted(int(table.loc[table['CHANGED'] == 'new', 'NUMBER'].sum()), 'enrolment')} since {day(view.previous.date)}"
+        words += f"; {counted(int(table.loc[table['SINCE'] == 'new', 'NUMBER'].sum()), 'enrolment')} since {day(view.previous.date)}"
     return words + "."
 
 
@@ -208,7 +208,9 @@ def accrual_by_site(view: View) -> Display:
     """Subjects enrolled at each site, in the order of opening; sites without a subject included."""
     view = view.pooled()
     name, title = "accrual_by_site", "Accrual by site"
-    table = _sites(view.ask("accrual_by_site"), view.ask_previous("accrual_by_site"), view)
+    sites, before = view.ask("accrual_by_site"), view.ask_previous("accrual_by_site")
+    table = compare_numbers(sites, before, ("SITEID",), "ENROLLED")
+    table = table.assign(STATE=[_state(row, view) for row in table.itertuples()])
     if table.empty or len(view.cut.table("adsl")) == 0:
         return _nobody_enrolled(view, name, title)
     return display(
@@ -225,14 +227,6 @@ def accrual_by_site(view: View) -> Display:
         questions=("accrual_by_site",),
         audience="open",
     )
-
-
-def _sites(now: DataFrame, before: DataFrame | None, view: View) -> DataFrame:
-    known = {} if before is None else dict(zip(before["SITEID"], before["ENROLLED"]))
-    now["PREVIOUS"] = [known.get(site, 0) if view.previous else None for site in now["SITEID"]]
-    now["CHANGE"] = [change(n, p) if view.previous else "" for n, p in zip(now["ENROLLED"], now["PREVIOUS"])]
-    now["STATE"] = [_state(row, view) for row in now.itertuples()]
-    return now.astype({"PREVIOUS": "Int64"})
 
 
 def _state(row, view: View) -> str:
@@ -277,7 +271,7 @@ def _site_bars(table: DataFrame) -> go.Figure:
 def _site_value(row) -> str:
     opened = "" if isna(row.OPENDT) else f"<span style='color:{house.MUTED}'>{row.OPENDT:%b %Y}</span>  "
     words = "not open yet" if row.STATE == "not open yet" and not row.ENROLLED else f"<b>{row.ENROLLED}</b>"
-    return opened + words + changed(row.CHANGE if row.CHANGE != "no change" else "")
+    return opened + words + changed(row.SINCE)
 
 
 def _site_population(table: DataFrame) -> str:

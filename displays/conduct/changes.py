@@ -1,12 +1,14 @@
-"""What became of the records already delivered: two cuts compared by the hashes of their records."""
+"""Changes in the records already delivered: two cuts compared by the hashes of their records."""
 
 from __future__ import annotations
 
-from pandas import DataFrame, concat
+from pandas import DataFrame, Series, concat
 
-from displays.display import Display, day, display
+from displays.display import Display, blank, day, display
 from displays.drawing import house
 from displays.drawing.bars import named_bars
+from displays.groups import NOBODY
+from displays.since import Key, match
 from displays.words import counted
 from queries import View
 
@@ -39,89 +41,74 @@ LABELS = {
     "WITHDRAWN": "Withdrawn",
     "NOW": "This cut",
 }
+SUBJECT = ("DOMAIN", "SUBJECT")
+BY_NUMBER = (*SUBJECT, "RECORD")
+BY_CONTENT = ((*SUBJECT, "CONTENT"), (*SUBJECT, "TOPIC"))
+NO_CUT = "No earlier cut was chosen, so there is nothing to compare with."
+COUNTS = ("BEFORE", "ADDED", "ADDEDNEW", "CHANGED", "WITHDRAWN", "NOW")
 
 
-def compare(now: DataFrame, before: DataFrame) -> DataFrame:
+def compare_records(now: DataFrame, before: DataFrame) -> DataFrame:
     """Count records added, changed and withdrawn between two cuts.
 
-    now, before: DOMAIN, SUBJECT, RECORD, TOPIC, CONTENT, VALUE, one row a record. Returns DOMAIN, BEFORE, ADDED, ADDEDNEW
-    (added in subjects of whom nothing had been delivered), CHANGED, WITHDRAWN, NOW, one row a domain.
+    now, before: DOMAIN, SUBJECT, RECORD, TOPIC, CONTENT, VALUE, one row a record. Returns DOMAIN, BEFORE, ADDED,
+    ADDEDNEW (added in subjects of whom nothing had been delivered), CHANGED, WITHDRAWN, NOW, one row a domain.
     A record is known by its key; where a subject's records of a domain were renumbered, by its unchanged content,
     else by its natural key.
     """
-    renumbered = _renumbered(now, before)
-    pairs = concat(
-        [_by_key(*_split(now, before, renumbered, False)), _by_topic(*_split(now, before, renumbered, True))]
+    inside = _renumbered(now, before)
+    found = concat(
+        [
+            _outcomes(_part(now, inside, False), _part(before, inside, False), BY_NUMBER),
+            _outcomes(_part(now, inside, True), _part(before, inside, True), BY_CONTENT),
+        ]
     )
-    known = set(before["SUBJECT"])
-    pairs = pairs.assign(
-        ADDED=pairs["_merge"] == "left_only",
-        WITHDRAWN=pairs["_merge"] == "right_only",
-        CHANGED=(pairs["_merge"] == "both") & (pairs["VALUE"] != pairs["VALUE_before"]),
-    )
-    pairs["ADDEDNEW"] = pairs["ADDED"] & ~pairs["SUBJECT"].isin(known)
-    counts = pairs.groupby("DOMAIN")[["ADDED", "ADDEDNEW", "CHANGED", "WITHDRAWN"]].sum().astype(int)
-    counts["BEFORE"], counts["NOW"] = before.groupby("DOMAIN").size(), now.groupby("DOMAIN").size()
-    return (
-        counts.fillna(0)
-        .astype(int)
-        .reset_index()[["DOMAIN", "BEFORE", "ADDED", "ADDEDNEW", "CHANGED", "WITHDRAWN", "NOW"]]
-    )
+    new = (found["OUTCOME"] == "ADDED") & ~found["SUBJECT"].isin(set(before["SUBJECT"]))
+    counts = {outcome: _by_domain(found[found["OUTCOME"] == outcome]) for outcome in ("ADDED", "CHANGED", "WITHDRAWN")}
+    counts |= {"ADDEDNEW": _by_domain(found[new]), "BEFORE": _by_domain(before), "NOW": _by_domain(now)}
+    table = DataFrame({column: counts[column] for column in COUNTS}).fillna(0).astype(int)
+    return table.rename_axis("DOMAIN").reset_index()
 
 
-def _numbered(frame: DataFrame, by: list[str]) -> DataFrame:
-    # Records that share a key are told apart by their order, else one would match several.
-    return frame.assign(NTH=frame.groupby(by).cumcount())
+def _by_domain(records: DataFrame) -> Series:
+    return records.groupby("DOMAIN").size()
 
 
-def _merge(now: DataFrame, before: DataFrame, by: list[str]) -> DataFrame:
-    kept = before[[*by, "VALUE"]].rename(columns={"VALUE": "VALUE_before"})
-    return _numbered(now, by).merge(_numbered(kept, by), on=[*by, "NTH"], how="outer", indicator=True)
-
-
-def _by_key(now: DataFrame, before: DataFrame) -> DataFrame:
-    return _merge(now, before, ["DOMAIN", "SUBJECT", "RECORD"])
-
-
-def _by_topic(now: DataFrame, before: DataFrame) -> DataFrame:
-    same = ["DOMAIN", "SUBJECT", "CONTENT"]
-    now, before = _numbered(now, same), _numbered(before, same)
-    unchanged = now.merge(before[[*same, "NTH"]], on=[*same, "NTH"])[[*same, "NTH"]]
-    left, right = (
-        frame.merge(unchanged, on=[*same, "NTH"], how="left", indicator="KNOWN").query("KNOWN == 'left_only'")
-        for frame in (now, before)
-    )
-    return _merge(
-        left.drop(columns=["KNOWN", "NTH"]), right.drop(columns=["KNOWN", "NTH"]), ["DOMAIN", "SUBJECT", "TOPIC"]
-    )
+def _outcomes(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:
+    """What became of each record that is not as it was: DOMAIN, SUBJECT, OUTCOME (ADDED, CHANGED or WITHDRAWN)."""
+    pairs = match(now, before, key)
+    was, value = before["VALUE"].to_numpy()[pairs["BEFORE"]], now["VALUE"].to_numpy()[pairs["NOW"]]
+    changed = now.iloc[pairs["NOW"][value != was]].assign(OUTCOME="CHANGED")
+    added = now.drop(now.index[pairs["NOW"]]).assign(OUTCOME="ADDED")
+    withdrawn = before.drop(before.index[pairs["BEFORE"]]).assign(OUTCOME="WITHDRAWN")
+    return concat([changed, added, withdrawn])[[*SUBJECT, "OUTCOME"]]
 
 
 def _renumbered(now: DataFrame, before: DataFrame) -> DataFrame:
     """The subjects and domains in which more records kept their content than kept content and number."""
     now, before = _not_all_kept(now, before)
+    content = _kept(now, before, (*SUBJECT, "CONTENT"))
+    exact = _kept(now, before, (*SUBJECT, "CONTENT", "RECORD")).reindex(content.index, fill_value=0)
+    return content[content > exact].reset_index()[list(SUBJECT)]
 
-    def matches(by: list[str]):
-        return _merge(now, before, by).query("_merge == 'both'").groupby(["DOMAIN", "SUBJECT"]).size()
 
-    content = matches(["DOMAIN", "SUBJECT", "CONTENT"])
-    exact = matches(["DOMAIN", "SUBJECT", "CONTENT", "RECORD"]).reindex(content.index, fill_value=0)
-    return content[content > exact].reset_index()[["DOMAIN", "SUBJECT"]]
+def _kept(now: DataFrame, before: DataFrame, key: Key) -> Series:
+    """How many records of each subject and domain are found again by this key."""
+    return now.iloc[match(now, before, key)["NOW"]].groupby(list(SUBJECT)).size()
 
 
 def _not_all_kept(now: DataFrame, before: DataFrame) -> tuple[DataFrame, DataFrame]:
     """Only the subjects and domains of which some record is not there as it was: few, of many thousand records."""
     same = ["RECORD", "CONTENT"]
     kept = before.merge(now[same].drop_duplicates(), on=same, how="left", indicator="KEPT")
-    lost = kept.loc[kept["KEPT"] == "left_only", ["DOMAIN", "SUBJECT"]].drop_duplicates()
-    return now.merge(lost, on=["DOMAIN", "SUBJECT"]), before.merge(lost, on=["DOMAIN", "SUBJECT"])
+    lost = kept.loc[kept["KEPT"] == "left_only", list(SUBJECT)].drop_duplicates()
+    return now.merge(lost, on=list(SUBJECT)), before.merge(lost, on=list(SUBJECT))
 
 
-def _split(now: DataFrame, before: DataFrame, chosen: DataFrame, inside: bool) -> tuple[DataFrame, DataFrame]:
-    def part(frame: DataFrame) -> DataFrame:
-        marked = frame.merge(chosen, on=["DOMAIN", "SUBJECT"], how="left", indicator="IN")
-        return marked[(marked["IN"] == "both") == inside].drop(columns="IN")
-
-    return part(now), part(before)
+def _part(records: DataFrame, chosen: DataFrame, inside: bool) -> DataFrame:
+    """The records of the chosen subjects and domains, or all others."""
+    marked = records.merge(chosen, on=list(SUBJECT), how="left", indicator="IN")
+    return marked[(marked["IN"] == "both") == inside].drop(columns="IN")
 
 
 def records_changed(view: View) -> Display:
@@ -129,28 +116,13 @@ def records_changed(view: View) -> Display:
     view = view.pooled()
     name, title = "records_changed", "Changes in records already delivered"
     if view.previous is None:
-        return display(
-            view,
-            name,
-            title=title,
-            finding="No earlier cut was chosen, so there is nothing to compare with.",
-            table=DataFrame(columns=list(LABELS)),
-            labels=LABELS,
-            population="",
-            method="",
-            source="",
-            questions=(),
-            audience="open",
-            collected=False,
-        )
-    table = compare(view.ask("overview_records"), view.ask_previous("overview_records"))
+        return blank(view, name, title, NO_CUT, audience="open")
+    table = compare_records(view.ask("overview_records"), view.ask_previous("overview_records"))
     table.insert(1, "NAME", [DOMAINS.get(domain, domain) for domain in table["DOMAIN"]])
-    table = (
-        table.assign(ORDER=-(table["CHANGED"] + table["WITHDRAWN"]))
-        .sort_values(["ORDER", "DOMAIN"], ignore_index=True)
-        .drop(columns="ORDER")
-    )
-    judged = compare(view.ask("overview_judgements"), view.ask_previous("overview_judgements"))
+    touched = table["CHANGED"] + table["WITHDRAWN"]
+    # those with most changes first, else in the order of their names, which the counts are in
+    table = table.loc[touched.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    judged = compare_records(view.ask("overview_judgements"), view.ask_previous("overview_judgements"))
     return display(
         view,
         name,
@@ -160,8 +132,9 @@ def records_changed(view: View) -> Display:
         labels=LABELS,
         figure=_figure(table),
         population=_population(table),
-        method="A record is known by its subject and sequence number; where a subject's records were renumbered, by unchanged content, then by test or "
-        "term and date. Changed: any variable that the dashboard reads. Demographics and open events change as subjects go on (end dates, outcomes).",
+        method="A record is known by its subject and sequence number; where a subject's records were renumbered, by "
+        "unchanged content, then by test or term and date. Changed: any variable that the dashboard reads. "
+        "Demographics and open events change as subjects go on (end dates, outcomes).",
         source="All delivered domains of both cuts.",
         questions=("overview_records", "overview_judgements"),
         audience="open",
@@ -169,24 +142,28 @@ def records_changed(view: View) -> Display:
 
 
 def _finding(view: View, table: DataFrame, judged: DataFrame) -> str:
-    changed, withdrawn, added = (int(table[column].sum()) for column in ("CHANGED", "WITHDRAWN", "ADDED"))
-    again = int(judged["CHANGED"].sum())
-    adjudicated = (
-        f"; {counted(again, 'adverse event')} was judged anew for DLT"
-        if again == 1
-        else f"; {counted(again, 'adverse event')} were judged anew for DLT"
-        if again
-        else "; no DLT judgement was changed"
-    )
-    before = int(table["BEFORE"].sum())
     if table.empty:
-        return "No subjects match the filters." if view.filters.any_set else "Neither cut holds a record."
+        return NOBODY if view.filters.any_set else "Neither cut holds a record."
+    changed, withdrawn, added = (int(table[column].sum()) for column in ("CHANGED", "WITHDRAWN", "ADDED"))
+    before, on = int(table["BEFORE"].sum()), day(view.previous.date)
     if not before:
-        return f"Nothing of these subjects was delivered by {day(view.previous.date)}; {counted(added, 'record')} {'was' if added == 1 else 'were'} added since."
+        return (
+            f"Nothing of these subjects was delivered by {on}; {counted(added, 'record')} {_were(added)} added since."
+        )
     return (
-        f"Of {before:,} records delivered by {day(view.previous.date)}, {changed:,} {'was' if changed == 1 else 'were'} changed and "
-        f"{withdrawn:,} withdrawn; {added:,} {'was' if added == 1 else 'were'} added{adjudicated}."
+        f"Of {before:,} records delivered by {on}, {changed:,} {_were(changed)} changed and {withdrawn:,} withdrawn; "
+        f"{added:,} {_were(added)} added; {_readjudicated(int(judged['CHANGED'].sum()))}."
     )
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _readjudicated(number: int) -> str:
+    if not number:
+        return "no DLT adjudication was changed"
+    return f"{counted(number, 'adverse event')} {_were(number)} re-adjudicated for DLT"
 
 
 def _figure(table: DataFrame):
@@ -210,10 +187,8 @@ def _figure(table: DataFrame):
 
 
 def _value(row) -> str:
-    parts = [f"<b>{row.CHANGED}</b> changed"] * (row.CHANGED > 0) + [f"<b>{row.WITHDRAWN}</b> withdrawn"] * (
-        row.WITHDRAWN > 0
-    )
-    return ", ".join(parts) + f" of {row.BEFORE:,}"
+    numbers = ((row.CHANGED, "changed"), (row.WITHDRAWN, "withdrawn"))
+    return ", ".join(f"<b>{number}</b> {words}" for number, words in numbers if number) + f" of {row.BEFORE:,}"
 
 
 def _population(table: DataFrame) -> str:

@@ -6,13 +6,14 @@ longer pending before its time tells of that child's DLT.
 
 from __future__ import annotations
 
-from pandas import DataFrame, Series, concat, isna, notna
+from pandas import DataFrame, Series, concat, notna
 
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
 from displays.groups import no_subjects
-from displays.words import change, counted, listed
+from displays.since import SINCE_LABELS, compare_numbers
+from displays.words import counted, listed
 from queries import View
 
 ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
@@ -26,10 +27,8 @@ LABELS = {
     "NUMBER": "Number",
     "OUTOF": "Of due",
     "FRACTION": "Percentage",
-    "PREVIOUS": "Previous cut",
-    "CHANGE": "Change",
     "DETAIL": "Detail",
-}
+} | SINCE_LABELS
 METHOD = (
     "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive and on study on the due day, and none "
     "(a MUGA scan counts) was done in the window or since; done later it is done late, not overdue; in a subject since dead or off study it can no longer be done "
@@ -92,7 +91,6 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
     number, out_of = COLUMNS[item]
     if item == DLT:
         now, before = _together(now), None if before is None else _together(before)
-    known = {} if before is None else dict(zip(before["SITEID"], before[number]))
     part = DataFrame(
         {
             "ITEM": item,
@@ -100,13 +98,12 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
             "SITENAM": now["SITENAM"],
             "NUMBER": now[number].fillna(0).astype(int),
             "OUTOF": now[out_of].astype(int),
+            "DETAIL": [_detail(row, item) for row in now.itertuples()],
         }
     )
     part["FRACTION"] = (part["NUMBER"] / part["OUTOF"]).where(part["OUTOF"] > 0)
-    previous = [None if before is None else known.get(site, 0) for site in now["SITEID"]]
-    part["PREVIOUS"] = Series(previous, index=part.index, dtype="Int64")
-    part["CHANGE"] = ["" if isna(p) else change(n, p) for n, p in zip(part["NUMBER"], part["PREVIOUS"])]
-    return part.assign(DETAIL=[_detail(row, item) for row in now.itertuples()])
+    known = None if before is None else before.rename(columns={number: "NUMBER"})
+    return compare_numbers(part, known, ("SITEID",), "NUMBER")
 
 
 def _together(sites: DataFrame) -> DataFrame:
@@ -178,7 +175,7 @@ def _figure(table: DataFrame):
 
 
 def _value(row) -> str:
-    return f"<b>{row.NUMBER}</b> of {row.OUTOF}" + changed(row.CHANGE if row.CHANGE != "no change" else "")
+    return f"<b>{row.NUMBER}</b> of {row.OUTOF}" + changed(row.SINCE)
 
 
 def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scope: Series) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pandas import NA, DataFrame, Series, isna, notna
+from pandas import DataFrame, isna, notna
 
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
 from displays.groups import NOBODY, no_subjects
-from displays.words import change, counted, listed, percent
+from displays.since import SINCE_LABELS, compare_numbers
+from displays.words import counted, listed, percent
 from queries import View
 
 PARTS = {
@@ -37,9 +38,7 @@ LABELS = {
     "OUTOF": "Out of",
     "POPULATION": "Denominator",
     "FRACTION": "Percentage",
-    "PREVIOUS": "Previous cut",
-    "CHANGE": "Change",
-}
+} | SINCE_LABELS
 
 
 def subject_flow(view: View) -> Display:
@@ -59,8 +58,9 @@ def subject_flow(view: View) -> Display:
         formats={"FRACTION": "percent"},
         figure=_figure(table),
         population=_population(table),
-        method="Enrolled: an enrolment date, or treated where none was delivered. Treated: at least one infusion. Evaluable for DLT: a DLT, or "
-        "the whole window observed with every planned infusion of the first course. In follow-up: treatment ended, alive, study not left.",
+        method="Enrolled: an enrolment date, or treated where none was delivered. Treated: at least one infusion. "
+        "Evaluable for DLT: a DLT, or the whole window observed with every planned infusion of the first course. "
+        "In follow-up: treatment ended, alive, study not left.",
         source="DM, DS, EX and the DLT evaluation (addl).",
         questions=("flow_counts",),
         audience="open",
@@ -69,23 +69,13 @@ def subject_flow(view: View) -> Display:
 
 def _with_previous(now: DataFrame, before: DataFrame | None) -> DataFrame:
     """Percentages, where each bar starts, and what the previous cut counted at the same step."""
-    table = now.assign(STEP=[_name(step) for step in now["STEP"]])
-    table["FRACTION"] = [
-        n / of if notna(n) and notna(of) and of else float("nan") for n, of in zip(table["NUMBER"], table["OUTOF"])
-    ]
-    table["START"] = _starts(table)
-    known = {} if before is None else {(r.PART, _name(r.STEP)): r.NUMBER for r in before.itertuples()}
-    table["PREVIOUS"] = Series(
-        [_earlier(known, r, before is not None) for r in table.itertuples()], dtype="Int64", index=table.index
-    )
-    table["CHANGE"] = ["" if isna(p) or isna(n) else change(n, p) for n, p in zip(table["NUMBER"], table["PREVIOUS"])]
-    return table
-
-
-def _earlier(known: dict, row, compared: bool):
-    # A reason that no subject had at the previous cut was no row there: that is a zero.
-    absent = 0 if compared and row.PART == "Reason" else NA
-    return known.get((row.PART, row.STEP), absent)
+    now = now.assign(STEP=[_name(step) for step in now["STEP"]])
+    known = None if before is None else before.assign(STEP=[_name(step) for step in before["STEP"]])
+    # a reason that no subject had at the previous cut was no row there: that is a zero
+    table = compare_numbers(now, known, ("PART", "STEP"), "NUMBER")
+    number, out_of = (table[column].astype("Float64") for column in ("NUMBER", "OUTOF"))
+    fraction = (number / out_of).where(out_of > 0).astype("float64")
+    return table.assign(FRACTION=fraction, START=_starts(table))
 
 
 def _name(step: str) -> str:
@@ -128,7 +118,7 @@ def _figure(table: DataFrame):
 
 def _value(row) -> str:
     share = "" if row.STEP == "Screened" else f" of {row.OUTOF:d} ({percent(row.FRACTION)})"
-    return f"<b>{row.NUMBER:d}</b>{share}" + changed(row.CHANGE if row.CHANGE != "no change" else "")
+    return f"<b>{row.NUMBER:d}</b>{share}" + changed(row.SINCE)
 
 
 def _count(table: DataFrame, part: str, step: str) -> int:

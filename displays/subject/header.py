@@ -8,6 +8,7 @@ from displays.display import Display, day, display, plain
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import everybody, present
 from displays.heart.definitions import own_units
+from displays.since import SINCE_LABELS
 from displays.subject.known import ALONE, unknown
 from displays.words import amount, counted, exactly, on_day, short_dose
 from queries import View
@@ -16,10 +17,8 @@ FACTS = {
     "MEASURE": "About",
     "NOW": "Now",
     "DENOM": "Of",
-    "PREVIOUS": "Previous cut",
-    "CHANGE": "Change",
     "NOTE": "Note",
-}
+} | SINCE_LABELS
 
 
 def subject_header(view: View, subject: str) -> Display:
@@ -221,7 +220,7 @@ def _not_here(view: View, domain: str, otherwise: str) -> str:
 
 def _change(fact: dict, then: dict) -> dict:
     before = then.get(fact["MEASURE"])
-    return {"PREVIOUS": before, "CHANGE": f"was {before}" if before not in (None, "–", fact["NOW"]) else ""}
+    return {"SINCE": "changed" if before not in (None, "–", fact["NOW"]) else "", "PREVIOUS": before}
 
 
 def _news(table: DataFrame, view: View, earlier: DataFrame | None, before) -> str:
@@ -230,7 +229,7 @@ def _news(table: DataFrame, view: View, earlier: DataFrame | None, before) -> st
     since = f" Since {day(view.previous.date)}: "
     if before is None:
         return since + "the subject is new."
-    changed = list(table.loc[table["CHANGE"] != "", "MEASURE"])
+    changed = list(table.loc[table["SINCE"] != "", "MEASURE"])
     return since + (f"changed: {'; '.join(changed)}." if changed else "no change in this header.")
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pandas import DataFrame, isna, notna
 
 from displays.display import Display, day, display
-from displays.words import change, counted, listed, rate
+from displays.groups import NOBODY
+from displays.since import SINCE_LABELS, compare_numbers, since
+from displays.words import counted, listed, rate
 from queries import View
 
 MEASURES = {
     "MEASURE": "Measure",
     "NOW": "Now",
     "DENOM": "Out of",
-    "PREVIOUS": "Previous cut",
-    "CHANGE": "Change",
     "NOTE": "Note",
-}
+} | SINCE_LABELS
 BY_CRITERION = {
     "Serious adverse events": "Serious by a criterion only",
     "Subjects with an SAE": "Subjects with an SAE by a criterion only",
@@ -29,51 +29,51 @@ SPOKEN = {
     "Serious adverse events": ("serious adverse event", "serious adverse events"),
     "Remissions": ("remission", "remissions"),
 }
+OF_EVALUABLE = {
+    "Subjects with a DLT": "evaluable had a DLT",
+    "Remissions": "evaluable for response reached a remission",
+}
 
 
 def what_changed(view: View) -> Display:
     """Enrolled, treated, evaluable, DLTs, deaths, SAEs and remissions: now, before, and the change."""
     view = view.pooled()
-    now, before = view.ask("overview_measures"), view.ask_previous("overview_measures")
-    known = {} if before is None else dict(zip(before["MEASURE"], before["NUMBER"]))
-    table = DataFrame(
-        [_measure(row, known, now, view) for row in now.itertuples() if row.SORT <= 8], columns=list(MEASURES)
-    ).astype({"PREVIOUS": "Int64"})
+    now = compare_numbers(view.ask("overview_measures"), view.ask_previous("overview_measures"), ("MEASURE",), "NUMBER")
+    table = DataFrame([_measure(row, now, view) for row in now.itertuples() if row.SORT <= 8])
     return display(
         view,
         "what_changed",
         title="What changed since the previous meeting",
-        finding=_changes_in_words(now, known, view),
-        table=table,
+        finding=_changes_in_words(now, view),
+        table=table.astype({"PREVIOUS": "Int64"}),
         labels=MEASURES,
         population=_who(now),
         method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or all "
-        f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed ({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, or with any seriousness "
-        "criterion, or of grade 5. Remissions: subjects whose best response is a remission (CR, CRi; CRh for AML).",
+        f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed "
+        f"({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, "
+        "or with any seriousness criterion, or of grade 5. Remissions: subjects whose best response is a remission "
+        "(CR, CRi; CRh for AML).",
         source="adsl, addl, adae, adrs.",
         questions=("overview_measures",),
         audience="open",
     )
 
 
-def _measure(row, known: dict, now: DataFrame, view: View) -> dict:
-    before = known.get(row.MEASURE)
+def _measure(row, now: DataFrame, view: View) -> dict:
     collected = notna(row.NUMBER)
-    both = collected and before is not None and notna(before)
+    before = f"{row.PREVIOUS} on {day(view.previous.date)}" if collected and notna(row.PREVIOUS) else ""
     return {
         "MEASURE": row.MEASURE,
         "NOW": int(row.NUMBER) if collected else "–",
-        "DENOM": ""
-        if not collected
-        else "in " + _subjects(now)
-        if isna(row.OUTOF)
-        else f"of {row.OUTOF} {row.POPULATION}",
-        "PREVIOUS": int(before) if before is not None and notna(before) else None,
-        "CHANGE": change(row.NUMBER, before) if both else "",
-        "NOTE": "; ".join(
-            filter(None, [_note(row, now, collected), f"{int(before)} on {day(view.previous.date)}" if both else ""])
-        ),
+        "DENOM": _denominator(row, now) if collected else "",
+        "NOTE": "; ".join(text for text in (_note(row, now, collected), before) if text),
+        "SINCE": row.SINCE,
+        "PREVIOUS": row.PREVIOUS,
     }
+
+
+def _denominator(row, now: DataFrame) -> str:
+    return f"in {_subjects(now)}" if isna(row.OUTOF) else f"of {row.OUTOF} {row.POPULATION}"
 
 
 def _subjects(now: DataFrame) -> str:
@@ -100,40 +100,28 @@ def _number(now: DataFrame, measure: str):
     return now.set_index("MEASURE")["NUMBER"][measure]
 
 
-def _changes_in_words(now: DataFrame, known: dict, view: View) -> str:
+def _changes_in_words(now: DataFrame, view: View) -> str:
     if not _number(now, "Enrolled"):
-        return (
-            "No subjects match the filters."
-            if len(view.cut.table("adsl"))
-            else "No subjects: not collected in this cut."
-        )
+        return NOBODY if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."
     if view.previous is None:
         return _state(now) + " No earlier cut is chosen to compare with."
-    parts = [
-        _difference(row, known[row.MEASURE])
-        for row in now.itertuples()
-        if row.MEASURE in SPOKEN and notna(row.NUMBER) and notna(known.get(row.MEASURE))
-    ]
-    parts = [part for part in parts if part]
-    since = f"Since {day(view.previous.date)}: "
-    return since + (listed(parts) if parts else "no change in any of these numbers") + "."
+    moved = now[now["MEASURE"].isin(SPOKEN) & (now["SINCE"] != "")]
+    parts = [_difference(row) for row in moved.itertuples()]
+    return since(view, listed(parts) if parts else "no change in any of these numbers")
 
 
-def _difference(row, before) -> str:
-    difference = int(row.NUMBER - before)
-    if difference == 0:
-        return ""
-    number = abs(difference)
-    return f"{number} {'more' if difference > 0 else 'fewer'} {SPOKEN[row.MEASURE][number != 1]}"
+def _difference(row) -> str:
+    difference = int(row.NUMBER - row.PREVIOUS)
+    words = SPOKEN[row.MEASURE][abs(difference) != 1]
+    return f"{abs(difference)} {'more' if difference > 0 else 'fewer'} {words}"
 
 
 def _state(now: DataFrame) -> str:
     of = now.set_index("MEASURE")
     words = f"Now {of.NUMBER['Enrolled']} enrolled and {of.NUMBER['Treated']} treated"
-    if notna(of.NUMBER["Subjects with a DLT"]):
-        words += f"; {rate(int(of.NUMBER['Subjects with a DLT']), int(of.OUTOF['Subjects with a DLT']), ci=False)} evaluable had a DLT"
-    if notna(of.NUMBER["Remissions"]):
-        words += f"; {rate(int(of.NUMBER['Remissions']), int(of.OUTOF['Remissions']), ci=False)} evaluable for response reached a remission"
+    for measure, had in OF_EVALUABLE.items():
+        if notna(of.NUMBER[measure]):
+            words += f"; {rate(int(of.NUMBER[measure]), int(of.OUTOF[measure]), ci=False)} {had}"
     return words + f"; {_number(now, 'Deaths')} died."
 
 
@@ -143,7 +131,6 @@ def _who(now: DataFrame) -> str:
         for row in now.itertuples()
         if row.SORT <= 8 and isna(row.NUMBER)
     ]
-    words = (
-        f"{counted(int(now.set_index('MEASURE')['OUTOF']['Enrolled']), 'subject')} screened, all dose levels together."
-    )
+    screened = int(now.set_index("MEASURE")["OUTOF"]["Enrolled"])
+    words = f"{counted(screened, 'subject')} screened, all dose levels together."
     return words + (f" Not collected in this cut: {listed(missing)}." if missing else "")

@@ -40,7 +40,7 @@ def shown(made: Display) -> Shown:
 
 
 def shown_as_tiles(made: Display) -> Shown:
-    """A display whose table is rows of MEASURE, NOW, DENOM, PREVIOUS, CHANGE, NOTE as number tiles."""
+    """A display whose table is rows of MEASURE, NOW, DENOM, SINCE, PREVIOUS, NOTE as number tiles."""
     return _shown(made, tiles=_tiles(made))
 
 
@@ -83,7 +83,8 @@ def _tiles(made: Display) -> str:
 
 
 def _tile(row) -> str:
-    changed = f'<span class="change">{html.escape(str(row.CHANGE))}</span>' if row.CHANGE else ""
+    since = f"was {row.PREVIOUS}" if row.SINCE == "changed" else row.SINCE
+    changed = f'<span class="change">{html.escape(since)}</span>' if since else ""
     lines = "".join(f"<small>{html.escape(str(text))}</small>" for text in (row.DENOM, row.NOTE) if text)
     return (
         f'<div class="tile"><label>{html.escape(row.MEASURE)}</label>'

@@ -70,13 +70,13 @@ CHANGES = {
 @pytest.mark.parametrize("case", CHANGES)
 def test_change_detection(case):
     before, now, expected = CHANGES[case]
-    found = changes.compare(records(now), records(before))
+    found = changes.compare_records(records(now), records(before))
     assert {column: found[column].sum() for column in expected} == expected
     assert (found.BEFORE + found.ADDED - found.WITHDRAWN == found.NOW).all()
 
 
 def test_change_detection_of_nothing_at_all():
-    assert changes.compare(records("AE s1 1 rash G1").head(0), records("AE s1 1 rash G1").head(0)).empty
+    assert changes.compare_records(records("AE s1 1 rash G1").head(0), records("AE s1 1 rash G1").head(0)).empty
 
 
 def test_two_tiny_cuts_compared_through_their_files(make_cut):
@@ -96,7 +96,7 @@ def test_two_tiny_cuts_compared_through_their_files(make_cut):
     assert tuple(row.loc["AE", ["BEFORE", "ADDED", "CHANGED", "WITHDRAWN", "NOW"]]) == (2, 1, 0, 1, 2)
     assert tuple(row.loc["SUPPAE", ["ADDED", "CHANGED", "WITHDRAWN"]]) == (0, 1, 0)
     assert row.loc["DM", ["ADDED", "CHANGED", "WITHDRAWN"]].sum() == 0
-    assert "1 adverse event was judged anew for DLT" in made.finding
+    assert "1 adverse event was re-adjudicated for DLT" in made.finding
     assert (
         changes.records_changed(View(now)).finding == "No earlier cut was chosen, so there is nothing to compare with."
     )
@@ -153,5 +153,5 @@ def test_the_corrections_of_the_story_are_found(views):
         for kind, column in (("corrected", "CHANGED"), ("added", "ADDED"), ("withdrawn", "WITHDRAWN")):
             for domain, number in pandas.Series([c["domain"] for c in story[kind]]).value_counts().items():
                 assert row.loc[domain, column] >= number
-    assert "1 adverse event was judged anew for DLT" in changes.records_changed(views[CUTS[1]]).finding
-    assert "no DLT judgement was changed" in changes.records_changed(views[CUTS[2]]).finding
+    assert "1 adverse event was re-adjudicated for DLT" in changes.records_changed(views[CUTS[1]]).finding
+    assert "no DLT adjudication was changed" in changes.records_changed(views[CUTS[2]]).finding

@@ -64,7 +64,7 @@ def test_the_change_is_the_difference_of_two_cuts(views):
     for row in made.table.itertuples():
         assert row.PREVIOUS == first[row.MEASURE]
         difference = second[row.MEASURE] - first[row.MEASURE]
-        assert row.CHANGE == ("no change" if difference == 0 else f"{difference:+d}".replace("-", "−"))
+        assert row.SINCE == ("" if difference == 0 else f"{difference:+d}".replace("-", "−"))
     more = second["Enrolled"] - first["Enrolled"]
     assert f"Since 31 Aug 2007: {more} more subjects enrolled" in made.finding
 
@@ -160,9 +160,8 @@ def test_filters_that_leave_nobody(views, function):
 def test_no_previous_cut_shows_no_change(views, function):
     made = function(View(views[CUTS[2]].cut))
     assert made.finding
-    for column in ("CHANGE", "CHANGED"):
-        if column in made.table:
-            assert set(made.table[column]) <= {""}
+    if "SINCE" in made.table:
+        assert set(made.table["SINCE"]) <= {""}
 
 
 @pytest.mark.parametrize("function", DISPLAYS, ids=names)
@@ -205,8 +204,7 @@ def test_bars_are_the_tables(views, cut):
     made = currency.data_currency(view)
     drawn = made.table[made.table.NUMBER > 0]
     assert [a.text for a in made.figure.layout.annotations if a.xanchor == "right"] == [
-        f"<b>{r.NUMBER}</b> of {r.OUTOF}"
-        + (f" <span style='color:#b35c00'><b>{r.CHANGE}</b></span>" if r.CHANGE != "no change" else "")
+        f"<b>{r.NUMBER}</b> of {r.OUTOF}" + (f" <span style='color:#b35c00'><b>{r.SINCE}</b></span>" if r.SINCE else "")
         for r in drawn.itertuples()
     ]
     made = accrual.accrual_over_time(view)

@@ -80,6 +80,9 @@ def test_a_missing_value_is_a_value_of_a_key_and_of_a_state():
         ([1234567, 1234568], [1234567.0, 1234568.0]),
         (pandas.to_datetime(["2007-05-01", None]), pandas.to_datetime(["2007-05-01", None]).astype("datetime64[s]")),
         (pandas.array([1, None], dtype="Int64"), [1.0, None]),
+        (pandas.array([1, None], dtype="Int64"), pandas.array([1, None], dtype="Int64")),
+        ([1.5, None], [1.5, None]),
+        (["a", 1], ["a", 1.0]),
     ],
 )
 def test_a_key_is_found_whatever_type_a_cut_holds_it_in(left, right):
