@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from dataclasses import replace
 
 import pytest
 
-from validation.methods import ROOT, read_methods
+from validation.methods import ROOT, read_methods, without_definition
 from validation.present import fingerprint
 from validation.sources import SCHEMAS, read_by, source_files, sql_files
 from validation.use import use_of
@@ -15,6 +16,7 @@ from validation.use import use_of
 LISTED = read_methods()
 BY_ID = {method.id: method for method in LISTED}
 IN_SQL = [method for method in LISTED if method.sql]
+STAGING = sorted(path.stem for path in (ROOT / "queries" / "staging").glob("*.sql"))
 CLAIMED = sorted({name for method in LISTED for name in method.sql})
 
 
@@ -77,6 +79,32 @@ def test_sql_that_a_method_does_not_read_leaves_it_as_it_was(copied):
     undo = put_into(sql_files(copied)["adcv"])
     assert fingerprint(BY_ID["qtc"], copied) == before
     undo()
+
+
+def test_every_staging_file_is_claimed_by_a_method_or_carries_no_definition():
+    listed = without_definition()
+    unclaimed = set(STAGING) - set(CLAIMED) - listed.keys()
+    assert not unclaimed, (
+        f"name {sorted(unclaimed)} under a method's sql, or under [without_definition] with the reason"
+    )
+    assert listed.keys() <= sql_files().keys() and not listed.keys() & set(CLAIMED) and all(listed.values())
+
+
+def proven():
+    """(method, file of SQL) of every fault that the tests of a definition find."""
+    for path in sorted((ROOT / "tests" / "cuts").glob("test_definition_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fault":
+                yield tuple(argument.value for argument in node.args[:2])
+
+
+def test_every_file_of_sql_that_a_method_claims_is_shown_to_be_watched_by_a_fault():
+    """Not by its hash alone: the method's own tests fail on another constant or comparison in it."""
+    claimed = {(method.id, name) for method in LISTED for name in method.sql}
+    found = set(proven())
+    assert {name for _, name in claimed} - {name for _, name in found} == set()
+    assert {method for method, _ in claimed} - {method for method, _ in found} == set()
+    assert found <= claimed
 
 
 def test_names_of_sql_files_are_their_own():

@@ -1,0 +1,264 @@
+"""Subjects as SQL describes them: enrolled, treated, dose group, age and disease; death and last contact."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import defaultdict
+from datetime import date
+
+import pandas
+import pytest
+from building import building
+from faults import Fault, is_found
+
+CUT = date(2007, 11, 30)
+KNOWN_DEATHS = {
+    # demographics, disposition, fatal event, as dates or "yes" without one: died, on which day
+    "in demographics": ("2007-06-02", None, None, ["Y", "2007-06-02"]),
+    "demographics first": ("2007-06-02", "2007-06-03", "2007-06", ["Y", "2007-06-02"]),
+    "a full date before a partial one": ("2007-06", "2007-06-03", None, ["Y", "2007-06-03"]),
+    "by a fatal event": (None, None, "2007-06-04", ["Y", "2007-06-04"]),
+    "by a fatal event without a date": (None, None, "", ["Y", None]),
+    "flagged without a date": ("yes", None, None, ["Y", None]),
+    "on the day of the cut": ("2007-11-30", None, None, ["Y", "2007-11-30"]),
+    "after the cut": ("2007-12-01", "2007-12-01", "", [None, None]),
+    "after the cut by one source alone": ("2007-12-01", None, "2007-11-20", ["Y", "2007-11-20"]),
+    "alive": (None, None, None, [None, None]),
+}
+KNOWN_SUBJECTS = {
+    # what was delivered: enrolled, treated, group, age group, disease
+    "treated": (
+        dict(ARMCD="A130", ACTARMCD="A130", AGE=7),
+        "ALL",
+        True,
+        True,
+        ["Y", "Y", "130 mg/m²/day", "6 to 11 years", "ALL"],
+    ),
+    "at another arm than assigned": (
+        dict(ARMCD="A130", ACTARMCD="A160", AGE=7),
+        "AML",
+        True,
+        True,
+        ["Y", "Y", "160 mg/m²/day", "6 to 11 years", "AML"],
+    ),
+    "enrolled, not treated": (
+        dict(ARMCD="A130", ACTARMCD="NOTTRT", AGE=13),
+        "ALL",
+        True,
+        False,
+        ["Y", "N", "130 mg/m²/day", "12 to 17 years", "ALL"],
+    ),
+    "screened alone": (
+        dict(ARMCD="SCRNFAIL", ACTARMCD="SCRNFAIL", AGE=13),
+        None,
+        False,
+        False,
+        ["N", "N", None, "12 to 17 years", None],
+    ),
+    "at no planned level": (
+        dict(ARMCD="X", ACTARMCD="X", AGE=30, AGEU="MONTHS"),
+        "ALL",
+        True,
+        True,
+        ["Y", "Y", None, "1 to 5 years", "ALL"],
+    ),
+    "treated without an enrolment": (
+        dict(ARMCD="A310", ACTARMCD="A310", AGE=7),
+        "ALL",
+        False,
+        True,
+        ["Y", "Y", "310 mg/m²/day", "6 to 11 years", "ALL"],
+    ),
+}
+TERMS = {"ALL": "Acute lymphocytic leukaemia", "AML": "Acute myeloid leukaemia"}
+ARMS = {"A130": "130 mg/m²/day", "A160": "160 mg/m²/day", "X": None, "NOTASSGN": None, "SCRNFAIL": None}
+YEARS = {"YEARS": 1, "": 1, "MONTHS": 12, "WEEKS": 52.1775, "DAYS": 365.25}
+DATES = ["", "2007-06-02", "2007-06", "2007", "2007-11-30", "2007-12-01", "2007-12", "2007-10-15T10:00"]
+
+
+def death_rows(name, demographics, disposition, fatal):
+    """Where a death is told: columns of DM, rows of DS and of AE."""
+    dm = dict(DTHFL="Y" if demographics else "", DTHDTC=demographics if demographics and demographics != "yes" else "")
+    ds = [] if disposition is None else [dict(USUBJID=name, DSDECOD="DEATH", EPOCH="FOLLOW-UP", DSSTDTC=disposition)]
+    ae = [] if fatal is None else [dict(USUBJID=name, AETERM="x", AEOUT="FATAL", AEENDTC=fatal)]
+    return dm, ds, ae
+
+
+def drawn_subject(name, drawn):
+    """A subject with a random arm, age and death, and dated records of several domains."""
+    told = [drawn.choice([None, None, None, *DATES]) for _ in range(3)]
+    dm, ds, ae = death_rows(name, "yes" if told[0] == "" else told[0], *told[1:])
+    dm |= dict(
+        ARMCD=drawn.choice(list(ARMS)), ACTARMCD=drawn.choice([*ARMS, "NOTTRT", ""]), AGEU=drawn.choice(list(YEARS))
+    )
+    dm |= dict(AGE=drawn.choice([0.9, 1, 5.9, 6, 11, 12, 21, 22, 70]) * YEARS[dm["AGEU"]], RFENDTC=drawn.choice(DATES))
+    seen = [
+        (drawn.choice(["vs", "cm", "sv", "pr"]), drawn.choice(DATES), drawn.choice(["", "NOT DONE"])) for _ in range(3)
+    ]
+    disease = drawn.choice([None, "ALL", "AML"])
+    return dict(
+        dm=dm, ds=ds, ae=ae, seen=seen, disease=disease, enrolled=drawn.random() < 0.6, treated=drawn.random() < 0.6
+    )
+
+
+def subjects_drawn():
+    drawn = random.Random(23)
+    found = {}
+    for name, (*told, _) in KNOWN_DEATHS.items():
+        dm, ds, ae = death_rows(name, *told)
+        found[name] = dict(
+            dm=dm | dict(ARMCD="A130", AGE=7), ds=ds, ae=ae, seen=[], disease="ALL", enrolled=True, treated=True
+        )
+    for name, (dm, disease, enrolled, treated, _) in KNOWN_SUBJECTS.items():
+        found[name] = dict(dm=dm, ds=[], ae=[], seen=[], disease=disease, enrolled=enrolled, treated=treated)
+    return found | {f"drawn-{n}": drawn_subject(f"drawn-{n}", drawn) for n in range(500)}
+
+
+SUBJECTS = subjects_drawn()
+
+
+def seen_row(name, domain, text, status):
+    stem = domain.upper()
+    return dict(USUBJID=name) | (
+        {"VSTESTCD": "TEMP", "VSDTC": text, "VSSTAT": status} if domain == "vs" else {f"{stem}STDTC": text}
+    )
+
+
+@pytest.fixture(scope="module")
+def made(trial):
+    """All drawn subjects in one cut; the treated had their first infusion on 1 March 2007."""
+    rows = defaultdict(list)
+    for name, subject in SUBJECTS.items():
+        rows["dm"].append(dict(USUBJID=name) | subject["dm"])
+        rows["ds"] += [row | dict(DSCAT="DISPOSITION EVENT") for row in subject["ds"]]
+        if subject["enrolled"]:
+            milestone = dict(USUBJID=name, DSDECOD="ENROLLED", DSCAT="PROTOCOL MILESTONE", DSSTDTC="2007-02-20")
+            rows["ds"].append(milestone | dict(EPOCH="SCREENING"))
+        rows["ae"] += subject["ae"]
+        if subject["treated"]:
+            rows["ex"].append(dict(USUBJID=name, EXSEQ=1, EXTRT="X", EXDOSE=1.0, EXDOSU="mg/m2", EXSTDTC="2007-03-01"))
+        if subject["disease"]:
+            rows["mh"].append(dict(USUBJID=name, MHTERM=TERMS[subject["disease"]], MHCAT="PRIMARY DIAGNOSIS"))
+        for domain, text, status in subject["seen"]:
+            rows[domain].append(seen_row(name, domain, text, status))
+    frames = {domain: pandas.DataFrame(own) for domain, own in rows.items()}
+    blank = {
+        domain: frame.assign(**frame.select_dtypes(include=["object", "str"]).fillna(""))
+        for domain, frame in frames.items()
+    }
+    blank["dm"] = blank["dm"].assign(STUDYID="S", SITEID="101")
+    blank["ae"] = blank["ae"].assign(AESEQ=range(len(blank["ae"])))
+    return building(blank, trial, CUT)
+
+
+def known(value):
+    return None if pandas.isna(value) else value
+
+
+def subjects(made):
+    return {row.USUBJID: row for row in made.table("adsl").itertuples()}
+
+
+@pytest.mark.parametrize("name", KNOWN_DEATHS)
+def test_known_deaths(made, name, agrees):
+    row = subjects(made)[name]
+    day = None if pandas.isna(row.DTHDT) else f"{row.DTHDT:%Y-%m-%d}"
+    agrees([row.DTHFL, day], KNOWN_DEATHS[name][3], "died, on which day")
+
+
+@pytest.mark.parametrize("name", KNOWN_SUBJECTS)
+def test_known_subjects(made, name, agrees):
+    row = subjects(made)[name]
+    found = [row.ENRLFL, row.SAFFL, row.TRTA, row.AGEGR1, row.DISEASE]
+    agrees(found, KNOWN_SUBJECTS[name][4], "enrolled, treated, dose group, age group, disease")
+
+
+# --- the same by plain Python --------------------------------------------------------------------
+
+
+def earliest(text):
+    """The first day that a date can mean; None for no date."""
+    return date.fromisoformat((text[:10] + "-01-01"[len(text) - 4 :])[:10]) if text else None
+
+
+def died(subject):
+    """(whether a death is known by the cut, its day): the best source's full date, else a partial one."""
+    dm = subject["dm"]
+    told = [(1, dm.get("DTHDTC", ""))] if dm.get("DTHFL") or dm.get("DTHDTC") else []
+    told += [(2, row["DSSTDTC"]) for row in subject["ds"]] + [(3, row["AEENDTC"]) for row in subject["ae"]]
+    after = [earliest(text) is not None and earliest(text) > CUT for _, text in told]
+    dated = [
+        (rank + (10 if len(text) < 10 else 0), earliest(text))
+        for (rank, text), late in zip(told, after, strict=True)
+        if text and not late
+    ]
+    return bool(told) and (bool(dated) or not any(after)), min(dated)[1] if dated else None
+
+
+def test_death_is_that_of_plain_python_over_random_sources(made):
+    found = {
+        name: (row.DTHFL == "Y", row.DTHDT.date() if known(row.DTHDT) else None) for name, row in subjects(made).items()
+    }
+    assert found == {name: died(subject) for name, subject in SUBJECTS.items()}
+    assert sum(one for one, _ in found.values()) > 100
+
+
+def last_contact(subject):
+    """The last day up to the cut on which any record says that the subject was seen."""
+    texts = [text for domain, text, status in subject["seen"] if domain != "vs" or status != "NOT DONE"]
+    texts += [
+        subject["dm"].get("RFENDTC", ""),
+        *(row["DSSTDTC"] for row in subject["ds"]),
+        *(row["AEENDTC"] for row in subject["ae"]),
+    ]
+    texts += ["2007-02-20"] * subject["enrolled"] + ["2007-03-01"] * subject["treated"]
+    return max((earliest(text) for text in texts if text and earliest(text) <= CUT), default=None)
+
+
+def test_last_contact_is_that_of_plain_python_over_random_records(made):
+    found = {row.USUBJID: row.LASTDT.date() for row in made.table("contact").itertuples()}
+    expected = {name: last_contact(subject) for name, subject in SUBJECTS.items()}
+    assert found == {name: day for name, day in expected.items() if day}
+
+
+def group_of(subject):
+    """The dose level of the actual arm; of the one assigned where no actual arm was delivered or nobody was treated."""
+    actual = subject["dm"].get("ACTARMCD", "")
+    arm = subject["dm"].get("ARMCD", "") if actual in ("", "NOTTRT") else actual
+    return {"A310": "310 mg/m²/day"}.get(arm, ARMS.get(arm))
+
+
+def test_groups_are_those_of_plain_python_over_random_subjects(made):
+    bands = made.table("trial.age_band").to_dict("records")
+    for name, row in subjects(made).items():
+        subject = SUBJECTS[name]
+        enrolled = subject["enrolled"] or subject["treated"]
+        years = int(subject["dm"]["AGE"] / YEARS[subject["dm"].get("AGEU", "")] + 1e-9)
+        band = next((one["AGEGR1"] for one in bands if one["AGELO"] <= years <= one["AGEHI"]), None)
+        expected = (enrolled, subject["treated"], group_of(subject), band, subject["disease"])
+        found = (row.ENRLFL == "Y", row.SAFFL == "Y", known(row.TRTA), known(row.AGEGR1), known(row.DISEASE))
+        assert found == expected, subject
+        on_study = "DIED" if died(subject)[0] else "ONGOING"
+        assert row.EOSSTT == on_study
+
+
+FAULTS = [
+    Fault("death", "deathtold", "told.DT > cut.CUTDT", "told.DT >= cut.CUTDT"),
+    Fault("death", "deathtold", "'DS', 2, DSSTDTC", "'DS', 0, DSSTDTC"),
+    Fault("death", "deathtold", "upper(AEOUT) = 'FATAL'", "upper(AEOUT) = 'FATALLY'"),
+    Fault("death", "adsl", "case when DTF is null then 0 else 10 end", "0"),
+    Fault("death", "adsl", "bool_and(AFTERFL = 'N')", "bool_or(AFTERFL = 'N')"),
+    Fault("death", "contact", "upper(coalesce(STAT, '')) <> 'NOT DONE'", "true"),
+    Fault("death", "contact", "where ADT <= (select", "where ADT < (select"),
+    Fault("subject-groups", "adsl", "upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD", "true then ACTARMCD"),
+    Fault("subject-groups", "adsl", "'MONTHS' then AGE / 12", "'MONTHS' then AGE"),
+    Fault("subject-groups", "adsl", "floor(aged.AGEYEARS) between", "aged.AGEYEARS between"),
+    Fault("subject-groups", "adsl", "coalesce(milestone.ENRLDT, e.TRTSDT) is not null", "milestone.ENRLDT is not null"),
+    Fault("subject-groups", "adsl", "= 'PRIMARY DIAGNOSIS'", "= 'DIAGNOSIS'"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_in_the_sql_fails_the_methods_own_tests(made, fault):
+    assert is_found(fault, made, sys.modules[__name__])
