@@ -137,10 +137,11 @@ def test_published_responses_in_all_come_out_of_the_sql(made, case, agrees):
 def test_the_agreement_with_the_investigator_is_by_class(made):
     """Every investigator says CR here."""
     asked = made.ask("response_assessments")
-    classes = {None: None, "CR": "agrees"}
+    classes = {None: None, "CR": "AGREES WITH COUNTS"}
     for row in asked.itertuples():
         found = None if pandas.isna(row.DERRESP) else row.DERRESP
-        assert (None if pandas.isna(row.AGREEMENT) else row.AGREEMENT.split()[0]) == classes.get(found, "counts")
+        agreement = None if pandas.isna(row.AGREECD) else row.AGREECD
+        assert agreement == classes.get(found, "DIFFERS FROM COUNTS")
 
 
 FAULTS = [
