@@ -74,6 +74,7 @@ def _wrong(error: Any) -> str:
 def _go_together(own: dict[str, Any]) -> None:
     """ValueError where tables that are right each by itself contradict each other."""
     _has_one_unit(own.get("dose_level", ()), own["trial"].get("dose_unit"))
+    _names_what_is_sampled(own.get("pk", {}), own.get("test_codes", {}))
     for rule in own.get("stopping_rule", ()):
         _is_category(rule, (*own.get("special_interest", {}), FLAGGED))
     _is_late(own.get("dlt", {}), over(DEFAULTS, own)["dlt"]["window_days"])
@@ -92,6 +93,12 @@ def _is_late(dlt: dict[str, Any], window_days: int) -> None:
         raise ValueError("[dlt] late_criterion and late_day belong together; give both or neither")
     if dlt.get("late_day", window_days + 1) <= window_days:
         raise ValueError(f"[dlt] late_day {dlt['late_day']} must lie after the window of {window_days} days")
+
+
+def _names_what_is_sampled(pk: dict[str, Any], codes: dict[str, Any]) -> None:
+    """Every planned sample would be counted as missing."""
+    if any(key.startswith("hours") for key in pk) and not codes.get("PARENT_DRUG"):
+        raise ValueError("[test_codes] PARENT_DRUG is missing; [pk] plans samples of it")
 
 
 def _is_category(rule: dict[str, Any], categories: tuple[str, ...]) -> None:

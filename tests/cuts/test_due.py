@@ -16,6 +16,9 @@ TRIAL = Trial.parse(
 id = "T"
 title = "Drawn"
 infusions_per_course = 3
+[test_codes]
+PARENT_DRUG = ["ANNAMYC"]
+METABOLITE = ["ANNAMYOL"]
 [[schedule]]
 assessment = "ECHO"
 visit = "Day 28"
