@@ -58,7 +58,8 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Refuse settings that cannot be used; make the sample trial where no data folder is named, open the data, draw a first figure, then settle memory."""
+    """Refuse settings that cannot be used; make the sample trial where no data folder is named, open the data,
+    draw a first figure, then settle memory."""
     visit.reader()
     if visit.data_folder() == visit.BUILT_SAMPLE:
         ensure_sample(visit.BUILT_SAMPLE, progress=print)

@@ -74,6 +74,7 @@ class Crm:
         return _integral(self.density, -SPAN, self._beta_at(level, threshold)) / self.total
 
     def above_by_normal(self, level, threshold):
-        """The same with beta taken for normal with its posterior mean and standard deviation, by integrating that density."""
+        """The same with beta taken for normal with its posterior mean and standard deviation,
+        by integrating that density."""
         distance = (self._beta_at(level, threshold) - self.beta) / self.sd
         return _integral(lambda z: exp(-z * z / 2), -40, distance) / sqrt(2 * 3.141592653589793)

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from kept_cuts import kept_cut, remove_unused_rooms, room  # noqa: E402
 from recorder import Recorder, agrees  # noqa: E402, F401
-from rule_trials import drawn_trial
+from rule_trials import drawn_trial  # noqa: E402
 from shared import SHARED  # noqa: E402
 
 from ingest.sample import ensure_sample  # noqa: E402
@@ -40,7 +40,8 @@ def trial() -> Trial:
 
 @pytest.fixture(scope="session")
 def make_cut():
-    """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut; its file is kept, so copy it before changing it."""
+    """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut;
+    its file is kept, so copy it before changing it."""
 
     def make(datasets: dict[str, pandas.DataFrame], trial: Trial | None = None, cut: date = date(2007, 11, 30)) -> Cut:
         return open_cut(kept_cut(datasets, trial or Trial.none(), cut))
@@ -64,7 +65,8 @@ def drawn_cut(make_cut, trial):
 
 @pytest.fixture(scope="session")
 def sample_cuts() -> dict[date, Cut]:
-    """The sample trial's data cuts, oldest first; made once for all workers and kept while nothing they rest on changes."""
+    """The sample trial's data cuts, oldest first; made once for all workers
+    and kept while nothing they rest on changes."""
     return {day: open_cut(path) for day, path in list_cuts(ensure_sample(room()))}
 
 

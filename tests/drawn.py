@@ -11,7 +11,8 @@ THREE = "2007-06-01,2007-06-02,2007-06-03"
 
 
 def drawn(table: str) -> pandas.DataFrame:
-    """A table drawn with | between columns, the first line its header; numbers where all of a column are, "." is blank."""
+    """A table drawn with | between columns, the first line its header;
+    numbers where all of a column are, "." is blank."""
     lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
     frame = pandas.DataFrame(lines[1:], columns=lines[0]).replace(".", "")
     for column in ("AESEQ", "EXDOSE"):

@@ -26,7 +26,8 @@ def on_day(start: str, day: str | int) -> str:
 
 
 def delivery(subjects: str, responses: str = "", laboratory: str = "", events: str = "") -> dict[str, pandas.DataFrame]:
-    """SDTM frames. subjects: id disease arm start; responses: id day response evaluator; laboratory: id day test value spec;
+    """SDTM frames. subjects: id disease arm start; responses: id day response evaluator; laboratory:
+    id day test value spec;
     events: id day what (DEATH, TRANSPLANT, NEWDRUG, or a DSDECOD of treatment's end, or OFF_... of the study's)."""
     people = rows(subjects)
     start = {p["id"]: p["start"] for p in people}

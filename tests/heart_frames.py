@@ -1,4 +1,5 @@
-"""Tiny deliveries drawn as tables: one subject, first infusion on 1 March 2007 at 10:00, three infusions of 130 mg/m²."""
+"""Tiny deliveries drawn as tables: one subject, first infusion on 1 March 2007 at 10:00,
+three infusions of 130 mg/m²."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def serious(raw) -> pandas.DataFrame:
 
 
 def numbers(display) -> dict:
-    return dict(zip(display.table.MEASURE, display.table.NOW))
+    return dict(zip(display.table.MEASURE, display.table.NOW, strict=True))
 
 
 def tiny(make_cut, events, cut="2007-11-30", supp=(), subjects=("1",)):

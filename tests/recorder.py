@@ -1,9 +1,9 @@
 """The record of validation: every comparison that a test makes through `agrees`, gathered over a run and then written.
 
-A method is written only where every test listed for it in methods.toml was run whole, and where its source, tests and case
-files are those that the run began with: a part of the tests, a skipped case or a run cut short leaves what was recorded
-before. A test file that cannot be read fails the methods it should have checked. Workers send their comparisons with their
-reports; one process writes.
+A method is written only where every test listed for it in methods.toml was run whole, and where its source, tests and
+case files are those that the run began with: a part of the tests, a skipped case or a run cut short leaves what was
+recorded before. A test file that cannot be read fails the methods it should have checked. Workers send their
+comparisons with their reports; one process writes.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def plain(value):
 
 def same(obtained, expected, within: float) -> bool:
     if isinstance(obtained, list) and isinstance(expected, list):
-        return len(obtained) == len(expected) and all(same(a, b, within) for a, b in zip(obtained, expected))
+        return len(obtained) == len(expected) and all(
+            same(a, b, within) for a, b in zip(obtained, expected, strict=True)
+        )
     if _is_number(obtained) and _is_number(expected):
         return abs(obtained - expected) <= within
     return type(obtained) is type(expected) and obtained == expected
@@ -87,7 +89,7 @@ def rounded(value):
 def deviation(obtained, expected) -> float | None:
     """The largest absolute difference between numbers that stand opposite each other; None where none do."""
     if isinstance(obtained, list) and isinstance(expected, list):
-        found = [deviation(a, b) for a, b in zip(obtained, expected)]
+        found = [deviation(a, b) for a, b in zip(obtained, expected, strict=True)]
         return max((one for one in found if one is not None), default=None)
     return float(f"{abs(obtained - expected):.3g}") if _is_number(obtained) and _is_number(expected) else None
 
@@ -99,7 +101,9 @@ def _is_number(value) -> bool:
 def _case(item) -> dict:
     """The published case a test was given; empty where it was given none."""
     given = getattr(item, "callspec", None) and item.callspec.params.get("case")
-    return given if isinstance(given, dict) else given.to_dict() if isinstance(given, pandas.Series) else {}
+    if isinstance(given, pandas.Series):
+        return given.to_dict()
+    return given if isinstance(given, dict) else {}
 
 
 def function_of(nodeid: str) -> str:
@@ -154,7 +158,8 @@ class Run:
         return bool(items) and all(self.reports.get(item, {}).get("outcome") in ("passed", "failed") for item in items)
 
     def recorded(self, methods: tuple[Method, ...]) -> dict[str, dict]:
-        """Method → its record, for the methods whose tests all ran whole, and for those with a test file that cannot be read."""
+        """Method → its record, for the methods whose tests all ran whole,
+        and for those with a test file that cannot be read."""
         return {m.id: found for m in methods if (found := self._record(m)) is not None}
 
     def _record(self, method: Method) -> dict | None:
@@ -216,7 +221,8 @@ def in_full(config) -> bool:
 
 
 class Recorder:
-    """The hooks: cases are named where tests run; reports are gathered and written by the process that gives the work out."""
+    """The hooks: cases are named where tests run; reports are gathered and
+    written by the process that gives the work out."""
 
     def __init__(self, config, results: Path = RESULTS, document: Path = DOCUMENT, methods: Path = METHODS) -> None:
         self.paths, self.methods = (results, document, methods), read_methods(methods)
@@ -251,7 +257,10 @@ class Recorder:
     def pytest_sessionfinish(self) -> None:
         if self.writes:
             try:
-                self.line = f"{save(self.run.recorded(self.methods), *self.paths)} of {len(self.methods)} methods recorded in validation/results.json and VALIDATION.md"
+                self.line = (
+                    f"{save(self.run.recorded(self.methods), *self.paths)} of {len(self.methods)} methods recorded in "
+                    "validation/results.json and VALIDATION.md"
+                )
             except OSError as error:
                 self.line = f"the record of validation could not be written: {error}"
 

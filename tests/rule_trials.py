@@ -18,12 +18,14 @@ def stated(escalation: str, levels: int = 3, dlt: str = "") -> Trial:
         for n in range(1, levels + 1)
     )
     return Trial.parse(
-        f'[trial]\nid="T"\ntitle="T"\ninfusions_per_course=3\n[dlt]\nexpansion_cohort="EXP"\n{dlt}\n{escalation}\n{doses}'
+        '[trial]\nid="T"\ntitle="T"\ninfusions_per_course=3\n[dlt]\nexpansion_cohort="EXP"\n'
+        f"{dlt}\n{escalation}\n{doses}"
     )
 
 
 def drawn_trial(text: str) -> tuple[dict, date]:
-    """drawn_trial("A130 NNN | A160 NTP"): datasets and the day of the cut; each subject begins a week after the one before.
+    """drawn_trial("A130 NNN | A160 NTP"): datasets and the day of the cut;
+    each subject begins a week after the one before.
 
     N no DLT, T DLT (day 5), P pending at the cut, X not evaluable (missed infusions); "EXP:A190 NT" is the expansion.
     """

@@ -47,7 +47,7 @@ def gone(cut: str) -> dict[str, date]:
     """Death or end of study, by subject."""
     ds = rows(cut, "ds")
     ends = ds[(ds["DSCAT"] == "DISPOSITION EVENT") & (ds["EPOCH"] == "FOLLOW-UP")]
-    return {name: day(text) for name, text in zip(ends["SUBJID"], ends["DSSTDTC"])}
+    return {name: day(text) for name, text in zip(ends["SUBJID"], ends["DSSTDTC"], strict=True)}
 
 
 def flagged(cut: str, verdict: str) -> pandas.DataFrame:

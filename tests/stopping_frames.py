@@ -1,4 +1,5 @@
-"""Small trials drawn for the stopping rules: one rule; subjects who die, leave, have events or their hearts looked at."""
+"""Small trials drawn for the stopping rules: one rule; subjects who die, leave,
+have events or their hearts looked at."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def outcome(now) -> dict[str, bool]:
 
 
 def people(course: str) -> dict[str, pandas.DataFrame]:
-    """One subject a letter, a day apart, and one never treated: D dies on day 10, d on day 31, x left on day 9, . lives on."""
+    """One subject a letter, a day apart, and one never treated: D dies on day 10, d on day 31,
+    x left on day 9, . lives on."""
     rows = ["USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC", "NEVER | A | | . | ."]
     ends = ["USUBJID | DSSEQ | DSCAT | EPOCH | DSDECOD | DSSTDTC"]
     for number, letter in enumerate(course):
@@ -63,7 +65,8 @@ def people(course: str) -> dict[str, pandas.DataFrame]:
         )
         if letter == "x":
             ends.append(
-                f"S{number:02} | 1 | DISPOSITION EVENT | FOLLOW-UP | WITHDRAWAL BY SUBJECT | {first + timedelta(days=8)}"
+                f"S{number:02} | 1 | DISPOSITION EVENT | FOLLOW-UP | WITHDRAWAL BY SUBJECT "
+                f"| {first + timedelta(days=8)}"
             )
     return trial_data("\n".join(rows), ds="\n".join(ends)) if len(ends) > 1 else trial_data("\n".join(rows))
 
@@ -71,11 +74,13 @@ def people(course: str) -> dict[str, pandas.DataFrame]:
 def hearts(
     echos: dict[str, list], *, left: dict[str, int] | None = None, died: dict[str, int] | None = None
 ) -> dict[str, pandas.DataFrame]:
-    """Subjects a day apart, each with LVEF 65 before the first infusion and then (study day, or date; LVEF); who left or died, on which day."""
+    """Subjects a day apart, each with LVEF 65 before the first infusion and then (study day, or date; LVEF);
+    who left or died, on which day."""
     first = {name: START + timedelta(days=number) for number, name in enumerate(echos)}
-    on = lambda name, study_day: (
-        study_day if isinstance(study_day, str) else first[name] + timedelta(days=study_day - 1)
-    )  # noqa: E731
+
+    def on(name, study_day):
+        return study_day if isinstance(study_day, str) else first[name] + timedelta(days=study_day - 1)
+
     people, cv, ds = (
         ["USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC"],
         ["USUBJID | CVSEQ | CVTESTCD | CVSTRESC | CVSTRESU | CVDTC"],

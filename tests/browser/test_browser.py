@@ -132,7 +132,8 @@ def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
         timeout=30000
     )
     over = page.evaluate(
-        """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, [data-testid^=stBidiComponent]')]
+        """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, '
+                                               + '[data-testid^=stBidiComponent]')]
                  .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
                  .filter(([n, r]) => r.width > 0 && (r.right > window.innerWidth + 1 || r.left < -1)).map(([n]) => n)"""
     )

@@ -146,18 +146,21 @@ def test_verdict_of_another_subject_with_the_same_number_does_not_stick(make_cut
 
 @pytest.mark.parametrize("variable", ["AEDLT", "DLTFL", "DLT"])
 def test_verdict_may_be_a_variable_of_ae(make_cut, trial, variable):
-    table = f"USUBJID | AESEQ | AETERM | {variable} | AESTDTC\nS1 | 1 | A | Y | 2007-07-12\nS1 | 2 | B | N | 2007-07-12\nS1 | 3 | C | . | 2007-07-12"
+    table = (
+        f"USUBJID | AESEQ | AETERM | {variable} | AESTDTC\nS1 | 1 | A | Y | 2007-07-12\nS1 | 2 | B | N | 2007-07-12\n"
+        "S1 | 3 | C | . | 2007-07-12"
+    )
     assert list(events(make_cut(trial_data(ONE_SUBJECT, table), trial))["DLTFL"].fillna("-")) == ["Y", "N", "-"]
 
 
 def test_words_of_grade_causality_seriousness_and_heart(make_cut, trial):
     table = """
-    USUBJID | AESEQ | AETERM      | AEDECOD            | AEBODSYS          | AETOXGR | AESEV    | AESER | AESHOSP | AEREL            | AEOUT              | AESTDTC
-    S1      | 1     | mouth sores | .                  | .                 | GRADE 3 | .        | N     | N       | POSSIBLE         | .                  | 2007-07-12
-    S1      | 2     | fast heart  | Sinus tachycardia  | Investigations    | 1       | MILD     | N     | Y       | UNLIKELY RELATED | .                  | 2007-07-12
-    S1      | 3     | chf         | Myocarditis        | CARDIAC DISORDERS | .       | SEVERE   | .     | .       | .                | .                  | 2007-07-12
-    S1      | 4     | sepsis      | Sepsis             | Infections        | 5       | MODERATE | N     | N       | NOT RELATED      | .                  | 2007-07-12
-    S1      | 5     | unclear     | Fever              | .                 | 7       | MODERATE | N     | N       | asked site       | FATAL              | 2007-07-12
+    USUBJID | AESEQ | AETERM | AEDECOD | AEBODSYS | AETOXGR | AESEV | AESER | AESHOSP | AEREL | AEOUT | AESTDTC
+    S1 | 1 | mouth sores | . | . | GRADE 3 | . | N | N | POSSIBLE | . | 2007-07-12
+    S1 | 2 | fast heart | Sinus tachycardia | Investigations | 1 | MILD | N | Y | UNLIKELY RELATED | . | 2007-07-12
+    S1 | 3 | chf | Myocarditis | CARDIAC DISORDERS | . | SEVERE | . | . | . | . | 2007-07-12
+    S1 | 4 | sepsis | Sepsis | Infections | 5 | MODERATE | N | N | NOT RELATED | . | 2007-07-12
+    S1 | 5 | unclear | Fever | . | 7 | MODERATE | N | N | asked site | FATAL | 2007-07-12
     """
     table = events(make_cut(trial_data(ONE_SUBJECT, table), trial)).astype(object).fillna("-")
     assert list(table["AEDECOD"]) == ["mouth sores", "Sinus tachycardia", "Myocarditis", "Sepsis", "Fever"]
@@ -227,7 +230,10 @@ def test_drawn_reads_a_blank_as_blank():
 def test_judgements_and_criteria_count_in_lower_case(make_cut, trial):
     data = trial_data(
         ONE_SUBJECT,
-        "USUBJID | AESEQ | AETERM | AETOXGR | AESHOSP | AESER | AESTDTC\nS1 | 1 | a | 3 | y | n | 2007-07-11\nS1 | 2 | b | grade 5 | . | . | 2007-07-11\nS1 | 3 | c | 3 | n | . | 2007-07-11",
+        (
+            "USUBJID | AESEQ | AETERM | AETOXGR | AESHOSP | AESER | AESTDTC\nS1 | 1 | a | 3 | y | n | 2007-07-11\n"
+            "S1 | 2 | b | grade 5 | . | . | 2007-07-11\nS1 | 3 | c | 3 | n | . | 2007-07-11"
+        ),
     )
     data["suppae"] = drawn(
         """RDOMAIN | USUBJID | IDVAR | IDVARVAL | QNAM    | QVAL

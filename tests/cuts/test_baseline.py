@@ -61,7 +61,7 @@ def test_adverse_events_against_the_raw_files(views, cut):
     ae = raw["ae"][raw["ae"].USUBJID.isin(treated)].copy()
     emergent = [
         not start or start[:10] >= first[subject][: min(len(start), 10)]
-        for subject, start in zip(ae.USUBJID, ae.AESTDTC)
+        for subject, start in zip(ae.USUBJID, ae.AESTDTC, strict=True)
     ]
     ae = ae[emergent].assign(TERM=lambda f: f.AEDECOD.where(f.AEDECOD != "", "Not coded"))
     any_grade = ae.groupby("TERM").USUBJID.nunique()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas
 import pytest
 from overview_frames import CUTS, KNOWN, day, tiny
@@ -126,7 +128,7 @@ def plainly(column: pandas.Series) -> pandas.Series:
     return column.astype("object").where(column.notna(), "")
 
 
-@pytest.mark.parametrize("earlier,later", list(zip(CUTS, CUTS[1:])))
+@pytest.mark.parametrize("earlier,later", list(pairwise(CUTS)))
 def test_changed_records_against_the_raw_files(views, earlier, later):
     table = changes.records_changed(views[later]).table.set_index("DOMAIN")
     before, now = sample(earlier), sample(later)

@@ -61,7 +61,7 @@ def test_outstanding_data_against_the_known_answers(views, cut):
     ):
         counted = pandas.Series([subject[:3] for subject in subjects]).value_counts().to_dict()
         part = table[(table.ITEM == item) & (table.NUMBER > 0)]
-        assert dict(zip(part.SITEID, part.NUMBER)) == counted
+        assert dict(zip(part.SITEID, part.NUMBER, strict=True)) == counted
     # at a site with one subject, an evaluation no longer pending tells of that child: over all sites alone
     pending = table[table.ITEM == currency.DLT]
     assert pending[["SITENAM", "NUMBER", "OUTOF"]].values.tolist() == [
@@ -140,7 +140,8 @@ def test_an_overdue_echo_that_can_no_longer_be_done_stands_apart(make_cut, trial
     assert "Baseline echocardiograms: 1 of 3 done." in made.population
     heart = overdue_echos(view)
     assert heart.finding.startswith(
-        "1 of 3 echocardiograms due on treatment is overdue, in 1 subject (1), the longest by 38 days, and 1 more in a subject since dead or off study; 1 was done late"
+        "1 of 3 echocardiograms due on treatment is overdue, in 1 subject (1), the longest by 38 days, "
+        "and 1 more in a subject since dead or off study; 1 was done late"
     )
     assert (
         set(heart.table.STATUS) == {"Overdue", "Done late"}
@@ -157,7 +158,7 @@ def test_the_samples_due_against_the_raw_infusions(views, cut, trial):
     for row in raw["ds"][(raw["ds"].EPOCH == "FOLLOW-UP") & (raw["ds"].DSCAT == "DISPOSITION EVENT")].itertuples():
         end.setdefault(row.USUBJID, pandas.Timestamp(row.DSSTDTC) + pandas.Timedelta(days=1))
     pc = raw["pc"][raw["pc"].PCSTRESC != ""]
-    results = set(zip(pc.USUBJID, pc.PCDTC.str[:10]))
+    results = set(zip(pc.USUBJID, pc.PCDTC.str[:10], strict=True))
     due = 0
     for (subject, visit), start in infusions.items():
         hours = {

@@ -113,8 +113,9 @@ def test_a_transplant_after_the_first_infusion_is_dated(told):
 
 def test_the_finding_has_its_denominator_and_names_who_matters(drawn_deaths):
     assert deaths(View(drawn_deaths)).finding == (
-        "9 of 11 treated subjects died: 2 in the DLT window (LASTDAY and INSIDE), 2 with a fatal event related to the study "
-        "drug (INSIDE and BOTH), 4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated."
+        "9 of 11 treated subjects died: "
+        "2 in the DLT window (LASTDAY and INSIDE), 2 with a fatal event related to the study drug (INSIDE and BOTH), "
+        "4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated."
     )
 
 

@@ -180,14 +180,15 @@ def placed(point):
 
 def baseline_of(points):
     able = [point for point in points if point["FLAG"] or placed(point) == "Y"]
-    order = (
-        lambda point: (  # noqa: E731
+
+    def order(point):
+        return (
             point["FLAG"],
             (point["DAY"] + "-01")[:10],
             point["TIME"] or datetime.min,
             -99 if point["PLANNED"][0] == "" else point["PLANNED"][1],
         )
-    )
+
     return max(able, key=order, default=None)
 
 

@@ -223,7 +223,10 @@ def compared(rows):
     """(day, value) → (baseline, change, whether it is the baseline) of one subject's readings by one method."""
     days = of_each_day(rows)
     candidates = [row for row in days if row["GRADED"] and (row["CVBLFL"] == "Y" or row["PLACED"] == "Y")]
-    order = lambda row: (row["CVBLFL"] == "Y", (row["CVDTC"] + "-01")[:10], row["CVDTC"][11:], row["CVSEQ"])  # noqa: E731
+
+    def order(row):
+        return (row["CVBLFL"] == "Y", (row["CVDTC"] + "-01")[:10], row["CVDTC"][11:], row["CVSEQ"])
+
     base = max(candidates, key=order, default=None)
     found = {}
     for row in days:

@@ -147,7 +147,7 @@ S4      | A130  | 2007-06-01 | 2007-06-01
 S5      | A130  | 2007-07-01 | 2007-07-01
 """
 COHORTS = "USUBJID | RDOMAIN | QNAM | QVAL\n" + "\n".join(
-    f"S{n} | DM | COHORT | {c}" for n, c in zip(range(1, 6), ("1", "2", "3", "4", "EXP"))
+    f"S{n} | DM | COHORT | {c}" for n, c in zip(range(1, 6), ("1", "2", "3", "4", "EXP"), strict=True)
 )
 
 

@@ -65,7 +65,7 @@ def test_each_treated_subject_is_one_mark_at_its_dose(latest):
         point[0]: (levels[x], trace.name)
         for trace in made.figure.data
         if trace.name != "New or changed"
-        for point, x in zip(trace.customdata, trace.x)
+        for point, x in zip(trace.customdata, trace.x, strict=True)
     }
     assert drawn == {row.USUBJID: (row.TRTA, row.DLTSTAT) for row in made.table.itertuples()}
     rings = [point[0] for trace in made.figure.data if trace.name == "New or changed" for point in trace.customdata]
@@ -84,9 +84,11 @@ def test_the_cumulative_figure_shows_its_table(latest):
         (point[0], y)
         for trace in made.figure.data
         if trace.name.startswith(tuple(KINDS))
-        for point, y in zip(trace.customdata, trace.y)
+        for point, y in zip(trace.customdata, trace.y, strict=True)
     )
-    assert marks == sorted(zip(late["USUBJID"], late["CUMDOSE"])) and len(marks) == len(late_events(latest).table)
+    assert marks == sorted(zip(late["USUBJID"], late["CUMDOSE"], strict=True)) and len(marks) == len(
+        late_events(latest).table
+    )
 
 
 def test_the_special_interest_figure_shows_its_table(latest):
@@ -114,7 +116,7 @@ def check(made) -> None:
 @pytest.mark.parametrize("make", DISPLAYS)
 def test_displays_of_every_sample_cut(sample_cuts, make):
     cuts = [sample_cuts[day] for day in CUT_DATES]
-    for cut, previous in zip(cuts, [None, *cuts]):
+    for cut, previous in zip(cuts, [None, *cuts[:-1]], strict=True):
         made = make(View(cut, previous))
         check(made)
         assert made.collected and made.synthetic and len(made.table)
@@ -139,7 +141,10 @@ def alone(make_cut, trial):
 @pytest.fixture(scope="module")
 def off_plan(make_cut, trial):
     """One subject of an arm that the protocol does not name, with a DLT, a late event and one judged not a DLT."""
-    events = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | 2007-06\nX1 | 2 | Sepsis | 4 | . | 2007-09-01\nX1 | 3 | Fever | 3 | N | 2007-06-05"
+    events = (
+        "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | 2007-06\n"
+        "X1 | 2 | Sepsis | 4 | . | 2007-09-01\nX1 | 3 | Fever | 3 | N | 2007-06-05"
+    )
     return make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nX1 | ELSE | {THREE}", events), trial)
 
 

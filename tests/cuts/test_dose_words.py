@@ -1,4 +1,5 @@
-"""What the dose escalation's displays say of nobody, of one and of some; of ties, of deaths, of filters between two cuts."""
+"""What the dose escalation's displays say of nobody, of one and of some;
+of ties, of deaths, of filters between two cuts."""
 
 from __future__ import annotations
 
@@ -258,9 +259,8 @@ def test_sentences_of_one_subject_without_events(make_cut, trial):
 
 def test_sentences_of_one_event(make_cut, trial):
     view = alone(make_cut, trial, "Rash | 3 | N | 2007-06-05", "Sepsis | 4 | . | 2007-06-06")
-    assert (
-        judged_not_dlt(view).finding
-        == "1 grade ≥ 3 event in 1 of 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
+    assert judged_not_dlt(view).finding == (
+        "1 grade ≥ 3 event in 1 of 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
     )
     assert "1 grade ≥ 3 event in the window is not adjudicated yet." in dlt_by_dose(view).finding
     open_only = alone(make_cut, trial, "Fever | 3 | N | 2007-09-05", "Sepsis | 4 | . | 2007-06-06")

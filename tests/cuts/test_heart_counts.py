@@ -63,8 +63,8 @@ def test_worst_category_grade_and_overdue_echos_are_the_known_answers(sample_cut
     answers = json.loads((SAMPLE / "known_answers.json").read_text())["cuts"][day.isoformat()]
     subjects = sample_cuts[day].ask("heart_subjects")
     evaluable = subjects[subjects["EVALFL"] == "Y"]
-    assert dict(zip(evaluable["SUBJID"], evaluable["CTRCD"])) == answers["ctrcd"]
-    assert dict(zip(evaluable["SUBJID"], evaluable["WORSTGR"].astype(int))) == answers["ef_grade"]
+    assert dict(zip(evaluable["SUBJID"], evaluable["CTRCD"], strict=True)) == answers["ctrcd"]
+    assert dict(zip(evaluable["SUBJID"], evaluable["WORSTGR"].astype(int), strict=True)) == answers["ef_grade"]
     overdue = sample_cuts[day].ask("heart_overdue")
     found = overdue[overdue["STATUS"] == "Overdue"][["SUBJID", "AVISIT"]].values.tolist()
     assert sorted(found) == sorted(answers["overdue_echos"])

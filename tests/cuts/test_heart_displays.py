@@ -1,4 +1,5 @@
-"""The displays of the heart: the figure shows the table, changes are marked, and nothing falls over where little is known."""
+"""The displays of the heart: the figure shows the table, changes are marked,
+and nothing falls over where little is known."""
 
 from __future__ import annotations
 
@@ -55,12 +56,12 @@ def marks(figure) -> list[tuple]:
     found = []
     for trace in figure.data:
         if trace.customdata is not None:
-            found += [(row[0], x, y) for row, x, y in zip(trace.customdata, trace.x, trace.y)]
+            found += [(row[0], x, y) for row, x, y in zip(trace.customdata, trace.x, trace.y, strict=True)]
     return sorted(found, key=str)
 
 
 def rows(table, x, y) -> list[tuple]:
-    return sorted(zip(table["USUBJID"], table[x], table[y]), key=str)
+    return sorted(zip(table["USUBJID"], table[x], table[y], strict=True), key=str)
 
 
 @pytest.mark.parametrize("function", ALL, ids=lambda f: f.__name__)
@@ -148,7 +149,9 @@ def test_the_marker_chart_shows_every_judged_row_of_its_table(latest):
 def test_the_waterfall_shows_every_worst_change(latest):
     made = lvef_worst_change(latest)
     bars = made.figure.data[0]
-    assert sorted(zip(bars.y, bars.x)) == sorted(zip(made.table["SUBJID"], made.table["WORSTCHG"]))
+    assert sorted(zip(bars.y, bars.x, strict=True)) == sorted(
+        zip(made.table["SUBJID"], made.table["WORSTCHG"], strict=True)
+    )
     assert list(made.table["WORSTCHG"]) == sorted(made.table["WORSTCHG"])
 
 
@@ -162,12 +165,14 @@ def test_a_prior_dose_that_is_not_known_is_said_and_drawn_open(latest):
     made = lvef_against_dose(latest)
     assert set(made.table.loc[made.table["SUBJID"] == "105-001", "PRIOR"]) == {"at least 250 (1 dose not known)"}
     lower = next(trace for trace in made.figure.data if trace.name == "PRIORMG")
-    assert [s for s, who in zip(lower.marker.symbol, lower.customdata) if who[0].endswith("105-001")] == ["circle-open"]
+    assert [s for s, who in zip(lower.marker.symbol, lower.customdata, strict=True) if who[0].endswith("105-001")] == [
+        "circle-open"
+    ]
 
 
 def test_the_bars_by_dose_are_the_counts_of_the_table(latest):
     made = dysfunction_by_dose(latest)
-    drawn = {(bar.name, dose): n for bar in made.figure.data for dose, n in zip(bar.y, bar.x)}
+    drawn = {(bar.name, dose): n for bar in made.figure.data for dose, n in zip(bar.y, bar.x, strict=True)}
     assert drawn == {(f"{r.SCALE} {r.CATEGORY}", r.TRTA): r.N for r in made.table.itertuples()}
     for _, here in made.table.groupby(["TRTA", "SCALE"]):
         assert here["N"].sum() == here["NEVAL"].iloc[0]
@@ -310,12 +315,15 @@ def test_the_pilots_events_before_treatment_are_those_of_its_files(pilot_cut):
     before = pandas.Series(
         [
             bool(text) and text[:10] < first[who][: min(len(text), 10)]
-            for who, text in zip(ae["USUBJID"], ae["AESTDTC"])
+            for who, text in zip(ae["USUBJID"], ae["AESTDTC"], strict=True)
         ],
         index=ae.index,
     )
     since = ae[~before]
-    words = f"{len(ae)} cardiac events in {ae['USUBJID'].nunique()} of {first.size} treated subjects; {before.sum()} of them began before the first infusion ({len(since)} in {since['USUBJID'].nunique()} subjects since)"
+    words = (
+        f"{len(ae)} cardiac events in {ae['USUBJID'].nunique()} of {first.size} treated subjects; {before.sum()} of "
+        f"them began before the first infusion ({len(since)} in {since['USUBJID'].nunique()} subjects since)"
+    )
     assert before.sum() and cardiac_events(View(pilot_cut)).finding.startswith(words)
 
 
@@ -332,8 +340,8 @@ def test_overdue_echos_are_counted_of_those_due_on_treatment(latest):
         and "Baseline: 35 of 35 done." in made.population
     )
     assert (
-        "1 of 20 subjects given another course has no ejection fraction since the first infusion: 107-001 (3 courses, 190 mg/m²/day)."
-        in made.finding
+        "1 of 20 subjects given another course has no ejection fraction since the first infusion: "
+        "107-001 (3 courses, 190 mg/m²/day)." in made.finding
     )
     assert (
         "missed"

@@ -407,7 +407,10 @@ CASES = [
                 )
             )
         ),
-        "S-1 CMSEQ 2: PIRARUBICIN, no factor; S-1 CMSEQ 3: DOXORUBICIN, not known to have ended before the first infusion, from 2006-03-01, no end",
+        (
+            "S-1 CMSEQ 2: PIRARUBICIN, no factor; S-1 CMSEQ 3: "
+            "DOXORUBICIN, not known to have ended before the first infusion, from 2006-03-01, no end"
+        ),
     ),
     (
         "several_studies",

@@ -286,9 +286,10 @@ def test_a_file_name_that_is_not_utf8_is_shown_with_its_other_letters(tmp_path, 
     folder.mkdir()
     DM.to_csv(folder / "dm.csv", index=False)
     named = folder / os.fsdecode(b"lb_r\xe9sultats." + suffix.encode())
-    LB.to_csv(named, index=False) if suffix == "csv" else named.write_bytes(
-        b"x" if suffix == "pdf" else xpt(tmp_path / "lb.xpt", LB, name="LB").read_bytes()
-    )
+    if suffix == "csv":
+        LB.to_csv(named, index=False)
+    else:
+        named.write_bytes(b"x" if suffix == "pdf" else xpt(tmp_path / "lb.xpt", LB, name="LB").read_bytes())
     delivery = collect(folder)
     assert [record["FILENAME"] for record in delivery.files] == ["dm.csv", f"lb_r\ufffdsultats.{suffix}"]
     assert delivery.source.endswith("donn\ufffdes") and ("lb" in delivery.datasets) == (suffix != "pdf")

@@ -1,4 +1,5 @@
-"""The overview: its numbers and the subject flow against the raw files, on every kind of cut, and figures made from their tables."""
+"""The overview: its numbers and the subject flow against the raw files, on every kind of cut,
+and figures made from their tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Remission rates: against the raw files, against known answers, and what every display of responses owes its reader."""
+"""Remission rates: against the raw files, against known answers,
+and what every display of responses owes its reader."""
 
 import json
 from datetime import date
@@ -54,7 +55,7 @@ def naive_best(cut: str) -> pandas.DataFrame:
         ]
         seen = [
             "PD" if r == "RELAPSE" else r
-            for r, d in zip(rs.RSSTRESC, rs.RSDTC)
+            for r, d in zip(rs.RSSTRESC, rs.RSDTC, strict=True)
             if start < d[:10] <= later and r != "NE"
         ]
         found.append((usubjid, disease[usubjid], next((r for r in ORDER if r in seen), "none")))
@@ -120,7 +121,7 @@ def test_difference_uses_the_named_conventions(sample_cuts):
     shown = remission_difference(View(sample_cuts[CUT_DATES[-1]]))
     rates = sample_cuts[CUT_DATES[-1]].ask("remission_by_disease").query("ANALYSISN == 1").set_index("DISEASE")
     counts = [int(rates.loc[d, c]) for d in ("ALL", "AML") for c in ("REMISSION", "N")]
-    for row, method in zip(shown.table.itertuples(), ("miettinen-nurminen", "newcombe")):
+    for row, method in zip(shown.table.itertuples(), ("miettinen-nurminen", "newcombe"), strict=True):
         expected = difference(*counts, method=method)
         assert (row.ESTIMATE, row.LOWER, row.UPPER) == (expected.estimate, expected.lower, expected.upper)
         x1, n1, x2, n2 = counts

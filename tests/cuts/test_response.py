@@ -107,9 +107,9 @@ def test_disagreement_with_the_counts_is_listed(judged):
 
 
 def test_of_several_measurements_the_nearest_then_the_earlier_then_the_later_entry_counts(make_cut, trial):
-    lab = (
-        LAB.split("\n2 ")[0]
-        + "\n1 -2 BLASTLE 90 BONE_MARROW\n1 31 NEUT 1.2 BLOOD\n1 32 PLAT 50 BLOOD\n1 29 NEUT 0.9 BLOOD\n1 29 NEUT 1.1 BLOOD"
+    lab = LAB.split("\n2 ")[0] + (
+        "\n1 -2 BLASTLE 90 BONE_MARROW\n1 31 NEUT 1.2 BLOOD\n1 32 PLAT 50 BLOOD\n"
+        "1 29 NEUT 0.9 BLOOD\n1 29 NEUT 1.1 BLOOD"
     )
     table = response_assessments(
         View(
@@ -161,6 +161,6 @@ def test_every_subject_has_one_mark_that_leads_to_it(sample_cuts):
     for column in ("BEFORE", "AFTER"):
         trace = next(t for t in blasts.figure.data if t.meta == column)
         assert (
-            dict(zip((row[0] for row in trace.customdata), trace.x))
+            dict(zip((row[0] for row in trace.customdata), trace.x, strict=True))
             == blasts.table.set_index("USUBJID")[column].dropna().to_dict()
         )

@@ -29,7 +29,7 @@ DISPLAYS = (rule_now, next_outcomes, sensitivity, replay)
 @pytest.fixture(scope="module")
 def views(sample_cuts) -> list[View]:
     cuts = [sample_cuts[day] for day in CUT_DATES]
-    return [View(cut, previous) for cut, previous in zip(cuts, [None, *cuts])]
+    return [View(cut, previous) for cut, previous in zip(cuts, [None, *cuts[:-1]], strict=True)]
 
 
 def check(made) -> None:
@@ -63,8 +63,8 @@ def test_august_waits_for_three_pending(views):
     )
     assert "104-003 until 3 Sep 2007, 107-001 until 18 Sep 2007 and 105-003 until 23 Sep 2007 are pending" in finding
     assert (
-        "If none of the 3 has a DLT, escalate to 230 mg/m²/day; if 1 or more of the 3 have a DLT, stop: MTD is 160 mg/m²/day."
-        in finding
+        "If none of the 3 has a DLT, escalate to 230 mg/m²/day; "
+        "if 1 or more of the 3 have a DLT, stop: MTD is 160 mg/m²/day." in finding
     )
 
 
@@ -81,10 +81,12 @@ def test_august_waits_for_three_pending(views):
     ],
 )
 def test_the_expansion_against_the_mtd_of_the_rule(views, at, own, together, later):
-    """230: 3 of 6 closes it; 190 has 1 of 6 (six evaluated): the MTD. The expansion at 190 is kept apart and then put together."""
+    """230: 3 of 6 closes it; 190 has 1 of 6 (six evaluated): the MTD.
+    The expansion at 190 is kept apart and then put together."""
     finding = rule_now(views[at]).finding
     assert finding.startswith(
-        "3 of 6 evaluable subjects at 230 mg/m²/day had a DLT: Rolling Six ends the escalation with 190 mg/m²/day as the maximum tolerated dose (MTD)."
+        "3 of 6 evaluable subjects at 230 mg/m²/day had a DLT: "
+        "Rolling Six ends the escalation with 190 mg/m²/day as the maximum tolerated dose (MTD)."
     )
     assert "1 of 6 evaluable subjects at 190 mg/m²/day had a DLT" in finding and own in finding
     assert f"together at 190 mg/m²/day: {together}" in finding and f"If none of the 2 has a DLT, {later}" in finding
@@ -171,10 +173,9 @@ def test_the_tree_is_drawn_from_its_table(views, at):
         .replace("</b>", "")
     )
     for row in made.table.itertuples():
-        assert (
-            f"{row.PENDING} {ACTIONS[row.PENDINGACTION][0] + ' ' if row.PENDINGACTION in ACTIONS else ''}{row.PENDINGSHORT.replace(chr(10), ' ')}"
-            in texts
-        )
+        sign = f"{ACTIONS[row.PENDINGACTION][0]} " if row.PENDINGACTION in ACTIONS else ""
+        short = row.PENDINGSHORT.replace("\n", " ")
+        assert f"{row.PENDING} {sign}{short}" in texts
 
 
 def test_rates_of_the_expansion_after_each_outcome(views):
@@ -207,8 +208,8 @@ def test_estimates_of_each_design_against_independent_values(views):
         ("CRM", all_of),
     ):
         rows = made.table[made.table["DESIGN"] == name]
-        assert list(zip(rows["NDLT"], rows["NEVAL"]))[:4] == counts and list(rows["NEVAL"])[4:] == [0, 0]
-        for row, (events, n) in zip(rows.itertuples(), counts):
+        assert list(zip(rows["NDLT"], rows["NEVAL"], strict=True))[:4] == counts and list(rows["NEVAL"])[4:] == [0, 0]
+        for row, (events, n) in zip(rows.itertuples(), counts, strict=True):
             if name in ("Rolling Six", "3+3"):
                 lower = beta.ppf(0.05, events, n - events + 1) if events else 0
                 numpy.testing.assert_allclose(
@@ -239,7 +240,8 @@ def test_estimates_of_each_design_against_independent_values(views):
 
 
 def test_what_the_designs_say_of_the_last_cut(views):
-    """2 of 11 at 190: BOIN goes up at 2 or fewer of 11. With the pending 2 or 3 of 13 (at most 3) up, 4 of 13 stay: so it waits."""
+    """2 of 11 at 190: BOIN goes up at 2 or fewer of 11. With the pending 2 or 3 of 13 (at most 3) up,
+    4 of 13 stay: so it waits."""
     says = sensitivity(views[2]).table.drop_duplicates("DESIGN").set_index("DESIGN")
     assert says["SAYS"].to_dict() == {
         "Rolling Six": "stop: MTD is 190 mg/m²/day",

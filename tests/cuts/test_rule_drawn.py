@@ -40,7 +40,8 @@ A130 NNN ; A310 NNNTT                | de-escalate to 280 mg/m²/day
 A130 NNNNNN ; A160 TNT ; EXP:A130 TT | stop: MTD is 130 mg/m²/day
 A130 NNNNNNN                         | nothing: this is outside the rule
 """
-"""By the published table: 0 of 3 (all evaluated) or 5 of 6 without a DLT escalate, a second DLT de-escalates, six enrolled wait.
+"""By the published table: 0 of 3 (all evaluated) or 5 of 6 without a DLT escalate,
+a second DLT de-escalates, six enrolled wait.
 
 Five levels of 280 and below were never given where 310 closes: the level below is asked for up to six subjects.
 """
@@ -106,7 +107,8 @@ def test_subjects_at_unplanned_doses_are_told_apart_from_those_not_evaluable(dra
     cut = drawn_cut("ZZZ NTX")
     made = rule_now(View(cut))
     assert made.finding.startswith(
-        "No subject was evaluated at a planned dose level (2 evaluable subjects at another dose, 1 with a DLT): Rolling Six says start at 130"
+        "No subject was evaluated at a planned dose level (2 evaluable subjects at another dose, 1 with a DLT): "
+        "Rolling Six says start at 130"
     )
     assert "2 at no planned level, left out (1 with a DLT)" in made.population
     assert (

@@ -18,15 +18,16 @@ from stats.escalation import Outcomes, RollingSix
 
 
 def test_one_pending_subject_in_words(drawn_cut):
-    # 1 of 5 at 160 and one pending: with a DLT the level is closed and 130 (3 subjects) is filled up, without it escalate.
+    # 1 of 5 at 160 and one pending: with a DLT the level is closed and 130 (3 subjects) is filled up, without it
+    # escalate.
     view = View(drawn_cut("A130 NNN | A160 NTNNNP"))
     row = view.cut.ask("rule_outcomes").iloc[-1]
     assert (row.DLTSTAT, row.RESULT) == ("Pending", "P")
     finding = rule_now(view).finding
     until = f"{row.WINENDT.day} {row.WINENDT:%b %Y}"
     assert (
-        f"S08 is pending until {until}. If this subject has a DLT, de-escalate to 130 mg/m²/day; if not, escalate to 190 mg/m²/day."
-        in finding
+        f"S08 is pending until {until}. If this subject has a DLT, de-escalate to 130 mg/m²/day; "
+        "if not, escalate to 190 mg/m²/day." in finding
     )
 
 
@@ -63,7 +64,8 @@ def test_pending_at_two_levels_are_named_by_the_level_that_decides(trial):
     "text", ["1NNP", "1NNNPPP 2NNNPPP", "1PPP 2PP", "1NNNNNP 2NNP", "1NNNNTP 2NNP", "1NNN 2NTP 3NPP", "2NNNNNP 1NTPP"]
 )
 def test_no_number_of_dlts_stands_under_two_answers(trial, text):
-    """Every condition of the sentence, read back, holds for just those outcomes of the pending that lead to its answer."""
+    """Every condition of the sentence, read back, holds for just those
+    outcomes of the pending that lead to its answer."""
     known = Outcomes.parse(text)
     for design in designs(trial):
         words = what_if(trial, design, known)
@@ -173,7 +175,8 @@ def test_a_tree_of_many_levels_is_drawn_with_whole_outcomes(drawn_cut):
 
 
 def test_the_escalation_is_over_only_however_the_pending_turn_out(drawn_cut):
-    """1 of 5 at 160 and one pending, 230 closed: with a DLT 160 is closed too and the MTD is 130, not 190, whatever the expansion does."""
+    """1 of 5 at 160 and one pending, 230 closed: with a DLT 160 is closed too and the MTD is 130, not 190,
+    whatever the expansion does."""
     view = View(drawn_cut("A130 NNNNNN | A160 NNNNTP | A190 NNNNNN | A230 TTN | EXP:A190 NN"))
     made = next_outcomes(view)
     assert "is over;" not in made.finding and list(made.table["PENDINGSAYS"]) == [

@@ -1,4 +1,5 @@
-"""Replay: what the rule said of each day, and what was done; of drawn trials, and of the sample trial against the raw files."""
+"""Replay: what the rule said of each day, and what was done; of drawn trials,
+and of the sample trial against the raw files."""
 
 from __future__ import annotations
 
@@ -21,11 +22,12 @@ from stats.escalation import Outcomes, RollingSix
 @pytest.fixture(scope="module")
 def views(sample_cuts) -> list[View]:
     cuts = [sample_cuts[day] for day in CUT_DATES]
-    return [View(cut, previous) for cut, previous in zip(cuts, [None, *cuts])]
+    return [View(cut, previous) for cut, previous in zip(cuts, [None, *cuts[:-1]], strict=True)]
 
 
 def test_a_replay_tells_what_was_not_followed(make_cut, trial):
-    """130 given to two, then 190 although the rule stays; then 130 again although 190 is the current level with one pending."""
+    """130 given to two, then 190 although the rule stays; then 130 again
+    although 190 is the current level with one pending."""
     text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(
         f"S{n} | {arm} | {','.join(str(START + timedelta(days=day + k)) for k in range(3))}"
         for n, arm, day in [(1, "A130", 0), (2, "A130", 3), (3, "A190", 40), (4, "A130", 45)]
@@ -80,12 +82,16 @@ def test_an_expansion_at_another_dose_than_the_rules_is_told(drawn_cut):
 
 
 def test_a_subject_whose_event_is_not_judged_stays_pending(make_cut, trial):
-    """S1's window is over, its grade 3 event not judged: pending now and in the replay, and said without an end of window."""
+    """S1's window is over, its grade 3 event not judged: pending now and in the replay,
+    and said without an end of window."""
     text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(
         f"S{n} | A130 | {','.join(str(START + timedelta(days=day + k)) for k in range(3))}"
         for n, day in [(1, 0), (2, 7), (3, 60)]
     )
-    events = f"USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Rash | 3 | {START + timedelta(days=5)}\nS2 | 1 | Sepsis | 3 | {START + timedelta(days=9)}"
+    events = (
+        f"USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Rash | 3 | {START + timedelta(days=5)}\n"
+        f"S2 | 1 | Sepsis | 3 | {START + timedelta(days=9)}"
+    )
     cut = make_cut(
         trial_data(text, events, "USUBJID | AESEQ | QNAM | QVAL\nS2 | 1 | AEDLT | N"),
         trial,
@@ -94,14 +100,15 @@ def test_a_subject_whose_event_is_not_judged_stays_pending(make_cut, trial):
     finding = rule_now(View(cut)).finding
     assert "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT (1 pending)" in finding
     assert (
-        "S1 is pending (awaiting adjudication of Rash). If this subject has a DLT, stay at 130 mg/m²/day; if not, escalate to 160 mg/m²/day."
-        in finding
+        "S1 is pending (awaiting adjudication of Rash). If this subject has a DLT, stay at 130 mg/m²/day; "
+        "if not, escalate to 160 mg/m²/day." in finding
     )
     assert list(steps(cut)["NEVAL"]) == [0, 0, 1, 2]
 
 
 def test_a_subject_who_became_not_evaluable_late_was_pending_until_then(make_cut, trial):
-    """S1 misses infusion 3 and its event is judged no DLT; read on the days before that is known it is pending, never "no DLT"."""
+    """S1 misses infusion 3 and its event is judged no DLT; read on the days
+    before that is known it is pending, never "no DLT"."""
 
     def course(day, number):
         return ",".join(str(START + timedelta(days=day + n)) for n in range(number))
@@ -123,7 +130,8 @@ def test_a_subject_who_became_not_evaluable_late_was_pending_until_then(make_cut
 
 
 def naive_replay(day: str) -> list[tuple]:
-    """Step by step from the raw files in plain pandas: subject, evaluated, DLTs and enrolled at the current level, level given."""
+    """Step by step from the raw files in plain pandas: subject, evaluated,
+    DLTs and enrolled at the current level, level given."""
     files = sample(day)
     given = files["ex"][files["ex"]["EXDOSE"] > 0].assign(day=lambda f: pandas.to_datetime(f["EXSTDTC"].str[:10]))
     first = given.groupby("USUBJID")["day"].min()
@@ -146,7 +154,8 @@ def naive_replay(day: str) -> list[tuple]:
         start, end = first[subject], first[subject] + timedelta(days=27)
         infusions = (given[given["USUBJID"] == subject]["day"] <= start + timedelta(days=2)).sum()
         if subject in onset.index:
-            return "T" if onset[subject] <= then else "P" if end > then else "N"
+            before_onset = "P" if end > then else "N"
+            return "T" if onset[subject] <= then else before_onset
         if (infusions < 3 and then >= start + timedelta(days=3)) or (
             ended.get(subject, end) < end and ended[subject] <= then
         ):
@@ -198,7 +207,8 @@ def test_the_replay_agrees_with_the_raw_files(views, at):
 
 
 def test_the_one_disagreement_and_its_reason(views):
-    """190 was opened on 11 July 2007 with 5 of 6 at 160 clear and one pending; in October typhlitis of 103-003 became a DLT."""
+    """190 was opened on 11 July 2007 with 5 of 6 at 160 clear and one pending;
+    in October typhlitis of 103-003 became a DLT."""
     before = replay(views[0]).table
     assert (
         set(before["AGREE"]) == {"as said", NOW}
@@ -231,19 +241,20 @@ def test_the_path_is_drawn_from_its_table(views):
     made = replay(views[1])
     traces = {trace.name: trace for trace in made.figure.data}
     given = made.table[made.table["LEVEL"].notna()]
-    assert [(x, y, c[0]) for x, y, c in zip(traces["given"].x, traces["given"].y, traces["given"].customdata)] == list(
-        zip(given["STEP"], given["LEVEL"], given["USUBJID"])
-    )
+    assert [
+        (x, y, c[0]) for x, y, c in zip(traces["given"].x, traces["given"].y, traces["given"].customdata, strict=True)
+    ] == list(zip(given["STEP"], given["LEVEL"], given["USUBJID"], strict=True))
     named = made.table[made.table["RULELEVEL"].notna()]
-    assert list(zip(traces["the rule said"].x, traces["the rule said"].y)) == list(
-        zip(named["STEP"], named["RULELEVEL"])
+    assert list(zip(traces["the rule said"].x, traces["the rule said"].y, strict=True)) == list(
+        zip(named["STEP"], named["RULELEVEL"], strict=True)
     )
     assert list(traces["differs"].x) == [15] == list(traces["it said wait, or none"].x)
     assert list(traces["new or changed"].x) == list(made.table[made.table["SINCE"] != ""]["STEP"])
 
 
 def test_a_dlt_after_a_missed_infusion_is_no_evaluable_subject_until_its_onset(make_cut, trial):
-    """S1 misses infusion 3 and has a DLT on its day 20: on days 4 to 19 a cut would leave it out, from then on it is a DLT."""
+    """S1 misses infusion 3 and has a DLT on its day 20: on days 4 to 19 a cut would leave it out,
+    from then on it is a DLT."""
     first = [(1, 0, 2), (2, 10, 3), (3, 25, 3)]
     text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(
         f"S{n} | A130 | {','.join(str(START + timedelta(days=day + k)) for k in range(number))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas
 import pytest
@@ -153,6 +153,23 @@ def test_responses_meet_their_criteria(cut):
             assert value["BLASTLE", "BONE MARROW"] > 25, (name, when)
 
 
+def dysfunction(lvef: float, fall: float, sign: bool) -> int:
+    """The category of CTRCD by its place: none, mild, moderate, severe."""
+    if lvef < 40:
+        return 3
+    if lvef < 50:
+        return 2 if fall >= 10 or sign and fall > 0 else 0
+    return int(sign)
+
+
+def ef_grade(lvef: float, fall: float) -> int:
+    if lvef < 20:
+        return 4
+    if lvef < 40 or fall >= 20:
+        return 3
+    return 2 if lvef <= 50 or fall >= 10 else 0
+
+
 def hearts(cut: str) -> tuple[dict[str, str], dict[str, int]]:
     """Worst dysfunction (ESC 2022) and CTCAE v5.0 grade of each subject, from raw rows and first principles."""
     first, cv, lb = first_infusion(cut), rows(cut, "cv"), rows(cut, "lb")
@@ -164,12 +181,16 @@ def hearts(cut: str) -> tuple[dict[str, str], dict[str, int]]:
     )
     kinds, grades = {}, {}
     for name, own in wide.groupby("SUBJID"):
-        base = own[own["CVDTC"].map(lambda text: name not in first or day(text) <= first[name])].iloc[-1]
+        before = own["CVDTC"].map(day) <= first.get(name, date.max)
+        base = own[before].iloc[-1]
         after = own[(own["CVDTC"] > base["CVDTC"]) & (own["CVMETHOD"] == base["CVMETHOD"])]
         for echo in after.itertuples():
             near = markers[
                 (markers["SUBJID"] == name)
-                & markers["LBDTC"].map(lambda text: abs((day(text) - day(echo.CVDTC)).days) <= 7)
+                & (
+                    (pandas.to_datetime(markers["LBDTC"].map(day)) - pandas.Timestamp(day(echo.CVDTC))).dt.days.abs()
+                    <= 7
+                )
                 & (markers["LBDY"] > 0)
             ]
             rise = (
@@ -177,18 +198,7 @@ def hearts(cut: str) -> tuple[dict[str, str], dict[str, int]]:
                 | (near["LBTESTCD"] == "BNPPRONT") & (near["LBSTRESN"] >= 125)
             ).any()
             fall, sign = base["LVEF"] - echo.LVEF, rise or (base["GLS"] - echo.GLS) / base["GLS"] > 0.15
-            kind = (
-                3 if echo.LVEF < 40 else (2 if fall >= 10 or sign and fall > 0 else 0) if echo.LVEF < 50 else int(sign)
-            )
-            grade = (
-                4
-                if echo.LVEF < 20
-                else 3
-                if echo.LVEF < 40 or fall >= 20
-                else 2
-                if echo.LVEF <= 50 or fall >= 10
-                else 0
-            )
+            kind, grade = dysfunction(echo.LVEF, fall, sign), ef_grade(echo.LVEF, fall)
             kinds[name], grades[name] = max(kind, kinds.get(name, 0)), max(grade, grades.get(name, 0))
     return {name: ("none", "mild", "moderate", "severe")[kind] for name, kind in kinds.items()}, grades
 

@@ -1,10 +1,12 @@
-"""The files of the sample trial: the same bytes on every run, valid, nothing after the cut, only the listed changes between cuts."""
+"""The files of the sample trial: the same bytes on every run, valid, nothing after the cut,
+only the listed changes between cuts."""
 
 from __future__ import annotations
 
 import hashlib
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pandas
@@ -113,7 +115,7 @@ def test_nothing_happens_to_a_subject_after_death_or_departure(cut):
                 assert day(text) <= left[name], (domain, name, text)
 
 
-@pytest.mark.parametrize("earlier, later", list(zip(CUTS, CUTS[1:])))
+@pytest.mark.parametrize("earlier, later", list(pairwise(CUTS)))
 @pytest.mark.parametrize("domain", ["ex", "ae", "lb", "eg", "cv", "rs", "pc", "vs", "suppae"])
 def test_only_the_listed_changes_lie_between_two_cuts(earlier, later, domain):
     """Earlier records are in the later cut unchanged, but for those listed and for events that have ended since."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas
 from sample_raw import CUTS, KNOWN, PROTOCOL, day, first_infusion, flagged, gone, rows
 
 
 def test_the_escalation_keeps_to_rolling_six():
-    """Each first infusion was allowed by the rule as the trial knew itself on that day (verdicts of the first reading)."""
+    """Each first infusion was allowed by the rule as the trial knew itself on that day
+    (verdicts of the first reading)."""
     order, subjects = ["130", "160", "190", "230"], _history()
     for name, dose, start in subjects:
         before = [row for row in subjects if row[2] < start]
@@ -29,7 +31,8 @@ def _history() -> list[tuple[str, str, date]]:
 
 
 def test_level_190_was_opened_early_as_the_later_verdict_shows():
-    """Five clear and one pending at 160 allowed 190; with 103-003 as a DLT the rule suspends until the sixth is observed."""
+    """Five clear and one pending at 160 allowed 190; with 103-003 as a DLT
+    the rule suspends until the sixth is observed."""
     before = [row for row in _history() if row[2] < date(2007, 7, 11)]
     order = ["130", "160", "190", "230"]
     assert _allowed(before, order, 1, date(2007, 7, 11)) == 2
@@ -80,7 +83,7 @@ def test_the_mtd_is_declared_before_the_expansion_begins():
 def test_courses_are_three_weeks_apart_and_inclusion_is_kept():
     last = CUTS[-1]
     starts = rows(last, "ex").query("VISIT.str.endswith('DAY 1')").groupby("SUBJID")["EXSTDY"].apply(list)
-    assert all(later - earlier >= 21 for days in starts for earlier, later in zip(days, days[1:]))
+    assert all(later - earlier >= 21 for days in starts for earlier, later in pairwise(days))
     dm, vs = rows(last, "dm"), rows(last, "vs")
     assert dm["AGE"].between(1, 21).all() and {1.0, 21.0} <= set(dm["AGE"])
     assert (vs.loc[vs["VSTESTCD"] == "WEIGHT", "VSSTRESN"] >= 10).all()

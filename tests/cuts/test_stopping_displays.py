@@ -1,4 +1,5 @@
-"""The displays of the stopping rules: boundaries against stats, met, near and not met on drawn tables, figures, every kind of cut."""
+"""The displays of the stopping rules: boundaries against stats, met, near and not met on drawn tables,
+figures, every kind of cut."""
 
 from __future__ import annotations
 
@@ -34,15 +35,20 @@ def test_every_point_of_the_path_has_the_posterior_by_integration(sample_cuts, d
     for row in path.itertuples():
         rule = rules[row.RULE]
         a, b = rule.prior[0] + row.EVENTS, rule.prior[1] + row.N - row.EVENTS
-        density = lambda q: ((q ** (1 / a)) ** 0) * (1 - q ** (1 / a)) ** (b - 1) / a  # noqa: B023, E731  (p = q^(1/a) takes the pole at 0 away)
-        cut = rule.threshold**a
-        above, all_of_it = (
-            quad(density, cut, 1, limit=200)[0],
-            quad(density, 0, cut, limit=200)[0] + quad(density, cut, 1, limit=200)[0],
-        )
-        assert row.POSTERIOR == pytest.approx(above / all_of_it, abs=1e-6)
+        assert row.POSTERIOR == pytest.approx(chance_above(rule.threshold, a, b), abs=1e-6)
         if rule.method == "posterior" and rule.n_max >= row.N >= rule.minimum_subjects:
             assert (row.EVENTS >= (row.LIMIT if not pandas.isna(row.LIMIT) else 99)) == (row.POSTERIOR > rule.cutoff)
+
+
+def chance_above(threshold: float, a: float, b: float) -> float:
+    """P(rate > threshold) under Beta(a, b), by integration."""
+
+    def density(q):  # p = q^(1/a) takes the pole at 0 away
+        return ((q ** (1 / a)) ** 0) * (1 - q ** (1 / a)) ** (b - 1) / a
+
+    cut = threshold**a
+    above = quad(density, cut, 1, limit=200)[0]
+    return above / (quad(density, 0, cut, limit=200)[0] + above)
 
 
 def test_boundaries_are_those_of_stats(trial):
@@ -64,7 +70,8 @@ def test_boundaries_are_those_of_stats(trial):
 
 
 def test_no_rule_is_met_without_an_event(stand, seen):
-    """0 of 2 leaves P(rate > 2 %) at 94 % by a uniform prior: the published boundary stops without an event, a trial does not."""
+    """0 of 2 leaves P(rate > 2 %) at 94 % by a uniform prior: the published
+    boundary stops without an event, a trial does not."""
     settings = dict(threshold=0.02, prior=[1, 1], cutoff=0.9)
     rule = stand("..", **settings).rule
     assert boundary(12, 0.02, 0.9).stop_if_at_least[1] == 0
@@ -119,7 +126,7 @@ def test_met_near_and_not_met(stand, course, state, further, words):
         default=None,
     )
     assert now.further == naive
-    assert now.state == ("met" if naive == 0 else "near" if naive == 1 else "not met")
+    assert now.state == {0: "met", 1: "near"}.get(naive, "not met")
     assert (state_words(now), now.state, now.further) == (words, state, further)
 
 
@@ -139,13 +146,15 @@ def test_nobody_is_counted_before_the_first_subject(stand):
     ],
 )
 def test_before_a_rule_looks_every_way_to_its_first_look_is_tried(stand, course, state, words):
-    """Met from 2 of 3, looking from 3: after 1 of 1 one more event among the next two is enough, after 2 of 2 none is needed."""
+    """Met from 2 of 3, looking from 3: after 1 of 1 one more event among the next two is enough,
+    after 2 of 2 none is needed."""
     now = stand(course, minimum_subjects=3)
     assert (now.state, state_words(now)) == (state, words)
 
 
 def test_further_events_may_come_in_counted_and_in_new_subjects_together(make_cut):
-    """0 of 3, met from 2 of 2 to 5 and 3 of 6: with one counted subject still on study, 2 events are enough, one of them there."""
+    """0 of 3, met from 2 of 2 to 5 and 3 of 6: with one counted subject still on study,
+    2 events are enough, one of them there."""
     ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"].head(0)
     rule = dict(counts="ae", category="Mucositis", minimum_grade=4, n_max=4)
     now = standings(View(make_cut(people("xx.") | {"ae": ae.reindex([0])}, defined(**rule))))[0][0]
@@ -221,7 +230,8 @@ def test_changes_since_the_previous_cut_are_those_of_the_two_paths(latest):
     path = stopping_charts(latest).table.query("KIND == 'Path'")
     for row in path.itertuples():
         was = before[row.RULE].get(row.SUBJID)
-        assert row.SINCE == ("new" if was is None else "changed" if was != (row.STATUS == "Event") else "")
+        changed = "changed" if was != (row.STATUS == "Event") else ""
+        assert row.SINCE == ("new" if was is None else changed)
     assert (path["SINCE"] == "new").sum() > 5
     overview = stopping_overview(latest).table.set_index("RULE")
     assert overview["SINCE"].to_dict() == {
@@ -268,7 +278,7 @@ def check(made) -> None:
 @pytest.mark.parametrize("make", DISPLAYS)
 def test_displays_of_every_sample_cut(sample_cuts, make):
     cuts = [sample_cuts[day] for day in CUT_DATES]
-    for cut, previous in zip(cuts, [None, *cuts]):
+    for cut, previous in zip(cuts, [None, *cuts[:-1]], strict=True):
         made = make(View(cut, previous))
         check(made)
         assert made.collected and made.synthetic and made.table["RULE"].nunique() == 4
@@ -299,7 +309,10 @@ def test_displays_of_one_subject_and_of_all_with_the_event(seen, make):
     "rule", [dict(counts="ae", terms=["Fever"], minimum_grade=4), dict(counts="dlt", population="evaluable for DLT")]
 )
 def test_an_event_without_a_day_is_counted_and_said(make_cut, make, rule):
-    events = "USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC\nS01 | 1 | Fever | Fever | 4 | .\nS02 | 1 | Fever | Fever | 4 | 2007-01-09"
+    events = (
+        "USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC\nS01 | 1 | Fever | Fever | 4 | .\n"
+        "S02 | 1 | Fever | Fever | 4 | 2007-01-09"
+    )
     judged = "USUBJID | AESEQ | QNAM | QVAL\nS01 | 1 | AEDLT | Y\nS02 | 1 | AEDLT | Y"
     delivered = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", events, judged)
     view = View(make_cut(people("....") | {"ae": delivered["ae"], "suppae": delivered["suppae"]}, defined(**rule)))
@@ -357,14 +370,16 @@ def test_rules_of_the_pilot_count_its_raw_rows(make_cut):
         for name, when in died.items()
         if name in first and (date.fromisoformat(when[:10]) - date.fromisoformat(first[name][:10])).days < 30
     }
-    assert {name for name, event in zip(dead.counted["USUBJID"], dead.counted["STATUS"] == "Event") if event} == early
+    assert {
+        name for name, event in zip(dead.counted["USUBJID"], dead.counted["STATUS"] == "Event", strict=True) if event
+    } == early
 
 
 def test_each_rule_asks_its_own_question(latest):
     made = stopping_overview(latest)
     assert [q.parameters["counts"] for q in made.questions] == [rule.counts for rule in latest.trial.stopping_rules]
     assert all(not latest.cut.takes_filters(q.name) for q in made.questions)
-    for question, rule in zip(made.questions, latest.trial.stopping_rules):
+    for question, rule in zip(made.questions, latest.trial.stopping_rules, strict=True):
         assert question.parameters == parameters(rule)
 
 

@@ -29,15 +29,15 @@ def test_a_rule_beyond_its_cutoff_that_does_not_look_yet_says_so(seen):
 def test_a_rule_that_was_met_earlier_says_so_where_the_board_reads_first(seen, stand, make):
     assert stand("DD......").met_before == [1, 2, 3, 4, 5] and stand("DD......").state == "not met"
     made, words = make(seen("DD......")), "s known now, in order of first infusion, the boundary "
-    assert (
-        made.finding
-        == f"The stopping rule is neither met nor near: Deaths (2 of 8). But a{words}of Deaths (2 of 8) was met at 1 to 5 subjects."
+    assert made.finding == (
+        "The stopping rule is neither met nor near: Deaths (2 of 8). "
+        f"But a{words}of Deaths (2 of 8) was met at 1 to 5 subjects."
     )
     assert f"A{words}was met at 1 to 5 subjects." in drawn_words(made)
     assert make is stopping_charts or f"a{words}was met at 1 to 5 subjects" in made.table["NOTES"][0]
-    assert (
-        make(seen("D..")).finding
-        == "The stopping rule is near, one further event would meet it: Deaths (1 of 3). But as known now, in order of first infusion, the boundary of Deaths (1 of 3) was met at 1 subject."
+    assert make(seen("D..")).finding == (
+        "The stopping rule is near, one further event would meet it: Deaths (1 of 3). "
+        "But as known now, in order of first infusion, the boundary of Deaths (1 of 3) was met at 1 subject."
     )
     assert "as known now" not in make(seen("DD")).finding + make(seen("..DD")).finding
 
@@ -53,7 +53,8 @@ def test_several_rules_met_earlier_are_named_in_one_sentence(make_cut, make):
     finding = make(View(make_cut(people("DD......"), both))).finding
     assert finding.startswith("None of 2 stopping rules is met or near. But as known now,")
     assert finding.endswith(
-        "the boundary of Deaths (2 of 8) was met at 1 to 5 subjects and that of Early deaths (2 of 8) at 1 to 5 subjects."
+        "the boundary of Deaths (2 of 8) "
+        "was met at 1 to 5 subjects and that of Early deaths (2 of 8) at 1 to 5 subjects."
     )
 
 
@@ -118,7 +119,10 @@ def test_a_cohort_that_names_nobody_is_said(make_cut, seen, make):
         (
             "",
             dict(population="treated"),
-            "before day 93, the earliest day of an event, in 3 of 5 subjects without one; 1 without any comparable LVEF.",
+            (
+                "before day 93, the earliest day of an event, in 3 of 5 subjects without one; "
+                "1 without any comparable LVEF."
+            ),
         ),
         ("", dict(observed_days=50), "before day 93, the earliest day of an event, in 2 of 3 subjects without one."),
         ("ABCDE", {}, ""),
@@ -138,9 +142,10 @@ def test_how_long_the_hearts_without_an_event_were_watched_is_said(make_cut, mak
     assert make is stopping_charts or said[1:].removesuffix(".") in make(view).table["NOTES"][0]
 
 
-@pytest.mark.parametrize("cut, first", [*zip(raw.CUTS, (None, 93, 93))])
+@pytest.mark.parametrize("cut, first", [*zip(raw.CUTS, (None, 93, 93), strict=True)])
 def test_the_follow_up_of_the_sample_is_that_of_the_raw_rows(sample_cuts, cut, first):
-    """The last LVEF by the method of the baseline, of those without CTRCD moderate or worse, from the rows of CV alone."""
+    """The last LVEF by the method of the baseline, of those without CTRCD moderate or worse,
+    from the rows of CV alone."""
     cv, start, worst = raw.rows(cut, "cv"), raw.first_infusion(cut), raw.KNOWN["cuts"][cut]["ctrcd"]
     lvef = cv[(cv["CVTESTCD"] == "LVEF") & cv["CVSTRESN"].notna()]
     method = lvef[lvef["CVBLFL"] == "Y"].set_index("SUBJID")["CVMETHOD"]
@@ -156,13 +161,13 @@ def test_the_follow_up_of_the_sample_is_that_of_the_raw_rows(sample_cuts, cut, f
     said = drawn_words(stopping_charts(View(sample_cuts[date.fromisoformat(cut)])))
     if first is None:
         assert (
-            f"Last comparable LVEF of the {len(last)} subjects without the event: median day {pandas.Series(last).median():g} (day {min(last.values())} to {max(last.values())})."
-            in said
+            f"Last comparable LVEF of the {len(last)} subjects without the event: "
+            f"median day {pandas.Series(last).median():g} (day {min(last.values())} to {max(last.values())})." in said
         )
     else:
         assert (
-            f"before day {first}, the earliest day of an event, in {sum(when < first for when in last.values())} of {len(last)} subjects without one."
-            in said
+            f"before day {first}, the earliest day of an event, "
+            f"in {sum(when < first for when in last.values())} of {len(last)} subjects without one." in said
         )
 
 
@@ -188,20 +193,32 @@ def test_what_is_awaited_is_worded_by_the_rule(make_cut, settings, said):
     [
         (
             HEART,
-            "CTRCD moderate or worse at any time since the first infusion (without it a subject counts from its first comparable LVEF on), in subjects with a baseline and a later LVEF",
+            (
+                "CTRCD moderate or worse at any time since the first infusion (without it a subject counts from its "
+                "first comparable LVEF on), in subjects with a baseline and a later LVEF"
+            ),
         ),
         (
             HEART | dict(observed_days=90),
-            "at any time since the first infusion (without it a subject counts once a comparable LVEF was taken on day 90 or later), in subjects",
+            (
+                "at any time since the first infusion (without it a subject counts once a comparable LVEF was taken "
+                "on day 90 or later), in subjects"
+            ),
         ),
         (
             HEART | dict(within_days=60),
-            "CTRCD moderate or worse by day 60 (without it a subject counts once a comparable LVEF was taken on day 60 or later), in subjects",
+            (
+                "CTRCD moderate or worse by day 60 (without it a subject counts once a comparable LVEF was taken "
+                "on day 60 or later), in subjects"
+            ),
         ),
         (dict(counts="ctrcd_severe"), "CTRCD severe at any time since the first infusion, in treated subjects"),
         (
             dict(observed_days=40),
-            "death of any cause on days 1 to 30, day 1 = first infusion (without it a subject counts from day 40 on), in treated subjects",
+            (
+                "death of any cause on days 1 to 30, "
+                "day 1 = first infusion (without it a subject counts from day 40 on), in treated subjects"
+            ),
         ),
     ],
 )

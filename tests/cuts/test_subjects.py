@@ -258,8 +258,8 @@ def test_a_death_is_found_wherever_it_is_told(tables, dm, ds, ae, died):
         else {}
     )
     row = tables(**frames)["adsl"].iloc[0]
-    found = "alive" if row["DTHFL"] != "Y" else "unknown day" if pandas.isna(row["DTHDT"]) else str(row["DTHDT"])[:10]
-    assert found == died
+    day_of_death = "unknown day" if pandas.isna(row["DTHDT"]) else str(row["DTHDT"])[:10]
+    assert (day_of_death if row["DTHFL"] == "Y" else "alive") == died
     assert (row["DCSREAS"] == "DEATH") == (died != "alive")
 
 

@@ -16,7 +16,8 @@ from stats.survival import cumulative_incidence, kaplan_meier, median, numbers_a
 
 DISPLAYS = (duration_of_remission, relapse_incidence, overall_survival)
 DATES = (
-    "EXSTDTC EXENDTC LBDTC VSDTC EGDTC CVDTC RSDTC PCDTC AESTDTC AEENDTC SVSTDTC SVENDTC PRSTDTC DSSTDTC CMSTDTC CMENDTC RFPENDTC RFENDTC"
+    "EXSTDTC EXENDTC LBDTC VSDTC EGDTC CVDTC RSDTC PCDTC AESTDTC AEENDTC SVSTDTC SVENDTC PRSTDTC DSSTDTC "
+    "CMSTDTC CMENDTC RFPENDTC RFENDTC"
 ).split()
 
 
@@ -30,7 +31,9 @@ def first_infusions(data: dict) -> dict[str, str]:
 
 def earliest(text: str) -> str:
     """The first day that an ISO date, perhaps partial, can mean; "" for none."""
-    return "" if len(text) < 4 else (text[:10] + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text[:10])
+    if len(text) < 4:
+        return ""
+    return text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text[:10]
 
 
 def naive_survival(cut: str) -> dict[str, tuple[int, int]]:
@@ -62,7 +65,7 @@ def naive_remissions(cut: str) -> dict[str, tuple[int, int]]:
     transplants = data["pr"][data["pr"].PRDECOD.str.contains("TRANSPLANT")]
     for usubjid, start in first_infusions(data).items():
         own = data["rs"][(data["rs"].USUBJID == usubjid) & (data["rs"].RSEVAL == "INVESTIGATOR")]
-        seen = sorted((d[:10], r) for d, r in zip(own.RSDTC, own.RSSTRESC) if d[:10] > start and r != "NE")
+        seen = sorted((d[:10], r) for d, r in zip(own.RSDTC, own.RSSTRESC, strict=True) if d[:10] > start and r != "NE")
         bridge = min((d for d in transplants[transplants.USUBJID == usubjid].PRSTDTC if d >= start), default="9999")
         good = {"CR", "CRi"} | ({"CRh"} if usubjid in aml else set())
         begin = next((d for d, r in seen if r in good and d <= bridge), None)
@@ -88,7 +91,7 @@ def test_curves_equal_kaplan_meier_of_the_raw_files(sample_cuts, function, naive
     cut = CUT_DATES[-1]
     shown = function(View(sample_cuts[cut])).table
     raw_times = naive(cut.isoformat())
-    for disease, rows in shown.groupby("GROUP"):
+    for _, rows in shown.groupby("GROUP"):
         times = [raw_times[u] for u in rows.USUBJID]
         curve = kaplan_meier([t for t, _ in times], [e for _, e in times]).set_index("time")
         for r in rows.itertuples():
@@ -115,7 +118,7 @@ def test_figure_is_its_table(sample_cuts, function):
     curves = [trace for trace in shown.figure.data if trace.meta == "curve"]
     groups = list(shown.table.GROUP.unique())
     assert len(curves) == len(groups)
-    for group, trace in zip(groups, curves):
+    for group, trace in zip(groups, curves, strict=True):
         rows = shown.table[shown.table.GROUP == group].drop_duplicates("AVAL")
         assert trace.x[1:] == tuple(rows.MONTHS) and trace.y[1:] == tuple(rows.ESTIMATE)
         assert (trace.x[0], trace.y[0], trace.line.shape) == (0, 0.0 if function is relapse_incidence else 1.0, "hv")
@@ -232,15 +235,19 @@ def test_a_transplant_in_the_time_is_told(drawn):
 def undated(frames: dict, *subjects: str) -> dict:
     """The subjects' deaths are known by DTHFL alone."""
     frames["dm"] = frames["dm"].assign(
-        DTHFL=["Y" if s in subjects or d else "" for s, d in zip(frames["dm"].SUBJID, frames["dm"].DTHDTC)]
+        DTHFL=["Y" if s in subjects or d else "" for s, d in zip(frames["dm"].SUBJID, frames["dm"].DTHDTC, strict=True)]
     )
     return frames
 
 
 UNDATED = undated(
     delivery(
-        "id disease arm start\n1 ALL A130 2007-03-01\n2 ALL A130 2007-03-01\n3 ALL A130 2007-03-01\n4 ALL A130 2007-03-01",
-        "id day response evaluator\n1 30 CR INVESTIGATOR\n2 30 CR INVESTIGATOR\n2 60 RELAPSE INVESTIGATOR\n3 30 CR INVESTIGATOR\n4 30 NR INVESTIGATOR",
+        "id disease arm start\n1 ALL A130 2007-03-01\n2 ALL A130 2007-03-01\n"
+        "3 ALL A130 2007-03-01\n4 ALL A130 2007-03-01",
+        (
+            "id day response evaluator\n1 30 CR INVESTIGATOR\n2 30 CR INVESTIGATOR\n2 60 RELAPSE INVESTIGATOR\n"
+            "3 30 CR INVESTIGATOR\n4 30 NR INVESTIGATOR"
+        ),
         events="id day what\n4 50 DEATH",
     ),
     "1",
@@ -307,7 +314,8 @@ def remissions(relapses: list[int], *, censored: list[int]) -> dict:
     people = range(1, len(relapses) + len(censored) + 1)
     ends = [(days, "RELAPSE") for days in relapses] + [(days, "CR") for days in censored]
     responses = [
-        f"{n} 30 CR INVESTIGATOR\n{n} {29 + days} {what} INVESTIGATOR" for n, (days, what) in zip(people, ends)
+        f"{n} 30 CR INVESTIGATOR\n{n} {29 + days} {what} INVESTIGATOR"
+        for n, (days, what) in zip(people, ends, strict=True)
     ]
     return delivery(
         "id disease arm start\n" + "\n".join(f"{n} ALL A130 2007-03-01" for n in people),
@@ -339,9 +347,8 @@ def test_incidence_at_three_months_equals_aalen_johansen_of_the_raw_files(sample
     curve = cumulative_incidence([t for t, _ in own], [e for _, e in own], cause=1)
     row = curve[curve.time <= 3 * MONTH_DAYS].iloc[-1]
     assert (
-        f"relapse {row.incidence:.0%} at 3 months (95 % CI {100 * row.lower:.1f} to {row.upper:.0%}; {sum(t >= 3 * MONTH_DAYS for t, _ in own)} at risk)".replace(
-            "%", " %"
-        ).replace("  %", " %")
+        f"relapse {row.incidence:.0%} at 3 months (95 % CI {100 * row.lower:.1f} to {row.upper:.0%}; "
+        f"{sum(t >= 3 * MONTH_DAYS for t, _ in own)} at risk)".replace("%", " %").replace("  %", " %")
         in shown.finding
     )
 
@@ -372,8 +379,8 @@ def test_follow_up_is_the_reverse_kaplan_meier_median(sample_cuts, function):
     middle = curve[curve.survival <= 0.5].time.min() / MONTH_DAYS
     followed = shown.table[shown.table.EVENT == 0].AVAL
     assert (
-        f"Median follow-up {middle:.1f} months (reverse Kaplan-Meier; those without the event {followed.min()} to {followed.max()} days)."
-        in shown.population
+        f"Median follow-up {middle:.1f} months (reverse Kaplan-Meier; "
+        f"those without the event {followed.min()} to {followed.max()} days)." in shown.population
     )
     assert "counts its first and its last day" in shown.method and "Schemper" in shown.source
 

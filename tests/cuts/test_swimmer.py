@@ -37,12 +37,13 @@ def test_swimmer_shows_what_the_raw_files_hold(sample_cuts, known, day):
     assert sorted(shown.table.SUBJID.unique()) == sorted(ex.USUBJID.str[-7:].unique())
     bar = next(trace for trace in shown.figure.data if trace.type == "bar")
     assert (
-        dict(zip((row[0] for row in bar.customdata), bar.x)) == bars(shown.table).set_index("USUBJID").LASTDY.to_dict()
+        dict(zip((row[0] for row in bar.customdata), bar.x, strict=True))
+        == bars(shown.table).set_index("USUBJID").LASTDY.to_dict()
     )
     for kind in ("Relapse", "Death", "Transplant", "Remission", "Course"):
         trace = next(t for t in shown.figure.data if t.name == kind)
-        assert sorted(zip((row[0] for row in trace.customdata), trace.x)) == sorted(
-            zip(shown.table[shown.table.KIND == kind].USUBJID, shown.table[shown.table.KIND == kind].ADY)
+        assert sorted(zip((row[0] for row in trace.customdata), trace.x, strict=True)) == sorted(
+            zip(shown.table[shown.table.KIND == kind].USUBJID, shown.table[shown.table.KIND == kind].ADY, strict=True)
         )
 
 

@@ -74,7 +74,9 @@ def counts(cut) -> dict[str, list[int]]:
 def test_a_supposed_cohort_is_added_at_its_dose_and_nowhere_else(cut, results, added):
     before, after = counts(cut), counts(suppose(cut, "280 mg/m²/day", results))
     for dose in before:
-        expected = [a + b for a, b in zip(before[dose], added)] if dose == "280 mg/m²/day" else before[dose]
+        expected = (
+            [a + b for a, b in zip(before[dose], added, strict=True)] if dose == "280 mg/m²/day" else before[dose]
+        )
         assert after[dose] == expected
 
 
@@ -152,7 +154,8 @@ def test_nobody_decided_about_supposed_subjects(sample_cuts):
 
 
 def test_a_supposed_cohort_comes_after_everybody_of_the_day(make_cut, trial):
-    """A real subject first infused on the day of the cut, its hour not written, does not come after the supposed ones."""
+    """A real subject first infused on the day of the cut, its hour not written,
+    does not come after the supposed ones."""
     data, cut = drawn_trial("A130 NN")
     infusions = data["ex"].copy()
     infusions.loc[infusions["USUBJID"] == "S01", "EXSTDTC"] = cut.isoformat()

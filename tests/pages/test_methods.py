@@ -1,4 +1,5 @@
-"""The Methods page: every definition with its record, and plainly what is failed, missing, stale or made with other versions."""
+"""The Methods page: every definition with its record, and plainly what is failed, missing,
+stale or made with other versions."""
 
 import json
 from dataclasses import replace

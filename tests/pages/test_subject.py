@@ -117,7 +117,7 @@ def test_cumulative_dose_and_earlier_anthracyclines_from_the_raw_files(view, raw
         facts = subject_header(view, usubjid).table.set_index("MEASURE")["NOW"]
         assert float(facts["L-Annamycin"]) == pytest.approx(infused, abs=0.5)
         own = earlier[(earlier["USUBJID"] == usubjid) & earlier["CMDOSTOT"].notna()]
-        naive = sum(factors[agent] * dose for agent, dose in zip(own["CMDECOD"], own["CMDOSTOT"]))
+        naive = sum(factors[agent] * dose for agent, dose in zip(own["CMDECOD"], own["CMDOSTOT"], strict=True))
         assert (facts["Earlier anthracyclines"] == "–") == (len(own) == 0)
         assert len(own) == 0 or float(facts["Earlier anthracyclines"]) == pytest.approx(naive, abs=0.5)
 
@@ -126,7 +126,10 @@ def test_what_changed_since_the_previous_cut_is_marked(view, sample_cuts):
     made = subject_course(view, "NCT00430443-108-002")
     before = sample_cuts[CUT_DATES[-2]].ask("subject_timeline", usubjid="NCT00430443-108-002")
     new = made.table[made.table["SINCE"] == "new"]
-    key = lambda frame: set(zip(frame["PANEL"], frame["TRACE"], frame["ADT"], frame["SEQ"].fillna(-1)))
+
+    def key(frame):
+        return set(zip(frame["PANEL"], frame["TRACE"], frame["ADT"], frame["SEQ"].fillna(-1), strict=True))
+
     assert len(new) > 0 and key(new) == {row for row in key(made.table) - key(before) if row[1] != "Data cut"}
     assert "ringed" in made.population
     assert set(subject_course(View(view.cut), "NCT00430443-108-002").table["SINCE"]) == {""}

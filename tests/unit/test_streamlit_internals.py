@@ -1,4 +1,5 @@
-"""What the dashboard relies on in Streamlit and Plotly beyond their manuals; what an upgrade takes away fails by name."""
+"""What the dashboard relies on in Streamlit and Plotly beyond their manuals;
+what an upgrade takes away fails by name."""
 
 from __future__ import annotations
 
