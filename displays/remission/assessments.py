@@ -7,6 +7,7 @@ from pandas import DataFrame, concat
 from displays.display import Display, display
 from displays.groups import no_subjects
 from displays.remission.definitions import caveat, no_responses, responses_collected, rules
+from displays.remission.reasons import not_counted
 from displays.since import SINCE_LABELS, Compared, compare, since, text, values
 from displays.words import counted, listed
 from queries import View
@@ -78,7 +79,8 @@ def _compared(view: View) -> Compared:
 
 
 def _worded(table: DataFrame) -> DataFrame:
-    return table.assign(AGREEMENT=[_agreement(row) for row in table.itertuples()])
+    rows = list(table.itertuples())
+    return table.assign(AGREEMENT=[_agreement(row) for row in rows], REASON=[not_counted(row) for row in rows])
 
 
 def _agreement(row) -> str | None:
@@ -105,7 +107,7 @@ def disagreements(table: DataFrame) -> DataFrame:
 
 def _finding(table: DataFrame) -> str:
     investigator = table.RSEVAL.fillna("INVESTIGATOR").str.upper().str.contains("INVESTIGATOR", regex=False)
-    by_counts, others = table[table.AGREECD.isin(BY_COUNTS) & investigator], table[table.REASON == "other evaluator"]
+    by_counts, others = table[table.AGREECD.isin(BY_COUNTS) & investigator], table[table.REASONCD == "OTHER EVALUATOR"]
     return (
         f"Blasts and counts give another response than the investigator in {len(disagreements(by_counts))} of "
         f"{counted(len(by_counts), 'assessment')} for which they are known; another evaluator differs from the "

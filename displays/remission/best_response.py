@@ -11,6 +11,7 @@ from displays.drawing import house
 from displays.drawing.marks import rings
 from displays.groups import no_subjects
 from displays.remission.definitions import SOURCE, caveat, no_responses, responses_collected, rules
+from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed
 from queries import View
@@ -74,7 +75,10 @@ def subjects(view: View) -> DataFrame:
     """The treated subjects with best response, marrow blasts before and after, and the marrow's category (M1 to M3)."""
     now, before = view.ask("response_best"), view.ask_previous("response_best")
     table = compare(now, before, ("USUBJID",), lambda row: row.BEST).rows
-    return table.assign(CATEGORY=[marrow_category(blasts) if pandas.notna(blasts) else None for blasts in table.AFTER])
+    return table.assign(
+        REASON=[without_response(row) for row in table.itertuples()],
+        CATEGORY=[marrow_category(blasts) if pandas.notna(blasts) else None for blasts in table.AFTER],
+    )
 
 
 def _counts(table: DataFrame) -> list[str]:

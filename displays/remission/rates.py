@@ -9,6 +9,7 @@ from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
 from displays.groups import dose_colours, no_subjects
 from displays.remission.definitions import SOURCE, caveat, disease, no_responses, responses_collected, rules
+from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed, percent_range, rate
 from queries import View
@@ -67,10 +68,12 @@ def remission_rate(view: View) -> Display:
         labels=BY_DISEASE,
         formats=FORMATS,
         figure=interval_rows(_disease_rows(table), axis_title="Subjects in remission (95 % CI)"),
-        population=" ".join(_denominators(rows) for _, rows in table.groupby("DISEASE", sort=False)),
+        population=" ".join(
+            _denominators(rows, _not_evaluable(view, name)) for name, rows in table.groupby("DISEASE", sort=False)
+        ),
         method=rules(view) + caveat(view),
         source=SOURCE,
-        questions=("remission_by_disease",),
+        questions=("remission_by_disease", "response_best"),
     )
 
 
@@ -123,7 +126,13 @@ def _drawn(table: DataFrame, text: list[str]) -> DataFrame:
     )
 
 
-def _denominators(rows: DataFrame) -> str:
+def _not_evaluable(view: View, name: str) -> str:
+    """Why the treated subjects with one disease who are not evaluable are not, as far as a reason is known."""
+    rows = view.ask("response_best").query("DISEASE == @name and EVALSTAT == 'Not evaluable'")
+    return "; ".join(filter(None, (without_response(row) for row in rows.itertuples())))
+
+
+def _denominators(rows: DataFrame, not_evaluable: str) -> str:
     """The denominators of one disease in words."""
     evaluable, treated, enrolled = (rows[rows.ANALYSISN == number].iloc[0] for number in (1, 2, 3))
     early = counted(evaluable.EARLY, "died or progressed", "died or progressed")
@@ -131,7 +140,7 @@ def _denominators(rows: DataFrame) -> str:
         f"{disease(evaluable.DISEASE)}: {evaluable.N} of {treated.N} treated are response-evaluable"
         + (f" ({early} before an assessment)" if evaluable.EARLY else ""),
         f"{treated.AWAITING} awaiting first assessment",
-        f"{treated.NOTEVAL} not evaluable" + (f" ({treated.REASONS})" if treated.NOTEVAL else ""),
+        f"{treated.NOTEVAL} not evaluable" + (f" ({not_evaluable})" if treated.NOTEVAL else ""),
         f"of all treated, remission in {rate(treated.REMISSION, treated.N)}" if treated.N != enrolled.N else "",
         f"of all enrolled, remission in {rate(enrolled.REMISSION, enrolled.N)}",
         *_doubts(evaluable),

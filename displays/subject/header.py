@@ -8,6 +8,7 @@ from displays.display import Display, day, display, plain
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import everybody, present
 from displays.heart.definitions import own_units
+from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS
 from displays.subject.known import ALONE, unknown
 from displays.words import amount, counted, exactly, on_day, short_dose
@@ -136,7 +137,7 @@ def _response(row, view: View) -> dict:
             "Best response",
             row.BEST,
             on_day(row.BESTDY) if present(row.BESTDY) else "",
-            row.BESTREASON if present(row.BESTREASON) else "",
+            without_response(row) or "",
         )
     return _fact("Best response", "–", "", _not_here(view, "rs", "no assessment after the first infusion"))
 

@@ -3,8 +3,8 @@
 with subject as (
     select
         s.USUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.ENRLFL, s.SAFFL,
-        b.EVALSTAT, b.AVALC, coalesce(b.RSPFL, 'N') as RSPFL, b.REASON, b.CONFIRM,
-        b.EVALFL = 'Y' and b.AVALC is null and b.REASON is not null as EARLY
+        b.EVALSTAT, b.AVALC, coalesce(b.RSPFL, 'N') as RSPFL, b.CONFIRM,
+        b.EVALFL = 'Y' and b.AVALC is null and b.REASONCD is not null as EARLY
     from selected as s
     left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
 ),
@@ -35,7 +35,6 @@ select
     count(*) filter (where m.EARLY) as EARLY,
     count(*) filter (where m.EVALSTAT = 'Awaiting first assessment') as AWAITING,
     count(*) filter (where m.EVALSTAT = 'Not evaluable') as NOTEVAL,
-    string_agg(m.REASON, '; ' order by m.USUBJID) filter (where m.EVALSTAT = 'Not evaluable') as REASONS,
     count(*) filter (where m.SAFFL = 'N') as NOTTREATED
 from disease as d
 cross join population as p

@@ -16,17 +16,17 @@ compared as (
         i.AVALC as INVESTIGATOR,
         case when a.AVALC in ('PD', 'RELAPSE') then 'NR' else a.AVALC end as CLASS
     from assessment as a
-    left join investigator as i on a.REASON = 'other evaluator' and i.USUBJID = a.USUBJID and i.ADT = a.ADT
+    left join investigator as i on a.REASONCD = 'OTHER EVALUATOR' and i.USUBJID = a.USUBJID and i.ADT = a.ADT
 )
 select
     USUBJID, SUBJID, DISEASE, TRTA, ADT, ADTF, ADY, VISIT, RSEVAL, AVALC, BLASTBM, BLASTPB, ANC, PLAT, MRD, BASE as BASEBM, DERRESP,
     INVESTIGATOR,
-    case when REASON = 'other evaluator' and INVESTIGATOR is null then 'NO INVESTIGATOR'
-         when REASON = 'other evaluator' and INVESTIGATOR <> AVALC then 'DIFFERS FROM INVESTIGATOR'
-         when REASON = 'other evaluator' then 'AGREES WITH INVESTIGATOR'
+    case when REASONCD = 'OTHER EVALUATOR' and INVESTIGATOR is null then 'NO INVESTIGATOR'
+         when REASONCD = 'OTHER EVALUATOR' and INVESTIGATOR <> AVALC then 'DIFFERS FROM INVESTIGATOR'
+         when REASONCD = 'OTHER EVALUATOR' then 'AGREES WITH INVESTIGATOR'
          when DERRESP is null or AVALC = 'NE' then null
          when DERRESP = CLASS then 'AGREES WITH COUNTS'
          else 'DIFFERS FROM COUNTS' end as AGREECD,
-    CONFIRM, REASON, ANL01FL, BORFL, RSPFL
+    CONFIRM, REASONCD, ANL01FL, BORFL, RSPFL
 from compared
 order by DISEASE, SUBJID, ADT, RSEVAL

@@ -25,7 +25,7 @@ select
     case when b.AVALC is not null and b.EVALSTAT = 'Evaluable' then b.AVALC
          when b.EVALSTAT = 'Evaluable' then 'Early death or progression'
          else b.EVALSTAT end as BEST,
-    b.ADY as BESTDY, b.CONFIRM, b.REASON, coalesce(b.RSPFL, 'N') as RSPFL,
+    b.ADY as BESTDY, b.CONFIRM, b.REASONCD, b.REASTXT, b.REASONDY, coalesce(b.RSPFL, 'N') as RSPFL,
     m.BEFORE, m.AFTER, m.AFTERDY, x.MRD
 from selected as s
 left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'

@@ -24,7 +24,7 @@ course as (
     select
         s.USUBJID, s.DISEASE, s.TRTSDT, s.CUTDT, s.DTHDT, s.HSCTDT, n.NEWTRTDT, s.EOSDT, s.EOTREAS, s.DCSREAS,
         least(s.HSCTDT, n.NEWTRTDT) as OTHERDT,
-        case when s.HSCTDT <= coalesce(n.NEWTRTDT, s.HSCTDT) then 'transplant' else 'new therapy' end as OTHER,
+        case when s.HSCTDT <= coalesce(n.NEWTRTDT, s.HSCTDT) then 'TRANSPLANT' else 'NEW THERAPY' end as OTHER,
         coalesce(contains(upper(s.EOTREAS), 'PROGRESS') or contains(upper(s.DCSREAS), 'PROGRESS'), false) as PROGRESSED
     from adsl as s
     left join new_therapy as n on n.USUBJID = s.USUBJID
@@ -72,11 +72,11 @@ dated as (
     select
         *,
         case when RSDTF is null then RSDT else least(greatest(RSDT, TRTSDT + 1), LATEST, CUTDT, coalesce(DTHDT, CUTDT)) end as ADT,
-        case when TRTSDT is null then 'not treated'
-             when not INVESTIGATOR then 'other evaluator'
-             when RSDT is null then 'no date'
-             when AVAL is null then 'response not recognised'
-             when LATEST <= TRTSDT then 'before treatment'
+        case when TRTSDT is null then 'NOT TREATED'
+             when not INVESTIGATOR then 'OTHER EVALUATOR'
+             when RSDT is null then 'NO DATE'
+             when AVAL is null then 'NOT RECOGNISED'
+             when LATEST <= TRTSDT then 'BEFORE TREATMENT'
         end as LEFTOUT
     from assessed
 ),
@@ -92,8 +92,8 @@ flagged as (
     select
         * exclude (LEFTOUT),
         case when LEFTOUT is not null then LEFTOUT
-             when LASTFIRST > 1 then 'repeated on the day'
-             when ADT > OTHERDT then 'after ' || OTHER end as NOTUSED,
+             when LASTFIRST > 1 then 'REPEATED'
+             when ADT > OTHERDT then OTHER end as NOTUSED,
         case when LEFTOUT is null and LASTFIRST = 1 then 'Y' end as ANL01FL,
         case when LEFTOUT is null and LASTFIRST = 1 and (OTHERDT is null or ADT <= OTHERDT) then 'Y' end as BORFL,
         case when AVALC in ('CR', 'CRi') or (AVALC = 'CRh' and DISEASE = 'AML') then 'Y' else 'N' end as RSPFL
@@ -209,13 +209,18 @@ bor as (
         coalesce(BESTC, case when NASSESS > 0 then 'NE' end) as AVALC, RANKED as AVAL,
         case when EVALSTAT = 'Evaluable' then 'Y' else 'N' end as EVALFL, EVALSTAT,
         case when BESTC is not null then null
-             when EVALSTAT = 'Evaluable' and DTHDT is not null and (OTHERDT is null or DTHDT <= OTHERDT) then 'died on day ' || (DTHDT - TRTSDT + 1) || ' before a first assessment'
-             when EVALSTAT = 'Evaluable' then 'progressed before a first assessment'
-             when EVALSTAT = 'Awaiting first assessment' then 'day ' || LASTDAY || ', no assessment yet'
-             when NASSESS > 0 then 'only assessments that could not be evaluated'
-             when OTHERDT is not null then OTHER || ' on day ' || (OTHERDT - TRTSDT + 1) || ' before a first assessment'
-             when EOSDT is not null then lower(coalesce(DCSREAS, 'left the study')) || ' on day ' || (EOSDT - TRTSDT + 1) || ' without an assessment'
-             else 'no assessment by day ' || LASTDAY end as REASON,
+             when EVALSTAT = 'Evaluable' and DTHDT is not null and (OTHERDT is null or DTHDT <= OTHERDT) then 'DIED'
+             when EVALSTAT = 'Evaluable' then 'PROGRESSED'
+             when EVALSTAT = 'Awaiting first assessment' then 'AWAITING'
+             when NASSESS > 0 then 'NOT EVALUATED'
+             when OTHERDT is not null then OTHER
+             when EOSDT is not null then 'LEFT STUDY'
+             else 'NO ASSESSMENT' end as REASONCD,
+        case REASONCD when 'LEFT STUDY' then lower(DCSREAS) end as REASTXT,
+        case when REASONCD = 'DIED' then DTHDT - TRTSDT + 1
+             when REASONCD in ('TRANSPLANT', 'NEW THERAPY') then OTHERDT - TRTSDT + 1
+             when REASONCD = 'LEFT STUDY' then EOSDT - TRTSDT + 1
+             when REASONCD in ('AWAITING', 'NO ASSESSMENT') then LASTDAY end as REASONDY,
         case when BESTC in ('CR', 'CRi') or (BESTC = 'CRh' and DISEASE = 'AML') then 'Y' else 'N' end as RSPFL,
         case when BESTC = 'CR' then CONFIRM end as CONFIRM
     from evaluated
@@ -223,14 +228,15 @@ bor as (
 select
     r.USUBJID, 'OVRLRESP' as PARAMCD, 'Overall response' as PARAM, r.ADT, r.RSDTF as ADTF, cast(r.ADT - r.TRTSDT as integer) + case when r.ADT >= r.TRTSDT then 1 else 0 end as ADY,
     r.VISIT, r.AVALC, cast(r.AVAL as double) as AVAL, cast(null as varchar) as AVALU, r.RSEVAL, r.RSSEQ as SRCSEQ,
-    r.RSPFL, cast(null as varchar) as EVALFL, cast(null as varchar) as EVALSTAT, r.NOTUSED as REASON, r.ANL01FL, r.BORFL, k.CONFIRM,
+    r.RSPFL, cast(null as varchar) as EVALFL, cast(null as varchar) as EVALSTAT, r.NOTUSED as REASONCD,
+    cast(null as varchar) as REASTXT, cast(null as integer) as REASONDY, r.ANL01FL, r.BORFL, k.CONFIRM,
     cast(null as varchar) as ABLFL, r.BASEBM as BASE, r.BLASTBM, r.BLASTPB, r.ANC, r.PLAT, r.MRD, r.DERRESP
 from recomputed as r
 left join confirmed as k on k.USUBJID = r.USUBJID and k.RSSEQ is not distinct from r.RSSEQ
 union all
 select
     b.USUBJID, b.PARAMCD, b.PARAM, b.ADT, b.ADTF, cast(b.ADT - s.TRTSDT + 1 as integer), null, b.AVALC, b.AVAL, null, 'INVESTIGATOR', null,
-    b.RSPFL, b.EVALFL, b.EVALSTAT, b.REASON, 'Y', 'Y', b.CONFIRM, null, null, null, null, null, null, null, null
+    b.RSPFL, b.EVALFL, b.EVALSTAT, b.REASONCD, b.REASTXT, cast(b.REASONDY as integer), 'Y', 'Y', b.CONFIRM, null, null, null, null, null, null, null, null
 from bor as b
 join adsl as s on s.USUBJID = b.USUBJID
 union all
@@ -240,7 +246,8 @@ select
     m.ADT, m.ADTF, cast(m.ADT - s.TRTSDT as integer) + case when m.ADT >= s.TRTSDT then 1 else 0 end,
     m.VISIT, m.AVALC, m.AVAL, case when m.ROLE = 'BLASTS_MARROW' and m.AVAL is not null then '%' else m.AVALU end, null, m.LBSEQ,
     null, null, null,
-    case when m.ADT is null then 'no date' when m.AVAL is null then 'no number, or not in per cent' when s.TRTSDT is null then 'not treated' end,
+    case when m.ADT is null then 'NO DATE' when m.AVAL is null then 'NO NUMBER' when s.TRTSDT is null then 'NOT TREATED' end,
+    null, null,
     case when m.ADT is not null and m.AVAL is not null and s.TRTSDT is not null then 'Y' end, null, null,
     case when m.ADT = base.BASEDT and m.AVAL = base.BASE then 'Y' end, base.BASE, null, null, null, null, null, null
 from measured as m

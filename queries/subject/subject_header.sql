@@ -13,7 +13,8 @@ with heart as (
     group by USUBJID
 ),
 best as (
-    select USUBJID, any_value(AVALC) as BEST, any_value(ADY) as BESTDY, any_value(REASON) as BESTREASON
+    select USUBJID, any_value(AVALC) as BEST, any_value(ADY) as BESTDY, 
+        any_value(REASONCD) as REASONCD, any_value(REASTXT) as REASTXT, any_value(REASONDY) as REASONDY
     from adrs
     where USUBJID = $usubjid and PARAMCD = 'BOR'
     group by USUBJID
@@ -40,7 +41,7 @@ select
     d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
     d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
-    b.BEST, b.BESTDY, b.BESTREASON,
+    b.BEST, b.BESTDY, b.REASONCD, b.REASTXT, b.REASONDY,
     h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, h.CTRCD, h.NLVEF,
     e.NAE, e.NAE3, e.NSAE, x.DOSEU
 from adsl as s

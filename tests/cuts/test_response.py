@@ -11,6 +11,7 @@ from raw import sample
 from displays.remission.assessments import disagreements, response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.marrow import marrow_blasts
+from displays.remission.reasons import without_response
 from queries import View
 
 
@@ -23,7 +24,7 @@ def drawn(make_cut, trial):
 def test_best_response_of_a_drawn_subject(drawn, subject):
     adrs = drawn.table("adrs")
     row = adrs[(adrs.PARAMCD == "BOR") & (adrs.USUBJID == f"T-{subject}")].iloc[0]
-    values = tuple(None if pandas.isna(v) else v for v in (row.EVALSTAT, row.AVALC, row.RSPFL, row.REASON))
+    values = tuple(None if pandas.isna(v) else v for v in (row.EVALSTAT, row.AVALC, row.RSPFL, without_response(row)))
     assert values == EXPECTED[subject]
     assert row.EVALFL == ("Y" if row.EVALSTAT == "Evaluable" else "N")
 
