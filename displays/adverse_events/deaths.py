@@ -29,15 +29,16 @@ LABELS = {
 SOURCES = {"DM": "demographics", "DS": "disposition", "AE": "fatal event"}
 STATE = ("DTHDT", "DTHLDT", "DSCAUSE", "AECAUSE", "NRELATED", "NUNRELATED", "NUNKNOWN")
 METHOD = (
-    "Deaths up to the data cut, of any cause. The date is that of demographics, else of the disposition, else the end of the fatal "
-    "event. Study day: day 1 = first infusion. Last infusion: the last one of the study drug up to the death. Cause: as the "
-    "disposition and the fatal adverse events (outcome fatal, resulting in death, or grade 5) name it. Causality to the study drug: as reported "
-    "for the fatal adverse event; without one it is not stated. Transplant: the first one after the first infusion. "
+    "Deaths up to the data cut, of any cause. The date is that of demographics, else of the disposition, else "
+    "the end of the fatal event. Study day: day 1 = first infusion. Last infusion: the last one of the study "
+    "drug up to the death. Cause: as the disposition and the fatal adverse events (outcome fatal, resulting "
+    "in death, or grade 5) name it. Causality to the study drug: as reported for the fatal adverse event; "
+    "without one it is not stated. Transplant: the first one after the first infusion. "
 )
 
 
 def deaths(view: View) -> Display:
-    """Each death with its date, its cause and its causality as delivered; contradictions are named, none is resolved."""
+    """Each death with its date, cause and causality as delivered; contradictions are named, none is resolved."""
     # The previous cut without the filters: a death known before is not new because its subject comes under them since.
     before = view.previous.ask("deaths") if view.previous else None
     compared = compare(view.ask("deaths"), before, ("USUBJID",), values(*STATE), words=_was)

@@ -106,7 +106,10 @@ def _pace(table: DataFrame, view: View) -> str:
     if notna(plan):
         words += f"; the plan (an assumption) was {plan:.0f}"
     if view.previous:
-        words += f"; {counted(int(table.loc[table['SINCE'] == 'new', 'NUMBER'].sum()), 'enrolment')} since {day(view.previous.date)}"
+        words += (
+            f"; {counted(int(table.loc[table['SINCE'] == 'new', 'NUMBER'].sum()), 'enrolment')} since "
+            f"{day(view.previous.date)}"
+        )
     return words + "."
 
 
@@ -174,14 +177,14 @@ def _name_ends(fig: go.Figure, table: DataFrame, ends: list[tuple[str, str, str]
     close = len(ends) == 2 and abs(last["CUMULATIVE"] - last["PLAN"]) < 0.09 * max(last["CUMULATIVE"], last["PLAN"], 1)
     upper = max((column for column, _, _ in ends), key=lambda column: last[column])
     for column, name, colour in ends:
-        shift = (9 if column == upper else -9) if close else 0
+        apart = 9 if column == upper else -9
         fig.add_annotation(
             x=last["DATE"],
             y=last[column],
             text=f"<b>{name} {last[column]:.0f}</b>",
             xanchor="left",
             xshift=6,
-            yshift=shift,
+            yshift=apart if close else 0,
             showarrow=False,
             font=dict(size=13, color=colour),
         )
@@ -241,7 +244,10 @@ def _site_words(table: DataFrame) -> str:
     opened = table[table["STATE"] != "not open yet"]
     enrolling = opened[opened["ENROLLED"] > 0]
     most = opened.loc[opened["ENROLLED"].idxmax()] if len(opened) else None
-    words = f"{len(enrolling)} of {counted(len(opened), 'open site')} {'has' if len(enrolling) == 1 else 'have'} enrolled {counted(int(table['ENROLLED'].sum()), 'subject')}"
+    words = (
+        f"{len(enrolling)} of {counted(len(opened), 'open site')} {'has' if len(enrolling) == 1 else 'have'} "
+        f"enrolled {counted(int(table['ENROLLED'].sum()), 'subject')}"
+    )
     if len(enrolling) > 1:
         words += f"; most at {most['SITENAM']} ({most['ENROLLED']})"
     new = [row.SITENAM for row in table.itertuples() if row.STATE == "opened since the previous cut"]
@@ -277,5 +283,8 @@ def _site_value(row) -> str:
 def _site_population(table: DataFrame) -> str:
     closed = int((table["STATE"] == "not open yet").sum())
     enrolling = int((table["ENROLLED"] > 0).sum())
-    words = f"{counted(int(table['SCREENED'].sum()), 'subject')} screened, {int(table['ENROLLED'].sum())} enrolled at {enrolling} of {counted(len(table), 'site')}."
+    words = (
+        f"{counted(int(table['SCREENED'].sum()), 'subject')} screened, {int(table['ENROLLED'].sum())} enrolled at "
+        f"{enrolling} of {counted(len(table), 'site')}."
+    )
     return words + (f" {counted(closed, 'site')} not open by the data cut." if closed else "")

@@ -54,8 +54,10 @@ def baseline(view: View) -> Display:
         labels=BASELINE,
         formats={"FRACTION": "percent", "MEDIAN": "decimal1", "LOW": "decimal1", "HIGH": "decimal1"},
         population=f"{counted(treated, 'treated subject')}.{missing}",
-        method=f"Earlier anthracyclines are summed as doxorubicin equivalents ({equivalents(view.trial.anthracyclines)}); a subject with a dose that was not delivered stands apart and is not in "
-        "the median. Ejection fraction: the last value before the first infusion.",
+        method="Earlier anthracyclines are summed as doxorubicin equivalents "
+        f"({equivalents(view.trial.anthracyclines)}); a subject with a dose that was not delivered "
+        "stands apart and is not in the median. Ejection fraction: the last value before the first "
+        "infusion.",
         source="Feijen 2019; ESC 2022, table 5. Data: DM, MH, CM, PR, CV.",
         questions=("overview_baseline", "overview_collected"),
         audience="open",

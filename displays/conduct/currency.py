@@ -30,11 +30,13 @@ LABELS = {
     "DETAIL": "Detail",
 } | SINCE_LABELS
 METHOD = (
-    "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive and on study on the due day, and none "
-    "(a MUGA scan counts) was done in the window or since; done later it is done late, not overdue; in a subject since dead or off study it can no longer be done "
-    "and stands apart. Due on treatment: after the first infusion; baselines stand apart. A PK sample is missing when it was planned for an "
-    "infusion that was given, its time is past, and it was recorded as not done or has no result. Of due: windows that have closed, and those already done. "
-    "A DLT evaluation is pending while its window is open, an event in it is not judged, or the subject was not seen to its end: of all treated."
+    "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive "
+    "and on study on the due day, and none (a MUGA scan counts) was done in the window or since; done later "
+    "it is done late, not overdue; in a subject who later died or discontinued it can no longer be done and stands "
+    "apart. Due on treatment: after the first infusion; baselines stand apart. A PK sample is missing when it "
+    "was planned for an infusion that was given, its time is past, and it was recorded as not done or has no "
+    "result. Of due: windows that have closed, and those already done. A DLT evaluation is pending while its "
+    "window is open, an event in it is not judged, or the subject was not seen to its end: of all treated."
 )
 
 
@@ -113,17 +115,16 @@ def _together(sites: DataFrame) -> DataFrame:
 
 def _detail(row, item: str) -> str:
     if item == PK:
-        parts = [f"{row.PKNOTDONE} recorded as not done"] * (row.PKNOTDONE > 0) + [
-            f"{row.PKABSENT} without a record"
-        ] * (row.PKABSENT > 0)
-    elif item == ECHO:
-        parts = [f"up to {row.ECHOLATEST} days late"] * notna(row.ECHOLATEST)
-        parts += [f"{row.ECHOGONE} more in subjects since dead or off study"] * (row.ECHOGONE > 0) + [
-            f"{row.ECHOLATE} done late"
-        ] * (row.ECHOLATE > 0)
-    else:
-        parts = []
-    return "; ".join(parts)
+        return _counts([(row.PKNOTDONE, "recorded as not done"), (row.PKABSENT, "without a record")])
+    if item == DLT:
+        return ""
+    latest = f"up to {row.ECHOLATEST} days late" if notna(row.ECHOLATEST) else ""
+    rest = _counts([(row.ECHOGONE, "more in subjects who later died or discontinued"), (row.ECHOLATE, "done late")])
+    return "; ".join(text for text in (latest, rest) if text)
+
+
+def _counts(parts: list[tuple[int, str]]) -> str:
+    return "; ".join(f"{number} {words}" for number, words in parts if number > 0)
 
 
 def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
@@ -136,23 +137,26 @@ def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
     words = [f"{total.NUMBER[item]} of {total.OUTOF[item]} {spoken[item]}" for item in COLUMNS if item not in absent]
     if ECHO not in absent:
         words[0] += gone_words(int(asked["ECHOGONE"].sum()))
-    return (
-        listed(words) + "." + _unseen(asked)
-        if words
-        else "Nothing can be said about outstanding data: " + "; ".join(absent.values()) + "."
-    )
+    if not words:
+        return f"Nothing can be said about outstanding data: {'; '.join(absent.values())}."
+    return f"{listed(words)}.{_unseen(asked)}"
 
 
 def gone_words(gone: int) -> str:
     """How many more are overdue and can no longer be done; empty where none."""
-    return f", and {gone} more in {'a subject' if gone == 1 else 'subjects'} since dead or off study" if gone else ""
+    if not gone:
+        return ""
+    return f", and {gone} more in {'a subject' if gone == 1 else 'subjects'} who later died or discontinued"
 
 
 def _unseen(asked: DataFrame) -> str:
     further, unseen = int(asked["FURTHER"].sum()), int(asked["UNSEEN"].sum())
     if not unseen or not asked["ECHODUE"].sum():
         return ""
-    return f" {unseen} of {counted(further, 'subject')} given a further course {'has' if unseen == 1 else 'have'} no ejection fraction since the first infusion."
+    return (
+        f" {unseen} of {counted(further, 'subject')} given a further course "
+        f"{'has' if unseen == 1 else 'have'} no ejection fraction since the first infusion."
+    )
 
 
 def _figure(table: DataFrame):
@@ -183,17 +187,14 @@ def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scop
     if ECHO not in absent and asked["BASEDUE"].sum():
         words.append(f"Baseline echocardiograms: {int(asked['BASEDONE'].sum())} of {int(asked['BASEDUE'].sum())} done.")
     sites = table[table["ITEM"] != DLT]
-    clear = (
-        [site for site, number in sites.groupby("SITENAM")["NUMBER"].sum().items() if number == 0] if len(sites) else []
-    )
+    clear = int((sites.groupby("SITENAM")["NUMBER"].sum() == 0).sum()) if len(sites) else 0
     if clear:
-        words.append(f"No echocardiogram or PK sample outstanding at {counted(len(clear), 'site')}.")
+        words.append(f"No echocardiogram or PK sample outstanding at {counted(clear, 'site')}.")
     if absent:
         words.append("Not shown: " + "; ".join(absent.values()) + ".")
     if scope["NPKUNPLACED"]:
-        words.append(
-            f"{counted(int(scope['NPKUNPLACED']), 'concentration record')} could not be assigned to a planned time and stand for no sample."
-        )
+        records = counted(int(scope["NPKUNPLACED"]), "concentration record")
+        words.append(f"{records} could not be assigned to a planned time and count as no sample.")
     if scope["NUNCHECKED"]:
         words.append(f"{counted(int(scope['NUNCHECKED']), 'scheduled assessment')} of a kind that cannot be checked.")
     return " ".join(words)

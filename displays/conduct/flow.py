@@ -84,7 +84,7 @@ def _name(step: str) -> str:
 
 def _starts(table: DataFrame) -> list[float]:
     """Where a bar begins: those who go on stand at the left, those who leave at the end of the step before."""
-    number = dict(zip(zip(table["PART"], table["STEP"]), table["NUMBER"].fillna(0)))
+    number = table.set_index(["PART", "STEP"])["NUMBER"].fillna(0).to_dict()
     enrolled, treated = number.get(("Entry", "Enrolled"), 0), number.get(("Entry", "Treated"), 0)
     fixed = {
         "In screening": enrolled,
@@ -128,7 +128,10 @@ def _count(table: DataFrame, part: str, step: str) -> int:
 
 def _finding(table: DataFrame) -> str:
     treated = _count(table, "Entry", "Treated")
-    words = f"{_count(table, 'Entry', 'Enrolled')} of {_count(table, 'Entry', 'Screened')} screened were enrolled and {treated} treated"
+    words = (
+        f"{_count(table, 'Entry', 'Enrolled')} of {_count(table, 'Entry', 'Screened')} screened were enrolled and "
+        f"{treated} treated"
+    )
     now = [
         f"{int(row.NUMBER)} {_state(row.STEP)}"
         for row in table[table["PART"] == "Study"].itertuples()

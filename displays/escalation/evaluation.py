@@ -28,7 +28,7 @@ def status_but_days(row) -> str:
 
 
 def why_pending(row, left: str = "left") -> str:
-    """ "awaiting adjudication of Rash; 3 days left"; "" where the subject is not pending. `left` is said of the days."""
+    """ "awaiting adjudication of Rash; 3 days left"; "" where the subject is not pending. `left` goes with the days."""
     if row.DLTSTAT != "Pending":
         return ""
     days = f"{counted(int(row.DAYSLEFT), 'day')} {left}" if present(row.DAYSLEFT) and not _absent(row) else ""
@@ -36,7 +36,7 @@ def why_pending(row, left: str = "left") -> str:
 
 
 def awaited_but_days(row) -> str:
-    """What a pending subject awaits beside the end of the window: an adjudication, records up to the end of the window."""
+    """What a pending subject awaits beside the end of the window: an adjudication, or records up to that end."""
     if row.DLTSTAT != "Pending":
         return ""
     unseen = f"last seen on day {row.SEENADY:g}" if present(row.SEENADY) else ""

@@ -41,19 +41,23 @@ def figure(view: View, table: DataFrame) -> go.Figure:
     _target(fig, view.trial.target_rate)
     _rings(fig, table, place)
     for at, lines, treated in zip(place, under, table["NTREATED"], strict=True):
-        fig.add_annotation(
-            x=0,
-            xanchor="left",
-            y=at - 12,
-            yanchor="top",
-            showarrow=False,
-            align="left",
-            text="<br>".join(lines),
-            borderpad=1,
-            bgcolor=house.PAPER,
-            font=dict(size=12, color=house.INK if treated else house.MUTED),
-        )
+        fig.add_annotation(_words_below(at, lines, house.INK if treated else house.MUTED))
     return fig
+
+
+def _words_below(at: int, lines: list[str], colour: str) -> dict:
+    return dict(
+        x=0,
+        xanchor="left",
+        y=at - 12,
+        yanchor="top",
+        showarrow=False,
+        align="left",
+        text="<br>".join(lines),
+        borderpad=1,
+        bgcolor=house.PAPER,
+        font=dict(size=12, color=colour),
+    )
 
 
 def _places(under: list[list[str]]) -> tuple[list[int], int]:

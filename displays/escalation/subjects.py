@@ -57,7 +57,7 @@ def subject_by_dose(view: View) -> Display:
 
 
 def subjects(view: View) -> Compared:
-    """The answer of `dlt_status`, with STATE (the status in words), COHORTNAM and reasons, beside the previous cut's."""
+    """The answer of `dlt_status`, with STATE (the status in words), cohort and reasons, beside the previous cut's."""
     # everybody of the previous cut: who was treated then and has come under the filters since is not new
     before = view.previous.ask("dlt_status") if view.previous else None
     return compare(

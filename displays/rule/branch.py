@@ -21,7 +21,7 @@ class Branch:
 
 
 def rows(branches: tuple[Branch, ...], stages: tuple[str, ...]) -> DataFrame:
-    """One row a path through the tree: outcome, what is said (…SAYS), its two short parts (…SHORT) and the action, a stage each."""
+    """One row a path through the tree; of each stage the outcome, what is said (…SAYS, …SHORT) and the action."""
     return DataFrame(
         [_row(path, stages) for path in paths(branches)],
         columns=[f"{stage}{part}" for stage in stages for part in ("", "SAYS", "SHORT", "ACTION")],
@@ -35,7 +35,7 @@ def paths(branches: tuple[Branch, ...]) -> list[tuple[Branch, ...]]:
 
 def _row(path: tuple[Branch, ...], stages: tuple[str, ...]) -> dict:
     row = {f"{stage}{part}": "" for stage in stages for part in ("", "SAYS", "SHORT", "ACTION")}
-    for stage, branch in zip(stages, path):
+    for stage, branch in zip(stages, path, strict=False):
         row |= {
             stage: branch.outcome,
             f"{stage}SAYS": branch.spoken,

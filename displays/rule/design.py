@@ -65,12 +65,12 @@ def name_of(design) -> str:
 
 
 def six_at_most(design) -> bool:
-    """Rolling Six and 3+3 take six subjects at a level: the expansion is no part of them. Other designs learn from everybody."""
+    """Rolling Six and 3+3 take six subjects at a level, without the expansion; other designs learn from everybody."""
     return isinstance(unwrapped(design), (RollingSix, ThreePlusThree))
 
 
 def subjects(cut) -> DataFrame:
-    """Every treated subject of a cut with RANK, its dose level counted from 1 upwards (absent outside the planned levels).
+    """Every treated subject of a cut with RANK, its dose level counted from 1 (absent outside the planned levels).
 
     The question takes no filters: what a rule says does not depend on whom the reader looks at.
     """
@@ -88,7 +88,7 @@ def _ranked(rows: DataFrame, trial: Trial) -> DataFrame:
 
 
 def telling(rows: DataFrame, design) -> DataFrame:
-    """The subjects a design reads: with a result, at a planned level, and for designs of six a level not in the expansion."""
+    """The subjects a design reads: with a result, at a planned level; for designs of six, not in the expansion."""
     read = rows["RESULT"].notna() & rows["RANK"].notna()
     return rows[read & (rows["EXPFL"] != "Y")] if six_at_most(design) else rows[read]
 
@@ -113,7 +113,7 @@ def decide(design, known: Outcomes) -> Decision:
 
 
 def next_dose(cut) -> str | None:
-    """Where the next cohort is most likely asked about: at the dose that the protocol's rule names, else at the one given last."""
+    """Where the next cohort is most likely asked about: the dose that the rule names, else the one given last."""
     design, treated = rule_of(cut.trial), subjects(cut)
     decision = decide(design, outcomes(treated, design)) if design else None
     if decision and decision.dose:

@@ -1,4 +1,4 @@
-"""The expansion beside a rule that takes six subjects at a level: what it adds to the finding, and what could follow in it."""
+"""The expansion beside a rule that takes six subjects at a level: what it adds, and what could follow in it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,10 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
     counts, place = rows["RESULT"].value_counts(), dose(rank, view.trial)
     dlts, waiting = counts.get("T", 0), counts.get("P", 0)
     evaluable, limit = dlts + counts.get("N", 0), target(view)
-    text = f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below {percent(limit)}"
+    text = (
+        f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below "
+        f"{percent(limit)}"
+    )
     if not waiting:
         return text
     number = evaluable + waiting

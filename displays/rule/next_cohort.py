@@ -46,27 +46,26 @@ def next_outcomes(view: View) -> Display:
     )
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = _headings(view, design, known, table, expanding)
-    labels = {
-        name: heading
-        for stage, words in headings.items()
-        for name, heading in (
-            (stage, words),
-            (f"{stage}SAYS", "What then holds" if expanding else "The rule then says"),
-        )
-    }
     return display(
         view,
         NAME,
         title=TITLE,
         finding=_finding(view, design, known, branches, expanding),
         table=table,
-        labels=labels,
+        labels=_labels(headings, expanding),
         figure=tree(table, headings) if len(table) else None,
         population=population(view, design),
         questions=("rule_outcomes",),
         method=f"{_method(view, expanding)} {conventions([design])}",
         source=sources(view, [design]),
     )
+
+
+def _labels(headings: dict[str, str], expanding: bool) -> dict[str, str]:
+    then = "Resulting status" if expanding else "The rule then says"
+    return {
+        name: words for stage, heading in headings.items() for name, words in ((stage, heading), (f"{stage}SAYS", then))
+    }
 
 
 def _headings(view: View, design, known: Outcomes, table, expanding: bool) -> dict[str, str]:
@@ -82,16 +81,18 @@ def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], 
     beside = against_the_rule(view, design, known)
     if expanding:
         place = dose(expansion_rank(view), view.trial)
-        over = f"The escalation by {name_of(design)} is over; what is asked now is the DLT rate at {place}, dose finding and expansion together"
+        over = (
+            f"The escalation by {name_of(design)} is over; what is asked now is the DLT "
+            f"rate at {place}, dose finding and expansion together"
+        )
         return " ".join(sentence(part) for part in (over, beside) if part) + " " + _outcomes_said(branches)
     decision = decide(design, known)
     if not branches:
         return sentence(f"{name_of(design)} says {said(decision, view.trial, known)}; no next cohort follows from it")
-    start = (
-        f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
-        if known.pending
-        else f"Next at {dose(decision.dose, view.trial)}"
-    )
+    if known.pending:
+        start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
+    else:
+        start = f"Next at {dose(decision.dose, view.trial)}"
     return " ".join(sentence(part) for part in (start, beside) if part) + " " + _outcomes_said(branches)
 
 
@@ -103,20 +104,21 @@ def _cohorts_of(view: View) -> str:
 
 
 def _outcomes_said(branches: tuple[Branch, ...]) -> str:
-    return (
-        sentence("; ".join(f"{branch.outcome} → {branch.spoken}" for branch in branches))
-        if branches
-        else "All planned subjects are treated and judged."
-    )
+    if not branches:
+        return "All planned subjects are treated and evaluated."
+    return sentence("; ".join(f"{branch.outcome} → {branch.spoken}" for branch in branches))
 
 
 def _method(view: View, expanding: bool) -> str:
     if expanding:
-        return f"What the observed DLT rate at the dose would become, against the target of {percent(target(view))}; a rate, not a rule."
+        return (
+            "What the observed DLT rate at the dose would become, against the target of "
+            f"{percent(target(view))}; a rate, not a rule."
+        )
     return (
-        "What the rule would say if the pending subjects, then a cohort at the dose it says, then one more, turned out so. "
-        f"Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same consequences are one branch. "
-        f"Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
+        "What the rule would say if the pending subjects, then a cohort at the dose it says, then one more, "
+        f"turned out so. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
+        f"consequences are one branch. Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
     )
 
 

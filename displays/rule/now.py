@@ -44,7 +44,7 @@ MODEL_FORMATS = {"ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", 
 
 
 def rule_now(view: View) -> Display:
-    """What the protocol's rule says of the subjects treated so far, in a sentence with its reason, and its decision table."""
+    """What the protocol's rule says of the subjects treated so far, with its reason and its decision table."""
     if (absent := undecided(view, NAME, TITLE)) is not None:
         return absent
     design = rule_of(view.trial)
@@ -62,16 +62,23 @@ def rule_now(view: View) -> Display:
         formats={} if has_table(design) else MODEL_FORMATS,
         population=population(view, design),
         questions=("rule_outcomes",),
-        method=f"{_table_words(design)} {conventions([design])} Evaluable: a verdict is known. A rule is no decision: the board decides.",
+        method=f"{_table_words(design)} {conventions([design])} Evaluable: adjudicated, with or without a DLT. "
+        "The rule is advisory; the board decides.",
         source=sources(view, [design]),
     )
 
 
 def _table_words(design) -> str:
     if not has_table(design):
-        return f"The level whose estimated DLT rate is nearest the target. P(DLT): {MODEL}; P(over target) by integration of the posterior."
+        return (
+            f"The level whose estimated DLT rate is nearest the target. P(DLT): {MODEL}; "
+            "P(over target) by integration of the posterior."
+        )
     closed = "" if six_at_most(design) else " Closed: the level and those above are not given again."
-    return f"The table is {name_of(design)}'s own: what follows from the numbers at the current level; enrolled are those evaluable or pending.{closed}"
+    return (
+        f"The table is {name_of(design)}'s own: what follows from the numbers at the current level; enrolled are "
+        f"those evaluable or pending.{closed}"
+    )
 
 
 def _finding(view: View, design, known: Outcomes) -> str:
@@ -99,7 +106,10 @@ def _nobody_to_judge_by(rows: DataFrame) -> str:
     if elsewhere.empty:
         return f"None of {counted(len(rows), 'treated subject')} can be evaluated"
     dlts = (elsewhere["RESULT"] == "T").sum()
-    return f"No subject was evaluated at a planned dose level ({counted(len(elsewhere), 'evaluable subject')} at another dose, {dlts} with a DLT)"
+    return (
+        f"No subject was evaluated at a planned dose level ({counted(len(elsewhere), 'evaluable subject')} at "
+        f"another dose, {dlts} with a DLT)"
+    )
 
 
 def _says(design, decision, trial) -> str:
@@ -144,7 +154,8 @@ def model_rows(view: View, design, known: Outcomes) -> DataFrame:
 def _model_figure(table: DataFrame):
     rows = table.assign(
         TEXT=[
-            f"{'<b>' if row.NOW else ''}{plain(row.TRTA)}: {percent(row.ESTIMATE)} (90 % {percent_range(row.LOWER, row.UPPER)}); {row.NDLT} of {row.NEVAL}{'</b>' if row.NOW else ''}"
+            f"{'<b>' if row.NOW else ''}{plain(row.TRTA)}: {percent(row.ESTIMATE)} (90 % "
+            f"{percent_range(row.LOWER, row.UPPER)}); {row.NDLT} of {row.NEVAL}{'</b>' if row.NOW else ''}"
             for row in table.itertuples()
         ],
         COLOUR=house.INK,

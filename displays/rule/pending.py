@@ -39,9 +39,10 @@ def pending_words(view: View, design, known: Outcomes) -> list[str]:
 
 
 def what_if(trial: Trial, design, known: Outcomes) -> str:
-    """What follows from each number of DLTs among the pending, equal answers together; "" where nobody is pending or the rule does not apply.
+    """What follows from each number of DLTs among the pending, equal answers together.
 
-    Where subjects are pending at several levels and only one of these decides, it is named; where several do, the answers alone are said.
+    Where subjects are pending at several levels and only one of these decides, it is named; where several do, the
+    answers alone are given. "" where nobody is pending or the rule does not apply.
     """
     if not known.pending or decide(design, known).action == IMPOSSIBLE:
         return ""
@@ -85,13 +86,20 @@ def ways(known: Outcomes) -> list[dict[int, int]]:
     """Every way the pending can turn out: the number of DLTs at each level that has any pending."""
     waiting = {rank: _waiting(known, rank) for rank in sorted({cohort.level for cohort in known.cohorts})}
     waiting = {rank: number for rank, number in waiting.items() if number}
-    return [dict(zip(waiting, dlts)) for dlts in product(*(range(number + 1) for number in waiting.values()))]
+    return [
+        dict(zip(waiting, dlts, strict=True)) for dlts in product(*(range(number + 1) for number in waiting.values()))
+    ]
 
 
 def condition(dlts: list[int], number: int, where: str = "") -> str:
-    """ "if this subject has a DLT", "if 1 or more of the 3 have a DLT"; `where` is " at 190 mg/m²/day" where others are pending too."""
+    """ "if this subject has a DLT", "if 1 or more of the 3 have a DLT".
+
+    where: " at 190 mg/m²/day" where subjects are pending at other levels too, else "".
+    """
+    if number == 1 and dlts == [1]:
+        return f"if the subject{where} has a DLT" if where else "if this subject has a DLT"
     if number == 1:
-        return f"if {f'the subject{where}' if where else 'this subject'} has a DLT" if dlts == [1] else "if not"
+        return "if not"
     if dlts == [0]:
         return f"if none of the {number}{where} has a DLT"
     if dlts == [number]:

@@ -48,15 +48,7 @@ def replay(view: View) -> Display:
     """Subject by subject what the protocol's rule said of the data of that day, beside the dose that was given."""
     if (absent := undecided(view, NAME, TITLE)) is not None:
         return absent
-    design = rule_of(view.trial)
-    earlier = view.previous if view.previous and comparable(view.previous) else None
-    compared = compare(
-        steps(view.cut),
-        steps(earlier, notes=False) if earlier else None,
-        ("USUBJID",),
-        lambda row: "" if row.AGREE == NOW else (row.RULE, row.AGREE),
-        words=lambda was, _: f"{was.RULE}: {was.AGREE}",
-    )
+    design, compared = rule_of(view.trial), _compared(view)
     table = compared.rows
     return display(
         view,
@@ -69,19 +61,32 @@ def replay(view: View) -> Display:
         population=population(view, design),
         questions=("rule_replay", "rule_outcomes"),
         method=(
-            "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A DLT counts from its onset, "
-            "no DLT from the last day of the window, not evaluable from the day that became so; all others are pending. "
-            "Verdicts are those of the present cut, whenever they were given: a verdict that changed later changes what the rule is taken to have said, "
-            f"so that a step can differ here though it followed what was known then; the note of the first {MOST_NOTED} such steps names the DLT that made the difference. "
-            "Supposed subjects are no steps. "
-            f"An expansion at the dose that the rule named is as said. {conventions([design])}"
+            "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A "
+            "DLT counts from its onset, no DLT from the last day of the window, not evaluable from the day that "
+            "became so; all others are pending. Verdicts are those of the present cut, whenever they were given: a "
+            "verdict that changed later changes what the rule is taken to have said, so that a step can differ here "
+            f"though it followed what was known then; the note of the first {MOST_NOTED} such steps names the DLT that "
+            "made the difference. Supposed subjects are no steps. An expansion at the dose that the rule named is as "
+            f"said. {conventions([design])}"
         ),
         source=sources(view, [design]),
     )
 
 
+def _compared(view: View) -> Compared:
+    """The steps beside those of the previous cut; the present is no step, and never new or changed."""
+    earlier = view.previous if view.previous and comparable(view.previous) else None
+    return compare(
+        steps(view.cut),
+        steps(earlier, notes=False) if earlier else None,
+        ("USUBJID",),
+        lambda row: "" if row.AGREE == NOW else (row.RULE, row.AGREE),
+        words=lambda was, _: f"{was.RULE}: {was.AGREE}",
+    )
+
+
 def steps(cut, notes: bool = True) -> DataFrame:
-    """One row a first infusion, in order, and a last one for the present (AGREE "now"); empty where the trial has no rule.
+    """One row a first infusion, in order, and a last one for the present (AGREE "now"); empty without a rule.
 
     LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1. NOTE is for
     the first MOST_NOTED differing steps, none without `notes`: each asks the rule once more for every DLT.
@@ -156,7 +161,7 @@ def _done(row) -> str:
 
 
 def _agreement(design, decision: Decision, level: int | None, expansion: bool) -> str:
-    """What was done against what was said: as said, above, below, did not wait, after the end, expansion before the end, or cannot be compared."""
+    """What was done against what was said: as said, above, below, did not wait … or cannot be compared."""
     if level is None or decision.action not in ("escalate", "stay", "de-escalate", "suspend", "stop"):
         return NOT_COMPARABLE
     if decision.action == "suspend":
@@ -165,7 +170,9 @@ def _agreement(design, decision: Decision, level: int | None, expansion: bool) -
         return AS_SAID if expansion and level == decision.dose else "after the end"
     if expansion and six_at_most(design):
         return "expansion before the end"
-    return AS_SAID if level == decision.dose else "above" if level > decision.dose else "below"
+    if level == decision.dose:
+        return AS_SAID
+    return "above" if level > decision.dose else "below"
 
 
 def _note(cut, design, before: DataFrame, step: dict) -> str:
@@ -177,13 +184,14 @@ def _note(cut, design, before: DataFrame, step: dict) -> str:
         if _agreement(design, decision, step["LEVEL"], step["EXPFL"] == "Y") == AS_SAID:
             day_of = f", day {row.DLTADY:g}" if present(row.DLTADY) else ""
             named.append(
-                f"{row.EARLIERID} ({row.DLTTERM}{day_of} at {dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}"
+                f"{row.EARLIERID} ({row.DLTTERM}{day_of} at "
+                f"{dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}"
             )
     return f"Without the DLT of {'; or of '.join(named)} the rule would have said what was done" if named else ""
 
 
 def _adjudication(cut, usubjid: str) -> str:
-    """Why the subject's events were judged a DLT, in the adjudicators' words: they may tell that it was judged later."""
+    """Why the subject's events were adjudicated as a DLT, in the adjudicators' words: it may have been later."""
     events = cut.ask("dlt_events")
     words = [str(text) for text in events.loc[events["USUBJID"] == usubjid, "DLTRS"] if present(text)]
     return f" (adjudication: “{'; '.join(words)}”)" if words else ""

@@ -21,7 +21,7 @@ from displays.rule.words import (
     target,
     undecided,
 )
-from displays.since import SINCE_LABELS, compare
+from displays.since import SINCE_LABELS, compare, ringed
 from displays.words import counted, listed, percent, sentence
 from queries import View
 from stats.escalation import CRM, Outcomes
@@ -77,7 +77,7 @@ def sensitivity(view: View) -> Display:
 
 
 def compared(view: View, used: list) -> DataFrame:
-    """One row a design and level: what the design says, its estimates and the counts it rests on; nan where nobody was evaluated.
+    """One row a design and level: what the design says, its estimates (nan where nobody was evaluated) and the counts.
 
     SINCE and PREVIOUS are of the design: whether its answer has changed.
     """
@@ -165,22 +165,23 @@ def _over(design, known: Outcomes, target: float):
 def _method(view: View) -> str:
     aim = percent(view.trial.escalation["target"])
     return (
-        f"Target of the interval designs and the CRM: {aim}{_two_targets(view)}; Rolling Six and 3+3 have none. P(DLT): for Rolling Six and 3+3 the {OBSERVED}; "
-        f"for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM the {MODEL}, also at levels nobody was treated at. "
-        f"P(over target): that the DLT rate is above {aim}, under a flat prior from the level's own subjects, for the CRM from the model. "
-        "MTD, were the trial over now: on the evaluated subjects, among the levels that the design has not closed; "
-        "for the interval designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target among those with evaluated subjects."
+        f"Target of the interval designs and the CRM: {aim}{_two_targets(view)}; Rolling Six and 3+3 have none. "
+        f"P(DLT): for Rolling Six and 3+3 the {OBSERVED}; for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM "
+        f"the {MODEL}, also at levels nobody was treated at. P(over target): that the DLT rate is above {aim}, "
+        "under a flat prior from the level's own subjects, for the CRM from the model. MTD, were the trial over "
+        "now: on the evaluated subjects, among the levels that the design has not closed; for the interval "
+        "designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target among those "
+        "with evaluated subjects."
     )
 
 
 def _two_targets(view: View) -> str:
-    """Why two targets stand on one page, where they do."""
+    """Why there are two targets on one page, where there are."""
     limit, aim = target(view), view.trial.escalation["target"]
-    return (
-        ""
-        if limit == aim
-        else f" (a rate to aim at; the protocol's {percent(limit)} is a rate to stay below, and the one that other displays show)"
-    )
+    if limit == aim:
+        return ""
+    below = f"the protocol's {percent(limit)} is a rate to stay below, and the one that other displays show"
+    return f" (a rate to aim at; {below})"
 
 
 def _finding(view: View, table: DataFrame) -> str:
@@ -188,14 +189,16 @@ def _finding(view: View, table: DataFrame) -> str:
     together: Series = says.reset_index().groupby("SAYS", sort=False)["DESIGN"].agg(list)
     rule, own = says.index[0], says.iloc[0]
     same = [name for name in together[own] if name != rule]
-    agree = f", and so {'do' if len(same) > 1 else 'does'} {listed(same)}" if same else ""
+    agree = f", and so {_verb(same, 'do', 'does')} {listed(same)}" if same else ""
     others = [
-        f"{listed(names)} {'say' if len(names) > 1 else 'says'} {words}"
-        for words, names in together.items()
-        if words != own
+        f"{listed(names)} {_verb(names, 'say', 'says')} {words}" for words, names in together.items() if words != own
     ]
     parts = [f"{rule}, the protocol's rule, says {own}{agree}", "; ".join(others), *_pending(table)]
     return " ".join(sentence(part) for part in [*parts, news(view, _changed(table))] if part)
+
+
+def _verb(names: list[str], several: str, one: str) -> str:
+    return several if len(names) > 1 else one
 
 
 def _pending(table: DataFrame) -> list[str]:
@@ -206,6 +209,6 @@ def _pending(table: DataFrame) -> list[str]:
 
 
 def _changed(table: DataFrame) -> str:
-    changed = table.loc[table["SINCE"] != "", "DESIGN"].nunique()
-    designs = counted(table["DESIGN"].nunique(), "design")
-    return f"{changed or 'none'} of {designs} changed {'their' if changed > 1 else 'its'} answer"
+    changed = ringed(table)["DESIGN"].nunique()
+    designs, whose = counted(table["DESIGN"].nunique(), "design"), "their" if changed > 1 else "its"
+    return f"{changed or 'none'} of {designs} changed {whose} answer"

@@ -16,21 +16,16 @@ ROW_PIXELS, HEAD_PIXELS = 24, 40
 
 def figure(view: View, table: DataFrame) -> go.Figure:
     """What each design says, and below it its estimate of each level; table: the rows of `sensitivity`."""
-    shown, aim = table[table["ESTIMATE"].notna()], view.trial.escalation["target"]
-    traces, shapes, words, top = (
-        [],
-        [],
-        [_above(aim, "center", f"target {percent(aim)}"), _above(1.2, "right", "P(over)")],
-        0,
-    )
-    for name, rows in table.groupby("DESIGN", sort=False):
-        marks = shown[shown["DESIGN"] == name]
+    aim, top = view.trial.escalation["target"], 0
+    traces, shapes = [], []
+    words = [_above(aim, "center", f"target {percent(aim)}"), _above(1.2, "right", "P(over)")]
+    for _, rows in table.groupby("DESIGN", sort=False):
+        marks = rows[rows["ESTIMATE"].notna()]
         places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(marks))]
         shapes += _bands(rows.iloc[0], top, aim, len(marks))
-        words += [
-            _head(rows.iloc[0], top),
-            *(word for place, row in zip(places, marks.itertuples(), strict=True) for word in _words(place, row, view)),
-        ]
+        words.append(_head(rows.iloc[0], top))
+        for place, row in zip(places, marks.itertuples(), strict=True):
+            words += _words(place, row, view)
         traces += [_marks(view, marks, places)] if len(marks) else []
         top += HEAD_PIXELS + ROW_PIXELS * len(marks) + 14
     return house.figure(
@@ -144,6 +139,8 @@ def _words(place: float, row, view: View) -> list[dict]:
 def _hover(row) -> str:
     counts = f"{row.NDLT} of {row.NEVAL} evaluable with a DLT" + (f", {row.NPENDING} pending" if row.NPENDING else "")
     return (
-        f"<b>{row.DESIGN}</b>, {plain(row.TRTA)}{' (recommended)' if row.RECOMMENDED else ''}<br>{counts}"
-        f"<br>P(DLT) {percent(row.ESTIMATE)} (90 % {percent_range(row.LOWER, row.UPPER)})<br>P(over target) {percent(row.OVER)}<br>{row.BASIS}"
+        f"<b>{row.DESIGN}</b>, "
+        f"{plain(row.TRTA)}{' (recommended)' if row.RECOMMENDED else ''}<br>{counts}<br>P(DLT) "
+        f"{percent(row.ESTIMATE)} (90 % {percent_range(row.LOWER, row.UPPER)})<br>P(over target) "
+        f"{percent(row.OVER)}<br>{row.BASIS}"
     )

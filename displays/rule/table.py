@@ -42,7 +42,7 @@ def labels(design) -> dict[str, str]:
 
 
 def states(design, known: Outcomes, trial: Trial) -> DataFrame:
-    """One row a state of a level: its counts, ACTION, LEVELS (the doses now in it) and NOW ("present" for the current level's)."""
+    """One row a state of a level: counts, ACTION, LEVELS (the doses now in it), NOW ("present" for the current)."""
     rows, key = _by_enrolled(design) if isinstance(unwrapped(design), RollingSix) else _by_evaluated(design, known)
     at = {rank: key(known, rank) for rank in sorted({cohort.level for cohort in known.cohorts})}
     current = at.get(known.level) if known.cohorts else None
@@ -91,7 +91,7 @@ def _by_evaluated(design, known: Outcomes):
 
 
 def _shown(reached: list[int]) -> list[int]:
-    """The numbers evaluated that the table shows: from 1 to 12, or where a level has more, its own and the next three."""
+    """The numbers evaluated that the table shows: 1 to 12, or where a level has more, its own and the next three."""
     most = max(reached, default=0)
     first = range(1, 13) if most < 10 else (3, 6, 9)
     return sorted({*first, *(n for n in reached if n), *range(max(most, 1), most + 4)})
@@ -116,7 +116,7 @@ def grid(design, table: DataFrame, unit: str) -> go.Figure:
     heights = [CELL_PIXELS * (panel["ROW"].max() - panel["ROW"].min() + 1) for panel in panels]
     total = sum(heights) + PANEL_GAP * len(panels)
     shapes, words, top = [], _key(table, unit), total
-    for panel, height in zip(panels, heights):
+    for panel, height in zip(panels, heights, strict=True):
         cells, texts = _panel(
             panel.assign(PLACE=[columns.index(number) for number in panel["COLUMN"]]), top - PANEL_GAP + 22, unit
         )
@@ -231,7 +231,7 @@ def _word(cell, y: float, unit: str) -> dict:
 
 
 def _inside(sign: str, doses: list[str], many_columns: bool) -> str:
-    """The sign and the doses in two lines; where columns are many, several doses take the sign's place (the colour stays)."""
+    """The sign and the doses in two lines; where columns are many, several doses take the place of the sign."""
     if len(doses) == 1:
         return f"{sign}<br><b>{plain(doses[0])}</b>"
     second = f"+{len(doses) - 1}" if len(doses) > 2 else plain(doses[1])
@@ -240,10 +240,8 @@ def _inside(sign: str, doses: list[str], many_columns: bool) -> str:
 
 def _key(table: DataFrame, unit: str) -> list[dict]:
     used = [action for action in ACTIONS if action in set(table["ACTION"])]
-    signs = "   ".join(
-        f"{ACTIONS[action][0]} {'closed' if action == 'stop' else 'wait' if action == 'suspend' else action}"
-        for action in used
-    )
+    words = {"stop": "closed", "suspend": "wait"}
+    signs = "   ".join(f"{ACTIONS[action][0]} {words.get(action, action)}" for action in used)
     place = dict(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False)
     frame = f"Framed: the present state. Numbers: doses ({unit}) in that state."
     return [

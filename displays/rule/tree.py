@@ -18,25 +18,13 @@ CHARACTERS, MOST_LINES = 18, 3
 
 
 def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
-    """Boxes in columns, one a stage of the table, joined to what follows; as wide as the screen, as high as the paths."""
+    """Boxes in columns, a stage of the table each, joined to what follows; as high as there are paths."""
     stages = list(headings)
     box = BOX_PIXELS + LINE_PIXELS * (max(len(_outcome(text)) for stage in stages for text in table[stage]) - 1)
     boxes = {stage: _boxes(table, stages[: number + 1], box + GAP_PIXELS) for number, stage in enumerate(stages)}
     shapes, words = [], []
     for number, stage in enumerate(stages):
-        words.append(
-            dict(
-                x=number,
-                xanchor="left",
-                y=1,
-                yref="paper",
-                yanchor="bottom",
-                yshift=8,
-                showarrow=False,
-                text=f"<b>{headings[stage]}</b>",
-                font=dict(size=13),
-            )
-        )
+        words.append(_heading(number, headings[stage]))
         for path, row, middle in boxes[stage]:
             shapes.append(_box(number, middle, row, stage, box))
             words.append(_words(number, middle, row, stage))
@@ -52,6 +40,12 @@ def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
         xaxis=dict(range=[0, max(len(stages), 2)], visible=False, fixedrange=True),
         yaxis=dict(range=[height, 0], visible=False, fixedrange=True),
     )
+
+
+def _heading(number: int, text: str) -> dict:
+    """The heading above a column of boxes."""
+    place = dict(x=number, xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=8)
+    return place | dict(showarrow=False, text=f"<b>{text}</b>", font=dict(size=13))
 
 
 def _boxes(table: DataFrame, stages: list[str], row_pixels: int) -> list[tuple]:

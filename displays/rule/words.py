@@ -65,7 +65,7 @@ def undecided(view: View, name: str, title: str) -> Display | None:
 
 
 def comparable(cut) -> bool:
-    """Whether a previous cut can tell what the rule said then: its definition states a rule, and it held DLT verdicts."""
+    """Whether a previous cut shows what the rule said then: its definition states a rule, it held adjudicated DLTs."""
     return rule_of(cut.trial) is not None and dlts_collected(View(cut))
 
 
@@ -113,7 +113,7 @@ def counts_at(known: Outcomes, rank: int, trial: Trial) -> str:
 
 
 def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
-    """The design's reason without the counts that were said before it and what only repeats the decision; "" where that is all."""
+    """The design's reason without the counts before it and what only repeats the decision; "" where that is all."""
     said_before = count(known, known.level) if known.cohorts else None
     parts = decision.parts[1:] if decision.parts[:1] == (said_before,) else decision.parts
     return in_words(tuple(part for part in parts if part.code not in VERDICTS), lambda rank: dose(rank, trial))
@@ -125,10 +125,14 @@ def population(view: View, design, *, compared: bool = False) -> str:
     read = rows["RESULT"].notna() & rows["RANK"].notna()
     expansion = read & (rows["EXPFL"] == "Y")
     parts = [
-        f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and {expansion.sum()} of the expansion evaluable or pending"
+        f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and "
+        f"{expansion.sum()} of the expansion evaluable or pending"
     ]
     parts += _left_out(rows)
-    return f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} {window(view)}{after_window(view, rows)}"
+    return (
+        f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} "
+        f"{window(view)}{after_window(view, rows)}"
+    )
 
 
 def _left_out(rows: DataFrame) -> list[str]:
@@ -136,23 +140,23 @@ def _left_out(rows: DataFrame) -> list[str]:
     names = listed([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in mute.itertuples()])
     unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
     parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
-    return parts + (
-        [f"{len(unplanned)} at no planned level, left out ({(unplanned['RESULT'] == 'T').sum()} with a DLT)"]
-        if len(unplanned)
-        else []
-    )
+    if len(unplanned):
+        dlts = (unplanned["RESULT"] == "T").sum()
+        parts.append(f"{len(unplanned)} at no planned level, left out ({dlts} with a DLT)")
+    return parts
 
 
 def _expansion(number: int, design, compared: bool) -> str:
     if not number:
         return ""
     if compared:
-        return "The expansion counts in BOIN, Keyboard, mTPI-2 and CRM, which learn from every subject; Rolling Six and 3+3 take six subjects at a level and leave it out. "
-    return (
-        f"{name_of(design)} takes six subjects at a level: the expansion is kept apart from it. "
-        if six_at_most(design)
-        else f"{name_of(design)} learns from every subject: the expansion counts. "
-    )
+        return (
+            "The expansion counts in BOIN, Keyboard, mTPI-2 and CRM, which learn from every subject; "
+            "Rolling Six and 3+3 take six subjects at a level and leave it out. "
+        )
+    if six_at_most(design):
+        return f"{name_of(design)} takes six subjects at a level: the expansion is kept apart from it. "
+    return f"{name_of(design)} learns from every subject: the expansion counts. "
 
 
 def conventions(designs: list) -> str:

@@ -132,7 +132,7 @@ def _boundary(rows: DataFrame, top: float) -> list[go.Scatter]:
 
 
 def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
-    """The running number of events; a dot a subject, a cross where the subject had the event, a diamond at the end."""
+    """The running number of events, each subject on it, and its end."""
     path = rows[rows["KIND"] == "Path"]
     lines = go.Scatter(
         x=[0, *path["N"]],
@@ -143,8 +143,13 @@ def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
         showlegend=False,
         name="path",
     )
+    return [lines, _subjects(now, path), _end(now)]
+
+
+def _subjects(now: Standing, path: DataFrame) -> go.Scatter:
+    """A dot a subject, a cross where the subject had the event; ringed where new or counted otherwise."""
     event, changed = (path["STATUS"] == "Event").tolist(), (path["SINCE"] != "").tolist()
-    marks = go.Scatter(
+    return go.Scatter(
         x=path["N"],
         y=path["EVENTS"],
         mode="markers",
@@ -161,7 +166,11 @@ def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
             line=dict(color=[house.NEW if c else house.PAPER for c in changed], width=[2 if c else 0 for c in changed]),
         ),
     )
-    end = go.Scatter(
+
+
+def _end(now: Standing) -> go.Scatter:
+    """A diamond where the path is now, with its counts."""
+    return go.Scatter(
         x=[now.n],
         y=[now.events],
         mode="markers+text",
@@ -174,7 +183,6 @@ def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
         textfont=dict(size=13, color=COLOURS[now.state]),
         marker=dict(size=18, symbol="diamond-open", color=COLOURS[now.state], line=dict(width=3)),
     )
-    return [lines, marks, end]
 
 
 def _hover(now: Standing, row) -> str:

@@ -27,20 +27,14 @@ def _alarms(judged: list[Standing], which: str) -> list[str]:
     words, one = [], len(judged) == 1
     for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
         names = [_named_rule(standing) for standing in judged if standing.state == state]
+        several = f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
         if names:
-            who = (
-                f"the stopping rule{which} is"
-                if one
-                else f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
-            )
-            words.append(f"{who} {verb}: {listed(names)}")
+            words.append(f"{f'the stopping rule{which} is' if one else several} {verb}: {listed(names)}")
     if words or not judged:
         return words
-    return [
-        f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}"
-        if one
-        else f"none of {_rules(judged, which)} is met or near"
-    ]
+    if one:
+        return [f"the stopping rule{which} is neither met nor near: {_named_rule(judged[0])}"]
+    return [f"none of {_rules(judged, which)} is met or near"]
 
 
 def _rules(judged: list[Standing], which: str) -> str:
@@ -55,7 +49,8 @@ def _earlier(judged: list[Standing]) -> list[str]:
     """That a rule not met now was met earlier on its path."""
     before = [standing for standing in judged if met_earlier(standing)]
     met = [
-        f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at {runs(standing.met_before)}"
+        f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at "
+        f"{runs(standing.met_before)}"
         for number, standing in enumerate(before)
     ]
     return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
@@ -91,7 +86,10 @@ def _denominator(now: Standing) -> str:
         if key in status
     ]
     missing = f" ({', '.join(parts)})" if parts else ""
-    return f"{now.rule.name} {now.n} of {treated} treated subject{'' if treated == 1 else 's'}{of_cohort(now.rule, now.expansion)}{missing}"
+    return (
+        f"{now.rule.name} {now.n} of {treated} treated "
+        f"subject{'' if treated == 1 else 's'}{of_cohort(now.rule, now.expansion)}{missing}"
+    )
 
 
 def _awaited(rule: StoppingRule) -> str:

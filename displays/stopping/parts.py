@@ -26,7 +26,7 @@ LEAST_EVENTS = 1
 
 @dataclass(frozen=True)
 class Limits:
-    """A rule's boundary (frame: n, stop_if_at_least), its cutoff on P(rate > threshold), and the chance of ever meeting it."""
+    """A rule's boundary (frame: n, stop_if_at_least), its cutoff on P(rate > threshold), the chance of meeting it."""
 
     table: DataFrame
     cutoff: float
@@ -91,7 +91,7 @@ class Standing:
 
     @cached_property
     def fewest(self) -> int | None:
-        """The fewest further events that would meet it, of new subjects or of those already counted who can still have one."""
+        """The fewest events that would meet it, in new subjects or in those already counted who can still have one."""
         able = (self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study") & self.open_ended
         return further_events(self.limits.table, self.events, self.n, int(able.sum()))
 
@@ -109,7 +109,7 @@ class Standing:
         """The numbers of subjects at which the path, as known now, was at or over the boundary."""
         return [
             n
-            for n, events in zip(self.counted["N"], self.counted["EVENTS"])
+            for n, events in zip(self.counted["N"], self.counted["EVENTS"], strict=True)
             if (limit := self.limit(n)) is not None and events >= limit
         ]
 

@@ -8,7 +8,7 @@ from displays.heart.evaluable import NOT_EVALUABLE
 
 
 def reason(row) -> str | None:
-    """The answer's REASONCD in words: "on day 23 of 90"; None where there is nothing to say. A row of `stopping_subjects`."""
+    """The REASONCD of a row of `stopping_subjects` in words: "on day 23 of 90"; None where there is nothing to say."""
     code = row.REASONCD
     if not present(code):
         return None

@@ -1,4 +1,4 @@
-"""The words of one stopping rule: what is counted, where it stands, what would meet it, who is not in the count, what to see beside it."""
+"""The words of one stopping rule: what is counted, its state, what would meet it, who is not in the count."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from queries import View
 from trial.stopping_rule import StoppingRule
 
 CONVENTION = (
-    "Subjects enter in the order of their first infusion, each as known at the data cut: an event is counted where its subject stands, "
-    "whenever it happened, so the path shows no looks of the past. A subject without an event that has not been observed as long as the rule "
-    "asks is left out until then; one with the event counts at once."
+    "Subjects enter in the order of their first infusion, each as known at the data cut: an event is counted "
+    "where its subject stands, whenever it happened, so the path shows no looks of the past. A subject "
+    "without an event that has not been observed as long as the rule asks is left out until then; one with "
+    "the event counts at once."
 )
 STATES = (
-    "Met: the events counted reach the boundary. Further events: the fewest that would meet it, in new subjects, and where events count at any time also in subjects already counted. "
-    "Near: one further event would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
+    "Met: the events counted reach the boundary. Further events: the fewest that would meet it, in new "
+    "subjects, and where events count at any time also in subjects already counted. Near: one further event "
+    "would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
 )
 SOURCE = (
-    "Rules: trial.toml. Thall and Simon, Biometrics 1994;50:337; Geller, Follmann, Leifer and Carter, Advances in Clinical Trial Biostatistics 2003 "
-    "(beta-binomial rule)."
+    "Rules: trial.toml. Thall and Simon, Biometrics 1994;50:337; Geller, Follmann, Leifer and Carter, "
+    "Advances in Clinical Trial Biostatistics 2003 (beta-binomial rule)."
 )
 NAMED = 6
 
@@ -43,7 +45,8 @@ def definition(rule: StoppingRule, expansion: str) -> str:
     """What the rule counts, in whom, and when it is met."""
     first = f", looking from {rule.minimum_subjects} to {rule.n_max} subjects"
     return sentence(
-        f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}"
+        f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior "
+        f"Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}"
     )
 
 
@@ -62,7 +65,7 @@ def event(rule: StoppingRule) -> str:
 
 
 def _counts_since(rule: StoppingRule) -> str:
-    """From when on a subject without the event counts; empty where that is from the start, or told by the event's own days."""
+    """From when on a subject without the event counts; empty where from the start, or by the event's own days."""
     if not rule.heart:
         return f"from day {rule.observed_days} on" if rule.observed_days else ""
     if rule.observed:
@@ -105,12 +108,17 @@ def people(rule: StoppingRule, expansion: str) -> str:
 
 def of_cohort(rule: StoppingRule, expansion: str) -> str:
     """ " of the expansion", " of cohort B"; empty where the rule asks every cohort."""
-    return "" if not rule.cohort else " of the expansion" if rule.cohort == expansion else f" of cohort {rule.cohort}"
+    if not rule.cohort:
+        return ""
+    return " of the expansion" if rule.cohort == expansion else f" of cohort {rule.cohort}"
 
 
 def certainty(rule: StoppingRule) -> str:
     if rule.method == "geller":
-        return f"P(true rate > {percent(rule.threshold)}) exceeds the cutoff that keeps the chance of ever stopping at {percent(rule.threshold)} to {percent(rule.alpha)} at most (Geller)"
+        return (
+            f"P(true rate > {percent(rule.threshold)}) exceeds the cutoff that keeps the chance of ever stopping at "
+            f"{percent(rule.threshold)} to {percent(rule.alpha)} at most (Geller)"
+        )
     return f"P(true rate > {percent(rule.threshold)}) exceeds {percent(rule.cutoff)}"
 
 
@@ -127,11 +135,13 @@ def notes(standing: Standing) -> str:
 def _named(rows) -> str:
     """The subjects with their reasons, those with the event first; of many the first."""
     rows = rows.sort_values("EVENTFL", ascending=False, kind="stable")
-    shown = [
-        f"{row.SUBJID} ({row.REASON if present(row.REASON) else 'no reason known'}{'; had the event: ' + row.EVENTTERM if row.EVENTFL == 'Y' else ''})"
-        for row in rows.head(NAMED).itertuples()
-    ]
+    shown = [f"{row.SUBJID} ({_why(row)})" for row in rows.head(NAMED).itertuples()]
     return listed(shown + ([f"{len(rows) - NAMED} others"] if len(rows) > NAMED else []))
+
+
+def _why(row) -> str:
+    happened = f"; had the event: {row.EVENTTERM}" if row.EVENTFL == "Y" else ""
+    return (row.REASON if present(row.REASON) else "no reason known") + happened
 
 
 def _cautions(standing: Standing) -> list[str]:
@@ -142,9 +152,8 @@ def _cautions(standing: Standing) -> list[str]:
     if rows["NNOGRADE"].sum():
         parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
     if standing.n > standing.rule.n_max:
-        parts.append(
-            f"more subjects than the {standing.rule.n_max} that the rule was planned for; the boundary goes on by the same cutoff"
-        )
+        planned = f"more subjects than the {standing.rule.n_max} that the rule was planned for"
+        parts.append(f"{planned}; the boundary goes on by the same cutoff")
     return parts
 
 
@@ -171,7 +180,7 @@ def runs(numbers: list[int]) -> str:
     """ "1 subject", "1 to 3 and 7 subjects"."""
     starts = [n for n in numbers if n - 1 not in numbers]
     ends = [n for n in numbers if n + 1 not in numbers]
-    runs = [f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends)]
+    runs = [f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends, strict=True)]
     return f"{listed(runs)} subject{'' if numbers == [1] else 's'}"
 
 
@@ -196,15 +205,19 @@ def follow_up(standing: Standing) -> str:
     days, first = free["LVEFDY"].dropna().astype(int), standing.counted["EVENTDY"].min()
     unseen = f"; {len(free) - len(days)} without any comparable LVEF" if len(days) < len(free) else ""
     if present(first):
-        return f"the last comparable LVEF was before day {first}, the earliest day of an event, in {(days < first).sum()} of {counted(len(free), 'subject')} without one{unseen}"
-    span = (
-        f"median day {days.median():g} (day {days.min()} to {days.max()})"
-        if len(days) > 1
-        else f"day {days.iloc[0]}"
-        if len(days)
-        else "none"
-    )
-    return f"last comparable LVEF of the {counted(len(free), 'subject')} without the event: {span}{unseen if len(days) else ''}"
+        return (
+            f"the last comparable LVEF was before day {first}, the earliest day of an event, in {(days < first).sum()} "
+            f"of {counted(len(free), 'subject')} without one{unseen}"
+        )
+    whom = counted(len(free), "subject")
+    return f"last comparable LVEF of the {whom} without the event: {_span(days)}{unseen if len(days) else ''}"
+
+
+def _span(days) -> str:
+    """Days in words: "median day 57 (day 28 to 113)"."""
+    if len(days) > 1:
+        return f"median day {days.median():g} (day {days.min()} to {days.max()})"
+    return f"day {days.iloc[0]}" if len(days) else "none"
 
 
 def state_words(standing: Standing) -> str:
