@@ -209,7 +209,7 @@ def test_estimates_of_each_design_against_independent_values(views):
     ):
         rows = made.table[made.table["DESIGN"] == name]
         assert list(zip(rows["NDLT"], rows["NEVAL"], strict=True))[:4] == counts and list(rows["NEVAL"])[4:] == [0, 0]
-        for row, (events, n) in zip(rows.itertuples(), counts, strict=True):
+        for row, (events, n) in zip(rows.head(4).itertuples(), counts, strict=True):
             if name in ("Rolling Six", "3+3"):
                 lower = beta.ppf(0.05, events, n - events + 1) if events else 0
                 numpy.testing.assert_allclose(
