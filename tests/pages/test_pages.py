@@ -14,8 +14,9 @@ from displays.pages import Page, Section
 
 ROOT = Path(__file__).parents[2]
 CLOSED = [page for page in PAGES if page.audience == "closed"]
-SECTIONS = [pytest.param(page, section, id=section.key) for page in PAGES for section in page.sections if section.key]
+SCREENS = [pytest.param(page, section, id=section.key or page.key) for page in PAGES for section in page.sections]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+every_screen = pytest.mark.parametrize(("page", "section"), SCREENS)
 closed_pages = pytest.mark.parametrize("page", CLOSED, ids=lambda page: page.key)
 
 
@@ -40,15 +41,15 @@ def pilot_folder(pilot_cut, monkeypatch) -> Path:
 
 
 def open_page(page: Page, section: Section | None = None, **query) -> AppTest:
+    """The page as a reader reaches it, in one run; its first section needs no choice."""
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
-    if section:
+    if section and section is not page.sections[0]:
         app.session_state[f"section-{page.key}"] = section.key
     for key, value in query.items():
         app.query_params[key] = value
-    app.run()
     if page is not PAGES[0]:
-        app.switch_page(page.path).run()
-    return app
+        app.switch_page(page.path)
+    return app.run()
 
 
 def said(app: AppTest) -> str:
@@ -65,26 +66,35 @@ def assert_whole(app: AppTest) -> None:
     assert [error.value for error in app.error] == []
 
 
-@every_page
-def test_every_page_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(page, sample_folder):
-    app = open_page(page)
+@every_screen
+def test_every_screen_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(page, section, sample_folder):
+    app = open_page(page, section)
     assert_whole(app)
-    for text in (
-        "Synthetic data",
-        "29 Feb 2008",
-        "previous meeting 30 Nov 2007",
-        f"{page.audience.title()} session",
-    ):
+    for text in ("Synthetic data", "29 Feb 2008", "previous meeting 30 Nov 2007", f"{page.audience.title()} session"):
         assert text in said(app)
-    assert page is SUBJECT or displays_drawn(app) == len(page.sections[0].displays)
+    assert page is SUBJECT or displays_drawn(app) == len(section.displays)
+    if section.key:
+        assert app.segmented_control[0].value == section.key
+        assert len(app.get("plotly_chart")) + len(app.get("bidi_component")) >= 2
+    for chart in app.get("plotly_chart"):
+        assert_readable(chart)
 
 
-@every_page
-def test_every_page_of_a_trial_without_doses_heart_or_response_says_what_was_not_collected(page, pilot_folder):
-    app = open_page(page)
+def assert_readable(chart) -> None:
+    """A figure names the house template and has words for a screen reader."""
+    spec = json.loads(chart.proto.spec)
+    assert spec["layout"]["template"]["layout"]["paper_bgcolor"] == "#ffffff"
+    assert chart.proto.theme == "" and len(chart.proto.alt) > 30
+
+
+@every_screen
+def test_every_screen_of_a_trial_without_doses_heart_or_response_says_what_was_not_collected(
+    page, section, pilot_folder
+):
+    app = open_page(page, section)
     assert_whole(app)
     assert "Synthetic data" not in said(app)
-    if page.key in ("escalation", "heart", "remission"):
+    if page.key in ("escalation", "heart", "remission") and section is page.sections[0]:
         assert "not collected in this cut" in said(app)
 
 
@@ -99,20 +109,6 @@ def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_new
     app = open_page(page, cut="2007-08-31")
     assert_whole(app)
     assert "not compared with an earlier cut" in said(app) and "Not the newest data" in said(app)
-
-
-@pytest.mark.parametrize(("page", "section"), SECTIONS)
-def test_every_section_is_drawn_whole(page, section, sample_folder):
-    app = open_page(page, section)
-    assert_whole(app)
-    assert app.segmented_control[0].value == section.key and "Synthetic data" in said(app)
-    assert len(app.get("plotly_chart")) + len(app.get("bidi_component")) >= 2
-    assert displays_drawn(app) == len(section.displays)
-
-
-@pytest.mark.parametrize(("page", "section"), SECTIONS)
-def test_every_section_is_drawn_for_a_trial_without_doses(page, section, pilot_folder):
-    assert_whole(open_page(page, section))
 
 
 def test_a_supposed_cohort_marks_every_display_of_the_page_and_no_other_page(sample_folder):
@@ -179,16 +175,15 @@ def test_what_is_asked_for_in_the_address_and_does_not_exist_is_left_out(sample_
     assert "Showing: All subjects" in said(app) and "29 Feb 2008" in said(app)
 
 
-@closed_pages
-def test_a_server_of_the_open_session_shows_no_closed_page(page, sample_folder, monkeypatch):
+def test_a_server_of_the_open_session_shows_no_closed_page(sample_folder, monkeypatch):
     monkeypatch.setenv("SAFETY_SESSION", "open")
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    alone = AppTest.from_file(str(ROOT / page.path), default_timeout=60).run()
-    assert "Open session" in said(app)
-    assert [error.value for error in alone.error] == [
-        "This page belongs to the closed session. This server shows the open session only."
-    ]
-    assert not alone.get("plotly_chart") and not alone.get("bidi_component")
+    assert "Open session" in said(open_page(OVERVIEW))
+    for page in CLOSED:
+        alone = AppTest.from_file(str(ROOT / page.path), default_timeout=60).run()
+        assert [error.value for error in alone.error] == [
+            "This page belongs to the closed session. This server shows the open session only."
+        ], page.key
+        assert not alone.get("plotly_chart") and not alone.get("bidi_component")
 
 
 @closed_pages
@@ -203,11 +198,3 @@ def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
     assert not app.exception
     assert len(app.error) == 1 and "There is no data cut" in app.error[0].value
-
-
-def test_every_figure_names_the_house_template_and_has_words_for_a_screen_reader(sample_folder):
-    for page in PAGES:
-        for chart in open_page(page).get("plotly_chart"):
-            spec = json.loads(chart.proto.spec)
-            assert spec["layout"]["template"]["layout"]["paper_bgcolor"] == "#ffffff"
-            assert chart.proto.theme == "" and len(chart.proto.alt) > 30
