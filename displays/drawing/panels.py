@@ -73,10 +73,14 @@ def subplot_names(number: int) -> list[str]:
     return ["" if place == 1 else str(place) for place in range(1, number + 1)]
 
 
-def domains(pixels: list[int], gap: int) -> list[tuple[float, float]]:
-    """The share of the height that each panel fills (bottom, top), from the top panel down; gap: pixels between."""
-    inner, top, found = sum(pixels) + gap * (len(pixels) - 1), 0, []
-    for height in pixels:
+def domains(pixels: list[int], gaps: int | list[int]) -> list[tuple[float, float]]:
+    """The share of the height that each panel fills (bottom, top), from the top panel down.
+
+    gaps: pixels between two panels, the same everywhere or one for each gap.
+    """
+    between = [gaps] * (len(pixels) - 1) if isinstance(gaps, int) else gaps
+    inner, top, found = sum(pixels) + sum(between), 0, []
+    for height, gap in zip(pixels, [*between, 0], strict=True):
         found.append((max(0.0, 1 - (top + height) / inner), 1 - top / inner))
         top += height + gap
     return found

@@ -42,6 +42,15 @@ BASELINE = (
 ESC = "Lyon and others, 2022 ESC Guidelines on cardio-oncology, Eur Heart J 2022;43:4229, table 3"
 
 
+TESTS = {"TROPONI": "Troponin I", "TROPONT": "Troponin T", "BNPPRONT": "NT-proBNP"}
+"""CDISC's code of a laboratory test → its name."""
+
+
+def method(series: str) -> str:
+    """By which imaging or test a value was measured, in words."""
+    return TESTS.get(series, series)
+
+
 def ctcae(view: View) -> str:
     """The definition of the grades in use."""
     return CTCAE6 if view.trial.ctcae_version.startswith("6") else CTCAE5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from displays.display import day
 from displays.groups import present
+from displays.heart.definitions import method
 from displays.since import Compared, compare
 from queries import Question, View
 
@@ -18,9 +19,8 @@ def collected(view: View, *parameters: str) -> bool:
 def measurements(view: View, *parameters: str) -> Compared:
     """The measurements of treated subjects, one row a subject, measurement and day, compared with the previous cut."""
     asked = dict(parameters=list(parameters))
-    return compare(
-        view.ask("heart_measurements", **asked), view.ask_previous("heart_measurements", **asked), KEY, _result
-    )
+    now, before = (ask("heart_measurements", **asked) for ask in (view.ask, view.ask_previous))
+    return compare(now.assign(SERIES=now["SERIES"].map(method)), before, KEY, _result)
 
 
 def question(view: View, *parameters: str) -> Question:

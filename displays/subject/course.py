@@ -11,6 +11,7 @@ from displays.groups import everybody, present
 from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.subject.figure import course_figure
 from displays.subject.known import ALONE, known, unknown
+from displays.subject.notes import worded
 from displays.subject.style import unit_words
 from displays.words import counted, exactly, listed, on_day
 from queries import View
@@ -81,8 +82,8 @@ def subject_course(view: View, subject: str) -> Display:
 
 
 def _compared(view: View, subject: str) -> Compared:
-    """The rows beside the previous cut's; of a subject that is new, no single row is marked, and never the cut's date."""
-    now, before = (ask("subject_timeline", usubjid=subject) for ask in (view.ask, view.ask_previous))
+    """The rows beside the previous cut's; the cut's own date is never marked, nor the rows of a subject that is new."""
+    now, before = (worded(ask("subject_timeline", usubjid=subject)) for ask in (view.ask, view.ask_previous))
     found = compare(now, None if before is None or before.empty else before, KEY, _state)
     own = found.rows["TRACE"] != CUT
     marks = {column: found.rows[column].where(own, "") for column in ("SINCE", "PREVIOUS")}

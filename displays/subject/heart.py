@@ -6,9 +6,10 @@ from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected
 from displays.groups import everybody, present
+from displays.heart.definitions import method
 from displays.since import SINCE_LABELS, compare, since
 from displays.subject.known import ALONE, known, unknown
-from displays.words import counted, exactly, listed, on_day
+from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
 
 LABELS = {
@@ -39,14 +40,14 @@ def subject_heart(view: View, subject: str) -> Display:
     if now.empty and view.cut.ask("heart_collected").empty:
         return not_collected(view, name, title, "Heart values")
     compared = compare(now, before, ("USUBJID", "PARAMCD", "ADT"), lambda row: f"{row.AVALC} {row.AVALU}")
-    values = f"{counted(len(now), 'value')} on {counted(now['ADT'].nunique(), 'day')}."
+    values = sentence(f"{counted(len(now), 'value')} on {counted(now['ADT'].nunique(), 'day')}")
     news = compared.words("value", lambda row: f"{row.PARAM} of {day(row.ADT)}")
     return display(
         view,
         name,
         title=title,
         finding=_finding(now),
-        table=compared.rows,
+        table=compared.rows.assign(SERIES=now["SERIES"].map(method)),
         labels=LABELS,
         population=" ".join(filter(None, [ALONE, values, since(view, news)])),
         method="Baseline, CTRCD and grades as on the Heart page. Change from baseline in the unit of the value (LVEF: "

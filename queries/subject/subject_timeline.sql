@@ -10,7 +10,10 @@ infusion as (
         ADY + cast(coalesce(AENDT, ASTDT) - ASTDT as integer) as AENDY,
         DOSE as AVAL, cast(null as varchar) as AVALQ, DOSEU as AVALU, cast(null as integer) as GRADE,
         cast(null as double) as LOLIM, cast(null as double) as UPLIM,
-        'course ' || COURSE || ', day ' || COURSEDY as NOTE, EXADJ as MARK, EXSEQ as SEQ
+        cast(null as varchar) as NOTE, EXADJ as MARK, EXSEQ as SEQ,
+        cast(COURSE as integer) as COURSE, cast(COURSEDY as integer) as COURSEDY,
+        cast(null as varchar) as AESERC, cast(null as varchar) as RELFL, cast(null as varchar) as AESEV, cast(null as varchar) as AEOUT,
+        cast(null as varchar) as SERIES, cast(null as varchar) as CTRCD, cast(null as varchar) as RISEFL
     from adex
     where USUBJID = $usubjid
 ),
@@ -37,10 +40,8 @@ event as (
     select
         'Adverse events', AEDECOD, ASTDT, ADY, AENDY,
         cast(null as double), cast(null as varchar), cast(null as varchar), cast(ATOXGR as integer),
-        cast(null as double), cast(null as double),
-        concat_ws(', ', case when AESERC = 'Y' then 'serious' end, case when RELFL = 'Y' then 'related' end,
-                  case when ATOXGR is null then lower(AESEV) end, lower(AEOUT)),
-        case when DLTFL = 'Y' then 'DLT' end, AESEQ
+        cast(null as double), cast(null as double), cast(null as varchar), case when DLTFL = 'Y' then 'DLT' end, AESEQ,
+        null, null, AESERC, RELFL, AESEV, AEOUT, null, null, null
     from adae
     where USUBJID = $usubjid
 ),
@@ -73,8 +74,9 @@ heart as (
         'Heart',
         case PARAMCD when 'LVEF' then 'LVEF' when 'SF' then 'Shortening fraction' when 'TROPONIN' then 'Troponin' else 'NT-proBNP' end,
         ADT, ADY, cast(null as integer), AVAL, AVALQ, AVALU, cast(ATOXGR as integer), cast(null as double), UPLIM,
-        concat_ws(', ', SERIES, case when CTRCD <> 'none' then 'CTRCD ' || CTRCD end, case when RISEFL = 'Y' then 'new rise' end),
-        case when CTRCD in ('mild', 'moderate', 'severe') then CTRCD when RISEFL = 'Y' then 'rise' end, SRCSEQ
+        cast(null as varchar),
+        case when CTRCD in ('mild', 'moderate', 'severe') then CTRCD when RISEFL = 'Y' then 'rise' end, SRCSEQ,
+        null, null, null, null, null, null, SERIES, CTRCD, RISEFL
     from adcv
     where USUBJID = $usubjid and ANL01FL = 'Y' and PARAMCD in ('LVEF', 'SF', 'TROPONIN', 'NTPROBNP')
 ),
@@ -86,14 +88,17 @@ response as (
     from adrs
     where USUBJID = $usubjid and PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
-everything as (
-    select * from infusion
-    union all select * from milestone
-    union all select * from event
+without_details as (
+    select * from milestone
     union all select * from blood
     union all select * from blast
-    union all select * from heart
     union all select * from response
+),
+everything as (
+    select * from infusion
+    union all select *, null, null, null, null, null, null, null, null, null from without_details
+    union all select * from event
+    union all select * from heart
 )
 select s.USUBJID, s.SUBJID, s.TRTA, s.DISEASE, e.*
 from everything as e

@@ -110,7 +110,7 @@ def test_the_header_tells_the_known_story(view):
     assert pending.loc["DLT evaluation", ["NOW", "NOTE"]].tolist() == ["Pending", "17 days left"]
 
 
-def test_cumulative_dose_and_earlier_anthracyclines_from_the_raw_files(view, raw_files):
+def test_cumulative_dose_and_prior_anthracyclines_from_the_raw_files(view, raw_files):
     factors = {"DOXORUBICIN": 1, "DAUNORUBICIN": 0.6, "EPIRUBICIN": 0.8, "IDARUBICIN": 5, "MITOXANTRONE": 10.5}
     earlier = raw_files["cm"][raw_files["cm"]["CMCAT"] == "PRIOR ANTHRACYCLINE"]
     for usubjid, infused in raw_files["ex"].groupby("USUBJID")["EXDOSE"].sum().items():
@@ -118,8 +118,8 @@ def test_cumulative_dose_and_earlier_anthracyclines_from_the_raw_files(view, raw
         assert float(facts["L-Annamycin"]) == pytest.approx(infused, abs=0.5)
         own = earlier[(earlier["USUBJID"] == usubjid) & earlier["CMDOSTOT"].notna()]
         naive = sum(factors[agent] * dose for agent, dose in zip(own["CMDECOD"], own["CMDOSTOT"], strict=True))
-        assert (facts["Earlier anthracyclines"] == "–") == (len(own) == 0)
-        assert len(own) == 0 or float(facts["Earlier anthracyclines"]) == pytest.approx(naive, abs=0.5)
+        assert (facts["Prior anthracyclines"] == "–") == (len(own) == 0)
+        assert len(own) == 0 or float(facts["Prior anthracyclines"]) == pytest.approx(naive, abs=0.5)
 
 
 def test_what_changed_since_the_previous_cut_is_marked(view, sample_cuts):

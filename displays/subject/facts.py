@@ -1,0 +1,160 @@
+"""What is known of one subject: one fact a row, each with its denominator or place and a note."""
+
+from __future__ import annotations
+
+from displays.display import day
+from displays.escalation.evaluation import why_not_evaluable, why_pending
+from displays.groups import present
+from displays.remission.reasons import without_response
+from displays.words import amount, counted, exactly, on_day, short_dose
+from queries import View
+
+UNKNOWN = "–"
+NOT_COLLECTED = "not collected in this cut"
+SEX = {"M": "male", "F": "female"}
+
+
+def facts(row, view: View) -> list[dict]:
+    """The facts of a row of `subject_header`: MEASURE, NOW, DENOM, NOTE, as text."""
+    return [
+        _person(row),
+        _disease(row, view),
+        _fact("Site", row.SITEID, row.SITENAM),
+        _group(row, view),
+        _dlt(row, view),
+        _response(row, view),
+        _dose(row, view),
+        _prior(row, view),
+        _heart(row, view),
+        _events(row),
+        status(row),
+    ]
+
+
+def years(age: float) -> str:
+    """An age in full years; of an infant in months."""
+    return counted(int(age), "year") if age >= 1 else f"{age * 12:.0f} months"
+
+
+def _fact(measure: str, now, denom="", note="") -> dict:
+    known = str(now) if present(now) and str(now) else UNKNOWN
+    return {"MEASURE": measure, "NOW": known, "DENOM": denom if present(denom) else "", "NOTE": note}
+
+
+def _person(row) -> dict:
+    weight = f"{exactly(row.WEIGHT)} kg" if present(row.WEIGHT) else ""
+    return _fact("Age", years(row.AGE) if present(row.AGE) else None, SEX.get(row.SEX, "sex not given"), weight)
+
+
+def _disease(row, view: View) -> dict:
+    transplant = "after a prior transplant" if row.PRIHSCT == "Y" else ""
+    note = "" if present(row.DISEASE) else _absent(view, "mh", "no primary diagnosis recorded")
+    return _fact("Disease", row.DISEASE, transplant, note)
+
+
+def _group(row, view: View) -> dict:
+    if not present(row.TRTA):
+        return _fact("Group", None, "", "not assigned to a dose")
+    unit = view.trial.dose_unit
+    short = short_dose(row.TRTA, unit)
+    if short == row.TRTA:
+        return _fact("Group", row.TRTA, "", _cohort(row, view))
+    return _fact("Dose level", short, unit, _cohort(row, view))
+
+
+def _cohort(row, view: View) -> str:
+    if not present(row.COHORT):
+        return ""
+    return "expansion" if row.COHORT == view.trial.expansion_cohort else f"cohort {row.COHORT}"
+
+
+def _dlt(row, view: View) -> dict:
+    if not present(row.DLTSTAT):
+        return _fact("DLT evaluation", None, "", "not treated" if row.SAFFL != "Y" else NOT_COLLECTED)
+    notes = {
+        "DLT": _toxicity(row),
+        "Pending": why_pending(row),
+        "Not evaluable": why_not_evaluable(row),
+        "No DLT": f"through day {view.trial.dlt_window_days}",
+    }
+    return _fact("DLT evaluation", row.DLTSTAT, "", notes.get(row.DLTSTAT) or "")
+
+
+def _toxicity(row) -> str:
+    """Term, grade and day; of several the worst grade and the first day."""
+    worst, first = ("worst ", "first ") if row.NDLT > 1 else ("", "")
+    return f"{row.DLTTERM}, {worst}grade {exactly(row.DLTGR, 0)}, {first}{on_day(row.DLTADY)}"
+
+
+def _response(row, view: View) -> dict:
+    if not present(row.BEST):
+        return _fact("Best response", None, "", _absent(view, "rs", "no assessment after the first infusion"))
+    when = on_day(row.BESTDY) if present(row.BESTDY) else ""
+    return _fact("Best response", row.BEST, when, without_response(row) or "")
+
+
+def _dose(row, view: View) -> dict:
+    """The study drug received in the trial's unit; where doses were given in another, the number of administrations."""
+    if row.SAFFL != "Y":
+        return _fact("Cumulative dose", "0", "no infusion")
+    courses = counted(int(row.NCOURSE), "course")
+    if str(row.DOSEU).lower().replace("²", "2") != view.trial.unit.code:
+        return _fact(view.trial.drug, int(row.NDOSE), "administrations", courses)
+    spent = f"{counted(int(row.NDOSE), 'administration')} in {courses}"
+    return _fact(view.trial.drug, amount(row.CUMDOSE), view.trial.amount_unit, spent)
+
+
+def _prior(row, view: View) -> dict:
+    unknown = f"{counted(int(row.PANTMISS), 'agent')} of unknown dose not counted" if row.PANTMISS else ""
+    if not present(row.PANTDOX):
+        return _fact("Prior anthracyclines", None, "", unknown or _absent(view, "cm", "none recorded"))
+    return _fact("Prior anthracyclines", exactly(row.PANTDOX, 0), "mg/m² doxorubicin equivalent", unknown)
+
+
+def _heart(row, view: View) -> dict:
+    if not present(row.NLVEF) or not row.NLVEF:
+        return _fact("Lowest LVEF", None, "", _absent(view, "cv", "no echocardiogram"))
+    category = f"CTRCD {row.CTRCD}" if present(row.CTRCD) else "no category of CTRCD"
+    base = f"baseline {exactly(row.LVEFBASE)} %" if present(row.LVEFBASE) else "no baseline"
+    lowest = f"{exactly(row.LVEFLOW)} %" if present(row.LVEFLOW) else None
+    when = on_day(row.LVEFLOWDY) if present(row.LVEFLOWDY) else "none after baseline"
+    return _fact("Lowest LVEF", lowest, when, f"{base}, {category}")
+
+
+def _events(row) -> dict:
+    number = int(row.NAE) if present(row.NAE) else 0
+    severe = f"{int(row.NAE3)} of grade 3 or worse, {int(row.NSAE)} serious" if number else ""
+    return _fact("Adverse events", number, "on or after the first infusion", severe)
+
+
+def status(row) -> dict:
+    """Where the subject is: died, not treated, off study, off treatment or on treatment, since when and why."""
+    if row.DTHFL == "Y":
+        return _fact("Status", "Died", _dated(row, row.DTHDT), _lower(row.DCSREAS if row.DCSREAS != "DEATH" else None))
+    if row.SAFFL != "Y":
+        return _fact("Status", "Not treated", "enrolled" if row.ENRLFL == "Y" else "not enrolled")
+    if row.EOSSTT == "OFF STUDY":
+        return _fact("Status", "Off study", _dated(row, row.EOSDT), _lower(row.DCSREAS))
+    if present(row.EOSDT) or present(row.DCSREAS):
+        notes = [_lower(row.DCSREAS), "whether treatment or study was not collected"]
+        return _fact("Status", "Ended", _dated(row, row.EOSDT), "; ".join(filter(None, notes)))
+    if present(row.EOTDT) or present(row.EOTREAS):
+        return _fact("Status", "Off treatment", _dated(row, row.EOTDT), _lower(row.EOTREAS))
+    return _fact("Status", "On treatment", f"day {(row.CUTDT - row.TRTSDT).days + 1} at the data cut")
+
+
+def _dated(row, date) -> str:
+    if not present(date):
+        return "date not known"
+    if not present(row.TRTSDT) or date < row.TRTSDT:
+        return day(date)
+    return f"day {(date - row.TRTSDT).days + 1}, {day(date)}"
+
+
+def _lower(text) -> str:
+    return str(text).lower() if present(text) else ""
+
+
+def _absent(view: View, domain: str, otherwise: str) -> str:
+    """Why a fact is not known: its dataset was not delivered, or what it says instead."""
+    return otherwise if domain in view.cut.delivered else NOT_COLLECTED

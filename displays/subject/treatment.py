@@ -1,0 +1,125 @@
+"""Treatment of one subject: infusions as columns of their dose, courses by number, milestones above."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from displays.display import plain
+from displays.drawing import house
+from displays.drawing.marks import outline
+from displays.groups import dose_colours, present
+from displays.subject.strip import Span, Strip, heading
+from displays.subject.style import lines, noted, unit_words
+from displays.words import exactly, on_day
+from queries import View
+
+MILESTONES = {
+    "Transplant": dict(symbol="square", color=house.PAPER),
+    "Death": dict(symbol="cross", color=house.INK),
+    "End of treatment": dict(symbol="line-ns", color=house.INK),
+    "End of study": dict(symbol="line-ns", color=house.INK),
+}
+"""As in the swimmer plot; death is not an ×: that is the mark of a dose-limiting toxicity."""
+PIXELS = 96
+
+
+def treatment_strip(rows: DataFrame, span: Span, view: View) -> Strip:
+    """The infusions and milestones of the subject."""
+    infusions = rows[rows["PANEL"] == "Infusions"]
+    milestones = rows[rows["TRACE"].isin(MILESTONES)].sort_values("ADY")
+    top = infusions["AVAL"].max() if infusions["AVAL"].notna().any() else 1
+    return Strip(
+        heading=_heading(rows, view),
+        pixels=PIXELS,
+        axis=dict(
+            range=[0, (2.2 if len(milestones) else 1.5) * top], tickvals=[0, top], ticktext=["0", exactly(top, 0)]
+        ),
+        traces=[*_infusions(infusions, span, view), *_milestones(milestones, span, top)],
+        notes=_courses(infusions, span),
+        days=True,
+    )
+
+
+def _heading(rows: DataFrame, view: View) -> str:
+    units = [unit_words(unit) for unit in rows["AVALU"].dropna().unique()]
+    window = f"; shaded: DLT window to day {view.trial.dlt_window_days}" if view.trial.defined else ""
+    return heading("Treatment", plain(f"infused, {', '.join(units)}{window}") if units else "no infusion")
+
+
+def _infusions(rows: DataFrame, span: Span, view: View) -> list[go.Bar]:
+    if rows.empty:
+        return []
+    colours = dose_colours(view, rows["TRTA"].dropna())
+    least = (span[1] - span[0]) / 170
+    bars = go.Bar(
+        x=rows["ADY"],
+        y=rows["AVAL"],
+        width=(rows["AENDY"] - rows["ADY"] + 1).clip(lower=least),
+        offset=0,
+        showlegend=False,
+        meta="Infusions",
+        marker=dict(
+            color=[colours.get(dose, house.OTHER) for dose in rows["TRTA"]],
+            line=outline(rows["SINCE"], colour=house.INK, width=0.4, new_width=1.8),
+        ),
+        customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    return [bars]
+
+
+def _hover(row) -> str:
+    unit = plain(unit_words(row.AVALU)) if present(row.AVALU) else ""
+    dose = f"{exactly(row.AVAL)} {unit}" if present(row.AVAL) else "dose not given"
+    return lines(row, f"{plain(row.TRACE)} {dose} on {on_day(row.ADY)} ({row.NOTE})", *noted(row.MARK))
+
+
+def _courses(rows: DataFrame, span: Span) -> list[dict]:
+    """ "C1" over the first infusion of each course; an asterisk where a dose was changed or interrupted."""
+    notes, last = [], -1e9
+    for number, group in rows.groupby("COURSE"):
+        first = group.iloc[0]
+        if first["ADY"] - last < 0.05 * (span[1] - span[0]):
+            continue
+        last = first["ADY"]
+        text = f"C{number:.0f}{'*' if group['MARK'].notna().any() else ''}"
+        place = dict(x=first["ADY"], y=group["AVAL"].max(), yanchor="bottom", xanchor="left", xshift=-2)
+        notes.append(dict(text=text, showarrow=False, font=dict(size=11, color=house.MUTED), **place))
+    return notes
+
+
+def _milestones(rows: DataFrame, span: Span, top: float) -> list[go.Scatter]:
+    return [
+        _milestone(row, height, right=row.ADY > (span[0] + span[1]) / 2)
+        for row, height in zip(rows.itertuples(), _heights(rows, span, top), strict=True)
+    ]
+
+
+def _heights(rows: DataFrame, span: Span, top: float) -> list[float]:
+    """The height of each milestone: those close to one another on two heights, in turn."""
+    heights, level, last = [], 0, None
+    for day in rows["ADY"]:
+        level = 1 - level if last is not None and day - last < 0.45 * (span[1] - span[0]) else 0
+        heights.append(top * (1.95 if level == 0 else 1.55))
+        last = day
+    return heights
+
+
+def _milestone(row, height: float, *, right: bool) -> go.Scatter:
+    return go.Scatter(
+        x=[row.ADY],
+        y=[height],
+        mode="markers+text",
+        text=[f"{row.TRACE}  " if right else f" {row.TRACE} "],
+        textposition="middle left" if right else "middle right",
+        textfont=dict(size=12, color=house.INK),
+        marker=dict(size=11, line=dict(color=house.NEW if row.SINCE else house.INK, width=2), **MILESTONES[row.TRACE]),
+        showlegend=False,
+        cliponaxis=False,
+        customdata=[[row.USUBJID]],
+        hovertext=[lines(row, f"{row.TRACE} on {on_day(row.ADY)}", *noted(row.NOTE))],
+        hovertemplate="%{hovertext}<extra></extra>",
+        meta="Milestones",
+    )
