@@ -21,7 +21,7 @@ def made_of(entry, view):
 def test_a_display_and_its_page_have_one_audience(page, entry, sample_cuts):
     made = made_of(entry, View(sample_cuts[CUT_DATES[0]]))
     assert made.audience == page.audience
-    assert not entry.tiles or {"MEASURE", "NOW", "DENOM", "CHANGE", "NOTE"} <= set(made.table.columns)
+    assert not entry.tiles or {"MEASURE", "NOW", "DENOM", "NOTE", "SINCE", "PREVIOUS"} <= set(made.table.columns)
 
 
 def test_without_any_data_the_audience_is_the_same_and_each_name_is_used_once(pilot_cut):
