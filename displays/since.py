@@ -75,44 +75,47 @@ def compare(
     """
     if before is None:
         return Compared(now.assign(SINCE="", PREVIOUS=""), now.iloc[:0].reindex(now.index), now.iloc[:0])
-    pairs = match(now, before, key)
-    place = dict(zip(pairs["NOW"], pairs["BEFORE"], strict=True))
-    places, former = [place.get(row, -1) for row in range(len(now))], list(before.itertuples())
-    rows = [(former[then] if then >= 0 else None, row) for then, row in zip(places, now.itertuples(), strict=True)]
-    since = [_since(then, row, state) for then, row in rows]
-    words = words or (lambda then, _: state(then))
+    places, former = _places(now, before, key), [*before.itertuples(), None]
+    rows = [(former[place], row) for place, row in zip(places, now.itertuples(), strict=True)]
+    since = [_since(was, row, state) for was, row in rows]
+    words = words or (lambda was, _: state(was))
     told = [
-        words(*both) if both[0] is not None and (mark == "changed" or always) else ""
-        for mark, both in zip(since, rows, strict=True)
+        words(was, row) if was is not None and (mark == "changed" or always) else ""
+        for mark, (was, row) in zip(since, rows, strict=True)
     ]
     was = before.reset_index(drop=True).reindex(places).set_axis(now.index)
     gone = before.iloc[sorted(set(range(len(before))) - set(places))]
     return Compared(now.assign(SINCE=since, PREVIOUS=told), was, gone)
 
 
-def _since(earlier, row, state: Callable) -> str:
-    if earlier is None:
+def _places(now: DataFrame, before: DataFrame, key: Key) -> list[int]:
+    """For each row of this cut the place of the row that it was; -1 where it is new."""
+    pairs = match(now, before, key)
+    known = dict(zip(pairs["NOW"], pairs["BEFORE"], strict=True))
+    return [known.get(row, -1) for row in range(len(now))]
+
+
+def _since(was, row, state: Callable) -> str:
+    if was is None:
         return "new"
-    return "changed" if state(earlier) != state(row) else ""
+    return "changed" if state(was) != state(row) else ""
 
 
 def compare_numbers(now: DataFrame, before: DataFrame | None, key: Key, number: str) -> DataFrame:
     """`now` with PREVIOUS, the number at the previous cut (0 where it had no such row), and SINCE, "+3", "−1" or ""."""
     if before is None:
         return now.assign(SINCE="", PREVIOUS=Series(pandas.NA, index=now.index, dtype="Int64"))
-    pairs = match(now, before, key)
-    numbers = before[number].to_numpy()
-    known = {place: numbers[then] for place, then in zip(pairs["NOW"], pairs["BEFORE"], strict=True)}
-    previous = [known.get(place, 0) for place in range(len(now))]
+    numbers = [*before[number], 0]
+    previous = [numbers[place] for place in _places(now, before, key)]
     since = [change(value, then) for value, then in zip(now[number], previous, strict=True)]
     return now.assign(SINCE=since, PREVIOUS=Series(previous, index=now.index, dtype="Int64"))
 
 
 def change(now, before) -> str:
-    """By how much a number rose or fell: "+3", "−1"; "" where it is the same, or one of the two is not known."""
+    """By how much a count rose or fell: "+3", "−1"; "" where it is the same, or one of the two is not known."""
     if pandas.isna(now) or pandas.isna(before) or now == before:
         return ""
-    return f"{now - before:+g}".replace("-", "−")
+    return f"{int(now - before):+d}".replace("-", "−")
 
 
 def match(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:

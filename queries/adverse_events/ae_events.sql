@@ -1,23 +1,7 @@
--- Question: which adverse events were reported, where do they stand against the DLT window, and what was judged?
+-- Question: which adverse events were reported, so that two cuts can be compared event by event?
 -- Grain: one reported adverse event of a selected subject, treatment-emergent or not.
--- CUMDOSE is the study drug received up to and including the day of onset.
-with treated as (
-    select a.*, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT
-    from adae as a
-    join selected as s on s.USUBJID = a.USUBJID
-),
-exposure as (
-    select t.USUBJID, t.AESEQ, max(e.CUMDOSE) as CUMDOSE
-    from treated as t
-    join adex as e on e.USUBJID = t.USUBJID and e.ASTDT <= t.ASTDT
-    group by t.USUBJID, t.AESEQ
-)
 select
-    t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE, t.COHORT, t.AESEQ, t.AETERM, t.AEDECOD, t.AEBODSYS,
-    t.AESTDTC, t.ASTDT, t.ASTDTF, t.ADY, t.AENDY, t.ATOXGR, t.AESEV,
-    t.AESERC, t.AEREL, t.RELFL, t.AEACN, t.AEOUT,
-    t.TRTEMFL, t.DLTFL, t.DLTRS, t.DLTEVAL, t.DLTWINFL, t.AESICAT, t.CARDFL,
-    x.CUMDOSE
-from treated as t
-left join exposure as x on x.USUBJID = t.USUBJID and x.AESEQ = t.AESEQ
-order by t.TRTAN, t.TRTSDT, t.USUBJID, t.ASTDT, t.AESEQ
+    s.USUBJID, s.SUBJID, a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ATOXGR, a.AEREL, a.AEOUT, a.DLTFL
+from adae as a
+join selected as s on s.USUBJID = a.USUBJID
+order by s.TRTAN, s.TRTSDT, s.USUBJID, a.ASTDT, a.AESEQ
