@@ -6,11 +6,12 @@ number it is by how much it rose or fell ("+3"). PREVIOUS is the state at the pr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas
-from pandas import DataFrame, Series, concat
+from pandas import DataFrame, Series
 
 from displays.display import day
 from displays.words import counted, listed, sentence
@@ -124,35 +125,45 @@ def match(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:
     Rows that share a key are told apart by their order. A missing value is a value like any other.
     """
     keys = (key,) if isinstance(key[0], str) else key
-    found = DataFrame({"NOW": [], "BEFORE": []}, dtype="int64")
+    left, right = set(range(len(now))), set(range(len(before)))
+    found: list[tuple[int, int]] = []
     for columns in keys:
-        left = _keyed(now, found["NOW"], columns, "NOW")
-        right = _keyed(before, found["BEFORE"], columns, "BEFORE")
-        _alike(left, right, columns)
-        pairs = _numbered(left, columns).merge(_numbered(right, columns), on=[*columns, "NTH"])
-        found = concat([found, pairs[["NOW", "BEFORE"]]], ignore_index=True)
-    return found
+        here, there = _keyed(now, before, columns)
+        former = _numbered(there, right)
+        pairs = [(place, former[known]) for known, place in _numbered(here, left).items() if known in former]
+        left.difference_update(place for place, _ in pairs)
+        right.difference_update(then for _, then in pairs)
+        found += pairs
+    return DataFrame(found, columns=["NOW", "BEFORE"], dtype="int64")
 
 
-def _keyed(frame: DataFrame, taken: Series, columns: Iterable[str], place: str) -> DataFrame:
-    """The key of each row that is not matched yet, with the row's place."""
-    keys = frame[list(columns)].reset_index(drop=True)
-    keys[place] = range(len(keys))
-    return keys[~keys[place].isin(taken)].copy()
+def _keyed(now: DataFrame, before: DataFrame, columns: Iterable[str]) -> tuple[list[tuple], list[tuple]]:
+    """The key of each row of the two frames."""
+    alike = [_alike(now[column], before[column]) for column in columns]
+    here, there = zip(*alike, strict=True)
+    return list(zip(*here, strict=True)), list(zip(*there, strict=True))
 
 
-def _alike(left: DataFrame, right: DataFrame, columns: Iterable[str]) -> None:
-    """Makes the columns comparable: missing text is empty; where two cuts hold a column in two types, both as text."""
-    for column in columns:
-        types = {str(frame[column].dtype) for frame in (left, right)}
-        if types == {"str"}:
-            left[column], right[column] = (frame[column].fillna("") for frame in (left, right))
-        elif len(types) > 1 or types == {"object"}:
-            left[column], right[column] = (frame[column].map(text).astype("str") for frame in (left, right))
+def _alike(now: Series, before: Series) -> tuple[list, list]:
+    """The values of a column, comparable: numbers as they are, where both cuts hold numbers; all else as text."""
+    if now.dtype == before.dtype and now.dtype.kind in "iubM":
+        return now.tolist(), before.tolist()
+    return _texts(now), _texts(before)
 
 
-def _numbered(keys: DataFrame, columns: Iterable[str]) -> DataFrame:
-    return keys.assign(NTH=keys.groupby(list(columns), dropna=False).cumcount())
+def _texts(column: Series) -> list[str]:
+    return [value if isinstance(value, str) else text(value) for value in column.tolist()]
+
+
+def _numbered(keys: list[tuple], places: set[int]) -> dict[tuple, int]:
+    """Key and its how many-th row → the row's place, of the rows that are not matched yet."""
+    seen: Counter = Counter()
+    numbered = {}
+    for place in sorted(places):
+        key = keys[place]
+        numbered[key, seen[key]] = place
+        seen[key] += 1
+    return numbered
 
 
 def values(*columns: str) -> Callable:
