@@ -63,5 +63,5 @@ def _checked_png(drawn: bytes, figure: go.Figure) -> bytes:
 
 def _checked_svg(drawn: bytes, figure: go.Figure) -> bytes:
     if f'width="{figure.layout.width:g}" height="{figure.layout.height:g}"'.encode() not in drawn:
-        raise RuntimeError("The drawing that came back is not of the figure asked for; try again.")
+        raise RuntimeError("The image returned is not of the figure requested; try again.")
     return drawn

@@ -60,7 +60,7 @@ def take_adam(connection: duckdb.DuckDBPyConnection, table: str, delivered: Colu
                 "doubtful",
                 f"ADAM.{table.upper()}",
                 "adam_not_taken",
-                "The sponsor's own dataset is kept but not taken: records stand in it more than once.",
+                "The sponsor's own dataset is kept but not used: it contains records more than once.",
                 twice,
             )
         ]

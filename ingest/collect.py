@@ -163,7 +163,7 @@ def _columns(frame: DataFrame, name: str) -> dict[str, str]:
     upper = [str(column).upper() for column in frame.columns]
     twice = [column for column, count in Counter(upper).items() if count > 1]
     if twice:
-        raise IngestError(f"{name}: the column {twice[0]} stands there twice; name every column once.")
+        raise IngestError(f"{name}: the column {twice[0]} is there twice; name every column once.")
     return dict(zip(upper, frame.columns, strict=True))
 
 
@@ -233,6 +233,6 @@ def _no_subjects(source: Path, frames: dict, records: list[dict]) -> str:
     others = f"; not read: {', '.join(unread[:5])}" if unread else ""
     came = ", ".join(name.upper() for name in frames) or "nothing that can be read"
     return (
-        f"{source} holds no DM (demographics), so there are no subjects to load; found {came}{others}; "
+        f"{source} contains no DM (demographics), so there are no subjects to load; found {came}{others}; "
         "give the folder that holds the delivered SDTM files."
     )

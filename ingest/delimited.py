@@ -68,7 +68,7 @@ def _check_header(header: list[str], file: str) -> None:
         raise IngestError(f"{file} line 1: column {header.index('') + 1} has no name; name every column.")
     twice = [name for name, count in Counter(name.upper() for name in header).items() if count > 1]
     if twice:
-        raise IngestError(f"{file} line 1: the column {twice[0]} stands there twice; name every column once.")
+        raise IngestError(f"{file} line 1: the column {twice[0]} is there twice; name every column once.")
 
 
 def _whole(row: list[str], line: int, header: list[str], file: str) -> list[str | None]:

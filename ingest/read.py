@@ -64,8 +64,7 @@ def _transport(path: Path, content: bytes, file: str) -> File:
     frame, meta, encoding = _with_fallback(pyreadstat.read_xport, path, file)
     if len(frame) != expected.rows:
         raise IngestError(
-            f"{file}: {expected.rows:,} rows stand in the file and {len(frame):,} could be read; "
-            "ask for the file again."
+            f"{file}: {expected.rows:,} rows are in the file and {len(frame):,} could be read; ask for the file again."
         )
     frame, remarks = _dates_as_text(frame, meta)
     return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, remarks)
@@ -143,7 +142,11 @@ def _dates_as_text(frame: DataFrame, meta) -> tuple[DataFrame, tuple[str, ...]]:
 
 
 def _remarks(columns: list[str]) -> tuple[str, ...]:
-    return (f"dates came as numbers or times and are kept as ISO 8601 text: {', '.join(columns)}",) if columns else ()
+    return (
+        (f"dates were delivered as numbers or times and are kept as ISO 8601 text: {', '.join(columns)}",)
+        if columns
+        else ()
+    )
 
 
 def _iso(moments: pandas.Series) -> pandas.Series:

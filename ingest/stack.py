@@ -24,7 +24,7 @@ def stacked(dataset: str, files: list[tuple[str, File]], findings: list[Finding]
             "note",
             dataset.upper(),
             "stacked",
-            "The domain came in several files, which were stacked.",
+            "The domain was delivered in several files, which were stacked.",
             len(files),
             names,
         )
@@ -37,7 +37,9 @@ def _refuse_same_name(dataset: str, files: list[tuple[str, File]]) -> None:
     for name, _ in files:
         other = seen.setdefault(Path(name).stem.upper(), name)
         if other != name:
-            raise IngestError(f"{dataset.upper()} came twice, as {other} and {name}; leave one of them in the folder.")
+            raise IngestError(
+                f"{dataset.upper()} was delivered twice, as {other} and {name}; leave one of them in the folder."
+            )
 
 
 def _alike(frames: list[DataFrame]) -> list[DataFrame]:
@@ -68,5 +70,5 @@ def _refuse_same_records(dataset: str, files: list[tuple[str, File]], frame: Dat
     if shared:
         names = " and ".join(name for name, _ in files)
         raise IngestError(
-            f"{dataset.upper()}: {shared:,} records stand in more than one of {names}; deliver each record once."
+            f"{dataset.upper()}: {shared:,} records are in more than one of {names}; deliver each record once."
         )

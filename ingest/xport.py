@@ -113,5 +113,5 @@ def _compare_with_header(content: bytes, rows_at: int, version: int, rows: int, 
     announced = content[rows_at + 48 : rows_at + 63].strip()
     if version == 8 and announced.isdigit() and int(announced) and int(announced) != rows:
         raise IngestError(
-            f"{file} is cut short: its header announces {int(announced):,} rows and {rows:,} came; {AGAIN}."
+            f"{file} is cut short: its header announces {int(announced):,} rows and {rows:,} were found; {AGAIN}."
         )

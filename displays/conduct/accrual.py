@@ -225,7 +225,7 @@ def accrual_by_site(view: View) -> Display:
         labels=BY_SITE,
         figure=_site_bars(table),
         population=_site_population(table),
-        method="Sites stand in the order in which they were opened; a site's opening date is the trial's definition.",
+        method="Sites are listed in the order in which they opened; opening dates are those of the trial definition.",
         source="DM, DS; sites of the trial's definition." if len(view.trial.content.get("site", ())) else "DM, DS.",
         questions=("accrual_by_site",),
         audience="open",
@@ -269,9 +269,7 @@ def _site_bars(table: DataFrame) -> go.Figure:
         }
     )
     compared = bool(table["PREVIOUS"].notna().any())
-    return named_bars(
-        rows, track="Enrolled", part="of these since the previous cut", track_colour=ACTUAL, legend=compared
-    )
+    return named_bars(rows, track="Enrolled", part="since the previous cut", track_colour=ACTUAL, legend=compared)
 
 
 def _site_value(row) -> str:

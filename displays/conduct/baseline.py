@@ -21,20 +21,20 @@ BASELINE = {
 }
 NOT_THERE = {
     "Disease": "DIAGNOSIS",
-    "Earlier anthracycline": "ANTHRACYCLINE",
-    "Earlier stem cell transplant": "PROCEDURE",
+    "Prior anthracycline": "ANTHRACYCLINE",
+    "Prior stem cell transplant": "PROCEDURE",
     "Ejection fraction at baseline": "HEART",
 }
 ABSENT_WORDS = {
     "Disease": "disease",
-    "Earlier anthracycline": "earlier anthracyclines",
-    "Earlier stem cell transplant": "earlier transplant",
+    "Prior anthracycline": "prior anthracyclines",
+    "Prior stem cell transplant": "prior transplant",
     "Ejection fraction at baseline": "ejection fraction at baseline",
 }
 
 
 def baseline(view: View) -> Display:
-    """Who the treated subjects are: age, sex, disease, earlier anthracyclines and transplant, heart at baseline."""
+    """Who the treated subjects are: age, sex, disease, prior anthracyclines and transplant, heart at baseline."""
     view = view.pooled()
     collected = view.ask("overview_collected").iloc[0]
     absent = [item for item, key in NOT_THERE.items() if not collected[key]]
@@ -54,9 +54,9 @@ def baseline(view: View) -> Display:
         labels=BASELINE,
         formats={"FRACTION": "percent", "MEDIAN": "decimal1", "LOW": "decimal1", "HIGH": "decimal1"},
         population=f"{counted(treated, 'treated subject')}.{missing}",
-        method="Earlier anthracyclines are summed as doxorubicin equivalents "
+        method="Prior anthracyclines are summed as doxorubicin equivalents "
         f"({equivalents(view.trial.anthracyclines)}); a subject with a dose that was not delivered "
-        "stands apart and is not in the median. Ejection fraction: the last value before the first "
+        "is listed separately and is not in the median. Ejection fraction: the last value before the first "
         "infusion.",
         source="Feijen 2019; ESC 2022, table 5. Data: DM, MH, CM, PR, CV.",
         questions=("overview_baseline", "overview_collected"),
@@ -73,10 +73,10 @@ def _who_they_are(table: DataFrame, treated: int) -> str:
         f"{row.NUMBER} {row.CATEGORY}"
         for row in table[(table["ITEM"] == "Disease") & (table["CATEGORY"] != "Unknown")].itertuples()
     ]
-    if "Earlier anthracycline" in measured.index:
+    if "Prior anthracycline" in measured.index:
         words.append(
-            "earlier anthracyclines median {MEDIAN:g} mg/m² ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
-                **measured.loc["Earlier anthracycline"]
+            "prior anthracyclines median {MEDIAN:g} mg/m² ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
+                **measured.loc["Prior anthracycline"]
             )
         )
     if "Ejection fraction at baseline" in measured.index:

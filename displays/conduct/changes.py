@@ -36,7 +36,7 @@ LABELS = {
     "NAME": "Records of",
     "BEFORE": "Previous cut",
     "ADDED": "Added",
-    "ADDEDNEW": "of these in new subjects",
+    "ADDEDNEW": "Added in new subjects",
     "CHANGED": "Changed",
     "WITHDRAWN": "Withdrawn",
     "NOW": "This cut",

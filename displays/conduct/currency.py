@@ -25,18 +25,19 @@ LABELS = {
     "SITEID": "Site",
     "SITENAM": "Name",
     "NUMBER": "Number",
-    "OUTOF": "Of due",
+    "OUTOF": "Expected",
     "FRACTION": "Percentage",
     "DETAIL": "Detail",
 } | SINCE_LABELS
 METHOD = (
     "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive "
     "and on study on the due day, and none (a MUGA scan counts) was done in the window or since; done later "
-    "it is done late, not overdue; in a subject who later died or discontinued it can no longer be done and stands "
-    "apart. Due on treatment: after the first infusion; baselines stand apart. A PK sample is missing when it "
+    "it is done late, not overdue; in a subject who later died or discontinued it can no longer be done and is "
+    "counted separately. Due on treatment: after the first infusion; baselines are counted separately. A PK sample is missing when it "
     "was planned for an infusion that was given, its time is past, and it was recorded as not done or has no "
-    "result. Of due: windows that have closed, and those already done. A DLT evaluation is pending while its "
-    "window is open, an event in it is not judged, or the subject was not seen to its end: of all treated."
+    "result. Expected: windows that have closed, and those already done. A DLT evaluation is pending while its "
+    "window is open, an event in it is not adjudicated, or the subject was not seen to its end; the "
+    "denominator is all treated subjects."
 )
 
 

@@ -1,4 +1,4 @@
-"""What the board's numbers rest on: the files, what came and what did not, what was odd, and what each table is."""
+"""The data behind the board's numbers: files, datasets received and not received, data-quality findings, and what each table is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from displays.words import counted, listed
 from queries import View
 
 POPULATION = "Everything delivered for this data cut; filters do not apply here."
-REPORT = "Each check is a question in SQL (ingest/checks), asked when the cut was made; the count is of records, examples are the first three."
+REPORT = "Each check is a query in SQL (ingest/checks), run when the cut was made; counts are of records, and the examples are the first three."
 FILE_LABELS = {
     "FILENAME": "File",
     "FORMAT": "Format",
@@ -62,7 +62,7 @@ KINDS = {"doubtful": "Doubtful", "note": "Note"}
 
 
 def delivered_files(view: View) -> Display:
-    """Which files this cut was made of, each with the hash that proves it."""
+    """Which files this cut was made of, each with the hash that identifies it."""
     table = view.cut.ask("data_files")
     unread = int((table["STATUS"] != "read").sum())
     finding = f"{counted(len(table) - unread, 'file').capitalize()} read"
@@ -80,30 +80,32 @@ def delivered_files(view: View) -> Display:
         finding=finding,
         table=table,
         labels=FILE_LABELS,
-        method="SHA-256 is taken of each file as it came: the same hash is the same file, byte for byte.",
+        method="SHA-256 of each file as delivered: files with the same hash are identical, byte for byte.",
         questions=("data_files",),
         formats={"NROWS": "integer", "NCOLS": "integer", "NBYTES": "integer"},
     )
 
 
 def delivered_domains(view: View) -> Display:
-    """Domain by domain, what came and what did not, beside the previous cut."""
+    """Datasets received and not received, beside the previous cut."""
     table = view.cut.ask("data_domains")
     table["BEFORE"], table["CHANGE"] = _before(view, table)
     came = table[table["NROWS"] > 0]
     missing = [row.DATASET for row in table.itertuples() if row.NROWS == 0]
-    finding = f"{counted(len(came), 'dataset').capitalize()} came, with {int(came['NROWS'].sum()):,} records. "
+    finding = f"{counted(len(came), 'dataset').capitalize()} received, with {int(came['NROWS'].sum()):,} records. "
     finding += (
-        f"Not delivered, or without records: {listed(missing)}." if missing else "Every dataset that displays use came."
+        f"Not delivered, or without records: {listed(missing)}."
+        if missing
+        else "Every dataset that a display uses was received."
     )
     return _display(
         view,
         "delivered_domains",
-        title="What came, and what did not",
+        title="Datasets received",
         finding=finding,
         table=table,
         labels=DOMAIN_LABELS,
-        method="Records as delivered, before anything is left out. A dataset that did not come is said to be not collected wherever a display needs it.",
+        method="Records as delivered, before anything is left out. Where a display needs a dataset that was not received, it says that the dataset was not collected.",
         questions=("data_domains",),
         formats={"NROWS": "integer", "BEFORE": "integer"},
     )
@@ -156,7 +158,7 @@ def left_out(view: View) -> Display:
 
 
 def labs_not_graded(view: View) -> Display:
-    """Which laboratory values have no CTCAE grade, and why: they are in no count of grades."""
+    """Which laboratory values have no CTCAE grade, and why: they are not in any count of grades."""
     table = _compared(view, "lab_grading_gaps", key=["PARAMCD", "AVALU", "ATERM", "WHY"], number="NROWS")
     termed = table[table["ATERM"].notna()]
     without = int(table["NROWS"].sum() - termed["NROWS"].sum())
@@ -164,7 +166,7 @@ def labs_not_graded(view: View) -> Display:
         finding = f"{counted(int(termed['NROWS'].sum()), 'grading').capitalize()} of laboratory values could not be made ({counted(termed['WHY'].nunique(), 'reason')})"
     else:
         finding = "Every laboratory value with a CTCAE term was graded"
-    finding += f"; {counted(without, 'value')} {'has' if without == 1 else 'have'} no CTCAE term to be graded by{_news(view, table)}."
+    finding += f"; {counted(without, 'value')} {'has' if without == 1 else 'have'} no CTCAE term{_news(view, table)}."
     return _display(
         view,
         "labs_not_graded",
@@ -172,27 +174,27 @@ def labs_not_graded(view: View) -> Display:
         finding=finding,
         table=table,
         labels=NOT_GRADED_LABELS,
-        method=f"CTCAE v{view.trial.ctcae_version}. A test with a term for low and one for high values is graded twice. A missing unit, normal limit or baseline is never guessed.",
+        method=f"CTCAE v{view.trial.ctcae_version}. A test with one term for low and one for high values is graded twice. A missing unit, normal limit or baseline is never guessed.",
         questions=("lab_grading_gaps",),
         formats={"NROWS": "integer", "NSUBJ": "integer"},
     )
 
 
 def ingest_findings(view: View) -> Display:
-    """What was odd in the delivered data though counted, and how it was read."""
+    """Data-quality findings on records that are counted, and notes on how the data were read."""
     table = _compared(view, "data_findings")
     table["KIND"] = [KINDS[severity] for severity in table["SEVERITY"]]
     doubtful = table[table["SEVERITY"] == "doubtful"]
-    finding = f"{counted(int(doubtful['NRECS'].sum()), 'doubtful record').capitalize()} ({counted(len(doubtful), 'kind')}), counted as they came"
+    finding = f"{counted(int(doubtful['NRECS'].sum()), 'doubtful record').capitalize()} ({counted(len(doubtful), 'kind')}), counted as delivered"
     finding += f"; {counted(len(table) - len(doubtful), 'note')} on how the data were read{_news(view, table)}."
     return _display(
         view,
         "ingest_findings",
-        title="What is odd in the delivered data",
+        title="Data-quality findings",
         finding=finding,
         table=table,
         labels=FINDING_LABELS,
-        method=f"Doubtful: counted as it came, the sponsor should be asked. Note: how it was read. {REPORT}",
+        method=f"Doubtful: counted as delivered; the sponsor should be asked. Note: how the data were read. {REPORT}",
         questions=("data_findings",),
         formats={"NRECS": "integer"},
     )
@@ -229,7 +231,7 @@ def _news(view: View, table: DataFrame) -> str:
 
 
 def assumptions(view: View) -> Display:
-    """What the trial definition assumes because no published source states it."""
+    """What the trial definition assumes, since no published source states it."""
     trial = view.trial
     table = DataFrame([(about, text) for about, text in trial.assumptions.items()], columns=["ABOUT", "ASSUMED"])
     if not trial.defined:
@@ -239,11 +241,11 @@ def assumptions(view: View) -> Display:
     return _display(
         view,
         "assumptions",
-        title="What is assumed",
+        title="Assumptions",
         finding=finding,
         table=table,
         labels={"ABOUT": "Setting of trial.toml", "ASSUMED": "Assumption"},
-        method="The trial definition (trial.toml) is kept inside the data cut; an assumption is changed there and a new cut made."
+        method="The trial definition (trial.toml) is kept inside the data cut; to change an assumption, change it there and make a new cut."
         + defaults_in_words(trial),
         questions=(),
     )
@@ -260,7 +262,7 @@ def making(view: View) -> Display:
         finding=f"Data as of {day(view.cut.date)}, made on {software.get('Made at (UTC)', 'an unknown day')} (UTC) with DuckDB {software.get('duckdb', 'of unknown version')}.",
         table=table,
         labels={"NAME": "What", "SETTING": "Value"},
-        method="A data cut is one file that is never changed after it was made; it holds the trial's definition."
+        method="A data cut is one file that is never changed after it has been made; it contains the trial definition."
         + defaults_in_words(view.trial),
         questions=("data_making",),
     )
@@ -276,7 +278,7 @@ def table_dictionary(view: View) -> Display:
         view,
         "table_dictionary",
         title="Dictionary of the analysis tables",
-        finding=f"{counted(table['TABNAME'].nunique(), 'analysis table').capitalize()} with {counted(len(table), 'column')}, named as ADaM names them.",
+        finding=f"{counted(table['TABNAME'].nunique(), 'analysis table').capitalize()} with {counted(len(table), 'column')}, with ADaM's names.",
         table=table,
         labels={"TABNAME": "Table", "GRAIN": "One row is", "VARIABLE": "Column", "LABEL": "What it is", "TYPE": "Type"},
         method="Each table is made by one SQL file of queries/staging.",

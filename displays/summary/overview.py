@@ -93,7 +93,7 @@ def _note(row, now: DataFrame, collected: bool) -> str:
 
 def _by_criterion(number: int) -> str:
     # A reader who counts AESER alone must be able to find the difference.
-    return f"of these {number} by a criterion only, AESER does not say Y" if number else ""
+    return f"{number} by a criterion only, not flagged serious by the investigator" if number else ""
 
 
 def _number(now: DataFrame, measure: str):

@@ -1,7 +1,7 @@
 -- Question: whose disease could not be told?
 -- Grain: one enrolled subject without a disease, where the trial definition names diseases.
 -- Severity: left out
--- Says: no primary diagnosis of MH is one of the terms of trial.toml; displays by disease leave the subject out.
+-- Says: no primary diagnosis in MH is a term of trial.toml; displays by disease leave the subject out.
 -- Do: Add the term to a disease of trial.toml, or ask the sponsor for the diagnosis.
 select
     'MH' as DATASET, cast(null as varchar) as VARIABLE, adsl.USUBJID, cast(null as varchar) as RECORD,

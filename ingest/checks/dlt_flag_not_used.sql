@@ -1,8 +1,8 @@
 -- Question: which delivered variables look like a judgement of a DLT and are not read as one?
 -- Grain: one supplemental value of AE, or one variable of AE, whose name holds DLT and that no flag of the trial definition uses.
 -- Severity: left out
--- Says: the name looks like a judgement of a DLT, but no DLT flag of trial.toml uses it; nothing counts it.
--- Do: If it is the judgement, add the name to flags of [dlt] in trial.toml (a variable of AE can be AEDLT, DLTFL or DLT).
+-- Says: the name looks like a DLT adjudication, but no DLT flag in trial.toml uses it; it is not counted.
+-- Do: If it is the adjudication, add the name to flags of [dlt] in trial.toml (a variable of AE can be AEDLT, DLTFL or DLT).
 with used as (
     select QNAM from trial.flag
     union

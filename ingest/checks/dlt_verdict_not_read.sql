@@ -1,8 +1,8 @@
 -- Question: which judgements of a DLT say neither yes nor no?
 -- Grain: one judgement, from SUPPAE or from a variable of AE.
 -- Severity: left out
--- Says: the judgement of a DLT is none of Y, YES, N and NO; the event counts as not judged.
--- Do: Ask the sponsor for a judgement of Y or N: a DLT may stand behind it.
+-- Says: the DLT adjudication is not Y, YES, N or NO; the event is treated as not adjudicated.
+-- Do: Ask the sponsor for an adjudication of Y or N: the event may be a DLT.
 with judgement as (
     select 'SUPPAE' as DATASET, upper(QNAM) as QNAM, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD, QVAL
     from source.supp

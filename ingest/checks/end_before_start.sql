@@ -1,7 +1,7 @@
 -- Question: which records end before they start?
 -- Grain: one record whose end lies before its start, each at its own precision.
 -- Severity: doubtful
--- Says: the end lies before the start; both are kept as they are.
+-- Says: the end is before the start; both are kept as delivered.
 -- Do: Ask the site which of the two is right.
 with span as (
     select 'AE' as DATASET, USUBJID, AESEQ as SEQ, AESTDTC as STDTC, AESTDT as STDT, AESTDTM as STDTM, AEENDTC as ENDTC, AEENDTL as LASTDT, AEENDTM as ENDTM from source.ae

@@ -2,7 +2,7 @@
 -- Grain: one result below or above what the assay can tell.
 -- Severity: note
 -- Says: the result is a limit, not a value; it is shown as the limit with its sign.
--- Do: Nothing, unless a change from baseline rests on it.
+-- Do: Nothing, unless a change from baseline depends on it.
 with result as (
     select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, coalesce(LBSTRESC, LBORRES) as TEXT from source.lb
     union all

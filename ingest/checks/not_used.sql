@@ -1,7 +1,7 @@
 -- Question: which datasets came that no display uses?
 -- Grain: one dataset.
 -- Severity: note
--- Says: the dataset is kept as it came; no display uses it.
+-- Says: the dataset is kept as delivered; no display uses it.
 -- Do: Nothing.
 select upper(d.DATASET) as DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD, d.NROWS || ' records' as DETAIL
 from ingest.dataset as d

@@ -1,7 +1,7 @@
 -- Question: which adverse events meet a criterion of seriousness, or were fatal, and are called not serious?
 -- Grain: one adverse event.
 -- Severity: doubtful
--- Says: a criterion of seriousness is met (or the event was fatal) though AESER does not say Y; the event is counted as serious.
+-- Says: a seriousness criterion is met (or the event was fatal) although the investigator did not flag it as serious (AESER); the event is counted as serious.
 -- Do: Ask the sponsor to reconcile seriousness with its criteria.
 select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || cast(cast(AESEQ as bigint) as varchar) as RECORD,
     concat_ws(', ', coalesce(AEDECOD, AETERM),

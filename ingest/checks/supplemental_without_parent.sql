@@ -1,7 +1,7 @@
 -- Question: which supplemental records point to a record that did not come?
 -- Grain: one supplemental record.
 -- Severity: left out
--- Says: the supplemental value points to a record that was not delivered; nothing counts it.
+-- Says: the supplemental value points to a record that was not delivered; it is not counted.
 -- Do: Ask the sponsor for the record it belongs to.
 with supplemental as (
     select upper(RDOMAIN) as RDOMAIN, USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, upper(QNAM) as QNAM, QVAL from source.supp

@@ -1,8 +1,8 @@
 -- Question: whose first infusion is not on the day that DM says?
 -- Grain: one subject.
 -- Severity: doubtful
--- Says: the first infusion of EX is not on the day of DM's RFXSTDTC; EX is followed.
--- Do: Ask the sponsor which is right: every study day counts from it.
+-- Says: the first infusion in EX is not on the day of RFXSTDTC in DM; EX is used.
+-- Do: Ask the sponsor which is right: all study days are counted from it.
 select 'DM' as DATASET, 'RFXSTDTC' as VARIABLE, adsl.USUBJID, cast(null as varchar) as RECORD, 'EX ' || coalesce(cast(adsl.TRTSDT as varchar), 'none') || ', DM ' || coalesce(dm.RFXSTDTC, 'none') as DETAIL
 from adsl
 join source.dm as dm using (USUBJID)

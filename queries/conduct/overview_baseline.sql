@@ -1,4 +1,4 @@
--- Question: who are the treated subjects: age, sex, disease, earlier anthracyclines and transplant, heart function at baseline?
+-- Question: who are the treated subjects: age, sex, disease, prior anthracyclines and transplant, heart function at baseline?
 -- Grain: one category of one characteristic, or the median and range of one measurement.
 with treated as (
     select * from selected where SAFFL = 'Y'
@@ -11,7 +11,7 @@ category as (
     union all
     select 4, 'Disease', coalesce(DISEASE, 'Unknown'), count(*), null from treated group by DISEASE
     union all
-    select 5, 'Earlier anthracycline', HAD, count(*), RANKED
+    select 5, 'Prior anthracycline', HAD, count(*), RANKED
     from (
         select
             case when PANTMISS > 0 then 'Dose not fully known' when PANTDOX > 0 then 'Dose known' else 'None recorded' end as HAD,
@@ -20,13 +20,13 @@ category as (
     )
     group by HAD, RANKED
     union all
-    select 7, 'Earlier stem cell transplant', case PRIHSCT when 'Y' then 'Yes' else 'None recorded' end, count(*), case PRIHSCT when 'Y' then 1 else 2 end
+    select 7, 'Prior stem cell transplant', case PRIHSCT when 'Y' then 'Yes' else 'None recorded' end, count(*), case PRIHSCT when 'Y' then 1 else 2 end
     from treated group by PRIHSCT
 ),
 measurement as (
     select 2 as SORT, 'Age' as ITEM, 'years' as CATEGORY, count(AGE) as NUMBER, median(AGE) as MEDIAN, min(AGE) as LOW, max(AGE) as HIGH, null as OUTOF from treated
     union all
-    select 6, 'Earlier anthracycline', 'mg/m² doxorubicin equivalents, where known', count(PANTDOX), median(PANTDOX), min(PANTDOX), max(PANTDOX), null
+    select 6, 'Prior anthracycline', 'mg/m² doxorubicin equivalents, where known', count(PANTDOX), median(PANTDOX), min(PANTDOX), max(PANTDOX), null
     from treated where PANTMISS = 0 and PANTDOX > 0
     union all
     select 8, 'Ejection fraction at baseline', '% (LVEF)', count(cv.AVAL), median(cv.AVAL), min(cv.AVAL), max(cv.AVAL), null

@@ -37,16 +37,16 @@ def test_earlier_treatment_and_heart_against_the_raw_files(views, cut):
     cm["EQ"] = cm.CMDOSTOT * cm.CMDECOD.map(factor)
     unknown = set(cm[cm.EQ.isna()].USUBJID)
     total = cm[~cm.USUBJID.isin(unknown)].groupby("USUBJID").EQ.sum()
-    row = table[(table.ITEM == "Earlier anthracycline") & table.MEDIAN.notna()].iloc[0]
+    row = table[(table.ITEM == "Prior anthracycline") & table.MEDIAN.notna()].iloc[0]
     assert (row.NUMBER, row.MEDIAN, row.LOW, row.HIGH) == pytest.approx(
         (len(total), total.median(), total.min(), total.max())
     )
     number = {(r.ITEM, r.CATEGORY): r.NUMBER for r in table.itertuples()}
-    assert number.get(("Earlier anthracycline", "Dose not fully known"), 0) == len(unknown)
+    assert number.get(("Prior anthracycline", "Dose not fully known"), 0) == len(unknown)
     first = raw["ex"][raw["ex"].EXDOSE > 0].groupby("USUBJID").EXSTDTC.min().str[:10]
     pr = raw["pr"][raw["pr"].PRDECOD.str.contains("TRANSPLANT") & raw["pr"].USUBJID.isin(treated)]
     earlier = {r.USUBJID for r in pr.itertuples() if r.PRSTDTC < first[r.USUBJID]}
-    assert number["Earlier stem cell transplant", "Yes"] == len(earlier)
+    assert number["Prior stem cell transplant", "Yes"] == len(earlier)
     cv = raw["cv"][(raw["cv"].CVTESTCD == "LVEF") & raw["cv"].CVSTRESN.notna() & raw["cv"].USUBJID.isin(treated)]
     before = cv[cv.CVDTC.str[:10] <= cv.USUBJID.map(first)].sort_values("CVDTC").groupby("USUBJID").CVSTRESN.last()
     row = table[table.CATEGORY == "% (LVEF)"].iloc[0]

@@ -164,7 +164,7 @@ def test_delimiters_and_line_ends_inside_quotes_belong_to_the_value(tmp_path):
         ("USUBJID,AGE\nS-1,7\nS-2,8,9\n", "line 3: 3 values under 2 column names"),
         ("USUBJID,AGE\nS-1\n", "line 2: 1 values under 2 column names"),
         ('USUBJID,AGE\nS-1,"7\n', "never closed"),
-        ("USUBJID,usubjid\nS-1,S-1\n", "USUBJID stands there twice"),
+        ("USUBJID,usubjid\nS-1,S-1\n", "USUBJID is there twice"),
         ("USUBJID,,AGE\nS-1,x,7\n", "column 2 has no name"),
         ("\n\n", "is empty"),
         ("USUBJID,AGE\nS-1,\x00\n", "zero bytes"),
@@ -228,9 +228,9 @@ def test_the_domain_column_decides_what_a_file_is(tmp_path):
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"dm.csv": DM, "sub/DM.csv": DM}, "DM came twice"),
+        ({"dm.csv": DM, "sub/DM.csv": DM}, "DM was delivered twice"),
         ({"dm.csv": DM, "lb.csv": LB, "lbch.csv": LB}, "LB: 3 records stand in more than one of lb.csv and lbch.csv"),
-        ({"lb.csv": LB}, "holds no DM"),
+        ({"lb.csv": LB}, "contains no DM"),
         ({"dm.csv": DM, "ae.csv": LB.drop(columns=["USUBJID", "DOMAIN"])}, "no column USUBJID"),
         ({"dm.csv": DM, "two.csv": pandas.concat([LB, DM])}, "several domains (DM, LB)"),
         ({}, "is empty"),
