@@ -229,7 +229,7 @@ def test_the_domain_column_decides_what_a_file_is(tmp_path):
     ("files", "says"),
     [
         ({"dm.csv": DM, "sub/DM.csv": DM}, "DM was delivered twice"),
-        ({"dm.csv": DM, "lb.csv": LB, "lbch.csv": LB}, "LB: 3 records stand in more than one of lb.csv and lbch.csv"),
+        ({"dm.csv": DM, "lb.csv": LB, "lbch.csv": LB}, "LB: 3 records are in more than one of lb.csv and lbch.csv"),
         ({"lb.csv": LB}, "contains no DM"),
         ({"dm.csv": DM, "ae.csv": LB.drop(columns=["USUBJID", "DOMAIN"])}, "no column USUBJID"),
         ({"dm.csv": DM, "two.csv": pandas.concat([LB, DM])}, "several domains (DM, LB)"),
