@@ -96,9 +96,9 @@ def seen(make_cut):
 @pytest.fixture(scope="session")
 def stand(seen):
     """stand("..D") → where the one stopping rule stands on these subjects."""
-    from displays.stopping.parts import standings
+    from displays.stopping.parts import rule_states
 
-    return lambda course, *cut, **settings: standings(seen(course, *cut, **settings))[0][0]
+    return lambda course, *cut, **settings: rule_states(seen(course, *cut, **settings))[0][0]
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from html import unescape
 import pandas
 from drawn import trial_data
 
-from displays.stopping.parts import standings
+from displays.stopping.parts import rule_states
 from queries import View
 from trial import Trial
 
@@ -42,9 +42,9 @@ def defined(**settings) -> Trial:
     )
 
 
-def standing(cut, name: str):
-    """The standing of the rule of this name."""
-    return next(now for now, _ in standings(View(cut)) if now.rule.name == name)
+def rule_state(cut, name: str):
+    """The state of the rule of this name."""
+    return next(now for now, _ in rule_states(View(cut)) if now.rule.name == name)
 
 
 def outcome(now) -> dict[str, bool]:

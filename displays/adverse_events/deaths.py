@@ -154,21 +154,21 @@ def _parts(table: DataFrame) -> str:
     related = table[table["NRELATED"] > 0]
     odd = table[table["DISAGREE"] != ""]
     parts = [
-        f"{len(inside) or 'none'} in the DLT window{_who(inside)}",
-        f"{len(related) or 'none'} with a fatal event related to the study drug{_who(related)}",
+        f"{len(inside) or 'none'} in the DLT window{_named(inside)}",
+        f"{len(related) or 'none'} with a fatal event related to the study drug{_named(related)}",
     ]
-    parts += [f"{len(odd)} with contradictory records{_who(odd)}"] if len(odd) else []
+    parts += [f"{len(odd)} with contradictory records{_named(odd)}"] if len(odd) else []
     return ", ".join(parts)
 
 
-def _who(rows: DataFrame) -> str:
+def _named(rows: DataFrame) -> str:
     return f" ({listed(list(rows['SUBJID']))})" if len(rows) else ""
 
 
 def _news(view: View, compared: Compared) -> str:
-    parts = [counted(len(compared.new), "new death") + _who(compared.new)]
-    parts += [f"{len(compared.changed)} changed{_who(compared.changed)}"] if len(compared.changed) else []
-    parts += [f"{len(compared.gone)} no longer delivered{_who(compared.gone)}"] if len(compared.gone) else []
+    parts = [counted(len(compared.new), "new death") + _named(compared.new)]
+    parts += [f"{len(compared.changed)} changed{_named(compared.changed)}"] if len(compared.changed) else []
+    parts += [f"{len(compared.gone)} no longer delivered{_named(compared.gone)}"] if len(compared.gone) else []
     said = since(view, ", ".join(parts))
     return f" {said}" if said else ""
 

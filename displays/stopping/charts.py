@@ -9,7 +9,7 @@ from displays.groups import everybody
 from displays.since import SINCE_LABELS, compare
 from displays.stopping.charts_figure import figure
 from displays.stopping.finding import finding, population
-from displays.stopping.parts import Standing, no_rules, questions, standings
+from displays.stopping.parts import RuleState, no_rules, questions, rule_states
 from displays.stopping.words import method, source
 from queries import View
 from stats.stopping import posterior_probability
@@ -47,7 +47,7 @@ def stopping_charts(view: View) -> Display:
     if not view.trial.stopping_rules:
         return no_rules(view, NAME, TITLE)
     chosen, view = view.filters, everybody(view)
-    both = standings(view)
+    both = rule_states(view)
     table = concat([_rows(now, was) for now, was in both], ignore_index=True)
     return display(
         view,
@@ -66,11 +66,11 @@ def stopping_charts(view: View) -> Display:
     )
 
 
-def _rows(now: Standing, was: Standing | None) -> DataFrame:
+def _rows(now: RuleState, was: RuleState | None) -> DataFrame:
     """The path (a row a counted subject) and the boundary beyond it (a row a number of subjects)."""
     if now.subjects is None:
         return DataFrame(columns=COLUMNS)
-    rest = DataFrame({"N": range(now.n + 1, len(now.limits.table) + 1)}).assign(
+    rest = DataFrame({"N": range(now.n + 1, len(now.boundary.table) + 1)}).assign(
         RULE=now.rule.name, KIND="Boundary", STATUS="", SINCE="", PREVIOUS=""
     )
     rows = concat([part for part in (_path(now, was), rest) if len(part)], ignore_index=True)
@@ -81,7 +81,7 @@ def _rows(now: Standing, was: Standing | None) -> DataFrame:
     )
 
 
-def _path(now: Standing, was: Standing | None) -> DataFrame:
+def _path(now: RuleState, was: RuleState | None) -> DataFrame:
     """The subjects in the count, marked where new or counted otherwise, with P(rate > threshold) after each."""
     path = compare(now.counted, was.counted if was else None, ("USUBJID",), lambda row: row.STATUS).rows
     number, events = path["N"].to_numpy(), path["EVENTS"].to_numpy()

@@ -11,7 +11,7 @@ from displays.display import day, plain
 from displays.drawing import house
 from displays.drawing.marks import who
 from displays.groups import present
-from displays.stopping.parts import COLOURS, UNKNOWN, Standing, heading
+from displays.stopping.parts import COLOURS, UNKNOWN, RuleState, heading
 from displays.stopping.words import further_words, remarks
 from displays.words import on_day, percent, sentence
 from queries import View
@@ -21,7 +21,7 @@ LINE_CHARACTERS, LINE_PIXELS = 54, 17
 REGION = "#f3d0cc"
 
 
-def figure(view: View, both: list[tuple[Standing, Standing | None]], table: DataFrame) -> go.Figure:
+def figure(view: View, both: list[tuple[RuleState, RuleState | None]], table: DataFrame) -> go.Figure:
     """A boundary with the path of the trial a rule, one below the other; table: the rows of `stopping_charts`."""
     heads = [_head(now, was, view) for now, was in both]
     heights = [LINE_PIXELS * len(words) + PLOT_PIXELS for words in heads]
@@ -48,9 +48,9 @@ def figure(view: View, both: list[tuple[Standing, Standing | None]], table: Data
     )
 
 
-def _axes(now: Standing, key: str, low: float, high: float, *, last: bool) -> dict:
+def _axes(now: RuleState, key: str, low: float, high: float, *, last: bool) -> dict:
     """The axes of one rule; the last names what all count by."""
-    subjects = now.rule.n_max if now.subjects is None else len(now.limits.table)
+    subjects = now.rule.n_max if now.subjects is None else len(now.boundary.table)
     most = _most(now)
     title = dict(title="Subjects counted, in order of first infusion") if last else {}
     return {
@@ -66,9 +66,9 @@ def _axes(now: Standing, key: str, low: float, high: float, *, last: bool) -> di
     }
 
 
-def _most(now: Standing) -> int:
+def _most(now: RuleState) -> int:
     """The most events that a rule's chart has room for: one more than happened, and than its boundary asks."""
-    return 1 if now.subjects is None else max([now.events, *now.limits.table["stop_if_at_least"].dropna()]) + 1
+    return 1 if now.subjects is None else max([now.events, *now.boundary.table["stop_if_at_least"].dropna()]) + 1
 
 
 def _words_above(words: list[str], high: float) -> dict:
@@ -88,7 +88,7 @@ def _words_above(words: list[str], high: float) -> dict:
     )
 
 
-def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
+def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
     head = heading(now.rule.name, now.state)
     if now.state == UNKNOWN:
         return [*head, "What it counts was not collected in this cut."]
@@ -101,7 +101,7 @@ def _head(now: Standing, was: Standing | None, view: View) -> list[str]:
     return [*head, *words]
 
 
-def _traces(now: Standing, was: Standing | None, rows: DataFrame, view: View) -> list[go.Scatter]:
+def _traces(now: RuleState, was: RuleState | None, rows: DataFrame, view: View) -> list[go.Scatter]:
     if now.subjects is None:
         # an axis without a trace is not drawn
         return [go.Scatter(x=[None], y=[None], showlegend=False, hoverinfo="skip")]
@@ -131,7 +131,7 @@ def _boundary(rows: DataFrame, top: float) -> list[go.Scatter]:
     ]
 
 
-def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
+def _path(now: RuleState, rows: DataFrame) -> list[go.Scatter]:
     """The running number of events, each subject on it, and its end."""
     path = rows[rows["KIND"] == "Path"]
     lines = go.Scatter(
@@ -146,7 +146,7 @@ def _path(now: Standing, rows: DataFrame) -> list[go.Scatter]:
     return [lines, _subjects(now, path), _end(now)]
 
 
-def _subjects(now: Standing, path: DataFrame) -> go.Scatter:
+def _subjects(now: RuleState, path: DataFrame) -> go.Scatter:
     """A dot a subject, a cross where the subject had the event; ringed where new or counted otherwise."""
     event, changed = (path["STATUS"] == "Event").tolist(), (path["SINCE"] != "").tolist()
     return go.Scatter(
@@ -168,7 +168,7 @@ def _subjects(now: Standing, path: DataFrame) -> go.Scatter:
     )
 
 
-def _end(now: Standing) -> go.Scatter:
+def _end(now: RuleState) -> go.Scatter:
     """A diamond where the path is now, with its counts."""
     return go.Scatter(
         x=[now.n],
@@ -185,7 +185,7 @@ def _end(now: Standing) -> go.Scatter:
     )
 
 
-def _hover(now: Standing, row) -> str:
+def _hover(now: RuleState, row) -> str:
     happened = f"{plain(row.EVENTTERM)}, {on_day(row.EVENTDY)}" if row.STATUS == "Event" else "no event"
     heart = f"<br>last comparable LVEF on day {row.LVEFDY}" if present(row.LVEFDY) else ""
     limit = now.limit(row.N)
@@ -196,7 +196,7 @@ def _hover(now: Standing, row) -> str:
     )
 
 
-def _then(was: Standing, view: View) -> go.Scatter:
+def _then(was: RuleState, view: View) -> go.Scatter:
     """Where the path stood at the previous cut."""
     return go.Scatter(
         x=[was.n],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from displays.since import since
-from displays.stopping.parts import MET, NEAR, UNKNOWN, Standing
+from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState
 from displays.stopping.words import met_earlier, nobody, of_cohort, runs
 from displays.words import listed, sentence
 from queries import Filters, View
@@ -12,7 +12,7 @@ from trial.stopping_rule import StoppingRule
 UNFILTERED = "Filters do not change a stopping rule: every subject is asked."
 
 
-def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
+def finding(view: View, both: list[tuple[RuleState, RuleState | None]]) -> str:
     """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
     judged = [now for now, _ in both if now.state != UNKNOWN]
     unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
@@ -22,11 +22,11 @@ def finding(view: View, both: list[tuple[Standing, Standing | None]]) -> str:
     return " ".join([*map(sentence, words), since(view, _moved(both))]).rstrip()
 
 
-def _alarms(judged: list[Standing], which: str) -> list[str]:
+def _alarms(judged: list[RuleState], which: str) -> list[str]:
     """The rules met and near, or that there are none."""
     words, one = [], len(judged) == 1
     for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
-        names = [_named_rule(standing) for standing in judged if standing.state == state]
+        names = [_named_rule(now) for now in judged if now.state == state]
         several = f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
         if names:
             words.append(f"{f'the stopping rule{which} is' if one else several} {verb}: {listed(names)}")
@@ -37,26 +37,26 @@ def _alarms(judged: list[Standing], which: str) -> list[str]:
     return [f"none of {_rules(judged, which)} is met or near"]
 
 
-def _rules(judged: list[Standing], which: str) -> str:
+def _rules(judged: list[RuleState], which: str) -> str:
     return f"{'the ' if which else ''}{len(judged)} stopping rules{which}"
 
 
-def _named_rule(standing: Standing) -> str:
-    return f"{standing.rule.name} ({standing.events} of {standing.n})"
+def _named_rule(now: RuleState) -> str:
+    return f"{now.rule.name} ({now.events} of {now.n})"
 
 
-def _earlier(judged: list[Standing]) -> list[str]:
+def _earlier(judged: list[RuleState]) -> list[str]:
     """That a rule not met now was met earlier on its path."""
-    before = [standing for standing in judged if met_earlier(standing)]
+    before = [now for now in judged if met_earlier(now)]
     met = [
-        f"{'that' if number else 'the boundary'} of {_named_rule(standing)}{'' if number else ' was met'} at "
-        f"{runs(standing.met_before)}"
-        for number, standing in enumerate(before)
+        f"{'that' if number else 'the boundary'} of {_named_rule(now)}{'' if number else ' was met'} at "
+        f"{runs(now.met_before)}"
+        for number, now in enumerate(before)
     ]
     return [f"but as known now, in order of first infusion, {listed(met)}"] if met else []
 
 
-def _moved(both: list[tuple[Standing, Standing | None]]) -> str:
+def _moved(both: list[tuple[RuleState, RuleState | None]]) -> str:
     moved = [
         f"{now.rule.name} went from {was.state} to {now.state}"
         for now, was in both
@@ -66,7 +66,7 @@ def _moved(both: list[tuple[Standing, Standing | None]]) -> str:
     return "; ".join(moved) or calm
 
 
-def population(view: View, both: list[tuple[Standing, Standing | None]], filters: Filters) -> str:
+def population(view: View, both: list[tuple[RuleState, RuleState | None]], filters: Filters) -> str:
     """Each rule's denominator, and that filters do not touch it."""
     rules = [_denominator(now) for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
@@ -74,7 +74,7 @@ def population(view: View, both: list[tuple[Standing, Standing | None]], filters
     return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
 
 
-def _denominator(now: Standing) -> str:
+def _denominator(now: RuleState) -> str:
     """ "Early death 17 of 21 treated subjects (3 not observed long enough yet, 1 left out)"."""
     absent, treated = nobody(now), len(now.subjects)
     if absent:

@@ -9,7 +9,7 @@ from displays.groups import everybody
 from displays.since import SINCE_LABELS, compare
 from displays.stopping.finding import finding, population
 from displays.stopping.overview_figure import figure
-from displays.stopping.parts import UNKNOWN, Standing, no_rules, questions, standings
+from displays.stopping.parts import UNKNOWN, RuleState, no_rules, questions, rule_states
 from displays.stopping.words import (
     boundary_words,
     briefly,
@@ -29,7 +29,7 @@ NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"
 LABELS = {
     "RULE": "Rule",
     "COUNTS": "What is counted",
-    "STATE": "Standing",
+    "STATE": "Status",
     "EVENTS": "Events (subjects)",
     "N": "Counted (n)",
     "LIMIT": "Met now from (events)",
@@ -56,7 +56,7 @@ def stopping_overview(view: View) -> Display:
     if not view.trial.stopping_rules:
         return no_rules(view, NAME, TITLE)
     chosen, view = view.filters, everybody(view)
-    both = standings(view)
+    both = rule_states(view)
     table = _table(both)
     return display(
         view,
@@ -75,7 +75,7 @@ def stopping_overview(view: View) -> Display:
     )
 
 
-def _table(both: list[tuple[Standing, Standing | None]]) -> DataFrame:
+def _table(both: list[tuple[RuleState, RuleState | None]]) -> DataFrame:
     """A row a rule, beside what it was at the previous cut; WASPOSTERIOR is P(true rate > threshold) then."""
     rows = DataFrame([_row(now) for now, _ in both])
     known = [was for _, was in both if was is not None]
@@ -92,13 +92,13 @@ def _table(both: list[tuple[Standing, Standing | None]]) -> DataFrame:
     return table.astype(dict.fromkeys(WHOLE, "Int64") | dict.fromkeys(CHANCES, "float64"))
 
 
-def _brief(standing: Standing) -> dict:
+def _brief(now: RuleState) -> dict:
     return {
-        "RULE": standing.rule.name,
-        "STATE": standing.state,
-        "EVENTS": None if standing.subjects is None else standing.events,
-        "N": standing.n,
-        "POSTERIOR": None if standing.subjects is None else standing.posterior,
+        "RULE": now.rule.name,
+        "STATE": now.state,
+        "EVENTS": None if now.subjects is None else now.events,
+        "N": now.n,
+        "POSTERIOR": None if now.subjects is None else now.posterior,
     }
 
 
@@ -106,7 +106,7 @@ def _previously(was) -> str:
     return UNKNOWN if was.STATE == UNKNOWN else f"{was.STATE}: {was.EVENTS:g} of {was.N:g}"
 
 
-def _row(now: Standing) -> dict:
+def _row(now: RuleState) -> dict:
     row = {
         "BRIEFLY": briefly(now.rule),
         "COUNTS": f"{event(now.rule)}, {people(now.rule, now.expansion)}",
@@ -119,22 +119,22 @@ def _row(now: Standing) -> dict:
     return _brief(now) | row | _numbers(now) | _words(now)
 
 
-def _numbers(now: Standing) -> dict:
+def _numbers(now: RuleState) -> dict:
     status = now.subjects["STATUS"]
     return {
         "LIMIT": now.limit(now.n),
         "NEXTLIMIT": now.limit(now.n + 1),
         "FURTHER": now.further,
         "FURTHERHERE": now.fewest,
-        "CUTOFF": now.limits.cutoff,
+        "CUTOFF": now.boundary.cutoff,
         "NAWAITED": int((status == "Awaited").sum()),
         "NLEFT": int((status == "Left out").sum()),
-        "ATTHRESHOLD": now.limits.at_threshold,
-        "ATTWICE": now.limits.at_twice,
+        "ATTHRESHOLD": now.boundary.at_threshold,
+        "ATTWICE": now.boundary.at_twice,
     }
 
 
-def _words(now: Standing) -> dict:
+def _words(now: RuleState) -> dict:
     happened = now.counted[now.counted["STATUS"] == "Event"]
     who = [f"{row.SUBJID} ({row.EVENTTERM}, {on_day(row.EVENTDY)})" for row in happened.itertuples()]
     here, following = boundary_words(now)

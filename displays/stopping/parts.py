@@ -25,7 +25,7 @@ LEAST_EVENTS = 1
 
 
 @dataclass(frozen=True)
-class Limits:
+class Boundary:
     """A rule's boundary (frame: n, stop_if_at_least), its cutoff on P(rate > threshold), the chance of meeting it."""
 
     table: DataFrame
@@ -35,7 +35,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Standing:
+class RuleState:
     """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come.
 
     expansion: the cohort name that marks the trial's expansion.
@@ -63,16 +63,16 @@ class Standing:
         return int((self.counted["STATUS"] == "Event").sum())
 
     @cached_property
-    def limits(self) -> Limits:
-        return limits(self.rule, max(self.rule.n_max, self.n))
+    def boundary(self) -> Boundary:
+        return rule_boundary(self.rule, max(self.rule.n_max, self.n))
 
     def limit(self, n: int) -> int | None:
         """The events that meet the rule among n subjects; None where none do."""
-        return self._limits.get(n)
+        return self._met_from.get(n)
 
     @cached_property
-    def _limits(self) -> dict[int, int]:
-        met_from = self.limits.table.dropna(subset="stop_if_at_least")
+    def _met_from(self) -> dict[int, int]:
+        met_from = self.boundary.table.dropna(subset="stop_if_at_least")
         return {int(n): int(limit) for n, limit in zip(met_from["n"], met_from["stop_if_at_least"], strict=True)}
 
     @cached_property
@@ -87,13 +87,13 @@ class Standing:
     @cached_property
     def further(self) -> int | None:
         """The fewest events of new subjects alone that would meet the rule; None where the rule ends before."""
-        return further_events(self.limits.table, self.events, self.n)
+        return further_events(self.boundary.table, self.events, self.n)
 
     @cached_property
     def fewest(self) -> int | None:
         """The fewest events that would meet it, in new subjects or in those already counted who can still have one."""
         able = (self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study") & self.open_ended
-        return further_events(self.limits.table, self.events, self.n, int(able.sum()))
+        return further_events(self.boundary.table, self.events, self.n, int(able.sum()))
 
     @cached_property
     def state(self) -> str:
@@ -115,7 +115,7 @@ class Standing:
 
 
 @lru_cache(maxsize=64)
-def limits(rule: StoppingRule, n_max: int) -> Limits:
+def rule_boundary(rule: StoppingRule, n_max: int) -> Boundary:
     """The rule's boundary up to n_max subjects: never met below its minimum of subjects, never without an event."""
     p0 = rule.threshold
     cutoff = geller(rule.n_max, p0, rule.alpha, rule.prior).cutoff if rule.method == "geller" else rule.cutoff
@@ -124,26 +124,26 @@ def limits(rule: StoppingRule, n_max: int) -> Limits:
     table.loc[table["n"] < rule.minimum_subjects, "stop_if_at_least"] = None
     planned = table[table["n"] <= rule.n_max]
     twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
-    return Limits(table, cutoff, crossing_probability(planned, p0), twice)
+    return Boundary(table, cutoff, crossing_probability(planned, p0), twice)
 
 
 def heading(name: str, state: str) -> list[str]:
-    """The rule's name in lines that fit a narrow screen, its standing in its colour at the end."""
+    """The rule's name in lines that fit a narrow screen, its state in its colour at the end."""
     lines = [f"<b>{plain(part)}</b>" for part in wrap(name, NAME_CHARACTERS)]
     return [*lines[:-1], f'{lines[-1]}: <span style="color:{COLOURS[state]}"><b>{state}</b></span>']
 
 
-def standings(view: View) -> list[tuple[Standing, Standing | None]]:
+def rule_states(view: View) -> list[tuple[RuleState, RuleState | None]]:
     """Every rule now and, by the rules of today, at the previous cut."""
     earlier = View(view.previous) if view.previous else None
     return [
-        (_standing(view, rule), _standing(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules
+        (_rule_state(view, rule), _rule_state(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules
     ]
 
 
-def _standing(view: View, rule: StoppingRule) -> Standing:
+def _rule_state(view: View, rule: StoppingRule) -> RuleState:
     subjects = _subjects(view, rule) if _collected(view, rule) else None
-    return Standing(
+    return RuleState(
         rule,
         subjects,
         open_ended=rule.within_days is None and rule.counts != "dlt",

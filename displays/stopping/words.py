@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from displays.groups import present
-from displays.stopping.parts import MET, UNKNOWN, Standing
+from displays.stopping.parts import MET, UNKNOWN, RuleState
 from displays.words import counted, listed, percent, sentence
 from queries import View
 from trial.stopping_rule import StoppingRule
@@ -122,14 +122,14 @@ def certainty(rule: StoppingRule) -> str:
     return f"P(true rate > {percent(rule.threshold)}) exceeds {percent(rule.cutoff)}"
 
 
-def notes(standing: Standing) -> str:
+def notes(now: RuleState) -> str:
     """Who is not in the count and why, what was not graded or judged, whether the plan has run out, and the remarks."""
-    rows, parts = standing.subjects, []
+    rows, parts = now.subjects, []
     for status, words in (("Awaited", "awaited"), ("Left out", "left out")):
         those = rows[rows["STATUS"] == status]
         if len(those):
             parts.append(f"{len(those)} {words}: " + _named(those))
-    return "; ".join(parts + _cautions(standing) + remarks(standing))
+    return "; ".join(parts + _cautions(now) + remarks(now))
 
 
 def _named(rows) -> str:
@@ -144,36 +144,36 @@ def _why(row) -> str:
     return (row.REASON if present(row.REASON) else "no reason known") + happened
 
 
-def _cautions(standing: Standing) -> list[str]:
-    rows, parts = standing.subjects, []
-    unseen = standing.counted[standing.counted["REASON"].notna() & (standing.counted["STATUS"] == "No event")]
+def _cautions(now: RuleState) -> list[str]:
+    rows, parts = now.subjects, []
+    unseen = now.counted[now.counted["REASON"].notna() & (now.counted["STATUS"] == "No event")]
     if len(unseen):
         parts.append(f"{len(unseen)} counted without an event though it could not be judged: " + _named(unseen))
     if rows["NNOGRADE"].sum():
         parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
-    if standing.n > standing.rule.n_max:
-        planned = f"more subjects than the {standing.rule.n_max} that the rule was planned for"
+    if now.n > now.rule.n_max:
+        planned = f"more subjects than the {now.rule.n_max} that the rule was planned for"
         parts.append(f"{planned}; the boundary goes on by the same cutoff")
     return parts
 
 
-def remarks(standing: Standing) -> list[str]:
+def remarks(now: RuleState) -> list[str]:
     """What the count does not show and the board must see beside it, in the figure too."""
-    if standing.subjects is None:
+    if now.subjects is None:
         return []
-    words = [nobody(standing), met_earlier(standing), _beyond_the_cutoff(standing), follow_up(standing)]
+    words = [nobody(now), met_earlier(now), _beyond_the_cutoff(now), follow_up(now)]
     return [word for word in words if word]
 
 
-def nobody(standing: Standing) -> str:
-    whose = of_cohort(standing.rule, standing.expansion)
-    return f"no treated subject{whose} in this cut" if whose and not len(standing.subjects) else ""
+def nobody(now: RuleState) -> str:
+    whose = of_cohort(now.rule, now.expansion)
+    return f"no treated subject{whose} in this cut" if whose and not len(now.subjects) else ""
 
 
-def met_earlier(standing: Standing) -> str:
-    if standing.state == MET or not standing.met_before:
+def met_earlier(now: RuleState) -> str:
+    if now.state == MET or not now.met_before:
         return ""
-    return f"as known now, in order of first infusion, the boundary was met at {runs(standing.met_before)}"
+    return f"as known now, in order of first infusion, the boundary was met at {runs(now.met_before)}"
 
 
 def runs(numbers: list[int]) -> str:
@@ -184,25 +184,23 @@ def runs(numbers: list[int]) -> str:
     return f"{listed(runs)} subject{'' if numbers == [1] else 's'}"
 
 
-def _beyond_the_cutoff(standing: Standing) -> str:
+def _beyond_the_cutoff(now: RuleState) -> str:
     """Why a rule whose posterior is beyond the cutoff is not met."""
-    rule, chance = standing.rule, standing.posterior
-    if standing.state == MET or chance is None or chance <= standing.limits.cutoff:
+    rule, chance = now.rule, now.posterior
+    if now.state == MET or chance is None or chance <= now.boundary.cutoff:
         return ""
     why = (
-        "no rule is met without an event"
-        if not standing.events
-        else f"the rule looks from {rule.minimum_subjects} subjects"
+        "no rule is met without an event" if not now.events else f"the rule looks from {rule.minimum_subjects} subjects"
     )
     return f"P(true rate > {percent(rule.threshold)}) is beyond the cutoff, but {why}"
 
 
-def follow_up(standing: Standing) -> str:
+def follow_up(now: RuleState) -> str:
     """How long the hearts of those without the event were watched: a late one is seen only by a later LVEF."""
-    free = standing.counted[standing.counted["STATUS"] == "No event"]
-    if not standing.rule.heart or standing.rule.within_days or free.empty:
+    free = now.counted[now.counted["STATUS"] == "No event"]
+    if not now.rule.heart or now.rule.within_days or free.empty:
         return ""
-    days, first = free["LVEFDY"].dropna().astype(int), standing.counted["EVENTDY"].min()
+    days, first = free["LVEFDY"].dropna().astype(int), now.counted["EVENTDY"].min()
     unseen = f"; {len(free) - len(days)} without any comparable LVEF" if len(days) < len(free) else ""
     if present(first):
         return (
@@ -220,17 +218,17 @@ def _span(days) -> str:
     return f"day {days.iloc[0]}" if len(days) else "none"
 
 
-def state_words(standing: Standing) -> str:
+def state_words(now: RuleState) -> str:
     """ "Not met: 3 of 29; 5 further events would meet it"."""
-    if standing.state == UNKNOWN:
+    if now.state == UNKNOWN:
         return "Not collected in this cut: the rule cannot be judged"
-    return sentence(f"{standing.state}: {standing.events} of {standing.n}; {further_words(standing)}").removesuffix(".")
+    return sentence(f"{now.state}: {now.events} of {now.n}; {further_words(now)}").removesuffix(".")
 
 
-def further_words(standing: Standing) -> str:
-    if standing.state == MET:
-        return f"met from {counted(standing.limit(standing.n), 'event')} on"
-    further, fewest = standing.further, standing.fewest
+def further_words(now: RuleState) -> str:
+    if now.state == MET:
+        return f"met from {counted(now.limit(now.n), 'event')} on"
+    further, fewest = now.further, now.fewest
     if fewest is None:
         return "no further event can meet it within its planned subjects"
     if fewest == 0:
@@ -246,13 +244,13 @@ def _events(number: int) -> str:
     return f"{number} further event{'' if number == 1 else 's'}"
 
 
-def boundary_words(standing: Standing) -> tuple[str, str]:
+def boundary_words(now: RuleState) -> tuple[str, str]:
     """The boundary now and at the next subject: "8 of 29", "8 of 30"."""
-    return tuple(_limit(standing, n) for n in (standing.n, standing.n + 1))
+    return tuple(_limit(now, n) for n in (now.n, now.n + 1))
 
 
-def _limit(standing: Standing, n: int) -> str:
-    rule, limit = standing.rule, standing.limit(n)
+def _limit(now: RuleState, n: int) -> str:
+    rule, limit = now.rule, now.limit(n)
     if limit is not None:
         return f"{limit} of {n}"
     if n > rule.n_max:

@@ -47,7 +47,7 @@ def what_changed(view: View) -> Display:
         finding=_changes_in_words(now, view),
         table=table.astype({"PREVIOUS": "Int64"}),
         labels=MEASURES,
-        population=_who(now),
+        population=_population(now),
         method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or all "
         f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed "
         f"({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, "
@@ -125,7 +125,7 @@ def _state(now: DataFrame) -> str:
     return words + f"; {_number(now, 'Deaths')} died."
 
 
-def _who(now: DataFrame) -> str:
+def _population(now: DataFrame) -> str:
     missing = [
         row.MEASURE.lower().replace("dlt", "DLT").replace("sae", "SAE")
         for row in now.itertuples()

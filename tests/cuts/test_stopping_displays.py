@@ -16,7 +16,7 @@ from stopping_frames import EVENTS, defined, drawn_words, outcome, people
 
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
-from displays.stopping.parts import limits, parameters, standings
+from displays.stopping.parts import parameters, rule_boundary, rule_states
 from displays.stopping.words import state_words
 from queries import Filters, View
 from stats.stopping import boundary, crossing_probability, geller
@@ -53,7 +53,7 @@ def chance_above(threshold: float, a: float, b: float) -> float:
 
 def test_boundaries_are_those_of_stats(trial):
     for rule in trial.stopping_rules:
-        own = limits(rule, rule.n_max)
+        own = rule_boundary(rule, rule.n_max)
         expected = (
             geller(rule.n_max, rule.threshold, rule.alpha, rule.prior).table
             if rule.method == "geller"
@@ -75,7 +75,7 @@ def test_no_rule_is_met_without_an_event(stand, seen):
     settings = dict(threshold=0.02, prior=[1, 1], cutoff=0.9)
     rule = stand("..", **settings).rule
     assert boundary(12, 0.02, 0.9).stop_if_at_least[1] == 0
-    own = limits(rule, 12)
+    own = rule_boundary(rule, 12)
     assert own.table["stop_if_at_least"].tolist() == [limit or 1 for limit in boundary(12, 0.02, 0.9).stop_if_at_least]
     one_event = pandas.DataFrame(
         {"n": range(1, 13), "stop_if_at_least": [max(limit, 1) for limit in boundary(12, 0.02, 0.9).stop_if_at_least]}
@@ -157,7 +157,7 @@ def test_further_events_may_come_in_counted_and_in_new_subjects_together(make_cu
     2 events are enough, one of them there."""
     ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"].head(0)
     rule = dict(counts="ae", category="Mucositis", minimum_grade=4, n_max=4)
-    now = standings(View(make_cut(people("xx.") | {"ae": ae.reindex([0])}, defined(**rule))))[0][0]
+    now = rule_states(View(make_cut(people("xx.") | {"ae": ae.reindex([0])}, defined(**rule))))[0][0]
     assert (now.events, now.n, now.limit(3), now.limit(4), now.further, now.fewest) == (0, 3, 2, 2, None, 2)
     assert state_words(now) == "Not met: 0 of 3; 2 further events would meet it, some in subjects already counted"
 
@@ -166,9 +166,9 @@ def test_an_event_at_any_time_may_still_come_in_a_subject_already_counted(make_c
     """1 of 6, met from 3 of 6: two more inside the six, unless nobody of them is on study any more."""
     ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"]
     rule = dict(counts="ae", category="Mucositis", minimum_grade=4)
-    here = standings(View(make_cut(people("......") | {"ae": ae}, defined(**rule))))[0][0]
+    here = rule_states(View(make_cut(people("......") | {"ae": ae}, defined(**rule))))[0][0]
     assert (here.events, here.n, here.limit(6), here.fewest, here.further) == (1, 6, 3, 2, 2)
-    gone = standings(View(make_cut(people("xxxxxx") | {"ae": ae}, defined(**rule))))[0][0]
+    gone = rule_states(View(make_cut(people("xxxxxx") | {"ae": ae}, defined(**rule))))[0][0]
     assert (gone.events, gone.n, gone.fewest, gone.further) == (1, 6, 2, 2)
 
 
@@ -226,7 +226,7 @@ def test_overview_and_charts_agree_with_each_other_and_their_marks(latest):
 
 
 def test_changes_since_the_previous_cut_are_those_of_the_two_paths(latest):
-    before = {now.rule.name: outcome(now) for now, _ in standings(View(latest.previous))}
+    before = {now.rule.name: outcome(now) for now, _ in rule_states(View(latest.previous))}
     path = stopping_charts(latest).table.query("KIND == 'Path'")
     for row in path.itertuples():
         was = before[row.RULE].get(row.SUBJID)
@@ -358,11 +358,11 @@ def test_rules_of_the_pilot_count_its_raw_rows(make_cut):
     check(stopping_overview(View(cut)))
     check(stopping_charts(View(cut)))
     treated = data["ex"][(data["ex"]["EXDOSE"] > 0) | data["ex"]["EXTRT"].str.contains("PLACEBO")]["USUBJID"].nunique()
-    now = standings(View(cut))[0][0]
+    now = rule_states(View(cut))[0][0]
     # the pilot does not grade: nothing counts, and all of it is said
     onset = data["ae"][data["ae"]["AEDECOD"].str.upper() == "APPLICATION SITE PRURITUS"]
     assert now.n == treated and now.events == 0 and 0 < now.subjects["NNOGRADE"].sum() <= len(onset)
-    dead = standings(View(make_cut(data, defined(n_max=60), date(2015, 3, 31))))[0][0]
+    dead = rule_states(View(make_cut(data, defined(n_max=60), date(2015, 3, 31))))[0][0]
     first = data["ex"].groupby("USUBJID")["EXSTDTC"].min()
     died = data["dm"][data["dm"]["DTHDTC"] != ""].set_index("USUBJID")["DTHDTC"]
     early = {

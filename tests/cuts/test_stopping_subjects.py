@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 import sample_raw as raw
 from drawn import trial_data
-from stopping_frames import EVENTS, START, defined, hearts, outcome, people, standing
+from stopping_frames import EVENTS, START, defined, hearts, outcome, people, rule_state
 
 from displays.stopping.overview import stopping_overview
-from displays.stopping.parts import standings
+from displays.stopping.parts import rule_states
 from queries import View
 from trial import Trial
 
@@ -41,7 +41,7 @@ def test_early_deaths_are_those_of_the_raw_rows(sample_cuts, cut):
     first, dead, observed = raw.first_infusion(cut), deaths(cut), observed_days(cut)
     early = {name for name, when in dead.items() if name in first and (when - first[name]).days < 30}
     naive = {name: name in early for name in in_order(cut) if name in early or observed[name] >= 30 or name in dead}
-    found = outcome(standing(sample_cuts[date.fromisoformat(cut)], "Early death"))
+    found = outcome(rule_state(sample_cuts[date.fromisoformat(cut)], "Early death"))
     assert list(found.items()) == list(naive.items()) and len(naive) > 10 and any(naive.values())
 
 
@@ -59,7 +59,7 @@ def test_severe_mucositis_is_that_of_the_raw_rows(sample_cuts, cut):
     naive = {
         name: name in severe for name in in_order(cut) if name in severe or observed[name] >= 28 or name in deaths(cut)
     }
-    found = outcome(standing(sample_cuts[date.fromisoformat(cut)], "Severe mucositis"))
+    found = outcome(rule_state(sample_cuts[date.fromisoformat(cut)], "Severe mucositis"))
     assert list(found.items()) == list(naive.items()) and sum(naive.values()) == (0 if cut == raw.CUTS[0] else 1)
 
 
@@ -67,7 +67,7 @@ def test_severe_mucositis_is_that_of_the_raw_rows(sample_cuts, cut):
 def test_cardiac_dysfunction_is_the_known_answer_in_the_order_of_the_raw_infusions(sample_cuts, cut):
     worst = raw.KNOWN["cuts"][cut]["ctrcd"]
     naive = {name: worst[name] in ("moderate", "severe") for name in in_order(cut) if name in worst}
-    found = outcome(standing(sample_cuts[date.fromisoformat(cut)], "Cardiac dysfunction"))
+    found = outcome(rule_state(sample_cuts[date.fromisoformat(cut)], "Cardiac dysfunction"))
     assert list(found.items()) == list(naive.items())
     fallen = _fallen(cut)
     assert fallen <= {name for name, event in naive.items() if event} and (fallen or cut == raw.CUTS[0])
@@ -101,7 +101,7 @@ def test_dlts_of_the_expansion_are_those_of_the_raw_rows(sample_cuts, cut):
         for n in in_order(cut)
         if n in expansion and (n in judged or (observed[n] >= 28 and infusions[n] >= 3))
     }
-    now = standing(sample_cuts[date.fromisoformat(cut)], "DLTs in the expansion")
+    now = rule_state(sample_cuts[date.fromisoformat(cut)], "DLTs in the expansion")
     assert list(outcome(now).items()) == list(naive.items()) and len(now.subjects) == len(expansion & set(first))
 
 
@@ -134,7 +134,7 @@ def test_the_thirtieth_day_counts_and_a_death_without_a_day_is_left_out(make_cut
         "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nA | A | 2007-01-01 | Y | 2007-01-30\n"
         "B | A | 2007-01-02 | Y | .\nC | A | 2007-01-03 | Y | 2007-01\nD | A | 2007-01-04 | Y | 2007-03"
     )
-    now = standings(View(make_cut(trial_data(frame), defined())))[0][0]
+    now = rule_states(View(make_cut(trial_data(frame), defined())))[0][0]
     assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == {
         "A": "Event",
         "B": "Left out",
@@ -149,7 +149,7 @@ def test_the_order_is_that_of_the_first_infusion_and_later_events_do_not_come_ea
         "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nA | A | 2007-01-05T09:00 | . | .\n"
         "B | A | 2007-01-05T08:00 | Y | 2007-01-20\nC | A | 2007-01-01 | . | .\nD | A | 2007-01-09 | Y | 2007-01-10"
     )
-    now = standings(View(make_cut(trial_data(frame), defined())))[0][0]
+    now = rule_states(View(make_cut(trial_data(frame), defined())))[0][0]
     assert now.counted[["USUBJID", "N", "EVENTS"]].values.tolist() == [
         ["C", 1, 0],
         ["B", 2, 1],
@@ -171,7 +171,7 @@ def test_the_order_is_that_of_the_first_infusion_and_later_events_do_not_come_ea
 )
 def test_adverse_events_by_term_category_grade_and_day(make_cut, settings, expected):
     data = people("......") | {"ae": trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"]}
-    now = standings(View(make_cut(data, defined(counts="ae", **({"minimum_grade": 4} | settings)))))[0][0]
+    now = rule_states(View(make_cut(data, defined(counts="ae", **({"minimum_grade": 4} | settings)))))[0][0]
     assert {name for name, event in outcome(now).items() if event} == expected and now.n == 6
     noted = stopping_overview(View(make_cut(data, defined(counts="ae", **({"minimum_grade": 4} | settings))))).table[
         "NOTES"
@@ -184,7 +184,7 @@ def test_a_term_of_two_categories_counts_in_both(make_cut):
         '["Stomatitis"]', '["Stomatitis", "Fever"]\nFevers = ["fever"]'
     )
     data = people("......") | {"ae": trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"]}
-    now = standings(View(make_cut(data, Trial.parse(text))))[0][0]
+    now = rule_states(View(make_cut(data, Trial.parse(text))))[0][0]
     assert {name for name, event in outcome(now).items() if event} == {"S00", "S04", "S05"}
 
 
@@ -261,9 +261,9 @@ ECHOS = {
     ],
 )
 def test_a_heart_is_observed_until_its_last_comparable_lvef(make_cut, settings, expected):
-    now = standings(View(make_cut(hearts(ECHOS, left={"left": 120}, died={"died": 120}), defined(**HEART | settings))))[
-        0
-    ][0]
+    now = rule_states(
+        View(make_cut(hearts(ECHOS, left={"left": 120}, died={"died": 120}), defined(**HEART | settings)))
+    )[0][0]
     assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == expected
     reasons = now.subjects.set_index("USUBJID")["REASON"].dropna().to_dict()
     assert reasons == {"none": "no later LVEF"} | (
@@ -277,12 +277,12 @@ def test_a_heart_is_observed_until_its_last_comparable_lvef(make_cut, settings, 
 def test_an_lvef_that_is_not_comparable_observes_nothing(make_cut):
     data = hearts({"A": [(23, 63), (120, 64)]})
     data["cv"].loc[data["cv"]["CVSEQ"] == "3", "CVMETHOD"] = "MUGA"
-    now = standings(View(make_cut(data, defined(**HEART, observed_days=90))))[0][0]
+    now = rule_states(View(make_cut(data, defined(**HEART, observed_days=90))))[0][0]
     assert now.subjects[["STATUS", "REASON"]].values.tolist() == [["Awaited", "last comparable LVEF on day 23 of 90"]]
 
 
 def test_a_heart_event_of_a_month_alone_counts_from_its_first_day(make_cut):
-    now = standings(
+    now = rule_states(
         View(make_cut(hearts({"A": [("2007-02", 44)], "B": [("2007-04", 44)]}), defined(**HEART, within_days=60)))
     )[0][0]
     assert (

@@ -22,7 +22,7 @@ from displays.rule.replay import replay
 from displays.rule.sensitivity import sensitivity
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
-from displays.stopping.parts import standings
+from displays.stopping.parts import rule_states
 from export import FORMATS, write
 from queries import Filters, View, questions
 from queries.hypothetical import suppose
@@ -99,7 +99,7 @@ def test_a_supposed_display_says_so_and_is_never_written(cut):
 def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_of_the_expansion(
     cut, dose, events, counted
 ):
-    now, then = (standings(View(one))[-1][0] for one in (cut, suppose(cut, dose, "TTN")))
+    now, then = (rule_states(View(one))[-1][0] for one in (cut, suppose(cut, dose, "TTN")))
     assert now.rule.cohort and (now.rule.counts, now.rule.name) == ("dlt", "DLTs in the expansion")
     assert (then.events - now.events, then.n - now.n) == (events, counted)
 
