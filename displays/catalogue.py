@@ -18,16 +18,10 @@ from displays.conduct.baseline import baseline
 from displays.conduct.changes import records_changed
 from displays.conduct.currency import data_currency
 from displays.conduct.flow import subject_flow
-from displays.data.delivered import (
-    assumptions,
-    delivered_domains,
-    delivered_files,
-    ingest_findings,
-    labs_not_graded,
-    left_out,
-    making,
-    table_dictionary,
-)
+from displays.data.delivered import delivered_domains, delivered_files
+from displays.data.dictionary import table_dictionary
+from displays.data.findings import ingest_findings, labs_not_graded, left_out
+from displays.data.making import assumptions, making
 from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose

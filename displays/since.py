@@ -116,7 +116,7 @@ def change(now, before) -> str:
     """By how much a count rose or fell: "+3", "−1"; "" where it is the same, or one of the two is not known."""
     if pandas.isna(now) or pandas.isna(before) or now == before:
         return ""
-    return f"{int(now - before):+d}".replace("-", "−")
+    return f"{int(now - before):+,d}".replace("-", "−")
 
 
 def match(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:

@@ -9,19 +9,22 @@ import pytest
 from raw import ROOT, sample
 
 from displays import Display
-from displays.data import delivered as data
+from displays.data.delivered import delivered_domains, delivered_files
+from displays.data.dictionary import dictionary, table_dictionary
+from displays.data.findings import ingest_findings, labs_not_graded, left_out
+from displays.data.making import assumptions, making
 from queries import Filters, View
 from trial import Trial
 
 DISPLAYS = [
-    data.delivered_domains,
-    data.left_out,
-    data.ingest_findings,
-    data.labs_not_graded,
-    data.assumptions,
-    data.delivered_files,
-    data.making,
-    data.table_dictionary,
+    delivered_domains,
+    left_out,
+    ingest_findings,
+    labs_not_graded,
+    assumptions,
+    delivered_files,
+    making,
+    table_dictionary,
 ]
 NEWEST, EARLIER = date(2008, 2, 29), date(2007, 11, 30)
 
@@ -43,17 +46,17 @@ def built_view(tmp_path_factory, trial) -> View:
 
 
 def test_domains_show_the_records_of_the_raw_files_now_and_before(view):
-    shown = data.delivered_domains(view)
+    shown = delivered_domains(view)
     now, before = sample("2008-02-29"), sample("2007-11-30")
     assert shown.table.set_index("DATASET")["NROWS"].to_dict() == {
         name.upper(): len(frame) for name, frame in now.items()
     }
-    assert shown.table.set_index("DATASET")["BEFORE"].to_dict() == {
+    assert shown.table.set_index("DATASET")["PREVIOUS"].to_dict() == {
         name.upper(): len(frame) for name, frame in before.items()
     }
     changes = {name.upper(): len(frame) - len(before[name]) for name, frame in now.items()}
     assert all(
-        row.CHANGE.replace("−", "-").replace(",", "").lstrip("+")
+        row.SINCE.replace("−", "-").replace(",", "").lstrip("+")
         == (str(changes[row.DATASET]) if changes[row.DATASET] else "")
         for row in shown.table.itertuples()
     )
@@ -62,7 +65,7 @@ def test_domains_show_the_records_of_the_raw_files_now_and_before(view):
 
 def test_what_did_not_come_is_named(make_cut):
     dm = pandas.DataFrame({"STUDYID": "S", "USUBJID": ["S-1"], "SITEID": "1", "AGE": [7.0], "ARM": "One", "ARMCD": "1"})
-    shown = data.delivered_domains(View(make_cut({"dm": dm, "qs": dm, "cv": dm[:0]})))
+    shown = delivered_domains(View(make_cut({"dm": dm, "qs": dm, "cv": dm[:0]})))
     status = shown.table.set_index("DATASET")["STATUS"].to_dict()
     assert (
         status["DM"] == "delivered" and status["CV"] == "delivered without records" and status["EG"] == "not delivered"
@@ -74,7 +77,7 @@ def test_what_did_not_come_is_named(make_cut):
 def test_files_are_shown_with_the_hash_of_their_bytes(built_view):
     import hashlib
 
-    shown = data.delivered_files(built_view)
+    shown = delivered_files(built_view)
     folder = ROOT / "sample_data" / "cuts" / "2007-08-31"
     expected = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
     assert shown.table.set_index("FILENAME")["SHA256"].to_dict() == expected
@@ -83,12 +86,12 @@ def test_files_are_shown_with_the_hash_of_their_bytes(built_view):
 
 def test_missed_infusions_are_left_out_and_said_so(view):
     raw = sample("2008-02-29")["ex"]
-    shown = data.left_out(view).table.set_index("CHECKID")
+    shown = left_out(view).table.set_index("CHECKID")
     assert shown.loc["dose_zero", "NRECS"] == (raw["EXDOSE"] == 0).sum()
 
 
 def test_findings_count_the_known_oddities_of_the_raw_files(view):
-    shown = data.ingest_findings(view)
+    shown = ingest_findings(view)
     ae, cm = sample("2008-02-29")["ae"], sample("2008-02-29")["cm"]
     counts = shown.table.groupby("CHECKID")["NRECS"].sum()
     assert counts["no_preferred_term"] == (ae["AEDECOD"].str.strip() == "").sum()
@@ -119,29 +122,30 @@ def test_what_is_new_since_the_previous_cut_is_marked(make_cut):
     )
 
     def changed(cut, previous):
-        return data.ingest_findings(View(cut, previous)).table.set_index("CHECKID").loc["arm_differs", "CHANGED"]
+        table = ingest_findings(View(cut, previous)).table.set_index("CHECKID")
+        return tuple(table.loc["arm_differs", ["SINCE", "PREVIOUS"]])
 
-    assert changed(one, clean) == "new"
-    assert changed(two, one) == "changed (was 1)"
-    assert changed(two, two) == ""
+    assert changed(one, clean) == ("new", "")
+    assert changed(two, one) == ("changed", "1")
+    assert changed(two, two) == ("", "")
 
 
 def test_assumptions_are_those_of_the_trial_definition(view, trial):
-    shown = data.assumptions(view)
+    shown = assumptions(view)
     assert dict(zip(shown.table["ABOUT"], shown.table["ASSUMED"], strict=True)) == trial.assumptions
     assert shown.finding.startswith(f"{len(trial.assumptions)} assumptions")
 
 
 def test_without_a_trial_definition_the_page_says_so(make_cut):
-    assert "the groups are the arms as delivered" in data.assumptions(View(make_cut({}))).finding
+    assert "the groups are the arms as delivered" in assumptions(View(make_cut({}))).finding
 
 
 def test_the_dictionary_names_exactly_the_tables_and_columns_of_a_cut(view):
     columns = view.cut.ask("data_columns")
     exist = {table.lower(): set(rows["VARIABLE"]) for table, rows in columns.groupby("TABNAME")}
-    named = {table: set(words) - {"grain"} for table, words in data.dictionary().items()}
+    named = {table: set(words) - {"grain"} for table, words in dictionary().items()}
     assert named == exist
-    assert all(label.strip(" ?") for words in data.dictionary().values() for label in words.values())
+    assert all(label.strip(" ?") for words in dictionary().values() for label in words.values())
 
 
 @pytest.mark.parametrize("function", DISPLAYS, ids=lambda function: function.__name__)
@@ -176,13 +180,13 @@ def test_laboratory_values_without_a_grade_are_counted_with_the_reason(make_cut,
         columns=["LBTESTCD", "LBSTRESC", "LBSTRESU"],
     ).assign(USUBJID="S-1", LBSPEC="BLOOD", LBSEQ=range(1, 5), LBDTC="2007-03-01", LBSTNRLO=120.0, LBSTNRHI=160.0)
     earlier = make_cut({"dm": dm, "lb": lb[1:]}, trial, date(2007, 8, 31))
-    shown = data.labs_not_graded(View(make_cut({"dm": dm, "lb": lb}, trial), earlier))
+    shown = labs_not_graded(View(make_cut({"dm": dm, "lb": lb}, trial), earlier))
     rows = {
-        (r.PARAMCD, r.AVALU, r.NROWS, r.CHANGED)
+        (r.PARAMCD, r.AVALU, r.NROWS, r.SINCE, r.PREVIOUS)
         for r in shown.table.itertuples()
         if r.PARAMCD == "XYZ" or r.AVALU == "furlong"
     }
-    assert ("XYZ", "g/L", 1, "") in rows and ("HGB", "furlong", 2, "changed (was 1)") in rows
+    assert ("XYZ", "g/L", 1, "", "") in rows and ("HGB", "furlong", 2, "changed", "1") in rows
     naive = shown.table[shown.table["ATERM"].notna()]["NROWS"].sum()
     assert (
         shown.finding.startswith(f"{naive} gradings of laboratory values could not be made")
@@ -200,8 +204,8 @@ def test_two_files_left_for_one_reason_stay_two_rows(tmp_path):
     for name in ("a.pdf", "b.pdf"):
         (tmp_path / "in" / name).write_text("x")
     view = View(open_cut(build_cut(collect(tmp_path / "in"), Trial.none(), date(2007, 8, 31), tmp_path)))
-    assert (data.left_out(view).table["CHECKID"] == "file_not_read").sum() == 2
+    assert (left_out(view).table["CHECKID"] == "file_not_read").sum() == 2
 
 
 def test_that_every_value_with_a_term_was_graded_is_said(view):
-    assert data.labs_not_graded(view).finding.startswith("Every laboratory value with a CTCAE term was graded; ")
+    assert labs_not_graded(view).finding.startswith("Every laboratory value with a CTCAE term was graded; ")

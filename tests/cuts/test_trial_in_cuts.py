@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from drawn import trial_data
 
-from displays.data.delivered import making
+from displays.data.making import making
 from displays.heart.by_dose import dysfunction_by_dose
 from displays.heart.by_subject import heart_by_subject
 from displays.heart.longest_qtc import qtc_longest
