@@ -5,7 +5,7 @@ With it a test holds the SQL against a definition written in Python, and then sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,17 +18,32 @@ import pandas
 from ingest.build import write_cut
 from ingest.delivery import Delivery
 from queries import Cut, Question
+from queries.cut import Answers
 from trial import Trial
-from validation.sources import read_by, sql_files
+from validation.sources import read_by, sql_files, with_reads
 
 STAGING = {name: path for name, path in sql_files().items() if path.parent.name == "staging"}
 
 
+def kept() -> Answers:
+    """What was asked before is not asked again; an answer is handed out as a frame of the caller's own."""
+    known: dict = {}
+
+    def answer(key, ask):
+        return known[key] if key in known else known.setdefault(key, ask())
+
+    return answer
+
+
 @dataclass(frozen=True)
 class Building(Cut):
-    """A cut in memory, with the steps that a finished cut does not keep. faults: file of SQL → (text, other text)."""
+    """A cut in memory, with the steps that a finished cut does not keep; what was asked of it is kept.
+
+    faults: file of SQL → (text, other text).
+    """
 
     faults: dict[str, tuple[str, str]] = field(default_factory=dict, compare=False)
+    answers: Answers = field(default_factory=kept, repr=False, compare=False)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         return self.connection
@@ -55,13 +70,13 @@ def building(datasets: dict[str, pandas.DataFrame], trial: Trial, cut: date = da
 
 
 @contextmanager
-def faulty(made: Building, name: str, text: str, other: str) -> Iterator[Building]:
-    """The cut as it would be with another text in one file of SQL; undone at the end."""
+def faulty(made: Building, name: str, text: str, other: str, wanted: Iterable[str]) -> Iterator[Building]:
+    """The cut as it would be with another text in one file of SQL, as far as it is wanted; undone at the end."""
     assert text in sql_files()[name].read_text(encoding="utf-8"), f"{name}.sql no longer holds {text!r}"
-    wrong = replace(made, faults={name: (text, other)})
+    wrong = replace(made, faults={name: (text, other)}, answers=kept())
     made.connection.execute("begin transaction")
     try:
-        for table in _made_from(name) if name in STAGING else ():
+        for table in _made_from(name, wanted) if name in STAGING else ():
             wrong.make_again(table)
         yield wrong
     finally:
@@ -74,7 +89,7 @@ def another_setting(made: Building, column: str, value, *tables: str) -> Iterato
     before = made.connection.execute(f"select {column} from trial.settings").fetchone()[0]
     try:
         _set(made, column, value, tables)
-        yield made
+        yield replace(made, answers=kept())
     finally:
         _set(made, column, before, tables)
 
@@ -85,13 +100,11 @@ def _set(made: Building, column: str, value, tables: tuple[str, ...]) -> None:
         made.make_again(table)
 
 
-def _made_from(name: str) -> list[str]:
-    """A table of staging and all that are made from it, in the order in which they are made."""
-    order = list(
-        TopologicalSorter({table: read_by(path) & STAGING.keys() for table, path in STAGING.items()}).static_order()
-    )
+def _made_from(name: str, wanted: Iterable[str]) -> list[str]:
+    """A table of staging and all that are made from it and needed for what is wanted, in the order of making."""
+    reads = {table: read_by(path) & STAGING.keys() for table, path in STAGING.items()}
+    needed = {path.stem for one in wanted for path in with_reads(sql_files()[one])}
     found = {name}
-    for table in order:
-        if read_by(STAGING[table]) & found:
-            found.add(table)
-    return [table for table in order if table in found]
+    for table in TopologicalSorter(reads).static_order():
+        found |= {table} if reads[table] & found else set()
+    return [table for table in TopologicalSorter(reads).static_order() if table in found & (needed | {name})]

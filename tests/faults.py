@@ -30,8 +30,14 @@ class Fault(NamedTuple):
 
 def is_found(fault: Fault, made: Building, module: ModuleType) -> bool:
     """Whether a test of the method, of those in a module, fails on tables made with the faulty SQL."""
-    with faulty(made, fault.sql, fault.text, fault.other) as cut:
+    with faulty(made, fault.sql, fault.text, fault.other, _read_in(module)) as cut:
         return any(_fails(test, arguments) for test, arguments in _tests(fault.method, cut, module))
+
+
+def _read_in(module: ModuleType) -> set[str]:
+    """The tables and questions of all methods that have tests in a module."""
+    own = f"{module.__name__}.py::"
+    return {name for one in METHODS.values() for name in one.sql if any(test.startswith(own) for test in one.cases)}
 
 
 def _tests(method: str, cut: Building, module: ModuleType) -> Iterator[tuple[Callable, dict]]:
