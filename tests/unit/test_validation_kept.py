@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from functools import lru_cache
 
 import pytest
 
@@ -55,14 +56,9 @@ def test_the_functions_files_and_tests_that_a_method_names_exist(method):
         assert callable(getattr(importlib.import_module(module), function))
     assert source_files(method) and set(method.sql) <= sql_files().keys()
     for name in method.cases + method.recomputed:
-        path, _, function = name.partition("::")
-        tests = {
-            node.name: node
-            for node in ast.parse(next((ROOT / "tests").rglob(path)).read_text(encoding="utf-8")).body
-            if isinstance(node, ast.FunctionDef)
-        }
-        assert function in tests
-        takes = "agrees" in {argument.arg for argument in tests[function].args.args}
+        test = own_names(name.partition("::")[0]).get(name.partition("::")[2])
+        assert isinstance(test, ast.FunctionDef), name
+        takes = "agrees" in {argument.arg for argument in test.args.args}
         assert takes == (name in method.cases), f"{name}: cases compare through agrees, recomputations do not"
 
 
@@ -125,6 +121,7 @@ def names_of_files(test_file, function):
     return found
 
 
+@lru_cache
 def own_names(test_file):
     """What a test file defines at its top: name → where."""
     named = {}
