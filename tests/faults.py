@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from building import Building, faulty
-from recorder import plain, same
+from comparison import plain, same
 
 from validation.methods import read_methods
 

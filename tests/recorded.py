@@ -1,6 +1,7 @@
 """A small run of the tests of one method, as the record of validation is made from it."""
 
-from recorder import Run, comparison, plain
+from comparison import comparison, plain
+from recorder import Run
 
 from validation.methods import read_methods
 from validation.record import verdict

@@ -8,23 +8,18 @@ comparisons with their reports; one process writes.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
-from numbers import Number
 from pathlib import Path
 
-import numpy
 import pandas
 import pytest
+from comparison import comparison, plain
 
 from validation.methods import METHODS, ROOT, Method, read_methods
 from validation.present import Present, present
 from validation.record import RESULTS
 from validation.store import DOCUMENT, save
-
-DIGITS = 10
-"""Significant digits kept, so that the last bits of another processor do not change the record."""
 
 
 @pytest.fixture
@@ -43,59 +38,6 @@ def agrees(request):
         assert found["passed"], f"{what}: expected {found['expected']} within {within}, got {found['obtained']}"
 
     return compare
-
-
-def comparison(what: str, obtained, expected, within: float) -> dict:
-    """One comparison as it is recorded: judged on the full values, kept rounded."""
-    return {
-        "what": what,
-        "expected": rounded(expected),
-        "obtained": rounded(obtained),
-        "within": within,
-        "deviation": deviation(rounded(obtained), rounded(expected)),
-        "passed": same(obtained, expected, within),
-    }
-
-
-def plain(value):
-    """A value as JSON knows it; undefined is None."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, numpy.ndarray, pandas.Series)):
-        return [plain(item) for item in value]
-    if isinstance(value, numpy.generic):
-        value = value.item()
-    if value is None or value is pandas.NA or (isinstance(value, float) and not math.isfinite(value)):
-        return None if value is None or value is pandas.NA or math.isnan(value) else str(value)
-    return value if isinstance(value, (bool, int, float, str)) else str(value)
-
-
-def same(obtained, expected, within: float) -> bool:
-    if isinstance(obtained, list) and isinstance(expected, list):
-        return len(obtained) == len(expected) and all(
-            same(a, b, within) for a, b in zip(obtained, expected, strict=True)
-        )
-    if _is_number(obtained) and _is_number(expected):
-        return abs(obtained - expected) <= within
-    return type(obtained) is type(expected) and obtained == expected
-
-
-def rounded(value):
-    if isinstance(value, list):
-        return [rounded(item) for item in value]
-    return float(f"{round(value, 15):.{DIGITS}g}") if isinstance(value, float) else value
-
-
-def deviation(obtained, expected) -> float | None:
-    """The largest absolute difference between numbers that stand opposite each other; None where none do."""
-    if isinstance(obtained, list) and isinstance(expected, list):
-        found = [deviation(a, b) for a, b in zip(obtained, expected, strict=True)]
-        return max((one for one in found if one is not None), default=None)
-    return float(f"{abs(obtained - expected):.3g}") if _is_number(obtained) and _is_number(expected) else None
-
-
-def _is_number(value) -> bool:
-    return isinstance(value, Number) and not isinstance(value, bool)
 
 
 def _case(item) -> dict:

@@ -15,6 +15,7 @@ class Method:
     """One method as the project uses it, and the tests that check it.
 
     functions: where Python computes it; sql: the tables and questions, by their bare names, where SQL computes it;
+    columns: which of their columns hold it, where a table holds more;
     cases: test functions whose every case is recorded with expected and obtained values;
     where: keeps those cases whose inputs hold these values; recomputed: test functions recorded by their outcome alone;
     case_files: files of published cases that these tests read, in the folder `shared` beside the project;
@@ -28,6 +29,7 @@ class Method:
     source: str
     functions: tuple[str, ...]
     sql: tuple[str, ...]
+    columns: tuple[str, ...]
     cases: tuple[str, ...]
     where: dict[str, str]
     recomputed: tuple[str, ...]
@@ -46,6 +48,7 @@ def read_methods(path: Path = METHODS) -> tuple[Method, ...]:
     empty = {
         "functions": (),
         "sql": (),
+        "columns": (),
         "cases": (),
         "where": {},
         "recomputed": (),

@@ -13,7 +13,7 @@ from validation.words import (
     recomputed,
     remarks,
     rows,
-    shown_in,
+    used_by,
 )
 
 SHOWN_CASES, SHOWN_ROWS = 3, 9
@@ -29,8 +29,8 @@ shows the same record with every case, compared again with the code that runs th
 - **Deviation**: the |obtained − expected| that came nearest to the tolerance it had to keep, with that tolerance;
   *exact* where only equality passes.
 - **Recomputed**: further tests that compute the same thing in another, naive way, or check a property that must hold.
-- **Shown in**: the displays that show what the method computes, by their SQL or by a call. Where both SQL and Python
-  are named, the displays show the SQL unless the Python is called; the tests hold one equal to the other.
+- **Used by**: the displays that use what the method computes, by their SQL or by a call. Python that no display calls
+  is the same definition for users; the tests hold it equal to the SQL.
 - **Recorded**: the day on which what is recorded of the method last changed, how many cases were collected, and the
   first digits of SHA-256: of the method's source files (Python with all it imports, SQL with all it reads), of its test
   files, of the files of published cases they read.
@@ -85,7 +85,7 @@ def _overview(found: list[Verdict]) -> str:
 def _section(verdict: Verdict) -> str:
     method = verdict.method
     lines = [f'<a id="{method.id}"></a>', "", f"### {method.title}", "", method.definition, ""]
-    lines += [f"- Source: {method.source}", f"- Recorded: {provenance(verdict)}", f"- **Shown in**: {shown_in(method)}"]
+    lines += [f"- Source: {method.source}", f"- Recorded: {provenance(verdict)}", f"- **Used by**: {used_by(method)}"]
     lines += [f"- **{heading}**: {names}" for heading, names in computed_by(method).items()]
     lines += [f"- Differs by choice: {method.deviation}"] if method.deviation else []
     lines += [f"- Not compared: {method.left_out}"] if method.left_out else []

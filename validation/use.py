@@ -1,46 +1,67 @@
-"""Which displays show what a method computes: read from their source, so that a method nobody sees is called so."""
+"""Which displays use what a method computes: read from their source, so that a method nobody uses is called so."""
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from validation.methods import ROOT, Method
-from validation.sources import module_file, sql_files, with_reads
+from validation.sources import module_file, read_by, sql_files
 
 ROOMS = ("displays", "stats")
 """The rooms in which one definition is followed to those that it names."""
 
 OWN = "methods"
 """The package that shows the record itself."""
+PASSING = "-- Kept: no"
+"""What the SQL of a table says that a cut does not keep."""
+SELECTED = {"selected", "selected_treated"}
+"""The subjects that the filters leave: read from adsl."""
 
 
 @dataclass(frozen=True)
 class Use:
-    """Packages of displays that show the method ("Heart"), and which of its functions no display calls."""
+    """Packages of displays that use the method ("Heart"), and which of its functions no display calls."""
 
-    shown_by: tuple[str, ...]
+    displays: tuple[str, ...]
     uncalled: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Reached:
-    """What the displays of one package reach: definitions by their full names, SQL files, and the texts in displays."""
+    """What the displays of one package reach: definitions by their full names, texts, questions and tables asked."""
 
     definitions: frozenset[str]
-    sql: frozenset[Path]
     texts: frozenset[str]
+    asked: frozenset[str]
 
 
 def use_of(method: Method, root: Path = ROOT) -> Use:
-    """Where a method is shown: by the SQL that displays ask for, or by a call of its first function."""
-    packages, known = reached_by_package(root), sql_files(root)
-    sql = {known[name] for name in method.sql if name in known}
-    shown = [name for name, reached in packages.items() if reached.sql & sql or _calls(reached, method, root)]
+    """Who uses a method: by its SQL in a question that displays ask, or by a call of its first function."""
+    packages = reached_by_package(root)
+    used = [name for name, reached in packages.items() if _asks(reached, method, root) or _calls(reached, method, root)]
     called = frozenset().union(*(reached.definitions for reached in packages.values()))
-    return Use(tuple(shown), tuple(name for name in method.functions if home(name, root) not in called))
+    return Use(tuple(used), tuple(name for name in method.functions if home(name, root) not in called))
+
+
+def _asks(reached: Reached, method: Method, root: Path) -> bool:
+    """Whether a question of the method is asked, or one that reads a table of it (and a column, where it names any)."""
+    tables = _kept(frozenset(method.sql), root)
+    return any(_takes(name, tables, method.columns, root) for name in reached.asked)
+
+
+@lru_cache(maxsize=4096)
+def _takes(question: str, tables: frozenset[str], columns: tuple[str, ...], root: Path) -> bool:
+    """Whether the answer to a question takes what these tables hold; a whole table asked for is counted, not read."""
+    path = sql_files(root)[question]
+    if path.parent.name == "staging":
+        return question in tables and not columns
+    read = read_by(path) | ({"adsl"} if read_by(path) & SELECTED else set())
+    words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    return question in tables or (bool(read & tables) and (not columns or bool(words & set(columns))))
 
 
 def _calls(reached: Reached, method: Method, root: Path) -> bool:
@@ -56,16 +77,24 @@ def reached_by_package(root: Path = ROOT) -> dict[str, Reached]:
     """Package of displays ("Adverse events") → what its modules reach."""
     folders = [path for path in sorted((root / "displays").iterdir()) if any(path.glob("*.py")) and path.name != OWN]
     found = {folder.name.replace("_", " ").capitalize(): _reached(folder, root) for folder in folders}
-    return {name: reached for name, reached in found.items() if reached.sql or reached.definitions}
+    return {name: reached for name, reached in found.items() if reached.definitions}
 
 
 def _reached(folder: Path, root: Path) -> Reached:
     modules = {f"displays.{folder.name}.{path.stem}": path for path in folder.glob("*.py")}
     names = _followed([f"{module}.{name}" for module, path in modules.items() for name in _definitions(path)], root)
     texts = {text for name in names if name.startswith("displays.") for text in _texts(name, root)}
-    known = sql_files(root)
-    sql = {path for name in texts & known.keys() for path in with_reads(known[name], root)}
-    return Reached(frozenset(names), frozenset(sql), frozenset(texts))
+    return Reached(frozenset(names), frozenset(texts), frozenset(texts & sql_files(root).keys()))
+
+
+@lru_cache(maxsize=256)
+def _kept(tables: frozenset[str], root: Path) -> frozenset[str]:
+    """The tables and questions themselves; for steps that a cut does not keep, the tables that are made of them."""
+    known, found, passing = sql_files(root), set(tables), set(tables)
+    while passing := {name for name in passing if name in known and PASSING in known[name].read_text(encoding="utf-8")}:
+        passing = {name for name, path in known.items() if read_by(path) & passing} - found
+        found |= passing
+    return frozenset(found)
 
 
 def _followed(start: list[str], root: Path) -> set[str]:

@@ -27,6 +27,7 @@ NOTHING = {
     "deviation": None,
     "passed": None,
 }
+CAPITALS = {"aml", "boin", "crm", "ctcae", "ctrcd", "dlt", "esc", "lvef", "mtd", "mtpi2", "r", "sql"}
 RESULTS = {True: "passed", False: "FAILED", None: "MISSING"}
 
 
@@ -64,7 +65,8 @@ def recomputed(verdict: Verdict) -> str:
 
 def recomputation(function: str) -> str:
     """A test's name as a sentence."""
-    text = function.partition("::")[2].removeprefix("test_").replace("_", " ")
+    words = function.partition("::")[2].removeprefix("test_").split("_")
+    text = " ".join(word.upper() if word in CAPITALS else word for word in words)
     return text[:1].upper() + text[1:]
 
 
@@ -93,17 +95,18 @@ def remarks(verdict: Verdict) -> list[str]:
     return said
 
 
-def shown_in(method: Method) -> str:
-    """The displays that show what a method computes: "Heart, Subject"."""
-    return ", ".join(use_of(method).shown_by) or "not used by any display"
+def used_by(method: Method) -> str:
+    """The displays that use what a method computes: "Heart, Subject"."""
+    return ", ".join(use_of(method).displays) or "not used by any display"
 
 
 def computed_by(method: Method) -> dict[str, str]:
-    """Where a method is computed, and which functions no display calls: held against the SQL, or kept for users."""
+    """Where a method is computed; functions that no display calls are held against the SQL, or kept for users."""
+    uncalled = use_of(method).uncalled
     found = {
         "Computed in SQL": ", ".join(f"{name}.sql" for name in method.sql),
-        "Computed in Python": ", ".join(method.functions),
-        "Not called by any display": ", ".join(use_of(method).uncalled),
+        "Computed in Python": ", ".join(name for name in method.functions if name not in uncalled),
+        "In Python, not called by any display": ", ".join(uncalled),
     }
     return {heading: names for heading, names in found.items() if names}
 

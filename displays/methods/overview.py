@@ -20,8 +20,8 @@ from validation.words import (
     recomputed,
     recorded_on,
     rows,
-    shown_in,
     summary,
+    used_by,
 )
 
 POPULATION = "No subject's data: the record of the tests. Filters and data cut do not apply here."
@@ -32,7 +32,7 @@ HOW = (
     "Recorded with other versions: numpy, scipy, pandas or DuckDB ran in another version than here. "
     "Case files that are not delivered with the project cannot be compared; this is stated. "
     "Recomputed: tests that compute the same in another way. "
-    "Shown in: the displays that show what the method computes, by their SQL or by a call."
+    "Used by: the displays that use what the method computes, by their SQL or by a call."
 )
 MOST_NAMED = 5
 OVERVIEW = {
@@ -45,7 +45,7 @@ OVERVIEW = {
     "NEAREST": "Deviation (tolerance)",
     "RECOMPUTED": "Recomputed",
     "RECORDED": "Recorded on",
-    "SHOWN": "Shown in",
+    "USED": "Used by",
     "DEFINITION": "Definition in use",
     "SOURCE": "Source",
 }
@@ -76,7 +76,7 @@ def _row(verdict: Verdict) -> dict:
         "NEAREST": nearest(verdict),
         "RECOMPUTED": recomputed(verdict),
         "RECORDED": recorded_on(verdict),
-        "SHOWN": shown_in(verdict.method),
+        "USED": used_by(verdict.method),
         "DEFINITION": verdict.method.definition,
         "SOURCE": verdict.method.source,
     }
@@ -124,7 +124,7 @@ def checks(view: View, method: str) -> Display:
 
 
 def _details(found: Verdict) -> str:
-    parts = {"Shown in": shown_in(found.method)} | computed_by(found.method) | {"Recorded": provenance(found)}
+    parts = {"Used by": used_by(found.method)} | computed_by(found.method) | {"Recorded": provenance(found)}
     return " ".join([found.method.definition, *(f"{heading}: {words}." for heading, words in parts.items())])
 
 

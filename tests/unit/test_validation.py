@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy
 import pandas
 import pytest
+from comparison import plain, same
 from recorded import CASE_TEST, FISHER, OTHER_TEST, item, property_of, run_of, verdict_of
-from recorder import Run, case_of, function_of, plain, same
+from recorder import Run, case_of, function_of
 
 from validation.methods import ROOT, read_methods
 from validation.present import present, software
@@ -176,6 +177,7 @@ def test_one_process_at_a_time_writes_the_record(tmp_path):
         (1, None, 1, False),
         ([1, numpy.nan], [1, None], 0, True),
         ([1, 2], [1], 5, False),
+        (pandas.NaT, None, 0, True),
         (numpy.array([1, 2]), [1, 2.2], 0.1, False),
         (pandas.Series([1, None]), [1, None], 0, True),
         ("CR", "CR", 0, True),

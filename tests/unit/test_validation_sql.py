@@ -125,13 +125,13 @@ def test_the_makers_of_the_schemas_are_where_they_are_said_to_be():
 
 
 @pytest.mark.parametrize("method", IN_SQL, ids=lambda method: method.id)
-def test_sql_that_carries_a_definition_is_shown_by_a_display(method):
-    assert use_of(method).shown_by
+def test_sql_that_carries_a_definition_is_used_by_a_display(method):
+    assert use_of(method).displays
 
 
-def test_what_no_display_shows_is_called_so():
-    assert {method.id for method in LISTED if not use_of(method).shown_by} >= {"wilson", "logrank", "simulation"}
-    assert use_of(BY_ID["clopper-pearson"]).shown_by and use_of(BY_ID["kaplan-meier"]).shown_by == ("Remission",)
+def test_what_no_display_uses_is_called_so():
+    assert {method.id for method in LISTED if not use_of(method).displays} >= {"wilson", "logrank", "simulation"}
+    assert use_of(BY_ID["clopper-pearson"]).displays and use_of(BY_ID["kaplan-meier"]).displays == ("Remission",)
     assert use_of(BY_ID["ctrcd"]).uncalled == BY_ID["ctrcd"].functions
     unknown = replace(BY_ID["wilson"], where={}, functions=("stats.nowhere.nothing",), sql=("nothing",))
-    assert use_of(unknown).shown_by == () and use_of(unknown).uncalled == unknown.functions
+    assert use_of(unknown).displays == () and use_of(unknown).uncalled == unknown.functions
