@@ -10,7 +10,8 @@ from displays.drawing.interval_rows import interval_rows
 from displays.rule.design import decide, name_of, outcomes, rule_of, six_at_most, subjects
 from displays.rule.expansion import expansion_words
 from displays.rule.pending import pending_words
-from displays.rule.table import grid, has_table, labels, states
+from displays.rule.table import has_table, labels, states
+from displays.rule.table_figure import grid
 from displays.rule.words import (
     MODEL,
     comparable,
@@ -50,7 +51,7 @@ def rule_now(view: View) -> Display:
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
     table = states(design, known, view.trial) if has_table(design) else model_rows(view, design, known)
-    figure = grid(design, table, view.trial.dose_unit) if has_table(design) else _model_figure(table)
+    figure = grid(table, view.trial.dose_unit) if has_table(design) else _model_figure(table)
     return display(
         view,
         NAME,
