@@ -178,5 +178,5 @@ def _population(view: View, table: DataFrame) -> str:
     if not total:
         return "No treated subjects."
     unstated = int((table["CAUSE"] == "Not stated").sum())
-    text = f"{counted(total, 'treated subject')}, {len(table) or 'none'} of them dead by the data cut"
+    text = f"{counted(total, 'treated subject')}, {len(table) or 'none'} dead by the data cut"
     return sentence(text + (f"; no cause was delivered for {unstated}" if unstated else ""))

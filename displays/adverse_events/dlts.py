@@ -132,5 +132,5 @@ def _not_population(view: View, events: Compared) -> str:
     whom = counted(number, "treated subject")
     words = f"Events with onset in the DLT window of {whom}." if number else "No treated subjects."
     lost = of_subjects(events.gone)
-    held = "Adverse events of the previous cut (any grade, any time) that this cut does not hold"
+    held = "Adverse events of the previous cut (any grade, any time) that are not in this cut"
     return words + (f" {held}: {lost}." if lost else "")

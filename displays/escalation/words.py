@@ -39,8 +39,8 @@ def _not_past(view: View, subjects: DataFrame, last: int) -> str:
         return ""
     whom = f"the {counted(len(without), 'subject')} counted without a DLT"
     if ahead:
-        return f" Day {last} is not past yet for {ahead} of {whom}."
-    return f" Day {last} is past for {'all of ' if len(without) > 1 else ''}{whom}."
+        return f" Day {last} has not yet been reached by {ahead} of {whom}."
+    return f" Day {last} has been reached by {'all of ' if len(without) > 1 else ''}{whom}."
 
 
 def protocol(view: View) -> str:

@@ -69,7 +69,7 @@ def _own_rate(expansion: DataFrame, place: str) -> str:
     text = (
         f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT"
         if evaluable
-        else f"In the expansion at {place} no subject can be judged yet"
+        else f"In the expansion at {place} no subject can be evaluated yet"
     )
     text += f"; {counts.get('Not evaluable', 0)} not evaluable" if counts.get("Not evaluable", 0) else ""
     return text + (f"; {pending_until(waiting)}" if len(waiting) else "")

@@ -15,6 +15,7 @@ from displays.rule.words import (
     dose,
     dose_number,
     population,
+    recommended,
     said,
     said_in_parts,
     sources,
@@ -28,7 +29,7 @@ from stats.escalation.rules import MOST_AT_ONE_LEVEL
 from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
-NAME, TITLE = "next_outcomes", "What would follow"
+NAME, TITLE = "next_outcomes", "Recommendation after each possible outcome"
 HEADINGS = {"PENDING": "The pending", "FIRST": "Next cohort", "SECOND": "The cohort after"}
 MOST_PATHS, MOST_TRIED = 30, 400
 """More paths than a reader can take in are not drawn, nor so many tried: the tree then looks fewer cohorts ahead."""
@@ -62,7 +63,7 @@ def next_outcomes(view: View) -> Display:
 
 
 def _labels(headings: dict[str, str], expanding: bool) -> dict[str, str]:
-    then = "Resulting status" if expanding else "The rule then says"
+    then = "Resulting status" if expanding else "Recommendation then"
     return {
         name: words for stage, heading in headings.items() for name, words in ((stage, heading), (f"{stage}SAYS", then))
     }
@@ -82,13 +83,13 @@ def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], 
     if expanding:
         place = dose(expansion_rank(view), view.trial)
         over = (
-            f"The escalation by {name_of(design)} is over; what is asked now is the DLT "
+            f"The escalation by {name_of(design)} is over; the question now is the DLT "
             f"rate at {place}, dose finding and expansion together"
         )
         return " ".join(sentence(part) for part in (over, beside) if part) + " " + _outcomes_said(branches)
     decision = decide(design, known)
     if not branches:
-        return sentence(f"{name_of(design)} says {said(decision, view.trial, known)}; no next cohort follows from it")
+        return sentence(f"{recommended(design, decision, view.trial, known)}; no next cohort follows from it")
     if known.pending:
         start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
     else:
@@ -116,8 +117,8 @@ def _method(view: View, expanding: bool) -> str:
             f"{percent(target(view))}; a rate, not a rule."
         )
     return (
-        "What the rule would say if the pending subjects, then a cohort at the dose it says, then one more, "
-        f"turned out so. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
+        "What the rule would recommend if the pending subjects, then a cohort at the recommended dose, then one more, "
+        f"had these outcomes. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
         f"consequences are one branch. Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
     )
 

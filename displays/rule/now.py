@@ -20,6 +20,7 @@ from displays.rule.words import (
     dose,
     news,
     population,
+    recommended,
     said,
     sources,
     undecided,
@@ -30,7 +31,7 @@ from queries import View
 from stats.escalation import Outcomes
 from stats.escalation.wrappers import unwrapped
 
-NAME, TITLE = "rule_now", "What the rule says now"
+NAME, TITLE = "rule_now", "Rule recommendation"
 MODEL_LABELS = {
     "TRTA": "Dose level",
     "NEVAL": "Evaluable (n)",
@@ -91,9 +92,8 @@ def _finding(view: View, design, known: Outcomes) -> str:
 def _verdict(view: View, design, known: Outcomes) -> str:
     decision, trial = decide(design, known), view.trial
     if not known.cohorts:
-        return (
-            f"{_nobody_to_judge_by(subjects(view.cut))}: {name_of(design)} says start at {dose(decision.dose, trial)}"
-        )
+        start = f"{name_of(design)} recommends: start at {dose(decision.dose, trial)}"
+        return f"{_nobody_to_judge_by(subjects(view.cut))}: {start}"
     reason = why(decision, known, trial)
     return f"{counts_at(known, known.level, trial)}: {_says(design, decision, trial)}" + (
         f". {reason}" if reason else ""
@@ -115,7 +115,7 @@ def _nobody_to_judge_by(rows: DataFrame) -> str:
 
 def _says(design, decision, trial) -> str:
     if decision.action != "stop":
-        return f"{name_of(design)} says {said(decision, trial)}"
+        return recommended(design, decision, trial)
     if decision.dose is None:
         return f"{name_of(design)} ends the escalation, no dose is tolerated"
     return (
@@ -130,7 +130,8 @@ def _since(view: View, design, known: Outcomes) -> str:
     before = outcomes(subjects(view.previous), earlier)
     then = said(decide(earlier, before), view.previous.trial, before)
     same = then == said(decide(design, known), view.trial, known)
-    return f"At the previous cut ({day(view.previous.date)}) it said {'the same' if same else then}."
+    words = " the same" if same else f": {then}"
+    return f"At the previous cut ({day(view.previous.date)}) the recommendation was{words}."
 
 
 def model_rows(view: View, design, known: Outcomes) -> DataFrame:

@@ -13,7 +13,7 @@ from displays.since import ringed
 from queries import View
 
 LEVEL_PIXELS = 56
-QUIET = ("as said", "now", "cannot be compared")
+QUIET = ("as recommended", "now", "cannot be compared")
 
 
 def path(view: View, table: DataFrame) -> go.Figure:
@@ -72,7 +72,7 @@ def _named(fig: go.Figure, rows: DataFrame) -> None:
         x=rows["STEP"],
         y=rows["RULELEVEL"],
         mode="markers",
-        name="the rule said",
+        name="the rule recommended",
         customdata=rows[["USUBJID"]],
         hovertext=[_hover(row) for row in rows.itertuples()],
         hoverinfo="text",
@@ -86,7 +86,7 @@ def _waits(fig: go.Figure, rows: DataFrame) -> None:
             x=rows["STEP"],
             y=rows["CURRENT"],
             mode="markers",
-            name="it said wait, or none",
+            name="wait, or no recommendation",
             customdata=rows[["USUBJID"]],
             hovertext=[_hover(row) for row in rows.itertuples()],
             hoverinfo="text",
@@ -139,4 +139,4 @@ def _label(fig: go.Figure, row, steps: int) -> None:
 def _hover(row) -> str:
     head = f"<b>{plain(row.SUBJID)}</b>, {day(row.DAY)}" if present(row.USUBJID) else f"<b>Now</b>, {day(row.DAY)}"
     done = f"<br>given {plain(row.DONE)}: {row.AGREE}" if row.DONE else ""
-    return f"{head}{done}<br>the rule said {plain(row.RULE)}<br>{plain(row.KNOWN)}"
+    return f"{head}{done}<br>recommended: {plain(row.RULE)}<br>{plain(row.KNOWN)}"

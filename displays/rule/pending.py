@@ -49,11 +49,12 @@ def what_if(trial: Trial, design, known: Outcomes) -> str:
     answers = [(way, said(decide(design, resolved(known, way)), trial)) for way in ways(known)]
     different = list(dict.fromkeys(answer for _, answer in answers))
     if len(different) == 1:
-        return f"whatever {'this subject turns' if known.pending == 1 else 'they turn'} out, it will say {different[0]}"
+        whose = "the outcome of this subject" if known.pending == 1 else "their outcomes"
+        return f"whatever {whose}, the recommendation will be: {different[0]}"
     ranks = _deciding(answers)
     if len(ranks) > 1:
         whom = listed([f"the {_waiting(known, rank)} at {dose(rank, trial)}" for rank in ranks])
-        return f"depending on how many of {whom} have a DLT, it will say one of: {'; '.join(different)}"
+        return f"depending on how many of {whom} have a DLT, the recommendation will be one of: {'; '.join(different)}"
     where = f" at {dose(ranks[0], trial)}" if len(answers[0][0]) > 1 else ""
     return _by_number(answers, ranks[0], _waiting(known, ranks[0]), where)
 

@@ -25,27 +25,27 @@ from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
 
-NAME, TITLE = "replay", "What the rule said then, and what was done"
+NAME, TITLE = "replay", "Rule recommendation and dose given, step by step"
 LABELS = {
     "STEP": "Step",
     "DAY": "Day of first infusion",
     "SUBJID": "Subject",
     "COHORTNAM": "Cohort",
     "KNOWN": "Known that day",
-    "RULE": "The rule said",
-    "DONE": "What was done",
-    "AGREE": "Done against said, by today's verdicts",
-    "WHY": "Why the rule said so",
+    "RULE": "Rule recommendation",
+    "DONE": "Dose given",
+    "AGREE": "Given versus recommended, by today's adjudications",
+    "WHY": "Reason",
     "NOTE": "Note",
 } | SINCE_LABELS
 NOW = "now"
-AS_SAID, NOT_COMPARABLE = "as said", "cannot be compared"
+AS_SAID, NOT_COMPARABLE = "as recommended", "cannot be compared"
 MOST_NOTED = 12
 """So many differing steps are looked into for the DLT that made the difference."""
 
 
 def replay(view: View) -> Display:
-    """Subject by subject what the protocol's rule said of the data of that day, beside the dose that was given."""
+    """Subject by subject what the protocol's rule recommended on the data of that day, beside the dose given."""
     if (absent := undecided(view, NAME, TITLE)) is not None:
         return absent
     design, compared = rule_of(view.trial), _compared(view)
@@ -63,11 +63,11 @@ def replay(view: View) -> Display:
         method=(
             "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A "
             "DLT counts from its onset, no DLT from the last day of the window, not evaluable from the day that "
-            "became so; all others are pending. Verdicts are those of the present cut, whenever they were given: a "
-            "verdict that changed later changes what the rule is taken to have said, so that a step can differ here "
-            f"though it followed what was known then; the note of the first {MOST_NOTED} such steps names the DLT that "
-            "made the difference. Supposed subjects are no steps. An expansion at the dose that the rule named is as "
-            f"said. {conventions([design])}"
+            "became so; all others are pending. Adjudications are those of this cut, whenever they were made: an "
+            "adjudication that changed later changes what the rule is taken to have recommended, so that a step can "
+            f"differ here although it followed what was known then; the note of the first {MOST_NOTED} such steps "
+            "names the DLT that made the difference. Hypothetical subjects are not steps. An expansion at the dose "
+            f"that the rule named is as recommended. {conventions([design])}"
         ),
         source=sources(view, [design]),
     )
@@ -176,7 +176,7 @@ def _agreement(design, decision: Decision, level: int | None, expansion: bool) -
 
 
 def _note(cut, design, before: DataFrame, step: dict) -> str:
-    """Which single DLT made the difference: without it the rule would have said what was done."""
+    """Which single DLT made the difference: without it the rule would have recommended what was done."""
     named = []
     for index, row in telling(before, design).query("RESULT == 'T'").iterrows():
         without = before.assign(RESULT=before["RESULT"].where(before.index != index, "N"))
@@ -187,7 +187,7 @@ def _note(cut, design, before: DataFrame, step: dict) -> str:
                 f"{row.EARLIERID} ({row.DLTTERM}{day_of} at "
                 f"{dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}"
             )
-    return f"Without the DLT of {'; or of '.join(named)} the rule would have said what was done" if named else ""
+    return f"Without the DLT of {'; or of '.join(named)} the rule would have recommended what was done" if named else ""
 
 
 def _adjudication(cut, usubjid: str) -> str:
@@ -201,7 +201,9 @@ def _finding(view: View, design, compared: Compared) -> str:
     table = compared.rows
     done = table[table["AGREE"] != NOW]
     if done.empty:
-        return sentence(f"No subject has been treated in this cut; {name_of(design)} says {table['RULE'].iloc[-1]}")
+        return sentence(
+            f"No subject has been treated in this cut; {name_of(design)} recommends: {table['RULE'].iloc[-1]}"
+        )
     parts = [*_followed(design, done), news(view, _read_otherwise(compared))]
     return " ".join(sentence(part) for part in parts if part)
 
@@ -213,8 +215,8 @@ def _followed(design, done: DataFrame) -> list[str]:
     outside = "compared (no planned level, or outside the rule)"
     if known.empty:
         return [f"None of {counted(len(done), 'first infusion')} can be {outside}"]
-    first = f"By today's verdicts {len(known) - len(other)} of {counted(len(known), 'first infusion')}"
-    first += f" followed what {name_of(design)} says of the data of that day"
+    first = f"By today's adjudications {len(known) - len(other)} of {counted(len(known), 'first infusion')}"
+    first += f" followed the recommendation of {name_of(design)} on the data of that day"
     first += f"; {len(done) - len(known)} more cannot be {outside}" if len(done) > len(known) else ""
     more = [f"{len(other) - 3} more differ"] if len(other) > 3 else []
     return [first, *(_difference(row) for row in other.head(3).itertuples()), *more]
@@ -223,10 +225,12 @@ def _followed(design, done: DataFrame) -> list[str]:
 def _difference(row) -> str:
     known = row.KNOWN[:1].lower() + row.KNOWN[1:]
     note = f". {row.NOTE}" if row.NOTE else ""
-    return f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule would now have said {row.RULE} ({known}){note}"
+    return (
+        f"{day(row.DAY)}: {row.SUBJID} at {row.DONE}, the rule would now have recommended: {row.RULE} ({known}){note}"
+    )
 
 
 def _read_otherwise(compared: Compared) -> str:
     changed = ", ".join(compared.changed["SUBJID"])
-    words = f"read otherwise now: {changed}" if changed else "no earlier step is read otherwise"
+    words = f"re-read since: {changed}" if changed else "no earlier step has changed"
     return f"{counted(len(compared.new), 'new step')}; {words}"

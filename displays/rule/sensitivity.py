@@ -191,9 +191,11 @@ def _finding(view: View, table: DataFrame) -> str:
     same = [name for name in together[own] if name != rule]
     agree = f", and so {_verb(same, 'do', 'does')} {listed(same)}" if same else ""
     others = [
-        f"{listed(names)} {_verb(names, 'say', 'says')} {words}" for words, names in together.items() if words != own
+        f"{listed(names)} {_verb(names, 'recommend', 'recommends')}: {words}"
+        for words, names in together.items()
+        if words != own
     ]
-    parts = [f"{rule}, the protocol's rule, says {own}{agree}", "; ".join(others), *_pending(table)]
+    parts = [f"{rule}, the protocol's rule, recommends: {own}{agree}", "; ".join(others), *_pending(table)]
     return " ".join(sentence(part) for part in [*parts, news(view, _changed(table))] if part)
 
 

@@ -16,7 +16,7 @@ ENROLLED_LABELS = {
     "NPENDING": "Pending (n)",
 }
 EVALUATED_LABELS = {"NEVAL": "Evaluated at the level (n)", "NDLT": "With DLT (n)"}
-ENDING_LABELS = {"ACTION": "Next subjects", "LEVELS": "Levels in this state", "NOW": "Present"}
+ENDING_LABELS = {"ACTION": "Next subjects", "LEVELS": "Levels in this state", "NOW": "Current"}
 
 
 def has_table(design) -> bool:

@@ -96,12 +96,22 @@ def said(decision: Decision, trial: Trial, known: Outcomes | None = None) -> str
     return " ".join(part for part in said_in_parts(decision, lambda rank: dose(rank, trial), known) if part)
 
 
+def recommended(design, decision: Decision, trial: Trial, known: Outcomes | None = None) -> str:
+    """ "Rolling Six recommends: escalate to 230 mg/m²/day"; that it makes no recommendation where it does not apply."""
+    verb = "makes" if decision.action == IMPOSSIBLE else "recommends:"
+    return f"{name_of(design)} {verb} {said(decision, trial, known)}"
+
+
 def said_in_parts(decision: Decision, name, known: Outcomes | None = None) -> tuple[str, str]:
     """A decision as the action and what it is about; `name` gives a level's name."""
     if decision.action == "stop":
         return ("stop:", f"MTD is {name(decision.dose)}" if decision.dose else "no dose tolerated")
     if decision.dose is None:
-        return ("wait", "for the pending") if decision.action == "suspend" else ("nothing:", "this is outside the rule")
+        return (
+            ("wait", "for the pending subjects")
+            if decision.action == "suspend"
+            else ("no recommendation:", "this is outside the rule")
+        )
     if known is not None and not known.cohorts:
         return ("start", f"at {name(decision.dose)}")
     return decision.action, f"{'at' if decision.action == 'stay' else 'to'} {name(decision.dose)}"

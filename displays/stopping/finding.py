@@ -9,23 +9,23 @@ from displays.words import listed, sentence
 from queries import Filters, View
 from trial.stopping_rule import StoppingRule
 
-UNFILTERED = "Filters do not change a stopping rule: every subject is asked."
+UNFILTERED = "Filters do not apply to a stopping rule: every subject counts."
 
 
 def finding(view: View, both: list[tuple[RuleState, RuleState | None]]) -> str:
     """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
     judged = [now for now, _ in both if now.state != UNKNOWN]
     unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
-    words = _alarms(judged, " that can be judged" if unknown else "") + _earlier(judged)
+    words = _alarms(judged, " that can be assessed" if unknown else "") + _earlier(judged)
     if unknown:
-        words.append(f"cannot be judged, since what they count was not collected in this cut: {listed(unknown)}")
+        words.append(f"cannot be assessed, since what they count was not collected in this cut: {listed(unknown)}")
     return " ".join([*map(sentence, words), since(view, _moved(both))]).rstrip()
 
 
 def _alarms(judged: list[RuleState], which: str) -> list[str]:
     """The rules met and near, or that there are none."""
     words, one = [], len(judged) == 1
-    for state, verb in ((MET, "met"), (NEAR, "near, one further event would meet it")):
+    for state, verb in ((MET, "met"), (NEAR, "near, one more event would meet it")):
         names = [_named_rule(now) for now in judged if now.state == state]
         several = f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
         if names:
@@ -71,7 +71,7 @@ def population(view: View, both: list[tuple[RuleState, RuleState | None]], filte
     rules = [_denominator(now) for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
     chosen = f" The filters now chosen ({filters.words()}) are not applied here." if filters.any_set else ""
-    return words + "Near: one further event would meet the rule. " + UNFILTERED + chosen
+    return words + "Near: one more event would meet the rule. " + UNFILTERED + chosen
 
 
 def _denominator(now: RuleState) -> str:

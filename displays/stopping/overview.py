@@ -1,4 +1,4 @@
-"""The stopping rules: met, near or not met, and how many further events would meet each."""
+"""The stopping rules: met, near or not met, and how many more events would meet each."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from displays.stopping.words import (
 from displays.words import listed, on_day, sentence
 from queries import View
 
-NAME, TITLE = "stopping_overview", "Stopping rules: where each stands"
+NAME, TITLE = "stopping_overview", "Status of the stopping rules"
 LABELS = {
     "RULE": "Rule",
     "COUNTS": "What is counted",
     "STATE": "Status",
     "EVENTS": "Events (subjects)",
     "N": "Counted (n)",
-    "LIMIT": "Met now from (events)",
-    "NEXTLIMIT": "at the next subject from",
-    "FURTHER": "Further events in the next subjects",
-    "FURTHERHERE": "or with subjects already counted",
+    "LIMIT": "Boundary now (events)",
+    "NEXTLIMIT": "Boundary at next subject (events)",
+    "FURTHER": "Additional events needed",
+    "FURTHERHERE": "Additional events needed, with subjects already counted",
     "THRESHOLD": "Threshold",
     "POSTERIOR": "P(true rate > threshold)",
     "CUTOFF": "Cutoff",
     "WHO": "Who",
-    "NAWAITED": "Awaited (n)",
+    "NAWAITED": "Awaiting follow-up (n)",
     "NLEFT": "Left out (n)",
     "NOTES": "Not in the count, and cautions",
     "ATTHRESHOLD": "Chance of ever meeting it at the threshold",
@@ -69,7 +69,7 @@ def stopping_overview(view: View) -> Display:
         figure=figure(view, table),
         population=population(view, both, chosen),
         method=method(view)
-        + " Chances of meeting a rule: exact, looking after every subject up to the last planned one.",
+        + " Chances of meeting a rule: exact, with an analysis after every subject up to the last planned one.",
         source=source(view),
         questions=questions(view),
     )

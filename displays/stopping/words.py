@@ -10,14 +10,14 @@ from trial.stopping_rule import StoppingRule
 
 CONVENTION = (
     "Subjects enter in the order of their first infusion, each as known at the data cut: an event is counted "
-    "where its subject stands, whenever it happened, so the path shows no looks of the past. A subject "
+    "at the place of its subject, whenever it occurred, so the path does not show past analyses. A subject "
     "without an event that has not been observed as long as the rule asks is left out until then; one with "
     "the event counts at once."
 )
 STATES = (
-    "Met: the events counted reach the boundary. Further events: the fewest that would meet it, in new "
+    "Met: the events counted reach the boundary. Additional events: the fewest that would meet it, in new "
     "subjects, and where events count at any time also in subjects already counted. Near: one further event "
-    "would meet it. Not met: it takes more. No rule is met without an event, whatever its prior says."
+    "would meet it. Not met: more are needed. No rule is met without an event, whatever its prior."
 )
 SOURCE = (
     "Rules: trial.toml. Thall and Simon, Biometrics 1994;50:337; Geller, Follmann, Leifer and Carter, "
@@ -29,7 +29,9 @@ NAMED = 6
 def source(view: View) -> str:
     assumed = any(about.startswith("stopping_rule") for about in view.trial.assumptions)
     return (
-        SOURCE.replace("trial.toml", "trial.toml (assumptions: no source of the trial states a stopping rule)")
+        SOURCE.replace(
+            "trial.toml", "trial.toml (assumptions: no published source of the trial states a stopping rule)"
+        )
         if assumed
         else SOURCE
     )
@@ -43,7 +45,7 @@ def method(view: View) -> str:
 
 def definition(rule: StoppingRule, expansion: str) -> str:
     """What the rule counts, in whom, and when it is met."""
-    first = f", looking from {rule.minimum_subjects} to {rule.n_max} subjects"
+    first = f", monitored from {rule.minimum_subjects} to {rule.n_max} subjects"
     return sentence(
         f"{rule.name}: {event(rule)}, {people(rule, expansion)}; met when {certainty(rule)}, prior "
         f"Beta({rule.prior[0]:g}, {rule.prior[1]:g}){first}"
@@ -125,7 +127,7 @@ def certainty(rule: StoppingRule) -> str:
 def notes(now: RuleState) -> str:
     """Who is not in the count and why, what was not graded or judged, whether the plan has run out, and the remarks."""
     rows, parts = now.subjects, []
-    for status, words in (("Awaited", "awaited"), ("Left out", "left out")):
+    for status, words in (("Awaited", "awaiting follow-up"), ("Left out", "left out")):
         those = rows[rows["STATUS"] == status]
         if len(those):
             parts.append(f"{len(those)} {words}: " + _named(those))
@@ -190,7 +192,7 @@ def _beyond_the_cutoff(now: RuleState) -> str:
     if now.state == MET or chance is None or chance <= now.boundary.cutoff:
         return ""
     why = (
-        "no rule is met without an event" if not now.events else f"the rule looks from {rule.minimum_subjects} subjects"
+        "no rule is met without an event" if not now.events else f"monitoring starts at {rule.minimum_subjects} subjects"
     )
     return f"P(true rate > {percent(rule.threshold)}) is beyond the cutoff, but {why}"
 
@@ -219,9 +221,9 @@ def _span(days) -> str:
 
 
 def state_words(now: RuleState) -> str:
-    """ "Not met: 3 of 29; 5 further events would meet it"."""
+    """ "Not met: 3 of 29; 5 more events would meet it"."""
     if now.state == UNKNOWN:
-        return "Not collected in this cut: the rule cannot be judged"
+        return "Not collected in this cut: the rule cannot be assessed"
     return sentence(f"{now.state}: {now.events} of {now.n}; {further_words(now)}").removesuffix(".")
 
 
@@ -230,9 +232,9 @@ def further_words(now: RuleState) -> str:
         return f"met from {counted(now.limit(now.n), 'event')} on"
     further, fewest = now.further, now.fewest
     if fewest is None:
-        return "no further event can meet it within its planned subjects"
+        return "no number of events can meet it within its planned subjects"
     if fewest == 0:
-        return "it will be met at a later look without a further event"
+        return "it will be met at a later analysis with no more events"
     if fewest != further:
         return f"{_events(fewest)} would meet it" + (
             f" ({further} in new subjects)" if further is not None else ", some in subjects already counted"
@@ -241,7 +243,7 @@ def further_words(now: RuleState) -> str:
 
 
 def _events(number: int) -> str:
-    return f"{number} further event{'' if number == 1 else 's'}"
+    return f"{number} more event{'' if number == 1 else 's'}"
 
 
 def boundary_words(now: RuleState) -> tuple[str, str]:
@@ -255,4 +257,4 @@ def _limit(now: RuleState, n: int) -> str:
         return f"{limit} of {n}"
     if n > rule.n_max:
         return f"ends at {rule.n_max} subjects"
-    return f"looks from {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"
+    return f"starts at {rule.minimum_subjects} subjects" if n < rule.minimum_subjects else f"none of {n}"

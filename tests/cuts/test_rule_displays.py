@@ -59,7 +59,8 @@ def test_august_waits_for_three_pending(views):
     """
     finding = rule_now(views[0]).finding
     assert finding.startswith(
-        "1 of 3 evaluable subjects at 190 mg/m²/day had a DLT (3 pending): Rolling Six says wait for the pending."
+        "1 of 3 evaluable subjects at 190 mg/m²/day had a DLT (3 pending): Rolling Six recommends: "
+        "wait for the pending subjects."
     )
     assert "104-003 until 3 Sep 2007, 107-001 until 18 Sep 2007 and 105-003 until 23 Sep 2007 are pending" in finding
     assert (
@@ -71,7 +72,7 @@ def test_august_waits_for_three_pending(views):
 @pytest.mark.parametrize(
     ("at", "own", "together", "later"),
     [
-        (1, "no subject can be judged yet", "1 of 6 (17 %; 95 % CI 0.4 to 64 %)", "1 of 8 (13 %)"),
+        (1, "no subject can be evaluated yet", "1 of 6 (17 %; 95 % CI 0.4 to 64 %)", "1 of 8 (13 %)"),
         (
             2,
             "1 of 5 evaluable subjects had a DLT; 1 not evaluable",
@@ -98,8 +99,10 @@ def test_the_pending_of_the_last_cut_are_named(views):
 
 
 def test_the_previous_cut_is_compared(views):
-    assert rule_now(views[1]).finding.endswith("At the previous cut (31 Aug 2007) it said wait for the pending.")
-    assert rule_now(views[2]).finding.endswith("At the previous cut (30 Nov 2007) it said the same.")
+    assert rule_now(views[1]).finding.endswith(
+        "At the previous cut (31 Aug 2007) the recommendation was: wait for the pending subjects."
+    )
+    assert rule_now(views[2]).finding.endswith("At the previous cut (30 Nov 2007) the recommendation was the same.")
     assert "previous cut" not in rule_now(views[0]).finding
 
 
@@ -140,7 +143,7 @@ def test_filters_do_not_change_what_the_rule_says(views, make):
 def test_a_supposed_cohort_reaches_the_rule(views):
     august = views[0].cut
     assert (
-        "Rolling Six says nothing: this is outside the rule"
+        "Rolling Six makes no recommendation: this is outside the rule"
         in rule_now(View(suppose(august, "190 mg/m²/day", "N"))).finding
     ), "a seventh subject at 190"
     feb = suppose(views[2].cut, "190 mg/m²/day", "TTN")
@@ -246,7 +249,7 @@ def test_what_the_designs_say_of_the_last_cut(views):
     assert says["SAYS"].to_dict() == {
         "Rolling Six": "stop: MTD is 190 mg/m²/day",
         "3+3": "stop: MTD is 190 mg/m²/day",
-    } | dict.fromkeys(("BOIN", "Keyboard", "mTPI-2", "CRM"), "wait for the pending")
+    } | dict.fromkeys(("BOIN", "Keyboard", "mTPI-2", "CRM"), "wait for the pending subjects")
     assert (
         says.loc["BOIN", "WHATIF"]
         == "If 0 or 1 of the 2 have a DLT, escalate to 230 mg/m²/day; if both have a DLT, stay at 190 mg/m²/day."
@@ -289,7 +292,10 @@ def test_displays_of_every_sample_cut(views, make):
 
 def test_a_cut_without_records(make_cut, trial):
     view = View(make_cut({}, trial))
-    assert rule_now(view).finding == "No subject has been treated in this cut: Rolling Six says start at 130 mg/m²/day."
+    assert (
+        rule_now(view).finding
+        == "No subject has been treated in this cut: Rolling Six recommends: start at 130 mg/m²/day."
+    )
     for make in DISPLAYS:
         check(make(view))
         check(make(replace(view, previous=view.cut)))

@@ -24,7 +24,7 @@ RULE_OF_SIX = """
 A130 NNN                             | escalate to 160 mg/m²/day
 A130 NNNNN                           | escalate to 160 mg/m²/day
 A130 NNNNNP                          | escalate to 160 mg/m²/day
-A130 NTNNNP                          | wait for the pending
+A130 NTNNNP                          | wait for the pending subjects
 A130 NNT                             | stay at 130 mg/m²/day
 A130 NT                              | stay at 130 mg/m²/day
 A130 TT                              | stop: no dose tolerated
@@ -38,7 +38,7 @@ A310 NNNNNN                          | stop: MTD is 310 mg/m²/day
 A310 NNN                             | stay at 310 mg/m²/day
 A130 NNN ; A310 NNNTT                | de-escalate to 280 mg/m²/day
 A130 NNNNNN ; A160 TNT ; EXP:A130 TT | stop: MTD is 130 mg/m²/day
-A130 NNNNNNN                         | nothing: this is outside the rule
+A130 NNNNNNN                         | no recommendation: this is outside the rule
 """
 """By the published table: 0 of 3 (all evaluated) or 5 of 6 without a DLT escalate,
 a second DLT de-escalates, six enrolled wait.
@@ -61,10 +61,12 @@ def test_those_not_evaluable_are_listed_and_left_out(drawn_cut):
     made = rule_now(View(drawn_cut("A130 NNX")))
     assert "1 not evaluable and left out: S02 (missed infusions 2 and 3)" in made.population
     assert made.finding.startswith(
-        "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT: Rolling Six says stay at 130 mg/m²/day"
+        "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT: Rolling Six recommends: stay at 130 mg/m²/day"
     )
     nobody = rule_now(View(drawn_cut("A130 XXX")))
-    assert nobody.finding == "None of 3 treated subjects can be evaluated: Rolling Six says start at 130 mg/m²/day."
+    assert (
+        nobody.finding == "None of 3 treated subjects can be evaluated: Rolling Six recommends: start at 130 mg/m²/day."
+    )
     assert "3 not evaluable and left out" in nobody.population
 
 
@@ -108,7 +110,7 @@ def test_subjects_at_unplanned_doses_are_told_apart_from_those_not_evaluable(dra
     made = rule_now(View(cut))
     assert made.finding.startswith(
         "No subject was evaluated at a planned dose level (2 evaluable subjects at another dose, 1 with a DLT): "
-        "Rolling Six says start at 130"
+        "Rolling Six recommends: start at 130"
     )
     assert "2 at no planned level, left out (1 with a DLT)" in made.population
     assert (
@@ -143,7 +145,7 @@ def test_the_current_level_is_that_of_the_last_infusion_of_a_day(make_cut, trial
 
 def test_an_expansion_opened_too_early_does_not_hide_the_rule(drawn_cut):
     view = View(drawn_cut("A130 NNN | A160 NNN | EXP:A160 NT"))
-    assert "Rolling Six says escalate to 190" in rule_now(view).finding
+    assert "Rolling Six recommends: escalate to 190" in rule_now(view).finding
     made = next_outcomes(view)
     assert (
         "The expansion at 160 mg/m²/day was opened while the escalation by the rule is not over." in made.finding

@@ -56,7 +56,8 @@ def test_pending_at_two_levels_are_named_by_the_level_that_decides(trial):
     )
     both = what_if(trial, RollingSix(6), Outcomes.parse("1NNNNTP 2NNP"))
     assert both.startswith(
-        "depending on how many of the 1 at 130 mg/m²/day and the 1 at 160 mg/m²/day have a DLT, it will say one of: "
+        "depending on how many of the 1 at 130 mg/m²/day and the 1 at 160 mg/m²/day have a DLT, the "
+        "recommendation will be one of: "
     )
 
 

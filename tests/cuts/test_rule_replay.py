@@ -45,7 +45,7 @@ def test_a_replay_tells_what_was_not_followed(make_cut, trial):
         "stay at 190 mg/m²/day",
         "escalate to 160 mg/m²/day",
     ]
-    assert list(table["AGREE"]) == ["as said", "as said", "above", "below", "now"]
+    assert list(table["AGREE"]) == ["as recommended", "as recommended", "above", "below", "now"]
     assert list(table["NENROLLED"]) == [0, 1, 2, 1, 3] and list(table["NEVAL"]) == [0, 0, 2, 0, 3]
 
 
@@ -78,7 +78,7 @@ def test_an_expansion_at_another_dose_than_the_rules_is_told(drawn_cut):
     late = steps(cut).query("COHORTNAM == 'Expansion'")
     assert list(late["AGREE"]) == ["after the end", "after the end"]
     fine = steps(drawn_cut("A130 NNNNNN | A160 TNT | EXP:A130 NN")).query("COHORTNAM == 'Expansion'")
-    assert list(fine["AGREE"]) == ["as said", "as said"]
+    assert list(fine["AGREE"]) == ["as recommended", "as recommended"]
 
 
 def test_a_subject_whose_event_is_not_judged_stays_pending(make_cut, trial):
@@ -199,7 +199,7 @@ def test_the_replay_agrees_with_the_raw_files(views, at):
             r.NENROLLED,
             r.LEVEL,
             None if pandas.isna(r.RULELEVEL) else r.RULELEVEL,
-            r.AGREE == "as said",
+            r.AGREE == "as recommended",
         )
         for r in done.itertuples()
     ]
@@ -211,20 +211,20 @@ def test_the_one_disagreement_and_its_reason(views):
     in October typhlitis of 103-003 became a DLT."""
     before = replay(views[0]).table
     assert (
-        set(before["AGREE"]) == {"as said", NOW}
+        set(before["AGREE"]) == {"as recommended", NOW}
         and before.query("SUBJID == '105-002'")["RULE"].item() == "escalate to 190 mg/m²/day"
     )
     for view in views[1:]:
         made = replay(view)
-        other = made.table[~made.table["AGREE"].isin(["as said", NOW])]
+        other = made.table[~made.table["AGREE"].isin(["as recommended", NOW])]
         assert other[["SUBJID", "RULE", "DONE", "AGREE"]].values.tolist() == [
-            ["105-002", "wait for the pending", "190 mg/m²/day", "did not wait"]
+            ["105-002", "wait for the pending subjects", "190 mg/m²/day", "did not wait"]
         ]
         note = other["NOTE"].item()
         assert "103-003 (Typhlitis, day 16 at 160 mg/m²/day)" in note and "Re-adjudicated on 12 October 2007" in note
         assert other["KNOWN"].item() == "1 of 5 evaluable subjects at 160 mg/m²/day had a DLT (1 pending)"
     changed = replay(views[1]).table.query("SINCE == 'changed'")
-    assert changed[["SUBJID", "PREVIOUS"]].values.tolist() == [["105-002", "escalate to 190 mg/m²/day: as said"]]
+    assert changed[["SUBJID", "PREVIOUS"]].values.tolist() == [["105-002", "escalate to 190 mg/m²/day: as recommended"]]
     assert (replay(views[1]).table["SINCE"] == "new").sum() == 8 and "read otherwise now: 105-002" in replay(
         views[1]
     ).finding
@@ -245,10 +245,10 @@ def test_the_path_is_drawn_from_its_table(views):
         (x, y, c[0]) for x, y, c in zip(traces["given"].x, traces["given"].y, traces["given"].customdata, strict=True)
     ] == list(zip(given["STEP"], given["LEVEL"], given["USUBJID"], strict=True))
     named = made.table[made.table["RULELEVEL"].notna()]
-    assert list(zip(traces["the rule said"].x, traces["the rule said"].y, strict=True)) == list(
+    assert list(zip(traces["the rule recommended"].x, traces["the rule recommended"].y, strict=True)) == list(
         zip(named["STEP"], named["RULELEVEL"], strict=True)
     )
-    assert list(traces["differs"].x) == [15] == list(traces["it said wait, or none"].x)
+    assert list(traces["differs"].x) == [15] == list(traces["wait, or no recommendation"].x)
     assert list(traces["new or changed"].x) == list(made.table[made.table["SINCE"] != ""]["STEP"])
 
 

@@ -85,7 +85,7 @@ def test_no_rule_is_met_without_an_event(stand, seen):
         and own.at_threshold < 0.25 < own.at_twice < 0.5
     )
     now = stand("..", **settings)
-    assert (now.state, now.met_before, state_words(now)) == ("near", [], "Near: 0 of 2; 1 further event would meet it")
+    assert (now.state, now.met_before, state_words(now)) == ("near", [], "Near: 0 of 2; 1 more event would meet it")
     made = stopping_overview(seen("..", **settings))
     assert (
         "No rule is met without an event" in made.method
@@ -101,15 +101,20 @@ def test_no_rule_is_met_without_an_event(stand, seen):
     "course, state, further, words",
     [
         # uniform prior, more than 20 % with certainty 90 %: met from 1 of 1, 2 of 2 to 5, 3 of 6 to 8, 4 of 9 to 12
-        (".......", "not met", 4, "Not met: 0 of 7; 4 further events would meet it"),
-        ("...D...", "not met", 3, "Not met: 1 of 7; 3 further events would meet it"),
-        ("D..D...", "near", 1, "Near: 2 of 7; 1 further event would meet it"),
-        ("D..D....", "not met", 2, "Not met: 2 of 8; 2 further events would meet it"),
-        ("D..D..", "near", 1, "Near: 2 of 6; 1 further event would meet it"),
+        (".......", "not met", 4, "Not met: 0 of 7; 4 more events would meet it"),
+        ("...D...", "not met", 3, "Not met: 1 of 7; 3 more events would meet it"),
+        ("D..D...", "near", 1, "Near: 2 of 7; 1 more event would meet it"),
+        ("D..D....", "not met", 2, "Not met: 2 of 8; 2 more events would meet it"),
+        ("D..D..", "near", 1, "Near: 2 of 6; 1 more event would meet it"),
         ("DD.D...", "met", 0, "Met: 3 of 7; met from 3 events on"),
         ("D", "met", 0, "Met: 1 of 1; met from 1 event on"),
         ("DDDDDD", "met", 0, "Met: 6 of 6; met from 3 events on"),
-        ("............", "not met", None, "Not met: 0 of 12; no further event can meet it within its planned subjects"),
+        (
+            "............",
+            "not met",
+            None,
+            "Not met: 0 of 12; no number of events can meet it within its planned subjects",
+        ),
     ],
 )
 def test_met_near_and_not_met(stand, course, state, further, words):
@@ -134,19 +139,19 @@ def test_nobody_is_counted_before_the_first_subject(stand):
     now = stand("", minimum_subjects=3)
     # met from 2 of 3: two events among the first three, not three
     assert (now.n, now.events, now.posterior, now.state, now.further) == (0, 0, None, "not met", 2)
-    assert state_words(now) == "Not met: 0 of 0; 2 further events would meet it"
+    assert state_words(now) == "Not met: 0 of 0; 2 more events would meet it"
 
 
 @pytest.mark.parametrize(
     "course, state, words",
     [
-        ("D", "near", "Near: 1 of 1; 1 further event would meet it"),
-        ("D.", "near", "Near: 1 of 2; 1 further event would meet it"),
-        ("DD", "near", "Near: 2 of 2; it will be met at a later look without a further event"),
+        ("D", "near", "Near: 1 of 1; 1 more event would meet it"),
+        ("D.", "near", "Near: 1 of 2; 1 more event would meet it"),
+        ("DD", "near", "Near: 2 of 2; it will be met at a later analysis with no more events"),
     ],
 )
 def test_before_a_rule_looks_every_way_to_its_first_look_is_tried(stand, course, state, words):
-    """Met from 2 of 3, looking from 3: after 1 of 1 one more event among the next two is enough,
+    """Met from 2 of 3, monitored from 3: after 1 of 1 one more event among the next two is enough,
     after 2 of 2 none is needed."""
     now = stand(course, minimum_subjects=3)
     assert (now.state, state_words(now)) == (state, words)
@@ -159,7 +164,7 @@ def test_further_events_may_come_in_counted_and_in_new_subjects_together(make_cu
     rule = dict(counts="ae", category="Mucositis", minimum_grade=4, n_max=4)
     now = rule_states(View(make_cut(people("xx.") | {"ae": ae.reindex([0])}, defined(**rule))))[0][0]
     assert (now.events, now.n, now.limit(3), now.limit(4), now.further, now.fewest) == (0, 3, 2, 2, None, 2)
-    assert state_words(now) == "Not met: 0 of 3; 2 further events would meet it, some in subjects already counted"
+    assert state_words(now) == "Not met: 0 of 3; 2 more events would meet it, some in subjects already counted"
 
 
 def test_an_event_at_any_time_may_still_come_in_a_subject_already_counted(make_cut, stand):
@@ -255,7 +260,7 @@ def test_filters_change_nothing_and_this_is_said(latest, make):
         f"The filters now chosen ({filters.words()}) are not applied here" in filtered.population
         and "not applied here" not in plain.population
     )
-    assert "Near: one further event would meet the rule." in plain.population
+    assert "Near: one more event would meet the rule." in plain.population
 
 
 # --- every display for every kind of cut ---------------------------------------------------------

@@ -22,7 +22,7 @@ LOOKS = {"A": [(23, 63)], "B": [(93, 44)], "C": [(95, 63)], "D": [(30, 63), (60,
 
 def test_a_rule_beyond_its_cutoff_that_does_not_look_yet_says_so(seen):
     made = stopping_overview(seen("DD", minimum_subjects=3))
-    assert "P(true rate > 20 %) is beyond the cutoff, but the rule looks from 3 subjects" in drawn_words(made)
+    assert "P(true rate > 20 %) is beyond the cutoff, but monitoring starts at 3 subjects" in drawn_words(made)
 
 
 @pytest.mark.parametrize("make", DISPLAYS)
@@ -36,7 +36,7 @@ def test_a_rule_that_was_met_earlier_says_so_where_the_board_reads_first(seen, s
     assert f"A{words}was met at 1 to 5 subjects." in drawn_words(made)
     assert make is stopping_charts or f"a{words}was met at 1 to 5 subjects" in made.table["NOTES"][0]
     assert make(seen("D..")).finding == (
-        "The stopping rule is near, one further event would meet it: Deaths (1 of 3). "
+        "The stopping rule is near, one more event would meet it: Deaths (1 of 3). "
         "But as known now, in order of first infusion, the boundary of Deaths (1 of 3) was met at 1 subject."
     )
     assert "as known now" not in make(seen("DD")).finding + make(seen("..DD")).finding
@@ -77,11 +77,13 @@ def test_a_single_rule_is_not_one_of_one(seen, course, said):
 def test_rules_that_cannot_be_judged_are_not_counted_as_calm(make_cut, trial):
     finding = stopping_overview(View(make_cut(people("...."), trial))).finding
     assert finding.startswith(
-        "The stopping rule that can be judged is neither met nor near: Early death (0 of 4). Cannot be judged, since"
+        "The stopping rule that can be assessed is neither met nor near: Early death (0 of 4). Cannot be assessed, since"
     )
     death = defined().text[defined().text.index("[[stopping_rule]]") :].replace("'Deaths'", "'More deaths'")
     finding = stopping_overview(View(make_cut(people("...."), Trial.parse(trial.text + "\n" + death)))).finding
-    assert finding.startswith("None of the 2 stopping rules that can be judged is met or near. Cannot be judged, since")
+    assert finding.startswith(
+        "None of the 2 stopping rules that can be assessed is met or near. Cannot be assessed, since"
+    )
 
 
 @pytest.mark.parametrize("make", DISPLAYS)
