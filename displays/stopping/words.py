@@ -192,7 +192,9 @@ def _beyond_the_cutoff(now: RuleState) -> str:
     if now.state == MET or chance is None or chance <= now.boundary.cutoff:
         return ""
     why = (
-        "no rule is met without an event" if not now.events else f"monitoring starts at {rule.minimum_subjects} subjects"
+        "no rule is met without an event"
+        if not now.events
+        else f"monitoring starts at {rule.minimum_subjects} subjects"
     )
     return f"P(true rate > {percent(rule.threshold)}) is beyond the cutoff, but {why}"
 
