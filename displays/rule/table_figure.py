@@ -14,7 +14,7 @@ WORDS = {
     "escalate": "escalate",
     "stay": "stay",
     "de-escalate": "de-escalate",
-    "suspend": "wait for the pending",
+    "suspend": "wait for the pending subjects",
     "stop": "de-escalate, level closed for good",
 }
 SHORT = {"stop": "closed", "suspend": "wait"}
