@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from displays.display import Display, display
+from displays.display import Display
 from displays.rule.branch import STAGES, Branch, paths, rows
 from displays.rule.design import IMPOSSIBLE, decide, name_of, outcomes, resolved, rule_of, six_at_most, subjects
 from displays.rule.expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
+from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import ways
 from displays.rule.tree import tree
-from displays.rule.words import (
-    conventions,
-    dose,
-    dose_number,
-    population,
-    recommended,
-    said,
-    said_in_parts,
-    sources,
-    target,
-    undecided,
-)
+from displays.rule.words import dose, dose_number, recommended, said, said_in_parts, target
 from displays.words import counted, percent, sentence
 from queries import View
 from stats.escalation import Outcomes, RollingSix, ThreePlusThree
@@ -47,18 +37,16 @@ def next_outcomes(view: View) -> Display:
     )
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = _headings(view, design, known, table, expanding)
-    return display(
+    return rule_display(
         view,
         NAME,
-        title=TITLE,
+        TITLE,
+        [design],
         finding=_finding(view, design, known, branches, expanding),
         table=table,
         labels=_labels(headings, expanding),
         figure=tree(table, headings) if len(table) else None,
-        population=population(view, design),
-        questions=("rule_outcomes",),
-        method=f"{_method(view, expanding)} {conventions([design])}",
-        source=sources(view, [design]),
+        method=_method(view, expanding),
     )
 
 

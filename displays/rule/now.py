@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, day, display, plain
+from displays.display import Display, day, plain
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
 from displays.rule.design import decide, name_of, outcomes, rule_of, six_at_most, subjects
 from displays.rule.expansion import expansion_words
+from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import pending_words
 from displays.rule.table import has_table, labels, states
 from displays.rule.table_figure import grid
-from displays.rule.words import (
-    MODEL,
-    comparable,
-    conventions,
-    counts_at,
-    dose,
-    news,
-    population,
-    recommended,
-    said,
-    sources,
-    undecided,
-    why,
-)
+from displays.rule.words import MODEL, comparable, counts_at, dose, news, recommended, said, why
 from displays.words import counted, percent, percent_range, sentence
 from queries import View
 from stats.escalation import Outcomes
@@ -53,20 +41,18 @@ def rule_now(view: View) -> Display:
     known = outcomes(subjects(view.cut), design)
     table = states(design, known, view.trial) if has_table(design) else model_rows(view, design, known)
     figure = grid(table, view.trial.dose_unit) if has_table(design) else _model_figure(table)
-    return display(
+    return rule_display(
         view,
         NAME,
-        title=TITLE,
+        TITLE,
+        [design],
         finding=_finding(view, design, known),
         table=table,
         figure=figure,
         labels=labels(design) if has_table(design) else MODEL_LABELS,
         formats={} if has_table(design) else MODEL_FORMATS,
-        population=population(view, design),
-        questions=("rule_outcomes",),
-        method=f"{_table_words(design)} {conventions([design])} Evaluable: adjudicated, with or without a DLT. "
+        method=f"{_table_words(design)} Evaluable: adjudicated, with or without a DLT. "
         "The rule is advisory; the board decides.",
-        source=sources(view, [design]),
     )
 
 

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from pandas import DataFrame, Timestamp
 
-from displays.display import Display, day, display
+from displays.display import Display, day
 from displays.groups import cohort_name, present
 from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
+from displays.rule.frame import rule_display, undecided
 from displays.rule.path import path
-from displays.rule.words import (
-    comparable,
-    conventions,
-    counts_at,
-    dose,
-    news,
-    population,
-    reason,
-    said,
-    sources,
-    undecided,
-)
+from displays.rule.words import comparable, counts_at, dose, news, reason, said
 from displays.since import SINCE_LABELS, Compared, compare
 from displays.words import counted, sentence
 from queries import View
@@ -50,15 +40,15 @@ def replay(view: View) -> Display:
         return absent
     design, compared = rule_of(view.trial), _compared(view)
     table = compared.rows
-    return display(
+    return rule_display(
         view,
         NAME,
-        title=TITLE,
+        TITLE,
+        [design],
         finding=_finding(view, design, compared),
         table=table,
         labels=LABELS,
         figure=path(view, table),
-        population=population(view, design),
         questions=("rule_replay", "rule_outcomes"),
         method=(
             "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A "
@@ -67,9 +57,8 @@ def replay(view: View) -> Display:
             "adjudication that changed later changes what the rule is taken to have recommended, so that a step can "
             f"differ here although it followed what was known then; the note of the first {MOST_NOTED} such steps "
             "names the DLT that made the difference. Hypothetical subjects are not steps. An expansion at the dose "
-            f"that the rule named is as recommended. {conventions([design])}"
+            "that the rule named is as recommended."
         ),
-        source=sources(view, [design]),
     )
 
 

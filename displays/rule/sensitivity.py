@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series, concat
 
-from displays.display import Display, display
-from displays.rule.design import decide, designs, name_of, outcomes, rule_of, six_at_most, subjects
+from displays.display import Display
+from displays.rule.design import decide, designs, name_of, outcomes, six_at_most, subjects
+from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import what_if
 from displays.rule.sensitivity_figure import figure
-from displays.rule.words import (
-    MODEL,
-    comparable,
-    conventions,
-    dose,
-    news,
-    population,
-    reason,
-    said,
-    sources,
-    target,
-    undecided,
-)
+from displays.rule.words import MODEL, comparable, dose, news, reason, said, target
 from displays.since import SINCE_LABELS, compare, ringed
 from displays.words import counted, listed, percent, sentence
 from queries import View
@@ -60,19 +49,19 @@ def sensitivity(view: View) -> Display:
         return absent
     used = designs(view.trial)
     table = compared(view, used)
-    return display(
+    return rule_display(
         view,
         NAME,
-        title=TITLE,
+        TITLE,
+        used,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,
         formats=FORMATS,
         figure=figure(view, table),
-        population=population(view, rule_of(view.trial), compared=True),
-        questions=("rule_outcomes",),
-        method=_method(view) + " " + conventions(used),
-        source=sources(view, used) + " Clopper and Pearson, Biometrika 1934;26:404.",
+        compared=True,
+        method=_method(view),
+        source="Clopper and Pearson, Biometrika 1934;26:404.",
     )
 
 

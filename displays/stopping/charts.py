@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 from pandas import DataFrame, concat
 
-from displays.display import Display, display
-from displays.groups import everybody
+from displays.display import Display
 from displays.since import SINCE_LABELS, compare
 from displays.stopping.charts_figure import figure
-from displays.stopping.finding import finding, population
-from displays.stopping.parts import RuleState, no_rules, questions, rule_states
-from displays.stopping.words import method, source
+from displays.stopping.frame import Both, rules_display
+from displays.stopping.parts import RuleState
 from queries import View
 from stats.stopping import posterior_probability
 
@@ -44,26 +43,20 @@ COLUMNS = [*list(LABELS)[:6], "USUBJID", *list(LABELS)[6:]]
 
 def stopping_charts(view: View) -> Display:
     """One boundary chart a rule: the events that would meet it, and the events counted as subjects entered."""
-    if not view.trial.stopping_rules:
-        return no_rules(view, NAME, TITLE)
-    chosen, view = view.filters, everybody(view)
-    both = rule_states(view)
-    table = concat([_rows(now, was) for now, was in both], ignore_index=True)
-    return display(
+    return rules_display(
         view,
         NAME,
-        title=TITLE,
-        finding=finding(view, both),
-        table=table,
+        TITLE,
+        _made,
         labels=LABELS,
         formats=FORMATS,
-        figure=figure(view, both, table),
-        population=population(view, both, chosen),
-        method=method(view)
-        + " The boundary is drawn half an event below the number that meets the rule: a mark in the region is met.",
-        source=source(view),
-        questions=questions(view),
+        method="The boundary is drawn half an event below the number that meets the rule: a mark in the region is met.",
     )
+
+
+def _made(view: View, both: Both) -> tuple[DataFrame, go.Figure]:
+    table = concat([_rows(now, was) for now, was in both], ignore_index=True)
+    return table, figure(view, both, table)
 
 
 def _rows(now: RuleState, was: RuleState | None) -> DataFrame:

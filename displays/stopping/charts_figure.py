@@ -11,8 +11,9 @@ from displays.display import day, plain
 from displays.drawing import house
 from displays.drawing.marks import who
 from displays.groups import present
+from displays.stopping.notes import remarks
 from displays.stopping.parts import COLOURS, UNKNOWN, RuleState, heading
-from displays.stopping.words import further_words, remarks
+from displays.stopping.words import further_words
 from displays.words import on_day, percent, sentence
 from queries import View
 

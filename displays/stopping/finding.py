@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from displays.since import since
+from displays.stopping.notes import met_earlier, nobody, runs
 from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState
-from displays.stopping.words import met_earlier, nobody, of_cohort, runs
+from displays.stopping.words import of_cohort
 from displays.words import listed, sentence
 from queries import Filters, View
 from trial.stopping_rule import StoppingRule

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.display import Display, display
-from displays.groups import everybody
+from displays.display import Display
 from displays.since import SINCE_LABELS, compare
-from displays.stopping.finding import finding, population
+from displays.stopping.frame import Both, rules_display
+from displays.stopping.notes import notes, remarks
 from displays.stopping.overview_figure import figure
-from displays.stopping.parts import UNKNOWN, RuleState, no_rules, questions, rule_states
-from displays.stopping.words import (
-    boundary_words,
-    briefly,
-    event,
-    further_words,
-    method,
-    notes,
-    people,
-    remarks,
-    source,
-    state_words,
-)
+from displays.stopping.parts import UNKNOWN, RuleState
+from displays.stopping.words import boundary_words, briefly, event, further_words, people, state_words
 from displays.words import listed, on_day, sentence
 from queries import View
 
@@ -53,29 +43,23 @@ FORMATS = dict.fromkeys(CHANCES, "percent") | dict.fromkeys(WHOLE, "integer")
 
 def stopping_overview(view: View) -> Display:
     """Every stopping rule on one screen: met, near or not met, and what would meet it."""
-    if not view.trial.stopping_rules:
-        return no_rules(view, NAME, TITLE)
-    chosen, view = view.filters, everybody(view)
-    both = rule_states(view)
-    table = _table(both)
-    return display(
+    return rules_display(
         view,
         NAME,
-        title=TITLE,
-        finding=finding(view, both),
-        table=table,
+        TITLE,
+        _made,
         labels=LABELS,
         formats=FORMATS,
-        figure=figure(view, table),
-        population=population(view, both, chosen),
-        method=method(view)
-        + " Chances of meeting a rule: exact, with an analysis after every subject up to the last planned one.",
-        source=source(view),
-        questions=questions(view),
+        method="Chances of meeting a rule: exact, with an analysis after every subject up to the last planned one.",
     )
 
 
-def _table(both: list[tuple[RuleState, RuleState | None]]) -> DataFrame:
+def _made(view: View, both: Both) -> tuple[DataFrame, go.Figure]:
+    table = _table(both)
+    return table, figure(view, table)
+
+
+def _table(both: Both) -> DataFrame:
     """A row a rule, beside what it was at the previous cut; WASPOSTERIOR is P(true rate > threshold) then."""
     rows = DataFrame([_row(now) for now, _ in both])
     known = [was for _, was in both if was is not None]

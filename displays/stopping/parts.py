@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, plain
+from displays.display import plain
 from displays.drawing import house
 from displays.groups import dlts_collected
 from displays.heart.measurements import collected
@@ -184,8 +184,3 @@ def parameters(rule: StoppingRule) -> dict:
 def questions(view: View) -> tuple[Question, ...]:
     """The question as asked for each rule."""
     return tuple(view.cut.question("stopping_subjects", **parameters(rule)) for rule in view.trial.stopping_rules)
-
-
-def no_rules(view: View, name: str, title: str) -> Display:
-    """The display of a trial whose definition names no stopping rule."""
-    return blank(view, name, title, "No stopping rule is defined for this trial.")

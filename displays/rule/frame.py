@@ -1,0 +1,104 @@
+"""What every display of the escalation rule shares: the guard, whom the designs read, their conventions and sources."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, blank, display, not_collected
+from displays.escalation.evaluation import why_not_evaluable
+from displays.escalation.words import after_window
+from displays.groups import dlts_collected, window
+from displays.rule.design import name_of, rule_of, six_at_most, subjects
+from displays.words import counted, listed
+from queries import View
+
+NO_FILTER = "The filters do not apply here: the rule reads every treated subject of the cut."
+SOURCES = {
+    "Rolling Six": "Rolling Six: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787.",
+    "3+3": "3+3: Storer, Biometrics 1989;45:925; Korn, Stat Med 1994;13:1799.",
+    "BOIN": "BOIN: Liu and Yuan, J R Stat Soc C 2015;64:507.",
+    "Keyboard": "Keyboard: Yan, Clin Cancer Res 2017;23:3994.",
+    "mTPI-2": "mTPI-2: Guo, Contemp Clin Trials 2017;58:23.",
+    "CRM": "CRM: O'Quigley, Biometrics 1990;46:33; skeleton: Lee and Cheung, Clin Trials 2009;6:227.",
+}
+
+
+def undecided(view: View, name: str, title: str) -> Display | None:
+    """The display in place of one that cannot be: the trial defines no rule, or the cut holds no adjudicated DLTs."""
+    if rule_of(view.trial) is None:
+        lacks = "names no design" if view.trial.dose_levels else "has no dose levels"
+        return blank(view, name, title, f"No escalation rule defined: the trial definition {lacks}.")
+    return None if dlts_collected(view) else not_collected(view, name, title, "DLTs")
+
+
+def rule_display(
+    view: View, name: str, title: str, used: list, *, method: str, source: str = "", compared: bool = False, **parts
+) -> Display:
+    """A display of what designs say, with whom they read, how they take pending subjects and where they come from.
+
+    used: the designs, the protocol's first. compared: whether several designs are beside each other.
+    """
+    return display(
+        view,
+        name,
+        title=title,
+        population=_population(view, used[0], compared),
+        method=f"{method} {conventions(used)}",
+        source=f"{_sources(view, used)} {source}".rstrip(),
+        **({"questions": ("rule_outcomes",)} | parts),
+    )
+
+
+def _population(view: View, design, compared: bool) -> str:
+    """Who the design read, who was left out and why."""
+    rows = subjects(view.cut)
+    read = rows["RESULT"].notna() & rows["RANK"].notna()
+    expansion = read & (rows["EXPFL"] == "Y")
+    parts = [
+        f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and "
+        f"{expansion.sum()} of the expansion evaluable or pending"
+    ]
+    parts += _left_out(rows)
+    return (
+        f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} "
+        f"{window(view)}{after_window(view, rows)}"
+    )
+
+
+def _left_out(rows: DataFrame) -> list[str]:
+    mute = rows[rows["DLTSTAT"] == "Not evaluable"]
+    names = listed([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in mute.itertuples()])
+    unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
+    parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
+    if len(unplanned):
+        dlts = (unplanned["RESULT"] == "T").sum()
+        parts.append(f"{len(unplanned)} at no planned level, left out ({dlts} with a DLT)")
+    return parts
+
+
+def _expansion(number: int, design, compared: bool) -> str:
+    if not number:
+        return ""
+    if compared:
+        return (
+            "The expansion counts in BOIN, Keyboard, mTPI-2 and CRM, which learn from every subject; "
+            "Rolling Six and 3+3 take six subjects at a level and leave it out. "
+        )
+    if six_at_most(design):
+        return f"{name_of(design)} takes six subjects at a level: the expansion is kept apart from it. "
+    return f"{name_of(design)} learns from every subject: the expansion counts. "
+
+
+def conventions(designs: list) -> str:
+    """How each design takes pending subjects, those with one convention together."""
+    by_words: dict[str, list[str]] = {}
+    for design in designs:
+        by_words.setdefault(design.pending_convention, []).append(name_of(design))
+    return "Pending subjects. " + " ".join(f"{listed(names)}: {words}" for words, names in by_words.items())
+
+
+def _sources(view: View, designs: list) -> str:
+    """Where the designs come from, and that the protocol's is an assumption where it is one."""
+    about = [key for key in ("escalation.rule", "dlt.rule") if key in view.trial.assumptions]
+    stated = "The rule is stated in trial.toml" + (" (an assumption of the trial definition). " if about else ". ")
+    return stated + " ".join(SOURCES[name_of(design)] for design in designs)
