@@ -8,11 +8,13 @@ import numpy
 import pyreadstat
 import pytest
 from conftest import CUT_DATES
+from dose_page import displays_of
 from drawn import THREE, trial_data, windowed
 from shared import SHARED
 
 from displays.adverse_events.by_dose import adverse_by_dose
-from displays.adverse_events.dlts import every_dlt, judged_not_dlt
+from displays.adverse_events.deaths import deaths
+from displays.adverse_events.dlts import every_dlt
 from displays.adverse_events.late import late_events
 from displays.adverse_events.special_interest import special_interest
 from displays.escalation.cumulative_dose import KINDS, cumulative_dose
@@ -21,17 +23,7 @@ from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
 from queries import Filters, View
 
-DISPLAYS = (
-    dlt_by_dose,
-    subject_by_dose,
-    escalation_history,
-    every_dlt,
-    judged_not_dlt,
-    late_events,
-    cumulative_dose,
-    special_interest,
-    adverse_by_dose,
-)
+DISPLAYS = displays_of("displays.escalation", "displays.adverse_events")
 
 
 # --- figures are made of their tables ----------------------------------------------------------
@@ -148,7 +140,7 @@ def off_plan(make_cut, trial):
     return make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nX1 | ELSE | {THREE}", events), trial)
 
 
-@pytest.mark.parametrize("make", [make for make in DISPLAYS if make is not escalation_history])
+@pytest.mark.parametrize("make", [make for make in DISPLAYS if make not in (escalation_history, deaths)])
 def test_displays_of_a_subject_outside_the_planned_levels(off_plan, make):
     made = make(View(off_plan))
     check(made)

@@ -8,13 +8,14 @@ from datetime import date
 import pandas
 import pytest
 from conftest import CUT_DATES
+from dose_page import displays_of
 from drawn import THREE, trial_data
 from raw import sample
 
 from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.late import late_events
-from displays.adverse_events.special_interest import _most_frequent, special_interest
+from displays.adverse_events.special_interest import _most_frequent
 from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
@@ -22,17 +23,7 @@ from displays.escalation.subjects import subject_by_dose
 from displays.escalation.words import by_level
 from queries import Filters, View
 
-DISPLAYS = (
-    dlt_by_dose,
-    subject_by_dose,
-    escalation_history,
-    every_dlt,
-    judged_not_dlt,
-    late_events,
-    cumulative_dose,
-    special_interest,
-    adverse_by_dose,
-)
+DISPLAYS = displays_of("displays.escalation", "displays.adverse_events")
 AML, ONE_SITE, NOBODY = Filters(diseases=("AML",)), Filters(sites=("110",)), Filters(sites=("999",))
 
 

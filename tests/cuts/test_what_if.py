@@ -6,44 +6,18 @@ import hashlib
 
 import pytest
 from conftest import CUT_DATES
+from dose_page import displays_of
 from rule_trials import drawn_trial
 
-from displays.adverse_events.by_dose import adverse_by_dose
-from displays.adverse_events.dlts import every_dlt, judged_not_dlt
-from displays.adverse_events.late import late_events
-from displays.adverse_events.special_interest import special_interest
-from displays.escalation.cumulative_dose import cumulative_dose
-from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
-from displays.escalation.subjects import subject_by_dose
-from displays.rule.next_cohort import next_outcomes
 from displays.rule.now import rule_now
 from displays.rule.replay import replay
-from displays.rule.sensitivity import sensitivity
-from displays.stopping.charts import stopping_charts
-from displays.stopping.overview import stopping_overview
 from displays.stopping.parts import rule_states
 from export import FORMATS, write
 from queries import Filters, View, questions
 from queries.hypothetical import suppose
 
-PAGE = (
-    rule_now,
-    dlt_by_dose,
-    subject_by_dose,
-    escalation_history,
-    next_outcomes,
-    sensitivity,
-    replay,
-    every_dlt,
-    judged_not_dlt,
-    late_events,
-    cumulative_dose,
-    special_interest,
-    adverse_by_dose,
-    stopping_overview,
-    stopping_charts,
-)
+PAGE = displays_of("displays")
 COUNTS = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL"]
 
 
