@@ -53,16 +53,16 @@ def compare_records(now: DataFrame, before: DataFrame) -> DataFrame:
 
     now, before: DOMAIN, SUBJECT, RECORD, TOPIC, CONTENT, VALUE, one row a record. Returns DOMAIN, BEFORE, ADDED,
     ADDEDNEW (added in subjects of whom nothing had been delivered), CHANGED, WITHDRAWN, NOW, one row a domain.
-    A record is known by its key; where a subject's records of a domain were renumbered, by its unchanged content,
-    else by its natural key.
+    A record is known by its number; where a subject's records of a domain were renumbered (unchanged content under
+    another number), by its content, else by its natural key.
     """
-    inside = _renumbered(now, before)
-    found = concat(
-        [
-            _outcomes(_part(now, inside, False), _part(before, inside, False), BY_NUMBER),
-            _outcomes(_part(now, inside, True), _part(before, inside, True), BY_CONTENT),
-        ]
-    )
+    now_rest, before_rest = _not_as_before(now, before)
+    renumbered = now_rest.iloc[match(now_rest, before_rest, BY_CONTENT[0])["NOW"]][list(SUBJECT)].drop_duplicates()
+    parts = [
+        _outcomes(_part(now_rest, renumbered, inside), _part(before_rest, renumbered, inside), key)
+        for key, inside in ((BY_NUMBER, False), (BY_CONTENT, True))
+    ]
+    found = concat(parts)
     new = (found["OUTCOME"] == "ADDED") & ~found["SUBJECT"].isin(set(before["SUBJECT"]))
     counts = {outcome: _by_domain(found[found["OUTCOME"] == outcome]) for outcome in ("ADDED", "CHANGED", "WITHDRAWN")}
     counts |= {"ADDEDNEW": _by_domain(found[new]), "BEFORE": _by_domain(before), "NOW": _by_domain(now)}
@@ -84,25 +84,14 @@ def _outcomes(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:
     return concat([changed, added, withdrawn])[[*SUBJECT, "OUTCOME"]]
 
 
-def _renumbered(now: DataFrame, before: DataFrame) -> DataFrame:
-    """The subjects and domains in which more records kept their content than kept content and number."""
-    now, before = _not_all_kept(now, before)
-    content = _kept(now, before, (*SUBJECT, "CONTENT"))
-    exact = _kept(now, before, (*SUBJECT, "CONTENT", "RECORD")).reindex(content.index, fill_value=0)
-    return content[content > exact].reset_index()[list(SUBJECT)]
-
-
-def _kept(now: DataFrame, before: DataFrame, key: Key) -> Series:
-    """How many records of each subject and domain are found again by this key."""
-    return now.iloc[match(now, before, key)["NOW"]].groupby(list(SUBJECT)).size()
-
-
-def _not_all_kept(now: DataFrame, before: DataFrame) -> tuple[DataFrame, DataFrame]:
-    """Only the subjects and domains of which some record is not there as it was: few, of many thousand records."""
-    same = ["RECORD", "CONTENT"]
-    kept = before.merge(now[same].drop_duplicates(), on=same, how="left", indicator="KEPT")
-    lost = kept.loc[kept["KEPT"] == "left_only", list(SUBJECT)].drop_duplicates()
-    return now.merge(lost, on=list(SUBJECT)), before.merge(lost, on=list(SUBJECT))
+def _not_as_before(now: DataFrame, before: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """The records of each cut that are not in the other with number and content: few, of many thousand records."""
+    same = ["DOMAIN", "RECORD", "CONTENT", "VALUE"]
+    numbered = [frame.assign(NTH=frame.groupby(same).cumcount()) for frame in (now, before)]
+    both = numbered[0].merge(numbered[1], on=[*same, "NTH"])[[*same, "NTH"]]
+    marked = [frame.merge(both, on=[*same, "NTH"], how="left", indicator="KEPT") for frame in numbered]
+    rest = [frame[frame["KEPT"] == "left_only"].drop(columns=["NTH", "KEPT"]) for frame in marked]
+    return rest[0], rest[1]
 
 
 def _part(records: DataFrame, chosen: DataFrame, inside: bool) -> DataFrame:
