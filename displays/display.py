@@ -102,7 +102,7 @@ def _supposed(view: View) -> str:
 
 
 def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
-    """The figure, across it the word Hypothetical where something is supposed: so it stays marked in a picture of the screen."""
+    """The figure, marked as hypothetical across its whole face where something is: a picture of it stays marked."""
     if figure is not None and hypothetical:
         number = max(round((figure.layout.height or HYPOTHETICAL_PIXELS) / HYPOTHETICAL_PIXELS), 1)
         mark = dict(
@@ -123,7 +123,7 @@ def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
 
 
 def _withheld(view: View, parts: dict) -> dict:
-    """The parts as they are, or, where the filters leave too few subjects for an open session, a sentence in their place."""
+    """The parts, or a sentence in their place where the filters leave too few subjects for an open session."""
     words = _too_few(view)
     if not words:
         return parts
@@ -131,7 +131,7 @@ def _withheld(view: View, parts: dict) -> dict:
 
 
 def _too_few(view: View) -> str:
-    """What an open session says where the filters leave few treated subjects, now or at the previous cut; else empty."""
+    """What an open session says where the filters leave few treated subjects, in either cut; else empty."""
     if not view.filters.any_set:
         return ""
     shown = "treated subjects; the open session shows no results for so few. Widen the filters"

@@ -38,7 +38,10 @@ def cell(value, kind: str | None = None) -> str:
 
 
 def percent(fraction: float) -> str:
-    """A fraction as a whole percentage; "–" where undefined. Never 0 or 100 unless it is exactly so: "0.4 %", "< 0.1 %"."""
+    """A fraction as a whole percentage; "–" where undefined.
+
+    Never 0 or 100 unless it is exactly so: "0.4 %", "< 0.1 %".
+    """
     if fraction is None or isnan(fraction):
         return "–"
     rounded = floor(fraction * 100 + 0.5 + 1e-9)  # a half goes up: 1 of 8 is 13 %
@@ -57,7 +60,7 @@ def short_dose(label: str, unit: str) -> str:
 
 
 def amount(value: float) -> str:
-    """An amount of drug: whole from 100 on, below with three significant digits ("585", "97.5", "0.75"); "–" where it is not known."""
+    """An amount of drug, "–" where unknown: whole from 100 on, else with three digits ("585", "97.5", "0.75")."""
     if pandas.isna(value):
         return "–"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
@@ -101,7 +104,7 @@ def equivalents(factors: dict[str, float]) -> str:
 
 
 def filled_columns(made) -> list[str]:
-    """The columns of a display's table that a page or a sheet shows: those with a heading, and something in them where there are rows."""
+    """The columns of a display's table that are shown: with a heading, and with something in them if there are rows."""
     columns = [column for column in made.labels if column in made.table.columns]
     return [column for column in columns if made.table.empty or any(cell(value) for value in made.table[column])]
 

@@ -8,7 +8,7 @@ from pandas import DataFrame, concat
 from displays.adverse_events.late import RULE, SOURCE, late
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
-from displays.groups import nobody, present, window
+from displays.groups import dose_colours, nobody, present, window
 from displays.since import SINCE_LABELS, ringed
 from displays.words import amount, amount_range, counted, sentence
 from queries import View
@@ -123,7 +123,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
 
 def _lines(view: View, fig: go.Figure, table: DataFrame) -> None:
     of_events = table["KIND"].isin(KINDS)
-    colours = house.dose_colours(list(table["TRTA"].unique()), view.cut.dose_labels)
+    colours = dose_colours(view, table["TRTA"])
     late_ones = set(table.loc[of_events, "USUBJID"])
     named: set[str] = set()
     for usubjid, rows in table[~of_events].groupby("USUBJID", sort=False):

@@ -10,7 +10,7 @@ from pandas import DataFrame
 from displays.display import day, plain
 from displays.drawing import house
 from displays.escalation.words import chance, denominators
-from displays.groups import present
+from displays.groups import dose_colours, present
 from displays.since import ringed
 from displays.words import percent
 from queries import View
@@ -75,7 +75,7 @@ def _tick(row) -> str:
 
 
 def _marks(view: View, table: DataFrame, place: list[int]) -> go.Scatter:
-    colours = house.dose_colours(list(table["TRTA"]), view.cut.dose_labels)
+    colours = dose_colours(view, table["TRTA"])
     rate, lower, upper = (table[column] * 100 for column in ("RATE", "LOWER", "UPPER"))
     return go.Scatter(
         x=rate,

@@ -7,6 +7,7 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
+from displays.groups import dose_colours
 from displays.rule.words import ACTIONS, dose_number
 from displays.words import percent, percent_range
 from queries import View
@@ -102,7 +103,7 @@ def _head(head, top: float) -> dict:
 
 
 def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
-    colours = house.dose_colours(list(rows["TRTA"]), view.cut.dose_labels)
+    colours = dose_colours(view, rows["TRTA"])
     return go.Scatter(
         x=rows["ESTIMATE"],
         y=places,

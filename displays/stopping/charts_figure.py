@@ -10,6 +10,8 @@ from pandas import DataFrame
 from displays.display import day, plain
 from displays.drawing import house
 from displays.drawing.marks import who
+from displays.drawing.panels import domains, subplot_names
+from displays.drawing.panels import heading as panel_heading
 from displays.groups import present
 from displays.stopping.notes import remarks
 from displays.stopping.parts import COLOURS, UNKNOWN, RuleState, heading
@@ -27,17 +29,14 @@ def figure(view: View, both: list[tuple[RuleState, RuleState | None]], table: Da
     heads = [_head(now, was, view) for now, was in both]
     heights = [LINE_PIXELS * len(words) + PLOT_PIXELS for words in heads]
     inner = sum(heights) + GAP_PIXELS * (len(both) - 1)
-    traces, axes, annotations, top = [], {}, [_key(view)], inner
-    for number, ((now, was), words, height) in enumerate(zip(both, heads, heights, strict=True), start=1):
-        key = "" if number == 1 else str(number)
-        low, high = (top - height) / inner, (top - LINE_PIXELS * len(words) - 4) / inner
-        axes |= _axes(now, key, max(low, 0), high, last=number == len(both))
-        annotations.append(_words_above(words, high))
-        traces += [
-            trace.update(xaxis=f"x{key}", yaxis=f"y{key}")
-            for trace in _traces(now, was, table[table["RULE"] == now.rule.name], view)
-        ]
-        top -= height + GAP_PIXELS
+    names = subplot_names(len(both))
+    traces, axes, annotations = [], {}, [_key(view)]
+    for (now, was), words, name, (low, top) in zip(both, heads, names, domains(heights, GAP_PIXELS), strict=True):
+        high = top - (LINE_PIXELS * len(words) + 4) / inner
+        axes |= _axes(now, name, low, high, last=name == names[-1])
+        annotations.append(panel_heading("<br>".join(words), high) | dict(yshift=3, xshift=-42))
+        rows = table[table["RULE"] == now.rule.name]
+        traces += [trace.update(xaxis=f"x{name}", yaxis=f"y{name}") for trace in _traces(now, was, rows, view)]
     # all at once: adding one by one makes Plotly check all that is there each time
     return house.figure(
         *traces,
@@ -70,23 +69,6 @@ def _axes(now: RuleState, key: str, low: float, high: float, *, last: bool) -> d
 def _most(now: RuleState) -> int:
     """The most events that a rule's chart has room for: one more than happened, and than its boundary asks."""
     return 1 if now.subjects is None else max([now.events, *now.boundary.table["stop_if_at_least"].dropna()]) + 1
-
-
-def _words_above(words: list[str], high: float) -> dict:
-    return dict(
-        text="<br>".join(words),
-        x=0,
-        xref="paper",
-        xanchor="left",
-        y=high,
-        yref="paper",
-        yanchor="bottom",
-        yshift=3,
-        xshift=-42,
-        showarrow=False,
-        align="left",
-        font=dict(size=13, color=house.INK),
-    )
 
 
 def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
