@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from displays.display import day
 from displays.groups import dlts_collected, present
-from displays.rule.design import IMPOSSIBLE, rule_of
+from displays.rule.design import IMPOSSIBLE, name_of, rule_of
 from displays.since import since
 from queries import View
 from stats.escalation import Decision, Outcomes
