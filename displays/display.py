@@ -31,6 +31,7 @@ class Display:
         heading becomes the unit in which the trial gives its drug.
     formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "amount" | "date" | "p"; else by type.
     audience: open where results of all dose levels together are shown, never a subject or a dose.
+    sentences: the finding sentence by sentence; the first is what the screen sets largest.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     figure: None where the table itself is the display. Marks that stand for a subject carry its
         USUBJID as (first element of) customdata.
@@ -55,6 +56,7 @@ class Display:
     formats: dict[str, str] = field(default_factory=dict)
     collected: bool = True
     hypothetical: str = ""
+    sentences: tuple[str, ...] = ()
 
     @property
     def alt(self) -> str:
@@ -71,15 +73,19 @@ class Display:
 def display(view: View, name: str, **parts) -> Display:
     """A Display with all that comes from the view filled in.
 
-    Needs: title, finding, table, labels, population, method, source, questions (names or Question
-    objects). Optional: figure, formats, audience, collected.
+    Needs: title, finding (one sentence, or a list of them), table, labels, population, method, source, questions
+    (names or Question objects). Optional: figure, formats, audience, collected.
     """
     if parts.get("audience") == "open":
         parts = _withheld(view, parts)
+    finding = parts.pop("finding")
+    sentences = (finding,) if isinstance(finding, str) else tuple(filter(None, finding))
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
     trial, labels = view.trial, parts.pop("labels")
     return Display(
         name=name,
+        finding=" ".join(sentences),
+        sentences=sentences,
         questions=asked,
         labels={column: text.replace("{unit}", trial.amount_unit) for column, text in labels.items()},
         cut=view.cut.date,

@@ -71,16 +71,21 @@ def recomputation(function: str) -> str:
 
 
 def summary(verdict: Verdict) -> str:
-    """One method in a sentence: how many cases agree, what is wrong if anything is, and what could not be compared."""
+    """One method in words: how many cases agree, what is wrong if anything is, and what could not be compared."""
+    return " ".join(sentences(verdict))
+
+
+def sentences(verdict: Verdict) -> list[str]:
+    """The summary of one method, sentence by sentence."""
     if not verdict.checks:
-        return "Missing: no case of this method is recorded."
+        return ["Missing: no case of this method is recorded."]
     passed, of = verdict.recomputed
     cases = count(verdict.cases, "published or independent case")
     parts = [f"{verdict.passed} of {cases} agree ({count(verdict.checks, 'comparison')})"]
     parts += [f"{passed} of {count(of, 'recomputation')} passed"] if of else []
     parts += [f"{verdict.failed} failed"] if verdict.failed else []
     parts += [f"{verdict.missing} missing"] if verdict.missing else []
-    return " ".join(["; ".join(parts) + ".", *remarks(verdict)])
+    return ["; ".join(parts) + ".", *remarks(verdict)]
 
 
 def remarks(verdict: Verdict) -> list[str]:

@@ -136,17 +136,17 @@ def _was(then, row) -> str:
     return f"{date_of(then)}; {cause(then).lower()}; {causality(then)}"
 
 
-def _finding(view: View, table: DataFrame, compared: Compared) -> str:
+def _finding(view: View, table: DataFrame, compared: Compared) -> list[str]:
     total = treated(view)
     if not total and table.empty:
-        return nobody(view)
+        return [nobody(view)]
     if table.empty:
-        return sentence(f"no deaths in {counted(total, 'treated subject')}") + _news(view, compared)
+        return [sentence(f"no deaths in {counted(total, 'treated subject')}"), _news(view, compared)]
     dead = table[table["TRTSDT"].notna()]
     text = f"{len(dead)} of {counted(total, 'treated subject')} died: {_parts(table)}"
     untreated = len(table) - len(dead)
     text += f"; {counted(untreated, 'subject')} died untreated" if untreated else ""
-    return sentence(text) + _news(view, compared)
+    return [sentence(text), _news(view, compared)]
 
 
 def _parts(table: DataFrame) -> str:
@@ -169,8 +169,7 @@ def _news(view: View, compared: Compared) -> str:
     parts = [counted(len(compared.new), "new death") + _named(compared.new)]
     parts += [f"{len(compared.changed)} changed{_named(compared.changed)}"] if len(compared.changed) else []
     parts += [f"{len(compared.gone)} no longer delivered{_named(compared.gone)}"] if len(compared.gone) else []
-    said = since(view, ", ".join(parts))
-    return f" {said}" if said else ""
+    return since(view, ", ".join(parts))
 
 
 def _population(view: View, table: DataFrame) -> str:

@@ -45,11 +45,11 @@ def _note(row) -> str:
     return "evaluations of this event disagree: counted as a DLT" if row.DLTEVAL > 1 else ""
 
 
-def _dlt_finding(view: View, table: DataFrame) -> str:
+def _dlt_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
-        return nobody(view)
-    return f"{sentence(_dlts(table, counted(number, 'treated subject')))} {_dlt_news(view, table)}".rstrip()
+        return [nobody(view)]
+    return [sentence(_dlts(table, counted(number, "treated subject"))), _dlt_news(view, table)]
 
 
 def _dlts(table: DataFrame, subjects: str) -> str:
@@ -98,12 +98,12 @@ def judged_not_dlt(view: View) -> Display:
     )
 
 
-def _not_finding(view: View, table: DataFrame) -> str:
+def _not_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
-        return nobody(view)
+        return [nobody(view)]
     news = f"{new_words(table, 'event')}, {(table['SINCE'] == 'changed').sum() or 'none'} changed"
-    return f"{sentence(_events_in_window(table, counted(number, 'treated subject')))} {since(view, news)}".rstrip()
+    return [sentence(_events_in_window(table, counted(number, "treated subject"))), since(view, news)]
 
 
 def _events_in_window(table: DataFrame, whom: str) -> str:

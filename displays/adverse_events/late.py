@@ -63,12 +63,12 @@ def late(view: View) -> Compared:
     return replace(events, rows=events.rows.assign(HEART=events.rows["CARDFL"].map({"Y": "yes"}).fillna("no")))
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
-        return nobody(view)
+        return [nobody(view)]
     words = sentence(_found(table, counted(number, "treated subject")) + _adjudicated(table))
-    return f"{words} {since(view, new_words(table, 'late event'))}".rstrip()
+    return [words, since(view, new_words(table, "late event"))]
 
 
 def _found(table: DataFrame, whom: str) -> str:

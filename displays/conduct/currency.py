@@ -128,7 +128,7 @@ def _counts(parts: list[tuple[int, str]]) -> str:
     return "; ".join(f"{number} {words}" for number, words in parts if number > 0)
 
 
-def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
+def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> list[str]:
     total = table.groupby("ITEM")[["NUMBER", "OUTOF"]].sum() if len(table) else DataFrame()
     spoken = {
         ECHO: "echocardiograms due on treatment are overdue",
@@ -139,8 +139,8 @@ def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> str:
     if ECHO not in absent:
         words[0] += gone_words(int(asked["ECHOGONE"].sum()))
     if not words:
-        return f"Nothing can be said about outstanding data: {'; '.join(absent.values())}."
-    return f"{listed(words)}.{_unseen(asked)}"
+        return [f"Nothing can be said about outstanding data: {'; '.join(absent.values())}."]
+    return [f"{listed(words)}.", _unseen(asked)]
 
 
 def gone_words(gone: int) -> str:
@@ -155,7 +155,7 @@ def _unseen(asked: DataFrame) -> str:
     if not unseen or not asked["ECHODUE"].sum():
         return ""
     return (
-        f" {unseen} of {counted(further, 'subject')} given a further course "
+        f"{unseen} of {counted(further, 'subject')} given a further course "
         f"{'has' if unseen == 1 else 'have'} no ejection fraction since the first infusion."
     )
 

@@ -49,13 +49,12 @@ def delivered_domains(view: View) -> Display:
     )
 
 
-def _domains_finding(table: DataFrame) -> str:
+def _domains_finding(table: DataFrame) -> list[str]:
     received = table[table["NROWS"] > 0]
     missing = list(table.loc[table["NROWS"] == 0, "DATASET"])
     words = f"{counted(len(received), 'dataset')} received, {int(received['NROWS'].sum()):,} records"
-    if missing:
-        return f"{sentence(words)} Not delivered, or without records: {listed(missing)}."
-    return f"{sentence(words)} Every dataset that displays use was received."
+    absent = f"Not delivered, or without records: {listed(missing)}."
+    return [sentence(words), absent if missing else "Every dataset that displays use was received."]
 
 
 def delivered_files(view: View) -> Display:

@@ -142,17 +142,17 @@ def _pending(rows: list) -> list[str]:
     return [f"{row.SUBJID} pending, {why_pending(row)}" for row in rows if row.DLTSTAT == "Pending"]
 
 
-def _finding(view: View, compared: Compared) -> str:
+def _finding(view: View, compared: Compared) -> list[str]:
     table = compared.rows
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     last = table.iloc[-1]
     words = f"{counted(len(table), 'cohort')} so far, {_span(table)}; the latest" if len(table) > 1 else "one cohort"
     words += f" ({last.COHORTNAM.lower()} at {last.TRTA}) has {last.NTREATED} treated"
     if present(last.NEVAL):
         words += f", {last.NEVAL} evaluable, {last.NPENDING} pending, {last.NNOTEVAL} not evaluable"
         words += f", {last.NDLT} with a DLT"
-    return f"{sentence(words)} {since(view, _news(compared))}".rstrip()
+    return [sentence(words), since(view, _news(compared))]
 
 
 def _span(table: DataFrame) -> str:

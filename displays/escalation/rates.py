@@ -117,17 +117,17 @@ def _together(reasons) -> str | None:
     return "; ".join(reason for reason in reasons if reason) or None
 
 
-def _finding(view: View, compared: Compared) -> str:
+def _finding(view: View, compared: Compared) -> list[str]:
     treated = compared.rows[compared.rows["NTREATED"] > 0]
     if treated.empty:
-        return nobody(view)
+        return [nobody(view)]
     current, highest = treated.loc[treated["LASTDT"].idxmax()], treated.iloc[-1]
     several = len(treated) > 1
     parts = [_total(view, treated)] * several + [_of_level(current, "latest") if several else dlt_rate(current)]
     if highest.TRTA != current.TRTA:
         parts.append(_of_level(highest, "highest"))
     words = [sentence(part) for part in [*parts, _unjudged(compared.rows)] if part]
-    return " ".join([*words, since(view, _news(compared))]).rstrip()
+    return [*words, since(view, _news(compared))]
 
 
 def _total(view: View, treated: DataFrame) -> str:

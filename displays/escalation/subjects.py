@@ -78,17 +78,17 @@ def _in_words(subjects: DataFrame) -> DataFrame:
     )
 
 
-def _finding(view: View, compared: Compared) -> str:
+def _finding(view: View, compared: Compared) -> list[str]:
     table = compared.rows
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     counts = table["DLTSTAT"].value_counts()
     dlts = table[table["DLTSTAT"] == "DLT"].groupby("TRTA", sort=False)["USUBJID"].count()
     text = f"{counts.get('DLT', 0) or 'none'} of {counted(len(table), 'treated subject')} had a DLT"
     hit = {dose: dlts[dose] for dose in _levels(view, table) if dose in dlts}
     text += f" ({by_level(hit, view.trial.dose_unit)})" if hit else ""
     text += f"; {counts.get('Pending', 0)} pending, {counts.get('Not evaluable', 0)} not evaluable"
-    return f"{sentence(text)} {since(view, _news(compared))}".rstrip()
+    return [sentence(text), since(view, _news(compared))]
 
 
 def _news(compared: Compared) -> str:

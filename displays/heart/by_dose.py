@@ -62,9 +62,9 @@ def _counts(view: View) -> DataFrame:
     return compare_numbers(now, before, ("TRTA", "SCALE", "CATEGORY"), "N")
 
 
-def _finding(view: View, people: DataFrame) -> str:
+def _finding(view: View, people: DataFrame) -> list[str]:
     if people.empty:
-        return nobody(view)
+        return [nobody(view)]
     evaluable = people[people["EVALFL"] == "Y"]
     bad = evaluable[evaluable["CTRCD"].isin(["moderate", "severe"])]
     mild = int((evaluable["CTRCD"] == "mild").sum())
@@ -75,7 +75,7 @@ def _finding(view: View, people: DataFrame) -> str:
     ]
     if len(bad) and (bad["TIMING"] == "after").all():
         words.append(f"{f'all {len(bad)}' if len(bad) > 1 else 'it'} occurred after the DLT window")
-    return " ".join(sentence(word) for word in words)
+    return [sentence(word) for word in words]
 
 
 def _named(bad: DataFrame) -> str:

@@ -75,16 +75,16 @@ def _note(row) -> str:
     return "; ".join(["later died or discontinued"] * (row.GONEFL == "Y") + ["baseline"] * (row.BASEFL == "Y"))
 
 
-def _finding(view: View, table: DataFrame, counts: DataFrame) -> str:
+def _finding(view: View, table: DataFrame, counts: DataFrame) -> list[str]:
     if counts.empty:
-        return nobody(view)
+        return [nobody(view)]
     overdue = (table["STATUS"] == "Overdue") & (table["GONEFL"] == "N") & table["BASEFL"].isna()
     late, made_up = table[overdue], _count(counts, "Missed")
     due = counted(_count(counts, "Done", "Missed", "Overdue"), "echocardiogram")
     words = f"{len(late)} of {due} due on treatment {'is' if len(late) == 1 else 'are'} overdue, {_whose(late)}"
     words += gone_words(_count(counts, "Overdue", gone="Y"))
     words += f"; {made_up} {'was' if made_up == 1 else 'were'} done late"
-    return sentence(words) + _unseen_words(view.ask("heart_unseen"))
+    return [sentence(words), _unseen_words(view.ask("heart_unseen"))]
 
 
 def _whose(late: DataFrame) -> str:
@@ -106,7 +106,7 @@ def _unseen_words(further: DataFrame) -> str:
     named = [f"{row.SUBJID} ({counted(int(row.NCOURSE), 'course')}, {row.TRTA})" for row in unseen.itertuples()]
     subjects = f"{len(unseen)} of {counted(len(further), 'subject')} given another course"
     verb = "has" if len(unseen) == 1 else "have"
-    return f" {subjects} {verb} no ejection fraction since the first infusion: {listed(named)}."
+    return f"{subjects} {verb} no ejection fraction since the first infusion: {listed(named)}."
 
 
 def _population(counts: DataFrame) -> str:

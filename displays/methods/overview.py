@@ -20,7 +20,7 @@ from validation.words import (
     recomputed,
     recorded_on,
     rows,
-    summary,
+    sentences,
     used_by,
 )
 
@@ -82,18 +82,20 @@ def _row(verdict: Verdict) -> dict:
     }
 
 
-def _finding(found: list[Verdict]) -> str:
+def _finding(found: list[Verdict]) -> list[str]:
     """How many methods are verified, which are not, and what could not be compared."""
     passed = sum(one.state == "passed" for one in found)
     agree = f"{sum(one.passed for one in found):,} of {sum(one.cases for one in found):,}"
     said = f"{passed} of {counted(len(found), 'method')} verified: {agree} published or independent cases agree"
     titles = {state: [one.method.title for one in found if one.state == state] for state in STATES[:-1]}
     wrong = [f"{state}: {_which(named, len(found))}" for state, named in titles.items() if named]
-    said += f". {sentence('; '.join(wrong))}" if wrong else "; none failed, none is missing, none is stale."
     unseen = sum(bool(one.unseen) for one in found)
-    if not unseen:
-        return said
-    return f"{said} The case files of {counted(unseen, 'method')} are not present here: shown as recorded."
+    absent = f"The case files of {counted(unseen, 'method')} are not present here: shown as recorded."
+    return [
+        f"{said}." if wrong else f"{said}; none failed, none is missing, none is stale.",
+        sentence("; ".join(wrong)) if wrong else "",
+        absent if unseen else "",
+    ]
 
 
 def _which(titles: list[str], of: int) -> str:
@@ -114,7 +116,7 @@ def checks(view: View, method: str) -> Display:
         view,
         "methods_checks",
         title=found.method.title,
-        finding=summary(found),
+        finding=sentences(found),
         table=table,
         labels=HEADINGS | {"SOURCE": "Case from"},
         population=shown,

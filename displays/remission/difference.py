@@ -70,12 +70,13 @@ def _differences(one, other) -> DataFrame:
     return DataFrame(rows, columns=list(LABELS))
 
 
-def _finding(score) -> str:
+def _finding(score) -> list[str]:
     differ = "are compatible with no difference" if score.LOWER <= 0 <= score.UPPER else "exclude no difference"
-    return (
+    return [
         f"{score.COMPARISON}: {_points(score.ESTIMATE)} percentage points (95 % CI {_points(score.LOWER)} to "
-        f"{_points(score.UPPER)}); Fisher's p = {score.P:.2f}. The data {differ}."
-    )
+        f"{_points(score.UPPER)}); Fisher's p = {score.P:.2f}.",
+        f"The data {differ}.",
+    ]
 
 
 def _points(fraction: float) -> str:

@@ -42,7 +42,7 @@ def relapse_incidence(view: View) -> Display:
         view,
         name,
         title=title,
-        finding=" ".join(filter(None, [*[_finding(*group) for group in groups], without_time(untimed)])),
+        finding=[*(_finding(*group) for group in groups), without_time(untimed)],
         table=table,
         labels=LABELS,
         formats=FORMATS,

@@ -119,11 +119,11 @@ def _on_curve(rows: DataFrame) -> DataFrame:
     return joined(rows, kaplan_meier(rows.AVAL, rows.EVENT).rename(columns={"survival": "ESTIMATE"}))
 
 
-def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint) -> str:
+def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint) -> list[str]:
     groups = [_group_finding(group, rows, endpoint) for group, rows in table.groupby("GROUP", sort=False)]
     new = counted(int((table.SINCE == "new").sum()), "event").capitalize()
     news = f"{new} ({endpoint.event}) since the previous meeting." if (table.SINCE == "new").any() else ""
-    return " ".join(filter(None, [*groups, news, without_time(untimed)]))
+    return [*groups, news, without_time(untimed)]
 
 
 def _group_finding(group: str, rows: DataFrame, endpoint: Endpoint) -> str:

@@ -70,17 +70,16 @@ def _keyed(events: DataFrame) -> DataFrame:
     return events.assign(KEYDAY=events.ADY.mask(events.KIND == UNDATED, 0))
 
 
-def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> str:
+def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> list[str]:
     number = table.groupby("KIND").USUBJID.nunique()
     remission = f"{number.get('Remission', 0)} reached remission, " if responses else ""
     undated = f" ({number[UNDATED]} without a usable date)" if UNDATED in number else ""
-    words = [
+    return [
         f"Of {counted(len(subjects), 'treated subject')}, {remission}{number.get('Transplant', 0)} had a transplant "
         f"and {sum(subjects.STATUS == 'died')} died{undated}.",
         _relapses(table) if responses else "Responses: not collected in this cut.",
         _new(table),
     ]
-    return " ".join(filter(None, words))
 
 
 def _new(table: DataFrame) -> str:

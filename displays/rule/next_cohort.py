@@ -66,7 +66,7 @@ def _headings(view: View, design, known: Outcomes, table, expanding: bool) -> di
     return headings
 
 
-def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool) -> str:
+def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool) -> list[str]:
     beside = against_the_rule(view, design, known)
     if expanding:
         place = dose(expansion_rank(view), view.trial)
@@ -74,15 +74,15 @@ def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], 
             f"The escalation by {name_of(design)} is over; the question now is the DLT "
             f"rate at {place}, dose finding and expansion together"
         )
-        return " ".join(sentence(part) for part in (over, beside) if part) + " " + _outcomes_said(branches)
+        return [*(sentence(part) for part in (over, beside) if part), _outcomes_said(branches)]
     decision = decide(design, known)
     if not branches:
-        return sentence(f"{recommended(design, decision, view.trial, known)}; no next cohort follows from it")
+        return [sentence(f"{recommended(design, decision, view.trial, known)}; no next cohort follows from it")]
     if known.pending:
         start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
     else:
         start = f"Next at {dose(decision.dose, view.trial)}"
-    return " ".join(sentence(part) for part in (start, beside) if part) + " " + _outcomes_said(branches)
+    return [*(sentence(part) for part in (start, beside) if part), _outcomes_said(branches)]
 
 
 def _cohorts_of(view: View) -> str:

@@ -69,21 +69,20 @@ def _table_words(design) -> str:
     )
 
 
-def _finding(view: View, design, known: Outcomes) -> str:
-    parts = [_verdict(view, design, known), *pending_words(view, design, known)]
+def _finding(view: View, design, known: Outcomes) -> list[str]:
+    parts = [*_verdict(view, design, known), *pending_words(view, design, known)]
     parts += expansion_words(view, design, known)
-    return " ".join(sentence(part) for part in [*parts, _since(view, design, known)] if part)
+    return [sentence(part) for part in [*parts, _since(view, design, known)] if part]
 
 
-def _verdict(view: View, design, known: Outcomes) -> str:
+def _verdict(view: View, design, known: Outcomes) -> list[str]:
+    """What the rule says of which counts, and why where the counts are not all of it."""
     decision, trial = decide(design, known), view.trial
     if not known.cohorts:
         start = f"{name_of(design)} recommends: start at {dose(decision.dose, trial)}"
-        return f"{_nobody_to_judge_by(subjects(view.cut))}: {start}"
-    reason = why(decision, known, trial)
-    return f"{counts_at(known, known.level, trial)}: {_says(design, decision, trial)}" + (
-        f". {reason}" if reason else ""
-    )
+        return [f"{_nobody_to_judge_by(subjects(view.cut))}: {start}"]
+    counts = counts_at(known, known.level, trial)
+    return [f"{counts}: {_says(design, decision, trial)}", why(decision, known, trial)]
 
 
 def _nobody_to_judge_by(rows: DataFrame) -> str:

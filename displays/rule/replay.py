@@ -186,15 +186,14 @@ def _adjudication(cut, usubjid: str) -> str:
     return f" (adjudication: “{'; '.join(words)}”)" if words else ""
 
 
-def _finding(view: View, design, compared: Compared) -> str:
+def _finding(view: View, design, compared: Compared) -> list[str]:
     table = compared.rows
     done = table[table["AGREE"] != NOW]
     if done.empty:
-        return sentence(
-            f"No subject has been treated in this cut; {name_of(design)} recommends: {table['RULE'].iloc[-1]}"
-        )
+        recommended = f"{name_of(design)} recommends: {table['RULE'].iloc[-1]}"
+        return [sentence(f"No subject has been treated in this cut; {recommended}")]
     parts = [*_followed(design, done), news(view, _read_otherwise(compared))]
-    return " ".join(sentence(part) for part in parts if part)
+    return [sentence(part) for part in parts if part]
 
 
 def _followed(design, done: DataFrame) -> list[str]:

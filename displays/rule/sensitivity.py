@@ -173,7 +173,7 @@ def _two_targets(view: View) -> str:
     return f" (a rate to aim at; {below})"
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
     says = table.drop_duplicates("DESIGN").set_index("DESIGN")["SAYS"]
     together: Series = says.reset_index().groupby("SAYS", sort=False)["DESIGN"].agg(list)
     rule, own = says.index[0], says.iloc[0]
@@ -185,7 +185,7 @@ def _finding(view: View, table: DataFrame) -> str:
         if words != own
     ]
     parts = [f"{rule}, the protocol's rule, recommends: {own}{agree}", "; ".join(others), *_pending(table)]
-    return " ".join(sentence(part) for part in [*parts, news(view, _changed(table))] if part)
+    return [sentence(part) for part in [*parts, news(view, _changed(table))] if part]
 
 
 def _verb(names: list[str], several: str, one: str) -> str:

@@ -13,14 +13,14 @@ from trial.stopping_rule import StoppingRule
 UNFILTERED = "Filters do not apply to a stopping rule: every subject counts."
 
 
-def finding(view: View, both: list[tuple[RuleState, RuleState | None]]) -> str:
+def finding(view: View, both: list[tuple[RuleState, RuleState | None]]) -> list[str]:
     """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
     judged = [now for now, _ in both if now.state != UNKNOWN]
     unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
     words = _alarms(judged, " that can be assessed" if unknown else "") + _earlier(judged)
     if unknown:
         words.append(f"cannot be assessed, since what they count was not collected in this cut: {listed(unknown)}")
-    return " ".join([*map(sentence, words), since(view, _moved(both))]).rstrip()
+    return [*map(sentence, words), since(view, _moved(both))]
 
 
 def _alarms(judged: list[RuleState], which: str) -> list[str]:

@@ -63,12 +63,12 @@ def _news(table: DataFrame, before: DataFrame | None) -> str:
     return f"changed: {'; '.join(changed)}" if changed else "no change in these facts"
 
 
-def _finding(row) -> str:
+def _finding(row) -> list[str]:
     dose = f"at {plain(row.TRTA)}" if present(row.TRTA) else "assigned to no dose"
     age = f" of {years(row.AGE)}" if present(row.AGE) else ""
     disease = f" with {row.DISEASE}" if present(row.DISEASE) else ""
     comma = " " if present(row.TRTA) else ", "
-    return f"A {_person(row)}{age}{disease}{comma}{dose}. {sentence('; '.join(_results(row)))}"
+    return [f"A {_person(row)}{age}{disease}{comma}{dose}.", sentence("; ".join(_results(row)))]
 
 
 def _person(row) -> str:

@@ -100,14 +100,14 @@ def _number(now: DataFrame, measure: str):
     return now.set_index("MEASURE")["NUMBER"][measure]
 
 
-def _changes_in_words(now: DataFrame, view: View) -> str:
+def _changes_in_words(now: DataFrame, view: View) -> list[str]:
     if not _number(now, "Enrolled"):
-        return NOBODY if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."
+        return [NOBODY if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."]
     if view.previous is None:
-        return _state(now) + " No earlier cut is chosen to compare with."
+        return [_state(now), "No earlier cut is chosen to compare with."]
     moved = now[now["MEASURE"].isin(SPOKEN) & (now["SINCE"] != "")]
     parts = [_difference(row) for row in moved.itertuples()]
-    return since(view, listed(parts) if parts else "no change in any of these numbers")
+    return [since(view, listed(parts) if parts else "no change in any of these numbers")]
 
 
 def _difference(row) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 
 from displays import Display
@@ -64,8 +63,8 @@ def _shown(made: Display, tiles: str) -> Shown:
 
 def _heading(made: Display) -> str:
     supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
-    first, *more = re.split(r"(?<=[.!?]) (?=[A-Z0-9−])", made.finding, maxsplit=1)
-    rest = f'<p class="more">{html.escape(more[0])}</p>' if more else ""
+    first, *more = made.sentences or (made.finding,)
+    rest = f'<p class="more">{html.escape(" ".join(more))}</p>' if more else ""
     title = f"<h2>{html.escape(made.title)}</h2>"
     return f'<section class="finding">{supposed}{title}<p>{html.escape(first)}</p>{rest}</section>'
 

@@ -213,7 +213,8 @@ MALFORMED = (
 @pytest.mark.parametrize("filters", [Filters(), AML, ONE_SITE, NOBODY, Filters(doses=("130 mg/m²/day",))])
 def test_every_sentence_is_whole(cuts, make, filters):
     made = make(View(*cuts, filters))
-    for text in (made.finding, made.population):
+    assert " ".join(made.sentences) == made.finding
+    for text in (*made.sentences, made.population):
         spoken = text.replace("went from 0 of 0 to", "went to")
         assert (
             not [words for words in MALFORMED if words in spoken] and text[0] == text[0].upper() and text.endswith(".")
