@@ -47,6 +47,7 @@ KNOWN = {
         ["No event", "Left out", "Left out", "Left out"],
     ),
     "seen for 20 days": (20, dict(echos=[(-5, 60), (15, 60)]), ["No event", "Awaited", "Awaited", "Awaited"]),
+    "LVEF on day 90": (200, dict(echos=[(-5, 60), (90, 58)]), ["No event"] * 4),
     "mucositis of grade 4": (200, dict(events=[(60, "Stomatitis", 4)]), ["Left out", "No event", "Event", "No event"]),
     "mucositis of grade 3": (
         200,
@@ -84,9 +85,7 @@ def drawn_course(drawn):
     end = {drawn.choice(["died", "left"]): drawn.choice([5, 29, 30, 31, 60])} if drawn.random() < 0.4 else {}
     end = {what: day for what, day in end.items() if day <= cut_day}
     last = min([cut_day, *end.values()])
-    echos = [
-        (drawn.choice([-9, -5, 20, 60, 89, 90, 90, 91]), drawn.choice([35, 45, 49, 55, 60, 70])) for _ in range(3)
-    ]
+    echos = [(drawn.choice([-9, -5, 20, 60, 89, 90, 90, 91]), drawn.choice([35, 45, 49, 55, 60, 70])) for _ in range(3)]
     events = [
         (drawn.choice([3, 28, 29, 60]), drawn.choice(["Stomatitis", "Rash"]), drawn.choice([None, 2, 3, 4]))
         for _ in range(drawn.randint(0, 3))

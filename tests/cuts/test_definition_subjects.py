@@ -243,6 +243,55 @@ def test_groups_are_those_of_plain_python_over_random_subjects(made):
         assert row.EOSSTT == on_study
 
 
+# --- how subjects are counted --------------------------------------------------------------------
+
+
+def counted():
+    """How many are screened, enrolled, treated, and dead of the enrolled."""
+    enrolled = [one for one in SUBJECTS.values() if one["enrolled"] or one["treated"]]
+    return {
+        "screened": len(SUBJECTS),
+        "enrolled": len(enrolled),
+        "treated": sum(one["treated"] for one in SUBJECTS.values()),
+        "dead": sum(died(one)[0] for one in enrolled),
+    }
+
+
+def test_the_flow_of_subjects_is_that_of_plain_counting(made):
+    steps = made.ask("flow_counts").set_index(["PART", "STEP"])
+    found, counts = {key: (row.NUMBER, row.OUTOF) for key, row in steps.iterrows()}, counted()
+    assert found["Entry", "Screened"][0] == counts["screened"]
+    assert found["Entry", "Enrolled"] == (counts["enrolled"], counts["screened"])
+    assert found["Entry", "Treated"] == (counts["treated"], counts["enrolled"])
+    assert found["Entry", "Not treated"] == (counts["enrolled"] - counts["treated"], counts["enrolled"])
+    outside = [one for one in SUBJECTS.values() if not one["enrolled"] and not one["treated"]]
+    failed = sum((one["dm"].get("ACTARMCD") or one["dm"]["ARMCD"]) == "SCRNFAIL" for one in outside)
+    assert found["Entry", "Screen failures"] == (failed, counts["screened"])
+    assert found["Entry", "In screening"] == (len(outside) - failed, counts["screened"])
+
+
+def test_the_summary_counts_the_same_subjects(made):
+    measures = made.ask("overview_measures").set_index("MEASURE")
+    found = {name: tuple(measures.loc[name, ["NUMBER", "OUTOF"]]) for name in ("Enrolled", "Treated", "Deaths")}
+    counts = counted()
+    assert found == {
+        "Enrolled": (counts["enrolled"], counts["screened"]),
+        "Treated": (counts["treated"], counts["enrolled"]),
+        "Deaths": (counts["dead"], counts["enrolled"]),
+    }
+
+
+def test_accrual_by_site_is_that_of_plain_counting(made):
+    rows = made.ask("accrual_by_site").set_index("SITEID")
+    counts = counted()
+    assert rows.loc["101", ["SCREENED", "ENROLLED", "TREATED"]].tolist() == [
+        counts["screened"],
+        counts["enrolled"],
+        counts["treated"],
+    ]
+    assert rows.drop(index="101")[["SCREENED", "ENROLLED", "TREATED"]].sum().sum() == 0 and len(rows) > 5
+
+
 FAULTS = [
     Fault("death", "deathtold", "told.DT > cut.CUTDT", "told.DT >= cut.CUTDT"),
     Fault("death", "deathtold", "'DS', 2, DSSTDTC", "'DS', 0, DSSTDTC"),
@@ -255,6 +304,10 @@ FAULTS = [
     Fault("subject-groups", "adsl", "'MONTHS' then AGE / 12", "'MONTHS' then AGE"),
     Fault("subject-groups", "adsl", "floor(aged.AGEYEARS) between", "aged.AGEYEARS between"),
     Fault("subject-groups", "adsl", "coalesce(milestone.ENRLDT, e.TRTSDT) is not null", "milestone.ENRLDT is not null"),
+    Fault("subject-groups", "flow_counts", "not FAILED and not ENROLLED", "FAILED and not ENROLLED"),
+    Fault("subject-groups", "flow_counts", "s.SAFFL = 'Y' as TREATED", "s.ENRLFL = 'Y' as TREATED"),
+    Fault("subject-groups", "overview_measures", "where DTHFL = 'Y' and ENRLFL = 'Y'", "where DTHFL = 'Y'"),
+    Fault("subject-groups", "accrual_by_site", "where ENRLFL = 'Y') as ENROLLED", "where SAFFL = 'Y') as ENROLLED"),
     Fault("subject-groups", "adsl", "= 'PRIMARY DIAGNOSIS'", "= 'DIAGNOSIS'"),
 ]
 
