@@ -46,8 +46,15 @@ def percent(fraction: float) -> str:
         return "–"
     rounded = floor(fraction * 100 + 0.5 + 1e-9)  # a half goes up: 1 of 8 is 13 %
     if (rounded == 0 and fraction > 0) or (rounded == 100 and fraction < 1):
-        return "< 0.1 %" if fraction < 0.0005 else "> 99.9 %" if fraction > 0.9995 else f"{fraction * 100:.1f} %"
+        return _at_the_edge(fraction)
     return f"{rounded} %"
+
+
+def _at_the_edge(fraction: float) -> str:
+    """A share that would round to 0 or 100 % and is neither."""
+    if fraction < 0.0005:
+        return "< 0.1 %"
+    return "> 99.9 %" if fraction > 0.9995 else f"{fraction * 100:.1f} %"
 
 
 def percent_range(lower: float, upper: float) -> str:
@@ -95,7 +102,9 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 
 def listed(items: list[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else "none"
+    if len(items) < 2:
+        return items[0] if items else "none"
+    return ", ".join(items[:-1]) + " and " + items[-1]
 
 
 def equivalents(factors: dict[str, float]) -> str:

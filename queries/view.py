@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from pandas import DataFrame

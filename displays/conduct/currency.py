@@ -33,11 +33,11 @@ METHOD = (
     "An echocardiogram is overdue when its window ended before the data cut, the subject was treated, alive "
     "and on study on the due day, and none (a MUGA scan counts) was done in the window or since; done later "
     "it is done late, not overdue; in a subject who later died or discontinued it can no longer be done and is "
-    "counted separately. Due on treatment: after the first infusion; baselines are counted separately. A PK sample is missing when it "
-    "was planned for an infusion that was given, its time is past, and it was recorded as not done or has no "
-    "result. Expected: windows that have closed, and those already done. A DLT evaluation is pending while its "
-    "window is open, an event in it is not adjudicated, or the subject was not seen to its end; the "
-    "denominator is all treated subjects."
+    "counted separately. Due on treatment: after the first infusion; baselines are counted separately. A PK sample "
+    "is missing when it was planned for an infusion that was given, its time is past, and it was recorded as not done "
+    "or has no result. Expected: windows that have closed, and those already done. A DLT evaluation is pending while "
+    "its window is open, an event in it is not adjudicated, or the subject was not seen to its end; the denominator "
+    "is all treated subjects."
 )
 
 

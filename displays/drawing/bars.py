@@ -24,7 +24,7 @@ def named_bars(
     places, headings = _places(rows)
     lowest = min(places, default=0)
     texts = [_text(y, f"<b>{plain(text)}</b>", "left", house.MUTED) for y, text in headings]
-    for y, name, value in zip(places, rows["NAME"], rows["VALUE"]):
+    for y, name, value in zip(places, rows["NAME"], rows["VALUE"], strict=True):
         texts += [_text(y, plain(_short(name)), "left", house.INK), _text(y, value, "right", house.INK)]
     # Texts and rules go in at once: added one by one, each is checked again with every later one.
     return house.figure(
@@ -68,7 +68,7 @@ def _bars(rows: DataFrame, places: list[float], column: str, name: str, colour) 
         width=10,
         marker=dict(color=colour, line_width=0),
         name=name,
-        hovertext=[f"{plain(n)}: {_bare(v)}" for n, v in zip(rows["NAME"], rows["VALUE"])],
+        hovertext=[f"{plain(n)}: {_bare(v)}" for n, v in zip(rows["NAME"], rows["VALUE"], strict=True)],
         hoverinfo="text",
     )
 

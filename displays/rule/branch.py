@@ -17,7 +17,7 @@ class Branch:
     action: str
     says: tuple[str, str]
     spoken: str
-    then: tuple["Branch", ...] = ()
+    then: tuple[Branch, ...] = ()
 
 
 def rows(branches: tuple[Branch, ...], stages: tuple[str, ...]) -> DataFrame:

@@ -96,7 +96,7 @@ def telling(rows: DataFrame, design) -> DataFrame:
 def outcomes(rows: DataFrame, design) -> Outcomes:
     """What a design reads, in order of first infusion; each run of subjects at one level is a cohort."""
     runs: list[list] = []
-    for rank, result in zip(*(telling(rows, design)[name] for name in ("RANK", "RESULT"))):
+    for rank, result in zip(*(telling(rows, design)[name] for name in ("RANK", "RESULT")), strict=True):
         if runs and runs[-1][0] == int(rank):
             runs[-1][1] += result
         else:

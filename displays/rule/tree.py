@@ -51,7 +51,7 @@ def _heading(number: int, text: str) -> dict:
 def _boxes(table: DataFrame, stages: list[str], row_pixels: int) -> list[tuple]:
     """The distinct beginnings of the paths up to a stage, with the height of the middle of their rows."""
     places: dict[tuple, list[int]] = {}
-    for at, path in enumerate(zip(*(table[stage] for stage in stages))):
+    for at, path in enumerate(zip(*(table[stage] for stage in stages), strict=True)):
         if path[-1]:
             places.setdefault(path, []).append(at)
     return [(path, table.iloc[at[0]], row_pixels * (sum(at) / len(at) + 0.5)) for path, at in places.items()]

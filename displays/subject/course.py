@@ -91,7 +91,8 @@ def _compared(view: View, subject: str) -> Compared:
 
 
 def _state(row) -> str:
-    value = f"{row.AVALQ if present(row.AVALQ) else ''}{exactly(row.AVAL, 3)} {row.AVALU}" if present(row.AVAL) else ""
+    sign = row.AVALQ if present(row.AVALQ) else ""
+    value = f"{sign}{exactly(row.AVAL, 3)} {row.AVALU}" if present(row.AVAL) else ""
     grade = f"grade {int(row.GRADE)}" if present(row.GRADE) else ""
     last = f"to day {int(row.AENDY)}" if present(row.AENDY) else ""
     notes = [text for text in (row.MARK, row.NOTE) if present(text)]

@@ -77,7 +77,8 @@ def test_a_single_rule_is_not_one_of_one(seen, course, said):
 def test_rules_that_cannot_be_judged_are_not_counted_as_calm(make_cut, trial):
     finding = stopping_overview(View(make_cut(people("...."), trial))).finding
     assert finding.startswith(
-        "The stopping rule that can be assessed is neither met nor near: Early death (0 of 4). Cannot be assessed, since"
+        "The stopping rule that can be assessed is neither met nor near: Early death (0 of 4). "
+        "Cannot be assessed, since"
     )
     death = defined().text[defined().text.index("[[stopping_rule]]") :].replace("'Deaths'", "'More deaths'")
     finding = stopping_overview(View(make_cut(people("...."), Trial.parse(trial.text + "\n" + death)))).finding

@@ -1,0 +1,32 @@
+"""What the linter has no rule for: no conditional expression holds another."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYTHON = sorted(
+    path for path in ROOT.rglob("*.py") if not {".venv", "__pycache__"} & set(path.relative_to(ROOT).parts[:-1])
+)
+
+
+def nested(tree: ast.AST) -> list[int]:
+    """The lines on which a conditional expression holds another in one of its three parts."""
+    outer = [node for node in ast.walk(tree) if isinstance(node, ast.IfExp)]
+    return sorted({node.lineno for node in outer if any(isinstance(one, ast.IfExp) for one in _inside(node))})
+
+
+def _inside(conditional: ast.IfExp):
+    """Everything within its condition and its two values."""
+    return (node for part in (conditional.test, conditional.body, conditional.orelse) for node in ast.walk(part))
+
+
+def test_nested_conditionals_are_found():
+    assert nested(ast.parse("x = a if b else (c if d else e)")) == [1]
+    assert nested(ast.parse("x = a if b else c\ny = d if e else f")) == []
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_conditional_expression_holds_another(path):
+    assert nested(ast.parse(path.read_text(encoding="utf-8"))) == []
