@@ -9,6 +9,19 @@ from displays.words import counted
 from queries import View
 
 LABELS = {"PARAM": "Measurement", "REASON": "What and why", "N": "Results (n)", "NSUBJ": "Subjects (n)"}
+REASONS = {
+    "NOT DONE": "recorded as not done",
+    "NO RESULT": "record without a result",
+    "NO DATE": "no date precise to the day",
+    "UNKNOWN UNIT": "unknown unit or impossible value: shown, not assessed",
+    "SAME DAY": "additional result on the same day; another was used",
+    "OTHER METHOD": "other method or test on the same day; another was used",
+    "NOT COMPARABLE": "LVEF not comparable: no baseline by the same method",
+    "OTHER READING": "other position or reader of the same time point; another was used",
+    "DIFFERS": "delivered value differs by more than 10 ms from the one derived from QT and RR, which is shown",
+    "NO PLACE": "partial date: not known whether before or after the first infusion",
+}
+"""Why a result is not charted or not assessed: the question's code → words."""
 PARAMETER = {
     "SF": "Shortening fraction",
     "GLS": "Strain",
@@ -30,7 +43,9 @@ def heart_left_out(view: View) -> Display:
         name,
         title=title,
         finding=_finding(view, int(asked["N"].sum()) if len(asked) else 0),
-        table=asked.assign(PARAM=[PARAMETER.get(code, code) for code in asked["PARAM"]]),
+        table=asked.assign(
+            PARAM=[PARAMETER.get(code, code) for code in asked["PARAM"]], REASON=asked["REASONCD"].map(REASONS)
+        ),
         labels=LABELS,
         population="Results of treated subjects within the filters.",
         method="Results that no chart of this page shows, or that are shown without being assessed.",

@@ -1,6 +1,6 @@
--- Question: what came, what did not, and what is each dataset for?
--- Grain: one dataset that came or that displays use.
-with came as (
+-- Question: which datasets were received, which were not, and what is each for?
+-- Grain: one dataset that was received or that displays use.
+with received as (
     select DATASET as NAME, upper(DATASET) as DATASET, NROWS, NCOLS, SCHEMANAM
     from ingest.dataset
 )
@@ -16,6 +16,6 @@ select
     coalesce(c.NROWS, 0) as NROWS,
     c.NCOLS,
     case when c.DATASET is null then 'not delivered' when c.NROWS = 0 then 'delivered without records' else 'delivered' end as STATUS
-from came as c
+from received as c
 full join ingest.expected as e on e.DATASET = c.DATASET and c.SCHEMANAM = 'sdtm'
 order by c.DATASET is null, c.SCHEMANAM desc, 1

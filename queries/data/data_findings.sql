@@ -1,5 +1,5 @@
--- Question: what is odd in the delivered data, how often, and what can be done about it?
--- Grain: one kind of oddity in one dataset (and variable).
+-- Question: which data-quality findings does this cut have, how often, and what can be done about them?
+-- Grain: one kind of finding in one dataset (and variable).
 select SEVERITY, DATASET, CHECKID, WHAT, NRECS, EXAMPLES, ACTION
 from ingest.finding
 where SEVERITY <> 'left out'

@@ -1,4 +1,4 @@
--- Question: what came and is counted in no display, and why?
+-- Question: what was received and is not counted in any display, and why?
 -- Grain: one reason in one dataset (and variable).
 select DATASET, CHECKID, WHAT, NRECS, EXAMPLES, ACTION
 from ingest.finding

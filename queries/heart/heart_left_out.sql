@@ -1,4 +1,4 @@
--- Question: which delivered results of heart and ECG stand in no chart, and why?
+-- Question: which delivered results of heart and ECG are not charted or not assessed, and why?
 -- Grain: parameter and reason.
 with treated as (
     select USUBJID from selected where SAFFL = 'Y'
@@ -15,30 +15,30 @@ delivered as (
     where coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES) is null
 ),
 found as (
-    select PARAM, USUBJID, case when STAT = 'NOT DONE' then 'recorded as not done' else 'record without a result' end as REASON, 1 as N
+    select PARAM, USUBJID, case when STAT = 'NOT DONE' then 'NOT DONE' else 'NO RESULT' end as REASONCD, 1 as N
     from delivered
     union all
-    select PARAMCD, USUBJID, 'no date of study day precision', 1 from adcv where ADT is null or ADTF is not null
+    select PARAMCD, USUBJID, 'NO DATE', 1 from adcv where ADT is null or ADTF is not null
     union all
-    select PARAMCD, USUBJID, 'unknown unit or impossible value: shown, not judged', 1 from adcv where JUDGEFL = 'N' and ANL01FL = 'Y'
+    select PARAMCD, USUBJID, 'UNKNOWN UNIT', 1 from adcv where JUDGEFL = 'N' and ANL01FL = 'Y'
     union all
-    select PARAMCD, USUBJID, 'further result of the same day, another was taken', NRES - 1 from adcv where NRES > 1
+    select PARAMCD, USUBJID, 'SAME DAY', NRES - 1 from adcv where NRES > 1
     union all
-    select PARAMCD, USUBJID, 'other method or test of the same day, another was taken', 1 from adcv where ANL01FL is null and ADT is not null and ADTF is null
+    select PARAMCD, USUBJID, 'OTHER METHOD', 1 from adcv where ANL01FL is null and ADT is not null and ADTF is null
     union all
-    select PARAMCD, USUBJID, 'LVEF not comparable: no baseline by the same method', 1
+    select PARAMCD, USUBJID, 'NOT COMPARABLE', 1
     from adcv where PARAMCD = 'LVEF' and POSTFL = 'Y' and BASE is null and ANL01FL = 'Y'
     union all
-    select 'ECG', USUBJID, 'other position or reader of the same time point, another was taken', NOTUSED from adeg where PARAMCD = 'QT' and NOTUSED > 0
+    select 'ECG', USUBJID, 'OTHER READING', NOTUSED from adeg where PARAMCD = 'QT' and NOTUSED > 0
     union all
-    select PARAMCD, USUBJID, 'delivered value differs by more than 10 ms from the one derived of QT and RR, which is shown', 1
+    select PARAMCD, USUBJID, 'DIFFERS', 1
     from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10
     union all
-    select PARAMCD, USUBJID, 'no place before or after the first infusion (partial date)', 1
+    select PARAMCD, USUBJID, 'NO PLACE', 1
     from adeg where PARAMCD in ('QTCF', 'QTCB') and POSTFL is null and ABLFL is null and ADTF is not null
 )
-select f.PARAM, f.REASON, cast(sum(f.N) as integer) as N, count(distinct f.USUBJID) as NSUBJ
+select f.PARAM, f.REASONCD, cast(sum(f.N) as integer) as N, count(distinct f.USUBJID) as NSUBJ
 from found as f
 join treated as t on t.USUBJID = f.USUBJID
-group by f.PARAM, f.REASON
-order by f.PARAM, f.REASON
+group by f.PARAM, f.REASONCD
+order by f.PARAM, f.REASONCD

@@ -1,4 +1,4 @@
--- Question: what was measured of the heart of each treated subject, when, and how far from baseline?
+-- Question: which cardiac measurements does each treated subject have, when, and how far from baseline?
 -- Grain: one result of adcv with a usable date, of the parameters asked for ($parameters, e.g. LVEF, GLS), one a day.
 select
     s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE,

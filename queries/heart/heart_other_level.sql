@@ -1,5 +1,5 @@
 -- Question: who was also given a dose of another level than that of the arm?
--- Grain: one subject and other dose level. A part of the own dose (an infusion broken off) is no other level.
+-- Grain: one subject and other dose level. A part of the assigned dose (an infusion interrupted) is not another level.
 select s.USUBJID, s.SUBJID, s.TRTA, l.TRTA as OTHER, min(x.COURSE) as COURSE
 from selected as s
 join adex as x on x.USUBJID = s.USUBJID

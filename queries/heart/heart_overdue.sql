@@ -1,4 +1,4 @@
--- Question: whose echocardiogram is overdue or was missed, how late, and what was the last ejection fraction?
+-- Question: which echocardiograms are overdue or were missed, how late, and what was the last ejection fraction?
 -- Grain: one scheduled echocardiogram of one treated subject that is overdue or missed.
 with last_echo as (
     select USUBJID, ADT as LASTDT, AVAL as LASTLVEF, CTRCD as LASTCTRCD

@@ -1,4 +1,4 @@
--- Question: how did each treated subject's heart do at its worst, and what anthracycline did it bear?
+-- Question: how was each treated subject's cardiac function at its worst, and how much anthracycline was received?
 -- Grain: one treated subject, with or without echocardiograms.
 -- Evaluable: an LVEF at baseline and at least one later by the same method. The worst is the first day on which the
 -- worst category, grade or value was reached.

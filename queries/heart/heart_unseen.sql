@@ -1,4 +1,4 @@
--- Question: who was given a further course, and has the heart been looked at since the first infusion?
+-- Question: who was given another course, and is there an ejection fraction since the first infusion?
 -- Grain: one subject with a second course; NLATER counts the ejection fractions since the first infusion.
 select s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.NCOURSE, s.CUMDOSE, count(v.USUBJID) as NLATER
 from selected as s

@@ -1,5 +1,5 @@
 -- Question: what happened to each treated subject, and on which day since the first infusion?
--- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date stands there.
+-- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date is placed there.
 with assessment as (
     select USUBJID, ADT, ADTF, AVALC, RSPFL, BORFL from adrs where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
@@ -12,7 +12,7 @@ event as (
     union
     select USUBJID, 'Remission', ADT, DETAIL from remission
     union all
-    -- A remission that is reached again after a relapse starts anew
+    -- A remission that is reached again after a relapse starts a new row
     select a.USUBJID, 'Remission', min(a.ADT), arg_min(a.AVALC, a.ADT)
     from assessment as a
     join (select b.USUBJID, min(b.ADT) as RELDT from assessment as b join remission as r on r.USUBJID = b.USUBJID

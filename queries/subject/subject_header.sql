@@ -1,4 +1,4 @@
--- Question: who is this subject, how was the subject treated, and what came of it?
+-- Question: who is this subject, how was the subject treated, and with what result?
 -- Grain: one subject ($usubjid); no row where the cut does not hold the subject.
 with heart as (
     select

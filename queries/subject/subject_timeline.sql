@@ -45,7 +45,7 @@ event as (
     from adae
     where USUBJID = $usubjid
 ),
--- The trial's own codes for neutrophils and platelets stand beside CDISC's
+-- The trial's own codes for neutrophils and platelets, beside CDISC's
 count_test as (
     select TESTCD as PARAMCD, case ROLE when 'ANC' then 'Neutrophils' else 'Platelets' end as TRACE
     from trial.test_code

@@ -4,19 +4,22 @@ and nothing falls over where little is known."""
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pandas
 import pytest
 from conftest import CUT_DATES
 from heart_frames import delivered, together
 
+import queries
 from displays.adverse_events import cardiac
 from displays.adverse_events.cardiac import cardiac_events
 from displays.heart.against_dose import lvef_against_dose
 from displays.heart.by_dose import dysfunction_by_dose
 from displays.heart.by_subject import heart_by_subject
 from displays.heart.echos import overdue_echos
-from displays.heart.left_out import heart_left_out
+from displays.heart.left_out import REASONS, heart_left_out
 from displays.heart.longest_qtc import qtc_longest
 from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
@@ -348,3 +351,11 @@ def test_overdue_echos_are_counted_of_those_due_on_treatment(latest):
         not in (made.title + made.finding + made.population + made.method + " ".join(made.labels.values())).lower()
     )
     assert set(made.table["STATUS"]) == {"Overdue", "Done late"}
+
+
+def test_every_reason_for_leaving_a_result_out_has_words():
+    sql = (Path(queries.__file__).parent / "heart" / "heart_left_out.sql").read_text(encoding="utf-8")
+    codes = re.findall(r"USUBJID, (?:case when [^']*'NOT DONE' then )?'([A-Z ]+)'", sql) + re.findall(
+        r"else '([A-Z ]+)' end as REASONCD", sql
+    )
+    assert set(codes) == set(REASONS)
