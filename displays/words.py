@@ -42,23 +42,22 @@ def percent(fraction: float) -> str:
 
     Never 0 or 100 unless it is exactly so: "0.4 %", "< 0.1 %".
     """
-    if fraction is None or isnan(fraction):
-        return "–"
-    rounded = floor(fraction * 100 + 0.5 + 1e-9)  # a half goes up: 1 of 8 is 13 %
-    if (rounded == 0 and fraction > 0) or (rounded == 100 and fraction < 1):
-        return _at_the_edge(fraction)
-    return f"{rounded} %"
-
-
-def _at_the_edge(fraction: float) -> str:
-    """A share that would round to 0 or 100 % and is neither."""
-    if fraction < 0.0005:
-        return "< 0.1 %"
-    return "> 99.9 %" if fraction > 0.9995 else f"{fraction * 100:.1f} %"
+    return "–" if fraction is None or isnan(fraction) else f"{_hundredths(fraction)} %"
 
 
 def percent_range(lower: float, upper: float) -> str:
-    return f"{percent(lower).removesuffix(' %')} to {percent(upper)}"
+    """Two fractions as a range of percentages, the sign once: "4 to 78 %"."""
+    known = lower is not None and not isnan(lower)
+    return f"{_hundredths(lower) if known else '–'} to {percent(upper)}"
+
+
+def _hundredths(fraction: float) -> str:
+    rounded = floor(fraction * 100 + 0.5 + 1e-9)  # a half goes up: 1 of 8 is 13 %
+    if not (rounded == 0 and fraction > 0) and not (rounded == 100 and fraction < 1):
+        return str(rounded)
+    if fraction < 0.0005:
+        return "< 0.1"
+    return "> 99.9" if fraction > 0.9995 else f"{fraction * 100:.1f}"
 
 
 def short_dose(label: str, unit: str) -> str:

@@ -15,6 +15,7 @@ from queries import View
 
 DAYS_A_MONTH = 365.25 / 12
 ACTUAL = "#1d4e6b"
+CUT, PREVIOUS_CUT = "Data cut", "Previous data cut"
 OVER_TIME = {
     "DATE": "Date",
     "EVENT": "What",
@@ -88,7 +89,7 @@ def _timeline(dated: DataFrame, view: View) -> DataFrame:
     """One row a day of enrolment, with the start of the plan before and the data cuts among them."""
     rows = dated.rename(columns={"ENRLDT": "DATE"}).assign(EVENT="Enrolment")
     rows["SINCE"] = ["new" if view.previous and when.date() > view.previous.date else "" for when in rows["DATE"]]
-    marks = [(view.cut.date, "Data cut")] + ([(view.previous.date, "Previous data cut")] if view.previous else [])
+    marks = [(view.cut.date, CUT)] + ([(view.previous.date, PREVIOUS_CUT)] if view.previous else [])
     marks += [(view.trial.accrual_plan[0], "Start of the plan")] if view.trial.accrual_plan else []
     extra = DataFrame(
         {"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "SINCE": ""}
@@ -141,7 +142,7 @@ def _steps(table: DataFrame, view: View) -> go.Figure:
         fig.add_trace(_line(table, "PLAN", "Plan", house.MUTED, shape="linear", width=1.5, dash="dash"))
         ends.append(("PLAN", "Plan", house.MUTED))
     _name_ends(fig, table, ends)
-    for row in table[table["EVENT"].str.contains("cut")].itertuples():
+    for row in table[table["EVENT"].isin([CUT, PREVIOUS_CUT])].itertuples():
         _mark(fig, row.DATE, row.EVENT)
     span = table["DATE"].iloc[-1] - table["DATE"].iloc[0]
     fig.update_xaxes(
@@ -191,6 +192,7 @@ def _name_ends(fig: go.Figure, table: DataFrame, ends: list[tuple[str, str, str]
 
 
 def _mark(fig: go.Figure, when, text: str) -> None:
+    side = "right" if text == PREVIOUS_CUT else "left"
     fig.add_shape(
         type="line", x0=when, x1=when, y0=0, y1=1, yref="paper", line=dict(color=house.MUTED, width=1, dash="dot")
     )
@@ -199,11 +201,11 @@ def _mark(fig: go.Figure, when, text: str) -> None:
         y=1,
         yref="paper",
         yanchor="bottom",
-        xanchor="right" if text.startswith("Previous") else "left",
+        xanchor=side,
         showarrow=False,
         text=f"{text}<br>{day(when)}",
         font=dict(size=11, color=house.MUTED),
-        align="right" if text.startswith("Previous") else "left",
+        align=side,
     )
 
 

@@ -49,7 +49,7 @@ def relapse_incidence(view: View) -> Display:
         figure=curve_figure(
             table,
             colours(view, table),
-            axis_title="Relapsed (%)",
+            axis_title="Relapsed",
             time_title="Months since the first remission",
             start=0.0,
         ),

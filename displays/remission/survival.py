@@ -55,7 +55,7 @@ REMISSION = Endpoint(
     event="relapse or death",
     of="remission",
     start="first remission",
-    axis="Still in remission (%)",
+    axis="Still in remission",
     nobody=NO_REMISSION,
     method="From the investigator's first CR or CRi (in AML also CRh) to relapse, progression or death, whichever "
     "comes first; others are censored at their last disease assessment. " + TRANSPLANTS,
@@ -67,7 +67,7 @@ SURVIVAL = Endpoint(
     event="death",
     of="treated subject",
     start="first infusion",
-    axis="Alive (%)",
+    axis="Alive",
     nobody=NOBODY,
     method="From the first infusion to death from any cause; others are censored at the last dated record that shows "
     "them alive, at the latest at the data cut. ",

@@ -50,7 +50,7 @@ def _time_axis(ticks: list[float], longest: float, title: str) -> dict:
 
 def _share_axis(title: str) -> dict:
     ticks = dict(tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    return dict(range=[-0.05, 1.06], title=title.removesuffix(" (%)"), **ticks)
+    return dict(range=[-0.05, 1.06], title=title, **ticks)
 
 
 def _curve(rows: DataFrame, colour: str, dash: str, start: float) -> list[go.Scatter]:

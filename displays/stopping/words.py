@@ -126,7 +126,7 @@ def state_words(now: RuleState) -> str:
     """ "Not met: 3 of 29; 5 more events would meet it"."""
     if now.state == UNKNOWN:
         return "Not collected in this cut: the rule cannot be assessed"
-    return sentence(f"{now.state}: {now.events} of {now.n}; {further_words(now)}").removesuffix(".")
+    return f"{now.state[:1].upper()}{now.state[1:]}: {now.events} of {now.n}; {further_words(now)}"
 
 
 def further_words(now: RuleState) -> str:

@@ -114,8 +114,8 @@ def test_doses_share_their_unit():
 @pytest.mark.parametrize(
     ("cut", "words"),
     [
-        (date(2007, 7, 12), "Day 42 is not past yet for 1 of the 1 subject counted without a DLT."),
-        (date(2007, 7, 13), "Day 42 is past for the 1 subject counted without a DLT."),
+        (date(2007, 7, 12), "Day 42 has not yet been reached by 1 of the 1 subject counted without a DLT."),
+        (date(2007, 7, 13), "Day 42 has been reached by the 1 subject counted without a DLT."),
     ],
 )
 def test_aplasia_is_judged_after_the_window(make_cut, trial, cut, words):
