@@ -84,6 +84,7 @@ def _imports(path: Path, root: Path) -> list[Path | None]:
     return [module_file(name, root) for name in names]
 
 
+@lru_cache(maxsize=8192)
 def module_file(name: str, root: Path) -> Path | None:
     """The file of one of the project's own modules; None for another's."""
     stem = root.joinpath(*name.split("."))

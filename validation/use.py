@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from validation.methods import ROOT, Method
+from validation.parsed import Definition, Module, parsed
 from validation.sources import module_file, read_by, sql_files
 
 ROOMS = ("displays", "stats")
@@ -68,8 +68,8 @@ def _calls(reached: Reached, method: Method, root: Path) -> bool:
     """A variant chosen by name counts only where a display names it, or where it is taken unless another is named."""
     if not method.functions or home(method.functions[0], root) not in reached.definitions:
         return False
-    choice = method.where.get("method")
-    return choice is None or choice in reached.texts or choice in _defaults(home(method.functions[0], root), root)
+    choice, definition = method.where.get("method"), _definition(home(method.functions[0], root), root)
+    return choice is None or choice in reached.texts or (definition is not None and choice in definition.defaults)
 
 
 @lru_cache
@@ -82,8 +82,11 @@ def reached_by_package(root: Path = ROOT) -> dict[str, Reached]:
 
 def _reached(folder: Path, root: Path) -> Reached:
     modules = {f"displays.{folder.name}.{path.stem}": path for path in folder.glob("*.py")}
-    names = _followed([f"{module}.{name}" for module, path in modules.items() for name in _definitions(path)], root)
-    texts = {text for name in names if name.startswith("displays.") for text in _texts(name, root)}
+    names = _followed(
+        [f"{module}.{name}" for module, path in modules.items() for name in parsed(path).definitions], root
+    )
+    inside = [_definition(name, root) for name in names if name.startswith("displays.")]
+    texts = {text for definition in inside if definition for text in definition.texts}
     return Reached(frozenset(names), frozenset(texts), frozenset(texts & sql_files(root).keys()))
 
 
@@ -111,77 +114,33 @@ def _followed(start: list[str], root: Path) -> set[str]:
 @lru_cache(maxsize=4096)
 def home(name: str, root: Path = ROOT) -> str:
     """Where a name is defined, wherever it is imported from: stats.escalation.BOIN is in stats.escalation.intervals."""
-    module, _, own = name.rpartition(".")
-    path = module_file(module, root)
-    if path is None or own in _definitions(path):
+    module, own = _module(name, root)
+    if module is None or own in module.definitions:
         return name
-    return home(_imports(path)[own], root) if own in _imports(path) else name
+    return home(module.imports[own], root) if own in module.imports else name
 
 
 @lru_cache(maxsize=8192)
 def _named_by(name: str, root: Path) -> tuple[str, ...]:
     """The definitions of the same rooms that one definition names in its body."""
-    module, _, own = name.rpartition(".")
-    path, node = module_file(module, root), _definition(name, root)
-    if path is None or node is None:
+    module, own = _module(name, root)
+    if module is None or own not in module.definitions:
         return ()
-    used = _words(node)
-    near = [f"{module}.{other}" for other in _definitions(path) if other in used and other != own]
-    imported = {alias: full for alias, full in _imports(path).items() if alias in used}
-    modules = [f"{full}.{part}" for alias, full in imported.items() if module_file(full, root) for part in used]
-    far = [home(full, root) for full in [*imported.values(), *modules] if full.split(".")[0] in ROOMS]
+    used = module.definitions[own].names
+    near = [f"{name.rpartition('.')[0]}.{other}" for other in module.definitions.keys() & used if other != own]
+    imported = [full for alias, full in module.imports.items() if alias in used and full.split(".")[0] in ROOMS]
+    inside = [f"{full}.{part}" for full in imported if module_file(full, root) for part in used]
+    far = [home(full, root) for full in imported + inside]
     return tuple(near + [full for full in far if _definition(full, root) is not None])
 
 
-def _definition(name: str, root: Path) -> ast.AST | None:
+def _module(name: str, root: Path) -> tuple[Module | None, str]:
+    """The module of a definition, where it is the project's, and the definition's own name."""
     module, _, own = name.rpartition(".")
     path = module_file(module, root)
-    return _definitions(path).get(own) if path else None
+    return (parsed(path) if path else None), own
 
 
-def _defaults(name: str, root: Path) -> set[str]:
-    """The texts that a function takes where it is given none."""
-    node = _definition(name, root)
-    arguments = node.args.defaults + node.args.kw_defaults if isinstance(node, ast.FunctionDef) else []
-    return {one.value for one in arguments if _is_text(one)}
-
-
-@lru_cache(maxsize=8192)
-def _texts(name: str, root: Path) -> frozenset[str]:
-    node = _definition(name, root)
-    return frozenset(part.value for part in ast.walk(node) if _is_text(part)) if node else frozenset()
-
-
-def _words(node: ast.AST) -> set[str]:
-    """The names and attributes that a definition uses."""
-    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    return names | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-
-
-def _is_text(node: ast.AST | None) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-@lru_cache(maxsize=512)
-def _definitions(path: Path) -> dict[str, ast.AST]:
-    """What a module defines at its top: name → where."""
-    found: dict[str, ast.AST] = {}
-    for node in _parsed(path).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            found[node.name] = node
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
-            found |= {part.id: node for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
-    return found
-
-
-@lru_cache(maxsize=512)
-def _imports(path: Path) -> dict[str, str]:
-    """Name in a module → full name of what it imports from elsewhere."""
-    froms = [node for node in ast.walk(_parsed(path)) if isinstance(node, ast.ImportFrom) and node.module]
-    return {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in froms for alias in node.names}
-
-
-@lru_cache(maxsize=512)
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _definition(name: str, root: Path) -> Definition | None:
+    module, own = _module(name, root)
+    return module.definitions.get(own) if module else None
