@@ -225,7 +225,7 @@ def test_the_one_disagreement_and_its_reason(views):
         assert other["KNOWN"].item() == "1 of 5 evaluable subjects at 160 mg/m²/day had a DLT (1 pending)"
     changed = replay(views[1]).table.query("SINCE == 'changed'")
     assert changed[["SUBJID", "PREVIOUS"]].values.tolist() == [["105-002", "escalate to 190 mg/m²/day: as recommended"]]
-    assert (replay(views[1]).table["SINCE"] == "new").sum() == 8 and "read otherwise now: 105-002" in replay(
+    assert (replay(views[1]).table["SINCE"] == "new").sum() == 8 and "re-read since: 105-002" in replay(
         views[1]
     ).finding
 
