@@ -52,8 +52,10 @@ def read_checks() -> list[Check]:
 
 def _check(path: Path) -> Check:
     sql = path.read_text(encoding="utf-8")
-    head = dict(re.findall(r"^-- (Question|Grain|Severity|Says|Do): (.+)$", sql, re.MULTILINE))
-    return Check(path.stem, head["Severity"], head["Says"], head["Do"], sql)
+    # what goes on in the next line is indented there
+    head = dict(re.findall(r"^-- (Question|Grain|Severity|Says|Do): (.+(?:\n--  +.+)*)$", sql, re.MULTILINE))
+    severity, says, action = (re.sub(r"\n-- +", " ", head[key]) for key in ("Severity", "Says", "Do"))
+    return Check(path.stem, severity, says, action, sql)
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, checks: list[Check] | None = None) -> list[Finding]:

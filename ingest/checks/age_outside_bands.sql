@@ -3,6 +3,7 @@
 -- Severity: left out
 -- Says: the age is missing or in no age band of trial.toml; a filter by age leaves the subject out.
 -- Do: Ask the sponsor for the age, or correct the bands of trial.toml.
-select 'DM' as DATASET, 'AGE' as VARIABLE, USUBJID, cast(null as varchar) as RECORD, coalesce(cast(AGE as varchar) || ' years', 'blank') as DETAIL
+select 'DM' as DATASET, 'AGE' as VARIABLE, USUBJID, cast(null as varchar) as RECORD,
+    coalesce(cast(AGE as varchar) || ' years', 'blank') as DETAIL
 from adsl
 where AGEGR1 is null and ENRLFL = 'Y'

@@ -9,14 +9,19 @@ with medication as (
 looks as (
     select
         *,
-        exists (select 1 from trial.anthracycline as a where regexp_matches(medication.TERM, '(^|[^a-z])' || regexp_escape(a.AGENT))) as HASFACTOR
+        exists (select 1 from trial.anthracycline as a
+            where regexp_matches(medication.TERM, '(^|[^a-z])' || regexp_escape(a.AGENT))) as HASFACTOR
     from medication
-    where HASFACTOR or regexp_matches(TERM, 'rubicin|mitoxantrone|pixantrone|anthracycline') or upper(CMCAT) like '%ANTHRACYCLINE%'
+    where HASFACTOR or regexp_matches(TERM, 'rubicin|mitoxantrone|pixantrone|anthracycline')
+        or upper(CMCAT) like '%ANTHRACYCLINE%'
 )
 select
-    'CM' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'CMSEQ ' || cast(cast(CMSEQ as bigint) as varchar) as RECORD,
+    'CM' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
+    'CMSEQ ' || cast(cast(CMSEQ as bigint) as varchar) as RECORD,
     concat_ws(', ', coalesce(CMDECOD, CMTRT),
         case when not HASFACTOR then 'no factor' else 'not known to have ended before the first infusion' end,
-        case when HASFACTOR then coalesce('from ' || CMSTDTC, 'no start') end, case when HASFACTOR then coalesce('to ' || CMENDTC, 'no end') end) as DETAIL
+        case when HASFACTOR then coalesce('from ' || CMSTDTC, 'no start') end,
+        case when HASFACTOR then coalesce('to ' || CMENDTC, 'no end') end) as DETAIL
 from looks
-where not exists (select 1 from cmdose as c where c.USUBJID = looks.USUBJID and c.CMSEQ is not distinct from looks.CMSEQ)
+where not exists (select 1 from cmdose as c
+    where c.USUBJID = looks.USUBJID and c.CMSEQ is not distinct from looks.CMSEQ)

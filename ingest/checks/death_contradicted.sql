@@ -1,14 +1,16 @@
 -- Question: whose death is told differently in different domains?
 -- Grain: one subject.
 -- Severity: doubtful
--- Says: DM, disposition and fatal events do not agree on the death or its date; DM's date is taken, then disposition's, then the event's.
+-- Says: DM, disposition and fatal events do not agree on the death or its date; DM's date is taken, then
+--     disposition's, then the event's.
 -- Do: Ask the sponsor to reconcile them.
 with agreed as (
     select
         USUBJID,
         count(distinct DT) filter (where DTF is null) as NDATES,
         bool_or(SOURCE = 'DM') as IN_DM,
-        string_agg(distinct SOURCE || ' ' || coalesce(left(DTC, 10), 'no date'), ', ' order by SOURCE || ' ' || coalesce(left(DTC, 10), 'no date')) as DETAIL
+        string_agg(distinct SOURCE || ' ' || coalesce(left(DTC, 10), 'no date'), ', '
+            order by SOURCE || ' ' || coalesce(left(DTC, 10), 'no date')) as DETAIL
     from deathtold
     group by USUBJID
 )

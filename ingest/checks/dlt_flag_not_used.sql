@@ -1,8 +1,10 @@
 -- Question: which delivered variables look like a judgement of a DLT and are not read as one?
--- Grain: one supplemental value of AE, or one variable of AE, whose name holds DLT and that no flag of the trial definition uses.
+-- Grain: one supplemental value of AE, or one variable of AE, whose name holds DLT and that no flag of the trial
+--     definition uses.
 -- Severity: left out
 -- Says: the name looks like a DLT adjudication, but no DLT flag in trial.toml uses it; it is not counted.
--- Do: If it is the adjudication, add the name to flags of [dlt] in trial.toml (a variable of AE can be AEDLT, DLTFL or DLT).
+-- Do: If it is the adjudication, add the name to flags of [dlt] in trial.toml (a variable of AE can be AEDLT, DLTFL
+--     or DLT).
 with used as (
     select QNAM from trial.flag
     union
@@ -10,11 +12,13 @@ with used as (
     union
     select replace(QNAM, 'FL', 'RS') from trial.flag where FLAG = 'DLT' and QNAM like '%FL'
 )
-select 'SUPPAE' as DATASET, upper(QNAM) as VARIABLE, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD, QVAL as DETAIL
+select 'SUPPAE' as DATASET, upper(QNAM) as VARIABLE, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD,
+    QVAL as DETAIL
 from source.supp
 where upper(RDOMAIN) = 'AE' and upper(QNAM) like '%DLT%' and upper(QNAM) not in (select QNAM from used)
 union all
 select 'AE', upper(column_name), null, null, 'variable of AE'
 from information_schema.columns
 where table_schema = 'sdtm' and table_name = 'ae' and upper(column_name) like '%DLT%'
-  and (upper(column_name) not in (select QNAM from used) or upper(column_name) not in ('AEDLT', 'DLTFL', 'DLT', 'AEDLTRS', 'DLTRS'))
+  and (upper(column_name) not in (select QNAM from used)
+      or upper(column_name) not in ('AEDLT', 'DLTFL', 'DLT', 'AEDLTRS', 'DLTRS'))

@@ -1,8 +1,10 @@
 -- Question: which periods of dosing have no end?
 -- Grain: one exposure record without an end.
 -- Severity: note
--- Says: the end is missing; an infusion is taken to end on its day, daily dosing at home when the subject left the study, else at the cut.
+-- Says: the end is missing; an infusion is taken to end on its day, daily dosing at home when the subject left the
+--     study, else at the cut.
 -- Do: Ask the site for the end.
-select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, 'from ' || EXSTDTC as DETAIL
+select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
+    'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, 'from ' || EXSTDTC as DETAIL
 from source.ex
 where EXSTDT is not null and EXENDT is null and (EXDOSE is null or EXDOSE > 0 or upper(EXTRT) like '%PLACEBO%')

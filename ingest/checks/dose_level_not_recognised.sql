@@ -1,8 +1,10 @@
 -- Question: which enrolled subjects have an arm that is none of the trial definition's dose levels?
 -- Grain: one subject.
 -- Severity: doubtful
--- Says: the subject's arm is not a dose level of trial.toml; displays by dose show the subject in a separate row, No planned level.
+-- Says: the subject's arm is not a dose level of trial.toml; displays by dose show the subject in a separate row,
+--     No planned level.
 -- Do: Add the arm's code or name to a dose_level of trial.toml, or ask the sponsor which level it is.
-select 'DM' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD, coalesce(ACTARM, ARM, 'no arm') as DETAIL
+select 'DM' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD,
+    coalesce(ACTARM, ARM, 'no arm') as DETAIL
 from adsl
 where TRTA is null and ENRLFL = 'Y'

@@ -3,6 +3,7 @@
 -- Severity: doubtful
 -- Says: the dose is missing; the infusion is counted as given, and adds nothing to the cumulative dose.
 -- Do: Ask the sponsor for the dose.
-select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, EXSTDTC as DETAIL
+select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
+    'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, EXSTDTC as DETAIL
 from source.ex
 where EXDOSE is null and upper(coalesce(EXOCCUR, 'Y')) <> 'N'

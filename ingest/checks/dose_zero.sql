@@ -3,6 +3,7 @@
 -- Severity: left out
 -- Says: the dose is 0 or marked as not given, so the record is not counted as an infusion.
 -- Do: Nothing, if the dose was missed or withheld.
-select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(', ', EXSTDTC, EXADJ) as DETAIL
+select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
+    'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(', ', EXSTDTC, EXADJ) as DETAIL
 from source.ex
 where (EXDOSE <= 0 and upper(coalesce(EXTRT, '')) not like '%PLACEBO%') or upper(EXOCCUR) = 'N'

@@ -3,7 +3,8 @@
 -- Severity: doubtful
 -- Says: several records share USUBJID and sequence number, which should name one record; all are kept and counted.
 -- Do: Ask the sponsor whether records were delivered twice.
-select DATASET, cast(null as varchar) as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD, count(*) || ' records' as DETAIL
+select DATASET, cast(null as varchar) as VARIABLE, USUBJID,
+    DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD, count(*) || ' records' as DETAIL
 from delivered_record
 where USUBJID is not null and SEQ is not null
 group by DATASET, USUBJID, SEQ

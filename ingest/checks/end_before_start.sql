@@ -4,7 +4,8 @@
 -- Says: the end is before the start; both are kept as delivered.
 -- Do: Ask the site which of the two is right.
 with span as (
-    select 'AE' as DATASET, USUBJID, AESEQ as SEQ, AESTDTC as STDTC, AESTDT as STDT, AESTDTM as STDTM, AEENDTC as ENDTC, AEENDTL as LASTDT, AEENDTM as ENDTM from source.ae
+    select 'AE' as DATASET, USUBJID, AESEQ as SEQ, AESTDTC as STDTC, AESTDT as STDT, AESTDTM as STDTM, AEENDTC as ENDTC,
+        AEENDTL as LASTDT, AEENDTM as ENDTM from source.ae
     union all
     select 'EX', USUBJID, EXSEQ, EXSTDTC, EXSTDT, EXSTDTM, EXENDTC, EXENDTL, EXENDTM from source.ex
     union all
@@ -18,7 +19,8 @@ with span as (
 )
 select
     DATASET, cast(null as varchar) as VARIABLE, USUBJID,
-    case when DATASET = 'SV' then 'VISITNUM ' || SEQ else DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) end as RECORD,
+    case when DATASET = 'SV' then 'VISITNUM ' || SEQ else DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) end
+        as RECORD,
     STDTC || ' to ' || ENDTC as DETAIL
 from span
 where LASTDT < STDT or ENDTM < STDTM

@@ -3,6 +3,7 @@
 -- Severity: left out
 -- Says: the infusion has no date that can be read; it is in no course and no display.
 -- Do: Ask the site for the date.
-select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(' ', EXDOSE, EXDOSU) as DETAIL
+select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
+    'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(' ', EXDOSE, EXDOSU) as DETAIL
 from source.ex
 where EXSTDT is null and (EXDOSE is null or EXDOSE > 0)

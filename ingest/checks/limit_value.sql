@@ -4,12 +4,14 @@
 -- Says: the result is a limit, not a value; it is shown as the limit with its sign.
 -- Do: Nothing, unless a change from baseline depends on it.
 with result as (
-    select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, coalesce(LBSTRESC, LBORRES) as TEXT from source.lb
+    select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, coalesce(LBSTRESC, LBORRES) as TEXT
+        from source.lb
     union all
     select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVSTRESC, CVORRES) from source.cv
     union all
     select 'PC', USUBJID, PCSEQ, PCTESTCD, coalesce(PCSTRESC, PCORRES) from source.pc
 )
-select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD, TEXT as DETAIL
+select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
+    TEXT as DETAIL
 from result
 where regexp_matches(TEXT, '^[<>]') or upper(TEXT) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')

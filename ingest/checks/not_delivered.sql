@@ -3,6 +3,7 @@
 -- Severity: note
 -- Says: the dataset was not delivered, or has no records; its displays say "not collected in this cut".
 -- Do: Ask the sponsor if the trial collects it.
-select e.DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD, e.USEDFOR as DETAIL
+select e.DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD,
+    e.USEDFOR as DETAIL
 from ingest.expected as e
 where not exists (select 1 from ingest.dataset as d where lower(d.DATASET) = lower(e.DATASET) and d.NROWS > 0)

@@ -1,10 +1,12 @@
 -- Question: which results of measured tests have no number?
--- Grain: one record that was done, of a test that elsewhere has numbers, without a number and without a limit such as <3.
+-- Grain: one record that was done, of a test that elsewhere has numbers, without a number and without a limit such
+--     as <3.
 -- Severity: left out
 -- Says: the result is text without a number; it is not drawn and not averaged.
 -- Do: Ask the sponsor for the standardised numeric result.
 with result as (
-    select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, LBSTRESN as NUMBER, coalesce(LBSTRESC, LBORRES) as TEXT from source.lb
+    select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, LBSTRESN as NUMBER,
+        coalesce(LBSTRESC, LBORRES) as TEXT from source.lb
     union all
     select 'CV', USUBJID, CVSEQ, CVTESTCD, CVSTRESN, coalesce(CVSTRESC, CVORRES) from source.cv
     union all
@@ -15,7 +17,8 @@ with result as (
     select 'VS', USUBJID, VSSEQ, VSTESTCD, VSSTRESN, coalesce(VSSTRESC, VSORRES) from source.vs
 ),
 measured as (select distinct DATASET, TESTCD from result where NUMBER is not null)
-select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD, TEXT as DETAIL
+select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
+    TEXT as DETAIL
 from result
 join measured using (DATASET, TESTCD)
 where NUMBER is null and TEXT is not null and try_cast(TEXT as double) is null

@@ -5,8 +5,10 @@
 -- Do: If it was collected under another code, add the code to the role in [test_codes] of trial.toml.
 with home as (
     select * from (values
-        ('LVEF', 'CV'), ('SF', 'CV'), ('GLS', 'CV'), ('TROPONIN', 'LB'), ('NTPROBNP', 'LB'), ('BLASTS_MARROW', 'LB'), ('BLASTS_BLOOD', 'LB'),
-        ('MRD', 'LB'), ('ANC', 'LB'), ('PLATELETS', 'LB'), ('RESPONSE', 'RS'), ('PARENT_DRUG', 'PC'), ('METABOLITE', 'PC')
+        ('LVEF', 'CV'), ('SF', 'CV'), ('GLS', 'CV'), ('TROPONIN', 'LB'), ('NTPROBNP', 'LB'), ('BLASTS_MARROW', 'LB'),
+        ('BLASTS_BLOOD', 'LB'),
+        ('MRD', 'LB'), ('ANC', 'LB'), ('PLATELETS', 'LB'), ('RESPONSE', 'RS'), ('PARENT_DRUG', 'PC'),
+        ('METABOLITE', 'PC')
     ) as t (ROLE, DATASET)
 ),
 came as (
@@ -19,7 +21,8 @@ came as (
     select 'PC', upper(PCTESTCD) from source.pc
 ),
 named as (select ROLE, string_agg(TESTCD, ', ' order by TESTCD) as CODES from trial.test_code group by ROLE)
-select home.DATASET, home.ROLE as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD, 'codes looked for: ' || named.CODES as DETAIL
+select home.DATASET, home.ROLE as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD,
+    'codes looked for: ' || named.CODES as DETAIL
 from home
 join named on named.ROLE = home.ROLE
 where home.DATASET in (select DATASET from came)

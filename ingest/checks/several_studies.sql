@@ -3,6 +3,7 @@
 -- Severity: doubtful
 -- Says: DM holds more than one STUDYID; all subjects are counted together.
 -- Do: Check that the files belong to one trial.
-select 'DM' as DATASET, 'STUDYID' as VARIABLE, USUBJID, cast(null as varchar) as RECORD, coalesce(STUDYID, 'blank') as DETAIL
+select 'DM' as DATASET, 'STUDYID' as VARIABLE, USUBJID, cast(null as varchar) as RECORD,
+    coalesce(STUDYID, 'blank') as DETAIL
 from source.dm
 where STUDYID is distinct from (select mode(STUDYID) from source.dm)

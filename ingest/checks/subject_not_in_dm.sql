@@ -3,7 +3,8 @@
 -- Severity: left out
 -- Says: the subject has records here but none in DM; displays count only subjects in DM.
 -- Do: Ask the sponsor for the subject's demographics, or why the records are there.
-select DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD, count(*) || ' records' as DETAIL
+select DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD,
+    count(*) || ' records' as DETAIL
 from delivered_record
 where USUBJID is not null and USUBJID not in (select USUBJID from source.dm where USUBJID is not null)
 group by DATASET, USUBJID

@@ -4,9 +4,11 @@
 -- Says: the supplemental value points to a record that was not delivered; it is not counted.
 -- Do: Ask the sponsor for the record it belongs to.
 with supplemental as (
-    select upper(RDOMAIN) as RDOMAIN, USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, upper(QNAM) as QNAM, QVAL from source.supp
+    select upper(RDOMAIN) as RDOMAIN, USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, upper(QNAM) as QNAM, QVAL
+        from source.supp
 )
-select 'SUPP' || RDOMAIN as DATASET, QNAM as VARIABLE, s.USUBJID, concat_ws(' ', IDVAR, IDVARVAL) as RECORD, QVAL as DETAIL
+select 'SUPP' || RDOMAIN as DATASET, QNAM as VARIABLE, s.USUBJID, concat_ws(' ', IDVAR, IDVARVAL) as RECORD,
+    QVAL as DETAIL
 from supplemental as s
 where (
     IDVAR = RDOMAIN || 'SEQ' and exists (select 1 from trial.cut)

@@ -14,7 +14,8 @@ exposure as (
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
-    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.AESEV, l.AEREL, l.RELFL, l.AEOUT, l.DLTFL, l.DLTRS, l.CARDFL,
+    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.AESEV, l.AEREL, l.RELFL, l.AEOUT,
+    l.DLTFL, l.DLTRS, l.CARDFL,
     x.CUMDOSE
 from late as l
 join selected as s on s.USUBJID = l.USUBJID

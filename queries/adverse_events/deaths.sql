@@ -29,7 +29,8 @@ date_of as (
         -- the source that adsl takes the date from: the first day it allows is adsl's DTHDT
         min(e.LATEST) filter (where e.DT = d.DTHDT) as LATEST,
         count(distinct e.DT) filter (where e.DTF is null) as NDATES,
-        string_agg(distinct e.SOURCE || ' ' || e.DT, ';' order by e.SOURCE || ' ' || e.DT) filter (where e.DTF is null) as DATES
+        string_agg(distinct e.SOURCE || ' ' || e.DT, ';' order by e.SOURCE || ' ' || e.DT)
+            filter (where e.DTF is null) as DATES
     from dead as d
     left join dated as e on e.USUBJID = d.USUBJID
     group by d.USUBJID
@@ -39,7 +40,8 @@ disposition as (
     from (
         select
             USUBJID,
-            lower(coalesce(nullif(regexp_extract(trim(DSTERM), '^(?i:death|died) *(?i:due to|because of|caused by|of|from) +(.+)$', 1), ''), trim(DSTERM))) as CAUSE
+            lower(coalesce(nullif(regexp_extract(trim(DSTERM),
+                '^(?i:death|died) *(?i:due to|because of|caused by|of|from) +(.+)$', 1), ''), trim(DSTERM))) as CAUSE
         from source.ds
         where upper(DSDECOD) = 'DEATH'
     )
@@ -55,7 +57,8 @@ fatal as (
         count(*) filter (where RELFL is null) as NUNKNOWN
     from adae
     where upper(AEOUT) = 'FATAL' or ATOXGR = 5
-        or (USUBJID, AESEQ) in (select USUBJID, cast(AESEQ as integer) from source.ae where upper(left(AESDTH, 1)) = 'Y')
+        or (USUBJID, AESEQ) in (select USUBJID, cast(AESEQ as integer) from source.ae
+            where upper(left(AESDTH, 1)) = 'Y')
     group by USUBJID
 ),
 last_dose as (
@@ -72,7 +75,8 @@ told as (
 )
 select
     t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE, t.TRTSDT, t.WINENDT, t.DTHDT, t.DTHLDT,
-    case when t.DTHDT = t.DTHLDT then cast(t.DTHDT - t.TRTSDT + case when t.DTHDT >= t.TRTSDT then 1 else 0 end as integer) end as DTHDY,
+    case when t.DTHDT = t.DTHLDT then cast(t.DTHDT - t.TRTSDT + case when t.DTHDT >= t.TRTSDT then 1 else 0 end
+        as integer) end as DTHDY,
     case when t.DTHDT = t.DTHLDT then cast(t.DTHDT - t.LASTDT as integer) end as DAYSLAST,
     case when t.DTHDT > t.WINENDT then 'N' when t.DTHDT >= t.TRTSDT and t.DTHLDT <= t.WINENDT then 'Y' end as WINFL,
     t.HSCTDT, t.PRIHSCT, c.DSCAUSE, f.AECAUSE,

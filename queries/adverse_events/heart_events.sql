@@ -13,7 +13,8 @@ select
     c.TRTEMFL, c.DLTWINFL,
     (
         -- unknown where it was not given in the trial's unit
-        select case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end
+        select case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU)
+            then max(x.CUMDOSE) end
         from adex as x
         cross join trial.settings as u
         where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT

@@ -5,7 +5,8 @@ with treated as (
     select USUBJID from selected where SAFFL = 'Y'
 ),
 event as (
-    select ae.USUBJID, case when ae.AEDECODFB = 'Y' then 'Not coded' else ae.AEDECOD end as AEDECOD, ae.AEBODSYS, ae.ATOXGR, ae.AEDECODFB
+    select ae.USUBJID, case when ae.AEDECODFB = 'Y' then 'Not coded' else ae.AEDECOD end as AEDECOD, ae.AEBODSYS,
+        ae.ATOXGR, ae.AEDECODFB
     from adae as ae
     join treated on treated.USUBJID = ae.USUBJID
     where ae.TRTEMFL = 'Y'
@@ -14,7 +15,8 @@ select
     AEDECOD, min(AEBODSYS) as AEBODSYS,
     count(distinct USUBJID) as SUBJECTS,
     -- where nothing was graded, no grade 3 is not the same as none
-    case when (select count(ATOXGR) from event) > 0 then count(distinct USUBJID) filter (where ATOXGR >= 3) end as SUBJECTS3,
+    case when (select count(ATOXGR) from event) > 0 then count(distinct USUBJID) filter (where ATOXGR >= 3) end
+        as SUBJECTS3,
     (select count(*) from treated) as OUTOF,
     count(*) as EVENTS,
     count(*) filter (where ATOXGR is null) as UNGRADED,

@@ -6,6 +6,7 @@ with enrolled as (
     where ENRLFL = 'Y'
     group by ENRLDT
 )
-select ENRLDT, NUMBER, cast(sum(NUMBER) over (order by ENRLDT nulls last rows unbounded preceding) as bigint) as CUMULATIVE
+select ENRLDT, NUMBER, cast(sum(NUMBER) over (order by ENRLDT nulls last rows unbounded preceding) as bigint)
+    as CUMULATIVE
 from enrolled
 order by ENRLDT nulls last

@@ -18,13 +18,15 @@ subject as (
         coalesce(s.DTHFL = 'Y', false) as DIED,
         s.EOSSTT,
         case when s.EOTREAS is not null then s.EOTREAS when s.DTHFL = 'Y' then 'DEATH' else s.DCSREAS end as ENDREASON,
-        s.EOTDT is not null or s.EOTREAS is not null or s.EOSDT is not null or s.DCSREAS is not null or coalesce(s.DTHFL = 'Y', false) as ENDED
+        s.EOTDT is not null or s.EOTREAS is not null or s.EOSDT is not null or s.DCSREAS is not null
+            or coalesce(s.DTHFL = 'Y', false) as ENDED
     from selected as s
     left join screening as f on f.USUBJID = s.USUBJID
     left join addl as d on d.USUBJID = s.USUBJID
 ),
 total as (
-    select count(*) as NSCREENED, count(*) filter (where ENROLLED) as NENROLLED, count(*) filter (where TREATED) as NTREATED,
+    select count(*) as NSCREENED, count(*) filter (where ENROLLED) as NENROLLED,
+        count(*) filter (where TREATED) as NTREATED,
         count(*) filter (where TREATED and ENDED) as NENDED
     from subject
 ),
@@ -36,38 +38,46 @@ collected as (
         (select count(*) from source.ds where EPOCH is not null) > 0 or (select count(*) from addl) = 0 as EPOCH
 ),
 step as (
-    select 1 as SORT, 'Entry' as PART, 'Screened' as STEP, NSCREENED as NUMBER, NSCREENED as OUTOF, 'screened' as POPULATION, true as COLLECTED from total
+    select 1 as SORT, 'Entry' as PART, 'Screened' as STEP, NSCREENED as NUMBER, NSCREENED as OUTOF,
+        'screened' as POPULATION, true as COLLECTED from total
     union all
     select 2, 'Entry', 'Screen failures', count(*) filter (where FAILED), count(*), 'screened', true from subject
     union all
-    select 3, 'Entry', 'In screening', count(*) filter (where not FAILED and not ENROLLED), count(*), 'screened', true from subject
+    select 3, 'Entry', 'In screening', count(*) filter (where not FAILED and not ENROLLED), count(*), 'screened', true
+        from subject
     union all
     select 4, 'Entry', 'Enrolled', NENROLLED, NSCREENED, 'screened', true from total
     union all
-    select 5, 'Entry', 'Not treated', count(*) filter (where not TREATED), count(*), 'enrolled', true from subject where ENROLLED
+    select 5, 'Entry', 'Not treated', count(*) filter (where not TREATED), count(*), 'enrolled', true from subject
+        where ENROLLED
     union all
     select 6, 'Entry', 'Treated', NTREATED, NENROLLED, 'enrolled', true from total
     union all
     select 10 + v.SORT, 'DLT evaluation', v.STEP, count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.DLT)
-    from (values (1, 'Evaluable', 'DLT'), (1, 'Evaluable', 'No DLT'), (2, 'Pending', 'Pending'), (3, 'Not evaluable', 'Not evaluable')) as v(SORT, STEP, DLTSTAT)
+    from (values (1, 'Evaluable', 'DLT'), (1, 'Evaluable', 'No DLT'), (2, 'Pending', 'Pending'),
+        (3, 'Not evaluable', 'Not evaluable')) as v(SORT, STEP, DLTSTAT)
     cross join total as t
     cross join collected as c
     left join subject as s on s.DLTSTAT = v.DLTSTAT and s.TREATED
     group by v.SORT, v.STEP
     union all
-    select 21, 'Treatment', 'On treatment', t.NTREATED - t.NENDED, t.NTREATED, 'treated', c.DS from total as t cross join collected as c
+    select 21, 'Treatment', 'On treatment', t.NTREATED - t.NENDED, t.NTREATED, 'treated', c.DS from total as t
+        cross join collected as c
     union all
-    select 20, 'Treatment', 'Treatment ended', t.NENDED, t.NTREATED, 'treated', c.DS from total as t cross join collected as c
+    select 20, 'Treatment', 'Treatment ended', t.NENDED, t.NTREATED, 'treated', c.DS from total as t
+        cross join collected as c
     union all
     select
-        21 + row_number() over (order by count(*) desc, coalesce(ENDREASON, '')), 'Reason', coalesce(ENDREASON, 'Reason not given'),
+        21 + row_number() over (order by count(*) desc, coalesce(ENDREASON, '')), 'Reason',
+        coalesce(ENDREASON, 'Reason not given'),
         count(*), any_value(t.NENDED), 'off treatment', true
     from subject
     cross join total as t
     where TREATED and ENDED
     group by ENDREASON
     union all
-    select 80, 'Study', 'On treatment', t.NTREATED - t.NENDED, t.NTREATED, 'treated', c.DS from total as t cross join collected as c
+    select 80, 'Study', 'On treatment', t.NTREATED - t.NENDED, t.NTREATED, 'treated', c.DS from total as t
+        cross join collected as c
     union all
     select 81, 'Study', 'In follow-up', count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.EPOCH)
     from total as t cross join collected as c left join subject as s on s.TREATED and s.ENDED and s.EOSSTT = 'ONGOING'
@@ -78,6 +88,7 @@ step as (
     select 83, 'Study', 'Died', count(s.USUBJID), any_value(t.NTREATED), 'treated', true
     from total as t left join subject as s on s.TREATED and s.DIED
 )
-select SORT, PART, STEP, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF, POPULATION
+select SORT, PART, STEP, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF,
+    POPULATION
 from step
 order by SORT

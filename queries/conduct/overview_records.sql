@@ -1,53 +1,72 @@
 -- Question: which records were delivered, so that two cuts can be compared record by record?
 -- Grain: one delivered record, as hashes; nothing that names a subject leaves the cut.
 -- Asked of each cut by itself. RECORD is the key (USUBJID and the sequence number, or what stands for one), TOPIC the
--- natural key (subject, test or term, time), CONTENT everything but the sequence number, VALUE what a change is judged by.
+-- natural key (subject, test or term, time), CONTENT everything but the sequence number, VALUE what a change is judged
+-- by.
 -- The dates that are derived (--DT, --DTF, --DTM) say no more than the text that was delivered (--DTC).
--- A supplemental qualifier is known by the record it belongs to. Only the variables that the dashboard reads are compared.
+-- A supplemental qualifier is known by the record it belongs to. Only the variables that the dashboard reads are
+-- compared.
 with delivered as (
-    select 'DM' as DOMAIN, USUBJID, hash(USUBJID) as RECORD, hash(USUBJID) as TOPIC, hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'DM' as DOMAIN, USUBJID, hash(USUBJID) as RECORD, hash(USUBJID) as TOPIC,
+        hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.dm
     union all
-    select 'EX' as DOMAIN, USUBJID, hash(USUBJID, EXSEQ) as RECORD, hash(USUBJID, EXTRT, EXSTDTC) as TOPIC, hash(*columns(lambda c: c <> 'EXSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'EX' as DOMAIN, USUBJID, hash(USUBJID, EXSEQ) as RECORD, hash(USUBJID, EXTRT, EXSTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'EXSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.ex
     union all
-    select 'AE' as DOMAIN, USUBJID, hash(USUBJID, AESEQ) as RECORD, hash(USUBJID, AETERM, AESTDTC) as TOPIC, hash(*columns(lambda c: c <> 'AESEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'AE' as DOMAIN, USUBJID, hash(USUBJID, AESEQ) as RECORD, hash(USUBJID, AETERM, AESTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'AESEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.ae
     union all
-    select 'LB' as DOMAIN, USUBJID, hash(USUBJID, LBSEQ) as RECORD, hash(USUBJID, LBTESTCD, LBSPEC, LBDTC) as TOPIC, hash(*columns(lambda c: c <> 'LBSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'LB' as DOMAIN, USUBJID, hash(USUBJID, LBSEQ) as RECORD, hash(USUBJID, LBTESTCD, LBSPEC, LBDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'LBSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.lb
     union all
-    select 'EG' as DOMAIN, USUBJID, hash(USUBJID, EGSEQ) as RECORD, hash(USUBJID, EGTESTCD, EGDTC, EGTPT, EGREPNUM) as TOPIC, hash(*columns(lambda c: c <> 'EGSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'EG' as DOMAIN, USUBJID, hash(USUBJID, EGSEQ) as RECORD,
+        hash(USUBJID, EGTESTCD, EGDTC, EGTPT, EGREPNUM) as TOPIC,
+        hash(*columns(lambda c: c <> 'EGSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.eg
     union all
-    select 'CV' as DOMAIN, USUBJID, hash(USUBJID, CVSEQ) as RECORD, hash(USUBJID, CVTESTCD, CVMETHOD, CVDTC) as TOPIC, hash(*columns(lambda c: c <> 'CVSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'CV' as DOMAIN, USUBJID, hash(USUBJID, CVSEQ) as RECORD, hash(USUBJID, CVTESTCD, CVMETHOD, CVDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'CVSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.cv
     union all
-    select 'RS' as DOMAIN, USUBJID, hash(USUBJID, RSSEQ) as RECORD, hash(USUBJID, RSTESTCD, RSEVAL, RSDTC) as TOPIC, hash(*columns(lambda c: c <> 'RSSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'RS' as DOMAIN, USUBJID, hash(USUBJID, RSSEQ) as RECORD, hash(USUBJID, RSTESTCD, RSEVAL, RSDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'RSSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.rs
     union all
-    select 'DS' as DOMAIN, USUBJID, hash(USUBJID, DSSEQ) as RECORD, hash(USUBJID, DSDECOD, DSSTDTC) as TOPIC, hash(*columns(lambda c: c <> 'DSSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'DS' as DOMAIN, USUBJID, hash(USUBJID, DSSEQ) as RECORD, hash(USUBJID, DSDECOD, DSSTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'DSSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.ds
     union all
-    select 'MH' as DOMAIN, USUBJID, hash(USUBJID, MHSEQ) as RECORD, hash(USUBJID, MHTERM, MHSTDTC) as TOPIC, hash(*columns(lambda c: c <> 'MHSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'MH' as DOMAIN, USUBJID, hash(USUBJID, MHSEQ) as RECORD, hash(USUBJID, MHTERM, MHSTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'MHSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.mh
     union all
-    select 'CM' as DOMAIN, USUBJID, hash(USUBJID, CMSEQ) as RECORD, hash(USUBJID, CMTRT, CMSTDTC) as TOPIC, hash(*columns(lambda c: c <> 'CMSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'CM' as DOMAIN, USUBJID, hash(USUBJID, CMSEQ) as RECORD, hash(USUBJID, CMTRT, CMSTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'CMSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.cm
     union all
-    select 'PR' as DOMAIN, USUBJID, hash(USUBJID, PRSEQ) as RECORD, hash(USUBJID, PRTRT, PRSTDTC) as TOPIC, hash(*columns(lambda c: c <> 'PRSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'PR' as DOMAIN, USUBJID, hash(USUBJID, PRSEQ) as RECORD, hash(USUBJID, PRTRT, PRSTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'PRSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.pr
     union all
-    select 'PC' as DOMAIN, USUBJID, hash(USUBJID, PCSEQ) as RECORD, hash(USUBJID, PCTESTCD, PCRFTDTC, PCTPT) as TOPIC, hash(*columns(lambda c: c <> 'PCSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'PC' as DOMAIN, USUBJID, hash(USUBJID, PCSEQ) as RECORD, hash(USUBJID, PCTESTCD, PCRFTDTC, PCTPT) as TOPIC,
+        hash(*columns(lambda c: c <> 'PCSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.pc
     union all
-    select 'VS' as DOMAIN, USUBJID, hash(USUBJID, VSSEQ) as RECORD, hash(USUBJID, VSTESTCD, VSDTC, VSTPT) as TOPIC, hash(*columns(lambda c: c <> 'VSSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'VS' as DOMAIN, USUBJID, hash(USUBJID, VSSEQ) as RECORD, hash(USUBJID, VSTESTCD, VSDTC, VSTPT) as TOPIC,
+        hash(*columns(lambda c: c <> 'VSSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.vs
     union all
-    select 'SV' as DOMAIN, USUBJID, hash(USUBJID, VISITNUM, SVSTDTC) as RECORD, hash(USUBJID, VISITNUM, SVSTDTC) as TOPIC, hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'SV' as DOMAIN, USUBJID, hash(USUBJID, VISITNUM, SVSTDTC) as RECORD,
+        hash(USUBJID, VISITNUM, SVSTDTC) as TOPIC,
+        hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.sv
     union all
-    select 'DV' as DOMAIN, USUBJID, hash(USUBJID, DVSEQ) as RECORD, hash(USUBJID, DVTERM, DVSTDTC) as TOPIC, hash(*columns(lambda c: c <> 'DVSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+    select 'DV' as DOMAIN, USUBJID, hash(USUBJID, DVSEQ) as RECORD, hash(USUBJID, DVTERM, DVSTDTC) as TOPIC,
+        hash(*columns(lambda c: c <> 'DVSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
     from source.dv
 ),
 qualifier as (
@@ -59,7 +78,8 @@ qualifier as (
         hash(s.QVAL) as VALUE
     from source.supp as s
     left join source.ae as ae
-        on s.RDOMAIN = 'AE' and s.IDVAR = 'AESEQ' and ae.USUBJID = s.USUBJID and ae.AESEQ = try_cast(s.IDVARVAL as double)
+        on s.RDOMAIN = 'AE' and s.IDVAR = 'AESEQ' and ae.USUBJID = s.USUBJID
+            and ae.AESEQ = try_cast(s.IDVARVAL as double)
 ),
 record as (
     select *, CONTENT as VALUE from delivered

@@ -1,7 +1,8 @@
 -- Question: how many subjects were treated at each dose level, how many can be judged, and how many had a DLT?
 -- Grain: one dose level of the protocol, opened or not, in order of dose; without a protocol one arm.
 -- Evaluable = DLT or No DLT; a subject with a DLT is evaluable whatever infusions were missed.
--- Counts of verdicts are NULL where DLTs were not collected. Subjects treated outside the planned levels get a row of their own.
+-- Counts of verdicts are NULL where DLTs were not collected. Subjects treated outside the planned levels get a row of
+-- their own.
 with level as (
     select TRTA, DOSE as TRTAN, DOSELVL
     from trial.dose_level

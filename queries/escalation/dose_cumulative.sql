@@ -7,7 +7,8 @@ with infused as (
 known as (
     select
         a.USUBJID, cast(greatest(coalesce(t.ADT, t.LSTALVDT), a.TRTEDT, a.TRTSDT) - a.TRTSDT + 1 as integer) as ADY,
-        greatest(coalesce(t.ADT, t.LSTALVDT), a.TRTEDT, a.TRTSDT) as ASTDT, null as DOSE, a.CUMDOSE, a.NCOURSE as COURSE, 'Last day known' as KIND
+        greatest(coalesce(t.ADT, t.LSTALVDT), a.TRTEDT, a.TRTSDT) as ASTDT, null as DOSE, a.CUMDOSE,
+        a.NCOURSE as COURSE, 'Last day known' as KIND
     from adsl as a
     left join adtte as t on t.USUBJID = a.USUBJID and t.PARAMCD = 'OS'
     where a.TRTSDT is not null

@@ -1,6 +1,8 @@
 -- Question: how many subjects of each dose had a QTc above 450, 480 and 500 ms, or a rise of more than 30 and 60 ms?
--- Grain: correction (QTCF, QTCB) and dose, and a row for all doses; the longest QTc of a subject after the first infusion.
--- NLATER, the denominator of the values: subjects with a later QTc; NBOTH, that of the changes: with a baseline as well.
+-- Grain: correction (QTCF, QTCB) and dose, and a row for all doses; the longest QTc of a subject after the first
+--     infusion.
+-- NLATER, the denominator of the values: subjects with a later QTc; NBOTH, that of the changes: with a baseline as
+-- well.
 with treated as (
     select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
 ),
@@ -21,7 +23,8 @@ subject as (
 )
 select
     PARAMCD, min(PARAM) as PARAM,
-    case when grouping(TRTA) = 1 then 'All' else TRTA end as TRTA, case when grouping(TRTA) = 0 then min(TRTAN) end as TRTAN,
+    case when grouping(TRTA) = 1 then 'All' else TRTA end as TRTA,
+    case when grouping(TRTA) = 0 then min(TRTAN) end as TRTAN,
     count(*) as NTREATED, count(WORST) as NLATER,
     count(*) filter (where WORST > 450) as OVER450,
     count(*) filter (where WORST > 480) as OVER480,

@@ -1,4 +1,5 @@
--- Question: how many subjects of each dose had which worst cardiac dysfunction (CTRCD) and which worst CTCAE grade of LVEF?
+-- Question: how many subjects of each dose had which worst cardiac dysfunction (CTRCD) and which worst CTCAE grade
+--     of LVEF?
 -- Grain: dose, scale (CTRCD, CTCAE) and category, zero counts included.
 -- NEVAL, the denominator: subjects with an LVEF at baseline and at least one later by the same method.
 with treated as (
@@ -22,7 +23,9 @@ category (SCALE, CATEGORY, CATEGORYN) as (
 )
 select
     s.TRTA, min(s.TRTAN) as TRTAN, c.SCALE, c.CATEGORY, cast(c.CATEGORYN as integer) as CATEGORYN,
-    count(*) filter (where s.CTRCDN is not null and case when c.SCALE = 'CTRCD' then s.CTRCDN else s.GRADE end = c.CATEGORYN) as N,
+    count(*) filter (
+        where s.CTRCDN is not null and case when c.SCALE = 'CTRCD' then s.CTRCDN else s.GRADE end = c.CATEGORYN
+    ) as N,
     count(*) filter (where s.CTRCDN is not null) as NEVAL,
     count(*) as NTREATED,
     count(*) filter (where s.NBASE = 0) as NNOBASE,

@@ -15,7 +15,8 @@ baseline as (
     select USUBJID, AVAL as BASE, ADT as BASEDT, SERIES as BASEMETH
     from lvef
     where ABLFL = 'Y'
-    qualify row_number() over (partition by USUBJID order by case when SERIES = 'Echocardiography' then 0 else 1 end, SERIES) = 1
+    qualify row_number() over (partition by USUBJID order by case when SERIES = 'Echocardiography' then 0 else 1 end,
+        SERIES) = 1
 ),
 counted as (
     select
@@ -74,11 +75,13 @@ select
          when c.NLATER = 0 then 'NO LATER LVEF'
          else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
-    w.CTRCD, case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY, case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
+    w.CTRCD, case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY,
+    case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
     cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRDY end as WORSTGRDY,
     lo.LOWEST, lo.LOWESTDY, st.WORSTCHG, st.WORSTCHGDY, st.WORSTCHGVAL, st.WORSTCHGDOSE,
     la.LATEST, la.LATESTDY, la.LATESTDT, la.LATESTCTRCD,
-    case when w.CTRCD <> 'none' then case when w.CTRCDDY <= (select DLTDAYS from trial.settings) then 'inside' else 'after' end end as TIMING
+    case when w.CTRCD <> 'none' then case when w.CTRCDDY <= (select DLTDAYS from trial.settings) then 'inside'
+        else 'after' end end as TIMING
 from treated as t
 left join baseline as b on b.USUBJID = t.USUBJID
 left join counted as c on c.USUBJID = t.USUBJID

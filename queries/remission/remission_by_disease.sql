@@ -20,7 +20,8 @@ member as (
     select p.ANALYSISN, s.*
     from population as p
     join subject as s
-        on case p.ANALYSISN when 1 then s.EVALSTAT = 'Evaluable' when 2 then s.SAFFL = 'Y' else s.ENRLFL = 'Y' or s.SAFFL = 'Y' end
+        on case p.ANALYSISN when 1 then s.EVALSTAT = 'Evaluable' when 2 then s.SAFFL = 'Y' else s.ENRLFL = 'Y'
+            or s.SAFFL = 'Y' end
 )
 select
     d.DISEASE, p.ANALYSISN, p.ANALYSIS,

@@ -5,7 +5,8 @@ with marrow as (
         r.USUBJID,
         max(r.BASE) as BEFORE,
         min(r.AVAL) filter (where r.ADT > s.TRTSDT and (s.HSCTDT is null or r.ADT <= s.HSCTDT)) as AFTER,
-        arg_min(r.ADY, r.AVAL * 100000 + r.ADY) filter (where r.ADT > s.TRTSDT and (s.HSCTDT is null or r.ADT <= s.HSCTDT)) as AFTERDY
+        arg_min(r.ADY, r.AVAL * 100000 + r.ADY) filter (where r.ADT > s.TRTSDT
+            and (s.HSCTDT is null or r.ADT <= s.HSCTDT)) as AFTERDY
     from adrs as r
     join selected as s on s.USUBJID = r.USUBJID
     where r.PARAMCD = 'BLASTBM' and r.ANL01FL = 'Y'
@@ -20,7 +21,8 @@ residual as (
     group by r.USUBJID
 )
 select
-    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
+    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA,
+    s.TRTAN,
     b.EVALSTAT,
     case when b.AVALC is not null and b.EVALSTAT = 'Evaluable' then b.AVALC
          when b.EVALSTAT = 'Evaluable' then 'Early death or progression'

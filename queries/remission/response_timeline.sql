@@ -1,5 +1,6 @@
 -- Question: what happened to each treated subject, and on which day since the first infusion?
--- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date is placed there.
+-- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date is
+--     placed there.
 with assessment as (
     select USUBJID, ADT, ADTF, AVALC, RSPFL, BORFL from adrs where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
@@ -16,17 +17,20 @@ event as (
     select a.USUBJID, 'Remission', min(a.ADT), arg_min(a.AVALC, a.ADT)
     from assessment as a
     join (select b.USUBJID, min(b.ADT) as RELDT from assessment as b join remission as r on r.USUBJID = b.USUBJID
-          where b.AVALC in ('RELAPSE', 'PD') and b.ADT > r.ADT group by b.USUBJID) as l on l.USUBJID = a.USUBJID and a.ADT > l.RELDT
+          where b.AVALC in ('RELAPSE', 'PD') and b.ADT > r.ADT
+              group by b.USUBJID) as l on l.USUBJID = a.USUBJID and a.ADT > l.RELDT
     where a.RSPFL = 'Y'
     group by a.USUBJID
     union all
-    select a.USUBJID, case when a.AVALC = 'RELAPSE' or r.ADT < a.ADT then 'Relapse' else 'Progression' end, min(a.ADT), min(a.AVALC)
+    select a.USUBJID, case when a.AVALC = 'RELAPSE' or r.ADT < a.ADT then 'Relapse' else 'Progression' end, min(a.ADT),
+        min(a.AVALC)
     from assessment as a
     left join remission as r on r.USUBJID = a.USUBJID
     where a.AVALC in ('RELAPSE', 'PD')
     group by 1, 2, r.ADT < a.ADT
     union all
-    select USUBJID, 'Last assessment', max(ADT), arg_max(AVALC, ADT) from assessment where AVALC <> 'NE' group by USUBJID
+    select USUBJID, 'Last assessment', max(ADT), arg_max(AVALC, ADT) from assessment where AVALC <> 'NE'
+        group by USUBJID
     union all
     select distinct p.USUBJID, 'Transplant', p.PRSTDT, lower(coalesce(p.PRDECOD, p.PRTRT))
     from source.pr as p
@@ -36,13 +40,15 @@ event as (
     select
         t.USUBJID, case when t.CNSR = 1 then 'Follow-up' when t.AVAL is null then 'Death undated' else 'Death' end,
         case when t.CNSR = 0 and t.AVAL is null then greatest(t.LSTALVDT, s.TRTSDT) else t.ADT end,
-        case when t.AVAL is not null then t.EVNTDESC when t.ADT is null then 'date unknown; last known alive' else 'dated before the first infusion; last known alive' end
+        case when t.AVAL is not null then t.EVNTDESC when t.ADT is null then 'date unknown; last known alive'
+            else 'dated before the first infusion; last known alive' end
     from adtte as t
     join adsl as s on s.USUBJID = t.USUBJID
     where t.PARAMCD = 'OS'
 )
 select
-    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
+    s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA,
+    s.TRTAN,
     e.KIND, e.ADT, cast(e.ADT - s.TRTSDT + 1 as integer) as ADY, e.DETAIL,
     coalesce(lower(s.EOSSTT), 'not collected') as STATUS
 from selected as s

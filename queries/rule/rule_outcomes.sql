@@ -1,5 +1,6 @@
 -- Question: what does each treated subject tell the escalation rule?
--- Grain: one treated subject of the whole cut, in order of first infusion. The reader's filters do not apply: a rule reads everybody.
+-- Grain: one treated subject of the whole cut, in order of first infusion. The reader's filters do not apply: a
+--     rule reads everybody.
 -- RESULT: N no DLT, T DLT, P pending; null where the subject tells nothing (not evaluable, DLTs not collected).
 select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.COHORT,

@@ -1,7 +1,7 @@
 -- Question: on the day of each first infusion, what was known of the subjects treated before?
 -- Grain: one treated subject (a step) and one subject treated before it; the first step has one row without.
--- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not evaluable from
--- the day that became so. Verdicts are those of the present cut, whenever they were given.
+-- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not
+-- evaluable from the day that became so. Verdicts are those of the present cut, whenever they were given.
 with subject as (
     select
         d.*, row_number() over (order by d.TRTSDT, a.TRTSDTM nulls first, d.USUBJID) as STEP,

@@ -62,7 +62,8 @@ placed as (
         case
             when s.TRTSDT is null then 'N'
             when d.AESTDTL is null then case when d.AEENDTL < s.TRTSDT then 'N' else 'Y' end
-            when d.AESTDTM is not null and i.TRTSDTM is not null then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
+            when d.AESTDTM is not null and i.TRTSDTM is not null
+                then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
             when d.AESTDTL >= s.TRTSDT then 'Y'
             else 'N'
         end as TRTEMFL,
@@ -85,14 +86,18 @@ select
     g.ASTDT, g.AESTDTF as ASTDTF, g.AESTDTC, g.AEENDTL as AENDT, g.AEENDTF as AENDTF, g.AEENDTC,
     -- there is no day 0: the day before the first infusion is day -1
     cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
-    cast(case when g.AEENDTL >= g.TRTSDT then g.AEENDTL - g.TRTSDT + 1 else g.AEENDTL - g.TRTSDT end as integer) as AENDY,
+    cast(case when g.AEENDTL >= g.TRTSDT then g.AEENDTL - g.TRTSDT + 1 else g.AEENDTL - g.TRTSDT end as integer)
+        as AENDY,
     g.ATOXGR, g.AESEV, g.AESER,
     -- grade 3 or worse; an event that nobody graded counts when it was called severe
-    case when g.ATOXGR >= 3 or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING')) then 'Y' else 'N' end as GR3FL,
+    case when g.ATOXGR >= 3 or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING')) then 'Y'
+        else 'N' end as GR3FL,
     case
         when 'Y' in (
-                upper(left(g.AESER, 1)), upper(left(g.AESDTH, 1)), upper(left(g.AESLIFE, 1)), upper(left(g.AESHOSP, 1)), upper(left(g.AESDISAB, 1)),
-                upper(left(g.AESMIE, 1)), upper(left(g.AESCONG, 1)), upper(left(g.AESCAN, 1)), upper(left(g.AESINTV, 1)))
+                upper(left(g.AESER, 1)), upper(left(g.AESDTH, 1)), upper(left(g.AESLIFE, 1)), upper(left(g.AESHOSP, 1)),
+                upper(left(g.AESDISAB, 1)),
+                upper(left(g.AESMIE, 1)), upper(left(g.AESCONG, 1)), upper(left(g.AESCAN, 1)),
+                upper(left(g.AESINTV, 1)))
             or g.ATOXGR = 5 or upper(g.AEOUT) = 'FATAL'
         then 'Y' else 'N'
     end as AESERC,
@@ -106,7 +111,8 @@ select
     j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
     g.DLTWINFL,
     coalesce(i.AESICAT, case when j.AESIFL = 'Y' then 'Other' end) as AESICAT,
-    case when lower(g.AEBODSYS) = 'cardiac disorders' or lower(g.TERM) in (select TERM from heart) then 'Y' else 'N' end as CARDFL
+    case when lower(g.AEBODSYS) = 'cardiac disorders' or lower(g.TERM) in (select TERM from heart) then 'Y' else 'N' end
+        as CARDFL
 from graded as g
 left join judged as j on j.USUBJID = g.USUBJID and j.AESEQ = g.AESEQ
 left join reason as r on r.USUBJID = g.USUBJID and r.AESEQ = g.AESEQ

@@ -9,8 +9,10 @@
 -- Strain comes with and without its sign: CHG and PCHG compare sizes, so below 0 is worse, as in the other parameters.
 with unit (ROLE, UNIT, FACTOR, STANDARD) as (
     values
-        ('LVEF', '%', 1.0, '%'), ('LVEF', 'percent', 1.0, '%'), ('LVEF', 'fraction', 100.0, '%'), ('LVEF', 'fraction of 1', 100.0, '%'),
-        ('SF', '%', 1.0, '%'), ('SF', 'percent', 1.0, '%'), ('SF', 'fraction', 100.0, '%'), ('SF', 'fraction of 1', 100.0, '%'),
+        ('LVEF', '%', 1.0, '%'), ('LVEF', 'percent', 1.0, '%'), ('LVEF', 'fraction', 100.0, '%'),
+        ('LVEF', 'fraction of 1', 100.0, '%'),
+        ('SF', '%', 1.0, '%'), ('SF', 'percent', 1.0, '%'), ('SF', 'fraction', 100.0, '%'),
+        ('SF', 'fraction of 1', 100.0, '%'),
         ('GLS', '%', 1.0, '%'), ('GLS', 'percent', 1.0, '%'),
         ('TROPONIN', 'ng/l', 1.0, 'ng/L'), ('TROPONIN', 'pg/ml', 1.0, 'ng/L'),
         ('TROPONIN', 'ng/ml', 1000.0, 'ng/L'), ('TROPONIN', 'ug/l', 1000.0, 'ng/L'),
@@ -30,9 +32,11 @@ delivered as (
         case when upper(cv.CVMETHOD) like '%MUGA%' or upper(cv.CVMETHOD) like '%RADIONUCLIDE%' then 'MUGA'
              when upper(cv.CVMETHOD) like '%MAGNETIC%' or upper(cv.CVMETHOD) like '%MRI%' then 'MRI'
              else 'Echocardiography' end as SERIES,
-        cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM, cast(null as varchar) as TIMEPOINT,
+        cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM,
+        cast(null as varchar) as TIMEPOINT,
         coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) as AVALC, cv.CVSTRESN as STRESN,
-        coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%') as UNIT,
+        coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%')
+            as UNIT,
         cast(null as double) as HIGH, cv.CVBLFL as BLFL, cv.CVEVAL as EVAL
     from source.cv as cv
     join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
@@ -59,7 +63,8 @@ parsed as (
         d.*, u.STANDARD, u.FACTOR, f.TRTSDT, f.TRTSDTM,
         case when regexp_matches(d.AVALC, '^[<≤]') then '<' when regexp_matches(d.AVALC, '^[>≥]') then '>' end as AVALQ,
         coalesce(
-            case when regexp_matches(d.AVALC, '^[<≤>≥]') then try_cast(regexp_extract(d.AVALC, '[0-9]+[.]?[0-9]*') as double) end,
+            case when regexp_matches(d.AVALC, '^[<≤>≥]')
+                then try_cast(regexp_extract(d.AVALC, '[0-9]+[.]?[0-9]*') as double) end,
             d.STRESN, try_cast(d.AVALC as double)
         ) * coalesce(u.FACTOR, 1) as AVAL,
         d.HIGH * u.FACTOR as ANRHI
@@ -71,12 +76,14 @@ placed as (
     select
         *,
         -- an impossible percentage or an unknown unit is kept, and judged by nobody
-        case when FACTOR is not null and (PARAMCD in ('TROPONIN', 'NTPROBNP') or abs(AVAL) between 1 and 100) then 'Y' else 'N' end as JUDGEFL,
+        case when FACTOR is not null and (PARAMCD in ('TROPONIN', 'NTPROBNP') or abs(AVAL) between 1 and 100) then 'Y'
+            else 'N' end as JUDGEFL,
         case when LATEST < TRTSDT then 'Y'
              when ADT > TRTSDT then 'N'
              when ADTF is null and ADT = TRTSDT then
                 case when ADTM is not null and TRTSDTM is not null then case when ADTM <= TRTSDTM then 'Y' else 'N' end
-                     when upper(coalesce(TIMEPOINT, '')) like '%POST%' or upper(coalesce(TIMEPOINT, '')) like '%END%' then 'N'
+                     when upper(coalesce(TIMEPOINT, '')) like '%POST%'
+                         or upper(coalesce(TIMEPOINT, '')) like '%END%' then 'N'
                      else 'Y' end
         end as BEFOREFL
     from parsed
@@ -166,7 +173,9 @@ marker as (
 ),
 dosed as (
     -- unknown where it was not given in the trial's unit
-    select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL, case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end as CUMDOSE
+    select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL,
+        case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end
+        as CUMDOSE
     from (select distinct USUBJID, ADT, ADTM, BEFOREFL from related) as r
     join adex as x
         on x.USUBJID = r.USUBJID and x.ASTDT <= r.ADT
@@ -180,12 +189,14 @@ assembled as (
         r.*,
         case when r.PARAMCD = 'LVEF' and r.POSTFL = 'Y' then s.GLSDECL end as GLSDECL,
         case when r.PARAMCD = 'LVEF' and r.POSTFL = 'Y' then m.MRKRISE end as MRKRISE,
-        case when r.TRTSDT is not null and r.ADT is not null then case when d.USUBJID is null then 0 else d.CUMDOSE end end as CUMDOSE
+        case when r.TRTSDT is not null and r.ADT is not null
+            then case when d.USUBJID is null then 0 else d.CUMDOSE end end as CUMDOSE
     from related as r
     left join strain as s on s.USUBJID = r.USUBJID and s.ADT = r.ADT and s.SERIES = r.SERIES
     left join marker as m on m.USUBJID = r.USUBJID and m.ADT = r.ADT
     left join dosed as d
-        on d.USUBJID = r.USUBJID and d.ADT = r.ADT and d.ADTM is not distinct from r.ADTM and d.BEFOREFL is not distinct from r.BEFOREFL
+        on d.USUBJID = r.USUBJID and d.ADT = r.ADT and d.ADTM is not distinct from r.ADTM
+            and d.BEFOREFL is not distinct from r.BEFOREFL
 ),
 -- LVEF after the first infusion against its baseline. SIGN: strain declined by more than 15 % or a new marker rise;
 -- NEWLOW: below 40 % and not so before, or further down; UNSURE: a missing strain or marker could change the answer.
@@ -196,7 +207,8 @@ compared as (
         PARAMCD = 'LVEF' and JUDGEFL = 'Y' and coalesce(POSTFL = 'Y' and BASE is not null, false) as ISLATER,
         coalesce(GLSDECL > 15, false) or coalesce(MRKRISE = 'Y', false) as SIGN,
         coalesce(BASE >= 40 or CHG <= -10, false) as NEWLOW,
-        coalesce(case when AVAL >= 50 then true when AVAL >= 40 then CHG < 0 and CHG > -10 else BASE < 40 and CHG < 0 and CHG > -10 end, false) as UNSURE
+        coalesce(case when AVAL >= 50 then true when AVAL >= 40 then CHG < 0 and CHG > -10 else BASE < 40 and CHG < 0
+            and CHG > -10 end, false) as UNSURE
     from assembled
 ),
 -- equal to stats.cardiac.ef_grade (v5.0), left_ventricular_dysfunction_grade (v6.0), ctrcd and ctrcd_undecided
@@ -228,12 +240,14 @@ graded as (
 select
     a.USUBJID, a.PARAMCD, p.PARAM, cast(p.PARAMN as integer) as PARAMN,
     a.ADT, a.ADTF, a.ADTM,
-    cast(case when a.ADTF is null then a.ADT - a.TRTSDT + case when a.ADT >= a.TRTSDT then 1 else 0 end end as integer) as ADY,
+    cast(case when a.ADTF is null then a.ADT - a.TRTSDT + case when a.ADT >= a.TRTSDT then 1 else 0 end end as integer)
+        as ADY,
     a.AVISIT, a.VISITNUM, a.CVMETHOD, a.SERIES, a.EVAL as CVEVAL,
     a.AVAL, a.AVALC, a.AVALQ, coalesce(a.STANDARD, a.UNIT) as AVALU, a.ANRHI, a.UPLIM, a.ABOVEFL,
     a.ABLFL, a.POSTFL, a.BASE, a.BASEQ, a.CHG, a.PCHG,
     a.ATOXGR, a.CTRCD, a.CTRCDMIS,
-    a.GLSDECL, a.MRKRISE, a.RISEFL, a.CUMDOSE, cast(a.NRES as integer) as NRES, a.JUDGEFL, a.SRCDOM, cast(a.SRCSEQ as integer) as SRCSEQ,
+    a.GLSDECL, a.MRKRISE, a.RISEFL, a.CUMDOSE, cast(a.NRES as integer) as NRES, a.JUDGEFL, a.SRCDOM,
+    cast(a.SRCSEQ as integer) as SRCSEQ,
     case when a.ADTF is null and a.ADT is not null and row_number() over (
         partition by a.USUBJID, a.PARAMCD, a.ADT, a.BEFOREFL
         order by case when a.ADTF is null then 0 else 1 end, case when a.JUDGEFL = 'Y' then 0 else 1 end,

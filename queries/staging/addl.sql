@@ -3,8 +3,9 @@
 -- Reads: adae, adex, adsl, contact, source.ds, source.ex, source.lb, source.sv, source.vs, trial.dose_level
 -- Reads: trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
--- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject with a
--- missed infusion evaluable); or the window is over but the subject was last seen more than 7 days before its end.
+-- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject
+-- with a missed infusion evaluable); or the window is over but the subject was last seen more than 7 days before its
+-- end.
 with collected as (
     -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
     -- none of them is of the kind that is put before the adjudicators (grade 3 or worse inside the window).
@@ -17,7 +18,8 @@ with collected as (
 ),
 -- Last contact means something only where visits are recorded: with doses and events alone, the calendar decides.
 visited as (
-    select exists (select 1 from source.sv) or exists (select 1 from source.vs) or exists (select 1 from source.lb) as VISITED
+    select exists (select 1 from source.sv) or exists (select 1 from source.vs)
+        or exists (select 1 from source.lb) as VISITED
 ),
 treated as (
     select
@@ -62,9 +64,11 @@ not_given as (
 ),
 -- what a subject died of: as the disposition says it, else the fatal event
 death_term as (
-    select USUBJID, min(regexp_extract(lower(DSTERM), '^(death|died) *(due to|because of|caused by|of|from) +(.+)$', 3)) as TERM
+    select USUBJID, min(regexp_extract(lower(DSTERM), '^(death|died) *(due to|because of|caused by|of|from) +(.+)$', 3))
+        as TERM
     from source.ds
-    where upper(DSDECOD) = 'DEATH' and regexp_matches(lower(DSTERM), '^(death|died) *(due to|because of|caused by|of|from) +(.+)$')
+    where upper(DSDECOD) = 'DEATH' and regexp_matches(lower(DSTERM),
+        '^(death|died) *(due to|because of|caused by|of|from) +(.+)$')
     group by USUBJID
 ),
 fatal_event as (

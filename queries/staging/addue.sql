@@ -88,7 +88,8 @@ infusion as (
 sample as (
     select
         s.*, k.COURSE, k.COURSEDAY, k.NOMHOUR, i.ASTDT,
-        cast(coalesce(i.ASTDTM, cast(i.ASTDT as timestamp)) + to_minutes(cast(round(60 * k.NOMHOUR) as bigint)) as date) as DUEDT
+        cast(coalesce(i.ASTDTM, cast(i.ASTDT as timestamp)) + to_minutes(cast(round(60 * k.NOMHOUR) as bigint)) as date)
+            as DUEDT
     from subject as s
     cross join trial.pk_sample as k
     left join infusion as i on i.USUBJID = s.USUBJID and i.COURSE = k.COURSE and i.COURSEDY = k.COURSEDAY

@@ -5,8 +5,9 @@
 -- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
 -- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
 -- Of several positions or readers at one time point one is taken: supine or unnamed before others, the investigator's
--- or unnamed reader before others; the rest is left out (NOTUSED counts the results of the time point). Baseline: the delivered flag, else the
--- last time point before the first infusion (on its day: before its time, or a planned time that says pre-dose).
+-- or unnamed reader before others; the rest is left out (NOTUSED counts the results of the time point). Baseline: the
+-- delivered flag, else the last time point before the first infusion (on its day: before its time, or a planned time
+-- that says pre-dose).
 with code (PARAMCD, TESTCD) as (
     values
         ('QT', 'QT'), ('QT', 'QTAG'), ('QT', 'QTMEAN'), ('QT', 'INTP_QT'),
@@ -28,10 +29,12 @@ first_infusion as (
 ),
 delivered as (
     select
-        eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM, eg.VISIT as AVISIT, eg.VISITNUM,
+        eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM,
+        eg.VISIT as AVISIT, eg.VISITNUM,
         eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN, eg.EGBLFL,
         case when upper(coalesce(eg.EGPOS, 'SUPINE')) = 'SUPINE' then '1' else '2' || upper(eg.EGPOS) end as POSITION,
-        case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end as READER,
+        case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end
+            as READER,
         coalesce(eg.EGSTRESN, try_cast(eg.EGSTRESC as double), try_cast(eg.EGORRES as double)) as RESULT,
         lower(coalesce(
             case when coalesce(cast(eg.EGSTRESN as varchar), eg.EGSTRESC) is null then eg.EGORRESU else eg.EGSTRESU end,
@@ -53,7 +56,8 @@ spaced as (
     select
         *,
         case when ATPT is null and ATPTN is null
-              and ADTM - lag(ADTM) over (partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN order by ADTM nulls first) > interval 30 minutes
+              and ADTM - lag(ADTM) over (partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN
+                  order by ADTM nulls first) > interval 30 minutes
              then 1 else 0 end as LATER
     from measured
     where AVAL > 0
@@ -61,7 +65,8 @@ spaced as (
 timed as (
     select
         *,
-        sum(LATER) over (partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN order by ADTM nulls first) as TIMEN
+        sum(LATER) over (partition by USUBJID, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN order by ADTM nulls first)
+            as TIMEN
     from spaced
 ),
 ranked as (
@@ -108,12 +113,14 @@ long as (
     union all
     select
         *, 'QTCF', coalesce(QT / pow(RRMS / 1000, 1.0 / 3), QTCF),
-        case when QT / RRMS is not null then least(NQT, NRRMS) else NQTCF end, case when QT / RRMS is not null then 'Y' end
+        case when QT / RRMS is not null then least(NQT, NRRMS) else NQTCF end,
+        case when QT / RRMS is not null then 'Y' end
     from with_rr
     union all
     select
         *, 'QTCB', coalesce(QT / sqrt(RRMS / 1000), QTCB),
-        case when QT / RRMS is not null then least(NQT, NRRMS) else NQTCB end, case when QT / RRMS is not null then 'Y' end
+        case when QT / RRMS is not null then least(NQT, NRRMS) else NQTCB end,
+        case when QT / RRMS is not null then 'Y' end
     from with_rr
 ),
 placed as (
@@ -122,7 +129,8 @@ placed as (
         case when l.LATEST < f.TRTSDT then 'Y'
              when l.ADT > f.TRTSDT then 'N'
              when l.ADTF is null and l.ADT = f.TRTSDT then
-                case when l.ADTM is not null and f.TRTSDTM is not null then case when l.ADTM <= f.TRTSDTM then 'Y' else 'N' end
+                case when l.ADTM is not null and f.TRTSDTM is not null
+                    then case when l.ADTM <= f.TRTSDTM then 'Y' else 'N' end
                      when l.ATPT is null or upper(l.ATPT) like '%PRE%' or l.ATPTN <= 0 then 'Y'
                      else 'N' end
         end as BEFOREFL
@@ -156,14 +164,16 @@ compared as (
 select
     c.USUBJID, c.PARAMCD, p.PARAM, cast(p.PARAMN as integer) as PARAMN,
     c.ADT, c.ADTF, c.ADTM,
-    cast(case when c.ADTF is null then c.ADT - c.TRTSDT + case when c.ADT >= c.TRTSDT then 1 else 0 end end as integer) as ADY,
+    cast(case when c.ADTF is null then c.ADT - c.TRTSDT + case when c.ADT >= c.TRTSDT then 1 else 0 end end as integer)
+        as ADY,
     c.AVISIT, c.VISITNUM, c.ATPT, c.ATPTN,
     c.AVAL, p.AVALU, cast(c.NREP as integer) as NREP, cast(c.NOTUSED as integer) as NOTUSED,
     c.ABLFL, c.POSTFL, c.BASE, c.CHG, c.DERFL,
     case c.PARAMCD when 'QTCF' then c.QTCF when 'QTCB' then c.QTCB end as DELIVERED,
     -- ICH E14: equal to stats.cardiac.qtc_category and qtc_change_category
     case when c.PARAMCD in ('QTCF', 'QTCB') then
-        case when c.EXACT > 500 then '>500' when c.EXACT > 480 then '>480 to 500' when c.EXACT > 450 then '>450 to 480' else '<=450' end
+        case when c.EXACT > 500 then '>500' when c.EXACT > 480 then '>480 to 500' when c.EXACT > 450 then '>450 to 480'
+            else '<=450' end
     end as AVALCA1,
     case when c.PARAMCD in ('QTCF', 'QTCB') and c.POSTFL = 'Y' and c.CHG is not null then
         case when c.CHG > 60 then '>60' when c.CHG > 30 then '>30 to 60' else '<=30' end

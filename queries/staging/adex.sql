@@ -45,7 +45,8 @@ given as (
         *,
         -- by the clock where it is known: an infusion over midnight lasts one day, not two
         case
-            when EXSTDTM is not null and EXENDTM is not null then cast(floor(date_diff('minute', EXSTDTM, EXENDTM) / 1440) as integer) + 1
+            when EXSTDTM is not null and EXENDTM is not null
+                then cast(floor(date_diff('minute', EXSTDTM, EXENDTM) / 1440) as integer) + 1
             when EXSTDTF is null and EXENDTF is null then cast(EXENDT - EXSTDT as integer) + 1
         end as DAYS
     from ended
@@ -59,9 +60,11 @@ infusion as (
         USUBJID, EXSEQ, EXTRT, DOSE, DOSEU, EXADJ, VISIT,
         cast(EXSTDT + cast(LATER as integer) as date) as ASTDT, EXSTDTF as ASTDTF,
         case when LATER = 0 then EXSTDTM end as ASTDTM,
-        case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date) else EXENDT end as AENDT,
+        case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date)
+            else EXENDT end as AENDT,
         case when TIMESADAY = 1 and DAYS between 2 and 7 and LATER + 1 < DAYS then null else EXENDTM end as AENDTM,
-        DOSE * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1 else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end as AMOUNT
+        DOSE * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1
+            else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end as AMOUNT
     from spread
 ),
 ordered as (

@@ -24,13 +24,16 @@ planned as (
             when ELAPSED.D <> '' or ELAPSED.H <> '' or ELAPSED.M <> '' or ELAPSED.S <> '' then
                 (case ELAPSED.SIGN when '-' then -1 else 1 end) * (
                     24 * coalesce(try_cast(ELAPSED.D as double), 0) + coalesce(try_cast(ELAPSED.H as double), 0)
-                    + coalesce(try_cast(ELAPSED.M as double), 0) / 60 + coalesce(try_cast(ELAPSED.S as double), 0) / 3600)
+                    + coalesce(try_cast(ELAPSED.M as double), 0) / 60 + coalesce(try_cast(ELAPSED.S as double),
+                        0) / 3600)
             when regexp_matches(lower(PCTPT), 'pre[- ]?(dose|infusion)') then 0
             when TIMEPOINT.AMOUNT <> '' then
                 try_cast(TIMEPOINT.AMOUNT as double) / (case TIMEPOINT.UNIT when 'min' then 60 else 1 end)
         end as NOMHOUR,
-        regexp_extract(upper(coalesce(PCTPTREF, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D']) as REFERENCE,
-        regexp_extract(upper(coalesce(VISIT, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D']) as VISITREF
+        regexp_extract(upper(coalesce(PCTPTREF, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
+            as REFERENCE,
+        regexp_extract(upper(coalesce(VISIT, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
+            as VISITREF
     from duration
 ),
 infusion as (
@@ -43,8 +46,10 @@ infusion as (
 matched as (
     select
         p.*,
-        coalesce(bydate.COURSE, try_cast(REFERENCE.C as integer), bytime.COURSE, try_cast(VISITREF.C as integer)) as COURSE,
-        coalesce(bydate.COURSEDY, try_cast(REFERENCE.D as integer), bytime.COURSEDY, try_cast(VISITREF.D as integer)) as COURSEDY
+        coalesce(bydate.COURSE, try_cast(REFERENCE.C as integer), bytime.COURSE, try_cast(VISITREF.C as integer))
+            as COURSE,
+        coalesce(bydate.COURSEDY, try_cast(REFERENCE.D as integer), bytime.COURSEDY, try_cast(VISITREF.D as integer))
+            as COURSEDY
     from planned as p
     left join infusion as bydate
         on bydate.USUBJID = p.USUBJID and bydate.ASTDT = p.PCRFTDT and p.PCRFTDTF is null

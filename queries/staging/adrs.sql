@@ -2,11 +2,14 @@
 -- Grain: one result: a response assessment (OVRLRESP), a blast or MRD measurement (BLASTBM, BLASTPB, MRD),
 --        or the best overall response of one treated subject (BOR).
 -- Reads: adsl, source.cm, source.lb, source.rs, trial.settings, trial.test_code
--- ANL01FL: the investigator's dated assessment after the first infusion, one a day. BORFL: counts towards the best response.
--- An assessment with a partial date counts as early as its text allows, but after the first infusion and not after death.
+-- ANL01FL: the investigator's dated assessment after the first infusion, one a day. BORFL: counts towards the best
+-- response.
+-- An assessment with a partial date counts as early as its text allows, but after the first infusion and not after
+-- death.
 with reading(TEXT, AVALC, AVAL) as (
     values ('CR', 'CR', 1), ('COMPLETE REMISSION', 'CR', 1), ('COMPLETE RESPONSE', 'CR', 1),
-        ('CRH', 'CRh', 2), ('CRI', 'CRi', 3), ('CRP', 'CRi', 3), ('MLFS', 'MLFS', 4), ('PR', 'PR', 5), ('PARTIAL REMISSION', 'PR', 5),
+        ('CRH', 'CRh', 2), ('CRI', 'CRi', 3), ('CRP', 'CRi', 3), ('MLFS', 'MLFS', 4), ('PR', 'PR', 5),
+        ('PARTIAL REMISSION', 'PR', 5),
         ('NR', 'NR', 6), ('SD', 'NR', 6), ('STABLE DISEASE', 'NR', 6), ('NO RESPONSE', 'NR', 6), ('PD', 'PD', 7),
         ('PROGRESSIVE DISEASE', 'PD', 7), ('RELAPSE', 'RELAPSE', 8), ('RELAPSED DISEASE', 'RELAPSE', 8),
         ('NE', 'NE', 9), ('NOT EVALUABLE', 'NE', 9)
@@ -33,7 +36,8 @@ laboratory as (
     select
         lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
         coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC, coalesce(lb.LBSTRESU, lb.LBORRESU) as AVALU,
-        coalesce(lb.LBSTRESN, try_cast(regexp_replace(coalesce(lb.LBSTRESC, lb.LBORRES), '^[<>=≤≥ ]+', '') as double)) as AVAL
+        coalesce(lb.LBSTRESN, try_cast(regexp_replace(coalesce(lb.LBSTRESC, lb.LBORRES), '^[<>=≤≥ ]+', '') as double))
+            as AVAL
     from source.lb as lb
     join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
     where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES) is not null
@@ -50,15 +54,18 @@ measured as (
     select
         * exclude (AVAL),
         case when ROLE in ('ANC', 'PLATELETS') then
-                 case when upper(AVALU) in ('10^9/L', '10E9/L', 'GI/L', 'G/L', '10^3/UL', '10^3/MM3', 'K/UL', 'THOU/UL', 'X10^9/L') then AVAL
+                 case when upper(AVALU) in ('10^9/L', '10E9/L', 'GI/L', 'G/L', '10^3/UL', '10^3/MM3', 'K/UL', 'THOU/UL',
+                     'X10^9/L') then AVAL
                       when upper(AVALU) in ('/UL', '/MM3', '10^6/L', 'CELLS/UL') then AVAL / 1000 end
-             when ROLE = 'BLASTS_MARROW' then case when AVALU = '%' then AVAL when upper(AVALU) in ('FRACTION OF 1', 'FRACTION', '1') then AVAL * 100 end
+             when ROLE = 'BLASTS_MARROW' then case when AVALU = '%' then AVAL
+                 when upper(AVALU) in ('FRACTION OF 1', 'FRACTION', '1') then AVAL * 100 end
              else AVAL end as AVAL
     from laboratory
 ),
 assessed as (
     select
-        rs.USUBJID, rs.RSSEQ, rs.RSTEST, rs.RSCAT, rs.VISIT, coalesce(r.AVALC, rs.RSSTRESC, rs.RSORRES) as AVALC, r.AVAL, rs.RSEVAL,
+        rs.USUBJID, rs.RSSEQ, rs.RSTEST, rs.RSCAT, rs.VISIT, coalesce(r.AVALC, rs.RSSTRESC, rs.RSORRES) as AVALC,
+        r.AVAL, rs.RSEVAL,
         rs.RSDT, rs.RSDTF, c.*  exclude (USUBJID),
         rs.RSDTL as LATEST,
         coalesce(contains(upper(rs.RSEVAL), 'INVESTIGATOR'), true) as INVESTIGATOR
@@ -71,7 +78,8 @@ assessed as (
 dated as (
     select
         *,
-        case when RSDTF is null then RSDT else least(greatest(RSDT, TRTSDT + 1), LATEST, CUTDT, coalesce(DTHDT, CUTDT)) end as ADT,
+        case when RSDTF is null then RSDT else least(greatest(RSDT, TRTSDT + 1), LATEST, CUTDT,
+            coalesce(DTHDT, CUTDT)) end as ADT,
         case when TRTSDT is null then 'NOT TREATED'
              when not INVESTIGATOR then 'OTHER EVALUATOR'
              when RSDT is null then 'NO DATE'
@@ -107,7 +115,8 @@ baseline as (
     group by m.USUBJID, m.ROLE
 ),
 beside as (
-    -- The measurement of each kind nearest to the assessment, at most a week away; of two equally near the earlier, of two on a day the later entry
+    -- The measurement of each kind nearest to the assessment, at most a week away; of two equally near the earlier, of
+    -- two on a day the later entry
     select f.USUBJID, f.RSSEQ, m.ROLE,
         arg_min(m.AVAL, row(abs(m.ADT - f.RSDT), m.ADT, -m.LBSEQ)) as AVAL,
         arg_min(m.AVALC, row(abs(m.ADT - f.RSDT), m.ADT, -m.LBSEQ)) as AVALC
@@ -140,10 +149,12 @@ recomputed as (
                       when not RECOVERED or b.BLASTBM > marrow.BASE / 2 then 'NR'
                       when marrow.BASE is not null then 'PR' end
              when f.DISEASE = 'ALL' then
-                 case when (b.BLASTBM >= 5 and b.BLASTBM >= 1.25 * marrow.BASE) or (b.BLASTPB > 0 and b.BLASTPB >= 1.25 * blood.BASE) then 'PD'
+                 case when (b.BLASTBM >= 5 and b.BLASTBM >= 1.25 * marrow.BASE)
+                     or (b.BLASTPB > 0 and b.BLASTPB >= 1.25 * blood.BASE) then 'PD'
                       when b.BLASTBM < 5 and b.BLASTPB = 0 then case when RECOVERED then 'CR' else 'CRi' end
                       when marrow.BASE is null or (b.BLASTPB > 0 and blood.BASE is null) then null
-                      when b.BLASTBM > 25 or not RECOVERED or b.BLASTBM > marrow.BASE / 2 or b.BLASTPB > blood.BASE / 2 then 'NR'
+                      when b.BLASTBM > 25 or not RECOVERED or b.BLASTBM > marrow.BASE / 2
+                          or b.BLASTPB > blood.BASE / 2 then 'NR'
                       else 'PR' end
         end as DERRESP
     from flagged as f
@@ -155,7 +166,8 @@ confirmed as (
     -- In ALL a complete remission is one that lasts: an assessment at least 28 days away, no relapse between
     select
         f.USUBJID, f.RSSEQ,
-        case when bool_or(l.AVALC in ('RELAPSE', 'PD') and l.ADT > f.ADT and l.ADT < f.ADT + 28) then 'recurrence within 4 weeks'
+        case when bool_or(l.AVALC in ('RELAPSE', 'PD') and l.ADT > f.ADT and l.ADT < f.ADT + 28)
+            then 'recurrence within 4 weeks'
              when bool_or(l.AVALC <> 'NE' and l.ADT >= f.ADT + 28) then 'confirmed'
              when max(l.ADT) filter (where l.AVALC in ('RELAPSE', 'PD') and l.ADT <= f.ADT) is null
                   and bool_or(l.AVALC = 'CR' and l.ADT <= f.ADT - 28) then 'confirmed'
@@ -173,7 +185,8 @@ best as (
         count(*) filter (where BORFL = 'Y') as NASSESS,
         count(*) filter (where ANL01FL = 'Y' and BORFL is null) as NLATER,
         min(case when k.CONFIRM is not null then
-            case k.CONFIRM when 'confirmed' then 1 when 'not yet confirmed' then 2 else 3 end end) filter (where BORFL = 'Y') as CONFIRMN
+            case k.CONFIRM when 'confirmed' then 1 when 'not yet confirmed' then 2 else 3 end end)
+                filter (where BORFL = 'Y') as CONFIRMN
     from flagged as f
     left join confirmed as k on k.USUBJID = f.USUBJID and k.RSSEQ is not distinct from f.RSSEQ
     group by f.USUBJID
@@ -181,17 +194,20 @@ best as (
 best_named as (
     select
         c.*, b.NASSESS, b.NLATER, n.AVALC as BESTC, b.RANKED,
-        case b.CONFIRMN when 1 then 'confirmed' when 2 then 'not yet confirmed' when 3 then 'recurrence within 4 weeks' end as CONFIRM,
+        case b.CONFIRMN when 1 then 'confirmed' when 2 then 'not yet confirmed'
+            when 3 then 'recurrence within 4 weeks' end as CONFIRM,
         min(f.ADT) as ADT
     from course as c
     left join best as b on b.USUBJID = c.USUBJID
     left join (select distinct AVALC, AVAL from reading) as n on n.AVAL = b.RANKED
-    left join flagged as f on f.USUBJID = c.USUBJID and f.BORFL = 'Y' and (f.AVALC = n.AVALC or (f.AVALC = 'RELAPSE' and n.AVALC = 'PD'))
+    left join flagged as f on f.USUBJID = c.USUBJID and f.BORFL = 'Y'
+        and (f.AVALC = n.AVALC or (f.AVALC = 'RELAPSE' and n.AVALC = 'PD'))
     where c.TRTSDT is not null and exists (select 1 from assessed)
     group by all
 ),
 evaluated as (
-    -- Without an assessment, death or progression counts as no response; the protocol's days are allowed for the first assessment
+    -- Without an assessment, death or progression counts as no response; the protocol's days are allowed for the first
+    -- assessment
     select
         *,
         cast(least(coalesce(DTHDT, CUTDT), CUTDT) - TRTSDT + 1 as integer) as LASTDAY,
@@ -226,7 +242,8 @@ bor as (
     from evaluated
 )
 select
-    r.USUBJID, 'OVRLRESP' as PARAMCD, 'Overall response' as PARAM, r.ADT, r.RSDTF as ADTF, cast(r.ADT - r.TRTSDT as integer) + case when r.ADT >= r.TRTSDT then 1 else 0 end as ADY,
+    r.USUBJID, 'OVRLRESP' as PARAMCD, 'Overall response' as PARAM, r.ADT, r.RSDTF as ADTF,
+    cast(r.ADT - r.TRTSDT as integer) + case when r.ADT >= r.TRTSDT then 1 else 0 end as ADY,
     r.VISIT, r.AVALC, cast(r.AVAL as double) as AVAL, cast(null as varchar) as AVALU, r.RSEVAL, r.RSSEQ as SRCSEQ,
     r.RSPFL, cast(null as varchar) as EVALFL, cast(null as varchar) as EVALSTAT, r.NOTUSED as REASONCD,
     cast(null as varchar) as REASTXT, cast(null as integer) as REASONDY, r.ANL01FL, r.BORFL, k.CONFIRM,
@@ -235,18 +252,23 @@ from recomputed as r
 left join confirmed as k on k.USUBJID = r.USUBJID and k.RSSEQ is not distinct from r.RSSEQ
 union all
 select
-    b.USUBJID, b.PARAMCD, b.PARAM, b.ADT, b.ADTF, cast(b.ADT - s.TRTSDT + 1 as integer), null, b.AVALC, b.AVAL, null, 'INVESTIGATOR', null,
-    b.RSPFL, b.EVALFL, b.EVALSTAT, b.REASONCD, b.REASTXT, cast(b.REASONDY as integer), 'Y', 'Y', b.CONFIRM, null, null, null, null, null, null, null, null
+    b.USUBJID, b.PARAMCD, b.PARAM, b.ADT, b.ADTF, cast(b.ADT - s.TRTSDT + 1 as integer), null, b.AVALC, b.AVAL, null,
+    'INVESTIGATOR', null,
+    b.RSPFL, b.EVALFL, b.EVALSTAT, b.REASONCD, b.REASTXT, cast(b.REASONDY as integer), 'Y', 'Y', b.CONFIRM, null, null,
+    null, null, null, null, null, null
 from bor as b
 join adsl as s on s.USUBJID = b.USUBJID
 union all
 select
     m.USUBJID, case m.ROLE when 'BLASTS_MARROW' then 'BLASTBM' when 'BLASTS_BLOOD' then 'BLASTPB' else 'MRD' end,
-    case m.ROLE when 'BLASTS_MARROW' then 'Blasts in bone marrow' when 'BLASTS_BLOOD' then 'Blasts in blood' else 'Minimal residual disease' end,
+    case m.ROLE when 'BLASTS_MARROW' then 'Blasts in bone marrow' when 'BLASTS_BLOOD' then 'Blasts in blood'
+        else 'Minimal residual disease' end,
     m.ADT, m.ADTF, cast(m.ADT - s.TRTSDT as integer) + case when m.ADT >= s.TRTSDT then 1 else 0 end,
-    m.VISIT, m.AVALC, m.AVAL, case when m.ROLE = 'BLASTS_MARROW' and m.AVAL is not null then '%' else m.AVALU end, null, m.LBSEQ,
+    m.VISIT, m.AVALC, m.AVAL, case when m.ROLE = 'BLASTS_MARROW' and m.AVAL is not null then '%' else m.AVALU end, null,
+    m.LBSEQ,
     null, null, null,
-    case when m.ADT is null then 'NO DATE' when m.AVAL is null then 'NO NUMBER' when s.TRTSDT is null then 'NOT TREATED' end,
+    case when m.ADT is null then 'NO DATE' when m.AVAL is null then 'NO NUMBER'
+        when s.TRTSDT is null then 'NOT TREATED' end,
     null, null,
     case when m.ADT is not null and m.AVAL is not null and s.TRTSDT is not null then 'Y' end, null, null,
     case when m.ADT = base.BASEDT and m.AVAL = base.BASE then 'Y' end, base.BASE, null, null, null, null, null, null

@@ -3,13 +3,16 @@
 -- Reads: adex, cmdose, deathtold, source.dm, source.ds, source.mh, source.pr, source.supp, source.vs, trial.age_band
 -- Reads: trial.cut, trial.disease_term, trial.dose_level, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
--- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are reported).
+-- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
+-- reported).
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 chosen as (
     select
         dm.*, defined.HASLEVELS,
-        case when defined.HASLEVELS then coalesce(case when upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD end, ARMCD) else coalesce(ARMCD, ACTARMCD) end as CHOSENCD,
-        case when defined.HASLEVELS then coalesce(case when upper(ACTARM) <> 'NOT TREATED' then ACTARM end, ARM) else coalesce(ARM, ACTARM) end as CHOSEN
+        case when defined.HASLEVELS then coalesce(case when upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD end, ARMCD)
+            else coalesce(ARMCD, ACTARMCD) end as CHOSENCD,
+        case when defined.HASLEVELS then coalesce(case when upper(ACTARM) <> 'NOT TREATED' then ACTARM end, ARM)
+            else coalesce(ARM, ACTARM) end as CHOSEN
     from source.dm as dm
     cross join defined
     where dm.USUBJID is not null
@@ -49,7 +52,8 @@ armorder as (
 ),
 exposure as (
     select
-        USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) filter (where ADY = 1) as TRTSDTM, max(coalesce(AENDT, ASTDT)) as TRTEDT,
+        USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) filter (where ADY = 1) as TRTSDTM,
+        max(coalesce(AENDT, ASTDT)) as TRTEDT,
         max(CUMDOSE) as CUMDOSE, max(COURSE) as NCOURSE, count(*) as NDOSE
     from adex
     group by USUBJID
@@ -92,7 +96,8 @@ death as (
     -- the best source's full date, else a partial one; a death that is dated after the cut alone is none of this cut
     select
         USUBJID,
-        arg_min(DT, RANK + case when DTF is null then 0 else 10 end) filter (where DT is not null and AFTERFL = 'N') as DTHDT
+        arg_min(DT, RANK + case when DTF is null then 0 else 10 end)
+            filter (where DT is not null and AFTERFL = 'N') as DTHDT
     from deathtold
     group by USUBJID
     having DTHDT is not null or bool_and(AFTERFL = 'N')
@@ -102,7 +107,8 @@ disposition_event as (
     select
         USUBJID, DSDECOD, DSSTDT, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
         case
-            when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%' or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
+            when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%'
+                or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
             when upper(coalesce(DSSCAT, '')) like '%TREATMENT%' then 'TREATMENT'
             when upper(EPOCH) like 'FOLLOW%' or upper(EPOCH) like '%LONG%TERM%' then 'STUDY'
             when upper(EPOCH) = 'SCREENING' then 'STUDY'
@@ -148,7 +154,8 @@ told as (
 aged as (
     select
         USUBJID,
-        case upper(coalesce(AGEU, 'YEARS')) when 'MONTHS' then AGE / 12 when 'WEEKS' then AGE / 52.1775 when 'DAYS' then AGE / 365.25 else AGE end as AGEYEARS
+        case upper(coalesce(AGEU, 'YEARS')) when 'MONTHS' then AGE / 12 when 'WEEKS' then AGE / 52.1775
+            when 'DAYS' then AGE / 365.25 else AGE end as AGEYEARS
     from arm
 )
 select
@@ -174,9 +181,11 @@ select
     disposition.EOTDT, disposition.EOTREAS,
     coalesce(disposition.EOSDT, death.DTHDT) as EOSDT,
     coalesce(disposition.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
-    -- On study are those who have not left it: known where the ends of treatment and study are told apart, or neither came
+    -- On study are those who have not left it: known where the ends of treatment and study are told apart, or neither
+    -- came
     case when death.USUBJID is not null then 'DIED'
-         when told.EPOCH and coalesce(cast(disposition.EOSDT as varchar), disposition.DCSREAS) is not null then 'OFF STUDY'
+         when told.EPOCH and coalesce(cast(disposition.EOSDT as varchar), disposition.DCSREAS) is not null
+             then 'OFF STUDY'
          when told.EPOCH or (told.DS and disposition.USUBJID is null) then 'ONGOING'
     end as EOSSTT,
     death.DTHDT,
@@ -184,7 +193,8 @@ select
     case when coalesce(milestone.ENRLDT, e.TRTSDT) is not null then 'Y' else 'N' end as ENRLFL,
     case when e.TRTSDT is not null then 'Y' else 'N' end as SAFFL,
     pa.PANTDOX, cast(coalesce(pa.PANTMISS, 0) as integer) as PANTMISS,
-    case when transplant.FIRSTDT is not null and (e.TRTSDT is null or transplant.FIRSTDT < e.TRTSDT) then 'Y' else 'N' end as PRIHSCT,
+    case when transplant.FIRSTDT is not null and (e.TRTSDT is null or transplant.FIRSTDT < e.TRTSDT) then 'Y'
+        else 'N' end as PRIHSCT,
     transplant.HSCTDT,
     body.WEIGHT, body.HEIGHT, body.BSA,
     (select CUTDT from trial.cut) as CUTDT

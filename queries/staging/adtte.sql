@@ -54,12 +54,14 @@ followed as (
 ),
 disease_time as (
     select
-        USUBJID, PARAMCD, case PARAMCD when 'DOR' then 'Duration of remission' else 'Time to progression, relapse or death' end as PARAM, STARTDT,
+        USUBJID, PARAMCD, case PARAMCD when 'DOR' then 'Duration of remission'
+            else 'Time to progression, relapse or death' end as PARAM, STARTDT,
         case when RECURDT is not null or not UNDATED then coalesce(least(RECURDT, DTHDT), LASTDT, STARTDT) end as ADT,
         case when RECURDT is null and DTHDT is null and not UNDATED then 1 else 0 end as CNSR,
         case when RECURDT is null and UNDATED then 'Death, date unknown'
              when RECURDT is null and DTHDT is null then 'Censored at the last disease assessment'
-             when RECURDT <= coalesce(DTHDT, RECURDT) then case PARAMCD when 'DOR' then 'Relapse' else 'Progression or relapse' end
+             when RECURDT <= coalesce(DTHDT, RECURDT)
+                 then case PARAMCD when 'DOR' then 'Relapse' else 'Progression or relapse' end
              when PARAMCD = 'DOR' then 'Death in remission' else 'Death' end as EVNTDESC,
         LASTALIVE
     from followed

@@ -1,9 +1,10 @@
 -- Question: how much of which earlier anthracycline did each record give, in mg/m²?
--- Grain: one CM record of an earlier anthracycline: of a category PRIOR, or ended before the first infusion; never begun on or after it.
+-- Grain: one CM record of an earlier anthracycline: of a category PRIOR, or ended before the first infusion; never
+--     begun on or after it.
 -- Reads: adex, surface, source.cm, trial.anthracycline, reference.dose_unit
 -- Kept: no
--- A record is one agent: the longest of trial.toml's that begins a word of its term. CMDOSE is the dose of one time, so that
--- without CMDOSTOT the cumulative dose is missing.
+-- A record is one agent: the longest of trial.toml's that begins a word of its term. CMDOSE is the dose of one time, so
+-- that without CMDOSTOT the cumulative dose is missing.
 -- Summed by adsl. A dose in mg (or mg/kg) is divided by the body surface (over the weight) last measured on or before
 -- that day, which for earlier treatment is seldom known; then, or in a unit that is not known, the dose is missing.
 with first_infusion as (
@@ -23,7 +24,8 @@ agent as (
     select
         cm.USUBJID, cm.CMSEQ, coalesce(cm.CMDECOD, cm.CMTRT) as AGENT, a.FACTOR, cm.CMDOSU,
         cm.CMDOSTOT as AMOUNT, coalesce(cm.CMSTDT, cm.CMENDT) as DOSEDT,
-        replace(replace(replace(replace(replace(replace(lower(cm.CMDOSU), ' ', ''), '²', '2'), '^', ''), '**', ''), 'µ', 'u'), 'μ', 'u') as UNITKEY
+        replace(replace(replace(replace(
+            replace(replace(lower(cm.CMDOSU), ' ', ''), '²', '2'), '^', ''), '**', ''), 'µ', 'u'), 'μ', 'u') as UNITKEY
     from earlier as cm
     join trial.anthracycline as a on regexp_matches(cm.TERM, '(^|[^a-z])' || regexp_escape(a.AGENT))
     qualify row_number() over (partition by cm.RECORD order by length(a.AGENT) desc, a.AGENT) = 1

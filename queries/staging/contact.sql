@@ -3,7 +3,8 @@
 -- Reads: source.ae, source.cm, source.cv, source.dm, source.ds, source.eg, source.ex, source.lb, source.pc, source.pr
 -- Reads: source.rs, source.sv, source.vs, trial.cut
 -- Kept: no
--- Every dated record says that the subject was seen that day, save what was not done; a partial date says it of its first day.
+-- Every dated record says that the subject was seen that day, save what was not done; a partial date says it of its
+-- first day.
 with measured as (
     select USUBJID, LBDT as ADT, LBSTAT as STAT from source.lb union all select USUBJID, VSDT, VSSTAT from source.vs
     union all select USUBJID, EGDT, EGSTAT from source.eg union all select USUBJID, CVDT, CVSTAT from source.cv

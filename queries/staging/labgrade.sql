@@ -3,7 +3,8 @@
 -- Reads: labvalue, reference.ctcae_criterion, reference.ctcae_term, reference.lab_unit
 -- Kept: no
 -- Of labvalue it needs LABNUM, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG, ATERML, ATERMH, CTCAEVER.
--- ASKED is the column the term stood in, DIRECTION the term's own. NOGRADE says why there is no grade; where it is null, GRADE is 0 to 4.
+-- ASKED is the column the term stood in, DIRECTION the term's own. NOGRADE says why there is no grade; where it is
+-- null, GRADE is 0 to 4.
 -- Equal up to a share of 1e-9 counts as equal, so that the noise of 2.5 x 1.1 never moves a grade:
 -- the cut points themselves are moved by it, outwards for > and <, inwards for >= and <=.
 with criterion as (
@@ -47,7 +48,8 @@ cut_point as (
     group by all
 ),
 directed as (
-    select LABNUM, 'L' as ASKED, lower(trim(ATERML)) as TERM, CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG
+    select LABNUM, 'L' as ASKED, lower(trim(ATERML)) as TERM, CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND,
+        PCHG
     from labvalue where ATERML is not null
     union all
     select LABNUM, 'H', lower(trim(ATERMH)), CTCAEVER, AVAL, AVALU, AVALQ, ANRLO, ANRHI, BASE, BNRIND, PCHG
@@ -127,7 +129,8 @@ explained as (
             when AVAL is null or isnan(AVAL) or isinf(AVAL) then 'no numeric value'
             when AVAL < 0 then 'negative value'
             when SIGN is null then 'unit missing or not known for this term'
-            when BASELINE = 'in place of the limit' and ABNORMAL and BASELINEVALUE is null then 'abnormal baseline without its value'
+            when BASELINE = 'in place of the limit' and ABNORMAL
+                and BASELINEVALUE is null then 'abnormal baseline without its value'
             when BASELINE = 'in place of the limit' and NORMAL is null and not JUDGED then 'no normal limit'
             when BASELINE = 'and' and GRADE = 1 and BASELINEVALUE is null then 'no baseline'
             when HASLIMIT and BYLIMIT and NORMAL is null and GRADE = 0 then 'no normal limit'

@@ -22,7 +22,8 @@ delivered as (
         try_cast(regexp_extract(LBSTRESC, '^[<>]?=?\s*([0-9.]+([eE][-+]?[0-9]+)?)$', 1) as double) as STANDARDTEXT,
         try_cast(regexp_extract(LBORRES, '^[<>]?=?\s*([0-9.]+([eE][-+]?[0-9]+)?)$', 1) as double) as ORIGINAL,
         nullif(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>])=?\s*[0-9.]', 1), '') as LIMITMARK,
-        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = try_cast(LBORRES as double) then LBORRESU end) as STANDARDUNIT
+        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = try_cast(LBORRES as double) then LBORRESU end)
+            as STANDARDUNIT
     from source.lb
 ),
 usual_unit as (
@@ -39,8 +40,10 @@ conversion as (
         join usual_unit as us on us.LBTESTCD = d.LBTESTCD
         join test as t on t.LBTESTCD = upper(d.LBTESTCD)
     ) as p
-    join unit as o on o.ANALYTE = p.ANALYTE and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'), 'μ', 'u')
-    join unit as u on u.ANALYTE = p.ANALYTE and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'), 'μ', 'u')
+    join unit as o on o.ANALYTE = p.ANALYTE and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'),
+        'μ', 'u')
+    join unit as u on u.ANALYTE = p.ANALYTE and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'),
+        'μ', 'u')
         and u.SIUNIT = o.SIUNIT
 ),
 valued as (
@@ -58,9 +61,11 @@ measured as (
         coalesce(LBSTRESC, LBORRES) as AVALC,
         case when STANDARD is not null then STANDARDUNIT when FACTOR is not null then USUAL else LBORRESU end as AVALU,
         LIMITMARK as AVALQ,
-        case when STANDARD is not null or FACTOR is not null then coalesce(LBSTNRLO, try_cast(LBORNRLO as double) * FACTOR)
+        case when STANDARD is not null or FACTOR is not null
+            then coalesce(LBSTNRLO, try_cast(LBORNRLO as double) * FACTOR)
              else try_cast(LBORNRLO as double) end as ANRLO,
-        case when STANDARD is not null or FACTOR is not null then coalesce(LBSTNRHI, try_cast(LBORNRHI as double) * FACTOR)
+        case when STANDARD is not null or FACTOR is not null
+            then coalesce(LBSTNRHI, try_cast(LBORNRHI as double) * FACTOR)
              else try_cast(LBORNRHI as double) end as ANRHI,
         case when STANDARD is null and ORIGINAL is not null and FACTOR is not null then 'Y' end as CONVFL,
         cast(null as varchar) as DTYPE
@@ -120,7 +125,8 @@ baseline as (
 select
     v.* exclude (LBBLFL),
     f.TRTSDT,
-    case when v.ADTF is null then cast(v.ADT - f.TRTSDT + case when v.ADT >= f.TRTSDT then 1 else 0 end as integer) end as ADY,
+    case when v.ADTF is null then cast(v.ADT - f.TRTSDT + case when v.ADT >= f.TRTSDT then 1 else 0 end as integer) end
+        as ADY,
     case when b.LABNUM = v.LABNUM then 'Y' end as ABLFL,
     case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE end as BASE,
     case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then v.AVAL - b.BASE end as CHG,
@@ -130,7 +136,8 @@ select
     case when t.LBTESTCD is null or t.SPECIMEN = 'any' then true
          when upper(coalesce(v.LBCAT, '')) like 'URIN%' then false
          when t.SPECIMEN = 'named blood' then coalesce(upper(v.LBSPEC) like '%BLOOD%', false)
-         else coalesce(upper(v.LBSPEC) like '%BLOOD%' or upper(v.LBSPEC) like '%SERUM%' or upper(v.LBSPEC) like '%PLASMA%', true)
+         else coalesce(upper(v.LBSPEC) like '%BLOOD%' or upper(v.LBSPEC) like '%SERUM%'
+             or upper(v.LBSPEC) like '%PLASMA%', true)
     end as RIGHTSPECIMEN,
     case when RIGHTSPECIMEN then t.ATERML end as ATERML,
     case when RIGHTSPECIMEN then t.ATERMH end as ATERMH,

@@ -1,4 +1,5 @@
--- Question: how large was each subject's body surface, and how heavy the subject, on the day of a dose, as last measured
+-- Question: how large was each subject's body surface, and how heavy the subject, on the day of a dose, as last
+--     measured
 -- on or before it?
 -- Grain: one subject and day on which a study dose (EX) or a medicine (CM) started.
 -- Reads: source.cm, source.ex, source.vs
@@ -15,9 +16,12 @@ measured as (
     select
         USUBJID, VSDT, coalesce(VSSEQ, 0) as VSSEQ, upper(VSTESTCD) as TESTCD,
         VSSTRESN * case upper(VSTESTCD)
-            when 'HEIGHT' then case lower(coalesce(VSSTRESU, 'cm')) when 'cm' then 1 when 'm' then 100 when 'in' then 2.54 end
-            when 'WEIGHT' then case lower(coalesce(VSSTRESU, 'kg')) when 'kg' then 1 when 'g' then 0.001 when 'lb' then 0.45359237 end
-            when 'BSA' then case when replace(replace(replace(lower(coalesce(VSSTRESU, 'm2')), '²', '2'), '^', ''), '**', '') = 'm2' then 1 end
+            when 'HEIGHT' then case lower(coalesce(VSSTRESU, 'cm')) when 'cm' then 1 when 'm' then 100
+                when 'in' then 2.54 end
+            when 'WEIGHT' then case lower(coalesce(VSSTRESU, 'kg')) when 'kg' then 1 when 'g' then 0.001
+                when 'lb' then 0.45359237 end
+            when 'BSA' then case when replace(replace(replace(lower(coalesce(VSSTRESU, 'm2')), '²', '2'), '^', ''),
+                '**', '') = 'm2' then 1 end
         end as AVAL
     from source.vs
     where VSDT is not null and VSDTF is null and VSSTRESN > 0

@@ -2,17 +2,19 @@
 -- Grain: one treated subject (of the rule's cohort).
 -- A stopping rule is asked of all subjects: the reader's filters do not touch it. Everybody stands as known at the
 -- data cut. STATUS: 'Event', 'No event' (both counted), 'Awaited' (not observed long enough yet), 'Left out'.
--- REASONCD: why a subject is awaited or left out, also why a counted one could not show the event: NO BASELINE LVEF, NO LATER LVEF,
--- NO COMPARABLE LVEF, LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING, DIED UNDATED, LEFT (on day
--- LASTDY), TOO EARLY (on day LASTDY of NEEDED).
--- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year alone
--- counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two echocardiograms.
+-- REASONCD: why a subject is awaited or left out, also why a counted one could not show the event: NO BASELINE LVEF,
+-- NO LATER LVEF, NO COMPARABLE LVEF, LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING,
+-- DIED UNDATED, LEFT (on day LASTDY), TOO EARLY (on day LASTDY of NEEDED).
+-- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
+-- alone counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two
+-- echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
 with treated as (
     select
         a.*,
         row_number() over (order by a.TRTSDT, a.TRTSDTM nulls first, a.USUBJID) as SEQ,
-        case when a.DTHFL = 'Y' then 'died' when a.EOSDT <= a.CUTDT or a.DCSREAS is not null then 'left' else 'on study' end as WHEREABOUTS,
+        case when a.DTHFL = 'Y' then 'died' when a.EOSDT <= a.CUTDT or a.DCSREAS is not null then 'left'
+            else 'on study' end as WHEREABOUTS,
         cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
     where a.TRTSDT is not null and ($cohort is null or a.COHORT = $cohort)
@@ -54,9 +56,11 @@ happened as (
     from treated
     where $counts = 'early_death' and DTHDT - TRTSDT + 1 <= $within_days
     union all
-    select USUBJID, ASTDT, ADY, coalesce(AEDECOD, 'Event without a term') || ', grade ' || ATOXGR from adverse where ATOXGR >= $minimum_grade
+    select USUBJID, ASTDT, ADY, coalesce(AEDECOD, 'Event without a term') || ', grade ' || ATOXGR from adverse
+        where ATOXGR >= $minimum_grade
     union all
-    select USUBJID, DLTDT, DLTADY, coalesce(DLTTERM, 'DLT without a term') from addl where $counts = 'dlt' and DLTSTAT = 'DLT'
+    select USUBJID, DLTDT, DLTADY, coalesce(DLTTERM, 'DLT without a term') from addl
+        where $counts = 'dlt' and DLTSTAT = 'DLT'
 ),
 first_event as (
     select * from happened
@@ -93,7 +97,8 @@ judged as (
             when HASEVENT then 'Event'
             when $counts = 'early_death' and DTHFL = 'Y' and DTHDT is null then 'Left out'
             when NEEDED is null then 'No event'
-            when case when ISHEART then coalesce(LVEFDY >= NEEDED, false) else WHEREABOUTS = 'died' or LASTDY >= NEEDED end then 'No event'
+            when ISHEART and LVEFDY >= NEEDED then 'No event'
+            when not ISHEART and (WHEREABOUTS = 'died' or LASTDY >= NEEDED) then 'No event'
             when WHEREABOUTS <> 'on study' then 'Left out'
             else 'Awaited'
         end as STATUS
@@ -108,14 +113,16 @@ select
         when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'DLT NOT EVALUABLE'
         when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')
             then 'DLT PENDING'
-        when ISHEART and STATUS in ('Awaited', 'Left out') then coalesce(NOHEART, case when LVEFDY is not null then 'LVEF TOO EARLY' end)
+        when ISHEART and STATUS in ('Awaited', 'Left out')
+            then coalesce(NOHEART, case when LVEFDY is not null then 'LVEF TOO EARLY' end)
         when STATUS = 'Left out' and DTHFL = 'Y' then 'DIED UNDATED'
         when STATUS = 'Left out' then 'LEFT'
         when STATUS = 'Awaited' then 'TOO EARLY'
         when STATUS = 'No event' and ISHEART then NOHEART
         when STATUS = 'No event' and $counts = 'dlt' and DLTSTAT = 'Not evaluable' then 'DLT NOT EVALUABLE'
     end as REASONCD,
-    cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, UNJTERM, NUNTERM, SEENADY, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
+    cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, UNJTERM, NUNTERM, SEENADY, MISSINF, MISSREAS, GONECD,
+    GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL
 from judged

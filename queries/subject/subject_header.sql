@@ -6,7 +6,8 @@ with heart as (
         min(AVAL) filter (where PARAMCD = 'LVEF' and POSTFL = 'Y') as LVEFLOW,
         arg_min(ADY, AVAL) filter (where PARAMCD = 'LVEF' and POSTFL = 'Y') as LVEFLOWDY,
         max(BASE) filter (where PARAMCD = 'LVEF') as LVEFBASE,
-        arg_max(CTRCD, list_position(['none', 'mild', 'moderate', 'severe'], CTRCD)) filter (where CTRCD is not null) as CTRCD,
+        arg_max(CTRCD, list_position(['none', 'mild', 'moderate', 'severe'], CTRCD))
+            filter (where CTRCD is not null) as CTRCD,
         count(*) filter (where PARAMCD = 'LVEF') as NLVEF
     from adcv
     where USUBJID = $usubjid

@@ -1,5 +1,6 @@
 -- Question: what happened to this subject, day by day?
--- Grain: one infusion, milestone, adverse event, blood count, heart value or response assessment of the subject ($usubjid).
+-- Grain: one infusion, milestone, adverse event, blood count, heart value or response assessment of the subject
+--     ($usubjid).
 -- ADY is null where the day is not known: such a row is counted, not drawn.
 with subject as (
     select * from adsl where USUBJID = $usubjid
@@ -12,7 +13,8 @@ infusion as (
         cast(null as double) as LOLIM, cast(null as double) as UPLIM,
         cast(null as varchar) as NOTE, EXADJ as MARK, EXSEQ as SEQ,
         cast(COURSE as integer) as COURSE, cast(COURSEDY as integer) as COURSEDY,
-        cast(null as varchar) as AESERC, cast(null as varchar) as RELFL, cast(null as varchar) as AESEV, cast(null as varchar) as AEOUT,
+        cast(null as varchar) as AESERC, cast(null as varchar) as RELFL, cast(null as varchar) as AESEV,
+        cast(null as varchar) as AEOUT,
         cast(null as varchar) as SERIES, cast(null as varchar) as CTRCD, cast(null as varchar) as RISEFL
     from adex
     where USUBJID = $usubjid
@@ -30,7 +32,8 @@ dated as (
 ),
 milestone as (
     select
-        'Milestones', TRACE, ADT, cast(ADT - TRTSDT + case when ADT >= TRTSDT then 1 else 0 end as integer), cast(null as integer),
+        'Milestones', TRACE, ADT, cast(ADT - TRTSDT + case when ADT >= TRTSDT then 1 else 0 end as integer),
+        cast(null as integer),
         cast(null as double), cast(null as varchar), cast(null as varchar), cast(null as integer),
         cast(null as double), cast(null as double), NOTE, cast(null as varchar), cast(null as double)
     from dated
@@ -56,15 +59,18 @@ count_test as (
 blood as (
     select
         'Blood counts', t.TRACE, l.ADT, l.ADY, cast(null as integer),
-        l.AVAL, l.AVALQ, l.AVALU, cast(l.ATOXGRL as integer), l.ANRLO, cast(null as double), l.AVISIT, cast(null as varchar), l.LBSEQ
+        l.AVAL, l.AVALQ, l.AVALU, cast(l.ATOXGRL as integer), l.ANRLO, cast(null as double), l.AVISIT,
+        cast(null as varchar), l.LBSEQ
     from adlb as l
     join count_test as t on t.PARAMCD = l.PARAMCD
     where l.USUBJID = $usubjid and l.ANL01FL = 'Y'
 ),
 blast as (
     select
-        'Blasts', case PARAMCD when 'BLASTBM' then 'Marrow blasts' else 'Blood blasts' end, ADT, ADY, cast(null as integer),
-        AVAL, cast(null as varchar), coalesce(AVALU, '%'), cast(null as integer), cast(null as double), cast(null as double),
+        'Blasts', case PARAMCD when 'BLASTBM' then 'Marrow blasts' else 'Blood blasts' end, ADT, ADY,
+        cast(null as integer),
+        AVAL, cast(null as varchar), coalesce(AVALU, '%'), cast(null as integer), cast(null as double),
+        cast(null as double),
         cast(null as varchar), cast(null as varchar), SRCSEQ
     from adrs
     where USUBJID = $usubjid and PARAMCD in ('BLASTBM', 'BLASTPB') and ANL01FL = 'Y' and AVAL is not null
@@ -72,7 +78,8 @@ blast as (
 heart as (
     select
         'Heart',
-        case PARAMCD when 'LVEF' then 'LVEF' when 'SF' then 'Shortening fraction' when 'TROPONIN' then 'Troponin' else 'NT-proBNP' end,
+        case PARAMCD when 'LVEF' then 'LVEF' when 'SF' then 'Shortening fraction' when 'TROPONIN' then 'Troponin'
+            else 'NT-proBNP' end,
         ADT, ADY, cast(null as integer), AVAL, AVALQ, AVALU, cast(ATOXGR as integer), cast(null as double), UPLIM,
         cast(null as varchar),
         case when CTRCD in ('mild', 'moderate', 'severe') then CTRCD when RISEFL = 'Y' then 'rise' end, SRCSEQ,
@@ -83,7 +90,8 @@ heart as (
 response as (
     select
         'Response', 'Response', ADT, ADY, cast(null as integer),
-        cast(null as double), cast(null as varchar), cast(null as varchar), cast(null as integer), cast(null as double), cast(null as double),
+        cast(null as double), cast(null as varchar), cast(null as varchar), cast(null as integer), cast(null as double),
+        cast(null as double),
         RSEVAL, AVALC, SRCSEQ
     from adrs
     where USUBJID = $usubjid and PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
@@ -103,5 +111,6 @@ everything as (
 select s.USUBJID, s.SUBJID, s.TRTA, s.DISEASE, e.*
 from everything as e
 cross join subject as s
-order by list_position(['Infusions', 'Milestones', 'Adverse events', 'Blood counts', 'Blasts', 'Heart', 'Response'], e.PANEL),
+order by list_position(['Infusions', 'Milestones', 'Adverse events', 'Blood counts', 'Blasts', 'Heart', 'Response'],
+    e.PANEL),
          e.TRACE, e.ADY nulls last, e.SEQ

@@ -1,4 +1,5 @@
--- Question: how many subjects are enrolled, treated and evaluable, how many had a DLT, died, had a serious event, are in remission?
+-- Question: how many subjects are enrolled, treated and evaluable, how many had a DLT, died, had a serious event,
+--     are in remission?
 -- Grain: one measure: its count, what it is out of, and whether the cut holds what it is counted from.
 with subject as (
     select s.USUBJID, s.ENRLFL, s.SAFFL, s.DTHFL, d.DLTSTAT
@@ -21,7 +22,8 @@ serious as (
     select
         count(*) as EVENTS, count(distinct ae.USUBJID) as SUBJECTS,
         count(*) filter (where upper(left(coalesce(ae.AESER, 'N'), 1)) <> 'Y') as BYCRITERION,
-        count(distinct ae.USUBJID) - count(distinct ae.USUBJID) filter (where upper(left(ae.AESER, 1)) = 'Y') as BYCRITERIONSUBJ
+        count(distinct ae.USUBJID) - count(distinct ae.USUBJID)
+            filter (where upper(left(ae.AESER, 1)) = 'Y') as BYCRITERIONSUBJ
     from adae as ae
     join selected as s on s.USUBJID = ae.USUBJID
     where ae.AESERC = 'Y' and ae.TRTEMFL = 'Y' and s.SAFFL = 'Y'
@@ -42,34 +44,43 @@ collected as (
         (select count(*) from source.rs) > 0 as RS
 ),
 measure as (
-    select 1 as SORT, 'Enrolled' as MEASURE, p.ENROLLED as NUMBER, p.SCREENED as OUTOF, 'screened' as POPULATION, true as COLLECTED
+    select 1 as SORT, 'Enrolled' as MEASURE, p.ENROLLED as NUMBER, p.SCREENED as OUTOF, 'screened' as POPULATION,
+        true as COLLECTED
     from people as p
     union all
     select 2, 'Treated', p.TREATED, p.ENROLLED, 'enrolled', true from people as p
     union all
-    select 3, 'Evaluable for DLT', p.EVALUABLE, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p cross join collected as c
+    select 3, 'Evaluable for DLT', p.EVALUABLE, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p
+        cross join collected as c
     union all
-    select 4, 'Subjects with a DLT', p.WITHDLT, p.EVALUABLE, 'evaluable', c.DLT or c.NOBODY from people as p cross join collected as c
+    select 4, 'Subjects with a DLT', p.WITHDLT, p.EVALUABLE, 'evaluable', c.DLT or c.NOBODY from people as p
+        cross join collected as c
     union all
     select 5, 'Deaths', p.DIED, p.ENROLLED, 'enrolled', true from people as p
     union all
-    select 6, 'Serious adverse events', s.EVENTS, null, 'events', c.AE or c.NOBODY from serious as s cross join collected as c
+    select 6, 'Serious adverse events', s.EVENTS, null, 'events', c.AE or c.NOBODY from serious as s
+        cross join collected as c
     union all
     select 7, 'Subjects with an SAE', s.SUBJECTS, p.TREATED, 'treated', c.AE or c.NOBODY
     from serious as s cross join people as p cross join collected as c
     union all
-    select 8, 'Remissions', b.REMISSION, b.EVALUATED, 'evaluable for response', c.RS from best as b cross join collected as c
+    select 8, 'Remissions', b.REMISSION, b.EVALUATED, 'evaluable for response', c.RS from best as b
+        cross join collected as c
     union all
     -- these explain the others; they are no measures of their own
     select 9, 'Pending', p.PENDING, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p cross join collected as c
     union all
-    select 10, 'Not evaluable', p.NOTEVAL, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p cross join collected as c
+    select 10, 'Not evaluable', p.NOTEVAL, p.TREATED, 'treated', c.DLT or c.NOBODY from people as p
+        cross join collected as c
     union all
-    select 11, 'Serious by a criterion only', s.BYCRITERION, s.EVENTS, 'serious events', c.AE or c.NOBODY from serious as s cross join collected as c
+    select 11, 'Serious by a criterion only', s.BYCRITERION, s.EVENTS, 'serious events', c.AE or c.NOBODY
+        from serious as s cross join collected as c
     union all
-    select 12, 'Subjects with an SAE by a criterion only', s.BYCRITERIONSUBJ, s.SUBJECTS, 'subjects with an SAE', c.AE or c.NOBODY
+    select 12, 'Subjects with an SAE by a criterion only', s.BYCRITERIONSUBJ, s.SUBJECTS, 'subjects with an SAE',
+        c.AE or c.NOBODY
     from serious as s cross join collected as c
 )
-select SORT, MEASURE, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF, POPULATION
+select SORT, MEASURE, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF,
+    POPULATION
 from measure
 order by SORT

@@ -294,7 +294,7 @@ FAULTS = [
     Fault("best-response", "adrs", "('SD', 'NR', 6)", "('SD', 'PR', 5)"),
     Fault("best-response", "adrs", "when AVALC = 'RELAPSE' then 7", "when AVALC = 'RELAPSE' then 1"),
     Fault("best-response", "adrs", "CUTDT - TRTSDT + 1 <=", "CUTDT - TRTSDT <="),
-    Fault("best-response", "adrs", "l.ADT < f.ADT + 28) then 'recurrence", "l.ADT < f.ADT + 29) then 'recurrence"),
+    Fault("best-response", "adrs", "l.ADT < f.ADT + 28)", "l.ADT < f.ADT + 29)"),
     Fault("best-response", "adrs", "l.ADT >= f.ADT + 28", "l.ADT > f.ADT + 28"),
     Fault("remission-rate", "adrs", "BESTC = 'CRh' and DISEASE = 'AML'", "BESTC = 'CRh'"),
     Fault(

@@ -152,7 +152,7 @@ FAULTS = [
     Fault("all-response", "adrs", "b.BLASTBM >= 1.25 * marrow.BASE", "b.BLASTBM > 2.25 * marrow.BASE"),
     Fault("all-response", "adrs", "b.BLASTPB >= 1.25 * blood.BASE", "b.BLASTPB >= 4 * blood.BASE"),
     Fault("all-response", "adrs", "b.BLASTBM < 5 and b.BLASTPB = 0", "b.BLASTBM < 5"),
-    Fault("all-response", "adrs", "or b.BLASTBM > marrow.BASE / 2 or b.BLASTPB", "or b.BLASTPB"),
+    Fault("all-response", "adrs", "not RECOVERED or b.BLASTBM > marrow.BASE / 2\n", "not RECOVERED\n"),
     Fault("all-response", "adrs", "abs(m.ADT - f.RSDT) <= 7", "abs(m.ADT - f.RSDT) <= 6"),
     Fault("all-response", "response_assessments", "when DERRESP = CLASS", "when DERRESP <> CLASS"),
 ]
