@@ -26,6 +26,7 @@ from displays.catalogue import PAGES
 
 PATHS = ("", *(page.key for page in PAGES[1:]))
 """The address of each page; the first has none of its own."""
+EMPTY_PAGE, RUNS = "two", 5
 NEW_FILTERS = "age=6+to+11+years"
 OTHER_CUT = "cut=2007-11-30"
 EMPTY = {
@@ -80,19 +81,33 @@ def memory_mib(process: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def warm_run(server: Server, page: str, query: str = "", runs: int = 25) -> float:
-    """Processor milliseconds of one run of a page that has been seen before."""
-    milliseconds, visited = asyncio.run(_warm(server, page, query, runs))
-    _no_errors(visited)
-    return milliseconds
+def warm_runs(empty: Server, server: Server, pages: tuple[str, ...], rounds: int = 8) -> tuple[float, dict[str, float]]:
+    """Processor milliseconds of one run of the empty page, and of each page that has been seen before.
+
+    All take turns, so that what else runs on the machine at one time does not fall on one of them alone.
+    """
+    return asyncio.run(_warm_runs(empty, server, pages, rounds))
 
 
-async def _warm(server: Server, page: str, query: str, runs: int):
-    async with Viewer.opened(server.address) as viewer:
-        visits = [await viewer.open(page, query) for _ in range(3)]
-        before = processor_seconds(server.process)
-        visits += [await viewer.open(page, query) for _ in range(runs)]
-        return 1000 * (processor_seconds(server.process) - before) / runs, visits
+async def _warm_runs(empty: Server, server: Server, pages: tuple[str, ...], rounds: int):
+    spent = dict.fromkeys([EMPTY_PAGE, *pages], 0.0)
+    async with Viewer.opened(empty.address) as nowhere, Viewer.opened(server.address) as somewhere:
+        await _processor(empty, nowhere, EMPTY_PAGE)
+        for page in pages:
+            await _processor(server, somewhere, page)
+        for _ in range(rounds):
+            spent[EMPTY_PAGE] += await _processor(empty, nowhere, EMPTY_PAGE)
+            for page in pages:
+                spent[page] += await _processor(server, somewhere, page)
+    milliseconds = {page: 1000 * seconds / rounds / RUNS for page, seconds in spent.items()}
+    return milliseconds.pop(EMPTY_PAGE), milliseconds
+
+
+async def _processor(server: Server, viewer: Viewer, page: str) -> float:
+    """Processor seconds of some runs of a page in a row."""
+    before = processor_seconds(server.process)
+    _no_errors([await viewer.open(page) for _ in range(RUNS)])
+    return processor_seconds(server.process) - before
 
 
 def first_view(server: Server, page: str, query: str) -> Taken:
@@ -147,10 +162,9 @@ def main() -> None:
 
 def report(empty: Server, server: Server, viewers: int, sessions: int) -> None:
     """Print every measure, one a line."""
-    least = warm_run(empty, "two")
+    least, milliseconds = warm_runs(empty, server, PATHS)
     print(f"empty page: {least:.1f} ms of processor a run")
-    for page in PATHS:
-        taken = warm_run(server, page)
+    for page, taken in milliseconds.items():
         print(f"{page or 'overview'}: {taken:.1f} ms of processor a warm run, {taken / least:.1f} x the empty page")
     for words, query in (("new filters", NEW_FILTERS), ("another cut", OTHER_CUT)):
         for page in PATHS:
@@ -161,7 +175,7 @@ def report(empty: Server, server: Server, viewers: int, sessions: int) -> None:
             )
     supposed = what_if(server)
     print(f"what if: {supposed.seconds:.2f} s ({supposed.processor:.2f} s of processor)")
-    for name, running, pages in (("dashboard", server, PATHS), ("empty app", empty, ("", "two"))):
+    for name, running, pages in (("dashboard", server, PATHS), ("empty app", empty, ("", EMPTY_PAGE))):
         seconds = crowd(running, viewers, pages)
         print(
             f"{viewers} viewers, {name}: median {statistics.median(seconds):.2f} s, "

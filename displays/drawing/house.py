@@ -91,7 +91,10 @@ def figure(*traces, height: int = 360, **layout) -> go.Figure:
 
     The height becomes a plain int: Streamlit overlooks a numpy one and squeezes the figure.
     """
-    return go.Figure(data=list(traces), layout=go.Layout(template=TEMPLATE, height=int(height), **layout))
+    # The traces were checked when they were made; Plotly would check each of them again, for most of a figure's time.
+    drawn = go.Figure(data=list(traces), _validate=False)
+    drawn.layout = dict(template=TEMPLATE, height=int(height), **layout)
+    return drawn
 
 
 def vertical_line(x: float, *, dash: str = "dash") -> dict:

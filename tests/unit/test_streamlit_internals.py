@@ -26,6 +26,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_routes import create_health_routes
 from streamlit.web.server.starlette.starlette_websocket import create_websocket_routes
 
+from displays.drawing import house
 from displays.drawing.finished import Finished
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +135,14 @@ def test_the_old_router_can_still_be_switched_off():
 def test_a_finished_figure_is_handed_over_as_it_is():
     finished = Finished(go.Figure(go.Scatter(x=[1], y=[2]), layout=dict(height=321)))
     assert plotly.tools.return_figure_from_figure_or_data(finished, validate_figure=True) is finished.to_dict()
+
+
+def test_a_figure_takes_its_traces_as_they_were_checked_when_made():
+    trace = go.Scatter(x=[1.0, 2.0], y=[3.0, 4.0], marker_size=[5, 6])
+    with pytest.raises(ValueError):
+        go.Scatter(marker_size="large")
+    drawn = house.figure(trace, xaxis_title="Day").to_dict()
+    assert drawn == go.Figure(trace, layout=dict(template=house.TEMPLATE, height=360, xaxis_title="Day")).to_dict()
 
 
 def shows_a_finished_figure_and_a_component_with_bytes():
