@@ -52,18 +52,26 @@ def test_the_list_holds_who_the_filters_leave_and_who_is_chosen(view, raw_files)
     assert set(filtered.ask("subject_list", usubjid=other)["USUBJID"]) == {*some["USUBJID"], other}
 
 
-def test_every_subject_of_the_sample_is_drawn(view):
-    for usubjid in subjects(view.cut):
-        for function in DISPLAYS:
-            made = function(view, usubjid)
+@pytest.fixture(scope="module")
+def courses(view):
+    """The course of every subject of the sample trial."""
+    return {usubjid: subject_course(view, usubjid) for usubjid in subjects(view.cut)}
+
+
+@pytest.mark.xdist_group("courses")
+def test_every_subject_of_the_sample_is_drawn(view, courses):
+    for usubjid, course in courses.items():
+        others = [function(view, usubjid) for function in DISPLAYS if function is not subject_course]
+        for made in [course, *others]:
             assert made.finding.endswith(".") and made.filters == "All subjects (no filter)"
             if made.figure is not None:
                 made.figure.to_json()
 
 
-def test_the_course_holds_every_raw_record_of_the_subject(view, raw_files):
+@pytest.mark.xdist_group("courses")
+def test_the_course_holds_every_raw_record_of_the_subject(courses, raw_files):
     for usubjid in raw_files["ex"]["USUBJID"].unique():
-        table = subject_course(view, usubjid).table
+        table = courses[usubjid].table
         if table.empty:
             continue
         own = {name: frame[frame["USUBJID"] == usubjid] for name, frame in raw_files.items() if "USUBJID" in frame}
