@@ -111,9 +111,20 @@ def _number(frame: DataFrame, name: str) -> pandas.Series:
 
 def _graded(values: DataFrame) -> DataFrame:
     """One row a value, in order: DIRECTION, GRADE, NOGRADE."""
-    sql = (HERE / "staging" / "labgrade.sql").read_text(encoding="utf-8")
-    with duckdb.connect() as connection:
-        write_reference(connection)
+    with _criteria().cursor() as connection:
         connection.register("labvalue", values)
-        grades = connection.execute(f"select * from ({sql})").df()
+        grades = connection.execute(f"select * from ({_grading_sql()})").df()
     return values[["LABNUM"]].merge(grades, on="LABNUM", how="left").sort_values("LABNUM").reset_index(drop=True)
+
+
+@lru_cache
+def _criteria() -> duckdb.DuckDBPyConnection:
+    """A database with the reference tables, made once; a cursor of its own for each use."""
+    connection = duckdb.connect()
+    write_reference(connection)
+    return connection
+
+
+@lru_cache
+def _grading_sql() -> str:
+    return (HERE / "staging" / "labgrade.sql").read_text(encoding="utf-8")
