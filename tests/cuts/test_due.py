@@ -156,12 +156,24 @@ ECHO_CASES = {
 }
 
 
+@pytest.fixture(scope="module")
+def echo_dues(make_cut) -> dict[str, pandas.Series]:
+    """Case → what is due of its subject; the cases of one cut date are the subjects of one cut."""
+    found = {}
+    for day in {case[0] for case in ECHO_CASES.values()}:
+        cases = {name: case for name, case in ECHO_CASES.items() if case[0] == day}
+        subjects = [(name, "2007-10-01", died, left) for name, (_, _, died, left, _, _) in cases.items()]
+        echos = [echo(name, when) for name, (_, dates, *_) in cases.items() for when in dates]
+        due = drawn(make_cut, subjects, echos, cut=date.fromisoformat(day)).table("addue")
+        due = due[due.ASSESS == "ECHO"].set_index("USUBJID")
+        found |= {name: due.loc[f"T-{name}"] for name in cases}
+    return found
+
+
 @pytest.mark.parametrize("case", ECHO_CASES)
-def test_echo_status(make_cut, case):
-    cut, dates, died, left, status, late = ECHO_CASES[case]
-    due = echo_due(
-        drawn(make_cut, [("1", "2007-10-01", died, left)], [echo("1", d) for d in dates], cut=date.fromisoformat(cut))
-    )
+def test_echo_status(echo_dues, case):
+    _, _, _, _, status, late = ECHO_CASES[case]
+    due = echo_dues[case]
     assert (due.WINLO.date(), due.DUEDT.date(), due.WINHI.date()) == (
         date(2007, 10, 21),
         date(2007, 10, 28),
@@ -268,14 +280,30 @@ PK_CASES = {
 }
 
 
+@pytest.fixture(scope="module")
+def pk_due(make_cut) -> pandas.Series:
+    """The status of each planned sample by case and visit; the cases of one cut date are the subjects of one cut.
+
+    A case without records has a cut of its own: PC was not delivered.
+    """
+    groups: dict[tuple, list[str]] = {}
+    for name, (records, cut, _) in PK_CASES.items():
+        groups.setdefault((cut, "" if records else name), []).append(name)
+    found = []
+    for (day, _), names in groups.items():
+        records = [record | {"USUBJID": f"T-{name}"} for name in names for record in PK_CASES[name][0]]
+        subjects = [(name, "2007-11-01") for name in names]
+        found.append(drawn(make_cut, subjects, pc=records, cut=date.fromisoformat(day)).table("addue"))
+    due = pandas.concat(found)
+    return due[due.ASSESS == "PK"].set_index(["USUBJID", "AVISIT"]).STATUS
+
+
 @pytest.mark.parametrize("case", PK_CASES)
-def test_pk_status(make_cut, case):
-    records, cut, expected = PK_CASES[case]
-    due = drawn(make_cut, [("1", "2007-11-01")], pc=records, cut=date.fromisoformat(cut)).table("addue")
-    due = due[due.ASSESS == "PK"].set_index("AVISIT").STATUS
+def test_pk_status(pk_due, case):
+    due = pk_due.loc[f"T-{case}"]
     assert [
         due[v] for v in ("Course 1 day 1, 0 h", "Course 1 day 1, 2 h", "Course 1 day 1, 24 h", "Course 1 day 3, 48 h")
-    ] == expected
+    ] == PK_CASES[case][2]
 
 
 def test_pk_reasons_and_infusions_not_given(make_cut):
