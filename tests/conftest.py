@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from shared import SHARED  # noqa: E402
 
 from ingest.sample import ensure_sample  # noqa: E402
 from queries import Cut, View, list_cuts, open_cut  # noqa: E402
+from queries.kept import Kept  # noqa: E402
 from trial import Trial  # noqa: E402
 
 SAMPLE = ROOT / "sample_data"
@@ -38,13 +40,26 @@ def trial() -> Trial:
     return Trial.read(SAMPLE / "trial.toml")
 
 
+ANSWERS: Kept[pandas.DataFrame] = Kept(2000)
+
+
+def opened_as_on_a_server(path: Path) -> Cut:
+    """An open Cut that asks each question once, as the dashboard opens it."""
+    return replace(open_cut(path), answers=ANSWERS)
+
+
 @pytest.fixture(scope="session")
 def make_cut():
     """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut;
     its file is kept, so copy it before changing it."""
 
+    opened: dict[Path, Cut] = {}
+
     def make(datasets: dict[str, pandas.DataFrame], trial: Trial | None = None, cut: date = date(2007, 11, 30)) -> Cut:
-        return open_cut(kept_cut(datasets, trial or Trial.none(), cut))
+        path = kept_cut(datasets, trial or Trial.none(), cut)
+        if path not in opened:
+            opened[path] = opened_as_on_a_server(path)
+        return opened[path]
 
     return make
 
@@ -67,7 +82,7 @@ def drawn_cut(make_cut, trial):
 def sample_cuts() -> dict[date, Cut]:
     """The sample trial's data cuts, oldest first; made once for all workers
     and kept while nothing they rest on changes."""
-    return {day: open_cut(path) for day, path in list_cuts(ensure_sample(room()))}
+    return {day: opened_as_on_a_server(path) for day, path in list_cuts(ensure_sample(room()))}
 
 
 @pytest.fixture(scope="session")
