@@ -70,10 +70,10 @@ class Display:
         return data_line(self.cut, self.previous)
 
 
-def display(view: View, name: str, **parts) -> Display:
+def display(view: View, name: str, title: str, **parts) -> Display:
     """A Display with all that comes from the view filled in.
 
-    Needs: title, finding (one sentence, or a list of them), table, labels, population, method, source, questions
+    Needs: finding (one sentence, or a list of them), table, labels, population, method, source, questions
     (names or Question objects). Optional: figure, formats, audience, collected.
     """
     if parts.get("audience") == "open":
@@ -84,6 +84,7 @@ def display(view: View, name: str, **parts) -> Display:
     trial, labels = view.trial, parts.pop("labels")
     return Display(
         name=name,
+        title=title,
         finding=" ".join(sentences),
         sentences=sentences,
         questions=asked,
@@ -133,7 +134,7 @@ def _withheld(view: View, parts: dict) -> dict:
     words = _too_few(view)
     if not words:
         return parts
-    return _nothing() | {"title": parts["title"], "finding": words, "audience": "open"}
+    return _nothing() | {"finding": words, "audience": "open"}
 
 
 def _too_few(view: View) -> str:
@@ -155,7 +156,7 @@ def _few(counted: DataFrame) -> bool:
 
 def blank(view: View, name: str, title: str, finding: str, **parts) -> Display:
     """A display without numbers, whose finding says why there are none. Optional: population, audience, collected."""
-    return display(view, name, title=title, finding=finding, **(_nothing() | parts))
+    return display(view, name, title, finding=finding, **(_nothing() | parts))
 
 
 def _nothing() -> dict:

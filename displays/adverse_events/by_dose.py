@@ -24,14 +24,13 @@ COUNTS = {
 def adverse_by_dose(view: View) -> Display:
     """How many subjects of each dose level or arm had adverse events, and of what severity."""
     group = "dose level" if view.trial.dose_levels else "arm"
-    name, title = "adverse_by_dose", f"Adverse events by {group}"
+    about = "adverse_by_dose", f"Adverse events by {group}"
     if "ae" not in view.cut.delivered:
-        return not_collected(view, name, title, "Adverse events")
+        return not_collected(view, *about, "Adverse events")
     table = _shares(view.ask("ae_by_dose"))
     return display(
         view,
-        name,
-        title=title,
+        *about,
         finding=_finding(view, table),
         table=table,
         labels={"TRTA": group.capitalize(), "NTREATED": "Treated (n)"} | _headings(table),

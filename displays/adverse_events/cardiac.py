@@ -39,18 +39,19 @@ MOST_DRAWN = 60
 """More events than these make no readable chart: the table is shown in its place."""
 
 
+CARDIAC_EVENTS = ("cardiac_events", "Cardiac adverse events of any grade, at any time")
+
+
 def cardiac_events(view: View) -> Display:
     """Every cardiac adverse event of any grade at any time, inside the DLT window and after it."""
-    name, title = "cardiac_events", "Cardiac adverse events of any grade, at any time"
     if "ae" not in view.cut.delivered:
-        return not_collected(view, name, title, "Adverse events")
+        return not_collected(view, *CARDIAC_EVENTS, "Adverse events")
     events = compare_events(view.ask("heart_events"), view.ask_previous("heart_events"))
     table = in_words(events.rows)
     hidden = () if view.trial.defined else OF_THE_WINDOW
     return display(
         view,
-        name,
-        title=title,
+        *CARDIAC_EVENTS,
         finding=_finding(view, table),
         table=table,
         labels={column: words for column, words in LABELS.items() if column not in hidden},

@@ -12,7 +12,7 @@ from displays.since import SINCE_LABELS, Compared, compare, since, values
 from displays.words import counted, listed, sentence
 from queries import View
 
-NAME, TITLE = "deaths", "Deaths (all causes)"
+DEATHS = ("deaths", "Deaths (all causes)")
 LABELS = {
     "SUBJID": "Subject",
     "TRTA": "Dose level",
@@ -45,8 +45,7 @@ def deaths(view: View) -> Display:
     table = _spoken(compared.rows)
     return display(
         view,
-        NAME,
-        title=TITLE,
+        *DEATHS,
         finding=_finding(view, table, compared),
         table=table,
         labels=LABELS,

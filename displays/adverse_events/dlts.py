@@ -12,12 +12,13 @@ from displays.since import Compared, since
 from displays.words import counted, listed, sentence
 from queries import View
 
+EVERY_DLT = ("every_dlt", "Every DLT")
+
 
 def every_dlt(view: View) -> Display:
     """Each adjudicated DLT with its grade, onset, outcome and reason."""
-    name, title = "every_dlt", "Every DLT"
     if not dlts_collected(view):
-        return not_collected(view, name, title, "DLTs")
+        return not_collected(view, *EVERY_DLT, "DLTs")
     events = listed_events(view, "dlt_events")
     table = events.rows.assign(
         INWINDOW=events.rows["DLTWINFL"].map({"Y": "yes"}).fillna("no"),
@@ -26,8 +27,7 @@ def every_dlt(view: View) -> Display:
     labels = headings(*WORDS, "INWINDOW", "DLTRS", *["NOTE"] * int(table["NOTE"].any()))
     return display(
         view,
-        name,
-        title=title,
+        *EVERY_DLT,
         finding=_dlt_finding(view, table),
         table=table,
         labels=labels,
@@ -76,17 +76,18 @@ def _dlt_population(view: View, events: Compared) -> str:
     return words + (f" No longer a DLT or withdrawn since the previous cut: {lost}." if lost else "")
 
 
+JUDGED_NOT_DLT = ("judged_not_dlt", "Grade 3 or worse in the window, not a DLT")
+
+
 def judged_not_dlt(view: View) -> Display:
     """Each grade 3 or worse event inside the window that is not a DLT, with the reason; those not adjudicated first."""
-    name, title = "judged_not_dlt", "Grade 3 or worse in the window, not a DLT"
     if not dlts_collected(view):
-        return not_collected(view, name, title, "DLT adjudications")
+        return not_collected(view, *JUDGED_NOT_DLT, "DLT adjudications")
     # an event that was adjudicated as a DLT since leaves this list, but it is not gone
     events = listed_events(view, "dlt_judged_not", leaving="ae_events")
     return display(
         view,
-        name,
-        title=title,
+        *JUDGED_NOT_DLT,
         finding=_not_finding(view, events.rows),
         table=events.rows,
         labels=headings(*WORDS, "VERDICT", "DLTRS"),

@@ -36,16 +36,17 @@ LABELS = headings(
 )
 
 
+LATE_EVENTS = ("late_events", "Late events, after the DLT window")
+
+
 def late_events(view: View) -> Display:
     """Severe events, and cardiac events of any grade, that began after the DLT window."""
-    name, title = "late_events", "Late events, after the DLT window"
     if not view.trial.dose_levels:
-        return not_collected(view, name, title, "Dose levels with a DLT window")
+        return not_collected(view, *LATE_EVENTS, "Dose levels with a DLT window")
     events = late(view)
     return display(
         view,
-        name,
-        title=title,
+        *LATE_EVENTS,
         finding=_finding(view, events.rows),
         table=events.rows,
         labels=LABELS,

@@ -27,21 +27,22 @@ EVENTS = {
 } | SINCE_LABELS
 
 
+ADVERSE_EVENTS = ("adverse_events", "Most frequent adverse events, all dose levels together")
+
+
 def adverse_events(view: View) -> Display:
     """The most frequent treatment-emergent adverse events, all dose levels together."""
     view = view.pooled()
-    name, title = "adverse_events", "Most frequent adverse events, all dose levels together"
     treated = int(view.ask("overview_measures").set_index("MEASURE")["NUMBER"]["Treated"])
     if treated == 0:
-        return no_subjects(view, name, title, audience="open")
+        return no_subjects(view, *ADVERSE_EVENTS, audience="open")
     if not view.ask("overview_collected")["EVENTS"].iloc[0]:
-        return not_collected(view, name, title, "Adverse events", audience="open")
+        return not_collected(view, *ADVERSE_EVENTS, "Adverse events", audience="open")
     events = _terms(view)
     table = _most_frequent(events)
     return display(
         view,
-        name,
-        title=title,
+        *ADVERSE_EVENTS,
         finding=_frequent(table, treated),
         table=table,
         labels=EVENTS,

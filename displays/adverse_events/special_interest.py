@@ -24,17 +24,18 @@ LABELS = {
 }
 
 
+SPECIAL_INTEREST = ("special_interest", "Adverse events of special interest by dose level")
+
+
 def special_interest(view: View) -> Display:
     """Subjects with each adverse event of special interest by dose level, with the worst grade."""
-    name, title = "special_interest", "Adverse events of special interest by dose level"
     counts = view.ask("ae_special_interest")
     if not view.cut.table("trial.special_interest").size and counts.empty:
-        return not_collected(view, name, title, "Adverse events of special interest")
+        return not_collected(view, *SPECIAL_INTEREST, "Adverse events of special interest")
     table = counts.assign(RATE=(counts["NSUBJ"] / counts["NTREATED"]).astype("float64"))
     return display(
         view,
-        name,
-        title=title,
+        *SPECIAL_INTEREST,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,

@@ -31,21 +31,23 @@ LABELS = headings(
 COMPARED_IN_FULL = COMPARED | {"AESEV": "severity", "AESERC": "serious", "AENDT": "end"}
 
 
+SUBJECT_ADVERSE_EVENTS = ("subject_adverse_events", "Adverse events")
+
+
 def subject_adverse_events(view: View, subject: str) -> Display:
     """Every adverse event of one subject, before and after the first infusion."""
-    view, name, title = everybody(view), "subject_adverse_events", "Adverse events"
+    view = everybody(view)
     if not known(view, subject):
-        return unknown(view, name, title, subject)
+        return unknown(view, *SUBJECT_ADVERSE_EVENTS, subject)
     if "ae" not in view.cut.delivered:
-        return not_collected(view, name, title, "Adverse events")
-    now, before = (ask(name, usubjid=subject) for ask in (view.ask, view.ask_previous))
+        return not_collected(view, *SUBJECT_ADVERSE_EVENTS, "Adverse events")
+    now, before = (ask("subject_adverse_events", usubjid=subject) for ask in (view.ask, view.ask_previous))
     events = compare_events(now, before, COMPARED_IN_FULL)
     table = spoken(events.rows)
     news = since(view, plain(events.words("event", lambda row: row.AEDECOD)))
     return display(
         view,
-        name,
-        title=title,
+        *SUBJECT_ADVERSE_EVENTS,
         finding=_finding(table),
         table=table,
         labels=LABELS,
@@ -53,7 +55,7 @@ def subject_adverse_events(view: View, subject: str) -> Display:
         method="Serious: reported as serious, any seriousness criterion, or grade 5. "
         "DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site.",
         source="adae.",
-        questions=(view.question(name, usubjid=subject),),
+        questions=(view.question("subject_adverse_events", usubjid=subject),),
         formats={"ASTDT": "date", "AENDT": "date"},
     )
 

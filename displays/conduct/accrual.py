@@ -37,19 +37,20 @@ BY_SITE = {
 }
 
 
+ACCRUAL_OVER_TIME = ("accrual_over_time", "Accrual over time")
+
+
 def accrual_over_time(view: View) -> Display:
     """Cumulative enrolment against the plan of the trial's definition."""
     view = view.pooled()
-    name, title = "accrual_over_time", "Accrual over time"
     asked = view.ask("accrual_over_time")
     dated, undated = asked[asked["ENRLDT"].notna()], int(asked.loc[asked["ENRLDT"].isna(), "NUMBER"].sum())
     if dated.empty:
-        return _nobody_enrolled(view, name, title, undated)
+        return _nobody_enrolled(view, *ACCRUAL_OVER_TIME, undated)
     table = _timeline(dated, view)
     return display(
         view,
-        name,
-        title=title,
+        *ACCRUAL_OVER_TIME,
         finding=_pace(table, view),
         table=table,
         labels=OVER_TIME,
@@ -209,19 +210,20 @@ def _mark(fig: go.Figure, when, text: str) -> None:
     )
 
 
+ACCRUAL_BY_SITE = ("accrual_by_site", "Accrual by site")
+
+
 def accrual_by_site(view: View) -> Display:
     """Subjects enrolled at each site, in the order of opening; sites without a subject included."""
     view = view.pooled()
-    name, title = "accrual_by_site", "Accrual by site"
     sites, before = view.ask("accrual_by_site"), view.ask_previous("accrual_by_site")
     table = compare_numbers(sites, before, ("SITEID",), "ENROLLED")
     table = table.assign(STATE=[_state(row, view) for row in table.itertuples()])
     if table.empty or len(view.cut.table("adsl")) == 0:
-        return _nobody_enrolled(view, name, title)
+        return _nobody_enrolled(view, *ACCRUAL_BY_SITE)
     return display(
         view,
-        name,
-        title=title,
+        *ACCRUAL_BY_SITE,
         finding=_site_words(table),
         table=table,
         labels=BY_SITE,

@@ -100,12 +100,14 @@ def _part(records: DataFrame, chosen: DataFrame, inside: bool) -> DataFrame:
     return marked[(marked["IN"] == "both") == inside].drop(columns="IN")
 
 
+RECORDS_CHANGED = ("records_changed", "Changes in records already delivered")
+
+
 def records_changed(view: View) -> Display:
     """Records added, changed and withdrawn since the previous meeting, by domain."""
     view = view.pooled()
-    name, title = "records_changed", "Changes in records already delivered"
     if view.previous is None:
-        return blank(view, name, title, NO_CUT, audience="open")
+        return blank(view, *RECORDS_CHANGED, NO_CUT, audience="open")
     table = compare_records(view.ask("overview_records"), view.ask_previous("overview_records"))
     table.insert(1, "NAME", [DOMAINS.get(domain, domain) for domain in table["DOMAIN"]])
     touched = table["CHANGED"] + table["WITHDRAWN"]
@@ -114,8 +116,7 @@ def records_changed(view: View) -> Display:
     judged = compare_records(view.ask("overview_judgements"), view.ask_previous("overview_judgements"))
     return display(
         view,
-        name,
-        title=title,
+        *RECORDS_CHANGED,
         finding=_finding(view, table, judged),
         table=table,
         labels=LABELS,

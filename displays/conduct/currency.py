@@ -41,19 +41,20 @@ METHOD = (
 )
 
 
+DATA_CURRENCY = ("data_currency", "Outstanding data by site")
+
+
 def data_currency(view: View) -> Display:
     """Overdue echocardiograms and missing PK samples by site, and pending DLT evaluations in all."""
     view = view.pooled()
-    name, title = "data_currency", "Outstanding data by site"
     asked, scope = view.ask("currency_by_site"), view.ask("currency_scope").iloc[0]
     if asked.empty:
-        return no_subjects(view, name, title, audience="open")
+        return no_subjects(view, *DATA_CURRENCY, audience="open")
     absent = _absent(asked, scope)
     table = _long(asked, view.ask_previous("currency_by_site"), [item for item in COLUMNS if item not in absent])
     return display(
         view,
-        name,
-        title=title,
+        *DATA_CURRENCY,
         finding=_finding(asked, table, absent),
         table=table,
         labels=LABELS,

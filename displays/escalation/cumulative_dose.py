@@ -30,16 +30,17 @@ KINDS = {CARDIAC: ("star", house.ALERT, ""), OTHER: ("triangle-up", house.HIGHLI
 EVENT_COLUMNS = ["USUBJID", "SUBJID", "TRTA", "TRTAN", "DISEASE", "ADY", "CUMDOSE", "AEDECOD", "GRADE", *SINCE_LABELS]
 
 
+CUMULATIVE_DOSE = ("cumulative_dose", "Cumulative dose over time, with late events")
+
+
 def cumulative_dose(view: View) -> Display:
     """How much study drug each subject received over time, with the late events on the line."""
-    name, title = "cumulative_dose", "Cumulative dose over time, with late events"
     if not view.trial.dose_levels:
-        return not_collected(view, name, title, "Dose levels with a DLT window")
+        return not_collected(view, *CUMULATIVE_DOSE, "Dose levels with a DLT window")
     table = _dose_and_events(view)
     return display(
         view,
-        name,
-        title=title,
+        *CUMULATIVE_DOSE,
         finding=_finding(view, table),
         table=table,
         labels=DOSE_LABELS,

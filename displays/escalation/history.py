@@ -14,7 +14,7 @@ from displays.since import SINCE_LABELS, Compared, compare, match, since, values
 from displays.words import counted, sentence
 from queries import View
 
-NAME, TITLE = "escalation_history", "Escalation history"
+ESCALATION_HISTORY = ("escalation_history", "Escalation history")
 LABELS = {
     "COHORTNAM": "Cohort",
     "TRTA": "Dose level",
@@ -39,13 +39,12 @@ COMPARED = {"NTREATED": "treated", "NEVAL": "evaluable", "NDLT": "with DLT", "FO
 def escalation_history(view: View) -> Display:
     """Each cohort's dose, dates, denominators and DLTs, and what was done next."""
     if not view.trial.dose_levels:
-        return not_collected(view, NAME, TITLE, "Dose levels")
+        return not_collected(view, *ESCALATION_HISTORY, "Dose levels")
     compared = cohorts(view)
     table = compared.rows
     return display(
         view,
-        NAME,
-        title=TITLE,
+        *ESCALATION_HISTORY,
         finding=_finding(view, compared),
         table=table,
         labels=LABELS,

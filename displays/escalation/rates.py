@@ -16,7 +16,7 @@ from displays.words import counted, sentence
 from queries import View
 from stats.proportions import interval
 
-NAME, TITLE = "dlt_by_dose", "DLTs by dose level"
+DLT_BY_DOSE = ("dlt_by_dose", "DLTs by dose level")
 LABELS = {
     "TRTA": "Dose level",
     "NTREATED": "Treated (n)",
@@ -37,13 +37,12 @@ FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
 def dlt_by_dose(view: View) -> Display:
     """How often a DLT was seen at each dose level, and how high the true rate could be."""
     if not dlts_collected(view):
-        return not_collected(view, NAME, TITLE, "DLTs")
+        return not_collected(view, *DLT_BY_DOSE, "DLTs")
     compared = rates(view)
     table = compared.rows
     return display(
         view,
-        NAME,
-        title=TITLE,
+        *DLT_BY_DOSE,
         finding=_finding(view, compared),
         table=table,
         labels=LABELS,

@@ -14,7 +14,7 @@ from displays.since import SINCE_LABELS, Compared, compare, since, since_words
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
 
-NAME, TITLE = "subject_by_dose", "Every treated subject by dose level"
+SUBJECT_BY_DOSE = ("subject_by_dose", "Every treated subject by dose level")
 LABELS = {
     "SUBJID": "Subject",
     "TRTA": "Dose level",
@@ -38,13 +38,12 @@ ROW_PIXELS = 21
 def subject_by_dose(view: View) -> Display:
     """Who was treated at which dose, in order of first infusion, and what each says about DLTs."""
     if not dlts_collected(view):
-        return not_collected(view, NAME, TITLE, "DLTs")
+        return not_collected(view, *SUBJECT_BY_DOSE, "DLTs")
     compared = subjects(view)
     table = compared.rows
     return display(
         view,
-        NAME,
-        title=TITLE,
+        *SUBJECT_BY_DOSE,
         finding=_finding(view, compared),
         table=table,
         labels=LABELS,

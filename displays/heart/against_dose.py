@@ -42,16 +42,15 @@ PANEL_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 245, 100, 84, 56
 
 def lvef_against_dose(view: View) -> Display:
     """The change of LVEF (percentage points) against the study drug received and prior anthracyclines, never added."""
-    name, title = "lvef_against_dose", f"Change of LVEF against {view.trial.drug} received and prior anthracyclines"
+    about = "lvef_against_dose", f"Change of LVEF against {view.trial.drug} received and prior anthracyclines"
     if not collected(view, "LVEF"):
-        return not_collected(view, name, title, "Ejection fractions")
+        return not_collected(view, *about, "Ejection fractions")
     compared, known = measurements(view, "LVEF"), "cm" in view.cut.delivered
     table = _later(compared.rows, known)
     news = replace(compared, rows=table).words("ejection fraction", named)
     return display(
         view,
-        name,
-        title=title,
+        *about,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,

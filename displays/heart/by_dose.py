@@ -33,16 +33,17 @@ DARK = ("moderate", "severe", "3", "4")
 ROW_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 42, 84, 48, 62
 
 
+DYSFUNCTION_BY_DOSE = ("dysfunction_by_dose", "Cardiac dysfunction by dose: each subject's worst")
+
+
 def dysfunction_by_dose(view: View) -> Display:
     """How many evaluable subjects of each dose had which worst cardiac dysfunction."""
-    name, title = "dysfunction_by_dose", "Cardiac dysfunction by dose: each subject's worst"
     if not collected(view, "LVEF"):
-        return not_collected(view, name, title, "Ejection fractions")
+        return not_collected(view, *DYSFUNCTION_BY_DOSE, "Ejection fractions")
     counts, people = _counts(view), subjects(view)
     return display(
         view,
-        name,
-        title=title,
+        *DYSFUNCTION_BY_DOSE,
         finding=_finding(view, people),
         table=counts,
         labels=LABELS,

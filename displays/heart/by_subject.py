@@ -46,16 +46,17 @@ FORMATS = {
 }
 
 
+HEART_BY_SUBJECT = ("heart_by_subject", "Cardiac function, subject by subject")
+
+
 def heart_by_subject(view: View) -> Display:
     """Each treated subject's cardiac function in one row, most severe first."""
-    name, title = "heart_by_subject", "Cardiac function, subject by subject"
     if not collected(view, "LVEF"):
-        return not_collected(view, name, title, "Ejection fractions")
+        return not_collected(view, *HEART_BY_SUBJECT, "Ejection fractions")
     table = subjects(view)
     return display(
         view,
-        name,
-        title=title,
+        *HEART_BY_SUBJECT,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,

@@ -33,19 +33,20 @@ STATUS = {"Missed": "Done late"}
 SHOWN_STATUSES = ("Done", "Overdue", "Missed", "Not due", "Not expected")
 
 
+OVERDUE_ECHOS = ("overdue_echos", "Overdue and late echocardiograms")
+
+
 def overdue_echos(view: View) -> Display:
     """Which scheduled echocardiograms of treated subjects are overdue or were done late, by how many days."""
-    name, title = "overdue_echos", "Overdue and late echocardiograms"
     if not collected(view, "LVEF", "SF", "GLS"):
-        return not_collected(view, name, title, "Echocardiograms")
+        return not_collected(view, *OVERDUE_ECHOS, "Echocardiograms")
     if not view.trial.content.get("schedule"):
-        return not_collected(view, name, title, "An echocardiogram schedule")
+        return not_collected(view, *OVERDUE_ECHOS, "An echocardiogram schedule")
     table, counts = _echos(view), view.ask("heart_echo_status")
     assumed = " (assumption)" if "schedule" in view.trial.assumptions else ""
     return display(
         view,
-        name,
-        title=title,
+        *OVERDUE_ECHOS,
         finding=_finding(view, table, counts),
         table=table,
         labels=LABELS,

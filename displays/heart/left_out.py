@@ -32,16 +32,17 @@ PARAMETER = {
 }
 
 
+HEART_LEFT_OUT = ("heart_left_out", "What these charts leave out")
+
+
 def heart_left_out(view: View) -> Display:
     """How many results of heart and ECG are not charted or not assessed, and why."""
-    name, title = "heart_left_out", "What these charts leave out"
     if not collected(view, "LVEF", "SF", "GLS", "TROPONIN", "NTPROBNP", "ECG"):
-        return not_collected(view, name, title, "Heart measurements and ECG")
+        return not_collected(view, *HEART_LEFT_OUT, "Heart measurements and ECG")
     asked = view.ask("heart_left_out")
     return display(
         view,
-        name,
-        title=title,
+        *HEART_LEFT_OUT,
         finding=_finding(view, int(asked["N"].sum()) if len(asked) else 0),
         table=asked.assign(
             PARAM=[PARAMETER.get(code, code) for code in asked["PARAM"]], REASON=asked["REASONCD"].map(REASONS)

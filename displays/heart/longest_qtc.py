@@ -38,18 +38,19 @@ CORRECTIONS = {"QTCF": "QTcF (Fridericia)", "QTCB": "QTcB (Bazett)"}
 PANEL_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 334, 92, 84, 56
 
 
+QTC_LONGEST = ("qtc_longest", "Longest QTc after the first infusion against baseline")
+
+
 def qtc_longest(view: View) -> Display:
     """The longest QTc (ms) of each subject after the first infusion against its baseline, by both corrections."""
-    name, title = "qtc_longest", "Longest QTc after the first infusion against baseline"
     if not collected(view, "ECG"):
-        return not_collected(view, name, title, "Electrocardiograms")
+        return not_collected(view, *QTC_LONGEST, "Electrocardiograms")
     now, before = view.ask("ecg_subjects"), view.ask_previous("ecg_subjects")
     table = compare(now, before, ("USUBJID", "PARAMCD"), _longest).rows
     drawn = table[table["BASE"].notna() & table["WORST"].notna()]
     return display(
         view,
-        name,
-        title=title,
+        *QTC_LONGEST,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,

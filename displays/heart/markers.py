@@ -19,7 +19,7 @@ from displays.words import counted, exactly, listed, on_day, sentence, signed
 from queries import View
 from stats.cardiac import GLS_DECLINE_LIMIT_PCT
 
-NAME, TITLE = "markers_over_time", "Strain, troponin and NT-proBNP over time"
+MARKERS_OVER_TIME = ("markers_over_time", "Strain, troponin and NT-proBNP over time")
 PARAMETERS = {"GLS": "Global longitudinal strain", "TROPONIN": "Troponin", "NTPROBNP": "NT-proBNP"}
 LABELS = {
     "PARAM": "Measurement",
@@ -56,7 +56,7 @@ FINDINGS = {
 def markers_over_time(view: View) -> Display:
     """Strain (%) and the two blood biomarkers of every subject over time, with declines and new elevations marked."""
     if not collected(view, *PARAMETERS):
-        return not_collected(view, NAME, TITLE, "Strain, troponin and NT-proBNP")
+        return not_collected(view, *MARKERS_OVER_TIME, "Strain, troponin and NT-proBNP")
     compared = measurements(view, *PARAMETERS)
     table = compared.rows
     table["LOOK"] = [_look(row) for row in table.itertuples()]
@@ -64,8 +64,7 @@ def markers_over_time(view: View) -> Display:
     table["AVAL"] = table["AVAL"].where(table["PARAMCD"] != "GLS", -table["AVAL"].abs())
     return display(
         view,
-        NAME,
-        title=TITLE,
+        *MARKERS_OVER_TIME,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,

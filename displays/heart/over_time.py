@@ -54,18 +54,19 @@ LOW = f"below {SHORTENING_FRACTION_LIMIT_PCT} %"
 OTHER_METHODS = {"square": "MUGA or MRI"}
 
 
+LVEF_OVER_TIME = ("lvef_over_time", "Left ventricular ejection fraction over time, by dose")
+
+
 def lvef_over_time(view: View) -> Display:
     """The left ventricular ejection fraction (%) of every subject over time, by dose."""
-    name, title = "lvef_over_time", "Left ventricular ejection fraction over time, by dose"
     if not collected(view, "LVEF"):
-        return not_collected(view, name, title, "Ejection fractions")
+        return not_collected(view, *LVEF_OVER_TIME, "Ejection fractions")
     compared = measurements(view, "LVEF")
     table = compared.rows
     table["LOOK"] = [f"CTRCD {c}" if present(c) and c != "none" else "" for c in table["CTRCD"]]
     return display(
         view,
-        name,
-        title=title,
+        *LVEF_OVER_TIME,
         finding=_lvef_finding(view, table),
         table=table,
         labels=LVEF_LABELS,
@@ -78,19 +79,20 @@ def lvef_over_time(view: View) -> Display:
     )
 
 
+SHORTENING_FRACTION_OVER_TIME = ("shortening_fraction_over_time", "Shortening fraction over time, by dose")
+
+
 def shortening_fraction_over_time(view: View) -> Display:
     """The shortening fraction (%) of every subject over time, beside the limit that paediatric cardiology uses."""
-    name, title = "shortening_fraction_over_time", "Shortening fraction over time, by dose"
     if not collected(view, "SF"):
-        return not_collected(view, name, title, "Shortening fractions")
+        return not_collected(view, *SHORTENING_FRACTION_OVER_TIME, "Shortening fractions")
     compared = measurements(view, "SF")
     table = compared.rows
     low = (table["JUDGEFL"] == "Y") & (table["AVAL"] < SHORTENING_FRACTION_LIMIT_PCT)
     table["LOOK"] = low.map({True: LOW, False: ""})
     return display(
         view,
-        name,
-        title=title,
+        *SHORTENING_FRACTION_OVER_TIME,
         finding=_sf_finding(view, table),
         table=table,
         labels=SF_LABELS,

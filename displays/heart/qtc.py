@@ -35,16 +35,17 @@ METHOD = (
 SOURCE = "Fridericia 1920; Bazett 1920; ICH E14 (2005). Data: EG."
 
 
+QTC_BY_DOSE = ("qtc_by_dose", "QTc categories by dose: each subject's longest")
+
+
 def qtc_by_dose(view: View) -> Display:
     """How many subjects of each dose exceeded the limits of QTc (ms), with their denominators."""
-    name, title = "qtc_by_dose", "QTc categories by dose: each subject's longest"
     if not collected(view, "ECG"):
-        return not_collected(view, name, title, "Electrocardiograms")
+        return not_collected(view, *QTC_BY_DOSE, "Electrocardiograms")
     table = compare(view.ask("ecg_by_dose"), view.ask_previous("ecg_by_dose"), ("PARAMCD", "TRTA"), _counts).rows
     return display(
         view,
-        name,
-        title=title,
+        *QTC_BY_DOSE,
         finding=_finding(view, table),
         table=table,
         labels=LABELS,

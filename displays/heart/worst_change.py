@@ -31,16 +31,17 @@ FORMATS = {"BASE": "decimal1", "WORSTCHGVAL": "decimal1", "WORSTCHG": "decimal1"
 NO_CHANGE = "No subject has a baseline and a later LVEF by the same method yet."
 
 
+LVEF_WORST_CHANGE = ("lvef_worst_change", "Worst change of LVEF from baseline, subject by subject")
+
+
 def lvef_worst_change(view: View) -> Display:
     """The worst change of LVEF from baseline (percentage points) in every subject that has one, worst first."""
-    name, title = "lvef_worst_change", "Worst change of LVEF from baseline, subject by subject"
     if not collected(view, "LVEF"):
-        return not_collected(view, name, title, "Ejection fractions")
+        return not_collected(view, *LVEF_WORST_CHANGE, "Ejection fractions")
     people, table = subjects(view), _changes(view)
     return display(
         view,
-        name,
-        title=title,
+        *LVEF_WORST_CHANGE,
         finding=_finding(view, people, table),
         table=table,
         labels=LABELS,

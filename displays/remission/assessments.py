@@ -44,19 +44,20 @@ AGREEMENT = {
 BY_COUNTS = ("AGREES WITH COUNTS", "DIFFERS FROM COUNTS")
 
 
+RESPONSE_ASSESSMENTS = ("response_assessments", "Every response assessment")
+
+
 def response_assessments(view: View) -> Display:
     """All response assessments, with disagreements between evaluators and with the counts."""
-    name, title = "response_assessments", "Every response assessment"
     if not responses_collected(view):
-        return no_responses(view, name, title)
+        return no_responses(view, *RESPONSE_ASSESSMENTS)
     compared = _compared(view)
     table = _with_gone(compared)
     if table.empty:
-        return no_subjects(view, name, title, "No response assessment among the subjects selected.")
+        return no_subjects(view, *RESPONSE_ASSESSMENTS, "No response assessment among the subjects selected.")
     return display(
         view,
-        name,
-        title=title,
+        *RESPONSE_ASSESSMENTS,
         finding=_finding(compared.rows),
         table=table,
         labels=LABELS,

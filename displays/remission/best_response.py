@@ -48,18 +48,19 @@ LABELS = {
 UNCONFIRMED = "not yet confirmed"
 
 
+BEST_RESPONSE = ("best_response", "Best response")
+
+
 def best_response(view: View) -> Display:
     """Every treated subject's best response, in the order from CR to PD."""
-    name, title = "best_response", "Best response"
     if not responses_collected(view):
-        return no_responses(view, name, title)
+        return no_responses(view, *BEST_RESPONSE)
     table = subjects(view)
     if table.empty:
-        return no_subjects(view, name, title)
+        return no_subjects(view, *BEST_RESPONSE)
     return display(
         view,
-        name,
-        title=title,
+        *BEST_RESPONSE,
         finding=f"Best response of {counted(len(table), 'treated subject')}: {listed(_counts(table))}.",
         table=table,
         labels=LABELS,

@@ -26,22 +26,23 @@ FORMATS = {"ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", "P": "
 METHODS = {"miettinen-nurminen": "Miettinen-Nurminen", "newcombe": "Newcombe"}
 
 
+REMISSION_DIFFERENCE = ("remission_difference", "Difference between the diseases")
+
+
 def remission_difference(view: View) -> Display:
     """Whether the remission rates of the two diseases differ by more than chance, in percentage points."""
-    name, title = "remission_difference", "Difference between the diseases"
     if not responses_collected(view):
-        return no_responses(view, name, title)
+        return no_responses(view, *REMISSION_DIFFERENCE)
     counts = view.ask("remission_by_disease")
     evaluable = counts[counts.ANALYSISN == 1]
     pair = evaluable[(evaluable.N > 0) & (evaluable.DISEASE != "Not stated")]
     if len(pair) != 2:
-        return blank(view, name, title, _no_comparison(evaluable), collected=True)
+        return blank(view, *REMISSION_DIFFERENCE, _no_comparison(evaluable), collected=True)
     one, other = pair.iloc[0], pair.iloc[1]
     table = _differences(one, other)
     return display(
         view,
-        name,
-        title=title,
+        *REMISSION_DIFFERENCE,
         finding=_finding(table.iloc[0]),
         table=table,
         labels=LABELS,

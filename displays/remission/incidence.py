@@ -28,20 +28,21 @@ INCIDENCE_MONTHS = 3
 CAUSES = {"Relapse": 1, "Death in remission": 2}
 
 
+RELAPSE_INCIDENCE = ("relapse_incidence", "Cumulative incidence of relapse")
+
+
 def relapse_incidence(view: View) -> Display:
     """How many remissions had ended in relapse by each month, with death in remission as the competing event."""
-    name, title = "relapse_incidence", "Cumulative incidence of relapse"
     if not responses_collected(view):
-        return no_responses(view, name, title)
+        return no_responses(view, *RELAPSE_INCIDENCE)
     subjects, untimed = times(view, "DOR")
     if subjects.empty:
-        return no_subjects(view, name, title, without_time(untimed) or NO_REMISSION)
+        return no_subjects(view, *RELAPSE_INCIDENCE, without_time(untimed) or NO_REMISSION)
     groups = [(group, _on_curve(rows)) for group, rows in subjects.groupby("GROUP", sort=False)]
     table = concat([rows for _, rows in groups], ignore_index=True)
     return display(
         view,
-        name,
-        title=title,
+        *RELAPSE_INCIDENCE,
         finding=[*(_finding(*group) for group in groups), without_time(untimed)],
         table=table,
         labels=LABELS,

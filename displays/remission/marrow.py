@@ -20,18 +20,19 @@ MARROWS = ((0, 5, "M1", "#e3f1e8"), (5, 25, "M2", "#f6f3e6"), (25, 100, "M3", ho
 """The categories of marrow: from and to which percentage of blasts, name, colour."""
 
 
+MARROW_BLASTS = ("marrow_blasts", "Marrow blasts before and after")
+
+
 def marrow_blasts(view: View) -> Display:
     """Marrow blasts (%) of every treated subject before treatment and at their lowest after."""
-    name, title = "marrow_blasts", "Marrow blasts before and after"
     if not view.cut.ask("response_collected").MARROWS[0]:
-        return not_collected(view, name, title, "Marrow blasts")
+        return not_collected(view, *MARROW_BLASTS, "Marrow blasts")
     table = subjects(view).sort_values(["DISEASE", "AFTER", "BEFORE"], na_position="last", ignore_index=True)
     if table.empty:
-        return no_subjects(view, name, title)
+        return no_subjects(view, *MARROW_BLASTS)
     return display(
         view,
-        name,
-        title=title,
+        *MARROW_BLASTS,
         finding=_finding(table[table.BEFORE.notna() & table.AFTER.notna()]),
         table=table,
         labels=LABELS,

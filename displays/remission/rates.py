@@ -47,22 +47,23 @@ BY_DOSE = {
 FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
 
 
+REMISSION_RATE = ("remission_rate", "Remission by disease")
+
+
 def remission_rate(view: View) -> Display:
     """How many subjects with ALL and with AML reached remission, of those evaluable, treated and enrolled."""
-    name, title = "remission_rate", "Remission by disease"
     if not responses_collected(view):
-        return no_responses(view, name, title)
+        return no_responses(view, *REMISSION_RATE)
     table = with_limits(_by_disease(view))
     if not table[["N", "AWAITING", "NOTEVAL"]].to_numpy().any():
-        return no_subjects(view, name, title)
+        return no_subjects(view, *REMISSION_RATE)
     rates = [
         f"{rate(row.REMISSION, row.N)} response-evaluable subjects with {disease(row.DISEASE)}"
         for row in table[table.ANALYSISN == 1].itertuples()
     ]
     return display(
         view,
-        name,
-        title=title,
+        *REMISSION_RATE,
         finding=f"Remission in {listed(rates)}.",
         table=table.drop(columns="CRHOUT"),
         labels=BY_DISEASE,
@@ -159,18 +160,19 @@ def _doubts(evaluable) -> list[str]:
     ]
 
 
+REMISSION_BY_DOSE = ("remission_by_dose", "Remission by dose within disease")
+
+
 def remission_by_dose(view: View) -> Display:
     """Remission rates at each dose level within each disease."""
-    name, title = "remission_by_dose", "Remission by dose within disease"
     if not responses_collected(view):
-        return no_responses(view, name, title)
+        return no_responses(view, *REMISSION_BY_DOSE)
     table = with_limits(view.ask("remission_by_dose"))
     if table.empty:
-        return no_subjects(view, name, title)
+        return no_subjects(view, *REMISSION_BY_DOSE)
     return display(
         view,
-        name,
-        title=title,
+        *REMISSION_BY_DOSE,
         finding=_by_dose_finding(table),
         table=table,
         labels=BY_DOSE,

@@ -27,19 +27,20 @@ NO_EVENTS = ("Follow-up", "Last assessment")
 """Rows that move with every cut and are not events."""
 
 
+SWIMMER = ("swimmer", "Course of every subject")
+
+
 def swimmer(view: View) -> Display:
     """Every treated subject's course in days since the first infusion, the longest followed first."""
-    name, title = "swimmer", "Course of every subject"
     if "ex" not in view.cut.delivered:
-        return not_collected(view, name, title, "Infusions")
+        return not_collected(view, *SWIMMER, "Infusions")
     table = _compared(view)
     if table.empty:
-        return no_subjects(view, name, title)
+        return no_subjects(view, *SWIMMER)
     subjects = bars(table)
     return display(
         view,
-        name,
-        title=title,
+        *SWIMMER,
         finding=_finding(table, subjects, responses_collected(view)),
         table=table,
         labels=LABELS,

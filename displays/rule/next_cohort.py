@@ -19,7 +19,7 @@ from stats.escalation.rules import MOST_AT_ONE_LEVEL
 from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
-NAME, TITLE = "next_outcomes", "Recommendation after each possible outcome"
+NEXT_OUTCOMES = ("next_outcomes", "Recommendation after each possible outcome")
 HEADINGS = {"PENDING": "The pending", "FIRST": "Next cohort", "SECOND": "The cohort after"}
 MOST_PATHS, MOST_TRIED = 30, 400
 """More paths than a reader can take in are not drawn, nor so many tried: the tree then looks fewer cohorts ahead."""
@@ -27,7 +27,7 @@ MOST_PATHS, MOST_TRIED = 30, 400
 
 def next_outcomes(view: View) -> Display:
     """For each possible outcome of the pending and of the next two cohorts, what the rule would say."""
-    if (absent := undecided(view, NAME, TITLE)) is not None:
+    if (absent := undecided(view, *NEXT_OUTCOMES)) is not None:
         return absent
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
@@ -39,8 +39,7 @@ def next_outcomes(view: View) -> Display:
     headings = _headings(view, design, known, table, expanding)
     return rule_display(
         view,
-        NAME,
-        TITLE,
+        *NEXT_OUTCOMES,
         [design],
         finding=_finding(view, design, known, branches, expanding),
         table=table,

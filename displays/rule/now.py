@@ -19,7 +19,7 @@ from queries import View
 from stats.escalation import Outcomes
 from stats.escalation.wrappers import unwrapped
 
-NAME, TITLE = "rule_now", "Rule recommendation"
+RULE_NOW = ("rule_now", "Rule recommendation")
 MODEL_LABELS = {
     "TRTA": "Dose level",
     "NEVAL": "Evaluable (n)",
@@ -35,7 +35,7 @@ MODEL_FORMATS = {"ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", 
 
 def rule_now(view: View) -> Display:
     """What the protocol's rule says of the subjects treated so far, with its reason and its decision table."""
-    if (absent := undecided(view, NAME, TITLE)) is not None:
+    if (absent := undecided(view, *RULE_NOW)) is not None:
         return absent
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
@@ -43,8 +43,7 @@ def rule_now(view: View) -> Display:
     figure = grid(table, view.trial.dose_unit) if has_table(design) else _model_figure(table)
     return rule_display(
         view,
-        NAME,
-        TITLE,
+        *RULE_NOW,
         [design],
         finding=_finding(view, design, known),
         table=table,

@@ -15,7 +15,7 @@ from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
 
-NAME, TITLE = "replay", "Rule recommendation and dose given, step by step"
+REPLAY = ("replay", "Rule recommendation and dose given, step by step")
 LABELS = {
     "STEP": "Step",
     "DAY": "Day of first infusion",
@@ -36,14 +36,13 @@ MOST_NOTED = 12
 
 def replay(view: View) -> Display:
     """Subject by subject what the protocol's rule recommended on the data of that day, beside the dose given."""
-    if (absent := undecided(view, NAME, TITLE)) is not None:
+    if (absent := undecided(view, *REPLAY)) is not None:
         return absent
     design, compared = rule_of(view.trial), _compared(view)
     table = compared.rows
     return rule_display(
         view,
-        NAME,
-        TITLE,
+        *REPLAY,
         [design],
         finding=_finding(view, design, compared),
         table=table,

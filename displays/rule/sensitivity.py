@@ -19,7 +19,7 @@ from stats.escalation.selection import selected_by
 from stats.escalation.wrappers import unwrapped
 from stats.proportions import interval
 
-NAME, TITLE = "sensitivity", "The same data under other designs"
+SENSITIVITY = ("sensitivity", "The same data under other designs")
 LABELS = {
     "DESIGN": "Design",
     "SAYS": "Says now",
@@ -45,14 +45,13 @@ FLAT = "posterior under a flat prior, 90 %"
 
 def sensitivity(view: View) -> Display:
     """What each design says of the same subjects, with P(DLT), its 90 % interval and P(over target) by level."""
-    if (absent := undecided(view, NAME, TITLE)) is not None:
+    if (absent := undecided(view, *SENSITIVITY)) is not None:
         return absent
     used = designs(view.trial)
     table = compared(view, used)
     return rule_display(
         view,
-        NAME,
-        TITLE,
+        *SENSITIVITY,
         used,
         finding=_finding(view, table),
         table=table,

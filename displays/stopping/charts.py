@@ -13,7 +13,7 @@ from displays.stopping.parts import RuleState
 from queries import View
 from stats.stopping import posterior_probability
 
-NAME, TITLE = "stopping_charts", "Stopping boundaries and the path of the trial"
+STOPPING_CHARTS = ("stopping_charts", "Stopping boundaries and the path of the trial")
 LABELS = {
     "RULE": "Rule",
     "KIND": "Row",
@@ -45,8 +45,7 @@ def stopping_charts(view: View) -> Display:
     """One boundary chart a rule: the events that would meet it, and the events counted as subjects entered."""
     return rules_display(
         view,
-        NAME,
-        TITLE,
+        *STOPPING_CHARTS,
         _made,
         labels=LABELS,
         formats=FORMATS,

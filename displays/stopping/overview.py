@@ -15,7 +15,7 @@ from displays.stopping.words import boundary_words, briefly, event, further_word
 from displays.words import listed, on_day, sentence
 from queries import View
 
-NAME, TITLE = "stopping_overview", "Status of the stopping rules"
+STOPPING_OVERVIEW = ("stopping_overview", "Status of the stopping rules")
 LABELS = {
     "RULE": "Rule",
     "COUNTS": "What is counted",
@@ -45,8 +45,7 @@ def stopping_overview(view: View) -> Display:
     """Every stopping rule on one screen: met, near or not met, and what would meet it."""
     return rules_display(
         view,
-        NAME,
-        TITLE,
+        *STOPPING_OVERVIEW,
         _made,
         labels=LABELS,
         formats=FORMATS,

@@ -50,21 +50,23 @@ CUT = "Data cut"
 """The trace of the cut's own date: no event of the subject."""
 
 
+SUBJECT_COURSE = ("subject_course", "Course")
+
+
 def subject_course(view: View, subject: str) -> Display:
     """What happened to this subject, day by day, from treatment to heart and response."""
-    view, name, title = everybody(view), "subject_course", "Course"
+    view = everybody(view)
     if not known(view, subject):
-        return unknown(view, name, title, subject)
+        return unknown(view, *SUBJECT_COURSE, subject)
     compared = _compared(view, subject)
     table = compared.rows
     drawn = table[table["ADY"].notna() & (table["TRACE"] != CUT)]
     if drawn.empty:
         reason = "No infusion, so there are no study days to draw."
-        return blank(view, name, title, reason, population="No records.")
+        return blank(view, *SUBJECT_COURSE, reason, population="No records.")
     return display(
         view,
-        name,
-        title=title,
+        *SUBJECT_COURSE,
         finding=_finding(table),
         table=table,
         labels=LABELS,

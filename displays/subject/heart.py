@@ -31,21 +31,23 @@ LABELS = {
 FORMATS = {"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "amount"}
 
 
+SUBJECT_HEART = ("subject_heart", "Heart values")
+
+
 def subject_heart(view: View, subject: str) -> Display:
     """Every cardiac value of one subject: ejection and shortening fraction, strain, troponin, NT-proBNP."""
-    view, name, title = everybody(view), "subject_heart", "Heart values"
+    view = everybody(view)
     if not known(view, subject):
-        return unknown(view, name, title, subject)
+        return unknown(view, *SUBJECT_HEART, subject)
     now, before = (ask("subject_heart", usubjid=subject) for ask in (view.ask, view.ask_previous))
     if now.empty and view.cut.ask("heart_collected").empty:
-        return not_collected(view, name, title, "Heart values")
+        return not_collected(view, *SUBJECT_HEART, "Heart values")
     compared = compare(now, before, ("USUBJID", "PARAMCD", "ADT"), lambda row: f"{row.AVALC} {row.AVALU}")
     values = sentence(f"{counted(len(now), 'value')} on {counted(now['ADT'].nunique(), 'day')}")
     news = compared.words("value", lambda row: f"{row.PARAM} of {day(row.ADT)}")
     return display(
         view,
-        name,
-        title=title,
+        *SUBJECT_HEART,
         finding=_finding(now),
         table=compared.rows.assign(SERIES=now["SERIES"].map(method)),
         labels=LABELS,
@@ -53,7 +55,7 @@ def subject_heart(view: View, subject: str) -> Display:
         method="Baseline, CTRCD and grades as on the Heart page. Change from baseline in the unit of the value (LVEF: "
         "percentage points).",
         source="adcv.",
-        questions=(view.question(name, usubjid=subject),),
+        questions=(view.question("subject_heart", usubjid=subject),),
         formats=FORMATS,
     )
 
