@@ -18,6 +18,7 @@ from kept_cuts import kept_cut, remove_unused_rooms, room  # noqa: E402
 from recorder import Recorder, agrees  # noqa: E402, F401
 from rule_trials import drawn_trial  # noqa: E402
 from shared import SHARED  # noqa: E402
+from times import Times  # noqa: E402
 
 from ingest.sample import ensure_sample  # noqa: E402
 from queries import Cut, View, list_cuts, open_cut  # noqa: E402
@@ -32,6 +33,7 @@ def pytest_configure(config) -> None:
     """Comparisons made with the fixture `agrees` become the record of validation."""
     config.pluginmanager.register(Recorder(config), "validation-record")
     if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Times(), "times-by-kind")
         remove_unused_rooms()
 
 
