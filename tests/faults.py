@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import NamedTuple
+from unittest.mock import patch
 
 from building import Building, faulty
 from comparison import plain, same
@@ -75,7 +78,17 @@ def _agreement(tolerance: float) -> Callable:
 
 def _fails(test: Callable, arguments: dict) -> bool:
     try:
-        test(**arguments)
+        with _short_of_words():
+            test(**arguments)
     except AssertionError:
         return True
     return False
+
+
+@contextmanager
+def _short_of_words() -> Iterator[None]:
+    """On a server of continuous integration pytest spells out how two long lists differ, which takes minutes."""
+    with patch.dict(os.environ):
+        for name in ("CI", "BUILD_NUMBER"):
+            os.environ.pop(name, None)
+        yield
