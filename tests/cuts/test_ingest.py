@@ -138,6 +138,8 @@ def test_a_stopped_ingest_leaves_nothing(tmp_path, number):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # under nohup these tests would hand down that hang-ups are ignored
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     for line in process.stderr:
         if line.startswith("adsl"):

@@ -135,7 +135,7 @@ def test_a_supposed_cohort_comes_after_everybody_of_the_day(make_cut, trial):
     infusions.loc[infusions["USUBJID"] == "S01", "EXSTDTC"] = cut.isoformat()
     made = suppose(make_cut(data | {"ex": infusions}, trial, cut), "160 mg/m²/day", "NNN")
     assert made.ask("rule_outcomes")["TRTA"].iloc[-1] == "160 mg/m²/day"
-    assert "at 160 mg/m²/day had a DLT: Rolling Six says" in rule_now(View(made)).finding
+    assert "at 160 mg/m²/day had a DLT: Rolling Six recommends:" in rule_now(View(made)).finding
 
 
 def test_filters_that_leave_supposed_subjects_out_are_said(cut):
