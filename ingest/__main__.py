@@ -83,7 +83,7 @@ def cut_date(text: str) -> date:
     except ValueError:
         day = None
     if day is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2007-11-30")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write it as 2007-11-30")
     if day > date.today():
         raise argparse.ArgumentTypeError(f"{text} lies in the future; give the date up to which the data are complete")
     return day

@@ -115,7 +115,13 @@ def listed_events(view: View, question: str, *, leaving: str | None = None) -> C
     marks = every.rows.assign(WASDLT=every.was["DLTFL"])[["USUBJID", "AESEQ", "SINCE", "PREVIOUS", "WASDLT"]]
     rows = view.ask(question).merge(marks, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
     lost = compare_events(view.ask(leaving or question), view.ask_previous(leaving or question))
-    return replace(lost, rows=spoken(rows))
+    return replace(lost, rows=spoken(_cohorts_in_words(view, rows)))
+
+
+def _cohorts_in_words(view: View, rows: DataFrame) -> DataFrame:
+    """The sponsor's code of the expansion cohort as the word; the other cohorts by their names."""
+    expansion = view.trial.expansion_cohort
+    return rows.assign(COHORT=rows["COHORT"].mask(rows["COHORT"] == expansion, "expansion")) if expansion else rows
 
 
 def spoken(events: DataFrame) -> DataFrame:

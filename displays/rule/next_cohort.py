@@ -20,7 +20,7 @@ from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
 NEXT_OUTCOMES = ("next_outcomes", "Recommendation after each possible outcome")
-HEADINGS = {"PENDING": "The pending", "FIRST": "Next cohort", "SECOND": "The cohort after"}
+HEADINGS = {"PENDING": "Pending subjects", "FIRST": "Next cohort", "SECOND": "The cohort after"}
 MOST_PATHS, MOST_TRIED = 30, 400
 """More paths than a reader can take in are not drawn, nor so many tried: the tree then looks fewer cohorts ahead."""
 

@@ -1,4 +1,4 @@
--- Question: who had an earlier anthracycline whose cumulative dose is not known?
+-- Question: who had a prior anthracycline whose cumulative dose is not known?
 -- Grain: one subject.
 -- Severity: doubtful
 -- Says: a prior anthracycline was delivered without a dose in mg/m²; the sum of prior anthracyclines is a lower limit.

@@ -8,6 +8,7 @@ from drawn import THREE, trial_data
 from raw import sample
 
 from displays.adverse_events.deaths import deaths
+from displays.adverse_events.dlts import every_dlt
 from queries import Filters, View
 
 SUBJECTS = f"""USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC
@@ -159,3 +160,8 @@ def test_the_deaths_of_the_sample_trial_are_those_of_its_files(sample_cuts, day)
     ae = raw["ae"][raw["ae"]["AEOUT"] == "FATAL"]
     named = {row.USUBJID: row.AECAUSE for row in table.itertuples() if isinstance(row.AECAUSE, str)}
     assert named == {row.USUBJID: row.AEDECOD.lower() for row in ae.itertuples()}
+
+
+def test_lists_of_events_name_the_expansion_in_words(sample_cuts, trial):
+    table = every_dlt(View(sample_cuts[date(2008, 2, 29)])).table
+    assert trial.expansion_cohort == "EXP" and "expansion" in set(table["COHORT"]) and "EXP" not in set(table["COHORT"])
