@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy
 import pandas
 from scipy.special import betaincc
-from scipy.stats import beta, binom
+from scipy.stats import beta, betabinom, binom
 
 from stats import checks
 
@@ -106,6 +106,25 @@ def crossing_probability(table: pandas.DataFrame, rate: float) -> float:
         for n, limit in zip(table.n, table.stop_if_at_least, strict=True)
     }
     return _crossing([limits.get(n) for n in range(1, max(limits, default=0) + 1)], rate)
+
+
+def predictive_probability(
+    events: int, n: int, table: pandas.DataFrame, *, cohort: int, prior: tuple[float, float], pending: int = 0
+) -> float:
+    """The chance that the boundary is met once the pending subjects and one cohort of new subjects have been observed.
+
+    Beta-binomial with the rule's own prior, updated by the `events` of the `n` counted; the `pending` are resolved by the
+    same distribution first. The rule is looked at once, when all are known: 0 where no number of events meets it then.
+    ValueError: events above n, a cohort and pending subjects that are nobody, a prior parameter not above 0.
+    Source: Lee and Liu, Clin Trials 2008;5:93 (predictive probability of a later look, beta-binomial).
+    """
+    checks.counts(events, n)
+    a, b = _prior(prior)
+    more = checks.whole("cohort", cohort) + checks.whole("pending", pending)
+    if not more:
+        raise ValueError("nobody is awaited: cohort and pending are both 0")
+    limit = table.loc[table.n == n + more, "stop_if_at_least"].dropna()
+    return float(betabinom.sf(int(limit.iloc[0]) - events - 1, more, a + events, b + n - events)) if len(limit) else 0.0
 
 
 def further_events(table: pandas.DataFrame, events: int, n: int, able: int = 0) -> int | None:

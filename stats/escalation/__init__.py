@@ -7,7 +7,7 @@ from stats.escalation.crm import CRM, CRMFit, crm_skeleton
 from stats.escalation.intervals import BOIN, MTPI2, Keyboard
 from stats.escalation.outcomes import ACTIONS, Cohort, Decision, Outcomes
 from stats.escalation.reasons import Part
-from stats.escalation.rules import OutsideRule, RollingSix, ThreePlusThree
+from stats.escalation.rules import RollingSix, ThreePlusThree
 from stats.escalation.selection import Selection, isotonic, select_mtd
 from stats.escalation.wrappers import dont_skip, stop_at, stop_when_too_toxic
 
@@ -21,7 +21,6 @@ __all__ = [
     "Keyboard",
     "MTPI2",
     "Outcomes",
-    "OutsideRule",
     "Part",
     "RollingSix",
     "Selection",

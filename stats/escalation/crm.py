@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, count, start, towards, whatever_is_pending
+from stats.escalation.outcomes import NO_CONVENTION, Decision, Outcomes, count, start, towards, whatever_is_pending
 from stats.escalation.reasons import Part
 
 MODELS = ("empiric", "logistic")
@@ -56,10 +56,7 @@ class CRM:
     intercept: float = 3.0
     name = "CRM"
     decides_pending = False
-    pending_convention = (
-        "The model is fitted to evaluated subjects; with subjects pending it decides only what none or all of them "
-        "having a DLT would both decide."
-    )
+    pending_convention = f"The model is fitted to evaluated subjects. {NO_CONVENTION}"
 
     def __post_init__(self):
         object.__setattr__(self, "skeleton", _skeleton(self.skeleton))
@@ -92,8 +89,8 @@ class CRM:
         subjects enter by their weight (TITE-CRM, Cheung and Chappell, Biometrics 2000;56:1177); a DLT counts fully.
         """
         outcomes = Outcomes.of(outcomes, self.levels)
-        counted = tuple(sorted(Counter(_observed(outcomes, weights)).items()))
-        return replace(_fit(self, counted), pending_left_out=outcomes.pending if weights is None else 0)
+        fitted = _fit(self, _counted(outcomes, weights))
+        return replace(fitted, pending_left_out=outcomes.pending if weights is None else 0)
 
     def select(self, outcomes: Outcomes | str) -> int | None:
         """The level nearest the target among those with evaluated subjects, were the trial over now;
@@ -110,6 +107,19 @@ class CRM:
             return numpy.full(self.levels, numpy.nan)
         fit = self.fit(outcomes)
         return norm.cdf(self._beta_at(threshold), fit.beta, fit.beta_variance**0.5)
+
+    def probability_integrated(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
+        """P(DLT rate above threshold) per level by integration of the posterior of beta;
+        nan before the first evaluated subject."""
+        outcomes, threshold = Outcomes.of(outcomes, self.levels), checks.share("threshold", threshold)
+        if outcomes.pending == len(outcomes.subjects):
+            return numpy.full(self.levels, numpy.nan)
+        return self._over(self._posterior(_counted(outcomes, None)), threshold)
+
+    def _over(self, density: numpy.ndarray, threshold: float) -> numpy.ndarray:
+        """P(rate > threshold) per level: the mass of beta below the one at which the level has that rate."""
+        below = CubicSpline(BETA, density / (BETA[1] - BETA[0])).antiderivative()
+        return numpy.clip(below(numpy.clip(self._beta_at(threshold), BETA[0], BETA[-1])), 0, 1)
 
     def _decide(self, outcomes: Outcomes) -> Decision:
         fit, level = self.fit(outcomes), outcomes.level
@@ -152,8 +162,7 @@ def _fit(design: CRM, counted: tuple) -> CRMFit:
     mean = float((density * BETA).sum())
     variance = float((density * (BETA - mean) ** 2).sum())
     spread = norm.ppf(0.95) * variance**0.5
-    below = CubicSpline(BETA, density / (BETA[1] - BETA[0])).antiderivative()
-    over = numpy.clip(below(numpy.clip(design._beta_at(design.target), BETA[0], BETA[-1])), 0, 1)
+    over = design._over(density, design.target)
     rates = (design._rates(mean), design._rates(mean + spread), design._rates(mean - spread), over)
     for shared in rates:
         shared.flags.writeable = False
@@ -197,6 +206,11 @@ def crm_skeleton(
     )
     step = float(scale(target - halfwidth) / scale(target + halfwidth))
     return tuple(float(back(scale(target) * step ** (start_level - level))) for level in range(1, levels + 1))
+
+
+def _counted(outcomes: Outcomes, weights) -> tuple:
+    """The subjects that enter, counted by level, DLT and share of the window followed."""
+    return tuple(sorted(Counter(_observed(outcomes, weights)).items()))
 
 
 def _observed(outcomes: Outcomes, weights) -> list[tuple[int, bool, float]]:

@@ -11,7 +11,7 @@ import pandas
 from scipy.stats import beta
 
 from stats import checks
-from stats.escalation.outcomes import Decision, Outcomes, count, start, whatever_is_pending
+from stats.escalation.outcomes import NO_CONVENTION, Decision, Outcomes, count, start, whatever_is_pending
 from stats.escalation.reasons import Part
 from stats.escalation.rules import beta_above, boundary_frame
 
@@ -32,10 +32,7 @@ class _ByLimits:
 
     levels: int
     decides_pending = False
-    pending_convention = (
-        "The design has no rule for pending subjects: "
-        "it decides only what none or all of them having a DLT would both decide."
-    )
+    pending_convention = NO_CONVENTION
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
         """What the design says now. ValueError: a level that does not exist."""
@@ -157,8 +154,8 @@ class Keyboard(_ByLimits):
     """Keyboard: the likeliest of equally wide keys of the DLT rate lies left of, on or right of the target key.
 
     The target key reaches `margin` to either side of the target; the cut keys at both ends are weighed up to full
-    width. A level is closed when P(rate > target) exceeds `cutoff`, from the first subject on, as the authors' package
-    does.
+    width. A level with `closes_from` or more evaluated is closed, with all above, when P(rate > target) exceeds
+    `cutoff`: from the first subject on as the authors' package does; a trial's own rule closes from three on, as BOIN.
     Source: Yan, Mandrekar and Yuan, Clin Cancer Res 2017;23:3994; R package Keyboard 0.1.3.
     """
 
@@ -166,10 +163,12 @@ class Keyboard(_ByLimits):
     levels: int
     margin: float = 0.05
     cutoff: float = 0.95
+    closes_from: int = 1
     name = "Keyboard"
 
     def __post_init__(self):
         _check_design(self)
+        checks.whole("closes_from", self.closes_from, least=1)
         _check_interval(self.target, self.margin, self.margin)
 
     def _limits(self, n: int) -> Limits:
@@ -177,7 +176,8 @@ class Keyboard(_ByLimits):
             _strongest(1 + dlt, 1 + n - dlt, self.target - self.margin, self.target + self.margin, ties="up")
             for dlt in range(n + 1)
         ]
-        return _as_limits(actions, elimination_limit(n, self.target, self.cutoff))
+        closed = elimination_limit(n, self.target, self.cutoff) if n >= self.closes_from else None
+        return _as_limits(actions, closed)
 
 
 @dataclass(frozen=True)

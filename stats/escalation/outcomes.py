@@ -11,9 +11,13 @@ from typing import Protocol
 import numpy
 
 from stats import checks
-from stats.escalation.reasons import COUNT, Part, in_words
+from stats.escalation.reasons import COUNT, NOT_REACHED, RANGE, Part, in_words
 
 ACTIONS = ("escalate", "stay", "de-escalate", "suspend", "stop")
+NO_CONVENTION = (
+    "The design has no convention for pending subjects: the range of its answers is given, from none of them having a "
+    "DLT to all of them, and a dose is named only where both ends agree."
+)
 COHORT = re.compile(r"(\d+)([A-Za-z]+)")
 
 
@@ -32,6 +36,17 @@ class Decision:
     def reason(self) -> str:
         """Why, in sentences that name dose levels by their number."""
         return in_words(self.parts)
+
+    @property
+    def mtd_reached(self) -> bool:
+        """Whether it names an MTD: not while the escalation goes on, nor where the highest planned dose was tolerated."""
+        ended = self.action == "stop" and self.dose is not None
+        return ended and all(part.code != NOT_REACHED for part in self.parts)
+
+    @property
+    def answers(self) -> tuple[tuple[str, int | None], ...]:
+        """The range of a design without a convention for the pending: verdicts if none, if all had a DLT; else empty."""
+        return next((part.verdicts for part in self.parts if part.code == RANGE), ())
 
     @property
     def verdict(self) -> tuple[str, int | None]:
@@ -201,13 +216,13 @@ def count(outcomes: Outcomes, level: int) -> Part:
 
 
 def whatever_is_pending(decide: Callable[[Outcomes], Decision], outcomes: Outcomes) -> Decision:
-    """For designs without a rule for pending subjects: decide only what none
-    or all of them having a DLT would both decide."""
+    """For designs without a convention for pending subjects: name a dose only where none and all of them having a DLT
+    lead to it, else give the range."""
     best, worst = decide(outcomes.resolved("N")), decide(outcomes.resolved("T"))
     known = (count(outcomes, outcomes.level), Part("pending in all", pending=outcomes.pending))
     if (best.dose, best.action) == (worst.dose, worst.action):
         return Decision(best.dose, best.action, (*known, Part("whatever pending", verdicts=(best.verdict,))))
-    waits = (Part("pending decide", verdicts=(best.verdict, worst.verdict)), Part("wait for them"))
+    waits = (Part(RANGE, verdicts=(best.verdict, worst.verdict)), Part("wait for them"))
     return Decision(None, "suspend", (*known, *waits))
 
 

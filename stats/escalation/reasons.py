@@ -29,6 +29,8 @@ class Part:
 
 
 COUNT = "count"
+NOT_REACHED = "MTD not reached"
+RANGE = "pending decide"
 CLAUSES: dict[str, tuple[str, str]] = {
     # what the reason rests on
     COUNT: (", and ", "{count}"),
@@ -64,22 +66,30 @@ CLAUSES: dict[str, tuple[str, str]] = {
     "nobody more": (": ", "nobody more is"),
     "no level skipped": (". ", "no level is skipped: {level} is next"),
     "whatever pending": (". ", "whether none or all of them have a DLT, the design says: {verdict}"),
-    "pending decide": (
+    RANGE: (
         ". ",
-        "the design has no rule for pending subjects, and they decide: "
-        "{verdict} if none of them has a DLT, {other} if all have",
+        "the design has no convention for pending subjects: its answers range "
+        "from {verdict} if none of them has a DLT to {other} if all have",
     ),
-    "outside rule": ("", "the rule enrols at most {limit} subjects at a dose level; {level} has {enrolled}"),
+    "could close": (": ", "the pending could give {level} its second DLT"),
+    "beyond six": (
+        ". ",
+        "{enrolled} subjects at {level} are evaluable or pending, more than the {limit} that the design foresees",
+    ),
     # what the decision itself says already
     "no dose": (". ", "no dose is recommended"),
     "MTD": (": ", "the maximum tolerated dose is {level}"),
+    NOT_REACHED: (
+        ": ",
+        "the maximum tolerated dose is not reached; {level} is the highest dose studied and was tolerated",
+    ),
     "above MTD": (": ", "it is above the maximum tolerated dose, which is {level}"),
     "wait for cohort": (": ", "wait for the pending before the next cohort"),
     "wait": ("; ", "wait for the pending"),
     "wait for them": (". ", "wait for them"),
 }
 """Code → how the clause is joined to the one before it, and its words."""
-VERDICTS = frozenset({"MTD", "above MTD", "wait for cohort", "wait", "wait for them"})
+VERDICTS = frozenset({"MTD", NOT_REACHED, "above MTD", "wait for cohort", "wait", "wait for them"})
 """Clauses that only repeat the decision."""
 
 
@@ -145,4 +155,10 @@ def _verdict(action: str, level: int | None, name: Callable[[int], str]) -> str:
 
 
 def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{fraction:.0%}".replace("%", " %")
+    """A whole percentage, 0 or 100 only where it is exactly so."""
+    if fraction is None:
+        return ""
+    rounded = f"{fraction:.0%}".replace("%", " %")
+    if rounded == "100 %" and fraction < 1:
+        return "> 99 %"
+    return "< 1 %" if rounded == "0 %" and fraction > 0 else rounded

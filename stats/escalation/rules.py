@@ -11,25 +11,19 @@ from scipy.stats import beta
 
 from stats import checks
 from stats.escalation.outcomes import Decision, Outcomes, count, start
-from stats.escalation.reasons import Part
+from stats.escalation.reasons import NOT_REACHED, Part
 
 MOST_AT_ONE_LEVEL = 6
 
 
-class OutsideRule(ValueError):
-    """More subjects at a dose level than the rule ever enrols: it has no answer to what was done.
-    `parts` says so as a reason."""
-
-    def __init__(self, name: str, level: int, enrolled: int):
-        super().__init__(
-            f"{name} enrols at most {MOST_AT_ONE_LEVEL} subjects at a dose level; level {level} has {enrolled}"
-        )
-        self.parts = (Part("outside rule", level, enrolled=enrolled, limit=MOST_AT_ONE_LEVEL),)
-
-
 @dataclass(frozen=True)
 class _SixAtMost:
-    """What 3+3 and Rolling Six share: a level is closed by its second DLT, and no level takes a seventh subject."""
+    """What 3+3 and Rolling Six share: a level is closed by its second DLT, and the design foresees six subjects at most at a level.
+
+    Where more are enrolled the design still answers: two DLTs close the level whatever the number; with fewer it waits
+    for pending subjects that could make two; else the level is read as with six evaluated. The reason says so.
+    A level below the current one that its pending subjects could still close holds the escalation above it too.
+    """
 
     levels: int
     name: ClassVar[str]
@@ -39,14 +33,20 @@ class _SixAtMost:
         object.__setattr__(self, "levels", checks.whole("levels", self.levels, least=1))
 
     def decide(self, outcomes: Outcomes | str) -> Decision:
-        """What the rule says now. ValueError: a level that does not exist, a seventh subject at a level."""
+        """What the rule says now. ValueError: a level that does not exist."""
         outcomes = Outcomes.of(outcomes, self.levels)
-        for level in range(1, self.levels + 1):
-            if outcomes.enrolled_at(level) > MOST_AT_ONE_LEVEL:
-                raise OutsideRule(self.name, level, outcomes.enrolled_at(level))
         if not outcomes.cohorts:
             return start()
+        decision = self._decide(outcomes)
+        return replace(decision, parts=(*decision.parts, *_beyond_six(outcomes, self.levels)))
+
+    def _decide(self, outcomes: Outcomes) -> Decision:
         closed = next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), self.levels + 1)
+        if closed == 1:
+            return _none_tolerated(count(outcomes, 1))
+        for level in range(1, min(outcomes.level, closed - 1)):
+            if could_close(outcomes, level):
+                return _waits_for(outcomes, level)
         if outcomes.level < closed:
             return self._at(outcomes, outcomes.level, closed)
         return self._above_tolerated(outcomes, closed)
@@ -56,6 +56,11 @@ class _SixAtMost:
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
         raise NotImplementedError
+
+    def _ends_at(self, level: int, known: tuple[Part, ...]) -> Decision:
+        """The end of the escalation: below a closed level the MTD, at the highest planned level a dose tolerated."""
+        verdict = Part("MTD", level) if level < self.levels else Part(NOT_REACHED, level)
+        return Decision(level, "stop", (*known, verdict))
 
     def probability_above(self, outcomes: Outcomes | str, threshold: float) -> numpy.ndarray:
         """P(DLT rate above threshold) per level from its own subjects and a flat prior; nan where nobody was evaluated.
@@ -78,7 +83,8 @@ class ThreePlusThree(_SixAtMost):
     deescalate: bool = False
     name = "3+3"
     pending_convention = (
-        "The cohort is filled up to three (or six) subjects; then the design waits until all are evaluated."
+        "A pending subject is neither with nor without a DLT: the cohort is filled up to three (or six) subjects, "
+        "then the design waits until all are evaluated."
     )
 
     def __post_init__(self):
@@ -97,24 +103,26 @@ class ThreePlusThree(_SixAtMost):
     def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
         enrolled, evaluated = outcomes.enrolled_at(level), outcomes.evaluated_at(level)
         known = count(outcomes, level)
-        if enrolled < 3 or 3 < enrolled < 6:
+        if enrolled < 3 or 3 < enrolled < MOST_AT_ONE_LEVEL:
             return Decision(level, "stay", (known, Part("cohort incomplete", level)))
-        if evaluated < enrolled:
+        if enrolled > MOST_AT_ONE_LEVEL and could_close(outcomes, level):
+            return _waits_for(outcomes, level)
+        if evaluated < min(enrolled, MOST_AT_ONE_LEVEL):
             return Decision(None, "suspend", (known, Part("wait for cohort")))
         if known.dlt == 1 and enrolled == 3:
             return Decision(level, "stay", (known, Part("three more", level)))
         if level + 1 < closed:
-            if outcomes.enrolled_at(level + 1) == MOST_AT_ONE_LEVEL:  # the trial has been there and came back
+            if outcomes.enrolled_at(level + 1) >= MOST_AT_ONE_LEVEL:  # the trial has been there and came back
                 return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", (known, Part("next cohort", level + 1)))
         if enrolled == 3 and level < self.levels and self.deescalate:
             return Decision(level, "stay", (known, Part("closed", closed), Part("six needed", level)))
-        return Decision(level, "stop", (known, Part("none higher"), Part("MTD", level)))
+        return self._ends_at(level, (known, Part("none higher")))
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
         below, known = closed - 1, count(outcomes, closed)
-        if below == 0:
-            return _none_tolerated(known)
+        if could_close(outcomes, below) and not (self.deescalate and outcomes.enrolled_at(below) < MOST_AT_ONE_LEVEL):
+            return _waits_for(outcomes, below, known)
         if not self.deescalate:
             return Decision(below, "stop", (known, Part("above MTD", below)))
         if outcomes.enrolled_at(below) < MOST_AT_ONE_LEVEL:
@@ -132,12 +140,15 @@ class RollingSix(_SixAtMost):
     Its table is by enrolled, evaluated and DLT, so it has columns of its own.
 
     The published table, completed by its own rows for the states it leaves out. At the highest open level "escalate"
-    means: fill up to six subjects, and the level is the MTD from 5 of 5 without DLT or 6 of 6 with at most one.
+    means: fill up to six subjects; the escalation ends there from 5 of 5 without DLT or 6 of 6 with at most one.
     Source: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787, column Rolling 6.
     """
 
     name = "Rolling Six"
-    pending_convention = "Pending subjects are part of the published table: it decides by enrolled, evaluated and DLT."
+    pending_convention = (
+        "A pending subject is neither with nor without a DLT, but holds a place among the six: the published table "
+        "decides by the numbers enrolled, evaluated and with a DLT. Enrolled subjects awaiting their first infusion are pending."
+    )
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """Every state of a level: enrolled, with_dlt, without_dlt, pending, decision
@@ -157,35 +168,61 @@ class RollingSix(_SixAtMost):
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
         below, known = closed - 1, count(outcomes, closed)
-        if below == 0:
-            return _none_tolerated(known)
         decision = self._settled(outcomes, below, closed, (known, count(outcomes, below)))
         return replace(decision, action="de-escalate") if decision.action == "stay" else decision
 
     def _settled(self, outcomes: Outcomes, level: int, closed: int, known: tuple[Part, ...]) -> Decision:
         enrolled, evaluated, dlt = outcomes.enrolled_at(level), outcomes.evaluated_at(level), outcomes.dlt_at(level)
         row = rolling_six_row(enrolled, evaluated, dlt)
+        if row == "suspend" and enrolled > MOST_AT_ONE_LEVEL:
+            return _waits_for(outcomes, level, *known[:-1])
         if row == "suspend":
             return Decision(None, "suspend", (*known, Part("six enrolled"), Part("wait")))
         if row == "stay":
             return Decision(level, "stay", (*known, Part("next subject", level)))
         if level + 1 < closed:
-            if outcomes.enrolled_at(level + 1) == MOST_AT_ONE_LEVEL:  # the trial has been there and came back
+            if outcomes.enrolled_at(level + 1) >= MOST_AT_ONE_LEVEL:  # the trial has been there and came back
                 return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", (*known, Part("next subject", level + 1)))
         if evaluated < 5:
             return Decision(level, "stay", (*known, Part("none higher open"), Part("filled to six", level)))
-        return Decision(level, "stop", (*known, Part("none higher open"), Part("MTD", level)))
+        return self._ends_at(level, (*known, Part("none higher open")))
 
 
 def _none_tolerated(known: Part) -> Decision:
     return Decision(None, "stop", (known, Part("lowest not tolerated"), Part("no dose")))
 
 
+def could_close(outcomes: Outcomes, level: int) -> bool:
+    """Whether the pending subjects of an open level could give it its second DLT."""
+    dlt = outcomes.dlt_at(level)
+    return dlt < 2 <= dlt + outcomes.enrolled_at(level) - outcomes.evaluated_at(level)
+
+
+def _waits_for(outcomes: Outcomes, level: int, *known: Part) -> Decision:
+    return Decision(None, "suspend", (*known, count(outcomes, level), Part("could close", level), Part("wait")))
+
+
+def _beyond_six(outcomes: Outcomes, levels: int) -> list[Part]:
+    """Each level at which more are enrolled than the design foresees."""
+    numbers = {level: outcomes.enrolled_at(level) for level in range(1, levels + 1)}
+    return [
+        Part("beyond six", level, enrolled=number, limit=MOST_AT_ONE_LEVEL)
+        for level, number in numbers.items()
+        if number > MOST_AT_ONE_LEVEL
+    ]
+
+
 def rolling_six_row(enrolled: int, evaluated: int, dlt: int) -> str:
-    """The published table for one level: what the next subject does, were there levels without end above and below."""
+    """The published table for one level: what the next subject does, were there levels without end above and below.
+
+    It ends at six enrolled. With more, which it does not foresee: wait for the pending that could make two DLTs, else as
+    with six evaluated.
+    """
     if dlt >= 2:
         return "de-escalate"
+    if enrolled > MOST_AT_ONE_LEVEL:
+        return "suspend" if dlt + enrolled - evaluated >= 2 else "escalate"
     if dlt == 1 and evaluated == 6:
         return "escalate"
     if dlt == 0 and ((evaluated >= 3 and evaluated == enrolled) or evaluated >= 5):

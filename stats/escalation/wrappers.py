@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy
+
 from stats import checks
 from stats.escalation.outcomes import Decision, Design, Outcomes, whatever_is_pending
 from stats.escalation.reasons import Part
@@ -49,16 +51,23 @@ class StopWhenTooToxic(_Wrapped):
     at: int | str
     threshold: float
     confidence: float
+    exact: bool = False
 
     @property
     def rule(self) -> str:
         return f"stopped when P(DLT rate > {self.threshold:g}) at level {self.at} is {self.confidence:g} or more"
 
     def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
-        for level, chance in enumerate(self.probability_above(outcomes, self.threshold), 1):
+        for level, chance in enumerate(self.chances(outcomes), 1):
             if chance >= self.confidence and self.at in (level, "any"):
                 return Decision(None, "stop", (self._why(level, float(chance)), Part("no dose")))
         return decision
+
+    def chances(self, outcomes: Outcomes) -> numpy.ndarray:
+        """P(DLT rate > threshold) per level, as this rule takes it."""
+        if self.exact and hasattr(self.design, "probability_integrated"):
+            return self.design.probability_integrated(outcomes, self.threshold)
+        return self.design.probability_above(outcomes, self.threshold)
 
     def _why(self, level: int, chance: float) -> Part:
         return Part("too toxic", level, rate=chance, threshold=self.threshold, confidence=self.confidence)
@@ -105,15 +114,19 @@ def unwrapped(design):
     return unwrapped(design.design) if isinstance(design, _Wrapped) else design
 
 
-def stop_when_too_toxic(design, at: int | str, threshold: float, confidence: float) -> StopWhenTooToxic:
+def stop_when_too_toxic(
+    design, at: int | str, threshold: float, confidence: float, *, exact: bool = False
+) -> StopWhenTooToxic:
     """Stop without a dose once P(DLT rate > threshold) at level `at` (or "any" level) reaches the confidence.
 
     The probability is the design's own: the model's for a CRM, else each level's under a flat prior. Levels without
-    evaluated subjects stop no trial of an interval or rule-based design.
+    evaluated subjects stop no trial of an interval or rule-based design. A CRM's is the normal approximation that dfcrm
+    and the escalation package take; `exact` integrates its posterior instead.
     """
     if at != "any" and not 1 <= checks.whole("at", at, least=1) <= design.levels:
         raise ValueError(f"dose level {at} does not exist; the design has levels 1 to {design.levels}")
-    return StopWhenTooToxic(design, at, checks.share("threshold", threshold), checks.share("confidence", confidence))
+    threshold, confidence = checks.share("threshold", threshold), checks.share("confidence", confidence)
+    return StopWhenTooToxic(design, at, threshold, confidence, bool(exact))
 
 
 def stop_at(design, subjects: int) -> StopAt:

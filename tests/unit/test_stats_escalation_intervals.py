@@ -81,7 +81,8 @@ def test_boin_limits_are_where_two_rates_are_equally_likely(target, agrees):
 
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 9])
 def test_elimination_by_integration(n):
-    for design, first in ((BOIN(0.3, 4), 3), (Keyboard(0.3, 4), 1), (MTPI2(0.3, 4), 2)):
+    designs = ((BOIN(0.3, 4), 3), (Keyboard(0.3, 4), 1), (Keyboard(0.3, 4, closes_from=3), 3), (MTPI2(0.3, 4), 2))
+    for design, first in designs:
         beyond = [dlt for dlt in range(n + 1) if by_integration.mass(n, dlt, 0.3, 1) > 0.95]
         assert design.limits(n).eliminate_at_least == (beyond[0] if beyond and n >= first else None)
 
@@ -93,6 +94,14 @@ def test_keyboard_limits_agree_with_the_authors_package(case, agrees):
     limits_agree(
         agrees, Keyboard(given["target"], 5, given["margin_left"], given["cutoff_eli"]), case["expected"], given["n"]
     )
+
+
+def test_keyboard_that_closes_from_three_subjects_on_leaves_a_level_open_before():
+    """2 of 2 close the level by the authors' package; from three on it is left, and closed by the third DLT."""
+    package, later = Keyboard(0.3, 3), Keyboard(0.3, 3, closes_from=3)
+    assert package.decide("1TT").verdict == ("stop", None) and later.decide("1TT").verdict == ("stay", 1)
+    assert package.decide("1TTT").verdict == later.decide("1TTT").verdict == ("stop", None)
+    assert later.decide("1NNN 2TT").verdict == ("de-escalate", 1)
 
 
 @pytest.mark.parametrize("case", shared_cases("keyboard_mtpi2_tables.json", "mtpi2_table"))

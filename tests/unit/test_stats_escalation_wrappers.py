@@ -31,12 +31,12 @@ OWN_SUBJECTS = [
 ]
 
 
-def both_sides(agrees, design, at, threshold, outcomes, chance, source):
+def both_sides(agrees, design, at, threshold, outcomes, chance, source, **settings):
     """Stopped without a dose where the confidence is just reached, left to the design where it is just missed;
     the design alone goes on."""
     assert design.decide(outcomes).action != "stop"
     for confidence in (round(chance - CLOSE, 4), round(chance + CLOSE, 4)):
-        decision = stop_when_too_toxic(design, at, threshold, confidence).decide(outcomes)
+        decision = stop_when_too_toxic(design, at, threshold, confidence, **settings).decide(outcomes)
         said = (
             f"{design.name}, {outcomes}: "
             f"P(DLT rate > {threshold}) at level {at} is {chance:.4f}, confidence {confidence:g}"
@@ -80,6 +80,32 @@ def test_too_toxic_by_the_model(model, at, outcomes, agrees):
         chance,
         "numerical integration of the posterior of beta, then of the normal density",
     )
+
+
+@pytest.mark.parametrize("outcomes", ["1TT", "1NTT", "1NTTT", "2TTT 1NTT", "1NNN 2TTTTTT"])
+@pytest.mark.parametrize("model", ["empiric", "logistic"])
+def test_too_toxic_by_the_whole_posterior_of_the_model(model, outcomes, agrees):
+    """The safety stop of a trial's CRM: P(rate at the lowest level > target), beta not taken for normal."""
+    chance = by_integration.Crm(SKELETON, outcomes, model).above(1, TARGET)
+    design, source = CRM(SKELETON, TARGET, model), "numerical integration of the posterior of beta"
+    both_sides(agrees, design, 1, TARGET, outcomes, chance, source, exact=True)
+    assert design.fit(outcomes).p_over_target[0] == pytest.approx(chance, abs=1e-6)
+
+
+@pytest.mark.parametrize("outcomes", ["1TTT", "1TTTTTT", "1NTTTTT", "1NNN 2TTTTTT 1TTT"])
+def test_a_crm_that_never_stops_stays_where_its_safety_stop_stops(outcomes):
+    alone = CRM(SKELETON, TARGET)
+    assert alone.decide(outcomes).verdict == ("stay", 1)
+    guarded = stop_when_too_toxic(dont_skip(alone), 1, TARGET, 0.90, exact=True)
+    assert guarded.decide(outcomes).verdict == ("stop", None) and guarded.decide("1NNN 2NNT").action != "stop"
+    assert "P(DLT rate at dose level 1 > 25 %)" in guarded.decide(outcomes).reason
+
+
+def test_the_whole_posterior_is_that_of_the_level_for_designs_without_a_model():
+    design = BOIN(0.3, 3)
+    exact, usual = (stop_when_too_toxic(design, 1, 0.3, 0.8, exact=way) for way in (True, False))
+    assert exact.decide("1NTT").verdict == usual.decide("1NTT").verdict == ("stop", None)
+    assert by_integration.mass(3, 2, 0.3, 1) > 0.8
 
 
 def test_the_confidence_is_reached_where_it_is_equal(agrees):
