@@ -52,6 +52,8 @@ def not_kept(_key: Hashable, find: Callable[[], DataFrame]) -> DataFrame:
 class Cut:
     """One data cut, opened read-only. `hypothetical` says in words what is supposed; empty for the facts.
 
+    facts: the actual cut that something is supposed of; None for the facts themselves.
+
     written: when its file was written (ns), which tells it from a later file of the same name.
     answers: where answers are kept; by default every question is asked again.
     """
@@ -63,6 +65,7 @@ class Cut:
     catalog: str = "cut"
     written: int = 0
     answers: Answers = field(default=not_kept, repr=False, compare=False)
+    facts: Cut | None = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> tuple:

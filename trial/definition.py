@@ -162,8 +162,19 @@ class Trial:
         return int(self.content["response"]["first_assessment_days"])
 
     @property
-    def expansion_cohort(self) -> str:
-        return self.content["dlt"]["expansion_cohort"]
+    def expansion_cohorts(self) -> tuple[str, ...]:
+        """The names that the expansion's cohort may have; empty where no cohort is an expansion."""
+        named = self.content["dlt"]["expansion_cohort"]
+        return tuple(name.strip() for name in ([named] if isinstance(named, str) else named) if name.strip())
+
+    def is_expansion(self, cohort: str) -> bool:
+        """Whether a cohort of this name is the expansion, whatever its letters' case."""
+        return cohort.strip().lower() in {name.lower() for name in self.expansion_cohorts}
+
+    @property
+    def over_target_limit(self) -> float:
+        """P(DLT rate > target) at the named dose above which the rule's finding says so first."""
+        return float(self.content["escalation"]["over_target_limit"])
 
     @cached_property
     def dose_levels(self) -> tuple[DoseLevel, ...]:

@@ -43,10 +43,11 @@ class BoinTable(TypedDict, total=False):
 
 
 class KeyboardTable(TypedDict, total=False):
-    """margin: how far the target key reaches either side."""
+    """margin: how far the target key reaches either side. closes_from: evaluated subjects from which a level is closed."""
 
     margin: Rate
     cutoff: Rate
+    closes_from: Level
 
 
 class Mtpi2Table(TypedDict, total=False):
@@ -58,7 +59,10 @@ class Mtpi2Table(TypedDict, total=False):
 
 
 class CrmTable(TypedDict, total=False):
-    """start_level: the level that the skeleton is built around; left out, the middle one. skeleton: stated rates."""
+    """start_level: the level that the skeleton is built around; left out, the middle one. skeleton: stated rates.
+
+    safety_stop: the trial stops when P(DLT rate at the lowest level > target) exceeds it.
+    """
 
     halfwidth: Rate
     start_level: Level
@@ -67,15 +71,20 @@ class CrmTable(TypedDict, total=False):
     prior_sd: Positive
     intercept: Number
     skip_levels: Flag
+    safety_stop: Rate
 
 
 class EscalationTable(TypedDict, total=False):
-    """[escalation]: the design that decides, those shown for comparison, the target rate, each design's settings."""
+    """[escalation]: the design that decides, those shown for comparison, the target rate, each design's settings.
+
+    over_target_limit: where P(DLT rate > target) at the named dose exceeds it, the finding says so first.
+    """
 
     rule: Design
     alternatives: Designs
     target: Rate
     cohort_size: CohortSize
+    over_target_limit: Rate
     three_plus_three: Annotated[ThreePlusThreeTable, has_only(ThreePlusThreeTable)]
     boin: Annotated[BoinTable, has_only(BoinTable)]
     keyboard: Annotated[KeyboardTable, has_only(KeyboardTable)]

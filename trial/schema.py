@@ -31,6 +31,8 @@ from trial.values import (
     written_many_times,
 )
 
+CohortNames = Annotated[Words | Texts, must_be("a cohort's name, or a list of names")]
+
 
 def _read_unit(text: str) -> str:
     DoseUnit.read(text)
@@ -61,12 +63,13 @@ class DltTable(TypedDict, total=False):
     """[dlt]: window, definition and rule of the dose-limiting toxicities, and where their adjudication is delivered.
 
     late_criterion: the part of the definition that is assessed after the window, from late_day on.
+    expansion_cohort: the name of the expansion's cohort, or a list of the names it may be delivered under.
     """
 
     window_days: Count
     rule: Words
     target_rate: Rate
-    expansion_cohort: Words
+    expansion_cohort: CohortNames
     flags: Texts
     special_interest_flags: Texts
     definition: Text

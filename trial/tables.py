@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from trial.definition import Trial
 
 Rows = list[tuple[Any, ...]]
+EXPANSION = "EXPANSION"
+"""NAMEDBY of `named_cohort` where the name is the expansion's; otherwise it is the stopping rule that names the cohort."""
 
 
 def tables_of(trial: Trial) -> dict[str, pandas.DataFrame]:
@@ -31,7 +33,6 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "CTCAE": trial.ctcae_version,
         "DLTDAYS": trial.dlt_window_days,
         "INFUSIONS": trial.infusions_per_course,
-        "EXPCOHORT": trial.expansion_cohort,
         "RSPDAYS": trial.first_assessment_days,
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
@@ -71,6 +72,12 @@ def _flags(trial: Trial) -> Rows:
     return [(flag, name) for flag, names in named.items() for name in upper(names)]
 
 
+def _named_cohorts(trial: Trial) -> Rows:
+    named = [(name, EXPANSION) for name in trial.expansion_cohorts]
+    named += [(rule.cohort.strip(), rule.name) for rule in trial.stopping_rules if rule.cohort]
+    return [(name, name.lower(), by) for name, by in named]
+
+
 def _sites(trial: Trial) -> Rows:
     return [(site["id"], site["name"], site.get("opened")) for site in trial.content.get("site", ())]
 
@@ -97,6 +104,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
+    "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),
     "site": (_sites, {"SITEID": "str", "SITENAM": "str", "OPENDT": "datetime64[ns]"}),
     "schedule": (
         _schedule,

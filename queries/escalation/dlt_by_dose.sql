@@ -26,13 +26,13 @@ subject as (
 collected as (
     select count(*) = 0 or count(DLTSTAT) > 0 as COLLECTED from addl
 ),
-setting as (
-    select EXPCOHORT from trial.settings
+expansion as (
+    select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
 )
 select
     l.TRTA, l.TRTAN, l.DOSELVL,
     cast(count(s.USUBJID) as integer) as NTREATED,
-    cast(count(*) filter (where s.COHORT = setting.EXPCOHORT) as integer) as NEXP,
+    cast(count(*) filter (where lower(trim(s.COHORT)) in (select COHORTLC from expansion)) as integer) as NEXP,
     cast(case when c.COLLECTED then count(*) filter (where s.DLTSTAT in ('DLT', 'No DLT')) end as integer) as NEVAL,
     cast(case when c.COLLECTED then count(*) filter (where s.DLTSTAT = 'DLT') end as integer) as NDLT,
     cast(case when c.COLLECTED then count(*) filter (where s.DLTSTAT = 'Pending') end as integer) as NPENDING,
@@ -42,7 +42,6 @@ select
     min(s.TRTSDT) as FIRSTDT, max(s.TRTSDT) as LASTDT
 from shown as l
 cross join collected as c
-cross join setting
 left join subject as s on s.LEVEL = l.TRTA
 group by l.TRTA, l.TRTAN, l.DOSELVL, c.COLLECTED
 order by l.TRTAN nulls last, l.TRTA

@@ -1,7 +1,10 @@
 -- Question: how did the escalation go, cohort by cohort, and what followed each?
 -- Grain: one cohort at one dose level, in order of its first enrolment.
 -- What followed is read from the dose of the next cohort of the trial, whatever the filters show.
-with member as (
+with expansion as (
+    select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
+),
+member as (
     select
         a.USUBJID, a.TRTA, a.TRTAN, a.DOSELVL, a.COHORT, a.ENRLFL, a.SAFFL, a.TRTSDT,
         coalesce(a.ENRLDT, a.TRTSDT) as STARTDT
@@ -43,7 +46,7 @@ counted as (
 )
 select
     o.SEQ, nullif(o.COHORT, '') as COHORT,
-    case when o.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL,
+    case when lower(trim(o.COHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as EXPFL,
     o.TRTA, o.TRTAN, c.FIRSTDT, c.LASTINDT, c.LASTINFDT, c.NENROLLED, c.NTREATED,
     case when c.COLLECTED then c.NEVAL end as NEVAL,
     case when c.COLLECTED then c.NNOTEVAL end as NNOTEVAL,
@@ -55,8 +58,7 @@ select
         when o.NEXTTRTAN < o.TRTAN then 'DE-ESCALATED'
         else 'CONTINUED'
     end as FOLLOWCD,
-    o.NEXTTRTA, case when o.NEXTCOHORT = s.EXPCOHORT then 'Y' else 'N' end as NEXTEXP
+    o.NEXTTRTA, case when lower(trim(o.NEXTCOHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as NEXTEXP
 from ordered as o
-cross join trial.settings as s
 join counted as c on c.COHORT = o.COHORT and c.TRTA = o.TRTA
 order by o.SEQ

@@ -1,15 +1,35 @@
--- Question: what does each treated subject tell the escalation rule?
--- Grain: one treated subject of the whole cut, in order of first infusion. The reader's filters do not apply: a
---     rule reads everybody.
--- RESULT: N no DLT, T DLT, P pending; null where the subject tells nothing (not evaluable, DLTs not collected).
+-- Question: what does each enrolled subject tell the escalation rule?
+-- Grain: one subject treated, or enrolled and awaiting the first infusion (at the assigned dose level, where there is
+-- one), in order of first infusion (until then of enrolment). The reader's filters do not apply: a rule reads everybody.
+-- RESULT: N no DLT, T DLT, P pending or awaiting the first infusion; null where the subject tells nothing (not
+-- evaluable, DLTs not collected). Who died or left before the first infusion is no row.
+with expansion as (
+    select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
+),
+enrolled as (
+    select a.USUBJID, a.TRTSDT, a.TRTSDTM, a.ENRLDT, a.TRTA, a.TRTAN, a.DOSELVL, a.COHORT, a.SUBJID
+    from adsl as a
+    where a.TRTSDT is not null
+       or (a.ENRLDT is not null
+           and a.DTHFL is distinct from 'Y' and coalesce(a.DCSREAS, a.EOTREAS) is null and coalesce(a.EOSDT, a.EOTDT) is null)
+)
 select
-    d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.COHORT,
-    case when d.COHORT = s.EXPCOHORT then 'Y' else 'N' end as EXPFL,
-    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
+    e.USUBJID, e.SUBJID, e.TRTA, e.TRTAN, e.DOSELVL, e.COHORT,
+    case when lower(trim(e.COHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as EXPFL,
+    case when d.USUBJID is null then 'N' else 'Y' end as TRTFL,
+    e.ENRLDT, e.TRTSDT, d.WINENDT, coalesce(d.DLTSTAT, case when d.USUBJID is null then 'Awaiting first infusion' end) as DLTSTAT,
+    d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
     d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.DLTTERM, d.DLTADY,
-    case d.DLTSTAT when 'No DLT' then 'N' when 'DLT' then 'T' when 'Pending' then 'P' end as RESULT
-from addl as d
-join adsl as a on a.USUBJID = d.USUBJID
-cross join trial.settings as s
-order by d.TRTSDT, a.TRTSDTM nulls first, d.USUBJID
+    case
+        when d.USUBJID is null then 'P'
+        when d.DLTSTAT = 'No DLT' then 'N'
+        when d.DLTSTAT = 'DLT' then 'T'
+        when d.DLTSTAT = 'Pending' then 'P'
+    end as RESULT
+from enrolled as e
+left join addl as d on d.USUBJID = e.USUBJID
+order by
+    -- supposed subjects come after everybody
+    case when e.USUBJID like 'HYPOTHETICAL-%' then 1 else 0 end,
+    coalesce(e.TRTSDT, e.ENRLDT), case when e.TRTSDT is null then 1 else 0 end, e.TRTSDTM nulls first, e.USUBJID

@@ -9,7 +9,16 @@
 -- alone counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two
 -- echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
-with treated as (
+with cohort as (
+    -- the cohort that the rule names, where it is the expansion under each of its names
+    select lower(trim($cohort)) as COHORTLC
+    union
+    select other.COHORTLC
+    from trial.named_cohort as own
+    join trial.named_cohort as other on other.NAMEDBY = own.NAMEDBY
+    where own.NAMEDBY = 'EXPANSION' and own.COHORTLC = lower(trim($cohort))
+),
+treated as (
     select
         a.*,
         row_number() over (order by a.TRTSDT, a.TRTSDTM nulls first, a.USUBJID) as SEQ,
@@ -17,7 +26,7 @@ with treated as (
             else 'on study' end as WHEREABOUTS,
         cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
-    where a.TRTSDT is not null and ($cohort is null or a.COHORT = $cohort)
+    where a.TRTSDT is not null and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
 ),
 lvef as (
     select USUBJID, ADT, ADY, CTRCD, POSTFL, ABLFL, list_position(['mild', 'moderate', 'severe'], CTRCD) as CTRCDN

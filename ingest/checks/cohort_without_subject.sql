@@ -1,0 +1,24 @@
+-- Question: which cohorts named in the trial definition have no subject, though cohorts were delivered?
+-- Grain: one name of the expansion's cohort, or of a stopping rule's, that no subject has; names of one cohort together.
+-- Severity: note
+-- Says: the cohort named in trial.toml has no subject; it has not begun, or is delivered under another name.
+-- Do: If it is delivered under another name, add that name to expansion_cohort of [dlt] (a list of names), or name it in the stopping rule.
+with delivered as (
+    select distinct trim(COHORT) as COHORT from adsl where nullif(trim(COHORT), '') is not null
+),
+named as (
+    select
+        NAMEDBY, string_agg(COHORT, ' or ' order by COHORT) as COHORTS,
+        bool_or(COHORTLC in (select lower(COHORT) from delivered)) as FOUND
+    from trial.named_cohort
+    -- a stopping rule that names the expansion counts it under each of its names
+    where NAMEDBY = 'EXPANSION'
+       or COHORTLC not in (select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION')
+    group by NAMEDBY
+)
+select
+    'SUPPDM' as DATASET, 'COHORT' as VARIABLE, cast(null as varchar) as USUBJID, COHORTS as RECORD,
+    case when NAMEDBY = 'EXPANSION' then 'the expansion' else 'stopping rule ' || NAMEDBY end
+    || '; cohorts delivered: ' || (select string_agg(COHORT, ', ' order by COHORT) from delivered) as DETAIL
+from named
+where not FOUND and (select count(*) from delivered) > 0
