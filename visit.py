@@ -15,6 +15,7 @@ import streamlit as st
 from pandas import DataFrame
 
 from displays import Display
+from displays.display import now_and_then
 from queries import FILTERS, Cut, CutError, Filter, Filters, View, list_cuts, open_cut
 from queries.hypothetical import suppose
 from queries.kept import Kept
@@ -178,16 +179,17 @@ def display(
 
 
 def _made(function: Callable[..., Display], seen: View, audience: str, arguments: dict) -> Display:
-    made = function(seen, **arguments)
+    made = now_and_then(function, seen, **arguments)
     if audience == "open" and made.audience != "open":
         raise PermissionError(f"{made.name} belongs to the closed session")
     return made
 
 
-def suppose_cohort(dose: str, results: str) -> None:
-    """For the rest of this page: the view as it would be with one more cohort (N no DLT, T DLT, P pending)."""
+def suppose_outcomes(dose: str, results: str, resolved: dict[str, str]) -> None:
+    """For the rest of this page: the view as it would be with pending subjects resolved, one more cohort, or both."""
     seen: View = st.session_state["view"]
-    supposed = SUPPOSED((*seen.cut.key, dose, results), lambda: suppose(seen.cut, dose, results))
+    key = (*seen.cut.key, dose, results, *sorted(resolved.items()))
+    supposed = SUPPOSED(key, lambda: suppose(seen.cut, dose, results, resolved))
     st.session_state["view"] = replace(seen, cut=supposed)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -33,6 +34,7 @@ class Display:
     audience: open where results of all dose levels together are shown, never a subject or a dose.
     sentences: the finding sentence by sentence; the first is what the screen sets largest.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
+    actual: the sentences of the actual data, where something is supposed: each is shown as "now → then".
     figure: None where the table itself is the display. Marks that stand for a subject carry its
         USUBJID as (first element of) customdata.
     """
@@ -57,6 +59,7 @@ class Display:
     collected: bool = True
     hypothetical: str = ""
     sentences: tuple[str, ...] = ()
+    actual: tuple[str, ...] = ()
 
     @property
     def alt(self) -> str:
@@ -98,6 +101,14 @@ def display(view: View, name: str, title: str, **parts) -> Display:
         figure=_marked(parts.pop("figure", None), view.cut.hypothetical),
         **parts,
     )
+
+
+def now_and_then(make: Callable[..., Display], view: View, **arguments) -> Display:
+    """The display that a function makes of a view; of a hypothetical cut with the sentences of the actual one."""
+    made, facts = make(view, **arguments), view.cut.facts
+    if facts is None:
+        return made
+    return replace(made, actual=make(replace(view, cut=facts), **arguments).sentences)
 
 
 def _supposed(view: View) -> str:

@@ -9,21 +9,17 @@ from stats.escalation import (
     BOIN,
     CRM,
     MTPI2,
-    Decision,
     Keyboard,
     Outcomes,
-    OutsideRule,
     RollingSix,
     ThreePlusThree,
     crm_skeleton,
     dont_skip,
+    stop_when_too_toxic,
 )
 from stats.escalation.outcomes import Cohort
 from stats.escalation.wrappers import unwrapped
 from trial import Trial
-
-IMPOSSIBLE = "not applicable"
-"""The action where a rule has no answer to what was done, such as a seventh subject in a Rolling Six cohort."""
 
 
 def rule_of(trial: Trial):
@@ -55,8 +51,9 @@ def _design(name: str, trial: Trial):
 def _crm(own: dict, target: float, levels: int):
     model = {"model": own["model"], "intercept": own["intercept"]}
     skeleton = own["skeleton"] or crm_skeleton(own["halfwidth"], target, own["start_level"], levels, **model)
-    design = CRM(tuple(skeleton), target, prior_sd=own["prior_sd"], **model)
-    return design if own["skip_levels"] else dont_skip(design)
+    model_alone = CRM(tuple(skeleton), target, prior_sd=own["prior_sd"], **model)
+    design = model_alone if own["skip_levels"] else dont_skip(model_alone)
+    return stop_when_too_toxic(design, 1, target, own["safety_stop"], exact=True)
 
 
 def name_of(design) -> str:
@@ -104,18 +101,10 @@ def outcomes(rows: DataFrame, design) -> Outcomes:
     return Outcomes(tuple(Cohort(rank, results) for rank, results in runs))
 
 
-def decide(design, known: Outcomes) -> Decision:
-    """What the design says; where it has no answer to what was done, that in its own words."""
-    try:
-        return design.decide(known)
-    except OutsideRule as error:
-        return Decision(None, IMPOSSIBLE, error.parts)
-
-
 def next_dose(cut) -> str | None:
     """Where the next cohort is most likely asked about: the dose that the rule names, else the one given last."""
     design, treated = rule_of(cut.trial), subjects(cut)
-    decision = decide(design, outcomes(treated, design)) if design else None
+    decision = design.decide(outcomes(treated, design)) if design else None
     if decision and decision.dose:
         return cut.trial.dose_levels[decision.dose - 1].label
     given = treated["TRTA"].dropna()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pandas import DataFrame
 
+from displays.rule.alarms import Alarms, met_after
 from displays.rule.branch import Branch
-from displays.rule.design import IMPOSSIBLE, decide, resolved, six_at_most, subjects
+from displays.rule.chances import at_dose, over_words
+from displays.rule.design import resolved, six_at_most, subjects
 from displays.rule.pending import condition, pending_until, ways
 from displays.rule.words import dose, target
 from displays.words import counted, percent, rate, sentence
@@ -31,15 +35,15 @@ def replaces_the_rule(view: View, design, known: Outcomes) -> bool:
     if not six_at_most(design) or expansion_rank(view) is None:
         return False
     answers = {
-        (decision.action, decision.dose) for decision in (decide(design, resolved(known, way)) for way in ways(known))
+        (decision.action, decision.dose) for decision in (design.decide(resolved(known, way)) for way in ways(known))
     }
     return len(answers) == 1 and answers.pop()[0] == "stop"
 
 
 def against_the_rule(view: View, design, known: Outcomes) -> str:
     """What is to be said of an expansion that the rule did not name; "" where there is nothing to say."""
-    rank, decision = expansion_rank(view), decide(design, known)
-    if rank is None or decision.action == IMPOSSIBLE or (decision.action == "stop" and decision.dose == rank):
+    rank, decision = expansion_rank(view), design.decide(known)
+    if rank is None or (decision.action == "stop" and decision.dose == rank):
         return ""
     return _differs(decision, dose(rank, view.trial))
 
@@ -82,7 +86,7 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
     evaluable, limit = dlts + counts.get("N", 0), target(view)
     text = (
         f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below "
-        f"{percent(limit)}"
+        f"{percent(limit)}" + (f"; {over_words(view, at_dose(rows, rank))}" if evaluable else "")
     )
     if not waiting:
         return text
@@ -94,18 +98,17 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
     return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
 
 
-def expansion_branches(view: View) -> tuple[tuple[Branch, ...], bool]:
+def expansion_branches(view: View, found: Alarms) -> tuple[tuple[Branch, ...], bool]:
     """The rate at the dose after the pending and the next subjects of the expansion; whether any are pending."""
-    treated, rank = subjects(view.cut), expansion_rank(view)
-    counts = treated.loc[treated["RANK"] == rank, "RESULT"].value_counts()
-    dlts, evaluable, waiting = (
-        int(counts.get("T", 0)),
-        int(counts.get("T", 0) + counts.get("N", 0)),
-        int(counts.get("P", 0)),
-    )
-    more = _next_in_expansion(view, int(_expansion(treated)["RESULT"].notna().sum()))
-    steps = [number for number in (waiting, more) if number]
-    return _rates(dlts, evaluable, steps, target(view)), waiting > 0
+    rows, rank = subjects(view.cut), expansion_rank(view)
+    now = at_dose(rows, rank)
+    more = _next_in_expansion(view, int(_expansion(rows)["RESULT"].notna().sum()))
+    steps = [number for number in (now.pending, more) if number]
+
+    def stops(dlts: int, evaluable: int) -> str:
+        return met_after(found, view.trial, dlts - now.dlts, evaluable - now.evaluable, expansion=True)
+
+    return _rates(now.dlts, now.evaluable, steps, target(view), stops), now.pending > 0
 
 
 def _next_in_expansion(view: View, taken: int) -> int:
@@ -114,21 +117,19 @@ def _next_in_expansion(view: View, taken: int) -> int:
     return usual if planned is None else max(min(usual, int(planned) - taken), 0)
 
 
-def _rates(dlts: int, evaluable: int, steps: list[int], limit: float) -> tuple[Branch, ...]:
+def _rates(
+    dlts: int, evaluable: int, steps: list[int], limit: float, stops: Callable[[int, int], str]
+) -> tuple[Branch, ...]:
+    """stops: DLTs and evaluable subjects at the dose → the stopping rule that they would meet, in words; "" if none."""
     if not steps:
         return ()
-    size, total, found = steps[0], evaluable + steps[0], []
-    for more in range(size + 1):
-        share = (dlts + more) / total
-        side = f"below {percent(limit)}" if share < limit else f"{percent(limit)} or more"
-        says = (f"{dlts + more} of {total}, {percent(share)}", side)
-        found.append(
-            Branch(
-                f"{more} of {size} DLT",
-                "below" if share < limit else "above",
-                says,
-                ": ".join(says),
-                _rates(dlts + more, total, steps[1:], limit),
-            )
-        )
-    return tuple(found)
+    size, total = steps[0], evaluable + steps[0]
+    return tuple(_rate_after(dlts, more, size, total, steps[1:], limit, stops) for more in range(size + 1))
+
+
+def _rate_after(dlts: int, more: int, size: int, total: int, steps: list[int], limit: float, stops) -> Branch:
+    share, held = (dlts + more) / total, stops(dlts + more, total)
+    side = f"below {percent(limit)}" if share < limit else f"{percent(limit)} or more"
+    says = (f"{dlts + more} of {total}, {percent(share)}", held or side)
+    then = () if held else _rates(dlts + more, total, steps, limit, stops)
+    return Branch(f"{more} of {size} DLT", "above" if held or share >= limit else "below", says, ": ".join(says), then)

@@ -7,12 +7,13 @@ from pandas import DataFrame
 from displays.display import Display, blank, display, not_collected
 from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
-from displays.groups import dlts_collected, window
+from displays.groups import dlts_collected, present, window
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
+from displays.stopping.parts import questions as stopping_questions
 from displays.words import counted, listed
 from queries import View
 
-NO_FILTER = "The filters do not apply here: the rule reads every treated subject of the cut."
+NO_FILTER = "The filters do not apply here: the rule reads every enrolled subject of the cut."
 SOURCES = {
     "Rolling Six": "Rolling Six: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787.",
     "3+3": "3+3: Storer, Biometrics 1989;45:925; Korn, Stat Med 1994;13:1799.",
@@ -45,24 +46,42 @@ def rule_display(
         population=_population(view, used[0], compared),
         method=f"{method} {conventions(used)}",
         source=f"{_sources(view, used)} {source}".rstrip(),
-        **({"questions": ("rule_outcomes",)} | parts),
+        **({"questions": ("rule_outcomes", *stopping_questions(view))} | parts),
     )
 
 
 def _population(view: View, design, compared: bool) -> str:
     """Who the design read, who was left out and why."""
     rows = subjects(view.cut)
+    treated = rows[rows["TRTFL"] == "Y"]
     read = rows["RESULT"].notna() & rows["RANK"].notna()
     expansion = read & (rows["EXPFL"] == "Y")
-    parts = [
-        f"{counted(len(rows), 'treated subject')} in the cut: {(read & ~expansion).sum()} of the dose finding and "
-        f"{expansion.sum()} of the expansion evaluable or pending"
-    ]
-    parts += _left_out(rows)
-    return (
-        f"{'; '.join(parts)}. {_expansion(expansion.sum(), design, compared)}{NO_FILTER} "
-        f"{window(view)}{after_window(view, rows)}"
+    waiting = _awaiting(rows[rows["TRTFL"] == "N"])
+    first = (
+        f"{counted(len(treated), 'treated subject')} in the cut{waiting}: {(read & ~expansion).sum()} of the dose "
+        f"finding and {expansion.sum()} of the expansion evaluable or pending"
     )
+    words = "; ".join(part for part in (first, *_left_out(treated), other_name(view, rows)) if part)
+    own = _expansion(expansion.sum(), design, compared)
+    return f"{words}. {own}{NO_FILTER} {window(view)}{after_window(view, treated)}"
+
+
+def _awaiting(rows: DataFrame) -> str:
+    """ " and 1 enrolled and awaiting the first infusion (S6 at 130 mg/m²/day)"; "" where all were treated."""
+    if rows.empty:
+        return ""
+    places = [row.TRTA if present(row.RANK) else "no planned dose, left out" for row in rows.itertuples()]
+    who = listed([f"{subject} at {place}" for subject, place in zip(rows["SUBJID"], places, strict=True)])
+    return f" and {len(rows)} enrolled and awaiting the first infusion ({who})"
+
+
+def other_name(view: View, rows: DataFrame) -> str:
+    """That nobody is in the cohort that the definition names as the expansion, with the cohorts delivered."""
+    names, delivered = view.trial.expansion_cohorts, list(rows["COHORT"].dropna().unique())
+    if not names or not delivered or (rows["EXPFL"] == "Y").any():
+        return ""
+    cohorts = ", ".join(sorted(delivered))
+    return f"nobody is in the expansion ({' or '.join(names)} in trial.toml; cohorts delivered: {cohorts})"
 
 
 def _left_out(rows: DataFrame) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from displays.display import Display
+from displays.rule.alarms import Alarms, Stops, alarms, counts, held, never, stops_after, warnings, without
 from displays.rule.branch import STAGES, Branch, paths, rows
-from displays.rule.design import IMPOSSIBLE, decide, name_of, outcomes, resolved, rule_of, six_at_most, subjects
+from displays.rule.design import name_of, outcomes, resolved, rule_of, six_at_most, subjects
 from displays.rule.expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
 from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import ways
@@ -26,22 +27,20 @@ MOST_PATHS, MOST_TRIED = 30, 400
 
 
 def next_outcomes(view: View) -> Display:
-    """For each possible outcome of the pending and of the next two cohorts, what the rule would say."""
+    """For each possible outcome of the pending and of the next two cohorts, what the rule would recommend."""
     if (absent := undecided(view, *NEXT_OUTCOMES)) is not None:
         return absent
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
-    expanding = replaces_the_rule(view, design, known)
-    branches, waiting = (
-        expansion_branches(view) if expanding else (branches_in_sight(design, known, view.trial), known.pending > 0)
-    )
+    found, expanding = alarms(view.cut), replaces_the_rule(view, design, known)
+    branches, waiting = _branches(view, design, known, expanding, found) if not found.met else ((), False)
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = _headings(view, design, known, table, expanding)
     return rule_display(
         view,
         *NEXT_OUTCOMES,
         [design],
-        finding=_finding(view, design, known, branches, expanding),
+        finding=_held(view, design, known, found) or _finding(view, design, known, branches, expanding, found),
         table=table,
         labels=_labels(headings, expanding),
         figure=tree(table, headings) if len(table) else None,
@@ -61,27 +60,45 @@ def _headings(view: View, design, known: Outcomes, table, expanding: bool) -> di
     if expanding and "FIRST" in headings:
         headings["FIRST"] = "Next in the expansion"
     elif len(table) and "PENDING" not in headings:
-        headings["FIRST"] += f" at {dose_number(decide(design, known).dose, view.trial)}"
+        headings["FIRST"] += f" at {dose_number(design.decide(known).dose, view.trial)}"
     return headings
 
 
-def _finding(view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool) -> list[str]:
-    beside = against_the_rule(view, design, known)
+def _branches(view: View, design, known: Outcomes, expanding: bool, found: Alarms) -> tuple[tuple[Branch, ...], bool]:
+    """The tree, and whether its first stage is that of the pending."""
+    if expanding:
+        return expansion_branches(view, found)
+    return branches_in_sight(design, known, view.trial, stops_after(found, view.trial, known)), known.pending > 0
+
+
+def _held(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
+    """While a stopping rule is met no next cohort follows; empty while none is."""
+    if not found.met:
+        return []
+    parts = [held(found), without(found, name_of(design), design.decide(known), view.trial), counts(found.met)]
+    return [sentence(part) for part in [*parts, "No next cohort is shown until the board has decided"]]
+
+
+def _finding(
+    view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool, found: Alarms
+) -> list[str]:
+    near, beside = warnings(found), against_the_rule(view, design, known)
     if expanding:
         place = dose(expansion_rank(view), view.trial)
         over = (
             f"The escalation by {name_of(design)} is over; the question now is the DLT "
             f"rate at {place}, dose finding and expansion together"
         )
-        return [*(sentence(part) for part in (over, beside) if part), _outcomes_said(branches)]
-    decision = decide(design, known)
+        return [*(sentence(part) for part in (near, over, beside) if part), _outcomes_said(branches)]
+    decision = design.decide(known)
     if not branches:
-        return [sentence(f"{recommended(design, decision, view.trial, known)}; no next cohort follows from it")]
+        words = f"{recommended(design, decision, view.trial, known)}; no next cohort follows from it"
+        return [sentence(part) for part in (near, words) if part]
     if known.pending:
         start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
     else:
         start = f"Next at {dose(decision.dose, view.trial)}"
-    return [*(sentence(part) for part in (start, beside) if part), _outcomes_said(branches)]
+    return [*(sentence(part) for part in (near, start, beside) if part), _outcomes_said(branches)]
 
 
 def _cohorts_of(view: View) -> str:
@@ -105,30 +122,34 @@ def _method(view: View, expanding: bool) -> str:
         )
     return (
         "What the rule would recommend if the pending subjects, then a cohort at the recommended dose, then one more, "
-        f"had these outcomes. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
+        "had these outcomes; nothing while a stopping rule is met, and no more after an outcome that would meet a "
+        f"stopping rule of DLTs. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
         f"consequences are one branch. Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
     )
 
 
-def branches_in_sight(design, known: Outcomes, trial: Trial) -> tuple[Branch, ...]:
+def branches_in_sight(design, known: Outcomes, trial: Trial, stops: Stops = never) -> tuple[Branch, ...]:
     """The tree as many cohorts ahead as a reader can take in: two, one, or the pending alone."""
     found: tuple[Branch, ...] = ()
     for cohorts in range(1 - (known.pending > 0), 3):
         if found and len(ways(known)) * (trial.escalation["cohort_size"] + 1) ** cohorts > MOST_TRIED:
             break
-        further = design_branches(design, known, trial, cohorts)
+        further = design_branches(design, known, trial, cohorts, stops)
         if found and len(paths(further)) > MOST_PATHS:
             break
         found = further
     return found
 
 
-def design_branches(design, known: Outcomes, trial: Trial, cohorts: int = 2) -> tuple[Branch, ...]:
-    """The pending resolved first, then the next cohorts; outcomes with the same consequences are one branch."""
-    if decide(design, known).action == IMPOSSIBLE:
-        return ()
+def design_branches(
+    design, known: Outcomes, trial: Trial, cohorts: int = 2, stops: Stops = never
+) -> tuple[Branch, ...]:
+    """The pending resolved first, then the next cohorts; outcomes with the same consequences are one branch.
+
+    stops: the stopping rule that a state would meet, in words; the tree ends there.
+    """
     if not known.pending:
-        return _cohorts(design, known, trial, cohorts)
+        return _cohorts(design, known, trial, cohorts, stops)
     possible = ways(known)
     waiting = {rank: known.enrolled_at(rank) - known.evaluated_at(rank) for rank in possible[0]}
     found = []
@@ -138,19 +159,19 @@ def design_branches(design, known: Outcomes, trial: Trial, cohorts: int = 2) -> 
             (waiting[rank], dlts, f" at {dose_number(rank, trial)}" if len(waiting) > 1 else "")
             for rank, dlts in way.items()
         )
-        found.append((key, _branch(design, after, trial, _cohorts(design, after, trial, cohorts))))
+        found.append((key, _branch(design, after, trial, cohorts, stops)))
     return _together(found)
 
 
-def _cohorts(design, known: Outcomes, trial: Trial, left: int) -> tuple[Branch, ...]:
-    decision = decide(design, known)
+def _cohorts(design, known: Outcomes, trial: Trial, left: int, stops: Stops) -> tuple[Branch, ...]:
+    decision = design.decide(known)
     if not left or decision.dose is None or decision.action == "stop":
         return ()
     size = cohort_size(design, known, decision.dose, trial)
     found = []
     for dlts in range(size + 1):
         after = known.adding(decision.dose, "T" * dlts + "N" * (size - dlts))
-        found.append((((size, dlts, ""),), _branch(design, after, trial, _cohorts(design, after, trial, left - 1))))
+        found.append((((size, dlts, ""),), _branch(design, after, trial, left - 1, stops)))
     return _together(found)
 
 
@@ -163,11 +184,12 @@ def cohort_size(design, known: Outcomes, rank: int, trial: Trial) -> int:
     return max(min(usual, room) if isinstance(unwrapped(design), RollingSix) else min(3 - enrolled % 3, room), 1)
 
 
-def _branch(design, after: Outcomes, trial: Trial, then: tuple[Branch, ...]) -> Branch:
-    decision = decide(design, after)
-    return Branch(
-        "", decision.action, said_in_parts(decision, lambda rank: dose_number(rank, trial)), said(decision, trial), then
-    )
+def _branch(design, after: Outcomes, trial: Trial, left: int, stops: Stops) -> Branch:
+    if met := stops(after):
+        return Branch("", "stop", ("stop:", met), f"stop: {met}")
+    decision = design.decide(after)
+    parts = said_in_parts(decision, lambda rank: dose_number(rank, trial))
+    return Branch("", decision.action, parts, said(decision, trial), _cohorts(design, after, trial, left, stops))
 
 
 def _together(found: list[tuple[tuple, Branch]]) -> tuple[Branch, ...]:

@@ -9,7 +9,8 @@ from pandas import DataFrame
 from displays.display import day
 from displays.escalation.evaluation import awaited_but_days
 from displays.groups import present
-from displays.rule.design import IMPOSSIBLE, decide, resolved, subjects, telling
+from displays.rule.alarms import Alarms, Stops, never, stops_after
+from displays.rule.design import resolved, subjects, telling
 from displays.rule.words import dose, said
 from displays.words import listed
 from queries import View
@@ -26,27 +27,42 @@ def pending_until(rows: DataFrame) -> str:
 
 
 def _awaited(row) -> str:
-    """The end of the window, and what else than days is awaited."""
+    """The end of the window, and what else than days is awaited; before the first infusion, that it is awaited."""
+    if row.TRTFL == "N":
+        return f"(enrolled on {day(row.ENRLDT)}, awaiting the first infusion)"
     until = f"until {day(row.WINENDT)}" if present(row.DAYSLEFT) else ""
     other = awaited_but_days(row)
     return " ".join(part for part in (until, f"({other})" if other else "") if part)
 
 
-def pending_words(view: View, design, known: Outcomes) -> list[str]:
-    """Who is pending until when, and what follows."""
+def pending_subjects(view: View) -> list[tuple[str, str]]:
+    """Every pending subject as USUBJID and "106-004, 190 mg/m²/day, pending until 3 Mar 2008"."""
+    waiting = subjects(view.cut).query("RESULT == 'P'")
+    return [
+        (row.USUBJID, f"{row.SUBJID}, {row.TRTA if present(row.TRTA) else 'no planned level'}, pending {_awaited(row)}")
+        for row in waiting.itertuples()
+    ]
+
+
+def pending_words(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
+    """Who is pending until when, and what follows; while a stopping rule is met, no more than who."""
     waiting = telling(subjects(view.cut), design).query("RESULT == 'P'")
-    return [] if waiting.empty else [pending_until(waiting), what_if(view.trial, design, known)]
+    if waiting.empty:
+        return []
+    stops = stops_after(found, view.trial, known)
+    return [pending_until(waiting), "" if found.met else what_if(view.trial, design, known, stops)]
 
 
-def what_if(trial: Trial, design, known: Outcomes) -> str:
+def what_if(trial: Trial, design, known: Outcomes, stops: Stops = never) -> str:
     """What follows from each number of DLTs among the pending, equal answers together.
 
     Where subjects are pending at several levels and only one of these decides, it is named; where several do, the
-    answers alone are given. "" where nobody is pending or the rule does not apply.
+    answers alone are given. "" where nobody is pending. stops: what a state would meet, in place of an answer.
     """
-    if not known.pending or decide(design, known).action == IMPOSSIBLE:
+    if not known.pending:
         return ""
-    answers = [(way, said(decide(design, resolved(known, way)), trial)) for way in ways(known)]
+    after = [(way, resolved(known, way)) for way in ways(known)]
+    answers = [(way, stops(state) or said(design.decide(state), trial)) for way, state in after]
     different = list(dict.fromkeys(answer for _, answer in answers))
     if len(different) == 1:
         whose = "the outcome of this subject" if known.pending == 1 else "their outcomes"

@@ -6,11 +6,13 @@ from pandas import DataFrame, Timestamp
 
 from displays.display import Display, day
 from displays.groups import cohort_name, present
-from displays.rule.design import decide, known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
+from displays.rule.alarms import NO_ALARMS, Alarms, advice, alarms, held, warnings, without
+from displays.rule.design import known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule.frame import rule_display, undecided
 from displays.rule.path import path
 from displays.rule.words import comparable, counts_at, dose, news, reason, said
 from displays.since import SINCE_LABELS, Compared, compare
+from displays.stopping.parts import questions as stopping_questions
 from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -38,34 +40,36 @@ def replay(view: View) -> Display:
     """Subject by subject what the protocol's rule recommended on the data of that day, beside the dose given."""
     if (absent := undecided(view, *REPLAY)) is not None:
         return absent
-    design, compared = rule_of(view.trial), _compared(view)
+    design, found = rule_of(view.trial), alarms(view.cut)
+    compared = _compared(view, found)
     table = compared.rows
     return rule_display(
         view,
         *REPLAY,
         [design],
-        finding=_finding(view, design, compared),
+        finding=_finding(view, design, compared, found),
         table=table,
         labels=LABELS,
         figure=path(view, table),
-        questions=("rule_replay", "rule_outcomes"),
+        questions=("rule_replay", "rule_outcomes", *stopping_questions(view)),
         method=(
-            "For each first infusion: the subjects treated before, read as a data cut of that day would read them. A "
+            "For each first infusion: the subjects enrolled before, read as a data cut of that day would read them. A "
             "DLT counts from its onset, no DLT from the last day of the window, not evaluable from the day that "
-            "became so; all others are pending. Adjudications are those of this cut, whenever they were made: an "
-            "adjudication that changed later changes what the rule is taken to have recommended, so that a step can "
+            "became so; all others are pending, those awaiting their first infusion too. Adjudications are those of "
+            "this cut, whenever they were made: an adjudication that changed later changes what the rule is taken to "
+            "have recommended, so that a step can "
             f"differ here although it followed what was known then; the note of the first {MOST_NOTED} such steps "
             "names the DLT that made the difference. Hypothetical subjects are not steps. An expansion at the dose "
-            "that the rule named is as recommended."
+            "that the rule named is as recommended. Stopping rules are asked for the present alone, the last row."
         ),
     )
 
 
-def _compared(view: View) -> Compared:
+def _compared(view: View, found: Alarms) -> Compared:
     """The steps beside those of the previous cut; the present is no step, and never new or changed."""
     earlier = view.previous if view.previous and comparable(view.previous) else None
     return compare(
-        steps(view.cut),
+        steps(view.cut, found=found),
         steps(earlier, notes=False) if earlier else None,
         ("USUBJID",),
         lambda row: "" if row.AGREE == NOW else (row.RULE, row.AGREE),
@@ -73,11 +77,12 @@ def _compared(view: View) -> Compared:
     )
 
 
-def steps(cut, notes: bool = True) -> DataFrame:
+def steps(cut, notes: bool = True, found: Alarms = NO_ALARMS) -> DataFrame:
     """One row a first infusion, in order, and a last one for the present (AGREE "now"); empty without a rule.
 
     LEVEL is the level given, RULELEVEL the one the rule named (absent while it waits); both count from 1. NOTE is for
     the first MOST_NOTED differing steps, none without `notes`: each asks the rule once more for every DLT.
+    found: the stopping rules of the present; while one is met the last row names no dose.
     """
     design = rule_of(cut.trial)
     if design is None:
@@ -93,12 +98,12 @@ def steps(cut, notes: bool = True) -> DataFrame:
     noted = [
         row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in differing else ""} for row in rows
     ]
-    return DataFrame([*noted, _present(cut, design, len(rows) + 1)])
+    return DataFrame([*noted, _present(cut, design, len(rows) + 1, found)])
 
 
 def _step(cut, design, number: int, row, before: DataFrame) -> dict:
     known = outcomes(before, design)
-    decision, level = decide(design, known), int(row.RANK) if present(row.RANK) else None
+    decision, level = design.decide(known), int(row.RANK) if present(row.RANK) else None
     agree = _agreement(design, decision, level, row.EXPFL == "Y")
     return _said_row(cut, known, decision) | {
         "STEP": number,
@@ -113,20 +118,32 @@ def _step(cut, design, number: int, row, before: DataFrame) -> dict:
     }
 
 
-def _present(cut, design, number: int) -> dict:
+def _present(cut, design, number: int, found: Alarms) -> dict:
     known = outcomes(subjects(cut), design)
-    decision = decide(design, known)
-    return _said_row(cut, known, decision) | {
-        "STEP": number,
-        "DAY": Timestamp(cut.date),
-        "USUBJID": None,
-        "SUBJID": "now",
-        "COHORTNAM": "",
-        "LEVEL": None,
-        "DONE": "",
-        "AGREE": NOW,
-        "NOTE": "",
-    }
+    decision = design.decide(known)
+    return (
+        _said_row(cut, known, decision)
+        | _held_row(cut, design, decision, found)
+        | {
+            "STEP": number,
+            "DAY": Timestamp(cut.date),
+            "USUBJID": None,
+            "SUBJID": "now",
+            "COHORTNAM": "",
+            "LEVEL": None,
+            "DONE": "",
+            "AGREE": NOW,
+            "NOTE": "",
+        }
+    )
+
+
+def _held_row(cut, design, decision: Decision, found: Alarms) -> dict:
+    """While a stopping rule is met the present has no dose; the reason says what the rule alone would recommend."""
+    if not found.met:
+        return {}
+    why = f"{sentence(held(found))} {sentence(without(found, name_of(design), decision, cut.trial))}"
+    return {"RULE": advice(cut, design, found), "ACTION": "stop", "RULELEVEL": None, "WHY": why}
 
 
 def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
@@ -168,14 +185,16 @@ def _note(cut, design, before: DataFrame, step: dict) -> str:
     named = []
     for index, row in telling(before, design).query("RESULT == 'T'").iterrows():
         without = before.assign(RESULT=before["RESULT"].where(before.index != index, "N"))
-        decision = decide(design, outcomes(without, design))
+        decision = design.decide(outcomes(without, design))
         if _agreement(design, decision, step["LEVEL"], step["EXPFL"] == "Y") == AS_SAID:
             day_of = f", day {row.DLTADY:g}" if present(row.DLTADY) else ""
             named.append(
                 f"{row.EARLIERID} ({row.DLTTERM}{day_of} at "
                 f"{dose(int(row.RANK), cut.trial)}){_adjudication(cut, row.EARLIER)}"
             )
-    return f"Without the DLT of {'; or of '.join(named)} the rule would have recommended what was done" if named else ""
+    return (
+        f"Without the DLT of {'; or of '.join(named)} the rule would have recommended what was given" if named else ""
+    )
 
 
 def _adjudication(cut, usubjid: str) -> str:
@@ -185,13 +204,14 @@ def _adjudication(cut, usubjid: str) -> str:
     return f" (adjudication: “{'; '.join(words)}”)" if words else ""
 
 
-def _finding(view: View, design, compared: Compared) -> list[str]:
+def _finding(view: View, design, compared: Compared, found: Alarms) -> list[str]:
     table = compared.rows
     done = table[table["AGREE"] != NOW]
     if done.empty:
         recommended = f"{name_of(design)} recommends: {table['RULE'].iloc[-1]}"
         return [sentence(f"No subject has been treated in this cut; {recommended}")]
-    parts = [*_followed(design, done), news(view, _read_otherwise(compared))]
+    first = [table["WHY"].iloc[-1] if found.met else warnings(found)]
+    parts = [*first, *_followed(design, done), news(view, _read_otherwise(compared))]
     return [sentence(part) for part in parts if part]
 
 
@@ -199,7 +219,7 @@ def _followed(design, done: DataFrame) -> list[str]:
     """How many first infusions followed the rule, and the first three that did not."""
     known = done[done["AGREE"] != NOT_COMPARABLE]
     other = known[known["AGREE"] != AS_SAID]
-    outside = "compared (no planned level, or outside the rule)"
+    outside = "compared (no planned level)"
     if known.empty:
         return [f"None of {counted(len(done), 'first infusion')} can be {outside}"]
     first = f"By today's adjudications {len(known) - len(other)} of {counted(len(known), 'first infusion')}"

@@ -5,28 +5,42 @@ from __future__ import annotations
 from pandas import DataFrame, Series, concat
 
 from displays.display import Display
-from displays.rule.design import decide, designs, name_of, outcomes, six_at_most, subjects
+from displays.rule.alarms import Alarms, advice, alarms, held, stops_after, warnings
+from displays.rule.design import designs, name_of, outcomes, six_at_most, subjects
 from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import what_if
 from displays.rule.sensitivity_figure import figure
-from displays.rule.words import MODEL, comparable, dose, news, reason, said, target
+from displays.rule.words import (
+    MODEL,
+    after_colon,
+    comparable,
+    dose,
+    news,
+    not_reached,
+    reason,
+    said,
+    target,
+    verdict_words,
+)
 from displays.since import SINCE_LABELS, compare, ringed
 from displays.words import counted, listed, percent, sentence
 from queries import View
-from stats.escalation import CRM, Outcomes
+from stats.escalation import CRM, Decision, Outcomes
 from stats.escalation.estimates import flat_posterior
 from stats.escalation.selection import selected_by
 from stats.escalation.wrappers import unwrapped
 from stats.proportions import interval
+from trial import Trial
 
 SENSITIVITY = ("sensitivity", "The same data under other designs")
 LABELS = {
     "DESIGN": "Design",
-    "SAYS": "Says now",
-    "NEXT": "Level it recommends",
-    "WHATIF": "What follows from the pending",
-    "MTD": "MTD, were the trial over now",
-    "WHY": "Why",
+    "SAYS": "Recommendation",
+    "NEXT": "Recommended dose level",
+    "RANGE": "Range over pending subjects, none to all with a DLT",
+    "WHATIF": "What follows from pending subjects",
+    "MTD": "MTD if the trial ended now",
+    "WHY": "Reason",
     "TRTA": "Dose level",
     "NEVAL": "Evaluable (n)",
     "NDLT": "With DLT (n)",
@@ -47,13 +61,13 @@ def sensitivity(view: View) -> Display:
     """What each design says of the same subjects, with P(DLT), its 90 % interval and P(over target) by level."""
     if (absent := undecided(view, *SENSITIVITY)) is not None:
         return absent
-    used = designs(view.trial)
-    table = compared(view, used)
+    used, found = designs(view.trial), alarms(view.cut)
+    table = compared(view, used, found)
     return rule_display(
         view,
         *SENSITIVITY,
         used,
-        finding=_finding(view, table),
+        finding=_finding(view, table, found),
         table=table,
         labels=LABELS,
         formats=FORMATS,
@@ -64,47 +78,47 @@ def sensitivity(view: View) -> Display:
     )
 
 
-def compared(view: View, used: list) -> DataFrame:
-    """One row a design and level: what the design says, its estimates (nan where nobody was evaluated) and the counts.
+def compared(view: View, used: list, found: Alarms) -> DataFrame:
+    """One row a design and level: what the design recommends, its estimates (nan where nobody was evaluated), counts.
 
     SINCE and PREVIOUS are of the design: whether its answer has changed.
     """
-    rows = concat([estimates(view, design) for design in used], ignore_index=True)
+    rows = concat([estimates(view, design, found) for design in used], ignore_index=True)
     answers = rows[["DESIGN", "SAYS"]].drop_duplicates("DESIGN")
     marks = compare(answers, _before(view), ("DESIGN",), lambda row: row.SAYS, always=True).rows
     return rows.merge(marks.drop(columns="SAYS"), on="DESIGN", validate="many_to_one")
 
 
 def _before(view: View) -> DataFrame | None:
-    """What each design said of the previous cut; None where that cannot be told."""
+    """What each design recommended on the previous cut; None where that is not known."""
     if view.previous is None or not comparable(view.previous):
         return None
-    rows, trial = subjects(view.previous), view.previous.trial
-    known = [(design, outcomes(rows, design)) for design in designs(trial)]
-    return DataFrame(
-        [(name_of(design), said(decide(design, seen), trial, seen)) for design, seen in known],
-        columns=["DESIGN", "SAYS"],
-    )
+    earlier, found = view.previous, alarms(view.previous)
+    answers = [(name_of(design), advice(earlier, design, found)) for design in designs(earlier.trial)]
+    return DataFrame(answers, columns=["DESIGN", "SAYS"])
 
 
-def estimates(view: View, design) -> DataFrame:
-    """What one design says and how it estimates each level."""
+def estimates(view: View, design, found: Alarms) -> DataFrame:
+    """What one design recommends, no dose while a stopping rule is met, and how it estimates each level."""
     trial, known = view.trial, outcomes(subjects(view.cut), design)
-    ranks, decision = range(1, design.levels + 1), decide(design, known)
+    ranks, decision = range(1, design.levels + 1), design.decide(known)
+    named = None if found.met else decision.dose
     evaluated, dlt = known.evaluated(design.levels), known.dlt(design.levels)
     basis, estimate, lower, upper = _estimated(design, known, evaluated, dlt)
     return DataFrame(
         {
             "DESIGN": name_of(design),
-            "SAYS": said(decision, trial, known),
-            "NEXT": dose(decision.dose, trial) if decision.dose else "none",
-            "WHATIF": sentence(what_if(trial, design, known)) if known.pending else "",
+            "SAYS": advice(view.cut, design, found),
+            "WITHOUT": said(decision, trial, known),
+            "NEXT": dose(named, trial) if named else "none",
+            "RANGE": _range(decision, trial),
+            "WHATIF": _what_if(trial, design, known, found),
             "MTD": _mtd(design, known, decision, trial),
-            "ACTION": decision.action,
+            "ACTION": "stop" if found.met else decision.action,
             "WHY": reason(decision, trial),
             "RANK": list(ranks),
             "TRTA": [dose(rank, trial) for rank in ranks],
-            "RECOMMENDED": [rank == decision.dose for rank in ranks],
+            "RECOMMENDED": [rank == named for rank in ranks],
             "NEVAL": evaluated,
             "NDLT": dlt,
             "NPENDING": [known.enrolled_at(rank) - known.evaluated_at(rank) for rank in ranks],
@@ -117,6 +131,20 @@ def estimates(view: View, design) -> DataFrame:
     )
 
 
+def _range(decision: Decision, trial: Trial) -> str:
+    """What a design without a convention for pending subjects would recommend if none, and if all of them had a DLT."""
+    if not decision.answers:
+        return ""
+    best, worst = (verdict_words(action, rank, trial) for action, rank in decision.answers)
+    return f"{best} to {worst}"
+
+
+def _what_if(trial: Trial, design, known: Outcomes, found: Alarms) -> str:
+    if not known.pending or found.met:
+        return ""
+    return sentence(what_if(trial, design, known, stops_after(found, trial, known)))
+
+
 def _mtd(design, known: Outcomes, decision, trial) -> str:
     """What the design would name the MTD on the evaluated subjects alone; a rule of six names one only when it ends."""
     if not known.evaluated(design.levels).sum():
@@ -124,11 +152,16 @@ def _mtd(design, known: Outcomes, decision, trial) -> str:
     if decision.action == "stop" and decision.dose is None:
         return "none"
     if six_at_most(design):
-        return dose(decision.dose, trial) if decision.action == "stop" else "none yet"
-    if isinstance(unwrapped(design), CRM):
-        return dose(unwrapped(design).select(known), trial)
-    rank = selected_by(design, known)
-    return dose(rank, trial) if rank else "none"
+        return _named(decision, trial) if decision.action == "stop" else "none yet"
+    rank = unwrapped(design).select(known) if isinstance(unwrapped(design), CRM) else selected_by(design, known)
+    if rank is None:
+        return "none"
+    return dose(rank, trial) + (" (selected, highest planned)" if rank == design.levels else "")
+
+
+def _named(decision: Decision, trial: Trial) -> str:
+    place = dose(decision.dose, trial)
+    return place if decision.mtd_reached else not_reached(place).removeprefix("MTD ")
 
 
 def _estimated(design, known: Outcomes, evaluated, dlt) -> tuple:
@@ -156,7 +189,7 @@ def _method(view: View) -> str:
         f"Target of the interval designs and the CRM: {aim}{_two_targets(view)}; Rolling Six and 3+3 have none. "
         f"P(DLT): for Rolling Six and 3+3 the {OBSERVED}; for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM "
         f"the {MODEL}, also at levels nobody was treated at. P(over target): that the DLT rate is above {aim}, "
-        "under a flat prior from the level's own subjects, for the CRM from the model. MTD, were the trial over "
+        "under a flat prior from the level's own subjects, for the CRM from the model. MTD if the trial ended "
         "now: on the evaluated subjects, among the levels that the design has not closed; for the interval "
         "designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target among those "
         "with evaluated subjects."
@@ -172,19 +205,28 @@ def _two_targets(view: View) -> str:
     return f" (a rate to aim at; {below})"
 
 
-def _finding(view: View, table: DataFrame) -> list[str]:
-    says = table.drop_duplicates("DESIGN").set_index("DESIGN")["SAYS"]
-    together: Series = says.reset_index().groupby("SAYS", sort=False)["DESIGN"].agg(list)
+def _finding(view: View, table: DataFrame, found: Alarms) -> list[str]:
+    """What holds every design first; then what each recommends, or would recommend without what holds it."""
+    says = table.drop_duplicates("DESIGN").set_index("DESIGN")["WITHOUT"]
+    together: Series = says.reset_index().groupby("WITHOUT", sort=False)["DESIGN"].agg(list)
     rule, own = says.index[0], says.iloc[0]
     same = [name for name in together[own] if name != rule]
     agree = f", and so {_verb(same, 'do', 'does')} {listed(same)}" if same else ""
     others = [
-        f"{listed(names)} {_verb(names, 'recommend', 'recommends')}: {words}"
+        f"{listed(names)} {_verb(names, 'recommend', 'recommends')}: {after_colon(words)}"
         for words, names in together.items()
         if words != own
     ]
-    parts = [f"{rule}, the protocol's rule, recommends: {own}{agree}", "; ".join(others), *_pending(table)]
+    own_words = f"{rule}, the protocol's rule, {_recommends(found)}: {after_colon(own)}{agree}"
+    parts = [held(found), warnings(found), own_words, "; ".join(others), *_pending(table)]
     return [sentence(part) for part in [*parts, news(view, _changed(table))] if part]
+
+
+def _recommends(found: Alarms) -> str:
+    """That a design recommends, or would without the stopping rules that are met."""
+    if not found.met:
+        return "recommends"
+    return f"would recommend without {'them' if len(found.met) > 1 else 'it'}"
 
 
 def _verb(names: list[str], several: str, one: str) -> str:
@@ -201,4 +243,4 @@ def _pending(table: DataFrame) -> list[str]:
 def _changed(table: DataFrame) -> str:
     changed = ringed(table)["DESIGN"].nunique()
     designs, whose = counted(table["DESIGN"].nunique(), "design"), "their" if changed > 1 else "its"
-    return f"{changed or 'none'} of {designs} changed {whose} answer"
+    return f"{changed or 'none'} of {designs} changed {whose} recommendation"

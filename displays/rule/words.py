@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from displays.display import day
 from displays.groups import dlts_collected, present
-from displays.rule.design import IMPOSSIBLE, name_of, rule_of
+from displays.rule.design import name_of, rule_of
 from displays.since import since
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -18,9 +18,10 @@ ACTIONS = {
     "de-escalate": ("▼", "#f3c6b4"),
     "suspend": ("…", "#fbe9b8"),
     "stop": ("■", "#b9c6d1"),
-    IMPOSSIBLE: ("?", "#ffffff"),
 }
 """Action → its sign, which grey print keeps, and its colour."""
+JOINED = {"stay": "at", "stop": "with"}
+"""What joins an action to its dose; all others: "to"."""
 MODEL = (
     "rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
 )
@@ -55,28 +56,48 @@ def reason(decision: Decision, trial: Trial) -> str:
 
 def said(decision: Decision, trial: Trial, known: Outcomes | None = None) -> str:
     """A decision in few words: "escalate to 230 mg/m²/day"."""
+    if decision.action == "stop" and decision.dose and not decision.mtd_reached:
+        return f"stop: {not_reached(dose(decision.dose, trial))}"
     return " ".join(part for part in said_in_parts(decision, lambda rank: dose(rank, trial), known) if part)
 
 
 def recommended(design, decision: Decision, trial: Trial, known: Outcomes | None = None) -> str:
-    """ "Rolling Six recommends: escalate to 230 mg/m²/day"; that it makes no recommendation where it does not apply."""
-    verb = "makes" if decision.action == IMPOSSIBLE else "recommends:"
-    return f"{name_of(design)} {verb} {said(decision, trial, known)}"
+    """ "Rolling Six recommends: escalate to 230 mg/m²/day"."""
+    return f"{name_of(design)} recommends: {after_colon(said(decision, trial, known))}"
+
+
+def after_colon(words: str) -> str:
+    """A decision in words where a colon is before it already: "stop, no dose tolerated"."""
+    return words.replace("stop: ", "stop, ", 1)
+
+
+def not_reached(place: str) -> str:
+    """What is said of the highest planned dose that was tolerated."""
+    return f"MTD not reached; {place} is the highest dose studied and was tolerated"
 
 
 def said_in_parts(decision: Decision, name, known: Outcomes | None = None) -> tuple[str, str]:
     """A decision as the action and what it is about; `name` gives a level's name."""
     if decision.action == "stop":
-        return ("stop:", f"MTD is {name(decision.dose)}" if decision.dose else "no dose tolerated")
+        return "stop:", _ended(decision, name)
     if decision.dose is None:
-        return (
-            ("wait", "for the pending subjects")
-            if decision.action == "suspend"
-            else ("no recommendation:", "this is outside the rule")
-        )
+        return "suspend enrolment,", "awaiting pending subjects"
     if known is not None and not known.cohorts:
         return ("start", f"at {name(decision.dose)}")
     return decision.action, f"{'at' if decision.action == 'stay' else 'to'} {name(decision.dose)}"
+
+
+def verdict_words(action: str, rank: int | None, trial: Trial) -> str:
+    """An action with its dose: "escalate to 230 mg/m²/day", "stop"."""
+    if rank is None:
+        return action
+    return f"{action} {JOINED.get(action, 'to')} {dose(rank, trial)}"
+
+
+def _ended(decision: Decision, name) -> str:
+    if decision.dose is None:
+        return "no dose tolerated"
+    return f"MTD is {name(decision.dose)}" if decision.mtd_reached else f"MTD not reached at {name(decision.dose)}"
 
 
 def counts_at(known: Outcomes, rank: int, trial: Trial) -> str:

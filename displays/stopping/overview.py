@@ -11,8 +11,16 @@ from displays.stopping.frame import Both, rules_display
 from displays.stopping.notes import notes, remarks
 from displays.stopping.overview_figure import figure
 from displays.stopping.parts import UNKNOWN, RuleState
-from displays.stopping.words import boundary_words, briefly, event, further_words, people, state_words
-from displays.words import listed, on_day, sentence
+from displays.stopping.words import (
+    boundary_words,
+    briefly,
+    event,
+    further_words,
+    people,
+    predicted_method,
+    state_words,
+)
+from displays.words import counted, listed, on_day, percent, sentence
 from queries import View
 
 STOPPING_OVERVIEW = ("stopping_overview", "Status of the stopping rules")
@@ -29,6 +37,7 @@ LABELS = {
     "THRESHOLD": "Threshold",
     "POSTERIOR": "P(true rate > threshold)",
     "CUTOFF": "Cutoff",
+    "PREDICTED": "Chance that it is met after the next cohort",
     "WHO": "Who",
     "NAWAITED": "Awaiting follow-up (n)",
     "NLEFT": "Left out (n)",
@@ -36,7 +45,7 @@ LABELS = {
     "ATTHRESHOLD": "Chance of ever meeting it at the threshold",
     "ATTWICE": "at twice the threshold",
 } | SINCE_LABELS
-CHANCES = ("THRESHOLD", "POSTERIOR", "CUTOFF", "ATTHRESHOLD", "ATTWICE", "WASPOSTERIOR")
+CHANCES = ("THRESHOLD", "POSTERIOR", "CUTOFF", "PREDICTED", "ATTHRESHOLD", "ATTWICE", "WASPOSTERIOR")
 WHOLE = ("EVENTS", "N", "LIMIT", "NEXTLIMIT", "FURTHER", "FURTHERHERE", "NAWAITED", "NLEFT")
 FORMATS = dict.fromkeys(CHANCES, "percent") | dict.fromkeys(WHOLE, "integer")
 
@@ -49,18 +58,22 @@ def stopping_overview(view: View) -> Display:
         _made,
         labels=LABELS,
         formats=FORMATS,
-        method="Chances of meeting a rule: exact, with an analysis after every subject up to the last planned one.",
+        method="Chances of ever meeting a rule: exact, with an analysis after every subject up to the last planned "
+        f"one. {predicted_method(view)}",
     )
 
 
 def _made(view: View, both: Both) -> tuple[DataFrame, go.Figure]:
-    table = _table(both)
+    table = _table(both, view.trial.escalation["cohort_size"])
     return table, figure(view, table)
 
 
-def _table(both: Both) -> DataFrame:
-    """A row a rule, beside what it was at the previous cut; WASPOSTERIOR is P(true rate > threshold) then."""
-    rows = DataFrame([_row(now) for now, _ in both])
+def _table(both: Both, cohort: int) -> DataFrame:
+    """A row a rule, beside what it was at the previous cut; WASPOSTERIOR is P(true rate > threshold) then.
+
+    cohort: of so many subjects is the next cohort of which PREDICTED speaks.
+    """
+    rows = DataFrame([_row(now) | _predicted(now, cohort) for now, _ in both])
     known = [was for _, was in both if was is not None]
     before = DataFrame([_brief(was) for was in known]) if known else None
     compared = compare(
@@ -100,6 +113,15 @@ def _row(now: RuleState) -> dict:
         absent = dict.fromkeys((*WHOLE, "CUTOFF", "ATTHRESHOLD", "ATTWICE"))
         return _brief(now) | row | absent | dict.fromkeys(("LIMITS", "WHO", "NOTES", "FURTHERWORDS", "REMARKS"), "")
     return _brief(now) | row | _numbers(now) | _words(now)
+
+
+def _predicted(now: RuleState, cohort: int) -> dict:
+    """The chance that a next cohort meets the rule, and its words; neither where it is met or cannot be met."""
+    chance = now.predicted(cohort)
+    if chance is None:
+        return {"PREDICTED": None, "CHANCE": ""}
+    words = f"chance that it is met after the next {counted(cohort, 'subject')}: {percent(chance)}"
+    return {"PREDICTED": chance, "CHANCE": words}
 
 
 def _numbers(now: RuleState) -> dict:

@@ -55,7 +55,7 @@ def _lines(view: View, row) -> list[str]:
     words = [
         *head,
         *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"),
-        *_wrapped(row.LIMITS),
+        *_wrapped("; ".join(words for words in (row.LIMITS, row.CHANCE) if words)),
         *(plain(line) for line in _wrapped(row.REMARKS)),
     ]
     if row.SINCE:

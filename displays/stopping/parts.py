@@ -14,7 +14,14 @@ from displays.groups import dlts_collected
 from displays.heart.measurements import collected
 from displays.stopping.reasons import reason
 from queries import Question, View
-from stats.stopping import boundary, crossing_probability, further_events, geller, posterior_probability
+from stats.stopping import (
+    boundary,
+    crossing_probability,
+    further_events,
+    geller,
+    posterior_probability,
+    predictive_probability,
+)
 from trial.stopping_rule import StoppingRule
 
 MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
@@ -38,13 +45,13 @@ class Boundary:
 class RuleState:
     """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come.
 
-    expansion: the cohort name that marks the trial's expansion.
+    expansion: the names that the cohort of the trial's expansion may have.
     """
 
     rule: StoppingRule
     subjects: DataFrame | None
     open_ended: bool
-    expansion: str
+    expansion: tuple[str, ...]
 
     @cached_property
     def counted(self) -> DataFrame:
@@ -94,6 +101,26 @@ class RuleState:
         """The fewest events that would meet it, in new subjects or in those already counted who can still have one."""
         able = (self.counted["STATUS"] == "No event") & (self.counted["WHEREABOUTS"] == "on study") & self.open_ended
         return further_events(self.boundary.table, self.events, self.n, int(able.sum()))
+
+    def predicted(self, cohort: int) -> float | None:
+        """The chance that it is met once the subjects awaited and a next cohort of so many have been observed.
+
+        None where it is met already, cannot be assessed, or has counted all subjects it was planned for.
+        """
+        if self.state in (MET, UNKNOWN):
+            return None
+        room = self.rule.n_max - self.n
+        awaited = min(int((self.subjects["STATUS"] == "Awaited").sum()), room)
+        if room <= 0:
+            return None
+        return predictive_probability(
+            self.events,
+            self.n,
+            self.boundary.table,
+            cohort=min(cohort, room - awaited),
+            prior=self.rule.prior,
+            pending=awaited,
+        )
 
     @cached_property
     def state(self) -> str:
@@ -147,7 +174,7 @@ def _rule_state(view: View, rule: StoppingRule) -> RuleState:
         rule,
         subjects,
         open_ended=rule.within_days is None and rule.counts != "dlt",
-        expansion=view.trial.expansion_cohort,
+        expansion=view.trial.expansion_cohorts,
     )
 
 

@@ -37,11 +37,21 @@ def source(view: View) -> str:
 
 def method(view: View) -> str:
     return " ".join(
-        [STATES, *(definition(rule, view.trial.expansion_cohort) for rule in view.trial.stopping_rules), CONVENTION]
+        [STATES, *(definition(rule, view.trial.expansion_cohorts) for rule in view.trial.stopping_rules), CONVENTION]
     )
 
 
-def definition(rule: StoppingRule, expansion: str) -> str:
+def predicted_method(view: View) -> str:
+    """What the chance after the next cohort is of."""
+    size = counted(view.trial.escalation["cohort_size"], "new subject")
+    return (
+        f"Chance after the next cohort: beta-binomial with the rule's own prior (above), {size} of its population, the "
+        "subjects awaited resolved first by the same distribution; looked at once, when all are known (Lee and Liu, "
+        "Clin Trials 2008;5:93)."
+    )
+
+
+def definition(rule: StoppingRule, expansion: tuple[str, ...]) -> str:
     """What the rule counts, in whom, and when it is met."""
     first = f", monitored from {rule.minimum_subjects} to {rule.n_max} subjects"
     return sentence(
@@ -97,7 +107,7 @@ def briefly(rule: StoppingRule) -> str:
     return f"{words[:1].upper()}{words[1:]}{within}; threshold {percent(rule.threshold)}"
 
 
-def people(rule: StoppingRule, expansion: str) -> str:
+def people(rule: StoppingRule, expansion: tuple[str, ...]) -> str:
     words = {
         "treated": "in treated subjects",
         "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method",
@@ -106,11 +116,12 @@ def people(rule: StoppingRule, expansion: str) -> str:
     return words[rule.population] + of_cohort(rule, expansion)
 
 
-def of_cohort(rule: StoppingRule, expansion: str) -> str:
+def of_cohort(rule: StoppingRule, expansion: tuple[str, ...]) -> str:
     """ " of the expansion", " of cohort B"; empty where the rule asks every cohort."""
     if not rule.cohort:
         return ""
-    return " of the expansion" if rule.cohort == expansion else f" of cohort {rule.cohort}"
+    names = {name.lower() for name in expansion}
+    return " of the expansion" if rule.cohort.strip().lower() in names else f" of cohort {rule.cohort}"
 
 
 def certainty(rule: StoppingRule) -> str:

@@ -65,7 +65,7 @@ def _group(row, view: View) -> dict:
 def _cohort(row, view: View) -> str:
     if not present(row.COHORT):
         return ""
-    return "expansion" if row.COHORT == view.trial.expansion_cohort else f"cohort {row.COHORT}"
+    return "expansion" if view.trial.is_expansion(row.COHORT) else f"cohort {row.COHORT}"
 
 
 def _dlt(row, view: View) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from displays import Display
 from displays.drawing.finished import Finished
@@ -63,10 +64,16 @@ def _shown(made: Display, tiles: str) -> Shown:
 
 def _heading(made: Display) -> str:
     supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
-    first, *more = made.sentences or (made.finding,)
+    first, *more = _now_and_then(made) if made.actual else made.sentences or (made.finding,)
     rest = f'<p class="more">{html.escape(" ".join(more))}</p>' if more else ""
     title = f"<h2>{html.escape(made.title)}</h2>"
     return f'<section class="finding">{supposed}{title}<p>{html.escape(first)}</p>{rest}</section>'
+
+
+def _now_and_then(made: Display) -> list[str]:
+    """Each sentence of the actual data with what it becomes: "now → then"; one that stays as it is alone."""
+    pairs = zip_longest(made.actual, made.sentences, fillvalue="–")
+    return [now if now == then else f"Now: {now} → Then: {then}" for now, then in pairs]
 
 
 def _details(made: Display) -> str:

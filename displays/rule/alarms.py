@@ -1,0 +1,144 @@
+"""What holds the escalation rule: stopping rules that are met or near, and deaths in the DLT window without a cause."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pandas import DataFrame
+
+from displays.groups import present
+from displays.rule.design import outcomes, subjects
+from displays.rule.words import dose, said
+from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState, rule_states
+from displays.words import counted, listed
+from queries import Cut, View
+from stats.escalation import Decision, Outcomes
+from trial import Trial
+
+Stops = Callable[[Outcomes], str]
+"""What a state of the trial would meet, in words; "" where it meets no stopping rule."""
+
+
+def never(_after: Outcomes) -> str:
+    """For a state that is asked about no stopping rule."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """The stopping rules of one cut by their state: those met, those near, those that cannot be assessed, and all."""
+
+    met: tuple[RuleState, ...]
+    near: tuple[RuleState, ...]
+    unknown: tuple[RuleState, ...]
+    every: tuple[RuleState, ...]
+
+
+NO_ALARMS = Alarms((), (), (), ())
+
+
+def alarms(cut: Cut) -> Alarms:
+    """Which stopping rules of a cut are met, near or cannot be assessed; the reader's filters do not touch them."""
+    every = tuple(now for now, _ in rule_states(View(cut)))
+    of = {state: tuple(now for now in every if now.state == state) for state in (MET, NEAR, UNKNOWN)}
+    return Alarms(of[MET], of[NEAR], of[UNKNOWN], every)
+
+
+def advice(cut: Cut, design, found: Alarms) -> str:
+    """What a design recommends on a cut in few words, or that a stopping rule leaves no dose to name."""
+    if found.met:
+        return f"no dose, {names(found.met).replace('S', 's', 1)} {_is(found.met)} met"
+    known = outcomes(subjects(cut), design)
+    return said(design.decide(known), cut.trial, known)
+
+
+def _is(rules: tuple[RuleState, ...]) -> str:
+    return "are" if len(rules) > 1 else "is"
+
+
+def names(rules: tuple[RuleState, ...]) -> str:
+    """ "Stopping rule Early death", "Stopping rules Early death and Severe mucositis"."""
+    return f"Stopping rule{'s' * (len(rules) > 1)} {listed([standing.rule.name for standing in rules])}"
+
+
+def held(found: Alarms) -> str:
+    """What is said in place of a dose while a stopping rule is met; "" while none is."""
+    if not found.met:
+        return ""
+    return f"{names(found.met)} {_is(found.met)} met; the board decides before any further dosing"
+
+
+def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
+    """What the design would recommend if the stopping rules that are met did not hold it."""
+    them = "them" if len(found.met) > 1 else "it"
+    return f"Without {them} {name} would {_would(decision, trial)}"
+
+
+def _would(decision: Decision, trial: Trial) -> str:
+    if decision.action == "suspend":
+        return "suspend enrolment, awaiting pending subjects"
+    if decision.dose is None:
+        return "end the escalation, no dose tolerated"
+    place = dose(decision.dose, trial)
+    if decision.action != "stop":
+        return f"recommend {place}"
+    return f"name {place} as the MTD" if decision.mtd_reached else f"end at {place}, MTD not reached"
+
+
+def counts(rules: tuple[RuleState, ...]) -> str:
+    """ "Early death: 2 of 5, met from 2 events"."""
+    return "; ".join(
+        f"{standing.rule.name}: {standing.events} of {standing.n}, "
+        f"met from {counted(standing.limit(standing.n), 'event')}"
+        for standing in rules
+    )
+
+
+def met_after(found: Alarms, trial: Trial, dlts: int, evaluated: int, *, expansion: bool) -> str:
+    """The stopping rules of DLTs that so many more DLTs in so many more subjects would meet: "stopping rule X met".
+
+    expansion: whether these subjects are of the expansion; a rule of another cohort does not count them.
+    """
+    of_dlts = [standing for standing in found.every if standing.rule.counts == "dlt" and standing.subjects is not None]
+    counting = [s for s in of_dlts if not s.rule.cohort or (expansion and trial.is_expansion(s.rule.cohort))]
+    limits = [(standing, standing.limit(standing.n + evaluated)) for standing in counting]
+    met = tuple(standing for standing, limit in limits if limit is not None and standing.events + dlts >= limit)
+    return f"{names(met).replace('S', 's', 1)} met" if met else ""
+
+
+def stops_after(found: Alarms, trial: Trial, known: Outcomes) -> Stops:
+    """What a later state of the dose finding would meet: "stopping rule X met"."""
+
+    def stops(after: Outcomes) -> str:
+        before, then = (Counter(result for _, result in state.subjects) for state in (known, after))
+        dlts, none = then["T"] - before["T"], then["N"] - before["N"]
+        return met_after(found, trial, dlts, dlts + none, expansion=False)
+
+    return stops
+
+
+def warnings(found: Alarms) -> str:
+    """The stopping rules that one more event would meet; "" where none is near."""
+    if not found.near:
+        return ""
+    numbers = listed([f"{standing.events} of {standing.n}" for standing in found.near])
+    each = "each" if len(found.near) > 1 else "it"
+    return f"{names(found.near)} {_is(found.near)} near ({numbers}): one more event would meet {each}"
+
+
+def deaths_without_cause(rows: DataFrame) -> str:
+    """Who died in the DLT window without a delivered cause, "" where nobody; rows: the answer of `rule_outcomes`."""
+    died = [row for row in rows.itertuples() if row.GONECD == "DIED" and not present(row.GONEREAS)]
+    if not died:
+        return ""
+    who = listed([f"{row.SUBJID} (day {row.GONEADY:g})" for row in died])
+    return f"{who} died in the DLT window without a delivered cause"
+
+
+def not_assessed(found: Alarms) -> str:
+    """The stopping rules that this cut cannot tell; "" where it tells all."""
+    if not found.unknown:
+        return ""
+    return f"{names(found.unknown)} cannot be assessed: what is counted was not collected in this cut"

@@ -1,0 +1,113 @@
+"""The finding of the rule: what holds it, what it recommends and why, the pending, the expansion, how sure it is."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import day
+from displays.rule.alarms import (
+    Alarms,
+    advice,
+    alarms,
+    counts,
+    deaths_without_cause,
+    held,
+    not_assessed,
+    warnings,
+    without,
+)
+from displays.rule.chances import above_target, at_dose, next_cohort_words, over_words
+from displays.rule.design import name_of, rule_of, subjects
+from displays.rule.expansion import expansion_rank, expansion_words
+from displays.rule.frame import other_name
+from displays.rule.pending import pending_words
+from displays.rule.words import comparable, counts_at, dose, news, not_reached, recommended, why
+from displays.words import counted, sentence
+from queries import View
+from stats.escalation import Decision, Outcomes
+from trial import Trial
+
+
+def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
+    """The sentences in order: stopping rules, deaths without a cause and a rate above the target before any dose."""
+    decision, rows = design.decide(known), subjects(view.cut)
+    parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
+    parts += _counts(view, known, decision) if found.met else _verdict(view, design, known, decision, rows)
+    parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
+    parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
+    parts += [next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
+    return [sentence(part) for part in parts if part]
+
+
+def _first(view: View, design, decision: Decision, found: Alarms) -> list[str]:
+    """The stopping rules that are met, in place of a dose, and those that are near."""
+    if not found.met:
+        return [warnings(found)]
+    return [held(found), without(found, name_of(design), decision, view.trial), counts(found.met), warnings(found)]
+
+
+def _too_toxic(view: View, decision: Decision, rows: DataFrame) -> str:
+    """That the rate at the dose named, or at that of the expansion, is above the target."""
+    named = decision.dose if decision.action == "stop" else None
+    ranks = [rank for rank in dict.fromkeys((named, expansion_rank(view))) if rank]
+    return ". ".join(text for text in (above_target(view, at_dose(rows, rank)) for rank in ranks) if text)
+
+
+def _counts(view: View, known: Outcomes, decision: Decision) -> list[str]:
+    """The counts at the current level, and the reason where it names no dose: none is while a stopping rule is met."""
+    if not known.cohorts:
+        return []
+    reason = why(decision, known, view.trial) if decision.dose is None else ""
+    return [counts_at(known, known.level, view.trial), reason]
+
+
+def _verdict(view: View, design, known: Outcomes, decision: Decision, rows: DataFrame) -> list[str]:
+    """What the rule recommends on which counts, and why where the counts are not all of it."""
+    trial = view.trial
+    if not known.cohorts:
+        return [f"{_nobody_evaluated(rows[rows['TRTFL'] == 'Y'])}: {recommended(design, decision, trial, known)}"]
+    words = f"{counts_at(known, known.level, trial)}: {_recommends(design, decision, trial)}"
+    return [words, why(decision, known, trial)]
+
+
+def _nobody_evaluated(treated: DataFrame) -> str:
+    if treated.empty:
+        return "No subject has been treated in this cut"
+    elsewhere = treated[treated["RANK"].isna() & treated["RESULT"].isin(["N", "T"])]
+    if elsewhere.empty:
+        return f"None of {counted(len(treated), 'treated subject')} can be evaluated"
+    dlts, evaluable = (elsewhere["RESULT"] == "T").sum(), counted(len(elsewhere), "evaluable subject")
+    return f"No subject was evaluated at a planned dose level ({evaluable} at another dose, {dlts} with a DLT)"
+
+
+def _recommends(design, decision: Decision, trial: Trial) -> str:
+    if decision.action != "stop":
+        return recommended(design, decision, trial)
+    if decision.dose is None:
+        return f"{name_of(design)} ends the escalation, no dose is tolerated"
+    place = dose(decision.dose, trial)
+    if not decision.mtd_reached:
+        return f"{name_of(design)} ends the escalation: {not_reached(place)}"
+    return f"{name_of(design)} ends the escalation with {place} as the maximum tolerated dose (MTD)"
+
+
+def _other_name(view: View, decision: Decision, rows: DataFrame) -> str:
+    """Where a level has more than the design foresees: that the expansion may be delivered under another name."""
+    return other_name(view, rows) if any(part.code == "beyond six" for part in decision.parts) else ""
+
+
+def _over(view: View, known: Outcomes, decision: Decision, rows: DataFrame) -> str:
+    """P(over target) at the dose named, else at the current one, where it was not said already."""
+    rank = decision.dose if decision.action == "stop" else known.level if known.cohorts else None
+    if rank is None or rank == expansion_rank(view) or above_target(view, at_dose(rows, rank)):
+        return ""
+    return over_words(view, at_dose(rows, rank))
+
+
+def _since(view: View, design, found: Alarms) -> str:
+    earlier = view.previous
+    if earlier is None or not comparable(earlier):
+        return news(view, "")
+    then = advice(earlier, rule_of(earlier.trial), alarms(earlier))
+    same = then == advice(view.cut, design, found)
+    return f"At the previous cut ({day(earlier.date)}) the recommendation was{' the same' if same else f': {then}'}."
