@@ -68,13 +68,13 @@ def make_cut():
 
 @pytest.fixture(scope="session")
 def drawn_cut(make_cut, trial):
-    """drawn_cut("A130 NNN | A160 NTP"): the cut of a trial drawn as `drawn_trial` tells, each drawn once."""
+    """drawn_cut("A130 NNN | A160 NTP"): the cut of a trial drawn as `drawn_trial` tells, each drawn and asked once."""
     made = {}
 
     def draw(text: str) -> Cut:
         if text not in made:
             data, cut = drawn_trial(text)
-            made[text] = make_cut(data, trial, cut)
+            made[text] = replace(make_cut(data, trial, cut), answers=Kept(200))
         return made[text]
 
     return draw

@@ -8,7 +8,7 @@ import pytest
 from drawn import trial_data
 from rule_trials import START, check, drawn_trial, redefined, stated
 
-from displays.rule.design import decide, designs, outcomes, rule_of, subjects
+from displays.rule.design import designs, outcomes, rule_of, subjects
 from displays.rule.next_cohort import next_outcomes
 from displays.rule.now import rule_now
 from displays.rule.replay import replay
@@ -24,7 +24,7 @@ RULE_OF_SIX = """
 A130 NNN                             | escalate to 160 mg/m²/day
 A130 NNNNN                           | escalate to 160 mg/m²/day
 A130 NNNNNP                          | escalate to 160 mg/m²/day
-A130 NTNNNP                          | wait for the pending subjects
+A130 NTNNNP                          | suspend enrolment, awaiting pending subjects
 A130 NNT                             | stay at 130 mg/m²/day
 A130 NT                              | stay at 130 mg/m²/day
 A130 TT                              | stop: no dose tolerated
@@ -34,11 +34,16 @@ A130 NNNX                            | escalate to 160 mg/m²/day
 A130 XXX                             | start at 130 mg/m²/day
 A130 NNNNNN ; A160 TTT               | stop: MTD is 130 mg/m²/day
 A130 NNN ; A160 TTT                  | de-escalate to 130 mg/m²/day
-A310 NNNNNN                          | stop: MTD is 310 mg/m²/day
+A310 NNNNNN               | stop: MTD not reached; 310 mg/m²/day is the highest dose studied and was tolerated
+A310 NNNNNT               | stop: MTD not reached; 310 mg/m²/day is the highest dose studied and was tolerated
 A310 NNN                             | stay at 310 mg/m²/day
 A130 NNN ; A310 NNNTT                | de-escalate to 280 mg/m²/day
 A130 NNNNNN ; A160 TNT ; EXP:A130 TT | stop: MTD is 130 mg/m²/day
-A130 NNNNNNN                         | no recommendation: this is outside the rule
+A130 NNNNNNN                         | escalate to 160 mg/m²/day
+A130 NNNNNNNT                        | escalate to 160 mg/m²/day
+A130 NNNNNNTP                        | suspend enrolment, awaiting pending subjects
+A130 NNNNNTPPP ; A160 NN             | suspend enrolment, awaiting pending subjects
+A130 NNNNNNTT                        | stop: no dose tolerated
 """
 """By the published table: 0 of 3 (all evaluated) or 5 of 6 without a DLT escalate,
 a second DLT de-escalates, six enrolled wait.
@@ -52,7 +57,7 @@ def test_what_rolling_six_says_of_drawn_trials(drawn_cut, trial, line):
     text, expected = (part.strip() for part in line.split(" | "))
     cut = drawn_cut(text.replace(";", "|"))
     known = outcomes(subjects(cut), rule_of(trial))
-    assert said(decide(rule_of(trial), known), trial, known) == expected
+    assert said(rule_of(trial).decide(known), trial, known) == expected
     for make in DISPLAYS:
         check(make(View(cut)), cut)
 
@@ -65,7 +70,8 @@ def test_those_not_evaluable_are_listed_and_left_out(drawn_cut):
     )
     nobody = rule_now(View(drawn_cut("A130 XXX")))
     assert (
-        nobody.finding == "None of 3 treated subjects can be evaluated: Rolling Six recommends: start at 130 mg/m²/day."
+        nobody.sentences[0]
+        == "None of 3 treated subjects can be evaluated: Rolling Six recommends: start at 130 mg/m²/day."
     )
     assert "3 not evaluable and left out" in nobody.population
 
@@ -73,7 +79,7 @@ def test_those_not_evaluable_are_listed_and_left_out(drawn_cut):
 def test_the_order_within_a_cohort_changes_nothing(drawn_cut, trial):
     for design in designs(trial):
         answers = {
-            decide(design, outcomes(subjects(drawn_cut(f"A130 NNN | A160 {results}")), design))
+            design.decide(outcomes(subjects(drawn_cut(f"A130 NNN | A160 {results}")), design))
             for results in ("TNN", "NTN", "NNT")
         }
         assert len(answers) == 1, design.name
@@ -84,7 +90,10 @@ def test_a_single_level(drawn_cut):
     cut = redefined(drawn_cut("A130 NNNNN"), one)
     for make in DISPLAYS:
         check(make(View(cut)), cut)
-    assert "ends the escalation with 130 mg/m²/day as the maximum tolerated dose" in rule_now(View(cut)).finding
+    assert (
+        "ends the escalation: MTD not reached; 130 mg/m²/day is the highest dose studied and was tolerated"
+        in rule_now(View(cut)).finding
+    )
     assert next_outcomes(View(cut)).figure is None and "no next cohort follows" in next_outcomes(View(cut)).finding
 
 
@@ -113,10 +122,7 @@ def test_subjects_at_unplanned_doses_are_told_apart_from_those_not_evaluable(dra
         "Rolling Six recommends: start at 130"
     )
     assert "2 at no planned level, left out (1 with a DLT)" in made.population
-    assert (
-        replay(View(cut)).finding
-        == "None of 3 first infusions can be compared (no planned level, or outside the rule)."
-    )
+    assert replay(View(cut)).finding == "None of 3 first infusions can be compared (no planned level)."
     for make in DISPLAYS:
         check(make(View(cut)), cut)
 
@@ -137,7 +143,7 @@ def test_the_current_level_is_that_of_the_last_infusion_of_a_day(make_cut, trial
     )
     cut = make_cut(data, trial, START + timedelta(days=5))
     known = outcomes(subjects(cut), rule_of(trial))
-    assert said(decide(rule_of(trial), known), trial, known) == expected
+    assert said(rule_of(trial).decide(known), trial, known) == expected
 
 
 # --- an expansion --------------------------------------------------------------------------------
@@ -160,16 +166,19 @@ def test_an_expansion_at_no_planned_level(drawn_cut, make):
     check(make(View(cut)), cut)
 
 
-def test_no_design_names_a_dose_that_it_has_closed(drawn_cut):
-    """2 of 2 DLTs: Keyboard and mTPI-2 close the lowest level at once; the isotonic choice alone would name it."""
-    table = sensitivity(View(drawn_cut("A130 TT"))).table.drop_duplicates("DESIGN").set_index("DESIGN")
-    assert (
-        table.loc[["Keyboard", "mTPI-2"], "SAYS"].tolist()
-        == ["stop: no dose tolerated"] * 2
-        == [
-            f"stop: {'no dose tolerated' if mtd == 'none' else mtd}" for mtd in table.loc[["Keyboard", "mTPI-2"], "MTD"]
-        ]
-    )
+@pytest.mark.parametrize(
+    ("results", "closed"), [("TT", ["mTPI-2", "CRM"]), ("TTT", ["BOIN", "Keyboard", "mTPI-2", "CRM"])]
+)
+def test_no_design_names_a_dose_that_it_has_closed(drawn_cut, results, closed):
+    """mTPI-2 closes the lowest level from two subjects on, BOIN and Keyboard from three; the CRM stops when 90 % sure.
+
+    The isotonic choice alone, or the model alone, would name the level.
+    """
+    table = sensitivity(View(drawn_cut(f"A130 {results}"))).table.drop_duplicates("DESIGN").set_index("DESIGN")
+    assert table.loc[closed, "WITHOUT"].tolist() == ["stop: no dose tolerated"] * len(closed)
+    assert table.loc[closed, "MTD"].tolist() == ["none"] * len(closed)
+    others = table.drop(index=["Rolling Six", "3+3", *closed])
+    assert set(others["WITHOUT"]) <= {"stay at 130 mg/m²/day"}
 
 
 @pytest.mark.parametrize("make", DISPLAYS)

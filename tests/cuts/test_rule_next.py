@@ -8,7 +8,7 @@ import pytest
 from rule_trials import redefined, stated
 
 from displays.rule.branch import paths, rows
-from displays.rule.design import decide, designs, resolved, rule_of
+from displays.rule.design import designs, resolved, rule_of
 from displays.rule.next_cohort import MOST_PATHS, branches_in_sight, design_branches, next_outcomes
 from displays.rule.now import rule_now
 from displays.rule.pending import condition, ways, what_if
@@ -70,7 +70,7 @@ def test_no_number_of_dlts_stands_under_two_answers(trial, text):
     known = Outcomes.parse(text)
     for design in designs(trial):
         words = what_if(trial, design, known)
-        answers = [(way, said(decide(design, resolved(known, way)), trial)) for way in ways(known)]
+        answers = [(way, said(design.decide(resolved(known, way)), trial)) for way in ways(known)]
         if not words or words.startswith(("whatever", "depending")):
             assert words.startswith("depending") or len({answer for _, answer in answers}) <= 1
             continue

@@ -218,7 +218,7 @@ def test_the_one_disagreement_and_its_reason(views):
         made = replay(view)
         other = made.table[~made.table["AGREE"].isin(["as recommended", NOW])]
         assert other[["SUBJID", "RULE", "DONE", "AGREE"]].values.tolist() == [
-            ["105-002", "wait for the pending subjects", "190 mg/m²/day", "did not wait"]
+            ["105-002", "suspend enrolment, awaiting pending subjects", "190 mg/m²/day", "did not wait"]
         ]
         note = other["NOTE"].item()
         assert "103-003 (Typhlitis, day 16 at 160 mg/m²/day)" in note and "Re-adjudicated on 12 October 2007" in note

@@ -9,8 +9,11 @@ from conftest import CUT_DATES
 from dose_page import displays_of
 from rule_trials import drawn_trial
 
+from displays.adverse_events.dlts import every_dlt
+from displays.display import now_and_then
 from displays.escalation.rates import dlt_by_dose
 from displays.rule.now import rule_now
+from displays.rule.pending import pending_subjects
 from displays.rule.replay import replay
 from displays.stopping.parts import rule_states
 from export import FORMATS, write
@@ -155,3 +158,111 @@ def test_a_supposed_cut_reads_no_other_file(cut):
 def test_an_impossible_cohort_is_named(cut, dose, results):
     with pytest.raises(ValueError, match=r"no dose level|no cohort"):
         suppose(cut, dose, results)
+
+
+# --- pending subjects resolved ---------------------------------------------------------------------
+
+AUGUST = ("104-003", "107-001", "105-003")
+"""The pending subjects of the first cut, all at 190 mg/m²/day, where 1 of 3 evaluable subjects had a DLT."""
+
+
+@pytest.fixture(scope="module")
+def august(sample_cuts):
+    return sample_cuts[CUT_DATES[0]]
+
+
+def usubjids(cut, *subjids: str) -> list[str]:
+    known = cut.table("adsl").set_index("SUBJID")["USUBJID"]
+    return [known[subjid] for subjid in subjids]
+
+
+def recommendation(cut) -> str:
+    return rule_now(View(cut)).finding
+
+
+def test_the_pending_are_listed_with_what_they_await(august):
+    assert [usubjid for usubjid, _ in pending_subjects(View(august))] == usubjids(august, *AUGUST)
+    assert pending_subjects(View(august))[0][1] == "104-003, 190 mg/m²/day, pending until 3 Sep 2007"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "counts_after", "said"),
+    [
+        ("NNN", [7, 6, 1, 0, 1], "Rolling Six recommends: escalate to 230 mg/m²/day"),
+        ("TNN", [7, 6, 2, 0, 1], "ends the escalation with 160 mg/m²/day as the maximum tolerated dose"),
+        ("XXX", [7, 3, 1, 0, 4], "Rolling Six recommends: stay at 190 mg/m²/day"),
+    ],
+)
+def test_each_pending_subject_can_be_resolved(august, outcomes, counts_after, said):
+    """1 of 6 at 190 escalates, 2 of 6 close it (160 has 0 of 6), and three not evaluable leave 1 of 3: three more."""
+    made = suppose(august, resolved=dict(zip(usubjids(august, *AUGUST), outcomes, strict=True)))
+    assert counts(made)["190 mg/m²/day"] == counts_after and said in recommendation(made)
+    assert counts(made)["160 mg/m²/day"] == counts(august)["160 mg/m²/day"]
+    assert made.hypothetical.startswith("Hypothetical: 104-003 ") and counts(august)["190 mg/m²/day"] == [7, 3, 1, 3, 1]
+
+
+def test_one_resolved_beside_a_next_cohort(august):
+    (first,) = usubjids(august, AUGUST[0])
+    made = suppose(august, "190 mg/m²/day", "N", {first: "X"})
+    assert made.hypothetical == "Hypothetical: 1 more subject at 190 mg/m²/day, 1 without a DLT; 104-003 not evaluable"
+    assert counts(made)["190 mg/m²/day"] == [8, 4, 1, 2, 2]
+    assert "1 of 4 evaluable subjects at 190 mg/m²/day had a DLT (2 pending)" in recommendation(made)
+
+
+def test_a_resolved_dlt_is_an_event_and_counts_in_the_stopping_rules(cut):
+    pending = [usubjid for usubjid, _ in pending_subjects(View(cut))]
+    made = suppose(cut, resolved=dict.fromkeys(pending, "T"))
+    events = every_dlt(View(made)).table
+    assert set(pending) <= set(events["USUBJID"]) and set(events["AEDECOD"]) >= {"Hypothetical DLT"}
+    now, then = (rule_states(View(one))[-1][0] for one in (cut, made))
+    assert (then.events - now.events, then.n - now.n) == (2, 2) and then.rule.name == "DLTs in the expansion"
+
+
+def test_events_awaiting_adjudication_are_adjudicated_so(make_cut, trial):
+    data, day = drawn_trial("A130 NNT")
+    events = data["ae"].copy()
+    events.loc[0, ["AETERM", "AETOXGR"]] = ["Sepsis", "4"]
+    made = make_cut(data | {"ae": events}, trial, day)
+    (waiting,) = pending_subjects(View(made))
+    assert "awaiting adjudication of Sepsis" in waiting[1]
+    for letter, flag in (("T", "Y"), ("N", "N")):
+        told = suppose(made, resolved={waiting[0]: letter}).table("adae").query("AETERM == 'Sepsis'")
+        assert list(told["DLTFL"]) == [flag]
+    assert "Hypothetical DLT" not in set(suppose(made, resolved={waiting[0]: "T"}).table("adae")["AETERM"])
+
+
+def test_who_awaits_the_first_infusion_can_be_resolved_too(sample_cuts):
+    """101-006 was enrolled in the expansion and not yet treated on 30 November 2007."""
+    november = sample_cuts[CUT_DATES[1]]
+    (enrolled,) = usubjids(november, "101-006")
+    assert "101-006, 190 mg/m²/day, pending (enrolled on" in dict(pending_subjects(View(november)))[enrolled]
+    treated, gone = (suppose(november, resolved={enrolled: letter}) for letter in "TX")
+    before = counts(november)["190 mg/m²/day"]
+    assert counts(treated)["190 mg/m²/day"] == [before[0] + 1, before[1] + 1, before[2] + 1, *before[3:]]
+    assert counts(gone) == counts(november) and enrolled not in set(gone.ask("rule_outcomes")["USUBJID"])
+
+
+@pytest.mark.parametrize("make", PAGE)
+def test_every_display_is_drawn_with_the_pending_resolved(august, make):
+    made = suppose(august, resolved=dict(zip(usubjids(august, *AUGUST), "TNX", strict=True)))
+    display = make(View(made))
+    assert (
+        display.hypothetical == ("Hypothetical: 104-003 with a DLT; 107-001 without a DLT; 105-003 not evaluable")
+        and "nan" not in display.finding.split()
+    )
+
+
+def test_each_finding_is_beside_that_of_the_actual_data(august):
+    made = suppose(august, resolved=dict(zip(usubjids(august, *AUGUST), "NNN", strict=True)))
+    both = now_and_then(rule_now, View(made))
+    assert " ".join(both.actual) == recommendation(august) and both.finding == recommendation(made)
+    assert both.actual[0] != both.sentences[0] and now_and_then(rule_now, View(august)).actual == ()
+
+
+@pytest.mark.parametrize(
+    ("resolved", "what"),
+    [({"nobody": "T"}, "'nobody' is not pending"), ({"104-003": "P"}, "'P' is no outcome"), ({}, "no cohort")],
+)
+def test_an_impossible_outcome_is_named(august, resolved, what):
+    with pytest.raises(ValueError, match=what):
+        suppose(august, resolved=resolved)

@@ -1,0 +1,143 @@
+"""Deliveries whose right advice is known: the cut, and every sentence of the rule."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from deliveries import delivered
+from pandas import isna
+
+from displays.data.delivered import ingest_findings
+from displays.rule.design import outcomes, rule_of, subjects
+from displays.rule.next_cohort import next_outcomes
+from displays.rule.now import rule_now
+from displays.rule.replay import replay
+from displays.rule.sensitivity import sensitivity
+from displays.stopping.overview import stopping_overview
+from queries import View
+from trial import Trial
+
+DISPLAYS = (rule_now, next_outcomes, sensitivity, replay)
+
+
+def known(cut):
+    return str(outcomes(subjects(cut), rule_of(cut.trial)))
+
+
+# --- 6 of 6 at the lowest level, the rule a CRM ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crm(trial) -> Trial:
+    text = trial.text.replace('rule = "Rolling Six"\nalternatives', 'rule = "CRM"\nalternatives')
+    return Trial.parse(re.sub(r"alternatives = \[.*\]", 'alternatives = ["3+3"]', text))
+
+
+def test_a_crm_does_not_stay_after_six_of_six(crm):
+    cut = delivered("crm_lowest_level_all_dlt", crm)
+    design = rule_of(cut.trial)
+    assert known(cut) == "1TTTTTT" and design.decide("1TTTTTT").verdict == ("stop", None)
+    for make in DISPLAYS:
+        finding = make(View(cut)).finding
+        assert "stay at" not in finding and "recommend 130" not in finding, finding
+    finding = rule_now(View(cut)).finding
+    assert "Without it CRM would end the escalation, no dose tolerated." in finding
+    assert "P(DLT rate at 130 mg/m²/day > 30 %) is > 99 %, 90 % or more: the trial stops." in finding
+    table = sensitivity(View(cut)).table.drop_duplicates("DESIGN").set_index("DESIGN")
+    assert table.loc["CRM", ["WITHOUT", "NEXT", "MTD"]].tolist() == ["stop: no dose tolerated", "none", "none"]
+
+
+@pytest.mark.parametrize(
+    ("results", "verdict"), [("TTT", "stop"), ("TT", "stop"), ("NTT", "stay"), ("NNNTTT", "stay"), ("NTTTTT", "stop")]
+)
+def test_a_crm_stops_from_its_limit_on(crm, results, verdict):
+    """P(rate at 130 > 30 %) by integration: 97 %, 91 %, 82 %, 79 % and 99 %; the limit is 90 %."""
+    assert rule_of(crm).decide(f"1{results}").action == verdict
+
+
+def test_the_limit_of_the_crm_is_a_setting(crm):
+    strict = Trial.parse(crm.text.replace("safety_stop = 0.90", "safety_stop = 0.80"))
+    assert rule_of(crm).decide("1NTT").action == "stay" and rule_of(strict).decide("1NTT").verdict == ("stop", None)
+    said = crm.assumptions["escalation.settings"]
+    assert "BOIN, Keyboard and mTPI-2 close a level" in said and "the CRM closes no level, it stops when" in said
+
+
+# --- the expansion under another name -----------------------------------------------------------------
+
+
+def test_an_expansion_under_another_name_is_found_and_the_rule_still_answers(trial):
+    cut = delivered("expansion_named_otherwise", trial)
+    finding = rule_now(View(cut)).finding
+    assert known(cut) == "1NNN 2NNNNNT 3TTN 2NNN"
+    assert "Rolling Six ends the escalation with 160 mg/m²/day as the maximum tolerated dose (MTD)" in finding
+    assert "9 subjects at 160 mg/m²/day are evaluable or pending, more than the 6" in finding
+    assert "Nobody is in the expansion (EXP in trial.toml; cohorts delivered: 1, 2, 3, Expansion)" in finding
+    assert "outside the rule" not in finding
+    found = ingest_findings(View(cut)).table.query("CHECKID == 'cohort_without_subject'")
+    assert list(found["EXAMPLES"]) == ["EXP: the expansion; cohorts delivered: 1, 2, 3, Expansion"]
+
+
+@pytest.mark.parametrize("names", ['["EXP", "Expansion"]', '["EXP", "expansion "]', '"EXPANSION"'])
+def test_the_expansion_is_recognised_by_any_name_that_the_definition_lists(trial, names):
+    own = Trial.parse(trial.text.replace('expansion_cohort = "EXP"', f"expansion_cohort = {names}"))
+    own = Trial.parse(own.text.replace('cohort = "EXP"\n', 'cohort = "Expansion"\n'))
+    cut = delivered("expansion_named_otherwise", own)
+    assert known(cut) == "1NNN 2NNNNNT 3TTN"
+    assert "In the expansion at 160 mg/m²/day 0 of 3 evaluable subjects had a DLT" in rule_now(View(cut)).finding
+    assert (cut.ask("dlt_status")["EXPFL"] == "Y").sum() == 3 and cut.ask("dlt_by_dose")["NEXP"].sum() == 3
+    assert (cut.ask("dose_escalation")["EXPFL"] == "Y").sum() == 1
+    rule = stopping_overview(View(cut)).table.set_index("RULE").loc["DLTs in the expansion"]
+    assert (rule["EVENTS"], rule["N"]) == (0, 3)
+    assert ingest_findings(View(cut)).table.query("CHECKID == 'cohort_without_subject'").empty
+
+
+# --- six enrolled, five treated ------------------------------------------------------------------------
+
+
+def test_six_enrolled_and_five_treated_suspend(trial):
+    cut = delivered("rolling_six_enrolled_untreated", trial)
+    assert known(cut) == "1PPPPPP" and len(cut.table("addl")) == 5
+    made = rule_now(View(cut))
+    assert made.finding.startswith(
+        "No subject at 130 mg/m²/day has been evaluated yet (6 pending): Rolling Six recommends: suspend enrolment"
+    )
+    assert "S6 (enrolled on 20 Jun 2007, awaiting the first infusion)" in made.finding
+    assert "stay at 130" not in made.finding and "the next subject is enrolled" not in made.finding
+    assert (
+        "5 treated subjects in the cut and 1 enrolled and awaiting the first infusion (S6 at 130 mg/m²/day)"
+        in made.population
+    )
+    present = made.table[made.table["NOW"] == "present"].iloc[0]
+    assert present[["ENROLLED", "NPENDING", "ACTION"]].tolist() == [6, 6, "suspend"]
+    assert replay(View(cut)).table.iloc[-1][["RULE", "NENROLLED"]].tolist() == [
+        "suspend enrolment, awaiting pending subjects",
+        6,
+    ]
+    assert set(sensitivity(View(cut)).table["ACTION"]) == {"suspend"}
+    assert next_outcomes(View(cut)).finding.startswith("6 subjects pending")
+
+
+# --- a stopping rule is met ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", DISPLAYS)
+def test_a_met_stopping_rule_comes_first_and_leaves_no_dose(trial, make):
+    cut = delivered("stopping_met_rule_says_escalate", trial)
+    finding = make(View(cut)).finding
+    assert finding.startswith(
+        "Stopping rule Early death is met; the board decides before any further dosing. Without it "
+    )
+    assert finding.count("160 mg/m²/day") == 1 and "escalate to 160" not in finding.split("Without it ")[0]
+
+
+def test_what_is_said_while_a_stopping_rule_is_met(trial):
+    cut = delivered("stopping_met_rule_says_escalate", trial)
+    finding = rule_now(View(cut)).finding
+    assert "Without it Rolling Six would recommend 160 mg/m²/day. Early death: 2 of 5, met from 2 events." in finding
+    assert "S4 (day 12) and S5 (day 14) died in the DLT window without a delivered cause." in finding
+    assert next_outcomes(View(cut)).table.empty and next_outcomes(View(cut)).figure is None
+    last = replay(View(cut)).table.iloc[-1]
+    assert last["RULE"] == "no dose, stopping rule Early death is met" and isna(last["RULELEVEL"])
+    designs = sensitivity(View(cut)).table
+    assert set(designs["NEXT"]) == {"none"} and not designs["RECOMMENDED"].any() and set(designs["ACTION"]) == {"stop"}
