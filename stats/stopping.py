@@ -113,7 +113,7 @@ def predictive_probability(
 ) -> float:
     """The chance that the boundary is met once the pending subjects and one cohort of new subjects have been observed.
 
-    Beta-binomial with the rule's own prior, updated by the `events` of the `n` counted; the `pending` are resolved by the
+    Beta-binomial with the rule's own prior, updated by the `events` of `n` counted; the `pending` are resolved by the
     same distribution first. The rule is looked at once, when all are known: 0 where no number of events meets it then.
     ValueError: events above n, a cohort and pending subjects that are nobody, a prior parameter not above 0.
     Source: Lee and Liu, Clin Trials 2008;5:93 (predictive probability of a later look, beta-binomial).

@@ -43,7 +43,7 @@ class BoinTable(TypedDict, total=False):
 
 
 class KeyboardTable(TypedDict, total=False):
-    """margin: how far the target key reaches either side. closes_from: evaluated subjects from which a level is closed."""
+    """margin: how far the target key reaches either side. closes_from: evaluated subjects from which a level closes."""
 
     margin: Rate
     cutoff: Rate

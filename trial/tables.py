@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[Any, ...]]
 EXPANSION = "EXPANSION"
-"""NAMEDBY of `named_cohort` where the name is the expansion's; otherwise it is the stopping rule that names the cohort."""
+"""NAMEDBY of `named_cohort` where the name is the expansion's; otherwise the stopping rule that names the cohort."""
 
 
 def tables_of(trial: Trial) -> dict[str, pandas.DataFrame]:

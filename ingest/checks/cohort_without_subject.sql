@@ -1,8 +1,10 @@
 -- Question: which cohorts named in the trial definition have no subject, though cohorts were delivered?
--- Grain: one name of the expansion's cohort, or of a stopping rule's, that no subject has; names of one cohort together.
+-- Grain: one name of the expansion's cohort, or of a stopping rule's, that no subject has; names of one cohort
+--     together.
 -- Severity: note
 -- Says: the cohort named in trial.toml has no subject; it has not begun, or is delivered under another name.
--- Do: If it is delivered under another name, add that name to expansion_cohort of [dlt] (a list of names), or name it in the stopping rule.
+-- Do: If it is delivered under another name, add that name to expansion_cohort of [dlt] (a list of names), or name
+--     it in the stopping rule.
 with delivered as (
     select distinct trim(COHORT) as COHORT from adsl where nullif(trim(COHORT), '') is not null
 ),

@@ -2,7 +2,8 @@
 -- Grain: one treated subject, in order of first infusion.
 select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.DISEASE, d.COHORT,
-    case when lower(trim(d.COHORT)) in (select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION') then 'Y' else 'N' end as EXPFL,
+    case when lower(trim(d.COHORT)) in (select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION') then 'Y'
+        else 'N' end as EXPFL,
     d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
     d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG

@@ -1,6 +1,7 @@
 -- Question: what does each enrolled subject tell the escalation rule?
 -- Grain: one subject treated, or enrolled and awaiting the first infusion (at the assigned dose level, where there is
--- one), in order of first infusion (until then of enrolment). The reader's filters do not apply: a rule reads everybody.
+-- one), in order of first infusion (until then of enrolment). The reader's filters do not apply: a rule reads
+-- everybody.
 -- RESULT: N no DLT, T DLT, P pending or awaiting the first infusion; null where the subject tells nothing (not
 -- evaluable, DLTs not collected). Who died or left before the first infusion is no row.
 with expansion as (
@@ -11,13 +12,15 @@ enrolled as (
     from adsl as a
     where a.TRTSDT is not null
        or (a.ENRLDT is not null
-           and a.DTHFL is distinct from 'Y' and coalesce(a.DCSREAS, a.EOTREAS) is null and coalesce(a.EOSDT, a.EOTDT) is null)
+           and a.DTHFL is distinct from 'Y' and coalesce(a.DCSREAS, a.EOTREAS) is null
+            and coalesce(a.EOSDT, a.EOTDT) is null)
 )
 select
     e.USUBJID, e.SUBJID, e.TRTA, e.TRTAN, e.DOSELVL, e.COHORT,
     case when lower(trim(e.COHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as EXPFL,
     case when d.USUBJID is null then 'N' else 'Y' end as TRTFL,
-    e.ENRLDT, e.TRTSDT, d.WINENDT, coalesce(d.DLTSTAT, case when d.USUBJID is null then 'Awaiting first infusion' end) as DLTSTAT,
+    e.ENRLDT, e.TRTSDT, d.WINENDT,
+    coalesce(d.DLTSTAT, case when d.USUBJID is null then 'Awaiting first infusion' end) as DLTSTAT,
     d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
     d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.DLTTERM, d.DLTADY,

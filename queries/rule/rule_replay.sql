@@ -1,7 +1,7 @@
 -- Question: on the day of each first infusion, what was known of the subjects enrolled before?
 -- Grain: one treated subject (a step) and one subject enrolled before it; the first step has one row without.
--- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not evaluable from
--- the day that became so. Verdicts are those of the present cut, whenever they were given. Who was enrolled before the
+-- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not
+-- evaluable from the day that became so. Verdicts are those of the present cut, whenever they were given. Who was enrolled before the
 -- step's subject and still awaited the first infusion, or died or left later without one, was pending.
 with expansion as (
     select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
@@ -32,7 +32,8 @@ told as (
             when e.DLTSTAT = 'DLT' and coalesce(e.DLTDT, e.WINENDT) <= s.TRTSDT then 'T'
             -- also one who had a DLT later: until its onset a cut read the subject as not evaluable
             when e.DLTSTAT <> 'Pending' and e.NEDT <= s.TRTSDT then null
-            when e.DLTSTAT = 'Not evaluable' then case when e.NEDT is null and e.WINENDT <= s.TRTSDT then null else 'P' end
+            when e.DLTSTAT = 'Not evaluable' then
+                case when e.NEDT is null and e.WINENDT <= s.TRTSDT then null else 'P' end
             when e.DLTSTAT = 'Pending' or e.WINENDT > s.TRTSDT then 'P'
             else 'N'
         end as RESULT

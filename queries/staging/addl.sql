@@ -1,6 +1,6 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adex, adsl, contact, source.ds, source.ex, source.lb, source.sv, source.vs, trial.dose_level
+-- Reads: adae, adexsum, adsl, contact, departure, source.ds, source.lb, source.sv, source.vs, trial.dose_level
 -- Reads: trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject
@@ -23,44 +23,11 @@ visited as (
 ),
 treated as (
     select
-        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, s.INFUSIONS as PLANNED, c.COLLECTED,
-        -- the day the last infusion of the first course was due has gone by
-        a.CUTDT > a.TRTSDT + cast(s.INFUSIONS - 1 as integer) as COURSEDUE
+        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, c.COLLECTED
     from adsl as a
     cross join trial.settings as s
     cross join collected as c
     where a.TRTSDT is not null
-),
-first_course as (
-    select USUBJID, count(distinct ASTDT) as NDOSE1, max(COURSEDY) as LASTDAY
-    from adex
-    where COURSE = 1
-    group by USUBJID
-),
-planned_infusion as (
-    select t.USUBJID, t.TRTSDT + cast(n.INFUSION - 1 as integer) as DUEDT, n.INFUSION, t.PLANNED, f.NDOSE1, f.LASTDAY
-    from treated as t
-    join first_course as f on f.USUBJID = t.USUBJID
-    cross join (select unnest(range(1, (select max(INFUSIONS) from trial.settings) + 1)) as INFUSION) as n
-    where f.NDOSE1 < t.PLANNED
-),
--- On consecutive days the day missed names the infusion; where the course was delayed, the last ones are missing.
-missed as (
-    select
-        p.USUBJID, min(p.DUEDT) as FIRSTDUEDT,
-        string_agg(cast(p.INFUSION as varchar), ', ' order by p.INFUSION) as INFUSIONS
-    from planned_infusion as p
-    left join adex as e on e.USUBJID = p.USUBJID and e.COURSE = 1 and e.ASTDT = p.DUEDT
-    where case when p.LASTDAY <= p.PLANNED then e.USUBJID is null else p.INFUSION > p.NDOSE1 end
-    group by p.USUBJID
-),
-not_given as (
-    -- why, where the infusion that was not given is delivered as a dose of 0 with a reason
-    select x.USUBJID, lower(regexp_replace(min(x.EXADJ), '^missed: *', '', 'i')) as WHY
-    from source.ex as x
-    join treated as t on t.USUBJID = x.USUBJID and x.EXSTDT between t.TRTSDT and t.WINENDT
-    where x.EXDOSE = 0 and x.EXADJ is not null
-    group by x.USUBJID
 ),
 -- what a subject died of: as the disposition says it, else the fatal event
 death_term as (
@@ -82,23 +49,6 @@ cause as (
     from treated as t
     left join death_term as d on d.USUBJID = t.USUBJID
     left join fatal_event as f on f.USUBJID = t.USUBJID
-),
--- Observation ended early: end of study, or treatment ended because the subject left.
-departure as (
-    select
-        USUBJID,
-        case when DCSREAS <> 'COMPLETED' then EOSDT end as LEFTDT, DCSREAS as LEFTREAS
-    from treated
-    union all
-    select USUBJID, EOTDT, EOTREAS
-    from treated
-    where upper(EOTREAS) like '%WITHDRAW%' or upper(EOTREAS) like 'LOST TO FOLLOW%'
-),
-left_study as (
-    select USUBJID, min(LEFTDT) as LEFTDT, arg_min(LEFTREAS, LEFTDT) as LEFTREAS
-    from departure
-    where LEFTDT is not null and upper(coalesce(LEFTREAS, '')) <> 'DEATH'
-    group by USUBJID
 ),
 dlt as (
     select
@@ -139,12 +89,7 @@ awaited as (
 absent as (
     select
         t.USUBJID,
-        case
-            when t.COURSEDUE
-                -- who had died or left before the infusion was due did not miss it
-                and not coalesce(least(t.DTHDT, l.LEFTDT) <= m.FIRSTDUEDT, false)
-                then m.INFUSIONS
-        end as MISSINF,
+        m.NDOSE1, m.MISSINF, m.MISSREAS,
         case
             when t.DTHDT <= t.WINENDT then 'DIED'
             when l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like '%WITHDRAW%' then 'WITHDRAWN'
@@ -153,22 +98,20 @@ absent as (
         end as GONECD,
         case GONECD when 'DIED' then cause.CAUSE when 'LEFT STUDY' then lower(l.LEFTREAS) end as GONEREAS,
         case when GONECD = 'DIED' then t.DTHDT when GONECD is not null then l.LEFTDT end as GONEDT,
-        case when MISSINF is not null then n.WHY end as MISSREAS,
         -- the first day on which a cut would have read the subject as not evaluable
         least(
             case when t.DTHDT <= t.WINENDT then t.DTHDT end,
             case when l.LEFTDT < t.WINENDT then l.LEFTDT end,
-            case when MISSINF is not null then t.TRTSDT + cast(t.PLANNED as integer) end
+            m.MISSDT
         ) as NEDT
     from treated as t
-    left join missed as m on m.USUBJID = t.USUBJID
-    left join not_given as n on n.USUBJID = t.USUBJID
-    left join left_study as l on l.USUBJID = t.USUBJID
+    left join adexsum as m on m.USUBJID = t.USUBJID
+    left join departure as l on l.USUBJID = t.USUBJID
     left join cause on cause.USUBJID = t.USUBJID
 ),
 evaluated as (
     select
-        t.*, r.MISSINF, r.MISSREAS, r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
+        t.*, r.NDOSE1, r.MISSINF, r.MISSREAS, r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
         w.UNJUDGED, w.WINOPEN, w.UNSEEN, w.SEENADY,
         d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
     from treated as t
@@ -197,11 +140,10 @@ select
     cast(s.SEENADY as integer) as SEENADY,
     s.MISSINF, s.MISSREAS, s.GONECD, s.GONEREAS, cast(s.GONEADY as integer) as GONEADY,
     case when s.DLTSTAT in ('Not evaluable', 'DLT') then s.NEDT end as NEDT,
-    cast(f.NDOSE1 as integer) as NDOSE1,
+    s.NDOSE1,
     s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,
     cast(coalesce(s.NDLT, 0) as integer) as NDLT,
     cast(coalesce(u.NUNJUDG, 0) as integer) as NUNJUDG
 from status as s
-left join first_course as f on f.USUBJID = s.USUBJID
 left join unjudged as u on u.USUBJID = s.USUBJID
 order by s.TRTSDT, s.USUBJID

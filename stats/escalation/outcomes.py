@@ -39,13 +39,13 @@ class Decision:
 
     @property
     def mtd_reached(self) -> bool:
-        """Whether it names an MTD: not while the escalation goes on, nor where the highest planned dose was tolerated."""
+        """Whether it names an MTD: not while it goes on, nor where the highest planned dose was tolerated."""
         ended = self.action == "stop" and self.dose is not None
         return ended and all(part.code != NOT_REACHED for part in self.parts)
 
     @property
     def answers(self) -> tuple[tuple[str, int | None], ...]:
-        """The range of a design without a convention for the pending: verdicts if none, if all had a DLT; else empty."""
+        """Verdicts if none and if all of the pending had a DLT, of a design without a convention; else empty."""
         return next((part.verdicts for part in self.parts if part.code == RANGE), ())
 
     @property

@@ -18,7 +18,7 @@ MOST_AT_ONE_LEVEL = 6
 
 @dataclass(frozen=True)
 class _SixAtMost:
-    """What 3+3 and Rolling Six share: a level is closed by its second DLT, and the design foresees six subjects at most at a level.
+    """What 3+3 and Rolling Six share: the second DLT closes a level, and six subjects at most are foreseen at a level.
 
     Where more are enrolled the design still answers: two DLTs close the level whatever the number; with fewer it waits
     for pending subjects that could make two; else the level is read as with six evaluated. The reason says so.
@@ -147,7 +147,8 @@ class RollingSix(_SixAtMost):
     name = "Rolling Six"
     pending_convention = (
         "A pending subject is neither with nor without a DLT, but holds a place among the six: the published table "
-        "decides by the numbers enrolled, evaluated and with a DLT. Enrolled subjects awaiting their first infusion are pending."
+        "decides by the numbers enrolled, evaluated and with a DLT. "
+        "Enrolled subjects awaiting their first infusion are pending."
     )
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
@@ -216,7 +217,7 @@ def _beyond_six(outcomes: Outcomes, levels: int) -> list[Part]:
 def rolling_six_row(enrolled: int, evaluated: int, dlt: int) -> str:
     """The published table for one level: what the next subject does, were there levels without end above and below.
 
-    It ends at six enrolled. With more, which it does not foresee: wait for the pending that could make two DLTs, else as
+    It ends at six enrolled. With more, which it does not foresee: wait for pending that could make two DLTs, else as
     with six evaluated.
     """
     if dlt >= 2:

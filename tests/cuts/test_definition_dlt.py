@@ -214,13 +214,13 @@ FAULTS = [
         "l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like '%W",
         "l.LEFTDT <= t.WINENDT and upper(l.LEFTREAS) like '%W",
     ),
-    Fault("dlt-evaluation", "addl", "<= m.FIRSTDUEDT", "< m.FIRSTDUEDT"),
-    Fault("dlt-evaluation", "addl", "p.LASTDAY <= p.PLANNED", "p.LASTDAY <= p.PLANNED + 2"),
+    Fault("dlt-evaluation", "adexsum", "<= m.FIRSTDUEDT", "< m.FIRSTDUEDT"),
+    Fault("dlt-evaluation", "adexsum", "p.LASTDAY <= p.PLANNED", "p.LASTDAY <= p.PLANNED + 2"),
     Fault("dlt-evaluation", "addl", "s.DLTDAYS - 1", "s.DLTDAYS - 2"),
     Fault(
         "dlt-evaluation", "dlt_by_dose", "s.DLTSTAT in ('DLT', 'No DLT')", "s.DLTSTAT in ('DLT', 'No DLT', 'Pending')"
     ),
-    Fault("dlt-evaluation", "rule_outcomes", "when 'Pending' then 'P'", "when 'Pending' then 'N'"),
+    Fault("dlt-evaluation", "rule_outcomes", "d.DLTSTAT = 'Pending' then 'P'", "d.DLTSTAT = 'Pending' then 'N'"),
 ]
 
 

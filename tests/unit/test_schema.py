@@ -9,7 +9,7 @@ from pathlib import Path
 from queries.schema import SCHEMA
 
 DICTIONARY = Path(__file__).parents[2] / "queries" / "dictionary.toml"
-TABLES = {3: "fd39ce57732071e9"}
+TABLES = {4: "3729c5e8785c763e"}
 """Version → hash of its tables and columns, as the dictionary names them (another test holds it to the cuts)."""
 
 

@@ -73,7 +73,7 @@ def test_six_enrolled_and_five_pending_wait():
 
 
 def test_no_unknown_makes_rolling_six_bolder_than_its_worst_or_shyer_than_its_best():
-    """Every state of two levels with up to seven and four subjects, one pending subject at a time with a DLT, or none."""
+    """States of two levels with up to seven and four subjects, one pending at a time with a DLT, or none."""
     design, asked = RollingSix(3), 0
     for first in _states(7):
         for second in ("", *_states(4)):

@@ -118,14 +118,16 @@ def test_numbers_are_those_of_the_outcomes():
             BOIN(0.3, 3),
             "1NNN 2NNP",
             "0 of 2 evaluable subjects at dose level 2 had a DLT (1 pending); 1 pending in all. "
-            "The design has no convention for pending subjects: its answers range from escalate to dose level 3 if none "
+            "The design has no convention for pending subjects: "
+            "its answers range from escalate to dose level 3 if none "
             "of them has a DLT to stay at dose level 2 if all have. Wait for them.",
         ),
         (
             stop_at(ThreePlusThree(1), 3),
             "1NNN",
             "3 subjects are enrolled, 3 were planned: the trial stops. 0 of 3 evaluable subjects at dose level 1 had "
-            "a DLT, and there is no higher dose level to go to: the maximum tolerated dose is not reached; dose level 1 "
+            "a DLT, and there is no higher dose level to go to: "
+            "the maximum tolerated dose is not reached; dose level 1 "
             "is the highest dose studied and was tolerated.",
         ),
         (
@@ -138,7 +140,8 @@ def test_numbers_are_those_of_the_outcomes():
             ThreePlusThree(3),
             "1NNNNNTP",
             "1 of 6 evaluable subjects at dose level 1 had a DLT (1 pending): the pending could give dose level 1 its "
-            "second DLT; wait for the pending. 7 subjects at dose level 1 are evaluable or pending, more than the 6 that "
+            "second DLT; wait for the pending. "
+            "7 subjects at dose level 1 are evaluable or pending, more than the 6 that "
             "the design foresees.",
         ),
     ],
