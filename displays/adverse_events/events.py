@@ -120,8 +120,8 @@ def listed_events(view: View, question: str, *, leaving: str | None = None) -> C
 
 def _cohorts_in_words(view: View, rows: DataFrame) -> DataFrame:
     """The sponsor's code of the expansion cohort as the word; the other cohorts by their names."""
-    expansion = view.trial.expansion_cohort
-    return rows.assign(COHORT=rows["COHORT"].mask(rows["COHORT"] == expansion, "expansion")) if expansion else rows
+    of_expansion = rows["COHORT"].map(lambda name: present(name) and view.trial.is_expansion(name)).astype(bool)
+    return rows.assign(COHORT=rows["COHORT"].mask(of_expansion, "expansion"))
 
 
 def spoken(events: DataFrame) -> DataFrame:

@@ -98,7 +98,9 @@ def _other_name(view: View, decision: Decision, rows: DataFrame) -> str:
 
 def _over(view: View, known: Outcomes, decision: Decision, rows: DataFrame) -> str:
     """P(over target) at the dose named, else at the current one, where it was not said already."""
-    rank = decision.dose if decision.action == "stop" else known.level if known.cohorts else None
+    rank = known.level if known.cohorts else None
+    if decision.action == "stop":
+        rank = decision.dose
     if rank is None or rank == expansion_rank(view) or above_target(view, at_dose(rows, rank)):
         return ""
     return over_words(view, at_dose(rows, rank))

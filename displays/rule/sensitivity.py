@@ -217,16 +217,20 @@ def _finding(view: View, table: DataFrame, found: Alarms) -> list[str]:
         for words, names in together.items()
         if words != own
     ]
-    own_words = f"{rule}, the protocol's rule, {_recommends(found)}: {after_colon(own)}{agree}"
+    own_words = f"{_would(found)}{rule}, the protocol's rule, {_recommends(found)}: {after_colon(own)}{agree}"
     parts = [held(found), warnings(found), own_words, "; ".join(others), *_pending(table)]
     return [sentence(part) for part in [*parts, news(view, _changed(table))] if part]
 
 
 def _recommends(found: Alarms) -> str:
     """That a design recommends, or would without the stopping rules that are met."""
+    return "would recommend" if found.met else "recommends"
+
+
+def _would(found: Alarms) -> str:
     if not found.met:
-        return "recommends"
-    return f"would recommend without {'them' if len(found.met) > 1 else 'it'}"
+        return ""
+    return f"Without {'them' if len(found.met) > 1 else 'it'} "
 
 
 def _verb(names: list[str], several: str, one: str) -> str:

@@ -164,4 +164,8 @@ def test_the_deaths_of_the_sample_trial_are_those_of_its_files(sample_cuts, day)
 
 def test_lists_of_events_name_the_expansion_in_words(sample_cuts, trial):
     table = every_dlt(View(sample_cuts[date(2008, 2, 29)])).table
-    assert trial.expansion_cohort == "EXP" and "expansion" in set(table["COHORT"]) and "EXP" not in set(table["COHORT"])
+    assert (
+        trial.expansion_cohorts == ("EXP",)
+        and "expansion" in set(table["COHORT"])
+        and "EXP" not in set(table["COHORT"])
+    )

@@ -8,7 +8,7 @@ import pytest
 from deliveries import delivered
 from pandas import isna
 
-from displays.data.delivered import ingest_findings
+from displays.data.findings import ingest_findings
 from displays.rule.design import outcomes, rule_of, subjects
 from displays.rule.next_cohort import next_outcomes
 from displays.rule.now import rule_now

@@ -68,8 +68,8 @@ def test_two_rules_that_are_met_are_named_together(make_cut, trial):
     )
 
 
-def test_a_rule_that_cannot_be_assessed_is_named_with_the_population(drawn_cut):
-    said = rule_now(View(drawn_cut("A130 NNN"))).population
+def test_a_rule_that_cannot_be_assessed_is_named(drawn_cut):
+    said = rule_now(View(drawn_cut("A130 NNN"))).finding
     assert "Stopping rule Cardiac dysfunction cannot be assessed" in said
 
 
