@@ -9,10 +9,19 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected
 from displays.escalation.evaluation import awaited_but_days, why_not_evaluable
 from displays.escalation.rates_figure import figure
-from displays.escalation.words import after_window, by_level, chance, definition, dlt_rate, protocol
+from displays.escalation.words import (
+    after_window,
+    by_level,
+    chance,
+    definition,
+    dlt_rate,
+    over_target,
+    protocol,
+    target,
+)
 from displays.groups import NO_LEVEL, dlts_collected, nobody, present, window
 from displays.since import SINCE_LABELS, Compared, compare, since
-from displays.words import counted, sentence
+from displays.words import counted, percent, sentence
 from queries import View
 from stats.proportions import interval
 
@@ -31,7 +40,7 @@ LABELS = {
     "NEREASN": "Why not evaluable",
     "NUNJUDG": "Grade ≥ 3 in window, not adjudicated (n)",
 } | SINCE_LABELS
-FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
+FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent", "OVER": "percent"}
 
 
 def dlt_by_dose(view: View) -> Display:
@@ -45,13 +54,32 @@ def dlt_by_dose(view: View) -> Display:
         *DLT_BY_DOSE,
         finding=_finding(view, compared),
         table=table,
-        labels=LABELS,
-        formats=FORMATS,
+        labels=_labels(view),
+        formats={name: form for name, form in FORMATS.items() if name in table},
         figure=figure(view, table),
         questions=("dlt_by_dose", "dlt_status"),
         population=_population(view, table),
-        method=definition(view) + " Intervals: two-sided 95 % exact (Clopper-Pearson).",
+        method=definition(view) + " Intervals: two-sided 95 % exact (Clopper-Pearson)." + _over_method(view),
         source=protocol(view) + " Clopper and Pearson, Biometrika 1934;26:404.",
+    )
+
+
+def _labels(view: View) -> dict[str, str]:
+    """The headings; P(over target) stands after the interval, where the trial has dose levels to hold against one."""
+    labels: dict[str, str] = {}
+    for name, words in LABELS.items():
+        labels[name] = words
+        if name == "UPPER" and view.trial.dose_levels:
+            labels["OVER"] = f"P(rate > {percent(target(view))})"
+    return labels
+
+
+def _over_method(view: View) -> str:
+    if not view.trial.dose_levels:
+        return ""
+    return (
+        f" P(rate > {percent(target(view))}): that the true DLT rate is above the target, from the subjects of the "
+        "dose alone under a flat prior (Beta(1, 1)); empty where nobody is evaluable."
     )
 
 
@@ -66,12 +94,14 @@ def _population(view: View, table: DataFrame) -> str:
 
 
 def rates(view: View) -> Compared:
-    """The answer of `dlt_by_dose`, with RATE, LOWER, UPPER (fractions) and reasons, beside the previous cut's."""
+    """The answer of `dlt_by_dose`, with RATE, LOWER, UPPER, OVER (fractions) and reasons, beside the previous cut's."""
     counts = view.ask("dlt_by_dose")
     whole = ["NTREATED", "NEXP", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL", "NUNJUDG"]
     counts[whole] = counts[whole].astype("int64")
     limits = interval(counts["NDLT"].to_numpy(), counts["NEVAL"].to_numpy())
     counts = counts.assign(RATE=limits.estimate, LOWER=limits.lower, UPPER=limits.upper)
+    if view.trial.dose_levels:
+        counts["OVER"] = over_target(counts["NDLT"], counts["NEVAL"], target(view))
     return _compared(_with_reasons(counts, view.ask("dlt_status")), _opened_before(view))
 
 

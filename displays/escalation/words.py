@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays.groups import present, window
 from displays.words import counted, listed, percent, percent_range
 from queries import View
+from stats.stopping import posterior_probability
 
 CONTACT_DAYS = 7
 """Last seen so many days before the end of the window still counts as followed through it (addl.sql)."""
+
+
+FLAT = (1, 1)
+"""The prior of P(DLT rate > target) at one dose: every rate as likely."""
+
+
+def target(view: View) -> float:
+    """The DLT rate the trial holds its dose against: the protocol's, else that of the designs."""
+    return view.trial.target_rate if present(view.trial.target_rate) else view.trial.escalation["target"]
+
+
+def over_target(dlts: Series, evaluable: Series, limit: float) -> Series:
+    """P(DLT rate > limit) under a flat prior; nan where nobody is evaluable, where only the prior would speak."""
+    over = posterior_probability(dlts.to_numpy(), evaluable.to_numpy(), limit, FLAT)
+    return Series(over, index=dlts.index).where(evaluable > 0)
 
 
 def definition(view: View) -> str:

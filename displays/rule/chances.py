@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from pandas import DataFrame
 
+from displays.escalation.words import FLAT, target
 from displays.rule.alarms import Alarms
-from displays.rule.words import dose, target
+from displays.rule.words import dose
 from displays.words import percent, rate
 from queries import View
 from stats.stopping import posterior_probability
 
-FLAT = (1, 1)
 METHOD = (
     "P(DLT rate > target): from the subjects of the dose alone, expansion included, under a flat prior (Beta(1, 1)). "
     "Chance that a next cohort meets a stopping rule: beta-binomial with the rule's own prior, the subjects it still "

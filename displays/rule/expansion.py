@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from pandas import DataFrame
 
+from displays.escalation.words import target
 from displays.rule.alarms import Alarms, met_after
 from displays.rule.branch import Branch
 from displays.rule.chances import at_dose, over_words
 from displays.rule.design import resolved, six_at_most, subjects
 from displays.rule.pending import condition, pending_until, ways
-from displays.rule.words import dose, target
+from displays.rule.words import dose
 from displays.words import counted, percent, rate, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes

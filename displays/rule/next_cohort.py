@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from displays.display import Display
+from displays.escalation.words import target
 from displays.rule.alarms import Alarms, Stops, alarms, counts, held, never, stops_after, warnings, without
 from displays.rule.branch import STAGES, Branch, paths, rows
 from displays.rule.design import name_of, outcomes, resolved, rule_of, six_at_most, subjects
@@ -12,7 +13,7 @@ from displays.rule.expansion import against_the_rule, expansion_branches, expans
 from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import ways
 from displays.rule.tree import tree
-from displays.rule.words import dose, dose_number, recommended, said, said_in_parts, target
+from displays.rule.words import dose, dose_number, recommended, said, said_in_parts
 from displays.words import counted, percent, sentence
 from queries import View
 from stats.escalation import Outcomes, RollingSix, ThreePlusThree

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame, Series, concat
 
 from displays.display import Display
+from displays.escalation.words import target
 from displays.rule.alarms import Alarms, advice, alarms, held, stops_after, warnings
 from displays.rule.design import designs, name_of, outcomes, six_at_most, subjects
 from displays.rule.frame import rule_display, undecided
@@ -19,7 +20,6 @@ from displays.rule.words import (
     not_reached,
     reason,
     said,
-    target,
     verdict_words,
 )
 from displays.since import SINCE_LABELS, compare, ringed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from displays.display import day
-from displays.groups import dlts_collected, present
+from displays.groups import dlts_collected
 from displays.rule.design import name_of, rule_of
 from displays.since import since
 from queries import View
@@ -110,8 +110,3 @@ def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
     said_before = count(known, known.level) if known.cohorts else None
     parts = decision.parts[1:] if decision.parts[:1] == (said_before,) else decision.parts
     return in_words(tuple(part for part in parts if part.code not in VERDICTS), lambda rank: dose(rank, trial))
-
-
-def target(view: View) -> float:
-    """The DLT rate the trial holds its dose against: the protocol's, else that of the designs."""
-    return view.trial.target_rate if present(view.trial.target_rate) else view.trial.escalation["target"]

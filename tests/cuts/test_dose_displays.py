@@ -10,6 +10,7 @@ import pytest
 from conftest import CUT_DATES
 from dose_page import displays_of
 from drawn import THREE, trial_data, windowed
+from rule_trials import drawn_trial
 from shared import SHARED
 
 from displays.adverse_events.by_dose import adverse_by_dose
@@ -209,3 +210,17 @@ def test_delivered_text_cannot_become_markup_in_a_figure(make_cut, trial):
     )
     figure = subject_by_dose(View(make_cut(data, trial))).figure.to_json()
     assert "&lt;b&gt;S1" in json.loads(figure)["layout"]["yaxis"]["ticktext"][0] and "<a href" not in figure
+
+
+def test_p_over_target_stands_beside_the_rate_and_is_that_of_an_integral(make_cut, trial):
+    """P(rate > 1/3) by adding up the binomial likelihood over 200,000 rates; nobody evaluable: empty."""
+    data, cut = drawn_trial("A130 NNN | A160 TTT | A190 NTNNTN | A230 P")
+    made = dlt_by_dose(View(make_cut(data, trial, cut)))
+    rates = (numpy.arange(200_000) + 0.5) / 200_000
+    for row in made.table[made.table["NTREATED"] > 0].itertuples():
+        likelihood = rates**row.NDLT * (1 - rates) ** (row.NEVAL - row.NDLT)
+        expected = likelihood[rates > 0.33].sum() / likelihood.sum()
+        assert numpy.isnan(row.OVER) if not row.NEVAL else row.OVER == pytest.approx(expected, abs=1e-4)
+    assert list(made.labels)[list(made.labels).index("UPPER") + 1] == "OVER" and made.labels["OVER"] == "P(rate > 33 %)"
+    assert "P(rate > 33 %): that the true DLT rate is above the target" in made.method
+    assert made.table.set_index("TRTA").loc["160 mg/m²/day", "OVER"] == pytest.approx(1 - 0.33**4, abs=1e-9)
