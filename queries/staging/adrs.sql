@@ -1,7 +1,7 @@
 -- Question: how did the leukaemia respond, by the investigator and by blasts and counts?
 -- Grain: one result: a response assessment (OVRLRESP), a blast or MRD measurement (BLASTBM, BLASTPB, MRD),
 --        or the best overall response of one treated subject (BOR).
--- Reads: adsl, source.cm, source.lb, source.rs, trial.settings, trial.test_code
+-- Reads: adsl, labrole, latertherapy, source.rs, trial.settings, trial.test_code
 -- ANL01FL: the investigator's dated assessment after the first infusion, one a day. BORFL: counts towards the best
 -- response.
 -- An assessment with a partial date counts as early as its text allows, but after the first infusion and not after
@@ -14,53 +14,14 @@ with reading(TEXT, AVALC, AVAL) as (
         ('PROGRESSIVE DISEASE', 'PD', 7), ('RELAPSE', 'RELAPSE', 8), ('RELAPSED DISEASE', 'RELAPSE', 8),
         ('NE', 'NE', 9), ('NOT EVALUABLE', 'NE', 9)
 ),
-new_therapy as (
-    select cm.USUBJID, min(cm.CMSTDT) as NEWTRTDT
-    from source.cm as cm
-    join adsl using (USUBJID)
-    where regexp_matches(upper(coalesce(cm.CMCAT, '')), 'SUBSEQUENT|NEW ANTI|POST-?TREATMENT|FURTHER ANTI')
-      and cm.CMSTDT >= adsl.TRTSDT
-    group by cm.USUBJID
-),
 course as (
     -- What happens to a treated subject besides the assessments
     select
         s.USUBJID, s.DISEASE, s.TRTSDT, s.CUTDT, s.DTHDT, s.HSCTDT, n.NEWTRTDT, s.EOSDT, s.EOTREAS, s.DCSREAS,
-        least(s.HSCTDT, n.NEWTRTDT) as OTHERDT,
-        case when s.HSCTDT <= coalesce(n.NEWTRTDT, s.HSCTDT) then 'TRANSPLANT' else 'NEW THERAPY' end as OTHER,
+        n.OTHERDT, n.OTHERCD as OTHER,
         coalesce(contains(upper(s.EOTREAS), 'PROGRESS') or contains(upper(s.DCSREAS), 'PROGRESS'), false) as PROGRESSED
     from adsl as s
-    left join new_therapy as n on n.USUBJID = s.USUBJID
-),
-laboratory as (
-    select
-        lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
-        coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC, coalesce(lb.LBSTRESU, lb.LBORRESU) as AVALU,
-        coalesce(lb.LBSTRESN, try_cast(regexp_replace(coalesce(lb.LBSTRESC, lb.LBORRES), '^[<>=≤≥ ]+', '') as double))
-            as AVAL
-    from source.lb as lb
-    join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
-    where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES) is not null
-      and case t.ROLE
-            when 'BLASTS_MARROW' then contains(upper(lb.LBSPEC), 'MARROW')
-            when 'BLASTS_BLOOD' then upper(lb.LBSPEC) in ('BLOOD', 'PERIPHERAL BLOOD', 'WHOLE BLOOD')
-            when 'MRD' then true
-            when 'ANC' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
-            when 'PLATELETS' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
-          end
-),
-measured as (
-    -- Blasts in per cent alone are comparable with the limits of M1, M2 and M3; counts in 10^9/L
-    select
-        * exclude (AVAL),
-        case when ROLE in ('ANC', 'PLATELETS') then
-                 case when upper(AVALU) in ('10^9/L', '10E9/L', 'GI/L', 'G/L', '10^3/UL', '10^3/MM3', 'K/UL', 'THOU/UL',
-                     'X10^9/L') then AVAL
-                      when upper(AVALU) in ('/UL', '/MM3', '10^6/L', 'CELLS/UL') then AVAL / 1000 end
-             when ROLE = 'BLASTS_MARROW' then case when AVALU = '%' then AVAL
-                 when upper(AVALU) in ('FRACTION OF 1', 'FRACTION', '1') then AVAL * 100 end
-             else AVAL end as AVAL
-    from laboratory
+    left join latertherapy as n on n.USUBJID = s.USUBJID
 ),
 assessed as (
     select
@@ -109,7 +70,7 @@ flagged as (
 ),
 baseline as (
     select m.USUBJID, m.ROLE, arg_max(m.AVAL, row(m.ADT, m.LBSEQ)) as BASE, max(m.ADT) as BASEDT
-    from measured as m
+    from labrole as m
     join course as c on c.USUBJID = m.USUBJID
     where m.ADT <= c.TRTSDT and m.AVAL is not null
     group by m.USUBJID, m.ROLE
@@ -121,7 +82,7 @@ beside as (
         arg_min(m.AVAL, row(abs(m.ADT - f.RSDT), m.ADT, -m.LBSEQ)) as AVAL,
         arg_min(m.AVALC, row(abs(m.ADT - f.RSDT), m.ADT, -m.LBSEQ)) as AVALC
     from flagged as f
-    join measured as m on m.USUBJID = f.USUBJID and abs(m.ADT - f.RSDT) <= 7 and m.AVAL is not null
+    join labrole as m on m.USUBJID = f.USUBJID and abs(m.ADT - f.RSDT) <= 7 and m.AVAL is not null
     where f.RSDTF is null and m.ADTF is null
     group by f.USUBJID, f.RSSEQ, m.ROLE
 ),
@@ -272,7 +233,7 @@ select
     null, null,
     case when m.ADT is not null and m.AVAL is not null and s.TRTSDT is not null then 'Y' end, null, null,
     case when m.ADT = base.BASEDT and m.AVAL = base.BASE then 'Y' end, base.BASE, null, null, null, null, null, null
-from measured as m
+from labrole as m
 left join adsl as s on s.USUBJID = m.USUBJID
 left join baseline as base on base.USUBJID = m.USUBJID and base.ROLE = m.ROLE
 where m.ROLE in ('BLASTS_MARROW', 'BLASTS_BLOOD', 'MRD')

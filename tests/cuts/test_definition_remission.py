@@ -289,6 +289,7 @@ def test_times_to_event_are_those_of_plain_python_over_random_courses(made, endp
 
 FAULTS = [
     Fault("best-response", "adrs", "OTHERDT is null or ADT <= OTHERDT", "OTHERDT is null or ADT < OTHERDT"),
+    Fault("best-response", "latertherapy", "cm.CMSTDT >= adsl.TRTSDT", "cm.CMSTDT >= adsl.TRTSDT + 400"),
     Fault("best-response", "adrs", "when LATEST <= TRTSDT then", "when LATEST < TRTSDT then"),
     Fault("best-response", "adrs", "order by RSSEQ desc nulls last", "order by RSSEQ"),
     Fault("best-response", "adrs", "('SD', 'NR', 6)", "('SD', 'PR', 5)"),

@@ -149,6 +149,7 @@ FAULTS = [
     Fault("aml-response", "adrs", "b.ANC >= 1 and b.PLAT >= 100", "b.ANC > 1 and b.PLAT >= 100"),
     Fault("aml-response", "adrs", "b.PLAT >= 50 then 'CRh'", "b.PLAT > 50 then 'CRh'"),
     Fault("aml-response", "adrs", "b.BLASTBM > 25 then 'NR'", "b.BLASTBM >= 25 then 'NR'"),
+    Fault("aml-response", "labrole", "then contains(upper(lb.LBSPEC), 'MARROW')", "then true"),
     Fault("all-response", "adrs", "b.BLASTBM >= 1.25 * marrow.BASE", "b.BLASTBM > 2.25 * marrow.BASE"),
     Fault("all-response", "adrs", "b.BLASTPB >= 1.25 * blood.BASE", "b.BLASTPB >= 4 * blood.BASE"),
     Fault("all-response", "adrs", "b.BLASTBM < 5 and b.BLASTPB = 0", "b.BLASTBM < 5"),

@@ -1,0 +1,35 @@
+-- Question: what did the laboratory find of blasts, residual disease, neutrophils and platelets, in one unit each?
+-- Grain: one LB row of such a test.
+-- Reads: source.lb, trial.test_code
+-- Kept: no
+-- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where the unit is not recognised. AVALQ: the
+-- mark of a value that is a limit (<, >).
+with laboratory as (
+    select
+        lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
+        coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC, coalesce(lb.LBSTRESU, lb.LBORRESU) as AVALU,
+        nullif(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES), '^ *([<>])', 1), '') as AVALQ,
+        coalesce(lb.LBSTRESN, try_cast(regexp_replace(coalesce(lb.LBSTRESC, lb.LBORRES), '^[<>=≤≥ ]+', '') as double))
+            as AVAL
+    from source.lb as lb
+    join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
+    where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES) is not null
+      and case t.ROLE
+            when 'BLASTS_MARROW' then contains(upper(lb.LBSPEC), 'MARROW')
+            when 'BLASTS_BLOOD' then upper(lb.LBSPEC) in ('BLOOD', 'PERIPHERAL BLOOD', 'WHOLE BLOOD')
+            when 'MRD' then true
+            when 'ANC' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
+            when 'PLATELETS' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
+          end
+)
+-- Blasts in per cent alone are comparable with the limits of M1, M2 and M3; counts in 10^9/L
+select
+    * exclude (AVAL),
+    case when ROLE in ('ANC', 'PLATELETS') then
+             case when upper(AVALU) in ('10^9/L', '10E9/L', 'GI/L', 'G/L', '10^3/UL', '10^3/MM3', 'K/UL', 'THOU/UL',
+                 'X10^9/L') then AVAL
+                  when upper(AVALU) in ('/UL', '/MM3', '10^6/L', 'CELLS/UL') then AVAL / 1000 end
+         when ROLE = 'BLASTS_MARROW' then case when AVALU = '%' then AVAL
+             when upper(AVALU) in ('FRACTION OF 1', 'FRACTION', '1') then AVAL * 100 end
+         else AVAL end as AVAL
+from laboratory
