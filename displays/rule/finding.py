@@ -33,7 +33,7 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     decision, rows = design.decide(known), subjects(view.cut)
     parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
     parts += _counts(view, known, decision) if found.met else _verdict(view, design, known, decision, rows)
-    parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
+    parts += [_unplanned(rows), _other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
     parts += [next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
     return [sentence(part) for part in parts if part]
@@ -89,6 +89,16 @@ def _recommends(design, decision: Decision, trial: Trial) -> str:
     if not decision.mtd_reached:
         return f"{name_of(design)} ends the escalation: {not_reached(place)}"
     return f"{name_of(design)} ends the escalation with {place} as the maximum tolerated dose (MTD)"
+
+
+def _unplanned(rows: DataFrame) -> str:
+    """The DLTs at no planned level, which no design can read; "" where none, or where nobody else is evaluable."""
+    elsewhere = rows[rows["RANK"].isna() & rows["RESULT"].isin(["N", "T"])]
+    dlts = int((elsewhere["RESULT"] == "T").sum())
+    if not dlts or not rows.loc[rows["RANK"].notna(), "RESULT"].isin(["N", "T"]).any():
+        return ""
+    whom = f"{dlts} of {counted(len(elsewhere), 'evaluable subject')} at no planned level"
+    return f"{whom} had a DLT; the rule cannot read them"
 
 
 def _other_name(view: View, decision: Decision, rows: DataFrame) -> str:

@@ -141,3 +141,15 @@ def test_what_is_said_while_a_stopping_rule_is_met(trial):
     assert last["RULE"] == "no dose, stopping rule Early death is met" and isna(last["RULELEVEL"])
     designs = sensitivity(View(cut)).table
     assert set(designs["NEXT"]) == {"none"} and not designs["RECOMMENDED"].any() and set(designs["ACTION"]) == {"stop"}
+
+
+# --- subjects at no planned level -----------------------------------------------------------------------
+
+
+def test_dlts_at_no_planned_level_stand_in_the_rules_finding_and_count_once(trial):
+    cut = delivered("no_planned_level_counted_squared", trial)
+    rates = cut.ask("dlt_by_dose").set_index("TRTA")
+    assert rates.loc["No planned level", ["NTREATED", "NEVAL", "NDLT"]].tolist() == [3, 3, 2]
+    assert rates["NEVAL"].sum() == 6 and rates["NDLT"].sum() == 2
+    finding = rule_now(View(cut)).finding
+    assert "2 of 3 evaluable subjects at no planned level had a DLT; the rule cannot read them." in finding

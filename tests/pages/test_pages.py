@@ -198,3 +198,16 @@ def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
     assert not app.exception
     assert len(app.error) == 1 and "There is no data cut" in app.error[0].value
+
+
+def test_a_pending_subject_is_resolved_and_each_sentence_shows_now_and_then(sample_folder):
+    app = open_page(ESCALATION)
+    now = said(app)
+    waiting = [box for box in app.selectbox if "DLT" in box.options and "Not evaluable" in box.options]
+    assert waiting and all(box.value == "Pending, as now" for box in waiting) and "Now: " not in now
+    waiting[0].select("DLT").run()
+    then = said(app)
+    assert "These displays do not show the trial&#x27;s actual data" in then or "do not show the trial's actual" in then
+    assert "Now: " in then and "→ Then: " in then
+    next(button for button in app.button if button.label == "Back to actual data").click().run()
+    assert said(app) == now
