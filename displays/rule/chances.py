@@ -54,7 +54,8 @@ def above_target(view: View, seen: AtDose) -> str:
     included = ", expansion included," if seen.expansion else ""
     words = f"The DLT rate at {dose(seen.rank, view.trial)}{included} is {rate(seen.dlts, seen.evaluable)}"
     if share >= limit:
-        return f"{words}, {'above' if share > limit else 'at'} the target of {percent(limit)}; {_over(seen, limit)}"
+        side = "not below" if percent(share) == percent(limit) else "above"
+        return f"{words}, {side} the target of {percent(limit)}; {_over(seen, limit)}"
     return f"{words}, target below {percent(limit)}; {_over(seen, limit)}, above the stated limit of {percent(most)}"
 
 

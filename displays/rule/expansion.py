@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.escalation.words import target
 from displays.rule.alarms import Alarms, met_after
 from displays.rule.branch import Branch
-from displays.rule.chances import at_dose, over_words
+from displays.rule.chances import AtDose, above_target, at_dose, over_words
 from displays.rule.design import resolved, six_at_most, subjects
 from displays.rule.pending import condition, pending_until, ways
 from displays.rule.words import dose
@@ -87,7 +87,7 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
     evaluable, limit = dlts + counts.get("N", 0), target(view)
     text = (
         f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below "
-        f"{percent(limit)}" + (f"; {over_words(view, at_dose(rows, rank))}" if evaluable else "")
+        f"{percent(limit)}{_over(view, at_dose(rows, rank))}"
     )
     if not waiting:
         return text
@@ -97,6 +97,11 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
         for more in range(waiting + 1)
     ]
     return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
+
+
+def _over(view: View, seen: AtDose) -> str:
+    """P(over target), where the finding has not begun with it."""
+    return "" if above_target(view, seen) or not seen.evaluable else f"; {over_words(view, seen)}"
 
 
 def expansion_branches(view: View, found: Alarms) -> tuple[tuple[Branch, ...], bool]:

@@ -21,8 +21,9 @@ from trial import Trial
 def pending_until(rows: DataFrame) -> str:
     """ "106-004 is pending until 3 Mar 2008"; where the window is over, what else is awaited."""
     waiting = [(row.SUBJID, _awaited(row)) for row in rows.itertuples()]
-    if len(waiting) == 1:
-        return f"{waiting[0][0]} is pending {waiting[0][1]}"
+    if len({awaited for _, awaited in waiting}) == 1:
+        verb = "is" if len(waiting) == 1 else "are"
+        return f"{listed([subject for subject, _ in waiting])} {verb} pending {waiting[0][1]}"
     return f"{listed([' '.join(one) for one in waiting])} are pending" if waiting else ""
 
 

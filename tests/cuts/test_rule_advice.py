@@ -230,3 +230,18 @@ def test_no_chance_is_given_where_a_rule_is_met_or_its_subjects_are_all_counted(
     )
     assert full.predicted(3) is None
     assert room.predicted(3) == room.predicted(1), "one place is left before the planned number is reached"
+
+
+# --- words -------------------------------------------------------------------------------------------
+
+
+def test_subjects_pending_until_the_same_day_are_named_together(drawn_cut):
+    finding = rule_now(View(drawn_cut("A130 PPP"))).finding
+    assert "S00, S01 and S02 are pending until " in finding and finding.count("pending until") == 1
+
+
+def test_a_rate_that_rounds_to_the_target_is_not_called_above_it_nor_said_twice(drawn_cut):
+    """3 of 9 is 33 %, and the target is to stay below 33 %."""
+    finding = rule_now(View(drawn_cut("A130 NNN | A160 NTNNNN | A190 TT | EXP:A160 TTN"))).finding
+    assert "is 3 of 9 (33 %; 95 % CI 7 to 70 %), not below the target of 33 %; P(DLT rate > 33 %) is 57 %." in finding
+    assert finding.count("57 %") == 1
