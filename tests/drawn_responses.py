@@ -6,6 +6,13 @@ import pandas
 
 TERMS = {"ALL": "Acute lymphocytic leukaemia", "AML": "Acute myeloid leukaemia"}
 
+DRUGS = {
+    "NEWDRUG": ("XYZ-1", "SUBSEQUENT ANTICANCER THERAPY", "INTRAVENOUS"),
+    "NAMEDDRUG": ("Blinatumomab (Blincyto)", "CONCOMITANT MEDICATION", "INTRAVENOUS"),
+    "INTRATHECAL": ("CLOFARABINE", "CONCOMITANT MEDICATION", "INTRATHECAL"),
+}
+"""Event → drug, category and route as they are delivered."""
+
 
 def rows(text: str) -> list[dict]:
     """A table drawn with blanks between its columns; "." is blank, "_" within a word a space."""
@@ -26,9 +33,11 @@ def on_day(start: str, day: str | int) -> str:
 
 
 def delivery(subjects: str, responses: str = "", laboratory: str = "", events: str = "") -> dict[str, pandas.DataFrame]:
-    """SDTM frames. subjects: id disease arm start; responses: id day response evaluator; laboratory:
-    id day test value spec;
-    events: id day what (DEATH, TRANSPLANT, NEWDRUG, or a DSDECOD of treatment's end, or OFF_... of the study's)."""
+    """SDTM frames.
+
+    subjects: id disease arm start; responses: id day response evaluator; laboratory: id day test value spec; events:
+    id day what (DEATH, TRANSPLANT, one of DRUGS, or a DSDECOD of treatment's end, or OFF_... of the study's).
+    """
     people = rows(subjects)
     start = {p["id"]: p["start"] for p in people}
     frames = {
@@ -121,9 +130,10 @@ def _happened(frames: dict, event: dict, when: str) -> None:
         frames.setdefault("pr", []).append(
             dict(USUBJID=usubjid, PRSEQ=1, PRTRT="ALLOGENEIC STEM CELL TRANSPLANT", PRSTDTC=when)
         )
-    elif event["what"] == "NEWDRUG":
+    elif event["what"] in DRUGS:
+        drug, category, route = DRUGS[event["what"]]
         frames.setdefault("cm", []).append(
-            dict(USUBJID=usubjid, CMSEQ=1, CMTRT="CLOFARABINE", CMCAT="SUBSEQUENT ANTICANCER THERAPY", CMSTDTC=when)
+            dict(USUBJID=usubjid, CMSEQ=1, CMTRT=drug, CMCAT=category, CMROUTE=route, CMSTDTC=when)
         )
     else:
         epoch = "FOLLOW-UP" if event["what"].startswith("OFF ") else "TREATMENT"
@@ -200,6 +210,7 @@ id  day      what
 16  9        OFF_WITHDRAWAL_BY_SUBJECT
 20  50       NEWDRUG
 """
+UNREAD = "only assessments whose response or date could not be read"
 EXPECTED = {
     # id: status, best response, in remission, remark
     1: ("Evaluable", None, "N", "died on day 12 before a first assessment"),
@@ -211,18 +222,18 @@ EXPECTED = {
     7: ("Evaluable", "CR", "Y", None),  # response on the day of a transplant
     8: ("Not evaluable", None, "N", "transplant on day 20 before a first assessment"),
     9: ("Not evaluable", "NE", "N", "only assessments that could not be evaluated"),
-    10: ("Evaluable", "CRh", "N", None),  # CRh is no remission in ALL
+    10: ("Evaluable", "CRh", "Y", None),  # CRh is a remission in ALL too
     11: ("Evaluable", "CRh", "Y", None),
     12: ("Evaluable", "PD", "N", None),  # a relapse is no best response
     13: ("Evaluable", "CR", "Y", None),  # month of the first infusion, day unknown
     14: ("Evaluable", "MLFS", "N", None),  # assessments before treatment do not count
     15: ("Evaluable", None, "N", "progressed before a first assessment"),
-    16: ("Not evaluable", None, "N", "withdrawal by subject on day 9 without an assessment"),
-    17: ("Evaluable", "CRi", "Y", None),  # twice on one day: the one entered last
-    18: ("Not evaluable", None, "N", "no assessment by day 275"),  # "good" is no response category
+    16: ("Not evaluable", None, "N", "not assessed (withdrawal by subject on day 9)"),
+    17: ("Evaluable", "NR", "N", None),  # two that differ on one day: the less favourable
+    18: ("Not evaluable", None, "N", UNREAD),  # "good" is no response category: unknown, never no response
     19: ("Not evaluable", None, "N", "no assessment by day 275"),
     20: ("Evaluable", "NR", "N", None),  # new therapy; evaluator not given is the investigator
-    21: ("Not evaluable", None, "N", "no assessment by day 275"),
+    21: ("Not evaluable", None, "N", UNREAD),
 }
 
 LAB = """

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from trial.defaults import DEFAULTS, over
 from trial.dose import LEVEL_KEY, LEVEL_UNIT, DoseUnit
 from trial.escalation import check_escalation, escalation_settings
+from trial.response import check_response
 from trial.schema import Definition
 from trial.stopping_rule import FLAGGED
 from trial.values import has_only, meant, shown
@@ -78,6 +79,7 @@ def _go_together(own: dict[str, Any]) -> None:
     for rule in own.get("stopping_rule", ()):
         _is_category(rule, (*own.get("special_interest", {}), FLAGGED))
     _is_late(own.get("dlt", {}), over(DEFAULTS, own)["dlt"]["window_days"])
+    check_response(own)
     check_escalation(escalation_settings(own, over(DEFAULTS, own)), len(own.get("dose_level", ())))
 
 

@@ -15,6 +15,7 @@ from trial.check import TrialError, check
 from trial.defaults import DEFAULTS, DEFAULTS_TEXT, over, taken
 from trial.dose import LEVEL_KEY, LEVEL_UNIT, DoseLevel, DoseUnit
 from trial.escalation import escalation_settings
+from trial.response import ResponseSettings, response_settings
 from trial.schema import dose_of
 from trial.stopping_rule import StoppingRule, rules_of
 from trial.tables import tables_of, upper
@@ -159,7 +160,12 @@ class Trial:
     @property
     def first_assessment_days(self) -> int:
         """Days from the first infusion within which the first response assessment is awaited."""
-        return int(self.content["response"]["first_assessment_days"])
+        return self.response.first_assessment_days
+
+    @cached_property
+    def response(self) -> ResponseSettings:
+        """Which responses are a remission, how long it must last, whose assessments count and up to when."""
+        return response_settings(self.content)
 
     @property
     def expansion_cohorts(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from trial.dose import DoseUnit
 from trial.escalation import EscalationTable
+from trial.response import ResponseTable
 from trial.stopping_rule import StoppingRule, named_once, possible, takes_its_own
 from trial.values import (
     Count,
@@ -75,12 +76,6 @@ class DltTable(TypedDict, total=False):
     definition: Text
     late_criterion: Text
     late_day: Count
-
-
-class ResponseTable(TypedDict, total=False):
-    """[response]: until which day a first assessment is awaited."""
-
-    first_assessment_days: Count
 
 
 class TestCodes(TypedDict, total=False):

@@ -34,6 +34,7 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "DLTDAYS": trial.dlt_window_days,
         "INFUSIONS": trial.infusions_per_course,
         "RSPDAYS": trial.first_assessment_days,
+        "CONFDAYS": trial.response.confirmation_days,
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
         "DOSEMG": trial.unit.milligrams,
@@ -78,6 +79,21 @@ def _named_cohorts(trial: Trial) -> Rows:
     return [(name, name.lower(), by) for name, by in named]
 
 
+def _remissions(trial: Trial) -> Rows:
+    return [(disease, kind) for disease, kinds in trial.response.remission.items() for kind in kinds]
+
+
+def _response_words(trial: Trial) -> Rows:
+    told = trial.response
+    named = {
+        "CONFIRMED": told.confirmation,
+        "CATEGORY": upper(told.later_therapy_categories),
+        "DRUG": upper(told.later_therapy_drugs),
+        "INDEPENDENT": upper(told.independent_evaluators),
+    }
+    return [(kind, word) for kind, words in named.items() for word in words]
+
+
 def _sites(trial: Trial) -> Rows:
     return [(site["id"], site["name"], site.get("opened")) for site in trial.content.get("site", ())]
 
@@ -105,6 +121,8 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),
+    "remission": (_remissions, {"DISEASE": "str", "AVALC": "str"}),
+    "response_word": (_response_words, {"KIND": "str", "WORD": "str"}),
     "site": (_sites, {"SITEID": "str", "SITENAM": "str", "OPENDT": "datetime64[ns]"}),
     "schedule": (
         _schedule,

@@ -7,7 +7,7 @@ from pandas import DataFrame, concat
 from displays.display import Display, display
 from displays.groups import no_subjects
 from displays.remission.definitions import caveat, no_responses, responses_collected, rules
-from displays.remission.reasons import not_counted
+from displays.remission.reasons import lasted, not_counted
 from displays.since import SINCE_LABELS, Compared, compare, since, text, values
 from displays.words import counted, listed
 from queries import View
@@ -28,7 +28,7 @@ LABELS = {
     "MRD": "MRD (%)",
     "DERRESP": "By blasts and counts",
     "AGREEMENT": "Agreement",
-    "CONFIRM": "CR in ALL over 4 weeks",
+    "LASTED": "Remission confirmed",
     "REASON": "Not counted because",
 } | SINCE_LABELS
 FORMATS = {"ADT": "date", "ADY": "integer", "ANC": "decimal2"}
@@ -75,13 +75,19 @@ def response_assessments(view: View) -> Display:
 
 def _compared(view: View) -> Compared:
     """The assessments beside the previous cut's: the same subject, day and evaluator."""
+    days = view.trial.response.confirmation_days
     now, before = view.ask("response_assessments"), view.ask_previous("response_assessments")
-    return compare(_worded(now), None if before is None else _worded(before), KEY, values(*COMPARED), words=_previous)
+    then = None if before is None else _worded(before, days)
+    return compare(_worded(now, days), then, KEY, values(*COMPARED), words=_previous)
 
 
-def _worded(table: DataFrame) -> DataFrame:
+def _worded(table: DataFrame, days: int) -> DataFrame:
     rows = list(table.itertuples())
-    return table.assign(AGREEMENT=[_agreement(row) for row in rows], REASON=[not_counted(row) for row in rows])
+    return table.assign(
+        AGREEMENT=[_agreement(row) for row in rows],
+        REASON=[not_counted(row) for row in rows],
+        LASTED=[lasted(row.CONFIRM, days) for row in rows],
+    )
 
 
 def _agreement(row) -> str | None:

@@ -11,7 +11,7 @@ from displays.drawing import house
 from displays.drawing.marks import rings
 from displays.groups import no_subjects
 from displays.remission.definitions import SOURCE, caveat, no_responses, responses_collected, rules
-from displays.remission.reasons import without_response
+from displays.remission.reasons import lasted, without_response
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed
 from queries import View
@@ -37,7 +37,8 @@ LABELS = {
     "TRTA": "Group",
     "BEST": "Best response",
     "BESTDY": "Day",
-    "CONFIRM": "CR in ALL over 4 weeks",
+    "LASTED": "Confirmation",
+    "INDEPENDENT": "Independent reader",
     "BEFORE": "Marrow blasts before (%)",
     "AFTER": "Lowest after (%)",
     "AFTERDY": "Day of lowest",
@@ -45,7 +46,8 @@ LABELS = {
     "MRD": "Last MRD (%)",
     "REASON": "Note",
 } | SINCE_LABELS
-UNCONFIRMED = "not yet confirmed"
+OPEN, LOST = "-open", "-open-dot"
+"""The marks of a remission that is not confirmed where the protocol asks for it, and of one lost too early to count."""
 
 
 BEST_RESPONSE = ("best_response", "Best response")
@@ -65,8 +67,9 @@ def best_response(view: View) -> Display:
         table=table,
         labels=LABELS,
         figure=_figure(table),
-        population=_population(table),
-        method="Best in the order CR, CRh, CRi, MLFS, PR, NR, PD. " + rules(view) + caveat(view),
+        population=_population(table, view.trial.response.confirmation_days),
+        method="Best in the order CR, CRh, CRi, MLFS, PR, NR, PD; a remission that counts comes before one that does "
+        "not. " + rules(view) + caveat(view),
         source=SOURCE,
         questions=("response_best",),
     )
@@ -76,10 +79,19 @@ def subjects(view: View) -> DataFrame:
     """The treated subjects with best response, marrow blasts before and after, and the marrow's category (M1 to M3)."""
     now, before = view.ask("response_best"), view.ask_previous("response_best")
     table = compare(now, before, ("USUBJID",), lambda row: row.BEST).rows
+    days = view.trial.response.confirmation_days
     return table.assign(
-        REASON=[without_response(row) for row in table.itertuples()],
+        REASON=[_note(row) for row in table.itertuples()],
+        LASTED=[lasted("CONFIRMED" if row.CONFFL == "Y" else row.CONFIRM, days) for row in table.itertuples()],
         CATEGORY=[marrow_category(blasts) if pandas.notna(blasts) else None for blasts in table.AFTER],
     )
+
+
+def _note(row) -> str | None:
+    """Why there is no best response, or how many assessments beside it could not be read."""
+    if pandas.notna(row.UNREADN) and row.UNREADN and pandas.isna(row.REASONCD):
+        return f"{counted(row.UNREADN, 'other assessment')} could not be read"
+    return without_response(row)
 
 
 def _counts(table: DataFrame) -> list[str]:
@@ -88,10 +100,21 @@ def _counts(table: DataFrame) -> list[str]:
     return [f"{number[code]} {word}" for code, word in words.items() if code in number]
 
 
-def _population(table: DataFrame) -> str:
-    unconfirmed = sum(table.CONFIRM == UNCONFIRMED)
-    note = f" Open mark: CR in ALL not yet confirmed by an assessment 4 weeks later ({unconfirmed})."
-    return f"{len(table)} treated." + (note if unconfirmed else "")
+def _population(table: DataFrame, days: int) -> str:
+    marks = [_confirmation_mark(row) for row in table.itertuples()]
+    notes = [
+        f"{len(table)} treated.",
+        f"Open mark: remission not confirmed over {days} days ({marks.count(OPEN)})." if OPEN in marks else "",
+        f"Open mark with a dot: lost within {days} days, not counted ({marks.count(LOST)})." if LOST in marks else "",
+    ]
+    return " ".join(filter(None, notes))
+
+
+def _confirmation_mark(row) -> str:
+    """A remission's mark where the protocol asks for confirmation: open until confirmed; "" for all others."""
+    if pandas.isna(row.CONFIRM) or row.CONFFL == "Y":
+        return ""
+    return OPEN if row.REMFL == "Y" else LOST
 
 
 def _figure(table: DataFrame) -> go.Figure:
@@ -136,13 +159,14 @@ def _tiles(rows: DataFrame, y: float) -> list[go.Scatter]:
 
 
 def _symbol(row) -> str:
-    return house.DISEASE_SYMBOL.get(row.DISEASE, "square") + ("-open" if row.CONFIRM == UNCONFIRMED else "")
+    return house.DISEASE_SYMBOL.get(row.DISEASE, "square") + _confirmation_mark(row)
 
 
 def hover(row) -> str:
     """Subject, disease and group, best response with its day, and the note: the hover box of a subject's mark."""
     day = f" on day {row.BESTDY}" if pandas.notna(row.BESTDY) else ""
-    note = f"<br>{plain(row.REASON)}" if pandas.notna(row.REASON) else ""
+    notes = [row.LASTED, row.REASON]
+    note = "".join(f"<br>{plain(text)}" for text in notes if pandas.notna(text))
     return f"<b>{plain(row.SUBJID)}</b><br>{row.DISEASE}, {plain(row.TRTA)}<br>{row.BEST}{day}{note}"
 
 

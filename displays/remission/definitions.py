@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from displays.display import Display, not_collected
+from displays.words import listed
 from queries import View
 
 SOURCE = (
@@ -10,10 +11,20 @@ SOURCE = (
     "for 4 weeks (Biol Blood Marrow Transplant 2010;16:1187). Intervals: Clopper and Pearson 1934."
 )
 RULES = (
-    "Remission is a best response of CR or CRi, in AML also CRh, by the investigator, up to a transplant or another "
-    "antileukaemic therapy. Response-evaluable: treated and assessed, or dead or progressed before an assessment, "
-    "which counts as no response. A subject without an assessment is awaiting it for {days} days after the first "
-    "infusion. All enrolled is the intention to treat. "
+    "Remission is {kinds} by the investigator, up to a transplant or a later antileukaemic therapy (by category, or a "
+    "drug of the trial's list); after it an assessment does not count toward best response, while relapse and death "
+    "still end a remission. {confirmation}Of several assessments that differ on one day the least favourable counts; a "
+    "partial date counts as early as it can mean, but for nothing where it may be after the transplant or therapy; an "
+    "assessment after death counts for nothing. Response-evaluable: treated and assessed, or died by day {days} "
+    "without an assessment while on study (early death) or progressed before one, which counts as no response. Not "
+    "evaluable: left the study or died later without an assessment, or has only assessments whose response or date "
+    "cannot be read. A subject without an assessment is awaiting it until day {days}. All enrolled is the intention to "
+    "treat. "
+)
+CONFIRMATION = (
+    "In {diseases} the protocol asks that a remission lasts {days} days: one lost by relapse or progression before is "
+    "not counted, with the rate as assessed beside it; one not yet observed so long counts and is marked, with the "
+    "rate of those confirmed beside it. "
 )
 CAVEAT = (
     "Phase I with small numbers and no control group: the numbers describe these subjects and do not prove an effect "
@@ -23,8 +34,30 @@ NO_REMISSION = "No subject among those selected has reached remission."
 
 
 def rules(view: View) -> str:
-    """Who is in remission and who is evaluable, with the trial's own days."""
-    return RULES.format(days=view.trial.first_assessment_days)
+    """Who is in remission and who is evaluable, with the trial's own kinds of remission and days."""
+    days = view.trial.first_assessment_days
+    return RULES.format(kinds=kinds(view), confirmation=confirmation(view), days=days)
+
+
+def kinds(view: View) -> str:
+    """The responses that are a remission: "CR, CRh or CRi"; by disease where they differ."""
+    by_disease = view.trial.response.remission
+    if len(set(by_disease.values())) == 1:
+        return _either(next(iter(by_disease.values())))
+    named = [f"in {code} {_either(names)}" for code, names in by_disease.items() if code]
+    return f"{'; '.join(named)}; in a disease that was not stated {_either(by_disease[''])}"
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return listed(list(names)).replace(" and ", " or ")
+
+
+def confirmation(view: View) -> str:
+    """Where the protocol asks that a remission lasts, and what that decides; empty where it does not."""
+    settings = view.trial.response
+    if not settings.confirmation:
+        return ""
+    return CONFIRMATION.format(diseases=listed(list(settings.confirmation)), days=settings.confirmation_days)
 
 
 def caveat(view: View) -> str:

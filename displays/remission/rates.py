@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas
 from pandas import DataFrame
 
 from displays.display import Display, display
@@ -26,8 +27,14 @@ BY_DISEASE = {
     "NCR": "CR",
     "NCRH": "CRh",
     "NCRI": "CRi",
-    "UNCONF": "CR not yet confirmed",
-    "LOST": "CR lost within 4 weeks",
+    "NCONF": "Confirmed",
+    "NOTDUE": "Confirmation not yet due",
+    "UNCONF": "Not confirmed, no longer due",
+    "CONFRATE": "Rate of those confirmed",
+    "LOST": "Lost early, not counted",
+    "RESPONDED": "As assessed, lost included",
+    "INDEPREM": "By independent reader",
+    "NINDEP": "Of (independent reader)",
     "EARLY": "Early death or progression",
     "AWAITING": "Awaiting first assessment",
     "NOTEVAL": "Not evaluable",
@@ -44,7 +51,8 @@ BY_DOSE = {
     "AWAITING": "Awaiting first assessment",
     "NOTEVAL": "Not evaluable",
 }
-FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
+FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent", "CONFRATE": "percent"}
+DOSE_FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
 
 
 REMISSION_RATE = ("remission_rate", "Remission by disease")
@@ -54,7 +62,7 @@ def remission_rate(view: View) -> Display:
     """How many subjects with ALL and with AML reached remission, of those evaluable, treated and enrolled."""
     if not responses_collected(view):
         return no_responses(view, *REMISSION_RATE)
-    table = with_limits(_by_disease(view))
+    table = _with_confirmed_rate(with_limits(_by_disease(view)))
     if not table[["N", "AWAITING", "NOTEVAL"]].to_numpy().any():
         return no_subjects(view, *REMISSION_RATE)
     rates = [
@@ -64,8 +72,8 @@ def remission_rate(view: View) -> Display:
     return display(
         view,
         *REMISSION_RATE,
-        finding=f"Remission in {listed(rates)}.",
-        table=table.drop(columns="CRHOUT"),
+        finding=[f"Remission in {listed(rates)}.", *beside(table, view.trial.response.confirmation_days)],
+        table=table,
         labels=BY_DISEASE,
         formats=FORMATS,
         figure=interval_rows(_disease_rows(table), axis_title="Subjects in remission (95 % CI)"),
@@ -76,6 +84,42 @@ def remission_rate(view: View) -> Display:
         source=SOURCE,
         questions=("remission_by_disease", "response_best"),
     )
+
+
+def beside(table: DataFrame, days: int) -> list[str]:
+    """The rates beside the rate: as assessed, of those confirmed, and by the independent reader; of each disease."""
+    said = []
+    for row in table[table.ANALYSISN == 1].itertuples():
+        name, asked = disease(row.DISEASE), pandas.notna(row.NCONF)
+        if asked and row.LOST:
+            lost = counted(row.LOST, "remission")
+            said.append(
+                f"Not counted in {name}: {lost} lost within {days} days; as the investigator assessed, remission in "
+                f"{rate(row.RESPONDED, row.N)}."
+            )
+        if asked and row.NCONF < row.REMISSION:
+            open_ones = row.REMISSION - row.NCONF
+            said.append(
+                f"{name}: without {open_ones} not confirmed over {days} days ({_open(row)}), remission in "
+                f"{rate(row.NCONF, row.N)}."
+            )
+        if row.NINDEP:
+            said.append(
+                f"{name}, by the independent reader: remission in {rate(row.INDEPREM, row.NINDEP)} subjects whom the "
+                f"reader could evaluate; by the investigator in {row.INVREM} of these."
+            )
+    return said
+
+
+def _open(row) -> str:
+    parts = {"not yet due": row.NOTDUE, "not assessable or not assessed": row.UNCONF}
+    return listed([f"{number} {words}" for words, number in parts.items() if number])
+
+
+def _with_confirmed_rate(table: DataFrame) -> DataFrame:
+    """The rate of the remissions confirmed where the protocol asks for it; missing elsewhere, and for 0 of 0."""
+    confirmed, number = table.NCONF.astype("Float64"), table.N.astype("Float64")
+    return table.assign(CONFRATE=(confirmed / number.where(number > 0)).astype("float64"))
 
 
 def _by_disease(view: View) -> DataFrame:
@@ -144,19 +188,19 @@ def _denominators(rows: DataFrame, not_evaluable: str) -> str:
         f"{treated.NOTEVAL} not evaluable" + (f" ({not_evaluable})" if treated.NOTEVAL else ""),
         f"of all treated, remission in {rate(treated.REMISSION, treated.N)}" if treated.N != enrolled.N else "",
         f"of all enrolled, remission in {rate(enrolled.REMISSION, enrolled.N)}",
-        *_doubts(evaluable),
+        *_doubts(evaluable, treated),
     ]
     return "; ".join(filter(None, parts)) + "."
 
 
-def _doubts(evaluable) -> list[str]:
-    """Which remissions are not certain: not yet confirmed, lost early, or of a kind that does not count."""
+def _doubts(evaluable, treated) -> list[str]:
+    """What is not counted or not certain: responses of a kind that does not count, assessments that cannot be read."""
+    other, unread = evaluable.OTHERKIND, treated.UNREAD
     return [
-        f"{evaluable.UNCONF} of the CRs not yet confirmed over 4 weeks" if evaluable.UNCONF else "",
-        f"{evaluable.LOST} of the CRs lost within 4 weeks, counted as the investigator assessed"
-        if evaluable.LOST
+        f"{counted(other, 'subject')} with a CR, CRh or CRi that the trial does not count as remission"
+        if other
         else "",
-        f"{evaluable.CRHOUT} with CRh not counted" if evaluable.CRHOUT else "",
+        f"{counted(unread, 'subject')} with assessments whose response or date could not be read" if unread else "",
     ]
 
 
@@ -176,7 +220,7 @@ def remission_by_dose(view: View) -> Display:
         finding=_by_dose_finding(table),
         table=table,
         labels=BY_DOSE,
-        formats=FORMATS,
+        formats=DOSE_FORMATS,
         figure=interval_rows(_dose_rows(view, table), axis_title="Response-evaluable subjects in remission (95 % CI)"),
         population=f"{table.N.sum()} response-evaluable of {table.TREATED.sum()} treated; {table.AWAITING.sum()} "
         f"awaiting first assessment, {table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are "

@@ -1,4 +1,4 @@
-"""Why a response assessment does not count, and why a subject has no best response, in words.
+"""Why a response assessment does not count, why a subject has no best response, and whether a remission lasted.
 
 `row` is a row of a question that gives the facts of `adrs`: REASONCD, REASTXT (as delivered) and REASONDY (study day).
 """
@@ -13,20 +13,38 @@ ASSESSMENT = {
     "NO DATE": "no date",
     "NOT RECOGNISED": "response not recognised",
     "BEFORE TREATMENT": "before treatment",
+    "AFTER DEATH": "after death",
     "REPEATED": "repeated on the day",
+    "CONTRADICTED": "a less favourable response on the same day",
     "TRANSPLANT": "after transplant",
     "NEW THERAPY": "after new therapy",
+    "DATE UNCLEAR": "partial date, perhaps after transplant or new therapy",
 }
 SUBJECT = {
     "DIED": "died on day {day} before a first assessment",
+    "DIED LATER": "died on day {day} without an assessment, not an early death",
+    "DIED UNDATED": "died, date not known, without an assessment",
     "PROGRESSED": "progressed before a first assessment",
     "AWAITING": "day {day}, no assessment yet",
+    "NOT READ": "only assessments whose response or date could not be read",
     "NOT EVALUATED": "only assessments that could not be evaluated",
     "TRANSPLANT": "transplant on day {day} before a first assessment",
     "NEW THERAPY": "new therapy on day {day} before a first assessment",
-    "LEFT STUDY": "{text} on day {day} without an assessment",
+    "LEFT STUDY": "not assessed ({text} on day {day})",
     "NO ASSESSMENT": "no assessment by day {day}",
 }
+CONFIRMATION = {
+    "CONFIRMED": "confirmed",
+    "LOST": "lost within {days} days",
+    "NOT YET DUE": "not yet due",
+    "TRANSPLANT": "not assessable: transplant",
+    "NEW THERAPY": "not assessable: new therapy",
+    "DIED": "not assessable: died",
+    "LEFT STUDY": "not assessable: left the study",
+    "DATE UNCLEAR": "not known: partial date",
+    "NOT ASSESSED": "no assessment after {days} days",
+}
+"""Whether a remission lasted the days that the protocol asks for, and why that is not known."""
 
 
 def not_counted(row) -> str | None:
@@ -41,3 +59,8 @@ def without_response(row) -> str | None:
     day = f"{row.REASONDY:g}" if present(row.REASONDY) else "not known"
     text = row.REASTXT if present(row.REASTXT) else "left the study"
     return SUBJECT[row.REASONCD].format(day=day, text=text)
+
+
+def lasted(code, days: int) -> str | None:
+    """Whether a remission lasted: "confirmed", "lost within 28 days", or why it is not known; None where not asked."""
+    return CONFIRMATION[code].format(days=days) if present(code) else None

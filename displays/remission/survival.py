@@ -8,9 +8,18 @@ from pandas import DataFrame, concat
 
 from displays.display import Display, display, not_collected
 from displays.groups import NOBODY, no_subjects
-from displays.remission.definitions import NO_REMISSION, caveat, no_responses, responses_collected
+from displays.remission.definitions import (
+    NO_REMISSION,
+    caveat,
+    confirmation,
+    kinds,
+    no_responses,
+    responses_collected,
+)
 from displays.remission.survival_figure import FEW, curve_figure
 from displays.remission.times import (
+    CENSORED_FORMATS,
+    CENSORED_LABELS,
     FOLLOW_UP,
     FORMATS,
     LABELS,
@@ -21,6 +30,7 @@ from displays.remission.times import (
     months,
     population,
     times,
+    with_censored,
     without_time,
 )
 from displays.words import counted
@@ -35,7 +45,10 @@ KAPLAN_MEIER = (
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A time to event: its code in adtte, and how the display speaks of event, subjects, start and those without."""
+    """A time to event: its code in adtte, and how the display speaks of event, subjects, start and those without.
+
+    beside: the code of the same time censored at transplant or later therapy; empty where there is none.
+    """
 
     code: str
     name: str
@@ -46,6 +59,7 @@ class Endpoint:
     axis: str
     nobody: str
     method: str
+    beside: str = ""
 
 
 REMISSION = Endpoint(
@@ -57,8 +71,9 @@ REMISSION = Endpoint(
     start="first remission",
     axis="Still in remission",
     nobody=NO_REMISSION,
-    method="From the investigator's first CR or CRi (in AML also CRh) to relapse, progression or death, whichever "
-    "comes first; others are censored at their last disease assessment. " + TRANSPLANTS,
+    method="From the investigator's first {kinds} that counts as a remission to relapse, progression or death, "
+    "whichever comes first; others are censored at their last disease assessment. {confirmation}" + TRANSPLANTS,
+    beside="DORT",
 )
 SURVIVAL = Endpoint(
     code="OS",
@@ -75,7 +90,7 @@ SURVIVAL = Endpoint(
 
 
 def duration_of_remission(view: View) -> Display:
-    """How long remissions last, in months: Kaplan-Meier by disease; a transplant itself censors nothing."""
+    """How long remissions last, in months: Kaplan-Meier by disease, and beside it censored at transplant."""
     if not responses_collected(view):
         return no_responses(view, REMISSION.name, REMISSION.title)
     return _kaplan_meier(view, REMISSION)
@@ -93,14 +108,17 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
     if subjects.empty:
         return no_subjects(view, endpoint.name, endpoint.title, without_time(untimed) or endpoint.nobody)
     table = concat([_on_curve(rows) for _, rows in subjects.groupby("GROUP", sort=False)], ignore_index=True)
+    codes = [code for code in (endpoint.code, endpoint.beside) if code]
+    if endpoint.beside:
+        table = with_censored(table, times(view, endpoint.beside)[0])
     return display(
         view,
         endpoint.name,
         title=endpoint.title,
         finding=_finding(table, untimed, endpoint),
         table=table,
-        labels=LABELS,
-        formats=FORMATS,
+        labels=LABELS | CENSORED_LABELS if endpoint.beside else LABELS,
+        formats=FORMATS | CENSORED_FORMATS if endpoint.beside else FORMATS,
         figure=curve_figure(
             table,
             colours(view, table),
@@ -109,9 +127,12 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
             start=1.0,
         ),
         population=population(table, untimed, endpoint.of),
-        method=endpoint.method + "Limits are log-log. " + TIMES + caveat(view),
+        method=endpoint.method.format(kinds=kinds(view), confirmation=confirmation(view))
+        + "Limits are log-log. "
+        + TIMES
+        + caveat(view),
         source=KAPLAN_MEIER + FOLLOW_UP,
-        questions=(view.question("survival_times", endpoint=endpoint.code),),
+        questions=tuple(view.question("survival_times", endpoint=code) for code in codes),
     )
 
 
@@ -123,7 +144,21 @@ def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint) -> list[s
     groups = [_group_finding(group, rows, endpoint) for group, rows in table.groupby("GROUP", sort=False)]
     new = counted(int((table.SINCE == "new").sum()), "event").capitalize()
     news = f"{new} ({endpoint.event}) since the previous meeting." if (table.SINCE == "new").any() else ""
-    return [*groups, news, without_time(untimed)]
+    beside = _censored(table, endpoint) if endpoint.beside else ""
+    return [*groups, beside, news, without_time(untimed)]
+
+
+def _censored(table: DataFrame, endpoint: Endpoint) -> str:
+    """The same estimate censored at transplant or later therapy; empty where nobody had one in the time."""
+    if (table.AVALT == table.AVAL).all() and (table.EVENTT == table.EVENT).all():
+        return ""
+    groups = []
+    for group, rows in table.groupby("GROUP", sort=False):
+        middle = median(rows.AVALT, rows.EVENTT)
+        notes = "; ".join(filter(None, [_limits(middle)]))
+        events = f"{rows.EVENTT.sum()} of {counted(len(rows), endpoint.of)}"
+        groups.append(f"{group} {events}, median {months(middle.estimate)}{f' ({notes})' if notes else ''}")
+    return f"Censored at transplant or later therapy: {endpoint.event} in {'; '.join(groups)}."
 
 
 def _group_finding(group: str, rows: DataFrame, endpoint: Endpoint) -> str:

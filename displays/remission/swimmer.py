@@ -6,8 +6,9 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
 from displays.groups import no_subjects
-from displays.remission.definitions import caveat, responses_collected
-from displays.remission.swimmer_figure import UNDATED, bars, swimmer_figure
+from displays.remission.definitions import caveat, confirmation, kinds, responses_collected
+from displays.remission.reasons import lasted
+from displays.remission.swimmer_figure import LOST, UNDATED, bars, swimmer_figure
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed
 from queries import View
@@ -20,6 +21,7 @@ LABELS = {
     "ADY": "Day",
     "ADT": "Date",
     "DETAIL": "Detail",
+    "LASTED": "Confirmation",
     "STATUS": "Status",
     "SINCE": SINCE_LABELS["SINCE"],
 }
@@ -47,9 +49,9 @@ def swimmer(view: View) -> Display:
         formats={"ADT": "date"},
         figure=swimmer_figure(table, subjects),
         population=_population(subjects),
-        method="The green line inside a bar is the time in remission: from the investigator's first CR or CRi (in AML "
-        "also CRh) to relapse or death, dotted after the last assessment. A partial date is placed at the earliest day "
-        f"that it can mean. {_undated_method(table)}{caveat(view)}",
+        method=f"The green line inside a bar is the time in remission: from the investigator's first {kinds(view)} "
+        "that counts as a remission to relapse or death, dotted after the last assessment. A partial date is placed at "
+        f"the earliest day that it can mean. {confirmation(view)}{_undated_method(table)}{caveat(view)}",
         source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last "
         "day known alive from every dated record.",
         questions=("response_timeline",),
@@ -62,7 +64,8 @@ def _compared(view: View) -> DataFrame:
     A death without a date moves with the last day known alive and is still the same one.
     """
     now, before = view.ask("response_timeline"), view.ask_previous("response_timeline")
-    key = ("USUBJID", "KIND", "KEYDAY")
+    key, days = ("USUBJID", "KIND", "KEYDAY"), view.trial.response.confirmation_days
+    now = now.assign(LASTED=[lasted(code, days) for code in now.CONFIRM])
     found = compare(_keyed(now), None if before is None else _keyed(before), key, lambda row: "").rows
     return found.assign(SINCE=found.SINCE.mask(found.KIND.isin(NO_EVENTS), "")).drop(columns="KEYDAY")
 
@@ -79,6 +82,7 @@ def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> list[str
         f"Of {counted(len(subjects), 'treated subject')}, {remission}{number.get('Transplant', 0)} had a transplant "
         f"and {sum(subjects.STATUS == 'died')} died{undated}.",
         _relapses(table) if responses else "Responses: not collected in this cut.",
+        _lost(table),
         _new(table),
     ]
 
@@ -101,6 +105,12 @@ def _relapses(table: DataFrame) -> str:
     return f"{len(after)} of {len(first)} in remission relapsed" + (
         f"; {listed(parts)} without a remission." if parts else "."
     )
+
+
+def _lost(table: DataFrame) -> str:
+    """Who had a response that was lost too early to count where the protocol asks that it lasts."""
+    number = table[table.KIND == LOST].USUBJID.nunique()
+    return f"{counted(number, 'remission').capitalize()} lost early, not counted (open star)." if number else ""
 
 
 def _population(subjects: DataFrame) -> str:

@@ -16,9 +16,12 @@ REMISSION_GREEN = house.RESPONSE["CR"]
 RELAPSE_RED = house.RESPONSE["RELAPSE"]
 UNDATED = "Death undated"
 """A death without a date, or with one that cannot be: drawn at the last day known alive."""
+LOST = "Lost early"
+"""A remission lost before the days that the protocol asks for, which does not count."""
 MARKS = {
     "Course": dict(symbol="line-ns", size=9, color=house.INK, line=dict(color=house.INK, width=2)),
     "Remission": dict(symbol="star", size=13, color=REMISSION_GREEN, line=dict(color=house.PAPER, width=1)),
+    LOST: dict(symbol="star-open", size=12, color=REMISSION_GREEN, line_width=1.5),
     "Progression": dict(symbol="triangle-down-open", size=10, color=RELAPSE_RED, line_width=2),
     "Relapse": dict(symbol="triangle-down", size=12, color=RELAPSE_RED, line=dict(color=house.PAPER, width=1)),
     "Transplant": dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=2)),
@@ -146,5 +149,6 @@ def _marks(rows: DataFrame, place: dict[str, float], kind: str) -> list[go.Scatt
 
 
 def _hover(row) -> str:
-    what = f"{row.KIND} {plain(row.DETAIL)}: day {row.ADY}"
+    known = f", {row.LASTED}" if isinstance(getattr(row, "LASTED", None), str) else ""
+    what = f"{row.KIND} {plain(row.DETAIL)}: day {row.ADY}{known}"
     return f"<b>{plain(row.SUBJID)}</b><br>{row.DISEASE}, {plain(row.TRTA)}<br>{what}"

@@ -17,7 +17,8 @@ AFTER_CUT = "Censored: died after the data cut"
 FOLLOW_UP = " Follow-up: Schemper and Smith, Control Clin Trials 1996;17:343."
 TIMES = "A time counts its first and its last day; a month is 30.4 days. "
 TRANSPLANTS = (
-    "A transplant itself does not censor, but a remission without a disease assessment after it is censored at the "
+    "A transplant or later therapy itself does not censor (an estimate censored at it stands beside the duration of "
+    "remission), but a remission without a disease assessment after it is censored at the "
     "last one before. That censoring is informative: who is transplanted depends on how the subject fares, so the "
     "curve may not hold for those transplanted. "
 )
@@ -35,6 +36,11 @@ LABELS = {
     "LOWER": "95 % CI from",
     "UPPER": "95 % CI to",
 } | SINCE_LABELS
+CENSORED_LABELS = {
+    "AVALT": "Days, censored at transplant or later therapy",
+    "EVNTDESCT": "What ended that time",
+}
+CENSORED_FORMATS = {"AVALT": "integer"}
 FORMATS = {
     "STARTDT": "date",
     "ADT": "date",
@@ -69,6 +75,13 @@ def joined(rows: DataFrame, curve: DataFrame) -> DataFrame:
     columns = ["AVAL", "AT_RISK", "ESTIMATE", "LOWER", "UPPER"]
     found = rows.merge(curve[columns], on="AVAL", how="left", validate="many_to_one")
     return found.assign(MONTHS=found.AVAL / MONTH_DAYS)
+
+
+def with_censored(table: DataFrame, censored: DataFrame) -> DataFrame:
+    """Each subject with the time that is censored at transplant or later therapy: AVALT days, EVENTT 1 or 0."""
+    names = {"AVAL": "AVALT", "EVENT": "EVENTT", "EVNTDESC": "EVNTDESCT"}
+    other = censored[["USUBJID", *names]].rename(columns=names)
+    return table.merge(other, on="USUBJID", how="left", validate="one_to_one")
 
 
 def months(days: float) -> str:

@@ -4,7 +4,7 @@
 with subject as (
     select
         s.USUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
-        coalesce(b.EVALSTAT, '') as EVALSTAT, coalesce(b.RSPFL, 'N') as RSPFL
+        coalesce(b.EVALSTAT, '') as EVALSTAT, coalesce(b.REMFL, 'N') as REMFL
     from selected as s
     left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
     where s.SAFFL = 'Y'
@@ -22,7 +22,7 @@ disease as (
 select
     d.DISEASE, l.TRTA, l.TRTAN,
     count(*) filter (where s.EVALSTAT = 'Evaluable') as N,
-    count(*) filter (where s.EVALSTAT = 'Evaluable' and s.RSPFL = 'Y') as REMISSION,
+    count(*) filter (where s.EVALSTAT = 'Evaluable' and s.REMFL = 'Y') as REMISSION,
     count(s.USUBJID) as TREATED,
     count(*) filter (where s.EVALSTAT = 'Awaiting first assessment') as AWAITING,
     count(*) filter (where s.EVALSTAT = 'Not evaluable') as NOTEVAL

@@ -26,8 +26,11 @@ select
          when REASONCD = 'OTHER EVALUATOR' and INVESTIGATOR <> AVALC then 'DIFFERS FROM INVESTIGATOR'
          when REASONCD = 'OTHER EVALUATOR' then 'AGREES WITH INVESTIGATOR'
          when DERRESP is null or AVALC = 'NE' then null
+         -- The criteria of ALL know no CRh; with its counts it is one
+         when DISEASE = 'ALL' and AVALC = 'CRh' and DERRESP = 'CRi' and ANC >= 0.5 and PLAT >= 50
+             then 'AGREES WITH COUNTS'
          when DERRESP = CLASS then 'AGREES WITH COUNTS'
          else 'DIFFERS FROM COUNTS' end as AGREECD,
-    CONFIRM, REASONCD, ANL01FL, BORFL, RSPFL
+    CONFIRM, REASONCD, ANL01FL, BORFL, RSPFL, REMFL
 from compared
 order by DISEASE, SUBJID, ADT, RSEVAL

@@ -28,9 +28,11 @@ select
          when b.EVALSTAT = 'Evaluable' then 'Early death or progression'
          else b.EVALSTAT end as BEST,
     b.ADY as BESTDY, b.CONFIRM, b.REASONCD, b.REASTXT, b.REASONDY, coalesce(b.RSPFL, 'N') as RSPFL,
+    coalesce(b.REMFL, 'N') as REMFL, b.REMDT, b.CONFFL, b.UNREADN, i.AVALC as INDEPENDENT,
     m.BEFORE, m.AFTER, m.AFTERDY, x.MRD
 from selected as s
 left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
+left join adrs as i on i.USUBJID = s.USUBJID and i.PARAMCD = 'BORIND'
 left join marrow as m on m.USUBJID = s.USUBJID
 left join residual as x on x.USUBJID = s.USUBJID
 where s.SAFFL = 'Y'

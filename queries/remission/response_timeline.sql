@@ -2,16 +2,23 @@
 -- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date is
 --     placed there.
 with assessment as (
-    select USUBJID, ADT, ADTF, AVALC, RSPFL, BORFL from adrs where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
+    select USUBJID, ADT, AVALC, RSPFL, REMFL, CONFIRM from adrs
+    where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
 remission as (
-    select USUBJID, min(ADT) as ADT, arg_min(AVALC, ADT) as DETAIL
-    from assessment where RSPFL = 'Y' and BORFL = 'Y' group by USUBJID
+    select b.USUBJID, b.REMDT as ADT, any_value(a.AVALC) as DETAIL
+    from adrs as b
+    join assessment as a on a.USUBJID = b.USUBJID and a.ADT = b.REMDT and a.REMFL = 'Y'
+    where b.PARAMCD = 'BOR' and b.REMFL = 'Y'
+    group by b.USUBJID, b.REMDT
 ),
 event as (
     select USUBJID, 'Course' as KIND, ASTDT as ADT, cast(COURSE as varchar) as DETAIL from adex where COURSEDY = 1
     union
     select USUBJID, 'Remission', ADT, DETAIL from remission
+    union all
+    -- One that did not last the days that the protocol asks for is not a remission, and is shown
+    select USUBJID, 'Lost early', min(ADT), arg_min(AVALC, ADT) from assessment where CONFIRM = 'LOST' group by USUBJID
     union all
     -- A remission that is reached again after a relapse starts a new row
     select a.USUBJID, 'Remission', min(a.ADT), arg_min(a.AVALC, a.ADT)
@@ -19,7 +26,7 @@ event as (
     join (select b.USUBJID, min(b.ADT) as RELDT from assessment as b join remission as r on r.USUBJID = b.USUBJID
           where b.AVALC in ('RELAPSE', 'PD') and b.ADT > r.ADT
               group by b.USUBJID) as l on l.USUBJID = a.USUBJID and a.ADT > l.RELDT
-    where a.RSPFL = 'Y'
+    where a.RSPFL = 'Y' and a.CONFIRM is distinct from 'LOST'
     group by a.USUBJID
     union all
     select a.USUBJID, case when a.AVALC = 'RELAPSE' or r.ADT < a.ADT then 'Relapse' else 'Progression' end, min(a.ADT),
@@ -50,8 +57,10 @@ select
     s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA,
     s.TRTAN,
     e.KIND, e.ADT, cast(e.ADT - s.TRTSDT + 1 as integer) as ADY, e.DETAIL,
+    case when e.KIND = 'Remission' and e.ADT = b.REMDT and b.CONFFL is null then b.CONFIRM end as CONFIRM,
     coalesce(lower(s.EOSSTT), 'not collected') as STATUS
 from selected as s
 join event as e on e.USUBJID = s.USUBJID
+left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
 where s.SAFFL = 'Y' and e.ADT >= s.TRTSDT
 order by s.DISEASE, s.USUBJID, e.ADT, e.KIND

@@ -1,7 +1,8 @@
 -- Question: how long did each subject live, stay in remission, and stay free of progression?
--- Grain: one treated subject and end point: OS, EFS; DOR of those who reached remission.
--- Reads: adrs, adsl, contact, deathtold, source.dm
--- AVAL counts both days: ADT - STARTDT + 1. CNSR 0 = event, 1 = censored. Transplant itself censors nothing.
+-- Grain: one treated subject and end point: OS, EFS; DOR and DORT of those who reached remission.
+-- Reads: adrs, adsl, contact, deathtold, latertherapy, source.dm
+-- AVAL counts both days: ADT - STARTDT + 1. CNSR 0 = event, 1 = censored. Transplant and later therapy censor DORT
+-- alone. A relapse whose partial date may be after the first remission is after it.
 -- A death that no record dates is an event without a time: ADT and AVAL are empty. LSTALVDT: last day known alive.
 with treated as (
     select
@@ -27,15 +28,16 @@ lived as (
     left join partial_death as p on p.USUBJID = t.USUBJID
 ),
 assessment as (
-    select USUBJID, ADT, AVALC, RSPFL, BORFL
+    select
+        USUBJID, ADT, AVALC,
+        case ADTF when 'D' then last_day(ADT) when 'M' then make_date(year(ADT), 12, 31) else ADT end as ADTL
     from adrs
     where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
 remission as (
-    select USUBJID, min(ADT) as STARTDT
-    from assessment
-    where RSPFL = 'Y' and BORFL = 'Y'
-    group by USUBJID
+    select USUBJID, REMDT as STARTDT
+    from adrs
+    where PARAMCD = 'BOR' and REMFL = 'Y'
 ),
 endpoint as (
     select USUBJID, 'DOR' as PARAMCD, STARTDT from remission
@@ -45,11 +47,12 @@ endpoint as (
 followed as (
     select
         e.USUBJID, e.PARAMCD, e.STARTDT, l.DTHDT, l.UNDATED, l.LASTALIVE,
-        min(a.ADT) filter (where a.AVALC in ('RELAPSE', 'PD') and a.ADT > e.STARTDT) as RECURDT,
+        min(greatest(a.ADT, e.STARTDT + 1)) filter (where a.AVALC in ('RELAPSE', 'PD') and a.ADTL > e.STARTDT)
+            as RECURDT,
         max(a.ADT) filter (where a.AVALC <> 'NE') as LASTDT
     from endpoint as e
     join lived as l on l.USUBJID = e.USUBJID
-    left join assessment as a on a.USUBJID = e.USUBJID and a.ADT >= e.STARTDT
+    left join assessment as a on a.USUBJID = e.USUBJID and a.ADTL >= e.STARTDT
     group by all
 ),
 disease_time as (
@@ -66,6 +69,20 @@ disease_time as (
         LASTALIVE
     from followed
 ),
+until_other as (
+    -- The same, followed to the transplant or later therapy
+    select
+        d.USUBJID, 'DORT' as PARAMCD, 'Duration of remission, censored at transplant or later therapy' as PARAM,
+        d.STARTDT, case when t.OTHERDT is not null then t.OTHERDT else d.ADT end as ADT,
+        case when t.OTHERDT is not null then 1 else d.CNSR end as CNSR,
+        case when t.OTHERDT is not null then case t.OTHERCD when 'TRANSPLANT' then 'Censored at transplant'
+            else 'Censored at later therapy' end else d.EVNTDESC end as EVNTDESC,
+        d.LASTALIVE
+    from disease_time as d
+    left join latertherapy as t on t.USUBJID = d.USUBJID
+        and (d.CNSR = 1 or d.ADT is null or t.OTHERDT < d.ADT)
+    where d.PARAMCD = 'DOR'
+),
 survival_time as (
     select
         USUBJID, 'OS' as PARAMCD, 'Overall survival' as PARAM, TRTSDT as STARTDT,
@@ -81,5 +98,5 @@ select
     -- A death dated before the first infusion is an error of the data: no time can be computed
     case when ADT >= STARTDT then cast(ADT - STARTDT + 1 as integer) end as AVAL,
     cast(CNSR as integer) as CNSR, EVNTDESC, LASTALIVE as LSTALVDT
-from (select * from survival_time union all select * from disease_time)
+from (select * from survival_time union all select * from disease_time union all select * from until_other)
 order by PARAMCD, USUBJID

@@ -30,7 +30,7 @@ serious as (
 ),
 best as (
     select
-        count(*) filter (where r.RSPFL = 'Y') as REMISSION,
+        count(*) filter (where r.REMFL = 'Y') as REMISSION,
         count(*) filter (where r.EVALFL = 'Y') as EVALUATED
     from adrs as r
     join selected as s on s.USUBJID = r.USUBJID

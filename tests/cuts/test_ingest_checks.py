@@ -105,11 +105,25 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(build, "steps", partial(steps, "adsl", "adae", "adlb", "dosetold"))
+    monkeypatch.setattr(build, "steps", partial(steps, "adsl", "adae", "adlb", "dosetold", "rsread", "therapytold"))
 
 
 def with_row(table: str, *lines: str) -> str:
     return TABLES[table] + "".join(f"\n        {line}" for line in lines)
+
+
+def response(*lines: str) -> str:
+    """RS of S-1: date, response and, where it is not the investigator, evaluator."""
+    rows = [
+        f"S-1 {n} OVRLRESP {line.split()[1]} {(line.split()[2:] or ['.'])[0]} {line.split()[0]}"
+        for n, line in enumerate(lines, 1)
+    ]
+    return "USUBJID RSSEQ RSTESTCD RSSTRESC RSEVAL RSDTC\n" + "\n".join(rows)
+
+
+def therapy(*lines: str) -> str:
+    """CM of S-1: drug, category, date."""
+    return "USUBJID CMSEQ CMTRT CMCAT CMSTDTC\n" + "\n".join(f"S-1 {n} {line}" for n, line in enumerate(lines, 1))
 
 
 def test_a_clean_delivery_has_no_finding(few_tables):
@@ -420,6 +434,54 @@ CASES = [
         "X",
     ),
     ("not_used", "QS", 1, dict(qs="USUBJID QSSEQ\nS-1 1"), "1 records"),
+    *[
+        (
+            "record_after_death",
+            dataset,
+            1,
+            dict(dm=TABLES["dm"].replace("RFXSTDTC", "RFXSTDTC DTHDTC").replace("2007-03-01", "2007-03-01 2007-03"))
+            | late,
+            example,
+        )
+        for dataset, late, example in (
+            (
+                "RS",
+                dict(rs=response("2007-04-01 CR", "2007-03-31 CR", "2007 CR")),
+                "S-1 RSSEQ 1: 2007-04-01, death 2007-03-31",
+            ),
+            ("CV", dict(cv=with_row("cv", "S-1 2 LVEF LVEF 60 60 % 2007-04-02")), "S-1 CVSEQ 2: 2007-04-02"),
+            (
+                "AE",
+                dict(
+                    ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-04 ."),
+                ),
+                "S-1 AESEQ 2: 2007-04, death",
+            ),
+            ("SV", dict(sv="USUBJID VISITNUM VISIT SVSTDTC SVENDTC\nS-1 3 V 2007-04-01 2007-04-01"), "S-1 VISITNUM 3:"),
+        )
+    ],
+    ("response_not_recognised", "RS", 1, dict(rs=response("2007-04-01 good", "2007-04-01 cr")), "S-1 RSSEQ 1: good"),
+    (
+        "response_contradicted",
+        "RS",
+        1,
+        dict(rs=response("2007-04-01 CR", "2007-04-01 NR")),
+        "S-1 RSSEQ 1: CR, 2007-04-01",
+    ),
+    (
+        "evaluator_not_recognised",
+        "RS",
+        1,
+        dict(rs=response("2007-04-01 CR SPONSOR", "2007-04-01 CR")),
+        "RSSEQ 1: SPONSOR",
+    ),
+    (
+        "later_therapy_unclear",
+        "CM",
+        2,
+        dict(cm=therapy("Blinatumomab . .", "CLOFARABINE . 2007", "CLOFARABINE . 2007-04-01", "CLOFARABINE PRIOR .")),
+        "S-1 CMSEQ 1: Blinatumomab, no date; S-1 CMSEQ 2: CLOFARABINE, 2007",
+    ),
 ]
 
 

@@ -38,7 +38,7 @@ def test_what_does_not_count_is_named(drawn):
         "after transplant": 2,
         "after new therapy": 1,
         "before treatment": 2,
-        "repeated on the day": 1,
+        "a less favourable response on the same day": 1,
         "response not recognised": 1,
         "no date": 1,
     }
@@ -56,35 +56,53 @@ def test_drawn_denominators(drawn):
     whole = table.loc[("ALL", "All treated")]
     assert (whole.N, whole.REMISSION, whole.AWAITING, whole.NOTEVAL) == (18, 4, 1, 7)
     evaluable = table.loc[("ALL", "Response-evaluable")]
-    assert (evaluable.N, evaluable.REMISSION, evaluable.EARLY, evaluable.CRHOUT) == (10, 4, 2, 1)
+    assert (evaluable.N, evaluable.REMISSION, evaluable.EARLY, evaluable.NCRH) == (10, 4, 2, 1)
+    assert (whole.UNREAD, whole.NINDEP, whole.INDEPREM, whole.INVREM) == (2, 2, 2, 0)
     assert tuple(table.loc[("AML", "Response-evaluable")][["N", "REMISSION"]]) == (3, 1)
 
 
 @pytest.mark.parametrize(
-    "later, expected",
+    ("disease", "first", "later", "ends", "state"),
     [
-        ([], "not yet confirmed"),
-        ([(50, "CR")], "not yet confirmed"),
-        ([(58, "CR")], "confirmed"),
-        ([(57, "CR")], "not yet confirmed"),
-        ([(45, "RELAPSE")], "recurrence within 4 weeks"),
-        ([(80, "RELAPSE")], "confirmed"),
-        ([(58, "NE")], "not yet confirmed"),
+        ("ALL", "CR", [], "", "NOT ASSESSED"),
+        ("ALL", "CR", [(50, "CR")], "", "NOT ASSESSED"),
+        ("ALL", "CR", [(58, "CR")], "", "CONFIRMED"),
+        ("ALL", "CR", [(57, "CR")], "", "NOT ASSESSED"),
+        ("ALL", "CR", [(45, "RELAPSE")], "", "LOST"),
+        ("ALL", "CR", [(57, "PD")], "", "LOST"),
+        ("ALL", "CR", [(58, "RELAPSE")], "", "CONFIRMED"),
+        ("ALL", "CR", [(80, "RELAPSE")], "", "CONFIRMED"),
+        ("ALL", "CR", [(58, "NE")], "", "NOT ASSESSED"),
+        ("ALL", "CRi", [(45, "RELAPSE")], "", "LOST"),
+        ("ALL", "CRh", [(58, "CRi")], "", "CONFIRMED"),
+        ("ALL", "CR", [(60, "CR")], "1 45 TRANSPLANT", "TRANSPLANT"),
+        ("ALL", "CR", [(60, "CR")], "1 45 NEWDRUG", "NEW THERAPY"),
+        ("ALL", "CR", [(60, "CR")], "1 58 TRANSPLANT", "NOT ASSESSED"),
+        ("ALL", "CR", [(50, "RELAPSE")], "1 45 TRANSPLANT", "LOST"),
+        ("ALL", "CR", [], "1 45 DEATH", "DIED"),
+        ("ALL", "CR", [], "1 45 OFF_WITHDRAWAL_BY_SUBJECT", "LEFT STUDY"),
+        ("ALL", "CR", [("2007-04", "RELAPSE")], "", "DATE UNCLEAR"),
+        ("ALL", "CR", [("2007-05", "CR")], "", "CONFIRMED"),
+        ("AML", "CR", [(45, "RELAPSE")], "", None),
     ],
 )
-def test_a_complete_remission_in_all_must_last_four_weeks(make_cut, trial, later, expected):
-    drawn = "\n".join(f"1 {day} {response} INVESTIGATOR" for day, response in [(30, "CR"), *later])
-    cut = make_cut(
-        delivery("id disease arm start\n1 ALL A130 2007-03-01", "id day response evaluator\n" + drawn), trial
+def test_a_remission_must_last_where_the_protocol_asks_for_it(make_cut, trial, disease, first, later, ends, state):
+    drawn = "\n".join(f"1 {day} {response} INVESTIGATOR" for day, response in [(30, first), *later])
+    events = f"id day what\n{ends}" if ends else ""
+    frames = delivery(
+        f"id disease arm start\n1 {disease} A130 2007-03-01", "id day response evaluator\n" + drawn, events=events
     )
+    cut = make_cut(frames, trial)
     adrs = cut.table("adrs")
-    assert adrs[(adrs.PARAMCD == "OVRLRESP") & (adrs.ADY == 30)].CONFIRM.item() == expected
-    rate = cut.ask("remission_by_disease").query("DISEASE == 'ALL' and ANALYSISN == 1").iloc[0]
-    assert (rate.REMISSION, rate.UNCONF, rate.LOST) == (
-        1,
-        expected == "not yet confirmed",
-        expected == "recurrence within 4 weeks",
-    )
+    found = adrs[(adrs.PARAMCD == "OVRLRESP") & (adrs.ADY == 30)].CONFIRM.item()
+    assert (None if pandas.isna(found) else found) == state
+    rate = cut.ask("remission_by_disease").query("DISEASE == @disease and ANALYSISN == 1").iloc[0]
+    assert (rate.REMISSION, rate.RESPONDED) == (state != "LOST", 1)
+    if disease == "ALL":
+        assert (rate.NCONF, rate.LOST) == (state == "CONFIRMED", state == "LOST")
+        assert rate.NCONF + rate.NOTDUE + rate.UNCONF == rate.REMISSION
+    else:
+        assert pandas.isna(rate.NCONF) and pandas.isna(rate.LOST)
 
 
 @pytest.fixture(scope="module")

@@ -310,7 +310,7 @@ def test_a_median_of_the_last_one_followed_says_so(sample_cuts):
 
 
 def remissions(relapses: list[int], *, censored: list[int]) -> dict:
-    """Remission on day 30; then each a relapse after so many days, or a last assessment."""
+    """Remission of AML on day 30; then each a relapse after so many days, or a last assessment."""
     people = range(1, len(relapses) + len(censored) + 1)
     ends = [(days, "RELAPSE") for days in relapses] + [(days, "CR") for days in censored]
     responses = [
@@ -318,7 +318,7 @@ def remissions(relapses: list[int], *, censored: list[int]) -> dict:
         for n, (days, what) in zip(people, ends, strict=True)
     ]
     return delivery(
-        "id disease arm start\n" + "\n".join(f"{n} ALL A130 2007-03-01" for n in people),
+        "id disease arm start\n" + "\n".join(f"{n} AML A130 2007-03-01" for n in people),
         "id day response evaluator\n" + "\n".join(responses),
     )
 

@@ -1,0 +1,86 @@
+-- Question: which response assessments count toward the best response, which are a remission, and does it last?
+-- Grain: one response assessment that is read (rsread), of one reader.
+-- Reads: adsl, departure, latertherapy, rsread, trial.remission, trial.response_word, trial.settings
+-- Kept: no
+-- USEDFL: dated, recognised, after the first infusion, not after death, one a day. COUNTFL: used, and not after a
+-- transplant or later therapy. RSPFL: a response that the trial counts as a remission in the subject's disease.
+-- REMFL: counts, is a remission, and was not lost within the days that the protocol asks for.
+-- CONFIRM, where the protocol asks for confirmation: CONFIRMED, LOST (a relapse or progression within the days), or why
+-- neither is known: NOT YET DUE, TRANSPLANT, NEW THERAPY, DIED, LEFT STUDY, DATE UNCLEAR (a date is partial), NOT
+-- ASSESSED. An assessment that counts and could be evaluated confirms, the days after the first as good or better.
+with flagged as (
+    select
+        r.*, s.DISEASE, s.EOSDT, l.OTHERDT, l.OTHERDTL, l.OTHERCD, coalesce(p.LEFTDT, case when r.DTHDT is null
+            then s.EOSDT end) as LEFTDT,
+        case when r.LEFTOUT is null and not r.SAMEDAY then 'Y' end as USEDFL,
+        case when k.AVALC is not null then 'Y' else 'N' end as RSPFL,
+        case when USEDFL = 'Y' and (l.OTHERDT is null or r.ADTL <= l.OTHERDT) then 'Y' end as COUNTFL,
+        case when r.LEFTOUT is not null then r.LEFTOUT
+             when r.SAMEDAY and r.DIFFERS then 'CONTRADICTED'
+             when r.SAMEDAY then 'REPEATED'
+             when r.ADT > l.OTHERDTL then l.OTHERCD
+             when r.ADTL > l.OTHERDT then 'DATE UNCLEAR' end as NOTUSED
+    from rsread as r
+    left join adsl as s on s.USUBJID = r.USUBJID
+    left join latertherapy as l on l.USUBJID = r.USUBJID
+    left join departure as p on p.USUBJID = r.USUBJID
+    left join trial.remission as k on k.DISEASE = coalesce(s.DISEASE, '') and k.AVALC = r.AVALC
+),
+spelled as (
+    -- SPELL: how many relapses or progressions came before
+    select
+        *,
+        coalesce(sum(case when USEDFL = 'Y' and AVALC in ('RELAPSE', 'PD') then 1 end) over (
+            partition by USUBJID, READER order by ADT, RSROW rows between unbounded preceding and 1 preceding), 0)
+            as SPELL
+    from flagged
+),
+asked as (
+    select f.*, cast((select CONFDAYS from trial.settings) as integer) as DAYS
+    from spelled as f
+    where f.COUNTFL = 'Y' and f.RSPFL = 'Y'
+      and f.DISEASE in (select WORD from trial.response_word where KIND = 'CONFIRMED')
+),
+started as (
+    -- The days count from the first as good or better since the last relapse
+    select
+        f.RSROW, any_value(f.USUBJID) as USUBJID, any_value(f.READER) as READER, any_value(f.DAYS) as DAYS,
+        any_value(f.OTHERDT) as OTHERDT, any_value(f.OTHERCD) as OTHERCD, any_value(f.DTHDT) as DTHDT,
+        any_value(f.LEFTDT) as LEFTDT, any_value(f.CUTDT) as CUTDT,
+        min(e.ADT) as STARTDT, arg_min(e.ADTL, e.ADT) as STARTDTL
+    from asked as f
+    join asked as e
+        on e.USUBJID = f.USUBJID and e.READER = f.READER and e.SPELL = f.SPELL and e.AVAL <= f.AVAL and e.ADT <= f.ADT
+    group by f.RSROW
+),
+beside as (
+    -- Each remission beside all assessments by the same reader: what is surely so, and what may be so
+    select
+        f.RSROW,
+        bool_or(l.RECURS and l.ADT > f.STARTDTL and l.ADTL < f.STARTDT + f.DAYS) as LOST,
+        bool_or(l.RECURS and l.ADTL > f.STARTDT and l.ADT < f.STARTDTL + f.DAYS) as MAYBELOST,
+        bool_or(l.COUNTFL = 'Y' and l.AVALC <> 'NE' and l.ADT >= f.STARTDTL + f.DAYS) as LASTED
+    from started as f
+    join (select *, AVALC in ('RELAPSE', 'PD') as RECURS from flagged where USEDFL = 'Y') as l
+        on l.USUBJID = f.USUBJID and l.READER = f.READER
+    group by f.RSROW
+),
+confirmed as (
+    select
+        f.RSROW,
+        case when b.LOST then 'LOST'
+             when b.MAYBELOST then 'DATE UNCLEAR'
+             when b.LASTED then 'CONFIRMED'
+             when f.OTHERDT < f.STARTDTL + f.DAYS then f.OTHERCD
+             when f.DTHDT < f.STARTDTL + f.DAYS then 'DIED'
+             when f.LEFTDT < f.STARTDTL + f.DAYS then 'LEFT STUDY'
+             when f.CUTDT < f.STARTDTL + f.DAYS then 'NOT YET DUE'
+             else 'NOT ASSESSED' end as CONFIRM
+    from started as f
+    join beside as b on b.RSROW = f.RSROW
+)
+select
+    f.*, c.CONFIRM,
+    case when f.COUNTFL = 'Y' and f.RSPFL = 'Y' and coalesce(c.CONFIRM, '') <> 'LOST' then 'Y' end as REMFL
+from flagged as f
+left join confirmed as c on c.RSROW = f.RSROW
