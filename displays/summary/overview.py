@@ -6,6 +6,7 @@ from pandas import DataFrame, isna, notna
 
 from displays.display import Display, day, display
 from displays.groups import NOBODY
+from displays.remission.definitions import kinds
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, listed, rate
 from queries import View
@@ -51,8 +52,8 @@ def what_changed(view: View) -> Display:
         method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or all "
         f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed "
         f"({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, "
-        "or with any seriousness criterion, or of grade 5. Remissions: subjects whose best response is a remission "
-        "(CR, CRi; CRh for AML).",
+        "or with any seriousness criterion, or of grade 5. Remissions: subjects with a remission that counts "
+        f"({kinds(view)}{'; one lost early is none' if view.trial.response.confirmation else ''}).",
         source="adsl, addl, adae, adrs.",
         questions=("overview_measures",),
         audience="open",
