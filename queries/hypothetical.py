@@ -96,7 +96,7 @@ def _views(connection: duckdb.DuckDBPyConnection) -> None:
 
 # --- pending subjects ------------------------------------------------------------------------------
 
-WHY = ("DAYSLEFT", "UNJTERM", "SEENADY", "MISSINF", "MISSREAS", "GONECD", "GONEREAS", "GONEADY", "NEDT")
+WHY = ("DAYSLEFT", "UNJTERM", "SEENADY", "DOSECD", "MISSINF", "MISSREAS", "GONECD", "GONEREAS", "GONEADY", "NEDT")
 """Columns of addl that say why a subject is pending or not evaluable: a resolved subject has none of these reasons."""
 
 
@@ -126,7 +126,7 @@ def _treat(connection: duckdb.DuckDBPyConnection, subject: dict) -> None:
     )
     connection.execute(
         """insert into addl by name
-        select a.USUBJID, a.SUBJID, a.TRTA, a.TRTAN, a.DOSELVL, a.DISEASE, a.COHORT, a.TRTSDT,
+        select a.USUBJID, a.SUBJID, a.TRTA, a.TRTP, a.TRTAN, a.DOSELVL, a.DISEASE, a.COHORT, a.TRTSDT,
             a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, 'Pending' as DLTSTAT,
             s.INFUSIONS as NDOSE1, 0 as NDLT, 0 as NUNJUDG, 0 as NUNTERM
         from adsl as a
@@ -184,8 +184,9 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
     connection.execute(
         """create temporary table supposed as
         select
-            'HYPOTHETICAL-' || i as USUBJID, 'what if ' || i as SUBJID, $dose as TRTA, level.DOSE as TRTAN,
-            level.DOSELVL, level.DOSE, coalesce(expansion.COHORT, 'what if') as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT,
+            'HYPOTHETICAL-' || i as USUBJID, 'what if ' || i as SUBJID, $dose as TRTA, $dose as TRTP,
+            level.DOSE as TRTAN, level.DOSELVL, level.DOSE,
+            coalesce(expansion.COHORT, 'what if') as COHORT, cut.CUTDT, cut.CUTDT as TRTSDT,
             cut.CUTDT + interval 1 day - interval 1 second as TRTSDTM, cut.CUTDT as ENRLDT,
             cut.CUTDT + cast(settings.DLTDAYS - 1 as integer) as WINENDT,
             cast($status as varchar[])[i] as DLTSTAT, 'Y' as ENRLFL, 'Y' as SAFFL,
@@ -205,7 +206,7 @@ def _add_subjects(connection: duckdb.DuckDBPyConnection, dose: str, results: str
     connection.execute("insert into adsl by name select * exclude (WINENDT, DLTSTAT, NDOSE1) from supposed")
     connection.execute(
         """insert into addl by name
-        select USUBJID, SUBJID, TRTA, TRTAN, DOSELVL, COHORT, TRTSDT, WINENDT, DLTSTAT, NDOSE1,
+        select USUBJID, SUBJID, TRTA, TRTP, TRTAN, DOSELVL, COHORT, TRTSDT, WINENDT, DLTSTAT, NDOSE1,
             case when DLTSTAT = 'Pending' then cast(WINENDT - CUTDT as integer) end as DAYSLEFT,
             case when DLTSTAT = 'DLT' then 'Hypothetical DLT' end as DLTTERM,
             case when DLTSTAT = 'DLT' then TRTSDT end as DLTDT, case when DLTSTAT = 'DLT' then 1 end as DLTADY,

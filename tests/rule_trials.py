@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pandas
 from drawn import trial_data
 
 from trial import Trial
@@ -27,15 +28,18 @@ def drawn_trial(text: str) -> tuple[dict, date]:
     """drawn_trial("A130 NNN | A160 NTP"): datasets and the day of the cut;
     each subject begins a week after the one before.
 
-    N no DLT, T DLT (day 5), P pending at the cut, X not evaluable (missed infusions); "EXP:A190 NT" is the expansion.
+    N no DLT, T DLT (day 5), P pending at the cut, X not evaluable (missed infusions by wish).
+    "EXP:A190 NT" is the expansion.
     """
-    lines, events, verdicts, place = [], [], [], []
+    lines, events, verdicts, place, missed = [], [], [], [], []
     cohorts = [part.split() for part in text.split("|") if part.strip()]
     letters = [(arm, letter, number) for number, (arm, results) in enumerate(cohorts, 1) for letter in results]
     cut = START + timedelta(days=7 * len(letters) + 60)
     for n, (arm, letter, number) in enumerate(letters):
         first = cut - timedelta(days=10) + timedelta(days=n // 7) if letter == "P" else START + timedelta(days=7 * n)
         days = [first + timedelta(days=k) for k in range(1 if letter == "X" else 3)]
+        if letter == "X":
+            missed.append((f"S{n:02d}", 2.0, "DRUG", 0.0, "mg/m2", str(first + timedelta(days=1)), "Parents' wish"))
         cohort = "EXP" if arm.startswith("EXP:") else str(number)
         lines.append(f"S{n:02d} | {arm.removeprefix('EXP:')} | {','.join(map(str, days))}")
         place.append((f"S{n:02d}", cohort))
@@ -52,6 +56,8 @@ def drawn_trial(text: str) -> tuple[dict, date]:
         suppdm="USUBJID | RDOMAIN | QNAM | QVAL\n"
         + "\n".join(f"{subject} | DM | COHORT | {cohort}" for subject, cohort in place),
     )
+    rows = pandas.DataFrame(missed, columns=[*data["ex"].columns, "EXADJ"])
+    data["ex"] = pandas.concat([data["ex"].assign(EXADJ=""), rows], ignore_index=True)
     return data, cut
 
 

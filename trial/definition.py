@@ -150,6 +150,21 @@ class Trial:
         return self.stated("dlt", "late_day", None)
 
     @property
+    def minimum_dose_share(self) -> float:
+        """The share of the planned dose of course 1 below which a subject without a DLT does not count for the rate."""
+        return float(self.content["dlt"]["minimum_dose_share"])
+
+    @property
+    def dose_tolerance(self) -> float:
+        """The share by which a dose may differ from a level's and still be the dose of that level."""
+        return float(self.content["dlt"]["dose_tolerance"])
+
+    @property
+    def counted_at_given(self) -> bool:
+        """Whether a subject given another level throughout course 1 counts at that level, not at the assigned one."""
+        return self.content["dlt"]["counted_at"] == "given"
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

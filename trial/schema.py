@@ -21,6 +21,7 @@ from trial.values import (
     Positive,
     Range,
     Rate,
+    Share,
     Terms,
     Text,
     Texts,
@@ -29,9 +30,11 @@ from trial.values import (
     Words,
     has_only,
     must_be,
+    must_be_one_of,
     written_many_times,
 )
 
+COUNTED_AT = ("given", "assigned")
 CohortNames = Annotated[Words | Texts, must_be("a cohort's name, or a list of names")]
 
 
@@ -65,6 +68,8 @@ class DltTable(TypedDict, total=False):
 
     late_criterion: the part of the definition that is assessed after the window, from late_day on.
     expansion_cohort: the name of the expansion's cohort, or a list of the names it may be delivered under.
+    minimum_dose_share, dose_tolerance, counted_at: what the dose of course 1 decides; toxicity_reasons, other_reasons:
+    what a delivered reason for a smaller dose means.
     """
 
     window_days: Count
@@ -76,6 +81,11 @@ class DltTable(TypedDict, total=False):
     definition: Text
     late_criterion: Text
     late_day: Count
+    minimum_dose_share: Share
+    dose_tolerance: Share
+    counted_at: Annotated[str, must_be_one_of(COUNTED_AT)]
+    toxicity_reasons: Terms
+    other_reasons: Terms
 
 
 class TestCodes(TypedDict, total=False):

@@ -35,6 +35,9 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "INFUSIONS": trial.infusions_per_course,
         "RSPDAYS": trial.first_assessment_days,
         "CONFDAYS": trial.response.confirmation_days,
+        "MINSHARE": float(trial.content["dlt"]["minimum_dose_share"]),
+        "DOSETOL": float(trial.content["dlt"]["dose_tolerance"]),
+        "COUNTEDAT": trial.content["dlt"]["counted_at"].upper(),
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
         "DOSEMG": trial.unit.milligrams,
@@ -71,6 +74,11 @@ def _special_interest(trial: Trial) -> Rows:
 def _flags(trial: Trial) -> Rows:
     named = {"DLT": trial.content["dlt"]["flags"], "AESI": trial.content["dlt"]["special_interest_flags"]}
     return [(flag, name) for flag, names in named.items() for name in upper(names)]
+
+
+def _dose_reasons(trial: Trial) -> Rows:
+    means = {"TOXICITY": trial.content["dlt"]["toxicity_reasons"], "OTHER": trial.content["dlt"]["other_reasons"]}
+    return [(word.strip().lower(), meaning) for meaning, words in means.items() for word in words]
 
 
 def _named_cohorts(trial: Trial) -> Rows:
@@ -120,6 +128,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
+    "dose_reason": (_dose_reasons, {"WORD": "str", "MEANS": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),
     "remission": (_remissions, {"DISEASE": "str", "AVALC": "str"}),
     "response_word": (_response_words, {"KIND": "str", "WORD": "str"}),

@@ -90,6 +90,7 @@ Number = Annotated[float, Strict(), Field(allow_inf_nan=False), must_be("a numbe
 Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False), must_be("a number above 0")]
 NotNegative = Annotated[float, Strict(), Field(ge=0), must_be("a number of at least 0")]
 Rate = Annotated[float, Strict(), Field(gt=0, lt=1), must_be("a rate between 0 and 1, such as 0.3")]
+Share = Annotated[float, Strict(), Field(gt=0, le=1), must_be("a share above 0 and up to 1, such as 0.8")]
 Whole = Annotated[int, Strict(), must_be("a whole number")]
 Count = Annotated[int, Strict(), Field(ge=1), must_be("a whole number of at least 1")]
 Days = Annotated[int, Strict(), Field(ge=0), must_be("a whole number of at least 0")]

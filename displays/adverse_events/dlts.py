@@ -6,6 +6,7 @@ from pandas import DataFrame
 
 from displays.adverse_events.events import headings, listed_events, new_words, of_subject, of_subjects
 from displays.display import Display, display, not_collected
+from displays.escalation.dose import two_levels
 from displays.escalation.words import definition, protocol
 from displays.groups import dlts_collected, nobody, treated
 from displays.since import Compared, since
@@ -42,7 +43,8 @@ WORDS = ("SUBJID", "TRTA", "COHORT", "AEDECOD", "GRADE", "ONSET", "OUTCOME", "CA
 
 
 def _note(row) -> str:
-    return "evaluations of this event disagree: counted as a DLT" if row.DLTEVAL > 1 else ""
+    disagree = "evaluations of this event disagree: counted as a DLT" if row.DLTEVAL > 1 else ""
+    return "; ".join(part for part in (two_levels(row), disagree) if part)
 
 
 def _dlt_finding(view: View, table: DataFrame) -> list[str]:

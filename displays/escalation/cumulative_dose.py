@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import plotly.graph_objects as go
-from pandas import DataFrame, concat
+from pandas import DataFrame, Series, concat
 
 from displays.adverse_events.late import RULE, SOURCE, late
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.groups import dose_colours, nobody, present, window
 from displays.since import SINCE_LABELS, ringed
-from displays.words import amount, amount_range, counted, sentence
+from displays.words import amount, amount_range, counted, listed, sentence
 from queries import View
 
 DOSE_LABELS = {
@@ -46,13 +46,15 @@ def cumulative_dose(view: View) -> Display:
         labels=DOSE_LABELS,
         questions=("dose_cumulative", "ae_late"),
         formats={"CUMDOSE": "amount", "DOSE": "amount", "ADY": "integer"},
-        figure=_figure(view, table) if len(table) else None,
+        figure=_figure(view, table) if table["CUMDOSE"].notna().any() else None,
         population=sentence(
             counted(table["USUBJID"].nunique(), "treated subject")
             + ("; each line ends at death or the last contact (any dated record)" if len(table) else "")
+            + _unknown(table)
         ),
         method=f"Sum of the doses given ({view.trial.amount_unit} of {view.trial.drug}, never converted into "
-        f"doxorubicin). "
+        f"doxorubicin); not known from the first infusion on whose dose, date or number is not known: the line ends "
+        f"before it. "
         f"{window(view)} {RULE}",
         source=SOURCE,
     )
@@ -74,14 +76,29 @@ def _finding(view: View, table: DataFrame) -> str:
     total = table[table["KIND"] == "Last day known"].set_index("USUBJID")["CUMDOSE"]
     if len(total) == 1:
         return _one_subject(view, table, total.iloc[0])
-    most = table[table["USUBJID"] == total.idxmax()].iloc[0]
-    span = f"cumulative doses run from {_span(view, total.min(), total.max())}"
-    highest = f"(median {amount(total.median())}; most: {most.SUBJID} at {most.TRTA})"
-    return sentence(f"{span} {highest}{_hearts(view, table)}")
+    known = total.dropna()
+    if known.empty:
+        return sentence(f"no cumulative dose is known: {_lacking(total)}{_hearts(view, table)}")
+    most = table[table["USUBJID"] == known.idxmax()].iloc[0]
+    span = f"cumulative doses run from {_span(view, known.min(), known.max())}"
+    highest = f"(median {amount(known.median())}; most: {most.SUBJID} at {most.TRTA})"
+    lacking = f"; not known in {_lacking(total)}" if len(known) < len(total) else ""
+    return sentence(f"{span} {highest}{lacking}{_hearts(view, table)}")
+
+
+def _lacking(total: Series) -> str:
+    """ "2 of 7 treated subjects": how many have a cumulative dose that is not known."""
+    return f"{int(total.isna().sum())} of {counted(len(total), 'treated subject')}"
+
+
+def _unknown(table: DataFrame) -> str:
+    """The subjects whose cumulative dose is not known, by name; "" where every one is."""
+    last = table[(table["KIND"] == "Last day known") & table["CUMDOSE"].isna()]
+    return f"; cumulative dose not known: {listed(list(last['SUBJID']))}" if len(last) else ""
 
 
 def _one_subject(view: View, table: DataFrame, total: float) -> str:
-    given = f"has received {_span(view, total, total)}" if present(total) else "has no dose recorded"
+    given = f"has received {_span(view, total, total)}" if present(total) else "has a cumulative dose that is not known"
     return sentence(f"{table['SUBJID'].iloc[0]}, the only treated subject, {given}" + _hearts(view, table))
 
 
@@ -90,7 +107,11 @@ def _hearts(view: View, table: DataFrame) -> str:
     if hit.empty:
         return ""
     events = "a late cardiac event" if len(hit) == 1 else "late cardiac events"
-    return f"; {events} after {_span(view, hit['CUMDOSE'].min(), hit['CUMDOSE'].max())}"
+    doses = hit["CUMDOSE"].dropna()
+    if doses.empty:
+        return f"; {events} after a dose that is not known"
+    more = f" (and {len(hit) - len(doses)} after a dose that is not known)" if len(doses) < len(hit) else ""
+    return f"; {events} after {_span(view, doses.min(), doses.max())}{more}"
 
 
 def _span(view: View, low: float, high: float) -> str:

@@ -1,14 +1,15 @@
 """A subject's DLT evaluation in words: the status, why it is pending, why it is not evaluable.
 
-`row` is a row of any question that gives the evaluation's facts (addl: DLTSTAT, DAYSLEFT, UNJTERM, MISSINF, GONECD …).
+`row` is a row of any question that gives the evaluation's facts (addl: DLTSTAT, DAYSLEFT, UNJTERM, DOSECD, GONECD …).
 """
 
 from __future__ import annotations
 
 from pandas import DataFrame
 
+from displays.escalation.dose import dose_awaited, reduced, smaller_dose_in_short
 from displays.groups import present
-from displays.words import counted, listed
+from displays.words import counted
 
 GONE = {"WITHDRAWN": "withdrawn", "LOST TO FOLLOW-UP": "lost to follow-up"}
 
@@ -41,17 +42,18 @@ def awaited_but_days(row) -> str:
         return ""
     unseen = f"last seen on day {row.SEENADY:g}" if present(row.SEENADY) else ""
     otherwise = f"otherwise not evaluable: {_absent(row)}" if _absent(row) else unseen
-    return "; ".join(part for part in (_adjudication(row), otherwise) if part)
+    return "; ".join(part for part in (_adjudication(row), dose_awaited(row), otherwise) if part)
 
 
 def why_not_evaluable(row) -> str:
-    """ "missed infusion 3: fever; died of sepsis on day 12"; "" where the subject is evaluable or pending."""
+    """ "missed infusion 3, 67 % of the planned dose of course 1: parents' wish"; "" unless not evaluable."""
     return _absent(row) if row.DLTSTAT == "Not evaluable" else ""
 
 
 def not_evaluable_in_short(row) -> str:
     """As `why_not_evaluable`, without the reason of an infusion that was not given."""
-    return "; ".join(part for part in (_missed(row), _gone(row)) if part)
+    short = smaller_dose_in_short(row) if reduced(row) else ""
+    return "; ".join(part for part in (short, _gone(row)) if part)
 
 
 def with_reasons(table: DataFrame) -> DataFrame:
@@ -70,16 +72,8 @@ def _adjudication(row) -> str:
 
 
 def _absent(row) -> str:
-    """Infusions missed, with the reason, and how observation ended before the end of the window."""
-    reason = f": {row.MISSREAS}" if present(row.MISSREAS) else ""
-    return "; ".join(part for part in (_missed(row) + reason, _gone(row)) if part)
-
-
-def _missed(row) -> str:
-    if not present(row.MISSINF):
-        return ""
-    numbers = row.MISSINF.split(", ")
-    return f"missed infusion{'s' if len(numbers) > 1 else ''} {listed(numbers)}"
+    """A smaller dose, with the reason, and how observation ended before the end of the window."""
+    return "; ".join(part for part in (reduced(row), _gone(row)) if part)
 
 
 def _gone(row) -> str:

@@ -121,7 +121,7 @@ def _with_subjects(table: DataFrame, people: DataFrame) -> DataFrame:
     """The cohorts with DLTS and WHO: which subjects had a DLT, which are not evaluable or pending, and why."""
     at: dict[tuple[str, str], list] = {}
     for row in people.itertuples():
-        at.setdefault((cohort_name(row) or NOT_STATED, row.TRTA), []).append(row)
+        at.setdefault((cohort_name(row) or NOT_STATED, row.TRTP), []).append(row)
     members = [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
     return table.assign(
         DLTS=["; ".join(_dlts(rows)) or None for rows in members],

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
+from displays.escalation.dose import notable_doses
 from displays.escalation.evaluation import awaited_but_days, why_not_evaluable
 from displays.escalation.rates_figure import figure
 from displays.escalation.words import (
@@ -150,13 +151,32 @@ def _finding(view: View, compared: Compared) -> list[str]:
     treated = compared.rows[compared.rows["NTREATED"] > 0]
     if treated.empty:
         return [nobody(view)]
-    current, highest = treated.loc[treated["LASTDT"].idxmax()], treated.iloc[-1]
-    several = len(treated) > 1
-    parts = [_total(view, treated)] * several + [_of_level(current, "latest") if several else dlt_rate(current)]
-    if highest.TRTA != current.TRTA:
-        parts.append(_of_level(highest, "highest"))
-    words = [sentence(part) for part in [*parts, _unjudged(compared.rows)] if part]
+    parts = _levels_in_words(view, treated)
+    doses = notable_doses(view.ask("dlt_status").itertuples())
+    words = [sentence(part) for part in [*parts, doses, _unjudged(compared.rows)] if part]
     return [*words, since(view, _news(compared))]
+
+
+def _levels_in_words(view: View, treated: DataFrame) -> list[str]:
+    """All levels together, the latest, the highest, and those at no planned level, of whom no dose is said."""
+    planned, outside = treated[treated["TRTA"] != NO_LEVEL], treated[treated["TRTA"] == NO_LEVEL]
+    if len(treated) == 1:
+        return [dlt_rate(treated.iloc[0])]
+    parts = [_total(view, treated)]
+    if len(planned):
+        current, highest = planned.loc[planned["LASTDT"].idxmax()], planned.iloc[-1]
+        # without dose levels the groups are arms: their order is no order of doses
+        latest = "the latest dose given" if view.trial.dose_levels else "the latest treated"
+        parts.append(_of_level(current, latest if len(planned) > 1 else ""))
+        if highest.TRTA != current.TRTA and view.trial.dose_levels:
+            parts.append(_of_level(highest, "the highest dose given"))
+    return parts + [_outside(row) for row in outside.itertuples()]
+
+
+def _outside(row) -> str:
+    """ "at no planned level: 2 of 3, 67 % (95 % CI 9 to 99 %)"."""
+    whom = f"at no planned level ({counted(row.NTREATED, 'treated subject')})"
+    return f"{whom}: {row.NDLT} of {row.NEVAL} evaluable, {chance(row)}" if row.NEVAL else f"{whom}: none evaluable yet"
 
 
 def _total(view: View, treated: DataFrame) -> str:
@@ -174,7 +194,7 @@ def _total(view: View, treated: DataFrame) -> str:
 def _of_level(row, which: str) -> str:
     if not row.NEVAL:
         return dlt_rate(row)
-    return f"at {row.TRTA}, the {which} dose given: {row.NDLT} of {row.NEVAL}, {chance(row)}"
+    return f"at {row.TRTA}{f', {which}' if which else ''}: {row.NDLT} of {row.NEVAL}, {chance(row)}"
 
 
 def _unjudged(table: DataFrame) -> str:

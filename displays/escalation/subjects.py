@@ -7,6 +7,7 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
+from displays.escalation.dose import dose_note, notable_doses
 from displays.escalation.evaluation import not_evaluable_in_short, status_but_days, status_words, with_reasons
 from displays.escalation.words import after_window, by_level, definition, protocol
 from displays.groups import NO_LEVEL, cohort_name, dlts_collected, nobody, present, window
@@ -29,6 +30,8 @@ LABELS = {
     "DLTGR": "Grade",
     "DLTADY": "Onset (day)",
     "NDOSE1": "Infusions in course 1 (n)",
+    "DOSESHR": "Dose of course 1, of the planned",
+    "DOSENOTE": "Dose other than assigned",
     "WINENDT": "Window ends",
 } | SINCE_LABELS
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
@@ -47,6 +50,7 @@ def subject_by_dose(view: View) -> Display:
         finding=_finding(view, compared),
         table=table,
         labels=LABELS,
+        formats={"DOSESHR": "percent"},
         figure=_figure(view, table) if len(table) else None,
         questions=("dlt_status",),
         population=_population(view, table),
@@ -73,6 +77,7 @@ def _in_words(subjects: DataFrame) -> DataFrame:
     return with_reasons(subjects).assign(
         STATE=[status_words(row) for row in rows],
         COHORTNAM=[cohort_name(row) for row in rows],
+        DOSENOTE=[dose_note(row) or None for row in rows],
         TRTA=subjects["TRTA"].fillna(NO_LEVEL),
     )
 
@@ -87,7 +92,8 @@ def _finding(view: View, compared: Compared) -> list[str]:
     hit = {dose: dlts[dose] for dose in _levels(view, table) if dose in dlts}
     text += f" ({by_level(hit, view.trial.dose_unit)})" if hit else ""
     text += f"; {counts.get('Pending', 0)} pending, {counts.get('Not evaluable', 0)} not evaluable"
-    return [sentence(text), since(view, _news(compared))]
+    doses = notable_doses(table.itertuples())
+    return [sentence(text), *([sentence(doses)] if doses else []), since(view, _news(compared))]
 
 
 def _news(compared: Compared) -> str:
@@ -250,6 +256,7 @@ def _hover(row) -> str:
         f"<b>{plain(row.SUBJID)}</b>, {plain(disease)}, {plain(row.TRTA)}",
         f"{plain(row.COHORTNAM)}; first infusion {row.TRTSDT:%d %b %Y}",
         plain(row.STATE),
+        plain(row.DOSENOTE or ""),
         plain(since_words(row)),
     ]
     return "<br>".join(line for line in lines if line)

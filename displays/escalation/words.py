@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
+from displays.escalation.dose import dose_method
 from displays.groups import present, window
 from displays.words import counted, listed, percent, percent_range
 from queries import View
@@ -32,10 +33,11 @@ def definition(view: View) -> str:
     """What a DLT is, and who is evaluable or pending."""
     return (
         f"DLT: {view.trial.dlt_definition}, as adjudicated. {window(view)} "
-        "Evaluable: a subject with a DLT, whatever infusions were missed, or one with all infusions of course 1 and "
-        "the whole window without a DLT. Pending: the window is still open, or an event of grade 3 or worse in it is "
-        f"not adjudicated, or the last record of any kind lies more than {CONTACT_DAYS} days before the end of the "
-        "window. Where no visits, vital signs or laboratory results were delivered, the calendar alone decides that."
+        "Evaluable: a subject with a DLT, whatever dose was given, or one with the stated share of the dose of "
+        "course 1 and the whole window without a DLT. Pending: the window is still open, or an event of grade 3 or "
+        f"worse in it is not adjudicated, or the last record of any kind lies more than {CONTACT_DAYS} days before the "
+        "end of the window. Where no visits, vital signs or laboratory results were delivered, the calendar alone "
+        "decides that. " + dose_method(view.trial)
     )
 
 

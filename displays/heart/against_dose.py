@@ -89,10 +89,19 @@ def _finding(view: View, table: DataFrame) -> str:
     fallen, others = worst[worst["CHG"] <= FALLS_POINTS[0]], worst[worst["CHG"] > FALLS_POINTS[0]]
     subjects = counted(len(worst), "subject")
     if fallen.empty:
-        return f"None of {subjects} lost 10 points of LVEF, after up to {amount(worst['CUMDOSE'].max())} {drug}."
-    doses = amount_range(fallen["CUMDOSE"].min(), fallen["CUMDOSE"].max())
-    words = f"{len(fallen)} of {subjects} lost 10 points or more of LVEF, after {doses} {drug}"
+        return f"None of {subjects} lost 10 points of LVEF, after {_doses(worst['CUMDOSE'], drug, most=True)}."
+    words = f"{len(fallen)} of {subjects} lost 10 points or more of LVEF, after {_doses(fallen['CUMDOSE'], drug)}"
     return sentence(words + _prior_words(fallen["PRIORMG"].dropna(), others["PRIORMG"].dropna()))
+
+
+def _doses(values: Series, drug: str, most: bool = False) -> str:
+    """ "130 to 390 mg/m² of the drug (1 dose not known)"; never an amount where none is known."""
+    known = values.dropna()
+    if known.empty:
+        return "a dose that is not known"
+    span = f"up to {amount(known.max())}" if most else amount_range(known.min(), known.max())
+    unknown = len(values) - len(known)
+    return f"{span} {drug}" + (f" ({counted(unknown, 'dose')} not known)" if unknown else "")
 
 
 def _prior_words(fallen: Series, others: Series) -> str:
@@ -109,6 +118,8 @@ def _span(values: Series) -> str:
 def _population(table: DataFrame, known: bool) -> str:
     people = table.drop_duplicates("USUBJID")
     later = counted(len(table), "later LVEF")
+    undosed = int(table["CUMDOSE"].isna().sum())
+    later += f", {undosed} after a dose that is not known (not drawn in the upper panel)" if undosed else ""
     words = f"{counted(len(people), 'subject')} with a baseline and a later LVEF; {later}."
     return sentence(words) + (_prior_population(people) if known else " Prior medication: not collected in this cut.")
 

@@ -99,8 +99,12 @@ def _dose(row, view: View) -> dict:
         return _fact("Cumulative dose", "0", "no infusion")
     courses = counted(int(row.NCOURSE), "course")
     if str(row.DOSEU).lower().replace("²", "2") != view.trial.unit.code:
-        return _fact(view.trial.drug, int(row.NDOSE), "administrations", courses)
-    spent = f"{counted(int(row.NDOSE), 'administration')} in {courses}"
+        number = int(row.NDOSE) if present(row.NDOSE) else None
+        return _fact(view.trial.drug, number, "administrations", courses)
+    given = counted(int(row.NDOSE), "administration") if present(row.NDOSE) else "administrations, number not known,"
+    spent = f"{given} in {courses}"
+    if not present(row.CUMDOSE):
+        return _fact(view.trial.drug, None, "", f"{spent}; {int(row.CUMMISS)} without a known dose or date")
     return _fact(view.trial.drug, amount(row.CUMDOSE), view.trial.amount_unit, spent)
 
 

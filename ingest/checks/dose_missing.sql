@@ -1,7 +1,8 @@
 -- Question: which infusions have no dose?
 -- Grain: one exposure record without a dose.
 -- Severity: doubtful
--- Says: the dose is missing; the infusion is counted as given, and adds nothing to the cumulative dose.
+-- Says: the dose is missing; the infusion is counted as given, the dose of its course and the cumulative dose from
+--     then on are unknown.
 -- Do: Ask the sponsor for the dose.
 select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
     'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, EXSTDTC as DETAIL

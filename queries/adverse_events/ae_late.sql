@@ -1,13 +1,13 @@
 -- Question: which events of grade 3 or worse, and which of the heart of any grade, began after the DLT window?
 -- Grain: one adverse event with onset after the window.
--- CUMDOSE is the study drug received up to and including the day of onset.
+-- CUMDOSE is the study drug received up to and including the day of onset; unknown where one amount of it is.
 with late as (
     select *
     from adae
     where TRTEMFL = 'Y' and DLTWINFL = 'N' and (GR3FL = 'Y' or CARDFL = 'Y')
 ),
 exposure as (
-    select l.USUBJID, l.AESEQ, max(e.CUMDOSE) as CUMDOSE
+    select l.USUBJID, l.AESEQ, case when count(e.CUMDOSE) = count(*) then max(e.CUMDOSE) end as CUMDOSE
     from late as l
     join adex as e on e.USUBJID = l.USUBJID and e.ASTDT <= l.ASTDT
     group by l.USUBJID, l.AESEQ

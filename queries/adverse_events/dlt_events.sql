@@ -1,7 +1,7 @@
 -- Question: which events were judged dose-limiting?
 -- Grain: one adverse event with an adjudicated DLT; an onset outside the window is told, not left out.
 select
-    s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
+    s.USUBJID, s.SUBJID, s.TRTA, s.TRTP, s.GIVENTRT, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
     a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.ATOXGR, a.AESEV, a.AEREL, a.AEOUT,
     a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL
 from adae as a

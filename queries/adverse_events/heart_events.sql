@@ -12,9 +12,9 @@ select
     c.ASTDT, c.ASTDTF, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
     c.TRTEMFL, c.DLTWINFL,
     (
-        -- unknown where it was not given in the trial's unit
-        select case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU)
-            then max(x.CUMDOSE) end
+        -- unknown where it was not given in the trial's unit, or one amount is not known
+        select case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU
+                and x.CUMDOSE is not null) then max(x.CUMDOSE) end
         from adex as x
         cross join trial.settings as u
         where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT

@@ -5,7 +5,7 @@ select
     case when lower(trim(d.COHORT)) in (select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION') then 'Y'
         else 'N' end as EXPFL,
     d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
-    d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+    d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
 from addl as d
 join selected on selected.USUBJID = d.USUBJID

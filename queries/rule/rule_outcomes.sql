@@ -22,7 +22,7 @@ select
     e.ENRLDT, e.TRTSDT, d.WINENDT,
     coalesce(d.DLTSTAT, case when d.USUBJID is null then 'Awaiting first infusion' end) as DLTSTAT,
     d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
-    d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+    d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.DLTTERM, d.DLTADY,
     case
         when d.USUBJID is null then 'P'

@@ -34,7 +34,8 @@ told as (
             when e.DLTSTAT <> 'Pending' and e.NEDT <= s.TRTSDT then null
             when e.DLTSTAT = 'Not evaluable' then
                 case when e.NEDT is null and e.WINENDT <= s.TRTSDT then null else 'P' end
-            when e.DLTSTAT = 'Pending' or e.WINENDT > s.TRTSDT then 'P'
+            when e.DLTSTAT = 'Pending' or e.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON', 'UNKNOWN')
+                or e.WINENDT > s.TRTSDT then 'P'
             else 'N'
         end as RESULT
     from subject as s

@@ -172,10 +172,10 @@ marker as (
     group by echo.USUBJID, echo.ADT
 ),
 dosed as (
-    -- unknown where it was not given in the trial's unit
+    -- unknown where it was not given in the trial's unit, or one amount is not known
     select r.USUBJID, r.ADT, r.ADTM, r.BEFOREFL,
-        case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end
-        as CUMDOSE
+        case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU and x.CUMDOSE is not null)
+            then max(x.CUMDOSE) end as CUMDOSE
     from (select distinct USUBJID, ADT, ADTM, BEFOREFL from related) as r
     join adex as x
         on x.USUBJID = r.USUBJID and x.ASTDT <= r.ADT

@@ -4,7 +4,8 @@
 -- Reads: trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject
--- with a missed infusion evaluable); or the window is over but the subject was last seen more than 7 days before its
+-- with a smaller dose evaluable); or less than the stated share of the dose was given for toxicity or an unknown
+-- reason, or the dose is not known (adexsum: DOSECD); or the window is over but the subject was last seen more than 7 days before its
 -- end.
 with collected as (
     -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
@@ -85,11 +86,11 @@ awaited as (
     left join seen as s on s.USUBJID = t.USUBJID
     left join unjudged as u on u.USUBJID = t.USUBJID
 ),
--- Why a subject without a DLT would not be evaluable: infusions missed, or gone before the end of the window.
+-- Why a subject without a DLT would not be evaluable: a smaller dose, or gone before the end of the window.
 absent as (
     select
         t.USUBJID,
-        m.NDOSE1, m.MISSINF, m.MISSREAS,
+        m.NDOSE1, m.PLANDOSE, m.GIVEDOSE, m.DOSESHR, m.DOSECD, m.MISSINF, m.MISSREAS,
         case
             when t.DTHDT <= t.WINENDT then 'DIED'
             when l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like '%WITHDRAW%' then 'WITHDRAWN'
@@ -111,7 +112,8 @@ absent as (
 ),
 evaluated as (
     select
-        t.*, r.NDOSE1, r.MISSINF, r.MISSREAS, r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
+        t.*, r.NDOSE1, r.PLANDOSE, r.GIVEDOSE, r.DOSESHR, r.DOSECD, r.MISSINF, r.MISSREAS,
+        r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
         w.UNJUDGED, w.WINOPEN, w.UNSEEN, w.SEENADY,
         d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
     from treated as t
@@ -126,8 +128,9 @@ status as (
             when not COLLECTED then null
             when NDLT > 0 then 'DLT'
             when UNJUDGED then 'Pending'
-            when coalesce(MISSINF, GONECD) is not null then 'Not evaluable'
-            when WINOPEN or UNSEEN then 'Pending'
+            when DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'Pending'
+            when DOSECD = 'REDUCED' or GONECD is not null then 'Not evaluable'
+            when WINOPEN or UNSEEN or DOSECD = 'UNKNOWN' then 'Pending'
             else 'No DLT'
         end as DLTSTAT
     from evaluated
@@ -138,7 +141,8 @@ select
     cast(case when s.DLTSTAT = 'Pending' and s.WINOPEN then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
     u.UNJTERM, cast(coalesce(u.NUNTERM, 0) as integer) as NUNTERM,
     cast(s.SEENADY as integer) as SEENADY,
-    s.MISSINF, s.MISSREAS, s.GONECD, s.GONEREAS, cast(s.GONEADY as integer) as GONEADY,
+    s.TRTP, s.GIVENTRT, s.PLANDOSE, s.GIVEDOSE, s.DOSESHR, s.DOSECD, s.MISSINF, s.MISSREAS,
+    s.GONECD, s.GONEREAS, cast(s.GONEADY as integer) as GONEADY,
     case when s.DLTSTAT in ('Not evaluable', 'DLT') then s.NEDT end as NEDT,
     s.NDOSE1,
     s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,

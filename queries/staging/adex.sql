@@ -4,8 +4,12 @@
 -- Reads: exdose, source.ds, trial.cut
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
--- DOSE: in the trial's unit where the protocol has dose levels (see exdose.sql), else as delivered; a missing dose adds
--- nothing to CUMDOSE.
+-- DOSE: in the trial's unit where the protocol has dose levels (see exdose.sql), else as delivered. AMOUNT: what the
+-- row gave in all, NDAYS: on how many days; both unknown for a row over several days (or to a partial end) whose
+-- frequency is missing or not recognised: it can be one infusion or several. "Once" holds for up to two days (over
+-- midnight). A daily row without an end, alone in its course and not taken at home, gives no number either.
+-- CUMDOSE is unknown from the first amount on that is not known, or from an infusion without any date; CUMMISS counts
+-- these.
 -- Daily dosing at home whose end was not written lasts until the subject left the study, else until the cut.
 with leaving as (
     select USUBJID, max(DSSTDT) as LEFTDT
@@ -17,16 +21,27 @@ timed as (
     select
         ex.*,
         case
-            when upper(coalesce(EXDOSFRQ, '')) in ('QD', 'Q24H', 'DAILY', 'EVERY DAY') then 1
+            when upper(trim(coalesce(EXDOSFRQ, ''))) in
+                ('QD', 'Q24H', 'DAILY', 'EVERY DAY', 'ONCE DAILY', 'ONCE A DAY', 'PER DAY', 'EVERY 24 HOURS') then 1
             when upper(coalesce(EXDOSFRQ, '')) in ('BID', 'Q12H') then 2
             when upper(coalesce(EXDOSFRQ, '')) in ('TID', 'Q8H') then 3
         end as TIMESADAY,
-        lead(EXSTDT) over (partition by USUBJID order by EXSTDT, EXSEQ) is null as ISLAST
+        upper(trim(coalesce(EXDOSFRQ, ''))) in ('ONCE', '1 TIME', 'ONE TIME', 'SINGLE', 'X1') as ISONCE,
+        lead(EXSTDT) over near is null as ISLAST,
+        coalesce(lead(EXSTDT) over near > EXSTDT + 1, true) and coalesce(lag(EXSTDT) over near < EXSTDT - 1, true)
+            as ISALONE
     from exdose as ex
     where USUBJID is not null
       and EXSTDT is not null
       and (EXDOSE is null or EXDOSE > 0 or upper(coalesce(EXTRT, '')) like '%PLACEBO%')
       and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+    window near as (partition by USUBJID order by EXSTDT, EXSEQ)
+),
+undated as (
+    select USUBJID, count(*) as NUNDATED
+    from exdose
+    where EXSTDT is null and (EXDOSE is null or EXDOSE > 0) and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+    group by USUBJID
 ),
 ended as (
     select
@@ -51,9 +66,20 @@ given as (
         end as DAYS
     from ended
 ),
+told as (
+    select
+        *,
+        case
+            when TIMESADAY is not null and DAYS is null and EXENDT is null and ISALONE then false
+            when TIMESADAY is not null then DAYS is not null or EXENDT is null
+            when DAYS is not null then DAYS <= case when ISONCE then 2 else 1 end
+            else EXENDT is null or ISONCE or coalesce(EXENDTL, EXENDT) <= EXSTDT
+        end as ISTOLD
+    from given
+),
 spread as (
     select *, unnest(range(case when TIMESADAY = 1 and DAYS between 2 and 7 then DAYS else 1 end)) as LATER
-    from given
+    from told
 ),
 infusion as (
     select
@@ -63,8 +89,15 @@ infusion as (
         case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date)
             else EXENDT end as AENDT,
         case when TIMESADAY = 1 and DAYS between 2 and 7 and LATER + 1 < DAYS then null else EXENDTM end as AENDTM,
-        DOSE * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1
-            else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end as AMOUNT
+        case when ISTOLD then
+            coalesce(DOSE, case when EXDOSE is null and upper(coalesce(EXTRT, '')) like '%PLACEBO%' then 0 end)
+            * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1
+                else coalesce(greatest(DAYS, 1) * TIMESADAY, 1) end
+        end as AMOUNT,
+        case when ISTOLD then
+            case when TIMESADAY is null or (TIMESADAY = 1 and DAYS between 2 and 7) then 1
+                else coalesce(greatest(DAYS, 1), 1) end
+        end as NDAYS
     from spread
 ),
 ordered as (
@@ -91,7 +124,10 @@ select
     cast(ASTDT - COURSEDT + 1 as integer) as COURSEDY,
     ASTDT, ASTDTF, ASTDTM, AENDT, AENDTM,
     cast(ASTDT - TRTSDT + 1 as integer) as ADY,
-    DOSE, DOSEU, EXADJ,
-    sum(AMOUNT) over (partition by USUBJID order by ASTDT, EXSEQ rows unbounded preceding) as CUMDOSE
+    DOSE, DOSEU, EXADJ, AMOUNT, cast(NDAYS as integer) as NDAYS,
+    cast(count(*) filter (where AMOUNT is null) over sofar + coalesce(u.NUNDATED, 0) as integer) as CUMMISS,
+    case when CUMMISS = 0 then sum(AMOUNT) over sofar end as CUMDOSE
 from started
+left join undated as u using (USUBJID)
+window sofar as (partition by USUBJID order by ASTDT, EXSEQ rows unbounded preceding)
 order by USUBJID, ASTDT, EXSEQ

@@ -1,10 +1,11 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, deathtold, source.dm, source.ds, source.mh, source.pr, source.supp, source.vs, trial.age_band
--- Reads: trial.cut, trial.disease_term, trial.dose_level, trial.site
+-- Reads: adex, cmdose, deathtold, dosegiven, source.dm, source.ds, source.mh, source.pr, source.supp, source.vs
+-- Reads: trial.age_band, trial.cut, trial.disease_term, trial.dose_level, trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
--- reported).
+-- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
+-- was of; TRTA, TRTAN, DOSELVL and DOSE are those of the level given, unless the trial counts at the assigned one.
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 chosen as (
     select
@@ -39,6 +40,18 @@ level as (
         on lower(arm.ARMKEY) = lower(l.ARMCD) or lower(arm.ARMNAME) = lower(l.ARM) or lower(arm.ARMNAME) = lower(l.TRTA)
     group by arm.USUBJID
 ),
+counted as (
+    -- the level that counts; an arm that is no planned level stays outside them, whatever was given
+    select
+        level.USUBJID, level.TRTA as TRTP, other.TRTA as GIVENTRT,
+        case when s.COUNTEDAT = 'GIVEN' then coalesce(other.DOSELVL, level.DOSELVL) else level.DOSELVL end as DOSELVL,
+        case when s.COUNTEDAT = 'GIVEN' then coalesce(other.DOSE, level.DOSE) else level.DOSE end as DOSE,
+        case when s.COUNTEDAT = 'GIVEN' then coalesce(other.TRTA, level.TRTA) else level.TRTA end as TRTA
+    from level
+    cross join trial.settings as s
+    left join dosegiven as g on g.USUBJID = level.USUBJID
+    left join trial.dose_level as other on other.DOSELVL = g.DOSELVL and other.DOSELVL <> level.DOSELVL
+),
 armorder as (
     -- arms in the order of the doses given in them
     select ARMKEY, row_number() over (order by MEANDOSE nulls last, ARMKEY) as ARMN
@@ -54,7 +67,9 @@ exposure as (
     select
         USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) filter (where ADY = 1) as TRTSDTM,
         max(coalesce(AENDT, ASTDT)) as TRTEDT,
-        max(CUMDOSE) as CUMDOSE, max(COURSE) as NCOURSE, count(*) as NDOSE
+        -- unknown where a single amount is
+        max(CUMMISS) as CUMMISS, case when max(CUMMISS) = 0 then max(CUMDOSE) end as CUMDOSE,
+        max(COURSE) as NCOURSE, case when count(NDAYS) = count(*) then count(*) end as NDOSE
     from adex
     group by USUBJID
 ),
@@ -170,14 +185,16 @@ select
         end
     ) as AGEGR1,
     arm.SEX, arm.RACE, arm.ARM, arm.ACTARM,
-    case when arm.HASLEVELS then level.TRTA else arm.ARMNAME end as TRTA,
-    case when arm.HASLEVELS then level.DOSE when arm.ARMNAME is not null then armorder.ARMN end as TRTAN,
-    level.DOSELVL, level.DOSE,
+    case when arm.HASLEVELS then counted.TRTP else arm.ARMNAME end as TRTP, counted.GIVENTRT,
+    case when arm.HASLEVELS then counted.TRTA else arm.ARMNAME end as TRTA,
+    case when arm.HASLEVELS then counted.DOSE when arm.ARMNAME is not null then armorder.ARMN end as TRTAN,
+    counted.DOSELVL, counted.DOSE,
     diagnosis.DISEASE,
     cohort.COHORT,
     coalesce(milestone.CONSENTDT, arm.RFICDT) as RFICDT,
     coalesce(milestone.ENRLDT, case when e.TRTSDT is not null then coalesce(arm.RFSTDT, e.TRTSDT) end) as ENRLDT,
-    e.TRTSDT, e.TRTSDTM, e.TRTEDT, e.CUMDOSE, cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
+    e.TRTSDT, e.TRTSDTM, e.TRTEDT, e.CUMDOSE, cast(e.CUMMISS as integer) as CUMMISS,
+    cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
     disposition.EOTDT, disposition.EOTREAS,
     coalesce(disposition.EOSDT, death.DTHDT) as EOSDT,
     coalesce(disposition.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
@@ -199,7 +216,7 @@ select
     body.WEIGHT, body.HEIGHT, body.BSA,
     (select CUTDT from trial.cut) as CUTDT
 from arm
-left join level on level.USUBJID = arm.USUBJID
+left join counted on counted.USUBJID = arm.USUBJID
 left join armorder on armorder.ARMKEY = arm.ARMKEY
 left join exposure as e on e.USUBJID = arm.USUBJID
 left join aged on aged.USUBJID = arm.USUBJID

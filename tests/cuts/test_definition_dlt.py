@@ -15,16 +15,32 @@ from faults import Fault, is_found
 
 CUT, WINDOW_DAYS, PLANNED = date(2007, 11, 30), 28, 3
 ARMS = {"A130": "130 mg/m²/day", "A160": "160 mg/m²/day", "OTHER": "No planned level"}
+DOSES = {"A130": 130, "A160": 160, "OTHER": 175}
+LEVELS = (130, 160, 190, 230, 280, 310)
 WHOLE = (1, 2, 3)
+REASONS = {"": "NOREASON", "Parents' wish": "REDUCED", "Neutropenia": "TOXICITY", "Held": "DOUBT"}
+"""Reason for a smaller dose as delivered → what it means."""
 KNOWN = {
     # the data cut's study day, days of infusions, and what else happened: status, days left
     "whole course, over": (60, WHOLE, {}, ["No DLT", None]),
     "the cut on the last day of the window": (28, WHOLE, {}, ["No DLT", None]),
     "the cut a day earlier": (27, WHOLE, {}, ["Pending", 1]),
-    "an infusion missed": (60, (1, 2), {}, ["Not evaluable", None]),
+    "an infusion missed": (60, (1, 2), {}, ["Pending", None]),
+    "an infusion missed by wish": (60, (1, 2), {"why": "Parents' wish"}, ["Not evaluable", None]),
+    "an infusion missed for toxicity": (60, (1, 2), {"why": "Neutropenia"}, ["Pending", None]),
+    "an infusion missed for a reason in doubt": (60, (1, 2), {"why": "Held"}, ["Pending", None]),
+    "missed by wish, the window open": (10, (1, 2), {"why": "Parents' wish"}, ["Not evaluable", None]),
+    "four fifths of the dose": (60, WHOLE, {"dose": 0.8}, ["No DLT", None]),
+    "less than four fifths": (60, WHOLE, {"dose": 0.799}, ["Pending", None]),
+    "less than four fifths by wish": (60, WHOLE, {"dose": 0.799, "why": "Parents' wish"}, ["Not evaluable", None]),
+    "a tenth of the dose and a DLT": (60, WHOLE, {"dose": 0.1, "events": [(5, 4, "Y")]}, ["DLT", None]),
+    "more than the dose": (60, WHOLE, {"dose": 1.1}, ["No DLT", None]),
+    "a dose that is not known": (60, WHOLE, {"dose": None}, ["Pending", None]),
+    "a dose that is not known, and gone": (60, WHOLE, {"dose": None, "left": 10}, ["Not evaluable", None]),
     "an infusion not due yet": (3, (1, 2), {}, ["Pending", 25]),
     "an infusion delayed": (60, (1, 2, 5), {}, ["No DLT", None]),
-    "two on one day": (60, (1, 1, 2), {}, ["Not evaluable", None]),
+    "two on one day": (60, (1, 1, 2), {}, ["Pending", None]),
+    "two halves on one day": (60, (1, 1, 2, 2, 3, 3), {"dose": 0.5}, ["No DLT", None]),
     "died on the last day of the window": (60, WHOLE, {"died": 28}, ["Not evaluable", None]),
     "died after the window": (60, WHOLE, {"died": 29}, ["No DLT", None]),
     "left before the last day": (60, WHOLE, {"left": 27}, ["Not evaluable", None]),
@@ -42,9 +58,15 @@ KNOWN = {
 }
 
 
-def history(cut_day, infusions, seen=None, died=None, left=None, events=()):
-    """A subject's course by study days; without `seen`, seen on the day of the cut."""
-    return dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left, events=events)
+def history(cut_day, infusions, seen=None, died=None, left=None, events=(), why="", dose=1.0):
+    """A subject's course by study days; without `seen`, seen on the day of the cut.
+
+    dose: share of the level's in every infusion, None not known; why: the reason for a smaller or a missed one.
+    """
+    seen = seen or cut_day
+    return dict(
+        cut_day=cut_day, infusions=infusions, seen=seen, died=died, left=left, events=events, why=why, dose=dose
+    )
 
 
 def drawn_history(drawn):
@@ -61,7 +83,8 @@ def drawn_history(drawn):
     died, left = (drawn.choice([day for day in ends if day is None or day <= cut_day]) for _ in range(2))
     seen = drawn.choice([None, None, 5, 20, 21, 28])
     events = [event for event in events if event[0] <= cut_day]
-    return history(cut_day, days, seen if seen and seen <= cut_day else None, died, left, events)
+    why, dose = drawn.choice(list(REASONS)), drawn.choice([*[1.0] * 8, 0.5, 0.85, 1.3, None])
+    return history(cut_day, days, seen if seen and seen <= cut_day else None, died, left, events, why, dose)
 
 
 def on(subject, day):
@@ -71,11 +94,11 @@ def on(subject, day):
 def delivery(subjects):
     """The datasets of the subjects: a weight on the day last seen, a disposition for death and departure."""
     rows = defaultdict(list)
-    for number, (name, subject) in enumerate(subjects.items()):
-        arm = list(ARMS)[number % len(ARMS)]
+    for name, subject in subjects.items():
+        arm = subject["arm"]
         death = on(subject, subject["died"]) if subject["died"] else ""
         rows["dm"].append(dict(USUBJID=name, ACTARMCD=arm, ACTARM=arm, DTHDTC=death, DTHFL="Y" if death else ""))
-        rows["ex"] += [dict(USUBJID=name, EXSTDTC=on(subject, day)) for day in subject["infusions"]]
+        rows["ex"] += infusions(name, subject)
         rows["vs"].append(
             dict(USUBJID=name, VSTESTCD="WEIGHT", VSSTRESN=20, VSSTRESU="kg", VSDTC=on(subject, subject["seen"]))
         )
@@ -87,17 +110,37 @@ def delivery(subjects):
             rows["ds"].append(dict(USUBJID=name, DSDECOD="WITHDRAWAL BY SUBJECT", DSSTDTC=on(subject, subject["left"])))
     frames = {name: pandas.DataFrame(own) for name, own in rows.items()}
     frames["dm"] = frames["dm"].assign(STUDYID="S", SITEID="1")
-    frames["ex"] = frames["ex"].assign(EXTRT="DRUG", EXDOSE=100.0, EXDOSU="mg/m2", EXSEQ=range(len(frames["ex"])))
+    frames["ex"] = frames["ex"].assign(EXTRT="DRUG", EXDOSU="mg/m2", EXSEQ=range(len(frames["ex"])))
     frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", EPOCH="FOLLOW-UP", DSSEQ=1)
     frames["ae"] = frames["ae"].assign(AESEQ=range(len(frames["ae"])))
     return frames
+
+
+def infusions(name, subject):
+    """The exposure records: the infusions, and one that was missed where there is a reason for it."""
+    share = subject["dose"]
+    amount = None if share is None else share * DOSES[subject["arm"]]
+    why = "" if share is None or share >= 1 else subject["why"]
+    rows = [dict(USUBJID=name, EXSTDTC=on(subject, day), EXDOSE=amount, EXADJ=why) for day in subject["infusions"]]
+    if subject["why"] and len(first_course(subject)) < PLANNED <= subject["cut_day"]:
+        rows.append(dict(USUBJID=name, EXSTDTC=on(subject, PLANNED), EXDOSE=0.0, EXADJ="Missed: " + subject["why"]))
+    return rows
 
 
 def subjects_drawn():
     drawn = random.Random(2)
     known = {name: history(day, infusions, **more) for name, (day, infusions, more, _) in KNOWN.items()}
     histories = known | {f"drawn-{n}": drawn_history(drawn) for n in range(500)}
-    return {name: one | {"start": CUT - timedelta(days=one["cut_day"] - 1)} for name, one in histories.items()}
+    arms = list(ARMS)
+    return {
+        name: one | {"start": CUT - timedelta(days=one["cut_day"] - 1), "arm": arm_of(name, arms[number % len(arms)])}
+        for number, (name, one) in enumerate(histories.items())
+    }
+
+
+def arm_of(name, otherwise):
+    """A known course is one at 130: at no planned level a dose has nothing to be compared with."""
+    return "A130" if name in KNOWN else otherwise
 
 
 SUBJECTS = subjects_drawn()
@@ -122,16 +165,78 @@ def test_known_courses(made, name, agrees):
 # --- the same by plain Python, in study days -----------------------------------------------------
 
 
+def first_course(subject):
+    """The days of the first course's infusions."""
+    given = sorted(set(subject["infusions"]))
+    return [day for place, day in enumerate(given) if all(b - a <= 7 for a, b in pairwise(given[: place + 1]))]
+
+
+def doubled(subject):
+    """Two infusions on one day, of more than the level's dose, while a day has none: the dates cannot be right."""
+    course, given, level = Counter(subject["infusions"]), amounts(subject), level_of(subject)
+    twice = [given[day] for day in given if course[day] > 1]
+    too_much = [one for one in twice if subject["arm"] == "OTHER" or one is None or one > 1.05 * level]
+    return len(given) < PLANNED and bool(too_much)
+
+
+def amounts(subject):
+    """Each day of the first course → the amount given on it; None where it is not known."""
+    course, dose, level = first_course(subject), subject["dose"], DOSES[subject["arm"]]
+    return {
+        day: None if dose is None else count * dose * level
+        for day, count in Counter(subject["infusions"]).items()
+        if day in course
+    }
+
+
+def level_of(subject):
+    """The level that counts: the one that each day's dose is nearest to, within 5 %; else the assigned one."""
+    assigned, given = DOSES[subject["arm"]], set()
+    for amount in amounts(subject).values():
+        near = [level for level in LEVELS if amount is not None and abs(amount - level) <= 0.05 * level + 1e-9]
+        given.add(min(near, key=lambda level: abs(amount - level)) if near else None)
+    return assigned if subject["arm"] == "OTHER" or len(given) > 1 or None in given else given.pop()
+
+
+def dose_code(subject):
+    """What the dose of the first course means, once it is over: None where nothing follows from it."""
+    course, given, level = first_course(subject), amounts(subject).values(), level_of(subject)
+    if subject["cut_day"] <= PLANNED or gone_before(subject):
+        return None
+    if doubled(subject):
+        return "UNKNOWN"
+    if subject["arm"] == "OTHER":
+        share = len(course) / PLANNED
+    elif None in given:
+        return "UNKNOWN"
+    else:
+        share = sum(given) / (PLANNED * level)
+    if share < 0.8 - 1e-9:
+        return REASONS[subject["why"]]
+    return "ABOVE" if share > 1.05 + 1e-9 else None
+
+
+def gone_before(subject):
+    """Died or left before a missing infusion was due."""
+    gone_day = min(filter(None, (subject["died"], departed(subject))), default=None)
+    missing = lacking(subject)
+    return bool(gone_day is not None and missing and gone_day <= missing[0])
+
+
 def missed(subject):
     """Numbers of the infusions of the first course that were due and not given; none for who was gone before."""
-    given = sorted(set(subject["infusions"]))
-    course = [day for place, day in enumerate(given) if all(b - a <= 7 for a, b in pairwise(given[: place + 1]))]
-    if len(course) >= PLANNED or subject["cut_day"] <= PLANNED:
+    if subject["cut_day"] <= PLANNED or gone_before(subject) or doubled(subject):
+        return []
+    return lacking(subject)
+
+
+def lacking(subject):
+    """Numbers of the infusions of the first course that were not given."""
+    course = first_course(subject)
+    if len(course) >= PLANNED:
         return []
     late = course[-1] > PLANNED
-    lacking = [number for number in range(1, PLANNED + 1) if (number > len(course) if late else number not in course)]
-    gone = min(filter(None, (subject["died"], departed(subject))), default=None)
-    return [] if gone is not None and lacking and gone <= lacking[0] else lacking
+    return [number for number in range(1, PLANNED + 1) if (number > len(course) if late else number not in course)]
 
 
 def departed(subject):
@@ -162,11 +267,14 @@ def status_of(subject):
         return "DLT", None
     if unadjudicated(subject):
         return "Pending", left if left > 0 else None
-    if missed(subject) or gone(subject):
+    code = dose_code(subject)
+    if code in ("TOXICITY", "DOUBT", "NOREASON"):
+        return "Pending", left if left > 0 else None
+    if code == "REDUCED" or gone(subject):
         return "Not evaluable", None
     if left > 0:
         return "Pending", left
-    return ("Pending", None) if last_seen(subject) < WINDOW_DAYS - 7 else ("No DLT", None)
+    return ("Pending", None) if code == "UNKNOWN" or last_seen(subject) < WINDOW_DAYS - 7 else ("No DLT", None)
 
 
 def test_the_evaluation_is_that_of_plain_python_over_random_courses(made):
@@ -179,12 +287,13 @@ def test_the_evaluation_is_that_of_plain_python_over_random_courses(made):
         dlts = sum(event[2] == "Y" for event in subject["events"])
         assert (table[name].NDLT, table[name].NUNJUDG) == (dlts, len(unadjudicated(subject))), name
         assert known(table[name].MISSINF) == (", ".join(map(str, missed(subject))) or None), name
+        assert known(table[name].DOSECD) == dose_code(subject), name
 
 
 def test_counts_by_dose_are_those_of_plain_counting(made):
     groups = defaultdict(Counter)
-    for number, subject in enumerate(SUBJECTS.values()):
-        own = groups[list(ARMS.values())[number % len(ARMS)]]
+    for subject in SUBJECTS.values():
+        own = groups["No planned level" if subject["arm"] == "OTHER" else f"{level_of(subject)} mg/m²/day"]
         own.update([status_of(subject)[0], "treated"])
         own["unadjudicated"] += len(unadjudicated(subject))
     for row in made.ask("dlt_by_dose").itertuples():
@@ -216,6 +325,17 @@ FAULTS = [
     ),
     Fault("dlt-evaluation", "adexsum", "<= m.FIRSTDUEDT", "< m.FIRSTDUEDT"),
     Fault("dlt-evaluation", "adexsum", "p.LASTDAY <= p.PLANNED", "p.LASTDAY <= p.PLANNED + 2"),
+    Fault("dlt-evaluation", "adexsum", "round(DOSESHR - MINSHARE, 9) < 0", "round(DOSESHR - MINSHARE, 9) <= 0"),
+    Fault("dlt-evaluation", "adexsum", "or DOSESHR is null then 'UNKNOWN'", "then 'UNKNOWN'"),
+    Fault("dlt-evaluation", "adexsum", "bool_or(g.NROWS > 1 and", "bool_or(g.NROWS > 9 and"),
+    Fault("dlt-evaluation", "adexsum", "else 'NOREASON'", "else 'REDUCED'"),
+    Fault("dlt-evaluation", "departure", "DCSREAS <> 'COMPLETED' then EOSDT", "DCSREAS = 'COMPLETED' then EOSDT"),
+    Fault("dlt-evaluation", "dosegiven", "<= s.DOSETOL * l.DOSE", "<= 0 * l.DOSE"),
+    Fault("dlt-evaluation", "dosegiven", "having count(n.DOSELVL) = count(*)", "having count(n.DOSELVL) < count(*)"),
+    Fault("dlt-evaluation", "dosereason", "when w.BYTOXICITY then 'TOXICITY'", "when w.BYTOXICITY then 'OTHER'"),
+    Fault("dlt-evaluation", "dosereason", "else 'DOUBT'", "else 'OTHER'"),
+    Fault("dlt-evaluation", "addl", "or UNSEEN or DOSECD = 'UNKNOWN'", "or UNSEEN"),
+    Fault("dlt-evaluation", "addl", "in ('TOXICITY', 'DOUBT', 'NOREASON')", "in ('TOXICITY', 'DOUBT')"),
     Fault("dlt-evaluation", "addl", "s.DLTDAYS - 1", "s.DLTDAYS - 2"),
     Fault(
         "dlt-evaluation", "dlt_by_dose", "s.DLTSTAT in ('DLT', 'No DLT')", "s.DLTSTAT in ('DLT', 'No DLT', 'Pending')"

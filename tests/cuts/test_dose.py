@@ -10,10 +10,10 @@ import numpy
 import pandas
 import pytest
 from conftest import CUT_DATES, SAMPLE
-from drawn import THREE, trial_data, windowed
+from drawn import THREE, missed, trial_data, windowed
 from raw import sample
 
-from displays.escalation.evaluation import why_not_evaluable
+from displays.escalation.evaluation import why_not_evaluable, why_pending
 
 LATER = date(2007, 11, 30)
 
@@ -153,6 +153,7 @@ RULES = """
 USUBJID  | ARMCD | INFUSIONS                        | DTHDTC     | DTHFL
 complete | A130  | 2007-06-01,2007-06-02,2007-06-03 | .          | .
 missed3  | A130  | 2007-06-01,2007-06-02            | .          | .
+wish3    | A130  | 2007-06-01,2007-06-02            | .          | .
 missed2  | A130  | 2007-06-01,2007-06-03            | .          | .
 missed23 | A130  | 2007-06-01                       | .          | .
 delayed  | A130  | 2007-06-01,2007-06-02,2007-06-05 | .          | .
@@ -200,11 +201,12 @@ stopped | DISPOSITION EVENT | TREATMENT | PROGRESSIVE DISEASE   | No response   
 """
 EXPECTED = {
     "complete": ("No DLT", None),
-    "missed3": ("Not evaluable", "missed infusion 3"),
-    "missed2": ("Not evaluable", "missed infusion 2"),
-    "missed23": ("Not evaluable", "missed infusions 2 and 3"),
+    "missed3": ("Pending", None),
+    "wish3": ("Not evaluable", "missed infusion 3, 67 % of the planned dose of course 1: parents' wish"),
+    "missed2": ("Pending", None),
+    "missed23": ("Pending", None),
     "delayed": ("No DLT", None),
-    "twice": ("Not evaluable", "missed infusion 3"),
+    "twice": ("Pending", None),
     "died28": ("Not evaluable", "died of disease on day 28"),
     "died29": ("No DLT", None),
     "died2": ("Not evaluable", "died on day 2"),
@@ -222,7 +224,8 @@ EXPECTED = {
 
 @pytest.fixture(scope="module")
 def ruled(make_cut, trial):
-    return make_cut(trial_data(RULES, RULE_EVENTS, RULE_VERDICTS, ds=RULE_DISPOSITION), trial, LATER)
+    data = trial_data(RULES, RULE_EVENTS, RULE_VERDICTS, ds=RULE_DISPOSITION)
+    return make_cut(missed(data, {"wish3": "Missed: Parents' wish"}), trial, LATER)
 
 
 def test_the_rules_of_evaluation(ruled):
@@ -241,7 +244,7 @@ def test_details_of_evaluation(ruled):
 def test_denominators_by_dose_of_the_drawn_rules(ruled):
     rows = ruled.ask("dlt_by_dose").set_index("TRTAN")
     columns = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL", "NUNJUDG"]
-    assert rows.loc[130, columns].tolist() == [6, 2, 0, 0, 4, 0]
+    assert rows.loc[130, columns].tolist() == [7, 2, 0, 4, 1, 0]
     assert rows.loc[160, columns].tolist() == [6, 3, 0, 0, 3, 0]
     assert rows.loc[190, columns].tolist() == [6, 5, 4, 1, 0, 1]
     assert rows.loc[230, columns].tolist() == [0] * 6
@@ -264,4 +267,9 @@ def test_the_reason_of_an_infusion_delivered_as_a_dose_of_0_is_told(make_cut, tr
     data["ex"].loc[2, "EXDOSE"] = 0.0
     data["ex"]["EXADJ"] = ["", "", "Missed: Fever"]
     row = next(evaluations(make_cut(data, trial)).itertuples())
-    assert why_not_evaluable(row) == "missed infusion 3: fever"
+    assert why_pending(row) == (
+        "awaiting adjudication of missed infusion 3, 67 % of the planned dose of course 1 (toxicity): fever"
+    )
+    data["ae"]["AEREL"] = "NOT RELATED"
+    row = next(evaluations(make_cut(data, trial)).itertuples())
+    assert why_not_evaluable(row) == "missed infusion 3, 67 % of the planned dose of course 1: fever"

@@ -63,6 +63,7 @@ missed   | WEIGHT   | .        | 2007-06-28
 judged   | WEIGHT   | .        | 2007-06-28
 late     | WEIGHT   | .        | 2007-06-28
 """
+NO_REASON = "missed infusion 3, 67 % of the planned dose of course 1 (no reason delivered)"
 LATE_CUT = {
     "seen28": ("No DLT", None),
     "seen21": ("No DLT", None),
@@ -72,7 +73,7 @@ LATE_CUT = {
     "diedlate": ("No DLT", None),
     "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis"),
     "both": ("Pending", "awaiting adjudication of Rash; last seen on day 4"),
-    "missed": ("Pending", "awaiting adjudication of Rash; otherwise not evaluable: missed infusion 3"),
+    "missed": ("Pending", f"awaiting adjudication of Rash; awaiting adjudication of {NO_REASON}"),
     "judged": ("No DLT", None),
     "dlt": ("DLT", None),
     "late": ("No DLT", None),
@@ -81,7 +82,7 @@ OPEN_WINDOW = {
     "seen28": ("Pending", "1 day left"),
     "seen6": ("Pending", "1 day left"),
     "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis; 1 day left"),
-    "missed": LATE_CUT["missed"],
+    "missed": ("Pending", LATE_CUT["missed"][1] + "; 1 day left"),
     "dlt": ("DLT", None),
 }
 
@@ -155,7 +156,7 @@ def test_a_verdict_ends_the_wait(make_cut, trial):
     told = found(make_cut(data, trial, date(2007, 11, 30)))
     assert (
         told["unjudged"] == ("No DLT", None)
-        and told["missed"] == ("Not evaluable", None)
+        and told["missed"] == ("Pending", f"awaiting adjudication of {NO_REASON}")
         and told["both"] == ("Pending", "last seen on day 4")
     )
 

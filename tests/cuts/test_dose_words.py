@@ -244,7 +244,7 @@ def test_sentences_of_one_subject_without_events(make_cut, trial):
     )
     assert every_dlt(view).finding == "No event was adjudicated as a DLT in 1 treated subject."
     assert late_events(view).finding == "No late event in 1 treated subject."
-    assert cumulative_dose(view).finding == "S1, the only treated subject, has received 300 mg/m²."
+    assert cumulative_dose(view).finding == "S1, the only treated subject, has received 390 mg/m²."
     assert dlt_by_dose(view).finding == "0 of 1 evaluable subject at 130 mg/m²/day had a DLT: 0 % (95 % CI 0 to 98 %)."
     assert subject_by_dose(view).finding.startswith("None of 1 treated subject had a DLT; 0 pending")
 

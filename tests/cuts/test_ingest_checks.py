@@ -105,7 +105,9 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 @pytest.fixture
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(build, "steps", partial(steps, "adsl", "adae", "adlb", "dosetold", "rsread", "therapytold"))
+    monkeypatch.setattr(
+        build, "steps", partial(steps, "adsl", "adae", "adlb", "adexsum", "dosetold", "rsread", "therapytold")
+    )
 
 
 def with_row(table: str, *lines: str) -> str:
@@ -334,6 +336,27 @@ CASES = [
         "variable of AE",
     ),
     ("dose_zero", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 0 mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
+    (
+        "dose_differs_from_level",
+        "EX",
+        1,
+        dict(ex=TABLES["ex"].replace("130    mg/m2", "13     mg/m2")),
+        "S-1 EXSEQ 1: course 1 day 1, 13 of 130",
+    ),
+    (
+        "dose_above_planned",
+        "EX",
+        1,
+        dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 2007-03-02 2007-03-02")),
+        "S-1: 260 of 130, infusions: 2",
+    ),
+    (
+        "infusions_not_told",
+        "EX",
+        1,
+        dict(ex=TABLES["ex"].replace("2007-03-01 2007-03-01", "2007-03-01 2007-03-03")),
+        "S-1 EXSEQ 1: 2007-03-01 to 2007-03-03, no frequency",
+    ),
     ("dose_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG . mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
     (
         "dose_converted",
@@ -498,7 +521,13 @@ def test_the_check_counts_what_is_odd_and_shows_it(few_tables, check, dataset, c
 
 
 def test_every_check_has_a_drawn_case():
-    apart = {"not_delivered", "role_without_records", "no_subject_came", "ctcae_version_unknown"}
+    apart = {
+        "not_delivered",
+        "role_without_records",
+        "no_subject_came",
+        "ctcae_version_unknown",
+        "cohort_without_subject",
+    }
     assert {check.name for check in read_checks()} == {case[0] for case in CASES} | apart
 
 

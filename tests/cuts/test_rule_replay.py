@@ -8,7 +8,7 @@ from datetime import timedelta
 import pandas
 import pytest
 from conftest import CUT_DATES
-from drawn import trial_data
+from drawn import missed, trial_data
 from raw import sample
 from rule_trials import START
 
@@ -117,7 +117,11 @@ def test_a_subject_who_became_not_evaluable_late_was_pending_until_then(make_cut
         f"S{n} | A130 | {course(day, number)}" for n, day, number in [(1, 0, 2), (2, 1, 3), (3, 40, 3)]
     )
     cut = make_cut(
-        trial_data(text, "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS2 | 1 | Nausea | 1 | 2007-03-03"),
+        missed(
+            trial_data(text, "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS2 | 1 | Nausea | 1 | 2007-03-03"),
+            {"S1": "Parents' wish"},
+            str(START + timedelta(days=2)),
+        ),
         trial,
         START + timedelta(days=100),
     )
@@ -253,8 +257,8 @@ def test_the_path_is_drawn_from_its_table(views):
 
 
 def test_a_dlt_after_a_missed_infusion_is_no_evaluable_subject_until_its_onset(make_cut, trial):
-    """S1 misses infusion 3 and has a DLT on its day 20: on days 4 to 19 a cut would leave it out,
-    from then on it is a DLT."""
+    """S1 misses infusion 3 and has a DLT on its day 20: on days 4 to 19 a cut would leave it out, or wait for the
+    reason where none was delivered; from then on it is a DLT."""
     first = [(1, 0, 2), (2, 10, 3), (3, 25, 3)]
     text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(
         f"S{n} | A130 | {','.join(str(START + timedelta(days=day + k)) for k in range(number))}"
@@ -265,5 +269,7 @@ def test_a_dlt_after_a_missed_infusion_is_no_evaluable_subject_until_its_onset(m
         f"USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Rash | 3 | {START + timedelta(days=19)}",
         "USUBJID | AESEQ | QNAM | QVAL\nS1 | 1 | AEDLT | Y",
     )
-    replayed = make_cut(data, trial, START + timedelta(days=100)).ask("rule_replay").query("EARLIERID == 'S1'")
-    assert [result if isinstance(result, str) else None for result in replayed["RESULT"]] == [None, "T"]
+    by_wish = missed(data, {"S1": "Parents' wish"}, str(START + timedelta(days=2)))
+    for made, before in ((by_wish, None), (data, "P")):
+        replayed = make_cut(made, trial, START + timedelta(days=100)).ask("rule_replay").query("EARLIERID == 'S1'")
+        assert [result if isinstance(result, str) else None for result in replayed["RESULT"]] == [before, "T"]

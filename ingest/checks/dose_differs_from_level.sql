@@ -1,0 +1,16 @@
+-- Question: which doses differ from the dose level that the subject was assigned?
+-- Grain: one exposure record: of course 1, or of a later course without a reason.
+-- Severity: doubtful
+-- Says: the dose given differs from the dose level by more than the tolerance of the trial definition
+--     (dlt.dose_tolerance); what follows for the evaluation of DLTs is decided by the dose of the whole first course.
+-- Do: Ask the site whether dose and arm are right, and for the reason where none was delivered.
+select 'EX' as DATASET, 'EXDOSE' as VARIABLE, e.USUBJID,
+    'EXSEQ ' || cast(cast(e.EXSEQ as bigint) as varchar) as RECORD,
+    concat_ws(', ',
+        'course ' || e.COURSE || ' day ' || e.COURSEDY,
+        printf('%g', round(e.DOSE, 3)) || ' of ' || printf('%g', l.DOSE), e.EXADJ) as DETAIL
+from adex as e
+join adsl as a on a.USUBJID = e.USUBJID
+join trial.dose_level as l on l.TRTA = a.TRTP
+cross join trial.settings as s
+where abs(e.DOSE - l.DOSE) > s.DOSETOL * l.DOSE + 1e-9 and (e.COURSE = 1 or e.EXADJ is null)
