@@ -34,7 +34,8 @@ def ef_grade(baseline, lvef, version: str = "5.0"):
     """CTCAE grade 0 to 4 of an ejection fraction in percent; nan where it is missing. Single values or arrays.
 
     v5.0 "Ejection fraction decreased": G2 LVEF 40 to 50 %, or a fall of 10 to 19 points; G3 below 40 %, or a fall of
-    20 points or more; G4 below 20 %. A missing baseline grades by the value alone: say so where such a grade is shown.
+    20 points or more; G4 below 20 %. Without a baseline the grade is what the value alone fixes, at least (2 for 40 to
+    50 %, 3 below 40 %, 4 below 20 %), and nan above 50 %, never 0: say so where such a grade is shown.
     v6.0 "Left ventricular dysfunction" also needs strain and markers: answered here only where they cannot matter.
     ValueError: a percentage outside 0 to 100, a share such as 0.55, an unknown version, v6.0 undecided by LVEF alone.
     """
@@ -48,7 +49,8 @@ def left_ventricular_dysfunction_grade(*, baseline_lvef, lvef, gls_decline=None,
 
     G1 LVEF 50 % or more with a new relative decline of strain above 15 % or a new rise of a cardiac marker;
     G2 LVEF 40 to 49 % with a fall of 10 points or more, or either of these; G3 new fall of LVEF below 40 %.
-    Missing values as in `ctrcd`. Single values or arrays. Source: NCI, CTCAE v6.0, 22 July 2025.
+    Missing strain or marker counts as not shown. Without a baseline a value below 50 % is taken as new, and one of
+    50 % or more without a sign is nan, never 0. Single values or arrays. Source: NCI, CTCAE v6.0, 22 July 2025.
     """
     return _by_element(_dysfunction_grade, baseline_lvef, lvef, gls_decline, biomarker_rise)
 
@@ -61,17 +63,23 @@ def ctrcd(*, baseline_lvef, lvef, gls_decline, biomarker_rise):
     Severe: new LVEF below 40 %. Moderate: new LVEF 40 to 49 % by a fall of 10 points or more, or by a smaller fall with
     strain declined by more than 15 % or a marker risen. Mild: LVEF 50 % or more with either of these.
     New: a heart already below 40 % is severe only after a further fall of 10 points, or a smaller one with strain or
-    marker. Missing strain or marker counts as not shown; without a baseline a low LVEF is taken as new, from a normal
-    heart. `ctrcd_undecided` names the missing values that could change the answer. Single values or arrays (array of
-    words).
+    marker. Missing strain or marker counts as not shown. Without a baseline: below 40 % severe, as from a normal heart
+    (say that the baseline is unknown); 50 % or more with strain or marker mild; otherwise None, never "none", and
+    `ctrcd_possible` says what it may be. `ctrcd_undecided` names the missing values that could change the answer.
+    Single values or arrays (array of words).
     Source: Lyon, 2022 ESC Guidelines on cardio-oncology, Eur Heart J 2022;43:4229, table 3.
     Marker limits are adult ones.
     """
-    values = (baseline_lvef, lvef, gls_decline, biomarker_rise)
-    if any(numpy.ndim(value) for value in values):
-        table = numpy.broadcast(*(numpy.asarray(value, dtype=object) for value in values))
-        return numpy.array([_ctrcd(*row) for row in table], dtype=object).reshape(table.shape)
-    return _ctrcd(*values)
+    return _worded(_ctrcd, baseline_lvef, lvef, gls_decline, biomarker_rise)
+
+
+def ctrcd_possible(*, baseline_lvef, lvef, gls_decline, biomarker_rise):
+    """The worst category of `ctrcd` that an unknown baseline leaves possible where there is none: "moderate" for an
+    LVEF of 40 to 49 % (moderate or worse possible); None where the category is known or nothing worse is possible.
+
+    Below 40 % it is severe whatever the baseline is taken to be, from 50 % on at most mild. Single values or arrays.
+    """
+    return _worded(_ctrcd_possible, baseline_lvef, lvef, gls_decline, biomarker_rise)
 
 
 def ctrcd_undecided(*, baseline_lvef, lvef, gls_decline, biomarker_rise) -> tuple[str, ...]:
@@ -143,6 +151,14 @@ def shortening_fraction_low(shortening_fraction, limit_pct: float = SHORTENING_F
     return None if value is None else value < limit_pct
 
 
+def _worded(function, *values):
+    """A word, or an array of words where a value is one."""
+    if any(numpy.ndim(value) for value in values):
+        table = numpy.broadcast(*(numpy.asarray(value, dtype=object) for value in values))
+        return numpy.array([function(*row) for row in table], dtype=object).reshape(table.shape)
+    return function(*values)
+
+
 def _fall(baseline: float, lvef: float) -> float:
     """Percentage points, without the noise of floating point."""
     return round(baseline - lvef, 6)
@@ -166,7 +182,9 @@ def _ef_grade_v5(baseline, lvef) -> float:
         return 4
     if lvef < 40 or fall >= 20:
         return 3
-    return 2 if lvef <= 50 or fall >= 10 else 0
+    if lvef <= 50 or fall >= 10:
+        return 2
+    return numpy.nan if baseline is None else 0
 
 
 def _ef_grade_v6(baseline, lvef) -> float:
@@ -186,7 +204,8 @@ def _dysfunction_grade(baseline, lvef, gls_decline, biomarker_rise) -> float:
         return numpy.nan
     sign = (gls_decline or 0) > GLS_DECLINE_LIMIT_PCT or bool(biomarker_rise)
     if lvef >= 50:
-        return 1 if sign else 0
+        unsigned = numpy.nan if baseline is None else 0
+        return 1 if sign else unsigned
     if lvef >= 40:
         return 2 if sign or baseline is None or _fall(baseline, lvef) >= 10 else 0
     return 3 if _newly_below_40(baseline, lvef, sign) else 0
@@ -198,8 +217,15 @@ def _ctrcd(baseline, lvef, gls_decline, biomarker_rise) -> str | None:
     if grade != grade:
         return None
     # CTCAE 6.0 asks of an LVEF of 40 to 49 % only a sign beside it, ESC also a fall
-    without_fall = baseline is not None and _fall(baseline, lvef) <= 0
-    return "none" if grade == 2 and without_fall else CATEGORIES[int(grade)]
+    if grade == 2 and baseline is None:
+        return None
+    without_fall = grade == 2 and _fall(baseline, lvef) <= 0
+    return "none" if without_fall else CATEGORIES[int(grade)]
+
+
+def _ctrcd_possible(baseline, lvef, gls_decline, biomarker_rise) -> str | None:
+    baseline, lvef, *_ = _heart(baseline, lvef, gls_decline, biomarker_rise)
+    return "moderate" if baseline is None and lvef is not None and 40 <= lvef < 50 else None
 
 
 def _newly_below_40(baseline, lvef, sign) -> bool:

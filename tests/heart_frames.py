@@ -72,6 +72,8 @@ def _row(domain: str, number: int, test: str, date: str, value, more: dict | Non
         f"{domain}STRESU": unit,
         f"{domain}DTC": date,
     }
+    if domain == "CV":
+        row["CVMETHOD"] = "ECHOCARDIOGRAPHY"
     if domain == "LB" and test == "TROPONI":
         row["LBSTNRHI"] = 14.0
     return row | (more or {})

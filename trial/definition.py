@@ -183,6 +183,21 @@ class Trial:
         return response_settings(self.content)
 
     @property
+    def heart_reader(self) -> str:
+        """Whose reading counts where several read one examination."""
+        return self.content["heart"]["reader"].strip()
+
+    @property
+    def marker_window_days(self) -> int:
+        """How many days a marker may lie from the echocardiogram that it is assessed with."""
+        return int(self.content["heart"]["marker_window_days"])
+
+    @property
+    def unstated_methods_compared(self) -> bool:
+        """Whether values are compared in a cut that states no imaging method at all."""
+        return bool(self.content["heart"]["unstated_methods_compared"])
+
+    @property
     def expansion_cohorts(self) -> tuple[str, ...]:
         """The names that the expansion's cohort may have; empty where no cohort is an expansion."""
         named = self.content["dlt"]["expansion_cohort"]

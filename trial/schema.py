@@ -106,6 +106,24 @@ class TestCodes(TypedDict, total=False):
     METABOLITE: Texts
 
 
+class HeartTable(TypedDict, total=False):
+    """[heart]: whose reading counts, and which values are compared with each other."""
+
+    reader: Text
+    marker_window_days: Days
+    unstated_methods_compared: Flag
+
+
+class HeartFailureTable(TypedDict, total=False):
+    """[heart_failure]: the events that are symptomatic cardiac dysfunction, and the treatments that grade it."""
+
+    terms: Texts
+    minimum_grade: Count
+    inotropes: Texts
+    support: Texts
+    therapy: Texts
+
+
 class PkTable(TypedDict, total=False):
     """[pk]: when samples are planned, in hours after the start of the infusion."""
 
@@ -204,6 +222,9 @@ class Definition(TypedDict, total=False):
     test_codes: Annotated[TestCodes, has_only(TestCodes)]
     anthracycline: dict[str, Positive]
     special_interest: dict[str, Terms]
+    heart: Annotated[HeartTable, has_only(HeartTable)]
+    imaging_methods: dict[str, Terms]
+    heart_failure: Annotated[HeartFailureTable, has_only(HeartFailureTable)]
     accrual_plan: Annotated[AccrualPlan, has_only(AccrualPlan)]
     pk: Annotated[PkTable, has_only(PkTable)]
     dose_level: Annotated[list[LevelRow], AfterValidator(_rise), written_many_times("dose_level")]

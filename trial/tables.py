@@ -38,6 +38,10 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "MINSHARE": float(trial.content["dlt"]["minimum_dose_share"]),
         "DOSETOL": float(trial.content["dlt"]["dose_tolerance"]),
         "COUNTEDAT": trial.content["dlt"]["counted_at"].upper(),
+        "READER": trial.heart_reader.upper(),
+        "MARKERDAYS": trial.marker_window_days,
+        "UNSTATED": trial.unstated_methods_compared,
+        "HFGRADE": int(trial.content["heart_failure"]["minimum_grade"]),
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
         "DOSEMG": trial.unit.milligrams,
@@ -69,6 +73,23 @@ def _anthracyclines(trial: Trial) -> Rows:
 def _special_interest(trial: Trial) -> Rows:
     categories = trial.content.get("special_interest", {})
     return [(category, term.lower()) for category, terms in categories.items() for term in terms]
+
+
+def _imaging_methods(trial: Trial) -> Rows:
+    """Each spelling once, in small letters and digits alone."""
+    methods = trial.content["imaging_methods"]
+    spelled = {_letters(text): method for method, texts in methods.items() for text in [*texts, method]}
+    return [(method, text) for text, method in spelled.items()]
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isascii() and letter.isalnum())
+
+
+def _heart_failure(trial: Trial) -> Rows:
+    kinds = {"TERM": "terms", "INOTROPE": "inotropes", "SUPPORT": "support", "THERAPY": "therapy"}
+    stated = trial.content["heart_failure"]
+    return [(kind, term) for kind, key in kinds.items() for term in dict.fromkeys(map(str.lower, stated[key]))]
 
 
 def _flags(trial: Trial) -> Rows:
@@ -127,6 +148,8 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str"}),
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
+    "imaging_method": (_imaging_methods, {"SERIES": "str", "SPELLING": "str"}),
+    "heart_failure": (_heart_failure, {"KIND": "str", "TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "dose_reason": (_dose_reasons, {"WORD": "str", "MEANS": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),

@@ -24,7 +24,7 @@ STATUS = {"DLT": ALERT, "No DLT": "#3f7d58", "Pending": "#c79a1b", "Not evaluabl
 STATUS_SYMBOL = {"DLT": "x", "No DLT": "circle", "Pending": "circle-open", "Not evaluable": "line-ew-open"}
 
 GRADE = {0: "#eef2f5", 1: "#fbe3b0", 2: "#f4b860", 3: "#dd7631", 4: "#b3261e", 5: "#5c0f0b"}
-CTRCD = {"none": "#eef2f5", "mild": "#fbe3b0", "moderate": "#dd7631", "severe": "#b3261e"}
+CTRCD = {"none": "#eef2f5", "mild": "#fbe3b0", "moderate": "#dd7631", "severe": "#b3261e", "very severe": "#6d1010"}
 RESPONSE = {
     "CR": "#1b5e3b",
     "CRh": "#2f8f5b",

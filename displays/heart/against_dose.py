@@ -13,7 +13,7 @@ from displays.drawing.marks import courses, dose_entries, new_entry, outline, wh
 from displays.drawing.panels import domains, level_line, subplot_names
 from displays.groups import dose_colours, nobody, present, treated
 from displays.heart.by_subject import prior
-from displays.heart.definitions import BASELINE, FALLS_POINTS, own_units
+from displays.heart.definitions import FALLS_POINTS, baseline, own_units
 from displays.heart.measurements import collected, measurements, named, question
 from displays.heart.worst_change import NO_CHANGE
 from displays.since import SINCE_LABELS, since
@@ -59,7 +59,7 @@ def lvef_against_dose(view: View) -> Display:
         population=" ".join(filter(None, [_population(table, known), since(view, news)])),
         method=f"Upper panel: every later LVEF against the {view.trial.drug} received by that day. Lower panel: each "
         "subject's worst change against prior anthracyclines in mg/m² as doxorubicin equivalents "
-        f"({equivalents(view.trial.anthracyclines)}). {own_units(view)} {BASELINE}",
+        f"({equivalents(view.trial.anthracyclines)}). {own_units(view)} {baseline(view)}",
         source="Feijen, JAMA Oncol 2019;5:864; ESC 2022, table 5. Data: CV, EX, CM.",
         questions=(question(view, "LVEF"),),
     )

@@ -10,11 +10,12 @@ from displays.drawing import house
 from displays.drawing.marks import outline
 from displays.drawing.panels import domains, heading, shared_axis, subplot_names
 from displays.groups import doses_in_order, nobody
-from displays.heart.by_subject import population, subjects
+from displays.heart import remarks
+from displays.heart.by_subject import BESIDE, population, subjects
 from displays.heart.definitions import dysfunction, sources
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare_numbers
-from displays.words import listed, on_day, rate, sentence
+from displays.words import listed, rate, sentence
 from queries import View
 
 LABELS = {
@@ -26,9 +27,10 @@ LABELS = {
     "NTREATED": "Treated (n)",
     "NNOBASE": "No baseline LVEF (n)",
     "NNOLATER": "No comparable later LVEF (n)",
+    "NPOSS": "Moderate or worse possible, not known (n)",
 } | SINCE_LABELS
 SCALES = {"CTRCD": "Worst CTRCD", "CTCAE": "Worst CTCAE grade of LVEF"}
-DARK = ("moderate", "severe", "3", "4")
+DARK = ("moderate", "severe", "very severe", "3", "4")
 """Categories and grades whose colour asks for white numbers."""
 ROW_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 42, 84, 48, 62
 
@@ -48,10 +50,10 @@ def dysfunction_by_dose(view: View) -> Display:
         table=counts,
         labels=LABELS,
         figure=_figure(view, counts) if len(counts) else None,
-        population=population(people) + _other_levels(view),
+        population=population(view, people) + _other_levels(view),
         method=dysfunction(view),
         source=sources(view) + " Interval: two-sided 95 % exact (Clopper-Pearson).",
-        questions=("heart_by_dose", "heart_subjects", "heart_other_level"),
+        questions=("heart_by_dose", "heart_subjects", *BESIDE, "heart_other_level"),
     )
 
 
@@ -66,21 +68,20 @@ def _counts(view: View) -> DataFrame:
 def _finding(view: View, people: DataFrame) -> list[str]:
     if people.empty:
         return [nobody(view)]
-    evaluable = people[people["EVALFL"] == "Y"]
-    bad = evaluable[evaluable["CTRCD"].isin(["moderate", "severe"])]
+    evaluable, bad = people[people["EVALFL"] == "Y"], remarks.bad(people)
     mild = int((evaluable["CTRCD"] == "mild").sum())
     words = [
-        f"of subjects with a baseline and a later LVEF, {rate(len(bad), len(evaluable))} had moderate or severe "
+        f"of subjects evaluable for cardiac function, {rate(len(bad), len(evaluable))} had moderate or worse "
         f"cardiac dysfunction (CTRCD){_named(bad)}",
         f"{mild} more had mild dysfunction" if mild else "none had mild dysfunction",
     ]
     if len(bad) and (bad["TIMING"] == "after").all():
         words.append(f"{f'all {len(bad)}' if len(bad) > 1 else 'it'} occurred after the DLT window")
-    return [sentence(word) for word in words]
+    return [*map(sentence, words), *remarks.finding(view, people)]
 
 
 def _named(bad: DataFrame) -> str:
-    named = [f"{row.SUBJID} ({row.CTRCD}, {row.TRTA}, {on_day(row.CTRCDDY)})" for row in bad.itertuples()]
+    named = [remarks.named(row) for row in bad.itertuples()]
     return f": {listed(named)}" if named else ""
 
 
@@ -99,7 +100,7 @@ def _figure(view: View, counts: DataFrame) -> go.Figure:
         rows = counts[counts["SCALE"] == scale]
         bars += [bar.update(xaxis=f"x{name}", yaxis=f"y{name}") for bar in _bars(rows, scale)]
         headings.append(heading(_heading(view, rows, scale), domain[1]))
-        axes[f"yaxis{name}"] = _dose_axis(counts, doses) | dict(anchor=f"x{name}", domain=domain)
+        axes[f"yaxis{name}"] = _dose_axis(rows, doses) | dict(anchor=f"x{name}", domain=domain)
     return house.figure(
         *bars,
         height=sum(pixels) + GAP_PIXELS + TOP_PIXELS + BOTTOM_PIXELS,

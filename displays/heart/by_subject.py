@@ -6,8 +6,9 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
 from displays.groups import nobody, present
+from displays.heart import remarks
 from displays.heart.definitions import CATEGORIES, dysfunction, own_units, sources
-from displays.heart.evaluable import NOT_EVALUABLE
+from displays.heart.evaluable import FAILURE, NOT_EVALUABLE, category_words, grade_words
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, equivalents, exactly, listed
@@ -17,10 +18,13 @@ LABELS = {
     "SUBJID": "Subject",
     "TRTA": "Dose",
     "DISEASE": "Disease",
-    "CTRCD": "Worst CTRCD",
+    "WORST": "Worst CTRCD",
     "CTRCDDY": "on day",
     "TIMING": "DLT window",
+    "CTRCDTERM": "by heart failure",
+    "POSSIBLE": "Worse possible, not known",
     "WORSTGR": "Worst CTCAE grade",
+    "WORSTGRN": "Grade in words",
     "WORSTGRDY": "from day",
     "BASE": "Baseline LVEF (%)",
     "LOWEST": "Lowest LVEF (%)",
@@ -33,7 +37,7 @@ LABELS = {
     "CUMDOSE": "Study drug in all ({unit})",
     "PRIOR": "Prior anthracycline (mg/m² doxorubicin equivalents)",
     "NLATER": "Later LVEFs (n)",
-    "NUNSURE": "of which strain or biomarker missing (n)",
+    "NUNSURE": "of which strain or biomarker not available (n)",
     "NEREASN": "Why not evaluable",
 } | SINCE_LABELS
 FORMATS = {
@@ -46,6 +50,8 @@ FORMATS = {
 }
 
 
+BESIDE = ("heart_failure", "heart_set_aside", "heart_unpaired")
+"""The questions of what the board must see beside the rates."""
 HEART_BY_SUBJECT = ("heart_by_subject", "Cardiac function, subject by subject")
 
 
@@ -61,17 +67,19 @@ def heart_by_subject(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats=FORMATS,
-        population=population(table),
+        population=population(view, table),
         method=f"{dysfunction(view)} Worst: the first day it was reached. Prior anthracyclines: mg/m² as doxorubicin "
         f"equivalents ({equivalents(view.trial.anthracyclines)}). {own_units(view)}",
         source=sources(view) + " Feijen, JAMA Oncol 2019;5:864.",
-        questions=("heart_subjects",),
+        questions=("heart_subjects", *BESIDE),
     )
 
 
 def subjects(view: View) -> DataFrame:
     """The treated subjects, most severe first, with PRIOR in words, RANK of CTRCD (−1 unknown), SINCE and PREVIOUS."""
     table = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state).rows
+    table["WORST"] = [category_words(row) if present(row.CTRCD) else None for row in table.itertuples()]
+    table["WORSTGRN"] = [_grade(row) for row in table.itertuples()]
     table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
     table["PRIOR"] = [prior(row, "cm" in view.cut.delivered) for row in table.itertuples()]
     table["RANK"] = [CATEGORIES.index(category) if present(category) else -1 for category in table["CTRCD"]]
@@ -95,7 +103,15 @@ def prior(row, known: bool) -> str:
 def _state(row) -> str:
     if row.EVALFL != "Y":
         return f"not evaluable ({NOT_EVALUABLE[row.NEREASCD]})"
-    return f"CTRCD {row.CTRCD}, grade {row.WORSTGR}"
+    failed = f", {row.CTRCDTERM}" if row.CTRCDSRC == FAILURE else ""
+    return f"CTRCD {category_words(row)}, {grade_words(row, 'WORSTGR', 'WORSTGRQ')}{failed}"
+
+
+def _grade(row) -> str | None:
+    """Where the grade is more or less than a number; a later LVEF without a known grade is said."""
+    if present(row.WORSTGRQ):
+        return grade_words(row, "WORSTGR", "WORSTGRQ")
+    return f"{counted(int(row.NNOGRADE), 'later LVEF')} without a known grade" if row.NNOGRADE else None
 
 
 def _finding(view: View, table: DataFrame) -> str:
@@ -108,7 +124,7 @@ def _finding(view: View, table: DataFrame) -> str:
     return since(view, "; ".join(changes) or "no subject's worst cardiac dysfunction changed")
 
 
-def population(people: DataFrame) -> str:
+def population(view: View, people: DataFrame) -> str:
     """The denominators of cardiac dysfunction: evaluable of treated, why not, and what could be missing."""
     if people.empty:
         return ""
@@ -116,20 +132,26 @@ def population(people: DataFrame) -> str:
     reasons = [f"{n} {reason}" for reason, n in others["NEREASN"].value_counts().items()]
     words = f"{len(evaluable)} evaluable of {counted(len(people), 'treated subject')}"
     words += f"; {len(others)} not evaluable ({listed(reasons)})." if reasons else "."
-    return words + _graded_alone(others) + _unsure(evaluable)
+    return words + _graded_alone(others) + remarks.beside(view, people) + _unsure(view, evaluable)
 
 
 def _graded_alone(others: DataFrame) -> str:
     graded = others[others["WORSTGR"].fillna(0) >= 2]
-    named = listed([f"{row.SUBJID} (grade {row.WORSTGR}, {exactly(row.LOWEST)} %)" for row in graded.itertuples()])
+    named = listed(
+        [
+            f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {exactly(row.LOWEST)} %)"
+            for row in graded.itertuples()
+        ]
+    )
     return f" Not in the rates, though graded by absolute value only: {named}." if len(graded) else ""
 
 
-def _unsure(evaluable: DataFrame) -> str:
+def _unsure(view: View, evaluable: DataFrame) -> str:
     unsure = int((evaluable["NUNSURE"] > 0).sum())
     if not unsure:
         return ""
     return (
-        f" In {counted(unsure, 'subject')} strain or a biomarker was not measured where it could have changed the "
-        "category of an echocardiogram."
+        f" In {counted(unsure, 'subject')} strain, or a biomarker within "
+        f"{counted(view.trial.marker_window_days, 'day')}, was not available where it could have changed the category "
+        "of an echocardiogram."
     )

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from displays.words import counted, listed
 from queries import View
 
-CATEGORIES = ("none", "mild", "moderate", "severe")
-WINDOW_DAYS = 7
-"""How far a biomarker may lie from the echocardiogram that it is assessed with; the same in staging/adcv.sql."""
+CATEGORIES = ("none", "mild", "moderate", "severe", "very severe")
+BAD = CATEGORIES[2:]
+"""Moderate or worse."""
 
 FALLS_POINTS = (-10, -20)
 """The falls of LVEF that matter, in percentage points: CTCAE v5.0 grades 2 and 3."""
 
 CTRCD = (
-    "CTRCD (cancer therapy-related cardiac dysfunction, asymptomatic): severe = new LVEF below 40 %; "
+    "CTRCD (cancer therapy-related cardiac dysfunction). Without symptoms: severe = new LVEF below 40 %; "
     "moderate = new LVEF 40 to 49 % by a fall of 10 points or more, or by a smaller fall with strain (GLS) declined by "
     "more than 15 % of its baseline or a new biomarker elevation; mild = LVEF 50 % or more with either of these. "
-    f"Strain is that of the same echocardiogram, biomarkers are those within {WINDOW_DAYS} days of it; an elevation is "
-    "new when the biomarker was not above its limit at baseline. Strain or a biomarker that was not measured counts as "
-    "not shown; without a baseline LVEF by the same method there is no category. Symptomatic heart failure is listed "
-    "among the cardiac adverse events."
+    "Strain is that of the same echocardiogram, biomarkers are those within {days} of it; an elevation is "
+    "new when the biomarker was not above its limit at baseline. Strain or a biomarker that is not available so counts "
+    "as not shown. Without a baseline LVEF by the same method: below 40 % severe, baseline unknown; 40 to 49 % "
+    "moderate or worse possible, not counted as known; otherwise no category. Of a limit (< 40) or a range (55-60) "
+    "only what every value in it has is assessed."
 )
+FAILURE = (
+    "With symptoms (heart failure: {terms}), with or without an echocardiogram, of grade {grade} or more or ungraded, "
+    "begun since the first infusion and not reported as unrelated: very severe = inotropes, mechanical support or "
+    "transplant, or fatal; severe = admitted to hospital; moderate = treatment of heart failure begun as an "
+    "outpatient; mild = none of these; severity not known counts as moderate or worse."
+)
+NAMED_TERMS = 3
+"""So many terms of heart failure are named in the definition; the trial's definition has them all."""
 MARKER_LIMITS = (
     "The biomarker limits are adult ones, since no paediatric ones are published: NT-proBNP 125 pg/mL or more, "
     "troponin above the laboratory's upper limit as delivered (99th percentile)."
@@ -27,18 +37,21 @@ MARKER_LIMITS = (
 CTCAE5 = (
     "CTCAE v5.0, Ejection fraction decreased: grade 2 = LVEF 40 to 50 % or a fall of 10 to 19 points; grade 3 = 20 to "
     "39 % or a fall of 20 points or more; grade 4 = below 20 %. Falls are percentage points; without a baseline the "
-    "grade is by absolute value only."
+    "grade is at least that of the absolute value, and not known above 50 %."
 )
 CTCAE6 = (
     "CTCAE v6.0, Left ventricular dysfunction: grade 1 = LVEF 50 % or more with strain declined by more than 15 % or a "
     "new biomarker elevation; grade 2 = LVEF 40 to 49 % with a fall of 10 points or more or either of these; "
-    "grade 3 = new LVEF below 40 %."
+    "grade 3 = new LVEF below 40 %. Without a baseline a value below 50 % is taken as new, and 50 % or more without "
+    "strain or biomarker has no known grade."
 )
 BASELINE = (
-    "Baseline: the delivered flag, else the last result before or on the day of the first infusion. Change only from a "
-    "baseline by the same imaging method. Of several readings on one day the investigator's is taken, then the worse; "
-    "nothing is averaged."
+    "Baseline: the delivered flag, else the last result before the first infusion; a flag after it is not followed. A "
+    "result of day 1 without a time, time point or flag is neither baseline nor later. Change only from a "
+    "baseline by the same imaging method{unstated}. Of several readings on one day that of the {reader} is taken "
+    "(an unnamed reader is the investigator), then the worse; nothing is averaged."
 )
+UNSTATED = "; where the data state no method at all, by one method (assumption)"
 ESC = "Lyon and others, 2022 ESC Guidelines on cardio-oncology, Eur Heart J 2022;43:4229, table 3"
 
 
@@ -56,14 +69,33 @@ def ctcae(view: View) -> str:
     return CTCAE6 if view.trial.ctcae_version.startswith("6") else CTCAE5
 
 
+def baseline(view: View) -> str:
+    """Which result is the baseline, what is compared with it, and whose reading counts."""
+    unstated = UNSTATED if view.trial.unstated_methods_compared else ""
+    return BASELINE.format(reader=view.trial.heart_reader.lower(), unstated=unstated)
+
+
+def ctrcd(view: View) -> str:
+    """The definition of CTRCD without symptoms, with the days between echocardiogram and biomarker."""
+    return CTRCD.format(days=counted(view.trial.marker_window_days, "day"))
+
+
+def failure(view: View) -> str:
+    """The definition of CTRCD with symptoms, with the terms of heart failure."""
+    stated = view.trial.content["heart_failure"]
+    terms = stated["terms"][:NAMED_TERMS] + [f"{len(stated['terms']) - NAMED_TERMS} other terms of the definition"]
+    named = listed(terms if len(stated["terms"]) > NAMED_TERMS else stated["terms"])
+    return FAILURE.format(terms=named, grade=stated["minimum_grade"])
+
+
 def dysfunction(view: View) -> str:
     """The definitions of CTRCD, of its biomarker limits, of the grades in use and of the baseline."""
-    return f"{CTRCD} {MARKER_LIMITS} {ctcae(view)} {BASELINE}"
+    return f"{ctrcd(view)} {failure(view)} {MARKER_LIMITS} {ctcae(view)} {baseline(view)}"
 
 
 def sources(view: View) -> str:
     """Where the definitions come from, and the datasets."""
-    return f"{ESC}; NCI CTCAE v{view.trial.ctcae_version}. Data: CV and LB."
+    return f"{ESC}; NCI CTCAE v{view.trial.ctcae_version}. Data: CV, LB, AE, CM and PR."
 
 
 def own_units(view: View) -> str:

@@ -1,4 +1,8 @@
-"""Who is evaluable for cardiac function, and why a subject is not, in words."""
+"""Who is evaluable for cardiac function, why a subject is not, and categories and grades as they are spoken."""
+
+from __future__ import annotations
+
+from displays.groups import present
 
 NOT_EVALUABLE = {
     "NO BASELINE LVEF": "no baseline LVEF",
@@ -6,3 +10,21 @@ NOT_EVALUABLE = {
     "NO COMPARABLE LVEF": "no later LVEF by the method of the baseline",
 }
 """The codes of the questions about the heart (NEREASCD, REASONCD) → words."""
+QUALIFIED = {"BASELINE UNKNOWN": ", baseline unknown", "AT LEAST": " or worse"}
+FAILURE = "HEART FAILURE"
+"""CTRCDSRC of a category that an adverse event of heart failure gives."""
+
+
+def category_words(row) -> str:
+    """The category of CTRCD of a row that has one: "severe, baseline unknown", "moderate or worse"."""
+    return f"{row.CTRCD}{QUALIFIED.get(row.CTRCDQ, '')}" if present(row.CTRCDQ) else row.CTRCD
+
+
+def grade_words(row, grade: str = "ATOXGR", qualifier: str = "ATOXGRQ") -> str:
+    """The CTCAE grade of a row: "grade 2", "at least grade 2", "grade not known"."""
+    value, how = getattr(row, grade), getattr(row, qualifier)
+    if not present(value):
+        return "grade not known"
+    if not present(how):
+        return f"grade {value:g}"
+    return f"at least grade {value:g}" if how == "AT LEAST" else f"grade {value:g} if new"

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from pandas import DataFrame
+
 from displays.display import Display, display, not_collected
-from displays.groups import nobody, treated
+from displays.groups import nobody, present, treated
+from displays.heart.definitions import baseline, method
 from displays.heart.measurements import collected
-from displays.words import counted
+from displays.heart.remarks import reader, set_aside
+from displays.words import counted, listed, sentence
 from queries import View
 
-LABELS = {"PARAM": "Measurement", "REASON": "What and why", "N": "Results (n)", "NSUBJ": "Subjects (n)"}
+LABELS = {
+    "PARAM": "Measurement",
+    "SUBJID": "Subject",
+    "TRTA": "Dose",
+    "ADT": "Date",
+    "AVALC": "Result as delivered",
+    "AVALU": "Unit",
+    "METHOD": "Method or test",
+    "READER": "Reader",
+    "REASON": "What and why",
+    "USED": "Used instead",
+    "N": "Results (n)",
+}
 REASONS = {
     "NOT DONE": "recorded as not done",
     "NO RESULT": "record without a result",
+    "UNREADABLE": "result without a readable number",
     "NO DATE": "no date precise to the day",
+    "DAY ONE": "day 1, time not known: neither baseline nor after the first infusion",
     "UNKNOWN UNIT": "unknown unit or impossible value: shown, not assessed",
     "SAME DAY": "additional result on the same day; another was used",
+    "OTHER READER": "another reader of the same day; the trial's reader was used",
     "OTHER METHOD": "other method or test on the same day; another was used",
     "NOT COMPARABLE": "LVEF not comparable: no baseline by the same method",
+    "METHOD NOT STATED": "LVEF not comparable: method not stated",
+    "NOT DECIDED": "limit or range: category of CTRCD not decided",
     "OTHER READING": "other position or reader of the same time point; another was used",
     "DIFFERS": "delivered value differs by more than 10 ms from the one derived from QT and RR, which is shown",
     "NO PLACE": "partial date: not known whether before or after the first infusion",
@@ -36,27 +57,42 @@ HEART_LEFT_OUT = ("heart_left_out", "What these charts leave out")
 
 
 def heart_left_out(view: View) -> Display:
-    """How many results of heart and ECG are not charted or not assessed, and why."""
+    """Which results of heart and ECG are not charted or not assessed, with their values, and why."""
     if not collected(view, "LVEF", "SF", "GLS", "TROPONIN", "NTPROBNP", "ECG"):
         return not_collected(view, *HEART_LEFT_OUT, "Heart measurements and ECG")
     asked = view.ask("heart_left_out")
+    table = asked.assign(
+        PARAM=[PARAMETER.get(code, code) for code in asked["PARAM"]],
+        REASON=asked["REASONCD"].map(REASONS),
+        METHOD=[method(series) if present(series) else "" for series in asked["SERIES"]],
+        READER=[str(who).lower() if present(who) else "" for who in asked["CVEVAL"]],
+        USED=[_used(row) for row in asked.itertuples()],
+    )
     return display(
         view,
         *HEART_LEFT_OUT,
-        finding=_finding(view, int(asked["N"].sum()) if len(asked) else 0),
-        table=asked.assign(
-            PARAM=[PARAMETER.get(code, code) for code in asked["PARAM"]], REASON=asked["REASONCD"].map(REASONS)
-        ),
+        finding=_finding(view, table),
+        table=table,
         labels=LABELS,
         population="Results of treated subjects within the filters.",
-        method="Results that no chart of this page shows, or that are shown without being assessed.",
+        method="Results that no chart of this page shows, or that are shown without being assessed; ECGs are counted a "
+        f"subject. {baseline(view)}",
         source="Data: CV, LB, EG.",
-        questions=("heart_left_out",),
+        questions=("heart_left_out", "heart_set_aside"),
     )
 
 
-def _finding(view: View, results: int) -> str:
-    if results:
-        verb = "is" if results == 1 else "are"
-        return f"{counted(results, 'result')} {verb} left out or not assessed; the reasons are listed below."
-    return "Every delivered result is shown and assessed." if treated(view) else nobody(view)
+def _used(row) -> str:
+    return f"{row.USEDVAL} ({reader(row.USEDEVAL)})" if present(row.USEDVAL) else ""
+
+
+def _finding(view: View, table: DataFrame) -> list[str]:
+    """How many results, for which reasons, and who had one set aside that would change a category."""
+    results = int(table["N"].sum()) if len(table) else 0
+    if not results:
+        return ["Every delivered result is shown and assessed." if treated(view) else nobody(view)]
+    verb = "is" if results == 1 else "are"
+    reasons = table.groupby("REASON")["N"].sum().sort_values(ascending=False, kind="stable")
+    words = f"{counted(results, 'result')} {verb} left out or not assessed: "
+    words += listed([f"{n} ({reason})" for reason, n in reasons.items()])
+    return [sentence(words), *set_aside(view)]

@@ -12,7 +12,8 @@ from displays.drawing import house
 from displays.drawing.marks import since_line, who
 from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
-from displays.heart.definitions import BASELINE, ESC, MARKER_LIMITS
+from displays.heart import remarks
+from displays.heart.definitions import ESC, MARKER_LIMITS, baseline
 from displays.heart.measurements import collected, measurements, named, question
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import counted, exactly, listed, on_day, sentence, signed
@@ -37,6 +38,7 @@ LABELS = {
     "BASE": "Baseline",
     "PCHG": "Change (% of baseline)",
     "RISEFL": "New elevation",
+    "ECHODAYS": "Days to nearest echocardiogram",
     "LOOK": "Finding",
 } | SINCE_LABELS
 FORMATS = {"PCHG": "decimal1"}
@@ -74,9 +76,9 @@ def markers_over_time(view: View) -> Display:
         method=f"Strain: declined when its size is more than {GLS_DECLINE_LIMIT_PCT} % below baseline. Biomarker: a "
         "new elevation is above its limit now and was not at baseline; without a baseline no elevation can be called "
         f"new. {MARKER_LIMITS} NT-proBNP 1 pmol/L = 8.457 pg/mL. Values below the assay's limit are drawn open at that "
-        f"limit and never count as an elevation. {BASELINE}",
+        f"limit and never count as an elevation. {baseline(view)}",
         source=f"{ESC}. Data: CV and LB.",
-        questions=(question(view, *PARAMETERS),),
+        questions=(question(view, *PARAMETERS), "heart_unpaired"),
     )
 
 
@@ -92,7 +94,9 @@ def _finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
     later = table[table["POSTFL"] == "Y"]
-    return sentence("; ".join(_marker_finding(later[later["PARAMCD"] == code], code) for code in PARAMETERS))
+    found = sentence("; ".join(_marker_finding(later[later["PARAMCD"] == code], code) for code in PARAMETERS))
+    far = remarks.unpaired(view)
+    return f"{found} Not within {counted(view.trial.marker_window_days, 'day')} of an LVEF: {far}." if far else found
 
 
 def _marker_finding(rows: DataFrame, code: str) -> str:

@@ -10,7 +10,8 @@ from displays.drawing import house
 from displays.drawing.marks import since_line, who
 from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
-from displays.heart.definitions import BASELINE, CATEGORIES, CTRCD, MARKER_LIMITS, sources
+from displays.heart.definitions import CATEGORIES, MARKER_LIMITS, baseline, ctrcd, sources
+from displays.heart.evaluable import category_words, grade_words
 from displays.heart.measurements import collected, measurements, named, question
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import amount, counted, exactly, listed, on_day, signed
@@ -38,7 +39,8 @@ LVEF_LABELS = (
         "CTRCD": "CTRCD",
         "GLSDECL": "Strain decline (% of baseline)",
         "MRKRISE": "New biomarker elevation",
-        "CTRCDMIS": "Not measured, could matter",
+        "CTRCDPOS": "CTRCD possible (not known)",
+        "CTRCDMIS": "Not available, could matter",
         "CUMDOSE": "Study drug so far ({unit})",
     }
     | SINCE_LABELS
@@ -51,7 +53,7 @@ LVEF_LIMITS = ((50, ""), (40, ""))
 SF_LIMITS = ((SHORTENING_FRACTION_LIMIT_PCT, f"{SHORTENING_FRACTION_LIMIT_PCT} %"),)
 LVEF_LOOKS = {f"CTRCD {category}": house.CTRCD[category] for category in CATEGORIES[1:]}
 LOW = f"below {SHORTENING_FRACTION_LIMIT_PCT} %"
-OTHER_METHODS = {"square": "MUGA or MRI"}
+OTHER_METHODS = {"square": "another method"}
 
 
 LVEF_OVER_TIME = ("lvef_over_time", "Left ventricular ejection fraction over time, by dose")
@@ -73,7 +75,7 @@ def lvef_over_time(view: View) -> Display:
         formats=FORMATS,
         figure=_figure(view, table, LVEF_LIMITS, LVEF_LOOKS, "LVEF") if len(table) else None,
         population=_population(view, compared, "ejection fraction"),
-        method=f"{BASELINE} {CTRCD} {MARKER_LIMITS}",
+        method=f"{baseline(view)} {ctrcd(view)} {MARKER_LIMITS}",
         source=sources(view),
         questions=(question(view, "LVEF"), "heart_subjects"),
     )
@@ -99,15 +101,15 @@ def shortening_fraction_over_time(view: View) -> Display:
         formats=FORMATS,
         figure=_figure(view, table, SF_LIMITS, {LOW: house.ALERT}, "Shortening fraction") if len(table) else None,
         population=_population(view, compared, "shortening fraction"),
-        method=f"Low: below {SHORTENING_FRACTION_LIMIT_PCT} %. {BASELINE}",
+        method=f"Low: below {SHORTENING_FRACTION_LIMIT_PCT} %. {baseline(view)}",
         source="Paediatric convention, as in the Children's Oncology Group's long-term follow-up guidelines. Data: CV.",
         questions=(question(view, "SF"), "heart_subjects"),
     )
 
 
 def _lvef_finding(view: View, table: DataFrame) -> str:
-    later = table[table["POSTFL"] == "Y"]
-    low = later[later["AVAL"] < 50]
+    later = table[(table["POSTFL"] == "Y") & (table["JUDGEFL"] == "Y")]
+    low = later[(later["AVAL"] < 50) | ((later["AVALQ"] == "<") & (later["AVAL"] == 50))]
     lowest = f"; the lowest was {exactly(later['AVAL'].min())} %" if len(later) and low.empty else ""
     return _finding(view, table, low, "LVEF was below 50 %", lowest)
 
@@ -128,8 +130,10 @@ def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise
 
 
 def _fall(row) -> str:
-    before = f"{exactly(row.BASE)} → " if present(row.BASE) else ""
-    return f"{row.SUBJID} ({before}{exactly(row.AVAL)} % on {on_day(row.ADY)}, {row.TRTA})"
+    sign = f"{row.BASEQ} " if present(row.BASEQ) and row.BASEQ != "-" else ""
+    before = f"{sign}{exactly(row.BASE)} → " if present(row.BASE) else ""
+    value = row.AVALC.removesuffix("%").strip() if present(row.AVALQ) else exactly(row.AVAL)
+    return f"{row.SUBJID} ({before}{value} % on {on_day(row.ADY)}, {row.TRTA})"
 
 
 def _population(view: View, compared: Compared, thing: str) -> str:
@@ -177,5 +181,5 @@ def _hover(row, measure: str, unit: str) -> str:
         lines.append(f"{exactly(row.BASE)} at baseline, change {signed(row.CHG)} points")
     if present(row.CTRCD):
         dose = f"study drug so far {amount(row.CUMDOSE)} {unit}"
-        lines.append(f"CTRCD {row.CTRCD}, CTCAE grade {row.ATOXGR}; {dose}")
+        lines.append(f"CTRCD {category_words(row)}, CTCAE {grade_words(row)}; {dose}")
     return "<br>".join(lines + since_line(row))

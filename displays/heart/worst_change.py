@@ -10,7 +10,7 @@ from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, who
 from displays.groups import dose_colours, nobody
 from displays.heart.by_subject import subjects
-from displays.heart.definitions import BASELINE, FALLS_POINTS, sources
+from displays.heart.definitions import FALLS_POINTS, baseline, sources
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
 from displays.words import amount, counted, exactly, on_day, rate, sentence, signed
@@ -49,8 +49,8 @@ def lvef_worst_change(view: View) -> Display:
         figure=_figure(view, table) if len(table) else None,
         population=f"{len(table)} of {counted(len(people), 'treated subject')} with a baseline and a later LVEF by "
         "the same method.",
-        method=f"Largest fall, else smallest rise, in percentage points. {BASELINE} Dashed: falls of 10 and 20 points "
-        "(CTCAE v5.0 grades 2 and 3).",
+        method=f"Largest fall, else smallest rise, in percentage points. {baseline(view)} Dashed: falls of 10 and 20 "
+        "points (CTCAE v5.0 grades 2 and 3).",
         source=sources(view),
         questions=("heart_subjects",),
     )

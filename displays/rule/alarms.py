@@ -90,8 +90,8 @@ def _would(decision: Decision, trial: Trial) -> str:
 def counts(rules: tuple[RuleState, ...]) -> str:
     """ "Early death: 2 of 5, met from 2 events"."""
     return "; ".join(
-        f"{standing.rule.name}: {standing.events} of {standing.n}, "
-        f"met from {counted(standing.limit(standing.n), 'event')}"
+        f"{standing.rule.name}: {standing.score}, "
+        f"met from {counted(standing.deciding.limit(standing.deciding.n), 'event')}"
         for standing in rules
     )
 
@@ -123,7 +123,7 @@ def warnings(found: Alarms) -> str:
     """The stopping rules that one more event would meet; "" where none is near."""
     if not found.near:
         return ""
-    numbers = listed([f"{standing.events} of {standing.n}" for standing in found.near])
+    numbers = listed([standing.score for standing in found.near])
     each = "each" if len(found.near) > 1 else "it"
     return f"{names(found.near)} {_is(found.near)} near ({numbers}): one more event would meet {each}"
 

@@ -75,7 +75,7 @@ def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
     head = heading(now.rule.name, now.state)
     if now.state == UNKNOWN:
         return [*head, "What it counts was not collected in this cut."]
-    words = textwrap.wrap(f"{now.events} of {now.n}; {further_words(now)}", LINE_CHARACTERS)
+    words = textwrap.wrap(f"{now.score}; {further_words(now)}", LINE_CHARACTERS)
     beside = " ".join(sentence(remark) for remark in remarks(now))
     words += [plain(line) for line in textwrap.wrap(beside, LINE_CHARACTERS)]
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):

@@ -43,7 +43,7 @@ def _rules(judged: list[RuleState], which: str) -> str:
 
 
 def _named_rule(now: RuleState) -> str:
-    return f"{now.rule.name} ({now.events} of {now.n})"
+    return f"{now.rule.name} ({now.score})"
 
 
 def _earlier(judged: list[RuleState]) -> list[str]:

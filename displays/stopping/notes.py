@@ -5,7 +5,7 @@ from __future__ import annotations
 from displays.groups import present
 from displays.stopping.parts import MET, RuleState
 from displays.stopping.words import of_cohort
-from displays.words import counted, listed, percent
+from displays.words import counted, listed, on_day, percent
 
 NAMED = 6
 """So many subjects are named with their reasons; of the rest the number is given."""
@@ -50,8 +50,25 @@ def remarks(now: RuleState) -> list[str]:
     """What the count does not show and the board must see beside it, in the figure too."""
     if now.subjects is None:
         return []
-    words = [nobody(now), met_earlier(now), _beyond_the_cutoff(now), follow_up(now)]
+    words = [_possible(now), nobody(now), met_earlier(now), _beyond_the_cutoff(now), follow_up(now)]
     return [word for word in words if word]
+
+
+def _possible(now: RuleState) -> str:
+    """Who may have had the event, and which way the rule is taken."""
+    rows, other = now.possible, now.with_possible
+    if other is None:
+        return ""
+    named = listed([f"{row.SUBJID} ({_possibly(row)})" for row in rows.itertuples()])
+    return (
+        f"possible, not known: {named}; with {'it' if len(rows) == 1 else 'them'} {other.events} of {other.n} "
+        f"({other.state}), without {now.events} of {now.n} ({now.without_possible}); met if either is met"
+    )
+
+
+def _possibly(row) -> str:
+    value = f"LVEF {row.POSSVAL} %, " if present(row.POSSVAL) else ""
+    return f"{value}{row.POSSTERM}, {on_day(row.POSSDY)}"
 
 
 def nobody(now: RuleState) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from textwrap import wrap
 
@@ -25,6 +25,7 @@ from stats.stopping import (
 from trial.stopping_rule import StoppingRule
 
 MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
+ORDER = (MET, NEAR, NOT_MET, UNKNOWN)
 COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
 NAME_CHARACTERS = 32
 LEAST_EVENTS = 1
@@ -122,8 +123,48 @@ class RuleState:
             pending=awaited,
         )
 
+    @property
+    def possible(self) -> DataFrame:
+        """Whom a doubtful value leaves possibly with the event, without a counted one (POSSFL)."""
+        return self.subjects[self.subjects["POSSFL"] == "Y"]
+
     @cached_property
+    def with_possible(self) -> RuleState | None:
+        """The rule as it would be if every possible event had happened; None where there is none."""
+        if self.subjects is None or self.possible.empty:
+            return None
+        happened = self.subjects["POSSFL"] == "Y"
+        rows = self.subjects.assign(STATUS=self.subjects["STATUS"].mask(happened, "Event"), POSSFL="N")
+        days = rows["EVENTDY"].mask(happened, rows["POSSDY"])
+        return replace(self, subjects=rows.assign(EVENTDY=days))
+
+    @property
+    def deciding(self) -> RuleState:
+        """The rule with or without the possible events, whichever is nearer to being met."""
+        other = self.with_possible
+        return other if other is not None and ORDER.index(other._alone) < ORDER.index(self._alone) else self
+
+    @property
+    def score(self) -> str:
+        """ "3 of 29", "3 of 29 (4 of 30 with 1 possible event)"."""
+        words, other = f"{self.events} of {self.n}", self.with_possible
+        if other is None:
+            return words
+        number = f"{len(self.possible)} possible event{'' if len(self.possible) == 1 else 's'}"
+        return f"{words} ({other.events} of {other.n} with {number})"
+
+    @property
     def state(self) -> str:
+        """Met, near or not met, with or without the possible events, whichever is nearer to being met."""
+        return self.deciding._alone
+
+    @property
+    def without_possible(self) -> str:
+        """The state by the events that are known alone."""
+        return self._alone
+
+    @cached_property
+    def _alone(self) -> str:
         if self.subjects is None:
             return UNKNOWN
         limit = self.limit(self.n)

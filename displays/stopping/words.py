@@ -110,7 +110,8 @@ def briefly(rule: StoppingRule) -> str:
 def people(rule: StoppingRule, expansion: tuple[str, ...]) -> str:
     words = {
         "treated": "in treated subjects",
-        "evaluable for heart": "in subjects with a baseline and a later LVEF by the same method",
+        "evaluable for heart": "in subjects evaluable for cardiac function (a later LVEF compared with a baseline by "
+        "the same method, one below 40 % without a baseline, or heart failure)",
         "evaluable for DLT": "in subjects evaluable for DLT",
     }
     return words[rule.population] + of_cohort(rule, expansion)
@@ -137,10 +138,11 @@ def state_words(now: RuleState) -> str:
     """ "Not met: 3 of 29; 5 more events would meet it"."""
     if now.state == UNKNOWN:
         return "Not collected in this cut: the rule cannot be assessed"
-    return f"{now.state[:1].upper()}{now.state[1:]}: {now.events} of {now.n}; {further_words(now)}"
+    return f"{now.state[:1].upper()}{now.state[1:]}: {now.score}; {further_words(now)}"
 
 
 def further_words(now: RuleState) -> str:
+    now = now.deciding
     if now.state == MET:
         return f"met from {counted(now.limit(now.n), 'event')} on"
     further, fewest = now.further, now.fewest

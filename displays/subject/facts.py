@@ -5,6 +5,7 @@ from __future__ import annotations
 from displays.display import day
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import present
+from displays.heart.evaluable import category_words
 from displays.remission.reasons import without_response
 from displays.words import amount, counted, exactly, on_day, short_dose
 from queries import View
@@ -118,7 +119,7 @@ def _prior(row, view: View) -> dict:
 def _heart(row, view: View) -> dict:
     if not present(row.NLVEF) or not row.NLVEF:
         return _fact("Lowest LVEF", None, "", _absent(view, "cv", "no echocardiogram"))
-    category = f"CTRCD {row.CTRCD}" if present(row.CTRCD) else "no category of CTRCD"
+    category = f"CTRCD {category_words(row)}" if present(row.CTRCD) else "no category of CTRCD"
     base = f"baseline {exactly(row.LVEFBASE)} %" if present(row.LVEFBASE) else "no baseline"
     lowest = f"{exactly(row.LVEFLOW)} %" if present(row.LVEFLOW) else None
     when = on_day(row.LVEFLOWDY) if present(row.LVEFLOWDY) else "none after baseline"

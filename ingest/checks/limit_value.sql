@@ -1,7 +1,8 @@
--- Question: which results are limits, such as <3?
--- Grain: one result below or above what the assay can tell.
+-- Question: which results are limits, such as <3, or ranges of the heart, such as 55-60?
+-- Grain: one result below or above what the assay can tell, or one range.
 -- Severity: note
--- Says: the result is a limit, not a value; it is shown as the limit with its sign.
+-- Says: the result is a limit or a range, not a value; it is shown as delivered, and of the heart only what every value
+--     in it has is assessed.
 -- Do: Nothing, unless a change from baseline depends on it.
 with result as (
     select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, coalesce(LBSTRESC, LBORRES) as TEXT
@@ -14,4 +15,5 @@ with result as (
 select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
     TEXT as DETAIL
 from result
-where regexp_matches(TEXT, '^[<>]') or upper(TEXT) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
+where regexp_matches(TEXT, '^[<>≤≥]') or upper(TEXT) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
+   or (DATASET = 'CV' and regexp_matches(TEXT, '^[0-9.]+ *%? *[-–—] *[0-9.]+ *%?$'))

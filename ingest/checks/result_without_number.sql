@@ -16,10 +16,17 @@ with result as (
     union all
     select 'VS', USUBJID, VSSEQ, VSTESTCD, VSSTRESN, coalesce(VSSTRESC, VSORRES) from source.vs
 ),
-measured as (select distinct DATASET, TESTCD from result where NUMBER is not null)
+measured as (
+    select DATASET, TESTCD from result where NUMBER is not null
+    union
+    select distinct 'CV', cv.CVTESTCD
+    from source.cv as cv
+    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
+)
 select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
     TEXT as DETAIL
 from result
 join measured using (DATASET, TESTCD)
 where NUMBER is null and TEXT is not null and try_cast(TEXT as double) is null
-  and not regexp_matches(TEXT, '^[<>]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
+  and not regexp_matches(TEXT, '^[<>≤≥]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
+  and not (DATASET = 'CV' and regexp_matches(TEXT, '^[0-9.]+ *%?( *[-–—] *[0-9.]+ *%?)?$'))

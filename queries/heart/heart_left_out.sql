@@ -1,44 +1,42 @@
 -- Question: which delivered results of heart and ECG are not charted or not assessed, and why?
--- Grain: parameter and reason.
+-- Grain: one result of the heart with its value, or the results of an ECG (N) that one subject has for one reason.
+-- USEDVAL and USEDEVAL: the result of the same day that is used, and who read it.
 with treated as (
-    select USUBJID from selected where SAFFL = 'Y'
+    select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, TRTSDT from selected where SAFFL = 'Y'
 ),
-delivered as (
-    select t.ROLE as PARAM, cv.USUBJID, upper(coalesce(cv.CVSTAT, '')) as STAT
-    from source.cv as cv
-    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
-    where coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) is null
-    union all
-    select t.ROLE, lb.USUBJID, upper(coalesce(lb.LBSTAT, ''))
-    from source.lb as lb
-    join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
-    where coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES) is null
+charted as (
+    select
+        *,
+        case when ADT is null or ADTF is not null then 'NO DATE'
+             when BEFOREFL is null and FLAGFL is null and TRTDAY then 'DAY ONE'
+             when JUDGEFL = 'N' and ANL01FL = 'Y' then 'UNKNOWN UNIT'
+             when ANL01FL is null then 'OTHER METHOD'
+             when PARAMCD = 'LVEF' and POSTFL = 'Y' and BASE is null and COMPFL = 'N' then 'METHOD NOT STATED'
+             when PARAMCD = 'LVEF' and POSTFL = 'Y' and BASE is null then 'NOT COMPARABLE'
+             when PARAMCD = 'LVEF' and POSTFL = 'Y' and CTRCD is null then 'NOT DECIDED' end as REASONCD
+    from (select v.*, v.ADT = t.TRTSDT as TRTDAY from adcv as v join treated as t on t.USUBJID = v.USUBJID)
 ),
 found as (
-    select PARAM, USUBJID, case when STAT = 'NOT DONE' then 'NOT DONE' else 'NO RESULT' end as REASONCD, 1 as N
-    from delivered
+    select
+        PARAMCD, USUBJID, ADT, ADTF, AVALC, AVALU, SERIES, CVEVAL, REASONCD, USEDVAL, USEDEVAL, 1 as N
+    from adcvout
     union all
-    select PARAMCD, USUBJID, 'NO DATE', 1 from adcv where ADT is null or ADTF is not null
+    select PARAMCD, USUBJID, ADT, ADTF, AVALC, AVALU, SERIES, CVEVAL, REASONCD, null, null, 1
+    from charted where REASONCD is not null
     union all
-    select PARAMCD, USUBJID, 'UNKNOWN UNIT', 1 from adcv where JUDGEFL = 'N' and ANL01FL = 'Y'
+    select 'ECG', USUBJID, null, null, null, null, null, null, 'OTHER READING', null, null, sum(NOTUSED)
+    from adeg where PARAMCD = 'QT' and NOTUSED > 0 group by USUBJID
     union all
-    select PARAMCD, USUBJID, 'SAME DAY', NRES - 1 from adcv where NRES > 1
+    select PARAMCD, USUBJID, null, null, null, null, null, null, 'DIFFERS', null, null, count(*)
+    from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10 group by PARAMCD, USUBJID
     union all
-    select PARAMCD, USUBJID, 'OTHER METHOD', 1 from adcv where ANL01FL is null and ADT is not null and ADTF is null
-    union all
-    select PARAMCD, USUBJID, 'NOT COMPARABLE', 1
-    from adcv where PARAMCD = 'LVEF' and POSTFL = 'Y' and BASE is null and ANL01FL = 'Y'
-    union all
-    select 'ECG', USUBJID, 'OTHER READING', NOTUSED from adeg where PARAMCD = 'QT' and NOTUSED > 0
-    union all
-    select PARAMCD, USUBJID, 'DIFFERS', 1
-    from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10
-    union all
-    select PARAMCD, USUBJID, 'NO PLACE', 1
+    select PARAMCD, USUBJID, null, null, null, null, null, null, 'NO PLACE', null, null, count(*)
     from adeg where PARAMCD in ('QTCF', 'QTCB') and POSTFL is null and ABLFL is null and ADTF is not null
+    group by PARAMCD, USUBJID
 )
-select f.PARAM, f.REASONCD, cast(sum(f.N) as integer) as N, count(distinct f.USUBJID) as NSUBJ
+select
+    t.USUBJID, t.SUBJID, t.TRTA, f.PARAMCD as PARAM, f.ADT, f.ADTF, f.AVALC, f.AVALU, f.SERIES, f.CVEVAL,
+    f.REASONCD, f.USEDVAL, f.USEDEVAL, cast(f.N as integer) as N
 from found as f
 join treated as t on t.USUBJID = f.USUBJID
-group by f.PARAM, f.REASONCD
-order by f.PARAM, f.REASONCD
+order by f.PARAMCD, t.TRTAN, t.USUBJID, f.ADT, f.REASONCD, f.AVALC

@@ -1,15 +1,23 @@
 -- Question: how was each treated subject's cardiac function at its worst, and how much anthracycline was received?
 -- Grain: one treated subject, with or without echocardiograms.
--- Evaluable: an LVEF at baseline and at least one later by the same method. The worst is the first day on which the
--- worst category, grade or value was reached.
+-- Evaluable: with a known category of CTRCD (adctrcd): an LVEF compared with its baseline, one below 40 % without a
+-- baseline (CTRCDQ BASELINE UNKNOWN), or heart failure (CTRCDSRC). The worst is the first day on which the worst
+-- category, grade or value was reached. POSSIBLE: a worse category that a value without a baseline, a limit or a range
+-- leaves open. WORSTGRQ: AT LEAST or IF NEW.
 with treated as (
     select * from selected where SAFFL = 'Y'
 ),
 lvef as (
-    select v.*, list_position(['none', 'mild', 'moderate', 'severe'], v.CTRCD) as CTRCDN
+    select v.*
     from adcv as v
     join treated as t on t.USUBJID = v.USUBJID
     where v.PARAMCD = 'LVEF' and v.JUDGEFL = 'Y'
+),
+sign as (
+    select g.*
+    from adctrcd as g
+    join treated as t on t.USUBJID = g.USUBJID
+    where g.COUNTFL = 'Y'
 ),
 baseline as (
     select USUBJID, AVAL as BASE, ADT as BASEDT, SERIES as BASEMETH
@@ -21,20 +29,34 @@ baseline as (
 counted as (
     select
         USUBJID, count(distinct ADT) filter (where POSTFL = 'Y') as NLATER,
-        count(*) filter (where CTRCD is not null) as NCOMPARED,
         count(*) filter (where CTRCDMIS is not null) as NUNSURE,
+        count(*) filter (where POSTFL = 'Y' and ATOXGR is null) as NNOGRADE,
         max(ATOXGR) filter (where POSTFL = 'Y') as WORSTGR
     from lvef
     group by USUBJID
 ),
+signs as (
+    select
+        USUBJID, count(CTRCD) as NCOMPARED, count(*) filter (where ORIGIN = 'HEART FAILURE') as NFAILURE,
+        max(CTRCDN) as CTRCDN
+    from sign
+    group by USUBJID
+),
 worst_category as (
-    select USUBJID, CTRCD, ADY as CTRCDDY, CUMDOSE as CTRCDDOSE
-    from lvef
+    select USUBJID, CTRCD, CTRCDQ, ORIGIN, TERM, ADY as CTRCDDY, CUMDOSE as CTRCDDOSE
+    from sign
     where CTRCD is not null
     qualify row_number() over (partition by USUBJID order by CTRCDN desc, ADT) = 1
 ),
+possible as (
+    select p.USUBJID, p.CTRCDPOS as POSSIBLE, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
+    from sign as p
+    join signs as n on n.USUBJID = p.USUBJID
+    where p.CTRCD is null and p.CTRCDPOSN > coalesce(n.CTRCDN, 1)
+    qualify row_number() over (partition by p.USUBJID order by p.CTRCDPOSN desc, p.ADT) = 1
+),
 worst_grade as (
-    select USUBJID, ADY as WORSTGRDY
+    select USUBJID, ADY as WORSTGRDY, ATOXGRQ as WORSTGRQ
     from lvef
     where POSTFL = 'Y'
     qualify row_number() over (partition by USUBJID order by ATOXGR desc nulls last, ADT) = 1
@@ -69,15 +91,19 @@ select
     t.PANTDOX, t.PANTMISS, case when o.USUBJID is null then t.CUMDOSE end as CUMDOSE,
     b.BASE, b.BASEDT, b.BASEMETH,
     cast(coalesce(c.NLATER, 0) as integer) as NLATER, cast(coalesce(c.NUNSURE, 0) as integer) as NUNSURE,
-    case when c.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
-    case when c.NCOMPARED > 0 then null
+    cast(coalesce(c.NNOGRADE, 0) as integer) as NNOGRADE, cast(coalesce(n.NFAILURE, 0) as integer) as NFAILURE,
+    case when n.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
+    case when n.NCOMPARED > 0 then null
          when b.BASE is null then 'NO BASELINE LVEF'
          when c.NLATER = 0 then 'NO LATER LVEF'
          else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
-    w.CTRCD, case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY,
+    w.CTRCD, w.CTRCDQ, w.ORIGIN as CTRCDSRC, case when w.ORIGIN = 'HEART FAILURE' then w.TERM end as CTRCDTERM,
+    p.POSSIBLE, p.POSSVAL, p.POSSDY, p.POSSMETH,
+    case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY,
     case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
-    cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRDY end as WORSTGRDY,
+    cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRQ end as WORSTGRQ,
+    case when c.WORSTGR > 0 then g.WORSTGRDY end as WORSTGRDY,
     lo.LOWEST, lo.LOWESTDY, st.WORSTCHG, st.WORSTCHGDY, st.WORSTCHGVAL, st.WORSTCHGDOSE,
     la.LATEST, la.LATESTDY, la.LATESTDT, la.LATESTCTRCD,
     case when w.CTRCD <> 'none' then case when w.CTRCDDY <= (select DLTDAYS from trial.settings) then 'inside'
@@ -85,6 +111,8 @@ select
 from treated as t
 left join baseline as b on b.USUBJID = t.USUBJID
 left join counted as c on c.USUBJID = t.USUBJID
+left join signs as n on n.USUBJID = t.USUBJID
+left join possible as p on p.USUBJID = t.USUBJID
 left join worst_category as w on w.USUBJID = t.USUBJID
 left join worst_grade as g on g.USUBJID = t.USUBJID
 left join lowest as lo on lo.USUBJID = t.USUBJID

@@ -5,6 +5,10 @@
 -- REASONCD: why a subject is awaited or left out, also why a counted one could not show the event: NO BASELINE LVEF,
 -- NO LATER LVEF, NO COMPARABLE LVEF, LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING,
 -- DIED UNDATED, LEFT (on day LASTDY), TOO EARLY (on day LASTDY of NEEDED).
+-- CTRCD (adctrcd): by ejection fraction, or heart failure with or without one. Who has it counts, evaluable or not
+-- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but a value
+-- without a baseline, a limit or a range, or a severity not known, leaves it open (POSSTERM, POSSDY); the rule is then
+-- given with and without it.
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two
 -- echocardiograms.
@@ -29,16 +33,33 @@ treated as (
     where a.TRTSDT is not null and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
 ),
 lvef as (
-    select USUBJID, ADT, ADY, CTRCD, POSTFL, ABLFL, list_position(['mild', 'moderate', 'severe'], CTRCD) as CTRCDN
+    select
+        USUBJID, count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER
     from adcv
     where PARAMCD = 'LVEF' and JUDGEFL = 'Y'
+    group by USUBJID
+),
+sign as (
+    select
+        g.*,
+        case g.ORIGIN when 'LVEF' then '' else g.TERM || ', ' end as PREFIX,
+        list_position(['none', 'mild', 'moderate', 'severe'], replace($counts, 'ctrcd_', '')) as LEASTN
+    from adctrcd as g
+    join treated as t on t.USUBJID = g.USUBJID
+    where g.COUNTFL = 'Y' and $counts like 'ctrcd!_%' escape '!'
+      and ($within_days is null or g.ADT is null or g.ADT - t.TRTSDT + 1 <= $within_days)
+),
+possible as (
+    select USUBJID, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY
+    from sign
+    where CTRCDPOSN >= LEASTN and coalesce(CTRCDN, 1) < LEASTN
+    qualify row_number() over (partition by USUBJID order by ADT nulls last, POSSTERM) = 1
 ),
 heart as (
     select
-        USUBJID, count(*) filter (where CTRCD is not null) as NCOMPARED,
-        count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER,
-        max(ADT) filter (where CTRCD is not null) as LVEFDT
-    from lvef
+        USUBJID, count(CTRCD) as NCOMPARED, max(ADT) filter (where ORIGIN = 'LVEF' and CTRCD is not null) as LVEFDT
+    from adctrcd
+    where COUNTFL = 'Y'
     group by USUBJID
 ),
 adverse as (
@@ -54,12 +75,11 @@ adverse as (
       and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
 happened as (
-    select l.USUBJID, l.ADT as EVENTDT, l.ADY as EVENTDY, 'CTRCD ' || l.CTRCD as EVENTTERM
-    from lvef as l
-    join treated as t on t.USUBJID = l.USUBJID
-    where $counts like 'ctrcd!_%' escape '!'
-      and CTRCDN >= list_position(['mild', 'moderate', 'severe'], replace($counts, 'ctrcd_', ''))
-      and ($within_days is null or l.ADT - t.TRTSDT + 1 <= $within_days)
+    select USUBJID, ADT as EVENTDT, ADY as EVENTDY,
+        PREFIX || 'CTRCD ' || CTRCD || case CTRCDQ when 'AT LEAST' then ' or worse' when 'BASELINE UNKNOWN'
+            then ', baseline unknown' else '' end as EVENTTERM
+    from sign
+    where CTRCDN >= LEASTN
     union all
     select USUBJID, DTHDT, cast(DTHDT - TRTSDT + 1 as integer), 'Death'
     from treated
@@ -80,11 +100,11 @@ ungraded as (
 ),
 placed as (
     select
-        t.*, e.EVENTDT, e.EVENTDY, e.EVENTTERM, e.USUBJID is not null as HASEVENT,
+        t.*, p.POSSTERM, p.POSSVAL, p.POSSDY, e.EVENTDT, e.EVENTDY, e.EVENTTERM, e.USUBJID is not null as HASEVENT,
         cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
         case when coalesce(h.NCOMPARED, 0) > 0 then null
-             when coalesce(h.NBASE, 0) = 0 then 'NO BASELINE LVEF'
-             when h.NLATER = 0 then 'NO LATER LVEF'
+             when coalesce(l.NBASE, 0) = 0 then 'NO BASELINE LVEF'
+             when l.NLATER = 0 then 'NO LATER LVEF'
              else 'NO COMPARABLE LVEF' end as NOHEART,
         d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
         d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
@@ -94,6 +114,8 @@ placed as (
     left join first_event as e on e.USUBJID = t.USUBJID
     left join ungraded as u on u.USUBJID = t.USUBJID
     left join heart as h on h.USUBJID = t.USUBJID
+    left join lvef as l on l.USUBJID = t.USUBJID
+    left join possible as p on p.USUBJID = t.USUBJID
     left join addl as d on d.USUBJID = t.USUBJID
 ),
 judged as (
@@ -124,7 +146,7 @@ select
         when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')
             then 'DLT PENDING'
         when ISHEART and STATUS in ('Awaited', 'Left out')
-            then coalesce(NOHEART, case when LVEFDY is not null then 'LVEF TOO EARLY' end)
+            then coalesce(NOHEART, case when LVEFDY is not null then 'LVEF TOO EARLY' else 'NO LATER LVEF' end)
         when STATUS = 'Left out' and DTHFL = 'Y' then 'DIED UNDATED'
         when STATUS = 'Left out' then 'LEFT'
         when STATUS = 'Awaited' then 'TOO EARLY'
@@ -134,6 +156,7 @@ select
     cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, UNJTERM, NUNTERM, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS,
     GONECD, GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTTERM, LVEFDY, NNOGRADE,
-    case when HASEVENT then 'Y' else 'N' end as EVENTFL
+    case when HASEVENT then 'Y' else 'N' end as EVENTFL,
+    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSDY
 from judged
 order by SEQ

@@ -6,11 +6,16 @@ with heart as (
         min(AVAL) filter (where PARAMCD = 'LVEF' and POSTFL = 'Y') as LVEFLOW,
         arg_min(ADY, AVAL) filter (where PARAMCD = 'LVEF' and POSTFL = 'Y') as LVEFLOWDY,
         max(BASE) filter (where PARAMCD = 'LVEF') as LVEFBASE,
-        arg_max(CTRCD, list_position(['none', 'mild', 'moderate', 'severe'], CTRCD))
-            filter (where CTRCD is not null) as CTRCD,
         count(*) filter (where PARAMCD = 'LVEF') as NLVEF
     from adcv
     where USUBJID = $usubjid
+    group by USUBJID
+),
+dysfunction as (
+    -- as on the Heart page: by ejection fraction and heart failure
+    select USUBJID, arg_max(CTRCD, CTRCDN) as CTRCD, arg_max_null(CTRCDQ, CTRCDN) as CTRCDQ
+    from adctrcd
+    where USUBJID = $usubjid and COUNTFL = 'Y' and CTRCD is not null
     group by USUBJID
 ),
 best as (
@@ -43,12 +48,13 @@ select
     d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
     b.BEST, b.BESTDY, b.REASONCD, b.REASTXT, b.REASONDY,
-    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, h.CTRCD, h.NLVEF,
+    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
     e.NAE, e.NAE3, e.NSAE, x.DOSEU
 from adsl as s
 left join addl as d on d.USUBJID = s.USUBJID
 left join best as b on b.USUBJID = s.USUBJID
 left join heart as h on h.USUBJID = s.USUBJID
+left join dysfunction as f on f.USUBJID = s.USUBJID
 left join doses as x on x.USUBJID = s.USUBJID
 left join events as e on e.USUBJID = s.USUBJID
 where s.USUBJID = $usubjid

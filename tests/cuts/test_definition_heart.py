@@ -12,14 +12,22 @@ from collections import defaultdict
 from datetime import date, timedelta
 from itertools import product
 
+import duckdb
 import pandas
 import pytest
-from building import another_setting, building
+from building import STAGING, another_setting, building
 from faults import Fault, is_found
 from heart_frames import delivered
 from shared import shared_cases
 
-from stats.cardiac import ctrcd, ctrcd_undecided, ef_grade, gls_relative_decline, left_ventricular_dysfunction_grade
+from stats.cardiac import (
+    ctrcd,
+    ctrcd_possible,
+    ctrcd_undecided,
+    ef_grade,
+    gls_relative_decline,
+    left_ventricular_dysfunction_grade,
+)
 
 BEFORE, LATER, DOSED = "2007-02-20", "2007-04-20", date(2007, 3, 1)
 LEVELS = [15, 20, 38, 39.9, 40, 41, 49.9, 50, 50.1, 55, 60, 70]
@@ -37,12 +45,24 @@ METHODS = {"ECHOCARDIOGRAPHY": "Echocardiography", "MUGA SCAN": "MUGA"}
 READERS = ["", "INVESTIGATOR", "INDEPENDENT ASSESSOR"]
 KNOWN = {
     # readings as (day, LVEF, what else); expected: the last day's LVEF, its baseline and its change
-    "the last before the first infusion": ([("2007-02-01", 66), ("2007-03-01", 60), (LATER, 58)], [58, 60, -2]),
+    "the last before the first infusion": ([("2007-02-01", 66), ("2007-02-28", 60), (LATER, 58)], [58, 60, -2]),
+    "day 1 without a time": ([(BEFORE, 66), ("2007-03-01", 60), (LATER, 58)], [58, 66, -8]),
+    "day 1, flagged": ([(BEFORE, 66), ("2007-03-01", 60, {"flag": "Y"}), (LATER, 58)], [58, 60, -2]),
+    "flagged after the first infusion": ([(BEFORE, 62), ("2007-04-01", 48, {"flag": "Y"}), (LATER, 46)], [46, 62, -16]),
+    "flagged on day 1 after the infusion": ([(BEFORE, 62), ("2007-03-01T12:00", 48, {"flag": "Y"})], [48, 62, -14]),
     "the one flagged": ([("2007-02-01", 66, {"flag": "Y"}), ("2007-03-01", 60), (LATER, 58)], [58, 66, -8]),
     "before the infusion by the clock": ([("2007-03-01T09:59", 61), ("2007-03-01T10:01", 55)], [55, 61, -6]),
     "another method": ([(BEFORE, 60), (LATER, 45, {"method": "MUGA SCAN"})], [45, None, None]),
+    "a method spelled otherwise": (
+        [(BEFORE, 60, {"method": "2D-Echo"}), (LATER, 45, {"method": "Transthoracic Echocardiogram"})],
+        [45, 60, -15],
+    ),
+    "a method that is not listed": ([(BEFORE, 60), (LATER, 45, {"method": "PET"})], [45, None, None]),
+    "the same method, not listed": ([(BEFORE, 60, {"method": "PET"}), (LATER, 45, {"method": "pet "})], [45, 60, -15]),
+    "no method stated": ([(BEFORE, 60, {"method": ""}), (LATER, 45, {"method": ""})], [45, None, None]),
     "the worse of a day": ([(BEFORE, 60), (LATER, 50), (LATER, 56)], [50, 60, -10]),
     "the investigator's": ([(BEFORE, 60), (LATER, 50, {"reader": "INDEPENDENT ASSESSOR"}), (LATER, 56)], [56, 60, -4]),
+    "percent in the text": ([(BEFORE, "60%"), (LATER, "45 %")], [45, 60, -15]),
     "a fraction": ([(BEFORE, 60), (LATER, 0.45, {"unit": "fraction"})], [45, 60, -15]),
     "not a percentage": ([(BEFORE, 60), (LATER, 0.45)], [0.45, 60, None]),
     "no baseline": ([(LATER, 45)], [45, None, None]),
@@ -110,7 +130,9 @@ def made(trial):
     datasets = delivered(subjects=list(hearts), arms={name: ARMS[n % len(ARMS)] for n, name in enumerate(hearts)})
     echos = pandas.DataFrame([row for echos, _ in hearts.values() for row in echos])
     markers = pandas.DataFrame([row for _, markers in hearts.values() for row in markers])
-    datasets["cv"] = echos.assign(CVSEQ=range(1, len(echos) + 1), CVSTRESC=echos["CVSTRESN"].astype(str))
+    numbers = pandas.to_numeric(echos["CVSTRESN"], errors="coerce")
+    texts = echos["CVSTRESN"].astype(str)
+    datasets["cv"] = echos.assign(CVSEQ=range(1, len(echos) + 1), CVSTRESC=texts, CVSTRESN=numbers)
     datasets["lb"] = markers.assign(LBTESTCD="BNPPRONT", LBSTRESU="pg/mL")
     return building(datasets, trial)
 
@@ -135,18 +157,91 @@ def arguments(case):
 
 
 def test_sql_grades_lvef_as_stats_does_over_a_full_grid(made):
-    assert on_the_grid(made, "ATOXGR") == [ef_grade(case[0], case[1]) for case in GRID]
+    assert on_the_grid(made, "ATOXGR") == [known(ef_grade(case[0], case[1])) for case in GRID]
 
 
 def test_sql_grades_dysfunction_by_ctcae_6_as_stats_does_over_a_full_grid(made):
-    with another_setting(made, "CTCAE", "6.0", "adcv") as cut:
-        assert on_the_grid(cut, "ATOXGR") == [left_ventricular_dysfunction_grade(**arguments(case)) for case in GRID]
+    with another_setting(made, "CTCAE", "6.0", "cvgrade", "adcv") as cut:
+        expected = [known(left_ventricular_dysfunction_grade(**arguments(case))) for case in GRID]
+        assert on_the_grid(cut, "ATOXGR") == expected
 
 
 def test_sql_gives_the_category_of_ctrcd_that_stats_gives_over_a_full_grid(made):
-    """Without a baseline SQL gives none: nothing is known to be new."""
-    expected = [None if case[0] is None else ctrcd(**arguments(case)) for case in GRID]
+    expected = [ctrcd(**arguments(case)) for case in GRID]
     assert on_the_grid(made, "CTRCD") == expected and set(expected) == {None, "none", "mild", "moderate", "severe"}
+    assert on_the_grid(made, "CTRCDPOS") == [ctrcd_possible(**arguments(case)) for case in GRID]
+    unknown = [
+        "BASELINE UNKNOWN" if case[0] is None and word == "severe" else None
+        for case, word in zip(GRID, expected, strict=True)
+    ]
+    assert on_the_grid(made, "CTRCDQ") == unknown
+
+
+WHOLE_GRID = list(product([None, *range(20, 81)], range(15, 81), [None, 10.0, 20.0], [None, "N", "Y"]))
+"""Every baseline and value in whole percent; decline of strain in percent; marker rise."""
+
+
+def graded_alone(made, rows, version):
+    """What the file of SQL that grades makes of comparisons (LO, HI, BLO, BHI, GLSDECL, MRKRISE), without a cut."""
+    columns = ["LO", "HI", "BLO", "BHI", "GLSDECL", "MRKRISE"]
+    frame = pandas.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[:5], "float64") | {"MRKRISE": "str"})
+    frame = frame.assign(RESNUM=range(len(rows)), MRKRISE=[row[5] for row in rows])
+    sql = made._with_fault("cvgrade", STAGING["cvgrade"].read_text(encoding="utf-8"))
+    with duckdb.connect() as connection:
+        connection.execute("create schema trial; create table trial.settings as select ? as CTCAE", [version])
+        connection.register("drawn", frame)
+        connection.execute(
+            "create table cvchange as select *, 'S' as USUBJID, 'E' as SERIES, 'LVEF' as PARAMCD, 'Y' as JUDGEFL, "
+            "1 as CHOICE, null as BASECHOICE, null as BASENUM, date '2007-04-20' as ADT, null as ADTF, "
+            "'N' as BEFOREFL, 'Y' as POSTFL, null as ABLFL, null as FLAGFL from drawn"
+        )
+        return connection.execute(f"select * from ({sql}) order by RESNUM").df()
+
+
+def words(column):
+    return [None if pandas.isna(value) else value for value in column]
+
+
+@pytest.mark.parametrize("version", ["5.0", "6.0"])
+def test_sql_and_stats_agree_over_every_baseline_and_value(made, version):
+    rows = [(v, v, b, b, decline, rise) for b, v, decline, rise in WHOLE_GRID]
+    found = graded_alone(made, rows, version)
+    given = [
+        dict(baseline_lvef=b, lvef=v, gls_decline=decline, biomarker_rise=None if rise is None else rise == "Y")
+        for b, v, decline, rise in WHOLE_GRID
+    ]
+    grades = [
+        ef_grade(one["baseline_lvef"], one["lvef"]) if version == "5.0" else left_ventricular_dysfunction_grade(**one)
+        for one in given
+    ]
+    assert words(found["ATOXGR"]) == [known(grade) for grade in grades]
+    assert words(found["CTRCD"]) == [ctrcd(**one) for one in given]
+    assert words(found["CTRCDPOS"]) == [ctrcd_possible(**one) for one in given]
+
+
+LIMITS = [(low, high) for low in range(30, 66, 5) for high in range(low, 71, 5)]
+"""Values and baselines as ranges, from one end to the other."""
+
+
+def test_of_a_limit_or_a_range_only_what_every_value_in_it_has_is_known(made):
+    cases = list(product(LIMITS, LIMITS, [None, "Y"]))
+    found = graded_alone(made, [(*value, *base, None, rise) for value, base, rise in cases], "5.0")
+    for ((low, high), (least, most), rise), row in zip(cases, found.itertuples(), strict=True):
+        pairs = list(product({low, (low + high) / 2, high, min(max(low, 49.9), high)}, {least, most}))
+        grades = {ef_grade(base, value) for value, base in pairs}
+        every = {
+            CATEGORIES.index(
+                ctrcd(baseline_lvef=base, lvef=value, gls_decline=None, biomarker_rise=rise and rise == "Y")
+            )
+            for value, base in pairs
+        }
+        grade = min(grades) if len(grades) == 1 or min(grades) else None
+        category = min(every) if len(every) == 1 or min(every) >= 2 else None
+        assert known(row.ATOXGR) == grade and (known(row.ATOXGRQ) == "AT LEAST") == (
+            grade is not None and len(grades) > 1
+        )
+        assert known(row.CTRCD) == (None if category is None else CATEGORIES[category]), (low, high, least, most)
+        assert known(row.CTRCDPOS) == (CATEGORIES[max(every)] if category != max(every) else None)
 
 
 def test_sql_names_the_missing_values_that_could_change_the_category_as_stats_does(made):
@@ -164,7 +259,7 @@ def test_published_grades_come_out_of_the_sql(made, case, agrees):
 
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctcae_v6_lv_dysfunction"))
 def test_published_grades_of_ctcae_6_come_out_of_the_sql(made, case, agrees):
-    with another_setting(made, "CTCAE", "6.0", "adcv") as cut:
+    with another_setting(made, "CTCAE", "6.0", "cvgrade", "adcv") as cut:
         agrees(later_lvefs(cut)["ATOXGR"][case["id"]], case["expected"]["grade"], "grade in adcv, CTCAE 6.0")
 
 
@@ -189,7 +284,14 @@ def placed(row):
         return {True: "Y", False: None}[text < "2007-03"] if text <= "2007-03" else "N"
     if text[:10] != DOSED.isoformat():
         return "Y" if text[:10] < DOSED.isoformat() else "N"
-    return "Y" if "T" not in text or text[11:] <= "10:00" else "N"
+    if "T" in text:
+        return "Y" if text[11:] <= "10:00" else "N"
+    return "Y" if row["CVBLFL"] == "Y" else None
+
+
+def flagged(row):
+    """A flag after the first infusion is not followed."""
+    return row["CVBLFL"] == "Y" and placed(row) != "N"
 
 
 def shown_value(row):
@@ -205,7 +307,7 @@ def of_each_day(rows):
         value, graded = shown_value(row)
         when = placed(row)
         rank = (
-            row["CVBLFL"] != "Y",
+            not flagged(row),
             not graded,
             row["CVEVAL"] == "INDEPENDENT ASSESSOR",
             0 if when == "Y" else value,
@@ -222,17 +324,16 @@ def of_each_day(rows):
 def compared(rows):
     """(day, value) → (baseline, change, whether it is the baseline) of one subject's readings by one method."""
     days = of_each_day(rows)
-    candidates = [row for row in days if row["GRADED"] and (row["CVBLFL"] == "Y" or row["PLACED"] == "Y")]
+    candidates = [row for row in days if row["GRADED"] and (flagged(row) or row["PLACED"] == "Y")]
 
     def order(row):
-        return (row["CVBLFL"] == "Y", (row["CVDTC"] + "-01")[:10], row["CVDTC"][11:], row["CVSEQ"])
+        return (flagged(row), (row["CVDTC"] + "-01")[:10], row["CVDTC"][11:], row["CVSEQ"])
 
     base = max(candidates, key=order, default=None)
     found = {}
     for row in days:
         change = row["AVAL"] - base["AVAL"] if base and row["GRADED"] else None
-        later = row["PLACED"] == "N" and row is not base
-        found[row["CVSEQ"]] = (row["AVAL"], base and base["AVAL"], change, row is base, later)
+        found[row["CVSEQ"]] = (row["AVAL"], base and base["AVAL"], change, row is base, row["PLACED"] == "N")
     return found
 
 
@@ -271,7 +372,8 @@ def worst_of_each_subject(made):
             "USUBJID": person["USUBJID"],
             "TRTA": known(person["TRTA"]) or "No planned level",
             "CTRCD": CATEGORIES[max(categories)] if categories else None,
-            "GRADE": max((row["ATOXGR"] for row in later), default=None),
+            "GRADE": max((row["ATOXGR"] for row in later if known(row["ATOXGR"]) is not None), default=None),
+            "POSSIBLE": any(known(row["CTRCDPOS"]) == "moderate" for row in later),
             "BASE": any(row["ABLFL"] == "Y" for row in mine),
             "LATER": bool(later),
         }
@@ -297,36 +399,51 @@ def test_counts_by_dose_are_those_of_plain_counting(made):
     people = list(worst_of_each_subject(made))
     asked = made.ask("heart_by_dose")
     groups = {person["TRTA"] for person in people}
-    assert set(asked["TRTA"]) == groups and len(asked) == 9 * len(groups)
+    assert set(asked["TRTA"]) == groups and len(asked) == 10 * len(groups)
     for row in asked.itertuples():
         own = [person for person in people if person["TRTA"] == row.TRTA]
         seen = [person for person in own if person["CTRCD"]]
-        worst = [one["CTRCD"] if row.SCALE == "CTRCD" else f"{one['GRADE']:.0f}" for one in seen]
-        assert (row.N, row.NEVAL, row.NTREATED) == (worst.count(row.CATEGORY), len(seen), len(own)), row
-        assert row.NNOBASE == sum(not one["BASE"] for one in own)
+        graded = [f"{one['GRADE']:.0f}" for one in seen if one["GRADE"] is not None]
+        worst = [one["CTRCD"] for one in seen] if row.SCALE == "CTRCD" else graded
+        assert (row.N, row.NEVAL, row.NTREATED) == (worst.count(row.CATEGORY), len(worst), len(own)), row
+        assert row.NNOBASE == sum(not one["BASE"] and not one["CTRCD"] for one in own)
+        mild = ("none", "mild", None)
+        assert row.NPOSS == sum(one["POSSIBLE"] and one["CTRCD"] in mild for one in own)
         assert row.NNOLATER == sum(one["BASE"] and not one["CTRCD"] for one in own)
 
 
 FAULTS = [
-    Fault("ef-grade", "adcv", "c.AVAL < 20 then 4", "c.AVAL <= 20 then 4"),
-    Fault("ef-grade", "adcv", "c.AVAL < 40 or", "c.AVAL < 39 or"),
-    Fault("ef-grade", "adcv", "c.CHG <= -20", "c.CHG < -20"),
-    Fault("ef-grade", "adcv", "c.AVAL <= 50 or", "c.AVAL < 50 or"),
-    Fault("lv-dysfunction-grade", "adcv", "case when c.SIGN then 1 else 0", "case when c.SIGN then 2 else 0"),
-    Fault("lv-dysfunction-grade", "adcv", "like '6%'", "like '7%'"),
-    Fault("ctrcd", "adcv", "GLSDECL > 15", "GLSDECL >= 15"),
-    Fault("ctrcd", "adcv", "BASE >= 40 or CHG <= -10", "BASE > 40 or CHG <= -10"),
-    Fault("ctrcd", "adcv", "case when c.CHG <= -10 or (c.SIGN", "case when c.CHG < -10 or (c.SIGN"),
-    Fault("ctrcd", "adcv", "125.0 as NTPROBNP", "126.0 as NTPROBNP"),
-    Fault("ctrcd", "adcv", "when 'Y' then 'N' when 'N' then ABOVEFL", "when 'Y' then 'N' when 'N' then 'Y'"),
-    Fault("ctrcd", "heart_by_dose", "s.CTRCDN is not null and case", "case"),
+    Fault("ef-grade", "cvgrade", "c.V < 20 then 4", "c.V <= 20 then 4"),
+    Fault("ef-grade", "cvgrade", "c.V < 40 or (c.POSTFL", "c.V < 39 or (c.POSTFL"),
+    Fault("ef-grade", "cvgrade", "c.CHG <= -20", "c.CHG < -20"),
+    Fault("ef-grade", "cvgrade", "c.V <= 50 or", "c.V < 50 or"),
+    Fault("ef-grade", "cvgrade", "c.MAYBEBASE or (c.POSTFL = 'Y' and not c.NOBASE) then 0", "true then 0"),
+    Fault("ef-grade", "cvgrade", "when LEASTGR < MOSTGR then 'AT LEAST'", "when LEASTGR > MOSTGR then 'AT LEAST'"),
+    Fault("lv-dysfunction-grade", "cvgrade", "case when c.SIGN then 1 when", "case when c.SIGN then 2 when"),
+    Fault("lv-dysfunction-grade", "cvgrade", "like '6%'", "like '7%'"),
+    Fault("ctrcd", "cvgrade", "GLSDECL > 15", "GLSDECL >= 15"),
+    Fault("ctrcd", "cvgrade", "B >= 40 or", "B > 40 or"),
+    Fault("ctrcd", "cvgrade", "case when c.CHG <= -10 or (c.SIGN", "case when c.CHG < -10 or (c.SIGN"),
+    Fault("ctrcd", "cvgrade", "c.NOBASE then case when c.V < 40 then 4", "c.NOBASE then case when c.V < 50 then 3"),
+    Fault("ctrcd", "cvgrade", "c.V between 40 and 49.99999", "c.V between 41 and 49.99999"),
+    Fault("ctrcd", "cvgrade", "LEASTRANK = MOSTRANK or LEASTRANK >= 3", "LEASTRANK = MOSTRANK or LEASTRANK >= 1"),
+    Fault("ctrcd", "cvchange", "then 125.0 when", "then 126.0 when"),
+    Fault("ctrcd", "cvchange", "when 'Y' then 'N' when 'N' then ABOVEFL", "when 'Y' then 'N' when 'N' then 'Y'"),
+    Fault("ctrcd", "heart_by_dose", "where CTRCDN is not null and WORST = CATEGORYN", "where WORST = CATEGORYN"),
     Fault("ctrcd", "heart_by_dose", "v.ABLFL = 'Y' and v.JUDGEFL = 'Y'", "v.JUDGEFL = 'Y'"),
+    Fault("ctrcd", "heart_by_dose", "POSSN > 2 and coalesce(CTRCDN, 1) < 3", "POSSN > 2"),
     Fault("ctrcd", "heart_subjects", "order by CTRCDN desc, ADT", "order by ADT"),
-    Fault("heart-change", "adcv", "abs(AVAL) between 1 and 100", "abs(AVAL) between 0 and 100"),
-    Fault("heart-change", "adcv", "ADTM <= TRTSDTM then 'Y'", "ADTM < TRTSDTM then 'Y'"),
-    Fault("heart-change", "adcv", "'LVEF', 'fraction', 100.0", "'LVEF', 'fraction', 1.0"),
-    Fault("heart-change", "adcv", "ADT desc, ADTM desc", "ADT, ADTM desc"),
-    Fault("heart-change", "adcv", "then -AVAL else abs(AVAL) end", "then -AVAL else -abs(AVAL) end"),
+    Fault("heart-change", "cvvalue", "abs(AVAL) between 1 and 100", "abs(AVAL) between 0 and 100"),
+    Fault("heart-change", "cvvalue", "ADTM <= TRTSDTM then 'Y'", "ADTM < TRTSDTM then 'Y'"),
+    Fault("heart-change", "cvvalue", "'LVEF', 'fraction', 100.0", "'LVEF', 'fraction', 1.0"),
+    Fault("heart-change", "cvvalue", "then -AVAL else HI end", "then -AVAL else -HI end"),
+    Fault("heart-change", "cvvalue", "when FLAGGED then 'Y' end", "when true then 'Y' end"),
+    Fault("heart-change", "cvvalue", "when BEFOREFL = 'N' then 'N' else 'Y'", "when BEFOREFL = 'N' then 'Y' else 'Y'"),
+    Fault("heart-change", "cvvalue", "s.NSTATED = 0 and u.UNSTATED", "u.UNSTATED"),
+    Fault("heart-change", "cvvalue", "m.SERIES, upper(trim(cv.CVMETHOD))", "m.SERIES, 'Echocardiography'"),
+    Fault("heart-change", "cvvalue", "(select READER from trial.settings) then 0 else 1", "'X' then 0 else 1"),
+    Fault("heart-change", "cvchange", "ADT desc, ADTM desc", "ADT, ADTM desc"),
+    Fault("heart-change", "adcv", "from cvchange where CHOICE = 1", "from cvchange where CHOICE >= 1"),
 ]  # fmt: skip
 
 

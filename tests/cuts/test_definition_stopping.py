@@ -269,7 +269,7 @@ FAULTS = [
         "stopping-events", "stopping_subjects", "DTHDT - TRTSDT + 1 <= $within_days", "DTHDT - TRTSDT <= $within_days"
     ),
     Fault("stopping-events", "stopping_subjects", "or ADY <= $within_days)", "or ADY < $within_days)"),
-    Fault("stopping-events", "stopping_subjects", "CTRCDN >= list_position", "CTRCDN > list_position"),
+    Fault("stopping-events", "stopping_subjects", "where CTRCDN >= LEASTN", "where CTRCDN > LEASTN"),
     Fault("stopping-events", "stopping_subjects", "LASTDY >= NEEDED", "LASTDY > NEEDED"),
     Fault("stopping-events", "stopping_subjects", "LVEFDY >= NEEDED", "LVEFDY > NEEDED"),
     Fault("stopping-events", "stopping_subjects", "when HASEVENT then 'Event'", "when false then 'Event'"),

@@ -73,7 +73,7 @@ def test_worst_category_grade_and_overdue_echos_are_the_known_answers(sample_cut
 @pytest.mark.parametrize("day", CUT_DATES)
 def test_counts_by_dose_are_those_of_the_subjects(sample_cuts, day):
     counts, subjects = sample_cuts[day].ask("heart_by_dose"), sample_cuts[day].ask("heart_subjects")
-    assert len(counts) == 9 * subjects["TRTA"].nunique()
+    assert len(counts) == 10 * subjects["TRTA"].nunique()
     for row in counts.itertuples():
         here = subjects[subjects["TRTA"] == row.TRTA]
         judged = here[here["EVALFL"] == "Y"]

@@ -64,8 +64,8 @@ TABLES = {
         USUBJID LBSEQ LBTESTCD LBTEST     LBSPEC LBSTRESC LBSTRESN LBSTRESU LBSTNRLO LBSTNRHI LBDTC
         S-1     1     HGB      Hemoglobin BLOOD  110      110      g/L      100      140      2007-03-01""",
     "cv": """
-        USUBJID CVSEQ CVTESTCD CVTEST CVSTRESC CVSTRESN CVSTRESU CVDTC
-        S-1     1     LVEF     LVEF   60       60       %        2007-03-01""",
+        USUBJID CVSEQ CVTESTCD CVTEST CVMETHOD CVSTRESC CVSTRESN CVSTRESU CVDTC
+        S-1     1     LVEF     LVEF   ECHO     60       60       %        2007-03-01""",
     "ds": """
         USUBJID DSSEQ DSDECOD   DSCAT              EPOCH     DSSTDTC
         S-1     1     ENROLLED  PROTOCOL_MILESTONE TREATMENT 2007-02-28""",
@@ -256,7 +256,7 @@ CASES = [
         dict(cv=TABLES["cv"].replace("LVEF", "lvef") + "\n        S-1 2 heartef EF 60 60 % 2007-03-01"),
         "EF",
     ),
-    ("result_without_number", "CV", 1, dict(cv=with_row("cv", "S-1 2 LVEF LVEF normal . % 2007-03-02")), "normal"),
+    ("result_without_number", "CV", 1, dict(cv=with_row("cv", "S-1 2 LVEF LVEF ECHO normal . % 2007-03-02")), "normal"),
     ("limit_value", "LB", 1, dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD <3 . g/L 100 140 2007-03-02")), "<3"),
     ("lab_without_term", "LB", 1, dict(lb=with_row("lb", "S-1 2 XYZ Xyz BLOOD 3 3 g/L 1 4 2007-03-02")), "Xyz"),
     (
@@ -455,6 +455,36 @@ CASES = [
         1,
         dict(dm=with_row("dm", "S S-2 001 8 YEARS . . . . .", "X S-3 001 8 YEARS . . . . .")),
         "X",
+    ),
+    (
+        "baseline_flag_after_dose",
+        "CV",
+        2,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVBLFL CVLOBXFL CVDTC\n"
+            "S-1 1 LVEF ECHO 60 Y . 2007-02-20\nS-1 2 LVEF ECHO 50 Y . 2007-03-02\nS-1 3 LVEF ECHO 50 . Y 2007-04"
+        ),
+        "S-1 CVSEQ 2: 2007-03-02, first infusion 2007-03-01; S-1 CVSEQ 3",
+    ),
+    (
+        "imaging_method_not_recognised",
+        "CV",
+        1,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVDTC\nS-1 1 LVEF PET 60 2007-02-20\n"
+            "S-1 2 LVEF Multi-Gated_acquisition_scan 50 2007-03-20\nS-1 3 LVEF . 50 2007-04-20"
+        ),
+        "S-1 CVSEQ 1: PET",
+    ),
+    (
+        "imaging_method_not_stated",
+        "CV",
+        1,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVDTC\nS-1 1 LVEF PET 60 2007-02-20\n"
+            "S-1 3 LVEF . 50 2007-04-20"
+        ),
+        "S-1 CVSEQ 3: 50",
     ),
     ("not_used", "QS", 1, dict(qs="USUBJID QSSEQ\nS-1 1"), "1 records"),
     *[

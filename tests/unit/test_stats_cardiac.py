@@ -8,7 +8,7 @@ import pytest
 from shared import shared_cases
 
 from stats import cardiac
-from stats.cardiac import ctrcd, ctrcd_undecided, ef_grade, left_ventricular_dysfunction_grade
+from stats.cardiac import ctrcd, ctrcd_possible, ctrcd_undecided, ef_grade, left_ventricular_dysfunction_grade
 
 CARDIO = "cardiotoxicity.json"
 """Its society definitions (ASE/EACVI, CREC, HERA: methods cardiotoxicity_definition_*)
@@ -115,8 +115,8 @@ def test_qt_corrections_agree_with_r(case, agrees):
         (55, 39.5, 3),
         (65, 45.5, 2),
         (65, 45, 3),
-        (None, 55, 0),
         (nan, 45, 2),
+        (None, 50, 2),
         (pandas.NA, 30, 3),
         (None, 10, 4),
         (45, 44, 2),
@@ -189,13 +189,32 @@ def test_esc_2022_for_every_fall_of_a_normal_heart(baseline, lvef):
         (45, 47, None, True, "none"),
         (45, 55, None, True, "mild"),
         (None, 39, None, None, "severe"),
-        (None, 45, None, None, "moderate"),
-        (nan, 55, None, None, "none"),
+        (None, 45, None, None, None),
+        (None, 45, 20, None, None),
+        (nan, 55, None, None, None),
         (nan, 55, 16, None, "mild"),
     ],
 )
 def test_esc_2022_for_hearts_that_began_low_or_unknown(baseline, lvef, decline, rise, category):
     assert ctrcd(baseline_lvef=baseline, lvef=lvef, gls_decline=decline, biomarker_rise=rise) == category
+
+
+@pytest.mark.parametrize("lvef", [*range(15, 81), 39.9, 49.9, 50.1])
+def test_without_a_baseline_only_what_the_value_alone_fixes_is_known(lvef):
+    """Grades are floors over every baseline that there can be; what one of them leaves open is not called none."""
+    every = [baseline for baseline in range(max(int(lvef), 1), 101)]
+    floor = min(ef_grade(baseline, lvef) for baseline in every)
+    assert ef_grade(None, lvef) == floor if floor else isnan(ef_grade(None, lvef))
+    for decline, rise in ((None, None), (0, False), (16, None), (None, True)):
+        heart = dict(lvef=lvef, gls_decline=decline, biomarker_rise=rise)
+        found = {ctrcd(baseline_lvef=baseline, **heart) for baseline in range(50, 101)}
+        category, possible = ctrcd(baseline_lvef=None, **heart), ctrcd_possible(baseline_lvef=None, **heart)
+        assert category is None or found == {category}
+        assert category != "none" and (possible == "moderate") == (40 <= lvef < 50) == ("moderate" in found)
+        assert ctrcd_possible(baseline_lvef=60, **heart) is None
+        grade = left_ventricular_dysfunction_grade(baseline_lvef=None, **heart)
+        sign = rise or (decline or 0) > 15
+        assert isnan(grade) if lvef >= 50 and not sign else grade == (1 if lvef >= 50 else 2 + (lvef < 40))
 
 
 @pytest.mark.parametrize(

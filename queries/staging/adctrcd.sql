@@ -1,0 +1,109 @@
+-- Question: which signs of cardiac dysfunction (CTRCD after ESC 2022) has each subject, with and without symptoms?
+-- Grain: one ejection fraction after the first infusion with a category, known or possible; one adverse event of heart
+--     failure.
+-- Reads: adae, adcv, adex, source.ae, source.cm, source.pr, source.supp, trial.cut, trial.heart_failure, trial.settings
+-- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists: very severe
+-- with inotropes, mechanical support or transplant during the event, or fatal; severe where admitted to hospital;
+-- moderate where treatment of heart failure began during it; mild of grade 2 with none of these, where medication was
+-- delivered. Otherwise its severity is not known and counts as moderate or worse: CTRCD moderate, CTRCDQ AT LEAST.
+-- COUNTFL = 'N' with REASONCD: BEFORE (not treatment-emergent), UNRELATED (adjudicated so), LOW GRADE (without
+-- symptoms). An unknown grade or relation counts, an unknown date too.
+with term as (
+    select KIND, TERM, '(^|[^a-z])' || regexp_escape(TERM) || '([^a-z]|$)' as PATTERN from trial.heart_failure
+),
+failure as (
+    select a.*, row_number() over (order by a.USUBJID, a.AESEQ, a.ASTDT, a.AETERM) as HFNUM
+    from adae as a
+    where lower(a.AEDECOD) in (select TERM from term where KIND = 'TERM')
+),
+-- flags of seriousness that adae does not hold, of the record itself or of SUPPAE
+delivered as (
+    select USUBJID, AESEQ, AETERM, AESTDTC, max(upper(left(AESHOSP, 1))) as HOSP from source.ae group by all
+),
+supplied as (
+    select USUBJID, try_cast(IDVARVAL as double) as AESEQ, max(upper(left(QVAL, 1))) as HOSP
+    from source.supp
+    where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ' and upper(QNAM) = 'AESHOSP'
+    group by all
+),
+treatment as (
+    select
+        m.USUBJID, t.KIND, m.CMSTDT as FROMDT, m.CMSTDTL as FROMLATEST, m.CMENDTL as UNTILDT
+    from source.cm as m
+    join term as t
+        on t.KIND in ('INOTROPE', 'THERAPY') and regexp_matches(lower(concat_ws(' | ', m.CMDECOD, m.CMTRT)), t.PATTERN)
+    union all
+    select p.USUBJID, t.KIND, p.PRSTDT, p.PRSTDTL, p.PRENDTL
+    from source.pr as p
+    join term as t
+        on t.KIND = 'SUPPORT' and regexp_matches(lower(concat_ws(' | ', p.PRDECOD, p.PRTRT)), t.PATTERN)
+),
+treated as (
+    select
+        f.HFNUM,
+        -- an unknown date counts as one during the event; a support without an end has lasted
+        bool_or(t.KIND <> 'THERAPY' and coalesce(t.UNTILDT >= f.ASTDT, true)) as SUPPORTED,
+        bool_or(t.KIND = 'THERAPY' and coalesce(t.FROMLATEST >= f.ASTDT, true)) as INTENSIFIED
+    from failure as f
+    cross join trial.cut as c
+    join treatment as t on t.USUBJID = f.USUBJID and coalesce(t.FROMDT <= coalesce(f.AENDT, c.CUTDT), true)
+    group by f.HFNUM
+),
+known as (
+    select
+        f.*,
+        coalesce(f.ATOXGR = 5 or upper(f.AEOUT) = 'FATAL', false) or coalesce(t.SUPPORTED, false) as VERYSEVERE,
+        coalesce(t.INTENSIFIED, false) as INTENSIFIED,
+        case when 'Y' in (d.HOSP, s.HOSP) then 'Y'
+             when 'N' in (d.HOSP, s.HOSP) or upper(left(f.AESER, 1)) = 'N' then 'N' end as HOSPFL,
+        (select count(*) > 0 from source.cm) as HASCM
+    from failure as f
+    left join treated as t on t.HFNUM = f.HFNUM
+    left join delivered as d
+        on d.USUBJID = f.USUBJID and d.AESEQ is not distinct from f.AESEQ and d.AETERM is not distinct from f.AETERM
+        and d.AESTDTC is not distinct from f.AESTDTC
+    left join supplied as s on s.USUBJID = f.USUBJID and s.AESEQ = f.AESEQ
+),
+graded as (
+    select
+        k.*,
+        case when k.VERYSEVERE then 'very severe'
+             when k.HOSPFL = 'Y' then 'severe'
+             when k.HOSPFL = 'N' and k.INTENSIFIED then 'moderate'
+             when k.HOSPFL = 'N' and k.HASCM and k.ATOXGR <= 2 then 'mild' end as SEVERITY,
+        case when k.TRTEMFL <> 'Y' then 'BEFORE'
+             when k.ATOXGR < u.HFGRADE then 'LOW GRADE'
+             when k.RELFL = 'N' then 'UNRELATED' end as REASONCD
+    from known as k
+    cross join trial.settings as u
+),
+dosed as (
+    select g.HFNUM,
+        case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end
+        as CUMDOSE
+    from graded as g
+    join adex as x on x.USUBJID = g.USUBJID and x.ASTDT <= g.ASTDT
+    cross join trial.settings as u
+    group by g.HFNUM
+),
+sign as (
+    select
+        USUBJID, 'LVEF' as ORIGIN, PARAM as TERM, ADT, ADTF, ADY, AVALC, CTRCD, CTRCDQ, CTRCDPOS,
+        cast(null as integer) as ATOXGR, 'Y' as COUNTFL, cast(null as varchar) as REASONCD, CUMDOSE, SERIES,
+        SRCDOM, SRCSEQ
+    from adcv
+    where PARAMCD = 'LVEF' and JUDGEFL = 'Y' and POSTFL = 'Y' and coalesce(CTRCD, CTRCDPOS) is not null
+    union all
+    select
+        g.USUBJID, 'HEART FAILURE', g.AEDECOD, g.ASTDT, g.ASTDTF, g.ADY, null, coalesce(g.SEVERITY, 'moderate'),
+        case when g.SEVERITY is null then 'AT LEAST' end, case when g.SEVERITY is null then 'very severe' end,
+        g.ATOXGR, case when g.REASONCD is null then 'Y' else 'N' end, g.REASONCD, d.CUMDOSE, null, 'AE', g.AESEQ
+    from graded as g
+    left join dosed as d on d.HFNUM = g.HFNUM
+)
+select
+    *,
+    cast(list_position(['none', 'mild', 'moderate', 'severe', 'very severe'], CTRCD) as integer) as CTRCDN,
+    cast(list_position(['none', 'mild', 'moderate', 'severe', 'very severe'], CTRCDPOS) as integer) as CTRCDPOSN
+from sign
+order by USUBJID, ADT, ORIGIN, SRCSEQ

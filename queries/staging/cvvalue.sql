@@ -1,0 +1,158 @@
+-- Question: what was delivered of the heart (ejection and shortening fraction, strain, troponin, NT-proBNP), as values
+--     in one unit, placed before or after the first infusion, and which one counts for its day?
+-- Grain: one delivered record of these tests, with or without a readable value.
+-- Kept: no
+-- Reads: adex, adsl, source.cv, source.lb, trial.imaging_method, trial.settings, trial.test_code
+-- SERIES: values compared with each other. A method is one of those spelled in the trial's definition; any other is a
+-- series under its own name. COMPFL = 'N': no method stated, so never compared (with each other only where the whole
+-- cut states none and the trial's setting allows it).
+-- LO and HI: the least and the most that the value can be; a limit (<40) and a range (55-60) lie between, of a range
+-- the lower, worse end is shown. Strain comes with and without its sign: sizes are compared, below is worse.
+-- BEFOREFL: before the first infusion (Y) or after it (N). On its day the time decides, else the time point, else the
+-- baseline flag; else it is not known. A baseline flag on a result after the first infusion is not followed (FLAGFL).
+-- Several results of one day: the flagged baseline, one that can be judged, the reader that the trial names (an unnamed
+-- one is the investigator), then before the first infusion the last and after it the worse one. Nothing is averaged.
+with unit (ROLE, UNIT, FACTOR, STANDARD) as (
+    values
+        ('LVEF', '%', 1.0, '%'), ('LVEF', 'percent', 1.0, '%'), ('LVEF', 'fraction', 100.0, '%'),
+        ('LVEF', 'fraction of 1', 100.0, '%'),
+        ('SF', '%', 1.0, '%'), ('SF', 'percent', 1.0, '%'), ('SF', 'fraction', 100.0, '%'),
+        ('SF', 'fraction of 1', 100.0, '%'),
+        ('GLS', '%', 1.0, '%'), ('GLS', 'percent', 1.0, '%'),
+        ('TROPONIN', 'ng/l', 1.0, 'ng/L'), ('TROPONIN', 'pg/ml', 1.0, 'ng/L'),
+        ('TROPONIN', 'ng/ml', 1000.0, 'ng/L'), ('TROPONIN', 'ug/l', 1000.0, 'ng/L'),
+        ('NTPROBNP', 'pg/ml', 1.0, 'pg/mL'), ('NTPROBNP', 'ng/l', 1.0, 'pg/mL'), ('NTPROBNP', 'pmol/l', 8.457, 'pg/mL'),
+        ('NTPROBNP', 'ng/ml', 1000.0, 'pg/mL'), ('NTPROBNP', 'ug/l', 1000.0, 'pg/mL')
+),
+stated as (
+    select count(*) as NSTATED
+    from source.cv as cv
+    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
+    where cv.CVMETHOD is not null
+),
+delivered as (
+    select
+        cv.USUBJID, t.ROLE as PARAMCD, cv.CVSEQ as SRCSEQ, 'CV' as SRCDOM, cv.CVMETHOD,
+        coalesce(m.SERIES, upper(trim(cv.CVMETHOD)), 'Method not stated') as SERIES,
+        case when cv.CVMETHOD is not null or (s.NSTATED = 0 and u.UNSTATED) then 'Y' else 'N' end as COMPFL,
+        cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM,
+        cv.CVTPT as TIMEPOINT, cv.CVSTAT as STAT,
+        coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) as AVALC, cv.CVSTRESN as STRESN,
+        coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%')
+            as UNIT,
+        cast(null as double) as HIGH, coalesce(cv.CVBLFL, cv.CVLOBXFL) as FLAG, cv.CVEVAL as EVAL
+    from source.cv as cv
+    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
+    left join trial.imaging_method as m on m.SPELLING = regexp_replace(lower(cv.CVMETHOD), '[^a-z0-9]', '', 'g')
+    cross join stated as s
+    cross join trial.settings as u
+    union all
+    select
+        lb.USUBJID, t.ROLE, lb.LBSEQ, 'LB', lb.LBMETHOD, upper(lb.LBTESTCD), 'Y',
+        lb.LBDT, lb.LBDTL, lb.LBDTF, lb.LBDTM, lb.VISIT, lb.VISITNUM, lb.LBTPT, lb.LBSTAT,
+        coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES), lb.LBSTRESN,
+        case when lb.LBSTRESC is null and lb.LBSTRESN is null then lb.LBORRESU else lb.LBSTRESU end,
+        case when lb.LBSTRESC is null and lb.LBSTRESN is null then try_cast(lb.LBORNRHI as double) else lb.LBSTNRHI end,
+        lb.LBBLFL, cast(null as varchar)
+    from source.lb as lb
+    join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
+),
+first_infusion as (
+    select x.USUBJID, s.TRTSDT, min(x.ASTDTM) as TRTSDTM
+    from adex as x
+    join adsl as s on s.USUBJID = x.USUBJID and s.TRTSDT = x.ASTDT
+    group by x.USUBJID, s.TRTSDT
+),
+-- the text without its unit, with plain signs: a number, a limit or (of a fraction in percent) a range
+cleaned as (
+    select
+        *, row_number() over (order by USUBJID, SRCDOM, PARAMCD, SRCSEQ, ADT, AVALC) as RESNUM,
+        PARAMCD in ('TROPONIN', 'NTPROBNP') as ISMARKER,
+        case when PARAMCD in ('TROPONIN', 'NTPROBNP') then trim(AVALC)
+            else replace(regexp_replace(regexp_replace(trim(AVALC), '[–—−]', '-', 'g'), '\s*(%|percent)', '', 'gi'),
+                ',', '.') end as PLAIN
+    from delivered
+),
+worded as (
+    select
+        *,
+        trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(PLAIN,
+            '^(≤|=<|up to|at most|not more than)\s*', '<=', 'i'), '^(≥|=>|at least|not less than)\s*', '>=', 'i'),
+            '^(less than|below|under|lt)\s*', '<', 'i'), '^(more than|greater than|above|over|gt)\s*', '>', 'i'))
+            as TEXT
+    from cleaned
+),
+numbered as (
+    select
+        *,
+        case when regexp_full_match(TEXT, '<=?\s*[0-9]+([.][0-9]+)?') then '<'
+             when regexp_full_match(TEXT, '>=?\s*[0-9]+([.][0-9]+)?') then '>'
+             when not ISMARKER and PARAMCD <> 'GLS'
+                 and regexp_full_match(TEXT, '[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?') then '-' end as SIGN,
+        [try_cast(x as double) for x in regexp_extract_all(TEXT, '[0-9]+(?:[.][0-9]+)?')] as NUMBERS,
+        case when regexp_full_match(TEXT, '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]+)?') then try_cast(TEXT as double) end
+            as NUMBER
+    from worded
+),
+parsed as (
+    select
+        d.*, u.STANDARD, u.FACTOR, f.TRTSDT, f.TRTSDTM, d.SIGN as AVALQ,
+        case d.SIGN when '-' then list_min(d.NUMBERS) when '<' then d.NUMBERS[1] when '>' then d.NUMBERS[1]
+            else coalesce(d.STRESN, d.NUMBER) end * coalesce(u.FACTOR, 1) as AVAL,
+        case d.SIGN when '-' then list_max(d.NUMBERS) end * coalesce(u.FACTOR, 1) as RANGETOP,
+        d.HIGH * u.FACTOR as ANRHI
+    from numbered as d
+    left join unit as u on u.ROLE = d.PARAMCD and u.UNIT = replace(replace(lower(trim(d.UNIT)), 'µ', 'u'), 'μ', 'u')
+    left join first_infusion as f on f.USUBJID = d.USUBJID
+),
+bounded as (
+    select
+        *,
+        -- an impossible percentage or an unknown unit is kept, and judged by nobody
+        case when FACTOR is not null and (ISMARKER or (abs(AVAL) between 1 and 100 and coalesce(RANGETOP, 1) <= 100))
+            then 'Y' else 'N' end as JUDGEFL,
+        case AVALQ when '<' then 0 when '>' then AVAL + case when TEXT like '>=%' then 0 else 0.0001 end
+            else abs(AVAL) end as LO,
+        case AVALQ when '<' then AVAL - case when TEXT like '<=%' then 0 else 0.0001 end when '>' then 100
+            when '-' then RANGETOP else abs(AVAL) end as HI,
+        upper(left(FLAG, 1)) = 'Y' as FLAGGED,
+        upper(coalesce(TIMEPOINT, '')) as TPT
+    from parsed
+),
+placed as (
+    select
+        *,
+        case when LATEST < TRTSDT then 'Y'
+             when ADT > TRTSDT then 'N'
+             when ADTF is null and ADT = TRTSDT then
+                case when ADTM is not null and TRTSDTM is not null then case when ADTM <= TRTSDTM then 'Y' else 'N' end
+                     when regexp_matches(TPT, 'POST|END|AFTER') then 'N'
+                     when regexp_matches(TPT, 'PRE|BEFORE|BASELINE|SCREEN') then 'Y'
+                     when FLAGGED then 'Y' end
+        end as BEFOREFL
+    from bounded
+),
+flagged as (
+    select
+        *,
+        case when FLAGGED then case when BEFOREFL = 'N' then 'N' else 'Y' end end as FLAGFL,
+        case when upper(trim(coalesce(EVAL, 'INVESTIGATOR'))) = (select READER from trial.settings) then 0 else 1 end
+            as READERN
+    from placed
+)
+select
+    * exclude (PLAIN, TEXT, NUMBERS, NUMBER, SIGN, TPT, FLAGGED, FLAG, HIGH, STRESN, RANGETOP),
+    count(*) filter (where AVAL is not null) over daily as NRES,
+    case when AVAL is not null then row_number() over (
+        partition by USUBJID, PARAMCD, SERIES, ADT, ADTF, BEFOREFL
+        order by
+            case when AVAL is null then 1 else 0 end,
+            case when FLAGFL = 'Y' then 0 else 1 end,
+            case when JUDGEFL = 'Y' then 0 else 1 end,
+            READERN,
+            case when BEFOREFL = 'Y' then 0 when ISMARKER then -AVAL else HI end,
+            ADTM desc nulls last,
+            SRCSEQ desc
+    ) end as CHOICE
+from flagged
+window daily as (partition by USUBJID, PARAMCD, SERIES, ADT, ADTF, BEFOREFL)
