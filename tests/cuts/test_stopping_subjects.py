@@ -276,7 +276,7 @@ def test_a_heart_is_observed_until_its_last_comparable_lvef(make_cut, settings, 
 
 def test_an_lvef_that_is_not_comparable_observes_nothing(make_cut):
     data = hearts({"A": [(23, 63), (120, 64)]})
-    data["cv"].loc[data["cv"]["CVSEQ"] == "3", "CVMETHOD"] = "MUGA"
+    data["cv"]["CVMETHOD"] = ["ECHO", "ECHO", "MUGA"]
     now = rule_states(View(make_cut(data, defined(**HEART, observed_days=90))))[0][0]
     assert now.subjects[["STATUS", "REASON"]].values.tolist() == [["Awaited", "last comparable LVEF on day 23 of 90"]]
 

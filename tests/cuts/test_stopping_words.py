@@ -198,7 +198,7 @@ def test_what_is_awaited_is_worded_by_the_rule(make_cut, settings, said):
             HEART,
             (
                 "CTRCD moderate or worse at any time since the first infusion (without it a subject counts from its "
-                "first comparable LVEF on), in subjects with a baseline and a later LVEF"
+                "first comparable LVEF on), in subjects evaluable for cardiac function (a later LVEF compared with"
             ),
         ),
         (
