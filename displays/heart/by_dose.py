@@ -13,7 +13,7 @@ from displays.groups import doses_in_order, nobody
 from displays.heart import remarks
 from displays.heart.by_subject import BESIDE, population, subjects
 from displays.heart.definitions import dysfunction, sources
-from displays.heart.measurements import collected
+from displays.heart.measurements import dysfunction_collected
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import listed, rate, sentence
 from queries import View
@@ -40,7 +40,7 @@ DYSFUNCTION_BY_DOSE = ("dysfunction_by_dose", "Cardiac dysfunction by dose: each
 
 def dysfunction_by_dose(view: View) -> Display:
     """How many evaluable subjects of each dose had which worst cardiac dysfunction."""
-    if not collected(view, "LVEF"):
+    if not dysfunction_collected(view):
         return not_collected(view, *DYSFUNCTION_BY_DOSE, "Ejection fractions")
     counts, people = _counts(view), subjects(view)
     return display(

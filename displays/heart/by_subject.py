@@ -9,7 +9,7 @@ from displays.groups import nobody, present
 from displays.heart import remarks
 from displays.heart.definitions import CATEGORIES, dysfunction, own_units, sources
 from displays.heart.evaluable import FAILURE, NOT_EVALUABLE, category_words, grade_words
-from displays.heart.measurements import collected
+from displays.heart.measurements import dysfunction_collected
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, equivalents, exactly, listed
 from queries import View
@@ -57,7 +57,7 @@ HEART_BY_SUBJECT = ("heart_by_subject", "Cardiac function, subject by subject")
 
 def heart_by_subject(view: View) -> Display:
     """Each treated subject's cardiac function in one row, most severe first."""
-    if not collected(view, "LVEF"):
+    if not dysfunction_collected(view):
         return not_collected(view, *HEART_BY_SUBJECT, "Ejection fractions")
     table = subjects(view)
     return display(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from displays.display import day
 from displays.groups import present
 from displays.heart.definitions import method
+from displays.heart.evaluable import FAILURE
 from displays.since import Compared, compare
 from queries import Question, View
 
@@ -14,6 +15,12 @@ KEY = ("USUBJID", "PARAMCD", "ADT", "POSTFL")
 def collected(view: View, *parameters: str) -> bool:
     """Whether the cut holds any of these measurements, whatever the filters leave."""
     return bool(set(parameters) & set(view.cut.ask("heart_collected")["PARAMCD"]))
+
+
+def dysfunction_collected(view: View) -> bool:
+    """Whether the cut tells of CTRCD: by an ejection fraction, or by heart failure where a stopping rule counts it."""
+    counts = any(rule.heart for rule in view.trial.stopping_rules)
+    return collected(view, "LVEF") or (counts and collected(view, FAILURE))
 
 
 def measurements(view: View, *parameters: str) -> Compared:

@@ -134,8 +134,8 @@ def unpaired(view: View) -> str:
 
 def _distance(row) -> str:
     far = (
-        f"{counted(int(row.ECHODAYS), 'day')} from the nearest echocardiogram, not paired"
+        f" {counted(int(row.ECHODAYS), 'day')} from the nearest echocardiogram, not paired"
         if present(row.ECHODAYS)
-        else "no echocardiogram since the first infusion to pair it with"
+        else ", no echocardiogram since the first infusion to pair it with"
     )
-    return f"{row.SUBJID} ({MARKER[row.PARAMCD]} {row.AVALC} {row.AVALU}, {on_day(row.ADY)}, marker rise {far})"
+    return f"{row.SUBJID} ({MARKER[row.PARAMCD]} {row.AVALC} {row.AVALU}, {on_day(row.ADY)}, marker rise{far})"

@@ -11,7 +11,7 @@ from pandas import DataFrame
 from displays.display import plain
 from displays.drawing import house
 from displays.groups import dlts_collected
-from displays.heart.measurements import collected
+from displays.heart.measurements import dysfunction_collected
 from displays.stopping.reasons import reason
 from queries import Question, View
 from stats.stopping import (
@@ -229,7 +229,7 @@ def _collected(view: View, rule: StoppingRule) -> bool:
     """Whether what the rule counts came with this cut; 0 events of what nobody sent would be a false comfort."""
     if rule.population == "evaluable for DLT" and not dlts_collected(view):
         return False
-    if (rule.heart or rule.population == "evaluable for heart") and not collected(view, "LVEF"):
+    if (rule.heart or rule.population == "evaluable for heart") and not dysfunction_collected(view):
         return False
     needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
     return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)

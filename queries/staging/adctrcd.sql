@@ -32,11 +32,13 @@ treatment as (
     from source.cm as m
     join term as t
         on t.KIND in ('INOTROPE', 'THERAPY') and regexp_matches(lower(concat_ws(' | ', m.CMDECOD, m.CMTRT)), t.PATTERN)
+    where coalesce(upper(left(m.CMOCCUR, 1)), 'Y') <> 'N'
     union all
     select p.USUBJID, t.KIND, p.PRSTDT, p.PRSTDTL, p.PRENDTL
     from source.pr as p
     join term as t
         on t.KIND = 'SUPPORT' and regexp_matches(lower(concat_ws(' | ', p.PRDECOD, p.PRTRT)), t.PATTERN)
+    where coalesce(upper(left(p.PROCCUR, 1)), 'Y') <> 'N'
 ),
 treated as (
     select

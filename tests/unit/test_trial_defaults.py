@@ -41,7 +41,7 @@ def test_what_a_trial_takes_from_the_defaults_is_said(trial):
     said = defaults_in_words(own)
     assert "test_codes.SF = LVFS, FS, FRSHORT, SF" in said and "trial.ctcae_version = 5.0" in said
     assert "escalation.crm.skip_levels = no" in said and "test_codes.PARENT_DRUG = none" in said
-    assert "window_days" not in said and "LVEF =" not in said
+    assert "dlt.window_days" not in said and "LVEF =" not in said
     assert "anthracycline.daunorubicin = 0.6" in defaults_in_words(trial)
     assert "dlt.window_days" not in defaults_in_words(trial)
     assert "dlt.window_days = 28" in defaults_in_words(Trial.none())

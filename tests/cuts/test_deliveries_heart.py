@@ -1,0 +1,347 @@
+"""Small deliveries of hearts whose right outcome is known, and neighbours of each kind: the cut and the sentences."""
+
+from __future__ import annotations
+
+import pandas
+import pytest
+from deliveries import delivered as delivery
+from heart_frames import together
+from stopping_frames import rule_state
+
+from displays.data.findings import ingest_findings
+from displays.heart.by_dose import dysfunction_by_dose
+from displays.heart.by_subject import heart_by_subject
+from displays.heart.left_out import heart_left_out
+from displays.heart.markers import markers_over_time
+from displays.heart.over_time import lvef_over_time
+from displays.stopping.overview import stopping_overview
+from queries import View
+from trial import Trial
+
+BEFORE, LATER = "2007-02-20", "2007-04-20"
+RULE = "Cardiac dysfunction"
+
+
+def lvefs(cut):
+    """(subject, value) → the row of each later LVEF."""
+    table = cut.table("adcv").query("PARAMCD == 'LVEF' and POSTFL == 'Y'")
+    return {(row.USUBJID, row.AVALC): row for row in table.itertuples()}
+
+
+def known(value):
+    return None if pandas.isna(value) else value
+
+
+def finding(cut):
+    return dysfunction_by_dose(View(cut)).finding
+
+
+def same_everywhere(cut, events, n):
+    """The Heart page, its table and the stopping rule speak of the same subjects."""
+    people = heart_by_subject(View(cut)).table
+    now = rule_state(cut, RULE)
+    bad = set(people.loc[people["CTRCD"].isin(["moderate", "severe", "very severe"]), "USUBJID"])
+    assert set(now.counted.loc[now.counted["STATUS"] == "Event", "USUBJID"]) == bad
+    assert set(now.counted["USUBJID"]) == set(people.loc[people["EVALFL"] == "Y", "USUBJID"])
+    assert (now.events, now.n) == (events, n) and f"{events} of {n}" in finding(cut)
+    assert stopping_overview(View(cut)).table.set_index("RULE")["N"][RULE] == n
+    return now
+
+
+# --- the deliveries ------------------------------------------------------------------------------
+
+
+def test_a_baseline_flag_after_the_dose_is_no_baseline(trial):
+    cut = delivery("lvef_baseline_flag_after_dose", trial)
+    rows = lvefs(cut)
+    assert [(row.BASE, row.CHG, row.CTRCD) for row in (rows["S1", "48"], rows["S1", "46"])] == [
+        (62, -14, "moderate"),
+        (62, -16, "moderate"),
+    ]
+    same_everywhere(cut, 1, 2)
+    made = ingest_findings(View(cut))
+    row = made.table[made.table["WHAT"].str.contains("flagged as baseline")]
+    assert len(row) == 1 and "S1 CVSEQ 2" in row["EXAMPLES"].item()
+
+
+def test_a_value_of_another_reader_that_changes_the_category_is_named(trial):
+    cut = delivery("lvef_two_readers", trial)
+    said = (
+        "S1, 30 Aug 2007, 38 % (central reader) set aside for 55 % (investigator) would be CTRCD severe, grade 3 "
+        "instead of none, grade 0"
+    )
+    assert said in finding(cut) and said in heart_left_out(View(cut)).finding
+    shown = heart_left_out(View(cut)).table.query("READER == 'central reader'")
+    assert shown["AVALC"].tolist() == ["60", "38"] and shown["USED"].tolist() == [
+        "60 (investigator)",
+        "55 (investigator)",
+    ]
+    assert (
+        "central reader" not in trial.assumptions["heart.reader"]
+        and "investigator" in trial.assumptions["heart.reader"]
+    )
+
+
+def test_the_reader_is_a_setting(trial):
+    central = Trial.parse(trial.text.replace('reader = "INVESTIGATOR"', 'reader = "Central reader"'))
+    cut = delivery("lvef_two_readers", central)
+    assert lvefs(cut)["S1", "38"].CTRCD == "severe"
+    assert "that of the central reader is taken" in dysfunction_by_dose(View(cut)).method
+    same_everywhere(cut, 2, 2)
+
+
+def test_what_a_limit_decides_is_known(trial):
+    cut = delivery("lvef_reported_as_limit", trial)
+    found = {key: (row.ATOXGR, known(row.ATOXGRQ), row.CTRCD) for key, row in lvefs(cut).items()}
+    assert found == {
+        ("S1", "<40"): (3, "AT LEAST", "severe"),
+        ("S2", "45"): (2, "AT LEAST", "moderate"),
+        ("S3", "58"): (0, None, "none"),
+        ("S4", "≤35"): (3, "AT LEAST", "severe"),
+    }
+    assert same_everywhere(cut, 3, 4).state == "met"
+    assert "S1 (60 → <40 % on day 91" in lvef_over_time(View(cut)).finding
+
+
+def test_heart_failure_counts_without_an_echocardiogram(trial):
+    cut = delivery("heart_failure_without_echo", trial)
+    assert same_everywhere(cut, 3, 4).state == "met"
+    assert "S1 (moderate or worse, Cardiac failure, 130 mg/m²/day, day 93)" in finding(cut)
+    who = stopping_overview(View(cut)).table.set_index("RULE")["WHO"][RULE]
+    assert "S2 (Cardiac failure, CTRCD moderate or worse, day 93)" in who
+
+
+def test_a_marker_rise_far_from_the_echocardiogram_is_named(trial):
+    cut = delivery("marker_edges", trial)
+    words = "S1 (troponin 40 ng/L, day 20, marker rise 12 days from the nearest echocardiogram, not paired)"
+    assert words in dysfunction_by_dose(View(cut)).population and words in markers_over_time(View(cut)).finding
+    assert "not measured" not in dysfunction_by_dose(View(cut)).population
+    assert "7 days" in trial.assumptions["heart.marker_window_days"]
+    wide = delivery(
+        "marker_edges", Trial.parse(trial.text.replace("marker_window_days = 7 ", "marker_window_days = 12 "))
+    )
+    assert lvefs(wide)["S1", "60"].CTRCD == "mild" and "S1 (troponin" not in finding(wide)
+    assert "within 12 days" in dysfunction_by_dose(View(wide)).method
+
+
+def test_ranges_and_percent_signs_are_read(trial):
+    cut = delivery("lvef_range_text", trial)
+    rows = lvefs(cut)
+    one, two = rows["XX-01-101-001", "35-40"], rows["XX-01-101-002", "35%"]
+    assert (two.BASE, two.CHG, two.ATOXGR, two.CTRCD) == (60, -25, 3, "severe")
+    assert (one.ATOXGR, one.ATOXGRQ, one.CTRCD, one.CTRCDQ, one.CTRCDPOS) == (
+        2,
+        "AT LEAST",
+        "moderate",
+        "AT LEAST",
+        "severe",
+    )
+    same_everywhere(cut, 2, 2)
+
+
+# --- neighbours of these kinds -------------------------------------------------------------------
+
+FLAG = {"CVBLFL": "Y"}
+MUGA, PET, BLANK = ({"CVMETHOD": method} for method in ("Multi-gated acquisition scan (MUGA)", "PET", ""))
+KINDS = {
+    # echocardiograms; of the last one: baseline, grade, its qualifier, CTRCD, its qualifier, the worst possible
+    "no baseline, 35": ([("LVEF", LATER, 35)], (None, 3, None, "severe", "BASELINE UNKNOWN", None)),
+    "no baseline, 19": ([("LVEF", LATER, 19)], (None, 4, None, "severe", "BASELINE UNKNOWN", None)),
+    "no baseline, 40": ([("LVEF", LATER, 40)], (None, 2, "AT LEAST", None, None, "moderate")),
+    "no baseline, 50": ([("LVEF", LATER, 50)], (None, 2, "AT LEAST", None, None, None)),
+    "no baseline, 55": ([("LVEF", LATER, 55)], (None, None, None, None, None, None)),
+    "no baseline, limit": ([("LVEF", LATER, "<40")], (None, 3, "AT LEAST", "severe", "BASELINE UNKNOWN", None)),
+    "no baseline, wide limit": ([("LVEF", LATER, "<45")], (None, 2, "AT LEAST", None, None, "severe")),
+    "no baseline, high limit": ([("LVEF", LATER, ">55")], (None, None, None, None, None, None)),
+    "a limit in words": (
+        [("LVEF", BEFORE, 60), ("LVEF", LATER, "below 40 %")],
+        (60, 3, "AT LEAST", "severe", None, None),
+    ),
+    "a limit below 50": (
+        [("LVEF", BEFORE, 60), ("LVEF", LATER, "<50")],
+        (60, 2, "AT LEAST", "moderate", "AT LEAST", "severe"),
+    ),
+    "a limit of 60": ([("LVEF", BEFORE, 60), ("LVEF", LATER, "<60")], (60, None, None, None, None, "severe")),
+    "a limit above": ([("LVEF", BEFORE, 60), ("LVEF", LATER, ">55")], (60, 0, None, "none", None, None)),
+    "a baseline above 50": (
+        [("LVEF", BEFORE, ">50"), ("LVEF", LATER, 45)],
+        (50, 2, "AT LEAST", None, None, "moderate"),
+    ),
+    "at least 60, then 50": (
+        [("LVEF", BEFORE, "≥60"), ("LVEF", LATER, 49)],
+        (60, 2, "AT LEAST", "moderate", None, None),
+    ),
+    "a range, up to normal": (
+        [("LVEF", BEFORE, "60-65"), ("LVEF", LATER, "45–55")],
+        (60, None, None, None, None, "moderate"),
+    ),
+    "a range with signs": (
+        [("LVEF", BEFORE, "60%"), ("LVEF", LATER, "30 % - 35 %")],
+        (60, 3, None, "severe", None, None),
+    ),
+    "another method": (
+        [("LVEF", BEFORE, 60), ("LVEF", LATER, 38, MUGA)],
+        (None, 3, None, "severe", "BASELINE UNKNOWN", None),
+    ),
+    "not listed, against an echo": (
+        [("LVEF", BEFORE, 60), ("LVEF", LATER, 45, PET)],
+        (None, 2, "AT LEAST", None, None, "moderate"),
+    ),
+    "not stated, against an echo": (
+        [("LVEF", BEFORE, 60), ("LVEF", LATER, 55, BLANK)],
+        (None, None, None, None, None, None),
+    ),
+    "not stated, either": (
+        [("LVEF", BEFORE, 60, BLANK), ("LVEF", LATER, 45, BLANK)],
+        (None, 2, "AT LEAST", None, None, "moderate"),
+    ),
+    "spelled otherwise": (
+        [("LVEF", BEFORE, 60, {"CVMETHOD": "Echo (TTE)"}), ("LVEF", LATER, 45)],
+        (60, 2, None, "moderate", None, None),
+    ),
+    "flag of the other variable": (
+        [("LVEF", BEFORE, 60), ("LVEF", "2007-03-20", 50, {"CVLOBXFL": "Y"}), ("LVEF", LATER, 45)],
+        (60, 2, None, "moderate", None, None),
+    ),
+    "flag of a month alone": (
+        [("LVEF", BEFORE, 60), ("LVEF", "2007-04", 50, FLAG), ("LVEF", LATER, 45)],
+        (60, 2, None, "moderate", None, None),
+    ),
+    "two flags before": (
+        [("LVEF", "2007-02-10", 66, FLAG), ("LVEF", BEFORE, 60, FLAG), ("LVEF", LATER, 56)],
+        (60, 0, None, "none", None, None),
+    ),
+    "day 1 by its time point": (
+        [("LVEF", BEFORE, 66), ("LVEF", "2007-03-01", 60, {"CVTPT": "PREDOSE"}), ("LVEF", LATER, 51)],
+        (60, 0, None, "none", None, None),
+    ),
+    "day 1 after the infusion": (
+        [("LVEF", BEFORE, 66), ("LVEF", "2007-03-01", 55, {"CVTPT": "END OF INFUSION"})],
+        (66, 2, None, "none", None, None),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def kinds(make_cut, trial):
+    return make_cut(together({name: {"echos": echos} for name, (echos, _) in KINDS.items()}), trial)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_neighbours_of_the_kinds(kinds, name):
+    row = kinds.table("adcv").query("USUBJID == @name and POSTFL == 'Y'").iloc[-1]
+    found = (row.BASE, row.ATOXGR, row.ATOXGRQ, row.CTRCD, row.CTRCDQ, row.CTRCDPOS)
+    assert tuple(map(known, found)) == KINDS[name][1]
+
+
+def test_the_kinds_are_counted_alike_on_page_and_in_the_rule(kinds):
+    now = rule_state(kinds, RULE)
+    people = heart_by_subject(View(kinds)).table
+    assert set(now.counted["USUBJID"]) == set(people.loc[people["EVALFL"] == "Y", "USUBJID"])
+    may = {name for name, (_, found) in KINDS.items() if found[5] in ("moderate", "severe") and found[3] is None}
+    assert set(now.possible["USUBJID"]) == may
+    assert now.with_possible.events == now.events + len(may)
+    assert f"moderate or worse possible, not known, in {len(may)} more" in finding(kinds).lower()
+
+
+def test_day_1_without_a_time_is_neither_and_listed(make_cut, trial):
+    cut = make_cut(together({"S-1": {"echos": [("LVEF", "2007-03-01", 60), ("LVEF", LATER, 38)]}}), trial)
+    first = cut.table("adcv").iloc[0]
+    assert (known(first.ABLFL), known(first.POSTFL), known(first.ATOXGR)) == (None, None, None)
+    left = heart_left_out(View(cut))
+    assert (
+        left.table["REASON"].tolist()[0].startswith("day 1, time not known") and left.table["AVALC"].tolist()[0] == "60"
+    )
+    assert "severe, baseline unknown" in finding(cut)
+
+
+def test_no_method_stated_at_all_is_one_method_by_a_setting(make_cut, trial):
+    cases = {"S-1": {"echos": [("LVEF", BEFORE, 60, BLANK), ("LVEF", LATER, 45, BLANK)]}}
+    assert lvefs(make_cut(together(cases), trial))["S-1", "45"].CTRCD == "moderate"
+    strict = Trial.parse(trial.text.replace("unstated_methods_compared = true", "unstated_methods_compared = false"))
+    row = lvefs(make_cut(together(cases), strict))["S-1", "45"]
+    assert (known(row.CTRCD), row.CTRCDPOS) == (None, "moderate")
+    left = heart_left_out(View(make_cut(together(cases), strict)))
+    assert "method not stated" in left.finding
+
+
+def hearts(count, **echos):
+    """So many subjects with an LVEF of 60 before and after, and those given."""
+    normal = {f"S-{n}": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, 60)]} for n in range(count)}
+    return together(normal | {f"S-{name}": {"echos": rows} for name, rows in echos.items()})
+
+
+def test_a_rule_is_met_if_it_is_met_with_what_is_possible(make_cut, trial):
+    cut = make_cut(hearts(1, a=[("LVEF", LATER, 45)], b=[("LVEF", LATER, 42)], c=[("LVEF", LATER, 41)]), trial)
+    now = rule_state(cut, RULE)
+    assert (now.events, now.n, now.without_possible, now.state) == (0, 1, "not met", "met")
+    table = stopping_overview(View(cut)).table.set_index("RULE")
+    assert table["STATE"][RULE] == "met" and "0 of 1 (3 of 4 with 3 possible events)" in table["WORDS"][RULE]
+    assert "a (LVEF 45 %, CTRCD moderate possible, day 51)" in table["NOTES"][RULE]
+    assert "met if either is met" in table["NOTES"][RULE]
+    assert "Cardiac dysfunction (0 of 1 (3 of 4" in stopping_overview(View(cut)).finding
+
+
+def events(*rows):
+    kept = dict(AESEQ=1.0, AEDECOD="Cardiac failure", AEBODSYS="Cardiac disorders", AESTDTC="2007-04-10")
+    return pandas.DataFrame([kept | dict(AETERM="term") | row for row in rows])
+
+
+def test_heart_failure_that_does_not_count_is_named(make_cut, trial):
+    datasets = hearts(3)
+    datasets["ae"] = events(
+        dict(USUBJID="S-0", AETOXGR="3", AEREL="NOT RELATED"),
+        dict(USUBJID="S-1", AETOXGR="1", AEREL="RELATED"),
+        dict(USUBJID="S-2", AETOXGR="", AEREL=""),
+    )
+    cut = make_cut(datasets, trial)
+    same_everywhere(cut, 1, 3)
+    assert "2 (moderate or worse, Cardiac failure" in finding(cut)
+    population = dysfunction_by_dose(View(cut)).population
+    assert "0 (Cardiac failure, grade 3, day 41, reported as unrelated)" in population
+    assert "1 (Cardiac failure, grade 1, day 41, of a grade without symptoms)" in population
+
+
+def test_heart_failure_makes_the_worst_of_an_assessed_heart_worse(make_cut, trial):
+    datasets = hearts(1, a=[("LVEF", BEFORE, 60), ("LVEF", LATER, 45)])
+    datasets["ae"] = events(dict(USUBJID="S-a", AETOXGR="4", AEREL="", AESHOSP="Y", AEOUT="FATAL"))
+    cut = make_cut(datasets, trial)
+    same_everywhere(cut, 1, 2)
+    assert "a (very severe, Cardiac failure, 130 mg/m²/day, day 41)" in finding(cut)
+
+
+def test_heart_failure_in_a_cut_without_ejection_fractions_still_meets_the_rule(make_cut, trial):
+    datasets = {name: table for name, table in hearts(4).items() if name != "cv"}
+    datasets["ae"] = events(*[dict(USUBJID=f"S-{n}", AETOXGR="4", AEREL="") for n in range(3)])
+    cut = make_cut(datasets, trial)
+    assert same_everywhere(cut, 3, 3).state == "met"
+    assert "1 not evaluable (1 no baseline LVEF)" in dysfunction_by_dose(View(cut)).population
+
+
+def test_a_rise_without_any_later_echocardiogram_is_named(make_cut, trial):
+    cases = {"S-1": {"echos": [("LVEF", BEFORE, 60)], "markers": [("TROPONI", BEFORE, "5"), ("TROPONI", LATER, "50")]}}
+    view = View(make_cut(together(cases), trial))
+    words = "marker rise no echocardiogram since the first infusion to pair it with"
+    assert words.replace("rise no", "rise, no") in markers_over_time(view).finding
+
+
+def test_every_result_that_is_not_used_is_listed_with_its_value(make_cut, trial):
+    rows = [
+        ("LVEF", BEFORE, 60),
+        ("LVEF", LATER, 58),
+        ("LVEF", LATER, 57),
+        ("LVEF", LATER, "about 55"),
+        ("LVEF", "2007-05", 56),
+        ("LVEF", "2007-06-01", 145),
+        ("LVEF", "2007-06-10", "<60"),
+        ("LVEF", "2007-07-01", 50, BLANK),
+    ]
+    left = heart_left_out(View(make_cut(together({"S-1": {"echos": rows}}), trial))).table
+    assert dict(zip(left["AVALC"], left["REASONCD"], strict=True)) == {
+        "58": "SAME DAY",
+        "about 55": "UNREADABLE",
+        "56": "NO DATE",
+        "145": "UNKNOWN UNIT",
+        "<60": "NOT DECIDED",
+        "50": "METHOD NOT STATED",
+    }
