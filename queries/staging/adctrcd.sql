@@ -81,8 +81,8 @@ graded as (
 ),
 dosed as (
     select g.HFNUM,
-        case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU) then max(x.CUMDOSE) end
-        as CUMDOSE
+        case when bool_and(lower(replace(coalesce(x.DOSEU, u.DOSEU), '²', '2')) = u.DOSEU and x.CUMDOSE is not null)
+            then max(x.CUMDOSE) end as CUMDOSE
     from graded as g
     join adex as x on x.USUBJID = g.USUBJID and x.ASTDT <= g.ASTDT
     cross join trial.settings as u

@@ -502,7 +502,7 @@ CASES = [
                 dict(rs=response("2007-04-01 CR", "2007-03-31 CR", "2007 CR")),
                 "S-1 RSSEQ 1: 2007-04-01, death 2007-03-31",
             ),
-            ("CV", dict(cv=with_row("cv", "S-1 2 LVEF LVEF 60 60 % 2007-04-02")), "S-1 CVSEQ 2: 2007-04-02"),
+            ("CV", dict(cv=with_row("cv", "S-1 2 LVEF LVEF ECHO 60 60 % 2007-04-02")), "S-1 CVSEQ 2: 2007-04-02"),
             (
                 "AE",
                 dict(
