@@ -231,6 +231,8 @@ def _collected(view: View, rule: StoppingRule) -> bool:
         return False
     if (rule.heart or rule.population == "evaluable for heart") and not dysfunction_collected(view):
         return False
+    if rule.counts == "ae" and not view.cut.ask("grades_collected")["COLLECTED"].iloc[0]:
+        return False
     needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
     return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)
 

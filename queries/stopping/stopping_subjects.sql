@@ -6,9 +6,9 @@
 -- NO LATER LVEF, NO COMPARABLE LVEF, LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING,
 -- DIED UNDATED, LEFT (on day LASTDY), TOO EARLY (on day LASTDY of NEEDED).
 -- CTRCD (adctrcd): by ejection fraction, or heart failure with or without one. Who has it counts, evaluable or not
--- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but a value
--- without a baseline, a limit or a range, or a severity not known, leaves it open (POSSTERM, POSSDY); the rule is then
--- given with and without it.
+-- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but what is not
+-- known leaves it open (POSSTERM, POSSDY): a value without a baseline, a limit or a range, a severity or a grade not
+-- known, the day of a death not known; the rule is then given with and without it.
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two
 -- echocardiograms.
@@ -49,12 +49,6 @@ sign as (
     where g.COUNTFL = 'Y' and $counts like 'ctrcd!_%' escape '!'
       and ($within_days is null or g.ADT is null or g.ADT - t.TRTSDT + 1 <= $within_days)
 ),
-possible as (
-    select USUBJID, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY
-    from sign
-    where CTRCDPOSN >= LEASTN and coalesce(CTRCDN, 1) < LEASTN
-    qualify row_number() over (partition by USUBJID order by ADT nulls last, POSSTERM) = 1
-),
 heart as (
     select
         USUBJID, count(CTRCD) as NCOMPARED, max(ADT) filter (where ORIGIN = 'LVEF' and CTRCD is not null) as LVEFDT
@@ -73,6 +67,24 @@ adverse as (
           or coalesce(list_contains(cast($terms as varchar[]), lower(AEDECOD)), false)
       )
       and ($within_days is null or ADY is null or ADY <= $within_days)
+),
+doubtful as (
+    select USUBJID, ADT, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY
+    from sign
+    where CTRCDPOSN >= LEASTN and coalesce(CTRCDN, 1) < LEASTN
+    union all
+    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY
+    from adverse
+    where ATOXGR is null
+    union all
+    select USUBJID, null, 'Death, day not known', null, null
+    from treated
+    where $counts = 'early_death' and DTHFL = 'Y' and DTHDT is null
+),
+possible as (
+    select * exclude (ADT)
+    from doubtful
+    qualify row_number() over (partition by USUBJID order by ADT nulls last, POSSTERM) = 1
 ),
 happened as (
     select USUBJID, ADT as EVENTDT, ADY as EVENTDY,

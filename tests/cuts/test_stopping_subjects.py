@@ -293,3 +293,26 @@ def test_a_heart_event_of_a_month_alone_counts_from_its_first_day(make_cut):
         "A (CTRCD moderate, day not known)"
         in stopping_overview(View(make_cut(hearts({"A": [("2007-02", 44)]}), defined(**HEART)))).table["WHO"][0]
     )
+
+
+def test_what_is_not_known_is_possible_and_the_rule_is_given_with_and_without_it(make_cut):
+    """S02's mucositis has no grade; a death without a day may be early: met if either way is met."""
+    ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"]
+    rule = defined(counts="ae", category="Mucositis", minimum_grade=3, threshold=0.1)
+    now = rule_state(make_cut(people("...") | {"ae": ae}, rule), "Deaths")
+    assert (now.events, now.n, now.without_possible, now.score) == (
+        2,
+        3,
+        "met",
+        "2 of 3 (3 of 3 with 1 possible event)",
+    )
+    assert now.possible[["SUBJID", "POSSTERM"]].values.tolist() == [["S02", "Stomatitis, grade not known"]]
+    data = people("D..")
+    data["dm"].loc[2, "DTHFL"] = "Y"
+    now = rule_state(make_cut(data, defined()), "Deaths")
+    assert now.possible["POSSTERM"].tolist() == ["Death, day not known"] and (now.events, now.n) == (1, 2)
+    assert (
+        now.state == "met"
+        and now.without_possible == "near"
+        and (now.with_possible.events, now.with_possible.n) == (2, 3)
+    )
