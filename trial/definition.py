@@ -165,6 +165,11 @@ class Trial:
         return self.content["dlt"]["counted_at"] == "given"
 
     @property
+    def ecg_baseline_is_mean(self) -> bool:
+        """Whether the baseline QTc is the mean of the day's time points, not the last of them."""
+        return self.content["ecg"]["baseline"] == "mean"
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

@@ -34,6 +34,8 @@ from trial.values import (
     written_many_times,
 )
 
+ECG_BASELINE = ("mean", "last")
+DAY_1 = ("before", "unknown")
 COUNTED_AT = ("given", "assigned")
 CohortNames = Annotated[Words | Texts, must_be("a cohort's name, or a list of names")]
 
@@ -86,6 +88,18 @@ class DltTable(TypedDict, total=False):
     counted_at: Annotated[str, must_be_one_of(COUNTED_AT)]
     toxicity_reasons: Terms
     other_reasons: Terms
+
+
+class EcgTable(TypedDict, total=False):
+    """[ecg]: which of several time points at baseline count."""
+
+    baseline: Annotated[str, must_be_one_of(ECG_BASELINE)]
+
+
+class LaboratoryTable(TypedDict, total=False):
+    """[laboratory]: when a result of the day of the first infusion without a clock time was taken."""
+
+    day_1_without_time: Annotated[str, must_be_one_of(DAY_1)]
 
 
 class TestCodes(TypedDict, total=False):
@@ -219,6 +233,8 @@ class Definition(TypedDict, total=False):
     dlt: Annotated[DltTable, has_only(DltTable)]
     response: Annotated[ResponseTable, has_only(ResponseTable)]
     escalation: Annotated[EscalationTable, has_only(EscalationTable)]
+    ecg: Annotated[EcgTable, has_only(EcgTable)]
+    laboratory: Annotated[LaboratoryTable, has_only(LaboratoryTable)]
     test_codes: Annotated[TestCodes, has_only(TestCodes)]
     anthracycline: dict[str, Positive]
     special_interest: dict[str, Terms]

@@ -42,6 +42,8 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "MARKERDAYS": trial.marker_window_days,
         "UNSTATED": trial.unstated_methods_compared,
         "HFGRADE": int(trial.content["heart_failure"]["minimum_grade"]),
+        "ECGBASE": trial.content["ecg"]["baseline"].upper(),
+        "LABDAY1": trial.content["laboratory"]["day_1_without_time"].upper(),
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
         "DOSEMG": trial.unit.milligrams,

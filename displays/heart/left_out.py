@@ -40,7 +40,7 @@ REASONS = {
     "NOT DECIDED": "limit or range: category of CTRCD not decided",
     "OTHER READING": "other position or reader of the same time point; another was used",
     "DIFFERS": "delivered value differs by more than 10 ms from the one derived from QT and RR, which is shown",
-    "NO PLACE": "partial date: not known whether before or after the first infusion",
+    "NO PLACE": "partial date, or the day of the first infusion without a time: before or after it not known",
 }
 """Why a result is not charted or not assessed: the question's code → words."""
 PARAMETER = {

@@ -25,14 +25,25 @@ LABELS = {
 } | SINCE_LABELS
 LIMITS_MS = (450, 480, 500)
 RISES_MS = (30, 60)
+BASELINES = {
+    True: "the mean of the time points of the last day before the first infusion",
+    False: "the last time point before the first infusion",
+}
 METHOD = (
     "QTcF = QT / cube root of RR in seconds; QTcB = QT / square root, which overcorrects at the fast heart rates of "
     "children. Replicates of a time point are averaged first; QTc is derived from the averaged QT and RR where both "
-    "exist (RR = 60,000 / heart rate where only the rate was delivered), else it is the delivered one. Baseline: the "
-    "delivered flag, else the last time point before the first infusion. Each subject counts once, with the longest "
+    "exist (RR = 60,000 / heart rate where only the rate was delivered), else it is the delivered one. Baseline: "
+    "{base}, of those flagged as baseline where any are; a flag after the first infusion makes none. A tracing of the "
+    "day of the first infusion without a clock time or a planned time that says pre-dose or post-dose is neither "
+    "baseline nor after treatment, unless flagged. Each subject counts once, with the longest "
     "QTc after the first infusion, in every category it exceeds."
 )
 SOURCE = "Fridericia 1920; Bazett 1920; ICH E14 (2005). Data: EG."
+
+
+def method(view: View) -> str:
+    """How QTc, its baseline and its categories are made."""
+    return METHOD.format(base=BASELINES[view.trial.ecg_baseline_is_mean])
 
 
 QTC_BY_DOSE = ("qtc_by_dose", "QTc categories by dose: each subject's longest")
@@ -50,7 +61,7 @@ def qtc_by_dose(view: View) -> Display:
         table=table,
         labels=LABELS,
         population=_population(table),
-        method=METHOD,
+        method=method(view),
         source=SOURCE,
         questions=("ecg_by_dose",),
     )

@@ -1,21 +1,26 @@
--- Question: which results flagged as baseline are dated after the first infusion?
+-- Question: which results flagged as baseline were taken after the first infusion?
 -- Grain: one result of EG, LB or CV.
 -- Severity: doubtful
 -- Says: the result is flagged as baseline although it was taken after the first infusion; it is no baseline and counts
 --     as a result after treatment.
 -- Do: Ask the sponsor to correct the flag or the date.
 with result as (
-    select 'EG' as DATASET, USUBJID, EGSEQ as SEQ, EGTESTCD as TESTCD, EGBLFL as FLAG, EGDT as DT, EGDTM as DTM,
-        EGDTC as DTC from source.eg
+    select 'EG' as DATASET, USUBJID, EGSEQ as SEQ, EGTESTCD as TESTCD, coalesce(EGBLFL, EGLOBXFL) as FLAG,
+        EGDT as DT, EGDTM as DTM, EGDTC as DTC, EGTPT as TPT from source.eg
     union all
-    select 'LB', USUBJID, LBSEQ, LBTESTCD, LBBLFL, LBDT, LBDTM, LBDTC from source.lb
+    select 'LB', USUBJID, LBSEQ, LBTESTCD, coalesce(LBBLFL, LBLOBXFL), LBDT, LBDTM, LBDTC, LBTPT from source.lb
     union all
-    select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVBLFL, CVLOBXFL), CVDT, CVDTM, CVDTC from source.cv
+    select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVBLFL, CVLOBXFL), CVDT, CVDTM, CVDTC, CVTPT from source.cv
 )
-select r.DATASET, r.TESTCD as VARIABLE, r.USUBJID, r.DATASET || 'SEQ ' || cast(cast(r.SEQ as bigint) as varchar)
-    as RECORD, concat_ws(', ', r.DTC, 'first infusion ' || cast(coalesce(cast(s.TRTSDTM as varchar),
-    cast(s.TRTSDT as varchar)) as varchar)) as DETAIL
+select r.DATASET, r.TESTCD as VARIABLE, r.USUBJID,
+    r.DATASET || 'SEQ ' || cast(cast(r.SEQ as bigint) as varchar) as RECORD,
+    concat_ws(', ', r.DTC, r.TPT,
+        'first infusion ' || coalesce(strftime(s.TRTSDTM, '%Y-%m-%dT%H:%M'), cast(s.TRTSDT as varchar))) as DETAIL
 from result as r
 join adsl as s on s.USUBJID = r.USUBJID
 where upper(left(r.FLAG, 1)) = 'Y'
-  and (r.DT > s.TRTSDT or (r.DT = s.TRTSDT and r.DTM > s.TRTSDTM))
+  and (r.DT > s.TRTSDT or (r.DT = s.TRTSDT and case
+      when r.DTM is not null and s.TRTSDTM is not null then r.DTM > s.TRTSDTM
+      else regexp_matches(upper(coalesce(r.TPT, '')),
+          '(^|[^A-Z])(POST|END OF|EOI|DURING)|AFTER.*[^A-Z](DOS|INFUS|ADMIN|START|END)'
+          '|^[+]?[0-9.]*[1-9][0-9.]* *(H|HR|HOUR|M|MIN)') end))

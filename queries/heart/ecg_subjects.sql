@@ -7,7 +7,11 @@ correction (PARAMCD, PARAM, PARAMN) as (
     values ('QTCF', 'QTc, Fridericia', 1), ('QTCB', 'QTc, Bazett', 2)
 ),
 baseline as (
-    select USUBJID, PARAMCD, AVAL as BASE, ADT as BASEDT, AVALCA1 as BASECAT from adeg where ABLFL = 'Y'
+    -- the mean of its time points
+    select USUBJID, PARAMCD, any_value(BASE) as BASE, max(ADT) as BASEDT, cast(count(*) as integer) as NBASE
+    from adeg
+    where ABLFL = 'Y'
+    group by USUBJID, PARAMCD
 ),
 longest as (
     select USUBJID, PARAMCD, AVAL as WORST, CHG as WORSTCHG, AVALCA1, CHGCAT1, ADT, ADY, AVISIT, ATPT, NREP, DERFL
@@ -20,7 +24,7 @@ counted as (
 )
 select
     t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE, c.PARAMCD, c.PARAM,
-    b.BASE, b.BASEDT, b.BASECAT, cast(coalesce(n.NLATER, 0) as integer) as NLATER,
+    b.BASE, b.BASEDT, b.NBASE, cast(coalesce(n.NLATER, 0) as integer) as NLATER,
     l.WORST, l.WORSTCHG, l.AVALCA1, l.CHGCAT1, l.ADT, l.ADY, l.AVISIT, l.ATPT, l.NREP, l.DERFL
 from treated as t
 cross join correction as c

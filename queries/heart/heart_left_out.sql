@@ -31,7 +31,7 @@ found as (
     from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10 group by PARAMCD, USUBJID
     union all
     select PARAMCD, USUBJID, null, null, null, null, null, null, 'NO PLACE', null, null, count(*)
-    from adeg where PARAMCD in ('QTCF', 'QTCB') and POSTFL is null and ABLFL is null and ADTF is not null
+    from adeg where PARAMCD in ('QTCF', 'QTCB') and BEFOREFL is null and ABLFL is null
     group by PARAMCD, USUBJID
 )
 select

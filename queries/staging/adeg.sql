@@ -1,13 +1,16 @@
 -- Question: how long was QT, corrected for heart rate, at each time point of each subject?
 -- Grain: subject, parameter (QT, RR, HR, QTCF, QTCB) and time point after averaging replicates. A time point is a day,
 -- visit and planned time; where no time was planned, tracings more than 30 minutes apart are different time points.
--- Reads: adex, adsl, source.eg
+-- Reads: adex, adsl, source.eg, trial.settings
 -- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
 -- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
 -- Of several positions or readers at one time point one is taken: supine or unnamed before others, the investigator's
--- or unnamed reader before others; the rest is left out (NOTUSED counts the results of the time point). Baseline: the
--- delivered flag, else the last time point before the first infusion (on its day: before its time, or a planned time
--- that says pre-dose).
+-- or unnamed reader before others; the rest is left out (NOTUSED counts the results of the time point).
+-- Baseline: of the last day before the first infusion with a time point flagged as baseline, else with any, the mean of
+-- its time points, or the last of them (the trial's ECGBASE); ABLFL marks what it is made of.
+-- Day 1 counts by the clock, else by a planned time that says pre-dose or post-dose; a day 1 that says neither is neither
+-- baseline nor after treatment, unless flagged. A flag after the first infusion makes no baseline, and what is flagged
+-- before it is never a result after treatment.
 with code (PARAMCD, TESTCD) as (
     values
         ('QT', 'QT'), ('QT', 'QTAG'), ('QT', 'QTMEAN'), ('QT', 'INTP_QT'),
@@ -31,7 +34,8 @@ delivered as (
     select
         eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM,
         eg.VISIT as AVISIT, eg.VISITNUM,
-        eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN, eg.EGBLFL,
+        eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN,
+        'Y' in (upper(left(eg.EGBLFL, 1)), upper(left(eg.EGLOBXFL, 1))) as FLAGGED,
         case when upper(coalesce(eg.EGPOS, 'SUPINE')) = 'SUPINE' then '1' else '2' || upper(eg.EGPOS) end as POSITION,
         case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end
             as READER,
@@ -85,7 +89,7 @@ averaged as (
         count(*) filter (where READING = 1) as NREP,
         count(*) filter (where READING > 1) as NOTUSED,
         min(ADTM) filter (where READING = 1) as ADTM, any_value(LATEST) as LATEST,
-        max(case when EGBLFL = 'Y' then 1 else 0 end) as FLAGGED
+        max(case when FLAGGED then 1 else 0 end) as FLAGGED
     from ranked
     group by USUBJID, PARAMCD, ADT, ADTF, AVISIT, VISITNUM, ATPT, ATPTN, TIMEN
 ),
@@ -131,35 +135,57 @@ placed as (
              when l.ADTF is null and l.ADT = f.TRTSDT then
                 case when l.ADTM is not null and f.TRTSDTM is not null
                     then case when l.ADTM <= f.TRTSDTM then 'Y' else 'N' end
-                     when l.ATPT is null or upper(l.ATPT) like '%PRE%' or l.ATPTN <= 0 then 'Y'
-                     else 'N' end
+                     when regexp_matches(upper(l.ATPT), '(^|[^A-Z])(PRE|BEFORE|PRIOR|BASELINE|SCREEN)')
+                        or (l.ATPT is null and l.ATPTN <= 0) then 'Y'
+                     when regexp_matches(upper(l.ATPT), '(^|[^A-Z])(POST|END OF|EOI|DURING)')
+                        or regexp_matches(upper(l.ATPT), 'AFTER.*[^A-Z](DOS|INFUS|ADMIN|START|END)')
+                        or regexp_matches(upper(l.ATPT), '^[+]?[0-9.]*[1-9][0-9.]* *(H|HR|HOUR|M|MIN)') then 'N' end
         end as BEFOREFL
     from long as l
     left join first_infusion as f on f.USUBJID = l.USUBJID
     where l.AVAL is not null
 ),
-chosen as (
+able as (
+    select *, coalesce(BEFOREFL, 'Y') <> 'N' and (FLAGGED = 1 or BEFOREFL = 'Y') as ISABLE from placed
+),
+of_last_day as (
+    -- the time points of the last day that can be baseline; of a day, flagged ones alone where there are any
     select
         *,
-        case when FLAGGED = 1 or BEFOREFL = 'Y' then
-            row_number() over (
-                partition by USUBJID, PARAMCD
-                order by
-                    case when FLAGGED = 1 then 0 when BEFOREFL = 'Y' then 1 else 2 end,
-                    ADT desc, ADTM desc nulls last, ATPTN desc nulls last, VISITNUM desc nulls last
-            )
-        end as BASECHOICE
-    from placed
+        ISABLE and dense_rank() over (
+            partition by USUBJID, PARAMCD
+            order by ISABLE desc, FLAGGED desc, case when ADTF is null then 0 else 1 end, ADT desc
+        ) = 1 as ISLASTDAY
+    from able
+),
+chosen as (
+    select
+        o.*,
+        o.ISLASTDAY and (
+            s.ECGBASE = 'MEAN'
+            or row_number() over (
+                partition by o.USUBJID, o.PARAMCD
+                order by o.ISLASTDAY desc, o.ADTM desc nulls last, o.ATPTN desc nulls last, o.VISITNUM desc nulls last
+            ) = 1
+        ) as ISBASE
+    from of_last_day as o
+    cross join trial.settings as s
+),
+baseline as (
+    select USUBJID, PARAMCD, avg(AVAL) as BASE
+    from chosen
+    where ISBASE
+    group by USUBJID, PARAMCD
 ),
 compared as (
     select
-        c.*, b.AVAL as BASE,
-        case when c.BASECHOICE = 1 then 'Y' end as ABLFL,
-        case when c.BEFOREFL = 'N' and coalesce(c.BASECHOICE, 0) <> 1 then 'Y' end as POSTFL,
+        c.*, b.BASE,
+        case when c.ISBASE then 'Y' end as ABLFL,
+        case when c.BEFOREFL = 'N' then 'Y' end as POSTFL,
         -- floating point must not carry a value over a limit
-        round(c.AVAL, 6) as EXACT, round(c.AVAL - b.AVAL, 6) as CHG
+        round(c.AVAL, 6) as EXACT, round(c.AVAL - b.BASE, 6) as CHG
     from chosen as c
-    left join chosen as b on b.USUBJID = c.USUBJID and b.PARAMCD = c.PARAMCD and b.BASECHOICE = 1
+    left join baseline as b on b.USUBJID = c.USUBJID and b.PARAMCD = c.PARAMCD
 )
 select
     c.USUBJID, c.PARAMCD, p.PARAM, cast(p.PARAMN as integer) as PARAMN,
@@ -168,7 +194,7 @@ select
         as ADY,
     c.AVISIT, c.VISITNUM, c.ATPT, c.ATPTN,
     c.AVAL, p.AVALU, cast(c.NREP as integer) as NREP, cast(c.NOTUSED as integer) as NOTUSED,
-    c.ABLFL, c.POSTFL, c.BASE, c.CHG, c.DERFL,
+    c.BEFOREFL, c.ABLFL, c.POSTFL, c.BASE, c.CHG, c.DERFL,
     case c.PARAMCD when 'QTCF' then c.QTCF when 'QTCB' then c.QTCB end as DELIVERED,
     -- ICH E14: equal to stats.cardiac.qtc_category and qtc_change_category
     case when c.PARAMCD in ('QTCF', 'QTCB') then

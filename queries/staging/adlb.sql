@@ -11,7 +11,7 @@ on_treatment as (
     select v.USUBJID, v.PARAMCD, v.LBSPEC, v.ADT, g.LABNUM, g.ASKED, g.GRADE
     from labgrade as g
     join labvalue as v on v.LABNUM = g.LABNUM
-    where g.GRADE is not null and v.ADT >= v.TRTSDT and v.ABLFL is null
+    where g.GRADE is not null and v.POSTFL = 'Y'
 ),
 worst as (
     select ASKED, min(row(-GRADE, ADT, LABNUM)) as FIRSTWORST

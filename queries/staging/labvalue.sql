@@ -55,7 +55,8 @@ valued as (
 ),
 measured as (
     select
-        USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBBLFL,
+        USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT,
+        'Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))) as FLAGGED,
         LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,
         coalesce(STANDARD, ORIGINAL * coalesce(FACTOR, 1)) as AVAL,
         coalesce(LBSTRESC, LBORRES) as AVALC,
@@ -83,7 +84,7 @@ albumin as (
 corrected_calcium as (
     select
         m.USUBJID, cast(null as double) as LBSEQ, 'CACORR' as PARAMCD, 'Calcium corrected for albumin' as PARAM,
-        m.LBCAT, m.LBSPEC, m.LBSTAT, m.LBBLFL, m.ADT, m.ADTF, m.ADTM, m.AVISIT, m.VISITNUM,
+        m.LBCAT, m.LBSPEC, m.LBSTAT, m.LBTPT, m.FLAGGED, m.ADT, m.ADTF, m.ADTM, m.AVISIT, m.VISITNUM,
         m.AVAL * u.SIFACTOR + 0.02 * (40 - a.ALBUMIN) as AVAL, cast(null as varchar) as AVALC, u.SIUNIT as AVALU,
         cast(null as varchar) as AVALQ, m.ANRLO * u.SIFACTOR as ANRLO, m.ANRHI * u.SIFACTOR as ANRHI,
         cast(null as varchar) as CONVFL, 'CORRECTED' as DTYPE
@@ -99,23 +100,40 @@ value as (
     from (select * from measured union all select * from corrected_calcium)
 ),
 first_infusion as (
-    select USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) as TRTSDTM
+    select USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) filter (where ADY = 1) as TRTSDTM
     from adex
     group by USUBJID
 ),
--- Baseline: the value that was delivered as such, else the last one up to the first infusion.
+-- BEFOREFL: before the first infusion (Y) or after it (N). On its day the clock decides, else a planned time that says
+-- pre-dose or post-dose, else the trial's convention (LABDAY1: BEFORE, or UNKNOWN: neither, unless flagged).
+placed as (
+    select
+        v.*, f.TRTSDT,
+        case when v.ADT < f.TRTSDT and v.ADTF is null then 'Y'
+             when v.ADT > f.TRTSDT then 'N'
+             when v.ADT = f.TRTSDT and v.ADTF is null then
+                case when v.ADTM is not null and f.TRTSDTM is not null
+                    then case when v.ADTM <= f.TRTSDTM then 'Y' else 'N' end
+                     when regexp_matches(upper(v.LBTPT), '(^|[^A-Z])(PRE|BEFORE|PRIOR|BASELINE|SCREEN)') then 'Y'
+                     when regexp_matches(upper(v.LBTPT), '(^|[^A-Z])(POST|END OF|EOI|DURING|AFTER)')
+                        or regexp_matches(upper(v.LBTPT), '^[+]?[0-9.]*[1-9][0-9.]* *(H|HR|HOUR|M|MIN)') then 'N'
+                     when s.LABDAY1 = 'BEFORE' then 'Y' end
+        end as BEFOREFL
+    from value as v
+    cross join trial.settings as s
+    left join first_infusion as f on f.USUBJID = v.USUBJID
+),
+-- Baseline: the last value flagged as such and not after the first infusion, else the last one before it.
 candidate as (
     select
         v.LABNUM, v.USUBJID, v.PARAMCD, coalesce(v.LBSPEC, '') as SPECIMEN, v.AVAL, v.AVALU,
         row_number() over (
             partition by v.USUBJID, v.PARAMCD, coalesce(v.LBSPEC, '')
-            order by case when v.LBBLFL = 'Y' then 0 else 1 end, v.ADT desc, v.ADTM desc nulls last, v.LBSEQ desc
+            order by case when v.FLAGGED then 0 else 1 end, v.ADT desc, v.ADTM desc nulls last, v.LBSEQ desc
         ) as RANK
-    from value as v
-    left join first_infusion as f on f.USUBJID = v.USUBJID
+    from placed as v
     where v.AVAL is not null
-      and (v.LBBLFL = 'Y' or (v.ADTF is null and (
-          v.ADT < f.TRTSDT or (v.ADT = f.TRTSDT and (v.ADTM is null or f.TRTSDTM is null or v.ADTM <= f.TRTSDTM)))))
+      and (v.BEFOREFL = 'Y' or (v.FLAGGED and coalesce(v.BEFOREFL, 'Y') <> 'N'))
 ),
 baseline as (
     select LABNUM, USUBJID, PARAMCD, SPECIMEN, AVAL as BASE, AVALU as BASEU
@@ -123,11 +141,12 @@ baseline as (
     where RANK = 1
 )
 select
-    v.* exclude (LBBLFL),
-    f.TRTSDT,
-    case when v.ADTF is null then cast(v.ADT - f.TRTSDT + case when v.ADT >= f.TRTSDT then 1 else 0 end as integer) end
+    v.* exclude (FLAGGED, LBTPT, TRTSDT, BEFOREFL),
+    v.TRTSDT,
+    case when v.ADTF is null then cast(v.ADT - v.TRTSDT + case when v.ADT >= v.TRTSDT then 1 else 0 end as integer) end
         as ADY,
     case when b.LABNUM = v.LABNUM then 'Y' end as ABLFL,
+    case when v.BEFOREFL = 'N' then 'Y' end as POSTFL,
     case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE end as BASE,
     case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then v.AVAL - b.BASE end as CHG,
     cast(null as varchar) as BNRIND,
@@ -142,8 +161,7 @@ select
     case when RIGHTSPECIMEN then t.ATERML end as ATERML,
     case when RIGHTSPECIMEN then t.ATERMH end as ATERMH,
     s.CTCAE as CTCAEVER
-from value as v
+from placed as v
 cross join trial.settings as s
-left join first_infusion as f on f.USUBJID = v.USUBJID
 left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = coalesce(v.LBSPEC, '')
 left join test as t on t.LBTESTCD = v.PARAMCD

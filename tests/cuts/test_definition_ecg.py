@@ -26,6 +26,7 @@ GRID = list(
 """QT in ms, RR in ms, heart rate in beats a minute."""
 RISES = [-40, 0, 29.9, 30, 30.1, 59.9, 60, 60.1, 90]
 PLANNED = [("", None), ("PREDOSE", 0.5), ("BASELINE", -0.5), ("END OF INFUSION", 2.0), ("4 H AFTER", 6.0)]
+PLANNED += [("AFTER STANDING FOR 1 MINUTE", 816.0)]
 ARMS = ["A130", "A160", "A190", "OTHER"]
 PUBLISHED = [case.values[0] for case in shared_cases("qtc.json", "qtc") if case.values[0]]
 
@@ -175,21 +176,15 @@ def placed(point):
         return "Y" if point["DAY"] < DOSED.isoformat() else "N"
     if point["TIME"]:
         return "Y" if point["TIME"] <= INFUSED else "N"
-    return "Y" if point["PLANNED"][0] in ("", "PREDOSE", "BASELINE") else "N"
+    return {"PREDOSE": "Y", "BASELINE": "Y", "END OF INFUSION": "N", "4 H AFTER": "N"}.get(point["PLANNED"][0])
 
 
 def baseline_of(points):
-    able = [point for point in points if point["FLAG"] or placed(point) == "Y"]
-
-    def order(point):
-        return (
-            point["FLAG"],
-            (point["DAY"] + "-01")[:10],
-            point["TIME"] or datetime.min,
-            -99 if point["PLANNED"][0] == "" else point["PLANNED"][1],
-        )
-
-    return max(able, key=order, default=None)
+    """The time points of the last day before the first infusion: flagged ones, where there are any."""
+    able = [point for point in points if placed(point) == "Y" or (point["FLAG"] and placed(point) is None)]
+    order = lambda point: (point["FLAG"], len(point["DAY"]), point["DAY"])  # noqa: E731
+    last = max(map(order, able), default=None)
+    return [point for point in able if order(point) == last]
 
 
 def test_replicates_time_points_and_baseline_are_those_of_plain_python_over_random_tracings(made):
@@ -199,9 +194,8 @@ def test_replicates_time_points_and_baseline_are_those_of_plain_python_over_rand
         points = [point for point in map(averaged, time_points(list(own))) if point["QTC"] is not None]
         base = baseline_of(points)
         for point in points:
-            value, start = point["QTC"], base and base["QTC"]
-            later = placed(point) == "N" and point is not base
-            flags = (point["DERIVED"], point is base, later)
+            value, start = point["QTC"], mean(one["QTC"] for one in base) if base else None
+            flags = (point["DERIVED"], point in base, placed(point) == "N")
             expected.append((subject, point["DAY"], round(value, 6), start and round(start, 6), *flags))
     table = made.table("adeg").query("PARAMCD == 'QTCF' and USUBJID.str.startswith('drawn-')")
     found = [
@@ -269,8 +263,11 @@ FAULTS = [
     Fault("qtc", "adeg", "avg(AVAL) filter", "max(AVAL) filter"),
     Fault("qtc", "adeg", "interval 30 minutes", "interval 10 minutes"),
     Fault("qtc", "adeg", "order by POSITION, READER", "order by READER, POSITION"),
-    Fault("qtc", "adeg", "case when FLAGGED = 1 then 0 when BEFOREFL", "case when FLAGGED = 1 then 1 when BEFOREFL"),
-    Fault("qtc", "adeg", "upper(l.ATPT) like '%PRE%'", "upper(l.ATPT) like '%POST%'"),
+    Fault("qtc", "adeg", "ISABLE desc, FLAGGED desc,", "ISABLE desc,"),
+    Fault("qtc", "adeg", "coalesce(BEFOREFL, 'Y') <> 'N' and (FLAGGED = 1", "(FLAGGED = 1"),
+    Fault("qtc", "adeg", "(PRE|BEFORE|PRIOR", "(POST|BEFORE|PRIOR"),
+    Fault("qtc", "adeg", "(POST|END OF|EOI", "(POST|EOI"),
+    Fault("qtc", "adeg", "avg(AVAL) as BASE", "max(AVAL) as BASE"),
     Fault("qtc-grade", "adeg", "c.EXACT > 500", "c.EXACT >= 500"),
     Fault("qtc-grade", "adeg", "c.EXACT > 450", "c.EXACT >= 450"),
     Fault("qtc-grade", "adeg", "c.CHG > 60", "c.CHG >= 60"),

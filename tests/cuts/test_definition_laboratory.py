@@ -188,9 +188,16 @@ def is_before(row):
     return row["LBDTC"] <= FIRST.isoformat()
 
 
+def is_after(text):
+    """After the first infusion, by a date and time as delivered; a month that holds its day leaves it open."""
+    if "T" in text:
+        return datetime.fromisoformat(text) > INFUSED
+    return (text + "-01")[:10] > FIRST.isoformat()
+
+
 def baseline_of(rows):
-    """The row flagged, else the last before the first infusion; of one moment the later entry."""
-    able = [row for row in rows if known(row["LBBLFL"]) == "Y" or is_before(row)]
+    """The last one flagged that is not after the first infusion, else the last before it; then the later entry."""
+    able = [row for row in rows if is_before(row) or (known(row["LBBLFL"]) == "Y" and not is_after(row["LBDTC"]))]
     order = lambda row: (row["LBBLFL"] == "Y", (row["LBDTC"] + "-01")[:10], row["LBDTC"][11:], row["LBSEQ"])  # noqa: E731
     return max(able, key=order, default=None)
 
@@ -252,7 +259,9 @@ def test_the_first_of_the_worst_grades_after_treatment_is_flagged(made, directio
     for number, row in enumerate(made.table("adlb").to_dict("records")):
         key = (row["USUBJID"], row["PARAMCD"])
         grade = known(row[f"ATOXGR{direction}"])
-        if grade is not None and row["ADT"] >= pandas.Timestamp(FIRST) and row["ABLFL"] != "Y":
+        time = row["ADTM"] if pandas.notna(row["ADTM"]) else row["ADT"]
+        text = time.isoformat() if pandas.notna(row["ADTM"]) else f"{time:%Y-%m-%d}"
+        if grade is not None and is_after(text):
             graded[key].append((-grade, row["ADT"], number))
         flagged |= {number} if row[f"WORST{direction}FL"] == "Y" else set()
     assert len(graded) > 100 and flagged == {min(found)[2] for found in graded.values()}
@@ -263,14 +272,16 @@ FAULTS = [
     Fault("ctcae-laboratory", "labgrade", "c.BASIS = 'value' and c.GRADE = 3", "c.BASIS = 'value' and c.GRADE = 4"),
     Fault("ctcae-laboratory", "labgrade", "SIGN * LIMIT2 * NORMAL", "SIGN * LIMIT3 * NORMAL"),
     Fault("ctcae-laboratory", "labgrade", "SIGN * BASE3 * BASELINEVALUE", "SIGN * BASE4 * BASELINEVALUE"),
-    Fault("ctcae-laboratory", "adlb", "v.ADT >= v.TRTSDT", "v.ADT > v.TRTSDT"),
+    Fault("ctcae-laboratory", "adlb", "v.POSTFL = 'Y'", "v.ABLFL is null"),
     Fault("ctcae-laboratory", "adlb", "row(-GRADE, ADT, LABNUM)", "row(GRADE, ADT, LABNUM)"),
     Fault("ctcae-laboratory", "adlb", "l.GRADE as ATOXGRL", "h.GRADE as ATOXGRL"),
     Fault("lab-values", "labvalue", "0.02 * (40 -", "0.02 * (41 -"),
     Fault("lab-values", "labvalue", "o.SIFACTOR / u.SIFACTOR", "u.SIFACTOR / o.SIFACTOR"),
     Fault("lab-values", "labvalue", "v.ADTM <= f.TRTSDTM", "v.ADTM <= v.ADTM"),
-    Fault("lab-values", "labvalue", "when v.LBBLFL = 'Y' then 0 else 1", "when v.LBBLFL = 'Y' then 1 else 1"),
-    Fault("lab-values", "labvalue", "v.LBBLFL = 'Y' or (v.ADTF is null and", "v.LBBLFL = 'Y' or (true and"),
+    Fault("lab-values", "labvalue", "when v.FLAGGED then 0 else 1", "when v.FLAGGED then 1 else 1"),
+    Fault("lab-values", "labvalue", "v.ADT < f.TRTSDT and v.ADTF is null", "v.ADT < f.TRTSDT"),
+    Fault("lab-values", "labvalue", "v.FLAGGED and coalesce(v.BEFOREFL, 'Y') <> 'N'", "v.FLAGGED"),
+    Fault("lab-values", "labvalue", "s.LABDAY1 = 'BEFORE' then 'Y'", "s.LABDAY1 = 'BEFORE' then 'N'"),
     Fault("lab-values", "labvalue", "arg_min(m.AVAL * u.SIFACTOR", "arg_max(m.AVAL * u.SIFACTOR"),
     Fault("lab-values", "adlb", "v.BASE, v.CHG", "v.AVAL as BASE, v.CHG"),
 ]

@@ -357,6 +357,40 @@ CASES = [
         dict(ex=TABLES["ex"].replace("2007-03-01 2007-03-01", "2007-03-01 2007-03-03")),
         "S-1 EXSEQ 1: 2007-03-01 to 2007-03-03, no frequency",
     ),
+    (
+        "baseline_flag_after_dose",
+        "LB",
+        1,
+        dict(lb=TABLES["lb"].replace("LBDTC", "LBBLFL LBDTC").replace("2007-03-01", "Y 2007-03-08")),
+        "S-1 LBSEQ 1: 2007-03-08, first infusion 2007-03-01",
+    ),
+    (
+        "baseline_flag_after_dose",
+        "EG",
+        1,
+        dict(eg="USUBJID EGSEQ EGTESTCD EGSTRESN EGBLFL EGTPT EGDTC\nS-1 1 QT 400 Y END_OF_INFUSION 2007-03-01"),
+        "S-1 EGSEQ 1: 2007-03-01, END OF INFUSION, first infusion 2007-03-01",
+    ),
+    (
+        "baseline_flag_several",
+        "EG",
+        1,
+        dict(
+            eg="USUBJID EGSEQ EGTESTCD EGSTRESN EGLOBXFL EGTPT EGDTC\nS-1 1 QT 400 Y LYING 2007-03-01"
+            "\nS-1 2 QT 410 Y STANDING 2007-03-01\nS-1 3 QT 410 . STANDING 2007-03-09"
+        ),
+        "S-1: 2 time points",
+    ),
+    (
+        "day_1_without_time",
+        "EG",
+        1,
+        dict(
+            eg="USUBJID EGSEQ EGTESTCD EGSTRESN EGBLFL EGTPT EGDTC\nS-1 1 QT 400 . LYING 2007-03-01"
+            "\nS-1 2 QT 410 . PREDOSE 2007-03-01\nS-1 3 QT 410 Y LYING 2007-03-01\nS-1 4 QT 410 . 2_H 2007-03-01"
+        ),
+        "S-1 EGSEQ 1: 2007-03-01, LYING",
+    ),
     ("dose_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG . mg/m2 2007-03-02 2007-03-02")), "2007-03-02"),
     (
         "dose_converted",

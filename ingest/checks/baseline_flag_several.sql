@@ -1,0 +1,23 @@
+-- Question: of which tests are several results flagged as baseline?
+-- Grain: one test of one subject, in EG or LB, flagged as baseline at more than one time point before the first
+--     infusion.
+-- Severity: note
+-- Says: several time points are flagged as baseline; of the last day with such a flag QTc takes the mean (or the last,
+--     as ecg.baseline says) and the laboratory the last. None of them is a result after treatment.
+-- Do: Nothing, if the protocol plans several; else ask the sponsor which one is the baseline.
+with result as (
+    select distinct 'EG' as DATASET, USUBJID, upper(EGTESTCD) as TESTCD, coalesce(EGBLFL, EGLOBXFL) as FLAG,
+        EGDT as DT, concat_ws(' ', cast(EGDT as varchar), VISIT, EGTPT, cast(EGTPTNUM as varchar)) as POINT
+    from source.eg
+    union all
+    select distinct 'LB', USUBJID, upper(LBTESTCD) || coalesce(' ' || LBSPEC, ''), coalesce(LBBLFL, LBLOBXFL),
+        LBDT, concat_ws(' ', LBDTC, VISIT, LBTPT)
+    from source.lb
+)
+select r.DATASET, r.TESTCD as VARIABLE, r.USUBJID, cast(null as varchar) as RECORD,
+    count(distinct r.POINT) || ' time points' as DETAIL
+from result as r
+left join adsl as s on s.USUBJID = r.USUBJID
+where upper(left(r.FLAG, 1)) = 'Y' and coalesce(r.DT <= s.TRTSDT, true)
+group by r.DATASET, r.TESTCD, r.USUBJID
+having count(distinct r.POINT) > 1
