@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +17,10 @@ from pandas import DataFrame
 
 from ingest.delimited import read_delimited
 from ingest.delivery import IngestError, storable
+from ingest.sas_dates import dates_as_text, iso
 from ingest.xport import layout
+from ingest.xport_values import numbers, plainest, refuse_zero_bytes_in_text
+from ingest.xport_variables import stored_order
 
 NOT_READ = {
     ".json": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
@@ -61,13 +67,28 @@ def _content(path: Path, file: str) -> bytes:
 
 def _transport(path: Path, content: bytes, file: str) -> File:
     expected = layout(content, file)
-    frame, meta, encoding = _with_fallback(pyreadstat.read_xport, path, file)
-    if len(frame) != expected.rows:
+    refuse_zero_bytes_in_text(content, expected, file)
+    plain = plainest(content, expected)
+    with _written(plain, path) if plain != content else nullcontext(path) as readable:
+        frame, meta, encoding = _with_fallback(pyreadstat.read_xport, readable, file)
+    stored = [variable.name for variable in stored_order(expected.variables)]
+    if len(frame) != expected.rows or list(frame.columns) != stored:
         raise IngestError(
-            f"{file}: {expected.rows:,} rows are in the file and {len(frame):,} could be read; ask for the file again."
+            f"{file}: {expected.rows:,} rows of {len(stored)} variables are in the file and {len(frame):,} of "
+            f"{len(frame.columns)} could be read; ask for the file again."
         )
-    frame, remarks = _dates_as_text(frame, meta)
-    return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, remarks)
+    frame = frame.assign(**numbers(content, expected, file))[[variable.name for variable in expected.variables]]
+    frame, moments = dates_as_text(frame, meta.original_variable_types)
+    return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, _remarks(moments))
+
+
+@contextmanager
+def _written(content: bytes, path: Path) -> Iterator[Path]:
+    """A file of this content, as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="safety-read-") as folder:
+        written = Path(folder) / f"file{path.suffix.lower()}"
+        written.write_bytes(content)
+        yield written
 
 
 def _delimited(path: Path, content: bytes, file: str) -> File:
@@ -86,8 +107,8 @@ def _sas7bdat(path: Path, content: bytes, file: str) -> File:
         raise IngestError(
             f"{file} is cut short: {meta.number_rows:,} rows announced, {len(frame):,} read; ask for the file again."
         )
-    frame, remarks = _dates_as_text(frame, meta)
-    return File(storable(frame), "SAS7BDAT", (meta.table_name or "").strip(), meta.file_encoding or encoding, remarks)
+    frame, moments = dates_as_text(frame, meta.original_variable_types)
+    return File(storable(frame), "SAS7BDAT", (meta.table_name or "").strip(), meta.file_encoding or encoding, _remarks(moments))
 
 
 def _with_fallback(read, path: Path, file: str):
@@ -115,7 +136,7 @@ def _parquet(path: Path, content: bytes, file: str) -> File:
     if not len(frame.columns):
         raise IngestError(f"{file} has no columns; ask for the file again, or take it out of the folder.")
     moments = [c for c in frame.columns if str(c).upper().endswith("DTC") and _is_time(frame[c])]
-    frame = frame.assign(**{c: _iso(pandas.to_datetime(frame[c])) for c in moments})
+    frame = frame.assign(**{c: iso(pandas.to_datetime(frame[c])) for c in moments})
     return File(storable(frame.reset_index(drop=True)), "Parquet", encoding="UTF-8", remarks=_remarks(moments))
 
 
@@ -125,34 +146,12 @@ def _is_time(column: pandas.Series) -> bool:
     return column.dtype == object and pandas.api.types.infer_dtype(column, skipna=True) in ("date", "datetime")
 
 
-def _dates_as_text(frame: DataFrame, meta) -> tuple[DataFrame, tuple[str, ...]]:
-    """--DTC variables that came as SAS numbers with a date format, as the ISO 8601 text they should be."""
-    formats = {name: str(meta.original_variable_types.get(name) or "").upper() for name in frame.columns}
-    numbers = [
-        n
-        for n in frame.columns
-        if n.upper().endswith("DTC")
-        and frame[n].dtype.kind in "fi"
-        and re.search("DATE|YYMM|DDMM|MMDD|8601", formats[n])
-    ]
-    for name in numbers:
-        unit = "s" if re.search("DATETIME|DATEAMPM|8601DT", formats[name]) else "D"
-        frame = frame.assign(**{name: _iso(pandas.Timestamp(1960, 1, 1) + pandas.to_timedelta(frame[name], unit=unit))})
-    return frame, _remarks(numbers)
-
-
 def _remarks(columns: list[str]) -> tuple[str, ...]:
     return (
         (f"dates were delivered as numbers or times and are kept as ISO 8601 text: {', '.join(columns)}",)
         if columns
         else ()
     )
-
-
-def _iso(moments: pandas.Series) -> pandas.Series:
-    """ISO 8601 text; midnight is taken for a day without a time."""
-    text = moments.dt.strftime("%Y-%m-%dT%H:%M:%S")
-    return text.str.removesuffix("T00:00:00").astype("str")
 
 
 def _one_line(error: BaseException) -> str:

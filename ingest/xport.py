@@ -2,16 +2,16 @@
 
 Readers return garbage or fewer rows from a file of several members or one cut short, without an
 error; so the layout is read here: header records of 80 bytes, descriptions of the variables, and
-observations one after the other, filled up with blanks to the next 80.
+observations one after the other, filled up with blanks (by some writers zero bytes) to the next 80.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import dataclass
 
 from ingest.delivery import IngestError
+from ingest.xport_variables import Variable, described
 
 RECORD = 80
 HEADERS = {
@@ -23,11 +23,21 @@ AGAIN = "ask for the file again, transferred as binary"
 
 @dataclass(frozen=True)
 class Layout:
-    """The layout of a transport file: its version, variables, and rows."""
+    """The layout of a transport file: its version, variables in the order of the header, and rows.
+
+    names_at, rows_at: where the descriptions and the observations begin, in bytes.
+    """
 
     version: int
-    variables: int
+    variables: tuple[Variable, ...]
     rows: int
+    names_at: int
+    rows_at: int
+
+    @property
+    def width(self) -> int:
+        """Bytes of one row."""
+        return sum(variable.length for variable in self.variables)
 
 
 def layout(content: bytes, file: str) -> Layout:
@@ -38,15 +48,16 @@ def layout(content: bytes, file: str) -> Layout:
             f"{file} is cut short or altered: {len(content):,} bytes are no whole number of 80-byte records; {AGAIN}."
         )
     _one_member(content, version, file)
-    names_at = _header(content, version, "names", file)
-    variables = _number(content[names_at + 54 : names_at + 58])
-    if not variables:
+    header = _header(content, version, "names", file)
+    number = _number(content[header + 54 : header + 58])
+    if not number:
         raise IngestError(f"{file} has no variables; ask for the file again, or take it out of the folder.")
-    rows_at = _header(content, version, "rows", file, names_at)
-    width = _row_width(content, names_at, rows_at, variables, file)
-    rows = _rows(content[rows_at + RECORD :], width, file)
-    _compare_with_header(content, rows_at, version, rows, file)
-    return Layout(version, variables, rows)
+    rows_header = _header(content, version, "rows", file, header)
+    variables = described(content, header + RECORD, rows_header, number, version, file)
+    width = sum(variable.length for variable in variables)
+    rows = _rows(content[rows_header + RECORD :], width, any(v.text for v in variables), file)
+    _compare_with_header(content, rows_header, version, rows, file)
+    return Layout(version, variables, rows, header + RECORD, rows_header + RECORD)
 
 
 def _header(content: bytes, version: int, kind: str, file: str, start: int = 0) -> int:
@@ -78,23 +89,10 @@ def _number(digits: bytes) -> int:
     return int(digits) if digits.strip().isdigit() else 0
 
 
-def _row_width(content: bytes, names_at: int, rows_at: int, variables: int, file: str) -> int:
-    member = re.search(rb"HEADER RECORD\*{7}MEMB(?:ER  |V8  )HEADER RECORD!{7}.{26}(\d{4})", content, re.DOTALL)
-    length = int(member[1]) if member else 140
-    start = names_at + RECORD
-    if start + variables * length > rows_at:
-        raise IngestError(f"{file} is cut short: {variables} variables are announced and not all described; {AGAIN}.")
-    width = sum(struct.unpack_from(">h", content, start + i * length + 4)[0] for i in range(variables))
-    if width <= 0:
-        raise IngestError(f"{file} is damaged: its variables have no length; {AGAIN}.")
-    return width
-
-
-def _rows(body: bytes, width: int, file: str) -> int:
-    """Whole rows; what is left over must be the blanks that fill the last record."""
+def _rows(body: bytes, width: int, text: bool, file: str) -> int:
+    """Whole rows; what is left over must be the blanks or zero bytes that fill the last record."""
     rows, left = divmod(len(body), width)
-    rest = body[rows * width :]
-    if left >= RECORD or rest.strip(b" "):
+    if left >= RECORD or not _is_filling(body[rows * width :], True):
         raise IngestError(
             f"{file} is cut short: after {rows:,} whole rows {left} bytes of another one follow; {AGAIN}."
         )
@@ -103,10 +101,15 @@ def _rows(body: bytes, width: int, file: str) -> int:
         rows
         and width < RECORD
         and (len(body) - (rows - 1) * width) < RECORD
-        and not body[(rows - 1) * width : rows * width].strip(b" ")
+        and _is_filling(body[(rows - 1) * width : rows * width], text)
     ):
         rows -= 1
     return rows
+
+
+def _is_filling(tail: bytes, text: bool) -> bool:
+    """Nothing but blanks, or nothing but zero bytes; a row of numbers alone may be zeros, one with text never is."""
+    return not tail.strip(b" ") or (text and not tail.strip(b"\0"))
 
 
 def _compare_with_header(content: bytes, rows_at: int, version: int, rows: int, file: str) -> None:
