@@ -13,6 +13,10 @@ class IngestError(ValueError):
     """A delivery that cannot become a data cut: one line that says what is wrong, where, and what to do."""
 
 
+class NotData(IngestError):
+    """A file that is whole, and holds no dataset at all."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something odd, in plain words: what, where, how often, first examples, and what to do about it.

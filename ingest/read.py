@@ -15,24 +15,13 @@ import pyarrow
 import pyreadstat
 from pandas import DataFrame
 
+from ingest.dataset_json import read_dataset_json
 from ingest.delimited import read_delimited
 from ingest.delivery import IngestError, storable
 from ingest.sas_dates import dates_as_text, iso
 from ingest.xport import layout
 from ingest.xport_values import numbers, plainest, refuse_zero_bytes_in_text
 from ingest.xport_variables import stored_order
-
-NOT_READ = {
-    ".json": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
-    ".ndjson": "Dataset-JSON is not read yet; deliver XPT, CSV, Parquet or SAS7BDAT",
-    ".xlsx": "workbooks are not read; save each sheet as CSV",
-    ".xls": "workbooks are not read; save each sheet as CSV",
-    ".zip": "archives are not read; unpack it",
-    ".gz": "compressed files are not read; unpack it",
-    ".sas7bcat": "format catalogues are not needed",
-    ".xml": "metadata are not read",
-}
-"""Why files of other kinds are left; anything else is no data file."""
 
 _SAS7BDAT_MAGIC = bytes.fromhex("0000000000000000000000 00c2ea8160b31411cfbd92080009c7318c181f1011".replace(" ", ""))
 
@@ -79,7 +68,9 @@ def _transport(path: Path, content: bytes, file: str) -> File:
         )
     frame = frame.assign(**numbers(content, expected, file))[[variable.name for variable in expected.variables]]
     frame, moments = dates_as_text(frame, meta.original_variable_types)
-    return File(storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, _remarks(moments))
+    return File(
+        storable(frame), f"XPT v{expected.version}", (meta.table_name or "").strip(), encoding, _remarks(moments)
+    )
 
 
 @contextmanager
@@ -92,9 +83,13 @@ def _written(content: bytes, path: Path) -> Iterator[Path]:
 
 
 def _delimited(path: Path, content: bytes, file: str) -> File:
-    frame, encoding, delimiter = read_delimited(content, file)
-    remarks = () if delimiter == "comma" else (f"values are parted by {delimiter}",)
+    frame, encoding, remarks = read_delimited(content, file)
     return File(frame, "CSV", encoding=encoding, remarks=remarks)
+
+
+def _dataset_json(path: Path, content: bytes, file: str) -> File:
+    frame, format_, inside = read_dataset_json(content, file)
+    return File(storable(frame), format_, inside, "UTF-8")
 
 
 def _sas7bdat(path: Path, content: bytes, file: str) -> File:
@@ -108,7 +103,9 @@ def _sas7bdat(path: Path, content: bytes, file: str) -> File:
             f"{file} is cut short: {meta.number_rows:,} rows announced, {len(frame):,} read; ask for the file again."
         )
     frame, moments = dates_as_text(frame, meta.original_variable_types)
-    return File(storable(frame), "SAS7BDAT", (meta.table_name or "").strip(), meta.file_encoding or encoding, _remarks(moments))
+    return File(
+        storable(frame), "SAS7BDAT", (meta.table_name or "").strip(), meta.file_encoding or encoding, _remarks(moments)
+    )
 
 
 def _with_fallback(read, path: Path, file: str):
@@ -162,6 +159,8 @@ READERS = {
     ".xpt": _transport,
     ".csv": _delimited,
     ".tsv": _delimited,
+    ".json": _dataset_json,
+    ".ndjson": _dataset_json,
     ".parquet": _parquet,
     ".sas7bdat": _sas7bdat,
 }

@@ -23,7 +23,8 @@ ORDER = {"left out": 0, "doubtful": 1, "note": 2}
 
 
 def write_dataset_counts(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
-    """ingest.dataset (every delivered dataset with its rows) and ingest.expected (every domain that displays use)."""
+    """ingest.dataset (every delivered dataset with its rows), ingest.expected (every domain that displays use) and
+    ingest.file (every delivered file, read or not)."""
     connection.execute("create schema ingest")
     rows = [(name, len(frame), len(frame.columns), "sdtm") for name, frame in delivery.datasets.items()]
     rows += [(name, len(frame), len(frame.columns), "adam") for name, frame in delivery.adam.items()]
@@ -35,15 +36,15 @@ def write_dataset_counts(connection: duckdb.DuckDBPyConnection, delivery: Delive
         rows,
     )
     _write(connection, "expected", ("DATASET", "USEDFOR"), ("varchar", "varchar"), list(EXPECTED.items()))
+    files = [tuple(record[column] for column in FILE_COLUMNS) for record in delivery.files]
+    types = {"NBYTES": "bigint", "NROWS": "bigint", "NCOLS": "bigint"}
+    _write(connection, "file", FILE_COLUMNS, [types.get(c, "varchar") for c in FILE_COLUMNS], files)
 
 
 def write_report(
     connection: duckdb.DuckDBPyConnection, delivery: Delivery, findings: list[Finding], trial: Trial
 ) -> None:
-    """ingest.file, ingest.finding, ingest.software, ingest.setting."""
-    files = [tuple(record[column] for column in FILE_COLUMNS) for record in delivery.files]
-    types = {"NBYTES": "bigint", "NROWS": "bigint", "NCOLS": "bigint"}
-    _write(connection, "file", FILE_COLUMNS, [types.get(c, "varchar") for c in FILE_COLUMNS], files)
+    """ingest.finding, ingest.software, ingest.setting."""
     rows = [
         (f.severity, f.dataset, f.check, f.what, f.count, f.examples, f.action) for f in sorted(findings, key=_order)
     ]

@@ -1,4 +1,4 @@
-"""--DTC variables that were delivered as SAS numbers: days or seconds since 1960, as the ISO 8601 text they should be."""
+"""--DTC variables delivered as SAS numbers (days or seconds since 1960), as the ISO 8601 text they should be."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def dates_as_text(frame: DataFrame, formats: Mapping[str, object]) -> tuple[Data
 
 
 def _unit(values: Series, format_: str) -> str:
-    """"D" for days, "s" for seconds, empty where the numbers are no dates."""
+    """ "D" for days, "s" for seconds, empty where the numbers are no dates."""
     fitting = {"D": int(_fits(values, "D").sum()), "s": int(_fits(values, "s").sum())}
     likely = max(fitting, key=lambda unit: fitting[unit])
     if SECONDS.search(format_) or DAYS.search(format_):

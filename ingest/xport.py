@@ -7,7 +7,6 @@ observations one after the other, filled up with blanks (by some writers zero by
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ingest.delivery import IngestError

@@ -45,7 +45,7 @@ def numbers(content: bytes, found: Layout, file: str) -> dict[str, numpy.ndarray
 
 
 def _decoded(content: bytes, found: Layout, variable: Variable, file: str) -> numpy.ndarray:
-    """IBM hexadecimal floating point: a sign, an exponent of 16 (excess 64), and 56 bits (or fewer) behind the point."""
+    """IBM hexadecimal floating point: a sign, an exponent of 16 (excess 64), and up to 56 bits behind the point."""
     raw = numpy.zeros((found.rows, 8), dtype="u1")
     raw[:, : variable.length] = _bytes_of(content, found, variable)
     word = raw.view(">u8").reshape(-1).astype("u8")
@@ -58,7 +58,8 @@ def _decoded(content: bytes, found: Layout, variable: Variable, file: str) -> nu
     odd = empty & ~missing & (first != 0) & (first != 0x80)
     if odd.any():
         raise IngestError(
-            f"{file} is damaged: {variable.name} in row {int(odd.argmax()) + 1} is neither a number nor missing; {AGAIN}."
+            f"{file} is damaged: {variable.name} is neither a number nor missing in row {int(odd.argmax()) + 1}; "
+            f"{AGAIN}."
         )
     return numpy.where(missing, numpy.nan, numpy.where(empty, 0.0, value))
 

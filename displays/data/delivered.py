@@ -43,7 +43,7 @@ def delivered_domains(view: View) -> Display:
         table=table,
         labels=DOMAIN_LABELS,
         method="Records as delivered, before anything is left out. A dataset that was not delivered is called not "
-        "collected wherever a display needs it.",
+        "collected wherever a display needs it; one whose file could not be read is called so.",
         questions=("data_domains",),
         formats={"NROWS": "integer", "PREVIOUS": "integer"},
     )
@@ -51,10 +51,13 @@ def delivered_domains(view: View) -> Display:
 
 def _domains_finding(table: DataFrame) -> list[str]:
     received = table[table["NROWS"] > 0]
-    missing = list(table.loc[table["NROWS"] == 0, "DATASET"])
+    unread = table["STATUS"] == "delivered, could not be read"
+    missing = list(table.loc[(table["NROWS"] == 0) & ~unread, "DATASET"])
     words = f"{counted(len(received), 'dataset')} received, {int(received['NROWS'].sum()):,} records"
     absent = f"Not delivered, or without records: {listed(missing)}."
-    return [sentence(words), absent if missing else "Every dataset that displays use was received."]
+    damaged = f"Delivered, and could not be read: {listed(list(table.loc[unread, 'DATASET']))}."
+    whole = "" if unread.any() else "Every dataset that displays use was received."
+    return [sentence(words), damaged if unread.any() else "", absent if missing else whole]
 
 
 def delivered_files(view: View) -> Display:

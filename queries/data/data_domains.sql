@@ -3,19 +3,34 @@
 with received as (
     select DATASET as NAME, upper(DATASET) as DATASET, NROWS, NCOLS, SCHEMANAM
     from ingest.dataset
+),
+-- a file that was delivered and could not be read, of a dataset that no other file holds
+unread as (
+    select upper(DATASET) as DATASET
+    from ingest.file
+    where DATASET <> '' and STATUS like 'not read%' and DATASET not like 'adam.%'
+      and lower(DATASET) not in (select lower(DATASET) from ingest.dataset)
+    group by all
 )
 select
-    coalesce(c.DATASET, e.DATASET) as DATASET,
+    coalesce(c.DATASET, e.DATASET, u.DATASET) as DATASET,
     c.SCHEMANAM,
     case
         when c.SCHEMANAM = 'adam' then 'the sponsor''s own analysis dataset'
         when e.USEDFOR is not null then e.USEDFOR
-        when c.DATASET like 'SUPP%' then 'supplemental values of ' || substr(c.DATASET, 5)
+        when coalesce(c.DATASET, u.DATASET) like 'SUPP%'
+            then 'supplemental values of ' || substr(coalesce(c.DATASET, u.DATASET), 5)
         else 'kept; no display uses it'
     end as USEDFOR,
     coalesce(c.NROWS, 0) as NROWS,
     c.NCOLS,
-    case when c.DATASET is null then 'not delivered' when c.NROWS = 0 then 'delivered without records' else 'delivered' end as STATUS
+    case
+        when u.DATASET is not null then 'delivered, could not be read'
+        when c.DATASET is null then 'not delivered'
+        when c.NROWS = 0 then 'delivered without records'
+        else 'delivered'
+    end as STATUS
 from received as c
 full join ingest.expected as e on e.DATASET = c.DATASET and c.SCHEMANAM = 'sdtm'
+full join unread as u on u.DATASET = coalesce(c.DATASET, e.DATASET)
 order by c.DATASET is null, c.SCHEMANAM desc, 1

@@ -207,14 +207,14 @@ def test_a_mixed_folder_is_one_delivery(tmp_path):
     xpt(tmp_path / "LBCH.XPT", LB, 8, "LBCH")
     LB.assign(LBSEQ=[4.0, 5.0, 6.0]).rename(columns=str.lower).to_csv(tmp_path / "lbhe.csv", index=False)
     LB[["USUBJID"]].assign(AESEQ=[1, 2, 3]).to_parquet(tmp_path / "ae.parquet")
-    (tmp_path / "ex.json").write_text("{}")
+    (tmp_path / "vs.json").write_text("{}")
     (tmp_path / "readme.pdf").write_bytes(b"%PDF")
     delivery = collect(tmp_path)
     assert {name: len(frame) for name, frame in delivery.datasets.items()} == {"ae": 3, "dm": 2, "lb": 6}
     assert [float(seq) for seq in delivery.datasets["lb"]["LBSEQ"]] == [1, 2, 3, 4, 5, 6]
     checks = sorted(finding.check for finding in delivery.findings)
-    assert checks == ["file_not_read", "file_not_read", "stacked"]
-    assert "Dataset-JSON" in next(f.what for f in delivery.findings if f.examples == "ex.json")
+    assert checks == ["file_not_read", "file_not_readable", "stacked"]
+    assert "Dataset-JSON" in next(f.what for f in delivery.findings if f.examples == "vs.json")
 
 
 def test_the_domain_column_decides_what_a_file_is(tmp_path):
@@ -228,8 +228,9 @@ def test_the_domain_column_decides_what_a_file_is(tmp_path):
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"dm.csv": DM, "sub/DM.csv": DM}, "DM was delivered twice"),
-        ({"dm.csv": DM, "lb.csv": LB, "lbch.csv": LB}, "LB: 3 records are in more than one of lb.csv and lbch.csv"),
+        ({"dm.csv": DM, "sub/DM.csv": DM.assign(USUBJID=["S-1", "S-3"])}, "DM was delivered twice"),
+        ({"dm.csv": DM, "sub/DM.csv": DM.assign(SITEID="003")}, "DM was delivered twice"),
+        ({"dm.csv": DM, "lb.csv": LB, "lbch.csv": LB.assign(LBSTRESN=1)}, "3 records of lbch.csv are in lb.csv too"),
         ({"lb.csv": LB}, "contains no DM"),
         ({"dm.csv": DM, "ae.csv": LB.drop(columns=["USUBJID", "DOMAIN"])}, "no column USUBJID"),
         ({"dm.csv": DM, "two.csv": pandas.concat([LB, DM])}, "several domains (DM, LB)"),
@@ -266,11 +267,14 @@ def test_windows_text_is_read_and_reported(tmp_path):
 
 def test_a_pipe_in_the_folder_is_told_and_does_not_hang(tmp_path):
     DM.to_csv(tmp_path / "dm.csv", index=False)
-    os.mkfifo(tmp_path / "ae.csv")
+    os.mkfifo(tmp_path / "lb.csv")
     delivery = collect(tmp_path)
     assert list(delivery.datasets) == ["dm"]
-    told = [f for f in delivery.findings if f.check == "file_not_read"]
-    assert [(f.count, f.examples) for f in told] == [(1, "ae.csv")] and "no regular file" in told[0].what
+    told = [f for f in delivery.findings if f.check == "file_not_readable"]
+    assert [(f.count, f.examples) for f in told] == [(1, "lb.csv")] and "no regular file" in told[0].what
+    os.mkfifo(tmp_path / "ae.csv")
+    with pytest.raises(IngestError, match="ae.csv cannot be read"):
+        collect(tmp_path)
 
 
 def test_a_link_to_nothing_stops_the_load(tmp_path):
