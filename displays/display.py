@@ -11,6 +11,7 @@ from typing import Literal
 import plotly.graph_objects as go
 from pandas import DataFrame
 
+from displays.absent import absence, unread_sources
 from displays.drawing import house
 from queries import Question, View
 
@@ -83,6 +84,8 @@ def display(view: View, name: str, title: str, **parts) -> Display:
         parts = _withheld(view, parts)
     finding = parts.pop("finding")
     sentences = (finding,) if isinstance(finding, str) else tuple(filter(None, finding))
+    if unread := unread_sources(view.cut, parts["source"]):
+        sentences = (*sentences, unread)
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
     trial, labels = view.trial, parts.pop("labels")
     return Display(
@@ -175,9 +178,14 @@ def _nothing() -> dict:
     return dict(table=DataFrame(), labels={}, population="", method="", source="", questions=(), collected=False)
 
 
-def not_collected(view: View, name: str, title: str, what: str, *, audience: Audience = "closed") -> Display:
-    """The display of something that did not come with this cut, e.g. what="Echocardiograms"."""
-    finding = f"{what}: not collected in this cut."
+def not_collected(
+    view: View, name: str, title: str, what: str, *datasets: str, audience: Audience = "closed"
+) -> Display:
+    """The display of something that this cut does not hold, e.g. what="Echocardiograms", of the datasets named ("cv").
+
+    Where a file of them was delivered and could not be read, it says so.
+    """
+    finding = f"{what}: {absence(view.cut, *datasets)}."
     return blank(view, name, title, finding, population="No records.", audience=audience)
 
 

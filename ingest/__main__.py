@@ -14,9 +14,10 @@ from ingest.delivery import IngestError
 from ingest.publish import cut_path, refuse_existing
 from trial import Trial, TrialError
 
-EPILOG = """SOURCE is a folder of SAS transport (XPT v5 or v8), CSV, Parquet and SAS7BDAT files, or one such file.
-Split domains (LBCH, LBHE) are stacked. A file that cannot be read whole stops the load; a file of
-trial design (TS, TA, TE, TV, TI) that cannot, and files of other kinds, are reported and left.
+EPILOG = """SOURCE is a folder of SAS transport (XPT v5 or v8), CSV, Parquet, SAS7BDAT and Dataset-JSON files, nested
+or in ZIP archives, or one such file. Split domains (LBCH, LBHE) are stacked; a record in two files counts
+once. A file of DM, EX, AE, DS or SUPPAE that cannot be read whole stops the load; any other that cannot is
+named, and its displays say so. Files of other kinds are reported and left.
 Everything odd is counted in the cut's report, which the dashboard shows on its Data page."""
 
 
@@ -67,7 +68,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder of delivered files, or one file")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder or ZIP archive of delivered files, or one file")
     parser.add_argument("--trial", type=Path, help="trial.toml; left out, the groups are the arms as delivered")
     parser.add_argument(
         "--cut", required=True, type=cut_date, help="date up to which the data are complete, e.g. 2007-11-30"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas
@@ -150,6 +151,9 @@ def _refuse_broken(table: Table, file: str) -> None:
             raise IngestError(
                 f"{file}: {name} has the type {kind or 'of nothing'!r}, which Dataset-JSON does not have."
             )
+    twice = [name for name, count in Counter(name.upper() for name, _ in table.columns).items() if count > 1]
+    if twice:
+        raise IngestError(f"{file}: the column {twice[0]} is there twice; name every column once.")
     if not isinstance(table.rows, list):
         raise IngestError(f"{file} holds no rows, not even an empty list of them; ask for the file again.")
     for number, row in enumerate(table.rows, 1):

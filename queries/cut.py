@@ -125,15 +125,19 @@ class Cut:
 
     @cached_property
     def unread(self) -> dict[str, tuple[str, ...]]:
-        """Dataset, lower case → the files of it that were delivered and could not be read, where nothing else was of it.
+        """Dataset, lower case → its files that were delivered and could not be read, where nothing else was read of it.
 
         Under the empty text: damaged files whose name does not say what they hold.
         """
-        rows = self.cursor().execute(
-            "select lower(DATASET), list(FILENAME order by FILENAME) from ingest.file "
-            "where (STATUS like 'not readable:%' or (STATUS like 'not read:%' and DATASET <> '')) "
-            "and lower(DATASET) not in (select lower(DATASET) from ingest.dataset where NROWS > 0) group by 1"
-        ).fetchall()
+        rows = (
+            self.cursor()
+            .execute(
+                "select lower(DATASET), list(FILENAME order by FILENAME) from ingest.file "
+                "where (STATUS like 'not readable:%' or (STATUS like 'not read:%' and DATASET <> '')) "
+                "and lower(DATASET) not in (select lower(DATASET) from ingest.dataset where NROWS > 0) group by 1"
+            )
+            .fetchall()
+        )
         return {dataset: tuple(files) for dataset, files in rows}
 
     @cached_property

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
+from displays.absent import absence
 from displays.display import Display, display
 from displays.groups import no_subjects
-from displays.words import counted, equivalents, listed
+from displays.words import counted, equivalents, listed, sentence
 from queries import View
 
 BASELINE = {
@@ -26,11 +27,12 @@ NOT_THERE = {
     "Ejection fraction at baseline": "HEART",
 }
 ABSENT_WORDS = {
-    "Disease": "disease",
-    "Prior anthracycline": "prior anthracyclines",
-    "Prior stem cell transplant": "prior transplant",
-    "Ejection fraction at baseline": "ejection fraction at baseline",
+    "Disease": ("disease", "mh"),
+    "Prior anthracycline": ("prior anthracyclines", "cm"),
+    "Prior stem cell transplant": ("prior transplant", "pr"),
+    "Ejection fraction at baseline": ("ejection fraction at baseline", "cv"),
 }
+"""Characteristic → its words, and the dataset that holds it."""
 
 
 def baseline(view: View) -> Display:
@@ -42,7 +44,7 @@ def baseline(view: View) -> Display:
     table = asked[~asked["ITEM"].isin(absent)].reset_index(drop=True)
     table["FRACTION"] = (table["NUMBER"] / table["OUTOF"]).where(table["OUTOF"] > 0)
     treated = int(asked["OUTOF"].max()) if len(asked) else 0
-    missing = f" Not collected in this cut: {listed([ABSENT_WORDS[item] for item in absent])}." if absent else ""
+    missing = "".join(f" {sentence(words)}" for words in _absent(view, absent))
     if treated == 0:
         return no_subjects(view, "baseline", "Baseline of treated subjects", audience="open")
     return display(
@@ -62,6 +64,14 @@ def baseline(view: View) -> Display:
         questions=("overview_baseline", "overview_collected"),
         audience="open",
     )
+
+
+def _absent(view: View, items: list[str]) -> list[str]:
+    """What is not there, for each reason: "not collected in this cut: disease and prior transplant"."""
+    found: dict[str, list[str]] = {}
+    for words, dataset in (ABSENT_WORDS[item] for item in items):
+        found.setdefault(absence(view.cut, dataset), []).append(words)
+    return [f"{why}: {listed(words)}" for why, words in found.items()]
 
 
 def _who_they_are(table: DataFrame, treated: int) -> str:

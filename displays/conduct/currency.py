@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series, concat, notna
 
+from displays.absent import absence
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
 from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed
-from queries import View
+from queries import Cut, View
 
 ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
 COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("PENDING", "TREATED")}
@@ -50,7 +51,7 @@ def data_currency(view: View) -> Display:
     asked, scope = view.ask("currency_by_site"), view.ask("currency_scope").iloc[0]
     if asked.empty:
         return no_subjects(view, *DATA_CURRENCY, audience="open")
-    absent = _absent(asked, scope)
+    absent = _absent(view.cut, asked, scope)
     table = _long(asked, view.ask_previous("currency_by_site"), [item for item in COLUMNS if item not in absent])
     return display(
         view,
@@ -69,15 +70,15 @@ def data_currency(view: View) -> Display:
     )
 
 
-def _absent(asked: DataFrame, scope: Series) -> dict[str, str]:
+def _absent(cut: Cut, asked: DataFrame, scope: Series) -> dict[str, str]:
     """What cannot be said, and why."""
     absent = {}
     if not scope["NECHO"]:
-        absent[ECHO] = "echocardiograms not collected in this cut"
+        absent[ECHO] = f"echocardiograms {absence(cut, 'cv')}"
     elif not scope["NSCHEDULE"]:
         absent[ECHO] = "no schedule of echocardiograms defined"
     if not scope["NPK"]:
-        absent[PK] = "PK samples not collected in this cut"
+        absent[PK] = f"PK samples {absence(cut, 'pc')}"
     elif not scope["NPKPLANNED"]:
         absent[PK] = "no PK sampling times defined"
     if asked["PENDING"].isna().all():

@@ -7,6 +7,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
+from displays.absent import absence
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.marks import courses, dose_entries, new_entry, outline, who
@@ -44,7 +45,7 @@ def lvef_against_dose(view: View) -> Display:
     """The change of LVEF (percentage points) against the study drug received and prior anthracyclines, never added."""
     about = "lvef_against_dose", f"Change of LVEF against {view.trial.drug} received and prior anthracyclines"
     if not collected(view, "LVEF"):
-        return not_collected(view, *about, "Ejection fractions")
+        return not_collected(view, *about, "Ejection fractions", "cv")
     compared, known = measurements(view, "LVEF"), "cm" in view.cut.delivered
     table = _later(compared.rows, known)
     news = replace(compared, rows=table).words("ejection fraction", named)
@@ -56,7 +57,7 @@ def lvef_against_dose(view: View) -> Display:
         labels=LABELS,
         formats=FORMATS,
         figure=_figure(view, table, known) if len(table) else None,
-        population=" ".join(filter(None, [_population(table, known), since(view, news)])),
+        population=" ".join(filter(None, [_population(view, table, known), since(view, news)])),
         method=f"Upper panel: every later LVEF against the {view.trial.drug} received by that day. Lower panel: each "
         "subject's worst change against prior anthracyclines in mg/m² as doxorubicin equivalents "
         f"({equivalents(view.trial.anthracyclines)}). {own_units(view)} {baseline(view)}",
@@ -115,13 +116,14 @@ def _span(values: Series) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _population(table: DataFrame, known: bool) -> str:
+def _population(view: View, table: DataFrame, known: bool) -> str:
     people = table.drop_duplicates("USUBJID")
     later = counted(len(table), "later LVEF")
     undosed = int(table["CUMDOSE"].isna().sum())
     later += f", {undosed} after a dose that is not known (not drawn in the upper panel)" if undosed else ""
     words = f"{counted(len(people), 'subject')} with a baseline and a later LVEF; {later}."
-    return sentence(words) + (_prior_population(people) if known else " Prior medication: not collected in this cut.")
+    unknown = f" Prior medication: {absence(view.cut, 'cm')}."
+    return sentence(words) + (_prior_population(people) if known else unknown)
 
 
 def _prior_population(people: DataFrame) -> str:

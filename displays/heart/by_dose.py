@@ -41,7 +41,7 @@ DYSFUNCTION_BY_DOSE = ("dysfunction_by_dose", "Cardiac dysfunction by dose: each
 def dysfunction_by_dose(view: View) -> Display:
     """How many evaluable subjects of each dose had which worst cardiac dysfunction."""
     if not dysfunction_collected(view):
-        return not_collected(view, *DYSFUNCTION_BY_DOSE, "Ejection fractions")
+        return not_collected(view, *DYSFUNCTION_BY_DOSE, "Ejection fractions", "cv")
     counts, people = _counts(view), subjects(view)
     return display(
         view,

@@ -58,7 +58,7 @@ HEART_BY_SUBJECT = ("heart_by_subject", "Cardiac function, subject by subject")
 def heart_by_subject(view: View) -> Display:
     """Each treated subject's cardiac function in one row, most severe first."""
     if not dysfunction_collected(view):
-        return not_collected(view, *HEART_BY_SUBJECT, "Ejection fractions")
+        return not_collected(view, *HEART_BY_SUBJECT, "Ejection fractions", "cv")
     table = subjects(view)
     return display(
         view,

@@ -39,7 +39,7 @@ OVERDUE_ECHOS = ("overdue_echos", "Overdue and late echocardiograms")
 def overdue_echos(view: View) -> Display:
     """Which scheduled echocardiograms of treated subjects are overdue or were done late, by how many days."""
     if not collected(view, "LVEF", "SF", "GLS"):
-        return not_collected(view, *OVERDUE_ECHOS, "Echocardiograms")
+        return not_collected(view, *OVERDUE_ECHOS, "Echocardiograms", "cv")
     if not view.trial.content.get("schedule"):
         return not_collected(view, *OVERDUE_ECHOS, "An echocardiogram schedule")
     table, counts = _echos(view), view.ask("heart_echo_status")

@@ -59,7 +59,7 @@ HEART_LEFT_OUT = ("heart_left_out", "What these charts leave out")
 def heart_left_out(view: View) -> Display:
     """Which results of heart and ECG are not charted or not assessed, with their values, and why."""
     if not collected(view, "LVEF", "SF", "GLS", "TROPONIN", "NTPROBNP", "ECG"):
-        return not_collected(view, *HEART_LEFT_OUT, "Heart measurements and ECG")
+        return not_collected(view, *HEART_LEFT_OUT, "Heart measurements and ECG", "cv", "lb", "eg")
     asked = view.ask("heart_left_out")
     table = asked.assign(
         PARAM=[PARAMETER.get(code, code) for code in asked["PARAM"]],

@@ -44,7 +44,7 @@ QTC_LONGEST = ("qtc_longest", "Longest QTc after the first infusion against base
 def qtc_longest(view: View) -> Display:
     """The longest QTc (ms) of each subject after the first infusion against its baseline, by both corrections."""
     if not collected(view, "ECG"):
-        return not_collected(view, *QTC_LONGEST, "Electrocardiograms")
+        return not_collected(view, *QTC_LONGEST, "Electrocardiograms", "eg")
     now, before = view.ask("ecg_subjects"), view.ask_previous("ecg_subjects")
     table = compare(now, before, ("USUBJID", "PARAMCD"), _longest).rows
     drawn = table[table["BASE"].notna() & table["WORST"].notna()]

@@ -58,7 +58,7 @@ FINDINGS = {
 def markers_over_time(view: View) -> Display:
     """Strain (%) and the two blood biomarkers of every subject over time, with declines and new elevations marked."""
     if not collected(view, *PARAMETERS):
-        return not_collected(view, *MARKERS_OVER_TIME, "Strain, troponin and NT-proBNP")
+        return not_collected(view, *MARKERS_OVER_TIME, "Strain, troponin and NT-proBNP", "cv", "lb")
     compared = measurements(view, *PARAMETERS)
     table = compared.rows
     table["LOOK"] = [_look(row) for row in table.itertuples()]

@@ -62,7 +62,7 @@ LVEF_OVER_TIME = ("lvef_over_time", "Left ventricular ejection fraction over tim
 def lvef_over_time(view: View) -> Display:
     """The left ventricular ejection fraction (%) of every subject over time, by dose."""
     if not collected(view, "LVEF"):
-        return not_collected(view, *LVEF_OVER_TIME, "Ejection fractions")
+        return not_collected(view, *LVEF_OVER_TIME, "Ejection fractions", "cv")
     compared = measurements(view, "LVEF")
     table = compared.rows
     table["LOOK"] = [f"CTRCD {c}" if present(c) and c != "none" else "" for c in table["CTRCD"]]
@@ -87,7 +87,7 @@ SHORTENING_FRACTION_OVER_TIME = ("shortening_fraction_over_time", "Shortening fr
 def shortening_fraction_over_time(view: View) -> Display:
     """The shortening fraction (%) of every subject over time, beside the limit that paediatric cardiology uses."""
     if not collected(view, "SF"):
-        return not_collected(view, *SHORTENING_FRACTION_OVER_TIME, "Shortening fractions")
+        return not_collected(view, *SHORTENING_FRACTION_OVER_TIME, "Shortening fractions", "cv")
     compared = measurements(view, "SF")
     table = compared.rows
     low = (table["JUDGEFL"] == "Y") & (table["AVAL"] < SHORTENING_FRACTION_LIMIT_PCT)

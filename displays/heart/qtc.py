@@ -52,7 +52,7 @@ QTC_BY_DOSE = ("qtc_by_dose", "QTc categories by dose: each subject's longest")
 def qtc_by_dose(view: View) -> Display:
     """How many subjects of each dose exceeded the limits of QTc (ms), with their denominators."""
     if not collected(view, "ECG"):
-        return not_collected(view, *QTC_BY_DOSE, "Electrocardiograms")
+        return not_collected(view, *QTC_BY_DOSE, "Electrocardiograms", "eg")
     table = compare(view.ask("ecg_by_dose"), view.ask_previous("ecg_by_dose"), ("PARAMCD", "TRTA"), _counts).rows
     return display(
         view,

@@ -37,7 +37,7 @@ LVEF_WORST_CHANGE = ("lvef_worst_change", "Worst change of LVEF from baseline, s
 def lvef_worst_change(view: View) -> Display:
     """The worst change of LVEF from baseline (percentage points) in every subject that has one, worst first."""
     if not collected(view, "LVEF"):
-        return not_collected(view, *LVEF_WORST_CHANGE, "Ejection fractions")
+        return not_collected(view, *LVEF_WORST_CHANGE, "Ejection fractions", "cv")
     people, table = subjects(view), _changes(view)
     return display(
         view,

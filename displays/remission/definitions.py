@@ -72,7 +72,7 @@ def responses_collected(view: View) -> bool:
 
 def no_responses(view: View, name: str, title: str) -> Display:
     """The display of a cut without response assessments."""
-    return not_collected(view, name, title, "Response assessments")
+    return not_collected(view, name, title, "Response assessments", "rs")
 
 
 def disease(code: str) -> str:

@@ -26,7 +26,7 @@ MARROW_BLASTS = ("marrow_blasts", "Marrow blasts before and after")
 def marrow_blasts(view: View) -> Display:
     """Marrow blasts (%) of every treated subject before treatment and at their lowest after."""
     if not view.cut.ask("response_collected").MARROWS[0]:
-        return not_collected(view, *MARROW_BLASTS, "Marrow blasts")
+        return not_collected(view, *MARROW_BLASTS, "Marrow blasts", "lb")
     table = subjects(view).sort_values(["DISEASE", "AFTER", "BEFORE"], na_position="last", ignore_index=True)
     if table.empty:
         return no_subjects(view, *MARROW_BLASTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
+from displays.absent import absence
 from displays.display import Display, display, not_collected
 from displays.groups import no_subjects
 from displays.remission.definitions import caveat, confirmation, kinds, responses_collected
@@ -43,7 +44,7 @@ def swimmer(view: View) -> Display:
     return display(
         view,
         *SWIMMER,
-        finding=_finding(table, subjects, responses_collected(view)),
+        finding=_finding(view, table, subjects),
         table=table,
         labels=LABELS,
         formats={"ADT": "date"},
@@ -74,14 +75,15 @@ def _keyed(events: DataFrame) -> DataFrame:
     return events.assign(KEYDAY=events.ADY.mask(events.KIND == UNDATED, 0))
 
 
-def _finding(table: DataFrame, subjects: DataFrame, responses: bool) -> list[str]:
+def _finding(view: View, table: DataFrame, subjects: DataFrame) -> list[str]:
+    responses = responses_collected(view)
     number = table.groupby("KIND").USUBJID.nunique()
     remission = f"{number.get('Remission', 0)} reached remission, " if responses else ""
     undated = f" ({number[UNDATED]} without a usable date)" if UNDATED in number else ""
     return [
         f"Of {counted(len(subjects), 'treated subject')}, {remission}{number.get('Transplant', 0)} had a transplant "
         f"and {sum(subjects.STATUS == 'died')} died{undated}.",
-        _relapses(table) if responses else "Responses: not collected in this cut.",
+        _relapses(table) if responses else f"Responses: {absence(view.cut, 'rs')}.",
         _lost(table),
         _new(table),
     ]

@@ -141,4 +141,9 @@ def not_assessed(found: Alarms) -> str:
     """The stopping rules that this cut cannot tell; "" where it tells all."""
     if not found.unknown:
         return ""
-    return f"{names(found.unknown)} cannot be assessed: what is counted was not collected in this cut"
+    why = dict.fromkeys(now.absent for now in found.unknown)
+    return "; ".join(
+        f"{names(tuple(now for now in found.unknown if now.absent == absent))} cannot be assessed: "
+        f"what is counted was {absent}"
+        for absent in why
+    )

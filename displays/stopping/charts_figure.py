@@ -74,7 +74,7 @@ def _most(now: RuleState) -> int:
 def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
     head = heading(now.rule.name, now.state)
     if now.state == UNKNOWN:
-        return [*head, "What it counts was not collected in this cut."]
+        return [*head, *textwrap.wrap(f"What it counts was {now.absent}.", LINE_CHARACTERS)]
     words = textwrap.wrap(f"{now.score}; {further_words(now)}", LINE_CHARACTERS)
     beside = " ".join(sentence(remark) for remark in remarks(now))
     words += [plain(line) for line in textwrap.wrap(beside, LINE_CHARACTERS)]

@@ -16,10 +16,12 @@ UNFILTERED = "Filters do not apply to a stopping rule: every subject counts."
 def finding(view: View, both: list[tuple[RuleState, RuleState | None]]) -> list[str]:
     """Which rules are met, which near, which were met earlier, and what moved since the previous cut."""
     judged = [now for now, _ in both if now.state != UNKNOWN]
-    unknown = [now.rule.name for now, _ in both if now.state == UNKNOWN]
+    unknown: dict[str, list[str]] = {}
+    for now, _ in both:
+        if now.state == UNKNOWN:
+            unknown.setdefault(now.absent, []).append(now.rule.name)
     words = _alarms(judged, " that can be assessed" if unknown else "") + _earlier(judged)
-    if unknown:
-        words.append(f"cannot be assessed, since what they count was not collected in this cut: {listed(unknown)}")
+    words += [f"cannot be assessed, since what they count was {why}: {listed(of)}" for why, of in unknown.items()]
     return [*map(sentence, words), since(view, _moved(both))]
 
 

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from pandas import DataFrame
 
+from displays.absent import absence
 from displays.display import plain
 from displays.drawing import house
 from displays.groups import dlts_collected
@@ -46,11 +47,13 @@ class Boundary:
 class RuleState:
     """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come.
 
+    absent: why what it counts is not in this cut, in words.
     expansion: the names that the cohort of the trial's expansion may have.
     """
 
     rule: StoppingRule
     subjects: DataFrame | None
+    absent: str
     open_ended: bool
     expansion: tuple[str, ...]
 
@@ -214,6 +217,7 @@ def _rule_state(view: View, rule: StoppingRule) -> RuleState:
     return RuleState(
         rule,
         subjects,
+        absent=absence(view.cut, *(("cv",) if rule.heart or rule.population == "evaluable for heart" else ())),
         open_ended=rule.within_days is None and rule.counts != "dlt",
         expansion=view.trial.expansion_cohorts,
     )

@@ -137,7 +137,7 @@ def certainty(rule: StoppingRule) -> str:
 def state_words(now: RuleState) -> str:
     """ "Not met: 3 of 29; 5 more events would meet it"."""
     if now.state == UNKNOWN:
-        return "Not collected in this cut: the rule cannot be assessed"
+        return f"{now.absent[:1].upper()}{now.absent[1:]}: the rule cannot be assessed"
     return f"{now.state[:1].upper()}{now.state[1:]}: {now.score}; {further_words(now)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from displays.absent import NOT_COLLECTED, absence
 from displays.display import day
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import present
@@ -11,7 +12,6 @@ from displays.words import amount, counted, exactly, on_day, short_dose
 from queries import View
 
 UNKNOWN = "–"
-NOT_COLLECTED = "not collected in this cut"
 SEX = {"M": "male", "F": "female"}
 
 
@@ -162,4 +162,4 @@ def _lower(text) -> str:
 
 def _absent(view: View, domain: str, otherwise: str) -> str:
     """Why a fact is not known: its dataset was not delivered, or what it says instead."""
-    return otherwise if domain in view.cut.delivered else NOT_COLLECTED
+    return otherwise if domain in view.cut.delivered else absence(view.cut, domain)

@@ -31,7 +31,7 @@ LABELS = {
 FORMATS = {"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "amount"}
 
 
-SUBJECT_HEART = ("subject_heart", "Heart values")
+SUBJECT_HEART = ("subject_heart", "Heart values", "cv", "lb", "eg")
 
 
 def subject_heart(view: View, subject: str) -> Display:
@@ -41,7 +41,7 @@ def subject_heart(view: View, subject: str) -> Display:
         return unknown(view, *SUBJECT_HEART, subject)
     now, before = (ask("subject_heart", usubjid=subject) for ask in (view.ask, view.ask_previous))
     if now.empty and view.cut.ask("heart_collected").empty:
-        return not_collected(view, *SUBJECT_HEART, "Heart values")
+        return not_collected(view, *SUBJECT_HEART, "Heart values", "cv", "lb", "eg")
     compared = compare(now, before, ("USUBJID", "PARAMCD", "ADT"), lambda row: f"{row.AVALC} {row.AVALU}")
     values = sentence(f"{counted(len(now), 'value')} on {counted(now['ADT'].nunique(), 'day')}")
     news = compared.words("value", lambda row: f"{row.PARAM} of {day(row.ADT)}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pandas import DataFrame, isna, notna
 
+from displays.absent import absence
 from displays.display import Display, day, display
 from displays.groups import NOBODY
 from displays.remission.definitions import kinds
 from displays.since import SINCE_LABELS, compare_numbers, since
-from displays.words import counted, listed, rate
+from displays.words import counted, listed, rate, sentence
 from queries import View
 
 MEASURES = {
@@ -48,7 +49,7 @@ def what_changed(view: View) -> Display:
         finding=_changes_in_words(now, view),
         table=table.astype({"PREVIOUS": "Int64"}),
         labels=MEASURES,
-        population=_population(now),
+        population=_population(view, now),
         method="Enrolled: an enrolment date, or treated. Treated: at least one infusion. Evaluable: a DLT, or all "
         f"{view.trial.infusions_per_course} infusions of course 1 given and the whole DLT window observed "
         f"({view.trial.dlt_window_days} days). Serious adverse events: treatment-emergent events reported as serious, "
@@ -67,7 +68,7 @@ def _measure(row, now: DataFrame, view: View) -> dict:
         "MEASURE": row.MEASURE,
         "NOW": int(row.NUMBER) if collected else "–",
         "DENOM": _denominator(row, now) if collected else "",
-        "NOTE": "; ".join(text for text in (_note(row, now, collected), before) if text),
+        "NOTE": "; ".join(text for text in (_note(row, now) if collected else _absent(row, view), before) if text),
         "SINCE": row.SINCE,
         "PREVIOUS": row.PREVIOUS,
     }
@@ -82,9 +83,11 @@ def _subjects(now: DataFrame) -> str:
     return counted(int(subjects), "subject") if notna(subjects) else "subjects"
 
 
-def _note(row, now: DataFrame, collected: bool) -> str:
-    if not collected:
-        return "not collected in this cut"
+def _absent(row, view: View) -> str:
+    return absence(view.cut, *(("rs",) if "remission" in row.MEASURE.lower() else ()))
+
+
+def _note(row, now: DataFrame) -> str:
     if row.MEASURE in BY_CRITERION:
         return _by_criterion(int(_number(now, BY_CRITERION[row.MEASURE])))
     if row.MEASURE != "Evaluable for DLT":
@@ -126,12 +129,11 @@ def _state(now: DataFrame) -> str:
     return words + f"; {_number(now, 'Deaths')} died."
 
 
-def _population(now: DataFrame) -> str:
-    missing = [
-        row.MEASURE.lower().replace("dlt", "DLT").replace("sae", "SAE")
-        for row in now.itertuples()
-        if row.SORT <= 8 and isna(row.NUMBER)
-    ]
+def _population(view: View, now: DataFrame) -> str:
+    missing: dict[str, list[str]] = {}
+    for row in now[(now["SORT"] <= 8) & now["NUMBER"].isna()].itertuples():
+        words = row.MEASURE.lower().replace("dlt", "DLT").replace("sae", "SAE")
+        missing.setdefault(_absent(row, view), []).append(words)
     screened = int(now.set_index("MEASURE")["OUTOF"]["Enrolled"])
     words = f"{counted(screened, 'subject')} screened, all dose levels together."
-    return words + (f" Not collected in this cut: {listed(missing)}." if missing else "")
+    return words + "".join(f" {sentence(f'{why}: {listed(of)}')}" for why, of in missing.items())

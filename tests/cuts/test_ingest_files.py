@@ -13,6 +13,7 @@ import pyreadstat
 import pytest
 from raw import ROOT
 from shared import SHARED
+from transport import NUMBER, TEXT, described, ibm, in_order, transport
 
 from ingest.collect import collect
 from ingest.delivery import IngestError
@@ -297,3 +298,148 @@ def test_a_file_name_that_is_not_utf8_is_shown_with_its_other_letters(tmp_path, 
     delivery = collect(folder)
     assert [record["FILENAME"] for record in delivery.files] == ["dm.csv", f"lb_r\ufffdsultats.{suffix}"]
     assert delivery.source.endswith("donn\ufffdes") and ("lb" in delivery.datasets) == (suffix != "pdf")
+
+
+ID = ("ID", TEXT, 8)
+
+
+def made(path: Path, descriptions: list[bytes], rows: list[bytes], filling: bytes = b" ") -> Path:
+    path.write_bytes(transport(descriptions, rows, filling))
+    return path
+
+
+@pytest.mark.parametrize("length", range(2, 9))
+def test_numbers_of_every_length_are_read(tmp_path, length):
+    values = [1.0, 0.0, -2.5, 60.0]
+    path = made(
+        tmp_path / "lb.xpt",
+        in_order(ID, ("LBSTRESN", NUMBER, length)),
+        [b"S-%06d" % i + ibm(value, length) for i, value in enumerate(values)]
+        + [b"S-000009" + b".".ljust(length, b"\0")],
+    )
+    read = read_file(path, "lb.xpt").frame["LBSTRESN"].tolist()
+    assert read[:4] == values and pandas.isna(read[4])
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("7fffffffffffffff", 16.0**63 * (1 - 2.0**-56)),  # the largest of the format
+        ("ffffffffffffffff", -(16.0**63) * (1 - 2.0**-56)),
+        ("0010000000000000", 16.0**-65),  # the smallest
+        ("4201000000000000", 1.0),  # not shifted to the left, as some writers leave it
+        ("8000000000000000", 0.0),
+    ],
+)
+def test_numbers_at_the_ends_of_the_format_are_read_as_they_are_stored(tmp_path, raw, value):
+    path = made(tmp_path / "lb.xpt", in_order(ID, ("X", NUMBER, 8)), [b"S-000001" + bytes.fromhex(raw)])
+    assert read_file(path, "lb.xpt").frame["X"].tolist() == [value]
+
+
+def test_bytes_that_are_neither_a_number_nor_missing_are_refused(tmp_path):
+    path = made(tmp_path / "lb.xpt", in_order(ID, ("X", NUMBER, 8)), [b"S-000001" + b"\x42" + bytes(6) + b"\0"])
+    assert pandas.isna(read_file(path, "lb.xpt").frame["X"][0])  # 0x42 is B, a missing value of SAS
+    made(path, in_order(ID, ("X", NUMBER, 8)), [b"S-000001" + b"\x3f" + bytes(7)])
+    assert "neither a number nor missing in row 1" in refused(path)
+
+
+def test_text_after_a_zero_byte_is_never_lost(tmp_path):
+    two = in_order(ID, ("AETERM", TEXT, 8))
+    path = made(tmp_path / "ae.xpt", two, [b"S-000001ab\0\0\0\0\0\0", b"S-000002ab\0     ", b"S-000003ab      "])
+    assert read_file(path, "ae.xpt").frame["AETERM"].tolist() == ["ab"] * 3
+    for hidden in (b"ab\0cd   ", b"\0\0ab    "):
+        made(path, two, [b"S-000001" + hidden])
+        assert "AETERM holds zero bytes inside its text" in refused(path)
+
+
+@pytest.mark.parametrize("filling", [b" ", b"\0"])
+@pytest.mark.parametrize("rows", range(1, 12))
+def test_the_last_record_may_be_filled_with_blanks_or_zero_bytes(tmp_path, rows, filling):
+    path = made(
+        tmp_path / "ae.xpt",
+        in_order(ID, ("AESEQ", NUMBER, 8)),
+        [b"S-%06d" % i + ibm(float(i)) for i in range(rows)],
+        filling,
+    )
+    assert read_file(path, "ae.xpt").frame["AESEQ"].tolist() == [float(i) for i in range(rows)]
+
+
+def test_rows_that_follow_the_last_whole_one_are_no_filling(tmp_path):
+    path = made(tmp_path / "ae.xpt", in_order(ID, ("AETERM", TEXT, 60)), [b"S-000001".ljust(68)], b"\0")
+    content = path.read_bytes()
+    path.write_bytes(content[:-5] + b"S-000")
+    assert "cut short" in refused(path)
+
+
+def test_another_storage_order_is_read_by_its_places(tmp_path):
+    names = [described("B", TEXT, 3, 8), described("A", TEXT, 8, 0), described("N", NUMBER, 8, 11)]
+    path = made(tmp_path / "ae.xpt", names, [b"S-000001abc" + ibm(2.0), b"S-000002def" + ibm(3.0)])
+    frame = read_file(path, "ae.xpt").frame
+    assert list(frame.columns) == ["B", "A", "N"]
+    assert frame.values.tolist() == [["abc", "S-000001", 2.0], ["def", "S-000002", 3.0]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (described("AETERM", 3, 8, 8), "neither text nor number (type 3)"),
+        (described("AETERM", 0, 8, 8), "neither text nor number (type 0)"),
+        (described("AESEQ", NUMBER, 9, 8), "impossible length 9"),
+        (described("AESEQ", NUMBER, 1, 8), "impossible length 1"),
+        (described("AETERM", TEXT, 0, 8), "impossible length 0"),
+        (described("AETERM", TEXT, 8, 9), "begins at byte 9 of a row"),
+        (described("AETERM", TEXT, 8, 0), "begins at byte 0 of a row"),
+        (described("AETE(M", TEXT, 8, 8), "called 'AETE(M', which is no name"),
+        (described("1TERM", TEXT, 8, 8), "which is no name"),
+        (described("AE TERM", TEXT, 8, 8), "which is no name"),
+        (described("", TEXT, 8, 8), "which is no name"),
+        (described("id", TEXT, 8, 8), "the column ID is there twice"),
+    ],
+)
+def test_a_header_that_cannot_be_true_is_refused(tmp_path, wrong, says):
+    path = made(tmp_path / "ae.xpt", [described("ID", TEXT, 8, 0), wrong], [b"S-000001" + b"x" * 8] * 10)
+    assert says in refused(path)
+
+
+def test_of_a_published_hostile_folder_each_file_is_right_or_refused_in_one_sentence():
+    folder = SHARED / "data" / "hostile"
+    if not folder.is_dir():
+        pytest.skip(f"the broken files are not there ({folder})")
+    for path in sorted(folder.iterdir()):
+        if path.name == "ae_other_storage_order.xpt":
+            continue
+        assert refused(path)
+    frame = read_file(folder / "ae_other_storage_order.xpt", "ae.xpt").frame
+    assert (frame["AEDECOD"] == "Decreased appetite").any() and not (frame["AETERM"] == "Decreased appetite").any()
+
+
+@pytest.mark.parametrize(
+    ("format_", "number", "text"),
+    [
+        ("DATE", 17230, "2007-03-05"),
+        ("YYMMDD", 17230, "2007-03-05"),
+        ("E8601DA", 17230, "2007-03-05"),
+        ("DATETIME", 17230 * 86400 + 30600, "2007-03-05T08:30:00"),
+        ("DTDATE", 17230 * 86400, "2007-03-05"),
+        ("E8601DN", 17230 * 86400, "2007-03-05"),
+        ("E8601DT", 17230 * 86400 + 1, "2007-03-05T00:00:01"),
+        ("DATE", 17230 * 86400, "2007-03-05"),  # seconds, whatever the format on them says
+        ("DTDATE", 17230, "2007-03-05"),  # days
+        ("", 17230, "2007-03-05"),
+        ("BEST", 17230 * 86400, "2007-03-05"),
+        ("", 2007, 2007.0),  # a year, perhaps: no date is made of it
+        ("", 20070305, 20070305.0),
+        ("DATE", 1e12, "1000000000000"),  # no date of either kind stays the number it is
+    ],
+)
+def test_sas_dates_are_what_their_numbers_say(tmp_path, format_, number, text):
+    path = made(tmp_path / "ae.xpt", in_order(ID, ("AESTDTC", NUMBER, 8, format_)), [b"S-000001" + ibm(float(number))])
+    assert read_file(path, "ae.xpt").frame["AESTDTC"].tolist() == [text]
+
+
+def test_one_date_of_another_century_does_not_spoil_the_others(tmp_path):
+    numbers = [17230.0, 17231.0, 400000.0]
+    rows = [b"S-%06d" % i + ibm(number) for i, number in enumerate(numbers)] + [b"S-000009." + bytes(7)]
+    path = made(tmp_path / "ae.xpt", in_order(ID, ("AESTDTC", NUMBER, 8, "DATE")), rows)
+    read = read_file(path, "ae.xpt").frame["AESTDTC"]
+    assert read.tolist()[:3] == ["2007-03-05", "2007-03-06", "400000"] and pandas.isna(read[3])

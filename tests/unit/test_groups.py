@@ -56,6 +56,7 @@ def view(filters: Filters = NO_FILTERS, **answers) -> View:
         study="T",
         hypothetical="",
         delivered={},
+        unread={},
     )
     return View(cut, None, filters)
 
