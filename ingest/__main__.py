@@ -68,7 +68,9 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="folder or ZIP archive of delivered files, or one file")
+    parser.add_argument(
+        "source", type=Path, metavar="SOURCE", help="folder or ZIP archive of delivered files, or one file"
+    )
     parser.add_argument("--trial", type=Path, help="trial.toml; left out, the groups are the arms as delivered")
     parser.add_argument(
         "--cut", required=True, type=cut_date, help="date up to which the data are complete, e.g. 2007-11-30"
