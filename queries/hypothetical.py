@@ -96,7 +96,10 @@ def _views(connection: duckdb.DuckDBPyConnection) -> None:
 
 # --- pending subjects ------------------------------------------------------------------------------
 
-WHY = ("DAYSLEFT", "UNJTERM", "SEENADY", "DOSECD", "MISSINF", "MISSREAS", "GONECD", "GONEREAS", "GONEADY", "NEDT")
+WHY = (
+    *("DAYSLEFT", "PENDCD", "UNJTERM", "GRDTERM", "CONTRTERM", "BEFTERM", "BEFADY", "SEENADY", "TOLADY"),
+    *("DOSECD", "MISSINF", "MISSREAS", "GONECD", "GONEREAS", "GONEADY", "NEDT"),
+)
 """Columns of addl that say why a subject is pending or not evaluable: a resolved subject has none of these reasons."""
 
 
@@ -157,7 +160,8 @@ def _adjudicate(connection: duckdb.DuckDBPyConnection, usubjid: str, letter: str
     subject = {"usubjid": usubjid}
     awaited = connection.execute(f"select 1 from adae where USUBJID = $usubjid and {open_event}", subject).fetchone()
     connection.execute(
-        f"update adae set DLTFL = $flag where USUBJID = $usubjid and {open_event}",
+        f"""update adae set DLTFL = $flag, DLTPLACE = if($flag = 'Y', 'WINDOW', null)
+        where USUBJID = $usubjid and {open_event}""",
         subject | {"flag": "Y" if letter == "T" else "N"},
     )
     if letter == "T" and not awaited:
@@ -171,8 +175,8 @@ def _add_dlts(connection: duckdb.DuckDBPyConnection, subjects: str) -> None:
         select
             s.USUBJID, coalesce((select max(e.AESEQ) from adae as e where e.USUBJID = s.USUBJID), 0) + 1 as AESEQ,
             'Hypothetical DLT' as AETERM, 'Hypothetical DLT' as AEDECOD, s.DLTDT as ASTDT, s.DLTADY as ADY,
-            3 as ATOXGR, 'Y' as GR3FL, 'N' as AESERC, 'Y' as TRTEMFL, 'Y' as DLTFL, 'Y' as DLTWINFL, 'N' as CARDFL,
-            0 as DLTEVAL
+            3 as ATOXGR, 'Y' as GR3FL, 'N' as AESERC, 'Y' as TRTEMFL, 'Y' as DLTFL, 'Y' as DLTWINFL,
+            'WINDOW' as DLTPLACE, 'N' as CARDFL, 0 as DLTEVAL
         from ({subjects}) as s"""
     )
 

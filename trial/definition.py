@@ -170,6 +170,22 @@ class Trial:
         return self.content["ecg"]["baseline"] == "mean"
 
     @property
+    def dlts_after_window_count(self) -> bool:
+        """Whether a DLT that began after the window counts as adjudicated."""
+        return self.content["dlt"]["after_window"] == "count"
+
+    @property
+    def seen_within_days(self) -> int:
+        """Last seen so many days before the end of the window is observed to its end."""
+        return int(self.content["dlt"]["seen_within_days"])
+
+    @property
+    def aplasia_limits(self) -> tuple[float, float]:
+        """Neutrophils and platelets (10^9/L) below which counts have not recovered."""
+        dlt = self.content["dlt"]
+        return float(dlt["aplasia_anc"]), float(dlt["aplasia_platelets"])
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

@@ -37,6 +37,7 @@ from trial.values import (
 ECG_BASELINE = ("mean", "last")
 DAY_1 = ("before", "unknown")
 COUNTED_AT = ("given", "assigned")
+AFTER_WINDOW = ("count", "ignore")
 CohortNames = Annotated[Words | Texts, must_be("a cohort's name, or a list of names")]
 
 
@@ -72,6 +73,9 @@ class DltTable(TypedDict, total=False):
     expansion_cohort: the name of the expansion's cohort, or a list of the names it may be delivered under.
     minimum_dose_share, dose_tolerance, counted_at: what the dose of course 1 decides; toxicity_reasons, other_reasons:
     what a delivered reason for a smaller dose means.
+    after_window: whether a DLT that began after the window counts as adjudicated. seen_within_days: last seen so few
+    days before the end of the window is observed to the end.
+    aplasia_anc, aplasia_platelets: the limits of counts not recovered (10^9/L). late_terms: the late criterion's terms.
     """
 
     window_days: Count
@@ -88,6 +92,11 @@ class DltTable(TypedDict, total=False):
     counted_at: Annotated[str, must_be_one_of(COUNTED_AT)]
     toxicity_reasons: Terms
     other_reasons: Terms
+    late_terms: Texts
+    after_window: Annotated[str, must_be_one_of(AFTER_WINDOW)]
+    seen_within_days: Days
+    aplasia_anc: Positive
+    aplasia_platelets: Positive
 
 
 class EcgTable(TypedDict, total=False):

@@ -32,6 +32,12 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "SYNTHETIC": trial.synthetic,
         "CTCAE": trial.ctcae_version,
         "DLTDAYS": trial.dlt_window_days,
+        "DLTAFTER": trial.content["dlt"]["after_window"].upper(),
+        "DLTSEEN": trial.seen_within_days,
+        # 0 without a criterion that is assessed after the window
+        "LATEDAY": trial.dlt_late_day or 0 if trial.dlt_late_criterion else 0,
+        "APLANC": trial.aplasia_limits[0],
+        "APLPLAT": trial.aplasia_limits[1],
         "INFUSIONS": trial.infusions_per_course,
         "RSPDAYS": trial.first_assessment_days,
         "CONFDAYS": trial.response.confirmation_days,
@@ -94,6 +100,10 @@ def _heart_failure(trial: Trial) -> Rows:
     return [(kind, term) for kind, key in kinds.items() for term in dict.fromkeys(map(str.lower, stated[key]))]
 
 
+def _late_terms(trial: Trial) -> Rows:
+    return [(term.strip().lower(),) for term in trial.content["dlt"]["late_terms"]]
+
+
 def _flags(trial: Trial) -> Rows:
     named = {"DLT": trial.content["dlt"]["flags"], "AESI": trial.content["dlt"]["special_interest_flags"]}
     return [(flag, name) for flag, names in named.items() for name in upper(names)]
@@ -152,6 +162,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
     "imaging_method": (_imaging_methods, {"SERIES": "str", "SPELLING": "str"}),
     "heart_failure": (_heart_failure, {"KIND": "str", "TERM": "str"}),
+    "late_term": (_late_terms, {"TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "dose_reason": (_dose_reasons, {"WORD": "str", "MEANS": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),

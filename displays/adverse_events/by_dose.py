@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
+from displays.escalation.words import GRADES
 from displays.groups import nobody
 from displays.words import counted, percent, sentence
 from queries import View
@@ -39,7 +40,8 @@ def adverse_by_dose(view: View) -> Display:
         population=_population(table),
         method="Treatment-emergent: onset on or after the first infusion; partial dates are compared to the precision "
         "recorded. Serious: reported as serious, any seriousness criterion, or fatal. Events without a grade count as "
-        "grade 3 or worse when reported as severe. Fatal: the event is reported as fatal or of grade 5; a death "
+        "grade 3 or worse when reported as severe; other events without a grade are counted as any event alone. "
+        f"{GRADES} Fatal: the event is reported as fatal or of grade 5; a death "
         "without such an event is counted among the deaths only.",
         source="Adverse events as delivered.",
     )
@@ -51,7 +53,7 @@ def _shares(counts: DataFrame) -> DataFrame:
 
 
 def _headings(table: DataFrame) -> dict[str, str]:
-    counts = COUNTS | ({"GRADE3": "Reported as severe"} if _ungraded(table) else {})
+    counts = COUNTS | ({"GRADE3": "Severe, life-threatening or fatal"} if _ungraded(table) else {})
     return {f"{kind}{count}": f"{words} ({unit})" for count, words in counts.items() for kind, unit in ("Nn", "P%")}
 
 
@@ -62,11 +64,19 @@ def _finding(view: View, table: DataFrame) -> str:
     deaths, treated = f"deaths (all causes) {total.NDEATH}", counted(total.NTREATED, "treated subject")
     if not total.NANY:
         return sentence(f"no adverse event in {treated}; {deaths}")
-    severe = "reported as severe (no grades delivered)" if _ungraded(table) else "of grade 3 or worse"
+    severe = "severe, life-threatening or fatal (no grades delivered)" if _ungraded(table) else "of grade 3 or worse"
     return sentence(
         f"{total.NANY} of {treated} had an adverse event ({percent(total.NANY / total.NTREATED)}): "
-        f"{total.NGRADE3} {severe}, {total.NSERIOUS} serious; fatal adverse event {total.NFATAL}; {deaths}"
+        f"{total.NGRADE3} {severe}{_beside(total)}, {total.NSERIOUS} serious; "
+        f"fatal adverse event {total.NFATAL}; {deaths}"
     )
+
+
+def _beside(total) -> str:
+    """ " (2 of them by outcome alone; 1 more with an ungraded event)": what stands beside the count of grade 3."""
+    parts = [f"{total.NIMPLIED} of them by outcome alone"] if total.NIMPLIED else []
+    parts += [f"{total.NUNGRADED} more with an ungraded event"] if total.NUNGRADED and total.NGRADED else []
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _ungraded(table: DataFrame) -> bool:

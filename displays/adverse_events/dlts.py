@@ -7,11 +7,13 @@ from pandas import DataFrame
 from displays.adverse_events.events import headings, listed_events, new_words, of_subject, of_subjects
 from displays.display import Display, display, not_collected
 from displays.escalation.dose import two_levels
+from displays.escalation.outside import outside_window, place
 from displays.escalation.words import definition, protocol
 from displays.groups import dlts_collected, nobody, treated
 from displays.since import Compared, since
 from displays.words import counted, listed, sentence
 from queries import View
+from trial import Trial
 
 EVERY_DLT = ("every_dlt", "Every DLT")
 
@@ -23,7 +25,7 @@ def every_dlt(view: View) -> Display:
     events = listed_events(view, "dlt_events")
     table = events.rows.assign(
         INWINDOW=events.rows["DLTWINFL"].map({"Y": "yes"}).fillna("no"),
-        NOTE=[_note(row) for row in events.rows.itertuples()],
+        NOTE=[_note(row, view.trial) for row in events.rows.itertuples()],
     )
     labels = headings(*WORDS, "INWINDOW", "DLTRS", *["NOTE"] * int(table["NOTE"].any()))
     return display(
@@ -34,7 +36,7 @@ def every_dlt(view: View) -> Display:
         labels=labels,
         questions=("dlt_events",),
         population=_dlt_population(view, events),
-        method=definition(view) + " Every adjudicated DLT counts, also one with onset outside the window.",
+        method=definition(view) + " Every adjudicated DLT is listed, also one that does not count.",
         source=protocol(view),
     )
 
@@ -42,26 +44,24 @@ def every_dlt(view: View) -> Display:
 WORDS = ("SUBJID", "TRTA", "COHORT", "AEDECOD", "GRADE", "ONSET", "OUTCOME", "CAUSALITY")
 
 
-def _note(row) -> str:
+def _note(row, trial: Trial) -> str:
     disagree = "evaluations of this event disagree: counted as a DLT" if row.DLTEVAL > 1 else ""
-    return "; ".join(part for part in (two_levels(row), disagree) if part)
+    return "; ".join(part for part in (two_levels(row), place(row, trial), disagree) if part)
 
 
 def _dlt_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
         return [nobody(view)]
-    return [sentence(_dlts(table, counted(number, "treated subject"))), _dlt_news(view, table)]
+    told = [_dlts(table, counted(number, "treated subject")), *outside_window(table, view.trial)]
+    return [*map(sentence, told), _dlt_news(view, table)]
 
 
 def _dlts(table: DataFrame, subjects: str) -> str:
     if table.empty:
         return f"no event was adjudicated as a DLT in {subjects}"
     terms = listed([f"{term} ({n})" for term, n in table["AEDECOD"].value_counts().items()])
-    words = f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {subjects}: {terms}"
-    outside = int((table["INWINDOW"] == "no").sum())
-    verb = "counts" if outside == 1 else "count"
-    return words + (f"; {outside} began outside the window and {verb} as adjudicated" if outside else "")
+    return f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {subjects}: {terms}"
 
 
 def _dlt_news(view: View, table: DataFrame) -> str:

@@ -149,9 +149,9 @@ def outcome(value) -> str:
 
 
 def grade(row) -> str:
-    """The CTCAE grade, else the severity that was reported."""
+    """The CTCAE grade that counts, by outcome where that is so; else the severity that was reported."""
     if present(row.ATOXGR):
-        return f"{row.ATOXGR:g}"
+        return f"{row.ATOXGR:g}" + (" (by outcome)" if present(row.ATOXGRIM) else "")
     return f"{row.AESEV.lower()} (not graded)" if present(row.AESEV) else "not graded"
 
 

@@ -131,7 +131,11 @@ def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str
         words.append(f"Not shown: {counted(len(rest), 'other term')}, each in at most {most}.")
     if len(events) and events["SUBJECTS3"].isna().all():
         words.append("Grades: not collected in this cut.")
-    for column, what in (("UNGRADED", "without a grade"), ("UNCODED", "not coded, together under one name")):
+    for column, what in (
+        ("IMPLIED", "graded by the outcome (fatal 5, life-threatening 4)"),
+        ("UNGRADED", "without a grade"),
+        ("UNCODED", "not coded, together under one name"),
+    ):
         if events[column].sum():
             words.append(f"{counted(int(events[column].sum()), 'event')} {what}.".capitalize())
     return " ".join(words)

@@ -1,6 +1,6 @@
 """A subject's DLT evaluation in words: the status, why it is pending, why it is not evaluable.
 
-`row` is a row of any question that gives the evaluation's facts (addl: DLTSTAT, DAYSLEFT, UNJTERM, DOSECD, GONECD …).
+`row` is a row of any question that gives the evaluation's facts (addl: DLTSTAT, DAYSLEFT, PENDCD, UNJTERM, DOSECD …).
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from displays.escalation.dose import dose_awaited, reduced, smaller_dose_in_shor
 from displays.groups import present
 from displays.words import counted
 
-GONE = {"WITHDRAWN": "withdrawn", "LOST TO FOLLOW-UP": "lost to follow-up"}
+GONE = {
+    "WITHDRAWN": "withdrawn",
+    "LOST TO FOLLOW-UP": "lost to follow-up",
+    "TRANSPLANT": "transplanted",
+    "NEW THERAPY": "began another therapy",
+}
+UNNAMED = "an event without a term"
 
 
 def status_words(row) -> str:
@@ -37,12 +43,20 @@ def why_pending(row, left: str = "left") -> str:
 
 
 def awaited_but_days(row) -> str:
-    """What a pending subject awaits beside the end of the window: an adjudication, or records up to that end."""
+    """What a pending subject awaits beside the end of the window: an adjudication, a grade, a cause, records."""
     if row.DLTSTAT != "Pending":
         return ""
-    unseen = f"last seen on day {row.SEENADY:g}" if present(row.SEENADY) else ""
-    otherwise = f"otherwise not evaluable: {_absent(row)}" if _absent(row) else unseen
-    return "; ".join(part for part in (_adjudication(row), dose_awaited(row), otherwise) if part)
+    codes = row.PENDCD.split(";") if present(row.PENDCD) else []
+    first = [words(row) for code, words in PENDING.items() if code in codes]
+    last = [words(row) for code, words in WAITING.items() if code in codes]
+    return "; ".join(part for part in (*first, _otherwise(row, codes), *last) if part)
+
+
+def _otherwise(row, codes: list[str]) -> str:
+    """What would make the subject not evaluable, were nothing else open; of a death alone, no more than of what."""
+    less = _absent(row) if row.GONECD != "DIED" else reduced(row)
+    died = _gone(row) if row.GONECD == "DIED" and "DEATH" not in codes else ""
+    return "; ".join(part for part in (f"otherwise not evaluable: {less}" if less else "", died) if part)
 
 
 def why_not_evaluable(row) -> str:
@@ -66,9 +80,48 @@ def with_reasons(table: DataFrame) -> DataFrame:
 
 def _adjudication(row) -> str:
     terms = [row.UNJTERM] if present(row.UNJTERM) else []
-    if not terms and not row.NUNTERM:
-        return ""
-    return "awaiting adjudication of " + ", ".join(terms + ["an event without a term"] * bool(row.NUNTERM))
+    return "awaiting adjudication of " + ", ".join(terms + [UNNAMED] * bool(row.NUNTERM))
+
+
+def _named(terms) -> str:
+    return terms if present(terms) and terms else UNNAMED
+
+
+def _death(row) -> str:
+    """ "cause of death on day 12 not known", "died of sepsis on day 12, cause not adjudicated"."""
+    day = f" on day {row.GONEADY:g}" if present(row.GONEADY) else " (day not known)"
+    return (
+        f"died of {row.GONEREAS}{day}, cause not adjudicated"
+        if present(row.GONEREAS)
+        else f"cause of death{day} not known"
+    )
+
+
+def _before(row) -> str:
+    return f"date of the DLT to be resolved ({_named(row.BEFTERM)}, day {_signed(row.BEFADY)})"
+
+
+def _signed(day) -> str:
+    return f"{day:g}".replace("-", "−") if present(day) else "not known"
+
+
+PENDING = {
+    "ADJUDICATION": _adjudication,
+    "GRADE": lambda row: f"grade of {_named(row.GRDTERM)} not known",
+    "CONTRADICTION": lambda row: (
+        f"fatal {_named(row.CONTRTERM)}, related to study drug, was adjudicated not a DLT: to be resolved"
+    ),
+    "DEATH": _death,
+    "BEFORE": _before,
+    "DOSE": dose_awaited,
+}
+"""Code of PENDCD → what could still be a DLT, in words."""
+WAITING = {
+    "UNSEEN": lambda row: f"last seen on day {row.SEENADY:g}",
+    "APLASIA": lambda row: f"counts not recovered by day {row.WINADY:g}; awaited to day {row.LATEADY:g}",
+    "LATE APLASIA": lambda row: f"aplasia beyond day {row.LATEADY:g} awaiting adjudication",
+}
+"""Code of PENDCD → what is awaited of a subject who is otherwise evaluable, in words."""
 
 
 def _absent(row) -> str:
@@ -83,5 +136,7 @@ def _gone(row) -> str:
     words = {
         "DIED": f"died of {why}" if why else "died",
         "LEFT STUDY": f"left the study ({why or 'no reason given'})",
+        "APLASIA": f"counts not recovered by day {row.WINADY:g}, not observed after",
     }
-    return f"{(GONE | words)[row.GONECD]} on day {row.GONEADY:g}"
+    day = f" on day {row.GONEADY:g}" if present(row.GONEADY) else ", day not known"
+    return (GONE | words)[row.GONECD] + (day.replace(" on", "", 1) if row.GONECD == "APLASIA" else day)

@@ -9,6 +9,7 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected
 from displays.escalation.dose import notable_doses
 from displays.escalation.evaluation import awaited_but_days, why_not_evaluable
+from displays.escalation.outside import last_seen, outside_window
 from displays.escalation.rates_figure import figure
 from displays.escalation.words import (
     after_window,
@@ -58,7 +59,7 @@ def dlt_by_dose(view: View) -> Display:
         labels=_labels(view),
         formats={name: form for name, form in FORMATS.items() if name in table},
         figure=figure(view, table),
-        questions=("dlt_by_dose", "dlt_status"),
+        questions=("dlt_by_dose", "dlt_status", "dlt_events"),
         population=_population(view, table),
         method=definition(view) + " Intervals: two-sided 95 % exact (Clopper-Pearson)." + _over_method(view),
         source=protocol(view) + " Clopper and Pearson, Biometrika 1934;26:404.",
@@ -152,8 +153,10 @@ def _finding(view: View, compared: Compared) -> list[str]:
     if treated.empty:
         return [nobody(view)]
     parts = _levels_in_words(view, treated)
-    doses = notable_doses(view.ask("dlt_status").itertuples())
-    words = [sentence(part) for part in [*parts, doses, _unjudged(compared.rows)] if part]
+    people = view.ask("dlt_status")
+    parts += [notable_doses(people.itertuples()), *outside_window(view.ask("dlt_events"), view.trial)]
+    parts += [last_seen(people, view.trial), _unjudged(compared.rows)]
+    words = [sentence(part) for part in parts if part]
     return [*words, since(view, _news(compared))]
 
 

@@ -10,10 +10,6 @@ from displays.words import counted, listed, percent, percent_range
 from queries import View
 from stats.stopping import posterior_probability
 
-CONTACT_DAYS = 7
-"""Last seen so many days before the end of the window still counts as followed through it (addl.sql)."""
-
-
 FLAT = (1, 1)
 """The prior of P(DLT rate > target) at one dose: every rate as likely."""
 
@@ -31,14 +27,27 @@ def over_target(dlts: Series, evaluable: Series, limit: float) -> Series:
 
 def definition(view: View) -> str:
     """What a DLT is, and who is evaluable or pending."""
+    trial = view.trial
+    late = "counts as adjudicated" if trial.dlts_after_window_count else "does not count"
     return (
-        f"DLT: {view.trial.dlt_definition}, as adjudicated. {window(view)} "
-        "Evaluable: a subject with a DLT, whatever dose was given, or one with the stated share of the dose of "
-        "course 1 and the whole window without a DLT. Pending: the window is still open, or an event of grade 3 or "
-        f"worse in it is not adjudicated, or the last record of any kind lies more than {CONTACT_DAYS} days before the "
-        "end of the window. Where no visits, vital signs or laboratory results were delivered, the calendar alone "
-        "decides that. " + dose_method(view.trial)
+        f"DLT: {trial.dlt_definition}, as adjudicated. {window(view)} {GRADES} "
+        "Evaluable: a subject with a DLT, whatever dose was given, or one with the stated share of the dose of course "
+        f"1 and the whole window without a DLT; who reached day {trial.dlt_window_days} was observed to the end. A DLT "
+        f"that began after the window {late}; one dated before the first infusion, or of a later course at another "
+        "dose, does not. Pending: the window is still open; or an event of grade 3 or worse in it is not adjudicated, "
+        "or one without a readable grade (a word of severity is none) that is not unrelated to study drug; or a death "
+        "in the window has no cause, or none that was adjudicated, unrelated or the leukaemia; or a DLT is dated "
+        f"before the first infusion; or the last record of any kind lies more than {trial.seen_within_days} days "
+        "before the end of the window and the subject has not left. Not evaluable: left, died of a settled cause, "
+        "transplanted or begun on another therapy before the last day. Where no visits, vital signs or laboratory "
+        "results were delivered, the calendar alone decides who was seen. " + dose_method(trial)
     )
+
+
+GRADES = (
+    "A fatal event counts as grade 5 whatever grade was delivered, a life-threatening one without a readable grade as "
+    "grade 4."
+)
 
 
 def after_window(view: View, subjects: DataFrame) -> str:
@@ -47,7 +56,24 @@ def after_window(view: View, subjects: DataFrame) -> str:
     subjects: rows of `dlt_status` (TRTSDT, DLTSTAT). "" where the definition names nothing beyond the window.
     """
     criterion, day_over = view.trial.dlt_late_criterion, view.trial.dlt_late_day
-    return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}" if criterion else ""
+    if not criterion:
+        return ""
+    return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}{_aplasia(view)}"
+
+
+def _aplasia(view: View) -> str:
+    """Which counts are awaited beyond the window, or that none were delivered."""
+    trial, came = view.trial, view.cut.ask("dlt_counts_collected").iloc[0]
+    if not came.ANC and not came.PLATELETS:
+        return " No neutrophil or platelet counts were delivered: aplasia cannot be assessed."
+    neutrophils, platelets = trial.aplasia_limits
+    limits = [f"neutrophils < {neutrophils:g}"] * bool(came.ANC) + [f"platelets < {platelets:g}"] * bool(came.PLATELETS)
+    lacking = "platelets" if came.ANC else "neutrophils"
+    missing = "" if came.ANC and came.PLATELETS else f"; {lacking} not delivered"
+    return (
+        f" Counts not recovered by day {trial.dlt_window_days} ({' or '.join(limits)} × 10⁹/L, support "
+        f"unknown{missing}) without leukaemia are awaited to day {trial.dlt_late_day}."
+    )
 
 
 def _not_past(view: View, subjects: DataFrame, last: int) -> str:

@@ -129,12 +129,20 @@ def warnings(found: Alarms) -> str:
 
 
 def deaths_without_cause(rows: DataFrame) -> str:
-    """Who died in the DLT window without a delivered cause, "" where nobody; rows: the answer of `rule_outcomes`."""
-    died = [row for row in rows.itertuples() if row.GONECD == "DIED" and not present(row.GONEREAS)]
-    if not died:
-        return ""
-    who = listed([f"{row.SUBJID} (day {row.GONEADY:g})" for row in died])
-    return f"{who} died in the DLT window without a delivered cause"
+    """Who died in the DLT window of what is not known or not adjudicated, "" where nobody.
+
+    rows: the answer of `rule_outcomes`.
+    """
+    died = [row for row in rows.itertuples() if present(row.PENDCD) and "DEATH" in row.PENDCD.split(";")]
+    unknown = [f"{row.SUBJID} ({_day_of_death(row)})" for row in died if not present(row.GONEREAS)]
+    named = [f"{row.SUBJID} ({_day_of_death(row)}, {row.GONEREAS})" for row in died if present(row.GONEREAS)]
+    sentences = [f"{listed(unknown)} died in the DLT window without a delivered cause"] if unknown else []
+    sentences += [f"{listed(named)} died in the DLT window of a cause that was not adjudicated"] if named else []
+    return ". ".join(sentences)
+
+
+def _day_of_death(row) -> str:
+    return f"day {row.GONEADY:g}" if present(row.GONEADY) else "day not known"
 
 
 def not_assessed(found: Alarms) -> str:

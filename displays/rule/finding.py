@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import day
+from displays.escalation.outside import last_seen, outside_window
 from displays.rule.alarms import (
     Alarms,
     advice,
@@ -33,6 +34,7 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     decision, rows = design.decide(known), subjects(view.cut)
     parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
     parts += _counts(view, known, decision) if found.met else _verdict(view, design, known, decision, rows)
+    parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
     parts += [_unplanned(rows), _other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
     parts += [next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]

@@ -13,7 +13,9 @@ event as (
         bool_or(AESERC = 'Y') as SERIOUS,
         bool_or(GR3FL = 'Y') as SEVERE,
         bool_or(CARDFL = 'Y') as CARDIAC,
-        bool_or(coalesce(ATOXGR = 5, false) or coalesce(upper(AEOUT) = 'FATAL', false)) as FATAL
+        bool_or(coalesce(ATOXGR = 5, false)) as FATAL,
+        bool_or(GR3FL = 'Y' and (ATOXGRIM is null or regexp_matches(AETOXGR, '[3-5]'))) as REPORTED,
+        bool_or(GR3FL = 'N' and ATOXGR is null) as UNGRADED
     from adae
     where TRTEMFL = 'Y'
     group by USUBJID
@@ -27,10 +29,13 @@ select
     cast(count(*) filter (where e.SERIOUS) as integer) as NSERIOUS,
     cast(count(*) filter (where e.CARDIAC) as integer) as NCARDIAC,
     cast(count(*) filter (where e.FATAL) as integer) as NFATAL,
+    -- of grade 3 or worse by the outcome of the event alone; with an ungraded event and none of grade 3 or worse
+    cast(count(*) filter (where e.SEVERE and not coalesce(e.REPORTED, false)) as integer) as NIMPLIED,
+    cast(count(*) filter (where e.UNGRADED and not e.SEVERE) as integer) as NUNGRADED,
     cast(count(*) filter (where s.DTHFL = 'Y') as integer) as NDEATH,
     cast(coalesce(sum(e.NEVENT), 0) as integer) as NEVENT,
     -- events of the whole cut that carry a grade: none means that severity is all there is
-    (select count(ATOXGR) from adae) as NGRADED
+    (select count(ATOXGR) from adae where ATOXGRIM is null) as NGRADED
 from subject as s
 left join event as e on e.USUBJID = s.USUBJID
 group by s.TRTA

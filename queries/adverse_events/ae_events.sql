@@ -1,7 +1,7 @@
 -- Question: which adverse events were reported, so that two cuts can be compared event by event?
 -- Grain: one reported adverse event of a selected subject, treatment-emergent or not.
 select
-    s.USUBJID, s.SUBJID, a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ATOXGR, a.AEREL, a.AEOUT, a.DLTFL
+    s.USUBJID, s.SUBJID, a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ATOXGR, a.ATOXGRIM, a.AEREL, a.AEOUT, a.DLTFL
 from adae as a
 join selected as s on s.USUBJID = a.USUBJID
 order by s.TRTAN, s.TRTSDT, s.USUBJID, a.ASTDT, a.AESEQ

@@ -14,7 +14,8 @@ exposure as (
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
-    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.AESEV, l.AEREL, l.RELFL, l.AEOUT,
+    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.ATOXGRIM,
+    l.AESEV, l.AEREL, l.RELFL, l.AEOUT,
     l.DLTFL, l.DLTRS, l.CARDFL,
     x.CUMDOSE
 from late as l

@@ -19,9 +19,10 @@ dated as (
     from source.ds
     where upper(DSDECOD) = 'DEATH' and DSSTDT is not null
     union all
-    select USUBJID, 'AE', AEENDT, AEENDTL, AEENDTF
-    from source.ae
-    where (upper(AEOUT) = 'FATAL' or upper(left(AESDTH, 1)) = 'Y' or AETOXGRN = 5) and AEENDT is not null
+    select a.USUBJID, 'AE', e.AEENDT, e.AEENDTL, e.AEENDTF
+    from adae as a
+    join source.ae as e on e.USUBJID = a.USUBJID and e.AESEQ = a.AESEQ
+    where a.ATOXGR = 5 and e.AEENDT is not null
 ),
 date_of as (
     select
@@ -34,32 +35,6 @@ date_of as (
     from dead as d
     left join dated as e on e.USUBJID = d.USUBJID
     group by d.USUBJID
-),
-disposition as (
-    select USUBJID, string_agg(distinct CAUSE, ';' order by CAUSE) as DSCAUSE
-    from (
-        select
-            USUBJID,
-            lower(coalesce(nullif(regexp_extract(trim(DSTERM),
-                '^(?i:death|died) *(?i:due to|because of|caused by|of|from) +(.+)$', 1), ''), trim(DSTERM))) as CAUSE
-        from source.ds
-        where upper(DSDECOD) = 'DEATH'
-    )
-    where CAUSE not in ('death', 'died', 'dead')
-    group by USUBJID
-),
-fatal as (
-    select
-        USUBJID,
-        string_agg(distinct lower(coalesce(AEDECOD, AETERM)), ';' order by lower(coalesce(AEDECOD, AETERM))) as AECAUSE,
-        count(*) filter (where RELFL = 'Y') as NRELATED,
-        count(*) filter (where RELFL = 'N') as NUNRELATED,
-        count(*) filter (where RELFL is null) as NUNKNOWN
-    from adae
-    where upper(AEOUT) = 'FATAL' or ATOXGR = 5
-        or (USUBJID, AESEQ) in (select USUBJID, cast(AESEQ as integer) from source.ae
-            where upper(left(AESDTH, 1)) = 'Y')
-    group by USUBJID
 ),
 last_dose as (
     select d.USUBJID, max(e.ASTDT) as LASTDT
@@ -79,12 +54,8 @@ select
         as integer) end as DTHDY,
     case when t.DTHDT = t.DTHLDT then cast(t.DTHDT - t.LASTDT as integer) end as DAYSLAST,
     case when t.DTHDT > t.WINENDT then 'N' when t.DTHDT >= t.TRTSDT and t.DTHLDT <= t.WINENDT then 'Y' end as WINFL,
-    t.HSCTDT, t.PRIHSCT, c.DSCAUSE, f.AECAUSE,
-    cast(coalesce(f.NRELATED, 0) as integer) as NRELATED,
-    cast(coalesce(f.NUNRELATED, 0) as integer) as NUNRELATED,
-    cast(coalesce(f.NUNKNOWN, 0) as integer) as NUNKNOWN,
+    t.HSCTDT, t.PRIHSCT, c.DSCAUSE, c.AECAUSE, c.NRELATED, c.NUNRELATED, c.NUNKNOWN, c.CAUSECD, c.CONTRTERM,
     cast(coalesce(t.NDATES, 0) as integer) as NDATES, t.DATES
 from told as t
-left join disposition as c on c.USUBJID = t.USUBJID
-left join fatal as f on f.USUBJID = t.USUBJID
+left join deathcause as c on c.USUBJID = t.USUBJID
 order by coalesce(WINFL, 'O') <> 'Y', t.DTHDT desc nulls first, t.USUBJID

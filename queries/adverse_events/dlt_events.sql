@@ -2,8 +2,8 @@
 -- Grain: one adverse event with an adjudicated DLT; an onset outside the window is told, not left out.
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTP, s.GIVENTRT, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
-    a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.ATOXGR, a.AESEV, a.AEREL, a.AEOUT,
-    a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL
+    a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
+    a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.DLTPLACE, a.AEWORSDT
 from adae as a
 join selected as s on s.USUBJID = a.USUBJID
 where a.DLTFL = 'Y'

@@ -4,7 +4,8 @@ select
     d.USUBJID, d.SUBJID, d.TRTA, d.TRTAN, d.DOSELVL, d.DISEASE, d.COHORT,
     case when lower(trim(d.COHORT)) in (select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION') then 'Y'
         else 'N' end as EXPFL,
-    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
+    d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDCD, d.UNJTERM, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM,
+    d.BEFADY, d.WINADY, d.LATEADY, d.SEENADY, d.TOLADY,
     d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
 from addl as d

@@ -21,7 +21,8 @@ select
     case when d.USUBJID is null then 'N' else 'Y' end as TRTFL,
     e.ENRLDT, e.TRTSDT, d.WINENDT,
     coalesce(d.DLTSTAT, case when d.USUBJID is null then 'Awaiting first infusion' end) as DLTSTAT,
-    d.DAYSLEFT, d.UNJTERM, d.NUNTERM, d.SEENADY,
+    d.DAYSLEFT, d.PENDCD, d.UNJTERM, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY, d.LATEADY,
+    d.SEENADY, d.TOLADY,
     d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.DLTTERM, d.DLTADY,
     case

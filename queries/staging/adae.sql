@@ -1,11 +1,16 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
--- Reads: adex, adsl, source.ae, source.supp, trial.flag, trial.settings, trial.special_interest
+-- Reads: adex, adsl, aegrade, source.ae, source.supp, trial.flag, trial.late_term, trial.settings
+-- Reads: trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
 -- that is not before the first infusion, and ASTDTF says that the day (D) or the month (M) was not written.
+-- An event that began before the first infusion and ended in death after it worsened after it: it is
+-- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
+-- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in the WINDOW, LATE (of the criterion that is
+-- assessed after the window), in a later course at an OTHER DOSE than the first course's, or else AFTER the window.
 with subject as (
-    select USUBJID, TRTSDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
+    select USUBJID, TRTSDT, DTHDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
     from adsl
     cross join trial.settings as s
 ),
@@ -19,7 +24,7 @@ dated as (
     select
         *,
         coalesce(AEDECOD, AETERM) as TERM
-    from source.ae
+    from aegrade
 ),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
 evaluation as (
@@ -56,9 +61,9 @@ interest as (
 heart as (
     select TERM from trial.special_interest where lower(AESICAT) = 'heart'
 ),
-placed as (
+begun as (
     select
-        d.*, s.TRTSDT, s.WINENDT,
+        d.*, s.TRTSDT, s.WINENDT, s.DTHDT,
         case
             when s.TRTSDT is null then 'N'
             when d.AESTDTL is null then case when d.AEENDTL < s.TRTSDT then 'N' else 'Y' end
@@ -66,17 +71,40 @@ placed as (
                 then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
             when d.AESTDTL >= s.TRTSDT then 'Y'
             else 'N'
-        end as TRTEMFL,
+        end as AFTERFL,
         case when d.AESTDT < s.TRTSDT and d.AESTDTL >= s.TRTSDT then s.TRTSDT else d.AESTDT end as ASTDT
     from dated as d
     left join subject as s on s.USUBJID = d.USUBJID
     left join first_infusion as i on i.USUBJID = d.USUBJID
 ),
+worsened as (
+    select
+        *, AFTERFL = 'N' and FATALFL = 'Y' and coalesce(AEENDTL, TRTSDT) >= TRTSDT as WORSENED,
+        case when WORSENED then greatest(coalesce(AEENDT, DTHDT), TRTSDT) end as AEWORSDT,
+        case when WORSENED then AEWORSDT else ASTDT end as COUNTDT
+    from begun
+),
 graded as (
     select
-        *, AETOXGRN as ATOXGR,
-        case when TRTEMFL = 'Y' and (ASTDT is null or ASTDT <= WINENDT) then 'Y' else 'N' end as DLTWINFL
-    from placed
+        *, case when WORSENED then 'Y' else AFTERFL end as TRTEMFL,
+        case when (WORSENED or AFTERFL = 'Y') and (COUNTDT is null or COUNTDT <= WINENDT) then 'Y' else 'N' end
+            as DLTWINFL
+    from worsened
+),
+course_dose as (
+    select USUBJID, COURSE, min(ASTDT) as COURSEDT, max(DOSE) as DOSE, bool_or(DOSE is null) as NODOSE
+    from adex
+    group by USUBJID, COURSE
+),
+-- events of a later course (the last one begun by their onset) at a known dose other than the first course's
+other_dose as (
+    select g.USUBJID, g.AESEQ
+    from graded as g
+    join course_dose as c on c.USUBJID = g.USUBJID and c.COURSE > 1 and c.COURSEDT <= g.COUNTDT
+    join course_dose as f on f.USUBJID = g.USUBJID and f.COURSE = 1
+    cross join trial.settings as s
+    group by g.USUBJID, g.AESEQ
+    having arg_max(abs(c.DOSE - f.DOSE) > s.DOSETOL * f.DOSE and not c.NODOSE and not f.NODOSE, c.COURSE)
 )
 select
     g.USUBJID, cast(g.AESEQ as integer) as AESEQ, g.AETERM,
@@ -88,17 +116,20 @@ select
     cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
     cast(case when g.AEENDTL >= g.TRTSDT then g.AEENDTL - g.TRTSDT + 1 else g.AEENDTL - g.TRTSDT end as integer)
         as AENDY,
-    g.ATOXGR, g.AESEV, g.AESER,
+    g.ATOXGR, g.ATOXGRIM, g.AETOXGR, g.AESEV, g.AESER,
     -- grade 3 or worse; an event that nobody graded counts when it was called severe
-    case when g.ATOXGR >= 3 or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING')) then 'Y'
-        else 'N' end as GR3FL,
+    case
+        when g.ATOXGR >= 3
+            or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING', 'LIFE-THREATENING')) then 'Y'
+        else 'N'
+    end as GR3FL,
     case
         when 'Y' in (
                 upper(left(g.AESER, 1)), upper(left(g.AESDTH, 1)), upper(left(g.AESLIFE, 1)), upper(left(g.AESHOSP, 1)),
                 upper(left(g.AESDISAB, 1)),
                 upper(left(g.AESMIE, 1)), upper(left(g.AESCONG, 1)), upper(left(g.AESCAN, 1)),
                 upper(left(g.AESINTV, 1)))
-            or g.ATOXGR = 5 or upper(g.AEOUT) = 'FATAL'
+            or g.ATOXGR = 5
         then 'Y' else 'N'
     end as AESERC,
     g.AEREL,
@@ -109,11 +140,23 @@ select
     g.AEACN, g.AEOUT,
     g.TRTEMFL,
     j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
-    g.DLTWINFL,
+    g.DLTWINFL, g.AEWORSDT,
+    case
+        when coalesce(j.DLTFL, '') <> 'Y' or g.TRTSDT is null then null
+        when g.TRTEMFL = 'N' then 'BEFORE'
+        when g.DLTWINFL = 'Y' then 'WINDOW'
+        when s.LATEDAY > 0 and (lower(g.TERM) in (select TERM from trial.late_term)
+            or lower(g.AETERM) in (select TERM from trial.late_term)
+            or exists (select 1 from trial.late_term as l where contains(lower(r.DLTRS), l.TERM))) then 'LATE'
+        when o.USUBJID is not null then 'OTHER DOSE'
+        else 'AFTER'
+    end as DLTPLACE,
     coalesce(i.AESICAT, case when j.AESIFL = 'Y' then 'Other' end) as AESICAT,
     case when lower(g.AEBODSYS) = 'cardiac disorders' or lower(g.TERM) in (select TERM from heart) then 'Y' else 'N' end
         as CARDFL
 from graded as g
+cross join trial.settings as s
+left join other_dose as o on o.USUBJID = g.USUBJID and o.AESEQ = g.AESEQ
 left join judged as j on j.USUBJID = g.USUBJID and j.AESEQ = g.AESEQ
 left join reason as r on r.USUBJID = g.USUBJID and r.AESEQ = g.AESEQ
 left join interest as i on i.TERM = lower(g.TERM)

@@ -1,19 +1,24 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adexsum, adsl, contact, departure, source.ds, source.lb, source.sv, source.vs, trial.dose_level
--- Reads: trial.settings
+-- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, labrole, latertherapy, source.lb
+-- Reads: source.sv, source.vs, trial.dose_level, trial.late_term, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
--- Pending: the window is open; or an event of grade 3 or worse in it is not judged (a DLT would make even a subject
--- with a smaller dose evaluable); or less than the stated share of the dose was given for toxicity or an unknown
--- reason, or the dose is not known (adexsum: DOSECD); or the window is over but the subject was last seen more than 7 days before its
--- end.
+-- The last day of the window reached is observed to the end, whether the subject then dies, leaves or the cut falls on
+-- it; a death on it is still a death in the window.
+-- PENDCD says why a subject is pending, codes joined by ";". What could still be a DLT comes before "not evaluable":
+-- ADJUDICATION (an event of grade 3 or worse in the window is not adjudicated), GRADE (one without a readable grade that
+-- is not unrelated to the drug), CONTRADICTION (a fatal event related to the drug, adjudicated not a DLT), DEATH (died in
+-- the window, no cause or none that settles it), BEFORE (judged a DLT, dated before the first infusion), DOSE (less than
+-- the stated share for toxicity or a reason in doubt or not delivered; also a dose not known, adexsum). After it: the
+-- window is open (DAYSLEFT), UNSEEN (last seen too early), APLASIA (counts not recovered by the end of the window,
+-- awaited to the late day), LATE APLASIA (nor by then, awaiting adjudication).
 with collected as (
     -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
-    -- none of them is of the kind that is put before the adjudicators (grade 3 or worse inside the window).
+    -- none of them is by its own grade of the kind that is put before the adjudicators (grade 3 or worse in the window).
     select
         count(*) filter (where DLTFL is not null) > 0
             or ((select count(*) from trial.dose_level) > 0 and count(*) > 0
-                and count(*) filter (where DLTWINFL = 'Y' and GR3FL = 'Y') = 0)
+                and count(*) filter (where DLTWINFL = 'Y' and GR3FL = 'Y' and ATOXGRIM is null) = 0)
             as COLLECTED
     from adae
 ),
@@ -24,50 +29,79 @@ visited as (
 ),
 treated as (
     select
-        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, c.COLLECTED
+        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, c.COLLECTED,
+        s.DLTSEEN, s.DLTAFTER, s.LATEDAY, s.APLANC, s.APLPLAT,
+        case when s.LATEDAY > 0 then a.TRTSDT + cast(s.LATEDAY - 1 as integer) end as LATEENDT
     from adsl as a
     cross join trial.settings as s
     cross join collected as c
     where a.TRTSDT is not null
 ),
--- what a subject died of: as the disposition says it, else the fatal event
-death_term as (
-    select USUBJID, min(regexp_extract(lower(DSTERM), '^(death|died) *(due to|because of|caused by|of|from) +(.+)$', 3))
-        as TERM
-    from source.ds
-    where upper(DSDECOD) = 'DEATH' and regexp_matches(lower(DSTERM),
-        '^(death|died) *(due to|because of|caused by|of|from) +(.+)$')
-    group by USUBJID
-),
-fatal_event as (
-    select USUBJID, string_agg(distinct lower(AEDECOD), ', ' order by lower(AEDECOD)) as TERM
-    from adae
-    where upper(AEOUT) = 'FATAL' or ATOXGR = 5
-    group by USUBJID
-),
-cause as (
-    select t.USUBJID, coalesce(d.TERM, f.TERM) as CAUSE
-    from treated as t
-    left join death_term as d on d.USUBJID = t.USUBJID
-    left join fatal_event as f on f.USUBJID = t.USUBJID
-),
 dlt as (
     select
-        USUBJID, count(*) as NDLT,
-        string_agg(AEDECOD, '; ' order by ASTDT, AESEQ) as DLTTERM,
-        min(ASTDT) as DLTDT, min(ADY) as DLTADY, max(ATOXGR) as DLTGR
+        a.USUBJID, count(*) as NDLT,
+        string_agg(a.AEDECOD, '; ' order by a.ASTDT, a.AESEQ) as DLTTERM,
+        min(coalesce(a.AEWORSDT, a.ASTDT)) as DLTDT, max(a.ATOXGR) as DLTGR
+    from adae as a
+    cross join trial.settings as s
+    where a.DLTPLACE in ('WINDOW', 'LATE') or (a.DLTPLACE = 'AFTER' and s.DLTAFTER = 'COUNT')
+    group by a.USUBJID
+),
+-- A fatal event related to the drug that was adjudicated not a DLT, begun in the window
+event as (
+    select
+        USUBJID,
+        DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null as UNJUDGED,
+        DLTWINFL = 'Y' and GR3FL = 'N' and ATOXGR is null and DLTFL is null and coalesce(RELFL, '') <> 'N' as UNGRADED,
+        DLTWINFL = 'Y' and ATOXGR = 5 and RELFL = 'Y' and DLTFL = 'N' as CONTRARY,
+        DLTPLACE = 'BEFORE' as TOOEARLY,
+        UNJUDGED and ATOXGR = 5 as FATALOPEN,
+        AEDECOD, ADY
     from adae
-    where DLTFL = 'Y'
+),
+doubt as (
+    select
+        USUBJID,
+        count(*) filter (where UNJUDGED) as NUNJUDG,
+        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where UNJUDGED) as UNJTERM,
+        count(*) filter (where UNJUDGED and AEDECOD is null) as NUNTERM,
+        count(*) filter (where UNGRADED) as NUNGRD,
+        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where UNGRADED) as GRDTERM,
+        string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, '')) filter (where CONTRARY) as CONTRTERM,
+        count(*) filter (where TOOEARLY) as NBEFORE,
+        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where TOOEARLY) as BEFTERM,
+        min(ADY) filter (where TOOEARLY) as BEFADY,
+        bool_or(FATALOPEN) as FATALOPEN
+    from event
     group by USUBJID
 ),
-unjudged as (
+-- a partial date of death, as far as the last contact does not lie beyond the window already
+partial_death as (
+    select d.USUBJID, bool_or(d.DTF is not null and d.DT = a.DTHDT) and not bool_or(d.DTF is null and d.DT = a.DTHDT)
+        as PARTIAL
+    from deathtold as d
+    join adsl as a on a.USUBJID = d.USUBJID
+    group by d.USUBJID
+),
+died as (
     select
-        USUBJID, count(*) as NUNJUDG,
-        string_agg(distinct AEDECOD, ', ' order by AEDECOD) as UNJTERM,
-        count(*) filter (where AEDECOD is null) as NUNTERM
-    from adae
-    where DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null
-    group by USUBJID
+        t.USUBJID,
+        case
+            when coalesce(t.DTHFL, '') <> 'Y' then false
+            when t.DTHDT is null then coalesce(c.LASTDT, t.TRTSDT) < t.WINENDT
+            when p.PARTIAL then t.DTHDT <= t.WINENDT and coalesce(c.LASTDT, t.TRTSDT) <= t.WINENDT
+            else t.DTHDT <= t.WINENDT
+        end as DIEDIN,
+        DIEDIN and coalesce(t.DTHDT <> t.WINENDT, true) as DIEDBEFORE,
+        -- a death dated before the first infusion is an error of the data: nothing is settled by it
+        DIEDIN and (coalesce(k.CAUSECD not in ('DISEASE', 'OTHER'), true)
+            or (t.DTHDT < t.TRTSDT and not coalesce(p.PARTIAL, false))) as UNSETTLED,
+        replace(coalesce(k.DSCAUSE, k.AECAUSE), ';', ', ') as CAUSE,
+        case when DIEDIN then k.CONTRTERM end as CONTRTERM
+    from treated as t
+    left join contact as c on c.USUBJID = t.USUBJID
+    left join deathcause as k on k.USUBJID = t.USUBJID
+    left join partial_death as p on p.USUBJID = t.USUBJID
 ),
 seen as (
     -- a death after the window says that the subject was alive in it
@@ -77,49 +111,180 @@ seen as (
 ),
 awaited as (
     select
-        t.USUBJID, u.USUBJID is not null as UNJUDGED,
+        t.USUBJID,
         t.WINENDT > t.CUTDT as WINOPEN,
-        v.VISITED and s.SEENDT < t.WINENDT - 7 as UNSEEN,
-        case when UNSEEN and not WINOPEN then s.SEENDT - t.TRTSDT + 1 end as SEENADY
+        v.VISITED and s.SEENDT < t.WINENDT - cast(t.DLTSEEN as integer) as UNSEEN,
+        case when UNSEEN and not WINOPEN then s.SEENDT - t.TRTSDT + 1 end as SEENADY,
+        -- seen to the end by the days that are allowed alone
+        case when v.VISITED and not UNSEEN and not WINOPEN and s.SEENDT < t.WINENDT then s.SEENDT - t.TRTSDT + 1 end
+            as TOLADY
     from treated as t
     cross join visited as v
     left join seen as s on s.USUBJID = t.USUBJID
-    left join unjudged as u on u.USUBJID = t.USUBJID
 ),
--- Why a subject without a DLT would not be evaluable: a smaller dose, or gone before the end of the window.
+-- --- counts not recovered by the end of the window ---
+later_course as (
+    select USUBJID, min(ASTDT) as COURSE2DT from adex where COURSE = 2 group by USUBJID
+),
+blood as (
+    -- the last count of a day; counts of the first infusion's day or earlier are the leukaemia's, those after the next
+    -- course has begun are that course's
+    select
+        t.USUBJID, r.ROLE, r.ADT, t.WINENDT,
+        arg_max(
+            r.AVAL < case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end
+                or (r.AVALQ = '<' and r.AVAL <= case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end),
+            coalesce(r.LBSEQ, 0)) as LOW
+    from treated as t
+    join labrole as r on r.USUBJID = t.USUBJID and r.ROLE in ('ANC', 'PLATELETS')
+    left join later_course as n on n.USUBJID = t.USUBJID
+    where t.LATEENDT is not null and r.AVAL is not null and r.ADTF is null
+      and r.ADT > t.TRTSDT and r.ADT <= least(coalesce(n.COURSE2DT, t.CUTDT), t.CUTDT)
+    group by t.USUBJID, r.ROLE, r.ADT, t.WINENDT
+),
+last_count as (
+    select USUBJID, ROLE, arg_max(LOW, ADT) as LOW, max(ADT) as ADT
+    from blood
+    where ADT <= WINENDT
+    group by USUBJID, ROLE
+),
+low_count as (
+    select USUBJID, max(ADT) as LOWDT from last_count where LOW group by USUBJID
+),
+-- each later day with a count, and what is known then of both
+later_day as (
+    select d.USUBJID, d.ADT, b.ROLE, arg_max(b.LOW, b.ADT) as LOW
+    from (select distinct USUBJID, ADT from blood where ADT > WINENDT) as d
+    join blood as b on b.USUBJID = d.USUBJID and b.ADT <= d.ADT
+    group by d.USUBJID, d.ADT, b.ROLE
+),
+recovered as (
+    select USUBJID, min(ADT) as RECDT
+    from (select USUBJID, ADT from later_day group by USUBJID, ADT having not bool_or(LOW))
+    group by USUBJID
+),
+-- an aplasia beyond the late day is seen by the first count from that day on
+late_count as (
+    select b.USUBJID, min(b.ADT) as LATEDT
+    from blood as b
+    join treated as t on t.USUBJID = b.USUBJID
+    where b.ADT >= t.LATEENDT
+    group by b.USUBJID
+),
+-- leukaemia as the reason: by the latest response, marrow or blasts in blood up to that count
+finding as (
+    select
+        r.USUBJID, r.ADT,
+        case r.PARAMCD when 'OVRLRESP' then r.AVALC in ('PR', 'NR', 'PD', 'RELAPSE') when 'BLASTBM' then r.AVAL >= 5
+            else r.AVAL > 0 end as ISLEUK,
+        case r.PARAMCD when 'OVRLRESP' then 1 when 'BLASTBM' then 2 else 3 end as RANK
+    from adrs as r
+    join treated as t on t.USUBJID = r.USUBJID
+    left join late_count as n on n.USUBJID = r.USUBJID
+    where r.ADT > t.TRTSDT and r.ADT <= coalesce(n.LATEDT, t.CUTDT)
+      and ((r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC <> 'NE')
+          or (r.PARAMCD = 'BLASTBM' and r.AVAL is not null) or (r.PARAMCD = 'BLASTPB' and r.AVAL > 0))
+),
+leukaemia as (
+    select USUBJID, arg_max(ISLEUK, row(ADT, RANK)) as ISLEUK from finding group by USUBJID
+),
+-- an aplasia that lasted to the late day, or began after the window, was adjudicated not a DLT
+judged_not as (
+    select distinct a.USUBJID
+    from adae as a
+    join treated as t on t.USUBJID = a.USUBJID
+    where a.DLTFL = 'N' and a.TRTEMFL = 'Y'
+      and (lower(a.AEDECOD) in (select TERM from trial.late_term)
+          or lower(a.AETERM) in (select TERM from trial.late_term))
+      and (a.ASTDT > t.WINENDT or a.AENDT >= t.LATEENDT or (a.AENDT is null and t.CUTDT > t.LATEENDT))
+),
+aplasia as (
+    select
+        t.USUBJID, k.LOWDT, r.RECDT,
+        -- the last day on which recovery could be seen
+        least(t.DTHDT, l.LEFTDT, o.OTHERDT) as ENDDT,
+        case
+            when r.RECDT <= t.LATEENDT then null
+            when ENDDT < t.LATEENDT then 'NOT OBSERVED'
+            when t.CUTDT <= t.LATEENDT then 'APLASIA'
+            else 'LATE APLASIA'
+        end as APLCD
+    from low_count as k
+    join treated as t on t.USUBJID = k.USUBJID
+    left join recovered as r on r.USUBJID = k.USUBJID
+    left join leukaemia as m on m.USUBJID = k.USUBJID
+    left join departure as l on l.USUBJID = k.USUBJID
+    left join latertherapy as o on o.USUBJID = k.USUBJID
+    where t.WINENDT <= t.CUTDT and not coalesce(m.ISLEUK, false) and k.USUBJID not in (select USUBJID from judged_not)
+),
+-- Why a subject without a DLT would not be evaluable: a smaller dose, or gone before the last day of the window.
 absent as (
     select
         t.USUBJID,
         m.NDOSE1, m.PLANDOSE, m.GIVEDOSE, m.DOSESHR, m.DOSECD, m.MISSINF, m.MISSREAS,
+        -- left on a day that nobody wrote, and not seen to the end
+        l.LEFTDT is null and t.EOSDT is null and coalesce(t.DTHFL, '') <> 'Y'
+            and upper(coalesce(t.DCSREAS, 'COMPLETED')) not in ('COMPLETED', 'DEATH')
+            and (w.WINOPEN or w.UNSEEN) as LEFTUNDATED,
+        case when l.LEFTDT < t.WINENDT then l.LEFTREAS when LEFTUNDATED then t.DCSREAS end as EARLYREAS,
+        case when o.OTHERDT < t.WINENDT then o.OTHERCD end as EARLYTHER,
         case
-            when t.DTHDT <= t.WINENDT then 'DIED'
-            when l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like '%WITHDRAW%' then 'WITHDRAWN'
-            when l.LEFTDT < t.WINENDT and upper(l.LEFTREAS) like 'LOST%' then 'LOST TO FOLLOW-UP'
-            when l.LEFTDT < t.WINENDT then 'LEFT STUDY'
+            when d.DIEDBEFORE or d.UNSETTLED then 'DIED'
+            when upper(EARLYREAS) like '%WITHDRAW%' then 'WITHDRAWN'
+            when upper(EARLYREAS) like 'LOST%' then 'LOST TO FOLLOW-UP'
+            when l.LEFTDT < t.WINENDT or LEFTUNDATED then 'LEFT STUDY'
+            else EARLYTHER
         end as GONECD,
-        case GONECD when 'DIED' then cause.CAUSE when 'LEFT STUDY' then lower(l.LEFTREAS) end as GONEREAS,
-        case when GONECD = 'DIED' then t.DTHDT when GONECD is not null then l.LEFTDT end as GONEDT,
+        case GONECD when 'DIED' then d.CAUSE when 'LEFT STUDY' then lower(EARLYREAS) end as GONEREAS,
+        case
+            when GONECD = 'DIED' then t.DTHDT
+            when GONECD in ('TRANSPLANT', 'NEW THERAPY') then o.OTHERDT
+            when GONECD is not null then l.LEFTDT
+        end as GONEDT,
         -- the first day on which a cut would have read the subject as not evaluable
         least(
-            case when t.DTHDT <= t.WINENDT then t.DTHDT end,
+            case when d.DIEDBEFORE then t.DTHDT end,
             case when l.LEFTDT < t.WINENDT then l.LEFTDT end,
+            case when o.OTHERDT < t.WINENDT then o.OTHERDT end,
             m.MISSDT
         ) as NEDT
     from treated as t
+    left join awaited as w on w.USUBJID = t.USUBJID
+    left join died as d on d.USUBJID = t.USUBJID
     left join adexsum as m on m.USUBJID = t.USUBJID
     left join departure as l on l.USUBJID = t.USUBJID
-    left join cause on cause.USUBJID = t.USUBJID
+    left join latertherapy as o on o.USUBJID = t.USUBJID
 ),
 evaluated as (
     select
         t.*, r.NDOSE1, r.PLANDOSE, r.GIVEDOSE, r.DOSESHR, r.DOSECD, r.MISSINF, r.MISSREAS,
         r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
-        w.UNJUDGED, w.WINOPEN, w.UNSEEN, w.SEENADY,
-        d.NDLT, d.DLTTERM, d.DLTDT, d.DLTADY, d.DLTGR
+        coalesce(r.DOSECD = 'REDUCED', false) or r.GONECD is not null as NOTEVAL,
+        w.WINOPEN, w.UNSEEN, w.SEENADY, w.TOLADY,
+        u.UNJTERM, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM, coalesce(u.CONTRTERM, d.CONTRTERM) as CONTRTERM,
+        u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT,
+        e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR,
+        -- what could still turn out to be a DLT, before anything makes the subject not evaluable
+        nullif(concat_ws(';',
+            case when u.NUNJUDG > 0 then 'ADJUDICATION' end,
+            case when u.NUNGRD > 0 then 'GRADE' end,
+            case when coalesce(u.CONTRTERM, d.CONTRTERM) is not null then 'CONTRADICTION'
+                 when d.UNSETTLED and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
+            case when u.NBEFORE > 0 then 'BEFORE' end,
+            case when r.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end
+        ), '') as OPENCD,
+        nullif(concat_ws(';',
+            case when r.DOSECD = 'UNKNOWN' then 'DOSE' end,
+            case when w.SEENADY is not null and not NOTEVAL then 'UNSEEN' end,
+            case when p.APLCD <> 'NOT OBSERVED' then p.APLCD end
+        ), '') as WAITCD
     from treated as t
     left join awaited as w on w.USUBJID = t.USUBJID
     left join absent as r on r.USUBJID = t.USUBJID
-    left join dlt as d on d.USUBJID = t.USUBJID
+    left join doubt as u on u.USUBJID = t.USUBJID
+    left join died as d on d.USUBJID = t.USUBJID
+    left join aplasia as p on p.USUBJID = t.USUBJID
+    left join dlt as e on e.USUBJID = t.USUBJID
 ),
 status as (
     select
@@ -127,27 +292,34 @@ status as (
         case
             when not COLLECTED then null
             when NDLT > 0 then 'DLT'
-            when UNJUDGED then 'Pending'
-            when DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'Pending'
-            when DOSECD = 'REDUCED' or GONECD is not null then 'Not evaluable'
-            when WINOPEN or UNSEEN or DOSECD = 'UNKNOWN' then 'Pending'
+            when OPENCD is not null then 'Pending'
+            when NOTEVAL then 'Not evaluable'
+            when WINOPEN or WAITCD is not null then 'Pending'
+            when APLCD = 'NOT OBSERVED' then 'Not evaluable'
             else 'No DLT'
         end as DLTSTAT
     from evaluated
 )
 select
-    s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DOSELVL, s.DISEASE, s.COHORT, s.TRTSDT, s.WINENDT,
-    s.DLTSTAT,
-    cast(case when s.DLTSTAT = 'Pending' and s.WINOPEN then s.WINENDT - s.CUTDT end as integer) as DAYSLEFT,
-    u.UNJTERM, cast(coalesce(u.NUNTERM, 0) as integer) as NUNTERM,
-    cast(s.SEENADY as integer) as SEENADY,
-    s.TRTP, s.GIVENTRT, s.PLANDOSE, s.GIVEDOSE, s.DOSESHR, s.DOSECD, s.MISSINF, s.MISSREAS,
-    s.GONECD, s.GONEREAS, cast(s.GONEADY as integer) as GONEADY,
-    case when s.DLTSTAT in ('Not evaluable', 'DLT') then s.NEDT end as NEDT,
-    s.NDOSE1,
-    s.DLTTERM, s.DLTDT, s.DLTADY, s.DLTGR,
-    cast(coalesce(s.NDLT, 0) as integer) as NDLT,
-    cast(coalesce(u.NUNJUDG, 0) as integer) as NUNJUDG
-from status as s
-left join unjudged as u on u.USUBJID = s.USUBJID
-order by s.TRTSDT, s.USUBJID
+    USUBJID, SUBJID, TRTA, TRTAN, DOSELVL, DISEASE, COHORT, TRTSDT, WINENDT,
+    DLTSTAT,
+    cast(case when DLTSTAT = 'Pending' and WINOPEN then WINENDT - CUTDT end as integer) as DAYSLEFT,
+    case when DLTSTAT = 'Pending' then nullif(concat_ws(';', OPENCD, WAITCD), '') end as PENDCD,
+    UNJTERM, cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, BEFTERM,
+    cast(BEFADY as integer) as BEFADY, cast(WINENDT - TRTSDT + 1 as integer) as WINADY,
+    cast(LATEENDT - TRTSDT + 1 as integer) as LATEADY,
+    cast(SEENADY as integer) as SEENADY,
+    cast(case when DLTSTAT = 'No DLT' then TOLADY end as integer) as TOLADY,
+    TRTP, GIVENTRT, PLANDOSE, GIVEDOSE, DOSESHR, DOSECD, MISSINF, MISSREAS,
+    case when DLTSTAT = 'Not evaluable' and not NOTEVAL then 'APLASIA' else GONECD end as GONECD,
+    GONEREAS,
+    cast(case when DLTSTAT = 'Not evaluable' and not NOTEVAL then ENDDT - TRTSDT + 1 else GONEADY end as integer)
+        as GONEADY,
+    case when DLTSTAT in ('Not evaluable', 'DLT') then coalesce(NEDT, case when not NOTEVAL then ENDDT end) end
+        as NEDT,
+    NDOSE1,
+    DLTTERM, DLTDT, cast(DLTDT - TRTSDT + 1 as integer) as DLTADY, DLTGR,
+    cast(coalesce(NDLT, 0) as integer) as NDLT,
+    cast(coalesce(NUNJUDG, 0) as integer) as NUNJUDG
+from status
+order by TRTSDT, USUBJID

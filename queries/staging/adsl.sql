@@ -1,7 +1,7 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, deathtold, dosegiven, source.dm, source.ds, source.mh, source.pr, source.supp, source.vs
--- Reads: trial.age_band, trial.cut, trial.disease_term, trial.dose_level, trial.settings, trial.site
+-- Reads: adex, cmdose, deathtold, disposition, dosegiven, source.dm, source.ds, source.mh, source.pr, source.supp
+-- Reads: source.vs, trial.age_band, trial.cut, trial.disease_term, trial.dose_level, trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
@@ -118,24 +118,10 @@ death as (
     having DTHDT is not null or bool_and(AFTERFL = 'N')
 ),
 disposition_event as (
-    -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
-    select
-        USUBJID, DSDECOD, DSSTDT, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
-        case
-            when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%'
-                or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
-            when upper(coalesce(DSSCAT, '')) like '%TREATMENT%' then 'TREATMENT'
-            when upper(EPOCH) like 'FOLLOW%' or upper(EPOCH) like '%LONG%TERM%' then 'STUDY'
-            when upper(EPOCH) = 'SCREENING' then 'STUDY'
-            when EPOCH is null then 'BOTH'
-            else 'TREATMENT'
-        end as ENDED,
-        upper(coalesce(EPOCH, '')) = 'SCREENING' or upper(coalesce(DSDECOD, '')) = 'SCREEN FAILURE' as SCREENED
-    from source.ds
-    where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
-      and (upper(coalesce(DSDECOD, '')) <> 'DEATH' or USUBJID in (select USUBJID from death))
+    select * from disposition
+    where upper(coalesce(DSDECOD, '')) <> 'DEATH' or USUBJID in (select USUBJID from death)
 ),
-disposition as (
+ended as (
     select
         USUBJID,
         arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('TREATMENT', 'BOTH') and not SCREENED) as EOTREAS,
@@ -195,15 +181,15 @@ select
     coalesce(milestone.ENRLDT, case when e.TRTSDT is not null then coalesce(arm.RFSTDT, e.TRTSDT) end) as ENRLDT,
     e.TRTSDT, e.TRTSDTM, e.TRTEDT, e.CUMDOSE, cast(e.CUMMISS as integer) as CUMMISS,
     cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
-    disposition.EOTDT, disposition.EOTREAS,
-    coalesce(disposition.EOSDT, death.DTHDT) as EOSDT,
-    coalesce(disposition.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
+    ended.EOTDT, ended.EOTREAS,
+    coalesce(ended.EOSDT, death.DTHDT) as EOSDT,
+    coalesce(ended.DCSREAS, case when death.USUBJID is not null then 'DEATH' end) as DCSREAS,
     -- On study are those who have not left it: known where the ends of treatment and study are told apart, or neither
     -- came
     case when death.USUBJID is not null then 'DIED'
-         when told.EPOCH and coalesce(cast(disposition.EOSDT as varchar), disposition.DCSREAS) is not null
+         when told.EPOCH and coalesce(cast(ended.EOSDT as varchar), ended.DCSREAS) is not null
              then 'OFF STUDY'
-         when told.EPOCH or (told.DS and disposition.USUBJID is null) then 'ONGOING'
+         when told.EPOCH or (told.DS and ended.USUBJID is null) then 'ONGOING'
     end as EOSSTT,
     death.DTHDT,
     case when death.USUBJID is not null then 'Y' end as DTHFL,
@@ -225,7 +211,7 @@ left join trial.site as s on s.SITEID = arm.SITEID
 left join diagnosis on diagnosis.USUBJID = arm.USUBJID
 left join cohort on cohort.USUBJID = arm.USUBJID
 left join milestone on milestone.USUBJID = arm.USUBJID
-left join disposition on disposition.USUBJID = arm.USUBJID
+left join ended on ended.USUBJID = arm.USUBJID
 left join death on death.USUBJID = arm.USUBJID
 cross join told
 left join prior_anthracycline as pa on pa.USUBJID = arm.USUBJID

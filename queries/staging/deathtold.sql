@@ -1,6 +1,6 @@
 -- Question: which records tell of a death, and of which day?
 -- Grain: one record of DM, DS or AE that tells of a death.
--- Reads: source.ae, source.dm, source.ds, trial.cut
+-- Reads: aegrade, source.dm, source.ds, trial.cut
 -- Kept: no
 -- By it adsl decides who died and when, adtte and the checks read it.
 -- RANK: the best source of the date first: demographics, then disposition, then the fatal event.
@@ -15,8 +15,8 @@ with told as (
     where upper(DSDECOD) = 'DEATH'
     union all
     select USUBJID, 'AE', 3, AEENDTC, AEENDT, AEENDTF
-    from source.ae
-    where upper(AEOUT) = 'FATAL' or upper(left(AESDTH, 1)) = 'Y' or AETOXGRN = 5
+    from aegrade
+    where FATALFL = 'Y'
 )
 select told.*, case when told.DT > cut.CUTDT then 'Y' else 'N' end as AFTERFL
 from told

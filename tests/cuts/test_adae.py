@@ -55,7 +55,15 @@ def test_pilot_seriousness_counts_criteria_that_say_yes_where_aeser_says_no(pilo
     expected = ((ae[criteria] == "Y").any(axis=1) | (ae["AEOUT"] == "FATAL")).sum()
     table = pilot_cut.table("adae")
     assert (table["AESERC"] == "Y").sum() == expected > (ae["AESER"] == "Y").sum() == 3
-    assert table["ATOXGR"].isna().all() and (table["GR3FL"] == "Y").sum() == (ae["AESEV"] == "SEVERE").sum() == 43
+    implied = table["ATOXGRIM"].notna()
+    assert table.loc[table["ATOXGRIM"].isna(), "ATOXGR"].isna().all()
+    assert set(table["ATOXGRIM"].dropna()) == {"FATAL", "LIFE THREATENING"}
+    assert (
+        (table.loc[~implied | (table["AESEV"] == "SEVERE"), "GR3FL"] == "Y").sum()
+        == (ae["AESEV"] == "SEVERE").sum()
+        == 43
+    )
+    assert (table.loc[implied, "GR3FL"] == "Y").all()
 
 
 ONSETS = [
@@ -165,7 +173,8 @@ def test_words_of_grade_causality_seriousness_and_heart(make_cut, trial):
     table = events(make_cut(trial_data(ONE_SUBJECT, table), trial)).astype(object).fillna("-")
     assert list(table["AEDECOD"]) == ["mouth sores", "Sinus tachycardia", "Myocarditis", "Sepsis", "Fever"]
     assert list(table["AEDECODFB"]) == ["Y", "-", "-", "-", "-"]
-    assert list(table["GR3FL"]) == ["Y", "N", "Y", "Y", "N"]
+    assert list(table["GR3FL"]) == ["Y", "N", "Y", "Y", "Y"]
+    assert list(table["ATOXGRIM"]) == ["-", "-", "-", "-", "FATAL"] and table["ATOXGR"].iloc[4] == 5
     assert list(table["AESERC"]) == ["N", "Y", "N", "Y", "Y"]
     assert list(table["RELFL"]) == ["Y", "N", "-", "N", "-"]
     assert list(table["CARDFL"]) == ["N", "Y", "Y", "N", "N"]

@@ -114,11 +114,15 @@ def on(subject, day):
 
 @pytest.fixture(scope="module")
 def made(trial):
-    """All drawn subjects in one cut; every event is adjudicated, a DLT where of grade 4 in the window."""
+    """All drawn subjects in one cut; every event is adjudicated, a DLT where of grade 4 in the window.
+
+    All deaths are of the leukaemia: of no other cause would a subject be not evaluable.
+    """
     dm, ex, cv, ae, ds = [], [], [], [], []
     for name, subject in SUBJECTS.items():
         died = subject["died"]
         dm.append(dict(USUBJID=name, DTHFL="Y" if died else "", DTHDTC=on(subject, died) if died else ""))
+        dm[-1]["DTHCAUS"] = "Disease progression" if died else ""
         ex += [dict(USUBJID=name, EXSTDTC=on(subject, day)) for day in (1, 2, 3)]
         cv += [dict(USUBJID=name, CVDTC=on(subject, day), CVSTRESN=value) for day, value in subject["echos"]]
         for day, term, grade in subject["events"]:

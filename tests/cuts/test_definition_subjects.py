@@ -205,7 +205,7 @@ def test_death_is_that_of_plain_python_over_random_sources(made):
 
 
 def last_contact(subject):
-    """The last day up to the cut on which any record says that the subject was seen."""
+    """The last day up to the cut, and to a fully dated death, on which any record says that the subject was seen."""
     texts = [text for domain, text, status in subject["seen"] if domain != "vs" or status != "NOT DONE"]
     texts += [
         subject["dm"].get("RFENDTC", ""),
@@ -213,7 +213,15 @@ def last_contact(subject):
         *(row["AEENDTC"] for row in subject["ae"]),
     ]
     texts += ["2007-02-20"] * subject["enrolled"] + ["2007-03-01"] * subject["treated"]
-    return max((earliest(text) for text in texts if text and earliest(text) <= CUT), default=None)
+    last = min(filter(None, (CUT, full_death(subject))))
+    return max((earliest(text) for text in texts if text and earliest(text) <= last), default=None)
+
+
+def full_death(subject):
+    """The day of the death by the best source that dates it in full, up to the cut."""
+    texts = [subject["dm"].get("DTHDTC", ""), *(row["DSSTDTC"] for row in subject["ds"])]
+    texts += [row["AEENDTC"] for row in subject["ae"]]
+    return next((earliest(text) for text in texts if len(text) >= 10 and earliest(text) <= CUT), None)
 
 
 def test_last_contact_is_that_of_plain_python_over_random_records(made):
@@ -295,11 +303,13 @@ def test_accrual_by_site_is_that_of_plain_counting(made):
 FAULTS = [
     Fault("death", "deathtold", "told.DT > cut.CUTDT", "told.DT >= cut.CUTDT"),
     Fault("death", "deathtold", "'DS', 2, DSSTDTC", "'DS', 0, DSSTDTC"),
-    Fault("death", "deathtold", "upper(AEOUT) = 'FATAL'", "upper(AEOUT) = 'FATALLY'"),
+    Fault("death", "aegrade", "'^(FATAL|", "'^(FATALLY|"),
+    Fault("death", "deathtold", "where FATALFL = 'Y'", "where FATALFL = 'N'"),
     Fault("death", "adsl", "case when DTF is null then 0 else 10 end", "0"),
     Fault("death", "adsl", "bool_and(AFTERFL = 'N')", "bool_or(AFTERFL = 'N')"),
     Fault("death", "contact", "upper(coalesce(STAT, '')) <> 'NOT DONE'", "true"),
-    Fault("death", "contact", "where ADT <= (select", "where ADT < (select"),
+    Fault("death", "contact", "or d.ADT <= k.DTHDT", "or true"),
+    Fault("death", "contact", "where d.ADT <= (select", "where d.ADT < (select"),
     Fault("subject-groups", "adsl", "upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD", "true then ACTARMCD"),
     Fault("subject-groups", "adsl", "'MONTHS' then AGE / 12", "'MONTHS' then AGE"),
     Fault("subject-groups", "adsl", "floor(aged.AGEYEARS) between", "aged.AGEYEARS between"),

@@ -128,13 +128,13 @@ def test_a_met_stopping_rule_comes_first_and_leaves_no_dose(trial, make):
     assert finding.startswith(
         "Stopping rule Early death is met; the board decides before any further dosing. Without it "
     )
-    assert finding.count("160 mg/m²/day") == 1 and "escalate to 160" not in finding.split("Without it ")[0]
+    assert "escalate" not in finding and "160 mg/m²/day" not in finding
 
 
 def test_what_is_said_while_a_stopping_rule_is_met(trial):
     cut = delivered("stopping_met_rule_says_escalate", trial)
     finding = rule_now(View(cut)).finding
-    assert "Without it Rolling Six would recommend 160 mg/m²/day. Early death: 2 of 5, met from 2 events." in finding
+    assert "Without it Rolling Six would recommend 130 mg/m²/day. Early death: 2 of 5, met from 2 events." in finding
     assert "S4 (day 12) and S5 (day 14) died in the DLT window without a delivered cause." in finding
     assert next_outcomes(View(cut)).table.empty and next_outcomes(View(cut)).figure is None
     last = replay(View(cut)).table.iloc[-1]

@@ -191,10 +191,10 @@ def test_adverse_events_by_arm_agree_with_the_pilots_adam(pilot_cut):
     assert table["NTREATED"].to_dict() == adsl[adsl["SAFFL"] == "Y"].groupby("TRT01A")["USUBJID"].count().to_dict()
     emergent = adae[adae["TRTEMFL"] == "Y"]
     assert table["NANY"].to_dict() == emergent.groupby("TRTA")["USUBJID"].nunique().to_dict()
-    assert (
-        table["NGRADE3"].to_dict()
-        == emergent[emergent["AESEV"] == "SEVERE"].groupby("TRTA")["USUBJID"].nunique().to_dict()
-    )
+    # severe as reported; fatal and life-threatening whatever was reported, as grades 5 and 4
+    outcome = (emergent[["AESDTH", "AESLIFE"]] == "Y").any(axis=1) | (emergent["AEOUT"] == "FATAL")
+    grave = (emergent["AESEV"] == "SEVERE") | outcome
+    assert table["NGRADE3"].to_dict() == emergent[grave].groupby("TRTA")["USUBJID"].nunique().to_dict()
 
 
 def test_the_window_is_stated(latest):

@@ -16,7 +16,7 @@ from displays.escalation.evaluation import why_pending
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
-from displays.escalation.words import CONTACT_DAYS, definition
+from displays.escalation.words import definition
 from displays.rule.design import outcomes, rule_of, subjects
 from displays.stopping.overview import stopping_overview
 from displays.subject.header import subject_header
@@ -121,10 +121,11 @@ def test_without_visits_the_calendar_decides_and_the_method_says_so(make_cut, tr
 
 
 def test_the_method_states_the_days_that_the_evaluation_uses(over):
-    first = over.trial.dlt_window_days - CONTACT_DAYS
+    days = over.trial.seen_within_days
+    first = over.trial.dlt_window_days - days
     status = {row.USUBJID: row.DLTSTAT for row in over.table("addl").itertuples()}
     assert status[f"seen{first}"] == "No DLT" and status[f"seen{first - 1}"] == "Pending"
-    assert f"more than {CONTACT_DAYS} days before the end of the window" in definition(View(over))
+    assert f"more than {days} days before the end of the window" in definition(View(over))
 
 
 def test_displays_tell_why_a_subject_is_pending(over):

@@ -64,7 +64,7 @@ def test_two_rules_that_are_met_are_named_together(make_cut, trial):
     finding = rule_now(View(cut)).finding
     assert finding.startswith(
         "Stopping rules Early death and Second are met; the board decides before any further dosing. "
-        "Without them Rolling Six would recommend 160 mg/m²/day. Early death: 2 of 5, met from 2 events; Second: "
+        "Without them Rolling Six would recommend 130 mg/m²/day. Early death: 2 of 5, met from 2 events; Second: "
     )
 
 

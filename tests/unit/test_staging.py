@@ -72,6 +72,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "adex",
         "adexsum",
         "adae",
+        "deathcause",
         "addl",
         "adlb",
         "adeg",

@@ -1,0 +1,19 @@
+-- Question: which records say that a subject's treatment, study or both ended, and why?
+-- Grain: one disposition event of DS.
+-- Reads: source.ds
+-- Kept: no
+-- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
+select
+    USUBJID, DSDECOD, DSSTDT, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
+    case
+        when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%'
+            or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
+        when upper(coalesce(DSSCAT, '')) like '%TREATMENT%' then 'TREATMENT'
+        when upper(EPOCH) like 'FOLLOW%' or upper(EPOCH) like '%LONG%TERM%' then 'STUDY'
+        when upper(EPOCH) = 'SCREENING' then 'STUDY'
+        when EPOCH is null then 'BOTH'
+        else 'TREATMENT'
+    end as ENDED,
+    upper(coalesce(EPOCH, '')) = 'SCREENING' or upper(coalesce(DSDECOD, '')) = 'SCREEN FAILURE' as SCREENED
+from source.ds
+where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
