@@ -89,7 +89,7 @@ def _named(terms) -> str:
 
 def _death(row) -> str:
     """ "cause of death on day 12 not known", "died of sepsis on day 12, cause not adjudicated"."""
-    day = f" on day {row.GONEADY:g}" if present(row.GONEADY) else " (day not known)"
+    day = f" on day {_signed(row.GONEADY)}" if present(row.GONEADY) else " (day not known)"
     return (
         f"died of {row.GONEREAS}{day}, cause not adjudicated"
         if present(row.GONEREAS)
@@ -138,5 +138,5 @@ def _gone(row) -> str:
         "LEFT STUDY": f"left the study ({why or 'no reason given'})",
         "APLASIA": f"counts not recovered by day {row.WINADY:g}, not observed after",
     }
-    day = f" on day {row.GONEADY:g}" if present(row.GONEADY) else ", day not known"
+    day = f" on day {_signed(row.GONEADY)}" if present(row.GONEADY) else ", day not known"
     return (GONE | words)[row.GONECD] + (day.replace(" on", "", 1) if row.GONECD == "APLASIA" else day)

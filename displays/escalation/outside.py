@@ -44,7 +44,7 @@ def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
 
 
 def _who(rows: DataFrame) -> str:
-    return f" ({listed([f'{row.SUBJID}, {_day(row)}' for row in rows.itertuples()])})"
+    return f" ({'; '.join(f'{row.SUBJID}, {_day(row)}' for row in rows.itertuples())})"
 
 
 def _day(row) -> str:

@@ -136,13 +136,14 @@ def deaths_without_cause(rows: DataFrame) -> str:
     died = [row for row in rows.itertuples() if present(row.PENDCD) and "DEATH" in row.PENDCD.split(";")]
     unknown = [f"{row.SUBJID} ({_day_of_death(row)})" for row in died if not present(row.GONEREAS)]
     named = [f"{row.SUBJID} ({_day_of_death(row)}, {row.GONEREAS})" for row in died if present(row.GONEREAS)]
-    sentences = [f"{listed(unknown)} died in the DLT window without a delivered cause"] if unknown else []
-    sentences += [f"{listed(named)} died in the DLT window of a cause that was not adjudicated"] if named else []
-    return ". ".join(sentences)
+    if not unknown:
+        return f"{listed(named)} died in the DLT window of a cause that was not adjudicated" if named else ""
+    first = f"{listed(unknown)} died in the DLT window without a delivered cause"
+    return first + (f", and {listed(named)} of a cause that was not adjudicated" if named else "")
 
 
 def _day_of_death(row) -> str:
-    return f"day {row.GONEADY:g}" if present(row.GONEADY) else "day not known"
+    return f"day {row.GONEADY:g}".replace("-", "−") if present(row.GONEADY) else "day not known"
 
 
 def not_assessed(found: Alarms) -> str:

@@ -258,7 +258,7 @@ absent as (
 evaluated as (
     select
         t.*, r.NDOSE1, r.PLANDOSE, r.GIVEDOSE, r.DOSESHR, r.DOSECD, r.MISSINF, r.MISSREAS,
-        r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + 1 as GONEADY, r.NEDT,
+        r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + case when r.GONEDT >= t.TRTSDT then 1 else 0 end as GONEADY, r.NEDT,
         coalesce(r.DOSECD = 'REDUCED', false) or r.GONECD is not null as NOTEVAL,
         w.WINOPEN, w.UNSEEN, w.SEENADY, w.TOLADY,
         u.UNJTERM, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM, coalesce(u.CONTRTERM, d.CONTRTERM) as CONTRTERM,

@@ -169,10 +169,10 @@ def test_deaths_of_any_cause_stand_beside_fatal_events(cuts):
 def test_what_nobody_graded_is_reported_as_severe(pilot_cut):
     made = adverse_by_dose(View(pilot_cut))
     assert (
-        f"{made.table['NGRADE3'].sum()} reported as severe (no grades delivered)" in made.finding
+        f"{made.table['NGRADE3'].sum()} severe, life-threatening or fatal (no grades delivered)" in made.finding
         and "grade 3" not in made.finding
     )
-    assert made.labels["NGRADE3"] == "Reported as severe (n)"
+    assert made.labels["NGRADE3"] == "Severe, life-threatening or fatal (n)"
 
 
 @pytest.mark.parametrize(

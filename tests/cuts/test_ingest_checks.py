@@ -70,6 +70,13 @@ TABLES = {
         USUBJID DSSEQ DSDECOD   DSCAT              EPOCH     DSSTDTC
         S-1     1     ENROLLED  PROTOCOL_MILESTONE TREATMENT 2007-02-28""",
 }
+FATAL = """
+        USUBJID AESEQ AETERM AEDECOD AETOXGR AEOUT AESDTH AESLIFE AESTDTC    AEREL
+        S-1     1     pain   Pain    1       .     .      .       2007-03-02 .
+        S-1     2     a      A       .       FATAL Y      .       2007-03-05 RELATED
+        S-1     3     b      B       5       FATAL Y      .       2007-03-05 NONE
+        S-1     4     c      C       .       .     .      Y       2007-03-05 RELATED"""
+"""Fatal and life-threatening events, graded and not."""
 QUIET = {"not_delivered", "role_without_records"}
 """The drawn delivery holds few domains: that it says so is tested apart."""
 
@@ -270,7 +277,7 @@ CASES = [
     (
         "dlt_outside_window",
         "AE",
-        2,
+        1,
         dict(
             ae=with_row(
                 "ae",
@@ -281,6 +288,41 @@ CASES = [
             suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3, 4))),
         ),
         "onset 2007-03-29",
+    ),
+    (
+        "dlt_before_first_infusion",
+        "AE",
+        1,
+        dict(
+            ae=with_row("ae", "S-1 2 a A N N 3 . 2007-02-27 .", "S-1 3 b B N N 3 . 2007-03 ."),
+            suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3))),
+        ),
+        "onset 2007-02-27, day -2",
+    ),
+    (
+        "dlt_fatal_judged_not",
+        "AE",
+        1,
+        dict(ae=FATAL, suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT N" for n in (2, 3)))),
+        "AESEQ 2: A, RELATED",
+    ),
+    (
+        "grade_missing",
+        "AE",
+        2,
+        dict(ae=FATAL),
+        "S-1 AESEQ 2: A, counts as grade 5 (fatal); S-1 AESEQ 4: C, counts as grade 4 (life threatening)",
+    ),
+    (
+        "grade_contradicted",
+        "AE",
+        3,
+        dict(
+            ae=FATAL.replace("S-1     3     b      B       5", "S-1     3     b      B       2")
+            + "\n        S-1     5     d      D       2       . . Y 2007-03-05 RELATED"
+            + "\n        S-1     6     e      E       5       RECOVERED . . 2007-03-05 RELATED"
+        ),
+        "B, grade 2, outcome fatal",
     ),
     ("dlt_judged_twice", "AE", 1, dict(suppae=with_row("suppae", "AE S-1 AESEQ 1 AEDLT Y")), "Pain"),
     (

@@ -1,0 +1,450 @@
+"""Deliveries whose DLT evaluation is known, and their neighbours: grades, deaths, onsets, last contact, counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pandas
+import pytest
+from building import building
+from deliveries import delivered
+from drawn import THREE, trial_data
+
+from displays.adverse_events.by_dose import adverse_by_dose
+from displays.adverse_events.dlts import every_dlt
+from displays.data.findings import ingest_findings
+from displays.escalation.evaluation import status_words, why_not_evaluable, why_pending
+from displays.escalation.rates import dlt_by_dose
+from displays.escalation.subjects import subject_by_dose
+from displays.rule.design import outcomes, rule_of, subjects
+from displays.rule.now import rule_now
+from displays.subject.header import subject_header
+from queries import View
+from queries.hypothetical import suppose
+from trial import Trial
+
+
+def told(cut) -> dict[str, str]:
+    """Each subject's status in words."""
+    return {row.USUBJID: status_words(row) for row in cut.table("addl").itertuples()}
+
+
+def known(cut) -> str:
+    return str(outcomes(subjects(cut), rule_of(cut.trial)))
+
+
+def found(cut, check: str) -> str:
+    """The examples of a finding of the load; "" where it was not made."""
+    table = ingest_findings(View(cut)).table.query("CHECKID == @check")
+    return "; ".join(table["EXAMPLES"])
+
+
+# --- the deliveries -------------------------------------------------------------------------------------
+
+
+def test_fatal_and_life_threatening_events_without_a_grade_await_adjudication(trial):
+    cut = delivered("dlt_fatal_ungraded", trial)
+    assert told(cut) == {
+        **dict.fromkeys(("S1", "S2", "S3"), "No DLT"),
+        "S4": "Pending, awaiting adjudication of Sepsis; died of sepsis on day 12",
+        "S5": "Pending, cause of death on day 14 not known",
+        "S6": "Pending, awaiting adjudication of Respiratory failure",
+    }
+    assert known(cut) == "1NNNPPP" and rule_of(trial).decide(known(cut)).action == "suspend"
+    finding = rule_now(View(cut)).finding
+    assert "Without it Rolling Six would suspend enrolment" in finding and "escalate" not in finding
+    assert "S5 (day 14) died in the DLT window without a delivered cause." in finding
+    made = adverse_by_dose(View(cut))
+    assert "2 of grade 3 or worse (2 of them by outcome alone), 2 serious; fatal adverse event 1" in made.finding
+    assert "counts as grade 5 (fatal)" in found(cut, "grade_missing")
+    assert "S6 AESEQ 1: Respiratory failure, counts as grade 4 (life threatening)" in found(cut, "grade_missing")
+
+
+def test_dlts_outside_the_window_are_named_and_never_counted_before_it(trial):
+    cut = delivered("dlt_outside_window", trial)
+    assert told(cut) == {
+        "S1": "DLT: Stomatitis grade 3",
+        "S2": "Pending, date of the DLT to be resolved (Rash, day −12)",
+        "S3": "No DLT",
+    }
+    for make in (rule_now, dlt_by_dose, every_dlt):
+        finding = make(View(cut)).finding
+        assert "1 DLT began outside the window (S1, day 45), counted as adjudicated." in finding
+        assert "1 DLT is dated before the first infusion (S2, day −12), not counted" in finding
+    assert "1 of 2 evaluable subjects" in dlt_by_dose(View(cut)).finding
+    assert "no dose is tolerated" not in rule_now(View(cut)).finding.split("S2 is pending")[0]
+    assert found(cut, "dlt_before_first_infusion").startswith("S2 AESEQ 2: Rash, onset 2007-05-20, day -12")
+    assert found(cut, "dlt_outside_window").startswith("S1 AESEQ 2: Stomatitis, onset 2007-07-15, day 45")
+
+
+def test_a_dlt_after_the_window_is_ignored_where_the_trial_says_so(trial):
+    own = Trial.parse(trial.text.replace('after_window = "count"', 'after_window = "ignore"'))
+    cut = delivered("dlt_outside_window", own)
+    assert told(cut)["S1"] == "No DLT" and cut.ask("dlt_by_dose")["NDLT"].sum() == 0
+    for make in (rule_now, dlt_by_dose, every_dlt):
+        assert "1 DLT began outside the window (S1, day 45), not counted (trial.toml)." in make(View(cut)).finding
+    assert "A DLT that began after the window does not count" in dlt_by_dose(View(cut)).method
+
+
+def test_the_days_before_the_end_that_are_allowed_stand_in_the_sentence(trial):
+    cut = delivered("window_not_observed_last_week", trial)
+    assert told(cut) == {"S1": "No DLT", "S2": "Pending, last seen on day 20"}
+    words = "S1 (last seen on day 21) counts without a DLT: within the 7 days before day 28 that are taken as observed"
+    assert words in dlt_by_dose(View(cut)).finding and words in rule_now(View(cut)).finding
+    assert "at most 7 days before the end of the DLT window" in trial.assumptions["dlt.seen_within_days"]
+    strict = delivered(
+        "window_not_observed_last_week",
+        Trial.parse(trial.text.replace("seen_within_days = 7 ", "seen_within_days = 6 ")),
+    )
+    assert told(strict)["S1"] == "Pending, last seen on day 21"
+    assert "taken as observed" not in dlt_by_dose(View(strict)).finding
+
+
+def test_deaths_without_a_cause_are_pending_and_named_in_one_sentence(trial):
+    cut = delivered("stopping_met_rule_says_escalate", trial)
+    assert told(cut)["S4"] == "Pending, cause of death on day 12 not known"
+    finding = rule_now(View(cut)).finding
+    assert finding.count("died in the DLT window") == 1
+    assert "S4 (day 12) and S5 (day 14) died in the DLT window without a delivered cause." in finding
+    header = subject_header(View(cut), "S4").table.set_index("MEASURE").loc["DLT evaluation"]
+    assert (header.NOW, header.NOTE) == ("Pending", "cause of death on day 12 not known")
+
+
+def test_subjects_at_no_planned_level_count_once_and_are_not_the_highest_dose(trial):
+    cut = delivered("no_planned_level_counted_squared", trial)
+    rows = cut.ask("dlt_by_dose").set_index("TRTA")
+    assert rows.loc["No planned level", ["NTREATED", "NEVAL", "NDLT"]].tolist() == [3, 3, 2]
+    finding = dlt_by_dose(View(cut)).finding
+    assert finding.startswith("2 of 6 evaluable subjects had a DLT: 2 of 3 at No planned level")
+    assert "highest dose given" not in finding
+    assert subject_by_dose(View(cut)).finding.startswith("2 of 6 treated subjects had a DLT")
+
+
+def test_a_record_after_death_says_nothing_of_the_last_contact(trial):
+    cut = delivered("records_after_death", trial)
+    row = cut.table("addl").set_index("USUBJID").loc["S1"]
+    assert row["DLTSTAT"] == "Pending" and "DEATH" in row["PENDCD"]
+    assert cut.table("adtte").set_index("USUBJID").loc[["S1"], "LSTALVDT"].max() <= pandas.Timestamp(2007, 6, 10)
+
+
+# --- neighbours: how an outcome can be delivered ---------------------------------------------------------
+
+OUTCOMES = """
+USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC    | AEREL       | AEOUT              | AESDTH | AESLIFE | AESEV
+a       | 1     | Sepsis | .       | .     | 2007-06-10 | NOT RELATED | Fatal              | .      | .       | .
+b       | 1     | Sepsis | 2       | .     | 2007-06-10 | RELATED     | FATAL              | .      | .       | .
+c       | 1     | Sepsis | 3       | N     | 2007-06-10 | .           | RECOVERED/RESOLVED | Y      | .       | .
+d       | 1     | Sepsis | n/a     | .     | 2007-06-10 | .           | .                  | .      | YES     | .
+e       | 1     | Sepsis | 2       | .     | 2007-06-10 | .           | .                  | .      | Y       | .
+f       | 1     | Sepsis | .       | .     | 2007-06-10 | .           | .                  | N      | N       | MODERATE
+g       | 1     | Sepsis | .       | .     | 2007-06-10 | UNRELATED   | .                  | .      | .       | MODERATE
+h       | 1     | Sepsis | .       | .     | 2007-06    | RELATED     | .                  | .      | .       | .
+i       | 1     | Sepsis | .       | .     | 2007-06-29 | RELATED     | FATAL              | .      | .       | .
+j       | 1     | Sepsis | 3       | .     | 2007-05-28 | RELATED     | FATAL              | .      | .       | .
+k       | 1     | Sepsis | 2       | N     | 2007-06-10 | RELATED     | .                  | .      | .       | .
+"""
+DIED = {"a": "2007-06-12", "b": "2007-06-12", "c": "2007-06-12", "i": "2007-07-05", "j": "2007-06-05"}
+STATES = {
+    "a": "Pending, awaiting adjudication of Sepsis; died of sepsis on day 12",
+    "b": "Pending, awaiting adjudication of Sepsis; died of sepsis on day 12",
+    "c": "Not evaluable: died of sepsis on day 12",
+    "d": "Pending, awaiting adjudication of Sepsis",
+    "e": "No DLT",
+    "f": "Pending, grade of Sepsis not known",
+    "g": "No DLT",
+    "h": "Pending, grade of Sepsis not known",
+    "i": "No DLT",
+    "j": "Pending, awaiting adjudication of Sepsis; died of sepsis on day 5",
+    "k": "No DLT",
+}
+
+
+@pytest.fixture(scope="module")
+def by_outcome(make_cut, trial):
+    people = "\n".join(
+        f"{name} | A130 | {THREE} | {DIED.get(name, '.')} | {'Y' if name in DIED else '.'}" for name in STATES
+    )
+    seen = "USUBJID | VSTESTCD | VSDTC\n" + "\n".join(
+        f"{name} | WEIGHT | 2007-06-28" for name in STATES if name not in DIED
+    )
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS | DTHDTC | DTHFL\n{people}", OUTCOMES, vs=seen)
+    return make_cut(data, trial)
+
+
+def test_grades_implied_by_the_outcome_decide_who_is_pending(by_outcome):
+    assert told(by_outcome) == STATES
+    grades = by_outcome.table("adae").set_index("USUBJID")
+    assert grades["ATOXGR"].fillna(0).to_dict() == dict(a=5, b=5, c=5, d=4, e=2, f=0, g=0, h=0, i=5, j=5, k=2)
+    assert grades["AETOXGR"].dropna().to_dict() == dict(b="2", c="3", d="n/a", e="2", j="3", k="2")
+    finding = adverse_by_dose(View(by_outcome)).finding
+    assert "6 of grade 3 or worse (4 of them by outcome alone; 3 more with an ungraded event)" in finding
+    assert "fatal adverse event 5" in finding
+
+
+def test_what_cannot_all_be_right_is_a_finding_with_both_values(by_outcome):
+    words = found(by_outcome, "grade_contradicted")
+    assert "b AESEQ 1: Sepsis, grade 2, outcome fatal" in words
+    assert "c AESEQ 1: Sepsis, grade 3, outcome recovered/resolved, results in death: Y" in words
+    row = ingest_findings(View(by_outcome)).table.query("CHECKID == 'grade_contradicted'")
+    assert row["NRECS"].sum() == 4, "b, c, e (life-threatening, grade 2) and j"
+    assert ingest_findings(View(by_outcome)).table.query("CHECKID == 'grade_missing'")["NRECS"].sum() == 5
+
+
+def test_a_grade_by_outcome_is_said_in_the_lists_of_events(by_outcome):
+    table = by_outcome.ask("dlt_judged_not").set_index("USUBJID")
+    assert table.loc["a", ["ATOXGR", "ATOXGRIM"]].tolist() == [5, "FATAL"]
+    rows = by_outcome.ask("ae_special_interest").query("AESICAT == 'Febrile neutropenia and infection' and NSUBJ > 0")
+    assert rows[["NSUBJ", "NGRADE3", "NNOGRADE"]].values.tolist() == [[11, 6, 3]]
+
+
+def test_the_worst_reading_of_an_unknown_is_never_less_cautious(make_cut, trial):
+    """Every combination of grade, relation and verdict, the unknown of each beside its worst and its best."""
+    names = {
+        f"{grade}-{relation}-{verdict}": (grade, relation, verdict)
+        for grade, relation, verdict in product(("", "4", "2"), ("", "RELATED", "NOT RELATED"), ("", "Y", "N"))
+    }
+    people = "\n".join(f"{name} | A130 | {THREE}" for name in names)
+    events = "\n".join(
+        f"{name} | 1 | Rash | {grade or '.'} | {relation or '.'} | {verdict or '.'} | 2007-06-10"
+        for name, (grade, relation, verdict) in names.items()
+    )
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\n{people}",
+        f"USUBJID | AESEQ | AETERM | AETOXGR | AEREL | AEDLT | AESTDTC\n{events}",
+    )
+    status = make_cut(data, trial).table("addl").set_index("USUBJID")["DLTSTAT"].to_dict()
+    order = {"DLT": 2, "Pending": 1, "No DLT": 0}
+    at = {key: order[status[name]] for name, key in names.items()}
+    for (grade, relation, verdict), caution in at.items():
+        worst = at[grade or "4", relation or "RELATED", verdict or "Y"]
+        best = at[grade or "2", relation or "NOT RELATED", verdict or "N"]
+        assert best <= caution <= worst, (grade, relation, verdict)
+
+
+# --- neighbours: where a DLT began -----------------------------------------------------------------------
+
+BEGAN = """
+USUBJID | AESEQ | AETERM     | AETOXGR | AEDLT | AESTDTC          | AEOUT | AEENDTC
+clock   | 1     | Rash       | 3       | Y     | 2007-06-01T08:00 | .     | .
+sameday | 1     | Rash       | 3       | Y     | 2007-06-01       | .     | .
+month   | 1     | Rash       | 3       | Y     | 2007-06          | .     | .
+before  | 1     | Rash       | 3       | Y     | 2007-05          | .     | .
+both    | 1     | Rash       | 3       | Y     | 2007-05-20       | .     | .
+both    | 2     | Sepsis     | 4       | Y     | 2007-06-20       | .     | .
+undated | 1     | Rash       | 3       | Y     | .                | .     | .
+edge    | 1     | Rash       | 3       | Y     | 2007-06-28       | .     | .
+after   | 1     | Rash       | 3       | Y     | 2007-06-29       | .     | .
+worse   | 1     | Sepsis     | 3       | Y     | 2007-05-30       | FATAL | 2007-06-09
+aplasia | 1     | Bone marrow failure | 4 | Y  | 2007-07-14       | .     | .
+second  | 1     | Rash       | 3       | Y     | 2007-07-20       | .     | .
+"""
+COUNTS = {
+    "clock": ("Pending", "BEFORE"),
+    "sameday": ("DLT", "WINDOW"),
+    "month": ("DLT", "WINDOW"),
+    "before": ("Pending", "BEFORE"),
+    "both": ("DLT", "BEFORE"),
+    "undated": ("DLT", "WINDOW"),
+    "edge": ("DLT", "WINDOW"),
+    "after": ("DLT", "AFTER"),
+    "worse": ("DLT", "WINDOW"),
+    "aplasia": ("DLT", "LATE"),
+    "second": ("No DLT", "OTHER DOSE"),
+}
+
+
+@pytest.fixture(scope="module")
+def began():
+    people = [f"{name} | A130 | {THREE} | {'2007-06-09 | Y' if name == 'worse' else '. | .'}" for name in COUNTS]
+    data = trial_data("\n".join(["USUBJID | ARMCD | INFUSIONS | DTHDTC | DTHFL", *people]), BEGAN)
+    ex = data["ex"]
+    ex["EXSTDTC"] = ex["EXSTDTC"].mask(ex["USUBJID"] == "clock", ex["EXSTDTC"] + "T10:00")
+    later = ex[ex["USUBJID"].isin(["second", "after"])].assign(EXSEQ=lambda rows: rows["EXSEQ"] + 3)
+    later["EXSTDTC"] = later["EXSTDTC"].str.replace("-06-", "-07-")
+    later["EXDOSE"] = later["EXDOSE"].mask(later["USUBJID"] == "second", 100.0)
+    data["ex"] = pandas.concat([ex, later], ignore_index=True)
+    return data
+
+
+@pytest.mark.parametrize("setting", ["count", "ignore"])
+def test_where_a_dlt_began_decides_whether_it_counts(make_cut, trial, began, setting):
+    own = Trial.parse(trial.text.replace('after_window = "count"', f'after_window = "{setting}"'))
+    cut = make_cut(began, own)
+    status = cut.table("addl").set_index("USUBJID")["DLTSTAT"]
+    place = cut.table("adae").query("AESEQ == 1").set_index("USUBJID")["DLTPLACE"]
+    expected = COUNTS | ({"after": ("No DLT", "AFTER")} if setting == "ignore" else {})
+    assert {name: (status[name], place[name]) for name in COUNTS} == expected
+    finding = dlt_by_dose(View(cut)).finding
+    assert "1 DLT began in a later course at another dose (second, day 50), not counted in the rate of" in finding
+    assert "aplasia" not in finding and "(after, day 29)" in finding
+    assert "3 DLTs are dated before the first infusion (before, day −31; both, day −12; clock, day 1)" in finding
+    assert set(every_dlt(View(cut)).table.query("USUBJID == 'aplasia'")["NOTE"]) == {
+        "after the window, counted by the late criterion"
+    }
+
+
+def test_a_pending_dlt_before_the_first_infusion_can_be_resolved(make_cut, trial, began):
+    cut = make_cut(began, trial)
+    for letter, status in (("T", "DLT"), ("N", "No DLT"), ("X", "Not evaluable")):
+        row = suppose(cut, resolved={"before": letter}).table("addl").set_index("USUBJID").loc["before"]
+        assert row["DLTSTAT"] == status and not why_pending(row)
+
+
+# --- neighbours: deaths ----------------------------------------------------------------------------------
+
+DEATHS = {
+    # columns of DM, term of the disposition, SUPPDM: the status in words
+    "bare": ("2007-06-12", "Death", "", "Pending, cause of death on day 12 not known"),
+    "disease": ("2007-06-12", "DEATH DUE TO PROGRESSIVE DISEASE", "",
+        "Not evaluable: died of progressive disease on day 12"),
+    "leukemia": ("2007-06-12", "Died of leukemia", "", "Not evaluable: died of leukemia on day 12"),
+    "all": ("2007-06-12", "Death due to ALL", "", "Not evaluable: died of all on day 12"),
+    "supp": ("2007-06-12", "DEATH", "Relapse", "Not evaluable: died of relapse on day 12"),
+    "sepsis": ("2007-06-12", "Death due to sepsis", "", "Pending, died of sepsis on day 12, cause not adjudicated"),
+    "drug": ("2007-06-12", "Death: treatment-related", "",
+        "Pending, died of treatment-related on day 12, cause not adjudicated"),
+    "other": ("2007-06-12", "Death, accident", "", "Not evaluable: died of accident on day 12"),
+    "unknown": ("2007-06-12", "Death of unknown cause", "", "Pending, cause of death on day 12 not known"),
+    "lastday": ("2007-06-28", "Death", "", "Pending, cause of death on day 28 not known"),
+    "lastdis": ("2007-06-28", "Death due to relapse", "", "No DLT"),
+    "nextday": ("2007-06-29", "Death", "", "No DLT"),
+    "month": ("2007-06", "Death", "", "Pending, cause of death on day 1 not known"),
+    "early": ("2007-05-20", "Death due to relapse", "", "Pending, died of relapse on day −12, cause not adjudicated"),
+    "undated": ("", "", "", "Pending, cause of death (day not known) not known"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def dead(trial):
+    people = [f"{name} | A130 | {THREE} | {day or '.'} | Y" for name, (day, *_) in DEATHS.items()]
+    ds = [
+        f"{name} | DISPOSITION EVENT | FOLLOW-UP | DEATH | {term} | {day or '.'}"
+        for name, (day, term, *_) in DEATHS.items()
+        if term
+    ]
+    data = trial_data(
+        "\n".join(["USUBJID | ARMCD | INFUSIONS | DTHDTC | DTHFL", *people]),
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nbare | 1 | Nausea | 1 | 2007-06-02",
+        ds="\n".join(["USUBJID | DSCAT | EPOCH | DSDECOD | DSTERM | DSSTDTC", *ds]),
+        suppdm="USUBJID | RDOMAIN | IDVAR | IDVARVAL | QNAM | QVAL\nsupp | DM | . | . | DTHCAUS | Relapse",
+        vs="USUBJID | VSTESTCD | VSDTC\nbare | WEIGHT | 2007-06-10",
+    )
+    return building(data, trial)
+
+
+@pytest.mark.parametrize("name", DEATHS)
+def test_a_death_in_the_window_is_settled_by_its_cause_alone(dead, name):
+    assert told(dead)[name] == DEATHS[name][3]
+
+
+def test_each_unsettled_death_stands_in_the_rules_finding(dead):
+    finding = rule_now(View(dead)).finding
+    assert (
+        "Bare (day 12), lastday (day 28), month (day 1), undated (day not known) and unknown (day 12) died" in finding
+    )
+    assert (
+        "died in the DLT window without a delivered cause, and drug (day 12, treatment-related), early (day −12, "
+        "relapse) and sepsis (day 12, sepsis) of a cause that was not adjudicated." in finding
+    )
+    assert "disease (day 12" not in finding.split("not evaluable")[0]
+
+
+# --- neighbours: counts at the end of the window -----------------------------------------------------------
+
+BLOOD = {
+    # (study day, neutrophils, platelets) in 10^9/L: status at the cut on day 35, on day 60
+    "recovered": ([(20, "0.2", "15"), (27, "0.8", "30")], "No DLT", "No DLT"),
+    "at limit": ([(27, "0.5", "20")], "No DLT", "No DLT"),
+    "below it as text": ([(27, "<0.5", "30")], "APLASIA", "LATE APLASIA"),
+    "neutrophils low": ([(27, "0.3", "30")], "APLASIA", "LATE APLASIA"),
+    "platelets low": ([(26, "1.5", "12")], "APLASIA", "LATE APLASIA"),
+    "last count early": ([(12, "0.1", "8")], "APLASIA", "LATE APLASIA"),
+    "recovers by day 40": ([(27, "0.3", "30"), (40, "0.9", "60")], "APLASIA", "No DLT"),
+    "in steps": ([(27, "0.3", "12"), (38, "0.9", ""), (41, "", "25")], "APLASIA", "No DLT"),
+    "recovers on day 43": ([(27, "0.3", "30"), (43, "0.9", "60")], "APLASIA", "LATE APLASIA"),
+    "leukaemia in the marrow": ([(27, "0.3", "30")], "No DLT", "No DLT"),
+    "empty marrow": ([(27, "0.3", "30")], "APLASIA", "LATE APLASIA"),
+    "progressive": ([(27, "0.3", "30")], "No DLT", "No DLT"),
+    "no counts": ([], "No DLT", "No DLT"),
+    "before the drug alone": ([(1, "0.1", "8")], "No DLT", "No DLT"),
+    "adjudicated not": ([(27, "0.3", "30")], "No DLT", "No DLT"),
+    "adjudicated": ([(27, "0.3", "30")], "DLT", "DLT"),
+    "died": ([(27, "0.3", "30")], "Not evaluable", "Not evaluable"),
+    "transplanted": ([(27, "0.3", "30")], "Not evaluable", "Not evaluable"),
+}
+
+
+def blood_trial(counts: bool = True):
+    start = date(2007, 6, 1)
+
+    def on(day):
+        return date.fromordinal(start.toordinal() + day - 1).isoformat()
+
+    people = [f"{name} | A130 | {THREE} | {on(33) + ' | Y' if name == 'died' else '. | .'}" for name in BLOOD]
+    tests = [
+        f"{name} | {code} | BLOOD | {value} | 10^9/L | {on(day)}"
+        for name, (values, *_) in BLOOD.items()
+        for day, *both in values
+        for code, value in zip(("NEUT", "PLAT"), both, strict=True)
+        if value and counts
+    ]
+    marrow = [
+        f"{name} | BLASTLE | BONE MARROW | {blasts} | % | {on(30)}"
+        for name, blasts in (("leukaemia in the marrow", 40), ("empty marrow", 2))
+    ]
+    head = "USUBJID | LBTESTCD | LBSPEC | LBSTRESC | LBSTRESU | LBDTC"
+    return trial_data(
+        "\n".join(["USUBJID | ARMCD | INFUSIONS | DTHDTC | DTHFL", *people]),
+        "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n"
+        f"adjudicated | 1 | Aplasia | 4 | Y | {on(30)}\nadjudicated not | 1 | Aplasia | 4 | N | {on(30)}",
+        lb="\n".join([head, *tests, *marrow]),
+        rs=f"USUBJID | RSTESTCD | RSSTRESC | RSEVAL | RSDTC\nprogressive | OVRLRESP | PD | INVESTIGATOR | {on(29)}",
+        vs="USUBJID | VSTESTCD | VSDTC\n" + "\n".join(f"{name} | WEIGHT | {on(28)}" for name in BLOOD),
+        pr=f"USUBJID | PRSEQ | PRTRT | PRSTDTC\ntransplanted | 1 | Stem cell transplant | {on(34)}",
+    )
+
+
+@pytest.fixture(scope="module")
+def blood(trial):
+    return {day: building(blood_trial(), trial, date(2007, 7, day)) for day in (5, 30)}
+
+
+@pytest.mark.parametrize("name", BLOOD)
+def test_counts_not_recovered_are_awaited_to_the_late_day(blood, name):
+    for day, expected in zip((5, 30), BLOOD[name][1:], strict=True):
+        row = blood[day].table("addl").set_index("USUBJID").loc[name]
+        assert (row["PENDCD"] if row["DLTSTAT"] == "Pending" else row["DLTSTAT"]) == expected, day
+
+
+def test_what_is_said_of_counts_not_recovered(blood):
+    early, late = (told(blood[day]) for day in (5, 30))
+    assert early["neutrophils low"] == "Pending, counts not recovered by day 28; awaited to day 42"
+    assert late["neutrophils low"] == "Pending, aplasia beyond day 42 awaiting adjudication"
+    row = blood[30].table("addl").set_index("USUBJID").loc["died"]
+    assert why_not_evaluable(row) == "counts not recovered by day 28, not observed after day 33"
+    assert "(neutrophils < 0.5 or platelets < 20 × 10⁹/L, support unknown)" in dlt_by_dose(View(blood[30])).population
+
+
+def test_nobody_waits_for_counts_that_were_not_delivered(trial):
+    cut = building(blood_trial(counts=False), trial, date(2007, 7, 5))
+    assert set(cut.table("addl").query("USUBJID not in ('adjudicated', 'died', 'transplanted')")["DLTSTAT"]) == {
+        "No DLT"
+    }
+    assert (
+        "No neutrophil or platelet counts were delivered: aplasia cannot be assessed."
+        in dlt_by_dose(View(cut)).population
+    )
+
+
+def test_without_a_late_criterion_no_counts_are_awaited(trial):
+    lines = [line for line in trial.text.splitlines() if not line.startswith(("late_criterion", "late_day"))]
+    cut = building(blood_trial(), Trial.parse("\n".join(lines)), date(2007, 7, 5))
+    assert not cut.table("addl")["PENDCD"].fillna("").str.contains("APLASIA").any()
+    assert "aplasia" not in dlt_by_dose(View(cut)).population
+
+
+def test_the_limits_of_counts_are_settings(trial):
+    own = Trial.parse(trial.text.replace("aplasia_anc = 0.5 ", "aplasia_anc = 1.0 "))
+    cut = building(blood_trial(), own, date(2007, 7, 5))
+    assert cut.table("addl").set_index("USUBJID").loc["recovered", "PENDCD"] == "APLASIA"
