@@ -231,7 +231,7 @@ EXPECTED = {
     16: ("Not evaluable", None, "N", "not assessed (withdrawal by subject on day 9)"),
     17: ("Evaluable", "NR", "N", None),  # two that differ on one day: the less favourable
     18: ("Not evaluable", None, "N", UNREAD),  # "good" is no response category: unknown, never no response
-    19: ("Not evaluable", None, "N", "no assessment by day 275"),
+    19: ("Not evaluable", None, "N", "assessed by another evaluator only"),
     20: ("Evaluable", "NR", "N", None),  # new therapy; evaluator not given is the investigator
     21: ("Not evaluable", None, "N", UNREAD),
 }

@@ -18,7 +18,7 @@ NOT_STATED = ""
 
 def _kinds(names: list[str]) -> list[str]:
     if unknown := [name for name in names if name not in KINDS]:
-        raise ValueError(f"has no response {unknown[0]}; {meant(unknown[0], KINDS)}")
+        raise ValueError(f"has no response {unknown[0]}; it takes {', '.join(KINDS)}")
     if not names:
         raise ValueError(f"must name at least one of {', '.join(KINDS)}")
     return names
@@ -43,6 +43,7 @@ class ResponseTable(TypedDict, total=False):
     confirmation_days, confirmation: the days that a remission must last, in the diseases whose protocol asks for it.
     later_therapy_categories, later_therapy_drugs: words of CMCAT (PRCAT), names of drugs (treatments), after which an
     assessment no longer counts.
+    transplants: words of PRDECOD or PRTRT that mean a stem cell transplant; short ones (up to 4 letters) as a word.
     independent_evaluators: words of RSEVAL that mean an independent reader.
     """
 
@@ -52,6 +53,7 @@ class ResponseTable(TypedDict, total=False):
     confirmation: Texts
     later_therapy_categories: Texts
     later_therapy_drugs: Texts
+    transplants: Texts
     independent_evaluators: Texts
 
 
@@ -68,13 +70,20 @@ class ResponseSettings:
     confirmation: tuple[str, ...]
     later_therapy_categories: tuple[str, ...]
     later_therapy_drugs: tuple[str, ...]
+    transplants: tuple[str, ...]
     independent_evaluators: tuple[str, ...]
 
 
 def response_settings(content: dict[str, Any]) -> ResponseSettings:
     """The settings of a definition over the defaults."""
     table = content["response"]
-    words = ("confirmation", "later_therapy_categories", "later_therapy_drugs", "independent_evaluators")
+    words = (
+        "confirmation",
+        "later_therapy_categories",
+        "later_therapy_drugs",
+        "transplants",
+        "independent_evaluators",
+    )
     return ResponseSettings(
         first_assessment_days=int(table["first_assessment_days"]),
         remission=_remission(table["remission"], [row["code"] for row in content.get("disease", ())]),

@@ -130,6 +130,7 @@ def _response_words(trial: Trial) -> Rows:
         "CONFIRMED": told.confirmation,
         "CATEGORY": upper(told.later_therapy_categories),
         "DRUG": upper(told.later_therapy_drugs),
+        "TRANSPLANT": [f" {word} " if len(word) <= 4 else word for word in upper(told.transplants)],
         "INDEPENDENT": upper(told.independent_evaluators),
     }
     return [(kind, word) for kind, words in named.items() for word in words]

@@ -63,7 +63,10 @@ def best_response(view: View) -> Display:
     return display(
         view,
         *BEST_RESPONSE,
-        finding=f"Best response of {counted(len(table), 'treated subject')}: {listed(_counts(table))}.",
+        finding=[
+            f"Best response of {counted(len(table), 'treated subject')}: {listed(_counts(table))}.",
+            _lost(table, view.trial.response.confirmation_days),
+        ],
         table=table,
         labels=LABELS,
         figure=_figure(table),
@@ -92,6 +95,13 @@ def _note(row) -> str | None:
     if pandas.notna(row.UNREADN) and row.UNREADN and pandas.isna(row.REASONCD):
         return f"{counted(row.UNREADN, 'other assessment')} could not be read"
     return without_response(row)
+
+
+def _lost(table: DataFrame, days: int) -> str:
+    """The remissions that are best responses and do not count, where the protocol asks that they last."""
+    codes = table[[_confirmation_mark(row) == LOST for row in table.itertuples()]].BEST.value_counts()
+    lost = [f"{number} {code}" for code, number in codes.items()]
+    return f"Lost within {days} days and not counted as a remission: {listed(lost)}." if lost else ""
 
 
 def _counts(table: DataFrame) -> list[str]:

@@ -6,7 +6,14 @@ from pandas import DataFrame, concat
 
 from displays.display import Display, display
 from displays.groups import no_subjects
-from displays.remission.definitions import NO_REMISSION, caveat, no_responses, responses_collected
+from displays.remission.definitions import (
+    NO_REMISSION,
+    caveat,
+    confirmation,
+    kinds,
+    no_responses,
+    responses_collected,
+)
 from displays.remission.survival_figure import FEW, curve_figure
 from displays.remission.times import (
     FOLLOW_UP,
@@ -16,6 +23,7 @@ from displays.remission.times import (
     TRANSPLANTS,
     colours,
     joined,
+    lost_early,
     population,
     times,
     without_time,
@@ -54,13 +62,14 @@ def relapse_incidence(view: View) -> Display:
             time_title="Months since the first remission",
             start=0.0,
         ),
-        population=population(table, untimed, "remission"),
-        method="Aalen-Johansen estimate with death in remission as competing event. "
+        population=population(table, untimed, "remission", lost_early(view)),
+        method=f"From the investigator's first {kinds(view)} that counts as a remission; Aalen-Johansen estimate with "
+        f"death in remission as competing event. {confirmation(view)}"
         + TRANSPLANTS
         + f"The estimate is given at {INCIDENCE_MONTHS} months, or at the last month before with {FEW} subjects at "
         "risk. " + TIMES + caveat(view),
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129." + FOLLOW_UP,
-        questions=(view.question("survival_times", endpoint="DOR"),),
+        questions=(view.question("survival_times", endpoint="DOR"), "response_best"),
     )
 
 

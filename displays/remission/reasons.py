@@ -31,6 +31,7 @@ SUBJECT = {
     "TRANSPLANT": "transplant on day {day} before a first assessment",
     "NEW THERAPY": "new therapy on day {day} before a first assessment",
     "LEFT STUDY": "not assessed ({text} on day {day})",
+    "OTHERS ONLY": "assessed by another evaluator only",
     "NO ASSESSMENT": "no assessment by day {day}",
 }
 CONFIRMATION = {

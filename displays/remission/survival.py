@@ -27,6 +27,7 @@ from displays.remission.times import (
     TRANSPLANTS,
     colours,
     joined,
+    lost_early,
     months,
     population,
     times,
@@ -126,13 +127,16 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
             time_title=f"Months since the {endpoint.start}",
             start=1.0,
         ),
-        population=population(table, untimed, endpoint.of),
+        population=population(table, untimed, endpoint.of, lost_early(view) if endpoint.beside else ""),
         method=endpoint.method.format(kinds=kinds(view), confirmation=confirmation(view))
         + "Limits are log-log. "
         + TIMES
         + caveat(view),
         source=KAPLAN_MEIER + FOLLOW_UP,
-        questions=tuple(view.question("survival_times", endpoint=code) for code in codes),
+        questions=(
+            *(view.question("survival_times", endpoint=code) for code in codes),
+            *(["response_best"] if endpoint.beside else []),
+        ),
     )
 
 

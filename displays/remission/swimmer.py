@@ -51,8 +51,9 @@ def swimmer(view: View) -> Display:
         figure=swimmer_figure(table, subjects),
         population=_population(subjects),
         method=f"The green line inside a bar is the time in remission: from the investigator's first {kinds(view)} "
-        "that counts as a remission to relapse or death, dotted after the last assessment. A partial date is placed at "
-        f"the earliest day that it can mean. {confirmation(view)}{_undated_method(table)}{caveat(view)}",
+        f"that counts as a remission to relapse or death, dotted after the last assessment. {_stars(table)}A partial "
+        f"date is placed at the earliest day that it can mean. {confirmation(view)}{_undated_method(table)}"
+        f"{caveat(view)}",
         source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last "
         "day known alive from every dated record.",
         questions=("response_timeline",),
@@ -112,7 +113,14 @@ def _relapses(table: DataFrame) -> str:
 def _lost(table: DataFrame) -> str:
     """Who had a response that was lost too early to count where the protocol asks that it lasts."""
     number = table[table.KIND == LOST].USUBJID.nunique()
-    return f"{counted(number, 'remission').capitalize()} lost early, not counted (open star)." if number else ""
+    return (
+        f"{counted(number, 'remission').capitalize()} lost early, not counted (open star with a dot)." if number else ""
+    )
+
+
+def _stars(table: DataFrame) -> str:
+    unconfirmed = table[table.KIND == "Remission"].LASTED.notna().any()
+    return "An open star is a remission that is not confirmed. " if unconfirmed else ""
 
 
 def _population(subjects: DataFrame) -> str:

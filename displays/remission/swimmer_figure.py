@@ -21,7 +21,7 @@ LOST = "Lost early"
 MARKS = {
     "Course": dict(symbol="line-ns", size=9, color=house.INK, line=dict(color=house.INK, width=2)),
     "Remission": dict(symbol="star", size=13, color=REMISSION_GREEN, line=dict(color=house.PAPER, width=1)),
-    LOST: dict(symbol="star-open", size=12, color=REMISSION_GREEN, line_width=1.5),
+    LOST: dict(symbol="star-open-dot", size=12, color=REMISSION_GREEN, line_width=1.5),
     "Progression": dict(symbol="triangle-down-open", size=10, color=RELAPSE_RED, line_width=2),
     "Relapse": dict(symbol="triangle-down", size=12, color=RELAPSE_RED, line=dict(color=house.PAPER, width=1)),
     "Transplant": dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=2)),
@@ -139,13 +139,22 @@ def _marks(rows: DataFrame, place: dict[str, float], kind: str) -> list[go.Scatt
         y=y,
         mode="markers",
         name=kind,
-        marker=MARKS[kind],
+        marker=MARKS[kind] | (_open_stars(rows) if kind == "Remission" else {}),
         customdata=[[usubjid] for usubjid in rows.USUBJID],
         meta="event",
         text=[_hover(row) for row in rows.itertuples()],
         hovertemplate="%{text}<extra></extra>",
     )
     return [*ringed, marks]
+
+
+def _open_stars(rows: DataFrame) -> dict:
+    """An open star is a remission that is not confirmed where the protocol asks for it."""
+    unconfirmed = rows.LASTED.notna()
+    if not unconfirmed.any():
+        return {}
+    line = [REMISSION_GREEN if one else house.PAPER for one in unconfirmed]
+    return dict(symbol=["star-open" if one else "star" for one in unconfirmed], line=dict(color=line, width=1.2))
 
 
 def _hover(row) -> str:

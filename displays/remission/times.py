@@ -89,7 +89,15 @@ def months(days: float) -> str:
     return "not reached" if days != days else f"{days / MONTH_DAYS:.1f} months"
 
 
-def population(table: DataFrame, untimed: DataFrame, of: str) -> str:
+def lost_early(view: View) -> str:
+    """How many remissions are not among the durations since they were lost before the days that the protocol asks."""
+    best = view.ask("response_best")
+    lost = int(((best.RSPFL == "Y") & (best.REMFL == "N")).sum())
+    words = f"{counted(lost, 'remission')} lost within {view.trial.response.confirmation_days} days, not among these."
+    return words.capitalize() if lost else ""
+
+
+def population(table: DataFrame, untimed: DataFrame, of: str, lost: str = "") -> str:
     """How many were followed and how long, who was transplanted, and who is left out."""
     after_cut = int((table.EVNTDESC == AFTER_CUT).sum())
     words = [
@@ -97,6 +105,7 @@ def population(table: DataFrame, untimed: DataFrame, of: str) -> str:
         _followed(table),
         f"{counted(after_cut, 'death')} after the data cut, not counted." if after_cut else "",
         without_time(untimed),
+        lost,
     ]
     return " ".join(filter(None, words))
 

@@ -7,7 +7,7 @@ from displays.display import day
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import present
 from displays.heart.evaluable import category_words
-from displays.remission.reasons import without_response
+from displays.remission.reasons import lasted, without_response
 from displays.words import amount, counted, exactly, on_day, short_dose
 from queries import View
 
@@ -91,7 +91,14 @@ def _response(row, view: View) -> dict:
     if not present(row.BEST):
         return _fact("Best response", None, "", _absent(view, "rs", "no assessment after the first infusion"))
     when = on_day(row.BESTDY) if present(row.BESTDY) else ""
-    return _fact("Best response", row.BEST, when, without_response(row) or "")
+    return _fact("Best response", row.BEST, when, without_response(row) or _confirmed(row, view))
+
+
+def _confirmed(row, view: View) -> str:
+    """Whether a remission lasted, where the protocol asks for it; empty elsewhere."""
+    state = lasted("CONFIRMED" if present(row.CONFFL) else row.CONFIRM, view.trial.response.confirmation_days)
+    not_counted = ", not counted as a remission" if row.CONFIRM == "LOST" and not present(row.CONFFL) else ""
+    return f"over {view.trial.response.confirmation_days} days: {state}{not_counted}" if state else ""
 
 
 def _dose(row, view: View) -> dict:

@@ -42,7 +42,11 @@ event as (
     select distinct p.USUBJID, 'Transplant', p.PRSTDT, lower(coalesce(p.PRDECOD, p.PRTRT))
     from source.pr as p
     join adsl as s on s.USUBJID = p.USUBJID
-    where lower(coalesce(p.PRDECOD, p.PRTRT)) like '%transplant%' and p.PRSTDT >= s.TRTSDT
+    where p.PRSTDT >= s.TRTSDT and upper(left(coalesce(p.PROCCUR, 'Y'), 1)) <> 'N'
+      and exists (
+          select 1 from trial.response_word as w
+          where w.KIND = 'TRANSPLANT' and contains(
+              ' ' || regexp_replace(upper(concat_ws(' ', p.PRDECOD, p.PRTRT)), '[^A-Z0-9]+', ' ', 'g') || ' ', w.WORD))
     union all
     select
         t.USUBJID, case when t.CNSR = 1 then 'Follow-up' when t.AVAL is null then 'Death undated' else 'Death' end,

@@ -117,7 +117,8 @@ best as (
 ),
 best_named as (
     select
-        c.*, b.NASSESS, b.NLATER, b.UNREADN, b.BESTC, b.ADT, b.REMDT, b.RESPONDED, b.CONFIRMED,
+        c.*, o.USUBJID is not null as BYOTHERS, b.NASSESS, b.NLATER, b.UNREADN, b.BESTC, b.ADT, b.REMDT, b.RESPONDED,
+        b.CONFIRMED,
         case when b.CONFIRMC = b.BESTC then b.CONFIRM end as CONFIRM,
         case b.BESTC when 'CR' then 1 when 'CRh' then 2 when 'CRi' then 3 when 'MLFS' then 4 when 'PR' then 5
             when 'NR' then 6 when 'PD' then 7 end as BESTN,
@@ -127,6 +128,8 @@ best_named as (
             as DIEDEARLY
     from course as c
     left join best as b on b.USUBJID = c.USUBJID and b.READER = 'INVESTIGATOR'
+    left join (select distinct USUBJID from best where READER <> 'INVESTIGATOR' and NASSESS > 0) as o
+        on o.USUBJID = c.USUBJID
     where c.TRTSDT is not null and exists (select 1 from rscounted)
 ),
 evaluated as (
@@ -157,6 +160,7 @@ bor as (
              when LEFTDT < coalesce(DTHDT, LEFTDT + 1) then 'LEFT STUDY'
              when DTHDT is not null then 'DIED LATER'
              when DTHFL = 'Y' then 'DIED UNDATED'
+             when BYOTHERS then 'OTHERS ONLY'
              when EOSDT is not null then 'LEFT STUDY'
              else 'NO ASSESSMENT' end as REASONCD,
         case REASONCD when 'LEFT STUDY' then lower(LEFTREAS) end as REASTXT,

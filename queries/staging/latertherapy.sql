@@ -7,7 +7,7 @@
 with new_therapy as (
     select USUBJID, min(STDT) as NEWTRTDT, min(STDTL) as NEWTRTDTL
     from therapytold
-    where STATUS = 'LATER'
+    where STATUS = 'LATER' and KIND = 'NEW THERAPY'
     group by USUBJID
 )
 select

@@ -1,5 +1,5 @@
--- Question: which delivered treatments are another therapy against the leukaemia, by their category or name?
--- Grain: one record of CM or PR whose category, drug or treatment the trial names as a later therapy.
+-- Question: which delivered treatments are a transplant or another therapy against the leukaemia, by category or name?
+-- Grain: one record of CM or PR whose category, drug or treatment the trial names so. KIND: TRANSPLANT or NEW THERAPY.
 -- Reads: adsl, source.cm, source.pr, trial.response_word
 -- Kept: no
 -- Given intrathecally, as prophylaxis or before the trial, or not taken place, it is none. STATUS: LATER (dated, by its
@@ -26,17 +26,19 @@ worded as (
       and upper(left(coalesce(d.OCCUR, 'Y'), 1)) <> 'N'
 ),
 named as (
-    select w.*, bool_or(t.KIND = 'CATEGORY') as BYCATEGORY
+    select w.*, bool_or(t.KIND = 'CATEGORY') as BYCATEGORY, bool_or(t.KIND = 'TRANSPLANT') as ISTRANSPLANT
     from worded as w
     join trial.response_word as t
         on case t.KIND when 'CATEGORY' then contains(w.CATEGORY, t.WORD)
             when 'DRUG' then
-                contains(w.TREATMENT, ' ' || trim(regexp_replace(t.WORD, '[^A-Z0-9]+', ' ', 'g')) || ' ') end
+                contains(w.TREATMENT, ' ' || trim(regexp_replace(t.WORD, '[^A-Z0-9]+', ' ', 'g')) || ' ')
+            when 'TRANSPLANT' then w.DATASET = 'PR' and contains(w.TREATMENT, t.WORD) end
     group by all
 )
 select
-    DATASET, USUBJID, SEQ, NAME, STDTC, greatest(STDT, TRTSDT) as STDT, STDTL,
+    DATASET, USUBJID, SEQ, NAME, case when ISTRANSPLANT then 'TRANSPLANT' else 'NEW THERAPY' end as KIND,
+    STDTC, greatest(STDT, TRTSDT) as STDT, STDTL,
     case when STDTL < TRTSDT then 'BEFORE'
-         when STDT >= TRTSDT or (STDT is not null and BYCATEGORY) then 'LATER'
+         when STDT >= TRTSDT or (STDT is not null and BYCATEGORY and not ISTRANSPLANT) then 'LATER'
          else 'UNCLEAR' end as STATUS
 from named

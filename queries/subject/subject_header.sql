@@ -19,7 +19,8 @@ dysfunction as (
     group by USUBJID
 ),
 best as (
-    select USUBJID, any_value(AVALC) as BEST, any_value(ADY) as BESTDY, 
+    select USUBJID, any_value(AVALC) as BEST, any_value(ADY) as BESTDY, any_value(CONFIRM) as CONFIRM,
+        any_value(CONFFL) as CONFFL,
         any_value(REASONCD) as REASONCD, any_value(REASTXT) as REASTXT, any_value(REASONDY) as REASONDY
     from adrs
     where USUBJID = $usubjid and PARAMCD = 'BOR'
@@ -48,8 +49,13 @@ select
     d.LATEADY, d.SEENADY, d.TOLADY,
     d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
+<<<<<<< HEAD
     b.BEST, b.BESTDY, b.REASONCD, b.REASTXT, b.REASONDY,
     h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
+=======
+    b.BEST, b.BESTDY, b.CONFIRM, b.CONFFL, b.REASONCD, b.REASTXT, b.REASONDY,
+    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, h.CTRCD, h.NLVEF,
+>>>>>>> d1ca02b (Transplants by any of their names, a remission lost or not confirmed is marked on every page that shows it, and deliveries with a known right response)
     e.NAE, e.NAE3, e.NSAE, x.DOSEU
 from adsl as s
 left join addl as d on d.USUBJID = s.USUBJID

@@ -1,0 +1,452 @@
+"""Deliveries whose right response is known, and the kinds beside them: the cut, and what every display says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas
+import pytest
+from deliveries import delivered
+from drawn_responses import delivery
+
+from displays.remission.assessments import response_assessments
+from displays.remission.best_response import best_response
+from displays.remission.incidence import relapse_incidence
+from displays.remission.rates import remission_rate
+from displays.remission.survival import duration_of_remission
+from displays.remission.swimmer import swimmer
+from displays.subject.header import subject_header
+from queries import View
+from trial import Trial
+
+ONE = "id disease arm start\n1 ALL A130 2007-03-01"
+HEAD = "id day response evaluator\n"
+
+
+def people(number, disease="ALL"):
+    """So many subjects, from 0, first treated on 1 March 2007."""
+    return "id disease arm start\n" + "\n".join(f"{n} {disease} A130 2007-03-01" for n in range(number))
+
+
+def rate(cut, disease="ALL", analysis=1):
+    return cut.ask("remission_by_disease").query("DISEASE == @disease and ANALYSISN == @analysis").iloc[0]
+
+
+def of_the_page(cut):
+    """The subjects in remission by the rate, the duration of remission and the swimmer plot."""
+    best, timeline = cut.ask("response_best"), cut.ask("response_timeline")
+    return (
+        set(best[best["REMFL"] == "Y"]["USUBJID"]),
+        set(cut.ask("survival_times", endpoint="DOR")["USUBJID"]),
+        set(timeline[timeline["KIND"] == "Remission"]["USUBJID"]),
+    )
+
+
+def found(cut, check):
+    rows = cut.table("ingest.finding").query("CHECKID == @check")
+    return dict(zip(rows["DATASET"], rows["NRECS"], strict=True))
+
+
+def one(make_cut, trial, responses="", events="", disease="ALL", cut=date(2007, 11, 30), **changed):
+    """The cut of one subject of whom this is told; `changed`: a dataset → what is done to its frame."""
+    frames = delivery(
+        ONE.replace("ALL", disease), HEAD + (responses or "1 1 NE ."), events=f"id day what\n{events}" if events else ""
+    )
+    return make_cut(frames | {name: change(frames.get(name)) for name, change in changed.items()}, trial, cut)
+
+
+def best(cut):
+    return cut.ask("response_best").iloc[0]
+
+
+def reason(cut):
+    return best_response(View(cut)).table.REASON.iloc[0]
+
+
+# --- CRh in ALL ---------------------------------------------------------------------------------------------------
+
+
+def test_crh_is_a_remission_in_all_and_no_display_counts_others(trial):
+    cut = delivered("all_crh", trial)
+    everybody = {"S1", "S2", "S3", "S4"}
+    assert of_the_page(cut) == (everybody, everybody, everybody)
+    row = rate(cut)
+    assert (row.REMISSION, row.N, row.NCR, row.NCRH, row.NCRI) == (3, 3, 0, 2, 1)
+    view = View(cut)
+    assert remission_rate(view).sentences[0].startswith("Remission in 3 of 3 (100 %; 95 % CI 29 to 100 %)")
+    assert "4 reached remission" in swimmer(view).finding
+    assert "ALL: relapse or death in 0 of 3 remissions" in duration_of_remission(view).finding
+    assert "CR, CRh or CRi" in remission_rate(view).method
+
+
+def test_a_remission_without_a_later_assessment_is_marked_with_the_rate_without_it(trial):
+    cut = delivered("all_crh", trial)
+    states = cut.ask("response_best").set_index("SUBJID")[["CONFIRM", "CONFFL"]]
+    assert states.loc["S3", "CONFIRM"] == "NOT ASSESSED" and states.loc["S2"].tolist() == ["CONFIRMED", "Y"]
+    assert states.loc["S1", "CONFFL"] == "Y", "the CRi of S1 lasted, whatever the CRh will"
+    assert "ALL: without 1 not confirmed over 28 days (1 not assessable or not assessed), remission in 2 of 3" in (
+        remission_rate(View(cut)).finding
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "remission", "best"),
+    [
+        ('["CR", "CRi"]', {"S1", "S3"}, {"S1": "CRi", "S2": "CRh", "S3": "CRi", "S4": "CRh"}),
+        ('{ALL = ["CR", "CRi"], AML = ["CR", "CRh", "CRi"]}', {"S1", "S3", "S4"}, {"S1": "CRi", "S4": "CRh"}),
+        ('["CR"]', set(), {"S1": "CRh", "S2": "CRh"}),
+    ],
+)
+def test_what_counts_is_a_setting_and_a_later_crh_takes_no_earlier_cri(make_cut, trial, setting, remission, best):
+    text = trial.text.replace('remission = ["CR", "CRh", "CRi"]', f"remission = {setting}")
+    people = "id disease arm start\n" + "\n".join(
+        f"{n} {'AML' if n == 4 else 'ALL'} A130 2007-06-01" for n in range(1, 5)
+    )
+    responses = "1 31 CRi .\n1 62 CRh .\n2 31 CRh .\n2 62 CRh .\n3 31 CRi .\n4 31 CRh ."
+    cut = make_cut(delivery(people, HEAD + responses), Trial.parse(text), date(2007, 10, 31))
+    names = {f"T-{name[1:]}" for name in remission}
+    assert of_the_page(cut) == (names, names, names)
+    shown = cut.ask("response_best").set_index("SUBJID")["BEST"]
+    assert {name: shown[name[1:]] for name in best} == best
+    if setting.startswith("{"):
+        assert "in ALL CR or CRi; in AML CR, CRh or CRi" in remission_rate(View(cut)).method
+
+
+def test_the_counts_of_a_crh_do_not_contradict_it_in_all(make_cut, trial):
+    counts = [("BLASTLE", "BONE MARROW", 2, "%"), ("BLASTLE", "BLOOD", 0, "%"), ("NEUT", "BLOOD", 0.6, "10^9/L")]
+    rows = [*counts, ("PLAT", "BLOOD", 60, "10^9/L")]
+
+    def laboratory(_):
+        table = pandas.DataFrame(rows, columns=["LBTESTCD", "LBSPEC", "LBSTRESN", "LBSTRESU"])
+        return table.assign(USUBJID="T-1", LBSEQ=range(4), LBSTRESC=table["LBSTRESN"].astype(str), LBDTC="2007-03-30")
+
+    asked = one(make_cut, trial, "1 30 CRh .", lb=laboratory).ask("response_assessments")
+    assert asked[["DERRESP", "AGREECD"]].values.tolist() == [["CRi", "AGREES WITH COUNTS"]]
+
+
+# --- after death --------------------------------------------------------------------------------------------------
+
+
+def test_an_assessment_after_death_counts_for_nothing_and_is_a_finding(trial):
+    cut = delivered("records_after_death", trial)
+    assert found(cut, "record_after_death") == {"AE": 1, "CV": 1, "RS": 1, "SV": 1}
+    finding = cut.table("ingest.finding").query("CHECKID == 'record_after_death'")
+    assert set(finding["SEVERITY"]) == {"doubtful"} and finding["WHAT"].str.contains("records after death").all()
+    row = rate(cut)
+    assert (row.REMISSION, row.N, row.EARLY) == (0, 1, 1) and of_the_page(cut) == (set(), set(), set())
+    assert response_assessments(View(cut)).table.REASON.tolist() == ["after death"]
+
+
+@pytest.mark.parametrize(
+    ("death", "day", "counts", "findings"),
+    [
+        ("2007-04-10", "2007-04-10", True, {}),
+        ("2007-04-10", "2007-04-11", False, {"RS": 1}),
+        ("2007-04", "2007-04-30", True, {}),
+        ("2007-04", "2007-05-01", False, {"RS": 1}),
+        ("2007-04-10", "2007-04", True, {}),
+        ("2007-04-10", "2007-05", False, {"RS": 1}),
+        ("2007-12-05", "2007-11-20", True, {}),
+    ],
+)
+def test_after_death_is_what_surely_is(make_cut, trial, death, day, counts, findings):
+    """On the day itself, within a partial date and before a death after the cut is not after death."""
+    cut = one(make_cut, trial, f"1 {day} CR .", f"1 {death} DEATH", disease="AML")
+    assert found(cut, "record_after_death") == findings
+    assert (rate(cut, "AML").REMISSION == 1) == counts
+
+
+def test_the_end_of_an_event_and_dispositions_after_death_are_no_findings(make_cut, trial):
+    event = dict(USUBJID="T-1", AESEQ=1, AETERM="rash", AESTDTC="2007-04-01", AEENDTC="2007-06-01", AEOUT="")
+    cut = one(
+        make_cut,
+        trial,
+        "1 20 NR .\n1 90 CR .",
+        "1 50 DEATH\n1 70 OFF_WITHDRAWAL_BY_SUBJECT",
+        ae=lambda _: pandas.DataFrame([event]),
+        rs=lambda frame: frame.assign(RSSTAT=["", "NOT DONE"]),
+    )
+    assert found(cut, "record_after_death") == {}
+
+
+# --- withdrawn, then died -----------------------------------------------------------------------------------------
+
+
+def test_withdrawn_and_died_later_is_not_an_early_death(trial):
+    cut = delivered("withdrawn_then_died_is_early_death", trial)
+    row, treated = rate(cut), rate(cut, analysis=2)
+    assert (row.N, row.EARLY, treated.N, treated.NOTEVAL) == (1, 0, 2, 1)
+    table = best_response(View(cut)).table.set_index("SUBJID")
+    assert table.loc["S1", ["BEST", "REASON"]].tolist() == [
+        "Not evaluable",
+        "not assessed (withdrawal by subject on day 10)",
+    ]
+    assert "not assessed (withdrawal by subject on day 10)" in remission_rate(View(cut)).population
+    assert "early death" not in best_response(View(cut)).finding
+
+
+EARLY = [
+    ("DEATH 12", "Evaluable", "died on day 12 before a first assessment"),
+    ("DEATH 42", "Evaluable", "died on day 42 before a first assessment"),
+    ("DEATH 43", "Not evaluable", "died on day 43 without an assessment, not an early death"),
+    ("OFF_WITHDRAWAL_BY_SUBJECT 10, DEATH 20", "Not evaluable", "not assessed (withdrawal by subject on day 10)"),
+    ("OFF_LOST_TO_FOLLOW-UP 10, DEATH 90", "Not evaluable", "not assessed (lost to follow-up on day 10)"),
+    ("WITHDRAWAL_BY_SUBJECT 10, DEATH 90", "Not evaluable", "not assessed (withdrawal by subject on day 10)"),
+    ("ADVERSE_EVENT 10, DEATH 20", "Evaluable", "died on day 20 before a first assessment"),
+    ("OFF_WITHDRAWAL_BY_SUBJECT 20, DEATH 20", "Evaluable", "died on day 20 before a first assessment"),
+    ("TRANSPLANT 15, DEATH 20", "Not evaluable", "transplant on day 15 before a first assessment"),
+    ("DEATH 2007-04", "Not evaluable", "died on day 32 without an assessment, not an early death"),
+    ("DEATH 2007-03", "Evaluable", "died on day 1 before a first assessment"),
+]
+"""Day 42 is 11 April: a death in April may be later."""
+
+
+def test_an_early_death_is_on_study_and_in_the_days_allowed(make_cut, trial):
+    lines = [
+        f"{n} {event.split()[1]} {event.split()[0]}"
+        for n, (events, _, _) in enumerate(EARLY)
+        for event in events.split(", ")
+    ]
+    cut = make_cut(delivery(people(len(EARLY)), HEAD + "0 1 NE .", events="id day what\n" + "\n".join(lines)), trial)
+    table = best_response(View(cut)).table.set_index("SUBJID")
+    shown = [tuple(table.loc[str(n), ["EVALSTAT", "REASON"]]) for n in range(len(EARLY))]
+    assert shown == [(status, words) for _, status, words in EARLY]
+
+
+def test_a_death_without_a_date_is_no_early_death_and_not_awaited(make_cut, trial):
+    cut = one(make_cut, trial, cut=date(2007, 3, 20), dm=lambda frame: frame.assign(DTHFL="Y"))
+    assert (best(cut).EVALSTAT, reason(cut)) == ("Not evaluable", "died, date not known, without an assessment")
+
+
+def test_the_days_of_an_early_death_are_the_trials(make_cut, trial):
+    later = Trial.parse(trial.text.replace("first_assessment_days = 42", "first_assessment_days = 60"))
+    cut = one(make_cut, later, events="1 43 DEATH")
+    assert best(cut).EVALSTAT == "Evaluable" and "died by day 60" in remission_rate(View(cut)).method
+
+
+# --- confirmation -------------------------------------------------------------------------------------------------
+
+
+def test_a_remission_lost_early_is_not_one_with_the_rate_as_assessed_beside_it(make_cut, trial):
+    responses = "0 30 CR .\n0 45 RELAPSE .\n1 30 CR .\n1 70 CR .\n2 30 NR ."
+    cut = make_cut(delivery(people(3), HEAD + responses), trial)
+    view = View(cut)
+    assert of_the_page(cut) == ({"T-1"}, {"T-1"}, {"T-1"})
+    shown = remission_rate(view)
+    assert shown.sentences[0].startswith("Remission in 1 of 3 (33 %;")
+    assert "Not counted in ALL: 1 remission lost within 28 days; as the investigator assessed, remission in 2 of 3" in (
+        shown.finding
+    )
+    assert "Lost within 28 days and not counted as a remission: 1 CR." in best_response(view).finding
+    assert best_response(view).table.LASTED.tolist()[:2] == ["lost within 28 days", "confirmed"]
+    assert "1 remission lost early, not counted" in swimmer(view).finding
+    for made in (duration_of_remission(view), relapse_incidence(view)):
+        assert "1 remission lost within 28 days, not among these." in made.population
+    header = subject_header(view, "T-0").table
+    assert "lost within 28 days, not counted as a remission" in header.to_string(max_colwidth=None)
+
+
+def test_without_a_protocol_that_asks_nothing_is_marked_and_nothing_lost(make_cut, trial):
+    silent = Trial.parse(trial.text.replace('confirmation = ["ALL"]', "confirmation = []"))
+    cut = one(make_cut, silent, "1 30 CR .\n1 45 RELAPSE .")
+    assert of_the_page(cut) == ({"T-1"},) * 3 and pandas.isna(best(cut).CONFIRM)
+    assert remission_rate(View(cut)).sentences[1:] == () and "asks" not in remission_rate(View(cut)).method
+
+
+def test_the_days_of_confirmation_are_the_trials(make_cut, trial):
+    longer = Trial.parse(trial.text.replace("confirmation_days = 28", "confirmation_days = 56"))
+    assert best(one(make_cut, longer, "1 30 CR .\n1 85 RELAPSE .")).CONFIRM == "LOST"
+    assert best(one(make_cut, longer, "1 30 CR .\n1 86 RELAPSE .")).CONFIRM == "CONFIRMED"
+
+
+def test_a_remission_that_is_not_yet_due_is_an_open_star(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 CR .", cut=date(2007, 4, 15))
+    shown = swimmer(View(cut))
+    assert shown.table.query("KIND == 'Remission'").LASTED.tolist() == ["not yet due"]
+    assert next(t for t in shown.figure.data if t.name == "Remission").marker.symbol == ("star-open",)
+    assert "(1 not yet due), remission in 0 of 1" in remission_rate(View(cut)).finding
+
+
+# --- the independent reader ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("evaluator", "reads"),
+    [
+        ("INDEPENDENT_ASSESSOR", True),
+        ("Central_Review", True),
+        ("BICR", True),
+        ("ADJUDICATION_COMMITTEE", True),
+        ("INDEPENDENT_INVESTIGATOR", True),
+        ("SPONSOR", False),
+    ],
+)
+def test_the_independent_readers_rate_stands_beside_the_investigators(make_cut, trial, evaluator, reads):
+    cut = one(make_cut, trial, f"1 30 PR INVESTIGATOR\n1 30 CR {evaluator}\n1 60 CR {evaluator}")
+    row = rate(cut)
+    assert (row.REMISSION, row.NINDEP) == (0, int(reads))
+    said = remission_rate(View(cut)).finding
+    assert ("ALL, by the independent reader: remission in 1 of 1 " in said) == reads
+    assert ("by the investigator in 0 of these" in said) == reads
+    assert found(cut, "evaluator_not_recognised") == ({} if reads else {"RS": 2})
+
+
+@pytest.mark.parametrize("evaluator", [".", "INVESTIGATOR", "Site_Investigator", "TREATING_PHYSICIAN", "PI"])
+def test_the_investigators_spellings(make_cut, trial, evaluator):
+    assert rate(one(make_cut, trial, f"1 30 CR {evaluator}")).REMISSION == 1
+
+
+def test_of_several_independent_readings_the_accepted_one_counts(make_cut, trial):
+    cut = one(
+        make_cut,
+        trial,
+        "1 30 PR .\n1 30 CR CENTRAL\n1 30 NR CENTRAL",
+        rs=lambda frame: frame.assign(RSACPTFL=["", "Y", ""]),
+    )
+    assert best(cut).INDEPENDENT == "CR" and found(cut, "response_contradicted") == {"RS": 1}
+
+
+# --- later therapy ------------------------------------------------------------------------------------------------
+
+
+def treatment(**record):
+    return lambda _: pandas.DataFrame([dict(USUBJID="T-1", CMSEQ=1, CMSTDTC="2007-04-10") | record])
+
+
+THERAPIES = [
+    (dict(CMTRT="Besponsa", CMDECOD="INOTUZUMAB OZOGAMICIN"), True),
+    (dict(CMTRT="blinatumomab"), True),
+    (dict(CMTRT="anti-CD19 CAR-T cells"), True),
+    (dict(CMTRT="XYZ", CMCAT="Subsequent anti-cancer therapy"), True),
+    (dict(CMTRT="XYZ", CMCAT="NEW ANTILEUKAEMIC THERAPY"), True),
+    (dict(CMTRT="XYZ", CMCAT="SUBSEQUENT THERAPY", CMSTDTC="2007-04"), True),
+    (dict(CMTRT="XYZ", CMCAT="CONCOMITANT MEDICATION"), False),
+    (dict(CMTRT="CLOFARABINE", CMROUTE="INTRATHECAL"), False),
+    (dict(CMTRT="CYTARABINE", CMROUTE="INTRATHECAL", CMINDC="CNS PROPHYLAXIS"), False),
+    (dict(CMTRT="CLOFARABINE", CMOCCUR="N"), False),
+    (dict(CMTRT="CLOFARABINE", CMSTDTC="2007-02-28"), False),
+    (dict(CMTRT="CLOFARABINE", CMSTDTC="2007-03-01"), True),
+    (dict(CMTRT="CLOFARABINE", CMCAT="PRIOR THERAPY", CMSTDTC=""), False),
+    (dict(CMTRT="NOTCLOFARABINE"), False),
+]
+"""A record of CM, on 10 April where it does not say; whether a CR of 29 April then counts for nothing."""
+
+
+def test_a_later_therapy_by_category_or_by_name(make_cut, trial):
+    number = len(THERAPIES)
+    responses = "\n".join(f"{n} 20 PR .\n{n} 60 CR .\n{n} 100 CR ." for n in range(number))
+    records = [
+        dict(USUBJID=f"T-{n}", CMSEQ=1, CMSTDTC="2007-04-10") | record for n, (record, _) in enumerate(THERAPIES)
+    ]
+    frames = delivery(people(number), HEAD + responses) | {"cm": pandas.DataFrame(records).fillna("")}
+    shown = make_cut(frames, trial).ask("response_best").set_index("SUBJID")["BEST"]
+    assert [shown[str(n)] != "CR" for n in range(number)] == [later for _, later in THERAPIES]
+
+
+def test_the_list_of_later_therapies_is_the_trials(make_cut, trial):
+    own = Trial.parse(
+        trial.text.replace("confirmation_days = 28", 'confirmation_days = 28\nlater_therapy_drugs = ["ABC-2"]')
+    )
+    responses = "1 30 PR .\n1 60 CR ."
+    assert rate(one(make_cut, own, responses, cm=treatment(CMTRT="abc 2 (study X)"))).REMISSION == 0
+    assert rate(one(make_cut, own, responses, cm=treatment(CMTRT="CLOFARABINE"))).REMISSION == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["HSCT", "Haploidentical BMT", "Allogeneic stem cell transplantation", "CD34+ stem cell infusion"]
+)
+def test_a_transplant_by_any_of_its_names(make_cut, trial, name):
+    procedure = dict(USUBJID="T-1", PRSEQ=1, PRTRT=name, PRSTDTC="2007-04-10")
+    cut = one(make_cut, trial, "1 30 PR .\n1 60 CR .", pr=lambda _: pandas.DataFrame([procedure]))
+    assert rate(cut).REMISSION == 0 and "Transplant" in set(cut.ask("response_timeline")["KIND"])
+    assert response_assessments(View(cut)).table.REASON.dropna().tolist() == ["after transplant"]
+
+
+def test_a_transplant_that_did_not_take_place_is_none(make_cut, trial):
+    procedure = dict(USUBJID="T-1", PRSEQ=1, PRTRT="HSCT", PRSTDTC="2007-04-10", PROCCUR="N")
+    cut = one(make_cut, trial, "1 30 PR .\n1 60 CR .", pr=lambda _: pandas.DataFrame([procedure]))
+    assert rate(cut).REMISSION == 1 and "Transplant" not in set(cut.ask("response_timeline")["KIND"])
+
+
+@pytest.mark.parametrize(("event", "words"), [("TRANSPLANT", "transplant"), ("NAMEDDRUG", "later therapy")])
+def test_relapse_and_death_still_end_a_remission_with_the_estimate_censored_beside_it(make_cut, trial, event, words):
+    cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .\n1 120 RELAPSE .", f"1 80 {event}\n1 150 DEATH")
+    shown = duration_of_remission(View(cut))
+    row = shown.table.iloc[0]
+    assert (row.AVAL, row.EVENT, row.EVNTDESC) == (91, 1, "Relapse")
+    assert (row.AVALT, row.EVENTT, row.EVNTDESCT) == (51, 0, f"Censored at {words}")
+    assert "Censored at transplant or later therapy: relapse or death in ALL 0 of 1 remission, median not reached." in (
+        shown.finding
+    )
+
+
+def test_a_therapy_without_a_date_is_a_finding_and_not_silent(make_cut, trial):
+    cut = one(make_cut, trial, "1 60 CR .", cm=treatment(CMTRT="XYZ", CMCAT="SUBSEQUENT THERAPY", CMSTDTC=""))
+    assert rate(cut).REMISSION == 1 and found(cut, "later_therapy_unclear") == {"CM": 1}
+
+
+def test_an_assessment_that_may_be_after_a_transplant_is_not_known(make_cut, trial):
+    cut = one(make_cut, trial, "1 2007-04 CR .", "1 41 TRANSPLANT")
+    assert (best(cut).EVALSTAT, rate(cut).REMISSION) == ("Not evaluable", 0)
+    assert response_assessments(View(cut)).table.REASON.tolist() == [
+        "partial date, perhaps after transplant or new therapy"
+    ]
+
+
+# --- what cannot be read ------------------------------------------------------------------------------------------
+
+
+SPELLINGS = {
+    "cr": "CR",
+    "Complete_Remission": "CR",
+    "CR_MRD-negative": "CR",
+    "Complete_remission_with_incomplete_haematological_recovery": "CRi",
+    "CR_with_partial_hematologic_recovery": "CRh",
+    "Morphologic_leukaemia-free_state": "MLFS",
+    "Partial_Response": "PR",
+    "REFRACTORY_DISEASE": "NR",
+    "Relapsed_disease": "PD",
+    "CR/CRi": None,
+    "good": None,
+    "0": None,
+}
+
+
+def test_a_response_by_any_of_its_names_and_unknown_where_it_is_none(make_cut, trial):
+    responses = "\n".join(f"{n} 30 {text} ." for n, text in enumerate(SPELLINGS))
+    cut = make_cut(delivery(people(len(SPELLINGS)), HEAD + responses), trial)
+    table = best_response(View(cut)).table.set_index("SUBJID")
+    words = "only assessments whose response or date could not be read"
+    for n, (text, read) in enumerate(SPELLINGS.items()):
+        row = table.loc[str(n)]
+        assert row.BEST == (read or "Not evaluable"), text
+        assert read or row.REASON == words
+    assert found(cut, "response_not_recognised") == {"RS": 3}
+    assert "3 subjects with assessments whose response or date could not be read" in (
+        remission_rate(View(cut)).population
+    )
+
+
+def test_an_unread_assessment_beside_a_response_is_named(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 good .\n1 60 NR .")
+    assert (best(cut).BEST, reason(cut)) == ("NR", "1 other assessment could not be read")
+
+
+def test_of_two_that_differ_on_a_day_the_less_favourable_counts_and_is_a_finding(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 NR .\n1 30 CR .")
+    assert best(cut).BEST == "NR" and found(cut, "response_contradicted") == {"RS": 1}
+    reasons = response_assessments(View(cut)).table.REASON.dropna().tolist()
+    assert reasons == ["a less favourable response on the same day"]
+
+
+def test_the_same_record_delivered_twice_counts_once(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .", rs=lambda frame: pandas.concat([frame, frame]))
+    assert rate(cut).REMISSION == 1 and len(cut.ask("response_best")) == 1
+    asked = cut.ask("response_assessments")
+    assert len(asked) == 4 and asked["REASONCD"].fillna("").tolist().count("REPEATED") == 2
+    assert found(cut, "response_contradicted") == {}
+
+
+def test_a_relapse_in_the_month_of_the_remission_ends_it(make_cut, trial):
+    cut = one(make_cut, trial, "1 2007-04-01 CR .\n1 2007-04 RELAPSE .", disease="AML")
+    assert duration_of_remission(View(cut)).table[["AVAL", "EVENT"]].values.tolist() == [[2, 1]]
