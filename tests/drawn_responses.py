@@ -6,6 +6,8 @@ import pandas
 
 TERMS = {"ALL": "Acute lymphocytic leukaemia", "AML": "Acute myeloid leukaemia"}
 
+DOSES = {"A130": 130.0, "A160": 160.0}
+"""Arm → dose given; any other is at no planned level."""
 DRUGS = {
     "NEWDRUG": ("XYZ-1", "SUBSEQUENT ANTICANCER THERAPY", "INTRAVENOUS"),
     "NAMEDDRUG": ("Blinatumomab (Blincyto)", "CONCOMITANT MEDICATION", "INTRAVENOUS"),
@@ -68,7 +70,7 @@ def delivery(subjects: str, responses: str = "", laboratory: str = "", events: s
                 USUBJID=f"T-{p['id']}",
                 EXSEQ=1,
                 EXTRT="L-ANNAMYCIN",
-                EXDOSE=130.0,
+                EXDOSE=DOSES.get(p["arm"], 77.0),
                 EXDOSU="mg/m2",
                 EXSTDTC=p["start"],
                 EXENDTC=p["start"],
