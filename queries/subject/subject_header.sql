@@ -49,13 +49,8 @@ select
     d.LATEADY, d.SEENADY, d.TOLADY,
     d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
-<<<<<<< HEAD
-    b.BEST, b.BESTDY, b.REASONCD, b.REASTXT, b.REASONDY,
-    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
-=======
     b.BEST, b.BESTDY, b.CONFIRM, b.CONFFL, b.REASONCD, b.REASTXT, b.REASONDY,
-    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, h.CTRCD, h.NLVEF,
->>>>>>> d1ca02b (Transplants by any of their names, a remission lost or not confirmed is marked on every page that shows it, and deliveries with a known right response)
+    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
     e.NAE, e.NAE3, e.NSAE, x.DOSEU
 from adsl as s
 left join addl as d on d.USUBJID = s.USUBJID
