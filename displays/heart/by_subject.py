@@ -27,7 +27,9 @@ LABELS = {
     "WORSTGRN": "Grade in words",
     "WORSTGRDY": "from day",
     "BASE": "Baseline LVEF (%)",
+    "BASEQ": "Baseline is a limit (<, >) or range (-)",
     "LOWEST": "Lowest LVEF (%)",
+    "LOWESTQ": "Lowest is a limit (<, >) or range (-)",
     "LOWESTDY": "on day (lowest)",
     "WORSTCHG": "Worst change (points)",
     "LATEST": "Latest LVEF (%)",
@@ -138,12 +140,13 @@ def population(view: View, people: DataFrame) -> str:
 def _graded_alone(others: DataFrame) -> str:
     graded = others[others["WORSTGR"].fillna(0) >= 2]
     named = listed(
-        [
-            f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {exactly(row.LOWEST)} %)"
-            for row in graded.itertuples()
-        ]
+        [f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {_lowest(row)} %)" for row in graded.itertuples()]
     )
     return f" Not in the rates, though graded by absolute value only: {named}." if len(graded) else ""
+
+
+def _lowest(row) -> str:
+    return row.LOWESTC.removesuffix("%").strip() if present(row.LOWESTQ) else exactly(row.LOWEST)
 
 
 def _unsure(view: View, evaluable: DataFrame) -> str:

@@ -34,7 +34,7 @@ REASONS = {
     "UNKNOWN UNIT": "unknown unit or impossible value: shown, not assessed",
     "SAME DAY": "additional result on the same day; another was used",
     "OTHER READER": "another reader of the same day; the trial's reader was used",
-    "OTHER METHOD": "other method or test on the same day; another was used",
+    "OTHER METHOD": "other method or test on the same day: assessed, not charted",
     "NOT COMPARABLE": "LVEF not comparable: no baseline by the same method",
     "METHOD NOT STATED": "LVEF not comparable: method not stated",
     "NOT DECIDED": "limit or range: category of CTRCD not decided",

@@ -132,8 +132,12 @@ def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise
 def _fall(row) -> str:
     sign = f"{row.BASEQ} " if present(row.BASEQ) and row.BASEQ != "-" else ""
     before = f"{sign}{exactly(row.BASE)} → " if present(row.BASE) else ""
-    value = row.AVALC.removesuffix("%").strip() if present(row.AVALQ) else exactly(row.AVAL)
-    return f"{row.SUBJID} ({before}{value} % on {on_day(row.ADY)}, {row.TRTA})"
+    return f"{row.SUBJID} ({before}{_value(row)} % on {on_day(row.ADY)}, {row.TRTA})"
+
+
+def _value(row) -> str:
+    """A limit or a range as delivered, else the number."""
+    return row.AVALC.removesuffix("%").strip() if present(row.AVALQ) else exactly(row.AVAL)
 
 
 def _population(view: View, compared: Compared, thing: str) -> str:
@@ -176,7 +180,7 @@ def _drawn(rows: DataFrame, colour: str, looks: dict[str, str], measure: str, un
 
 
 def _hover(row, measure: str, unit: str) -> str:
-    lines = [who(row), f"{measure} {exactly(row.AVAL)} % on {on_day(row.ADY)} ({plain(row.SERIES)})"]
+    lines = [who(row), f"{measure} {plain(_value(row))} % on {on_day(row.ADY)} ({plain(row.SERIES)})"]
     if present(row.CHG) and row.POSTFL == "Y":
         lines.append(f"{exactly(row.BASE)} at baseline, change {signed(row.CHG)} points")
     if present(row.CTRCD):

@@ -133,9 +133,10 @@ def unpaired(view: View) -> str:
 
 
 def _distance(row) -> str:
+    more = f", and {row.N - 1} more" if row.N > 1 else ""
     far = (
         f" {counted(int(row.ECHODAYS), 'day')} from the nearest echocardiogram, not paired"
         if present(row.ECHODAYS)
         else ", no echocardiogram since the first infusion to pair it with"
     )
-    return f"{row.SUBJID} ({MARKER[row.PARAMCD]} {row.AVALC} {row.AVALU}, {on_day(row.ADY)}, marker rise{far})"
+    return f"{row.SUBJID} ({MARKER[row.PARAMCD]} {row.AVALC} {row.AVALU}, {on_day(row.ADY)}, marker rise{far}{more})"

@@ -124,9 +124,10 @@ def _prior(row, view: View) -> dict:
 
 
 def _heart(row, view: View) -> dict:
-    if not present(row.NLVEF) or not row.NLVEF:
-        return _fact("Lowest LVEF", None, "", _absent(view, "cv", "no echocardiogram"))
     category = f"CTRCD {category_words(row)}" if present(row.CTRCD) else "no category of CTRCD"
+    if not present(row.NLVEF) or not row.NLVEF:
+        absent = _absent(view, "cv", "no echocardiogram")
+        return _fact("Lowest LVEF", None, "", f"{absent}, {category}" if present(row.CTRCD) else absent)
     base = f"baseline {exactly(row.LVEFBASE)} %" if present(row.LVEFBASE) else "no baseline"
     lowest = f"{exactly(row.LVEFLOW)} %" if present(row.LVEFLOW) else None
     when = on_day(row.LVEFLOWDY) if present(row.LVEFLOWDY) else "none after baseline"

@@ -7,6 +7,7 @@ from pandas import DataFrame
 from displays.display import Display, day, display, not_collected
 from displays.groups import everybody, present
 from displays.heart.definitions import method
+from displays.heart.evaluable import category_words
 from displays.since import SINCE_LABELS, compare, since
 from displays.subject.known import ALONE, known, unknown
 from displays.words import counted, exactly, listed, on_day, sentence
@@ -25,6 +26,7 @@ LABELS = {
     "UPLIM": "Upper limit",
     "ATOXGR": "CTCAE grade",
     "CTRCD": "CTRCD",
+    "CTRCDPOS": "CTRCD possible (not known)",
     "RISEFL": "New elevation",
     "CUMDOSE": "Study drug so far ({unit})",
 } | SINCE_LABELS
@@ -49,7 +51,7 @@ def subject_heart(view: View, subject: str) -> Display:
         view,
         *SUBJECT_HEART,
         finding=_finding(now),
-        table=compared.rows.assign(SERIES=now["SERIES"].map(method)),
+        table=_worded(compared.rows.assign(SERIES=now["SERIES"].map(method))),
         labels=LABELS,
         population=" ".join(filter(None, [ALONE, values, since(view, news)])),
         method="Baseline, CTRCD and grades as on the Heart page. Change from baseline in the unit of the value (LVEF: "
@@ -58,6 +60,11 @@ def subject_heart(view: View, subject: str) -> Display:
         questions=(view.question("subject_heart", usubjid=subject),),
         formats=FORMATS,
     )
+
+
+def _worded(rows: DataFrame) -> DataFrame:
+    """The rows with the category of CTRCD as it is spoken: "severe, baseline unknown"."""
+    return rows.assign(CTRCD=[category_words(row) if present(row.CTRCD) else None for row in rows.itertuples()])
 
 
 def _finding(table: DataFrame) -> str:

@@ -5,6 +5,14 @@ with treated as (
     select * from selected where SAFFL = 'Y'
 ),
 total as (select count(*) as N from treated),
+-- one baseline a subject, that of the echocardiogram where several methods have one
+heart as (
+    select cv.USUBJID, cv.AVAL
+    from treated
+    join adcv as cv on cv.USUBJID = treated.USUBJID and cv.PARAMCD = 'LVEF' and cv.ABLFL = 'Y' and cv.AVAL is not null
+    qualify row_number() over (partition by cv.USUBJID
+        order by case when cv.SERIES = 'Echocardiography' then 0 else 1 end, cv.SERIES) = 1
+),
 category as (
     select 1 as SORT, 'Age' as ITEM, coalesce(AGEGR1, 'Unknown') as CATEGORY, count(*) as NUMBER, min(AGE) as WITHIN
         from treated group by AGEGR1
@@ -38,13 +46,11 @@ measurement as (
     union all
     select 8, 'Ejection fraction at baseline', '% (LVEF)', count(cv.AVAL), median(cv.AVAL), min(cv.AVAL), max(cv.AVAL),
         null
-    from treated
-    join adcv as cv on cv.USUBJID = treated.USUBJID and cv.PARAMCD = 'LVEF' and cv.ABLFL = 'Y' and cv.AVAL is not null
+    from heart as cv
     union all
     select 9, 'Ejection fraction at baseline', 'below 50 %', count(*) filter (where cv.AVAL < 50), null, null, null,
         count(*)
-    from treated
-    join adcv as cv on cv.USUBJID = treated.USUBJID and cv.PARAMCD = 'LVEF' and cv.ABLFL = 'Y' and cv.AVAL is not null
+    from heart as cv
 )
 select SORT, ITEM, CATEGORY, NUMBER, total.N as OUTOF, cast(null as double) as MEDIAN, cast(null as double) as LOW,
     cast(null as double) as HIGH, WITHIN

@@ -20,7 +20,7 @@ sign as (
     where g.COUNTFL = 'Y'
 ),
 baseline as (
-    select USUBJID, AVAL as BASE, ADT as BASEDT, SERIES as BASEMETH
+    select USUBJID, AVAL as BASE, AVALQ as BASEQ, ADT as BASEDT, SERIES as BASEMETH
     from lvef
     where ABLFL = 'Y'
     qualify row_number() over (partition by USUBJID order by case when SERIES = 'Echocardiography' then 0 else 1 end,
@@ -62,7 +62,7 @@ worst_grade as (
     qualify row_number() over (partition by USUBJID order by ATOXGR desc nulls last, ADT) = 1
 ),
 lowest as (
-    select USUBJID, AVAL as LOWEST, ADY as LOWESTDY
+    select USUBJID, AVAL as LOWEST, AVALQ as LOWESTQ, AVALC as LOWESTC, ADY as LOWESTDY
     from lvef
     where POSTFL = 'Y'
     qualify row_number() over (partition by USUBJID order by AVAL, ADT) = 1
@@ -89,7 +89,7 @@ other_unit as (
 select
     t.USUBJID, t.SUBJID, coalesce(t.TRTA, 'No planned level') as TRTA, t.TRTAN, t.DISEASE, t.AGE,
     t.PANTDOX, t.PANTMISS, case when o.USUBJID is null then t.CUMDOSE end as CUMDOSE,
-    b.BASE, b.BASEDT, b.BASEMETH,
+    b.BASE, b.BASEQ, b.BASEDT, b.BASEMETH,
     cast(coalesce(c.NLATER, 0) as integer) as NLATER, cast(coalesce(c.NUNSURE, 0) as integer) as NUNSURE,
     cast(coalesce(c.NNOGRADE, 0) as integer) as NNOGRADE, cast(coalesce(n.NFAILURE, 0) as integer) as NFAILURE,
     case when n.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
@@ -104,7 +104,7 @@ select
     case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
     cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRQ end as WORSTGRQ,
     case when c.WORSTGR > 0 then g.WORSTGRDY end as WORSTGRDY,
-    lo.LOWEST, lo.LOWESTDY, st.WORSTCHG, st.WORSTCHGDY, st.WORSTCHGVAL, st.WORSTCHGDOSE,
+    lo.LOWEST, lo.LOWESTQ, lo.LOWESTC, lo.LOWESTDY, st.WORSTCHG, st.WORSTCHGDY, st.WORSTCHGVAL, st.WORSTCHGDOSE,
     la.LATEST, la.LATESTDY, la.LATESTDT, la.LATESTCTRCD,
     case when w.CTRCD <> 'none' then case when w.CTRCDDY <= (select DLTDAYS from trial.settings) then 'inside'
         else 'after' end end as TIMING

@@ -2,7 +2,8 @@
 -- Grain: one ejection fraction after the first infusion with a category, known or possible; one adverse event of heart
 --     failure.
 -- Reads: adae, adcv, adex, source.ae, source.cm, source.pr, source.supp, trial.cut, trial.heart_failure, trial.settings
--- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists: very severe
+-- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists (preferred or
+-- reported): very severe
 -- with inotropes, mechanical support or transplant during the event, or fatal; severe where admitted to hospital;
 -- moderate where treatment of heart failure began during it; mild of grade 2 with none of these, where medication was
 -- delivered. Otherwise its severity is not known and counts as moderate or worse: CTRCD moderate, CTRCDQ AT LEAST.
@@ -15,6 +16,7 @@ failure as (
     select a.*, row_number() over (order by a.USUBJID, a.AESEQ, a.ASTDT, a.AETERM) as HFNUM
     from adae as a
     where lower(a.AEDECOD) in (select TERM from term where KIND = 'TERM')
+       or lower(a.AETERM) in (select TERM from term where KIND = 'TERM')
 ),
 -- flags of seriousness that adae does not hold, of the record itself or of SUPPAE
 delivered as (

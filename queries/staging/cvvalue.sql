@@ -37,7 +37,11 @@ delivered as (
         case when cv.CVMETHOD is not null or (s.NSTATED = 0 and u.UNSTATED) then 'Y' else 'N' end as COMPFL,
         cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM,
         cv.CVTPT as TIMEPOINT, cv.CVSTAT as STAT,
-        coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) as AVALC, cv.CVSTRESN as STRESN,
+        -- a limit that the standardised result has lost is taken from the original one
+        case when regexp_matches(cv.CVORRES, '^\s*[<>≤≥]') and cv.CVORRESU is not distinct from cv.CVSTRESU
+                and not regexp_matches(coalesce(cv.CVSTRESC, ''), '[<>≤≥]') then cv.CVORRES
+            else coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) end as AVALC,
+        cv.CVSTRESN as STRESN,
         coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%')
             as UNIT,
         cast(null as double) as HIGH, coalesce(cv.CVBLFL, cv.CVLOBXFL) as FLAG, cv.CVEVAL as EVAL

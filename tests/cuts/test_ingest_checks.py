@@ -543,6 +543,26 @@ CASES = [
         "S-1 CVSEQ 2: 2007-03-02, first infusion 2007-03-01; S-1 CVSEQ 3",
     ),
     (
+        "baseline_flagged_twice",
+        "CV",
+        1,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVBLFL CVDTC\nS-1 1 LVEF ECHO 60 Y 2007-02-10\n"
+            "S-1 2 LVEF ECHO 61 Y 2007-02-20\nS-1 3 LVEF MUGA 61 Y 2007-02-10\nS-1 4 LVEF ECHO 50 Y 2007-03-20"
+        ),
+        "S-1 CVSEQ 1: 2007-02-10, 2 flagged",
+    ),
+    (
+        "heart_reader_without_result",
+        "CV",
+        1,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVEVAL CVSTRESC CVDTC\nS-1 1 LVEF ECHO CENTRAL 60 2007-02-10\n"
+            "S-1 2 LVEF ECHO CENTRAL 61 2007-03-20"
+        ),
+        "central, 2 results; the trial names investigator",
+    ),
+    (
         "imaging_method_not_recognised",
         "CV",
         1,
