@@ -1,5 +1,5 @@
 -- Question: which results of the day of the first infusion have no time?
--- Grain: one ECG or laboratory result of that day without a clock time, a planned time that says pre-dose or
+-- Grain: one ECG, laboratory or cardiac imaging result of that day without a clock time, a planned time that says pre-dose or
 --     post-dose, or a flag as baseline; those of the laboratory where the trial does not take them as before the infusion.
 -- Severity: doubtful
 -- Says: it is not known whether the result is from before or after the first infusion; it is neither baseline nor a
@@ -15,6 +15,10 @@ with result as (
     from source.lb
     cross join trial.settings as s
     where upper(coalesce(LBSTAT, '')) <> 'NOT DONE' and s.LABDAY1 = 'UNKNOWN'
+    union all
+    select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVBLFL, CVLOBXFL), CVDT, CVDTF, CVDTM, CVTPT, null, CVDTC
+    from source.cv
+    where upper(coalesce(CVSTAT, '')) <> 'NOT DONE'
 )
 select r.DATASET, r.TESTCD as VARIABLE, r.USUBJID,
     r.DATASET || 'SEQ ' || cast(cast(r.SEQ as bigint) as varchar) as RECORD, concat_ws(', ', r.DTC, r.TPT) as DETAIL

@@ -44,7 +44,8 @@ delivered as (
         cv.CVSTRESN as STRESN,
         coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%')
             as UNIT,
-        cast(null as double) as HIGH, coalesce(cv.CVBLFL, cv.CVLOBXFL) as FLAG, cv.CVEVAL as EVAL
+        cast(null as double) as HIGH,
+        'Y' in (upper(left(cv.CVBLFL, 1)), upper(left(cv.CVLOBXFL, 1))) as FLAG, cv.CVEVAL as EVAL
     from source.cv as cv
     join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
     left join trial.imaging_method as m on m.SPELLING = regexp_replace(lower(cv.CVMETHOD), '[^a-z0-9]', '', 'g')
@@ -57,7 +58,7 @@ delivered as (
         coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES), lb.LBSTRESN,
         case when lb.LBSTRESC is null and lb.LBSTRESN is null then lb.LBORRESU else lb.LBSTRESU end,
         case when lb.LBSTRESC is null and lb.LBSTRESN is null then try_cast(lb.LBORNRHI as double) else lb.LBSTNRHI end,
-        lb.LBBLFL, cast(null as varchar)
+        'Y' in (upper(left(lb.LBBLFL, 1)), upper(left(lb.LBLOBXFL, 1))), cast(null as varchar)
     from source.lb as lb
     join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
 ),
@@ -119,8 +120,7 @@ bounded as (
             else abs(AVAL) end as LO,
         case AVALQ when '<' then AVAL - case when TEXT like '<=%' then 0 else 0.0001 end when '>' then 100
             when '-' then RANGETOP else abs(AVAL) end as HI,
-        upper(left(FLAG, 1)) = 'Y' as FLAGGED,
-        upper(coalesce(TIMEPOINT, '')) as TPT
+        coalesce(FLAG, false) as FLAGGED, upper(coalesce(TIMEPOINT, '')) as TPT
     from parsed
 ),
 placed as (
@@ -130,8 +130,9 @@ placed as (
              when ADT > TRTSDT then 'N'
              when ADTF is null and ADT = TRTSDT then
                 case when ADTM is not null and TRTSDTM is not null then case when ADTM <= TRTSDTM then 'Y' else 'N' end
-                     when regexp_matches(TPT, 'POST|END|AFTER') then 'N'
-                     when regexp_matches(TPT, 'PRE|BEFORE|BASELINE|SCREEN') then 'Y'
+                     when regexp_matches(TPT, '(^|[^A-Z])(PRE|BEFORE|PRIOR|BASELINE|SCREEN)') then 'Y'
+                     when regexp_matches(TPT, '(^|[^A-Z])(POST|END OF|EOI|DURING|AFTER)')
+                        or regexp_matches(TPT, '^[+]?[0-9.]*[1-9][0-9.]* *(H|HR|HOUR|M|MIN)') then 'N'
                      when FLAGGED then 'Y' end
         end as BEFOREFL
     from bounded

@@ -65,7 +65,7 @@ TABLES = {
         S-1     1     HGB      Hemoglobin BLOOD  110      110      g/L      100      140      2007-03-01""",
     "cv": """
         USUBJID CVSEQ CVTESTCD CVTEST CVMETHOD CVSTRESC CVSTRESN CVSTRESU CVDTC
-        S-1     1     LVEF     LVEF   ECHO     60       60       %        2007-03-01""",
+        S-1     1     LVEF     LVEF   ECHO     60       60       %        2007-02-28""",
     "ds": """
         USUBJID DSSEQ DSDECOD   DSCAT              EPOCH     DSSTDTC
         S-1     1     ENROLLED  PROTOCOL_MILESTONE TREATMENT 2007-02-28""",
@@ -543,14 +543,24 @@ CASES = [
         "S-1 CVSEQ 2: 2007-03-02, first infusion 2007-03-01; S-1 CVSEQ 3",
     ),
     (
-        "baseline_flagged_twice",
+        "baseline_flag_several",
         "CV",
         1,
         dict(
             cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVBLFL CVDTC\nS-1 1 LVEF ECHO 60 Y 2007-02-10\n"
             "S-1 2 LVEF ECHO 61 Y 2007-02-20\nS-1 3 LVEF MUGA 61 Y 2007-02-10\nS-1 4 LVEF ECHO 50 Y 2007-03-20"
         ),
-        "S-1 CVSEQ 1: 2007-02-10, 2 flagged",
+        "S-1: 2 time points",
+    ),
+    (
+        "day_1_without_time",
+        "CV",
+        1,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVBLFL CVTPT CVDTC\nS-1 1 LVEF ECHO 60 . . 2007-03-01\n"
+            "S-1 2 LVEF ECHO 61 Y . 2007-03-01\nS-1 3 LVEF ECHO 61 . PREDOSE 2007-03-01"
+        ),
+        "S-1 CVSEQ 1: 2007-03-01",
     ),
     (
         "heart_reader_without_result",
