@@ -38,7 +38,7 @@ delivered as (
         cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM,
         cv.CVTPT as TIMEPOINT, cv.CVSTAT as STAT,
         -- a limit that the standardised result has lost is taken from the original one
-        case when regexp_matches(cv.CVORRES, '^\s*[<>≤≥]') and cv.CVORRESU is not distinct from cv.CVSTRESU
+        case when regexp_matches(cv.CVORRES, '^\s*[<>≤≥]') and coalesce(cv.CVORRESU, '') = coalesce(cv.CVSTRESU, '')
                 and not regexp_matches(coalesce(cv.CVSTRESC, ''), '[<>≤≥]') then cv.CVORRES
             else coalesce(cv.CVSTRESC, cast(cv.CVSTRESN as varchar), cv.CVORRES) end as AVALC,
         cv.CVSTRESN as STRESN,
