@@ -123,6 +123,8 @@ def _population(view: View, events: Compared) -> str:
     words = [sentence(f"{whom}; {counted(len(table), 'event')}")]
     words += [f"{counted(undated, 'event')} without an onset date, in the table only."] * (undated > 0)
     words += [f"{counted(ungraded, 'event')} without a grade."] * (ungraded > 0)
+    implied = int(table["ATOXGRIM"].notna().sum())
+    words += [f"{counted(implied, 'event')} graded by the outcome (fatal 5, life-threatening 4)."] * (implied > 0)
     return " ".join([*words, since(view, events.words("event", of_subject))]).rstrip()
 
 

@@ -119,6 +119,8 @@ def contradictions(row) -> list[str]:
         )
     if disposition and events and not any(event in words for event in events for words in disposition):
         found.append(f"the disposition names {listed(disposition)}, the fatal event is {listed(events)}")
+    if present(row.CONTRTERM):
+        found.append("a fatal event related to the study drug was adjudicated not a DLT")
     if row.NRELATED and row.NUNRELATED:
         found.append("one fatal event is related to the study drug and another is not")
     if present(row.DTHDT) and present(row.TRTSDT) and row.DTHLDT < row.TRTSDT:

@@ -8,6 +8,7 @@ from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
+from displays.escalation.words import GRADES
 from displays.groups import nobody
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
@@ -20,7 +21,7 @@ LABELS = {
     "RATE": "Share of treated",
     "NGRADE3": "With grade ≥ 3 (n)",
     "WORST": "Worst grade",
-    "NNOGRADE": "Without a grade (n)",
+    "NNOGRADE": "With an ungraded event, none of grade ≥ 3 (n)",
 }
 
 
@@ -44,7 +45,7 @@ def special_interest(view: View) -> Display:
         questions=("ae_special_interest",),
         population=_population(table),
         method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged "
-        "and no category names is shown as Other.",
+        f"and no category names is shown as Other. Without a grade: and none of grade 3 or worse. {GRADES}",
         source="Adverse events as delivered; CTCAE grades as reported.",
     )
 
@@ -55,7 +56,9 @@ def _treated(table: DataFrame) -> str:
 
 def _population(table: DataFrame) -> str:
     once = "; each counted once a category, with the worst grade, at any time from the first infusion"
-    return sentence(_treated(table) + (once if len(table) else ""))
+    implied = int(table["NIMPLIED"].sum()) if len(table) else 0
+    graded = f"; {counted(implied, 'event')} graded by the outcome" if implied else ""
+    return sentence(_treated(table) + (once if len(table) else "") + graded)
 
 
 def _finding(view: View, table: DataFrame) -> str:

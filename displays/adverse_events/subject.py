@@ -6,7 +6,8 @@ from pandas import DataFrame
 
 from displays.adverse_events.events import COMPARED, compare_events, headings, spoken
 from displays.display import Display, display, not_collected, plain
-from displays.groups import everybody
+from displays.escalation.words import GRADES
+from displays.groups import everybody, present
 from displays.since import since
 from displays.subject.known import ALONE, known, unknown
 from displays.words import counted, exactly, listed, on_day, sentence
@@ -53,7 +54,7 @@ def subject_adverse_events(view: View, subject: str) -> Display:
         labels=LABELS,
         population=f"{ALONE} {_number(table)} {news}".rstrip(),
         method="Serious: reported as serious, any seriousness criterion, or grade 5. "
-        "DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site.",
+        f"DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site. {GRADES}",
         source="adae.",
         questions=(view.question("subject_adverse_events", usubjid=subject),),
         formats={"ASTDT": "date", "AENDT": "date"},
@@ -79,4 +80,5 @@ def _finding(table: DataFrame) -> str:
 
 def _severe(row) -> str:
     verdict = ", DLT" if row.DLTFL == "Y" else ""
-    return f"{plain(row.AEDECOD).lower()} (grade {exactly(row.ATOXGR, 0)}, {on_day(row.ADY)}{verdict})"
+    by = " by outcome" if present(row.ATOXGRIM) else ""
+    return f"{plain(row.AEDECOD).lower()} (grade {exactly(row.ATOXGR, 0)}{by}, {on_day(row.ADY)}{verdict})"

@@ -113,6 +113,7 @@ PENDING = {
     ),
     "DEATH": _death,
     "BEFORE": _before,
+    "NO EVENT": lambda row: "a DLT was adjudicated of an event that was not delivered",
     "DOSE": dose_awaited,
 }
 """Code of PENDCD → what could still be a DLT, in words."""

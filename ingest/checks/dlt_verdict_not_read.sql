@@ -1,7 +1,8 @@
 -- Question: which judgements of a DLT say neither yes nor no?
 -- Grain: one judgement, from SUPPAE or from a variable of AE.
 -- Severity: left out
--- Says: the DLT adjudication is not Y, YES, N or NO; the event is treated as not adjudicated.
+-- Says: the DLT adjudication says neither yes nor no; the event is treated as not adjudicated, and in the DLT window
+--     its subject is pending whatever the grade.
 -- Do: Ask the sponsor for an adjudication of Y or N: the event may be a DLT.
 with judgement as (
     select 'SUPPAE' as DATASET, upper(QNAM) as QNAM, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD, QVAL
@@ -15,4 +16,5 @@ with judgement as (
 select DATASET, QNAM as VARIABLE, USUBJID, RECORD, QVAL as DETAIL
 from judgement
 where QNAM in (select QNAM from trial.flag where FLAG = 'DLT')
-  and QVAL is not null and upper(QVAL) not in ('Y', 'YES', 'N', 'NO')
+  and QVAL is not null and upper(trim(QVAL)) not in
+      ('Y', 'YES', '1', 'TRUE', 'DLT', 'N', 'NO', '0', 'FALSE', 'NOT A DLT', 'NO DLT', 'NON-DLT')

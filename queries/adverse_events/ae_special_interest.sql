@@ -13,7 +13,7 @@ category as (
 ),
 worst as (
     select a.USUBJID, a.AESICAT, coalesce(s.TRTA, 'No planned level') as TRTA, max(a.ATOXGR) as WORST,
-        bool_or(a.ATOXGR is null) as UNGRADED
+        bool_or(a.ATOXGR is null) as UNGRADED, count(*) filter (where a.ATOXGRIM is not null) as IMPLIED
     from adae as a
     join selected as s on s.USUBJID = a.USUBJID
     where a.TRTEMFL = 'Y' and a.AESICAT is not null
@@ -25,7 +25,8 @@ select
     cast(count(w.USUBJID) as integer) as NSUBJ,
     cast(count(*) filter (where w.WORST >= 3) as integer) as NGRADE3,
     max(w.WORST) as WORST,
-    cast(count(*) filter (where w.UNGRADED and coalesce(w.WORST, 0) < 3) as integer) as NNOGRADE
+    cast(count(*) filter (where w.UNGRADED and coalesce(w.WORST, 0) < 3) as integer) as NNOGRADE,
+    cast(coalesce(sum(w.IMPLIED), 0) as integer) as NIMPLIED
 from category as c
 cross join dose_group as g
 left join worst as w on w.AESICAT = c.AESICAT and w.TRTA = g.TRTA

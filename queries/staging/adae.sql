@@ -1,6 +1,6 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
--- Reads: adex, adsl, aegrade, source.ae, source.supp, trial.flag, trial.late_term, trial.settings
+-- Reads: adex, adsl, aegrade, source.supp, trial.flag, trial.late_term, trial.settings
 -- Reads: trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
@@ -28,32 +28,43 @@ dated as (
 ),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
 evaluation as (
-    select USUBJID, try_cast(IDVARVAL as double) as AESEQ, upper(QNAM) as QNAM, QVAL
-    from source.supp
-    where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ'
+    select e.AEROW, upper(s.QNAM) as QNAM, s.QVAL
+    from source.supp as s
+    join aegrade as e on e.USUBJID = s.USUBJID and e.AESEQ = try_cast(s.IDVARVAL as double)
+    where upper(s.RDOMAIN) = 'AE' and upper(s.IDVAR) = 'AESEQ'
     union all
-    select USUBJID, AESEQ, QNAM, QVAL
-    from (select USUBJID, AESEQ, AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS from source.ae)
+    select AEROW, QNAM, QVAL
+    from (select AEROW, AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS from aegrade)
     unpivot (QVAL for QNAM in (AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS))
+),
+verdict as (
+    select
+        e.AEROW, f.FLAG,
+        case
+            when upper(trim(e.QVAL)) in ('Y', 'YES', '1', 'TRUE', 'DLT') then 'Y'
+            when upper(trim(e.QVAL)) in ('N', 'NO', '0', 'FALSE', 'NOT A DLT', 'NO DLT', 'NON-DLT') then 'N'
+        end as VERDICT
+    from evaluation as e
+    join trial.flag as f on f.QNAM = e.QNAM
+    where e.QVAL is not null
 ),
 -- Several evaluations of one event stay one event: a DLT if any of them says so, and DLTEVAL tells how many verdicts.
 judged as (
     select
-        e.USUBJID, e.AESEQ,
-        max(case when f.FLAG = 'DLT' then upper(left(e.QVAL, 1)) end) as DLTFL,
-        count(distinct case when f.FLAG = 'DLT' then upper(left(e.QVAL, 1)) end) as NVERDICT,
-        max(case when f.FLAG = 'AESI' then upper(left(e.QVAL, 1)) end) as AESIFL
-    from evaluation as e
-    join trial.flag as f on f.QNAM = e.QNAM
-    where upper(e.QVAL) in ('Y', 'YES', 'N', 'NO')
-    group by e.USUBJID, e.AESEQ
+        AEROW,
+        max(case when FLAG = 'DLT' then VERDICT end) as DLTFL,
+        count(distinct case when FLAG = 'DLT' then VERDICT end) as NVERDICT,
+        bool_or(FLAG = 'DLT' and VERDICT is null) as UNREAD,
+        max(case when FLAG = 'AESI' then VERDICT end) as AESIFL
+    from verdict
+    group by AEROW
 ),
 reason as (
-    select e.USUBJID, e.AESEQ, string_agg(distinct e.QVAL, ' | ' order by e.QVAL) as DLTRS
+    select e.AEROW, string_agg(distinct e.QVAL, ' | ' order by e.QVAL) as DLTRS
     from evaluation as e
     where e.QNAM in (select QNAM || 'RS' from trial.flag where FLAG = 'DLT')
        or e.QNAM in (select replace(QNAM, 'FL', 'RS') from trial.flag where FLAG = 'DLT' and QNAM like '%FL')
-    group by e.USUBJID, e.AESEQ
+    group by e.AEROW
 ),
 interest as (
     select TERM, min(AESICAT) as AESICAT from trial.special_interest group by TERM
@@ -98,12 +109,12 @@ course_dose as (
 ),
 -- events of a later course (the last one begun by their onset) at a known dose other than the first course's
 other_dose as (
-    select g.USUBJID, g.AESEQ
+    select g.AEROW
     from graded as g
     join course_dose as c on c.USUBJID = g.USUBJID and c.COURSE > 1 and c.COURSEDT <= g.COUNTDT
     join course_dose as f on f.USUBJID = g.USUBJID and f.COURSE = 1
     cross join trial.settings as s
-    group by g.USUBJID, g.AESEQ
+    group by g.AEROW
     having arg_max(abs(c.DOSE - f.DOSE) > s.DOSETOL * f.DOSE and not c.NODOSE and not f.NODOSE, c.COURSE)
 )
 select
@@ -140,6 +151,8 @@ select
     g.AEACN, g.AEOUT,
     g.TRTEMFL,
     j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
+    -- an adjudication came that says neither yes nor no
+    case when j.UNREAD and j.DLTFL is null then 'Y' end as DLTUNRFL,
     g.DLTWINFL, g.AEWORSDT,
     case
         when coalesce(j.DLTFL, '') <> 'Y' or g.TRTSDT is null then null
@@ -148,7 +161,7 @@ select
         when s.LATEDAY > 0 and (lower(g.TERM) in (select TERM from trial.late_term)
             or lower(g.AETERM) in (select TERM from trial.late_term)
             or exists (select 1 from trial.late_term as l where contains(lower(r.DLTRS), l.TERM))) then 'LATE'
-        when o.USUBJID is not null then 'OTHER DOSE'
+        when o.AEROW is not null then 'OTHER DOSE'
         else 'AFTER'
     end as DLTPLACE,
     coalesce(i.AESICAT, case when j.AESIFL = 'Y' then 'Other' end) as AESICAT,
@@ -156,8 +169,8 @@ select
         as CARDFL
 from graded as g
 cross join trial.settings as s
-left join other_dose as o on o.USUBJID = g.USUBJID and o.AESEQ = g.AESEQ
-left join judged as j on j.USUBJID = g.USUBJID and j.AESEQ = g.AESEQ
-left join reason as r on r.USUBJID = g.USUBJID and r.AESEQ = g.AESEQ
+left join other_dose as o on o.AEROW = g.AEROW
+left join judged as j on j.AEROW = g.AEROW
+left join reason as r on r.AEROW = g.AEROW
 left join interest as i on i.TERM = lower(g.TERM)
 order by g.USUBJID, g.AESEQ

@@ -1,22 +1,24 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
 -- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, labrole, latertherapy, source.lb
--- Reads: source.sv, source.vs, trial.dose_level, trial.late_term, trial.settings
+-- Reads: source.supp, source.sv, source.vs, trial.dose_level, trial.flag, trial.late_term, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- The last day of the window reached is observed to the end, whether the subject then dies, leaves or the cut falls on
 -- it; a death on it is still a death in the window.
 -- PENDCD says why a subject is pending, codes joined by ";". What could still be a DLT comes before "not evaluable":
--- ADJUDICATION (an event of grade 3 or worse in the window is not adjudicated), GRADE (one without a readable grade that
--- is not unrelated to the drug), CONTRADICTION (a fatal event related to the drug, adjudicated not a DLT), DEATH (died in
--- the window, no cause or none that settles it), BEFORE (judged a DLT, dated before the first infusion), DOSE (less than
--- the stated share for toxicity or a reason in doubt or not delivered; also a dose not known, adexsum). After it: the
--- window is open (DAYSLEFT), UNSEEN (last seen too early), APLASIA (counts not recovered by the end of the window,
--- awaited to the late day), LATE APLASIA (nor by then, awaiting adjudication).
+-- ADJUDICATION: an event of grade 3 or worse in the window is not adjudicated, or a verdict cannot be read.
+-- GRADE: an event in the window has no readable grade and is not unrelated to the drug.
+-- CONTRADICTION: a fatal event related to the drug was adjudicated not a DLT.
+-- DEATH: died in the window of no known cause, or of none that settles it (deathcause).
+-- BEFORE: a DLT is dated before the first infusion. NO EVENT: a DLT was adjudicated of an event that AE does not hold.
+-- DOSE: less than the stated share, for toxicity or a reason in doubt or not delivered; or a dose not known (adexsum).
+-- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; APLASIA: counts not recovered by the end of the
+-- window, awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication.
 with collected as (
     -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
     -- none of them is by its own grade of the kind that is put before the adjudicators (grade 3 or worse in the window).
     select
-        count(*) filter (where DLTFL is not null) > 0
+        count(*) filter (where DLTFL is not null or DLTUNRFL = 'Y') > 0
             or ((select count(*) from trial.dose_level) > 0 and count(*) > 0
                 and count(*) filter (where DLTWINFL = 'Y' and GR3FL = 'Y' and ATOXGRIM is null) = 0)
             as COLLECTED
@@ -52,6 +54,7 @@ event as (
     select
         USUBJID,
         DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null as UNJUDGED,
+        DLTWINFL = 'Y' and DLTFL is null and (GR3FL = 'Y' or DLTUNRFL = 'Y') as OPENEVENT,
         DLTWINFL = 'Y' and GR3FL = 'N' and ATOXGR is null and DLTFL is null and coalesce(RELFL, '') <> 'N' as UNGRADED,
         DLTWINFL = 'Y' and ATOXGR = 5 and RELFL = 'Y' and DLTFL = 'N' as CONTRARY,
         DLTPLACE = 'BEFORE' as TOOEARLY,
@@ -63,8 +66,9 @@ doubt as (
     select
         USUBJID,
         count(*) filter (where UNJUDGED) as NUNJUDG,
-        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where UNJUDGED) as UNJTERM,
-        count(*) filter (where UNJUDGED and AEDECOD is null) as NUNTERM,
+        bool_or(coalesce(OPENEVENT, false)) as ISOPEN,
+        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where OPENEVENT) as UNJTERM,
+        count(*) filter (where OPENEVENT and AEDECOD is null) as NUNTERM,
         count(*) filter (where UNGRADED) as NUNGRD,
         string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where UNGRADED) as GRDTERM,
         string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, '')) filter (where CONTRARY) as CONTRTERM,
@@ -74,6 +78,16 @@ doubt as (
         bool_or(FATALOPEN) as FATALOPEN
     from event
     group by USUBJID
+),
+-- a DLT adjudicated in SUPPAE of an event that AE does not hold
+lost as (
+    select distinct s.USUBJID
+    from source.supp as s
+    join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
+    where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES', '1', 'TRUE', 'DLT')
+      and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
+          and (s.USUBJID, try_cast(s.IDVARVAL as double)) in (select (USUBJID, cast(AESEQ as double)) from adae
+              where AESEQ is not null))
 ),
 -- a partial date of death, as far as the last contact does not lie beyond the window already
 partial_death as (
@@ -266,11 +280,12 @@ evaluated as (
         e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR,
         -- what could still turn out to be a DLT, before anything makes the subject not evaluable
         nullif(concat_ws(';',
-            case when u.NUNJUDG > 0 then 'ADJUDICATION' end,
+            case when u.ISOPEN then 'ADJUDICATION' end,
             case when u.NUNGRD > 0 then 'GRADE' end,
             case when coalesce(u.CONTRTERM, d.CONTRTERM) is not null then 'CONTRADICTION'
                  when d.UNSETTLED and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
             case when u.NBEFORE > 0 then 'BEFORE' end,
+            case when k.USUBJID is not null then 'NO EVENT' end,
             case when r.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end
         ), '') as OPENCD,
         nullif(concat_ws(';',
@@ -284,6 +299,7 @@ evaluated as (
     left join doubt as u on u.USUBJID = t.USUBJID
     left join died as d on d.USUBJID = t.USUBJID
     left join aplasia as p on p.USUBJID = t.USUBJID
+    left join lost as k on k.USUBJID = t.USUBJID
     left join dlt as e on e.USUBJID = t.USUBJID
 ),
 status as (

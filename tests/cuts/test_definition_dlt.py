@@ -430,7 +430,7 @@ def test_what_each_subject_tells_the_rule_is_its_status(made):
 FAULTS = [
     Fault("dlt-evaluation", "addl", "when NDLT > 0 then 'DLT'", "when NDLT > 1 then 'DLT'"),
     Fault("dlt-evaluation", "addl", "when OPENCD is not null then 'Pending'", "when false then 'Pending'"),
-    Fault("dlt-evaluation", "addl", "when u.NUNJUDG > 0 then", "when u.NUNJUDG > 1 then"),
+    Fault("dlt-evaluation", "addl", "when u.ISOPEN then", "when false then"),
     Fault("dlt-evaluation", "addl", "when u.NUNGRD > 0 then", "when false then"),
     Fault("dlt-evaluation", "addl", "when u.NBEFORE > 0 then", "when false then"),
     Fault("dlt-evaluation", "addl", "coalesce(RELFL, '') <> 'N' as UNGRADED", "RELFL = 'Y' as UNGRADED"),

@@ -36,8 +36,8 @@ def known(cut) -> str:
 
 def found(cut, check: str) -> str:
     """The examples of a finding of the load; "" where it was not made."""
-    table = ingest_findings(View(cut)).table.query("CHECKID == @check")
-    return "; ".join(table["EXAMPLES"])
+    table = cut.table("ingest.finding")
+    return "; ".join(table.loc[table["CHECKID"] == check, "EXAMPLES"])
 
 
 # --- the deliveries -------------------------------------------------------------------------------------
@@ -220,6 +220,55 @@ def test_the_worst_reading_of_an_unknown_is_never_less_cautious(make_cut, trial)
         worst = at[grade or "4", relation or "RELATED", verdict or "Y"]
         best = at[grade or "2", relation or "NOT RELATED", verdict or "N"]
         assert best <= caution <= worst, (grade, relation, verdict)
+
+
+VERDICTS = """
+USUBJID  | AESEQ | AETERM | AETOXGR | AEDLT     | AESTDTC    | AEREL
+reads    | 1     | Rash   | 2       | true      | 2007-06-10 | .
+no       | 1     | Rash   | 3       | Not a DLT | 2007-06-10 | .
+pending  | 1     | Rash   | 2       | pending   | 2007-06-10 | .
+later    | 1     | Rash   | 2       | pending   | 2007-07-10 | .
+lost     | 1     | Rash   | 1       | N         | 2007-06-10 | .
+spid     | 1     | Rash   | 1       | N         | 2007-06-10 | .
+found    | 1     | Rash   | 1       | .         | 2007-06-10 | .
+grave    | 1     | Sepsis | .       | .         | 2007-06-10 | .
+"""
+SUPPLIED = """
+USUBJID | RDOMAIN | IDVAR  | IDVARVAL | QNAM    | QVAL
+lost    | AE      | AESEQ  | 9        | AEDLT   | Y
+spid    | AE      | AESPID | E-1      | AEDLT   | Y
+found   | AE      | AESEQ  | 1        | AEDLT   | Y
+grave   | AE      | AESEQ  | 1        | AESLIFE | Y
+"""
+
+
+def test_a_verdict_that_cannot_be_read_or_placed_leaves_its_subject_pending(make_cut, trial):
+    names = ("reads", "no", "pending", "later", "lost", "spid", "found", "grave")
+    people = "\n".join(f"{name} | A130 | {THREE}" for name in names)
+    cut = make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\n{people}", VERDICTS, suppae=SUPPLIED), trial)
+    lost = "Pending, a DLT was adjudicated of an event that was not delivered"
+    assert told(cut) == {
+        "reads": "DLT: Rash grade 2",
+        "no": "No DLT",
+        "pending": "Pending, awaiting adjudication of Rash",
+        "later": "No DLT",
+        "lost": lost,
+        "spid": lost,
+        "found": "DLT: Rash grade 1",
+        "grave": "Pending, awaiting adjudication of Sepsis",
+    }
+    assert "pending" in found(cut, "dlt_verdict_not_read")
+
+
+def test_without_aeseq_a_verdict_in_ae_itself_stays_with_its_event(make_cut, trial):
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}\nS2 | A130 | {THREE}",
+        "USUBJID | AETERM | AETOXGR | AEDLT | AESTDTC\nS1 | Sepsis | 4 | Y | 2007-06-10\n"
+        "S1 | Rash | 3 | N | 2007-06-11\nS2 | Rash | 3 | N | 2007-06-11",
+    )
+    cut = make_cut(data, trial)
+    assert told(cut) == {"S1": "DLT: Sepsis grade 4", "S2": "No DLT"}
+    assert cut.ask("dlt_by_dose")["NDLT"].sum() == 1
 
 
 # --- neighbours: where a DLT began -----------------------------------------------------------------------
