@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
+from displays.escalation.dose import notable_doses
 from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
 from displays.groups import dlts_collected, present, window
@@ -61,7 +62,8 @@ def _population(view: View, design, compared: bool) -> str:
         f"{counted(len(treated), 'treated subject')} in the cut{waiting}: {(read & ~expansion).sum()} of the dose "
         f"finding and {expansion.sum()} of the expansion evaluable or pending"
     )
-    words = "; ".join(part for part in (first, *_left_out(treated), other_name(view, rows)) if part)
+    doses = notable_doses(treated.itertuples())
+    words = "; ".join(part for part in (first, *_left_out(treated), doses, other_name(view, rows)) if part)
     own = _expansion(expansion.sum(), design, compared)
     return f"{words}. {own}{NO_FILTER} {window(view)}{after_window(view, treated)}"
 

@@ -40,6 +40,13 @@ smaller as (
     where upper(coalesce(x.EXOCCUR, 'Y')) = 'N' or x.DOSE is null
        or x.DOSE < case when x.DOSE = 0 then 1 else c.LEVELDOSE * (1 - c.DOSETOL) end
 ),
+-- why the treatment ended, where it ended in the course and nothing else was delivered
+ended as (
+    select c.USUBJID, lower(c.EOTREAS) as EOTREAS
+    from course as c
+    where c.EOTREAS is not null and c.EOTDT <= c.LASTDT + 7
+      and c.USUBJID not in (select USUBJID from smaller where REASON is not null)
+),
 event as (
     select
         c.USUBJID, lower(a.AEDECOD) as TERM, lower(a.AETERM) as REPORTED,
@@ -53,11 +60,7 @@ event as (
 given as (
     select USUBJID, EXSEQ, REASON from smaller where REASON is not null or not UNKNOWNDOSE
     union all
-    -- why the treatment ended, where it ended in the course and nothing else was delivered
-    select c.USUBJID, null, lower(c.EOTREAS)
-    from course as c
-    where c.EOTREAS is not null and c.EOTDT <= c.LASTDT + 7
-      and c.USUBJID not in (select USUBJID from smaller where REASON is not null)
+    select USUBJID, null, EOTREAS from ended
 ),
 named as (
     select
@@ -116,7 +119,9 @@ select
     string_agg(distinct REASON, '; ' order by REASON) as REASON,
     case
         when count(*) filter (where REASCD = 'TOXICITY') > 0 then 'TOXICITY'
-        when count(*) filter (where REASCD = 'NONE') > 0 and USUBJID not in (select USUBJID from acted) then 'NONE'
+        -- the end of the treatment, or an event acted on, speaks for every dose of the course
+        when count(*) filter (where REASCD = 'NONE') > 0
+            and USUBJID not in (select USUBJID from acted union select USUBJID from ended) then 'NONE'
         when count(*) filter (where REASCD = 'DOUBT') > 0 then 'DOUBT'
         else 'OTHER'
     end as REASCD

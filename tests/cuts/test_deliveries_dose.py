@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pandas
 import pytest
 from deliveries import delivered
 from drawn import THREE, trial_data
 
+from displays.adverse_events.dlts import every_dlt
 from displays.catalogue import PAGES
 from displays.data.findings import ingest_findings
 from displays.escalation.cumulative_dose import cumulative_dose
@@ -17,7 +20,7 @@ from displays.heart.longest_qtc import qtc_longest
 from displays.heart.qtc import qtc_by_dose
 from displays.rule.now import rule_now
 from displays.subject.header import subject_header
-from queries import View
+from queries import Filters, View
 from trial import Trial
 
 NAMES = [
@@ -87,6 +90,216 @@ def test_subjects_at_no_planned_level_count_once(trial):
     assert "At no planned level (3 treated subjects): 2 of 3 evaluable, 67 % (95 % CI 9 to 99 %)." in made.finding
     assert "highest dose" not in made.finding and "latest dose" not in made.finding
     assert made.population.startswith("6 evaluable of 6 treated subjects")
+
+
+# --- neighbouring kinds, drawn: why less was given --------------------------------------------------
+
+WISH, TOXIC, DOUBT, NONE = "REDUCED", "TOXICITY", "DOUBT", "NOREASON"
+REASONS = {
+    # what is delivered (EXADJ, EXREASOC, SUPPEX; term, relation, action and verdict of an event; end of treatment)
+    "by decision": ({"EXADJ": "PATIENT DECISION"}, WISH),
+    "by error": ({"EXADJ": "Reduced: dosing error"}, WISH),
+    "by logistics": ({"EXREASOC": "LOGISTIC REASONS"}, WISH),
+    "by wish in SUPPEX": ({"SUPP": "Parents' wish"}, WISH),
+    "not toxicity": ({"EXADJ": "Pharmacy closed, not due to toxicity"}, WISH),
+    "by an event": ({"EXADJ": "ADVERSE EVENT"}, TOXIC),
+    "by an event in SUPPEX": ({"SUPP": "Adverse event"}, TOXIC),
+    "by a sign": ({"EXADJ": "Held: low neutropenia count"}, TOXIC),
+    "by a term that is related": ({"EXADJ": "Omitted: nosebleed", "AE": ("Nosebleed", "RELATED", "", "")}, TOXIC),
+    "by a term of no known relation": ({"EXADJ": "Omitted: nosebleed", "AE": ("Nosebleed", "", "", "")}, TOXIC),
+    "by a term that is not related": ({"EXADJ": "Omitted: sepsis", "AE": ("Sepsis", "NOT RELATED", "", "N")}, WISH),
+    "not related, and toxicity": ({"EXADJ": "Toxicity: sepsis", "AE": ("Sepsis", "NOT RELATED", "", "N")}, TOXIC),
+    "by wish, and an event acted on": (
+        {"EXADJ": "Patient's decision", "AE": ("Vertigo", "RELATED", "DRUG WITHDRAWN", "")},
+        TOXIC,
+    ),
+    "no reason, an event acted on": ({"AE": ("Vertigo", "RELATED", "DRUG INTERRUPTED", "")}, TOXIC),
+    "no reason, an unrelated event acted on": ({"AE": ("Fall", "NOT RELATED", "DRUG INTERRUPTED", "")}, WISH),
+    "no reason, an event not acted on": ({"AE": ("Vertigo", "RELATED", "DOSE NOT CHANGED", "")}, NONE),
+    "the end of treatment": ({"DS": "ADVERSE EVENT"}, TOXIC),
+    "the end by progression": ({"DS": "PROGRESSIVE DISEASE"}, WISH),
+    "in doubt": ({"EXADJ": "Held by investigator"}, DOUBT),
+    "another word for unknown": ({"EXADJ": "Unknown"}, DOUBT),
+    "none": ({}, NONE),
+}
+STATUS = {WISH: "Not evaluable", TOXIC: "Pending", DOUBT: "Pending", NONE: "Pending"}
+
+
+def reasoned() -> dict:
+    """Each subject: infusions of 130, 130 and 30 mg/m² (74 % of the planned), and what is delivered as the reason."""
+    people = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"{name} | A130 | {THREE}" for name in REASONS)
+    data = trial_data(people)
+    third = data["ex"]["EXSEQ"] == 3
+    data["ex"].loc[third, "EXDOSE"] = 30.0
+    for column in ("EXADJ", "EXREASOC"):
+        given = [REASONS[name][0].get(column, "") for name in data["ex"]["USUBJID"]]
+        data["ex"][column] = [text if last else "" for text, last in zip(given, third, strict=True)]
+    events = [(name, *facts["AE"]) for name, (facts, _) in REASONS.items() if "AE" in facts]
+    ae = pandas.DataFrame(events, columns=["USUBJID", "AETERM", "AEREL", "AEACN", "AEDLT"])
+    data["ae"] = ae.assign(AESEQ=1.0, AETOXGR="2", AESTDTC="2007-06-02")
+    supp = [(name, facts["SUPP"]) for name, (facts, _) in REASONS.items() if "SUPP" in facts]
+    data["suppex"] = pandas.DataFrame(supp, columns=["USUBJID", "QVAL"]).assign(
+        RDOMAIN="EX", IDVAR="EXSEQ", IDVARVAL="3", QNAM="EXREAS"
+    )
+    ends = [(name, facts["DS"]) for name, (facts, _) in REASONS.items() if "DS" in facts]
+    data["ds"] = pandas.DataFrame(ends, columns=["USUBJID", "DSDECOD"]).assign(
+        DSCAT="DISPOSITION EVENT", EPOCH="TREATMENT", DSSTDTC="2007-06-03", DSSEQ=1.0
+    )
+    return data
+
+
+def test_a_smaller_dose_is_not_evaluable_only_for_a_reason_that_is_not_toxicity(make_cut, trial):
+    table = make_cut(reasoned(), trial).table("addl").set_index("USUBJID")
+    assert table["DOSECD"].to_dict() == {name: code for name, (_, code) in REASONS.items()}
+    assert table["DLTSTAT"].to_dict() == {name: STATUS[code] for name, (_, code) in REASONS.items()}
+
+
+def test_the_least_share_is_a_setting(make_cut, trial):
+    own = Trial.parse(trial.text.replace("minimum_dose_share = 0.80", "minimum_dose_share = 0.70"))
+    assert make_cut(reasoned(), own).table("addl")["DOSECD"].isna().all()
+
+
+# --- neighbouring kinds, drawn: another level, more than planned, what is not known -------------------
+
+GIVEN = {
+    # arm, doses of days 1, 2, …: assigned, given another, counted at by default; code, share
+    "as assigned": ("A160", (160, 160, 160), "160", None, "160", None, 1),
+    "a level below": ("A160", (130, 130, 130), "160", "130", "130", None, 1),
+    "a level above": ("A130", (160, 160, 160), "130", "160", "160", None, 1),
+    "within the tolerance of another": ("A160", (133, 129, 130), "160", "130", "130", None, 1.005),
+    "of two levels": ("A160", (130, 160, 160), "160", None, "160", None, 0.9375),
+    "of no level": ("A160", (145, 145, 145), "160", None, "160", None, 0.906),
+    "an infusion too many": ("A130", (130, 130, 130, 130), "130", None, "130", "ABOVE", 4 / 3),
+    "too much": ("A130", (143, 143, 143), "130", None, "130", "ABOVE", 1.1),
+    "within the tolerance": ("A130", (136, 136, 136), "130", None, "130", None, 1.046),
+    "no planned level": ("A175", (130, 130, 130), None, None, None, None, 1),
+    "one not known": ("A130", (130, None, 130), "130", None, "130", "UNKNOWN", None),
+}
+
+
+def given(dlt: str = "") -> dict:
+    days = [f"2007-06-0{day}" for day in range(1, 5)]
+    people = [f"{name} | {arm} | {','.join(days[: len(doses)])}" for name, (arm, doses, *_) in GIVEN.items()]
+    event = f"USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\n{dlt or 'as assigned'} | 1 | Rash | 3 | "
+    data = trial_data(
+        "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(people), event + ("Y" if dlt else "N") + " | 2007-06-05"
+    )
+    return data | {"ex": data["ex"].assign(EXDOSE=[dose for _, doses, *_ in GIVEN.values() for dose in doses])}
+
+
+def level(dose):
+    return dose and f"{dose} mg/m²/day"
+
+
+@pytest.mark.parametrize("counted_at", ["given", "assigned"])
+def test_another_level_counts_where_the_trial_says_and_both_are_named(make_cut, trial, counted_at):
+    own = Trial.parse(trial.text.replace('counted_at = "given"', f'counted_at = "{counted_at}"'))
+    cut = make_cut(given("a level below"), own)
+    table = cut.table("addl").set_index("USUBJID")
+    for name, (_, _, assigned, other, counted, code, share) in GIVEN.items():
+        row = table.loc[name, ["TRTP", "GIVENTRT", "TRTA"]]
+        at = counted if counted_at == "given" else assigned
+        assert [None if pandas.isna(one) else one for one in row] == [level(assigned), level(other), level(at)], name
+        if counted_at == "given":
+            assert (None if pandas.isna(table.loc[name, "DOSECD"]) else table.loc[name, "DOSECD"]) == code, name
+            assert table.loc[name, "DOSESHR"] == pytest.approx(share or float("nan"), rel=1e-3, nan_ok=True), name
+    where = level("130" if counted_at == "given" else "160")
+    counts = dlt_by_dose(View(cut))
+    assert counts.table.set_index("TRTA")["NDLT"].to_dict()[where] == 1 and counts.table["NDLT"].sum() == 1
+    outcome = cut.ask("rule_outcomes").set_index("USUBJID").loc["a level below"]
+    assert (outcome.TRTA, outcome.RESULT) == (where, "T" if counted_at == "given" else "T")
+    both = "a level below (assigned 160 mg/m²/day, given 130 mg/m²/day)"
+    for made in (counts, subject_by_dose(View(cut))):
+        assert both in made.finding and f"is counted at the dose {counted_at}" in made.method
+    assert both in rule_now(View(cut)).population
+    assert every_dlt(View(cut)).table["NOTE"].tolist() == ["assigned 160 mg/m²/day, given 130 mg/m²/day"]
+
+
+def test_who_is_counted_at_another_level_is_found_by_the_filter_of_that_level(make_cut, trial):
+    cut = make_cut(given("a level below"), trial)
+    for dose, names in ((130, {"a level below", "within the tolerance of another"}), (160, {"a level above"})):
+        view = View(cut, filters=Filters(doses=(level(dose),)))
+        shown = set(subject_by_dose(view).table["USUBJID"])
+        assert names <= shown and dlt_by_dose(view).table["NTREATED"].sum() == len(shown)
+
+
+def test_more_than_planned_stays_evaluable_and_is_named(make_cut, trial):
+    cut = make_cut(given(), trial)
+    people = subject_by_dose(View(cut))
+    notes = people.table.set_index("USUBJID")[["DLTSTAT", "DOSENOTE"]]
+    assert notes.loc["too much"].tolist() == ["No DLT", "110.0 % of the planned dose of course 1"] or notes.loc[
+        "too much"
+    ].tolist() == ["No DLT", "110 % of the planned dose of course 1"]
+    assert "an infusion too many (133 % of the planned dose of course 1)" in people.finding
+    told = findings(cut)
+    assert "an infusion too many: 520 of 390, infusions: 4" in told["dose_above_planned"][0]
+    assert "a level above EXSEQ 1: course 1 day 1, 160 of 130" in told["dose_differs_from_level"][0]
+
+
+UNKNOWN = {
+    # rows of EX (day, last day, dose, unit, frequency): the code, and the cumulative dose shown last
+    "three days, no frequency": ([(1, 3, "130", "mg/m2", "")], "UNKNOWN", None),
+    "three days, daily": ([(1, 3, "130", "mg/m2", "QD")], None, 390),
+    "three days, once": ([(1, 3, "130", "mg/m2", "ONCE")], "UNKNOWN", None),
+    "three days, an odd frequency": ([(1, 3, "130", "mg/m2", "Q3D")], "UNKNOWN", None),
+    "to a partial end": ([(1, "2007-06", "130", "mg/m2", "")], "UNKNOWN", None),
+    "two and one of two days": ([(1, 1, "130", "mg/m2", ""), (2, 3, "130", "mg/m2", "")], "UNKNOWN", None),
+    "a decimal comma": ([(day, day, "130,0", "mg/m2", "ONCE") for day in (1, 2, 3)], "UNKNOWN", None),
+    "an unknown unit": ([(day, day, "2", "vials", "ONCE") for day in (1, 2, 3)], "UNKNOWN", None),
+    "an infusion without a date": (
+        [(1, 1, "130", "mg/m2", ""), (2, 2, "130", "mg/m2", ""), ("", "", "130", "mg/m2", "")],
+        "UNKNOWN",
+        None,
+    ),
+    "an infusion of a month": (
+        [(1, 1, "130", "mg/m2", ""), (2, 2, "130", "mg/m2", ""), ("2007-06", "2007-06", "130", "mg/m2", "")],
+        "UNKNOWN",
+        None,
+    ),
+    "the last dose missing": (
+        [(1, 1, "130", "mg/m2", ""), (2, 2, "130", "mg/m2", ""), (3, 3, "", "mg/m2", "")],
+        "UNKNOWN",
+        None,
+    ),
+    "a later course's dose missing": (
+        [(day, day, "130", "mg/m2", "") for day in (1, 2, 3)] + [(40, 40, "", "mg/m2", "")],
+        None,
+        None,
+    ),
+    "whole": ([(day, day, "130", "mg/m2", "") for day in (1, 2, 3)], None, 390),
+}
+
+
+def date_of(day) -> str:
+    return str(date(2007, 6, 1) + timedelta(days=day - 1)) if isinstance(day, int) else day
+
+
+@pytest.fixture(scope="module")
+def unknown(make_cut, trial):
+    people = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"{name} | A130 | " for name in UNKNOWN)
+    rows = [
+        dict(USUBJID=name, EXSEQ=str(n), EXTRT="L-ANNAMYCIN", EXDOSE=dose, EXDOSU=unit, EXDOSFRQ=frequency)
+        | dict(EXSTDTC=date_of(first), EXENDTC=date_of(last))
+        for name, (own, *_) in UNKNOWN.items()
+        for n, (first, last, dose, unit, frequency) in enumerate(own, start=1)
+    ]
+    events = "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nwhole | 1 | Nausea | 1 | 2007-06-02"
+    return make_cut(trial_data(people, events) | {"ex": pandas.DataFrame(rows)}, trial)
+
+
+def test_what_a_record_does_not_tell_is_unknown_and_no_infusion_is_missed(unknown):
+    table = unknown.table("addl").set_index("USUBJID")
+    found = {name: None if pandas.isna(code) else code for name, code in table["DOSECD"].items()}
+    assert found == {name: code for name, (_, code, _) in UNKNOWN.items()}
+    assert table["MISSINF"].isna().all() and set(table["DLTSTAT"]) == {"Pending", "No DLT"}
+    last = unknown.ask("dose_cumulative").query("KIND == 'Last day known'").set_index("USUBJID")["CUMDOSE"]
+    assert {name: None if pandas.isna(dose) else dose for name, dose in last.items()} == {
+        name: total for name, (_, _, total) in UNKNOWN.items()
+    }
+    made = cumulative_dose(View(unknown))
+    assert made.finding.startswith("Cumulative doses run from 390 mg/m² (median 390; ")
+    assert f"not known in {len(UNKNOWN) - 2} of {len(UNKNOWN)} treated subjects" in made.finding
+    assert "nan" not in made.figure.to_json().lower().replace("nano", "")
 
 
 # --- baselines of ECG and laboratory ------------------------------------------------------------
