@@ -270,6 +270,14 @@ UNKNOWN = {
 }
 
 
+def test_an_infusion_in_two_records_is_one_dose_of_its_level(make_cut, trial):
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE},{THREE}")
+    cut = make_cut(data | {"ex": data["ex"].assign(EXDOSE=65.0)}, trial)
+    row = cut.table("addl").iloc[0]
+    assert row.NDOSE1 == 3 and row.DOSESHR == 1 and pandas.isna(row.DOSECD) and pandas.isna(row.GIVENTRT)
+    assert not {"dose_differs_from_level", "dose_above_planned"} & findings(cut).keys()
+
+
 def date_of(day) -> str:
     return str(date(2007, 6, 1) + timedelta(days=day - 1)) if isinstance(day, int) else day
 
