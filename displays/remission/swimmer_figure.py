@@ -25,6 +25,7 @@ MARKS = {
     "Progression": dict(symbol="triangle-down-open", size=10, color=RELAPSE_RED, line_width=2),
     "Relapse": dict(symbol="triangle-down", size=12, color=RELAPSE_RED, line=dict(color=house.PAPER, width=1)),
     "Transplant": dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=2)),
+    "Later therapy": dict(symbol="diamond-tall", size=10, color=house.PAPER, line=dict(color=house.INK, width=1.5)),
     "Death": dict(symbol="cross", size=11, color=house.INK, line=dict(color=house.PAPER, width=1)),
     UNDATED: dict(symbol="cross-open", size=11, color=house.INK, line_width=1.5),
     "Ongoing": dict(symbol="triangle-right", size=10, color=house.MUTED),

@@ -48,6 +48,8 @@ event as (
           where w.KIND = 'TRANSPLANT' and contains(
               ' ' || regexp_replace(upper(concat_ws(' ', p.PRDECOD, p.PRTRT)), '[^A-Z0-9]+', ' ', 'g') || ' ', w.WORD))
     union all
+    select USUBJID, 'Later therapy', NEWTRTDT, 'began' from adrs where PARAMCD = 'BOR' and NEWTRTDT is not null
+    union all
     select
         t.USUBJID, case when t.CNSR = 1 then 'Follow-up' when t.AVAL is null then 'Death undated' else 'Death' end,
         case when t.CNSR = 0 and t.AVAL is null then greatest(t.LSTALVDT, s.TRTSDT) else t.ADT end,

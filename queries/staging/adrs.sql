@@ -4,12 +4,13 @@
 --        one assessed the subject (BORIND).
 -- Reads: adsl, deathday, departure, labrole, latertherapy, rscounted, trial.settings
 -- ANL01FL: the investigator's dated assessment after the first infusion, one a day. BORFL: counts towards the best
--- response. REMFL: a remission that counts; REMDT: the day of the first. Rate, duration of remission and swimmer plot
--- read these two alone.
+-- response. NEWTRTDT: the first later therapy. REMFL: a remission that counts; REMDT: the day of the first. Rate,
+-- duration of remission and swimmer plot read these two alone.
 with course as (
     -- What happens to a treated subject besides the assessments
     select
         s.USUBJID, s.DISEASE, s.TRTSDT, s.CUTDT, d.DTHDT, d.DTHDTL, s.DTHFL, n.OTHERDT, n.OTHERCD as OTHER,
+        n.NEWTRTDT,
         coalesce(p.LEFTDT, case when s.DTHFL is null then s.EOSDT end) as LEFTDT,
         coalesce(p.LEFTREAS, s.DCSREAS) as LEFTREAS, s.EOSDT,
         coalesce(contains(upper(s.EOTREAS), 'PROGRESS') or contains(upper(s.DCSREAS), 'PROGRESS'), false) as PROGRESSED,
@@ -168,7 +169,7 @@ bor as (
              when REASONCD in ('TRANSPLANT', 'NEW THERAPY') then OTHERDT - TRTSDT + 1
              when REASONCD = 'LEFT STUDY' then coalesce(LEFTDT, EOSDT) - TRTSDT + 1
              when REASONCD in ('AWAITING', 'NO ASSESSMENT') then LASTDAY end as REASONDY,
-        RESPONDED, REMDT, CONFIRM, CONFIRMED, coalesce(UNREADN, 0) as UNREADN
+        RESPONDED, REMDT, NEWTRTDT, CONFIRM, CONFIRMED, coalesce(UNREADN, 0) as UNREADN
     from evaluated
 ),
 best_response as (
@@ -187,7 +188,8 @@ select
     r.USUBJID, 'OVRLRESP' as PARAMCD, 'Overall response' as PARAM, r.ADT, r.RSDTF as ADTF,
     cast(r.ADT - r.TRTSDT as integer) + case when r.ADT >= r.TRTSDT then 1 else 0 end as ADY,
     r.VISIT, r.AVALC, cast(r.AVAL as double) as AVAL, cast(null as varchar) as AVALU, r.RSEVAL, r.RSSEQ as SRCSEQ,
-    r.RSPFL, r.REMFL, cast(null as date) as REMDT, cast(null as varchar) as EVALFL, cast(null as varchar) as EVALSTAT,
+    r.RSPFL, r.REMFL, cast(null as date) as REMDT, cast(null as date) as NEWTRTDT, cast(null as varchar) as EVALFL,
+    cast(null as varchar) as EVALSTAT,
     r.NOTUSED as REASONCD, cast(null as varchar) as REASTXT, cast(null as integer) as REASONDY, r.ANL01FL, r.BORFL,
     r.CONFIRM, cast(null as varchar) as CONFFL, cast(null as integer) as UNREADN, cast(null as varchar) as ABLFL,
     r.BASEBM as BASE, r.BLASTBM, r.BLASTPB, r.ANC, r.PLAT, r.MRD, r.DERRESP
@@ -196,7 +198,8 @@ union all by name
 select
     b.USUBJID, b.PARAMCD, b.PARAM, b.ADT, cast(b.ADT - s.TRTSDT + 1 as integer) as ADY, b.AVALC, b.AVAL, b.RSEVAL,
     case when b.RESPONDED then 'Y' else 'N' end as RSPFL, case when b.REMDT is not null then 'Y' else 'N' end as REMFL,
-    b.REMDT, case when b.EVALSTAT = 'Evaluable' then 'Y' else 'N' end as EVALFL, b.EVALSTAT, b.REASONCD, b.REASTXT,
+    b.REMDT, b.NEWTRTDT, case when b.EVALSTAT = 'Evaluable' then 'Y' else 'N' end as EVALFL, b.EVALSTAT, b.REASONCD,
+    b.REASTXT,
     cast(b.REASONDY as integer) as REASONDY, 'Y' as ANL01FL, 'Y' as BORFL,
     b.CONFIRM, case when b.CONFIRMED then 'Y' end as CONFFL, cast(b.UNREADN as integer) as UNREADN
 from best_response as b

@@ -380,6 +380,13 @@ def test_relapse_and_death_still_end_a_remission_with_the_estimate_censored_besi
     )
 
 
+def test_a_later_therapy_is_a_mark_of_the_swimmer_plot(make_cut, trial):
+    shown = swimmer(View(one(make_cut, trial, "1 30 CR .\n1 60 CR .\n1 120 RELAPSE .", "1 80 NAMEDDRUG\n1 150 DEATH")))
+    assert shown.table.query("KIND == 'Later therapy'").ADY.tolist() == [80]
+    assert next(t for t in shown.figure.data if t.name == "Later therapy").x == (80,)
+    assert "0 had a transplant, 1 began a later therapy and 1 died" in shown.finding
+
+
 def test_a_therapy_without_a_date_is_a_finding_and_not_silent(make_cut, trial):
     cut = one(make_cut, trial, "1 60 CR .", cm=treatment(CMTRT="XYZ", CMCAT="SUBSEQUENT THERAPY", CMSTDTC=""))
     assert rate(cut).REMISSION == 1 and found(cut, "later_therapy_unclear") == {"CM": 1}
