@@ -9,11 +9,14 @@ is counted and reported. A dataset that lacks a needed column is kept in schema 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
+from ingest.codes import NUMBER, VERDICT
+from ingest.dates import EARLIEST, FLAG, Written, iso
 from ingest.delivery import Finding
-from ingest.source import Columns, delivered_columns, quoted, text_of
+from ingest.source import FLOATS, Columns, delivered_columns, quoted, text_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Taken:
     columns: dict[str, str]
 
 
+BLANK_MEANS = {"SAFFL", "TRTEMFL", "ASTDTF"}
+"""Flags of which a blank says something (not treatment-emergent, a full date); of others it says nothing, so that what
+is derived stays."""
+FLAGS = {"SAFFL", "TRTEMFL"}
 GROUPS = {"TRTA": "TRT01A", "TRTAN": "TRT01AN"}
 TAKEN = {
     "adsl": Taken(
@@ -40,8 +47,12 @@ TAKEN = {
 }
 
 
-def take_adam(connection: duckdb.DuckDBPyConnection, table: str, delivered: Columns) -> list[Finding]:
-    """Put the sponsor's values into a table just derived; the findings say what was taken and what differs."""
+def take_adam(
+    connection: duckdb.DuckDBPyConnection, table: str, delivered: Columns, cut: date | None = None
+) -> list[Finding]:
+    """Put the sponsor's values into a table just derived; the findings say what was taken and what differs.
+
+    A value that cannot be read, or a blank where SDTM has a value, never replaces what is derived."""
     plan = TAKEN.get(table)
     lacking = [c for c in plan.needed if c not in delivered] if plan else []
     if plan is None or lacking:
@@ -64,13 +75,13 @@ def take_adam(connection: duckdb.DuckDBPyConnection, table: str, delivered: Colu
                 twice,
             )
         ]
-    return _take(connection, table, plan, delivered)
+    return _take(connection, table, plan, delivered, cut)
 
 
-def _take(connection, table: str, plan: Taken, delivered: Columns) -> list[Finding]:
+def _take(connection, table: str, plan: Taken, delivered: Columns, cut: date | None) -> list[Finding]:
     derived = delivered_columns(connection, "main")[table]
     columns = {
-        own: _value(*delivered[its], derived[own][1])
+        own: _value(*delivered[its], derived[own][1], cut)
         for own, its in plan.columns.items()
         if own in derived and its in delivered
     }
@@ -78,12 +89,14 @@ def _take(connection, table: str, plan: Taken, delivered: Columns) -> list[Findi
         columns = {
             own: value for own, value in columns.items() if own not in GROUPS
         }  # the protocol's dose levels are the groups
-    keys = {key: _value(*delivered[key], derived[key][1]) for key in plan.key}
-    _join(connection, table, keys, columns)
+    keys = {key: _value(*delivered[key], derived[key][1], cut) for key in plan.key}
+    texts = {f"TEXT_{own}": text_of(*delivered[plan.columns[own]]) for own in columns}
+    _join(connection, table, keys, columns, texts)
     compared = [column for column in columns if column != "TRTAN"]  # a number that only orders the groups
+    told = (_difference, _not_read, _blank)
     findings = [
         _taken(connection, table, columns),
-        *(f for column in compared if (f := _difference(connection, table, plan, column))),
+        *(f for column in compared for tell in told if (f := tell(connection, table, plan, column))),
     ]
     _replace(connection, table, columns)
     return findings
@@ -96,23 +109,28 @@ def _repeated(connection, table: str, plan: Taken, delivered: Columns) -> int:
     ).fetchone()[0]
 
 
-def _value(name: str, delivered: str, derived: str) -> str:
-    """SQL for a sponsor's value in the type of the derived column; SAS dates are days since 1960."""
-    if derived == "DATE" and delivered in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT"):
-        return f"date '1960-01-01' + cast({quoted(name)} as integer)"
-    text = text_of(name, delivered)
-    return f"try_cast(substr({text}, 1, 10) as date)" if derived == "DATE" else f"try_cast({text} as {derived})"
+def _value(name: str, delivered: str, derived: str, cut: date | None) -> str:
+    """SQL for a sponsor's value in the type of the derived column; dates as in SDTM, or SAS days since 1960."""
+    text = text_of(name, delivered, "" if derived == "VARCHAR" else "number")
+    if derived == "DATE":
+        read = iso(text, Written(numbers=True, midnight=False, offsets=False), cut)
+        return f"case when {FLAG.replace('{x}', read)} is null then {EARLIEST.replace('{x}', read)} end"
+    if derived == "VARCHAR":
+        return VERDICT.replace("{x}", text) if name.upper() in FLAGS else text
+    if delivered in FLOATS:
+        return f"case when isfinite({quoted(name)}) then try_cast({quoted(name)} as {derived}) end"
+    return f"try_cast({NUMBER.replace('{x}', text)} as {derived})"
 
 
-def _join(connection, table: str, keys: dict[str, str], columns: dict[str, str]) -> None:
-    """Temporary table `sponsor`: the sponsor's values by the derived table's key."""
-    chosen = ", ".join(f"{value} as {name}" for name, value in (keys | columns).items())
+def _join(connection, table: str, keys: dict[str, str], columns: dict[str, str], texts: dict[str, str]) -> None:
+    """Temporary table `sponsor`: the sponsor's values, and their texts, by the derived table's key."""
+    chosen = ", ".join(f"{value} as {name}" for name, value in (keys | columns | texts).items())
     connection.execute(f"create or replace temporary table sponsor as select {chosen} from adam.{table}")
     on = " and ".join(f"s.{key} = t.{key}" for key in keys)
-    replaced = ", ".join([f"s.{c} as NEW_{c}" for c in columns] + [f"s.{next(iter(keys))} is not null as FOUND"])
+    theirs = [f"s.{c} as NEW_{c}" for c in columns] + [f"s.{t}" for t in texts]
     connection.execute(
-        f"create or replace temporary table both_tables as select t.*, {replaced} "
-        f"from {table} as t left join sponsor as s on {on}"
+        f"create or replace temporary table both_tables as select t.*, {', '.join(theirs)}, "
+        f"s.{next(iter(keys))} is not null as FOUND from {table} as t left join sponsor as s on {on}"
     )
 
 
@@ -126,25 +144,77 @@ def _taken(connection, table: str, columns: dict[str, str]) -> Finding:
 
 
 def _difference(connection, table: str, plan: Taken, column: str) -> Finding | None:
-    key = ", ' ', ".join(plan.key)
-    count, examples = connection.execute(
-        "select count(*), string_agg(EXAMPLE, '; ' order by EXAMPLE) filter (where N <= 3) "
-        f"from (select concat({key}, ': ', coalesce(cast(NEW_{column} as varchar), 'blank'), "
-        f"' instead of ', coalesce(cast({column} as varchar), 'blank')) as EXAMPLE, "
-        f"row_number() over (order by {', '.join(plan.key)}) as N "
-        f"from both_tables where FOUND and NEW_{column} is distinct from {column})"
-    ).fetchone()
-    if not count:
-        return None
-    what = f"{column}: the sponsor's value differs from what is derived from SDTM; the sponsor's is used."
-    return Finding(
-        "doubtful", f"ADAM.{table.upper()}", "adam_differs", what, count, examples, "Ask the sponsor which is right."
+    return _told(
+        connection,
+        table,
+        plan,
+        f"{_is_taken(column)} and NEW_{column} is distinct from {column}",
+        f"coalesce(cast(NEW_{column} as varchar), 'blank'), ' instead of ', "
+        f"coalesce(cast({column} as varchar), 'blank')",
+        (
+            "adam_differs",
+            f"{column}: the sponsor's value differs from what is derived from SDTM; the sponsor's is used.",
+            "Ask the sponsor which is right.",
+        ),
     )
 
 
+def _not_read(connection, table: str, plan: Taken, column: str) -> Finding | None:
+    what = "is not a date or number that can be read"
+    return _told(
+        connection,
+        table,
+        plan,
+        f"FOUND and TEXT_{column} is not null and NEW_{column} is null",
+        f"TEXT_{column}",
+        (
+            "adam_not_read",
+            f"{column}: the sponsor's value {what}; what is derived from SDTM stays.",
+            "Ask the sponsor for SAS dates, or dates in ISO 8601.",
+        ),
+    )
+
+
+def _blank(connection, table: str, plan: Taken, column: str) -> Finding | None:
+    if column in BLANK_MEANS:
+        return None
+    return _told(
+        connection,
+        table,
+        plan,
+        f"FOUND and TEXT_{column} is null and {column} is not null",
+        f"cast({column} as varchar)",
+        (
+            "adam_blank",
+            f"{column}: the sponsor's value is blank where SDTM has one; what is derived from SDTM stays.",
+            "Ask the sponsor which is right.",
+        ),
+    )
+
+
+def _told(connection, table: str, plan: Taken, condition: str, detail: str, finding: tuple) -> Finding | None:
+    """A finding over the records for which a condition holds, with the first three as examples."""
+    key = ", ' ', ".join(plan.key)
+    count, examples = connection.execute(
+        "select count(*), string_agg(EXAMPLE, '; ' order by EXAMPLE) filter (where N <= 3) "
+        f"from (select concat({key}, ': ', {detail}) as EXAMPLE, "
+        f"row_number() over (order by {', '.join(plan.key)}) as N from both_tables where {condition})"
+    ).fetchone()
+    check, what, action = finding
+    return Finding("doubtful", f"ADAM.{table.upper()}", check, what, count, examples, action) if count else None
+
+
+def _is_taken(column: str) -> str:
+    """SQL: whether the sponsor's value of a record replaces the derived one."""
+    if column == "ASTDTF":
+        return "FOUND and NEW_ASTDT is not null"
+    blank = f" or TEXT_{column} is null" if column in BLANK_MEANS else ""
+    return f"FOUND and (NEW_{column} is not null{blank})"
+
+
 def _replace(connection, table: str, columns: dict[str, str]) -> None:
-    values = ", ".join(f"case when FOUND then NEW_{c} else {c} end as {c}" for c in columns)
-    dropped = ", ".join([*(f"NEW_{c}" for c in columns), "FOUND"])
+    values = ", ".join(f"case when {_is_taken(c)} then NEW_{c} else {c} end as {c}" for c in columns)
+    dropped = ", ".join([*(f"{part}_{c}" for c in columns for part in ("NEW", "TEXT")), "FOUND"])
     connection.execute(
         f"create or replace table {table} as select * exclude ({dropped}) replace ({values}) from both_tables"
     )

@@ -55,9 +55,9 @@ def write_cut(connection, delivery: Delivery, trial: Trial, cut: date, progress:
     write_datasets(connection, delivery)
     write_trial(connection, trial, cut)
     delivered = delivered_columns(connection, "sdtm")
-    create_source_tables(connection, delivered)
-    create_value_tables(connection, delivered)
-    findings = [*delivery.findings, *write_analysis_tables(connection, progress)]
+    ways = create_source_tables(connection, delivered, cut)
+    create_value_tables(connection, delivered, ways, cut)
+    findings = [*delivery.findings, *write_analysis_tables(connection, progress, cut)]
     findings += run_checks(connection)
     write_report(connection, delivery, findings, trial)
     progress(f"report: {len(findings)} findings")
@@ -84,7 +84,9 @@ def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) 
     connection.execute("alter table trial.site alter OPENDT type date")
 
 
-def write_analysis_tables(connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[Finding]:
+def write_analysis_tables(
+    connection: duckdb.DuckDBPyConnection, progress: Progress, cut: date | None = None
+) -> list[Finding]:
     """Create every analysis table of `queries/staging`; the findings of the sponsor's own ADaM, where it came."""
     findings, adam = [], delivered_columns(connection, "adam")
     write_reference(connection)
@@ -92,7 +94,7 @@ def write_analysis_tables(connection: duckdb.DuckDBPyConnection, progress: Progr
         kind = "table" if step.kept else "temporary table"
         connection.execute(f"create {kind} {step.name} as {step.sql}")
         if step.name in adam:
-            findings += take_adam(connection, step.name, adam[step.name])
+            findings += take_adam(connection, step.name, adam[step.name], cut)
         if step.kept:
             progress(f"{step.name}: {connection.execute(f'select count(*) from {step.name}').fetchone()[0]:,} rows")
         if step.name == "adsl":

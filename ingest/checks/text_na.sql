@@ -1,7 +1,7 @@
--- Question: where does the text NA stand for a missing value?
--- Grain: one value that is the text NA.
+-- Question: where does a text such as NA or nan stand for a missing value?
+-- Grain: one value that is such a text.
 -- Severity: note
--- Says: the value is the text NA, as written by R; it is treated as missing.
--- Do: Tell the data manager if NA means something else here (Namibia, sodium).
-select DATASET, VARIABLE, USUBJID, RECORD, cast(null as varchar) as DETAIL
+-- Says: the value is a text that programs write for a missing value (NA, nan, null); it is treated as missing.
+-- Do: Tell the data manager if the text means something else here (Namibia, sodium).
+select DATASET, VARIABLE, USUBJID, RECORD, TEXT as DETAIL
 from delivered_na

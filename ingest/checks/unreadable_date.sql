@@ -1,7 +1,8 @@
 -- Question: which dates are no dates?
--- Grain: one text in a date variable that is not ISO 8601, or no day of the calendar.
+-- Grain: one text in a date variable that cannot be read for certain, or is no day of the calendar.
 -- Severity: left out
--- Says: the text is not a valid ISO 8601 date (2007, 2007-11 or 2007-11-30); the record is kept and treated as undated.
+-- Says: the text is not a valid date in ISO 8601 (2007, 2007-11 or 2007-11-30) or in SAS's way (30NOV2007); the record
+--     is kept and treated as undated.
 -- Do: Ask the sponsor for dates in ISO 8601.
 select DATASET, VARIABLE, USUBJID, RECORD, TEXT as DETAIL
 from delivered_date

@@ -102,8 +102,8 @@ def findings(wanted: str = "", **replaced: str) -> dict:
         build.write_datasets(connection, Delivery.of(frames))
         build.write_trial(connection, Trial.parse(TRIAL), date(2007, 11, 30))
         delivered = build.delivered_columns(connection, "sdtm")
-        build.create_source_tables(connection, delivered)
-        build.create_value_tables(connection, delivered)
+        ways = build.create_source_tables(connection, delivered, date(2007, 11, 30))
+        build.create_value_tables(connection, delivered, ways, date(2007, 11, 30))
         build.write_analysis_tables(connection, print)
         found = run_checks(connection, [check for check in read_checks() if wanted in ("", check.name)])
     return {(f.check, f.dataset): f for f in found if f.check not in QUIET}
@@ -153,10 +153,107 @@ CASES = [
         3,
         dict(
             ae=with_row(
-                "ae", "S-1 2 a A N N 1 . 02MAR2007 .", "S-1 3 b B N N 1 . 20070302 .", "S-1 4 c C N N 1 . 2007-02-30 ."
+                "ae", "S-1 2 a A N N 1 . 02MAR07 .", "S-1 3 b B N N 1 . 30FEB2007 .", "S-1 4 c C N N 1 . 2007-02-30 ."
             )
         ),
-        "02MAR2007",
+        "02MAR07",
+    ),
+    (
+        "other_date",
+        "AE",
+        4,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 1 . 02MAR2007 .",
+                "S-1 3 b B N N 1 . 20070302 .",
+                "S-1 4 c C N N 1 . 17227 .",
+                "S-1 5 d D N N 1 . MAR2007 .",
+            )
+        ),
+        "S-1 AESEQ 2: 02MAR2007 read as 2007-03-02; S-1 AESEQ 3: 20070302 read as 2007-03-02; S-1 AESEQ 4: 17227 read",
+    ),
+    (
+        "time_not_read",
+        "AE",
+        2,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 1 . 2007-03-02T25:61 .",
+                "S-1 3 b B N N 1 . 2007-03-02T10 .",
+                "S-1 4 c C N N 1 . 2007-03-02T10:00 .",
+            )
+        ),
+        "S-1 AESEQ 2: 2007-03-02T25:61; S-1 AESEQ 3: 2007-03-02T10",
+    ),
+    (
+        "time_offset",
+        "EX",
+        1,
+        dict(ex=TABLES["ex"].replace("2007-03-01 2007-03-01", "2007-03-01T10:00-07:00 2007-03-01T12:00-07:00")),
+        "S-1: UTC-420 min",
+    ),
+    (
+        "time_offset_not_used",
+        "AE",
+        1,
+        dict(
+            ex=TABLES["ex"].replace("2007-03-01 2007-03-01", "2007-03-01T10:00 2007-03-01T12:00"),
+            ae=with_row("ae", "S-1 2 a A N N 1 . 2007-03-01T17:30Z .", "S-1 3 b B N N 1 . 2007-03-01T11:00 ."),
+        ),
+        "S-1 AESEQ 2: 2007-03-01T17:30Z",
+    ),
+    (
+        "time_offset_not_used",
+        "AE",
+        1,
+        dict(
+            ex=TABLES["ex"].replace("2007-03-01 2007-03-01", "2007-03-01T10:00Z 2007-03-01T12:00Z"),
+            ae=with_row("ae", "S-1 2 a A N N 1 . 2007-03-01T17:30Z .", "S-1 3 b B N N 1 . 2007-03-01T11:00 ."),
+        ),
+        "S-1 AESEQ 3: 2007-03-01T11:00",
+    ),
+    (
+        "code_not_read",
+        "AE",
+        2,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A 1 0 1 . 2007-03-02 .",
+                "S-1 3 b B 2 N 1 . 2007-03-02 .",
+                "S-1 4 c C maybe N 1 . 2007-03-02 .",
+                "S-1 5 d D true . 1 . 2007-03-02 .",
+            )
+        ),
+        "S-1 AESEQ 3: 2; S-1 AESEQ 4: maybe",
+    ),
+    (
+        "grade_range",
+        "AE",
+        3,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 3-4 . 2007-03-02 .",
+                "S-1 3 b B N N Grade_II_-_III . 2007-03-02 .",
+                "S-1 4 c C N N G1_to_2 . 2007-03-02 .",
+                "S-1 5 d D N N 1-4 . 2007-03-02 .",
+                "S-1 6 e E N N 3_-_Severe . 2007-03-02 .",
+            )
+        ),
+        "S-1 AESEQ 2: 3-4, counted as 4; S-1 AESEQ 3: Grade II - III, counted as 3; S-1 AESEQ 4: G1 to 2, counted as 2",
+    ),
+    (
+        "subject_id_zeros",
+        "AE",
+        2,
+        dict(
+            dm=TABLES["dm"].replace("S-1 ", "S-0101-001 "),
+            ae=with_row("ae", "S-101-1 2 a A N N 1 . 2007-03-02 .", "S-101-001 3 a A N N 1 . 2007-03-02 ."),
+        ),
+        "S-101-001: DM has S-0101-001; S-101-1: DM has S-0101-001",
     ),
     (
         "unreadable_number",
@@ -165,7 +262,22 @@ CASES = [
         dict(lb=with_row("lb", "S-1 2 HGB Hemoglobin BLOOD 11,5 11,5 g/L 100 140 2007-03-01")),
         "11,5",
     ),
+    (
+        "unreadable_number",
+        "LB",
+        3,
+        dict(
+            lb=with_row(
+                "lb",
+                "S-1 2 HGB Hemoglobin BLOOD 0x1F 0x1F g/L 100 140 2007-03-01",
+                "S-1 3 HGB Hemoglobin BLOOD 1e400 1e400 g/L 100 140 2007-03-01",
+                "S-1 4 HGB Hemoglobin BLOOD inf inf g/L 100 140 2007-03-01",
+            )
+        ),
+        "S-1 LBSEQ 2: 0x1F; S-1 LBSEQ 3: 1e400; S-1 LBSEQ 4: inf",
+    ),
     ("text_na", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash NA N N 1 . 2007-03-02 .")), "S-1 AESEQ 2"),
+    ("text_na", "DM", 1, dict(dm=TABLES["dm"].replace(" 001 ", " nan ")), "S-1: nan"),
     ("after_cut", "AE", 1, dict(ae=with_row("ae", "S-1 2 rash Rash N N 1 . 2007-12-01 .")), "2007-12-01"),
     ("no_subject", "AE", 1, dict(ae=with_row("ae", ". 2 rash Rash N N 1 . 2007-03-02 .")), "AESEQ 2"),
     (

@@ -15,10 +15,10 @@ DOMAINS = [domain.lower() for domain in source.COLUMNS]
 
 def delivered_whole() -> dict[str, pandas.DataFrame]:
     """Every domain with every column that staging reads, one record each."""
-    values = {"number": 1.5, "grade": "Grade 3", "": "text"}
+    values = {"number": 1.5, "grade": "Grade 3", "yesno": "Y", "": "text"}
     frames = {
         domain.lower(): pandas.DataFrame(
-            [{name: "2007-03" if name.endswith("DTC") else values[kind] for name, kind in columns}]
+            [{name: "2007-03" if name.endswith("DTC") else values.get(kind, "text") for name, kind in columns}]
         )
         for domain, columns in source.COLUMNS.items()
         if domain != "SUPP"
