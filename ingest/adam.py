@@ -14,9 +14,9 @@ from datetime import date
 import duckdb
 
 from ingest.codes import NUMBER, VERDICT
-from ingest.dates import EARLIEST, FLAG, Written, iso
+from ingest.dates import EARLIEST, FLAG, Written, as_read, as_text, with_dates
+from ingest.delivered import FLOATS, Columns, delivered_columns, quoted, text_of
 from ingest.delivery import Finding
-from ingest.source import FLOATS, Columns, delivered_columns, quoted, text_of
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,16 @@ def take_adam(
 
 def _take(connection, table: str, plan: Taken, delivered: Columns, cut: date | None) -> list[Finding]:
     derived = delivered_columns(connection, "main")[table]
-    columns = {
-        own: _value(*delivered[its], derived[own][1], cut)
-        for own, its in plan.columns.items()
-        if own in derived and its in delivered
-    }
+    own = {name: its for name, its in plan.columns.items() if name in derived and its in delivered}
     if connection.execute("select count(*) from trial.dose_level").fetchone()[0]:
-        columns = {
-            own: value for own, value in columns.items() if own not in GROUPS
+        own = {
+            name: its for name, its in own.items() if name not in GROUPS
         }  # the protocol's dose levels are the groups
-    keys = {key: _value(*delivered[key], derived[key][1], cut) for key in plan.key}
-    texts = {f"TEXT_{own}": text_of(*delivered[plan.columns[own]]) for own in columns}
-    _join(connection, table, keys, columns, texts)
+    keys = {key: _value(key, delivered[key], derived[key][1]) for key in plan.key}
+    columns = {name: _value(its, delivered[its], derived[name][1]) for name, its in own.items()}
+    texts = {f"TEXT_{name}": as_text(its) for name, its in own.items()}
+    rows = _rows(table, derived, own | {key: key for key in plan.key}, delivered, cut)
+    _join(connection, table, rows, keys, columns, texts)
     compared = [column for column in columns if column != "TRTAN"]  # a number that only orders the groups
     told = (_difference, _not_read, _blank)
     findings = [
@@ -109,23 +107,32 @@ def _repeated(connection, table: str, plan: Taken, delivered: Columns) -> int:
     ).fetchone()[0]
 
 
-def _value(name: str, delivered: str, derived: str, cut: date | None) -> str:
+def _value(name: str, delivered: tuple[str, str], derived: str) -> str:
     """SQL for a sponsor's value in the type of the derived column; dates as in SDTM, or SAS days since 1960."""
-    text = text_of(name, delivered, "" if derived == "VARCHAR" else "number")
+    text = as_text(name)
     if derived == "DATE":
-        read = iso(text, Written(numbers=True, midnight=False, offsets=False), cut)
+        read = as_read(name)
         return f"case when {FLAG.replace('{x}', read)} is null then {EARLIEST.replace('{x}', read)} end"
     if derived == "VARCHAR":
-        return VERDICT.replace("{x}", text) if name.upper() in FLAGS else text
-    if delivered in FLOATS:
-        return f"case when isfinite({quoted(name)}) then try_cast({quoted(name)} as {derived}) end"
+        return VERDICT.replace("{x}", text) if name in FLAGS else text
+    if delivered[1] in FLOATS:
+        return f"case when isfinite({quoted(delivered[0])}) then try_cast({quoted(delivered[0])} as {derived}) end"
     return f"try_cast({NUMBER.replace('{x}', text)} as {derived})"
 
 
-def _join(connection, table: str, keys: dict[str, str], columns: dict[str, str], texts: dict[str, str]) -> None:
+def _rows(table: str, derived: Columns, own: dict[str, str], delivered: Columns, cut: date | None) -> str:
+    """The sponsor's dataset with the text of each value, dates as ISO 8601; own: derived column → the sponsor's."""
+    texts = {
+        its: text_of(*delivered[its], "" if derived[name][1] == "VARCHAR" else "number") for name, its in own.items()
+    }
+    dates = [its for name, its in own.items() if derived[name][1] == "DATE"]
+    return with_dates(f"adam.{table}", texts, dict.fromkeys(dates, Written(True, False, False)), cut)
+
+
+def _join(connection, table: str, rows: str, keys: dict[str, str], columns: dict[str, str], texts: dict) -> None:
     """Temporary table `sponsor`: the sponsor's values, and their texts, by the derived table's key."""
     chosen = ", ".join(f"{value} as {name}" for name, value in (keys | columns | texts).items())
-    connection.execute(f"create or replace temporary table sponsor as select {chosen} from adam.{table}")
+    connection.execute(f"create or replace temporary table sponsor as select {chosen} from {rows}")
     on = " and ".join(f"s.{key} = t.{key}" for key in keys)
     theirs = [f"s.{c} as NEW_{c}" for c in columns] + [f"s.{t}" for t in texts]
     connection.execute(

@@ -11,10 +11,11 @@ from pandas import DataFrame
 
 from ingest.adam import take_adam
 from ingest.check import run_checks
+from ingest.delivered import delivered_columns, quoted
 from ingest.delivery import Delivery, Finding, IngestError
 from ingest.publish import cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
-from ingest.source import create_source_tables, delivered_columns, quoted
+from ingest.source import create_source_tables
 from ingest.staging import steps
 from ingest.values import create_value_tables
 from queries.grading import write_reference

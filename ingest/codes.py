@@ -5,7 +5,7 @@ Each is an expression of SQL over `{x}`, the text; what it does not know is NULL
 
 from __future__ import annotations
 
-MISSING = ("", ".", "NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "NaT", "null", "NULL", "Null")
+MISSING = (".", "NA", "na", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NAN", "NaT", "null", "NULL", "Null")
 """What programs write for a value that is not there: SAS, R, Python, spreadsheets, databases."""
 MISSING_VALUE = (*MISSING, "None", "none", "NONE")
 """The same where a number, a date, a grade or a site is expected; elsewhere "none" is an answer (no action taken)."""
@@ -70,7 +70,7 @@ FREQUENCIES = {
     "Q6H": "Q6H,EVERY 6 HOURS,EVERY SIX HOURS",
     "QOD": "QOD,Q2D,Q48H,EVERY OTHER DAY,EVERY SECOND DAY,EVERY 2 DAYS,EVERY 48 HOURS,ALTERNATE DAYS",
     "CONTINUOUS": "CONTINUOUS,CONTINUOUSLY,CONTINUOUS INFUSION,CONTINUOUS IV INFUSION,CONTINUOUS INTRAVENOUS INFUSION",
-    "ONCE": "ONCE,ONE TIME,ONE TIME ONLY,ONCE ONLY,SINGLE,SINGLE DOSE,SINGLE INFUSION,1X,1 TIME,1 DOSE,ONE DOSE",
+    "ONCE": "ONCE,ONE TIME,ONE TIME ONLY,ONCE ONLY,SINGLE,SINGLE DOSE,SINGLE INFUSION,1X,X1,1 TIME,1 DOSE,ONE DOSE",
 }
 """CDISC's term of a frequency of dosing → the words it is written in, in capitals and without punctuation."""
 _WORDS = "trim(regexp_replace(replace(upper({x}), '.', ''), '[^A-Z0-9]+', ' ', 'g'))"

@@ -54,7 +54,10 @@ PLAIN = r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.]\d+)?)?)?)?)?"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.]\d+)?)?"
 OFFSET = r"Z|[+-]\d{2}(?::?\d{2})?"
 _WITH_TIME = rf"(?:[T: ,]+({_TIME}) *({OFFSET})?)?"
-_MONTHS = "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|UNK?)(?:UARY|RUARY|CH|IL|E|Y|UST|T|TEMBER|OBER|EMBER)?"
+_MONTHS = (
+    "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|UNK?|SEPT|JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST"
+    "|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)"
+)
 _UNKNOWN = "UNK?|XX|-+"
 _SAS_TEXT = rf"^(\d{{1,2}}|{_UNKNOWN})?[-/ ]?{_MONTHS}[-/, ]?(\d{{4}}){_WITH_TIME}$"
 _YEAR_FIRST = rf"^(\d{{4}})[-/.](\d{{1,2}}|{_UNKNOWN})(?:[-/.](\d{{1,2}}|{_UNKNOWN}))?{_WITH_TIME}$"
@@ -84,14 +87,11 @@ def written(connection: duckdb.DuckDBPyConnection, tables: dict[str, Dates], cut
 
     tables: delivered table → domain → variable → SQL of its text. IngestError for key dates that cannot be read."""
     odd = _facts(connection, tables, _NOT_PLAIN)
-    found = [(table, domain, name) for (table, domain, name), (is_odd,) in odd.items() if is_odd]
-    if not found:
-        return {}
-    only: dict = {}
-    for table, domain, name in found:
-        only.setdefault(table, {}).setdefault(domain, {})[name] = tables[table][domain][name]
-    readable = EARLIEST.replace("{x}", iso("{x}", Written(True, False, False), cut))
-    facts = _facts(connection, only, [part.replace("{readable}", f"({readable})") for part in _FACTS])
+    found: dict[str, Dates] = {}
+    for (table, domain, name), (is_odd,) in odd.items():
+        if is_odd:
+            found.setdefault(table, {}).setdefault(domain, {})[name] = tables[table][domain][name]
+    facts = _facts(connection, found, _FACTS, cut)
     _refuse(facts)
     return {
         (domain, name): Written(bool(numbers), bool(midnight), bool(offsets))
@@ -107,27 +107,31 @@ _NOT_PLAIN = [
 _FACTS = [
     "count({x})",
     f"count(*) filter (where regexp_full_match({{x}}, '{AMBIGUOUS}'))",
-    "count(*) filter (where {readable} is not null)",
+    f"count(*) filter (where {EARLIEST.replace('{x}', '{read}')} is not null)",
     r"bool_or(regexp_full_match({x}, '[1-9]\d{4}([.]0*)?') or try_cast({x} as double) between 1e8 and 1e10)",
     "bool_and(suffix({x}, ' 00:00:00') or suffix({x}, 'T00:00:00'))",
     rf"bool_or(regexp_matches({{x}}, '\d:\d{{2}}(:\d{{2}}([.]\d+)?)? *({OFFSET})$'))",
 ]
 
 
-def _facts(connection, tables: dict[str, Dates], parts: list[str]) -> dict[tuple[str, str, str], list]:
+def _facts(connection, tables: dict[str, Dates], parts: list[str], cut: date | None = None) -> dict:
+    """(table, domain, variable) → what each part says of its values."""
     selects, keys = [], []
     for table, domains in tables.items():
         for domain, texts in domains.items():
             keys.append([(table, domain, name) for name in texts])
-            lists = [
-                "[" + ", ".join(f"cast({part.replace('{x}', text)} as bigint)" for part in parts) + "]"
-                for text in texts.values()
-            ]
-            selects.append(f"select {len(keys)} as N, [{', '.join(lists)}] as FACTS from {table}")
+            lists = ["[" + ", ".join(_filled(part, name) for part in parts) + "]" for name in texts]
+            ways = dict.fromkeys(texts, Written(numbers=True, midnight=False, offsets=False)) if parts is _FACTS else {}
+            rows = with_dates(table, texts, ways, cut)
+            selects.append(f"select {len(keys)} as N, [{', '.join(lists)}] as FACTS from {rows}")
     if not selects:
         return {}
-    rows = connection.execute(" union all ".join(selects)).fetchall()
-    return {key: facts for n, all_facts in rows for key, facts in zip(keys[n - 1], all_facts, strict=True)}
+    found = connection.execute(" union all ".join(selects)).fetchall()
+    return {key: facts for n, all_facts in found for key, facts in zip(keys[n - 1], all_facts, strict=True)}
+
+
+def _filled(part: str, name: str) -> str:
+    return f"cast({part.replace('{x}', as_text(name)).replace('{read}', as_read(name))} as bigint)"
 
 
 def _refuse(facts: dict) -> None:
@@ -151,20 +155,53 @@ def _last_day(cut: date | None) -> int:
     return min(LATEST_DAY, (cut - date(1960, 1, 1)).days + 366) if cut else LATEST_DAY
 
 
-def iso(text: str, how: Written, cut: date | None) -> str:
-    """SQL for a delivered date as ISO 8601 text at its own precision; what cannot be read stays as it is."""
-    upper, last = f"upper({text})", _last_day(cut)
-    sas = f"regexp_extract({upper}, '{_SAS_TEXT}', ['d', 'm', 'y', 't', 'z'])"
-    year_first = f"regexp_extract({upper}, '{_YEAR_FIRST}', ['y', 'm', 'd', 't', 'z'])"
-    basic = f"regexp_extract({upper}, '{_BASIC}', ['y', 'm', 'd', 'h', 'n', 's', 'z'])"
-    number = f"try_cast({text} as double)"
-    plain = rf"regexp_full_match({text}, '{PLAIN}')"
+def as_text(name: str) -> str:
+    """The column of a relation of `with_dates` that holds a date as it was delivered."""
+    return f'"{name} as text"'
+
+
+def as_read(name: str) -> str:
+    """The same as ISO 8601 text at its own precision; what cannot be read stays as it is."""
+    return f'"{name} as read"'
+
+
+def with_dates(rows: str, texts: dict[str, str], ways: dict[str, Written], cut: date | None) -> str:
+    """A relation with the columns `as_text` of some dates and, for those in ways, `as_read`.
+
+    Step by step, so that each pattern is matched once a value.
+    """
+    rows = _with(rows, {as_text(name): text for name, text in texts.items()})
+    odd = {name: way for name, way in ways.items() if name in texts}
+    parts = {
+        f'"{name} {kind}"': f"regexp_extract(upper({as_text(name)}), '{pattern}', {fields})"
+        for name in odd
+        for kind, pattern, fields in _PATTERNS
+    }
+    return _with(_with(rows, parts), {as_read(name): _iso(name, way, _last_day(cut)) for name, way in odd.items()})
+
+
+def _with(rows: str, columns: dict[str, str]) -> str:
+    if not columns:
+        return rows
+    return f"(select *, {', '.join(f'{sql} as {name}' for name, sql in columns.items())} from {rows})"
+
+
+_PATTERNS = (
+    ("sas", _SAS_TEXT, "['d', 'm', 'y', 't', 'z']"),
+    ("year first", _YEAR_FIRST, "['y', 'm', 'd', 't', 'z']"),
+    ("basic", _BASIC, "['y', 'm', 'd', 'h', 'n', 's', 'z']"),
+)
+
+
+def _iso(name: str, how: Written, last: int) -> str:
+    text, number = as_text(name), f"try_cast({as_text(name)} as double)"
+    sas, year_first, basic = (f'"{name} {kind}"' for kind, _, _ in _PATTERNS)
     parts = [
-        f"when {plain} then {text}",
-        f"when regexp_matches({upper}, '{_SAS_TEXT}') then {_joined(sas, _MONTH_NUMBER)}",
-        rf"when regexp_matches({upper}, '{_YEAR_FIRST}') and not regexp_full_match({text}, '\d+[.]\d+')"
+        rf"when regexp_full_match({text}, '{PLAIN}') then {text}",
+        f"when {sas}['y'] <> '' then {_joined(sas, _MONTH_NUMBER)}",
+        rf"when {year_first}['y'] <> '' and not regexp_full_match({text}, '\d+[.]\d+')"
         f" then {_joined(year_first, _MONTH_DIGITS)}",
-        f"when regexp_matches({upper}, '{_BASIC}') then {_basic(basic)}",
+        f"when {basic}['y'] <> '' then {_basic(basic)}",
     ]
     if how.numbers:
         is_number = f"regexp_matches({text}, '{_A_NUMBER}')"
@@ -181,7 +218,9 @@ def iso(text: str, how: Written, cut: date | None) -> str:
     return f"regexp_replace({read}, '[T ]00:00:00$', '')" if how.midnight else read
 
 
-_MONTH_NUMBER = "lpad(cast((position({p}['m'] in 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC') + 2) // 3 as varchar), 2, '0')"
+_MONTH_NUMBER = (
+    "lpad(cast((position(left({p}['m'], 3) in 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC') + 2) // 3 as varchar), 2, '0')"
+)
 _MONTH_DIGITS = "lpad({p}['m'], 2, '0')"
 
 

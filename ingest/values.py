@@ -7,22 +7,22 @@ delivered_clock: USUBJID KIND MINUTES               the clock of every subject w
 delivered_number: … USUBJID RECORD TEXT             every value of a numeric variable that is no number
 delivered_code: … USUBJID RECORD TEXT               every value of a yes/no variable that is neither
 delivered_record: DATASET USUBJID SEQ               every record of a subject's domain
-delivered_na: … USUBJID RECORD TEXT                 every value that is a text for a missing one (NA, nan, null)
 
-… stands for DATASET VARIABLE.
+… stands for DATASET VARIABLE. One more, delivered_na, is made before (missing.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import duckdb
 
 from ingest.clock import CLOCK
-from ingest.codes import MISSING, MISSING_VALUE, VALUES, listed
-from ingest.dates import iso
-from ingest.source import COLUMNS, FLOATS, Columns, Ways, quoted, text_of, value_of
+from ingest.dates import as_read, as_text, with_dates
+from ingest.delivered import COLUMNS, FLOATS, Columns, quoted, record_of, sequence_of, subject_of, text_of, value_of
+from ingest.missing import found_of
+from ingest.source import Ways
 
 _VALUE = "DATASET VARIABLE USUBJID RECORD TEXT"
 EMPTY = {
@@ -32,7 +32,6 @@ EMPTY = {
     "delivered_number": _VALUE,
     "delivered_code": _VALUE,
     "delivered_record": "DATASET USUBJID SEQ:double",
-    "delivered_na": _VALUE,
 }
 
 
@@ -53,7 +52,6 @@ def create_value_tables(
         "delivered_number": _numbers(came),
         "delivered_code": _codes(came),
         "delivered_record": _records(came),
-        "delivered_na": _na(came),
     }
     for table, parts in selects.items():
         connection.execute(f"create temporary table {table} as " + " union all ".join([_empty(table), *parts]))
@@ -68,25 +66,11 @@ def _empty(table: str) -> str:
     )
 
 
-def _sequence(domain: str) -> str | None:
-    return next((name for name, _ in COLUMNS[domain] if name == f"{domain}SEQ"), None)
-
-
-def _record(domain: str, columns: dict) -> str:
-    """SQL that names a record to a reader: AESEQ 3."""
-    name = _sequence(domain)
-    return f"'{name} ' || {text_of(*columns[name])}" if name in columns else "cast(null as varchar)"
-
-
-def _subject(columns: dict) -> str:
-    return text_of(*columns["USUBJID"]) if "USUBJID" in columns else "cast(null as varchar)"
-
-
 def _dates(came: dict) -> Iterator[str]:
     for domain, columns in came.items():
         seq = (
             f"'{domain}SEQ ' || cast(cast({domain}SEQ as bigint) as varchar)"
-            if _sequence(domain) in columns
+            if sequence_of(domain) in columns
             else "cast(null as varchar)"
         )
         subject = "USUBJID" if any(name == "USUBJID" for name, _ in COLUMNS[domain]) else "cast(null as varchar)"
@@ -104,9 +88,11 @@ def _dates(came: dict) -> Iterator[str]:
 def _other_dates(came: dict, ways: Ways, cut: date | None) -> Iterator[str]:
     for (domain, name), way in ways.items():
         if domain in came:
-            text = text_of(*came[domain][name])
-            yield _values(
-                domain, name, came[domain], text, f"is distinct from {iso(text, way, cut)}", iso(text, way, cut)
+            columns = came[domain]
+            rows = with_dates(_table(domain), {name: text_of(*columns[name])}, {name: way}, cut)
+            yield (
+                f"select '{domain}', '{name}', {subject_of(columns)}, {record_of(domain, columns)}, {as_text(name)}, "
+                f"{as_read(name)} from {rows} where {as_text(name)} is distinct from {as_read(name)}"
             )
 
 
@@ -115,52 +101,37 @@ def _clocks(ways: Ways) -> list[str]:
 
 
 def _numbers(came: dict) -> Iterator[str]:
-    for domain, name, kind, column in _columns(came):
-        if kind == "number" and column[1] == "VARCHAR":
-            yield _values(
-                domain, name, came[domain], text_of(*column, kind), f"is not null and {value_of(*column, kind)} is null"
-            )
-        if kind == "number" and column[1] in FLOATS:
-            yield _values(
-                domain,
-                name,
-                came[domain],
-                f"cast({quoted(column[0])} as varchar)",
-                f"is not null and isinf({quoted(column[0])})",
-            )
+    for domain, columns in came.items():
+        yield from _values(
+            domain, columns, "number", lambda column, text: f"{value_of(*column, 'number', text)} is null"
+        )
 
 
 def _codes(came: dict) -> Iterator[str]:
-    for domain, name, kind, column in _columns(came):
-        if kind == "yesno":
-            yield _values(
-                domain, name, came[domain], text_of(*column), f"is not null and {value_of(*column, kind)} is null"
-            )
-
-
-def _columns(came: dict) -> Iterator[tuple[str, str, str, tuple[str, str]]]:
     for domain, columns in came.items():
-        for name, kind in COLUMNS[domain]:
-            if name in columns:
-                yield domain, name, kind, columns[name]
+        yield from _values(domain, columns, "yesno", lambda column, text: f"{value_of(*column, 'yesno', text)} is null")
 
 
-def _values(domain: str, name: str, columns: dict, text: str, condition: str, *more: str) -> str:
-    """SQL: the values of one delivered variable for which a condition on their text holds, each with its record."""
-    selected = ", ".join([f"'{domain}'", f"'{name}'", _subject(columns), _record(domain, columns), text, *more])
-    return f"select {selected} from sdtm.{quoted(domain.lower())} where {text} {condition}"
+def _values(domain: str, columns: dict, kind: str, odd: Callable[[tuple, str], str]) -> list[str]:
+    """SQL: the values of a domain's variables of one kind that are there and odd; all in one pass over its records."""
+    names = [
+        name for name, its in COLUMNS[domain] if its == kind and name in columns and _may_be_odd(columns[name], kind)
+    ]
+    texts = {name: text_of(*columns[name], kind) for name in names}
+    conditions = {n: f"({as_text(n)} is not null and {odd(columns[n], as_text(n))})" for n in names}
+    return found_of(domain.lower(), domain, columns, texts, conditions)
+
+
+def _may_be_odd(column: tuple[str, str], kind: str) -> bool:
+    return column[1] == "VARCHAR" or column[1] in FLOATS or kind != "number"
+
+
+def _table(domain: str) -> str:
+    return f"sdtm.{quoted(domain.lower())}"
 
 
 def _records(came: dict) -> Iterator[str]:
     for domain, columns in came.items():
         if any(name == "USUBJID" for name, _ in COLUMNS[domain]):
-            sequence = _sequence(domain) if _sequence(domain) in columns else "cast(null as double)"
+            sequence = sequence_of(domain) if sequence_of(domain) in columns else "cast(null as double)"
             yield f"select '{domain}', USUBJID, {sequence} from source.{domain.lower()}"
-
-
-def _na(came: dict) -> Iterator[str]:
-    for domain, name, kind, column in _columns(came):
-        if column[1] == "VARCHAR":
-            words = MISSING_VALUE if kind in VALUES or name.endswith("DTC") else MISSING
-            text = f"trim({quoted(column[0])})"
-            yield _values(domain, name, came[domain], text, f"in ({listed(tuple(w for w in words if len(w) > 1))})")
