@@ -20,6 +20,8 @@ once. A file of DM, EX, AE, DS or SUPPAE that cannot be read whole stops the loa
 named, and its displays say so. Files of other kinds are reported and left.
 Everything odd is counted in the cut's report, which the dashboard shows on its Data page."""
 
+STOPPED = "Stopped; nothing was written."
+
 
 class OneLine(argparse.ArgumentParser):
     """A parser whose complaints are one line, like every other reason to stop."""
@@ -37,10 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (IngestError, TrialError) as error:
         return _failed(str(error))
     except KeyboardInterrupt:
-        return _failed("Stopped; nothing was written.")
+        return _failed(STOPPED)
     except MemoryError:
         return _failed("The memory of this machine does not suffice for this delivery; nothing was written.")
     except Exception as error:  # noqa: BLE001  one line, whatever happens
+        if str(error) == "Query interrupted":  # DuckDB's word for a signal that came during a query
+            return _failed(STOPPED)
         return _failed(f"The data cut could not be made ({type(error).__name__}: {error}); nothing was written.")
 
 

@@ -22,11 +22,17 @@ measured as (
     select distinct 'CV', cv.CVTESTCD
     from source.cv as cv
     join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
+    union
+    select 'LB', LBTESTCD from source.lb
+    where upper(LBTESTCD) in (select LBTESTCD from reference.lab_test)
+       or upper(LBTESTCD) in (select TESTCD from trial.test_code where ROLE in ('ANC', 'PLATELETS', 'BLASTS_MARROW'))
 )
 select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
     TEXT as DETAIL
 from result
 join measured using (DATASET, TESTCD)
-where NUMBER is null and TEXT is not null and try_cast(TEXT as double) is null
+where NUMBER is null and TEXT is not null
+  and not (DATASET in ('LB', 'CV', 'EG')
+      and regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%?'))
   and not regexp_matches(TEXT, '^[<>≤≥]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
   and not (DATASET = 'CV' and regexp_matches(TEXT, '^[0-9.]+ *%?( *[-–—] *[0-9.]+ *%?)?$'))

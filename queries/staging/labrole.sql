@@ -7,10 +7,14 @@
 with laboratory as (
     select
         lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
-        coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC, coalesce(lb.LBSTRESU, lb.LBORRESU) as AVALU,
-        nullif(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES), '^ *([<>])', 1), '') as AVALQ,
-        coalesce(lb.LBSTRESN, try_cast(regexp_replace(coalesce(lb.LBSTRESC, lb.LBORRES), '^[<>=≤≥ ]+', '') as double))
-            as AVAL
+        coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC,
+        coalesce(lb.LBSTRESU, lb.LBORRESU, case when suffix(coalesce(lb.LBSTRESC, lb.LBORRES), '%') then '%' end)
+            as AVALU,
+        nullif(translate(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES), '^ *([<>≤≥])', 1), '≤≥', '<>'), '') as AVALQ,
+        -- the number in "5", "<5", "<= 5", "5 %"; a range ("0-5") has none
+        try_cast(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES),
+            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double) as WRITTEN,
+        coalesce(lb.LBSTRESN, case when isfinite(WRITTEN) then WRITTEN end) as AVAL
     from source.lb as lb
     join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
     where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES) is not null
@@ -24,7 +28,7 @@ with laboratory as (
 )
 -- Blasts in per cent alone are comparable with the limits of M1, M2 and M3; counts in 10^9/L
 select
-    * exclude (AVAL),
+    * exclude (AVAL, WRITTEN),
     case when ROLE in ('ANC', 'PLATELETS') then
              case when upper(AVALU) in ('10^9/L', '10E9/L', 'GI/L', 'G/L', '10^3/UL', '10^3/MM3', 'K/UL', 'THOU/UL',
                  'X10^9/L') then AVAL

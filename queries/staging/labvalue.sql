@@ -16,15 +16,31 @@ with test as (
 unit as (
     select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
 ),
-delivered as (
+-- The number in a result as text: "5", "<5", "<= 5", "5 %"; a range ("5-10") has none. Only by this pattern, and only
+-- where finite: 1_30, nan and 1e400 are no numbers.
+written as (
     select
         *,
-        try_cast(regexp_extract(LBSTRESC, '^[<>]?=?\s*([0-9.]+([eE][-+]?[0-9]+)?)$', 1) as double) as STANDARDTEXT,
-        try_cast(regexp_extract(LBORRES, '^[<>]?=?\s*([0-9.]+([eE][-+]?[0-9]+)?)$', 1) as double) as ORIGINAL,
-        nullif(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>])=?\s*[0-9.]', 1), '') as LIMITMARK,
-        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = try_cast(LBORRES as double) then LBORRESU end)
-            as STANDARDUNIT
+        try_cast(regexp_extract(LBSTRESC, NUMBER, 1) as double) as STANDARDWRITTEN,
+        try_cast(regexp_extract(LBORRES, NUMBER, 1) as double) as ORIGINALWRITTEN
     from source.lb
+    cross join (
+        select '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$' as NUMBER
+    )
+),
+delivered as (
+    select
+        * exclude (STANDARDWRITTEN, ORIGINALWRITTEN),
+        case when isfinite(STANDARDWRITTEN) then STANDARDWRITTEN end as STANDARDTEXT,
+        case when isfinite(ORIGINALWRITTEN) then ORIGINALWRITTEN end as ORIGINAL,
+        nullif(translate(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>≤≥])=? *[-+0-9.]', 1), '≤≥', '<>'), '')
+            as LIMITMARK,
+        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = ORIGINAL then LBORRESU end) as STANDARDUNIT,
+        case when regexp_full_match(LBORNRLO, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then cast(LBORNRLO as double) end
+            as ORIGINALLOW,
+        case when regexp_full_match(LBORNRHI, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then cast(LBORNRHI as double) end
+            as ORIGINALHIGH
+    from written
 ),
 usual_unit as (
     select LBTESTCD, coalesce(mode(LBSTRESU), mode(LBORRESU)) as USUAL
@@ -63,11 +79,11 @@ measured as (
         case when STANDARD is not null then STANDARDUNIT when FACTOR is not null then USUAL else LBORRESU end as AVALU,
         LIMITMARK as AVALQ,
         case when STANDARD is not null or FACTOR is not null
-            then coalesce(LBSTNRLO, try_cast(LBORNRLO as double) * FACTOR)
-             else try_cast(LBORNRLO as double) end as ANRLO,
+            then coalesce(LBSTNRLO, ORIGINALLOW * FACTOR)
+             else ORIGINALLOW end as ANRLO,
         case when STANDARD is not null or FACTOR is not null
-            then coalesce(LBSTNRHI, try_cast(LBORNRHI as double) * FACTOR)
-             else try_cast(LBORNRHI as double) end as ANRHI,
+            then coalesce(LBSTNRHI, ORIGINALHIGH * FACTOR)
+             else ORIGINALHIGH end as ANRHI,
         case when STANDARD is null and ORIGINAL is not null and FACTOR is not null then 'Y' end as CONVFL,
         cast(null as varchar) as DTYPE
     from valued
