@@ -1,9 +1,10 @@
 -- Question: of which tests are several results flagged as baseline?
--- Grain: one test of one subject, in EG, LB or CV (there of one method), flagged as baseline at more than one time point before the first
---     infusion.
+-- Grain: one test of one subject, in EG, LB or CV (there of one method), flagged as baseline at more than one time
+--     point before the first infusion.
 -- Severity: note
 -- Says: several time points are flagged as baseline; of the last day with such a flag QTc takes the mean (or the last,
---     as ecg.baseline says), the laboratory and the ejection fraction the last. None of them is a result after treatment.
+--     as ecg.baseline says), the laboratory and the ejection fraction the last. None of them is a result after
+--     treatment.
 -- Do: Nothing, if the protocol plans several; else ask the sponsor which one is the baseline.
 with result as (
     select distinct 'EG' as DATASET, USUBJID, upper(EGTESTCD) as TESTCD, coalesce(EGBLFL, EGLOBXFL) as FLAG,

@@ -3,8 +3,10 @@
 select
     s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE,
     v.PARAMCD, v.PARAM, v.ADT, v.ADY, v.AVISIT, v.SERIES,
-    v.AVAL, v.AVALQ, v.AVALC, v.AVALU, v.UPLIM, v.JUDGEFL, v.ABLFL, v.POSTFL, v.BASE, v.BASEQ, v.CHG, v.PCHG,
-    v.ATOXGR, v.ATOXGRQ, v.CTRCD, v.CTRCDQ, v.CTRCDPOS, v.CTRCDMIS, v.GLSDECL, v.MRKRISE, v.ABOVEFL, v.RISEFL, v.ECHODAYS,
+    v.AVAL, v.AVALQ, v.AVALC, v.AVALU, v.UPLIM, v.JUDGEFL,
+    v.ABLFL, v.POSTFL, v.BASE, v.BASEQ, v.CHG, v.PCHG,
+    v.ATOXGR, v.ATOXGRQ, v.CTRCD, v.CTRCDQ, v.CTRCDPOS, v.CTRCDMIS, v.GLSDECL,
+    v.MRKRISE, v.ABOVEFL, v.RISEFL, v.ECHODAYS,
     v.CUMDOSE, s.PANTDOX, s.PANTMISS
 from adcv as v
 join selected as s on s.USUBJID = v.USUBJID

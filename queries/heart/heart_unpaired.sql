@@ -1,6 +1,7 @@
--- Question: which new elevations of a marker lie too far from any ejection fraction to be assessed with it, and how far?
--- Grain: one subject and marker: of these elevations the one nearest to an LVEF since the first infusion (ECHODAYS; null
---     where there is none, or the date is not precise), and how many there are (N).
+-- Question: which new elevations of a marker lie too far from any ejection fraction to be assessed with it, and how
+--     far?
+-- Grain: one subject and marker: of these elevations the one nearest to an LVEF since the first infusion (ECHODAYS;
+--     null where there is none, or the date is not precise), and how many there are (N).
 select
     s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
     v.PARAMCD, v.ADT, v.ADY, v.AVALC, v.AVALU, v.ECHODAYS,

@@ -1,9 +1,9 @@
 -- Question: which signs of cardiac dysfunction (CTRCD after ESC 2022) has each subject, with and without symptoms?
--- Grain: one ejection fraction after the first infusion with a category, known or possible; one adverse event of heart
---     failure.
+-- Grain: one ejection fraction with a category, known or possible, after the first infusion or not known to be before
+--     it; one adverse event of heart failure.
 -- Reads: adae, adcv, adex, source.ae, source.cm, source.pr, source.supp, trial.cut, trial.heart_failure, trial.settings
--- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists (preferred or
--- reported): very severe
+-- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists (preferred
+-- or reported): very severe
 -- with inotropes, mechanical support or transplant during the event, or fatal; severe where admitted to hospital;
 -- moderate where treatment of heart failure began during it; mild of grade 2 with none of these, where medication was
 -- delivered. Otherwise its severity is not known and counts as moderate or worse: CTRCD moderate, CTRCDQ AT LEAST.
@@ -96,7 +96,7 @@ sign as (
         cast(null as integer) as ATOXGR, 'Y' as COUNTFL, cast(null as varchar) as REASONCD, CUMDOSE, SERIES,
         SRCDOM, SRCSEQ
     from adcv
-    where PARAMCD = 'LVEF' and JUDGEFL = 'Y' and POSTFL = 'Y' and coalesce(CTRCD, CTRCDPOS) is not null
+    where PARAMCD = 'LVEF' and JUDGEFL = 'Y' and coalesce(CTRCD, CTRCDPOS) is not null
     union all
     select
         g.USUBJID, 'HEART FAILURE', g.AEDECOD, g.ASTDT, g.ASTDTF, g.ADY, null, coalesce(g.SEVERITY, 'moderate'),

@@ -1,5 +1,5 @@
 -- Question: which delivered results of the heart are in no row of adcv, and would one of them change a category?
--- Grain: one delivered record of ejection or shortening fraction, strain, troponin or NT-proBNP that adcv does not hold.
+-- Grain: one delivered record of ejection or shortening fraction, strain, troponin or NT-proBNP that is not in adcv.
 -- Reads: cvchange, cvgrade, cvvalue
 -- REASONCD: NOT DONE, NO RESULT, UNREADABLE; of the same day: OTHER READER (another reader's counts), SAME DAY.
 -- CHANGEFL = 'Y': with it in place of the one used the CTCAE grade or the category of CTRCD would be another; AS says

@@ -7,7 +7,8 @@
 -- Equal to stats.cardiac.ef_grade (v5.0), left_ventricular_dysfunction_grade (v6.0), ctrcd, ctrcd_possible and
 -- ctrcd_undecided. Where value or baseline is a limit or a range, each is tried at its ends: what they agree on is
 -- known. CTRCD: what is known; CTRCDQ: AT LEAST (worse is possible) or BASELINE UNKNOWN; CTRCDPOS: the worst that is
--- possible where it is not known. ATOXGRQ: AT LEAST, or IF NEW (a low LVEF without a baseline, CTCAE v6.0).
+-- possible where it is not known, also where it is not known whether the value is from after the first infusion.
+-- ATOXGRQ: AT LEAST, or IF NEW (a low LVEF without a baseline, CTCAE v6.0).
 -- SIGN: strain declined by more than 15 % or a new marker rise; missing ones count as not shown.
 with lvef as (
     select
@@ -61,12 +62,12 @@ graded as (
         case when c.NOBASE and c.POSTFL = 'Y' then
             case when t.CTCAE like '6%' then case when c.V < 40 or (c.V < 50 and not c.SIGN) then 'IF NEW' end
                  when c.V between 40 and 50 then 'AT LEAST' end end as GRADEQ,
-        case when c.POSTFL is null then null
-             when c.V >= 50 then case when c.SIGN then 2 when not c.NOBASE then 1 end
+        c.POSTFL is null and not c.MAYBEBASE as UNPLACED,
+        case when c.V >= 50 then case when c.SIGN then 2 when not c.NOBASE then 1 end
              when c.NOBASE then case when c.V < 40 then 4 end
              when c.V >= 40 then case when c.CHG <= -10 or (c.SIGN and c.CHG < 0) then 3 else 1 end
-             else case when c.NEWLOW or (c.SIGN and c.CHG < 0) then 4 else 1 end end as RANKED,
-        coalesce(c.NOBASE and c.POSTFL = 'Y' and c.V between 40 and 49.99999, false) as MAYBEMODERATE,
+             else case when c.NEWLOW or (c.SIGN and c.CHG < 0) then 4 else 1 end end as RANK,
+        coalesce(c.NOBASE and c.V between 40 and 49.99999, false) as MAYBEMODERATE,
         coalesce(not c.SIGN and not c.NOBASE and c.POSTFL = 'Y' and case when c.V >= 50 then true
             when c.V >= 40 then c.CHG < 0 and c.CHG > -10
             else c.B < 40 and c.CHG < 0 and c.CHG > -10 end, false) as UNSURE
@@ -78,8 +79,9 @@ gathered as (
         RESNUM, LATERNUM, KIND, any_value(GLSDECL) as GLSDECL, any_value(MRKRISE) as MRKRISE,
         bool_or(NOBASE) as NOBASE, bool_or(UNSURE) as UNSURE,
         case when count(GRADE) = count(*) then min(GRADE) end as LEASTGR, max(GRADE) as MOSTGR, max(GRADEQ) as GRADEQ,
-        case when count(RANKED) = count(*) then min(RANKED) end as LEASTRANK,
-        greatest(max(RANKED), case when bool_or(MAYBEMODERATE) then 3 end) as MOSTRANK
+        case when any_value(POSTFL) = 'Y' and count(RANK) = count(*) then min(RANK) end as LEASTRANK,
+        case when any_value(POSTFL) = 'Y' or any_value(UNPLACED) then
+            greatest(max(RANK), case when bool_or(MAYBEMODERATE) then 3 end) end as MOSTRANK
     from graded
     group by RESNUM, LATERNUM, KIND
 ),
@@ -97,7 +99,7 @@ select
     case when ATOXGR is null then null when LEASTGR < MOSTGR then 'AT LEAST' else GRADEQ end as ATOXGRQ,
     ['none', 'mild', 'moderate', 'severe'][KNOWNRANK] as CTRCD,
     case when NOBASE and KNOWNRANK = 4 then 'BASELINE UNKNOWN' when KNOWNRANK < MOSTRANK then 'AT LEAST' end as CTRCDQ,
-    case when KNOWNRANK is null or KNOWNRANK < MOSTRANK then ['none', 'mild', 'moderate', 'severe'][MOSTRANK] end
+    case when MOSTRANK > coalesce(KNOWNRANK, 1) then ['none', 'mild', 'moderate', 'severe'][MOSTRANK] end
         as CTRCDPOS,
     case when not UNSURE then null
          when GLSDECL is null and MRKRISE is null then 'strain and markers'

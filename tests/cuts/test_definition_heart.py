@@ -373,7 +373,7 @@ def worst_of_each_subject(made):
             "TRTA": known(person["TRTA"]) or "No planned level",
             "CTRCD": CATEGORIES[max(categories)] if categories else None,
             "GRADE": max((row["ATOXGR"] for row in later if known(row["ATOXGR"]) is not None), default=None),
-            "POSSIBLE": any(known(row["CTRCDPOS"]) == "moderate" for row in later),
+            "POSSIBLE": any(known(row["CTRCDPOS"]) in ("moderate", "severe") for row in mine),
             "BASE": any(row["ABLFL"] == "Y" for row in mine),
             "LATER": bool(later),
         }

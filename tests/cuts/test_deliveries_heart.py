@@ -255,6 +255,17 @@ def test_day_1_without_a_time_is_neither_and_listed(make_cut, trial):
     assert "severe, baseline unknown" in finding(cut)
 
 
+@pytest.mark.parametrize("day", ["2007-03-01", "2007-03", "2007"])
+@pytest.mark.parametrize("value, worst", [(45, "moderate"), (35, "severe"), (52, None)])
+def test_a_low_value_that_may_be_from_after_the_first_infusion_may_be_dysfunction(make_cut, trial, day, value, worst):
+    cases = {"S-1": {"echos": [("LVEF", BEFORE, 60), ("LVEF", day, value), ("LVEF", LATER, 58)]}}
+    cut = make_cut(together(cases), trial)
+    row = cut.table("adcv").query("AVAL == @value").iloc[0]
+    assert (known(row.CTRCD), known(row.CTRCDPOS), known(row.POSTFL)) == (None, worst, None)
+    assert ("moderate or worse possible" in finding(cut).lower()) == bool(worst)
+    assert len(rule_state(cut, RULE).possible) == bool(worst)
+
+
 def test_no_method_stated_at_all_is_one_method_by_a_setting(make_cut, trial):
     cases = {"S-1": {"echos": [("LVEF", BEFORE, 60, BLANK), ("LVEF", LATER, 45, BLANK)]}}
     assert lvefs(make_cut(together(cases), trial))["S-1", "45"].CTRCD == "moderate"
