@@ -33,7 +33,7 @@ LABELS = {
 FORMATS = {"ADT": "date", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "amount"}
 
 
-SUBJECT_HEART = ("subject_heart", "Heart values", "cv", "lb", "eg")
+SUBJECT_HEART = ("subject_heart", "Heart values")
 
 
 def subject_heart(view: View, subject: str) -> Display:
