@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from displays.words import listed
 from queries import Cut
+from validation.sources import read_by, sql_files
 
 NOT_COLLECTED = "not collected in this cut"
-DATASET_IN_WORDS = re.compile(r"\b(?:ad)?([a-z]{2})\b|\b(?:AD)?([A-Z]{2})\b")
+NAMED_SOURCE = re.compile(r"\b(?:AD)?([A-Z]{2})\b", re.IGNORECASE)
 """A dataset as a display's source names it: CV, or adcv, the table made of it."""
+EVERYWHERE = "adsl"
+"""Every question reads it: what rests on it alone is no source of its own."""
 
 
 def absence(cut: Cut, *datasets: str) -> str:
@@ -24,12 +29,23 @@ def absence(cut: Cut, *datasets: str) -> str:
     return NOT_COLLECTED + doubt
 
 
-def unread_sources(cut: Cut, source: str) -> str:
-    """Which of the datasets that a display names as its source could not be read; "" where all could."""
+def unread_sources(cut: Cut, source: str, questions: Iterable[str]) -> str:
+    """Which datasets that a display names as its source, or that its questions read, could not be read; "" for none."""
     if not cut.unread:
         return ""
-    named = {next(filter(None, found)).lower() for found in DATASET_IN_WORDS.findall(source)}
-    files = {dataset: cut.unread[dataset] for dataset in sorted(named & cut.unread.keys())}
-    parts = [f"{dataset.upper()} ({listed(list(names))})" for dataset, names in files.items()]
+    used = {name.lower() for name in NAMED_SOURCE.findall(source)}.union(*map(datasets_read, questions))
+    parts = [f"{name.upper()} ({listed(list(cut.unread[name]))})" for name in sorted(used & cut.unread.keys())]
     verb = "was" if len(parts) == 1 else "were"
     return f"{listed(parts)} {verb} delivered and could not be read: what rests on it is missing here." if parts else ""
+
+
+@lru_cache
+def datasets_read(question: str) -> frozenset[str]:
+    """The delivered datasets that a question reads, from one table to the next."""
+    known, waiting, seen = sql_files(), [question], {EVERYWHERE}
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in known:
+            waiting += read_by(known[name])
+        seen.add(name)
+    return frozenset(name.removeprefix("source.") for name in seen if name.startswith("source."))

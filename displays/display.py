@@ -84,9 +84,9 @@ def display(view: View, name: str, title: str, **parts) -> Display:
         parts = _withheld(view, parts)
     finding = parts.pop("finding")
     sentences = (finding,) if isinstance(finding, str) else tuple(filter(None, finding))
-    if unread := unread_sources(view.cut, parts["source"]):
-        sentences = (*sentences, unread)
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
+    if unread := unread_sources(view.cut, parts["source"], [question.name for question in asked]):
+        sentences = (*sentences, unread)
     trial, labels = view.trial, parts.pop("labels")
     return Display(
         name=name,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import re
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -22,6 +25,9 @@ MOST_TIMES = 200
 RATIO_FROM_BYTES = 100 * 10**6
 PACKED = re.compile(r"\.(zip|7z|rar|tar|tgz|gz|bz2|xz)$", re.IGNORECASE)
 CHUNK = 2**20
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError, OSError)
+"""What a damaged archive, or one with a password, ends in; a full disk too, which is no fault of the archive."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass
@@ -43,15 +49,14 @@ def unpacked(path: Path, name: str, room: Room) -> tuple[list[tuple[str, Path]],
             members = [member for member in archive.infolist() if not member.is_dir()]
             _refuse_dishonest(members, name)
             return sorted(_written(archive, members, path, name, room)), None
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
-        return [], IngestError(
-            f"{name} cannot be unpacked ({reason}); unpack it yourself, or ask for the archive again."
-        )
-    except OSError as error:
-        raise IngestError(
-            f"{name} cannot be unpacked ({error.strerror or error}); is there room on the disk?"
-        ) from error
+    except IngestError:
+        raise
+    except DAMAGE as error:
+        reason = " ".join(str(getattr(error, "strerror", None) or error).split()).rstrip(".") or type(error).__name__
+        why = IngestError(f"{name} cannot be unpacked ({reason}); unpack it yourself, or ask for the archive again.")
+        if getattr(error, "errno", None) in FULL:
+            raise why from error
+        return [], why
 
 
 def _refuse_dishonest(members: list[zipfile.ZipInfo], name: str) -> None:

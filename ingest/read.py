@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas
-import pyarrow
 import pyreadstat
 from pandas import DataFrame
 
@@ -20,7 +19,7 @@ from ingest.delimited import read_delimited
 from ingest.delivery import IngestError, storable
 from ingest.sas_dates import dates_as_text, iso
 from ingest.xport import layout
-from ingest.xport_values import numbers, plainest, refuse_zero_bytes_in_text
+from ingest.xport_values import is_plain, numbers, plainest, refuse_zero_bytes_in_text
 from ingest.xport_variables import stored_order
 
 _SAS7BDAT_MAGIC = bytes.fromhex("0000000000000000000000 00c2ea8160b31411cfbd92080009c7318c181f1011".replace(" ", ""))
@@ -57,8 +56,8 @@ def _content(path: Path, file: str) -> bytes:
 def _transport(path: Path, content: bytes, file: str) -> File:
     expected = layout(content, file)
     refuse_zero_bytes_in_text(content, expected, file)
-    plain = plainest(content, expected)
-    with _written(plain, path) if plain != content else nullcontext(path) as readable:
+    plain = is_plain(content, expected)
+    with nullcontext(path) if plain else _written(plainest(content, expected), path) as readable:
         frame, meta, encoding = _with_fallback(pyreadstat.read_xport, readable, file)
     stored = [variable.name for variable in stored_order(expected.variables)]
     if len(frame) != expected.rows or list(frame.columns) != stored:
@@ -116,7 +115,7 @@ def _with_fallback(read, path: Path, file: str):
             return frame, meta, "Windows-1252" if encoding else "UTF-8"
         except UnicodeDecodeError:
             continue
-        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, MemoryError) as error:
+        except Exception as error:  # noqa: BLE001  damaged headers end its parser in errors of any kind
             if encoding is None and "convert" in str(error).lower():
                 continue
             raise IngestError(
@@ -127,8 +126,10 @@ def _with_fallback(read, path: Path, file: str):
 
 def _parquet(path: Path, content: bytes, file: str) -> File:
     try:
-        frame = pandas.read_parquet(io.BytesIO(content), dtype_backend="numpy_nullable")
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        frame = pandas.read_parquet(
+            io.BytesIO(content), dtype_backend="numpy_nullable", page_checksum_verification=True
+        )
+    except Exception as error:  # noqa: BLE001  its reader meets damage with errors of any kind
         raise IngestError(f"{file} is no whole Parquet file ({_one_line(error)}); ask for the file again.") from error
     if not len(frame.columns):
         raise IngestError(f"{file} has no columns; ask for the file again, or take it out of the folder.")

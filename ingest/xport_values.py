@@ -11,8 +11,15 @@ from ingest.xport_variables import Variable, stored_order
 
 MISSING = numpy.frombuffer(b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ", dtype="u1")
 """First bytes of SAS's missing values; the other bytes of a missing value are zero."""
+BLOCK_ROWS = 100_000
 MANTISSA, SIGN = numpy.uint64((1 << 56) - 1), numpy.uint64(1 << 63)
 AGAIN = "ask for the file again, transferred as binary"
+
+
+def is_plain(content: bytes, found: Layout) -> bool:
+    """Whether every reader reads it right: variables described in the order of storage, filled up with blanks."""
+    end = found.rows_at + found.rows * found.width
+    return found.variables == stored_order(found.variables) and not content[end:].strip(b" ")
 
 
 def plainest(content: bytes, found: Layout) -> bytes:
@@ -29,14 +36,21 @@ def refuse_zero_bytes_in_text(content: bytes, found: Layout, file: str) -> None:
     for variable in found.variables:
         if not variable.text:
             continue
-        raw = _bytes_of(content, found, variable)
-        ended = numpy.logical_or.accumulate(raw == 0, axis=1)
-        lost = (ended & (raw != 0) & (raw != 32)).any(axis=1)
-        if lost.any():
-            raise IngestError(
-                f"{file}: {variable.name} holds zero bytes inside its text ({int(lost.sum()):,} rows, first in row "
-                f"{int(lost.argmax()) + 1}); {AGAIN}."
-            )
+        for start in range(0, found.rows, BLOCK_ROWS):
+            lost = _after_zero(_bytes_of(content, found, variable)[start : start + BLOCK_ROWS])
+            if lost.any():
+                raise IngestError(
+                    f"{file}: {variable.name} holds zero bytes inside its text, first in row "
+                    f"{start + int(lost.argmax()) + 1}; {AGAIN}."
+                )
+
+
+def _after_zero(raw: numpy.ndarray) -> numpy.ndarray:
+    """In which rows more than blanks and zero bytes follow a zero byte."""
+    zero = raw == 0
+    if not zero.any():
+        return numpy.zeros(len(raw), dtype="bool")
+    return (numpy.logical_or.accumulate(zero, axis=1) & ~zero & (raw != 32)).any(axis=1)
 
 
 def numbers(content: bytes, found: Layout, file: str) -> dict[str, numpy.ndarray]:

@@ -13,7 +13,7 @@ from displays.drawing import house
 from displays.drawing.marks import courses, dose_entries, new_entry, outline, who
 from displays.drawing.panels import domains, level_line, subplot_names
 from displays.groups import dose_colours, nobody, present, treated
-from displays.heart.by_subject import prior
+from displays.heart.by_subject import prior, why_prior_unknown
 from displays.heart.definitions import FALLS_POINTS, baseline, own_units
 from displays.heart.measurements import collected, measurements, named, question
 from displays.heart.worst_change import NO_CHANGE
@@ -47,7 +47,7 @@ def lvef_against_dose(view: View) -> Display:
     if not collected(view, "LVEF"):
         return not_collected(view, *about, "Ejection fractions", "cv")
     compared, known = measurements(view, "LVEF"), "cm" in view.cut.delivered
-    table = _later(compared.rows, known)
+    table = _later(compared.rows, known, why_prior_unknown(view))
     news = replace(compared, rows=table).words("ejection fraction", named)
     return display(
         view,
@@ -66,12 +66,12 @@ def lvef_against_dose(view: View) -> Display:
     )
 
 
-def _later(rows: DataFrame, known: bool) -> DataFrame:
+def _later(rows: DataFrame, known: bool, unknown: str) -> DataFrame:
     """The later LVEFs that have a change, with the prior anthracycline; WORST marks the worst one of each subject."""
     table = rows[rows["CHG"].notna() & (rows["POSTFL"] == "Y")].reset_index(drop=True)
     worst = table.sort_values(["CHG", "ADT"]).drop_duplicates("USUBJID").index
     return table.assign(
-        PRIOR=[prior(row, known) for row in table.itertuples()],
+        PRIOR=[prior(row, unknown) for row in table.itertuples()],
         PRIORMG=Series([_prior_mg(row, known) for row in table.itertuples()], dtype="float64"),
         WORST=["Y" if index in worst else "" for index in table.index],
     )

@@ -83,23 +83,30 @@ def subjects(view: View) -> DataFrame:
     table["WORST"] = [category_words(row) if present(row.CTRCD) else None for row in table.itertuples()]
     table["WORSTGRN"] = [_grade(row) for row in table.itertuples()]
     table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
-    table["PRIOR"] = [prior(row, "cm" in view.cut.delivered) for row in table.itertuples()]
+    table["PRIOR"] = [prior(row, why_prior_unknown(view)) for row in table.itertuples()]
     table["RANK"] = [CATEGORIES.index(category) if present(category) else -1 for category in table["CTRCD"]]
     worst_first = dict(by=["RANK", "WORSTGR", "LOWEST"], ascending=[False, False, True])
     return table.sort_values(**worst_first, na_position="last", kind="stable", ignore_index=True)
 
 
-def prior(row, known: bool) -> str:
+def why_prior_unknown(view: View) -> str:
+    """Why no prior medication is known at all; "" where it was delivered."""
+    if "cm" in view.cut.delivered:
+        return ""
+    return "could not be read" if "cm" in view.cut.unread else "not collected"
+
+
+def prior(row, unknown: str) -> str:
     """Prior anthracycline in mg/m², in words: "325", "at least 250 (1 dose not known)".
 
-    known: whether concomitant and prior medication (CM) was delivered.
+    unknown: why concomitant and prior medication (CM) is not there, where it is not.
     """
-    if not known:
-        return "not collected"
+    if unknown:
+        return unknown
     if not row.PANTMISS:
         return f"{row.PANTDOX:g}" if present(row.PANTDOX) else "none recorded"
-    unknown = f"({row.PANTMISS:g} {'dose' if row.PANTMISS == 1 else 'doses'} not known)"
-    return f"at least {row.PANTDOX:g} {unknown}" if present(row.PANTDOX) else f"amount not known {unknown}"
+    missing = f"({row.PANTMISS:g} {'dose' if row.PANTMISS == 1 else 'doses'} not known)"
+    return f"at least {row.PANTDOX:g} {missing}" if present(row.PANTDOX) else f"amount not known {missing}"
 
 
 def _state(row) -> str:

@@ -80,11 +80,12 @@ def _finding(view: View, table: DataFrame, subjects: DataFrame) -> list[str]:
     responses = responses_collected(view)
     number = table.groupby("KIND").USUBJID.nunique()
     remission = f"{number.get('Remission', 0)} reached remission, " if responses else ""
+    transplants = number.get("Transplant", "an unknown number" if "pr" in view.cut.unread else 0)
     other = number.get("Later therapy", 0)
     later = f", {other} began a later therapy" if other else ""
     undated = f" ({number[UNDATED]} without a usable date)" if UNDATED in number else ""
     return [
-        f"Of {counted(len(subjects), 'treated subject')}, {remission}{number.get('Transplant', 0)} had a transplant"
+        f"Of {counted(len(subjects), 'treated subject')}, {remission}{transplants} had a transplant"
         f"{later} and {sum(subjects.STATUS == 'died')} died{undated}.",
         _relapses(table) if responses else f"Responses: {absence(view.cut, 'rs')}.",
         _lost(table),

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pandas
+import pyarrow.parquet
 import pyreadstat
 import pytest
 from raw import ROOT
@@ -283,6 +284,17 @@ def test_a_link_to_nothing_stops_the_load(tmp_path):
     (tmp_path / "ae.csv").symlink_to(tmp_path / "absent.csv")
     with pytest.raises(IngestError, match="ae.csv cannot be read"):
         collect(tmp_path)
+
+
+def test_a_parquet_file_whose_checksums_do_not_agree_is_refused(tmp_path):
+    path = tmp_path / "dm.parquet"
+    pyarrow.parquet.write_table(
+        pyarrow.Table.from_pandas(DM), path, write_page_checksum=True, compression="none", use_dictionary=False
+    )
+    assert read_file(path, "dm.parquet").frame["USUBJID"].tolist() == ["S-1", "S-2"]
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"\x03\0\0\0S-1", b"\x03\0\0\0S-7", 1))  # the value in its page
+    assert "no whole Parquet file" in refused(path)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xpt", "pdf"])
