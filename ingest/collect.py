@@ -17,6 +17,7 @@ from ingest.identify import dataset_of, named_dataset
 from ingest.read import READERS, File, read_file
 from ingest.stack import stacked
 from ingest.unread import Unread, reason_not_read, settled
+from ingest.variables import lacking
 from ingest.walk import delivered_files, readable
 
 Progress = Callable[[str], None]
@@ -130,6 +131,7 @@ def _delivery(source: Path, parts: dict, records: list[dict], findings: list[Fin
         raise IngestError(_no_subjects(source, frames, records))
     adam = {name.removeprefix("adam."): frame for name, frame in frames.items() if name.startswith("adam.")}
     sdtm = {name: frame for name, frame in frames.items() if not name.startswith("adam.")}
+    findings += lacking(sdtm)
     return Delivery(sdtm, adam, tuple(records), tuple(findings), readable("/".join(source.resolve().parts[-2:])))
 
 

@@ -523,3 +523,59 @@ def test_numbers_that_disagree_about_the_comma_are_refused(tmp_path, plain, rows
     files = lb_of(tmp_path, {k: v for k, v in plain.items() if k != "ds.csv"}, *rows)
     (files / "lb.csv").rename(files / "ds.csv")  # a dataset that must be read
     assert says in refused(files)
+
+
+# What a dataset lacks
+
+
+def without(text: str, name: str, other: str = "") -> str:
+    """CSV text without a column, or with it under another name."""
+    frame = pandas.read_csv(io.StringIO(text), dtype="str", keep_default_na=False)
+    frame = frame.rename(columns={name: other}) if other else frame.drop(columns=name)
+    return frame.to_csv(index=False)
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "other", "says"),
+    [
+        ("ae.csv", "AETOXGR", "", "AE has no AETOXGR or AESEV: no severity can be shown."),
+        ("ae.csv", "AETOXGR", "AETOXGRD", "AE has no AETOXGR or AESEV: no severity can be shown; AETOXGRD, which"),
+        ("ae.csv", "AESER", "AESR", "seriousness rests on the criteria alone; AESR, which was delivered, may be it."),
+        ("ae.csv", "AEDLT", "AEDTL", "AE has no AEDLT; AEDTL, which was delivered, may be it."),
+        ("ds.csv", "DSCAT", "DSCAR", "DS has no DSCAT; DSCAR, which was delivered, may be it."),
+        ("ex.csv", "EXDOSE", "", "EX has no EXDOSE: no dose is known, so whether the planned dose was given is not."),
+        ("suppae.csv", "QVAL", "QRAL", ""),
+    ],
+)
+def test_a_variable_that_is_lacking_or_misspelt_is_found(tmp_path, plain, file, name, other, says):
+    files = plain | {"suppae.csv": SUPPAE}
+    folder = written(tmp_path, files | {file: without(files[file], name, other)})
+    if file == "suppae.csv":
+        assert "QRAL" in refused(folder)
+        return
+    found = [f for f in collect(folder).findings if f.check.startswith("variable")]
+    assert any(says in f.what for f in found) and {f.severity for f in found} == {"doubtful"}
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "other"), [("ex.csv", "EXSTDTC", "EXSTDT"), ("ex.csv", "EXSTDTC", ""), ("ae.csv", "AESTDTC", "")]
+)
+def test_a_variable_without_which_a_decision_would_be_wrong_stops_the_load(tmp_path, plain, file, name, other):
+    said = refused(written(tmp_path, plain | {file: without(plain[file], name, other)}))
+    assert f"has no {name}" in said and (f"{other}, which was delivered, may be it" in said if other else True)
+
+
+def test_a_complete_dataset_lacks_nothing(tmp_path, plain):
+    assert checks(collect(written(tmp_path, plain))) == []
+
+
+def test_a_dataset_under_a_name_that_is_nearly_right_is_named(tmp_path, plain):
+    files = {key: text for key, text in plain.items() if key != "mh.csv"}
+    text = without(plain["mh.csv"], "DOMAIN")
+    found = [
+        f for f in collect(written(tmp_path, files | {"mhx_1.csv": text})).findings if f.check == "dataset_misnamed"
+    ]
+    assert [(f.dataset, f.examples) for f in found] == [("MHX_1", "MH")] or "mh" in collect(tmp_path).datasets
+    text = without(plain["ds.csv"], "DOMAIN").replace("DSSEQ", "DSNUM")
+    (tmp_path / "ds.csv").unlink()
+    assert "deliver it as DS" in refused(written(tmp_path, {"dispo.csv": text}))
