@@ -76,8 +76,13 @@ def _finding(view: View, people: DataFrame) -> list[str]:
         f"{mild} more had mild dysfunction" if mild else "none had mild dysfunction",
     ]
     if len(bad) and (bad["TIMING"] == "after").all():
-        words.append(f"{f'all {len(bad)}' if len(bad) > 1 else 'it'} occurred after the DLT window")
+        words.append(f"{_all_of(len(bad))} occurred after the DLT window")
     return [*map(sentence, words), *remarks.finding(view, people)]
+
+
+def _all_of(number: int) -> str:
+    """ "it", "both", "all 3"."""
+    return {1: "it", 2: "both"}.get(number, f"all {number}")
 
 
 def _named(bad: DataFrame) -> str:

@@ -37,7 +37,7 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
     parts += [_unplanned(rows), _other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
-    parts += [next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
+    parts += ["" if found.met else next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
     return [sentence(part) for part in parts if part]
 
 
