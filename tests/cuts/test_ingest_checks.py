@@ -747,6 +747,31 @@ CASES = [
         "RSSEQ 1: SPONSOR",
     ),
     (
+        "relapse_without_assessment",
+        "DS",
+        1,
+        dict(
+            rs=response("2007-04-01 CR"),
+            ds=with_row("ds", "S-1 2 RELAPSE DISPOSITION_EVENT TREATMENT 2007-06-01"),
+        ),
+        "S-1 DSSEQ 2: RELAPSE, 2007-06-01, remission 2007-04-01",
+    ),
+    (
+        "relapse_without_assessment",
+        "AE",
+        2,
+        dict(
+            rs=response("2007-04-01 CR", "2007-03-20 RELAPSE"),
+            ae=with_row(
+                "ae",
+                "S-1 2 relapse Acute_lymphocytic_leukaemia_recurrent N N 3 . 2007-05 .",
+                "S-1 3 relapse Acute_lymphocytic_leukaemia_recurrent N N 3 . . .",
+                "S-1 4 relapse Acute_lymphocytic_leukaemia_recurrent N N 3 . 2007-03-20 .",
+            ),
+        ),
+        "S-1 AESEQ 2: Acute lymphocytic leukaemia recurrent, 2007-05",
+    ),
+    (
         "later_therapy_unclear",
         "CM",
         2,
@@ -791,6 +816,12 @@ def test_what_was_not_delivered_and_roles_without_records_are_told(make_cut):
     assert missing == {"EG", "RS", "CM", "PR", "PC", "VS", "SV", "DV", "TS", "TA", "TV"}
     roles = rows.loc[rows["CHECKID"] == "role_without_records", "WHAT"].str.split(":").str[0]
     assert {"SF", "GLS", "TROPONIN", "ANC", "PLATELETS"} <= set(roles) and "LVEF" not in set(roles)
+
+
+def test_a_relapse_that_an_assessment_found_is_no_finding(few_tables):
+    later = with_row("ds", "S-1 2 RELAPSE DISPOSITION_EVENT TREATMENT 2007-06-01")
+    assert findings("relapse_without_assessment", rs=response("2007-04-01 CR", "2007-05-30 RELAPSE"), ds=later) == {}
+    assert findings("relapse_without_assessment", rs=response("2007-04-01 NR"), ds=later) == {}
 
 
 def test_an_empty_delivery_says_that_nobody_came(make_cut):
