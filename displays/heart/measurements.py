@@ -5,7 +5,7 @@ from __future__ import annotations
 from displays.display import day
 from displays.groups import present
 from displays.heart.definitions import method
-from displays.heart.evaluable import FAILURE
+from displays.heart.evaluable import FAILURE, category_words
 from displays.since import Compared, compare
 from queries import Question, View
 
@@ -41,5 +41,5 @@ def named(row) -> str:
 
 
 def _result(row) -> str:
-    category = f", CTRCD {row.CTRCD}" if present(row.CTRCD) else ""
+    category = f", CTRCD {category_words(row)}" if present(row.CTRCD) else ""
     return f"{row.AVALC} {row.AVALU}{category}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import plotly.graph_objects as go
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
@@ -90,7 +90,7 @@ def shortening_fraction_over_time(view: View) -> Display:
         return not_collected(view, *SHORTENING_FRACTION_OVER_TIME, "Shortening fractions", "cv")
     compared = measurements(view, "SF")
     table = compared.rows
-    low = (table["JUDGEFL"] == "Y") & (table["AVAL"] < SHORTENING_FRACTION_LIMIT_PCT)
+    low = (table["JUDGEFL"] == "Y") & _below(table, SHORTENING_FRACTION_LIMIT_PCT)
     table["LOOK"] = low.map({True: LOW, False: ""})
     return display(
         view,
@@ -109,7 +109,7 @@ def shortening_fraction_over_time(view: View) -> Display:
 
 def _lvef_finding(view: View, table: DataFrame) -> str:
     later = table[(table["POSTFL"] == "Y") & (table["JUDGEFL"] == "Y")]
-    low = later[(later["AVAL"] < 50) | ((later["AVALQ"] == "<") & (later["AVAL"] == 50))]
+    low = later[_below(later, 50)]
     lowest = f"; the lowest was {exactly(later['AVAL'].min())} %" if len(later) and low.empty else ""
     return _finding(view, table, low, "LVEF was below 50 %", lowest)
 
@@ -117,6 +117,12 @@ def _lvef_finding(view: View, table: DataFrame) -> str:
 def _sf_finding(view: View, table: DataFrame) -> str:
     low = table[(table["POSTFL"] == "Y") & (table["LOOK"] != "")]
     return _finding(view, table, low, f"The shortening fraction was {LOW}")
+
+
+def _below(table: DataFrame, limit: float) -> Series:
+    """Which values are below a limit: of "< 50" all, of "> 45" none that is known, of a range its lower end."""
+    below = (table["AVAL"] < limit) & (table["AVALQ"] != ">")
+    return below | ((table["AVALQ"] == "<") & (table["AVAL"] == limit))
 
 
 def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise: str = "") -> str:
@@ -186,4 +192,6 @@ def _hover(row, measure: str, unit: str) -> str:
     if present(row.CTRCD):
         dose = f"study drug so far {amount(row.CUMDOSE)} {unit}"
         lines.append(f"CTRCD {category_words(row)}, CTCAE {grade_words(row)}; {dose}")
+    elif present(row.CTRCDPOS):
+        lines.append(f"CTRCD {row.CTRCDPOS} possible, not known; CTCAE {grade_words(row)}")
     return "<br>".join(lines + since_line(row))

@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays.display import Display, day, display, not_collected
 from displays.groups import everybody, present
 from displays.heart.definitions import method
-from displays.heart.evaluable import category_words
+from displays.heart.evaluable import FAILURE, category_words
 from displays.since import SINCE_LABELS, compare, since
 from displays.subject.known import ALONE, known, unknown
 from displays.words import counted, exactly, listed, on_day, sentence
@@ -42,7 +42,7 @@ def subject_heart(view: View, subject: str) -> Display:
     if not known(view, subject):
         return unknown(view, *SUBJECT_HEART, subject)
     now, before = (ask("subject_heart", usubjid=subject) for ask in (view.ask, view.ask_previous))
-    if now.empty and view.cut.ask("heart_collected").empty:
+    if now.empty and set(view.cut.ask("heart_collected")["PARAMCD"]) <= {FAILURE}:
         return not_collected(view, *SUBJECT_HEART, "Heart values", "cv", "lb", "eg")
     compared = compare(now, before, ("USUBJID", "PARAMCD", "ADT"), lambda row: f"{row.AVALC} {row.AVALU}")
     values = sentence(f"{counted(len(now), 'value')} on {counted(now['ADT'].nunique(), 'day')}")

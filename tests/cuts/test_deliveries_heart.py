@@ -276,6 +276,13 @@ def test_no_method_stated_at_all_is_one_method_by_a_setting(make_cut, trial):
     assert "method not stated" in left.finding
 
 
+@pytest.mark.parametrize("value, low", [("<50", 1), (">45", 0), ("45-55", 1), ("<51", 0), ("50", 0), ("49.9", 1)])
+def test_a_limit_is_low_where_all_that_it_holds_is(make_cut, trial, value, low):
+    view = View(make_cut(together({"S-1": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, value)]}}), trial))
+    made = lvef_over_time(view)
+    assert f"below 50 % in {low} of 1 subject" in made.finding and (f"→ {value} %" in made.finding) == bool(low)
+
+
 def hearts(count, **echos):
     """So many subjects with an LVEF of 60 before and after, and those given."""
     normal = {f"S-{n}": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, 60)]} for n in range(count)}
