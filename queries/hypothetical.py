@@ -156,7 +156,7 @@ def _adjudicate(connection: duckdb.DuckDBPyConnection, usubjid: str, letter: str
     """The events awaiting adjudication as adjudicated so; a DLT without one is an event of its own."""
     if letter not in "NT":
         return
-    open_event = "DLTWINFL = 'Y' and DLTFL is null and (GR3FL = 'Y' or ATOXGR is null)"
+    open_event = "DLTWINFL = 'Y' and DLTFL is null and (GR3FL = 'Y' or ATOXGR is null or DLTUNRFL = 'Y')"
     subject = {"usubjid": usubjid}
     awaited = connection.execute(f"select 1 from adae where USUBJID = $usubjid and {open_event}", subject).fetchone()
     connection.execute(

@@ -175,6 +175,11 @@ class Trial:
         return self.content["dlt"]["after_window"] == "count"
 
     @property
+    def emergent_days(self) -> int:
+        """Days after the last infusion until which an event is treatment-emergent; 0 without end."""
+        return int(self.content["adverse_events"]["emergent_days"])
+
+    @property
     def seen_within_days(self) -> int:
         """Last seen so many days before the end of the window is observed to its end."""
         return int(self.content["dlt"]["seen_within_days"])

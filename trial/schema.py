@@ -111,6 +111,12 @@ class LaboratoryTable(TypedDict, total=False):
     day_1_without_time: Annotated[str, must_be_one_of(DAY_1)]
 
 
+class AdverseEventsTable(TypedDict, total=False):
+    """[adverse_events] emergent_days: days after the last infusion until which an event is treatment-emergent, or 0."""
+
+    emergent_days: Days
+
+
 class TestCodes(TypedDict, total=False):
     """[test_codes]: which delivered test codes stand for what, the same for every domain."""
 
@@ -240,6 +246,7 @@ class Definition(TypedDict, total=False):
 
     trial: Required[Annotated[TrialTable, has_only(TrialTable)]]
     dlt: Annotated[DltTable, has_only(DltTable)]
+    adverse_events: Annotated[AdverseEventsTable, has_only(AdverseEventsTable)]
     response: Annotated[ResponseTable, has_only(ResponseTable)]
     escalation: Annotated[EscalationTable, has_only(EscalationTable)]
     ecg: Annotated[EcgTable, has_only(EcgTable)]

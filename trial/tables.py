@@ -34,6 +34,7 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "DLTDAYS": trial.dlt_window_days,
         "DLTAFTER": trial.content["dlt"]["after_window"].upper(),
         "DLTSEEN": trial.seen_within_days,
+        "EMERGDAY": trial.emergent_days,
         # 0 without a criterion that is assessed after the window
         "LATEDAY": trial.dlt_late_day or 0 if trial.dlt_late_criterion else 0,
         "APLANC": trial.aplasia_limits[0],

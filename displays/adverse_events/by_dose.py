@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES
+from displays.escalation.words import GRADES, emergent
 from displays.groups import nobody
 from displays.words import counted, percent, sentence
 from queries import View
@@ -38,10 +38,9 @@ def adverse_by_dose(view: View) -> Display:
         questions=("ae_by_dose",),
         formats={f"P{count}": "percent" for count in COUNTS},
         population=_population(table),
-        method="Treatment-emergent: onset on or after the first infusion; partial dates are compared to the precision "
-        "recorded. Serious: reported as serious, any seriousness criterion, or fatal. Events without a grade count as "
-        "grade 3 or worse when reported as severe; other events without a grade are counted as any event alone. "
-        f"{GRADES} Fatal: the event is reported as fatal or of grade 5; a death "
+        method=f"{emergent(view.trial)} Serious: reported as serious, any seriousness criterion, or fatal. Events "
+        "without a grade count as grade 3 or worse when reported as severe; other events without a grade are counted "
+        f"as any event alone. {GRADES} Fatal: the event is reported as fatal or of grade 5; a death "
         "without such an event is counted among the deaths only.",
         source="Adverse events as delivered.",
     )

@@ -7,6 +7,7 @@ from pandas import DataFrame, concat, notna
 from displays.display import Display, display, not_collected
 from displays.drawing import house
 from displays.drawing.bars import changed, named_bars
+from displays.escalation.words import GRADES, emergent
 from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed, percent
@@ -49,8 +50,7 @@ def adverse_events(view: View) -> Display:
         formats={"FRACTION": "percent", "FRACTION3": "percent"},
         figure=_events_figure(table) if len(table) else None,
         population=_events_population(events, table, treated),
-        method="Treatment-emergent: onset on or after the first infusion; partial dates are compared to the precision "
-        "recorded. A subject counts once a preferred term, by the worst grade.",
+        method=f"{emergent(view.trial)} A subject counts once a preferred term, by the worst grade. {GRADES}",
         source="adae; MedDRA terms as delivered.",
         questions=("overview_adverse_events", "overview_measures", "overview_collected"),
         audience="open",

@@ -9,6 +9,7 @@ from displays.groups import present, window
 from displays.words import counted, listed, percent, percent_range
 from queries import View
 from stats.stopping import posterior_probability
+from trial import Trial
 
 FLAT = (1, 1)
 """The prior of P(DLT rate > target) at one dose: every rate as likely."""
@@ -41,6 +42,15 @@ def definition(view: View) -> str:
         "before the end of the window and the subject has not left. Not evaluable: left, died of a settled cause, "
         "transplanted or begun on another therapy before the last day. Where no visits, vital signs or laboratory "
         "results were delivered, the calendar alone decides who was seen. " + dose_method(trial)
+    )
+
+
+def emergent(trial: Trial) -> str:
+    """Which events are treatment-emergent."""
+    end = f", up to {trial.emergent_days} days after the last infusion" if trial.emergent_days else ", without end"
+    return (
+        f"Treatment-emergent: onset on or after the first infusion{end}; partial dates are compared to the precision "
+        "recorded."
     )
 
 

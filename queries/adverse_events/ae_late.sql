@@ -4,7 +4,8 @@
 with late as (
     select *
     from adae
-    where TRTEMFL = 'Y' and DLTWINFL = 'N' and (GR3FL = 'Y' or CARDFL = 'Y')
+    where (TRTEMFL = 'Y' or ADY > (select DLTDAYS from trial.settings)) and DLTWINFL = 'N'
+      and (GR3FL = 'Y' or CARDFL = 'Y')
 ),
 exposure as (
     select l.USUBJID, l.AESEQ, case when count(e.CUMDOSE) = count(*) then max(e.CUMDOSE) end as CUMDOSE

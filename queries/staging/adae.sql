@@ -10,7 +10,7 @@
 -- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in the WINDOW, LATE (of the criterion that is
 -- assessed after the window), in a later course at an OTHER DOSE than the first course's, or else AFTER the window.
 with subject as (
-    select USUBJID, TRTSDT, DTHDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
+    select USUBJID, TRTSDT, TRTEDT, DTHDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
     from adsl
     cross join trial.settings as s
 ),
@@ -74,7 +74,7 @@ heart as (
 ),
 begun as (
     select
-        d.*, s.TRTSDT, s.WINENDT, s.DTHDT,
+        d.*, s.TRTSDT, s.TRTEDT, s.WINENDT, s.DTHDT,
         case
             when s.TRTSDT is null then 'N'
             when d.AESTDTL is null then case when d.AEENDTL < s.TRTSDT then 'N' else 'Y' end
@@ -97,10 +97,16 @@ worsened as (
 ),
 graded as (
     select
-        *, case when WORSENED then 'Y' else AFTERFL end as TRTEMFL,
-        case when (WORSENED or AFTERFL = 'Y') and (COUNTDT is null or COUNTDT <= WINENDT) then 'Y' else 'N' end
+        w.*,
+        case
+            when (w.WORSENED or w.AFTERFL = 'Y')
+                and not coalesce(s.EMERGDAY > 0 and w.COUNTDT > w.TRTEDT + cast(s.EMERGDAY as integer), false) then 'Y'
+            else 'N'
+        end as TRTEMFL,
+        case when (w.WORSENED or w.AFTERFL = 'Y') and (w.COUNTDT is null or w.COUNTDT <= w.WINENDT) then 'Y' else 'N' end
             as DLTWINFL
-    from worsened
+    from worsened as w
+    cross join trial.settings as s
 ),
 course_dose as (
     select USUBJID, COURSE, min(ASTDT) as COURSEDT, max(DOSE) as DOSE, bool_or(DOSE is null) as NODOSE
@@ -156,7 +162,7 @@ select
     g.DLTWINFL, g.AEWORSDT,
     case
         when coalesce(j.DLTFL, '') <> 'Y' or g.TRTSDT is null then null
-        when g.TRTEMFL = 'N' then 'BEFORE'
+        when g.AFTERFL = 'N' and not g.WORSENED then 'BEFORE'
         when g.DLTWINFL = 'Y' then 'WINDOW'
         when s.LATEDAY > 0 and (lower(g.TERM) in (select TERM from trial.late_term)
             or lower(g.AETERM) in (select TERM from trial.late_term)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pandas
 import pytest
-from building import building
+from building import another_setting, building
 from faults import Fault, is_found
 
 FIRST, WINDOW_DAYS = date(2007, 7, 10), 28
@@ -281,6 +281,18 @@ def test_a_verdict_is_the_gravest_of_those_that_can_be_read(made):
         assert known(row.DLTFL) == max(given[row.AESEQ], default=None) and row.DLTEVAL == len(given[row.AESEQ])
 
 
+def test_an_end_of_the_period_is_a_setting(made):
+    """One infusion, on 10 July 2007: with 30 days after it an event from 10 August on is not treatment-emergent."""
+    before = made.table("adae").set_index("AESEQ")
+    with another_setting(made, "EMERGDAY", 30, "adae") as ended:
+        now = ended.table("adae").set_index("AESEQ")
+        late = now["ASTDT"] > pandas.Timestamp(2007, 8, 9)
+        worse = now["AEWORSDT"].notna()
+        kept = before["TRTEMFL"].where(~late | worse, "N")
+        assert (now.loc[~worse, "TRTEMFL"] == kept[~worse]).all() and (late & (before["TRTEMFL"] == "Y")).sum() > 20
+        assert (now["DLTWINFL"] == before["DLTWINFL"]).all()
+
+
 # --- how subjects are counted --------------------------------------------------------------------
 
 
@@ -342,9 +354,9 @@ FAULTS = [
     Fault("treatment-emergence", "adae", "d.AESTDTL >= s.TRTSDT then 'Y'", "d.AESTDT >= s.TRTSDT then 'Y'"),
     Fault("treatment-emergence", "adae", "d.AESTDTM >= i.TRTSDTM", "d.AESTDTM > i.TRTSDTM"),
     Fault("treatment-emergence", "adae", "d.AEENDTL < s.TRTSDT then 'N'", "d.AEENDT < s.TRTSDT then 'N'"),
-    Fault("treatment-emergence", "adae", "COUNTDT <= WINENDT", "COUNTDT < WINENDT"),
+    Fault("treatment-emergence", "adae", "w.COUNTDT <= w.WINENDT", "w.COUNTDT < w.WINENDT"),
     Fault("treatment-emergence", "adae", "s.DLTDAYS - 1", "s.DLTDAYS - 0"),
-    Fault("treatment-emergence", "adae", "when WORSENED then 'Y'", "when false then 'Y'"),
+    Fault("treatment-emergence", "adae", "when (w.WORSENED or w.AFTERFL = 'Y')\n", "when (w.AFTERFL = 'Y')\n"),
     Fault("event-severity", "aegrade", "when FATAL then 5", "when false then 5"),
     Fault("event-severity", "aegrade", "AETOXGRN is null and THREAT then 4", "THREAT then 4"),
     Fault("event-severity", "adae", "g.ATOXGR >= 3\n", "g.ATOXGR > 3\n"),
