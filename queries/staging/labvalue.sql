@@ -21,12 +21,13 @@ unit as (
 written as (
     select
         *,
-        try_cast(regexp_extract(LBSTRESC, NUMBER, 1) as double) as STANDARDWRITTEN,
-        try_cast(regexp_extract(LBORRES, NUMBER, 1) as double) as ORIGINALWRITTEN
+        try_cast(regexp_extract(LBSTRESC,
+            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
+            as STANDARDWRITTEN,
+        try_cast(regexp_extract(LBORRES,
+            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
+            as ORIGINALWRITTEN
     from source.lb
-    cross join (
-        select '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$' as NUMBER
-    )
 ),
 delivered as (
     select
