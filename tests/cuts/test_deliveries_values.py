@@ -229,7 +229,7 @@ def test_results_of_the_laboratory_as_text(make_cut, trial):
     read = read[["AVAL", "AVALQ"]].where(read[["AVAL", "AVALQ"]].notna(), None)
     assert list(read.itertuples(index=False, name=None)) == list(TEXTS.values())
     told = cut.table("ingest.finding").query("CHECKID == 'result_without_number'")
-    assert told["NRECS"].tolist() == [4] and "5-10" in told["EXAMPLES"].item()
+    assert told["NRECS"].tolist() == [4] and "LBSEQ 10: 1_30" in told["EXAMPLES"].item()
 
 
 def test_normal_limits_as_text_are_numbers_or_missing(make_cut, trial):
