@@ -151,7 +151,11 @@ select
     end as AESERC,
     g.AEREL,
     case
-        when regexp_matches(upper(g.AEREL), '^(NOT |UN|NONE|REMOTE|DOUBTFUL|N$|NO$)') then 'N'
+        -- what is unknown or was not assessed is neither related nor not
+        when regexp_matches(upper(g.AEREL), '^(NOT|NO|N|UN)[^A-Z]*(KNOWN|ASSESS|ASSIGN|EVAL|APPLIC|DETERMIN|REPORT|'
+            || 'DONE|AVAIL|STATED|PROVIDED|RECORDED|CLASSIF|SPECIF|CERTAIN|CLEAR|SURE|ABLE|DATA|INFORMATION|ANSWER|A$)')
+            then null
+        when regexp_matches(upper(g.AEREL), '^(NOT |UNRELATED|UNLIKELY|NONE|REMOTE|DOUBTFUL|N$|NO$|NO )') then 'N'
         when regexp_matches(upper(g.AEREL), '^(RELATED|POSSIBL|PROBABL|DEFINIT|LIKELY|CERTAIN|Y$|YES$)') then 'Y'
     end as RELFL,
     g.AEACN, g.AEOUT,

@@ -80,7 +80,11 @@ COUNTS = {
 RELATED = {
     **dict.fromkeys(["RELATED", "POSSIBLE", "PROBABLY", "DEFINITE", "Likely", "Y", "YES", "CERTAIN"], "Y"),
     **dict.fromkeys(["NOT RELATED", "UNLIKELY", "UNRELATED", "NONE", "REMOTE", "N", "NO", "DOUBTFUL"], "N"),
-    **dict.fromkeys(["", "asked site", "NOT", "Yet to be asked"], None),
+    **dict.fromkeys(["NO RELATIONSHIP", "Not suspected", "UNLIKELY RELATED"], "N"),
+    **dict.fromkeys(
+        ["", "asked site", "NOT", "Yet to be asked", "UNKNOWN", "Unassessable", "NOT ASSESSABLE", "N/A"], None
+    ),
+    **dict.fromkeys(["NOT KNOWN", "Not reported", "UNDETERMINED", "Unable to assess", "NOT APPLICABLE"], None),
 }
 TERMS = {
     # term, body system: category of special interest, of the heart
@@ -363,7 +367,7 @@ FAULTS = [
     Fault("event-severity", "adae", "('SEVERE', 'LIFE THREATENING', 'LIFE-THREATENING')", "('SEVERE')"),
     Fault("event-severity", "adae", "upper(left(g.AESHOSP, 1))", "upper(left(g.AESER, 1))"),
     Fault("event-severity", "adae", "or g.ATOXGR = 5", "or g.ATOXGR = 6"),
-    Fault("event-severity", "adae", "NOT |UN|NONE", "NOT |NONE"),
+    Fault("event-severity", "adae", "NOT |UNRELATED|UNLIKELY|", "NOT |UNRELATED|"),
     Fault("event-severity", "adae", "RELATED|POSSIBL", "RELATED"),
     Fault("event-severity", "adae", "lower(AESICAT) = 'heart'", "lower(AESICAT) = 'hart'"),
     Fault("event-severity", "adae", "'DLT' then VERDICT end) as DLTFL", "'DLT' then 'N' end) as DLTFL"),
