@@ -89,6 +89,8 @@ def _named(terms) -> str:
 
 def _death(row) -> str:
     """ "cause of death on day 12 not known", "died of sepsis on day 12, cause not adjudicated"."""
+    if not present(row.GONEADY) and not present(row.GONEREAS):
+        return "cause and day of death not known"
     day = f" on day {_signed(row.GONEADY)}" if present(row.GONEADY) else " (day not known)"
     return (
         f"died of {row.GONEREAS}{day}, cause not adjudicated"

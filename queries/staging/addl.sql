@@ -111,7 +111,7 @@ died as (
         DIEDIN and (coalesce(k.CAUSECD not in ('DISEASE', 'OTHER'), true)
             or (t.DTHDT < t.TRTSDT and not coalesce(p.PARTIAL, false))) as UNSETTLED,
         replace(coalesce(k.DSCAUSE, k.AECAUSE), ';', ', ') as CAUSE,
-        case when DIEDIN then k.CONTRTERM end as CONTRTERM
+        case when DIEDIN then k.CONTRTERM end as CONTRTERM, coalesce(p.PARTIAL, false) as PARTIAL
     from treated as t
     left join contact as c on c.USUBJID = t.USUBJID
     left join deathcause as k on k.USUBJID = t.USUBJID
@@ -251,7 +251,7 @@ absent as (
         end as GONECD,
         case GONECD when 'DIED' then d.CAUSE when 'LEFT STUDY' then lower(EARLYREAS) end as GONEREAS,
         case
-            when GONECD = 'DIED' then t.DTHDT
+            when GONECD = 'DIED' then case when not d.PARTIAL then t.DTHDT end
             when GONECD in ('TRANSPLANT', 'NEW THERAPY') then o.OTHERDT
             when GONECD is not null then l.LEFTDT
         end as GONEDT,

@@ -1,23 +1,32 @@
 -- Question: who left the study, or the treatment, before dying of it, when and why?
 -- Grain: one subject who left.
--- Reads: adsl, disposition
+-- Reads: adsl, contact, disposition
 -- Kept: no
 -- Observation ended early: end of study, or treatment ended because the subject left; a death afterwards changes nothing
--- of that.
-with ended as (
-    select
-        USUBJID,
-        case when DCSREAS <> 'COMPLETED' then EOSDT end as LEFTDT, DCSREAS as LEFTREAS
-    from adsl
-    where TRTSDT is not null
-    union all
-    select d.USUBJID, d.DSSTDT, d.DSDECOD
+-- of that. A partial date means the last contact, where that lies within it.
+with told as (
+    select d.*
     from disposition as d
     join adsl as s on s.USUBJID = d.USUBJID and s.TRTSDT is not null
-    where not d.SCREENED and upper(d.DSDECOD) <> 'COMPLETED'
-      and (d.ENDED = 'STUDY' or upper(d.DSDECOD) like '%WITHDRAW%' or upper(d.DSDECOD) like 'LOST TO FOLLOW%')
+    where not d.SCREENED
+),
+ended as (
+    -- where the sponsor does not tell the ends of treatment and study apart, the last record
+    select * from told where ENDED in ('STUDY', 'BOTH')
+    qualify row_number() over (partition by USUBJID order by ORDERDT desc, DSSEQ desc) = 1
+    union
+    select * from told
+    where ENDED = 'STUDY' or upper(DSDECOD) like '%WITHDRAW%' or upper(DSDECOD) like 'LOST TO FOLLOW%'
+),
+dated as (
+    select
+        e.USUBJID, e.DSDECOD as LEFTREAS,
+        case when e.DSSTDTF is null then e.DSSTDT else least(greatest(e.DSSTDT, c.LASTDT), e.DSSTDTL) end as LEFTDT
+    from ended as e
+    left join contact as c on c.USUBJID = e.USUBJID
+    where upper(coalesce(e.DSDECOD, '')) not in ('DEATH', 'COMPLETED')
 )
 select USUBJID, min(LEFTDT) as LEFTDT, arg_min(LEFTREAS, LEFTDT) as LEFTREAS
-from ended
-where LEFTDT is not null and upper(coalesce(LEFTREAS, '')) <> 'DEATH'
+from dated
+where LEFTDT is not null
 group by USUBJID

@@ -4,7 +4,7 @@
 -- Kept: no
 -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
 select
-    USUBJID, DSDECOD, DSSTDT, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
+    USUBJID, DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
     case
         when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%'
             or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'

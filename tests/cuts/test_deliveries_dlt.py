@@ -135,7 +135,7 @@ USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC    | AEREL       | AEOUT   
 a       | 1     | Sepsis | .       | .     | 2007-06-10 | NOT RELATED | Fatal              | .      | .       | .
 b       | 1     | Sepsis | 2       | .     | 2007-06-10 | RELATED     | FATAL              | .      | .       | .
 c       | 1     | Sepsis | 3       | N     | 2007-06-10 | .           | RECOVERED/RESOLVED | Y      | .       | .
-d       | 1     | Sepsis | n/a     | .     | 2007-06-10 | .           | .                  | .      | YES     | .
+d       | 1     | Sepsis | 9       | .     | 2007-06-10 | .           | .                  | .      | YES     | .
 e       | 1     | Sepsis | 2       | .     | 2007-06-10 | .           | .                  | .      | Y       | .
 f       | 1     | Sepsis | .       | .     | 2007-06-10 | .           | .                  | N      | N       | MODERATE
 g       | 1     | Sepsis | .       | .     | 2007-06-10 | UNRELATED   | .                  | .      | .       | MODERATE
@@ -176,7 +176,7 @@ def test_grades_implied_by_the_outcome_decide_who_is_pending(by_outcome):
     assert told(by_outcome) == STATES
     grades = by_outcome.table("adae").set_index("USUBJID")
     assert grades["ATOXGR"].fillna(0).to_dict() == dict(a=5, b=5, c=5, d=4, e=2, f=0, g=0, h=0, i=5, j=5, k=2)
-    assert grades["AETOXGR"].dropna().to_dict() == dict(b="2", c="3", d="n/a", e="2", j="3", k="2")
+    assert grades["AETOXGR"].dropna().to_dict() == dict(b="2", c="3", d="9", e="2", j="3", k="2")
     finding = adverse_by_dose(View(by_outcome)).finding
     assert "6 of grade 3 or worse (4 of them by outcome alone; 3 more with an ungraded event)" in finding
     assert "fatal adverse event 5" in finding
@@ -258,6 +258,18 @@ def test_a_verdict_that_cannot_be_read_or_placed_leaves_its_subject_pending(make
         "grave": "Pending, awaiting adjudication of Sepsis",
     }
     assert "pending" in found(cut, "dlt_verdict_not_read")
+
+
+def test_a_partial_date_of_departure_is_the_last_contact_within_it(make_cut, trial):
+    data = trial_data(
+        "\n".join(["USUBJID | ARMCD | INFUSIONS", *(f"{name} | A130 | {THREE}" for name in ("early", "end"))]),
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nearly | 1 | Nausea | 1 | 2007-06-02",
+        ds="USUBJID | DSCAT | EPOCH | DSDECOD | DSTERM | DSSTDTC\n"
+        "early | DISPOSITION EVENT | FOLLOW-UP | LOST TO FOLLOW-UP | Moved | 2007-06\n"
+        "end | DISPOSITION EVENT | FOLLOW-UP | LOST TO FOLLOW-UP | Moved | 2007-06",
+        vs="USUBJID | VSTESTCD | VSDTC\nearly | WEIGHT | 2007-06-15\nend | WEIGHT | 2007-06-28",
+    )
+    assert told(make_cut(data, trial)) == {"early": "Not evaluable: lost to follow-up on day 15", "end": "No DLT"}
 
 
 def test_without_aeseq_a_verdict_in_ae_itself_stays_with_its_event(make_cut, trial):
@@ -358,9 +370,9 @@ DEATHS = {
     "lastday": ("2007-06-28", "Death", "", "Pending, cause of death on day 28 not known"),
     "lastdis": ("2007-06-28", "Death due to relapse", "", "No DLT"),
     "nextday": ("2007-06-29", "Death", "", "No DLT"),
-    "month": ("2007-06", "Death", "", "Pending, cause of death on day 1 not known"),
+    "month": ("2007-06", "Death", "", "Pending, cause and day of death not known"),
     "early": ("2007-05-20", "Death due to relapse", "", "Pending, died of relapse on day −12, cause not adjudicated"),
-    "undated": ("", "", "", "Pending, cause of death (day not known) not known"),
+    "undated": ("", "", "", "Pending, cause and day of death not known"),
 }  # fmt: skip
 
 
@@ -390,7 +402,8 @@ def test_a_death_in_the_window_is_settled_by_its_cause_alone(dead, name):
 def test_each_unsettled_death_stands_in_the_rules_finding(dead):
     finding = rule_now(View(dead)).finding
     assert (
-        "Bare (day 12), lastday (day 28), month (day 1), undated (day not known) and unknown (day 12) died" in finding
+        "Bare (day 12), lastday (day 28), month (day not known), undated (day not known) and unknown (day 12) died"
+        in finding
     )
     assert (
         "died in the DLT window without a delivered cause, and drug (day 12, treatment-related), early (day −12, "
