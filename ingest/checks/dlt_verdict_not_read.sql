@@ -17,4 +17,4 @@ select DATASET, QNAM as VARIABLE, USUBJID, RECORD, QVAL as DETAIL
 from judgement
 where QNAM in (select QNAM from trial.flag where FLAG = 'DLT')
   and QVAL is not null and upper(trim(QVAL)) not in
-      ('Y', 'YES', '1', 'TRUE', 'N', 'NO', '0', 'FALSE')
+      ('Y', 'YES', 'N', 'NO')

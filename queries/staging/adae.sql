@@ -41,8 +41,8 @@ verdict as (
     select
         e.AEROW, f.FLAG,
         case
-            when upper(trim(e.QVAL)) in ('Y', 'YES', '1', 'TRUE') then 'Y'
-            when upper(trim(e.QVAL)) in ('N', 'NO', '0', 'FALSE') then 'N'
+            when upper(trim(e.QVAL)) in ('Y', 'YES') then 'Y'
+            when upper(trim(e.QVAL)) in ('N', 'NO') then 'N'
         end as VERDICT
     from evaluation as e
     join trial.flag as f on f.QNAM = e.QNAM

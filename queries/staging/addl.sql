@@ -84,7 +84,7 @@ lost as (
     select distinct s.USUBJID
     from source.supp as s
     join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
-    where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES', '1', 'TRUE')
+    where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES')
       and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
           and (s.USUBJID, try_cast(s.IDVARVAL as double)) in (select (USUBJID, cast(AESEQ as double)) from adae
               where AESEQ is not null))

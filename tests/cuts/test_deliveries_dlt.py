@@ -224,8 +224,8 @@ def test_the_worst_reading_of_an_unknown_is_never_less_cautious(make_cut, trial)
 
 VERDICTS = """
 USUBJID  | AESEQ | AETERM | AETOXGR | AEDLT     | AESTDTC    | AEREL
-reads    | 1     | Rash   | 2       | true      | 2007-06-10 | .
-no       | 1     | Rash   | 3       | 0         | 2007-06-10 | .
+reads    | 1     | Rash   | 2       | yes       | 2007-06-10 | .
+no       | 1     | Rash   | 3       | No        | 2007-06-10 | .
 pending  | 1     | Rash   | 2       | pending   | 2007-06-10 | .
 later    | 1     | Rash   | 2       | pending   | 2007-07-10 | .
 lost     | 1     | Rash   | 1       | N         | 2007-06-10 | .
