@@ -6,7 +6,7 @@
 -- text allows, but after the first infusion and not after death; ADTL is the last day that it can mean.
 -- LEFTOUT: why it can count for nothing. SAMEDAY: another by the same reader that day counts in its place; of several
 -- that differ the least favourable counts, of the same the one entered last.
-with reading(TEXT, AVALC, AVAL) as (
+with term(TEXT, AVALC, AVAL) as (
     -- Texts without case and marks, HAEM and LEUKAEM written HEM and LEUKEM
     values ('CR', 'CR', 1), ('COMPLETE REMISSION', 'CR', 1), ('COMPLETE RESPONSE', 'CR', 1), ('CR MRD', 'CR', 1),
         ('MORPHOLOGIC CR', 'CR', 1), ('MORPHOLOGIC COMPLETE REMISSION', 'CR', 1), ('CRM', 'CR', 1), ('CRC', 'CR', 1),
@@ -29,13 +29,53 @@ with reading(TEXT, AVALC, AVAL) as (
         ('PR', 'PR', 5), ('PARTIAL REMISSION', 'PR', 5), ('PARTIAL RESPONSE', 'PR', 5),
         ('NR', 'NR', 6), ('SD', 'NR', 6), ('STABLE DISEASE', 'NR', 6), ('NO RESPONSE', 'NR', 6),
         ('NON RESPONSE', 'NR', 6), ('RESISTANT DISEASE', 'NR', 6), ('REFRACTORY DISEASE', 'NR', 6),
-        ('TREATMENT FAILURE', 'NR', 6),
+        ('TREATMENT FAILURE', 'NR', 6), ('INDUCTION FAILURE', 'NR', 6), ('NO REMISSION', 'NR', 6), ('NO CR', 'NR', 6),
+        ('NONRESPONSE', 'NR', 6), ('NON RESPONDER', 'NR', 6), ('RD', 'NR', 6),
         ('PD', 'PD', 7), ('PROGRESSIVE DISEASE', 'PD', 7), ('DISEASE PROGRESSION', 'PD', 7), ('PROGRESSION', 'PD', 7),
+        ('PROGRESSED', 'PD', 7), ('DISEASE PROGRESSED', 'PD', 7),
         ('RELAPSE', 'RELAPSE', 8), ('RELAPSED DISEASE', 'RELAPSE', 8), ('RELAPSED', 'RELAPSE', 8),
         ('DISEASE RELAPSE', 'RELAPSE', 8), ('MORPHOLOGIC RELAPSE', 'RELAPSE', 8), ('HEMATOLOGIC RELAPSE', 'RELAPSE', 8),
-        ('RELAPSE FROM CR', 'RELAPSE', 8), ('RECURRENCE', 'RELAPSE', 8), ('RECURRENT DISEASE', 'RELAPSE', 8),
+        ('RELAPSE FROM CR', 'RELAPSE', 8), ('RELAPSE AFTER CR', 'RELAPSE', 8), ('REL', 'RELAPSE', 8),
+        ('RELAPSE FROM COMPLETE REMISSION', 'RELAPSE', 8), ('RELAPSE AFTER COMPLETE REMISSION', 'RELAPSE', 8),
+        ('PD RELAPSE', 'RELAPSE', 8), ('RELAPSE PD', 'RELAPSE', 8), ('PROGRESSIVE DISEASE RELAPSE', 'RELAPSE', 8),
+        ('RELAPSE PROGRESSIVE DISEASE', 'RELAPSE', 8), ('RELAPSE PROGRESSION', 'RELAPSE', 8),
+        ('PROGRESSION RELAPSE', 'RELAPSE', 8), ('RECURRENCE', 'RELAPSE', 8), ('RECURRENT DISEASE', 'RELAPSE', 8),
         ('NE', 'NE', 9), ('NOT EVALUABLE', 'NE', 9), ('INEVALUABLE', 'NE', 9), ('UNEVALUABLE', 'NE', 9),
         ('NON EVALUABLE', 'NE', 9), ('NOT ASSESSABLE', 'NE', 9), ('UNABLE TO ASSESS', 'NE', 9)
+),
+illness(NAME) as (
+    values ('DISEASE'), ('LEUKEMIA'), ('ACUTE LEUKEMIA'), ('AML'), ('ALL'), ('ACUTE MYELOID LEUKEMIA'),
+        ('ACUTE LYMPHOBLASTIC LEUKEMIA'), ('ACUTE MYELOID LEUKEMIA AML'), ('ACUTE LYMPHOBLASTIC LEUKEMIA ALL')
+),
+place(NAME) as (
+    values ('BONE MARROW'), ('BM'), ('MARROW'), ('MEDULLARY'), ('CNS'), ('TESTICULAR'), ('EXTRAMEDULLARY'),
+        ('COMBINED'), ('HEMATOLOGIC'), ('MORPHOLOGIC'), ('FIRST'), ('EARLY'), ('LATE'), ('OVERT')
+),
+pattern(BEFORE, AFTER, AVALC, AVAL) as (
+    -- Words around an illness
+    values ('RELAPSED ', '', 'RELAPSE', 8), ('RELAPSE OF ', '', 'RELAPSE', 8), ('', ' RELAPSE', 'RELAPSE', 8),
+        ('RELAPSE OF THE ', '', 'RELAPSE', 8), ('', ' RELAPSED', 'RELAPSE', 8), ('RECURRENT ', '', 'RELAPSE', 8),
+        ('RECURRENCE OF ', '', 'RELAPSE', 8), ('', ' RECURRENCE', 'RELAPSE', 8), ('RELAPSING ', '', 'RELAPSE', 8),
+        ('PROGRESSIVE ', '', 'PD', 7), ('PROGRESSION OF ', '', 'PD', 7), ('', ' PROGRESSION', 'PD', 7),
+        ('PROGRESSING ', '', 'PD', 7), ('PROGRESSED ', '', 'PD', 7),
+        ('RESISTANT ', '', 'NR', 6), ('REFRACTORY ', '', 'NR', 6), ('PERSISTENT ', '', 'NR', 6), ('STABLE ', '', 'NR', 6)
+),
+worded as (
+    select TEXT, AVALC, AVAL from term
+    union
+    select BEFORE || NAME || AFTER, AVALC, AVAL from illness cross join pattern
+    union
+    select unnest([NAME || ' RELAPSE', 'ISOLATED ' || NAME || ' RELAPSE', 'RELAPSE ' || NAME, 'RELAPSE IN ' || NAME]),
+        'RELAPSE', 8
+    from place
+),
+reading as (
+    -- Each alone, or with another that says the same: "Progressive Disease (PD)", "PD - progression"
+    select TEXT, AVALC, AVAL from worded
+    union
+    select unnest([a.TEXT || ' ' || b.TEXT, b.TEXT || ' ' || a.TEXT]), a.AVALC, a.AVAL
+    from worded as a
+    join term as b on b.AVALC = a.AVALC
 ),
 independent as (
     select '(^|[^A-Z])(' || string_agg(regexp_escape(WORD), '|') || ')' as PATTERN
@@ -52,7 +92,7 @@ delivered as (
 plain as (
     select
         *,
-        trim(regexp_replace(replace(replace(upper(RESULT), 'AEM', 'EM'), 'HEMATOLOGICAL', 'HEMATOLOGIC'),
+        trim(regexp_replace(replace(replace(upper(RESULT), 'AEM', 'EM'), 'LOGICAL', 'LOGIC'),
             '[^A-Z0-9]+', ' ', 'g')) as TEXT
     from delivered
 ),

@@ -413,6 +413,23 @@ SPELLINGS = {
     "Partial_Response": "PR",
     "REFRACTORY_DISEASE": "NR",
     "Relapsed_disease": "PD",
+    "Complete_Remission_(CR)": "CR",
+    "CRi_(CR_with_incomplete_haematological_recovery)": "CRi",
+    "Partial_response_(PR)": "PR",
+    "PR_-_partial_remission": "PR",
+    "No_response_(NR)": "NR",
+    "Stable_Disease_(SD)": "NR",
+    "Progressive_Disease_(PD)": "PD",
+    "PD:_disease_progression": "PD",
+    "Progression_of_leukaemia": "PD",
+    "Relapsed_leukaemia": "PD",
+    "Leukemia_relapse": "PD",
+    "Bone_marrow_relapse": "PD",
+    "Relapse_(CNS)": "PD",
+    "PD/Relapse": "PD",
+    "Not_evaluable_(NE)": "NE",
+    "No_relapse": None,
+    "PR_(CR)": None,
     "CR/CRi": None,
     "good": None,
     "0": None,
@@ -426,10 +443,10 @@ def test_a_response_by_any_of_its_names_and_unknown_where_it_is_none(make_cut, t
     words = "only assessments whose response or date could not be read"
     for n, (text, read) in enumerate(SPELLINGS.items()):
         row = table.loc[str(n)]
-        assert row.BEST == (read or "Not evaluable"), text
+        assert row.BEST == (read if read and read != "NE" else "Not evaluable"), text
         assert read or row.REASON == words
-    assert found(cut, "response_not_recognised") == {"RS": 3}
-    assert "3 subjects with assessments whose response or date could not be read" in (
+    assert found(cut, "response_not_recognised") == {"RS": 5}
+    assert "5 subjects with assessments whose response or date could not be read" in (
         remission_rate(View(cut)).population
     )
 
