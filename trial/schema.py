@@ -147,7 +147,9 @@ class HeartFailureTable(TypedDict, total=False):
     """[heart_failure]: the events that are symptomatic cardiac dysfunction, and the treatments that grade it."""
 
     terms: Texts
+    possible_terms: Texts
     minimum_grade: Count
+    possible_grade: Count
     inotropes: Texts
     support: Texts
     therapy: Texts

@@ -49,6 +49,7 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "MARKERDAYS": trial.marker_window_days,
         "UNSTATED": trial.unstated_methods_compared,
         "HFGRADE": int(trial.content["heart_failure"]["minimum_grade"]),
+        "HFPOSS": int(trial.content["heart_failure"]["possible_grade"]),
         "ECGBASE": trial.content["ecg"]["baseline"].upper(),
         "LABDAY1": trial.content["laboratory"]["day_1_without_time"].upper(),
         "DOSEU": trial.unit.code,
@@ -96,7 +97,13 @@ def _letters(text: str) -> str:
 
 
 def _heart_failure(trial: Trial) -> Rows:
-    kinds = {"TERM": "terms", "INOTROPE": "inotropes", "SUPPORT": "support", "THERAPY": "therapy"}
+    kinds = {
+        "TERM": "terms",
+        "POSSIBLE": "possible_terms",
+        "INOTROPE": "inotropes",
+        "SUPPORT": "support",
+        "THERAPY": "therapy",
+    }
     stated = trial.content["heart_failure"]
     return [(kind, term) for kind, key in kinds.items() for term in dict.fromkeys(map(str.lower, stated[key]))]
 

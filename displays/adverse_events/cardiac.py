@@ -67,7 +67,8 @@ def cardiac_events(view: View) -> Display:
 def _method(view: View) -> str:
     return (
         "Cardiac: system organ class Cardiac disorders, or a preferred term that the trial definition lists under "
-        "heart (ejection fraction, troponin, QT and others that MedDRA codes elsewhere). "
+        "heart (ejection fraction, troponin, QT and others that MedDRA codes elsewhere), or one with a word of heart "
+        "failure, known or possible. "
         f"{window(view) + ' ' if view.trial.defined else ''}"
         "A partial onset is placed at its earliest possible day."
     )

@@ -23,10 +23,13 @@ CTRCD = (
     "only what every value in it has is assessed."
 )
 FAILURE = (
-    "With symptoms (heart failure: {terms}), with or without an echocardiogram, of grade {grade} or more or ungraded, "
+    "With symptoms (heart failure; words of the term: {terms}), with or without an echocardiogram, of grade {grade} "
+    "or more or ungraded, "
     "begun since the first infusion and not reported as unrelated: very severe = inotropes, mechanical support or "
     "transplant, or fatal; severe = admitted to hospital; moderate = treatment of heart failure begun as an "
-    "outpatient; mild = none of these; severity not known counts as moderate or worse."
+    "outpatient; mild = none of these; severity not known counts as moderate or worse. A cardiac event, or one "
+    "that may mean heart failure, of grade {possible} or more or ungraded, without an LVEF compared since, is "
+    "possibly CTRCD."
 )
 NAMED_TERMS = 3
 """So many terms of heart failure are named in the definition; the trial's definition has them all."""
@@ -85,7 +88,7 @@ def failure(view: View) -> str:
     stated = view.trial.content["heart_failure"]
     terms = stated["terms"][:NAMED_TERMS] + [f"{len(stated['terms']) - NAMED_TERMS} other terms of the definition"]
     named = listed(terms if len(stated["terms"]) > NAMED_TERMS else stated["terms"])
-    return FAILURE.format(terms=named, grade=stated["minimum_grade"])
+    return FAILURE.format(terms=named, grade=stated["minimum_grade"], possible=stated["possible_grade"])
 
 
 def dysfunction(view: View) -> str:

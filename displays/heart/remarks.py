@@ -59,6 +59,12 @@ def _possible(people: DataFrame) -> str:
 
 
 def _possibly(row) -> str:
+    if present(row.POSSTERM):
+        graded = f"grade {row.POSSGR:g}" if present(row.POSSGR) else "grade not known"
+        return (
+            f"{row.SUBJID} ({row.POSSTERM}, {graded}, no LVEF compared since: could be symptomatic CTRCD, {row.TRTA}, "
+            f"{on_day(row.POSSDY)})"
+        )
     why = "" if present(row.BASE) else ", no baseline"
     return f"{row.SUBJID} (LVEF {row.POSSVAL} % by {row.POSSMETH}{why}, {row.TRTA}, {on_day(row.POSSDY)})"
 

@@ -1,7 +1,7 @@
 -- Question: which heart measurements does this cut hold at all, whatever the filters leave?
--- Grain: parameter (ECG: any QTc; HEART FAILURE: an adverse event that counts as CTRCD).
+-- Grain: parameter (ECG: any QTc; HEART FAILURE: an adverse event that counts as CTRCD, or may).
 select PARAMCD, count(*) as N from adcv group by PARAMCD
 union all
-select 'HEART FAILURE', count(*) from adctrcd where ORIGIN = 'HEART FAILURE' and COUNTFL = 'Y' having count(*) > 0
+select 'HEART FAILURE', count(*) from adctrcd where ORIGIN <> 'LVEF' and COUNTFL = 'Y' having count(*) > 0
 union all
 select 'ECG', count(*) from adeg where PARAMCD in ('QTCF', 'QTCB') having count(*) > 0

@@ -49,7 +49,9 @@ worst_category as (
     qualify row_number() over (partition by USUBJID order by CTRCDN desc, ADT) = 1
 ),
 possible as (
-    select p.USUBJID, p.CTRCDPOS as POSSIBLE, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
+    select
+        p.USUBJID, p.CTRCDPOS as POSSIBLE, case p.ORIGIN when 'LVEF' then null else p.TERM end as POSSTERM,
+        p.ATOXGR as POSSGR, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
     from sign as p
     join signs as n on n.USUBJID = p.USUBJID
     where p.CTRCD is null and p.CTRCDPOSN > coalesce(n.CTRCDN, 1)
@@ -99,7 +101,7 @@ select
          else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
     w.CTRCD, w.CTRCDQ, w.ORIGIN as CTRCDSRC, case when w.ORIGIN = 'HEART FAILURE' then w.TERM end as CTRCDTERM,
-    p.POSSIBLE, p.POSSVAL, p.POSSDY, p.POSSMETH,
+    p.POSSIBLE, p.POSSTERM, p.POSSGR, p.POSSVAL, p.POSSDY, p.POSSMETH,
     case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY,
     case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
     cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRQ end as WORSTGRQ,

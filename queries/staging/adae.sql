@@ -1,12 +1,14 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
 -- Reads: adex, adsl, aegrade, source.supp, trial.flag, trial.late_term, trial.settings
--- Reads: trial.special_interest
+-- Reads: trial.heart_failure, trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
 -- that is not before the first infusion, and ASTDTF says that the day (D) or the month (M) was not written.
 -- An event that began before the first infusion and ended in death after it worsened after it: it is
 -- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
+-- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
+-- of heart failure, known or possible, in its preferred term.
 -- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in the WINDOW, LATE (of the criterion that is
 -- assessed after the window), in a later course at an OTHER DOSE than the first course's, or else AFTER the window.
 with subject as (
@@ -70,7 +72,11 @@ interest as (
     select TERM, min(AESICAT) as AESICAT from trial.special_interest group by TERM
 ),
 heart as (
-    select TERM from trial.special_interest where lower(AESICAT) = 'heart'
+    select TERM, '^' || regexp_escape(TERM) || '$' as PATTERN
+    from trial.special_interest where lower(AESICAT) = 'heart'
+    union all
+    select TERM, '(^|[^a-z])' || regexp_escape(TERM) || '([^a-z]|$)'
+    from trial.heart_failure where KIND in ('TERM', 'POSSIBLE')
 ),
 begun as (
     select
@@ -108,6 +114,9 @@ graded as (
     from worsened as w
     cross join trial.settings as s
 ),
+cardiac as (
+    select distinct g.AEROW from graded as g join heart as h on regexp_matches(lower(g.TERM), h.PATTERN)
+),
 course_dose as (
     select USUBJID, COURSE, min(ASTDT) as COURSEDT, max(DOSE) as DOSE, bool_or(DOSE is null) as NODOSE
     from adex
@@ -127,7 +136,7 @@ select
     g.USUBJID, cast(g.AESEQ as integer) as AESEQ, g.AETERM,
     g.TERM as AEDECOD,
     case when g.AEDECOD is null then 'Y' end as AEDECODFB,
-    g.AEBODSYS,
+    coalesce(g.AEBODSYS, g.AESOC) as AEBODSYS,
     g.ASTDT, g.AESTDTF as ASTDTF, g.AESTDTC, g.AEENDTL as AENDT, g.AEENDTF as AENDTF, g.AEENDTC,
     -- there is no day 0: the day before the first infusion is day -1
     cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
@@ -175,11 +184,12 @@ select
         else 'AFTER'
     end as DLTPLACE,
     coalesce(i.AESICAT, case when j.AESIFL = 'Y' then 'Other' end) as AESICAT,
-    case when lower(g.AEBODSYS) = 'cardiac disorders' or lower(g.TERM) in (select TERM from heart) then 'Y' else 'N' end
-        as CARDFL
+    case when 'cardiac disorders' in (lower(trim(g.AEBODSYS)), lower(trim(g.AESOC))) or c.AEROW is not null then 'Y'
+        else 'N' end as CARDFL
 from graded as g
 cross join trial.settings as s
 left join other_dose as o on o.AEROW = g.AEROW
+left join cardiac as c on c.AEROW = g.AEROW
 left join judged as j on j.AEROW = g.AEROW
 left join reason as r on r.AEROW = g.AEROW
 left join interest as i on i.TERM = lower(g.TERM)

@@ -1,22 +1,54 @@
 -- Question: which signs of cardiac dysfunction (CTRCD after ESC 2022) has each subject, with and without symptoms?
 -- Grain: one ejection fraction with a category, known or possible, after the first infusion or not known to be before
---     it; one adverse event of heart failure.
+--     it; one adverse event of heart failure, or that may be one (HEART EVENT).
 -- Reads: adae, adcv, adex, source.ae, source.cm, source.pr, source.supp, trial.cut, trial.heart_failure, trial.settings
--- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists (preferred
--- or reported): very severe
--- with inotropes, mechanical support or transplant during the event, or fatal; severe where admitted to hospital;
+-- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists (as words
+-- of the preferred term, or as the whole reported term): very severe with inotropes, mechanical support or transplant
+-- during the event, or fatal; severe where admitted to hospital;
 -- moderate where treatment of heart failure began during it; mild of grade 2 with none of these, where medication was
 -- delivered. Otherwise its severity is not known and counts as moderate or worse: CTRCD moderate, CTRCDQ AT LEAST.
+-- HEART EVENT, CTRCD possible and not known: such words in the reported term alone or after a "no", words that may mean
+-- heart failure, or any other cardiac event, from the trial's possible_grade on or ungraded, since the first infusion,
+-- not reported as unrelated, where no LVEF with a category was measured from its day on.
 -- COUNTFL = 'N' with REASONCD: BEFORE (not treatment-emergent), UNRELATED (adjudicated so), LOW GRADE (without
 -- symptoms). An unknown grade or relation counts, an unknown date too.
 with term as (
     select KIND, TERM, '(^|[^a-z])' || regexp_escape(TERM) || '([^a-z]|$)' as PATTERN from trial.heart_failure
 ),
+event as (
+    select
+        *, row_number() over (order by USUBJID, AESEQ, ASTDT, AETERM) as HFNUM,
+        lower(AETERM) in (select TERM from term where KIND = 'TERM') as REPORTED,
+        regexp_matches(lower(AEDECOD), '(^|[^a-z])(no|not|without|absence of|risk of|history of)([^a-z]|$)') as DENIED
+    from adae
+),
+worded as (
+    select
+        e.HFNUM,
+        coalesce(bool_or(t.KIND = 'TERM' and regexp_matches(lower(e.AEDECOD), t.PATTERN)), false) as NAMED
+    from event as e
+    join term as t
+        on t.KIND in ('TERM', 'POSSIBLE') and regexp_matches(lower(concat_ws(' | ', e.AEDECOD, e.AETERM)), t.PATTERN)
+    group by e.HFNUM
+),
 failure as (
-    select a.*, row_number() over (order by a.USUBJID, a.AESEQ, a.ASTDT, a.AETERM) as HFNUM
-    from adae as a
-    where lower(a.AEDECOD) in (select TERM from term where KIND = 'TERM')
-       or lower(a.AETERM) in (select TERM from term where KIND = 'TERM')
+    select e.*
+    from event as e
+    left join worded as w on w.HFNUM = e.HFNUM
+    where e.REPORTED or (w.NAMED and not coalesce(e.DENIED, false))
+),
+heart_event as (
+    select e.*
+    from event as e
+    cross join trial.settings as u
+    left join worded as w on w.HFNUM = e.HFNUM
+    where (w.HFNUM is not null or e.CARDFL = 'Y') and e.HFNUM not in (select HFNUM from failure)
+      and e.TRTEMFL = 'Y' and coalesce(e.RELFL, '') <> 'N' and coalesce(e.ATOXGR >= u.HFPOSS, true)
+      and not exists (
+          select 1 from adcv as v
+          where v.USUBJID = e.USUBJID and v.PARAMCD = 'LVEF' and v.JUDGEFL = 'Y' and v.CTRCD is not null
+            and v.ADT >= e.ASTDT
+      )
 ),
 -- flags of seriousness that adae does not hold, of the record itself or of SUPPAE
 delivered as (
@@ -104,6 +136,11 @@ sign as (
         g.ATOXGR, case when g.REASONCD is null then 'Y' else 'N' end, g.REASONCD, d.CUMDOSE, null, 'AE', g.AESEQ
     from graded as g
     left join dosed as d on d.HFNUM = g.HFNUM
+    union all
+    select
+        USUBJID, 'HEART EVENT', AEDECOD, ASTDT, ASTDTF, ADY, null, null, null, 'very severe', ATOXGR, 'Y', null, null,
+        null, 'AE', AESEQ
+    from heart_event
 )
 select
     *,

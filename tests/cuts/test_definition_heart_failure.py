@@ -10,6 +10,8 @@ from building import another_setting, building
 from faults import Fault, is_found
 from heart_frames import delivered
 
+from displays.heart.by_dose import dysfunction_by_dose
+from queries import View
 from stats.cardiac import symptomatic_ctrcd
 
 BEFORE, LATER, ONSET = "2007-02-20", "2007-04-20", "2007-04-10"
@@ -47,7 +49,36 @@ EVENTS = {
     "another term": (ADMITTED | dict(AEDECOD="CARDIAC FAILURE CONGESTIVE"), [], ("severe", None, None)),
     "the reported term": (ADMITTED | dict(AEDECOD="", AETERM="Heart failure"), [], ("severe", None, None)),
     "no heart failure": (ADMITTED | dict(AEDECOD="Sinus tachycardia"), [], None),
+    "within a longer term": (ADMITTED | dict(AEDECOD="Cardiac failure high output"), [], ("severe", None, None)),
+    "not otherwise specified": (ADMITTED | dict(AEDECOD="Heart failure NOS"), [], ("severe", None, None)),
+    "with its abbreviation": (
+        ADMITTED | dict(AEDECOD="", AETERM="Congestive heart failure (CHF)"),
+        [],
+        ("severe", None, None),
+    ),
+    "denied": (ADMITTED | dict(AEDECOD="", AETERM="Dyspnoea without heart failure"), [], None),
+    "in the reported term alone": (ADMITTED | dict(AEDECOD="Dyspnoea", AETERM="Dyspnoea in heart failure"), [], None),
     "admission in SUPPAE": (dict(SUPP="Y"), [], ("severe", None, None)),
+}
+POSSIBLE = {
+    # an event without an ejection fraction; those of one subject: (what is delivered, LVEFs); is it possible CTRCD?
+    "possible: cardiotoxicity": (dict(AEDECOD="Cardiotoxicity"), [], True),
+    "possible: oedema": (dict(AEDECOD="Acute pulmonary oedema", AETOXGR="4"), [], True),
+    "possible: organ class": (dict(AEDECOD="Cardiac arrest", AETOXGR="5", AEBODSYS="Cardiac disorders"), [], True),
+    "possible: AESOC": (dict(AEDECOD="Palpitations", AESOC="CARDIAC DISORDERS"), [], True),
+    "possible: no grade": (dict(AEDECOD="Cardiomyopathy", AETOXGR=""), [], True),
+    "possible: no date": (dict(AEDECOD="Cardiomyopathy", AESTDTC="", AEENDTC=""), [(LATER, 58)], True),
+    "possible: no relation": (dict(AEDECOD="Cardiomyopathy", AEREL=""), [], True),
+    "possible: denied": (dict(AEDECOD="", AETERM="Dyspnoea without heart failure"), [], True),
+    "possible: reported": (dict(AEDECOD="Dyspnoea", AETERM="Dyspnoea in heart failure"), [], True),
+    "possible: LVEF before it": (dict(AEDECOD="Cardiomyopathy"), [("2007-04-09", 58)], True),
+    "impossible: LVEF of its day": (dict(AEDECOD="Cardiomyopathy"), [(ONSET, 58)], False),
+    "impossible: LVEF since": (dict(AEDECOD="Cardiomyopathy"), [(LATER, 58)], False),
+    "impossible: grade 2": (dict(AEDECOD="Cardiomyopathy", AETOXGR="2"), [], False),
+    "impossible: unrelated": (dict(AEDECOD="Cardiomyopathy", AEREL="NOT RELATED"), [], False),
+    "impossible: before treatment": (dict(AEDECOD="Cardiomyopathy", AESTDTC="2007-02-10"), [], False),
+    "impossible: not of the heart": (dict(AEDECOD="Nausea"), [], False),
+    "impossible: failure itself": (dict(), [], False),
 }
 READINGS = {
     # echocardiograms as (day, LVEF, reader): what is set aside, what it would give (as, CTRCD, grade)
@@ -82,7 +113,7 @@ READINGS = {
 @pytest.fixture(scope="module")
 def made(trial):
     """All events and readings in one cut, a subject each."""
-    datasets = delivered(subjects=[*EVENTS, *READINGS])
+    datasets = delivered(subjects=[*EVENTS, *POSSIBLE, *READINGS])
     ae, cm, pr, supp = [], [], [], []
     for name, (event, given, _) in EVENTS.items():
         ae.append(dict(USUBJID=name, AESEQ=1, AETERM=event.get("AETERM", "term")) | FAILURE | event)
@@ -91,7 +122,12 @@ def made(trial):
             domain, rows = ("PR", pr) if more == ["PR"] else ("CM", cm)
             row = {"USUBJID": name, f"{domain}TRT": drug, f"{domain}STDTC": start, f"{domain}ENDTC": end}
             rows.append(row | {f"{domain}OCCUR": "N" if more == ["N"] else ""})
-    readings = [(name, *one) for name, (echos, _) in READINGS.items() for one in echos]
+    ae += [
+        dict(USUBJID=name, AESEQ=1, AETERM="term", AEBODSYS="", AESOC="") | FAILURE | event
+        for name, (event, *_) in POSSIBLE.items()
+    ]
+    hearts = [(name, *one, "") for name, (_, lvefs, _) in POSSIBLE.items() for one in [(BEFORE, 60), *lvefs]]
+    readings = hearts + [(name, *one) for name, (echos, _) in READINGS.items() for one in echos]
     datasets["ae"], datasets["cm"], datasets["pr"] = (pandas.DataFrame(rows).fillna("") for rows in (ae, cm, pr))
     datasets["suppae"] = pandas.DataFrame(supp).assign(RDOMAIN="AE", IDVAR="AESEQ", IDVARVAL="1", QNAM="AESHOSP")
     datasets["cv"] = pandas.DataFrame(
@@ -114,6 +150,26 @@ def test_known_events_of_heart_failure(made, name, agrees):
     expected = EVENTS[name][2]
     agrees(found, [expected] if expected else [], "CTRCD, its qualifier, why it does not count")
     assert not expected or list(rows["COUNTFL"]) == ["N" if expected[2] else "Y"]
+
+
+@pytest.mark.parametrize("name", POSSIBLE)
+def test_known_events_that_may_be_heart_failure(made, name, agrees):
+    rows = made.table("adctrcd").query("ORIGIN == 'HEART EVENT' and USUBJID == @name")
+    found = [(known(row.CTRCD), row.CTRCDPOS, row.COUNTFL) for row in rows.itertuples()]
+    agrees(
+        found, [(None, "very severe", "Y")] if POSSIBLE[name][2] else [], "CTRCD, what is possible, whether it counts"
+    )
+
+
+def test_what_may_be_heart_failure_is_named_beside_the_rate_and_listed_among_cardiac_events(made):
+    said = dysfunction_by_dose(View(made)).finding
+    numbers = made.table("adsl").set_index("USUBJID")["SUBJID"].to_dict()
+    listed = set(made.table("adae").query("CARDFL == 'Y'")["USUBJID"])
+    for name, (event, _, possible) in POSSIBLE.items():
+        if possible and event["AEDECOD"] not in ("", "Dyspnoea"):
+            assert f"{numbers[name]} ({event['AEDECOD']}, grade" in said and name in listed
+        assert possible or f"{numbers[name]} ({event.get('AEDECOD')}, grade" not in said
+    assert {"within a longer term", "hospital", "with its abbreviation"} <= listed
 
 
 def test_the_severity_of_heart_failure_is_that_of_stats(made):
@@ -156,6 +212,13 @@ FAULTS = [
     Fault("ctrcd", "adctrcd", "coalesce(t.UNTILDT >= f.ASTDT, true)", "true"),
     Fault("ctrcd", "adctrcd", "coalesce(t.FROMDT <= coalesce(f.AENDT, c.CUTDT), true)", "true"),
     Fault("ctrcd", "adctrcd", "coalesce(t.FROMLATEST >= f.ASTDT, true)", "true"),
+    Fault("ctrcd", "adctrcd", "regexp_matches(lower(e.AEDECOD), t.PATTERN)", "lower(e.AEDECOD) = t.TERM"),
+    Fault("ctrcd", "adctrcd", "(no|not|without|", "(not|"),
+    Fault("ctrcd", "adctrcd", "coalesce(e.ATOXGR >= u.HFPOSS, true)", "e.ATOXGR >= u.HFPOSS"),
+    Fault("ctrcd", "adctrcd", "e.ATOXGR >= u.HFPOSS", "true"),
+    Fault("ctrcd", "adctrcd", "and v.ADT >= e.ASTDT", ""),
+    Fault("ctrcd", "adctrcd", "coalesce(e.RELFL, '') <> 'N'", "true"),
+    Fault("ctrcd", "adctrcd", "(w.HFNUM is not null or e.CARDFL = 'Y')", "w.HFNUM is not null"),
     Fault("ctrcd", "adctrcd", "k.ATOXGR <= 2", "k.ATOXGR <= 3"),
     Fault("ctrcd", "adctrcd", "coalesce(g.SEVERITY, 'moderate')", "coalesce(g.SEVERITY, 'mild')"),
     Fault("ctrcd", "adcvout", "g.ATOXGR is distinct from u.ATOXGR", "false"),
