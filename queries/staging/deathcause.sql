@@ -3,41 +3,103 @@
 -- Reads: adae, adsl, source.dm, source.ds, source.supp, trial.disease_term
 -- DSCAUSE: what disposition, demographics or their supplemental values name (a bare "death" is no cause). AECAUSE: the
 -- fatal adverse events; NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study drug.
--- CAUSECD: DISEASE, the leukaemia is named; OTHER, a fatal event unrelated to the drug or adjudicated not a DLT, or a
--- cause delivered as unrelated to the drug; NOT ADJUDICATED, something is named that may be the drug's doing; null,
--- nothing is named. NOPEN: fatal events not adjudicated. CONTRTERM: fatal events related to the drug that were
--- adjudicated not a DLT, a contradiction.
+-- Each text is judged alone (KIND). DRUG: it names the drug, its toxicity or an overdose. OTHER: unrelated to the drug,
+-- or an accident, in whole phrases. DISEASE: the leukaemia, its relapse or progression, and no word beside that could
+-- be another illness. EVENT: "adverse event" and no more. OPEN: anything else.
+-- CAUSECD: DISEASE, every text names the leukaemia; OTHER, a fatal event unrelated to the drug or judged not a DLT, or
+-- a cause delivered as unrelated to the drug; NOT ADJUDICATED, something is named that may be the drug's doing, also
+-- where another record says otherwise; null, nothing is named. NOPEN: fatal events not adjudicated. CONTRTERM: fatal
+-- events related to the drug that were adjudicated not a DLT, a contradiction.
 with named as (
     select USUBJID, DSTERM as TEXT from source.ds where upper(DSDECOD) = 'DEATH'
     union all
     select USUBJID, DTHCAUS from source.dm
     union all
     select USUBJID, QVAL from source.supp
-    where upper(RDOMAIN) in ('DM', 'DS') and regexp_matches(upper(QNAM), '^(DS)?(DTHCAU|DTHREAS|DEATHCAU|CAUSDTH|CDEATH)')
+    where upper(RDOMAIN) in ('DM', 'DS')
+      and regexp_matches(upper(QNAM), '^(DS)?(DTHCAU|DTHREAS|DEATHCAU|CAUSDTH|CDEATH)')
 ),
-disposition as (
-    select USUBJID, string_agg(distinct CAUSE, ';' order by CAUSE) as DSCAUSE
-    from (
-        select
-            USUBJID,
-            lower(coalesce(nullif(regexp_extract(trim(TEXT),
-                '^(?i:death|died) *(?i:due to|because of|caused by|of|from|:|-|,) *(.+)$', 1), ''), trim(TEXT))) as CAUSE
-        from named
-        where TEXT is not null
-    )
+stated as (
+    select distinct
+        USUBJID,
+        lower(coalesce(nullif(regexp_extract(trim(TEXT),
+            '^(?i:death|died) *(?i:due to|because of|caused by|of|from|:|-|,) *(.+)$', 1), ''), trim(TEXT))) as CAUSE
+    from named
+    where TEXT is not null
+),
+cause as (
+    -- WORDS: letters and figures alone; RELAPSED without which relapse it was; REST without "not related to the drug"
+    select
+        USUBJID, CAUSE,
+        trim(regexp_replace(CAUSE, '[^a-z0-9]+', ' ', 'g')) as WORDS,
+        regexp_replace(WORDS, '\b(first|second|third|1st|2nd|3rd|early|late|post transplant) relapse\b'
+            || '|\brelapse (after|post|following) ([a-z]+ )?(transplant|transplantation|hsct|sct|bmt)\b', 'relapse',
+            'g') as RELAPSED,
+        regexp_replace(WORDS, '\b((not|un|non) ?related|no (causal )?(relation|relationship)) (to|with) (the |any )?'
+            || '(study |trial |investigational )?(drug|treatment|medication|product|therapy|agent|imp)\b'
+            || '|\b(not|non) (study )?(drug|treatment|therapy) related\b', 'apart') as REST
+    from stated
     where not regexp_matches(CAUSE, '^(death|died|dead|fatal)?[ .]*$')
       and not regexp_matches(CAUSE, '^(cause |reason )?(of death )?(is )?(unknown|not known|not stated|unspecified|'
           || 'undetermined|not reported|n/?a|pending|to be determined|tbd|other|unk)\b *(cause|reason)?[ .]*$')
-    group by USUBJID
 ),
-disease as (
-    select USUBJID, DSCAUSE,
-        regexp_matches(DSCAUSE, 'leuk(a)?emi|progressi|relapse|refractor|blast cris|\bdisease\b|malignan|lymphom|'
-            || '\b(all|aml)\b') or DSCAUSE in (select TERM from trial.disease_term) as OFDISEASE,
-        regexp_matches(DSCAUSE, '\b(not|un)[ -]?related|accident|suicide|homicide') as UNRELATED,
-        regexp_matches(DSCAUSE, 'toxic|(drug|treatment|therapy)[ -]related|related to|adverse|\bae\b|complication|'
-            || 'graft|heart disease|liver disease|lung disease|kidney disease|veno-?occlusive') as MAYBEDRUG
-    from disposition
+judged as (
+    select
+        USUBJID, CAUSE, WORDS,
+        case
+            when regexp_matches(REST, 'toxi|overdos|rubicin|anthracycli'
+                || '|\b(drug|treatment|therapy|chemotherapy|medication) (related|induced|associated)'
+                || '|\b(study|trial|investigational) (drug|treatment|medication|product)')
+                then 'DRUG'
+            when REST <> WORDS and not regexp_matches(REST, '\b(not|possibly|probably|perhaps|likely|unlikely|may|'
+                || 'might|suspected|unclear|uncertain|unknown|whether|or) ([a-z]+ )?apart\b') then 'OTHER'
+            when regexp_matches(WORDS, '^((a|an|in|by|the|road|traffic|car|motor|vehicle|bicycle|train|fatal|'
+                || 'accidental|domestic|completed|injuries|injury|drowning|fall|accident|suicide|homicide)( |$))+$')
+                and regexp_matches(WORDS, 'accident|suicide|homicide|drowning') then 'OTHER'
+            -- each word one of the leukaemia's, and at least one that names it
+            when regexp_matches(RELAPSED, '^((the|a|of|to|by|from|due|and|in|with|his|her|death|died|fatal|caused|'
+                || 'cause|patient|subject|related|progressive|progressing|progression|refractory|relapse|relapsed|'
+                || 'relapsing|recurrent|recurrence|persistent|persisting|residual|resistant|uncontrolled|active|'
+                || 'advanced|underlying|primary|leuka?emi[ac]s?|disease|acute|lymphoblastic|lymphocytic|'
+                || 'lymphoid|myeloid|myelogenous|myeloblastic|monoblastic|monocytic|'
+                || 'megakaryoblastic|promyelocytic|precursor|type|b|t|pre|cell|lineage|childhood|pa?ediatric|bone|marrow|extramedullary|cns|'
+                || 'meningeal|testicular|isolated|combined|blast|crisis|all|aml)( |$))+$')
+                and regexp_matches(RELAPSED, '\b(leuka?emi[ac]s?|relapsed?|recurrence|blast crisis|all|aml)\b')
+                then 'DISEASE'
+            when regexp_matches(WORDS, '^((the|a|of|to|by|from|due|and|his|her|death|died|fatal|caused|cause|patient|'
+                || 'subject|related|progressive|progressing|progression|refractory|recurrent|persistent|persisting|'
+                || 'residual|resistant|uncontrolled|active|advanced|underlying|primary|original|malignant|malignancy|'
+                || 'ha?ematological|neoplasm|lymphoma|disease|under study)( |$))+$')
+                and regexp_matches(WORDS, '\b(disease|progression|malignancy|neoplasm|lymphoma)\b') then 'DISEASE'
+            when WORDS in (select trim(regexp_replace(TERM, '[^a-z0-9]+', ' ', 'g')) from trial.disease_term)
+                then 'DISEASE'
+            when regexp_matches(WORDS, '^(an |the )?(fatal |serious )?(adverse (event|experience)|s?ae)s?$')
+                then 'EVENT'
+            else 'OPEN'
+        end as KIND
+    from cause
+),
+fatal_term as (
+    select USUBJID, replace(replace(lower(term), 'septic shock', 'sepsis'), 'septicaemia', 'sepsis') as TERM
+    from adae, unnest([AEDECOD, AETERM]) as t (term)
+    where ATOXGR = 5 and term is not null
+),
+disposition as (
+    select
+        USUBJID, string_agg(CAUSE, ';' order by CAUSE) as DSCAUSE,
+        count(*) filter (where KIND = 'DRUG') as NDRUG,
+        count(*) filter (where KIND = 'DISEASE') as NDISEASE,
+        count(*) filter (where KIND in ('DISEASE', 'OTHER')) as NAPART,
+        count(*) as NTEXT,
+        -- a cause that no fatal event is: what was said of the event says nothing of it
+        count(*) filter (where KIND = 'OPEN' and not exists (
+            select 1 from fatal_term as f
+            where f.USUBJID = judged.USUBJID and (
+                contains(replace(replace(CAUSE, 'septic shock', 'sepsis'), 'septicaemia', 'sepsis'), f.TERM)
+                or contains(f.TERM, replace(replace(CAUSE, 'septic shock', 'sepsis'), 'septicaemia', 'sepsis')))
+        )) as NELSE
+    from judged
+    group by USUBJID
 ),
 fatal as (
     select
@@ -62,15 +124,15 @@ select
     cast(coalesce(f.NOPEN, 0) as integer) as NOPEN,
     case
         when d.DSCAUSE is null and f.USUBJID is null then null
-        when f.NOPEN > 0 or f.CONTRTERM is not null then 'NOT ADJUDICATED'
-        when f.NSETTLED > 0 then 'OTHER'
-        when d.UNRELATED then 'OTHER'
-        when d.OFDISEASE and not d.MAYBEDRUG then 'DISEASE'
+        when f.NOPEN > 0 or f.CONTRTERM is not null or d.NDRUG > 0 then 'NOT ADJUDICATED'
+        when f.NSETTLED > 0 and coalesce(d.NELSE, 0) = 0 then 'OTHER'
+        when d.NDISEASE = d.NTEXT then 'DISEASE'
+        when d.NAPART = d.NTEXT then 'OTHER'
         else 'NOT ADJUDICATED'
     end as CAUSECD,
     f.CONTRTERM
 from adsl as s
-left join disease as d on d.USUBJID = s.USUBJID
+left join disposition as d on d.USUBJID = s.USUBJID
 left join fatal as f on f.USUBJID = s.USUBJID
 where s.DTHFL = 'Y'
 order by s.USUBJID

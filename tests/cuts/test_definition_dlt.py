@@ -62,6 +62,30 @@ KNOWN = {
     ),
     "died in the window, of what may be the drug": (60, WHOLE, SEPSIS | {"died": 12}, ["Pending", None]),
     "died in the window, toxicity named": (60, WHOLE, {"died": 12, "cause": "Disease and toxicity"}, ["Pending", None]),
+    "died of septic shock, called refractory": (
+        60,
+        WHOLE,
+        {"died": 12, "cause": "Death due to refractory septic shock"},
+        ["Pending", None],
+    ),
+    "died of an accident of the brain's vessels": (
+        60,
+        WHOLE,
+        {"died": 12, "cause": "Cerebrovascular accident"},
+        ["Pending", None],
+    ),
+    "died of an unrelated event, the drug's toxicity named": (
+        60,
+        WHOLE,
+        {"died": 12, "cause": "Death due to study drug toxicity", "events": [fatal("N", "NOT RELATED")]},
+        ["Pending", None],
+    ),
+    "died of an unrelated event, another named": (
+        60,
+        WHOLE,
+        {"died": 12, "cause": "Heart failure", "events": [fatal("N", "NOT RELATED")]},
+        ["Pending", None],
+    ),
     "died of an unrelated event": (
         60,
         WHOLE,
@@ -393,7 +417,7 @@ def test_the_evaluation_is_that_of_plain_python_over_random_courses(made):
     found = {name: (row.DLTSTAT, known(row.DAYSLEFT)) for name, row in table.items()}
     expected = {name: status_of(subject) for name, subject in SUBJECTS.items()}
     assert found == expected
-    assert min(Counter(status for status, _ in expected.values()).values()) > 30
+    assert min(Counter(status for status, _ in expected.values()).values()) > 20
     for name, subject in SUBJECTS.items():
         dlts = sum(event[2] == "Y" and event[0] > 0 for event in subject["events"])
         assert (table[name].NDLT, table[name].NUNJUDG) == (dlts, len(unadjudicated(subject))), name
@@ -437,8 +461,10 @@ FAULTS = [
     Fault("dlt-evaluation", "addl", "RELFL = 'Y' and DLTFL = 'N' as CONTRARY", "false as CONTRARY"),
     Fault("dlt-evaluation", "addl", "when o.OTHERDT < t.WINENDT then o.OTHERCD", "when false then o.OTHERCD"),
     Fault("dlt-evaluation", "addl", "coalesce(t.DTHDT <> t.WINENDT, true) as DIED", "true as DIED"),
-    Fault("dlt-evaluation", "deathcause", "when d.OFDISEASE and not d.MAYBEDRUG", "when d.OFDISEASE"),
-    Fault("dlt-evaluation", "deathcause", "when f.NSETTLED > 0 then 'OTHER'", "when false then 'OTHER'"),
+    Fault("dlt-evaluation", "deathcause", "or d.NDRUG > 0 then", "then"),
+    Fault("dlt-evaluation", "deathcause", "KIND in ('DISEASE', 'OTHER')", "KIND <> 'DRUG'"),
+    Fault("dlt-evaluation", "deathcause", "coalesce(d.NELSE, 0) = 0 then", "true then"),
+    Fault("dlt-evaluation", "deathcause", "'^((a|an|in|by|the|road", "'^((cerebrovascular|road"),
     Fault("dlt-evaluation", "disposition", "like 'FOLLOW%'", "like 'FOLLOWED%'"),
     Fault("dlt-evaluation", "departure", "min(LEFTDT) as LEFTDT", "max(LEFTDT) + 100 as LEFTDT"),
     Fault("dlt-evaluation", "addl", "t.WINENDT > t.CUTDT as WINOPEN", "t.WINENDT >= t.CUTDT as WINOPEN"),
