@@ -109,10 +109,13 @@ class RuleState:
     def predicted(self, cohort: int) -> float | None:
         """The chance that it is met once the subjects awaited and a next cohort of so many have been observed.
 
-        None where it is met already, cannot be assessed, or has counted all subjects it was planned for.
+        With the possible events, where there are any. None where it is met already, cannot be
+        assessed, or has counted all subjects it was planned for.
         """
         if self.state in (MET, UNKNOWN):
             return None
+        if self.with_possible is not None:
+            return self.with_possible.predicted(cohort)
         room = self.rule.n_max - self.n
         awaited = min(int((self.subjects["STATUS"] == "Awaited").sum()), room)
         if room <= 0:

@@ -9,8 +9,8 @@
 -- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
 -- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
 -- of heart failure, known or possible, in its preferred term.
--- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in the WINDOW, LATE (of the criterion that is
--- assessed after the window), in a later course at an OTHER DOSE than the first course's, or else AFTER the window.
+-- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in a later course at an OTHER DOSE than the
+-- first course's, in the WINDOW, LATE (of the criterion that is assessed after the window), or else AFTER the window.
 with subject as (
     select USUBJID, TRTSDT, TRTEDT, DTHDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
     from adsl
@@ -49,6 +49,12 @@ verdict as (
     from evaluation as e
     join trial.flag as f on f.QNAM = e.QNAM
     where e.QVAL is not null
+    -- a yes under a name that looks like the adjudication and is none of the trial's is a verdict that cannot be read
+    union all
+    select AEROW, 'DLT', null
+    from evaluation
+    where QNAM like '%DLT%' and QNAM not like '%RS' and QNAM not in (select QNAM from trial.flag)
+      and upper(trim(QVAL)) in ('Y', 'YES', '1', 'TRUE')
 ),
 -- Several evaluations of one event stay one event: a DLT if any of them says so, and DLTEVAL tells how many verdicts.
 judged as (
@@ -176,11 +182,11 @@ select
     case
         when coalesce(j.DLTFL, '') <> 'Y' or g.TRTSDT is null then null
         when g.AFTERFL = 'N' and not g.WORSENED then 'BEFORE'
+        when o.AEROW is not null then 'OTHER DOSE'
         when g.DLTWINFL = 'Y' then 'WINDOW'
         when s.LATEDAY > 0 and (lower(g.TERM) in (select TERM from trial.late_term)
             or lower(g.AETERM) in (select TERM from trial.late_term)
             or exists (select 1 from trial.late_term as l where contains(lower(r.DLTRS), l.TERM))) then 'LATE'
-        when o.AEROW is not null then 'OTHER DOSE'
         else 'AFTER'
     end as DLTPLACE,
     coalesce(i.AESICAT, case when j.AESIFL = 'Y' then 'Other' end) as AESICAT,

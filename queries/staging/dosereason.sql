@@ -85,7 +85,10 @@ worded as (
             regexp_replace(g.REASON,
                 '(unrelated to|not related to|not due to|not because of|no|without|non)[ -]+(drug |study drug )?'
                 '(toxic|adverse|side)[a-z]*', '', 'g'),
-            '(^|[^a-z])' || replace(w.WORD, '.', '\.') || case when length(w.WORD) <= 3 then '([^a-z]|$)' else '' end)
+            -- a word that begins with * may stand inside another
+            case when w.WORD like '*%' then '' else '(^|[^a-z])' end
+                || replace(ltrim(w.WORD, '*'), '.', '\.')
+                || case when length(w.WORD) <= 3 then '([^a-z]|$)' else '' end)
     group by all
 ),
 judged as (

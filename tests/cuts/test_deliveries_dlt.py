@@ -299,6 +299,7 @@ after   | 1     | Rash       | 3       | Y     | 2007-06-29       | .     | .
 worse   | 1     | Sepsis     | 3       | Y     | 2007-05-30       | FATAL | 2007-06-09
 aplasia | 1     | Bone marrow failure | 4 | Y  | 2007-07-14       | .     | .
 second  | 1     | Rash       | 3       | Y     | 2007-07-20       | .     | .
+soon    | 1     | Rash       | 3       | Y     | 2007-06-25       | .     | .
 """
 COUNTS = {
     "clock": ("Pending", "BEFORE"),
@@ -312,6 +313,7 @@ COUNTS = {
     "worse": ("DLT", "WINDOW"),
     "aplasia": ("DLT", "LATE"),
     "second": ("No DLT", "OTHER DOSE"),
+    "soon": ("No DLT", "OTHER DOSE"),
 }
 
 
@@ -321,9 +323,10 @@ def began():
     data = trial_data("\n".join(["USUBJID | ARMCD | INFUSIONS | DTHDTC | DTHFL", *people]), BEGAN)
     ex = data["ex"]
     ex["EXSTDTC"] = ex["EXSTDTC"].mask(ex["USUBJID"] == "clock", ex["EXSTDTC"] + "T10:00")
-    later = ex[ex["USUBJID"].isin(["second", "after"])].assign(EXSEQ=lambda rows: rows["EXSEQ"] + 3)
-    later["EXSTDTC"] = later["EXSTDTC"].str.replace("-06-", "-07-")
-    later["EXDOSE"] = later["EXDOSE"].mask(later["USUBJID"] == "second", 100.0)
+    later = ex[ex["USUBJID"].isin(["second", "soon", "after"])].assign(EXSEQ=lambda rows: rows["EXSEQ"] + 3)
+    soon = later["EXSTDTC"].str.replace("-06-0", "-06-2")
+    later["EXSTDTC"] = later["EXSTDTC"].str.replace("-06-", "-07-").mask(later["USUBJID"] == "soon", soon)
+    later["EXDOSE"] = later["EXDOSE"].mask(later["USUBJID"].isin(["second", "soon"]), 100.0)
     data["ex"] = pandas.concat([ex, later], ignore_index=True)
     return data
 
@@ -337,7 +340,7 @@ def test_where_a_dlt_began_decides_whether_it_counts(make_cut, trial, began, set
     expected = COUNTS | ({"after": ("No DLT", "AFTER")} if setting == "ignore" else {})
     assert {name: (status[name], place[name]) for name in COUNTS} == expected
     finding = dlt_by_dose(View(cut)).finding
-    assert "1 DLT began in a later course at another dose (second, day 50), not counted in the rate of" in finding
+    assert "2 DLTs began in a later course at another dose (second, day 50; soon, day 25), not counted in" in finding
     assert "aplasia" not in finding and "(after, day 29)" in finding
     assert "3 DLTs are dated before the first infusion (before, day −31; both, day −12; clock, day 1)" in finding
     assert set(every_dlt(View(cut)).table.query("USUBJID == 'aplasia'")["NOTE"]) == {
@@ -510,3 +513,21 @@ def test_the_limits_of_counts_are_settings(trial):
     own = Trial.parse(trial.text.replace("aplasia_anc = 0.5 ", "aplasia_anc = 1.0 "))
     cut = building(blood_trial(), own, date(2007, 7, 5))
     assert cut.table("addl").set_index("USUBJID").loc["recovered", "PENDCD"] == "APLASIA"
+
+
+# --- a verdict under a name that the trial does not list ---------------------------------------------
+
+
+def test_a_yes_under_another_name_that_looks_like_the_verdict_leaves_its_subject_pending(make_cut, trial):
+    """AEDLTFL is no flag of the trial: Y there is not read as a DLT, and not as none."""
+    people = "\n".join(["USUBJID | ARMCD | INFUSIONS", *[f"{name} | A130 | {THREE}" for name in ("yes", "no", "read")]])
+    events = "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\n" + "\n".join(
+        f"{name} | 1 | Rash | 2 | 2007-06-10" for name in ("yes", "no", "read")
+    )
+    judged = "USUBJID | AESEQ | QNAM | QVAL\nyes | 1 | AEDLTFL | Y\nno | 1 | AEDLTFL | N\nread | 1 | AEDLT | N"
+    cut = make_cut(trial_data(people, events, judged), trial)
+    assert cut.table("addl").set_index("USUBJID")["DLTSTAT"].to_dict() == {
+        "yes": "Pending",
+        "no": "No DLT",
+        "read": "No DLT",
+    }

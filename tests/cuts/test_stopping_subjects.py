@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pandas
 import pytest
 import sample_raw as raw
 from drawn import trial_data
@@ -316,3 +317,12 @@ def test_what_is_not_known_is_possible_and_the_rule_is_given_with_and_without_it
         and now.without_possible == "near"
         and (now.with_possible.events, now.with_possible.n) == (2, 3)
     )
+
+
+def test_the_next_cohorts_chance_takes_the_possible_events_as_events(make_cut):
+    ae = trial_data("USUBJID | ARMCD | INFUSIONS\nS | A | 2007-01-01", EVENTS)["ae"].query("USUBJID == 'S02'")
+    graded = ae.assign(USUBJID="S05", AEDECOD="Fever", AETOXGR="1")
+    rule = defined(counts="ae", category="Mucositis", minimum_grade=3, n_max=20)
+    now = rule_state(make_cut(people("......") | {"ae": pandas.concat([ae, graded])}, rule), "Deaths")
+    assert now.events == 0 and now.with_possible.events == 1
+    assert now.predicted(3) == now.with_possible.predicted(3) > 0.01
