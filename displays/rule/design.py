@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame
+from pandas import DataFrame, concat
 
 from displays.groups import present
 from stats.escalation import (
@@ -91,14 +91,25 @@ def telling(rows: DataFrame, design) -> DataFrame:
 
 
 def outcomes(rows: DataFrame, design) -> Outcomes:
-    """What a design reads, in order of first infusion; each run of subjects at one level is a cohort."""
+    """What a design reads, in order of first infusion; each run of subjects at one level is a cohort.
+
+    Who was given another level than assigned counts at the level given, but before all others: one wrong dose does not
+    make its level the current one.
+    """
     runs: list[list] = []
-    for rank, result in zip(*(telling(rows, design)[name] for name in ("RANK", "RESULT")), strict=True):
+    for rank, result in zip(*(_in_order(telling(rows, design))[name] for name in ("RANK", "RESULT")), strict=True):
         if runs and runs[-1][0] == int(rank):
             runs[-1][1] += result
         else:
             runs.append([int(rank), result])
     return Outcomes(tuple(Cohort(rank, results) for rank, results in runs))
+
+
+def _in_order(rows: DataFrame) -> DataFrame:
+    if "TRTP" not in rows:
+        return rows
+    elsewhere = rows["TRTP"].notna() & rows["TRTA"].notna() & (rows["TRTP"] != rows["TRTA"])
+    return concat([rows[elsewhere], rows[~elsewhere]])
 
 
 def next_dose(cut) -> str | None:

@@ -245,3 +245,19 @@ def test_a_rate_that_rounds_to_the_target_is_not_called_above_it_nor_said_twice(
     finding = rule_now(View(drawn_cut("A130 NNN | A160 NTNNNN | A190 TT | EXP:A160 TTN"))).finding
     assert "is 3 of 9 (33 %; 95 % CI 7 to 70 %), not below the target of 33 %; P(DLT rate > 33 %) is 57 %." in finding
     assert finding.count("57 %") == 1
+
+
+# --- another level given ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("given", "known"), [(310.0, "6N 1NNN"), (130.0, "1N 1NNN"), (160.0, "1NNN 2N")])
+def test_one_wrong_dose_does_not_make_its_level_the_current_one(make_cut, trial, given, known):
+    """The last of four was assigned 160; given 310 the trial is not at 310."""
+    data, cut = drawn_trial("A130 NNN | A160 N")
+    arms = data["dm"].set_index("USUBJID")["ARMCD"].map({"A130": 130.0, "A160": given})
+    data["ex"]["EXDOSE"] = data["ex"]["USUBJID"].map(arms)
+    made = make_cut(data, trial, cut)
+    design = rule_of(made.trial)
+    assert str(outcomes(subjects(made), design)) == known.replace("1N 1NNN", "1NNNN")
+    expected = "stay at 160" if given == 160.0 else "escalate to 160"
+    assert f"Rolling Six recommends: {expected} mg/m²/day" in rule_now(View(made)).finding
