@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from displays.display import Display, not_collected
-from displays.words import listed
+from displays.words import counted, listed
 from queries import View
 
 SOURCE = (
@@ -24,7 +24,8 @@ RULES = (
 CONFIRMATION = (
     "In {diseases} the protocol asks that a remission lasts {days} days: one lost by relapse or progression before is "
     "not counted, with the rate as assessed beside it; one not yet observed so long counts and is marked, with the "
-    "rate of those confirmed beside it. "
+    "rate of those confirmed beside it. Only a later CR, CRh or CRi confirms; a PR or NR within the days contradicts "
+    "the remission, and one that cannot be read leaves it not known. "
 )
 CAVEAT = (
     "Phase I with small numbers and no control group: the numbers describe these subjects and do not prove an effect "
@@ -46,6 +47,18 @@ def kinds(view: View) -> str:
         return _either(next(iter(by_disease.values())))
     named = [f"in {code} {_either(names)}" for code, names in by_disease.items() if code]
     return f"{'; '.join(named)}; in a disease that was not stated {_either(by_disease[''])}"
+
+
+def doubts(view: View) -> str:
+    """The remissions that a later assessment leaves open: not read, or PR or NR; empty without any."""
+    table = view.ask("remission_doubts")
+    parts = {
+        "a later assessment could not be read or dated": int((table.NUNREAD > 0).sum()),
+        "PR or NR followed, a relapse or a contradiction": int((table.NAGAINST > 0).sum()),
+    }
+    known = [f"in {number} {words}" for words, number in parts.items() if number]
+    lasted = f"{counted(len(table), 'remission')} lasted or may have ended in relapse or progression"
+    return f"Not known whether {lasted}: {listed(known)}." if known else ""
 
 
 def _either(names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from displays.remission.definitions import (
     NO_REMISSION,
     caveat,
     confirmation,
+    doubts,
     kinds,
     no_responses,
     responses_collected,
@@ -51,7 +52,7 @@ def relapse_incidence(view: View) -> Display:
     return display(
         view,
         *RELAPSE_INCIDENCE,
-        finding=[*(_finding(*group) for group in groups), without_time(untimed)],
+        finding=[*(_finding(*group) for group in groups), doubts(view), without_time(untimed)],
         table=table,
         labels=LABELS,
         formats=FORMATS,
@@ -69,7 +70,7 @@ def relapse_incidence(view: View) -> Display:
         + f"The estimate is given at {INCIDENCE_MONTHS} months, or at the last month before with {FEW} subjects at "
         "risk. " + TIMES + caveat(view),
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129." + FOLLOW_UP,
-        questions=(view.question("survival_times", endpoint="DOR"), "response_best"),
+        questions=(view.question("survival_times", endpoint="DOR"), "response_best", "remission_doubts"),
     )
 
 

@@ -9,7 +9,7 @@ from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
 from displays.groups import dose_colours, no_subjects
-from displays.remission.definitions import SOURCE, caveat, disease, no_responses, responses_collected, rules
+from displays.remission.definitions import SOURCE, caveat, disease, doubts, no_responses, responses_collected, rules
 from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed, percent_range, rate
@@ -72,7 +72,7 @@ def remission_rate(view: View) -> Display:
     return display(
         view,
         *REMISSION_RATE,
-        finding=[f"Remission in {listed(rates)}.", *beside(table, view.trial.response.confirmation_days)],
+        finding=[f"Remission in {listed(rates)}.", *beside(table, view.trial.response.confirmation_days), doubts(view)],
         table=table,
         labels=BY_DISEASE,
         formats=FORMATS,
@@ -82,7 +82,7 @@ def remission_rate(view: View) -> Display:
         ),
         method=rules(view) + caveat(view),
         source=SOURCE,
-        questions=("remission_by_disease", "response_best"),
+        questions=("remission_by_disease", "response_best", "remission_doubts"),
     )
 
 
@@ -100,7 +100,7 @@ def beside(table: DataFrame, days: int) -> list[str]:
         if asked and row.NCONF < row.REMISSION:
             open_ones = row.REMISSION - row.NCONF
             said.append(
-                f"{name}: without {open_ones} not confirmed over {days} days ({_open(row)}), remission in "
+                f"{name}: without {open_ones} not confirmed over {days} days ({_open(row, days)}), remission in "
                 f"{rate(row.NCONF, row.N)}."
             )
         if row.NINDEP:
@@ -111,8 +111,14 @@ def beside(table: DataFrame, days: int) -> list[str]:
     return said
 
 
-def _open(row) -> str:
-    parts = {"not yet due": row.NOTDUE, "not assessable or not assessed": row.UNCONF}
+def _open(row, days: int) -> str:
+    parts = {
+        "not yet due": row.NOTDUE,
+        f"contradicted by PR or NR within {days} days": row.CONTRAD,
+        "with an assessment that could not be read": row.NOTREAD,
+        "ended later without being confirmed": row.RECURRED,
+        "not assessable or not assessed": row.UNCONF - row.CONTRAD - row.NOTREAD - row.RECURRED,
+    }
     return listed([f"{number} {words}" for words, number in parts.items() if number])
 
 

@@ -43,7 +43,10 @@ CONFIRMATION = {
     "DIED": "not assessable: died",
     "LEFT STUDY": "not assessable: left the study",
     "DATE UNCLEAR": "not known: partial date",
-    "NOT ASSESSED": "no assessment after {days} days",
+    "CONTRADICTED": "contradicted: PR or NR within {days} days",
+    "NOT READ": "not known: an assessment could not be read",
+    "RECURRED": "not confirmed: relapse, progression, PR or NR after {days} days",
+    "NOT ASSESSED": "no remission assessed after {days} days",
 }
 """Whether a remission lasted the days that the protocol asks for, and why that is not known."""
 

@@ -12,6 +12,7 @@ from displays.remission.definitions import (
     NO_REMISSION,
     caveat,
     confirmation,
+    doubts,
     kinds,
     no_responses,
     responses_collected,
@@ -73,7 +74,8 @@ REMISSION = Endpoint(
     axis="Still in remission",
     nobody=NO_REMISSION,
     method="From the investigator's first {kinds} that counts as a remission to relapse, progression or death, "
-    "whichever comes first; others are censored at their last disease assessment. {confirmation}" + TRANSPLANTS,
+    "whichever comes first; others are censored at their last disease assessment that is no PR or NR. {confirmation}"
+    + TRANSPLANTS,
     beside="DORT",
 )
 SURVIVAL = Endpoint(
@@ -116,7 +118,7 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
         view,
         endpoint.name,
         title=endpoint.title,
-        finding=_finding(table, untimed, endpoint),
+        finding=_finding(table, untimed, endpoint, doubts(view) if endpoint.beside else ""),
         table=table,
         labels=LABELS | CENSORED_LABELS if endpoint.beside else LABELS,
         formats=FORMATS | CENSORED_FORMATS if endpoint.beside else FORMATS,
@@ -135,7 +137,7 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
         source=KAPLAN_MEIER + FOLLOW_UP,
         questions=(
             *(view.question("survival_times", endpoint=code) for code in codes),
-            *(["response_best"] if endpoint.beside else []),
+            *(["response_best", "remission_doubts"] if endpoint.beside else []),
         ),
     )
 
@@ -144,12 +146,12 @@ def _on_curve(rows: DataFrame) -> DataFrame:
     return joined(rows, kaplan_meier(rows.AVAL, rows.EVENT).rename(columns={"survival": "ESTIMATE"}))
 
 
-def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint) -> list[str]:
+def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint, open_ones: str) -> list[str]:
     groups = [_group_finding(group, rows, endpoint) for group, rows in table.groupby("GROUP", sort=False)]
     new = counted(int((table.SINCE == "new").sum()), "event").capitalize()
     news = f"{new} ({endpoint.event}) since the previous meeting." if (table.SINCE == "new").any() else ""
     beside = _censored(table, endpoint) if endpoint.beside else ""
-    return [*groups, beside, news, without_time(untimed)]
+    return [*groups, open_ones, beside, news, without_time(untimed)]
 
 
 def _censored(table: DataFrame, endpoint: Endpoint) -> str:

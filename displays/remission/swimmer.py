@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays.absent import absence
 from displays.display import Display, display, not_collected
 from displays.groups import no_subjects
-from displays.remission.definitions import caveat, confirmation, kinds, responses_collected
+from displays.remission.definitions import caveat, confirmation, doubts, kinds, responses_collected
 from displays.remission.reasons import lasted
 from displays.remission.swimmer_figure import LOST, UNDATED, bars, swimmer_figure
 from displays.since import SINCE_LABELS, compare
@@ -56,7 +56,7 @@ def swimmer(view: View) -> Display:
         f"{caveat(view)}",
         source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last "
         "day known alive from every dated record.",
-        questions=("response_timeline",),
+        questions=("response_timeline", "remission_doubts"),
     )
 
 
@@ -89,6 +89,7 @@ def _finding(view: View, table: DataFrame, subjects: DataFrame) -> list[str]:
         f"{later} and {sum(subjects.STATUS == 'died')} died{undated}.",
         _relapses(table) if responses else f"Responses: {absence(view.cut, 'rs')}.",
         _lost(table),
+        doubts(view) if responses else "",
         _new(table),
     ]
 

@@ -45,6 +45,9 @@ select
         and m.CONFIRM = 'NOT YET DUE') end as NOTDUE,
     case when any_value(d.ASKED) then count(*) filter (where m.REMFL = 'Y' and m.CONFFL is null
         and m.CONFIRM <> 'NOT YET DUE') end as UNCONF,
+    count(*) filter (where m.REMFL = 'Y' and m.CONFFL is null and m.CONFIRM = 'CONTRADICTED') as CONTRAD,
+    count(*) filter (where m.REMFL = 'Y' and m.CONFFL is null and m.CONFIRM = 'RECURRED') as RECURRED,
+    count(*) filter (where m.REMFL = 'Y' and m.CONFFL is null and m.CONFIRM = 'NOT READ') as NOTREAD,
     case when any_value(d.ASKED) then count(*) filter (where m.RSPFL = 'Y' and m.REMFL = 'N') end as LOST,
     count(*) filter (where m.RSPFL = 'Y') as RESPONDED,
     count(*) filter (where m.RSPFL = 'N' and m.AVALC in ('CR', 'CRh', 'CRi')) as OTHERKIND,

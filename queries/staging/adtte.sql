@@ -49,7 +49,7 @@ followed as (
         e.USUBJID, e.PARAMCD, e.STARTDT, l.DTHDT, l.UNDATED, l.LASTALIVE,
         min(greatest(a.ADT, e.STARTDT + 1)) filter (where a.AVALC in ('RELAPSE', 'PD') and a.ADTL > e.STARTDT)
             as RECURDT,
-        max(a.ADT) filter (where a.AVALC <> 'NE') as LASTDT
+        max(a.ADT) filter (where a.AVALC <> 'NE' and (e.PARAMCD <> 'DOR' or a.AVALC not in ('PR', 'NR'))) as LASTDT
     from endpoint as e
     join lived as l on l.USUBJID = e.USUBJID
     left join assessment as a on a.USUBJID = e.USUBJID and a.ADTL >= e.STARTDT

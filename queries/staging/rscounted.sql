@@ -6,8 +6,10 @@
 -- transplant or later therapy. RSPFL: a response that the trial counts as a remission in the subject's disease.
 -- REMFL: counts, is a remission, and was not lost within the days that the protocol asks for.
 -- CONFIRM, where the protocol asks for confirmation: CONFIRMED, LOST (a relapse or progression within the days), or why
--- neither is known: NOT YET DUE, TRANSPLANT, NEW THERAPY, DIED, LEFT STUDY, DATE UNCLEAR (a date is partial), NOT
--- ASSESSED. An assessment that counts and could be evaluated confirms, the days after the first as good or better.
+-- neither is known: CONTRADICTED (PR or NR within the days), NOT READ (one within them, or undated, cannot be read),
+-- RECURRED (ended after the days, before a remission confirmed it), NOT YET DUE, TRANSPLANT, NEW THERAPY, DIED, LEFT
+-- STUDY, DATE UNCLEAR (a date is partial), NOT ASSESSED. Only a remission that counts confirms, the days after the
+-- first as good or better, with no relapse, progression, PR or NR between.
 with flagged as (
     select
         r.*, s.DISEASE, s.EOSDT, l.OTHERDT, l.OTHERDTL, l.OTHERCD, coalesce(p.LEFTDT, case when r.DTHDT is null
@@ -27,10 +29,10 @@ with flagged as (
     left join trial.remission as k on k.DISEASE = coalesce(s.DISEASE, '') and k.AVALC = r.AVALC
 ),
 spelled as (
-    -- SPELL: how many relapses or progressions came before
+    -- SPELL: how many relapses, progressions, PR or NR came before
     select
         *,
-        coalesce(sum(case when USEDFL = 'Y' and AVALC in ('RELAPSE', 'PD') then 1 end) over (
+        coalesce(sum(case when USEDFL = 'Y' and AVALC in ('RELAPSE', 'PD', 'PR', 'NR') then 1 end) over (
             partition by USUBJID, READER order by ADT, RSROW rows between unbounded preceding and 1 preceding), 0)
             as SPELL
     from flagged
@@ -42,7 +44,7 @@ asked as (
       and f.DISEASE in (select WORD from trial.response_word where KIND = 'CONFIRMED')
 ),
 started as (
-    -- The days count from the first as good or better since the last relapse
+    -- The days count from the first as good or better since the last that was none
     select
         f.RSROW, any_value(f.USUBJID) as USUBJID, any_value(f.READER) as READER, any_value(f.DAYS) as DAYS,
         any_value(f.OTHERDT) as OTHERDT, any_value(f.OTHERCD) as OTHERCD, any_value(f.DTHDT) as DTHDT,
@@ -59,10 +61,21 @@ beside as (
         f.RSROW,
         bool_or(l.RECURS and l.ADT > f.STARTDTL and l.ADTL < f.STARTDT + f.DAYS) as LOST,
         bool_or(l.RECURS and l.ADTL > f.STARTDT and l.ADT < f.STARTDTL + f.DAYS) as MAYBELOST,
-        bool_or(l.COUNTFL = 'Y' and l.AVALC <> 'NE' and l.ADT >= f.STARTDTL + f.DAYS) as LASTED
+        bool_or(l.AGAINST and l.ADTL > f.STARTDT and l.ADT < f.STARTDTL + f.DAYS) as CONTRADICTED,
+        bool_or(l.UNREAD and coalesce(l.ADTL > f.STARTDT and l.ADT < f.STARTDTL + f.DAYS, true)) as UNREAD,
+        min(l.ADT) filter (where l.COUNTFL = 'Y' and l.AVALC in ('CR', 'CRh', 'CRi') and l.ADT >= f.STARTDTL + f.DAYS)
+            as AGAINDT,
+        min(l.ADT) filter (where (l.RECURS or l.AGAINST) and l.ADTL > f.STARTDT) as ENDDT
     from started as f
-    join (select *, AVALC in ('RELAPSE', 'PD') as RECURS from flagged where USEDFL = 'Y') as l
-        on l.USUBJID = f.USUBJID and l.READER = f.READER
+    join (
+        select
+            *,
+            USEDFL is not null and AVALC in ('RELAPSE', 'PD') as RECURS,
+            USEDFL is not null and AVALC in ('PR', 'NR') as AGAINST,
+            coalesce(LEFTOUT = 'NOT RECOGNISED', false)
+                or (coalesce(LEFTOUT = 'NO DATE', false) and (AVAL is null or AVALC in ('RELAPSE', 'PD'))) as UNREAD
+        from flagged
+    ) as l on l.USUBJID = f.USUBJID and l.READER = f.READER
     group by f.RSROW
 ),
 confirmed as (
@@ -70,10 +83,13 @@ confirmed as (
         f.RSROW,
         case when b.LOST then 'LOST'
              when b.MAYBELOST then 'DATE UNCLEAR'
-             when b.LASTED then 'CONFIRMED'
+             when b.CONTRADICTED then 'CONTRADICTED'
+             when b.UNREAD then 'NOT READ'
+             when b.AGAINDT < coalesce(b.ENDDT, b.AGAINDT + 1) then 'CONFIRMED'
              when f.OTHERDT < f.STARTDTL + f.DAYS then f.OTHERCD
              when f.DTHDT < f.STARTDTL + f.DAYS then 'DIED'
              when f.LEFTDT < f.STARTDTL + f.DAYS then 'LEFT STUDY'
+             when b.ENDDT is not null then 'RECURRED'
              when f.CUTDT < f.STARTDTL + f.DAYS then 'NOT YET DUE'
              else 'NOT ASSESSED' end as CONFIRM
     from started as f

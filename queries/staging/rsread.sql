@@ -58,7 +58,8 @@ pattern(BEFORE, AFTER, AVALC, AVAL) as (
         ('RECURRENCE OF ', '', 'RELAPSE', 8), ('', ' RECURRENCE', 'RELAPSE', 8), ('RELAPSING ', '', 'RELAPSE', 8),
         ('PROGRESSIVE ', '', 'PD', 7), ('PROGRESSION OF ', '', 'PD', 7), ('', ' PROGRESSION', 'PD', 7),
         ('PROGRESSING ', '', 'PD', 7), ('PROGRESSED ', '', 'PD', 7),
-        ('RESISTANT ', '', 'NR', 6), ('REFRACTORY ', '', 'NR', 6), ('PERSISTENT ', '', 'NR', 6), ('STABLE ', '', 'NR', 6)
+        ('RESISTANT ', '', 'NR', 6), ('REFRACTORY ', '', 'NR', 6), ('PERSISTENT ', '', 'NR', 6),
+        ('STABLE ', '', 'NR', 6)
 ),
 worded as (
     select TEXT, AVALC, AVAL from term

@@ -32,6 +32,8 @@ READ = {
 """Response as delivered → as it is read; None where it is not recognised."""
 BEST_FIRST = ["CR", "CRh", "CRi", "MLFS", "PR", "NR", "PD"]
 ENDED = ("RELAPSE", "PD")
+BROKEN = (*ENDED, "PR", "NR")
+"""What ends a remission, or contradicts it."""
 KINDS = ("CR", "CRh", "CRi")
 LEAST_FAVOURABLE_LAST = [*BEST_FIRST, "RELAPSE"]
 CONFIRMED_IN, CONFIRMATION_DAYS = "ALL", 28
@@ -74,6 +76,22 @@ KNOWN = {
     "lost within four weeks": (200, "ALL", [(30, "CR"), (57, "RELAPSE")], {}, ["Evaluable", "CR", "N"]),
     "lost on the day after them": (200, "ALL", [(30, "CR"), (58, "RELAPSE")], {}, ["Evaluable", "CR", "Y"]),
     "lost within four weeks in AML": (200, "AML", [(30, "CR"), (57, "RELAPSE")], {}, ["Evaluable", "CR", "Y"]),
+    "CR, NR, CR in four weeks and after": (
+        200,
+        "ALL",
+        [(30, "CR"), (40, "NR"), (71, "CR")],
+        {},
+        ["Evaluable", "CR", "Y"],
+    ),
+    "CR, one that cannot be read, CR": (
+        200,
+        "ALL",
+        [(30, "CR"), (40, "good"), (71, "CR")],
+        {},
+        ["Evaluable", "CR", "Y"],
+    ),
+    "CRi, then one that cannot be read": (200, "ALL", [(30, "CRi"), (40, "good")], {}, ["Evaluable", "CRi", "Y"]),
+    "CR, then NR after four weeks": (200, "ALL", [(30, "CR"), (71, "NR")], {}, ["Evaluable", "CR", "Y"]),
     "lost, then CRi": (
         200,
         "ALL",
@@ -108,6 +126,8 @@ TIMES = {
     "relapse after new treatment": {"DOR": [61, 1], "DORT": [21, 0]},
     "lost within four weeks": {"EFS": [57, 1], "DOR": [None, None], "DORT": [None, None]},
     "lost, then CRi": {"DOR": [31, 0]},
+    "CR, NR, CR in four weeks and after": {"EFS": [71, 0], "DOR": [42, 0]},
+    "CR, then NR after four weeks": {"EFS": [71, 0], "DOR": [1, 0]},
     "CRi, then a CR lost within four weeks": {"DOR": [46, 1]},
     "after death": {"OS": [50, 1], "EFS": [50, 1], "DOR": [None, None]},
 }
@@ -232,16 +252,22 @@ def counting(subject, reader="INVESTIGATOR"):
 
 
 def lasted(subject, day, response, reader):
-    """Whether a remission of ALL lasts four weeks from the first as good or better since the last relapse."""
+    """Whether a remission of ALL lasts four weeks from the first as good or better since the last that was none."""
     seen, count, ends = assessments(subject, reader), counting(subject, reader), subject["ends"]
     recurred = [other for other, one in seen if one in ENDED]
-    since = max((other for other in recurred if other < day), default=0)
+    broken = [other for other, one in seen if one in BROKEN]
+    unread_days = [other for other, one in readable(subject, reader) if one is None]
+    since = max((other for other in broken if other < day), default=0)
     as_good = KINDS[: KINDS.index(response) + 1]
     start = min(other for other, one in count if since < other <= day and one in as_good)
     due = start + CONFIRMATION_DAYS
     if any(start < other < due for other in recurred):
         return "LOST"
-    if any(one != "NE" and other >= due for other, one in count):
+    for days, code in ((broken, "CONTRADICTED"), (unread_days, "NOT READ")):
+        if any(start < other < due for other in days):
+            return code
+    ended = min((other for other in broken if other > start), default=None)
+    if any(one in KINDS and due <= other < (ended or other + 1) for other, one in count):
         return "CONFIRMED"
     other = other_treatment(subject)
     if other and other < due:
@@ -249,6 +275,8 @@ def lasted(subject, day, response, reader):
     for what, code in (("died", "DIED"), ("left", "LEFT STUDY")):
         if ends.get(what, due) < due:
             return code
+    if ended:
+        return "RECURRED"
     return "NOT YET DUE" if subject["cut_day"] < due else "NOT ASSESSED"
 
 
@@ -413,7 +441,8 @@ def time_to(endpoint, subject):
     if start is None:
         return None
     ended = [day for day, response in seen if response in ENDED and day > start] + ([died] if died else [])
-    followed = [day for day, response in seen if response != "NE" and day >= start]
+    none = ("NE",) if endpoint == "EFS" else ("NE", "PR", "NR")
+    followed = [day for day, response in seen if response not in none and day >= start]
     other = other_treatment(subject)
     if endpoint == "DORT" and other and other >= start and other < min(ended, default=other + 1):
         return other - start + 1, 0
@@ -445,6 +474,10 @@ FAULTS = [
         "best-response", "rscounted", "l.ADTL < f.STARTDT + f.DAYS) as LOST", "l.ADTL <= f.STARTDT + f.DAYS) as LOST"
     ),
     Fault("best-response", "rscounted", "l.ADT >= f.STARTDTL + f.DAYS", "l.ADT > f.STARTDTL + f.DAYS"),
+    Fault("best-response", "rscounted", "when b.CONTRADICTED then 'CONTRADICTED'", ""),
+    Fault("best-response", "rscounted", "when b.UNREAD then 'NOT READ'", ""),
+    Fault("best-response", "rscounted", "b.AGAINDT < coalesce(b.ENDDT, b.AGAINDT + 1)", "b.AGAINDT is not null"),
+    Fault("best-response", "rscounted", "l.AVALC in ('CR', 'CRh', 'CRi') and l.ADT >=", "l.AVALC <> 'NE' and l.ADT >="),
     Fault("best-response", "rscounted", "e.AVAL <= f.AVAL and", "e.AVAL >= f.AVAL and"),
     Fault("best-response", "rscounted", "e.SPELL = f.SPELL and", ""),
     Fault("best-response", "rscounted", "when f.OTHERDT < f.STARTDTL + f.DAYS then f.OTHERCD", ""),
@@ -464,7 +497,8 @@ FAULTS = [
     Fault("remission-rate", "remission_by_dose", "s.EVALSTAT = 'Evaluable' and s.REMFL = 'Y'", "s.REMFL = 'N'"),
     Fault("time-to-event", "adtte", "cast(ADT - STARTDT + 1 as integer)", "cast(ADT - STARTDT as integer)"),
     Fault("time-to-event", "adtte", "a.ADTL > e.STARTDT)", "a.ADTL >= e.STARTDT + 35)"),
-    Fault("time-to-event", "adtte", "filter (where a.AVALC <> 'NE') as LASTDT", "as LASTDT"),
+    Fault("time-to-event", "adtte", "filter (where a.AVALC <> 'NE' and", "filter (where true and"),
+    Fault("time-to-event", "adtte", "a.AVALC not in ('PR', 'NR'))", "a.AVALC <> 'NE')"),
     Fault("time-to-event", "adtte", "where PARAMCD = 'BOR' and REMFL = 'Y'", "where PARAMCD = 'BORIND'"),
     Fault("time-to-event", "adtte", "t.OTHERDT < d.ADT)", "t.OTHERDT > d.ADT)"),
     Fault("time-to-event", "survival_times", "1 - t.CNSR as EVENT", "t.CNSR as EVENT"),

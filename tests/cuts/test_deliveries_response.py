@@ -256,7 +256,7 @@ def test_without_a_protocol_that_asks_nothing_is_marked_and_nothing_lost(make_cu
 def test_the_days_of_confirmation_are_the_trials(make_cut, trial):
     longer = Trial.parse(trial.text.replace("confirmation_days = 28", "confirmation_days = 56"))
     assert best(one(make_cut, longer, "1 30 CR .\n1 85 RELAPSE .")).CONFIRM == "LOST"
-    assert best(one(make_cut, longer, "1 30 CR .\n1 86 RELAPSE .")).CONFIRM == "CONFIRMED"
+    assert best(one(make_cut, longer, "1 30 CR .\n1 86 RELAPSE .")).CONFIRM == "RECURRED"
 
 
 def test_a_remission_that_is_not_yet_due_is_an_open_star(make_cut, trial):
@@ -454,6 +454,53 @@ def test_a_response_by_any_of_its_names_and_unknown_where_it_is_none(make_cut, t
 def test_an_unread_assessment_beside_a_response_is_named(make_cut, trial):
     cut = one(make_cut, trial, "1 30 good .\n1 60 NR .")
     assert (best(cut).BEST, reason(cut)) == ("NR", "1 other assessment could not be read")
+
+
+UNCERTAIN = "Not known whether 1 remission lasted or may have ended in relapse or progression: in 1 "
+UNREAD = UNCERTAIN + "a later assessment could not be read or dated."
+AGAINST = UNCERTAIN + "PR or NR followed, a relapse or a contradiction."
+
+
+@pytest.mark.parametrize(
+    ("later", "words"),
+    [
+        ("1 80 worse .", UNREAD),
+        ("1 . RELAPSE .", UNREAD),
+        ("1 . worse .", UNREAD),
+        ("1 2007-05 worse .", UNREAD),
+        ("1 80 PR .", AGAINST),
+        ("1 80 No_response_(NR) .", AGAINST),
+        ("1 2007-05 NR .", AGAINST),
+        ("1 20 worse .", ""),
+        ("1 20 NR .", ""),
+        ("1 . CR .", ""),
+        ("1 80 MLFS .", ""),
+        ("1 80 RELAPSE .\n1 90 worse .\n1 95 NR .", ""),
+        ("1 80 worse CENTRAL", ""),
+    ],
+)
+@pytest.mark.parametrize("disease", ["AML", "ALL"])
+def test_an_assessment_that_leaves_a_remission_open_is_in_every_finding(make_cut, trial, disease, later, words):
+    view = View(one(make_cut, trial, f"1 30 CR .\n{later}", disease=disease))
+    for made in (remission_rate, duration_of_remission, relapse_incidence, swimmer):
+        assert ("Not known whether" in made(view).finding) == bool(words), made
+        assert words in made(view).finding, made
+
+
+def test_a_remission_contradicted_in_the_days_is_marked_so(make_cut, trial):
+    view = View(one(make_cut, trial, "1 30 CR .\n1 40 NR .\n1 71 PR ."))
+    assert "without 1 not confirmed over 28 days (1 contradicted by PR or NR within 28 days), remission in 0 of 1" in (
+        remission_rate(view).finding
+    )
+    assert best_response(view).table.LASTED.tolist() == ["contradicted: PR or NR within 28 days"]
+    assert duration_of_remission(view).table.AVAL.tolist() == [1]
+
+
+@pytest.mark.parametrize("text", ["Progressive_Disease_(PD)", "Relapsed_leukaemia", "Relapse_(bone_marrow)"])
+def test_a_relapse_in_other_words_ends_the_remission(make_cut, trial, text):
+    view = View(one(make_cut, trial, f"1 30 CR .\n1 80 {text} .", disease="AML"))
+    assert "relapse or death in 1 of 1 remission" in duration_of_remission(view).finding
+    assert "1 of 1 in remission relapsed" in swimmer(view).finding
 
 
 def test_of_two_that_differ_on_a_day_the_less_favourable_counts_and_is_a_finding(make_cut, trial):

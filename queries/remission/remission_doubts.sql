@@ -1,0 +1,40 @@
+-- Question: in whose remission does a later assessment leave open whether it lasted?
+-- Grain: one subject in remission with such an assessment, before a recorded relapse or progression. NUNREAD: of an
+--     unread response, or of a relapse or unread response without a date; NAGAINST: PR or NR.
+with remission as (
+    select s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, b.REMDT
+    from adrs as b
+    join selected as s on s.USUBJID = b.USUBJID
+    where b.PARAMCD = 'BOR' and b.REMFL = 'Y'
+),
+assessment as (
+    select
+        r.USUBJID, r.REMDT, a.ADT, a.AVALC, a.REASONCD, a.ANL01FL,
+        case a.ADTF when 'D' then last_day(a.ADT) when 'M' then make_date(year(a.ADT), 12, 31) else a.ADT end as ADTL
+    from remission as r
+    join adrs as a on a.USUBJID = r.USUBJID and a.PARAMCD = 'OVRLRESP'
+),
+ended as (
+    select USUBJID, min(ADT) as ENDDT
+    from assessment
+    where ANL01FL = 'Y' and AVALC in ('RELAPSE', 'PD') and ADTL > REMDT
+    group by USUBJID
+),
+doubt as (
+    select
+        USUBJID, ADT,
+        coalesce(ANL01FL = 'Y' and AVALC in ('PR', 'NR') and ADTL > REMDT, false) as AGAINST,
+        coalesce(REASONCD = 'NOT RECOGNISED' and ADTL > REMDT, false)
+            or coalesce(REASONCD = 'NO DATE' and AVALC not in ('CR', 'CRh', 'CRi', 'MLFS', 'PR', 'NR', 'NE'), false)
+            as UNREAD
+    from assessment
+)
+select
+    r.USUBJID, r.SUBJID, r.DISEASE, r.REMDT, min(d.ADT) as DOUBTDT,
+    count(*) filter (where d.UNREAD) as NUNREAD, count(*) filter (where d.AGAINST) as NAGAINST
+from remission as r
+join doubt as d on d.USUBJID = r.USUBJID and (d.UNREAD or d.AGAINST)
+left join ended as e on e.USUBJID = r.USUBJID
+where d.ADT is null or e.ENDDT is null or d.ADT < e.ENDDT
+group by r.USUBJID, r.SUBJID, r.DISEASE, r.REMDT
+order by r.DISEASE, r.USUBJID
