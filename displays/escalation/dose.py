@@ -82,7 +82,7 @@ def two_levels(row) -> str:
     """ "assigned 160 mg/m²/day, given 130 mg/m²/day"; "" where the level given is the assigned one, or none."""
     if not present(row.GIVENTRT):
         return ""
-    return f"assigned {row.TRTP}, given {row.GIVENTRT}"
+    return f"assigned {row.TRTP if present(row.TRTP) else 'no planned level'}, given {row.GIVENTRT}"
 
 
 def _reason(row) -> str:

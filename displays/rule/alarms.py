@@ -28,12 +28,26 @@ def never(_after: Outcomes) -> str:
 
 @dataclass(frozen=True)
 class Alarms:
-    """The stopping rules of one cut by their state: those met, those near, those that cannot be assessed, and all."""
+    """The stopping rules of one cut by their state: those met, those near, those that cannot be assessed, and all.
+
+    unread, among: how many subjects at no planned level had a DLT, which no design can read, and of how many evaluable.
+    """
 
     met: tuple[RuleState, ...]
     near: tuple[RuleState, ...]
     unknown: tuple[RuleState, ...]
     every: tuple[RuleState, ...]
+    unread: int = 0
+    among: int = 0
+
+    @property
+    def board(self) -> bool:
+        """Whether the board decides before what could come next can be said."""
+        return bool(self.met) or self.unread > 0
+
+    def holds(self, decision: Decision) -> bool:
+        """Whether a design's decision does not stand: any while a stopping rule is met, a higher dose while unread."""
+        return bool(self.met) or (self.unread > 0 and decision.action == "escalate")
 
 
 NO_ALARMS = Alarms((), (), (), ())
@@ -43,7 +57,10 @@ def alarms(cut: Cut) -> Alarms:
     """Which stopping rules of a cut are met, near or cannot be assessed; the reader's filters do not touch them."""
     every = tuple(now for now, _ in rule_states(View(cut)))
     of = {state: tuple(now for now in every if now.state == state) for state in (MET, NEAR, UNKNOWN)}
-    return Alarms(of[MET], of[NEAR], of[UNKNOWN], every)
+    rows = subjects(cut)
+    elsewhere = rows[rows["RANK"].isna() & rows["RESULT"].isin(["N", "T"])]
+    dlts = int((elsewhere["RESULT"] == "T").sum())
+    return Alarms(of[MET], of[NEAR], of[UNKNOWN], every, dlts, len(elsewhere))
 
 
 def advice(cut: Cut, design, found: Alarms) -> str:
@@ -51,7 +68,10 @@ def advice(cut: Cut, design, found: Alarms) -> str:
     if found.met:
         return f"no dose, {names(found.met).replace('S', 's', 1)} {_is(found.met)} met"
     known = outcomes(subjects(cut), design)
-    return said(design.decide(known), cut.trial, known)
+    decision = design.decide(known)
+    if found.holds(decision):
+        return f"no dose raised, {counted(found.unread, 'DLT')} at no planned level"
+    return said(decision, cut.trial, known)
 
 
 def _is(rules: tuple[RuleState, ...]) -> str:
@@ -64,15 +84,22 @@ def names(rules: tuple[RuleState, ...]) -> str:
 
 
 def held(found: Alarms) -> str:
-    """What is said in place of a dose while a stopping rule is met; "" while none is."""
-    if not found.met:
+    """What is said in place of a dose while a stopping rule is met, and of DLTs that cannot be read; "" while none."""
+    rules = f"{names(found.met)} {_is(found.met)} met; the board decides before any further dosing" if found.met else ""
+    return ". ".join(part for part in (rules, unread(found)) if part)
+
+
+def unread(found: Alarms) -> str:
+    """The DLTs at no planned level, which no design can read, before any dose; "" where none."""
+    if not found.unread:
         return ""
-    return f"{names(found.met)} {_is(found.met)} met; the board decides before any further dosing"
+    whom = f"{found.unread} of {counted(found.among, 'evaluable subject')} at no planned level"
+    return f"{whom} had a DLT; the rule cannot read them. The board decides before the dose is raised"
 
 
 def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
-    """What the design would recommend if the stopping rules that are met did not hold it."""
-    them = "them" if len(found.met) > 1 else "it"
+    """What the design would recommend if the stopping rules that are met, or the DLTs unread, did not hold it."""
+    them = "them" if len(found.met) + found.unread > 1 else "it"
     return f"Without {them} {name} would {_would(decision, trial)}"
 
 

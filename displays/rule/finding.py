@@ -33,18 +33,18 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     """The sentences in order: stopping rules, deaths without a cause and a rate above the target before any dose."""
     decision, rows = design.decide(known), subjects(view.cut)
     parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
-    parts += _counts(view, known, decision) if found.met else _verdict(view, design, known, decision, rows)
+    parts += _counts(view, known, decision) if found.holds(decision) else _verdict(view, design, known, decision, rows)
     parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
-    parts += [_unplanned(rows), _other_name(view, decision, rows), *pending_words(view, design, known, found)]
+    parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
-    parts += ["" if found.met else next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
+    parts += ["" if found.board else next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
     return [sentence(part) for part in parts if part]
 
 
 def _first(view: View, design, decision: Decision, found: Alarms) -> list[str]:
-    """The stopping rules that are met, in place of a dose, and those that are near."""
-    if not found.met:
-        return [warnings(found)]
+    """The stopping rules that are met, or DLTs unread in place of a dose, and what is near."""
+    if not found.holds(decision):
+        return [held(found), warnings(found)]
     return [held(found), without(found, name_of(design), decision, view.trial), counts(found.met), warnings(found)]
 
 
@@ -91,16 +91,6 @@ def _recommends(design, decision: Decision, trial: Trial) -> str:
     if not decision.mtd_reached:
         return f"{name_of(design)} ends the escalation: {not_reached(place)}"
     return f"{name_of(design)} ends the escalation with {place} as the maximum tolerated dose (MTD)"
-
-
-def _unplanned(rows: DataFrame) -> str:
-    """The DLTs at no planned level, which no design can read; "" where none, or where nobody else is evaluable."""
-    elsewhere = rows[rows["RANK"].isna() & rows["RESULT"].isin(["N", "T"])]
-    dlts = int((elsewhere["RESULT"] == "T").sum())
-    if not dlts or not rows.loc[rows["RANK"].notna(), "RESULT"].isin(["N", "T"]).any():
-        return ""
-    whom = f"{dlts} of {counted(len(elsewhere), 'evaluable subject')} at no planned level"
-    return f"{whom} had a DLT; the rule cannot read them"
 
 
 def _other_name(view: View, decision: Decision, rows: DataFrame) -> str:

@@ -34,7 +34,7 @@ def next_outcomes(view: View) -> Display:
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
     found, expanding = alarms(view.cut), replaces_the_rule(view, design, known)
-    branches, waiting = _branches(view, design, known, expanding, found) if not found.met else ((), False)
+    branches, waiting = _branches(view, design, known, expanding, found) if not found.board else ((), False)
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = _headings(view, design, known, table, expanding)
     return rule_display(
@@ -73,11 +73,15 @@ def _branches(view: View, design, known: Outcomes, expanding: bool, found: Alarm
 
 
 def _held(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
-    """While a stopping rule is met no next cohort follows; empty while none is."""
-    if not found.met:
+    """While a stopping rule is met, or DLTs cannot be read, no next cohort follows; else empty."""
+    if not found.board:
         return []
-    parts = [held(found), without(found, name_of(design), design.decide(known), view.trial), counts(found.met)]
-    return [sentence(part) for part in [*parts, "No next cohort is shown until the board has decided"]]
+    decision = design.decide(known)
+    said_now = recommended(design, decision, view.trial, known)
+    if found.holds(decision):
+        said_now = without(found, name_of(design), decision, view.trial)
+    parts = [held(found), said_now, counts(found.met)]
+    return [sentence(part) for part in [*parts, "No next cohort is shown until the board has decided"] if part]
 
 
 def _finding(
@@ -123,7 +127,8 @@ def _method(view: View, expanding: bool) -> str:
         )
     return (
         "What the rule would recommend if the pending subjects, then a cohort at the recommended dose, then one more, "
-        "had these outcomes; nothing while a stopping rule is met, and no more after an outcome that would meet a "
+        "had these outcomes; nothing while a stopping rule is met or DLTs at no "
+        "planned level cannot be read, and no more after an outcome that would meet a "
         f"stopping rule of DLTs. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
         f"consequences are one branch. Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
     )

@@ -46,12 +46,12 @@ def pending_subjects(view: View) -> list[tuple[str, str]]:
 
 
 def pending_words(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
-    """Who is pending until when, and what follows; while a stopping rule is met, no more than who."""
+    """Who is pending until when, and what follows; while the board is to decide, no more than who."""
     waiting = telling(subjects(view.cut), design).query("RESULT == 'P'")
     if waiting.empty:
         return []
     stops = stops_after(found, view.trial, known)
-    return [pending_until(waiting), "" if found.met else what_if(view.trial, design, known, stops)]
+    return [pending_until(waiting), "" if found.board else what_if(view.trial, design, known, stops)]
 
 
 def what_if(trial: Trial, design, known: Outcomes, stops: Stops = never) -> str:

@@ -140,10 +140,15 @@ def _present(cut, design, number: int, found: Alarms) -> dict:
 
 def _held_row(cut, design, decision: Decision, found: Alarms) -> dict:
     """While a stopping rule is met the present has no dose; the reason says what the rule alone would recommend."""
-    if not found.met:
+    if not found.holds(decision):
         return {}
     why = f"{sentence(held(found))} {sentence(without(found, name_of(design), decision, cut.trial))}"
-    return {"RULE": advice(cut, design, found), "ACTION": "stop", "RULELEVEL": None, "WHY": why}
+    return {
+        "RULE": advice(cut, design, found),
+        "ACTION": "stop" if found.met else "suspend",
+        "RULELEVEL": None,
+        "WHY": why,
+    }
 
 
 def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
@@ -210,7 +215,7 @@ def _finding(view: View, design, compared: Compared, found: Alarms) -> list[str]
     if done.empty:
         recommended = f"{name_of(design)} recommends: {table['RULE'].iloc[-1]}"
         return [sentence(f"No subject has been treated in this cut; {recommended}")]
-    first = [table["WHY"].iloc[-1] if found.met else warnings(found)]
+    first = [table["WHY"].iloc[-1]] if found.met else [held(found), warnings(found)]
     parts = [*first, *_followed(design, done), news(view, _read_otherwise(compared))]
     return [sentence(part) for part in parts if part]
 

@@ -99,10 +99,10 @@ def _before(view: View) -> DataFrame | None:
 
 
 def estimates(view: View, design, found: Alarms) -> DataFrame:
-    """What one design recommends, no dose while a stopping rule is met, and how it estimates each level."""
+    """What one design recommends, no dose while the alarms hold it, and how it estimates each level."""
     trial, known = view.trial, outcomes(subjects(view.cut), design)
     ranks, decision = range(1, design.levels + 1), design.decide(known)
-    named = None if found.met else decision.dose
+    named = None if found.holds(decision) else decision.dose
     evaluated, dlt = known.evaluated(design.levels), known.dlt(design.levels)
     basis, estimate, lower, upper = _estimated(design, known, evaluated, dlt)
     return DataFrame(
@@ -114,7 +114,7 @@ def estimates(view: View, design, found: Alarms) -> DataFrame:
             "RANGE": _range(decision, trial),
             "WHATIF": _what_if(trial, design, known, found),
             "MTD": _mtd(design, known, decision, trial),
-            "ACTION": "stop" if found.met else decision.action,
+            "ACTION": _action(decision, found),
             "WHY": reason(decision, trial),
             "RANK": list(ranks),
             "TRTA": [dose(rank, trial) for rank in ranks],
@@ -131,6 +131,12 @@ def estimates(view: View, design, found: Alarms) -> DataFrame:
     )
 
 
+def _action(decision: Decision, found: Alarms) -> str:
+    if found.met:
+        return "stop"
+    return "suspend" if found.holds(decision) else decision.action
+
+
 def _range(decision: Decision, trial: Trial) -> str:
     """What a design without a convention for pending subjects would recommend if none, and if all of them had a DLT."""
     if not decision.answers:
@@ -140,7 +146,7 @@ def _range(decision: Decision, trial: Trial) -> str:
 
 
 def _what_if(trial: Trial, design, known: Outcomes, found: Alarms) -> str:
-    if not known.pending or found.met:
+    if not known.pending or found.board:
         return ""
     return sentence(what_if(trial, design, known, stops_after(found, trial, known)))
 
@@ -223,14 +229,14 @@ def _finding(view: View, table: DataFrame, found: Alarms) -> list[str]:
 
 
 def _recommends(found: Alarms) -> str:
-    """That a design recommends, or would without the stopping rules that are met."""
-    return "would recommend" if found.met else "recommends"
+    """That a design recommends, or would without the stopping rules that are met or the DLTs unread."""
+    return "would recommend" if found.board else "recommends"
 
 
 def _would(found: Alarms) -> str:
-    if not found.met:
+    if not found.board:
         return ""
-    return f"Without {'them' if len(found.met) > 1 else 'it'} "
+    return f"Without {'them' if len(found.met) + found.unread > 1 else 'it'} "
 
 
 def _verb(names: list[str], several: str, one: str) -> str:

@@ -6,7 +6,7 @@
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
--- was of; TRTA, TRTAN, DOSELVL and DOSE are those of the level given, unless the trial counts at the assigned one.
+-- was of (any, where the arm is no planned level); TRTA, TRTAN, DOSELVL and DOSE are those of the level given, unless the trial counts at the assigned one.
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 chosen as (
     select
@@ -42,16 +42,18 @@ level as (
     group by arm.USUBJID
 ),
 counted as (
-    -- the level that counts; an arm that is no planned level stays outside them, whatever was given
+    -- the level that counts; an arm that is no planned level counts where a planned level's dose was given throughout
     select
-        level.USUBJID, level.TRTA as TRTP, other.TRTA as GIVENTRT,
+        arm.USUBJID, level.TRTA as TRTP, other.TRTA as GIVENTRT,
         case when s.COUNTEDAT = 'GIVEN' then coalesce(other.DOSELVL, level.DOSELVL) else level.DOSELVL end as DOSELVL,
         case when s.COUNTEDAT = 'GIVEN' then coalesce(other.DOSE, level.DOSE) else level.DOSE end as DOSE,
         case when s.COUNTEDAT = 'GIVEN' then coalesce(other.TRTA, level.TRTA) else level.TRTA end as TRTA
-    from level
+    from arm
     cross join trial.settings as s
-    left join dosegiven as g on g.USUBJID = level.USUBJID
-    left join trial.dose_level as other on other.DOSELVL = g.DOSELVL and other.DOSELVL <> level.DOSELVL
+    left join level on level.USUBJID = arm.USUBJID
+    left join dosegiven as g on g.USUBJID = arm.USUBJID
+    left join trial.dose_level as other
+        on other.DOSELVL = g.DOSELVL and other.DOSELVL is distinct from level.DOSELVL
 ),
 armorder as (
     -- arms in the order of the doses given in them

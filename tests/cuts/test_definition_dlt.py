@@ -293,7 +293,7 @@ def doubled(subject):
     """Two infusions on one day, of more than the level's dose, while a day has none: the dates cannot be right."""
     course, given, level = Counter(subject["infusions"]), amounts(subject), level_of(subject)
     twice = [given[day] for day in given if course[day] > 1]
-    too_much = [one for one in twice if subject["arm"] == "OTHER" or one is None or one > 1.05 * level]
+    too_much = [one for one in twice if level is None or one is None or one > 1.05 * level]
     return len(given) < PLANNED and bool(too_much)
 
 
@@ -309,11 +309,11 @@ def amounts(subject):
 
 def level_of(subject):
     """The level that counts: the one that each day's dose is nearest to, within 5 %; else the assigned one."""
-    assigned, given = DOSES[subject["arm"]], set()
+    assigned, given = None if subject["arm"] == "OTHER" else DOSES[subject["arm"]], set()
     for amount in amounts(subject).values():
         near = [level for level in LEVELS if amount is not None and abs(amount - level) <= 0.05 * level + 1e-9]
         given.add(min(near, key=lambda level: abs(amount - level)) if near else None)
-    return assigned if subject["arm"] == "OTHER" or len(given) > 1 or None in given else given.pop()
+    return assigned if len(given) > 1 or None in given else given.pop()
 
 
 def dose_code(subject):
@@ -323,7 +323,7 @@ def dose_code(subject):
         return None
     if doubled(subject):
         return "UNKNOWN"
-    if subject["arm"] == "OTHER":
+    if level is None:
         share = len(course) / PLANNED
     elif None in given:
         return "UNKNOWN"
@@ -433,7 +433,8 @@ def test_counts_by_dose_are_those_of_plain_counting(made):
             groups[row.TRTA].update([row.DLTSTAT, "treated"])
             groups[row.TRTA]["unadjudicated"] += row.NUNJUDG
             continue
-        own = groups["No planned level" if subject["arm"] == "OTHER" else f"{level_of(subject)} mg/m²/day"]
+        level = level_of(subject)
+        own = groups["No planned level" if level is None else f"{level} mg/m²/day"]
         own.update([status_of(subject)[0], "treated"])
         own["unadjudicated"] += len(unadjudicated(subject))
     for row in made.ask("dlt_by_dose").itertuples():
@@ -483,6 +484,7 @@ FAULTS = [
     Fault("dlt-evaluation", "adexsum", "bool_or(g.NROWS > 1 and", "bool_or(g.NROWS > 9 and"),
     Fault("dlt-evaluation", "adexsum", "else 'NOREASON'", "else 'REDUCED'"),
     Fault("dlt-evaluation", "dosegiven", "<= s.DOSETOL * l.DOSE", "<= 0 * l.DOSE"),
+    Fault("dlt-evaluation", "adsl", "g.DOSELVL and other.DOSELVL is distinct", "g.DOSELVL and other.DOSELVL <>"),
     Fault("dlt-evaluation", "dosegiven", "having count(n.DOSELVL) = count(*)", "having count(n.DOSELVL) < count(*)"),
     Fault("dlt-evaluation", "dosereason", "when w.BYTOXICITY then 'TOXICITY'", "when w.BYTOXICITY then 'OTHER'"),
     Fault("dlt-evaluation", "dosereason", "else 'DOUBT'", "else 'OTHER'"),

@@ -181,7 +181,9 @@ GIVEN = {
     "an infusion too many": ("A130", (130, 130, 130, 130), "130", None, "130", "ABOVE", 4 / 3),
     "too much": ("A130", (143, 143, 143), "130", None, "130", "ABOVE", 1.1),
     "within the tolerance": ("A130", (136, 136, 136), "130", None, "130", None, 1.046),
-    "no planned level": ("A175", (130, 130, 130), None, None, None, None, 1),
+    "no planned level": ("A175", (130, 130, 130), None, "130", "130", None, 1),
+    "no planned level, given none": ("A175", (175, 175, 175), None, None, None, None, 1),
+    "no planned level, of two levels": ("A175", (130, 160, 160), None, None, None, None, 1),
     "one not known": ("A130", (130, None, 130), "130", None, "130", "UNKNOWN", None),
 }
 
@@ -226,7 +228,10 @@ def test_another_level_counts_where_the_trial_says_and_both_are_named(make_cut, 
 
 def test_who_is_counted_at_another_level_is_found_by_the_filter_of_that_level(make_cut, trial):
     cut = make_cut(given("a level below"), trial)
-    for dose, names in ((130, {"a level below", "within the tolerance of another"}), (160, {"a level above"})):
+    for dose, names in (
+        (130, {"a level below", "within the tolerance of another", "no planned level"}),
+        (160, {"a level above"}),
+    ):
         view = View(cut, filters=Filters(doses=(level(dose),)))
         shown = set(subject_by_dose(view).table["USUBJID"])
         assert names <= shown and dlt_by_dose(view).table["NTREATED"].sum() == len(shown)

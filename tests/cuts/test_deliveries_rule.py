@@ -7,6 +7,7 @@ import re
 import pytest
 from deliveries import delivered
 from pandas import isna
+from rule_trials import drawn_trial
 
 from displays.data.findings import ingest_findings
 from displays.rule.design import outcomes, rule_of, subjects
@@ -152,4 +153,37 @@ def test_dlts_at_no_planned_level_stand_in_the_rules_finding_and_count_once(tria
     assert rates.loc["No planned level", ["NTREATED", "NEVAL", "NDLT"]].tolist() == [3, 3, 2]
     assert rates["NEVAL"].sum() == 6 and rates["NDLT"].sum() == 2
     finding = rule_now(View(cut)).finding
-    assert "2 of 3 evaluable subjects at no planned level had a DLT; the rule cannot read them." in finding
+    first = "2 of 3 evaluable subjects at no planned level had a DLT; the rule cannot read them. "
+    assert first + "The board decides before the dose is raised. " in finding
+    assert "recommends: escalate" not in finding
+
+
+UNPLANNED = {
+    # doses of three subjects of an arm that is no planned level, each with a DLT: what the rule reads, its advice
+    "of the first level": (130, "1NNNTTT", "no dose is tolerated"),
+    "within the tolerance": (133, "1NNNTTT", "no dose is tolerated"),
+    "of a higher level": (160, "1NNN 2TTT", "de-escalate to 130 mg/m²/day"),
+    "of no level": (145, "1NNN", "Without them Rolling Six would recommend 160 mg/m²/day."),
+}
+
+
+@pytest.mark.parametrize("kind", UNPLANNED)
+def test_an_arm_of_no_planned_level_counts_at_the_level_given_or_holds_the_dose(make_cut, trial, kind):
+    dose, read, advised = UNPLANNED[kind]
+    data, day = drawn_trial("A130 NNN | A145 TTT")
+    unplanned = data["dm"].set_index("USUBJID").loc[data["ex"]["USUBJID"], "ARMCD"].eq("A145").to_numpy()
+    data["ex"].loc[unplanned, "EXDOSE"] = float(dose)
+    cut = make_cut(data, trial, day)
+    finding = rule_now(View(cut)).finding
+    assert known(cut) == read and advised in finding and "recommends: escalate" not in finding
+    if dose == 145:
+        for make in DISPLAYS:
+            assert make(View(cut)).finding.startswith(
+                "3 of 3 evaluable subjects at no planned level had a DLT; the rule"
+            )
+        last = replay(View(cut)).table.iloc[-1]
+        assert last[["RULE", "ACTION"]].tolist() == ["no dose raised, 3 DLTs at no planned level", "suspend"]
+        assert not len(next_outcomes(View(cut)).table) and not sensitivity(View(cut)).table["RECOMMENDED"].any()
+    assert finding.startswith("3 of 3 evaluable subjects at no planned level") == (dose == 145)
+    detail = ingest_findings(View(cut)).table.query("CHECKID == 'dose_level_not_recognised'")["EXAMPLES"].iloc[0]
+    assert ("counted at" in detail) == (dose != 145)
