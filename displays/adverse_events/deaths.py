@@ -29,7 +29,8 @@ LABELS = {
 SOURCES = {"DM": "demographics", "DS": "disposition", "AE": "fatal event"}
 STATE = ("DTHDT", "DTHLDT", "DSCAUSE", "AECAUSE", "NRELATED", "NUNRELATED", "NUNKNOWN")
 METHOD = (
-    "Deaths up to the data cut, of any cause. The date is that of demographics, else of the disposition, else "
+    "Deaths up to the data cut, of any cause: demographics, disposition (its term or decoded term), details of death and "
+    "fatal events tell of them. The date is that of demographics, else of the disposition, else "
     "the end of the fatal event. Study day: day 1 = first infusion. Last infusion: the last one of the study "
     "drug up to the death. Cause: as the disposition and the fatal adverse events (outcome fatal, resulting "
     "in death, or grade 5) name it. Causality to the study drug: as reported for the fatal adverse event; "
@@ -52,7 +53,7 @@ def deaths(view: View) -> Display:
         formats={"DTHDY": "integer", "DAYSLAST": "integer"},
         population=_population(view, table),
         method=METHOD + window(view),
-        source="Demographics, disposition, adverse events and procedures as delivered.",
+        source="Demographics, disposition, details of death, adverse events and procedures as delivered.",
         questions=("deaths",),
     )
 

@@ -1,8 +1,8 @@
 -- Question: whose death is told differently in different domains?
 -- Grain: one subject.
 -- Severity: doubtful
--- Says: DM, disposition and fatal events do not agree on the death or its date; DM's date is taken, then
---     disposition's, then the event's.
+-- Says: DM, disposition, details of death and fatal events do not agree on the death or its date; DM's date is taken,
+--     then disposition's, then the event's.
 -- Do: Ask the sponsor to reconcile them.
 with agreed as (
     select

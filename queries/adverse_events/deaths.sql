@@ -11,18 +11,7 @@ with dead as (
     where s.DTHFL = 'Y'
 ),
 dated as (
-    select USUBJID, 'DM' as SOURCE, DTHDT as DT, DTHDTL as LATEST, DTHDTF as DTF
-    from source.dm
-    where DTHDT is not null
-    union all
-    select USUBJID, 'DS', DSSTDT, DSSTDTL, DSSTDTF
-    from source.ds
-    where upper(DSDECOD) = 'DEATH' and DSSTDT is not null
-    union all
-    select a.USUBJID, 'AE', e.AEENDT, e.AEENDTL, e.AEENDTF
-    from adae as a
-    join source.ae as e on e.USUBJID = a.USUBJID and e.AESEQ = a.AESEQ
-    where a.ATOXGR = 5 and e.AEENDT is not null
+    select USUBJID, SOURCE, DT, DTL as LATEST, DTF from deathtold where DT is not null
 ),
 date_of as (
     select

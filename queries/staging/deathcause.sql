@@ -1,8 +1,9 @@
 -- Question: what did each subject who died die of, by which record, and is that settled?
 -- Grain: one subject of DM who died by the data cut.
--- Reads: adae, adsl, source.dm, source.ds, source.supp, trial.disease_term
--- DSCAUSE: what disposition, demographics or their supplemental values name (a bare "death" is no cause). AECAUSE: the
--- fatal adverse events; NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study drug.
+-- Reads: adae, adsl, dsread, source.dd, source.dm, source.supp, trial.disease_term
+-- DSCAUSE: what disposition, demographics, their supplemental values or DD (primary cause) name (a bare "death" is no
+-- cause). AECAUSE: the fatal adverse events; NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study
+-- drug.
 -- Each text is judged alone (KIND). DRUG: it names the drug, its toxicity or an overdose. OTHER: unrelated to the drug,
 -- or an accident, in whole phrases. DISEASE: the leukaemia, its relapse or progression, and no word beside that could
 -- be another illness. EVENT: "adverse event" and no more. OPEN: anything else.
@@ -11,7 +12,11 @@
 -- where another record says otherwise; null, nothing is named. NOPEN: fatal events not adjudicated. CONTRTERM: fatal
 -- events related to the drug that were adjudicated not a DLT, a contradiction.
 with named as (
-    select USUBJID, DSTERM as TEXT from source.ds where upper(DSDECOD) = 'DEATH'
+    select USUBJID, DSTERM as TEXT from dsread where DEATHFL = 'Y'
+    union all
+    select USUBJID, DSDECOD from dsread where DEATHFL = 'Y' and DSTERM is null
+    union all
+    select USUBJID, coalesce(DDSTRESC, DDORRES) from source.dd where upper(DDTESTCD) in ('PRCDTH', 'PRCDEATH')
     union all
     select USUBJID, DTHCAUS from source.dm
     union all

@@ -1,10 +1,10 @@
 -- Question: which records say that a subject's treatment, study or both ended, and why?
 -- Grain: one disposition event of DS.
--- Reads: source.ds
+-- Reads: dsread
 -- Kept: no
 -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
 select
-    USUBJID, DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
+    USUBJID, DECOD as DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
     case
         when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%'
             or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
@@ -15,5 +15,5 @@ select
         else 'TREATMENT'
     end as ENDED,
     upper(coalesce(EPOCH, '')) = 'SCREENING' or upper(coalesce(DSDECOD, '')) = 'SCREEN FAILURE' as SCREENED
-from source.ds
+from dsread
 where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'

@@ -26,6 +26,28 @@ KNOWN_DEATHS = {
     "after the cut by one source alone": ("2007-12-01", None, "2007-11-20", ["Y", "2007-11-20"]),
     "alive": (None, None, None, [None, None]),
 }
+KNOWN_WORDS = {
+    # decoded term and term of a disposition on 2 June 2007: whether it tells of the subject's death
+    "died": ("DIED", "DIED", True),
+    "death and its cause": ("DEATH DUE TO DISEASE PROGRESSION", "DEATH DUE TO DISEASE PROGRESSION", True),
+    "the term alone": ("", "Death", True),
+    "coded otherwise": ("ADVERSE EVENT", "Death due to sepsis", True),
+    "an event that led to it": ("ADVERSE EVENT", "Adverse event leading to death", True),
+    "the subject died": ("OTHER", "Subject died at home", True),
+    "not related to the drug": ("", "Death, not related to study drug", True),
+    "told by the mother": ("", "Death of the subject, told by the mother", True),
+    "of a relative": ("WITHDRAWAL BY SUBJECT", "Death in the family", False),
+    "of a parent": ("WITHDRAWAL BY SUBJECT", "Death of his mother", False),
+    "denied": ("LOST TO FOLLOW-UP", "No death known", False),
+    "not confirmed": ("LOST TO FOLLOW-UP", "Death not confirmed", False),
+    "other words": ("WITHDRAWAL BY SUBJECT", "Parents' wish", False),
+}
+KNOWN_DETAILS = {
+    # the day on which DD names a cause of death: died
+    "details alone": ("2007-06-14", ["Y", None]),
+    "details without a day": ("", ["Y", None]),
+    "details after the cut": ("2007-12-03", [None, None]),
+}
 KNOWN_SUBJECTS = {
     # what was delivered: enrolled, treated, group, age group, disease
     "treated": (
@@ -112,6 +134,14 @@ def subjects_drawn():
         )
     for name, (dm, disease, enrolled, treated, _) in KNOWN_SUBJECTS.items():
         found[name] = dict(dm=dm, ds=[], ae=[], seen=[], disease=disease, enrolled=enrolled, treated=treated)
+    alive = dict(dm=dict(ARMCD="A130", AGE=7), ae=[], seen=[], disease="ALL", enrolled=True, treated=True)
+    for name, (decoded, term, dies) in KNOWN_WORDS.items():
+        row = dict(USUBJID=name, DSDECOD=decoded, DSTERM=term, EPOCH="FOLLOW-UP" if dies else "TREATMENT")
+        row["DSSTDTC"] = "2007-06-02" if dies else ""
+        found[name] = alive | dict(ds=[row] if dies else [], spoken=[] if dies else [row])
+    for name, (day, _) in KNOWN_DETAILS.items():
+        row = dict(USUBJID=name, DDSEQ=1, DDTESTCD="PRCDTH", DDSTRESC="SEPSIS", DDDTC=day)
+        found[name] = alive | dict(ds=[], dd=[row])
     return found | {f"drawn-{n}": drawn_subject(f"drawn-{n}", drawn) for n in range(500)}
 
 
@@ -131,7 +161,8 @@ def made(trial):
     rows = defaultdict(list)
     for name, subject in SUBJECTS.items():
         rows["dm"].append(dict(USUBJID=name) | subject["dm"])
-        rows["ds"] += [row | dict(DSCAT="DISPOSITION EVENT") for row in subject["ds"]]
+        rows["ds"] += [row | dict(DSCAT="DISPOSITION EVENT") for row in (*subject["ds"], *subject.get("spoken", []))]
+        rows["dd"] += subject.get("dd", [])
         if subject["enrolled"]:
             milestone = dict(USUBJID=name, DSDECOD="ENROLLED", DSCAT="PROTOCOL MILESTONE", DSSTDTC="2007-02-20")
             rows["ds"].append(milestone | dict(EPOCH="SCREENING"))
@@ -167,6 +198,17 @@ def test_known_deaths(made, name, agrees):
     agrees([row.DTHFL, day], KNOWN_DEATHS[name][3], "died, on which day")
 
 
+@pytest.mark.parametrize("name", KNOWN_WORDS)
+def test_known_words_of_a_disposition(made, name, agrees):
+    agrees(subjects(made)[name].DTHFL == "Y", KNOWN_WORDS[name][2], "died")
+
+
+@pytest.mark.parametrize("name", KNOWN_DETAILS)
+def test_known_details_of_a_death(made, name, agrees):
+    row = subjects(made)[name]
+    agrees([known(row.DTHFL), known(row.DTHDT)], KNOWN_DETAILS[name][1], "died, on which day")
+
+
 @pytest.mark.parametrize("name", KNOWN_SUBJECTS)
 def test_known_subjects(made, name, agrees):
     row = subjects(made)[name]
@@ -187,6 +229,7 @@ def died(subject):
     dm = subject["dm"]
     told = [(1, dm.get("DTHDTC", ""))] if dm.get("DTHFL") or dm.get("DTHDTC") else []
     told += [(2, row["DSSTDTC"]) for row in subject["ds"]] + [(3, row["AEENDTC"]) for row in subject["ae"]]
+    told += [(4, "") for row in subject.get("dd", []) if not row["DDDTC"] or earliest(row["DDDTC"]) <= CUT]
     after = [earliest(text) is not None and earliest(text) > CUT for _, text in told]
     dated = [
         (rank + (10 if len(text) < 10 else 0), earliest(text))
@@ -303,6 +346,10 @@ def test_accrual_by_site_is_that_of_plain_counting(made):
 FAULTS = [
     Fault("death", "deathtold", "told.DT > cut.CUTDT", "told.DT >= cut.CUTDT"),
     Fault("death", "deathtold", "'DS', 2, DSSTDTC", "'DS', 0, DSSTDTC"),
+    Fault("death", "dsread", "= 'DEATH' then 'Y'", "= 'DEATH' then 'N'"),
+    Fault("death", "dsread", "(^|/) *((THE", "(^) *((THE"),
+    Fault("death", "dsread", "(IN|OF) ((THE|A|", "(XX|YY) ((THE|A|"),
+    Fault("death", "deathtold", "(told.SOURCE = 'DD' and told.DTL > cut.CUTDT)", "false"),
     Fault("death", "aegrade", "'^(FATAL|", "'^(FATALLY|"),
     Fault("death", "deathtold", "where FATALFL = 'Y'", "where FATALFL = 'N'"),
     Fault("death", "adsl", "case when DTF is null then 0 else 10 end", "0"),

@@ -606,6 +606,13 @@ CASES = [
         ),
         "S-1: DS 2007-12-01",
     ),
+    (
+        "death_words_unclear",
+        "DS",
+        1,
+        dict(ds=with_row("ds", "S-1 2 DEATH_IN_THE_FAMILY DISPOSITION_EVENT FOLLOW-UP 2007-06-01")),
+        "DEATH IN THE FAMILY",
+    ),
     ("death_undated", "DM", 1, dict(ae=with_row("ae", "S-1 2 a A Y Y 5 FATAL 2007-05-01 .")), "S-1"),
     ("age_outside_bands", "DM", 1, dict(dm=TABLES["dm"].replace(" 7 ", " 40 ")), "40"),
     (
@@ -813,7 +820,7 @@ def test_every_check_states_question_grain_severity_words_and_advice():
 def test_what_was_not_delivered_and_roles_without_records_are_told(make_cut):
     rows = make_cut({name: drawn(text) for name, text in TABLES.items()}, Trial.parse(TRIAL)).table("ingest.finding")
     missing = set(rows.loc[rows["CHECKID"] == "not_delivered", "DATASET"])
-    assert missing == {"EG", "RS", "CM", "PR", "PC", "VS", "SV", "DV", "TS", "TA", "TV"}
+    assert missing == {"DD", "EG", "RS", "CM", "PR", "PC", "VS", "SV", "DV", "TS", "TA", "TV"}
     roles = rows.loc[rows["CHECKID"] == "role_without_records", "WHAT"].str.split(":").str[0]
     assert {"SF", "GLS", "TROPONIN", "ANC", "PLATELETS"} <= set(roles) and "LVEF" not in set(roles)
 

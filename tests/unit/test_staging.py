@@ -73,6 +73,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "adexsum",
         "adae",
         "deathcause",
+        "deathtold",
         "addl",
         "adlb",
         "adeg",
