@@ -13,6 +13,7 @@
 -- alone counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two
 -- echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
+-- A death counts where each day that it can have been (deathday) lies within the days, and is possible where some do.
 with cohort as (
     -- the cohort that the rule names, where it is the expansion under each of its names
     select lower(trim($cohort)) as COHORTLC
@@ -31,6 +32,15 @@ treated as (
         cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
     where a.TRTSDT is not null and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
+),
+mortal as (
+    select
+        t.USUBJID, d.DTHFDT,
+        cast(d.DTHFDT - t.TRTSDT + 1 <= $within_days as boolean) as EARLYPOSS,
+        cast(coalesce(d.DTHDTL, t.CUTDT) - t.TRTSDT + 1 <= $within_days as boolean) as EARLYSURE
+    from treated as t
+    join deathday as d on d.USUBJID = t.USUBJID
+    where $counts = 'early_death'
 ),
 lvef as (
     select
@@ -79,7 +89,7 @@ doubtful as (
     union all
     select USUBJID, null, 'Death, day not known', null, null
     from treated
-    where $counts = 'early_death' and DTHFL = 'Y' and DTHDT is null
+    where USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
 ),
 possible as (
     select * exclude (ADT)
@@ -93,9 +103,9 @@ happened as (
     from sign
     where CTRCDN >= LEASTN
     union all
-    select USUBJID, DTHDT, cast(DTHDT - TRTSDT + 1 as integer), 'Death'
-    from treated
-    where $counts = 'early_death' and DTHDT - TRTSDT + 1 <= $within_days
+    select t.USUBJID, m.DTHFDT, cast(m.DTHFDT - t.TRTSDT + 1 as integer), 'Death'
+    from treated as t
+    join mortal as m on m.USUBJID = t.USUBJID and m.EARLYSURE
     union all
     select USUBJID, ASTDT, ADY, coalesce(AEDECOD, 'Event without a term') || ', grade ' || ATOXGR from adverse
         where ATOXGR >= $minimum_grade
@@ -139,7 +149,7 @@ judged as (
             when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'Left out'
             when ($population = 'evaluable for DLT' or $counts = 'dlt') and DLTSTAT = 'Pending' then 'Awaited'
             when HASEVENT then 'Event'
-            when $counts = 'early_death' and DTHFL = 'Y' and DTHDT is null then 'Left out'
+            when $counts = 'early_death' and POSSTERM is not null then 'Left out'
             when NEEDED is null then 'No event'
             when ISHEART and LVEFDY >= NEEDED then 'No event'
             when not ISHEART and (WHEREABOUTS = 'died' or LASTDY >= NEEDED) then 'No event'

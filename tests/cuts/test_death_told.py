@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from building import building
 from drawn import THREE, trial_data
+from pandas import isna
 
 from displays.escalation.evaluation import status_words
 from displays.rule.now import rule_now
@@ -147,3 +148,60 @@ def test_the_records_of_one_death_are_judged_each_alone(trial):
 def test_septic_shock_called_refractory_is_named_before_any_escalation(trial):
     cut = dead_in_the_window(trial, ["refractory septic shock"])
     assert "S0 (day 12, refractory septic shock)" in rule_now(View(cut)).finding
+
+
+LATER = THREE.replace("2007-06-0", "2007-06-1")
+"""Infusions from 11 June on: day 30 is 10 July."""
+DAYS = {
+    # date of death, last seen: status under the rule of early death, possible, first day of the event
+    ("2007-07", "2007-07-20"): ("No event", "N", None),
+    ("2007-07", "2007-07-11"): ("No event", "N", None),
+    ("2007-07", "2007-07-10"): ("Left out", "Y", None),
+    ("2007-07", "2007-06-20"): ("Left out", "Y", None),
+    ("2007", "2007-09-20"): ("No event", "N", None),
+    ("2007", "2007-06-20"): ("Left out", "Y", None),
+    (".", "2007-09-20"): ("No event", "N", None),
+    (".", "2007-06-25"): ("Left out", "Y", None),
+    ("2007-06", "2007-06-12"): ("Event", "N", 3),
+    ("2007-06", "2007-08-12"): ("Event", "N", 1),
+    ("2007-08", "2007-06-20"): ("No event", "N", None),
+    ("2007-07-10", "2007-07-01"): ("Event", "N", 30),
+    ("2007-07-11", "2007-07-01"): ("No event", "N", None),
+}
+EARLY = dict(counts="early_death", population="treated", within_days=30) | dict.fromkeys(
+    ("cohort", "category", "terms", "observed_days", "minimum_grade")
+)
+
+
+def dying(trial, days, events=""):
+    own = names(days)
+    people = [f"{name} | A130 | {LATER} | Y | {died}" for name, (died, _) in zip(own, days, strict=True)]
+    visits = [f"{name} | D | {seen}" for name, (_, seen) in zip(own, days, strict=True)]
+    data = trial_data(
+        "\n".join(["USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC", *people]),
+        events or f"{AE}\nS0 | 9 | Nausea | Nausea | 1 | 2007-06-12 | NOT RELATED | RECOVERED | N",
+        sv="\n".join(["USUBJID | VISIT | SVSTDTC", *visits]),
+    )
+    return building(data, trial)
+
+
+def test_a_partial_date_of_death_is_not_before_the_last_contact(trial):
+    rows = dying(trial, DAYS).ask("stopping_subjects", **EARLY).set_index("USUBJID")
+    for own, (days, (status, possible, first)) in zip(names(DAYS), DAYS.items(), strict=True):
+        row = rows.loc[own]
+        assert (row.STATUS, row.POSSFL) == (status, possible), days
+        assert (None if isna(row.EVENTDY) else row.EVENTDY) == first, days
+
+
+def test_a_fatal_event_that_began_after_the_days_of_a_rule_is_no_early_death(trial):
+    events = f"{AE}\nS0 | 1 | Sepsis | Sepsis | 5 | 2007-07-20 | NOT RELATED | FATAL | N"
+    row = dying(trial, [(".", "2007-06-25")], events).ask("stopping_subjects", **EARLY).iloc[0]
+    assert (row.STATUS, row.POSSFL) == ("No event", "N")
+    events = events.replace("2007-07-20", "2007-07-10")
+    row = dying(trial, [(".", "2007-06-25")], events).ask("stopping_subjects", **EARLY).iloc[0]
+    assert (row.STATUS, row.POSSFL) == ("Left out", "Y")
+
+
+def test_two_deaths_of_a_month_after_a_later_contact_do_not_meet_the_rule(trial):
+    cut = dying(trial, [("2007-07", "2007-07-20")] * 2)
+    assert "Early death is met" not in rule_now(View(cut)).finding

@@ -42,6 +42,27 @@ KNOWN = {
         dict(died=31, echos=[(-5, 60), (20, 60)]),
         ["No event", "No event", "No event", "No event"],
     ),
+    # the first infusion was on 15 May: day 18 is 1 June, day 47 30 June
+    "died in June, seen on day 40": (
+        200,
+        dict(died=40, dated="month", echos=[(-5, 60), (40, 58)]),
+        ["No event", "No event", "No event", "No event"],
+    ),
+    "died in June, seen on day 3": (
+        200,
+        dict(died=18, dated="month", echos=[(-5, 60)]),
+        ["Left out", "Left out", "No event", "Left out"],
+    ),
+    "died in May": (
+        200,
+        dict(died=1, dated="month", echos=[(-5, 60)]),
+        ["Left out", "Event", "No event", "Left out"],
+    ),
+    "died on no stated day, seen on day 100": (
+        200,
+        dict(died=100, dated="", echos=[(-5, 60), (100, 58)]),
+        ["No event", "No event", "No event", "No event"],
+    ),
     "left on day 20": (
         200,
         dict(left=20, echos=[(-5, 60), (20, 60)]),
@@ -77,8 +98,9 @@ ENROLMENTS = {
 FOUR = ["dysfunction", "early death", "mucositis", "dose-limiting toxicity"]
 
 
-def course(cut_day, died=None, left=None, echos=(), events=()):
-    return dict(cut_day=cut_day, died=died, left=left, echos=list(echos), events=list(events))
+def course(cut_day, died=None, left=None, echos=(), events=(), dated="day"):
+    """died: the first day on which the death can have been; dated: by a day, by a month, or not at all."""
+    return dict(cut_day=cut_day, died=died, left=left, echos=list(echos), events=list(events), dated=dated)
 
 
 def drawn_course(drawn):
@@ -121,7 +143,7 @@ def made(trial):
     dm, ex, cv, ae, ds = [], [], [], [], []
     for name, subject in SUBJECTS.items():
         died = subject["died"]
-        dm.append(dict(USUBJID=name, DTHFL="Y" if died else "", DTHDTC=on(subject, died) if died else ""))
+        dm.append(dict(USUBJID=name, DTHFL="Y" if died else "", DTHDTC=death_text(subject) if died else ""))
         dm[-1]["DTHCAUS"] = "Disease progression" if died else ""
         ex += [dict(USUBJID=name, EXSTDTC=on(subject, day)) for day in (1, 2, 3)]
         cv += [dict(USUBJID=name, CVDTC=on(subject, day), CVSTRESN=value) for day, value in subject["echos"]]
@@ -137,6 +159,18 @@ def made(trial):
     frames["ae"] = frames["ae"].assign(AESEQ=range(len(ae)))
     frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", EPOCH="FOLLOW-UP", DSSEQ=1)
     return building(frames, trial, CUT)
+
+
+def death_text(subject):
+    return {"day": on(subject, subject["died"]), "month": on(subject, subject["died"])[:7], "": ""}[subject["dated"]]
+
+
+def latest_death(subject):
+    """The latest day on which the death can have been, by its date and the cut."""
+    if subject["dated"] == "month":
+        first = date.fromisoformat(death_text(subject) + "-01")
+        return ((first + timedelta(days=31)).replace(day=1) - subject["start"]).days
+    return subject["died"] if subject["dated"] else subject["cut_day"]
 
 
 def is_dlt(day, grade):
@@ -191,7 +225,7 @@ def has_event(subject, rule):
     if rule["counts"] == "ctrcd_moderate":
         return any(worst in ("moderate", "severe") and day <= last for day, worst in heart_of(subject)[1])
     if rule["counts"] == "early_death":
-        return subject["died"] is not None and subject["died"] <= last
+        return subject["died"] is not None and latest_death(subject) <= last
     if rule["counts"] == "dlt":
         return any(is_dlt(day, grade) for day, _, grade in subject["events"])
     return any(
@@ -229,6 +263,8 @@ def status_of(subject, rule):
         return {"Not evaluable": "Left out", "Pending": "Awaited"}[dlt_status(subject)]
     if has_event(subject, rule):
         return "Event"
+    if may_have_event(subject, rule) and rule["counts"] == "early_death":
+        return "Left out"
     if observed(subject, rule):
         return "No event"
     return "Awaited" if on_study else "Left out"
@@ -243,12 +279,17 @@ def test_whom_a_rule_counts_is_that_of_plain_python_over_random_courses(made, ru
 
 
 def may_have_event(subject, rule):
-    """40 to 49 % without a baseline may be moderate dysfunction, an event without a grade of any grade."""
+    """40 to 49 % without a baseline may be moderate dysfunction, an event without a grade of any grade.
+
+    A death may have been in the days where its date allows days in them and after them.
+    """
     last = rule.get("within_days") or 10_000
     if rule["counts"] == "ae":
         return not has_event(subject, rule) and any(
             term == "Stomatitis" and grade is None and day <= last for day, term, grade in subject["events"]
         )
+    if rule["counts"] == "early_death":
+        return subject["died"] is not None and subject["died"] <= last < latest_death(subject)
     if rule["counts"] != "ctrcd_moderate":
         return False
     baseline, _ = heart_of(subject)
@@ -298,8 +339,13 @@ FAULTS = [
     Fault("stopping-events", "stopping_subjects", "where ATOXGR is null\n    union", "where false\n    union"),
     Fault("stopping-events", "stopping_subjects", "ATOXGR >= $minimum_grade", "ATOXGR > $minimum_grade"),
     Fault(
-        "stopping-events", "stopping_subjects", "DTHDT - TRTSDT + 1 <= $within_days", "DTHDT - TRTSDT <= $within_days"
+        "stopping-events",
+        "stopping_subjects",
+        "t.CUTDT) - t.TRTSDT + 1 <= $within_days",
+        "t.CUTDT) - t.TRTSDT <= $within_days",
     ),
+    Fault("stopping-events", "stopping_subjects", "EARLYPOSS and not EARLYSURE", "false"),
+    Fault("stopping-events", "deathday", "else greatest(r.DTHDT, c.LASTDT, r.TRTSDT)", "else r.DTHDT"),
     Fault("stopping-events", "stopping_subjects", "or ADY <= $within_days)", "or ADY < $within_days)"),
     Fault("stopping-events", "stopping_subjects", "where CTRCDN >= LEASTN", "where CTRCDN > LEASTN"),
     Fault("stopping-events", "stopping_subjects", "CTRCDPOSN >= LEASTN and", "CTRCDPOSN > LEASTN and"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from queries.schema import SCHEMA
 
 DICTIONARY = Path(__file__).parents[2] / "queries" / "dictionary.toml"
-TABLES = {4: "8cea56e89db033e3"}
+TABLES = {4: "dbc67ffd78958692"}
 """Version → hash of its tables and columns, as the dictionary names them (another test holds it to the cuts)."""
 
 

@@ -74,6 +74,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "adae",
         "deathcause",
         "deathtold",
+        "deathday",
         "addl",
         "adlb",
         "adeg",
