@@ -24,7 +24,7 @@ doubt as (
     select
         USUBJID, ADT,
         coalesce(ANL01FL = 'Y' and AVALC in ('PR', 'NR') and ADTL > REMDT, false) as AGAINST,
-        coalesce(REASONCD = 'NOT RECOGNISED' and ADTL > REMDT, false)
+        coalesce(REASONCD = 'NOT RECOGNISED' and ADTL >= REMDT, false)
             or coalesce(REASONCD = 'NO DATE' and AVALC not in ('CR', 'CRh', 'CRi', 'MLFS', 'PR', 'NR', 'NE'), false)
             as UNREAD
     from assessment

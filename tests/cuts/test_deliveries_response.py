@@ -468,6 +468,7 @@ AGAINST = UNCERTAIN + "PR or NR followed, a relapse or a contradiction."
         ("1 . RELAPSE .", UNREAD),
         ("1 . worse .", UNREAD),
         ("1 2007-05 worse .", UNREAD),
+        ("1 30 worse .", UNREAD),
         ("1 80 PR .", AGAINST),
         ("1 80 No_response_(NR) .", AGAINST),
         ("1 2007-05 NR .", AGAINST),
