@@ -29,8 +29,8 @@ LABELS = {
 SOURCES = {"DM": "demographics", "DS": "disposition", "AE": "fatal event"}
 STATE = ("DTHDT", "DTHLDT", "DSCAUSE", "AECAUSE", "NRELATED", "NUNRELATED", "NUNKNOWN")
 METHOD = (
-    "Deaths up to the data cut, of any cause: demographics, disposition (its term or decoded term), details of death and "
-    "fatal events tell of them. The date is that of demographics, else of the disposition, else "
+    "Deaths up to the data cut, of any cause: demographics, disposition (its term or decoded term), details of death "
+    "and fatal events tell of them. The date is that of demographics, else of the disposition, else "
     "the end of the fatal event. Study day: day 1 = first infusion. Last infusion: the last one of the study "
     "drug up to the death. Cause: as the disposition and the fatal adverse events (outcome fatal, resulting "
     "in death, or grade 5) name it. Causality to the study drug: as reported for the fatal adverse event; "
@@ -155,10 +155,16 @@ def _parts(table: DataFrame) -> str:
     inside = table[table["WINFL"] == "Y"]
     related = table[table["NRELATED"] > 0]
     odd = table[table["DISAGREE"] != ""]
+    # "none related" says nothing of who has no cause, or one that may be the drug's doing
+    open_cause = table[table["TRTSDT"].notna() & ~(table["NRELATED"] > 0)]
+    unknown = open_cause[open_cause["CAUSE"] == "Not stated"]
+    unsettled = open_cause[(open_cause["CAUSE"] != "Not stated") & (open_cause["CAUSECD"] == "NOT ADJUDICATED")]
     parts = [
         f"{len(inside) or 'none'} in the DLT window{_named(inside)}",
         f"{len(related) or 'none'} with a fatal event related to the study drug{_named(related)}",
     ]
+    parts += [f"cause not known in {len(unknown)}{_named(unknown)}"] if len(unknown) else []
+    parts += [f"cause not adjudicated in {len(unsettled)}{_named(unsettled)}"] if len(unsettled) else []
     parts += [f"{len(odd)} with contradictory records{_named(odd)}"] if len(odd) else []
     return ", ".join(parts)
 

@@ -1,7 +1,8 @@
 -- Question: who died, when against the first infusion, the last infusion and the DLT window, and of what as delivered?
 -- Grain: one selected subject who died by the data cut, treated or not; those in the DLT window first, then the latest.
 -- DTHDT is the first and DTHLDT the latest day that the record allows; they differ where the date is partial.
--- WINFL: Y in the DLT window, N after it, null where the date decides neither. DSCAUSE: what the disposition names.
+-- WINFL: Y in the DLT window, N after it (also seen after it: deathday), null where neither is sure.
+-- DSCAUSE: what the disposition names.
 -- AECAUSE: the fatal adverse events. NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study drug.
 -- NDATES: how many different full dates of death DM, disposition and fatal events give; DATES: each with its source.
 with dead as (
@@ -42,9 +43,10 @@ select
     case when t.DTHDT = t.DTHLDT then cast(t.DTHDT - t.TRTSDT + case when t.DTHDT >= t.TRTSDT then 1 else 0 end
         as integer) end as DTHDY,
     case when t.DTHDT = t.DTHLDT then cast(t.DTHDT - t.LASTDT as integer) end as DAYSLAST,
-    case when t.DTHDT > t.WINENDT then 'N' when t.DTHDT >= t.TRTSDT and t.DTHLDT <= t.WINENDT then 'Y' end as WINFL,
+    case when y.DTHFDT > t.WINENDT then 'N' when y.DTHFDT >= t.TRTSDT and t.DTHLDT <= t.WINENDT then 'Y' end as WINFL,
     t.HSCTDT, t.PRIHSCT, c.DSCAUSE, c.AECAUSE, c.NRELATED, c.NUNRELATED, c.NUNKNOWN, c.CAUSECD, c.CONTRTERM,
     cast(coalesce(t.NDATES, 0) as integer) as NDATES, t.DATES
 from told as t
 left join deathcause as c on c.USUBJID = t.USUBJID
+left join deathday as y on y.USUBJID = t.USUBJID
 order by coalesce(WINFL, 'O') <> 'Y', t.DTHDT desc nulls first, t.USUBJID

@@ -7,6 +7,7 @@ from building import building
 from drawn import THREE, trial_data
 from pandas import isna
 
+from displays.adverse_events.deaths import deaths
 from displays.escalation.evaluation import status_words
 from displays.rule.now import rule_now
 from queries import View
@@ -205,3 +206,24 @@ def test_a_fatal_event_that_began_after_the_days_of_a_rule_is_no_early_death(tri
 def test_two_deaths_of_a_month_after_a_later_contact_do_not_meet_the_rule(trial):
     cut = dying(trial, [("2007-07", "2007-07-20")] * 2)
     assert "Early death is met" not in rule_now(View(cut)).finding
+
+
+def test_the_deaths_page_names_whose_cause_is_not_known_or_not_adjudicated(trial):
+    finding = deaths(View(dead_in_the_window(trial, ["", "unknown", "septic shock", "relapse"]))).finding
+    assert (
+        "none with a fatal event related to the study drug, cause not known in 2 (S0 and S1), "
+        "cause not adjudicated in 1 (S2)" in finding
+    )
+    finding = deaths(View(dead_in_the_window(trial, ["relapse"]))).finding
+    assert "cause not" not in finding
+
+
+def test_a_death_is_placed_in_the_window_by_the_last_contact_too(trial):
+    days = [("2007-07", "2007-07-20"), ("2007-07", "2007-06-20"), (".", "2007-07-20"), ("2007-06", "2007-06-12")]
+    table = deaths(View(dying(trial, days))).table.set_index("USUBJID")
+    assert [table.loc[own, "WINDOW"] for own in names(days)] == [
+        "after the window",
+        "not known",
+        "after the window",
+        "in the window",
+    ]

@@ -116,6 +116,7 @@ def test_the_finding_has_its_denominator_and_names_who_matters(drawn_deaths):
     assert deaths(View(drawn_deaths)).finding == (
         "9 of 11 treated subjects died: "
         "2 in the DLT window (LASTDAY and INSIDE), 2 with a fatal event related to the study drug (INSIDE and BOTH), "
+        "cause not known in 4 (YEAR, LATER, MONTH and BEFORE), cause not adjudicated in 1 (NEXTDAY), "
         "4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated."
     )
 
