@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
@@ -9,9 +11,10 @@ from displays.escalation.dose import notable_doses
 from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
 from displays.groups import dlts_collected, present, window
+from displays.rule.alarms import alarms, counts, deaths_without_cause, held, warnings
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
 from displays.stopping.parts import questions as stopping_questions
-from displays.words import counted, listed
+from displays.words import counted, listed, sentence
 from queries import View
 
 NO_FILTER = "The filters do not apply here: the rule reads every enrolled subject of the cut."
@@ -30,7 +33,18 @@ def undecided(view: View, name: str, title: str) -> Display | None:
     if rule_of(view.trial) is None:
         lacks = "names no design" if view.trial.dose_levels else "has no dose levels"
         return blank(view, name, title, f"No escalation rule defined: the trial definition {lacks}.")
-    return None if dlts_collected(view) else not_collected(view, name, title, "DLTs")
+    if dlts_collected(view):
+        return None
+    absent = not_collected(view, name, title, "DLTs", "ae")
+    return replace(absent, finding=" ".join([*_what_holds(view), absent.finding]))
+
+
+def _what_holds(view: View) -> list[str]:
+    """What holds any rule, with or without DLTs: stopping rules that are met or near, deaths without a cause."""
+    found = alarms(view.cut)
+    first = [held(found), counts(found.met)] if found.met else []
+    parts = [*first, warnings(found), deaths_without_cause(subjects(view.cut))]
+    return [sentence(part) for part in parts if part]
 
 
 def rule_display(

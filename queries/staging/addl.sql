@@ -1,7 +1,7 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, labrole, latertherapy, source.lb
--- Reads: source.supp, source.sv, source.vs, trial.dose_level, trial.flag, trial.late_term, trial.settings
+-- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, ingest.dataset, labrole
+-- Reads: latertherapy, source.lb, source.supp, source.sv, source.vs, trial.dose_level, trial.flag, trial.late_term, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- The last day of the window reached is observed to the end, whether the subject then dies, leaves or the cut falls on
 -- it; a death on it is still a death in the window.
@@ -15,12 +15,12 @@
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; APLASIA: counts not recovered by the end of the
 -- window, awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication.
 with collected as (
-    -- No verdict at all means "not collected", unless the protocol has dose levels, events were delivered and
-    -- none of them is by its own grade of the kind that is put before the adjudicators (grade 3 or worse in the window).
+    -- DLTs were collected where the protocol has dose levels and adverse events were delivered, though it be with no
+    -- rows: what has no verdict then awaits one. Otherwise only a verdict shows that they were.
     select
         count(*) filter (where DLTFL is not null or DLTUNRFL = 'Y') > 0
-            or ((select count(*) from trial.dose_level) > 0 and count(*) > 0
-                and count(*) filter (where DLTWINFL = 'Y' and GR3FL = 'Y' and ATOXGRIM is null) = 0)
+            or ((select count(*) from trial.dose_level) > 0
+                and (count(*) > 0 or exists (select 1 from ingest.dataset where lower(DATASET) = 'ae')))
             as COLLECTED
     from adae
 ),
@@ -320,7 +320,11 @@ select
     USUBJID, SUBJID, TRTA, TRTAN, DOSELVL, DISEASE, COHORT, TRTSDT, WINENDT,
     DLTSTAT,
     cast(case when DLTSTAT = 'Pending' and WINOPEN then WINENDT - CUTDT end as integer) as DAYSLEFT,
-    case when DLTSTAT = 'Pending' then nullif(concat_ws(';', OPENCD, WAITCD), '') end as PENDCD,
+    case
+        when DLTSTAT = 'Pending' then nullif(concat_ws(';', OPENCD, WAITCD), '')
+        -- where DLTs were not collected, a death in the window is named all the same
+        when DLTSTAT is null and list_contains(string_split(OPENCD, ';'), 'DEATH') then 'DEATH'
+    end as PENDCD,
     UNJTERM, cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, BEFTERM,
     cast(BEFADY as integer) as BEFADY, cast(WINENDT - TRTSDT + 1 as integer) as WINADY,
     cast(LATEENDT - TRTSDT + 1 as integer) as LATEADY,

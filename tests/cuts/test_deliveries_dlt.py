@@ -531,3 +531,41 @@ def test_a_yes_under_another_name_that_looks_like_the_verdict_leaves_its_subject
         "no": "No DLT",
         "read": "No DLT",
     }
+
+
+# --- whether DLTs were collected --------------------------------------------------------------------------
+
+SIX = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"S{n} | A130 | {THREE}" for n in range(1, 7))
+ONE_EVENT = "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Sepsis | {grade} | 2007-06-09"
+
+
+def with_deaths(data: dict, *subjects: str) -> dict:
+    """The delivery with these subjects dead on day 12, of no delivered cause."""
+    dead = data["dm"]["USUBJID"].isin(subjects)
+    died = data["dm"].assign(DTHDTC=dead.map({True: "2007-06-12", False: ""}), DTHFL=dead.map({True: "Y", False: ""}))
+    return data | {"dm": died}
+
+
+def test_adverse_events_without_a_row_are_no_events(trial):
+    data = trial_data(SIX, ONE_EVENT.format(grade=1))
+    cut = building(data | {"ae": data["ae"].iloc[:0]}, trial)
+    assert set(told(cut).values()) == {"No DLT"} and known(cut) == "1NNNNNN"
+    early = building(data | {"ae": data["ae"].iloc[:0]}, trial, date(2007, 6, 20))
+    assert known(early) == "1PPPPPP" and rule_of(trial).decide(known(early)).action == "suspend"
+    assert "suspend" in rule_now(View(early)).finding
+
+
+def test_an_event_without_a_verdict_keeps_one_subject_pending_and_silences_nobody(trial):
+    cut = building(trial_data(SIX, ONE_EVENT.format(grade=3)), trial)
+    assert told(cut) == {"S1": "Pending, awaiting adjudication of Sepsis"} | dict.fromkeys(
+        ("S2", "S3", "S4", "S5", "S6"), "No DLT"
+    )
+
+
+def test_without_adverse_events_a_met_rule_and_deaths_come_first(trial):
+    data = trial_data(SIX, ONE_EVENT.format(grade=1))
+    del data["ae"]
+    finding = rule_now(View(building(with_deaths(data, "S1", "S2"), trial))).finding
+    assert finding.startswith("Stopping rule Early death is met; the board decides before any further dosing.")
+    assert "S1 (day 12) and S2 (day 12) died in the DLT window without a delivered cause." in finding
+    assert finding.endswith("DLTs: not collected in this cut.") and "recommends" not in finding

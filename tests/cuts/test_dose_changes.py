@@ -64,11 +64,24 @@ def test_subjects_outside_the_planned_levels_are_counted_and_shown(extremes):
     assert "X1" in set(subject_by_dose(View(extremes)).table["USUBJID"])
 
 
-def test_severe_events_without_any_verdict_mean_not_collected(make_cut, trial):
+def test_severe_events_without_any_verdict_await_adjudication(make_cut, trial):
+    # a trial with dose levels whose adverse events were delivered assesses DLTs: no verdict yet is none so far
     data = trial_data(
         f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}",
         "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Sepsis | 4 | 2007-06-09",
     )
+    cut = make_cut(data, trial)
+    row = cut.table("addl").iloc[0]
+    assert (row.DLTSTAT, row.PENDCD) == ("Pending", "ADJUDICATION")
+    assert "1 grade ≥ 3 event in the window is not adjudicated yet." in dlt_by_dose(View(cut)).finding
+
+
+def test_without_adverse_events_dlts_were_not_collected(make_cut, trial):
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Sepsis | 4 | 2007-06-09",
+    )
+    del data["ae"]
     cut = make_cut(data, trial)
     assert cut.table("addl")["DLTSTAT"].isna().all() and cut.ask("dlt_by_dose")["NEVAL"].isna().all()
     assert dlt_by_dose(View(cut)).finding == "DLTs: not collected in this cut."
