@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from calendar import month_name
+
 from pandas import DataFrame
 
 from displays.escalation.dose import dose_awaited, reduced, smaller_dose_in_short
@@ -121,10 +123,31 @@ PENDING = {
 """Code of PENDCD → what could still be a DLT, in words."""
 WAITING = {
     "UNSEEN": lambda row: f"last seen on day {row.SEENADY:g}",
+    "TRANSPLANT": lambda row: f"a transplant may lie in the DLT window: {_when(row.GONEREAS)}",
+    "NEW THERAPY": lambda row: f"another therapy may have begun in the DLT window: {_when(row.GONEREAS)}",
     "APLASIA": lambda row: f"counts not recovered by day {row.WINADY:g}; awaited to day {row.LATEADY:g}",
     "LATE APLASIA": lambda row: f"aplasia beyond day {row.LATEADY:g} awaiting adjudication",
 }
 """Code of PENDCD → what is awaited of a subject who is otherwise evaluable, in words."""
+
+
+def _when(text) -> str:
+    """A partial date as delivered: "in June 2007, day not known", "in 2007, day not known", "date not known"."""
+    year, _, month = (str(text) if present(text) else "").partition("-")
+    if not year.isdigit():
+        return "date not known"
+    named = f"{month_name[int(month)]} " if month.isdigit() and 1 <= int(month) <= 12 else ""
+    return f"in {named}{year}, day not known"
+
+
+def _seen_before(row) -> bool:
+    """Left by a record of a later day than the last contact: what was declared is not what was seen."""
+    if row.GONECD not in ("WITHDRAWN", "LOST TO FOLLOW-UP", "LEFT STUDY") or not present(row.SEENADY):
+        return False
+    if not present(row.GONEADY):
+        return True
+    late = row.GONECD == "LOST TO FOLLOW-UP" or row.GONEADY >= row.WINADY
+    return bool(late and row.SEENADY < row.GONEADY)
 
 
 def _absent(row) -> str:
@@ -142,4 +165,8 @@ def _gone(row) -> str:
         "APLASIA": f"counts not recovered by day {row.WINADY:g}, not observed after",
     }
     day = f" on day {_signed(row.GONEADY)}" if present(row.GONEADY) else ", day not known"
+    if why and row.GONECD in ("TRANSPLANT", "NEW THERAPY"):
+        day = f" {_when(why)}"
+    if _seen_before(row):
+        day = f", last seen on day {row.SEENADY:g}"
     return (GONE | words)[row.GONECD] + (day.replace(" on", "", 1) if row.GONECD == "APLASIA" else day)

@@ -1,7 +1,8 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
 -- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, ingest.dataset, labrole
--- Reads: latertherapy, source.lb, source.supp, source.sv, source.vs, trial.dose_level, trial.flag, trial.late_term, trial.settings
+-- Reads: latertherapy, source.lb, source.supp, source.sv, source.vs, therapyopen
+-- Reads: trial.dose_level, trial.flag, trial.late_term, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- The last day of the window reached is observed to the end, whether the subject then dies, leaves or the cut falls on
 -- it; a death on it is still a death in the window.
@@ -12,8 +13,9 @@
 -- DEATH: died in the window of no known cause, or of none that settles it (deathcause).
 -- BEFORE: a DLT is dated before the first infusion. NO EVENT: a DLT was adjudicated of an event that AE does not hold.
 -- DOSE: less than the stated share, for toxicity or a reason in doubt or not delivered; or a dose not known (adexsum).
--- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; APLASIA: counts not recovered by the end of the
--- window, awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication.
+-- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
+-- the window, its date does not tell (GONEREAS: as delivered); APLASIA: counts not recovered by the end of the window,
+-- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication.
 with collected as (
     -- DLTs were collected where the protocol has dose levels and adverse events were delivered, though it be with no
     -- rows: what has no verdict then awaits one. Otherwise only a verdict shows that they were.
@@ -216,7 +218,7 @@ aplasia as (
     select
         t.USUBJID, k.LOWDT, r.RECDT,
         -- the last day on which recovery could be seen
-        least(t.DTHDT, l.LEFTDT, o.OTHERDT) as ENDDT,
+        least(t.DTHDT, l.LEFTDT, o.OTHERDTL) as ENDDT,
         case
             when r.RECDT <= t.LATEENDT then null
             when ENDDT < t.LATEENDT then 'NOT OBSERVED'
@@ -240,26 +242,31 @@ absent as (
         l.LEFTDT is null and t.EOSDT is null and coalesce(t.DTHFL, '') <> 'Y'
             and upper(coalesce(t.DCSREAS, 'COMPLETED')) not in ('COMPLETED', 'DEATH')
             and (w.WINOPEN or w.UNSEEN) as LEFTUNDATED,
-        case when l.LEFTDT < t.WINENDT then l.LEFTREAS when LEFTUNDATED then t.DCSREAS end as EARLYREAS,
-        case when o.OTHERDT < t.WINENDT then o.OTHERCD end as EARLYTHER,
+        -- who left later was not seen to the end where the last contact lies too early
+        l.LEFTDT < t.WINENDT or (l.LEFTDT <= t.CUTDT and w.UNSEEN and not w.WINOPEN) as LEFTEARLY,
+        case when LEFTEARLY then l.LEFTREAS when LEFTUNDATED then t.DCSREAS end as EARLYREAS,
+        -- a therapy with a partial date is before the last day only where each day of it is
+        case when o.OTHERDTL < t.WINENDT then o.OTHERCD end as EARLYTHER,
         case
             when d.DIEDBEFORE or d.UNSETTLED then 'DIED'
             when upper(EARLYREAS) like '%WITHDRAW%' then 'WITHDRAWN'
             when upper(EARLYREAS) like 'LOST%' then 'LOST TO FOLLOW-UP'
-            when l.LEFTDT < t.WINENDT or LEFTUNDATED then 'LEFT STUDY'
+            when LEFTEARLY or LEFTUNDATED then 'LEFT STUDY'
             else EARLYTHER
         end as GONECD,
-        case GONECD when 'DIED' then d.CAUSE when 'LEFT STUDY' then lower(EARLYREAS) end as GONEREAS,
+        case when GONECD = 'DIED' then d.CAUSE when GONECD = 'LEFT STUDY' then lower(EARLYREAS)
+             when GONECD in ('TRANSPLANT', 'NEW THERAPY') then o.OTHERDTC when GONECD is null then y.OPENDTC end as GONEREAS,
+        case when GONECD is null then y.OPENKIND end as OPENKIND,
         case
             when GONECD = 'DIED' then case when not d.PARTIAL then t.DTHDT end
-            when GONECD in ('TRANSPLANT', 'NEW THERAPY') then o.OTHERDT
+            when GONECD in ('TRANSPLANT', 'NEW THERAPY') then case when o.OTHERDTC is null then o.OTHERDTL end
             when GONECD is not null then l.LEFTDT
         end as GONEDT,
         -- the first day on which a cut would have read the subject as not evaluable
         least(
             case when d.DIEDBEFORE then t.DTHDT end,
-            case when l.LEFTDT < t.WINENDT then l.LEFTDT end,
-            case when o.OTHERDT < t.WINENDT then o.OTHERDT end,
+            case when LEFTEARLY then l.LEFTDT end,
+            case when o.OTHERDTL < t.WINENDT then o.OTHERDTL end,
             m.MISSDT
         ) as NEDT
     from treated as t
@@ -268,6 +275,7 @@ absent as (
     left join adexsum as m on m.USUBJID = t.USUBJID
     left join departure as l on l.USUBJID = t.USUBJID
     left join latertherapy as o on o.USUBJID = t.USUBJID
+    left join therapyopen as y on y.USUBJID = t.USUBJID
 ),
 evaluated as (
     select
@@ -291,6 +299,7 @@ evaluated as (
         nullif(concat_ws(';',
             case when r.DOSECD = 'UNKNOWN' then 'DOSE' end,
             case when w.SEENADY is not null and not NOTEVAL then 'UNSEEN' end,
+            r.OPENKIND,
             case when p.APLCD <> 'NOT OBSERVED' then p.APLCD end
         ), '') as WAITCD
     from treated as t

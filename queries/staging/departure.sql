@@ -3,7 +3,8 @@
 -- Reads: adsl, contact, disposition
 -- Kept: no
 -- Observation ended early: end of study, or treatment ended because the subject left; a death afterwards changes nothing
--- of that. A partial date means the last contact, where that lies within it.
+-- of that. Who withdrew or was lost by a record of the treatment alone left only where nothing was seen afterwards.
+-- A partial date means the last contact, where that lies within it.
 with told as (
     select d.*
     from disposition as d
@@ -15,8 +16,11 @@ ended as (
     select * from told where ENDED in ('STUDY', 'BOTH')
     qualify row_number() over (partition by USUBJID order by ORDERDT desc, DSSEQ desc) = 1
     union
-    select * from told
-    where ENDED = 'STUDY' or upper(DSDECOD) like '%WITHDRAW%' or upper(DSDECOD) like 'LOST TO FOLLOW%'
+    select t.* from told as t
+    left join contact as c on c.USUBJID = t.USUBJID
+    where t.ENDED = 'STUDY'
+       or ((upper(t.DSDECOD) like '%WITHDRAW%' or upper(trim(t.DSDECOD)) like 'LOST TO FOLLOW%')
+           and (t.ENDED <> 'TREATMENT' or coalesce(c.LASTDT <= coalesce(t.DSSTDTL, t.DSSTDT), true)))
 ),
 dated as (
     select
@@ -24,7 +28,8 @@ dated as (
         case when e.DSSTDTF is null then e.DSSTDT else least(greatest(e.DSSTDT, c.LASTDT), e.DSSTDTL) end as LEFTDT
     from ended as e
     left join contact as c on c.USUBJID = e.USUBJID
-    where upper(coalesce(e.DSDECOD, '')) not in ('DEATH', 'COMPLETED')
+    where upper(trim(coalesce(e.DSDECOD, ''))) <> 'DEATH'
+      and upper(trim(coalesce(e.DSDECOD, ''))) not like 'COMPLETE%'
 )
 select USUBJID, min(LEFTDT) as LEFTDT, arg_min(LEFTREAS, LEFTDT) as LEFTREAS
 from dated

@@ -10,8 +10,8 @@
 -- known leaves it open (POSSTERM, POSSDY): a value without a baseline, a limit or a range, a severity or a grade not
 -- known, the day of a death not known; the rule is then given with and without it.
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
--- alone counts as its first day); for all else until LASTDY, the last day on study. Nobody sees a heart between two
--- echocardiograms.
+-- alone counts as its first day); for all else until LASTDY, the last day on study, or the last
+-- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
 -- A death counts where each day that it can have been (deathday) lies within the days, and is possible where some do.
 with cohort as (
@@ -29,8 +29,11 @@ treated as (
         row_number() over (order by a.TRTSDT, a.TRTSDTM nulls first, a.USUBJID) as SEQ,
         case when a.DTHFL = 'Y' then 'died' when a.EOSDT <= a.CUTDT or a.DCSREAS is not null then 'left'
             else 'on study' end as WHEREABOUTS,
-        cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT) - a.TRTSDT + 1 as integer) as LASTDY
+        -- who was lost to follow-up was observed until the last contact, whenever that was declared
+        cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT, case when a.DTHFL is null and upper(trim(a.DCSREAS)) like 'LOST%'
+            then greatest(t.LSTALVDT, a.TRTSDT) end) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
+    left join adtte as t on t.USUBJID = a.USUBJID and t.PARAMCD = 'OS'
     where a.TRTSDT is not null and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
 ),
 mortal as (

@@ -119,6 +119,16 @@ KNOWN = {
     "left on the last day": (60, WHOLE, {"left": 28}, ["No DLT", None]),
     "left on a day not written, seen to the end": (60, WHOLE, {"left": "?"}, ["No DLT", None]),
     "left on a day not written, not seen to the end": (60, WHOLE, {"left": "?", "seen": 9}, ["Not evaluable", None]),
+    "left after the window, last seen in it": (60, WHOLE, {"left": 50, "seen": 9}, ["Not evaluable", None]),
+    "left after the window, seen to its end": (60, WHOLE, {"left": 50, "seen": 28}, ["No DLT", None]),
+    "left the treatment, seen to the end": (60, WHOLE, {"left": 5, "epoch": "TREATMENT"}, ["No DLT", None]),
+    "left the treatment, not seen after": (
+        60,
+        WHOLE,
+        {"left": 5, "epoch": "TREATMENT", "seen": 5},
+        ["Not evaluable", None],
+    ),
+    "another therapy in the month of the window's end": (60, WHOLE, {"other": ("cm", "?")}, ["Pending", None]),
     "transplanted before the last day": (60, WHOLE, {"other": ("pr", 27)}, ["Not evaluable", None]),
     "transplanted on the last day": (60, WHOLE, {"other": ("pr", 28)}, ["No DLT", None]),
     "another therapy before the last day": (60, WHOLE, {"other": ("cm", 20)}, ["Not evaluable", None]),
@@ -152,7 +162,19 @@ KNOWN = {
 }
 
 
-def history(cut_day, infusions, seen=None, died=None, left=None, events=(), why="", dose=1.0, cause="", other=None):
+def history(
+    cut_day,
+    infusions,
+    seen=None,
+    died=None,
+    left=None,
+    events=(),
+    why="",
+    dose=1.0,
+    cause="",
+    other=None,
+    epoch="FOLLOW-UP",
+):
     """A subject's course by study days; without `seen`, seen on the day of the cut. left "?": on a day not written.
 
     dose: share of the level's in every infusion, None not known; why: the reason for a smaller or a missed one.
@@ -160,7 +182,7 @@ def history(cut_day, infusions, seen=None, died=None, left=None, events=(), why=
     """
     events = [(*event, *[""] * (6 - len(event))) for event in events]
     told = dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left)
-    return told | dict(events=events, why=why, dose=dose, cause=cause, other=other)
+    return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch)
 
 
 def drawn_history(drawn):
@@ -219,16 +241,27 @@ def delivery(subjects):
         ]
         if subject["left"]:
             left = "" if subject["left"] == "?" else on(subject, subject["left"])
-            rows["ds"].append(dict(USUBJID=name, DSDECOD="WITHDRAWAL BY SUBJECT", DSTERM="Withdrew", DSSTDTC=left))
+            rows["ds"].append(
+                dict(
+                    USUBJID=name,
+                    DSDECOD="WITHDRAWAL BY SUBJECT",
+                    DSTERM="Withdrew",
+                    DSSTDTC=left,
+                    EPOCH=subject["epoch"],
+                )
+            )
         if death and subject["cause"]:
-            rows["ds"].append(dict(USUBJID=name, DSDECOD="DEATH", DSTERM=subject["cause"], DSSTDTC=death))
+            rows["ds"].append(
+                dict(USUBJID=name, DSDECOD="DEATH", DSTERM=subject["cause"], DSSTDTC=death, EPOCH="FOLLOW-UP")
+            )
         if subject["other"]:
             domain, day = subject["other"]
-            rows[domain].append(OTHER[domain] | {"USUBJID": name, f"{domain.upper()}STDTC": on(subject, day)})
+            began = on(subject, WINDOW_DAYS)[:7] if day == "?" else on(subject, day)
+            rows[domain].append(OTHER[domain] | {"USUBJID": name, f"{domain.upper()}STDTC": began})
     frames = {name: pandas.DataFrame(own) for name, own in rows.items()}
     frames["dm"] = frames["dm"].assign(STUDYID="S", SITEID="1")
     frames["ex"] = frames["ex"].assign(EXTRT="DRUG", EXDOSU="mg/m2", EXSEQ=range(len(frames["ex"])))
-    frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", EPOCH="FOLLOW-UP", DSSEQ=1)
+    frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", DSSEQ=1)
     frames["ae"] = frames["ae"].assign(AESEQ=range(len(frames["ae"])))
     return frames
 
@@ -390,7 +423,7 @@ def gone(subject):
 def last_seen(subject):
     """The last day of any record up to the cut, and to the death."""
     days = [subject["seen"], *subject["infusions"], *(event[0] for event in subject["events"])]
-    days += [day for day in (subject["left"], subject["other"] and subject["other"][1]) if day]
+    days += [day for domain, day in [subject["other"] or ("", 0)] if domain == "pr"]
     return max([day for day in days if not subject["died"] or day <= subject["died"]] + [subject["died"] or 1])
 
 
@@ -409,7 +442,10 @@ def status_of(subject):
         return "Not evaluable", None
     if left > 0:
         return "Pending", left
-    return ("Pending", None) if code == "UNKNOWN" or last_seen(subject) < WINDOW_DAYS - 7 else ("No DLT", None)
+    unseen = last_seen(subject) < WINDOW_DAYS - 7
+    if unseen and departed(subject):
+        return "Not evaluable", None
+    return ("Pending", None) if code == "UNKNOWN" or unseen else ("No DLT", None)
 
 
 def test_the_evaluation_is_that_of_plain_python_over_random_courses(made):
@@ -460,7 +496,12 @@ FAULTS = [
     Fault("dlt-evaluation", "addl", "when u.NBEFORE > 0 then", "when false then"),
     Fault("dlt-evaluation", "addl", "coalesce(RELFL, '') <> 'N' as UNGRADED", "RELFL = 'Y' as UNGRADED"),
     Fault("dlt-evaluation", "addl", "RELFL = 'Y' and DLTFL = 'N' as CONTRARY", "false as CONTRARY"),
-    Fault("dlt-evaluation", "addl", "when o.OTHERDT < t.WINENDT then o.OTHERCD", "when false then o.OTHERCD"),
+    Fault("dlt-evaluation", "addl", "when o.OTHERDTL < t.WINENDT then o.OTHERCD", "when false then o.OTHERCD"),
+    Fault("dlt-evaluation", "therapyopen", "t.STDTL >= a.TRTSDT", "t.STDTL < a.TRTSDT"),
+    Fault("dlt-evaluation", "departure", "t.ENDED <> 'TREATMENT' or", "true or"),
+    Fault("dlt-evaluation", "departure", "coalesce(c.LASTDT <= coalesce(", "coalesce(c.LASTDT < coalesce("),
+    Fault("dlt-evaluation", "contact", "(COMPLET|", "(WITHDRAWAL|COMPLET|"),
+    Fault("dlt-evaluation", "addl", "l.LEFTDT <= t.CUTDT and w.UNSEEN", "false and w.UNSEEN"),
     Fault("dlt-evaluation", "addl", "coalesce(t.DTHDT <> t.WINENDT, true) as DIED", "true as DIED"),
     Fault("dlt-evaluation", "deathcause", "or d.NDRUG > 0 then", "then"),
     Fault("dlt-evaluation", "deathcause", "KIND in ('DISEASE', 'OTHER')", "KIND <> 'DRUG'"),
@@ -474,8 +515,8 @@ FAULTS = [
     Fault(
         "dlt-evaluation",
         "addl",
-        "when l.LEFTDT < t.WINENDT then l.LEFTREAS",
-        "when l.LEFTDT <= t.WINENDT then l.LEFTREAS",
+        "l.LEFTDT < t.WINENDT or (l.LEFTDT",
+        "l.LEFTDT <= t.WINENDT or (l.LEFTDT",
     ),
     Fault("dlt-evaluation", "adexsum", "<= m.FIRSTDUEDT", "< m.FIRSTDUEDT"),
     Fault("dlt-evaluation", "adexsum", "p.LASTDAY <= p.PLANNED", "p.LASTDAY <= p.PLANNED + 2"),

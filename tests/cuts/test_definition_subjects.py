@@ -248,14 +248,10 @@ def test_death_is_that_of_plain_python_over_random_sources(made):
 
 
 def last_contact(subject):
-    """The last day up to the cut, and to a fully dated death, on which any record says that the subject was seen."""
-    texts = [text for domain, text, status in subject["seen"] if domain != "vs" or status != "NOT DONE"]
-    texts += [
-        subject["dm"].get("RFENDTC", ""),
-        *(row["DSSTDTC"] for row in subject["ds"]),
-        *(row["AEENDTC"] for row in subject["ae"]),
-    ]
-    texts += ["2007-02-20"] * subject["enrolled"] + ["2007-03-01"] * subject["treated"]
+    """The last day up to the cut, and to a fully dated death, on which a record says that the subject was seen."""
+    seen = [one for one in subject["seen"] if one[0] != "cm"]
+    texts = [text for domain, text, status in seen if domain != "vs" or status != "NOT DONE"]
+    texts += [row["AEENDTC"] for row in subject["ae"]] + ["2007-03-01"] * subject["treated"]
     last = min(filter(None, (CUT, full_death(subject))))
     return max((earliest(text) for text in texts if text and earliest(text) <= last), default=None)
 
@@ -355,6 +351,7 @@ FAULTS = [
     Fault("death", "adsl", "case when DTF is null then 0 else 10 end", "0"),
     Fault("death", "adsl", "bool_and(AFTERFL = 'N')", "bool_or(AFTERFL = 'N')"),
     Fault("death", "contact", "upper(coalesce(STAT, '')) <> 'NOT DONE'", "true"),
+    Fault("death", "contact", "<> 'PROTOCOL MILESTONE'\n      and", "<> 'MILESTONE' or"),
     Fault("death", "contact", "or d.ADT <= k.DTHDT", "or true"),
     Fault("death", "contact", "where d.ADT <= (select", "where d.ADT < (select"),
     Fault("subject-groups", "adsl", "upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD", "true then ACTARMCD"),

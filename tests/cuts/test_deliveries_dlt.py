@@ -569,3 +569,113 @@ def test_without_adverse_events_a_met_rule_and_deaths_come_first(trial):
     assert finding.startswith("Stopping rule Early death is met; the board decides before any further dosing.")
     assert "S1 (day 12) and S2 (day 12) died in the DLT window without a delivered cause." in finding
     assert finding.endswith("DLTs: not collected in this cut.") and "recommends" not in finding
+
+
+# --- neighbours: last contact, departure, a therapy with a partial date ------------------------------------
+
+DECLARED = """
+USUBJID   | DSSEQ | DSCAT              | DSSCAT           | EPOCH     | DSDECOD               | DSSTDTC
+lost      | 1     | DISPOSITION EVENT  | .                | FOLLOW-UP | LOST TO FOLLOW-UP     | 2007-08-30
+edge      | 1     | DISPOSITION EVENT  | .                | .         | Lost to Follow-up     | 2007-06-28
+undated   | 1     | DISPOSITION EVENT  | .                | FOLLOW-UP | LOST TO FOLLOW-UP     | .
+seen      | 1     | DISPOSITION EVENT  | .                | FOLLOW-UP | LOST TO FOLLOW-UP     | 2007-08-30
+withdrew  | 1     | DISPOSITION EVENT  | .                | FOLLOW-UP | WITHDRAWAL BY SUBJECT | 2007-08-30
+doctor    | 1     | DISPOSITION EVENT  | .                | FOLLOW-UP | PHYSICIAN DECISION    | 2007-08-30
+milestone | 1     | PROTOCOL MILESTONE | .                | FOLLOW-UP | COMPLETED             | 2007-08-30
+ended     | 1     | DISPOSITION EVENT  | END OF TREATMENT | TREATMENT | WITHDRAWAL BY SUBJECT | 2007-06-05
+stopped   | 1     | DISPOSITION EVENT  | .                | TREATMENT | WITHDRAWAL BY PARENT/GUARDIAN | 2007-06-08
+completed | 1     | DISPOSITION EVENT  | .                | FOLLOW-UP | Completed             | 2007-06-14
+"""
+LATELY = ("ended", "completed", "seen")
+SILENT = (
+    "lost",
+    "edge",
+    "undated",
+    "withdrew",
+    "doctor",
+    "milestone",
+    "stopped",
+    "drug",
+    "started",
+    "reference",
+    "open",
+)
+
+
+def test_what_was_declared_is_no_contact_and_the_end_of_treatment_no_departure(make_cut, trial):
+    people = "\n".join(
+        f"{name} | A130 | {THREE} | {'2007-09-01' if name == 'reference' else '.'}" for name in LATELY + SILENT
+    )
+    visits = [f"{name} | {'2007-07-15' if name in LATELY else '2007-06-08'}" for name in LATELY + SILENT]
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS | RFPENDTC\n{people}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC | AEENDTC | AEOUT\n"
+        "open | 1 | Nausea | 1 | 2007-06-02 | 2007-08-01 | NOT RECOVERED/NOT RESOLVED",
+        ds=DECLARED,
+        cm="USUBJID | CMSEQ | CMTRT | CMSTDTC | CMENDTC\ndrug | 1 | Paracetamol | 2007-06-02 | 2007-08-01\n"
+        "started | 1 | Paracetamol | 2007-08-01 | .",
+        sv="\n".join(["USUBJID | SVSTDTC", *visits]),
+    )
+    assert told(make_cut(data, trial)) == {
+        **dict.fromkeys(LATELY, "No DLT"),
+        **dict.fromkeys(("lost", "edge", "undated"), "Not evaluable: lost to follow-up, last seen on day 8"),
+        "withdrew": "Not evaluable: withdrawn, last seen on day 8",
+        "doctor": "Not evaluable: left the study (physician decision), last seen on day 8",
+        "stopped": "Not evaluable: withdrawn on day 8",
+        **dict.fromkeys(("milestone", "drug", "started", "reference", "open"), "Pending, last seen on day 8"),
+    }
+
+
+def test_three_lost_to_follow_up_are_no_ground_to_escalate(make_cut, trial):
+    people = "\n".join(f"S{n} | A130 | {THREE}" for n in (1, 2, 3))
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\n{people}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-06-02",
+        sv="\n".join(["USUBJID | SVSTDTC", *(f"S{n} | 2007-06-08" for n in (1, 2, 3))]),
+        ds="\n".join(
+            ["USUBJID | DSCAT | EPOCH | DSDECOD | DSSTDTC"]
+            + [f"S{n} | DISPOSITION EVENT | FOLLOW-UP | LOST TO FOLLOW-UP | 2007-08-30" for n in (1, 2, 3)]
+        ),
+    )
+    cut = make_cut(data, trial)
+    assert "escalate" not in rule_now(View(cut)).finding
+    asked = dict.fromkeys(("category", "minimum_grade", "terms", "cohort"))
+    asked |= dict(counts="death", within_days=30, population="treated", observed_days=30)
+    assert set(cut.ask("stopping_subjects", **asked)["LASTDY"]) == {8}
+
+
+THERAPY = """
+USUBJID  | CMSEQ | CMTRT        | CMCAT              | CMSTDTC
+month    | 1     | Blinatumomab | SUBSEQUENT THERAPY | 2007-06
+year     | 1     | Blinatumomab | GENERAL            | 2007
+none     | 1     | Blinatumomab | SUBSEQUENT THERAPY | .
+surely   | 1     | Blinatumomab | SUBSEQUENT THERAPY | 2007-05
+after    | 1     | Blinatumomab | SUBSEQUENT THERAPY | 2007-07
+day      | 1     | Blinatumomab | SUBSEQUENT THERAPY | 2007-06-10
+both     | 1     | Blinatumomab | SUBSEQUENT THERAPY | 2007-06
+both     | 2     | Blinatumomab | SUBSEQUENT THERAPY | 2007-06-11
+"""
+IN_MAY = "2007-05-20,2007-05-21,2007-05-22"
+
+
+def test_a_therapy_with_a_partial_date_began_on_no_invented_day(make_cut, trial):
+    names = ("month", "year", "none", "after", "day", "both", "graft")
+    people = "\n".join([f"surely | A130 | {IN_MAY}", *(f"{name} | A130 | {THREE}" for name in names)])
+    data = trial_data(
+        f"USUBJID | ARMCD | INFUSIONS\n{people}",
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nmonth | 1 | Nausea | 1 | 2007-06-02",
+        cm=THERAPY,
+        pr="USUBJID | PRSEQ | PRTRT | PRSTDTC\ngraft | 1 | Stem cell transplant | 2007-06",
+        sv="\n".join(["USUBJID | SVSTDTC", *(f"{name} | 2007-07-15" for name in ("surely", *names))]),
+    )
+    words = "Pending, another therapy may have begun in the DLT window: "
+    assert told(make_cut(data, trial)) == {
+        "month": words + "in June 2007, day not known",
+        "year": words + "in 2007, day not known",
+        "none": words + "date not known",
+        "graft": "Pending, a transplant may lie in the DLT window: in June 2007, day not known",
+        "surely": "Not evaluable: began another therapy in May 2007, day not known",
+        "after": "No DLT",
+        "day": "Not evaluable: began another therapy on day 10",
+        "both": "Not evaluable: began another therapy on day 11",
+    }

@@ -9,7 +9,7 @@ import pytest
 from conftest import CUT_DATES
 from drawn import THREE, trial_data
 from raw import sample
-from test_survival_tables import DATES
+from test_survival_tables import DATES, contacts
 
 from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.evaluation import why_pending
@@ -166,10 +166,10 @@ def test_a_verdict_ends_the_wait(make_cut, trial):
 
 
 def last_contact(files: dict[str, pandas.DataFrame]) -> pandas.Series:
-    """The latest date of any delivered record of each subject, in plain pandas."""
+    """The latest date of each subject's delivered records that tell of a contact, in plain pandas."""
     dates = [
         frame[["USUBJID", column]].set_axis(["USUBJID", "day"], axis=1)
-        for frame in files.values()
+        for frame in contacts(files).values()
         for column in frame.columns
         if column in DATES
     ]

@@ -15,10 +15,8 @@ from queries import Filters, View
 from stats.survival import cumulative_incidence, kaplan_meier, median, numbers_at_risk
 
 DISPLAYS = (duration_of_remission, relapse_incidence, overall_survival)
-DATES = (
-    "EXSTDTC EXENDTC LBDTC VSDTC EGDTC CVDTC RSDTC PCDTC AESTDTC AEENDTC SVSTDTC SVENDTC PRSTDTC DSSTDTC "
-    "CMSTDTC CMENDTC RFPENDTC RFENDTC"
-).split()
+DATES = ("EXSTDTC EXENDTC LBDTC VSDTC EGDTC CVDTC RSDTC PCDTC AESTDTC AEENDTC SVSTDTC SVENDTC PRSTDTC DSSTDTC").split()
+"""The dates on which a subject can have been seen."""
 
 
 def days(start: str, end: str) -> int:
@@ -36,13 +34,21 @@ def earliest(text: str) -> str:
     return text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text[:10]
 
 
+def contacts(files: dict) -> dict:
+    """The raw files without what tells of no contact: dispositions that were declared, ends of what goes on."""
+    ds, ae = files["ds"], files["ae"]
+    seen = ds["DSDECOD"].isin(["COMPLETED", "ADVERSE EVENT", "PROGRESSIVE DISEASE"])
+    ended = ae["AEENDTC"].where(~ae["AEOUT"].str.startswith("NOT "), "")
+    return files | {"ds": ds[seen], "ae": ae.assign(AEENDTC=ended)}
+
+
 def naive_survival(cut: str) -> dict[str, tuple[int, int]]:
     """USUBJID → (days, event) from the raw files by plain pandas."""
     data = sample(cut)
     seen = pandas.concat(
         [
             frame[["USUBJID"]].assign(DAY=frame[name].map(earliest))
-            for frame in data.values()
+            for frame in contacts(data).values()
             if "USUBJID" in frame
             for name in DATES
             if name in frame
