@@ -1,6 +1,6 @@
 -- Question: when was each subject last seen, as far as the data cut knows?
 -- Grain: one subject with a dated record up to the cut.
--- Reads: deathtold, source.ae, source.cv, source.ds, source.eg, source.ex, source.lb, source.pc, source.pr
+-- Reads: deathtold, dsread, source.ae, source.cv, source.eg, source.ex, source.lb, source.pc, source.pr
 -- Reads: source.rs, source.sv, source.vs, trial.cut
 -- Kept: no
 -- A dose, a visit, a result, a procedure, the onset of an event and its end where it recovered or was fatal say that
@@ -23,8 +23,8 @@ dated as (
     union all select USUBJID, SVSTDT from source.sv union all select USUBJID, SVENDT from source.sv
     union all select USUBJID, PRSTDT from source.pr where upper(left(coalesce(PROCCUR, 'Y'), 1)) <> 'N'
     union all
-    select USUBJID, DSSTDT from source.ds
-    where upper(coalesce(DSCAT, '')) <> 'PROTOCOL MILESTONE'
+    select USUBJID, DSSTDT from dsread
+    where DEATHFL = 'N' and upper(coalesce(DSCAT, '')) <> 'PROTOCOL MILESTONE'
       and regexp_matches(upper(coalesce(DSDECOD, '')), '^ *(COMPLET|ADVERSE|PROGRESS|DISEASE|RELAPSE|LACK|RECOVERY)')
 ),
 death as (
