@@ -15,7 +15,7 @@ from displays.drawing.panels import domains, level_line, subplot_names
 from displays.groups import dose_colours, nobody, present, treated
 from displays.heart.by_subject import prior, why_prior_unknown
 from displays.heart.definitions import FALLS_POINTS, baseline, own_units
-from displays.heart.measurements import collected, measurements, named, question
+from displays.heart.measurements import collected, every_method, every_question, measurements, named, question
 from displays.heart.worst_change import NO_CHANGE
 from displays.since import SINCE_LABELS, since
 from displays.words import amount, amount_range, counted, equivalents, exactly, on_day, sentence, signed
@@ -52,7 +52,7 @@ def lvef_against_dose(view: View) -> Display:
     return display(
         view,
         *about,
-        finding=_finding(view, table),
+        finding=_finding(view, _later(every_method(view, "LVEF"), known, why_prior_unknown(view))),
         table=table,
         labels=LABELS,
         formats=FORMATS,
@@ -62,7 +62,7 @@ def lvef_against_dose(view: View) -> Display:
         "subject's worst change against prior anthracyclines in mg/m² as doxorubicin equivalents "
         f"({equivalents(view.trial.anthracyclines)}). {own_units(view)} {baseline(view)}",
         source="Feijen, JAMA Oncol 2019;5:864; ESC 2022, table 5. Data: CV, EX, CM.",
-        questions=(question(view, "LVEF"),),
+        questions=(question(view, "LVEF"), every_question(view, "LVEF")),
     )
 
 

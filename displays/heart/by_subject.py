@@ -52,7 +52,7 @@ FORMATS = {
 }
 
 
-BESIDE = ("heart_failure", "heart_set_aside", "heart_unpaired")
+BESIDE = ("heart_failure", "heart_unreadable", "heart_set_aside", "heart_unpaired")
 """The questions of what the board must see beside the rates."""
 HEART_BY_SUBJECT = ("heart_by_subject", "Cardiac function, subject by subject")
 

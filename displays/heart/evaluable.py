@@ -7,6 +7,8 @@ from displays.groups import present
 NOT_EVALUABLE = {
     "NO BASELINE LVEF": "no baseline LVEF",
     "NO LATER LVEF": "no later LVEF",
+    "UNREADABLE LVEF": "later LVEF not readable",
+    "LVEF NOT DECIDED": "category of the later LVEF not decided (limit or range)",
     "NO COMPARABLE LVEF": "no later LVEF by the method of the baseline",
 }
 """The codes of the questions about the heart (NEREASCD, REASONCD) → words."""

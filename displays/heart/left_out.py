@@ -31,13 +31,17 @@ REASONS = {
     "UNREADABLE": "result without a readable number",
     "NO DATE": "no date precise to the day",
     "DAY ONE": "day 1, time not known: neither baseline nor after the first infusion",
-    "UNKNOWN UNIT": "unknown unit or impossible value: shown, not assessed",
+    "UNKNOWN UNIT": "unknown unit or impossible value: not assessed",
     "SAME DAY": "additional result on the same day; another was used",
     "OTHER READER": "another reader of the same day; the trial's reader was used",
+    "NOT THE READER": "another reader of the same day; none of the day is the trial's reader",
+    "AFTER DEATH": "after the recorded death: counts for nothing",
     "OTHER METHOD": "other method or test on the same day: assessed, not charted",
     "NOT COMPARABLE": "LVEF not comparable: no baseline by the same method; assessed by absolute value only",
     "METHOD NOT STATED": "LVEF not comparable: method not stated; assessed by absolute value only",
     "NOT DECIDED": "limit or range: category of CTRCD not decided",
+    "LIMIT": "limit or range: no QTc can be read from it, not assessed",
+    "NO RATE": "QT without RR interval or heart rate: no QTc",
     "OTHER READING": "other position or reader of the same time point; another was used",
     "DIFFERS": "delivered value differs by more than 10 ms from the one derived from QT and RR, which is shown",
     "NO PLACE": "partial date, or the day of the first infusion without a time: before or after it not known",
@@ -50,6 +54,8 @@ PARAMETER = {
     "NTPROBNP": "NT-proBNP",
     "QTCF": "QTcF",
     "QTCB": "QTcB",
+    "RR": "RR interval",
+    "HR": "Heart rate",
 }
 
 
@@ -75,8 +81,8 @@ def heart_left_out(view: View) -> Display:
         table=table,
         labels=LABELS,
         population="Results of treated subjects within the filters.",
-        method="Results that no chart of this page shows, or that are shown without being assessed; ECGs are counted a "
-        f"subject. {baseline(view)}",
+        method="Results that no chart of this page shows, or that are shown without being assessed; tracings by "
+        f"another position or reader are counted a subject. {baseline(view)}",
         source="Data: CV, LB, EG.",
         questions=("heart_left_out", "heart_set_aside"),
     )

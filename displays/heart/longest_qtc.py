@@ -11,7 +11,7 @@ from displays.drawing.marks import dose_entries, new_entry, outline, who
 from displays.drawing.panels import domains, heading, level_line, subplot_names
 from displays.groups import dose_colours, nobody, present
 from displays.heart.measurements import collected
-from displays.heart.qtc import LIMITS_MS, RISES_MS, SOURCE, method
+from displays.heart.qtc import LIMITS_MS, RISES_MS, SOURCE, method, unread
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, exactly, listed, on_day, sentence, signed
 from queries import View
@@ -51,7 +51,7 @@ def qtc_longest(view: View) -> Display:
     return display(
         view,
         *QTC_LONGEST,
-        finding=_finding(view, table),
+        finding=[_finding(view, table), *unread(view)],
         table=table,
         labels=LABELS,
         formats=FORMATS,
@@ -59,7 +59,7 @@ def qtc_longest(view: View) -> Display:
         population=_population(table, drawn),
         method=method(view) + " Dashed: 450, 480 and 500 ms; slanting: no change, + 30 and + 60 ms.",
         source=SOURCE,
-        questions=("ecg_subjects",),
+        questions=("ecg_subjects", "ecg_unread"),
     )
 
 

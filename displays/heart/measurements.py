@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pandas import DataFrame
+
 from displays.display import day
 from displays.groups import present
 from displays.heart.definitions import method
@@ -28,6 +30,16 @@ def measurements(view: View, *parameters: str) -> Compared:
     asked = dict(parameters=list(parameters))
     now, before = (ask("heart_measurements", **asked) for ask in (view.ask, view.ask_previous))
     return compare(now.assign(SERIES=now["SERIES"].map(method)), before, KEY, _result)
+
+
+def every_method(view: View, *parameters: str) -> DataFrame:
+    """The measurements of treated subjects by every imaging method, several of a day too: what a finding counts."""
+    return view.ask("heart_every_method", parameters=list(parameters))
+
+
+def every_question(view: View, *parameters: str) -> Question:
+    """The question that gave the measurements by every method."""
+    return view.question("heart_every_method", parameters=list(parameters))
 
 
 def question(view: View, *parameters: str) -> Question:

@@ -12,7 +12,7 @@ from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
 from displays.heart.definitions import CATEGORIES, MARKER_LIMITS, baseline, ctrcd, sources
 from displays.heart.evaluable import category_words, grade_words
-from displays.heart.measurements import collected, measurements, named, question
+from displays.heart.measurements import collected, every_method, every_question, measurements, named, question
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import amount, counted, exactly, listed, on_day, signed
 from queries import View
@@ -69,7 +69,7 @@ def lvef_over_time(view: View) -> Display:
     return display(
         view,
         *LVEF_OVER_TIME,
-        finding=_lvef_finding(view, table),
+        finding=_lvef_finding(view, every_method(view, "LVEF")),
         table=table,
         labels=LVEF_LABELS,
         formats=FORMATS,
@@ -77,7 +77,7 @@ def lvef_over_time(view: View) -> Display:
         population=_population(view, compared, "ejection fraction"),
         method=f"{baseline(view)} {ctrcd(view)} {MARKER_LIMITS}",
         source=sources(view),
-        questions=(question(view, "LVEF"), "heart_subjects"),
+        questions=(question(view, "LVEF"), every_question(view, "LVEF"), "heart_subjects"),
     )
 
 
@@ -90,12 +90,11 @@ def shortening_fraction_over_time(view: View) -> Display:
         return not_collected(view, *SHORTENING_FRACTION_OVER_TIME, "Shortening fractions", "cv")
     compared = measurements(view, "SF")
     table = compared.rows
-    low = (table["JUDGEFL"] == "Y") & _below(table, SHORTENING_FRACTION_LIMIT_PCT)
-    table["LOOK"] = low.map({True: LOW, False: ""})
+    table["LOOK"] = _low(table)
     return display(
         view,
         *SHORTENING_FRACTION_OVER_TIME,
-        finding=_sf_finding(view, table),
+        finding=_sf_finding(view, every_method(view, "SF")),
         table=table,
         labels=SF_LABELS,
         formats=FORMATS,
@@ -103,7 +102,7 @@ def shortening_fraction_over_time(view: View) -> Display:
         population=_population(view, compared, "shortening fraction"),
         method=f"Low: below {SHORTENING_FRACTION_LIMIT_PCT} %. {baseline(view)}",
         source="Paediatric convention, as in the Children's Oncology Group's long-term follow-up guidelines. Data: CV.",
-        questions=(question(view, "SF"), "heart_subjects"),
+        questions=(question(view, "SF"), every_question(view, "SF"), "heart_subjects"),
     )
 
 
@@ -115,8 +114,14 @@ def _lvef_finding(view: View, table: DataFrame) -> str:
 
 
 def _sf_finding(view: View, table: DataFrame) -> str:
-    low = table[(table["POSTFL"] == "Y") & (table["LOOK"] != "")]
+    low = table[(table["POSTFL"] == "Y") & (_low(table) != "")]
     return _finding(view, table, low, f"The shortening fraction was {LOW}")
+
+
+def _low(table: DataFrame) -> Series:
+    """Which shortening fractions are low, in words; empty where not."""
+    low = (table["JUDGEFL"] == "Y") & _below(table, SHORTENING_FRACTION_LIMIT_PCT)
+    return low.map({True: LOW, False: ""}).astype(object)
 
 
 def _below(table: DataFrame, limit: float) -> Series:

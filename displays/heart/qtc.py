@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, display, not_collected
-from displays.groups import nobody
+from displays.display import Display, day, display, not_collected
+from displays.groups import nobody, present
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted
+from displays.words import counted, listed, sentence
 from queries import View
 
 LABELS = {
@@ -57,13 +57,13 @@ def qtc_by_dose(view: View) -> Display:
     return display(
         view,
         *QTC_BY_DOSE,
-        finding=_finding(view, table),
+        finding=[_finding(view, table), *unread(view)],
         table=table,
         labels=LABELS,
         population=_population(table),
         method=method(view),
         source=SOURCE,
-        questions=("ecg_by_dose",),
+        questions=("ecg_by_dose", "ecg_unread"),
     )
 
 
@@ -77,6 +77,21 @@ def _counts(row) -> str:
 def _everyone(table: DataFrame):
     """The row of QTcF in all subjects together; None where nobody was treated."""
     return next(table[(table["PARAMCD"] == "QTCF") & (table["TRTA"] == "All")].itertuples(), None)
+
+
+NOT_READ = {"NO RATE": "QT without a heart rate", "UNKNOWN UNIT": "unit not known"}
+
+
+def unread(view: View) -> list[str]:
+    """Who has a QTc that could not be assessed, with what was delivered, in a sentence; none where all were."""
+    several = [_unread(row) for row in view.ask("ecg_unread").itertuples()]
+    return [sentence(f"not assessed, and so not in these counts: {listed(several)}")] if several else []
+
+
+def _unread(row) -> str:
+    why = f", {NOT_READ[row.REASONCD]}" if row.REASONCD in NOT_READ else ""
+    on = f", {day(row.ADT)}" if present(row.ADT) else ""
+    return f"{row.SUBJID} ({row.AVALC} {row.AVALU}{why}{on})"
 
 
 def _finding(view: View, table: DataFrame) -> str:

@@ -24,7 +24,7 @@ NOT_COUNTED = {
 def finding(view: View, people: DataFrame) -> list[str]:
     """The sentences beside the rate in the finding; none where there is nothing to say."""
     possible = _possible(people)
-    return [*([sentence(possible)] if possible else []), *set_aside(view)]
+    return [*map(sentence, filter(None, (possible, _unreadable(view)))), *set_aside(view)]
 
 
 def beside(view: View, people: DataFrame) -> str:
@@ -44,6 +44,11 @@ def bad(people: DataFrame) -> DataFrame:
     return people[(people["EVALFL"] == "Y") & people["CTRCD"].isin(BAD)]
 
 
+def in_percent(value: str) -> str:
+    """A delivered percentage with its sign, once."""
+    return f"{str(value).removesuffix('%').rstrip()} %"
+
+
 def _possible(people: DataFrame) -> str:
     """Who may have moderate dysfunction or worse beyond those known, and the rate with them."""
     known, evaluable = bad(people), people["EVALFL"] == "Y"
@@ -58,6 +63,12 @@ def _possible(people: DataFrame) -> str:
     )
 
 
+def _unreadable(view: View) -> str:
+    rows = view.ask("heart_unreadable").itertuples()
+    several = [f"{row.SUBJID} ({row.AVALC}{f', {day(row.ADT)}' if present(row.ADT) else ''})" for row in rows]
+    return f"later LVEF not readable: {listed(several)}" if several else ""
+
+
 def _possibly(row) -> str:
     if present(row.POSSTERM):
         graded = f"grade {row.POSSGR:g}" if present(row.POSSGR) else "grade not known"
@@ -66,7 +77,7 @@ def _possibly(row) -> str:
             f"{on_day(row.POSSDY)})"
         )
     why = "" if present(row.BASE) else ", no baseline"
-    return f"{row.SUBJID} (LVEF {row.POSSVAL} % by {row.POSSMETH}{why}, {row.TRTA}, {on_day(row.POSSDY)})"
+    return f"{row.SUBJID} (LVEF {in_percent(row.POSSVAL)} by {row.POSSMETH}{why}, {row.TRTA}, {on_day(row.POSSDY)})"
 
 
 def set_aside(view: View) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from displays.groups import present
+from displays.heart.remarks import in_percent
 from displays.stopping.parts import MET, RuleState
 from displays.stopping.words import of_cohort
 from displays.words import counted, listed, on_day, percent
@@ -67,7 +68,7 @@ def _possible(now: RuleState) -> str:
 
 
 def _possibly(row) -> str:
-    value = f"LVEF {row.POSSVAL} %, " if present(row.POSSVAL) else ""
+    value = f"LVEF {in_percent(row.POSSVAL)}, " if present(row.POSSVAL) else ""
     return f"{value}{row.POSSTERM}, {on_day(row.POSSDY)}"
 
 

@@ -12,5 +12,7 @@ select 'CV' as DATASET, 'CVEVAL' as VARIABLE, min(r.USUBJID) as USUBJID, cast(nu
     lower(r.READER) || ', ' || count(*) || ' results; the trial names ' || lower(any_value(s.NAMED)) as DETAIL
 from result as r
 cross join (select READER as NAMED from trial.settings) as s
-where s.NAMED not in (select READER from result)
+where not exists (
+    select 1 from result as o where regexp_matches(o.READER, '(^|[^A-Z])' || regexp_escape(s.NAMED) || '([^A-Z]|$)')
+)
 group by r.READER

@@ -10,10 +10,15 @@ with result as (
     union all
     select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVSTRESC, CVORRES) from source.cv
     union all
+    select 'EG', USUBJID, EGSEQ, EGTESTCD, coalesce(EGSTRESC, EGORRES) from source.eg
+    union all
     select 'PC', USUBJID, PCSEQ, PCTESTCD, coalesce(PCSTRESC, PCORRES) from source.pc
 )
 select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
     TEXT as DETAIL
 from result
 where regexp_matches(TEXT, '^[<>≤≥]') or upper(TEXT) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
-   or (DATASET = 'CV' and regexp_matches(TEXT, '^[0-9.]+ *%? *[-–—] *[0-9.]+ *%?$'))
+   or (DATASET in ('CV', 'EG') and (
+      regexp_matches(TEXT, '^[0-9.]+ *[a-z%]* *([-–—]|to) *[0-9.]+ *[a-z%]*$', 'i')
+      or regexp_matches(TEXT, '^(less|more|greater|below|under|above|over|at least|at most|up to|not).*[0-9]', 'i')
+   ))

@@ -35,4 +35,9 @@ where NUMBER is null and TEXT is not null
   and not (DATASET in ('LB', 'CV', 'EG')
       and regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%?'))
   and not regexp_matches(TEXT, '^[<>≤≥]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
-  and not (DATASET = 'CV' and regexp_matches(TEXT, '^[0-9.]+ *%?( *[-–—] *[0-9.]+ *%?)?$'))
+  and not (DATASET = 'CV' and regexp_matches(TEXT, 
+      '^((LVEF|EF|LVFS|FS|SF) *[:=]? *)?[0-9.]+ *%?( *([-–—]|to) *[0-9.]+ *%?)*$', 'i'))
+  and not (DATASET in ('CV', 'EG') and (
+      regexp_matches(TEXT, '^[0-9.]+ *(ms|msec|%)?( *([-–—]|to) *[0-9.]+ *(ms|msec|%)?)?$', 'i')
+      or regexp_matches(TEXT, '^(less|more|greater|below|under|above|over|at least|at most|up to|not).*[0-9]', 'i')
+  ))

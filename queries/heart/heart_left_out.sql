@@ -1,5 +1,5 @@
 -- Question: which delivered results of heart and ECG are not charted or not assessed, and why?
--- Grain: one result of the heart with its value, or the results of an ECG (N) that one subject has for one reason.
+-- Grain: one result of heart or ECG with its value, or the tracings of one subject by another position or reader (N).
 -- USEDVAL and USEDEVAL: the result of the same day that is used, and who read it.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, TRTSDT from selected where SAFFL = 'Y'
@@ -27,12 +27,25 @@ found as (
     select 'ECG', USUBJID, null, null, null, null, null, null, 'OTHER READING', null, null, sum(NOTUSED)
     from adeg where PARAMCD = 'QT' and NOTUSED > 0 group by USUBJID
     union all
-    select PARAMCD, USUBJID, null, null, null, null, null, null, 'DIFFERS', null, null, count(*)
-    from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10 group by PARAMCD, USUBJID
+    select PARAMCD, USUBJID, ADT, ADTF, cast(round(DELIVERED, 1) as varchar), 'ms', null, null, 'DIFFERS', null, null, 1
+    from adeg where DERFL = 'Y' and abs(DELIVERED - AVAL) > 10
     union all
-    select PARAMCD, USUBJID, null, null, null, null, null, null, 'NO PLACE', null, null, count(*)
+    select PARAMCD, USUBJID, ADT, ADTF, cast(round(AVAL, 1) as varchar), 'ms', null, null, 'NO PLACE', null, null, NREP
     from adeg where PARAMCD in ('QTCF', 'QTCB') and BEFOREFL is null and ABLFL is null
-    group by PARAMCD, USUBJID
+    union all
+    select PARAMCD, USUBJID, ADT, ADTF, AVALC, AVALU, null, null, REASONCD, null, null, 1
+    from adegout
+    union all
+    select
+        q.PARAMCD, q.USUBJID, q.ADT, q.ADTF, cast(round(q.AVAL, 1) as varchar), q.AVALU, null, null, 'NO RATE', null,
+        null, 1
+    from adeg as q
+    where q.PARAMCD = 'QT' and not exists (
+        select 1 from adeg as c
+        where c.USUBJID = q.USUBJID and c.PARAMCD = 'QTCF' and c.ADT is not distinct from q.ADT
+          and c.ADTM is not distinct from q.ADTM and c.ATPT is not distinct from q.ATPT
+          and c.ATPTN is not distinct from q.ATPTN and c.VISITNUM is not distinct from q.VISITNUM
+    )
 )
 select
     t.USUBJID, t.SUBJID, t.TRTA, f.PARAMCD as PARAM, f.ADT, f.ADTF, f.AVALC, f.AVALU, f.SERIES, f.CVEVAL,

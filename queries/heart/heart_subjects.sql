@@ -29,6 +29,7 @@ baseline as (
 counted as (
     select
         USUBJID, count(distinct ADT) filter (where POSTFL = 'Y') as NLATER,
+        count(*) filter (where POSTFL = 'Y' and BASE is not null and CTRCD is null) as NUNDECIDED,
         count(*) filter (where CTRCDMIS is not null) as NUNSURE,
         count(*) filter (where POSTFL = 'Y' and ATOXGR is null) as NNOGRADE,
         max(ATOXGR) filter (where POSTFL = 'Y') as WORSTGR
@@ -81,6 +82,10 @@ latest as (
     where POSTFL = 'Y'
     qualify row_number() over (partition by USUBJID order by ADT desc, case when CTRCD is null then 1 else 0 end) = 1
 ),
+unreadable as (
+    select distinct USUBJID from adcvout
+    where PARAMCD = 'LVEF' and REASONCD = 'UNREADABLE' and coalesce(BEFOREFL, 'N') = 'N'
+),
 other_unit as (
     -- whose study drug was given in another unit than the trial's: its sum is not shown under the trial's unit
     select distinct x.USUBJID
@@ -97,7 +102,9 @@ select
     case when n.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
     case when n.NCOMPARED > 0 then null
          when b.BASE is null then 'NO BASELINE LVEF'
+         when c.NLATER = 0 and r.USUBJID is not null then 'UNREADABLE LVEF'
          when c.NLATER = 0 then 'NO LATER LVEF'
+         when c.NUNDECIDED > 0 then 'LVEF NOT DECIDED'
          else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
     w.CTRCD, w.CTRCDQ, w.ORIGIN as CTRCDSRC, case when w.ORIGIN = 'HEART FAILURE' then w.TERM end as CTRCDTERM,
@@ -120,5 +127,6 @@ left join worst_grade as g on g.USUBJID = t.USUBJID
 left join lowest as lo on lo.USUBJID = t.USUBJID
 left join steepest as st on st.USUBJID = t.USUBJID
 left join latest as la on la.USUBJID = t.USUBJID
+left join unreadable as r on r.USUBJID = t.USUBJID
 left join other_unit as o on o.USUBJID = t.USUBJID
 order by t.TRTAN, t.USUBJID

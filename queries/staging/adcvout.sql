@@ -1,7 +1,8 @@
 -- Question: which delivered results of the heart are in no row of adcv, and would one of them change a category?
 -- Grain: one delivered record of ejection or shortening fraction, strain, troponin or NT-proBNP that is not in adcv.
 -- Reads: cvchange, cvgrade, cvvalue
--- REASONCD: NOT DONE, NO RESULT, UNREADABLE; of the same day: OTHER READER (another reader's counts), SAME DAY.
+-- REASONCD: NOT DONE, NO RESULT, UNREADABLE, AFTER DEATH (surely after the recorded death); of the same day: OTHER
+-- READER (another reader's counts: the trial's; NOT THE READER where it is not the trial's either), SAME DAY.
 -- CHANGEFL = 'Y': with it in place of the one used the CTCAE grade or the category of CTRCD would be another; AS says
 -- of what: VALUE (its own day) or BASELINE (LATERDT, with the grades that this day would have).
 with used as (
@@ -48,9 +49,12 @@ select
     coalesce(v.STANDARD, v.UNIT) as AVALU, v.BEFOREFL,
     case when v.AVALC is null then case when upper(coalesce(v.STAT, '')) = 'NOT DONE' then 'NOT DONE'
              else 'NO RESULT' end
+         when v.AVAL is null and upper(trim(v.AVALC)) in ('NOT DONE', 'ND') then 'NOT DONE'
+         when v.DEADFL = 'Y' then 'AFTER DEATH'
          when v.AVAL is null then 'UNREADABLE'
          when v.READERN <> i.USEDREADERN or coalesce(upper(v.EVAL), 'INVESTIGATOR') <>
-             coalesce(upper(i.USEDEVAL), 'INVESTIGATOR') then 'OTHER READER'
+             coalesce(upper(i.USEDEVAL), 'INVESTIGATOR')
+             then case when i.USEDREADERN < 2 then 'OTHER READER' else 'NOT THE READER' end
          else 'SAME DAY' end as REASONCD,
     i.USEDVAL, i.USEDEVAL,
     case when c.RESNUM is not null then 'Y' end as CHANGEFL,

@@ -1,7 +1,8 @@
 -- Question: how long was QT, corrected for heart rate, at each time point of each subject?
 -- Grain: subject, parameter (QT, RR, HR, QTCF, QTCB) and time point after averaging replicates. A time point is a day,
 -- visit and planned time; where no time was planned, tracings more than 30 minutes apart are different time points.
--- Reads: adex, adsl, source.eg, trial.settings
+-- Reads: adex, adsl, egvalue, trial.settings
+-- What was delivered, and what has no number: egvalue.
 -- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
 -- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
 -- Of several positions or readers at one time point one is taken: supine or unnamed before others, the investigator's
@@ -11,15 +12,7 @@
 -- Day 1 counts by the clock, else by a planned time that says pre-dose or post-dose; a day 1 that says neither is neither
 -- baseline nor after treatment, unless flagged. A flag after the first infusion makes no baseline, and what is flagged
 -- before it is never a result after treatment.
-with code (PARAMCD, TESTCD) as (
-    values
-        ('QT', 'QT'), ('QT', 'QTAG'), ('QT', 'QTMEAN'), ('QT', 'INTP_QT'),
-        ('RR', 'RR'), ('RR', 'RRAG'), ('RR', 'RRMEAN'), ('RR', 'INTP_RR'),
-        ('HR', 'EGHRMN'), ('HR', 'HR'), ('HR', 'HRMEAN'), ('HR', 'VRATE'),
-        ('QTCF', 'QTCF'), ('QTCF', 'QTCFAG'), ('QTCF', 'QTCFMEAN'),
-        ('QTCB', 'QTCB'), ('QTCB', 'QTCBAG'), ('QTCB', 'QTCBMEAN')
-),
-parameter (PARAMCD, PARAM, PARAMN, AVALU) as (
+with parameter (PARAMCD, PARAM, PARAMN, AVALU) as (
     values
         ('QTCF', 'QTc, Fridericia', 1, 'ms'), ('QTCB', 'QTc, Bazett', 2, 'ms'), ('QT', 'QT interval', 3, 'ms'),
         ('RR', 'RR interval', 4, 'ms'), ('HR', 'Heart rate', 5, 'beats/min')
@@ -32,21 +25,15 @@ first_infusion as (
 ),
 delivered as (
     select
-        eg.USUBJID, code.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM,
+        eg.USUBJID, eg.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM,
         eg.VISIT as AVISIT, eg.VISITNUM,
         eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN,
         'Y' in (upper(left(eg.EGBLFL, 1)), upper(left(eg.EGLOBXFL, 1))) as FLAGGED,
         case when upper(coalesce(eg.EGPOS, 'SUPINE')) = 'SUPINE' then '1' else '2' || upper(eg.EGPOS) end as POSITION,
         case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end
             as READER,
-        coalesce(eg.EGSTRESN, try_cast(eg.EGSTRESC as double), try_cast(eg.EGORRES as double)) as RESULT,
-        lower(coalesce(
-            case when coalesce(cast(eg.EGSTRESN as varchar), eg.EGSTRESC) is null then eg.EGORRESU else eg.EGSTRESU end,
-            case when code.PARAMCD = 'HR' then 'beats/min' else 'ms' end
-        )) as UNIT
-    from source.eg as eg
-    join code on code.TESTCD = upper(eg.EGTESTCD)
-    where upper(coalesce(eg.EGSTAT, '')) <> 'NOT DONE'
+        eg.RESULT, eg.UNIT
+    from egvalue as eg
 ),
 measured as (
     select

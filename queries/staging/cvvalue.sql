@@ -2,7 +2,7 @@
 --     in one unit, placed before or after the first infusion, and which one counts for its day?
 -- Grain: one delivered record of these tests, with or without a readable value.
 -- Kept: no
--- Reads: adex, adsl, source.cv, source.lb, trial.imaging_method, trial.settings, trial.test_code
+-- Reads: adex, adsl, deathday, source.cv, source.lb, trial.imaging_method, trial.settings, trial.test_code
 -- SERIES: values compared with each other. A method is one of those spelled in the trial's definition; any other is a
 -- series under its own name. COMPFL = 'N': no method stated, so never compared (with each other only where the whole
 -- cut states none and the trial's setting allows it).
@@ -10,8 +10,10 @@
 -- the lower, worse end is shown. Strain comes with and without its sign: sizes are compared, below is worse.
 -- BEFOREFL: before the first infusion (Y) or after it (N). On its day the time decides, else the time point, else the
 -- baseline flag; else it is not known. A baseline flag on a result after the first infusion is not followed (FLAGFL).
+-- What is dated surely after the recorded death (DEADFL) has no value: it counts for nothing.
 -- Several results of one day: the flagged baseline, one that can be judged, the reader that the trial names (an unnamed
--- one is the investigator), then before the first infusion the last and after it the worse one. Nothing is averaged.
+-- one is the investigator; a word of the reader's name does, the whole name before it), then before the first infusion
+-- the last and after it the worse one. Nothing is averaged.
 with unit (ROLE, UNIT, FACTOR, STANDARD) as (
     values
         ('LVEF', '%', 1.0, '%'), ('LVEF', 'percent', 1.0, '%'), ('LVEF', 'fraction', 100.0, '%'),
@@ -74,8 +76,8 @@ cleaned as (
         *, row_number() over (order by USUBJID, SRCDOM, PARAMCD, SRCSEQ, ADT, AVALC) as RESNUM,
         PARAMCD in ('TROPONIN', 'NTPROBNP') as ISMARKER,
         case when PARAMCD in ('TROPONIN', 'NTPROBNP') then trim(AVALC)
-            else replace(regexp_replace(regexp_replace(trim(AVALC), '[–—−]', '-', 'g'), '\s*(%|percent)', '', 'gi'),
-                ',', '.') end as PLAIN
+            else replace(regexp_replace(regexp_replace(regexp_replace(trim(AVALC), '[–—−]', '-', 'g'),
+                '\s*(%|percent)', '', 'gi'), '^(lvef|ef|lvfs|fs|sf)\s*[:=]?\s*', '', 'i'), ',', '.') end as PLAIN
     from delivered
 ),
 worded as (
@@ -102,13 +104,16 @@ numbered as (
 parsed as (
     select
         d.*, u.STANDARD, u.FACTOR, f.TRTSDT, f.TRTSDTM, d.SIGN as AVALQ,
-        case d.SIGN when '-' then list_min(d.NUMBERS) when '<' then d.NUMBERS[1] when '>' then d.NUMBERS[1]
-            else coalesce(d.STRESN, d.NUMBER) end * coalesce(u.FACTOR, 1) as AVAL,
+        case when d.ADT > e.DTHDTL then null else
+            case d.SIGN when '-' then list_min(d.NUMBERS) when '<' then d.NUMBERS[1] when '>' then d.NUMBERS[1]
+                else coalesce(d.STRESN, d.NUMBER) end end * coalesce(u.FACTOR, 1) as AVAL,
+        case when d.ADT > e.DTHDTL then 'Y' end as DEADFL,
         case d.SIGN when '-' then list_max(d.NUMBERS) end * coalesce(u.FACTOR, 1) as RANGETOP,
         d.HIGH * u.FACTOR as ANRHI
     from numbered as d
     left join unit as u on u.ROLE = d.PARAMCD and u.UNIT = replace(replace(lower(trim(d.UNIT)), 'µ', 'u'), 'μ', 'u')
     left join first_infusion as f on f.USUBJID = d.USUBJID
+    left join deathday as e on e.USUBJID = d.USUBJID
 ),
 bounded as (
     select
@@ -139,11 +144,13 @@ placed as (
 ),
 flagged as (
     select
-        *,
+        p.*,
         case when FLAGGED then case when BEFOREFL = 'N' then 'N' else 'Y' end end as FLAGFL,
-        case when upper(trim(coalesce(EVAL, 'INVESTIGATOR'))) = (select READER from trial.settings) then 0 else 1 end
-            as READERN
-    from placed
+        case when upper(trim(coalesce(p.EVAL, 'INVESTIGATOR'))) = s.READER then 0
+             when regexp_matches(upper(p.EVAL), '(^|[^A-Z])' || regexp_escape(s.READER) || '([^A-Z]|$)') then 1
+             else 2 end as READERN
+    from placed as p
+    cross join (select READER from trial.settings) as s
 )
 select
     * exclude (PLAIN, TEXT, NUMBERS, NUMBER, SIGN, TPT, FLAGGED, FLAG, HIGH, STRESN, RANGETOP),

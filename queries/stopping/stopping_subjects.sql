@@ -3,7 +3,8 @@
 -- A stopping rule is asked of all subjects: the reader's filters do not touch it. Everybody stands as known at the
 -- data cut. STATUS: 'Event', 'No event' (both counted), 'Awaited' (not observed long enough yet), 'Left out'.
 -- REASONCD: why a subject is awaited or left out, also why a counted one could not show the event: NO BASELINE LVEF,
--- NO LATER LVEF, NO COMPARABLE LVEF, LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING,
+-- NO LATER LVEF, UNREADABLE LVEF, LVEF NOT DECIDED (a limit or a range), NO COMPARABLE LVEF,
+-- LVEF TOO EARLY (last on day LVEFDY of NEEDED), DLT NOT EVALUABLE, DLT PENDING,
 -- DIED UNDATED, LEFT (on day LASTDY), TOO EARLY (on day LASTDY of NEEDED).
 -- CTRCD (adctrcd): by ejection fraction, or heart failure with or without one. Who has it counts, evaluable or not
 -- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but what is not
@@ -47,7 +48,8 @@ mortal as (
 ),
 lvef as (
     select
-        USUBJID, count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER
+        USUBJID, count(*) filter (where ABLFL = 'Y') as NBASE, count(*) filter (where POSTFL = 'Y') as NLATER,
+        count(*) filter (where POSTFL = 'Y' and BASE is not null and CTRCD is null) as NUNDECIDED
     from adcv
     where PARAMCD = 'LVEF' and JUDGEFL = 'Y'
     group by USUBJID
@@ -120,6 +122,10 @@ first_event as (
     select * from happened
     qualify row_number() over (partition by USUBJID order by EVENTDT nulls last, EVENTTERM) = 1
 ),
+unreadable as (
+    select distinct USUBJID from adcvout
+    where PARAMCD = 'LVEF' and REASONCD = 'UNREADABLE' and coalesce(BEFOREFL, 'N') = 'N'
+),
 ungraded as (
     select USUBJID, count(*) as NNOGRADE from adverse where ATOXGR is null group by USUBJID
 ),
@@ -129,7 +135,9 @@ placed as (
         cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
         case when coalesce(h.NCOMPARED, 0) > 0 then null
              when coalesce(l.NBASE, 0) = 0 then 'NO BASELINE LVEF'
+             when l.NLATER = 0 and r.USUBJID is not null then 'UNREADABLE LVEF'
              when l.NLATER = 0 then 'NO LATER LVEF'
+             when l.NUNDECIDED > 0 then 'LVEF NOT DECIDED'
              else 'NO COMPARABLE LVEF' end as NOHEART,
         d.DLTSTAT, d.DAYSLEFT, d.PENDCD, d.UNJTERM, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY,
         d.LATEADY, d.SEENADY, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
@@ -139,6 +147,7 @@ placed as (
     left join first_event as e on e.USUBJID = t.USUBJID
     left join ungraded as u on u.USUBJID = t.USUBJID
     left join heart as h on h.USUBJID = t.USUBJID
+    left join unreadable as r on r.USUBJID = t.USUBJID
     left join lvef as l on l.USUBJID = t.USUBJID
     left join possible as p on p.USUBJID = t.USUBJID
     left join addl as d on d.USUBJID = t.USUBJID

@@ -441,7 +441,7 @@ FAULTS = [
     Fault("heart-change", "cvvalue", "when BEFOREFL = 'N' then 'N' else 'Y'", "when BEFOREFL = 'N' then 'Y' else 'Y'"),
     Fault("heart-change", "cvvalue", "s.NSTATED = 0 and u.UNSTATED", "u.UNSTATED"),
     Fault("heart-change", "cvvalue", "m.SERIES, upper(trim(cv.CVMETHOD))", "m.SERIES, 'Echocardiography'"),
-    Fault("heart-change", "cvvalue", "(select READER from trial.settings) then 0 else 1", "'X' then 0 else 1"),
+    Fault("heart-change", "cvvalue", "= s.READER then 0", "= 'X' then 0"),
     Fault("heart-change", "cvchange", "ADT desc, ADTM desc", "ADT, ADTM desc"),
     Fault("heart-change", "adcv", "from cvchange where CHOICE = 1", "from cvchange where CHOICE >= 1"),
 ]  # fmt: skip

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pandas
 import pytest
+from building import building
 from deliveries import delivered as delivery
 from heart_frames import together
 from stopping_frames import rule_state
 
 from displays.data.findings import ingest_findings
+from displays.heart.against_dose import lvef_against_dose
 from displays.heart.by_dose import dysfunction_by_dose
 from displays.heart.by_subject import heart_by_subject
 from displays.heart.left_out import heart_left_out
+from displays.heart.longest_qtc import qtc_longest
 from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time
+from displays.heart.qtc import qtc_by_dose
+from displays.heart.worst_change import lvef_worst_change
 from displays.stopping.overview import stopping_overview
 from queries import View
 from trial import Trial
@@ -363,3 +368,135 @@ def test_every_result_that_is_not_used_is_listed_with_its_value(make_cut, trial)
         "<60": "NOT DECIDED",
         "50": "METHOD NOT STATED",
     }
+
+
+# --- after the death, words around a number, other readers, two methods of a day --------------------
+
+
+def echos(rows, dead=(), **more):
+    """A cut of subjects with a baseline of 60 %; rows: (subject, day, value, method, reader)."""
+    subjects = dict.fromkeys(subject for subject, *_ in rows)
+    data = together({subject: {"echos": []} for subject in subjects})
+    first = [(subject, BEFORE, "60", "ECHO", "") for subject in subjects]
+    names = ("USUBJID", "CVDTC", "CVSTRESC", "CVMETHOD", "CVEVAL")
+    cv = pandas.DataFrame([dict(zip(names, row, strict=True)) for row in [*first, *rows]])
+    data["cv"] = cv.assign(CVTESTCD="LVEF", CVSTRESU="%", CVSEQ=range(1, len(cv) + 1))
+    data["dm"] = data["dm"].assign(
+        DTHDTC=[dict(dead).get(subject, "") for subject in data["dm"]["USUBJID"]],
+        DTHFL=["Y" if subject in dict(dead) else "" for subject in data["dm"]["USUBJID"]],
+    )
+    return data
+
+
+def test_a_value_surely_after_the_death_counts_for_nothing_and_is_listed(trial):
+    died = {"01later": "2007-04-01", "01day": LATER, "01month": "2007-04", "01alive": ""}
+    data = echos([(name, LATER, "30", "ECHO", "") for name in died], dead={k: v for k, v in died.items() if v}.items())
+    cut = building(data, trial)
+    counted = set(cut.table("adctrcd").query("CTRCD == 'severe'")["USUBJID"])
+    assert counted == {"01day", "01month", "01alive"}
+    out = cut.table("adcvout").query("REASONCD == 'AFTER DEATH'")
+    assert out[["USUBJID", "AVALC"]].to_numpy().tolist() == [["01later", "30"]]
+    assert "1 (after the recorded death: counts for nothing)" in heart_left_out(View(cut)).finding
+
+
+WORDED = {"LVEF 38 %": (38, None), "EF: 45": (45, None), "38 %": (38, None), "~45": (None, "later LVEF not readable")}
+WORDED |= {"normal": (None, "later LVEF not readable"), "NOT DONE": (None, "no later LVEF")}
+WORDED |= {"40-50%": (40, "category of the later LVEF not decided (limit or range)")}
+
+
+def test_a_number_with_its_name_is_read_and_what_is_not_is_named(trial):
+    names = {text: f"01{n}" for n, text in enumerate(WORDED)}
+    cut = building(echos([(names[text], LATER, text, "ECHO", "") for text in WORDED]), trial)
+    people = heart_by_subject(View(cut)).table.set_index("USUBJID")
+    for text, (value, why) in WORDED.items():
+        assert known(people["LOWEST"][names[text]]) == value and known(people["NEREASN"][names[text]]) == why, text
+    said = finding(cut)
+    assert "Later LVEF not readable: 3 (~45, 20 Apr 2007) and 4 (normal, 20 Apr 2007)" in said
+    assert "(LVEF 40-50 % by Echocardiography" in said and "% %" not in said
+    assert "% %" not in " ".join(map(str, stopping_overview(View(cut)).table["NOTES"]))
+    found = ingest_findings(View(cut)).table
+    unread = found[found["WHAT"].str.contains("without a number")]
+    assert "LVEF 38" not in str(unread["EXAMPLES"].tolist())
+
+
+def test_the_trials_reader_is_known_by_a_word_and_who_is_not_is_not_called_so(trial):
+    rows = [("01a", LATER, "35", "ECHO", "LOCAL"), ("01a", LATER, "56", "ECHO", "CENTRAL READER")]
+    rows += [("01b", LATER, "35", "ECHO", "LOCAL"), ("01b", LATER, "56", "ECHO", "SITE")]
+    central = Trial.parse(trial.text.replace('reader = "INVESTIGATOR"', 'reader = "CENTRAL"'))
+    cut = building(echos(rows), central)
+    used = cut.table("adcv").query("POSTFL == 'Y'").set_index("USUBJID")["AVAL"]
+    assert used.to_dict() == {"01a": 56, "01b": 35}
+    why = cut.table("adcvout").query("AVALC != '60'").set_index("USUBJID")["REASONCD"].to_dict()
+    assert why == {"01a": "OTHER READER", "01b": "NOT THE READER"}
+    assert not ingest_findings(View(cut)).table["WHAT"].str.contains("reader that the trial's definition names").any()
+
+
+def test_a_fall_by_another_method_of_the_same_day_is_in_every_count(trial):
+    rows = [("01a", BEFORE, "63", "MUGA", ""), ("01a", LATER, "57", "ECHO", ""), ("01a", LATER, "39", "MUGA", "")]
+    cut = building(echos([*rows, ("01b", LATER, "58", "ECHO", "")]), trial)
+    assert "below 50 % in 1 of 2 subjects" in lvef_over_time(View(cut)).finding
+    assert "63 → 39 %" in lvef_over_time(View(cut)).finding
+    assert "1 of 2 subjects lost 10 points or more" in lvef_against_dose(View(cut)).finding
+    assert "in 1 of 2" in lvef_worst_change(View(cut)).finding
+
+
+# --- electrocardiograms as text, after the death, without a heart rate -------------------------------
+
+TRACINGS = {
+    # what is delivered of one QTcF after the first infusion, and its unit: the number read, else why not
+    ">500": ("ms", None, "LIMIT"),
+    "≥ 480": ("ms", None, "LIMIT"),
+    "480-500": ("ms", None, "LIMIT"),
+    "480 to 500 ms": ("ms", None, "LIMIT"),
+    "GREATER THAN 500": ("ms", None, "LIMIT"),
+    "Prolonged": ("ms", None, "UNREADABLE"),
+    "510 ms": ("ms", 510, None),
+    "0.51 sec": ("", 510, None),
+    "512": ("msec", 512, None),
+    "513": ("furlong", None, "UNKNOWN UNIT"),
+}
+
+
+def ecgs(rows):
+    names = ("USUBJID", "EGTESTCD", "EGDTC", "EGORRES", "EGORRESU")
+    eg = pandas.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
+    return eg.assign(EGSTRESC=eg["EGORRES"], EGSTRESU=eg["EGORRESU"], EGSEQ=range(1, len(eg) + 1))
+
+
+def test_a_qtc_as_text_is_read_or_named_with_what_was_delivered(trial):
+    names = {text: f"01{n}" for n, text in enumerate(TRACINGS)}
+    data = together({name: {} for name in names.values()})
+    data["eg"] = ecgs([(names[text], "QTCF", LATER, text, unit) for text, (unit, *_) in TRACINGS.items()])
+    cut = building(data, trial)
+    values = cut.table("adeg").query("PARAMCD == 'QTCF'").set_index("USUBJID")["AVAL"].round(6).to_dict()
+    why = cut.table("adegout").set_index("USUBJID")["REASONCD"].to_dict()
+    assert {text: (values.get(name), why.get(name)) for text, name in names.items()} == {
+        text: (value, reason) for text, (_, value, reason) in TRACINGS.items()
+    }
+    shown = heart_left_out(View(cut)).table
+    assert set(shown["AVALC"]) == {text for text, (_, value, _) in TRACINGS.items() if value is None}
+    for said in (qtc_by_dose(View(cut)).finding, qtc_longest(View(cut)).finding):
+        assert "Not assessed, and so not in these counts: 0 (>500 ms, 20 Apr 2007)" in said and "513 furlong" in said
+    found = ingest_findings(View(cut)).table
+    assert ">500" in str(found[found["WHAT"].str.contains("limit or a range")]["EXAMPLES"].tolist())
+
+
+def test_an_ecg_after_the_death_a_qt_without_a_rate_and_an_untimed_one_of_day_1_are_listed(trial):
+    data = together({"01dead": {}, "01norate": {}, "01day1": {}, "01well": {}})
+    rows = [("01dead", "QTCF", LATER, "520", "ms"), ("01norate", "QT", LATER, "560", "ms")]
+    rows += [("01day1", "QTCF", "2007-03-01", "420", "ms"), ("01day1", "QTCF", "2007-03-01", "510", "ms")]
+    data["eg"] = ecgs([*rows, ("01well", "QTCF", LATER, "430", "ms")])
+    data["dm"]["DTHDTC"] = ["2007-04-01", "", "", ""]
+    data["dm"]["DTHFL"] = ["Y", "", "", ""]
+    cut = building(data, trial)
+    assert "exceeded 500 ms in 0" in qtc_by_dose(View(cut)).finding
+    assert "norate (560.0 ms, QT without a heart rate, 20 Apr 2007)" in qtc_by_dose(View(cut)).finding
+    shown = heart_left_out(View(cut)).table.set_index("USUBJID")
+    assert shown["REASONCD"].to_dict() == {"01dead": "AFTER DEATH", "01norate": "NO RATE", "01day1": "NO PLACE"}
+    assert shown.loc["01day1", ["AVALC", "N"]].tolist() == ["465.0", 2] and pandas.notna(shown["ADT"]).all()
+
+
+def test_without_unread_tracings_nothing_is_said_of_them(trial):
+    data = together({"01a": {}})
+    data["eg"] = ecgs([("01a", "QTCF", LATER, "430", "ms")])
+    assert "Not assessed" not in qtc_by_dose(View(building(data, trial))).finding
