@@ -6,10 +6,10 @@ from pandas import DataFrame
 
 from displays.adverse_events.events import headings, listed_events, new_words, of_subject, of_subjects
 from displays.display import Display, display, not_collected
-from displays.escalation.dose import two_levels
+from displays.escalation.dose import dose_note
 from displays.escalation.outside import outside_window, place
 from displays.escalation.words import definition, protocol
-from displays.groups import dlts_collected, nobody, treated
+from displays.groups import NO_LEVEL, dlts_collected, nobody, treated
 from displays.since import Compared, since
 from displays.words import counted, listed, sentence
 from queries import View
@@ -25,6 +25,7 @@ def every_dlt(view: View) -> Display:
     events = listed_events(view, "dlt_events")
     table = events.rows.assign(
         INWINDOW=events.rows["DLTWINFL"].map({"Y": "yes"}).fillna("no"),
+        TRTA=events.rows["TRTA"].fillna(NO_LEVEL),
         NOTE=[_note(row, view.trial) for row in events.rows.itertuples()],
     )
     labels = headings(*WORDS, "INWINDOW", "DLTRS", *["NOTE"] * int(table["NOTE"].any()))
@@ -46,7 +47,7 @@ WORDS = ("SUBJID", "TRTA", "COHORT", "AEDECOD", "GRADE", "ONSET", "OUTCOME", "CA
 
 def _note(row, trial: Trial) -> str:
     disagree = "evaluations of this event disagree: counted as a DLT" if row.DLTEVAL > 1 else ""
-    return "; ".join(part for part in (two_levels(row), place(row, trial), disagree) if part)
+    return "; ".join(part for part in (dose_note(row), place(row, trial), disagree) if part)
 
 
 def _dlt_finding(view: View, table: DataFrame) -> list[str]:

@@ -172,7 +172,7 @@ def _levels_in_words(view: View, treated: DataFrame) -> list[str]:
         latest = "the latest dose given" if view.trial.dose_levels else "the latest treated"
         parts.append(_of_level(current, latest if len(planned) > 1 else ""))
         if highest.TRTA != current.TRTA and view.trial.dose_levels:
-            parts.append(_of_level(highest, "the highest dose given"))
+            parts.append(_of_level(highest, "the highest level with a treated subject"))
     return parts + [_outside(row) for row in outside.itertuples()]
 
 

@@ -18,7 +18,7 @@ from displays.rule.alarms import (
     without,
 )
 from displays.rule.chances import above_target, at_dose, next_cohort_words, over_words
-from displays.rule.design import name_of, rule_of, subjects
+from displays.rule.design import name_of, rule_of, six_at_most, subjects
 from displays.rule.expansion import expansion_rank, expansion_words
 from displays.rule.frame import other_name
 from displays.rule.pending import pending_words
@@ -26,6 +26,7 @@ from displays.rule.words import comparable, counts_at, dose, news, not_reached, 
 from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
+from stats.escalation.reasons import COUNT
 from trial import Trial
 
 
@@ -37,7 +38,9 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
     parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
-    parts += ["" if found.board else next_cohort_words(view, found), not_assessed(found), _since(view, design, found)]
+    over = decision.action == "stop" and expansion_rank(view) is None
+    parts += ["" if found.board or over else next_cohort_words(view, found), not_assessed(found)]
+    parts += [_since(view, design, found)]
     return [sentence(part) for part in parts if part]
 
 
@@ -69,7 +72,19 @@ def _verdict(view: View, design, known: Outcomes, decision: Decision, rows: Data
     if not known.cohorts:
         return [f"{_nobody_evaluated(rows[rows['TRTFL'] == 'Y'])}: {recommended(design, decision, trial, known)}"]
     words = f"{counts_at(known, known.level, trial)}: {_recommends(design, decision, trial)}"
-    return [words, why(decision, known, trial)]
+    return [words, why(decision, known, trial), _closed(design, decision, known, trial)]
+
+
+def _closed(design, decision: Decision, known: Outcomes, trial: Trial) -> str:
+    """Which level a second DLT has closed, where the counts that were said are of another; "" where none."""
+    if not six_at_most(design):
+        return ""
+    said_of = {part.level for part in decision.parts if part.code == COUNT} | {known.level}
+    closed = next((rank for rank in range(1, design.levels + 1) if known.dlt_at(rank) >= 2), None)
+    if closed is None or closed in said_of:
+        return ""
+    counts_of = f"{known.dlt_at(closed)} of {counted(known.evaluated_at(closed), 'evaluable subject')}"
+    return f"{dose(closed, trial)} is closed: {counts_of} had a DLT"
 
 
 def _nobody_evaluated(treated: DataFrame) -> str:

@@ -3,8 +3,10 @@
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTP, s.GIVENTRT, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
     a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
-    a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.DLTPLACE, a.AEWORSDT
+    a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.DLTPLACE, a.AEWORSDT,
+    d.DOSECD, d.DOSESHR
 from adae as a
 join selected as s on s.USUBJID = a.USUBJID
+left join addl as d on d.USUBJID = a.USUBJID
 where a.DLTFL = 'Y'
 order by s.TRTAN, s.TRTSDT, s.USUBJID, a.ASTDT, a.AESEQ

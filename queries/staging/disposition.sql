@@ -2,18 +2,20 @@
 -- Grain: one disposition event of DS.
 -- Reads: dsread
 -- Kept: no
--- One event may end the treatment, the study or (where the sponsor does not tell them apart) both.
+-- One event may end the treatment, the study or (where the sponsor does not tell them apart) both. A failed screening
+-- ends the study, whatever its epoch says.
 select
     USUBJID, DECOD as DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
+    upper(coalesce(EPOCH, '')) = 'SCREENING'
+        or regexp_matches(upper(coalesce(DSDECOD, '')), '^SCREEN(ING)? FAIL') as SCREENED,
     case
+        when SCREENED then 'STUDY'
         when upper(coalesce(DSSCAT, '')) like '%STUDY PARTICIPATION%'
             or upper(coalesce(DSSCAT, '')) like '%STUDY DISPOSITION%' then 'STUDY'
         when upper(coalesce(DSSCAT, '')) like '%TREATMENT%' then 'TREATMENT'
         when upper(EPOCH) like 'FOLLOW%' or upper(EPOCH) like '%LONG%TERM%' then 'STUDY'
-        when upper(EPOCH) = 'SCREENING' then 'STUDY'
         when EPOCH is null then 'BOTH'
         else 'TREATMENT'
-    end as ENDED,
-    upper(coalesce(EPOCH, '')) = 'SCREENING' or upper(coalesce(DSDECOD, '')) = 'SCREEN FAILURE' as SCREENED
+    end as ENDED
 from dsread
 where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'

@@ -237,6 +237,19 @@ def test_who_is_counted_at_another_level_is_found_by_the_filter_of_that_level(ma
         assert names <= shown and dlt_by_dose(view).table["NTREATED"].sum() == len(shown)
 
 
+@pytest.mark.parametrize(
+    ("who", "where", "note"),
+    [
+        ("no planned level, given none", "No planned level", ""),
+        ("no planned level", "130 mg/m²/day", "assigned no planned level, given 130 mg/m²/day"),
+        ("an infusion too many", "130 mg/m²/day", "133 % of the planned dose of course 1"),
+    ],
+)
+def test_every_dlt_names_its_level_and_a_dose_beside_the_planned(make_cut, trial, who, where, note):
+    table = every_dlt(View(make_cut(given(who), trial))).table
+    assert table[["TRTA", "NOTE"]].to_numpy().tolist() == [[where, note]]
+
+
 def test_more_than_planned_stays_evaluable_and_is_named(make_cut, trial):
     cut = make_cut(given(), trial)
     people = subject_by_dose(View(cut))

@@ -113,11 +113,23 @@ def enrolled(make_cut, trial, ends: str = "", cohort: str = "", arm: str = "A130
         ({"ends": "TREATMENT | WITHDRAWAL BY SUBJECT"}, "1PPPPP"),
         ({"ends": "FOLLOW-UP | WITHDRAWAL BY SUBJECT"}, "1PPPPP"),
         ({"ends": "SCREENING | SCREEN FAILURE"}, "1PPPPP"),
+        ({"ends": "TREATMENT | SCREEN FAILURE"}, "1PPPPP"),
+        ({"ends": "TREATMENT | SCREENING FAILURE"}, "1PPPPP"),
         ({"cohort": "EXP"}, "1PPPPP"),
         ({"arm": "NOTASSGN"}, "1PPPPP"),
         ({"arm": "A160"}, "1PPPPP 2P"),
     ],
-    ids=["awaiting", "off treatment", "off study", "screen failure", "expansion", "no arm", "next level"],
+    ids=[
+        "awaiting",
+        "off treatment",
+        "off study",
+        "screen failure",
+        "screen failure in treatment",
+        "in another word",
+        "expansion",
+        "no arm",
+        "next level",
+    ],
 )
 def test_an_enrolled_subject_holds_a_place_until_treated_or_departed(make_cut, trial, settings, counted):
     cut = enrolled(make_cut, trial, **settings)
@@ -261,3 +273,21 @@ def test_one_wrong_dose_does_not_make_its_level_the_current_one(make_cut, trial,
     assert str(outcomes(subjects(made), design)) == known.replace("1N 1NNN", "1NNNN")
     expected = "stay at 160" if given == 160.0 else "escalate to 160"
     assert f"Rolling Six recommends: {expected} mg/m²/day" in rule_now(View(made)).finding
+
+
+# --- which level ended the escalation ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("A160 TT | A130 NNNNNN", "160 mg/m²/day is closed: 2 of 2 evaluable subjects had a DLT."),
+        ("A190 NTT | A160 NNNNNN", "190 mg/m²/day is closed: 2 of 3 evaluable subjects had a DLT."),
+        ("A130 NNNNNN | A160 TT", ""),
+        ("A130 NNN", ""),
+    ],
+)
+def test_the_level_that_ended_the_escalation_is_named_once(drawn_cut, text, closed):
+    finding = rule_now(View(drawn_cut(text))).finding
+    assert closed in finding and finding.count("is closed: ") == bool(closed)
+    assert ("ends the escalation" in finding) != ("Chance that a next cohort" in finding)
