@@ -11,6 +11,7 @@ from pandas import DataFrame
 from displays.groups import present
 from displays.rule.design import outcomes, subjects
 from displays.rule.words import dose, said
+from displays.stopping.notes import met_earlier
 from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState, rule_states
 from displays.words import counted, listed
 from queries import Cut, View
@@ -153,6 +154,17 @@ def warnings(found: Alarms) -> str:
     numbers = listed([standing.score for standing in found.near])
     each = "each" if len(found.near) > 1 else "it"
     return f"{names(found.near)} {_is(found.near)} near ({numbers}): one more event would meet {each}"
+
+
+def near_and_earlier(found: Alarms) -> str:
+    """The rules that are near, and those whose boundary was met earlier, as known now; "" where neither."""
+    earlier = [
+        f"{names((standing,))}: {words}"
+        for standing in found.every
+        if standing.subjects is not None
+        if (words := met_earlier(standing))
+    ]
+    return ". ".join(part for part in (warnings(found), *earlier) if part)
 
 
 def deaths_without_cause(rows: DataFrame) -> str:

@@ -13,8 +13,8 @@ from displays.rule.alarms import (
     counts,
     deaths_without_cause,
     held,
+    near_and_earlier,
     not_assessed,
-    warnings,
     without,
 )
 from displays.rule.chances import above_target, at_dose, next_cohort_words, over_words
@@ -47,8 +47,13 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
 def _first(view: View, design, decision: Decision, found: Alarms) -> list[str]:
     """The stopping rules that are met, or DLTs unread in place of a dose, and what is near."""
     if not found.holds(decision):
-        return [held(found), warnings(found)]
-    return [held(found), without(found, name_of(design), decision, view.trial), counts(found.met), warnings(found)]
+        return [held(found), near_and_earlier(found)]
+    return [
+        held(found),
+        without(found, name_of(design), decision, view.trial),
+        counts(found.met),
+        near_and_earlier(found),
+    ]
 
 
 def _too_toxic(view: View, decision: Decision, rows: DataFrame) -> str:

@@ -1,4 +1,4 @@
--- Question: which cohorts named in the trial definition have no subject, though cohorts were delivered?
+-- Question: which cohorts named in the trial definition have no subject, or cannot have one without cohorts delivered?
 -- Grain: one name of the expansion's cohort, or of a stopping rule's, that no subject has; names of one cohort
 --     together.
 -- Severity: note
@@ -21,6 +21,10 @@ named as (
 select
     'SUPPDM' as DATASET, 'COHORT' as VARIABLE, cast(null as varchar) as USUBJID, COHORTS as RECORD,
     case when NAMEDBY = 'EXPANSION' then 'the expansion' else 'stopping rule ' || NAMEDBY end
-    || '; cohorts delivered: ' || (select string_agg(COHORT, ', ' order by COHORT) from delivered) as DETAIL
+    || '; cohorts delivered: ' || coalesce((select string_agg(COHORT, ', ' order by COHORT) from delivered), 'none')
+    as DETAIL
 from named
-where not FOUND and (select count(*) from delivered) > 0
+where not FOUND
+  and ((select count(*) from delivered) > 0
+      -- without any cohort the expansion cannot be told from the dose finding
+      or (NAMEDBY = 'EXPANSION' and exists (select 1 from adsl where SAFFL = 'Y')))

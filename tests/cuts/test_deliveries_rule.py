@@ -187,3 +187,11 @@ def test_an_arm_of_no_planned_level_counts_at_the_level_given_or_holds_the_dose(
     assert finding.startswith("3 of 3 evaluable subjects at no planned level") == (dose == 145)
     detail = ingest_findings(View(cut)).table.query("CHECKID == 'dose_level_not_recognised'")["EXAMPLES"].iloc[0]
     assert ("counted at" in detail) == (dose != 145)
+
+
+@pytest.mark.parametrize(("cohorts", "detail"), [(True, "cohorts delivered: 1"), (False, "cohorts delivered: none")])
+def test_an_expansion_that_nobody_is_in_is_found_without_cohorts_too(make_cut, trial, cohorts, detail):
+    data, day = drawn_trial("A130 NNN")
+    cut = make_cut(data if cohorts else {name: rows for name, rows in data.items() if name != "suppdm"}, trial, day)
+    found = ingest_findings(View(cut)).table.query("CHECKID == 'cohort_without_subject'")
+    assert list(found["EXAMPLES"]) == [f"EXP: the expansion; {detail}"]
