@@ -53,7 +53,7 @@ counted as (
     left join level on level.USUBJID = arm.USUBJID
     left join dosegiven as g on g.USUBJID = arm.USUBJID
     left join trial.dose_level as other
-        on other.DOSELVL = g.DOSELVL and other.DOSELVL is distinct from level.DOSELVL
+        on other.DOSELVL = g.DOSELVL and coalesce(other.DOSELVL <> level.DOSELVL, true)
 ),
 armorder as (
     -- arms in the order of the doses given in them

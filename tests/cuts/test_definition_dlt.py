@@ -525,7 +525,7 @@ FAULTS = [
     Fault("dlt-evaluation", "adexsum", "bool_or(g.NROWS > 1 and", "bool_or(g.NROWS > 9 and"),
     Fault("dlt-evaluation", "adexsum", "else 'NOREASON'", "else 'REDUCED'"),
     Fault("dlt-evaluation", "dosegiven", "<= s.DOSETOL * l.DOSE", "<= 0 * l.DOSE"),
-    Fault("dlt-evaluation", "adsl", "other.DOSELVL is distinct from level.DOSELVL", "other.DOSELVL <> level.DOSELVL"),
+    Fault("dlt-evaluation", "adsl", "coalesce(other.DOSELVL <> level.DOSELVL, true)", "other.DOSELVL <> level.DOSELVL"),
     Fault("dlt-evaluation", "dosegiven", "having count(n.DOSELVL) = count(*)", "having count(n.DOSELVL) < count(*)"),
     Fault("dlt-evaluation", "dosereason", "when w.BYTOXICITY then 'TOXICITY'", "when w.BYTOXICITY then 'OTHER'"),
     Fault("dlt-evaluation", "dosereason", "else 'DOUBT'", "else 'OTHER'"),
