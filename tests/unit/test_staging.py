@@ -47,6 +47,7 @@ def test_every_table_that_a_file_reads_exists():
         "source": {name.lower() for name in COLUMNS},
         "trial": {*Trial.none().tables(), "cut"},
         "reference": set(reference_tables()),
+        "ingest": {"dataset"},
     }
     for step in steps():
         for schema, table in (name.split(".") for name in step.reads if "." in name):
@@ -81,6 +82,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "adcv",
         "adcvout",
         "adctrcd",
+        "adegout",
         "adrs",
         "adtte",
         "adpc",
