@@ -97,7 +97,20 @@ def _views(connection: duckdb.DuckDBPyConnection) -> None:
 # --- pending subjects ------------------------------------------------------------------------------
 
 WHY = (
-    *("DAYSLEFT", "PENDCD", "UNJTERM", "GRDTERM", "CONTRTERM", "BEFTERM", "BEFADY", "SEENADY", "TOLADY"),
+    *(
+        "DAYSLEFT",
+        "PENDCD",
+        "UNJTERM",
+        "UNJCD",
+        "STOPADY",
+        "STOPREAS",
+        "GRDTERM",
+        "CONTRTERM",
+        "BEFTERM",
+        "BEFADY",
+        "SEENADY",
+        "TOLADY",
+    ),
     *("DOSECD", "MISSINF", "MISSREAS", "GONECD", "GONEREAS", "GONEADY", "NEDT"),
 )
 """Columns of addl that say why a subject is pending or not evaluable: a resolved subject has none of these reasons."""

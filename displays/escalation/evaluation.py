@@ -82,7 +82,21 @@ def with_reasons(table: DataFrame) -> DataFrame:
 
 def _adjudication(row) -> str:
     terms = [row.UNJTERM] if present(row.UNJTERM) else []
-    return "awaiting adjudication of " + ", ".join(terms + [UNNAMED] * bool(row.NUNTERM))
+    return "awaiting adjudication of " + ", ".join(terms + [UNNAMED] * bool(row.NUNTERM)) + _not_known_of_it(row)
+
+
+def _not_known_of_it(row) -> str:
+    """ " (grade not known)", " (grade of some not known)": the severity delivered, or the window, may not hold."""
+    codes = row.UNJCD.split(";") if present(row.UNJCD) else []
+    some = " of some" if "SOME" in codes else ""
+    known = [f"{word}{some} not known" for code, word in (("GRADE", "grade"), ("ONSET", "onset")) if code in codes]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _stopped(row) -> str:
+    """ "ended treatment on day 14 (adverse event), an event of it was neither delivered nor adjudicated"."""
+    day = f"on day {_signed(row.STOPADY)}" if present(row.STOPADY) else "on a day not known"
+    return f"ended treatment {day} ({row.STOPREAS}); the event was not delivered or not adjudicated"
 
 
 def _named(terms) -> str:
@@ -117,8 +131,12 @@ PENDING = {
     ),
     "DEATH": _death,
     "BEFORE": _before,
+    "AFTER DEATH": lambda row: (
+        f"date of the DLT to be resolved ({_named(row.BEFTERM)}, day {_signed(row.BEFADY)}, after the death)"
+    ),
     "NO EVENT": lambda row: "a DLT was adjudicated of an event that was not delivered",
     "DOSE": dose_awaited,
+    "STOPPED": _stopped,
 }
 """Code of PENDCD → what could still be a DLT, in words."""
 WAITING = {

@@ -10,6 +10,7 @@ from trial import Trial
 
 PLACES = {
     "BEFORE": "before the first infusion, not counted",
+    "AFTER DEATH": "after the death, not counted",
     "WINDOW": "",
     "LATE": "after the window, counted by the late criterion",
     "OTHER DOSE": "in a later course at another dose, not in the rate of the first dose level",
@@ -30,11 +31,12 @@ def _counted(trial: Trial) -> str:
 
 def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
     """ "1 DLT began outside the window (S1, day 45), counted as adjudicated"; rows: the answer of `dlt_events`."""
-    own = {code: dlts[dlts["DLTPLACE"] == code] for code in ("AFTER", "OTHER DOSE", "BEFORE")}
+    own = {code: dlts[dlts["DLTPLACE"] == code] for code in ("AFTER", "OTHER DOSE", "BEFORE", "AFTER DEATH")}
     words = {
         "AFTER": f"began outside the window{{who}}, {_counted(trial)}",
         "OTHER DOSE": "began in a later course at another dose{who}, not counted in the rate of the first dose level",
         "BEFORE": "{verb} dated before the first infusion{who}, not counted; the date is to be resolved",
+        "AFTER DEATH": "{verb} dated after the death{who}, not counted; the dates are to be resolved",
     }
     return [
         f"{counted(len(rows), 'DLT')} " + words[code].format(who=_who(rows), verb="is" if len(rows) == 1 else "are")

@@ -23,7 +23,7 @@ from displays.escalation.words import (
 )
 from displays.groups import NO_LEVEL, dlts_collected, nobody, present, window
 from displays.since import SINCE_LABELS, Compared, compare, since
-from displays.words import counted, percent, sentence
+from displays.words import counted, listed, percent, sentence
 from queries import View
 from stats.proportions import interval
 
@@ -155,7 +155,7 @@ def _finding(view: View, compared: Compared) -> list[str]:
     parts = _levels_in_words(view, treated)
     people = view.ask("dlt_status")
     parts += [notable_doses(people.itertuples()), *outside_window(view.ask("dlt_events"), view.trial)]
-    parts += [last_seen(people, view.trial), _unjudged(compared.rows)]
+    parts += [last_seen(people, view.trial), _unjudged(compared.rows, people)]
     words = [sentence(part) for part in parts if part]
     return [*words, since(view, _news(compared))]
 
@@ -200,10 +200,13 @@ def _of_level(row, which: str) -> str:
     return f"at {row.TRTA}{f', {which}' if which else ''}: {row.NDLT} of {row.NEVAL}, {chance(row)}"
 
 
-def _unjudged(table: DataFrame) -> str:
+def _unjudged(table: DataFrame, people: DataFrame) -> str:
     number = int(table["NUNJUDG"].sum())
     verb = "is" if number == 1 else "are"
-    return f"{counted(number, 'grade ≥ 3 event')} in the window {verb} not adjudicated yet" if number else ""
+    open_ = f"{counted(number, 'grade ≥ 3 event')} in the window {verb} not adjudicated yet" if number else ""
+    doubtful = people.loc[people["UNJCD"].notna() & (people["UNJCD"] != "SOME"), "SUBJID"]
+    who = f" (the grade or the onset is not known in {listed(list(doubtful))})" if len(doubtful) else ""
+    return open_ + who if open_ else ""
 
 
 def _news(compared: Compared) -> str:

@@ -38,8 +38,10 @@ def definition(view: View) -> str:
         "dose, does not. Pending: the window is still open; or an event of grade 3 or worse in it is not adjudicated, "
         "or one without a readable grade (a word of severity is none) that is not unrelated to study drug; or a death "
         "in the window has no cause, or none that was adjudicated, unrelated or the leukaemia; or a DLT is dated "
-        f"before the first infusion; or the last record of any kind lies more than {trial.seen_within_days} days "
-        "before the end of the window and the subject has not left. Not evaluable: left, died of a settled cause, "
+        "before the first infusion or after the death; or treatment ended in the window for toxicity and no event of "
+        f"it was adjudicated, or is of grade 1 or 2; or the last record lies more than {trial.seen_within_days} days "
+        "before the end of the window and the subject has not left (a medication, a procedure, or a death more days "
+        "after the window, shows no more than survival). Not evaluable: left, died of a settled cause, "
         "transplanted or begun on another therapy before the last day. Where no visits, vital signs or laboratory "
         "results were delivered, the calendar alone decides who was seen. " + dose_method(trial)
     )

@@ -1,6 +1,6 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, ingest.dataset, labrole
+-- Reads: adae, adex, adexsum, adrs, adsl, contact, deathcause, deathtold, departure, disposition, ingest.dataset, labrole
 -- Reads: latertherapy, source.lb, source.supp, source.sv, source.vs, therapyopen
 -- Reads: trial.dose_level, trial.flag, trial.late_term, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
@@ -11,8 +11,10 @@
 -- GRADE: an event in the window has no readable grade and is not unrelated to the drug.
 -- CONTRADICTION: a fatal event related to the drug was adjudicated not a DLT.
 -- DEATH: died in the window of no known cause, or of none that settles it (deathcause).
--- BEFORE: a DLT is dated before the first infusion. NO EVENT: a DLT was adjudicated of an event that AE does not hold.
+-- BEFORE: a DLT is dated before the first infusion; AFTER DEATH: after the death.
+-- NO EVENT: a DLT was adjudicated of an event that AE does not hold.
 -- DOSE: less than the stated share, for toxicity or a reason in doubt or not delivered; or a dose not known (adexsum).
+-- STOPPED: treatment or study ended in the window for toxicity, of which no event tells.
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
 -- the window, its date does not tell (GONEREAS: as delivered); APLASIA: counts not recovered by the end of the window,
 -- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication.
@@ -41,6 +43,14 @@ treated as (
     cross join collected as c
     where a.TRTSDT is not null
 ),
+-- a partial date of death, as far as the last contact does not lie beyond the window already
+partial_death as (
+    select d.USUBJID, bool_or(d.DTF is not null and d.DT = a.DTHDT) and not bool_or(d.DTF is null and d.DT = a.DTHDT)
+        as PARTIAL
+    from deathtold as d
+    join adsl as a on a.USUBJID = d.USUBJID
+    group by d.USUBJID
+),
 dlt as (
     select
         a.USUBJID, count(*) as NDLT,
@@ -48,7 +58,11 @@ dlt as (
         min(coalesce(a.AEWORSDT, a.ASTDT)) as DLTDT, max(a.ATOXGR) as DLTGR
     from adae as a
     cross join trial.settings as s
-    where a.DLTPLACE in ('WINDOW', 'LATE') or (a.DLTPLACE = 'AFTER' and s.DLTAFTER = 'COUNT')
+    left join partial_death as p on p.USUBJID = a.USUBJID
+    left join adsl as l on l.USUBJID = a.USUBJID and not coalesce(p.PARTIAL, false)
+    where (a.DLTPLACE in ('WINDOW', 'LATE') or (a.DLTPLACE = 'AFTER' and s.DLTAFTER = 'COUNT'))
+      -- one that is dated after the death is no DLT yet: one of the two dates is wrong
+      and not coalesce(a.ASTDT > l.DTHDT, false)
     group by a.USUBJID
 ),
 -- A fatal event related to the drug that was adjudicated not a DLT, begun in the window
@@ -60,9 +74,15 @@ event as (
         DLTWINFL = 'Y' and GR3FL = 'N' and ATOXGR is null and DLTFL is null and coalesce(RELFL, '') <> 'N' as UNGRADED,
         DLTWINFL = 'Y' and ATOXGR = 5 and RELFL = 'Y' and DLTFL = 'N' as CONTRARY,
         DLTPLACE = 'BEFORE' as TOOEARLY,
+        DLTFL = 'Y' and DLTPLACE <> 'BEFORE' and AFTERDEATH as TOOLATE,
         UNJUDGED and ATOXGR = 5 as FATALOPEN,
-        AEDECOD, ADY
-    from adae
+        AEDECOD, ADY, ATOXGR, ASTDT
+    from (
+        select a.*, coalesce(a.ASTDT > l.DTHDT and not coalesce(p.PARTIAL, false), false) as AFTERDEATH
+        from adae as a
+        join adsl as l on l.USUBJID = a.USUBJID
+        left join partial_death as p on p.USUBJID = a.USUBJID
+    )
 ),
 doubt as (
     select
@@ -71,12 +91,18 @@ doubt as (
         bool_or(coalesce(OPENEVENT, false)) as ISOPEN,
         string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where OPENEVENT) as UNJTERM,
         count(*) filter (where OPENEVENT and AEDECOD is null) as NUNTERM,
+        nullif(concat_ws(';',
+            case when count(*) filter (where OPENEVENT) > 1 then 'SOME' end,
+            case when bool_or(OPENEVENT and ATOXGR is null) then 'GRADE' end,
+            case when bool_or(OPENEVENT and ASTDT is null) then 'ONSET' end), '') as UNJCD,
         count(*) filter (where UNGRADED) as NUNGRD,
         string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where UNGRADED) as GRDTERM,
-        string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, '')) filter (where CONTRARY) as CONTRTERM,
+        string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, ''))
+            filter (where CONTRARY) as CONTRTERM,
         count(*) filter (where TOOEARLY) as NBEFORE,
-        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where TOOEARLY) as BEFTERM,
-        min(ADY) filter (where TOOEARLY) as BEFADY,
+        count(*) filter (where TOOLATE) as NTOOLATE,
+        string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where TOOEARLY or TOOLATE) as BEFTERM,
+        min(ADY) filter (where TOOEARLY or TOOLATE) as BEFADY,
         bool_or(FATALOPEN) as FATALOPEN
     from event
     group by USUBJID
@@ -90,14 +116,6 @@ lost as (
       and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
           and (s.USUBJID, try_cast(s.IDVARVAL as double)) in (select (USUBJID, cast(AESEQ as double)) from adae
               where AESEQ is not null))
-),
--- a partial date of death, as far as the last contact does not lie beyond the window already
-partial_death as (
-    select d.USUBJID, bool_or(d.DTF is not null and d.DT = a.DTHDT) and not bool_or(d.DTF is null and d.DT = a.DTHDT)
-        as PARTIAL
-    from deathtold as d
-    join adsl as a on a.USUBJID = d.USUBJID
-    group by d.USUBJID
 ),
 died as (
     select
@@ -120,8 +138,10 @@ died as (
     left join partial_death as p on p.USUBJID = t.USUBJID
 ),
 seen as (
-    -- a death after the window says that the subject was alive in it
-    select t.USUBJID, greatest(c.LASTDT, case when t.DTHDT <= t.CUTDT then t.DTHDT end, t.TRTSDT) as SEENDT
+    -- a death in the window, or in the days allowed after it, ends the observation; one after these says that the
+    -- subject was alive, not that it was observed
+    select t.USUBJID, greatest(c.LASTDT, case when t.DTHDT <= t.WINENDT + cast(t.DLTSEEN as integer) then t.DTHDT end,
+        t.TRTSDT) as SEENDT
     from treated as t
     left join contact as c on c.USUBJID = t.USUBJID
 ),
@@ -137,6 +157,25 @@ awaited as (
     from treated as t
     cross join visited as v
     left join seen as s on s.USUBJID = t.USUBJID
+),
+-- --- left for toxicity in the window ---
+stopped as (
+    select
+        t.USUBJID, min(d.DSSTDT) filter (where d.DSSTDTF is null) as STOPDT,
+        string_agg(distinct lower(coalesce(d.DSDECOD, d.DSTERM)), ', ' order by lower(coalesce(d.DSDECOD, d.DSTERM)))
+            as STOPREAS
+    from treated as t
+    join disposition as d on d.USUBJID = t.USUBJID and d.OFTOXICITY and not d.SCREENED
+    where coalesce(d.DSSTDT <= t.WINENDT and d.DSSTDTL >= t.TRTSDT, t.TRTEDT <= t.WINENDT)
+      -- what explains it: an event of the window adjudicated, or one of grade 1 or 2 for which the drug was stopped
+      and not exists (
+          select 1
+          from adae as e
+          where e.USUBJID = t.USUBJID and e.DLTWINFL = 'Y' and coalesce(e.ASTDT <= d.DSSTDTL, true)
+            and (e.DLTFL is not null
+                or (e.ATOXGR < 3 and regexp_matches(upper(e.AEACN), 'WITHDRAWN|STOPPED|DISCONTINU')
+                    and upper(e.AEACN) not like 'NOT %')))
+    group by t.USUBJID
 ),
 -- --- counts not recovered by the end of the window ---
 later_course as (
@@ -283,7 +322,8 @@ evaluated as (
         r.GONECD, r.GONEREAS, r.GONEDT - t.TRTSDT + case when r.GONEDT >= t.TRTSDT then 1 else 0 end as GONEADY, r.NEDT,
         coalesce(r.DOSECD = 'REDUCED', false) or r.GONECD is not null as NOTEVAL,
         w.WINOPEN, w.UNSEEN, w.SEENADY, w.TOLADY,
-        u.UNJTERM, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM, coalesce(u.CONTRTERM, d.CONTRTERM) as CONTRTERM,
+        u.UNJTERM, u.UNJCD, x.STOPDT, x.STOPREAS, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM,
+        coalesce(u.CONTRTERM, d.CONTRTERM) as CONTRTERM,
         u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT,
         e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR,
         -- what could still turn out to be a DLT, before anything makes the subject not evaluable
@@ -293,8 +333,11 @@ evaluated as (
             case when coalesce(u.CONTRTERM, d.CONTRTERM) is not null then 'CONTRADICTION'
                  when d.UNSETTLED and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
             case when u.NBEFORE > 0 then 'BEFORE' end,
+            case when u.NTOOLATE > 0 then 'AFTER DEATH' end,
             case when k.USUBJID is not null then 'NO EVENT' end,
-            case when r.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end
+            case when r.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end,
+            case when x.USUBJID is not null and not coalesce(u.ISOPEN, false) and r.DOSECD is distinct from 'TOXICITY'
+                then 'STOPPED' end
         ), '') as OPENCD,
         nullif(concat_ws(';',
             case when r.DOSECD = 'UNKNOWN' then 'DOSE' end,
@@ -310,6 +353,7 @@ evaluated as (
     left join aplasia as p on p.USUBJID = t.USUBJID
     left join lost as k on k.USUBJID = t.USUBJID
     left join dlt as e on e.USUBJID = t.USUBJID
+    left join stopped as x on x.USUBJID = t.USUBJID
 ),
 status as (
     select
@@ -334,7 +378,8 @@ select
         -- where DLTs were not collected, a death in the window is named all the same
         when DLTSTAT is null and list_contains(string_split(OPENCD, ';'), 'DEATH') then 'DEATH'
     end as PENDCD,
-    UNJTERM, cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, BEFTERM,
+    UNJTERM, UNJCD, cast(STOPDT - TRTSDT + 1 as integer) as STOPADY, STOPREAS,
+    cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, BEFTERM,
     cast(BEFADY as integer) as BEFADY, cast(WINENDT - TRTSDT + 1 as integer) as WINADY,
     cast(LATEENDT - TRTSDT + 1 as integer) as LATEADY,
     cast(SEENADY as integer) as SEENADY,

@@ -1,11 +1,12 @@
--- Question: which records say that a subject's treatment, study or both ended, and why?
+-- Question: which records say that a subject's treatment, study or both ended, why, and does that mean toxicity?
 -- Grain: one disposition event of DS.
--- Reads: dsread
+-- Reads: dsread, trial.dose_reason
 -- Kept: no
 -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both. A failed screening
 -- ends the study, whatever its epoch says.
 select
-    USUBJID, DECOD as DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
+    USUBJID, DECOD as DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, DSTERM,
+    coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
     upper(coalesce(EPOCH, '')) = 'SCREENING'
         or regexp_matches(upper(coalesce(DSDECOD, '')), '^SCREEN(ING)? FAIL') as SCREENED,
     case
@@ -16,6 +17,19 @@ select
         when upper(EPOCH) like 'FOLLOW%' or upper(EPOCH) like '%LONG%TERM%' then 'STUDY'
         when EPOCH is null then 'BOTH'
         else 'TREATMENT'
-    end as ENDED
+    end as ENDED,
+    upper(coalesce(DECOD, '')) <> 'DEATH' and exists (
+        select 1
+        from trial.dose_reason as w
+        where w.MEANS = 'TOXICITY'
+          and regexp_matches(
+              -- "not due to toxicity" names no toxicity
+              regexp_replace(lower(concat_ws('; ', DECOD, DSTERM)),
+                  '(unrelated to|not related to|not due to|not because of|no|without|non)[ -]+(drug |study drug )?'
+                  '(toxic|adverse|side)[a-z]*', '', 'g'),
+              case when w.WORD like '*%' then '' else '(^|[^a-z])' end
+                  || replace(ltrim(w.WORD, '*'), '.', '\.')
+                  || case when length(w.WORD) <= 3 then '([^a-z]|$)' else '' end)
+    ) as OFTOXICITY
 from dsread
 where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'

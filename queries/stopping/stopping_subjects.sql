@@ -139,7 +139,8 @@ placed as (
              when l.NLATER = 0 then 'NO LATER LVEF'
              when l.NUNDECIDED > 0 then 'LVEF NOT DECIDED'
              else 'NO COMPARABLE LVEF' end as NOHEART,
-        d.DLTSTAT, d.DAYSLEFT, d.PENDCD, d.UNJTERM, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY,
+        d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
+        d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY,
         d.LATEADY, d.SEENADY, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
         coalesce(greatest($observed_days, $within_days), $observed_days, $within_days) as NEEDED,
         cast(h.LVEFDT - t.TRTSDT + 1 as integer) as LVEFDY, $counts like 'ctrcd!_%' escape '!' as ISHEART
@@ -187,7 +188,8 @@ select
         when STATUS = 'No event' and ISHEART then NOHEART
         when STATUS = 'No event' and $counts = 'dlt' and DLTSTAT = 'Not evaluable' then 'DLT NOT EVALUABLE'
     end as REASONCD,
-    cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, PENDCD, UNJTERM, NUNTERM, GRDTERM, CONTRTERM, BEFTERM, BEFADY,
+    cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, PENDCD,
+    UNJTERM, UNJCD, STOPADY, STOPREAS, NUNTERM, GRDTERM, CONTRTERM, BEFTERM, BEFADY,
     WINADY, LATEADY, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL,

@@ -21,6 +21,7 @@ WHOLE = (1, 2, 3)
 REASONS = {"": "NOREASON", "Parents' wish": "REDUCED", "Neutropenia": "TOXICITY", "Held": "DOUBT"}
 """Reason for a smaller dose as delivered → what it means."""
 DISEASE, SEPSIS = {"cause": "Death due to disease progression"}, {"cause": "Death due to sepsis"}
+TOXIC = {"leftfor": "ADVERSE EVENT"}
 WISH = {"why": "Parents' wish"}
 
 
@@ -104,7 +105,12 @@ KNOWN = {
         {"died": 12, "events": [fatal("N", "RELATED")]},
         ["Pending", None],
     ),
-    "died of it after the window": (60, WHOLE, {"died": 40, "events": [fatal("N", "RELATED")]}, ["Pending", None]),
+    "died of it after the window": (
+        60,
+        WHOLE,
+        {"died": 40, "seen": 28, "events": [fatal("N", "RELATED")]},
+        ["Pending", None],
+    ),
     "died of an event not adjudicated": (
         60,
         WHOLE,
@@ -115,6 +121,23 @@ KNOWN = {
     "died after an infusion missed by wish, no cause": (60, (1, 2), WISH | {"died": 12}, ["Pending", None]),
     "died after an infusion missed by wish": (60, (1, 2), WISH | DISEASE | {"died": 12}, ["Not evaluable", None]),
     "died after the window": (60, WHOLE, {"died": 29}, ["No DLT", None]),
+    "died a week after it": (60, WHOLE, {"died": 35, "seen": 14}, ["No DLT", None]),
+    "died eight days after it, last seen long before": (60, WHOLE, {"died": 36, "seen": 14}, ["Pending", None]),
+    "died after it, last seen long before its end": (60, WHOLE, {"died": 50, "seen": 14}, ["Pending", None]),
+    "another therapy, last seen long before the end": (60, WHOLE, {"other": ("cm", 40), "seen": 14}, ["Pending", None]),
+    "left for an adverse event, none delivered": (60, WHOLE, TOXIC | {"left": 14}, ["Pending", None]),
+    "left for one on a day not written": (60, WHOLE, TOXIC | {"left": "?"}, ["Pending", None]),
+    "left for one of a lower grade": (60, WHOLE, TOXIC | {"left": 14, "events": [(9, 2, "")]}, ["Pending", None]),
+    "left for one that was no DLT": (60, WHOLE, TOXIC | {"left": 14, "events": [(9, 3, "N")]}, ["Not evaluable", None]),
+    "left for one before another was no DLT": (
+        60,
+        WHOLE,
+        TOXIC | {"left": 9, "events": [(14, 3, "N")]},
+        ["Pending", None],
+    ),
+    "left for a DLT": (60, WHOLE, TOXIC | {"left": 14, "events": [(9, 3, "Y")]}, ["DLT", None]),
+    "left for one after the window": (60, WHOLE, TOXIC | {"left": 29}, ["No DLT", None]),
+    "a DLT dated after the death": (60, WHOLE, DISEASE | {"died": 20, "events": [(30, 4, "Y")]}, ["Pending", None]),
     "left before the last day": (60, WHOLE, {"left": 27}, ["Not evaluable", None]),
     "left on the last day": (60, WHOLE, {"left": 28}, ["No DLT", None]),
     "left on a day not written, seen to the end": (60, WHOLE, {"left": "?"}, ["No DLT", None]),
@@ -174,6 +197,7 @@ def history(
     cause="",
     other=None,
     epoch="FOLLOW-UP",
+    leftfor="",
 ):
     """A subject's course by study days; without `seen`, seen on the day of the cut. left "?": on a day not written.
 
@@ -182,6 +206,7 @@ def history(
     """
     events = [(*event, *[""] * (6 - len(event))) for event in events]
     told = dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left)
+    told |= dict(leftfor=leftfor or "WITHDRAWAL BY SUBJECT")
     return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch)
 
 
@@ -209,7 +234,8 @@ def drawn_history(drawn):
     other = drawn.choice([None] * 12 + [("cm", 20), ("pr", 27), ("cm", 28), ("pr", 40)])
     other = other if other and other[1] <= cut_day else None
     seen = seen if seen and seen <= cut_day else None
-    return history(cut_day, days, seen, died, left, events, why, dose, cause, other)
+    leftfor = drawn.choice(["", TOXIC["leftfor"]])
+    return history(cut_day, days, seen, died, left, events, why, dose, cause, other, leftfor=leftfor)
 
 
 OTHER = {
@@ -244,8 +270,8 @@ def delivery(subjects):
             rows["ds"].append(
                 dict(
                     USUBJID=name,
-                    DSDECOD="WITHDRAWAL BY SUBJECT",
-                    DSTERM="Withdrew",
+                    DSDECOD=subject["leftfor"],
+                    DSTERM="Left",
                     DSSTDTC=left,
                     EPOCH=subject["epoch"],
                 )
@@ -421,18 +447,36 @@ def gone(subject):
 
 
 def last_seen(subject):
-    """The last day of any record up to the cut, and to the death."""
+    """The last day on which a DLT would have been seen, up to the cut and the death; a death not long after the window is its end."""
     days = [subject["seen"], *subject["infusions"], *(event[0] for event in subject["events"])]
     days += [day for domain, day in [subject["other"] or ("", 0)] if domain == "pr"]
-    return max([day for day in days if not subject["died"] or day <= subject["died"]] + [subject["died"] or 1])
+    days += [subject["left"]] if subject["left"] not in (None, "?") and subject["leftfor"] == TOXIC["leftfor"] else []
+    died = subject["died"]
+    end = died if died and died <= WINDOW_DAYS + 7 else 1
+    return max([day for day in days if not died or day <= died] + [end])
+
+
+def after_death(subject, day):
+    return bool(subject["died"]) and day > subject["died"]
+
+
+def left_for_toxicity(subject):
+    """Left for toxicity in the window, perhaps, and no event of the window until then was adjudicated."""
+    left = subject["left"]
+    if left is None or subject["leftfor"] != TOXIC["leftfor"] or (left != "?" and left > WINDOW_DAYS):
+        return False
+    last = WINDOW_DAYS if left == "?" else left
+    return not any(1 <= event[0] <= last and event[2] for event in subject["events"])
 
 
 def status_of(subject):
     """What a subject tells about dose-limiting toxicity, and the days left while its window is open."""
     left = WINDOW_DAYS - subject["cut_day"]
     judged = [event[0] for event in subject["events"] if event[2] == "Y"]
-    if any(day > 0 for day in judged):
+    if any(day > 0 and not after_death(subject, day) for day in judged):
         return "DLT", None
+    if left_for_toxicity(subject):
+        return "Pending", left if left > 0 else None
     if judged or unadjudicated(subject) or ungraded(subject) or unexplained(subject):
         return "Pending", left if left > 0 else None
     code = dose_code(subject)
@@ -455,7 +499,8 @@ def test_the_evaluation_is_that_of_plain_python_over_random_courses(made):
     assert found == expected
     assert min(Counter(status for status, _ in expected.values()).values()) > 20
     for name, subject in SUBJECTS.items():
-        dlts = sum(event[2] == "Y" and event[0] > 0 for event in subject["events"])
+        days = [event[0] for event in subject["events"] if event[2] == "Y" and event[0] > 0]
+        dlts = sum(not after_death(subject, day) for day in days)
         assert (table[name].NDLT, table[name].NUNJUDG) == (dlts, len(unadjudicated(subject))), name
         assert known(table[name].MISSINF) == (", ".join(map(str, missed(subject))) or None), name
         assert known(table[name].DOSECD) == dose_code(subject), name
@@ -493,6 +538,14 @@ FAULTS = [
     Fault("dlt-evaluation", "addl", "when OPENCD is not null then 'Pending'", "when false then 'Pending'"),
     Fault("dlt-evaluation", "addl", "when u.ISOPEN then", "when false then"),
     Fault("dlt-evaluation", "addl", "when u.NUNGRD > 0 then", "when false then"),
+    Fault("dlt-evaluation", "addl", "when u.NTOOLATE > 0 then", "when false then"),
+    Fault("dlt-evaluation", "addl", "and not coalesce(a.ASTDT > l.DTHDT, false)", "and true"),
+    Fault("dlt-evaluation", "addl", "coalesce(d.DSSTDT <= t.WINENDT", "coalesce(d.DSSTDT <= t.WINENDT + 9"),
+    Fault("dlt-evaluation", "addl", "(e.DLTFL is not null", "(false"),
+    Fault(
+        "dlt-evaluation", "addl", "<= t.WINENDT + cast(t.DLTSEEN as integer) then t.DTHDT", "<= t.CUTDT then t.DTHDT"
+    ),
+    Fault("dlt-evaluation", "disposition", "w.MEANS = 'TOXICITY'", "w.MEANS = 'NOTHING'"),
     Fault("dlt-evaluation", "addl", "when u.NBEFORE > 0 then", "when false then"),
     Fault("dlt-evaluation", "addl", "coalesce(RELFL, '') <> 'N' as UNGRADED", "RELFL = 'Y' as UNGRADED"),
     Fault("dlt-evaluation", "addl", "RELFL = 'Y' and DLTFL = 'N' as CONTRARY", "false as CONTRARY"),

@@ -533,6 +533,64 @@ def test_a_yes_under_another_name_that_looks_like_the_verdict_leaves_its_subject
     }
 
 
+# --- left for toxicity, seen too early, dated after the death ---------------------------------------------
+
+
+def disposed(data: dict, *rows: tuple[str, str, str, str]) -> dict:
+    """The delivery with dispositions: subject, reason, its text, date."""
+    told = [dict(zip(("USUBJID", "DSDECOD", "DSTERM", "DSSTDTC"), row, strict=True)) for row in rows]
+    own = pandas.DataFrame(told).assign(DSCAT="DISPOSITION EVENT", EPOCH="TREATMENT", DSSEQ=range(50, 50 + len(rows)))
+    return data | {"ds": pandas.concat([data["ds"], own], ignore_index=True) if "ds" in data else own}
+
+
+def test_who_left_for_toxicity_without_an_event_is_pending_and_a_finding(trial):
+    reasons = (
+        ("S1", "ADVERSE EVENT", "Adverse event", "2007-06-14"),
+        ("S2", "DOSE LIMITING TOXICITY", "DLT", "2007-06-14"),
+        ("S3", "OTHER", "Stopped because of toxicity", ""),
+        ("S4", "PHYSICIAN DECISION", "Not due to toxicity", "2007-06-14"),
+        ("S5", "ADVERSE EVENT", "Adverse event", "2007-08-14"),
+        ("S6", "PROGRESSIVE DISEASE", "Progression", "2007-06-14"),
+    )
+    cut = building(disposed(trial_data(SIX, ONE_EVENT.format(grade=1)), *reasons), trial)
+    assert told(cut) == {
+        "S1": "Pending, ended treatment on day 14 (adverse event); the event was not delivered or not adjudicated",
+        "S2": "Pending, ended treatment on day 14 (dose limiting toxicity); the event was not delivered or not "
+        "adjudicated",
+        "S3": "Pending, ended treatment on a day not known (other); the event was not delivered or not adjudicated",
+    } | dict.fromkeys(("S4", "S5", "S6"), "No DLT")
+    assert found(cut, "left_for_toxicity").startswith("S1: adverse event, day 14")
+    assert "escalate" not in rule_now(View(cut)).finding.split(" are pending")[0]
+
+
+def test_what_is_not_known_of_an_event_stands_in_the_reason(trial):
+    events = """
+USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC    | AESEV
+S1      | 1     | Rash   | .       | 2007-06-09 | SEVERE
+S2      | 1     | Rash   | 3       | .          | .
+S3      | 1     | Rash   | 3       | 2007-06-09 | .
+S3      | 2     | Sepsis | 4       | .          | ."""
+    cut = building(trial_data(SIX, events), trial)
+    assert {name: words for name, words in told(cut).items() if words != "No DLT"} == {
+        "S1": "Pending, awaiting adjudication of Rash (grade not known)",
+        "S2": "Pending, awaiting adjudication of Rash (onset not known)",
+        "S3": "Pending, awaiting adjudication of Rash, Sepsis (onset of some not known)",
+    }
+    assert "(the grade or the onset is not known in S1, S2 and S3)" in dlt_by_dose(View(cut)).finding
+
+
+def test_a_dlt_dated_after_the_death_is_not_counted_and_the_death_is_named(trial):
+    event = "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nS1 | 1 | Sepsis | 4 | Y | 2007-06-30"
+    cut = building(with_deaths(trial_data(SIX, event), "S1"), trial)
+    assert told(cut)["S1"] == (
+        "Pending, cause of death on day 12 not known; date of the DLT to be resolved (Sepsis, day 30, after the death)"
+    )
+    finding = rule_now(View(cut)).finding
+    assert "S1 (day 12) died in the DLT window" in finding and "counted as adjudicated" not in finding
+    for make in (rule_now, dlt_by_dose, every_dlt):
+        assert "1 DLT is dated after the death (S1, day 30), not counted" in make(View(cut)).finding
+
+
 # --- whether DLTs were collected --------------------------------------------------------------------------
 
 SIX = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"S{n} | A130 | {THREE}" for n in range(1, 7))

@@ -70,7 +70,8 @@ LATE_CUT = {
     "seen20": ("Pending", "last seen on day 20"),
     "seen6": ("Pending", "last seen on day 6"),
     "notdone": ("Pending", "last seen on day 6"),
-    "diedlate": ("No DLT", None),
+    # a death on day 50 says that the subject was alive in the window, not that it was observed
+    "diedlate": ("Pending", "last seen on day 3"),
     "unjudged": ("Pending", "awaiting adjudication of Rash, Sepsis"),
     "both": ("Pending", "awaiting adjudication of Rash; last seen on day 4"),
     "missed": ("Pending", f"awaiting adjudication of Rash; awaiting adjudication of {NO_REASON}"),
@@ -133,7 +134,7 @@ def test_displays_tell_why_a_subject_is_pending(over):
     states = subject_by_dose(view).table.set_index("USUBJID")["STATE"]
     assert states["seen6"] == "Pending, last seen on day 6"
     words = " ".join(a.text for a in dlt_by_dose(view).figure.layout.annotations).replace("<br>", " ")
-    assert "3 pending (last seen on day 6; last seen on day 20; last seen on day 6)" in words and "nan" not in words
+    assert "4 pending (last seen on day 3; last seen on day " in words and "nan" not in words
     assert "both pending, awaiting adjudication of Rash; last seen on day 4" in escalation_history(view).table[
         "WHO"
     ].str.cat(sep="; ")
@@ -145,7 +146,7 @@ def test_displays_tell_why_a_subject_is_pending(over):
 
 def test_a_rule_waits_for_them(over):
     known = outcomes(subjects(over), rule_of(over.trial))
-    assert known.enrolled_at(1) - known.evaluated_at(1) == 3 and known.enrolled_at(2) - known.evaluated_at(2) == 3
+    assert known.enrolled_at(1) - known.evaluated_at(1) == 4 and known.enrolled_at(2) - known.evaluated_at(2) == 3
     replayed = over.ask("rule_replay")
     assert set(replayed.loc[replayed["EARLIER"] == "seen6", "RESULT"]) == {"P"}
     assert stopping_overview(View(over)).finding
