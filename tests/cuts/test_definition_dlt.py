@@ -447,7 +447,7 @@ def gone(subject):
 
 
 def last_seen(subject):
-    """The last day on which a DLT would have been seen, up to the cut and the death; a death not long after the window is its end."""
+    """The last day on which a DLT would have been seen, up to the cut and the death (an early one ends it)."""
     days = [subject["seen"], *subject["infusions"], *(event[0] for event in subject["events"])]
     days += [day for domain, day in [subject["other"] or ("", 0)] if domain == "pr"]
     days += [subject["left"]] if subject["left"] not in (None, "?") and subject["leftfor"] == TOXIC["leftfor"] else []
