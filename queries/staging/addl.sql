@@ -336,7 +336,7 @@ evaluated as (
             case when u.NTOOLATE > 0 then 'AFTER DEATH' end,
             case when k.USUBJID is not null then 'NO EVENT' end,
             case when r.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end,
-            case when x.USUBJID is not null and not coalesce(u.ISOPEN, false) and r.DOSECD is distinct from 'TOXICITY'
+            case when x.USUBJID is not null and not coalesce(u.ISOPEN, false) and coalesce(r.DOSECD, '') <> 'TOXICITY'
                 then 'STOPPED' end
         ), '') as OPENCD,
         nullif(concat_ws(';',
