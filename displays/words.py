@@ -93,6 +93,13 @@ def on_day(value) -> str:
     return "day not known" if pandas.isna(value) else f"day {int(value)}"
 
 
+def on_days(first, last) -> str:
+    """ "day 12"; "between day 9 and day 30" where a last day that the date allows is another."""
+    if pandas.isna(first) or pandas.isna(last) or first == last:
+        return on_day(first)
+    return f"between {on_day(first)} and {on_day(last)}".replace("-", "−")
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """ "1 subject", "3 subjects", "no subjects"."""
     word = singular if number == 1 else (plural or singular + "s")

@@ -43,18 +43,18 @@ def deaths(view: View) -> Display:
     # The previous cut without the filters: a death known before is not new because its subject comes under them since.
     before = view.previous.ask("deaths") if view.previous else None
     compared = compare(view.ask("deaths"), before, ("USUBJID",), values(*STATE), words=_was)
-    table = _spoken(compared.rows)
+    table, later = _spoken(compared.rows), _after_the_cut(view)
     return display(
         view,
         *DEATHS,
-        finding=_finding(view, table, compared),
+        finding=[*_finding(view, table, compared), later],
         table=table,
         labels=LABELS,
         formats={"DTHDY": "integer", "DAYSLAST": "integer"},
         population=_population(view, table),
         method=METHOD + window(view),
         source="Demographics, disposition, details of death, adverse events and procedures as delivered.",
-        questions=("deaths",),
+        questions=("deaths", "deaths_after_cut"),
     )
 
 
@@ -151,6 +151,14 @@ def _finding(view: View, table: DataFrame, compared: Compared) -> list[str]:
     return [sentence(text), _news(view, compared)]
 
 
+def _after_the_cut(view: View) -> str:
+    """Who is dead by a record that is dated after the data cut; "" where nobody."""
+    rows = view.ask("deaths_after_cut")
+    named = [f"{row.SUBJID} ({day(row.DTHDT) if present(row.DTHDT) else 'day not known'})" for row in rows.itertuples()]
+    text = f"{counted(len(named), 'death')} dated after the data cut, not counted: {listed(named)}"
+    return sentence(text) if named else ""
+
+
 def _parts(table: DataFrame) -> str:
     inside = table[table["WINFL"] == "Y"]
     related = table[table["NRELATED"] > 0]
@@ -159,8 +167,11 @@ def _parts(table: DataFrame) -> str:
     open_cause = table[table["TRTSDT"].notna() & ~(table["NRELATED"] > 0)]
     unknown = open_cause[open_cause["CAUSE"] == "Not stated"]
     unsettled = open_cause[(open_cause["CAUSE"] != "Not stated") & (open_cause["CAUSECD"] == "NOT ADJUDICATED")]
-    parts = [
-        f"{len(inside) or 'none'} in the DLT window{_named(inside)}",
+    unplaced = table[(table["WINDOW"] == "not known") & table["DTHDY"].isna()]
+    parts = [f"{len(inside) or 'none'} in the DLT window{_named(inside)}"]
+    if len(unplaced):
+        parts.append(f"{len(unplaced)} of a day that does not tell whether in it{_named(unplaced)}")
+    parts += [
         f"{len(related) or 'none'} with a fatal event related to the study drug{_named(related)}",
     ]
     parts += [f"cause not known in {len(unknown)}{_named(unknown)}"] if len(unknown) else []

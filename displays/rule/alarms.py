@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from pandas import DataFrame
 
+from displays.display import day
 from displays.groups import present
 from displays.rule.design import outcomes, subjects
 from displays.rule.words import dose, said
 from displays.stopping.notes import met_earlier
 from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState, rule_states
-from displays.words import counted, listed
+from displays.words import counted, listed, on_days
 from queries import Cut, View
 from stats.escalation import Decision, Outcomes
 from trial import Trial
@@ -170,19 +171,33 @@ def near_and_earlier(found: Alarms) -> str:
 def deaths_without_cause(rows: DataFrame) -> str:
     """Who died in the DLT window of what is not known or not adjudicated, "" where nobody.
 
-    rows: the answer of `rule_outcomes`.
+    Who may have died in it by a partial or missing date is named with the days that it allows; deaths dated after the
+    data cut are named too. rows: the answer of `rule_outcomes`.
     """
-    died = [row for row in rows.itertuples() if present(row.PENDCD) and "DEATH" in row.PENDCD.split(";")]
-    unknown = [f"{row.SUBJID} ({_day_of_death(row)})" for row in died if not present(row.GONEREAS)]
-    named = [f"{row.SUBJID} ({_day_of_death(row)}, {row.GONEREAS})" for row in died if present(row.GONEREAS)]
+    dead = [row for row in rows.itertuples() if present(row.PENDCD) and "DEATH" in row.PENDCD.split(";")]
+    inside = [row for row in dead if present(row.GONEADY) or row.DTHLADY <= row.WINADY]
+    maybe = [row for row in dead if row not in inside]
+    late = [f"{row.SUBJID} ({day(row.DTHAFTDT)})" for row in rows.itertuples() if present(row.DTHAFTDT)]
+    parts = [_died(inside, "died"), _died(maybe, "may have died")]
+    if late:
+        parts.append(f"{counted(len(late), 'death')} dated after the data cut, not counted: {listed(late)}")
+    return "; ".join(part for part in parts if part)
+
+
+def _died(dead: list, verb: str) -> str:
+    unknown = [f"{row.SUBJID} ({_day_of_death(row)})" for row in dead if not present(row.GONEREAS)]
+    named = [f"{row.SUBJID} ({_day_of_death(row)}, {row.GONEREAS})" for row in dead if present(row.GONEREAS)]
     if not unknown:
-        return f"{listed(named)} died in the DLT window of a cause that was not adjudicated" if named else ""
-    first = f"{listed(unknown)} died in the DLT window without a delivered cause"
+        return f"{listed(named)} {verb} in the DLT window of a cause that was not adjudicated" if named else ""
+    first = f"{listed(unknown)} {verb} in the DLT window without a delivered cause"
     return first + (f", and {listed(named)} of a cause that was not adjudicated" if named else "")
 
 
 def _day_of_death(row) -> str:
-    return f"day {row.GONEADY:g}".replace("-", "−") if present(row.GONEADY) else "day not known"
+    """ "day 12", "between day 9 and day 30"."""
+    if present(row.GONEADY):
+        return f"day {row.GONEADY:g}".replace("-", "−")
+    return on_days(row.DTHADY, row.DTHLADY)
 
 
 def not_assessed(found: Alarms) -> str:

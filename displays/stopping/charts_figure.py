@@ -16,7 +16,7 @@ from displays.groups import present
 from displays.stopping.notes import remarks
 from displays.stopping.parts import COLOURS, UNKNOWN, RuleState, heading
 from displays.stopping.words import further_words
-from displays.words import on_day, percent, sentence
+from displays.words import on_days, percent, sentence
 from queries import View
 
 PLOT_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 124, 38, 58, 56
@@ -169,7 +169,7 @@ def _end(now: RuleState) -> go.Scatter:
 
 
 def _hover(now: RuleState, row) -> str:
-    happened = f"{plain(row.EVENTTERM)}, {on_day(row.EVENTDY)}" if row.STATUS == "Event" else "no event"
+    happened = f"{plain(row.EVENTTERM)}, {on_days(row.EVENTDY, row.EVENTLDY)}" if row.STATUS == "Event" else "no event"
     heart = f"<br>last comparable LVEF on day {row.LVEFDY}" if present(row.LVEFDY) else ""
     limit = now.limit(row.N)
     met = f"met from {limit}" if limit is not None else "no number meets the rule here"

@@ -6,7 +6,7 @@ from displays.groups import present
 from displays.heart.remarks import in_percent
 from displays.stopping.parts import MET, RuleState
 from displays.stopping.words import of_cohort
-from displays.words import counted, listed, on_day, percent
+from displays.words import counted, listed, on_days, percent
 
 NAMED = 6
 """So many subjects are named with their reasons; of the rest the number is given."""
@@ -69,7 +69,7 @@ def _possible(now: RuleState) -> str:
 
 def _possibly(row) -> str:
     value = f"LVEF {in_percent(row.POSSVAL)}, " if present(row.POSSVAL) else ""
-    return f"{value}{row.POSSTERM}, {on_day(row.POSSDY)}"
+    return f"{value}{row.POSSTERM}, {on_days(row.POSSDY, row.POSSLDY)}"
 
 
 def nobody(now: RuleState) -> str:

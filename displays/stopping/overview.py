@@ -20,7 +20,7 @@ from displays.stopping.words import (
     predicted_method,
     state_words,
 )
-from displays.words import counted, listed, on_day, percent, sentence
+from displays.words import counted, listed, on_days, percent, sentence
 from queries import View
 
 STOPPING_OVERVIEW = ("stopping_overview", "Status of the stopping rules")
@@ -141,7 +141,7 @@ def _numbers(now: RuleState) -> dict:
 
 def _words(now: RuleState) -> dict:
     happened = now.counted[now.counted["STATUS"] == "Event"]
-    who = [f"{row.SUBJID} ({row.EVENTTERM}, {on_day(row.EVENTDY)})" for row in happened.itertuples()]
+    who = [f"{row.SUBJID} ({row.EVENTTERM}, {on_days(row.EVENTDY, row.EVENTLDY)})" for row in happened.itertuples()]
     here, following = boundary_words(now)
     beside = " ".join(sentence(remark) for remark in remarks(now))
     return {

@@ -142,7 +142,8 @@ class RuleState:
         happened = self.subjects["POSSFL"] == "Y"
         rows = self.subjects.assign(STATUS=self.subjects["STATUS"].mask(happened, "Event"), POSSFL="N")
         days = rows["EVENTDY"].mask(happened, rows["POSSDY"])
-        return replace(self, subjects=rows.assign(EVENTDY=days))
+        last = rows["EVENTLDY"].mask(happened, rows["POSSLDY"])
+        return replace(self, subjects=rows.assign(EVENTDY=days, EVENTLDY=last))
 
     @property
     def deciding(self) -> RuleState:

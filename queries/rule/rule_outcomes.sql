@@ -3,9 +3,36 @@
 -- one), in order of first infusion (until then of enrolment). The reader's filters do not apply: a rule reads
 -- everybody.
 -- RESULT: N no DLT, T DLT, P pending or awaiting the first infusion; null where the subject tells nothing (not
--- evaluable, DLTs not collected). Who died or left before the first infusion is no row.
+-- evaluable, DLTs not collected). Who died or left before the first infusion is no row. DTHADY, DTHLADY: the first and
+-- latest study day of a death; DTHAFTDT: the first day of a death that is dated after the data cut alone.
 with expansion as (
     select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
+),
+dying as (
+    -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the cut
+    select
+        USUBJID,
+        cast(FIRSTDT - TRTSDT + case when FIRSTDT >= TRTSDT then 1 else 0 end as integer) as DTHADY,
+        cast(LASTDT - TRTSDT + case when LASTDT >= TRTSDT then 1 else 0 end as integer) as DTHLADY
+    from (
+        select
+            a.USUBJID, a.TRTSDT, least(coalesce(min(t.DTL), a.CUTDT), a.CUTDT) as LASTDT,
+            case when bool_or(t.DT = t.DTL) then a.DTHDT
+                else least(greatest(a.DTHDT, any_value(o.LSTALVDT), a.TRTSDT), LASTDT) end as FIRSTDT
+        from adsl as a
+        left join deathtold as t
+            on t.USUBJID = a.USUBJID and t.AFTERFL = 'N' and (t.DT = a.DTHDT or (a.DTHDT is null and t.DT is null))
+        left join adtte as o on o.USUBJID = a.USUBJID and o.PARAMCD = 'OS'
+        where a.DTHFL = 'Y' and a.TRTSDT is not null
+        group by a.USUBJID, a.TRTSDT, a.DTHDT, a.CUTDT
+    )
+),
+after_cut as (
+    select d.USUBJID, min(d.DT) as DTHAFTDT
+    from deathtold as d
+    join adsl as a on a.USUBJID = d.USUBJID and a.DTHFL is null
+    where d.AFTERFL = 'Y'
+    group by d.USUBJID
 ),
 enrolled as (
     select a.USUBJID, a.TRTSDT, a.TRTSDTM, a.ENRLDT, a.TRTA, a.TRTAN, a.DOSELVL, a.COHORT, a.SUBJID
@@ -24,8 +51,8 @@ select
     d.DAYSLEFT, d.PENDCD,
     d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY, d.LATEADY,
     d.SEENADY, d.TOLADY,
-    d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
-    d.NUNJUDG, d.DLTTERM, d.DLTADY,
+    d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY, y.DTHADY, y.DTHLADY,
+    f.DTHAFTDT,     d.NUNJUDG, d.DLTTERM, d.DLTADY,
     case
         when d.USUBJID is null then 'P'
         when d.DLTSTAT = 'No DLT' then 'N'
@@ -34,6 +61,8 @@ select
     end as RESULT
 from enrolled as e
 left join addl as d on d.USUBJID = e.USUBJID
+left join dying as y on y.USUBJID = e.USUBJID
+left join after_cut as f on f.USUBJID = e.USUBJID
 order by
     -- supposed subjects come after everybody
     case when e.USUBJID like 'HYPOTHETICAL-%' then 1 else 0 end,

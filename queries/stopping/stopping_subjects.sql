@@ -13,6 +13,7 @@
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study, or the last
 -- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
+-- EVENTLDY, POSSLDY: the latest day of a death whose date is partial or missing; EVENTDY, POSSDY then the first.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
 -- A death counts where each day that it can have been (deathday) lies within the days, and is possible where some do.
 with cohort as (
@@ -83,18 +84,39 @@ adverse as (
       )
       and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
+dying as (
+    -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the cut
+    select
+        USUBJID,
+        cast(FIRSTDT - TRTSDT + case when FIRSTDT >= TRTSDT then 1 else 0 end as integer) as DTHADY,
+        cast(LASTDT - TRTSDT + case when LASTDT >= TRTSDT then 1 else 0 end as integer) as DTHLADY
+    from (
+        select
+            a.USUBJID, a.TRTSDT, least(coalesce(min(t.DTL), a.CUTDT), a.CUTDT) as LASTDT,
+            case when bool_or(t.DT = t.DTL) then a.DTHDT
+                else least(greatest(a.DTHDT, any_value(o.LSTALVDT), a.TRTSDT), LASTDT) end as FIRSTDT
+        from adsl as a
+        left join deathtold as t
+            on t.USUBJID = a.USUBJID and t.AFTERFL = 'N' and (t.DT = a.DTHDT or (a.DTHDT is null and t.DT is null))
+        left join adtte as o on o.USUBJID = a.USUBJID and o.PARAMCD = 'OS'
+        where a.DTHFL = 'Y' and a.TRTSDT is not null
+        group by a.USUBJID, a.TRTSDT, a.DTHDT, a.CUTDT
+    )
+),
 doubtful as (
-    select USUBJID, ADT, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY
+    select USUBJID, ADT, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY,
+        null as POSSLDY
     from sign
     where CTRCDPOSN >= LEASTN and coalesce(CTRCDN, 1) < LEASTN
     union all
-    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY
+    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null
     from adverse
     where ATOXGR is null
     union all
-    select USUBJID, null, 'Death, day not known', null, null
-    from treated
-    where USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
+    select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY
+    from treated as t
+    join dying as d on d.USUBJID = t.USUBJID
+    where t.USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
 ),
 possible as (
     select * exclude (ADT)
@@ -131,7 +153,9 @@ ungraded as (
 ),
 placed as (
     select
-        t.*, p.POSSTERM, p.POSSVAL, p.POSSDY, e.EVENTDT, e.EVENTDY, e.EVENTTERM, e.USUBJID is not null as HASEVENT,
+        t.*, p.POSSTERM, p.POSSVAL, p.POSSDY, p.POSSLDY, e.EVENTDT, e.EVENTTERM,
+        case when e.EVENTTERM = 'Death' and y.DTHLADY > y.DTHADY then y.DTHLADY end as EVENTLDY,
+        case when EVENTLDY is null then e.EVENTDY else y.DTHADY end as EVENTDY, e.USUBJID is not null as HASEVENT,
         cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
         case when coalesce(h.NCOMPARED, 0) > 0 then null
              when coalesce(l.NBASE, 0) = 0 then 'NO BASELINE LVEF'
@@ -151,6 +175,7 @@ placed as (
     left join unreadable as r on r.USUBJID = t.USUBJID
     left join lvef as l on l.USUBJID = t.USUBJID
     left join possible as p on p.USUBJID = t.USUBJID
+    left join dying as y on y.USUBJID = t.USUBJID
     left join addl as d on d.USUBJID = t.USUBJID
 ),
 judged as (
@@ -191,8 +216,8 @@ select
     cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, PENDCD,
     UNJTERM, UNJCD, STOPADY, STOPREAS, NUNTERM, GRDTERM, CONTRTERM, BEFTERM, BEFADY,
     WINADY, LATEADY, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
-    EVENTDT, EVENTDY, EVENTTERM, LVEFDY, NNOGRADE,
+    EVENTDT, EVENTDY, EVENTLDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL,
-    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSDY
+    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSDY, POSSLDY
 from judged
 order by SEQ

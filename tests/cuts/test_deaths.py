@@ -9,6 +9,8 @@ from raw import sample
 
 from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt
+from displays.rule.now import rule_now
+from displays.stopping.overview import stopping_overview
 from queries import Filters, View
 
 SUBJECTS = f"""USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC
@@ -115,9 +117,57 @@ def test_a_transplant_after_the_first_infusion_is_dated(told):
 def test_the_finding_has_its_denominator_and_names_who_matters(drawn_deaths):
     assert deaths(View(drawn_deaths)).finding == (
         "9 of 11 treated subjects died: "
-        "2 in the DLT window (LASTDAY and INSIDE), 2 with a fatal event related to the study drug (INSIDE and BOTH), "
+        "2 in the DLT window (LASTDAY and INSIDE), 2 of a day that does not tell whether in it (YEAR and MONTH), "
+        "2 with a fatal event related to the study drug (INSIDE and BOTH), "
         "cause not known in 4 (YEAR, LATER, MONTH and BEFORE), cause not adjudicated in 1 (NEXTDAY), "
-        "4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated."
+        "4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated. "
+        "1 death dated after the data cut, not counted: AFTERCUT (24 Dec 2007)."
+    )
+
+
+MILD = "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nLIVES | 1 | Nausea | 1 | 2007-06-02"
+PARTLY = f"""USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC
+INSIDE | A130 | {THREE} | Y | 2007-06-20
+PARTIAL | A130 | {THREE} | Y | 2007-06
+EARLIER | A130 | 2007-05-20 | Y | 2007-05
+UNDATED | A130 | {THREE} | Y | .
+LATER | A130 | {THREE} | Y | 2007-12-24
+LIVES | A130 | {THREE} | . | ."""
+
+
+@pytest.fixture(scope="module")
+def partly(make_cut, trial):
+    """A death of a known day, of days that are in the window or may be, of none, and one after the data cut."""
+    return View(make_cut(trial_data(PARTLY, MILD), trial, date(2007, 11, 30)))
+
+
+def test_who_may_have_died_in_the_window_is_told_from_who_did(partly):
+    finding = rule_now(partly).finding
+    assert "EARLIER (between day 1 and day 12) and INSIDE (day 20) died in the DLT window without" in finding
+    assert (
+        "PARTIAL (between day 3 and day 30) and UNDATED (between day 3 and day 183) may have died in the DLT window "
+        "without a delivered cause" in finding
+    )
+    assert "1 death dated after the data cut, not counted: LATER (24 Dec 2007)" in finding
+
+
+def test_the_days_of_a_partly_dated_early_death_are_told_once(partly):
+    table = stopping_overview(partly).table.set_index("RULE")
+    row = table.loc["Early death"]
+    assert "PARTIAL (Death, between day 3 and day 30)" in row["WHO"]
+    assert "UNDATED (Death, between day 3 and day 183)" in row["NOTES"] and "day not known, day" not in row["NOTES"]
+
+
+def test_deaths_of_a_day_that_does_not_tell_are_counted_apart(partly):
+    finding = deaths(partly).finding
+    assert "2 of a day that does not tell whether in it (UNDATED and PARTIAL)" in finding
+    assert finding.endswith("1 death dated after the data cut, not counted: LATER (24 Dec 2007).")
+
+
+def test_deaths_after_the_cut_alone_are_not_no_deaths(make_cut, trial):
+    alone = "\n".join(line for line in PARTLY.splitlines() if line.split(" ")[0] in ("USUBJID", "LATER", "LIVES"))
+    assert deaths(View(make_cut(trial_data(alone), trial, date(2007, 11, 30)))).finding == (
+        "No deaths in 2 treated subjects. 1 death dated after the data cut, not counted: LATER (24 Dec 2007)."
     )
 
 

@@ -311,7 +311,7 @@ def test_what_is_not_known_is_possible_and_the_rule_is_given_with_and_without_it
     data = people("D..")
     data["dm"].loc[2, "DTHFL"] = "Y"
     now = rule_state(make_cut(data, defined()), "Deaths")
-    assert now.possible["POSSTERM"].tolist() == ["Death, day not known"] and (now.events, now.n) == (1, 2)
+    assert now.possible["POSSTERM"].tolist() == ["Death"] and (now.events, now.n) == (1, 2)
     assert (
         now.state == "met"
         and now.without_possible == "near"
