@@ -175,8 +175,8 @@ def test_a_rate_above_the_target_at_the_named_dose_comes_first(drawn_cut):
     assert finding.startswith(
         "Stopping rule DLTs in the expansion is near (3 of 5): one more event would meet it. "
         "Stopping rule DLTs in the expansion: as known now, in order of first infusion, the boundary was met at 3 to 4 "
-        "subjects. The DLT rate at 160 mg/m²/day, expansion included, is 4 of 11 (36 %; 95 % CI 11 to 69 %), above the target of "
-        f"33 %; P(DLT rate > 33 %) is {beta.sf(0.33, 1 + 4, 1 + 7) * 100:.0f} %."
+        "subjects. The DLT rate at 160 mg/m²/day, expansion included, is 4 of 11 (36 %; 95 % CI 11 to 69 %), above the "
+        f"target of 33 %; P(DLT rate > 33 %) is {beta.sf(0.33, 1 + 4, 1 + 7) * 100:.0f} %."
     )
     assert "Rolling Six ends the escalation with 160 mg/m²/day as the maximum tolerated dose" in finding
 
