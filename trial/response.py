@@ -95,7 +95,8 @@ def response_settings(content: dict[str, Any]) -> ResponseSettings:
 def _remission(stated: list[str] | dict[str, list[str]], diseases: list[str]) -> dict[str, tuple[str, ...]]:
     """A disease that the table leaves out takes what counts in every disease of it: no kind counts by default."""
     by_disease = stated if isinstance(stated, dict) else dict.fromkeys(diseases, stated)
-    lists = list(by_disease.values()) or [stated]
+    common: list[str] = [] if isinstance(stated, dict) else stated
+    lists = list(by_disease.values()) or [common]
     everywhere = tuple(kind for kind in KINDS if all(kind in one for one in lists))
     named = {code: tuple(kind for kind in KINDS if kind in by_disease.get(code, everywhere)) for code in diseases}
     return named | {NOT_STATED: everywhere}
