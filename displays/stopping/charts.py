@@ -38,7 +38,7 @@ FORMATS = {
     "EVENTDY": "integer",
     "LVEFDY": "integer",
 }
-COLUMNS = [*list(LABELS)[:6], "USUBJID", *list(LABELS)[6:]]
+COLUMNS = [*list(LABELS)[:6], "USUBJID", *list(LABELS)[6:], "EVENTLDY"]
 
 
 def stopping_charts(view: View) -> Display:
@@ -69,7 +69,7 @@ def _rows(now: RuleState, was: RuleState | None) -> DataFrame:
     return (
         rows.assign(LIMIT=[now.limit(n) for n in rows["N"]])
         .reindex(columns=COLUMNS)
-        .astype(dict.fromkeys(("LIMIT", "EVENTS", "EVENTDY", "LVEFDY"), "Int64"))
+        .astype(dict.fromkeys(("LIMIT", "EVENTS", "EVENTDY", "EVENTLDY", "LVEFDY"), "Int64"))
     )
 
 

@@ -427,9 +427,9 @@ def test_remission_rates_by_dose_are_those_of_plain_counting(made):
 
 
 def last_known(subject):
-    """The last day of any record: what was assessed, by whomever, and what happened."""
-    days = [1, *(day for day, _, _ in subject["responses"]), *subject["ends"].values()]
-    return max(days)
+    """The last day of any record that tells of a contact: not of a medication, nor that somebody left."""
+    seen = [subject["ends"][what] for what in ("died", "transplant", "progressed") if what in subject["ends"]]
+    return max([1, *(day for day, _, _ in subject["responses"]), *seen])
 
 
 def time_to(endpoint, subject):

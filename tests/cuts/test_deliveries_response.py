@@ -214,8 +214,11 @@ def test_an_early_death_is_on_study_and_in_the_days_allowed(make_cut, trial):
 
 
 def test_a_death_without_a_date_is_no_early_death_and_not_awaited(make_cut, trial):
-    cut = one(make_cut, trial, cut=date(2007, 3, 20), dm=lambda frame: frame.assign(DTHFL="Y"))
+    cut = one(make_cut, trial, dm=lambda frame: frame.assign(DTHFL="Y"))
     assert (best(cut).EVALSTAT, reason(cut)) == ("Not evaluable", "died, date not known, without an assessment")
+    # every day that it can have lies in the days of an early death
+    early = one(make_cut, trial, cut=date(2007, 3, 20), dm=lambda frame: frame.assign(DTHFL="Y"))
+    assert best(early).EVALSTAT == "Evaluable" and "died" in reason(early)
 
 
 def test_the_days_of_an_early_death_are_the_trials(make_cut, trial):

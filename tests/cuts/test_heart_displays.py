@@ -42,7 +42,7 @@ ALL = [
     qtc_longest,
 ]
 BEFORE, LATER = "2007-02-20", "2007-04-20"
-ADCVOUT = "staging/adcvout.sql"
+ADCVOUT, EGVALUE = "staging/adcvout.sql", "staging/egvalue.sql"
 
 
 @pytest.fixture(scope="module")
@@ -362,6 +362,7 @@ def test_overdue_echos_are_counted_of_those_due_on_treatment(latest):
 
 def test_every_reason_for_leaving_a_result_out_has_words():
     folder = Path(queries.__file__).parent
-    sql = "".join((folder / name).read_text(encoding="utf-8") for name in ("heart/heart_left_out.sql", ADCVOUT))
+    files = ("heart/heart_left_out.sql", ADCVOUT, EGVALUE)
+    sql = "".join((folder / name).read_text(encoding="utf-8") for name in files)
     codes = re.findall(r"(?:then|else|null,) '([A-Z]{2,}[A-Z ]+)'", sql.replace("USEDVAL", ""))
     assert set(codes) - {"VALUE", "BASELINE"} == set(REASONS)

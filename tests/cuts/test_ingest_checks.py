@@ -113,7 +113,7 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
     monkeypatch.setattr(
-        build, "steps", partial(steps, "adsl", "adae", "adlb", "adexsum", "dosetold", "rsread", "therapytold")
+        build, "steps", partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "rsread", "therapytold")
     )
 
 
@@ -140,6 +140,16 @@ def test_a_clean_delivery_has_no_finding(few_tables):
 
 
 CASES = [
+    (
+        "left_for_toxicity",
+        "DS",
+        1,
+        dict(
+            ds=with_row("ds", "S-1 2 ADVERSE_EVENT DISPOSITION_EVENT TREATMENT 2007-03-10"),
+            suppae="RDOMAIN USUBJID IDVAR IDVARVAL QNAM QVAL\nAE S-1 AESEQ 1 AESI Y",
+        ),
+        "adverse event, day",
+    ),
     (
         "partial_date",
         "AE",
