@@ -90,14 +90,14 @@ def signed(value) -> str:
 
 def on_day(value) -> str:
     """ "day 12", or that the day is not known."""
-    return "day not known" if pandas.isna(value) else f"day {int(value)}"
+    return "day not known" if pandas.isna(value) else f"day {int(value)}".replace("-", "−")
 
 
 def on_days(first, last) -> str:
     """ "day 12"; "between day 9 and day 30" where a last day that the date allows is another."""
     if pandas.isna(first) or pandas.isna(last) or first == last:
         return on_day(first)
-    return f"between {on_day(first)} and {on_day(last)}".replace("-", "−")
+    return f"between {on_day(first)} and {on_day(last)}"
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -11,7 +11,7 @@ from pandas import DataFrame
 
 from displays.escalation.dose import dose_awaited, reduced, smaller_dose_in_short
 from displays.groups import present
-from displays.words import counted
+from displays.words import counted, on_day
 
 GONE = {
     "WITHDRAWN": "withdrawn",
@@ -95,7 +95,7 @@ def _not_known_of_it(row) -> str:
 
 def _stopped(row) -> str:
     """ "ended treatment on day 14 (adverse event), an event of it was neither delivered nor adjudicated"."""
-    day = f"on day {_signed(row.STOPADY)}" if present(row.STOPADY) else "on a day not known"
+    day = f"on {on_day(row.STOPADY)}" if present(row.STOPADY) else "on a day not known"
     return f"ended treatment {day} ({row.STOPREAS}); the event was not delivered or not adjudicated"
 
 
@@ -107,7 +107,7 @@ def _death(row) -> str:
     """ "cause of death on day 12 not known", "died of sepsis on day 12, cause not adjudicated"."""
     if not present(row.GONEADY) and not present(row.GONEREAS):
         return "cause and day of death not known"
-    day = f" on day {_signed(row.GONEADY)}" if present(row.GONEADY) else " (day not known)"
+    day = f" on {on_day(row.GONEADY)}" if present(row.GONEADY) else " (day not known)"
     return (
         f"died of {row.GONEREAS}{day}, cause not adjudicated"
         if present(row.GONEREAS)
@@ -116,11 +116,7 @@ def _death(row) -> str:
 
 
 def _before(row) -> str:
-    return f"date of the DLT to be resolved ({_named(row.BEFTERM)}, day {_signed(row.BEFADY)})"
-
-
-def _signed(day) -> str:
-    return f"{day:g}".replace("-", "−") if present(day) else "not known"
+    return f"date of the DLT to be resolved ({_named(row.BEFTERM)}, {on_day(row.BEFADY)})"
 
 
 PENDING = {
@@ -132,7 +128,7 @@ PENDING = {
     "DEATH": _death,
     "BEFORE": _before,
     "AFTER DEATH": lambda row: (
-        f"date of the DLT to be resolved ({_named(row.BEFTERM)}, day {_signed(row.BEFADY)}, after the death)"
+        f"date of the DLT to be resolved ({_named(row.BEFTERM)}, {on_day(row.BEFADY)}, after the death)"
     ),
     "NO EVENT": lambda row: "a DLT was adjudicated of an event that was not delivered",
     "DOSE": dose_awaited,
@@ -182,7 +178,7 @@ def _gone(row) -> str:
         "LEFT STUDY": f"left the study ({why or 'no reason given'})",
         "APLASIA": f"counts not recovered by day {row.WINADY:g}, not observed after",
     }
-    day = f" on day {_signed(row.GONEADY)}" if present(row.GONEADY) else ", day not known"
+    day = f" on {on_day(row.GONEADY)}" if present(row.GONEADY) else ", day not known"
     if why and row.GONECD in ("TRANSPLANT", "NEW THERAPY"):
         day = f" {_when(why)}"
     if _seen_before(row):

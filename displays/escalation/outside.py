@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.groups import present
-from displays.words import counted, listed
+from displays.words import counted, listed, on_day
 from trial import Trial
 
 PLACES = {
@@ -46,11 +45,7 @@ def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
 
 
 def _who(rows: DataFrame) -> str:
-    return f" ({'; '.join(f'{row.SUBJID}, {_day(row)}' for row in rows.itertuples())})"
-
-
-def _day(row) -> str:
-    return f"day {row.ADY:g}".replace("-", "−") if present(row.ADY) else "day not known"
+    return f" ({'; '.join(f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows.itertuples())})"
 
 
 def last_seen(subjects: DataFrame, trial: Trial) -> str:

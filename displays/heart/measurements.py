@@ -27,24 +27,24 @@ def dysfunction_collected(view: View) -> bool:
 
 def measurements(view: View, *parameters: str) -> Compared:
     """The measurements of treated subjects, one row a subject, measurement and day, compared with the previous cut."""
-    asked = dict(parameters=list(parameters))
+    asked = dict(parameters=list(parameters), every=False)
     now, before = (ask("heart_measurements", **asked) for ask in (view.ask, view.ask_previous))
     return compare(now.assign(SERIES=now["SERIES"].map(method)), before, KEY, _result)
 
 
 def every_method(view: View, *parameters: str) -> DataFrame:
     """The measurements of treated subjects by every imaging method, several of a day too: what a finding counts."""
-    return view.ask("heart_every_method", parameters=list(parameters))
+    return view.ask("heart_measurements", parameters=list(parameters), every=True)
 
 
 def every_question(view: View, *parameters: str) -> Question:
     """The question that gave the measurements by every method."""
-    return view.question("heart_every_method", parameters=list(parameters))
+    return view.question("heart_measurements", parameters=list(parameters), every=True)
 
 
 def question(view: View, *parameters: str) -> Question:
     """The question that gave the measurements."""
-    return view.question("heart_measurements", parameters=list(parameters))
+    return view.question("heart_measurements", parameters=list(parameters), every=False)
 
 
 def named(row) -> str:

@@ -14,7 +14,7 @@ from displays.rule.design import outcomes, subjects
 from displays.rule.words import dose, said
 from displays.stopping.notes import met_earlier
 from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState, rule_states
-from displays.words import counted, listed, on_days
+from displays.words import counted, listed, on_day, on_days
 from queries import Cut, View
 from stats.escalation import Decision, Outcomes
 from trial import Trial
@@ -101,8 +101,12 @@ def unread(found: Alarms) -> str:
 
 def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
     """What the design would recommend if the stopping rules that are met, or the DLTs unread, did not hold it."""
-    them = "them" if len(found.met) + found.unread > 1 else "it"
-    return f"Without {them} {name} would {_would(decision, trial)}"
+    return f"{without_them(found)} {name} would {_would(decision, trial)}"
+
+
+def without_them(found: Alarms) -> str:
+    """ "Without it", "Without them": the stopping rules that are met, or the DLTs unread."""
+    return f"Without {'them' if len(found.met) + found.unread > 1 else 'it'}"
 
 
 def _would(decision: Decision, trial: Trial) -> str:
@@ -195,9 +199,7 @@ def _died(dead: list, verb: str) -> str:
 
 def _day_of_death(row) -> str:
     """ "day 12", "between day 9 and day 30"."""
-    if present(row.GONEADY):
-        return f"day {row.GONEADY:g}".replace("-", "−")
-    return on_days(row.DTHADY, row.DTHLADY)
+    return on_day(row.GONEADY) if present(row.GONEADY) else on_days(row.DTHADY, row.DTHLADY)
 
 
 def not_assessed(found: Alarms) -> str:

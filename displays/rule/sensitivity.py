@@ -6,7 +6,7 @@ from pandas import DataFrame, Series, concat
 
 from displays.display import Display
 from displays.escalation.words import target
-from displays.rule.alarms import Alarms, advice, alarms, held, stops_after, warnings
+from displays.rule.alarms import Alarms, advice, alarms, held, stops_after, warnings, without_them
 from displays.rule.design import designs, name_of, outcomes, six_at_most, subjects
 from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import what_if
@@ -236,7 +236,7 @@ def _recommends(found: Alarms) -> str:
 def _would(found: Alarms) -> str:
     if not found.board:
         return ""
-    return f"Without {'them' if len(found.met) + found.unread > 1 else 'it'} "
+    return f"{without_them(found)} "
 
 
 def _verb(names: list[str], several: str, one: str) -> str:

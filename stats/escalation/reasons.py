@@ -71,7 +71,7 @@ CLAUSES: dict[str, tuple[str, str]] = {
         "the design has no convention for pending subjects: its answers range "
         "from {verdict} if none of them has a DLT to {other} if all have",
     ),
-    "could close": (": ", "the pending could give {level} its second DLT"),
+    "could close": (": ", "the pending subjects could give {level} its second DLT"),
     "beyond six": (
         ". ",
         "{enrolled} subjects at {level} are evaluable or pending, more than the {limit} that the design foresees",
@@ -84,8 +84,8 @@ CLAUSES: dict[str, tuple[str, str]] = {
         "the maximum tolerated dose is not reached; {level} is the highest dose studied and was tolerated",
     ),
     "above MTD": (": ", "it is above the maximum tolerated dose, which is {level}"),
-    "wait for cohort": (": ", "wait for the pending before the next cohort"),
-    "wait": ("; ", "wait for the pending"),
+    "wait for cohort": (": ", "await the pending subjects before the next cohort"),
+    "wait": ("; ", "await the pending subjects"),
     "wait for them": (". ", "wait for them"),
 }
 """Code → how the clause is joined to the one before it, and its words."""

@@ -139,8 +139,8 @@ def test_numbers_are_those_of_the_outcomes():
         (
             ThreePlusThree(3),
             "1NNNNNTP",
-            "1 of 6 evaluable subjects at dose level 1 had a DLT (1 pending): the pending could give dose level 1 its "
-            "second DLT; wait for the pending. "
+            "1 of 6 evaluable subjects at dose level 1 had a DLT (1 pending): the pending subjects could give "
+            "dose level 1 its second DLT; await the pending subjects. "
             "7 subjects at dose level 1 are evaluable or pending, more than the 6 that "
             "the design foresees.",
         ),
