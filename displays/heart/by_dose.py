@@ -167,14 +167,16 @@ def _colour(category: str) -> str:
 
 
 def _heading(view: View, rows: DataFrame, scale: str) -> str:
-    """The scale's name with its colours, so that no legend is needed, and the key of the outline where there is one."""
+    """The scale's name with the colours that occur, and the key of the outline where there is one."""
     pale = ("none", "0")
+    occur = set(rows.loc[rows["N"] > 0, "CATEGORY"])
     colours = {
         category: "#b9c3cb" if category in pale else _colour(category)
         for category in rows["CATEGORY"].drop_duplicates()
+        if category in occur
     }
     key = [f'<span style="color:{colour}">■</span> {category}' for category, colour in colours.items()]
-    return f"<b>{SCALES[scale]}</b>   {_changed(view, rows, dated=scale == 'CTRCD')}<br>{'   '.join(key)}"
+    return f"<b>{SCALES[scale]}</b>   {_changed(view, rows, dated=scale == 'CTRCD')}<br>{'  '.join(key)}"
 
 
 def _changed(view: View, rows: DataFrame, dated: bool) -> str:
