@@ -83,7 +83,8 @@ ESCALATION = Page(
     audience="closed",
     lead="What does the rule recommend, how often was each dose too toxic, and what happened outside the DLT window?",
     answers="What the protocol's rule recommends now and why, after each possible next outcome, under other designs, "
-    "and what it recommended at each step of the trial; stopping rules; a hypothetical next cohort (marked on "
+    "and what it recommended at each step of the trial; stopping rules; "
+    "pending subjects resolved or a hypothetical next cohort (marked on "
     "every chart, never written to a file). DLTs by dose level with exact intervals and their denominators in "
     "words; every subject by dose; the history of cohorts; each DLT and each grade ≥ 3 event adjudicated as "
     "not a DLT; cumulative dose and late events",
