@@ -99,6 +99,20 @@ class DltTable(TypedDict, total=False):
     aplasia_platelets: Positive
 
 
+class DeathCausesTable(TypedDict, total=False):
+    """[death_causes]: the words by which a delivered cause of death is read as the drug's, the disease's or another."""
+
+    drug: Terms
+    leukaemia_names: Terms
+    leukaemia_words: Texts
+    disease_names: Terms
+    disease_words: Texts
+    accident_names: Terms
+    accident_words: Texts
+    event_names: Terms
+    event_words: Texts
+
+
 class EcgTable(TypedDict, total=False):
     """[ecg]: which of several time points at baseline count."""
 
@@ -248,6 +262,7 @@ class Definition(TypedDict, total=False):
 
     trial: Required[Annotated[TrialTable, has_only(TrialTable)]]
     dlt: Annotated[DltTable, has_only(DltTable)]
+    death_causes: Annotated[DeathCausesTable, has_only(DeathCausesTable)]
     adverse_events: Annotated[AdverseEventsTable, has_only(AdverseEventsTable)]
     response: Annotated[ResponseTable, has_only(ResponseTable)]
     escalation: Annotated[EscalationTable, has_only(EscalationTable)]

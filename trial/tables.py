@@ -119,7 +119,45 @@ def _flags(trial: Trial) -> Rows:
 
 def _dose_reasons(trial: Trial) -> Rows:
     means = {"TOXICITY": trial.content["dlt"]["toxicity_reasons"], "OTHER": trial.content["dlt"]["other_reasons"]}
-    return [(word.strip().lower(), meaning) for meaning, words in means.items() for word in words]
+    worded = [(meaning, _begins_with(word)) for meaning, words in means.items() for word in words]
+    return [*worded, ("NEGATED", NO_TOXICITY)]
+
+
+NO_TOXICITY = (
+    "(unrelated to|not related to|not due to|not because of|no|without|non)[ -]+(drug |study drug )?"
+    "(toxic|adverse|side)[a-z]*"
+)
+""" "not due to toxicity" names no toxicity: what is left out of a reason before its words are looked for."""
+
+
+def _begins_with(word: str) -> str:
+    """The pattern of a word in small letters: at the beginning of a word, after * inside one too; whole up to three."""
+    text = word.strip().lower()
+    return ("" if text.startswith("*") else "(^|[^a-z])") + _escaped(text.lstrip("*")) + _whole(text)
+
+
+def _whole(text: str) -> str:
+    return "([^a-z]|$)" if len(text) <= 3 else ""
+
+
+def _escaped(text: str) -> str:
+    return "".join(letter if letter.isalnum() or letter == " " else f"\\{letter}" for letter in text)
+
+
+def _death_causes(trial: Trial) -> Rows:
+    """DRUG: a pattern a word; any other kind: each word one of its words, and one of them a word that names it."""
+    words = trial.content["death_causes"]
+    drug = [("DRUG", _begins_with(word), None) for word in words["drug"]]
+    return drug + [_each_word(kind, words[f"{kind.lower()}_words"], words[f"{kind.lower()}_names"]) for kind in CAUSES]
+
+
+CAUSES = ("LEUKAEMIA", "DISEASE", "ACCIDENT", "EVENT")
+
+
+def _each_word(kind: str, words: list[str], names: list[str]) -> tuple[str, str, str]:
+    named = "|".join(_escaped(word.lower()) for word in names)
+    every = "|".join(_escaped(word.lower()) for word in [*words, *names])
+    return kind, f"^(({every})( |$))+$", f"\\b({named})\\b"
 
 
 def _named_cohorts(trial: Trial) -> Rows:
@@ -173,7 +211,8 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "heart_failure": (_heart_failure, {"KIND": "str", "TERM": "str"}),
     "late_term": (_late_terms, {"TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
-    "dose_reason": (_dose_reasons, {"WORD": "str", "MEANS": "str"}),
+    "dose_reason": (_dose_reasons, {"MEANS": "str", "PATTERN": "str"}),
+    "death_cause": (_death_causes, {"KIND": "str", "PATTERN": "str", "NAMED": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),
     "remission": (_remissions, {"DISEASE": "str", "AVALC": "str"}),
     "response_word": (_response_words, {"KIND": "str", "WORD": "str"}),

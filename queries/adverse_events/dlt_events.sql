@@ -4,9 +4,8 @@ select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTP, s.GIVENTRT, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
     a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
     a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.AEWORSDT,
-    -- an onset after the death: the DLT is not counted, its subject is pending (addl)
-    case when list_contains(string_split(d.PENDCD, ';'), 'AFTER DEATH') and a.ASTDT > s.DTHDT then 'AFTER DEATH'
-        else a.DLTPLACE end as DLTPLACE,
+    -- begun after the death: the DLT is not counted, its subject is pending unless it has another (addl)
+    case when a.AFTDTHFL = 'Y' and a.DLTPLACE <> 'BEFORE' then 'AFTER DEATH' else a.DLTPLACE end as DLTPLACE,
     d.DOSECD, d.DOSESHR
 from adae as a
 join selected as s on s.USUBJID = a.USUBJID

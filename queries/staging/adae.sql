@@ -1,6 +1,6 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
--- Reads: adex, adsl, aegrade, source.supp, trial.flag, trial.late_term, trial.settings
+-- Reads: adex, adsl, aegrade, deathday, source.supp, trial.flag, trial.late_term, trial.settings
 -- Reads: trial.heart_failure, trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
@@ -9,6 +9,7 @@
 -- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
 -- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
 -- of heart failure, known or possible, in its preferred term.
+-- AFTDTHFL: it began surely after the death: its first day lies after the last one that the date of death allows.
 -- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in a later course at an OTHER DOSE than the
 -- first course's, in the WINDOW, LATE (of the criterion that is assessed after the window), or else AFTER the window.
 with subject as (
@@ -178,7 +179,7 @@ select
     j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
     -- an adjudication came that says neither yes nor no
     case when j.UNREAD and j.DLTFL is null then 'Y' end as DLTUNRFL,
-    g.DLTWINFL, g.AEWORSDT,
+    g.DLTWINFL, g.AEWORSDT, case when g.ASTDT > y.DTHDTL then 'Y' end as AFTDTHFL,
     case
         when coalesce(j.DLTFL, '') <> 'Y' or g.TRTSDT is null then null
         when g.AFTERFL = 'N' and not g.WORSENED then 'BEFORE'
@@ -196,6 +197,7 @@ from graded as g
 cross join trial.settings as s
 left join other_dose as o on o.AEROW = g.AEROW
 left join cardiac as c on c.AEROW = g.AEROW
+left join deathday as y on y.USUBJID = g.USUBJID
 left join judged as j on j.AEROW = g.AEROW
 left join reason as r on r.AEROW = g.AEROW
 left join interest as i on i.TERM = lower(g.TERM)

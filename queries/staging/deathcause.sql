@@ -1,10 +1,10 @@
 -- Question: what did each subject who died die of, by which record, and is that settled?
 -- Grain: one subject of DM who died by the data cut.
--- Reads: adae, adsl, dsread, source.dd, source.dm, source.supp, trial.disease_term
+-- Reads: adae, adsl, dsread, source.dd, source.dm, source.supp, trial.death_cause, trial.disease_term
 -- DSCAUSE: what disposition, demographics, their supplemental values or DD (primary cause) name (a bare "death" is no
 -- cause). AECAUSE: the fatal adverse events; NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study
 -- drug.
--- Each text is judged alone (KIND). DRUG: it names the drug, its toxicity or an overdose. OTHER: unrelated to the drug,
+-- Each text is judged alone (KIND), by the words of trial.death_cause. DRUG: it names the drug, its toxicity or an overdose. OTHER: unrelated to the drug,
 -- or an accident, in whole phrases. DISEASE: the leukaemia, its relapse or progression, and no word beside that could
 -- be another illness. EVENT: "adverse event" and no more. OPEN: anything else.
 -- CAUSECD: DISEASE, every text names the leukaemia; OTHER, a fatal event unrelated to the drug or judged not a DLT, or
@@ -48,41 +48,33 @@ cause as (
       and not regexp_matches(CAUSE, '^(cause |reason )?(of death )?(is )?(unknown|not known|not stated|unspecified|'
           || 'undetermined|not reported|n/?a|pending|to be determined|tbd|other|unk)\b *(cause|reason)?[ .]*$')
 ),
+worded as (
+    select c.USUBJID, c.CAUSE, list(distinct k.KIND) as KINDS
+    from cause as c
+    join trial.death_cause as k
+        on case k.KIND
+            when 'DRUG' then regexp_matches(c.REST, k.PATTERN)
+            when 'LEUKAEMIA' then regexp_matches(c.RELAPSED, k.PATTERN) and regexp_matches(c.RELAPSED, k.NAMED)
+            else regexp_matches(c.WORDS, k.PATTERN) and regexp_matches(c.WORDS, k.NAMED)
+        end
+    group by c.USUBJID, c.CAUSE
+),
 judged as (
     select
-        USUBJID, CAUSE, WORDS,
+        c.USUBJID, c.CAUSE, c.WORDS,
         case
-            when regexp_matches(REST, 'toxi|overdos|rubicin|anthracycli'
-                || '|\b(drug|treatment|therapy|chemotherapy|medication) (related|induced|associated)'
-                || '|\b(study|trial|investigational) (drug|treatment|medication|product)')
-                then 'DRUG'
+            when list_contains(w.KINDS, 'DRUG') then 'DRUG'
             when REST <> WORDS and not regexp_matches(REST, '\b(not|possibly|probably|perhaps|likely|unlikely|may|'
                 || 'might|suspected|unclear|uncertain|unknown|whether|or) ([a-z]+ )?apart\b') then 'OTHER'
-            when regexp_matches(WORDS, '^((a|an|in|by|the|road|traffic|car|motor|vehicle|bicycle|train|fatal|'
-                || 'accidental|domestic|completed|injuries|injury|drowning|fall|accident|suicide|homicide)( |$))+$')
-                and regexp_matches(WORDS, 'accident|suicide|homicide|drowning') then 'OTHER'
-            -- each word one of the leukaemia's, and at least one that names it
-            when regexp_matches(RELAPSED, '^((the|a|of|to|by|from|due|and|in|with|his|her|death|died|fatal|caused|'
-                || 'cause|patient|subject|related|progressive|progressing|progression|refractory|relapse|relapsed|'
-                || 'relapsing|recurrent|recurrence|persistent|persisting|residual|resistant|uncontrolled|active|'
-                || 'advanced|underlying|primary|leuka?emi[ac]s?|disease|acute|lymphoblastic|lymphocytic|'
-                || 'lymphoid|myeloid|myelogenous|myeloblastic|monoblastic|monocytic|'
-                || 'megakaryoblastic|promyelocytic|precursor|type|b|t|pre|cell|lineage|childhood|pa?ediatric|bone|marrow|extramedullary|cns|'
-                || 'meningeal|testicular|isolated|combined|blast|crisis|all|aml)( |$))+$')
-                and regexp_matches(RELAPSED, '\b(leuka?emi[ac]s?|relapsed?|recurrence|blast crisis|all|aml)\b')
-                then 'DISEASE'
-            when regexp_matches(WORDS, '^((the|a|of|to|by|from|due|and|his|her|death|died|fatal|caused|cause|patient|'
-                || 'subject|related|progressive|progressing|progression|refractory|recurrent|persistent|persisting|'
-                || 'residual|resistant|uncontrolled|active|advanced|underlying|primary|original|malignant|malignancy|'
-                || 'ha?ematological|neoplasm|lymphoma|disease|under study)( |$))+$')
-                and regexp_matches(WORDS, '\b(disease|progression|malignancy|neoplasm|lymphoma)\b') then 'DISEASE'
+            when list_contains(w.KINDS, 'ACCIDENT') then 'OTHER'
+            when list_has_any(w.KINDS, ['LEUKAEMIA', 'DISEASE']) then 'DISEASE'
             when WORDS in (select trim(regexp_replace(TERM, '[^a-z0-9]+', ' ', 'g')) from trial.disease_term)
                 then 'DISEASE'
-            when regexp_matches(WORDS, '^(an |the )?(fatal |serious )?(adverse (event|experience)|s?ae)s?$')
-                then 'EVENT'
+            when list_contains(w.KINDS, 'EVENT') then 'EVENT'
             else 'OPEN'
         end as KIND
-    from cause
+    from cause as c
+    left join worded as w on w.USUBJID = c.USUBJID and w.CAUSE = c.CAUSE
 ),
 fatal_term as (
     select USUBJID, replace(replace(lower(term), 'septic shock', 'sepsis'), 'septicaemia', 'sepsis') as TERM

@@ -21,15 +21,9 @@ select
     upper(coalesce(DECOD, '')) <> 'DEATH' and exists (
         select 1
         from trial.dose_reason as w
+        join trial.dose_reason as n on n.MEANS = 'NEGATED'
         where w.MEANS = 'TOXICITY'
-          and regexp_matches(
-              -- "not due to toxicity" names no toxicity
-              regexp_replace(lower(concat_ws('; ', DECOD, DSTERM)),
-                  '(unrelated to|not related to|not due to|not because of|no|without|non)[ -]+(drug |study drug )?'
-                  '(toxic|adverse|side)[a-z]*', '', 'g'),
-              case when w.WORD like '*%' then '' else '(^|[^a-z])' end
-                  || replace(ltrim(w.WORD, '*'), '.', '\.')
-                  || case when length(w.WORD) <= 3 then '([^a-z]|$)' else '' end)
+          and regexp_matches(regexp_replace(lower(concat_ws('; ', DECOD, DSTERM)), n.PATTERN, '', 'g'), w.PATTERN)
     ) as OFTOXICITY
 from dsread
 where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'

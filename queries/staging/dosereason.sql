@@ -79,16 +79,8 @@ worded as (
         count(*) filter (where w.MEANS = 'TOXICITY') > 0 as BYTOXICITY,
         count(*) filter (where w.MEANS = 'OTHER') > 0 as BYOTHER
     from given as g
-    join trial.dose_reason as w
-        on regexp_matches(
-            -- "not due to toxicity" names no toxicity
-            regexp_replace(g.REASON,
-                '(unrelated to|not related to|not due to|not because of|no|without|non)[ -]+(drug |study drug )?'
-                '(toxic|adverse|side)[a-z]*', '', 'g'),
-            -- a word that begins with * may stand inside another
-            case when w.WORD like '*%' then '' else '(^|[^a-z])' end
-                || replace(ltrim(w.WORD, '*'), '.', '\.')
-                || case when length(w.WORD) <= 3 then '([^a-z]|$)' else '' end)
+    join trial.dose_reason as n on n.MEANS = 'NEGATED'
+    join trial.dose_reason as w on regexp_matches(regexp_replace(g.REASON, n.PATTERN, '', 'g'), w.PATTERN)
     group by all
 ),
 judged as (
