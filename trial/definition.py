@@ -191,6 +191,16 @@ class Trial:
         return float(dlt["aplasia_anc"]), float(dlt["aplasia_platelets"])
 
     @property
+    def recovery_values(self) -> int:
+        """Consecutive counts not below the limit that are recovery."""
+        return int(self.content["dlt"]["recovery_values"])
+
+    @property
+    def transfusion_days(self) -> int:
+        """Days after a transfusion of platelets in which their count is no proof of recovery."""
+        return int(self.content["dlt"]["transfusion_days"])
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

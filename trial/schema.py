@@ -75,7 +75,9 @@ class DltTable(TypedDict, total=False):
     what a delivered reason for a smaller dose means.
     after_window: whether a DLT that began after the window counts as adjudicated. seen_within_days: last seen so few
     days before the end of the window is observed to the end.
-    aplasia_anc, aplasia_platelets: the limits of counts not recovered (10^9/L). late_terms: the late criterion's terms.
+    aplasia_anc, aplasia_platelets: the limits of counts not recovered (10^9/L). recovery_values: consecutive counts
+    that are recovery; transfusion_days: after a transfusion, in which platelets prove none. late_terms: the late
+    criterion's terms.
     """
 
     window_days: Count
@@ -97,6 +99,17 @@ class DltTable(TypedDict, total=False):
     seen_within_days: Days
     aplasia_anc: Positive
     aplasia_platelets: Positive
+    recovery_values: Count
+    transfusion_days: Days
+
+
+class TransfusionsTable(TypedDict, total=False):
+    """[transfusions]: the words of a treatment that are a transfusion of platelets, perhaps one, another, or none."""
+
+    platelets: Texts
+    transfusion: Texts
+    other: Texts
+    none: Texts
 
 
 class DeathCausesTable(TypedDict, total=False):
@@ -262,6 +275,7 @@ class Definition(TypedDict, total=False):
 
     trial: Required[Annotated[TrialTable, has_only(TrialTable)]]
     dlt: Annotated[DltTable, has_only(DltTable)]
+    transfusions: Annotated[TransfusionsTable, has_only(TransfusionsTable)]
     death_causes: Annotated[DeathCausesTable, has_only(DeathCausesTable)]
     adverse_events: Annotated[AdverseEventsTable, has_only(AdverseEventsTable)]
     response: Annotated[ResponseTable, has_only(ResponseTable)]

@@ -39,6 +39,8 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "LATEDAY": trial.dlt_late_day or 0 if trial.dlt_late_criterion else 0,
         "APLANC": trial.aplasia_limits[0],
         "APLPLAT": trial.aplasia_limits[1],
+        "RECVALS": trial.recovery_values,
+        "SUPPDAYS": trial.transfusion_days,
         "INFUSIONS": trial.infusions_per_course,
         "RSPDAYS": trial.first_assessment_days,
         "CONFDAYS": trial.response.confirmation_days,
@@ -144,6 +146,14 @@ def _escaped(text: str) -> str:
     return "".join(letter if letter.isalnum() or letter == " " else f"\\{letter}" for letter in text)
 
 
+def _transfusions(trial: Trial) -> Rows:
+    words = trial.content["transfusions"]
+    return [(kind, _begins_with(word)) for kind in TRANSFUSIONS for word in words[kind.lower()]]
+
+
+TRANSFUSIONS = ("PLATELETS", "TRANSFUSION", "OTHER", "NONE")
+
+
 def _death_causes(trial: Trial) -> Rows:
     """DRUG: a pattern a word; any other kind: each word one of its words, and one of them a word that names it."""
     words = trial.content["death_causes"]
@@ -212,6 +222,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "late_term": (_late_terms, {"TERM": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "dose_reason": (_dose_reasons, {"MEANS": "str", "PATTERN": "str"}),
+    "transfusion": (_transfusions, {"KIND": "str", "PATTERN": "str"}),
     "death_cause": (_death_causes, {"KIND": "str", "PATTERN": "str", "NAMED": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),
     "remission": (_remissions, {"DISEASE": "str", "AVALC": "str"}),

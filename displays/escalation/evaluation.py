@@ -140,6 +140,7 @@ WAITING = {
     "TRANSPLANT": lambda row: f"a transplant may lie in the DLT window: {_when(row.GONEREAS)}",
     "NEW THERAPY": lambda row: f"another therapy may have begun in the DLT window: {_when(row.GONEREAS)}",
     "APLASIA": lambda row: f"counts not recovered by day {row.WINADY:g}; awaited to day {row.LATEADY:g}",
+    "UNREAD COUNT": lambda row: f"the last neutrophil or platelet count up to day {row.WINADY:g} cannot be read",
     "LATE APLASIA": lambda row: f"aplasia beyond day {row.LATEADY:g} awaiting adjudication",
 }
 """Code of PENDCD → what is awaited of a subject who is otherwise evaluable, in words."""

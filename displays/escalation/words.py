@@ -74,18 +74,42 @@ def after_window(view: View, subjects: DataFrame) -> str:
 
 
 def _aplasia(view: View) -> str:
-    """Which counts are awaited beyond the window, or that none were delivered."""
+    """Which counts are awaited beyond the window and how they recover, or why aplasia cannot be assessed."""
     trial, came = view.trial, view.cut.ask("dlt_counts_collected").iloc[0]
     if not came.ANC and not came.PLATELETS:
         return " No neutrophil or platelet counts were delivered: aplasia cannot be assessed."
+    if not came.ANCREAD and not came.PLATREAD:
+        return " No delivered neutrophil or platelet count can be read (unit): aplasia cannot be assessed."
     neutrophils, platelets = trial.aplasia_limits
-    limits = [f"neutrophils < {neutrophils:g}"] * bool(came.ANC) + [f"platelets < {platelets:g}"] * bool(came.PLATELETS)
-    lacking = "platelets" if came.ANC else "neutrophils"
-    missing = "" if came.ANC and came.PLATELETS else f"; {lacking} not delivered"
+    limits = [f"neutrophils < {neutrophils:g}"] * bool(came.ANCREAD)
+    limits += [f"platelets < {platelets:g}"] * bool(came.PLATREAD)
     return (
-        f" Counts not recovered by day {trial.dlt_window_days} ({' or '.join(limits)} × 10⁹/L, support "
-        f"unknown{missing}) without leukaemia are awaited to day {trial.dlt_late_day}."
+        f" Counts not recovered by day {trial.dlt_window_days} ({' or '.join(limits)} × 10⁹/L"
+        f"{_support(view, came)}{_lacking(came)}) without leukaemia are awaited to day {trial.dlt_late_day}. "
+        f"Recovered: from the first of {trial.recovery_values} consecutive counts not below the limit on, or from one "
+        f"after which none is lower up to day {trial.dlt_late_day}."
     )
+
+
+def _support(view: View, came) -> str:
+    """Platelets in the days after a transfusion are no proof, where transfusions were delivered at all."""
+    if not came.PLATREAD:
+        return ""
+    days = counted(view.trial.transfusion_days, "day")
+    if came.TRANSFUSED:
+        return f"; platelets within {days} after a transfusion are no proof of recovery"
+    return ", transfusion support not delivered"
+
+
+def _lacking(came) -> str:
+    """The one of the two that was not delivered, or cannot be read."""
+    for name, delivered, read in (
+        ("platelets", came.PLATELETS, came.PLATREAD),
+        ("neutrophils", came.ANC, came.ANCREAD),
+    ):
+        if not read:
+            return f"; {name} {'cannot be read (unit)' if delivered else 'not delivered'}"
+    return ""
 
 
 def _not_past(view: View, subjects: DataFrame, last: int) -> str:

@@ -14,7 +14,8 @@
 -- STOPPED: treatment or study ended in the window for toxicity, of which no event tells.
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
 -- the window, its date does not tell (GONEREAS: as delivered); APLASIA: counts not recovered by the end of the window,
--- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication.
+-- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication; UNREAD COUNT: no count was low, the last one
+-- in the window cannot be read.
 with collected as (
     -- DLTs were collected where the protocol has dose levels and adverse events were delivered, though it be with no
     -- rows: what has no verdict then awaits one. Otherwise only a verdict shows that they were.

@@ -1,15 +1,23 @@
 -- Question: whose counts had not recovered by the end of the DLT window, and what became of it?
--- Grain: one treated subject with neutrophils or platelets below their limit at the last count in the window.
--- Reads: adae, adex, adrs, adsl, deathday, departure, labrole, latertherapy, trial.late_term, trial.settings
+-- Grain: one treated subject whose neutrophils or platelets had not recovered by then, or are not known to have.
+-- Reads: adae, adex, adrs, adsl, deathday, departure, labrole, latertherapy, transfusion
+-- Reads: trial.late_term, trial.settings
 -- Kept: no
 -- Asked only of a definition with a late criterion, once the window is over, and not where the leukaemia is the reason
--- or an aplasia was adjudicated not a DLT. LOWDT: the last low count in the window; RECDT: the day of recovery.
--- APLCD: APLASIA, awaited to the late day; LATE APLASIA, not recovered by then, awaiting adjudication; NOT OBSERVED,
--- observation ended before (ENDDT: the last day on which recovery could be seen); null, recovered by the late day.
+-- or an aplasia was adjudicated not a DLT. A count says of its day LOW (below the limit), OK, SUPPORTED (platelets not
+-- below it in the days after a transfusion, no proof of recovery) or UNREAD (no number, a unit or a limit that does not
+-- tell, a low count whose date is partial: on the last day that it allows).
+-- At risk from the last low count in the window on, or from its last count where that is supported or unread. Recovered
+-- (RECDT): the first day after that begins RECVALS consecutive counts that are OK, or one after which none is otherwise
+-- up to the late day; neutrophils and platelets each, and both is the later of the two.
+-- APLCD: APLASIA, awaited to the late day; LATE APLASIA, not recovered by then, awaiting adjudication; UNREAD COUNT, no
+-- count was low, and the last one in the window cannot be read; NOT OBSERVED, observation ended before (ENDDT: the last
+-- day on which recovery could be seen); null, recovered by the late day. LOWDT: the last day at risk in the window.
 with treated as (
     select
         a.USUBJID, a.TRTSDT, a.CUTDT, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, s.APLANC, s.APLPLAT,
-        a.TRTSDT + cast(s.LATEDAY - 1 as integer) as LATEENDT
+        a.TRTSDT + cast(s.LATEDAY - 1 as integer) as LATEENDT, cast(s.SUPPDAYS as integer) as SUPPDAYS,
+        cast(s.RECVALS as integer) as RECVALS
     from adsl as a
     cross join trial.settings as s
     where a.TRTSDT is not null and s.LATEDAY > 0
@@ -17,42 +25,86 @@ with treated as (
 later_course as (
     select USUBJID, min(ASTDT) as COURSE2DT from adex where COURSE = 2 group by USUBJID
 ),
-blood as (
-    -- the last count of a day; counts of the first infusion's day or earlier are the leukaemia's, those after the next
-    -- course has begun are that course's
-    select
-        t.USUBJID, r.ROLE, r.ADT, t.WINENDT,
-        arg_max(
-            r.AVAL < case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end
-                or (r.AVALQ = '<' and r.AVAL <= case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end),
-            coalesce(r.LBSEQ, 0)) as LOW
-    from treated as t
-    join labrole as r on r.USUBJID = t.USUBJID and r.ROLE in ('ANC', 'PLATELETS')
-    left join later_course as n on n.USUBJID = t.USUBJID
-    where r.AVAL is not null and r.ADTF is null
-      and r.ADT > t.TRTSDT and r.ADT <= least(coalesce(n.COURSE2DT, t.CUTDT), t.CUTDT)
-    group by t.USUBJID, r.ROLE, r.ADT, t.WINENDT
+-- what no count of the delivery can be read of was not delivered, for this
+measured as (
+    select distinct ROLE from labrole where ROLE in ('ANC', 'PLATELETS') and AVAL is not null
 ),
-last_count as (
-    select USUBJID, ROLE, arg_max(LOW, ADT) as LOW, max(ADT) as ADT
+value as (
+    select
+        t.*, r.ROLE, r.LBSEQ, case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end as LIMITVAL,
+        case when r.ADTF is null then r.ADT when r.ADT <= t.WINENDT then least(r.ADTL, t.WINENDT)
+            else least(r.ADTL, t.CUTDT) end as COUNTDT,
+        case
+            when (r.AVAL < LIMITVAL and coalesce(r.AVALQ, '') <> '>') or (r.AVAL <= LIMITVAL and r.AVALQ = '<')
+                then case when r.ADTF is null then 'LOW' else 'UNREAD' end
+            when r.AVAL >= LIMITVAL and coalesce(r.AVALQ, '') <> '<' then case when r.ADTF is null then 'OK' end
+            else 'UNREAD'
+        end as STATE
+    from treated as t
+    join labrole as r on r.USUBJID = t.USUBJID
+    join measured as m on m.ROLE = r.ROLE
+),
+blood as (
+    -- the last count of a day that can be read; counts of the first infusion's day or earlier are the leukaemia's, those
+    -- after the next course has begun are that course's
+    select
+        v.USUBJID, v.ROLE, v.COUNTDT as ADT, v.WINENDT, v.LATEENDT, v.RECVALS,
+        case
+            when DAYSTATE = 'OK' and v.ROLE = 'PLATELETS' and exists (
+                select 1 from transfusion as x
+                where x.USUBJID = v.USUBJID and v.COUNTDT between x.STDT and x.ENDT + v.SUPPDAYS
+            ) then 'SUPPORTED'
+            else DAYSTATE
+        end as STATE
+    from (
+        select
+            USUBJID, ROLE, COUNTDT, TRTSDT, CUTDT, WINENDT, LATEENDT, RECVALS, SUPPDAYS,
+            arg_max(STATE, row(STATE <> 'UNREAD', coalesce(LBSEQ, 0))) as DAYSTATE
+        from value
+        where STATE is not null
+        group by all
+    ) as v
+    left join later_course as n on n.USUBJID = v.USUBJID
+    where v.COUNTDT > v.TRTSDT and v.COUNTDT <= least(coalesce(n.COURSE2DT, v.CUTDT), v.CUTDT)
+),
+at_risk as (
+    select
+        USUBJID, ROLE, arg_max(STATE, ADT) as LASTSTATE,
+        bool_or(STATE = 'LOW') or LASTSTATE = 'SUPPORTED' as ISLOW,
+        greatest(max(ADT) filter (where STATE = 'LOW'), case when LASTSTATE <> 'OK' then max(ADT) end) as RISKDT
     from blood
     where ADT <= WINENDT
     group by USUBJID, ROLE
+    having ISLOW or LASTSTATE = 'UNREAD'
 ),
-low_count as (
-    select USUBJID, max(ADT) as LOWDT from last_count where LOW group by USUBJID
-),
--- each later day with a count, and what is known then of both
-later_day as (
-    select d.USUBJID, d.ADT, b.ROLE, arg_max(b.LOW, b.ADT) as LOW
-    from (select distinct USUBJID, ADT from blood where ADT > WINENDT) as d
-    join blood as b on b.USUBJID = d.USUBJID and b.ADT <= d.ADT
-    group by d.USUBJID, d.ADT, b.ROLE
+-- how many counts in a row are OK from each on, and whether one is not up to the late day
+following as (
+    select
+        k.USUBJID, k.ROLE, b.ADT, b.STATE, b.RECVALS,
+        list(b.STATE) over (
+            partition by b.USUBJID, b.ROLE order by b.ADT rows between current row and unbounded following) as NEXTSTATE,
+        bool_and(b.STATE = 'OK' or b.ADT > b.LATEENDT) over (
+            partition by b.USUBJID, b.ROLE order by b.ADT rows between current row and unbounded following) as STAYED
+    from at_risk as k
+    join blood as b on b.USUBJID = k.USUBJID and b.ROLE = k.ROLE and b.ADT > k.RISKDT
 ),
 recovered as (
-    select USUBJID, min(ADT) as RECDT
-    from (select USUBJID, ADT from later_day group by USUBJID, ADT having not bool_or(LOW))
-    group by USUBJID
+    select USUBJID, ROLE, min(ADT) as RECDT
+    from following
+    where STATE = 'OK' and (STAYED or (len(NEXTSTATE) >= RECVALS
+        and list_distinct(NEXTSTATE[1:RECVALS]) = ['OK']))
+    group by USUBJID, ROLE
+),
+low_count as (
+    select
+        k.USUBJID, max(k.RISKDT) as LOWDT, bool_or(k.ISLOW and coalesce(r.RECDT > t.LATEENDT, true)) as ISLOW,
+        case when count(r.RECDT) = count(*) then max(r.RECDT) end as RECDT
+    from at_risk as k
+    join treated as t on t.USUBJID = k.USUBJID
+    left join recovered as r on r.USUBJID = k.USUBJID and r.ROLE = k.ROLE
+    -- recovered by the end of the window
+    where r.RECDT is null or r.RECDT > t.WINENDT
+    group by k.USUBJID
 ),
 -- an aplasia beyond the late day is seen by the first count from that day on
 late_count as (
@@ -90,18 +142,18 @@ judged_not as (
       and (a.ASTDT > t.WINENDT or a.AENDT >= t.LATEENDT or (a.AENDT is null and t.CUTDT > t.LATEENDT))
 )
 select
-    t.USUBJID, k.LOWDT, r.RECDT,
+    t.USUBJID, k.LOWDT, k.RECDT,
     -- the last day on which recovery could be seen
     least(d.DTHDTL, l.LEFTDT, o.OTHERDTL) as ENDDT,
     case
-        when r.RECDT <= t.LATEENDT then null
+        when k.RECDT <= t.LATEENDT then null
+        when not k.ISLOW then 'UNREAD COUNT'
         when ENDDT < t.LATEENDT then 'NOT OBSERVED'
         when t.CUTDT <= t.LATEENDT then 'APLASIA'
         else 'LATE APLASIA'
     end as APLCD
 from low_count as k
 join treated as t on t.USUBJID = k.USUBJID
-left join recovered as r on r.USUBJID = k.USUBJID
 left join leukaemia as m on m.USUBJID = k.USUBJID
 left join deathday as d on d.USUBJID = k.USUBJID
 left join departure as l on l.USUBJID = k.USUBJID

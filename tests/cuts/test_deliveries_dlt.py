@@ -486,7 +486,10 @@ def test_what_is_said_of_counts_not_recovered(blood):
     assert late["neutrophils low"] == "Pending, aplasia beyond day 42 awaiting adjudication"
     row = blood[30].table("addl").set_index("USUBJID").loc["died"]
     assert why_not_evaluable(row) == "counts not recovered by day 28, not observed after day 33"
-    assert "(neutrophils < 0.5 or platelets < 20 × 10⁹/L, support unknown)" in dlt_by_dose(View(blood[30])).population
+    assert (
+        "(neutrophils < 0.5 or platelets < 20 × 10⁹/L, transfusion support not delivered) without leukaemia are "
+        "awaited to day 42. Recovered: from the first of 3 consecutive counts"
+    ) in dlt_by_dose(View(blood[30])).population
 
 
 def test_nobody_waits_for_counts_that_were_not_delivered(trial):
