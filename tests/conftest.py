@@ -113,7 +113,7 @@ def seen(make_cut):
 @pytest.fixture(scope="session")
 def stand(seen):
     """stand("..D") → where the one stopping rule stands on these subjects."""
-    from displays.stopping.parts import rule_states
+    from displays.stopping.asked import rule_states
 
     return lambda course, *cut, **settings: rule_states(seen(course, *cut, **settings))[0][0]
 

@@ -11,6 +11,9 @@ from drawn import trial_data
 from trial import Trial
 
 START = date(2007, 3, 1)
+NO_HEARTS = "Stopping rule Cardiac dysfunction cannot be assessed: what is counted was not collected in this cut"
+"""What is said of a trial drawn without echocardiograms."""
+WITHOUT = f"{NO_HEARTS}; the recommendation is made without it. "
 
 
 def stated(escalation: str, levels: int = 3, dlt: str = "") -> Trial:

@@ -9,7 +9,7 @@ from html import unescape
 import pandas
 from drawn import trial_data
 
-from displays.stopping.parts import rule_states
+from displays.stopping.asked import rule_states
 from queries import View
 from trial import Trial
 

@@ -29,9 +29,13 @@ Level = Annotated[int, Strict(), Field(ge=1), must_be("a whole number of at leas
 
 
 class ThreePlusThreeTable(TypedDict, total=False):
-    """deescalate: whether the level below is filled up to six before it is named the maximum tolerated dose."""
+    """deescalate: whether the level below is filled up to six before it is named the maximum tolerated dose.
+
+    six_at_highest: whether the highest level is called tolerated with six evaluated alone, not with three.
+    """
 
     deescalate: Flag
+    six_at_highest: Flag
 
 
 class BoinTable(TypedDict, total=False):

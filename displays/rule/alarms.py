@@ -12,8 +12,9 @@ from displays.display import day
 from displays.groups import present
 from displays.rule.design import outcomes, subjects
 from displays.rule.words import dose, said
+from displays.stopping.asked import rule_states
 from displays.stopping.notes import met_earlier
-from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState, rule_states
+from displays.stopping.state import MET, NEAR, UNKNOWN, RuleState
 from displays.words import counted, listed, on_day, on_days
 from queries import Cut, View
 from stats.escalation import Decision, Outcomes
@@ -23,6 +24,9 @@ Stops = Callable[[Outcomes], str]
 """What a state of the trial would meet, in words; "" where it meets no stopping rule."""
 
 
+BOARD = "the board decides before any further dosing"
+
+
 def never(_after: Outcomes) -> str:
     """For a state that is asked about no stopping rule."""
     return ""
@@ -30,39 +34,56 @@ def never(_after: Outcomes) -> str:
 
 @dataclass(frozen=True)
 class Alarms:
-    """The stopping rules of one cut by their state: those met, those near, those that cannot be assessed, and all.
+    """The stopping rules of one cut by their state: met, near, not assessable, and all.
 
-    unread, among: how many subjects at no planned level had a DLT, which no design can read, and of how many evaluable.
+    unreadable: what they count was delivered for somebody treated and could not be read: they may be met. absent: what
+    they count was not collected. unread, among: how many subjects at no planned level had a DLT, which no design can
+    read, and of how many evaluable.
     """
 
-    met: tuple[RuleState, ...]
-    near: tuple[RuleState, ...]
-    unknown: tuple[RuleState, ...]
-    every: tuple[RuleState, ...]
+    met: tuple[RuleState, ...] = ()
+    near: tuple[RuleState, ...] = ()
+    unreadable: tuple[RuleState, ...] = ()
+    absent: tuple[RuleState, ...] = ()
+    every: tuple[RuleState, ...] = ()
     unread: int = 0
     among: int = 0
 
     @property
     def board(self) -> bool:
         """Whether the board decides before what could come next can be said."""
-        return bool(self.met) or self.unread > 0
+        return bool(self.met or self.unreadable) or self.unread > 0
 
     def holds(self, decision: Decision) -> bool:
-        """Whether a design's decision does not stand: any while a stopping rule is met, a higher dose while unread."""
-        return bool(self.met) or (self.unread > 0 and decision.action == "escalate")
+        """Whether a design's decision does not stand.
+
+        Any while a stopping rule is met; while one may be met unseen, any that names a dose and does not go down; a
+        higher dose while DLTs are unread.
+        """
+        names_a_dose = decision.dose is not None and decision.action != "de-escalate"
+        raised = self.unread > 0 and decision.action == "escalate"
+        return bool(self.met) or (bool(self.unreadable) and names_a_dose) or raised
 
 
-NO_ALARMS = Alarms((), (), (), ())
+NO_ALARMS = Alarms()
 
 
 def alarms(cut: Cut) -> Alarms:
     """Which stopping rules of a cut are met, near or cannot be assessed; the reader's filters do not touch them."""
     every = tuple(now for now, _ in rule_states(View(cut)))
-    of = {state: tuple(now for now in every if now.state == state) for state in (MET, NEAR, UNKNOWN)}
+    met, near, unknown = (tuple(now for now in every if now.state == state) for state in (MET, NEAR, UNKNOWN))
     rows = subjects(cut)
+    treated = (rows["TRTFL"] == "Y").any()
     elsewhere = rows[rows["RANK"].isna() & rows["RESULT"].isin(["N", "T"])]
-    dlts = int((elsewhere["RESULT"] == "T").sum())
-    return Alarms(of[MET], of[NEAR], of[UNKNOWN], every, dlts, len(elsewhere))
+    return Alarms(
+        met,
+        near,
+        unreadable=tuple(now for now in unknown if now.unread and treated),
+        absent=tuple(now for now in unknown if not (now.unread and treated)),
+        every=every,
+        unread=int((elsewhere["RESULT"] == "T").sum()),
+        among=len(elsewhere),
+    )
 
 
 def advice(cut: Cut, design, found: Alarms) -> str:
@@ -71,6 +92,8 @@ def advice(cut: Cut, design, found: Alarms) -> str:
         return f"no dose, {names(found.met).replace('S', 's', 1)} {_is(found.met)} met"
     known = outcomes(subjects(cut), design)
     decision = design.decide(known)
+    if found.holds(decision) and found.unreadable:
+        return f"no dose, {names(found.unreadable).replace('S', 's', 1)} cannot be assessed"
     if found.holds(decision):
         return f"no dose raised, {counted(found.unread, 'DLT')} at no planned level"
     return said(decision, cut.trial, known)
@@ -86,9 +109,10 @@ def names(rules: tuple[RuleState, ...]) -> str:
 
 
 def held(found: Alarms) -> str:
-    """What is said in place of a dose while a stopping rule is met, and of DLTs that cannot be read; "" while none."""
-    rules = f"{names(found.met)} {_is(found.met)} met; the board decides before any further dosing" if found.met else ""
-    return ". ".join(part for part in (rules, unread(found)) if part)
+    """What is said in place of a dose: stopping rules that are met or may be, DLTs that cannot be read; "" for none."""
+    met, unseen = f"{names(found.met)} {_is(found.met)} met" if found.met else "", unassessed(found.unreadable)
+    first, *more = [part for part in (met, unseen) if part] or [""]
+    return ". ".join(part for part in (f"{first}; {BOARD}" if first else "", *more, unread(found)) if part)
 
 
 def unread(found: Alarms) -> str:
@@ -100,13 +124,17 @@ def unread(found: Alarms) -> str:
 
 
 def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
-    """What the design would recommend if the stopping rules that are met, or the DLTs unread, did not hold it."""
+    """What the design would recommend if stopping rules or DLTs unread did not hold it."""
     return f"{without_them(found)} {name} would {_would(decision, trial)}"
 
 
 def without_them(found: Alarms) -> str:
-    """ "Without it", "Without them": the stopping rules that are met, or the DLTs unread."""
-    return f"Without {'them' if len(found.met) + found.unread > 1 else 'it'}"
+    """ "Without it", "Without them": the stopping rules that are met or may be, the DLTs unread."""
+    return f"Without {_it(len(found.met) + len(found.unreadable) + found.unread)}"
+
+
+def _it(number: int) -> str:
+    return "them" if number > 1 else "it"
 
 
 def _would(decision: Decision, trial: Trial) -> str:
@@ -203,12 +231,17 @@ def _day_of_death(row) -> str:
 
 
 def not_assessed(found: Alarms) -> str:
-    """The stopping rules that this cut cannot tell; "" where it tells all."""
-    if not found.unknown:
+    """The stopping rules whose events were not collected, and that a recommendation does without; "" where none, or
+    where the board decides before one is made."""
+    if not found.absent or found.board:
         return ""
-    why = dict.fromkeys(now.absent for now in found.unknown)
+    return f"{unassessed(found.absent)}; the recommendation is made without {_it(len(found.absent))}"
+
+
+def unassessed(rules: tuple[RuleState, ...]) -> str:
+    """ "Stopping rule X cannot be assessed: what is counted was not collected in this cut"; "" for none."""
+    why = dict.fromkeys(now.absent for now in rules)
     return "; ".join(
-        f"{names(tuple(now for now in found.unknown if now.absent == absent))} cannot be assessed: "
-        f"what is counted was {absent}"
+        f"{names(tuple(now for now in rules if now.absent == absent))} cannot be assessed: what is counted was {absent}"
         for absent in why
     )

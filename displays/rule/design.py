@@ -15,9 +15,11 @@ from stats.escalation import (
     ThreePlusThree,
     crm_skeleton,
     dont_skip,
+    selects_the_highest,
     stop_when_too_toxic,
 )
 from stats.escalation.outcomes import Cohort
+from stats.escalation.rules import MOST_AT_ONE_LEVEL
 from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
@@ -45,7 +47,8 @@ def _design(name: str, trial: Trial):
         "mTPI-2": lambda: MTPI2(target, levels, **settings["mtpi2"]),
         "CRM": lambda: _crm(settings["crm"], target, levels),
     }
-    return makers[name]()
+    design = makers[name]()
+    return design if six_at_most(design) else selects_the_highest(design, MOST_AT_ONE_LEVEL)
 
 
 def _crm(own: dict, target: float, levels: int):

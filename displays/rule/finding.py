@@ -15,6 +15,7 @@ from displays.rule.alarms import (
     held,
     near_and_earlier,
     not_assessed,
+    unassessed,
     without,
 )
 from displays.rule.chances import above_target, at_dose, next_cohort_words, over_words
@@ -31,21 +32,24 @@ from trial import Trial
 
 
 def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
-    """The sentences in order: stopping rules, deaths without a cause and a rate above the target before any dose."""
+    """The sentences in order of what decides: stopping rules met or near, deaths without a cause, a rate above the
+    target, stopping rules not assessed; then the rule and its reason; the pending; what bears on the counts; the
+    expansion; chances."""
     decision, rows = design.decide(known), subjects(view.cut)
     parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
+    parts += [not_assessed(found) or unassessed(found.absent)]
     parts += _counts(view, known, decision) if found.holds(decision) else _verdict(view, design, known, decision, rows)
-    parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
     parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
+    parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
     over = decision.action == "stop" and expansion_rank(view) is None
-    parts += ["" if found.board or over else next_cohort_words(view, found), not_assessed(found)]
+    parts += ["" if found.board or over else next_cohort_words(view, found)]
     parts += [_since(view, design, found)]
     return [sentence(part) for part in parts if part]
 
 
 def _first(view: View, design, decision: Decision, found: Alarms) -> list[str]:
-    """The stopping rules that are met, or DLTs unread in place of a dose, and what is near."""
+    """The stopping rules that are or may be met, or DLTs unread, in place of a dose; and what is near."""
     if not found.holds(decision):
         return [held(found), near_and_earlier(found)]
     return [
@@ -120,10 +124,10 @@ def _other_name(view: View, decision: Decision, rows: DataFrame) -> str:
 
 def _over(view: View, known: Outcomes, decision: Decision, rows: DataFrame) -> str:
     """P(over target) at the dose named, else at the current one, where it was not said already."""
-    rank = known.level if known.cohorts else None
-    if decision.action == "stop":
-        rank = decision.dose
-    if rank is None or rank == expansion_rank(view) or above_target(view, at_dose(rows, rank)):
+    named = decision.action == "stop"
+    current = known.level if known.cohorts else None
+    rank = decision.dose if named else current
+    if rank is None or rank == expansion_rank(view) or (named and above_target(view, at_dose(rows, rank))):
         return ""
     return over_words(view, at_dose(rows, rank))
 

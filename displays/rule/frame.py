@@ -11,9 +11,9 @@ from displays.escalation.dose import notable_doses
 from displays.escalation.evaluation import why_not_evaluable
 from displays.escalation.words import after_window
 from displays.groups import dlts_collected, present, window
-from displays.rule.alarms import alarms, counts, deaths_without_cause, held, warnings
+from displays.rule.alarms import alarms, counts, deaths_without_cause, held, unassessed, warnings
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
-from displays.stopping.parts import questions as stopping_questions
+from displays.stopping.asked import questions as stopping_questions
 from displays.words import counted, listed, sentence
 from queries import View
 
@@ -40,10 +40,10 @@ def undecided(view: View, name: str, title: str) -> Display | None:
 
 
 def _what_holds(view: View) -> list[str]:
-    """What holds any rule, with or without DLTs: stopping rules that are met or near, deaths without a cause."""
+    """What holds any rule, with or without DLTs: stopping rules met, near or not assessed, deaths without a cause."""
     found = alarms(view.cut)
-    first = [held(found), counts(found.met)] if found.met else []
-    parts = [*first, warnings(found), deaths_without_cause(subjects(view.cut))]
+    dead = deaths_without_cause(subjects(view.cut))
+    parts = [held(found), counts(found.met), warnings(found), dead, unassessed(found.absent)]
     return [sentence(part) for part in parts if part]
 
 

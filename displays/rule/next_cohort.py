@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from displays.display import Display
 from displays.escalation.words import target
-from displays.rule.alarms import Alarms, Stops, alarms, counts, held, never, stops_after, warnings, without
+from displays.rule.alarms import (
+    Alarms,
+    Stops,
+    alarms,
+    counts,
+    held,
+    never,
+    not_assessed,
+    stops_after,
+    warnings,
+    without,
+)
 from displays.rule.branch import STAGES, Branch, paths, rows
 from displays.rule.design import name_of, outcomes, resolved, rule_of, six_at_most, subjects
 from displays.rule.expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
@@ -73,7 +84,7 @@ def _branches(view: View, design, known: Outcomes, expanding: bool, found: Alarm
 
 
 def _held(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
-    """While a stopping rule is met, or DLTs cannot be read, no next cohort follows; else empty."""
+    """While a stopping rule is or may be met, or DLTs cannot be read, no next cohort follows; else empty."""
     if not found.board:
         return []
     decision = design.decide(known)
@@ -87,23 +98,24 @@ def _held(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
 def _finding(
     view: View, design, known: Outcomes, branches: tuple[Branch, ...], expanding: bool, found: Alarms
 ) -> list[str]:
-    near, beside = warnings(found), against_the_rule(view, design, known)
+    ahead, beside = [warnings(found), not_assessed(found)], against_the_rule(view, design, known)
     if expanding:
         place = dose(expansion_rank(view), view.trial)
         over = (
             f"The escalation by {name_of(design)} is over; the question now is the DLT "
             f"rate at {place}, dose finding and expansion together"
         )
-        return [*(sentence(part) for part in (near, over, beside) if part), _outcomes_said(branches)]
+        return [*(sentence(part) for part in (*ahead, over, beside) if part), _outcomes_said(branches)]
     decision = design.decide(known)
     if not branches:
         words = f"{recommended(design, decision, view.trial, known)}; no next cohort follows from it"
-        return [sentence(part) for part in (near, words) if part]
+        return [sentence(part) for part in (*ahead, words) if part]
     if known.pending:
         start = f"{counted(known.pending, 'subject')} pending, then {_cohorts_of(view)}"
     else:
         start = f"Next at {dose(decision.dose, view.trial)}"
-    return [*(sentence(part) for part in (near, start, beside) if part), _outcomes_said(branches)]
+    stage = design_branches(design, known, view.trial, 1 - (known.pending > 0), stops_after(found, view.trial, known))
+    return [*(sentence(part) for part in (*ahead, start, beside) if part), _outcomes_said(stage)]
 
 
 def _cohorts_of(view: View) -> str:
@@ -116,6 +128,8 @@ def _cohorts_of(view: View) -> str:
 def _outcomes_said(branches: tuple[Branch, ...]) -> str:
     if not branches:
         return "All planned subjects are treated and evaluated."
+    if len(branches) == 1:
+        return sentence(f"whatever the outcomes → {branches[0].spoken}")
     return sentence("; ".join(f"{branch.outcome} → {branch.spoken}" for branch in branches))
 
 
@@ -127,8 +141,8 @@ def _method(view: View, expanding: bool) -> str:
         )
     return (
         "What the rule would recommend if the pending subjects, then a cohort at the recommended dose, then one more, "
-        "had these outcomes; nothing while a stopping rule is met or DLTs at no "
-        "planned level cannot be read, and no more after an outcome that would meet a "
+        "had these outcomes; nothing while a stopping rule is met, what one counts "
+        "or DLTs at no planned level cannot be read, and no more after an outcome that would meet a "
         f"stopping rule of DLTs. Cohorts: {_cohorts_of(view)}, all evaluated before the next. Outcomes with the same "
         f"consequences are one branch. Where two cohorts make more than {MOST_PATHS} paths, one is shown or none."
     )

@@ -11,7 +11,7 @@ from displays.escalation.evaluation import awaited_but_days
 from displays.groups import present
 from displays.rule.alarms import Alarms, Stops, never, stops_after
 from displays.rule.design import resolved, subjects, telling
-from displays.rule.words import dose, said
+from displays.rule.words import after_colon, dose, said
 from displays.words import listed
 from queries import View
 from stats.escalation import Outcomes
@@ -46,8 +46,11 @@ def pending_subjects(view: View) -> list[tuple[str, str]]:
 
 
 def pending_words(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
-    """Who is pending until when, and what follows; while the board is to decide, no more than who."""
+    """Who is pending until when, and what follows; while the board is to decide, no more than who, those apart who
+    were named as dead of an unknown cause."""
     waiting = telling(subjects(view.cut), design).query("RESULT == 'P'")
+    if found.board:
+        waiting = waiting[waiting["PENDCD"] != "DEATH"]
     if waiting.empty:
         return []
     stops = stops_after(found, view.trial, known)
@@ -67,7 +70,7 @@ def what_if(trial: Trial, design, known: Outcomes, stops: Stops = never) -> str:
     different = list(dict.fromkeys(answer for _, answer in answers))
     if len(different) == 1:
         whose = "the outcome of this subject" if known.pending == 1 else "their outcomes"
-        return f"whatever {whose}, the recommendation will be: {different[0]}"
+        return f"whatever {whose}, the recommendation will be: {after_colon(different[0])}"
     ranks = _deciding(answers)
     if len(ranks) > 1:
         whom = listed([f"the {_waiting(known, rank)} at {dose(rank, trial)}" for rank in ranks])

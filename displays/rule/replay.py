@@ -6,13 +6,13 @@ from pandas import DataFrame, Timestamp
 
 from displays.display import Display, day
 from displays.groups import cohort_name, present
-from displays.rule.alarms import NO_ALARMS, Alarms, advice, alarms, held, warnings, without
+from displays.rule.alarms import NO_ALARMS, Alarms, advice, alarms, held, not_assessed, warnings, without
 from displays.rule.design import known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
 from displays.rule.frame import rule_display, undecided
 from displays.rule.path import path
 from displays.rule.words import comparable, counts_at, dose, news, reason, said
 from displays.since import SINCE_LABELS, Compared, compare
-from displays.stopping.parts import questions as stopping_questions
+from displays.stopping.asked import questions as stopping_questions
 from displays.words import counted, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
@@ -215,7 +215,7 @@ def _finding(view: View, design, compared: Compared, found: Alarms) -> list[str]
     if done.empty:
         recommended = f"{name_of(design)} recommends: {table['RULE'].iloc[-1]}"
         return [sentence(f"No subject has been treated in this cut; {recommended}")]
-    first = [table["WHY"].iloc[-1]] if found.met else [held(found), warnings(found)]
+    first = [table["WHY"].iloc[-1]] if found.met else [held(found), warnings(found), not_assessed(found)]
     parts = [*first, *_followed(design, done), news(view, _read_otherwise(compared))]
     return [sentence(part) for part in parts if part]
 

@@ -6,7 +6,7 @@ from pandas import DataFrame, Series, concat
 
 from displays.display import Display
 from displays.escalation.words import target
-from displays.rule.alarms import Alarms, advice, alarms, held, stops_after, warnings, without_them
+from displays.rule.alarms import Alarms, advice, alarms, held, not_assessed, stops_after, warnings, without_them
 from displays.rule.design import designs, name_of, outcomes, six_at_most, subjects
 from displays.rule.frame import rule_display, undecided
 from displays.rule.pending import what_if
@@ -20,6 +20,7 @@ from displays.rule.words import (
     not_reached,
     reason,
     said,
+    selected_highest,
     verdict_words,
 )
 from displays.since import SINCE_LABELS, compare, ringed
@@ -159,10 +160,10 @@ def _mtd(design, known: Outcomes, decision, trial) -> str:
         return "none"
     if six_at_most(design):
         return _named(decision, trial) if decision.action == "stop" else "none yet"
-    rank = unwrapped(design).select(known) if isinstance(unwrapped(design), CRM) else selected_by(design, known)
+    rank = selected_by(unwrapped(design), known)
     if rank is None:
         return "none"
-    return dose(rank, trial) + (" (selected, highest planned)" if rank == design.levels else "")
+    return selected_highest(dose(rank, trial)) if rank == design.levels else dose(rank, trial)
 
 
 def _named(decision: Decision, trial: Trial) -> str:
@@ -224,12 +225,12 @@ def _finding(view: View, table: DataFrame, found: Alarms) -> list[str]:
         if words != own
     ]
     own_words = f"{_would(found)}{rule}, the protocol's rule, {_recommends(found)}: {after_colon(own)}{agree}"
-    parts = [held(found), warnings(found), own_words, "; ".join(others), *_pending(table)]
+    parts = [held(found), warnings(found), not_assessed(found), own_words, "; ".join(others), *_pending(table)]
     return [sentence(part) for part in [*parts, news(view, _changed(table))] if part]
 
 
 def _recommends(found: Alarms) -> str:
-    """That a design recommends, or would without the stopping rules that are met or the DLTs unread."""
+    """That a design recommends, or would without the stopping rules and the DLTs unread that hold it."""
     return "would recommend" if found.board else "recommends"
 
 

@@ -22,6 +22,10 @@ ACTIONS = {
 """Action → its sign, which grey print keeps, and its colour."""
 JOINED = {"stay": "at", "stop": "with"}
 """What joins an action to its dose; all others: "to"."""
+OF_PENDING = frozenset({"pending in all", "whatever pending"})
+"""Clauses that the sentence on the pending subjects says."""
+OF_THE_TOP = frozenset({"none higher", "none higher open"})
+"""Clauses that "the highest dose studied" says."""
 MODEL = (
     "rate at the posterior mean of the model's parameter, 90 % limits by a normal approximation of it (as R's dfcrm)"
 )
@@ -58,6 +62,8 @@ def said(decision: Decision, trial: Trial, known: Outcomes | None = None) -> str
     """A decision in few words: "escalate to 230 mg/m²/day"."""
     if decision.action == "stop" and decision.dose and not decision.mtd_reached:
         return f"stop: {not_reached(dose(decision.dose, trial))}"
+    if decision.selected:
+        return f"stay at {selected_highest(dose(decision.dose, trial))}"
     return " ".join(part for part in said_in_parts(decision, lambda rank: dose(rank, trial), known) if part)
 
 
@@ -74,6 +80,11 @@ def after_colon(words: str) -> str:
 def not_reached(place: str) -> str:
     """What is said of the highest planned dose that was tolerated."""
     return f"MTD not reached; {place} is the highest dose studied and was tolerated"
+
+
+def selected_highest(place: str) -> str:
+    """What is said of the highest planned dose where a design that has no end selects it."""
+    return f"{place} (selected, highest planned)"
 
 
 def said_in_parts(decision: Decision, name, known: Outcomes | None = None) -> tuple[str, str]:
@@ -106,7 +117,9 @@ def counts_at(known: Outcomes, rank: int, trial: Trial) -> str:
 
 
 def why(decision: Decision, known: Outcomes, trial: Trial) -> str:
-    """The design's reason without the counts before it and what only repeats the decision; "" where that is all."""
+    """The design's reason without the counts before it and what the finding says elsewhere; "" where that is all."""
     said_before = count(known, known.level) if known.cohorts else None
     parts = decision.parts[1:] if decision.parts[:1] == (said_before,) else decision.parts
-    return in_words(tuple(part for part in parts if part.code not in VERDICTS), lambda rank: dose(rank, trial))
+    at_the_top = decision.action == "stop" and not decision.mtd_reached
+    elsewhere = VERDICTS | OF_PENDING | (OF_THE_TOP if at_the_top else frozenset())
+    return in_words(tuple(part for part in parts if part.code not in elsewhere), lambda rank: dose(rank, trial))

@@ -9,7 +9,7 @@ from displays.display import Display
 from displays.since import SINCE_LABELS, compare
 from displays.stopping.charts_figure import figure
 from displays.stopping.frame import Both, rules_display
-from displays.stopping.parts import RuleState
+from displays.stopping.state import RuleState
 from queries import View
 from stats.stopping import posterior_probability
 

@@ -13,8 +13,9 @@ from displays.drawing.marks import who
 from displays.drawing.panels import domains, subplot_names
 from displays.drawing.panels import heading as panel_heading
 from displays.groups import present
+from displays.stopping.heading import COLOURS, heading
 from displays.stopping.notes import remarks
-from displays.stopping.parts import COLOURS, UNKNOWN, RuleState, heading
+from displays.stopping.state import UNKNOWN, RuleState
 from displays.stopping.words import further_words
 from displays.words import on_days, percent, sentence
 from queries import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from displays.since import since
 from displays.stopping.notes import met_earlier, nobody, runs
-from displays.stopping.parts import MET, NEAR, UNKNOWN, RuleState
+from displays.stopping.state import MET, NEAR, UNKNOWN, RuleState
 from displays.stopping.words import of_cohort
 from displays.words import listed, sentence
 from queries import Filters, View

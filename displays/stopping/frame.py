@@ -10,8 +10,9 @@ from pandas import DataFrame
 from displays.display import Display, blank, display
 from displays.groups import everybody
 from displays.stopping import words
+from displays.stopping.asked import questions, rule_states
 from displays.stopping.finding import finding, population
-from displays.stopping.parts import RuleState, questions, rule_states
+from displays.stopping.state import RuleState
 from queries import View
 
 Both = list[tuple[RuleState, RuleState | None]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from displays.groups import present
 from displays.heart.remarks import in_percent
-from displays.stopping.parts import MET, RuleState
+from displays.stopping.state import MET, RuleState
 from displays.stopping.words import of_cohort
 from displays.words import counted, listed, on_days, percent
 

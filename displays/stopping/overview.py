@@ -10,7 +10,7 @@ from displays.since import SINCE_LABELS, compare
 from displays.stopping.frame import Both, rules_display
 from displays.stopping.notes import notes, remarks
 from displays.stopping.overview_figure import figure
-from displays.stopping.parts import UNKNOWN, RuleState
+from displays.stopping.state import UNKNOWN, RuleState
 from displays.stopping.words import (
     boundary_words,
     briefly,

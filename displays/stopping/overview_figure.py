@@ -9,7 +9,8 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
-from displays.stopping.parts import COLOURS, UNKNOWN, heading
+from displays.stopping.heading import COLOURS, heading
+from displays.stopping.state import UNKNOWN
 from displays.words import percent
 from queries import View
 

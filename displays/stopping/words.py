@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from displays.stopping.parts import MET, UNKNOWN, RuleState
+from displays.stopping.state import MET, UNKNOWN, RuleState
 from displays.words import counted, listed, percent, sentence
 from queries import View
 from trial.stopping_rule import StoppingRule

@@ -1,7 +1,7 @@
 -- Question: which results of the day of the first infusion have no time?
 -- Grain: one ECG, laboratory or cardiac imaging result of that day without a clock time, a planned time that says
---     pre-dose or post-dose, or a flag as baseline; those of the laboratory where the trial does not take them as before
---     the infusion.
+--     pre-dose or post-dose, or a flag as baseline; those of the laboratory where the trial does not take them as
+--     before the infusion.
 -- Severity: doubtful
 -- Says: it is not known whether the result is from before or after the first infusion; it is neither baseline nor a
 --     result after treatment.

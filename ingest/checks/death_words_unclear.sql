@@ -5,6 +5,7 @@
 --     death.
 -- Do: Ask the sponsor whether the subject died.
 select 'DS' as DATASET, 'DSTERM' as VARIABLE, USUBJID,
-    'DSSEQ ' || regexp_replace(cast(DSSEQ as varchar), '[.]0$', '') as RECORD, concat_ws(', ', DSDECOD, DSTERM) as DETAIL
+    'DSSEQ ' || regexp_replace(cast(DSSEQ as varchar), '[.]0$', '') as RECORD,
+    concat_ws(', ', DSDECOD, DSTERM) as DETAIL
 from dsread
 where DEATHFL = 'U'

@@ -7,4 +7,5 @@ select e.DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as US
     e.USEDFOR as DETAIL
 from ingest.expected as e
 where not exists (select 1 from ingest.dataset as d where lower(d.DATASET) = lower(e.DATASET) and d.NROWS > 0)
-  and not exists (select 1 from ingest.file as f where lower(f.DATASET) = lower(e.DATASET) and f.STATUS like 'not read%')
+  and not exists (
+      select 1 from ingest.file as f where lower(f.DATASET) = lower(e.DATASET) and f.STATUS like 'not read%')

@@ -1,6 +1,6 @@
 -- Question: which cardiac measurements does each treated subject have, when, and how far from baseline?
--- Grain: one result of adcv with a usable date, of the parameters asked for ($parameters, e.g. LVEF, GLS): one a day, or
---     ($every) of every imaging method of a day.
+-- Grain: one result of adcv with a usable date, of the parameters asked for ($parameters, e.g. LVEF, GLS): one a day,
+--     or ($every) of every imaging method of a day.
 select
     s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE,
     v.PARAMCD, v.PARAM, v.ADT, v.ADY, v.AVISIT, v.SERIES,

@@ -116,8 +116,9 @@ graded as (
                 and not coalesce(s.EMERGDAY > 0 and w.COUNTDT > w.TRTEDT + cast(s.EMERGDAY as integer), false) then 'Y'
             else 'N'
         end as TRTEMFL,
-        case when (w.WORSENED or w.AFTERFL = 'Y') and (w.COUNTDT is null or w.COUNTDT <= w.WINENDT) then 'Y' else 'N' end
-            as DLTWINFL
+        case
+            when (w.WORSENED or w.AFTERFL = 'Y') and (w.COUNTDT is null or w.COUNTDT <= w.WINENDT) then 'Y' else 'N'
+        end as DLTWINFL
     from worsened as w
     cross join trial.settings as s
 ),

@@ -9,9 +9,9 @@
 -- or unnamed reader before others; the rest is left out (NOTUSED counts the results of the time point).
 -- Baseline: of the last day before the first infusion with a time point flagged as baseline, else with any, the mean of
 -- its time points, or the last of them (the trial's ECGBASE); ABLFL marks what it is made of.
--- Day 1 counts by the clock, else by a planned time that says pre-dose or post-dose; a day 1 that says neither is neither
--- baseline nor after treatment, unless flagged. A flag after the first infusion makes no baseline, and what is flagged
--- before it is never a result after treatment.
+-- Day 1 counts by the clock, else by a planned time that says pre-dose or post-dose; a day 1 that says neither is
+-- neither baseline nor after treatment, unless flagged. A flag after the first infusion makes no baseline, and what is
+-- flagged before it is never a result after treatment.
 with parameter (PARAMCD, PARAM, PARAMN, AVALU) as (
     values
         ('QTCF', 'QTc, Fridericia', 1, 'ms'), ('QTCB', 'QTc, Bazett', 2, 'ms'), ('QT', 'QT interval', 3, 'ms'),

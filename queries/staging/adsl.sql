@@ -6,7 +6,8 @@
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
--- was of (any, where the arm is no planned level); TRTA, TRTAN, DOSELVL and DOSE are those of the level given, unless the trial counts at the assigned one.
+-- was of (any, where the arm is no planned level); TRTA, TRTAN, DOSELVL and DOSE are those of the level given, unless
+-- the trial counts at the assigned one.
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 chosen as (
     select
@@ -102,7 +103,8 @@ transplant as (
       and exists (
           select 1 from trial.response_word as w
           where w.KIND = 'TRANSPLANT' and contains(
-              ' ' || regexp_replace(upper(concat_ws(' ', pr.PRDECOD, pr.PRTRT)), '[^A-Z0-9]+', ' ', 'g') || ' ', w.WORD))
+              ' ' || regexp_replace(upper(concat_ws(' ', pr.PRDECOD, pr.PRTRT)), '[^A-Z0-9]+', ' ', 'g') || ' ',
+              w.WORD))
     group by pr.USUBJID
 ),
 milestone as (

@@ -22,8 +22,10 @@ complete as (
         e.* replace (
             coalesce(e.AESDTH, s.AESDTH) as AESDTH, coalesce(e.AESLIFE, s.AESLIFE) as AESLIFE,
             coalesce(e.AEOUT, s.AEOUT) as AEOUT, coalesce(e.AETOXGR, s.AETOXGR) as AETOXGR,
-            coalesce(e.AETOXGRN, try_cast(regexp_extract(upper(s.AETOXGR), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer))
-                as AETOXGRN
+            coalesce(
+                e.AETOXGRN,
+                try_cast(regexp_extract(upper(s.AETOXGR), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer)
+            ) as AETOXGRN
         ),
         row_number() over (order by e.USUBJID, e.AESEQ, e.AESTDTC, e.AETERM) as AEROW
     from source.ae as e

@@ -5,8 +5,8 @@
 -- Kept: no
 -- A dose, a visit, a result, a procedure, the onset of an event and its end where it recovered or was fatal say that
 -- the subject was seen that day, save what was not done; a partial date says it of its first day. A disposition says it
--- only of who completed, or ended for an event or the leukaemia: that somebody was lost, withdrew, died, consented or was
--- enrolled was declared, not seen; nor do other medication and the reference dates of DM tell of a contact.
+-- only of who completed, or ended for an event or the leukaemia: that somebody was lost, withdrew, died, consented or
+-- was enrolled was declared, not seen; nor do other medication and the reference dates of DM tell of a contact.
 -- A record dated after the death (its best source's full date) says nothing of the last contact.
 with measured as (
     select USUBJID, LBDT as ADT, LBSTAT as STAT from source.lb union all select USUBJID, VSDT, VSSTAT from source.vs

@@ -23,7 +23,9 @@ with told as (
     where upper(trim(coalesce(DDSTRESC, DDORRES, ''))) not in ('', 'NOT APPLICABLE', 'ALIVE')
     group by USUBJID, DDDTC
 )
-select told.*, case when told.DT > cut.CUTDT or (told.SOURCE = 'DD' and told.DTL > cut.CUTDT) then 'Y' else 'N' end as AFTERFL
+select
+    told.*,
+    case when told.DT > cut.CUTDT or (told.SOURCE = 'DD' and told.DTL > cut.CUTDT) then 'Y' else 'N' end as AFTERFL
 from told
 cross join trial.cut as cut
 where told.USUBJID is not null

@@ -2,9 +2,10 @@
 -- Grain: one record of DS, as delivered.
 -- Reads: source.ds
 -- Kept: no
--- DEATHFL 'Y': the decoded term or the term begins with death, died, dead, deceased or fatal, or says that something led
--- to or ended in death ("Death due to disease progression", "Adverse event leading to death"); the death of a relative
--- and a negation are none. 'U': it speaks of a death otherwise, which is a finding. DECOD: DEATH, else DSDECOD.
+-- DEATHFL 'Y': the decoded term or the term begins with death, died, dead, deceased or fatal, or says that something
+-- led to or ended in death ("Death due to disease progression", "Adverse event leading to death"); the death of a
+-- relative and a negation are none. 'U': it speaks of a death otherwise, which is a finding. DECOD: DEATH, else
+-- DSDECOD.
 with words as (
     select *, trim(regexp_replace(upper(concat_ws(' / ', DSDECOD, DSTERM)), '[^A-Z/]+', ' ', 'g')) as TEXT
     from source.ds

@@ -51,8 +51,10 @@ select
     case when DEAD then 'AFTER DEATH'
          when TEXT is null then 'NO RESULT'
          when coalesce(PLAIN, WRITTEN) is not null then case when not coalesce(KNOWNUNIT, false) then 'UNKNOWN UNIT' end
-         when regexp_matches(TEXT, '^\s*[<>≤≥=]+\s*[0-9]') or regexp_matches(TEXT, '^[0-9.]+.*(-|–|—|to)\s*[0-9.]+', 'i')
-            or regexp_matches(TEXT, '^(less|more|greater|below|under|above|over|at least|at most|up to|not).*[0-9]', 'i')
+         when regexp_matches(TEXT, '^\s*[<>≤≥=]+\s*[0-9]')
+            or regexp_matches(TEXT, '^[0-9.]+.*(-|–|—|to)\s*[0-9.]+', 'i')
+            or regexp_matches(
+                TEXT, '^(less|more|greater|below|under|above|over|at least|at most|up to|not).*[0-9]', 'i')
             then 'LIMIT'
          else 'UNREADABLE' end as REASONCD
 from united

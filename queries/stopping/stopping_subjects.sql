@@ -32,8 +32,9 @@ treated as (
         case when a.DTHFL = 'Y' then 'died' when a.EOSDT <= a.CUTDT or a.DCSREAS is not null then 'left'
             else 'on study' end as WHEREABOUTS,
         -- who was lost to follow-up was observed until the last contact, whenever that was declared
-        cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT, case when a.DTHFL is null and upper(trim(a.DCSREAS)) like 'LOST%'
-            then greatest(t.LSTALVDT, a.TRTSDT) end) - a.TRTSDT + 1 as integer) as LASTDY
+        cast(least(coalesce(a.EOSDT, a.CUTDT), a.CUTDT,
+            case when a.DTHFL is null and upper(trim(a.DCSREAS)) like 'LOST%'
+                then greatest(t.LSTALVDT, a.TRTSDT) end) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
     left join adtte as t on t.USUBJID = a.USUBJID and t.PARAMCD = 'OS'
     where a.TRTSDT is not null and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
@@ -85,7 +86,8 @@ adverse as (
       and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
 dying as (
-    -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the cut
+    -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the
+    -- cut
     select
         USUBJID,
         cast(FIRSTDT - TRTSDT + case when FIRSTDT >= TRTSDT then 1 else 0 end as integer) as DTHADY,

@@ -9,7 +9,7 @@ from stats.escalation.outcomes import ACTIONS, Cohort, Decision, Outcomes
 from stats.escalation.reasons import Part
 from stats.escalation.rules import RollingSix, ThreePlusThree
 from stats.escalation.selection import Selection, isotonic, select_mtd
-from stats.escalation.wrappers import dont_skip, stop_at, stop_when_too_toxic
+from stats.escalation.wrappers import dont_skip, selects_the_highest, stop_at, stop_when_too_toxic
 
 __all__ = [
     "ACTIONS",
@@ -29,6 +29,7 @@ __all__ = [
     "dont_skip",
     "isotonic",
     "select_mtd",
+    "selects_the_highest",
     "stop_at",
     "stop_when_too_toxic",
 ]

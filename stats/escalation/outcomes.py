@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy
 
 from stats import checks
-from stats.escalation.reasons import COUNT, NOT_REACHED, RANGE, Part, in_words
+from stats.escalation.reasons import COUNT, NOT_REACHED, RANGE, SELECTED, Part, in_words
 
 ACTIONS = ("escalate", "stay", "de-escalate", "suspend", "stop")
 NO_CONVENTION = (
@@ -42,6 +42,11 @@ class Decision:
         """Whether it names an MTD: not while it goes on, nor where the highest planned dose was tolerated."""
         ended = self.action == "stop" and self.dose is not None
         return ended and all(part.code != NOT_REACHED for part in self.parts)
+
+    @property
+    def selected(self) -> bool:
+        """Whether it stays at the highest planned dose, which it would select were the trial over."""
+        return any(part.code == SELECTED for part in self.parts)
 
     @property
     def answers(self) -> tuple[tuple[str, int | None], ...]:

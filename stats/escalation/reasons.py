@@ -30,6 +30,7 @@ class Part:
 
 COUNT = "count"
 NOT_REACHED = "MTD not reached"
+SELECTED = "selected, highest planned"
 RANGE = "pending decide"
 CLAUSES: dict[str, tuple[str, str]] = {
     # what the reason rests on
@@ -83,13 +84,17 @@ CLAUSES: dict[str, tuple[str, str]] = {
         ": ",
         "the maximum tolerated dose is not reached; {level} is the highest dose studied and was tolerated",
     ),
+    SELECTED: (". ", "{level} would be selected: it is the highest planned dose, {limit} or more are evaluable there"),
     "above MTD": (": ", "it is above the maximum tolerated dose, which is {level}"),
     "wait for cohort": (": ", "await the pending subjects before the next cohort"),
     "wait": ("; ", "await the pending subjects"),
     "wait for them": (". ", "wait for them"),
 }
 """Code → how the clause is joined to the one before it, and its words."""
-VERDICTS = frozenset({"MTD", NOT_REACHED, "above MTD", "wait for cohort", "wait", "wait for them"})
+VERDICTS = frozenset(
+    {"MTD", NOT_REACHED, SELECTED, "above MTD", "no dose", "lowest not tolerated"}
+    | {"next subject", "next cohort", "next", "next below", "wait for cohort", "wait", "wait for them"}
+)
 """Clauses that only repeat the decision."""
 
 

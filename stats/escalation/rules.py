@@ -57,6 +57,14 @@ class _SixAtMost:
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
         raise NotImplementedError
 
+    def _short_of_six(self, outcomes: Outcomes, level: int, known: tuple[Part, ...]) -> Decision | None:
+        """What a level that may be named lacks: subjects to six, or outcomes of six; None where neither."""
+        if outcomes.enrolled_at(level) < MOST_AT_ONE_LEVEL:
+            return Decision(level, "stay", (*known, Part("filled to six", level)))
+        if outcomes.evaluated_at(level) < MOST_AT_ONE_LEVEL:
+            return Decision(None, "suspend", (*known, Part("six at", level), Part("wait")))
+        return None
+
     def _ends_at(self, level: int, known: tuple[Part, ...]) -> Decision:
         """The end of the escalation: below a closed level the MTD, at the highest planned level a dose tolerated."""
         verdict = Part("MTD", level) if level < self.levels else Part(NOT_REACHED, level)
@@ -75,12 +83,14 @@ class ThreePlusThree(_SixAtMost):
     """3+3: three subjects, three more after one DLT; up after 0 of 3 or at most 1 of 6, closed by the second DLT.
 
     `deescalate` treats six subjects at the level below a closed one before it is named MTD; without it the trial stops
-    there. A second DLT counts at once, without waiting for the cohort. Pending: enrolment goes on to three (or six),
-    then waits.
+    there. `six_at_highest` asks six evaluated of the highest level too before it is called tolerated; the published
+    design ends there with three. A second DLT counts at once, without waiting for the cohort. Pending: enrolment goes
+    on to three (or six), then waits.
     Source: Storer, Biometrics 1989;45:925; Korn, Stat Med 1994;13:1799 (with de-escalation).
     """
 
     deescalate: bool = False
+    six_at_highest: bool = False
     name = "3+3"
     pending_convention = (
         "A pending subject is neither with nor without a DLT: the cohort is filled up to three (or six) subjects, "
@@ -89,8 +99,9 @@ class ThreePlusThree(_SixAtMost):
 
     def __post_init__(self):
         super().__post_init__()
-        if not isinstance(self.deescalate, bool):
-            raise ValueError(f"deescalate must be True or False; got {self.deescalate!r}")
+        for name, value in (("deescalate", self.deescalate), ("six_at_highest", self.six_at_highest)):
+            if not isinstance(value, bool):
+                raise ValueError(f"{name} must be True or False; got {value!r}")
 
     def table(self, n_max: int = 6) -> pandas.DataFrame:
         """By subjects evaluated at the level: up at or below, down at or above;
@@ -117,6 +128,9 @@ class ThreePlusThree(_SixAtMost):
             return Decision(level + 1, "escalate", (known, Part("next cohort", level + 1)))
         if enrolled == 3 and level < self.levels and self.deescalate:
             return Decision(level, "stay", (known, Part("closed", closed), Part("six needed", level)))
+        if level == self.levels and self.six_at_highest:
+            above = (known, Part("none higher"))
+            return self._short_of_six(outcomes, level, above) or self._ends_at(level, above)
         return self._ends_at(level, (known, Part("none higher")))
 
     def _above_tolerated(self, outcomes: Outcomes, closed: int) -> Decision:
@@ -140,7 +154,7 @@ class RollingSix(_SixAtMost):
     Its table is by enrolled, evaluated and DLT, so it has columns of its own.
 
     The published table, completed by its own rows for the states it leaves out. At the highest open level "escalate"
-    means: fill up to six subjects; the escalation ends there from 5 of 5 without DLT or 6 of 6 with at most one.
+    means: fill up to six subjects; the escalation ends there with six evaluated and at most one DLT.
     Source: Skolnik, J Clin Oncol 2008;26:190; table 2 of JAMA Netw Open 2020;3(5):e204787, column Rolling 6.
     """
 
@@ -185,9 +199,8 @@ class RollingSix(_SixAtMost):
             if outcomes.enrolled_at(level + 1) >= MOST_AT_ONE_LEVEL:  # the trial has been there and came back
                 return self._at(outcomes, level + 1, closed)
             return Decision(level + 1, "escalate", (*known, Part("next subject", level + 1)))
-        if evaluated < 5:
-            return Decision(level, "stay", (*known, Part("none higher open"), Part("filled to six", level)))
-        return self._ends_at(level, (*known, Part("none higher open")))
+        above = (*known, Part("none higher open"))
+        return self._short_of_six(outcomes, level, above) or self._ends_at(level, above)
 
 
 def _none_tolerated(known: Part) -> Decision:

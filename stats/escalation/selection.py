@@ -90,8 +90,10 @@ def selected_level(n, dlt, target: float, cutoff: float = 0.95) -> int | None:
 
 
 def selected_by(design, outcomes) -> int | None:
-    """The level that an interval design selects were the trial over:
-    by isotonic regression among the levels it has not closed."""
+    """The level that a design selects were the trial over: a CRM as it does itself, an interval design by isotonic
+    regression among the levels it has not closed."""
+    if hasattr(design, "select"):
+        return design.select(outcomes)
     still_open = (design.eliminated(outcomes) or design.levels + 1) - 1
     return (
         selected_level(outcomes.evaluated(still_open), outcomes.dlt(still_open), design.target, design.cutoff)

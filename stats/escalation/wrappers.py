@@ -8,7 +8,8 @@ import numpy
 
 from stats import checks
 from stats.escalation.outcomes import Decision, Design, Outcomes, whatever_is_pending
-from stats.escalation.reasons import Part
+from stats.escalation.reasons import SELECTED, Part
+from stats.escalation.selection import selected_by
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,23 @@ class DontSkip(_Wrapped):
         return replace(decision, dose=dose, parts=(*decision.parts, Part("no level skipped", dose)))
 
 
+@dataclass(frozen=True)
+class SelectsTheHighest(_Wrapped):
+    least: int
+
+    @property
+    def rule(self) -> str:
+        return f"the highest level named as selected from {self.least} evaluated subjects on"
+
+    def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
+        highest = self.levels
+        if decision.verdict != ("stay", highest) or outcomes.evaluated_at(highest) < self.least:
+            return decision
+        if selected_by(unwrapped(self.design), outcomes) != highest:
+            return decision
+        return replace(decision, parts=(*decision.parts, Part(SELECTED, highest, limit=self.least)))
+
+
 def unwrapped(design):
     """The design itself, without the rules wrapped around it."""
     return unwrapped(design.design) if isinstance(design, _Wrapped) else design
@@ -127,6 +145,12 @@ def stop_when_too_toxic(
         raise ValueError(f"dose level {at} does not exist; the design has levels 1 to {design.levels}")
     threshold, confidence = checks.share("threshold", threshold), checks.share("confidence", confidence)
     return StopWhenTooToxic(design, at, threshold, confidence, bool(exact))
+
+
+def selects_the_highest(design, least: int) -> SelectsTheHighest:
+    """Where it stays at the highest level with so many evaluated there, say whether it would select it: an interval
+    design and a CRM go on enrolling there, and "stay" alone does not tell that no higher dose is planned."""
+    return SelectsTheHighest(design, checks.whole("least", least, least=1))
 
 
 def stop_at(design, subjects: int) -> StopAt:

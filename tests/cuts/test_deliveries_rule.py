@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from deliveries import delivered
-from pandas import isna
-from rule_trials import drawn_trial
+from pandas import DataFrame, isna
+from rule_trials import WITHOUT, drawn_trial
 
 from displays.data.findings import ingest_findings
 from displays.rule.design import outcomes, rule_of, subjects
@@ -101,7 +102,7 @@ def test_six_enrolled_and_five_treated_suspend(trial):
     assert known(cut) == "1PPPPPP" and len(cut.table("addl")) == 5
     made = rule_now(View(cut))
     assert made.finding.startswith(
-        "No subject at 130 mg/m²/day has been evaluated yet (6 pending): Rolling Six recommends: suspend enrolment"
+        f"{WITHOUT}No subject at 130 mg/m²/day has been evaluated yet (6 pending): Rolling Six recommends: suspend "
     )
     assert "S6 (enrolled on 20 Jun 2007, awaiting the first infusion)" in made.finding
     assert "stay at 130" not in made.finding and "the next subject is enrolled" not in made.finding
@@ -116,7 +117,7 @@ def test_six_enrolled_and_five_treated_suspend(trial):
         6,
     ]
     assert set(sensitivity(View(cut)).table["ACTION"]) == {"suspend"}
-    assert next_outcomes(View(cut)).finding.startswith("6 subjects pending")
+    assert next_outcomes(View(cut)).finding.startswith(f"{WITHOUT}6 subjects pending")
 
 
 # --- a stopping rule is met ------------------------------------------------------------------------------
@@ -195,3 +196,101 @@ def test_an_expansion_that_nobody_is_in_is_found_without_cohorts_too(make_cut, t
     cut = make_cut(data if cohorts else {name: rows for name, rows in data.items() if name != "suppdm"}, trial, day)
     found = ingest_findings(View(cut)).table.query("CHECKID == 'cohort_without_subject'")
     assert list(found["EXAMPLES"]) == [f"EXP: the expansion; {detail}"]
+
+
+# --- a stopping rule that cannot be assessed ------------------------------------------------------------
+
+
+HELD = {
+    # trial: what the rule alone would say, whether an unread stopping rule holds it
+    "A130 NNN": ("recommend 160 mg/m²/day", True),
+    "A130 NNT": ("recommend 130 mg/m²/day", True),
+    "A130 NNNNNN | A160 NTT": ("name 130 mg/m²/day as the MTD", True),
+    "A130 NNN | A160 NTT": ("de-escalate to 130 mg/m²/day", False),
+    "A130 NNNTPP": ("suspend enrolment", False),
+    "A130 NTT": ("ends the escalation, no dose is tolerated", False),
+}
+
+
+def unread(make_cut, trial, text: str, files: dict, **more):
+    """A drawn trial of which these files could not be read."""
+    data, day = drawn_trial(text)
+    return not_read(make_cut(data | more, trial, day), files)
+
+
+def not_read(cut, files: dict):
+    """The same cut, as if these files of it could not be read."""
+    own = replace(cut)
+    own.__dict__["unread"] = files
+    return own
+
+
+@pytest.mark.parametrize("text", HELD)
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({"cv": ("cv.xpt",)}, "delivered (cv.xpt), and could not be read"),
+        ({"": ("x.xpt",)}, "not collected in this cut, unless it is in x.xpt, which could not be read"),
+    ],
+)
+def test_a_stopping_rule_whose_data_could_not_be_read_holds_the_dose(make_cut, trial, text, files, why):
+    cut = unread(make_cut, trial, text, files)
+    words, holds = HELD[text]
+    first = f"Stopping rule Cardiac dysfunction cannot be assessed: what is counted was {why}; the board decides before"
+    for make in DISPLAYS:
+        assert make(View(cut)).finding.startswith(f"{first} any further dosing. ")
+    finding = rule_now(View(cut)).finding
+    assert words in finding and ("Without it Rolling Six would" in finding) == holds
+    assert not len(next_outcomes(View(cut)).table)
+    last = replay(View(cut)).table.iloc[-1]
+    assert (last["RULE"] == "no dose, stopping rule Cardiac dysfunction cannot be assessed") == holds
+    designs = sensitivity(View(cut)).table
+    assert not (holds and designs.query("DESIGN == 'Rolling Six'")["RECOMMENDED"].any())
+
+
+def test_a_stopping_rule_that_nothing_was_collected_for_is_named_first_and_the_dose_given_without_it(make_cut, trial):
+    cut = unread(make_cut, trial, "A130 NNN", {})
+    for make in DISPLAYS:
+        assert make(View(cut)).finding.startswith(WITHOUT)
+    assert "Rolling Six recommends: escalate to 160 mg/m²/day" in rule_now(View(cut)).finding
+
+
+def test_before_anybody_is_treated_nothing_can_have_met_a_stopping_rule(make_cut, trial):
+    cut = not_read(make_cut({}, trial), {"cv": ("cv.xpt",)})
+    assert "Rolling Six recommends: start at 130 mg/m²/day" in rule_now(View(cut)).finding
+
+
+def heart_results(data, *values) -> dict:
+    """An LVEF of each value before and after the first infusion of the first subjects."""
+    first = data["ex"].groupby("USUBJID")["EXSTDTC"].min()
+    rows = [
+        dict(USUBJID=name, CVSEQ=1, CVTESTCD="LVEF", CVSTRESC=value, CVORRES=value, CVSTRESU="%", CVDTC=day)
+        for (name, day), value in zip(first.items(), values, strict=False)
+    ]
+    return {"cv": DataFrame(rows)}
+
+
+def test_values_and_grades_that_cannot_be_read_hold_the_dose_as_files_do(make_cut, trial):
+    data, day = drawn_trial("A130 NNN")
+    finding = rule_now(View(make_cut(data | heart_results(data, "hyperdynamic", "good"), trial, day))).finding
+    assert finding.startswith(
+        "Stopping rule Cardiac dysfunction cannot be assessed: what is counted was delivered, and no ejection fraction "
+        "could be read; the board decides before any further dosing. Without it Rolling Six would recommend 160"
+    )
+    graded = data["ae"].assign(AETOXGR="severe", AEDLT="N")
+    finding = rule_now(View(make_cut(data | {"ae": graded}, trial, day))).finding
+    assert "Severe mucositis cannot be assessed: what is counted was delivered, and no grade could be read" in finding
+    assert "recommends: escalate" not in finding
+    ungraded = rule_now(View(make_cut(data | {"ae": data["ae"].assign(AETOXGR="", AEDLT="N")}, trial, day))).finding
+    assert "Severe mucositis cannot be assessed: what is counted was not collected in this cut" in ungraded
+
+
+def test_a_rule_that_is_met_by_what_was_read_is_met(make_cut, trial):
+    """Heart failure is told by adverse events; the echocardiograms could not be read."""
+    data, day = drawn_trial("A130 NNNNNN")
+    failing = data["ae"].assign(AEDECOD="Cardiac failure", AETOXGR="4", AESHOSP="Y", AEREL="RELATED", AEDLT="N")
+    cut = not_read(make_cut(data | {"ae": failing}, trial, day), {"cv": ("cv.xpt",)})
+    assert rule_now(View(cut)).finding.startswith("Stopping rule Cardiac dysfunction is met; the board decides")
+    one = failing.assign(AEDECOD=["Cardiac failure"] + ["Nausea"] * 5)
+    few = not_read(make_cut(data | {"ae": one}, trial, day), {"cv": ("cv.xpt",)})
+    assert rule_now(View(few)).finding.startswith("Stopping rule Cardiac dysfunction cannot be assessed")

@@ -8,7 +8,7 @@ from itertools import product
 import pandas
 import pytest
 from drawn import trial_data
-from rule_trials import START, drawn_trial, redefined, stated
+from rule_trials import START, WITHOUT, drawn_trial, redefined, stated
 from scipy.integrate import quad
 from scipy.stats import beta
 from stopping_frames import rule_state
@@ -189,7 +189,7 @@ def test_the_limit_on_p_over_target_is_a_setting(drawn_cut, trial):
     assert first.startswith("The DLT rate at 160 mg/m²/day, expansion included, is 3 of 10 (30 %;")
     assert f"P(DLT rate > 33 %) is {words}, above the stated limit of 40 %." in first
     assert (
-        usual.startswith("2 of 2 evaluable subjects at 190")
+        usual.startswith(f"{WITHOUT}2 of 2 evaluable subjects at 190")
         and f"P(DLT rate at 160 mg/m²/day > 33 %) is {words}" in usual
     )
     assert "escalation.over_target_limit" in trial.assumptions

@@ -309,9 +309,9 @@ def test_a_cut_without_records(make_cut, trial):
     view = View(make_cut({}, trial))
     assert (
         rule_now(view).finding
-        == "No subject has been treated in this cut: Rolling Six recommends: start at 130 mg/m²/day. Stopping rules "
-        "Cardiac dysfunction, Early death and Severe mucositis cannot be assessed: what is counted was not collected "
-        "in this cut."
+        == "Stopping rules Cardiac dysfunction, Early death and Severe mucositis cannot be assessed: what is counted "
+        "was not collected in this cut; the recommendation is made without them. No subject has been treated in this "
+        "cut: Rolling Six recommends: start at 130 mg/m²/day."
     )
     for make in DISPLAYS:
         check(make(view))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from drawn import trial_data
-from rule_trials import START, check, drawn_trial, redefined, stated
+from rule_trials import NO_HEARTS, START, WITHOUT, check, drawn_trial, redefined, stated
 
 from displays.rule.design import designs, outcomes, rule_of, subjects
 from displays.rule.next_cohort import next_outcomes
@@ -67,11 +67,11 @@ def test_those_not_evaluable_are_listed_and_left_out(drawn_cut):
     why = "missed infusions 2 and 3, 33 % of the planned dose of course 1: parents' wish"
     assert f"1 not evaluable and left out: S02 ({why})" in made.population
     assert made.finding.startswith(
-        "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT: Rolling Six recommends: stay at 130 mg/m²/day"
+        f"{WITHOUT}0 of 2 evaluable subjects at 130 mg/m²/day had a DLT: Rolling Six recommends: stay at 130 mg/m²/day"
     )
     nobody = rule_now(View(drawn_cut("A130 XXX")))
     assert (
-        nobody.sentences[0]
+        nobody.sentences[1]
         == "None of 3 treated subjects can be evaluated: Rolling Six recommends: start at 130 mg/m²/day."
     )
     assert "3 not evaluable and left out" in nobody.population
@@ -88,7 +88,7 @@ def test_the_order_within_a_cohort_changes_nothing(drawn_cut, trial):
 
 def test_a_single_level(drawn_cut):
     one = stated('[escalation]\nrule = "Rolling Six"', levels=1)
-    cut = redefined(drawn_cut("A130 NNNNN"), one)
+    cut = redefined(drawn_cut("A130 NNNNNN"), one)
     for make in DISPLAYS:
         check(make(View(cut)), cut)
     assert (
@@ -120,7 +120,7 @@ def test_subjects_at_unplanned_doses_are_told_apart_from_those_not_evaluable(dra
     made = rule_now(View(cut))
     assert made.finding.startswith(
         "1 of 2 evaluable subjects at no planned level had a DLT; the rule cannot read them. "
-        "The board decides before the dose is raised. "
+        f"The board decides before the dose is raised. {NO_HEARTS}. "
         "No subject was evaluated at a planned dose level (2 evaluable subjects at another dose, 1 with a DLT): "
         "Rolling Six recommends: start at 130"
     )
@@ -162,7 +162,7 @@ def test_an_expansion_opened_too_early_does_not_hide_the_rule(drawn_cut):
         "The expansion at 160 mg/m²/day was opened while the escalation by the rule is not over." in made.finding
         and "is over;" not in made.finding
     )
-    assert made.finding.startswith("Next at 190 mg/m²/day.") and "escalate to 230 mg/m²/day" in made.finding
+    assert made.finding.startswith(f"{WITHOUT}Next at 190 mg/m²/day.") and "escalate to 230 mg/m²/day" in made.finding
 
 
 @pytest.mark.parametrize("make", DISPLAYS)

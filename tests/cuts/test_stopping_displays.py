@@ -14,9 +14,10 @@ from scipy.integrate import quad
 from shared import SHARED
 from stopping_frames import EVENTS, defined, drawn_words, outcome, people
 
+from displays.stopping.asked import parameters, rule_states
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
-from displays.stopping.parts import UNKNOWN, parameters, rule_boundary, rule_states
+from displays.stopping.state import UNKNOWN, rule_boundary
 from displays.stopping.words import state_words
 from queries import Filters, View
 from stats.stopping import boundary, crossing_probability, geller

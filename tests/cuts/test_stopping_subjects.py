@@ -10,8 +10,8 @@ import sample_raw as raw
 from drawn import trial_data
 from stopping_frames import EVENTS, START, defined, hearts, outcome, people, rule_state
 
+from displays.stopping.asked import rule_states
 from displays.stopping.overview import stopping_overview
-from displays.stopping.parts import rule_states
 from queries import View
 from trial import Trial
 

@@ -15,7 +15,7 @@ from displays.escalation.rates import dlt_by_dose
 from displays.rule.now import rule_now
 from displays.rule.pending import pending_subjects
 from displays.rule.replay import replay
-from displays.stopping.parts import rule_states
+from displays.stopping.asked import rule_states
 from export import FORMATS, write
 from queries import Filters, View, questions
 from queries.hypothetical import suppose

@@ -40,7 +40,7 @@ def test_settings_reach_the_designs():
     )
     boin, three, crm, keyboard, mtpi2 = designs(trial)
     assert (boin.target, boin.cutoff, boin.p_saf, boin.levels) == (0.2, 0.9, 0.1, 3)
-    assert three == ThreePlusThree(3, deescalate=True)
+    assert three == ThreePlusThree(3, deescalate=True, six_at_highest=True)
     assert (crm.skeleton, crm.model, crm.prior_sd, crm.target) == ((0.1, 0.2, 0.4), "logistic", 1, 0.2)
     assert keyboard.margin == 0.04 and (mtpi2.epsilon1, mtpi2.epsilon2) == (0.05, 0.1)
 

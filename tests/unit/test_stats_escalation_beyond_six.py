@@ -101,8 +101,8 @@ def _states(most: int) -> list[str]:
     [
         (RollingSix(2), "1NNN 2NNNNNN"),
         (RollingSix(2), "1NNN 2NNNNNT"),
-        (RollingSix(2), "1NNN 2NNNNN"),
         (RollingSix(2), "1NNN 2NNNNNNT"),
+        (ThreePlusThree(2, six_at_highest=True), "1NNN 2NNNNNN"),
         (ThreePlusThree(2), "1NNN 2NNN"),
         (ThreePlusThree(2, deescalate=True), "1NNN 2NNTNNN"),
     ],

@@ -18,6 +18,7 @@ from stats.escalation import (
     ThreePlusThree,
     crm_skeleton,
     dont_skip,
+    selects_the_highest,
     stop_at,
     stop_when_too_toxic,
 )
@@ -37,6 +38,7 @@ DESIGNS = [
     stop_at(BOIN(0.3, LEVELS), 6),
     stop_at(RollingSix(LEVELS), 3),
     stop_when_too_toxic(MODEL, "any", 0.5, 0.6),
+    selects_the_highest(BOIN(0.3, LEVELS), 3),
 ]
 
 

@@ -153,7 +153,8 @@ def test_the_sample_describes_3_plus_3_as_it_decides(trial):
         design.decide("1NNN 2NTT").dose == 1
         and "the level below is then filled up to six subjects before it is named MTD" in told
     )
-    assert design.decide("1NNN 2NNN").action == "stop" and "at the highest level three without a DLT suffice" in told
+    assert design.decide("1NNN 2NNN").verdict == ("stay", 2)
+    assert "and so is the highest level before it is called tolerated" in told
 
 
 @pytest.mark.parametrize(

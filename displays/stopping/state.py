@@ -1,20 +1,12 @@
-"""Where each stopping rule stands: its subjects in order, its boundary, its path."""
+"""The state of one stopping rule at one cut: its subjects in order, its boundary, met, near or not met."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from textwrap import wrap
 
 from pandas import DataFrame
 
-from displays.absent import absence
-from displays.display import plain
-from displays.drawing import house
-from displays.groups import dlts_collected
-from displays.heart.measurements import dysfunction_collected
-from displays.stopping.reasons import reason
-from queries import Question, View
 from stats.stopping import (
     boundary,
     crossing_probability,
@@ -27,8 +19,6 @@ from trial.stopping_rule import StoppingRule
 
 MET, NEAR, NOT_MET, UNKNOWN = "met", "near", "not met", "not collected"
 ORDER = (MET, NEAR, NOT_MET, UNKNOWN)
-COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
-NAME_CHARACTERS = 32
 LEAST_EVENTS = 1
 """No rule of a trial is met without an event, whatever its prior says."""
 
@@ -45,9 +35,9 @@ class Boundary:
 
 @dataclass(frozen=True)
 class RuleState:
-    """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts did not come.
+    """One rule at one cut. subjects: the answer of `stopping_subjects`; None where what it counts cannot be told.
 
-    absent: why what it counts is not in this cut, in words.
+    absent: why what it counts is not in this cut, in words; unread: whether it was delivered and could not be read.
     expansion: the names that the cohort of the trial's expansion may have.
     """
 
@@ -56,6 +46,7 @@ class RuleState:
     absent: str
     open_ended: bool
     expansion: tuple[str, ...]
+    unread: bool = False
 
     @cached_property
     def counted(self) -> DataFrame:
@@ -200,65 +191,3 @@ def rule_boundary(rule: StoppingRule, n_max: int) -> Boundary:
     planned = table[table["n"] <= rule.n_max]
     twice = crossing_probability(planned, 2 * p0) if 2 * p0 < 1 else None
     return Boundary(table, cutoff, crossing_probability(planned, p0), twice)
-
-
-def heading(name: str, state: str) -> list[str]:
-    """The rule's name in lines that fit a narrow screen, its state in its colour at the end."""
-    lines = [f"<b>{plain(part)}</b>" for part in wrap(name, NAME_CHARACTERS)]
-    return [*lines[:-1], f'{lines[-1]}: <span style="color:{COLOURS[state]}"><b>{state}</b></span>']
-
-
-def rule_states(view: View) -> list[tuple[RuleState, RuleState | None]]:
-    """Every rule now and, by the rules of today, at the previous cut."""
-    earlier = View(view.previous) if view.previous else None
-    return [
-        (_rule_state(view, rule), _rule_state(earlier, rule) if earlier else None) for rule in view.trial.stopping_rules
-    ]
-
-
-def _rule_state(view: View, rule: StoppingRule) -> RuleState:
-    subjects = _subjects(view, rule) if _collected(view, rule) else None
-    return RuleState(
-        rule,
-        subjects,
-        absent=absence(view.cut, *(("cv",) if rule.heart or rule.population == "evaluable for heart" else ())),
-        open_ended=rule.within_days is None and rule.counts != "dlt",
-        expansion=view.trial.expansion_cohorts,
-    )
-
-
-def _subjects(view: View, rule: StoppingRule) -> DataFrame:
-    """The answer of `stopping_subjects` with REASON, why a subject is not counted, in words."""
-    rows = view.cut.ask("stopping_subjects", **parameters(rule))
-    return rows.assign(REASON=[reason(row) for row in rows.itertuples()])
-
-
-def _collected(view: View, rule: StoppingRule) -> bool:
-    """Whether what the rule counts came with this cut; 0 events of what nobody sent would be a false comfort."""
-    if rule.population == "evaluable for DLT" and not dlts_collected(view):
-        return False
-    if (rule.heart or rule.population == "evaluable for heart") and not dysfunction_collected(view):
-        return False
-    if rule.counts == "ae" and not view.cut.ask("grades_collected")["COLLECTED"].iloc[0]:
-        return False
-    needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
-    return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)
-
-
-def parameters(rule: StoppingRule) -> dict:
-    """What the question `stopping_subjects` needs to know of a rule."""
-    return dict(
-        counts=rule.counts,
-        population=rule.population,
-        cohort=rule.cohort or None,
-        category=rule.category or None,
-        terms=[term.lower() for term in rule.terms] or None,
-        minimum_grade=rule.minimum_grade,
-        within_days=rule.within_days,
-        observed_days=rule.observed_days,
-    )
-
-
-def questions(view: View) -> tuple[Question, ...]:
-    """The question as asked for each rule."""
-    return tuple(view.cut.question("stopping_subjects", **parameters(rule)) for rule in view.trial.stopping_rules)
