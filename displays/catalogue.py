@@ -13,7 +13,8 @@ from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
 from displays.adverse_events.special_interest import special_interest
 from displays.adverse_events.subject import subject_adverse_events
-from displays.conduct.accrual import accrual_by_site, accrual_over_time
+from displays.conduct.accrual import accrual_over_time
+from displays.conduct.accrual_by_site import accrual_by_site
 from displays.conduct.baseline import baseline
 from displays.conduct.changes import records_changed
 from displays.conduct.currency import data_currency

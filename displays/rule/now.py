@@ -17,10 +17,11 @@ from displays.rule.table_figure import grid
 from displays.rule.words import MODEL, dose
 from displays.words import percent, percent_range
 from queries import View
-from stats.escalation import Outcomes
+from stats.escalation import Outcomes, RollingSix
 from stats.escalation.wrappers import unwrapped
 
 RULE_NOW = ("rule_now", "Rule recommendation")
+ENDS = " Where no higher level is open, the level is filled up to six and named once six of it are evaluable."
 MODEL_LABELS = {
     "TRTA": "Dose level",
     "NEVAL": "Evaluable (n)",
@@ -62,7 +63,9 @@ def _table_words(design) -> str:
             f"The level whose estimated DLT rate is nearest the target. P(DLT): {MODEL}; "
             "P(over target) by integration of the posterior."
         )
-    closed = "" if six_at_most(design) else " Closed: the level and those above are not given again."
+    closed = " Closed: the level and those above are not given again."
+    if six_at_most(design):
+        closed = ENDS if isinstance(unwrapped(design), RollingSix) or design.six_at_highest else ""
     return (
         f"The table is {name_of(design)}'s own: what follows from the numbers at the current level; enrolled are "
         f"those evaluable or pending.{closed}"
