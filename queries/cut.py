@@ -124,6 +124,12 @@ class Cut:
         return frozenset(row[0] for row in rows)
 
     @cached_property
+    def received(self) -> frozenset[str]:
+        """The domains that came, lower case, though it be without a record: then there were none."""
+        rows = self.cursor().execute("select lower(DATASET) from ingest.dataset").fetchall()
+        return frozenset(row[0] for row in rows)
+
+    @cached_property
     def unread(self) -> dict[str, tuple[str, ...]]:
         """Dataset, lower case → its files that were delivered and could not be read, where nothing else was read of it.
 

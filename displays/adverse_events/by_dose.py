@@ -26,7 +26,7 @@ def adverse_by_dose(view: View) -> Display:
     """How many subjects of each dose level or arm had adverse events, and of what severity."""
     group = "dose level" if view.trial.dose_levels else "arm"
     about = "adverse_by_dose", f"Adverse events by {group}"
-    if "ae" not in view.cut.delivered:
+    if "ae" not in view.cut.received:
         return not_collected(view, *about, "Adverse events")
     table = _shares(view.ask("ae_by_dose"))
     return display(
@@ -66,9 +66,14 @@ def _finding(view: View, table: DataFrame) -> str:
     severe = "severe, life-threatening or fatal (no grades delivered)" if _ungraded(table) else "of grade 3 or worse"
     return sentence(
         f"{total.NANY} of {treated} had an adverse event ({percent(total.NANY / total.NTREATED)}): "
-        f"{total.NGRADE3} {severe}{_beside(total)}, {total.NSERIOUS} serious; "
+        f"{total.NGRADE3} {severe}{_beside(total)}, {total.NSERIOUS} serious{_seriousness(total)}; "
         f"fatal adverse event {total.NFATAL}; {deaths}"
     )
+
+
+def _seriousness(total) -> str:
+    """ " (2 more with an event whose seriousness is not known)"."""
+    return f" ({total.NSERUNK} more with an event whose seriousness is not known)" if total.NSERUNK else ""
 
 
 def _beside(total) -> str:

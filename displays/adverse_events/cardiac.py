@@ -44,7 +44,7 @@ CARDIAC_EVENTS = ("cardiac_events", "Cardiac adverse events of any grade, at any
 
 def cardiac_events(view: View) -> Display:
     """Every cardiac adverse event of any grade at any time, inside the DLT window and after it."""
-    if "ae" not in view.cut.delivered:
+    if "ae" not in view.cut.received:
         return not_collected(view, *CARDIAC_EVENTS, "Adverse events")
     events = compare_events(view.ask("heart_events"), view.ask_previous("heart_events"))
     table = in_words(events.rows)

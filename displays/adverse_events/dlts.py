@@ -116,14 +116,22 @@ def _events_in_window(table: DataFrame, whom: str) -> str:
     adjudicated = table[table["DLTFL"] == "N"]
     waiting = len(table) - len(adjudicated)
     verb = "is" if waiting < 2 else "are"
-    return f"{_adjudicated(adjudicated, whom)}; {waiting or 'none'} {verb} still to be adjudicated"
+    return f"{_adjudicated(adjudicated, whom, _thing(table))}; {waiting or 'none'} {verb} still to be adjudicated"
 
 
-def _adjudicated(events: DataFrame, whom: str) -> str:
+def _thing(events: DataFrame) -> str:
+    """What is listed: an event without a grade is there because it was called severe."""
+    graded = events["ATOXGR"].notna()
+    if graded.all():
+        return "grade ≥ 3 event"
+    return "grade ≥ 3 or ungraded severe event" if graded.any() else "ungraded severe event"
+
+
+def _adjudicated(events: DataFrame, whom: str, thing: str) -> str:
     if events.empty:
-        return f"no grade ≥ 3 event in {whom} was adjudicated not dose-limiting"
+        return f"no {thing} in {whom} was adjudicated not dose-limiting"
     subjects, one = events["USUBJID"].nunique(), len(events) == 1
-    words = f"{counted(len(events), 'grade ≥ 3 event')} in {subjects} of {whom} {'was' if one else 'were'}"
+    words = f"{counted(len(events), thing)} in {subjects} of {whom} {'was' if one else 'were'}"
     words += " adjudicated not dose-limiting"
     related = int((events["RELFL"] == "Y").sum())
     if not related:

@@ -135,6 +135,8 @@ def spoken(events: DataFrame) -> DataFrame:
         VERDICT=events["DLTFL"].map(ADJUDICATION).fillna("Not adjudicated"),
         DLT=events["DLTFL"].map(VERDICT).fillna(""),
     )
+    if "AESERC" in table:
+        table = table.assign(AESERC=table["AESERC"].fillna("not known"))
     return table.assign(ACTION=[in_words(value) for value in events["AEACN"]]) if "AEACN" in events else table
 
 

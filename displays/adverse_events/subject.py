@@ -40,7 +40,7 @@ def subject_adverse_events(view: View, subject: str) -> Display:
     view = everybody(view)
     if not known(view, subject):
         return unknown(view, *SUBJECT_ADVERSE_EVENTS, subject)
-    if "ae" not in view.cut.delivered:
+    if "ae" not in view.cut.received:
         return not_collected(view, *SUBJECT_ADVERSE_EVENTS, "Adverse events")
     now, before = (ask("subject_adverse_events", usubjid=subject) for ask in (view.ask, view.ask_previous))
     events = compare_events(now, before, COMPARED_IN_FULL)

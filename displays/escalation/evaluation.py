@@ -131,6 +131,7 @@ PENDING = {
         f"date of the DLT to be resolved ({_named(row.BEFTERM)}, {on_day(row.BEFADY)}, after the death)"
     ),
     "NO EVENT": lambda row: "a DLT was adjudicated of an event that was not delivered",
+    "NO EVENTS": lambda row: "adverse events were not delivered",
     "DOSE": dose_awaited,
     "STOPPED": _stopped,
 }

@@ -41,8 +41,11 @@ def _collected(view: View, rule: StoppingRule, heart: bool) -> bool:
         return False
     if rule.counts == "ae" and not view.cut.ask("grades_collected")["COLLECTED"].iloc[0]:
         return False
-    needed = {"ae": {"ae"}, "early_death": {"dm", "ds"}}.get(rule.counts)
-    return bool(needed & view.cut.delivered) if needed else rule.counts != "dlt" or dlts_collected(view)
+    if rule.counts == "ae":
+        return "ae" in view.cut.received
+    if rule.counts == "early_death":
+        return bool({"dm", "ds"} & view.cut.delivered)
+    return rule.counts != "dlt" or dlts_collected(view)
 
 
 def _no_value_read(view: View, rule: StoppingRule, heart: bool) -> str:

@@ -137,6 +137,7 @@ def _heart(row, view: View) -> dict:
 def _events(row) -> dict:
     number = int(row.NAE) if present(row.NAE) else 0
     severe = f"{int(row.NAE3)} of grade 3 or worse, {int(row.NSAE)} serious" if number else ""
+    severe += f" (not known of {int(row.NSERUNK)} more)" if number and row.NSERUNK else ""
     return _fact("Adverse events", number, "on or after the first infusion", severe)
 
 

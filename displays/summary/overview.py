@@ -22,6 +22,10 @@ BY_CRITERION = {
     "Serious adverse events": "Serious by a criterion only",
     "Subjects with an SAE": "Subjects with an SAE by a criterion only",
 }
+UNKNOWN = {
+    "Serious adverse events": "Seriousness not known",
+    "Subjects with an SAE": "Subjects whose seriousness is not known",
+}
 SPOKEN = {
     "Enrolled": ("subject enrolled", "subjects enrolled"),
     "Treated": ("treated", "treated"),
@@ -89,7 +93,9 @@ def _absent(row, view: View) -> str:
 
 def _note(row, now: DataFrame) -> str:
     if row.MEASURE in BY_CRITERION:
-        return _by_criterion(int(_number(now, BY_CRITERION[row.MEASURE])))
+        unknown = int(_number(now, UNKNOWN[row.MEASURE]))
+        also = f"seriousness not known of {unknown} more" if unknown else ""
+        return "; ".join(filter(None, (_by_criterion(int(_number(now, BY_CRITERION[row.MEASURE]))), also)))
     if row.MEASURE != "Evaluable for DLT":
         return ""
     return f"{_number(now, 'Pending')} pending, {_number(now, 'Not evaluable')} not evaluable"

@@ -11,6 +11,7 @@ event as (
         count(*) as NEVENT,
         bool_or(coalesce(RELFL, '') = 'Y') as RELATED,
         bool_or(AESERC = 'Y') as SERIOUS,
+        bool_or(AESERC is null) as SERUNKNOWN,
         bool_or(GR3FL = 'Y') as SEVERE,
         bool_or(CARDFL = 'Y') as CARDIAC,
         bool_or(coalesce(ATOXGR = 5, false)) as FATAL,
@@ -27,6 +28,8 @@ select
     cast(count(*) filter (where e.RELATED) as integer) as NRELATED,
     cast(count(*) filter (where e.SEVERE) as integer) as NGRADE3,
     cast(count(*) filter (where e.SERIOUS) as integer) as NSERIOUS,
+    -- without a serious event, and with one of which that is not known
+    cast(count(*) filter (where e.SERUNKNOWN and not coalesce(e.SERIOUS, false)) as integer) as NSERUNK,
     cast(count(*) filter (where e.CARDIAC) as integer) as NCARDIAC,
     cast(count(*) filter (where e.FATAL) as integer) as NFATAL,
     -- of grade 3 or worse by the outcome of the event alone; with an ungraded event and none of grade 3 or worse

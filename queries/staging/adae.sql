@@ -164,7 +164,12 @@ select
                 upper(left(g.AESMIE, 1)), upper(left(g.AESCONG, 1)), upper(left(g.AESCAN, 1)),
                 upper(left(g.AESINTV, 1)))
             or g.ATOXGR = 5
-        then 'Y' else 'N'
+        then 'Y'
+        -- without the flag an event is not serious only where each of the six criteria says so
+        when upper(left(g.AESER, 1)) = 'N'
+            or (g.AESDTH = 'N' and g.AESLIFE = 'N' and g.AESHOSP = 'N' and g.AESDISAB = 'N' and g.AESMIE = 'N'
+                and g.AESCONG = 'N')
+        then 'N'
     end as AESERC,
     g.AEREL,
     case

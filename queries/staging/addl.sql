@@ -9,26 +9,39 @@
 -- CONTRADICTION: a fatal event related to the drug was adjudicated not a DLT.
 -- DEATH: died in the window of no known cause, or of none that settles it (deathcause).
 -- BEFORE: a DLT is dated before the first infusion; AFTER DEATH: after the death.
--- NO EVENT: a DLT was adjudicated of an event that AE does not hold.
+-- NO EVENT: a DLT was adjudicated of an event that AE does not hold; NO EVENTS: of another subject, and no AE came.
 -- DOSE: less than the stated share, for toxicity or a reason in doubt or not delivered; or a dose not known (adexsum).
 -- STOPPED: treatment or study ended in the window for toxicity, of which no event tells.
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
 -- the window, its date does not tell (GONEREAS: as delivered); APLASIA: counts not recovered by the end of the window,
--- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication; UNREAD COUNT: no count was low, the last one
--- in the window cannot be read.
-with collected as (
-    -- DLTs were collected where the protocol has dose levels and adverse events were delivered, though it be with no
-    -- rows: what has no verdict then awaits one. Otherwise only a verdict shows that they were.
+-- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication; UNREAD COUNT: no count was low, the
+-- last one in the window cannot be read.
+with lost as (
+    -- a DLT adjudicated in SUPPAE of an event that AE does not hold
+    select distinct s.USUBJID
+    from source.supp as s
+    join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
+    where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES')
+      and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
+          and (s.USUBJID, try_cast(s.IDVARVAL as double)) in (select (USUBJID, cast(AESEQ as double)) from adae
+              where AESEQ is not null))
+),
+delivered as (
     select
-        count(*) filter (where DLTFL is not null or DLTUNRFL = 'Y') > 0
-            or ((select count(*) from trial.dose_level) > 0
-                and (count(*) > 0 or exists (select 1 from ingest.dataset where lower(DATASET) = 'ae')))
-            as COLLECTED
-    from adae
+        exists (select 1 from adae) or exists (select 1 from ingest.dataset where lower(DATASET) = 'ae') as EVENTS,
+        exists (select 1 from adae where DLTFL is not null or DLTUNRFL = 'Y') as VERDICTS,
+        exists (select 1 from trial.dose_level) as LEVELS, exists (select 1 from lost) as LOSTDLT
+),
+collected as (
+    -- DLTs were collected where the protocol has dose levels and adverse events were delivered, though it be with no
+    -- rows: what has no verdict then awaits one. Otherwise only a verdict shows that they were; where it is one of
+    -- events that were not delivered at all, everybody awaits these (NO EVENTS).
+    select VERDICTS or (LEVELS and EVENTS) or LOSTDLT as COLLECTED, LOSTDLT and not EVENTS as NOEVENTS
+    from delivered
 ),
 treated as (
     select
-        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, c.COLLECTED,
+        a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, c.COLLECTED, c.NOEVENTS,
         case when s.LATEDAY > 0 then a.TRTSDT + cast(s.LATEDAY - 1 as integer) end as LATEENDT
     from adsl as a
     cross join trial.settings as s
@@ -39,7 +52,10 @@ dlt as (
     select
         a.USUBJID, count(*) as NDLT,
         string_agg(a.AEDECOD, '; ' order by a.ASTDT, a.AESEQ) as DLTTERM,
-        min(coalesce(a.AEWORSDT, a.ASTDT)) as DLTDT, max(a.ATOXGR) as DLTGR
+        min(coalesce(a.AEWORSDT, a.ASTDT)) as DLTDT, max(a.ATOXGR) as DLTGR,
+        -- where a partial or missing date may be the first, the day is not known
+        min(coalesce(a.AEWORSDT, a.ASTDT)) filter (where a.AEWORSDT is not null or a.ASTDTF is null) as KNOWNDT,
+        bool_or(coalesce(a.AEWORSDT, a.ASTDT) is null) as UNDATED
     from adae as a
     cross join trial.settings as s
     where (a.DLTPLACE in ('WINDOW', 'LATE') or (a.DLTPLACE = 'AFTER' and s.DLTAFTER = 'COUNT'))
@@ -83,16 +99,6 @@ doubt as (
     from event
     group by USUBJID
 ),
--- a DLT adjudicated in SUPPAE of an event that AE does not hold
-lost as (
-    select distinct s.USUBJID
-    from source.supp as s
-    join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
-    where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES')
-      and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
-          and (s.USUBJID, try_cast(s.IDVARVAL as double)) in (select (USUBJID, cast(AESEQ as double)) from adae
-              where AESEQ is not null))
-),
 -- --- left for toxicity in the window ---
 stopped as (
     select
@@ -121,7 +127,7 @@ evaluated as (
         u.UNJTERM, u.UNJCD, x.STOPDT, x.STOPREAS, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM,
         coalesce(u.CONTRTERM, r.DEATHTERM) as CONTRTERM,
         u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT,
-        e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR,
+        e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR, e.KNOWNDT, e.UNDATED,
         -- what could still turn out to be a DLT, before anything makes the subject not evaluable
         nullif(concat_ws(';',
             case when u.ISOPEN then 'ADJUDICATION' end,
@@ -130,7 +136,7 @@ evaluated as (
                  when r.UNSETTLED and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
             case when u.NBEFORE > 0 then 'BEFORE' end,
             case when u.NTOOLATE > 0 then 'AFTER DEATH' end,
-            case when k.USUBJID is not null then 'NO EVENT' end,
+            case when k.USUBJID is not null then 'NO EVENT' when t.NOEVENTS then 'NO EVENTS' end,
             case when m.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end,
             case when x.USUBJID is not null and not coalesce(u.ISOPEN, false) and coalesce(m.DOSECD, '') <> 'TOXICITY'
                 then 'STOPPED' end
@@ -187,7 +193,8 @@ select
     case when DLTSTAT in ('Not evaluable', 'DLT') then coalesce(NEDT, case when not NOTEVAL then ENDDT end) end
         as NEDT,
     NDOSE1,
-    DLTTERM, DLTDT, cast(DLTDT - TRTSDT + 1 as integer) as DLTADY, DLTGR,
+    DLTTERM, DLTDT, cast(case when KNOWNDT = DLTDT and not UNDATED then DLTDT - TRTSDT + 1 end as integer) as DLTADY,
+    DLTGR,
     cast(coalesce(NDLT, 0) as integer) as NDLT,
     cast(coalesce(NUNJUDG, 0) as integer) as NUNJUDG
 from status

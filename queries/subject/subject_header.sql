@@ -35,7 +35,7 @@ doses as (
 events as (
     select
         USUBJID, count(*) as NAE, count(*) filter (where ATOXGR >= 3) as NAE3,
-        count(*) filter (where AESERC = 'Y') as NSAE
+        count(*) filter (where AESERC = 'Y') as NSAE, count(*) filter (where AESERC is null) as NSERUNK
     from adae
     where USUBJID = $usubjid and TRTEMFL = 'Y'
     group by USUBJID
@@ -52,7 +52,7 @@ select
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
     b.BEST, b.BESTDY, b.CONFIRM, b.CONFFL, b.REASONCD, b.REASTXT, b.REASONDY,
     h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
-    e.NAE, e.NAE3, e.NSAE, x.DOSEU
+    e.NAE, e.NAE3, e.NSAE, e.NSERUNK, x.DOSEU
 from adsl as s
 left join addl as d on d.USUBJID = s.USUBJID
 left join best as b on b.USUBJID = s.USUBJID

@@ -28,6 +28,13 @@ serious as (
     join selected as s on s.USUBJID = ae.USUBJID
     where ae.AESERC = 'Y' and ae.TRTEMFL = 'Y' and s.SAFFL = 'Y'
 ),
+unclear as (
+    select count(*) as EVENTS, count(distinct ae.USUBJID) filter (where not exists (
+        select 1 from adae as o where o.USUBJID = ae.USUBJID and o.AESERC = 'Y' and o.TRTEMFL = 'Y')) as SUBJECTS
+    from adae as ae
+    join selected as s on s.USUBJID = ae.USUBJID
+    where ae.AESERC is null and ae.TRTEMFL = 'Y' and s.SAFFL = 'Y'
+),
 best as (
     select
         count(*) filter (where r.REMFL = 'Y') as REMISSION,
@@ -40,7 +47,7 @@ collected as (
     select
         (select count(*) from adsl where SAFFL = 'Y') = 0 as NOBODY,
         (select count(*) from addl where DLTSTAT is not null) > 0 as DLT,
-        (select count(*) from adae) > 0 as AE,
+        (select count(*) from adae) > 0 or exists (select 1 from ingest.dataset where lower(DATASET) = 'ae') as AE,
         (select count(*) from source.rs) > 0 as RS
 ),
 measure as (
@@ -79,6 +86,12 @@ measure as (
     select 12, 'Subjects with an SAE by a criterion only', s.BYCRITERIONSUBJ, s.SUBJECTS, 'subjects with an SAE',
         c.AE or c.NOBODY
     from serious as s cross join collected as c
+    union all
+    select 13, 'Seriousness not known', u.EVENTS, null, 'events', c.AE or c.NOBODY
+    from unclear as u cross join collected as c
+    union all
+    select 14, 'Subjects whose seriousness is not known', u.SUBJECTS, null, 'subjects', c.AE or c.NOBODY
+    from unclear as u cross join collected as c
 )
 select SORT, MEASURE, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF,
     POPULATION

@@ -175,7 +175,7 @@ def test_words_of_grade_causality_seriousness_and_heart(make_cut, trial):
     assert list(table["AEDECODFB"]) == ["Y", "-", "-", "-", "-"]
     assert list(table["GR3FL"]) == ["Y", "N", "Y", "Y", "Y"]
     assert list(table["ATOXGRIM"]) == ["-", "-", "-", "-", "FATAL"] and table["ATOXGR"].iloc[4] == 5
-    assert list(table["AESERC"]) == ["N", "Y", "N", "Y", "Y"]
+    assert list(table["AESERC"]) == ["N", "Y", "-", "Y", "Y"]
     assert list(table["RELFL"]) == ["Y", "N", "-", "N", "-"]
     assert list(table["CARDFL"]) == ["N", "Y", "Y", "N", "N"]
     assert list(table["AESICAT"]) == ["-", "Heart", "-", "Febrile neutropenia and infection", "-"]
@@ -257,4 +257,4 @@ def test_judgements_and_criteria_count_in_lower_case(make_cut, trial):
         "",
         "",
     ]
-    assert table["AESERC"].tolist() == ["Y", "Y", "N"] and table["ATOXGR"].tolist() == [3, 5, 3]
+    assert table["AESERC"].fillna("").tolist() == ["Y", "Y", ""] and table["ATOXGR"].tolist() == [3, 5, 3]

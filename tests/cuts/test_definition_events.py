@@ -38,43 +38,53 @@ ONSETS = {
 }
 EVENTS = {
     # what was delivered: grade, severe, serious, related, of the heart, of special interest
-    "a grade in words": (dict(AETOXGR="GRADE 3", AEREL="POSSIBLE"), [3, "Y", "N", "Y", "N", None]),
-    "grade 2": (dict(AETOXGR="2", AESEV="SEVERE", AEREL="NOT RELATED"), [2, "N", "N", "N", "N", None]),
-    "not graded, severe": (dict(AESEV="SEVERE", AEREL="UNLIKELY RELATED"), [None, "Y", "N", "N", "N", None]),
-    "not graded, moderate": (dict(AESEV="MODERATE", AEREL="asked site"), [None, "N", "N", None, "N", None]),
-    "a grade that is none": (dict(AETOXGR="7"), [None, "N", "N", None, "N", None]),
+    "a grade in words": (dict(AETOXGR="GRADE 3", AEREL="POSSIBLE"), [3, "Y", None, "Y", "N", None]),
+    "grade 2": (dict(AETOXGR="2", AESEV="SEVERE", AEREL="NOT RELATED"), [2, "N", None, "N", "N", None]),
+    "not graded, severe": (dict(AESEV="SEVERE", AEREL="UNLIKELY RELATED"), [None, "Y", None, "N", "N", None]),
+    "not graded, moderate": (dict(AESEV="MODERATE", AEREL="asked site"), [None, "N", None, None, "N", None]),
+    "a grade that is none": (dict(AETOXGR="7"), [None, "N", None, None, "N", None]),
     "fatal by its outcome": (dict(AETOXGR="7", AEOUT="FATAL"), [5, "Y", "Y", None, "N", None]),
     "fatal, called grade 2": (dict(AETOXGR="2", AEOUT="Fatal"), [5, "Y", "Y", None, "N", None]),
     "resulting in death": (dict(AESDTH="YES", AEOUT="RECOVERED/RESOLVED"), [5, "Y", "Y", None, "N", None]),
     "life-threatening, not graded": (dict(AESLIFE="Y"), [4, "Y", "Y", None, "N", None]),
     "life-threatening, called grade 2": (dict(AETOXGR="2", AESLIFE="Y"), [2, "N", "Y", None, "N", None]),
-    "life-threatening by its severity": (dict(AESEV="LIFE-THREATENING"), [None, "Y", "N", None, "N", None]),
+    "life-threatening by its severity": (dict(AESEV="LIFE-THREATENING"), [None, "Y", None, None, "N", None]),
     "fatal by its grade": (dict(AETOXGR="5", AESER="N"), [5, "Y", "Y", None, "N", None]),
     "in hospital, not called serious": (dict(AETOXGR="1", AESHOSP="Y", AESER="N"), [1, "N", "Y", None, "N", None]),
     "of the heart by its class": (
         dict(AEDECOD="Palpitations", AEBODSYS="CARDIAC DISORDERS", AEREL="Y"),
-        [None, "N", "N", "Y", "Y", None],
+        [None, "N", None, "Y", "Y", None],
     ),
     "of the heart by its term": (
         dict(AEDECOD="Sinus tachycardia", AEBODSYS="Investigations"),
-        [None, "N", "N", None, "Y", "Heart"],
+        [None, "N", None, None, "Y", "Heart"],
+    ),
+    "not serious by the flag": (dict(AETOXGR="1", AESER="N"), [1, "N", "N", None, "N", None]),
+    "not serious by five of six criteria": (
+        dict(AESDTH="N", AESLIFE="N", AESHOSP="N", AESDISAB="N", AESMIE="N"),
+        [None, "N", None, None, "N", None],
+    ),
+    "not serious by each criterion": (
+        dict(AESDTH="N", AESLIFE="N", AESHOSP="N", AESDISAB="N", AESMIE="N", AESCONG="N"),
+        [None, "N", "N", None, "N", None],
     ),
     "of special interest": (
         dict(AEDECOD="Sepsis", AEREL="NONE"),
-        [None, "N", "N", "N", "N", "Febrile neutropenia and infection"],
+        [None, "N", None, "N", "N", "Febrile neutropenia and infection"],
     ),
 }
 COUNTS = {
-    "NTREATED": 16,
-    "NANY": 16,
+    "NTREATED": 19,
+    "NANY": 19,
     "NRELATED": 2,
     "NGRADE3": 8,
     "NSERIOUS": 7,
+    "NSERUNK": 10,
     "NCARDIAC": 2,
     "NFATAL": 4,
     "NIMPLIED": 4,
-    "NUNGRADED": 5,
-    "NEVENT": 16,
+    "NUNGRADED": 7,
+    "NEVENT": 19,
 }
 """Of these subjects, at a dose of their own: 190 mg/m²/day."""
 RELATED = {
@@ -240,7 +250,8 @@ def flags(event, treated, died):
     grade, start = grade_of(event), onset(event)
     after = treated and emergent(event)
     severe = grade >= 3 if grade else event["AESEV"].upper() in ("SEVERE", "LIFE THREATENING")
-    serious = any(event[name].upper() == "Y" for name in CRITERIA) or grade == 5
+    serious = "Y" if any(event[name].upper() == "Y" for name in CRITERIA) or grade == 5 else None
+    serious = serious or ("N" if event["AESER"] == "N" else None)
     return {
         "TRTEMFL": after,
         "DLTWINFL": after and in_window(event, died),
@@ -260,7 +271,7 @@ def study_day(day):
     return days + 1 if days >= 0 else days
 
 
-YES = {"TRTEMFL", "DLTWINFL", "GR3FL", "AESERC"}
+YES = {"TRTEMFL", "DLTWINFL", "GR3FL"}
 
 
 def test_every_flag_of_an_event_is_that_of_plain_python_over_random_events(made):
@@ -325,6 +336,10 @@ def test_subjects_with_events_by_dose_are_those_of_plain_counting(made):
     for row in asked:
         own = groups[row["TRTA"]]
         expected = {name: sum(any(map(test, events)) for events in own.values()) for name, test in tests.items()}
+        expected["NSERUNK"] = sum(
+            any(known(event["AESERC"]) is None for event in events) and all(event["AESERC"] != "Y" for event in events)
+            for events in own.values()
+        )
         expected |= {"NTREATED": len(own), "NEVENT": sum(map(len, own.values()))}
         assert {name: row[name] for name in expected} == expected
 
@@ -372,6 +387,7 @@ FAULTS = [
     Fault("event-severity", "adae", "lower(AESICAT) = 'heart'", "lower(AESICAT) = 'hart'"),
     Fault("event-severity", "adae", "'DLT' then VERDICT end) as DLTFL", "'DLT' then 'N' end) as DLTFL"),
     Fault("event-counts", "ae_by_dose", "where TRTEMFL = 'Y'", "where true"),
+    Fault("event-counts", "ae_by_dose", "bool_or(AESERC is null)", "false"),
     Fault("event-counts", "ae_by_dose", "bool_or(AESERC = 'Y')", "bool_and(AESERC = 'Y')"),
     Fault("event-counts", "ae_by_dose", "where TRTSDT is not null", "where true"),
     Fault("event-counts", "ae_by_dose", "not coalesce(e.REPORTED, false)", "true"),

@@ -12,13 +12,14 @@ from deliveries import delivered
 from drawn import THREE, trial_data
 
 from displays.adverse_events.by_dose import adverse_by_dose
-from displays.adverse_events.dlts import every_dlt
+from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.data.findings import ingest_findings
 from displays.escalation.evaluation import status_words, why_not_evaluable, why_pending
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
 from displays.rule.design import outcomes, rule_of, subjects
 from displays.rule.now import rule_now
+from displays.stopping.asked import rule_states
 from displays.subject.header import subject_header
 from queries import View
 from queries.hypothetical import suppose
@@ -738,3 +739,99 @@ def test_a_therapy_with_a_partial_date_began_on_no_invented_day(make_cut, trial)
         "day": "Not evaluable: began another therapy on day 10",
         "both": "Not evaluable: began another therapy on day 11",
     }
+
+
+# --- events whose records contradict each other, or say too little --------------------------------------
+
+AT_ODDS = """
+USUBJID  | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC    | AEREL       | AESER
+low      | 1     | Rash   | 2       | Y     | 2007-06-10 | RELATED     | N
+apart    | 1     | Rash   | 3       | Y     | 2007-06-10 | NOT RELATED | maybe
+worse    | 1     | Rash   | 2       | .     | 2007-06-10 | RELATED     | .
+same     | 1     | Rash   | 2       | .     | 2007-06-10 | RELATED     | N
+milder   | 1     | Rash   | 3       | N     | 2007-06-10 | RELATED     | Y
+month    | 1     | Rash   | 3       | Y     | 2007-06    | RELATED     | N
+undated  | 1     | Rash   | 3       | Y     | .          | RELATED     | N
+both     | 1     | Rash   | 3       | Y     | 2007-06    | RELATED     | N
+both     | 2     | Sepsis | 3       | Y     | 2007-06-09 | RELATED     | N
+later    | 1     | Rash   | 3       | Y     | 2007-06-09 | RELATED     | N
+later    | 2     | Sepsis | 3       | Y     | 2007-07    | RELATED     | N
+worsened | 1     | Sepsis | 3       | Y     | 2007-05    | RELATED     | N
+"""
+GRADED_AGAIN = "\n".join(
+    ["USUBJID | RDOMAIN | IDVAR | IDVARVAL | QNAM | QVAL"]
+    + [f"{name} | AE | AESEQ | 1 | AETOXGR | {grade}" for name, grade in (("worse", 4), ("same", 2), ("milder", 1))]
+)
+
+
+@pytest.fixture(scope="module")
+def at_odds(trial):
+    names = ("low", "apart", "worse", "same", "milder", "month", "undated", "both", "later", "worsened")
+    people = "\n".join(f"{name} | A130 | {THREE}" for name in names)
+    return building(trial_data(f"USUBJID | ARMCD | INFUSIONS\n{people}", AT_ODDS, suppae=GRADED_AGAIN), trial)
+
+
+def test_a_dlt_of_a_low_grade_or_called_unrelated_counts_and_is_a_finding(at_odds):
+    status = told(at_odds)
+    assert (status["low"], status["apart"]) == ("DLT: Rash grade 2", "DLT: Rash grade 3")
+    assert found(at_odds, "dlt_low_grade") == "low AESEQ 1: Rash, grade 2"
+    assert found(at_odds, "dlt_not_related") == "apart AESEQ 1: Rash, NOT RELATED"
+
+
+def test_of_two_grades_the_worse_counts_and_both_are_in_the_finding(at_odds):
+    grades = at_odds.table("adae").set_index("USUBJID")["ATOXGR"]
+    assert grades[["worse", "same", "milder"]].tolist() == [4, 2, 3]
+    assert told(at_odds)["worse"] == "Pending, awaiting adjudication of Rash"
+    words = found(at_odds, "grade_supplied_differs")
+    assert "milder AESEQ 1: Rash, AE: 3, SUPPAE: 1" in words and "worse AESEQ 1: Rash, AE: 2, SUPPAE: 4" in words
+    assert "same" not in words
+
+
+def test_a_dlt_with_a_partial_date_has_no_known_day(at_odds):
+    table = at_odds.table("addl").set_index("USUBJID")
+    days = table["DLTADY"].astype("float").fillna(0)
+    assert days[["month", "undated", "both", "later", "low"]].tolist() == [0, 0, 0, 9, 10]
+    note = subject_header(View(at_odds), "month").table.set_index("MEASURE").loc["DLT evaluation", "NOTE"]
+    assert note == "Rash, grade 3, day not known"
+
+
+def test_seriousness_that_is_not_known_is_neither_serious_nor_not(at_odds):
+    serious = at_odds.table("adae").query("AESEQ == 1").set_index("USUBJID")["AESERC"]
+    assert serious[["low", "milder"]].tolist() == ["N", "Y"] and serious[["apart", "worse"]].isna().all()
+    assert "1 serious (2 more with an event whose seriousness is not known)" in adverse_by_dose(View(at_odds)).finding
+    note = subject_header(View(at_odds), "worse").table.set_index("MEASURE").loc["Adverse events", "NOTE"]
+    assert note.endswith("0 serious (not known of 1 more)")
+
+
+def unknown_rules(cut) -> list[str]:
+    return [standing.rule.name for standing, _ in rule_states(View(cut)) if standing.subjects is None]
+
+
+def test_events_that_came_without_a_row_are_no_events_of_a_stopping_rule(trial):
+    data = trial_data(SIX, ONE_EVENT.format(grade=1))
+    cut = building(data | {"ae": data["ae"].iloc[:0]}, trial)
+    assert "Severe mucositis" not in unknown_rules(cut)
+    assert adverse_by_dose(View(cut)).finding == "No adverse event in 6 treated subjects; deaths (all causes) 0."
+    del data["ae"]
+    assert "Severe mucositis" in unknown_rules(building(data, trial))
+
+
+def test_a_dlt_of_events_that_were_not_delivered_leaves_everybody_pending(trial):
+    data = trial_data(
+        SIX,
+        suppae="USUBJID | RDOMAIN | IDVAR | IDVARVAL | QNAM | QVAL\nS1 | AE | AESEQ | 1 | AEDLT | Y",
+    )
+    cut = building(data, trial)
+    assert told(cut) == {
+        "S1": "Pending, a DLT was adjudicated of an event that was not delivered",
+        **dict.fromkeys(("S2", "S3", "S4", "S5", "S6"), "Pending, adverse events were not delivered"),
+    }
+    assert found(cut, "dlt_without_event") == "S1 AESEQ 1: Y"
+    finding = rule_now(View(cut)).finding
+    assert "not collected" not in finding.split("Severe mucositis")[0] and "suspend" in finding
+
+
+def test_an_ungraded_event_is_not_called_one_of_grade_3(trial):
+    event = "USUBJID | AESEQ | AETERM | AETOXGR | AESEV | AEDLT | AESTDTC\nS1 | 1 | Rash | . | SEVERE | N | 2007-06-09"
+    finding = judged_not_dlt(View(building(trial_data(SIX, event), trial))).finding
+    assert finding.startswith("1 ungraded severe event in 1 of 6 treated subjects was adjudicated not dose-limiting")

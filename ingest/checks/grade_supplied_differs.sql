@@ -1,0 +1,10 @@
+-- Question: which adverse events have one grade in AE and another in SUPPAE?
+-- Grain: one adverse event.
+-- Severity: doubtful
+-- Says: the grade in AE and the one in its supplemental values differ; the worse counts.
+-- Do: Ask the sponsor which grade is right.
+select 'AE' as DATASET, 'AETOXGR' as VARIABLE, USUBJID,
+    'AESEQ ' || cast(cast(AESEQ as bigint) as varchar) as RECORD,
+    concat_ws(', ', coalesce(AEDECOD, AETERM), 'AE: ' || AETOXGR, 'SUPPAE: ' || SUPPGR) as DETAIL
+from aegrade
+where SUPPGR is not null
