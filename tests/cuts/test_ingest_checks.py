@@ -429,6 +429,40 @@ CASES = [
         "AESEQ 2: A, RELATED",
     ),
     (
+        "dlt_low_grade",
+        "AE",
+        1,
+        dict(
+            ae=with_row("ae", "S-1 2 a A N N 2 . 2007-03-05 .", "S-1 3 b B N N 3 . 2007-03-05 ."),
+            suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3))),
+        ),
+        "AESEQ 2: A, grade 2",
+    ),
+    (
+        "dlt_not_related",
+        "AE",
+        1,
+        dict(ae=FATAL, suppae=with_row("suppae", *(f"AE S-1 AESEQ {n} AEDLT Y" for n in (2, 3)))),
+        "AESEQ 3: B, NONE",
+    ),
+    (
+        "grade_supplied_differs",
+        "AE",
+        1,
+        dict(
+            ae=with_row("ae", "S-1 2 a A N N 2 . 2007-03-05 ."),
+            suppae=with_row("suppae", "AE S-1 AESEQ 1 AETOXGR 1", "AE S-1 AESEQ 2 AETOXGR 4"),
+        ),
+        "AESEQ 2: A, AE: 2, SUPPAE: 4",
+    ),
+    (
+        "dlt_without_event",
+        "SUPPAE",
+        1,
+        dict(suppae=with_row("suppae", "AE S-1 AESEQ 9 AEDLT Y", "AE S-1 AESEQ 8 AEDLT N")),
+        "AESEQ 9: Y",
+    ),
+    (
         "grade_missing",
         "AE",
         2,
