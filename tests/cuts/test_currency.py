@@ -10,6 +10,7 @@ from overview_frames import CUTS, KNOWN, day
 from raw import sample
 
 from displays.conduct import accrual, currency
+from displays.conduct.accrual_by_site import accrual_by_site
 from displays.heart.echos import overdue_echos
 from queries import Filters, View
 
@@ -23,7 +24,7 @@ def test_accrual_against_the_raw_files(views, cut):
     by_day = enrolled.DSSTDTC.str[:10].value_counts().sort_index()
     assert list(days.DATE.dt.strftime("%Y-%m-%d")) == list(by_day.index)
     assert list(days.CUMULATIVE) == list(by_day.cumsum())
-    sites = accrual.accrual_by_site(views[cut]).table.set_index("SITEID")
+    sites = accrual_by_site(views[cut]).table.set_index("SITEID")
     by_site = enrolled.USUBJID.map(dm.SITEID).value_counts()
     assert {s: n for s, n in sites.ENROLLED.items() if n} == by_site.to_dict()
     assert (
@@ -42,7 +43,7 @@ def test_the_plan_is_three_a_month_and_only_for_the_whole_trial(views, trial):
 
 
 def test_sites_stand_in_order_of_opening_with_those_without_a_subject(views, trial):
-    table = accrual.accrual_by_site(views[CUTS[0]]).table
+    table = accrual_by_site(views[CUTS[0]]).table
     opened = {site["id"]: site["opened"] for site in trial.content["site"]}
     assert list(table.SITEID) == sorted(opened, key=lambda s: (opened[s], s))
     not_open = {s for s, when in opened.items() if when > day(CUTS[0])}

@@ -19,6 +19,7 @@ from raw import sample
 
 from displays.adverse_events import pooled
 from displays.conduct import accrual, changes, currency, flow
+from displays.conduct.accrual_by_site import accrual_by_site
 from displays.summary import overview
 from queries import Filters, View
 
@@ -123,7 +124,7 @@ def test_evaluable_means_all_infusions_of_course_1(views):
 
 
 def test_enrolling_sites_are_those_with_an_enrolment(views):
-    made = accrual.accrual_by_site(views[CUTS[0]])
+    made = accrual_by_site(views[CUTS[0]])
     raw = sample(CUTS[0])
     enrolling = raw["dm"][raw["dm"].USUBJID.isin(enrolled_subjects(raw))].SITEID.nunique()
     assert enrolling < len(made.table)
@@ -171,7 +172,7 @@ def test_no_previous_cut_shows_no_change(views, function):
 def test_the_pilot_shows_what_exists_and_says_what_does_not(pilot_cut, function):
     made = function(View(pilot_cut))
     assert made.finding and made.audience == "open"
-    if function not in (changes.records_changed, accrual.accrual_over_time, accrual.accrual_by_site):
+    if function not in (changes.records_changed, accrual.accrual_over_time, accrual_by_site):
         assert "not collected in this cut" in (made.finding + made.population).lower()
 
 
@@ -199,7 +200,7 @@ def test_bars_are_the_tables(views, cut):
     drawn = made.table[made.table.NUMBER.notna()]
     screened = drawn.NUMBER.iloc[0]
     assert list(made.figure.data[1].x) == pytest.approx(list(drawn.NUMBER / screened))
-    made = accrual.accrual_by_site(view)
+    made = accrual_by_site(view)
     assert list(made.figure.data[0].x) == pytest.approx(list(made.table.ENROLLED / made.table.ENROLLED.max()))
     made = pooled.adverse_events(view)
     assert list(made.figure.data[0].x) == pytest.approx(list(made.table.FRACTION))
