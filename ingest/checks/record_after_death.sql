@@ -2,8 +2,8 @@
 -- Grain: one record surely after death: its earliest day lies after the latest day that the date of death allows.
 -- Severity: doubtful
 -- Says: records after death: the date is after the death; an assessment of response, a cardiac measurement or an ECG
---     (RS, CV, EG) then counts for nothing, a DLT is not counted and its subject pending, and no record after death is a
---     last contact; other records are kept and counted.
+--     (RS, CV, EG) then counts for nothing, a DLT is not counted and its subject pending, and no record after death is
+--     a last contact; other records are kept and counted.
 -- Do: Ask the site which of the two dates is right.
 with dated as (
     select 'RS' as DATASET, 'RSDTC' as VARIABLE, USUBJID, RSSEQ as SEQ, RSDTC as TEXT, RSDT as DT

@@ -4,8 +4,8 @@
 -- Kept: no
 -- A fatal event (outcome fatal, or resulting in death, of that very event) is of grade 5 whatever grade was delivered;
 -- a life-threatening one is of grade 4 where no grade from 1 to 5 can be read. ATOXGRIM: what implied the grade, where
--- that differs from the one delivered (FATAL, LIFE THREATENING). What AE itself does not say is taken from SUPPAE; of two
--- grades the worse counts, and SUPPGR is the one of SUPPAE as delivered.
+-- that differs from the one delivered (FATAL, LIFE THREATENING). What AE itself does not say is taken from SUPPAE; of
+-- two grades the worse counts, and SUPPGR is the one of SUPPAE as delivered.
 with supplied as (
     select
         USUBJID, try_cast(IDVARVAL as double) as AESEQ,

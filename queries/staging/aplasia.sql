@@ -45,8 +45,8 @@ value as (
     join measured as m on m.ROLE = r.ROLE
 ),
 blood as (
-    -- the last count of a day that can be read; counts of the first infusion's day or earlier are the leukaemia's, those
-    -- after the next course has begun are that course's
+    -- the last count of a day that can be read; counts of the first infusion's day or earlier are the leukaemia's,
+    -- those after the next course has begun are that course's
     select
         v.USUBJID, v.ROLE, v.COUNTDT as ADT, v.WINENDT, v.LATEENDT, v.RECVALS,
         case
@@ -82,7 +82,8 @@ following as (
     select
         k.USUBJID, k.ROLE, b.ADT, b.STATE, b.RECVALS,
         list(b.STATE) over (
-            partition by b.USUBJID, b.ROLE order by b.ADT rows between current row and unbounded following) as NEXTSTATE,
+            partition by b.USUBJID, b.ROLE order by b.ADT rows between current row and unbounded following
+        ) as NEXTSTATE,
         bool_and(b.STATE = 'OK' or b.ADT > b.LATEENDT) over (
             partition by b.USUBJID, b.ROLE order by b.ADT rows between current row and unbounded following) as STAYED
     from at_risk as k

@@ -4,9 +4,10 @@
 -- DSCAUSE: what disposition, demographics, their supplemental values or DD (primary cause) name (a bare "death" is no
 -- cause). AECAUSE: the fatal adverse events; NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study
 -- drug.
--- Each text is judged alone (KIND), by the words of trial.death_cause. DRUG: it names the drug, its toxicity or an overdose. OTHER: unrelated to the drug,
--- or an accident, in whole phrases. DISEASE: the leukaemia, its relapse or progression, and no word beside that could
--- be another illness. EVENT: "adverse event" and no more. OPEN: anything else.
+-- Each text is judged alone (KIND), by the words of trial.death_cause. DRUG: it names the drug, its toxicity or an
+-- overdose. OTHER: unrelated to the drug, or an accident, in whole phrases. DISEASE: the leukaemia, its relapse or
+-- progression, and no word beside that could be another illness. EVENT: "adverse event" and no more. OPEN: anything
+-- else.
 -- CAUSECD: DISEASE, every text names the leukaemia; OTHER, a fatal event unrelated to the drug or judged not a DLT, or
 -- a cause delivered as unrelated to the drug; NOT ADJUDICATED, something is named that may be the drug's doing, also
 -- where another record says otherwise; null, nothing is named. NOPEN: fatal events not adjudicated. CONTRTERM: fatal

@@ -2,7 +2,8 @@
 -- Grain: one LB row of such a test.
 -- Reads: source.lb, trial.test_code, reference.lab_unit
 -- Kept: no
--- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where the unit is not recognised. AVALQ: the mark of a value that is a limit (<, >).
+-- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where the unit is not recognised. AVALQ: the
+-- mark of a value that is a limit (<, >).
 with laboratory as (
     select
         lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
@@ -19,7 +20,8 @@ with laboratory as (
             or cast(lb.LBSTRESN as varchar) in (lb.LBORRES, lb.LBORRES || '.0') then lb.LBORRESU end) as CELLU
     from source.lb as lb
     join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
-    where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE' and coalesce(lb.LBSTRESC, lb.LBORRES, cast(lb.LBSTRESN as varchar)) is not null
+    where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE'
+      and coalesce(lb.LBSTRESC, lb.LBORRES, cast(lb.LBSTRESN as varchar)) is not null
       and case t.ROLE
             when 'BLASTS_MARROW' then contains(upper(lb.LBSPEC), 'MARROW')
             when 'BLASTS_BLOOD' then upper(lb.LBSPEC) in ('BLOOD', 'PERIPHERAL BLOOD', 'WHOLE BLOOD')
