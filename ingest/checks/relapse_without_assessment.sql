@@ -3,7 +3,7 @@
 --     relapse or progression since the first remission.
 -- Severity: doubtful
 -- Says: a relapse or progression after a remission is recorded here and in no response assessment of the investigator;
---     the duration of remission counts it as lasting.
+--     the duration of remission counts it as lasting, and counts not recovered are not taken as the leukaemia's.
 -- Do: Ask the site for the assessment that found it.
 with seen as (
     select

@@ -382,6 +382,7 @@ FAULTS = [
     Fault("event-severity", "adae", "('SEVERE', 'LIFE THREATENING', 'LIFE-THREATENING')", "('SEVERE')"),
     Fault("event-severity", "adae", "upper(left(g.AESHOSP, 1))", "upper(left(g.AESER, 1))"),
     Fault("event-severity", "adae", "or g.ATOXGR = 5", "or g.ATOXGR = 6"),
+    Fault("event-severity", "adae", "and g.AESCONG = 'N')", ")"),
     Fault("event-severity", "adae", "NOT |UNRELATED|UNLIKELY|", "NOT |UNRELATED|"),
     Fault("event-severity", "adae", "RELATED|POSSIBL", "RELATED"),
     Fault("event-severity", "adae", "lower(AESICAT) = 'heart'", "lower(AESICAT) = 'hart'"),

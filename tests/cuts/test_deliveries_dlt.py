@@ -504,6 +504,12 @@ def test_nobody_waits_for_counts_that_were_not_delivered(trial):
     )
 
 
+def test_a_relapse_by_the_disposition_alone_is_no_reason_of_counts_not_recovered(trial):
+    data = disposed(blood_trial(), ("neutrophils low", "PROGRESSIVE DISEASE", "Relapse", "2007-06-27"))
+    cut = building(data, trial, date(2007, 7, 30))
+    assert cut.table("addl").set_index("USUBJID").loc["neutrophils low", "PENDCD"] == "LATE APLASIA"
+
+
 def test_without_a_late_criterion_no_counts_are_awaited(trial):
     lines = [line for line in trial.text.splitlines() if not line.startswith(("late_criterion", "late_day"))]
     cut = building(blood_trial(), Trial.parse("\n".join(lines)), date(2007, 7, 5))
