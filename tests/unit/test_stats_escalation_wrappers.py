@@ -11,6 +11,7 @@ from stats.escalation import (
     RollingSix,
     ThreePlusThree,
     dont_skip,
+    selects_the_highest,
     stop_at,
     stop_when_too_toxic,
 )
@@ -184,3 +185,26 @@ def test_a_full_trial_still_waits_for_the_pending(design, outcomes):
     assert (decision.action, decision.dose) == ("suspend", None) and decision.reason.startswith(
         "6 subjects are enrolled, 6 were planned"
     )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "selected"),
+    [
+        ("1NNN 2NNN 3NNNNNN", True),
+        ("1NNN 2NNN 3NNNNNT", True),
+        ("1NNN 2NNN 3NNNNN", False),
+        ("1NNN 2NNN 3NNNNNNP", False),
+        ("1NNNNNN 2NNNNNN 3NNNNTT", True),
+        ("1NNN 2NNN", False),
+    ],
+)
+@pytest.mark.parametrize("design", [BOIN(0.3, 3), CRM((0.1, 0.2, 0.3), 0.3)], ids=lambda design: design.name)
+def test_the_highest_level_is_said_to_be_selected_from_six_evaluated_on(design, outcomes, selected):
+    """The decision is the design's own; while a subject is pending nothing is said of a selection."""
+    decision = selects_the_highest(design, 6).decide(outcomes)
+    assert decision.verdict == design.decide(outcomes).verdict and not design.decide(outcomes).selected
+    assert decision.selected == (selected and decision.verdict == ("stay", 3))
+    if design.name == "BOIN":
+        assert decision.selected == selected
+    words = "dose level 3 would be selected: it is the highest planned dose, 6 or more are evaluable there"
+    assert (words in decision.reason.lower()) == decision.selected
