@@ -218,20 +218,21 @@ def _finding(view: View, table: DataFrame, found: Alarms) -> list[str]:
     together: Series = says.reset_index().groupby("WITHOUT", sort=False)["DESIGN"].agg(list)
     rule, own = says.index[0], says.iloc[0]
     same = [name for name in together[own] if name != rule]
-    agree = f", and so {_verb(same, 'do', 'does')} {listed(same)}" if same else ""
+    does = "would" if found.board else _verb(same, "do", "does")
+    agree = f", and so {does} {listed(same)}" if same else ""
     others = [
-        f"{listed(names)} {_verb(names, 'recommend', 'recommends')}: {after_colon(words)}"
+        f"{listed(names)} {_recommends(found, names)}: {after_colon(words)}"
         for words, names in together.items()
         if words != own
     ]
-    own_words = f"{_would(found)}{rule}, the protocol's rule, {_recommends(found)}: {after_colon(own)}{agree}"
+    own_words = f"{_would(found)}{rule}, the protocol's rule, {_recommends(found, [rule])}: {after_colon(own)}{agree}"
     parts = [held(found), warnings(found), not_assessed(found), own_words, "; ".join(others), *_pending(table)]
     return [sentence(part) for part in [*parts, news(view, _changed(table))] if part]
 
 
-def _recommends(found: Alarms) -> str:
-    """That a design recommends, or would without the stopping rules and the DLTs unread that hold it."""
-    return "would recommend" if found.board else "recommends"
+def _recommends(found: Alarms, designs: list[str]) -> str:
+    """That designs recommend, or would without the stopping rules and the DLTs unread that hold it."""
+    return "would recommend" if found.board else _verb(designs, "recommend", "recommends")
 
 
 def _would(found: Alarms) -> str:
