@@ -1,6 +1,6 @@
 -- Question: what happened to each treated subject, and on which day since the first infusion?
 -- Grain: one event of one treated subject; KIND "Follow-up" is its last day known. A death without a usable date is
---     placed there.
+--     placed there. STATUS: off study is also who left by a record of the treatment (departure).
 with assessment as (
     select USUBJID, ADT, AVALC, RSPFL, REMFL, CONFIRM from adrs
     where PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
@@ -39,14 +39,10 @@ event as (
     select USUBJID, 'Last assessment', max(ADT), arg_max(AVALC, ADT) from assessment where AVALC <> 'NE'
         group by USUBJID
     union all
-    select distinct p.USUBJID, 'Transplant', p.PRSTDT, lower(coalesce(p.PRDECOD, p.PRTRT))
-    from source.pr as p
+    select distinct p.USUBJID, 'Transplant', p.STDT, lower(p.NAME)
+    from transplanttold as p
     join adsl as s on s.USUBJID = p.USUBJID
-    where p.PRSTDT >= s.TRTSDT and upper(left(coalesce(p.PROCCUR, 'Y'), 1)) <> 'N'
-      and exists (
-          select 1 from trial.response_word as w
-          where w.KIND = 'TRANSPLANT' and contains(
-              ' ' || regexp_replace(upper(concat_ws(' ', p.PRDECOD, p.PRTRT)), '[^A-Z0-9]+', ' ', 'g') || ' ', w.WORD))
+    where p.STDT >= s.TRTSDT
     union all
     select USUBJID, 'Later therapy', NEWTRTDT, 'began' from adrs where PARAMCD = 'BOR' and NEWTRTDT is not null
     union all
@@ -64,9 +60,11 @@ select
     s.TRTAN,
     e.KIND, e.ADT, cast(e.ADT - s.TRTSDT + 1 as integer) as ADY, e.DETAIL,
     case when e.KIND = 'Remission' and e.ADT = b.REMDT and b.CONFFL is null then b.CONFIRM end as CONFIRM,
-    coalesce(lower(s.EOSSTT), 'not collected') as STATUS
+    case when s.EOSSTT = 'ONGOING' and l.USUBJID is not null then 'off study'
+        else coalesce(lower(s.EOSSTT), 'not collected') end as STATUS
 from selected as s
 join event as e on e.USUBJID = s.USUBJID
 left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
+left join departure as l on l.USUBJID = s.USUBJID
 where s.SAFFL = 'Y' and e.ADT >= s.TRTSDT
 order by s.DISEASE, s.USUBJID, e.ADT, e.KIND

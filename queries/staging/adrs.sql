@@ -151,7 +151,8 @@ evaluated as (
 ),
 bor as (
     select
-        USUBJID, ADT, coalesce(BESTC, case when NASSESS > 0 then 'NE' end) as AVALC, BESTN as AVAL, EVALSTAT,
+        USUBJID, ADT, coalesce(BESTC, case when NASSESS > 0 and EVALSTAT <> 'Evaluable' then 'NE' end) as AVALC,
+        BESTN as AVAL, EVALSTAT,
         case when BESTC is not null then null
              when EVALSTAT = 'Evaluable' then case when DIEDEARLY then 'DIED' else 'PROGRESSED' end
              when EVALSTAT = 'Awaiting first assessment' then 'AWAITING'

@@ -1,8 +1,7 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, deathtold, disposition, dosegiven, source.dm, source.ds, source.mh, source.pr, source.supp
--- Reads: source.vs, trial.age_band, trial.cut, trial.disease_term, trial.dose_level, trial.response_word
--- Reads: trial.settings, trial.site
+-- Reads: adex, cmdose, deathtold, disposition, dosegiven, source.dm, source.ds, source.mh, source.supp, source.vs
+-- Reads: transplanttold, trial.age_band, trial.cut, trial.disease_term, trial.dose_level, trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
@@ -94,18 +93,12 @@ prior_anthracycline as (
 ),
 transplant as (
     select
-        pr.USUBJID,
-        min(pr.PRSTDT) as FIRSTDT,
-        min(case when pr.PRSTDT >= e.TRTSDT then pr.PRSTDT end) as HSCTDT
-    from source.pr as pr
-    left join exposure as e on e.USUBJID = pr.USUBJID
-    where upper(left(coalesce(pr.PROCCUR, 'Y'), 1)) <> 'N'
-      and exists (
-          select 1 from trial.response_word as w
-          where w.KIND = 'TRANSPLANT' and contains(
-              ' ' || regexp_replace(upper(concat_ws(' ', pr.PRDECOD, pr.PRTRT)), '[^A-Z0-9]+', ' ', 'g') || ' ',
-              w.WORD))
-    group by pr.USUBJID
+        t.USUBJID,
+        min(t.STDT) as FIRSTDT,
+        min(case when t.STDT >= e.TRTSDT then t.STDT end) as HSCTDT
+    from transplanttold as t
+    left join exposure as e on e.USUBJID = t.USUBJID
+    group by t.USUBJID
 ),
 milestone as (
     select

@@ -1,7 +1,6 @@
 -- Question: who left the study, or the treatment, before dying of it, when and why?
 -- Grain: one subject who left.
 -- Reads: adsl, contact, disposition
--- Kept: no
 -- Observation ended early: end of study, or treatment ended because the subject left; a death afterwards changes
 -- nothing of that. Who withdrew or was lost by a record of the treatment alone left only where nothing was seen
 -- afterwards. A partial date means the last contact, where that lies within it.

@@ -1,9 +1,10 @@
 -- Question: which delivered treatments are a transplant or another therapy against the leukaemia, by category or name?
 -- Grain: one record of CM or PR whose category, drug or treatment the trial names so. KIND: TRANSPLANT or NEW THERAPY.
--- Reads: adsl, source.cm, source.pr, trial.response_word
+-- Reads: adsl, source.cm, source.pr, transplanttold, trial.response_word
 -- Kept: no
--- Given intrathecally, as prophylaxis or before the trial, or not taken place, it is none. STATUS: LATER (dated, by its
--- category or on or after the first infusion), BEFORE, or UNCLEAR: no date, or a partial one that does not tell.
+-- A transplant by its name (transplanttold), whether a procedure or among the medications. Given intrathecally, as
+-- prophylaxis or before the trial, or not taken place, it is none. STATUS: LATER (dated, by its category or on or after
+-- the first infusion), BEFORE, or UNCLEAR: no date, or a partial one that does not tell.
 with delivered as (
     select
         'CM' as DATASET, USUBJID, CMSEQ as SEQ, CMCAT as CATEGORY, concat_ws(' ', CMDECOD, CMTRT) as TREATMENT,
@@ -22,18 +23,24 @@ worded as (
     join adsl as s on s.USUBJID = d.USUBJID
     where s.TRTSDT is not null
       and not regexp_matches(upper(coalesce(d.ROUTE, '')), 'INTRATHECAL|INTRAVENTRICULAR')
-      and not regexp_matches(upper(coalesce(d.REASON, '')), 'PROPHYLA|^PRIOR|^PREVIOUS')
+      and not regexp_matches(upper(concat_ws(' ', d.REASON, d.TREATMENT)), 'PROPHYLA|^PRIOR|^PREVIOUS')
       and upper(left(coalesce(d.OCCUR, 'Y'), 1)) <> 'N'
 ),
 named as (
-    select w.*, bool_or(t.KIND = 'CATEGORY') as BYCATEGORY, bool_or(t.KIND = 'TRANSPLANT') as ISTRANSPLANT
+    select
+        w.*, coalesce(bool_or(t.KIND = 'CATEGORY'), false) as BYCATEGORY,
+        exists (
+            select 1 from transplanttold as x
+            where x.DATASET = w.DATASET and x.USUBJID = w.USUBJID and x.SEQ is not distinct from w.SEQ
+              and x.STDTC is not distinct from w.STDTC and x.TREATMENT = w.NAME
+        ) as ISTRANSPLANT
     from worded as w
-    join trial.response_word as t
+    left join trial.response_word as t
         on case t.KIND when 'CATEGORY' then contains(w.CATEGORY, t.WORD)
             when 'DRUG' then
-                contains(w.TREATMENT, ' ' || trim(regexp_replace(t.WORD, '[^A-Z0-9]+', ' ', 'g')) || ' ')
-            when 'TRANSPLANT' then w.DATASET = 'PR' and contains(w.TREATMENT, t.WORD) end
+                contains(w.TREATMENT, ' ' || trim(regexp_replace(t.WORD, '[^A-Z0-9]+', ' ', 'g')) || ' ') end
     group by all
+    having ISTRANSPLANT or count(t.WORD) > 0
 )
 select
     DATASET, USUBJID, SEQ, NAME, case when ISTRANSPLANT then 'TRANSPLANT' else 'NEW THERAPY' end as KIND,

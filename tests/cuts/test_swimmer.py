@@ -2,6 +2,7 @@
 
 import json
 
+import pandas
 import pytest
 from conftest import CUT_DATES, SAMPLE
 from drawn_responses import CASES, EVENTS, RESPONSES, delivery
@@ -164,3 +165,43 @@ def test_who_left_without_a_date_is_counted_once(make_cut, trial):
         "Left the study alive": 1,
         "Died": 0,
     }
+
+
+MEDICATION = {
+    # name, more of its record: whether it is a transplant after which a remission counts for nothing
+    "by name": ("Allogeneic stem cell transplant", {}, True),
+    "by short name": ("HSCT", {"CMCAT": "CONCOMITANT"}, True),
+    "by HCT with its kind": ("Allo HCT", {}, True),
+    "prophylaxis": ("Transplant rejection prophylaxis", {}, False),
+    "for the rejection": ("Antithymocyte globulin for transplant rejection", {}, False),
+    "after one": ("Immunosuppression post stem cell transplant", {}, False),
+    "HCT alone": ("HCT 25 mg", {}, False),
+    "HCT by its decoded name": ("HCT", {"CMDECOD": "HYDROCHLOROTHIAZIDE"}, False),
+    "not taken place": ("HSCT", {"CMOCCUR": "N"}, False),
+    "before the trial": ("HSCT", {"CMSTDTC": "2006-04-10"}, False),
+    "another drug": ("Paracetamol", {}, False),
+}
+
+
+@pytest.mark.parametrize("case", MEDICATION)
+def test_a_transplant_among_the_medications_is_one(make_cut, trial, case):
+    name, more, is_one = MEDICATION[case]
+    frames = delivery("id disease arm start\n1 ALL A130 2007-03-01", "id day response evaluator\n1 60 CR INVESTIGATOR")
+    subject = frames["dm"]["USUBJID"].iloc[0]
+    row = dict(USUBJID=subject, CMSEQ=1, CMTRT=name, CMDECOD="", CMCAT="", CMSTDTC="2007-04-10") | more
+    cut = make_cut(frames | {"cm": pandas.DataFrame([row])}, trial)
+    best = cut.table("adrs").query("PARAMCD == 'BOR'").iloc[0]
+    assert best["REMFL"] == ("N" if is_one else "Y")
+    assert ("Transplant" in set(swimmer(View(cut)).table.KIND)) == is_one
+
+
+@pytest.mark.parametrize("reason", ["LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT", "PROGRESSIVE DISEASE"])
+def test_who_left_by_a_record_of_the_treatment_is_off_study(make_cut, trial, reason):
+    frames = delivery("id disease arm start\n1 ALL A130 2007-03-01", "id day response evaluator\n1 30 CR INVESTIGATOR")
+    row = dict(USUBJID=frames["dm"]["USUBJID"].iloc[0], DSSEQ=9, DSTERM=reason, DSDECOD=reason)
+    row |= dict(DSCAT="DISPOSITION EVENT", EPOCH="TREATMENT", DSSTDTC="2007-04-10")
+    old = frames.get("ds", pandas.DataFrame())
+    cut = make_cut(frames | {"ds": pandas.concat([old, pandas.DataFrame([row])]).fillna("")}, trial)
+    left = reason != "PROGRESSIVE DISEASE"
+    words = "0 on study at the data cut (arrow), 1 off study alive" if left else "1 on study at the data cut (arrow), 0"
+    assert words in swimmer(View(cut)).population

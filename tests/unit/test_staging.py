@@ -75,6 +75,8 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "adae",
         "deathcause",
         "deathtold",
+        "departure",
+        "transplanttold",
         "deathday",
         "addl",
         "adlb",
