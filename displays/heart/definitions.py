@@ -20,7 +20,8 @@ CTRCD = (
     "new when the biomarker was not above its limit at baseline. Strain or a biomarker that is not available so counts "
     "as not shown. Without a baseline LVEF by the same method: below 40 % severe, baseline unknown; 40 to 49 % "
     "moderate or worse possible, not counted as known; otherwise no category. Of a limit (< 40) or a range (55-60) "
-    "only what every value in it has is assessed."
+    "only what every value in it has is assessed; a later LVEF that cannot be read, or that is doubtful (0.32 %, an "
+    "unknown unit), is possibly severe."
 )
 FAILURE = (
     "With symptoms (heart failure; words of the term: {terms}), with or without an echocardiogram, of grade {grade} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.display import Display, display, not_collected, plain
+from displays.display import Display, day, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, who
 from displays.drawing.panels import domains, heading, level_line, subplot_names
@@ -24,6 +24,7 @@ LABELS = {
     "BASE": "Baseline (ms)",
     "WORST": "Longest later (ms)",
     "WORSTCHG": "Change (ms)",
+    "LIMITC": "Limit or range delivered",
     "AVALCA1": "Category (ms)",
     "CHGCAT1": "Category of change (ms)",
     "ADT": "Date",
@@ -64,7 +65,18 @@ def qtc_longest(view: View) -> Display:
 
 
 def _longest(row) -> str:
+    if _by_limit(row):
+        return _limit(row)
     return f"{exactly(row.WORST, 0)} ms" if present(row.WORST) else "no later QTc"
+
+
+def _by_limit(row) -> bool:
+    """Whether a limit or a range is surely the longest."""
+    return present(row.LEAST) and not row.WORST >= row.LEAST
+
+
+def _limit(row) -> str:
+    return row.LIMITC if str(row.LIMITC)[-1].isalpha() else f"{row.LIMITC} ms"
 
 
 def _population(table: DataFrame, drawn: DataFrame) -> str:
@@ -75,25 +87,29 @@ def _population(table: DataFrame, drawn: DataFrame) -> str:
 
 
 def _long(rows: DataFrame) -> DataFrame:
-    """The rows above 480 ms, or with an increase of more than 60 ms."""
-    return rows[(rows["WORST"] > LIMITS_MS[1]) | (rows["WORSTCHG"] > RISES_MS[1])]
+    """The rows above 480 ms, or with an increase of more than 60 ms; a limit or range counts where it decides."""
+    longest, rise = rows[["WORST", "LEAST"]].max(axis=1), rows[["WORSTCHG", "LEASTCHG"]].max(axis=1)
+    return rows[(longest > LIMITS_MS[1]) | (rise > RISES_MS[1])]
 
 
 def _finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
-    rows = table[(table["PARAMCD"] == "QTCF") & table["WORST"].notna()]
+    rows = table[(table["PARAMCD"] == "QTCF") & (table["WORST"].notna() | table["LEAST"].notna())]
     if rows.empty:
         return "No subject has a QTc after the first infusion yet."
-    long = _long(rows).sort_values("WORST", ascending=False)
+    rows = rows.assign(LONGEST=rows[["WORST", "LEAST"]].max(axis=1))
+    long = _long(rows).sort_values("LONGEST", ascending=False)
     subjects = counted(len(rows), "subject")
     words = f"QTcF exceeded {LIMITS_MS[1]} ms or increased by more than {RISES_MS[1]} ms in {len(long)} of {subjects}"
-    longest = f"; the longest was {exactly(rows['WORST'].max(), 0)} ms"
+    longest = f"; the longest was {exactly(rows['WORST'].max(), 0)} ms" if rows["WORST"].notna().any() else ""
     return sentence(words + (f": {listed([_named(row) for row in long.itertuples()])}" if len(long) else longest))
 
 
 def _named(row) -> str:
     before = f"{exactly(row.BASE, 0)} → " if present(row.BASE) else ""
+    if _by_limit(row):
+        return f"{row.SUBJID} ({before}{_limit(row)} on {day(row.LIMITDT)}, {row.TRTA})"
     return f"{row.SUBJID} ({before}{exactly(row.WORST, 0)} ms on {on_day(row.ADY)}, {row.TRTA})"
 
 

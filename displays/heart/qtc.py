@@ -19,9 +19,14 @@ LABELS = {
     "OVER450": "> 450 ms (n)",
     "OVER480": "> 480 ms (n)",
     "OVER500": "> 500 ms (n)",
+    "POSS450": "> 450 ms possible, not known (n)",
+    "POSS480": "> 480 ms possible, not known (n)",
+    "POSS500": "> 500 ms possible, not known (n)",
     "NBOTH": "With baseline and later QTc (n)",
     "RISE30": "Increase > 30 ms (n)",
     "RISE60": "Increase > 60 ms (n)",
+    "POSS30": "Increase > 30 ms possible, not known (n)",
+    "POSS60": "Increase > 60 ms possible, not known (n)",
 } | SINCE_LABELS
 LIMITS_MS = (450, 480, 500)
 RISES_MS = (30, 60)
@@ -36,7 +41,8 @@ METHOD = (
     "{base}, of those flagged as baseline where any are; a flag after the first infusion makes none. A tracing of the "
     "day of the first infusion without a clock time or a planned time that says pre-dose or post-dose is neither "
     "baseline nor after treatment, unless flagged. Each subject counts once, with the longest "
-    "QTc after the first infusion, in every category it exceeds."
+    "QTc after the first infusion, in every category it exceeds; a limit or a range as far as it decides (> 500 is "
+    "above 500), and what it leaves open, or cannot be read, is possible, not known."
 )
 SOURCE = "Fridericia 1920; Bazett 1920; ICH E14 (2005). Data: EG."
 
@@ -57,7 +63,7 @@ def qtc_by_dose(view: View) -> Display:
     return display(
         view,
         *QTC_BY_DOSE,
-        finding=[_finding(view, table), *unread(view)],
+        finding=[_finding(view, table), *possible(table), *unread(view)],
         table=table,
         labels=LABELS,
         population=_population(table),
@@ -83,15 +89,28 @@ NOT_READ = {"NO RATE": "QT without a heart rate", "UNKNOWN UNIT": "unit not know
 
 
 def unread(view: View) -> list[str]:
-    """Who has a QTc that could not be assessed, with what was delivered, in a sentence; none where all were."""
+    """Who has a QTc without a number, with what was delivered, in a sentence; none where all have one."""
     several = [_unread(row) for row in view.ask("ecg_unread").itertuples()]
-    return [sentence(f"not assessed, and so not in these counts: {listed(several)}")] if several else []
+    words = "without a number (a limit or a range is counted as far as it decides)"
+    return [sentence(f"{words}: {listed(several)}")] if several else []
+
+
+def possible(table: DataFrame) -> list[str]:
+    """How many more may have passed a limit of QTcF or of its increase, in a sentence; none where that is known."""
+    row = _everyone(table)
+    if row is None:
+        return []
+    over = [(f"above {limit} ms", getattr(row, f"POSS{limit}")) for limit in reversed(LIMITS_MS)]
+    rise = [(f"increased by more than {rise} ms", getattr(row, f"POSS{rise}")) for rise in reversed(RISES_MS)]
+    several = [f"{words} in {int(number)} more" for words, number in over + rise if number]
+    return [sentence(f"QTcF possible, not known: {listed(several)}")] if several else []
 
 
 def _unread(row) -> str:
     why = f", {NOT_READ[row.REASONCD]}" if row.REASONCD in NOT_READ else ""
     on = f", {day(row.ADT)}" if present(row.ADT) else ""
-    return f"{row.SUBJID} ({row.AVALC} {row.AVALU}{why}{on})"
+    unit = "" if str(row.AVALC)[-1:].isalpha() else f" {row.AVALU}"
+    return f"{row.SUBJID} ({row.AVALC}{unit}{why}{on})"
 
 
 def _finding(view: View, table: DataFrame) -> str:

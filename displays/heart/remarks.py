@@ -24,7 +24,7 @@ NOT_COUNTED = {
 def finding(view: View, people: DataFrame) -> list[str]:
     """The sentences beside the rate in the finding; none where there is nothing to say."""
     possible = _possible(people)
-    return [*map(sentence, filter(None, (possible, _unreadable(view)))), *set_aside(view)]
+    return [*map(sentence, filter(None, (possible, _unreadable(view, people)))), *set_aside(view)]
 
 
 def beside(view: View, people: DataFrame) -> str:
@@ -49,6 +49,19 @@ def in_percent(value: str) -> str:
     return f"{str(value).removesuffix('%').rstrip()} %"
 
 
+NOT_READ = {
+    "UNREADABLE": 'LVEF "{value}" not readable',
+    "DOUBTFUL": "LVEF {value} doubtful",
+    "NO RESULT": "LVEF without a result",
+}
+"""Why an LVEF cannot be judged: the code of `adctrcd` → words."""
+
+
+def not_read(code: str, value: str) -> str:
+    """An LVEF that cannot be judged, as delivered."""
+    return NOT_READ[code].format(value=value)
+
+
 def _possible(people: DataFrame) -> str:
     """Who may have moderate dysfunction or worse beyond those known, and the rate with them."""
     known, evaluable = bad(people), people["EVALFL"] == "Y"
@@ -63,13 +76,22 @@ def _possible(people: DataFrame) -> str:
     )
 
 
-def _unreadable(view: View) -> str:
+def _unread(row) -> str:
+    on = f", {day(row.ADT)}" if present(row.ADT) else ""
+    return f"{row.SUBJID} ({row.AVALC if present(row.AVALC) else 'no result'}{on})"
+
+
+def _unreadable(view: View, people: DataFrame) -> str:
+    """The later LVEFs that cannot be judged, beyond those named as the worst possible of their subject."""
     rows = view.ask("heart_unreadable").itertuples()
-    several = [f"{row.SUBJID} ({row.AVALC}{f', {day(row.ADT)}' if present(row.ADT) else ''})" for row in rows]
+    named = set(zip(people["USUBJID"], people["POSSVAL"], strict=True))
+    several = [_unread(row) for row in rows if (row.USUBJID, row.AVALC) not in named]
     return f"later LVEF not readable: {listed(several)}" if several else ""
 
 
 def _possibly(row) -> str:
+    if row.POSSSRC == "LVEF NOT READ":
+        return f"{row.SUBJID} ({not_read(row.POSSTERM, row.POSSVAL)}, {row.TRTA}, {on_day(row.POSSDY)})"
     if present(row.POSSTERM):
         graded = f"grade {row.POSSGR:g}" if present(row.POSSGR) else "grade not known"
         return (

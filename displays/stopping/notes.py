@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from displays.groups import present
-from displays.heart.remarks import in_percent
+from displays.heart.remarks import in_percent, not_read
 from displays.stopping.state import MET, RuleState
 from displays.stopping.words import of_cohort
 from displays.words import counted, listed, on_days, percent
@@ -69,6 +69,7 @@ def _possible(now: RuleState) -> str:
 
 def _possibly(row) -> str:
     value = f"LVEF {in_percent(row.POSSVAL)}, " if present(row.POSSVAL) else ""
+    value = f"{not_read(row.POSSCD, row.POSSVAL)}, " if present(row.POSSCD) else value
     return f"{value}{row.POSSTERM}, {on_days(row.POSSDY, row.POSSLDY)}"
 
 

@@ -5,12 +5,21 @@
 --     as a result after treatment.
 -- Do: Ask the sponsor to correct the flag or the date.
 with result as (
-    select 'EG' as DATASET, USUBJID, EGSEQ as SEQ, EGTESTCD as TESTCD, coalesce(EGBLFL, EGLOBXFL) as FLAG,
+    select 'EG' as DATASET, USUBJID, EGSEQ as SEQ, EGTESTCD as TESTCD,
+        case when 'Y' in (upper(left(EGBLFL, 1)), upper(left(EGLOBXFL, 1)))
+            or ('EG', USUBJID, cast(EGSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            then 'Y' end as FLAG,
         EGDT as DT, EGDTM as DTM, EGDTC as DTC, EGTPT as TPT from source.eg
     union all
-    select 'LB', USUBJID, LBSEQ, LBTESTCD, coalesce(LBBLFL, LBLOBXFL), LBDT, LBDTM, LBDTC, LBTPT from source.lb
+    select 'LB', USUBJID, LBSEQ, LBTESTCD,
+        case when 'Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1)))
+            or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            then 'Y' end, LBDT, LBDTM, LBDTC, LBTPT from source.lb
     union all
-    select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVBLFL, CVLOBXFL), CVDT, CVDTM, CVDTC, CVTPT from source.cv
+    select 'CV', USUBJID, CVSEQ, CVTESTCD,
+        case when 'Y' in (upper(left(CVBLFL, 1)), upper(left(CVLOBXFL, 1)))
+            or ('CV', USUBJID, cast(CVSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            then 'Y' end, CVDT, CVDTM, CVDTC, CVTPT from source.cv
 )
 select r.DATASET, r.TESTCD as VARIABLE, r.USUBJID,
     r.DATASET || 'SEQ ' || cast(cast(r.SEQ as bigint) as varchar) as RECORD,

@@ -7,17 +7,26 @@
 --     result after treatment.
 -- Do: Ask the sponsor for the time, or for the flag of the baseline.
 with result as (
-    select 'EG' as DATASET, USUBJID, EGSEQ as SEQ, EGTESTCD as TESTCD, coalesce(EGBLFL, EGLOBXFL) as FLAG,
+    select 'EG' as DATASET, USUBJID, EGSEQ as SEQ, EGTESTCD as TESTCD,
+        case when 'Y' in (upper(left(EGBLFL, 1)), upper(left(EGLOBXFL, 1)))
+            or ('EG', USUBJID, cast(EGSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            then 'Y' end as FLAG,
         EGDT as DT, EGDTF as DTF, EGDTM as DTM, EGTPT as TPT, EGTPTNUM as TPTNUM, EGDTC as DTC
     from source.eg
     where upper(coalesce(EGSTAT, '')) <> 'NOT DONE'
     union all
-    select 'LB', USUBJID, LBSEQ, LBTESTCD, coalesce(LBBLFL, LBLOBXFL), LBDT, LBDTF, LBDTM, LBTPT, null, LBDTC
+    select 'LB', USUBJID, LBSEQ, LBTESTCD,
+        case when 'Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1)))
+            or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            then 'Y' end, LBDT, LBDTF, LBDTM, LBTPT, null, LBDTC
     from source.lb
     cross join trial.settings as s
     where upper(coalesce(LBSTAT, '')) <> 'NOT DONE' and s.LABDAY1 = 'UNKNOWN'
     union all
-    select 'CV', USUBJID, CVSEQ, CVTESTCD, coalesce(CVBLFL, CVLOBXFL), CVDT, CVDTF, CVDTM, CVTPT, null, CVDTC
+    select 'CV', USUBJID, CVSEQ, CVTESTCD,
+        case when 'Y' in (upper(left(CVBLFL, 1)), upper(left(CVLOBXFL, 1)))
+            or ('CV', USUBJID, cast(CVSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            then 'Y' end, CVDT, CVDTF, CVDTM, CVTPT, null, CVDTC
     from source.cv
     where upper(coalesce(CVSTAT, '')) <> 'NOT DONE'
 )

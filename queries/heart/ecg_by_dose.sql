@@ -2,7 +2,8 @@
 -- Grain: correction (QTCF, QTCB) and dose, and a row for all doses; the longest QTc of a subject after the first
 --     infusion.
 -- NLATER, the denominator of the values: subjects with a later QTc; NBOTH, that of the changes: with a baseline as
--- well.
+-- well. A limit or a range counts as far as it decides: > 500 is above 500. POSS...: subjects not counted above a limit
+-- whom a QTc that cannot be read, or does not decide, may have brought above it.
 with treated as (
     select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
 ),
@@ -15,11 +16,27 @@ longest as (
     where POSTFL = 'Y'
     group by USUBJID, PARAMCD
 ),
+baseline as (
+    select USUBJID, PARAMCD, any_value(BASE) as BASE from adeg where BASE is not null group by USUBJID, PARAMCD
+),
+limited as (
+    -- MOST: the most that it can be; without an upper limit anything
+    select
+        USUBJID, PARAMCD, max(LEASTMS) filter (where BEFOREFL = 'N') as LEAST,
+        max(coalesce(MOSTMS, 'infinity'::double)) as MOST
+    from adegout
+    where REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT') and coalesce(BEFOREFL, 'N') = 'N' and DERFL is null
+    group by USUBJID, PARAMCD
+),
 subject as (
-    select t.TRTA, t.TRTAN, c.PARAMCD, c.PARAM, c.PARAMN, l.WORST, l.WORSTCHG
+    select
+        t.TRTA, t.TRTAN, c.PARAMCD, c.PARAM, c.PARAMN, m.MOST, m.MOST - b.BASE as MOSTCHG,
+        greatest(l.WORST, m.LEAST) as WORST, greatest(l.WORSTCHG, m.LEAST - b.BASE) as WORSTCHG
     from treated as t
     cross join correction as c
     left join longest as l on l.USUBJID = t.USUBJID and l.PARAMCD = c.PARAMCD
+    left join limited as m on m.USUBJID = t.USUBJID and m.PARAMCD = c.PARAMCD
+    left join baseline as b on b.USUBJID = t.USUBJID and b.PARAMCD = c.PARAMCD
 )
 select
     PARAMCD, min(PARAM) as PARAM,
@@ -29,9 +46,14 @@ select
     count(*) filter (where WORST > 450) as OVER450,
     count(*) filter (where WORST > 480) as OVER480,
     count(*) filter (where WORST > 500) as OVER500,
+    count(*) filter (where MOST > 450 and not coalesce(WORST > 450, false)) as POSS450,
+    count(*) filter (where MOST > 480 and not coalesce(WORST > 480, false)) as POSS480,
+    count(*) filter (where MOST > 500 and not coalesce(WORST > 500, false)) as POSS500,
     count(WORSTCHG) as NBOTH,
     count(*) filter (where WORSTCHG > 30) as RISE30,
-    count(*) filter (where WORSTCHG > 60) as RISE60
+    count(*) filter (where WORSTCHG > 60) as RISE60,
+    count(*) filter (where MOSTCHG > 30 and not coalesce(WORSTCHG > 30, false)) as POSS30,
+    count(*) filter (where MOSTCHG > 60 and not coalesce(WORSTCHG > 60, false)) as POSS60
 from subject
 group by grouping sets ((PARAMCD, TRTA), (PARAMCD))
 order by min(PARAMN), grouping(TRTA), min(TRTAN), TRTA

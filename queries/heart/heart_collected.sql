@@ -2,7 +2,7 @@
 -- Grain: parameter (ECG: any QTc, readable or not; HEART FAILURE: an adverse event that counts as CTRCD, or may).
 select PARAMCD, count(*) as N from adcv group by PARAMCD
 union all
-select 'HEART FAILURE', count(*) from adctrcd where ORIGIN <> 'LVEF' and COUNTFL = 'Y' having count(*) > 0
+select 'HEART FAILURE', count(*) from adctrcd where ORIGIN not like 'LVEF%' and COUNTFL = 'Y' having count(*) > 0
 union all
 select 'ECG', count(*)
 from (

@@ -3,7 +3,7 @@
 -- Evaluable: with a known category of CTRCD (adctrcd): an LVEF compared with its baseline, one below 40 % without a
 -- baseline (CTRCDQ BASELINE UNKNOWN), or heart failure (CTRCDSRC). The worst is the first day on which the worst
 -- category, grade or value was reached. POSSIBLE: a worse category that a value without a baseline, a limit or a range
--- leaves open. WORSTGRQ: AT LEAST or IF NEW.
+-- leaves open, or one that cannot be read (POSSSRC LVEF NOT READ). WORSTGRQ: AT LEAST or IF NEW.
 with treated as (
     select * from selected where SAFFL = 'Y'
 ),
@@ -51,7 +51,8 @@ worst_category as (
 ),
 possible as (
     select
-        p.USUBJID, p.CTRCDPOS as POSSIBLE, case p.ORIGIN when 'LVEF' then null else p.TERM end as POSSTERM,
+        p.USUBJID, p.CTRCDPOS as POSSIBLE, p.ORIGIN as POSSSRC, case p.ORIGIN when 'LVEF' then null else p.TERM end
+            as POSSTERM,
         p.ATOXGR as POSSGR, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
     from sign as p
     join signs as n on n.USUBJID = p.USUBJID
@@ -83,8 +84,7 @@ latest as (
     qualify row_number() over (partition by USUBJID order by ADT desc, case when CTRCD is null then 1 else 0 end) = 1
 ),
 unreadable as (
-    select distinct USUBJID from adcvout
-    where PARAMCD = 'LVEF' and REASONCD = 'UNREADABLE' and coalesce(BEFOREFL, 'N') = 'N'
+    select USUBJID, count(*) as NUNREAD from sign where ORIGIN = 'LVEF NOT READ' group by USUBJID
 ),
 other_unit as (
     -- whose study drug was given in another unit than the trial's: its sum is not shown under the trial's unit
@@ -98,17 +98,18 @@ select
     t.PANTDOX, t.PANTMISS, case when o.USUBJID is null then t.CUMDOSE end as CUMDOSE,
     b.BASE, b.BASEQ, b.BASEDT, b.BASEMETH,
     cast(coalesce(c.NLATER, 0) as integer) as NLATER, cast(coalesce(c.NUNSURE, 0) as integer) as NUNSURE,
-    cast(coalesce(c.NNOGRADE, 0) as integer) as NNOGRADE, cast(coalesce(n.NFAILURE, 0) as integer) as NFAILURE,
+    cast(coalesce(c.NNOGRADE, 0) + coalesce(r.NUNREAD, 0) as integer) as NNOGRADE,
+    cast(coalesce(n.NFAILURE, 0) as integer) as NFAILURE,
     case when n.NCOMPARED > 0 then 'Y' else 'N' end as EVALFL,
     case when n.NCOMPARED > 0 then null
          when b.BASE is null then 'NO BASELINE LVEF'
-         when c.NLATER = 0 and r.USUBJID is not null then 'UNREADABLE LVEF'
-         when c.NLATER = 0 then 'NO LATER LVEF'
+         when coalesce(c.NLATER, 0) = 0 and r.USUBJID is not null then 'UNREADABLE LVEF'
+         when coalesce(c.NLATER, 0) = 0 then 'NO LATER LVEF'
          when c.NUNDECIDED > 0 then 'LVEF NOT DECIDED'
          else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
     w.CTRCD, w.CTRCDQ, w.ORIGIN as CTRCDSRC, case when w.ORIGIN = 'HEART FAILURE' then w.TERM end as CTRCDTERM,
-    p.POSSIBLE, p.POSSTERM, p.POSSGR, p.POSSVAL, p.POSSDY, p.POSSMETH,
+    p.POSSIBLE, p.POSSSRC, p.POSSTERM, p.POSSGR, p.POSSVAL, p.POSSDY, p.POSSMETH,
     case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY,
     case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
     cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRQ end as WORSTGRQ,

@@ -1,7 +1,9 @@
 -- Question: which signs of cardiac dysfunction (CTRCD after ESC 2022) has each subject, with and without symptoms?
 -- Grain: one ejection fraction with a category, known or possible, after the first infusion or not known to be before
---     it; one adverse event of heart failure, or that may be one (HEART EVENT).
--- Reads: adae, adcv, adex, source.ae, source.cm, source.pr, source.supp, trial.cut, trial.heart_failure, trial.settings
+--     it; one such without a value that can be judged (LVEF NOT READ); one adverse event of heart failure, or that may
+--     be one (HEART EVENT).
+-- Reads: adae, adcv, adex, cvvalue, source.ae, source.cm, source.pr, source.supp, trial.cut, trial.heart_failure
+-- Reads: trial.settings
 -- Without symptoms: adcv. With symptoms (ESC 2022, table 3), of the terms that the trial's definition lists (as words
 -- of the preferred term, or as the whole reported term): very severe with inotropes, mechanical support or transplant
 -- during the event, or fatal; severe where admitted to hospital;
@@ -10,6 +12,9 @@
 -- HEART EVENT, CTRCD possible and not known: such words in the reported term alone or after a "no", words that may mean
 -- heart failure, or any other cardiac event, from the trial's possible_grade on or ungraded, since the first infusion,
 -- not reported as unrelated, where no LVEF with a category was measured from its day on.
+-- LVEF NOT READ, CTRCD possible and not known (severe at worst): TERM says DOUBTFUL (0.32 %, an unknown unit),
+-- UNREADABLE ("~45", "see report") or NO RESULT; not where a result of that day by the same reader, or one before it,
+-- can be judged, unless this one is a doubtful number.
 -- COUNTFL = 'N' with REASONCD: BEFORE (not treatment-emergent), UNRELATED (adjudicated so), LOW GRADE (without
 -- symptoms). An unknown grade or relation counts, an unknown date too.
 with term as (
@@ -129,6 +134,23 @@ sign as (
         SRCDOM, SRCSEQ
     from adcv
     where PARAMCD = 'LVEF' and JUDGEFL = 'Y' and coalesce(CTRCD, CTRCDPOS) is not null
+    union all
+    select
+        v.USUBJID, 'LVEF NOT READ', v.RESULTCD, v.ADT, v.ADTF,
+        cast(case when v.ADTF is null then v.ADT - v.TRTSDT + case when v.ADT >= v.TRTSDT then 1 else 0 end end
+            as integer),
+        v.AVALC || case v.RESULTCD when 'DOUBTFUL' then coalesce(' ' || v.UNIT, '') else '' end, null, null, 'severe',
+        null, 'Y', null, null, v.SERIES, 'CV', v.SRCSEQ
+    from cvvalue as v
+    where v.PARAMCD = 'LVEF' and v.RESULTCD in ('DOUBTFUL', 'UNREADABLE', 'NO RESULT') and v.TRTSDT is not null
+      and coalesce(v.BEFOREFL, 'N') = 'N' and coalesce(v.FLAGFL, 'N') = 'N'
+      and not exists (
+          select 1 from cvvalue as o
+          where o.USUBJID = v.USUBJID and o.PARAMCD = 'LVEF' and o.JUDGEFL = 'Y' and o.CHOICE = 1
+            and o.ADT = v.ADT and o.ADTF is null and v.ADTF is null
+            and o.BEFOREFL is not distinct from v.BEFOREFL
+            and (o.READERN < v.READERN or (o.READERN = v.READERN and v.RESULTCD <> 'DOUBTFUL'))
+      )
     union all
     select
         g.USUBJID, 'HEART FAILURE', g.AEDECOD, g.ASTDT, g.ASTDTF, g.ADY, null, coalesce(g.SEVERITY, 'moderate'),

@@ -47,11 +47,7 @@ instead as (
 select
     v.USUBJID, v.PARAMCD, v.ADT, v.ADTF, v.AVISIT, v.SERIES, v.CVMETHOD, v.EVAL as CVEVAL, v.AVALC,
     coalesce(v.STANDARD, v.UNIT) as AVALU, v.BEFOREFL,
-    case when v.AVALC is null then case when upper(coalesce(v.STAT, '')) = 'NOT DONE' then 'NOT DONE'
-             else 'NO RESULT' end
-         when v.AVAL is null and upper(trim(v.AVALC)) in ('NOT DONE', 'ND') then 'NOT DONE'
-         when v.DEADFL = 'Y' then 'AFTER DEATH'
-         when v.AVAL is null then 'UNREADABLE'
+    case when v.AVAL is null then v.RESULTCD
          when v.READERN <> i.USEDREADERN or coalesce(upper(v.EVAL), 'INVESTIGATOR') <>
              coalesce(upper(i.USEDEVAL), 'INVESTIGATOR')
              then case when i.USEDREADERN < 2 then 'OTHER READER' else 'NOT THE READER' end

@@ -1,7 +1,7 @@
 -- Question: how long was QT, corrected for heart rate, at each time point of each subject?
 -- Grain: subject, parameter (QT, RR, HR, QTCF, QTCB) and time point after averaging replicates. A time point is a day,
 -- visit and planned time; where no time was planned, tracings more than 30 minutes apart are different time points.
--- Reads: adex, adsl, egvalue, trial.settings
+-- Reads: adex, adsl, baselineflag, egvalue, trial.settings
 -- What was delivered, and what has no number: egvalue.
 -- QTcF and QTcB are derived from the averaged QT and RR wherever both exist (RR from the heart rate where it alone was
 -- delivered: 60,000 / HR); a delivered QTc stands only where they do not. DERFL = 'Y' marks what was derived.
@@ -28,7 +28,9 @@ delivered as (
         eg.USUBJID, eg.PARAMCD, eg.EGDT as ADT, eg.EGDTL as LATEST, eg.EGDTF as ADTF, eg.EGDTM as ADTM,
         eg.VISIT as AVISIT, eg.VISITNUM,
         eg.EGTPT as ATPT, eg.EGTPTNUM as ATPTN,
-        'Y' in (upper(left(eg.EGBLFL, 1)), upper(left(eg.EGLOBXFL, 1))) as FLAGGED,
+        coalesce('Y' in (upper(left(eg.EGBLFL, 1)), upper(left(eg.EGLOBXFL, 1))), false)
+            or ('EG', eg.USUBJID, cast(eg.EGSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
+            as FLAGGED,
         case when upper(coalesce(eg.EGPOS, 'SUPINE')) = 'SUPINE' then '1' else '2' || upper(eg.EGPOS) end as POSITION,
         case when upper(coalesce(eg.EGEVAL, 'INVESTIGATOR')) = 'INVESTIGATOR' then '1' else '2' || upper(eg.EGEVAL) end
             as READER,

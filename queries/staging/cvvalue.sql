@@ -2,7 +2,7 @@
 --     in one unit, placed before or after the first infusion, and which one counts for its day?
 -- Grain: one delivered record of these tests, with or without a readable value.
 -- Kept: no
--- Reads: adex, adsl, deathday, source.cv, source.lb, trial.imaging_method, trial.settings, trial.test_code
+-- Reads: adex, adsl, baselineflag, deathday, source.cv, source.lb, trial.imaging_method, trial.settings, trial.test_code
 -- SERIES: values compared with each other. A method is one of those spelled in the trial's definition; any other is a
 -- series under its own name. COMPFL = 'N': no method stated, so never compared (with each other only where the whole
 -- cut states none and the trial's setting allows it).
@@ -12,8 +12,10 @@
 -- baseline flag; else it is not known. A baseline flag on a result after the first infusion is not followed (FLAGFL).
 -- What is dated surely after the recorded death (DEADFL) has no value: it counts for nothing.
 -- Several results of one day: the flagged baseline, one that can be judged, the reader that the trial names (an unnamed
--- one is the investigator; a word of the reader's name does, the whole name before it), then before the first infusion
--- the last and after it the worse one. Nothing is averaged.
+-- one is the investigator; a word of the reader's name does, the whole name before it), the accepted one of several of
+-- that reader (CVACPTFL), then before the first infusion the last and after it the worse one. Nothing is averaged.
+-- RESULTCD, where it cannot be judged: DOUBTFUL (a number that no percentage is, such as 0.32 %, or of an unknown
+-- unit), UNREADABLE, NO RESULT (a record without one and without a reason), NOT DONE, AFTER DEATH.
 with unit (ROLE, UNIT, FACTOR, STANDARD) as (
     values
         ('LVEF', '%', 1.0, '%'), ('LVEF', 'percent', 1.0, '%'), ('LVEF', 'fraction', 100.0, '%'),
@@ -47,7 +49,8 @@ delivered as (
         coalesce(case when cv.CVSTRESC is null and cv.CVSTRESN is null then cv.CVORRESU else cv.CVSTRESU end, '%')
             as UNIT,
         cast(null as double) as HIGH,
-        'Y' in (upper(left(cv.CVBLFL, 1)), upper(left(cv.CVLOBXFL, 1))) as FLAG, cv.CVEVAL as EVAL
+        'Y' in (upper(left(cv.CVBLFL, 1)), upper(left(cv.CVLOBXFL, 1))) as FLAG, cv.CVEVAL as EVAL,
+        cv.CVEVALID as EVALID, coalesce(upper(left(cv.CVACPTFL, 1)) = 'Y', false) as ACCEPTED, cv.CVREASND as REASND
     from source.cv as cv
     join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
     left join trial.imaging_method as m on m.SPELLING = regexp_replace(lower(cv.CVMETHOD), '[^a-z0-9]', '', 'g')
@@ -59,8 +62,10 @@ delivered as (
         lb.LBDT, lb.LBDTL, lb.LBDTF, lb.LBDTM, lb.VISIT, lb.VISITNUM, lb.LBTPT, lb.LBSTAT,
         coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar), lb.LBORRES), lb.LBSTRESN,
         case when lb.LBSTRESC is null and lb.LBSTRESN is null then lb.LBORRESU else lb.LBSTRESU end,
-        case when lb.LBSTRESC is null and lb.LBSTRESN is null then try_cast(lb.LBORNRHI as double) else lb.LBSTNRHI end,
-        'Y' in (upper(left(lb.LBBLFL, 1)), upper(left(lb.LBLOBXFL, 1))), cast(null as varchar)
+        case when lb.LBSTRESC is not null or lb.LBSTRESN is not null then lb.LBSTNRHI
+             when regexp_full_match(lb.LBORNRHI, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)')
+                 then cast(lb.LBORNRHI as double) end,
+        'Y' in (upper(left(lb.LBBLFL, 1)), upper(left(lb.LBLOBXFL, 1))), cast(null as varchar), null, false, lb.LBREASND
     from source.lb as lb
     join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
 ),
@@ -97,7 +102,7 @@ numbered as (
              when not ISMARKER and PARAMCD <> 'GLS'
                  and regexp_full_match(TEXT, '[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?') then '-' end as SIGN,
         [try_cast(x as double) for x in regexp_extract_all(TEXT, '[0-9]+(?:[.][0-9]+)?')] as NUMBERS,
-        case when regexp_full_match(TEXT, '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]+)?') then try_cast(TEXT as double) end
+        case when regexp_full_match(TEXT, '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]{1,2})?') then try_cast(TEXT as double) end
             as NUMBER
     from worded
 ),
@@ -119,13 +124,15 @@ bounded as (
     select
         *,
         -- an impossible percentage or an unknown unit is kept, and judged by nobody
-        case when FACTOR is not null and (ISMARKER or (abs(AVAL) between 1 and 100 and coalesce(RANGETOP, 1) <= 100))
-            then 'Y' else 'N' end as JUDGEFL,
+        case when FACTOR is not null and (ISMARKER or (coalesce(RANGETOP, 1) <= 100
+            and case PARAMCD when 'GLS' then abs(AVAL) else AVAL end between 1 and 100)) then 'Y' else 'N' end as JUDGEFL,
         case AVALQ when '<' then 0 when '>' then AVAL + case when TEXT like '>=%' then 0 else 0.0001 end
             else abs(AVAL) end as LO,
         case AVALQ when '<' then AVAL - case when TEXT like '<=%' then 0 else 0.0001 end when '>' then 100
             when '-' then RANGETOP else abs(AVAL) end as HI,
-        coalesce(FLAG, false) as FLAGGED, upper(coalesce(TIMEPOINT, '')) as TPT
+        coalesce(FLAG, false) or (SRCDOM, USUBJID, cast(SRCSEQ as double)) in (
+            select (DOMAIN, USUBJID, SEQ) from baselineflag
+        ) as FLAGGED, upper(coalesce(TIMEPOINT, '')) as TPT
     from parsed
 ),
 placed as (
@@ -146,14 +153,24 @@ flagged as (
     select
         p.*,
         case when FLAGGED then case when BEFOREFL = 'N' then 'N' else 'Y' end end as FLAGFL,
+        concat_ws(', ', p.EVAL, p.EVALID) as WHO,
         case when upper(trim(coalesce(p.EVAL, 'INVESTIGATOR'))) = s.READER then 0
-             when regexp_matches(upper(p.EVAL), '(^|[^A-Z])' || regexp_escape(s.READER) || '([^A-Z]|$)') then 1
+             when regexp_matches(upper(concat_ws(', ', p.EVAL, p.EVALID)),
+                 '(^|[^A-Z])' || regexp_escape(s.READER) || '([^A-Z]|$)') then 1
              else 2 end as READERN
     from placed as p
     cross join (select READER from trial.settings) as s
 )
 select
-    * exclude (PLAIN, TEXT, NUMBERS, NUMBER, SIGN, TPT, FLAGGED, FLAG, HIGH, STRESN, RANGETOP),
+    * exclude (PLAIN, TEXT, NUMBERS, NUMBER, SIGN, TPT, FLAGGED, FLAG, HIGH, STRESN, RANGETOP, EVAL, EVALID, WHO,
+        REASND),
+    nullif(WHO, '') as EVAL,
+    case when DEADFL = 'Y' then 'AFTER DEATH'
+         when AVAL is not null then case when JUDGEFL = 'N' then 'DOUBTFUL' end
+         when upper(trim(coalesce(STAT, ''))) = 'NOT DONE' and coalesce(AVALC, '') not similar to '.*[0-9].*'
+             or regexp_full_match(upper(trim(AVALC)), 'NOT (DONE|PERFORMED)|ND|N/A|NA') then 'NOT DONE'
+         when AVALC is null then case when REASND is null then 'NO RESULT' else 'NOT DONE' end
+         else 'UNREADABLE' end as RESULTCD,
     count(*) filter (where AVAL is not null) over daily as NRES,
     case when AVAL is not null then row_number() over (
         partition by USUBJID, PARAMCD, SERIES, ADT, ADTF, BEFOREFL
@@ -162,6 +179,7 @@ select
             case when FLAGFL = 'Y' then 0 else 1 end,
             case when JUDGEFL = 'Y' then 0 else 1 end,
             READERN,
+            ACCEPTED desc,
             case when BEFOREFL = 'Y' then 0 when ISMARKER then -AVAL else HI end,
             ADTM desc nulls last,
             SRCSEQ desc

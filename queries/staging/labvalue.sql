@@ -1,6 +1,6 @@
 -- Question: what was measured, in which unit, against which normal limits and which baseline?
 -- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
--- Reads: adex, source.lb, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
+-- Reads: adex, baselineflag, source.lb, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
 -- Kept: no
 -- Graded by labgrade, kept by adlb.
 with test as (
@@ -73,7 +73,8 @@ valued as (
 measured as (
     select
         USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT,
-        'Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))) as FLAGGED,
+        coalesce('Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))), false)
+            or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag) as FLAGGED,
         LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,
         coalesce(STANDARD, ORIGINAL * coalesce(FACTOR, 1)) as AVAL,
         coalesce(LBSTRESC, LBORRES) as AVALC,

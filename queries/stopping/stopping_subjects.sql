@@ -8,8 +8,8 @@
 -- DIED UNDATED, LEFT (on day LASTDY), TOO EARLY (on day LASTDY of NEEDED).
 -- CTRCD (adctrcd): by ejection fraction, or heart failure with or without one. Who has it counts, evaluable or not
 -- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but what is not
--- known leaves it open (POSSTERM, POSSDY): a value without a baseline, a limit or a range, a severity or a grade not
--- known, the day of a death not known; the rule is then given with and without it.
+-- known leaves it open (POSSTERM, POSSDY): a value without a baseline, a limit or a range, one that cannot
+-- be read (POSSCD: adctrcd's TERM), a severity or a grade not known, the day of a death not known; the rule is then given with and without it.
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study, or the last
 -- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
@@ -59,7 +59,8 @@ lvef as (
 sign as (
     select
         g.*,
-        case g.ORIGIN when 'LVEF' then '' else g.TERM || ', ' end as PREFIX,
+        case when g.ORIGIN like 'LVEF%' then '' else g.TERM || ', ' end as PREFIX,
+        case g.ORIGIN when 'LVEF NOT READ' then g.TERM end as POSSCD,
         list_position(['none', 'mild', 'moderate', 'severe'], replace($counts, 'ctrcd_', '')) as LEASTN
     from adctrcd as g
     join treated as t on t.USUBJID = g.USUBJID
@@ -107,15 +108,15 @@ dying as (
 ),
 doubtful as (
     select USUBJID, ADT, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY,
-        null as POSSLDY
+        null as POSSLDY, POSSCD
     from sign
     where CTRCDPOSN >= LEASTN and coalesce(CTRCDN, 1) < LEASTN
     union all
-    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null
+    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null, null
     from adverse
     where ATOXGR is null
     union all
-    select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY
+    select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY, null
     from treated as t
     join dying as d on d.USUBJID = t.USUBJID
     where t.USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
@@ -147,22 +148,21 @@ first_event as (
     qualify row_number() over (partition by USUBJID order by EVENTDT nulls last, EVENTTERM) = 1
 ),
 unreadable as (
-    select distinct USUBJID from adcvout
-    where PARAMCD = 'LVEF' and REASONCD = 'UNREADABLE' and coalesce(BEFOREFL, 'N') = 'N'
+    select distinct USUBJID from adctrcd where ORIGIN = 'LVEF NOT READ' and COUNTFL = 'Y'
 ),
 ungraded as (
     select USUBJID, count(*) as NNOGRADE from adverse where ATOXGR is null group by USUBJID
 ),
 placed as (
     select
-        t.*, p.POSSTERM, p.POSSVAL, p.POSSDY, p.POSSLDY, e.EVENTDT, e.EVENTTERM,
+        t.*, p.POSSTERM, p.POSSVAL, p.POSSCD, p.POSSDY, p.POSSLDY, e.EVENTDT, e.EVENTTERM,
         case when e.EVENTTERM = 'Death' and y.DTHLADY > y.DTHADY then y.DTHLADY end as EVENTLDY,
         case when EVENTLDY is null then e.EVENTDY else y.DTHADY end as EVENTDY, e.USUBJID is not null as HASEVENT,
         cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
         case when coalesce(h.NCOMPARED, 0) > 0 then null
              when coalesce(l.NBASE, 0) = 0 then 'NO BASELINE LVEF'
-             when l.NLATER = 0 and r.USUBJID is not null then 'UNREADABLE LVEF'
-             when l.NLATER = 0 then 'NO LATER LVEF'
+             when coalesce(l.NLATER, 0) = 0 and r.USUBJID is not null then 'UNREADABLE LVEF'
+             when coalesce(l.NLATER, 0) = 0 then 'NO LATER LVEF'
              when l.NUNDECIDED > 0 then 'LVEF NOT DECIDED'
              else 'NO COMPARABLE LVEF' end as NOHEART,
         d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
@@ -220,6 +220,7 @@ select
     WINADY, LATEADY, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTLDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL,
-    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSDY, POSSLDY
+    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSCD, POSSDY,
+    POSSLDY
 from judged
 order by SEQ

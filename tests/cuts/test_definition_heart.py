@@ -364,6 +364,7 @@ def worst_of_each_subject(made):
     results = defaultdict(list)
     for row in made.table("adcv").query("PARAMCD == 'LVEF' and JUDGEFL == 'Y'").to_dict("records"):
         results[row["USUBJID"]].append(row)
+    unread = not_read(made)
     for person in made.table("adsl").query("SAFFL == 'Y'").to_dict("records"):
         mine = results[person["USUBJID"]]
         later = [row for row in mine if row["POSTFL"] == "Y"]
@@ -373,10 +374,33 @@ def worst_of_each_subject(made):
             "TRTA": known(person["TRTA"]) or "No planned level",
             "CTRCD": CATEGORIES[max(categories)] if categories else None,
             "GRADE": max((row["ATOXGR"] for row in later if known(row["ATOXGR"]) is not None), default=None),
-            "POSSIBLE": any(known(row["CTRCDPOS"]) in ("moderate", "severe") for row in mine),
+            "POSSIBLE": person["USUBJID"] in unread
+            or any(known(row["CTRCDPOS"]) in ("moderate", "severe") for row in mine),
+            "UNREAD": person["USUBJID"] in unread,
             "BASE": any(row["ABLFL"] == "Y" for row in mine),
             "LATER": bool(later),
         }
+
+
+def not_read(made):
+    """Who has an LVEF, not surely from before the first infusion, that is no percentage (0.4 %, 140 %, cm).
+
+    A percentage of the same full date by the investigator, where this one is another reader's, takes its place.
+    """
+    found = set()
+    rows = [row for row in made.table("sdtm.cv").to_dict("records") if row["CVTESTCD"] == "LVEF"]
+    rows = [row | {"CVDTC": f"{row['CVDTC']}", "CVBLFL": known(row["CVBLFL"]), "PLACED": placed(row)} for row in rows]
+    own = {
+        (row["USUBJID"], row["CVDTC"][:10], row["PLACED"])
+        for row in rows
+        if shown_value(row)[1] and row["CVEVAL"] != "INDEPENDENT ASSESSOR" and len(row["CVDTC"]) > 7
+    }
+    for row in rows:
+        other = row["CVEVAL"] == "INDEPENDENT ASSESSOR"
+        instead = other and (row["USUBJID"], row["CVDTC"][:10], row["PLACED"]) in own
+        if not shown_value(row)[1] and row["PLACED"] != "Y" and not flagged(row) and not instead:
+            found.add(row["USUBJID"])
+    return found
 
 
 def test_worst_category_and_grade_of_each_subject_are_those_of_its_results(made):
@@ -392,7 +416,9 @@ def why_not(person):
     """Why a subject has no comparison with a baseline."""
     if not person["BASE"]:
         return "NO BASELINE LVEF"
-    return "NO COMPARABLE LVEF" if person["LATER"] else "NO LATER LVEF"
+    if person["LATER"]:
+        return "NO COMPARABLE LVEF"
+    return "UNREADABLE LVEF" if person["UNREAD"] else "NO LATER LVEF"
 
 
 def test_counts_by_dose_are_those_of_plain_counting(made):
@@ -432,8 +458,9 @@ FAULTS = [
     Fault("ctrcd", "heart_by_dose", "where CTRCDN is not null and WORST = CATEGORYN", "where WORST = CATEGORYN"),
     Fault("ctrcd", "heart_by_dose", "v.ABLFL = 'Y' and v.JUDGEFL = 'Y'", "v.JUDGEFL = 'Y'"),
     Fault("ctrcd", "heart_by_dose", "POSSN > 2 and coalesce(CTRCDN, 1) < 3", "POSSN > 2"),
+    Fault("ctrcd", "adctrcd", "and coalesce(v.BEFOREFL, 'N') = 'N' and", "and v.BEFOREFL = 'N' and"),
     Fault("ctrcd", "heart_subjects", "order by CTRCDN desc, ADT", "order by ADT"),
-    Fault("heart-change", "cvvalue", "abs(AVAL) between 1 and 100", "abs(AVAL) between 0 and 100"),
+    Fault("heart-change", "cvvalue", "else AVAL end between 1 and 100", "else AVAL end between 0 and 100"),
     Fault("heart-change", "cvvalue", "ADTM <= TRTSDTM then 'Y'", "ADTM < TRTSDTM then 'Y'"),
     Fault("heart-change", "cvvalue", "'LVEF', 'fraction', 100.0", "'LVEF', 'fraction', 1.0"),
     Fault("heart-change", "cvvalue", "then -AVAL else HI end", "then -AVAL else -HI end"),

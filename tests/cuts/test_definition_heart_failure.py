@@ -222,7 +222,7 @@ FAULTS = [
     Fault("ctrcd", "adctrcd", "k.ATOXGR <= 2", "k.ATOXGR <= 3"),
     Fault("ctrcd", "adctrcd", "coalesce(g.SEVERITY, 'moderate')", "coalesce(g.SEVERITY, 'mild')"),
     Fault("ctrcd", "adcvout", "g.ATOXGR is distinct from u.ATOXGR", "false"),
-    Fault("heart-change", "adcvout", "when v.AVAL is null then 'UNREADABLE'", "when v.AVAL is null then 'SAME DAY'"),
+    Fault("heart-change", "adcvout", "when v.AVAL is null then v.RESULTCD", "when v.AVAL is null then 'SAME DAY'"),
     Fault("heart-change", "cvchange", "and own.WHO = v.WHO", "and own.WHO <> v.WHO"),
 ]
 

@@ -411,7 +411,8 @@ def test_a_number_with_its_name_is_read_and_what_is_not_is_named(trial):
     for text, (value, why) in WORDED.items():
         assert known(people["LOWEST"][names[text]]) == value and known(people["NEREASN"][names[text]]) == why, text
     said = finding(cut)
-    assert "Later LVEF not readable: 3 (~45, 20 Apr 2007) and 4 (normal, 20 Apr 2007)" in said
+    assert '3 (LVEF "~45" not readable, 130 mg/m²/day, day 51)' in said
+    assert '4 (LVEF "normal" not readable, 130 mg/m²/day, day 51)' in said
     assert "(LVEF 40-50 % by Echocardiography" in said and "% %" not in said
     assert "% %" not in " ".join(map(str, stopping_overview(View(cut)).table["NOTES"]))
     found = ingest_findings(View(cut)).table
@@ -440,6 +441,124 @@ def test_a_fall_by_another_method_of_the_same_day_is_in_every_count(trial):
     assert "in 1 of 2" in lvef_worst_change(View(cut)).finding
 
 
+SUPPLIED = ["variable", "CVBLFL", "CVLOBXFL", "ABLFL"]
+
+
+def supplemental(domain, name, number=1, value="Y"):
+    row = dict(RDOMAIN=domain, USUBJID="01a", IDVAR=f"{domain}SEQ", IDVARVAL=f"{number}", QNAM=name, QVAL=value)
+    return pandas.DataFrame([row])
+
+
+@pytest.mark.parametrize("name", SUPPLIED)
+def test_a_baseline_flag_among_the_supplemental_qualifiers_is_one(trial, name):
+    data = together({"01a": {"echos": [("LVEF", "2007-02-10", 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
+    if name == "variable":
+        data["cv"] = data["cv"].assign(CVBLFL=["Y", "", ""])
+    else:
+        data["suppcv"] = supplemental("CV", name)
+    row = lvefs(building(data, trial))["01a", "50"]
+    assert (row.BASE, row.CHG) == (66, -16)
+
+
+def test_a_supplemental_baseline_flag_of_the_ecg_and_after_the_dose(trial):
+    data = together({"01a": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, 45)]}})
+    data["eg"] = ecgs([("01a", "QTCF", day, text, "ms") for day, text in (("2007-02-10", "400"), (BEFORE, "430"))])
+    cut = building(data | {"suppeg": supplemental("EG", "EGBLFL"), "suppcv": supplemental("CV", "CVBLFL", 2)}, trial)
+    assert cut.table("adeg").query("PARAMCD == 'QTCF'")["BASE"].unique().tolist() == [400]
+    assert lvefs(cut)["01a", "45"].BASE == 60
+    found = ingest_findings(View(cut)).table
+    assert found["WHAT"].str.contains("flagged as baseline although it was taken after the first infusion").any()
+
+
+@pytest.mark.parametrize("value", ["N", ""])
+def test_a_supplemental_flag_that_is_not_yes_is_none(trial, value):
+    data = together({"01a": {"echos": [("LVEF", "2007-02-10", 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
+    assert lvefs(building(data | {"suppcv": supplemental("CV", "CVBLFL", 1, value)}, trial))["01a", "50"].BASE == 56
+
+
+NOTDONE, CENTRAL = {"CVSTAT": "NOT DONE"}, {"CVEVAL": "CENTRAL READER"}
+MAYBE = {
+    # LVEFs after a baseline of 60, as delivered: whether the rule takes the subject as possibly with the event
+    "about 45": ([(LATER, "~45")], True),
+    "approximately": ([(LATER, "approx 50")], True),
+    "elsewhere": ([(LATER, "see report")], True),
+    "a fraction under the sign of percent": ([(LATER, 0.32)], True),
+    "the same as text": ([(LATER, "0.32 %")], True),
+    "a fraction": ([(LATER, 0.55, {"CVSTRESU": "fraction"})], False),
+    "percent under a fraction": ([(LATER, 55, {"CVSTRESU": "fraction"})], True),
+    "an unknown unit": ([(LATER, 55, {"CVSTRESU": "mL"})], True),
+    "negative": ([(LATER, -35)], True),
+    "above 100": ([(LATER, 135)], True),
+    "a comma": ([(LATER, "55,5")], False),
+    "with its unit": ([(LATER, "55 %")], False),
+    "a range above 50": ([(LATER, "50-55")], False),
+    "a range over 50": ([(LATER, "45-55")], True),
+    "a range over 40": ([(LATER, "38-42"), ("2007-05-20", 58)], False),
+    "not done": ([(LATER, "", NOTDONE)], False),
+    "not done in words": ([(LATER, "NOT DONE")], False),
+    "none, for a reason": ([(LATER, "", {"CVREASND": "REFUSED"})], False),
+    "none, without a reason": ([(LATER, "")], True),
+    "before treatment": ([(BEFORE, "~45")], False),
+    "in the month of the first infusion": ([("2007-03", "~45")], True),
+    "without a date": ([("", "~45")], True),
+    "beside a number of the same reader": ([(LATER, "~45"), (LATER, 58)], False),
+    "beside a number of another reader": ([(LATER, "~45"), (LATER, 58, CENTRAL)], True),
+    "of another reader beside a number": ([(LATER, "~45", CENTRAL), (LATER, 58)], False),
+    "then a normal one": ([(LATER, "~45"), ("2007-05-20", 58)], True),
+}
+"""A range over 40 is moderate at least, so an event; all others have none that is known."""
+
+
+@pytest.fixture(scope="module")
+def maybe(make_cut, trial):
+    hearts = {
+        name: {"echos": [("LVEF", "2007-02-10", 60), *(("LVEF", *one) for one in MAYBE[name][0])]} for name in MAYBE
+    }
+    data = together(hearts)
+    return make_cut(data | {"cv": data["cv"].replace({"CVSTRESC": {"": None}})}, trial)
+
+
+@pytest.mark.parametrize("name", MAYBE)
+def test_an_lvef_that_cannot_be_judged_may_be_an_event(maybe, name):
+    now = rule_state(maybe, RULE)
+    assert (name in set(now.possible["USUBJID"])) == MAYBE[name][1]
+    assert now.events == 1 and now.with_possible.events == 1 + sum(possible for _, possible in MAYBE.values())
+    people = heart_by_subject(View(maybe)).table.set_index("USUBJID")
+    assert pandas.notna(people["POSSIBLE"][name]) == MAYBE[name][1]
+
+
+def test_what_may_be_an_event_is_named_in_every_finding(maybe):
+    may = sum(possible for _, possible in MAYBE.values())
+    said, notes = finding(maybe), " ".join(map(str, stopping_overview(View(maybe)).table["NOTES"]))
+    assert f"Moderate or worse possible, not known, in {may} more" in said
+    for words in ('LVEF "~45" not readable', "LVEF 0.32 % doubtful", "LVEF -35 % doubtful", "LVEF without a result"):
+        assert words in said and words in notes, words
+
+
+def test_a_rule_is_met_by_values_that_cannot_be_read(make_cut, trial):
+    cut = make_cut(hearts(1, a=[("LVEF", LATER, "~45")], b=[("LVEF", LATER, 0.32)], c=[("LVEF", LATER, "")]), trial)
+    now = rule_state(cut, RULE)
+    assert (now.events, now.without_possible, now.state) == (0, "not met", "met")
+
+
+@pytest.mark.parametrize(("accepted", "used"), [("35", 35), ("56", 56), (None, 35)])
+def test_of_several_by_the_same_reader_the_accepted_one_counts(trial, accepted, used):
+    data = echos([("01a", LATER, value, "ECHO", "INVESTIGATOR") for value in ("35", "56")])
+    flags = ["Y" if value == accepted and value != "60" else "" for value in data["cv"]["CVSTRESC"]]
+    data["cv"] = data["cv"].assign(CVACPTFL=flags, CVEVALID=[f"READER {n}" for n in range(len(flags))])
+    cut = building(data, trial)
+    assert cut.table("adcv").query("POSTFL == 'Y'")["AVAL"].tolist() == [used]
+    left = heart_left_out(View(cut)).table
+    assert left["READER"].str.startswith("investigator, reader").tolist() == [True]
+
+
+def test_another_readers_value_a_day_apart_is_counted(trial):
+    rows = [("01a", LATER, "58", "ECHO", ""), ("01a", "2007-04-21", "38", "ECHO", "CENTRAL READER")]
+    cut = building(echos(rows), trial)
+    assert rule_state(cut, RULE).events == 1
+    assert "60 → 38 %" in lvef_over_time(View(cut)).finding
+
+
 # --- electrocardiograms as text, after the death, without a heart rate -------------------------------
 
 TRACINGS = {
@@ -453,6 +572,12 @@ TRACINGS = {
     "510 ms": ("ms", 510, None),
     "0.51 sec": ("", 510, None),
     "512": ("msec", 512, None),
+    "480ms": ("", 480, None),
+    "QTcF: 480 ms": ("", 480, None),
+    "511,5": ("ms", 511.5, None),
+    "1_30": ("ms", None, "UNREADABLE"),
+    "1e400": ("ms", None, "UNREADABLE"),
+    "480 %": ("ms", None, "UNREADABLE"),
     "513": ("furlong", None, "UNKNOWN UNIT"),
 }
 
@@ -476,7 +601,8 @@ def test_a_qtc_as_text_is_read_or_named_with_what_was_delivered(trial):
     shown = heart_left_out(View(cut)).table
     assert set(shown["AVALC"]) == {text for text, (_, value, _) in TRACINGS.items() if value is None}
     for said in (qtc_by_dose(View(cut)).finding, qtc_longest(View(cut)).finding):
-        assert "Not assessed, and so not in these counts: 0 (>500 ms, 20 Apr 2007)" in said and "513 furlong" in said
+        assert "Without a number (a limit or a range is counted as far as it decides): 0 (>500 ms, 20 Apr 2007)" in said
+        assert "513 furlong" in said and "ms ms" not in said
     found = ingest_findings(View(cut)).table
     assert ">500" in str(found[found["WHAT"].str.contains("limit or a range")]["EXAMPLES"].tolist())
 
@@ -499,4 +625,83 @@ def test_an_ecg_after_the_death_a_qt_without_a_rate_and_an_untimed_one_of_day_1_
 def test_without_unread_tracings_nothing_is_said_of_them(trial):
     data = together({"01a": {}})
     data["eg"] = ecgs([("01a", "QTCF", LATER, "430", "ms")])
-    assert "Not assessed" not in qtc_by_dose(View(building(data, trial))).finding
+    said = qtc_by_dose(View(building(data, trial))).finding
+    assert "Without a number" not in said and "possible" not in said
+
+
+LIMITED = {
+    # a QTcF after the first infusion as delivered, after a baseline of 430 ms: surely and possibly above 450, 480, 500
+    # ms, and surely and possibly more by 30 and 60 ms
+    ">500": ([1, 1, 1], [0, 0, 0], [1, 1], [0, 0]),
+    "> 500 ms": ([1, 1, 1], [0, 0, 0], [1, 1], [0, 0]),
+    "GREATER THAN 500": ([1, 1, 1], [0, 0, 0], [1, 1], [0, 0]),
+    ">0.5 s": ([1, 1, 1], [0, 0, 0], [1, 1], [0, 0]),
+    "≥500": ([1, 1, 0], [0, 0, 1], [1, 1], [0, 0]),
+    ">480": ([1, 1, 0], [0, 0, 1], [1, 0], [0, 1]),
+    "480-500": ([1, 0, 0], [0, 1, 0], [1, 0], [0, 1]),
+    "490 to 510 ms": ([1, 1, 0], [0, 0, 1], [1, 0], [0, 1]),
+    "<450": ([0, 0, 0], [0, 0, 0], [0, 0], [0, 0]),
+    "≤ 450": ([0, 0, 0], [0, 0, 0], [0, 0], [0, 0]),
+    "<500": ([0, 0, 0], [1, 1, 0], [0, 0], [1, 1]),
+    "not above 480": ([0, 0, 0], [1, 0, 0], [0, 0], [1, 0]),
+    "prolonged": ([0, 0, 0], [1, 1, 1], [0, 0], [1, 1]),
+    "510 ms": ([1, 1, 1], [0, 0, 0], [1, 1], [0, 0]),
+}
+COUNTS = (
+    ("OVER450", "OVER480", "OVER500"),
+    ("POSS450", "POSS480", "POSS500"),
+    ("RISE30", "RISE60"),
+    ("POSS30", "POSS60"),
+)
+
+
+@pytest.mark.parametrize("text", LIMITED)
+def test_a_limit_of_qtc_counts_as_far_as_it_decides(trial, text):
+    data = together({"01a": {}})
+    data["eg"] = ecgs([("01a", "QTCF", BEFORE, "430", "ms"), ("01a", "QTCF", LATER, text, "")])
+    cut = building(data, trial)
+    row = cut.ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
+    assert tuple([int(row[name]) for name in names] for names in COUNTS) == LIMITED[text]
+    assert row.NLATER == (text != "prolonged")
+    said, longest = qtc_by_dose(View(cut)).finding, qtc_longest(View(cut)).finding
+    assert f"exceeded 500 ms in {row.OVER500}" in said or text == "prolonged"
+    assert ("QTcF possible, not known" in said) == any(LIMITED[text][1] + LIMITED[text][3])
+    if text != "prolonged":
+        assert f"in {int(row.OVER480 or row.RISE60)} of 1 subject" in longest and "ms ms" not in longest
+
+
+def limit_beside(**more):
+    """A QTcF above 500 ms after the first infusion, with more of its record."""
+    data = together({"01a": {}})
+    eg = ecgs([("01a", "QTCF", "2007-03-01", ">500", "ms")])
+    data["eg"] = eg.assign(**more)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("more", "over", "possible"),
+    [
+        (dict(EGDTC="2007-02-20"), 0, 0),
+        (dict(EGDTC="2007-03-01T09:00"), 0, 0),
+        (dict(EGDTC="2007-03-01T12:00"), 1, 0),
+        (dict(EGDTC="2007-03"), 0, 1),
+        (dict(EGDTC=LATER, EGSTRESC="500", EGSTRESN=500.0), 1, 0),
+        (dict(EGDTC=LATER, EGSTAT="NOT DONE"), 0, 0),
+    ],
+    ids=["before", "before by the clock", "after by the clock", "a month", "its sign lost", "not done"],
+)
+def test_a_limit_of_qtc_is_placed_as_a_number_is(trial, more, over, possible):
+    row = building(limit_beside(**more), trial).ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
+    assert (row.OVER500, row.POSS500) == (over, possible)
+
+
+def test_a_limit_beside_its_own_qt_and_rr_changes_nothing(trial):
+    data = together({"01a": {}})
+    data["eg"] = ecgs(
+        [("01a", "QTCF", LATER, ">500", "ms"), ("01a", "QT", LATER, "400", "ms"), ("01a", "RR", LATER, "1000", "ms")]
+    )
+    cut = building(data, trial)
+    row = cut.ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
+    assert (row.OVER500, row.POSS500, row.NLATER) == (0, 0, 1)
+    assert "Without a number" not in qtc_by_dose(View(cut)).finding
+    assert heart_left_out(View(cut)).table["AVALC"].tolist() == [">500"]

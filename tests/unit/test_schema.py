@@ -9,7 +9,7 @@ from pathlib import Path
 from queries.schema import SCHEMA
 
 DICTIONARY = Path(__file__).parents[2] / "queries" / "dictionary.toml"
-TABLES = {4: "9ddd53e956be1caa"}
+TABLES = {4: "99423a7f760b4d8b"}
 """Version → hash of its tables and columns, as the dictionary names them (another test holds it to the cuts)."""
 
 
