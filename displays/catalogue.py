@@ -192,8 +192,8 @@ DATA = Page(
     "dictionary of tables",
     sections=whole(
         delivered_domains,
-        left_out,
         ingest_findings,
+        left_out,
         labs_not_graded,
         assumptions,
         delivered_files,

@@ -33,6 +33,7 @@ class Display:
         heading becomes the unit in which the trial gives its drug.
     formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "amount" | "date" | "p"; else by type.
     audience: open where results of all dose levels together are shown, never a subject or a dose.
+    narrow: the column by whose values the reader may narrow the table on screen; files hold every row.
     sentences: the finding sentence by sentence; the first is what the screen sets largest.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     actual: the sentences of the actual data, where something is supposed: each is shown as "now → then".
@@ -58,6 +59,7 @@ class Display:
     audience: Audience = "closed"
     formats: dict[str, str] = field(default_factory=dict)
     collected: bool = True
+    narrow: str = ""
     hypothetical: str = ""
     sentences: tuple[str, ...] = ()
     actual: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ def display(view: View, name: str, title: str, **parts) -> Display:
     """A Display with all that comes from the view filled in.
 
     Needs: finding (one sentence, or a list of them), table, labels, population, method, source, questions
-    (names or Question objects). Optional: figure, formats, audience, collected.
+    (names or Question objects). Optional: figure, formats, audience, collected, narrow.
     """
     if parts.get("audience") == "open":
         parts = _withheld(view, parts)

@@ -13,6 +13,7 @@ from datetime import date
 
 import duckdb
 
+from ingest import weights
 from ingest.codes import NUMBER, VERDICT
 from ingest.dates import EARLIEST, FLAG, Written, as_read, as_text, with_dates
 from ingest.delivered import FLOATS, Columns, delivered_columns, quoted, text_of
@@ -32,6 +33,8 @@ BLANK_MEANS = {"SAFFL", "TRTEMFL", "ASTDTF"}
 """Flags of which a blank says something (not treatment-emergent, a full date); of others it says nothing, so that what
 is derived stays."""
 FLAGS = {"SAFFL", "TRTEMFL"}
+DECIDING = {"TRTA", "SAFFL", "TRTSDT", "TRTEDT", "DTHDT", "ASTDT", "TRTEMFL"}
+"""Columns on which the DLT window and the dose rest: what a sponsor's value of them differs by changes a decision."""
 GROUPS = {"TRTA": "TRT01A", "TRTAN": "TRT01AN"}
 TAKEN = {
     "adsl": Taken(
@@ -63,6 +66,7 @@ def take_adam(
                 f"ADAM.{table.upper()}",
                 "adam_not_taken",
                 f"The sponsor's own dataset is kept but not taken: {why}.",
+                weight=weights.INFORMATION,
             )
         ]
     if twice := _repeated(connection, table, plan, delivered):
@@ -73,6 +77,7 @@ def take_adam(
                 "adam_not_taken",
                 "The sponsor's own dataset is kept but not used: it contains records more than once.",
                 twice,
+                weight=weights.NUMBER,
             )
         ]
     return _take(connection, table, plan, delivered, cut)
@@ -147,7 +152,7 @@ def _taken(connection, table: str, columns: dict[str, str]) -> Finding:
         f"The sponsor's own dataset is taken for {', '.join(columns)}: "
         f"{found:,} of {all_:,} records of {table} are in it; the rest is derived."
     )
-    return Finding("note", f"ADAM.{table.upper()}", "adam_taken", what, found)
+    return Finding("note", f"ADAM.{table.upper()}", "adam_taken", what, found, weight=weights.INFORMATION)
 
 
 def _difference(connection, table: str, plan: Taken, column: str) -> Finding | None:
@@ -208,7 +213,11 @@ def _told(connection, table: str, plan: Taken, condition: str, detail: str, find
         f"row_number() over (order by {', '.join(plan.key)}) as N from both_tables where {condition})"
     ).fetchone()
     check, what, action = finding
-    return Finding("doubtful", f"ADAM.{table.upper()}", check, what, count, examples, action) if count else None
+    dataset, weight = (
+        f"ADAM.{table.upper()}",
+        weights.DECISION if what.partition(":")[0] in DECIDING else weights.NUMBER,
+    )
+    return Finding("doubtful", dataset, check, what, count, examples, action, weight=weight) if count else None
 
 
 def _is_taken(column: str) -> str:

@@ -9,40 +9,52 @@ from pathlib import Path
 import duckdb
 
 from ingest.delivery import Finding
+from ingest.weights import DECISION, Weight
 
 CHECKS_FOLDER = Path(__file__).parent / "checks"
 EXAMPLES = 3
 
-_ODD = "select '{check.name}' as CHECKID, DATASET, VARIABLE, USUBJID, RECORD, DETAIL from ({check.sql}) as odd"
+_ODD = (
+    "select '{check.name}' as CHECKID, DATASET, VARIABLE, USUBJID, RECORD, DETAIL, "
+    "{check.decides} as DECIDES from ({check.sql}) as odd"
+)
 _COUNT = """
 with odd as ({odd}),
 numbered as (
     select
-        CHECKID, DATASET, VARIABLE,
+        CHECKID, DATASET, VARIABLE, DECIDES,
         concat_ws(': ', nullif(concat_ws(' ', USUBJID, RECORD), ''), DETAIL) as EXAMPLE,
         row_number() over (
-            partition by CHECKID, DATASET, VARIABLE order by USUBJID nulls last, RECORD, DETAIL
+            partition by CHECKID, DATASET, VARIABLE, DECIDES order by USUBJID nulls last, RECORD, DETAIL
         ) as N
     from odd
 )
 select
-    CHECKID, DATASET, VARIABLE, count(*) as NRECS,
+    CHECKID, DATASET, VARIABLE, DECIDES, count(*) as NRECS,
     string_agg(EXAMPLE, '; ' order by N) filter (where N <= $examples) as EXAMPLES
 from numbered
-group by CHECKID, DATASET, VARIABLE
-order by CHECKID, DATASET, VARIABLE
+group by CHECKID, DATASET, VARIABLE, DECIDES
+order by CHECKID, DATASET, VARIABLE, DECIDES desc
 """
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check: a SELECT of DATASET, VARIABLE, USUBJID, RECORD, DETAIL, one row an odd record."""
+    """One check: a SELECT of DATASET, VARIABLE, USUBJID, RECORD, DETAIL, one row an odd record; and of DECIDES where
+    its weight depends on the record.
+    """
 
     name: str
     severity: str
+    weight: Weight
     says: str
     action: str
     sql: str
+
+    @property
+    def decides(self) -> str:
+        """SQL: whether an odd record changes a decision though the others of its kind do not."""
+        return "coalesce(DECIDES, true)" if self.weight.where else "false"
 
 
 def read_checks() -> list[Check]:
@@ -53,13 +65,15 @@ def read_checks() -> list[Check]:
 def _check(path: Path) -> Check:
     sql = path.read_text(encoding="utf-8")
     # what goes on in the next line is indented there
-    head = dict(re.findall(r"^-- (Question|Grain|Severity|Says|Do): (.+(?:\n--  +.+)*)$", sql, re.MULTILINE))
+    head = dict(re.findall(r"^-- (Question|Grain|Severity|Weight|Says|Do): (.+(?:\n--  +.+)*)$", sql, re.MULTILINE))
     severity, says, action = (re.sub(r"\n-- +", " ", head[key]) for key in ("Severity", "Says", "Do"))
-    return Check(path.stem, severity, says, action, sql)
+    # A check that states none is taken to weigh the most; a test asks every check to state it.
+    weight = Weight.parse(re.sub(r"\n-- +", " ", head.get("Weight", DECISION)))
+    return Check(path.stem, severity, weight, says, action, sql)
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, checks: list[Check] | None = None) -> list[Finding]:
-    """One finding for each check, dataset and variable in which something is found, with its count and first examples.
+    """One finding for each check, dataset, variable and weight, with the count of records and first examples.
 
     All checks are one statement: planned each by itself they would cost a small delivery most of its loading.
     """
@@ -69,6 +83,10 @@ def run_checks(connection: duckdb.DuckDBPyConnection, checks: list[Check] | None
     return [_finding(by_name[name], *found) for name, *found in rows]
 
 
-def _finding(check: Check, dataset: str, variable: str | None, count: int, examples: str | None) -> Finding:
+def _finding(
+    check: Check, dataset: str, variable: str | None, decides: bool, count: int, examples: str | None
+) -> Finding:
     what = f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:]
-    return Finding(check.severity, dataset, check.name, what, count, examples or "", check.action)
+    what += f" Here: {check.weight.where}." if decides else ""
+    weight = check.weight.of(dataset, variable, decides)
+    return Finding(check.severity, dataset, check.name, what, count, examples or "", check.action, weight)

@@ -19,6 +19,7 @@ from ingest.stack import stacked
 from ingest.unread import Unread, reason_not_read, settled
 from ingest.variables import lacking
 from ingest.walk import delivered_files, readable
+from ingest.weights import INFORMATION
 
 Progress = Callable[[str], None]
 
@@ -101,7 +102,10 @@ def _sha256(path: Path, name: str) -> str:
 
 def _remarks(record: dict, file: File) -> list[Finding]:
     dataset, name = record["DATASET"].upper(), record["FILENAME"]
-    found = [Finding("note", dataset, "reading", f"In one file {remark}.", 1, name) for remark in file.remarks]
+    found = [
+        Finding("note", dataset, "reading", f"In one file {remark}.", 1, name, weight=INFORMATION)
+        for remark in file.remarks
+    ]
     if file.encoding == "Windows-1252":
         found.append(
             Finding(
@@ -112,6 +116,7 @@ def _remarks(record: dict, file: File) -> list[Finding]:
                 1,
                 name,
                 "Look at accented letters and apostrophes in it.",
+                weight=INFORMATION,
             )
         )
     stem = Path(name).stem.upper()
@@ -119,7 +124,13 @@ def _remarks(record: dict, file: File) -> list[Finding]:
     if stem != expected and not stem.startswith(expected):
         found.append(
             Finding(
-                "note", dataset, "file_name", f"The file's content says that it is {expected}, not its name.", 1, name
+                "note",
+                dataset,
+                "file_name",
+                f"The file's content says that it is {expected}, not its name.",
+                1,
+                name,
+                weight=INFORMATION,
             )
         )
     return found

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import pandas
 from pandas import DataFrame
 
+from ingest.weights import DECISION
+
 
 class IngestError(ValueError):
     """A delivery that cannot become a data cut: one line that says what is wrong, where, and what to do."""
@@ -22,7 +24,8 @@ class Finding:
     """Something odd, in plain words: what, where, how often, first examples, and what to do about it.
 
     severity: "left out" (no display counts it), "doubtful" (counted, but contradicts itself or
-    something else), "note" (how it was read).
+    something else), "note" (how it was read). weight: what it could change (ingest.weights); one that states none is
+    taken to weigh the most.
     """
 
     severity: str
@@ -32,10 +35,11 @@ class Finding:
     count: int = 1
     examples: str = ""
     action: str = ""
+    weight: str = DECISION
 
 
 FILE_COLUMNS = ("FILENAME", "FORMAT", "NBYTES", "SHA256", "NROWS", "NCOLS", "DATASET", "ENCODING", "STATUS")
-FINDING_COLUMNS = ("SEVERITY", "DATASET", "CHECKID", "WHAT", "NRECS", "EXAMPLES", "ACTION")
+FINDING_COLUMNS = ("WEIGHT", "SEVERITY", "DATASET", "CHECKID", "WHAT", "NRECS", "EXAMPLES", "ACTION")
 
 
 @dataclass(frozen=True)

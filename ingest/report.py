@@ -14,6 +14,7 @@ import duckdb
 from pandas import DataFrame
 
 from ingest.delivery import FILE_COLUMNS, FINDING_COLUMNS, Delivery, Finding
+from ingest.weights import WEIGHTS
 from trial import Trial
 
 SOFTWARE = ("duckdb", "pandas", "pyarrow", "pyreadstat", "numpy", "scipy", "plotly", "streamlit")
@@ -46,13 +47,14 @@ def write_report(
 ) -> None:
     """ingest.finding, ingest.software, ingest.setting."""
     rows = [
-        (f.severity, f.dataset, f.check, f.what, f.count, f.examples, f.action) for f in sorted(findings, key=_order)
+        (f.weight, f.severity, f.dataset, f.check, f.what, f.count, f.examples, f.action)
+        for f in sorted(findings, key=_order)
     ]
     _write(
         connection,
         "finding",
         FINDING_COLUMNS,
-        ("varchar", "varchar", "varchar", "varchar", "bigint", "varchar", "varchar"),
+        ("varchar", "varchar", "varchar", "varchar", "varchar", "bigint", "varchar", "varchar"),
         rows,
     )
     software = [("Python", platform.python_version()), *((name, _version(name)) for name in SOFTWARE)]
@@ -61,7 +63,7 @@ def write_report(
 
 
 def _order(finding: Finding) -> tuple:
-    return ORDER[finding.severity], finding.dataset, finding.check, finding.what
+    return WEIGHTS.index(finding.weight), ORDER[finding.severity], finding.dataset, finding.check, finding.what
 
 
 @lru_cache

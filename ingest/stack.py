@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 
 from ingest.delivery import Finding, IngestError
 from ingest.read import File
+from ingest.weights import INFORMATION, of_dataset
 
 Files = list[tuple[str, File]]
 IDENTITY = ("TESTCD", "TRT", "TERM", "DTC", "STDTC")
@@ -38,6 +39,7 @@ def stacked(dataset: str, files: Files, findings: list[Finding]) -> DataFrame:
             "The domain was delivered in several files, which were stacked.",
             len(files),
             names,
+            weight=INFORMATION,
         )
     )
     findings += _beside_the_whole(dataset, files, new)
@@ -139,6 +141,7 @@ def _twice(dataset: str, name: str, again: Series) -> list[Finding]:
             count,
             f"{name}: {count:,} of {len(again):,} rows",
             "Ask the sponsor which file is meant.",
+            weight=of_dataset(dataset),
         )
     ] * bool(count)
 
@@ -157,6 +160,7 @@ def _beside_the_whole(dataset: str, files: Files, new: list[DataFrame]) -> list[
             sum(count for _, count in split),
             ", ".join(f"{name}: {count:,}" for name, count in split),
             "Ask the sponsor which of them is complete.",
+            weight=of_dataset(dataset),
         )
     ]
 

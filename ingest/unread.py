@@ -8,11 +8,12 @@ readable: also where another part of it (LBHE beside a damaged LBCH) was read, s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest.delivery import Finding, IngestError
 from ingest.identify import TRIAL_DESIGN
 from ingest.read import File
+from ingest.weights import DECISION, INFORMATION, NUMBER, of_dataset
 
 DECIDING = ("dm", "ex", "ae", "ds")
 STOPPING = {*DECIDING, "suppae", "suppqual"}
@@ -100,11 +101,27 @@ def _named(failed: Unread, parts: dict, records: list[dict]) -> Finding:
         record["DATASET"] = failed.dataset
         what = _not_readable(failed)
         return Finding(
-            "left out", _shown(failed.dataset), "file_not_readable", what, 1, failed.name, "Ask for the file again."
+            "left out",
+            _shown(failed.dataset),
+            "file_not_readable",
+            what,
+            1,
+            failed.name,
+            "Ask for the file again.",
+            weight=INFORMATION if _shown(failed.dataset) in TRIAL_DESIGN else of_dataset(failed.dataset),
         )
     check = "file_not_readable" if failed.broken else "file_not_read"
     what = "It was not read" if failed.why.startswith("no regular") else "The file was not read"
-    return Finding("left out", "", check, f"{what}: {failed.why.rstrip('.')}.", 1, failed.name)
+    weight = _weight_of_unknown(failed)
+    return Finding("left out", "", check, f"{what}: {failed.why.rstrip('.')}.", 1, failed.name, weight=weight)
+
+
+def _weight_of_unknown(failed: Unread) -> str:
+    """A damaged file whose name does not say what it holds may hold anything, a workbook or an archive a dataset."""
+    if failed.broken and not failed.dataset:
+        return DECISION
+    ending = PurePosixPath(failed.name).suffix.lower()
+    return NUMBER if ending in NOT_READ and ending not in DOCUMENTS | {".txt", ".xml"} else INFORMATION
 
 
 def _not_readable(failed: Unread) -> str:
@@ -131,6 +148,7 @@ def _withdrawn(dataset: str, parts: dict, records: list[dict]) -> list[Finding]:
             rows,
             ", ".join(name for name, _ in files),
             "Ask for the other file again.",
+            weight=of_dataset(dataset),
         )
     ] * bool(files)
 

@@ -11,6 +11,7 @@ from pandas import DataFrame
 
 from ingest.delivery import Finding, IngestError
 from ingest.source import COLUMNS
+from ingest.weights import of_dataset
 
 LACKING = tomllib.loads((Path(__file__).parent / "variables.toml").read_text(encoding="utf-8"))
 STOPS = LACKING.pop("stops")
@@ -61,7 +62,14 @@ def _variables(name: str, delivered: set[str]) -> Iterator[Finding]:
 def _finding(name: str, domain: str, check: str, what: str, wanted: list[str], delivered: set[str]) -> Finding:
     likely = next(filter(None, (_perhaps(variable, domain, delivered) for variable in wanted)), "")
     return Finding(
-        "doubtful", name, check, f"{what}{likely}.", 1, ", ".join(wanted), "Ask the sponsor for the variable."
+        "doubtful",
+        name,
+        check,
+        f"{what}{likely}.",
+        1,
+        ", ".join(wanted),
+        "Ask the sponsor for the variable.",
+        weight=of_dataset(name),
     )
 
 
@@ -98,4 +106,5 @@ def _misnamed(name: str, columns: Mapping[str, set[str]]) -> Iterator[Finding]:
         if domain in STOPS or domain == "DS":
             raise IngestError(f"{words[:1].upper()}{words[1:]}; deliver it as {domain}.")
         what = f"{words[:1].upper()}{words[1:]}: it may be {domain} under another name, and is not used."
-        yield Finding("doubtful", name, "dataset_misnamed", what, 1, domain, f"Deliver it as {domain}, if it is.")
+        action = f"Deliver it as {domain}, if it is."
+        yield Finding("doubtful", name, "dataset_misnamed", what, 1, domain, action, weight=of_dataset(domain))

@@ -1,4 +1,4 @@
-"""What the load left out, what it doubted, and which laboratory values could not be graded."""
+"""What was found in the delivered data, by what it could change; what was left out; what could not be graded."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pandas import DataFrame
 from displays.data.whole import whole_cut
 from displays.display import Display, day
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted, sentence
+from displays.words import counted, listed, sentence
 from queries import View
 
 REPORT = (
     "Each check is a question in SQL (ingest/checks), asked when the cut was made; the count is of records, examples "
     "are the first three."
+)
+WEIGHED = (
+    "Weight: what could change if the record were otherwise. A decision: a DLT, its window or evaluation, a dose, a "
+    "death, a stopping rule, or whether the delivery is whole. A number: any other count or value that is shown. For "
+    "information: how the data were read."
 )
 LEFT_OUT_LABELS = {
     "DATASET": "Dataset",
@@ -21,7 +26,7 @@ LEFT_OUT_LABELS = {
     "EXAMPLES": "First examples",
     "ACTION": "What to do",
 } | SINCE_LABELS
-FINDING_LABELS = {"KIND": "Kind"} | LEFT_OUT_LABELS | {"WHAT": "What was found"}
+FINDING_LABELS = {"WEIGHTNAM": "Weight", "KIND": "What was done"} | LEFT_OUT_LABELS | {"WHAT": "What was found"}
 NOT_GRADED_LABELS = {
     "PARAMCD": "Test",
     "PARAM": "Name",
@@ -31,8 +36,15 @@ NOT_GRADED_LABELS = {
     "NROWS": "Values",
     "NSUBJ": "Subjects",
 } | SINCE_LABELS
-KINDS = {"doubtful": "Doubtful", "note": "Note"}
-CHECK_KEY = ("DATASET", "CHECKID", "WHAT")
+WEIGHTS = {"decision": "Changes a decision", "number": "Changes a number", "information": "For information"}
+"""What a finding could change, the heaviest first."""
+OF_WEIGHT = {
+    "decision": ("changes a decision", "change a decision"),
+    "number": ("changes a number", "change a number"),
+    "information": ("is for information", "are for information"),
+}
+KINDS = {"left out": "Left out", "doubtful": "Counted, doubtful", "note": "Counted as read"}
+CHECK_KEY = ("WEIGHT", "DATASET", "CHECKID", "WHAT")
 GRADING_KEY = ("PARAMCD", "AVALU", "ATERM", "WHY")
 
 
@@ -61,26 +73,34 @@ def _left_out_finding(view: View, table: DataFrame) -> str:
 
 
 def ingest_findings(view: View) -> Display:
-    """What the load doubted in the delivered data though it is counted, and how it was read."""
+    """Everything that the load found in the delivered data: what it left out, what it doubted, how it was read."""
     table = _compared(view, "data_findings", CHECK_KEY, "NRECS")
+    named = {"WEIGHTNAM": table["WEIGHT"].map(WEIGHTS), "KIND": table["SEVERITY"].map(KINDS)}
     return whole_cut(
         view,
         "ingest_findings",
         title="Data-quality findings",
         finding=_quality_finding(view, table),
-        table=table.assign(KIND=table["SEVERITY"].map(KINDS)),
+        table=table.assign(**named),
+        narrow="WEIGHTNAM",
         labels=FINDING_LABELS,
-        method=f"Doubtful: counted as delivered; the sponsor should be asked. Note: how it was read. {REPORT}",
+        method=f"{WEIGHED} Doubtful: counted as delivered; the sponsor should be asked. {REPORT}",
         questions=("data_findings",),
         formats={"NRECS": "integer"},
     )
 
 
 def _quality_finding(view: View, table: DataFrame) -> str:
-    doubtful = table[table["SEVERITY"] == "doubtful"]
-    records = counted(int(doubtful["NRECS"].sum()), "doubtful record")
-    notes = f"{counted(len(table) - len(doubtful), 'note')} on how the data were read{_news(view, table)}"
-    return sentence(f"{records} ({counted(len(doubtful), 'kind')}), counted as delivered; {notes}")
+    if table.empty:
+        return "Nothing in the delivered data is doubtful, left out or read in a way of its own."
+    parts = [_of_weight(weight, int((table["WEIGHT"] == weight).sum())) for weight in WEIGHTS]
+    return sentence(f"{counted(len(table), 'finding')}: {listed(parts)}{_news(view, table)}")
+
+
+def _of_weight(weight: str, number: int) -> str:
+    """ "2 change a decision", "none changes a number", "1 is for information"."""
+    one, several = OF_WEIGHT[weight]
+    return f"{number or 'none'} {several if number > 1 else one}"
 
 
 def labs_not_graded(view: View) -> Display:

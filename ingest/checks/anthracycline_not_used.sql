@@ -1,6 +1,7 @@
 -- Question: which medications look like an anthracycline and are not counted as an earlier one?
 -- Grain: one CM record.
 -- Severity: left out
+-- Weight: number
 -- Says: the medication looks like an anthracycline but is not counted as a prior anthracycline.
 -- Do: Ask the sponsor when it was given; an agent without a factor is added to [anthracycline] of trial.toml.
 with medication as (

@@ -1,6 +1,7 @@
 -- Question: which results flagged as baseline were taken after the first infusion?
 -- Grain: one result of EG, LB or CV.
 -- Severity: doubtful
+-- Weight: number; decision in CV
 -- Says: the result is flagged as baseline although it was taken after the first infusion; it is no baseline and counts
 --     as a result after treatment.
 -- Do: Ask the sponsor to correct the flag or the date.

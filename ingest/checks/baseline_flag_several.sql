@@ -2,6 +2,7 @@
 -- Grain: one test of one subject, in EG, LB or CV (there of one method), flagged as baseline at more than one time
 --     point before the first infusion.
 -- Severity: note
+-- Weight: information
 -- Says: several time points are flagged as baseline; of the last day with such a flag QTc takes the mean (or the last,
 --     as ecg.baseline says), the laboratory and the ejection fraction the last. None of them is a result after
 --     treatment.

@@ -2,6 +2,7 @@
 -- Grain: one name of the expansion's cohort, or of a stopping rule's, that no subject has; names of one cohort
 --     together.
 -- Severity: note
+-- Weight: number
 -- Says: the cohort named in trial.toml has no subject; it has not begun, or is delivered under another name.
 -- Do: If it is delivered under another name, add that name to expansion_cohort of [dlt] (a list of names), or name
 --     it in the stopping rule.

@@ -3,6 +3,7 @@
 --     pre-dose or post-dose, or a flag as baseline; those of the laboratory where the trial does not take them as
 --     before the infusion.
 -- Severity: doubtful
+-- Weight: number; decision in CV
 -- Says: it is not known whether the result is from before or after the first infusion; it is neither baseline nor a
 --     result after treatment.
 -- Do: Ask the sponsor for the time, or for the flag of the baseline.

@@ -1,6 +1,7 @@
 -- Question: whose death is told differently in different domains?
 -- Grain: one subject.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: DM, disposition, details of death and fatal events do not agree on the death or its date; DM's date is taken,
 --     then disposition's, then the event's.
 -- Do: Ask the sponsor to reconcile them.

@@ -1,6 +1,7 @@
 -- Question: which disposition records speak of a death that is not read as the subject's?
 -- Grain: one record of DS.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the disposition speaks of a death in words that do not say that the subject died; the record counts as no
 --     death.
 -- Do: Ask the sponsor whether the subject died.

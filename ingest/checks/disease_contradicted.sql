@@ -1,6 +1,7 @@
 -- Question: who has primary diagnoses of more than one disease?
 -- Grain: one subject.
 -- Severity: doubtful
+-- Weight: number
 -- Says: the primary diagnoses name more than one disease; the first by name is taken.
 -- Do: Ask the sponsor for the one primary diagnosis.
 select 'MH' as DATASET, cast(null as varchar) as VARIABLE, mh.USUBJID, cast(null as varchar) as RECORD,

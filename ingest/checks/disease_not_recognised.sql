@@ -1,6 +1,7 @@
 -- Question: whose disease could not be told?
 -- Grain: one enrolled subject without a disease, where the trial definition names diseases.
 -- Severity: left out
+-- Weight: number
 -- Says: no primary diagnosis in MH is a term of trial.toml; displays by disease leave the subject out.
 -- Do: Add the term to a disease of trial.toml, or ask the sponsor for the diagnosis.
 select

@@ -1,6 +1,7 @@
 -- Question: which events judged a DLT began before the first infusion, or in a subject never treated?
 -- Grain: one adverse event.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the event was adjudicated as a DLT although it began before the first infusion; it is not counted, and its
 --     subject is pending until the date is resolved.
 -- Do: Ask the sponsor for the onset, for the date of its worsening, or for the adjudication.

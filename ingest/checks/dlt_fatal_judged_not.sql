@@ -1,6 +1,7 @@
 -- Question: which fatal events related to the study drug were adjudicated not a DLT?
 -- Grain: one adverse event.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the event was fatal and related to the study drug, and was adjudicated not a DLT; where it began, or the
 --     subject died, in the DLT window the subject is pending.
 -- Do: Ask the sponsor which holds: the relation to the study drug, or the adjudication.

@@ -2,6 +2,7 @@
 -- Grain: one supplemental value of AE, or one variable of AE, whose name holds DLT and that no flag of the trial
 --     definition uses.
 -- Severity: left out
+-- Weight: decision
 -- Says: the name looks like a DLT adjudication, but no DLT flag in trial.toml uses it; it is not counted.
 -- Do: If it is the adjudication, add the name to flags of [dlt] in trial.toml (a variable of AE can be AEDLT, DLTFL
 --     or DLT).

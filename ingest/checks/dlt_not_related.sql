@@ -1,6 +1,7 @@
 -- Question: which events adjudicated a DLT are called not related to the study drug?
 -- Grain: one adverse event.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the event was adjudicated as a DLT although the investigator calls it not related to the study drug; it is
 --     counted as a DLT.
 -- Do: Ask the sponsor which holds: the relation to the study drug, or the adjudication.

@@ -1,6 +1,7 @@
 -- Question: which events judged a DLT began after the DLT window?
 -- Grain: one adverse event.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the event was adjudicated as a DLT although it began after the DLT window; it counts as trial.toml says
 --     (after_window of [dlt]), not in the rate of the first dose level where it began in a later course at another
 --     dose.

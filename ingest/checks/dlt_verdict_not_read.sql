@@ -1,6 +1,7 @@
 -- Question: which judgements of a DLT say neither yes nor no?
 -- Grain: one judgement, from SUPPAE or from a variable of AE.
 -- Severity: left out
+-- Weight: decision
 -- Says: the DLT adjudication says neither yes nor no; the event is treated as not adjudicated, and in the DLT window
 --     its subject is pending whatever the grade.
 -- Do: Ask the sponsor for an adjudication of Y or N: the event may be a DLT.

@@ -1,6 +1,7 @@
 -- Question: which subjects were given more than planned in the first course?
 -- Grain: one treated subject.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the dose of course 1 is above the planned dose by more than the tolerance of the trial definition
 --     (dlt.dose_tolerance); the subject stays evaluable and is named.
 -- Do: Ask the site to confirm the doses and the number of infusions.

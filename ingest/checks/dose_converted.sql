@@ -1,6 +1,7 @@
 -- Question: which doses were delivered in another unit than the one that counts, and were converted?
 -- Grain: one exposure record, or one record of a prior anthracycline.
 -- Severity: doubtful
+-- Weight: number
 -- Says: the dose was delivered in another unit and is converted; where needed by the body surface or weight last
 --     measured on or before that day.
 -- Do: Ask the sponsor for the dose in the protocol's unit, of a prior anthracycline in mg/m².

@@ -1,6 +1,7 @@
 -- Question: which doses differ from the dose level that the subject was assigned?
 -- Grain: one day of infusions of one subject: of course 1, or of a later course without a reason.
 -- Severity: doubtful
+-- Weight: number; decision where of course 1, without a reason
 -- Says: the dose given differs from the dose level by more than the tolerance of the trial definition
 --     (dlt.dose_tolerance); what follows for the evaluation of DLTs is decided by the dose of the whole first course.
 -- Do: Ask the site whether dose and arm are right, and for the reason where none was delivered.
@@ -15,7 +16,8 @@ with of_day as (
 select 'EX' as DATASET, 'EXDOSE' as VARIABLE, e.USUBJID, 'EXSEQ ' || e.EXSEQS as RECORD,
     concat_ws(', ',
         'course ' || e.COURSE || ' day ' || e.COURSEDY,
-        printf('%g', round(e.DOSE, 3)) || ' of ' || printf('%g', l.DOSE), e.EXADJ) as DETAIL
+        printf('%g', round(e.DOSE, 3)) || ' of ' || printf('%g', l.DOSE), e.EXADJ) as DETAIL,
+    e.COURSE = 1 and e.EXADJ is null as DECIDES
 from of_day as e
 join adsl as a on a.USUBJID = e.USUBJID
 join trial.dose_level as l on l.TRTA = a.TRTP

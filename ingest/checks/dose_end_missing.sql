@@ -1,6 +1,7 @@
 -- Question: which periods of dosing have no end?
 -- Grain: one exposure record without an end.
 -- Severity: note
+-- Weight: number
 -- Says: the end is missing; an infusion is taken to end on its day, daily dosing at home when the subject left the
 --     study, else at the cut.
 -- Do: Ask the site for the end.

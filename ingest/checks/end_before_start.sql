@@ -1,6 +1,7 @@
 -- Question: which records end before they start?
 -- Grain: one record whose end lies before its start, each at its own precision.
 -- Severity: doubtful
+-- Weight: number
 -- Says: the end is before the start; both are kept as delivered.
 -- Do: Ask the site which of the two is right.
 with span as (

@@ -1,6 +1,7 @@
 -- Question: does the reader whose echocardiograms count in this trial have any result?
 -- Grain: one other reader of ejection fraction, shortening fraction or strain, where that reader has none.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: no result is by the reader that the trial's definition names; the results of this one are used.
 -- Do: State the reader as delivered (CVEVAL) under [heart] reader of trial.toml.
 with result as (

@@ -1,6 +1,7 @@
 -- Question: which imaging methods of the heart does the trial's definition not list?
 -- Grain: one result of ejection fraction, shortening fraction or strain.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the imaging method is spelled in none of the lists of the trial's definition; its values are compared with each
 --     other alone, never with an echocardiogram.
 -- Do: Add the spelling to [imaging_methods] of trial.toml, under its method.

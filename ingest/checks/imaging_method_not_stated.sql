@@ -1,6 +1,7 @@
 -- Question: which results of imaging the heart do not say by which method?
 -- Grain: one result of ejection fraction, shortening fraction or strain.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the imaging method is not stated; the value is compared with no value of a stated method, and with others
 --     without a method only where no result of the cut states one.
 -- Do: Ask the sponsor for the method (CVMETHOD).

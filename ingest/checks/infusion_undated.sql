@@ -1,6 +1,7 @@
 -- Question: which infusions have no date?
 -- Grain: one exposure record without a date that can be read.
 -- Severity: left out
+-- Weight: decision
 -- Says: the infusion has no date that can be read; it is in no course and no display.
 -- Do: Ask the site for the date.
 select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,

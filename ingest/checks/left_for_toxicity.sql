@@ -1,6 +1,7 @@
 -- Question: who ended treatment for toxicity in the DLT window without an event that was adjudicated?
 -- Grain: one subject.
 -- Severity: doubtful
+-- Weight: decision
 -- Says: the disposition gives toxicity as the reason for the end of treatment or study, and no event in the DLT window
 --     explains it: none adjudicated, none of grade 1 or 2 for which the drug was stopped; the subject is pending.
 -- Do: Ask the sponsor for the event, and for its adjudication.

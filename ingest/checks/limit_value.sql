@@ -1,6 +1,7 @@
 -- Question: which results are limits, such as <3, or ranges of the heart, such as 55-60?
 -- Grain: one result below or above what the assay can tell, or one range.
 -- Severity: note
+-- Weight: information; decision in CV
 -- Says: the result is a limit or a range, not a value; it is shown as delivered, and of the heart only what every value
 --     in it has is assessed.
 -- Do: Nothing, unless a change from baseline depends on it.

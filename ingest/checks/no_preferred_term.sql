@@ -1,6 +1,7 @@
 -- Question: which adverse events have no preferred term?
 -- Grain: one adverse event.
 -- Severity: note
+-- Weight: number
 -- Says: AEDECOD is blank; the event is counted under the term as reported.
 -- Do: Ask the sponsor for the coded term.
 select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,

@@ -1,6 +1,7 @@
 -- Question: which datasets that displays use did not come?
 -- Grain: one dataset.
 -- Severity: note
+-- Weight: information; decision in AE, CV, DM, DS, EX
 -- Says: the dataset was not delivered, or has no records; its displays say "not collected in this cut".
 -- Do: Ask the sponsor if the trial collects it.
 select e.DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD,

@@ -1,6 +1,7 @@
 -- Question: which datasets came that no display uses?
 -- Grain: one dataset.
 -- Severity: note
+-- Weight: information
 -- Says: the dataset is kept as delivered; no display uses it.
 -- Do: Nothing.
 select upper(d.DATASET) as DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID,

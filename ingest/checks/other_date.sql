@@ -2,6 +2,7 @@
 -- Grain: one date in SAS's way (05MAR2007, 17230 days or seconds since 1960), without hyphens, or with midnight in
 --     every value of its variable.
 -- Severity: note
+-- Weight: information
 -- Says: the date is not written in ISO 8601; it is read as shown (SAS's text and numbers, days without hyphens,
 --     midnight throughout as a day without a time).
 -- Do: Ask the sponsor for dates in ISO 8601.

@@ -1,6 +1,7 @@
 -- Question: which records are dated after the subject's death?
 -- Grain: one record surely after death: its earliest day lies after the latest day that the date of death allows.
 -- Severity: doubtful
+-- Weight: number; decision in AE, CV, EX
 -- Says: records after death: the date is after the death; an assessment of response, a cardiac measurement or an ECG
 --     (RS, CV, EG) then counts for nothing, a DLT is not counted and its subject pending, and no record after death is
 --     a last contact; other records are kept and counted.

@@ -2,6 +2,7 @@
 -- Grain: one record of a disposition or adverse event that names a relapse after a remission, without an assessment of
 --     relapse or progression since the first remission.
 -- Severity: doubtful
+-- Weight: number
 -- Says: a relapse or progression after a remission is recorded here and in no response assessment of the investigator;
 --     the duration of remission counts it as lasting, and counts not recovered are not taken as the leukaemia's.
 -- Do: Ask the site for the assessment that found it.

@@ -1,6 +1,7 @@
 -- Question: which response assessments hold a response that is not recognised?
 -- Grain: one response assessment.
 -- Severity: left out
+-- Weight: number
 -- Says: the response is not one that the dashboard reads; the assessment counts for nothing, and a subject without
 --     another one is not evaluable, never without response.
 -- Do: Ask the sponsor what the response means; CR, CRh, CRi, MLFS, PR, NR, SD, PD, RELAPSE and NE are read.

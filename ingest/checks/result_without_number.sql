@@ -2,6 +2,7 @@
 -- Grain: one record that was done, of a test that elsewhere has numbers, without a number and without a limit such
 --     as <3.
 -- Severity: left out
+-- Weight: number; decision in CV
 -- Says: the result is text without a number; it is not drawn and not averaged.
 -- Do: Ask the sponsor for the standardised numeric result.
 with result as (

@@ -1,6 +1,7 @@
 -- Question: which measurements that displays show have no record, though their domain came?
 -- Grain: one role of test codes.
 -- Severity: note
+-- Weight: information; decision in LVEF
 -- Says: no record has a test code of this role of trial.toml; its displays say "not collected in this cut".
 -- Do: If it was collected under another code, add the code to the role in [test_codes] of trial.toml.
 with home as (

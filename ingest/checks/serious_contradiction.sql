@@ -1,6 +1,7 @@
 -- Question: which adverse events meet a criterion of seriousness, or were fatal, and are called not serious?
 -- Grain: one adverse event.
 -- Severity: doubtful
+-- Weight: number
 -- Says: a seriousness criterion is met (or the event was fatal) although the investigator did not flag it as
 --     serious (AESER); the event is counted as serious.
 -- Do: Ask the sponsor to reconcile seriousness with its criteria.

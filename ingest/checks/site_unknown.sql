@@ -1,6 +1,7 @@
 -- Question: which sites does the trial definition not know?
 -- Grain: one subject of such a site.
 -- Severity: note
+-- Weight: information
 -- Says: the site is not in trial.toml; it is shown by its number.
 -- Do: Add the site to trial.toml.
 select 'DM' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD,

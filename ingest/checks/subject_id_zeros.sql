@@ -1,6 +1,7 @@
 -- Question: which subjects of a domain are in DM only if zeros of their ID are left out?
 -- Grain: one subject of one domain that DM lacks.
 -- Severity: left out
+-- Weight: number; decision in AE, CV, DM, DS, EX, SUPPAE
 -- Says: the ID is in DM only with other zeros (lost or added); the records belong to nobody in DM and are not counted.
 -- Do: Ask the sponsor for one spelling of USUBJID in all datasets.
 with spelled as (

@@ -1,6 +1,7 @@
 -- Question: which subjects have records in a domain and none in DM?
 -- Grain: one subject of one domain.
 -- Severity: left out
+-- Weight: number; decision in AE, CV, DM, DS, EX, SUPPAE
 -- Says: the subject has records here but none in DM; displays count only subjects in DM.
 -- Do: Ask the sponsor for the subject's demographics, or why the records are there.
 select DATASET, cast(null as varchar) as VARIABLE, USUBJID, cast(null as varchar) as RECORD,

@@ -1,6 +1,7 @@
 -- Question: which supplemental records point to a record that did not come?
 -- Grain: one supplemental record.
 -- Severity: left out
+-- Weight: number; decision in SUPPAE, SUPPDM
 -- Says: the supplemental value points to a record that was not delivered; it is not counted.
 -- Do: Ask the sponsor for the record it belongs to.
 with supplemental as (

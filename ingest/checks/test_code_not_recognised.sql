@@ -1,6 +1,7 @@
 -- Question: which test codes stand for nothing that a display shows?
 -- Grain: one record of CV, EG, RS or PC whose test code has no role.
 -- Severity: left out
+-- Weight: number; decision in CV
 -- Says: the test code has no role in trial.toml, so no display shows its records; they are kept.
 -- Do: Add the code to a role of [test_codes] in trial.toml if it is one of them.
 with record as (

@@ -1,6 +1,7 @@
 -- Question: which times of day cannot be read?
 -- Grain: one date with a time that is no time of the day, or an hour alone, where no offset from UTC is the reason.
 -- Severity: note
+-- Weight: number
 -- Says: the time cannot be read and is not used; the date is.
 -- Do: Ask the sponsor for the time in ISO 8601 (2007-11-30T09:30).
 select DATASET, VARIABLE, USUBJID, RECORD, TEXT as DETAIL

@@ -1,6 +1,7 @@
 -- Question: whose times carry an offset from UTC and are brought to one clock?
 -- Grain: one subject.
 -- Severity: note
+-- Weight: information
 -- Says: times carry an offset from UTC; they are compared on the clock of the subject's first infusion. Dates are shown
 --     as written.
 -- Do: Nothing, if the offsets are right.

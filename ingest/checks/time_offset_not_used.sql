@@ -1,6 +1,7 @@
 -- Question: which times cannot be compared, because only some of a subject's times have an offset from UTC?
 -- Grain: one date with such a time.
 -- Severity: doubtful
+-- Weight: number
 -- Says: only some of the subject's times carry an offset from UTC, so this time cannot be compared with the
 --     infusions; it is not used, the date is.
 -- Do: Ask the sponsor for offsets in all times, or in none.

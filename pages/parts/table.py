@@ -5,7 +5,7 @@ It is drawn as HTML: a grid on a canvas cuts sentences short and says nothing to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -18,6 +18,7 @@ from displays.words import cell, filled_columns
 HERE = Path(__file__).parent
 ROWS_SHOWN = 500
 SHORT, LONG = 18, 34
+ALL = "All"
 
 _rows = st.components.v2.component(
     "safety.rows",
@@ -29,11 +30,15 @@ _rows = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Rows:
-    """A table as the browser gets it (JSON), which subject each of its rows leads to, and how many rows there are."""
+    """A table as the browser gets it (JSON), which subject each of its rows leads to, and how many rows there are.
+
+    parts: what the reader may narrow it to, each value of one column with its rows.
+    """
 
     json: bytes
     subjects: tuple[str | None, ...]
     number: int
+    parts: tuple[tuple[str, Rows], ...] = ()
 
 
 def screen_table(made: Display) -> Rows:
@@ -51,7 +56,15 @@ def screen_table(made: Display) -> Rows:
         "alt": made.alt,
     }
     # As bytes: Streamlit would search anything else for data frames at every run.
-    return Rows(orjson.dumps(drawn), subjects, len(made.table))
+    return Rows(orjson.dumps(drawn), subjects, len(made.table), _parts(made))
+
+
+def _parts(made: Display) -> tuple[tuple[str, Rows], ...]:
+    if not made.narrow or not len(made.table):
+        return ()
+    values = made.table[made.narrow]
+    parts = {text: made.table[values == text] for text in dict.fromkeys(values)}
+    return tuple((text, screen_table(replace(made, table=part, narrow=""))) for text, part in parts.items())
 
 
 def _subjects(made: Display, frame: pandas.DataFrame) -> tuple[str | None, ...]:
@@ -61,12 +74,29 @@ def _subjects(made: Display, frame: pandas.DataFrame) -> tuple[str | None, ...]:
 
 
 def draw_table(rows: Rows, key: str) -> str | None:
-    """Draw the table; the USUBJID of the row that the reader chose, if any."""
+    """Draw the table, or the part of it that the reader wants; the USUBJID of the row that the reader chose, if any."""
+    rows = _narrowed(rows, key) if len(rows.parts) > 1 else rows
     chosen = _rows(data=rows.json, key=key, on_row_change=_nothing).row
     left_out = rows.number - ROWS_SHOWN
     if left_out > 0:
         st.caption(f"The first {ROWS_SHOWN} rows; {left_out} more are in the CSV and XLSX files.")
     return None if chosen is None else rows.subjects[int(chosen)]
+
+
+def _narrowed(rows: Rows, key: str) -> Rows:
+    """The part of the table that the reader chose, all of it at first."""
+    parts, place = {ALL: rows, **dict(rows.parts)}, f"narrow-{key}"
+    if st.session_state.get(place) not in parts:
+        st.session_state[place] = ALL
+    chosen = st.segmented_control(
+        "Show",
+        list(parts),
+        key=place,
+        format_func=lambda text: f"{text} ({parts[text].number})",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return parts[chosen]
 
 
 def _nothing() -> None:

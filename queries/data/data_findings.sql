@@ -1,6 +1,7 @@
--- Question: which data-quality findings does this cut have, how often, and what can be done about them?
--- Grain: one kind of finding in one dataset (and variable).
-select SEVERITY, DATASET, CHECKID, WHAT, NRECS, EXAMPLES, ACTION
+-- Question: which data-quality findings does this cut have, what could they change, and what can be done about them?
+-- Grain: one kind of finding in one dataset (and variable) of one weight, the heaviest first.
+select WEIGHT, SEVERITY, DATASET, CHECKID, WHAT, NRECS, EXAMPLES, ACTION
 from ingest.finding
-where SEVERITY <> 'left out'
-order by case SEVERITY when 'doubtful' then 1 else 2 end, DATASET, CHECKID, WHAT
+order by
+    case WEIGHT when 'decision' then 1 when 'number' then 2 else 3 end,
+    case SEVERITY when 'left out' then 1 when 'doubtful' then 2 else 3 end, DATASET, CHECKID, WHAT

@@ -14,6 +14,7 @@ from ingest import build
 from ingest.check import CHECKS_FOLDER, read_checks, run_checks
 from ingest.delivery import Delivery
 from ingest.staging import steps
+from ingest.weights import WEIGHTS
 from trial import Trial
 
 TRIAL = """
@@ -842,6 +843,7 @@ def test_the_check_counts_what_is_odd_and_shows_it(few_tables, check, dataset, c
     assert row.count == count
     assert example in row.examples
     assert row.what[0].isupper() and row.action.endswith(".") and row.severity in ("left out", "doubtful", "note")
+    assert row.weight in WEIGHTS
 
 
 def test_every_check_has_a_drawn_case():
@@ -855,10 +857,10 @@ def test_every_check_has_a_drawn_case():
     assert {check.name for check in read_checks()} == {case[0] for case in CASES} | apart
 
 
-def test_every_check_states_question_grain_severity_words_and_advice():
+def test_every_check_states_question_grain_severity_weight_words_and_advice():
     for path in CHECKS_FOLDER.glob("*.sql"):
         head = re.findall(r"^-- (\w+): .+", path.read_text(encoding="utf-8"), re.MULTILINE)
-        assert head[:5] == ["Question", "Grain", "Severity", "Says", "Do"], path.name
+        assert head[:6] == ["Question", "Grain", "Severity", "Weight", "Says", "Do"], path.name
 
 
 def test_what_was_not_delivered_and_roles_without_records_are_told(make_cut):
