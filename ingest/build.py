@@ -13,6 +13,7 @@ from ingest.adam import take_adam
 from ingest.check import run_checks
 from ingest.delivered import delivered_columns, quoted
 from ingest.delivery import Delivery, Finding, IngestError
+from ingest.previous import compare_with_previous
 from ingest.publish import cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_tables
@@ -41,7 +42,7 @@ def build_cut(
     try:
         with part_of(target) as part:
             with duckdb.connect(str(part), config={"default_block_size": BLOCK_BYTES}) as connection:
-                write_cut(connection, delivery, trial, cut, progress)
+                write_cut(connection, delivery, trial, cut, progress, target.parent)
                 connection.execute("checkpoint")
             publish(part, target)
     except duckdb.IOException as error:
@@ -51,8 +52,10 @@ def build_cut(
     return target
 
 
-def write_cut(connection, delivery: Delivery, trial: Trial, cut: date, progress: Progress) -> None:
-    """Write all that a cut holds through an open connection."""
+def write_cut(
+    connection, delivery: Delivery, trial: Trial, cut: date, progress: Progress, folder: Path | None = None
+) -> None:
+    """Write all that a cut holds through an open connection; folder: where earlier cuts are."""
     write_datasets(connection, delivery)
     write_trial(connection, trial, cut)
     delivered = delivered_columns(connection, "sdtm")
@@ -60,7 +63,9 @@ def write_cut(connection, delivery: Delivery, trial: Trial, cut: date, progress:
     create_value_tables(connection, delivered, ways, cut)
     findings = [*delivery.findings, *write_analysis_tables(connection, progress, cut)]
     findings += run_checks(connection)
-    write_report(connection, delivery, findings, trial)
+    previous = compare_with_previous(connection, folder, cut)
+    findings += previous.findings
+    write_report(connection, delivery, findings, trial, previous.words)
     progress(f"report: {len(findings)} findings")
 
 

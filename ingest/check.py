@@ -87,6 +87,6 @@ def _finding(
     check: Check, dataset: str, variable: str | None, decides: bool, count: int, examples: str | None
 ) -> Finding:
     what = f"{variable}: {check.says}" if variable else check.says[:1].upper() + check.says[1:]
-    what += f" Here: {check.weight.where}." if decides else ""
+    what += f" Those counted here are {check.weight.where}." if decides else ""
     weight = check.weight.of(dataset, variable, decides)
     return Finding(check.severity, dataset, check.name, what, count, examples or "", check.action, weight)

@@ -11,9 +11,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from ingest.against_manifest import MANIFEST, check_manifests
 from ingest.archive import ENDING, Room
 from ingest.delivery import Delivery, Finding, IngestError, NotData
 from ingest.identify import dataset_of, named_dataset
+from ingest.manifest import is_manifest
 from ingest.read import READERS, File, read_file
 from ingest.stack import stacked
 from ingest.unread import Unread, reason_not_read, settled
@@ -28,7 +30,7 @@ def collect(source: Path, progress: Progress = lambda line: None) -> Delivery:
     """Read every data file of a folder, an archive or one file into a Delivery; IngestError where it cannot be."""
     source = Path(source)
     parts: dict[str, list[tuple[str, File]]] = {}
-    records, findings, unread = [], [], []
+    records, findings, unread, paths = [], [], [], {}
     with tempfile.TemporaryDirectory(prefix="safety-ingest-") as folder:
         for name, path, why in delivered_files(source, Room(Path(folder))):
             record, file, failed = _one(name, path, why)
@@ -36,10 +38,12 @@ def collect(source: Path, progress: Progress = lambda line: None) -> Delivery:
                 parts.setdefault(record["DATASET"], []).append((name, file))
                 findings += _remarks(record, file)
             records.append(record)
+            paths[name] = path
             unread += [failed] if failed else []
             progress(
                 f"{name}: " + (f"{record['NROWS']:,} rows to {record['DATASET'].upper()}" if file else record["STATUS"])
             )
+        findings += check_manifests(records, paths)
     findings += settled(unread, parts, records)
     return _delivery(source, parts, records, findings)
 
@@ -57,6 +61,8 @@ def _one(name: str, path: Path, why: IngestError | None) -> tuple[dict, File | N
     record |= {"NBYTES": _size(path), "SHA256": _sha256(path, name)}
     if path.suffix.lower() == ENDING:
         return _failed(record, Unread(name, dataset, str(why))) if why else (record | {"FORMAT": "ZIP"}, None, None)
+    if is_manifest(name, path):
+        return record | {"FORMAT": MANIFEST}, None, None
     if path.suffix.lower() not in READERS:
         return _failed(record, Unread(name, *reason_not_read(path, dataset), broken=False))
     try:

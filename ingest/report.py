@@ -43,9 +43,9 @@ def write_dataset_counts(connection: duckdb.DuckDBPyConnection, delivery: Delive
 
 
 def write_report(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, findings: list[Finding], trial: Trial
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, findings: list[Finding], trial: Trial, previous: str
 ) -> None:
-    """ingest.finding, ingest.software, ingest.setting."""
+    """ingest.finding, ingest.software, ingest.setting; previous: with which cut the delivery was compared."""
     rows = [
         (f.weight, f.severity, f.dataset, f.check, f.what, f.count, f.examples, f.action)
         for f in sorted(findings, key=_order)
@@ -59,7 +59,13 @@ def write_report(
     )
     software = [("Python", platform.python_version()), *((name, _version(name)) for name in SOFTWARE)]
     _write(connection, "software", ("NAME", "VERSION"), ("varchar", "varchar"), software)
-    _write(connection, "setting", ("NAME", "SETTING"), ("varchar", "varchar"), _settings(delivery, trial))
+    _write(
+        connection,
+        "setting",
+        ("NAME", "SETTING"),
+        ("varchar", "varchar"),
+        [*_settings(delivery, trial), ("Previous cut", previous)],
+    )
 
 
 def _order(finding: Finding) -> tuple:

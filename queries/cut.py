@@ -26,6 +26,10 @@ class CutError(ValueError):
     """A file that is no cut; the message says which and what to do."""
 
 
+class OtherVersion(CutError):
+    """A cut of another version of the dashboard."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A question as it was asked: its name, the SQL that ran, and the parameters."""
@@ -195,7 +199,7 @@ def _refuse_other_schema(cut: Cut, version: int) -> None:
     if version == SCHEMA:
         return
     maker = "an earlier" if version < SCHEMA else "a later"
-    raise CutError(
+    raise OtherVersion(
         f"{cut.path} was made by {maker} version of this dashboard (its tables have version {version}, "
         f"this dashboard reads {SCHEMA}); move it away and load its delivery again: "
         f"python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out {cut.path.parent}"

@@ -98,7 +98,7 @@ def test_an_ungraded_event_decides_in_the_window_and_else_changes_a_number(make_
     assert weights(cut, check) == {DECISION: 1, NUMBER: 2}
     shown = ingest_findings(View(cut)).table.query("CHECKID == @check")
     assert shown["WEIGHTNAM"].tolist() == ["Changes a decision", "Changes a number"]
-    assert "Here: in the DLT window" in shown["WHAT"].iloc[0] and "Here" not in shown["WHAT"].iloc[1]
+    assert "counted here are in the DLT window" in shown["WHAT"].iloc[0] and "here" not in shown["WHAT"].iloc[1]
 
 
 @pytest.mark.parametrize(("check", "dose"), [("dose_missing", None), ("dose_differs_from_level", 200.0)])
