@@ -24,6 +24,7 @@ from displays.data.dictionary import table_dictionary
 from displays.data.findings import ingest_findings, labs_not_graded, left_out
 from displays.data.making import assumptions, making
 from displays.escalation.cumulative_dose import cumulative_dose
+from displays.escalation.findings import findings_that_decide
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
@@ -38,7 +39,7 @@ from displays.heart.over_time import lvef_over_time, shortening_fraction_over_ti
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
 from displays.methods.overview import checks, overview, recomputations, software
-from displays.pages import Page, section, tiles, whole
+from displays.pages import Page, leading, section, tiles, whole
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.difference import remission_difference
@@ -88,12 +89,13 @@ ESCALATION = Page(
     "pending subjects resolved or a hypothetical next cohort (marked on "
     "every chart, never written to a file). DLTs by dose level with exact intervals and their denominators in "
     "words; every subject by dose; the history of cohorts; each DLT and each grade ≥ 3 event adjudicated as "
-    "not a DLT; cumulative dose and late events",
+    "not a DLT; cumulative dose and late events; data-quality findings that could change a decision",
     sections=(
         section(
             "status",
             "Current status",
             rule_now,
+            leading(findings_that_decide, "data"),
             dlt_by_dose,
             subject_by_dose,
             escalation_history,

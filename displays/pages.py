@@ -16,10 +16,12 @@ class Entry:
 
     tiles: it is drawn as number tiles, not as a chart or a table; its table has the columns MEASURE, NOW, DENOM,
     SINCE, PREVIOUS and NOTE.
+    leads: the key of the page that has more of it; a link to it is drawn under the display.
     """
 
     function: Callable[..., Display]
     tiles: bool = False
+    leads: str = ""
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:
@@ -66,6 +68,11 @@ def section(key: str, title: str, *displays: Entry | Callable[..., Display]) -> 
 def whole(*displays: Entry | Callable[..., Display]) -> tuple[Section, ...]:
     """The only section of a page that has no sections."""
     return (section("", "", *displays),)
+
+
+def leading(function: Callable[..., Display], key: str) -> Entry:
+    """A display under which a link leads to the page that has more of it."""
+    return Entry(function, leads=key)
 
 
 def tiles(function: Callable[..., Display]) -> Entry:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.build import build_cut
 from ingest.collect import collect
 from ingest.delivery import IngestError
+from ingest.letter import read_letter, refuse_report, summary, write_letter
 from ingest.publish import cut_path, refuse_existing
 from trial import Trial, TrialError
 
@@ -18,7 +19,13 @@ EPILOG = """SOURCE is a folder of SAS transport (XPT v5 or v8), CSV, Parquet, SA
 or in ZIP archives, or one such file. Split domains (LBCH, LBHE) are stacked; a record in two files counts
 once. A file of DM, EX, AE, DS or SUPPAE that cannot be read whole stops the load; any other that cannot is
 named, and its displays say so. Files of other kinds are reported and left.
-Everything odd is counted in the cut's report, which the dashboard shows on its Data page."""
+Everything odd is counted in the cut's report, which the dashboard shows on its Data page.
+
+Compared with: the latest earlier cut of the same study in --out, for records and subjects that are gone; a manifest
+among the files (manifest.csv, SHA256SUMS): another checksum of DM, EX, AE, DS or SUPPAE stops the load.
+
+The last lines (stderr) are a summary for a mail, without subjects' IDs; the one line of stdout is the cut's path.
+The file of --report holds subjects' IDs, in the first examples of each finding: it is for who delivered the data."""
 
 STOPPED = "Stopped; nothing was written."
 
@@ -34,8 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     """0, or 1 with the reason on one line of stderr."""
     _stop_cleanly()
     try:
-        print(_ingest(_parsed(arguments)))
-        return 0
+        options = _parsed(arguments)
+        made = _ingest(options)
     except (IngestError, TrialError) as error:
         return _failed(str(error))
     except KeyboardInterrupt:
@@ -46,6 +53,24 @@ def main(arguments: list[str] | None = None) -> int:
         if str(error) == "Query interrupted":  # DuckDB's word for a signal that came during a query
             return _failed(STOPPED)
         return _failed(f"The data cut could not be made ({type(error).__name__}: {error}); nothing was written.")
+    return _told(made, options.report)
+
+
+def _told(made: Path, report: Path | None) -> int:
+    """Tell of a cut that is made: 0, or 1 where its report could not be written. Its path is printed either way."""
+    why = ""
+    try:
+        letter = read_letter(made)
+        _say(summary(letter))
+        if report:
+            write_letter(letter, report)
+            _say(f"Report: {report}")
+    except KeyboardInterrupt:
+        why = "stopped before its report was written"
+    except Exception as error:  # noqa: BLE001  the cut is there, whatever happens to what is told of it
+        why = f"its report could not be written: {error}"
+    print(made)
+    return _failed(f"{made} was made, but {why}") if why else 0
 
 
 def _stop_cleanly() -> None:
@@ -80,6 +105,12 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         "--cut", required=True, type=cut_date, help="date up to which the data are complete, e.g. 2007-11-30"
     )
     parser.add_argument("--out", required=True, type=Path, help="folder that gets cut_<date>.duckdb")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="writes what was found as a page (.html) or as text (.txt), with subjects' IDs in the examples",
+    )
     return parser.parse_args(arguments)
 
 
@@ -98,6 +129,8 @@ def cut_date(text: str) -> date:
 
 def _ingest(options: argparse.Namespace) -> Path:
     refuse_existing(cut_path(options.out, options.cut))
+    if options.report:
+        refuse_report(options.report)
     trial = Trial.read(options.trial) if options.trial else Trial.none()
     delivery = collect(options.source, progress=_say)
     return build_cut(delivery, trial, options.cut, options.out, progress=_say)

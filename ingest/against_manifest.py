@@ -48,7 +48,9 @@ def check_manifests(records: list[dict], paths: Mapping[str, Path]) -> list[Find
         try:
             manifests.append(read_manifest(paths[name], name))
         except (ValueError, OSError) as error:
-            findings.append(_not_readable(name, str(getattr(error, "strerror", None) or error)))
+            why = str(getattr(error, "strerror", None) or error)
+            next(record for record in records if record["FILENAME"] == name)["STATUS"] = f"not read: {why}"
+            findings.append(_not_readable(name, why))
     findings += [_partly(manifest) for manifest in manifests if manifest.unread]
     checked, others = _Checked(), [record for record in records if record["FORMAT"] != MANIFEST]
     for manifest in manifests:
@@ -190,7 +192,7 @@ def _examples(files: list[tuple[str, str]]) -> str:
 def _not_readable(name: str, why: str) -> Finding:
     what = f"The manifest could not be read, so no file was checked against it: {why}."
     action = "Ask for a manifest with names, rows and SHA-256, as CSV or JSON."
-    return Finding("left out", "", "manifest_not_readable", what, 1, name, action, weight=NUMBER)
+    return Finding("left out", "", "file_not_read", what, 1, name, action, weight=NUMBER)
 
 
 def _partly(manifest: Manifest) -> Finding:

@@ -77,7 +77,7 @@ def compare_with_previous(connection: duckdb.DuckDBPyConnection, folder: Path | 
             findings.append(_not_compared(path, error))
             continue
         findings += _lost(connection, counts, date_)
-        return Compared(f"{date_.isoformat()}, compared by records of each dataset and subject", tuple(findings))
+        return Compared(f"{_written(date_)}, compared by records of each dataset and subject", tuple(findings))
     return Compared("none to compare with", tuple(findings))
 
 
@@ -147,7 +147,11 @@ def _lost(connection: duckdb.DuckDBPyConnection, counts: DataFrame, day: date) -
         rows = connection.execute(_LOST.replace("{now}", _counts(connection)), {"examples": EXAMPLES}).fetchall()
     finally:
         connection.unregister("earlier")
-    return [_finding(f"{day.day} {day:%b %Y}", *row) for row in rows]
+    return [_finding(_written(day), *row) for row in rows]
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _finding(
@@ -158,10 +162,9 @@ def _finding(
     if dataset == "DM":
         what = f"Subjects of the previous cut ({day}) are no longer in DM: {lost:,} of {was:,}{by_site}."
         return Finding("doubtful", dataset, "subject_gone", what, lost, examples, AGAIN, weight=weight)
-    fewer = f"{subjects:,} {'subject has' if subjects == 1 else 'subjects have'} fewer" if subjects else ""
-    of_them = f", {none:,} of them none at all" if none else ""
-    parts = "; ".join(part for part in (f"{was:,} records then, {now:,} now", fewer + of_them) if part)
-    what = f"Records of the previous cut ({day}) are gone: {parts}{by_site}."
+    of = f" of {subjects:,} {'subject' if subjects == 1 else 'subjects'}" if subjects else ""
+    left = f", {none:,} of them with none left" if none else ""
+    what = f"Records{of} of the previous cut ({day}) are gone{left}: {was:,} records in all then, {now:,} now{by_site}."
     return Finding("doubtful", dataset, "fewer_records", what, lost, examples, AGAIN, weight=weight)
 
 

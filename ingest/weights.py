@@ -11,7 +11,6 @@ from dataclasses import dataclass
 DECISION, NUMBER, INFORMATION = "decision", "number", "information"
 WEIGHTS = (DECISION, NUMBER, INFORMATION)
 """The heaviest first."""
-WORDS = {DECISION: "Changes a decision", NUMBER: "Changes a number", INFORMATION: "For information"}
 DECIDING = frozenset({"AE", "CV", "DM", "DS", "EX", "SUPPAE"})
 """Datasets on which doses and stopping rules rest: subjects, infusions, events with their adjudication, disposition and
 the heart."""

@@ -50,7 +50,7 @@ GRADING_KEY = ("PARAMCD", "AVALU", "ATERM", "WHY")
 
 def left_out(view: View) -> Display:
     """What was delivered and is not counted in any display, and why."""
-    table = _compared(view, "data_left_out", CHECK_KEY, "NRECS")
+    table = compared_findings(view, "data_left_out")
     return whole_cut(
         view,
         "left_out",
@@ -69,12 +69,12 @@ def _left_out_finding(view: View, table: DataFrame) -> str:
         return "Nothing that was delivered is left out."
     records = int(table["NRECS"].sum())
     words = f"{counted(records, 'record')} {'is' if records == 1 else 'are'} left out, wholly or in part"
-    return sentence(f"{words}, for {counted(len(table), 'reason')}{_news(view, table)}")
+    return sentence(f"{words}, for {counted(len(table), 'reason')}{news(view, table)}")
 
 
 def ingest_findings(view: View) -> Display:
     """Everything that the load found in the delivered data: what it left out, what it doubted, how it was read."""
-    table = _compared(view, "data_findings", CHECK_KEY, "NRECS")
+    table = compared_findings(view, "data_findings")
     named = {"WEIGHTNAM": table["WEIGHT"].map(WEIGHTS), "KIND": table["SEVERITY"].map(KINDS)}
     return whole_cut(
         view,
@@ -94,7 +94,7 @@ def _quality_finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return "Nothing in the delivered data is doubtful, left out or read in a way of its own."
     parts = [_of_weight(weight, int((table["WEIGHT"] == weight).sum())) for weight in WEIGHTS]
-    return sentence(f"{counted(len(table), 'finding')}: {listed(parts)}{_news(view, table)}")
+    return sentence(f"{counted(len(table), 'finding')}: {listed(parts)}{news(view, table)}")
 
 
 def _of_weight(weight: str, number: int) -> str:
@@ -128,7 +128,12 @@ def _grading_finding(view: View, table: DataFrame) -> str:
         reasons = counted(table.loc[termed, "WHY"].nunique(), "reason")
         words = f"{counted(ungraded, 'grading')} of laboratory values could not be made ({reasons})"
     verb = "has" if without == 1 else "have"
-    return sentence(f"{words}; {counted(without, 'value')} {verb} no CTCAE term to be graded by{_news(view, table)}")
+    return sentence(f"{words}; {counted(without, 'value')} {verb} no CTCAE term to be graded by{news(view, table)}")
+
+
+def compared_findings(view: View, question: str, key: tuple[str, ...] = CHECK_KEY) -> DataFrame:
+    """The findings that a question asks for, beside those of the previous cut."""
+    return _compared(view, question, key, "NRECS")
 
 
 def _compared(view: View, question: str, key: tuple[str, ...], number: str) -> DataFrame:
@@ -137,6 +142,7 @@ def _compared(view: View, question: str, key: tuple[str, ...], number: str) -> D
     return compare(view.cut.ask(question), before, key, lambda row: f"{int(getattr(row, number)):,}").rows
 
 
-def _news(view: View, table: DataFrame) -> str:
+def news(view: View, table: DataFrame) -> str:
+    """ "; 2 new since 30 Nov 2007"; "" where no cut is compared."""
     new = int((table["SINCE"] == "new").sum())
     return f"; {new or 'none'} new since {day(view.previous_date)}" if view.previous else ""

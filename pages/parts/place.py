@@ -10,7 +10,7 @@ import streamlit as st
 
 import visit
 from displays import Display
-from displays.catalogue import SUBJECT
+from displays.catalogue import PAGES, SUBJECT
 from displays.pages import Entry
 from export import FORMATS, images_available, write
 from pages.parts.shown import Shown, shown, shown_as_tiles
@@ -28,6 +28,9 @@ CHART_CONFIG = {
 def place(entry: Entry, **arguments: str) -> None:
     """Draw a display as a block of the page that reruns alone."""
     _block(entry.function, arguments, shown_as_tiles if entry.tiles else shown)
+    if entry.leads:
+        page = next(known for known in PAGES if known.key == entry.leads)
+        st.page_link(page.path, label=f"All of them on the page {page.title}")
 
 
 @st.fragment

@@ -149,9 +149,12 @@ def test_missing_and_extra_files_and_other_numbers_of_rows_are_findings(source):
 )
 def test_a_manifest_that_cannot_be_read_is_a_finding_and_no_stop(source, name, content):
     (source / name).write_bytes(content)
-    told = found(source)
-    assert set(told) == {"manifest_not_readable"}
-    assert (told["manifest_not_readable"].examples, told["manifest_not_readable"].weight) == (name, "number")
+    delivery = collect(source)
+    [finding] = [f for f in delivery.findings if f.check.startswith(("manifest", "file"))]
+    assert (finding.check, finding.examples, finding.weight) == ("file_not_read", name, "number")
+    assert finding.what.startswith("The manifest could not be read, so no file was checked against it")
+    [record] = [record for record in delivery.files if record["FILENAME"] == name]
+    assert record["STATUS"].startswith("not read: ")
 
 
 def test_values_of_a_manifest_that_cannot_be_read_are_counted(source):
@@ -205,7 +208,8 @@ def test_of_two_files_of_one_name_the_one_that_fits_is_meant(source):
     (source / "manifest.csv").write_text(listed)
     told = found(source)
     assert set(told) == {"manifest_extra"} and told["manifest_extra"].examples == "old/vs.csv"
-    (source / "manifest.csv").write_text(listed.replace("vs.csv", "sent/vs.csv"))
+    (source / "new").mkdir()
+    (source / "vs.csv").rename(source / "new" / "vs.csv")
     assert set(found(source)) == {"manifest_agrees"}
 
 

@@ -54,8 +54,8 @@ def test_records_and_subjects_that_are_gone_are_counted_by_site_and_subject(load
     assert gone.WHAT == "Subjects of the previous cut (31 Aug 2007) are no longer in DM: 1 of 3; by site: 103 (1)."
     assert (fewer.NRECS, fewer.WEIGHT, fewer.EXAMPLES) == (3, "decision", "S-1: 4 → 2; S-3: 1 → 0")
     assert fewer.WHAT == (
-        "Records of the previous cut (31 Aug 2007) are gone: 7 records then, 7 now; 2 subjects have fewer, 1 of them "
-        "none at all; by site: 101 (2), 103 (1)."
+        "Records of 2 subjects of the previous cut (31 Aug 2007) are gone, 1 of them with none left: 7 records in all "
+        "then, 7 now; by site: 101 (2), 103 (1)."
     )
     assert found["VS", "fewer_records"].WEIGHT == "number"
 
@@ -99,7 +99,7 @@ def test_cuts_of_another_study_or_version_are_named_and_the_one_before_is_compar
     assert "another study" in rows.loc["cut_2007-09-30.duckdb", "WHAT"]
     assert "another version" in rows.loc["cut_2007-10-31.duckdb", "WHAT"]
     assert rows.loc["S-2: 1 → 0", "CHECKID"] == "subject_gone"
-    assert "2007-08-31" in cut.table("ingest.setting").set_index("NAME").loc["Previous cut", "SETTING"]
+    assert "31 Aug 2007" in cut.table("ingest.setting").set_index("NAME").loc["Previous cut", "SETTING"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no data cut", b"\0" * 40_000])
@@ -134,7 +134,7 @@ def test_of_the_sample_trial_the_records_that_its_story_withdraws_are_found_and_
     }
     for day, cut in sample_cuts.items():
         said = cut.table("ingest.setting").set_index("NAME").loc["Previous cut", "SETTING"]
-        assert said.startswith("none" if day == FIRST else "200")
+        assert said.startswith("none" if day == FIRST else "3")  # 31 August, 30 November
 
 
 def test_a_site_that_was_left_out_of_the_sample_is_found(tmp_path, trial):

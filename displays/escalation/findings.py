@@ -1,0 +1,153 @@
+"""What the load found that could change a decision, in a few sentences; the Data page has all of it."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.data.findings import CHECK_KEY, LEFT_OUT_LABELS, compared_findings, news
+from displays.data.whole import whole_cut
+from displays.display import Display
+from displays.words import listed, sentence
+from queries import View
+
+MOST_SENTENCES = 3
+LABELS = LEFT_OUT_LABELS | {"WHAT": "What was found"}
+KEY = tuple(column for column in CHECK_KEY if column != "WEIGHT")
+GRADE = ("event in the DLT window has no readable grade", "events in the DLT window have no readable grade")
+DOSE = ("dose of course 1 is missing or cannot be read", "doses of course 1 are missing or cannot be read")
+SAID = {
+    "subject_gone": ("subject of the previous cut is gone", "subjects of the previous cut are gone"),
+    "not_delivered": (
+        "dataset was not delivered, or has no records {of}",
+        "datasets were not delivered, or have no records {of}",
+    ),
+    "fewer_records": ("record of the previous cut is gone {of}", "records of the previous cut are gone {of}"),
+    "manifest_missing": ("file of the manifest was not delivered", "files of the manifest were not delivered"),
+    "manifest_checksum": ("file is not the one in the manifest", "files are not those in the manifest"),
+    "manifest_rows": (
+        "file has another number of rows than in the manifest",
+        "files have another number of rows than in the manifest",
+    ),
+    "manifest_extra": ("file is not in the manifest", "files are not in the manifest"),
+    "file_not_readable": ("delivered file could not be read {of}", "delivered files could not be read {of}"),
+    "dlt_verdict_not_read": ("DLT adjudication is neither yes nor no", "DLT adjudications are neither yes nor no"),
+    "dlt_flag_not_used": (
+        "value looks like a DLT adjudication and is not read as one",
+        "values look like DLT adjudications and are not read as such",
+    ),
+    "dlt_judged_twice": (
+        "event was adjudicated both as a DLT and as not a DLT",
+        "events were adjudicated both as a DLT and as not a DLT",
+    ),
+    "grade_missing": GRADE,
+    "grade_not_read": GRADE,
+    "grade_contradicted": (
+        "event in the DLT window has a grade that contradicts its outcome or seriousness",
+        "events in the DLT window have a grade that contradicts their outcome or seriousness",
+    ),
+    "grade_range": ("event in the DLT window has two grades", "events in the DLT window have two grades"),
+    "dlt_before_first_infusion": ("DLT began before the first infusion", "DLTs began before the first infusion"),
+    "dlt_outside_window": ("DLT began after the DLT window", "DLTs began after the DLT window"),
+    "dlt_fatal_judged_not": (
+        "fatal event related to the study drug was adjudicated not a DLT",
+        "fatal events related to the study drug were adjudicated not a DLT",
+    ),
+    "left_for_toxicity": (
+        "subject left for toxicity without an event that explains it",
+        "subjects left for toxicity without an event that explains it",
+    ),
+    "death_contradicted": ("death is contradicted by another record", "deaths are contradicted by other records"),
+    "death_undated": ("death has no date", "deaths have no date"),
+    "death_after_cut": ("death is dated after the data cut", "deaths are dated after the data cut"),
+    "death_words_unclear": ("disposition may mean a death", "dispositions may mean a death"),
+    "infusion_undated": ("infusion has no date", "infusions have no date"),
+    "dose_missing": DOSE,
+    "infusions_not_told": (
+        "record of course 1 does not tell the number of infusions",
+        "records of course 1 do not tell the number of infusions",
+    ),
+    "dose_unit_not_known": ("dose has a unit that is not known", "doses have a unit that is not known"),
+    "dose_differs_from_level": (
+        "infusion day of course 1 differs from the dose level, without a reason",
+        "infusion days of course 1 differ from the dose level, without a reason",
+    ),
+    "dose_above_planned": (
+        "subject was given more than planned in course 1",
+        "subjects were given more than planned in course 1",
+    ),
+    "dose_level_not_recognised": (
+        "enrolled subject has an arm that is no planned dose level",
+        "enrolled subjects have an arm that is no planned dose level",
+    ),
+    "arm_differs": (
+        "subject has an actual arm other than the assigned one",
+        "subjects have an actual arm other than the assigned one",
+    ),
+    "treatment_start_differs": (
+        "subject has a first infusion on another day in EX than in DM",
+        "subjects have a first infusion on another day in EX than in DM",
+    ),
+    "subject_not_in_dm": ("subject has records but is not in DM {of}", "subjects have records but are not in DM {of}"),
+    "unreadable_date": ("date cannot be read {of}", "dates cannot be read {of}"),
+    "unreadable_number": ("number cannot be read {of}", "numbers cannot be read {of}"),
+    "after_cut": ("date is after the data cut {of}", "dates are after the data cut {of}"),
+    "record_after_death": ("record is dated after the death {of}", "records are dated after the death {of}"),
+    "duplicate_key": ("record number is used more than once {of}", "record numbers are used more than once {of}"),
+    "variable_missing": ("variable is missing {of}", "variables are missing {of}"),
+}
+"""Check → what was found, of one and of several, those of the whole delivery first; {of}: the datasets. Of any other
+check the first clause of what it says is taken."""
+
+
+def findings_that_decide(view: View) -> Display:
+    """What in the delivered data could change a decision on the dose, until the sponsor has answered."""
+    table = compared_findings(view, "findings_that_decide", KEY)
+    return whole_cut(
+        view,
+        "findings_that_decide",
+        title="Data that could change a decision",
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        method="Data-quality findings of the heaviest weight: of a DLT, its window or evaluation, a dose, a death or a "
+        "stopping rule, or that the delivery is not whole. Each is counted as its text says until the sponsor has "
+        "answered. The Data page has all findings.",
+        questions=("findings_that_decide",),
+        formats={"NRECS": "integer"},
+    )
+
+
+def _finding(view: View, table: DataFrame) -> list[str]:
+    if table.empty:
+        return ["No data-quality finding of this cut changes a decision."]
+    said = _sentences(table)
+    more = len(said) - MOST_SENTENCES
+    rest = f"and {more} more on the Data page" if more > 0 else ""
+    fresh = news(view, table).removeprefix("; ")
+    return [sentence(part) for part in (*said[:MOST_SENTENCES], rest, f"findings: {fresh}" if fresh else "") if part]
+
+
+def _sentences(table: DataFrame) -> list[str]:
+    """What is the same in words is counted together."""
+    order = {check: place for place, check in enumerate(SAID)}
+    rows = table.assign(
+        PHRASE=[SAID.get(row.CHECKID, (_first_clause(row.WHAT),) * 2) for row in table.itertuples()],
+        PLACE=table["CHECKID"].map(order).fillna(len(order)),
+    ).sort_values("PLACE", kind="stable")
+    return [_counted(phrase, part) for phrase, part in rows.groupby("PHRASE", sort=False)]
+
+
+def _counted(phrase: tuple[str, str], rows: DataFrame) -> str:
+    number, of = int(rows["NRECS"].sum()), f"({listed(list(dict.fromkeys(filter(None, rows['DATASET']))))})"
+    one, several = phrase
+    if one == several:
+        records = f"{number:,} {'record' if number == 1 else 'records'}"
+        return f"{one} ({', '.join([*dict.fromkeys(filter(None, rows['DATASET'])), records])})"
+    return f"{number:,} {one if number == 1 else several}".replace("{of}", of).replace(" (none)", "")
+
+
+def _first_clause(what: str) -> str:
+    """ "the date is missing" of "DSSTDTC: the date is missing; the record is kept"."""
+    head, colon, rest = what.partition(": ")
+    clause = rest if colon and head.isupper() and " " not in head else what
+    return clause.partition(";")[0].partition(". ")[0].rstrip(".")
