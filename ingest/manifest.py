@@ -14,7 +14,9 @@ from pathlib import Path, PurePosixPath
 
 LISTS = {".csv", ".tsv", ".txt", ".json", ""}
 SUMS = {".sha256", ".sha1", ".sha512", ".md5", ".sha256sum", ".sha1sum", ".sha512sum", ".md5sum"}
-CALLED = re.compile(r"(^|[^a-z])manifests?([^a-z]|$)|^(sha-?(1|224|256|384|512)|md5|check)[-_ ]?sums?([-_. ]|$)")
+CALLED = re.compile(
+    r"manifests?(?![a-z])|^((sha-?(1|224|256|384|512)|md5)[-_ ]?(sums?)?|check[-_ ]?sums?|hash(es)?)([-_. ]|$)"
+)
 MOST_BYTES = 20 * 10**6
 LOOKED_AT = 2**16
 KINDS = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}

@@ -126,7 +126,8 @@ def _selects(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for schema in ("sdtm", "adam"):
         for table, columns in delivered_columns(connection, schema).items():
             name = _dataset(schema, table, columns)
-            subject = _text("USUBJID", columns)
+            # an ID read as a number is the one that was read as text: 101.0 is 101
+            subject = f"regexp_replace({_text('USUBJID', columns)}, '^(\\d+)[.]0+$', '\\1')"
             yield f"select {name}, {subject}, count(*) from {schema}.{quoted(table)} group by all"
 
 

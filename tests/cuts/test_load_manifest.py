@@ -51,6 +51,8 @@ LISTS = {
     "sha256sum.txt": "# made by hand\n{stars}",
     "MD5SUMS": "{md5}",
     "checksums.txt": "{bsd}",
+    "DataTransferManifest.csv": "dataset,records\ndm,2\nAE,1\nVs,1\n",
+    "md5.txt": "{md5}",
     "checksums.sha1": "{sha1}",
 }
 
@@ -97,7 +99,7 @@ def test_a_manifest_in_json_is_read_in_every_usual_form(source, form):
     assert set(found(source)) == {"manifest_agrees"}
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", [name for name, form in LISTS.items() if "{" in form])
 def test_in_every_form_a_changed_byte_of_a_deciding_file_stops_the_load(source, name):
     (source / name).write_text(written(LISTS[name]))
     (source / "ae.csv").write_text(AE.replace("Rash", "Mash"))
@@ -213,7 +215,10 @@ def test_of_two_files_of_one_name_the_one_that_fits_is_meant(source):
     assert set(found(source)) == {"manifest_agrees"}
 
 
-@pytest.mark.parametrize("name", ["ae.csv", "data.txt", "manifestation.csv", "sums.csv", "readme.txt", "checks.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["ae.csv", "data.txt", "manifestation.csv", "sums.csv", "readme.txt", "check.csv", "checks.csv", "checklist.txt"],
+)
 def test_other_files_are_no_manifest(tmp_path, name):
     (tmp_path / name).write_text("file,rows\na.csv,1\n")
     assert not is_manifest(name, tmp_path / name)

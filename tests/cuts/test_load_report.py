@@ -70,7 +70,7 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag, attrs) -> None:
         self.seen.append(tag)
         self.attributes += [name for name, _ in attrs]
-        if tag != "meta":
+        if tag not in ("meta", "col"):
             self.open.append(tag)
 
     def handle_endtag(self, tag) -> None:
