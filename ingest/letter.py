@@ -138,8 +138,8 @@ def summary(letter: Letter) -> str:
 def _in_summary(row) -> str:
     """One finding without its subjects; files are named."""
     named = f" {row.EXAMPLES}." if row.CHECKID.startswith(OF_FILES) and row.EXAMPLES else ""
-    records = f"{row.NRECS:,} {'record' if row.NRECS == 1 else 'records'}" if not named else ""
-    head = ", ".join(part for part in (row.DATASET, records) if part)
+    records = f"{row.NRECS:,} {'record' if row.NRECS == 1 else 'records'}"
+    head = ", ".join(part for part in (row.DATASET, "" if named else records) if part)
     return f"- {f'{head}: ' if head else ''}{row.WHAT}{named} {row.ACTION}".rstrip()
 
 

@@ -163,9 +163,10 @@ def _finding(
     if dataset == "DM":
         what = f"Subjects of the previous cut ({day}) are no longer in DM: {lost:,} of {was:,}{by_site}."
         return Finding("doubtful", dataset, "subject_gone", what, lost, examples, AGAIN, weight=weight)
-    of = f" of {subjects:,} {'subject' if subjects == 1 else 'subjects'}" if subjects else ""
+    of = f" of {subjects:,} {'subject' if subjects == 1 else 'subjects'}"
+    head = f"Records{of if subjects else ''} of the previous cut ({day}) are gone"
     left = f", {none:,} of them with none left" if none else ""
-    what = f"Records{of} of the previous cut ({day}) are gone{left}: {was:,} records in all then, {now:,} now{by_site}."
+    what = f"{head}{left}: {was:,} records in all then, {now:,} now{by_site}."
     return Finding("doubtful", dataset, "fewer_records", what, lost, examples, AGAIN, weight=weight)
 
 
