@@ -54,6 +54,7 @@ def doubts(view: View) -> str:
     table = view.ask("remission_doubts")
     parts = {
         "a later assessment could not be read or dated": int((table.NUNREAD > 0).sum()),
+        "relapse or progression is recorded outside the assessments, and not counted": int((table.NTOLD > 0).sum()),
         "PR or NR followed, a relapse or a contradiction": int((table.NAGAINST > 0).sum()),
     }
     known = [f"in {number} {words}" for words, number in parts.items() if number]

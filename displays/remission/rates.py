@@ -72,7 +72,12 @@ def remission_rate(view: View) -> Display:
     return display(
         view,
         *REMISSION_RATE,
-        finding=[f"Remission in {listed(rates)}.", *beside(table, view.trial.response.confirmation_days), doubts(view)],
+        finding=[
+            f"Remission in {listed(rates)}.",
+            *_possible(table),
+            *beside(table, view.trial.response.confirmation_days),
+            doubts(view),
+        ],
         table=table,
         labels=BY_DISEASE,
         formats=FORMATS,
@@ -84,6 +89,21 @@ def remission_rate(view: View) -> Display:
         source=SOURCE,
         questions=("remission_by_disease", "response_best", "remission_doubts"),
     )
+
+
+def _possible(table: DataFrame) -> list[str]:
+    """The rate with those whose assessment that cannot be read or dated could be a remission; of each disease."""
+    said = []
+    for name, rows in table.groupby("DISEASE", sort=False):
+        evaluable, treated = (rows[rows.ANALYSISN == number].iloc[0] for number in (1, 2))
+        if not treated.POSSREM:
+            continue
+        known = rate(evaluable.REMISSION + treated.POSSREM, evaluable.N + treated.POSSNEW)
+        said.append(
+            f"{disease(name)}: possible, not known, in {treated.POSSREM} more (an assessment not read or not dated); "
+            f"with {'it' if treated.POSSREM == 1 else 'them'} remission in {known}."
+        )
+    return said
 
 
 def beside(table: DataFrame, days: int) -> list[str]:

@@ -118,7 +118,7 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
         view,
         endpoint.name,
         title=endpoint.title,
-        finding=_finding(table, untimed, endpoint, doubts(view) if endpoint.beside else ""),
+        finding=_finding(table, untimed, endpoint, _doubts(view, table, endpoint) if endpoint.beside else []),
         table=table,
         labels=LABELS | CENSORED_LABELS if endpoint.beside else LABELS,
         formats=FORMATS | CENSORED_FORMATS if endpoint.beside else FORMATS,
@@ -146,12 +146,25 @@ def _on_curve(rows: DataFrame) -> DataFrame:
     return joined(rows, kaplan_meier(rows.AVAL, rows.EVENT).rename(columns={"survival": "ESTIMATE"}))
 
 
-def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint, open_ones: str) -> list[str]:
+def _finding(table: DataFrame, untimed: DataFrame, endpoint: Endpoint, open_ones: list[str]) -> list[str]:
     groups = [_group_finding(group, rows, endpoint) for group, rows in table.groupby("GROUP", sort=False)]
     new = counted(int((table.SINCE == "new").sum()), "event").capitalize()
     news = f"{new} ({endpoint.event}) since the previous meeting." if (table.SINCE == "new").any() else ""
     beside = _censored(table, endpoint) if endpoint.beside else ""
-    return [*groups, open_ones, beside, news, without_time(untimed)]
+    return [*groups, *open_ones, beside, news, without_time(untimed)]
+
+
+def _doubts(view: View, table: DataFrame, endpoint: Endpoint) -> list[str]:
+    """The remissions left open, and the numbers with a relapse that is recorded outside the assessments."""
+    told = view.ask("remission_doubts").query("NTOLD > 0")["USUBJID"]
+    more = table[table.USUBJID.isin(told) & (table.EVENT == 0)]
+    with_them = [
+        f"{group} {rows.EVENT.sum() + sum(rows.USUBJID.isin(more.USUBJID))} of {counted(len(rows), endpoint.of)}"
+        for group, rows in table.groupby("GROUP", sort=False)
+        if rows.USUBJID.isin(more.USUBJID).any()
+    ]
+    said = f"With relapse or progression recorded outside the assessments: {endpoint.event} in {'; '.join(with_them)}."
+    return [doubts(view), said if with_them else ""]
 
 
 def _censored(table: DataFrame, endpoint: Endpoint) -> str:

@@ -4,7 +4,8 @@
 -- Severity: doubtful
 -- Weight: number
 -- Says: a relapse or progression after a remission is recorded here and in no response assessment of the investigator;
---     the duration of remission counts it as lasting, and counts not recovered are not taken as the leukaemia's.
+--     the duration of remission counts it as lasting, with the number with it beside, and counts not recovered are not
+--     taken as the leukaemia's.
 -- Do: Ask the site for the assessment that found it.
 with seen as (
     select
@@ -13,20 +14,10 @@ with seen as (
     from rsread
     where READER = 'INVESTIGATOR' and LEFTOUT is null
     group by USUBJID
-),
-named as (
-    select 'DS' as DATASET, 'DSDECOD' as VARIABLE, USUBJID, DSSEQ as SEQ, DSDECOD as TERM, DSSTDTC as DTC,
-        DSSTDTL as DTL
-    from source.ds
-    where regexp_matches(upper(concat_ws(' ', DSDECOD, DSTERM)), 'RELAPS|PROGRESSI')
-    union all
-    select 'AE', 'AEDECOD', USUBJID, AESEQ, coalesce(AEDECOD, AETERM), AESTDTC, AESTDTL
-    from source.ae
-    where regexp_matches(upper(concat_ws(' ', AEDECOD, AETERM)), 'LEUKA?EMIA.*(RECURR|RELAPS)|RELAPSE OF .*LEUKA?EMIA')
 )
 select
     n.DATASET, n.VARIABLE, n.USUBJID, n.DATASET || 'SEQ ' || cast(cast(n.SEQ as bigint) as varchar) as RECORD,
     concat_ws(', ', n.TERM, n.DTC, 'remission ' || s.REMDT) as DETAIL
-from named as n
+from relapsetold as n
 join seen as s on s.USUBJID = n.USUBJID
 where coalesce(n.DTL > s.REMDT, true) and s.REMDT is not null and coalesce(s.RECURDT <= s.REMDT, true)

@@ -4,7 +4,7 @@ with subject as (
     select
         s.USUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.ENRLFL, s.SAFFL,
         b.EVALSTAT, b.AVALC, coalesce(b.RSPFL, 'N') as RSPFL, coalesce(b.REMFL, 'N') as REMFL, b.CONFIRM,
-        b.CONFFL, b.UNREADN,
+        b.CONFFL, b.UNREADN, b.REMPOSFL,
         b.EVALFL = 'Y' and b.REASONCD in ('DIED', 'PROGRESSED') as EARLY,
         i.EVALFL as INDEPFL, i.REMFL as INDEPREM
     from selected as s
@@ -52,6 +52,9 @@ select
     count(*) filter (where m.RSPFL = 'Y') as RESPONDED,
     count(*) filter (where m.RSPFL = 'N' and m.AVALC in ('CR', 'CRh', 'CRi')) as OTHERKIND,
     count(*) filter (where m.UNREADN > 0) as UNREAD,
+    -- Whose assessment that cannot be read or dated could be a remission; POSSNEW: of these not evaluable without it
+    count(*) filter (where m.REMPOSFL = 'Y') as POSSREM,
+    count(*) filter (where m.REMPOSFL = 'Y' and m.EVALSTAT <> 'Evaluable') as POSSNEW,
     -- Of those whom an independent reader could evaluate
     count(*) filter (where m.INDEPFL = 'Y') as NINDEP,
     count(*) filter (where m.INDEPFL = 'Y' and m.INDEPREM = 'Y') as INDEPREM,

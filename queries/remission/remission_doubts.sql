@@ -1,6 +1,7 @@
 -- Question: in whose remission does a later assessment leave open whether it lasted?
 -- Grain: one subject in remission with such an assessment, before a recorded relapse or progression. NUNREAD: of an
---     unread response, or of a relapse or unread response without a date; NAGAINST: PR or NR.
+--     unread response, or of a relapse or unread response without a date; NAGAINST: PR or NR; NTOLD: a disposition or adverse event tells of a relapse or
+--     progression that no assessment found.
 with remission as (
     select s.USUBJID, s.SUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, b.REMDT
     from adrs as b
@@ -26,14 +27,21 @@ doubt as (
         coalesce(ANL01FL = 'Y' and AVALC in ('PR', 'NR') and ADTL > REMDT, false) as AGAINST,
         coalesce(REASONCD = 'NOT RECOGNISED' and ADTL >= REMDT, false)
             or coalesce(REASONCD = 'NO DATE' and AVALC not in ('CR', 'CRh', 'CRi', 'MLFS', 'PR', 'NR', 'NE'), false)
-            as UNREAD
+            as UNREAD,
+        false as TOLD
     from assessment
+    union all
+    select t.USUBJID, greatest(t.DT, r.REMDT), false, false, true
+    from relapsetold as t
+    join remission as r on r.USUBJID = t.USUBJID and coalesce(t.DTL > r.REMDT, true)
+    where t.USUBJID not in (select USUBJID from ended)
 )
 select
     r.USUBJID, r.SUBJID, r.DISEASE, r.REMDT, min(d.ADT) as DOUBTDT,
-    count(*) filter (where d.UNREAD) as NUNREAD, count(*) filter (where d.AGAINST) as NAGAINST
+    count(*) filter (where d.UNREAD) as NUNREAD, count(*) filter (where d.AGAINST) as NAGAINST,
+    count(*) filter (where d.TOLD) as NTOLD, min(d.ADT) filter (where d.TOLD) as TOLDDT
 from remission as r
-join doubt as d on d.USUBJID = r.USUBJID and (d.UNREAD or d.AGAINST)
+join doubt as d on d.USUBJID = r.USUBJID and (d.UNREAD or d.AGAINST or d.TOLD)
 left join ended as e on e.USUBJID = r.USUBJID
 where d.ADT is null or e.ENDDT is null or d.ADT < e.ENDDT
 group by r.USUBJID, r.SUBJID, r.DISEASE, r.REMDT

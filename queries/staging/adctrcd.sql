@@ -60,7 +60,10 @@ delivered as (
     select USUBJID, AESEQ, AETERM, AESTDTC, max(upper(left(AESHOSP, 1))) as HOSP from source.ae group by all
 ),
 supplied as (
-    select USUBJID, try_cast(IDVARVAL as double) as AESEQ, max(upper(left(QVAL, 1))) as HOSP
+    select
+        USUBJID, case when regexp_full_match(trim(IDVARVAL), '[0-9]{1,9}([.]0*)?') then cast(IDVARVAL as double) end
+            as AESEQ,
+        max(upper(left(QVAL, 1))) as HOSP
     from source.supp
     where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ' and upper(QNAM) = 'AESHOSP'
     group by all

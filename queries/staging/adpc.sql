@@ -11,7 +11,8 @@ with analyte as (
 duration as (
     select
         pc.*, analyte.PARAMCD,
-        regexp_extract(upper(PCELTM), '^([+-]?)P(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?$',
+        regexp_extract(upper(PCELTM), '^([+-]?)P(?:([0-9]+(?:[.][0-9]+)?)D)?'
+            || '(?:T(?:([0-9]+(?:[.][0-9]+)?)H)?(?:([0-9]+(?:[.][0-9]+)?)M)?(?:([0-9]+(?:[.][0-9]+)?)S)?)?$',
             ['SIGN', 'D', 'H', 'M', 'S']) as ELAPSED,
         regexp_extract(lower(PCTPT), '([0-9]+(?:\.[0-9]+)?) *(h|min)', ['AMOUNT', 'UNIT']) as TIMEPOINT
     from source.pc as pc
@@ -23,12 +24,13 @@ planned as (
         case
             when ELAPSED.D <> '' or ELAPSED.H <> '' or ELAPSED.M <> '' or ELAPSED.S <> '' then
                 (case ELAPSED.SIGN when '-' then -1 else 1 end) * (
-                    24 * coalesce(try_cast(ELAPSED.D as double), 0) + coalesce(try_cast(ELAPSED.H as double), 0)
-                    + coalesce(try_cast(ELAPSED.M as double), 0) / 60 + coalesce(try_cast(ELAPSED.S as double),
-                        0) / 3600)
+                    24 * coalesce(cast(nullif(ELAPSED.D, '') as double), 0)
+                    + coalesce(cast(nullif(ELAPSED.H, '') as double), 0)
+                    + coalesce(cast(nullif(ELAPSED.M, '') as double), 0) / 60
+                    + coalesce(cast(nullif(ELAPSED.S, '') as double), 0) / 3600)
             when regexp_matches(lower(PCTPT), 'pre[- ]?(dose|infusion)') then 0
             when TIMEPOINT.AMOUNT <> '' then
-                try_cast(TIMEPOINT.AMOUNT as double) / (case TIMEPOINT.UNIT when 'min' then 60 else 1 end)
+                cast(TIMEPOINT.AMOUNT as double) / (case TIMEPOINT.UNIT when 'min' then 60 else 1 end)
         end as NOMHOUR,
         regexp_extract(upper(coalesce(PCTPTREF, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
             as REFERENCE,

@@ -109,6 +109,9 @@ best as (
         count(*) filter (where USEDFL = 'Y' and COUNTFL is null and REASON <> 'DATE UNCLEAR') as NLATER,
         count(*) filter (where REASON in ('NO DATE', 'NOT RECOGNISED', 'DATE UNCLEAR')
             and (ADT is null or OTHERDTL is null or ADT <= OTHERDTL)) as UNREADN,
+        coalesce(bool_or(
+            REASON in ('NO DATE', 'NOT RECOGNISED', 'DATE UNCLEAR') and (AVAL is null or RSPFL = 'Y')
+            and (ADT is null or OTHERDTL is null or ADT <= OTHERDTL)), false) as MAYREMIT,
         coalesce(bool_or(REMFL = 'Y' and CONFIRM = 'CONFIRMED'), false) as CONFIRMED,
         arg_min(CONFIRM, row(RANKED, case CONFIRM when 'CONFIRMED' then 1 when 'NOT YET DUE' then 2 else 3 end, ADT))
             filter (where RANKED is not null and CONFIRM is not null) as CONFIRM,
@@ -119,7 +122,7 @@ best as (
 best_named as (
     select
         c.*, o.USUBJID is not null as BYOTHERS, b.NASSESS, b.NLATER, b.UNREADN, b.BESTC, b.ADT, b.REMDT, b.RESPONDED,
-        b.CONFIRMED,
+        b.CONFIRMED, b.MAYREMIT,
         case when b.CONFIRMC = b.BESTC then b.CONFIRM end as CONFIRM,
         case b.BESTC when 'CR' then 1 when 'CRh' then 2 when 'CRi' then 3 when 'MLFS' then 4 when 'PR' then 5
             when 'NR' then 6 when 'PD' then 7 end as BESTN,
@@ -170,7 +173,7 @@ bor as (
              when REASONCD in ('TRANSPLANT', 'NEW THERAPY') then OTHERDT - TRTSDT + 1
              when REASONCD = 'LEFT STUDY' then coalesce(LEFTDT, EOSDT) - TRTSDT + 1
              when REASONCD in ('AWAITING', 'NO ASSESSMENT') then LASTDAY end as REASONDY,
-        RESPONDED, REMDT, NEWTRTDT, CONFIRM, CONFIRMED, coalesce(UNREADN, 0) as UNREADN
+        RESPONDED, REMDT, NEWTRTDT, CONFIRM, CONFIRMED, coalesce(UNREADN, 0) as UNREADN, MAYREMIT
     from evaluated
 ),
 best_response as (
@@ -180,7 +183,7 @@ best_response as (
         'BORIND' as PARAMCD, 'Best overall response, independent reader' as PARAM, 'INDEPENDENT' as RSEVAL, b.USUBJID,
         b.ADT, coalesce(b.BESTC, case when b.NASSESS > 0 then 'NE' end) as AVALC, null as AVAL,
         case when b.BESTC is not null then 'Evaluable' else 'Not evaluable' end as EVALSTAT, b.RESPONDED, b.REMDT,
-        case when b.CONFIRMC = b.BESTC then b.CONFIRM end as CONFIRM, b.CONFIRMED, b.UNREADN
+        case when b.CONFIRMC = b.BESTC then b.CONFIRM end as CONFIRM, b.CONFIRMED, b.UNREADN, b.MAYREMIT
     from best as b
     join adsl as s on s.USUBJID = b.USUBJID
     where b.READER = 'INDEPENDENT' and s.TRTSDT is not null
@@ -192,7 +195,7 @@ select
     r.RSPFL, r.REMFL, cast(null as date) as REMDT, cast(null as date) as NEWTRTDT, cast(null as varchar) as EVALFL,
     cast(null as varchar) as EVALSTAT,
     r.NOTUSED as REASONCD, cast(null as varchar) as REASTXT, cast(null as integer) as REASONDY, r.ANL01FL, r.BORFL,
-    r.CONFIRM, cast(null as varchar) as CONFFL, cast(null as integer) as UNREADN, cast(null as varchar) as ABLFL,
+    r.CONFIRM, cast(null as varchar) as CONFFL, cast(null as integer) as UNREADN, cast(null as varchar) as REMPOSFL, cast(null as varchar) as ABLFL,
     r.BASEBM as BASE, r.BLASTBM, r.BLASTPB, r.ANC, r.PLAT, r.MRD, r.DERRESP
 from recomputed as r
 union all by name
@@ -202,7 +205,8 @@ select
     b.REMDT, b.NEWTRTDT, case when b.EVALSTAT = 'Evaluable' then 'Y' else 'N' end as EVALFL, b.EVALSTAT, b.REASONCD,
     b.REASTXT,
     cast(b.REASONDY as integer) as REASONDY, 'Y' as ANL01FL, 'Y' as BORFL,
-    b.CONFIRM, case when b.CONFIRMED then 'Y' end as CONFFL, cast(b.UNREADN as integer) as UNREADN
+    b.CONFIRM, case when b.CONFIRMED then 'Y' end as CONFFL, cast(b.UNREADN as integer) as UNREADN,
+    case when b.MAYREMIT and b.REMDT is null then 'Y' end as REMPOSFL
 from best_response as b
 join adsl as s on s.USUBJID = b.USUBJID
 union all by name

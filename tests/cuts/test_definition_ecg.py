@@ -259,7 +259,7 @@ FAULTS = [
     Fault("qtc", "adeg", "pow(RRMS / 1000, 1.0 / 3)", "sqrt(RRMS / 1000)"),
     Fault("qtc", "adeg", "sqrt(RRMS / 1000)", "pow(RRMS / 1000, 1.0 / 3)"),
     Fault("qtc", "adeg", "60000 / HR", "6000 / HR"),
-    Fault("qtc-grade", "egvalue", "coalesce(EGSTRESN, try_cast", "coalesce(EGSTRESN + 1, try_cast"),
+    Fault("qtc-grade", "egvalue", "false) then coalesce(EGSTRESN,", "false) then coalesce(EGSTRESN + 1,"),
     Fault("qtc", "adeg", "RESULT * 1000 end", "RESULT * 100 end"),
     Fault("qtc", "adeg", "avg(AVAL) filter", "max(AVAL) filter"),
     Fault("qtc", "adeg", "interval 30 minutes", "interval 10 minutes"),

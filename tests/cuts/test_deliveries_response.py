@@ -525,3 +525,118 @@ def test_the_same_record_delivered_twice_counts_once(make_cut, trial):
 def test_a_relapse_in_the_month_of_the_remission_ends_it(make_cut, trial):
     cut = one(make_cut, trial, "1 2007-04-01 CR .\n1 2007-04 RELAPSE .", disease="AML")
     assert duration_of_remission(View(cut)).table[["AVAL", "EVENT"]].values.tolist() == [[2, 1]]
+
+
+# --- possible remissions, and relapses outside the assessments ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("responses", "possible", "words"),
+    [
+        ("1 30 CRx? .", (1, 1), "1 of 1"),
+        ("1 30 NR .\n1 60 CRx? .", (1, 0), "1 of 1"),
+        ("1 30 CR .\n1 60 CR .\n1 90 CRx? .", (0, 0), ""),
+        ("1 . CR .", (1, 1), "1 of 1"),
+        ("1 . NR .", (0, 0), ""),
+        ("1 30 NE .", (0, 0), ""),
+        ("1 30 CRx? CENTRAL", (0, 0), ""),
+    ],
+    ids=["alone", "beside NR", "beside CR", "undated CR", "undated NR", "not evaluable", "another reader"],
+)
+def test_an_unread_response_that_decides_is_a_possible_remission(make_cut, trial, responses, possible, words):
+    cut = one(make_cut, trial, responses)
+    row = rate(cut, analysis=2)
+    assert (row.POSSREM, row.POSSNEW) == possible
+    said = remission_rate(View(cut)).finding
+    assert ("ALL: possible, not known, in 1 more (" in said) == bool(words)
+    assert f"with it remission in {words}" in said or not words
+
+
+def test_an_unread_response_after_a_later_therapy_is_no_possible_remission(make_cut, trial):
+    assert rate(one(make_cut, trial, "1 30 NR .\n1 90 CRx? .", "1 60 NEWDRUG"), analysis=2).POSSREM == 0
+    assert rate(one(make_cut, trial, "1 30 NR .\n1 2007-04 CR .", "1 45 NEWDRUG"), analysis=2).POSSREM == 1
+
+
+def disposition(term, day="2007-06-10", decod="", category="DISPOSITION EVENT"):
+    row = dict(USUBJID="T-1", DSSEQ=9, DSTERM=term, DSDECOD=decod or term, DSCAT=category, EPOCH="FOLLOW-UP")
+    return lambda frame: pandas.concat([frame, pandas.DataFrame([row | {"DSSTDTC": day}])]).fillna("")
+
+
+def adverse(term, day="2007-06-10"):
+    row = dict(USUBJID="T-1", AESEQ=1, AETERM=term, AEDECOD=term, AESTDTC=day, AESEV="SEVERE", AETOXGR="3")
+    return lambda frame: pandas.DataFrame([row])
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (dict(ds=disposition("Relapse of disease")), True),
+        (dict(ds=disposition("PROGRESSIVE DISEASE")), True),
+        (dict(ds=disposition("Disease recurrence", "")), True),
+        (dict(ds=disposition("COMPLETED WITHOUT RELAPSE")), False),
+        (dict(ds=disposition("RELAPSE", "2007-03-15")), False),
+        (dict(ae=adverse("Acute lymphocytic leukaemia recurrent")), True),
+        (dict(ae=adverse("Disease progression")), True),
+        (dict(ae=adverse("Rash")), False),
+    ],
+    ids=["disposition", "progressive", "undated", "denied", "before", "event", "progression", "another event"],
+)
+def test_a_relapse_outside_the_assessments_is_named_with_both_numbers(make_cut, trial, changed, told):
+    cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .", **changed)
+    said = duration_of_remission(View(cut)).finding
+    assert "relapse or death in 0 of 1 remission" in said
+    both = "With relapse or progression recorded outside the assessments: relapse or death in ALL 1 of 1 remission."
+    assert (both in said) == told
+    for made in (remission_rate, relapse_incidence, swimmer):
+        words = "in 1 relapse or progression is recorded outside the assessments, and not counted"
+        assert (words in made(View(cut)).finding) == told, made
+    assert bool(found(cut, "relapse_without_assessment")) == told
+
+
+def test_a_relapse_that_an_assessment_found_too_is_counted_once(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .\n1 100 RELAPSE .", ds=disposition("RELAPSE"))
+    said = duration_of_remission(View(cut)).finding
+    assert "relapse or death in 1 of 1 remission" in said and "outside the assessments" not in said
+
+
+# --- neighbours: partial dates of a therapy, the day itself, two evaluators, the original result alone --------------
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "remission"),
+    [
+        ("2007-05", "Evaluable", 1),
+        ("2007-04", "Not evaluable", 0),
+        ("2007-03", "Not evaluable", 0),
+        ("2007", "Not evaluable", 0),
+        ("2007-04-10", "Evaluable", 1),
+        ("2007-04-09", "Not evaluable", 0),
+    ],
+)
+def test_a_therapy_of_a_month_or_a_year_leaves_open_what_it_may_precede(make_cut, trial, day, status, remission):
+    responses = "1 41 CR ."  # 10 April
+    cut = one(make_cut, trial, responses, cm=treatment(CMTRT="XYZ", CMCAT="SUBSEQUENT THERAPY", CMSTDTC=day))
+    assert (best(cut).EVALSTAT, rate(cut).REMISSION) == (status, remission)
+
+
+def test_a_response_on_the_day_of_death_counts(make_cut, trial):
+    cut = one(make_cut, trial, "1 41 CR .", "1 41 DEATH")
+    assert (best(cut).BEST, rate(cut).REMISSION) == ("CR", 1)
+    assert duration_of_remission(View(cut)).table[["AVAL", "EVENT"]].values.tolist() == [[1, 1]]
+
+
+def test_two_evaluators_of_a_day_that_disagree_are_both_shown(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 NR INVESTIGATOR\n1 30 CR INDEPENDENT_ASSESSOR")
+    assert (best(cut).BEST, best(cut).INDEPENDENT, rate(cut).REMISSION) == ("NR", "CR", 0)
+    assert "by the independent reader: remission in 1 of 1" in remission_rate(View(cut)).finding
+    assert "another evaluator differs from the investigator in 1 of 1 assessment" in (
+        response_assessments(View(cut)).finding
+    )
+
+
+@pytest.mark.parametrize(("text", "shown"), [("CR", "CR"), ("Complete remission", "CR"), ("CRx?", "Not evaluable")])
+def test_the_original_result_alone_is_read(make_cut, trial, text, shown):
+    cut = one(make_cut, trial, "1 30 CR .", rs=lambda frame: frame.assign(RSORRES=text, RSSTRESC=""))
+    assert best(cut).BEST == shown
+    without = one(make_cut, trial, "1 30 CR .", rs=lambda frame: frame.assign(RSORRES=text).drop(columns="RSSTRESC"))
+    assert best(without).BEST == shown

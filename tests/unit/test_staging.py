@@ -76,6 +76,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "deathcause",
         "deathtold",
         "departure",
+        "relapsetold",
         "transplanttold",
         "deathday",
         "addl",
