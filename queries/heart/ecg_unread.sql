@@ -4,8 +4,8 @@
 with unread as (
     select USUBJID, PARAMCD, ADT, AVALC, AVALU, REASONCD
     from adegout
-    where PARAMCD in ('QTCF', 'QTCB', 'QT') and REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT') and coalesce(BEFOREFL, 'N') = 'N'
-      and DERFL is null
+    where PARAMCD in ('QTCF', 'QTCB', 'QT') and REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT')
+      and coalesce(BEFOREFL, 'N') = 'N' and DERFL is null
     union all
     select q.USUBJID, q.PARAMCD, q.ADT, cast(round(q.AVAL, 1) as varchar), q.AVALU, 'NO RATE'
     from adeg as q

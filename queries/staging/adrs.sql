@@ -195,7 +195,8 @@ select
     r.RSPFL, r.REMFL, cast(null as date) as REMDT, cast(null as date) as NEWTRTDT, cast(null as varchar) as EVALFL,
     cast(null as varchar) as EVALSTAT,
     r.NOTUSED as REASONCD, cast(null as varchar) as REASTXT, cast(null as integer) as REASONDY, r.ANL01FL, r.BORFL,
-    r.CONFIRM, cast(null as varchar) as CONFFL, cast(null as integer) as UNREADN, cast(null as varchar) as REMPOSFL, cast(null as varchar) as ABLFL,
+    r.CONFIRM, cast(null as varchar) as CONFFL, cast(null as integer) as UNREADN, cast(null as varchar) as REMPOSFL,
+    cast(null as varchar) as ABLFL,
     r.BASEBM as BASE, r.BLASTBM, r.BLASTPB, r.ANC, r.PLAT, r.MRD, r.DERRESP
 from recomputed as r
 union all by name

@@ -9,7 +9,8 @@
 -- CTRCD (adctrcd): by ejection fraction, or heart failure with or without one. Who has it counts, evaluable or not
 -- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but what is not
 -- known leaves it open (POSSTERM, POSSDY): a value without a baseline, a limit or a range, one that cannot
--- be read (POSSCD: adctrcd's TERM), a severity or a grade not known, the day of a death not known; the rule is then given with and without it.
+-- be read (POSSCD: adctrcd's TERM), a severity or a grade not known, the day of a death not known; the
+-- rule is then given with and without it.
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study, or the last
 -- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
