@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -56,18 +57,23 @@ def _shown(made: Display, tiles: str) -> Shown:
         rows=screen_table(made),
         chart=None if made.figure is None or tiles else Finished(made.figure),
         tiles=tiles,
-        population=f'<p class="population">{html.escape(made.population)}</p>' if made.population else "",
+        population=f'<p class="population">{_on_screen(made.population)}</p>' if made.population else "",
         details=_details(made),
         questions=tuple(question.text() for question in made.questions),
     )
 
 
+def _on_screen(text: str) -> str:
+    """Escaped for the page; a percentage is never apart from its sign at the end of a line."""
+    return html.escape(re.sub(r"(?<=[0-9]) %", "\u00a0%", text))
+
+
 def _heading(made: Display) -> str:
-    supposed = f'<span class="supposed">{html.escape(made.hypothetical)}</span>' if made.hypothetical else ""
+    supposed = f'<span class="supposed">{_on_screen(made.hypothetical)}</span>' if made.hypothetical else ""
     first, *more = _now_and_then(made) if made.actual else made.sentences or (made.finding,)
-    rest = f'<p class="more">{html.escape(" ".join(more))}</p>' if more else ""
-    title = f"<h2>{html.escape(made.title)}</h2>"
-    return f'<section class="finding">{supposed}{title}<p>{html.escape(first)}</p>{rest}</section>'
+    rest = f'<p class="more">{_on_screen(" ".join(more))}</p>' if more else ""
+    title = f"<h2>{_on_screen(made.title)}</h2>"
+    return f'<section class="finding">{supposed}{title}<p>{_on_screen(first)}</p>{rest}</section>'
 
 
 def _now_and_then(made: Display) -> list[str]:
@@ -79,7 +85,7 @@ def _now_and_then(made: Display) -> list[str]:
 def _details(made: Display) -> str:
     """As text, never as Markdown: a site's name or a trial definition could hold a link."""
     told = {"Definition": made.method, "Source": made.source, "Data": f"{made.data_line}. Filters: {made.filters}."}
-    return "".join(f"<p class='told'><b>{what}.</b> {html.escape(text)}</p>" for what, text in told.items() if text)
+    return "".join(f"<p class='told'><b>{what}.</b> {_on_screen(text)}</p>" for what, text in told.items() if text)
 
 
 def _tiles(made: Display) -> str:
@@ -90,9 +96,9 @@ def _tiles(made: Display) -> str:
 
 def _tile(row) -> str:
     since = f"was {row.PREVIOUS}" if row.SINCE == "changed" else row.SINCE
-    changed = f'<span class="change">{html.escape(since)}</span>' if since else ""
-    lines = "".join(f"<small>{html.escape(str(text))}</small>" for text in (row.DENOM, row.NOTE) if text)
+    changed = f'<span class="change">{_on_screen(since)}</span>' if since else ""
+    lines = "".join(f"<small>{_on_screen(str(text))}</small>" for text in (row.DENOM, row.NOTE) if text)
     return (
-        f'<div class="tile"><label>{html.escape(row.MEASURE)}</label>'
-        f"<strong>{html.escape(str(row.NOW))}</strong>{changed}{lines}</div>"
+        f'<div class="tile"><label>{_on_screen(row.MEASURE)}</label>'
+        f"<strong>{_on_screen(str(row.NOW))}</strong>{changed}{lines}</div>"
     )
