@@ -172,7 +172,7 @@ def _figure(view: View, table: DataFrame, limits: tuple, looks: dict[str, str], 
     for dose, colour in dose_colours(view, people.index).items():
         rows = _drawn(table[table["TRTA"] == dose], colour, looks, measure, view.trial.amount_unit)
         later = rows.loc[rows["POSTFL"] == "Y", "USUBJID"].nunique()
-        title = f"<b>{plain(dose)}</b>  measured later in {later} of {people[dose]} treated"
+        title = f"<b>{plain(dose)}</b>  measured later: {later} of {people[dose]}"
         panels.append(Panel(title, rows, limits=limits, range=(low, high), axis="%"))
     return panels_figure(panels, Legend(looks, {}, OTHER_METHODS, view.previous_date))
 

@@ -65,12 +65,17 @@ def qtc_by_dose(view: View) -> Display:
         *QTC_BY_DOSE,
         finding=[_finding(view, table), *possible(table), *unread(view)],
         table=table,
-        labels=LABELS,
+        labels=_labels(table),
         population=_population(table),
         method=method(view),
         source=SOURCE,
         questions=("ecg_by_dose", "ecg_unread"),
     )
+
+
+def _labels(table: DataFrame) -> dict[str, str]:
+    """The columns; what is possible and not known only where it is so of anybody."""
+    return {column: words for column, words in LABELS.items() if "possible" not in words or table[column].any()}
 
 
 def _counts(row) -> str:

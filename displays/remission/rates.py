@@ -247,7 +247,7 @@ def remission_by_dose(view: View) -> Display:
         table=table,
         labels=BY_DOSE,
         formats=DOSE_FORMATS,
-        figure=interval_rows(_dose_rows(view, table), axis_title="Response-evaluable subjects in remission (95 % CI)"),
+        figure=interval_rows(_dose_rows(view, table), axis_title="Subjects in remission (95 % CI)"),
         population=f"{table.N.sum()} response-evaluable of {table.TREATED.sum()} treated; {table.AWAITING.sum()} "
         f"awaiting first assessment, {table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are "
         "left out.",
