@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import groupby, product
+from math import inf
 from statistics import mean
 
 import pandas
@@ -28,6 +29,16 @@ RISES = [-40, 0, 29.9, 30, 30.1, 59.9, 60, 60.1, 90]
 PLANNED = [("", None), ("PREDOSE", 0.5), ("BASELINE", -0.5), ("END OF INFUSION", 2.0), ("4 H AFTER", 6.0)]
 PLANNED += [("AFTER STANDING FOR 1 MINUTE", 816.0)]
 ARMS = ["A130", "A160", "A190", "OTHER"]
+LIMITS = {
+    # a QTcF after the first infusion as text, after a baseline of 430 ms: the least and the most that it can be
+    ">500": (500.0001, inf),
+    ">480": (480.0001, inf),
+    "≥ 480": (480, inf),
+    "480-500 ms": (480, 500),
+    "<450": (0, 449.9999),
+    "≤500": (0, 500),
+    "prolonged": (None, inf),
+}
 PUBLISHED = [case.values[0] for case in shared_cases("qtc.json", "qtc") if case.values[0]]
 
 
@@ -76,10 +87,23 @@ def made(trial):
         rows[name] = tracing(name, "2007-02-20", {"QT": 400, "RR": 1000}) + tracing(
             name, LATER, {"QT": 400 + rise, "RR": 1000}
         )
+    for number, limit in enumerate(LIMITS):
+        name = f"limit-{number}"
+        (given,) = tracing(name, LATER, {"QTCF": 1})
+        rows[name] = [*tracing(name, "2007-02-20", {"QTCF": 430}), given | dict(EGSTRESN=None, EGSTRESC=limit)]
     rows |= {f"drawn-{n}": list(tracings(f"drawn-{n}", drawn)) for n in range(300)}
     datasets = delivered(subjects=list(rows), arms={name: ARMS[n % len(ARMS)] for n, name in enumerate(rows)})
     table = pandas.DataFrame([row for own in rows.values() for row in own])
-    datasets["eg"] = table.assign(EGSEQ=range(1, len(table) + 1), EGSTRESC=table["EGSTRESN"].astype(str))
+    table = table.assign(
+        EGSEQ=range(1, len(table) + 1), EGSTRESC=table["EGSTRESC"].fillna(table["EGSTRESN"].astype(str))
+    )
+    # every other flag as a supplemental qualifier
+    elsewhere = (table["EGBLFL"] == "Y") & (table["EGSEQ"] % 2 == 0)
+    datasets["eg"] = table.assign(EGBLFL=table["EGBLFL"].mask(elsewhere, ""))
+    datasets["suppeg"] = pandas.DataFrame(
+        dict(RDOMAIN="EG", USUBJID=row.USUBJID, IDVAR="EGSEQ", IDVARVAL=str(row.EGSEQ), QNAM="EGBLFL", QVAL="Y")
+        for row in table[elsewhere].itertuples()
+    )
     return building(datasets, trial)
 
 
@@ -189,6 +213,8 @@ def baseline_of(points):
 
 def test_replicates_time_points_and_baseline_are_those_of_plain_python_over_random_tracings(made):
     rows = [row for row in made.table("sdtm.eg").to_dict("records") if row["USUBJID"].startswith("drawn-")]
+    supplied = set(made.table("sdtm.suppeg")["IDVARVAL"].astype(float))
+    rows = [row | {"EGBLFL": "Y"} if float(row["EGSEQ"]) in supplied else row for row in rows]
     expected = []
     for subject, own in groupby(rows, lambda row: row["USUBJID"]):
         points = [point for point in map(averaged, time_points(list(own))) if point["QTC"] is not None]
@@ -233,13 +259,27 @@ def longest(made):
     return found
 
 
+def limited(made):
+    """The subjects of LIMITS: the least and the most of their QTcF and of its change; missing as None."""
+    base = 430
+    for number, (least, most) in enumerate(LIMITS.values()):
+        yield f"limit-{number}", ((least, most), (None if least is None else least - base, most - base))
+
+
 def test_counts_above_each_limit_are_those_of_plain_counting(made):
     people = made.table("adsl").query("SAFFL == 'Y'")
     group = dict(zip(people["USUBJID"], people["TRTA"].fillna("No planned level"), strict=True))
     worst = longest(made)
+    limits = dict(limited(made))
+    worst["QTCF"] |= {name: (value[0], change[0]) for name, (value, change) in limits.items()}
     for row in made.ask("ecg_by_dose").itertuples():
-        own = [worst[row.PARAMCD][name] for name in group if row.TRTA in ("All", group[name])]
+        names = [name for name in group if row.TRTA in ("All", group[name])]
+        own = [worst[row.PARAMCD][name] for name in names]
         values, changes = ([one[part] for one in own if one[part] is not None] for part in (0, 1))
+        open_ones = [limits[name] for name in names if name in limits and row.PARAMCD == "QTCF"]
+        for part, ends in enumerate(((450, 480, 500), (30, 60))):
+            more = [sum(one[part][1] > end and not (one[part][0] or 0) > end for one in open_ones) for end in ends]
+            assert [getattr(row, f"POSS{end}") for end in ends] == more
         assert (row.NTREATED, row.NLATER, row.NBOTH) == (len(own), len(values), len(changes))
         over = [sum(value > limit for value in values) for limit in (450, 480, 500)]
         assert [row.OVER450, row.OVER480, row.OVER500] == over
@@ -276,6 +316,11 @@ FAULTS = [
     Fault("qtc-grade", "ecg_by_dose", "WORST > 480", "WORST >= 480"),
     Fault("qtc-grade", "ecg_by_dose", "where POSTFL = 'Y'", "where true"),
     Fault("qtc-grade", "ecg_by_dose", "count(WORST) as NLATER", "count(*) as NLATER"),
+    Fault("qtc", "baselineflag", "|| 'SEQ'", "|| 'NONE'"),
+    Fault("qtc-grade", "adegout", "when e.EGDT > s.TRTSDT or", "when e.EGDT > s.TRTSDT + 400 or"),
+    Fault("qtc-grade", "egvalue", "ENDS[1] + 0.0001", "ENDS[1]"),
+    Fault("qtc-grade", "ecg_by_dose", "greatest(l.WORST, m.LEAST)", "l.WORST"),
+    Fault("qtc-grade", "ecg_by_dose", "coalesce(MOSTMS, 'infinity'::double)", "MOSTMS"),
     Fault("qtc-grade", "ecg_subjects", "order by AVAL desc", "order by AVAL"),
 ]
 
