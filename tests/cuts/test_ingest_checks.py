@@ -114,7 +114,9 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
     monkeypatch.setattr(
-        build, "steps", partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "rsread", "therapytold")
+        build,
+        "steps",
+        partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "rsread", "therapytold", "relapsetold"),
     )
 
 
