@@ -2,7 +2,8 @@
 --     in one unit, placed before or after the first infusion, and which one counts for its day?
 -- Grain: one delivered record of these tests, with or without a readable value.
 -- Kept: no
--- Reads: adex, adsl, baselineflag, deathday, source.cv, source.lb, trial.imaging_method, trial.settings, trial.test_code
+-- Reads: adex, adsl, baselineflag, deathday, source.cv, source.lb, trial.imaging_method, trial.settings
+-- Reads: trial.test_code
 -- SERIES: values compared with each other. A method is one of those spelled in the trial's definition; any other is a
 -- series under its own name. COMPFL = 'N': no method stated, so never compared (with each other only where the whole
 -- cut states none and the trial's setting allows it).
@@ -102,8 +103,8 @@ numbered as (
              when not ISMARKER and PARAMCD <> 'GLS'
                  and regexp_full_match(TEXT, '[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?') then '-' end as SIGN,
         [try_cast(x as double) for x in regexp_extract_all(TEXT, '[0-9]+(?:[.][0-9]+)?')] as NUMBERS,
-        case when regexp_full_match(TEXT, '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]{1,2})?') then try_cast(TEXT as double) end
-            as NUMBER
+        case when regexp_full_match(TEXT, '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]{1,2})?')
+            then try_cast(TEXT as double) end as NUMBER
     from worded
 ),
 parsed as (
@@ -125,7 +126,8 @@ bounded as (
         *,
         -- an impossible percentage or an unknown unit is kept, and judged by nobody
         case when FACTOR is not null and (ISMARKER or (coalesce(RANGETOP, 1) <= 100
-            and case PARAMCD when 'GLS' then abs(AVAL) else AVAL end between 1 and 100)) then 'Y' else 'N' end as JUDGEFL,
+            and case PARAMCD when 'GLS' then abs(AVAL) else AVAL end between 1 and 100)) then 'Y' else 'N' end
+            as JUDGEFL,
         case AVALQ when '<' then 0 when '>' then AVAL + case when TEXT like '>=%' then 0 else 0.0001 end
             else abs(AVAL) end as LO,
         case AVALQ when '<' then AVAL - case when TEXT like '<=%' then 0 else 0.0001 end when '>' then 100

@@ -3,8 +3,8 @@
 -- Kept: no
 -- Reads: deathday, source.eg
 -- A number may come with its name and its unit in the text ("QTcF 510 ms"), or with a comma; 1_30, nan and 1e400 are no
--- numbers. REASONCD, with no RESULT: AFTER DEATH (surely after the recorded death), NO RESULT, LIMIT (a limit or a range,
--- such as >500 or 480-500, also where a number beside it lost its sign), UNREADABLE; UNKNOWN UNIT with one.
+-- numbers. REASONCD, with no RESULT: AFTER DEATH (surely after the recorded death), NO RESULT, LIMIT (a limit or a
+-- range, such as >500 or 480-500, also where a number beside it lost its sign), UNREADABLE; UNKNOWN UNIT with one.
 -- LEASTMS and MOSTMS: the least and the most that a corrected QT delivered as a limit or a range can be, in ms.
 with code (PARAMCD, TESTCD) as (
     values
@@ -74,7 +74,8 @@ bounded as (
     select
         *,
         case when PARAMCD in ('QTCF', 'QTCB') and PLAIN is null and WRITTEN is null
-            and regexp_full_match(LIMITS, '[<>]=?\s*[0-9]+([.][0-9]+)?|[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?')
+            and regexp_full_match(LIMITS, '[<>]=?\s*[0-9]+([.][0-9]+)?'
+                || '|[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?')
             then [cast(x as double) * FACTOR for x in regexp_extract_all(LIMITS, '[0-9]+(?:[.][0-9]+)?')] end as ENDS
     from limited
 )
