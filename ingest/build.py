@@ -25,6 +25,7 @@ from trial import Trial
 
 BLOCK_BYTES = "16384"
 """DuckDB's smallest: a cut holds many small tables, each of whole blocks (the sample trial 3 MB instead of 20)."""
+NAMES_SHOWN = 5
 Progress = Callable[[str], None]
 
 
@@ -103,9 +104,26 @@ def write_analysis_tables(
             findings += take_adam(connection, step.name, adam[step.name], cut)
         if step.kept:
             progress(f"{step.name}: {connection.execute(f'select count(*) from {step.name}').fetchone()[0]:,} rows")
+        if step.name == "exdrug":
+            _some_of_the_study_drug(connection)
         if step.name == "adsl":
             _one_row_a_subject(connection)
     return findings
+
+
+def _some_of_the_study_drug(connection: duckdb.DuckDBPyConnection) -> None:
+    """Without any record of the study drug nobody would be treated, and every count would be of nobody."""
+    named = connection.execute(
+        """select EXTRT, count(*) from exdrug
+        where (select bool_and(DRUGCD = 'OTHER') from exdrug) group by 1 order by 2 desc, 1"""
+    ).fetchall()
+    if named:
+        shown = ", ".join(f"{text} ({count} record{'s' * (count > 1)})" for text, count in named[:NAMES_SHOWN])
+        more = f" and {len(named) - NAMES_SHOWN} more" if len(named) > NAMES_SHOWN else ""
+        raise IngestError(
+            f"EX has no record of the trial's drug; EXTRT names {shown}{more}. Add the study drug's name in EX to "
+            "drug_names of [trial] in trial.toml."
+        )
 
 
 def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:

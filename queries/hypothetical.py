@@ -121,7 +121,7 @@ def _resolve(connection: duckdb.DuckDBPyConnection, usubjid: str, letter: str) -
     treated = connection.execute("select 1 from addl where USUBJID = $usubjid", subject).fetchone()
     if not treated and letter == "X":
         connection.execute(
-            """update adsl set EOSDT = CUTDT, DCSREAS = 'HYPOTHETICAL', EOSSTT = 'OFF STUDY'
+            """update adsl set AWAITCD = null, EOSDT = CUTDT, DCSREAS = 'HYPOTHETICAL', EOSSTT = 'OFF STUDY'
             where USUBJID = $usubjid""",
             subject,
         )
@@ -136,7 +136,8 @@ def _treat(connection: duckdb.DuckDBPyConnection, subject: dict) -> None:
     """A subject that awaits the first infusion as treated on the day of the cut."""
     connection.execute(
         """update adsl
-        set TRTSDT = CUTDT, TRTSDTM = CUTDT + interval 1 day - interval 1 second, SAFFL = 'Y', NCOURSE = 1
+        set TRTSDT = CUTDT, TRTSDTM = CUTDT + interval 1 day - interval 1 second, SAFFL = 'Y', NCOURSE = 1,
+            AWAITCD = null
         where USUBJID = $usubjid""",
         subject,
     )

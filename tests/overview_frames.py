@@ -64,7 +64,7 @@ def tiny(make_cut, events, cut="2007-11-30", supp=(), subjects=("1",)):
         ]
     )
     ex = pandas.DataFrame(
-        [dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in subjects]
+        [dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="DRUG", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in subjects]
     )
     ae = pandas.DataFrame(events, columns=["USUBJID", "AESEQ", "AETERM", "AEDECOD", "AETOXGR", "AESTDTC"])
     frames = {"dm": dm, "ex": ex} | ({"ae": ae} if events else {})

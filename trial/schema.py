@@ -50,13 +50,18 @@ Unit = Annotated[Text, AfterValidator(_read_unit), must_be("a unit of dose such 
 
 
 class TrialTable(TypedDict, total=False):
-    """[trial]: what the trial is. drug_equivalence: why its drug is never turned into doxorubicin."""
+    """[trial]: what the trial is. drug_equivalence: why its drug is never turned into doxorubicin.
+
+    drug_names: further spellings and codes of the drug in EXTRT; drug_words: texts that mean it without a name.
+    """
 
     id: Required[Text]
     title: Text
     short_title: Text
     phase: Text
     drug: Text
+    drug_names: Texts
+    drug_words: Texts
     drug_equivalence: Text
     dose_unit: Unit
     synthetic: Flag
@@ -64,6 +69,13 @@ class TrialTable(TypedDict, total=False):
     age_years: Range
     expansion_subjects: Count
     infusions_per_course: Count
+
+
+class EnrolmentTable(TypedDict, total=False):
+    """[enrolment]: which words of a disposition mean enrolled, and after how many days without an infusion to ask."""
+
+    words: Terms
+    untreated_days: Days
 
 
 class DltTable(TypedDict, total=False):
@@ -274,6 +286,7 @@ class Definition(TypedDict, total=False):
     """A whole trial.toml."""
 
     trial: Required[Annotated[TrialTable, has_only(TrialTable)]]
+    enrolment: Annotated[EnrolmentTable, has_only(EnrolmentTable)]
     dlt: Annotated[DltTable, has_only(DltTable)]
     transfusions: Annotated[TransfusionsTable, has_only(TransfusionsTable)]
     death_causes: Annotated[DeathCausesTable, has_only(DeathCausesTable)]

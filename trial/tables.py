@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,7 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "HFPOSS": int(trial.content["heart_failure"]["possible_grade"]),
         "ECGBASE": trial.content["ecg"]["baseline"].upper(),
         "LABDAY1": trial.content["laboratory"]["day_1_without_time"].upper(),
+        "UNTRDAYS": trial.content["enrolment"]["untreated_days"],
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
         "DOSEMG": trial.unit.milligrams,
@@ -92,6 +94,23 @@ def _imaging_methods(trial: Trial) -> Rows:
     methods = trial.content["imaging_methods"]
     spelled = {_letters(text): method for method, texts in methods.items() for text in [*texts, method]}
     return [(method, text) for text, method in spelled.items()]
+
+
+def _drug_names(trial: Trial) -> Rows:
+    """How EXTRT may name the study drug, in small letters and digits; nothing where every record counts as of it."""
+    stated = trial.content["trial"]
+    words = {_letters(word) for word in stated["drug_words"]}
+    unnamed = _letters(trial.drug) in words and not stated["drug_names"]
+    if unnamed or "*" in stated["drug_names"]:
+        return []
+    names = {_letters(name) for name in (trial.drug, *stated["drug_names"])} - words
+    return [(name, "NAME") for name in sorted(names) if name] + [(word, "WORD") for word in sorted(words) if word]
+
+
+def _enrolment_words(trial: Trial) -> Rows:
+    """Words of a disposition that mean enrolled, in capital letters with one space between."""
+    words = upper(trial.content["enrolment"]["words"])
+    return [(word,) for word in dict.fromkeys(" ".join(re.findall("[A-Z]+", word)) for word in words)]
 
 
 def _letters(text: str) -> str:
@@ -218,8 +237,10 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
     "imaging_method": (_imaging_methods, {"SERIES": "str", "SPELLING": "str"}),
+    "drug_name": (_drug_names, {"NAME": "str", "KIND": "str"}),
     "heart_failure": (_heart_failure, {"KIND": "str", "TERM": "str"}),
     "late_term": (_late_terms, {"TERM": "str"}),
+    "enrolment_word": (_enrolment_words, {"WORD": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "dose_reason": (_dose_reasons, {"MEANS": "str", "PATTERN": "str"}),
     "transfusion": (_transfusions, {"KIND": "str", "PATTERN": "str"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import log10
 
@@ -129,9 +129,10 @@ def _notes(panel: Panel, name: str, top: float) -> list[dict]:
 
 
 def _traces(panel: Panel, name: str) -> list[go.Scatter]:
-    rows, axes = panel.rows, dict(xaxis=f"x{name}", yaxis=f"y{name}")
+    # without the first infusion's day a value has no study day: it is in the table alone
+    rows, axes = panel.rows[panel.rows["ADY"].notna()], dict(xaxis=f"x{name}", yaxis=f"y{name}")
     lines = [_lines(rows[rows["STRONG"] == strong], strong) for strong in (False, True)]
-    return [trace.update(axes) for trace in (*lines, _marks(panel, int(name or 1)))]
+    return [trace.update(axes) for trace in (*lines, _marks(replace(panel, rows=rows), int(name or 1)))]
 
 
 def _lines(rows: DataFrame, strong: bool) -> go.Scatter:

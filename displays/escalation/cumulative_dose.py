@@ -53,8 +53,8 @@ def cumulative_dose(view: View) -> Display:
             + _unknown(table)
         ),
         method=f"Sum of the doses given ({view.trial.amount_unit} of {view.trial.drug}, never converted into "
-        f"doxorubicin); not known from the first infusion on whose dose, date or number is not known: the line ends "
-        f"before it. "
+        "doxorubicin), other drugs in EX left out; not known from the first infusion on whose dose, date or number is "
+        "not known: the line ends before it. "
         f"{window(view)} {RULE}",
         source=SOURCE,
     )

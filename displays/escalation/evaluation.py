@@ -120,6 +120,8 @@ def _before(row) -> str:
 
 
 PENDING = {
+    "FIRST DOSE": lambda row: "date of the first infusion not known",
+    "DRUG": lambda row: "the drug of an infusion is in doubt",
     "ADJUDICATION": _adjudication,
     "GRADE": lambda row: f"grade of {_named(row.GRDTERM)} not known",
     "CONTRADICTION": lambda row: (

@@ -152,7 +152,7 @@ def _hover(row) -> str:
     disease = row.DISEASE if present(row.DISEASE) else "disease not stated"
     lines = [
         f"<b>{plain(row.SUBJID)}</b>, {plain(disease)}, {plain(row.TRTA)}",
-        f"{plain(row.COHORTNAM)}; first infusion {row.TRTSDT:%d %b %Y}",
+        f"{plain(row.COHORTNAM)}; first infusion {f'{row.TRTSDT:%d %b %Y}' if present(row.TRTSDT) else 'not dated'}",
         plain(row.STATE),
         plain(row.DOSENOTE or ""),
         plain(since_words(row)),

@@ -20,6 +20,7 @@ from displays.rule.alarms import (
 )
 from displays.rule.chances import above_target, at_dose, next_cohort_words, over_words
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
+from displays.rule.enrolled import pending_elsewhere
 from displays.rule.expansion import expansion_rank, expansion_words
 from displays.rule.frame import other_name
 from displays.rule.pending import pending_words
@@ -39,6 +40,7 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
     parts += [not_assessed(found) or unassessed(found.absent)]
     parts += _counts(view, known, decision) if found.holds(decision) else _verdict(view, design, known, decision, rows)
+    parts += [pending_elsewhere(rows)]
     parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
     parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]

@@ -83,12 +83,13 @@ def _population(view: View, design, compared: bool) -> str:
 
 
 def _awaiting(rows: DataFrame) -> str:
-    """ " and 1 enrolled and awaiting the first infusion (S6 at 130 mg/m²/day)"; "" where all were treated."""
+    """ " and 1 enrolled or assigned, awaiting the first infusion (S6 at 130 mg/m²/day)"; "" where all were treated."""
     if rows.empty:
         return ""
     places = [row.TRTA if present(row.RANK) else "no planned dose, left out" for row in rows.itertuples()]
     who = listed([f"{subject} at {place}" for subject, place in zip(rows["SUBJID"], places, strict=True)])
-    return f" and {len(rows)} enrolled and awaiting the first infusion ({who})"
+    assigned = "or assigned " if rows["AWAITCD"].fillna("").str.contains("ASSIGNED").any() else ""
+    return f" and {len(rows)} enrolled {assigned}and awaiting the first infusion ({who})"
 
 
 def other_name(view: View, rows: DataFrame) -> str:

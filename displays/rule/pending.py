@@ -11,6 +11,7 @@ from displays.escalation.evaluation import awaited_but_days
 from displays.groups import present
 from displays.rule.alarms import Alarms, Stops, never, stops_after
 from displays.rule.design import resolved, subjects, telling
+from displays.rule.enrolled import awaiting
 from displays.rule.words import after_colon, dose, said
 from displays.words import listed
 from queries import View
@@ -30,7 +31,7 @@ def pending_until(rows: DataFrame) -> str:
 def _awaited(row) -> str:
     """The end of the window, and what else than days is awaited; before the first infusion, that it is awaited."""
     if row.TRTFL == "N":
-        return f"(enrolled on {day(row.ENRLDT)}, awaiting the first infusion)"
+        return f"({awaiting(row)})"
     until = f"until {day(row.WINENDT)}" if present(row.DAYSLEFT) else ""
     other = awaited_but_days(row)
     return " ".join(part for part in (until, f"({other})" if other else "") if part)

@@ -175,9 +175,8 @@ def _hover(now: RuleState, row) -> str:
     limit = now.limit(row.N)
     met = f"met from {limit}" if limit is not None else "no number meets the rule here"
     chance = f"P(rate > {percent(now.rule.threshold)}) {percent(row.POSTERIOR)}"
-    return (
-        f"{who(row)}<br>first infusion {day(row.TRTSDT)}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {met}; {chance}"
-    )
+    first = day(row.TRTSDT) if present(row.TRTSDT) else "on a day not known"
+    return f"{who(row)}<br>first infusion {first}: {happened}{heart}<br>{row.EVENTS} of {row.N}; {met}; {chance}"
 
 
 def _then(was: RuleState, view: View) -> go.Scatter:

@@ -22,6 +22,7 @@ REASONS = {
     "DLT PENDING": lambda row: why_pending(row, "of the DLT window left"),
     "LVEF TOO EARLY": lambda row: f"last comparable LVEF on day {row.LVEFDY:g} of {row.NEEDED:g}",
     "TOO EARLY": lambda row: f"on day {row.LASTDY:g} of {row.NEEDED:g}",
+    "FIRST DOSE": lambda row: "date of the first infusion not known",
     "DIED UNDATED": lambda row: "died, day not known",
     "LEFT": lambda row: f"left the study on day {row.LASTDY:g}",
 }

@@ -102,9 +102,18 @@ def _confirmed(row, view: View) -> str:
 
 
 def _dose(row, view: View) -> dict:
+    """The study drug received, and that other drugs in EX are not counted."""
+    fact = _received(row, view)
+    other = f"other drugs in EX, not counted: {row.OTHERDRUG}" if present(row.OTHERDRUG) else ""
+    return fact | {"NOTE": "; ".join(part for part in (fact["NOTE"], other) if part)}
+
+
+def _received(row, view: View) -> dict:
     """The study drug received in the trial's unit; where doses were given in another, the number of administrations."""
     if row.SAFFL != "Y":
         return _fact("Cumulative dose", "0", "no infusion")
+    if not present(row.NCOURSE):
+        return _fact(view.trial.drug, None, "", "infusions without a date")
     courses = counted(int(row.NCOURSE), "course")
     if str(row.DOSEU).lower().replace("²", "2") != view.trial.unit.code:
         number = int(row.NDOSE) if present(row.NDOSE) else None
@@ -146,7 +155,8 @@ def status(row) -> dict:
     if row.DTHFL == "Y":
         return _fact("Status", "Died", _dated(row, row.DTHDT), _lower(row.DCSREAS if row.DCSREAS != "DEATH" else None))
     if row.SAFFL != "Y":
-        return _fact("Status", "Not treated", "enrolled" if row.ENRLFL == "Y" else "not enrolled")
+        stated = "enrolled" if row.ENRLFL == "Y" else "not enrolled"
+        return _fact("Status", "Not treated", "may be enrolled" if "ASSIGNED" in str(row.AWAITCD) else stated)
     if row.EOSSTT == "OFF STUDY":
         return _fact("Status", "Off study", _dated(row, row.EOSDT), _lower(row.DCSREAS))
     if present(row.EOSDT) or present(row.DCSREAS):
@@ -154,6 +164,8 @@ def status(row) -> dict:
         return _fact("Status", "Ended", _dated(row, row.EOSDT), "; ".join(filter(None, notes)))
     if present(row.EOTDT) or present(row.EOTREAS):
         return _fact("Status", "Off treatment", _dated(row, row.EOTDT), _lower(row.EOTREAS))
+    if not present(row.TRTSDT):
+        return _fact("Status", "On treatment", "", "date of the first infusion not known")
     return _fact("Status", "On treatment", f"day {(row.CUTDT - row.TRTSDT).days + 1} at the data cut")
 
 

@@ -6,5 +6,5 @@
 -- Do: Nothing, if the dose was missed or withheld.
 select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
     'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(', ', EXSTDTC, EXADJ) as DETAIL
-from source.ex
-where (EXDOSE <= 0 and upper(coalesce(EXTRT, '')) not like '%PLACEBO%') or upper(EXOCCUR) = 'N'
+from exdrug
+where DRUGCD <> 'OTHER' and ((EXDOSE <= 0 and upper(coalesce(EXTRT, '')) not like '%PLACEBO%') or upper(EXOCCUR) = 'N')

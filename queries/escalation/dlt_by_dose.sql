@@ -13,7 +13,7 @@ with level as (
     group by TRTA
     union all
     select 'No planned level', null, null
-    where exists (select 1 from selected where TRTSDT is not null and TRTA is null)
+    where exists (select 1 from selected where (TRTSDT is not null or FIRSTCD is not null) and TRTA is null)
 ),
 shown as (
     select * from level where $doses is null or list_contains($doses, TRTA) or TRTAN is null

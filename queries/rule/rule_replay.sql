@@ -13,16 +13,18 @@ subject as (
         case when lower(trim(d.COHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as EXPFL
     from addl as d
     join adsl as a on a.USUBJID = d.USUBJID
-    -- nobody decided about supposed subjects: they are no steps
-    where d.USUBJID not like 'HYPOTHETICAL-%'
+    -- nobody decided about supposed subjects: they are no steps; nor is a first infusion whose day is not known
+    where d.USUBJID not like 'HYPOTHETICAL-%' and a.TRTSDT is not null
 ),
 never_treated as (
     select
-        a.USUBJID, a.SUBJID, a.DOSELVL, a.ENRLDT, coalesce(a.DTHDT, a.EOSDT, a.EOTDT) as GONEDT,
-        coalesce(a.DCSREAS, a.EOTREAS) is not null or a.DTHFL = 'Y' as GONE,
+        a.USUBJID, a.SUBJID, a.DOSELVL, coalesce(a.ENRLDT, a.AWAITDT) as ENRLDT,
+        coalesce(a.DTHDT, a.EOSDT, a.EOTDT) as GONEDT,
+        -- whose first infusion has no known day stays pending, whatever followed
+        a.FIRSTCD is null and (coalesce(a.DCSREAS, a.EOTREAS) is not null or a.DTHFL = 'Y') as GONE,
         case when lower(trim(a.COHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as EXPFL
     from adsl as a
-    where a.TRTSDT is null and a.ENRLDT is not null and a.DOSELVL is not null
+    where a.TRTSDT is null and coalesce(a.ENRLDT, a.AWAITDT) is not null and a.DOSELVL is not null
 ),
 told as (
     select

@@ -4,6 +4,8 @@
 -- Reads: trial.dose_level, trial.flag, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- PENDCD says why a subject is pending, codes joined by ";". What could still be a DLT comes before "not evaluable":
+-- FIRST DOSE: the day of the first infusion is not known, nor the window; DRUG: the drug of an infusion is in doubt. A
+-- DLT counts then only where it is not before any day that the first infusion can have been.
 -- ADJUDICATION: an event of grade 3 or worse in the window is not adjudicated, or a verdict cannot be read.
 -- GRADE: an event in the window has no readable grade and is not unrelated to the drug.
 -- CONTRADICTION: a fatal event related to the drug was adjudicated not a DLT.
@@ -46,7 +48,7 @@ treated as (
     from adsl as a
     cross join trial.settings as s
     cross join collected as c
-    where a.TRTSDT is not null
+    where a.TRTSDT is not null or a.FIRSTCD is not null
 ),
 dlt as (
     select
@@ -59,6 +61,7 @@ dlt as (
     from adae as a
     cross join trial.settings as s
     where (a.DLTPLACE in ('WINDOW', 'LATE') or (a.DLTPLACE = 'AFTER' and s.DLTAFTER = 'COUNT'))
+      and a.USUBJID in (select USUBJID from adsl where FIRSTCD is null or a.ASTDT >= TRTSDTL)
       -- one that is dated after the death is no DLT yet: one of the two dates is wrong
       and a.AFTDTHFL is null
     group by a.USUBJID
@@ -130,6 +133,7 @@ evaluated as (
         e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR, e.KNOWNDT, e.UNDATED,
         -- what could still turn out to be a DLT, before anything makes the subject not evaluable
         nullif(concat_ws(';',
+            t.FIRSTCD,
             case when u.ISOPEN then 'ADJUDICATION' end,
             case when u.NUNGRD > 0 then 'GRADE' end,
             case when coalesce(u.CONTRTERM, r.DEATHTERM) is not null then 'CONTRADICTION'
@@ -173,7 +177,7 @@ status as (
 select
     USUBJID, SUBJID, TRTA, TRTAN, DOSELVL, DISEASE, COHORT, TRTSDT, WINENDT,
     DLTSTAT,
-    cast(case when DLTSTAT = 'Pending' and WINOPEN then WINENDT - CUTDT end as integer) as DAYSLEFT,
+    cast(case when DLTSTAT = 'Pending' and WINOPEN and FIRSTCD is null then WINENDT - CUTDT end as integer) as DAYSLEFT,
     case
         when DLTSTAT = 'Pending' then nullif(concat_ws(';', OPENCD, WAITCD), '')
         -- where DLTs were not collected, a death in the window is named all the same

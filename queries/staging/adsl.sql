@@ -1,12 +1,18 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, deathtold, disposition, dosegiven, source.dm, source.ds, source.mh, source.supp, source.vs
--- Reads: transplanttold, trial.age_band, trial.cut, trial.disease_term, trial.dose_level, trial.settings, trial.site
+-- Reads: adex, cmdose, deathtold, disposition, dosegiven, dsread, firstdose, source.dm, source.ds, source.mh
+-- Reads: source.supp, source.vs, transplanttold, trial.age_band, trial.cut, trial.disease_term, trial.dose_level
+-- Reads: trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
 -- was of (any, where the arm is no planned level); TRTA, TRTAN, DOSELVL and DOSE are those of the level given, unless
--- the trial counts at the assigned one.
+-- the trial counts at the assigned one. TRTSDT is the earliest day that the first infusion can have been, TRTSDTL
+-- the latest; FIRSTCD: firstdose.
+-- AWAITCD, of who has no infusion yet and has neither died nor left: STATED (a record of DS says enrolled) or ASSIGNED
+-- (DM names a planned level, and nothing says that the subject is enrolled); NOTTRT (DM says not treated, as of
+-- everybody before the first infusion) and LONG (enrolled longer ago than the days of the setting).
+-- AWAITDT: since when.
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 chosen as (
     select
@@ -103,10 +109,12 @@ transplant as (
 milestone as (
     select
         USUBJID,
-        min(case when upper(DSDECOD) in ('ENROLLED', 'RANDOMIZED', 'ENTERED INTO TRIAL') then DSSTDT end) as ENRLDT,
-        min(case when upper(DSDECOD) = 'INFORMED CONSENT OBTAINED' then DSSTDT end) as CONSENTDT
-    from source.ds
-    where upper(coalesce(DSCAT, '')) = 'PROTOCOL MILESTONE'
+        bool_or(STEPCD = 'ENROLLED') as STATED,
+        min(DSSTDT) filter (where STEPCD = 'ENROLLED') as ENRLDT,
+        min(DSSTDT) filter (where STEPCD = 'CONSENTED') as CONSENTDT,
+        bool_or(STEPCD = 'LEFT') as LEFTFL
+    from dsread
+    where STEPCD is not null
     group by USUBJID
 ),
 death as (
@@ -144,6 +152,29 @@ baseline_body as (
     where vs.VSSTRESN is not null and (e.TRTSDT is null or vs.VSDT <= e.TRTSDT)
     group by vs.USUBJID
 ),
+-- who may be enrolled and has had no infusion
+awaiting as (
+    select
+        arm.USUBJID, coalesce(m.ENRLDT, arm.RFSTDT, arm.RFICDT) as AWAITDT,
+        concat_ws(';',
+            case when m.STATED then 'STATED' else 'ASSIGNED' end,
+            case when upper(trim(arm.ACTARMCD)) = 'NOTTRT' or upper(arm.ACTARM) like '%NOT TREATED%'
+                or upper(arm.ARMNRS) like '%NOT TREATED%' then 'NOTTRT' end,
+            case when cut.CUTDT - AWAITDT > t.UNTRDAYS then 'LONG' end) as AWAITCD
+    from arm
+    cross join trial.cut as cut
+    cross join trial.settings as t
+    left join level on level.USUBJID = arm.USUBJID
+    left join milestone as m on m.USUBJID = arm.USUBJID
+    left join exposure as e on e.USUBJID = arm.USUBJID
+    left join firstdose as f on f.USUBJID = arm.USUBJID
+    left join ended on ended.USUBJID = arm.USUBJID
+    where e.TRTSDT is null and f.FIRSTCD is null
+      and (m.STATED or (level.USUBJID is not null and not regexp_matches(upper(coalesce(arm.ARMNRS, '')), 'SCREEN')))
+      and coalesce(AWAITDT <= cut.CUTDT, true)
+      and not coalesce(m.LEFTFL, false) and coalesce(ended.EOTREAS, ended.DCSREAS) is null
+      and coalesce(ended.EOTDT, ended.EOSDT) is null and arm.USUBJID not in (select USUBJID from death)
+),
 cohort as (
     select USUBJID, min(QVAL) as COHORT
     from source.supp
@@ -180,7 +211,9 @@ select
     diagnosis.DISEASE,
     cohort.COHORT,
     coalesce(milestone.CONSENTDT, arm.RFICDT) as RFICDT,
-    coalesce(milestone.ENRLDT, case when e.TRTSDT is not null then coalesce(arm.RFSTDT, e.TRTSDT) end) as ENRLDT,
+    coalesce(milestone.ENRLDT, case when e.TRTSDT is not null or f.FIRSTCD is not null or milestone.STATED
+        then coalesce(arm.RFSTDT, e.TRTSDT, arm.RFXSTDT) end) as ENRLDT,
+    w.AWAITCD, w.AWAITDT, f.FIRSTCD, coalesce(f.FIRSTDTL, case when f.FIRSTCD is null then e.TRTSDT end) as TRTSDTL,
     e.TRTSDT, e.TRTSDTM, e.TRTEDT, e.CUMDOSE, cast(e.CUMMISS as integer) as CUMMISS,
     cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
     ended.EOTDT, ended.EOTREAS,
@@ -195,8 +228,8 @@ select
     end as EOSSTT,
     death.DTHDT,
     case when death.USUBJID is not null then 'Y' end as DTHFL,
-    case when coalesce(milestone.ENRLDT, e.TRTSDT) is not null then 'Y' else 'N' end as ENRLFL,
-    case when e.TRTSDT is not null then 'Y' else 'N' end as SAFFL,
+    case when milestone.STATED or e.TRTSDT is not null or f.FIRSTCD is not null then 'Y' else 'N' end as ENRLFL,
+    case when e.TRTSDT is not null or f.FIRSTCD is not null then 'Y' else 'N' end as SAFFL,
     pa.PANTDOX, cast(coalesce(pa.PANTMISS, 0) as integer) as PANTMISS,
     case when transplant.FIRSTDT is not null and (e.TRTSDT is null or transplant.FIRSTDT < e.TRTSDT) then 'Y'
         else 'N' end as PRIHSCT,
@@ -207,6 +240,8 @@ from arm
 left join counted on counted.USUBJID = arm.USUBJID
 left join armorder on armorder.ARMKEY = arm.ARMKEY
 left join exposure as e on e.USUBJID = arm.USUBJID
+left join firstdose as f on f.USUBJID = arm.USUBJID
+left join awaiting as w on w.USUBJID = arm.USUBJID
 left join aged on aged.USUBJID = arm.USUBJID
 left join trial.age_band as b on floor(aged.AGEYEARS) between b.AGELO and b.AGEHI
 left join trial.site as s on s.SITEID = arm.SITEID

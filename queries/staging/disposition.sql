@@ -27,3 +27,5 @@ select
     ) as OFTOXICITY
 from dsread
 where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+  -- without a category, a record of the enrolment or consent is no end
+  and coalesce(STEPCD, '') not in ('ENROLLED', 'CONSENTED')

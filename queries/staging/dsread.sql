@@ -1,18 +1,35 @@
--- Question: which disposition records tell of a death?
+-- Question: which disposition records tell of a death, of the enrolment, or that a subject left?
 -- Grain: one record of DS, as delivered.
--- Reads: source.ds
+-- Reads: source.ds, trial.enrolment_word
 -- Kept: no
 -- DEATHFL 'Y': the decoded term or the term begins with death, died, dead, deceased or fatal, or says that something
 -- led to or ended in death ("Death due to disease progression", "Adverse event leading to death"); the death of a
 -- relative and a negation are none. 'U': it speaks of a death otherwise, which is a finding. DECOD: DEATH, else
 -- DSDECOD.
+-- STEPCD: ENROLLED (a word of the trial's list in the decoded term, else in the term, whatever the category, and
+-- nothing that denies it), CONSENTED, LEFT (an end of treatment or study, in whatever category); else empty.
 with words as (
-    select *, trim(regexp_replace(upper(concat_ws(' / ', DSDECOD, DSTERM)), '[^A-Z/]+', ' ', 'g')) as TEXT
+    select
+        *, ' ' || trim(regexp_replace(upper(coalesce(DSDECOD, DSTERM, '')), '[^A-Z]+', ' ', 'g')) || ' ' as STEP,
+        trim(regexp_replace(upper(concat_ws(' / ', DSDECOD, DSTERM)), '[^A-Z/]+', ' ', 'g')) as TEXT
     from source.ds
 ),
 told as (
     select
-        * exclude (TEXT),
+        * exclude (TEXT, STEP),
+        case
+            when regexp_matches(STEP, ' (SUB ?STUDY|BIOBANK|SAMPL|OPTIONAL|PHARMACO|PK )') then null
+            when regexp_matches(STEP, ' (WITHDR|DISCONT|LOST TO|SCREEN(ING)? FAIL|FAILED SCREEN|INELIGIB|NOT ELIGIB|'
+                || 'NEVER|NOT (ENROL|REGIST|TREAT|RANDOM)|(OFF|LEFT|END OF) (STUDY|TRIAL|TREATMENT)|REFUS|'
+                || 'DECLIN|CANCEL|DEATH|DIED|DEAD|DECEASED|TERMINAT|(STUDY|TRIAL|TREATMENT|PROTOCOL) COMPLETED)|^ COMPLETED ')
+                then 'LEFT'
+            when regexp_matches(STEP, ' (NOT|NO|BEFORE|PRIOR|ANOTHER|OTHER|PENDING|AWAIT[A-Z]*|PLANNED|FAIL[A-Z]*) ')
+                then null
+            when exists (select 1 from trial.enrolment_word as w where contains(STEP, ' ' || w.WORD || ' '))
+                then 'ENROLLED'
+            when STEP like '% CONSENT OBTAINED %' or STEP like '% CONSENT SIGNED %' or STEP like '% CONSENT GIVEN %'
+                or STEP in (' INFORMED CONSENT ', ' CONSENT ', ' CONSENTED ') then 'CONSENTED'
+        end as STEPCD,
         case
             when not regexp_matches(TEXT, '\b(DEATH|DIED|DEAD|DECEASED|FATAL)\b') then 'N'
             when upper(trim(DSDECOD)) = 'DEATH' then 'Y'

@@ -1,7 +1,7 @@
 -- Question: which dose does each exposure record give: in the trial's unit where the protocol has dose levels, else
 --     as delivered?
--- Grain: one EX record.
--- Reads: surface, source.ex, trial.dose_level, trial.settings, reference.dose_unit
+-- Grain: one EX record, save those of another drug (exdrug).
+-- Reads: exdrug, surface, trial.dose_level, trial.settings, reference.dose_unit
 -- Kept: no
 -- Kept by adex. A dose for the whole body, or for another measure of it than the trial's (body surface, weight), is
 -- converted by what was last measured on or before that day; without that, or in a unit that is not known, the dose is
@@ -16,8 +16,9 @@ united as (
         ex.*, defined.*,
         replace(replace(replace(replace(
             replace(replace(lower(ex.EXDOSU), ' ', ''), '²', '2'), '^', ''), '**', ''), 'µ', 'u'), 'μ', 'u') as UNITKEY
-    from source.ex as ex
+    from exdrug as ex
     cross join defined
+    where ex.DRUGCD <> 'OTHER'
 ),
 measured as (
     select

@@ -12,7 +12,7 @@ with treated as (
     select a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, cast(s.DLTSEEN as integer) as DLTSEEN
     from adsl as a
     cross join trial.settings as s
-    where a.TRTSDT is not null
+    where a.TRTSDT is not null or a.FIRSTCD is not null
 ),
 -- Last contact means something only where visits are recorded: with doses and events alone, the calendar decides.
 visited as (
@@ -22,7 +22,8 @@ visited as (
 died as (
     select
         t.USUBJID,
-        coalesce(y.DTHFDT <= t.WINENDT, false) as DIEDIN,
+        -- without a first infusion's day a death may lie in the window
+        coalesce(y.DTHFDT <= t.WINENDT, t.TRTSDT is null and t.DTHFL = 'Y', false) as DIEDIN,
         coalesce(y.DTHFDT < t.WINENDT, false) as DIEDBEFORE,
         case when y.DTHFDT = y.DTHDTL then y.DTHDT end as KNOWNDT,
         -- a death dated before the first infusion is an error of the data: nothing is settled by it

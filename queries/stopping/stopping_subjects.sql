@@ -16,6 +16,8 @@
 -- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
 -- EVENTLDY, POSSLDY: the latest day of a death whose date is partial or missing; EVENTDY, POSSDY then the first.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
+-- FIRST DOSE: the first infusion has no day at all. The subject is awaited, at the end of the order; a death, an event
+-- adjudicated a DLT or an event of the kind is possible, whenever it was.
 -- A death counts where each day that it can have been (deathday) lies within the days, and is possible where some do.
 with cohort as (
     -- the cohort that the rule names, where it is the expansion under each of its names
@@ -38,12 +40,13 @@ treated as (
                 then greatest(t.LSTALVDT, a.TRTSDT) end) - a.TRTSDT + 1 as integer) as LASTDY
     from adsl as a
     left join adtte as t on t.USUBJID = a.USUBJID and t.PARAMCD = 'OS'
-    where a.TRTSDT is not null and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
+    where (a.TRTSDT is not null or a.FIRSTCD is not null)
+      and ($cohort is null or lower(trim(a.COHORT)) in (select COHORTLC from cohort))
 ),
 mortal as (
     select
         t.USUBJID, d.DTHFDT,
-        cast(d.DTHFDT - t.TRTSDT + 1 <= $within_days as boolean) as EARLYPOSS,
+        cast(d.DTHFDT - coalesce(t.TRTSDTL, t.TRTSDT) + 1 <= $within_days as boolean) as EARLYPOSS,
         cast(coalesce(d.DTHDTL, t.CUTDT) - t.TRTSDT + 1 <= $within_days as boolean) as EARLYSURE
     from treated as t
     join deathday as d on d.USUBJID = t.USUBJID
@@ -75,17 +78,21 @@ heart as (
     where COUNTFL = 'Y'
     group by USUBJID
 ),
-adverse as (
-    select USUBJID, AEDECOD, ATOXGR, ASTDT, ADY
+of_kind as (
+    select USUBJID, AEDECOD, ATOXGR, ASTDT, ADY, TRTEMFL
     from adae
-    where $counts = 'ae' and TRTEMFL = 'Y'
+    where $counts = 'ae'
       -- a term that stands in two categories is of both; AESICAT names one
       and (
           AESICAT = $category
           or lower(AEDECOD) in (select TERM from trial.special_interest where AESICAT = $category)
           or coalesce(list_contains(cast($terms as varchar[]), lower(AEDECOD)), false)
       )
-      and ($within_days is null or ADY is null or ADY <= $within_days)
+),
+adverse as (
+    select * exclude (TRTEMFL)
+    from of_kind
+    where TRTEMFL = 'Y' and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
 dying as (
     -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the
@@ -121,6 +128,22 @@ doubtful as (
     from treated as t
     join dying as d on d.USUBJID = t.USUBJID
     where t.USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
+    union all
+    -- without a first infusion's day no event can be placed: each is possible
+    select t.USUBJID, null, 'Death', null, null, null
+    from treated as t
+    where t.TRTSDT is null and t.DTHFL = 'Y' and $counts = 'early_death'
+    union all
+    select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'Event without a term')
+        || coalesce(', grade ' || e.ATOXGR, ', grade not known'), null, null, null
+    from of_kind as e
+    join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
+    where coalesce(e.ATOXGR >= $minimum_grade, true)
+    union all
+    select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'DLT without a term') || ', adjudicated a DLT', null, null, null
+    from adae as e
+    join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
+    where $counts = 'dlt' and e.DLTFL = 'Y'
 ),
 possible as (
     select * exclude (ADT)
@@ -185,6 +208,7 @@ judged as (
     select
         *,
         case
+            when TRTSDT is null then 'Awaited'
             when $population = 'evaluable for heart' and NOHEART is not null then
                 case when NOHEART = 'NO BASELINE LVEF' or WHEREABOUTS <> 'on study' then 'Left out' else 'Awaited' end
             when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'Left out'
@@ -204,6 +228,7 @@ select
     cast(SEQ as integer) as SEQ, LASTDY, WHEREABOUTS, STATUS,
     -- also why a counted subject could not show the event
     case
+        when TRTSDT is null then 'FIRST DOSE'
         when $population = 'evaluable for heart' and NOHEART is not null then NOHEART
         when $population = 'evaluable for DLT' and DLTSTAT = 'Not evaluable' then 'DLT NOT EVALUABLE'
         when STATUS = 'Awaited' and DLTSTAT = 'Pending' and ($population = 'evaluable for DLT' or $counts = 'dlt')

@@ -26,6 +26,12 @@ best as (
     where USUBJID = $usubjid and PARAMCD = 'BOR'
     group by USUBJID
 ),
+other_drugs as (
+    select USUBJID, string_agg(distinct EXTRT, ', ' order by EXTRT) as OTHERDRUG
+    from exother
+    where USUBJID = $usubjid
+    group by USUBJID
+),
 doses as (
     select USUBJID, mode(DOSEU) as DOSEU
     from adex
@@ -42,7 +48,7 @@ events as (
 )
 select
     s.USUBJID, s.SUBJID, s.AGE, s.SEX, s.DISEASE, s.PRIHSCT, s.SITEID, s.SITENAM,
-    s.TRTA, s.TRTP, s.GIVENTRT, s.COHORT, s.ARM, s.SAFFL, s.ENRLFL, s.WEIGHT, s.BSA,
+    s.TRTA, s.TRTP, s.GIVENTRT, s.COHORT, s.ARM, s.SAFFL, s.ENRLFL, s.AWAITCD, s.WEIGHT, s.BSA,
     s.TRTSDT, s.TRTEDT, s.CUMDOSE, s.CUMMISS, s.NCOURSE, s.NDOSE, s.PANTDOX, s.PANTMISS,
     s.EOTDT, s.EOTREAS, s.EOSDT, s.DCSREAS, s.EOSSTT, s.DTHDT, s.DTHFL, s.HSCTDT, s.CUTDT,
     d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
@@ -52,12 +58,13 @@ select
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
     b.BEST, b.BESTDY, b.CONFIRM, b.CONFFL, b.REASONCD, b.REASTXT, b.REASONDY,
     h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
-    e.NAE, e.NAE3, e.NSAE, e.NSERUNK, x.DOSEU
+    e.NAE, e.NAE3, e.NSAE, e.NSERUNK, x.DOSEU, o.OTHERDRUG
 from adsl as s
 left join addl as d on d.USUBJID = s.USUBJID
 left join best as b on b.USUBJID = s.USUBJID
 left join heart as h on h.USUBJID = s.USUBJID
 left join dysfunction as f on f.USUBJID = s.USUBJID
 left join doses as x on x.USUBJID = s.USUBJID
+left join other_drugs as o on o.USUBJID = s.USUBJID
 left join events as e on e.USUBJID = s.USUBJID
 where s.USUBJID = $usubjid

@@ -119,7 +119,7 @@ def test_an_overdue_echo_that_can_no_longer_be_done_stands_apart(make_cut, trial
     )
     ex = pandas.DataFrame(
         [
-            dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXDOSU="mg/m2", EXSTDTC="2007-05-01")
+            dict(USUBJID=f"T-{s}", EXSEQ=1.0, EXTRT="DRUG", EXDOSE=10.0, EXDOSU="mg/m2", EXSTDTC="2007-05-01")
             for s in people
         ]
     )

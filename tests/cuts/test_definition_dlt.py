@@ -182,6 +182,21 @@ KNOWN = {
     "not adjudicated and an infusion missed": (60, (1,), {"events": [(2, 3, "")]}, ["Pending", None]),
     "last seen seven days before the end": (60, WHOLE, {"seen": 21}, ["No DLT", None]),
     "last seen eight days before the end": (60, WHOLE, {"seen": 20}, ["Pending", None]),
+    "no date of any infusion": (60, WHOLE, {"first": "none"}, ["Pending", None]),
+    "no date of any infusion, with a DLT": (60, WHOLE, {"first": "none", "events": [(9, 3, "Y")]}, ["Pending", None]),
+    "the month alone of the first infusion": (60, WHOLE, {"first": "month"}, ["Pending", None]),
+    "the month alone, a DLT after each day of it": (
+        60,
+        WHOLE,
+        {"first": "month", "events": [(9, 3, "Y")]},
+        ["DLT", None],
+    ),
+    "the month alone, a DLT before some day of it": (
+        60,
+        WHOLE,
+        {"first": "month", "events": [(1, 3, "Y")]},
+        ["Pending", None],
+    ),
 }
 
 
@@ -198,16 +213,18 @@ def history(
     other=None,
     epoch="FOLLOW-UP",
     leftfor="",
+    first="",
 ):
     """A subject's course by study days; without `seen`, seen on the day of the cut. left "?": on a day not written.
 
+    first: how the date of the first infusion is written: "" in full, "month", or "none" (nor is any other's).
     dose: share of the level's in every infusion, None not known; why: the reason for a smaller or a missed one.
     events: day, grade, verdict, relation, severity, outcome. other: transplant (pr) or another therapy (cm), its day.
     """
     events = [(*event, *[""] * (6 - len(event))) for event in events]
     told = dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left)
     told |= dict(leftfor=leftfor or "WITHDRAWAL BY SUBJECT")
-    return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch)
+    return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch, first=first)
 
 
 def drawn_history(drawn):
@@ -298,6 +315,10 @@ def infusions(name, subject):
     amount = None if share is None else share * DOSES[subject["arm"]]
     why = "" if share is None or share >= 1 else subject["why"]
     rows = [dict(USUBJID=name, EXSTDTC=on(subject, day), EXDOSE=amount, EXADJ=why) for day in subject["infusions"]]
+    if subject["first"] == "none":
+        rows = [row | dict(EXSTDTC="") for row in rows]
+    if subject["first"] == "month":
+        rows[0]["EXSTDTC"] = rows[0]["EXSTDTC"][:7]
     if subject["why"] and len(first_course(subject)) < PLANNED <= subject["cut_day"]:
         rows.append(dict(USUBJID=name, EXSTDTC=on(subject, PLANNED), EXDOSE=0.0, EXADJ="Missed: " + subject["why"]))
     return rows
@@ -530,10 +551,13 @@ def test_what_each_subject_tells_the_rule_is_its_status(made):
     asked = made.ask("rule_outcomes")
     found = {row.USUBJID: known(row.RESULT) for row in asked.itertuples() if row.USUBJID in SUBJECTS}
     assert found == {name: letters[status_of(subject)[0]] for name, subject in SUBJECTS.items()}
-    assert list(asked["TRTSDT"]) == sorted(asked["TRTSDT"])
+    dated = asked["TRTSDT"].dropna()
+    assert list(dated) == sorted(dated) and len(dated) == len(asked) - 2
 
 
 FAULTS = [
+    Fault("dlt-evaluation", "firstdose", "FIRSTDT < FIRSTDTL", "false"),
+    Fault("dlt-evaluation", "addl", "or a.ASTDT >= TRTSDTL)", "or true)"),
     Fault("dlt-evaluation", "addl", "when NDLT > 0 then 'DLT'", "when NDLT > 1 then 'DLT'"),
     Fault("dlt-evaluation", "addl", "when OPENCD is not null then 'Pending'", "when false then 'Pending'"),
     Fault("dlt-evaluation", "addl", "when u.ISOPEN then", "when false then"),

@@ -76,6 +76,10 @@ KNOWN = {
     "to a partial end": ([(1, 100, {"EXENDTC": "2007-03"})], [1, 1, None]),
     "a dose of 0 is none": ([(1, 100), (2, 0)], [1, 1, 100]),
     "an infusion that did not happen": ([(1, 100), (2, 100, {"EXOCCUR": "N"})], [1, 1, 100]),
+    "another drug": ([(1, 100), (2, 12, {"EXTRT": "METHOTREXATE"})], [1, 1, 100]),
+    "another drug first": ([(1, 12, {"EXTRT": "CYTARABINE"}), (8, 100), (9, 100)], [1, 2, 200]),
+    "the drug's name with its dose": ([(1, 100, {"EXTRT": "l annamycin 130 mg/m2"}), (2, 100)], [1, 2, 200]),
+    "the drug's name misspelt": ([(1, 100), (2, 100, {"EXTRT": "L-ANNAMYCN"})], [1, 2, 200]),
 }
 
 
@@ -98,7 +102,7 @@ def drawn_doses(subject, drawn):
             "EXDOSFRQ": drawn.choice(list(DAILY)),
             "EXROUTE": drawn.choice(["ORAL", "INTRAVENOUS"]),
             "EXOCCUR": drawn.choice(["", "Y", "", "Y", "N"]),
-            "EXTRT": drawn.choice(["DRUG", "DRUG", "PLACEBO"]),
+            "EXTRT": drawn.choice([*["DRUG", "L-Annamycin"] * 4, *["PLACEBO"] * 3, "METHOTREXATE"]),
         }
         row = dose(subject, day, amount, last, **more)
         if drawn.random() < 0.2:
@@ -260,7 +264,7 @@ def in_mg_per_m2(row, measured):
 
 
 def is_given(row):
-    happened = row["EXOCCUR"] != "N"
+    happened = row["EXOCCUR"] != "N" and row["EXTRT"] not in ("METHOTREXATE", "CYTARABINE")
     return happened and (number(row["EXDOSE"]) is None or row["EXDOSE"] > 0 or "PLACEBO" in row["EXTRT"])
 
 
@@ -397,6 +401,8 @@ FAULTS = [
     Fault("body-surface", "surface", "VSDTF is null and", ""),
     Fault("body-surface", "exdose", "e.TRIALSIZE = 'm2' then s.BSA", "e.TRIALSIZE = 'm2' then 1"),
     Fault("cumulative-dose", "exdose", "EXDOSE * MG * GIVENFOR", "EXDOSE * GIVENFOR"),
+    Fault("cumulative-dose", "exdrug", "when not BLANK then 'OTHER'", "when not BLANK then 'STUDY'"),
+    Fault("cumulative-dose", "exdrug", "when k.BEGINS or k.ISNEAR then", "when false then"),
     Fault("cumulative-dose", "adex", "ASTDT - PREVDT > 7", "ASTDT - PREVDT > 6"),
     Fault("cumulative-dose", "adex", "('BID', 'Q12H') then 2", "('BID', 'Q12H') then 1"),
     Fault("cumulative-dose", "adex", "DAYS between 2 and 7 then DAYS", "DAYS between 2 and 8 then DAYS"),

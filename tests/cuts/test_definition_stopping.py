@@ -154,7 +154,7 @@ def made(trial):
             ds.append(dict(USUBJID=name, DSDECOD="WITHDRAWAL BY SUBJECT", DSSTDTC=on(subject, subject["left"])))
     frames = {name: pandas.DataFrame(rows) for name, rows in dict(dm=dm, ex=ex, cv=cv, ae=ae, ds=ds).items()}
     frames["dm"] = frames["dm"].assign(STUDYID="S", SITEID="1", ACTARMCD="A130", ACTARM="A130")
-    frames["ex"] = frames["ex"].assign(EXTRT="X", EXDOSE=130.0, EXDOSU="mg/m2", EXSEQ=range(len(ex)))
+    frames["ex"] = frames["ex"].assign(EXTRT="DRUG", EXDOSE=130.0, EXDOSU="mg/m2", EXSEQ=range(len(ex)))
     frames["cv"] = frames["cv"].assign(CVTESTCD="LVEF", CVSTRESU="%", CVSEQ=range(len(cv)))
     frames["ae"] = frames["ae"].assign(AESEQ=range(len(ae)))
     frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", EPOCH="FOLLOW-UP", DSSEQ=1)

@@ -168,7 +168,9 @@ def made(trial):
             rows["ds"].append(milestone | dict(EPOCH="SCREENING"))
         rows["ae"] += subject["ae"]
         if subject["treated"]:
-            rows["ex"].append(dict(USUBJID=name, EXSEQ=1, EXTRT="X", EXDOSE=1.0, EXDOSU="mg/m2", EXSTDTC="2007-03-01"))
+            rows["ex"].append(
+                dict(USUBJID=name, EXSEQ=1, EXTRT="DRUG", EXDOSE=1.0, EXDOSU="mg/m2", EXSTDTC="2007-03-01")
+            )
         if subject["disease"]:
             rows["mh"].append(dict(USUBJID=name, MHTERM=TERMS[subject["disease"]], MHCAT="PRIMARY DIAGNOSIS"))
         for domain, text, status in subject["seen"]:
@@ -357,7 +359,12 @@ FAULTS = [
     Fault("subject-groups", "adsl", "upper(ACTARMCD) <> 'NOTTRT' then ACTARMCD", "true then ACTARMCD"),
     Fault("subject-groups", "adsl", "'MONTHS' then AGE / 12", "'MONTHS' then AGE"),
     Fault("subject-groups", "adsl", "floor(aged.AGEYEARS) between", "aged.AGEYEARS between"),
-    Fault("subject-groups", "adsl", "coalesce(milestone.ENRLDT, e.TRTSDT) is not null", "milestone.ENRLDT is not null"),
+    Fault(
+        "subject-groups",
+        "adsl",
+        "when milestone.STATED or e.TRTSDT is not null or f.FIRSTCD",
+        "when false and f.FIRSTCD",
+    ),
     Fault("subject-groups", "flow_counts", "not FAILED and not ENROLLED", "FAILED and not ENROLLED"),
     Fault("subject-groups", "flow_counts", "s.SAFFL = 'Y' as TREATED", "s.ENRLFL = 'Y' as TREATED"),
     Fault("subject-groups", "overview_measures", "where DTHFL = 'Y' and ENRLFL = 'Y'", "where DTHFL = 'Y'"),

@@ -130,7 +130,7 @@ def delivery():
         rows["pc"] += [sample_row(name, subject, sample) for sample in subject["samples"]]
     frames = {name: pandas.DataFrame(own).fillna("") for name, own in rows.items()}
     frames["dm"] = frames["dm"].assign(STUDYID="T", SITEID="1", ARMCD="A", ARM="A")
-    frames["ex"] = frames["ex"].assign(EXTRT="X", EXDOSE=100.0)
+    frames["ex"] = frames["ex"].assign(EXTRT="DRUG", EXDOSE=100.0)
     frames["ds"] = frames["ds"].assign(DSCAT="DISPOSITION EVENT", EPOCH="FOLLOW-UP", DSSEQ=1)
     return frames | {"pc": frames["pc"].assign(PCSEQ=range(1, len(frames["pc"]) + 1))}
 

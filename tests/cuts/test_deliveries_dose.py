@@ -6,13 +6,16 @@ from datetime import date, timedelta
 
 import pandas
 import pytest
+from building import building
 from deliveries import delivered
+from displays.stopping.parts import rule_states
 from drawn import THREE, trial_data
 
 from displays.adverse_events.dlts import every_dlt
 from displays.catalogue import PAGES
 from displays.data.findings import ingest_findings
 from displays.escalation.cumulative_dose import cumulative_dose
+from displays.escalation.evaluation import why_pending
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
 from displays.heart.left_out import heart_left_out
@@ -20,7 +23,9 @@ from displays.heart.longest_qtc import qtc_longest
 from displays.heart.qtc import qtc_by_dose
 from displays.rule.now import rule_now
 from displays.subject.header import subject_header
+from ingest.delivery import IngestError
 from queries import Filters, View
+from queries.hypothetical import suppose
 from trial import Trial
 
 NAMES = [
@@ -29,6 +34,7 @@ NAMES = [
     "all_doses_missing",
     "no_planned_level_counted_squared",
     "ecg_three_baseline_time_points",
+    "ex_several_drugs",
 ]
 
 
@@ -432,3 +438,240 @@ def test_laboratory_flags_and_the_day_of_the_first_infusion(make_cut, trial, day
     assert table.loc["twice", "WORSTHFL"].isna().all(), "flagged before the dose, it is no result after it"
     assert set(table.loc["untimed", "BASE"]) == {baseline} and table.loc["untimed", "WORSTHFL"].isna().all()
     assert ("day_1_without_time" in findings(cut)) == (day_1 == "unknown")
+
+
+# --- other drugs in EX ---------------------------------------------------------------------------------
+
+
+def exposed(*rows: tuple) -> dict[str, pandas.DataFrame]:
+    """Subjects at 130 mg/m²/day: rows are subject, EXTRT, EXSTDTC and, where not 130, EXDOSE or other variables."""
+    ex = [
+        dict(USUBJID=subject, EXSEQ=float(n), EXTRT=drug, EXDOSE=130.0, EXDOSU="mg/m2", EXSTDTC=day)
+        | (more[0] if more else {})
+        for n, (subject, drug, day, *more) in enumerate(rows, start=1)
+    ]
+    names = list(dict.fromkeys(row[0] for row in rows))
+    dm = pandas.DataFrame(
+        [dict(USUBJID=name, SUBJID=name, STUDYID="T", ARMCD="A130", ACTARMCD="A130") for name in names]
+    )
+    return {"dm": dm, "ex": pandas.DataFrame(ex), "ae": pandas.DataFrame(columns=["USUBJID", "AETERM", "AESTDTC"])}
+
+
+def infused(subject: str, drug: str = "L-ANNAMYCIN", first: int = 1) -> list[tuple]:
+    return [(subject, drug, f"2007-06-{day:02}") for day in range(first, first + 3)]
+
+
+def test_another_drug_is_no_infusion_of_the_study_drug(trial):
+    cut = delivered("ex_several_drugs", trial)
+    table = cut.table("adsl")
+    assert set(table["TRTSDT"]) == {pandas.Timestamp("2007-03-05")}
+    assert set(table["CUMDOSE"]) == {390.0} and set(table["NDOSE"]) == {3} and set(table["NCOURSE"]) == {1}
+    people = subject_by_dose(View(cut)).table.set_index("SUBJID")
+    assert people["DLTSTAT"].to_dict() == {"101-001": "Pending", "101-002": "No DLT", "101-003": "No DLT"}
+    assert people.loc["101-001", "PENDREAS"] == "awaiting adjudication of Stomatitis"
+    said = rule_now(View(cut)).finding
+    assert "0 of 2 evaluable subjects at 130 mg/m²/day had a DLT (1 pending): Rolling Six recommends: stay" in said
+    assert findings(cut)["drug_other"] == ["CYTARABINE: 3 records of 3 subjects; METHOTREXATE: 3 records of 3 subjects"]
+    facts = subject_header(View(cut), "XX-01-101-001").table.set_index("MEASURE")
+    assert facts.loc["L-Annamycin", "NOW"] == "390"
+    assert "other drugs in EX, not counted: CYTARABINE, METHOTREXATE" in facts.loc["L-Annamycin", "NOTE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *[(text, "STUDY") for text in ("L-ANNAMYCIN", "l annamycin", "LANNAMYCIN", "L-Annamycin (liposomal)")],
+        *[(text, "STUDY") for text in ("L-ANNAMYCIN 130 mg/m2", "LANNAMYCIN130MG", "Liposomal annamycin", "ANNAMYCIN")],
+        *[(text, "STUDY") for text in ("PLACEBO", "Matching placebo", "Study drug", "INVESTIGATIONAL PRODUCT")],
+        *[(text, "LIKELY") for text in ("L-ANNAMYCN", "L-ANNAMYICN", "L-ANNAMYCIN + CYTARABINE")],
+        *[(text, "LIKELY") for text in ("PREMEDICATION FOR L-ANNAMYCIN", "L-ANNAMYCIN DILUENT", "")],
+        *[
+            (text, "OTHER")
+            for text in ("METHOTREXATE", "CYTARABINE", "DAUNORUBICIN", "IDARUBICIN", "VANCOMYCIN", "ANN-01")
+        ],
+    ],
+)
+def test_known_names_of_a_drug(named, text, code):
+    assert named[text] == code
+
+
+@pytest.fixture(scope="module")
+def named(trial):
+    """EXTRT → DRUGCD, where EX names other drugs too."""
+    texts = [text for mark in test_known_names_of_a_drug.pytestmark for text, _ in mark.args[1]]
+    made = building(exposed(*[("S1", text, "2007-06-01") for text in texts]), trial)
+    asked = made.connection.execute("select coalesce(EXTRT, ''), DRUGCD from exdrug").fetchall()
+    return dict(asked)
+
+
+def test_a_record_without_a_drug_counts_where_ex_names_no_other(trial):
+    made = building(exposed(*infused("S1"), *infused("S2", "")), trial)
+    assert set(made.table("addl")["DLTSTAT"]) == {"No DLT"}
+    assert findings_of(made)["drug_not_named"].count("S2") == 3
+    beside = building(exposed(*infused("S1"), *infused("S2", ""), ("S1", "METHOTREXATE", "2007-05-20")), trial)
+    assert beside.table("addl").set_index("USUBJID")["PENDCD"].fillna("").to_dict() == {"S1": "", "S2": "DRUG"}
+
+
+def findings_of(made) -> dict[str, str]:
+    return dict(
+        made.connection.execute("select CHECKID, string_agg(EXAMPLES, '; ') from ingest.finding group by 1").fetchall()
+    )
+
+
+def test_a_misspelt_name_is_likely_the_study_drug_and_leaves_its_subject_pending(trial):
+    made = building(
+        exposed(*infused("S1"), *infused("S2", "L-ANNAMYCN"), *infused("S3")[:2], ("S3", "LANAMYCIN", "2007-06-03")),
+        trial,
+    )
+    table = made.table("addl").set_index("USUBJID")
+    assert table["DLTSTAT"].to_dict() == {"S1": "No DLT", "S2": "Pending", "S3": "Pending"}
+    assert why_pending(table.loc["S2"]) == "the drug of an infusion is in doubt"
+    assert findings_of(made)["drug_in_doubt"].startswith("S2 EXSEQ 4: L-ANNAMYCN")
+    # listed, it is the drug
+    own = Trial.parse(trial.text.replace("drug_names = [", 'drug_names = ["L-ANNAMYCN", "Lanamycin", '))
+    assert set(building(exposed(*infused("S1", "L-ANNAMYCN")), own).table("addl")["DLTSTAT"]) == {"No DLT"}
+
+
+def test_a_dlt_counts_only_after_an_infusion_that_is_surely_of_the_study_drug(trial):
+    data = exposed(("S1", "L-ANNAMYCN", "2007-05-20"), *infused("S1"), *infused("S2"))
+    data["ae"] = pandas.DataFrame(
+        [
+            dict(USUBJID=s, AESEQ=1, AEDECOD="Sepsis", AETOXGR="4", AESTDTC=day, AEDLT="Y")
+            for s, day in (("S1", "2007-05-25"), ("S2", "2007-06-09"))
+        ]
+    )
+    assert building(data, trial).table("addl").set_index("USUBJID")["DLTSTAT"].to_dict() == {
+        "S1": "Pending",
+        "S2": "DLT",
+    }
+
+
+def test_ex_without_the_study_drug_is_refused_unless_its_name_is_listed(trial):
+    data = exposed(*infused("S1", "ANN-01"), ("S1", "MTX", "2007-05-20"))
+    with pytest.raises(IngestError) as refused:
+        building(data, trial)
+    assert str(refused.value) == (
+        "EX has no record of the trial's drug; EXTRT names ANN-01 (3 records), MTX (1 record). Add the study drug's "
+        "name in EX to drug_names of [trial] in trial.toml."
+    )
+    listed = Trial.parse(trial.text.replace("drug_names = [", 'drug_names = ["ann 01", '))
+    row = building(data, listed).table("adsl").iloc[0]
+    assert (row.CUMDOSE, f"{row.TRTSDT:%Y-%m-%d}") == (390.0, "2007-06-01")
+    every = Trial.parse(trial.text.replace("drug_names = [", 'drug_names = ["*", '))
+    assert building(data, every).table("adsl").iloc[0].CUMDOSE == 520.0
+
+
+def test_another_drug_alone_leaves_its_subject_awaiting_the_first_infusion(trial):
+    made = building(exposed(*infused("S1"), *infused("S2", "CYTARABINE")), trial)
+    assert list(made.table("addl")["USUBJID"]) == ["S1"]
+    assert made.ask("rule_outcomes").set_index("USUBJID")["RESULT"].to_dict() == {"S1": "N", "S2": "P"}
+    assert findings_of(made)["may_be_enrolled"] == "S2: 130 mg/m²/day, EX holds other drugs alone"
+
+
+def test_another_drug_in_a_later_course_or_not_given_changes_nothing(trial):
+    plain = building(exposed(*infused("S1")), trial).table("adsl").iloc[0]
+    more = [
+        ("S1", "METHOTREXATE", "2007-06-02", {"EXOCCUR": "N"}),
+        ("S1", "CYTARABINE", "2007-06-30", {"EXDOSE": 1000.0}),
+    ]
+    row = building(exposed(*infused("S1"), *more), trial).table("adsl").iloc[0]
+    assert (row.NCOURSE, row.NDOSE, row.CUMDOSE, row.TRTEDT) == (
+        plain.NCOURSE,
+        plain.NDOSE,
+        plain.CUMDOSE,
+        plain.TRTEDT,
+    )
+
+
+# --- the first infusion without a known day -------------------------------------------------------------
+
+
+def undated() -> dict[str, pandas.DataFrame]:
+    """S1 to S3 without a DLT at 130; U1 without dates and with a DLT, U2 without, M1 by the month; S4 at 160."""
+    data = exposed(
+        *infused("S1"), *infused("S2"), *infused("S3"), *infused("S4", first=20),
+        *[(subject, "L-ANNAMYCIN", "") for subject in ("U1", "U2") for _ in range(3)],
+        ("M1", "L-ANNAMYCIN", "2007-06"), *infused("M1", first=12)[:2],
+    )  # fmt: skip
+    data["dm"].loc[data["dm"]["USUBJID"] == "S4", ["ARMCD", "ACTARMCD"]] = "A160"
+    data["ex"].loc[data["ex"]["USUBJID"] == "S4", "EXDOSE"] = 160.0
+    events = [("U1", "2007-06-20", "Y"), ("M1", "2007-06-05", "Y")]
+    data["ae"] = pandas.DataFrame(
+        [dict(USUBJID=s, AESEQ=1, AEDECOD="Stomatitis", AETOXGR="4", AESTDTC=day, AEDLT=y) for s, day, y in events]
+    )
+    echo = dict(CVTESTCD="LVEF", CVMETHOD="ECHOCARDIOGRAM", CVSTRESU="%")
+    data["cv"] = pandas.DataFrame(
+        [
+            dict(USUBJID=s, CVSEQ=n, CVSTRESN=value, CVDTC=day) | echo
+            for s in ("S1", "U1", "M1")
+            for n, (day, value) in enumerate([("2007-05-20", 62.0), ("2007-07-03", 45.0)])
+        ]
+    )
+    return data
+
+
+def test_a_first_infusion_without_a_day_holds_a_place_as_pending(trial):
+    made = building(undated(), trial)
+    table = made.table("addl").set_index("USUBJID")
+    assert table["DLTSTAT"].to_dict() == dict.fromkeys(("S1", "S2", "S3", "S4"), "No DLT") | dict.fromkeys(
+        ("U1", "U2", "M1"), "Pending"
+    )
+    assert why_pending(table.loc["U1"]) == "date of the first infusion not known"
+    assert table.loc[["U1", "U2", "M1"], "DAYSLEFT"].isna().all()
+    rows = made.ask("rule_outcomes")
+    # at the level, and not the present one
+    assert list(rows["USUBJID"])[-1] == "S4" and rows.set_index("USUBJID").loc["U1", "TRTFL"] == "Y"
+    said = rule_now(View(made)).finding
+    assert "U1 (date of the first infusion not known)" in said and "escalate to 190" not in said.split("pending.")[0]
+    found = findings_of(made)["first_infusion_not_known"]
+    assert "U1: no date, with an event adjudicated a DLT" in found and "M1: 2007-06-01 to 2007-06-12" in found
+    by_dose = dlt_by_dose(View(made)).table.set_index("TRTA").loc["130 mg/m²/day"]
+    assert (by_dose["NTREATED"], by_dose["NPENDING"], by_dose["NDLT"]) == (6, 3, 0)
+
+
+def test_every_display_can_be_made_without_the_day_of_a_first_infusion(trial, make_cut):
+    view = View(make_cut(undated(), trial))
+    for page in PAGES:
+        for entry in page.displays:
+            if not entry.arguments:
+                made = entry.function(view)
+                assert made.finding and not {"nan", "<NA>", "NaT"} & set(made.finding.replace("(", " ").split()), (
+                    made.name
+                )
+    facts = subject_header(view, "U1").table.set_index("MEASURE")
+    assert facts.loc["DLT evaluation", "NOTE"] == "date of the first infusion not known"
+    assert facts.loc["Status", "NOTE"] == "date of the first infusion not known"
+
+
+def test_what_happened_to_a_subject_without_the_day_of_the_first_infusion_may_be_an_event(trial, make_cut):
+    states = {state.rule.name: state for state, _ in rule_states(View(make_cut(undated(), trial)))}
+    mucositis = states["Severe mucositis"]
+    assert list(mucositis.possible["USUBJID"]) == ["U1"]
+    assert mucositis.possible["POSSTERM"].iloc[0] == "Stomatitis, grade 4"
+    rows = mucositis.subjects.set_index("USUBJID")
+    heart = states["Cardiac dysfunction"].possible.set_index("USUBJID")
+    assert heart.loc["U1", ["POSSTERM", "POSSVAL"]].tolist() == ["CTRCD moderate possible", "45.0"]
+    assert rows.loc["U2", "STATUS"] == "Awaited" and rows.loc["U2", "REASON"] == "date of the first infusion not known"
+
+
+def test_a_pending_subject_without_the_day_of_the_first_infusion_can_be_resolved(trial, make_cut):
+    cut = make_cut(undated(), trial)
+    for letter, status in {"T": "DLT", "N": "No DLT", "X": "Not evaluable"}.items():
+        assert suppose(cut, resolved={"U2": letter}).table("addl").set_index("USUBJID").loc["U2", "DLTSTAT"] == status
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        (("2007-06-01", "2007-06-02", "2007-06-03"), "No DLT"),
+        (("2007-06", "2007-06", "2007-06"), "Pending"),
+        (("", "2007-06-02", "2007-06-03"), "Pending"),
+        (("2007-06-01", "2007-06-02", "2007-06-03", ""), "No DLT"),
+        (("2007-06-01", "2007-06-02", "2007-06-03", "2007-07"), "No DLT"),
+        (("2007", "2007-06-02", "2007-06-03"), "Pending"),
+        (("2007-06-02", "2007-06-03", "2007-06-04", "2007-06"), "Pending"),
+    ],
+)
+def test_which_dates_tell_the_first_infusion(trial, days, status):
+    made = building(exposed(*[("S1", "L-ANNAMYCIN", day) for day in days]), trial)
+    assert list(made.table("addl")["DLTSTAT"]) == [status]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from building import building
 from deliveries import delivered
-from pandas import DataFrame, isna
+from drawn import trial_data
+from pandas import DataFrame, concat, isna
 from rule_trials import WITHOUT, drawn_trial
 
 from displays.data.findings import ingest_findings
@@ -18,6 +21,7 @@ from displays.rule.replay import replay
 from displays.rule.sensitivity import sensitivity
 from displays.stopping.overview import stopping_overview
 from queries import View
+from queries.hypothetical import suppose
 from trial import Trial
 
 DISPLAYS = (rule_now, next_outcomes, sensitivity, replay)
@@ -294,3 +298,135 @@ def test_a_rule_that_is_met_by_what_was_read_is_met(make_cut, trial):
     one = failing.assign(AEDECOD=["Cardiac failure"] + ["Nausea"] * 5)
     few = not_read(make_cut(data | {"ae": one}, trial, day), {"cv": ("cv.xpt",)})
     assert rule_now(View(few)).finding.startswith("Stopping rule Cardiac dysfunction cannot be assessed")
+
+
+# --- enrolled and awaiting the first infusion, in other words ----------------------------------------------
+
+MILESTONE, JUNE, DAY = "PROTOCOL MILESTONE", date(2007, 6, 20), "2007-06-18"
+ENROLLED = (MILESTONE, "ENROLLED", DAY)
+AWAITING = {
+    # what DM says, the records of DS (category, decoded term, date): AWAITCD, None where no place is held
+    **{
+        word: ({"ARMCD": "A145"}, [(MILESTONE, word, DAY)], "STATED")
+        for word in ("ENROLLED", "RANDOMIZED", "REGISTERED")
+    },
+    **{
+        word: ({"ARMCD": "A145"}, [(MILESTONE, word, DAY)], "STATED")
+        for word in ("Registration", "ENROLMENT", "ELIGIBLE")
+    },
+    **{
+        word: ({"ARMCD": "A145"}, [("", word, DAY)], "STATED") for word in ("Enrolled in study", "Date of registration")
+    },
+    **{word: ({}, [(word, "ENROLLED", DAY)], "STATED") for word in ("OTHER EVENT", "DISPOSITION EVENT", "VISITS")},
+    "without a category": ({}, [("", "ENROLLED", DAY)], "STATED"),
+    "consented alone": ({"ARMCD": "NOTASSGN"}, [("", "INFORMED CONSENT OBTAINED", DAY)], None),
+    "consented and assigned": ({}, [("", "INFORMED CONSENT OBTAINED", DAY)], "ASSIGNED"),
+    "without a date": ({}, [(MILESTONE, "ENROLLED", "")], "STATED"),
+    **{word: ({"ARMCD": "NOTASSGN"}, [("", word, DAY)], None) for word in ("NOT ENROLLED", "SCREENED", "INELIGIBLE")},
+    "elsewhere": ({"ARMCD": "NOTASSGN"}, [("", "REGISTERED IN ANOTHER STUDY", DAY)], None),
+    "awaited": ({"ARMCD": "NOTASSGN"}, [("", "AWAITING REGISTRATION", DAY)], None),
+    "assigned in DM": ({}, [], "ASSIGNED"),
+    "assigned, not treated": ({"ACTARMCD": "NOTTRT"}, [], "ASSIGNED;NOTTRT"),
+    "assigned, not treated, by the reason": ({"ARMNRS": "ASSIGNED, NOT TREATED"}, [], "ASSIGNED;NOTTRT"),
+    "assigned since a day": ({"RFSTDTC": "2007-06-19"}, [], "ASSIGNED"),
+    "assigned long ago": ({"RFICDTC": "2007-04-19"}, [], "ASSIGNED;LONG"),
+    "assigned after the data cut": ({"RFSTDTC": "2007-06-25"}, [], None),
+    "assigned to no planned level": ({"ARMCD": "A145"}, [], None),
+    "failed, by the reason": ({"ARMNRS": "SCREEN FAILURE"}, [], None),
+    "failed, by the arm": ({"ACTARMCD": "SCRNFAIL"}, [], None),
+    "failed, by DS": ({}, [("DISPOSITION EVENT", "SCREEN FAILURE", DAY)], None),
+    "died": ({"DTHFL": "Y"}, [ENROLLED], None),
+    "lost": ({}, [ENROLLED, ("DISPOSITION EVENT", "LOST TO FOLLOW-UP", DAY)], None),
+    "withdrew, in another category": ({}, [ENROLLED, ("OTHER EVENT", "WITHDRAWAL BY SUBJECT", DAY)], None),
+    "never treated, without a category": ({}, [ENROLLED, ("", "Never treated", "")], None),
+    "off study, in another category": ({}, [ENROLLED, ("OTHER EVENT", "Off study", "")], None),
+    "withdrew from a part": ({}, [ENROLLED, ("OTHER EVENT", "WITHDRAWAL FROM BIOBANKING", DAY)], "STATED"),
+    "28 days ago": ({}, [(MILESTONE, "ENROLLED", "2007-05-23")], "STATED"),
+    "29 days ago": ({}, [(MILESTONE, "ENROLLED", "2007-05-22")], "STATED;LONG"),
+    "enrolled, not treated by DM": ({"ACTARMCD": "NOTTRT"}, [ENROLLED], "STATED;NOTTRT"),
+}
+
+
+def awaiting_data(people: dict[str, tuple], treated: int = 1) -> dict[str, DataFrame]:
+    """Treated subjects S1 … at 130, in their window on 20 June 2007, and people without an infusion."""
+    days = [f"2007-06-0{n},2007-06-0{n + 1},2007-06-0{n + 2}" for n in range(1, treated + 1)]
+    data = trial_data(
+        "\n".join(["USUBJID | ARMCD | INFUSIONS", *(f"S{n} | A130 | {d}" for n, d in enumerate(days, 1))])
+    )
+    dm = [dict(USUBJID=name, SUBJID=name, STUDYID="T", ARMCD="A130") | more for name, (more, *_) in people.items()]
+    data["dm"] = concat([data["dm"], DataFrame(dm)]).fillna("")
+    ds = [
+        dict(USUBJID=name, DSSEQ=float(n), DSCAT=category, DSDECOD=decoded, DSSTDTC=day)
+        for name, (_, records, *_) in people.items()
+        for n, (category, decoded, day) in enumerate(records, 1)
+    ]
+    data["ds"] = DataFrame(ds, columns=["USUBJID", "DSSEQ", "DSCAT", "DSDECOD", "DSSTDTC"])
+    return data | {"ae": DataFrame(columns=["USUBJID", "AETERM", "AESTDTC"])}
+
+
+@pytest.fixture(scope="module")
+def awaited(trial):
+    return building(awaiting_data(AWAITING), trial, JUNE)
+
+
+@pytest.mark.parametrize("name", AWAITING)
+def test_who_holds_a_place_without_an_infusion(awaited, name):
+    row = awaited.table("adsl").set_index("USUBJID").loc[name]
+    expected = AWAITING[name][2]
+    assert (None if isna(row.AWAITCD) else row.AWAITCD) == expected
+    assert row.ENRLFL == ("Y" if expected and "STATED" in expected or ENROLLED in AWAITING[name][1] else "N")
+    places = awaited.ask("rule_outcomes").set_index("USUBJID")["RESULT"]
+    assert places.get(name) == ("P" if expected else None)
+
+
+def test_findings_of_the_load_name_who_is_to_be_confirmed(awaited):
+    told = dict(awaited.connection.execute("select CHECKID, NRECS from ingest.finding").fetchall())
+    codes = [code for *_, code in AWAITING.values() if code]
+    assert told["may_be_enrolled"] == sum("ASSIGNED" in code for code in codes)
+    assert told["enrolled_not_treated"] == sum("STATED" in code and "LONG" in code for code in codes)
+
+
+def six(trial, dm: dict, *records: tuple) -> View:
+    """Five treated and pending at 130, and S6 without an infusion."""
+    return View(building(awaiting_data({"S6": (dm, records)}, treated=5), trial, JUNE))
+
+
+def test_a_sixth_who_is_registered_suspends_the_enrolment(trial):
+    view = six(trial, {}, ("", "REGISTERED", DAY))
+    said = rule_now(view).finding
+    assert known(view.cut) == "1PPPPPP" and "Rolling Six recommends: suspend enrolment" in said
+    assert "S6 (enrolled on 18 Jun 2007, awaiting the first infusion) are pending" in said
+
+
+def test_a_sixth_who_may_be_enrolled_suspends_the_enrolment_and_is_to_be_confirmed(trial, make_cut):
+    view = six(trial, {"RFSTDTC": "2007-06-19"})
+    said = rule_now(view).finding
+    assert known(view.cut) == "1PPPPPP" and "Rolling Six recommends: suspend enrolment" in said
+    assert (
+        "S6 (assigned to the dose level since 19 Jun 2007, no infusion or enrolment delivered: to be confirmed)" in said
+    )
+    cut = make_cut(awaiting_data({"S6": ({}, [])}, treated=5), trial, JUNE)
+    for letter, then in {"T": "1PPPPPT", "N": "1PPPPPN", "X": "1PPPPP"}.items():
+        assert known(suppose(cut, resolved={"S6": letter})) == then
+
+
+def test_enrolled_long_ago_is_to_be_confirmed(trial):
+    said = rule_now(six(trial, {}, (MILESTONE, "ENROLLED", "2007-03-18"))).finding
+    assert "S6 (enrolled on 18 Mar 2007 and not treated: to be confirmed)" in said
+
+
+def test_who_is_enrolled_at_no_planned_level_is_named(trial):
+    view = six(trial, {"ARMCD": "A145", "ARM": "L-Annamycin 145"}, ENROLLED)
+    assert known(view.cut) == "1PPPPP"
+    assert (
+        "S6 (arm L-Annamycin 145, enrolled on 18 Jun 2007, awaiting the first infusion) is at no planned level; the "
+        "rule cannot read this subject."
+    ) in rule_now(view).finding
+
+
+def test_the_words_and_the_days_of_the_enrolment_are_settings(trial):
+    own = Trial.parse(trial.text + '\n[enrolment]\nwords = ["slot given"]\nuntreated_days = 1\n')
+    slot = {"ARMCD": "A145"}, (MILESTONE, "SLOT GIVEN", DAY)
+    row = six(own, *slot).cut.table("adsl").set_index("USUBJID").loc["S6"]
+    assert row.AWAITCD == "STATED;LONG"
+    assert six(trial, *slot).cut.table("adsl")["AWAITCD"].isna().all()

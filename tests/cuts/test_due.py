@@ -54,7 +54,7 @@ def subject(number: str, first_infusion: str | None, died: str = "", left: str =
         dict(
             USUBJID=usubjid,
             EXSEQ=i + 1.0,
-            EXTRT="X",
+            EXTRT="DRUG",
             EXDOSE=100.0,
             EXSTDTC=f"{start + timedelta(days=i)}T09:00",
             EXENDTC="",

@@ -90,7 +90,7 @@ def narrow(make_cut):
         ]
     )
     ex = pandas.DataFrame(
-        [dict(USUBJID=s, EXSEQ=1.0, EXTRT="X", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in dm.USUBJID]
+        [dict(USUBJID=s, EXSEQ=1.0, EXTRT="DRUG", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in dm.USUBJID]
     )
     ae = pandas.DataFrame(
         [
