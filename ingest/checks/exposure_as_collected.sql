@@ -6,6 +6,6 @@
 --     treated.
 -- Do: Ask the sponsor for EX.
 select 'EC' as DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID,
-    cast(null as varchar) as RECORD, DATASET as DETAIL
+    cast(null as varchar) as RECORD, 'no EX' as DETAIL
 from ingest.dataset
 where upper(DATASET) = 'EC' and not exists (select 1 from source.ex)

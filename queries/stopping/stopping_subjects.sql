@@ -130,17 +130,17 @@ doubtful as (
     where t.USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
     union all
     -- without a first infusion's day no event can be placed: each is possible
-    select t.USUBJID, null, 'Death', null, null, null
+    select t.USUBJID, null, 'Death', null, null, null, null
     from treated as t
     where t.TRTSDT is null and t.DTHFL = 'Y' and $counts = 'early_death'
     union all
     select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'Event without a term')
-        || coalesce(', grade ' || e.ATOXGR, ', grade not known'), null, null, null
+        || coalesce(', grade ' || e.ATOXGR, ', grade not known'), null, null, null, null
     from of_kind as e
     join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
     where coalesce(e.ATOXGR >= $minimum_grade, true)
     union all
-    select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'DLT without a term') || ', adjudicated a DLT', null, null, null
+    select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'DLT without a term') || ', adjudicated a DLT', null, null, null, null
     from adae as e
     join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
     where $counts = 'dlt' and e.DLTFL = 'Y'

@@ -21,6 +21,7 @@ TRIAL = """
 [trial]
 id = "T"
 title = "Drawn"
+drug = "Annamycin"
 [dlt]
 window_days = 28
 flags = ["AEDLT"]
@@ -114,9 +115,13 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
     monkeypatch.setattr(
+<<<<<<< HEAD
         build,
         "steps",
         partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "rsread", "therapytold", "relapsetold"),
+=======
+        build, "steps", partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "exother", "rsread", "therapytold")
+>>>>>>> e45774f (Each new finding of the load has its drawn case)
     )
 
 
@@ -617,6 +622,19 @@ CASES = [
         "104 vials; S-1 EXSEQ 3: 104 without a unit",
     ),
     ("dose_unit_not_known", "CM", 1, dict(cm=EARLIER.replace("mg/m2", ".")), "120 without a unit"),
+    ("drug_other", "EX", 1, dict(ex=with_row("ex", "S-1 2 MTX 12 mg 2007-03-02 .")), "MTX: 1 record of 1 subject"),
+    ("drug_in_doubt", "EX", 1, dict(ex=with_row("ex", "S-1 2 ANNAMYCN 130 mg/m2 2007-03-02 .")), "ANNAMYCN"),
+    ("drug_not_named", "EX", 1, dict(ex=with_row("ex", "S-1 2 . 130 mg/m2 2007-03-02 .")), "2007-03-02"),
+    ("exposure_as_collected", "EC", 1, dict(ex="", ec="USUBJID ECSEQ ECTRT\nS-1 1 DRUG"), "no EX"),
+    (
+        "first_infusion_not_known",
+        "EX",
+        1,
+        dict(ex=TABLES["ex"].replace("2007-03-01 2007-03-01", "2007-03 .")),
+        "2007-03-01 to 2007-03-31",
+    ),
+    ("enrolled_not_treated", "DS", 1, dict(ex=""), "enrolled 2007-02-28, 130 mg"),
+    ("may_be_enrolled", "DM", 1, dict(ex="", ds=""), "130 mg"),
     ("infusion_undated", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 . .")), "130"),
     ("dose_end_missing", "EX", 1, dict(ex=with_row("ex", "S-1 2 DRUG 130 mg/m2 2007-03-02 .")), "from 2007-03-02"),
     (
