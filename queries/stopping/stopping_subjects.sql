@@ -140,7 +140,8 @@ doubtful as (
     join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
     where coalesce(e.ATOXGR >= $minimum_grade, true)
     union all
-    select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'DLT without a term') || ', adjudicated a DLT', null, null, null, null
+    select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'DLT without a term') || ', adjudicated a DLT', null,
+        null, null, null
     from adae as e
     join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
     where $counts = 'dlt' and e.DLTFL = 'Y'

@@ -115,13 +115,9 @@ def findings(wanted: str = "", **replaced: str) -> dict:
 def few_tables(monkeypatch):
     """The checks read these analysis tables alone; the others take time."""
     monkeypatch.setattr(
-<<<<<<< HEAD
         build,
         "steps",
-        partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "rsread", "therapytold", "relapsetold"),
-=======
-        build, "steps", partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "exother", "rsread", "therapytold")
->>>>>>> e45774f (Each new finding of the load has its drawn case)
+        partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "exother", "rsread", "therapytold", "relapsetold"),
     )
 
 
