@@ -4,8 +4,8 @@
 -- Kept: no
 -- Kept by adsl. FIRSTDTL: the latest day that the first infusion can have been; unknown where no infusion that is
 -- surely of the study drug has a date. FIRSTCD, codes joined by ";": FIRST DOSE where the day is not known (no date, a
--- month or year alone, or an infusion without a date recorded before the first dated one), DRUG where the drug of an infusion
--- is in doubt.
+-- month or year alone, or an infusion without a date recorded before the first dated one), DRUG where the drug of an
+-- infusion is in doubt.
 with given as (
     select USUBJID, EXSEQ, EXSTDT, EXSTDTL, DRUGCD = 'LIKELY' as INDOUBT
     from exdose
