@@ -8,7 +8,6 @@ import pandas
 import pytest
 from building import building
 from deliveries import delivered
-from displays.stopping.parts import rule_states
 from drawn import THREE, trial_data
 
 from displays.adverse_events.dlts import every_dlt
@@ -22,6 +21,7 @@ from displays.heart.left_out import heart_left_out
 from displays.heart.longest_qtc import qtc_longest
 from displays.heart.qtc import qtc_by_dose
 from displays.rule.now import rule_now
+from displays.stopping.asked import rule_states
 from displays.subject.header import subject_header
 from ingest.delivery import IngestError
 from queries import Filters, View
