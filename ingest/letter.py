@@ -24,7 +24,6 @@ COUNTED = {
     NUMBER: ("changes a number", "change a number"),
     INFORMATION: ("is for information", "are for information"),
 }
-DONE = {"left out": "left out", "doubtful": "counted, doubtful", "note": "counted as read"}
 OF_FILES = ("manifest", "file_", "previous_")
 """Findings whose examples are names of files, never of subjects."""
 MOST_NAMED = 12
@@ -48,7 +47,7 @@ FINDING_COLUMNS = {
     "DATASET": ("Dataset", 9),
     "WHAT": ("What was found", 34),
     "NRECS": ("Records", 7),
-    "DONE": ("What was done", 9),
+    "SEVERITY": ("Kind", 9),
     "EXAMPLES": ("First examples", 23),
     "ACTION": ("What to do", 18),
 }
@@ -93,7 +92,7 @@ def read_letter(path: Path) -> Letter:
             ("Data cut", path.name),
             ("Made at (UTC)", made.get("Made at (UTC)", "")),
         )
-        return Letter(title, cut.trial.synthetic, facts, files, findings.assign(DONE=findings["SEVERITY"].map(DONE)))
+        return Letter(title, cut.trial.synthetic, facts, files, findings)
     finally:
         cut.connection.close()
 
@@ -166,7 +165,7 @@ def as_text(letter: Letter) -> str:
 
 
 def _in_text(row) -> list[str]:
-    head = f"{row.DATASET or 'Delivery'}: {row.WHAT} ({int(row.NRECS):,}, {row.DONE})"
+    head = f"{row.DATASET or 'Delivery'}: {row.WHAT} ({int(row.NRECS):,}, {row.SEVERITY})"
     more = [f"For example: {row.EXAMPLES}" if row.EXAMPLES else "", row.ACTION]
     wrapped = [textwrap.wrap(_plain(part), WIDTH - 4) for part in (head, *more) if part]
     return [f"{'  - ' if place == 0 else '    '}{line}" for place, line in enumerate(sum(wrapped, []))]

@@ -19,6 +19,7 @@ WEIGHED = (
     "death, a stopping rule, or whether the delivery is whole. A number: any other count or value that is shown. For "
     "information: how the data were read."
 )
+OF_KIND = "Left out: in no display. Doubtful: counted as delivered; the sponsor should be asked. Note: how it was read."
 LEFT_OUT_LABELS = {
     "DATASET": "Dataset",
     "WHAT": "Why it is left out",
@@ -26,7 +27,7 @@ LEFT_OUT_LABELS = {
     "EXAMPLES": "First examples",
     "ACTION": "What to do",
 } | SINCE_LABELS
-FINDING_LABELS = {"WEIGHTNAM": "Weight", "KIND": "What was done"} | LEFT_OUT_LABELS | {"WHAT": "What was found"}
+FINDING_LABELS = {"WEIGHTNAM": "Weight", "KIND": "Kind"} | LEFT_OUT_LABELS | {"WHAT": "What was found"}
 NOT_GRADED_LABELS = {
     "PARAMCD": "Test",
     "PARAM": "Name",
@@ -43,7 +44,7 @@ OF_WEIGHT = {
     "number": ("changes a number", "change a number"),
     "information": ("is for information", "are for information"),
 }
-KINDS = {"left out": "Left out", "doubtful": "Counted, doubtful", "note": "Counted as read"}
+KINDS = {"left out": "Left out", "doubtful": "Doubtful", "note": "Note"}
 CHECK_KEY = ("WEIGHT", "DATASET", "CHECKID", "WHAT")
 GRADING_KEY = ("PARAMCD", "AVALU", "ATERM", "WHY")
 
@@ -84,7 +85,7 @@ def ingest_findings(view: View) -> Display:
         table=table.assign(**named),
         narrow="WEIGHTNAM",
         labels=FINDING_LABELS,
-        method=f"{WEIGHED} Doubtful: counted as delivered; the sponsor should be asked. {REPORT}",
+        method=f"{WEIGHED} {OF_KIND} {REPORT}",
         questions=("data_findings",),
         formats={"NRECS": "integer"},
     )
