@@ -30,7 +30,7 @@ def place(entry: Entry, **arguments: str) -> None:
     _block(entry.function, arguments, shown_as_tiles if entry.tiles else shown)
     if entry.leads:
         page = next(known for known in PAGES if known.key == entry.leads)
-        st.page_link(page.path, label=f"All of them on the page {page.title}")
+        st.page_link(page.path, label=f"More on the page {page.title} →")
 
 
 @st.fragment
