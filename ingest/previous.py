@@ -165,8 +165,8 @@ def _finding(
         return Finding("doubtful", dataset, "subject_gone", what, lost, examples, AGAIN, weight=weight)
     of = f" of {subjects:,} {'subject' if subjects == 1 else 'subjects'}"
     head = f"Records{of if subjects else ''} of the previous cut ({day}) are gone"
-    left = f" ({none:,} {'has' if none == 1 else 'have'} none left)" if none else ""
-    what = f"{head}{left}: {was:,} records in all then, {now:,} now{by_site}."
+    left = f" ({none:,} {'has' if none == 1 else 'have'} none left)"
+    what = f"{head}{left if none else ''}: {was:,} records in all then, {now:,} now{by_site}."
     return Finding("doubtful", dataset, "fewer_records", what, lost, examples, AGAIN, weight=weight)
 
 
