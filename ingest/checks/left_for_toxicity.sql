@@ -3,7 +3,8 @@
 -- Severity: doubtful
 -- Weight: decision
 -- Says: the disposition gives toxicity as the reason for the end of treatment or study, and no event in the DLT window
---     explains it: none adjudicated, none of grade 1 or 2 for which the drug was stopped; the subject is pending.
+--     explains it: none of grade 3 or worse adjudicated, none of grade 1 or 2 for which the drug was stopped; the
+--     subject is pending.
 -- Do: Ask the sponsor for the event, and for its adjudication.
 select 'DS' as DATASET, 'DSDECOD' as VARIABLE, USUBJID, cast(null as varchar) as RECORD,
     concat_ws(', ', STOPREAS, coalesce('day ' || STOPADY, 'day not known')) as DETAIL

@@ -111,12 +111,13 @@ stopped as (
     from treated as t
     join disposition as d on d.USUBJID = t.USUBJID and d.OFTOXICITY and not d.SCREENED
     where coalesce(d.DSSTDT <= t.WINENDT and d.DSSTDTL >= t.TRTSDT, t.TRTEDT <= t.WINENDT)
-      -- what explains it: an event of the window adjudicated, or one of grade 1 or 2 for which the drug was stopped
+      -- what explains it: an event of the window of grade 3 or worse that was adjudicated, or one of grade 1 or 2 for
+      -- which the drug was stopped
       and not exists (
           select 1
           from adae as e
           where e.USUBJID = t.USUBJID and e.DLTWINFL = 'Y' and coalesce(e.ASTDT <= d.DSSTDTL, true)
-            and (e.DLTFL is not null
+            and ((e.DLTFL is not null and e.ATOXGR >= 3)
                 or (e.ATOXGR < 3 and regexp_matches(upper(e.AEACN), 'WITHDRAWN|STOPPED|DISCONTINU')
                     and upper(e.AEACN) not like 'NOT %')))
     group by t.USUBJID

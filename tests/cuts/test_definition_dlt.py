@@ -127,6 +127,12 @@ KNOWN = {
     "another therapy, last seen long before the end": (60, WHOLE, {"other": ("cm", 40), "seen": 14}, ["Pending", None]),
     "left for an adverse event, none delivered": (60, WHOLE, TOXIC | {"left": 14}, ["Pending", None]),
     "left for one on a day not written": (60, WHOLE, TOXIC | {"left": "?"}, ["Pending", None]),
+    "left after one of a lower grade, adjudicated": (
+        60,
+        WHOLE,
+        TOXIC | {"left": 14, "events": [(9, 2, "N")]},
+        ["Pending", None],
+    ),
     "left for one of a lower grade": (60, WHOLE, TOXIC | {"left": 14, "events": [(9, 2, "")]}, ["Pending", None]),
     "left for one that was no DLT": (60, WHOLE, TOXIC | {"left": 14, "events": [(9, 3, "N")]}, ["Not evaluable", None]),
     "left for one before another was no DLT": (
@@ -482,12 +488,12 @@ def after_death(subject, day):
 
 
 def left_for_toxicity(subject):
-    """Left for toxicity in the window, perhaps, and no event of the window until then was adjudicated."""
+    """Left for toxicity in the window, perhaps, and no severe event of the window until then was adjudicated."""
     left = subject["left"]
     if left is None or subject["leftfor"] != TOXIC["leftfor"] or (left != "?" and left > WINDOW_DAYS):
         return False
     last = WINDOW_DAYS if left == "?" else left
-    return not any(1 <= event[0] <= last and event[2] for event in subject["events"])
+    return not any(1 <= day <= last and (grade or 0) >= 3 and verdict for day, grade, verdict, *_ in subject["events"])
 
 
 def status_of(subject):
@@ -566,6 +572,7 @@ FAULTS = [
     Fault("dlt-evaluation", "addl", "and a.AFTDTHFL is null", "and true"),
     Fault("dlt-evaluation", "addl", "coalesce(d.DSSTDT <= t.WINENDT", "coalesce(d.DSSTDT <= t.WINENDT + 9"),
     Fault("dlt-evaluation", "addl", "(e.DLTFL is not null", "(false"),
+    Fault("dlt-evaluation", "addl", "and e.ATOXGR >= 3)", "and true)"),
     Fault("dlt-evaluation", "observed", "<= t.WINENDT + t.DLTSEEN then d.DTHDT", "<= t.CUTDT then d.DTHDT"),
     Fault("dlt-evaluation", "disposition", "w.MEANS = 'TOXICITY'", "w.MEANS = 'NOTHING'"),
     Fault("dlt-evaluation", "addl", "when u.NBEFORE > 0 then", "when false then"),
