@@ -55,7 +55,7 @@ KNOWN = {
     ),
     "died in May": (
         200,
-        dict(died=1, dated="month", echos=[(-5, 60)]),
+        dict(died=3, dated="month", echos=[(-5, 60)]),
         ["Left out", "Event", "No event", "Left out"],
     ),
     "died on no stated day, seen on day 100": (
