@@ -21,7 +21,7 @@ from building import building
 
 from displays.rule.alarms import alarms
 from displays.rule.design import outcomes, rule_of, subjects
-from displays.rule.now import rule_now
+from displays.rule.finding import finding
 from queries import View
 
 CUT, START = date(2008, 1, 31), date(2007, 3, 12)
@@ -29,7 +29,9 @@ DOSES = {1: 130, 2: 160, 3: 190}
 UNKNOWN, WORST, BEST = READINGS = ("unknown", "worst", "best")
 ORDER = ("escalate", "stay", "suspend", "de-escalate", "stop")
 """From the least cautious to the most."""
-TRIALS = 80
+TRIALS = 100
+LAST = (1, 2, 3, 3, 3, 3, 4, 5, 6, 6, 6, 7)
+"""Subjects at the last level: most often as many as a design decides on."""
 
 
 COUNTED = "onset, the month alone"
@@ -46,7 +48,7 @@ class Told:
 
     def __init__(self):
         self.events, self.echos, self.baseline, self.doses, self.died = [], [], 62, None, ""
-        self.seen, self.exposure, self.extra = 35, {}, {}
+        self.seen, self.exposure, self.arm, self.rows = 35, {}, {}, []
 
     def event(self, day, term, grade, verdict="", related="RELATED", **more):
         self.events.append(dict(day=day, AEDECOD=term, AETOXGR=grade, AEDLT=verdict, AEREL=related) | more)
@@ -59,9 +61,31 @@ class Told:
         self.echos.append(dict(day=day, value=value, CVMETHOD=method, CVEVAL=reader))
         return self
 
+    def count(self, day, anc):
+        """An absolute neutrophil count, in 10^9/L."""
+        facts = dict(LBTESTCD="NEUT", LBSTRESN=anc, LBSTRESC=str(anc), LBSTRESU="10^9/L")
+        return self.row("lb", "LBDTC", day, **facts)
+
+    def row(self, domain, date_name, day, **facts):
+        """One record of another domain, dated by study day (None: without a date)."""
+        self.rows.append((domain, date_name, day, facts))
+        return self
+
     def but(self, **facts):
         self.__dict__.update(facts)
         return self
+
+
+def aplastic(*later):
+    """Counts low from day 15 to the end of the window, and those of later days."""
+    told = Told().but(seen=45)
+    for day, anc in [(1, 3), (15, 0.1), (28, 0.1), *later]:
+        told.count(day, anc)
+    return told
+
+
+def untreated(decod, category):
+    return Told().but(doses=(), echos=[], seen=0).row("ds", "DSSTDTC", -2, DSDECOD=decod, DSCAT=category)
 
 
 KINDS = {
@@ -85,6 +109,16 @@ KINDS = {
         WORST: lambda: Told().event(10, "Sepsis", "3", "Y"),
         BEST: lambda: Told().event(10, "Sepsis", "3", "N", related="NOT RELATED"),
     },
+    "relation, in a word for unknown": {
+        UNKNOWN: lambda: Told().event(10, "Sepsis", "3", related="NOT ASSESSABLE"),
+        WORST: lambda: Told().event(10, "Sepsis", "3", "Y"),
+        BEST: lambda: Told().event(10, "Sepsis", "3", "N", related="NOT RELATED"),
+    },
+    "verdict, unreadable": {
+        UNKNOWN: lambda: Told().event(10, "Rash", "3", "see minutes"),
+        WORST: lambda: Told().event(10, "Rash", "3", "Y"),
+        BEST: lambda: Told().event(10, "Rash", "3", "N"),
+    },
     "verdict": {
         UNKNOWN: lambda: Told().event(10, "Rash", "3"),
         WORST: lambda: Told().event(10, "Rash", "3", "Y"),
@@ -92,6 +126,16 @@ KINDS = {
     },
     "cause of death": {
         UNKNOWN: lambda: Told().but(died=12, seen=12),
+        WORST: lambda: Told().event(11, "Sepsis", "5", "Y", AEOUT="FATAL").but(died=12, seen=12),
+        BEST: lambda: Told(),
+    },
+    "cause of death, in free words": {
+        UNKNOWN: lambda: Told().but(died=12, seen=12).row("ds", "DSSTDTC", 12, DSDECOD="DEATH", DSTERM="see narrative"),
+        WORST: lambda: Told().event(11, "Sepsis", "5", "Y", AEOUT="FATAL").but(died=12, seen=12),
+        BEST: lambda: Told(),
+    },
+    "day of death, the month alone": {
+        UNKNOWN: lambda: Told().but(died="month", seen=12),
         WORST: lambda: Told().event(11, "Sepsis", "5", "Y", AEOUT="FATAL").but(died=12, seen=12),
         BEST: lambda: Told(),
     },
@@ -109,6 +153,60 @@ KINDS = {
         UNKNOWN: lambda: Told().but(doses=(13, 13, 13)),
         WORST: lambda: Told().dlt(),
         BEST: lambda: Told(),
+    },
+    "reason of the low dose, in free words": {
+        UNKNOWN: lambda: Told().but(doses=(130, 13), exposure={"EXADJ": "see comments"}),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "dates of the infusions": {
+        UNKNOWN: lambda: Told().but(exposure={"EXSTDTC": ""}),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "dates of the infusions, with an event adjudicated a DLT": {
+        UNKNOWN: lambda: Told().dlt().but(exposure={"EXSTDTC": ""}),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "enrolled, not yet treated": {
+        UNKNOWN: lambda: untreated("ENROLLED", "PROTOCOL MILESTONE"),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "enrolled, in another word": {
+        UNKNOWN: lambda: untreated("REGISTERED", ""),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "assigned, no record of enrolment": {
+        UNKNOWN: lambda: Told().but(doses=(), seen=0),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "event behind the end of treatment": {
+        UNKNOWN: lambda: Told().row(
+            "ds", "DSSTDTC", 20, DSDECOD="ADVERSE EVENT", DSCAT="DISPOSITION EVENT", EPOCH="TREATMENT"
+        ),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "day of another therapy": {
+        UNKNOWN: lambda: Told().row(
+            "cm", "CMSTDTC", None, CMTRT="CLOFARABINE", CMDECOD="CLOFARABINE", CMCAT="SUBSEQUENT THERAPY"
+        ),
+        WORST: lambda: Told().dlt(),
+        BEST: lambda: Told(),
+    },
+    "recovery of the counts": {
+        UNKNOWN: lambda: aplastic(),
+        WORST: lambda: aplastic((43, 0.1)).event(28, "Bone marrow failure", "4", "Y"),
+        BEST: lambda: aplastic((31, 2), (33, 2), (35, 2)),
+    },
+    "recovery of the counts, fallen again": {
+        UNKNOWN: lambda: aplastic((31, 2), (33, 0.1), (38, 0.1)),
+        WORST: lambda: aplastic((43, 0.1)).event(28, "Bone marrow failure", "4", "Y"),
+        BEST: lambda: aplastic((31, 2), (33, 2), (35, 2)),
     },
     "number of infusions": {
         UNKNOWN: lambda: Told().but(exposure={"EXENDTC": 3}),
@@ -154,6 +252,11 @@ KINDS = {
         UNKNOWN: lambda: Told().but(baseline=None).echo(35),
         WORST: lambda: Told().but(baseline=75).echo(35),
         BEST: lambda: Told().but(baseline=62).echo(60),
+    },
+    "number of the LVEF": {
+        UNKNOWN: lambda: Told().echo("~45"),
+        WORST: lambda: Told().echo(35),
+        BEST: lambda: Told().echo(60),
     },
     "limit": {
         UNKNOWN: lambda: Told().echo("<40"),
@@ -211,7 +314,7 @@ def drawn_trials(number: int, seed: int = 8) -> list[tuple[Subject, ...]]:
     trials = []
     for place in range(number):
         above = drawn.choice([0, 0, 1, 1, 2])
-        sizes = [(drawn.choice([3, 3, 6]), True) for _ in range(above)] + [(drawn.randint(1, 7), False)]
+        sizes = [(drawn.choice([3, 3, 6]), True) for _ in range(above)] + [(drawn.choice(LAST), False)]
         people = []
         for level, (size, over) in enumerate(sizes, start=1):
             unknown = set(drawn.sample(range(size), min(size, drawn.choice([1, 2, 2, 3])))) if not over else set()
@@ -220,7 +323,7 @@ def drawn_trials(number: int, seed: int = 8) -> list[tuple[Subject, ...]]:
             for index in range(size):
                 # every kind in turn, so that each is met in many trials
                 kind = next(kinds) if index in unknown else ""
-                dlt = not kind and drawn.random() < (0.05 if over else 0.2)
+                dlt = not kind and drawn.random() < (0.05 if over else 0.12)
                 name = f"T{place}-{len(people)}"
                 people.append(Subject(name, level, START + timedelta(days=7 * len(people)), kind, dlt))
         trials.append(tuple(people))
@@ -247,21 +350,27 @@ def _deliver(rows, subject: Subject, name: str, told: Told) -> None:
 
     arm = f"A{DOSES[subject.level]}"
     rows["dm"].append(
-        dict(STUDYID="T", USUBJID=name, SUBJID=name, SITEID="101", ACTARMCD=arm, ACTARM=arm)
-        | dict(DTHFL="Y" if told.died else "", DTHDTC=_death(told.died, on))
+        dict(STUDYID="T", USUBJID=name, SUBJID=name, SITEID="101", ARMCD=arm, ARM=arm, ACTARMCD=arm, ACTARM=arm)
+        | dict(DTHFL="Y" if told.died else "", DTHDTC=_death(told.died, subject.first, on))
+        | (dict(ACTARMCD="", ACTARM="") if told.doses == () else {})
     )
-    doses = told.doses or (DOSES[subject.level],) * 3
-    if told.exposure:
+    doses = (DOSES[subject.level],) * 3 if told.doses is None else told.doses
+    if "EXENDTC" in told.exposure:
         rows["ex"].append(_infusion(name, 1, doses[0], on(1)) | {"EXENDTC": on(told.exposure["EXENDTC"])})
     else:
-        rows["ex"] += [_infusion(name, n, dose, on(n)) for n, dose in enumerate(doses, start=1)]
-    rows["ae"].append(dict(USUBJID=name, AESEQ=1, AEDECOD="Nausea", AETOXGR="1", AEDLT="N", AESTDTC=on(2)))
+        rows["ex"] += [_infusion(name, n, dose, on(n)) | told.exposure for n, dose in enumerate(doses, start=1)]
+    if doses:
+        rows["ae"].append(dict(USUBJID=name, AESEQ=1, AEDECOD="Nausea", AETOXGR="1", AEDLT="N", AESTDTC=on(2)))
     for number, event in enumerate(told.events, start=2):
         partial = {"month": f"{subject.first:%Y-%m}", None: ""}
         onset = partial[event["day"]] if event["day"] in partial else on(event["day"])
         facts = {key: value for key, value in event.items() if key != "day"}
         rows["ae"].append(dict(USUBJID=name, AESEQ=number, AESTDTC=onset) | facts)
-    rows["sv"] += [dict(USUBJID=name, VISIT=f"D{day}", SVSTDTC=on(day)) for day in (1, min(8, told.seen), told.seen)]
+    for domain, date_name, day, facts in told.rows:
+        own = {"USUBJID": name, f"{domain.upper()}SEQ": len(rows[domain]) + 1, date_name: on(day) if day else ""}
+        rows[domain].append(own | facts)
+    days = (1, min(8, told.seen), told.seen) if told.seen else ()
+    rows["sv"] += [dict(USUBJID=name, VISIT=f"D{day}", SVSTDTC=on(day)) for day in days]
     if told.baseline:
         rows["cv"].append(_echo(name, 1, told.baseline, on(-4)))
     for number, echo in enumerate(told.echos, start=2):
@@ -269,9 +378,11 @@ def _deliver(rows, subject: Subject, name: str, told: Told) -> None:
         rows["cv"].append(_echo(name, number, echo["value"], on(echo["day"])) | more)
 
 
-def _death(died, on) -> str:
+def _death(died, first: date, on) -> str:
     if died == "?":
         return ""
+    if died == "month":
+        return f"{first + timedelta(days=11):%Y-%m}"
     return on(died) if died else ""
 
 
@@ -326,31 +437,49 @@ def test_chosen_subjects_are_as_in_a_cut_of_their_own(trials, everybody, trial, 
     own = named(trials[place], {})
     frames = {name: frame[frame["USUBJID"].isin(own)] for name, frame in records(trials).items()}
     alone, among = building(frames, trial, CUT), chosen(everybody, own)
-    assert rule_now(View(alone)).finding == rule_now(View(among)).finding and caution(alone) == caution(among)
+    assert words(alone) == words(among) and advice(alone) == advice(among)
 
 
-def caution(cut) -> int:
-    """How cautious the advice is. An end that names a dose is no more cautious than staying at that dose."""
-    if alarms(cut).met:
-        return ORDER.index("stop")
+def words(cut) -> str:
+    """The rule's finding."""
     design = rule_of(cut.trial)
-    known = outcomes(subjects(cut), design)
-    decision = design.decide(known)
-    if decision.action == "stop" and decision.dose is not None:
-        return ORDER.index("stay" if decision.dose >= known.level else "de-escalate")
-    return ORDER.index("escalate" if decision.action == "start" else decision.action)
+    return " ".join(finding(View(cut), design, outcomes(subjects(cut), design), alarms(cut)))
 
 
 @dataclass(frozen=True)
 class Advice:
-    """How cautious a trial's advice is, and the rule's finding."""
+    """How cautious a trial's advice is, the level it names (None: nobody is dosed), and the rule's finding."""
 
     caution: int
-    finding: str
+    level: int | None = None
+    finding: str = ""
 
     @property
     def said(self) -> str:
         return ORDER[self.caution]
+
+    def is_more_cautious(self, other: Advice) -> bool:
+        """By the order of caution; to stay at a level is no more cautious than to escalate to it."""
+        as_high = self.level is not None and other.level is not None and self.level >= other.level
+        return self.caution > other.caution and not as_high
+
+
+def advice(cut) -> Advice:
+    """An end that names a dose is no more cautious than staying at that dose.
+
+    To suspend while the current level is closed already is no less cautious than to de-escalate: nobody is dosed.
+    """
+    if alarms(cut).met:
+        return Advice(ORDER.index("stop"))
+    design = rule_of(cut.trial)
+    known = outcomes(subjects(cut), design)
+    decision = design.decide(known)
+    said = "escalate" if decision.action == "start" else decision.action
+    if decision.action == "stop" and decision.dose is not None:
+        said = "stay" if decision.dose >= known.level else "de-escalate"
+    if decision.action == "suspend" and known.dlt_at(known.level) >= 2:
+        said = "de-escalate"
+    return Advice(ORDER.index(said), decision.dose)
 
 
 @pytest.fixture(scope="module")
@@ -360,7 +489,7 @@ def advised(trials, everybody):
     @cache
     def of(place: int, name: str, reading: str) -> Advice:
         cut = chosen(everybody, named(trials[place], {name: reading}))
-        return Advice(caution(cut), rule_now(View(cut)).finding if reading == UNKNOWN else "")
+        return replace(advice(cut), finding=words(cut) if reading == UNKNOWN else "")
 
     def ask(place: int, subject: Subject) -> tuple[Advice, Advice, Advice]:
         return of(place, "", UNKNOWN), of(place, subject.name, WORST), of(place, subject.name, BEST)
@@ -381,7 +510,7 @@ def test_the_worst_never_makes_the_advice_less_cautious_and_the_best_never_more(
     wrong = []
     for place, subject in unknowns(trials):
         unknown, worst, best = advised(place, subject)
-        if worst.caution < unknown.caution or best.caution > unknown.caution:
+        if unknown.is_more_cautious(worst) or best.is_more_cautious(unknown):
             wrong.append((place, subject.kind, unknown.said, worst.said, best.said))
     assert wrong == []
 
@@ -390,7 +519,7 @@ def test_no_dose_is_raised_over_an_unknown_that_could_change_it(trials, advised)
     wrong = []
     for place, subject in unknowns(trials):
         unknown, worst, _ = advised(place, subject)
-        if unknown.said == "escalate" and worst.caution > unknown.caution and subject.kind != SETTLED:
+        if unknown.said == "escalate" and worst.is_more_cautious(unknown) and subject.kind != SETTLED:
             wrong.append((place, subject.kind, worst.said))
     assert wrong == []
 
@@ -400,7 +529,7 @@ def test_an_unknown_that_holds_the_rule_is_named_in_its_finding(trials, advised)
     held, wrong = 0, []
     for place, subject in unknowns(trials):
         unknown, _, best = advised(place, subject)
-        if best.caution < unknown.caution and subject.kind != COUNTED:
+        if unknown.is_more_cautious(best) and subject.kind != COUNTED:
             held += 1
             if subject.id(UNKNOWN) not in unknown.finding and "Stopping rule" not in unknown.finding:
                 wrong.append((place, subject.kind, unknown.finding))
