@@ -21,10 +21,24 @@ MOST_BYTES = 20 * 10**6
 LOOKED_AT = 2**16
 KINDS = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 """Digits of a checksum → what it is: the number tells, whatever its column is called."""
-NAMES = ("file", "filename", "filepath", "path", "member", "name", "dataset", "datasetname", "memname", "domain")
-ROWS = {"rows", "row", "nrows", "nrow", "rowcount", "numberofrows", "records", "record", "nrecords", "recordcount"}
-ROWS |= {"numberofrecords", "nobs", "obs", "observations", "numberofobservations", "count", "n"}
-CHECKSUM = re.compile(r"^(sha\d*|md5)(sum|checksum|hash|hex|hexdigest|digest)?$|checksum|hash|digest$")
+NAMES = (
+    "file",
+    "filename",
+    "filepath",
+    "path",
+    "location",
+    "href",
+    "member",
+    "name",
+    "dataset",
+    "datasetname",
+    "memname",
+)
+NAMES += ("domain",)
+ROWS = re.compile(
+    r"^(no|num|number|total|n)?(of)?(rows?|records?|recs?|obs|observations?)(count|number|total)?$|^(n|count)$"
+)
+CHECKSUM = re.compile(r"sha\d|^sha$|md5|checksum|hash|digest|fingerprint")
 NO_VALUE = {"", "na", "n/a", "-", "–", ".", "null", "none"}
 NO_FILE = {"total", "totals", "sum", "all"}
 HEADER_WITHIN = 10
@@ -112,7 +126,7 @@ def _objects(node: object, name: str = "") -> Found:
         return
     values = {_plain(str(key)): value for key, value in node.items() if not isinstance(value, (dict, list))}
     own = next((str(values[key]) for key in NAMES if isinstance(values.get(key), str)), name)
-    if own and (own == name or ROWS & values.keys() or any(map(CHECKSUM.search, values)) or _is_name(own)):
+    if own and (own == name or any(map(_is_value, values)) or _is_name(own)):
         yield _entry(own, values)
         return
     for key, child in node.items():
@@ -141,8 +155,13 @@ def _split(line: str, delimiter: str | None) -> list[str]:
 
 
 def _is_heading(heading: list[str]) -> bool:
-    known = [cell for cell in heading if cell in ROWS or CHECKSUM.search(cell)]
+    known = [cell for cell in heading if _is_value(cell)]
     return bool(set(NAMES) & set(heading)) and (bool(known) or len(heading) == 1)
+
+
+def _is_value(heading: str) -> bool:
+    """Whether a column of this name holds rows or checksums."""
+    return bool(ROWS.search(heading) or CHECKSUM.search(heading))
 
 
 def _of_line(line: str, name: str) -> tuple[Entry | None, int]:
@@ -179,7 +198,7 @@ def _entry(name: str, values: dict) -> tuple[Entry | None, int]:
     own = name or next((texts[key] for key in NAMES if texts.get(key, "").lower() not in NO_VALUE), "")
     if not own:
         return None, int(any(texts.values()))
-    counts = [texts[key] for key in texts if key in ROWS and texts[key].lower() not in NO_VALUE]
+    counts = [texts[key] for key in texts if ROWS.search(key) and texts[key].lower() not in NO_VALUE]
     checks = [texts[key] for key in texts if CHECKSUM.search(key) and texts[key].lower() not in NO_VALUE]
     rows, sums = [_number(text) for text in counts], [_checksum(text) for text in checks]
     unread = sum(value is None for value in rows) + sums.count("")

@@ -11,10 +11,10 @@ from pandas import DataFrame
 
 from ingest.delivery import Finding, IngestError
 from ingest.source import COLUMNS
-from ingest.weights import of_dataset
+from ingest.weights import NUMBER, of_dataset
 
 LACKING = tomllib.loads((Path(__file__).parent / "variables.toml").read_text(encoding="utf-8"))
-STOPS = LACKING.pop("stops")
+STOPS, NUMBERS = LACKING.pop("stops"), set(LACKING.pop("numbers"))
 """Domain → variable → what cannot be decided without it; LACKING the same for what cannot be shown."""
 ALIKE = 0.85
 """So alike (a ratio of 0 to 1) are two names of which one may be the other misspelt."""
@@ -69,7 +69,7 @@ def _finding(name: str, domain: str, check: str, what: str, wanted: list[str], d
         1,
         ", ".join(wanted),
         "Ask the sponsor for the variable.",
-        weight=of_dataset(name),
+        weight=NUMBER if NUMBERS.issuperset(wanted) else of_dataset(name),
     )
 
 

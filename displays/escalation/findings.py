@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays.data.findings import CHECK_KEY, LEFT_OUT_LABELS, compared_findings, news
 from displays.data.whole import whole_cut
 from displays.display import Display
-from displays.words import listed, sentence
+from displays.words import counted, listed, sentence
 from queries import View
 
 MOST_SENTENCES = 3
@@ -17,10 +17,6 @@ GRADE = ("event in the DLT window has no readable grade", "events in the DLT win
 DOSE = ("dose of course 1 is missing or cannot be read", "doses of course 1 are missing or cannot be read")
 SAID = {
     "subject_gone": ("subject of the previous cut is gone", "subjects of the previous cut are gone"),
-    "not_delivered": (
-        "dataset was not delivered, or has no records {of}",
-        "datasets were not delivered, or have no records {of}",
-    ),
     "fewer_records": ("record of the previous cut is gone {of}", "records of the previous cut are gone {of}"),
     "manifest_missing": ("file of the manifest was not delivered", "files of the manifest were not delivered"),
     "manifest_checksum": ("file is not the one in the manifest", "files are not those in the manifest"),
@@ -46,15 +42,9 @@ SAID = {
         "events in the DLT window have a grade that contradicts their outcome or seriousness",
     ),
     "grade_range": ("event in the DLT window has two grades", "events in the DLT window have two grades"),
-    "dlt_before_first_infusion": ("DLT began before the first infusion", "DLTs began before the first infusion"),
-    "dlt_outside_window": ("DLT began after the DLT window", "DLTs began after the DLT window"),
     "dlt_fatal_judged_not": (
         "fatal event related to the study drug was adjudicated not a DLT",
         "fatal events related to the study drug were adjudicated not a DLT",
-    ),
-    "left_for_toxicity": (
-        "subject left for toxicity without an event that explains it",
-        "subjects left for toxicity without an event that explains it",
     ),
     "death_contradicted": ("death is contradicted by another record", "deaths are contradicted by other records"),
     "death_undated": ("death has no date", "deaths have no date"),
@@ -93,10 +83,27 @@ SAID = {
     "after_cut": ("date is after the data cut {of}", "dates are after the data cut {of}"),
     "record_after_death": ("record is dated after the death {of}", "records are dated after the death {of}"),
     "duplicate_key": ("record number is used more than once {of}", "record numbers are used more than once {of}"),
-    "variable_missing": ("variable is missing {of}", "variables are missing {of}"),
+    "limit_value": (
+        "cardiac measurement is a limit or a range, not a value",
+        "cardiac measurements are limits or ranges, not values",
+    ),
+    "baseline_flag_after_dose": (
+        "cardiac measurement is flagged as baseline after the first infusion",
+        "cardiac measurements are flagged as baseline after the first infusion",
+    ),
+    "not_delivered": (
+        "dataset was not delivered, or has no records {of}",
+        "datasets were not delivered, or have no records {of}",
+    ),
 }
 """Check → what was found, of one and of several, those of the whole delivery first; {of}: the datasets. Of any other
 check the first clause of what it says is taken."""
+
+
+IN_ITS_WORDS = {"variable_missing", "variable_misnamed", "dataset_misnamed", "no_subject_came"}
+"""Checks whose text is one short sentence."""
+NAMED_BY_THE_RULE = {"dlt_before_first_infusion", "dlt_outside_window", "left_for_toxicity"}
+"""Checks of which the rule's finding names every subject: they stand in the table alone."""
 
 
 def findings_that_decide(view: View) -> Display:
@@ -120,9 +127,11 @@ def findings_that_decide(view: View) -> Display:
 def _finding(view: View, table: DataFrame) -> list[str]:
     if table.empty:
         return ["No data-quality finding of this cut changes a decision."]
-    said = _sentences(table)
-    more = len(said) - MOST_SENTENCES
-    rest = f"and {more} more on the Data page" if more > 0 else ""
+    said, named = _sentences(table), int(table["CHECKID"].isin(NAMED_BY_THE_RULE).sum())
+    more = len(said[MOST_SENTENCES:]) + named
+    rest = f"and {more} more in the table" if more and said else ""
+    if not said:
+        said = [f"{counted(named, 'finding')}, also named in the rule's finding"]
     fresh = news(view, table).removeprefix("; ")
     return [sentence(part) for part in (*said[:MOST_SENTENCES], rest, f"findings: {fresh}" if fresh else "") if part]
 
@@ -130,15 +139,25 @@ def _finding(view: View, table: DataFrame) -> list[str]:
 def _sentences(table: DataFrame) -> list[str]:
     """What is the same in words is counted together."""
     order = {check: place for place, check in enumerate(SAID)}
-    rows = table.assign(
-        PHRASE=[SAID.get(row.CHECKID, (_first_clause(row.WHAT),) * 2) for row in table.itertuples()],
-        PLACE=table["CHECKID"].map(order).fillna(len(order)),
+    rows = table[~table["CHECKID"].isin(NAMED_BY_THE_RULE)]
+    rows = rows.assign(
+        PHRASE=[_phrase(row) for row in rows.itertuples()],
+        PLACE=rows["CHECKID"].map(order).fillna(len(order) - 1.5),  # before what was not delivered
     ).sort_values("PLACE", kind="stable")
     return [_counted(phrase, part) for phrase, part in rows.groupby("PHRASE", sort=False)]
 
 
-def _counted(phrase: tuple[str, str], rows: DataFrame) -> str:
+def _phrase(row) -> tuple[str, ...]:
+    """What is said of one and of several; of one check alone its own words, or the first clause of them."""
+    if row.CHECKID in IN_ITS_WORDS:
+        return (row.WHAT.rstrip("."),)
+    return SAID.get(row.CHECKID, (_first_clause(row.WHAT),) * 2)
+
+
+def _counted(phrase: tuple[str, ...], rows: DataFrame) -> str:
     number, of = int(rows["NRECS"].sum()), f"({listed(list(dict.fromkeys(filter(None, rows['DATASET']))))})"
+    if len(phrase) == 1:
+        return phrase[0]
     one, several = phrase
     if one == several:
         records = f"{number:,} {'record' if number == 1 else 'records'}"

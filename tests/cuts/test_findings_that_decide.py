@@ -6,14 +6,17 @@ from datetime import date
 
 import pandas
 import pytest
+from deliveries import delivered
 from test_load_weights import DM, FIRST, events
 
 from displays.catalogue import ESCALATION
 from displays.escalation.findings import SAID, findings_that_decide
 from export import write
+from ingest.build import build_cut
 from ingest.check import read_checks
+from ingest.collect import collect
 from ingest.weights import DECISION
-from queries import Filters, View
+from queries import Filters, View, open_cut
 
 CUT = date(2007, 11, 30)
 
@@ -47,7 +50,7 @@ def test_three_sentences_at_most_and_the_number_of_the_others(make_cut, trial):
     cut = make_cut(frames, trial)
     sentences, kinds = said(cut), findings_that_decide(View(cut)).table
     assert len(sentences) == 4 and len(kinds) > 4
-    assert sentences[3].startswith("And ") and sentences[3].endswith(" more on the Data page.")
+    assert sentences[3].startswith("And ") and sentences[3].endswith(" more in the table.")
 
 
 def test_it_is_of_the_whole_cut_whatever_the_filters_leave(make_cut, trial):
@@ -74,7 +77,7 @@ def test_what_is_said_of_a_check_is_said_of_one_that_exists_and_can_decide():
         for check in read_checks()
         if check.weight.usual == DECISION or check.weight.where or DECISION in dict(check.weight.named)
     }
-    own = {"subject_gone", "fewer_records", "file_not_readable", "variable_missing"}
+    own = {"subject_gone", "fewer_records", "file_not_readable"}
     own |= {"manifest_missing", "manifest_checksum", "manifest_rows", "manifest_extra"}
     assert SAID.keys() - own <= can_decide
     for one, several in SAID.values():
@@ -94,5 +97,22 @@ def test_it_is_written_to_files_like_every_display(make_cut, trial, kind):
 
 def test_a_cut_of_no_subjects_says_what_it_is(make_cut):
     sentences = said(make_cut({"dm": pandas.DataFrame([DM]).assign(USUBJID="S-1")[:0]}))
-    assert sentences[0] == "5 datasets were not delivered, or have no records (AE, CV, DM, DS and EX)."
-    assert sentences[1] == "DM holds no subject (DM, 1 record)."
+    assert sentences[0] == "DM holds no subject; every display is empty."
+    assert sentences[1] == "5 datasets were not delivered, or have no records (AE, CV, DM, DS and EX)."
+
+
+def test_what_the_rules_finding_names_stands_in_the_table_alone(trial):
+    """S1 with a DLT on day 45, S2 with one on day -12: the rule's finding names both."""
+    shown = findings_that_decide(View(delivered("dlt_outside_window", trial)))
+    assert {"dlt_outside_window", "dlt_before_first_infusion"} <= set(shown.table["CHECKID"])
+    assert "began" not in shown.finding and shown.sentences[-1] == "And 2 more in the table."
+
+
+def test_a_variable_that_is_missing_is_named_with_what_follows(tmp_path, trial):
+    frames = events((10, "3", "RELATED"))
+    for name, frame in frames.items():
+        frame.drop(columns=["AEREL"], errors="ignore").to_csv(tmp_path / f"{name}.csv", index=False)
+    cut = open_cut(build_cut(collect(tmp_path), trial, CUT, tmp_path / "cuts"))
+    assert "AE has no AEREL: no event is known to be related or not." in said(cut)
+    weights = cut.table("ingest.finding").query("CHECKID == 'variable_missing'").set_index("WHAT")["WEIGHT"]
+    assert weights["AE has no AESER: seriousness rests on the criteria alone."] == "number"

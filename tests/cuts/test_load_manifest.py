@@ -197,6 +197,17 @@ def test_a_checksum_beside_its_file_speaks_of_that_file_alone(source):
         collect(source)
 
 
+@pytest.mark.parametrize("name", ["File Name", "FILE", "dataset", "Path", "Location", "MEMNAME"])
+@pytest.mark.parametrize(
+    "number", ["# Rows", "No. of Obs", "N_OBS", "Number of records", "Total Records", "RowCount", "n"]
+)
+@pytest.mark.parametrize("check", ["SHA-256 (hex)", "Checksum (SHA256)", "hash value", "MD5", "Digest SHA-256"])
+def test_columns_are_known_in_any_spelling(tmp_path, name, number, check):
+    (tmp_path / "manifest.csv").write_text(f"Size,{name},{number},{check}\n99,vs.csv,7,{'ab' * 32}\n")
+    [entry] = read_manifest(tmp_path / "manifest.csv", "manifest.csv").entries
+    assert (entry.name, entry.rows, entry.sums) == ("vs.csv", 7, ("ab" * 32,))
+
+
 def test_a_manifest_that_lists_itself_and_totals_is_no_missing_file(source):
     text = written(LISTS["manifest.csv"]) + f"\nmanifest.csv,5,{'0' * 64}\nTotal,4,\n"
     (source / "manifest.csv").write_text(text)
