@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import os
+import tempfile
 import textwrap
 from dataclasses import dataclass
 from datetime import date
@@ -225,8 +226,11 @@ def refuse_report(path: Path) -> None:
     if os.path.lexists(path):
         raise IngestError(f"{path} exists already and is not overwritten; give another --report.")
     near = next(folder for folder in path.absolute().parents if folder.exists())
-    if not near.is_dir() or not os.access(near, os.W_OK):
-        raise IngestError(f"{path} cannot be written ({near} is no folder that can be written to); give another one.")
+    try:
+        with tempfile.NamedTemporaryFile(dir=near):  # asking for permission alone would not do everywhere
+            pass
+    except OSError as error:
+        raise IngestError(f"{path} cannot be written ({near}: {error.strerror}); give another --report.") from error
 
 
 def write_letter(letter: Letter, path: Path) -> None:

@@ -157,9 +157,11 @@ def test_where_no_report_can_be_is_refused(tmp_path):
     (tmp_path / "file").write_text("x")
     os.symlink(tmp_path / "nowhere", tmp_path / "link.html")
     (tmp_path / "folder.html").mkdir()
-    for path in (tmp_path / "file" / "report.html", tmp_path / "link.html", tmp_path / "folder.html"):
-        with pytest.raises(IngestError):
+    nowhere = [tmp_path / "file" / "report.html", tmp_path / "link.html", tmp_path / "folder.html"]
+    for path in [*nowhere, Path("/proc/report.html")]:
+        with pytest.raises(IngestError, match=r"cannot be written|exists already"):
             refuse_report(path)
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder.html", "link.html"]
     refuse_report(tmp_path / "new" / "report.HTML")
 
 
