@@ -8,6 +8,7 @@ is counted and reported. A dataset that lacks a needed column is kept in schema 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,10 +52,15 @@ TAKEN = {
 
 
 def take_adam(
-    connection: duckdb.DuckDBPyConnection, table: str, delivered: Columns, cut: date | None = None
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    delivered: Columns,
+    cut: date | None = None,
+    own: Collection[str] = (),
 ) -> list[Finding]:
     """Put the sponsor's values into a table just derived; the findings say what was taken and what differs.
 
+    own: columns that were derived from this dataset itself, where no SDTM came, so that nothing can differ.
     A value that cannot be read, or a blank where SDTM has a value, never replaces what is derived."""
     plan = TAKEN.get(table)
     lacking = [c for c in plan.needed if c not in delivered] if plan else []
@@ -80,10 +86,12 @@ def take_adam(
                 weight=weights.NUMBER,
             )
         ]
-    return _take(connection, table, plan, delivered, cut)
+    return _take(connection, table, plan, delivered, cut, own)
 
 
-def _take(connection, table: str, plan: Taken, delivered: Columns, cut: date | None) -> list[Finding]:
+def _take(
+    connection, table: str, plan: Taken, delivered: Columns, cut: date | None, its_own: Collection[str]
+) -> list[Finding]:
     derived = delivered_columns(connection, "main")[table]
     own = {name: its for name, its in plan.columns.items() if name in derived and its in delivered}
     if connection.execute("select count(*) from trial.dose_level").fetchone()[0]:
@@ -99,7 +107,12 @@ def _take(connection, table: str, plan: Taken, delivered: Columns, cut: date | N
     told = (_difference, _not_read, _blank)
     findings = [
         _taken(connection, table, columns),
-        *(f for column in compared for tell in told if (f := tell(connection, table, plan, column))),
+        *(
+            f
+            for column in compared
+            for tell in ((_not_read,) if column in its_own else told)
+            if (f := tell(connection, table, plan, column))
+        ),
     ]
     _replace(connection, table, columns)
     return findings
@@ -165,7 +178,7 @@ def _difference(connection, table: str, plan: Taken, column: str) -> Finding | N
         f"coalesce(cast({column} as varchar), 'blank')",
         (
             "adam_differs",
-            f"{column}: the sponsor's value differs from what is derived from SDTM; the sponsor's is used.",
+            f"{column}: the sponsor's value differs from what is derived; the sponsor's is used.",
             "Ask the sponsor which is right.",
         ),
     )
@@ -181,7 +194,7 @@ def _not_read(connection, table: str, plan: Taken, column: str) -> Finding | Non
         f"TEXT_{column}",
         (
             "adam_not_read",
-            f"{column}: the sponsor's value {what}; what is derived from SDTM stays.",
+            f"{column}: the sponsor's value {what}; what is derived stays.",
             "Ask the sponsor for SAS dates, or dates in ISO 8601.",
         ),
     )

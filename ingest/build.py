@@ -13,6 +13,7 @@ from ingest.adam import take_adam
 from ingest.check import run_checks
 from ingest.delivered import delivered_columns, quoted
 from ingest.delivery import Delivery, Finding, IngestError
+from ingest.from_adam import leave_unknown, own_columns, read_from_adam
 from ingest.previous import compare_with_previous
 from ingest.publish import cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
@@ -59,10 +60,11 @@ def write_cut(
     """Write all that a cut holds through an open connection; folder: where earlier cuts are."""
     write_datasets(connection, delivery)
     write_trial(connection, trial, cut)
+    from_adam = read_from_adam(connection, delivery, cut)
     delivered = delivered_columns(connection, "sdtm")
     ways = create_source_tables(connection, delivered, cut)
     create_value_tables(connection, delivered, ways, cut)
-    findings = [*delivery.findings, *write_analysis_tables(connection, progress, cut)]
+    findings = [*delivery.findings, *from_adam, *write_analysis_tables(connection, progress, cut)]
     findings += run_checks(connection)
     previous = compare_with_previous(connection, folder, cut)
     findings += previous.findings
@@ -97,16 +99,18 @@ def write_analysis_tables(
     """Create every analysis table of `queries/staging`; the findings of the sponsor's own ADaM, where it came."""
     findings, adam = [], delivered_columns(connection, "adam")
     write_reference(connection)
+    own = own_columns(connection)
     for step in steps():
         kind = "table" if step.kept else "temporary table"
         connection.execute(f"create {kind} {step.name} as {step.sql}")
         if step.name in adam:
-            findings += take_adam(connection, step.name, adam[step.name], cut)
+            findings += take_adam(connection, step.name, adam[step.name], cut, own)
         if step.kept:
             progress(f"{step.name}: {connection.execute(f'select count(*) from {step.name}').fetchone()[0]:,} rows")
         if step.name == "exdrug":
             _some_of_the_study_drug(connection)
         if step.name == "adsl":
+            leave_unknown(connection)
             _one_row_a_subject(connection)
     return findings
 

@@ -144,7 +144,7 @@ def _remarks(record: dict, file: File) -> list[Finding]:
 
 def _delivery(source: Path, parts: dict, records: list[dict], findings: list[Finding]) -> Delivery:
     frames = {dataset: stacked(dataset, files, findings) for dataset, files in sorted(parts.items())}
-    if "dm" not in frames:
+    if "dm" not in frames and "adam.adsl" not in frames:
         raise IngestError(_no_subjects(source, frames, records))
     adam = {name.removeprefix("adam."): frame for name, frame in frames.items() if name.startswith("adam.")}
     sdtm = {name: frame for name, frame in frames.items() if not name.startswith("adam.")}
@@ -156,6 +156,11 @@ def _no_subjects(source: Path, frames: dict, records: list[dict]) -> str:
     unread = [r["FILENAME"] for r in records if r["STATUS"] != "read"]
     others = f"; not read: {', '.join(unread[:5])}" if unread else ""
     came = ", ".join(name.upper() for name in frames) or "nothing that can be read"
+    if any(name.startswith("adam.") for name in frames):
+        return (
+            f"{source} contains neither DM nor ADSL, so there are no subjects to load; found {came}{others}; "
+            "without SDTM, ADSL is needed beside the other analysis datasets."
+        )
     return (
         f"{source} contains no DM (demographics), so there are no subjects to load; found {came}{others}; "
         "give the folder that holds the delivered SDTM files."

@@ -14,6 +14,7 @@ import duckdb
 from pandas import DataFrame
 
 from ingest.delivery import FILE_COLUMNS, FINDING_COLUMNS, Delivery, Finding
+from ingest.from_adam import PLANS
 from ingest.weights import WEIGHTS
 from trial import Trial
 
@@ -24,19 +25,21 @@ ORDER = {"left out": 0, "doubtful": 1, "note": 2}
 
 
 def write_dataset_counts(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
-    """ingest.dataset (every delivered dataset with its rows), ingest.expected (every domain that displays use) and
+    """ingest.dataset (every delivered dataset with its rows; later also what is read from ADaM instead, and SOURCE, of
+    which dataset), ingest.expected (every domain that displays use, and what it ADDS to ADaM) and
     ingest.file (every delivered file, read or not)."""
     connection.execute("create schema ingest")
-    rows = [(name, len(frame), len(frame.columns), "sdtm") for name, frame in delivery.datasets.items()]
-    rows += [(name, len(frame), len(frame.columns), "adam") for name, frame in delivery.adam.items()]
+    rows = [(name, len(frame), len(frame.columns), "sdtm", None) for name, frame in delivery.datasets.items()]
+    rows += [(name, len(frame), len(frame.columns), "adam", None) for name, frame in delivery.adam.items()]
     _write(
         connection,
         "dataset",
-        ("DATASET", "NROWS", "NCOLS", "SCHEMANAM"),
-        ("varchar", "bigint", "bigint", "varchar"),
+        ("DATASET", "NROWS", "NCOLS", "SCHEMANAM", "SOURCE"),
+        ("varchar", "bigint", "bigint", "varchar", "varchar"),
         rows,
     )
-    _write(connection, "expected", ("DATASET", "USEDFOR"), ("varchar", "varchar"), list(EXPECTED.items()))
+    expected = [(name, used, PLANS.get(name, {}).get("adds")) for name, used in EXPECTED.items()]
+    _write(connection, "expected", ("DATASET", "USEDFOR", "ADDS"), ("varchar", "varchar", "varchar"), expected)
     files = [tuple(record[column] for column in FILE_COLUMNS) for record in delivery.files]
     types = {"NBYTES": "bigint", "NROWS": "bigint", "NCOLS": "bigint"}
     _write(connection, "file", FILE_COLUMNS, [types.get(c, "varchar") for c in FILE_COLUMNS], files)

@@ -7,10 +7,11 @@ readable: also where another part of it (LBHE beside a damaged LBCH) was read, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ingest.delivery import Finding, IngestError
+from ingest.from_adam import SOURCES
 from ingest.identify import TRIAL_DESIGN
 from ingest.read import File
 from ingest.weights import DECISION, INFORMATION, NUMBER, of_dataset
@@ -66,6 +67,7 @@ def settled(unread: list[Unread], parts: dict[str, list[tuple[str, File]]], reco
 
     The dataset of such a file is put into its record, and what was read of it otherwise is taken out of the parts.
     """
+    unread = [_for_its_domain(failed, parts) for failed in unread]
     for failed in unread:
         _refuse_deciding(failed, parts)
     findings = [_named(failed, parts, records) for failed in unread]
@@ -74,6 +76,14 @@ def settled(unread: list[Unread], parts: dict[str, list[tuple[str, File]]], reco
         for dataset in sorted({failed.dataset for failed in unread if failed.broken and failed.dataset})
         for finding in _withdrawn(dataset, parts, records)
     ]
+
+
+def _for_its_domain(failed: Unread, parts: dict) -> Unread:
+    """An analysis dataset that a domain would have been read from stands for that domain, which did not come."""
+    waiting = [
+        name.lower() for name in SOURCES.get(failed.dataset.removeprefix("adam."), ()) if name.lower() not in parts
+    ]
+    return replace(failed, dataset=waiting[0]) if failed.dataset.startswith("adam.") and waiting else failed
 
 
 def _refuse_deciding(failed: Unread, parts: dict) -> None:

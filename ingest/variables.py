@@ -38,6 +38,11 @@ def lacking(datasets: Mapping[str, DataFrame]) -> list[Finding]:
     return findings + [finding for name in columns for finding in _misnamed(name, columns)]
 
 
+def lacking_in(domain: str, delivered: set[str]) -> list[Finding]:
+    """The findings of what one domain lacks; delivered: its columns, upper case."""
+    return list(_variables(domain, delivered))
+
+
 def _variables(name: str, delivered: set[str]) -> Iterator[Finding]:
     domain = "SUPP" if name.startswith("SUPP") else name
     for variable, consequence in STOPS.get(name, {}).items():

@@ -43,21 +43,32 @@ def delivered_domains(view: View) -> Display:
         table=table,
         labels=DOMAIN_LABELS,
         method="Records as delivered, before anything is left out. A dataset that was not delivered is called not "
-        "collected wherever a display needs it; one whose file could not be read is called so.",
+        "collected wherever a display needs it; one whose file could not be read is called so. A domain that did not "
+        "come and is read from ADaM says what SDTM would add.",
         questions=("data_domains",),
         formats={"NROWS": "integer", "PREVIOUS": "integer"},
     )
 
 
 def _domains_finding(table: DataFrame) -> list[str]:
-    received = table[table["NROWS"] > 0]
+    read = table[table["STATUS"].str.startswith("read from ")]
+    received = table[(table["NROWS"] > 0) & ~table.index.isin(read.index)]
     unread = table["STATUS"] == "delivered, could not be read"
-    missing = list(table.loc[(table["NROWS"] == 0) & ~unread, "DATASET"])
+    missing = list(table.loc[(table["NROWS"] == 0) & ~unread & ~table.index.isin(read.index), "DATASET"])
     words = f"{counted(len(received), 'dataset')} received, {int(received['NROWS'].sum()):,} records"
     absent = f"Not delivered, or without records: {listed(missing)}."
     damaged = f"Delivered, and could not be read: {listed(list(table.loc[unread, 'DATASET']))}."
-    whole = "" if unread.any() else "Every dataset that displays use was received."
-    return [sentence(words), damaged if unread.any() else "", absent if missing else whole]
+    whole = "" if unread.any() or len(read) else "Every dataset that displays use was received."
+    return [sentence(words), damaged if unread.any() else "", *_from_adam(read), absent if missing else whole]
+
+
+def _from_adam(read: DataFrame) -> list[str]:
+    """Which domains were read from the sponsor's analysis datasets, since they did not come."""
+    if read.empty:
+        return []
+    sources = read.groupby(read["STATUS"].str.removeprefix("read from "), sort=True)["DATASET"]
+    named = listed([f"{listed(list(names))} ({source})" for source, names in sources])
+    return [f"Not delivered, and read from ADaM as far as that carries: {named}."]
 
 
 def delivered_files(view: View) -> Display:

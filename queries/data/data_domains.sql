@@ -1,7 +1,7 @@
 -- Question: which datasets were received, which were not, and what is each for?
 -- Grain: one dataset that was received or that displays use.
 with received as (
-    select DATASET as NAME, upper(DATASET) as DATASET, NROWS, NCOLS, SCHEMANAM
+    select DATASET as NAME, upper(DATASET) as DATASET, NROWS, NCOLS, SCHEMANAM, SOURCE
     from ingest.dataset
 ),
 -- a file that was delivered and could not be read, of a dataset that no other file holds
@@ -17,6 +17,7 @@ select
     c.SCHEMANAM,
     case
         when c.SCHEMANAM = 'adam' then 'the sponsor''s own analysis dataset'
+        when c.SOURCE is not null then concat_ws('; SDTM would add ', e.USEDFOR, e.ADDS)
         when e.USEDFOR is not null then e.USEDFOR
         when coalesce(c.DATASET, u.DATASET) like 'SUPP%'
             then 'supplemental values of ' || substr(coalesce(c.DATASET, u.DATASET), 5)
@@ -27,6 +28,7 @@ select
     case
         when u.DATASET is not null then 'delivered, could not be read'
         when c.DATASET is null then 'not delivered'
+        when c.SOURCE is not null then 'read from ' || c.SOURCE
         when c.NROWS = 0 then 'delivered without records'
         else 'delivered'
     end as STATUS

@@ -70,6 +70,7 @@ told as (
     select
         *,
         case
+            when EXPERIOD = 'Y' then coalesce(EXENDT <= EXSTDT, false)
             when TIMESADAY is not null and DAYS is null and EXENDT is null and ISALONE then false
             when TIMESADAY is not null then DAYS is not null or EXENDT is null
             when DAYS is not null then DAYS <= case when ISONCE then 2 else 1 end

@@ -78,7 +78,8 @@ exposure as (
         max(coalesce(AENDT, ASTDT)) as TRTEDT,
         -- unknown where a single amount is
         max(CUMMISS) as CUMMISS, case when max(CUMMISS) = 0 then max(CUMDOSE) end as CUMDOSE,
-        max(COURSE) as NCOURSE, case when count(NDAYS) = count(*) then count(*) end as NDOSE
+        -- a record of unknown infusions over more than a week may hold several courses
+        case when bool_and(NDAYS is not null or coalesce(AENDT <= ASTDT + 7, false)) then max(COURSE) end as NCOURSE, case when count(NDAYS) = count(*) then count(*) end as NDOSE
     from adex
     group by USUBJID
 ),

@@ -170,7 +170,8 @@ def test_a_difference_from_the_sponsors_adam_is_counted_and_the_sponsors_value_u
     theirs = pandas.DataFrame(
         {"USUBJID": ["S-1"], "TRT01A": ["Two"], "SAFFL": ["Y"], "TRTSDT": ["2007-03-01"], "AGE": [51.0]}
     )
-    cut = make_cut(Delivery({"dm": dm}, {"adsl": theirs}))
+    nobody = pandas.DataFrame({"USUBJID": [], "EXSTDTC": []}, dtype="str")
+    cut = make_cut(Delivery({"dm": dm, "ex": nobody}, {"adsl": theirs}))
     adsl = cut.table("adsl").set_index("USUBJID")
     assert adsl.loc["S-1", ["TRTA", "SAFFL", "AGE"]].tolist() == ["Two", "Y", 51.0]
     assert adsl.loc["S-2", ["TRTA", "SAFFL", "AGE"]].tolist() == ["One", "N", 60.0]

@@ -1,0 +1,308 @@
+"""Domains that did not come are read from the sponsor's ADaM, where that came: as far as it carries, and no further.
+
+Each is stored as the table of schema `sdtm` that it would have been (ingest.dataset says of which dataset it was made),
+so that all that follows reads it as it reads SDTM. What ADaM does not hold stays unknown.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from ingest.dates import PLAIN, Written, as_read, with_dates
+from ingest.delivered import COLUMNS, Columns, delivered_columns, quoted, text_of
+from ingest.delivery import Delivery, Finding, IngestError
+from ingest.variables import lacking_in
+from ingest.weights import NUMBER, of_dataset
+
+PLANS = tomllib.loads((Path(__file__).parent / "from_adam.toml").read_text(encoding="utf-8"))
+MEASURED = PLANS.pop("measured")
+"""Variables of any domain of measurements, -- for its code."""
+DATE = Written(numbers=True, midnight=False, offsets=False)
+SOURCES = {plan["from"].lower(): [d for d, p in PLANS.items() if p["from"] == plan["from"]] for plan in PLANS.values()}
+"""ADaM dataset → the domains that can be read from it."""
+_MADE = "select DATASET from ingest.dataset where SOURCE is not null"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A domain read from an ADaM dataset: its records, and how many derived or repeated ones were left."""
+
+    domain: str
+    source: str
+    rows: int
+    left: int = 0
+
+
+def read_from_adam(connection: duckdb.DuckDBPyConnection, delivery: Delivery, cut: date | None) -> list[Finding]:
+    """Make what did not come of the sponsor's ADaM; the findings say what of which. IngestError where a decision
+    would rest on what is lacking."""
+    adam, came = delivered_columns(connection, "adam"), delivered_columns(connection, "sdtm")
+    unread = {record["DATASET"] for record in delivery.files if record["STATUS"].startswith("not read")}
+    findings: list[Finding] = []
+    for domain, plan in PLANS.items():
+        source = plan["from"].lower()
+        if source not in adam or domain.lower() in {*came, *unread}:
+            continue
+        selected = (
+            _disposition(adam[source]) if domain == "DS" else _select(domain, adam[source], cut, "dm" not in came)
+        )
+        if selected is None:
+            continue
+        made = _create(connection, domain, plan["from"], selected)
+        findings += _told(connection, made, plan["adds"], adam[source])
+    if delivered_columns(connection, "sdtm").keys() - came.keys():
+        _supplement(connection, adam, came)
+    return findings
+
+
+def own_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Columns of adsl and adae that are made of the same ADaM dataset, so that comparing them says nothing."""
+    made = {
+        name for (name,) in connection.execute("select DATASET from ingest.dataset where SOURCE is not null").fetchall()
+    }
+    columns = {"dm": {"TRTA", "TRTAN", "AGE", "SEX", "RACE", "DTHDT"}, "ex": {"SAFFL", "TRTSDT", "TRTEDT"}}
+    columns["ae"] = {"AEDECOD", "AEBODSYS", "ASTDT", "ASTDTF", "AENDT", "TRTEMFL"}
+    return set().union(*(columns.get(name, set()) for name in made))
+
+
+def leave_unknown(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take out of adsl what would follow from the lack of a record, where the records were made of ADSL: a last day
+    of treatment that ADSL does not give, and that somebody is on study of whom ADSL does not say so."""
+    made = {name for (name,) in connection.execute(_MADE).fetchall()}
+    columns = delivered_columns(connection, "adam").get("adsl", {})
+    if "ex" in made:
+        connection.execute(
+            "update adsl set TRTEDT = null from (select USUBJID, count(EXENDT) as N from source.ex group by 1) as e "
+            "where e.USUBJID = adsl.USUBJID and e.N = 0"
+        )
+    if "ds" in made:
+        ongoing = f"upper({text_of(*columns['EOSSTT'])}) = 'ONGOING'" if "EOSSTT" in columns else "false"
+        says = f"select {text_of(*columns['USUBJID'])} from adam.adsl where {ongoing}"
+        connection.execute(
+            f"update adsl set EOSSTT = case when USUBJID in ({says}) then 'ONGOING' end "
+            "where EOSSTT is null or EOSSTT = 'ONGOING'"
+        )
+
+
+def _candidates(domain: str, columns: Columns) -> dict[str, list[str]]:
+    """Each variable of a domain that the dataset carries → where from, the first choice first."""
+    own = PLANS[domain].get("columns") or {key.replace("--", domain): value for key, value in MEASURED.items()}
+    found = {}
+    for name, _ in COLUMNS[domain]:
+        choices = [name, *own.get(name, "").split()]
+        present = [choice for choice in choices if choice.partition(":")[0] in columns]
+        if present:
+            found[name] = present
+    return _of_one_unit(domain, found, columns)
+
+
+def _of_one_unit(domain: str, found: dict[str, list[str]], columns: Columns) -> dict[str, list[str]]:
+    """A result and its limits in one unit: that of SDTM where the dataset kept both, else that of the analysis."""
+    kept = {f"{domain}STRESN", f"{domain}STRESU"} <= columns.keys()
+    if domain not in _BDS or kept or "AVAL" not in columns:
+        return found
+    turned = {name: found[name][::-1] for name in _in_unit(domain) if name in found}
+    return found | turned
+
+
+def _in_unit(domain: str) -> list[str]:
+    return [f"{domain}{ending}" for ending in ("STRESN", "STRESC", "STRESU", "STNRLO", "STNRHI")]
+
+
+_BDS = {domain for domain, plan in PLANS.items() if "columns" not in plan and domain != "DS"}
+
+
+def _select(domain: str, columns: Columns, cut: date | None, alone: bool) -> str | None:
+    """SQL of a domain as an ADaM dataset carries it; None where it carries nothing of use. alone: no DM came."""
+    source, found = PLANS[domain]["from"], _candidates(domain, columns)
+    needed = PLANS[domain].get("needs", "")
+    if needed and needed not in found:
+        if domain == "EX" and not alone:
+            return None
+        raise IngestError(_lacks(domain, source, needed))
+    if "USUBJID" not in found:
+        raise IngestError(
+            f"{source} has no column USUBJID, so its records belong to nobody; ask for the dataset again."
+        )
+    kinds = dict(COLUMNS[domain])
+    dates = {choice.partition(":")[0] for name in found if name.endswith("DTC") for choice in found[name]}
+    texts = {name: text_of(*columns[name], "number") for name in sorted(dates)}
+    rows = with_dates(f"adam.{source.lower()}", texts, dict.fromkeys(texts, DATE), cut)
+    values = {name: _value(name, kinds[name], choices, columns) for name, choices in found.items()}
+    values |= _own_words(domain, columns, values)
+    if domain == "DM" and {"ARM", "TRT01P", "TRT01A"} <= columns.keys() and "ACTARM" not in columns:
+        # an arm may be named otherwise than its treatment: where that is the same, so is the arm
+        planned = text_of(*columns["TRT01P"])
+        values["ACTARM"] = f"case when {planned} = {values['ACTARM']} then {values['ARM']} else {values['ACTARM']} end"
+    chosen = ", ".join(f"{value} as {quoted(name)}" for name, value in values.items())
+    return f"select {chosen}{_number_of(domain, columns)} from {rows}{_only(domain, columns, values)}"
+
+
+def _lacks(domain: str, source: str, needed: str) -> str:
+    choices = PLANS[domain]["columns"].get(needed, "").split()
+    names = dict.fromkeys(choice.partition(":")[0] for choice in choices)
+    listed = " or ".join([needed, *names] if domain == "AE" else names or [needed])
+    why = {"AE": "no event has a date", "EX": "nobody's first infusion is known", "DM": "its records belong to nobody"}
+    return f"No {domain} came, and {source} has no {listed}: {why[domain]}; ask for {domain}, or for {source} with it."
+
+
+def _value(name: str, kind: str, choices: list[str], columns: Columns) -> str:
+    parts = [_date(choice, columns) if name.endswith("DTC") else text_of(*columns[choice], kind) for choice in choices]
+    return f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
+
+
+def _date(choice: str, columns: Columns) -> str:
+    """SQL: a day or moment as ISO 8601 text, without what was imputed of it."""
+    name, *flags = choice.split(":")
+    read = as_read(name)
+    if not name.endswith("DTC"):
+        day, *time = [f"upper({text_of(*columns[flag])})" if flag in columns else "null" for flag in (*flags, "", "")]
+        whole = f"{time[0]} is null" if name.endswith("DTM") else "false"
+        cases = (
+            f"when not regexp_full_match({read}, '{PLAIN}') then {read} when {day} = 'Y' then null "
+            f"when {day} = 'M' then left({read}, 4) when {day} = 'D' then left({read}, 7)"
+        )
+        return f"case {cases} when {whole} then {read} else left({read}, 10) end"
+    return read
+
+
+def _own_words(domain: str, columns: Columns, values: dict[str, str]) -> dict[str, str]:
+    """What the names of parameters say: the unit, who assessed, which of them is the overall response."""
+    if domain not in _BDS or "PARAM" not in columns:
+        return {}
+    param, words = text_of(*columns["PARAM"]), {}
+    unit = r"nullif(regexp_extract({x}, '\(([^()]*)\)\s*$', 1), '')".replace("{x}", param)
+    if f"{domain}STRESU" in dict(COLUMNS[domain]):
+        words[f"{domain}STRESU"] = f"coalesce({values.get(f'{domain}STRESU', 'null')}, {unit})"
+    if f"{domain}TEST" not in columns:
+        words[f"{domain}TEST"] = rf"coalesce(nullif(regexp_replace({param}, '\s*\([^()]*\)\s*$', ''), ''), {param})"
+    if domain == "RS":
+        words["RSTESTCD"] = f"regexp_replace({values['RSTESTCD']}, '^OVR(L|RESP)?$', 'OVRLRESP', 'i')"
+        said = f"upper({param})"
+        words["RSEVAL"] = (
+            f"coalesce({values.get('RSEVAL', 'null')}, case when {said} like '%INVESTIGATOR%' then 'INVESTIGATOR' "
+            f"when regexp_matches({said}, 'INDEPENDENT|CENTRAL|COMMITTEE') then 'INDEPENDENT ASSESSOR' end)"
+        )
+    return words if "RSTESTCD" in values or domain != "RS" else {}
+
+
+def _number_of(domain: str, columns: Columns) -> str:
+    """What else goes along: that a record of EX is a whole period; whatever ADAE holds of dose-limiting toxicity."""
+    if domain == "EX":
+        return ", 'Y' as EXPERIOD"
+    known = dict(COLUMNS[domain])
+    extra = [its for name, (its, _) in columns.items() if domain == "AE" and "DLT" in name and name not in known]
+    return "".join(f", {quoted(name)}" for name in extra)
+
+
+def _only(domain: str, columns: Columns, values: dict[str, str]) -> str:
+    """The records that were measured: none that the analysis derived (DTYPE), none repeated for a second window."""
+    if domain == "EX":
+        return f" where coalesce({values['EXSTDTC']}, {values.get('EXENDTC', 'null')}) is not null"
+    if domain not in _BDS:
+        return ""
+    measured = f" where {text_of(*columns['DTYPE'])} is null" if "DTYPE" in columns else ""
+    if f"{domain}SEQ" not in columns:
+        return measured
+    key = [n for n in ("USUBJID", f"{domain}SEQ", f"{domain}TESTCD", "PARAMCD") if n in columns]
+    by = ", ".join(quoted(columns[name][0]) for name in key)
+    first = quoted(columns["AVISITN"][0]) if "AVISITN" in columns else by
+    return f"{measured} qualify row_number() over (partition by {by} order by {first}) = 1"
+
+
+def _disposition(columns: Columns) -> str | None:
+    """SQL of DS as ADSL carries it: one record for the end of treatment, one for the end of the study."""
+
+    def first(*names: str) -> str:
+        return f"coalesce({', '.join([text_of(*columns[n]) for n in names if n in columns] + ['null'])})"
+
+    ends = {"EOSSTT", "DCSREAS", "DCDECOD", "EOSDT"} & columns.keys()
+    if not ends or "USUBJID" not in columns:
+        return None
+    told = {"EOSSTT", "DCSREAS", "EOSDT"} & columns.keys()
+    parts = [
+        _end("FOLLOW-UP" if told else "", first("DCSREAS", "DCDECOD", "EOSSTT"), first("EOSSTT"), "EOSDT", columns)
+    ]
+    if told and {"EOTSTT", "DCTREAS"} & columns.keys():
+        parts.append(_end("TREATMENT", first("DCTREAS", "EOTSTT"), first("EOTSTT"), "EOTDT", columns))
+    return " union all ".join(parts)
+
+
+def _end(epoch: str, reason: str, status: str, day: str, columns: Columns) -> str:
+    read = "null"
+    rows = "adam.adsl"
+    if day in columns:
+        rows, read = with_dates(rows, {day: text_of(*columns[day], "number")}, {day: DATE}, None), _date(day, columns)
+    return (
+        f"select {text_of(*columns['USUBJID'])} as USUBJID, {reason} as DSDECOD, 'DISPOSITION EVENT' as DSCAT, "
+        f"nullif('{epoch}', '') as EPOCH, {read} as DSSTDTC from {rows} "
+        f"where {reason} is not null and upper(coalesce({status}, '')) not in ('ONGOING', 'NOT STARTED')"
+    )
+
+
+def _create(connection: duckdb.DuckDBPyConnection, domain: str, source: str, selected: str) -> Made:
+    table = f"sdtm.{domain.lower()}"
+    connection.execute(f"create table {table} as {selected}")
+    [(rows, all_)] = connection.execute(
+        f"select (select count(*) from {table}), (select count(*) from adam.{source.lower()})"
+    ).fetchall()
+    columns = len(delivered_columns(connection, "sdtm")[domain.lower()])
+    connection.execute(
+        "insert into ingest.dataset values (?, ?, ?, 'sdtm', ?)", [domain.lower(), rows, columns, source]
+    )
+    return Made(domain, source, rows, all_ - rows if domain in _BDS else 0)
+
+
+def _told(connection, made: Made, adds: str, columns: Columns) -> Iterator[Finding]:
+    """The domain is named with what SDTM would add; what its dataset lacks, as of a domain that came."""
+    have = set(delivered_columns(connection, "sdtm")[made.domain.lower()])
+    yield Finding(
+        "note",
+        made.domain,
+        "read_from_adam",
+        f"No {made.domain} came; it is read from {made.source}, as far as that carries.",
+        made.rows,
+        f"not in {made.source}: " + (", ".join(n for n, _ in COLUMNS[made.domain] if n not in have) or "nothing"),
+        f"Ask the sponsor for {made.domain}: it would add {adds}.",
+        weight=of_dataset(made.domain),
+    )
+    if made.left:
+        what = "Records that the analysis derived or repeated for another window are left out; the measured ones count."
+        yield Finding("left out", f"ADAM.{made.source}", "adam_derived", what, made.left, weight=NUMBER)
+    yield from lacking_in(made.domain, have)
+
+
+def _supplement(connection: duckdb.DuckDBPyConnection, adam: dict[str, Columns], came: dict[str, Columns]) -> None:
+    """Supplemental values: the cohort of ADSL, and what ADAE holds under the trial's own names of an adjudication."""
+    parts = []
+    adsl, adae = adam.get("adsl", {}), adam.get("adae", {})
+    if "dm" not in came and "COHORT" in adsl and "suppdm" not in came:
+        parts.append(_qualifiers("DM", "adsl", adsl, ["COHORT"], ""))
+    if "ae" not in came and "AESEQ" in adae and "suppae" not in came:
+        flags = [name for (name,) in connection.execute("select distinct upper(QNAM) from trial.flag").fetchall()]
+        names = {n for flag in flags for n in (flag, f"{flag}RS", flag.replace("FL", "RS"))} & adae.keys()
+        names -= {name for name, _ in COLUMNS["AE"]}
+        parts += [_qualifiers("AE", "adae", adae, sorted(names), "AESEQ")] * bool(names)
+    for part in parts:
+        name = part[0]
+        connection.execute(f"create table sdtm.{name} as {part[1]}")
+        [(rows,)] = connection.execute(f"select count(*) from sdtm.{name}").fetchall()
+        source = "ADSL" if name == "suppdm" else "ADAE"
+        connection.execute("insert into ingest.dataset values (?, ?, 7, 'sdtm', ?)", [name, rows, source])
+
+
+def _qualifiers(domain: str, source: str, columns: Columns, names: list[str], by: str) -> tuple[str, str]:
+    value = text_of(*columns[by]) if by else "cast(null as varchar)"
+    selects = [
+        f"select '{domain}' as RDOMAIN, {text_of(*columns['USUBJID'])} as USUBJID, nullif('{by}', '') as IDVAR, "
+        f"{value} as IDVARVAL, '{name}' as QNAM, '{name}' as QLABEL, {text_of(*columns[name])} as QVAL "
+        f"from adam.{source} where {text_of(*columns[name])} is not null"
+        for name in names
+    ]
+    return f"supp{domain.lower()}", " union all ".join(selects)
