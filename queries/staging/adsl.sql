@@ -79,7 +79,8 @@ exposure as (
         -- unknown where a single amount is
         max(CUMMISS) as CUMMISS, case when max(CUMMISS) = 0 then max(CUMDOSE) end as CUMDOSE,
         -- a record of unknown infusions over more than a week may hold several courses
-        case when bool_and(NDAYS is not null or coalesce(AENDT <= ASTDT + 7, false)) then max(COURSE) end as NCOURSE, case when count(NDAYS) = count(*) then count(*) end as NDOSE
+        case when bool_and(NDAYS is not null or coalesce(AENDT <= ASTDT + 7, false)) then max(COURSE) end as NCOURSE,
+        case when count(NDAYS) = count(*) then count(*) end as NDOSE
     from adex
     group by USUBJID
 ),
