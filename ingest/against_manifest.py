@@ -11,7 +11,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
 
+from ingest.archive import ENDING
 from ingest.check import EXAMPLES
 from ingest.delivery import Finding, IngestError
 from ingest.identify import named_dataset
@@ -25,13 +28,27 @@ MANIFEST = "Manifest"
 WORDS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "sha512": "SHA-512"}
 
 
+class _About(NamedTuple):
+    """What is told of one file; is_data: whether it holds a dataset, or would by its name."""
+
+    dataset: str
+    example: str
+    is_data: bool
+
+
+def _about(name: str, record: Mapping = MappingProxyType({}), told: str = "") -> _About:
+    dataset = record.get("DATASET") or named_dataset(_path(name))
+    is_data = bool(dataset) or record.get("NROWS") is not None or PurePosixPath(_path(name)).suffix == ENDING
+    return _About(dataset, f"{name}{told}", is_data)
+
+
 @dataclass
 class _Checked:
-    """What was found on the way: (dataset, example) of each kind, and the files that a manifest lists."""
+    """What was found on the way, by kind, and the files that a manifest lists."""
 
-    missing: list[tuple[str, str]] = field(default_factory=list)
-    checksum: list[tuple[str, str]] = field(default_factory=list)
-    rows: list[tuple[str, str]] = field(default_factory=list)
+    missing: list[_About] = field(default_factory=list)
+    checksum: list[_About] = field(default_factory=list)
+    rows: list[_About] = field(default_factory=list)
     listed: set[str] = field(default_factory=set)
 
 
@@ -58,7 +75,7 @@ def check_manifests(records: list[dict], paths: Mapping[str, Path]) -> list[Find
             _check(manifest, entry, others, paths, checked, names)
     _refuse_another_file(checked, manifests)
     whole = [manifest for manifest in manifests if not manifest.of_one_file]
-    return findings + _told(checked, _extra(others, checked.listed) if whole else ([], []), manifests)
+    return findings + _told(checked, _extra(others, checked.listed) if whole else [], manifests)
 
 
 def _check(
@@ -68,16 +85,15 @@ def _check(
     found = _named(entry.name, manifest.name, records)
     if not found:
         if not any(_same(entry.name, name) for name in own):
-            checked.missing.append((named_dataset(entry.name.replace("\\", "/")), entry.name))
+            checked.missing.append(_about(entry.name))
         return
     checked.listed |= {record["FILENAME"] for record in found}
     differing = [(record, _sums_differ(entry, record, paths), _rows_differ(entry, record)) for record in found]
     record, sums, rows = min(differing, key=lambda one: (bool(one[1]), bool(one[2])))
-    dataset = record["DATASET"] or named_dataset(record["FILENAME"])
     if sums:
-        checked.checksum.append((dataset, f"{record['FILENAME']}: {sums}"))
+        checked.checksum.append(_about(record["FILENAME"], record, f": {sums}"))
     if rows:
-        checked.rows.append((dataset, f"{record['FILENAME']}: {rows}"))
+        checked.rows.append(_about(record["FILENAME"], record, f": {rows}"))
 
 
 def _named(name: str, manifest: str, records: list[dict]) -> list[dict]:
@@ -129,7 +145,7 @@ def _rows_differ(entry: Entry, record: dict) -> str:
 
 
 def _refuse_another_file(checked: _Checked, manifests: Iterable[Manifest]) -> None:
-    deciding = [example for dataset, example in checked.checksum if dataset in STOPPING]
+    deciding = [file.example for file in checked.checksum if file.dataset in STOPPING]
     if deciding:
         names = ", ".join(manifest.name for manifest in manifests)
         verb = "is not the file" if len(deciding) == 1 else "are not the files"
@@ -139,32 +155,31 @@ def _refuse_another_file(checked: _Checked, manifests: Iterable[Manifest]) -> No
         )
 
 
-def _extra(records: list[dict], listed: set[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The files that no manifest lists: data, and others. An archive and what is in it are listed together."""
-    data, others = [], []
+def _extra(records: list[dict], listed: set[str]) -> list[_About]:
+    """The files that no manifest lists. An archive and what is in it are listed together."""
+    extra = []
     for record in records:
         name = record["FILENAME"]
         if name in listed or any(name.startswith(f"{one}/") or one.startswith(f"{name}/") for one in listed):
             continue
-        dataset = record["DATASET"] or named_dataset(name)
-        (data if dataset or record["NROWS"] is not None else others).append((dataset, name))
-    return data, others
+        extra.append(_about(name, record))
+    return extra
 
 
-def _told(checked: _Checked, extra: tuple[list, list], manifests: list[Manifest]) -> list[Finding]:
-    data, others = extra
+def _told(checked: _Checked, extra: list[_About], manifests: list[Manifest]) -> list[Finding]:
     kinds = (
-        ("manifest_missing", "The manifest lists files that were not delivered.", checked.missing, DECISION),
-        ("manifest_checksum", "Files are not those that the manifest lists.", checked.checksum, DECISION),
-        ("manifest_rows", "Files hold another number of rows than the manifest says.", checked.rows, DECISION),
-        ("manifest_extra", "Files were delivered that the manifest does not list.", data, DECISION),
-        ("manifest_extra", "Files without data were delivered that the manifest does not list.", others, INFORMATION),
+        ("manifest_missing", "{} that the manifest lists were not delivered.", checked.missing),
+        ("manifest_checksum", "{} are not those that the manifest lists.", checked.checksum),
+        ("manifest_rows", "{} hold another number of rows than the manifest says.", checked.rows),
+        ("manifest_extra", "{} were delivered that the manifest does not list.", extra),
     )
+    weighed = (("Files", DECISION, True), ("Files without data", INFORMATION, False))
     action = "Ask the sponsor which is right, the manifest or the delivery."
     found = [
-        Finding("doubtful", "", check, what, len(files), _examples(files), action, weight=weight)
-        for check, what, files, weight in kinds
-        if files
+        Finding("doubtful", "", check, what.format(named), len(files), _examples(files), action, weight=weight)
+        for check, what, every in kinds
+        for named, weight, of_data in weighed
+        if (files := [file for file in every if file.is_data == of_data])
     ]
     if manifests and not any(finding.weight == DECISION for finding in found):
         names = ", ".join(manifest.name for manifest in manifests)
@@ -183,10 +198,10 @@ def _told(checked: _Checked, extra: tuple[list, list], manifests: list[Manifest]
     return found
 
 
-def _examples(files: list[tuple[str, str]]) -> str:
+def _examples(files: list[_About]) -> str:
     """The first examples, those of deciding datasets before others."""
-    in_order = sorted(files, key=lambda file: file[0] not in STOPPING)
-    return "; ".join(example for _, example in in_order[:EXAMPLES])
+    in_order = sorted(files, key=lambda file: file.dataset not in STOPPING)
+    return "; ".join(file.example for file in in_order[:EXAMPLES])
 
 
 def _not_readable(name: str, why: str) -> Finding:

@@ -91,10 +91,15 @@ def read_manifest(path: Path, name: str) -> Manifest:
     if not text.strip():
         raise ValueError("it is empty")
     found = list(_of_json(text) if text.lstrip()[:1] in ("{", "[") else _of_lines(text, name))
-    entries = tuple(entry for entry, _ in found if entry and entry.name.lower() not in NO_FILE)
+    entries = tuple(entry for entry, _ in found if entry and not _is_total(entry.name))
     if not entries:
         raise ValueError("it names no file")
     return Manifest(name, entries, sum(unread for _, unread in found))
+
+
+def _is_total(name: str) -> bool:
+    """Whether a line sums up the others: Total, Total files."""
+    return name.lower().split()[0].rstrip(":") in NO_FILE and "." not in name
 
 
 def _text(content: bytes) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 DECISION, NUMBER, INFORMATION = "decision", "number", "information"
 WEIGHTS = (DECISION, NUMBER, INFORMATION)
 """The heaviest first."""
-DECIDING = frozenset({"AE", "CV", "DM", "DS", "EX", "SUPPAE"})
-"""Datasets on which doses and stopping rules rest: subjects, infusions, events with their adjudication, disposition and
-the heart."""
+DECIDING = frozenset("AE CM CV DD DM DS EX LB PR SS SUPPAE SUPPDM SUPPDS SUPPEX SV".split())
+"""Datasets on which doses and stopping rules rest: subjects with their cohorts, infusions with the reasons for what was
+not given, events with their adjudication, disposition and death, the heart, visits, other therapies, and the counts by
+which aplasia is assessed."""
 
 
 def of_dataset(dataset: str, otherwise: str = NUMBER) -> str:

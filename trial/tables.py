@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from string import punctuation
 from typing import TYPE_CHECKING, Any
 
 import pandas
@@ -162,7 +163,7 @@ def _whole(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(letter if letter.isalnum() or letter == " " else f"\\{letter}" for letter in text)
+    return "".join(f"\\{letter}" if letter in punctuation else letter for letter in text)
 
 
 def _transfusions(trial: Trial) -> Rows:

@@ -25,11 +25,29 @@ SAID = {
         "files have another number of rows than in the manifest",
     ),
     "manifest_extra": ("file is not in the manifest", "files are not in the manifest"),
+    "several_studies": ("subject is of another study than most", "subjects are of another study than most"),
+    "exposure_as_collected": (
+        "infusion came in EC alone, which is not read",
+        "infusions came in EC alone, which is not read",
+    ),
     "file_not_readable": ("delivered file could not be read {of}", "delivered files could not be read {of}"),
     "dlt_verdict_not_read": ("DLT adjudication is neither yes nor no", "DLT adjudications are neither yes nor no"),
     "dlt_flag_not_used": (
         "value looks like a DLT adjudication and is not read as one",
         "values look like DLT adjudications and are not read as such",
+    ),
+    "dlt_without_event": (
+        "event adjudicated a DLT was not delivered",
+        "events adjudicated DLTs were not delivered",
+    ),
+    "supplemental_reaches_no_event": (
+        "supplemental value of an event reaches none",
+        "supplemental values of events reach none",
+    ),
+    "dlt_low_grade": ("DLT is of grade 1 or 2", "DLTs are of grade 1 or 2"),
+    "dlt_not_related": (
+        "DLT was reported as not related to the study drug",
+        "DLTs were reported as not related to the study drug",
     ),
     "dlt_judged_twice": (
         "event was adjudicated both as a DLT and as not a DLT",
@@ -41,6 +59,10 @@ SAID = {
         "event in the DLT window has a grade that contradicts its outcome or seriousness",
         "events in the DLT window have a grade that contradicts their outcome or seriousness",
     ),
+    "grade_supplied_differs": (
+        "event in the DLT window has another grade in SUPPAE than in AE",
+        "events in the DLT window have another grade in SUPPAE than in AE",
+    ),
     "grade_range": ("event in the DLT window has two grades", "events in the DLT window have two grades"),
     "dlt_fatal_judged_not": (
         "fatal event related to the study drug was adjudicated not a DLT",
@@ -50,6 +72,15 @@ SAID = {
     "death_undated": ("death has no date", "deaths have no date"),
     "death_after_cut": ("death is dated after the data cut", "deaths are dated after the data cut"),
     "death_words_unclear": ("disposition may mean a death", "dispositions may mean a death"),
+    "drug_in_doubt": (
+        "infusion may be of the study drug, by its name",
+        "infusions may be of the study drug, by their names",
+    ),
+    "drug_not_named": ("infusion names no drug", "infusions name no drug"),
+    "first_infusion_not_known": (
+        "first infusion has no known day",
+        "first infusions have no known day",
+    ),
     "infusion_undated": ("infusion has no date", "infusions have no date"),
     "dose_missing": DOSE,
     "infusions_not_told": (
@@ -68,6 +99,15 @@ SAID = {
     "dose_level_not_recognised": (
         "enrolled subject has an arm that is no planned dose level",
         "enrolled subjects have an arm that is no planned dose level",
+    ),
+    "may_be_enrolled": ("subject may be enrolled, to be confirmed", "subjects may be enrolled, to be confirmed"),
+    "enrolled_not_treated": (
+        "enrolled subject has had no infusion for long",
+        "enrolled subjects have had no infusion for long",
+    ),
+    "later_therapy_unclear": (
+        "other therapy may have begun in the DLT window, its date does not tell",
+        "other therapies may have begun in the DLT window, their dates do not tell",
     ),
     "arm_differs": (
         "subject has an actual arm other than the assigned one",
@@ -91,6 +131,23 @@ SAID = {
         "cardiac measurement is flagged as baseline after the first infusion",
         "cardiac measurements are flagged as baseline after the first infusion",
     ),
+    "imaging_method_not_recognised": (
+        "cardiac measurement has an imaging method that is not recognised",
+        "cardiac measurements have an imaging method that is not recognised",
+    ),
+    "imaging_method_not_stated": (
+        "cardiac measurement has no imaging method",
+        "cardiac measurements have no imaging method",
+    ),
+    "heart_reader_without_result": (
+        "other reader's results are used, for the trial's own reader has none",
+        "other readers' results are used, for the trial's own reader has none",
+    ),
+    "test_code_not_recognised": (
+        "record has a test code that is not recognised {of}",
+        "records have test codes that are not recognised {of}",
+    ),
+    "result_without_number": ("cardiac result has no number", "cardiac results have no number"),
     "not_delivered": (
         "dataset was not delivered, or has no records {of}",
         "datasets were not delivered, or have no records {of}",

@@ -1,7 +1,7 @@
 -- Question: which drugs does EX hold beside the study drug?
 -- Grain: one text of EXTRT.
 -- Severity: note
--- Weight: information
+-- Weight: number
 -- Says: a drug other than the study drug; its records count for no first infusion, DLT window, course or dose.
 -- Do: Nothing, or add the text to drug_names of [trial] in trial.toml where it is the study drug.
 select 'EX' as DATASET, 'EXTRT' as VARIABLE, cast(null as varchar) as USUBJID, EXTRT as RECORD,

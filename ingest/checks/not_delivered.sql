@@ -2,7 +2,8 @@
 -- Grain: one dataset.
 -- Severity: note
 -- Weight: information; decision in AE, CV, DM, DS, EX
--- Says: the dataset was not delivered, or has no records; its displays say "not collected in this cut".
+-- Says: the dataset was not delivered, or has no records; its displays say "not collected in this cut", or count none
+--     where it came without a record.
 -- Do: Ask the sponsor if the trial collects it.
 select e.DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID, cast(null as varchar) as RECORD,
     e.USEDFOR as DETAIL

@@ -7,7 +7,7 @@ from datetime import date
 import pandas
 import pytest
 from deliveries import delivered
-from test_load_weights import DM, FIRST, events
+from test_load_weights import DM, events
 
 from displays.catalogue import ESCALATION
 from displays.escalation.findings import SAID, findings_that_decide
@@ -35,7 +35,7 @@ def test_ungraded_events_of_the_window_are_counted_and_those_of_later_courses_ar
 
 def test_the_newest_cut_of_the_sample_has_none_and_the_one_before_names_what_was_withdrawn(sample_cuts):
     shown = findings_that_decide(View(sample_cuts[date(2008, 2, 29)]))
-    assert shown.finding == "No data-quality finding of this cut changes a decision." and not shown.collected
+    assert shown.finding == "1 record of the previous cut is gone (LB)."
     then = View(sample_cuts[CUT], sample_cuts[date(2007, 8, 31)])
     assert findings_that_decide(then).sentences == (
         "2 records of the previous cut are gone (AE and SUPPAE).",
@@ -63,12 +63,9 @@ def test_it_is_of_the_whole_cut_whatever_the_filters_leave(make_cut, trial):
 
 def test_a_check_without_words_of_its_own_is_told_by_its_first_clause(make_cut, trial):
     frames = events((10, "1", "RELATED"))
-    frames["cv"] = pandas.DataFrame(
-        [dict(USUBJID="S-1", CVSEQ=1, CVTESTCD="LVEF", CVSTRESN=60.0, CVSTRESU="%", CVDTC=FIRST.isoformat())]
-    )
-    assert any(
-        text.startswith("The imaging method is not stated (CV, 1 record)") for text in said(make_cut(frames, trial))
-    )
+    frames["ae"] = pandas.concat([frames["ae"], frames["ae"].assign(USUBJID=None, AESEQ=99)], ignore_index=True)
+    told = "The record has no USUBJID, so it belongs to no subject and no display counts it (AE, 1 record)."
+    assert told in said(make_cut(frames, trial))
 
 
 def test_what_is_said_of_a_check_is_said_of_one_that_exists_and_can_decide():

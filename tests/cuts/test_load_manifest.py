@@ -126,13 +126,14 @@ def test_a_changed_byte_of_another_file_is_a_finding_that_changes_a_decision(sou
 
 
 def test_missing_and_extra_files_and_other_numbers_of_rows_are_findings(source):
-    listed = "name,records\ndm,2\nae.csv,5\nsuppae.csv,4\n"
+    listed = "name,records\ndm,2\nae.csv,5\nsuppae.csv,4\nacrf.pdf,\ndefine.xml,\nTotal files,5\n"
     (source / "manifest.csv").write_text(listed)
     (source / "notes.pdf").write_bytes(b"%PDF")
     told = [f for f in collect(source).findings if f.check.startswith("manifest")]
     seen = {(f.check, f.count, f.examples, f.weight) for f in told}
     assert seen == {
         ("manifest_missing", 1, "suppae.csv", "decision"),
+        ("manifest_missing", 2, "acrf.pdf; define.xml", "information"),
         ("manifest_rows", 1, "ae.csv: 1 rows here, 5 in the manifest", "decision"),
         ("manifest_extra", 1, "vs.csv", "decision"),
         ("manifest_extra", 1, "notes.pdf", "information"),

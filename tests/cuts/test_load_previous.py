@@ -130,7 +130,7 @@ def test_of_the_sample_trial_the_records_that_its_story_withdraws_are_found_and_
     assert found == {
         (SECOND, "AE", 1, "NCT00430443-105-001: 10 → 9", "decision"),
         (SECOND, "SUPPAE", 1, "NCT00430443-105-001: 5 → 4", "decision"),
-        (THIRD, "LB", 1, "NCT00430443-104-001: 466 → 465", "number"),
+        (THIRD, "LB", 1, "NCT00430443-104-001: 466 → 465", "decision"),
     }
     for day, cut in sample_cuts.items():
         said = cut.table("ingest.setting").set_index("NAME").loc["Previous cut", "SETTING"]

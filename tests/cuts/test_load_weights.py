@@ -116,7 +116,7 @@ def test_findings_stand_by_weight_with_a_count_of_each_in_the_sentence(sample_cu
     assert order == sorted(order) and len(shown.table) == len(stored)
     number = stored["WEIGHT"].value_counts()
     assert shown.finding == (
-        f"{len(stored)} findings: none changes a decision, {number['number']} change a number and "
+        f"{len(stored)} findings: 1 changes a decision, {number['number']} change a number and "
         f"{number['information']} are for information."
     )
     assert set(left_out(View(cut)).table["CHECKID"]) <= set(shown.table["CHECKID"])
@@ -125,5 +125,5 @@ def test_findings_stand_by_weight_with_a_count_of_each_in_the_sentence(sample_cu
 def test_the_reader_may_narrow_the_list_to_one_weight(sample_cuts):
     shown = ingest_findings(View(sample_cuts[date(2008, 2, 29)]))
     rows = screen_table(shown)
-    assert [name for name, _ in rows.parts] == ["Changes a number", "For information"]
+    assert [name for name, _ in rows.parts] == ["Changes a decision", "Changes a number", "For information"]
     assert sum(part.number for _, part in rows.parts) == rows.number == len(shown.table)

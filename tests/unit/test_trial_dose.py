@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from trial import Trial
@@ -40,3 +41,13 @@ def test_a_dose_level_is_labelled_in_the_trials_unit():
     assert (surface.dose_levels[0].label, surface.amount_unit) == ("5 mg/m²/day", "mg/m²")
     frame = kilogram.tables()["dose_level"]
     assert frame[["DOSE", "TRTA"]].values.tolist() == [[5.0, "5 mg/kg/day"]]
+
+
+@pytest.mark.parametrize(
+    "reason", ["parents\u2019 wish", "vacation \u2013 family", "famille (été)", "50 % off", "a.b*c"]
+)
+def test_a_word_of_a_reason_is_itself_whatever_its_letters(reason):
+    words = Trial.parse(f'[trial]\nid = "T"\n[dlt]\nother_reasons = ["{reason}"]\n').tables()["dose_reason"]
+    pattern = words.loc[words["MEANS"] == "OTHER", "PATTERN"].iloc[0]
+    matches = "select regexp_matches(?, ?), regexp_matches('xyz', ?)"
+    assert duckdb.execute(matches, [f"the {reason}", pattern, pattern]).fetchone() == (True, False)
