@@ -267,8 +267,9 @@ def _told(connection, made: Made, adds: str, columns: Columns) -> Iterator[Findi
         made.domain,
         "read_from_adam",
         f"No {made.domain} came; it is read from {made.source}, as far as that carries.",
-        made.rows,
-        f"not in {made.source}: " + (", ".join(n for n, _ in COLUMNS[made.domain] if n not in have) or "nothing"),
+        1,
+        f"{made.rows:,} records; not in {made.source}: "
+        + (", ".join(n for n, _ in COLUMNS[made.domain] if n not in have) or "nothing"),
         f"Ask the sponsor for {made.domain}: it would add {adds}.",
         weight=of_dataset(made.domain),
     )

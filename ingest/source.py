@@ -15,6 +15,7 @@ from ingest.codes import GRADE
 from ingest.dates import EARLIEST, FLAG, LATEST, TIMESTAMP, Written, as_read, as_text, with_dates, written
 from ingest.delivered import COLUMNS, Columns, quoted, tables_of, text_of, value_of
 from ingest.missing import Missing, find_missing
+from ingest.repeated import REPEATED, find_repeated, once
 
 WRITTEN_OUT = 200_000
 """Up to so many records a domain is written out, so that what reads it need not plan its reading again; more would take
@@ -34,8 +35,9 @@ def create_source_tables(
     How its dates are written, where not in plain ISO 8601. IngestError for key dates that cannot be read."""
     connection.execute("create schema source")
     missing = find_missing(connection, delivered)
+    repeated = find_repeated(connection, delivered)
     ways = ways_of_writing(connection, delivered, missing, cut)
-    statements = [_create(connection, domain, delivered, missing, ways, cut) for domain in COLUMNS]
+    statements = [_create(connection, domain, delivered, missing, ways, cut, repeated) for domain in COLUMNS]
     connection.execute("; ".join(statements))
     return ways
 
@@ -78,18 +80,31 @@ def _ways(domain: str, ways: Ways) -> dict[str, Written]:
 
 
 def _create(
-    connection, domain: str, delivered: dict[str, Columns], missing: Missing, ways: Ways, cut: date | None
+    connection,
+    domain: str,
+    delivered: dict[str, Columns],
+    missing: Missing,
+    ways: Ways,
+    cut: date | None,
+    repeated: set[str],
 ) -> str:
     tables = tables_of(domain, delivered)
     if not tables:
         return f"create table source.{domain.lower()} ({_described(domain)})"
-    kind = "table" if _records(connection, tables) <= WRITTEN_OUT else "view"
-    selects = [_select(domain, name, delivered[name], missing, ways, cut) for name in tables]
+    records = {name: once(domain, name, delivered[name], repeated) for name in tables}
+    # a view must hold after the load, without what was found on the way
+    whole = all(REPEATED not in relation for relation in records.values())
+    kind = "view" if whole and _records(connection, tables) > WRITTEN_OUT else "table"
+    selects = [_select(domain, name, delivered[name], missing, ways, cut, records[name]) for name in tables]
     return f"create {kind} source.{domain.lower()} as {' union all '.join(selects)}"
 
 
-def _select(domain: str, table: str, delivered: Columns, missing: Missing, ways: Ways, cut: date | None) -> str:
-    """SQL of one delivered table: each value is made text once, each odd date read once, and then taken apart."""
+def _select(
+    domain: str, table: str, delivered: Columns, missing: Missing, ways: Ways, cut: date | None, records: str
+) -> str:
+    """SQL of one delivered table: each value is made text once, each odd date read once, and then taken apart.
+
+    records: a relation of those of its records that count."""
     read = _ways(domain, ways)
     texts = {
         name: text_of(*delivered[name], kind, (table, name) in missing)
@@ -97,7 +112,7 @@ def _select(domain: str, table: str, delivered: Columns, missing: Missing, ways:
         if name in delivered
     }
     clocks = "USUBJID" in delivered and any(way.offsets for way in ways.values())
-    rows = with_dates(f"sdtm.{quoted(table)}", texts, read, cut)
+    rows = with_dates(records, texts, read, cut)
     joined = f"{JOIN}{as_text('USUBJID')}" if clocks else ""
     columns = [
         part

@@ -123,6 +123,14 @@ SAID = {
     "after_cut": ("date is after the data cut {of}", "dates are after the data cut {of}"),
     "record_after_death": ("record is dated after the death {of}", "records are dated after the death {of}"),
     "duplicate_key": ("record number is used more than once {of}", "record numbers are used more than once {of}"),
+    "record_repeated": (
+        "record is there again in everything but its number, and counts once {of}",
+        "records are there again in everything but their numbers, and count once {of}",
+    ),
+    "read_from_adam": (
+        "dataset did not come and is read from ADaM {of}",
+        "datasets did not come and are read from ADaM {of}",
+    ),
     "limit_value": (
         "cardiac measurement is a limit or a range, not a value",
         "cardiac measurements are limits or ranges, not values",

@@ -309,6 +309,20 @@ CASES = [
         "S-1 AESEQ 1: 2 records",
     ),
     (
+        "record_repeated",
+        "AE",
+        1,
+        dict(ae=with_row("ae", "S-1 2 pain Pain N N 1 RECOVERED 2007-03-02 2007-03-05")),
+        "S-1 AESEQ 2: pain, 2007-03-02, the same as AESEQ 1",
+    ),
+    (
+        "record_repeated",
+        "EX",
+        1,
+        dict(ex=TABLES["ex"] + "\n" + TABLES["ex"].strip().splitlines()[-1]),
+        "the same as EXSEQ 1",
+    ),
+    (
         "end_before_start",
         "AE",
         1,

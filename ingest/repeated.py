@@ -1,0 +1,66 @@
+"""The same record delivered more than once: the same in everything but its sequence number. One of them counts.
+
+Looked for where a record more would add up or be averaged. Two infusions of one day whose records say nothing apart are
+one; a laboratory value repeated changes no count, and a history or a visit may truly be there twice.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from ingest.delivered import Columns, quoted, sequence_of, subject_of
+
+DOMAINS = ("DM", "EX", "AE", "CV", "RS", "CM", "PR")
+REPEATED = "repeated_record"
+"""DATASET USUBJID SEQ KEPT PLACE: every record that is there again, with the number of the one that counts and its own
+place in the delivered table; a temporary table, not part of the cut."""
+
+
+def find_repeated(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Columns]) -> set[str]:
+    """Create repeated_record; the domains that have such records."""
+    connection.execute(
+        f"create temporary table {REPEATED} "
+        "(DATASET varchar, USUBJID varchar, SEQ double, KEPT double, PLACE bigint, WHAT varchar)"
+    )
+    came = {domain: delivered[domain.lower()] for domain in DOMAINS if "USUBJID" in delivered.get(domain.lower(), {})}
+    if came:
+        selects = " union all ".join(_select(domain, columns) for domain, columns in came.items())
+        connection.execute(f"insert into {REPEATED} {selects}")
+    return {name for (name,) in connection.execute(f"select distinct DATASET from {REPEATED}").fetchall()}
+
+
+def once(domain: str, table: str, columns: Columns, repeated: set[str]) -> str:
+    """A relation of the records of a delivered table that count; what hangs on one that does not, on its twin."""
+    rows = f"sdtm.{quoted(table)}"
+    if domain in repeated:
+        return f"(select * from {rows} where rowid not in (select PLACE from {REPEATED} where DATASET = '{domain}'))"
+    needed = {"USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL"}
+    if domain != "SUPP" or not repeated or not needed <= columns.keys():
+        return rows
+    value = f"s.{quoted(columns['IDVARVAL'][0])}"
+    return (
+        f"(select s.* replace (coalesce(cast(cast(r.KEPT as bigint) as varchar), cast({value} as varchar)) as "
+        f"{quoted(columns['IDVARVAL'][0])}) from {rows} as s left join (select distinct DATASET, USUBJID, SEQ, KEPT "
+        f"from {REPEATED} where SEQ <> KEPT) as r on r.DATASET = upper(trim(s.{quoted(columns['RDOMAIN'][0])})) "
+        f"and r.USUBJID = trim(cast(s.{quoted(columns['USUBJID'][0])} as varchar)) "
+        f"and upper(trim(s.{quoted(columns['IDVAR'][0])})) = r.DATASET || 'SEQ' "
+        f"and try_cast(cast({value} as varchar) as double) = r.SEQ)"
+    )
+
+
+def _select(domain: str, columns: Columns) -> str:
+    sequence = sequence_of(domain)
+    number = f"try_cast(cast({quoted(columns[sequence][0])} as varchar) as double)" if sequence in columns else "null"
+    said = [name for name in columns if name != sequence]
+    values = ", ".join(f"coalesce(trim(cast({quoted(columns[name][0])} as varchar)), '')" for name in said)
+    shown = [
+        name for name in (f"{domain}{end}" for end in ("TERM", "TRT", "TESTCD", "STDTC", "DTC")) if name in columns
+    ]
+    what = ", ".join(f"cast({quoted(columns[name][0])} as varchar)" for name in shown) or "null"
+    place = f"rowid as PLACE, {subject_of(columns)} as SUBJECT, {number} as N, concat_ws(', ', {what}) as WHAT"
+    return (
+        f"select '{domain}', SUBJECT, N, KEPT, PLACE, WHAT "
+        f"from (select {place}, first_value({number}) over same as KEPT, "
+        f"row_number() over same as TIMES from sdtm.{quoted(domain.lower())} "
+        f"window same as (partition by {values} order by {number}, rowid)) where TIMES > 1 and SUBJECT is not null"
+    )

@@ -1,0 +1,108 @@
+"""The same record delivered more than once counts once, and is a finding; no display fails on it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas
+import pytest
+from building import building
+from deliveries import delivered
+from raw import ROOT, raw
+
+from displays.adverse_events.by_dose import adverse_by_dose
+from displays.adverse_events.pooled import adverse_events
+from displays.escalation.cumulative_dose import cumulative_dose
+from displays.escalation.findings import findings_that_decide
+from queries import View
+
+CUT = date(2007, 11, 30)
+TABLES = ("adsl", "adae", "adex", "adexsum", "addl", "adcv", "adrs", "cmdose")
+
+
+@pytest.fixture(scope="module")
+def frames() -> dict[str, pandas.DataFrame]:
+    return raw(ROOT / "sample_data" / "cuts" / "2007-11-30")
+
+
+@pytest.fixture(scope="module")
+def plain(frames, trial):
+    return building(frames, trial, CUT)
+
+
+@pytest.fixture(scope="module")
+def doubled(frames, trial):
+    """Every deciding record twice: under another number, those of DM and the procedures under the same."""
+    twice = {}
+    for name in ("dm", "ex", "ae", "cv", "rs", "cm", "pr"):
+        frame, number = frames[name], f"{name.upper()}SEQ"
+        again = frame.assign(**{number: frame[number] + 5000}) if name not in ("dm", "pr") else frame
+        twice[name] = pandas.concat([frame, again], ignore_index=True)
+    # what was judged of an event hangs on the copy that does not count
+    judged = frames["suppae"]
+    judged = judged.assign(IDVARVAL=(judged["IDVARVAL"].astype("float") + 5000).astype("int").astype("str"))
+    return building(frames | twice | {"suppae": judged}, trial, CUT)
+
+
+def in_order(table: pandas.DataFrame) -> pandas.DataFrame:
+    return table.iloc[table.apply(lambda row: str(tuple(row)), axis=1).argsort()].reset_index(drop=True)
+
+
+def test_every_deciding_record_twice_changes_no_table(plain, doubled):
+    for table in TABLES:
+        one, two = (in_order(cut.table(table)) for cut in (plain, doubled))
+        pandas.testing.assert_frame_equal(two, one)
+
+
+def test_each_domain_says_how_many_were_there_again(frames, doubled):
+    found = doubled.table("ingest.finding").query("CHECKID == 'record_repeated'").set_index("DATASET")
+    assert found["NRECS"].to_dict() == {n.upper(): len(frames[n]) for n in ("dm", "ex", "ae", "cv", "rs", "cm", "pr")}
+    assert set(found["SEVERITY"]) == {"left out"} and set(found["WEIGHT"]) == {"decision"}
+    assert "count once" in findings_that_decide(View(doubled)).finding
+
+
+def test_displays_count_each_once(plain, doubled):
+    for display in (adverse_by_dose, adverse_events, cumulative_dose):
+        one, two = display(View(plain)), display(View(doubled))
+        assert one.finding == two.finding
+        pandas.testing.assert_frame_equal(one.table, two.table)
+
+
+def test_an_event_delivered_three_times_is_one(trial):
+    cut = delivered("ae_duplicated", trial)
+    assert len(cut.table("adae")) == 1
+    found = cut.table("ingest.finding").set_index("CHECKID")
+    assert found.NRECS["record_repeated"] == 2 and "AESEQ" in found.EXAMPLES["record_repeated"]
+    assert adverse_by_dose(View(cut)).finding
+
+
+@pytest.mark.parametrize(
+    ("domain", "change"),
+    [
+        ("ae", {"AESTDTC": "2007-04-01"}),
+        ("ae", {"AETOXGR": "1"}),
+        ("ex", {"EXSTDTC": "2007-04-01T09:00"}),
+        ("ex", {"EXDOSE": 1.0}),
+    ],
+)
+def test_records_that_differ_in_anything_are_two(frames, trial, domain, change):
+    number = f"{domain.upper()}SEQ"
+    first = frames[domain].iloc[[0]]
+    again = pandas.concat([frames[domain], first.assign(**{number: 5000}, **change)], ignore_index=True)
+    made = building(frames | {domain: again}, trial, CUT)
+    assert len(made.table(f"source.{domain}")) == len(again)
+    assert "record_repeated" not in set(made.table("ingest.finding")["CHECKID"])
+
+
+def test_where_two_verdicts_of_copies_differ_either_counts(frames, trial):
+    ae, supp = frames["ae"], frames["suppae"]
+    judged = supp[supp["QNAM"] == "AEDLT"].iloc[[0]]
+    event = ae[(ae["USUBJID"] == judged["USUBJID"].iloc[0]) & (ae["AESEQ"] == float(judged["IDVARVAL"].iloc[0]))]
+    ae = pandas.concat([ae, event.assign(AESEQ=5000.0)], ignore_index=True)
+    other = {"Y": "N", "N": "Y"}[judged["QVAL"].iloc[0]]
+    supp = pandas.concat([supp, judged.assign(IDVARVAL="5000", QVAL=other)], ignore_index=True)
+    made = building(frames | {"ae": ae, "suppae": supp}, trial, CUT)
+    adae = made.table("adae").set_index(["USUBJID", "AESEQ"])
+    row = adae.loc[(event["USUBJID"].iloc[0], int(event["AESEQ"].iloc[0]))]
+    assert (row["DLTFL"], row["DLTEVAL"]) == ("Y", 2)
+    assert "dlt_judged_twice" in set(made.table("ingest.finding")["CHECKID"])
