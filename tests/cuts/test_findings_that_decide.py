@@ -75,7 +75,7 @@ def test_what_is_said_of_a_check_is_said_of_one_that_exists_and_can_decide():
         if check.weight.usual == DECISION or check.weight.where or DECISION in dict(check.weight.named)
     }
     own = {"subject_gone", "fewer_records", "file_not_readable"}
-    own |= {"manifest_missing", "manifest_checksum", "manifest_rows", "manifest_extra"}
+    own |= {"read_from_adam", "manifest_missing", "manifest_checksum", "manifest_rows", "manifest_extra"}
     assert SAID.keys() - own <= can_decide
     for one, several in SAID.values():
         assert one != several and one[0].islower() | one.startswith("DLT") and not one.endswith(".")
