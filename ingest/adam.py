@@ -34,6 +34,13 @@ BLANK_MEANS = {"SAFFL", "TRTEMFL", "ASTDTF"}
 """Flags of which a blank says something (not treatment-emergent, a full date); of others it says nothing, so that what
 is derived stays."""
 FLAGS = {"SAFFL", "TRTEMFL"}
+MAY_BE_BLANK = {"EOSDT", "DCSREAS"}
+"""Columns that a sponsor leaves blank for who completed or is on study: what is derived stays, and nothing is odd."""
+STATUS = (
+    "case when upper({x}) in ('COMPLETED', 'DISCONTINUED', 'WITHDRAWN', 'OFF STUDY', 'TERMINATED') then 'OFF STUDY' "
+    "when upper({x}) in ('ONGOING', 'ON STUDY', 'ON-STUDY') then 'ONGOING' end"
+)
+"""EOSSTT in ADaM's words as the two that the dashboard has for the living; who died has died whatever it says."""
 DECIDING = {"TRTA", "SAFFL", "TRTSDT", "TRTEDT", "DTHDT", "ASTDT", "TRTEMFL"}
 """Columns on which the DLT window and the dose rest: what a sponsor's value of them differs by changes a decision."""
 GROUPS = {"TRTA": "TRT01A", "TRTAN": "TRT01AN"}
@@ -41,7 +48,8 @@ TAKEN = {
     "adsl": Taken(
         key=("USUBJID",),
         needed=("USUBJID", "TRT01A", "SAFFL", "TRTSDT"),
-        columns=GROUPS | {c: c for c in ("SAFFL", "TRTSDT", "TRTEDT", "AGE", "SEX", "RACE", "DTHDT")},
+        columns=GROUPS
+        | {c: c for c in ("SAFFL", "TRTSDT", "TRTEDT", "AGE", "SEX", "RACE", "EOSDT", "DCSREAS", "EOSSTT", "DTHDT")},
     ),
     "adae": Taken(
         key=("USUBJID", "AESEQ"),
@@ -100,6 +108,11 @@ def _take(
         }  # the protocol's dose levels are the groups
     keys = {key: _value(key, delivered[key], derived[key][1]) for key in plan.key}
     columns = {name: _value(its, delivered[its], derived[name][1]) for name, its in own.items()}
+    if "EOSSTT" in columns:  # of who is on study, a sponsor's date or reason of the end is none
+        ends = {
+            c: f"case when {columns['EOSSTT']} = 'OFF STUDY' then {columns[c]} end" for c in MAY_BE_BLANK & own.keys()
+        }
+        columns |= ends
     texts = {f"TEXT_{name}": as_text(its) for name, its in own.items()}
     rows = _rows(table, derived, own | {key: key for key in plan.key}, delivered, cut)
     _join(connection, table, rows, keys, columns, texts)
@@ -131,6 +144,8 @@ def _value(name: str, delivered: tuple[str, str], derived: str) -> str:
     if derived == "DATE":
         read = as_read(name)
         return f"case when {FLAG.replace('{x}', read)} is null then {EARLIEST.replace('{x}', read)} end"
+    if name == "EOSSTT":
+        return STATUS.replace("{x}", text)
     if derived == "VARCHAR":
         return VERDICT.replace("{x}", text) if name in FLAGS else text
     if delivered[1] in FLOATS:
@@ -185,7 +200,10 @@ def _difference(connection, table: str, plan: Taken, column: str) -> Finding | N
 
 
 def _not_read(connection, table: str, plan: Taken, column: str) -> Finding | None:
-    what = "is not a date or number that can be read"
+    what = "is no status that is known" if column == "EOSSTT" else "is not a date or number that can be read"
+    action = "COMPLETED, DISCONTINUED or ONGOING" if column == "EOSSTT" else "SAS dates, or dates in ISO 8601"
+    if column in MAY_BE_BLANK - {"EOSDT"}:
+        return None
     return _told(
         connection,
         table,
@@ -195,13 +213,13 @@ def _not_read(connection, table: str, plan: Taken, column: str) -> Finding | Non
         (
             "adam_not_read",
             f"{column}: the sponsor's value {what}; what is derived stays.",
-            "Ask the sponsor for SAS dates, or dates in ISO 8601.",
+            f"Ask the sponsor for {action}.",
         ),
     )
 
 
 def _blank(connection, table: str, plan: Taken, column: str) -> Finding | None:
-    if column in BLANK_MEANS:
+    if column in BLANK_MEANS | MAY_BE_BLANK:
         return None
     return _told(
         connection,
@@ -237,6 +255,8 @@ def _is_taken(column: str) -> str:
     """SQL: whether the sponsor's value of a record replaces the derived one."""
     if column == "ASTDTF":
         return "FOUND and NEW_ASTDT is not null"
+    if column == "EOSSTT":
+        return "FOUND and NEW_EOSSTT is not null and EOSSTT is distinct from 'DIED'"
     blank = f" or TEXT_{column} is null" if column in BLANK_MEANS else ""
     return f"FOUND and (NEW_{column} is not null{blank})"
 

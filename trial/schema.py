@@ -78,6 +78,12 @@ class EnrolmentTable(TypedDict, total=False):
     untreated_days: Days
 
 
+class DiagnosisTable(TypedDict, total=False):
+    """[diagnosis]: the categories of medical history (MHCAT or MHSCAT) in which the disease under study stands."""
+
+    categories: Terms
+
+
 class DltTable(TypedDict, total=False):
     """[dlt]: window, definition and rule of the dose-limiting toxicities, and where their adjudication is delivered.
 
@@ -287,6 +293,7 @@ class Definition(TypedDict, total=False):
 
     trial: Required[Annotated[TrialTable, has_only(TrialTable)]]
     enrolment: Annotated[EnrolmentTable, has_only(EnrolmentTable)]
+    diagnosis: Annotated[DiagnosisTable, has_only(DiagnosisTable)]
     dlt: Annotated[DltTable, has_only(DltTable)]
     transfusions: Annotated[TransfusionsTable, has_only(TransfusionsTable)]
     death_causes: Annotated[DeathCausesTable, has_only(DeathCausesTable)]

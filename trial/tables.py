@@ -110,8 +110,16 @@ def _drug_names(trial: Trial) -> Rows:
 
 def _enrolment_words(trial: Trial) -> Rows:
     """Words of a disposition that mean enrolled, in capital letters with one space between."""
-    words = upper(trial.content["enrolment"]["words"])
-    return [(word,) for word in dict.fromkeys(" ".join(re.findall("[A-Z]+", word)) for word in words)]
+    return _words(trial.content["enrolment"]["words"])
+
+
+def _diagnosis_categories(trial: Trial) -> Rows:
+    """Categories of medical history that hold the disease under study, written likewise."""
+    return _words(trial.content["diagnosis"]["categories"])
+
+
+def _words(texts: Iterable[str]) -> Rows:
+    return [(word,) for word in dict.fromkeys(" ".join(re.findall("[A-Z]+", word)) for word in upper(texts))]
 
 
 def _letters(text: str) -> str:
@@ -234,6 +242,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "dose_level": (_levels, {"DOSELVL": "int64", "DOSE": "float64", "TRTA": "str", "ARMCD": "str", "ARM": "str"}),
     "age_band": (_age_bands, {"AGEGR1": "str", "AGELO": "float64", "AGEHI": "float64"}),
     "disease_term": (_disease_terms, {"DISEASE": "str", "TERM": "str"}),
+    "diagnosis_category": (_diagnosis_categories, {"CATEGORY": "str"}),
     "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str"}),
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),

@@ -1,8 +1,7 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, deathtold, disposition, dosegiven, dsread, firstdose, source.dm, source.ds, source.mh
--- Reads: source.supp, source.vs, transplanttold, trial.age_band, trial.cut, trial.disease_term, trial.dose_level
--- Reads: trial.settings, trial.site
+-- Reads: adex, cmdose, deathtold, diagnosis, disposition, dosegiven, dsread, firstdose, transplanttold, source.dm
+-- Reads: source.ds, source.supp, source.vs, trial.age_band, trial.cut, trial.dose_level, trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
@@ -84,13 +83,10 @@ exposure as (
     from adex
     group by USUBJID
 ),
-diagnosis as (
-    select mh.USUBJID, min(t.DISEASE) as DISEASE, count(distinct t.DISEASE) as NDISEASE
-    from source.mh as mh
-    join trial.disease_term as t
-        on lower(mh.MHDECOD) = t.TERM or lower(mh.MHTERM) = t.TERM
-    where upper(coalesce(mh.MHCAT, '')) = 'PRIMARY DIAGNOSIS'
-    group by mh.USUBJID
+named_disease as (
+    select USUBJID, min(DISEASE) as DISEASE
+    from diagnosis
+    group by USUBJID
 ),
 prior_anthracycline as (
     select
@@ -210,7 +206,7 @@ select
     case when arm.HASLEVELS then counted.TRTA else arm.ARMNAME end as TRTA,
     case when arm.HASLEVELS then counted.DOSE when arm.ARMNAME is not null then armorder.ARMN end as TRTAN,
     counted.DOSELVL, counted.DOSE,
-    diagnosis.DISEASE,
+    named_disease.DISEASE,
     cohort.COHORT,
     coalesce(milestone.CONSENTDT, arm.RFICDT) as RFICDT,
     coalesce(milestone.ENRLDT, case when e.TRTSDT is not null or f.FIRSTCD is not null or milestone.STATED
@@ -247,7 +243,7 @@ left join awaiting as w on w.USUBJID = arm.USUBJID
 left join aged on aged.USUBJID = arm.USUBJID
 left join trial.age_band as b on floor(aged.AGEYEARS) between b.AGELO and b.AGEHI
 left join trial.site as s on s.SITEID = arm.SITEID
-left join diagnosis on diagnosis.USUBJID = arm.USUBJID
+left join named_disease on named_disease.USUBJID = arm.USUBJID
 left join cohort on cohort.USUBJID = arm.USUBJID
 left join milestone on milestone.USUBJID = arm.USUBJID
 left join ended on ended.USUBJID = arm.USUBJID

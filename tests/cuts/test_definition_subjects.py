@@ -369,7 +369,7 @@ FAULTS = [
     Fault("subject-groups", "flow_counts", "s.SAFFL = 'Y' as TREATED", "s.ENRLFL = 'Y' as TREATED"),
     Fault("subject-groups", "overview_measures", "where DTHFL = 'Y' and ENRLFL = 'Y'", "where DTHFL = 'Y'"),
     Fault("subject-groups", "accrual_by_site", "where ENRLFL = 'Y') as ENROLLED", "where SAFFL = 'Y') as ENROLLED"),
-    Fault("subject-groups", "adsl", "= 'PRIMARY DIAGNOSIS'", "= 'DIAGNOSIS'"),
+    Fault("subject-groups", "diagnosis", "upper(mh.MHCAT)", "lower(mh.MHCAT)"),
 ]
 
 

@@ -15,8 +15,10 @@ from deliveries import DELIVERIES, delivered
 from shared import SHARED
 
 from displays.adverse_events.by_dose import adverse_by_dose
+from displays.adverse_events.subject import subject_adverse_events
 from displays.conduct.baseline import baseline
 from displays.conduct.currency import data_currency
+from displays.conduct.flow import subject_flow
 from displays.data.delivered import delivered_domains, delivered_files
 from displays.escalation.rates import dlt_by_dose
 from displays.heart.longest_qtc import qtc_longest
@@ -99,12 +101,15 @@ def test_row_names_of_r_are_left_out(trial):
 def test_a_transport_file_filled_with_zero_bytes_is_read_whole(trial):
     cut = delivered("xpt_padded_with_zero_bytes", trial)
     assert cut.table("adsl")["SAFFL"].tolist() == ["Y"] * 3
+    assert subject_flow(View(cut)).finding.startswith("3 of 3 screened were enrolled and 3 treated")
 
 
 def test_datetimes_that_show_their_day_are_seconds(trial):
     cut = delivered("xpt_dtc_number_dtdate9", trial)
     [event] = cut.table("adae").itertuples()
     assert (event.ASTDT.date(), event.AENDT.date()) == (date(2007, 3, 8), date(2007, 3, 10))
+    [shown] = subject_adverse_events(View(cut), event.USUBJID).table.itertuples()
+    assert (shown.ONSET, shown.AESTDTC, shown.AENDY) == ("Day 4", "2007-03-08", 6)
 
 
 def test_adverse_events_that_could_not_be_read_stop_the_load():

@@ -8,7 +8,10 @@ import pandas
 import pytest
 from deliveries import DELIVERIES, delivered
 
+from displays.conduct.baseline import baseline
 from displays.data.findings import ingest_findings, left_out
+from displays.escalation.cumulative_dose import cumulative_dose
+from displays.escalation.rates import dlt_by_dose
 from displays.heart.qtc import qtc_by_dose
 from displays.rule.design import outcomes, rule_of, subjects
 from displays.summary.overview import what_changed
@@ -65,6 +68,7 @@ def test_an_adsl_with_sas_dates_as_text(trial):
     assert cut.table("adsl")["TRTSDT"].dt.date.tolist() == [DAY] * 3
     assert cut.table("adsl")["TRTEDT"].dt.date.tolist() == [date(2007, 3, 7)] * 3
     assert known(cut) == "1NNN"
+    assert dlt_by_dose(View(cut)).finding.startswith("0 of 3 evaluable subjects at 130 mg/m²/day had a DLT")
     assert not found(cut, "adam_not_read") and not found(cut, "adam_blank")
 
 
@@ -174,6 +178,8 @@ def test_nan_as_text_is_missing(trial):
     assert platelets.loc[platelets["ABLFL"] == "Y", "ADT"].dt.date.tolist() == [date(2007, 3, 1)]
     assert found(cut, "text_na", "EX") == {"EXDOSE": "XX-01-101-001 EXSEQ 3: nan; XX-01-101-002 EXSEQ 3: NaN"}
     assert not any("nan" in str(site).lower() for site in adsl["SITENAM"].dropna())
+    assert baseline(View(cut)).finding.startswith("3 treated subjects; median age 10.5 years (10 to 11)")
+    assert cumulative_dose(View(cut)).finding.endswith("not known in 2 of 3 treated subjects.")
 
 
 def test_other_programs_texts_for_missing(make_cut, trial):

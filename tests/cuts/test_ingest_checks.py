@@ -209,6 +209,36 @@ CASES = [
         "S-1: UTC-420 min",
     ),
     (
+        "cohort_missing",
+        "SUPPDM",
+        2,
+        dict(
+            dm=with_row(
+                "dm",
+                "S S-2 001 8 YEARS A130 130_mg A130 130_mg 2007-03-01",
+                "S S-3 001 8 YEARS A130 130_mg A130 130_mg 2007-03-01",
+            ),
+            ex=with_row("ex", "S-2 1 DRUG 130 mg/m2 2007-03-01 .", "S-3 1 DRUG 130 mg/m2 2007-03-01 ."),
+            suppdm="RDOMAIN USUBJID QNAM QVAL\nDM S-1 COHORT 1\nDM S-3 COHORT 1\nDM S-3 COHORT EXP",
+        ),
+        "S-2: none; S-3: 1 and EXP",
+    ),
+    (
+        "date_long_before",
+        "AE",
+        2,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 1 . 1907-03-02 .",
+                "S-1 3 b B N N 1 . 0207-03 .",
+                "S-1 4 c C N N 1 . 2006-03-02 .",
+                "S-1 5 d D N N 1 . 2001 2007-03-04",
+            )
+        ),
+        "S-1 AESEQ 2: 1907-03-02; S-1 AESEQ 3: 0207-03-01",
+    ),
+    (
         "time_offset_not_used",
         "AE",
         1,

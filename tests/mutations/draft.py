@@ -83,7 +83,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Mutation:
-    """One kind of damage. harm(random, draft) does it; the dataset and the words of what was done, None: not possible."""
+    """One kind of damage. harm(random, draft) does it; the dataset and what was done in words, None: not possible."""
 
     name: str
     kind: str

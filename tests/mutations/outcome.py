@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -17,15 +17,11 @@ import duckdb
 from building import Building
 
 from displays.catalogue import DATA, METHODS, PAGES
-from displays.conduct.changes import records_changed
-from ingest.build import build_cut, write_analysis_tables, write_datasets, write_trial
-from ingest.check import run_checks
+from ingest.build import build_cut, write_cut, write_datasets, write_trial
 from ingest.collect import collect
 from ingest.delivered import delivered_columns
-from ingest.delivery import Delivery, Finding, IngestError
-from ingest.report import write_report
+from ingest.delivery import Delivery, IngestError
 from ingest.source import create_source_tables
-from ingest.values import create_value_tables
 from mutations.draft import ALL, CUT, HARMLESS, LOST, STUDY, Draft, Mutation, plain
 from queries import View
 from trial import Trial
@@ -34,6 +30,8 @@ DAY = date.fromisoformat(CUT)
 ON_READING = {"reading", "encoding", "file_name", "stacked", "not_used"}
 """Findings on how a file was read: they tell nothing of what may be wrong in it."""
 SHOWN = [entry for page in PAGES if page not in (DATA, METHODS) for entry in page.displays]
+AS_DELIVERED = ["AEREL", "AEACN", "AEOUT", "VISIT", "AVISIT", "DSTERM"]
+"""Columns that show what was delivered in the sponsor's own words."""
 ONE_SUBJECT = f"{STUDY}106-003"
 REFUSED, RIGHT, TOLD, SILENT, FAILED = "refused", "right", "told", "silent", "failed"
 
@@ -43,38 +41,45 @@ def trial() -> Trial:
     return Trial.read(Path(__file__).parents[2] / "sample_data" / "trial.toml")
 
 
-@dataclass
+@dataclass(frozen=True)
+class Told:
+    """A finding of the load as far as it is compared: everything but its examples, which are beside it."""
+
+    check: str
+    dataset: str
+    what: str
+    count: int
+    examples: str = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Made:
-    """A cut of a delivery as far as it was needed, its findings, and a number for the content of each table."""
+    """A cut of a delivery, its findings, and a number for the content of each table that displays read."""
 
     connection: duckdb.DuckDBPyConnection
-    delivery: Delivery
-    source: dict[str, int]
-    tables: dict[str, int] = field(default_factory=dict)
-    findings: frozenset[Finding] = frozenset()
+    tables: dict[str, int]
+    findings: frozenset[Told]
 
     @property
     def view(self) -> View:
         return View(Building(Path("memory"), DAY, self.connection, catalog="memory"))
 
 
-def made(folder: Path, unless: dict[str, int] | None = None) -> Made:
-    """The cut of a folder; where what staging reads is as in `unless`, nothing further is made."""
-    delivery = collect(folder)
+def made(delivery: Delivery, earlier: Path | None = None) -> Made:
+    """The cut of a delivery in memory; earlier: the folder of the cut that it is compared with."""
+    connection = duckdb.connect(config={"threads": 1})
+    write_cut(connection, delivery, trial(), DAY, lambda line: None, earlier)
+    rows = connection.execute("select CHECKID, DATASET, WHAT, NRECS, EXAMPLES from ingest.finding").fetchall()
+    return Made(connection, contents(connection, "main"), frozenset(Told(*row) for row in rows))
+
+
+def source(delivery: Delivery) -> dict[str, int]:
+    """What staging reads of a delivery, as a number for the content of each table: a part of the work of a cut."""
     connection = duckdb.connect(config={"threads": 1})
     write_datasets(connection, delivery)
     write_trial(connection, trial(), DAY)
-    delivered = delivered_columns(connection, "sdtm")
-    ways = create_source_tables(connection, delivered, DAY)
-    found = Made(connection, delivery, contents(connection, "source"))
-    if found.source == unless:
-        return found
-    create_value_tables(connection, delivered, ways, DAY)
-    findings = [*delivery.findings, *write_analysis_tables(connection, lambda line: None, DAY)]
-    findings += run_checks(connection)
-    write_report(connection, delivery, findings, trial())
-    found.tables, found.findings = contents(connection, "main"), frozenset(findings)
-    return found
+    create_source_tables(connection, delivered_columns(connection, "sdtm"), DAY)
+    return contents(connection, "source")
 
 
 def contents(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
@@ -93,7 +98,7 @@ def shown(view: View) -> dict[str, tuple]:
     for entry in SHOWN:
         arguments = (ONE_SUBJECT,) if entry.arguments else ()
         display = entry.function(view, *arguments)
-        rows = display.table.astype(object).to_numpy().tolist()
+        rows = display.table.drop(columns=AS_DELIVERED, errors="ignore").astype(object).to_numpy().tolist()
         numbers[display.name] = (sorted(repr([_plain(v) for v in row]) for row in rows), _plain(display.finding))
     return numbers
 
@@ -107,9 +112,27 @@ def _plain(value: object) -> object:
 
 
 @lru_cache
-def base() -> Made:
+def undamaged() -> Delivery:
     with tempfile.TemporaryDirectory() as folder:
-        return made(plain().write(Path(folder)))
+        return collect(plain().write(Path(folder)))
+
+
+@lru_cache
+def base() -> Made:
+    return made(undamaged())
+
+
+@lru_cache
+def base_source() -> dict[str, int]:
+    return source(undamaged())
+
+
+@lru_cache
+def earlier_cuts() -> tempfile.TemporaryDirectory:
+    """A folder with the cut of the delivery without damage, a day earlier; it goes with the process."""
+    folder = tempfile.TemporaryDirectory()
+    build_cut(undamaged(), trial(), DAY - timedelta(1), Path(folder.name))
+    return folder
 
 
 @lru_cache
@@ -159,16 +182,16 @@ def outcome(seed: int, number: int, with_displays: bool = False) -> Outcome:
 
 def _judged(kind: Mutation, name: str, draft: Draft, folder: Path, with_displays: bool) -> tuple[str, str]:
     try:
-        cut = made(folder, base().source if kind.kind == HARMLESS else None)
+        delivery = collect(folder)
+        if kind.kind == HARMLESS and not with_displays and source(delivery) == base_source():
+            return RIGHT, ""
+        cut = made(delivery, Path(earlier_cuts().name) if kind.kind == LOST else None)
     except IngestError as error:
         return _refused(str(error), folder)
-    if not cut.tables:
-        return RIGHT, ""
+    told = [finding for finding in cut.findings - base().findings if _tells(finding, name)]
+    now = shown(cut.view) if with_displays else {}
     if kind.kind == LOST:
         return _beside_the_previous(name, draft, cut)
-    known = {_what(finding) for finding in base().findings}
-    told = [finding for finding in cut.findings if _what(finding) not in known and _tells(finding, name)]
-    now = shown(cut.view) if with_displays else {}
     if cut.tables == base().tables:
         return RIGHT, ""
     if told and kind.kind != HARMLESS:
@@ -193,12 +216,7 @@ def _refused(reason: str, folder: Path) -> tuple[str, str]:
     return REFUSED, reason
 
 
-def _what(finding: Finding) -> tuple:
-    """What a finding says, without its examples."""
-    return finding.check, finding.dataset, finding.what, finding.count
-
-
-def _tells(finding: Finding, name: str) -> bool:
+def _tells(finding: Told, name: str) -> bool:
     """Whether a finding says that something is doubtful in a dataset: by its name, or among its examples."""
     names = {name.upper(), name.upper().removeprefix("SUPP")}
     if finding.check in ON_READING:
@@ -207,9 +225,8 @@ def _tells(finding: Finding, name: str) -> bool:
 
 
 def _beside_the_previous(name: str, draft: Draft, cut: Made) -> tuple[str, str]:
-    """Records that are gone are counted as withdrawn beside the cut that had them."""
+    """Records that are gone are a finding with their number, beside the cut that had them."""
     gone = len(plain().tables[name].rows) - len(draft.tables[name].rows)
-    before = base().view.cut
-    table = records_changed(View(cut.view.cut, before)).table.set_index("DOMAIN")
-    withdrawn = int(table["WITHDRAWN"].get(name.upper(), 0))
-    return (TOLD if withdrawn == gone else SILENT), f"{gone} rows gone, {withdrawn} told as withdrawn"
+    told = [f for f in cut.findings - base().findings if f.dataset == name.upper() and f.check.startswith("fewer")]
+    counted = any(f.count == gone for f in told)
+    return (TOLD if counted else SILENT), f"{gone} rows gone; {'; '.join(f'{f.count} {f.what}' for f in told)}"

@@ -13,10 +13,11 @@ DATES = (
 ).split()
 NUMBERS = "ex.EXDOSE dm.AGE lb.LBSTRESN cv.CVSTRESN eg.EGSTRESN pc.PCSTRESN vs.VSSTRESN cm.CMDOSTOT lb.LBSTNRHI".split()
 CODES = (
-    "ae.AEOUT ae.AEREL ae.AEACN ae.AESER ae.AETOXGR ae.AESDTH ds.DSDECOD ds.DSCAT ds.EPOCH rs.RSSTRESC rs.RSTESTCD rs.RSEVAL "
-    "cv.CVTESTCD cv.CVMETHOD eg.EGTESTCD lb.LBTESTCD lb.LBSTRESU eg.EGSTRESU cv.CVSTRESU ex.EXDOSU ex.EXDOSFRQ ex.EXTRT "
-    "mh.MHCAT mh.MHDECOD pr.PRDECOD cm.CMCAT cm.CMDECOD cm.CMDOSU dm.ARMCD dm.ACTARMCD dm.SEX dm.ARMNRS suppae.QNAM suppae.RDOMAIN "
-    "suppae.IDVAR suppdm.QNAM suppdm.QVAL pc.PCTESTCD pc.PCTPT pc.PCSTRESU vs.VSTESTCD vs.VSSTRESU sv.VISIT"
+    "ae.AEOUT ae.AEREL ae.AEACN ae.AESER ae.AETOXGR ae.AESDTH ds.DSDECOD ds.DSCAT ds.EPOCH rs.RSSTRESC rs.RSTESTCD "
+    "rs.RSEVAL cv.CVTESTCD cv.CVMETHOD eg.EGTESTCD lb.LBTESTCD lb.LBSTRESU eg.EGSTRESU cv.CVSTRESU ex.EXDOSU "
+    "ex.EXDOSFRQ ex.EXTRT mh.MHCAT mh.MHDECOD pr.PRDECOD cm.CMCAT cm.CMDECOD cm.CMDOSU dm.ARMCD dm.ACTARMCD dm.SEX "
+    "dm.ARMNRS suppae.QNAM suppae.RDOMAIN suppae.IDVAR suppdm.QNAM suppdm.QVAL pc.PCTESTCD pc.PCTPT pc.PCSTRESU "
+    "vs.VSTESTCD vs.VSSTRESU sv.VISIT"
 ).split()
 """Variables whose values are known words: a letter changed in one makes it no word that is known."""
 
