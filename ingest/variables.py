@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from pandas import DataFrame
+from pandas import NA, DataFrame, Series
 
+from ingest.codes import MISSING
 from ingest.delivery import Finding, IngestError
 from ingest.source import COLUMNS
 from ingest.weights import NUMBER, of_dataset
@@ -35,6 +36,7 @@ def lacking(datasets: Mapping[str, DataFrame]) -> list[Finding]:
     """The findings of what is lacking or misnamed; IngestError where a decision would rest on it."""
     columns = {name.upper(): {str(column).upper() for column in frame} for name, frame in datasets.items()}
     findings = [finding for name in columns for finding in _variables(name, columns[name])]
+    findings += [finding for name, frame in datasets.items() if len(frame) for finding in _empty(name.upper(), frame)]
     return findings + [finding for name in columns for finding in _misnamed(name, columns)]
 
 
@@ -62,6 +64,38 @@ def _variables(name: str, delivered: set[str]) -> Iterator[Finding]:
         if variable not in delivered | told and _alike(variable, domain, delivered):
             what = f"{name} has no {variable}"
             yield _finding(name, domain, "variable_misnamed", what, [variable], delivered)
+
+
+def _empty(name: str, frame: DataFrame) -> Iterator[Finding]:
+    """The same of variables that came and hold no value in any record."""
+    domain = "SUPP" if name.startswith("SUPP") else name
+    by_name = {str(column).upper(): column for column in frame}
+    for stops, lack in ((True, STOPS.get(name, {})), (False, LACKING.get(domain, {}))):
+        for names, consequence in lack.items():
+            came = [variable for variable in names.split() if variable in by_name]
+            if not came or any(_has_value(frame[by_name[variable]]) for variable in came):
+                continue
+            what = f"{name} has no value in {' or '.join(came)}: {consequence}"
+            if stops:
+                raise IngestError(f"{what}; ask for {name} with {came[0]}.")
+            yield Finding(
+                "doubtful",
+                name,
+                "variable_empty",
+                f"{what}.",
+                len(frame),
+                ", ".join(came),
+                "Ask the sponsor for the values, unless there are none.",
+                weight=of_dataset(name),
+            )
+
+
+def _has_value(column: Series) -> bool:
+    """Whether a value stands anywhere in it; the first one ends the search."""
+    return any(
+        value is not None and value is not NA and value == value and str(value).strip() not in ("", *MISSING)
+        for value in column
+    )
 
 
 def _finding(name: str, domain: str, check: str, what: str, wanted: list[str], delivered: set[str]) -> Finding:

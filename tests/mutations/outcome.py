@@ -7,6 +7,7 @@ done to the delivery is known from the damage itself and from its text, never fr
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -30,7 +31,7 @@ DAY = date.fromisoformat(CUT)
 ON_READING = {"reading", "encoding", "file_name", "stacked", "not_used"}
 """Findings on how a file was read: they tell nothing of what may be wrong in it."""
 SHOWN = [entry for page in PAGES if page not in (DATA, METHODS) for entry in page.displays]
-AS_DELIVERED = ["AEREL", "AEACN", "AEOUT", "VISIT", "AVISIT", "DSTERM"]
+AS_DELIVERED = ["AEREL", "CAUSALITY", "AEACN", "ACTION", "AEOUT", "VISIT", "AVISIT", "DSTERM"]
 """Columns that show what was delivered in the sponsor's own words."""
 ONE_SUBJECT = f"{STUDY}106-003"
 REFUSED, RIGHT, TOLD, SILENT, FAILED = "refused", "right", "told", "silent", "failed"
@@ -230,3 +231,60 @@ def _beside_the_previous(name: str, draft: Draft, cut: Made) -> tuple[str, str]:
     told = [f for f in cut.findings - base().findings if f.dataset == name.upper() and f.check.startswith("fewer")]
     counted = any(f.count == gone for f in told)
     return (TOLD if counted else SILENT), f"{gone} rows gone; {'; '.join(f'{f.count} {f.what}' for f in told)}"
+
+
+def outcomes(seed: int, numbers: Iterable[int]) -> dict[int, Outcome]:
+    """The outcomes of many, with the work shared: damage to different datasets lies together in one delivery.
+
+    Each is judged by itself where together they do not settle it.
+    """
+    settled: dict[int, Outcome] = {}
+    groups: list[dict[int, tuple[Mutation, tuple[str, str], Draft]]] = []
+    for number in numbers:
+        one = drawn(seed, number)
+        fitting = (group for group in groups if _fits(one, group.values()))
+        group = next(fitting, None)
+        if group is None:
+            groups.append(group := {})
+        group[number] = one
+    for group in groups:
+        settled |= _settled(group)
+        settled |= {number: outcome(seed, number) for number in group if number not in settled}
+    return settled
+
+
+def _fits(one: tuple, others: Iterable[tuple]) -> bool:
+    """Whether damage can lie beside other damage: of the same sort, in another dataset and in other files."""
+    kind, (name, _), draft = one
+    return all(
+        kind.kind == other.kind != LOST
+        and "dm" not in (name, its)
+        and name.removeprefix("supp") != its.removeprefix("supp")
+        and not draft.files.keys() & beside.files.keys()
+        for other, (its, _), beside in others
+    )
+
+
+def _settled(group: dict[int, tuple[Mutation, tuple[str, str], Draft]]) -> dict[int, Outcome]:
+    """What can be said of those in one delivery: all are as without damage, or a finding tells of each."""
+    if len(group) == 1:
+        return {}
+    together = plain()
+    for _, (name, _), draft in group.values():
+        together.files |= draft.files
+        together.tables.pop(name)
+        together.tables |= {name: draft.tables[name]} if name in draft.tables else {}
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            delivery = collect(together.write(Path(folder)))
+            if all(kind.kind == HARMLESS for kind, _, _ in group.values()):
+                right = source(delivery) == base_source()
+                return {n: Outcome(kind, where, RIGHT) for n, (kind, where, _) in group.items()} if right else {}
+            findings = made(delivery).findings - base().findings
+        except IngestError:
+            return {}
+    return {
+        number: Outcome(kind, where, TOLD)
+        for number, (kind, where, _) in group.items()
+        if any(_tells(finding, where[0]) for finding in findings)
+    }

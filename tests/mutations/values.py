@@ -253,6 +253,11 @@ def dates_impossible(random, draft):
 
 
 @mutation(HARMFUL)
+def dates_missing(random, draft):
+    return some(random, draft, [d for d in DATES if d[:2] in "ex ae ds lb cv eg rs sv pr"], lambda text: "")
+
+
+@mutation(HARMFUL)
 def years_mistyped(random, draft):
     year = random.choice(("1907", "2017", "2070", "0207", "1960"))
     return some(
