@@ -58,7 +58,7 @@ class Made:
     """A cut of a delivery, its findings, and a number for the content of each table that displays read."""
 
     connection: duckdb.DuckDBPyConnection
-    tables: dict[str, int]
+    tables: dict[tuple[str, str], int]
     findings: frozenset[Told]
 
     @property
@@ -71,7 +71,8 @@ def made(delivery: Delivery, earlier: Path | None = None) -> Made:
     connection = duckdb.connect(config={"threads": 1})
     write_cut(connection, delivery, trial(), DAY, lambda line: None, earlier)
     rows = connection.execute("select CHECKID, DATASET, WHAT, NRECS, EXAMPLES from ingest.finding").fetchall()
-    return Made(connection, contents(connection, "main"), frozenset(Told(*row) for row in rows))
+    tables = {(schema, t): n for schema in ("main", "source") for t, n in contents(connection, schema).items()}
+    return Made(connection, tables, frozenset(Told(*row) for row in rows))
 
 
 def source(delivery: Delivery) -> dict[str, int]:
