@@ -2,8 +2,8 @@
 -- Grain: one enrolled subject.
 -- Severity: doubtful
 -- Weight: decision
--- Says: the cohort is missing where other subjects have one, or the subject has several (the first by name is taken); who
---     belongs to the dose finding and who to an expansion rests on it.
+-- Says: the cohort is missing where other subjects have one, or the subject has several (the first by name is taken);
+--     who belongs to the dose finding and who to an expansion rests on it.
 -- Do: Ask the sponsor for the one cohort of the subject.
 with told as (
     select USUBJID, string_agg(distinct QVAL, ' and ' order by QVAL) as COHORTS, count(distinct QVAL) as N

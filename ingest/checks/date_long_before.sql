@@ -1,9 +1,10 @@
 -- Question: which records are dated long before their subject was in the trial?
--- Grain: one date of the trial's own course, more than a year before the middle one of its subject's dates in DM (consent,
---     start, first infusion, demographics), or more than 30 years before the cut.
+-- Grain: one date of the trial's own course, more than a year before the middle one of its subject's dates in DM
+--     (consent, start, first infusion, demographics), or more than 30 years before the cut.
 -- Severity: doubtful
 -- Weight: number; decision in AE, CV, DM, DS, EX
--- Says: the date lies more than a year before the subject came into the trial, or more than 30 years before the cut; it counts as it was delivered.
+-- Says: the date lies more than a year before the subject came into the trial, or more than 30 years before
+--     the cut; it counts as it was delivered.
 -- Do: Ask the sponsor; the year may be mistyped.
 with dated as (
     select 'DM' as DATASET, VARIABLE, USUBJID, null as SEQ, DT
