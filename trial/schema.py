@@ -122,12 +122,16 @@ class DltTable(TypedDict, total=False):
 
 
 class TransfusionsTable(TypedDict, total=False):
-    """[transfusions]: the words of a treatment that are a transfusion of platelets, perhaps one, another, or none."""
+    """[transfusions]: the words of a treatment that are a transfusion of platelets, perhaps one, another, or none.
+
+    before: of what is given before one, with what it is given for.
+    """
 
     platelets: Texts
     transfusion: Texts
     other: Texts
     none: Texts
+    before: Texts
 
 
 class DeathCausesTable(TypedDict, total=False):

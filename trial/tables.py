@@ -176,10 +176,19 @@ def _escaped(text: str) -> str:
 
 def _transfusions(trial: Trial) -> Rows:
     words = trial.content["transfusions"]
-    return [(kind, _begins_with(word)) for kind in TRANSFUSIONS for word in words[kind.lower()]]
+    named = [(kind, _any(map(_begins_with, words[kind.lower()]))) for kind in TRANSFUSIONS if words[kind.lower()]]
+    none = [*map(_begins_with, words["none"]), *(_begins_with(word) + WHAT_FOR for word in words["before"])]
+    return [*named, ("NONE", _any(none))]
 
 
-TRANSFUSIONS = ("PLATELETS", "TRANSFUSION", "OTHER", "NONE")
+TRANSFUSIONS = ("PLATELETS", "TRANSFUSION", "OTHER")
+WHAT_FOR = "[a-z]*( *(for|before|prior to|ahead of) [^;,.)]*)?"
+""" "for platelet transfusion": what a premedication is given for, which is left out with it."""
+
+
+def _any(patterns: Iterable[str]) -> str:
+    """One pattern that matches where one of them does; of none, one that matches nothing."""
+    return "|".join(f"({pattern})" for pattern in patterns) or "[^\\s\\S]"
 
 
 def _death_causes(trial: Trial) -> Rows:

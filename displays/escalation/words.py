@@ -80,7 +80,10 @@ def _aplasia(view: View) -> str:
     if not came.ANC and not came.PLATELETS:
         return " No neutrophil or platelet counts were delivered: aplasia cannot be assessed."
     if not came.ANCREAD and not came.PLATREAD:
-        return " No delivered neutrophil or platelet count can be read (unit): aplasia cannot be assessed."
+        return (
+            " No delivered neutrophil or platelet count can be read: whether there is an aplasia is not known, and who "
+            f"had such a count up to day {trial.dlt_window_days} is pending."
+        )
     neutrophils, platelets = trial.aplasia_limits
     limits = [f"neutrophils < {neutrophils:g}"] * bool(came.ANCREAD)
     limits += [f"platelets < {platelets:g}"] * bool(came.PLATREAD)
@@ -109,7 +112,7 @@ def _lacking(came) -> str:
         ("neutrophils", came.ANC, came.ANCREAD),
     ):
         if not read:
-            return f"; {name} {'cannot be read (unit)' if delivered else 'not delivered'}"
+            return f"; {name} {'cannot be read' if delivered else 'not delivered'}"
     return ""
 
 

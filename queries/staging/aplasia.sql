@@ -6,7 +6,7 @@
 -- Asked only of a definition with a late criterion, once the window is over, and not where the leukaemia is the reason
 -- or an aplasia was adjudicated not a DLT. A count says of its day LOW (below the limit), OK, SUPPORTED (platelets not
 -- below it in the days after a transfusion, no proof of recovery) or UNREAD (no number, a unit or a limit that does not
--- tell, a low count whose date is partial: on the last day that it allows).
+-- tell, two results that contradict each other, a low count whose date is partial: on the last day that it allows).
 -- At risk from the last low count in the window on, or from its last count where that is supported or unread. Recovered
 -- (RECDT): the first day after that begins RECVALS consecutive counts that are OK, or one after which none is otherwise
 -- up to the late day; neutrophils and platelets each, and both is the later of the two.
@@ -25,24 +25,36 @@ with treated as (
 later_course as (
     select USUBJID, min(ASTDT) as COURSE2DT from adex where COURSE = 2 group by USUBJID
 ),
--- what no count of the delivery can be read of was not delivered, for this
-measured as (
-    select distinct ROLE from labrole where ROLE in ('ANC', 'PLATELETS') and AVAL is not null
+-- a standardised and an original result that say different things of the limit cannot be read
+reading as (
+    select
+        t.*, r.ROLE, r.LBSEQ, r.ADT, r.ADTF, r.ADTL,
+        case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end as LIMITVAL,
+        case
+            when (r.AVAL < LIMITVAL and coalesce(r.AVALQ, '') <> '>') or (r.AVAL <= LIMITVAL and r.AVALQ = '<') then 'LOW'
+            when r.AVAL >= LIMITVAL and coalesce(r.AVALQ, '') <> '<' then 'OK'
+        end as SAYS,
+        case
+            when r.OTHERAVAL is null then SAYS
+            when (r.OTHERAVAL < LIMITVAL and coalesce(r.OTHERAVALQ, '') <> '>')
+                or (r.OTHERAVAL <= LIMITVAL and r.OTHERAVALQ = '<') then 'LOW'
+            when r.OTHERAVAL >= LIMITVAL and coalesce(r.OTHERAVALQ, '') <> '<' then 'OK'
+        end as OTHERSAYS
+    from treated as t
+    join labrole as r on r.USUBJID = t.USUBJID and r.ROLE in ('ANC', 'PLATELETS')
 ),
 value as (
     select
-        t.*, r.ROLE, r.LBSEQ, case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end as LIMITVAL,
-        case when r.ADTF is null then r.ADT when r.ADT <= t.WINENDT then least(r.ADTL, t.WINENDT)
-            else least(r.ADTL, t.CUTDT) end as COUNTDT,
+        * exclude (ADT, ADTF, ADTL, SAYS, OTHERSAYS),
+        case when ADTF is null then ADT when ADT <= WINENDT then least(ADTL, WINENDT)
+            else least(ADTL, CUTDT) end as COUNTDT,
         case
-            when (r.AVAL < LIMITVAL and coalesce(r.AVALQ, '') <> '>') or (r.AVAL <= LIMITVAL and r.AVALQ = '<')
-                then case when r.ADTF is null then 'LOW' else 'UNREAD' end
-            when r.AVAL >= LIMITVAL and coalesce(r.AVALQ, '') <> '<' then case when r.ADTF is null then 'OK' end
-            else 'UNREAD'
+            when SAYS is null or SAYS is distinct from OTHERSAYS then 'UNREAD'
+            when ADTF is null then SAYS
+            -- a partial date: not low proves nothing
+            when SAYS = 'LOW' then 'UNREAD'
         end as STATE
-    from treated as t
-    join labrole as r on r.USUBJID = t.USUBJID
-    join measured as m on m.ROLE = r.ROLE
+    from reading
 ),
 blood as (
     -- the last count of a day that can be read; counts of the first infusion's day or earlier are the leukaemia's,
@@ -52,7 +64,8 @@ blood as (
         case
             when DAYSTATE = 'OK' and v.ROLE = 'PLATELETS' and exists (
                 select 1 from transfusion as x
-                where x.USUBJID = v.USUBJID and v.COUNTDT between x.STDT and x.ENDT + v.SUPPDAYS
+                where x.USUBJID = v.USUBJID and x.GIVENFL = 'Y' and x.KIND <> 'OTHER'
+                  and v.COUNTDT between x.STDT and x.ENDT + v.SUPPDAYS
             ) then 'SUPPORTED'
             else DAYSTATE
         end as STATE

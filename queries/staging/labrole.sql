@@ -2,8 +2,11 @@
 -- Grain: one LB row of such a test.
 -- Reads: source.lb, trial.test_code, reference.lab_unit
 -- Kept: no
--- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where the unit is not recognised. AVALQ: the
--- mark of a value that is a limit (<, >).
+-- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where there is no number or the unit is not
+-- recognised. AVALQ: the mark of a value that is a limit (<, >). A count is read of the standardised result, or of the
+-- original one (its own number in its own unit) where the standardised one is blank or a number without a unit.
+-- OTHERAVAL, OTHERAVALQ: the original one, where both can be read. A count without a result that is not said to be not
+-- done is one that cannot be read.
 with laboratory as (
     select
         lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
@@ -15,13 +18,19 @@ with laboratory as (
         try_cast(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES),
             '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double) as WRITTEN,
         coalesce(lb.LBSTRESN, case when isfinite(WRITTEN) then WRITTEN end) as AVAL,
-        -- the unit of that number: the original one only where the number is the original one
-        coalesce(lb.LBSTRESU, case when coalesce(lb.LBSTRESC, lb.LBORRES) = lb.LBORRES
-            or cast(lb.LBSTRESN as varchar) in (lb.LBORRES, lb.LBORRES || '.0') then lb.LBORRESU end) as CELLU
+        -- the standardised number, and its unit: the original one only where the number is the original one
+        case when coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar)) is not null then AVAL end as STANDARD,
+        coalesce(lb.LBSTRESU, case when lb.LBSTRESC = lb.LBORRES
+            or cast(lb.LBSTRESN as varchar) in (lb.LBORRES, lb.LBORRES || '.0') then lb.LBORRESU end) as STANDARDU,
+        try_cast(regexp_extract(lb.LBORRES,
+            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double) as ORIGINAL,
+        lb.LBORRESU as ORIGINALU, lb.LBSTRESU is null and (STANDARD is not null or lb.LBSTRESC is null) as BYORIGINAL,
+        nullif(translate(regexp_extract(lb.LBORRES, '^ *([<>≤≥])', 1), '≤≥', '<>'), '') as ORIGINALQ
     from source.lb as lb
     join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
     where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE'
-      and coalesce(lb.LBSTRESC, lb.LBORRES, cast(lb.LBSTRESN as varchar)) is not null
+      and (t.ROLE in ('ANC', 'PLATELETS')
+          or coalesce(lb.LBSTRESC, lb.LBORRES, cast(lb.LBSTRESN as varchar)) is not null)
       and case t.ROLE
             when 'BLASTS_MARROW' then contains(upper(lb.LBSPEC), 'MARROW')
             when 'BLASTS_BLOOD' then upper(lb.LBSPEC) in ('BLOOD', 'PERIPHERAL BLOOD', 'WHOLE BLOOD')
@@ -29,14 +38,29 @@ with laboratory as (
             when 'ANC' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
             when 'PLATELETS' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
           end
+),
+unit as (
+    select UNIT, SIFACTOR from reference.lab_unit where ANALYTE = 'cells'
+),
+counted as (
+    select
+        l.*,
+        case when l.STANDARD >= 0 then round(l.STANDARD * s.SIFACTOR, 9) end as STANDARDCOUNT,
+        case when l.ORIGINAL >= 0 and isfinite(l.ORIGINAL) then round(l.ORIGINAL * o.SIFACTOR, 9) end as ORIGINALCOUNT
+    from laboratory as l
+    left join unit as s on s.UNIT = replace(replace(replace(lower(l.STANDARDU), ' ', ''), 'µ', 'u'), 'μ', 'u')
+    left join unit as o on o.UNIT = replace(replace(replace(lower(l.ORIGINALU), ' ', ''), 'µ', 'u'), 'μ', 'u')
 )
 -- Blasts in per cent alone are comparable with the limits of M1, M2 and M3; counts in 10^9/L
 select
-    l.* exclude (AVAL, WRITTEN, CELLU),
-    case when l.ROLE in ('ANC', 'PLATELETS') then case when l.AVAL >= 0 then round(l.AVAL * u.SIFACTOR, 9) end
-         when l.ROLE = 'BLASTS_MARROW' then case when l.AVALU = '%' then l.AVAL
-             when upper(l.AVALU) in ('FRACTION OF 1', 'FRACTION', '1') then l.AVAL * 100 end
-         else l.AVAL end as AVAL
-from laboratory as l
-left join reference.lab_unit as u on u.ANALYTE = 'cells'
-    and u.UNIT = replace(replace(replace(lower(l.CELLU), ' ', ''), 'µ', 'u'), 'μ', 'u')
+    * exclude (AVAL, AVALQ, WRITTEN, STANDARD, STANDARDU, STANDARDCOUNT, ORIGINAL, ORIGINALU, ORIGINALQ, ORIGINALCOUNT,
+        BYORIGINAL),
+    case when ROLE not in ('ANC', 'PLATELETS') or STANDARDCOUNT is not null or ORIGINALCOUNT is null then AVALQ
+         else ORIGINALQ end as AVALQ,
+    case when ROLE in ('ANC', 'PLATELETS') then coalesce(STANDARDCOUNT, case when BYORIGINAL then ORIGINALCOUNT end)
+         when ROLE = 'BLASTS_MARROW' then case when AVALU = '%' then AVAL
+             when upper(AVALU) in ('FRACTION OF 1', 'FRACTION', '1') then AVAL * 100 end
+         else AVAL end as AVAL,
+    case when ROLE in ('ANC', 'PLATELETS') and STANDARDCOUNT is not null then ORIGINALCOUNT end as OTHERAVAL,
+    case when OTHERAVAL is not null then ORIGINALQ end as OTHERAVALQ
+from counted

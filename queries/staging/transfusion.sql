@@ -1,36 +1,49 @@
--- Question: when were platelets transfused, or a blood product that the record does not name?
--- Grain: one record of CM, PR or EX that names it.
+-- Question: which delivered treatments are a transfusion, and when were platelets given, or a product that is not named?
+-- Grain: one record of CM, PR or EX that names a transfusion of any kind.
 -- Reads: source.cm, source.ex, source.pr, trial.cut, trial.transfusion
 -- Kept: no
--- STDT to ENDT: the days on which it may have been given; a partial date stands for each of its days, a missing one for
--- each day up to the data cut. What was not done is none, nor what is given before the trial by its category.
+-- KIND: PLATELETS, NOT NAMED (a transfusion of what is not said) or OTHER. The phrases that are none are left out of a
+-- text before its words are looked for: "platelet transfusion for a low platelet count" is one. GIVENFL: N where it was
+-- not done. What is given before the trial by its category is left out. STDT to ENDT: the days on which it may have been
+-- given; a partial date stands for each of its days, a missing one for each day up to the data cut.
 with delivered as (
     select
         'CM' as DATASET, USUBJID, CMSEQ as SEQ, concat_ws('; ', CMTRT, CMDECOD, CMCAT) as TREATMENT,
-        CMSTDT as STDT, coalesce(CMENDTL, CMSTDTL) as ENDT
+        CMSTDT as STDT, coalesce(CMENDTL, CMSTDTL) as ENDT, upper(left(coalesce(CMOCCUR, 'Y'), 1)) <> 'N' as GIVEN
     from source.cm
-    where upper(left(coalesce(CMOCCUR, 'Y'), 1)) <> 'N' and not regexp_matches(upper(coalesce(CMCAT, '')), 'PRIOR')
+    where not regexp_matches(upper(coalesce(CMCAT, '')), 'PRIOR')
     union all
-    select 'PR', USUBJID, PRSEQ, concat_ws('; ', PRTRT, PRDECOD, PRCAT), PRSTDT, coalesce(PRENDTL, PRSTDTL)
+    select
+        'PR', USUBJID, PRSEQ, concat_ws('; ', PRTRT, PRDECOD, PRCAT), PRSTDT, coalesce(PRENDTL, PRSTDTL),
+        upper(left(coalesce(PROCCUR, 'Y'), 1)) <> 'N'
     from source.pr
-    where upper(left(coalesce(PROCCUR, 'Y'), 1)) <> 'N' and not regexp_matches(upper(coalesce(PRCAT, '')), 'PRIOR')
+    where not regexp_matches(upper(coalesce(PRCAT, '')), 'PRIOR')
     union all
-    select 'EX', USUBJID, EXSEQ, EXTRT, EXSTDT, coalesce(EXENDTL, EXSTDTL)
+    select
+        'EX', USUBJID, EXSEQ, EXTRT, EXSTDT, coalesce(EXENDTL, EXSTDTL),
+        upper(left(coalesce(EXOCCUR, 'Y'), 1)) <> 'N' and coalesce(EXDOSE, 1) > 0
     from source.ex
-    where upper(left(coalesce(EXOCCUR, 'Y'), 1)) <> 'N' and coalesce(EXDOSE, 1) > 0
+),
+-- each text once: there are many records, and a pattern that is a column is slow
+text as (
+    select TREATMENT, regexp_replace(lower(TREATMENT), n.PATTERN, ';', 'g') as WORDS
+    from (select distinct TREATMENT from delivered where TREATMENT <> '')
+    join trial.transfusion as n on n.KIND = 'NONE'
 ),
 named as (
-    select d.*, list(distinct w.KIND) as KINDS
-    from delivered as d
-    join trial.transfusion as w on regexp_matches(lower(d.TREATMENT), w.PATTERN)
-    group by all
+    select
+        t.TREATMENT,
+        case
+            when bool_or(w.KIND = 'PLATELETS') then 'PLATELETS'
+            when bool_or(w.KIND = 'TRANSFUSION') then if(bool_or(w.KIND = 'OTHER'), 'OTHER', 'NOT NAMED')
+        end as KIND
+    from text as t
+    join trial.transfusion as w on w.KIND <> 'NONE' and regexp_matches(t.WORDS, w.PATTERN)
+    group by t.TREATMENT
 )
 select
-    n.DATASET, n.USUBJID, n.SEQ, n.TREATMENT,
-    case when list_contains(n.KINDS, 'PLATELETS') then 'PLATELETS' else 'NOT NAMED' end as KIND,
-    coalesce(n.STDT, date '0001-01-01') as STDT, coalesce(n.ENDT, c.CUTDT) as ENDT
-from named as n
+    d.DATASET, d.USUBJID, d.SEQ, d.TREATMENT, n.KIND, case when d.GIVEN then 'Y' else 'N' end as GIVENFL,
+    coalesce(d.STDT, date '0001-01-01') as STDT, coalesce(d.ENDT, c.CUTDT) as ENDT
+from delivered as d
+join named as n on n.TREATMENT = d.TREATMENT and n.KIND is not null
 cross join trial.cut as c
-where not list_contains(n.KINDS, 'NONE')
-  and (list_contains(n.KINDS, 'PLATELETS')
-      or (list_contains(n.KINDS, 'TRANSFUSION') and not list_contains(n.KINDS, 'OTHER')))

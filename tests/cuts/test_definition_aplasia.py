@@ -15,11 +15,13 @@ from faults import Fault, is_found
 START, CUT = date(2007, 6, 1), date(2007, 7, 30)
 WINDOW, LATE, CUT_DAY, LIMITS = 28, 42, 60, {"NEUT": 0.5, "PLAT": 20}
 LOW, OK = {"NEUT": "0.2", "PLAT": "9"}, {"NEUT": "1.1", "PLAT": "60"}
+BEFORE_AND_AFTER = {20: "9", 27: "60"}
 LATER = "LATE APLASIA"
 """What a subject without recovery is after the late day, at the cut."""
 
 KNOWN = {
-    # neutrophils, platelets: study day → value and unit; transfusions: dataset, day, words; APLCD, None where recovered
+    # neutrophils, platelets: study day → value and unit, or "standardised / original"
+    # transfusions: dataset, day, words; APLCD, None where recovered
     "never low": ({20: "1", 27: "0.9"}, {27: "60"}, (), None),
     "low, and the last count is not": ({20: "0.2", 27: "0.8"}, {}, (), None),
     "that one alone, and a fall": ({20: "0.2", 27: "0.8", 33: "0.3"}, {}, (), LATER),
@@ -43,6 +45,23 @@ KNOWN = {
     "not read before one that is": ({20: "1.2 furlong", 27: "1.2"}, {}, (), None),
     "in cells per µL": ({27: "300 /uL"}, {}, (), LATER),
     "in UCUM": ({27: "0.9 10*3/uL"}, {27: "90 10*9/L"}, (), None),
+    "the original one, low, the other without a unit": ({26: "100 / 0.1 10^9/L"}, {}, (), LATER),
+    "the original one, not low, the other without a unit": ({26: "1000 / 1.0 10^9/L"}, {}, (), None),
+    "the original one alone": ({26: ". / 100 /uL"}, {}, (), LATER),
+    "the original one alone, without a unit": ({26: ". / 100"}, {}, (), "UNREAD COUNT"),
+    "neither has a unit": ({26: "0.9 / 900"}, {}, (), "UNREAD COUNT"),
+    "the original one is a limit": ({26: "9 / <0.1 10^9/L"}, {}, (), LATER),
+    "words beside the original one": ({26: "see report / 0.9 10^9/L"}, {}, (), "UNREAD COUNT"),
+    "a unit that is not known beside the original one": ({26: "0.9 furlong / 0.9 10^9/L"}, {}, (), "UNREAD COUNT"),
+    "the original one in words": ({26: ". / 0,1 low 10^9/L"}, {}, (), "UNREAD COUNT"),
+    "the standardised one, the other in words": ({26: "0.9 10^9/L / 0,9 10^9/L"}, {}, (), None),
+    "both, and they agree": ({26: "0.3 10^9/L / 300 /uL"}, {}, (), LATER),
+    "both, rounded": ({26: "0.9 10^9/L / 912 /uL"}, {}, (), None),
+    "both, and they differ": ({26: "0.9 10^9/L / 90 /uL"}, {}, (), "UNREAD COUNT"),
+    "both, and they differ the other way": ({26: "0.09 10^9/L / 0.9 10^9/L"}, {}, (), "UNREAD COUNT"),
+    "both, and the original one is a limit": ({26: "0.5 10^9/L / <0.5 10^9/L"}, {}, (), "UNREAD COUNT"),
+    "both are limits": ({26: "<0.5 10^9/L / <500 /uL"}, {}, (), LATER),
+    "without a result": ({20: "1.2", 26: ". / ."}, {}, (), "UNREAD COUNT"),
     "below a limit that does not tell": ({27: "<1.0"}, {}, (), "UNREAD COUNT"),
     "above a limit that does not tell": ({27: ">0.1"}, {}, (), "UNREAD COUNT"),
     "above the limit": ({27: ">0.5"}, {}, (), None),
@@ -60,6 +79,15 @@ KNOWN = {
     "of what is not said": ({}, {20: "9", 27: "60"}, (("pr", 24, "Transfusion"),), LATER),
     "in a month alone": ({}, {20: "9", 27: "60"}, (("cm", "2007-06", "Platelets"),), LATER),
     "an inhibitor of platelets": ({}, {20: "9", 27: "60"}, (("cm", 24, "Platelet aggregation inhibitor"),), None),
+    "with a premedication": ({}, BEFORE_AND_AFTER, (("pr", 24, "Platelet transfusion (premedication given)"),), LATER),
+    "for a low count": ({}, BEFORE_AND_AFTER, (("pr", 24, "Platelet transfusion for low platelet count"),), LATER),
+    "for a low count, transfused": ({}, BEFORE_AND_AFTER, (("cm", 24, "Platelet count 9, transfused"),), LATER),
+    "low count for transfusion": ({}, BEFORE_AND_AFTER, (("cm", 24, "Low platelet count for transfusion"),), LATER),
+    "as on a chart": ({}, BEFORE_AND_AFTER, (("pr", 24, "PLT transfusion"),), LATER),
+    "premedicated for one": ({}, BEFORE_AND_AFTER, (("cm", 24, "Premedication for platelet transfusion"),), None),
+    "a premedication": ({}, BEFORE_AND_AFTER, (("cm", 24, "Paracetamol (transfusion premedication)"),), None),
+    "a count": ({}, BEFORE_AND_AFTER, (("pr", 24, "Platelet count"),), None),
+    "with red cells": ({}, BEFORE_AND_AFTER, (("pr", 24, "Transfusion: red cells and platelets"),), LATER),
     "of neutrophils it says nothing": ({20: "0.1", 27: "1"}, {}, (("pr", 24, "Platelet transfusion"),), None),
 }
 
@@ -87,14 +115,21 @@ def subjects() -> dict[str, tuple]:
 SUBJECTS = subjects()
 
 
+def result(text: str) -> str:
+    """Value and unit, standardised and original; a standardised value alone is in 10^9/L unless it says."""
+    standard, both, original = text.partition(" / ")
+    value, _, unit = standard.partition(" ")
+    own, _, own_unit = original.rpartition(" ") if " " in original else (original, "", "")
+    return f"{value} | {unit or ('.' if both else '10^9/L')} | {own or '.'} | {own_unit or '.'}"
+
+
 def delivery() -> dict:
     people = "\n".join(f"{name} | A130 | {THREE}" for name in SUBJECTS)
     lines = [
-        f"{name} | {test} | BLOOD | {value} | {unit or '10^9/L'} | {on(day)}"
+        f"{name} | {test} | BLOOD | {result(text)} | {on(day)}"
         for name, (neutrophils, platelets, *_) in SUBJECTS.items()
         for test, counts in (("NEUT", neutrophils), ("PLAT", platelets))
         for day, text in counts.items()
-        for value, _, unit in [text.partition(" ")]
     ]
     given = {
         domain: [
@@ -109,7 +144,7 @@ def delivery() -> dict:
     return trial_data(
         f"USUBJID | ARMCD | INFUSIONS\n{people}",
         "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nnever low | 1 | Nausea | 1 | 2007-06-02",
-        lb="\n".join(["USUBJID | LBTESTCD | LBSPEC | LBSTRESC | LBSTRESU | LBDTC", *lines]),
+        lb="\n".join(["USUBJID | LBTESTCD | LBSPEC | LBSTRESC | LBSTRESU | LBORRES | LBORRESU | LBDTC", *lines]),
         sv="\n".join(["USUBJID | SVSTDTC", *(f"{name} | {on(30)}" for name in SUBJECTS)]),
         **own,
     )
@@ -185,9 +220,16 @@ FAULTS = [
     Fault("aplasia", "aplasia", "where ADT <= WINENDT", "where ADT < WINENDT"),
     Fault("aplasia", "aplasia", "and coalesce(r.AVALQ, '') <> '>')", ")"),
     Fault("aplasia", "aplasia", "when k.RECDT <= t.LATEENDT then null", "when k.RECDT < t.LATEENDT then null"),
-    Fault("aplasia", "transfusion", "not list_contains(n.KINDS, 'OTHER')", "true"),
-    Fault("aplasia", "transfusion", "where not list_contains(n.KINDS, 'NONE')", "where true"),
-    Fault("aplasia", "labrole", "l.AVAL * u.SIFACTOR", "l.AVAL"),
+    Fault("aplasia", "aplasia", "x.KIND <> 'OTHER'", "true"),
+    Fault("aplasia", "aplasia", "or SAYS is distinct from OTHERSAYS", ""),
+    Fault("aplasia", "aplasia", "r.OTHERAVAL <= LIMITVAL and r.OTHERAVALQ = '<'", "false"),
+    Fault("aplasia", "transfusion", "regexp_replace(lower(TREATMENT), n.PATTERN, ';', 'g')", "lower(TREATMENT)"),
+    Fault("aplasia", "transfusion", "if(bool_or(w.KIND = 'OTHER'), 'OTHER', 'NOT NAMED')", "'NOT NAMED'"),
+    Fault("aplasia", "labrole", "l.STANDARD * s.SIFACTOR", "l.STANDARD"),
+    Fault("aplasia", "labrole", "l.ORIGINAL * o.SIFACTOR", "l.ORIGINAL"),
+    Fault("aplasia", "labrole", "case when BYORIGINAL then ORIGINALCOUNT end", "null"),
+    Fault("aplasia", "labrole", "case when BYORIGINAL then ORIGINALCOUNT end", "ORIGINALCOUNT"),
+    Fault("aplasia", "labrole", "t.ROLE in ('ANC', 'PLATELETS')\n", "false\n"),
 ]
 
 

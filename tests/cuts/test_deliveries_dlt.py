@@ -9,7 +9,7 @@ import pandas
 import pytest
 from building import building
 from deliveries import delivered
-from drawn import THREE, trial_data
+from drawn import THREE, drawn, trial_data
 
 from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
@@ -439,12 +439,11 @@ BLOOD = {
 }
 
 
+def on(day: int) -> str:
+    return date.fromordinal(date(2007, 6, 1).toordinal() + day - 1).isoformat()
+
+
 def blood_trial(counts: bool = True):
-    start = date(2007, 6, 1)
-
-    def on(day):
-        return date.fromordinal(start.toordinal() + day - 1).isoformat()
-
     people = [f"{name} | A130 | {THREE} | {on(33) + ' | Y' if name == 'died' else '. | .'}" for name in BLOOD]
     tests = [
         f"{name} | {code} | BLOOD | {value} | 10^9/L | {on(day)}"
@@ -502,6 +501,58 @@ def test_nobody_waits_for_counts_that_were_not_delivered(trial):
         "No neutrophil or platelet counts were delivered: aplasia cannot be assessed."
         in dlt_by_dose(View(cut)).population
     )
+
+
+COUNTS_ALIKE = {
+    # result and unit, standardised and original, of the one count that each of three subjects has → what they are
+    "the original one can be read": ("100 | . | 0.1 | 10^9/L", "LATE APLASIA"),
+    "in words": (". | . | 0,1 low | 10^9/L", "UNREAD COUNT"),
+    "without any unit": ("0.9 | . | 0.9 | .", "UNREAD COUNT"),
+    "in a unit that is not known": ("0.9 | furlong | . | .", "UNREAD COUNT"),
+}
+
+
+def counted_alike(count: str, **others: str) -> dict:
+    people = [f"S{number} | A130 | {THREE}" for number in range(3)]
+    lines = [f"S{number} | NEUT | BLOOD | {count} | {on(26)}" for number in range(3)]
+    head = "USUBJID | LBTESTCD | LBSPEC | LBSTRESC | LBSTRESU | LBORRES | LBORRESU | LBDTC"
+    return trial_data(
+        "\n".join(["USUBJID | ARMCD | INFUSIONS", *people]),
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS0 | 1 | Nausea | 1 | 2007-06-02",
+        lb="\n".join([head, *lines]),
+        vs="USUBJID | VSTESTCD | VSDTC\n" + "\n".join(f"S{number} | WEIGHT | {on(50)}" for number in range(3)),
+        **others,
+    )
+
+
+@pytest.mark.parametrize("name", COUNTS_ALIKE)
+def test_counts_that_came_and_cannot_be_read_leave_their_subjects_pending(trial, name):
+    """Also where no count of the whole delivery can be read."""
+    count, code = COUNTS_ALIKE[name]
+    cut = building(counted_alike(count), trial, date(2007, 7, 30))
+    assert set(cut.table("addl")["PENDCD"]) == {code}
+    words = dlt_by_dose(View(cut)).population
+    assert ("No delivered neutrophil or platelet count can be read: whether there is an aplasia" in words) == (
+        code == "UNREAD COUNT"
+    )
+    assert "not delivered" not in words or code != "UNREAD COUNT"
+
+
+@pytest.mark.parametrize(
+    ("words", "came"),
+    [
+        ("ASPIRIN | ACETYLSALICYLIC ACID | PLATELET AGGREGATION INHIBITORS", False),
+        ("PARACETAMOL | PARACETAMOL | TRANSFUSION PREMEDICATION", False),
+        ("Platelets | . | BLOOD PRODUCTS", True),
+        ("Transfusion of red cells | . | .", True),
+    ],
+)
+def test_transfusions_were_delivered_where_a_record_names_one(trial, words, came):
+    data = blood_trial() | {
+        "cm": drawn(f"USUBJID | CMSEQ | CMTRT | CMDECOD | CMCAT | CMSTDTC\nneutrophils low | 1 | {words} | {on(20)}")
+    }
+    said = dlt_by_dose(View(building(data, trial, date(2007, 7, 30)))).population
+    assert ("no proof of recovery" in said) == came and ("transfusion support not delivered" in said) != came
 
 
 def test_a_relapse_by_the_disposition_alone_is_no_reason_of_counts_not_recovered(trial):
