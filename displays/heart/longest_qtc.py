@@ -65,14 +65,10 @@ def qtc_longest(view: View) -> Display:
 
 
 def _longest(row) -> str:
-    if _by_limit(row):
+    """The longest as it was measured, or the limit or range that is surely longer."""
+    if row.BYLIMIT:
         return _limit(row)
     return f"{exactly(row.WORST, 0)} ms" if present(row.WORST) else "no later QTc"
-
-
-def _by_limit(row) -> bool:
-    """Whether a limit or a range is surely the longest."""
-    return present(row.LEAST) and not row.WORST >= row.LEAST
 
 
 def _limit(row) -> str:
@@ -88,29 +84,27 @@ def _population(table: DataFrame, drawn: DataFrame) -> str:
 
 def _long(rows: DataFrame) -> DataFrame:
     """The rows above 480 ms, or with an increase of more than 60 ms; a limit or range counts where it decides."""
-    longest, rise = rows[["WORST", "LEAST"]].max(axis=1), rows[["WORSTCHG", "LEASTCHG"]].max(axis=1)
-    return rows[(longest > LIMITS_MS[1]) | (rise > RISES_MS[1])]
+    return rows[(rows["WORST"] > LIMITS_MS[1]) | (rows["WORSTCHG"] > RISES_MS[1])]
 
 
 def _finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return nobody(view)
-    rows = table[(table["PARAMCD"] == "QTCF") & (table["WORST"].notna() | table["LEAST"].notna())]
+    rows = table[(table["PARAMCD"] == "QTCF") & (table["WORST"].notna() | table["BYLIMIT"])]
     if rows.empty:
         return "No subject has a QTc after the first infusion yet."
-    rows = rows.assign(LONGEST=rows[["WORST", "LEAST"]].max(axis=1))
-    long = _long(rows).sort_values("LONGEST", ascending=False)
+    rows = rows.sort_values("WORST", ascending=False, kind="stable")
+    long = _long(rows)
     subjects = counted(len(rows), "subject")
     words = f"QTcF exceeded {LIMITS_MS[1]} ms or increased by more than {RISES_MS[1]} ms in {len(long)} of {subjects}"
-    longest = f"; the longest was {exactly(rows['WORST'].max(), 0)} ms" if rows["WORST"].notna().any() else ""
+    longest = f"; the longest was {_longest(next(rows.itertuples()))}"
     return sentence(words + (f": {listed([_named(row) for row in long.itertuples()])}" if len(long) else longest))
 
 
 def _named(row) -> str:
     before = f"{exactly(row.BASE, 0)} → " if present(row.BASE) else ""
-    if _by_limit(row):
-        return f"{row.SUBJID} ({before}{_limit(row)} on {day(row.LIMITDT)}, {row.TRTA})"
-    return f"{row.SUBJID} ({before}{exactly(row.WORST, 0)} ms on {on_day(row.ADY)}, {row.TRTA})"
+    when = day(row.ADT) if row.BYLIMIT else on_day(row.ADY)
+    return f"{row.SUBJID} ({before}{_longest(row)} on {when}, {row.TRTA})"
 
 
 def _figure(view: View, rows: DataFrame) -> go.Figure:
@@ -198,6 +192,8 @@ def _height(row, labelled: DataFrame) -> str:
 
 def _hover(row) -> str:
     when = ", ".join(str(part) for part in (row.AVISIT, row.ATPT) if present(part))
-    values = f"{row.BASE:.0f} → {row.WORST:.0f} ms ({signed(round(row.WORSTCHG))} ms)"
-    mean = f"mean of {counted(int(row.NREP), 'tracing')}"
-    return f"{who(row)}<br>{plain(row.PARAM)} {values} on {on_day(row.ADY)}<br>{plain(when)}; {mean}"
+    longest = plain(_limit(row)) if row.BYLIMIT else f"{row.WORST:.0f} ms"
+    values = f"{row.BASE:.0f} → {longest} ({'at least ' if row.BYLIMIT else ''}{signed(round(row.WORSTCHG))} ms)"
+    mean = "" if row.BYLIMIT else f"mean of {counted(int(row.NREP), 'tracing')}"
+    details = "; ".join(part for part in (plain(when), mean) if part)
+    return f"{who(row)}<br>{plain(row.PARAM)} {values} on {on_day(row.ADY)}<br>{details}"

@@ -31,7 +31,8 @@ reading as (
         t.*, r.ROLE, r.LBSEQ, r.ADT, r.ADTF, r.ADTL,
         case r.ROLE when 'ANC' then t.APLANC else t.APLPLAT end as LIMITVAL,
         case
-            when (r.AVAL < LIMITVAL and coalesce(r.AVALQ, '') <> '>') or (r.AVAL <= LIMITVAL and r.AVALQ = '<') then 'LOW'
+            when (r.AVAL < LIMITVAL and coalesce(r.AVALQ, '') <> '>') or (r.AVAL <= LIMITVAL and r.AVALQ = '<')
+                then 'LOW'
             when r.AVAL >= LIMITVAL and coalesce(r.AVALQ, '') <> '<' then 'OK'
         end as SAYS,
         case

@@ -1,11 +1,11 @@
--- Question: which delivered treatments are a transfusion, and when were platelets given, or a product that is not named?
+-- Question: which treatments are a transfusion, and when were platelets given, or a product that is not named?
 -- Grain: one record of CM, PR or EX that names a transfusion of any kind.
 -- Reads: source.cm, source.ex, source.pr, trial.cut, trial.transfusion
 -- Kept: no
 -- KIND: PLATELETS, NOT NAMED (a transfusion of what is not said) or OTHER. The phrases that are none are left out of a
 -- text before its words are looked for: "platelet transfusion for a low platelet count" is one. GIVENFL: N where it was
--- not done. What is given before the trial by its category is left out. STDT to ENDT: the days on which it may have been
--- given; a partial date stands for each of its days, a missing one for each day up to the data cut.
+-- not done. What is given before the trial by its category is left out. STDT to ENDT: the days on which it may have
+-- been given; a partial date stands for each of its days, a missing one for each day up to the data cut.
 with delivered as (
     select
         'CM' as DATASET, USUBJID, CMSEQ as SEQ, concat_ws('; ', CMTRT, CMDECOD, CMCAT) as TREATMENT,

@@ -287,12 +287,29 @@ def test_counts_above_each_limit_are_those_of_plain_counting(made):
 
 
 def test_the_longest_of_each_subject_is_that_of_plain_python(made):
-    worst = longest(made)
+    """A limit or a range is the longest where it surely is; its category is known as far as it decides."""
+    worst, limits = longest(made), dict(limited(made))
     asked = made.ask("ecg_subjects")
     assert len(asked) == 2 * len(worst["QTCF"])
     for row in asked.itertuples():
-        found = known(round(row.WORST, 6))
-        assert found == worst[row.PARAMCD][row.USUBJID][0] and known(row.AVALCA1) == qtc_category(found)
+        found, (value, change) = known(round(row.WORST, 6)), worst[row.PARAMCD][row.USUBJID]
+        least, most = limits.get(row.USUBJID, ((None, None), None))[0] if row.PARAMCD == "QTCF" else (None, None)
+        if least is not None and not (value or 0) >= least > 0:
+            assert row.BYLIMIT and (found or 0) == least
+            assert known(row.AVALCA1) == LIMIT_CATEGORIES[least, most]
+            continue
+        assert found == value and known(row.AVALCA1) == qtc_category(found)
+        assert not row.BYLIMIT and known(row.WORSTCHG) == change
+
+
+LIMIT_CATEGORIES = {
+    (500.0001, inf): ">500",
+    (480.0001, inf): ">480",
+    (480, inf): ">450",
+    (480, 500): ">450",
+    (0, 449.9999): "<=450",
+    (0, 500): None,
+}
 
 
 FAULTS = [
@@ -322,6 +339,9 @@ FAULTS = [
     Fault("qtc-grade", "ecg_by_dose", "greatest(l.WORST, m.LEAST)", "l.WORST"),
     Fault("qtc-grade", "ecg_by_dose", "coalesce(MOSTMS, 'infinity'::double)", "MOSTMS"),
     Fault("qtc-grade", "ecg_subjects", "order by AVAL desc", "order by AVAL"),
+    Fault("qtc-grade", "ecg_subjects", "greatest(l.WORST, nullif(m.LEAST, 0))", "l.WORST"),
+    Fault("qtc-grade", "ecg_subjects", "when m.LEAST > 480 then if(m.MOST <= 500", "when m.LEAST >= 480 then if(false"),
+    Fault("qtc-grade", "ecg_subjects", "when m.MOST <= 450 then", "when true then"),
 ]
 
 

@@ -411,6 +411,26 @@ def test_a_flag_after_the_first_infusion_makes_no_baseline_and_day_1_needs_a_tim
     assert left[left["REASON"].str.contains("without a time")]["N"].tolist() == [1]
 
 
+def test_a_limit_that_is_surely_the_longest_is_the_longest_on_the_whole_page(make_cut, trial):
+    """Baseline 410, then > 450 and 420; two others at most 430: no display of the page says that 430 is the longest."""
+    lines = [f"S{n} | 1 | QTCF | 410 | 2007-05-20\nS{n} | 2 | QTCF | 430 | 2007-06-15" for n in (1, 2)]
+    lines += ["S0 | 1 | QTCF | 410 | 2007-05-20\nS0 | 2 | QTCF | >450 | 2007-06-08\nS0 | 3 | QTCF | 420 | 2007-06-15"]
+    people = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"S{n} | A130 | {THREE}" for n in range(3))
+    data = trial_data(people, eg="\n".join(["USUBJID | EGSEQ | EGTESTCD | EGSTRESC | EGDTC", *lines]))
+    view = View(make_cut(data, trial))
+    made = qtc_longest(view)
+    assert "in 0 of 3 subjects; the longest was >450 ms" in made.finding
+    assert "450 ms in 1 of 3" in qtc_by_dose(view).finding
+    row = made.table.query("PARAMCD == 'QTCF' and USUBJID == 'S0'").iloc[0]
+    assert (row["LIMITC"], row["AVALCA1"], row["CHGCAT1"], row["ADY"]) == (">450", ">450", ">30", 8)
+    assert (round(row["WORST"]), round(row["WORSTCHG"])) == (450, 40) and pandas.isna(row["NREP"])
+    assert "410 → >450 ms (at least +40 ms)" in " ".join(hover(made)).replace("&gt;", ">")
+
+
+def hover(made) -> list[str]:
+    return [text for trace in made.figure.data for text in (trace.hovertext or ())]
+
+
 LABS = """
 USUBJID | LBSEQ | LBTESTCD | LBSTRESN | LBSTRESU | LBSPEC | LBBLFL | LBDTC
 late    | 1     | K        | 4.0      | mmol/L   | SERUM  | .      | 2007-05-20

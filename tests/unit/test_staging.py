@@ -78,6 +78,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "deathtold",
         "departure",
         "relapsetold",
+        "countcame",
         "transplanttold",
         "deathday",
         "addl",
