@@ -123,7 +123,13 @@ graded as (
     cross join trial.settings as s
 ),
 cardiac as (
-    select distinct g.AEROW from graded as g join heart as h on regexp_matches(lower(g.TERM), h.PATTERN)
+    select AEROW
+    from graded
+    where TERM in (
+        select g.TERM
+        from (select distinct TERM from graded) as g
+        join heart as h on regexp_matches(lower(g.TERM), h.PATTERN)
+    )
 ),
 course_dose as (
     select USUBJID, COURSE, min(ASTDT) as COURSEDT, max(DOSE) as DOSE, bool_or(DOSE is null) as NODOSE

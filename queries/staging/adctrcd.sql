@@ -27,14 +27,19 @@ event as (
         regexp_matches(lower(AEDECOD), '(^|[^a-z])(no|not|without|absence of|risk of|history of)([^a-z]|$)') as DENIED
     from adae
 ),
-worded as (
+worded_text as (
     select
-        e.HFNUM,
+        e.AEDECOD, e.AETERM,
         coalesce(bool_or(t.KIND = 'TERM' and regexp_matches(lower(e.AEDECOD), t.PATTERN)), false) as NAMED
-    from event as e
+    from (select distinct AEDECOD, AETERM from event) as e
     join term as t
         on t.KIND in ('TERM', 'POSSIBLE') and regexp_matches(lower(concat_ws(' | ', e.AEDECOD, e.AETERM)), t.PATTERN)
-    group by e.HFNUM
+    group by e.AEDECOD, e.AETERM
+),
+worded as (
+    select e.HFNUM, w.NAMED
+    from event as e
+    join worded_text as w on w.AEDECOD is not distinct from e.AEDECOD and w.AETERM is not distinct from e.AETERM
 ),
 failure as (
     select e.*
@@ -68,19 +73,28 @@ supplied as (
     where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ' and upper(QNAM) = 'AESHOSP'
     group by all
 ),
-treatment as (
+given as (
     select
-        m.USUBJID, t.KIND, m.CMSTDT as FROMDT, m.CMSTDTL as FROMLATEST, m.CMENDTL as UNTILDT
-    from source.cm as m
-    join term as t
-        on t.KIND in ('INOTROPE', 'THERAPY') and regexp_matches(lower(concat_ws(' | ', m.CMDECOD, m.CMTRT)), t.PATTERN)
-    where coalesce(upper(left(m.CMOCCUR, 1)), 'Y') <> 'N'
+        'CM' as DATASET, USUBJID, lower(concat_ws(' | ', CMDECOD, CMTRT)) as WORDS,
+        CMSTDT as FROMDT, CMSTDTL as FROMLATEST, CMENDTL as UNTILDT
+    from source.cm
+    where coalesce(upper(left(CMOCCUR, 1)), 'Y') <> 'N'
     union all
-    select p.USUBJID, t.KIND, p.PRSTDT, p.PRSTDTL, p.PRENDTL
-    from source.pr as p
-    join term as t
-        on t.KIND = 'SUPPORT' and regexp_matches(lower(concat_ws(' | ', p.PRDECOD, p.PRTRT)), t.PATTERN)
-    where coalesce(upper(left(p.PROCCUR, 1)), 'Y') <> 'N'
+    select 'PR', USUBJID, lower(concat_ws(' | ', PRDECOD, PRTRT)), PRSTDT, PRSTDTL, PRENDTL
+    from source.pr
+    where coalesce(upper(left(PROCCUR, 1)), 'Y') <> 'N'
+),
+-- each text once: there are many records, and a pattern that is a column is slow
+named_treatment as (
+    select distinct g.DATASET, g.WORDS, t.KIND
+    from (select distinct DATASET, WORDS from given) as g
+    join term as t on regexp_matches(g.WORDS, t.PATTERN)
+        and ((g.DATASET = 'CM' and t.KIND in ('INOTROPE', 'THERAPY')) or (g.DATASET = 'PR' and t.KIND = 'SUPPORT'))
+),
+treatment as (
+    select g.USUBJID, n.KIND, g.FROMDT, g.FROMLATEST, g.UNTILDT
+    from given as g
+    join named_treatment as n on n.DATASET = g.DATASET and n.WORDS = g.WORDS
 ),
 treated as (
     select

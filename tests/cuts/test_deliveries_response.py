@@ -6,7 +6,9 @@ from datetime import date
 
 import pandas
 import pytest
+from building import building
 from deliveries import delivered
+from drawn import THREE, trial_data
 from drawn_responses import delivery
 
 from displays.remission.assessments import response_assessments
@@ -591,6 +593,49 @@ def test_a_relapse_outside_the_assessments_is_named_with_both_numbers(make_cut, 
         words = "in 1 relapse or progression is recorded outside the assessments, and not counted"
         assert (words in made(View(cut)).finding) == told, made
     assert bool(found(cut, "relapse_without_assessment")) == told
+
+
+DISPOSED = {
+    # decoded term, term → whether it tells of a relapse or progression of the leukaemia
+    ("ADVERSE EVENT", "Recurrent fungal infection"): False,
+    ("ADVERSE EVENT", "Recurrent seizures"): False,
+    ("OTHER", "Progressive respiratory failure"): False,
+    ("OTHER", "Relapse of fungal infection"): False,
+    ("OTHER", "Progression of graft versus host disease"): False,
+    ("OTHER", "Liver disease progression"): False,
+    ("OTHER", "Recurrent infections in acute leukaemia"): False,
+    ("OTHER", "Leukaemia; progressive renal failure"): False,
+    ("OTHER", "All visits done, recurrent vomiting"): False,
+    ("RECURRENT FUNGAL INFECTION", ""): False,
+    ("OTHER", "No relapse"): False,
+    ("RELAPSE", ""): True,
+    ("DISEASE PROGRESSION", "Fungal infection"): True,
+    ("PROGRESSION", "Progression, clinical"): True,
+    ("OTHER", "Progression"): True,
+    ("OTHER", "Bone marrow relapse"): True,
+    ("OTHER", "Relapse with infection"): True,
+    ("OTHER", "Disease progression; recurrent infection"): True,
+    ("OTHER", "Progression of AML"): True,
+    ("OTHER", "Recurrent leukaemia"): True,
+    ("OTHER", "Leukaemia has recurred"): True,
+    ("OTHER", "Withdrawn due to progressive disease"): True,
+    ("LACK OF EFFICACY", "Increasing blasts, progression"): True,
+}
+
+
+@pytest.fixture(scope="module")
+def disposed_by_words(trial):
+    rows = [
+        dict(USUBJID="T-1", DSSEQ=n, DSDECOD=decod, DSTERM=term, DSCAT="DISPOSITION EVENT", DSSTDTC="2007-06-10")
+        for n, (decod, term) in enumerate(DISPOSED)
+    ]
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nT-1 | A130 | {THREE}") | {"ds": pandas.DataFrame(rows)}
+    return set(building(data, trial).table("relapsetold")["SEQ"])
+
+
+@pytest.mark.parametrize(("words", "told"), DISPOSED.items(), ids=map(" ".join, DISPOSED))
+def test_a_disposition_tells_of_a_relapse_of_the_leukaemia_alone(disposed_by_words, words, told):
+    assert (list(DISPOSED).index(words) in disposed_by_words) == told
 
 
 def test_a_relapse_that_an_assessment_found_too_is_counted_once(make_cut, trial):
