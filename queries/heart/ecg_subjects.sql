@@ -5,7 +5,9 @@
 -- the one that it is in, else the limit that it is above (>450): more is possible. What has no least (<450) has no
 -- WORST.
 with treated as (
-    select USUBJID, SUBJID, TRTSDT, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE from selected where SAFFL = 'Y'
+    select USUBJID, SUBJID, TRTSDT, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE
+    from selected
+    where SAFFL = 'Y'
 ),
 correction (PARAMCD, PARAM, PARAMN) as (
     values ('QTCF', 'QTc, Fridericia', 1), ('QTCB', 'QTc, Bazett', 2)

@@ -84,12 +84,17 @@ given as (
     from source.pr
     where coalesce(upper(left(PROCCUR, 1)), 'Y') <> 'N'
 ),
--- each text once: there are many records, and a pattern that is a column is slow
+-- each text once, and the terms of a kind as one pattern: a pattern that is a column is slow
+kind as (
+    select case KIND when 'SUPPORT' then 'PR' else 'CM' end as DATASET, KIND, string_agg(PATTERN, '|') as PATTERN
+    from term
+    where KIND in ('INOTROPE', 'THERAPY', 'SUPPORT')
+    group by KIND
+),
 named_treatment as (
-    select distinct g.DATASET, g.WORDS, t.KIND
+    select g.DATASET, g.WORDS, k.KIND
     from (select distinct DATASET, WORDS from given) as g
-    join term as t on regexp_matches(g.WORDS, t.PATTERN)
-        and ((g.DATASET = 'CM' and t.KIND in ('INOTROPE', 'THERAPY')) or (g.DATASET = 'PR' and t.KIND = 'SUPPORT'))
+    join kind as k on k.DATASET = g.DATASET and regexp_matches(g.WORDS, k.PATTERN)
 ),
 treatment as (
     select g.USUBJID, n.KIND, g.FROMDT, g.FROMLATEST, g.UNTILDT
