@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import floor, isnan
 
 import numpy
@@ -125,6 +126,10 @@ def filled_columns(made) -> list[str]:
 
 
 def sentence(text: str) -> str:
-    """The text with its first letter large (but mTPI-2 as it is) and a full stop."""
-    text = text if text[1:2].isupper() else text[:1].upper() + text[1:]
+    """The text with its first letter large and a full stop; a first word that is a name stays as it is: mTPI-2, seen21.
+
+    A name has a capital after its first letter, a figure or an underscore: a subject's number is never rewritten.
+    """
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    text = text if re.search(r"[A-Z0-9_]", first[1:]) else text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else text + "."

@@ -110,6 +110,8 @@ WHY = (
         "BEFADY",
         "SEENADY",
         "TOLADY",
+        "CNTADY",
+        "NEXTADY",
     ),
     *("DOSECD", "MISSINF", "MISSREAS", "GONECD", "GONEREAS", "GONEADY", "NEDT"),
 )

@@ -56,12 +56,13 @@ def missed(row) -> str:
 
 def dose_note(row) -> str:
     """What the level alone does not tell: "assigned 160, given 130 mg/m²/day"; "120 % of the planned dose"."""
-    above = f"{_share(row)} of the planned dose of course 1" if row.DOSECD == "ABOVE" else ""
-    return "; ".join(part for part in (two_levels(row), above) if part)
+    other = row.DOSECD in ("ABOVE", "BELOW")
+    share = f"{_share(row)} of the planned dose of course 1" if other else ""
+    return "; ".join(part for part in (two_levels(row), share) if part)
 
 
 def notable_doses(rows) -> str:
-    """Who was given another level than assigned, or more than planned, with the doses; "" where nobody was."""
+    """Who was given another level than assigned, or more or less than planned, with the doses; "" where nobody was."""
     told = [f"{row.SUBJID} ({note})" for row in rows if (note := dose_note(row))]
     return f"{counted(len(told), 'subject')} with another dose than assigned: {listed(told)}" if told else ""
 
@@ -72,7 +73,8 @@ def dose_method(trial: Trial) -> str:
     return (
         f"Below {percent(trial.minimum_dose_share)} of the planned dose of course 1 a subject without a DLT is not "
         "evaluable where the delivered reason is not toxicity, and pending where it is toxicity, in doubt or not "
-        "delivered; pending too where the dose is not known. More than the planned dose is named and stays evaluable. "
+        "delivered; pending too where the dose is not known. More than the planned dose, or less within that share, is "
+        f"named where it differs by more than {percent(trial.dose_tolerance)}, and stays evaluable. "
         f"Who was given another level throughout course 1 (within {percent(trial.dose_tolerance)}) is counted at the "
         f"dose {counted_at}."
     )

@@ -119,6 +119,16 @@ def _before(row) -> str:
     return f"date of the DLT to be resolved ({_named(row.BEFTERM)}, {on_day(row.BEFADY)})"
 
 
+def _late_aplasia(row) -> str:
+    """ "aplasia beyond day 42 awaiting adjudication"; where no count shows one, what is known instead."""
+    if not present(row.CNTADY):
+        return f"aplasia beyond day {row.LATEADY:g} awaiting adjudication"
+    why = f"no count after {on_day(row.CNTADY)}"
+    if present(row.NEXTADY):
+        why = f"next course on {on_day(row.NEXTADY)}, {why} before it"
+    return f"counts not known to have recovered: {why}; awaiting adjudication"
+
+
 PENDING = {
     "FIRST DOSE": lambda row: "date of the first infusion not known",
     "DRUG": lambda row: "the drug of an infusion is in doubt",
@@ -144,7 +154,8 @@ WAITING = {
     "NEW THERAPY": lambda row: f"another therapy may have begun in the DLT window: {_when(row.GONEREAS)}",
     "APLASIA": lambda row: f"counts not recovered by day {row.WINADY:g}; awaited to day {row.LATEADY:g}",
     "UNREAD COUNT": lambda row: f"the last neutrophil or platelet count up to day {row.WINADY:g} cannot be read",
-    "LATE APLASIA": lambda row: f"aplasia beyond day {row.LATEADY:g} awaiting adjudication",
+    "LATE APLASIA": _late_aplasia,
+    "APLASIA DEATH": lambda row: f"counts not recovered by day {row.WINADY:g}",
 }
 """Code of PENDCD → what is awaited of a subject who is otherwise evaluable, in words."""
 

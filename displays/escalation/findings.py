@@ -167,7 +167,13 @@ check the first clause of what it says is taken."""
 
 IN_ITS_WORDS = {"variable_missing", "variable_misnamed", "dataset_misnamed", "no_subject_came"}
 """Checks whose text is one short sentence."""
-NAMED_BY_THE_RULE = {"dlt_before_first_infusion", "dlt_outside_window", "left_for_toxicity"}
+NAMED_BY_THE_RULE = {
+    "dlt_before_first_infusion",
+    "dlt_outside_window",
+    "late_death_without_cause",
+    "late_event_not_adjudicated",
+    "left_for_toxicity",
+}
 """Checks of which the rule's finding names every subject: they stand in the table alone."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected
+from displays.escalation.dose import two_levels
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.escalation.words import definition, protocol
 from displays.groups import cohort_name, nobody, present
@@ -28,7 +29,7 @@ LABELS = {
     "NNOTEVAL": "Not evaluable (n)",
     "FOLLOWED": "What followed",
     "DLTS": "DLTs",
-    "WHO": "Not evaluable or pending, why",
+    "WHO": "Not evaluable, pending or another dose, why",
 } | SINCE_LABELS
 NOT_STATED = "Not stated"
 FOLLOWED = {"ESCALATED": "Escalated to", "DE-ESCALATED": "De-escalated to", "CONTINUED": "Continued at"}
@@ -57,7 +58,7 @@ def escalation_history(view: View) -> Display:
 
 
 def _population(table: DataFrame) -> str:
-    enrolled = f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} with an assigned dose level"
+    enrolled = f"{counted(int(table['NENROLLED'].sum()), 'enrolled subject')} at a planned dose level"
     treated = f", {table['NTREATED'].sum() or 'none'} treated" if len(table) else ""
     absent = " DLTs: not collected in this cut." if len(table) and table["NEVAL"].isna().all() else ""
     return sentence(enrolled + treated) + absent
@@ -66,7 +67,7 @@ def _population(table: DataFrame) -> str:
 def cohorts(view: View) -> Compared:
     """The answer of `dose_escalation` with COHORTNAM, FOLLOWED, DLTS and WHO, beside the previous cut's.
 
-    WHO: which subjects are not evaluable or pending, and why.
+    WHO: which subjects are not evaluable or pending, and why, or were given another level than assigned.
     """
     now, before = _in_words(view.ask("dose_escalation")), view.ask_previous("dose_escalation")
     compared = compare(
@@ -118,14 +119,14 @@ def _followed(row) -> str:
 
 
 def _with_subjects(table: DataFrame, people: DataFrame) -> DataFrame:
-    """The cohorts with DLTS and WHO: which subjects had a DLT, which are not evaluable or pending, and why."""
+    """The cohorts with DLTS and WHO: which subjects had a DLT, which are not evaluable, pending or at another dose."""
     at: dict[tuple[str, str], list] = {}
     for row in people.itertuples():
-        at.setdefault((cohort_name(row) or NOT_STATED, row.TRTP), []).append(row)
+        at.setdefault((cohort_name(row) or NOT_STATED, row.TRTA), []).append(row)
     members = [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
     return table.assign(
         DLTS=["; ".join(_dlts(rows)) or None for rows in members],
-        WHO=["; ".join([*_not_evaluable(rows), *_pending(rows)]) for rows in members],
+        WHO=["; ".join([*_not_evaluable(rows), *_pending(rows), *_other_dose(rows)]) for rows in members],
     )
 
 
@@ -139,6 +140,10 @@ def _not_evaluable(rows: list) -> list[str]:
 
 def _pending(rows: list) -> list[str]:
     return [f"{row.SUBJID} pending, {why_pending(row)}" for row in rows if row.DLTSTAT == "Pending"]
+
+
+def _other_dose(rows: list) -> list[str]:
+    return [f"{row.SUBJID} {words}" for row in rows if (words := two_levels(row))]
 
 
 def _finding(view: View, compared: Compared) -> list[str]:

@@ -1,10 +1,11 @@
-"""What the count of DLTs rests on beside the window: DLTs dated outside it, and subjects not seen on its last day."""
+"""What the count of DLTs rests on beside the window: what began outside it, and subjects not seen on its last day."""
 
 from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.words import counted, listed, on_day
+from displays.groups import present
+from displays.words import counted, listed, on_day, on_days
 from trial import Trial
 
 PLACES = {
@@ -46,6 +47,32 @@ def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
 
 def _who(rows: DataFrame) -> str:
     return f" ({'; '.join(f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows.itertuples())})"
+
+
+def open_after_window(rows: DataFrame, trial: Trial) -> str:
+    """ "begun after the window and not adjudicated: S5 (Sepsis, grade 5, day 40); a DLT would count"; "" where nothing.
+
+    rows: the answer of `after_window_open`; a death without a settled cause is named beside the events.
+    """
+    found = list(rows.itertuples())
+    events = [f"{row.SUBJID} ({_event(row)})" for row in found if row.KIND == "EVENT"]
+    deaths = [f"{row.SUBJID} died {_died(row)}" for row in found if row.KIND == "DEATH"]
+    parts = [f"begun after the window and not adjudicated: {listed(events)}"] if events else []
+    parts += [f"after the window {listed(deaths)}"] if deaths else []
+    would = "count" if trial.dlts_after_window_count else "not count (trial.toml)"
+    return f"{'; '.join(parts)}; a DLT would {would}" if parts else ""
+
+
+def _event(row) -> str:
+    grade = f"grade {row.ATOXGR:g}" if present(row.ATOXGR) else "grade not known"
+    return f"{row.TERM if present(row.TERM) else 'an event without a term'}, {grade}, {on_day(row.ADY)}"
+
+
+def _died(row) -> str:
+    when = on_days(row.ADY, row.LADY)
+    when = when if when.startswith("between") else f"on {when}"
+    cause = f"of {row.CAUSE}, a cause that was not adjudicated" if present(row.CAUSE) else "without a delivered cause"
+    return f"{when} {cause}"
 
 
 def last_seen(subjects: DataFrame, trial: Trial) -> str:

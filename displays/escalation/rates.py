@@ -179,7 +179,9 @@ def _levels_in_words(view: View, treated: DataFrame) -> list[str]:
 def _outside(row) -> str:
     """ "at no planned level: 2 of 3, 67 % (95 % CI 9 to 99 %)"."""
     whom = f"at no planned level ({counted(row.NTREATED, 'treated subject')})"
-    return f"{whom}: {row.NDLT} of {row.NEVAL} evaluable, {chance(row)}" if row.NEVAL else f"{whom}: none evaluable yet"
+    if not row.NEVAL:
+        return f"{whom}: none evaluable{' yet' if row.NPENDING else ''}"
+    return f"{whom}: {row.NDLT} of {row.NEVAL} evaluable, {chance(row)}"
 
 
 def _total(view: View, treated: DataFrame) -> str:

@@ -71,10 +71,10 @@ def after_window(view: View, subjects: DataFrame) -> str:
     criterion, day_over = view.trial.dlt_late_criterion, view.trial.dlt_late_day
     if not criterion:
         return ""
-    return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}{_aplasia(view)}"
+    return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}{_aplasia(view, subjects)}"
 
 
-def _aplasia(view: View) -> str:
+def _aplasia(view: View, subjects: DataFrame) -> str:
     """Which counts are awaited beyond the window and how they recover, or why aplasia cannot be assessed."""
     trial, came = view.trial, view.cut.ask("dlt_counts_collected").iloc[0]
     if not came.ANC and not came.PLATELETS:
@@ -91,8 +91,25 @@ def _aplasia(view: View) -> str:
         f" Counts not recovered by day {trial.dlt_window_days} ({' or '.join(limits)} × 10⁹/L"
         f"{_support(view, came)}{_lacking(came)}) without leukaemia are awaited to day {trial.dlt_late_day}. "
         f"Recovered: from the first of {trial.recovery_values} consecutive counts not below the limit on, or from one "
-        f"after which none is lower up to day {trial.dlt_late_day}."
+        f"after which none is lower up to day {trial.dlt_late_day}.{_without_counts(view, subjects)}"
     )
+
+
+def _without_counts(view: View, subjects: DataFrame) -> str:
+    """Who counts without a DLT though no counts came by which an aplasia would be seen; "" where nobody."""
+    free = subjects.loc[subjects["DLTSTAT"] == "No DLT", "USUBJID"]
+    rows = view.cut.ask("dlt_counts_missing")
+    rows = rows[rows["USUBJID"].isin(free)]
+    absent, partly = rows[rows["NOCOUNT"]], rows[~rows["NOCOUNT"]]
+    parts = []
+    if len(absent):
+        who = listed(list(absent["SUBJID"]))
+        parts.append(f" Aplasia cannot be assessed for {who}: no counts delivered after the first infusion.")
+    for column, words in (("NOANC", "neutrophil"), ("NOPLAT", "platelet")):
+        own = partly[partly[column]]
+        if len(own):
+            parts.append(f" No {words} counts delivered after the first infusion for {listed(list(own['SUBJID']))}.")
+    return "".join(parts)
 
 
 def _support(view: View, came) -> str:
@@ -153,7 +170,8 @@ def _days_left(row) -> str:
 def dlt_rate(row) -> str:
     """ "2 of 6 evaluable subjects at 230 mg/m²/day had a DLT: 33 % (95 % CI 4 to 78 %)"."""
     if not row.NEVAL:
-        return f"None of {counted(row.NTREATED, 'treated subject')} at {row.TRTA} can be evaluated yet"
+        yet = " yet" if row.NPENDING else ""
+        return f"None of {counted(row.NTREATED, 'treated subject')} at {row.TRTA} can be evaluated{yet}"
     return f"{row.NDLT} of {counted(row.NEVAL, 'evaluable subject')} at {row.TRTA} had a DLT: {chance(row)}"
 
 

@@ -36,12 +36,14 @@ def never(_after: Outcomes) -> str:
 class Alarms:
     """The stopping rules of one cut by their state: met, near, not assessable, and all.
 
-    unreadable: what they count was delivered for somebody treated and could not be read: they may be met. absent: what
-    they count was not collected. unread, among: how many subjects at no planned level had a DLT, which no design can
-    read, and of how many evaluable.
+    certain: not met yet, since too few subjects are counted, and met at a later one whatever happens. unreadable: what
+    they count was delivered for somebody treated and could not be read: they may be met. absent: what they count was
+    not collected. unread, among: how many subjects at no planned level had a DLT, which no design can read, and of how
+    many evaluable.
     """
 
     met: tuple[RuleState, ...] = ()
+    certain: tuple[RuleState, ...] = ()
     near: tuple[RuleState, ...] = ()
     unreadable: tuple[RuleState, ...] = ()
     absent: tuple[RuleState, ...] = ()
@@ -52,17 +54,22 @@ class Alarms:
     @property
     def board(self) -> bool:
         """Whether the board decides before what could come next can be said."""
-        return bool(self.met or self.unreadable) or self.unread > 0
+        return self.stopped or bool(self.unreadable) or self.unread > 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stopping rule is met, or will be at a later subject whatever happens."""
+        return bool(self.met or self.certain)
 
     def holds(self, decision: Decision) -> bool:
         """Whether a design's decision does not stand.
 
-        Any while a stopping rule is met; while one may be met unseen, any that names a dose and does not go down; a
-        higher dose while DLTs are unread.
+        Any while a stopping rule is met or will be; while one may be met unseen, any that names a dose and does not go
+        down; a higher dose while DLTs are unread.
         """
         names_a_dose = decision.dose is not None and decision.action != "de-escalate"
         raised = self.unread > 0 and decision.action == "escalate"
-        return bool(self.met) or (bool(self.unreadable) and names_a_dose) or raised
+        return self.stopped or (bool(self.unreadable) and names_a_dose) or raised
 
 
 NO_ALARMS = Alarms()
@@ -77,7 +84,8 @@ def alarms(cut: Cut) -> Alarms:
     elsewhere = rows[rows["RANK"].isna() & rows["RESULT"].isin(["N", "T"])]
     return Alarms(
         met,
-        near,
+        certain=tuple(now for now in near if now.certain_from is not None),
+        near=tuple(now for now in near if now.certain_from is None),
         unreadable=tuple(now for now in unknown if now.unread and treated),
         absent=tuple(now for now in unknown if not (now.unread and treated)),
         every=every,
@@ -90,6 +98,8 @@ def advice(cut: Cut, design, found: Alarms) -> str:
     """What a design recommends on a cut in few words, or that a stopping rule leaves no dose to name."""
     if found.met:
         return f"no dose, {names(found.met).replace('S', 's', 1)} {_is(found.met)} met"
+    if found.certain:
+        return f"no dose, {will_be(found.certain).replace('S', 's', 1)}"
     known = outcomes(subjects(cut), design)
     decision = design.decide(known)
     if found.holds(decision) and found.unreadable:
@@ -108,10 +118,18 @@ def names(rules: tuple[RuleState, ...]) -> str:
     return f"Stopping rule{'s' * (len(rules) > 1)} {listed([standing.rule.name for standing in rules])}"
 
 
+def will_be(rules: tuple[RuleState, ...]) -> str:
+    """ "Stopping rule Early death will be met at the next subject whatever happens (2 of 2; from 3 subjects on)"."""
+    numbers = listed([f"{now.score}; from {now.certain_from} subjects on" for now in rules])
+    at = "the next subject" if all(now.certain_from == now.deciding.n + 1 for now in rules) else "a later subject"
+    return f"{names(rules)} will be met at {at} whatever happens ({numbers})"
+
+
 def held(found: Alarms) -> str:
     """What is said in place of a dose: stopping rules that are met or may be, DLTs that cannot be read; "" for none."""
     met, unseen = f"{names(found.met)} {_is(found.met)} met" if found.met else "", unassessed(found.unreadable)
-    first, *more = [part for part in (met, unseen) if part] or [""]
+    sure = will_be(found.certain) if found.certain else ""
+    first, *more = [part for part in (met, sure, unseen) if part] or [""]
     return ". ".join(part for part in (f"{first}; {BOARD}" if first else "", *more, unread(found)) if part)
 
 
@@ -130,7 +148,7 @@ def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
 
 def without_them(found: Alarms) -> str:
     """ "Without it", "Without them": the stopping rules that are met or may be, the DLTs unread."""
-    return f"Without {_it(len(found.met) + len(found.unreadable) + found.unread)}"
+    return f"Without {_it(len(found.met) + len(found.certain) + len(found.unreadable) + found.unread)}"
 
 
 def _it(number: int) -> str:
@@ -201,27 +219,32 @@ def near_and_earlier(found: Alarms) -> str:
 
 
 def deaths_without_cause(rows: DataFrame) -> str:
-    """Who died in the DLT window of what is not known or not adjudicated, "" where nobody.
+    """Who died in the DLT window, or after it in aplasia, of what is not known or not adjudicated, "" where nobody.
 
     Who may have died in it by a partial or missing date is named with the days that it allows; deaths dated after the
     data cut are named too. rows: the answer of `rule_outcomes`.
     """
     dead = [row for row in rows.itertuples() if present(row.PENDCD) and "DEATH" in row.PENDCD.split(";")]
-    inside = [row for row in dead if present(row.GONEADY) or row.DTHLADY <= row.WINADY]
-    maybe = [row for row in dead if row not in inside]
+    aplastic = [row for row in dead if "APLASIA DEATH" in row.PENDCD.split(";")]
+    inside = [row for row in dead if row not in aplastic and (present(row.GONEADY) or row.DTHLADY <= row.WINADY)]
+    maybe = [row for row in dead if row not in inside and row not in aplastic]
     late = [f"{row.SUBJID} ({day(row.DTHAFTDT)})" for row in rows.itertuples() if present(row.DTHAFTDT)]
-    parts = [_died(inside, "died"), _died(maybe, "may have died")]
+    parts = [_died(inside, "died"), _died(maybe, "may have died"), _died(aplastic, "died", AFTER_WINDOW)]
     if late:
         parts.append(f"{counted(len(late), 'death')} dated after the data cut, not counted: {listed(late)}")
     return "; ".join(part for part in parts if part)
 
 
-def _died(dead: list, verb: str) -> str:
+INSIDE = "in the DLT window"
+AFTER_WINDOW = "after the DLT window, before counts had recovered,"
+
+
+def _died(dead: list, verb: str, where: str = INSIDE) -> str:
     unknown = [f"{row.SUBJID} ({_day_of_death(row)})" for row in dead if not present(row.GONEREAS)]
     named = [f"{row.SUBJID} ({_day_of_death(row)}, {row.GONEREAS})" for row in dead if present(row.GONEREAS)]
     if not unknown:
-        return f"{listed(named)} {verb} in the DLT window of a cause that was not adjudicated" if named else ""
-    first = f"{listed(unknown)} {verb} in the DLT window without a delivered cause"
+        return f"{listed(named)} {verb} {where} of a cause that was not adjudicated" if named else ""
+    first = f"{listed(unknown)} {verb} {where} without a delivered cause"
     return first + (f", and {listed(named)} of a cause that was not adjudicated" if named else "")
 
 

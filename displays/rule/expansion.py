@@ -55,7 +55,23 @@ def _differs(decision: Decision, place: str) -> str:
     return f"The expansion at {place} was opened while the escalation by the rule is not over"
 
 
-def expansion_words(view: View, design, known: Outcomes) -> list[str]:
+def not_read(view: View, design, decision: Decision) -> str:
+    """The DLTs of an expansion that a design of six does not read, before a dose above it or a higher one is named."""
+    rank = expansion_rank(view)
+    if rank is None or decision.dose is None or not six_at_most(design):
+        return ""
+    expansion = _expansion(subjects(view.cut))
+    counts = expansion["RESULT"].value_counts()
+    dlts, evaluable = counts.get("T", 0), counts.get("T", 0) + counts.get("N", 0)
+    if not dlts or decision.action == "stop" or (decision.dose <= rank and decision.action != "escalate"):
+        return ""
+    return (
+        f"{dlts} of {counted(evaluable, 'evaluable subject')} in the expansion at {dose(rank, view.trial)} had a DLT; "
+        "the rule counts the escalation cohorts alone"
+    )
+
+
+def expansion_words(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     """How the expansion stands against the dose that the rule named."""
     rank, rows = expansion_rank(view), subjects(view.cut)
     if rank is None:
@@ -63,7 +79,7 @@ def expansion_words(view: View, design, known: Outcomes) -> list[str]:
     return [
         against_the_rule(view, design, known),
         _own_rate(_expansion(rows), dose(rank, view.trial)),
-        _together(view, rows[rows["RANK"] == rank], rank),
+        _together(view, rows[rows["RANK"] == rank], rank, found),
     ]
 
 
@@ -74,14 +90,14 @@ def _own_rate(expansion: DataFrame, place: str) -> str:
     text = (
         f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT"
         if evaluable
-        else f"In the expansion at {place} no subject can be evaluated yet"
+        else f"In the expansion at {place} no subject can be evaluated{' yet' if len(waiting) else ''}"
     )
     text += f"; {counts.get('Not evaluable', 0)} not evaluable" if counts.get("Not evaluable", 0) else ""
     return text + (f"; {pending_until(waiting)}" if len(waiting) else "")
 
 
-def _together(view: View, rows: DataFrame, rank: int) -> str:
-    """Everybody at the dose, and what the pending could make of it."""
+def _together(view: View, rows: DataFrame, rank: int, found: Alarms) -> str:
+    """Everybody at the dose, and what the pending could make of it, with the stopping rule that it would meet."""
     counts, place = rows["RESULT"].value_counts(), dose(rank, view.trial)
     dlts, waiting = counts.get("T", 0), counts.get("P", 0)
     evaluable, limit = dlts + counts.get("N", 0), target(view)
@@ -92,10 +108,13 @@ def _together(view: View, rows: DataFrame, rank: int) -> str:
     if not waiting:
         return text
     number = evaluable + waiting
-    outcomes_of = [
-        f"{condition([more], waiting)}, {dlts + more} of {number} ({percent((dlts + more) / number)})"
-        for more in range(waiting + 1)
-    ]
+
+    def after(more: int) -> str:
+        met = met_after(found, view.trial, more, int(waiting), expansion=True)
+        share = f"{dlts + more} of {number} ({percent((dlts + more) / number)})"
+        return f"{condition([more], waiting)}, {share}{f': {met}' if met else ''}"
+
+    outcomes_of = [after(more) for more in range(waiting + 1)]
     return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import day
-from displays.escalation.outside import last_seen, outside_window
+from displays.escalation.outside import last_seen, open_after_window, outside_window
 from displays.rule.alarms import (
     Alarms,
     advice,
@@ -21,11 +21,11 @@ from displays.rule.alarms import (
 from displays.rule.chances import above_target, at_dose, next_cohort_words, over_words
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
 from displays.rule.enrolled import pending_elsewhere
-from displays.rule.expansion import expansion_rank, expansion_words
+from displays.rule.expansion import expansion_rank, expansion_words, not_read
 from displays.rule.frame import other_name
 from displays.rule.pending import pending_words
 from displays.rule.words import comparable, counts_at, dose, news, not_reached, recommended, why
-from displays.words import counted, sentence
+from displays.words import counted, listed, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
 from stats.escalation.reasons import COUNT
@@ -38,12 +38,14 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     expansion; chances."""
     decision, rows = design.decide(known), subjects(view.cut)
     parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
+    parts += [open_after_window(view.cut.ask("after_window_open"), view.trial)]
     parts += [not_assessed(found) or unassessed(found.absent)]
+    parts += [_elsewhere(rows, known, decision), not_read(view, design, decision)]
     parts += _counts(view, known, decision) if found.holds(decision) else _verdict(view, design, known, decision, rows)
     parts += [pending_elsewhere(rows)]
     parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
     parts += [*outside_window(view.cut.ask("dlt_events"), view.trial), last_seen(rows, view.trial)]
-    parts += [*expansion_words(view, design, known), _over(view, known, decision, rows)]
+    parts += [*expansion_words(view, design, known, found), _over(view, known, decision, rows)]
     over = decision.action == "stop" and expansion_rank(view) is None
     parts += ["" if found.board or over else next_cohort_words(view, found)]
     parts += [_since(view, design, found)]
@@ -67,6 +69,21 @@ def _too_toxic(view: View, decision: Decision, rows: DataFrame) -> str:
     named = decision.dose if decision.action == "stop" else None
     ranks = [rank for rank in dict.fromkeys((named, expansion_rank(view))) if rank]
     return ". ".join(text for text in (above_target(view, at_dose(rows, rank)) for rank in ranks) if text)
+
+
+def _elsewhere(rows: DataFrame, known: Outcomes, decision: Decision) -> str:
+    """The DLTs at another dose than assigned that the counts in the finding do not show; "" where none.
+
+    "1 DLT at 310 mg/m²/day (assigned 130 mg/m²/day): S4".
+    """
+    shown = {part.level for part in decision.parts if part.code == COUNT}
+    shown |= {known.level} if known.cohorts else set()
+    other = rows[(rows["RESULT"] == "T") & rows["GIVENTRT"].notna() & ~rows["RANK"].isin(shown)]
+    other = other.assign(TRTP=other["TRTP"].fillna("no planned level"))
+    return "; ".join(
+        f"{counted(len(own), 'DLT')} at {given} (assigned {assigned}): {listed(list(own['SUBJID']))}"
+        for (given, assigned), own in other.groupby(["GIVENTRT", "TRTP"], sort=False)
+    )
 
 
 def _counts(view: View, known: Outcomes, decision: Decision) -> list[str]:

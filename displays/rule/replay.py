@@ -145,7 +145,7 @@ def _held_row(cut, design, decision: Decision, found: Alarms) -> dict:
     why = f"{sentence(held(found))} {sentence(without(found, name_of(design), decision, cut.trial))}"
     return {
         "RULE": advice(cut, design, found),
-        "ACTION": "stop" if found.met else "suspend",
+        "ACTION": "stop" if found.stopped else "suspend",
         "RULELEVEL": None,
         "WHY": why,
     }
@@ -215,7 +215,7 @@ def _finding(view: View, design, compared: Compared, found: Alarms) -> list[str]
     if done.empty:
         recommended = f"{name_of(design)} recommends: {table['RULE'].iloc[-1]}"
         return [sentence(f"No subject has been treated in this cut; {recommended}")]
-    first = [table["WHY"].iloc[-1]] if found.met else [held(found), warnings(found), not_assessed(found)]
+    first = [table["WHY"].iloc[-1]] if found.stopped else [held(found), warnings(found), not_assessed(found)]
     parts = [*first, *_followed(design, done), news(view, _read_otherwise(compared))]
     return [sentence(part) for part in parts if part]
 

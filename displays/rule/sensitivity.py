@@ -133,7 +133,7 @@ def estimates(view: View, design, found: Alarms) -> DataFrame:
 
 
 def _action(decision: Decision, found: Alarms) -> str:
-    if found.met:
+    if found.stopped:
         return "stop"
     return "suspend" if found.holds(decision) else decision.action
 

@@ -28,8 +28,15 @@ def finding(view: View, both: list[tuple[RuleState, RuleState | None]]) -> list[
 def _alarms(judged: list[RuleState], which: str) -> list[str]:
     """The rules met and near, or that there are none."""
     words, one = [], len(judged) == 1
-    for state, verb in ((MET, "met"), (NEAR, "near, one more event would meet it")):
-        names = [_named_rule(now) for now in judged if now.state == state]
+    met = [now for now in judged if now.state == MET]
+    certain = [now for now in judged if now.certain_from is not None]
+    near = [now for now in judged if now.state == NEAR and now.certain_from is None]
+    for rules, verb in (
+        (met, "met"),
+        (certain, "near and will be met whatever happens"),
+        (near, "near, one more event would meet it"),
+    ):
+        names = [_named_rule(now) for now in rules]
         several = f"{len(names)} of {_rules(judged, which)} {'is' if len(names) == 1 else 'are'}"
         if names:
             words.append(f"{f'the stopping rule{which} is' if one else several} {verb}: {listed(names)}")
@@ -45,7 +52,12 @@ def _rules(judged: list[RuleState], which: str) -> str:
 
 
 def _named_rule(now: RuleState) -> str:
-    return f"{now.rule.name} ({now.score})"
+    return f"{now.rule.name} ({now.score}{_from(now)})"
+
+
+def _from(now: RuleState) -> str:
+    """ "; from 3 subjects on" of a rule that will be met whatever happens."""
+    return f"; from {now.certain_from} subjects on" if now.certain_from is not None else ""
 
 
 def _earlier(judged: list[RuleState]) -> list[str]:
@@ -74,7 +86,7 @@ def population(view: View, both: list[tuple[RuleState, RuleState | None]], filte
     rules = [_denominator(now) for now, _ in both if now.subjects is not None]
     words = "Counted: " + "; ".join(rules) + ". " if rules else ""
     chosen = f" The filters now chosen ({filters.words()}) are not applied here." if filters.any_set else ""
-    return words + "Near: one more event would meet the rule. " + UNFILTERED + chosen
+    return words + "Near: at most one more event would meet the rule. " + UNFILTERED + chosen
 
 
 def _denominator(now: RuleState) -> str:

@@ -157,6 +157,17 @@ class RuleState:
         return self.deciding._alone
 
     @property
+    def certain_from(self) -> int | None:
+        """The number of subjects at which it will be met whatever happens until then; None where that is not so.
+
+        Too few are counted for it to be met now, and their events suffice from its minimum of subjects on.
+        """
+        now = self.deciding
+        if now.subjects is None or now._alone == MET or now.fewest != 0:
+            return None
+        return next(n for n in range(now.n + 1, now.rule.n_max + 1) if (now.limit(n) or now.events + 1) <= now.events)
+
+    @property
     def without_possible(self) -> str:
         """The state by the events that are known alone."""
         return self._alone

@@ -16,7 +16,8 @@ CONVENTION = (
 STATES = (
     "Met: the events counted reach the boundary. Additional events: the fewest that would meet it, in new "
     "subjects, and where events count at any time also in subjects already counted. Near: one further event "
-    "would meet it. Not met: more are needed. No rule is met without an event, whatever its prior."
+    "would meet it, or none is needed once its minimum of subjects is counted (it holds the dose as one that is met "
+    "does). Not met: more are needed. No rule is met without an event, whatever its prior."
 )
 SOURCE = (
     "Rules: trial.toml. Thall and Simon, Biometrics 1994;50:337; Geller, Follmann, Leifer and Carter, "
@@ -149,12 +150,18 @@ def further_words(now: RuleState) -> str:
     if fewest is None:
         return "no number of events can meet it within its planned subjects"
     if fewest == 0:
-        return "it will be met at a later analysis with no more events"
+        return will_be_met(now)
     if fewest != further:
         return f"{_events(fewest)} would meet it" + (
             f" ({further} in new subjects)" if further is not None else ", some in subjects already counted"
         )
     return f"{_events(fewest)} would meet it"
+
+
+def will_be_met(now: RuleState) -> str:
+    """ "it will be met at the next subject whatever happens", "it will be met at 5 subjects whatever happens"."""
+    at = "the next subject" if now.certain_from == now.deciding.n + 1 else f"{now.certain_from} subjects"
+    return f"it will be met at {at} whatever happens"
 
 
 def _events(number: int) -> str:

@@ -1,16 +1,17 @@
 -- Question: how did the escalation go, cohort by cohort, and what followed each?
 -- Grain: one cohort at one dose level, in order of its first enrolment.
--- The level is the assigned one (TRTP): a subject given another level stays in its cohort here. What followed is read
--- from the dose of the next cohort of the trial, whatever the filters show.
+-- The level is the one that counts (TRTA: given or assigned, as the trial states); of a subject who awaits the first
+-- infusion the assigned one. What followed is read from the dose of the next cohort of the trial, whatever the filters
+-- show.
 with expansion as (
     select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
 ),
 member as (
     select
-        a.USUBJID, a.TRTP as TRTA, l.DOSE as TRTAN, l.DOSELVL, a.COHORT, a.ENRLFL, a.SAFFL, a.TRTSDT,
+        a.USUBJID, l.TRTA, l.DOSE as TRTAN, l.DOSELVL, a.COHORT, a.ENRLFL, a.SAFFL, a.TRTSDT,
         coalesce(a.ENRLDT, a.TRTSDT) as STARTDT
     from adsl as a
-    join trial.dose_level as l on l.TRTA = a.TRTP
+    join trial.dose_level as l on l.TRTA = a.TRTA
     where a.DOSELVL is not null and (a.ENRLFL = 'Y' or a.SAFFL = 'Y')
 ),
 cohort as (

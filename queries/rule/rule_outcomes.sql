@@ -61,7 +61,7 @@ select
     coalesce(d.DLTSTAT, case when d.USUBJID is null then 'Awaiting first infusion' end) as DLTSTAT,
     d.DAYSLEFT, d.PENDCD,
     d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY,
-    d.LATEADY,
+    d.LATEADY, d.CNTADY, d.NEXTADY,
     d.SEENADY, d.TOLADY,
     d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     y.DTHADY, y.DTHLADY,

@@ -1,6 +1,6 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adexsum, adsl, aplasia, disposition, ingest.dataset, observed, source.supp
+-- Reads: adae, adexsum, adsl, aplasia, deathcause, disposition, ingest.dataset, observed, source.supp
 -- Reads: trial.dose_level, trial.flag, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- PENDCD says why a subject is pending, codes joined by ";". What could still be a DLT comes before "not evaluable":
@@ -9,7 +9,8 @@
 -- ADJUDICATION: an event of grade 3 or worse in the window is not adjudicated, or a verdict cannot be read.
 -- GRADE: an event in the window has no readable grade and is not unrelated to the drug.
 -- CONTRADICTION: a fatal event related to the drug was adjudicated not a DLT.
--- DEATH: died in the window of no known cause, or of none that settles it (deathcause).
+-- DEATH: died in the window, or after it before counts had recovered, of no known cause or of none that settles it
+-- (deathcause).
 -- BEFORE: a DLT is dated before the first infusion; AFTER DEATH: after the death.
 -- NO EVENT: a DLT was adjudicated of an event that AE does not hold; NO EVENTS: of another subject, and no AE came.
 -- DOSE: less than the stated share, for toxicity or a reason in doubt or not delivered; or a dose not known (adexsum).
@@ -17,7 +18,8 @@
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
 -- the window, its date does not tell (GONEREAS: as delivered); APLASIA: counts not recovered by the end of the window,
 -- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication; UNREAD COUNT: no count was low, the
--- last one in the window cannot be read.
+-- last one in the window cannot be read; APLASIA DEATH: died before the late day, counts not recovered. CNTADY, NEXTADY:
+-- the last count and the next course of a LATE APLASIA that no count of the late day or after shows.
 with lost as (
     -- a DLT adjudicated in SUPPAE of an event that AE does not hold
     select distinct s.USUBJID
@@ -130,7 +132,8 @@ evaluated as (
         r.WINOPEN, r.SEENADY, r.TOLADY,
         u.UNJTERM, u.UNJCD, x.STOPDT, x.STOPREAS, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM,
         coalesce(u.CONTRTERM, r.DEATHTERM) as CONTRTERM,
-        u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT,
+        u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT, p.COUNTDT, p.NEXTDT,
+        coalesce(p.APLCD = 'DEATH', false) as DIEDAPL, replace(coalesce(y.DSCAUSE, y.AECAUSE), ';', ', ') as DTHCAUSE,
         e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR, e.KNOWNDT, e.UNDATED,
         -- what could still turn out to be a DLT, before anything makes the subject not evaluable
         nullif(concat_ws(';',
@@ -138,7 +141,7 @@ evaluated as (
             case when u.ISOPEN then 'ADJUDICATION' end,
             case when u.NUNGRD > 0 then 'GRADE' end,
             case when coalesce(u.CONTRTERM, r.DEATHTERM) is not null then 'CONTRADICTION'
-                 when r.UNSETTLED and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
+                 when (r.UNSETTLED or DIEDAPL) and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
             case when u.NBEFORE > 0 then 'BEFORE' end,
             case when u.NTOOLATE > 0 then 'AFTER DEATH' end,
             case when k.USUBJID is not null then 'NO EVENT' when t.NOEVENTS then 'NO EVENTS' end,
@@ -150,13 +153,14 @@ evaluated as (
             case when m.DOSECD = 'UNKNOWN' then 'DOSE' end,
             case when r.SEENADY is not null and not NOTEVAL then 'UNSEEN' end,
             r.OPENKIND,
-            case when p.APLCD <> 'NOT OBSERVED' then p.APLCD end
+            case when p.APLCD = 'DEATH' then 'APLASIA DEATH' when p.APLCD <> 'NOT OBSERVED' then p.APLCD end
         ), '') as WAITCD
     from treated as t
     left join observed as r on r.USUBJID = t.USUBJID
     left join adexsum as m on m.USUBJID = t.USUBJID
     left join doubt as u on u.USUBJID = t.USUBJID
     left join aplasia as p on p.USUBJID = t.USUBJID
+    left join deathcause as y on y.USUBJID = t.USUBJID
     left join lost as k on k.USUBJID = t.USUBJID
     left join dlt as e on e.USUBJID = t.USUBJID
     left join stopped as x on x.USUBJID = t.USUBJID
@@ -188,13 +192,20 @@ select
     cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, BEFTERM,
     cast(BEFADY as integer) as BEFADY, cast(WINENDT - TRTSDT + 1 as integer) as WINADY,
     cast(LATEENDT - TRTSDT + 1 as integer) as LATEADY,
+    cast(case when DLTSTAT = 'Pending' and APLCD = 'LATE APLASIA' then COUNTDT - TRTSDT + 1 end as integer) as CNTADY,
+    cast(case when DLTSTAT = 'Pending' and APLCD = 'LATE APLASIA' then NEXTDT - TRTSDT + 1 end as integer) as NEXTADY,
     cast(SEENADY as integer) as SEENADY,
     cast(case when DLTSTAT = 'No DLT' then TOLADY end as integer) as TOLADY,
     TRTP, GIVENTRT, PLANDOSE, GIVEDOSE, DOSESHR, DOSECD, MISSINF, MISSREAS,
-    case when DLTSTAT = 'Not evaluable' and not NOTEVAL then 'APLASIA' else GONECD end as GONECD,
-    GONEREAS,
-    cast(case when DLTSTAT = 'Not evaluable' and not NOTEVAL then ENDDT - TRTSDT + 1 else GONEADY end as integer)
-        as GONEADY,
+    case when DLTSTAT = 'Not evaluable' and not NOTEVAL then 'APLASIA' when DIEDAPL and DLTSTAT = 'Pending'
+            then coalesce(GONECD, 'DIED')
+        else GONECD end as GONECD,
+    case when DIEDAPL and DLTSTAT = 'Pending' and GONECD is null then DTHCAUSE else GONEREAS end as GONEREAS,
+    cast(case
+        when GONECD is null and ((DLTSTAT = 'Not evaluable' and not NOTEVAL) or (DLTSTAT = 'Pending' and DIEDAPL))
+            then ENDDT - TRTSDT + 1
+        else GONEADY
+    end as integer) as GONEADY,
     case when DLTSTAT in ('Not evaluable', 'DLT') then coalesce(NEDT, case when not NOTEVAL then ENDDT end) end
         as NEDT,
     NDOSE1,

@@ -6,8 +6,8 @@
 -- MISSINF: the infusions that were due and not given, by number. MISSREAS: why less was given, where it is delivered.
 -- DOSECD, once the course is over: UNKNOWN (the dose, the number or the date of an infusion cannot be told); where the
 -- share is below the trial's least: REDUCED (for a reason that is not toxicity), TOXICITY, DOUBT (a reason that names
--- neither), NOREASON; ABOVE (more than planned, beyond the tolerance). MISSDT: the first day on which a data cut would
--- have known that a subject so REDUCED is not evaluable.
+-- neither), NOREASON; ABOVE, BELOW (more or less than planned, beyond the tolerance). MISSDT: the first day on which a
+-- data cut would have known that a subject so REDUCED is not evaluable.
 with treated as (
     select
         a.USUBJID, a.TRTSDT, a.DTHDT, a.CUTDT, a.DOSE as LEVELDOSE, s.INFUSIONS as PLANNED, s.MINSHARE, s.DOSETOL,
@@ -84,6 +84,7 @@ coded as (
                 case REASCD when 'OTHER' then 'REDUCED' when 'TOXICITY' then 'TOXICITY' when 'DOUBT' then 'DOUBT'
                     else 'NOREASON' end
             when round(DOSESHR - 1 - DOSETOL, 9) > 0 then 'ABOVE'
+            when round(DOSESHR - 1 + DOSETOL, 9) < 0 then 'BELOW'
         end as DOSECD
     from compared
 )

@@ -1,6 +1,6 @@
 -- Question: whose counts had not recovered by the end of the DLT window, and what became of it?
 -- Grain: one treated subject whose neutrophils or platelets had not recovered by then, or are not known to have.
--- Reads: adae, adex, adrs, adsl, deathday, departure, labrole, latertherapy, transfusion
+-- Reads: adae, adex, adrs, adsl, deathcause, deathday, departure, labrole, latertherapy, transfusion
 -- Reads: trial.late_term, trial.settings
 -- Kept: no
 -- Asked only of a definition with a late criterion, once the window is over, and not where the leukaemia is the reason
@@ -12,7 +12,9 @@
 -- up to the late day; neutrophils and platelets each, and both is the later of the two.
 -- APLCD: APLASIA, awaited to the late day; LATE APLASIA, not recovered by then, awaiting adjudication; UNREAD COUNT, no
 -- count was low, and the last one in the window cannot be read; NOT OBSERVED, observation ended before (ENDDT: the last
--- day on which recovery could be seen); null, recovered by the late day. LOWDT: the last day at risk in the window.
+-- day on which recovery could be seen); DEATH, it ended by a death of no cause that settles it; null, recovered by the
+-- late day. LOWDT: the last day at risk in the window. COUNTDT: the last count, where none is of the late day or after;
+-- NEXTDT: the next course, where it began by then.
 with treated as (
     select
         a.USUBJID, a.TRTSDT, a.CUTDT, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, s.APLANC, s.APLPLAT,
@@ -129,6 +131,12 @@ late_count as (
     where b.ADT >= t.LATEENDT
     group by b.USUBJID
 ),
+last_count as (
+    select b.USUBJID, max(b.ADT) as COUNTDT
+    from blood as b
+    join at_risk as k on k.USUBJID = b.USUBJID and k.ROLE = b.ROLE
+    group by b.USUBJID
+),
 -- leukaemia as the reason: by the latest response, marrow or blasts in blood up to that count
 finding as (
     select
@@ -160,9 +168,13 @@ select
     t.USUBJID, k.LOWDT, k.RECDT,
     -- the last day on which recovery could be seen
     least(d.DTHDTL, l.LEFTDT, o.OTHERDTL) as ENDDT,
+    case when c.COUNTDT < t.LATEENDT then c.COUNTDT end as COUNTDT,
+    case when n.COURSE2DT <= t.LATEENDT then n.COURSE2DT end as NEXTDT,
     case
         when k.RECDT <= t.LATEENDT then null
         when not k.ISLOW then 'UNREAD COUNT'
+        when ENDDT < t.LATEENDT and coalesce(y.CAUSECD not in ('DISEASE', 'OTHER'), true)
+            and coalesce(d.DTHDTL <= least(l.LEFTDT, o.OTHERDTL), d.DTHDTL is not null) then 'DEATH'
         when ENDDT < t.LATEENDT then 'NOT OBSERVED'
         when t.CUTDT <= t.LATEENDT then 'APLASIA'
         else 'LATE APLASIA'
@@ -170,7 +182,10 @@ select
 from low_count as k
 join treated as t on t.USUBJID = k.USUBJID
 left join leukaemia as m on m.USUBJID = k.USUBJID
+left join last_count as c on c.USUBJID = k.USUBJID
+left join later_course as n on n.USUBJID = k.USUBJID
 left join deathday as d on d.USUBJID = k.USUBJID
+left join deathcause as y on y.USUBJID = k.USUBJID
 left join departure as l on l.USUBJID = k.USUBJID
 left join latertherapy as o on o.USUBJID = k.USUBJID
 where t.WINENDT <= t.CUTDT and not coalesce(m.ISLEUK, false) and k.USUBJID not in (select USUBJID from judged_not)

@@ -192,7 +192,7 @@ placed as (
              else 'NO COMPARABLE LVEF' end as NOHEART,
         d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
         d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY,
-        d.LATEADY, d.SEENADY, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+        d.LATEADY, d.CNTADY, d.NEXTADY, d.SEENADY, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
         coalesce(greatest($observed_days, $within_days), $observed_days, $within_days) as NEEDED,
         cast(h.LVEFDT - t.TRTSDT + 1 as integer) as LVEFDY, $counts like 'ctrcd!_%' escape '!' as ISHEART
     from treated as t
@@ -244,7 +244,7 @@ select
     end as REASONCD,
     cast(NEEDED as integer) as NEEDED, DLTSTAT, DAYSLEFT, PENDCD,
     UNJTERM, UNJCD, STOPADY, STOPREAS, NUNTERM, GRDTERM, CONTRTERM, BEFTERM, BEFADY,
-    WINADY, LATEADY, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
+    WINADY, LATEADY, CNTADY, NEXTADY, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTLDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL,
     case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSCD, POSSDY,
