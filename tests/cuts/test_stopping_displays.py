@@ -148,7 +148,7 @@ def test_nobody_is_counted_before_the_first_subject(stand):
     [
         ("D", "near", "Near: 1 of 1; 1 more event would meet it"),
         ("D.", "near", "Near: 1 of 2; 1 more event would meet it"),
-        ("DD", "near", "Near: 2 of 2; it will be met at a later analysis with no more events"),
+        ("DD", "near", "Near: 2 of 2; it will be met at the next subject whatever happens"),
     ],
 )
 def test_before_a_rule_looks_every_way_to_its_first_look_is_tried(stand, course, state, words):
