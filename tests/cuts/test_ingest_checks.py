@@ -117,7 +117,19 @@ def few_tables(monkeypatch):
     monkeypatch.setattr(
         build,
         "steps",
-        partial(steps, "adsl", "adae", "adlb", "addl", "dosetold", "exother", "rsread", "therapytold", "relapsetold"),
+        partial(
+            steps,
+            "adsl",
+            "adae",
+            "adlb",
+            "addl",
+            "adlate",
+            "dosetold",
+            "exother",
+            "rsread",
+            "therapytold",
+            "relapsetold",
+        ),
     )
 
 
@@ -444,6 +456,28 @@ CASES = [
         "LBSEQ 2",
     ),
     ("site_unknown", "DM", 1, dict(dm=TABLES["dm"].replace("001", "009")), "site 009"),
+    (
+        "late_event_not_adjudicated",
+        "AE",
+        2,
+        dict(
+            ae=with_row(
+                "ae",
+                "S-1 2 a A N N 3 . 2007-03-29 .",
+                "S-1 3 b B N N . . 2007-04-27 .",
+                "S-1 4 c C N N 2 . 2007-03-29 .",
+                "S-1 5 d D N N 3 . 2007-03-28 .",
+            )
+        ),
+        "S-1 AESEQ 2: A, grade 3, day 29",
+    ),
+    (
+        "late_death_without_cause",
+        "DM",
+        1,
+        dict(ds=with_row("ds", "S-1 2 DEATH DISPOSITION_EVENT FOLLOW-UP 2007-03-31")),
+        "S-1: day 31",
+    ),
     (
         "dlt_outside_window",
         "AE",
