@@ -70,6 +70,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         assert not (words & names) - kept, name
     assert kept == {
         "adsl",
+        "adlate",
         "adex",
         "adexsum",
         "exother",
