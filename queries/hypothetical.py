@@ -123,7 +123,8 @@ def _resolve(connection: duckdb.DuckDBPyConnection, usubjid: str, letter: str) -
     treated = connection.execute("select 1 from addl where USUBJID = $usubjid", subject).fetchone()
     if not treated and letter == "X":
         connection.execute(
-            """update adsl set AWAITCD = null, EOSDT = CUTDT, DCSREAS = 'HYPOTHETICAL', EOSSTT = 'OFF STUDY'
+            """update adsl set AWAITCD = null, FREEFL = 'Y', FREEDT = CUTDT, EOSDT = CUTDT, DCSREAS = 'HYPOTHETICAL',
+                EOSSTT = 'OFF STUDY'
             where USUBJID = $usubjid""",
             subject,
         )

@@ -3,7 +3,7 @@
 -- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not
 -- evaluable from the day that became so. Verdicts, and whether counts recovered, are those of the present cut, whenever
 -- they were given. Who was enrolled before the step's subject and still awaited the first infusion, or died or left
--- later without one, was pending.
+-- later without one (adsl.FREEDT), was pending; who left on a day that no record tells is taken as gone.
 with expansion as (
     select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
 ),
@@ -19,9 +19,7 @@ subject as (
 never_treated as (
     select
         a.USUBJID, a.SUBJID, a.DOSELVL, coalesce(a.ENRLDT, a.AWAITDT) as ENRLDT,
-        coalesce(a.DTHDT, a.EOSDT, a.EOTDT) as GONEDT,
-        -- whose first infusion has no known day stays pending, whatever followed
-        a.FIRSTCD is null and (coalesce(a.DCSREAS, a.EOTREAS) is not null or a.DTHFL = 'Y') as GONE,
+        a.FREEFL, a.FREEDT,
         case when lower(trim(a.COHORT)) in (select COHORTLC from expansion) then 'Y' else 'N' end as EXPFL
     from adsl as a
     where a.TRTSDT is null and coalesce(a.ENRLDT, a.AWAITDT) is not null and a.DOSELVL is not null
@@ -50,7 +48,7 @@ told as (
     union all
     select s.STEP, s.USUBJID, e.USUBJID, e.SUBJID, e.DOSELVL, e.EXPFL, null, null, e.ENRLDT, null, 'P'
     from subject as s
-    join never_treated as e on e.ENRLDT < s.ENRLDT and case when e.GONE then e.GONEDT > s.TRTSDT else true end
+    join never_treated as e on e.ENRLDT < s.ENRLDT and case when e.FREEFL = 'Y' then e.FREEDT > s.TRTSDT else true end
 )
 select STEP, USUBJID, EARLIER, EARLIERID, DOSELVL, EXPFL, DLTTERM, DLTADY, RESULT
 from told

@@ -1,7 +1,7 @@
 -- Question: what was given, when, and how much had each subject received by then?
 -- Grain: one administration (an EX row with a dose above 0, or of placebo); a row of constant daily dosing
 -- over more than a week stays one row.
--- Reads: exdose, source.ds, trial.cut
+-- Reads: disposition, exdose, trial.cut
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
 -- DOSE: in the trial's unit where the protocol has dose levels (see exdose.sql), else as delivered. AMOUNT: what the
@@ -13,8 +13,8 @@
 -- Daily dosing at home whose end was not written lasts until the subject left the study, else until the cut.
 with leaving as (
     select USUBJID, max(DSSTDT) as LEFTDT
-    from source.ds
-    where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
+    from disposition
+    where not SCREENED
     group by USUBJID
 ),
 timed as (

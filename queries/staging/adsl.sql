@@ -11,7 +11,8 @@
 -- AWAITCD, of who has no infusion yet and has neither died nor left: STATED (a record of DS says enrolled) or ASSIGNED
 -- (DM names a planned level, and nothing says that the subject is enrolled); NOTTRT (DM says not treated, as of
 -- everybody before the first infusion) and LONG (enrolled longer ago than the days of the setting).
--- AWAITDT: since when.
+-- AWAITDT: since when. FREEFL: who has no infusion has left or died (FREEDT: when at the earliest, where a day is
+-- told), by whatever record; the place at the dose level is free from then on.
 with defined as (select count(*) > 0 as HASLEVELS from trial.dose_level),
 chosen as (
     select
@@ -109,8 +110,7 @@ milestone as (
         USUBJID,
         bool_or(STEPCD = 'ENROLLED') as STATED,
         min(DSSTDT) filter (where STEPCD = 'ENROLLED') as ENRLDT,
-        min(DSSTDT) filter (where STEPCD = 'CONSENTED') as CONSENTDT,
-        bool_or(STEPCD = 'LEFT') as LEFTFL
+        min(DSSTDT) filter (where STEPCD = 'CONSENTED') as CONSENTDT
     from dsread
     where STEPCD is not null
     group by USUBJID
@@ -150,6 +150,22 @@ baseline_body as (
     where vs.VSSTRESN is not null and (e.TRTSDT is null or vs.VSDT <= e.TRTSDT)
     group by vs.USUBJID
 ),
+-- who has no infusion and has left, by an end of study or treatment, a milestone or a death
+freed as (
+    select arm.USUBJID, min(g.DT) as FREEDT
+    from arm
+    join (
+        select USUBJID, DSSTDT as DT from dsread where STEPCD = 'LEFT'
+        union all
+        select USUBJID, DSSTDT from disposition_event where DSDECOD is not null or DSSTDT is not null
+        union all
+        select USUBJID, DTHDT from death
+    ) as g on g.USUBJID = arm.USUBJID
+    left join exposure as e on e.USUBJID = arm.USUBJID
+    left join firstdose as f on f.USUBJID = arm.USUBJID
+    where e.TRTSDT is null and f.FIRSTCD is null
+    group by arm.USUBJID
+),
 -- who may be enrolled and has had no infusion
 awaiting as (
     select
@@ -166,12 +182,9 @@ awaiting as (
     left join milestone as m on m.USUBJID = arm.USUBJID
     left join exposure as e on e.USUBJID = arm.USUBJID
     left join firstdose as f on f.USUBJID = arm.USUBJID
-    left join ended on ended.USUBJID = arm.USUBJID
-    where e.TRTSDT is null and f.FIRSTCD is null
+    where e.TRTSDT is null and f.FIRSTCD is null and arm.USUBJID not in (select USUBJID from freed)
       and (m.STATED or (level.USUBJID is not null and not regexp_matches(upper(coalesce(arm.ARMNRS, '')), 'SCREEN')))
       and coalesce(AWAITDT <= cut.CUTDT, true)
-      and not coalesce(m.LEFTFL, false) and coalesce(ended.EOTREAS, ended.DCSREAS) is null
-      and coalesce(ended.EOTDT, ended.EOSDT) is null and arm.USUBJID not in (select USUBJID from death)
 ),
 cohort as (
     select USUBJID, min(QVAL) as COHORT
@@ -211,7 +224,8 @@ select
     coalesce(milestone.CONSENTDT, arm.RFICDT) as RFICDT,
     coalesce(milestone.ENRLDT, case when e.TRTSDT is not null or f.FIRSTCD is not null or milestone.STATED
         then coalesce(arm.RFSTDT, e.TRTSDT, arm.RFXSTDT) end) as ENRLDT,
-    w.AWAITCD, w.AWAITDT, f.FIRSTCD, coalesce(f.FIRSTDTL, case when f.FIRSTCD is null then e.TRTSDT end) as TRTSDTL,
+    w.AWAITCD, w.AWAITDT, case when freed.USUBJID is not null then 'Y' end as FREEFL, freed.FREEDT,
+    f.FIRSTCD, coalesce(f.FIRSTDTL, case when f.FIRSTCD is null then e.TRTSDT end) as TRTSDTL,
     e.TRTSDT, e.TRTSDTM, e.TRTEDT, e.CUMDOSE, cast(e.CUMMISS as integer) as CUMMISS,
     cast(e.NCOURSE as integer) as NCOURSE, cast(e.NDOSE as integer) as NDOSE,
     ended.EOTDT, ended.EOTREAS,
@@ -240,6 +254,7 @@ left join armorder on armorder.ARMKEY = arm.ARMKEY
 left join exposure as e on e.USUBJID = arm.USUBJID
 left join firstdose as f on f.USUBJID = arm.USUBJID
 left join awaiting as w on w.USUBJID = arm.USUBJID
+left join freed on freed.USUBJID = arm.USUBJID
 left join aged on aged.USUBJID = arm.USUBJID
 left join trial.age_band as b on floor(aged.AGEYEARS) between b.AGELO and b.AGEHI
 left join trial.site as s on s.SITEID = arm.SITEID

@@ -3,11 +3,12 @@
 -- Reads: dsread, trial.dose_reason
 -- Kept: no
 -- One event may end the treatment, the study or (where the sponsor does not tell them apart) both. A failed screening
--- ends the study, whatever its epoch says.
+-- ends the study, whatever its epoch says; a screening, or another epoch before treatment, that was completed ends
+-- nothing.
 select
     USUBJID, DECOD as DSDECOD, DSSTDT, DSSTDTL, DSSTDTF, DSTERM,
     coalesce(DSSTDT, DSDT, date '0001-01-01') as ORDERDT, coalesce(DSSEQ, 0) as DSSEQ,
-    upper(coalesce(EPOCH, '')) = 'SCREENING'
+    upper(coalesce(EPOCH, '')) like 'SCREEN%'
         or regexp_matches(upper(coalesce(DSDECOD, '')), '^SCREEN(ING)? FAIL') as SCREENED,
     case
         when SCREENED then 'STUDY'
@@ -27,5 +28,5 @@ select
     ) as OFTOXICITY
 from dsread
 where upper(coalesce(DSCAT, 'DISPOSITION EVENT')) = 'DISPOSITION EVENT'
-  -- without a category, a record of the enrolment or consent is no end
-  and coalesce(STEPCD, '') not in ('ENROLLED', 'CONSENTED')
+  -- a record of the enrolment, of the consent or of a completed screening is no end
+  and coalesce(STEPCD, '') not in ('ENROLLED', 'CONSENTED', 'FINISHED')

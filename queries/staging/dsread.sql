@@ -7,17 +7,28 @@
 -- relative and a negation are none. 'U': it speaks of a death otherwise, which is a finding. DECOD: DEATH, else
 -- DSDECOD.
 -- STEPCD: ENROLLED (a word of the trial's list in the decoded term, else in the term, whatever the category, and
--- nothing that denies it), CONSENTED, LEFT (an end of treatment or study, in whatever category); else empty.
+-- nothing that denies it), CONSENTED, FINISHED (completed an epoch before treatment, which ends nothing), LEFT (an end
+-- of treatment or study, in whatever category); else empty. EPOCH tells the epoch, where it is missing DSSCAT and the
+-- terms.
 with words as (
     select
         *, ' ' || trim(regexp_replace(upper(coalesce(DSDECOD, DSTERM, '')), '[^A-Z]+', ' ', 'g')) || ' ' as STEP,
-        trim(regexp_replace(upper(concat_ws(' / ', DSDECOD, DSTERM)), '[^A-Z/]+', ' ', 'g')) as TEXT
+        trim(regexp_replace(upper(concat_ws(' / ', DSDECOD, DSTERM)), '[^A-Z/]+', ' ', 'g')) as TEXT,
+        upper(coalesce(EPOCH, concat_ws(' ', DSSCAT, DSDECOD, DSTERM))) as PERIOD
     from source.ds
 ),
 told as (
     select
-        * exclude (TEXT, STEP),
+        * exclude (TEXT, STEP, PERIOD),
         case
+            when regexp_matches(PERIOD, '\b((PRE.?)?SCREEN|RUN.?IN|LEAD.?IN|BASELINE|WASH.?OUT|'
+                || 'PRE.?(TREATMENT|STUDY|DOSE))')
+                and regexp_matches(STEP, ' (COMPLET|FINISH|PASS|SUCCESS|CONTINU|PROCEED)')
+                and not regexp_matches(TEXT, '\b(NOT|NEVER|FAIL|INELIGIB|WITHDR|DISCONT|LOST|REFUS|DECLIN|CANCEL|DEATH|'
+                    || 'DIED|TERMINAT)')
+                and not regexp_matches(regexp_replace(STEP, ' PRE ?(TREATMENT|STUDY) ', ' '),
+                    ' (STUDY|TRIAL|TREATMENT|PROTOCOL) COMPLETED | COMPLETED (THE )?(STUDY|TRIAL|TREATMENT|PROTOCOL) $')
+                then 'FINISHED'
             when regexp_matches(STEP, ' (SUB ?STUDY|BIOBANK|SAMPL|OPTIONAL|PHARMACO|PK )') then null
             when regexp_matches(STEP, ' (WITHDR|DISCONT|LOST TO|SCREEN(ING)? FAIL|FAILED SCREEN|INELIGIB|NOT ELIGIB|'
                 || 'NEVER|NOT (ENROL|REGIST|TREAT|RANDOM)|(OFF|LEFT|END OF) (STUDY|TRIAL|TREATMENT)|REFUS|'

@@ -10,7 +10,7 @@ import pytest
 from building import building
 from deliveries import delivered
 from drawn import trial_data
-from pandas import DataFrame, concat, isna
+from pandas import DataFrame, Timestamp, concat, isna
 from rule_trials import WITHOUT, drawn_trial
 
 from displays.data.findings import ingest_findings
@@ -430,3 +430,83 @@ def test_the_words_and_the_days_of_the_enrolment_are_settings(trial):
     row = six(own, *slot).cut.table("adsl").set_index("USUBJID").loc["S6"]
     assert row.AWAITCD == "STATED;LONG"
     assert six(trial, *slot).cut.table("adsl")["AWAITCD"].isna().all()
+
+
+# --- who left before treatment, and who did not -------------------------------------------------------------
+
+
+def more_records(*rows: dict) -> dict[str, DataFrame]:
+    """Five treated and S6, enrolled, with further records of DS."""
+    frames = awaiting_data({"S6": ({}, [ENROLLED])}, treated=5)
+    more = DataFrame([dict(DSCAT="DISPOSITION EVENT", DSSEQ="9") | row for row in rows])
+    return frames | {"ds": concat([frames["ds"], more]).fillna("")}
+
+
+FINISHED = {
+    "completed": dict(DSDECOD="COMPLETED", EPOCH="SCREENING"),
+    "in the term alone": dict(DSTERM="Completed", EPOCH="Screening period"),
+    "run-in": dict(DSDECOD="COMPLETED", EPOCH="RUN-IN"),
+    "baseline": dict(DSDECOD="COMPLETED", EPOCH="BASELINE"),
+    "before treatment": dict(DSDECOD="COMPLETED", EPOCH="PRE-TREATMENT"),
+    "no epoch": dict(DSDECOD="COMPLETED", DSTERM="COMPLETED SCREENING"),
+    "no epoch, a category": dict(DSDECOD="COMPLETED", DSSCAT="SCREENING"),
+    "passed": dict(DSDECOD="SCREENING PASSED", EPOCH="SCREENING"),
+    "another category": dict(DSDECOD="COMPLETED", EPOCH="SCREENING", DSCAT="OTHER EVENT"),
+}
+"""Records that say that a screening was completed: they end neither the study nor the treatment."""
+
+
+@pytest.mark.parametrize("name", FINISHED)
+def test_a_finished_screening_frees_no_place_and_ends_nothing(trial, name):
+    who = [f"S{n}" for n in range(1, 7)]
+    frames = more_records(*(dict(USUBJID=s, DSSTDTC="2007-05-20") | FINISHED[name] for s in who))
+    cut = building(frames, trial, JUNE)
+    assert known(cut) == "1PPPPPP"
+    assert "Rolling Six recommends: suspend enrolment" in rule_now(View(cut)).finding
+    subjects = cut.table("adsl").set_index("USUBJID").loc[who]
+    assert subjects[["EOTREAS", "DCSREAS", "EOSDT", "EOTDT", "FREEFL"]].isna().all(axis=None)
+    assert "OFF STUDY" not in set(subjects["EOSSTT"])
+
+
+LEFT = {
+    "not completed": dict(DSDECOD="NOT COMPLETED", EPOCH="SCREENING"),
+    "completed, as the word of a failure": dict(DSDECOD="COMPLETED", DSTERM="Screen failure", EPOCH="SCREENING"),
+    "withdrew": dict(DSDECOD="WITHDRAWAL BY SUBJECT", EPOCH="SCREENING"),
+    "withdrew in the run-in": dict(DSDECOD="WITHDRAWAL BY SUBJECT", EPOCH="RUN-IN"),
+    "completed the study": dict(DSDECOD="COMPLETED", EPOCH="FOLLOW-UP"),
+    "completed the treatment": dict(DSDECOD="COMPLETED", EPOCH="TREATMENT"),
+    "milestone": dict(DSDECOD="WITHDRAWAL BY SUBJECT", DSCAT="PROTOCOL MILESTONE"),
+    "other event": dict(DSDECOD="WITHDRAWAL BY SUBJECT", DSCAT="OTHER EVENT"),
+    "the term alone": dict(DSTERM="Withdrew before treatment", DSCAT="PROTOCOL MILESTONE"),
+    "disposition": dict(DSDECOD="WITHDRAWAL BY SUBJECT"),
+    "death": dict(DSDECOD="DEATH"),
+}
+"""Records by which S6, never treated, left on 21 June."""
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_the_rule_and_its_replay_agree_on_who_left_before_treatment(trial, name):
+    frames = more_records(dict(USUBJID="S6", DSSTDTC="2007-06-21") | LEFT[name])
+    treated = trial_data("USUBJID | ARMCD | INFUSIONS\nS7 | A130 | 2007-06-25,2007-06-26,2007-06-27")
+    for key in ("dm", "ex"):
+        frames[key] = concat([frames[key], treated[key]]).fillna("")
+    cut = building(frames, trial, date(2007, 6, 28))
+    assert cut.table("adsl").set_index("USUBJID").loc["S6", ["FREEFL", "FREEDT"]].tolist() == [
+        "Y",
+        Timestamp("2007-06-21"),
+    ]
+    assert "S6" not in set(cut.ask("rule_outcomes")["USUBJID"])
+    steps = cut.ask("rule_replay")
+    assert "S6" not in set(steps[steps["USUBJID"] == "S7"]["EARLIER"])
+    # who left after the step was awaited on its day
+    steps = building(frames | {"ds": frames["ds"].replace("2007-06-21", "2007-06-26")}, trial, date(2007, 6, 28))
+    rows = steps.ask("rule_replay").query("USUBJID == 'S7' and EARLIER == 'S6'")
+    assert rows["RESULT"].tolist() == ["P"]
+
+
+def test_a_finished_screening_does_not_end_dosing_at_home(trial):
+    frames = more_records(dict(USUBJID="S1", DSSTDTC="2007-05-20", DSDECOD="COMPLETED", EPOCH="SCREENING"))
+    ex = frames["ex"]
+    first = ex[ex["USUBJID"] == "S1"].iloc[[0]].assign(EXENDTC="", EXDOSFRQ="QD", EXROUTE="ORAL")
+    frames["ex"] = concat([ex[ex["USUBJID"] != "S1"], first]).fillna("")
+    assert building(frames, trial, JUNE).table("adex").query("USUBJID == 'S1'")["AENDT"].tolist() == [Timestamp(JUNE)]
