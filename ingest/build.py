@@ -116,18 +116,46 @@ def write_analysis_tables(
 
 
 def _some_of_the_study_drug(connection: duckdb.DuckDBPyConnection) -> None:
-    """Without any record of the study drug nobody would be treated, and every count would be of nobody."""
+    """Without any record of the study drug nobody would be treated, and every count would be of nobody.
+
+    Refused, unless DM says that nobody has been treated yet: then a check of the load tells it."""
     named = connection.execute(
-        """select EXTRT, count(*) from exdrug
+        """select EXTRT, count(*), bool_or(KNOWNFL = 'Y') from exdrug
         where (select bool_and(DRUGCD = 'OTHER') from exdrug) group by 1 order by 2 desc, 1"""
     ).fetchall()
-    if named:
-        shown = ", ".join(f"{text} ({count} record{'s' * (count > 1)})" for text, count in named[:NAMES_SHOWN])
-        more = f" and {len(named) - NAMES_SHOWN} more" if len(named) > NAMES_SHOWN else ""
+    if not named or _nobody_is_said_to_be_treated(connection):
+        return
+    unknown = [(text, count) for text, count, known in named if not known]
+    known = [(text, count) for text, count, known in named if known]
+    if not unknown:
         raise IngestError(
-            f"EX has no record of the trial's drug; EXTRT names {shown}{more}. Add the study drug's name in EX to "
-            "drug_names of [trial] in trial.toml."
+            f"EX has no record of the trial's drug, only of other drugs: {_records_of(known)}. Ask the sponsor for the "
+            "infusions of the study drug."
         )
+    beside = f", and other drugs: {_records_of(known)}" if known else ""
+    raise IngestError(
+        f"EX has no record of the trial's drug; EXTRT names {_records_of(unknown)}{beside}. If {unknown[0][0]} is the "
+        "study drug, add it to drug_names of [trial] in trial.toml; else ask the sponsor for its infusions."
+    )
+
+
+def _records_of(named: list[tuple[str, int]]) -> str:
+    shown = ", ".join(f"{text} ({count} record{'s' * (count > 1)})" for text, count in named[:NAMES_SHOWN])
+    return shown + (f" and {len(named) - NAMES_SHOWN} more" if len(named) > NAMES_SHOWN else "")
+
+
+def _nobody_is_said_to_be_treated(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether DM says so: by the actual arm or the first exposure, of which one was delivered and neither names any."""
+    dm = delivered_columns(connection, "sdtm").get("dm", {})
+    if not {"ACTARMCD", "RFXSTDTC"} & dm.keys():
+        return False
+    return connection.execute(
+        """select count(*) > 0 and bool_and(
+            coalesce(upper(trim(ACTARMCD)), '') in ('', 'NOTTRT', 'NOTASSGN', 'SCRNFAIL')
+            and (ACTARM is null or upper(trim(ACTARM)) in ('NOT TREATED', 'NOT ASSIGNED', 'SCREEN FAILURE'))
+            and RFXSTDTC is null and RFXENDTC is null)
+        from source.dm where USUBJID is not null"""
+    ).fetchone()[0]
 
 
 def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:

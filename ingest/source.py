@@ -11,7 +11,7 @@ from datetime import date
 import duckdb
 
 from ingest.clock import EARLIEST_ON_CLOCK, JOIN, LATEST_ON_CLOCK, TIMESTAMP_ON_CLOCK, create_clock
-from ingest.codes import GRADE
+from ingest.codes import GRADE, NUMBER
 from ingest.dates import EARLIEST, FLAG, LATEST, TIMESTAMP, Written, as_read, as_text, with_dates, written
 from ingest.delivered import COLUMNS, Columns, quoted, tables_of, text_of, value_of
 from ingest.missing import Missing, find_missing
@@ -23,6 +23,8 @@ as much room again in the cut, and are a view."""
 
 AS_WRITTEN = (EARLIEST, LATEST, FLAG, TIMESTAMP)
 ON_CLOCK = (EARLIEST_ON_CLOCK, LATEST_ON_CLOCK, FLAG, TIMESTAMP_ON_CLOCK)
+NUMBERED = {"grade": (GRADE, "integer"), "record": (NUMBER, "double")}
+"""Kinds whose text stays, with the number in it beside: how that is read, and its type."""
 Ways = dict[tuple[str, str], Written]
 """(domain, date variable) → how it is written, where not all is plain ISO 8601."""
 
@@ -136,8 +138,8 @@ def _types(name: str, kind: str) -> list[tuple[str, str]]:
     types = [(name, "double" if kind == "number" else "varchar")]
     if name.endswith("DTC"):
         types += zip(_dates(name), ("date", "date", "varchar", "timestamp"), strict=True)
-    if kind == "grade":
-        types.append((f"{name}N", "integer"))
+    if kind in NUMBERED:
+        types.append((f"{name}N", NUMBERED[kind][1]))
     return types
 
 
@@ -153,6 +155,6 @@ def _column(name: str, kind: str, delivered: Columns, text: str, clocks: bool) -
     if name.endswith("DTC"):
         ways = zip(_dates(name), ON_CLOCK if clocks else AS_WRITTEN, strict=True)
         columns += [f"{sql.replace('{x}', text)} as {column}" for column, sql in ways]
-    if kind == "grade":
-        columns.append(f"{GRADE.replace('{x}', text)} as {name}N")
+    if kind in NUMBERED:
+        columns.append(f"{NUMBERED[kind][0].replace('{x}', text)} as {name}N")
     return columns

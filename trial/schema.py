@@ -52,7 +52,8 @@ Unit = Annotated[Text, AfterValidator(_read_unit), must_be("a unit of dose such 
 class TrialTable(TypedDict, total=False):
     """[trial]: what the trial is. drug_equivalence: why its drug is never turned into doxorubicin.
 
-    drug_names: further spellings and codes of the drug in EXTRT; drug_words: texts that mean it without a name.
+    drug_names: further spellings and codes of the drug in EXTRT; drug_words: texts that mean it without a name;
+    other_drugs: names that are no misspelling of it.
     """
 
     id: Required[Text]
@@ -62,6 +63,7 @@ class TrialTable(TypedDict, total=False):
     drug: Text
     drug_names: Texts
     drug_words: Texts
+    other_drugs: Texts
     drug_equivalence: Text
     dose_unit: Unit
     synthetic: Flag

@@ -105,7 +105,9 @@ def _drug_names(trial: Trial) -> Rows:
     if unnamed or "*" in stated["drug_names"]:
         return []
     names = {_letters(name) for name in (trial.drug, *stated["drug_names"])} - words
-    return [(name, "NAME") for name in sorted(names) if name] + [(word, "WORD") for word in sorted(words) if word]
+    known = (*stated["other_drugs"], *trial.response.later_therapy_drugs, *trial.anthracyclines)
+    kinds = {"NAME": names, "WORD": words, "OTHER": {_letters(name) for name in known} - names - words}
+    return [(name, kind) for kind, spelled in kinds.items() for name in sorted(spelled) if name]
 
 
 def _enrolment_words(trial: Trial) -> Rows:

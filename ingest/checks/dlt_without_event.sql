@@ -9,5 +9,5 @@ select 'SUPPAE' as DATASET, upper(s.QNAM) as VARIABLE, s.USUBJID,
 from source.supp as s
 join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
 left join adae as e on e.USUBJID = s.USUBJID and upper(coalesce(s.IDVAR, '')) = 'AESEQ'
-    and cast(e.AESEQ as double) = try_cast(s.IDVARVAL as double)
+    and cast(e.AESEQ as double) = s.IDVARVALN
 where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES') and e.USUBJID is null

@@ -9,4 +9,4 @@ select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
     'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, 'from ' || EXSTDTC as DETAIL
 from exdrug
 where DRUGCD <> 'OTHER' and EXSTDT is not null and EXENDT is null
-  and (EXDOSE is null or EXDOSE > 0 or upper(EXTRT) like '%PLACEBO%')
+  and GIVENFL = 'Y'

@@ -11,4 +11,4 @@ select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
         select min(e.COURSE) from adex as e where e.USUBJID = x.USUBJID and e.EXSEQ is not distinct from x.EXSEQ
     ), 1) = 1 as DECIDES
 from exdrug as x
-where DRUGCD <> 'OTHER' and EXDOSE is null and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+where DRUGCD <> 'OTHER' and EXDOSE is null and GIVENFL = 'Y'

@@ -7,4 +7,4 @@
 select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
     'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(', ', EXSTDTC, EXADJ) as DETAIL
 from exdrug
-where DRUGCD <> 'OTHER' and ((EXDOSE <= 0 and upper(coalesce(EXTRT, '')) not like '%PLACEBO%') or upper(EXOCCUR) = 'N')
+where DRUGCD <> 'OTHER' and GIVENFL = 'N'

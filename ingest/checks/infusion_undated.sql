@@ -8,4 +8,4 @@
 select 'EX' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
     'EXSEQ ' || cast(cast(EXSEQ as bigint) as varchar) as RECORD, concat_ws(' ', EXDOSE, EXDOSU) as DETAIL
 from exdrug
-where DRUGCD <> 'OTHER' and EXSTDT is null and (EXDOSE is null or EXDOSE > 0)
+where DRUGCD <> 'OTHER' and EXSTDT is null and GIVENFL = 'Y'

@@ -5,7 +5,7 @@
 -- Says: the supplemental value points to a record that was not delivered; it is not counted.
 -- Do: Ask the sponsor for the record it belongs to.
 with supplemental as (
-    select upper(RDOMAIN) as RDOMAIN, USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, upper(QNAM) as QNAM, QVAL
+    select upper(RDOMAIN) as RDOMAIN, USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(QNAM) as QNAM, QVAL
         from source.supp
 )
 select 'SUPP' || RDOMAIN as DATASET, QNAM as VARIABLE, s.USUBJID, concat_ws(' ', IDVAR, IDVARVAL) as RECORD,
@@ -15,7 +15,7 @@ where (
     IDVAR = RDOMAIN || 'SEQ' and exists (select 1 from trial.cut)
     and not exists (
         select 1 from delivered_record as r
-        where r.DATASET = s.RDOMAIN and r.USUBJID = s.USUBJID and r.SEQ = try_cast(s.IDVARVAL as double)
+        where r.DATASET = s.RDOMAIN and r.USUBJID = s.USUBJID and r.SEQ = s.IDVARVALN
     )
     and s.RDOMAIN in ('AE', 'LB', 'EG', 'CV', 'RS', 'DS', 'MH', 'CM', 'PR', 'PC', 'VS', 'DV', 'EX')
 ) or (

@@ -79,7 +79,7 @@ qualifier as (
     from source.supp as s
     left join source.ae as ae
         on s.RDOMAIN = 'AE' and s.IDVAR = 'AESEQ' and ae.USUBJID = s.USUBJID
-            and ae.AESEQ = try_cast(s.IDVARVAL as double)
+            and ae.AESEQ = s.IDVARVALN
 ),
 record as (
     select *, CONTENT as VALUE from delivered

@@ -9,26 +9,6 @@
 with expansion as (
     select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION'
 ),
-dying as (
-    -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the
-    -- cut
-    select
-        USUBJID,
-        cast(FIRSTDT - TRTSDT + case when FIRSTDT >= TRTSDT then 1 else 0 end as integer) as DTHADY,
-        cast(LASTDT - TRTSDT + case when LASTDT >= TRTSDT then 1 else 0 end as integer) as DTHLADY
-    from (
-        select
-            a.USUBJID, a.TRTSDT, least(coalesce(min(t.DTL), a.CUTDT), a.CUTDT) as LASTDT,
-            case when bool_or(t.DT = t.DTL) then a.DTHDT
-                else least(greatest(a.DTHDT, any_value(o.LSTALVDT), a.TRTSDT), LASTDT) end as FIRSTDT
-        from adsl as a
-        left join deathtold as t
-            on t.USUBJID = a.USUBJID and t.AFTERFL = 'N' and (t.DT = a.DTHDT or (a.DTHDT is null and t.DT is null))
-        left join adtte as o on o.USUBJID = a.USUBJID and o.PARAMCD = 'OS'
-        where a.DTHFL = 'Y' and a.TRTSDT is not null
-        group by a.USUBJID, a.TRTSDT, a.DTHDT, a.CUTDT
-    )
-),
 after_cut as (
     select d.USUBJID, min(d.DT) as DTHAFTDT
     from deathtold as d
@@ -74,7 +54,7 @@ select
     end as RESULT
 from ordered as e
 left join addl as d on d.USUBJID = e.USUBJID
-left join dying as y on y.USUBJID = e.USUBJID
+left join deathday as y on y.USUBJID = e.USUBJID
 left join after_cut as f on f.USUBJID = e.USUBJID
 order by
     -- supposed subjects come after everybody

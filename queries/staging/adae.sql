@@ -33,7 +33,7 @@ dated as (
 evaluation as (
     select e.AEROW, upper(s.QNAM) as QNAM, s.QVAL
     from source.supp as s
-    join aegrade as e on e.USUBJID = s.USUBJID and e.AESEQ = try_cast(s.IDVARVAL as double)
+    join aegrade as e on e.USUBJID = s.USUBJID and e.AESEQ = s.IDVARVALN
     where upper(s.RDOMAIN) = 'AE' and upper(s.IDVAR) = 'AESEQ'
     union all
     select AEROW, QNAM, QVAL

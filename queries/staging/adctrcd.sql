@@ -66,8 +66,7 @@ delivered as (
 ),
 supplied as (
     select
-        USUBJID, case when regexp_full_match(trim(IDVARVAL), '[0-9]{1,9}([.]0*)?') then cast(IDVARVAL as double) end
-            as AESEQ,
+        USUBJID, IDVARVALN as AESEQ,
         max(upper(left(QVAL, 1))) as HOSP
     from source.supp
     where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ' and upper(QNAM) = 'AESHOSP'

@@ -27,7 +27,7 @@ with lost as (
     join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
     where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES')
       and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
-          and (s.USUBJID, try_cast(s.IDVARVAL as double)) in (select (USUBJID, cast(AESEQ as double)) from adae
+          and (s.USUBJID, s.IDVARVALN) in (select (USUBJID, cast(AESEQ as double)) from adae
               where AESEQ is not null))
 ),
 delivered as (

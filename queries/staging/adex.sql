@@ -1,5 +1,5 @@
 -- Question: what was given, when, and how much had each subject received by then?
--- Grain: one administration (an EX row with a dose above 0, or of placebo); a row of constant daily dosing
+-- Grain: one administration (an EX row that was given, see exdrug); a row of constant daily dosing
 -- over more than a week stays one row.
 -- Reads: disposition, exdose, trial.cut
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
@@ -33,14 +33,13 @@ timed as (
     from exdose as ex
     where USUBJID is not null
       and EXSTDT is not null
-      and (EXDOSE is null or EXDOSE > 0 or upper(coalesce(EXTRT, '')) like '%PLACEBO%')
-      and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+      and GIVENFL = 'Y'
     window near as (partition by USUBJID order by EXSTDT, EXSEQ)
 ),
 undated as (
     select USUBJID, count(*) as NUNDATED
     from exdose
-    where EXSTDT is null and (EXDOSE is null or EXDOSE > 0) and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+    where EXSTDT is null and GIVENFL = 'Y'
     group by USUBJID
 ),
 ended as (

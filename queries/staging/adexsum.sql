@@ -41,7 +41,7 @@ first_course as (
 undated as (
     select distinct USUBJID
     from exdose
-    where EXSTDT is null and (EXDOSE is null or EXDOSE > 0) and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+    where EXSTDT is null and GIVENFL = 'Y'
 ),
 planned_infusion as (
     select t.USUBJID, t.TRTSDT + cast(n.INFUSION - 1 as integer) as DUEDT, n.INFUSION, t.PLANNED, f.NDOSE1, f.LASTDAY

@@ -8,7 +8,7 @@
 -- two grades the worse counts, and SUPPGR is the one of SUPPAE as delivered.
 with supplied as (
     select
-        USUBJID, try_cast(IDVARVAL as double) as AESEQ,
+        USUBJID, IDVARVALN as AESEQ,
         max(QVAL) filter (where upper(QNAM) = 'AESDTH') as AESDTH,
         max(QVAL) filter (where upper(QNAM) = 'AESLIFE') as AESLIFE,
         max(QVAL) filter (where upper(QNAM) = 'AEOUT') as AEOUT,
@@ -18,7 +18,7 @@ with supplied as (
     from source.supp
     where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ'
       and upper(QNAM) in ('AESDTH', 'AESLIFE', 'AEOUT', 'AETOXGR')
-    group by USUBJID, try_cast(IDVARVAL as double)
+    group by USUBJID, IDVARVALN
 ),
 complete as (
     select

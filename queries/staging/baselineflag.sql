@@ -2,9 +2,9 @@
 -- Grain: one record of EG, LB or CV so flagged (EGBLFL, LBLOBXFL, ABLFL and the like in QNAM).
 -- Reads: source.supp
 -- Kept: no
-select distinct upper(RDOMAIN) as DOMAIN, USUBJID, cast(IDVARVAL as double) as SEQ
+select distinct upper(RDOMAIN) as DOMAIN, USUBJID, IDVARVALN as SEQ
 from source.supp
 where upper(RDOMAIN) in ('EG', 'LB', 'CV') and upper(IDVAR) = upper(RDOMAIN) || 'SEQ'
-  and regexp_full_match(trim(IDVARVAL), '[0-9]{1,9}([.]0*)?')
+  and IDVARVALN is not null
   and upper(QNAM) in (upper(RDOMAIN) || 'BLFL', upper(RDOMAIN) || 'LOBXFL', 'ABLFL', 'BLFL', 'LOBXFL')
   and upper(left(trim(QVAL), 1)) = 'Y'

@@ -22,7 +22,7 @@ with course as (
     where a.TRTSDT is not null
 ),
 supplement as (
-    select USUBJID, try_cast(IDVARVAL as double) as EXSEQ, string_agg(QVAL, '; ' order by QNAM) as QVAL
+    select USUBJID, IDVARVALN as EXSEQ, string_agg(QVAL, '; ' order by QNAM) as QVAL
     from source.supp
     where upper(RDOMAIN) = 'EX' and upper(IDVAR) = 'EXSEQ'
       and regexp_matches(upper(QNAM), '^(EX)?(ADJ|REAS|RSN|ADJRS)')
@@ -31,13 +31,13 @@ supplement as (
 -- records of the course with less than the dose of the level, or of no known dose
 smaller as (
     select
-        c.USUBJID, x.EXSEQ, x.DOSE is null and upper(coalesce(x.EXOCCUR, 'Y')) <> 'N' as UNKNOWNDOSE,
+        c.USUBJID, x.EXSEQ, x.DOSE is null and x.GIVENFL = 'Y' as UNKNOWNDOSE,
         nullif(trim(lower(regexp_replace(concat_ws('; ', x.EXADJ, x.EXREASOC, x.EXREASND, p.QVAL),
             '^(missed|omitted|withheld|held|reduced|interrupted|stopped) *[:,-] *', '', 'i'))), '') as REASON
     from course as c
     join exdose as x on x.USUBJID = c.USUBJID and x.EXSTDT >= c.TRTSDT and x.EXSTDT < c.NEXTDT
     left join supplement as p on p.USUBJID = x.USUBJID and p.EXSEQ = x.EXSEQ
-    where upper(coalesce(x.EXOCCUR, 'Y')) = 'N' or x.DOSE is null
+    where x.GIVENFL = 'N' or x.DOSE is null
        or x.DOSE < case when x.DOSE = 0 then 1 else c.LEVELDOSE * (1 - c.DOSETOL) end
 ),
 -- why the treatment ended, where it ended in the course and nothing else was delivered

@@ -11,7 +11,7 @@ select
     EXDOSE as AMOUNT, EXDOSU as UNIT, SIZE, BSA, BSASRC, WEIGHT, DOSE, s.DOSEUNIT as TOUNIT, s.DOSESIZE as TOSIZE
 from exdose
 cross join trial.settings as s
-where HASLEVELS and EXSTDT is not null and EXDOSE > 0 and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+where HASLEVELS and EXSTDT is not null and EXDOSE > 0 and GIVENFL = 'Y'
 union all
 select
     'CM', 'CMDOSU', USUBJID, 'CMSEQ ' || cast(cast(CMSEQ as bigint) as varchar),

@@ -4,5 +4,5 @@
 -- It counts for no first infusion, window, course or dose.
 select USUBJID, EXSEQ, EXTRT, EXSTDT as ASTDT, EXSTDTF as ASTDTF, EXDOSE, EXDOSU, EXROUTE
 from exdrug
-where DRUGCD = 'OTHER' and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+where DRUGCD = 'OTHER' and GIVENFL = 'Y'
 order by USUBJID, EXSTDT nulls last, EXSEQ

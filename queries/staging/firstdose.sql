@@ -9,8 +9,7 @@
 with given as (
     select USUBJID, EXSEQ, EXSTDT, EXSTDTL, DRUGCD = 'LIKELY' as INDOUBT
     from exdose
-    where USUBJID is not null and (EXDOSE is null or EXDOSE > 0 or upper(coalesce(EXTRT, '')) like '%PLACEBO%')
-      and upper(coalesce(EXOCCUR, 'Y')) <> 'N'
+    where USUBJID is not null and GIVENFL = 'Y'
 ),
 first as (
     select

@@ -7,7 +7,8 @@
 -- it; a death on it is still a death in the window. A death may lie in the window where its first possible day does
 -- (deathday). UNSETTLED: of no known cause, or of none that settles it. GONECD: died, left, transplanted or treated
 -- otherwise before the last day (GONEREAS, GONEDT: why and when); NEDT: the first day on which a cut would have read
--- that. SEENADY: last seen too early; TOLADY: seen to the end by the days that are allowed alone.
+-- that. SEENADY: last seen too early; TOLADY: seen to the end by the days that are allowed alone; neither where the
+-- first infusion is in doubt: a day of a window that is not known names nothing.
 with treated as (
     select a.*, a.TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT, cast(s.DLTSEEN as integer) as DLTSEEN
     from adsl as a
@@ -51,9 +52,9 @@ awaited as (
         t.USUBJID,
         t.WINENDT > t.CUTDT as WINOPEN,
         v.VISITED and s.SEENDT < t.WINENDT - t.DLTSEEN as UNSEEN,
-        case when UNSEEN and not WINOPEN then s.SEENDT - t.TRTSDT + 1 end as SEENADY,
-        case when v.VISITED and not UNSEEN and not WINOPEN and s.SEENDT < t.WINENDT then s.SEENDT - t.TRTSDT + 1 end
-            as TOLADY
+        case when UNSEEN and not WINOPEN and t.FIRSTCD is null then s.SEENDT - t.TRTSDT + 1 end as SEENADY,
+        case when v.VISITED and not UNSEEN and not WINOPEN and t.FIRSTCD is null and s.SEENDT < t.WINENDT
+            then s.SEENDT - t.TRTSDT + 1 end as TOLADY
     from treated as t
     cross join visited as v
     left join seen as s on s.USUBJID = t.USUBJID
@@ -76,8 +77,12 @@ select
         when LEFTEARLY or LEFTUNDATED then 'LEFT STUDY'
         else EARLYTHER
     end as GONECD,
-    case when GONECD = 'DIED' then d.CAUSE when GONECD = 'LEFT STUDY' then lower(EARLYREAS)
-         when GONECD in ('TRANSPLANT', 'NEW THERAPY') then o.OTHERDTC when GONECD is null then y.OPENDTC end as GONEREAS,
+    case
+        when GONECD = 'DIED' then d.CAUSE
+        when GONECD = 'LEFT STUDY' then lower(EARLYREAS)
+        when GONECD in ('TRANSPLANT', 'NEW THERAPY') then o.OTHERDTC
+        when GONECD is null then y.OPENDTC
+    end as GONEREAS,
     case when GONECD is null then y.OPENKIND end as OPENKIND,
     case
         when GONECD = 'DIED' then d.KNOWNDT

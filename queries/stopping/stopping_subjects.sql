@@ -94,26 +94,6 @@ adverse as (
     from of_kind
     where TRTEMFL = 'Y' and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
-dying as (
-    -- the first and the latest study day that the records of a death allow: not before the last contact, nor after the
-    -- cut
-    select
-        USUBJID,
-        cast(FIRSTDT - TRTSDT + case when FIRSTDT >= TRTSDT then 1 else 0 end as integer) as DTHADY,
-        cast(LASTDT - TRTSDT + case when LASTDT >= TRTSDT then 1 else 0 end as integer) as DTHLADY
-    from (
-        select
-            a.USUBJID, a.TRTSDT, least(coalesce(min(t.DTL), a.CUTDT), a.CUTDT) as LASTDT,
-            case when bool_or(t.DT = t.DTL) then a.DTHDT
-                else least(greatest(a.DTHDT, any_value(o.LSTALVDT), a.TRTSDT), LASTDT) end as FIRSTDT
-        from adsl as a
-        left join deathtold as t
-            on t.USUBJID = a.USUBJID and t.AFTERFL = 'N' and (t.DT = a.DTHDT or (a.DTHDT is null and t.DT is null))
-        left join adtte as o on o.USUBJID = a.USUBJID and o.PARAMCD = 'OS'
-        where a.DTHFL = 'Y' and a.TRTSDT is not null
-        group by a.USUBJID, a.TRTSDT, a.DTHDT, a.CUTDT
-    )
-),
 doubtful as (
     select USUBJID, ADT, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY,
         null as POSSLDY, POSSCD
@@ -126,7 +106,7 @@ doubtful as (
     union all
     select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY, null
     from treated as t
-    join dying as d on d.USUBJID = t.USUBJID
+    join deathday as d on d.USUBJID = t.USUBJID
     where t.USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
     union all
     -- without a first infusion's day no event can be placed: each is possible
@@ -202,7 +182,7 @@ placed as (
     left join unreadable as r on r.USUBJID = t.USUBJID
     left join lvef as l on l.USUBJID = t.USUBJID
     left join possible as p on p.USUBJID = t.USUBJID
-    left join dying as y on y.USUBJID = t.USUBJID
+    left join deathday as y on y.USUBJID = t.USUBJID
     left join addl as d on d.USUBJID = t.USUBJID
 ),
 judged as (

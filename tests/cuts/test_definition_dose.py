@@ -402,12 +402,12 @@ FAULTS = [
     Fault("body-surface", "exdose", "e.TRIALSIZE = 'm2' then s.BSA", "e.TRIALSIZE = 'm2' then 1"),
     Fault("cumulative-dose", "exdose", "EXDOSE * MG * GIVENFOR", "EXDOSE * GIVENFOR"),
     Fault("cumulative-dose", "exdrug", "when not BLANK then 'OTHER'", "when not BLANK then 'STUDY'"),
-    Fault("cumulative-dose", "exdrug", "when k.BEGINS or k.ISNEAR then", "when false then"),
+    Fault("cumulative-dose", "exdrug", "when k.BEGINS or k.ISNEAR or k.ISWORDY then", "when false then"),
     Fault("cumulative-dose", "adex", "ASTDT - PREVDT > 7", "ASTDT - PREVDT > 6"),
     Fault("cumulative-dose", "adex", "('BID', 'Q12H') then 2", "('BID', 'Q12H') then 1"),
     Fault("cumulative-dose", "adex", "DAYS between 2 and 7 then DAYS", "DAYS between 2 and 8 then DAYS"),
-    Fault("cumulative-dose", "adex", "coalesce(EXOCCUR, 'Y')) <> 'N'", "coalesce(EXOCCUR, 'Y')) <> '-'"),
-    Fault("cumulative-dose", "adex", "'%PLACEBO%'", "'%NOTHING%'"),
+    Fault("cumulative-dose", "exdrug", "'^N(O|OT", "'^-(O|OT"),
+    Fault("cumulative-dose", "exdrug", "'PLACEBO'", "'NOTHING'"),
     Fault("cumulative-dose", "adex", "then sum(AMOUNT) over sofar", "then sum(DOSE) over sofar"),
     Fault(
         "cumulative-dose", "adex", "filter (where AMOUNT is null) over sofar", "filter (where DOSE is null) over sofar"

@@ -503,11 +503,27 @@ def test_another_drug_is_no_infusion_of_the_study_drug(trial):
         *[(text, "STUDY") for text in ("L-ANNAMYCIN", "l annamycin", "LANNAMYCIN", "L-Annamycin (liposomal)")],
         *[(text, "STUDY") for text in ("L-ANNAMYCIN 130 mg/m2", "LANNAMYCIN130MG", "Liposomal annamycin", "ANNAMYCIN")],
         *[(text, "STUDY") for text in ("PLACEBO", "Matching placebo", "Study drug", "INVESTIGATIONAL PRODUCT")],
+        *[
+            (text, "STUDY")
+            for text in ("STUDY DRUG 130", "Study drug 130 mg/m2/day", "STUDY DRUG130MG", "IP 130 mg/m²")
+        ],
+        *[(text, "STUDY") for text in ("L-ANNAMYCIN 5 MG/ML VIAL", "STUDY DRUG VIAL", "IMP infusion, day 1")],
+        *[(text, "LIKELY") for text in ("STUDY DRUG AND CYTARABINE", "STUDY DRUG PREMEDICATION", "STUDY DRUG B")],
         *[(text, "LIKELY") for text in ("L-ANNAMYCN", "L-ANNAMYICN", "L-ANNAMYCIN + CYTARABINE")],
         *[(text, "LIKELY") for text in ("PREMEDICATION FOR L-ANNAMYCIN", "L-ANNAMYCIN DILUENT", "")],
         *[
             (text, "OTHER")
             for text in ("METHOTREXATE", "CYTARABINE", "DAUNORUBICIN", "IDARUBICIN", "VANCOMYCIN", "ANN-01")
+        ],
+        *[
+            (text, "OTHER")
+            for text in (
+                "KANAMYCIN",
+                "Kanamycin sulfate 500 mg",
+                "IP CISPLATIN",
+                "DRUG ALLERGY PROPHYLAXIS",
+                "IMPIPENEM",
+            )
         ],
     ],
 )
@@ -571,14 +587,91 @@ def test_ex_without_the_study_drug_is_refused_unless_its_name_is_listed(trial):
     with pytest.raises(IngestError) as refused:
         building(data, trial)
     assert str(refused.value) == (
-        "EX has no record of the trial's drug; EXTRT names ANN-01 (3 records), MTX (1 record). Add the study drug's "
-        "name in EX to drug_names of [trial] in trial.toml."
+        "EX has no record of the trial's drug; EXTRT names ANN-01 (3 records), and other drugs: MTX (1 record). If "
+        "ANN-01 is the study drug, add it to drug_names of [trial] in trial.toml; else ask the sponsor for its "
+        "infusions."
     )
     listed = Trial.parse(trial.text.replace("drug_names = [", 'drug_names = ["ann 01", '))
     row = building(data, listed).table("adsl").iloc[0]
     assert (row.CUMDOSE, f"{row.TRTSDT:%Y-%m-%d}") == (390.0, "2007-06-01")
     every = Trial.parse(trial.text.replace("drug_names = [", 'drug_names = ["*", '))
     assert building(data, every).table("adsl").iloc[0].CUMDOSE == 520.0
+
+
+def test_a_refusal_does_not_offer_a_known_other_drug_as_the_study_drug(trial):
+    with pytest.raises(IngestError) as refused:
+        building(exposed(("S1", "METHOTREXATE", "2007-05-20"), ("S2", "Kanamycin", "2007-05-20")), trial)
+    assert str(refused.value) == (
+        "EX has no record of the trial's drug, only of other drugs: Kanamycin (1 record), METHOTREXATE (1 record). Ask "
+        "the sponsor for the infusions of the study drug."
+    )
+
+
+UNTREATED = {
+    # what DM says of each subject, whether the cut is made
+    "not treated": (dict(ACTARMCD="NOTTRT", ACTARM="Not Treated"), True),
+    "blank": (dict(ACTARMCD="", RFXSTDTC=""), True),
+    "no first exposure": (dict(RFXSTDTC=""), True),
+    "not told": ({}, False),
+    "an actual arm": (dict(ACTARMCD="A130", RFXSTDTC=""), False),
+    "a first exposure": (dict(ACTARMCD="NOTTRT", RFXSTDTC="2007-06-01"), False),
+}
+
+
+@pytest.mark.parametrize("name", UNTREATED)
+def test_a_first_cut_with_other_drugs_alone_is_made_where_dm_says_that_nobody_is_treated(trial, name):
+    said, made = UNTREATED[name]
+    data = exposed(("S1", "METHOTREXATE", "2007-05-20"), ("S2", "METHOTREXATE", "2007-05-21"))
+    data["dm"] = data["dm"].drop(columns="ACTARMCD").assign(**said)
+    if not made:
+        with pytest.raises(IngestError, match="only of other drugs: METHOTREXATE"):
+            building(data, trial)
+        return
+    cut = building(data, trial, date(2007, 6, 1))
+    assert len(cut.table("addl")) == 0 and set(cut.table("adsl")["SAFFL"]) == {"N"}
+    assert findings_of(cut)["no_study_drug"] == "METHOTREXATE"
+    assert cut.ask("rule_outcomes")["RESULT"].tolist() == ["P", "P"]
+    assert "2 enrolled" in rule_now(View(cut)).population or "to be confirmed" in rule_now(View(cut)).finding
+
+
+NOT_GIVEN = {
+    "not given": dict(EXOCCUR="N"),
+    "in words": dict(EXOCCUR="NOT DONE"),
+    "a dose of 0": dict(EXDOSE=0.0),
+    "without a dose": dict(EXOCCUR="No", EXDOSE=None),
+}
+
+
+@pytest.mark.parametrize("name", NOT_GIVEN)
+def test_what_was_not_given_is_no_infusion_without_a_date_nor_with_one(trial, name):
+    for day in ("", "2007-06-04", "2007-05-30"):
+        made = building(exposed(*infused("S1"), ("S1", "L-ANNAMYCIN", day, NOT_GIVEN[name])), trial)
+        told = findings_of(made)
+        assert "infusion_undated" not in told and "dose_missing" not in told
+        assert told["dose_zero"].startswith("S1 EXSEQ 4")
+        row = made.table("adsl").iloc[0]
+        assert (row.NDOSE, row.CUMDOSE, row.CUMMISS, f"{row.TRTSDT:%Y-%m-%d}") == (3, 390.0, 0, "2007-06-01")
+        assert pandas.isna(row.FIRSTCD)
+
+
+@pytest.mark.parametrize("more", [dict(EXDOSE=None), dict(EXOCCUR="Y"), dict(EXOCCUR="NOT KNOWN"), {}])
+def test_what_may_have_been_given_without_a_date_is_an_infusion_without_a_date(trial, more):
+    made = building(exposed(*infused("S1"), ("S1", "L-ANNAMYCIN", "", more)), trial)
+    assert findings_of(made)["infusion_undated"].startswith("S1 EXSEQ 4")
+    assert made.table("adsl").iloc[0].CUMMISS == 1
+
+
+@pytest.mark.parametrize(("day", "code"), [("", "FIRST DOSE"), ("2007-06", "FIRST DOSE"), ("2007-06-01", None)])
+def test_no_day_of_a_window_that_is_not_known_is_named(trial, day, code):
+    rows = [("S1", "L-ANNAMYCIN", day), *infused("S1")[1:], *infused("S2")]
+    visits = pandas.DataFrame(
+        [dict(USUBJID=s, VISIT="V", SVSTDTC=seen) for s, seen in (("S1", "2007-06-19"), ("S2", "2007-06-27"))]
+    )
+    for seen in ("2007-06-19", "2007-06-27"):
+        data = exposed(*rows) | {"sv": visits.assign(SVSTDTC=visits["SVSTDTC"].where(visits["USUBJID"] != "S1", seen))}
+        row = building(data, trial).table("addl").set_index("USUBJID").loc["S1"]
+        assert pandas.isna([row.SEENADY, row.TOLADY]).all() == (code is not None)
+        assert ("last seen" in why_pending(row)) == (code is None and seen == "2007-06-19")
 
 
 def test_another_drug_alone_leaves_its_subject_awaiting_the_first_infusion(trial):

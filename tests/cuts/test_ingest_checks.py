@@ -697,6 +697,16 @@ CASES = [
     ),
     ("dose_unit_not_known", "CM", 1, dict(cm=EARLIER.replace("mg/m2", ".")), "120 without a unit"),
     ("drug_other", "EX", 1, dict(ex=with_row("ex", "S-1 2 MTX 12 mg 2007-03-02 .")), "MTX: 1 record of 1 subject"),
+    (
+        "no_study_drug",
+        "EX",
+        1,
+        dict(
+            dm=TABLES["dm"].replace("A130     130_mg  2007-03-01", "NOTTRT   .       ."),
+            ex=TABLES["ex"].replace("DRUG ", "MTX  "),
+        ),
+        "MTX",
+    ),
     ("drug_in_doubt", "EX", 1, dict(ex=with_row("ex", "S-1 2 ANNAMYCN 130 mg/m2 2007-03-02 .")), "ANNAMYCN"),
     ("drug_not_named", "EX", 1, dict(ex=with_row("ex", "S-1 2 . 130 mg/m2 2007-03-02 .")), "2007-03-02"),
     ("exposure_as_collected", "EC", 1, dict(ex="", ec="USUBJID ECSEQ ECTRT\nS-1 1 DRUG"), "no EX"),

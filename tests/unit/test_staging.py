@@ -97,7 +97,18 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
 
 
 def test_wanted_tables_alone_with_what_they_rest_on():
-    rest = ["baselineflag", "exdrug", "surface", "exdose", "adex", "labvalue", "labgrade", "adlb"]
+    rest = [
+        "baselineflag",
+        "dsread",
+        "exdrug",
+        "surface",
+        "disposition",
+        "exdose",
+        "adex",
+        "labvalue",
+        "labgrade",
+        "adlb",
+    ]
     assert [step.name for step in steps("adlb")] == rest
 
 
