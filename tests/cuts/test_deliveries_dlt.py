@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pandas
 import pytest
@@ -892,3 +894,28 @@ def test_an_ungraded_event_is_not_called_one_of_grade_3(trial):
     event = "USUBJID | AESEQ | AETERM | AETOXGR | AESEV | AEDLT | AESTDTC\nS1 | 1 | Rash | . | SEVERE | N | 2007-06-09"
     finding = judged_not_dlt(View(building(trial_data(SIX, event), trial))).finding
     assert finding.startswith("1 ungraded severe event in 1 of 6 treated subjects was adjudicated not dose-limiting")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("10", 10), ("10.0", 10), (" 10 ", 10), ("1e1", 10), ("1_0", None), ("0x0a", None), ("ten", None), ("", None)],
+)
+def test_the_number_of_a_record_is_read_in_one_way_and_strictly(trial, written, number):
+    files = {
+        "dm": "USUBJID | SUBJID | STUDYID | ARMCD\nS1 | S1 | T | A130",
+        "ex": "USUBJID | EXSEQ | EXTRT | EXDOSE | EXDOSU | EXSTDTC\nS1 | 1 | L-ANNAMYCIN | 130 | mg/m2 | 2007-06-01",
+        "ae": "USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC\nS1 | 10 | Sepsis | Sepsis | 4 | 2007-06-05",
+        "suppae": "RDOMAIN | USUBJID | IDVAR | IDVARVAL | QNAM | QVAL\nAE | S1 | AESEQ | 1 | AEDLT | Y",
+    }
+    frames = {name: drawn(text) for name, text in files.items()}
+    frames["suppae"]["IDVARVAL"] = written
+    made = building(frames, trial)
+    told = dict(made.connection.execute("select CHECKID, NRECS from ingest.finding").fetchall())
+    assert made.table("addl")["DLTSTAT"].tolist() == ["DLT" if number else "Pending"]
+    assert ("dlt_without_event" in told) == (number is None)
+
+
+def test_no_sql_reads_the_number_of_a_record_by_itself():
+    root = Path(__file__).parents[2]
+    for path in [*root.glob("queries/**/*.sql"), *root.glob("ingest/**/*.sql")]:
+        assert not re.search(r"cast\((s[.])?IDVARVAL\b", path.read_text(encoding="utf-8")), path
