@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from ingest.codes import NUMBER
 from ingest.delivered import Columns, quoted, sequence_of, subject_of
 
 DOMAINS = ("DM", "EX", "AE", "CV", "RS", "CM", "PR")
@@ -44,13 +45,17 @@ def once(domain: str, table: str, columns: Columns, repeated: set[str]) -> str:
         f"from {REPEATED} where SEQ <> KEPT) as r on r.DATASET = upper(trim(s.{quoted(columns['RDOMAIN'][0])})) "
         f"and r.USUBJID = trim(cast(s.{quoted(columns['USUBJID'][0])} as varchar)) "
         f"and upper(trim(s.{quoted(columns['IDVAR'][0])})) = r.DATASET || 'SEQ' "
-        f"and try_cast(cast({value} as varchar) as double) = r.SEQ)"
+        f"and {_number(value)} = r.SEQ)"
     )
+
+
+def _number(value: str) -> str:
+    return f"({NUMBER.replace('{x}', f'trim(cast({value} as varchar))')})"
 
 
 def _select(domain: str, columns: Columns) -> str:
     sequence = sequence_of(domain)
-    number = f"try_cast(cast({quoted(columns[sequence][0])} as varchar) as double)" if sequence in columns else "null"
+    number = _number(quoted(columns[sequence][0])) if sequence in columns else "null"
     said = [name for name in columns if name != sequence]
     values = ", ".join(f"coalesce(trim(cast({quoted(columns[name][0])} as varchar)), '')" for name in said)
     shown = [
