@@ -13,6 +13,12 @@ NOT_EVALUABLE = {
 }
 """The codes of the questions about the heart (NEREASCD, REASONCD) → words."""
 QUALIFIED = {"BASELINE UNKNOWN": ", baseline unknown", "AT LEAST": " or worse"}
+NOT_MEASURED = {
+    "strain and markers": "strain and biomarkers not measured",
+    "strain": "strain not measured",
+    "markers": "biomarkers not measured",
+}
+"""CTRCDMIS, what leaves the category of a small fall to less than 50 % open → words."""
 FAILURE = "HEART FAILURE"
 """CTRCDSRC of a category that an adverse event of heart failure gives."""
 
@@ -20,6 +26,11 @@ FAILURE = "HEART FAILURE"
 def category_words(row) -> str:
     """The category of CTRCD of a row that has one: "severe, baseline unknown", "moderate or worse"."""
     return f"{row.CTRCD}{QUALIFIED.get(row.CTRCDQ, '')}" if present(row.CTRCDQ) else row.CTRCD
+
+
+def small_fall(missing: str) -> str:
+    """Why a fall of LVEF under 10 points has no known category: "a fall under 10 points, strain not measured"."""
+    return f"a fall under 10 points, {NOT_MEASURED[missing]}: category not known"
 
 
 def grade_words(row, grade: str = "ATOXGR", qualifier: str = "ATOXGRQ") -> str:

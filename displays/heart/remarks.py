@@ -8,7 +8,7 @@ from pandas import DataFrame
 from displays.display import day
 from displays.groups import present
 from displays.heart.definitions import BAD
-from displays.heart.evaluable import FAILURE, category_words, grade_words
+from displays.heart.evaluable import FAILURE, category_words, grade_words, small_fall
 from displays.words import counted, listed, on_day, rate, sentence
 from queries import View
 
@@ -98,7 +98,10 @@ def _possibly(row) -> str:
             f"{row.SUBJID} ({row.POSSTERM}, {graded}, no LVEF compared since: could be symptomatic CTRCD, {row.TRTA}, "
             f"{on_day(row.POSSDY)})"
         )
-    why = "" if present(row.BASE) else ", no baseline"
+    if present(row.POSSMIS):
+        why = f", {small_fall(row.POSSMIS)}"
+    else:
+        why = "" if present(row.BASE) else ", no baseline"
     return f"{row.SUBJID} (LVEF {in_percent(row.POSSVAL)} by {row.POSSMETH}{why}, {row.TRTA}, {on_day(row.POSSDY)})"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from displays.groups import present
+from displays.heart.evaluable import small_fall
 from displays.heart.remarks import in_percent, not_read
 from displays.stopping.state import MET, RuleState
 from displays.stopping.words import of_cohort
@@ -70,6 +71,7 @@ def _possible(now: RuleState) -> str:
 def _possibly(row) -> str:
     value = f"LVEF {in_percent(row.POSSVAL)}, " if present(row.POSSVAL) else ""
     value = f"{not_read(row.POSSCD, row.POSSVAL)}, " if present(row.POSSCD) else value
+    value += f"{small_fall(row.POSSMIS)}, " if present(row.POSSMIS) else ""
     return f"{value}{row.POSSTERM}, {on_days(row.POSSDY, row.POSSLDY)}"
 
 

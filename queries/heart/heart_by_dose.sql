@@ -9,7 +9,7 @@ with treated as (
 ),
 sign as (
     select
-        USUBJID, max(CTRCDN) as CTRCDN, max(CTRCDPOSN) filter (where CTRCD is null) as POSSN
+        USUBJID, max(CTRCDN) as CTRCDN, max(CTRCDPOSN) as POSSN
     from adctrcd
     where COUNTFL = 'Y'
     group by USUBJID

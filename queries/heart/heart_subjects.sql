@@ -3,7 +3,8 @@
 -- Evaluable: with a known category of CTRCD (adctrcd): an LVEF compared with its baseline, one below 40 % without a
 -- baseline (CTRCDQ BASELINE UNKNOWN), or heart failure (CTRCDSRC). The worst is the first day on which the worst
 -- category, grade or value was reached. POSSIBLE: a worse category that a value without a baseline, a limit or a range
--- leaves open, or one that cannot be read (POSSSRC LVEF NOT READ). WORSTGRQ: AT LEAST or IF NEW.
+-- leaves open, one that cannot be read (POSSSRC LVEF NOT READ), or strain or
+-- markers that were not measured (POSSMIS). WORSTGRQ: AT LEAST or IF NEW.
 with treated as (
     select * from selected where SAFFL = 'Y'
 ),
@@ -53,10 +54,10 @@ possible as (
     select
         p.USUBJID, p.CTRCDPOS as POSSIBLE, p.ORIGIN as POSSSRC, case p.ORIGIN when 'LVEF' then null else p.TERM end
             as POSSTERM,
-        p.ATOXGR as POSSGR, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
+        p.CTRCDMIS as POSSMIS, p.ATOXGR as POSSGR, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
     from sign as p
     join signs as n on n.USUBJID = p.USUBJID
-    where p.CTRCD is null and p.CTRCDPOSN > coalesce(n.CTRCDN, 1)
+    where coalesce(p.CTRCD, 'none') = 'none' and p.CTRCDPOSN > coalesce(n.CTRCDN, 1)
     qualify row_number() over (partition by p.USUBJID order by p.CTRCDPOSN desc, p.ADT) = 1
 ),
 worst_grade as (
@@ -109,7 +110,7 @@ select
          else 'NO COMPARABLE LVEF' end as NEREASCD,
     -- a heart that was never worse than at baseline has no day of its worst
     w.CTRCD, w.CTRCDQ, w.ORIGIN as CTRCDSRC, case when w.ORIGIN = 'HEART FAILURE' then w.TERM end as CTRCDTERM,
-    p.POSSIBLE, p.POSSSRC, p.POSSTERM, p.POSSGR, p.POSSVAL, p.POSSDY, p.POSSMETH,
+    p.POSSIBLE, p.POSSSRC, p.POSSTERM, p.POSSMIS, p.POSSGR, p.POSSVAL, p.POSSDY, p.POSSMETH,
     case when w.CTRCD <> 'none' then w.CTRCDDY end as CTRCDDY,
     case when w.CTRCD <> 'none' then w.CTRCDDOSE end as CTRCDDOSE,
     cast(c.WORSTGR as integer) as WORSTGR, case when c.WORSTGR > 0 then g.WORSTGRQ end as WORSTGRQ,

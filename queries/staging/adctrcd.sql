@@ -15,6 +15,8 @@
 -- LVEF NOT READ, CTRCD possible and not known (severe at worst): TERM says DOUBTFUL (0.32 %, an unknown unit),
 -- UNREADABLE ("~45", "see report") or NO RESULT; not where a result of that day by the same reader, or one before it,
 -- can be judged, unless this one is a doubtful number.
+-- LVEF, CTRCD none and moderate or severe possible: a fall under 10 points to less than 50 % where strain or markers
+-- were not measured (CTRCDMIS, adcv's CTRCDMAY). Mild, from 50 % on, is not taken as possible for that alone.
 -- COUNTFL = 'N' with REASONCD: BEFORE (not treatment-emergent), UNRELATED (adjudicated so), LOW GRADE (without
 -- symptoms). An unknown grade or relation counts, an unknown date too.
 with term as (
@@ -150,9 +152,11 @@ dosed as (
 ),
 sign as (
     select
-        USUBJID, 'LVEF' as ORIGIN, PARAM as TERM, ADT, ADTF, ADY, AVALC, CTRCD, CTRCDQ, CTRCDPOS,
+        USUBJID, 'LVEF' as ORIGIN, PARAM as TERM, ADT, ADTF, ADY, AVALC, CTRCD, CTRCDQ,
+        case when CTRCDMAY in ('moderate', 'severe') and coalesce(CTRCDPOS, 'moderate') <> 'severe' then CTRCDMAY
+            else CTRCDPOS end as CTRCDPOS,
         cast(null as integer) as ATOXGR, 'Y' as COUNTFL, cast(null as varchar) as REASONCD, CUMDOSE, SERIES,
-        SRCDOM, SRCSEQ
+        SRCDOM, SRCSEQ, case when CTRCDMAY in ('moderate', 'severe') then CTRCDMIS end as CTRCDMIS
     from adcv
     where PARAMCD = 'LVEF' and JUDGEFL = 'Y' and coalesce(CTRCD, CTRCDPOS) is not null
     union all
@@ -161,7 +165,7 @@ sign as (
         cast(case when v.ADTF is null then v.ADT - v.TRTSDT + case when v.ADT >= v.TRTSDT then 1 else 0 end end
             as integer),
         v.AVALC || case v.RESULTCD when 'DOUBTFUL' then coalesce(' ' || v.UNIT, '') else '' end, null, null, 'severe',
-        null, 'Y', null, null, v.SERIES, 'CV', v.SRCSEQ
+        null, 'Y', null, null, v.SERIES, 'CV', v.SRCSEQ, null
     from cvvalue as v
     where v.PARAMCD = 'LVEF' and v.RESULTCD in ('DOUBTFUL', 'UNREADABLE', 'NO RESULT') and v.TRTSDT is not null
       and coalesce(v.BEFOREFL, 'N') = 'N' and coalesce(v.FLAGFL, 'N') = 'N'
@@ -176,13 +180,13 @@ sign as (
     select
         g.USUBJID, 'HEART FAILURE', g.AEDECOD, g.ASTDT, g.ASTDTF, g.ADY, null, coalesce(g.SEVERITY, 'moderate'),
         case when g.SEVERITY is null then 'AT LEAST' end, case when g.SEVERITY is null then 'very severe' end,
-        g.ATOXGR, case when g.REASONCD is null then 'Y' else 'N' end, g.REASONCD, d.CUMDOSE, null, 'AE', g.AESEQ
+        g.ATOXGR, case when g.REASONCD is null then 'Y' else 'N' end, g.REASONCD, d.CUMDOSE, null, 'AE', g.AESEQ, null
     from graded as g
     left join dosed as d on d.HFNUM = g.HFNUM
     union all
     select
         USUBJID, 'HEART EVENT', AEDECOD, ASTDT, ASTDTF, ADY, null, null, null, 'very severe', ATOXGR, 'Y', null, null,
-        null, 'AE', AESEQ
+        null, 'AE', AESEQ, null
     from heart_event
 )
 select

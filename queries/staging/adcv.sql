@@ -27,7 +27,7 @@ dosed as (
 ),
 assembled as (
     select
-        r.*, g.ATOXGR, g.ATOXGRQ, g.CTRCD, g.CTRCDQ, g.CTRCDPOS, g.CTRCDMIS,
+        r.*, g.ATOXGR, g.ATOXGRQ, g.CTRCD, g.CTRCDQ, g.CTRCDPOS, g.CTRCDMIS, g.CTRCDMAY,
         -- of the day of the first infusion, before or after it not known, the dose so far is not known either
         case when r.TRTSDT is not null and r.ADT is not null and not (r.ADT = r.TRTSDT and r.BEFOREFL is null)
             then case when d.USUBJID is null then 0 else d.CUMDOSE end end as CUMDOSE
@@ -45,7 +45,7 @@ select
     a.AVISIT, a.VISITNUM, a.CVMETHOD, a.SERIES, a.EVAL as CVEVAL,
     a.AVAL, a.AVALC, a.AVALQ, coalesce(a.STANDARD, a.UNIT) as AVALU, a.ANRHI, a.UPLIM, a.ABOVEFL,
     a.ABLFL, a.POSTFL, a.BEFOREFL, a.FLAGFL, a.BASE, a.BASEQ, a.CHG, a.PCHG,
-    a.ATOXGR, a.ATOXGRQ, a.CTRCD, a.CTRCDQ, a.CTRCDPOS, a.CTRCDMIS,
+    a.ATOXGR, a.ATOXGRQ, a.CTRCD, a.CTRCDQ, a.CTRCDPOS, a.CTRCDMIS, a.CTRCDMAY,
     a.GLSDECL, a.MRKRISE, a.RISEFL, a.ECHODAYS, a.CUMDOSE, cast(a.NRES as integer) as NRES, a.JUDGEFL, a.COMPFL,
     a.SRCDOM, cast(a.SRCSEQ as integer) as SRCSEQ,
     case when a.ADTF is null and a.ADT is not null and row_number() over (

@@ -9,6 +9,7 @@
 -- known. CTRCD: what is known; CTRCDQ: AT LEAST (worse is possible) or BASELINE UNKNOWN; CTRCDPOS: the worst that is
 -- possible where it is not known, also where it is not known whether the value is from after the first infusion.
 -- ATOXGRQ: AT LEAST, or IF NEW (a low LVEF without a baseline, CTCAE v6.0).
+-- CTRCDMAY: the worst category that strain or markers that were not measured leave possible beyond CTRCD.
 -- SIGN: strain declined by more than 15 % or a new marker rise; missing ones count as not shown.
 with lvef as (
     select
@@ -78,6 +79,7 @@ gathered as (
     select
         RESNUM, LATERNUM, KIND, any_value(GLSDECL) as GLSDECL, any_value(MRKRISE) as MRKRISE,
         bool_or(NOBASE) as NOBASE, bool_or(UNSURE) as UNSURE,
+        max(case when V < 40 then 4 when V < 50 then 3 else 2 end) filter (where UNSURE) as MAYRANK,
         case when count(GRADE) = count(*) then min(GRADE) end as LEASTGR, max(GRADE) as MOSTGR, max(GRADEQ) as GRADEQ,
         case when any_value(POSTFL) = 'Y' and count(RANK) = count(*) then min(RANK) end as LEASTRANK,
         case when any_value(POSTFL) = 'Y' or any_value(UNPLACED) then
@@ -101,6 +103,8 @@ select
     case when NOBASE and KNOWNRANK = 4 then 'BASELINE UNKNOWN' when KNOWNRANK < MOSTRANK then 'AT LEAST' end as CTRCDQ,
     case when MOSTRANK > coalesce(KNOWNRANK, 1) then ['none', 'mild', 'moderate', 'severe'][MOSTRANK] end
         as CTRCDPOS,
+    case when (GLSDECL is null or MRKRISE is null) and MAYRANK > coalesce(KNOWNRANK, 1)
+        then ['none', 'mild', 'moderate', 'severe'][MAYRANK] end as CTRCDMAY,
     case when not UNSURE then null
          when GLSDECL is null and MRKRISE is null then 'strain and markers'
          when GLSDECL is null then 'strain'

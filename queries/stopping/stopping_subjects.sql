@@ -9,8 +9,8 @@
 -- CTRCD (adctrcd): by ejection fraction, or heart failure with or without one. Who has it counts, evaluable or not
 -- otherwise: severe with an unknown baseline, and heart failure. POSSFL = 'Y': without a counted event, but what is not
 -- known leaves it open (POSSTERM, POSSDY): a value without a baseline, a limit or a range, one that cannot
--- be read (POSSCD: adctrcd's TERM), a severity or a grade not known, the day of a death not known; the
--- rule is then given with and without it.
+-- be read (POSSCD: adctrcd's TERM), strain or markers not measured (POSSMIS), a severity or a
+-- grade not known, the day of a death not known; the rule is then given with and without it.
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study, or the last
 -- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
@@ -64,7 +64,7 @@ sign as (
     select
         g.*,
         case when g.ORIGIN like 'LVEF%' then '' else g.TERM || ', ' end as PREFIX,
-        case g.ORIGIN when 'LVEF NOT READ' then g.TERM end as POSSCD,
+        case g.ORIGIN when 'LVEF NOT READ' then g.TERM end as POSSCD, g.CTRCDMIS as POSSMIS,
         list_position(['none', 'mild', 'moderate', 'severe'], replace($counts, 'ctrcd_', '')) as LEASTN
     from adctrcd as g
     join treated as t on t.USUBJID = g.USUBJID
@@ -96,32 +96,32 @@ adverse as (
 ),
 doubtful as (
     select USUBJID, ADT, PREFIX || 'CTRCD ' || CTRCDPOS || ' possible' as POSSTERM, AVALC as POSSVAL, ADY as POSSDY,
-        null as POSSLDY, POSSCD
+        null as POSSLDY, POSSCD, POSSMIS
     from sign
     where CTRCDPOSN >= LEASTN and coalesce(CTRCDN, 1) < LEASTN
     union all
-    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null, null
+    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null, null, null
     from adverse
     where ATOXGR is null
     union all
-    select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY, null
+    select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY, null, null
     from treated as t
     join deathday as d on d.USUBJID = t.USUBJID
     where t.USUBJID in (select USUBJID from mortal where EARLYPOSS and not EARLYSURE)
     union all
     -- without a first infusion's day no event can be placed: each is possible
-    select t.USUBJID, null, 'Death', null, null, null, null
+    select t.USUBJID, null, 'Death', null, null, null, null, null
     from treated as t
     where t.TRTSDT is null and t.DTHFL = 'Y' and $counts = 'early_death'
     union all
     select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'Event without a term')
-        || coalesce(', grade ' || e.ATOXGR, ', grade not known'), null, null, null, null
+        || coalesce(', grade ' || e.ATOXGR, ', grade not known'), null, null, null, null, null
     from of_kind as e
     join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
     where coalesce(e.ATOXGR >= $minimum_grade, true)
     union all
     select e.USUBJID, e.ASTDT, coalesce(e.AEDECOD, 'DLT without a term') || ', adjudicated a DLT', null,
-        null, null, null
+        null, null, null, null
     from adae as e
     join treated as t on t.USUBJID = e.USUBJID and t.TRTSDT is null
     where $counts = 'dlt' and e.DLTFL = 'Y'
@@ -160,7 +160,7 @@ ungraded as (
 ),
 placed as (
     select
-        t.*, p.POSSTERM, p.POSSVAL, p.POSSCD, p.POSSDY, p.POSSLDY, e.EVENTDT, e.EVENTTERM,
+        t.*, p.POSSTERM, p.POSSVAL, p.POSSCD, p.POSSMIS, p.POSSDY, p.POSSLDY, e.EVENTDT, e.EVENTTERM,
         case when e.EVENTTERM = 'Death' and y.DTHLADY > y.DTHADY then y.DTHLADY end as EVENTLDY,
         case when EVENTLDY is null then e.EVENTDY else y.DTHADY end as EVENTDY, e.USUBJID is not null as HASEVENT,
         cast(coalesce(u.NNOGRADE, 0) as integer) as NNOGRADE,
@@ -227,7 +227,7 @@ select
     WINADY, LATEADY, CNTADY, NEXTADY, SEENADY, DOSESHR, DOSECD, MISSINF, MISSREAS, GONECD, GONEREAS, GONEADY,
     EVENTDT, EVENTDY, EVENTLDY, EVENTTERM, LVEFDY, NNOGRADE,
     case when HASEVENT then 'Y' else 'N' end as EVENTFL,
-    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSCD, POSSDY,
-    POSSLDY
+    case when POSSTERM is not null and not HASEVENT then 'Y' else 'N' end as POSSFL, POSSTERM, POSSVAL, POSSCD, POSSMIS,
+    POSSDY, POSSLDY
 from judged
 order by SEQ

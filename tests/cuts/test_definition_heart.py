@@ -252,6 +252,16 @@ def test_sql_names_the_missing_values_that_could_change_the_category_as_stats_do
     assert on_the_grid(made, "CTRCDMIS") == known
 
 
+def test_sql_gives_the_worst_category_that_missing_strain_or_markers_leave_possible(made):
+    expected = []
+    for case in GRID:
+        given = arguments(case)
+        missing = [name for name in ctrcd_undecided(**given) if name != "baseline_lvef"]
+        worst = ctrcd(**given | {name: {"gls_decline": 100, "biomarker_rise": True}[name] for name in missing})
+        expected.append(worst if missing and case[0] is not None else None)
+    assert on_the_grid(made, "CTRCDMAY") == expected and set(expected) == {None, "mild", "moderate", "severe"}
+
+
 @pytest.mark.parametrize("case", shared_cases(CARDIO, "ctcae_v5_ef_decreased"))
 def test_published_grades_come_out_of_the_sql(made, case, agrees):
     agrees(later_lvefs(made)["ATOXGR"][case["id"]], case["expected"]["grade"], "grade in adcv")
@@ -375,7 +385,7 @@ def worst_of_each_subject(made):
             "CTRCD": CATEGORIES[max(categories)] if categories else None,
             "GRADE": max((row["ATOXGR"] for row in later if known(row["ATOXGR"]) is not None), default=None),
             "POSSIBLE": person["USUBJID"] in unread
-            or any(known(row["CTRCDPOS"]) in ("moderate", "severe") for row in mine),
+            or any({row["CTRCDPOS"], row["CTRCDMAY"]} & {"moderate", "severe"} for row in mine),
             "UNREAD": person["USUBJID"] in unread,
             "BASE": any(row["ABLFL"] == "Y" for row in mine),
             "LATER": bool(later),
@@ -453,6 +463,7 @@ FAULTS = [
     Fault("ctrcd", "cvgrade", "c.NOBASE then case when c.V < 40 then 4", "c.NOBASE then case when c.V < 50 then 3"),
     Fault("ctrcd", "cvgrade", "c.V between 40 and 49.99999", "c.V between 41 and 49.99999"),
     Fault("ctrcd", "cvgrade", "LEASTRANK = MOSTRANK or LEASTRANK >= 3", "LEASTRANK = MOSTRANK or LEASTRANK >= 1"),
+    Fault("ctrcd", "cvgrade", "when V < 50 then 3 else 2 end)", "when V < 41 then 3 else 2 end)"),
     Fault("ctrcd", "cvchange", "then 125.0 when", "then 126.0 when"),
     Fault("ctrcd", "cvchange", "when 'Y' then 'N' when 'N' then ABOVEFL", "when 'Y' then 'N' when 'N' then 'Y'"),
     Fault("ctrcd", "heart_by_dose", "where CTRCDN is not null and WORST = CATEGORYN", "where WORST = CATEGORYN"),

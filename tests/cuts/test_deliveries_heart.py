@@ -19,6 +19,7 @@ from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
+from displays.stopping.notes import remarks
 from displays.stopping.overview import stopping_overview
 from queries import View
 from trial import Trial
@@ -705,3 +706,53 @@ def test_a_limit_beside_its_own_qt_and_rr_changes_nothing(trial):
     assert (row.OVER500, row.POSS500, row.NLATER) == (0, 0, 1)
     assert "Without a number" not in qtc_by_dose(View(cut)).finding
     assert heart_left_out(View(cut)).table["AVALC"].tolist() == [">500"]
+
+
+# --- a fall under 10 points to less than 50 %, strain or markers not measured ---------------------
+
+SMALL_FALLS = {
+    # baseline, LVEF, strain before and after, NT-proBNP before and after: (worst possible, what was not measured)
+    "neither": ((55, 46, None, None), ("moderate", "strain and biomarkers")),
+    "at 49": ((50, 49, None, None), ("moderate", "strain and biomarkers")),
+    "strain alone": ((55, 46, (-20, -19), None), ("moderate", "biomarkers")),
+    "marker alone": ((55, 46, None, (50, 60)), ("moderate", "strain")),
+    "marker without a baseline": ((55, 46, None, (None, 60)), ("moderate", "strain and biomarkers")),
+    "further below 40": ((38, 36, None, None), ("severe", "strain and biomarkers")),
+    "both": ((55, 46, (-20, -19), (50, 60)), None),
+    "by 10 points": ((56, 46, None, None), None),
+    "no fall": ((46, 46, None, None), None),
+    "from 50 on": ((58, 50, None, None), None),
+    "risen": ((55, 46, None, (50, 130)), None),
+}
+
+
+def small_fall(base, lvef, strain, marker):
+    """A subject's echocardiograms and markers."""
+    echos = [("LVEF", BEFORE, base), ("LVEF", LATER, lvef)]
+    echos += [("GLS", day, value) for day, value in zip((BEFORE, LATER), strain or (), strict=False)]
+    pairs = zip((BEFORE, LATER), marker or (), strict=False)
+    return dict(echos=echos, markers=[("BNPPRONT", day, str(value)) for day, value in pairs if value])
+
+
+@pytest.mark.parametrize("name", SMALL_FALLS)
+def test_a_small_fall_without_strain_or_marker_is_possible_on_the_page_and_in_the_rule(trial, name):
+    given, expected = SMALL_FALLS[name]
+    cut = building(together({"S-1": small_fall(*given)}), trial)
+    now = rule_state(cut, RULE)
+    assert now.n == 1 and (now.with_possible is not None) == (expected is not None)
+    if expected:
+        worst, missing = expected
+        words = (
+            f"LVEF {given[1]} % by Echocardiography, a fall under 10 points, {missing} not measured: category not known"
+        )
+        assert words in finding(cut) and "with it 1 of 1 (100 %)" in finding(cut)
+        noted = f"LVEF {given[1]} %, a fall under 10 points, {missing} not measured: category not known, CTRCD {worst}"
+        assert any(noted in remark for remark in remarks(now))
+    else:
+        assert "possible" not in finding(cut)
+
+
+def test_three_small_falls_meet_the_rule_as_without_a_baseline(trial):
+    cut = building(together({f"S-{n}": small_fall(55, 46, None, None) for n in range(3)}), trial)
+    now = rule_state(cut, RULE)
+    assert (now.state, now.without_possible, now.score) == ("met", "not met", "0 of 3 (3 of 3 with 3 possible events)")
