@@ -25,12 +25,13 @@ CATEGORIES = {
     "PR": "PR",
     "NR": "NR",
     "PD": "PD",
-    "Early death or progression": "Early death",
+    "Early death": "Early death",
+    "Early progression": "Early progression",
     "Not evaluable": "Not evaluable",
     "Awaiting first assessment": "Awaiting",
 }
 """Best responses from best to worst, then those without one, with the names that fit beside a figure."""
-WITHOUT_RESPONSE = ("Early death or progression", "Not evaluable", "Awaiting first assessment")
+WITHOUT_RESPONSE = ("Early death", "Early progression", "Not evaluable", "Awaiting first assessment")
 LABELS = {
     "SUBJID": "Subject",
     "DISEASE": "Disease",

@@ -18,12 +18,13 @@ RULES = (
     "assessment after death counts for nothing. Response-evaluable: treated and assessed, or died by day {days} "
     "without an assessment while on study (early death) or progressed before one, which counts as no response. Not "
     "evaluable: left the study or died later without an assessment, or has only assessments whose response or date "
-    "cannot be read. A subject without an assessment is awaiting it until day {days}. All enrolled is the intention to "
-    "treat. "
+    "cannot be read. A subject without an assessment that could be evaluated is awaiting it until day {days}. All "
+    "enrolled is the intention to treat. "
 )
 CONFIRMATION = (
-    "In {diseases} the protocol asks that a remission lasts {days} days: one lost by relapse or progression before is "
-    "not counted, with the rate as assessed beside it; one not yet observed so long counts and is marked, with the "
+    "In {diseases} the protocol asks that a remission lasts {days} days: one lost by relapse or progression before "
+    "(assessed, or told by a disposition or adverse event without a later remission) is not counted, with the rate as "
+    "assessed beside it; one not yet observed so long counts and is marked, with the "
     "rate of those confirmed beside it. Only a later CR, CRh or CRi confirms; a PR or NR within the days contradicts "
     "the remission, and one that cannot be read leaves it not known. "
 )

@@ -48,6 +48,7 @@ BY_DOSE = {
     "LOWER": "95 % CI from",
     "UPPER": "95 % CI to",
     "TREATED": "Treated",
+    "POSSREM": "Possible remission, not known",
     "AWAITING": "Awaiting first assessment",
     "NOTEVAL": "Not evaluable",
 }
@@ -113,9 +114,10 @@ def beside(table: DataFrame, days: int) -> list[str]:
         name, asked = disease(row.DISEASE), pandas.notna(row.NCONF)
         if asked and row.LOST:
             lost = counted(row.LOST, "remission")
+            told = f" ({row.LOSTTOLD} by a disposition or adverse event)" if row.LOSTTOLD else ""
             said.append(
-                f"Not counted in {name}: {lost} lost within {days} days; as the investigator assessed, remission in "
-                f"{rate(row.RESPONDED, row.N)}."
+                f"Not counted in {name}: {lost} lost within {days} days{told}; as the investigator assessed, "
+                f"remission in {rate(row.RESPONDED, row.N)}."
             )
         if asked and row.NCONF < row.REMISSION:
             open_ones = row.REMISSION - row.NCONF
@@ -243,7 +245,7 @@ def remission_by_dose(view: View) -> Display:
     return display(
         view,
         *REMISSION_BY_DOSE,
-        finding=_by_dose_finding(table),
+        finding=[_by_dose_finding(table), *_possible_by_dose(table)],
         table=table,
         labels=BY_DOSE,
         formats=DOSE_FORMATS,
@@ -255,6 +257,16 @@ def remission_by_dose(view: View) -> Display:
         source=SOURCE,
         questions=("remission_by_dose",),
     )
+
+
+def _possible_by_dose(table: DataFrame) -> list[str]:
+    """The rate with the possible remissions, of each dose that has one."""
+    return [
+        f"{disease(row.DISEASE)} at {row.TRTA}: possible, not known, in {row.POSSREM} more (an assessment not read or "
+        f"not dated); with {'it' if row.POSSREM == 1 else 'them'} {row.REMISSION + row.POSSREM} of "
+        f"{row.N + row.POSSNEW}."
+        for row in table[table.POSSREM > 0].itertuples()
+    ]
 
 
 def _dose_rows(view: View, table: DataFrame) -> DataFrame:

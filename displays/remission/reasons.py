@@ -22,10 +22,13 @@ ASSESSMENT = {
 }
 SUBJECT = {
     "DIED": "died on day {day} before a first assessment",
+    "DIED AFTER NE": "died on day {day}; the assessments before could not be evaluated",
     "DIED LATER": "died on day {day} without an assessment, not an early death",
     "DIED UNDATED": "died, date not known, without an assessment",
     "PROGRESSED": "progressed before a first assessment",
+    "PROGRESSED AFTER NE": "progressed; the assessments before could not be evaluated",
     "AWAITING": "day {day}, no assessment yet",
+    "AWAITING AFTER NE": "day {day}, no assessment yet that could be evaluated",
     "NOT READ": "only assessments whose response or date could not be read",
     "NOT EVALUATED": "only assessments that could not be evaluated",
     "TRANSPLANT": "transplant on day {day} before a first assessment",
@@ -37,6 +40,7 @@ SUBJECT = {
 CONFIRMATION = {
     "CONFIRMED": "confirmed",
     "LOST": "lost within {days} days",
+    "LOST TOLD": "lost within {days} days by a disposition or adverse event",
     "NOT YET DUE": "not yet due",
     "TRANSPLANT": "not assessable: transplant",
     "NEW THERAPY": "not assessable: new therapy",

@@ -56,7 +56,7 @@ def swimmer(view: View) -> Display:
         f"{caveat(view)}",
         source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last "
         "day known alive from every dated record.",
-        questions=("response_timeline", "remission_doubts"),
+        questions=("response_timeline", "remission_doubts", "response_best"),
     )
 
 
@@ -87,8 +87,8 @@ def _finding(view: View, table: DataFrame, subjects: DataFrame) -> list[str]:
     return [
         f"Of {counted(len(subjects), 'treated subject')}, {remission}{transplants} had a transplant"
         f"{later} and {sum(subjects.STATUS == 'died')} died{undated}.",
-        _relapses(table) if responses else f"Responses: {absence(view.cut, 'rs')}.",
-        _lost(table),
+        _relapses(table, view) if responses else f"Responses: {absence(view.cut, 'rs')}.",
+        _lost(table, view),
         doubts(view) if responses else "",
         _new(table),
     ]
@@ -101,25 +101,29 @@ def _new(table: DataFrame) -> str:
     return f"New since the previous meeting: {events} (ringed)."
 
 
-def _relapses(table: DataFrame) -> str:
-    """Relapses out of the remissions; a relapse or progression without a remission is counted separately."""
+def _relapses(table: DataFrame, view: View) -> str:
+    """Relapses out of the remissions, by assessment and by other records; those without a remission apart."""
     first = table[table.KIND == "Remission"].groupby("USUBJID").ADY.min().to_dict()
     relapses = table[table.KIND == "Relapse"].itertuples()
     after = {row.USUBJID for row in relapses if row.USUBJID in first and row.ADY > first[row.USUBJID]}
     never = table[~table.USUBJID.isin(list(first))]
     without = {kind: never[never.KIND == kind].USUBJID.nunique() for kind in ("Relapse", "Progression")}
     parts = [counted(number, kind.lower()) for kind, number in without.items() if number]
-    return f"{len(after)} of {len(first)} in remission relapsed" + (
+    told = int((view.ask("remission_doubts").NTOLD > 0).sum())
+    others = f" by assessment, {told} by a disposition or adverse event" if told else ""
+    return f"{len(after)} of {len(first)} in remission relapsed{others}" + (
         f"; {listed(parts)} without a remission." if parts else "."
     )
 
 
-def _lost(table: DataFrame) -> str:
-    """Who had a response that was lost too early to count where the protocol asks that it lasts."""
+def _lost(table: DataFrame, view: View) -> str:
+    """Who had a response that was lost too early to count where the protocol asks that it lasts, and by what record."""
     number = table[table.KIND == LOST].USUBJID.nunique()
-    return (
-        f"{counted(number, 'remission').capitalize()} lost early, not counted (open star with a dot)." if number else ""
-    )
+    if not number:
+        return ""
+    told = int((view.ask("response_best").CONFIRM == "LOST TOLD").sum())
+    how = f": {number - told} by assessment, {told} by a disposition or adverse event" if told else ""
+    return f"{counted(number, 'remission').capitalize()} lost early, not counted (open star with a dot){how}."
 
 
 def _stars(table: DataFrame) -> str:

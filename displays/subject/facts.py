@@ -97,7 +97,9 @@ def _response(row, view: View) -> dict:
 def _confirmed(row, view: View) -> str:
     """Whether a remission lasted, where the protocol asks for it; empty elsewhere."""
     state = lasted("CONFIRMED" if present(row.CONFFL) else row.CONFIRM, view.trial.response.confirmation_days)
-    not_counted = ", not counted as a remission" if row.CONFIRM == "LOST" and not present(row.CONFFL) else ""
+    not_counted = (
+        ", not counted as a remission" if row.CONFIRM in ("LOST", "LOST TOLD") and not present(row.CONFFL) else ""
+    )
     return f"over {view.trial.response.confirmation_days} days: {state}{not_counted}" if state else ""
 
 

@@ -7,7 +7,7 @@ from pandas import DataFrame, isna, notna
 from displays.absent import absence
 from displays.display import Display, day, display
 from displays.groups import NOBODY
-from displays.remission.definitions import kinds
+from displays.remission.definitions import doubts, kinds
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, listed, rate, sentence
 from queries import View
@@ -60,7 +60,7 @@ def what_changed(view: View) -> Display:
         "or with any seriousness criterion, or of grade 5. Remissions: subjects with a remission that counts "
         f"({kinds(view)}{'; one lost early is none' if view.trial.response.confirmation else ''}).",
         source="adsl, addl, adae, adrs.",
-        questions=("overview_measures",),
+        questions=("overview_measures", "remission_doubts"),
         audience="open",
     )
 
@@ -72,7 +72,9 @@ def _measure(row, now: DataFrame, view: View) -> dict:
         "MEASURE": row.MEASURE,
         "NOW": int(row.NUMBER) if collected else "–",
         "DENOM": _denominator(row, now) if collected else "",
-        "NOTE": "; ".join(text for text in (_note(row, now) if collected else _absent(row, view), before) if text),
+        "NOTE": "; ".join(
+            text for text in (_note(row, now, view) if collected else _absent(row, view), before) if text
+        ),
         "SINCE": row.SINCE,
         "PREVIOUS": row.PREVIOUS,
     }
@@ -91,7 +93,9 @@ def _absent(row, view: View) -> str:
     return absence(view.cut, *(("rs",) if "remission" in row.MEASURE.lower() else ()))
 
 
-def _note(row, now: DataFrame) -> str:
+def _note(row, now: DataFrame, view: View) -> str:
+    if row.MEASURE == "Remissions":
+        return "; ".join(filter(None, [*_not_among(now, view), doubts(view).rstrip(".")]))
     if row.MEASURE in BY_CRITERION:
         unknown = int(_number(now, UNKNOWN[row.MEASURE]))
         also = f"seriousness not known of {unknown} more" if unknown else ""
@@ -99,6 +103,16 @@ def _note(row, now: DataFrame) -> str:
     if row.MEASURE != "Evaluable for DLT":
         return ""
     return f"{_number(now, 'Pending')} pending, {_number(now, 'Not evaluable')} not evaluable"
+
+
+def _not_among(now: DataFrame, view: View) -> list[str]:
+    """The remissions that are not counted: lost early, and possible ones."""
+    lost, possible = int(_number(now, "Remissions lost early")), int(_number(now, "Remissions possible"))
+    days = view.trial.response.confirmation_days
+    return [
+        *[f"{lost} lost within {days} days, not counted"] * (lost > 0),
+        *[f"possible, not known, in {possible} more (an assessment not read or not dated)"] * (possible > 0),
+    ]
 
 
 def _by_criterion(number: int) -> str:
@@ -113,11 +127,20 @@ def _number(now: DataFrame, measure: str):
 def _changes_in_words(now: DataFrame, view: View) -> list[str]:
     if not _number(now, "Enrolled"):
         return [NOBODY if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."]
+    beside = _beside_remissions(now, view)
     if view.previous is None:
-        return [_state(now), "No earlier cut is chosen to compare with."]
+        return [_state(now), *beside, "No earlier cut is chosen to compare with."]
     moved = now[now["MEASURE"].isin(SPOKEN) & (now["SINCE"] != "")]
     parts = [_difference(row) for row in moved.itertuples()]
-    return [since(view, listed(parts) if parts else "no change in any of these numbers")]
+    return [since(view, listed(parts) if parts else "no change in any of these numbers"), *beside]
+
+
+def _beside_remissions(now: DataFrame, view: View) -> list[str]:
+    """What the number of remissions does not show, in a sentence each."""
+    if isna(_number(now, "Remissions")):
+        return []
+    parts = [f"Of remissions, {part}." for part in _not_among(now, view)]
+    return [*parts, *filter(None, [doubts(view)])]
 
 
 def _difference(row) -> str:

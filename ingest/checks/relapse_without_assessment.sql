@@ -4,7 +4,8 @@
 -- Severity: doubtful
 -- Weight: number
 -- Says: a relapse or progression after a remission is recorded here and in no response assessment of the investigator;
---     the duration of remission counts it as lasting, with the number with it beside, and counts not recovered are not
+--     within the days that a remission must last it ends it, otherwise the duration of remission counts it as lasting,
+--     with the number with it beside, and counts not recovered are not
 --     taken as the leukaemia's.
 -- Do: Ask the site for the assessment that found it.
 with seen as (

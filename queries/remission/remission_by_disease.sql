@@ -5,7 +5,7 @@ with subject as (
         s.USUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, s.ENRLFL, s.SAFFL,
         b.EVALSTAT, b.AVALC, coalesce(b.RSPFL, 'N') as RSPFL, coalesce(b.REMFL, 'N') as REMFL, b.CONFIRM,
         b.CONFFL, b.UNREADN, b.REMPOSFL,
-        b.EVALFL = 'Y' and b.REASONCD in ('DIED', 'PROGRESSED') as EARLY,
+        b.EVALFL = 'Y' and b.REASONCD is not null as EARLY,
         i.EVALFL as INDEPFL, i.REMFL as INDEPREM
     from selected as s
     left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
@@ -49,6 +49,7 @@ select
     count(*) filter (where m.REMFL = 'Y' and m.CONFFL is null and m.CONFIRM = 'RECURRED') as RECURRED,
     count(*) filter (where m.REMFL = 'Y' and m.CONFFL is null and m.CONFIRM = 'NOT READ') as NOTREAD,
     case when any_value(d.ASKED) then count(*) filter (where m.RSPFL = 'Y' and m.REMFL = 'N') end as LOST,
+    count(*) filter (where m.RSPFL = 'Y' and m.REMFL = 'N' and m.CONFIRM = 'LOST TOLD') as LOSTTOLD,
     count(*) filter (where m.RSPFL = 'Y') as RESPONDED,
     count(*) filter (where m.RSPFL = 'N' and m.AVALC in ('CR', 'CRh', 'CRi')) as OTHERKIND,
     count(*) filter (where m.UNREADN > 0) as UNREAD,

@@ -4,7 +4,7 @@
 with subject as (
     select
         s.USUBJID, coalesce(s.DISEASE, 'Not stated') as DISEASE, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN,
-        coalesce(b.EVALSTAT, '') as EVALSTAT, coalesce(b.REMFL, 'N') as REMFL
+        coalesce(b.EVALSTAT, '') as EVALSTAT, coalesce(b.REMFL, 'N') as REMFL, b.REMPOSFL
     from selected as s
     left join adrs as b on b.USUBJID = s.USUBJID and b.PARAMCD = 'BOR'
     where s.SAFFL = 'Y'
@@ -24,6 +24,9 @@ select
     count(*) filter (where s.EVALSTAT = 'Evaluable') as N,
     count(*) filter (where s.EVALSTAT = 'Evaluable' and s.REMFL = 'Y') as REMISSION,
     count(s.USUBJID) as TREATED,
+    -- Whose assessment that cannot be read or dated could be a remission; POSSNEW: of these not evaluable without it
+    count(*) filter (where s.REMPOSFL = 'Y') as POSSREM,
+    count(*) filter (where s.REMPOSFL = 'Y' and s.EVALSTAT <> 'Evaluable') as POSSNEW,
     count(*) filter (where s.EVALSTAT = 'Awaiting first assessment') as AWAITING,
     count(*) filter (where s.EVALSTAT = 'Not evaluable') as NOTEVAL
 from disease as d

@@ -25,7 +25,8 @@ select
     s.TRTAN,
     b.EVALSTAT,
     case when b.AVALC is not null and b.EVALSTAT = 'Evaluable' then b.AVALC
-         when b.EVALSTAT = 'Evaluable' then 'Early death or progression'
+         when b.EVALSTAT = 'Evaluable' and b.REASONCD like 'DIED%' then 'Early death'
+         when b.EVALSTAT = 'Evaluable' then 'Early progression'
          else b.EVALSTAT end as BEST,
     b.ADY as BESTDY, b.CONFIRM, b.REASONCD, b.REASTXT, b.REASONDY, coalesce(b.RSPFL, 'N') as RSPFL,
     coalesce(b.REMFL, 'N') as REMFL, b.REMDT, b.CONFFL, b.UNREADN, i.AVALC as INDEPENDENT,

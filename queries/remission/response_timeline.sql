@@ -18,7 +18,8 @@ event as (
     select USUBJID, 'Remission', ADT, DETAIL from remission
     union all
     -- One that did not last the days that the protocol asks for is not a remission, and is shown
-    select USUBJID, 'Lost early', min(ADT), arg_min(AVALC, ADT) from assessment where CONFIRM = 'LOST' group by USUBJID
+    select USUBJID, 'Lost early', min(ADT), arg_min(AVALC, ADT) from assessment where CONFIRM in ('LOST', 'LOST TOLD')
+    group by USUBJID
     union all
     -- A remission that is reached again after a relapse starts a new row
     select a.USUBJID, 'Remission', min(a.ADT), arg_min(a.AVALC, a.ADT)
@@ -26,7 +27,7 @@ event as (
     join (select b.USUBJID, min(b.ADT) as RELDT from assessment as b join remission as r on r.USUBJID = b.USUBJID
           where b.AVALC in ('RELAPSE', 'PD') and b.ADT > r.ADT
               group by b.USUBJID) as l on l.USUBJID = a.USUBJID and a.ADT > l.RELDT
-    where a.RSPFL = 'Y' and a.CONFIRM is distinct from 'LOST'
+    where a.RSPFL = 'Y' and coalesce(a.CONFIRM, '') not in ('LOST', 'LOST TOLD')
     group by a.USUBJID
     union all
     select a.USUBJID, case when a.AVALC = 'RELAPSE' or r.ADT < a.ADT then 'Relapse' else 'Progression' end, min(a.ADT),

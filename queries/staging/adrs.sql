@@ -137,8 +137,8 @@ best_named as (
     where c.TRTSDT is not null and exists (select 1 from rscounted)
 ),
 evaluated as (
-    -- Without an assessment, an early death (in the days that the protocol allows for the first, not after leaving the
-    -- study) or progression counts as no response; whose only assessments cannot be read is unknown
+    -- Without an assessment that could be evaluated (an NE is none), an early death (in the days that the protocol
+    -- allows for the first, not after leaving the study) or progression counts as no response; whose only assessments cannot be read is unknown
     select
         *,
         cast(least(coalesce(DTHDT, CUTDT), CUTDT) - TRTSDT + 1 as integer) as LASTDAY,
@@ -146,19 +146,20 @@ evaluated as (
              when UNREADN > 0 then 'Not evaluable'
              when DIEDEARLY then 'Evaluable'
              when PROGRESSED and OTHERDT is null then 'Evaluable'
-             when NLATER > 0 or OTHERDT is not null or NASSESS > 0 or EOSDT is not null or LEFTDT is not null
-                 or DTHFL = 'Y' then 'Not evaluable'
+             when NLATER > 0 or OTHERDT is not null or EOSDT is not null or LEFTDT is not null or DTHFL = 'Y'
+                 then 'Not evaluable'
              when CUTDT - TRTSDT + 1 <= RSPDAYS then 'Awaiting first assessment'
              else 'Not evaluable' end as EVALSTAT
     from best_named
 ),
 bor as (
     select
-        USUBJID, ADT, coalesce(BESTC, case when NASSESS > 0 and EVALSTAT <> 'Evaluable' then 'NE' end) as AVALC,
+        USUBJID, ADT, coalesce(BESTC, case when NASSESS > 0 and EVALSTAT = 'Not evaluable' then 'NE' end) as AVALC,
         BESTN as AVAL, EVALSTAT,
         case when BESTC is not null then null
-             when EVALSTAT = 'Evaluable' then case when DIEDEARLY then 'DIED' else 'PROGRESSED' end
-             when EVALSTAT = 'Awaiting first assessment' then 'AWAITING'
+             when EVALSTAT <> 'Not evaluable' then
+                 case when EVALSTAT = 'Awaiting first assessment' then 'AWAITING' when DIEDEARLY then 'DIED'
+                     else 'PROGRESSED' end || case when NASSESS > 0 then ' AFTER NE' else '' end
              when UNREADN > 0 then 'NOT READ'
              when NASSESS > 0 then 'NOT EVALUATED'
              when OTHERDT is not null then OTHER
@@ -169,10 +170,10 @@ bor as (
              when EOSDT is not null then 'LEFT STUDY'
              else 'NO ASSESSMENT' end as REASONCD,
         case REASONCD when 'LEFT STUDY' then lower(LEFTREAS) end as REASTXT,
-        case when REASONCD in ('DIED', 'DIED LATER') then DTHDT - TRTSDT + 1
+        case when REASONCD in ('DIED', 'DIED AFTER NE', 'DIED LATER') then DTHDT - TRTSDT + 1
              when REASONCD in ('TRANSPLANT', 'NEW THERAPY') then OTHERDT - TRTSDT + 1
              when REASONCD = 'LEFT STUDY' then coalesce(LEFTDT, EOSDT) - TRTSDT + 1
-             when REASONCD in ('AWAITING', 'NO ASSESSMENT') then LASTDAY end as REASONDY,
+             when REASONCD in ('AWAITING', 'AWAITING AFTER NE', 'NO ASSESSMENT') then LASTDAY end as REASONDY,
         RESPONDED, REMDT, NEWTRTDT, CONFIRM, CONFIRMED, coalesce(UNREADN, 0) as UNREADN, MAYREMIT
     from evaluated
 ),

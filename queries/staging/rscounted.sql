@@ -1,11 +1,12 @@
 -- Question: which response assessments count toward the best response, which are a remission, and does it last?
 -- Grain: one response assessment that is read (rsread), of one reader.
--- Reads: adsl, departure, latertherapy, rsread, trial.remission, trial.response_word, trial.settings
+-- Reads: adsl, departure, latertherapy, relapsetold, rsread, trial.remission, trial.response_word, trial.settings
 -- Kept: no
 -- USEDFL: dated, recognised, after the first infusion, not after death, one a day. COUNTFL: used, and not after a
 -- transplant or later therapy. RSPFL: a response that the trial counts as a remission in the subject's disease.
 -- REMFL: counts, is a remission, and was not lost within the days that the protocol asks for.
--- CONFIRM, where the protocol asks for confirmation: CONFIRMED, LOST (a relapse or progression within the days), or why
+-- CONFIRM, where the protocol asks for confirmation: CONFIRMED, LOST (a relapse or progression within the days),
+-- LOST TOLD (a disposition or adverse event tells of one in them, and no later remission was assessed), or why
 -- neither is known: CONTRADICTED (PR or NR within the days), NOT READ (one within them, or undated, cannot be read),
 -- RECURRED (ended after the days, before a remission confirmed it), NOT YET DUE, TRANSPLANT, NEW THERAPY, DIED, LEFT
 -- STUDY, DATE UNCLEAR (a date is partial), NOT ASSESSED. Only a remission that counts confirms, the days after the
@@ -78,10 +79,21 @@ beside as (
     ) as l on l.USUBJID = f.USUBJID and l.READER = f.READER
     group by f.RSROW
 ),
+told as (
+    select distinct f.RSROW
+    from started as f
+    join relapsetold as t on t.USUBJID = f.USUBJID and t.DT > f.STARTDTL and t.DTL < f.STARTDT + f.DAYS
+    where not exists (
+        select 1 from flagged as a
+        where a.USUBJID = f.USUBJID and a.READER = f.READER and a.USEDFL = 'Y' and a.AVALC in ('CR', 'CRh', 'CRi')
+          and a.ADT >= t.DT
+    )
+),
 confirmed as (
     select
         f.RSROW,
         case when b.LOST then 'LOST'
+             when t.RSROW is not null then 'LOST TOLD'
              when b.MAYBELOST then 'DATE UNCLEAR'
              when b.CONTRADICTED then 'CONTRADICTED'
              when b.UNREAD then 'NOT READ'
@@ -94,9 +106,11 @@ confirmed as (
              else 'NOT ASSESSED' end as CONFIRM
     from started as f
     join beside as b on b.RSROW = f.RSROW
+    left join told as t on t.RSROW = f.RSROW
 )
 select
     f.*, c.CONFIRM,
-    case when f.COUNTFL = 'Y' and f.RSPFL = 'Y' and coalesce(c.CONFIRM, '') <> 'LOST' then 'Y' end as REMFL
+    case when f.COUNTFL = 'Y' and f.RSPFL = 'Y' and coalesce(c.CONFIRM, '') not in ('LOST', 'LOST TOLD') then 'Y' end
+        as REMFL
 from flagged as f
 left join confirmed as c on c.RSROW = f.RSROW

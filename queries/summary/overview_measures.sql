@@ -38,7 +38,9 @@ unclear as (
 best as (
     select
         count(*) filter (where r.REMFL = 'Y') as REMISSION,
-        count(*) filter (where r.EVALFL = 'Y') as EVALUATED
+        count(*) filter (where r.EVALFL = 'Y') as EVALUATED,
+        count(*) filter (where r.REMPOSFL = 'Y') as POSSIBLE,
+        count(*) filter (where r.CONFIRM in ('LOST', 'LOST TOLD') and r.REMFL = 'N' and r.RSPFL = 'Y') as LOST
     from adrs as r
     join selected as s on s.USUBJID = r.USUBJID
     where r.PARAMCD = 'BOR'
@@ -92,6 +94,10 @@ measure as (
     union all
     select 14, 'Subjects whose seriousness is not known', u.SUBJECTS, null, 'subjects', c.AE or c.NOBODY
     from unclear as u cross join collected as c
+    union all
+    select 15, 'Remissions possible', b.POSSIBLE, null, 'subjects', c.RS from best as b cross join collected as c
+    union all
+    select 16, 'Remissions lost early', b.LOST, null, 'subjects', c.RS from best as b cross join collected as c
 )
 select SORT, MEASURE, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF,
     POPULATION

@@ -499,7 +499,7 @@ FAULTS = [
     Fault("best-response", "adrs", "and (c.LEFTDT is null or c.LEFTDT >= c.DTHDT)", ""),
     Fault("best-response", "adrs", "NASSESS > 0 and EVALSTAT <> 'Evaluable'", "NASSESS > 0"),
     Fault("best-response", "adrs", "when UNREADN > 0 then 'Not evaluable'", ""),
-    Fault("remission-rate", "rscounted", "and coalesce(c.CONFIRM, '') <> 'LOST' then 'Y' end", "then 'Y' end"),
+    Fault("remission-rate", "rscounted", "and coalesce(c.CONFIRM, '') not in ('LOST', 'LOST TOLD') then", "then"),
     Fault("remission-rate", "rscounted", "k.AVALC = r.AVALC", "k.AVALC = 'CR' and r.AVALC = 'CR'"),
     Fault("remission-rate", "adrs", "then 3 + AVAL / 4.0", "then AVAL"),
     Fault(

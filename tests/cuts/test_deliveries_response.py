@@ -14,10 +14,11 @@ from drawn_responses import delivery
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.incidence import relapse_incidence
-from displays.remission.rates import remission_rate
+from displays.remission.rates import remission_by_dose, remission_rate
 from displays.remission.survival import duration_of_remission
 from displays.remission.swimmer import swimmer
 from displays.subject.header import subject_header
+from displays.summary.overview import what_changed
 from queries import View
 from trial import Trial
 
@@ -642,6 +643,72 @@ def test_a_relapse_that_an_assessment_found_too_is_counted_once(make_cut, trial)
     cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .\n1 100 RELAPSE .", ds=disposition("RELAPSE"))
     said = duration_of_remission(View(cut)).finding
     assert "relapse or death in 1 of 1 remission" in said and "outside the assessments" not in said
+
+
+@pytest.mark.parametrize(
+    ("disease", "day", "later", "confirm"),
+    [
+        ("ALL", "2007-04-11", "", "LOST TOLD"),
+        ("ALL", "2007-04-26", "", "LOST TOLD"),
+        ("ALL", "2007-04-27", "", "NOT ASSESSED"),  # 28 days after
+        ("ALL", "2007-03-30", "", "NOT ASSESSED"),  # the day of the remission
+        ("ALL", "2007-04", "", "NOT ASSESSED"),  # perhaps before it
+        ("ALL", "2007-04-11", "\n1 60 CR .", "CONFIRMED"),
+        ("AML", "2007-04-11", "", None),
+    ],
+)
+def test_a_relapse_told_within_the_days_ends_the_remission(make_cut, trial, disease, day, later, confirm):
+    """CR on 30 March 2007; with a later CR, or where the protocol asks for nothing, the relapse is named alone."""
+    for told in (dict(ds=disposition("RELAPSE", day)), dict(ae=adverse("Leukaemia recurrent", day))):
+        cut = one(make_cut, trial, f"1 30 CR .{later}", disease=disease, **told)
+        row, lost = best(cut), confirm == "LOST TOLD"
+        assert (row.REMFL == "N") == lost and (row.CONFIRM if confirm else None) == confirm
+        page = remission_rate(View(cut)).finding
+        assert ("1 remission lost within 28 days (1 by a disposition or adverse event)" in page) == lost
+        said = what_changed(View(cut)).finding
+        assert ("Of remissions, 1 lost within 28 days, not counted." in said) == lost
+        assert ("0 of 1 (0 %) evaluable for response reached a remission" in said) == lost
+        course = swimmer(View(cut)).finding
+        assert ("0 by assessment, 1 by a disposition or adverse event" in course) == lost
+        if not lost and day > "2007-03-30":
+            assert "0 of 1 in remission relapsed by assessment, 1 by a disposition or adverse event" in course
+            assert "in 1 relapse or progression is recorded outside the assessments" in said
+
+
+@pytest.mark.parametrize(
+    ("cut", "responses", "events", "status", "words"),
+    [
+        (date(2007, 3, 30), "1 14 NE .", "", "Awaiting first assessment", "day 30, no assessment yet that could be"),
+        (date(2007, 4, 11), "1 14 NE .", "", "Awaiting first assessment", "day 42, no assessment yet that could be"),
+        (date(2007, 4, 12), "1 14 NE .", "", "Not evaluable", "only assessments that could not be evaluated"),
+        (date(2007, 3, 30), "", "", "Awaiting first assessment", "day 30, no assessment yet"),
+        (date(2007, 5, 30), "1 14 NE .", "1 30 DIED", "Early death", "the assessments before could not be evaluated"),
+        (date(2007, 5, 30), "1 14 NE .", "1 50 DIED", "Not evaluable", "only assessments that could not be evaluated"),
+    ],
+)
+def test_a_not_evaluable_assessment_is_awaited_like_none(make_cut, trial, cut, responses, events, status, words):
+    frames = delivery(ONE, HEAD + (responses or "1 -3 NE ."), events=f"id day what\n{events}" if events else "")
+    made = make_cut(frames, trial, cut)
+    assert best(made).BEST == status and words in reason(made) and "before a first assessment" not in reason(made)
+
+
+def test_who_left_with_progression_did_not_die_early(make_cut, trial):
+    gone = disposition("PROGRESSIVE DISEASE", "2007-03-20", category="DISPOSITION EVENT")
+    cut = one(make_cut, trial, "1 -3 NE .", ds=lambda frame: gone(frame).assign(DSSCAT="STUDY PARTICIPATION"))
+    said = best_response(View(cut)).finding
+    assert "1 early progression" in said and "death" not in said
+    assert reason(cut) == "progressed before a first assessment" and rate(cut).EARLY == 1
+
+
+def test_the_rate_by_dose_and_the_pooled_one_give_the_possible_remissions(make_cut, trial):
+    cut = one(make_cut, trial, "1 30 CRx? .")
+    words = (
+        "ALL at 130 mg/m²/day: possible, not known, in 1 more (an assessment not read or not dated); with it 1 of 1."
+    )
+    assert words in remission_by_dose(View(cut)).finding
+    pooled = what_changed(View(cut))
+    assert "Of remissions, possible, not known, in 1 more" in pooled.finding
+    assert "in 1 more" in pooled.table.set_index("MEASURE").NOTE["Remissions"]
 
 
 # --- neighbours: partial dates of a therapy, the day itself, two evaluators, the original result alone --------------
