@@ -20,6 +20,17 @@ def target(view: View) -> float:
     return view.trial.target_rate if present(view.trial.target_rate) else view.trial.escalation["target"]
 
 
+def two_targets(view: View) -> bool:
+    """Whether the trial's design aims at a target of its own that is not the limit which the protocol sets."""
+    own = view.trial.escalation
+    return own["rule"] not in ("", "Rolling Six", "3+3") and target(view) != own["target"]
+
+
+def target_name(view: View) -> str:
+    """What the rate that a dose is held against is called: beside a design's own target, the limit of the DLT rate."""
+    return "limit of the DLT rate" if two_targets(view) else "target"
+
+
 def over_target(dlts: Series, evaluable: Series, limit: float) -> Series:
     """P(DLT rate > limit) under a flat prior; nan where nobody is evaluable, where only the prior would speak."""
     over = posterior_probability(dlts.to_numpy(), evaluable.to_numpy(), limit, FLAT)

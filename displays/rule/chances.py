@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pandas import DataFrame
 
-from displays.escalation.words import FLAT, target
+from displays.escalation.words import FLAT, target, target_name, two_targets
 from displays.rule.alarms import Alarms
 from displays.rule.words import dose
 from displays.words import percent, rate
@@ -48,15 +48,15 @@ def above_target(view: View, seen: AtDose) -> str:
     limit, most = target(view), view.trial.over_target_limit
     if not seen.evaluable:
         return ""
-    share, over = seen.dlts / seen.evaluable, seen.over(limit)
+    share, over, name = seen.dlts / seen.evaluable, seen.over(limit), target_name(view)
     if share < limit and over <= most:
         return ""
     included = ", expansion included," if seen.expansion else ""
     words = f"The DLT rate at {dose(seen.rank, view.trial)}{included} is {rate(seen.dlts, seen.evaluable)}"
     if share >= limit:
         side = "not below" if percent(share) == percent(limit) else "above"
-        return f"{words}, {side} the target of {percent(limit)}; {_over(seen, limit)}"
-    return f"{words}, target below {percent(limit)}; {_over(seen, limit)}, above the stated limit of {percent(most)}"
+        return f"{words}, {side} the {name} of {percent(limit)}; {_over(seen, limit)}"
+    return f"{words}, {name} below {percent(limit)}; {_over(seen, limit)}, above the stated limit of {percent(most)}"
 
 
 def _over(seen: AtDose, limit: float) -> str:
@@ -68,7 +68,8 @@ def over_words(view: View, seen: AtDose) -> str:
     limit = target(view)
     if not seen.evaluable:
         return ""
-    return f"P(DLT rate at {dose(seen.rank, view.trial)} > {percent(limit)}) is {percent(seen.over(limit))}"
+    which = f", the {target_name(view)}" if two_targets(view) else ""
+    return f"P(DLT rate at {dose(seen.rank, view.trial)} > {percent(limit)}{which}) is {percent(seen.over(limit))}"
 
 
 def next_cohort_words(view: View, found: Alarms) -> str:

@@ -56,7 +56,7 @@ def _crm(own: dict, target: float, levels: int):
     skeleton = own["skeleton"] or crm_skeleton(own["halfwidth"], target, own["start_level"], levels, **model)
     model_alone = CRM(tuple(skeleton), target, prior_sd=own["prior_sd"], **model)
     design = model_alone if own["skip_levels"] else dont_skip(model_alone)
-    return stop_when_too_toxic(design, 1, target, own["safety_stop"], exact=True)
+    return stop_when_too_toxic(design, 1, target, own["safety_stop"], exact=True, above=True)
 
 
 def name_of(design) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pandas import DataFrame
 
-from displays.escalation.words import target
+from displays.escalation.words import target, target_name
 from displays.rule.alarms import Alarms, met_after
 from displays.rule.branch import Branch
 from displays.rule.chances import AtDose, above_target, at_dose, over_words
@@ -102,7 +102,7 @@ def _together(view: View, rows: DataFrame, rank: int, found: Alarms) -> str:
     dlts, waiting = counts.get("T", 0), counts.get("P", 0)
     evaluable, limit = dlts + counts.get("N", 0), target(view)
     text = (
-        f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, target below "
+        f"Dose finding and expansion together at {place}: {rate(int(dlts), int(evaluable))}, {target_name(view)} below "
         f"{percent(limit)}{_over(view, at_dose(rows, rank))}"
     )
     if not waiting:

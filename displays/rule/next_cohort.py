@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from displays.display import Display
-from displays.escalation.words import target
+from displays.escalation.words import target, target_name
 from displays.rule.alarms import (
     Alarms,
     Stops,
@@ -136,8 +136,8 @@ def _outcomes_said(branches: tuple[Branch, ...]) -> str:
 def _method(view: View, expanding: bool) -> str:
     if expanding:
         return (
-            "What the observed DLT rate at the dose would become, against the target of "
-            f"{percent(target(view))}; a rate, not a rule."
+            "What the observed DLT rate at the dose would become, against the "
+            f"{target_name(view)} of {percent(target(view))}; a rate, not a rule."
         )
     return (
         "What the rule would recommend if the pending subjects, then a cohort at the recommended dose, then one more, "

@@ -29,7 +29,7 @@ MODEL_LABELS = {
     "ESTIMATE": "P(DLT), model",
     "LOWER": "90 % lower",
     "UPPER": "90 % upper",
-    "OVER": "P(over target)",
+    "OVER": "P(over the design's target)",
     "NOW": "Present",
 }
 MODEL_FORMATS = {"ESTIMATE": "percent", "LOWER": "percent", "UPPER": "percent", "OVER": "percent"}
@@ -60,8 +60,8 @@ def rule_now(view: View) -> Display:
 def _table_words(design) -> str:
     if not has_table(design):
         return (
-            f"The level whose estimated DLT rate is nearest the target. P(DLT): {MODEL}; "
-            "P(over target) by integration of the posterior."
+            f"The level whose estimated DLT rate is nearest the design's target. P(DLT): {MODEL}; "
+            "P(over the design's target) by integration of the posterior."
         )
     closed = " Closed: the level and those above are not given again."
     if six_at_most(design):

@@ -49,7 +49,7 @@ LABELS = {
     "ESTIMATE": "P(DLT)",
     "LOWER": "90 % lower",
     "UPPER": "90 % upper",
-    "OVER": "P(over target)",
+    "OVER": "P(over the design's target)",
     "BASIS": "How estimated",
 } | SINCE_LABELS
 FORMATS = dict.fromkeys(("ESTIMATE", "LOWER", "UPPER", "OVER"), "percent")
@@ -208,7 +208,10 @@ def _two_targets(view: View) -> str:
     limit, aim = target(view), view.trial.escalation["target"]
     if limit == aim:
         return ""
-    below = f"the protocol's {percent(limit)} is a rate to stay below, and the one that other displays show"
+    below = (
+        f"the protocol's limit of the DLT rate, {percent(limit)}, is a rate to stay below, and the one that other "
+        "displays show"
+    )
     return f" (a rate to aim at; {below})"
 
 

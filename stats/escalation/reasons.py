@@ -61,8 +61,16 @@ CLAUSES: dict[str, tuple[str, str]] = {
     "highest": (", but ", "{level} is the highest"),
     "higher closed": (", but ", "{level} is closed"),
     "between limits": (": ", "neither few enough to escalate nor enough to de-escalate"),
-    "nearest target": (": ", "the estimated DLT rate at {level}, {rate}, is nearest the target of {threshold}"),
+    "nearest target": (
+        ": ",
+        "the estimated DLT rate at {level}, {rate}, is nearest the design's target of {threshold}",
+    ),
     "too toxic": ("", "P(DLT rate at {level} > {threshold}) is {rate}, {confidence} or more: the trial stops"),
+    "above the design's target": (
+        "",
+        "P(DLT rate at {level} > {threshold}, the design's target) is {rate}, which exceeds {confidence}: "
+        "the trial stops",
+    ),
     "trial stops": (": ", "the trial stops"),
     "nobody more": (": ", "nobody more is"),
     "no level skipped": (". ", "no level is skipped: {level} is next"),

@@ -53,14 +53,17 @@ class StopWhenTooToxic(_Wrapped):
     threshold: float
     confidence: float
     exact: bool = False
+    above: bool = False
 
     @property
     def rule(self) -> str:
-        return f"stopped when P(DLT rate > {self.threshold:g}) at level {self.at} is {self.confidence:g} or more"
+        words = f"exceeds {self.confidence:g}" if self.above else f"is {self.confidence:g} or more"
+        return f"stopped when P(DLT rate > {self.threshold:g}) at level {self.at} {words}"
 
     def _over(self, decision: Decision, outcomes: Outcomes) -> Decision:
         for level, chance in enumerate(self.chances(outcomes), 1):
-            if chance >= self.confidence and self.at in (level, "any"):
+            over = chance > self.confidence if self.above else chance >= self.confidence
+            if over and self.at in (level, "any"):
                 return Decision(None, "stop", (self._why(level, float(chance)), Part("no dose")))
         return decision
 
@@ -71,7 +74,13 @@ class StopWhenTooToxic(_Wrapped):
         return self.design.probability_above(outcomes, self.threshold)
 
     def _why(self, level: int, chance: float) -> Part:
-        return Part("too toxic", level, rate=chance, threshold=self.threshold, confidence=self.confidence)
+        return Part(
+            "above the design's target" if self.above else "too toxic",
+            level,
+            rate=chance,
+            threshold=self.threshold,
+            confidence=self.confidence,
+        )
 
 
 @dataclass(frozen=True)
@@ -133,18 +142,19 @@ def unwrapped(design):
 
 
 def stop_when_too_toxic(
-    design, at: int | str, threshold: float, confidence: float, *, exact: bool = False
+    design, at: int | str, threshold: float, confidence: float, *, exact: bool = False, above: bool = False
 ) -> StopWhenTooToxic:
     """Stop without a dose once P(DLT rate > threshold) at level `at` (or "any" level) reaches the confidence.
 
     The probability is the design's own: the model's for a CRM, else each level's under a flat prior. Levels without
     evaluated subjects stop no trial of an interval or rule-based design. A CRM's is the normal approximation that dfcrm
-    and the escalation package take; `exact` integrates its posterior instead.
+    and the escalation package take; `exact` integrates its posterior instead. `above`: only where it exceeds the
+    confidence, of the design's own target.
     """
     if at != "any" and not 1 <= checks.whole("at", at, least=1) <= design.levels:
         raise ValueError(f"dose level {at} does not exist; the design has levels 1 to {design.levels}")
     threshold, confidence = checks.share("threshold", threshold), checks.share("confidence", confidence)
-    return StopWhenTooToxic(design, at, threshold, confidence, bool(exact))
+    return StopWhenTooToxic(design, at, threshold, confidence, bool(exact), bool(above))
 
 
 def selects_the_highest(design, least: int) -> SelectsTheHighest:
