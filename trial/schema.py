@@ -199,6 +199,7 @@ class HeartFailureTable(TypedDict, total=False):
 
     terms: Texts
     possible_terms: Texts
+    cardiac_terms: Texts
     minimum_grade: Count
     possible_grade: Count
     inotropes: Texts

@@ -132,6 +132,7 @@ def _heart_failure(trial: Trial) -> Rows:
     kinds = {
         "TERM": "terms",
         "POSSIBLE": "possible_terms",
+        "CARDIAC": "cardiac_terms",
         "INOTROPE": "inotropes",
         "SUPPORT": "support",
         "THERAPY": "therapy",

@@ -52,7 +52,7 @@ def cardiac_events(view: View) -> Display:
     return display(
         view,
         *CARDIAC_EVENTS,
-        finding=_finding(view, table),
+        finding=[_finding(view, table), _by_terms(view)],
         table=table,
         labels={column: words for column, words in LABELS.items() if column not in hidden},
         formats={"CUMDOSE": "amount", "ATOXGR": "integer"},
@@ -60,7 +60,7 @@ def cardiac_events(view: View) -> Display:
         population=_population(view, events),
         method=_method(view),
         source="Data: AE, EX. Terms: trial.toml.",
-        questions=("heart_events",),
+        questions=("heart_events", "heart_classes"),
     )
 
 
@@ -68,7 +68,8 @@ def _method(view: View) -> str:
     return (
         "Cardiac: system organ class Cardiac disorders, or a preferred term that the trial definition lists under "
         "heart (ejection fraction, troponin, QT and others that MedDRA codes elsewhere), or one with a word of heart "
-        "failure, known or possible. "
+        "failure, known or possible, or of another cardiac event (cardiac arrest, myocardial infarction, arrhythmia "
+        "and others; [heart_failure] cardiac_terms). "
         f"{window(view) + ' ' if view.trial.defined else ''}"
         "A partial onset is placed at its earliest possible day."
     )
@@ -91,11 +92,30 @@ def _finding(view: View, table: DataFrame) -> str:
         return nobody(view)
     whom = counted(number, "treated subject")
     if table.empty:
+        if _unclassed(view):
+            return f"No cardiac adverse event was recognised by its term in {whom}."
         return f"No cardiac adverse event was reported in {whom}."
     words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {whom}{_begun_before(table)}"
     if view.trial.defined:
         words += f"; {int((table['TIMING'] == AFTER).sum())} of them after the DLT window"
     return sentence(f"{words}; {_worst(table)}")
+
+
+def _unclassed(view: View) -> int:
+    """How many events there are, where the system organ class was delivered of none."""
+    came = view.ask("heart_classes").iloc[0]
+    return 0 if came.NCLASS else int(came.NEVENTS)
+
+
+def _by_terms(view: View) -> str:
+    """That cardiac events are known by their terms alone; empty where the system organ class was delivered."""
+    number = _unclassed(view)
+    if not number or not treated(view):
+        return ""
+    return (
+        f"The system organ class (AEBODSYS) was not delivered: of {counted(number, 'adverse event')}, cardiac ones are "
+        "recognised by their terms alone."
+    )
 
 
 def _begun_before(table: DataFrame) -> str:

@@ -68,6 +68,14 @@ SAID = {
         "fatal event related to the study drug was adjudicated not a DLT",
         "fatal events related to the study drug were adjudicated not a DLT",
     ),
+    "lvef_without_event": (
+        "LVEF in the DLT window is of grade 3 or worse, and no event was reported",
+        "LVEFs in the DLT window are of grade 3 or worse, and no event was reported",
+    ),
+    "qtc_without_event": (
+        "QTcF in the DLT window is above 500 ms, and no event was reported",
+        "QTcFs in the DLT window are above 500 ms, and no event was reported",
+    ),
     "death_contradicted": ("death is contradicted by another record", "deaths are contradicted by other records"),
     "death_undated": ("death has no date", "deaths have no date"),
     "death_after_cut": ("death is dated after the data cut", "deaths are dated after the data cut"),

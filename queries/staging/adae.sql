@@ -8,7 +8,7 @@
 -- An event that began before the first infusion and ended in death after it worsened after it: it is
 -- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
 -- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
--- of heart failure, known or possible, in its preferred term.
+-- of heart failure, known or possible, or of another cardiac event (cardiac_terms), in its preferred term.
 -- AFTDTHFL: it began surely after the death: its first day lies after the last one that the date of death allows.
 -- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in a later course at an OTHER DOSE than the
 -- first course's, in the WINDOW, LATE (of the criterion that is assessed after the window), or else AFTER the window.
@@ -83,7 +83,7 @@ heart as (
     from trial.special_interest where lower(AESICAT) = 'heart'
     union all
     select TERM, '(^|[^a-z])' || regexp_escape(TERM) || '([^a-z]|$)'
-    from trial.heart_failure where KIND in ('TERM', 'POSSIBLE')
+    from trial.heart_failure where KIND in ('TERM', 'POSSIBLE', 'CARDIAC')
 ),
 begun as (
     select

@@ -9,7 +9,9 @@ from deliveries import delivered as delivery
 from heart_frames import together
 from stopping_frames import rule_state
 
+from displays.adverse_events.cardiac import cardiac_events
 from displays.data.findings import ingest_findings
+from displays.escalation.findings import findings_that_decide
 from displays.heart.against_dose import lvef_against_dose
 from displays.heart.by_dose import dysfunction_by_dose
 from displays.heart.by_subject import heart_by_subject
@@ -756,3 +758,58 @@ def test_three_small_falls_meet_the_rule_as_without_a_baseline(trial):
     cut = building(together({f"S-{n}": small_fall(55, 46, None, None) for n in range(3)}), trial)
     now = rule_state(cut, RULE)
     assert (now.state, now.without_possible, now.score) == ("met", "not met", "0 of 3 (3 of 3 with 3 possible events)")
+
+
+# --- cardiac events without a system organ class, and low values without an event ----------------
+
+
+def reported(*rows):
+    """AE of S-1: (term, date[, more])."""
+    columns = [dict(USUBJID="S-1", AESEQ=n, AEDECOD=t, AESTDTC=d, AETOXGR="3") for n, (t, d, *_) in enumerate(rows, 1)]
+    return pandas.DataFrame([column | dict(*row[2:]) for column, row in zip(columns, rows, strict=True)])
+
+
+@pytest.mark.parametrize(
+    ("term", "soc", "cardiac"),
+    [
+        ("Cardiac arrest", None, True),
+        ("Acute myocardial infarction", None, True),
+        ("VENTRICULAR TACHYCARDIA", None, True),
+        ("Cardio-respiratory arrest", None, True),
+        ("Palpitations", "", True),
+        ("Rash", None, False),
+        ("Cardiac arrest", "Cardiac disorders", True),
+        ("Rash", "Skin and subcutaneous tissue disorders", False),
+    ],
+)
+def test_cardiac_events_are_known_by_their_terms_and_a_missing_class_is_said(trial, term, soc, cardiac):
+    frames = together({"S-1": dict(echos=[("LVEF", BEFORE, 60), ("LVEF", LATER, 60)])})
+    frames["ae"] = reported((term, "2007-03-10", {} if soc is None else dict(AEBODSYS=soc)))
+    made = cardiac_events(View(building(frames, trial)))
+    assert len(made.table) == cardiac
+    said = "The system organ class (AEBODSYS) was not delivered: of 1 adverse event, cardiac ones are recognised by"
+    assert (said in made.finding) == (not soc)
+    assert ("No cardiac adverse event was reported" in made.finding) == (bool(soc) and not cardiac)
+    assert ("No cardiac adverse event was recognised by its term" in made.finding) == (not soc and not cardiac)
+
+
+@pytest.mark.parametrize(
+    ("event", "named"),
+    [
+        (("Rash", "2007-03-10"), True),
+        (("Ejection fraction decreased", "2007-03-20"), False),
+        (("Ejection fraction decreased", "2007-03"), False),
+        (("Ejection fraction decreased", "2007-02-20"), True),
+        (("Ejection fraction decreased", "2007-04-20"), True),
+    ],
+)
+def test_a_low_lvef_in_the_window_without_an_event_could_change_a_decision(trial, event, named):
+    frames = together({"S-1": dict(echos=[("LVEF", BEFORE, 62), ("LVEF", "2007-03-20", 38)])})
+    made = findings_that_decide(View(building(frames | {"ae": reported(event)}, trial)))
+    assert ("1 LVEF in the DLT window is of grade 3 or worse, and no event was reported." in made.finding) == named
+
+
+def test_a_heart_of_that_grade_before_is_no_finding(trial):
+    frames = together({"S-1": dict(echos=[("LVEF", BEFORE, 39), ("LVEF", "2007-03-20", 36)])})
+    made = findings_that_decide(View(building(frames | {"ae": reported(("Rash", "2007-03-10"))}, trial)))
+    assert "LVEF in the DLT window" not in made.finding

@@ -129,6 +129,8 @@ def few_tables(monkeypatch):
             "rsread",
             "therapytold",
             "relapsetold",
+            "adcv",
+            "adeg",
         ),
     )
 
@@ -829,6 +831,28 @@ CASES = [
             "S-1 2 LVEF ECHO 61 Y . 2007-03-01\nS-1 3 LVEF ECHO 61 . PREDOSE 2007-03-01"
         ),
         "S-1 CVSEQ 1: 2007-03-01",
+    ),
+    (
+        "lvef_without_event",
+        "CV",
+        3,
+        dict(
+            dm=TABLES["dm"],
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVSTRESU CVDTC\nS-1 1 LVEF ECHO 62 % 2007-02-20\n"
+            "S-1 2 LVEF ECHO 38 % 2007-03-20\nS-1 3 LVEF ECHO 42 % 2007-03-28\nS-1 4 LVEF ECHO 39 % 2007-03-29\n"
+            "S-1 5 LVEF ECHO 44 % 2007-03-12\nS-1 6 LVEF MUGA 39 % 2007-03",
+        ),
+        "S-1 CVSEQ 2: LVEF 38 %, baseline 62 %, grade 3 by LVEF, day 20; S-1 CVSEQ 3: LVEF 42",
+    ),
+    (
+        "qtc_without_event",
+        "EG",
+        1,
+        dict(
+            eg="USUBJID EGSEQ EGTESTCD EGSTRESN EGSTRESU EGDTC\nS-1 1 QTCF 500 ms 2007-03-20\n"
+            "S-1 2 QTCF 512 ms 2007-03-21\nS-1 3 QTCF 512 ms 2007-03-29"
+        ),
+        "QTcF 512.0 ms, day 21",
     ),
     (
         "heart_reader_without_result",
