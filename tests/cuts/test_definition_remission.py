@@ -125,6 +125,8 @@ KNOWN = {
     "not recognised": (200, "ALL", [(30, "good")], {}, ["Not evaluable", None, "N"]),
     "not recognised in time": (35, "ALL", [(30, "good")], {}, ["Not evaluable", None, "N"]),
     "not recognised beside another": (200, "ALL", [(30, "good"), (60, "NR")], {}, ["Evaluable", "NR", "N"]),
+    "a relapse told within four weeks": (200, "ALL", [(30, "CR")], {"progressed": 57}, ["Evaluable", "CR", "N"]),
+    "a relapse told after four weeks": (200, "ALL", [(30, "CR")], {"progressed": 58}, ["Evaluable", "CR", "Y"]),
 }
 TIMES = {
     # end point: days from its start, both counted, and whether the event happened
@@ -274,6 +276,9 @@ def lasted(subject, day, response, reader):
     due = start + CONFIRMATION_DAYS
     if any(start < other < due for other in recurred):
         return "LOST"
+    told = subject["ends"].get("progressed", 0)
+    if start < told < due and not any(one in KINDS and other >= told for other, one in seen):
+        return "LOST TOLD"
     for days, code in ((broken, "CONTRADICTED"), (unread_days, "NOT READ")):
         if any(start < other < due for other in days):
             return code
@@ -297,7 +302,7 @@ def ranked(subject, reader="INVESTIGATOR"):
     for day, response in counting(subject, reader):
         asked = response in KINDS and subject["disease"] == CONFIRMED_IN
         state = lasted(subject, day, response, reader) if asked else None
-        remission = response in KINDS and state != "LOST"
+        remission = response in KINDS and state not in ("LOST", "LOST TOLD")
         named = "PD" if response == "RELAPSE" else response
         if response != "NE":
             place = BEST_FIRST.index(named)
@@ -331,7 +336,7 @@ def status_of(subject):
     on_study = died and (other is None or died <= other) and (left is None or left >= died)
     if (on_study and died <= FIRST_ASSESSMENT_DAYS) or ("progressed" in ends and other is None):
         return "Evaluable"
-    if assessments(subject) or other or left or died:
+    if other or left or died:
         return "Not evaluable"
     return "Awaiting first assessment" if subject["cut_day"] <= FIRST_ASSESSMENT_DAYS else "Not evaluable"
 
@@ -351,7 +356,7 @@ def test_best_response_is_that_of_plain_python_over_random_courses(made):
     found = best_rows(made)
     for usubjid, subject in SUBJECTS.items():
         row, best = found[usubjid], best_of(subject)
-        shown = best or ("NE" if counting(subject) and status_of(subject) != "Evaluable" else None)
+        shown = best or ("NE" if counting(subject) and status_of(subject) == "Not evaluable" else None)
         expected = (status_of(subject), shown, "Y" if remission_day(subject) else "N")
         assert (row.EVALSTAT, known(row.AVALC), row.REMFL) == expected, subject
         assert known(row.CONFIRM) == best_confirmation(subject), subject
@@ -497,7 +502,7 @@ FAULTS = [
     Fault("best-response", "adrs", "CUTDT - TRTSDT + 1 <=", "CUTDT - TRTSDT <="),
     Fault("best-response", "adrs", "c.TRTSDT + c.RSPDAYS - 1", "c.TRTSDT + c.RSPDAYS"),
     Fault("best-response", "adrs", "and (c.LEFTDT is null or c.LEFTDT >= c.DTHDT)", ""),
-    Fault("best-response", "adrs", "NASSESS > 0 and EVALSTAT <> 'Evaluable'", "NASSESS > 0"),
+    Fault("best-response", "adrs", "NASSESS > 0 and EVALSTAT = 'Not evaluable'", "NASSESS > 0"),
     Fault("best-response", "adrs", "when UNREADN > 0 then 'Not evaluable'", ""),
     Fault("remission-rate", "rscounted", "and coalesce(c.CONFIRM, '') not in ('LOST', 'LOST TOLD') then", "then"),
     Fault("remission-rate", "rscounted", "k.AVALC = r.AVALC", "k.AVALC = 'CR' and r.AVALC = 'CR'"),
