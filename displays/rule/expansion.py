@@ -87,11 +87,10 @@ def _own_rate(expansion: DataFrame, place: str) -> str:
     counts = expansion["DLTSTAT"].value_counts()
     evaluable = counts.get("DLT", 0) + counts.get("No DLT", 0)
     waiting = expansion[expansion["RESULT"] == "P"]
-    text = (
-        f"In the expansion at {place} {counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')} had a DLT"
-        if evaluable
-        else f"In the expansion at {place} no subject can be evaluated{' yet' if len(waiting) else ''}"
-    )
+    text = f"In the expansion at {place} no subject can be evaluated{' yet' * bool(len(waiting))}"
+    if evaluable:
+        dlts = f"{counts.get('DLT', 0)} of {counted(evaluable, 'evaluable subject')}"
+        text = f"In the expansion at {place} {dlts} had a DLT"
     text += f"; {counts.get('Not evaluable', 0)} not evaluable" if counts.get("Not evaluable", 0) else ""
     return text + (f"; {pending_until(waiting)}" if len(waiting) else "")
 
@@ -112,7 +111,7 @@ def _together(view: View, rows: DataFrame, rank: int, found: Alarms) -> str:
     def after(more: int) -> str:
         met = met_after(found, view.trial, more, int(waiting), expansion=True)
         share = f"{dlts + more} of {number} ({percent((dlts + more) / number)})"
-        return f"{condition([more], waiting)}, {share}{f': {met}' if met else ''}"
+        return f"{condition([more], waiting)}, {': '.join(part for part in (share, met) if part)}"
 
     outcomes_of = [after(more) for more in range(waiting + 1)]
     return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))

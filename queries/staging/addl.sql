@@ -18,8 +18,8 @@
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
 -- the window, its date does not tell (GONEREAS: as delivered); APLASIA: counts not recovered by the end of the window,
 -- awaited to the late day; LATE APLASIA: nor by then, awaiting adjudication; UNREAD COUNT: no count was low, the
--- last one in the window cannot be read; APLASIA DEATH: died before the late day, counts not recovered. CNTADY, NEXTADY:
--- the last count and the next course of a LATE APLASIA that no count of the late day or after shows.
+-- last one in the window cannot be read; APLASIA DEATH: died before the late day, counts not recovered.
+-- CNTADY, NEXTADY: the last count and the next course of a LATE APLASIA that no count of the late day or after shows.
 with lost as (
     -- a DLT adjudicated in SUPPAE of an event that AE does not hold
     select distinct s.USUBJID

@@ -138,7 +138,8 @@ best_named as (
 ),
 evaluated as (
     -- Without an assessment that could be evaluated (an NE is none), an early death (in the days that the protocol
-    -- allows for the first, not after leaving the study) or progression counts as no response; whose only assessments cannot be read is unknown
+    -- allows for the first, not after leaving the study) or progression counts as no response; whose only
+    -- assessments cannot be read is unknown
     select
         *,
         cast(least(coalesce(DTHDT, CUTDT), CUTDT) - TRTSDT + 1 as integer) as LASTDAY,

@@ -172,7 +172,8 @@ placed as (
              else 'NO COMPARABLE LVEF' end as NOHEART,
         d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
         d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM, d.BEFADY, d.WINADY,
-        d.LATEADY, d.CNTADY, d.NEXTADY, d.SEENADY, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
+        d.LATEADY, d.CNTADY, d.NEXTADY, d.SEENADY, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS,
+        d.GONEADY,
         coalesce(greatest($observed_days, $within_days), $observed_days, $within_days) as NEEDED,
         cast(h.LVEFDT - t.TRTSDT + 1 as integer) as LVEFDY, $counts like 'ctrcd!_%' escape '!' as ISHEART
     from treated as t
