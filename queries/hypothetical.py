@@ -106,6 +106,8 @@ WHY = (
         "STOPREAS",
         "GRDTERM",
         "CONTRTERM",
+        "ONSTERM",
+        "ONSETCD",
         "BEFTERM",
         "BEFADY",
         "SEENADY",

@@ -136,6 +136,14 @@ class TransfusionsTable(TypedDict, total=False):
     before: Texts
 
 
+class CausalityTable(TypedDict, total=False):
+    """[causality]: whole answers that mean related to the study drug, not related, or unknown."""
+
+    related: Terms
+    not_related: Terms
+    unknown: Texts
+
+
 class DeathCausesTable(TypedDict, total=False):
     """[death_causes]: the words by which a delivered cause of death is read as the drug's, the disease's or another."""
 
@@ -303,6 +311,7 @@ class Definition(TypedDict, total=False):
     diagnosis: Annotated[DiagnosisTable, has_only(DiagnosisTable)]
     dlt: Annotated[DltTable, has_only(DltTable)]
     transfusions: Annotated[TransfusionsTable, has_only(TransfusionsTable)]
+    causality: Annotated[CausalityTable, has_only(CausalityTable)]
     death_causes: Annotated[DeathCausesTable, has_only(DeathCausesTable)]
     adverse_events: Annotated[AdverseEventsTable, has_only(AdverseEventsTable)]
     response: Annotated[ResponseTable, has_only(ResponseTable)]

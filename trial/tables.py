@@ -121,7 +121,7 @@ def _diagnosis_categories(trial: Trial) -> Rows:
 
 
 def _words(texts: Iterable[str]) -> Rows:
-    return [(word,) for word in dict.fromkeys(" ".join(re.findall("[A-Z]+", word)) for word in upper(texts))]
+    return [(word,) for word in dict.fromkeys(map(_capitals, texts))]
 
 
 def _letters(text: str) -> str:
@@ -192,6 +192,22 @@ WHAT_FOR = "[a-z]*( *(for|before|prior to|ahead of) [^;,.)]*)?"
 def _any(patterns: Iterable[str]) -> str:
     """One pattern that matches where one of them does; of none, one that matches nothing."""
     return "|".join(f"({pattern})" for pattern in patterns) or "[^\\s\\S]"
+
+
+def _causality(trial: Trial) -> Rows:
+    """Each answer in capital letters with one space between: Y related, N not related, U neither."""
+    words, drug = trial.content["causality"], trial.content["trial"]
+    drugs = [_capitals(name) for name in (trial.drug, *drug["drug_names"], *drug["drug_words"], "treatment")]
+    rows = {}
+    for kind, key in (("U", "unknown"), ("Y", "related"), ("N", "not_related")):
+        for word in map(_capitals, words[key]):
+            to = [f"{word} TO {the}{name}" for name in drugs if name for the in ("", "THE ")]
+            rows |= dict.fromkeys([word, *(to if word.endswith(("RELATED", "RELATION", "RELATIONSHIP")) else ())], kind)
+    return [(kind, word) for word, kind in rows.items() if word]
+
+
+def _capitals(text: str) -> str:
+    return " ".join(re.findall("[A-Z]+", text.upper()))
 
 
 def _death_causes(trial: Trial) -> Rows:
@@ -266,6 +282,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "dose_reason": (_dose_reasons, {"MEANS": "str", "PATTERN": "str"}),
     "transfusion": (_transfusions, {"KIND": "str", "PATTERN": "str"}),
+    "causality": (_causality, {"KIND": "str", "WORD": "str"}),
     "death_cause": (_death_causes, {"KIND": "str", "PATTERN": "str", "NAMED": "str"}),
     "named_cohort": (_named_cohorts, {"COHORT": "str", "COHORTLC": "str", "NAMEDBY": "str"}),
     "remission": (_remissions, {"DISEASE": "str", "AVALC": "str"}),

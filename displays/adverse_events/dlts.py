@@ -35,7 +35,7 @@ def every_dlt(view: View) -> Display:
         finding=_dlt_finding(view, table),
         table=table,
         labels=labels,
-        questions=("dlt_events",),
+        questions=("dlt_events", "dlts_of_nobody"),
         population=_dlt_population(view, events),
         method=definition(view) + " Every adjudicated DLT is listed, also one that does not count.",
         source=protocol(view),
@@ -54,8 +54,16 @@ def _dlt_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
         return [nobody(view)]
-    told = [_dlts(table, counted(number, "treated subject")), *outside_window(table, view.trial)]
-    return [*map(sentence, told), _dlt_news(view, table)]
+    told = [_dlts(table, counted(number, "treated subject")), *outside_window(table, view.trial), _of_nobody(view)]
+    return [*map(sentence, filter(None, told)), _dlt_news(view, table)]
+
+
+def _of_nobody(view: View) -> str:
+    """ "1 subject not in DM had a DLT (X-9), counted at no dose"; "" where nobody."""
+    names = list(view.ask("dlts_of_nobody")["USUBJID"])
+    if not names:
+        return ""
+    return f"{counted(len(names), 'subject')} not in DM had a DLT ({listed(names)}), counted at no dose"
 
 
 def _dlts(table: DataFrame, subjects: str) -> str:

@@ -129,6 +129,20 @@ def _late_aplasia(row) -> str:
     return f"counts not known to have recovered: {why}; awaiting adjudication"
 
 
+ONSETS = {
+    "CUT": "after the data cut",
+    "EARLY": "before the first infusion though related to study drug",
+    "END": "after its own end",
+}
+"""Code of ONSETCD → where an onset lies that cannot be right."""
+
+
+def _onset(row) -> str:
+    """ "onset of Sepsis to be resolved (dated after its own end)"."""
+    where = " or ".join(ONSETS[code] for code in row.ONSETCD.split(";"))
+    return f"onset of {_named(row.ONSTERM)} to be resolved (dated {where})"
+
+
 PENDING = {
     "FIRST DOSE": lambda row: "date of the first infusion not known",
     "DRUG": lambda row: "the drug of an infusion is in doubt",
@@ -138,6 +152,7 @@ PENDING = {
         f"fatal {_named(row.CONTRTERM)}, related to study drug, was adjudicated not a DLT: to be resolved"
     ),
     "DEATH": _death,
+    "ONSET": _onset,
     "BEFORE": _before,
     "AFTER DEATH": lambda row: (
         f"date of the DLT to be resolved ({_named(row.BEFTERM)}, {on_day(row.BEFADY)}, after the death)"

@@ -9,6 +9,7 @@ from displays.words import counted, listed, on_day, on_days
 from trial import Trial
 
 PLACES = {
+    "AFTER CUT": "after the data cut, not counted",
     "BEFORE": "before the first infusion, not counted",
     "AFTER DEATH": "after the death, not counted",
     "WINDOW": "",
@@ -31,12 +32,15 @@ def _counted(trial: Trial) -> str:
 
 def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
     """ "1 DLT began outside the window (S1, day 45), counted as adjudicated"; rows: the answer of `dlt_events`."""
-    own = {code: dlts[dlts["DLTPLACE"] == code] for code in ("AFTER", "OTHER DOSE", "BEFORE", "AFTER DEATH")}
+    own = {
+        code: dlts[dlts["DLTPLACE"] == code] for code in ("AFTER", "OTHER DOSE", "BEFORE", "AFTER DEATH", "AFTER CUT")
+    }
     words = {
         "AFTER": f"began outside the window{{who}}, {_counted(trial)}",
         "OTHER DOSE": "began in a later course at another dose{who}, not counted in the rate of the first dose level",
         "BEFORE": "{verb} dated before the first infusion{who}, not counted; the date is to be resolved",
         "AFTER DEATH": "{verb} dated after the death{who}, not counted; the dates are to be resolved",
+        "AFTER CUT": "{verb} dated after the data cut{who}, not counted; the date is to be resolved",
     }
     return [
         f"{counted(len(rows), 'DLT')} " + words[code].format(who=_who(rows), verb="is" if len(rows) == 1 else "are")

@@ -39,7 +39,7 @@ class Alarms:
     certain: not met yet, since too few subjects are counted, and met at a later one whatever happens. unreadable: what
     they count was delivered for somebody treated and could not be read: they may be met. absent: what they count was
     not collected. unread, among: how many subjects at no planned level had a DLT, which no design can read, and of how
-    many evaluable.
+    many evaluable. strangers: who had one and is not in DM, at no dose at all.
     """
 
     met: tuple[RuleState, ...] = ()
@@ -50,16 +50,22 @@ class Alarms:
     every: tuple[RuleState, ...] = ()
     unread: int = 0
     among: int = 0
+    strangers: tuple[str, ...] = ()
 
     @property
     def board(self) -> bool:
         """Whether the board decides before what could come next can be said."""
-        return self.stopped or bool(self.unreadable) or self.unread > 0
+        return self.stopped or bool(self.unreadable) or self.lost > 0
 
     @property
     def stopped(self) -> bool:
         """Whether a stopping rule is met, or will be at a later subject whatever happens."""
         return bool(self.met or self.certain)
+
+    @property
+    def lost(self) -> int:
+        """How many subjects had a DLT that no design can read."""
+        return self.unread + len(self.strangers)
 
     def holds(self, decision: Decision) -> bool:
         """Whether a design's decision does not stand.
@@ -68,7 +74,7 @@ class Alarms:
         down; a higher dose while DLTs are unread.
         """
         names_a_dose = decision.dose is not None and decision.action != "de-escalate"
-        raised = self.unread > 0 and decision.action == "escalate"
+        raised = self.lost > 0 and decision.action == "escalate"
         return self.stopped or (bool(self.unreadable) and names_a_dose) or raised
 
 
@@ -91,6 +97,7 @@ def alarms(cut: Cut) -> Alarms:
         every=every,
         unread=int((elsewhere["RESULT"] == "T").sum()),
         among=len(elsewhere),
+        strangers=tuple(cut.ask("dlts_of_nobody")["USUBJID"]),
     )
 
 
@@ -105,7 +112,8 @@ def advice(cut: Cut, design, found: Alarms) -> str:
     if found.holds(decision) and found.unreadable:
         return f"no dose, {names(found.unreadable).replace('S', 's', 1)} cannot be assessed"
     if found.holds(decision):
-        return f"no dose raised, {counted(found.unread, 'DLT')} at no planned level"
+        at = "at no planned level" if not found.strangers else "that the rule cannot read"
+        return f"no dose raised, {counted(found.lost, 'DLT')} {at}"
     return said(decision, cut.trial, known)
 
 
@@ -134,11 +142,17 @@ def held(found: Alarms) -> str:
 
 
 def unread(found: Alarms) -> str:
-    """The DLTs at no planned level, which no design can read, before any dose; "" where none."""
-    if not found.unread:
+    """The DLTs at no planned level or of nobody in DM, which no design can read, before any dose; "" where none."""
+    if not found.lost:
         return ""
-    whom = f"{found.unread} of {counted(found.among, 'evaluable subject')} at no planned level"
-    return f"{whom} had a DLT; the rule cannot read them. The board decides before the dose is raised"
+    elsewhere = f"{found.unread} of {counted(found.among, 'evaluable subject')} at no planned level had a DLT"
+    nobody = f"a DLT was adjudicated of {listed(list(found.strangers))}, not in DM"
+    several = [nobody] * bool(found.strangers) + [elsewhere] * bool(found.unread)
+    them = listed(several).replace("a DLT", "A DLT", 1) if found.strangers else elsewhere
+    return f"{them}; the rule cannot read {'it' if found.lost == 1 and found.strangers else 'them'}. {RAISED}"
+
+
+RAISED = "The board decides before the dose is raised"
 
 
 def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
@@ -148,7 +162,7 @@ def without(found: Alarms, name: str, decision: Decision, trial: Trial) -> str:
 
 def without_them(found: Alarms) -> str:
     """ "Without it", "Without them": the stopping rules that are met or may be, the DLTs unread."""
-    return f"Without {_it(len(found.met) + len(found.certain) + len(found.unreadable) + found.unread)}"
+    return f"Without {_it(len(found.met) + len(found.certain) + len(found.unreadable) + found.lost)}"
 
 
 def _it(number: int) -> str:

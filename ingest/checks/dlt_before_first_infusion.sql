@@ -8,6 +8,6 @@
 select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || AESEQ as RECORD,
     concat_ws(', ', AEDECOD, 'onset ' || AESTDTC, 'day ' || ADY) as DETAIL
 from adae
-where DLTFL = 'Y' and (DLTPLACE = 'BEFORE' or (DLTPLACE is null
+where DLTFL = 'Y' and USUBJID in (select USUBJID from adsl) and (DLTPLACE = 'BEFORE' or (DLTPLACE is null
     -- of a first infusion whose day is not known, another finding tells
     and USUBJID not in (select USUBJID from adsl where FIRSTCD is not null)))

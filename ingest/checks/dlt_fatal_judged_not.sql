@@ -8,4 +8,4 @@
 select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || AESEQ as RECORD,
     concat_ws(', ', AEDECOD, AEREL, 'outcome ' || lower(AEOUT), DLTRS) as DETAIL
 from adae
-where ATOXGR = 5 and RELFL = 'Y' and DLTFL = 'N'
+where ATOXGR = 5 and (RELFL = 'Y' or RELUNRFL = 'Y') and DLTFL = 'N'

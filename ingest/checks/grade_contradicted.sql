@@ -10,7 +10,7 @@ with told as (
         USUBJID, AESEQ, coalesce(AEDECOD, AETERM) as TERM, AETOXGR, AETOXGRN, AEOUT, AESDTH, AESLIFE, FATALFL,
         regexp_matches(upper(AESDTH), '^(Y|1$|TRUE$)') as INDEATH,
         regexp_matches(upper(AESLIFE), '^(Y|1$|TRUE$)') as THREAT,
-        regexp_matches(upper(AEOUT), '^(FATAL|DEATH|DIED|DEAD|RESULTED IN DEATH)') as ENDFATAL
+        ENDFATAL
     from aegrade
 )
 select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,

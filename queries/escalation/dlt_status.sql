@@ -5,7 +5,8 @@ select
     case when lower(trim(d.COHORT)) in (select COHORTLC from trial.named_cohort where NAMEDBY = 'EXPANSION') then 'Y'
         else 'N' end as EXPFL,
     d.TRTSDT, d.WINENDT, d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
-    d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.BEFTERM,
+    d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.ONSTERM, d.ONSETCD,
+    d.BEFTERM,
     d.BEFADY, d.WINADY, d.LATEADY, d.CNTADY, d.NEXTADY, d.SEENADY, d.TOLADY,
     d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG

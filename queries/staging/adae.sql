@@ -1,7 +1,7 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
--- Reads: adex, adsl, aegrade, deathday, source.supp, trial.flag, trial.late_term, trial.settings
--- Reads: trial.heart_failure, trial.special_interest
+-- Reads: adex, adsl, aegrade, deathday, dltverdict, source.supp, trial.causality, trial.flag, trial.heart_failure
+-- Reads: trial.late_term, trial.settings, trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
 -- that is not before the first infusion, and ASTDTF says that the day (D) or the month (M) was not written.
@@ -10,10 +10,17 @@
 -- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
 -- of heart failure, known or possible, or of another cardiac event (cardiac_terms), in its preferred term.
 -- AFTDTHFL: it began surely after the death: its first day lies after the last one that the date of death allows.
--- DLTPLACE: where an event judged a DLT began: BEFORE the first infusion, in a later course at an OTHER DOSE than the
--- first course's, in the WINDOW, LATE (of the criterion that is assessed after the window), or else AFTER the window.
+-- A time of midnight on the day of the first infusion is none: data capture fills it in.
+-- ONSETCD: the onset cannot be right, or not yet: EARLY, related to the study drug and dated before the first infusion
+-- (one fatal after it apart); END, after the window and after its own end, which is not before the first infusion; CUT,
+-- after the data cut.
+-- RELFL: each answer is a whole one of the trial's list (several: where all say the same), anything else is unknown;
+-- RELUNRFL 'Y': unknown because the answer is in no list.
+-- DLTPLACE: where an event judged a DLT began: AFTER CUT; BEFORE the first infusion, in a later course at an OTHER DOSE
+-- than the first course's, in the WINDOW, LATE (of the criterion that is assessed after the window), or else AFTER
+-- the window.
 with subject as (
-    select USUBJID, TRTSDT, TRTEDT, DTHDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
+    select USUBJID, TRTSDT, TRTEDT, DTHDT, CUTDT, TRTSDT + cast(s.DLTDAYS - 1 as integer) as WINENDT
     from adsl
     cross join trial.settings as s
 ),
@@ -52,9 +59,14 @@ verdict as (
     where e.QVAL is not null
     -- a yes under a name that looks like the adjudication and is none of the trial's is a verdict that cannot be read
     union all
+    select e.AEROW, 'DLT', null
+    from dltverdict as v
+    join aegrade as e on e.USUBJID = v.USUBJID and v.IDVAR = 'AESEQ' and e.AESEQ = v.IDVARVALN
+    where not v.KNOWN
+    union all
     select AEROW, 'DLT', null
     from evaluation
-    where QNAM like '%DLT%' and QNAM not like '%RS' and QNAM not in (select QNAM from trial.flag)
+    where QNAM in ('AEDLT', 'DLTFL', 'DLT') and QNAM not in (select QNAM from trial.flag)
       and upper(trim(QVAL)) in ('Y', 'YES', '1', 'TRUE')
 ),
 -- Several evaluations of one event stay one event: a DLT if any of them says so, and DLTEVAL tells how many verdicts.
@@ -75,6 +87,29 @@ reason as (
        or e.QNAM in (select replace(QNAM, 'FL', 'RS') from trial.flag where FLAG = 'DLT' and QNAM like '%FL')
     group by e.AEROW
 ),
+answer as (
+    select distinct
+        AEREL, trim(regexp_replace(upper(AEREL), '[^A-Z]+', ' ', 'g')) as WHOLE,
+        list_filter(list_transform(regexp_split_to_array(upper(AEREL), '[,;:/()=|–]| - '),
+            lambda piece: trim(regexp_replace(piece, '[^A-Z]+', ' ', 'g'))), lambda piece: piece <> '') as PIECES
+    from aegrade
+    where AEREL is not null
+),
+-- how many of the parts of an answer each kind of word is
+part as (
+    select a.AEREL, len(a.PIECES) as NPIECES, w.KIND, count(*) as NKIND
+    from answer as a, unnest(a.PIECES) as p (piece)
+    join trial.causality as w on w.WORD = piece
+    group by a.AEREL, len(a.PIECES), w.KIND
+),
+related as (
+    select
+        a.AEREL,
+        case when contains(a.AEREL, '?') then null else coalesce(w.KIND, p.KIND) end as KIND
+    from answer as a
+    left join trial.causality as w on w.WORD = a.WHOLE
+    left join part as p on p.AEREL = a.AEREL and p.NKIND = p.NPIECES
+),
 interest as (
     select TERM, min(AESICAT) as AESICAT from trial.special_interest group by TERM
 ),
@@ -87,11 +122,12 @@ heart as (
 ),
 begun as (
     select
-        d.*, s.TRTSDT, s.TRTEDT, s.WINENDT, s.DTHDT,
+        d.*, s.TRTSDT, s.TRTEDT, s.WINENDT, s.DTHDT, s.CUTDT, nullif(r.KIND, 'U') as RELFL,
+        d.AEREL is not null and r.KIND is null as RELUNREAD,
         case
             when s.TRTSDT is null then 'N'
             when d.AESTDTL is null then case when d.AEENDTL < s.TRTSDT then 'N' else 'Y' end
-            when d.AESTDTM is not null and i.TRTSDTM is not null
+            when d.AESTDTM is not null and i.TRTSDTM is not null and d.AESTDTM <> cast(s.TRTSDT as timestamp)
                 then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
             when d.AESTDTL >= s.TRTSDT then 'Y'
             else 'N'
@@ -100,6 +136,7 @@ begun as (
     from dated as d
     left join subject as s on s.USUBJID = d.USUBJID
     left join first_infusion as i on i.USUBJID = d.USUBJID
+    left join related as r on r.AEREL = d.AEREL
 ),
 worsened as (
     select
@@ -118,7 +155,13 @@ graded as (
         end as TRTEMFL,
         case
             when (w.WORSENED or w.AFTERFL = 'Y') and (w.COUNTDT is null or w.COUNTDT <= w.WINENDT) then 'Y' else 'N'
-        end as DLTWINFL
+        end as DLTWINFL,
+        case
+            when w.AESTDT > w.CUTDT then 'CUT'
+            when w.TRTSDT is null or w.WORSENED then null
+            when w.AFTERFL = 'N' and w.RELFL = 'Y' then 'EARLY'
+            when w.AFTERFL = 'Y' and DLTWINFL = 'N' and w.AEENDTL < w.AESTDT and w.AEENDTL >= w.TRTSDT then 'END'
+        end as ONSETCD
     from worsened as w
     cross join trial.settings as s
 ),
@@ -160,6 +203,7 @@ select
     -- grade 3 or worse; an event that nobody graded counts when it was called severe
     case
         when g.ATOXGR >= 3
+            or (g.ATOXGR is null and g.LEAST3FL = 'Y')
             or (g.ATOXGR is null and upper(g.AESEV) in ('SEVERE', 'LIFE THREATENING', 'LIFE-THREATENING')) then 'Y'
         else 'N'
     end as GR3FL,
@@ -178,22 +222,16 @@ select
         then 'N'
     end as AESERC,
     g.AEREL,
-    case
-        -- what is unknown or was not assessed is neither related nor not
-        when regexp_matches(upper(g.AEREL), '^(NOT|NO|N|UN)[^A-Z]*(KNOWN|ASSESS|ASSIGN|EVAL|APPLIC|DETERMIN|REPORT|'
-            || 'DONE|AVAIL|STATED|PROVIDED|RECORDED|CLASSIF|SPECIF|CERTAIN|CLEAR|SURE|ABLE|DATA|INFORMATION|ANSWER|A$)')
-            then null
-        when regexp_matches(upper(g.AEREL), '^(NOT |UNRELATED|UNLIKELY|NONE|REMOTE|DOUBTFUL|N$|NO$|NO )') then 'N'
-        when regexp_matches(upper(g.AEREL), '^(RELATED|POSSIBL|PROBABL|DEFINIT|LIKELY|CERTAIN|Y$|YES$)') then 'Y'
-    end as RELFL,
+    g.RELFL, case when g.RELUNREAD then 'Y' end as RELUNRFL,
     g.AEACN, g.AEOUT,
     g.TRTEMFL,
     j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
     -- an adjudication came that says neither yes nor no
     case when j.UNREAD and j.DLTFL is null then 'Y' end as DLTUNRFL,
-    g.DLTWINFL, g.AEWORSDT, case when g.ASTDT > y.DTHDTL then 'Y' end as AFTDTHFL,
+    g.DLTWINFL, g.ONSETCD, g.AEWORSDT, case when g.ASTDT > y.DTHDTL then 'Y' end as AFTDTHFL,
     case
         when coalesce(j.DLTFL, '') <> 'Y' or g.TRTSDT is null then null
+        when g.ONSETCD = 'CUT' then 'AFTER CUT'
         when g.AFTERFL = 'N' and not g.WORSENED then 'BEFORE'
         when o.AEROW is not null then 'OTHER DOSE'
         when g.DLTWINFL = 'Y' then 'WINDOW'

@@ -1,14 +1,16 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adexsum, adsl, aplasia, deathcause, disposition, ingest.dataset, observed, source.supp
--- Reads: trial.dose_level, trial.flag, trial.settings
+-- Reads: adae, adexsum, adsl, aplasia, deathcause, disposition, dltverdict, ingest.dataset, observed
+-- Reads: trial.dose_level, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- PENDCD says why a subject is pending, codes joined by ";". What could still be a DLT comes before "not evaluable":
 -- FIRST DOSE: the day of the first infusion is not known, nor the window; DRUG: the drug of an infusion is in doubt. A
 -- DLT counts then only where it is not before any day that the first infusion can have been.
 -- ADJUDICATION: an event of grade 3 or worse in the window is not adjudicated, or a verdict cannot be read.
 -- GRADE: an event in the window has no readable grade and is not unrelated to the drug.
--- CONTRADICTION: a fatal event related to the drug was adjudicated not a DLT.
+-- CONTRADICTION: a fatal event related to the drug, or whose causality cannot be read, was adjudicated not a DLT.
+-- ONSET: an event that may be a DLT has an onset that cannot be right (ONSETCD of adae), or a DLT is dated after the
+-- cut.
 -- DEATH: died in the window, or after it before counts had recovered, of no known cause or of none that settles it
 -- (deathcause).
 -- BEFORE: a DLT is dated before the first infusion; AFTER DEATH: after the death.
@@ -22,13 +24,11 @@
 -- CNTADY, NEXTADY: the last count and the next course of a LATE APLASIA that no count of the late day or after shows.
 with lost as (
     -- a DLT adjudicated in SUPPAE of an event that AE does not hold
-    select distinct s.USUBJID
-    from source.supp as s
-    join trial.flag as f on f.FLAG = 'DLT' and f.QNAM = upper(s.QNAM)
-    where upper(s.RDOMAIN) = 'AE' and upper(trim(s.QVAL)) in ('Y', 'YES')
-      and not (upper(coalesce(s.IDVAR, '')) = 'AESEQ'
-          and (s.USUBJID, s.IDVARVALN) in (select (USUBJID, cast(AESEQ as double)) from adae
-              where AESEQ is not null))
+    select distinct USUBJID
+    from dltverdict
+    where MAYBE and not (coalesce(IDVAR, '') = 'AESEQ'
+        and (USUBJID, IDVARVALN) in (select (USUBJID, cast(AESEQ as double)) from adae
+            where AESEQ is not null))
 ),
 delivered as (
     select
@@ -74,11 +74,15 @@ event as (
         DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null as UNJUDGED,
         DLTWINFL = 'Y' and DLTFL is null and (GR3FL = 'Y' or DLTUNRFL = 'Y') as OPENEVENT,
         DLTWINFL = 'Y' and GR3FL = 'N' and ATOXGR is null and DLTFL is null and coalesce(RELFL, '') <> 'N' as UNGRADED,
-        DLTWINFL = 'Y' and ATOXGR = 5 and RELFL = 'Y' and DLTFL = 'N' as CONTRARY,
+        DLTWINFL = 'Y' and ATOXGR = 5 and (RELFL = 'Y' or RELUNRFL = 'Y') and DLTFL = 'N' as CONTRARY,
         DLTPLACE = 'BEFORE' as TOOEARLY,
-        DLTFL = 'Y' and DLTPLACE <> 'BEFORE' and AFTDTHFL = 'Y' as TOOLATE,
+        ONSETCD is not null and case
+            when DLTFL = 'Y' then DLTPLACE in ('AFTER CUT', 'AFTER')
+            when DLTFL is null then GR3FL = 'Y' or DLTUNRFL = 'Y' or (ATOXGR is null and coalesce(RELFL, '') <> 'N')
+        end as MISDATED,
+        DLTFL = 'Y' and DLTPLACE not in ('BEFORE', 'AFTER CUT') and AFTDTHFL = 'Y' as TOOLATE,
         UNJUDGED and ATOXGR = 5 as FATALOPEN,
-        AEDECOD, ADY, ATOXGR, ASTDT
+        AEDECOD, ADY, ATOXGR, ASTDT, ONSETCD
     from adae
 ),
 doubt as (
@@ -96,6 +100,9 @@ doubt as (
         string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where UNGRADED) as GRDTERM,
         string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, ''))
             filter (where CONTRARY) as CONTRTERM,
+        string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, ''))
+            filter (where MISDATED) as ONSTERM,
+        string_agg(distinct ONSETCD, ';' order by ONSETCD) filter (where MISDATED) as ONSETCD,
         count(*) filter (where TOOEARLY) as NBEFORE,
         count(*) filter (where TOOLATE) as NTOOLATE,
         string_agg(distinct AEDECOD, ', ' order by AEDECOD) filter (where TOOEARLY or TOOLATE) as BEFTERM,
@@ -132,7 +139,7 @@ evaluated as (
         r.WINOPEN, r.SEENADY, r.TOLADY,
         u.UNJTERM, u.UNJCD, x.STOPDT, x.STOPREAS, u.NUNTERM, u.NUNJUDG, u.NUNGRD, u.GRDTERM,
         coalesce(u.CONTRTERM, r.DEATHTERM) as CONTRTERM,
-        u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT, p.COUNTDT, p.NEXTDT,
+        u.ONSTERM, u.ONSETCD, u.NBEFORE, u.BEFTERM, u.BEFADY, p.APLCD, p.LOWDT, p.RECDT, p.ENDDT, p.COUNTDT, p.NEXTDT,
         coalesce(p.APLCD = 'DEATH', false) as DIEDAPL, replace(coalesce(y.DSCAUSE, y.AECAUSE), ';', ', ') as DTHCAUSE,
         e.NDLT, e.DLTTERM, e.DLTDT, e.DLTGR, e.KNOWNDT, e.UNDATED,
         -- what could still turn out to be a DLT, before anything makes the subject not evaluable
@@ -142,6 +149,7 @@ evaluated as (
             case when u.NUNGRD > 0 then 'GRADE' end,
             case when coalesce(u.CONTRTERM, r.DEATHTERM) is not null then 'CONTRADICTION'
                  when (r.UNSETTLED or DIEDAPL) and not coalesce(u.FATALOPEN, false) then 'DEATH' end,
+            case when u.ONSETCD is not null then 'ONSET' end,
             case when u.NBEFORE > 0 then 'BEFORE' end,
             case when u.NTOOLATE > 0 then 'AFTER DEATH' end,
             case when k.USUBJID is not null then 'NO EVENT' when t.NOEVENTS then 'NO EVENTS' end,
@@ -189,7 +197,7 @@ select
         when DLTSTAT is null and list_contains(string_split(OPENCD, ';'), 'DEATH') then 'DEATH'
     end as PENDCD,
     UNJTERM, UNJCD, cast(STOPDT - TRTSDT + 1 as integer) as STOPADY, STOPREAS,
-    cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, BEFTERM,
+    cast(coalesce(NUNTERM, 0) as integer) as NUNTERM, GRDTERM, CONTRTERM, ONSTERM, ONSETCD, BEFTERM,
     cast(BEFADY as integer) as BEFADY, cast(WINENDT - TRTSDT + 1 as integer) as WINADY,
     cast(LATEENDT - TRTSDT + 1 as integer) as LATEADY,
     cast(case when DLTSTAT = 'Pending' and APLCD = 'LATE APLASIA' then COUNTDT - TRTSDT + 1 end as integer) as CNTADY,

@@ -5,13 +5,14 @@
 -- cause). AECAUSE: the fatal adverse events; NRELATED, NUNRELATED, NUNKNOWN: how many of them by causality to the study
 -- drug.
 -- Each text is judged alone (KIND), by the words of trial.death_cause. DRUG: it names the drug, its toxicity or an
--- overdose. OTHER: unrelated to the drug, or an accident, in whole phrases. DISEASE: the leukaemia, its relapse or
+-- overdose. A question mark: OPEN. OTHER: unrelated to the drug, or an accident, in whole phrases. DISEASE: the
+-- leukaemia, its relapse or
 -- progression, and no word beside that could be another illness. EVENT: "adverse event" and no more. OPEN: anything
 -- else.
 -- CAUSECD: DISEASE, every text names the leukaemia; OTHER, a fatal event unrelated to the drug or judged not a DLT, or
 -- a cause delivered as unrelated to the drug; NOT ADJUDICATED, something is named that may be the drug's doing, also
 -- where another record says otherwise; null, nothing is named. NOPEN: fatal events not adjudicated. CONTRTERM: fatal
--- events related to the drug that were adjudicated not a DLT, a contradiction.
+-- events related to the drug, or whose causality cannot be read, that were adjudicated not a DLT, a contradiction.
 with named as (
     select USUBJID, DSTERM as TEXT from dsread where DEATHFL = 'Y'
     union all
@@ -65,6 +66,8 @@ judged as (
         c.USUBJID, c.CAUSE, c.WORDS,
         case
             when list_contains(w.KINDS, 'DRUG') then 'DRUG'
+            -- a question is no answer
+            when contains(c.CAUSE, '?') then 'OPEN'
             when REST <> WORDS and not regexp_matches(REST, '\b(not|possibly|probably|perhaps|likely|unlikely|may|'
                 || 'might|suspected|unclear|uncertain|unknown|whether|or) ([a-z]+ )?apart\b') then 'OTHER'
             when list_contains(w.KINDS, 'ACCIDENT') then 'OTHER'
@@ -109,7 +112,7 @@ fatal as (
         count(*) filter (where DLTFL is null and coalesce(RELFL, '') <> 'N') as NOPEN,
         count(*) filter (where DLTFL = 'N' or (DLTFL is null and RELFL = 'N')) as NSETTLED,
         string_agg(distinct coalesce(AEDECOD, ''), ', ' order by coalesce(AEDECOD, ''))
-            filter (where RELFL = 'Y' and DLTFL = 'N') as CONTRTERM
+            filter (where (RELFL = 'Y' or RELUNRFL = 'Y') and DLTFL = 'N') as CONTRTERM
     from adae
     where ATOXGR = 5
     group by USUBJID

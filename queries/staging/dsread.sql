@@ -2,8 +2,9 @@
 -- Grain: one record of DS, as delivered.
 -- Reads: source.ds, trial.enrolment_word
 -- Kept: no
--- DEATHFL 'Y': the decoded term or the term begins with death, died, dead, deceased or fatal, or says that something
--- led to or ended in death ("Death due to disease progression", "Adverse event leading to death"); the death of a
+-- DEATHFL 'Y': the decoded term or the term begins with death, died, dead, deceased, fatal, expired, passed away,
+-- succumbed, demise or exitus, or says that something led to or ended in death ("Death due to disease progression",
+-- "Adverse event leading to death"); the death of a
 -- relative and a negation are none. 'U': it speaks of a death otherwise, which is a finding. DECOD: DEATH, else
 -- DSDECOD.
 -- STEPCD: ENROLLED (a word of the trial's list in the decoded term, else in the term, whatever the category, and
@@ -32,7 +33,7 @@ told as (
             when regexp_matches(STEP, ' (SUB ?STUDY|BIOBANK|SAMPL|OPTIONAL|PHARMACO|PK )') then null
             when regexp_matches(STEP, ' (WITHDR|DISCONT|LOST TO|SCREEN(ING)? FAIL|FAILED SCREEN|INELIGIB|NOT ELIGIB|'
                 || 'NEVER|NOT (ENROL|REGIST|TREAT|RANDOM)|(OFF|LEFT|END OF) (STUDY|TRIAL|TREATMENT)|REFUS|'
-                || 'DECLIN|CANCEL|DEATH|DIED|DEAD|DECEASED|TERMINAT|'
+                || 'DECLIN|CANCEL|DEATH|DIED|DEAD|DECEASED|EXPIRED|PASSED AWAY|SUCCUMBED|DEMISE|TERMINAT|'
                 || '(STUDY|TRIAL|TREATMENT|PROTOCOL) COMPLETED)|^ COMPLETED ')
                 then 'LEFT'
             when regexp_matches(STEP, ' (NOT|NO|BEFORE|PRIOR|ANOTHER|OTHER|PENDING|AWAIT[A-Z]*|PLANNED|FAIL[A-Z]*) ')
@@ -43,17 +44,20 @@ told as (
                 or STEP in (' INFORMED CONSENT ', ' CONSENT ', ' CONSENTED ') then 'CONSENTED'
         end as STEPCD,
         case
-            when not regexp_matches(TEXT, '\b(DEATH|DIED|DEAD|DECEASED|FATAL)\b') then 'N'
+            when not regexp_matches(TEXT, '\b(DEATH|DIED|DEAD|DECEASED|FATAL|LETHAL|PASSED AWAY|SUCCUMB(ED)?|DEMISE|'
+                || 'EXITUS|MORTALITY|AUTOPSY|POST MORTEM)\b|(^|/) *((THE )?(SUBJECT|PATIENT|CHILD|PARTICIPANT) (S )?)?'
+                || '((HAS|HAD|WAS|IS) )?EXPIRED\b') then 'N'
             when upper(trim(DSDECOD)) = 'DEATH' then 'Y'
             when regexp_matches(TEXT, '\bDEATH (IN|OF) ((THE|A|ONE|HIS|HER|SUBJECT S|PATIENT S|GRAND|STEP) ?)*'
                 || '(FAMILY|RELATIVE|PARENT|MOTHER|FATHER|SIBLING|BROTHER|SISTER)') then 'U'
             when regexp_matches(TEXT, '\b(NO|NOT|NEVER|WITHOUT|RISK OF|UNCONFIRMED) ([A-Z]+ )?([A-Z]+ )?'
                 || '(DEATH|DIED|DEAD|DECEASED|FATAL)\b|\b(DEATH|DIED|DEAD|DECEASED) (IS |WAS )?(NOT |UN)CONFIRMED\b')
                 then 'U'
-            when regexp_matches(TEXT, '(^|/) *((THE )?(SUBJECT|PATIENT|CHILD|PARTICIPANT) (S )?)?((HAS|WAS|IS) )?'
-                || '(DEATH|DIED|DEAD|DECEASED|FATAL)\b') then 'Y'
+            when regexp_matches(TEXT, '(^|/) *((THE )?(SUBJECT|PATIENT|CHILD|PARTICIPANT) (S )?)?((HAS|HAD|WAS|IS) )?'
+                || '(DEATH|DIED|DEAD|DECEASED|FATAL|LETHAL|EXPIRED|PASSED AWAY|SUCCUMBED|DEMISE|EXITUS)\b') then 'Y'
             when regexp_matches(TEXT, '\b(LED|LEADING|RESULTED|RESULTING|ENDED|ENDING|DUE|RELATED) (TO|IN) (SUBJECT S |'
                 || 'PATIENT S |THE )?DEATH\b|\bFATAL (OUTCOME|EVENT|ADVERSE EVENT)\b') then 'Y'
+            when regexp_matches(TEXT, '\b(PASSED AWAY|SUCCUMBED (TO|FROM)|EXITUS)\b') then 'Y'
             else 'U'
         end as DEATHFL
     from words

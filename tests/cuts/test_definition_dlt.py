@@ -166,6 +166,16 @@ KNOWN = {
     "a DLT though an infusion was missed": (60, (1, 2), {"events": [(5, 4, "Y")]}, ["DLT", None]),
     "a DLT after the window": (60, WHOLE, {"events": [(40, 4, "Y")]}, ["DLT", None]),
     "a DLT before the first infusion": (60, WHOLE, {"events": [(-3, 4, "Y")]}, ["Pending", None]),
+    "grade 3 before the first infusion, related": (60, WHOLE, {"events": [(-3, 3, "", "RELATED")]}, ["Pending", None]),
+    "the same, not related": (60, WHOLE, {"events": [(-3, 3, "", "NOT RELATED")]}, ["No DLT", None]),
+    "the same, of grade 2": (60, WHOLE, {"events": [(-3, 2, "", "RELATED")]}, ["No DLT", None]),
+    "a DLT after the cut": (60, WHOLE, {"events": [(70, 4, "Y")]}, ["Pending", None]),
+    "died of an event whose causality cannot be read": (
+        60,
+        WHOLE,
+        {"died": 12, "events": [fatal("N", "CANNOT BE EXCLUDED")]},
+        ["Pending", None],
+    ),
     "such a DLT and a valid one": (60, WHOLE, {"events": [(-3, 4, "Y"), (5, 3, "Y")]}, ["DLT", None]),
     "not graded, relation not known": (60, WHOLE, {"events": [(20, "", "")]}, ["Pending", None]),
     "not graded, related": (60, WHOLE, {"events": [(20, "", "", "RELATED")]}, ["Pending", None]),
@@ -457,6 +467,12 @@ def unadjudicated(subject):
     return [event for event in in_window(subject) if event[1] and event[1] >= 3]
 
 
+def misdated(subject):
+    """Not adjudicated, related to the drug, severe or not graded, and dated before the first infusion."""
+    severe = [event for event in subject["events"] if not event[1] or event[1] >= 3]
+    return [event for event in severe if event[0] < 1 and not event[2] and event[3] == "RELATED"]
+
+
 def ungraded(subject):
     """Those of which only the grade could tell whether they are a DLT."""
     return [event for event in in_window(subject) if not event[1] and event[3] != "NOT RELATED"]
@@ -504,7 +520,7 @@ def status_of(subject):
         return "DLT", None
     if left_for_toxicity(subject):
         return "Pending", left if left > 0 else None
-    if judged or unadjudicated(subject) or ungraded(subject) or unexplained(subject):
+    if judged or unadjudicated(subject) or ungraded(subject) or misdated(subject) or unexplained(subject):
         return "Pending", left if left > 0 else None
     code = dose_code(subject)
     if code in ("TOXICITY", "DOUBT", "NOREASON"):
@@ -576,8 +592,11 @@ FAULTS = [
     Fault("dlt-evaluation", "observed", "<= t.WINENDT + t.DLTSEEN then d.DTHDT", "<= t.CUTDT then d.DTHDT"),
     Fault("dlt-evaluation", "disposition", "w.MEANS = 'TOXICITY'", "w.MEANS = 'NOTHING'"),
     Fault("dlt-evaluation", "addl", "when u.NBEFORE > 0 then", "when false then"),
+    Fault("dlt-evaluation", "addl", "when u.ONSETCD is not null then", "when false then"),
+    Fault("dlt-evaluation", "adae", "w.AFTERFL = 'N' and w.RELFL = 'Y' then", "false then"),
+    Fault("dlt-evaluation", "adae", "nullif(r.KIND, 'U') as RELFL", "null as RELFL"),
     Fault("dlt-evaluation", "addl", "coalesce(RELFL, '') <> 'N' as UNGRADED", "RELFL = 'Y' as UNGRADED"),
-    Fault("dlt-evaluation", "addl", "RELFL = 'Y' and DLTFL = 'N' as CONTRARY", "false as CONTRARY"),
+    Fault("dlt-evaluation", "addl", "(RELFL = 'Y' or RELUNRFL = 'Y') and DLTFL = 'N' as CONTRARY", "false as CONTRARY"),
     Fault("dlt-evaluation", "observed", "when o.OTHERDTL < t.WINENDT then o.OTHERCD", "when false then o.OTHERCD"),
     Fault("dlt-evaluation", "therapyopen", "t.STDTL >= a.TRTSDT", "t.STDTL < a.TRTSDT"),
     Fault("dlt-evaluation", "departure", "t.ENDED <> 'TREATMENT' or", "true or"),

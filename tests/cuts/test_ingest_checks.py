@@ -540,6 +540,44 @@ CASES = [
         "AESEQ 2: A, AE: 2, SUPPAE: 4",
     ),
     (
+        "dlt_of_nobody",
+        "AE",
+        1,
+        dict(
+            ae="USUBJID AESEQ AETERM AEDECOD AETOXGR AESTDTC AEDLT\nS-1 1 a A 1 2007-03-05 N\nX-9 1 b B 4 2007-03-05 Y",
+            suppae="",
+        ),
+        "X-9 AESEQ 1: B, onset 2007-03-05, grade 4",
+    ),
+    (
+        "onset_contradicted",
+        "AE",
+        2,
+        dict(
+            ae="USUBJID AESEQ AETERM AEDECOD AETOXGR AEREL AESTDTC AEENDTC AEDLT\nS-1 1 a A 3 RELATED 2006-03-05 . .\n"
+            "S-1 2 b B 4 . 2017-03-05 . Y\nS-1 3 c C 2 RELATED 2006-03-05 . .",
+            suppae="",
+        ),
+        "S-1 AESEQ 1: A, grade 3, onset 2006-03-05; S-1 AESEQ 2: B, grade 4, onset 2017-03-05",
+    ),
+    (
+        "causality_not_read",
+        "AE",
+        1,
+        dict(
+            ae="USUBJID AESEQ AETERM AEDECOD AETOXGR AEREL AESTDTC\nS-1 1 a A 1 EXCLUDED? 2007-03-05\n"
+            "S-1 2 b B 1 UNKNOWN 2007-03-05"
+        ),
+        "S-1 AESEQ 1: A, EXCLUDED?",
+    ),
+    (
+        "death_to_be_confirmed",
+        "SS",
+        1,
+        dict(ss="USUBJID SSSEQ SSTESTCD SSSTRESC SSDTC\nS-1 1 SURVSTAT DEAD 2007-03-20"),
+        "S-1: SS 2007-03-20",
+    ),
+    (
         "dlt_without_event",
         "SUPPAE",
         1,

@@ -1,0 +1,26 @@
+-- Question: which supplemental values of adverse events are, or may be, an adjudication of a DLT, and what do they say?
+-- Grain: one supplemental value of AE.
+-- Reads: source.supp, trial.flag
+-- Kept: no
+-- KNOWN: under a flag of the trial definition. Otherwise its name or label looks like one, and it counts where its
+-- value
+-- affirms; a reason is none. VERDICT: Y or N, null what says neither. MAYBE: it may be a DLT, for where no event tells:
+-- anything but a plain no.
+with value as (
+    select
+        USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(trim(QNAM)) as QNAM, QVAL, upper(trim(QVAL)) as SAID,
+        upper(trim(QNAM)) in (select QNAM from trial.flag where FLAG = 'DLT') as KNOWN,
+        regexp_matches(upper(QNAM), 'DLT|DOSE?_?LIM|DSLIM|LIM_?TOX|TOX_?LIM')
+            or coalesce(regexp_matches(upper(QLABEL), 'DOSE.?LIMIT|LIMITING TOX|\bDLT'), false) as ALIKE
+    from source.supp
+    where upper(RDOMAIN) = 'AE' and QVAL is not null
+)
+select
+    USUBJID, IDVAR, IDVARVAL, IDVARVALN, QNAM, QVAL, KNOWN,
+    case when KNOWN and SAID in ('Y', 'YES') then 'Y' when KNOWN and SAID in ('N', 'NO') then 'N' end as VERDICT,
+    SAID not in ('N', 'NO', '0', 'F', 'FALSE', 'NEGATIVE', 'NO DLT', 'NOT A DLT', 'N/A', 'NA', 'NOT APPLICABLE')
+        as MAYBE
+from value
+where KNOWN
+   or (ALIKE and QNAM not in (select QNAM from trial.flag) and not regexp_matches(QNAM, 'RS$|REAS')
+       and regexp_matches(SAID, '^(Y|YES|1|T|TRUE|X|CONFIRMED|POSITIVE|DLT)\b'))
