@@ -3,8 +3,8 @@
 -- Severity: left out
 -- Weight: number; decision where in the DLT window, not adjudicated, and not unrelated to the study drug or perhaps
 --     3 or more
--- Says: the grade is not 1 to 5; the event is counted as not graded, and as grade 3 or worse where the text may
---     say so.
+-- Says: the grade is not 1 to 5; the event is counted as not graded, and if the text may say so as grade 3 or
+--     worse.
 -- Do: Ask the sponsor for the CTCAE grade.
 select 'AE' as DATASET, 'AETOXGR' as VARIABLE, USUBJID, 'AESEQ ' || cast(cast(AESEQ as bigint) as varchar) as RECORD,
     AETOXGR as DETAIL,

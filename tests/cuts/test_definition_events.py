@@ -90,10 +90,6 @@ COUNTS = {
 RELATED = {
     **dict.fromkeys(["RELATED", "POSSIBLE", "PROBABLY", "DEFINITE", "Likely", "Y", "YES", "CERTAIN"], "Y"),
     **dict.fromkeys(["NOT RELATED", "UNLIKELY", "UNRELATED", "NONE", "REMOTE", "N", "NO", "DOUBTFUL"], "N"),
-    **dict.fromkeys(["YES, RELATED", "DRUG-RELATED", "5 - DEFINITE", "Highly probable", "SUSPECTED"], "Y"),
-    **dict.fromkeys(["Related to study drug", "POSSIBLE/PROBABLE"], "Y"),
-    **dict.fromkeys(["NOT EXCLUDED", "Not ruled out", "NOT UNLIKELY", "NONE GIVEN", "NO, POSSIBLY", "RELATED?"], None),
-    **dict.fromkeys(["NO OTHER CAUSE", "UNLIKELY/POSSIBLE", "NOT RELATED TO DISEASE"], None),
     **dict.fromkeys(["NO RELATIONSHIP", "Not suspected", "UNLIKELY RELATED"], "N"),
     **dict.fromkeys(
         ["", "asked site", "NOT", "Yet to be asked", "UNKNOWN", "Unassessable", "NOT ASSESSABLE", "N/A"], None
@@ -388,7 +384,7 @@ FAULTS = [
     Fault("event-severity", "adae", "or g.ATOXGR = 5", "or g.ATOXGR = 6"),
     Fault("event-severity", "adae", "and g.AESCONG = 'N')", ")"),
     Fault("event-severity", "adae", "coalesce(w.KIND, p.KIND) end", "coalesce(p.KIND, 'N') end"),
-    Fault("event-severity", "adae", "p.NKIND = p.NPIECES", "true"),
+    Fault("event-severity", "adae", "nullif(r.KIND, 'U') as RELFL", "r.KIND as RELFL"),
     Fault("event-severity", "adae", "lower(AESICAT) = 'heart'", "lower(AESICAT) = 'hart'"),
     Fault("event-severity", "adae", "'DLT' then VERDICT end) as DLTFL", "'DLT' then 'N' end) as DLTFL"),
     Fault("event-counts", "ae_by_dose", "where TRTEMFL = 'Y'", "where true"),

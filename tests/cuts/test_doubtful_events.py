@@ -51,6 +51,13 @@ UNJUDGED = {
     "not graded, no other cause": (dict(AETOXGR="", AEREL="NO OTHER CAUSE"), "GRADE"),
     "not graded, not related": (dict(AETOXGR=""), None),
 }
+CAUSALITY = {
+    "Y": ["YES, RELATED", "DRUG-RELATED", "5 - DEFINITE", "Y - POSSIBLE", "Highly probable", "SUSPECTED"]
+    + ["Related to study drug", "POSSIBLE/PROBABLE"],
+    "N": ["Not related to the study drug", "NOT RELATED / UNLIKELY", "Un-related"],
+    "": ["NOT EXCLUDED", "Not ruled out", "NOT UNLIKELY", "NONE GIVEN", "NO, POSSIBLY", "RELATED?", "NO OTHER CAUSE"]
+    + ["UNLIKELY/POSSIBLE", "NOT RELATED TO DISEASE", "NOT RELATED TO CYTARABINE, RELATED TO STUDY DRUG", "UNKNOWN"],
+}
 DEAD = dict(AEDLT="N", SEEN="2007-06-12")
 DIED = {
     # an event of grade 4, adjudicated not a DLT, last seen on day 12: whether its subject died
@@ -144,6 +151,15 @@ def test_what_may_be_a_dlt_leaves_its_subject_pending(events):
         name: code for name, (_, code) in UNJUDGED.items()
     }
     assert not (rows["DLTSTAT"] == "DLT").any()
+
+
+def test_a_causality_is_a_whole_answer_of_the_list_or_unknown(trial):
+    cut, names = cut_of(trial, {text: dict(AEREL=text) for texts in CAUSALITY.values() for text in texts})
+    rows = cut.table("adae").set_index("USUBJID").loc[list(names.values())]
+    found = dict(zip(names, rows["RELFL"].fillna(""), strict=True))
+    assert found == {text: kind for kind, texts in CAUSALITY.items() for text in texts}
+    unlisted = {text for text, name in names.items() if rows.loc[name, "RELUNRFL"] == "Y"}
+    assert unlisted == set(CAUSALITY[""]) - {"UNKNOWN"}
 
 
 def test_a_doubtful_onset_is_said_in_words(events):

@@ -91,7 +91,7 @@ def weights(cut, check: str) -> dict[str, int]:
     return dict(zip(rows["WEIGHT"], rows["NRECS"], strict=True))
 
 
-@pytest.mark.parametrize(("check", "grade"), [("grade_missing", ""), ("grade_not_read", "severe")])
+@pytest.mark.parametrize(("check", "grade"), [("grade_missing", ""), ("grade_not_read", "see notes")])
 def test_an_ungraded_event_decides_in_the_window_and_else_changes_a_number(make_cut, trial, check, grade):
     rows = [(10, grade, "RELATED"), (65, grade, "RELATED"), (11, grade, "NOT RELATED"), (12, "3", "RELATED")]
     cut = make_cut(events(*rows), trial)
