@@ -5,7 +5,8 @@ select
     a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
     a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.AEWORSDT,
     -- begun after the death: the DLT is not counted, its subject is pending unless it has another (addl)
-    case when a.AFTDTHFL = 'Y' and a.DLTPLACE not in ('BEFORE', 'AFTER CUT') then 'AFTER DEATH' else a.DLTPLACE end as DLTPLACE,
+    case when a.AFTDTHFL = 'Y' and a.DLTPLACE not in ('BEFORE', 'AFTER CUT') then 'AFTER DEATH'
+        else a.DLTPLACE end as DLTPLACE,
     d.DOSECD, d.DOSESHR
 from adae as a
 join selected as s on s.USUBJID = a.USUBJID
