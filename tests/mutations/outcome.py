@@ -243,6 +243,9 @@ def outcomes(seed: int, numbers: Iterable[int]) -> dict[int, Outcome]:
     groups: list[dict[int, tuple[Mutation, tuple[str, str], Draft]]] = []
     for number in numbers:
         one = drawn(seed, number)
+        if _is_refused(one[2]):  # it would stop the others in its delivery too
+            settled[number] = outcome(seed, number)
+            continue
         fitting = (group for group in groups if _fits(one, group.values()))
         group = next(fitting, None)
         if group is None:
@@ -252,6 +255,15 @@ def outcomes(seed: int, numbers: Iterable[int]) -> dict[int, Outcome]:
         settled |= _settled(group)
         settled |= {number: outcome(seed, number) for number in group if number not in settled}
     return settled
+
+
+def _is_refused(draft: Draft) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            collect(draft.write(Path(folder)))
+        except IngestError:
+            return True
+    return False
 
 
 def _fits(one: tuple, others: Iterable[tuple]) -> bool:
