@@ -83,6 +83,7 @@ READ_AS = {
     "verdict": VERDICT,
     "frequency": FREQUENCY,
     "id": WHOLE_ID,
+    "upper": "upper({x})",
 }
 """Kind of a column in source_columns.toml → how its text is read."""
 VALUES = {"number", "grade", "id"}

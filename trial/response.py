@@ -43,7 +43,9 @@ class ResponseTable(TypedDict, total=False):
     confirmation_days, confirmation: the days that a remission must last, in the diseases whose protocol asks for it.
     later_therapy_categories, later_therapy_drugs: words of CMCAT (PRCAT), names of drugs (treatments), after which an
     assessment no longer counts.
-    transplants: words of PRDECOD or PRTRT that mean a stem cell transplant; short ones (up to 4 letters) as a word.
+    anticancer_words: words of a category or treatment that mean a therapy against the cancer, later where so dated;
+    possible_therapy: words by which a treatment may be one (a finding).
+    transplants: words of PRDECOD or PRTRT that mean a stem cell transplant; short ones (up to 4 letters) end a word.
     independent_evaluators: words of RSEVAL that mean an independent reader.
     """
 
@@ -53,6 +55,8 @@ class ResponseTable(TypedDict, total=False):
     confirmation: Texts
     later_therapy_categories: Texts
     later_therapy_drugs: Texts
+    anticancer_words: Texts
+    possible_therapy: Texts
     transplants: Texts
     independent_evaluators: Texts
 

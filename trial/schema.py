@@ -92,7 +92,8 @@ class DltTable(TypedDict, total=False):
     late_criterion: the part of the definition that is assessed after the window, from late_day on.
     expansion_cohort: the name of the expansion's cohort, or a list of the names it may be delivered under.
     minimum_dose_share, dose_tolerance, counted_at: what the dose of course 1 decides; toxicity_reasons, other_reasons:
-    what a delivered reason for a smaller dose means.
+    what a delivered reason for a smaller dose means; reason_words: words that change nothing of it.
+    unseen_visits: words of a visit at which nobody looks for toxicity.
     after_window: whether a DLT that began after the window counts as adjudicated. seen_within_days: last seen so few
     days before the end of the window is observed to the end.
     aplasia_anc, aplasia_platelets: the limits of counts not recovered (10^9/L). recovery_values: consecutive counts
@@ -114,6 +115,8 @@ class DltTable(TypedDict, total=False):
     counted_at: Annotated[str, must_be_one_of(COUNTED_AT)]
     toxicity_reasons: Terms
     other_reasons: Terms
+    reason_words: Texts
+    unseen_visits: Texts
     late_terms: Texts
     after_window: Annotated[str, must_be_one_of(AFTER_WINDOW)]
     seen_within_days: Days
@@ -165,14 +168,23 @@ class EcgTable(TypedDict, total=False):
 
 
 class LaboratoryTable(TypedDict, total=False):
-    """[laboratory]: when a result of the day of the first infusion without a clock time was taken."""
+    """[laboratory]: when a result of the day of the first infusion without a clock time was taken.
 
+    neutrophils_below, platelets_below: from which a count is doubtful (10^9/L).
+    """
+
+    neutrophils_below: Positive
+    platelets_below: Positive
     day_1_without_time: Annotated[str, must_be_one_of(DAY_1)]
 
 
 class AdverseEventsTable(TypedDict, total=False):
-    """[adverse_events] emergent_days: days after the last infusion until which an event is treatment-emergent, or 0."""
+    """[adverse_events] emergent_days: days after the last infusion until which an event is treatment-emergent, or 0.
 
+    common_words: words of a term that tell no kind of event from another.
+    """
+
+    common_words: Texts
     emergent_days: Days
 
 

@@ -56,6 +56,8 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "HFPOSS": int(trial.content["heart_failure"]["possible_grade"]),
         "ECGBASE": trial.content["ecg"]["baseline"].upper(),
         "LABDAY1": trial.content["laboratory"]["day_1_without_time"].upper(),
+        "ANCMAX": float(trial.content["laboratory"]["neutrophils_below"]),
+        "PLATMAX": float(trial.content["laboratory"]["platelets_below"]),
         "UNTRDAYS": trial.content["enrolment"]["untreated_days"],
         "DOSEU": trial.unit.code,
         "DOSEUNIT": trial.unit.amount,
@@ -78,7 +80,7 @@ def _disease_terms(trial: Trial) -> Rows:
 
 
 def _test_codes(trial: Trial) -> Rows:
-    return [(role, code) for role, codes in trial.test_codes.items() for code in codes]
+    return [(role, code, rank) for role, codes in trial.test_codes.items() for rank, code in enumerate(codes, 1)]
 
 
 def _anthracyclines(trial: Trial) -> Rows:
@@ -153,7 +155,19 @@ def _flags(trial: Trial) -> Rows:
 def _dose_reasons(trial: Trial) -> Rows:
     means = {"TOXICITY": trial.content["dlt"]["toxicity_reasons"], "OTHER": trial.content["dlt"]["other_reasons"]}
     worded = [(meaning, _begins_with(word)) for meaning, words in means.items() for word in words]
-    return [*worded, ("NEGATED", NO_TOXICITY)]
+    plain = {"OTHER": trial.content["dlt"]["other_reasons"], "WORD": trial.content["dlt"]["reason_words"]}
+    return [*worded, ("NEGATED", NO_TOXICITY), ("PLAIN", _nothing_but(plain["OTHER"], plain["WORD"]))]
+
+
+def _nothing_but(phrases: list[str], words: list[str]) -> str:
+    """The pattern of a text, in small letters and with a space at its end, of such phrases and words alone."""
+    begins = "|".join(_escaped(text.lstrip("*")) + ("" if len(text) <= 3 else "[a-z]*") for text in _lower(phrases))
+    whole = "|".join(_escaped(text) for text in _lower(words))
+    return f"^[^a-z]*(({begins}|{whole})[^a-z]+)*$"
+
+
+def _lower(texts: list[str]) -> list[str]:
+    return [text.strip().lower() for text in texts]
 
 
 NO_TOXICITY = (
@@ -175,6 +189,18 @@ def _whole(text: str) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{letter}" if letter in punctuation else letter for letter in text)
+
+
+def _common_words(trial: Trial) -> Rows:
+    return [(word,) for word in _lower(trial.content["adverse_events"]["common_words"])]
+
+
+def _unseen_visits(trial: Trial) -> Rows:
+    return [(_begins_with(word),) for word in trial.content["dlt"]["unseen_visits"]]
+
+
+def _possible_therapies(trial: Trial) -> Rows:
+    return [(_begins_with(word),) for word in trial.content["response"]["possible_therapy"]]
 
 
 def _transfusions(trial: Trial) -> Rows:
@@ -241,8 +267,9 @@ def _response_words(trial: Trial) -> Rows:
     named = {
         "CONFIRMED": told.confirmation,
         "CATEGORY": upper(told.later_therapy_categories),
+        "ANTICANCER": upper(trial.content["response"]["anticancer_words"]),
         "DRUG": upper(told.later_therapy_drugs),
-        "TRANSPLANT": [f" {word} " if len(word) <= 4 else word for word in upper(told.transplants)],
+        "TRANSPLANT": [f"{word} " if len(word) <= 4 else word for word in upper(told.transplants)],
         "INDEPENDENT": upper(told.independent_evaluators),
     }
     return [(kind, word) for kind, words in named.items() for word in words]
@@ -271,7 +298,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "age_band": (_age_bands, {"AGEGR1": "str", "AGELO": "float64", "AGEHI": "float64"}),
     "disease_term": (_disease_terms, {"DISEASE": "str", "TERM": "str"}),
     "diagnosis_category": (_diagnosis_categories, {"CATEGORY": "str"}),
-    "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str"}),
+    "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str", "RANK": "int64"}),
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),
     "imaging_method": (_imaging_methods, {"SERIES": "str", "SPELLING": "str"}),
@@ -279,8 +306,11 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "heart_failure": (_heart_failure, {"KIND": "str", "TERM": "str"}),
     "late_term": (_late_terms, {"TERM": "str"}),
     "enrolment_word": (_enrolment_words, {"WORD": "str"}),
+    "common_word": (_common_words, {"WORD": "str"}),
     "flag": (_flags, {"FLAG": "str", "QNAM": "str"}),
     "dose_reason": (_dose_reasons, {"MEANS": "str", "PATTERN": "str"}),
+    "unseen_visit": (_unseen_visits, {"PATTERN": "str"}),
+    "possible_therapy": (_possible_therapies, {"PATTERN": "str"}),
     "transfusion": (_transfusions, {"KIND": "str", "PATTERN": "str"}),
     "causality": (_causality, {"KIND": "str", "WORD": "str"}),
     "death_cause": (_death_causes, {"KIND": "str", "PATTERN": "str", "NAMED": "str"}),

@@ -54,11 +54,19 @@ def definition(view: View) -> str:
         "the first infusion though related to study drug, after its own end or after the data cut; "
         "or treatment ended in the window for toxicity and no event of "
         f"it was adjudicated, or is of grade 1 or 2; or the last record lies more than {trial.seen_within_days} days "
-        "before the end of the window and the subject has not left (a medication, a procedure, or a death more days "
-        "after the window, shows no more than survival). Not evaluable: left, died of a settled cause, "
+        "before the end of the window and the subject has not left (a medication, a procedure, a telephone call, a "
+        "visit of survival follow-up (dlt.unseen_visits), or a death more days after the window, shows no more than "
+        "survival; what was not done shows nothing). Not evaluable: left, died of a settled cause, "
         "transplanted or begun on another therapy before the last day. Where no visits, vital signs or laboratory "
-        "results were delivered, the calendar alone decides who was seen. " + dose_method(trial)
+        "results were delivered, the calendar alone decides who was seen. " + dose_method(trial) + by_calendar(view)
     )
+
+
+def by_calendar(view: View) -> str:
+    """That nobody's window is known to have been observed, where no visit was delivered; "" where one was."""
+    if view.cut.ask("dlt_counts_collected")["VISITED"].iloc[0]:
+        return ""
+    return " Visits were not delivered: the window is taken as observed by the calendar."
 
 
 def emergent(trial: Trial) -> str:

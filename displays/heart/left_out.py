@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected
 from displays.groups import nobody, present, treated
 from displays.heart.definitions import baseline, method
-from displays.heart.measurements import collected
+from displays.heart.measurements import collected, elsewhere_words
 from displays.heart.remarks import reader, set_aside
 from displays.words import counted, listed, sentence
 from queries import View
@@ -31,7 +31,7 @@ REASONS = {
     "UNREADABLE": "result without a readable number",
     "NO DATE": "no date precise to the day",
     "DAY ONE": "day 1, time not known: neither baseline nor after the first infusion",
-    "UNKNOWN UNIT": "unknown unit or impossible value: not assessed",
+    "UNKNOWN UNIT": "unknown unit, impossible value or numbers that contradict each other: not assessed",
     "SAME DAY": "additional result on the same day; another was used",
     "OTHER READER": "another reader of the same day; the trial's reader was used",
     "NOT THE READER": "another reader of the same day; none of the day is the trial's reader",
@@ -84,7 +84,7 @@ def heart_left_out(view: View) -> Display:
         method="Results that no chart of this page shows, or that are shown without being assessed; tracings by "
         f"another position or reader are counted a subject. {baseline(view)}",
         source="Data: CV, LB, EG.",
-        questions=("heart_left_out", "heart_set_aside"),
+        questions=("heart_left_out", "heart_set_aside", "heart_elsewhere"),
     )
 
 
@@ -95,10 +95,14 @@ def _used(row) -> str:
 def _finding(view: View, table: DataFrame) -> list[str]:
     """How many results, for which reasons, and who had one set aside that would change a category."""
     results = int(table["N"].sum()) if len(table) else 0
+    elsewhere = elsewhere_words(view)
+    if not results and elsewhere:
+        return [sentence(f"Not shown: {elsewhere}, where none is read")]
     if not results:
         return ["Every delivered result is shown and assessed." if treated(view) else nobody(view)]
     verb = "is" if results == 1 else "are"
     reasons = table.groupby("REASON")["N"].sum().sort_values(ascending=False, kind="stable")
     words = f"{counted(results, 'result')} {verb} left out or not assessed: "
     words += listed([f"{n} ({reason})" for reason, n in reasons.items()])
-    return [sentence(words), *set_aside(view)]
+    more = [sentence(f"Not shown: {elsewhere}, where none is read")] if elsewhere else []
+    return [sentence(words), *more, *set_aside(view)]

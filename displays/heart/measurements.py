@@ -9,6 +9,7 @@ from displays.groups import present
 from displays.heart.definitions import method
 from displays.heart.evaluable import FAILURE, category_words
 from displays.since import Compared, compare
+from displays.words import listed
 from queries import Question, View
 
 KEY = ("USUBJID", "PARAMCD", "ADT", "POSTFL")
@@ -23,6 +24,13 @@ def dysfunction_collected(view: View) -> bool:
     """Whether the cut tells of CTRCD: by an ejection fraction, or by heart failure where a stopping rule counts it."""
     counts = any(rule.heart for rule in view.trial.stopping_rules)
     return collected(view, "LVEF") or (counts and collected(view, FAILURE))
+
+
+def elsewhere_words(view: View) -> str:
+    """ "ejection fractions in MO": the datasets that hold some where none is read; "" for none."""
+    names = list(view.cut.ask("heart_elsewhere")["DATASET"])
+    codes = ["CV under a test code of no role" if name == "CV" else name for name in names]
+    return f"ejection fractions in {listed(codes)}" if codes else ""
 
 
 def measurements(view: View, *parameters: str) -> Compared:

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.display import Display, blank, display, not_collected
 from displays.escalation.dose import notable_doses
 from displays.escalation.evaluation import why_not_evaluable
-from displays.escalation.words import after_window
+from displays.escalation.words import after_window, by_calendar
 from displays.groups import dlts_collected, present, window
 from displays.rule.alarms import alarms, counts, deaths_without_cause, held, unassessed, warnings
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
@@ -79,7 +79,7 @@ def _population(view: View, design, compared: bool) -> str:
     doses = notable_doses(treated.itertuples())
     words = "; ".join(part for part in (first, *_left_out(treated), doses, other_name(view, rows)) if part)
     own = _expansion(expansion.sum(), design, compared)
-    return f"{words}. {own}{NO_FILTER} {window(view)}{after_window(view, treated)}"
+    return f"{words}. {own}{NO_FILTER} {window(view)}{by_calendar(view)}{after_window(view, treated)}"
 
 
 def _awaiting(rows: DataFrame) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from displays.absent import NOT_COLLECTED, absence
 from displays.groups import dlts_collected
-from displays.heart.measurements import dysfunction_collected
+from displays.heart.measurements import dysfunction_collected, elsewhere_words
 from queries import View
 from trial.stopping_rule import StoppingRule
 
@@ -25,6 +25,8 @@ def missing(view: View, rule: StoppingRule) -> Missing | None:
     heart = rule.heart or rule.population == "evaluable for heart"
     files = view.cut.unread.get("cv", ()) if heart else ()
     collected = _collected(view, rule, heart)
+    if heart and not files and (elsewhere := elsewhere_words(view)):
+        return Missing(f"delivered where it is not read ({elsewhere})", delivered=True, partly=collected)
     if collected and not files:
         return None
     words = absence(view.cut, *(("cv",) if heart else ()))

@@ -20,4 +20,6 @@ known as (
 )
 select DATASET, upper(TESTCD) as VARIABLE, USUBJID, cast(null as varchar) as RECORD, TEST as DETAIL
 from record
-where TESTCD is null or upper(TESTCD) not in (select TESTCD from known)
+where (TESTCD is null or upper(TESTCD) not in (select TESTCD from known))
+  and not (DATASET = 'CV'
+      and coalesce(upper(TESTCD) in (select upper(CVTESTCD) from cvcoded where ROLE is not null), false))

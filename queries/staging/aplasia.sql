@@ -112,6 +112,20 @@ recovered as (
         and list_distinct(NEXTSTATE[1:RECVALS]) = ['OK']))
     group by USUBJID, ROLE
 ),
+-- an aplasia that lasted to the late day, or began after the window, was adjudicated not a DLT; one of platelets alone
+-- says nothing of neutrophils, nor the other way round
+judged_not as (
+    select distinct a.USUBJID, r.ROLE
+    from adae as a
+    join treated as t on t.USUBJID = a.USUBJID
+    join (values ('ANC'), ('PLATELETS')) as r(ROLE)
+        on case when regexp_matches(lower(a.AEDECOD), 'thrombocyt|platelet') then r.ROLE = 'PLATELETS'
+            when regexp_matches(lower(a.AEDECOD), 'neutrop') then r.ROLE = 'ANC' else true end
+    where a.DLTFL = 'N' and a.TRTEMFL = 'Y'
+      and (lower(a.AEDECOD) in (select TERM from trial.late_term)
+          or lower(a.AETERM) in (select TERM from trial.late_term))
+      and (a.ASTDT > t.WINENDT or a.AENDT >= t.LATEENDT or (a.AENDT is null and t.CUTDT > t.LATEENDT))
+),
 low_count as (
     select
         k.USUBJID, max(k.RISKDT) as LOWDT, bool_or(k.ISLOW and coalesce(r.RECDT > t.LATEENDT, true)) as ISLOW,
@@ -120,7 +134,8 @@ low_count as (
     join treated as t on t.USUBJID = k.USUBJID
     left join recovered as r on r.USUBJID = k.USUBJID and r.ROLE = k.ROLE
     -- recovered by the end of the window
-    where r.RECDT is null or r.RECDT > t.WINENDT
+    where (r.RECDT is null or r.RECDT > t.WINENDT)
+      and (k.USUBJID, k.ROLE) not in (select (USUBJID, ROLE) from judged_not)
     group by k.USUBJID
 ),
 -- an aplasia beyond the late day is seen by the first count from that day on
@@ -149,20 +164,13 @@ finding as (
     left join late_count as n on n.USUBJID = r.USUBJID
     where r.ADT > t.TRTSDT and r.ADT <= coalesce(n.LATEDT, t.CUTDT)
       and ((r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC <> 'NE')
-          or (r.PARAMCD = 'BLASTBM' and r.AVAL is not null) or (r.PARAMCD = 'BLASTPB' and r.AVAL > 0))
+          or (r.PARAMCD = 'BLASTBM' and r.AVAL is not null) or (r.PARAMCD = 'BLASTPB' and r.AVAL is not null))
+    -- blood free of blasts takes back earlier blasts in blood, and nothing of marrow or response
+    qualify r.PARAMCD <> 'BLASTPB'
+        or (r.AVAL > 0 and r.ADT = max(r.ADT) over (partition by r.USUBJID, r.PARAMCD))
 ),
 leukaemia as (
     select USUBJID, arg_max(ISLEUK, row(ADT, RANK)) as ISLEUK from finding group by USUBJID
-),
--- an aplasia that lasted to the late day, or began after the window, was adjudicated not a DLT
-judged_not as (
-    select distinct a.USUBJID
-    from adae as a
-    join treated as t on t.USUBJID = a.USUBJID
-    where a.DLTFL = 'N' and a.TRTEMFL = 'Y'
-      and (lower(a.AEDECOD) in (select TERM from trial.late_term)
-          or lower(a.AETERM) in (select TERM from trial.late_term))
-      and (a.ASTDT > t.WINENDT or a.AENDT >= t.LATEENDT or (a.AENDT is null and t.CUTDT > t.LATEENDT))
 )
 select
     t.USUBJID, k.LOWDT, k.RECDT,
@@ -188,4 +196,4 @@ left join deathday as d on d.USUBJID = k.USUBJID
 left join deathcause as y on y.USUBJID = k.USUBJID
 left join departure as l on l.USUBJID = k.USUBJID
 left join latertherapy as o on o.USUBJID = k.USUBJID
-where t.WINENDT <= t.CUTDT and not coalesce(m.ISLEUK, false) and k.USUBJID not in (select USUBJID from judged_not)
+where t.WINENDT <= t.CUTDT and not coalesce(m.ISLEUK, false)

@@ -2,9 +2,9 @@
 -- Grain: one readable result (one delivered record) of cvvalue; CHOICE = 1 marks the one that counts for its day.
 -- Kept: no
 -- Reads: cvvalue, trial.settings
--- Change is from the baseline of the same series only. Baseline: the delivered flag, else the last result before the
--- first infusion; never one after it. A result set aside (CHOICE above 1) is compared with the baseline of its own
--- reader where that reader has one, else with the one in use.
+-- Change is from the baseline of the same series only. Baseline: the last result before the first infusion, of
+-- its day the flagged one; never one after it. A flag on an earlier result is not followed. A result set aside (CHOICE
+-- above 1) is compared with the baseline of its own reader where that reader has one, else with the one in use.
 with value as (
     select
         v.*,
@@ -32,13 +32,13 @@ ordered as (
         case when MAYBASE and CHOICE = 1 then
             row_number() over (
                 partition by USUBJID, PARAMCD, SERIES, MAYBASE and CHOICE = 1
-                order by case when FLAGFL = 'Y' then 0 else 1 end, ADT desc, ADTM desc nulls last, SRCSEQ desc
+                order by ADT desc, case when FLAGFL = 'Y' then 0 else 1 end, ADTM desc nulls last, SRCSEQ desc
             )
         end as BASECHOICE,
         case when MAYBASE then
             row_number() over (
                 partition by USUBJID, PARAMCD, SERIES, WHO, MAYBASE
-                order by case when FLAGFL = 'Y' then 0 else 1 end, ADT desc, ADTM desc nulls last, SRCSEQ desc
+                order by ADT desc, case when FLAGFL = 'Y' then 0 else 1 end, ADTM desc nulls last, SRCSEQ desc
             )
         end as OWNCHOICE
     from judged

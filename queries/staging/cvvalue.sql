@@ -2,7 +2,7 @@
 --     in one unit, placed before or after the first infusion, and which one counts for its day?
 -- Grain: one delivered record of these tests, with or without a readable value.
 -- Kept: no
--- Reads: adex, adsl, baselineflag, deathday, source.cv, source.lb, trial.imaging_method, trial.settings
+-- Reads: adex, adsl, baselineflag, cvcoded, deathday, source.lb, trial.imaging_method, trial.settings
 -- Reads: trial.test_code
 -- SERIES: values compared with each other. A method is one of those spelled in the trial's definition; any other is a
 -- series under its own name. COMPFL = 'N': no method stated, so never compared (with each other only where the whole
@@ -16,7 +16,8 @@
 -- one is the investigator; a word of the reader's name does, the whole name before it), the accepted one of several of
 -- that reader (CVACPTFL), then before the first infusion the last and after it the worse one. Nothing is averaged.
 -- RESULTCD, where it cannot be judged: DOUBTFUL (a number that no percentage is, such as 0.32 %, or of an unknown
--- unit), UNREADABLE, NO RESULT (a record without one and without a reason), NOT DONE, AFTER DEATH.
+-- unit, or numbers of one record that contradict each other), UNREADABLE, NO RESULT (a record without one and without a
+-- reason), NOT DONE, AFTER DEATH.
 with unit (ROLE, UNIT, FACTOR, STANDARD) as (
     values
         ('LVEF', '%', 1.0, '%'), ('LVEF', 'percent', 1.0, '%'), ('LVEF', 'fraction', 100.0, '%'),
@@ -31,13 +32,12 @@ with unit (ROLE, UNIT, FACTOR, STANDARD) as (
 ),
 stated as (
     select count(*) as NSTATED
-    from source.cv as cv
-    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
-    where cv.CVMETHOD is not null
+    from cvcoded as cv
+    where cv.ROLE is not null and cv.CVMETHOD is not null
 ),
 delivered as (
     select
-        cv.USUBJID, t.ROLE as PARAMCD, cv.CVSEQ as SRCSEQ, 'CV' as SRCDOM, cv.CVMETHOD,
+        cv.USUBJID, cv.ROLE as PARAMCD, cv.CVSEQ as SRCSEQ, 'CV' as SRCDOM, cv.CVMETHOD,
         coalesce(m.SERIES, upper(trim(cv.CVMETHOD)), 'Method not stated') as SERIES,
         case when cv.CVMETHOD is not null or (s.NSTATED = 0 and u.UNSTATED) then 'Y' else 'N' end as COMPFL,
         cv.CVDT as ADT, cv.CVDTL as LATEST, cv.CVDTF as ADTF, cv.CVDTM as ADTM, cv.VISIT as AVISIT, cv.VISITNUM,
@@ -51,12 +51,14 @@ delivered as (
             as UNIT,
         cast(null as double) as HIGH,
         'Y' in (upper(left(cv.CVBLFL, 1)), upper(left(cv.CVLOBXFL, 1))) as FLAG, cv.CVEVAL as EVAL,
-        cv.CVEVALID as EVALID, coalesce(upper(left(cv.CVACPTFL, 1)) = 'Y', false) as ACCEPTED, cv.CVREASND as REASND
-    from source.cv as cv
-    join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
+        cv.CVEVALID as EVALID,
+        case when coalesce(lower(cv.CVORRESU), '%') = coalesce(lower(cv.CVSTRESU), '%') then cv.CVORRES end as ORRES,
+        coalesce(upper(left(cv.CVACPTFL, 1)) = 'Y', false) as ACCEPTED, cv.CVREASND as REASND
+    from cvcoded as cv
     left join trial.imaging_method as m on m.SPELLING = regexp_replace(lower(cv.CVMETHOD), '[^a-z0-9]', '', 'g')
     cross join stated as s
     cross join trial.settings as u
+    where cv.ROLE is not null
     union all
     select
         lb.USUBJID, t.ROLE, lb.LBSEQ, 'LB', lb.LBMETHOD, upper(lb.LBTESTCD), 'Y',
@@ -66,7 +68,8 @@ delivered as (
         case when lb.LBSTRESC is not null or lb.LBSTRESN is not null then lb.LBSTNRHI
              when regexp_full_match(lb.LBORNRHI, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)')
                  then cast(lb.LBORNRHI as double) end,
-        'Y' in (upper(left(lb.LBBLFL, 1)), upper(left(lb.LBLOBXFL, 1))), cast(null as varchar), null, false, lb.LBREASND
+        'Y' in (upper(left(lb.LBBLFL, 1)), upper(left(lb.LBLOBXFL, 1))), cast(null as varchar), null, null,
+        false, lb.LBREASND
     from source.lb as lb
     join trial.test_code as t on upper(lb.LBTESTCD) = t.TESTCD and t.ROLE in ('TROPONIN', 'NTPROBNP')
 ),
@@ -104,7 +107,9 @@ numbered as (
                  and regexp_full_match(TEXT, '[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?') then '-' end as SIGN,
         [try_cast(x as double) for x in regexp_extract_all(TEXT, '[0-9]+(?:[.][0-9]+)?')] as NUMBERS,
         case when regexp_full_match(TEXT, '[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]{1,2})?')
-            then try_cast(TEXT as double) end as NUMBER
+            then try_cast(TEXT as double) end as NUMBER,
+        try_cast(regexp_extract(replace(ORRES, ',', '.'), '^\s*([0-9]+[.]?[0-9]*)\s*(%|percent)?\s*$', 1) as double)
+            as ORIGINAL
     from worded
 ),
 parsed as (
@@ -115,7 +120,10 @@ parsed as (
                 else coalesce(d.STRESN, d.NUMBER) end end * coalesce(u.FACTOR, 1) as AVAL,
         case when d.ADT > e.DTHDTL then 'Y' end as DEADFL,
         case d.SIGN when '-' then list_max(d.NUMBERS) end * coalesce(u.FACTOR, 1) as RANGETOP,
-        d.HIGH * u.FACTOR as ANRHI
+        d.HIGH * u.FACTOR as ANRHI,
+        -- the same percentage, rounded or not
+        not d.ISMARKER and d.STRESN is not null and coalesce(greatest(abs(d.STRESN - d.NUMBER),
+            abs(d.STRESN - d.ORIGINAL)) * coalesce(u.FACTOR, 1) >= 1, false) as CONTRADICTED
     from numbered as d
     left join unit as u on u.ROLE = d.PARAMCD and u.UNIT = replace(replace(lower(trim(d.UNIT)), 'µ', 'u'), 'μ', 'u')
     left join first_infusion as f on f.USUBJID = d.USUBJID
@@ -125,7 +133,7 @@ bounded as (
     select
         *,
         -- an impossible percentage or an unknown unit is kept, and judged by nobody
-        case when FACTOR is not null and (ISMARKER or (coalesce(RANGETOP, 1) <= 100
+        case when FACTOR is not null and not CONTRADICTED and (ISMARKER or (coalesce(RANGETOP, 1) <= 100
             and case PARAMCD when 'GLS' then abs(AVAL) else AVAL end between 1 and 100)) then 'Y' else 'N' end
             as JUDGEFL,
         case AVALQ when '<' then 0 when '>' then AVAL + case when TEXT like '>=%' then 0 else 0.0001 end
@@ -164,8 +172,8 @@ flagged as (
     cross join (select READER from trial.settings) as s
 )
 select
-    * exclude (PLAIN, TEXT, NUMBERS, NUMBER, SIGN, TPT, FLAGGED, FLAG, HIGH, STRESN, RANGETOP, EVAL, EVALID, WHO,
-        REASND),
+    * exclude (ORRES, ORIGINAL, CONTRADICTED, PLAIN, TEXT, NUMBERS, NUMBER, SIGN, TPT, FLAGGED, FLAG, HIGH, STRESN,
+        RANGETOP, EVAL, EVALID, WHO, REASND),
     nullif(WHO, '') as EVAL,
     case when DEADFL = 'Y' then 'AFTER DEATH'
          when AVAL is not null then case when JUDGEFL = 'N' then 'DOUBTFUL' end

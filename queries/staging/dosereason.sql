@@ -3,7 +3,7 @@
 -- Reads: adae, adex, adsl, exdose, source.supp, trial.dose_reason, trial.settings
 -- Kept: no
 -- Kept by adexsum. REASCD: TOXICITY (a word that means it, or an event that is not known to be unrelated to the drug),
--- OTHER (a word of another reason, or an event unrelated to the drug and no DLT), DOUBT (a reason with no such word),
+-- OTHER (a word of another reason beside none that is not known, or an event unrelated to the drug and no DLT), DOUBT,
 -- NONE (a smaller dose delivered without a reason). Toxicity comes before none, none before doubt, doubt before others.
 with course as (
     -- until when an event can have been the reason: the last day an infusion was given or due
@@ -77,10 +77,11 @@ worded as (
     select
         g.USUBJID, g.EXSEQ, g.REASON,
         count(*) filter (where w.MEANS = 'TOXICITY') > 0 as BYTOXICITY,
-        count(*) filter (where w.MEANS = 'OTHER') > 0 as BYOTHER
+        count(*) filter (where w.MEANS = 'OTHER') > 0 and count(*) filter (where w.MEANS = 'PLAIN') > 0 as BYOTHER
     from given as g
     join trial.dose_reason as n on n.MEANS = 'NEGATED'
-    join trial.dose_reason as w on regexp_matches(regexp_replace(g.REASON, n.PATTERN, '', 'g'), w.PATTERN)
+    join trial.dose_reason as w on w.MEANS <> 'NEGATED'
+        and regexp_matches(regexp_replace(g.REASON, n.PATTERN, '', 'g') || ' ', w.PATTERN)
     group by all
 ),
 judged as (

@@ -1,12 +1,13 @@
 -- Question: what did the laboratory find of blasts, residual disease, neutrophils and platelets, in one unit each?
 -- Grain: one LB row of such a test.
--- Reads: source.lb, trial.test_code, reference.lab_unit
+-- Reads: source.lb, trial.settings, trial.test_code, reference.lab_unit
 -- Kept: no
 -- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where there is no number or the unit is not
 -- recognised. AVALQ: the mark of a value that is a limit (<, >). A count is read of the standardised result, or of the
 -- original one (its own number in its own unit) where the standardised one is blank or a number without a unit.
 -- OTHERAVAL, OTHERAVALQ: the original one, where both can be read. A count without a result that is not said to be not
--- done is one that cannot be read.
+-- done is one that cannot be read. DOUBTFL 'Y': of an impossible size, and not read. Of several codes of one role and
+-- day the first listed counts.
 with laboratory as (
     select
         lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
@@ -38,23 +39,29 @@ with laboratory as (
             when 'ANC' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
             when 'PLATELETS' then coalesce(upper(lb.LBSPEC), 'BLOOD') not like '%MARROW%'
           end
+    qualify t.ROLE not in ('ANC', 'PLATELETS')
+        or t.RANK = min(t.RANK) over (partition by lb.USUBJID, t.ROLE, lb.LBDT)
 ),
 unit as (
     select UNIT, SIFACTOR from reference.lab_unit where ANALYTE = 'cells'
 ),
 counted as (
     select
-        l.*,
-        case when l.STANDARD >= 0 then round(l.STANDARD * s.SIFACTOR, 9) end as STANDARDCOUNT,
-        case when l.ORIGINAL >= 0 and isfinite(l.ORIGINAL) then round(l.ORIGINAL * o.SIFACTOR, 9) end as ORIGINALCOUNT
+        l.*, case l.ROLE when 'ANC' then x.ANCMAX when 'PLATELETS' then x.PLATMAX end as MOST,
+        case when coalesce(l.STANDARD * s.SIFACTOR, l.ORIGINAL * o.SIFACTOR) >= MOST then 'Y' end as DOUBTFL,
+        case when l.STANDARD >= 0 and l.STANDARD * s.SIFACTOR < MOST then round(l.STANDARD * s.SIFACTOR, 9) end
+            as STANDARDCOUNT,
+        case when l.ORIGINAL >= 0 and l.ORIGINAL * o.SIFACTOR < MOST then round(l.ORIGINAL * o.SIFACTOR, 9) end
+            as ORIGINALCOUNT
     from laboratory as l
+    cross join trial.settings as x
     left join unit as s on s.UNIT = replace(replace(replace(lower(l.STANDARDU), ' ', ''), 'µ', 'u'), 'μ', 'u')
     left join unit as o on o.UNIT = replace(replace(replace(lower(l.ORIGINALU), ' ', ''), 'µ', 'u'), 'μ', 'u')
 )
 -- Blasts in per cent alone are comparable with the limits of M1, M2 and M3; counts in 10^9/L
 select
     * exclude (AVAL, AVALQ, WRITTEN, STANDARD, STANDARDU, STANDARDCOUNT, ORIGINAL, ORIGINALU, ORIGINALQ, ORIGINALCOUNT,
-        BYORIGINAL),
+        BYORIGINAL, MOST),
     case when ROLE not in ('ANC', 'PLATELETS') or STANDARDCOUNT is not null or ORIGINALCOUNT is null then AVALQ
          else ORIGINALQ end as AVALQ,
     case when ROLE in ('ANC', 'PLATELETS') then coalesce(STANDARDCOUNT, case when BYORIGINAL then ORIGINALCOUNT end)

@@ -42,7 +42,7 @@ seen as (
     -- subject was alive, not that it was observed
     select
         t.USUBJID,
-        greatest(c.LASTDT, case when d.DTHFDT <= t.WINENDT + t.DLTSEEN then d.DTHDT end, t.TRTSDT) as SEENDT
+        greatest(c.SEENDT, case when d.DTHFDT <= t.WINENDT + t.DLTSEEN then d.DTHDT end, t.TRTSDT) as SEENDT
     from treated as t
     left join contact as c on c.USUBJID = t.USUBJID
     left join died as d on d.USUBJID = t.USUBJID

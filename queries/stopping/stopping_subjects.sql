@@ -14,6 +14,8 @@
 -- Observed: for CTRCD until LVEFDY, the day of the last LVEF that can be compared with its baseline (a month or year
 -- alone counts as its first day); for all else until LASTDY, the last day on study, or the last
 -- contact of who was lost to follow-up. Nobody sees a heart between two echocardiograms.
+-- An event is of the kind where its preferred term holds a listed term as words; possible where only the reported term
+-- does, or one of the words that tell a listed term from others (seven letters and more, not of trial.common_word).
 -- EVENTLDY, POSSLDY: the latest day of a death whose date is partial or missing; EVENTDY, POSSDY then the first.
 -- An event at a partial date counts at the earliest day that the date allows, so inside a window unless surely outside.
 -- FIRST DOSE: the first infusion has no day at all. The subject is awaited, at the end of the order; a death, an event
@@ -78,16 +80,41 @@ heart as (
     where COUNTFL = 'Y'
     group by USUBJID
 ),
-of_kind as (
-    select USUBJID, AEDECOD, ATOXGR, ASTDT, ADY, TRTEMFL
-    from adae
+listed as (
+    -- a term that stands in two categories is of both; AESICAT names one
+    select TERM from trial.special_interest where AESICAT = $category
+    union
+    select lower(unnest(cast($terms as varchar[])))
+),
+-- what tells one of these terms from others
+telling as (
+    select distinct WORD
+    from (select unnest(string_split_regex(TERM, '[^a-z]+')) as WORD from listed)
+    where length(WORD) >= 7 and WORD not in (select WORD from trial.common_word)
+),
+near_kind as (
+    select
+        e.USUBJID, e.AEDECOD, e.ATOXGR, e.ASTDT, e.ADY, e.TRTEMFL,
+        coalesce(e.AESICAT = $category, false) or exists (
+            select 1 from listed as l
+            where regexp_matches(lower(e.AEDECOD), '(^|[^a-z])' || regexp_escape(l.TERM) || '([^a-z]|$)')
+        ) as SURE
+    from adae as e
     where $counts = 'ae'
-      -- a term that stands in two categories is of both; AESICAT names one
       and (
-          AESICAT = $category
-          or lower(AEDECOD) in (select TERM from trial.special_interest where AESICAT = $category)
-          or coalesce(list_contains(cast($terms as varchar[]), lower(AEDECOD)), false)
+          SURE
+          or exists (
+              select 1 from listed as l
+              where regexp_matches(lower(e.AETERM), '(^|[^a-z])' || regexp_escape(l.TERM) || '([^a-z]|$)')
+          )
+          or exists (
+              select 1 from telling as w
+              where regexp_matches(lower(concat_ws(' | ', e.AEDECOD, e.AETERM)), '(^|[^a-z])' || w.WORD)
+          )
       )
+),
+of_kind as (
+    select * exclude (SURE) from near_kind where SURE
 ),
 adverse as (
     select * exclude (TRTEMFL)
@@ -103,6 +130,13 @@ doubtful as (
     select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null, null, null
     from adverse
     where ATOXGR is null
+    union all
+    -- a term near those that are counted
+    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || coalesce(', grade ' || ATOXGR,
+        ', grade not known') || ', of a term near those counted', null, ADY, null, null, null
+    from near_kind
+    where not SURE and TRTEMFL = 'Y' and coalesce(ATOXGR >= $minimum_grade, true)
+      and ($within_days is null or ADY is null or ADY <= $within_days)
     union all
     select t.USUBJID, null, 'Death', null, d.DTHADY, d.DTHLADY, null, null
     from treated as t

@@ -51,6 +51,7 @@ KNOWN = {
     "flagged after the first infusion": ([(BEFORE, 62), ("2007-04-01", 48, {"flag": "Y"}), (LATER, 46)], [46, 62, -16]),
     "flagged on day 1 after the infusion": ([(BEFORE, 62), ("2007-03-01T12:00", 48, {"flag": "Y"})], [48, 62, -14]),
     "the one flagged": ([("2007-02-01", 66, {"flag": "Y"}), ("2007-03-01", 60), (LATER, 58)], [58, 66, -8]),
+    "flagged, not the last": ([("2007-02-01", 66, {"flag": "Y"}), (BEFORE, 60), (LATER, 58)], [58, 60, -2]),
     "before the infusion by the clock": ([("2007-03-01T09:59", 61), ("2007-03-01T10:01", 55)], [55, 61, -6]),
     "another method": ([(BEFORE, 60), (LATER, 45, {"method": "MUGA SCAN"})], [45, None, None]),
     "a method spelled otherwise": (
@@ -337,7 +338,7 @@ def compared(rows):
     candidates = [row for row in days if row["GRADED"] and (flagged(row) or row["PLACED"] == "Y")]
 
     def order(row):
-        return (flagged(row), (row["CVDTC"] + "-01")[:10], row["CVDTC"][11:], row["CVSEQ"])
+        return ((row["CVDTC"] + "-01")[:10], flagged(row), row["CVDTC"][11:], row["CVSEQ"])
 
     base = max(candidates, key=order, default=None)
     found = {}
@@ -473,6 +474,7 @@ FAULTS = [
     Fault("ctrcd", "heart_subjects", "order by CTRCDN desc, ADT", "order by ADT"),
     Fault("heart-change", "cvvalue", "else AVAL end between 1 and 100", "else AVAL end between 0 and 100"),
     Fault("heart-change", "cvvalue", "ADTM <= TRTSDTM then 'Y'", "ADTM < TRTSDTM then 'Y'"),
+    Fault("heart-change", "cvcoded", "t.TESTCD and t.ROLE in", "upper(cv.CVTEST) and t.ROLE in"),
     Fault("heart-change", "cvvalue", "'LVEF', 'fraction', 100.0", "'LVEF', 'fraction', 1.0"),
     Fault("heart-change", "cvvalue", "then -AVAL else HI end", "then -AVAL else -HI end"),
     Fault("heart-change", "cvvalue", "when FLAGGED then 'Y' end", "when true then 'Y' end"),

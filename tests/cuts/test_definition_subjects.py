@@ -352,7 +352,12 @@ FAULTS = [
     Fault("death", "deathtold", "where FATALFL = 'Y'", "where FATALFL = 'N'"),
     Fault("death", "adsl", "case when DTF is null then 0 else 10 end", "0"),
     Fault("death", "adsl", "bool_and(AFTERFL = 'N')", "bool_or(AFTERFL = 'N')"),
-    Fault("death", "contact", "upper(coalesce(STAT, '')) <> 'NOT DONE'", "true"),
+    Fault(
+        "death",
+        "contact",
+        "coalesce(upper(trim(STAT)) in ('DONE', 'COMPLETE', 'COMPLETED', 'PERFORMED'), true)",
+        "true",
+    ),
     Fault("death", "contact", "<> 'PROTOCOL MILESTONE'\n      and", "<> 'MILESTONE' or"),
     Fault("death", "contact", "or d.ADT <= k.DTHDT", "or true"),
     Fault("death", "contact", "where d.ADT <= (select", "where d.ADT < (select"),

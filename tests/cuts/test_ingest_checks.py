@@ -131,6 +131,8 @@ def few_tables(monkeypatch):
             "relapsetold",
             "adcv",
             "adeg",
+            "cvvalue",
+            "labrole",
         ),
     )
 
@@ -988,6 +990,69 @@ CASES = [
             ),
         ),
         "S-1 AESEQ 2: Acute lymphocytic leukaemia recurrent, 2007-05",
+    ),
+    (
+        "heart_contradicted",
+        "CV",
+        2,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVORRES CVSTRESC CVSTRESN CVSTRESU CVDTC\nS-1 1 LVEF . 35 60 % 2007-03-20\n"
+            "S-1 2 LVEF 35_% 60 60 % 2007-03-21\nS-1 3 LVEF 60.4 60 60 % 2007-03-22\n"
+            "S-1 4 LVEF 60,2 60 60.2 . 2007-03-22"
+        ),
+        "LVEF, 2007-03-20, number 60.0, text 35",
+    ),
+    (
+        "baseline_flag_not_last",
+        "CV",
+        1,
+        dict(
+            cv="USUBJID CVSEQ CVTESTCD CVMETHOD CVSTRESC CVSTRESN CVBLFL CVDTC\nS-1 1 LVEF ECHO 45 45 Y 2005-02-10\n"
+            "S-1 2 LVEF ECHO 62 62 . 2007-02-25\nS-1 3 LVEF MUGA 62 62 . 2007-02-26"
+        ),
+        "2005-02-10, 45, last 2007-02-25, 62",
+    ),
+    (
+        "therapy_possible",
+        "CM",
+        2,
+        dict(
+            cm="USUBJID CMSEQ CMTRT CMCAT CMINDC CMSTDTC\n"
+            "S-1 1 Cytarabine . . 2007-03-20\nS-1 2 Xyz . RELAPSED_AML 2007-03-20\n"
+            "S-1 3 Cytarabine . . 2006-03-20\nS-1 4 Allopurinol . HYPERURICAEMIA 2007-03-20\n"
+            "S-1 5 Cytarabine INTRATHECAL . 2007-03-20\nS-1 6 Blinatumomab . . 2007-03-20"
+        ),
+        "Cytarabine, 2007-03-20",
+    ),
+    (
+        "heart_elsewhere",
+        "MO",
+        1,
+        dict(
+            mo="USUBJID MOSEQ MOTESTCD MOTEST MOSTRESC MODTC\nS-1 1 LVEF LVEF 35 2007-03-20\n"
+            "S-1 2 LVMASS Mass 60 2007-03-20"
+        ),
+        "LVEF, 35, 2007-03-20",
+    ),
+    (
+        "cohort_several",
+        "SUPPDM",
+        1,
+        dict(suppdm="RDOMAIN USUBJID IDVAR IDVARVAL QNAM QVAL\nDM S-1 . . COHORT 1\nDM S-1 . . cohort EXP"),
+        "1, EXP",
+    ),
+    (
+        "lab_impossible",
+        "LB",
+        1,
+        dict(
+            lb=with_row(
+                "lb",
+                "S-1 2 NEUT Neut BLOOD 100 100 10^9/L . . 2007-03-02",
+                "S-1 3 NEUT Neut BLOOD 9 9 10^9/L . . 2007-03-03",
+            )
+        ),
+        "100 10^9/L",
     ),
     (
         "later_therapy_unclear",

@@ -58,6 +58,8 @@ def test_every_response_setting_has_a_default():
         "transplants",
         "later_therapy_categories",
         "later_therapy_drugs",
+        "anticancer_words",
+        "possible_therapy",
     }
 
 
