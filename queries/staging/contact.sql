@@ -9,7 +9,8 @@
 -- only of who completed, or ended for an event or the leukaemia: that somebody was lost, withdrew, died, consented or
 -- was enrolled was declared, not seen; nor do other medication and the reference dates of DM tell of a contact.
 -- What was not done tells nothing: --STAT, OCCUR = N, a dose of 0, a result that says so, or none in a domain that was
--- delivered with results. Alive and not seen: a procedure, a visit by a word of the trial's list (a telephone call, follow-up of
+-- delivered with results. Alive and not seen: a procedure, a visit by a word of the trial's list (a telephone call,
+-- follow-up of
 -- survival, not in person), and the end of an event without a delivered outcome.
 -- A record dated after the death (its best source's full date) says nothing of the last contact.
 with measured as (

@@ -474,7 +474,7 @@ FAULTS = [
     Fault("ctrcd", "heart_subjects", "order by CTRCDN desc, ADT", "order by ADT"),
     Fault("heart-change", "cvvalue", "else AVAL end between 1 and 100", "else AVAL end between 0 and 100"),
     Fault("heart-change", "cvvalue", "ADTM <= TRTSDTM then 'Y'", "ADTM < TRTSDTM then 'Y'"),
-    Fault("heart-change", "cvcoded", "t.TESTCD and t.ROLE in", "upper(cv.CVTEST) and t.ROLE in"),
+    Fault("heart-change", "cvcoded", "    cv.*,", "    cv.* replace (cv.CVSTRESN + 0.5 as CVSTRESN),"),
     Fault("heart-change", "cvvalue", "'LVEF', 'fraction', 100.0", "'LVEF', 'fraction', 1.0"),
     Fault("heart-change", "cvvalue", "then -AVAL else HI end", "then -AVAL else -HI end"),
     Fault("heart-change", "cvvalue", "when FLAGGED then 'Y' end", "when true then 'Y' end"),
@@ -482,7 +482,7 @@ FAULTS = [
     Fault("heart-change", "cvvalue", "s.NSTATED = 0 and u.UNSTATED", "u.UNSTATED"),
     Fault("heart-change", "cvvalue", "m.SERIES, upper(trim(cv.CVMETHOD))", "m.SERIES, 'Echocardiography'"),
     Fault("heart-change", "cvvalue", "= s.READER then 0", "= 'X' then 0"),
-    Fault("heart-change", "cvchange", "ADT desc, ADTM desc", "ADT, ADTM desc"),
+    Fault("heart-change", "cvchange", "order by ADT desc, case when FLAGFL", "order by ADT, case when FLAGFL"),
     Fault("heart-change", "adcv", "from cvchange where CHOICE = 1", "from cvchange where CHOICE >= 1"),
 ]  # fmt: skip
 
