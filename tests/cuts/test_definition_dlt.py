@@ -330,7 +330,11 @@ def infusions(name, subject):
     share = subject["dose"]
     amount = None if share is None else share * DOSES[subject["arm"]]
     why = "" if share is None or share >= 1 else subject["why"]
-    rows = [dict(USUBJID=name, EXSTDTC=on(subject, day), EXDOSE=amount, EXADJ=why) for day in subject["infusions"]]
+    # each has its own line on the form: two halves on one day are two records, not one delivered twice
+    rows = [
+        dict(USUBJID=name, EXSTDTC=on(subject, day), EXDOSE=amount, EXADJ=why, EXSPID=f"LINE {line}")
+        for line, day in enumerate(subject["infusions"], start=1)
+    ]
     if subject["first"] == "none":
         rows = [row | dict(EXSTDTC="") for row in rows]
     if subject["first"] == "month":
@@ -427,7 +431,9 @@ def dose_code(subject):
         share = sum(given) / (PLANNED * level)
     if share < 0.8 - 1e-9:
         return REASONS[subject["why"]]
-    return "ABOVE" if share > 1.05 + 1e-9 else None
+    if share > 1.05 + 1e-9:
+        return "ABOVE"
+    return "BELOW" if share < 0.95 - 1e-9 else None
 
 
 def gone_before(subject):
