@@ -50,6 +50,8 @@ KNOWN = {
     "an infusion not due yet": (3, (1, 2), {}, ["Pending", 25]),
     "an infusion delayed": (60, (1, 2, 5), {}, ["No DLT", None]),
     "two on one day": (60, (1, 1, 2), {}, ["Pending", None]),
+    "a DLT of an event that did not come": (60, WHOLE, {"lost": "Y"}, ["Pending", None]),
+    "no DLT of an event that did not come": (60, WHOLE, {"lost": "N"}, ["No DLT", None]),
     "two halves on one day": (60, (1, 1, 2, 2, 3, 3), {"dose": 0.5}, ["No DLT", None]),
     "died on the last day of the window, of the leukaemia": (60, WHOLE, DISEASE | {"died": 28}, ["No DLT", None]),
     "died on the last day of the window, no cause": (60, WHOLE, {"died": 28}, ["Pending", None]),
@@ -230,9 +232,11 @@ def history(
     epoch="FOLLOW-UP",
     leftfor="",
     first="",
+    lost="",
 ):
     """A subject's course by study days; without `seen`, seen on the day of the cut. left "?": on a day not written.
 
+    lost: a verdict of an event that did not come.
     first: how the date of the first infusion is written: "" in full, "month", or "none" (nor is any other's).
     dose: share of the level's in every infusion, None not known; why: the reason for a smaller or a missed one.
     events: day, grade, verdict, relation, severity, outcome. other: transplant (pr) or another therapy (cm), its day.
@@ -240,7 +244,7 @@ def history(
     events = [(*event, *[""] * (6 - len(event))) for event in events]
     told = dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left)
     told |= dict(leftfor=leftfor or "WITHDRAWAL BY SUBJECT")
-    return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch, first=first)
+    return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch, first=first, lost=lost)
 
 
 def drawn_history(drawn):
@@ -298,6 +302,9 @@ def delivery(subjects):
             | dict(AEREL=relation, AESEV=severity, AEOUT=outcome)
             for day, grade, verdict, relation, severity, outcome in subject["events"]
         ]
+        if subject["lost"]:
+            told = dict(RDOMAIN="AE", IDVAR="AESEQ", IDVARVAL="9999", QNAM="AEDLT", QVAL=subject["lost"])
+            rows["suppae"].append(dict(USUBJID=name) | told)
         if subject["left"]:
             left = "" if subject["left"] == "?" else on(subject, subject["left"])
             rows["ds"].append(
@@ -498,7 +505,6 @@ def gone(subject):
 def last_seen(subject):
     """The last day on which a DLT would have been seen, up to the cut and the death (an early one ends it)."""
     days = [subject["seen"], *subject["infusions"], *(event[0] for event in subject["events"])]
-    days += [day for domain, day in [subject["other"] or ("", 0)] if domain == "pr"]
     days += [subject["left"]] if subject["left"] not in (None, "?") and subject["leftfor"] == TOXIC["leftfor"] else []
     died = subject["died"]
     end = died if died and died <= WINDOW_DAYS + 7 else 1
@@ -524,7 +530,7 @@ def status_of(subject):
     judged = [event[0] for event in subject["events"] if event[2] == "Y"]
     if any(day > 0 and not after_death(subject, day) for day in judged):
         return "DLT", None
-    if left_for_toxicity(subject):
+    if left_for_toxicity(subject) or subject["lost"] == "Y":
         return "Pending", left if left > 0 else None
     if judged or unadjudicated(subject) or ungraded(subject) or misdated(subject) or unexplained(subject):
         return "Pending", left if left > 0 else None
@@ -584,6 +590,7 @@ def test_what_each_subject_tells_the_rule_is_its_status(made):
 
 
 FAULTS = [
+    Fault("dlt-evaluation", "dltverdict", "SAID not in ('N', 'NO'", "SAID not in ('NO'"),
     Fault("dlt-evaluation", "firstdose", "FIRSTDT < FIRSTDTL", "false"),
     Fault("dlt-evaluation", "addl", "or a.ASTDT >= TRTSDTL)", "or true)"),
     Fault("dlt-evaluation", "addl", "when NDLT > 0 then 'DLT'", "when NDLT > 1 then 'DLT'"),
