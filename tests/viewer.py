@@ -84,7 +84,7 @@ class Viewer:
         """The ids of controls by their labels; an id is what a browser sends back."""
         if delta.WhichOneof("type") == "new_element":
             element = getattr(delta.new_element, delta.new_element.WhichOneof("type"), None)
-            if getattr(element, "label", ""):
+            if getattr(element, "label", "") and hasattr(element, "id"):  # a link has a label, and is no control
                 self.ids[element.label] = element.id
         elif delta.add_block.HasField("popover") and delta.add_block.popover.id:
             self.ids[delta.add_block.popover.label] = delta.add_block.popover.id
