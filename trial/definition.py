@@ -288,4 +288,8 @@ class Trial:
 
     def tables(self) -> dict[str, pandas.DataFrame]:
         """The definition as the tables that staging SQL joins (schema `trial` of a cut)."""
+        return dict(self._tables)
+
+    @cached_property
+    def _tables(self) -> dict[str, pandas.DataFrame]:
         return tables_of(self)
