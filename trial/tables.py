@@ -224,7 +224,7 @@ def _causality(trial: Trial) -> Rows:
     """Each answer in capital letters with one space between: Y related, N not related, U neither."""
     words, drug = trial.content["causality"], trial.content["trial"]
     drugs = [_capitals(name) for name in (trial.drug, *drug["drug_names"], *drug["drug_words"], "treatment")]
-    rows = {}
+    rows: dict[str, str] = {}
     for kind, key in (("U", "unknown"), ("Y", "related"), ("N", "not_related")):
         for word in map(_capitals, words[key]):
             to = [f"{word} TO {the}{name}" for name in drugs if name for the in ("", "THE ")]
