@@ -344,7 +344,7 @@ CASES = [
         "subject_not_in_dm",
         "AE",
         1,
-        dict(ae=with_row("ae", "S-9 1 rash Rash N N 1 . 2007-03-02 .", "S-9 2 rash Rash N N 1 . 2007-03-02 .")),
+        dict(ae=with_row("ae", "S-9 1 rash Rash N N 1 . 2007-03-02 .", "S-9 2 itch Itch N N 1 . 2007-03-02 .")),
         "S-9: 2 records",
     ),
     (
@@ -1114,6 +1114,6 @@ def test_an_empty_delivery_says_that_nobody_came(make_cut):
 
 
 def test_a_thousand_odd_records_are_one_finding_with_three_examples(few_tables):
-    lines = [f"S-1 {n} rash . N N 1 . 2007-03-05 ." for n in range(2, 1002)]
+    lines = [f"S-1 {n} rash_{n} . N N 1 . 2007-03-05 ." for n in range(2, 1002)]
     row = findings("no_preferred_term", ae=with_row("ae", *lines))["no_preferred_term", "AE"]
     assert row.count == 1000 and row.examples.count(";") == 2
