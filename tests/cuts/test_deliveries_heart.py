@@ -454,13 +454,18 @@ def supplemental(domain, name, number=1, value="Y"):
 
 @pytest.mark.parametrize("name", SUPPLIED)
 def test_a_baseline_flag_among_the_supplemental_qualifiers_is_one(trial, name):
-    data = together({"01a": {"echos": [("LVEF", "2007-02-10", 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
-    if name == "variable":
-        data["cv"] = data["cv"].assign(CVBLFL=["Y", "", ""])
-    else:
-        data["suppcv"] = supplemental("CV", name)
-    row = lvefs(building(data, trial))["01a", "50"]
-    assert (row.BASE, row.CHG) == (66, -16)
+    """Of two results of the last day before the dose, the flagged one is the baseline; an earlier one only named."""
+    for flagged, base in ((BEFORE, 66), ("2007-02-10", 56)):
+        data = together({"01a": {"echos": [("LVEF", flagged, 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
+        if name == "variable":
+            data["cv"] = data["cv"].assign(CVBLFL=["Y", "", ""])
+        else:
+            data["suppcv"] = supplemental("CV", name)
+        cut = building(data, trial)
+        row = lvefs(cut)["01a", "50"]
+        assert (row.BASE, row.CHG) == (base, 50 - base)
+        named = ingest_findings(View(cut)).table["WHAT"].str.contains("flagged as baseline, but a later one was taken")
+        assert named.any() == (flagged != BEFORE)
 
 
 def test_a_supplemental_baseline_flag_of_the_ecg_and_after_the_dose(trial):
