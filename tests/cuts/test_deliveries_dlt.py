@@ -436,7 +436,8 @@ BLOOD = {
     "before the drug alone": ([(1, "0.1", "8")], "No DLT", "No DLT"),
     "adjudicated not": ([(27, "0.3", "30")], "No DLT", "No DLT"),
     "adjudicated": ([(27, "0.3", "30")], "DLT", "DLT"),
-    "died": ([(27, "0.3", "30")], "Not evaluable", "Not evaluable"),
+    "died": ([(27, "0.3", "30")], "DEATH;APLASIA DEATH", "DEATH;APLASIA DEATH"),
+    "died of the leukaemia": ([(27, "0.3", "30")], "Not evaluable", "Not evaluable"),
     "transplanted": ([(27, "0.3", "30")], "Not evaluable", "Not evaluable"),
 }
 
@@ -446,7 +447,7 @@ def on(day: int) -> str:
 
 
 def blood_trial(counts: bool = True):
-    people = [f"{name} | A130 | {THREE} | {on(33) + ' | Y' if name == 'died' else '. | .'}" for name in BLOOD]
+    people = [f"{name} | A130 | {THREE} | {on(33) + ' | Y' if name.startswith('died') else '. | .'}" for name in BLOOD]
     tests = [
         f"{name} | {code} | BLOOD | {value} | 10^9/L | {on(day)}"
         for name, (values, *_) in BLOOD.items()
@@ -467,6 +468,8 @@ def blood_trial(counts: bool = True):
         rs=f"USUBJID | RSTESTCD | RSSTRESC | RSEVAL | RSDTC\nprogressive | OVRLRESP | PD | INVESTIGATOR | {on(29)}",
         vs="USUBJID | VSTESTCD | VSDTC\n" + "\n".join(f"{name} | WEIGHT | {on(28)}" for name in BLOOD),
         pr=f"USUBJID | PRSEQ | PRTRT | PRSTDTC\ntransplanted | 1 | Stem cell transplant | {on(34)}",
+        ds="USUBJID | DSSEQ | DSTERM | DSDECOD | DSCAT | DSSTDTC\n"
+        f"died of the leukaemia | 1 | Progressive disease | DEATH | DISPOSITION EVENT | {on(33)}",
     )
 
 
@@ -485,8 +488,12 @@ def test_counts_not_recovered_are_awaited_to_the_late_day(blood, name):
 def test_what_is_said_of_counts_not_recovered(blood):
     early, late = (told(blood[day]) for day in (5, 30))
     assert early["neutrophils low"] == "Pending, counts not recovered by day 28; awaited to day 42"
-    assert late["neutrophils low"] == "Pending, aplasia beyond day 42 awaiting adjudication"
-    row = blood[30].table("addl").set_index("USUBJID").loc["died"]
+    assert late["recovers on day 43"] == "Pending, aplasia beyond day 42 awaiting adjudication"
+    assert late["neutrophils low"] == (
+        "Pending, counts not known to have recovered: no count after day 27; awaiting adjudication"
+    )
+    assert late["died"] == "Pending, cause of death on day 33 not known; counts not recovered by day 28"
+    row = blood[30].table("addl").set_index("USUBJID").loc["died of the leukaemia"]
     assert why_not_evaluable(row) == "counts not recovered by day 28, not observed after day 33"
     assert (
         "(neutrophils < 0.5 or platelets < 20 × 10⁹/L, transfusion support not delivered) without leukaemia are "
@@ -496,9 +503,11 @@ def test_what_is_said_of_counts_not_recovered(blood):
 
 def test_nobody_waits_for_counts_that_were_not_delivered(trial):
     cut = building(blood_trial(counts=False), trial, date(2007, 7, 5))
-    assert set(cut.table("addl").query("USUBJID not in ('adjudicated', 'died', 'transplanted')")["DLTSTAT"]) == {
-        "No DLT"
-    }
+    assert set(
+        cut.table("addl").query("USUBJID not in ('adjudicated', 'died', 'died of the leukaemia', 'transplanted')")[
+            "DLTSTAT"
+        ]
+    ) == {"No DLT"}
     assert (
         "No neutrophil or platelet counts were delivered: aplasia cannot be assessed."
         in dlt_by_dose(View(cut)).population
