@@ -547,7 +547,12 @@ def without(text: str, name: str, other: str = "") -> str:
         ("ae.csv", "AETOXGR", "AETOXGRD", "AE has no AETOXGR or AESEV: no severity can be shown; AETOXGRD, which"),
         ("ae.csv", "AESER", "AESR", "seriousness rests on the criteria alone; AESR, which was delivered, may be it."),
         ("ae.csv", "AEDLT", "AEDTL", "AE has no AEDLT; AEDTL, which was delivered, may be it."),
-        ("ds.csv", "DSCAT", "DSCAR", "DS has no DSCAT; DSCAR, which was delivered, may be it."),
+        (
+            "ds.csv",
+            "DSCAT",
+            "DSCAR",
+            "no disposition can be told from a milestone; DSCAR, which was delivered, may be it.",
+        ),
         ("ex.csv", "EXDOSE", "", "EX has no EXDOSE: no dose is known, so whether the planned dose was given is not."),
         ("suppae.csv", "QVAL", "QRAL", ""),
     ],
