@@ -59,6 +59,10 @@ EVENTS = {
         dict(AEDECOD="Sinus tachycardia", AEBODSYS="Investigations"),
         [None, "N", None, None, "Y", "Heart"],
     ),
+    "of the heart by the trial's list alone": (
+        dict(AEDECOD="Electrocardiogram QT prolonged", AEBODSYS="Investigations"),
+        [None, "N", None, None, "Y", "Heart"],
+    ),
     "not serious by the flag": (dict(AETOXGR="1", AESER="N"), [1, "N", "N", None, "N", None]),
     "not serious by five of six criteria": (
         dict(AESDTH="N", AESLIFE="N", AESHOSP="N", AESDISAB="N", AESMIE="N"),

@@ -476,7 +476,7 @@ def test_times_to_event_are_those_of_plain_python_over_random_courses(made, endp
 
 FAULTS = [
     Fault("best-response", "therapytold", "when STDT >= TRTSDT or", "when STDT >= TRTSDT + 400 or"),
-    Fault("best-response", "therapytold", "'INTRATHECAL|INTRAVENTRICULAR'", "'NEVER'"),
+    Fault("best-response", "therapytold", "'INTRATHECAL|INTRAVENTRICULAR|(^", "'NEVER|(^"),
     Fault("best-response", "transplanttold", "DATASET = 'CM' and (", "DATASET = 'CM' or ("),
     Fault("best-response", "latertherapy", "where STATUS = 'LATER'", "where STATUS = 'BEFORE'"),
     Fault("best-response", "deathday", "greatest(min_by(d.DTL, d.RANK), s.DTHDT)", "s.CUTDT"),
