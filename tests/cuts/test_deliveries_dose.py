@@ -171,7 +171,8 @@ def test_a_smaller_dose_is_not_evaluable_only_for_a_reason_that_is_not_toxicity(
 
 def test_the_least_share_is_a_setting(make_cut, trial):
     own = Trial.parse(trial.text.replace("minimum_dose_share = 0.80", "minimum_dose_share = 0.70"))
-    assert make_cut(reasoned(), own).table("addl")["DOSECD"].isna().all()
+    table = make_cut(reasoned(), own).table("addl")
+    assert set(table["DOSECD"]) == {"BELOW"} and "Not evaluable" not in set(table["DLTSTAT"])
 
 
 # --- neighbouring kinds, drawn: another level, more than planned, what is not known -------------------
@@ -182,8 +183,8 @@ GIVEN = {
     "a level below": ("A160", (130, 130, 130), "160", "130", "130", None, 1),
     "a level above": ("A130", (160, 160, 160), "130", "160", "160", None, 1),
     "within the tolerance of another": ("A160", (133, 129, 130), "160", "130", "130", None, 1.005),
-    "of two levels": ("A160", (130, 160, 160), "160", None, "160", None, 0.9375),
-    "of no level": ("A160", (145, 145, 145), "160", None, "160", None, 0.906),
+    "of two levels": ("A160", (130, 160, 160), "160", None, "160", "BELOW", 0.9375),
+    "of no level": ("A160", (145, 145, 145), "160", None, "160", "BELOW", 0.906),
     "an infusion too many": ("A130", (130, 130, 130, 130), "130", None, "130", "ABOVE", 4 / 3),
     "too much": ("A130", (143, 143, 143), "130", None, "130", "ABOVE", 1.1),
     "within the tolerance": ("A130", (136, 136, 136), "130", None, "130", None, 1.046),
@@ -225,11 +226,12 @@ def test_another_level_counts_where_the_trial_says_and_both_are_named(make_cut, 
     assert counts.table.set_index("TRTA")["NDLT"].to_dict()[where] == 1 and counts.table["NDLT"].sum() == 1
     outcome = cut.ask("rule_outcomes").set_index("USUBJID").loc["a level below"]
     assert (outcome.TRTA, outcome.RESULT) == (where, "T" if counted_at == "given" else "T")
-    both = "a level below (assigned 160 mg/m²/day, given 130 mg/m²/day)"
+    share = "" if counted_at == "given" else "; 81 % of the planned dose of course 1"
+    both = f"a level below (assigned 160 mg/m²/day, given 130 mg/m²/day{share})"
     for made in (counts, subject_by_dose(View(cut))):
         assert both in made.finding and f"is counted at the dose {counted_at}" in made.method
     assert both in rule_now(View(cut)).population
-    assert every_dlt(View(cut)).table["NOTE"].tolist() == ["assigned 160 mg/m²/day, given 130 mg/m²/day"]
+    assert every_dlt(View(cut)).table["NOTE"].tolist() == [f"assigned 160 mg/m²/day, given 130 mg/m²/day{share}"]
 
 
 def test_who_is_counted_at_another_level_is_found_by_the_filter_of_that_level(make_cut, trial):
