@@ -18,13 +18,17 @@ from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt
 from displays.adverse_events.late import late_events
 from displays.adverse_events.special_interest import special_interest
+from displays.data.whole import POPULATION
 from displays.escalation.cumulative_dose import KINDS, cumulative_dose
+from displays.escalation.findings import findings_that_decide
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
 from queries import Filters, View
 
 DISPLAYS = displays_of("displays.escalation", "displays.adverse_events")
+FILTERED = [make for make in DISPLAYS if make is not findings_that_decide]
+"""Those that follow the filters: what could change a decision is of everything delivered."""
 
 
 # --- figures are made of their tables ----------------------------------------------------------
@@ -98,7 +102,8 @@ def check(made) -> None:
     assert made.finding and made.title and not made.finding.startswith("nan") and "nan" not in made.finding.split()
     assert made.audience == "closed"
     if made.collected:
-        assert made.population and made.method and made.source and made.questions
+        assert made.population and made.method and made.questions
+        assert made.population == POPULATION if made.name == findings_that_decide.__name__ else made.source
         assert set(made.labels) <= set(made.table.columns)
         assert set(made.formats) <= set(made.table.columns)
     if made.figure is not None:
@@ -112,7 +117,11 @@ def test_displays_of_every_sample_cut(sample_cuts, make):
     for cut, previous in zip(cuts, [None, *cuts[:-1]], strict=True):
         made = make(View(cut, previous))
         check(made)
-        assert made.collected and made.synthetic and len(made.table)
+        assert made.synthetic and made.collected == bool(len(made.table))
+        if make is findings_that_decide and made.table.empty:
+            assert made.finding == "No data-quality finding of this cut changes a decision."
+        else:
+            assert made.collected
 
 
 @pytest.mark.parametrize("make", DISPLAYS)
@@ -155,14 +164,25 @@ def test_displays_of_one_subject(alone, empty, make):
     assert make(View(alone)).collected
 
 
-@pytest.mark.parametrize("make", DISPLAYS)
+@pytest.mark.parametrize("make", FILTERED)
 def test_displays_when_the_filters_leave_nobody(sample_cuts, make):
     made = make(View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]], Filters(sites=("999",))))
     check(made)
     assert "No subjects match the filters" in made.finding
 
 
-@pytest.mark.parametrize("make", DISPLAYS)
+@pytest.mark.parametrize("filters", [Filters(sites=("999",)), Filters(doses=("190 mg/m²/day",))])
+def test_what_could_change_a_decision_is_shown_whatever_the_filters(sample_cuts, filters):
+    cuts = sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]]
+    plain, made = findings_that_decide(View(*cuts)), findings_that_decide(View(*cuts, filters))
+    check(made)
+    assert (
+        made.finding == plain.finding == "1 record of the previous cut is gone (LB). Findings: 1 new since 30 Nov 2007."
+    )
+    assert made.table.equals(plain.table) and "filters do not apply here" in made.population
+
+
+@pytest.mark.parametrize("make", FILTERED)
 def test_displays_of_one_dose(sample_cuts, make):
     view = View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]], Filters(doses=("190 mg/m²/day",)))
     made = make(view)

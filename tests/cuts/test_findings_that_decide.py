@@ -78,7 +78,7 @@ def test_what_is_said_of_a_check_is_said_of_one_that_exists_and_can_decide():
     own |= {"read_from_adam", "manifest_missing", "manifest_checksum", "manifest_rows", "manifest_extra"}
     assert SAID.keys() - own <= can_decide
     for one, several in SAID.values():
-        assert one != several and one[0].islower() | one.startswith("DLT") and not one.endswith(".")
+        assert one != several and one[0].islower() | one.startswith(("DLT", "LVEF", "QTcF")) and not one.endswith(".")
 
 
 def test_it_stands_on_the_dose_page_with_a_link_to_the_data_page():

@@ -146,7 +146,7 @@ FINDINGS = {
         "1 of 6 evaluable subjects at 310 mg/m²/day had a DLT: BOIN recommends: stay at 310 mg/m²/day "
         "(selected, highest planned). "
         "1 or fewer mean escalation, but 310 mg/m²/day is the highest. "
-        "P(DLT rate at 310 mg/m²/day > 33 %) is 27 %. "
+        "P(DLT rate at 310 mg/m²/day > 33 %, the limit of the DLT rate) is 27 %. "
         "Chance that a next cohort of 3 subjects meets a stopping rule: highest for Early death, < 0.1 %.",
     ),
     "a stopping rule is not assessed": (

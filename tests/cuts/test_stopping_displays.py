@@ -261,7 +261,7 @@ def test_filters_change_nothing_and_this_is_said(latest, make):
         f"The filters now chosen ({filters.words()}) are not applied here" in filtered.population
         and "not applied here" not in plain.population
     )
-    assert "Near: one more event would meet the rule." in plain.population
+    assert "Near: at most one more event would meet the rule." in plain.population
 
 
 # --- every display for every kind of cut ---------------------------------------------------------

@@ -37,6 +37,6 @@ def test_the_dose_page_leads_to_the_data_page(sample_folder, cut):  # noqa: F811
     assert [link.proto.label for link in app.get("page_link")] == ["More on the page Data →"]
     words = {
         "2007-11-30": "2 records of the previous cut are gone",
-        "2008-02-29": "No data-quality finding of this cut",
+        "2008-02-29": "1 record of the previous cut is gone (LB).",
     }
     assert words[cut] in said(app)
