@@ -38,6 +38,7 @@ DESIGNS = [
     stop_at(BOIN(0.3, LEVELS), 6),
     stop_at(RollingSix(LEVELS), 3),
     stop_when_too_toxic(MODEL, "any", 0.5, 0.6),
+    stop_when_too_toxic(MODEL, "any", 0.3, 0.6, above=True),
     selects_the_highest(BOIN(0.3, LEVELS), 3),
 ]
 
