@@ -17,6 +17,8 @@ COLUMNS = {
 FLOATS = ("DOUBLE", "FLOAT")
 Columns = dict[str, tuple[str, str]]
 """Upper-case column → (its name, its type) as delivered."""
+MADE = "select DATASET from ingest.dataset where SOURCE is not null"
+"""The domains that were made of ADaM."""
 
 
 def value_of(column: str, type_: str, kind: str, text: str) -> str:

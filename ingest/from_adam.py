@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.dates import PLAIN, Written, as_read, with_dates
-from ingest.delivered import COLUMNS, Columns, delivered_columns, quoted, text_of
+from ingest.delivered import COLUMNS, MADE, Columns, delivered_columns, quoted, text_of
 from ingest.delivery import Delivery, Finding, IngestError
 from ingest.variables import lacking_in
 from ingest.weights import NUMBER, of_dataset
@@ -26,7 +26,6 @@ MEASURED = PLANS.pop("measured")
 DATE = Written(numbers=True, midnight=False, offsets=False)
 SOURCES = {plan["from"].lower(): [d for d, p in PLANS.items() if p["from"] == plan["from"]] for plan in PLANS.values()}
 """ADaM dataset → the domains that can be read from it."""
-_MADE = "select DATASET from ingest.dataset where SOURCE is not null"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def own_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def leave_unknown(connection: duckdb.DuckDBPyConnection) -> None:
     """Take out of adsl what would follow from the lack of a record, where the records were made of ADSL: a last day
     of treatment that ADSL does not give, and that somebody is on study of whom ADSL does not say so."""
-    made = {name for (name,) in connection.execute(_MADE).fetchall()}
+    made = {name for (name,) in connection.execute(MADE).fetchall()}
     columns = delivered_columns(connection, "adam").get("adsl", {})
     if "ex" in made:
         connection.execute(

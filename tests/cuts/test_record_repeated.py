@@ -32,11 +32,11 @@ def plain(frames, trial):
 
 @pytest.fixture(scope="module")
 def doubled(frames, trial):
-    """Every deciding record twice: under another number, those of DM and the procedures under the same."""
+    """Every deciding record twice: under another number, those of the procedures under the same."""
     twice = {}
-    for name in ("dm", "ex", "ae", "cv", "rs", "cm", "pr"):
+    for name in ("ex", "ae", "cv", "rs", "cm", "pr"):
         frame, number = frames[name], f"{name.upper()}SEQ"
-        again = frame.assign(**{number: frame[number] + 5000}) if name not in ("dm", "pr") else frame
+        again = frame.assign(**{number: frame[number] + 5000}) if name != "pr" else frame
         twice[name] = pandas.concat([frame, again], ignore_index=True)
     # what was judged of an event hangs on the copy that does not count
     judged = frames["suppae"]
@@ -56,7 +56,7 @@ def test_every_deciding_record_twice_changes_no_table(plain, doubled):
 
 def test_each_domain_says_how_many_were_there_again(frames, doubled):
     found = doubled.table("ingest.finding").query("CHECKID == 'record_repeated'").set_index("DATASET")
-    assert found["NRECS"].to_dict() == {n.upper(): len(frames[n]) for n in ("dm", "ex", "ae", "cv", "rs", "cm", "pr")}
+    assert found["NRECS"].to_dict() == {n.upper(): len(frames[n]) for n in ("ex", "ae", "cv", "rs", "cm", "pr")}
     assert set(found["SEVERITY"]) == {"left out"} and set(found["WEIGHT"]) == {"decision"}
     assert "count once" in findings_that_decide(View(doubled)).finding
 
