@@ -185,13 +185,20 @@ def test_months_of_daily_dosing_stay_one_row_with_all_that_was_given(tables):
 def test_no_infusion_is_counted_where_none_was_given(tables):
     frame = pandas.concat(
         [
-            infusions((0.0, "2007-03-01", ""), (100.0, "", "")),
+            infusions((0.0, "2007-03-01", "")),
             infusions((100.0, "2007-03-02", "")).assign(EXOCCUR="N", EXSEQ=3),
         ]
     )
     made = tables(ex=frame)
     assert len(made["adex"]) == 0
     assert made["adsl"]["SAFFL"].tolist() == ["N"] and made["adsl"]["TRTSDT"].isna().all()
+
+
+def test_an_infusion_without_a_date_is_not_counted_but_its_subject_was_treated(tables):
+    made = tables(ex=infusions((100.0, "", "")))
+    assert len(made["adex"]) == 0
+    subject = made["adsl"].iloc[0]
+    assert subject["SAFFL"] == "Y" and pandas.isna(subject["TRTSDT"]) and "FIRST DOSE" in subject["FIRSTCD"].split(";")
 
 
 def test_placebo_and_unknown_doses_count_as_given(tables):
