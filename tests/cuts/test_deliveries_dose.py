@@ -307,7 +307,8 @@ UNKNOWN = {
 
 def test_an_infusion_in_two_records_is_one_dose_of_its_level(make_cut, trial):
     data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE},{THREE}")
-    cut = make_cut(data | {"ex": data["ex"].assign(EXDOSE=65.0)}, trial)
+    halves = data["ex"].assign(EXDOSE=65.0, EXSPID=[f"line {n}" for n in range(6)])
+    cut = make_cut(data | {"ex": halves}, trial)
     row = cut.table("addl").iloc[0]
     assert row.NDOSE1 == 3 and row.DOSESHR == 1 and pandas.isna(row.DOSECD) and pandas.isna(row.GIVENTRT)
     assert not {"dose_differs_from_level", "dose_above_planned"} & findings(cut).keys()
