@@ -521,6 +521,18 @@ def test_the_same_record_delivered_twice_counts_once(make_cut, trial):
     cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .", rs=lambda frame: pandas.concat([frame, frame]))
     assert rate(cut).REMISSION == 1 and len(cut.ask("response_best")) == 1
     asked = cut.ask("response_assessments")
+    assert len(asked) == 2 and asked["REASONCD"].isna().all()
+    assert found(cut, "record_repeated") == {"RS": 2} and found(cut, "response_contradicted") == {}
+
+
+def test_the_same_response_twice_on_a_day_counts_once(make_cut, trial):
+    def twice(frame):
+        return pandas.concat([frame.assign(RSSPID="first"), frame.assign(RSSPID="second")])
+
+    cut = one(make_cut, trial, "1 30 CR .\n1 60 CR .", rs=twice)
+    assert rate(cut).REMISSION == 1 and len(cut.ask("response_best")) == 1
+    asked = cut.ask("response_assessments")
+    assert found(cut, "record_repeated") == {}
     assert len(asked) == 4 and asked["REASONCD"].fillna("").tolist().count("REPEATED") == 2
     assert found(cut, "response_contradicted") == {}
 
