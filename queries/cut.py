@@ -18,7 +18,7 @@ from queries.schema import SCHEMA
 from trial import Trial
 
 HERE = Path(__file__).parent
-SELECTED = HERE / "selected.sql"
+SELECTED, DOUBTED = HERE / "selected.sql", HERE / "doubted.sql"
 FILTER_NAMES = frozenset(known.name for known in FILTERS)
 
 
@@ -239,13 +239,15 @@ def _sql(name: str) -> str:
     path = _files().get(name)
     if path is None:
         raise ValueError(f"There is no question {name!r}; the questions are {', '.join(questions())}.")
-    return _with_selected(path.read_text(encoding="utf-8"))
+    return _with_shared(_with_shared(path.read_text(encoding="utf-8"), DOUBTED), SELECTED)
 
 
 @lru_cache
 def _files() -> dict[str, Path]:
     """Question → its file, whatever page it belongs to; LookupError where two pages use one name."""
-    paths = [path for path in HERE.glob("**/*.sql") if path.parent.name != "staging" and path != SELECTED]
+    paths = [
+        path for path in HERE.glob("**/*.sql") if path.parent.name != "staging" and path not in (SELECTED, DOUBTED)
+    ]
     twice = [name for name, count in Counter(path.stem for path in paths).items() if count > 1]
     if twice:
         raise LookupError(
@@ -259,10 +261,11 @@ def questions() -> list[str]:
     return sorted(_files())
 
 
-def _with_selected(sql: str) -> str:
-    """Put the CTE `selected` (the subjects that the filters leave) before a question that reads it."""
-    if not re.search(r"\b(from|join)\s+selected\b", sql, re.IGNORECASE):
+def _with_shared(sql: str, shared: Path) -> str:
+    """Put a shared CTE before a question that reads it: `selected` (the subjects that the filters leave) or `doubted`
+    (the remissions that a later assessment leaves open)."""
+    if not re.search(rf"\b(from|join)\s+{shared.stem}\b", sql, re.IGNORECASE):
         return sql
-    cte = "with selected as (\n" + SELECTED.read_text(encoding="utf-8").rstrip() + "\n)"
+    cte = f"with {shared.stem} as (\n" + shared.read_text(encoding="utf-8").rstrip() + "\n)"
     head, start, body = re.split(r"^(with|select)\b", sql, maxsplit=1, flags=re.IGNORECASE | re.MULTILINE)[:3]
     return f"{head}{cte}," + body if start.lower() == "with" else f"{head}{cte}\n{start}{body}"

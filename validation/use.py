@@ -20,6 +20,8 @@ PASSING = "-- Kept: no"
 """What the SQL of a table says that a cut does not keep."""
 SELECTED = {"selected", "selected_treated"}
 """The subjects that the filters leave: read from adsl."""
+DOUBTED = "doubted"
+"""The remissions that a later assessment leaves open: SQL that questions share, read with each of them."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ def _takes(question: str, tables: frozenset[str], columns: tuple[str, ...], root
     path = sql_files(root)[question]
     if path.parent.name == "staging":
         return question in tables and not columns
-    read = read_by(path) | ({"adsl"} if read_by(path) & SELECTED else set())
-    words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    paths = [path, *([sql_files(root)[DOUBTED]] if DOUBTED in read_by(path) else [])]
+    read = {table for each in paths for table in read_by(each)}
+    read |= {"adsl"} if read & SELECTED else set()
+    words = set(re.findall(r"\w+", " ".join(each.read_text(encoding="utf-8") for each in paths)))
     return question in tables or (bool(read & tables) and (not columns or bool(words & set(columns))))
 
 

@@ -52,14 +52,14 @@ def kinds(view: View) -> str:
 
 def doubts(view: View) -> str:
     """The remissions that a later assessment leaves open: not read, or PR or NR; empty without any."""
-    table = view.ask("remission_doubts")
+    counts = view.ask("remission_doubt_counts").iloc[0]
     parts = {
-        "a later assessment could not be read or dated": int((table.NUNREAD > 0).sum()),
-        "relapse or progression is recorded outside the assessments, and not counted": int((table.NTOLD > 0).sum()),
-        "PR or NR followed, a relapse or a contradiction": int((table.NAGAINST > 0).sum()),
+        "a later assessment could not be read or dated": int(counts.NUNREAD),
+        "relapse or progression is recorded outside the assessments, and not counted": int(counts.NTOLD),
+        "PR or NR followed, a relapse or a contradiction": int(counts.NAGAINST),
     }
     known = [f"in {number} {words}" for words, number in parts.items() if number]
-    lasted = f"{counted(len(table), 'remission')} lasted or may have ended in relapse or progression"
+    lasted = f"{counted(int(counts.NDOUBT), 'remission')} lasted or may have ended in relapse or progression"
     return f"Not known whether {lasted}: {listed(known)}." if known else ""
 
 

@@ -70,7 +70,7 @@ def relapse_incidence(view: View) -> Display:
         + f"The estimate is given at {INCIDENCE_MONTHS} months, or at the last month before with {FEW} subjects at "
         "risk. " + TIMES + caveat(view),
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129." + FOLLOW_UP,
-        questions=(view.question("survival_times", endpoint="DOR"), "response_best", "remission_doubts"),
+        questions=(view.question("survival_times", endpoint="DOR"), "response_best", "remission_doubt_counts"),
     )
 
 

@@ -88,7 +88,7 @@ def remission_rate(view: View) -> Display:
         ),
         method=rules(view) + caveat(view),
         source=SOURCE,
-        questions=("remission_by_disease", "response_best", "remission_doubts"),
+        questions=("remission_by_disease", "response_best", "remission_doubt_counts"),
     )
 
 

@@ -137,7 +137,7 @@ def _kaplan_meier(view: View, endpoint: Endpoint) -> Display:
         source=KAPLAN_MEIER + FOLLOW_UP,
         questions=(
             *(view.question("survival_times", endpoint=code) for code in codes),
-            *(["response_best", "remission_doubts"] if endpoint.beside else []),
+            *(["response_best", "remission_doubts", "remission_doubt_counts"] if endpoint.beside else []),
         ),
     )
 

@@ -56,7 +56,7 @@ def swimmer(view: View) -> Display:
         f"{caveat(view)}",
         source="Infusions (EX), responses (RS), transplants (PR), deaths and end of study (DM, DS, fatal AE); the last "
         "day known alive from every dated record.",
-        questions=("response_timeline", "remission_doubts", "response_best"),
+        questions=("response_timeline", "remission_doubts", "remission_doubt_counts", "response_best"),
     )
 
 

@@ -60,7 +60,7 @@ def what_changed(view: View) -> Display:
         "or with any seriousness criterion, or of grade 5. Remissions: subjects with a remission that counts "
         f"({kinds(view)}{'; one lost early is none' if view.trial.response.confirmation else ''}).",
         source="adsl, addl, adae, adrs.",
-        questions=("overview_measures", "remission_doubts"),
+        questions=("overview_measures", "remission_doubt_counts"),
         audience="open",
     )
 
