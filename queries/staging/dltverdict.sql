@@ -2,9 +2,9 @@
 -- Grain: one supplemental value of AE.
 -- Reads: source.supp, trial.flag
 -- Kept: no
--- KNOWN: under a flag of the trial definition. Otherwise its name or label looks like one, and it counts where its value
--- affirms; a reason is none. VERDICT: Y or N, null what says neither. MAYBE: it may be a DLT, for where no event tells:
--- anything but a plain no.
+-- KNOWN: under a flag of the trial definition. Otherwise its name or label looks like one, and it counts where its
+-- value affirms; a reason is none. VERDICT: Y or N, null what says neither. MAYBE: it may be a DLT, for where no event
+-- tells: anything but a plain no.
 with value as (
     select
         USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(trim(QNAM)) as QNAM, QVAL, upper(trim(QVAL)) as SAID,
