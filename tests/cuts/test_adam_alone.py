@@ -159,7 +159,9 @@ def test_subjects_events_results_and_responses_are_those_of_the_trial(full, alon
         assert counts[0].equals(counts[1]), table
     graded = [cut.table("adlb").groupby(["PARAMCD", "ATOXGRL"]).size() for cut in (alone, full)]
     assert graded[0].equals(graded[1])
-    best = [cut.table("adrs").query("PARAMCD == 'BOR'").set_index("USUBJID")["AVALC"] for cut in (alone, full)]
+    best = [
+        cut.table("adrs").query("PARAMCD == 'BOR'").set_index("USUBJID")["AVALC"].sort_index() for cut in (alone, full)
+    ]
     assert best[0].equals(best[1])
 
 
