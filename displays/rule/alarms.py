@@ -15,6 +15,7 @@ from displays.rule.words import dose, said
 from displays.stopping.asked import rule_states
 from displays.stopping.notes import met_earlier
 from displays.stopping.state import MET, NEAR, UNKNOWN, RuleState
+from displays.stopping.words import at_the_next
 from displays.words import counted, listed, on_day, on_days
 from queries import Cut, View
 from stats.escalation import Decision, Outcomes
@@ -129,7 +130,7 @@ def names(rules: tuple[RuleState, ...]) -> str:
 def will_be(rules: tuple[RuleState, ...]) -> str:
     """ "Stopping rule Early death will be met at the next subject whatever happens (2 of 2; from 3 subjects on)"."""
     numbers = listed([f"{now.score}; from {now.certain_from} subjects on" for now in rules])
-    at = "the next subject" if all(now.certain_from == now.deciding.n + 1 for now in rules) else "a later subject"
+    at = "the next subject" if all(map(at_the_next, rules)) else "a later subject"
     return f"{names(rules)} will be met at {at} whatever happens ({numbers})"
 
 

@@ -164,7 +164,7 @@ def branches_in_sight(design, known: Outcomes, trial: Trial, stops: Stops = neve
 def design_branches(
     design, known: Outcomes, trial: Trial, cohorts: int = 2, stops: Stops = never
 ) -> tuple[Branch, ...]:
-    """The pending resolved first, then the next cohorts; outcomes with the same consequences are one branch.
+    """Pending subjects resolved first, then the next cohorts; outcomes with the same consequences are one branch.
 
     stops: the stopping rule that a state would meet, in words; the tree ends there.
     """

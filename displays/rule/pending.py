@@ -1,4 +1,4 @@
-"""The pending subjects: until when they are, and what follows from what they turn out to be."""
+"""Pending subjects: until when they are, and what follows from their outcomes."""
 
 from __future__ import annotations
 

@@ -160,8 +160,13 @@ def further_words(now: RuleState) -> str:
 
 def will_be_met(now: RuleState) -> str:
     """ "it will be met at the next subject whatever happens", "it will be met at 5 subjects whatever happens"."""
-    at = "the next subject" if now.certain_from == now.deciding.n + 1 else f"{now.certain_from} subjects"
+    at = "the next subject" if at_the_next(now) else f"{now.certain_from} subjects"
     return f"it will be met at {at} whatever happens"
+
+
+def at_the_next(now: RuleState) -> bool:
+    """Whether a rule that will be met whatever happens is met at the very next subject."""
+    return now.certain_from == now.deciding.n + 1
 
 
 def _events(number: int) -> str:

@@ -39,7 +39,7 @@ def choose_outcomes() -> None:
 
 
 def _pending() -> dict[str, str]:
-    """The pending subjects that are set to an outcome: USUBJID → its letter."""
+    """Pending subjects that are set to an outcome: USUBJID → its letter."""
     waiting = visit.fact(pending_subjects)
     if waiting:
         st.markdown("Pending subjects")

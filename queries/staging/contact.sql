@@ -1,6 +1,6 @@
 -- Question: when was each subject last seen, and last known to be alive, as far as the data cut knows?
 -- Grain: one subject with a dated record up to the cut.
--- Reads: deathtold, dsread, source.ae, source.cv, source.eg, source.ex, source.lb, source.pc, source.pr
+-- Reads: deathtold, dsread, exdrug, source.ae, source.cv, source.eg, source.lb, source.pc, source.pr
 -- Reads: source.rs, source.sv, source.vs, trial.cut, trial.unseen_visit
 -- Kept: no
 -- LASTDT: last known to be alive. SEENDT: last seen so that toxicity would have been observed.
@@ -8,10 +8,9 @@
 -- the subject was seen that day; a partial date says it of its first day. A disposition says it
 -- only of who completed, or ended for an event or the leukaemia: that somebody was lost, withdrew, died, consented or
 -- was enrolled was declared, not seen; nor do other medication and the reference dates of DM tell of a contact.
--- What was not done tells nothing: --STAT, OCCUR = N, a dose of 0, a result that says so, or none in a domain that was
--- delivered with results. Alive and not seen: a procedure, a visit by a word of the trial's list (a telephone call,
--- follow-up of
--- survival, not in person), and the end of an event without a delivered outcome.
+-- What was not done tells nothing: --STAT, OCCUR = N, a dose that was not given (exdrug), a result that says so, or
+-- none in a domain that was delivered with results. Alive and not seen: a procedure, a visit by a word of the trial's
+-- list (a telephone call, follow-up of survival, not in person), and the end of an event without a delivered outcome.
 -- A record dated after the death (its best source's full date) says nothing of the last contact.
 with measured as (
     select
@@ -53,8 +52,8 @@ dated as (
           || '|NO (RESULT|SAMPLE|ASSESSMENT|DATA))[^A-Z0-9]*$)')
     union all
     select USUBJID, unnest([EXSTDT, EXENDT]), true
-    from source.ex
-    where coalesce(EXDOSE <> 0, true) and upper(left(coalesce(EXOCCUR, 'Y'), 1)) <> 'N'
+    from exdrug
+    where GIVENFL = 'Y'
     union all select USUBJID, AESTDT, true from source.ae
     union all
     select USUBJID, AEENDT, AEOUT is not null

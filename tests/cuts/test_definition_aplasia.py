@@ -19,9 +19,10 @@ BEFORE_AND_AFTER = {20: "9", 27: "60"}
 LATER = "LATE APLASIA"
 """What a subject without recovery is after the late day, at the cut."""
 
+BOTH = "PRIOR AND CONCOMITANT MEDICATIONS"
 KNOWN = {
     # neutrophils, platelets: study day → value and unit, or "standardised / original"
-    # transfusions: dataset, day, words; APLCD, None where recovered
+    # transfusions: dataset, day, words @ category; APLCD, None where recovered
     "never low": ({20: "1", 27: "0.9"}, {27: "60"}, (), None),
     "low, and the last count is not": ({20: "0.2", 27: "0.8"}, {}, (), None),
     "that one alone, and a fall": ({20: "0.2", 27: "0.8", 33: "0.3"}, {}, (), LATER),
@@ -83,6 +84,9 @@ KNOWN = {
     "for a low count": ({}, BEFORE_AND_AFTER, (("pr", 24, "Platelet transfusion for low platelet count"),), LATER),
     "for a low count, transfused": ({}, BEFORE_AND_AFTER, (("cm", 24, "Platelet count 9, transfused"),), LATER),
     "low count for transfusion": ({}, BEFORE_AND_AFTER, (("cm", 24, "Low platelet count for transfusion"),), LATER),
+    "prior and concomitant": ({}, BEFORE_AND_AFTER, (("cm", ".", f"Platelets @ {BOTH}"),), LATER),
+    "prior, without a day": ({}, BEFORE_AND_AFTER, (("cm", ".", "Platelets @ PRIOR MEDICATION"),), None),
+    "called prior, by its day not": ({}, BEFORE_AND_AFTER, (("cm", 24, "Platelets @ PRIOR MEDICATION"),), LATER),
     "as on a chart": ({}, BEFORE_AND_AFTER, (("pr", 24, "PLT transfusion"),), LATER),
     "premedicated for one": ({}, BEFORE_AND_AFTER, (("cm", 24, "Premedication for platelet transfusion"),), None),
     "a premedication": ({}, BEFORE_AND_AFTER, (("cm", 24, "Paracetamol (transfusion premedication)"),), None),
@@ -123,6 +127,9 @@ def result(text: str) -> str:
     return f"{value} | {unit or ('.' if both else '10^9/L')} | {own or '.'} | {own_unit or '.'}"
 
 
+GIVEN = ("SEQ", "TRT", "CAT", "STDTC")
+
+
 def delivery() -> dict:
     people = "\n".join(f"{name} | A130 | {THREE}" for name in SUBJECTS)
     lines = [
@@ -133,12 +140,15 @@ def delivery() -> dict:
     ]
     given = {
         domain: [
-            f"{name} | 1 | {words} | {on(day)}" for name, s in SUBJECTS.items() for d, day, words in s[2] if d == domain
+            f"{name} | 1 | {words.partition(' @ ')[0]} | {words.partition(' @ ')[2] or '.'} | {on(day)}"
+            for name, s in SUBJECTS.items()
+            for d, day, words in s[2]
+            if d == domain
         ]
         for domain in ("cm", "pr")
     }
     own = {
-        domain: "\n".join([f"USUBJID | {domain.upper()}SEQ | {domain.upper()}TRT | {domain.upper()}STDTC", *rows])
+        domain: "\n".join([" | ".join(["USUBJID", *(domain.upper() + name for name in GIVEN)]), *rows])
         for domain, rows in given.items()
     }
     return trial_data(
@@ -224,6 +234,7 @@ FAULTS = [
     Fault("aplasia", "aplasia", "or SAYS is distinct from OTHERSAYS", ""),
     Fault("aplasia", "aplasia", "r.OTHERAVAL <= LIMITVAL and r.OTHERAVALQ = '<'", "false"),
     Fault("aplasia", "transfusion", "regexp_replace(lower(TREATMENT), n.PATTERN, ';', 'g')", "lower(TREATMENT)"),
+    Fault("aplasia", "transfusion", "'CONCOM|CONCURR|DURING|ONGOING'", "'NEVER'"),
     Fault("aplasia", "transfusion", "if(bool_or(w.KIND = 'OTHER'), 'OTHER', 'NOT NAMED')", "'NOT NAMED'"),
     Fault("aplasia", "labrole", "l.STANDARD * s.SIFACTOR", "l.STANDARD"),
     Fault("aplasia", "labrole", "l.ORIGINAL * o.SIFACTOR", "l.ORIGINAL"),
