@@ -33,6 +33,9 @@ class Display:
         heading becomes the unit in which the trial gives its drug.
     formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "amount" | "date" | "p"; else by type.
     audience: open where results of all dose levels together are shown, never a subject or a dose.
+    brief: the columns that screen and sheet show where the table itself is the display; the others are under Details
+        and in CSV and XLSX. Empty for all.
+    bars: column → the column of its share (0 to 1), which is drawn as a bar behind its words on screen.
     narrow: the column by whose values the reader may narrow the table on screen; files hold every row.
     sentences: the finding sentence by sentence; the first is what the screen sets largest.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
@@ -59,6 +62,8 @@ class Display:
     audience: Audience = "closed"
     formats: dict[str, str] = field(default_factory=dict)
     collected: bool = True
+    brief: tuple[str, ...] = ()
+    bars: dict[str, str] = field(default_factory=dict)
     narrow: str = ""
     hypothetical: str = ""
     sentences: tuple[str, ...] = ()
@@ -80,7 +85,7 @@ def display(view: View, name: str, title: str, **parts) -> Display:
     """A Display with all that comes from the view filled in.
 
     Needs: finding (one sentence, or a list of them), table, labels, population, method, source, questions
-    (names or Question objects). Optional: figure, formats, audience, collected, narrow.
+    (names or Question objects). Optional: figure, formats, audience, collected, brief, bars, narrow.
     """
     if parts.get("audience") == "open":
         parts = _withheld(view, parts)

@@ -125,6 +125,18 @@ def filled_columns(made) -> list[str]:
     return [column for column in columns if made.table.empty or any(cell(value) for value in made.table[column])]
 
 
+def brief_columns(made) -> list[str]:
+    """The columns of a display whose table is the display: those that it names as brief, else all that are filled."""
+    filled = filled_columns(made)
+    return [column for column in filled if column in made.brief] or filled
+
+
+def first_of(items: list[str], most: int = 3) -> str:
+    """ "a, b and c"; of more than `most` the first ones and how many more: "a, b, c and 4 more"."""
+    more = len(items) - most
+    return listed(items if more <= 0 else [*items[:most], f"{more} more"])
+
+
 def sentence(text: str) -> str:
     """The text with its first letter large and a full stop; a first word that is a name stays as it is: mTPI-2, seen21.
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from displays import Display
 from displays.display import plain
 from displays.drawing.house import INK, MUTED, RULE, figure
-from displays.words import cell, filled_columns
+from displays.words import brief_columns, cell
 
 WIDTH = 1100
 MARGIN = 40
@@ -92,7 +92,7 @@ def _widths(columns: list[list[str]]) -> tuple[list[int], int]:
 
 def _table(display: Display) -> go.Figure:
     """The table as a figure; what does not fit on the sheet is counted beneath."""
-    columns = filled_columns(display)
+    columns = brief_columns(display)
     frame = display.table[columns].head(ROWS_PRINTED)
     texts = [[cell(value, display.formats.get(column)) for value in frame[column]] for column in columns]
     letters, size = _widths([[display.labels[column], *cells] for column, cells in zip(columns, texts, strict=True)])

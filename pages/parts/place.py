@@ -14,7 +14,7 @@ from displays.catalogue import PAGES, SUBJECT
 from displays.pages import Entry
 from export import FORMATS, images_available, write
 from pages.parts.shown import Shown, shown, shown_as_tiles
-from pages.parts.table import draw_table
+from pages.parts.table import Rows, draw_table
 
 LOG = logging.getLogger("safety")
 CHART_CONFIG = {
@@ -56,7 +56,7 @@ def _draw(display: Shown, again: Callable[[], Display]) -> None:
     elif display.chart is not None:
         _figure(display)
     else:
-        _table(display, f"rows-{display.name}")
+        _table(display.brief, f"rows-{display.name}")
     if display.population:
         st.html(display.population)
     _more(display, again)
@@ -78,8 +78,8 @@ def _first(customdata) -> str | None:
     return customdata[0] if isinstance(customdata, (list, tuple)) and customdata else customdata
 
 
-def _table(display: Shown, key: str) -> None:
-    _go_to_subject(draw_table(display.rows, key))
+def _table(rows: Rows, key: str) -> None:
+    _go_to_subject(draw_table(rows, key))
 
 
 def _go_to_subject(usubjid: str | None) -> None:
@@ -108,8 +108,8 @@ def _more(display: Shown, again: Callable[[], Display]) -> None:
 
 def _details(display: Shown) -> None:
     with st.container(border=True, key=f"detail-{display.name}"):
-        if display.tiles or display.chart:
-            _table(display, f"numbers-{display.name}")
+        if display.tiles or display.chart or display.brief != display.rows:
+            _table(display.rows, f"numbers-{display.name}")
         st.html(display.details)
         for question in display.questions:
             st.code(question, language="sql")

@@ -35,7 +35,11 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
 
   const line = (index) => {
     const made = document.createElement("tr");
-    data.rows[index].forEach((text, column) => made.append(cell("td", text, data.kinds[column])));
+    data.rows[index].forEach((text, column) => {
+      const written = cell("td", text, data.kinds[column]), share = data.bars[column][index];
+      if (share != null) { written.classList.add("bar"); written.style.setProperty("--share", `${100 * share}%`); }
+      made.append(written);
+    });
     if (data.leads[index]) {
       const lead = () => setTriggerValue("row", index);
       made.className = "leads";

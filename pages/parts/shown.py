@@ -17,6 +17,7 @@ class Shown:
     """The parts of a display in the order in which they are drawn; texts are HTML.
 
     file: the name of its files without their ending.
+    rows, brief: the table with all its columns, and in those that stand where the table itself is the display.
     chart, tiles: what is drawn in place of the table; the table then stands under Details.
     """
 
@@ -28,6 +29,7 @@ class Shown:
     hypothetical: bool
     alt: str
     rows: Rows
+    brief: Rows
     chart: Finished | None
     tiles: str
     population: str
@@ -46,6 +48,7 @@ def shown_as_tiles(made: Display) -> Shown:
 
 
 def _shown(made: Display, tiles: str) -> Shown:
+    rows = screen_table(made)
     return Shown(
         name=made.name,
         file=f"{made.name}_{made.cut.isoformat()}",
@@ -54,7 +57,8 @@ def _shown(made: Display, tiles: str) -> Shown:
         public=made.audience == "open",
         hypothetical=bool(made.hypothetical),
         alt=made.alt,
-        rows=screen_table(made),
+        rows=rows,
+        brief=screen_table(made, brief=True) if made.brief else rows,
         chart=None if made.figure is None or tiles else Finished(made.figure),
         tiles=tiles,
         population=f'<p class="population">{_on_screen(made.population)}</p>' if made.population else "",

@@ -13,7 +13,7 @@ import pandas
 import streamlit as st
 
 from displays import Display
-from displays.words import cell, filled_columns
+from displays.words import brief_columns, cell, filled_columns
 
 HERE = Path(__file__).parent
 ROWS_SHOWN = 500
@@ -41,30 +41,33 @@ class Rows:
     parts: tuple[tuple[str, Rows], ...] = ()
 
 
-def screen_table(made: Display) -> Rows:
-    """The table of a display as the screen draws it, made once for all readers."""
-    columns = filled_columns(made)
+def screen_table(made: Display, *, brief: bool = False) -> Rows:
+    """The table of a display as the screen draws it, made once for all readers; `brief`: in its brief columns alone."""
+    columns = brief_columns(made) if brief else filled_columns(made)
     frame = made.table.head(ROWS_SHOWN)
     subjects = _subjects(made, frame)
     texts = {column: [cell(value, made.formats.get(column)) for value in frame[column]] for column in columns}
     drawn = {
         "head": [made.labels[column] for column in columns],
-        "kinds": [_kind(frame[column], texts[column]) for column in columns],
+        "kinds": ["news" if column == "SINCE" else _kind(frame[column], texts[column]) for column in columns],
+        "bars": [_shares(made, frame, column) for column in columns],
         "rows": [list(row) for row in zip(*texts.values(), strict=True)],
         "sort": [[_sortable(value) for value in frame[column]] for column in columns],
         "leads": [subject is not None for subject in subjects],
         "alt": made.alt,
     }
     # As bytes: Streamlit would search anything else for data frames at every run.
-    return Rows(orjson.dumps(drawn), subjects, len(made.table), _parts(made))
+    return Rows(orjson.dumps(drawn), subjects, len(made.table), _parts(made, brief))
 
 
-def _parts(made: Display) -> tuple[tuple[str, Rows], ...]:
+def _parts(made: Display, brief: bool) -> tuple[tuple[str, Rows], ...]:
     if not made.narrow or not len(made.table):
         return ()
     values = made.table[made.narrow]
     parts = {text: made.table[values == text] for text in dict.fromkeys(values)}
-    return tuple((text, screen_table(replace(made, table=part, narrow=""))) for text, part in parts.items())
+    return tuple(
+        (text, screen_table(replace(made, table=part, narrow=""), brief=brief)) for text, part in parts.items()
+    )
 
 
 def _subjects(made: Display, frame: pandas.DataFrame) -> tuple[str | None, ...]:
@@ -112,6 +115,13 @@ def _kind(values: pandas.Series, texts: list[str]) -> str:
     if longest <= SHORT:
         return "short"
     return "long" if longest > LONG else "text"
+
+
+def _shares(made: Display, frame: pandas.DataFrame, column: str) -> list[float | None]:
+    """How much of each cell of a column is filled by a bar; empty for a column without bars."""
+    if column not in made.bars:
+        return []
+    return [None if pandas.isna(share) else float(share) for share in frame[made.bars[column]]]
 
 
 def _sortable(value):

@@ -1,0 +1,38 @@
+"""A display's table as the browser gets it: which columns, which bars, what is marked as new."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import orjson
+import pytest
+from pandas import DataFrame
+
+from displays.words import brief_columns, first_of
+from pages.parts.table import screen_table
+
+
+def made(**more) -> SimpleNamespace:
+    table = DataFrame({"SITE": ["A", "B"], "N": [3, 0], "SHARE": [0.5, None], "SINCE": ["new", ""], "LONG": ["x", "y"]})
+    parts = dict(table=table, labels={"SITE": "Site", "N": "Subjects", "SINCE": "Since", "LONG": "More"}, formats={})
+    return SimpleNamespace(**parts, **(dict(bars={}, brief=(), narrow="", alt="", audience="open") | more))
+
+
+def test_a_brief_table_has_its_columns_alone_and_the_whole_one_all_that_are_filled():
+    shown = made(brief=("SITE", "N", "NOT THERE"))
+    assert orjson.loads(screen_table(shown, brief=True).json)["head"] == ["Site", "Subjects"]
+    assert orjson.loads(screen_table(shown).json)["head"] == ["Site", "Subjects", "Since", "More"]
+    assert brief_columns(made()) == ["SITE", "N", "SINCE", "LONG"]
+
+
+def test_a_bar_is_as_long_as_its_share_and_none_where_the_share_is_not_known():
+    drawn = orjson.loads(screen_table(made(bars={"N": "SHARE"})).json)
+    assert drawn["bars"] == [[], [0.5, None], [], []] and drawn["kinds"][2] == "news"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "none"), (1, "1"), (3, "1, 2 and 3"), (4, "1, 2, 3 and 1 more"), (9, "1, 2, 3 and 6 more")],
+)
+def test_of_many_names_the_first_are_said_and_how_many_more(number, words):
+    assert first_of([str(name) for name in range(1, number + 1)]) == words
