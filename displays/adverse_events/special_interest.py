@@ -99,7 +99,6 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
             ticktext=[_wrapped(category) for category in categories],
             ticks="",
             showgrid=False,
-            tickfont_size=12,
         ),
         margin=dict(t=64, b=16, l=8, r=8),
     )
@@ -132,7 +131,7 @@ def _counts(fig: go.Figure, row, x: int, y: int) -> None:
         y=y,
         text=f"<b>{counts}</b>{worst}" if row.NSUBJ else counts,
         showarrow=False,
-        font=dict(size=11, color=house.PAPER if graded and row.WORST >= 4 else colour),
+        font=dict(color=house.PAPER if graded and row.WORST >= house.ON_DARK else colour),
     )
 
 

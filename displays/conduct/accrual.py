@@ -175,7 +175,7 @@ def _name_ends(fig: go.Figure, table: DataFrame, ends: list[tuple[str, str, str]
             xshift=6,
             yshift=apart if close else 0,
             showarrow=False,
-            font=dict(size=13, color=colour),
+            font=dict(color=colour),
         )
 
 
@@ -192,6 +192,6 @@ def _mark(fig: go.Figure, when, text: str) -> None:
         xanchor=side,
         showarrow=False,
         text=f"{text}<br>{day(when)}",
-        font=dict(size=11, color=house.MUTED),
+        font=dict(color=house.MUTED),
         align=side,
     )

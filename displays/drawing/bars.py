@@ -96,7 +96,7 @@ def _text(y: float, text: str, side: str, colour: str) -> dict:
         yanchor="middle",
         text=text,
         showarrow=False,
-        font=dict(size=13, color=colour),
+        font=dict(color=colour),
         align=side,
     )
 

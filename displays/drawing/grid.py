@@ -75,14 +75,14 @@ def _box(cell) -> dict:
 
 
 def _cell_words(cell) -> dict:
-    look = dict(showarrow=False, font=dict(size=12, color=house.INK), captureevents=True, hovertext=cell.HOVER)
+    look = dict(showarrow=False, font=dict(color=house.INK), captureevents=True, hovertext=cell.HOVER)
     return dict(x=cell.X, y=cell.Y, text=cell.TEXT, **look)
 
 
 def _panel_words(panel: GridPanel, top: float) -> list[dict]:
     """The panel's title above it, and the words of each row at its left."""
     left = dict(x=0, xref="paper", xanchor="left", showarrow=False)
-    title = dict(y=top + 4, yanchor="bottom", text=f"<b>{panel.title}</b>", font=dict(size=14), **left)
-    small = dict(font=dict(size=12, color=house.MUTED), **left)
+    title = dict(y=top + 4, yanchor="bottom", text=f"<b>{panel.title}</b>", **left)
+    small = dict(font=dict(color=house.MUTED), **left)
     rows = [dict(y=top - CELL_PIXELS * (place + 0.5), text=text) for place, text in enumerate(panel.rows.values())]
     return [title, *[row | small for row in rows]]

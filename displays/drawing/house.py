@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 import plotly.graph_objects as go
 
-FONT = "Inter, 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+FONT = "'Source Sans', 'Source Sans Pro', 'Source Sans 3', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+"""The typeface of the page; a file is drawn in the nearest that the machine has."""
+SCREEN_PIXELS = 780
+"""A chart is no higher: it is seen whole under the frame of a screen of 1440 × 900."""
+LEAST_ROW_PIXELS = 17
+"""Rows with a name cannot be closer; of more subjects than a screen holds, the chart is longer."""
+TEXT_PIXELS = 14
+"""As large as the text of the page; nothing on a chart is smaller."""
 INK = "#1d2a35"
 MUTED = "#5b6b78"
 RULE = "#d5dce2"
 PAPER = "#ffffff"
 ALERT = "#b3261e"
-HIGHLIGHT = "#b35c00"
+WAITING = "#6f6b00"
+"""Of what is not settled: pending, or near a limit."""
 
 DOSE_RAMP = ("#c6dbef", "#9ecae1", "#6baed6", "#3d8dc4", "#1c6aaf", "#08457e", "#062f57")
 """Light to dark as the dose rises; readable in grey print because lightness alone carries it."""
@@ -20,24 +30,27 @@ DISEASE_SYMBOL = {"ALL": "circle", "AML": "diamond"}
 OTHER = "#6c757d"
 
 DLT = ALERT
-STATUS = {"DLT": ALERT, "No DLT": "#3f7d58", "Pending": "#c79a1b", "Not evaluable": "#9aa5ae"}
+STATUS = {"DLT": ALERT, "No DLT": "#3f7d58", "Pending": WAITING, "Not evaluable": "#9aa5ae"}
 STATUS_SYMBOL = {"DLT": "x", "No DLT": "circle", "Pending": "circle-open", "Not evaluable": "line-ew-open"}
 
-GRADE = {0: "#eef2f5", 1: "#fbe3b0", 2: "#f4b860", 3: "#dd7631", 4: "#b3261e", 5: "#5c0f0b"}
-CTRCD = {"none": "#eef2f5", "mild": "#fbe3b0", "moderate": "#dd7631", "severe": "#b3261e", "very severe": "#6d1010"}
+GRADE = {0: "#eef2f5", 1: "#f7dcdc", 2: "#e8a9a9", 3: "#c9544f", 4: "#9c1c16", 5: "#4f0a08"}
+"""Pale to dark red as it gets worse: never orange, which means new."""
+CTRCD = {"none": GRADE[0], "mild": GRADE[1], "moderate": GRADE[3], "severe": GRADE[4], "very severe": GRADE[5]}
+ON_DARK = 3
+"""From this grade on, and from moderate CTRCD on, words on the colour are white."""
 RESPONSE = {
     "CR": "#1b5e3b",
     "CRh": "#2f8f5b",
     "CRi": "#63b98a",
     "MLFS": "#b7dcc6",
-    "PR": "#f4d58d",
+    "PR": "#dcd9a0",
     "NR": "#c3cad0",
-    "PD": "#8d6e63",
+    "PD": "#7a6a70",
     "RELAPSE": "#b3261e",
     "NE": "#eef2f5",
 }
 NEW = "#b35c00"
-"""The outline of what is new or changed since the previous cut."""
+"""Orange: what is new or changed since the previous cut, and nothing else."""
 
 
 def dose_colours(doses: list[str], all_doses: list[str]) -> dict[str, str]:
@@ -65,13 +78,13 @@ def disease_colour(disease: str | None) -> str:
 
 TEMPLATE = go.layout.Template(
     layout=dict(
-        font=dict(family=FONT, size=14, color=INK),
+        font=dict(family=FONT, size=TEXT_PIXELS, color=INK),
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,
         colorway=list(DOSE_RAMP[2:]),
         margin=dict(l=64, r=24, t=28, b=56),
-        hoverlabel=dict(bgcolor="#ffffff", bordercolor=RULE, font=dict(family=FONT, size=13, color=INK)),
-        legend=dict(orientation="h", yanchor="bottom", y=1.02, xanchor="left", x=0, title_font_size=13, font_size=13),
+        hoverlabel=dict(bgcolor="#ffffff", bordercolor=RULE, font=dict(family=FONT, size=TEXT_PIXELS, color=INK)),
+        legend=dict(orientation="h", yanchor="bottom", y=1.02, xanchor="left", x=0),
         xaxis=dict(
             showgrid=False,
             linecolor=MUTED,
@@ -79,9 +92,15 @@ TEMPLATE = go.layout.Template(
             tickcolor=MUTED,
             zeroline=False,
             automargin=True,
-            title_standoff=10,
+            title=dict(standoff=10, font_size=TEXT_PIXELS),
         ),
-        yaxis=dict(gridcolor="#e9eef2", linecolor=MUTED, zeroline=False, automargin=True, title_standoff=10),
+        yaxis=dict(
+            gridcolor="#e9eef2",
+            linecolor=MUTED,
+            zeroline=False,
+            automargin=True,
+            title=dict(standoff=10, font_size=TEXT_PIXELS),
+        ),
     )
 )
 
@@ -95,6 +114,20 @@ def figure(*traces, height: int = 360, **layout) -> go.Figure:
     drawn = go.Figure(data=list(traces), _validate=False)
     drawn.layout = dict(template=TEMPLATE, height=int(height), **layout)
     return drawn
+
+
+def row_pixels(rows: int, around: int, *, most: int) -> int:
+    """How high each row of a chart is, so that it and the pixels around the rows are one screen; never unreadable."""
+    return max(min((SCREEN_PIXELS - around) // max(rows, 1), most), LEAST_ROW_PIXELS)
+
+
+def log_axis(low: float, high: float) -> dict:
+    """A logarithmic axis from 10^low to 10^high that labels decades alone; it reaches to one where none lies in it."""
+    low = low if ceil(low) <= high else float(floor(low))
+    decades = range(ceil(low), floor(high) + 1)
+    names = [f"{10**power:,}" if power >= 0 else f"{10.0**power:g}" for power in decades]
+    ticks = dict(tickvals=[10.0**power for power in decades], ticktext=names, minor=dict(showgrid=False))
+    return dict(type="log", range=[low, high], **ticks)
 
 
 def vertical_line(x: float, *, dash: str = "dash") -> dict:

@@ -24,7 +24,7 @@ def interval_rows(
     for position, row in enumerate(table.to_dict("records")):
         if not isnan(row["ESTIMATE"]):
             _row(figure, row, -position)
-    place = dict(x=limits[0], xanchor="left", yanchor="bottom", showarrow=False, font=dict(size=13), align="left")
+    place = dict(x=limits[0], xanchor="left", yanchor="bottom", showarrow=False, align="left")
     figure.update_layout(
         annotations=[dict(text=text, y=0.2 - position, **place) for position, text in enumerate(table.TEXT)]
     )

@@ -12,7 +12,7 @@ from displays.display import day, plain
 from displays.drawing import house
 from displays.since import since_words
 
-NEW_MARKER = dict(color=house.PAPER, size=9, line=dict(color=house.NEW, width=2.5))
+NEW_MARKER = dict(symbol="circle-open", size=13, color=house.NEW, line=dict(color=house.NEW, width=2))
 
 
 def outline(since, *, colour: str = house.MUTED, width: float = 0.6, new_width: float = 2.5) -> dict:
@@ -24,9 +24,11 @@ def outline(since, *, colour: str = house.MUTED, width: float = 0.6, new_width: 
     )
 
 
-def rings(x, y, since, *, size: int, width: float = 1.5) -> list[go.Scatter]:
-    """Rings round the marks that are new or changed since the previous cut, where there are any."""
-    marked = [place for *place, news in zip(x, y, since, strict=True) if news]
+def rings(x, y, since, *, size: int | list[float], width: float = 1.5) -> list[go.Scatter]:
+    """Rings round the marks that are new or changed since the previous cut, where there are any; size: one for all,
+    or of each mark."""
+    sizes = size if isinstance(size, list) else [size] * len(since)
+    marked = [place for *place, news in zip(x, y, sizes, since, strict=True) if news]
     if not marked:
         return []
     return [
@@ -37,7 +39,7 @@ def rings(x, y, since, *, size: int, width: float = 1.5) -> list[go.Scatter]:
             hoverinfo="skip",
             showlegend=False,
             meta="changed",
-            marker=dict(symbol="circle-open", size=size, color=house.NEW, line_width=width),
+            marker=dict(symbol="circle-open", size=[place[2] for place in marked], color=house.NEW, line_width=width),
         )
     ]
 

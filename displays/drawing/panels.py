@@ -10,11 +10,14 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.drawing import house
-from displays.drawing.marks import courses, dose_entries, legend_entry, new_entry, outline
+from displays.drawing.marks import courses, dose_entries, legend_entry, new_entry, rings
 
 GAP_PIXELS = 34
 TOP_PIXELS = 76
 BOTTOM_PIXELS = 62
+NOTABLE, PLAIN = 11, 8
+"""The sizes of marks."""
+LEAST_PIXELS, MOST_PIXELS = 90, 260
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Panel:
 
     rows: USUBJID, ADY, AVAL, LOOK, COLOUR, SYMBOL, LABEL, HOVER, SINCE, and STRONG where the line is drawn strongly.
     limits: value → words at its dashed line. above: labels above their marks, where worse is higher.
+    range: the ends of its axis, as exponents of 10 where it is logarithmic (log), which it then must have.
     """
 
     title: str
@@ -31,7 +35,6 @@ class Panel:
     range: tuple[float, float] | None = None
     axis: str = ""
     log: bool = False
-    pixels: int = 190
     above: bool = False
 
 
@@ -48,9 +51,15 @@ class Legend:
     previous: date | None
 
 
+def panel_pixels(number: int) -> int:
+    """How high each of several panels is, so that all are one screen; no lower than can be read."""
+    room = house.SCREEN_PIXELS - TOP_PIXELS - BOTTOM_PIXELS - GAP_PIXELS * (number - 1)
+    return min(max(room // number, LEAST_PIXELS), MOST_PIXELS)
+
+
 def panels_figure(panels: list[Panel], legend: Legend) -> go.Figure:
     """The panels under one legend."""
-    pixels = [panel.pixels for panel in panels]
+    pixels = [panel_pixels(len(panels))] * len(panels)
     inner = sum(pixels) + GAP_PIXELS * (len(panels) - 1)
     placed = list(zip(panels, subplot_names(len(panels)), domains(pixels, GAP_PIXELS), strict=True))
     days = dict(range=_days(panels))
@@ -115,15 +124,15 @@ def _days(panels: list[Panel]) -> list[float]:
 
 def _scale(panel: Panel, name: str, domain: tuple[float, float]) -> dict:
     scale = dict(anchor=f"x{name}", domain=domain, title=panel.axis, nticks=6)
-    if panel.log:
-        scale |= dict(type="log", dtick=1, minor=dict(showgrid=False))
-    return scale | (dict(range=list(panel.range)) if panel.range else {})
+    if panel.range is None:
+        return scale
+    return scale | (house.log_axis(*panel.range) if panel.log else dict(range=list(panel.range)))
 
 
 def _notes(panel: Panel, name: str, top: float) -> list[dict]:
     """The panel's title, and the words at its limits."""
     words = dict(xref=f"x{name} domain", x=0.005, xanchor="left", yref=f"y{name}", yanchor="bottom", showarrow=False)
-    look = dict(font=dict(size=12, color=house.MUTED), bgcolor="rgba(255,255,255,0.75)", borderpad=1)
+    look = dict(font=dict(color=house.MUTED), bgcolor="rgba(255,255,255,0.75)", borderpad=1)
     limits = [(log10(value) if panel.log else value, text) for value, text in panel.limits if text]
     return [heading(panel.title, top, size=14), *[dict(text=text, y=y, **words, **look) for y, text in limits]]
 
@@ -132,7 +141,10 @@ def _traces(panel: Panel, name: str) -> list[go.Scatter]:
     # without the first infusion's day a value has no study day: it is in the table alone
     rows, axes = panel.rows[panel.rows["ADY"].notna()], dict(xaxis=f"x{name}", yaxis=f"y{name}")
     lines = [_lines(rows[rows["STRONG"] == strong], strong) for strong in (False, True)]
-    return [trace.update(axes) for trace in (*lines, _marks(replace(panel, rows=rows), int(name or 1)))]
+    # with paper between mark and ring, so that it is seen on a mark of any colour
+    sizes = [NOTABLE + 7 if look else PLAIN + 6 for look in rows["LOOK"]]
+    new = rings(rows["ADY"], rows["AVAL"], rows["SINCE"], size=sizes)
+    return [trace.update(axes) for trace in (*lines, *new, _marks(replace(panel, rows=rows), int(name or 1)))]
 
 
 def _lines(rows: DataFrame, strong: bool) -> go.Scatter:
@@ -153,14 +165,14 @@ def _marks(panel: Panel, number: int) -> go.Scatter:
         cliponaxis=False,
         marker=dict(
             opacity=1,
-            size=[11 if look else 8 for look in rows["LOOK"]],
+            size=[NOTABLE if look else PLAIN for look in rows["LOOK"]],
             color=rows["COLOUR"],
             symbol=rows["SYMBOL"],
-            line=outline(rows["SINCE"]),
+            line=dict(color=house.MUTED, width=0.6),
         ),
         text=rows["LABEL"],
         textposition=side,
-        textfont=dict(size=13, color=house.INK),
+        textfont=dict(color=house.INK),
         customdata=rows[["USUBJID"]],
         hovertext=rows["HOVER"],
         hoverinfo="text",

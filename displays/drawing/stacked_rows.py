@@ -31,7 +31,6 @@ def rows_layout(subjects: DataFrame, headings: list[tuple[float, str]], *, top_p
         yaxis=dict(
             tickvals=list(subjects.Y),
             ticktext=[plain(subject) for subject in subjects.SUBJID],
-            tickfont_size=11,
             showgrid=False,
             range=[min(subjects.Y, default=0) - 0.8, 0.7],
             ticks="",
@@ -49,5 +48,5 @@ def _heading(y: float, group: str, subjects: int) -> dict:
         y=y,
         text=f"<b>{group}</b> · {counted(subjects, 'subject')}",
         showarrow=False,
-        font=dict(size=13, color=house.disease_colour(group)),
+        font=dict(color=house.disease_colour(group)),
     )

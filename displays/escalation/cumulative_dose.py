@@ -25,7 +25,7 @@ DOSE_LABELS = {
     "GRADE": "Grade",
 } | SINCE_LABELS
 CARDIAC, OTHER = "Late cardiac event", "Late event"
-KINDS = {CARDIAC: ("star", house.ALERT, ""), OTHER: ("triangle-up", house.HIGHLIGHT, ", other, grade ≥ 3")}
+KINDS = {CARDIAC: ("star", house.ALERT, ""), OTHER: ("triangle-up", house.INK, ", other, grade ≥ 3")}
 """Kind of event → symbol, colour, and what the legend adds."""
 EVENT_COLUMNS = ["USUBJID", "SUBJID", "TRTA", "TRTAN", "DISEASE", "ADY", "CUMDOSE", "AEDECOD", "GRADE", *SINCE_LABELS]
 
@@ -134,7 +134,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         layer="below",
         annotation_text="DLT window",
         annotation_position="top left",
-        annotation_font=dict(size=11, color=house.MUTED),
+        annotation_font=dict(color=house.MUTED),
     )
     _lines(view, fig, table)
     for kind in KINDS:
@@ -182,7 +182,6 @@ def _events(view: View, fig: go.Figure, table: DataFrame, kind: str) -> None:
         marker=dict(size=14, symbol=symbol, color=colour, line=dict(color=house.PAPER, width=1)),
         text=[plain(subject) for subject in rows["SUBJID"]],
         textposition="top center",
-        textfont=dict(size=11),
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
         hoverinfo="text",
         hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],

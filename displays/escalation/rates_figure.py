@@ -56,7 +56,7 @@ def _words_below(at: int, lines: list[str], colour: str) -> dict:
         text="<br>".join(lines),
         borderpad=1,
         bgcolor=house.PAPER,
-        font=dict(size=12, color=colour),
+        font=dict(color=colour),
     )
 
 
@@ -133,7 +133,7 @@ def _target(fig: go.Figure, target: float | None) -> None:
         yanchor="bottom",
         text=f"target below {percent(target)}",
         showarrow=False,
-        font=dict(size=12, color=house.MUTED),
+        font=dict(color=house.MUTED),
     )
 
 

@@ -44,7 +44,6 @@ def figure(view: View, table: DataFrame) -> go.Figure:
             range=[len(table) - 0.4, -0.6],
             showgrid=False,
             ticks="",
-            tickfont_size=12,
         ),
         legend=dict(y=-0.01, yanchor="top"),
         margin=dict(t=56, b=24, r=8),
@@ -88,7 +87,7 @@ def _cohorts(fig: go.Figure, table: DataFrame) -> None:
             yanchor="middle",
             text=plain(rows["COHORTNAM"].iloc[0]),
             showarrow=False,
-            font=dict(size=11, color=house.MUTED),
+            font=dict(color=house.MUTED),
         )
 
 
@@ -118,7 +117,7 @@ def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> 
         name=status,
         text=[_beside(row, room=16 if at in named else 26) for at, row in rows],
         textposition=["middle right" if r else "middle left" for r in right],
-        textfont=dict(size=11, color=house.INK),
+        textfont=dict(color=house.INK),
         marker=dict(
             size=11,
             symbol=house.STATUS_SYMBOL[status],

@@ -132,7 +132,7 @@ def _figure(table: DataFrame) -> go.Figure:
     """A row a category, its subjects side by side, with their number by disease above them."""
     shown = [code for code in CATEGORIES if code not in WITHOUT_RESPONSE or (table.BEST == code).any()]
     rows = [table[table.BEST == code].reset_index(drop=True) for code in shown]
-    place = dict(x=0.5, xanchor="left", yanchor="bottom", showarrow=False, font=dict(size=13))
+    place = dict(x=0.5, xanchor="left", yanchor="bottom", showarrow=False)
     texts = [
         dict(y=0.22 - position, text=f"<b>{code}</b>  {_by_disease(group)}", **place)
         for position, (code, group) in enumerate(zip(shown, rows, strict=True))

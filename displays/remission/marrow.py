@@ -87,13 +87,13 @@ def _band(low: float, high: float, name: str, colour: str) -> dict:
 def _band_name(marrow: tuple) -> dict:
     low, high, name, _ = marrow
     place = dict(x=(low + high) / 2, xanchor="center", y=1, yref="y domain", yanchor="bottom")
-    return dict(text=name, showarrow=False, font=dict(size=12, color=house.MUTED), **place)
+    return dict(text=name, showarrow=False, font=dict(color=house.MUTED), **place)
 
 
 def _best(row) -> dict:
     """The best response, at the right end of the subject's row."""
     place = dict(x=1, xref="paper", xanchor="left", xshift=4, y=row.Y)
-    return dict(text=CATEGORIES.get(row.BEST, ""), showarrow=False, font=dict(size=11), **place)
+    return dict(text=CATEGORIES.get(row.BEST, ""), showarrow=False, **place)
 
 
 def _lines(both: DataFrame) -> go.Scatter:

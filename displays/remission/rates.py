@@ -179,7 +179,7 @@ def _disease_rows(table: DataFrame) -> DataFrame:
 
 
 def _before(previous: str) -> str:
-    words = f"<br><span style='font-size:11px;color:{house.MUTED}'>previous meeting {previous}</span>"
+    words = f"<br><span style='color:{house.MUTED}'>previous meeting {previous}</span>"
     return words if previous else ""
 
 

@@ -120,12 +120,12 @@ def _at_risk(table: DataFrame, colours: dict[str, str], ticks: list[float]) -> l
     """Under the axis, one line a group: how many are still followed at each tick; a long name takes its own line."""
     place = dict(yref="paper", yanchor="top", y=0, showarrow=False)
     left = dict(x=0, xref="paper", xanchor="left", xshift=-58, **place)
-    texts, down = [dict(yshift=-54, text="At risk", font=dict(size=12, color=house.MUTED), **left)], -74
+    texts, down = [dict(yshift=-54, text="At risk", font=dict(color=house.MUTED), **left)], -74
     for group in colours:
-        texts.append(dict(yshift=down, text=f"<b>{plain(group)}</b>", font=dict(size=12, color=_ink(group)), **left))
+        texts.append(dict(yshift=down, text=f"<b>{plain(group)}</b>", font=dict(color=_ink(group)), **left))
         down -= LINE_PIXELS * _long(colours)
         numbers = numbers_at_risk(table[table.GROUP == group].MONTHS, ticks)
-        look = dict(yshift=down, font=dict(size=12), name="at risk", **place)
+        look = dict(yshift=down, name="at risk", **place)
         texts += [dict(x=tick, text=str(number), **look) for tick, number in zip(ticks, numbers, strict=True)]
         down -= LINE_PIXELS
     return texts
@@ -152,7 +152,7 @@ def _names(table: DataFrame, colours: dict[str, str]) -> list[dict]:
             text=f"<b>{plain(group)}</b>",
             name="curve",
             showarrow=False,
-            font=dict(size=13, color=_ink(group)),
+            font=dict(color=_ink(group)),
         )
         for group, height in heights.items()
     ]
@@ -176,7 +176,7 @@ def _few(table: DataFrame) -> list[dict]:
     if not (table.AT_RISK < FEW).any():
         return []
     place = dict(x=1, xref="paper", xanchor="right", y=1, yref="paper", yanchor="bottom", yshift=4)
-    look = dict(showarrow=False, name="few", font=dict(size=12, color=house.MUTED))
+    look = dict(showarrow=False, name="few", font=dict(color=house.MUTED))
     return [dict(text=f"Thin, pale: fewer than {FEW} at risk", **place, **look)]
 
 

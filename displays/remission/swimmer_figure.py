@@ -70,7 +70,7 @@ def swimmer_figure(table: DataFrame, subjects: DataFrame) -> go.Figure:
     """The figure of the timeline's rows; `subjects` as `bars` gives them."""
     place, longest = dict(zip(subjects.USUBJID, subjects.Y, strict=True)), subjects.LASTDY.max()
     undated = (table.KIND == UNDATED).any()
-    legend = dict(y=1, yref="paper", yanchor="bottom", font_size=12, itemwidth=30, entrywidth=88 if undated else 68)
+    legend = dict(y=1, yref="paper", yanchor="bottom", itemwidth=30, entrywidth=88 if undated else 68)
     kinds = {kind: table[table.KIND == kind] for kind in MARKS} | {"Ongoing": _ongoing(subjects)}
     return house.figure(
         _bars(subjects),

@@ -117,7 +117,7 @@ def _now(fig: go.Figure, row) -> None:
         xanchor="right",
         text="now ",
         showarrow=False,
-        font=dict(size=12, color=house.MUTED),
+        font=dict(color=house.MUTED),
     )
 
 
@@ -130,7 +130,7 @@ def _label(fig: go.Figure, row, steps: int) -> None:
         xshift=-14 if left else 14,
         yshift=22,
         showarrow=False,
-        font=dict(size=12, color=house.ALERT),
+        font=dict(color=house.ALERT),
         text=f"{plain(row.SUBJID)}: {row.AGREE}",
         bgcolor="rgba(255,255,255,0.85)",
     )

@@ -57,7 +57,7 @@ def _above(x: float, anchor: str, text: str) -> dict:
         yshift=6,
         showarrow=False,
         text=text,
-        font=dict(size=12, color=house.MUTED),
+        font=dict(color=house.MUTED),
     )
 
 
@@ -96,7 +96,6 @@ def _head(head, top: float) -> dict:
         y=top + HEAD_PIXELS / 2 - 2,
         yanchor="middle",
         showarrow=False,
-        font=dict(size=13),
         text=f"<b>{head.DESIGN}</b>  {ACTIONS[head.ACTION][0]} {plain(head.SAYS)}"
         + (f"  ({head.SINCE})" if head.SINCE else ""),
     )
@@ -133,7 +132,7 @@ def _words(place: float, row, view: View) -> list[dict]:
     name = dose_number(row.RANK, view.trial)
     counts = f" {row.NDLT}/{row.NEVAL}" if row.NEVAL else " –"
     text = f"<b>▸ {name}</b>{counts}" if row.RECOMMENDED else f"{name}{counts}"
-    right = dict(xanchor="right", y=place, showarrow=False, font=dict(size=12))
+    right = dict(xanchor="right", y=place, showarrow=False)
     return [right | dict(x=-0.04, text=text), right | dict(x=1.2, text=percent(row.OVER))]
 
 

@@ -83,6 +83,6 @@ def _key(table: DataFrame, unit: str) -> list[dict]:
     place = dict(x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", showarrow=False)
     frame = f"Framed: the present state. Numbers: doses ({unit}) in that state."
     return [
-        place | dict(yshift=16, text=signs, font=dict(size=13)),
-        place | dict(yshift=-2, text=frame, font=dict(size=11, color=house.MUTED)),
+        place | dict(yshift=16, text=signs),
+        place | dict(yshift=-2, text=frame, font=dict(color=house.MUTED)),
     ]

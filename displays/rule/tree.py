@@ -12,7 +12,7 @@ from displays.drawing import house
 from displays.rule.words import ACTIONS
 
 BOX_PIXELS, GAP_PIXELS, LINE_PIXELS = 56, 8, 16
-ALLOWANCE = {"below": ("", "#e9eef2"), "above": ("", "#f3c6b4")}
+ALLOWANCE = {"below": ("", "#e9eef2"), "above": ("", "#f0c8cc")}
 """In an expansion: the rate at the dose below the target, or not."""
 CHARACTERS, MOST_LINES = 18, 3
 
@@ -45,7 +45,7 @@ def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
 def _heading(number: int, text: str) -> dict:
     """The heading above a column of boxes."""
     place = dict(x=number, xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=8)
-    return place | dict(showarrow=False, text=f"<b>{text}</b>", font=dict(size=13))
+    return place | dict(showarrow=False, text=f"<b>{text}</b>")
 
 
 def _boxes(table: DataFrame, stages: list[str], row_pixels: int) -> list[tuple]:
@@ -90,7 +90,7 @@ def _words(number: int, middle: float, row, stage: str) -> dict:
         showarrow=False,
         align="left",
         text="<br>".join(lines),
-        font=dict(size=12, color=house.INK),
+        font=dict(color=house.INK),
         captureevents=True,
         hovertext=f"{plain(row[stage])} → {plain(row[f'{stage}SAYS'])}",
     )

@@ -15,8 +15,8 @@ from trial import Trial
 ACTIONS = {
     "escalate": ("▲", "#cde5d5"),
     "stay": ("=", "#e9eef2"),
-    "de-escalate": ("▼", "#f3c6b4"),
-    "suspend": ("…", "#fbe9b8"),
+    "de-escalate": ("▼", "#f0c8cc"),
+    "suspend": ("…", "#e9e8c0"),
     "stop": ("■", "#b9c6d1"),
 }
 """Action → its sign, which grey print keeps, and its colour."""

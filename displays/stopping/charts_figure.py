@@ -164,7 +164,7 @@ def _end(now: RuleState) -> go.Scatter:
         text=[f"<b>{now.events} of {now.n}</b>"],
         cliponaxis=False,
         textposition="bottom left" if now.n > 0.8 * now.rule.n_max else "bottom right",
-        textfont=dict(size=13, color=COLOURS[now.state]),
+        textfont=dict(color=COLOURS[now.state]),
         marker=dict(size=18, symbol="diamond-open", color=COLOURS[now.state], line=dict(width=3)),
     )
 
@@ -212,5 +212,5 @@ def _key(view: View) -> dict:
         yshift=12,
         showarrow=False,
         align="left",
-        font=dict(size=13, color=house.MUTED),
+        font=dict(color=house.MUTED),
     )

@@ -8,7 +8,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.stopping.state import MET, NEAR, NOT_MET, UNKNOWN
 
-COLOURS = {MET: house.ALERT, NEAR: house.HIGHLIGHT, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
+COLOURS = {MET: house.ALERT, NEAR: house.WAITING, NOT_MET: house.STATUS["No DLT"], UNKNOWN: house.MUTED}
 NAME_CHARACTERS = 32
 
 

@@ -77,7 +77,7 @@ def _words_above(words: list[str], at: float) -> dict:
         yanchor="bottom",
         showarrow=False,
         align="left",
-        font=dict(size=13, color=house.INK),
+        font=dict(color=house.INK),
     )
 
 

@@ -85,7 +85,7 @@ def _grades(rows: DataFrame, span: Span) -> go.Scatter:
         mode="text",
         text=[f"{_grade(row)} " if near else f" {_grade(row)}" for row, _, near in placed],
         textposition=["middle left" if near else "middle right" for near in inside],
-        textfont=dict(size=11, color=house.INK),
+        textfont=dict(color=house.INK),
         hoverinfo="skip",
         showlegend=False,
         cliponaxis=False,
@@ -109,7 +109,7 @@ def _name(row, span: Span) -> dict:
     right = row.ADY > (span[0] + span[1]) / 2
     last = min(row.AENDY if present(row.AENDY) else span[1], span[1])
     place = dict(x=last if right else max(row.ADY, span[0]), y=row.Y + 0.26, xanchor="right" if right else "left")
-    return dict(text=plain(row.TRACE), showarrow=False, font=dict(size=12, color=house.INK), **place)
+    return dict(text=plain(row.TRACE), showarrow=False, font=dict(color=house.INK), **place)
 
 
 def _hover(row) -> str:

@@ -19,8 +19,8 @@ GAP_PIXELS, DAYS_PIXELS = 38, 24
 TOP_PIXELS, BOTTOM_PIXELS = 92, 56
 EARLIEST_DAY = -60
 """One old event of the medical history must not squeeze the treatment into a corner."""
-DAYS = dict(showgrid=True, gridcolor="#eef2f5", tickfont_size=12, nticks=8, zeroline=False)
-HEIGHTS = dict(zeroline=False, nticks=4, tickfont_size=12, automargin=False, fixedrange=True)
+DAYS = dict(showgrid=True, gridcolor="#eef2f5", nticks=8, zeroline=False)
+HEIGHTS = dict(zeroline=False, nticks=4, automargin=False, fixedrange=True)
 
 
 def course_figure(view: View, table: DataFrame) -> go.Figure:
@@ -77,7 +77,7 @@ def _axes(placed: list[tuple[Strip, str, str]], tops: list[tuple[float, float]],
     """The axes of values, one a strip; the axis of days under the last, and those of strips that carry their own."""
     days = DAYS | dict(range=list(span))
     own = {f"xaxis{x[1:]}": days | dict(anchor=y, matches="x") for _, x, y in placed if x != "x"}
-    title = dict(text="Study day (day 1 = first infusion)", font_size=13)
+    title = dict(text="Study day (day 1 = first infusion)")
     values = {
         f"yaxis{y[1:]}": HEIGHTS | dict(domain=domain, anchor=x) | strip.axis
         for (strip, x, y), domain in zip(placed, tops, strict=True)
@@ -142,4 +142,4 @@ def _legend(rows: DataFrame, days: str) -> list[go.Scatter]:
 
 def _legend_place(inner: int) -> dict:
     place = dict(x=0, xanchor="left", y=1 + 34 / inner, yanchor="bottom")
-    return dict(font_size=12, itemclick=False, itemdoubleclick=False, entrywidth=0, itemwidth=30, **place)
+    return dict(itemclick=False, itemdoubleclick=False, entrywidth=0, itemwidth=30, **place)

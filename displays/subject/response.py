@@ -26,7 +26,7 @@ def response_strip(rows: DataFrame, span: Span) -> Strip:
         y=heights,
         mode="markers+text",
         text=[f" {plain(mark)}" for mark in ordered["MARK"]],
-        textfont=dict(size=12, color=house.INK),
+        textfont=dict(color=house.INK),
         showlegend=False,
         meta="Response",
         textposition=["middle left" if day > span[1] - close else "middle right" for day in ordered["ADY"]],

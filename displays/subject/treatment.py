@@ -86,7 +86,7 @@ def _courses(rows: DataFrame, span: Span) -> list[dict]:
         last = first["ADY"]
         text = f"C{number:.0f}{'*' if group['MARK'].notna().any() else ''}"
         place = dict(x=first["ADY"], y=group["AVAL"].max(), yanchor="bottom", xanchor="left", xshift=-2)
-        notes.append(dict(text=text, showarrow=False, font=dict(size=11, color=house.MUTED), **place))
+        notes.append(dict(text=text, showarrow=False, font=dict(color=house.MUTED), **place))
     return notes
 
 
@@ -114,7 +114,7 @@ def _milestone(row, height: float, *, right: bool) -> go.Scatter:
         mode="markers+text",
         text=[f"{row.TRACE}  " if right else f" {row.TRACE} "],
         textposition="middle left" if right else "middle right",
-        textfont=dict(size=12, color=house.INK),
+        textfont=dict(color=house.INK),
         marker=dict(size=11, line=dict(color=house.NEW if row.SINCE else house.INK, width=2), **MILESTONES[row.TRACE]),
         showlegend=False,
         cliponaxis=False,

@@ -110,20 +110,14 @@ def _heights(what: Values, rows: DataFrame):
 def _limit_words(what: Values, limit: float, words: str) -> dict:
     place = dict(x=1, xref="paper", xanchor="right", y=log10(limit) if what.log else limit, yanchor="bottom")
     paper = dict(bgcolor="rgba(255,255,255,0.75)", borderpad=0)
-    return dict(text=words, showarrow=False, font=dict(size=11, color=house.MUTED), **place, **paper)
+    return dict(text=words, showarrow=False, font=dict(color=house.MUTED), **place, **paper)
 
 
 def _axis(what: Values, rows: DataFrame, limits: list[float]) -> dict:
     values = _heights(what, rows)
     low, high = min([values.min(), *limits]), max([values.max(), *limits])
     if what.log:
-        return _log_axis(log10(low), log10(high))
+        pad = max(0.15, 0.1 * log10(high / low))
+        return house.log_axis(log10(low) - pad, log10(high) + pad)
     pad = max(1.0, 0.12 * (high - low))
     return dict(range=[(low if what.floor is None else what.floor) - pad, high + pad])
-
-
-def _log_axis(low: float, high: float) -> dict:
-    """An axis from 10^low to 10^high that names decades alone, where it spans about one."""
-    pad = max(0.15, 0.1 * (high - low))
-    ticks = dict(dtick=1 if high - low > 0.9 else None, exponentformat="none", minor=dict(showgrid=False))
-    return dict(type="log", range=[low - pad, high + pad], **ticks)

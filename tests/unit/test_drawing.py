@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import colorsys
 from datetime import date
+from itertools import pairwise
+from math import log10
+from operator import mul
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +26,7 @@ from displays.drawing.marks import (
 )
 from displays.drawing.panels import Legend, Panel, domains, panels_figure, shared_axis, subplot_names
 from displays.drawing.stacked_rows import placed, rows_layout
+from displays.rule.words import ACTIONS
 
 
 def test_what_is_new_or_changed_is_outlined_and_nothing_else():
@@ -171,3 +176,46 @@ def test_subjects_are_rows_under_the_heading_of_their_disease():
 @pytest.mark.parametrize(("share", "colour"), [(1, "#204060"), (0, "#ffffff")])
 def test_a_colour_mixed_with_paper(share, colour):
     assert house.mixed("#204060", share) == colour
+
+
+def hue_and_saturation(colour: str) -> tuple[float, float]:
+    hue, _, saturation = colorsys.rgb_to_hls(*(part / 255 for part in house.parts(colour)))
+    return 360 * hue, saturation
+
+
+def test_orange_means_new_and_no_other_colour_comes_near_it():
+    new, _ = hue_and_saturation(house.NEW)
+    assert 20 < new < 45
+    scales = (house.GRADE, house.CTRCD, house.STATUS, house.RESPONSE, house.DISEASE, dict(enumerate(house.DOSE_RAMP)))
+    others = [colour for scale in scales for colour in scale.values()]
+    others += [house.ALERT, house.WAITING, *(colour for _, colour in ACTIONS.values())]
+    for colour in others:
+        hue, saturation = hue_and_saturation(colour)
+        assert saturation < 0.25 or abs(hue - new) > 20, colour
+
+
+def test_worse_grades_are_darker_so_that_grey_print_tells_them_apart():
+    for scale in (house.GRADE, house.CTRCD):
+        weights = [sum(map(mul, (0.2126, 0.7152, 0.0722), house.parts(colour))) for colour in scale.values()]
+        assert all(lighter - darker > 15 for lighter, darker in pairwise(weights))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "names"),
+    [(-1.2, 2.1, ["0.1", "1", "10", "100"]), (2.9, 4.2, ["1,000", "10,000"]), (0.3, 0.7, ["1"]), (1.0, 1.4, ["10"])],
+)
+def test_a_logarithmic_axis_names_decades_alone_and_at_least_one(low, high, names):
+    axis = house.log_axis(low, high)
+    assert axis["ticktext"] == names and axis["type"] == "log"
+    assert all(axis["range"][0] <= log10(tick) <= axis["range"][1] for tick in axis["tickvals"])
+
+
+@pytest.mark.parametrize(("rows", "pixels"), [(0, 24), (10, 24), (35, 19), (400, house.LEAST_ROW_PIXELS)])
+def test_rows_share_one_screen_until_they_could_not_be_read(rows, pixels):
+    assert house.row_pixels(rows, 110, most=24) == pixels
+
+
+def test_panels_are_one_screen_together():
+    for number in range(1, 6):
+        figure = panels_figure([panel()] * number, Legend({}, {}, {}, None))
+        assert figure.layout.height <= house.SCREEN_PIXELS
