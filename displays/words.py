@@ -131,8 +131,17 @@ def brief_columns(made) -> list[str]:
     return [column for column in filled if column in made.brief] or filled
 
 
-def first_of(items: list[str], most: int = 3) -> str:
-    """ "a, b and c"; of more than `most` the first ones and how many more: "a, b, c and 4 more"."""
+def all_of(number: int) -> str:
+    """ "it", "both", "all 3"."""
+    return {1: "it", 2: "both"}.get(number, f"all {number}")
+
+
+MOST_NAMED = 6
+"""So many are named in a sentence; of the rest it gives the number, and the table has them all."""
+
+
+def first_of(items: list[str], most: int = MOST_NAMED) -> str:
+    """ "a, b and c"; of more than `most` the first ones and how many more: "a, b and 4 more"."""
     more = len(items) - most
     return listed(items if more <= 0 else [*items[:most], f"{more} more"])
 

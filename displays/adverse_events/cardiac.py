@@ -11,7 +11,7 @@ from displays.drawing import house
 from displays.drawing.marks import outline, who
 from displays.groups import nobody, present, treated, window
 from displays.since import Compared, since
-from displays.words import amount, counted, listed, on_day, sentence
+from displays.words import amount, counted, first_of, on_day, sentence
 from queries import View
 
 BEFORE, INSIDE, AFTER = "Before the first infusion", "Inside the DLT window", "After the DLT window"
@@ -52,7 +52,7 @@ def cardiac_events(view: View) -> Display:
     return display(
         view,
         *CARDIAC_EVENTS,
-        finding=[_finding(view, table), _by_terms(view)],
+        finding=[*_finding(view, table), _by_terms(view)],
         table=table,
         labels={column: words for column, words in LABELS.items() if column not in hidden},
         formats={"CUMDOSE": "amount", "ATOXGR": "integer"},
@@ -86,19 +86,18 @@ def _timing(row) -> str:
     return INSIDE if row.DLTWINFL == "Y" else AFTER
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
-        return nobody(view)
+        return [nobody(view)]
     whom = counted(number, "treated subject")
     if table.empty:
         if _unclassed(view):
-            return f"No cardiac adverse event was recognised by its term in {whom}."
-        return f"No cardiac adverse event was reported in {whom}."
+            return [f"No cardiac adverse event was recognised by its term in {whom}."]
+        return [f"No cardiac adverse event was reported in {whom}."]
     words = f"{counted(len(table), 'cardiac event')} in {table['USUBJID'].nunique()} of {whom}{_begun_before(table)}"
-    if view.trial.defined:
-        words += f"; {int((table['TIMING'] == AFTER).sum())} of them after the DLT window"
-    return sentence(f"{words}; {_worst(table)}")
+    after = f"{int((table['TIMING'] == AFTER).sum())} of them after the DLT window; " if view.trial.defined else ""
+    return [sentence(words), sentence(after + _worst(table))]
 
 
 def _unclassed(view: View) -> int:
@@ -132,8 +131,10 @@ def _worst(table: DataFrame) -> str:
     if graded.empty:
         severe = int((table["AESEV"].str.upper() == "SEVERE").sum())
         return f"none is graded, {severe} severe as delivered"
-    high = graded[graded["ATOXGR"] >= 3]
-    named = listed([f"{row.SUBJID} {row.AEDECOD} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()])
+    high = graded[graded["ATOXGR"] >= 3].sort_values("ATOXGR", ascending=False, kind="stable")
+    named = first_of(
+        [f"{row.SUBJID} {row.AEDECOD} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()]
+    )
     return f"grade 3 or worse: {named}" if len(high) else f"none of the {len(graded)} graded is of grade 3 or worse"
 
 
@@ -185,7 +186,7 @@ def _marks(rows: DataFrame, unit: str) -> go.Scatter:
             line=outline(rows["SINCE"]),
         ),
         text=["?" if grade is None else f"{grade}" for grade in grades],
-        textfont=dict(size=11, color=["#ffffff" if (grade or 0) >= 3 else house.INK for grade in grades]),
+        textfont=dict(color=["#ffffff" if (grade or 0) >= house.ON_DARK else house.INK for grade in grades]),
         hovertext=[_hover(row, unit) for row in rows.itertuples()],
         hoverinfo="text",
     )
@@ -201,7 +202,7 @@ def _window(fig: go.Figure, days: int) -> None:
         yanchor="bottom",
         text="DLT window",
         showarrow=False,
-        font=dict(size=12, color=house.MUTED),
+        font=dict(color=house.MUTED),
     )
 
 
@@ -214,7 +215,6 @@ def _named(fig: go.Figure, row, place: float) -> None:
         xanchor=side,
         yanchor="bottom",
         showarrow=False,
-        font=dict(size=12),
         text=f"{plain(row.SUBJID)} {plain(row.AEDECOD)}" + (" (new)" if row.SINCE == "new" else ""),
     )
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.display import Display, day, display, not_collected, plain
+from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
-from displays.drawing.marks import outline
-from displays.drawing.panels import domains, heading, shared_axis, subplot_names
+from displays.drawing.marks import new_entry, outline
 from displays.groups import doses_in_order, nobody
 from displays.heart import remarks
 from displays.heart.by_subject import BESIDE, population, subjects
-from displays.heart.definitions import dysfunction, sources
-from displays.heart.measurements import dysfunction_collected
+from displays.heart.definitions import BAD, CATEGORIES, dysfunction, sources
+from displays.heart.measurements import corrections, dysfunction_collected, measurements, question
 from displays.since import SINCE_LABELS, compare_numbers
-from displays.words import listed, rate, sentence
+from displays.words import all_of, first_of, listed, rate, sentence
 from queries import View
 
 LABELS = {
@@ -29,12 +28,7 @@ LABELS = {
     "NNOLATER": "No comparable later LVEF (n)",
     "NPOSS": "Moderate or worse possible, not known (n)",
 } | SINCE_LABELS
-SCALES = {"CTRCD": "Worst CTRCD", "CTCAE": "Worst CTCAE grade of LVEF"}
-DARK = ("moderate", "severe", "very severe", "3", "4")
-"""Categories and grades whose colour asks for white numbers."""
-ROW_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 42, 84, 48, 62
-
-
+ROW_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 46, 48, 62
 DYSFUNCTION_BY_DOSE = ("dysfunction_by_dose", "Cardiac dysfunction by dose: each subject's worst")
 
 
@@ -53,7 +47,7 @@ def dysfunction_by_dose(view: View) -> Display:
         population=population(view, people) + _other_levels(view),
         method=dysfunction(view),
         source=sources(view) + " Interval: two-sided 95 % exact (Clopper-Pearson).",
-        questions=("heart_by_dose", "heart_subjects", *BESIDE, "heart_other_level"),
+        questions=("heart_by_dose", "heart_subjects", *BESIDE, "heart_other_level", question(view, "LVEF")),
     )
 
 
@@ -69,25 +63,21 @@ def _finding(view: View, people: DataFrame) -> list[str]:
     if people.empty:
         return [nobody(view)]
     evaluable, bad = people[people["EVALFL"] == "Y"], remarks.bad(people)
-    mild = int((evaluable["CTRCD"] == "mild").sum())
     words = [
-        f"of subjects evaluable for cardiac function, {rate(len(bad), len(evaluable))} had moderate or worse "
-        f"cardiac dysfunction (CTRCD){_named(bad)}",
-        f"{mild} more had mild dysfunction" if mild else "none had mild dysfunction",
+        f"moderate or worse cardiac dysfunction (CTRCD) in {rate(len(bad), len(evaluable))} subjects evaluable for "
+        "cardiac function",
+        f"worst first: {first_of([remarks.named(row) for row in bad.itertuples()])}" if len(bad) else "",
+        _beside(bad, int((evaluable["CTRCD"] == "mild").sum())),
     ]
-    if len(bad) and (bad["TIMING"] == "after").all():
-        words.append(f"{_all_of(len(bad))} occurred after the DLT window")
-    return [*map(sentence, words), *remarks.finding(view, people)]
+    corrected = corrections(view, measurements(view, "LVEF"))
+    return [*map(sentence, filter(None, words)), *corrected, *remarks.finding(view, people)]
 
 
-def _all_of(number: int) -> str:
-    """ "it", "both", "all 3"."""
-    return {1: "it", 2: "both"}.get(number, f"all {number}")
-
-
-def _named(bad: DataFrame) -> str:
-    named = [remarks.named(row) for row in bad.itertuples()]
-    return f": {listed(named)}" if named else ""
+def _beside(bad: DataFrame, mild: int) -> str:
+    """When the moderate or worse ones occurred, where all of them did after the window, and how many are mild."""
+    after = len(bad) and (bad["TIMING"] == "after").all()
+    words = f"{all_of(len(bad))} occurred after the DLT window; " if after else ""
+    return words + (f"{mild} more had mild dysfunction" if mild else "none had mild dysfunction")
 
 
 def _other_levels(view: View) -> str:
@@ -98,25 +88,26 @@ def _other_levels(view: View) -> str:
 
 
 def _figure(view: View, counts: DataFrame) -> go.Figure:
-    doses, names = doses_in_order(view, counts["TRTA"])[::-1], subplot_names(len(SCALES))
-    pixels = [ROW_PIXELS * len(doses)] * len(SCALES)
-    bars, headings, axes = [], [], {}
-    for name, domain, scale in zip(names, domains(pixels, GAP_PIXELS), SCALES, strict=True):
-        rows = counts[counts["SCALE"] == scale]
-        bars += [bar.update(xaxis=f"x{name}", yaxis=f"y{name}") for bar in _bars(rows, scale)]
-        headings.append(heading(_heading(view, rows, scale), domain[1]))
-        axes[f"yaxis{name}"] = _dose_axis(rows, doses) | dict(anchor=f"x{name}", domain=domain)
+    """One bar a dose, in the categories of CTRCD that occur; the grades of CTCAE are in the table."""
+    rows = counts[counts["SCALE"] == "CTRCD"]
+    occur = [category for category in CATEGORIES if rows.loc[rows["CATEGORY"] == category, "N"].any()]
+    doses = doses_in_order(view, rows["TRTA"])[::-1]
     return house.figure(
-        *bars,
-        height=sum(pixels) + GAP_PIXELS + TOP_PIXELS + BOTTOM_PIXELS,
+        *[_bar(rows[rows["CATEGORY"] == category], category) for category in occur],
+        *new_entry(_worse(rows)["SINCE"], view.previous_date),
+        height=ROW_PIXELS * len(doses) + TOP_PIXELS + BOTTOM_PIXELS,
         barmode="stack",
         bargap=0.28,
-        showlegend=False,
         margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=58, r=14),
-        annotations=headings,
-        **shared_axis(len(SCALES), _subject_axis(counts)),
-        **axes,
+        legend=dict(itemclick=False, traceorder="normal"),
+        xaxis=_subject_axis(counts),
+        yaxis=_dose_axis(rows, doses),
     )
+
+
+def _worse(rows: DataFrame) -> DataFrame:
+    """The rows of any dysfunction: that more subjects are well is no news to be framed."""
+    return rows[rows["CATEGORY"] != CATEGORIES[0]]
 
 
 def _subject_axis(counts: DataFrame) -> dict:
@@ -134,52 +125,22 @@ def _dose_axis(counts: DataFrame, doses: list[str]) -> dict:
     return dict(tickvals=doses, ticktext=ticks, ticks="", showgrid=False, **order)
 
 
-def _bars(rows: DataFrame, scale: str) -> list[go.Bar]:
-    return [
-        _bar(rows[rows["CATEGORY"] == category], scale, category) for category in rows["CATEGORY"].drop_duplicates()
-    ]
-
-
-def _bar(rows: DataFrame, scale: str, category: str) -> go.Bar:
-    words = category if scale == "CTRCD" else f"grade {category}"
+def _bar(rows: DataFrame, category: str) -> go.Bar:
+    framed = rows["SINCE"].where(rows["CATEGORY"] != CATEGORIES[0], "")
     return go.Bar(
         x=rows["N"],
         y=rows["TRTA"],
         orientation="h",
-        name=f"{scale} {category}",
-        marker=dict(color=_colour(category), line=outline(rows["SINCE"], colour=house.PAPER, width=1)),
+        name=category,
+        marker=dict(color=house.CTRCD[category], line=outline(framed, colour=house.PAPER, width=1, new_width=3)),
         text=[str(n) if n else "" for n in rows["N"]],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
-        textfont=dict(color="#ffffff" if category in DARK else house.INK, size=14),
+        textfont=dict(color="#ffffff" if category in BAD else house.INK),
         hovertext=[
-            f"{plain(row.TRTA)}: {words} in {row.N} of {row.NEVAL} evaluable ({row.NTREATED} treated)"
+            f"{plain(row.TRTA)}: {category} in {row.N} of {row.NEVAL} evaluable ({row.NTREATED} treated)"
             for row in rows.itertuples()
         ],
         hoverinfo="text",
     )
-
-
-def _colour(category: str) -> str:
-    """The colour of a CTRCD category or of a CTCAE grade."""
-    return house.CTRCD.get(category) or house.GRADE[int(category)]
-
-
-def _heading(view: View, rows: DataFrame, scale: str) -> str:
-    """The scale's name with the colours that occur, and the key of the outline where there is one."""
-    pale = ("none", "0")
-    occur = set(rows.loc[rows["N"] > 0, "CATEGORY"])
-    colours = {
-        category: "#b9c3cb" if category in pale else _colour(category)
-        for category in rows["CATEGORY"].drop_duplicates()
-        if category in occur
-    }
-    key = [f'<span style="color:{colour}">■</span> {category}' for category, colour in colours.items()]
-    return f"<b>{SCALES[scale]}</b>   {_changed(view, rows, dated=scale == 'CTRCD')}<br>{'  '.join(key)}"
-
-
-def _changed(view: View, rows: DataFrame, dated: bool) -> str:
-    if not (rows["SINCE"] != "").any():
-        return ""
-    return f'<span style="color:{house.NEW}">□</span> changed' + (f" since {day(view.previous_date)}" if dated else "")

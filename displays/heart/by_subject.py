@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected
 from displays.groups import nobody, present
 from displays.heart import remarks
 from displays.heart.definitions import CATEGORIES, dysfunction, own_units, sources
 from displays.heart.evaluable import FAILURE, NOT_EVALUABLE, category_words, grade_words
-from displays.heart.measurements import dysfunction_collected
+from displays.heart.measurements import corrections, dysfunction_collected, measurements, question
 from displays.since import SINCE_LABELS, compare, since
-from displays.words import counted, equivalents, exactly, listed
+from displays.words import counted, equivalents, exactly, first_of, listed, on_day, sentence
 from queries import View
 
+BRIEF = ("SUBJID", "TRTA", "SUMMARY", "COURSE", "SINCE")
 LABELS = {
     "SUBJID": "Subject",
     "TRTA": "Dose",
+    "SUMMARY": "Worst CTRCD and CTCAE grade",
+    "COURSE": "LVEF: baseline → lowest; latest (%)",
     "DISEASE": "Disease",
     "WORST": "Worst CTRCD",
     "CTRCDDY": "on day",
@@ -65,25 +68,29 @@ def heart_by_subject(view: View) -> Display:
     return display(
         view,
         *HEART_BY_SUBJECT,
-        finding=_finding(view, table),
+        finding=[*_finding(view, table), *corrections(view, measurements(view, "LVEF"))],
         table=table,
         labels=LABELS,
         formats=FORMATS,
+        brief=BRIEF,
         population=population(view, table),
         method=f"{dysfunction(view)} Worst: the first day it was reached. Prior anthracyclines: mg/m² as doxorubicin "
         f"equivalents ({equivalents(view.trial.anthracyclines)}). {own_units(view)}",
         source=sources(view) + " Feijen, JAMA Oncol 2019;5:864.",
-        questions=("heart_subjects", *BESIDE),
+        questions=("heart_subjects", *BESIDE, question(view, "LVEF")),
     )
 
 
 def subjects(view: View) -> DataFrame:
-    """The treated subjects, most severe first, with PRIOR in words, RANK of CTRCD (−1 unknown), SINCE and PREVIOUS."""
-    table = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state).rows
+    """The treated subjects, most severe first, in words, with RANK of CTRCD (−1 unknown), SINCE and PREVIOUS."""
+    compared = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state)
+    table = compared.rows.assign(WASCTRCD=compared.was["CTRCD"], WASGR=compared.was["WORSTGR"])
     table["WORST"] = [category_words(row) if present(row.CTRCD) else None for row in table.itertuples()]
     table["WORSTGRN"] = [_grade(row) for row in table.itertuples()]
     table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
     table["PRIOR"] = [prior(row, why_prior_unknown(view)) for row in table.itertuples()]
+    table["SUMMARY"] = [_summary(row) for row in table.itertuples()]
+    table["COURSE"] = [_course(row) for row in table.itertuples()]
     table["RANK"] = [CATEGORIES.index(category) if present(category) else -1 for category in table["CTRCD"]]
     worst_first = dict(by=["RANK", "WORSTGR", "LOWEST"], ascending=[False, False, True])
     return table.sort_values(**worst_first, na_position="last", kind="stable", ignore_index=True)
@@ -123,14 +130,43 @@ def _grade(row) -> str | None:
     return f"{counted(int(row.NNOGRADE), 'later LVEF')} without a known grade" if row.NNOGRADE else None
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _summary(row) -> str:
+    """The worst state with its day; of a changed one as old → new."""
+    on = f", {on_day(row.CTRCDDY)}" if present(row.CTRCDDY) else ""
+    possible = f"; {row.POSSIBLE} possible, not known" if present(row.POSSIBLE) else ""
+    was = f"{row.PREVIOUS} → " if row.SINCE == "changed" else ""
+    return f"{was}{_state(row)}{on}{possible}"
+
+
+def _course(row) -> str:
+    """ "63 → 46 on day 184; 46 on day 268"; "no later value" where there is none."""
+    base = exactly(row.BASE) if present(row.BASE) else "no baseline"
+    if not present(row.LATESTDY):
+        return f"{base}; no later value"
+    lowest = f"{_lowest(row)} on {on_day(row.LOWESTDY)}"
+    return f"{base} → {lowest}; {exactly(row.LATEST)} on {on_day(row.LATESTDY)}"
+
+
+def _finding(view: View, table: DataFrame) -> list[str]:
     if table.empty:
-        return nobody(view)
-    if view.previous is None:
-        return f"{counted(len(table), 'treated subject')}, most severe first; there is no previous cut to compare with."
-    moved = table[(table["SINCE"] == "changed") & (table["RANK"] > 0)]
+        return [nobody(view)]
+    worst = table["CTRCD"].value_counts().reindex(CATEGORIES[:0:-1]).dropna()
+    found = listed([f"{number:.0f} {category}" for category, number in worst.items()]) if len(worst) else "none"
+    words = f"cardiac dysfunction at its worst in {counted(len(table), 'treated subject')}: {found}"
+    return [sentence(words), _news(view, table)]
+
+
+def _news(view: View, table: DataFrame) -> str:
+    """Whose worst cardiac dysfunction or grade is another than at the previous cut, as old → new."""
+    changed = table[table["SINCE"] == "changed"]
+    moved = changed[(changed["RANK"] > 0) | changed["WASCTRCD"].isin(CATEGORIES[1:]) | _regraded(changed)]
     changes = [f"{row.SUBJID} {row.PREVIOUS} → {_state(row)}" for row in moved.itertuples()]
-    return since(view, "; ".join(changes) or "no subject's worst cardiac dysfunction changed")
+    return since(view, first_of(changes) if changes else "no subject's worst cardiac dysfunction changed")
+
+
+def _regraded(rows: DataFrame) -> Series:
+    """Where a known worst grade is another known one now."""
+    return rows["WORSTGR"].notna() & rows["WASGR"].notna() & (rows["WORSTGR"] != rows["WASGR"])
 
 
 def population(view: View, people: DataFrame) -> str:

@@ -61,6 +61,14 @@ UNSTATED = "; where the data state no method at all, by one method (assumption)"
 ESC = "Lyon and others, 2022 ESC Guidelines on cardio-oncology, Eur Heart J 2022;43:4229, table 3"
 
 
+MEASURES = {
+    "LVEF": "LVEF",
+    "SF": "shortening fraction",
+    "GLS": "strain",
+    "TROPONIN": "troponin",
+    "NTPROBNP": "NT-proBNP",
+}
+"""A measurement within a sentence."""
 TESTS = {"TROPONI": "Troponin I", "TROPONT": "Troponin T", "BNPPRONT": "NT-proBNP"}
 """CDISC's code of a laboratory test → its name."""
 

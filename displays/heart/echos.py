@@ -9,7 +9,7 @@ from displays.display import Display, display, not_collected
 from displays.groups import nobody
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted, listed, sentence
+from displays.words import counted, first_of, listed, sentence
 from queries import View
 
 LABELS = {
@@ -84,14 +84,16 @@ def _finding(view: View, table: DataFrame, counts: DataFrame) -> list[str]:
     due = counted(_count(counts, "Done", "Missed", "Overdue"), "echocardiogram")
     words = f"{len(late)} of {due} due on treatment {'is' if len(late) == 1 else 'are'} overdue, {_whose(late)}"
     words += gone_words(_count(counts, "Overdue", gone="Y"))
-    words += f"; {made_up} {'was' if made_up == 1 else 'were'} done late"
-    return [sentence(words), _unseen_words(view.ask("heart_unseen"))]
+    done_late = f"{made_up or 'none'} {'was' if made_up == 1 else 'were'} done late"
+    return [sentence(words), sentence(done_late), _unseen_words(view.ask("heart_unseen"))]
 
 
 def _whose(late: DataFrame) -> str:
     subjects = list(dict.fromkeys(late["SUBJID"]))
     words = f"in {counted(len(subjects), 'subject')}"
-    return words + (f" ({listed(subjects)}), the longest by {int(late['DAYSLATE'].max())} days" if subjects else "")
+    return words + (
+        f" ({first_of(subjects, 3)}), the longest by {int(late['DAYSLATE'].max())} days" if subjects else ""
+    )
 
 
 def _count(counts: DataFrame, *statuses: str, base: str = "N", gone: str | None = None) -> int:

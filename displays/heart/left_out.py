@@ -102,7 +102,7 @@ def _finding(view: View, table: DataFrame) -> list[str]:
         return ["Every delivered result is shown and assessed." if treated(view) else nobody(view)]
     verb = "is" if results == 1 else "are"
     reasons = table.groupby("REASON")["N"].sum().sort_values(ascending=False, kind="stable")
-    words = f"{counted(results, 'result')} {verb} left out or not assessed: "
-    words += listed([f"{n} ({reason})" for reason, n in reasons.items()])
+    words = f"{counted(results, 'result')} {verb} left out or not assessed"
+    why = listed([f"{n} ({reason})" for reason, n in reasons.items()])
     more = [sentence(f"Not shown: {elsewhere}, where none is read")] if elsewhere else []
-    return [sentence(words), *more, *set_aside(view)]
+    return [sentence(words), sentence(why), *more, *set_aside(view)]

@@ -13,7 +13,7 @@ from displays.groups import dose_colours, nobody, present
 from displays.heart.measurements import collected
 from displays.heart.qtc import LIMITS_MS, RISES_MS, SOURCE, method, unread
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted, exactly, listed, on_day, sentence, signed
+from displays.words import counted, exactly, first_of, on_day, sentence, signed
 from queries import View
 
 LABELS = {
@@ -36,7 +36,8 @@ LABELS = {
 } | SINCE_LABELS
 FORMATS = {"BASE": "integer", "WORST": "integer", "WORSTCHG": "integer"}
 CORRECTIONS = {"QTCF": "QTcF (Fridericia)", "QTCB": "QTcB (Bazett)"}
-PANEL_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 334, 92, 84, 56
+GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 92, 84, 56
+PANEL_PIXELS = (house.SCREEN_PIXELS - GAP_PIXELS - TOP_PIXELS - BOTTOM_PIXELS) // 2
 
 
 QTC_LONGEST = ("qtc_longest", "Longest QTc after the first infusion against baseline")
@@ -52,7 +53,7 @@ def qtc_longest(view: View) -> Display:
     return display(
         view,
         *QTC_LONGEST,
-        finding=[_finding(view, table), *unread(view)],
+        finding=[*_finding(view, table), *unread(view)],
         table=table,
         labels=LABELS,
         formats=FORMATS,
@@ -87,18 +88,20 @@ def _long(rows: DataFrame) -> DataFrame:
     return rows[(rows["WORST"] > LIMITS_MS[1]) | (rows["WORSTCHG"] > RISES_MS[1])]
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     rows = table[(table["PARAMCD"] == "QTCF") & (table["WORST"].notna() | table["BYLIMIT"])]
     if rows.empty:
-        return "No subject has a QTc after the first infusion yet."
+        return ["No subject has a QTc after the first infusion yet."]
     rows = rows.sort_values("WORST", ascending=False, kind="stable")
     long = _long(rows)
     subjects = counted(len(rows), "subject")
     words = f"QTcF exceeded {LIMITS_MS[1]} ms or increased by more than {RISES_MS[1]} ms in {len(long)} of {subjects}"
     longest = f"; the longest was {_longest(next(rows.itertuples()))}"
-    return sentence(words + (f": {listed([_named(row) for row in long.itertuples()])}" if len(long) else longest))
+    if long.empty:
+        return [sentence(words + longest)]
+    return [sentence(words), f"Longest first: {first_of([_named(row) for row in long.itertuples()])}."]
 
 
 def _named(row) -> str:
@@ -143,9 +146,7 @@ def _axes(rows: DataFrame, name: str, domain: tuple[float, float], sides: list[f
 
 def _line_words(name: str, sides: list[float]) -> list[dict]:
     """What the slanting lines and the limits are, at their ends."""
-    look = dict(
-        xref=f"x{name}", yref=f"y{name}", yanchor="bottom", showarrow=False, font=dict(size=12, color=house.MUTED)
-    )
+    look = dict(xref=f"x{name}", yref=f"y{name}", yanchor="bottom", showarrow=False, font=dict(color=house.MUTED))
     rises = [(rise, f"+{rise}" if rise else "±0") for rise in (0, *RISES_MS)]
     paper = dict(bgcolor="rgba(255,255,255,0.8)", borderpad=1)
     return [
@@ -178,7 +179,6 @@ def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
         marker=dict(size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=outline(rows["SINCE"])),
         text=[plain(row.SUBJID) if row.Index in long.index else "" for row in rows.itertuples()],
         textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows.itertuples()],
-        textfont=dict(size=13),
         hovertext=[_hover(row) for row in rows.itertuples()],
         hoverinfo="text",
     )

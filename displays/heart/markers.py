@@ -14,9 +14,9 @@ from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
 from displays.heart import remarks
 from displays.heart.definitions import ESC, MARKER_LIMITS, baseline
-from displays.heart.measurements import collected, measurements, named, question
+from displays.heart.measurements import collected, corrections, measurements, named, question
 from displays.since import SINCE_LABELS, Compared, since
-from displays.words import counted, exactly, listed, on_day, sentence, signed
+from displays.words import counted, exactly, first_of, on_day, sentence, signed
 from queries import View
 from stats.cardiac import GLS_DECLINE_LIMIT_PCT
 
@@ -67,7 +67,7 @@ def markers_over_time(view: View) -> Display:
     return display(
         view,
         *MARKERS_OVER_TIME,
-        finding=_finding(view, table),
+        finding=_finding(view, compared),
         table=table,
         labels=LABELS,
         formats=FORMATS,
@@ -90,30 +90,51 @@ def _look(row) -> str:
     return OLD if row.ABOVEFL == "Y" else ""
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, compared: Compared) -> list[str]:
+    table = compared.rows
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     later = table[table["POSTFL"] == "Y"]
-    found = sentence("; ".join(_marker_finding(later[later["PARAMCD"] == code], code) for code in PARAMETERS))
-    far = remarks.unpaired(view)
-    return f"{found} Not within {counted(view.trial.marker_window_days, 'day')} of an LVEF: {far}." if far else found
+    rows = {code: later[later["PARAMCD"] == code] for code in PARAMETERS}
+    words = ["; ".join(_marker_finding(found, code) for code, found in rows.items())]
+    words += ["; ".join(_who(found, code) for code, found in rows.items() if _hit(found)), _far(view)]
+    return [*map(sentence, filter(None, words)), *corrections(view, compared)]
+
+
+def _far(view: View) -> str:
+    """How many elevations have no LVEF near enough to be assessed with; "" where all have."""
+    far, days = view.ask("heart_unpaired")["USUBJID"].nunique(), view.trial.marker_window_days
+    return f"elevations not within {counted(days, 'day')} of an LVEF: {counted(far, 'subject')}" if far else ""
+
+
+def _with_baseline(rows: DataFrame, code: str) -> DataFrame:
+    return rows[(rows["PCHG"] if code == "GLS" else rows["RISEFL"]).notna()]
+
+
+def _hit(rows: DataFrame) -> list[str]:
+    """Who had a decline or a new elevation."""
+    return list(dict.fromkeys(rows.loc[rows["LOOK"].isin([DECLINE, RISE]), "SUBJID"]))
 
 
 def _marker_finding(rows: DataFrame, code: str) -> str:
     if rows.empty:
         return f"{PARAMETERS[code]}: no later result"
-    compared = rows[(rows["PCHG"] if code == "GLS" else rows["RISEFL"]).notna()]
-    hit = compared[compared["LOOK"].isin([DECLINE, RISE])].drop_duplicates("USUBJID")
-    subjects = counted(compared["USUBJID"].nunique(), "subject")
-    who_had_it = f" ({listed(list(hit['SUBJID']))})" if len(hit) else ""
-    return f"{FINDINGS[code]} {len(hit)} of {subjects} with a baseline and a later result{who_had_it}"
+    return (
+        f"{FINDINGS[code]} {len(_hit(rows))} of {counted(_with_baseline(rows, code)['USUBJID'].nunique(), 'subject')}"
+    )
+
+
+def _who(rows: DataFrame, code: str) -> str:
+    return f"{PARAMETERS[code]}: {first_of(_hit(rows))}"
 
 
 def _population(view: View, compared: Compared) -> str:
     table = compared.rows
     measured = table.groupby("PARAMCD")["USUBJID"].nunique()
     parts = ", ".join(f"{name} in {measured.get(code, 0)}" for code, name in PARAMETERS.items())
-    words = [f"Of {counted(treated(view), 'treated subject')}: {parts}.", *_not_assessed(table)]
+    words = [f"Of {counted(treated(view), 'treated subject')}: {parts}; counted: with a baseline and a later result."]
+    words += [f"Biomarker elevations not paired with an LVEF: {far}."] if (far := remarks.unpaired(view)) else []
+    words += _not_assessed(table)
     return " ".join(filter(None, [*words, since(view, compared.words("result", named))]))
 
 
@@ -145,13 +166,13 @@ def _panel(rows: DataFrame, code: str) -> Panel:
     title = f"<b>{PARAMETERS[code]}</b>  {counted(rows['USUBJID'].nunique(), 'subject')}"
     if code == "GLS":
         low, high = rows["AVAL"].min() - 1, rows["AVAL"].max() + 1.5
-        return Panel(title, rows, range=(high, low), axis="%", pixels=240)
+        return Panel(title, rows, range=(high, low), axis="%")
     limits = sorted(rows["UPLIM"].dropna().unique())
     name = "upper limit" if code == "TROPONIN" else "adult limit"
     shown = [(limit, f"{name} {exactly(limit)}") for limit in limits] if len(limits) <= 2 else []
     span = (log10(rows["AVAL"].min()) - 0.15, log10(max(rows["AVAL"].max(), *limits, 1)) + 0.25)
     axis = f"{rows['AVALU'].iloc[0]}, log scale"
-    return Panel(title, rows, limits=tuple(shown), range=span, axis=axis, log=True, pixels=240, above=True)
+    return Panel(title, rows, limits=tuple(shown), range=span, axis=axis, log=True, above=True)
 
 
 def _drawn(rows: DataFrame, code: str, colours: dict[str, str]) -> DataFrame:

@@ -6,10 +6,10 @@ from pandas import DataFrame
 
 from displays.display import day
 from displays.groups import present
-from displays.heart.definitions import method
+from displays.heart.definitions import MEASURES, method
 from displays.heart.evaluable import FAILURE, category_words
-from displays.since import Compared, compare
-from displays.words import listed
+from displays.since import Compared, compare, since
+from displays.words import first_of, listed
 from queries import Question, View
 
 KEY = ("USUBJID", "PARAMCD", "ADT", "POSTFL")
@@ -38,6 +38,32 @@ def measurements(view: View, *parameters: str) -> Compared:
     asked = dict(parameters=list(parameters), every=False)
     now, before = (ask("heart_measurements", **asked) for ask in (view.ask, view.ask_previous))
     return compare(now.assign(SERIES=now["SERIES"].map(method)), before, KEY, _result)
+
+
+def corrections(view: View, compared: Compared) -> list[str]:
+    """The values that are others than at the previous cut, as old → new, in a sentence; none where none changed."""
+    was = compared.was.loc[compared.changed.index].itertuples()
+    pairs = [_corrected(then, now) for then, now in zip(was, compared.changed.itertuples(), strict=True)]
+    return [since(view, f"corrected: {first_of(pairs)}")] if pairs else []
+
+
+def _corrected(then, now) -> str:
+    """ "103-004 LVEF of 12 Oct 2007: 52 → 62 %, grade 2 → 0"."""
+    grades = f"{grade_number(then)} → {grade_number(now)}"
+    graded = f", grade {grades}" if grade_number(then) != grade_number(now) else ""
+    values = f"{then.AVALC} → {now.AVALC} {now.AVALU}" if then.AVALC != now.AVALC else f"{now.AVALC} {now.AVALU}"
+    categories = _or_unknown(then), _or_unknown(now)
+    worse = f", CTRCD {' → '.join(categories)}" if len(set(categories)) > 1 else ""
+    return f"{now.SUBJID} {MEASURES[now.PARAMCD]} of {day(now.ADT)}: {values}{graded}{worse}"
+
+
+def grade_number(row) -> str:
+    """ "2", or that the grade is not known."""
+    return f"{row.ATOXGR:g}" if present(row.ATOXGR) else "not known"
+
+
+def _or_unknown(row) -> str:
+    return category_words(row) if present(row.CTRCD) else "not known"
 
 
 def every_method(view: View, *parameters: str) -> DataFrame:

@@ -12,9 +12,17 @@ from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
 from displays.heart.definitions import CATEGORIES, MARKER_LIMITS, baseline, ctrcd, sources
 from displays.heart.evaluable import category_words, grade_words
-from displays.heart.measurements import collected, every_method, every_question, measurements, named, question
+from displays.heart.measurements import (
+    collected,
+    corrections,
+    every_method,
+    every_question,
+    measurements,
+    named,
+    question,
+)
 from displays.since import SINCE_LABELS, Compared, since
-from displays.words import amount, counted, exactly, listed, on_day, signed
+from displays.words import amount, counted, exactly, first_of, listed, on_day, signed
 from queries import View
 from stats.cardiac import SHORTENING_FRACTION_LIMIT_PCT
 
@@ -69,7 +77,7 @@ def lvef_over_time(view: View) -> Display:
     return display(
         view,
         *LVEF_OVER_TIME,
-        finding=_lvef_finding(view, every_method(view, "LVEF")),
+        finding=[*_lvef_finding(view, every_method(view, "LVEF")), *corrections(view, compared)],
         table=table,
         labels=LVEF_LABELS,
         formats=FORMATS,
@@ -94,7 +102,7 @@ def shortening_fraction_over_time(view: View) -> Display:
     return display(
         view,
         *SHORTENING_FRACTION_OVER_TIME,
-        finding=_sf_finding(view, every_method(view, "SF")),
+        finding=[*_sf_finding(view, every_method(view, "SF")), *corrections(view, compared)],
         table=table,
         labels=SF_LABELS,
         formats=FORMATS,
@@ -106,14 +114,14 @@ def shortening_fraction_over_time(view: View) -> Display:
     )
 
 
-def _lvef_finding(view: View, table: DataFrame) -> str:
+def _lvef_finding(view: View, table: DataFrame) -> list[str]:
     later = table[(table["POSTFL"] == "Y") & (table["JUDGEFL"] == "Y")]
     low = later[_below(later, 50)]
     lowest = f"; the lowest was {exactly(later['AVAL'].min())} %" if len(later) and low.empty else ""
     return _finding(view, table, low, "LVEF was below 50 %", lowest)
 
 
-def _sf_finding(view: View, table: DataFrame) -> str:
+def _sf_finding(view: View, table: DataFrame) -> list[str]:
     low = table[(table["POSTFL"] == "Y") & (_low(table) != "")]
     return _finding(view, table, low, f"The shortening fraction was {LOW}")
 
@@ -130,14 +138,14 @@ def _below(table: DataFrame, limit: float) -> Series:
     return below | ((table["AVALQ"] == "<") & (table["AVAL"] == limit))
 
 
-def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise: str = "") -> str:
-    """In how many of those measured later a value was low, and each one's lowest."""
+def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise: str = "") -> list[str]:
+    """In how many of those measured later a value was low; and the lowest ones."""
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     subjects = counted(table.loc[table["POSTFL"] == "Y", "USUBJID"].nunique(), "subject")
     lowest = low.sort_values(["AVAL", "ADY"]).drop_duplicates("USUBJID")
-    values = f": {listed([_fall(row) for row in lowest.itertuples()])}" if len(lowest) else otherwise
-    return f"{words} in {len(lowest)} of {subjects} with a later measurement{values}."
+    named = [f"Lowest first: {first_of([_fall(row) for row in lowest.itertuples()])}."] if len(lowest) else []
+    return [f"{words} in {len(lowest)} of {subjects} with a later measurement{otherwise}.", *named]
 
 
 def _fall(row) -> str:

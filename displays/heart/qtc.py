@@ -63,7 +63,7 @@ def qtc_by_dose(view: View) -> Display:
     return display(
         view,
         *QTC_BY_DOSE,
-        finding=[_finding(view, table), *possible(table), *unread(view)],
+        finding=[*_finding(view, table), *possible(table), *unread(view)],
         table=table,
         labels=_labels(table),
         population=_population(table),
@@ -118,18 +118,19 @@ def _unread(row) -> str:
     return f"{row.SUBJID} ({row.AVALC}{unit}{why}{on})"
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
     row = _everyone(table)
     if row is None:
-        return nobody(view)
+        return [nobody(view)]
     if not row.NLATER:
-        return f"None of {counted(int(row.NTREATED), 'treated subject')} has a QTc after the first infusion yet."
+        return [f"None of {counted(int(row.NTREATED), 'treated subject')} has a QTc after the first infusion yet."]
     later = counted(int(row.NLATER), "subject")
-    return (
+    return [
         f"QTcF exceeded 500 ms in {row.OVER500}, 480 ms in {row.OVER480} and 450 ms in {row.OVER450} of {later} with a "
-        f"later ECG; it increased by more than 60 ms in {row.RISE60} and by more than 30 ms in {row.RISE30} of "
-        f"{row.NBOTH} with a baseline."
-    )
+        "later ECG.",
+        f"It increased by more than 60 ms in {row.RISE60} and by more than 30 ms in {row.RISE30} of {row.NBOTH} with a "
+        "baseline.",
+    ]
 
 
 def _population(table: DataFrame) -> str:

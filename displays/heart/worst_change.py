@@ -13,7 +13,7 @@ from displays.heart.by_subject import subjects
 from displays.heart.definitions import FALLS_POINTS, baseline, sources
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
-from displays.words import amount, counted, exactly, on_day, rate, sentence, signed
+from displays.words import amount, counted, exactly, on_day, rate, signed
 from queries import View
 
 LABELS = {
@@ -28,6 +28,7 @@ LABELS = {
     "CTRCD": "Worst CTRCD",
 } | SINCE_LABELS
 FORMATS = {"BASE": "decimal1", "WORSTCHGVAL": "decimal1", "WORSTCHG": "decimal1", "WORSTCHGDOSE": "amount"}
+TOP_PIXELS, BOTTOM_PIXELS = 76, 64
 NO_CHANGE = "No subject has a baseline and a later LVEF by the same method yet."
 
 
@@ -73,18 +74,18 @@ def _measured(people: DataFrame) -> DataFrame:
     return people[people["WORSTCHG"].notna()].sort_values(["WORSTCHG", "SUBJID"], ignore_index=True)
 
 
-def _finding(view: View, people: DataFrame, table: DataFrame) -> str:
+def _finding(view: View, people: DataFrame, table: DataFrame) -> list[str]:
     if people.empty:
-        return nobody(view)
+        return [nobody(view)]
     if table.empty:
-        return NO_CHANGE
+        return [NO_CHANGE]
     ten, twenty = (int((table["WORSTCHG"] <= fall).sum()) for fall in FALLS_POINTS)
     worst = table.iloc[0]
-    return sentence(
-        f"LVEF fell by 10 points or more in {rate(ten, len(table))}, by 20 or more in {twenty} of {len(table)}; the "
-        f"largest change was {signed(worst.WORSTCHG)} points ({worst.SUBJID}, {exactly(worst.BASE)} → "
-        f"{exactly(worst.WORSTCHGVAL)} %, {on_day(worst.WORSTCHGDY)})"
-    )
+    return [
+        f"LVEF fell by 10 points or more in {rate(ten, len(table))}, by 20 or more in {twenty}.",
+        f"The largest change was {signed(worst.WORSTCHG)} points ({worst.SUBJID}, {exactly(worst.BASE)} → "
+        f"{exactly(worst.WORSTCHGVAL)} %, {on_day(worst.WORSTCHGDY)}).",
+    ]
 
 
 def _figure(view: View, table: DataFrame) -> go.Figure:
@@ -94,14 +95,16 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         *marks,
         *dose_entries(colours, symbol="square", size=11),
         *new_entry(table["SINCE"], view.previous_date),
-        height=150 + 21 * len(table),
+        height=TOP_PIXELS
+        + BOTTOM_PIXELS
+        + house.row_pixels(len(table), TOP_PIXELS + BOTTOM_PIXELS, most=24) * len(table),
         bargap=0.25,
-        margin=dict(t=76, l=76),
+        margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=76),
         xaxis=dict(
             title="Change of LVEF (percentage points)",
             range=[min(table["WORSTCHG"].min(), -20) - 2, max(table["WORSTCHG"].max(), 0) + 2],
         ),
-        yaxis=dict(autorange="reversed", type="category", showgrid=False, ticks="", dtick=1, tickfont=dict(size=12)),
+        yaxis=dict(autorange="reversed", type="category", showgrid=False, ticks="", dtick=1),
         legend=dict(itemclick=False),
         shapes=[house.vertical_line(fall) for fall in FALLS_POINTS],
     )

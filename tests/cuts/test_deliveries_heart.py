@@ -122,7 +122,7 @@ def test_heart_failure_counts_without_an_echocardiogram(trial):
 def test_a_marker_rise_far_from_the_echocardiogram_is_named(trial):
     cut = delivery("marker_edges", trial)
     words = "S1 (troponin 40 ng/L, day 20, marker rise 12 days from the nearest echocardiogram, not paired)"
-    assert words in dysfunction_by_dose(View(cut)).population and words in markers_over_time(View(cut)).finding
+    assert words in dysfunction_by_dose(View(cut)).population and words in markers_over_time(View(cut)).population
     assert "not measured" not in dysfunction_by_dose(View(cut)).population
     assert "7 days" in trial.assumptions["heart.marker_window_days"]
     wide = delivery(
@@ -348,7 +348,7 @@ def test_a_rise_without_any_later_echocardiogram_is_named(make_cut, trial):
     cases = {"S-1": {"echos": [("LVEF", BEFORE, 60)], "markers": [("TROPONI", BEFORE, "5"), ("TROPONI", LATER, "50")]}}
     view = View(make_cut(together(cases), trial))
     words = "marker rise, no echocardiogram since the first infusion to pair it with"
-    assert words in markers_over_time(view).finding
+    assert words in markers_over_time(view).population
 
 
 def test_every_result_that_is_not_used_is_listed_with_its_value(make_cut, trial):

@@ -15,6 +15,7 @@ from heart_frames import delivered, together
 import queries
 from displays.adverse_events import cardiac
 from displays.adverse_events.cardiac import cardiac_events
+from displays.drawing import house
 from displays.heart.against_dose import lvef_against_dose
 from displays.heart.by_dose import dysfunction_by_dose
 from displays.heart.by_subject import heart_by_subject
@@ -161,23 +162,50 @@ def test_the_waterfall_shows_every_worst_change(latest):
 
 def test_the_study_drug_and_prior_anthracyclines_have_axes_of_their_own(latest):
     made = lvef_against_dose(latest)
-    worst = made.table[(made.table["WORST"] == "Y") & made.table["PRIORMG"].notna()]
-    assert marks(made.figure) == sorted(rows(made.table, "CUMDOSE", "CHG") + rows(worst, "PRIORMG", "CHG"), key=str)
+    assert marks(made.figure) == rows(made.table, "PRIORMG", "CUMDOSE") and made.table["USUBJID"].is_unique
+
+
+def test_the_largest_fall_of_each_subject_and_who_had_more_of_both_exposures_than_the_median(latest):
+    made = lvef_against_dose(latest)
+    later = latest.cut.table("adcv").query("PARAMCD == 'LVEF' and POSTFL == 'Y' and CHG.notna()")
+    falls = later.groupby("USUBJID")["CHG"].min()
+    assert made.table.set_index("USUBJID")["CHG"].to_dict() == falls.to_dict() and len(falls) == 29
+    drug, before = (sorted(made.table[column].tolist()) for column in ("CUMDOSE", "PRIORMG"))
+    middles = drug[14], before[14]
+    fallen = [row for row in made.table.itertuples() if falls[row.USUBJID] <= -10]
+    above = sum(row.CUMDOSE > middles[0] and row.PRIORMG > middles[1] for row in fallen)
+    assert made.sentences[0].startswith(f"{len(fallen)} of 29 subjects lost 10 points or more of LVEF; both had ")
+    assert above == len(fallen) == 2
+    assert made.sentences[1].endswith(f"medians of 29 subjects are {middles[0]:g} and {middles[1]:g}.")
+    assert "cannot be separated" in made.sentences[2]
 
 
 def test_a_prior_dose_that_is_not_known_is_said_and_drawn_open(latest):
     made = lvef_against_dose(latest)
     assert set(made.table.loc[made.table["SUBJID"] == "105-001", "PRIOR"]) == {"at least 250 (1 dose not known)"}
-    lower = next(trace for trace in made.figure.data if trace.name == "PRIORMG")
-    assert [s for s, who in zip(lower.marker.symbol, lower.customdata, strict=True) if who[0].endswith("105-001")] == [
+    dots = next(trace for trace in made.figure.data if trace.customdata is not None)
+    assert [s for s, who in zip(dots.marker.symbol, dots.customdata, strict=True) if who[0].endswith("105-001")] == [
         "circle-open"
     ]
 
 
 def test_the_bars_by_dose_are_the_counts_of_the_table(latest):
     made = dysfunction_by_dose(latest)
-    drawn = {(bar.name, dose): n for bar in made.figure.data for dose, n in zip(bar.y, bar.x, strict=True)}
-    assert drawn == {(f"{r.SCALE} {r.CATEGORY}", r.TRTA): r.N for r in made.table.itertuples()}
+    bars = [trace for trace in made.figure.data if trace.type == "bar"]
+    drawn = {(bar.name, dose): n for bar in bars for dose, n in zip(bar.y, bar.x, strict=True) if n}
+    categories = made.table[(made.table["SCALE"] == "CTRCD") & (made.table["N"] > 0)]
+    assert drawn == {(r.CATEGORY, r.TRTA): r.N for r in categories.itertuples()}
+    assert {bar.name for bar in bars} == set(categories["CATEGORY"])
+
+
+def test_what_is_new_is_framed_and_that_more_are_well_is_not(middle):
+    made = dysfunction_by_dose(middle)
+    new = made.table[(made.table["SCALE"] == "CTRCD") & (made.table["SINCE"] != "")]
+    bars = [trace for trace in made.figure.data if trace.type == "bar"]
+    edges = {(bar.name, dose): edge for bar in bars for dose, edge in zip(bar.y, bar.marker.line.color, strict=True)}
+    framed = {place for place, edge in edges.items() if edge == house.NEW}
+    assert framed == {(row.CATEGORY, row.TRTA) for row in new.itertuples() if row.CATEGORY != "none"} != set()
+    assert "none" in set(new["CATEGORY"])
     for _, here in made.table.groupby(["TRTA", "SCALE"]):
         assert here["N"].sum() == here["NEVAL"].iloc[0]
 
@@ -209,6 +237,9 @@ def test_a_corrected_lvef_is_marked_with_its_earlier_value(latest):
         "103-004"
     ]
     assert changed["PREVIOUS"].str.startswith("52 %").all()
+    corrected = "Since 30 Nov 2007: corrected: 103-004 LVEF of 17 Sep 2007: 52 → 62 %, grade 2 → 0."
+    for function in (dysfunction_by_dose, lvef_over_time, heart_by_subject):
+        assert corrected in function(latest).sentences, function.__name__
 
 
 def test_a_withdrawn_cardiac_event_is_said(middle):

@@ -35,4 +35,4 @@ def test_a_bar_is_as_long_as_its_share_and_none_where_the_share_is_not_known():
     [(0, "none"), (1, "1"), (3, "1, 2 and 3"), (4, "1, 2, 3 and 1 more"), (9, "1, 2, 3 and 6 more")],
 )
 def test_of_many_names_the_first_are_said_and_how_many_more(number, words):
-    assert first_of([str(name) for name in range(1, number + 1)]) == words
+    assert first_of([str(name) for name in range(1, number + 1)], 3) == words
