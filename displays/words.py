@@ -38,6 +38,13 @@ def cell(value, kind: str | None = None) -> str:
     return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"
 
 
+def share(number, of, fraction) -> str:
+    """A count as a cell of a table: "12 of 35 (34 %)"; "" where it is not known."""
+    if pandas.isna(number):
+        return ""
+    return f"{int(number):,} of {int(of):,} ({percent(fraction)})" if of else f"{int(number):,} of 0"
+
+
 def percent(fraction: float) -> str:
     """A fraction as a whole percentage; "–" where undefined.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame, concat, notna
+from pandas import DataFrame, concat
 
 from displays.display import Display, display, not_collected
-from displays.drawing import house
-from displays.drawing.bars import changed, named_bars
 from displays.escalation.words import GRADES, emergent
 from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
-from displays.words import counted, listed, percent
+from displays.words import counted, listed, percent, share
 from queries import View
 
 TERMS_SHOWN = 15
@@ -19,6 +17,8 @@ EVENTS = {
     "PART": "Part",
     "AEDECOD": "Preferred term",
     "AEBODSYS": "System organ class",
+    "SHARE": "Any grade, of treated",
+    "SHARE3": "Grade 3 or worse, of treated",
     "SUBJECTS": "Subjects, any grade",
     "FRACTION": "Any grade",
     "SUBJECTS3": "Subjects, grade 3 or worse",
@@ -48,7 +48,9 @@ def adverse_events(view: View) -> Display:
         table=table,
         labels=EVENTS,
         formats={"FRACTION": "percent", "FRACTION3": "percent"},
-        figure=_events_figure(table) if len(table) else None,
+        brief=("AEDECOD", "SHARE", "SHARE3", "SINCE"),
+        bars={"SHARE": "FRACTION", "SHARE3": "FRACTION3"},
+        narrow="PART" if table["PART"].nunique() > 1 else "",
         population=_events_population(events, table, treated),
         method=f"{emergent(view.trial)} A subject counts once a preferred term, by the worst grade. {GRADES}",
         source="adae; MedDRA terms as delivered.",
@@ -71,56 +73,32 @@ def _most_frequent(events: DataFrame) -> DataFrame:
 def _terms(view: View) -> DataFrame:
     """Each preferred term with percentages, and how many subjects more or fewer than at the previous cut."""
     now, before = view.ask("overview_adverse_events"), view.ask_previous("overview_adverse_events")
+    fraction, fraction3 = (now[column].astype("Float64") / now["OUTOF"] for column in ("SUBJECTS", "SUBJECTS3"))
     return compare_numbers(now, before, ("AEDECOD",), "SUBJECTS").assign(
-        FRACTION=now["SUBJECTS"] / now["OUTOF"],
-        FRACTION3=now["SUBJECTS3"].astype("Float64") / now["OUTOF"],
+        FRACTION=fraction,
+        FRACTION3=fraction3,
+        SHARE=[share(*row) for row in zip(now["SUBJECTS"], now["OUTOF"], fraction, strict=True)],
+        SHARE3=[share(*row) for row in zip(now["SUBJECTS3"], now["OUTOF"], fraction3, strict=True)],
     )
 
 
-def _frequent(table: DataFrame, treated: int) -> str:
+def _frequent(table: DataFrame, treated: int) -> list[str]:
     if table.empty:
-        return f"No adverse event in {counted(treated, 'treated subject')}."
+        return [f"No adverse event in {counted(treated, 'treated subject')}."]
     first = [
         f"{_lower(row.AEDECOD)} {row.SUBJECTS} of {treated} ({percent(row.FRACTION)})"
         for row in table.head(3).itertuples()
     ]
     severe = table[table["SUBJECTS3"].fillna(0) > 0].sort_values("SUBJECTS3", ascending=False, kind="stable").head(1)
     worst = "".join(
-        f"; in grade 3 or worse, {_lower(row.AEDECOD)} {row.SUBJECTS3} of {treated} ({percent(row.FRACTION3)})"
+        f"In grade 3 or worse: {_lower(row.AEDECOD)} {row.SUBJECTS3} of {treated} ({percent(row.FRACTION3)})."
         for row in severe.itertuples()
     )
-    return f"Most frequent: {listed(first)}{worst}."
+    return [f"Most frequent: {listed(first)}.", worst]
 
 
 def _lower(term: str) -> str:
     return term.lower() if term.isupper() else term[:1].lower() + term[1:]
-
-
-def _events_figure(table: DataFrame):
-    rows = DataFrame(
-        {
-            "PART": table["PART"],
-            "NAME": table["AEDECOD"],
-            "VALUE": [_event_value(row) for row in table.itertuples()],
-            "TRACK": table["SUBJECTS"].astype(float),
-            "START": 0.0,
-            "LENGTH": table["SUBJECTS3"].astype("Float64").to_numpy(float, na_value=float("nan")),
-            "COLOUR": house.GRADE[4],
-            "SCALE": table["OUTOF"].astype(float),
-        }
-    )
-    return named_bars(
-        rows,
-        track="Any grade",
-        part="Grade 3 or worse",
-        track_colour=house.GRADE[2],
-        legend=bool(table["SUBJECTS3"].notna().any()),
-    )
-
-
-def _event_value(row) -> str:
-    severe = f"; ≥ 3: <b>{row.SUBJECTS3}</b>" if notna(row.SUBJECTS3) and row.SUBJECTS3 else ""
-    return f"<b>{row.SUBJECTS}</b> ({percent(row.FRACTION)}){severe}" + changed(row.SINCE)
 
 
 def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str:

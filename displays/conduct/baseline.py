@@ -74,7 +74,7 @@ def _absent(view: View, items: list[str]) -> list[str]:
     return [f"{why}: {listed(words)}" for why, words in found.items()]
 
 
-def _who_they_are(table: DataFrame, treated: int) -> str:
+def _who_they_are(table: DataFrame, treated: int) -> list[str]:
     measured = table[table["MEDIAN"].notna()].set_index("ITEM")
     words = [f"{counted(treated, 'treated subject')}"]
     if "Age" in measured.index:
@@ -83,16 +83,17 @@ def _who_they_are(table: DataFrame, treated: int) -> str:
         f"{row.NUMBER} {row.CATEGORY}"
         for row in table[(table["ITEM"] == "Disease") & (table["CATEGORY"] != "Unknown")].itertuples()
     ]
+    before = []
     if "Prior anthracycline" in measured.index:
-        words.append(
+        before.append(
             "prior anthracyclines median {MEDIAN:g} mg/m² ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
                 **measured.loc["Prior anthracycline"]
             )
         )
     if "Ejection fraction at baseline" in measured.index:
-        words.append(
+        before.append(
             "LVEF median {MEDIAN:g} % ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
                 **measured.loc["Ejection fraction at baseline"]
             )
         )
-    return "; ".join(words) + "."
+    return ["; ".join(words) + ".", sentence("; ".join(before)) if before else ""]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pandas import DataFrame, Series, concat
 
 from displays.display import Display, blank, day, display
-from displays.drawing import house
-from displays.drawing.bars import named_bars
 from displays.groups import NOBODY
 from displays.since import Key, match
 from displays.words import counted
@@ -120,7 +118,7 @@ def records_changed(view: View) -> Display:
         finding=_finding(view, table, judged),
         table=table,
         labels=LABELS,
-        figure=_figure(table),
+        brief=("NAME", "BEFORE", "CHANGED", "WITHDRAWN", "ADDED", "NOW"),
         population=_population(table),
         method="A record is known by its subject and sequence number; where a subject's records were renumbered, by "
         "unchanged content, then by test or term and date. Changed: any variable that the dashboard reads. "
@@ -154,31 +152,6 @@ def _readjudicated(number: int) -> str:
     if not number:
         return "no DLT adjudication was changed"
     return f"{counted(number, 'adverse event')} {_were(number)} re-adjudicated for DLT"
-
-
-def _figure(table: DataFrame):
-    drawn = table[(table["CHANGED"] + table["WITHDRAWN"]) > 0]
-    if drawn.empty:
-        return None
-    total = (drawn["CHANGED"] + drawn["WITHDRAWN"]).astype(float)
-    rows = DataFrame(
-        {
-            "PART": "",
-            "NAME": drawn["NAME"],
-            "VALUE": [_value(row) for row in drawn.itertuples()],
-            "TRACK": total,
-            "START": drawn["CHANGED"].astype(float),
-            "LENGTH": drawn["WITHDRAWN"].astype(float),
-            "COLOUR": house.INK,
-            "SCALE": total.max(),
-        }
-    )
-    return named_bars(rows, track="Changed or withdrawn", part="Withdrawn", track_colour=house.NEW)
-
-
-def _value(row) -> str:
-    numbers = ((row.CHANGED, "changed"), (row.WITHDRAWN, "withdrawn"))
-    return ", ".join(f"<b>{number}</b> {words}" for number, words in numbers if number) + f" of {row.BEFORE:,}"
 
 
 def _population(table: DataFrame) -> str:

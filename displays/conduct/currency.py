@@ -10,21 +10,19 @@ from pandas import DataFrame, Series, concat, notna
 
 from displays.absent import absence
 from displays.display import Display, display
-from displays.drawing import house
-from displays.drawing.bars import changed, named_bars
 from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
-from displays.words import counted, listed
+from displays.words import counted, listed, sentence, share
 from queries import Cut, View
 
 ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
 COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("PENDING", "TREATED")}
-COLOUR = {ECHO: house.ALERT, PK: house.INK, DLT: house.STATUS["Pending"]}
 TOGETHER = "All these sites together"
 LABELS = {
     "ITEM": "Outstanding",
     "SITEID": "Site",
     "SITENAM": "Name",
+    "SHARE": "Outstanding of expected",
     "NUMBER": "Number",
     "OUTOF": "Expected",
     "FRACTION": "Percentage",
@@ -60,7 +58,8 @@ def data_currency(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"FRACTION": "percent"},
-        figure=_figure(table),
+        brief=("ITEM", "SITENAM", "SHARE", "DETAIL", "SINCE"),
+        bars={"SHARE": "FRACTION"},
         population=_population(asked, table, absent, scope),
         method=METHOD,
         source="The schedule of the trial's definition (an assumption); CV, PC, EX, DS and the DLT evaluation.",
@@ -107,6 +106,9 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
         }
     )
     part["FRACTION"] = (part["NUMBER"] / part["OUTOF"]).where(part["OUTOF"] > 0)
+    columns = (part[column] for column in ("NUMBER", "OUTOF", "FRACTION"))
+    part["SHARE"] = [share(*values) for values in zip(*columns, strict=True)]
+    part = part.sort_values(["NUMBER", "FRACTION"], ascending=False, kind="stable", ignore_index=True)
     known = None if before is None else before.rename(columns={number: "NUMBER"})
     return compare_numbers(part, known, ("SITEID",), "NUMBER")
 
@@ -137,19 +139,20 @@ def _finding(asked: DataFrame, table: DataFrame, absent: dict[str, str]) -> list
         PK: "PK samples due are missing",
         DLT: "treated subjects have their DLT evaluation pending",
     }
-    words = [f"{total.NUMBER[item]} of {total.OUTOF[item]} {spoken[item]}" for item in COLUMNS if item not in absent]
-    if ECHO not in absent:
-        words[0] += gone_words(int(asked["ECHOGONE"].sum()))
-    if not words:
+    known = [item for item in spoken if item not in absent]
+    said = {item: f"{total.NUMBER[item]} of {total.OUTOF[item]} {spoken[item]}" for item in known}
+    if not said:
         return [f"Nothing can be said about outstanding data: {'; '.join(absent.values())}."]
-    return [f"{listed(words)}.", _unseen(asked)]
+    pending = [said.pop(DLT)] if len(said) > 2 else []
+    gone = "" if ECHO in absent else gone_words(int(asked["ECHOGONE"].sum()))
+    return [f"{listed(list(said.values()))}.", *map(sentence, filter(None, [*pending, gone])), _unseen(asked)]
 
 
 def gone_words(gone: int) -> str:
-    """How many more are overdue and can no longer be done; empty where none."""
+    """How many more echocardiograms are overdue and can no longer be done; empty where none."""
     if not gone:
         return ""
-    return f", and {gone} more in {'a subject' if gone == 1 else 'subjects'} who later died or discontinued"
+    return f"{gone} more overdue in {'a subject' if gone == 1 else 'subjects'} who later died or discontinued"
 
 
 def _unseen(asked: DataFrame) -> str:
@@ -160,29 +163,6 @@ def _unseen(asked: DataFrame) -> str:
         f"{unseen} of {counted(further, 'subject')} given a further course "
         f"{'has' if unseen == 1 else 'have'} no ejection fraction since the first infusion."
     )
-
-
-def _figure(table: DataFrame):
-    drawn = table[table["NUMBER"] > 0]
-    if drawn.empty:
-        return None
-    rows = DataFrame(
-        {
-            "PART": drawn["ITEM"],
-            "NAME": drawn["SITENAM"].fillna("Site not given"),
-            "VALUE": [_value(row) for row in drawn.itertuples()],
-            "TRACK": drawn["OUTOF"].astype(float),
-            "START": 0.0,
-            "LENGTH": drawn["NUMBER"].astype(float),
-            "COLOUR": [COLOUR[item] for item in drawn["ITEM"]],
-            "SCALE": drawn["ITEM"].map(table.groupby("ITEM")["OUTOF"].max()).astype(float),
-        }
-    )
-    return named_bars(rows, track="Due", part="Outstanding")
-
-
-def _value(row) -> str:
-    return f"<b>{row.NUMBER}</b> of {row.OUTOF}" + changed(row.SINCE)
 
 
 def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scope: Series) -> str:

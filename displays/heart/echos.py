@@ -83,9 +83,9 @@ def _finding(view: View, table: DataFrame, counts: DataFrame) -> list[str]:
     late, made_up = table[overdue], _count(counts, "Missed")
     due = counted(_count(counts, "Done", "Missed", "Overdue"), "echocardiogram")
     words = f"{len(late)} of {due} due on treatment {'is' if len(late) == 1 else 'are'} overdue, {_whose(late)}"
-    words += gone_words(_count(counts, "Overdue", gone="Y"))
-    done_late = f"{made_up or 'none'} {'was' if made_up == 1 else 'were'} done late"
-    return [sentence(words), sentence(done_late), _unseen_words(view.ask("heart_unseen"))]
+    beside = [gone_words(_count(counts, "Overdue", gone="Y"))]
+    beside += [f"{made_up or 'none'} {'was' if made_up == 1 else 'were'} done late"]
+    return [sentence(words), sentence("; ".join(filter(None, beside))), _unseen_words(view.ask("heart_unseen"))]
 
 
 def _whose(late: DataFrame) -> str:

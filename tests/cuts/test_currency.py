@@ -132,17 +132,16 @@ def test_an_overdue_echo_that_can_no_longer_be_done_stands_apart(make_cut, trial
     view = View(make_cut({"dm": dm, "ex": ex, "cv": cv}, trial, day("2007-07-15")))
     made = currency.data_currency(view)
     # day 28 is 28 May 2007, its window ends on 7 June: one waits, one died inside the window, one was done late
-    assert made.finding.startswith(
-        "1 of 3 echocardiograms due on treatment are overdue, and 1 more in a subject who later died or discontinued"
-    )
+    assert made.finding.startswith("1 of 3 echocardiograms due on treatment are overdue")
+    assert "1 more overdue in a subject who later died or discontinued." in made.finding
     assert made.table[made.table.ITEM == currency.ECHO][["NUMBER", "OUTOF", "DETAIL"]].values.tolist() == [
         [1, 3, "up to 38 days late; 1 more in subjects who later died or discontinued; 1 done late"]
     ]
     assert "Baseline echocardiograms: 1 of 3 done." in made.population
     heart = overdue_echos(view)
     assert heart.finding.startswith(
-        "1 of 3 echocardiograms due on treatment is overdue, in 1 subject (1), the longest by 38 days, "
-        "and 1 more in a subject who later died or discontinued; 1 was done late"
+        "1 of 3 echocardiograms due on treatment is overdue, in 1 subject (1), the longest by 38 days. "
+        "1 more overdue in a subject who later died or discontinued; 1 was done late."
     )
     assert (
         set(heart.table.STATUS) == {"Overdue", "Done late"}
