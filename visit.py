@@ -15,9 +15,8 @@ import streamlit as st
 from pandas import DataFrame
 
 from displays import Display
-from displays.display import now_and_then
-from queries import FILTERS, Cut, CutError, Filter, Filters, View, list_cuts, open_cut
-from queries.hypothetical import suppose
+from displays.display import Audience, now_and_then
+from queries import FILTERS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.kept import Kept
 
 LOG = logging.getLogger("safety")
@@ -63,15 +62,20 @@ def reader() -> Reader:
     return Reader(frozenset({"open"} if wanted == "open" else {"open", "closed"}))
 
 
+def session() -> Audience:
+    """The session that this run shows: the open one where the reader may see no other, or chose it."""
+    chosen = st.session_state.get("session", "closed")
+    return "closed" if chosen == "closed" and reader().may_see("closed") else "open"
+
+
 def guard(audience: str) -> None:
     """The first line of every page: a reader outside the page's audience sees nothing of it."""
-    if not reader().may_see(audience):
-        st.error("This page belongs to the closed session. This server shows the open session only.")
+    if audience == "closed" and session() == "open":
+        st.error("This page belongs to the closed session; this is the open session.")
         st.stop()
     if "view" not in st.session_state:
         st.error("Open the dashboard at its start page.")
         st.stop()
-    st.session_state["audience"] = audience
 
 
 def data_folder() -> Path:
@@ -108,18 +112,9 @@ def available_cuts() -> dict[date, Path]:
 
 
 def view() -> View:
-    """The view of this run; an open session never filters by dose."""
-    return _view_of(current_audience())
-
-
-def _view_of(audience: str) -> View:
+    """The view of this run; an open session has no filters."""
     chosen: View = st.session_state["view"]
-    return chosen.pooled() if audience == "open" else chosen
-
-
-def current_audience() -> str:
-    """The audience of the page that this run draws."""
-    return st.session_state.get("audience", "open")
+    return chosen.pooled() if session() == "open" else chosen
 
 
 def set_view(chosen: View) -> None:
@@ -161,84 +156,49 @@ def once(function: Callable[[], What]) -> What:
 
 
 def display(
-    function: Callable[..., Display], prepare: Callable[[Display], What], **arguments
+    function: Callable[..., Display], prepare: Callable[[Display, dict[str, str]], What], **arguments
 ) -> tuple[What, Callable[[], Display]]:
     """What `prepare` makes for the screen of the display that a function makes of the present view, and how to make
     the display again (a file is made of it, later and outside the run).
 
-    Kept for every reader who may see it, under the files of both cuts as written, the filters, the audience
+    prepare: takes the display and the subjects that may be named (number → USUBJID).
+    Kept for every reader who may see it, under the files of both cuts as written, the filters, the session
     and the arguments. PermissionError where the reader may not: a block that reruns alone passes no guard.
     """
-    audience = current_audience()
-    if not reader().may_see(audience):
-        raise PermissionError(f"this reader may not see the {audience} session")
-    seen = _view_of(audience)
-    key = (function, prepare, *seen.key, audience, *sorted(arguments.items()))
-    make = partial(_made, function, seen, audience, arguments)
-    return DISPLAYS(key, lambda: prepare(make())), make
+    seen, shown_in = view(), session()
+    key = (function, prepare, *seen.key, shown_in, *sorted(arguments.items()))
+    make = partial(_made, function, seen, shown_in, arguments)
+    return DISPLAYS(key, lambda: prepare(make(), subject_numbers() if shown_in == "closed" else {})), make
 
 
-def _made(function: Callable[..., Display], seen: View, audience: str, arguments: dict) -> Display:
+def _made(function: Callable[..., Display], seen: View, shown_in: Audience, arguments: dict) -> Display:
     made = now_and_then(function, seen, **arguments)
-    if audience == "open" and made.audience != "open":
+    if shown_in == "open" and made.audience != "open":
         raise PermissionError(f"{made.name} belongs to the closed session")
     return made
 
 
-def suppose_outcomes(dose: str, results: str, resolved: dict[str, str]) -> None:
-    """For the rest of this page: the view as it would be with pending subjects resolved, one more cohort, or both."""
-    seen: View = st.session_state["view"]
-    key = (*seen.cut.key, dose, results, *sorted(resolved.items()))
-    supposed = SUPPOSED(key, lambda: suppose(seen.cut, dose, results, resolved))
-    st.session_state["view"] = replace(seen, cut=supposed)
+def subject_numbers() -> dict[str, str]:
+    """Number → USUBJID of every subject of the present cut, filtered or not; a number of two subjects leads nowhere."""
+    cut = view().cut
+    return FACTS(("subjects", *cut.key), lambda: _numbers(cut.table("adsl")[["SUBJID", "USUBJID"]]))
 
 
-def chosen_subject() -> str | None:
-    """The subject that the reader last went to (USUBJID); kept in the visit, never in the address."""
-    return st.session_state.get("subject")
-
-
-def choose_subject(usubjid: str) -> None:
-    st.session_state["subject"] = usubjid
+def _numbers(subjects: DataFrame) -> dict[str, str]:
+    alone = subjects.dropna().drop_duplicates("SUBJID", keep=False)
+    return dict(zip(alone["SUBJID"], alone["USUBJID"], strict=True))
 
 
 def subject_ids() -> frozenset[str]:
     """Every subject of the present cut, filtered or not."""
     cut = view().cut
-    return FACTS(("subjects", *cut.key), lambda: frozenset(cut.table("adsl")["USUBJID"]))
+    return FACTS(("subject ids", *cut.key), lambda: frozenset(cut.table("adsl")["USUBJID"]))
 
 
-def restore_choice(key: str, options: list[str]) -> None:
-    """Before a choice of one is drawn: take it from the address on the first run; drop what cannot be chosen now."""
-    asked = st.session_state.get(key, st.query_params.get(key))
-    if asked in options:
-        st.session_state[key] = asked
-    else:
-        st.session_state.pop(key, None)
-
-
-def restore_choices(key: str, options: list[str]) -> None:
-    """The same for a choice of several."""
-    asked = st.session_state.get(key, st.query_params.get_all(key))
-    st.session_state[key] = [value for value in asked if value in options]
-
-
-def write_address(usual_cuts: dict[str, str]) -> None:
-    """Keep cut and filters in the address, so that it can be sent to another member; never a subject.
-
-    Done by hand: a widget bound to the address loses it when the reader changes page, and then
-    shows another value than the one in force. The newest cut is not written, so that an address
-    kept for the next meeting opens the data of that meeting.
-    """
-    wanted = {
-        key: [st.session_state[key]] for key, usual in usual_cuts.items() if st.session_state.get(key, usual) != usual
-    }
-    wanted |= {known.key: list(st.session_state.get(known.key) or ()) for known in FILTERS}
-    wanted = {key: values for key, values in wanted.items() if values}
-    if {key: st.query_params.get_all(key) for key in st.query_params} != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def filters_chosen() -> Filters:
-    """The filters as the widgets of the router hold them."""
-    return Filters(**{known.name: tuple(st.session_state.get(known.key) or ()) for known in FILTERS})
+def subjects_found(text: str) -> list[str]:
+    """The subjects (USUBJID) whose number or identifier holds the text, whole numbers first."""
+    wanted = text.strip().casefold()
+    numbers = {usubjid: number for number, usubjid in subject_numbers().items()}
+    known = {usubjid: numbers.get(usubjid, usubjid).casefold() for usubjid in subject_ids()}
+    found = [usubjid for usubjid, number in known.items() if wanted in number or wanted in usubjid.casefold()]
+    return sorted(found, key=lambda usubjid: (known[usubjid] != wanted, known[usubjid]))

@@ -39,7 +39,7 @@ from displays.heart.over_time import lvef_over_time, shortening_fraction_over_ti
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
 from displays.methods.overview import checks, overview, recomputations, software
-from displays.pages import Page, leading, section, tiles, whole
+from displays.pages import Page, in_words, leading, open_section, section, tiles, whole
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.difference import remission_difference
@@ -59,44 +59,47 @@ from displays.subject.header import subject_header
 from displays.subject.heart import subject_heart
 from displays.summary.overview import what_changed
 
-OVERVIEW = Page(
-    key="overview",
-    title="Overview",
-    audience="open",
-    lead="What has changed since the previous meeting, and what is the status of the trial?",
-    answers="What has changed since the previous meeting; how many subjects are enrolled, treated and evaluable; "
-    "DLTs, deaths, serious events, remissions; subject flow, accrual, how current the data are. Never by "
-    "dose, never a single subject",
-    sections=whole(
-        tiles(what_changed),
-        records_changed,
-        subject_flow,
-        accrual_over_time,
-        accrual_by_site,
-        data_currency,
-        baseline,
-        adverse_events,
+SUMMARY = Page(
+    key="summary",
+    title="Summary",
+    lead="What is the status of the trial, and what has changed since the previous meeting?",
+    answers="How many subjects are enrolled, treated and evaluable; DLTs, deaths, serious events, remissions, and what "
+    "has changed since the previous meeting. In an open session all dose levels together, never a single subject",
+    sections=(
+        open_section(
+            "totals",
+            "Totals",
+            tiles(what_changed),
+            adverse_events,
+        ),
     ),
 )
 
-ESCALATION = Page(
-    key="escalation",
-    title="Dose escalation",
-    audience="closed",
-    lead="What does the rule recommend, how often was each dose too toxic, and what happened outside the DLT window?",
+DOSE = Page(
+    key="dose",
+    title="Dose",
+    lead="What does the rule recommend, and how often was each dose too toxic?",
     answers="What the protocol's rule recommends now and why, after each possible next outcome, under other designs, "
-    "and what it recommended at each step of the trial; stopping rules; "
-    "pending subjects resolved or a hypothetical next cohort (marked on "
-    "every chart, never written to a file). DLTs by dose level with exact intervals and their denominators in "
-    "words; every subject by dose; the history of cohorts; each DLT and each grade ≥ 3 event adjudicated as "
-    "not a DLT; cumulative dose and late events; data-quality findings that could change a decision",
+    "and what it recommended at each step of the trial; stopping rules; DLTs by dose level with exact intervals and "
+    "their denominators in words; every subject by dose; each DLT; the history of cohorts; data-quality findings that "
+    "could change a decision. Pending subjects resolved or a hypothetical next cohort (marked on every chart, never "
+    "written to a file)",
     sections=(
         section(
-            "status",
-            "Current status",
-            rule_now,
+            "decision",
+            "Decision",
+            in_words(rule_now),
             leading(findings_that_decide, "data"),
             dlt_by_dose,
+        ),
+        section(
+            "dlts",
+            "DLTs",
+            every_dlt,
+        ),
+        section(
+            "subjects",
+            "Subjects and cohorts",
             subject_by_dose,
             escalation_history,
         ),
@@ -105,18 +108,11 @@ ESCALATION = Page(
             "Possible next steps",
             next_outcomes,
             sensitivity,
-            replay,
         ),
         section(
-            "events",
-            "Events",
-            every_dlt,
-            judged_not_dlt,
-            deaths,
-            late_events,
-            cumulative_dose,
-            special_interest,
-            adverse_by_dose,
+            "replay",
+            "Past steps",
+            replay,
         ),
         section(
             "stopping",
@@ -127,54 +123,135 @@ ESCALATION = Page(
     ),
 )
 
+ADVERSE_EVENTS = Page(
+    key="adverse_events",
+    title="Adverse events",
+    lead="Which adverse events occurred, at which dose, and how did they end?",
+    answers="Adverse events by dose level; events of special interest; deaths; grade ≥ 3 events adjudicated as not a "
+    "DLT; events after the DLT window; exposure",
+    sections=(
+        section(
+            "dose",
+            "By dose",
+            adverse_by_dose,
+        ),
+        section(
+            "interest",
+            "Special interest",
+            special_interest,
+        ),
+        section(
+            "deaths",
+            "Deaths",
+            deaths,
+        ),
+        section(
+            "not-dlt",
+            "Not a DLT",
+            judged_not_dlt,
+        ),
+        section(
+            "exposure",
+            "Exposure and late events",
+            cumulative_dose,
+            late_events,
+        ),
+    ),
+)
+
 HEART = Page(
     key="heart",
     title="Heart",
-    audience="closed",
     lead="How often, at which dose and in whom was cardiac toxicity seen?",
     answers="LVEF, shortening fraction, strain and markers over time and against cumulative anthracycline; cardiac "
     "dysfunction (CTRCD) and CTCAE grade of each subject; QTc; cardiac events; overdue echocardiograms",
-    sections=whole(
-        dysfunction_by_dose,
-        lvef_over_time,
-        heart_by_subject,
-        cardiac_events,
-        overdue_echos,
-        lvef_worst_change,
-        lvef_against_dose,
-        shortening_fraction_over_time,
-        markers_over_time,
-        qtc_by_dose,
-        qtc_longest,
-        heart_left_out,
+    sections=(
+        section(
+            "glance",
+            "At a glance",
+            dysfunction_by_dose,
+            heart_by_subject,
+        ),
+        section(
+            "over-time",
+            "Over time",
+            lvef_over_time,
+            shortening_fraction_over_time,
+        ),
+        section(
+            "exposure",
+            "Dose or prior anthracycline",
+            lvef_against_dose,
+            lvef_worst_change,
+        ),
+        section(
+            "markers",
+            "Markers",
+            markers_over_time,
+        ),
+        section(
+            "qtc",
+            "QTc",
+            qtc_by_dose,
+            qtc_longest,
+        ),
+        section(
+            "events",
+            "Events",
+            cardiac_events,
+        ),
+        section(
+            "overdue",
+            "Overdue and not used",
+            overdue_echos,
+            heart_left_out,
+        ),
     ),
 )
 
 REMISSION = Page(
     key="remission",
     title="Remission",
-    audience="closed",
     lead="How many subjects reached remission, how long did it last, and how long did they survive?",
     answers="Remission rates of ALL and AML, their difference; by dose; best response and blasts; swimmer plot; "
     "duration of remission and survival",
-    sections=whole(
-        remission_rate,
-        remission_difference,
-        remission_by_dose,
-        best_response,
-        marrow_blasts,
-        swimmer,
-        duration_of_remission,
-        relapse_incidence,
-        overall_survival,
-        response_assessments,
+    sections=(
+        section(
+            "rates",
+            "Rates",
+            remission_rate,
+            remission_difference,
+            remission_by_dose,
+        ),
+        section(
+            "best",
+            "Best response",
+            best_response,
+            marrow_blasts,
+        ),
+        section(
+            "course",
+            "Course of each subject",
+            swimmer,
+        ),
+        section(
+            "duration",
+            "Duration and survival",
+            duration_of_remission,
+            relapse_incidence,
+            overall_survival,
+        ),
+        section(
+            "assessments",
+            "Assessments",
+            response_assessments,
+        ),
     ),
 )
 
-SUBJECT = Page(
-    key="subject",
-    title="Subject",
-    audience="closed",
+SUBJECTS = Page(
+    key="subjects",
+    title="Subjects",
     lead="What happened to this subject: dosing, toxicity, cardiac function and response on one time axis?",
     answers="Dosing, events, blood counts, cardiac function and response of one subject on one time axis",
     sections=whole(
@@ -185,40 +262,88 @@ SUBJECT = Page(
     ),
 )
 
+CONDUCT = Page(
+    key="conduct",
+    title="Trial conduct",
+    lead="How is the trial run: who entered, from where, and how complete and current are the data?",
+    answers="Subject flow, accrual over time and by site, baseline characteristics, how current the data are, records "
+    "changed since the previous meeting",
+    more=True,
+    sections=(
+        open_section(
+            "flow",
+            "Flow and accrual",
+            subject_flow,
+            accrual_over_time,
+            accrual_by_site,
+        ),
+        open_section(
+            "currency",
+            "Completeness",
+            data_currency,
+        ),
+        open_section(
+            "changes",
+            "Changed records",
+            records_changed,
+        ),
+        open_section(
+            "baseline",
+            "Baseline",
+            baseline,
+        ),
+    ),
+)
+
 DATA = Page(
     key="data",
     title="Data",
-    audience="closed",
     lead="Which data were received, what is doubtful in them, and what was left out and why?",
-    answers="Files and datasets received and not received, all data-quality findings, what was left out and why, "
-    "dictionary of tables",
-    sections=whole(
-        delivered_domains,
-        ingest_findings,
-        left_out,
-        labs_not_graded,
-        assumptions,
-        delivered_files,
-        making,
-        table_dictionary,
+    answers="All data-quality findings, what was left out and why; files and datasets received and not received; "
+    "assumptions; dictionary of tables",
+    more=True,
+    sections=(
+        section(
+            "findings",
+            "Findings",
+            ingest_findings,
+            left_out,
+            labs_not_graded,
+        ),
+        section(
+            "delivered",
+            "Delivered",
+            delivered_domains,
+            delivered_files,
+        ),
+        open_section(
+            "assumptions",
+            "Assumptions",
+            assumptions,
+        ),
+        section(
+            "tables",
+            "Tables",
+            making,
+            table_dictionary,
+        ),
     ),
 )
 
 METHODS = Page(
     key="methods",
     title="Methods",
-    audience="open",
     lead="By which definition is each number computed, and what was it checked against?",
     answers="By which definition each number is computed, its source, and the published or independent cases it was "
     "checked against: expected and obtained; passed, failed, missing, stale, or recorded with other software "
     "versions (also as `VALIDATION.md`, written by the tests)",
-    sections=whole(
-        overview,
-        checks,
-        recomputations,
-        software,
+    more=True,
+    sections=(
+        open_section("overview", "Methods", overview),
+        open_section("checks", "Checks", checks, recomputations),
+        open_section("software", "Software", software),
     ),
 )
 
-PAGES = (OVERVIEW, ESCALATION, HEART, REMISSION, SUBJECT, DATA, METHODS)
+PAGES = (SUMMARY, DOSE, ADVERSE_EVENTS, HEART, REMISSION, SUBJECTS, CONDUCT, DATA, METHODS)
 """Every page, in the order of the navigation; the first is where a reader starts."""

@@ -19,8 +19,6 @@ HYPOTHETICAL_PIXELS = 420
 """So far apart stand the marks of a supposed figure: one at least is on the screen with any part of it."""
 Audience = Literal["open", "closed"]
 """Who may see a display: everybody in an open session, or those of the closed session alone."""
-FEWEST_TREATED = 5
-"""Of fewer treated subjects, one number can be one child's result: those are for the closed session."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,6 @@ def display(view: View, name: str, title: str, **parts) -> Display:
     Needs: finding (one sentence, or a list of them), table, labels, population, method, source, questions
     (names or Question objects). Optional: figure, formats, audience, collected, brief, bars, narrow.
     """
-    if parts.get("audience") == "open":
-        parts = _withheld(view, parts)
     finding = parts.pop("finding")
     sentences = (finding,) if isinstance(finding, str) else tuple(filter(None, finding))
     asked = tuple(view.question(q) if isinstance(q, str) else q for q in parts.pop("questions"))
@@ -148,31 +144,6 @@ def _marked(figure: go.Figure | None, hypothetical: str) -> go.Figure | None:
         # Set, not updated: an update compares every annotation with itself first, for a second where there are many.
         figure.layout.annotations = [*figure.layout.annotations, *marks]
     return figure
-
-
-def _withheld(view: View, parts: dict) -> dict:
-    """The parts, or a sentence in their place where the filters leave too few subjects for an open session."""
-    words = _too_few(view)
-    if not words:
-        return parts
-    return _nothing() | {"finding": words, "audience": "open"}
-
-
-def _too_few(view: View) -> str:
-    """What an open session says where the filters leave few treated subjects, in either cut; else empty."""
-    if not view.filters.any_set:
-        return ""
-    shown = "treated subjects; the open session shows no results for so few. Widen the filters"
-    if _few(view.ask("selected_treated")):
-        return f"The filters leave fewer than {FEWEST_TREATED} {shown}."
-    if view.previous is not None and _few(view.ask_previous("selected_treated")):
-        return f"At the previous cut the filters leave fewer than {FEWEST_TREATED} {shown}, or compare with no cut."
-    return ""
-
-
-def _few(counted: DataFrame) -> bool:
-    row = counted.iloc[0]
-    return row.SUBJECTS > 0 and row.TREATED < FEWEST_TREATED
 
 
 def blank(view: View, name: str, title: str, finding: str, **parts) -> Display:

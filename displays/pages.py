@@ -16,11 +16,13 @@ class Entry:
 
     tiles: it is drawn as number tiles, not as a chart or a table; its table has the columns MEASURE, NOW, DENOM,
     SINCE, PREVIOUS and NOTE.
+    in_words: the finding is what matters; chart and table stand under Details.
     leads: the key of the page that has more of it; a link to it is drawn under the display.
     """
 
     function: Callable[..., Display]
     tiles: bool = False
+    in_words: bool = False
     leads: str = ""
 
     @cached_property
@@ -31,23 +33,39 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page that is drawn by itself; without key and title where it is the whole page."""
+    """A part of a page that is drawn by itself; without key and title where it is the whole page.
+
+    audience: who may see its displays.
+    """
 
     key: str
     title: str
+    audience: Audience
     displays: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page. lead: the question under its title. answers: what the README's table says of it."""
+    """One page. lead: the question that it answers. answers: what the README's table says of it.
+
+    more: it stands in the last group of the navigation.
+    """
 
     key: str
     title: str
-    audience: Audience
     lead: str
     answers: str
     sections: tuple[Section, ...]
+    more: bool = False
+
+    @property
+    def audience(self) -> Audience:
+        """An open session sees the page if it may see any of its sections."""
+        return "open" if self.seen_in("open") else "closed"
+
+    def seen_in(self, session: Audience) -> tuple[Section, ...]:
+        """The sections that a session shows: an open one its own, a closed one all."""
+        return tuple(part for part in self.sections if session == "closed" or part.audience == "open")
 
     @property
     def path(self) -> str:
@@ -60,19 +78,30 @@ class Page:
         return tuple(entry for part in self.sections for entry in part.displays)
 
 
-def section(key: str, title: str, *displays: Entry | Callable[..., Display]) -> Section:
+def section(key: str, title: str, *displays: Entry | Callable[..., Display], audience: Audience = "closed") -> Section:
     """A section of displays, each drawn as a chart or a table unless it says otherwise."""
-    return Section(key, title, tuple(shown if isinstance(shown, Entry) else Entry(shown) for shown in displays))
+    entries = tuple(shown if isinstance(shown, Entry) else Entry(shown) for shown in displays)
+    return Section(key, title, audience, entries)
 
 
-def whole(*displays: Entry | Callable[..., Display]) -> tuple[Section, ...]:
+def open_section(key: str, title: str, *displays: Entry | Callable[..., Display]) -> Section:
+    """A section that an open session may see too."""
+    return section(key, title, *displays, audience="open")
+
+
+def whole(*displays: Entry | Callable[..., Display], audience: Audience = "closed") -> tuple[Section, ...]:
     """The only section of a page that has no sections."""
-    return (section("", "", *displays),)
+    return (section("", "", *displays, audience=audience),)
 
 
 def leading(function: Callable[..., Display], key: str) -> Entry:
     """A display under which a link leads to the page that has more of it."""
     return Entry(function, leads=key)
+
+
+def in_words(function: Callable[..., Display]) -> Entry:
+    """A display of which the page shows the finding; its chart and table stand under Details."""
+    return Entry(function, in_words=True)
 
 
 def tiles(function: Callable[..., Display]) -> Entry:

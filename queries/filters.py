@@ -13,7 +13,7 @@ class Filter:
     name: the parameter of a question and the field of `Filters`. column: the column of `adsl` it chooses by.
     key: its name in the address. label: what the control is called. noun: what its values are called in a phrase,
     where they do not speak for themselves. order: the column of `adsl` by whose lowest value its choices are ordered.
-    by_dose: whether it chooses by dose, which an open session never does.
+    by_dose: whether it chooses by dose; its choices are the dose levels, in order.
     """
 
     name: str
@@ -60,11 +60,6 @@ class Filters:
         """The filters as one phrase for screen and file."""
         parts = [known.words(self.chosen(known)) for known in FILTERS if self.chosen(known)]
         return "; ".join(parts) if parts else "All subjects (no filter)"
-
-    def pooled(self) -> Filters:
-        """The same choice without the dose, as an open session uses it."""
-        kept = {known.name: self.chosen(known) for known in FILTERS if not known.by_dose}
-        return Filters(**kept)
 
 
 FILTERS = tuple(Filter(name=declared.name, **declared.metadata) for declared in fields(Filters))

@@ -48,8 +48,8 @@ class View:
         return self.cut.question(name, **self._filtered(name), **parameters)
 
     def pooled(self) -> View:
-        """The view an open session has: the same filters without the dose."""
-        return replace(self, filters=self.filters.pooled())
+        """The view an open session has: of all subjects together, because subsets add up to single children."""
+        return replace(self, filters=Filters())
 
     def _filtered(self, name: str) -> dict:
         return self.filters.parameters() if self.cut.takes_filters(name) else {}

@@ -33,7 +33,6 @@ ADVERSE_EVENTS = ("adverse_events", "Most frequent adverse events, all dose leve
 
 def adverse_events(view: View) -> Display:
     """The most frequent treatment-emergent adverse events, all dose levels together."""
-    view = view.pooled()
     treated = int(view.ask("overview_measures").set_index("MEASURE")["NUMBER"]["Treated"])
     if treated == 0:
         return no_subjects(view, *ADVERSE_EVENTS, audience="open")

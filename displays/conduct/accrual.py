@@ -28,7 +28,6 @@ ACCRUAL_OVER_TIME = ("accrual_over_time", "Accrual over time")
 
 def accrual_over_time(view: View) -> Display:
     """Cumulative enrolment against the plan of the trial's definition."""
-    view = view.pooled()
     asked = view.ask("accrual_over_time")
     dated, undated = asked[asked["ENRLDT"].notna()], int(asked.loc[asked["ENRLDT"].isna(), "NUMBER"].sum())
     if dated.empty:

@@ -28,7 +28,6 @@ ACCRUAL_BY_SITE = ("accrual_by_site", "Accrual by site")
 
 def accrual_by_site(view: View) -> Display:
     """Subjects enrolled at each site, in the order of opening; sites without a subject included."""
-    view = view.pooled()
     sites, before = view.ask("accrual_by_site"), view.ask_previous("accrual_by_site")
     table = compare_numbers(sites, before, ("SITEID",), "ENROLLED")
     table = table.assign(

@@ -37,7 +37,6 @@ ABSENT_WORDS = {
 
 def baseline(view: View) -> Display:
     """Who the treated subjects are: age, sex, disease, prior anthracyclines and transplant, heart at baseline."""
-    view = view.pooled()
     collected = view.ask("overview_collected").iloc[0]
     absent = [item for item, key in NOT_THERE.items() if not collected[key]]
     asked = view.ask("overview_baseline")

@@ -103,7 +103,6 @@ RECORDS_CHANGED = ("records_changed", "Changes in records already delivered")
 
 def records_changed(view: View) -> Display:
     """Records added, changed and withdrawn since the previous meeting, by domain."""
-    view = view.pooled()
     if view.previous is None:
         return blank(view, *RECORDS_CHANGED, NO_CUT, audience="open")
     table = compare_records(view.ask("overview_records"), view.ask_previous("overview_records"))

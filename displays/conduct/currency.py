@@ -45,7 +45,6 @@ DATA_CURRENCY = ("data_currency", "Outstanding data by site")
 
 def data_currency(view: View) -> Display:
     """Overdue echocardiograms and missing PK samples by site, and pending DLT evaluations in all."""
-    view = view.pooled()
     asked, scope = view.ask("currency_by_site"), view.ask("currency_scope").iloc[0]
     if asked.empty:
         return no_subjects(view, *DATA_CURRENCY, audience="open")

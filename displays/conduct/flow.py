@@ -32,7 +32,6 @@ LABELS = {
 
 def subject_flow(view: View) -> Display:
     """Where every subject is: screened, enrolled, treated, evaluable, on treatment, in follow-up, dead."""
-    view = view.pooled()
     title = "Subject flow"
     table = _with_previous(view.ask("flow_counts"), view.ask_previous("flow_counts"))
     if table.empty or not table["NUMBER"].max() > 0:

@@ -36,6 +36,7 @@ def assumptions(view: View) -> Display:
     return whole_cut(
         view,
         "assumptions",
+        audience="open",
         title="What is assumed",
         finding=_assumed(view.trial, len(table)),
         table=table,

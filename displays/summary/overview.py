@@ -43,7 +43,6 @@ OF_EVALUABLE = {
 
 def what_changed(view: View) -> Display:
     """Enrolled, treated, evaluable, DLTs, deaths, SAEs and remissions: now, before, and the change."""
-    view = view.pooled()
     now = compare_numbers(view.ask("overview_measures"), view.ask_previous("overview_measures"), ("MEASURE",), "NUMBER")
     table = DataFrame([_measure(row, now, view) for row in now.itertuples() if row.SORT <= 8])
     return display(

@@ -1,4 +1,4 @@
-"""Draws a page as the catalogue lists it: heading, the page's own controls, and the displays of one section."""
+"""Draws a page as the catalogue lists it: its sections to choose from, and the displays of one of them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import streamlit as st
 
 from displays.pages import Page
 from pages.parts.place import place
-from pages.parts.sections import choose_section
+from pages.parts.sections import chosen_section, draw_sections
 
 
-def draw(page: Page, controls: Callable[[], None] | None = None, **choices: Callable[[], str]) -> None:
+def draw(page: Page, **choices: Callable[[], str]) -> None:
     """Draw the page.
 
-    controls: drawn under the heading, before anything is asked of the data. choices: for each thing that a display
-    is of (subject, method) the control that chooses it, drawn once, before the first display that needs it.
+    choices: for each thing that a display is of (subject, method) the control that chooses it, drawn once, before
+    the first display that needs it.
     """
     st.html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
-    if controls is not None:
-        controls()
+    draw_sections(page)
     chosen = {name: cache(choose) for name, choose in choices.items()}
-    for entry in choose_section(page).displays:
+    for entry in chosen_section(page).displays:
         place(entry, **{name: chosen[name]() for name in entry.arguments})

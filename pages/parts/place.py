@@ -10,9 +10,10 @@ import streamlit as st
 
 import visit
 from displays import Display
-from displays.catalogue import PAGES, SUBJECT
+from displays.catalogue import PAGES
 from displays.pages import Entry
 from export import FORMATS, images_available, write
+from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, shown, shown_as_tiles
 from pages.parts.table import Rows, draw_table
 
@@ -27,39 +28,49 @@ CHART_CONFIG = {
 
 def place(entry: Entry, **arguments: str) -> None:
     """Draw a display as a block of the page that reruns alone."""
-    _block(entry.function, arguments, shown_as_tiles if entry.tiles else shown)
+    _block(entry, arguments)
     if entry.leads:
         page = next(known for known in PAGES if known.key == entry.leads)
-        st.page_link(page.path, label=f"More on the page {page.title} →")
+        st.html(f'<p class="leads"><a class="to" href="{page.key}" data-page="{page.key}">More: {page.title} →</a></p>')
 
 
 @st.fragment
-def _block(function: Callable[..., Display], arguments: dict, prepare: Callable[[Display], Shown]) -> None:
+def _block(entry: Entry, arguments: dict) -> None:
+    name = entry.function.__name__
     try:
-        display, again = visit.display(function, prepare, **arguments)
+        display, again = visit.display(entry.function, shown_as_tiles if entry.tiles else shown, **arguments)
     except Exception:
-        LOG.exception("display %s failed", function.__name__)
+        LOG.exception("display %s failed", name)
         st.error(
-            f"This display could not be made ({function.__name__.replace('_', ' ')}). "
+            f"This display could not be made ({name.replace('_', ' ')}). "
             "The others are not affected; the server's log says why."
         )
         return
-    _draw(display, again)
+    _draw(display, again, entry.in_words)
 
 
-def _draw(display: Shown, again: Callable[[], Display]) -> None:
-    st.html(display.heading)
+def _draw(display: Shown, again: Callable[[], Display], in_words: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"head-{display.name}"):
+        st.html(display.heading, width="stretch")
+        details = _tools(display, again) if display.collected else False
     if not display.collected:
         return
+    if not in_words:
+        _numbers(display)
+    if display.population:
+        st.html(display.population)
+    if details:
+        _details(display, in_words)
+
+
+def _numbers(display: Shown) -> None:
+    """The display as tiles, as a chart, or as a table."""
     if display.tiles:
         st.html(display.tiles)
     elif display.chart is not None:
         _figure(display)
     else:
         _table(display.brief, f"rows-{display.name}")
-    if display.population:
-        st.html(display.population)
-    _more(display, again)
 
 
 def _figure(display: Shown) -> None:
@@ -68,7 +79,7 @@ def _figure(display: Shown) -> None:
         display.chart, theme=None, key=f"figure-{display.name}", config=CHART_CONFIG, alt=display.alt, **selection
     )
     if selection and event.selection.points:
-        _go_to_subject(_first(event.selection.points[0].get("customdata")))
+        go_to_subject(_subject(_first(event.selection.points[0].get("customdata"))), display.rows.in_order)
 
 
 def _first(customdata) -> str | None:
@@ -78,36 +89,41 @@ def _first(customdata) -> str | None:
     return customdata[0] if isinstance(customdata, (list, tuple)) and customdata else customdata
 
 
+def _subject(carried: object) -> str | None:
+    """Marks that stand for no subject (a bar of a dose level) carry nothing, or something else."""
+    return carried if isinstance(carried, str) else None
+
+
 def _table(rows: Rows, key: str) -> None:
-    _go_to_subject(draw_table(rows, key))
+    go_to_subject(draw_table(rows, key), rows.in_order)
 
 
-def _go_to_subject(usubjid: str | None) -> None:
-    # Marks that stand for no subject (a bar of a dose level) carry nothing, or something else.
-    if usubjid and usubjid in visit.subject_ids():
-        visit.choose_subject(str(usubjid))
-        st.switch_page(SUBJECT.path)
-
-
-def _more(display: Shown, again: Callable[[], Display]) -> None:
-    with st.container(horizontal=True, gap="small", key=f"more-{display.name}"):
-        details = st.toggle(
-            "Details",
-            key=f"details-{display.name}",
-            help="The numbers, the definition with its source, the question in SQL",
-        )
+def _tools(display: Shown, again: Callable[[], Display]) -> bool:
+    """The tools of a display, each with a name of its own for a screen reader; whether its details are wanted."""
+    key = f"details-{display.name}"
+    shown = bool(st.session_state.get(key))
+    with st.container(horizontal=True, gap="small", width="content", key=f"more-{display.name}"):
+        own = f"*{display.title}*"
+        words = f"Hide details {own}" if shown else f"Details {own}"
+        st.button(words, key=f"{key}-button", type="tertiary", on_click=_switch, args=(key,))
         # What is supposed is never written to a file.
-        wanted = not display.hypothetical
-        download = st.popover("Download", on_change="rerun", key=f"download-{display.name}") if wanted else None
-    if download and download.open:
-        with download:
-            _downloads(display, again)
-    if details:
-        _details(display)
+        if not display.hypothetical:
+            download = st.popover(f"Download {own}", on_change="rerun", key=f"download-{display.name}", type="tertiary")
+            if download.open:
+                with download:
+                    _downloads(display, again)
+        st.html(display.link)
+    return shown
 
 
-def _details(display: Shown) -> None:
+def _switch(key: str) -> None:
+    st.session_state[key] = not st.session_state.get(key, False)
+
+
+def _details(display: Shown, in_words: bool) -> None:
     with st.container(border=True, key=f"detail-{display.name}"):
+        if in_words:
+            _numbers(display)
         if display.tiles or display.chart or display.brief != display.rows:
             _table(display.rows, f"numbers-{display.name}")
         st.html(display.details)

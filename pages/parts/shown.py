@@ -16,13 +16,15 @@ from pages.parts.table import Rows, screen_table
 class Shown:
     """The parts of a display in the order in which they are drawn; texts are HTML.
 
-    file: the name of its files without their ending.
+    title: as Markdown. file: the name of its files without their ending. link: "Copy link".
     rows, brief: the table with all its columns, and in those that stand where the table itself is the display.
     chart, tiles: what is drawn in place of the table; the table then stands under Details.
     """
 
     name: str
+    title: str
     file: str
+    link: str
     heading: str
     collected: bool
     public: bool
@@ -37,22 +39,24 @@ class Shown:
     questions: tuple[str, ...]
 
 
-def shown(made: Display) -> Shown:
-    """A display as a chart, or as a table where it has none."""
-    return _shown(made, tiles="")
+def shown(made: Display, subjects: dict[str, str]) -> Shown:
+    """A display as a chart, or as a table where it has none. subjects: number → USUBJID of those that may be named."""
+    return _shown(made, subjects, tiles="")
 
 
-def shown_as_tiles(made: Display) -> Shown:
+def shown_as_tiles(made: Display, subjects: dict[str, str]) -> Shown:
     """A display whose table is rows of MEASURE, NOW, DENOM, SINCE, PREVIOUS, NOTE as number tiles."""
-    return _shown(made, tiles=_tiles(made))
+    return _shown(made, subjects, tiles=_tiles(made))
 
 
-def _shown(made: Display, tiles: str) -> Shown:
+def _shown(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
     rows = screen_table(made)
     return Shown(
         name=made.name,
+        title=as_text(made.title),
+        link=f'<a class="copy" href="#d-{made.name}">Copy link<span class="own"> {html.escape(made.title)}</span></a>',
         file=f"{made.name}_{made.cut.isoformat()}",
-        heading=_heading(made),
+        heading=_heading(made, subjects),
         collected=made.collected,
         public=made.audience == "open",
         hypothetical=bool(made.hypothetical),
@@ -61,7 +65,7 @@ def _shown(made: Display, tiles: str) -> Shown:
         brief=screen_table(made, brief=True) if made.brief else rows,
         chart=None if made.figure is None or tiles else Finished(made.figure),
         tiles=tiles,
-        population=f'<p class="population">{_on_screen(made.population)}</p>' if made.population else "",
+        population=f'<p class="population">{linked(made.population, subjects)}</p>' if made.population else "",
         details=_details(made),
         questions=tuple(question.text() for question in made.questions),
     )
@@ -72,12 +76,33 @@ def _on_screen(text: str) -> str:
     return html.escape(re.sub(r"(?<=[0-9]) %", "\u00a0%", text))
 
 
-def _heading(made: Display) -> str:
+def linked(text: str, subjects: dict[str, str]) -> str:
+    """Text for the page in which the number of each subject leads to that subject.
+
+    A number of digits alone could be a count or a year: it stays plain.
+    """
+
+    def link(found: re.Match) -> str:
+        usubjid = subjects.get(found[0])
+        if usubjid is None or found[0].isdigit():
+            return found[0]
+        return f'<a class="who" href="#" data-subject="{html.escape(usubjid)}">{found[0]}</a>'
+
+    return re.sub(r"\w[\w.-]*\w", link, _on_screen(text)) if subjects else _on_screen(text)
+
+
+def as_text(text: str) -> str:
+    """Text that Streamlit would read as Markdown, as text: a delivered term could hold a link."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
+
+
+def _heading(made: Display, subjects: dict[str, str]) -> str:
     supposed = f'<span class="supposed">{_on_screen(made.hypothetical)}</span>' if made.hypothetical else ""
     first, *more = _now_and_then(made) if made.actual else made.sentences or (made.finding,)
-    rest = f'<p class="more">{_on_screen(" ".join(more))}</p>' if more else ""
+    rest = f'<p class="more">{linked(" ".join(more), subjects)}</p>' if more else ""
     title = f"<h2>{_on_screen(made.title)}</h2>"
-    return f'<section class="finding">{supposed}{title}<p>{_on_screen(first)}</p>{rest}</section>'
+    named = f'<p class="first">{linked(first, subjects)}</p>'
+    return f'<section class="finding" id="d-{made.name}">{supposed}{title}{named}{rest}</section>'
 
 
 def _now_and_then(made: Display) -> list[str]:

@@ -40,6 +40,11 @@ class Rows:
     number: int
     parts: tuple[tuple[str, Rows], ...] = ()
 
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The subjects of the rows (USUBJID), each once, in the order of the rows."""
+        return tuple(dict.fromkeys(filter(None, self.subjects)))
+
 
 def screen_table(made: Display, *, brief: bool = False) -> Rows:
     """The table of a display as the screen draws it, made once for all readers; `brief`: in its brief columns alone."""

@@ -1,9 +1,10 @@
-"""The what-if control: every display as it would be with pending subjects resolved, or with one more cohort."""
+"""What if: every display as it would be with pending subjects resolved, or with one more cohort, on all pages."""
 
 from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -12,67 +13,109 @@ from displays.groups import dlts_collected
 from displays.rule.design import next_dose
 from displays.rule.pending import pending_subjects
 from queries import View
+from queries.hypothetical import suppose
 
 MOST = 6
 KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
+LABELS = {"N": "Subjects without a DLT", "T": "Subjects with a DLT", "P": "Pending subjects"}
 AS_NOW = "Pending, as now"
 OUTCOMES = {AS_NOW: "", "DLT": "T", "No DLT": "N", "Not evaluable": "X"}
+STATE, SHOWN = "what-if", "what-if-shown"
 
 
-def choose_outcomes() -> None:
-    """Ask for outcomes of pending subjects and for a next cohort; where there are any, the view is as if it were so."""
-    if not visit.fact(dlts_collected):
-        st.button(
-            "What if …",
-            disabled=True,
-            help="DLTs were not collected in this cut, so no outcome can be assumed.",
-        )
+@dataclass(frozen=True)
+class Supposed:
+    """What is supposed: results of a next cohort at a dose, one letter a subject; outcomes of pending subjects."""
+
+    dose: str = ""
+    results: str = ""
+    resolved: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.results or self.resolved)
+
+
+def ask_what_if() -> None:
+    """The button that shows the controls, or takes them away."""
+    possible = visit.fact(dlts_collected)
+    st.button(
+        "What if …",
+        key="what-if-button",
+        type="tertiary",
+        disabled=not possible,
+        on_click=_switch,
+        help="Pending subjects resolved, or a next cohort; not stored, written to a file or shown to other readers"
+        if possible
+        else "DLTs were not collected in this cut, so no outcome can be assumed.",
+    )
+
+
+def apply_what_if() -> None:
+    """Draw the controls where they are wanted; for the rest of this run the view is as if it were so."""
+    if visit.session() == "open" or not visit.fact(dlts_collected):
         return
-    with st.popover("What if …", key="what-if"):
-        st.markdown("**What if …** It is not stored, written to a file or shown to other readers.")
-        resolved = _pending()
-        dose, results = _cohort()
-        st.button("Back to actual data", on_click=_forget, disabled=not (resolved or results))
-    if resolved or results:
-        visit.suppose_outcomes(dose, results, resolved)
-        _warn()
+    supposed = _ask() if st.session_state.get(SHOWN) else _known()
+    st.session_state[STATE] = supposed
+    if supposed.anything:
+        _suppose(supposed)
+        words = html.escape(visit.view().cut.hypothetical)
+        warning = f"{words}. Not the trial's actual data; these displays cannot be downloaded."
+        with st.container(key="supposed", horizontal=True, vertical_alignment="center"):
+            # As text, never as Markdown: a delivered arm's name could hold a link.
+            st.html(f'<p class="warning" role="alert">{warning}</p>')
+            st.button("Back to actual data", key="what-if-back", on_click=_forget)
 
 
-def _pending() -> dict[str, str]:
+def _suppose(supposed: Supposed) -> None:
+    seen = visit.view()
+    key = (*seen.cut.key, supposed.dose, supposed.results, *sorted(supposed.resolved.items()))
+    cut = visit.SUPPOSED(key, lambda: suppose(seen.cut, supposed.dose, supposed.results, supposed.resolved))
+    visit.set_view(replace(seen, cut=cut))
+
+
+def _known() -> Supposed:
+    """What is supposed already, as far as the present cut has such a dose and such pending subjects."""
+    kept: Supposed = st.session_state.get(STATE) or Supposed()
+    if not kept.anything:
+        return kept
+    waiting = {usubjid for usubjid, _ in visit.fact(pending_subjects)}
+    resolved = {usubjid: letter for usubjid, letter in kept.resolved.items() if usubjid in waiting}
+    results = kept.results if kept.dose in visit.view().cut.dose_labels else ""
+    return Supposed(kept.dose if results else "", results, resolved)
+
+
+def _ask() -> Supposed:
+    kept = _known()
+    with st.container(key="what-if", horizontal=True, vertical_alignment="bottom", gap="small"):
+        resolved = _pending(kept)
+        dose, results = _cohort(kept)
+    return Supposed(dose, results, resolved)
+
+
+def _pending(kept: Supposed) -> dict[str, str]:
     """Pending subjects that are set to an outcome: USUBJID → its letter."""
-    waiting = visit.fact(pending_subjects)
-    if waiting:
-        st.markdown("Pending subjects")
-    chosen = {
-        usubjid: OUTCOMES[st.selectbox(_as_text(label), list(OUTCOMES), key=_key(usubjid), persist_state="page")]
-        for usubjid, label in waiting
-    }
+    words = {letter: outcome for outcome, letter in OUTCOMES.items()}
+    chosen = {}
+    for usubjid, label in visit.fact(pending_subjects):
+        st.session_state.setdefault(_key(usubjid), words[kept.resolved.get(usubjid, "")])
+        outcome = st.selectbox(_as_text(label), list(OUTCOMES), key=_key(usubjid), width=190)
+        chosen[usubjid] = OUTCOMES[outcome]
     return {usubjid: letter for usubjid, letter in chosen.items() if letter}
 
 
-def _cohort() -> tuple[str, str]:
+def _cohort(kept: Supposed) -> tuple[str, str]:
     """The dose and the results of a next cohort, one letter a subject; no results where none is assumed."""
-    doses, likely = visit.view().cut.dose_labels, visit.fact(_likely)
-    st.markdown("Next cohort")
-    dose = st.selectbox(
-        "Dose level",
-        doses,
-        index=doses.index(likely) if likely in doses else 0,
-        key="what-if-dose",
-        persist_state="page",
-    )
-    labels = {"N": "Subjects without a DLT", "T": "Subjects with a DLT", "P": "Pending subjects"}
-    counts = {letter: st.number_input(label, 0, MOST, key=KEYS[letter]) for letter, label in labels.items()}
+    doses, likely = visit.view().cut.dose_labels, kept.dose or visit.fact(_likely)
+    if st.session_state.get("what-if-dose") not in doses and doses:
+        st.session_state["what-if-dose"] = likely if likely in doses else doses[0]
+    dose = st.selectbox("Next cohort: dose level", doses, key="what-if-dose", width=190)
+    counts = {}
+    for letter, label in LABELS.items():
+        st.session_state.setdefault(KEYS[letter], kept.results.count(letter))
+        counts[letter] = st.number_input(label, 0, MOST, key=KEYS[letter], width=160)
     results = "".join(letter * int(count) for letter, count in counts.items())
     return (dose, results) if dose and results else ("", "")
-
-
-def _warn() -> None:
-    with st.container(key="supposed"):
-        # As text, never as Markdown: a delivered arm's name could hold a link.
-        words = html.escape(visit.view().cut.hypothetical)
-        warning = f"{words}. These displays do not show the trial's actual data; they cannot be downloaded."
-        st.html(f'<p class="warning" role="alert">{warning}</p>')
 
 
 def _likely(view: View) -> str | None:
@@ -86,12 +129,16 @@ def _as_text(label: str) -> str:
 
 
 def _key(usubjid: str) -> str:
-    return f"what-if-{usubjid}"
+    return f"what-if-of-{usubjid}"
+
+
+def _switch() -> None:
+    st.session_state[SHOWN] = not st.session_state.get(SHOWN, False)
 
 
 def _forget() -> None:
+    st.session_state[STATE] = Supposed()
+    for key in [key for key in st.session_state if str(key).startswith("what-if-of-")]:
+        st.session_state[key] = AS_NOW
     for key in KEYS.values():
         st.session_state[key] = 0
-    chosen = [key for key in st.session_state if str(key).startswith("what-if-") and st.session_state[key] in OUTCOMES]
-    for key in chosen:
-        st.session_state[key] = AS_NOW

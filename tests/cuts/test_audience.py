@@ -1,4 +1,4 @@
-"""Each display belongs to the audience of the page on which it is placed."""
+"""Each display belongs to the audience of the section in which it is placed."""
 
 from collections import Counter
 
@@ -9,7 +9,8 @@ from displays.catalogue import PAGES
 from displays.methods.overview import titles
 from queries import View
 
-PLACED = [pytest.param(page, entry, id=entry.function.__name__) for page in PAGES for entry in page.displays]
+ENTRIES = [(part, entry) for page in PAGES for part in page.sections for entry in part.displays]
+PLACED = [pytest.param(part, entry, id=entry.function.__name__) for part, entry in ENTRIES]
 CHOSEN = {"subject": "NCT00430443-101-003", "method": next(iter(titles()))}
 
 
@@ -17,15 +18,15 @@ def made_of(entry, view):
     return entry.function(view, **{name: CHOSEN[name] for name in entry.arguments})
 
 
-@pytest.mark.parametrize(("page", "entry"), PLACED)
-def test_a_display_and_its_page_have_one_audience(page, entry, sample_cuts):
+@pytest.mark.parametrize(("part", "entry"), PLACED)
+def test_a_display_and_its_section_have_one_audience(part, entry, sample_cuts):
     made = made_of(entry, View(sample_cuts[CUT_DATES[0]]))
-    assert made.audience == page.audience
+    assert made.audience == part.audience
     assert not entry.tiles or {"MEASURE", "NOW", "DENOM", "NOTE", "SINCE", "PREVIOUS"} <= set(made.table.columns)
 
 
 def test_without_any_data_the_audience_is_the_same_and_each_name_is_used_once(pilot_cut):
     """The name keys the widgets of a display and names its files."""
-    made = [(page, made_of(entry, View(pilot_cut))) for page in PAGES for entry in page.displays]
-    assert [display.name for page, display in made if display.audience != page.audience] == []
+    made = [(part, made_of(entry, View(pilot_cut))) for part, entry in ENTRIES]
+    assert [display.name for part, display in made if display.audience != part.audience] == []
     assert [name for name, count in Counter(display.name for _, display in made).items() if count > 1] == []

@@ -9,7 +9,7 @@ import pytest
 from deliveries import delivered
 from test_load_weights import DM, events
 
-from displays.catalogue import ESCALATION
+from displays.catalogue import DOSE
 from displays.escalation.findings import SAID, findings_that_decide
 from export import write
 from ingest.build import build_cut
@@ -82,8 +82,8 @@ def test_what_is_said_of_a_check_is_said_of_one_that_exists_and_can_decide():
 
 
 def test_it_stands_on_the_dose_page_with_a_link_to_the_data_page():
-    [entry] = [entry for entry in ESCALATION.displays if entry.function is findings_that_decide]
-    assert entry.leads == "data" and entry in ESCALATION.sections[0].displays
+    [entry] = [entry for entry in DOSE.displays if entry.function is findings_that_decide]
+    assert entry.leads == "data" and entry in DOSE.sections[0].displays
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

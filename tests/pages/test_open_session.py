@@ -16,8 +16,8 @@ from queries import Filters, View
 OPEN = [
     partial(entry.function, **{name: next(iter(titles())) for name in entry.arguments})
     for page in PAGES
-    if page.audience == "open"
-    for entry in page.displays
+    for part in page.seen_in("open")
+    for entry in part.displays
 ]
 """Every display of an open session, one of several methods for those that show a method."""
 
@@ -46,8 +46,7 @@ def words_of(value) -> str:
 @pytest.mark.parametrize("function", OPEN, ids=names)
 @pytest.mark.parametrize("cut", CUTS)
 def test_no_subject_and_no_dose_leaves_an_open_display(views, function, cut):
-    chosen = views[cut]
-    view = View(chosen.cut, chosen.previous, Filters(doses=("130 mg/m²/day",)))
+    view = views[cut].pooled()
     made = function(view)
     assert made.audience == "open" and made.filters == Filters().words()
     text = "\n".join(
@@ -78,70 +77,9 @@ def test_no_question_of_an_open_display_asks_for_a_subject_or_a_dose(views, func
         assert not [name for name in forbidden(view.cut) if name in text]
 
 
-@pytest.fixture(scope="module")
-def narrow(make_cut):
-    """A trial of 5 subjects at site 9, 4 at site 8 and one at site 7, all at every site with the same event."""
-    sites = {"9": range(1, 6), "8": range(6, 10), "7": [10]}
-    dm = pandas.DataFrame(
-        [
-            dict(STUDYID="T", USUBJID=f"T-{s}", SUBJID=str(s), SITEID=site, AGE=9.0, SEX="F", ARMCD="A", ARM="Arm A")
-            for site, n in sites.items()
-            for s in n
-        ]
-    )
-    ex = pandas.DataFrame(
-        [dict(USUBJID=s, EXSEQ=1.0, EXTRT="DRUG", EXDOSE=10.0, EXSTDTC="2007-05-01") for s in dm.USUBJID]
-    )
-    ae = pandas.DataFrame(
-        [
-            dict(USUBJID=s, AESEQ=1.0, AETERM="rash", AEDECOD="Rash", AETOXGR="3", AESTDTC="2007-05-02")
-            for s in dm.USUBJID
-        ]
-    )
-    return make_cut({"dm": dm, "ex": ex, "ae": ae})
-
-
-TOO_FEW = (
-    "The filters leave fewer than 5 treated subjects; the open session shows no results for so few. Widen the filters."
-)
-
-
-@pytest.mark.parametrize("function", DISPLAYS, ids=names)
-@pytest.mark.parametrize("sites", [("7",), ("8",)], ids=["1 subject", "4 subjects"])
-def test_of_fewer_than_five_treated_subjects_an_open_display_shows_nothing(narrow, function, sites):
-    made = function(View(narrow, narrow, Filters(sites=sites)))
-    assert made.finding == TOO_FEW and made.audience == "open"
-    assert made.figure is None and made.table.empty and not made.collected
-    assert (made.population, made.method, made.source, made.questions, made.labels, made.formats) == (
-        "",
-        "",
-        "",
-        (),
-        {},
-        {},
-    )
-
-
-@pytest.mark.parametrize("function", DISPLAYS, ids=names)
-@pytest.mark.parametrize(
-    "filters", [Filters(sites=("9",)), Filters(sites=("8", "7")), Filters()], ids=["5", "5 of two sites", "no filter"]
-)
-def test_of_five_treated_subjects_an_open_display_shows_them(narrow, function, filters):
-    assert "fewer than" not in function(View(narrow, narrow, filters)).finding
-
-
-@pytest.mark.parametrize("function", DISPLAYS, ids=names)
-def test_the_numbers_of_few_subjects_at_the_previous_cut_are_not_shown_either(narrow, make_cut, function):
-    before = tiny(make_cut, [], "2007-08-31", subjects=("1", "2"))
-    made = function(View(narrow, before, Filters(sites=("9",))))
-    assert (
-        made.finding.startswith("At the previous cut the filters leave fewer than 5 treated subjects")
-        and made.table.empty
-    )
-    assert "fewer than" not in function(View(narrow, before)).finding
-
-
-@pytest.mark.parametrize("function", DISPLAYS, ids=names)
-def test_the_one_subject_of_a_site_is_not_shown_in_the_sample_trial(views, function):
-    made = function(View(views[CUTS[2]].cut, filters=Filters(sites=("110",))))
-    assert made.finding == TOO_FEW
+def test_an_open_session_has_no_filters_whatever_the_reader_chose_elsewhere(views):
+    chosen = Filters(doses=("130 mg/m²/day",), diseases=("AML",), age_bands=("1 to 5 years",), sites=("110",))
+    view = View(views[CUTS[1]].cut, views[CUTS[1]].previous, chosen)
+    assert view.pooled() == View(view.cut, view.previous)
+    for function in DISPLAYS:
+        assert function(view.pooled()).filters == Filters().words()

@@ -13,7 +13,7 @@ from displays import Display
 from displays.catalogue import PAGES
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = {"overview": set(), "subject": {"subject"}, "methods": {"method"}}
+ARGUMENTS = {"subjects": {"subject"}, "methods": {"method"}}
 """What the displays of a page may be of, besides the view; the page asks the reader for it."""
 
 
@@ -65,7 +65,7 @@ def test_keys_and_titles_of_pages_and_sections_are_used_once():
     for page in PAGES:
         assert len({section.key for section in page.sections}) == len(page.sections)
         assert len({section.title for section in page.sections}) == len(page.sections)
-        assert all(section.displays for section in page.sections)
+        assert all(section.displays and section.audience in ("open", "closed") for section in page.sections)
         assert len(page.sections) == 1 or all(section.key and section.title for section in page.sections)
 
 

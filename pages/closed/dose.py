@@ -1,6 +1,6 @@
-from displays.catalogue import DATA
+from displays.catalogue import DOSE
 from pages.parts.page import draw
 from visit import guard
 
 guard("closed")
-draw(DATA)
+draw(DOSE)

@@ -1,6 +1,6 @@
-from displays.catalogue import OVERVIEW
+from displays.catalogue import SUMMARY
 from pages.parts.page import draw
 from visit import guard
 
 guard("open")
-draw(OVERVIEW)
+draw(SUMMARY)

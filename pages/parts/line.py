@@ -1,0 +1,138 @@
+"""The line that never scrolls away: trial, cut and the one compared with, filters, find a subject, session."""
+
+from __future__ import annotations
+
+import html
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+import visit
+from displays.display import day
+from pages.parts.find import find_subject
+from pages.parts.what_if import ask_what_if
+from queries import FILTERS, Cut, Filters, View
+
+NO_COMPARISON = "No comparison"
+SESSIONS = {"closed": "Closed session", "open": "Open session"}
+
+
+def draw_line() -> View:
+    """Draw the line; the cut, the cut to compare with and the filters as the reader chose them, for all pages."""
+    cuts = {known.isoformat(): path for known, path in visit.available_cuts().items()}
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="line"):
+        trial = st.container(key="line-trial")
+        cut = _choose_cut(cuts)
+        previous = _choose_previous(cut, cuts)
+        filters = _choose_filters(cut) if visit.session() == "closed" else Filters()
+        view = View(cut, previous, filters)
+        visit.set_view(view)
+        if visit.session() == "closed":
+            ask_what_if()
+            find_subject()
+        _choose_session()
+        trial.html(_trial_words(view))
+        st.html('<span class="synthetic">Synthetic data</span>' if view.trial.synthetic else "<span></span>")
+    _say_where_older(cut, max(cuts))
+    return view
+
+
+def _trial_words(view: View) -> str:
+    study = view.trial.short_title or view.cut.study or "Study"
+    named = f'<span class="study" title="{html.escape(view.trial.id)}">{html.escape(study)}</span>'
+    return f'<header class="banner">{named}</header>'
+
+
+def _choose_cut(cuts: dict[str, Path]) -> Cut:
+    newest_first = sorted(cuts, reverse=True)
+    _keep_among("cut", newest_first)
+    with st.popover(f"Data **{_words(st.session_state['cut'])}**", key="choose-cut"):
+        chosen = st.selectbox(
+            "Data cut",
+            newest_first,
+            key="cut",
+            format_func=_words,
+            help="The date up to which the data were delivered",
+            on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
+        )
+    return visit.cut_of(cuts[chosen])
+
+
+def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
+    earlier = [*sorted((known for known in cuts if known < cut.date.isoformat()), reverse=True), NO_COMPARISON]
+    _keep_among("previous", earlier)
+    with st.popover(f"compared with **{_words(st.session_state['previous'])}**", key="choose-previous"):
+        chosen = st.selectbox(
+            "Previous meeting's data cut",
+            earlier,
+            key="previous",
+            format_func=_words,
+            help="What is new or changed since then is marked",
+        )
+    return None if chosen == NO_COMPARISON else visit.earlier_cut(cut, cuts[chosen])
+
+
+def _words(chosen: str) -> str:
+    return "no cut" if chosen == NO_COMPARISON else day(date.fromisoformat(chosen))
+
+
+def _keep_among(key: str, options: list[str]) -> None:
+    """Before a choice of one is drawn: what the visit knows, or the first; drop what cannot be chosen now."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+
+
+def _choose_filters(cut: Cut) -> Filters:
+    """Filters over all pages, kept in the address."""
+    options, sites = visit.filter_options(cut), visit.site_names(cut)
+    for known in FILTERS:
+        st.session_state[known.key] = [v for v in st.session_state.get(known.key) or () if v in options[known.name]]
+    chosen = Filters(**{known.name: tuple(st.session_state[known.key]) for known in FILTERS})
+    with st.popover(f"Filters **{_short(chosen)}**", key="choose-filters"):
+        for known in FILTERS:
+            st.multiselect(
+                "Group" if known.by_dose and not cut.trial.dose_levels else known.label,
+                options[known.name],
+                key=known.key,
+                select_all=False,
+                disabled=not options[known.name],
+                placeholder="All" if options[known.name] else "Not collected in this cut",
+                format_func=(lambda site: f"{site} {sites.get(site, '')}") if known.name == "sites" else str,
+            )
+        st.button("Clear all filters", on_click=_clear_filters, disabled=not chosen.any_set)
+    return chosen
+
+
+def _short(chosen: Filters) -> str:
+    """The filters in the words of the line; Markdown in a delivered value is not read as such."""
+    words = chosen.words() if chosen.any_set else "none"
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-!|:$~<>" else letter for letter in words)
+
+
+def _clear_filters() -> None:
+    for known in FILTERS:
+        st.session_state[known.key] = []
+
+
+def _choose_session() -> None:
+    """Which session of the meeting this is; a reader of both switches."""
+    shown = visit.session()
+    if not visit.reader().may_see("closed"):
+        st.html(f'<span class="session">{SESSIONS[shown]}</span>')
+        return
+    st.session_state["session"] = shown
+    st.segmented_control(
+        "Session",
+        list(SESSIONS),
+        key="session",
+        format_func=SESSIONS.get,
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def _say_where_older(cut: Cut, newest: str) -> None:
+    if cut.date < date.fromisoformat(newest):
+        words = f"Not the newest data: a data cut of {_words(newest)} is available."
+        st.html(f'<p class="older" role="status">{words}</p>')

@@ -1,0 +1,83 @@
+// Keeps in this tab what a reload would lose, scrolls back to where one was, and tells which link of the text was followed.
+const STORE = "safety.visit";
+const SCROLL = "safety.scroll.";
+const main = () => document.querySelector("[data-testid=stMain]");
+
+function read(key) {
+  try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
+}
+
+function write(key, value) {
+  try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* a browser that stores nothing */ }
+}
+
+function scrollTo(y, patience) {
+  const box = main();
+  if (!box) return;
+  box.scrollTo(0, y);
+  if (Math.abs(box.scrollTop - y) > 2 && patience > 0) setTimeout(() => scrollTo(y, patience - 1), 100);
+}
+
+function copy(link) {
+  const address = location.origin + location.pathname + location.search + "#" + link.hash.slice(1);
+  const said = link.textContent;
+  const done = (words) => { link.textContent = words; setTimeout(() => { link.textContent = said; }, 2000); };
+  if (!navigator.clipboard) { location.hash = link.hash; done("In the address bar"); return; }
+  navigator.clipboard.writeText(address).then(() => done("Copied"), () => { location.hash = link.hash; done("In the address bar"); });
+}
+
+function followed(event, tell) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return;
+  const link = event.target.closest?.("a.who, a.to, a.copy");
+  if (!link) return;
+  event.preventDefault();
+  if (link.matches("a.copy")) { copy(link); return; }
+  if (link.matches("a.to")) { tell({ page: link.dataset.page, section: link.dataset.section ?? "" }); return; }
+  const block = link.closest(".finding, .summary") ?? document;
+  const listed = [...new Set([...block.querySelectorAll("a.who")].map((other) => other.dataset.subject))];
+  tell({ subject: link.dataset.subject, subjects: listed });
+}
+
+// A page is first pushed without cut and section and then with them: one step back of the browser is one place.
+function onePlaceOneStep() {
+  const push = history.pushState.bind(history);
+  history.pushState = (kept, title, url) => {
+    const same = location.search === "" && new URL(url, location.href).pathname === location.pathname;
+    return same ? history.replaceState(kept, title, url) : push(kept, title, url);
+  };
+}
+
+const state = { place: "", tell: null, timer: 0, heard: false };
+
+function listen() {
+  if (state.heard) return;
+  state.heard = true;
+  onePlaceOneStep();
+  document.addEventListener("click", (event) => state.tell && followed(event, state.tell));
+  document.addEventListener("scroll", (event) => {
+    if (event.target !== main()) return;
+    clearTimeout(state.timer);
+    const place = state.place;
+    state.timer = setTimeout(() => { if (place === state.place) write(SCROLL + place, main().scrollTop); }, 120);
+  }, { capture: true, passive: true });
+}
+
+export default function ({ data: bytes, setTriggerValue }) {
+  const told = JSON.parse(new TextDecoder().decode(bytes));
+  state.tell = (went) => setTriggerValue("went", went);
+  listen();
+  const first = state.place === "";
+  if (told.place !== state.place) {
+    clearTimeout(state.timer);
+    state.place = told.place;
+    const y = told.back || first ? read(SCROLL + told.place) ?? 0 : 0;
+    const linked = first && location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (linked) linked.scrollIntoView(); else scrollTo(y, 40);
+  }
+  const kept = read(STORE);
+  if (told.fresh && first && kept && (kept.subject || kept.supposed?.results || Object.keys(kept.supposed?.resolved ?? {}).length)) {
+    setTriggerValue("kept", kept);
+    return;
+  }
+  write(STORE, told.keep);
+}

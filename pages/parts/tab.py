@@ -1,0 +1,94 @@
+"""What this tab of the browser keeps, so that a reload loses nothing; and the links of the page's own text.
+
+A reload is a new visit for the server, and a subject never stands in the address. A small component keeps subject,
+list, what is supposed and how far each place was scrolled in the tab's own storage, and hands them back; what comes
+from the browser is checked against the cut. It also tells the server which link of the text was followed.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import orjson
+import streamlit as st
+
+import visit
+from displays.catalogue import PAGES
+from displays.pages import Page
+from pages.parts.origin import choose_subject, chosen_subject, go_to_subject, keep_origin, origin
+from pages.parts.sections import chosen_section, open_at
+from pages.parts.what_if import SHOWN, STATE, Supposed
+
+LOG = logging.getLogger("safety")
+HERE = Path(__file__).parent
+_tab = st.components.v2.component("safety.tab", js=(HERE / "tab.js").read_text(encoding="utf-8"))
+
+
+def keep_tab(page: Page) -> None:
+    """Draw the component: it stores what the visit knows, or hands back what it knew before a reload."""
+    fresh = "tab known" not in st.session_state
+    place = f"{page.key}/{chosen_section(page).key}"
+    told = {"fresh": fresh, "place": place, "back": st.session_state.pop("back", False), "keep": _to_keep()}
+    came = _tab(data=orjson.dumps(told), key="tab", on_kept_change=_nothing, on_went_change=_nothing)
+    st.session_state["tab known"] = True
+    if came.kept:
+        _take_back(came.kept)
+    if came.went:
+        _go(came.went)
+
+
+def _to_keep() -> dict[str, Any]:
+    if visit.session() == "open":
+        return {}
+    supposed: Supposed = st.session_state.get(STATE) or Supposed()
+    came = origin()
+    return {
+        "subject": chosen_subject(),
+        "origin": {"page": came.page, "section": came.section, "subjects": list(came.subjects)},
+        "supposed": {"dose": supposed.dose, "results": supposed.results, "resolved": supposed.resolved},
+        "asked": bool(st.session_state.get(SHOWN)),
+    }
+
+
+def _take_back(kept: object) -> None:
+    """What the tab handed back, as far as the cut has it; anything else is left out."""
+    if visit.session() == "open" or chosen_subject() is not None or not isinstance(kept, dict):
+        return
+    known = visit.subject_ids()
+    if kept.get("subject") in known:
+        choose_subject(kept["subject"])
+    came, supposed = kept.get("origin"), kept.get("supposed")
+    if isinstance(came, dict) and came.get("page") in {page.key for page in PAGES}:
+        listed = tuple(usubjid for usubjid in came.get("subjects") or () if usubjid in known)
+        keep_origin(came["page"], str(came.get("section") or ""), listed)
+    if isinstance(supposed, dict):
+        st.session_state[STATE] = _supposed(supposed)
+        st.session_state[SHOWN] = kept.get("asked") is True
+    st.rerun()
+
+
+def _supposed(told: dict) -> Supposed:
+    """A supposition as the tab kept it; whether the cut has its dose and its subjects is asked where it is applied."""
+    resolved = told.get("resolved") if isinstance(told.get("resolved"), dict) else {}
+    letters = {str(usubjid): letter for usubjid, letter in resolved.items() if letter in ("T", "N", "X")}
+    results = told.get("results") if isinstance(told.get("results"), str) else ""
+    return Supposed(str(told.get("dose") or ""), results if set(results) <= set("NTP") else "", letters)
+
+
+def _go(went: object) -> None:
+    """Follow a link of the page's text: to a subject, or to a section of a page."""
+    if not isinstance(went, dict):
+        return
+    if went.get("subject"):
+        listed = tuple(usubjid for usubjid in went.get("subjects") or () if isinstance(usubjid, str))
+        go_to_subject(went["subject"], listed)
+    page = next((known for known in PAGES if known.key == went.get("page")), None)
+    if page is not None and page.seen_in(visit.session()):
+        open_at(page, str(went.get("section") or ""))
+        st.switch_page(page.path)
+
+
+def _nothing() -> None:
+    """What came is read from the component; Streamlit wants a function all the same."""
