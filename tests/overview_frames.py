@@ -13,12 +13,7 @@ from displays.catalogue import CONDUCT, SUMMARY
 ROOT = Path(__file__).parents[1]
 CUTS = ["2007-08-31", "2007-11-30", "2008-02-29"]
 KNOWN = json.loads((ROOT / "sample_data" / "known_answers.json").read_text(encoding="utf-8"))
-DISPLAYS = [
-    entry.function
-    for page in (SUMMARY, CONDUCT)
-    for part in page.seen_in("open")
-    for entry in part.displays
-]
+DISPLAYS = [entry.function for page in (SUMMARY, CONDUCT) for part in page.seen_in("open") for entry in part.displays]
 
 
 def day(text: str) -> date:

@@ -4,8 +4,9 @@ import pandas
 import streamlit as st
 
 from displays.catalogue import SUBJECTS
-from pages.parts.origin import choose_subject, chosen_subject, go_back, origin
+from pages.parts.origin import choose_subject, chosen_subject
 from pages.parts.page import draw
+from pages.parts.way import draw_neighbours, draw_way_back
 from visit import guard, view
 
 guard("closed")
@@ -36,26 +37,6 @@ def ask_subject() -> str:
         st.info("Choose a subject. Any mark, row or name of the other pages that belongs to a subject leads here too.")
         st.stop()
     return chosen
-
-
-def draw_way_back() -> None:
-    """Back to the display that one came from."""
-    if origin().words and st.button(f"← {origin().words}", key="go-back", type="tertiary"):
-        go_back()
-
-
-def draw_neighbours(chosen: str | None, everybody: list[str]) -> None:
-    """Previous and next in the list one came from, or of all subjects."""
-    listed = [usubjid for usubjid in origin().subjects if usubjid in everybody]
-    subjects, of = (listed, "in this list") if chosen in listed and len(listed) > 1 else (everybody, "of all")
-    if chosen not in subjects:
-        return
-    place = subjects.index(chosen)
-    for words, other in (("‹ Previous", place - 1), ("Next ›", place + 1)):
-        there = 0 <= other < len(subjects)
-        neighbour = subjects[other] if there else None
-        st.button(words, key=words, type="tertiary", disabled=not there, on_click=choose_subject, args=(neighbour,))
-    st.html(f'<p class="place">{place + 1} of {len(subjects)} {of}</p>')
 
 
 def label(subject: pandas.Series) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas
 import pytest
-from overview_frames import CUTS, DISPLAYS, names, tiny
+from overview_frames import CUTS, DISPLAYS, names
 
 from displays.catalogue import PAGES
 from displays.methods.overview import titles

@@ -9,8 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import visit
-from displays.catalogue import ADVERSE_EVENTS, CONDUCT, DOSE, HEART, PAGES, SUBJECTS, SUMMARY
+from displays.catalogue import DOSE, HEART, PAGES, SUBJECTS, SUMMARY
+from displays.escalation.rates import dlt_by_dose
 from displays.pages import Page, Section
+from pages.parts.look import STYLE
+from queries import View, list_cuts, open_cut
 
 ROOT = Path(__file__).parents[2]
 CLOSED = [page for page in PAGES if page.audience == "closed"]
@@ -52,6 +55,11 @@ def open_page(page: Page, section: Section | None = None, **query) -> AppTest:
     if page is not PAGES[0]:
         app.switch_page(page.path)
     return app.run()
+
+
+def list_cut(folder: Path):
+    """The newest cut of a folder."""
+    return open_cut(list_cuts(folder)[-1][1])
 
 
 def on_the_line(app: AppTest) -> tuple[str, ...]:
@@ -118,41 +126,136 @@ def test_the_oldest_cut_has_nothing_to_compare_with_and_is_not_taken_for_the_new
     assert on_the_line(app)[:2] == ("31 Aug 2007", "no cut") and "Not the newest data" in said(app)
 
 
-def test_a_supposed_cohort_marks_every_display_of_the_page_and_no_other_page(sample_folder):
-    facts = open_page(DOSE)
-    app = open_page(DOSE)
-    app.number_input(key="what-if-dlt").set_value(2).run()
+def suppose_a_dlt(app: AppTest, subjects: int = 2) -> AppTest:
+    """The page with so many more subjects with a DLT."""
+    app.button(key="what-if-button").click().run()
+    return app.number_input(key="what-if-dlt").set_value(subjects).run()
+
+
+def test_a_supposed_cohort_marks_every_display_of_every_page_until_the_reader_goes_back(sample_folder):
+    facts, app = open_page(DOSE), suppose_a_dlt(open_page(DOSE))
     assert said(app).count('<p class="warning" role="alert">Hypothetical: 2 more subjects at 190 mg/m²/day') == 1
     assert said(app).count('<span class="supposed">') == displays_drawn(facts) > 2
     assert "6 of 29 evaluable" in said(facts) and "8 of 31 evaluable" in said(app)
     app.switch_page(HEART.path).run()
-    assert '<span class="supposed">' not in said(app)
+    assert_whole(app)
+    assert said(app).count('<span class="supposed">') == displays_drawn(app) > 1
+    app.button(key="what-if-back").click().run()
+    assert "supposed" not in said(app).replace(STYLE, "")
+    app.switch_page(DOSE.path).run()
+    assert "6 of 29 evaluable" in said(app)
 
 
-def test_a_filter_is_kept_over_pages_and_spoken_on_each(sample_folder):
+def test_what_is_supposed_is_not_supposed_in_the_open_session(sample_folder):
+    app = suppose_a_dlt(open_page(SUMMARY))
+    app.segmented_control(key="session").set_value("open").run()
+    assert_whole(app)
+    assert "Hypothetical" not in said(app) and not [box for box in app.number_input]
+
+
+def test_a_filter_is_kept_over_pages_and_said_on_each(sample_folder):
     app = open_page(SUMMARY, disease="AML")
     for page in CLOSED:
         app.switch_page(page.path).run()
-        assert "Showing: AML" in said(app)
+        assert on_the_line(app)[2] == "AML"
 
 
-def test_an_open_session_never_filters_by_dose(sample_folder):
-    app = open_page(SUMMARY, dose="190 mg/m²/day")
-    assert "Showing: All subjects" in said(app)
-    app.switch_page(HEART.path).run()
-    assert "Showing: 190 mg/m²/day" in said(app)
+def test_an_open_session_has_no_filters_even_where_the_address_names_some(sample_folder):
+    app = open_page(SUMMARY, session="open", dose="190 mg/m²/day", disease="AML", site="110")
+    assert_whole(app)
+    assert on_the_line(app) == ("29 Feb 2008", "30 Nov 2007") and not app.multiselect and not app.text_input
+    assert "38 subjects screened, all dose levels together" in said(app)
+    assert "dose" not in app.query_params and "disease" not in app.query_params
 
 
-def test_the_open_session_is_not_sent_the_dose_levels(sample_folder):
-    app = open_page(SUMMARY)
-    assert [box.label for box in app.multiselect] == ["Disease", "Age band", "Site"]
+def test_the_open_session_of_a_reader_of_both_is_sent_no_closed_page(sample_folder):
+    app = open_page(SUMMARY, session="open")
+    assert app.segmented_control(key="session").value == "open"
+    for page in CLOSED:
+        closed = AppTest.from_file(str(ROOT / page.path), default_timeout=60)
+        closed.session_state["session"], closed.session_state["view"] = "open", object()
+        assert [error.value for error in closed.run().error] == [
+            "This page belongs to the closed session; this is the open session."
+        ]
+
+
+@every_page
+def test_an_open_session_draws_the_open_sections_of_a_page_alone(page, sample_folder, monkeypatch):
+    monkeypatch.setenv("SAFETY_SESSION", "open")
+    for part in page.seen_in("open"):
+        app = open_page(page, part if part is not page.sections[0] else None)
+        assert_whole(app)
+        assert displays_drawn(app) == len(part.displays)
+        if len(page.seen_in("open")) > 1:
+            assert app.pills(key=f"section-{page.key}").options == [known.title for known in page.seen_in("open")]
+
+
+def test_the_address_names_cut_section_and_filters_and_never_a_subject(sample_folder):
+    app = open_page(HEART, disease="AML")
+    app.pills(key="section-heart").set_value("qtc").run()
+    app.session_state["subject"] = "NCT00430443-101-003"
+    app.run()
+    assert {key: app.query_params[key] for key in app.query_params} == {
+        "cut": ["2008-02-29"],
+        "previous": ["2007-11-30"],
+        "section": ["qtc"],
+        "disease": ["AML"],
+    }
+
+
+def test_an_address_that_the_visit_did_not_write_wins(sample_folder):
+    """So the browser's Back and Forward change what is on screen."""
+    app = open_page(HEART, disease="AML")
+    app.pills(key="section-heart").set_value("qtc").run()
+    for key in list(app.query_params):
+        del app.query_params[key]
+    app.query_params |= {"cut": "2007-11-30", "section": "over-time", "site": "101"}
+    app.run()
+    assert_whole(app)
+    assert on_the_line(app) == ("30 Nov 2007", "31 Aug 2007", "site 101")
+    assert app.pills(key="section-heart").value == "over-time"
+
+
+def test_a_newer_cut_does_not_replace_the_one_on_screen(sample_folder, tmp_path, monkeypatch):
+    older = [path for path in sorted(sample_folder.glob("*.duckdb"))]
+    for path in older[:2]:
+        (tmp_path / path.name).symlink_to(path)
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    app = open_page(HEART)
+    assert on_the_line(app)[0] == "30 Nov 2007" and "Not the newest data" not in said(app)
+    (tmp_path / older[2].name).symlink_to(older[2])
+    app.run()
+    assert on_the_line(app)[0] == "30 Nov 2007" and "a data cut of 29 Feb 2008 is available" in said(app)
+
+
+def test_a_subject_is_found_by_a_part_of_its_number(sample_folder):
+    app = open_page(HEART)
+    app.text_input(key="find").set_value("105-00").run()
+    assert "4 subjects:" in said(app)
+    assert [button.label for button in app.button if button.key and button.key.startswith("found-NCT")] == [
+        "105-001",
+        "105-002",
+        "105-003",
+        "105-004",
+    ]
+    app.text_input(key="find").set_value("no such").run()
+    assert "No subject of this cut has such a number." in said(app)
+    app.text_input(key="find").set_value("105-002").run()
+    assert_whole(app)
+    assert "Subject 105-002" in said(app)
+
+
+def test_a_subject_in_a_finding_is_a_link_and_never_in_the_open_session(sample_folder):
+    assert '<a class="who" href="#" data-subject="NCT00430443-101-003">101-003</a>' in said(open_page(HEART))
+    for part in SUMMARY.seen_in("open"):
+        assert "data-subject" not in said(open_page(SUMMARY, part, session="open"))
 
 
 def test_another_cut_is_compared_with_its_own_previous_meeting(sample_folder):
     app = open_page(SUMMARY, cut="2007-11-30")
-    assert "previous meeting 31 Aug 2007" in said(app)
+    assert on_the_line(app)[1] == "31 Aug 2007"
     app.selectbox(key="cut").set_value("2008-02-29").run()
-    assert "previous meeting 30 Nov 2007" in said(app)
+    assert on_the_line(app)[:2] == ("29 Feb 2008", "30 Nov 2007")
 
 
 @pytest.mark.parametrize("word", ["opened", "Open session", "0"])
@@ -171,15 +274,15 @@ def test_the_open_session_is_recognised_however_it_is_written(word, sample_folde
 
 def test_a_block_that_reruns_alone_is_guarded_too(sample_folder, monkeypatch):
     monkeypatch.setenv("SAFETY_SESSION", "open")
-    monkeypatch.setattr(visit, "current_audience", lambda: "closed")
+    monkeypatch.setattr(visit, "view", lambda: View(list_cut(sample_folder)))
     with pytest.raises(PermissionError, match="closed session"):
-        visit.display(lambda view: None, lambda made: None)
+        visit.display(dlt_by_dose, lambda made, subjects: None)
 
 
 def test_what_is_asked_for_in_the_address_and_does_not_exist_is_left_out(sample_folder):
     app = open_page(SUMMARY, disease="CML", cut="1999-01-01", nonsense="1")
     assert_whole(app)
-    assert "Showing: All subjects" in said(app) and "29 Feb 2008" in said(app)
+    assert on_the_line(app) == ("29 Feb 2008", "30 Nov 2007", "none")
 
 
 def test_a_server_of_the_open_session_shows_no_closed_page(sample_folder, monkeypatch):
@@ -188,7 +291,7 @@ def test_a_server_of_the_open_session_shows_no_closed_page(sample_folder, monkey
     for page in CLOSED:
         alone = AppTest.from_file(str(ROOT / page.path), default_timeout=60).run()
         assert [error.value for error in alone.error] == [
-            "This page belongs to the closed session. This server shows the open session only."
+            "This page belongs to the closed session; this is the open session."
         ], page.key
         assert not alone.get("plotly_chart") and not alone.get("bidi_component")
 
@@ -210,11 +313,12 @@ def test_an_empty_data_folder_is_one_sentence(tmp_path, monkeypatch):
 def test_a_pending_subject_is_resolved_and_each_sentence_shows_now_and_then(sample_folder):
     app = open_page(DOSE)
     now = said(app)
+    app.button(key="what-if-button").click().run()
     waiting = [box for box in app.selectbox if "DLT" in box.options and "Not evaluable" in box.options]
     assert waiting and all(box.value == "Pending, as now" for box in waiting) and "Now: " not in now
     waiting[0].select("DLT").run()
     then = said(app)
-    assert "These displays do not show the trial&#x27;s actual data" in then or "do not show the trial's actual" in then
+    assert "Not the trial's actual data" in then
     assert "Now: " in then and "→ Then: " in then
-    next(button for button in app.button if button.label == "Back to actual data").click().run()
+    app.button(key="what-if-back").click().run()
     assert said(app) == now

@@ -46,8 +46,3 @@ def test_a_question_gets_what_is_chosen_and_no_limit_where_nothing_is():
 @pytest.mark.parametrize("known", FILTERS, ids=lambda known: known.name)
 def test_any_one_filter_counts_as_set(known):
     assert Filters(**{known.name: ("x",)}).any_set and not Filters().any_set
-
-
-def test_an_open_session_keeps_every_filter_but_the_dose():
-    assert SOME.pooled() == Filters(diseases=("AML",), sites=("101", "103"))
-    assert not Filters(doses=("130 mg/m²/day",)).pooled().any_set
