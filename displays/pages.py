@@ -63,6 +63,15 @@ class Page:
         """An open session sees the page if it may see any of its sections."""
         return "open" if self.seen_in("open") else "closed"
 
+    @property
+    def sessions(self) -> str:
+        """Which session shows it, as the README's table says it."""
+        return (
+            "open in part"
+            if self.audience == "open" and len(self.seen_in("open")) < len(self.sections)
+            else self.audience
+        )
+
     def seen_in(self, session: Audience) -> tuple[Section, ...]:
         """The sections that a session shows: an open one its own, a closed one all."""
         return tuple(part for part in self.sections if session == "closed" or part.audience == "open")

@@ -124,7 +124,8 @@ def what_if(server: Server) -> Taken:
 
 async def _what_if(server: Server) -> Taken:
     async with Viewer.opened(server.address) as viewer:
-        await viewer.open("escalation")
+        await viewer.open("dose")
+        await viewer.press("What if …")
         before = processor_seconds(server.process)
         seen = await viewer.set("Subjects with a DLT", 1)
         _no_errors([seen])

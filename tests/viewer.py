@@ -57,11 +57,15 @@ class Viewer:
         self.set_to[label] = state
         return await asyncio.wait_for(self._run(), PATIENCE)
 
-    async def _run(self) -> Visit:
+    async def press(self, label: str) -> Visit:
+        """Press a button by its label, once, and wait for the page."""
+        return await asyncio.wait_for(self._run(WidgetState(id=self.ids[label], trigger_value=True)), PATIENCE)
+
+    async def _run(self, *pressed: WidgetState) -> Visit:
         message = BackMsg()
         message.rerun_script.page_name = self.page
         message.rerun_script.query_string = self.query
-        message.rerun_script.widget_states.widgets.extend(self.set_to.values())
+        message.rerun_script.widget_states.widgets.extend([*self.set_to.values(), *pressed])
         started = time.perf_counter()
         await self.connection.send(message.SerializeToString())
         elements, errors = 0, []

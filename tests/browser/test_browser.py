@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from server import dashboard
 
-from displays.catalogue import ESCALATION, PAGES
+from displays.catalogue import PAGES
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -29,6 +29,7 @@ QUIET = [
 ]
 TITLES = {"" if page is PAGES[0] else page.key: page.title for page in PAGES}
 """The title of each page by its address; the first page has none of its own."""
+FILTERED = ".st-key-choose-filters [data-testid=stPopoverButton]"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -96,10 +97,10 @@ def test_a_closed_page_asked_for_first_after_the_start_is_guarded_and_found(samp
     with dashboard(folder, SAFETY_SESSION="open") as fresh:
         reader = Reader(browser, WIDE)
         reader.page.goto(fresh + "/heart")
-        reader.page.locator(".banner").wait_for(timeout=60000)
+        reader.page.locator(".session").wait_for(timeout=60000)
         reader.settle()
         assert reader.page.locator(".js-plotly-plot").filter(has_text="LVEF").count() == 0
-        assert "Open session" in reader.page.locator(".banner").inner_text()
+        assert "Open session" in reader.page.locator(".session").inner_text()
         reader.context.close()
     with dashboard(folder) as fresh:
         reader = Reader(browser, WIDE)
@@ -109,30 +110,31 @@ def test_a_closed_page_asked_for_first_after_the_start_is_guarded_and_found(samp
         reader.context.close()
 
 
-@pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "overview")
+@pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "summary")
 def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(path, address, wide):
     page = wide.go(f"{address}/{path}")
-    assert TITLES[path] in page.locator(".stAppHeader").inner_text()
-    assert "Synthetic data" in page.locator(".banner").inner_text()
+    expect(page).to_have_title(TITLES[path])
+    assert page.locator(".page-head h1").inner_text() == TITLES[path]
+    assert "Synthetic data" in page.locator(".st-key-line").inner_text()
     assert page.locator("[data-testid=stAlertContentError], [data-testid=stAlertContentWarning]").count() == 0
     assert page.locator("[data-testid=stException]").count() == 0
-    if path == "subject":
+    if path == "subjects":
         expect(page.locator("[data-testid=stMain]")).to_contain_text("Choose a subject", timeout=30000)
     else:
-        expect(page.locator(".finding").nth(1)).to_be_visible(timeout=30000)
+        expect(page.locator(".finding").first).to_be_visible(timeout=30000)
     assert [url for url in wide.requests if leaves_the_machine(url, address)] == []
     assert wide.refused == []
 
 
-@pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "overview")
+@pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "summary")
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
     drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table")
-    expect(drawn.first if path != "subject" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(
+    expect(drawn.first if path != "subjects" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(
         timeout=30000
     )
     over = page.evaluate(
-        """() => [...document.querySelectorAll('.finding, .population, .tiles, .banner, .js-plotly-plot, '
+        """() => [...document.querySelectorAll('.finding, .population, .tiles, .st-key-line, .js-plotly-plot, '
                                                + '[data-testid^=stBidiComponent]')]
                  .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
                  .filter(([n, r]) => r.width > 0 && (r.right > window.innerWidth + 1 || r.left < -1)).map(([n]) => n)"""
@@ -146,20 +148,20 @@ def test_a_filter_is_set_spoken_kept_over_pages_and_in_the_address(address, wide
     page.locator(".st-key-choose-filters button").first.click()
     page.locator(".st-key-disease input").click()
     page.get_by_role("option", name="AML").click()
-    expect(page.locator(".filters")).to_have_text("Showing: AML")
+    expect(page.locator(FILTERED)).to_contain_text("Filters AML")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Heart").click()
     expect(page.locator(".page-head h1")).to_have_text("Heart")
-    expect(page.locator(".filters")).to_have_text("Showing: AML")
+    expect(page.locator(FILTERED)).to_contain_text("Filters AML")
     expect(page).to_have_url(re.compile(r"/heart\?.*disease=AML"))
     other = wide.context.new_page()
     other.goto(page.url)
-    expect(other.locator(".filters")).to_have_text("Showing: AML", timeout=30000)
+    expect(other.locator(FILTERED)).to_contain_text("Filters AML", timeout=30000)
 
 
 def test_a_click_on_a_mark_leads_to_its_subject_whose_name_stays_out_of_the_address(address, wide):
-    page = wide.go(f"{address}/escalation")
+    page = wide.go(f"{address}/dose?section=subjects")
     marks = page.locator("[class*=st-key-figure-subject_by_dose]").locator(".points path")
     marks.first.wait_for()
     mark = marks.nth(2)
@@ -180,7 +182,7 @@ def downloaded(page: Page, button: str, folder: Path) -> Path:
 
 
 def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address, wide, tmp_path):
-    page = wide.go(f"{address}/escalation")
+    page = wide.go(f"{address}/dose")
     page.locator("[class*=st-key-download-dlt_by_dose] button").first.click()
     files = {
         kind: downloaded(page, label, tmp_path)
@@ -212,8 +214,8 @@ def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address,
 
 
 def test_details_show_the_numbers_the_definition_and_the_sql(address, wide):
-    page = wide.go(f"{address}/escalation")
-    page.locator("[class*=st-key-details-] label").first.click()
+    page = wide.go(f"{address}/dose")
+    page.locator("[class*=st-key-details-] button").first.click()
     details = page.locator("[class*=st-key-detail-]").first
     expect(details).to_contain_text("Definition.")
     expect(details).to_contain_text("select")
@@ -222,36 +224,107 @@ def test_details_show_the_numbers_the_definition_and_the_sql(address, wide):
 def test_the_keyboard_alone_reaches_pages_and_filters(address, wide):
     page = wide.go(f"{address}/heart")
     reached = []
-    for _ in range(14):
+    for _ in range(24):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
                 "(document.activeElement.innerText || document.activeElement.getAttribute('aria-label') || '').trim()"
             )
         )
-    assert any("Overview" in text for text in reached) and any("Filters" in text for text in reached)
+    assert any("Summary" in text for text in reached) and any("Filters" in text for text in reached)
 
 
 def test_what_if_marks_every_display_takes_its_downloads_away_and_goes_back(address, wide):
-    page = wide.go(f"{address}/escalation")
+    page = wide.go(f"{address}/dose")
     downloads = page.locator("[class*=st-key-download-]").count()
-    assert downloads >= 4
-    page.locator(".st-key-what-if button").first.click()
+    assert downloads >= 3
+    page.locator(".st-key-what-if-button button").first.click()
     page.locator(".st-key-what-if-dlt input").fill("1")
     page.keyboard.press("Enter")
     expect(page.locator(".supposed").first).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
     wide.settle()
+    answer, controls = page.locator(".finding").first.bounding_box(), page.locator(".st-key-what-if").bounding_box()
+    assert answer["y"] >= controls["y"] + controls["height"]
     assert page.locator(".supposed").count() == page.locator(".finding").count() == downloads
     assert page.locator("[class*=st-key-download-]").count() == 0
     page.get_by_role("button", name="Back to actual data").click()
     expect(page.locator(".supposed")).to_have_count(0, timeout=30000)
 
 
-@pytest.mark.parametrize("section", [section.title for section in ESCALATION.sections[1:]])
-def test_every_section_of_the_dose_escalation_opens_whole(section, address, wide):
-    page = wide.go(f"{address}/escalation")
-    page.get_by_text(section, exact=True).click()
+def test_every_section_of_every_page_opens_whole_and_is_no_longer_than_four_screens(address, wide):
+    """One visit walks all: a section is a choice of the page, named in the address."""
+    too_long = {}
+    for screen in PAGES:
+        page = wide.go(f"{address}/{'' if screen is PAGES[0] else screen.key}")
+        for part in screen.sections[1:]:
+            page.locator(".st-key-sections").get_by_text(part.title, exact=True).click()
+            expect(page).to_have_url(re.compile(f"section={part.key}"))
+            wide.settle()
+            expect(page.locator(".finding")).to_have_count(len(part.displays), timeout=30000)
+            assert page.locator("[data-testid=stAlertContentError]").count() == 0
+            page.wait_for_timeout(300)
+            height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+            too_long |= {f"{screen.key}/{part.key}": height} if height > 4 * WIDE["height"] else {}
+    assert too_long == {}
+
+
+def scrolled(page: Page) -> int:
+    return page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+
+
+def test_from_a_display_to_a_subject_through_its_list_over_a_reload_and_back_to_the_same_place(address, wide):
+    page = wide.go(f"{address}/heart")
+    expect(page.locator("a.who").nth(2)).to_be_visible(timeout=30000)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 400)")
+    page.wait_for_timeout(300)
+    names = page.locator(".finding").first.locator("a.who").all_inner_texts()
+    page.locator(".finding").first.locator("a.who").first.evaluate("link => link.click()")
+    expect(page.locator(".page-head h1")).to_have_text("Subjects", timeout=30000)
+    expect(page.locator(".finding").first).to_contain_text(names[0], timeout=30000)
+    page.get_by_role("button", name="Next ›").click()
+    expect(page.locator(".finding").first).to_contain_text(names[1], timeout=30000)
+    page.reload()
+    expect(page.locator(".finding").first).to_contain_text(names[1], timeout=30000)
+    assert not re.search(r"\d{3}-\d{3}", page.url)
+    page.get_by_role("button", name="Heart › At a glance").click()
+    expect(page.locator(".page-head h1")).to_have_text("Heart", timeout=30000)
+    expect(page).to_have_url(re.compile("section=glance"))
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 390", timeout=30000)
+    assert scrolled(page) == 400
+
+
+def test_back_and_forward_of_the_browser_walk_sections_and_pages_one_step_at_a_time(address, wide):
+    page = wide.go(f"{address}/heart")
+    page.locator(".st-key-sections").get_by_text("QTc", exact=True).click()
+    expect(page).to_have_url(re.compile("section=qtc"))
     wide.settle()
-    expect(page.locator(".finding").first).to_be_visible()
-    assert page.locator("[data-testid=stAlertContentError]").count() == 0
-    expect(page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table").nth(1)).to_be_visible(timeout=30000)
+    page.get_by_role("link", name="Remission").click()
+    expect(page).to_have_url(re.compile("/remission.*section=rates"))
+    wide.settle()
+    for step, place in (("back", "/heart.*section=qtc"), ("back", "section=glance"), ("forward", "section=qtc")):
+        page.go_back() if step == "back" else page.go_forward()
+        expect(page).to_have_url(re.compile(place))
+        wide.settle()
+        expect(page.locator(".finding").first).to_contain_text("QTc" if "qtc" in place else "CTRCD", timeout=30000)
+
+
+def test_what_is_supposed_outlives_a_reload_and_is_said_on_every_page(address, wide):
+    page = wide.go(f"{address}/dose")
+    page.locator(".st-key-what-if-button button").first.click()
+    page.locator(".st-key-what-if-dlt input").fill("1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-supposed")).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
+    page.get_by_role("link", name="Heart").click()
+    expect(page.locator(".page-head h1")).to_have_text("Heart", timeout=30000)
+    expect(page.locator(".st-key-supposed")).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
+    wide.settle()
+    page.reload()
+    expect(page.locator(".st-key-supposed")).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
+
+
+def test_the_line_stays_in_sight_however_far_one_scrolls(address, wide):
+    page = wide.go(f"{address}/heart")
+    expect(page.locator("[data-testid^=stBidiComponent] table").first).to_be_visible(timeout=30000)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 900)")
+    box = page.locator(".st-key-line").bounding_box()
+    assert scrolled(page) > 500 and 40 <= box["y"] <= 80 and "29 Feb 2008" in page.locator(".st-key-line").inner_text()

@@ -74,7 +74,7 @@ def said(app: AppTest) -> str:
 
 
 def displays_drawn(app: AppTest) -> int:
-    return said(app).count('<section class="finding">')
+    return said(app).count('<section class="finding" ')
 
 
 def assert_whole(app: AppTest) -> None:
@@ -196,10 +196,10 @@ def test_the_address_names_cut_section_and_filters_and_never_a_subject(sample_fo
     app.session_state["subject"] = "NCT00430443-101-003"
     app.run()
     assert {key: app.query_params[key] for key in app.query_params} == {
-        "cut": ["2008-02-29"],
-        "previous": ["2007-11-30"],
-        "section": ["qtc"],
-        "disease": ["AML"],
+        "cut": "2008-02-29",
+        "previous": "2007-11-30",
+        "section": "qtc",
+        "disease": "AML",
     }
 
 

@@ -257,7 +257,7 @@ def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sam
     visit.forget()
     monkeypatch.setenv("SAFETY_DATA", str(sample_cuts[LAST].path.parent))
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    app.switch_page("pages/closed/subject.py").run()
+    app.switch_page("pages/closed/subjects.py").run()
     assert "Choose a subject" in app.info[0].value and not app.get("plotly_chart")
     app.selectbox(key="subject_choice").select("NCT00430443-101-003").run()
     said = "\n".join(element.proto.body for element in app.get("html"))
