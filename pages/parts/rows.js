@@ -35,8 +35,11 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
 
   const line = (index) => {
     const made = document.createElement("tr");
+    made.role = "row";  // said, because a row drawn as a card on a phone would no longer be one
     data.rows[index].forEach((text, column) => {
       const written = cell("td", text, data.kinds[column]), share = data.bars[column][index];
+      written.dataset.label = data.head[column];
+      written.role = "cell";
       if (share != null) { written.classList.add("bar"); written.style.setProperty("--share", `${100 * share}%`); }
       made.append(written);
     });
@@ -57,6 +60,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
     head.append(...data.head.map(heading));
     table.createTBody().append(...order.map(line));
     table.ariaLabel = data.alt;
+    table.role = "table";
     box.replaceChildren(table);
   };
   draw();
