@@ -41,7 +41,9 @@ IN_THE_PAGE = {
     "stLayoutWrapper",
     "stMain",
     "stMainBlockContainer",
+    "stPopoverButton",
     "stSelectbox",
+    "stTextInput",
     "stVerticalBlock",
     "st-key-",
     "data-test-script-state",
@@ -53,7 +55,7 @@ PUT_TOGETHER = {"stAlertContentError": "stAlertContent", "stAlertContentWarning"
 MESSAGES = [
     (BackMsg, "rerun_script"),
     (BackMsg().rerun_script, "page_name query_string widget_states"),
-    (WidgetState, "id bool_value double_value"),
+    (WidgetState, "id bool_value double_value trigger_value"),
     (ForwardMsg, "delta page_not_found script_finished"),
     (Delta, "new_element add_block"),
     (Block, "popover"),
