@@ -38,12 +38,16 @@ function followed(event, tell) {
   tell({ subject: link.dataset.subject, subjects: listed });
 }
 
-// A page is first pushed without cut and section and then with them: one step back of the browser is one place.
+// A change of page is written to the history in two steps, its address and its path in either order: what one action of
+// the reader writes becomes one place, so that one step back of the browser leads to the place before it.
 function onePlaceOneStep() {
   const push = history.pushState.bind(history);
+  let action = 0, written = -1;
+  for (const kind of ["pointerdown", "keydown", "popstate"]) addEventListener(kind, () => { action += 1; }, true);
   history.pushState = (kept, title, url) => {
-    const same = location.search === "" && new URL(url, location.href).pathname === location.pathname;
-    return same ? history.replaceState(kept, title, url) : push(kept, title, url);
+    if (written === action) return history.replaceState(kept, title, url);
+    written = action;
+    return push(kept, title, url);
   };
 }
 
