@@ -27,6 +27,8 @@ from trial import Trial
 BLOCK_BYTES = "16384"
 """DuckDB's smallest: a cut holds many small tables, each of whole blocks (the sample trial 3 MB instead of 20)."""
 NAMES_SHOWN = 5
+NOT_WRITTEN = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+"""What DuckDB makes of a full disk: as a file is opened, as rows are committed, and as they are put into the file."""
 Progress = Callable[[str], None]
 
 
@@ -47,7 +49,7 @@ def build_cut(
                 write_cut(connection, delivery, trial, cut, progress, target.parent)
                 connection.execute("checkpoint")
             publish(part, target)
-    except duckdb.IOException as error:
+    except NOT_WRITTEN as error:
         raise IngestError(
             f"{target} could not be written ({' '.join(str(error).split())}); is the disk full?"
         ) from error

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingest.build import build_cut
 from ingest.collect import collect
+from ingest.delivery import IngestError
 from trial import Trial
 
 ROOT = Path(__file__).parents[1]
@@ -35,16 +36,28 @@ CODE = (
 def ensure_sample(folder: str | Path, progress: Callable[[str], None] | None = None) -> Path:
     """Build the sample trial's cuts into a folder unless they are there and up to date; the folder.
 
-    Safe where several processes start at once: one builds, the others wait for it.
+    Safe where several processes start at once: one builds, the others wait for it. IngestError, one sentence, where
+    they cannot be made: a disk that is full or takes no writing above all.
     """
-    folder, say = Path(folder), progress or (lambda line: None)
+    folder = Path(folder)
+    try:
+        _ensure(folder, progress or (lambda line: None))
+    except (OSError, IngestError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise IngestError(
+            f"The sample trial's data cuts cannot be made in {folder} ({why}): "
+            "make the folder writable, with 50 MB free, or name your own data cuts in SAFETY_DATA."
+        ) from error
+    return folder
+
+
+def _ensure(folder: Path, say: Callable[[str], None]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = fingerprint()
     if _built(folder) != wanted:
         with _locked(folder):
             if _built(folder) != wanted:
                 _build(folder, wanted, say)
-    return folder
 
 
 def fingerprint() -> str:

@@ -227,3 +227,21 @@ def test_the_sample_is_built_once_and_again_when_its_source_changes(tmp_path, mo
     assert len(said) == 2, f"built {len(said) - 1} times in {time.monotonic() - started:.0f} s"
     assert left(tmp_path) == [".lock", "built_from.txt", "cut_2007-08-31.duckdb"]
     assert len(first) == 23
+
+
+def test_the_sample_is_not_built_on_a_full_disk_and_nothing_of_it_is_left(tmp_path, monkeypatch):
+    import resource
+
+    from ingest import sample
+
+    monkeypatch.setattr(sample, "_cuts", lambda: [ROOT / "sample_data" / "cuts" / "2007-08-31"])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (256 * 1024, hard))  # a file that grows past this fails as on a full disk
+    try:
+        with pytest.raises(
+            IngestError, match=rf"^The sample trial's data cuts cannot be made in {tmp_path} \(.*\): make"
+        ):
+            ensure_sample(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert left(tmp_path) == [".lock"]
