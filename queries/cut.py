@@ -23,7 +23,10 @@ FILTER_NAMES = frozenset(known.name for known in FILTERS)
 
 
 class CutError(ValueError):
-    """A file that is no cut; the message says which and what to do."""
+    """A file that is no cut; the message says which and what to do.
+
+    It names the file without its folder: readers of the dashboard see it too.
+    """
 
 
 class OtherVersion(CutError):
@@ -179,7 +182,7 @@ def open_cut(path: str | Path) -> Cut:
     """Open a cut read-only; SQL in it can read no other file. CutError says why it cannot be opened."""
     path = Path(path)
     if not path.is_file():
-        raise CutError(f"There is no data cut at {path}; make one with python -m ingest.")
+        raise CutError(f"There is no data cut {path.name}; make one with python -m ingest.")
     # An instance of its own a file: connected to by its path, DuckDB would go on serving the rows of a file
     # that has since been replaced by another of the same name.
     connection, written = duckdb.connect(":memory:"), path.stat().st_mtime_ns
@@ -188,7 +191,7 @@ def open_cut(path: str | Path) -> Cut:
         stored = connection.execute("select * from cut.trial.cut").df().iloc[0]
     except duckdb.Error as error:
         connection.close()
-        raise CutError(f"{path} is not a data cut of this dashboard; make one with python -m ingest.") from error
+        raise CutError(f"{path.name} is not a data cut of this dashboard; make one with python -m ingest.") from error
     cut = Cut(path=path, date=stored["CUTDT"].date(), connection=connection, written=written)
     _refuse_other_schema(cut, int(stored.get("SCHEMAVER", 1)))  # the first version did not name itself
     return _with_its_own_date(cut)
@@ -200,9 +203,9 @@ def _refuse_other_schema(cut: Cut, version: int) -> None:
         return
     maker = "an earlier" if version < SCHEMA else "a later"
     raise OtherVersion(
-        f"{cut.path} was made by {maker} version of this dashboard (its tables have version {version}, "
+        f"{cut.path.name} was made by {maker} version of this dashboard (its tables have version {version}, "
         f"this dashboard reads {SCHEMA}); move it away and load its delivery again: "
-        f"python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out {cut.path.parent}"
+        f"python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out FOLDER"
     )
 
 
@@ -217,7 +220,7 @@ def _with_its_own_date(cut: Cut) -> Cut:
     named = re.fullmatch(r"cut_(\d{4}-\d{2}-\d{2})", cut.path.stem)
     if named and named[1] != cut.date.isoformat():
         raise CutError(
-            f"{cut.path} holds the data of {cut.date.isoformat()}, not of the date in its name; "
+            f"{cut.path.name} holds the data of {cut.date.isoformat()}, not of the date in its name; "
             f"rename it to cut_{cut.date.isoformat()}.duckdb."
         )
     return cut

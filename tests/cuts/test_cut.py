@@ -53,7 +53,7 @@ def test_a_file_replaced_by_another_of_the_same_name_is_read_anew(small, make_cu
 def test_a_renamed_file_is_not_taken_for_another_date(small):
     moved = small.path.with_name("cut_2008-02-29.duckdb")
     shutil.copy(small.path, moved)
-    with pytest.raises(CutError, match="holds the data of 2007-11-30"):
+    with pytest.raises(CutError, match="^cut_2008-02-29.duckdb holds the data of 2007-11-30"):
         open_cut(moved)
 
 
@@ -71,7 +71,7 @@ def test_a_cut_is_never_written(small):
 def test_a_file_that_is_no_cut_is_one_sentence(tmp_path, content):
     path = tmp_path / "cut_2007-11-30.duckdb"
     path.write_bytes(content)
-    with pytest.raises(CutError, match="make one with python -m ingest"):
+    with pytest.raises(CutError, match="^cut_2007-11-30.duckdb is not .* make one with python -m ingest"):
         open_cut(path)
 
 
@@ -91,8 +91,8 @@ def test_a_cut_of_another_version_of_the_dashboard_is_refused_in_one_sentence(sm
         connection.execute(change)
     with pytest.raises(CutError, match=words) as refused:
         open_cut(other)
-    assert str(other) in str(refused.value)
-    assert f"python -m ingest SOURCE --trial trial.toml --cut 2007-11-30 --out {tmp_path}" in str(refused.value)
+    assert str(refused.value).startswith("cut_2007-11-30.duckdb ") and str(tmp_path) not in str(refused.value)
+    assert "python -m ingest SOURCE --trial trial.toml --cut 2007-11-30 --out FOLDER" in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
@@ -119,7 +119,7 @@ def test_kept_answers_are_asked_once_and_nobody_changes_anothers(small):
 
 
 def test_a_missing_cut_is_one_sentence(tmp_path):
-    with pytest.raises(CutError, match="There is no data cut"):
+    with pytest.raises(CutError, match="^There is no data cut cut_2007-11-30.duckdb;"):
         open_cut(tmp_path / "cut_2007-11-30.duckdb")
 
 
