@@ -1,10 +1,15 @@
-"""The server: `streamlit run app.py`. Warms up before the first reader, sets security headers, answers /health."""
+"""The server: `streamlit run app.py`. Refuses what it cannot run on, warms up before the first reader, answers
+/health."""
 
 from __future__ import annotations
 
 import gc
 import logging
+import os
+import sys
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import NoReturn
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -18,74 +23,96 @@ from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from ingest.sample import ensure_sample
 from queries import CutError
+from walls import SETTING, OwnAddressesOnly, SecurityHeaders, own_addresses
 
 LOG = logging.getLogger("safety")
 
-# Streamlit's page brings inline styles and starts its own scripts; nothing may come from elsewhere.
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
-
-class SecurityHeaders:
-    """Adds the security headers to every answer."""
-
-    def __init__(self, app) -> None:
-        self.app = app
-
-    async def __call__(self, scope, receive, send) -> None:
-        async def with_headers(message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message["headers"]}
-                added = [
-                    (k.lower().encode(), v.encode()) for k, v in HEADERS.items() if k.lower().encode() not in present
-                ]
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+@cache
+def addresses() -> tuple[str, ...]:
+    """The addresses (origins) at which browsers reach this server; ValueError where none can be named."""
+    return own_addresses(
+        os.environ.get(SETTING, ""),
+        st.get_option("server.address") or "",
+        int(st.get_option("server.port")),
+        encrypted=bool(st.get_option("server.sslCertFile")),
+    )
 
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Refuse settings that cannot be used; make the sample trial where no data folder is named, open the data,
-    draw a first figure, then settle memory."""
-    visit.reader()
-    if visit.data_folder() == visit.BUILT_SAMPLE:
-        ensure_sample(visit.BUILT_SAMPLE, progress=print)
+    """Refuse what cannot be used, open the data, draw a first figure, then settle memory."""
     try:
-        for path in visit.available_cuts().values():
-            visit.cut_of(path)
-    except CutError as error:
-        LOG.error("%s", error)
+        prepare()
+    except ValueError as error:
+        _end(str(error))
+    _open_cuts()
     house.figure().to_json()
     # Streamlit collects all garbage after every run; what is loaded now need not be looked at again.
     gc.collect()
     gc.freeze()
+    print(f"The dashboard is at {addresses()[0]}", flush=True)
     yield {}
 
 
-async def health(_request) -> JSONResponse:
-    """Whether data can be served, and how many cuts; nothing of their content."""
+def prepare() -> None:
+    """Look at the settings, make the sample trial where no data folder is named, look at the data folder.
+
+    ValueError, one sentence: a setting, the folder or the disk cannot be used.
+    """
+    addresses()
+    visit.reader()
+    folder = visit.data_folder()
+    if folder == visit.BUILT_SAMPLE:
+        ensure_sample(folder, progress=print)
     try:
-        return JSONResponse({"status": "ok", "cuts": len(visit.available_cuts())})
-    except CutError:
+        os.listdir(folder)
+    except OSError as error:
+        raise ValueError(
+            f"The folder of data cuts, {folder}, cannot be read ({error.strerror}): "
+            "name another in SAFETY_DATA, or unset SAFETY_DATA to see the sample trial."
+        ) from error
+
+
+def _open_cuts() -> None:
+    """Open every cut for the readers to come; a cut that cannot be opened is logged, and the others are served."""
+    try:
+        for path in visit.available_cuts().values():
+            visit.cut_of(path)
+    except CutError as error:
+        LOG.error("%s: %s", visit.data_folder(), error)
+
+
+def _end(reason: str) -> NoReturn:
+    """End the process with exit code 1 and one sentence.
+
+    An error raised while a server of this kind starts would be printed with its traceback, and end it with 3.
+    """
+    print(reason, file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def health(_request) -> JSONResponse:
+    """Whether the newest data can be served, and how many cuts there are; no path, and nothing of their content."""
+    try:
+        cuts = list(visit.available_cuts().values())
+    except (CutError, OSError):
         return JSONResponse({"status": "no data"}, status_code=503)
+    try:
+        visit.cut_of(cuts[-1])
+    except (CutError, OSError):
+        return JSONResponse({"status": "the newest data cut cannot be opened", "cuts": len(cuts)}, status_code=503)
+    return JSONResponse({"status": "ok", "cuts": len(cuts)})
 
 
 # A folder named pages/ makes Streamlit's old router answer the first visit after a start, with "Page not found".
 PagesManager.uses_pages_directory = False
 
 app = st.App(
-    "dashboard.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)], routes=[Route("/health", health)]
+    "dashboard.py",
+    lifespan=lifespan,
+    middleware=[Middleware(SecurityHeaders), Middleware(OwnAddressesOnly, addresses=addresses)],
+    routes=[Route("/health", health)],
 )

@@ -1,0 +1,161 @@
+"""The server's start and its health: what cannot be used ends it in one sentence, and no path is shown to readers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+import visit
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def app(monkeypatch):
+    """The server's module; what it changes in Streamlit for the whole process is put back."""
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", PagesManager.uses_pages_directory)
+    monkeypatch.setattr(config, "_main_script_path", config._main_script_path)
+    import app
+
+    app.addresses.cache_clear()
+    visit.forget()
+    yield app
+    app.addresses.cache_clear()
+    visit.forget()
+
+
+class Ended(BaseException):
+    """The process would have ended, with this code."""
+
+
+@pytest.fixture
+def refused(app, monkeypatch, capfd):
+    """refused(): what the start prints before it ends the process with 1, and on which stream."""
+
+    def end(code: int) -> None:
+        raise Ended(code)
+
+    async def start() -> None:
+        async with app.lifespan(None):
+            pass
+
+    def run() -> str:
+        monkeypatch.setattr(os, "_exit", end)
+        with pytest.raises(Ended) as ended:
+            asyncio.run(start())
+        printed = capfd.readouterr()
+        assert ended.value.args == (1,) and printed.out == "" and printed.err.count("\n") == 1
+        return printed.err.strip()
+
+    return run
+
+
+@pytest.fixture
+def no_folder(tmp_path) -> Path:
+    """A folder that cannot be made, as on a disk that takes no writing: its parent is a file."""
+    (tmp_path / "file").touch()
+    return tmp_path / "file" / "built"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SAFETY_ADDRESS", "safety.example.org", "SAFETY_ADDRESS names 'safety.example.org', which is not an address"),
+        ("SAFETY_SESSION", "opne", "SAFETY_SESSION is 'opne'; it can be open"),
+        (
+            "SAFETY_DATA",
+            "/no/folder",
+            "The folder of data cuts, /no/folder, cannot be read (No such file or directory)",
+        ),
+        (
+            "SAFETY_DATA",
+            __file__,
+            f"The folder of data cuts, {__file__}, cannot be read (Not a directory): name another",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_ends_the_start(name, value, words, refused, monkeypatch, tmp_path):
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    monkeypatch.setenv(name, value)
+    assert refused().startswith(words)
+
+
+def test_listening_to_the_whole_network_without_an_address_ends_the_start(app, refused, monkeypatch, tmp_path):
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    real = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: "0.0.0.0" if name == "server.address" else real(name))
+    assert refused().startswith("The server is set to listen on 0.0.0.0, ")
+    monkeypatch.setenv("SAFETY_ADDRESS", "https://safety.example.org")
+    app.prepare()
+    assert app.addresses() == ("https://safety.example.org",)
+
+
+def test_a_disk_that_takes_no_writing_ends_the_first_start(refused, monkeypatch, no_folder):
+    monkeypatch.delenv("SAFETY_DATA", raising=False)
+    monkeypatch.setattr(visit, "BUILT_SAMPLE", no_folder)
+    words = f"The sample trial's data cuts cannot be made in {no_folder} (Not a directory): make the folder writable"
+    assert refused().startswith(words)
+
+
+def test_the_process_of_a_refused_start_ends_with_1_and_the_sentence_alone(tmp_path):
+    environment = os.environ | {"SAFETY_DATA": str(tmp_path / "gone")}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        f"The folder of data cuts, {tmp_path / 'gone'}, cannot be read (No such file or directory): "
+        "name another in SAFETY_DATA, or unset SAFETY_DATA to see the sample trial.\n"
+    )
+
+
+@pytest.fixture
+def health(app, monkeypatch):
+    """health(folder): status and content of /health over a folder of cuts."""
+
+    def ask(folder: Path) -> tuple[int, dict]:
+        monkeypatch.setenv("SAFETY_DATA", str(folder))
+        answer = app.health(None)
+        return answer.status_code, json.loads(answer.body)
+
+    return ask
+
+
+def test_health_says_whether_the_newest_data_can_be_served(health, sample_cuts, tmp_path):
+    assert health(tmp_path) == health(tmp_path / "gone") == (503, {"status": "no data"})
+    kept = list(sample_cuts.values())[1].path
+    shutil.copy(kept, tmp_path)
+    assert health(tmp_path) == (200, {"status": "ok", "cuts": 1})
+    (tmp_path / "cut_2007-08-31.duckdb").write_bytes(b"an older one, damaged")
+    assert health(tmp_path) == (200, {"status": "ok", "cuts": 2})
+    newest = tmp_path / "cut_2008-02-29.duckdb"
+    cannot = {"status": "the newest data cut cannot be opened", "cuts": 3}
+    newest.write_bytes(b"half of a copy")
+    assert health(tmp_path) == (503, cannot)
+    newest.unlink()
+    newest.symlink_to(tmp_path / "gone")
+    assert health(tmp_path) == (503, cannot)
+    newest.unlink()
+    shutil.copy(kept, newest)  # under another date than it holds
+    assert health(tmp_path) == (503, cannot)
+    newest.unlink()
+    assert health(tmp_path) == (200, {"status": "ok", "cuts": 2})
+
+
+def test_a_cut_that_cannot_be_opened_is_named_to_readers_without_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    (tmp_path / "cut_2008-02-29.duckdb").write_bytes(b"half of a copy")
+    shown = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert [error.value for error in shown.error] == [
+        "cut_2008-02-29.duckdb is not a data cut of this dashboard; make one with python -m ingest."
+    ]
