@@ -18,7 +18,10 @@ from displays.conduct.accrual_by_site import accrual_by_site
 from displays.conduct.baseline import baseline
 from displays.conduct.changes import records_changed
 from displays.conduct.currency import data_currency
+from displays.conduct.deviations import deviations
 from displays.conduct.flow import subject_flow
+from displays.conduct.recommendations import recommendations
+from displays.conduct.sites import sites
 from displays.data.delivered import delivered_domains, delivered_files
 from displays.data.dictionary import table_dictionary
 from displays.data.findings import ingest_findings, labs_not_graded, left_out
@@ -267,7 +270,8 @@ CONDUCT = Page(
     title="Trial conduct",
     lead="How is the trial run: who entered, from where, and how complete and current are the data?",
     answers="Subject flow, accrual over time and by site, baseline characteristics, how current the data are, records "
-    "changed since the previous meeting",
+    "changed since the previous meeting; in the closed session also protocol deviations, sites compared, and what the "
+    "board recommended before",
     more=True,
     sections=(
         open_section(
@@ -282,6 +286,16 @@ CONDUCT = Page(
             "Completeness",
             data_currency,
         ),
+        section(
+            "sites",
+            "Sites",
+            sites,
+        ),
+        section(
+            "deviations",
+            "Deviations",
+            deviations,
+        ),
         open_section(
             "changes",
             "Changed records",
@@ -291,6 +305,11 @@ CONDUCT = Page(
             "baseline",
             "Baseline",
             baseline,
+        ),
+        section(
+            "recommendations",
+            "Past recommendations",
+            recommendations,
         ),
     ),
 )

@@ -20,6 +20,7 @@ from trial import Trial
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data"
 STAMP = "built_from.txt"
+RECOMMENDATIONS = "recommendations.csv"
 CODE = (
     "ingest/**/*",
     "queries/staging/*.sql",
@@ -64,7 +65,12 @@ def fingerprint() -> str:
     """SHA-256 over the sample trial's files and the code that makes cuts of them."""
     digest = hashlib.sha256()
     for path in sorted(
-        {*SAMPLE.glob("cuts/*/*"), SAMPLE / "trial.toml", *(p for pattern in CODE for p in ROOT.glob(pattern))}
+        {
+            *SAMPLE.glob("cuts/*/*"),
+            SAMPLE / "trial.toml",
+            SAMPLE / RECOMMENDATIONS,
+            *(p for pattern in CODE for p in ROOT.glob(pattern)),
+        }
     ):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"{path.relative_to(ROOT)}\0".encode())
@@ -96,6 +102,7 @@ def _build(folder: Path, wanted: str, say: Callable[[str], None]) -> None:
             build_cut(collect(source), trial, date.fromisoformat(source.name), beside)
         for built in sorted(beside.glob("cut_*.duckdb")):
             os.replace(built, folder / built.name)
+        shutil.copyfile(SAMPLE / RECOMMENDATIONS, folder / RECOMMENDATIONS)
         (folder / STAMP).write_text(wanted + "\n", encoding="utf-8")
     finally:
         shutil.rmtree(beside, ignore_errors=True)

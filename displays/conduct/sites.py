@@ -1,0 +1,118 @@
+"""Sites beside one another: outstanding data, deviations and serious events, with how many subjects each rests on."""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series
+
+from displays.absent import absence
+from displays.display import Display, display
+from displays.groups import no_subjects, present
+from displays.since import SINCE_LABELS, compare_numbers
+from displays.words import counted, exactly, listed, sentence, share
+from queries import Cut, View
+
+SITES = ("sites", "Sites compared")
+FEWEST = 5
+"""Of fewer treated subjects a rate of a site says nothing."""
+TOO_FEW = "Too few to compare"
+COUNTED = {
+    "ECHO": ("ECHOOVERDUE", "ECHODUE", "cv", "Overdue echocardiograms"),
+    "PK": ("PKMISSING", "PKDUE", "pc", "Missing PK samples"),
+}
+"""Column → number, of how many, dataset, heading."""
+RATES = {
+    "DEVIATION": ("NDEVIATION", "dv", "Deviations per subject"),
+    "SERIOUS": ("NSERIOUS", "ae", "Serious adverse events per subject"),
+}
+LABELS = {
+    "SITEID": "Site",
+    "SITENAM": "Name",
+    "TREATED": "Treated (n)",
+    **{column: heading for column, (*_, heading) in COUNTED.items()},
+    **{column: heading for column, (*_, heading) in RATES.items()},
+    "REMARK": "Remark",
+} | SINCE_LABELS
+METHOD = (
+    "Treated subjects of each site. Overdue echocardiograms: of those whose window has closed or that were done, still "
+    "possible and not done. Missing PK samples: of those planned for an infusion that was given whose time is past. "
+    "Deviations and serious adverse events (by the investigator or by a criterion): number, and number per treated "
+    f"subject, given for at least {FEWEST} treated subjects only; sites with fewer are shown and not compared. "
+    "Longer follow-up and higher doses bring more events: a rate is no verdict on a site. Days from an event to its "
+    "report are not shown: the delivered data hold no date of the report."
+)
+
+
+def sites(view: View) -> Display:
+    """One row a site with a treated subject; rates where there are enough of them."""
+    asked = view.ask("sites")
+    if asked.empty:
+        return no_subjects(view, *SITES)
+    absent = _absent(view.cut)
+    table = compare_numbers(_table(asked, absent), view.ask_previous("sites"), ("SITEID",), "TREATED")
+    return display(
+        view,
+        *SITES,
+        finding=_finding(asked, absent),
+        table=table,
+        labels={name: heading for name, heading in LABELS.items() if name not in absent},
+        population=f"{counted(int(asked['TREATED'].sum()), 'treated subject')} at {counted(len(asked), 'site')}.",
+        method=METHOD + _not_collected(absent),
+        source="DM, EX; the schedule of the trial's definition with CV and PC; DV; AE.",
+        questions=("sites",),
+    )
+
+
+def _absent(cut: Cut) -> dict[str, str]:
+    """What was not delivered: column → why it is not shown."""
+    datasets = {name: parts[-2] for name, parts in (COUNTED | RATES).items()}
+    missing = {name: dataset for name, dataset in datasets.items() if dataset not in cut.delivered}
+    return {name: f"{LABELS[name].lower()} ({absence(cut, dataset)})" for name, dataset in missing.items()}
+
+
+def _table(asked: DataFrame, absent: dict[str, str]) -> DataFrame:
+    rows = asked.assign(
+        SITENAM=asked["SITENAM"].where(asked["SITENAM"].map(present), "Not stated"),
+        REMARK=[TOO_FEW if number < FEWEST else "" for number in asked["TREATED"]],
+    )
+    for column, (number, of, *_) in COUNTED.items():
+        rows[column] = [_share(n, m) for n, m in zip(asked[number], asked[of], strict=True)]
+    for column, (number, *_) in RATES.items():
+        rows[column] = [_rate(n, m) for n, m in zip(asked[number], asked["TREATED"], strict=True)]
+    return rows.sort_values(["TREATED", "SITEID"], ascending=[False, True], ignore_index=True)
+
+
+def _share(number: int, of: int) -> str:
+    return share(number, of, number / of) if of else "none due"
+
+
+def _rate(number: int, treated: int) -> str:
+    return f"{number} ({exactly(number / treated)} per subject)" if treated >= FEWEST else str(number)
+
+
+def _finding(asked: DataFrame, absent: dict[str, str]) -> list[str]:
+    enough = asked[asked["TREATED"] >= FEWEST]
+    if enough.empty:
+        first = f"No site has {FEWEST} treated subjects: too few to compare sites"
+    else:
+        named = [f"{_name(row)} ({row.TREATED} treated)" for _, row in enough.iterrows()]
+        verb = "has" if len(enough) == 1 else "have"
+        first = f"{len(enough)} of {len(asked)} sites {verb} at least {FEWEST} treated subjects: {listed(named)}"
+    worst = [words for column in COUNTED if column not in absent and (words := _worst(asked, column))]
+    return [sentence(first), *worst]
+
+
+def _name(row: Series) -> str:
+    return f"site {row['SITEID']}" if present(row["SITEID"]) else "site not stated"
+
+
+def _worst(asked: DataFrame, column: str) -> str:
+    number, _, _, heading = COUNTED[column]
+    most = asked[number].max()
+    if not most:
+        return f"{heading}: none."
+    at = [_name(row) for _, row in asked[asked[number] == most].iterrows()]
+    return sentence(f"{heading}: {asked[number].sum()}, most at {listed(at)} ({most}{' each' if len(at) > 1 else ''})")
+
+
+def _not_collected(absent: dict[str, str]) -> str:
+    return f" Not shown: {'; '.join(absent.values())}." if absent else ""

@@ -1,0 +1,42 @@
+-- Question: how does each site compare in outstanding data, deviations and serious adverse events?
+-- Grain: one site with a treated subject.
+-- Counts of treated subjects alone; events and deviations of a subject who was not treated are not in them.
+with treated as (
+    select * from selected where SAFFL = 'Y'
+),
+due as (
+    select
+        s.SITEID,
+        count(*) filter (where d.ASSESS = 'ECHO' and d.BASEFL is null and d.STATUS in ('Done', 'Missed', 'Overdue'))
+            as ECHODUE,
+        count(*) filter (where d.ASSESS = 'ECHO' and d.BASEFL is null and d.STATUS = 'Overdue' and d.GONEFL = 'N')
+            as ECHOOVERDUE,
+        count(*) filter (where d.ASSESS = 'PK' and d.STATUS in ('Done', 'Missed', 'Overdue')) as PKDUE,
+        count(*) filter (where d.ASSESS = 'PK' and d.STATUS in ('Missed', 'Overdue')) as PKMISSING
+    from addue as d
+    join treated as s on s.USUBJID = d.USUBJID
+    group by s.SITEID
+),
+serious as (
+    select s.SITEID, count(*) filter (where a.AESERC = 'Y') as NSERIOUS
+    from adae as a
+    join treated as s on s.USUBJID = a.USUBJID
+    group by s.SITEID
+),
+deviations as (
+    select s.SITEID, count(*) as NDEVIATION
+    from source.dv as v
+    join treated as s on s.USUBJID = v.USUBJID
+    group by s.SITEID
+)
+select
+    t.SITEID, any_value(t.SITENAM) as SITENAM, count(*) as TREATED,
+    coalesce(any_value(d.ECHOOVERDUE), 0) as ECHOOVERDUE, coalesce(any_value(d.ECHODUE), 0) as ECHODUE,
+    coalesce(any_value(d.PKMISSING), 0) as PKMISSING, coalesce(any_value(d.PKDUE), 0) as PKDUE,
+    coalesce(any_value(v.NDEVIATION), 0) as NDEVIATION, coalesce(any_value(a.NSERIOUS), 0) as NSERIOUS
+from treated as t
+left join due as d on d.SITEID is not distinct from t.SITEID
+left join serious as a on a.SITEID is not distinct from t.SITEID
+left join deviations as v on v.SITEID is not distinct from t.SITEID
+group by t.SITEID
+order by t.SITEID
