@@ -105,7 +105,7 @@ def available_cuts() -> dict[date, Path]:
     found = dict(list_cuts(data_folder()))
     if not found:
         raise CutError(
-            f"There is no data cut in {data_folder()}; make one with python -m ingest, "
+            "There is no data cut in the folder that the server was given; make one with python -m ingest, "
             "or unset SAFETY_DATA to see the sample trial."
         )
     return found
