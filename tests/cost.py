@@ -26,6 +26,12 @@ from displays.catalogue import PAGES
 
 PATHS = ("", *(page.key for page in PAGES[1:]))
 """The address of each page; the first has none of its own."""
+SCREENS = tuple(
+    f"{path}?section={part.key}" if part.key else path
+    for path, page in zip(PATHS, PAGES, strict=True)
+    for part in page.sections
+)
+"""Each section of each page, as an address."""
 EMPTY_PAGE, RUNS = "two", 5
 NEW_FILTERS = "age=6+to+11+years"
 OTHER_CUT = "cut=2007-11-30"
@@ -104,16 +110,18 @@ async def _warm_runs(empty: Server, server: Server, pages: tuple[str, ...], roun
 
 
 async def _processor(server: Server, viewer: Viewer, page: str) -> float:
-    """Processor seconds of some runs of a page in a row."""
+    """Processor seconds of some runs of a page in a row; its section, where it names one, in the query."""
     before = processor_seconds(server.process)
-    _no_errors([await viewer.open(page) for _ in range(RUNS)])
+    path, _, query = page.partition("?")
+    _no_errors([await viewer.open(path, query) for _ in range(RUNS)])
     return processor_seconds(server.process) - before
 
 
 def first_view(server: Server, page: str, query: str) -> Taken:
-    """What a viewer who is already there waits for a page that nobody has seen with this query."""
+    """What a viewer who is already there waits for a screen that nobody has seen with this query."""
     before = processor_seconds(server.process)
-    (seen,) = _no_errors(asyncio.run(visit(server.address, [page], query)))
+    path, _, section = page.partition("?")
+    (seen,) = _no_errors(asyncio.run(visit(server.address, [path], "&".join(filter(None, [section, query])))))
     return Taken(seen.seconds, processor_seconds(server.process) - before)
 
 
@@ -163,15 +171,15 @@ def main() -> None:
 
 def report(empty: Server, server: Server, viewers: int, sessions: int) -> None:
     """Print every measure, one a line."""
-    least, milliseconds = warm_runs(empty, server, PATHS)
+    least, milliseconds = warm_runs(empty, server, SCREENS)
     print(f"empty page: {least:.1f} ms of processor a run")
     for page, taken in milliseconds.items():
-        print(f"{page or 'overview'}: {taken:.1f} ms of processor a warm run, {taken / least:.1f} x the empty page")
+        print(f"{page or 'summary'}: {taken:.1f} ms of processor a warm run, {taken / least:.1f} x the empty page")
     for words, query in (("new filters", NEW_FILTERS), ("another cut", OTHER_CUT)):
-        for page in PATHS:
+        for page in SCREENS:
             taken = first_view(server, page, query)
             print(
-                f"{page or 'overview'}, first view with {words}: "
+                f"{page or 'summary'}, first view with {words}: "
                 f"{taken.seconds:.2f} s ({taken.processor:.2f} s of processor)"
             )
     supposed = what_if(server)
