@@ -13,12 +13,12 @@ from typing import NoReturn
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 import visit
-from displays import catalogue  # noqa: F401  all displays are imported here, so that no reader waits for them
+from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from ingest.sample import ensure_sample
@@ -107,6 +107,11 @@ def health(_request) -> JSONResponse:
     return JSONResponse({"status": "ok", "cuts": len(cuts)})
 
 
+def first_page(request) -> RedirectResponse:
+    """The first page has no path of its own; its key, typed or sent by somebody, leads there with the same query."""
+    return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./")
+
+
 # A folder named pages/ makes Streamlit's old router answer the first visit after a start, with "Page not found".
 PagesManager.uses_pages_directory = False
 
@@ -114,5 +119,5 @@ app = st.App(
     "dashboard.py",
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders), Middleware(OwnAddressesOnly, addresses=addresses)],
-    routes=[Route("/health", health)],
+    routes=[Route("/health", health), Route(f"/{catalogue.PAGES[0].key}", first_page)],
 )

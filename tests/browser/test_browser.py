@@ -322,6 +322,12 @@ def test_what_is_supposed_outlives_a_reload_and_is_said_on_every_page(address, w
     expect(page.locator(".st-key-supposed")).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
 
 
+def test_the_first_page_is_found_by_its_key_with_what_the_address_names(address, wide):
+    page = wide.go(f"{address}/{PAGES[0].key}?cut=2007-11-30")
+    assert page.get_by_text("Page not found").count() == 0
+    expect(page).to_have_url(re.compile(r"/\?cut=2007-11-30"))
+
+
 def test_the_line_stays_in_sight_however_far_one_scrolls(address, wide):
     page = wide.go(f"{address}/heart")
     expect(page.locator("[data-testid^=stBidiComponent] table").first).to_be_visible(timeout=30000)
