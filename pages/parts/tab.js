@@ -51,6 +51,14 @@ function onePlaceOneStep() {
   };
 }
 
+// On a phone the pages lie in a drawer over the page: it closes after a choice.
+function closeDrawer(patience) {
+  const drawer = document.querySelector("[data-testid=stSidebar][data-collapsed=false]");
+  if (!matchMedia("(max-width: 768px)").matches || patience === 0) return;
+  if (drawer) drawer.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  else setTimeout(() => closeDrawer(patience - 1), 100);
+}
+
 const state = { place: "", tell: null, timer: 0, heard: false };
 
 function listen() {
@@ -74,6 +82,7 @@ export default function ({ data: bytes, setTriggerValue }) {
   if (told.place !== state.place) {
     clearTimeout(state.timer);
     state.place = told.place;
+    closeDrawer(first ? 1 : 5);
     const y = told.back || first ? read(SCROLL + told.place) ?? 0 : 0;
     const linked = first && location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (linked) linked.scrollIntoView(); else scrollTo(y, 40);

@@ -322,6 +322,15 @@ def test_what_is_supposed_outlives_a_reload_and_is_said_on_every_page(address, w
     expect(page.locator(".st-key-supposed")).to_contain_text("Hypothetical: 1 more subject", timeout=30000)
 
 
+def test_on_a_phone_the_drawer_of_pages_closes_after_a_choice(address, narrow):
+    page = narrow.go(f"{address}/heart")
+    page.locator("[data-testid=stExpandSidebarButton]").click()
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")
+    page.get_by_role("link", name="Remission").click()
+    expect(page.locator(".page-head h1")).to_have_text("Remission", timeout=30000)
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true", timeout=15000)
+
+
 def test_the_first_page_is_found_by_its_key_with_what_the_address_names(address, wide):
     page = wide.go(f"{address}/{PAGES[0].key}?cut=2007-11-30")
     assert page.get_by_text("Page not found").count() == 0

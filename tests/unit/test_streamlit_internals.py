@@ -31,7 +31,7 @@ from displays.drawing.finished import Finished
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = Path(st.__file__).parent / "static" / "static" / "js"
-STYLED = [*ROOT.glob("pages/parts/*.css"), *ROOT.glob("tests/browser/*.py")]
+STYLED = [*ROOT.glob("pages/parts/*.css"), *ROOT.glob("pages/parts/*.js"), *ROOT.glob("tests/browser/*.py")]
 IN_THE_PAGE = {
     "stAlertContent",
     "stApp",
@@ -41,8 +41,12 @@ IN_THE_PAGE = {
     "stLayoutWrapper",
     "stMain",
     "stMainBlockContainer",
+    "stExpandSidebarButton",
+    "stPlotlyChart",
     "stPopoverButton",
     "stSelectbox",
+    "stSidebar",
+    "stSidebarCollapseButton",
     "stTextInput",
     "stVerticalBlock",
     "st-key-",
