@@ -35,6 +35,8 @@ def adverse_by_dose(view: View) -> Display:
         finding=_finding(view, table),
         table=table,
         labels={"TRTA": group.capitalize(), "NTREATED": "Treated (n)"} | _headings(table),
+        brief=("TRTA", "NTREATED", *[f"S{count}" for count in COUNTS]),
+        bars={f"S{count}": f"P{count}" for count in COUNTS},
         questions=("ae_by_dose",),
         formats={f"P{count}": "percent" for count in COUNTS},
         population=_population(table),
@@ -48,27 +50,33 @@ def adverse_by_dose(view: View) -> Display:
 
 def _shares(counts: DataFrame) -> DataFrame:
     shares = {f"P{count}": (counts[f"N{count}"] / counts["NTREATED"]).astype("float64") for count in COUNTS}
-    return counts.assign(**shares)
+    rows = counts.assign(**shares)
+    return rows.assign(**{f"S{count}": [_share(row, count) for row in rows.itertuples()] for count in COUNTS})
+
+
+def _share(row, count: str) -> str:
+    return f"{getattr(row, f'N{count}')} ({percent(getattr(row, f'P{count}'))})"
 
 
 def _headings(table: DataFrame) -> dict[str, str]:
     counts = COUNTS | ({"GRADE3": "Severe, life-threatening or fatal"} if _ungraded(table) else {})
-    return {f"{kind}{count}": f"{words} ({unit})" for count, words in counts.items() for kind, unit in ("Nn", "P%")}
+    kinds = (("S", ""), ("N", " (n)"), ("P", " (%)"))
+    return {f"{kind}{count}": f"{words}{unit}" for kind, unit in kinds for count, words in counts.items()}
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     total = table.filter(regex="^N").sum()
     deaths, treated = f"deaths (all causes) {total.NDEATH}", counted(total.NTREATED, "treated subject")
     if not total.NANY:
-        return sentence(f"no adverse event in {treated}; {deaths}")
+        return [sentence(f"no adverse event in {treated}; {deaths}")]
     severe = "severe, life-threatening or fatal (no grades delivered)" if _ungraded(table) else "of grade 3 or worse"
-    return sentence(
-        f"{total.NANY} of {treated} had an adverse event ({percent(total.NANY / total.NTREATED)}): "
-        f"{total.NGRADE3} {severe}{_beside(total)}, {total.NSERIOUS} serious{_seriousness(total)}; "
-        f"fatal adverse event {total.NFATAL}; {deaths}"
-    )
+    return [
+        f"{total.NANY} of {treated} had an adverse event ({percent(total.NANY / total.NTREATED)}).",
+        f"{total.NGRADE3} {severe}{_beside(total)}, {total.NSERIOUS} serious{_seriousness(total)}; fatal adverse event "
+        f"{total.NFATAL}; {deaths}.",
+    ]
 
 
 def _seriousness(total) -> str:

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.display import Display, day, display
 from displays.groups import nobody, present, treated, window
 from displays.since import SINCE_LABELS, Compared, compare, since, values
-from displays.words import counted, listed, sentence
+from displays.words import counted, first_of, listed, sentence
 from queries import View
 
 DEATHS = ("deaths", "Deaths (all causes)")
@@ -43,7 +43,7 @@ def deaths(view: View) -> Display:
     # The previous cut without the filters: a death known before is not new because its subject comes under them since.
     before = view.previous.ask("deaths") if view.previous else None
     compared = compare(view.ask("deaths"), before, ("USUBJID",), values(*STATE), words=_was)
-    table, later = _spoken(compared.rows), _after_the_cut(view)
+    table, later = _worst_first(_spoken(compared.rows)), _after_the_cut(view)
     return display(
         view,
         *DEATHS,
@@ -51,6 +51,7 @@ def deaths(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"DTHDY": "integer", "DAYSLAST": "integer"},
+        brief=tuple(column for column in LABELS if column not in ("DISEASE", "TRANSPLANT")),
         population=_population(view, table),
         method=METHOD + window(view),
         source="Demographics, disposition, details of death, adverse events and procedures as delivered.",
@@ -70,6 +71,12 @@ def _spoken(rows: DataFrame) -> DataFrame:
         TRANSPLANT=[_transplant(row) for row in told],
         DISAGREE=[sentence(listed(found)) if (found := contradictions(row)) else "" for row in told],
     )
+
+
+def _worst_first(rows: DataFrame) -> DataFrame:
+    """Those with a fatal event related to the study drug first, then those in the DLT window, each by date."""
+    order = DataFrame({"RELATED": ~(rows["NRELATED"] > 0), "INSIDE": rows["WINFL"] != "Y", "DTHDT": rows["DTHDT"]})
+    return rows.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)
 
 
 def date_of(row) -> str:
@@ -135,7 +142,18 @@ def _causes(names) -> list[str]:
 
 def _was(then, row) -> str:
     """What was known of the death at the previous cut, where it has changed since."""
-    return f"{date_of(then)}; {cause(then).lower()}; {causality(then)}"
+    return "; ".join(_state(then))
+
+
+def _state(row) -> list[str]:
+    """Date, cause and causality: "11 Nov 2007", "sepsis", "related"."""
+    return [date_of(row), cause(row).lower(), causality(row)]
+
+
+def _moved(then, row) -> str:
+    """ "102-005 (sepsis → progressive disease)": what of a death is told otherwise than at the previous cut."""
+    pairs = zip(_state(then), _state(row), strict=True)
+    return f"{row.SUBJID} ({'; '.join(f'{was} → {now}' for was, now in pairs if was != now)})"
 
 
 def _finding(view: View, table: DataFrame, compared: Compared) -> list[str]:
@@ -145,10 +163,12 @@ def _finding(view: View, table: DataFrame, compared: Compared) -> list[str]:
     if table.empty:
         return [sentence(f"no deaths in {counted(total, 'treated subject')}"), _news(view, compared)]
     dead = table[table["TRTSDT"].notna()]
-    text = f"{len(dead)} of {counted(total, 'treated subject')} died: {_parts(table)}"
+    inside, related = int((table["WINFL"] == "Y").sum()), int((table["NRELATED"] > 0).sum())
+    text = f"{len(dead)} of {counted(total, 'treated subject')} died: {inside or 'none'} in the DLT window, "
+    text += f"{related or 'none'} with a fatal event related to the study drug"
     untreated = len(table) - len(dead)
-    text += f"; {counted(untreated, 'subject')} died untreated" if untreated else ""
-    return [sentence(text), _news(view, compared)]
+    beside = f"{counted(untreated, 'subject')} died untreated" if untreated else ""
+    return [sentence(text), *map(sentence, filter(None, ["; ".join(_parts(table)), beside])), _news(view, compared)]
 
 
 def _after_the_cut(view: View) -> str:
@@ -159,7 +179,8 @@ def _after_the_cut(view: View) -> str:
     return sentence(text) if named else ""
 
 
-def _parts(table: DataFrame) -> str:
+def _parts(table: DataFrame) -> list[str]:
+    """Who they are, of each kind that the first sentence counts, and of those whose record leaves a question."""
     inside = table[table["WINFL"] == "Y"]
     related = table[table["NRELATED"] > 0]
     odd = table[table["DISAGREE"] != ""]
@@ -168,25 +189,29 @@ def _parts(table: DataFrame) -> str:
     unknown = open_cause[open_cause["CAUSE"] == "Not stated"]
     unsettled = open_cause[(open_cause["CAUSE"] != "Not stated") & (open_cause["CAUSECD"] == "NOT ADJUDICATED")]
     unplaced = table[(table["WINDOW"] == "not known") & table["DTHDY"].isna()]
-    parts = [f"{len(inside) or 'none'} in the DLT window{_named(inside)}"]
+    parts = [f"in the DLT window: {_names(inside)}"] if len(inside) else []
     if len(unplaced):
         parts.append(f"{len(unplaced)} of a day that does not tell whether in it{_named(unplaced)}")
-    parts += [
-        f"{len(related) or 'none'} with a fatal event related to the study drug{_named(related)}",
-    ]
+    parts += [f"related to the study drug: {_names(related)}"] if len(related) else []
     parts += [f"cause not known in {len(unknown)}{_named(unknown)}"] if len(unknown) else []
     parts += [f"cause not adjudicated in {len(unsettled)}{_named(unsettled)}"] if len(unsettled) else []
     parts += [f"{len(odd)} with contradictory records{_named(odd)}"] if len(odd) else []
-    return ", ".join(parts)
+    return parts
+
+
+def _names(rows: DataFrame) -> str:
+    return listed(list(rows["SUBJID"]))
 
 
 def _named(rows: DataFrame) -> str:
-    return f" ({listed(list(rows['SUBJID']))})" if len(rows) else ""
+    return f" ({_names(rows)})" if len(rows) else ""
 
 
 def _news(view: View, compared: Compared) -> str:
     parts = [counted(len(compared.new), "new death") + _named(compared.new)]
-    parts += [f"{len(compared.changed)} changed{_named(compared.changed)}"] if len(compared.changed) else []
+    was = compared.was.loc[compared.changed.index].itertuples()
+    changed = [_moved(then, row) for then, row in zip(was, compared.changed.itertuples(), strict=True)]
+    parts += [f"{len(changed)} changed: {first_of(changed)}"] if changed else []
     parts += [f"{len(compared.gone)} no longer delivered{_named(compared.gone)}"] if len(compared.gone) else []
     return since(view, ", ".join(parts))
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.adverse_events.events import headings, listed_events, new_words, of_subject, of_subjects
+from displays.adverse_events.events import end, headings, listed_events, new_words, of_subject, of_subjects
 from displays.display import Display, display, not_collected
 from displays.escalation.dose import dose_note
 from displays.escalation.outside import outside_window, place
 from displays.escalation.words import definition, protocol
 from displays.groups import NO_LEVEL, dlts_collected, nobody, treated
-from displays.since import Compared, since
-from displays.words import counted, listed, sentence
+from displays.since import SINCE_LABELS, Compared, since
+from displays.words import counted, first_of, listed, sentence
 from queries import View
 from trial import Trial
 
+FATAL_GRADE = 5
 EVERY_DLT = ("every_dlt", "Every DLT")
 
 
@@ -27,7 +28,8 @@ def every_dlt(view: View) -> Display:
         INWINDOW=events.rows["DLTWINFL"].map({"Y": "yes"}).fillna("no"),
         TRTA=events.rows["TRTA"].fillna(NO_LEVEL),
         NOTE=[_note(row, view.trial) for row in events.rows.itertuples()],
-    )
+        END=[end(row) for row in events.rows.itertuples()],
+    ).sort_values("ATOXGR", ascending=False, kind="stable", na_position="first", ignore_index=True)
     labels = headings(*WORDS, "INWINDOW", "DLTRS", *["NOTE"] * int(table["NOTE"].any()))
     return display(
         view,
@@ -35,6 +37,7 @@ def every_dlt(view: View) -> Display:
         finding=_dlt_finding(view, table),
         table=table,
         labels=labels,
+        brief=DLT_BRIEF,
         questions=("dlt_events", "dlts_of_nobody"),
         population=_dlt_population(view, events),
         method=definition(view) + " Every adjudicated DLT is listed, also one that does not count.",
@@ -42,7 +45,9 @@ def every_dlt(view: View) -> Display:
     )
 
 
-WORDS = ("SUBJID", "TRTA", "COHORT", "AEDECOD", "GRADE", "ONSET", "OUTCOME", "CAUSALITY")
+WORDS = ("SUBJID", "TRTA", "COHORT", "AEDECOD", "GRADE", "ONSET", "END", "OUTCOME", "CAUSALITY")
+DLT_BRIEF = ("SUBJID", "TRTA", "AEDECOD", "GRADE", "ONSET", "END", "OUTCOME", "DLTRS", "NOTE", *SINCE_LABELS)
+NOT_DLT_BRIEF = ("SUBJID", "TRTA", "AEDECOD", "GRADE", "ONSET", "END", "OUTCOME", "CAUSALITY", "DLTRS", *SINCE_LABELS)
 
 
 def _note(row, trial: Trial) -> str:
@@ -54,7 +59,12 @@ def _dlt_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
         return [nobody(view)]
-    told = [_dlts(table, counted(number, "treated subject")), *outside_window(table, view.trial), _of_nobody(view)]
+    told = [
+        _dlts(table, counted(number, "treated subject")),
+        _terms(table),
+        *outside_window(table, view.trial),
+        _of_nobody(view),
+    ]
     return [*map(sentence, filter(None, told)), _dlt_news(view, table)]
 
 
@@ -69,8 +79,16 @@ def _of_nobody(view: View) -> str:
 def _dlts(table: DataFrame, subjects: str) -> str:
     if table.empty:
         return f"no event was adjudicated as a DLT in {subjects}"
-    terms = listed([f"{term} ({n})" for term, n in table["AEDECOD"].value_counts().items()])
-    return f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {subjects}: {terms}"
+    return f"{counted(len(table), 'DLT')} in {table['USUBJID'].nunique()} of {subjects}; {_ended(table)}"
+
+
+def _ended(table: DataFrame) -> str:
+    """How the DLTs ended: "5 recovered, 1 not recovered and 1 fatal"."""
+    return listed([f"{n} {outcome.lower()}" for outcome, n in table["OUTCOME"].value_counts().items()])
+
+
+def _terms(table: DataFrame) -> str:
+    return listed([f"{term} ({n})" for term, n in table["AEDECOD"].value_counts().items()]) if len(table) else ""
 
 
 def _dlt_news(view: View, table: DataFrame) -> str:
@@ -96,12 +114,14 @@ def judged_not_dlt(view: View) -> Display:
         return not_collected(view, *JUDGED_NOT_DLT, "DLT adjudications")
     # an event that was adjudicated as a DLT since leaves this list, but it is not gone
     events = listed_events(view, "dlt_judged_not", leaving="ae_events")
+    table = _worst_first(events.rows)
     return display(
         view,
         *JUDGED_NOT_DLT,
-        finding=_not_finding(view, events.rows),
-        table=events.rows,
+        finding=_not_finding(view, table),
+        table=table,
         labels=headings(*WORDS, "VERDICT", "DLTRS"),
+        brief=NOT_DLT_BRIEF if (table["DLTFL"] == "N").all() else (*NOT_DLT_BRIEF, "VERDICT"),
         questions=("dlt_judged_not",),
         population=_not_population(view, events),
         method=definition(view) + " Listed: treatment-emergent events of grade 3 or worse (without a grade: severe) "
@@ -110,12 +130,48 @@ def judged_not_dlt(view: View) -> Display:
     )
 
 
+def _worst_first(events: DataFrame) -> DataFrame:
+    """Those not adjudicated first, then by grade; events of one term stand together, the more frequent term first."""
+    rows = events.assign(
+        END=[end(row) for row in events.itertuples()],
+        OPEN=events["DLTFL"].isna(),
+        FREQUENT=events["AEDECOD"].map(events["AEDECOD"].value_counts()),
+    )
+    by = ["OPEN", "ATOXGR", "FREQUENT", "AEDECOD"]
+    return rows.sort_values(by, ascending=[False, False, False, True], kind="stable", ignore_index=True)
+
+
 def _not_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
         return [nobody(view)]
-    news = f"{new_words(table, 'event')}, {(table['SINCE'] == 'changed').sum() or 'none'} changed"
-    return [sentence(_events_in_window(table, counted(number, "treated subject"))), since(view, news)]
+    words = [_events_in_window(table, counted(number, "treated subject")), _fatal(table), _related(table)]
+    return [*map(sentence, filter(None, words)), _not_news(view, table)]
+
+
+def _fatal(table: DataFrame) -> str:
+    """The fatal ones, by name."""
+    rows = table[table["ATOXGR"] == FATAL_GRADE]
+    return f"fatal: {first_of([_fatal_one(row) for row in rows.itertuples()])}" if len(rows) else ""
+
+
+def _fatal_one(row) -> str:
+    return f"{row.SUBJID} ({row.AEDECOD}, {row.ONSET.lower()}, {row.CAUSALITY.lower()})"
+
+
+def _related(table: DataFrame) -> str:
+    """How many of those adjudicated are related, and the terms of more than one event."""
+    related = int((table.loc[table["DLTFL"] == "N", "RELFL"] == "Y").sum())
+    parts = [f"{related} related to study drug"] if related else []
+    several = table["AEDECOD"].value_counts()
+    several = [f"{n} of {term.lower()}" for term, n in several[several > 1].items()]
+    return "; ".join([*parts, *([first_of(several)] if several else [])])
+
+
+def _not_news(view: View, table: DataFrame) -> str:
+    """How many are new, and which were changed, as old → new."""
+    changed = [f"{of_subject(row)} ({row.PREVIOUS})" for row in table[table["SINCE"] == "changed"].itertuples()]
+    return since(view, f"{new_words(table, 'event')}; changed: {first_of(changed) if changed else 'none'}")
 
 
 def _events_in_window(table: DataFrame, whom: str) -> str:
@@ -141,10 +197,7 @@ def _adjudicated(events: DataFrame, whom: str, thing: str) -> str:
     subjects, one = events["USUBJID"].nunique(), len(events) == 1
     words = f"{counted(len(events), thing)} in {subjects} of {whom} {'was' if one else 'were'}"
     words += " adjudicated not dose-limiting"
-    related = int((events["RELFL"] == "Y").sum())
-    if not related:
-        return words
-    return words + (", related to study drug" if one else f", {related} of them related to study drug")
+    return words
 
 
 def _not_population(view: View, events: Compared) -> str:

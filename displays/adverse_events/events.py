@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from pandas import DataFrame
 
@@ -28,6 +30,7 @@ EVENT_LABELS = {
     "ADY": "Onset (day)",
     "AENDT": "End date",
     "AENDY": "End (day)",
+    "END": "End and duration",
     "TIMING": "When",
     "CUMDOSE": "Study drug by onset ({unit})",
     "CAUSALITY": "Causality",
@@ -60,6 +63,7 @@ COMPARED = {
     "AEOUT": "outcome",
 }
 """Column → word: a list of events marks an event as changed when one of these has changed."""
+WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 VERDICT = {"Y": "DLT", "N": "not a DLT"}
 ADJUDICATION = {"Y": "Adjudicated as a DLT", "N": "Adjudicated not a DLT"}
 OUTCOMES = {
@@ -101,6 +105,8 @@ def _spoken(column: str, value) -> str:
         return outcome(value).lower()
     if hasattr(value, "strftime") and present(value):
         return day(value)
+    if column == "AESTDTC" and WHOLE_DATE.fullmatch(text(value)):
+        return day(date.fromisoformat(text(value)))
     return (text(value).lower() if column in ("AEREL", "AESEV") else text(value)) or "not stated"
 
 
@@ -164,6 +170,21 @@ def onset(row) -> str:
     if present(row.ASTDTF):
         return f"{row.AESTDTC} ({'month' if row.ASTDTF == 'M' else 'day'} not stated)"
     return f"Day {row.ADY:g}"
+
+
+def end(row) -> str:
+    """ "Day 30, 9 days", from the first to the last day; "Ongoing" where no end was delivered, "not stated" of neither.
+
+    A partial end gives the day that its event had lasted to at the latest.
+    """
+    if not present(row.AENDT):
+        return "Fatal" if text(row.AEOUT).upper() == "FATAL" else "No end delivered"
+    if not present(row.AENDY):
+        return day(row.AENDT)
+    until = f"Day {row.AENDY:g} at the latest" if present(row.AENDTF) else f"Day {row.AENDY:g}"
+    exact = present(row.ADY) and not present(row.ASTDTF) and not present(row.AENDTF)
+    lasted = row.AENDT - row.ASTDT if exact else None
+    return until + (f", {counted(lasted.days + 1, 'day')}" if exact and lasted.days >= 0 else "")
 
 
 def new_words(events: DataFrame, thing: str) -> str:

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.adverse_events.events import headings, listed_events, new_words, of_subjects
 from displays.display import Display, display, not_collected
 from displays.groups import nobody, treated, window
-from displays.since import Compared, since
+from displays.since import SINCE_LABELS, Compared, since
 from displays.words import counted, listed, sentence
 from queries import View
 
@@ -36,6 +36,7 @@ LABELS = headings(
 )
 
 
+BRIEF = ("SUBJID", "TRTA", "AEDECOD", "GRADE", "ONSET", "CUMDOSE", "CAUSALITY", "OUTCOME", "DLTRS", *SINCE_LABELS)
 LATE_EVENTS = ("late_events", "Late events, after the DLT window")
 
 
@@ -48,7 +49,8 @@ def late_events(view: View) -> Display:
         view,
         *LATE_EVENTS,
         finding=_finding(view, events.rows),
-        table=events.rows,
+        table=events.rows.sort_values("ATOXGR", ascending=False, kind="stable", ignore_index=True),
+        brief=BRIEF,
         labels=LABELS,
         questions=("ae_late",),
         formats={"CUMDOSE": "amount"},

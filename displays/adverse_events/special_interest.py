@@ -55,7 +55,8 @@ def _treated(table: DataFrame) -> str:
 
 
 def _population(table: DataFrame) -> str:
-    once = "; each counted once a category, with the worst grade, at any time from the first infusion"
+    once = "; each counted once a category, at any time from the first infusion; “n, n ≥ 3”: with an event, and with "
+    once += "one of grade 3 or worse; colour: the worst grade"
     implied = int(table["NIMPLIED"].sum()) if len(table) else 0
     graded = f"; {counted(implied, 'event')} graded by the outcome" if implied else ""
     return sentence(_treated(table) + (once if len(table) else "") + graded)
@@ -81,17 +82,17 @@ def _most_frequent(counts: Series) -> Series:
 
 
 def _grid(view: View, table: DataFrame) -> go.Figure:
-    """A cell a category and dose: the count in words on the colour of the worst grade."""
+    """A cell a category and dose: "subjects, of them with grade ≥ 3" on the colour of the worst grade."""
     doses, categories = list(dict.fromkeys(table["TRTA"])), list(dict.fromkeys(table["AESICAT"]))[::-1]
     fig = house.figure(
         _cells(table, doses, categories),
-        height=150 + 46 * len(categories),
+        height=130 + 40 * len(categories),
         showlegend=False,
         xaxis=dict(
             title=f"Dose level ({view.trial.dose_unit})" if view.trial.dose_levels else "",
             side="top",
             tickvals=list(range(len(doses))),
-            ticktext=[plain(short_dose(dose, view.trial.dose_unit)) for dose in doses],
+            ticktext=[_dose(dose, table, view.trial.dose_unit) for dose in doses],
             ticks="",
         ),
         yaxis=dict(
@@ -100,7 +101,7 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
             ticks="",
             showgrid=False,
         ),
-        margin=dict(t=64, b=16, l=8, r=8),
+        margin=dict(t=84, b=16, l=8, r=8),
     )
     for row in table.itertuples():
         _counts(fig, row, doses.index(row.TRTA), categories.index(row.AESICAT))
@@ -122,17 +123,23 @@ def _cells(table: DataFrame, doses: list[str], categories: list[str]) -> go.Heat
 
 
 def _counts(fig: go.Figure, row, x: int, y: int) -> None:
-    """ "3 of 9", bold and with the worst grade where there are any."""
-    counts, graded = f"{row.NSUBJ} of {row.NTREATED}", not pandas.isna(row.WORST)
-    worst = f"<br>worst {row.WORST}" if graded else ""
+    """ "3, 1 ≥ 3": how many subjects, and how many of them with grade 3 or worse; bold where there are any."""
+    graded = not pandas.isna(row.WORST)
+    ungraded = f"; {row.NNOGRADE} not graded" if row.NNOGRADE else ""
     colour = house.INK if row.NSUBJ else house.MUTED
     fig.add_annotation(
         x=x,
         y=y,
-        text=f"<b>{counts}</b>{worst}" if row.NSUBJ else counts,
+        text=f"<b>{row.NSUBJ}</b>, {row.NGRADE3} ≥ 3{ungraded}" if row.NSUBJ else "0",
         showarrow=False,
         font=dict(color=house.PAPER if graded and row.WORST >= house.ON_DARK else colour),
     )
+
+
+def _dose(dose: str, table: DataFrame, unit: str) -> str:
+    """The dose with its denominator under it."""
+    treated = table.loc[table["TRTA"] == dose, "NTREATED"].iloc[0]
+    return f"{plain(short_dose(dose, unit))}<br>{treated} treated"
 
 
 def _wrapped(category: str) -> str:

@@ -116,11 +116,11 @@ def test_a_transplant_after_the_first_infusion_is_dated(told):
 
 def test_the_finding_has_its_denominator_and_names_who_matters(drawn_deaths):
     assert deaths(View(drawn_deaths)).finding == (
-        "9 of 11 treated subjects died: "
-        "2 in the DLT window (LASTDAY and INSIDE), 2 of a day that does not tell whether in it (YEAR and MONTH), "
-        "2 with a fatal event related to the study drug (INSIDE and BOTH), "
-        "cause not known in 4 (YEAR, LATER, MONTH and BEFORE), cause not adjudicated in 1 (NEXTDAY), "
-        "4 with contradictory records (LASTDAY, BOTH, DATES and BEFORE); 1 subject died untreated. "
+        "9 of 11 treated subjects died: 2 in the DLT window, 2 with a fatal event related to the study drug. "
+        "In the DLT window: INSIDE and LASTDAY; 2 of a day that does not tell whether in it (MONTH and YEAR); "
+        "related to the study drug: INSIDE and BOTH; "
+        "cause not known in 4 (BEFORE, MONTH, LATER and YEAR); cause not adjudicated in 1 (NEXTDAY); "
+        "4 with contradictory records (BOTH, LASTDAY, BEFORE and DATES). 1 subject died untreated. "
         "1 death dated after the data cut, not counted: AFTERCUT (24 Dec 2007)."
     )
 
@@ -160,7 +160,7 @@ def test_the_days_of_a_partly_dated_early_death_are_told_once(partly):
 
 def test_deaths_of_a_day_that_does_not_tell_are_counted_apart(partly):
     finding = deaths(partly).finding
-    assert "2 of a day that does not tell whether in it (UNDATED and PARTIAL)" in finding
+    assert "2 of a day that does not tell whether in it (PARTIAL and UNDATED)" in finding
     assert finding.endswith("1 death dated after the data cut, not counted: LATER (24 Dec 2007).")
 
 
@@ -189,7 +189,9 @@ def test_new_changed_and_withdrawn_deaths_are_named_against_the_previous_cut(mak
     before = cut(date(2007, 8, 31), ("A", "2007-07-01"), ("B", "2007-07-05"), ("C", "2007-07-07"), ("D", None))
     now = cut(date(2007, 11, 30), ("A", "2007-07-01"), ("B", "2007-07-06"), ("C", None), ("D", "2007-10-01"))
     made = deaths(View(now, before))
-    assert made.finding.endswith("Since 31 Aug 2007: 1 new death (D), 1 changed (B), 1 no longer delivered (C).")
+    assert made.finding.endswith(
+        "Since 31 Aug 2007: 1 new death (D), 1 changed: B (5 Jul 2007 → 6 Jul 2007), 1 no longer delivered (C)."
+    )
     marks = made.table.set_index("SUBJID")
     assert dict(marks["SINCE"]) == {"A": "", "B": "changed", "D": "new"}
     assert marks.loc["B", "PREVIOUS"] == "5 Jul 2007; not stated; not stated"

@@ -131,9 +131,10 @@ def test_events_new_changed_and_gone_are_told(rejudged):
     changes = made.table.set_index("AESEQ")[["SINCE", "PREVIOUS"]].to_dict("index")
     assert changes == {
         1: {"SINCE": "new", "PREVIOUS": ""},
-        3: {"SINCE": "changed", "PREVIOUS": "onset 2007-06-20 → 2007-06-21"},
+        3: {"SINCE": "changed", "PREVIOUS": "onset 20 Jun 2007 → 21 Jun 2007"},
     }
     assert "Nausea of S2" in made.population
+    assert made.sentences[-1].endswith("1 new event; changed: Typhlitis of S1 (onset 20 Jun 2007 → 21 Jun 2007).")
 
 
 def test_a_dlt_judged_away_is_told(rejudged):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import numpy
 import pyreadstat
@@ -10,12 +11,13 @@ import pytest
 from conftest import CUT_DATES
 from dose_page import displays_of
 from drawn import THREE, trial_data, windowed
+from raw import sample
 from rule_trials import drawn_trial
 from shared import SHARED
 
 from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.deaths import deaths
-from displays.adverse_events.dlts import every_dlt
+from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.late import late_events
 from displays.adverse_events.special_interest import special_interest
 from displays.data.whole import POPULATION
@@ -91,8 +93,42 @@ def test_the_cumulative_figure_shows_its_table(latest):
 def test_the_special_interest_figure_shows_its_table(latest):
     made = special_interest(latest)
     assert len(made.figure.layout.annotations) == len(made.table)
+    texts = [note.text.replace("<b>", "").replace("</b>", "") for note in made.figure.layout.annotations]
+    assert texts == [f"{row.NSUBJ}, {row.NGRADE3} ≥ 3" if row.NSUBJ else "0" for row in made.table.itertuples()]
     grid = made.figure.data[0].z
     assert sorted(grid.flatten()) == sorted(made.table["WORST"].astype("float64").fillna(0))
+
+
+@pytest.mark.parametrize("function", [every_dlt, judged_not_dlt], ids=lambda function: function.__name__)
+def test_the_worst_event_comes_first_with_its_end_and_duration_as_in_the_raw_rows(latest, function):
+    made = function(latest)
+    raw = sample(latest.cut.date.isoformat())["ae"].set_index(["USUBJID", "AESEQ"])
+    grades = made.table["ATOXGR"].astype(int).tolist()
+    assert grades == sorted(grades, reverse=True) and {"END", "OUTCOME"} <= set(made.brief)
+    ended = 0
+    for row in made.table.itertuples():
+        first, last = (raw.loc[(row.USUBJID, row.AESEQ), column][:10] for column in ("AESTDTC", "AEENDTC"))
+        if len(first) == len(last) == 10:
+            days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+            assert row.END.endswith(f", {days} day" + "s" * (days > 1)), (row.SUBJID, row.AEDECOD)
+            ended += 1
+        elif not last:
+            assert row.END in ("No end delivered", "Fatal")
+    assert ended > len(made.table) / 2
+
+
+def test_the_fatal_event_that_is_not_a_dlt_is_named_and_the_frequent_terms_are_grouped(latest):
+    made = judged_not_dlt(latest)
+    raw = sample(latest.cut.date.isoformat())["ae"].set_index(["USUBJID", "AESEQ"])
+    rows = [(row, raw.loc[(row.USUBJID, row.AESEQ)]) for row in made.table.itertuples()]
+    fatal = [f"{row.SUBJID} ({own.AEDECOD}, " for row, own in rows if own.AETOXGR == "5"]
+    assert len(fatal) == 1 and f"Fatal: {fatal[0]}" in made.sentences[1]
+    fevers = sum(own.AEDECOD == "Febrile neutropenia" for _, own in rows)
+    assert f"{fevers} of febrile neutropenia" in made.sentences[2] and fevers > 10
+    places = [
+        place for place, (_, own) in enumerate(rows) if (own.AEDECOD, own.AETOXGR) == ("Febrile neutropenia", "3")
+    ]
+    assert places == list(range(places[0], places[-1] + 1))
 
 
 # --- every display for every kind of cut -------------------------------------------------------
