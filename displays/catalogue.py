@@ -45,10 +45,11 @@ from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Page, in_words, leading, open_section, section, tiles, whole
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
+from displays.remission.by_dose import remission_by_dose
 from displays.remission.difference import remission_difference
 from displays.remission.incidence import relapse_incidence
 from displays.remission.marrow import marrow_blasts
-from displays.remission.rates import remission_by_dose, remission_rate
+from displays.remission.rates import remission_rate
 from displays.remission.survival import duration_of_remission, overall_survival
 from displays.remission.swimmer import swimmer
 from displays.rule.next_cohort import next_outcomes

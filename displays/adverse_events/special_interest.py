@@ -33,7 +33,8 @@ def special_interest(view: View) -> Display:
     counts = view.ask("ae_special_interest")
     if not view.cut.table("trial.special_interest").size and counts.empty:
         return not_collected(view, *SPECIAL_INTEREST, "Adverse events of special interest")
-    table = counts.assign(RATE=(counts["NSUBJ"] / counts["NTREATED"]).astype("float64"))
+    table = _worst_first(counts)
+    table["RATE"] = (table["NSUBJ"] / table["NTREATED"]).astype("float64")
     return display(
         view,
         *SPECIAL_INTEREST,
@@ -48,6 +49,14 @@ def special_interest(view: View) -> Display:
         f"and no category names is shown as Other. Without a grade: and none of grade 3 or worse. {GRADES}",
         source="Adverse events as delivered; CTCAE grades as reported.",
     )
+
+
+def _worst_first(counts: DataFrame) -> DataFrame:
+    """The category with most subjects of grade 3 or worse first, then that with most subjects."""
+    sums = counts.groupby("AESICAT")[["NGRADE3", "NSUBJ"]].transform("sum")
+    order = counts.assign(SEVERE=sums["NGRADE3"], ANY=sums["NSUBJ"])
+    by, down = ["SEVERE", "ANY", "AESICAT"], [False, False, True]
+    return order.sort_values(by, ascending=down, kind="stable", ignore_index=True).drop(columns=["SEVERE", "ANY"])
 
 
 def _treated(table: DataFrame) -> str:

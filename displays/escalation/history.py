@@ -23,6 +23,7 @@ LABELS = {
     "LASTINFDT": "Last infusion so far",
     "NENROLLED": "Enrolled (n)",
     "NTREATED": "Treated (n)",
+    "OUTCOME": "With DLT, of evaluable",
     "NEVAL": "Evaluable (n)",
     "NDLT": "With DLT (n)",
     "NPENDING": "Pending (n)",
@@ -31,6 +32,7 @@ LABELS = {
     "DLTS": "DLTs",
     "WHO": "Not evaluable, pending or another dose, why",
 } | SINCE_LABELS
+BRIEF = ("COHORTNAM", "TRTA", "FIRSTDT", "NTREATED", "OUTCOME", "FOLLOWED", "DLTS", "WHO", *SINCE_LABELS)
 NOT_STATED = "Not stated"
 FOLLOWED = {"ESCALATED": "Escalated to", "DE-ESCALATED": "De-escalated to", "CONTINUED": "Continued at"}
 KEY = ("COHORTNAM", "TRTA")
@@ -49,6 +51,7 @@ def escalation_history(view: View) -> Display:
         finding=_finding(view, compared),
         table=table,
         labels=LABELS,
+        brief=BRIEF,
         questions=("dose_escalation", "dlt_status"),
         population=_population(table),
         method="What followed is read from the dose of the next cohort to enrol; it is no recommendation. "
@@ -65,7 +68,7 @@ def _population(table: DataFrame) -> str:
 
 
 def cohorts(view: View) -> Compared:
-    """The answer of `dose_escalation` with COHORTNAM, FOLLOWED, DLTS and WHO, beside the previous cut's.
+    """The answer of `dose_escalation` with COHORTNAM, FOLLOWED, OUTCOME, DLTS and WHO, beside the previous cut's.
 
     WHO: which subjects are not evaluable or pending, and why, or were given another level than assigned.
     """
@@ -119,13 +122,14 @@ def _followed(row) -> str:
 
 
 def _with_subjects(table: DataFrame, people: DataFrame) -> DataFrame:
-    """The cohorts with DLTS and WHO: which subjects had a DLT, which are not evaluable, pending or at another dose."""
+    """The cohorts with OUTCOME, DLTS and WHO: who had a DLT, is not evaluable, pending or at another dose."""
     at: dict[tuple[str, str], list] = {}
     for row in people.itertuples():
         at.setdefault((cohort_name(row) or NOT_STATED, row.TRTA), []).append(row)
     members = [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
     return table.assign(
         DLTS=["; ".join(_dlts(rows)) or None for rows in members],
+        OUTCOME=[f"{row.NDLT} of {row.NEVAL}" if present(row.NEVAL) else "" for row in table.itertuples()],
         WHO=["; ".join([*_not_evaluable(rows), *_pending(rows), *_other_dose(rows)]) for rows in members],
     )
 
@@ -151,12 +155,17 @@ def _finding(view: View, compared: Compared) -> list[str]:
     if table.empty:
         return [nobody(view)]
     last = table.iloc[-1]
-    words = f"{counted(len(table), 'cohort')} so far, {_span(table)}; the latest" if len(table) > 1 else "one cohort"
-    words += f" ({last.COHORTNAM.lower()} at {last.TRTA}) has {last.NTREATED} treated"
+    words = f"{counted(len(table), 'cohort')} so far, {_span(table)}; the latest is {_named(last)}"
+    words = words if len(table) > 1 else f"one cohort so far: {_named(last)}"
+    number = f"{last.NTREATED} treated in {'the latest' if len(table) > 1 else 'it'}"
     if present(last.NEVAL):
-        words += f", {last.NEVAL} evaluable, {last.NPENDING} pending, {last.NNOTEVAL} not evaluable"
-        words += f", {last.NDLT} with a DLT"
-    return [sentence(words), since(view, _news(compared))]
+        number += f": {last.NEVAL} evaluable, {last.NPENDING} pending, {last.NNOTEVAL} not evaluable, {last.NDLT} with "
+        number += "a DLT"
+    return [sentence(words), sentence(number), since(view, _news(compared))]
+
+
+def _named(row) -> str:
+    return f"{row.COHORTNAM.lower()} at {row.TRTA}"
 
 
 def _span(table: DataFrame) -> str:
@@ -165,5 +174,5 @@ def _span(table: DataFrame) -> str:
 
 
 def _news(compared: Compared) -> str:
-    names = [f"{row.COHORTNAM.lower()} at {row.TRTA}" for row in compared.new.itertuples()]
+    names = [_named(row) for row in compared.new.itertuples()]
     return f"new {'; '.join(names)}" if names else "no new cohort"

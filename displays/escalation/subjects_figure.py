@@ -14,7 +14,9 @@ from displays.words import short_dose
 from queries import View
 
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
-ROW_PIXELS = 21
+ROW_PIXELS, AROUND_PIXELS = 24, 130
+LONGEST = 36
+"""So many characters fit beside a mark on a tablet; a phone cuts them at its edge."""
 
 
 def levels_shown(view: View, table: DataFrame) -> list[str]:
@@ -28,7 +30,7 @@ def figure(view: View, table: DataFrame) -> go.Figure:
     """A mark a subject in the column of its level; table: the rows of the display."""
     levels = levels_shown(view, table)
     fig = house.figure(
-        height=130 + ROW_PIXELS * len(table),
+        height=AROUND_PIXELS + house.row_pixels(len(table), AROUND_PIXELS, most=ROW_PIXELS) * len(table),
         xaxis=dict(
             title=f"Dose level ({view.trial.dose_unit})",
             tickvals=list(range(len(levels))),
@@ -115,7 +117,7 @@ def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> 
         y=[at for at, _ in rows],
         mode="markers+text",
         name=status,
-        text=[_beside(row, room=16 if at in named else 26) for at, row in rows],
+        text=[_beside(row, room=16 if at in named else LONGEST) for at, row in rows],
         textposition=["middle right" if r else "middle left" for r in right],
         textfont=dict(color=house.INK),
         marker=dict(
@@ -133,7 +135,7 @@ def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> 
 def _beside(row, room: int) -> str:
     """What a mark cannot say itself, short enough for a narrow screen; the whole stands in hover and table."""
     if row.DLTSTAT == "DLT":
-        return _room(_cut_short(row.DLTTERM, min(room, 19)))
+        return _room(_cut_short(row.DLTTERM, room))
     if row.DLTSTAT == "Pending":
         return _room(_cut_short(row.PENDREAS, room))
     return _room(_cut_short(not_evaluable_in_short(row), room)) if row.DLTSTAT == "Not evaluable" else ""

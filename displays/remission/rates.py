@@ -1,4 +1,4 @@
-"""Remission rates with exact limits: ALL and AML beside each other, and by dose within each."""
+"""Remission rates with exact limits: ALL and AML beside each other, their denominators and the rates beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pandas import DataFrame
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
-from displays.groups import dose_colours, no_subjects
+from displays.groups import no_subjects
 from displays.remission.definitions import SOURCE, caveat, disease, doubts, no_responses, responses_collected, rules
 from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
@@ -39,21 +39,7 @@ BY_DISEASE = {
     "AWAITING": "Awaiting first assessment",
     "NOTEVAL": "Not evaluable",
 } | SINCE_LABELS
-BY_DOSE = {
-    "DISEASE": "Disease",
-    "TRTA": "Group",
-    "REMISSION": "In remission",
-    "N": "Response-evaluable",
-    "RATE": "Rate",
-    "LOWER": "95 % CI from",
-    "UPPER": "95 % CI to",
-    "TREATED": "Treated",
-    "POSSREM": "Possible remission, not known",
-    "AWAITING": "Awaiting first assessment",
-    "NOTEVAL": "Not evaluable",
-}
 FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent", "CONFRATE": "percent"}
-DOSE_FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent"}
 
 
 REMISSION_RATE = ("remission_rate", "Remission by disease")
@@ -172,10 +158,10 @@ def with_limits(table: DataFrame) -> DataFrame:
 
 def _disease_rows(table: DataFrame) -> DataFrame:
     text = [
-        f"<b>{row.DISEASE}</b> {row.ANALYSIS.lower()}: {_short_rate(row)}{_before(row.PREVIOUS)}"
+        f"<b>{row.DISEASE}</b> {row.ANALYSIS.lower()}: {short_rate(row)}{_before(row.PREVIOUS)}"
         for row in table.itertuples()
     ]
-    return _drawn(table, text).assign(WEIGHT=[4 if number == 1 else 2 for number in table.ANALYSISN])
+    return drawn(table, text).assign(WEIGHT=[4 if number == 1 else 2 for number in table.ANALYSISN])
 
 
 def _before(previous: str) -> str:
@@ -183,14 +169,15 @@ def _before(previous: str) -> str:
     return words if previous else ""
 
 
-def _short_rate(row) -> str:
+def short_rate(row) -> str:
     """A row's rate short enough for a narrow figure."""
     if row.N == 0:
         return "no subjects"
     return f"{row.REMISSION} of {row.N} ({percent_range(row.LOWER, row.UPPER)})"
 
 
-def _drawn(table: DataFrame, text: list[str]) -> DataFrame:
+def drawn(table: DataFrame, text: list[str]) -> DataFrame:
+    """The rows of rates as `interval_rows` draws them."""
     return table.assign(
         TEXT=text,
         ESTIMATE=table.RATE,
@@ -230,54 +217,3 @@ def _doubts(evaluable, treated) -> list[str]:
         else "",
         f"{counted(unread, 'subject')} with assessments whose response or date could not be read" if unread else "",
     ]
-
-
-REMISSION_BY_DOSE = ("remission_by_dose", "Remission by dose within disease")
-
-
-def remission_by_dose(view: View) -> Display:
-    """Remission rates at each dose level within each disease."""
-    if not responses_collected(view):
-        return no_responses(view, *REMISSION_BY_DOSE)
-    table = with_limits(view.ask("remission_by_dose"))
-    if table.empty:
-        return no_subjects(view, *REMISSION_BY_DOSE)
-    return display(
-        view,
-        *REMISSION_BY_DOSE,
-        finding=[_by_dose_finding(table), *_possible_by_dose(table)],
-        table=table,
-        labels=BY_DOSE,
-        formats=DOSE_FORMATS,
-        figure=interval_rows(_dose_rows(view, table), axis_title="Subjects in remission (95 % CI)"),
-        population=f"{table.N.sum()} response-evaluable of {table.TREATED.sum()} treated; {table.AWAITING.sum()} "
-        f"awaiting first assessment, {table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are "
-        "left out.",
-        method=rules(view) + caveat(view),
-        source=SOURCE,
-        questions=("remission_by_dose",),
-    )
-
-
-def _possible_by_dose(table: DataFrame) -> list[str]:
-    """The rate with the possible remissions, of each dose that has one."""
-    return [
-        f"{disease(row.DISEASE)} at {row.TRTA}: possible, not known, in {row.POSSREM} more (an assessment not read or "
-        f"not dated); with {'it' if row.POSSREM == 1 else 'them'} {row.REMISSION + row.POSSREM} of "
-        f"{row.N + row.POSSNEW}."
-        for row in table[table.POSSREM > 0].itertuples()
-    ]
-
-
-def _dose_rows(view: View, table: DataFrame) -> DataFrame:
-    colours = dose_colours(view, table.TRTA)
-    rows = _drawn(table, [f"<b>{row.DISEASE}</b> {row.TRTA}: {_short_rate(row)}" for row in table.itertuples()])
-    return rows.assign(COLOUR=[colours[dose] for dose in table.TRTA], LINE=house.MUTED)
-
-
-def _by_dose_finding(table: DataFrame) -> str:
-    spoken = []
-    for name, rows in table.groupby("DISEASE", sort=False):
-        numbers = [f"{row.REMISSION} of {row.N} at {row.TRTA}" for row in rows.itertuples() if row.N]
-        spoken.append(f"{name}: {listed(numbers) if numbers else 'no evaluable subjects'}")
-    return "; ".join(spoken) + "."

@@ -13,8 +13,9 @@ from drawn_responses import delivery
 
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
+from displays.remission.by_dose import remission_by_dose
 from displays.remission.incidence import relapse_incidence
-from displays.remission.rates import remission_by_dose, remission_rate
+from displays.remission.rates import remission_rate
 from displays.remission.survival import duration_of_remission
 from displays.remission.swimmer import swimmer
 from displays.subject.header import subject_header

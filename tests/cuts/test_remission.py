@@ -3,6 +3,7 @@ and what every display of responses owes its reader."""
 
 import json
 from datetime import date
+from itertools import combinations
 from math import isnan
 
 import pandas
@@ -12,11 +13,13 @@ from drawn_responses import LAB, delivery
 from raw import sample
 from scipy.stats import binomtest, fisher_exact
 
+from displays.remission import by_dose
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
+from displays.remission.by_dose import remission_by_dose
 from displays.remission.difference import remission_difference
 from displays.remission.marrow import marrow_blasts
-from displays.remission.rates import remission_by_dose, remission_rate
+from displays.remission.rates import remission_rate
 from displays.remission.swimmer import swimmer
 from queries import Filters, View
 from stats.proportions import difference
@@ -115,6 +118,29 @@ def test_by_dose_adds_up_to_by_disease(sample_cuts, day):
         for r in sample_cuts[day].ask("remission_by_dose").itertuples()
         if r.TREATED
     }
+
+
+def test_the_trend_with_dose_is_that_of_every_way_the_remissions_could_fall(sample_cuts):
+    made = remission_by_dose(View(sample_cuts[CUT_DATES[-1]]))
+    for name, rows in made.table.groupby("DISEASE"):
+        doses = [row.TRTAN for row in rows.itertuples() for _ in range(row.N)]
+        seen, number = sum(row.TRTAN * row.REMISSION for row in rows.itertuples()), int(rows.REMISSION.sum())
+        mean, p = number * sum(doses) / len(doses), rows.PTREND.iloc[0]
+        if name == "AML":
+            sums = [sum(chosen) for chosen in combinations(doses, number)]
+            assert p == pytest.approx(sum(abs(value - mean) >= abs(seen - mean) - 1e-9 for value in sums) / len(sums))
+        assert f"none shown in {name} (exact p = {p:.2f}, n = {len(doses)})" in made.sentences[0] and p > 0.05
+    widths = sorted(100 * (row.UPPER - row.LOWER) for row in made.table.itertuples() if row.N)
+    assert f"{widths[0]:.0f} to {widths[-1]:.0f} percentage points wide" in made.sentences[1]
+
+
+@pytest.mark.parametrize(("high", "word"), [(6, "rising"), (0, "falling")])
+def test_a_trend_is_called_by_its_direction_and_one_dose_has_none(high, word):
+    rows = {"DISEASE": "ALL", "TRTAN": [130, 160, None], "REMISSION": [6 - high, high, 3], "N": [6, 6, 3]}
+    table = by_dose._with_trend(pandas.DataFrame(rows))
+    assert by_dose._verdict(table).startswith(f"Trend of remission with dose: {word} in ALL (exact p = 0.00, n = 15)")
+    alone = by_dose._with_trend(pandas.DataFrame(rows).iloc[:1])
+    assert by_dose._verdict(alone) == "Trend of remission with dose: only one dose in ALL (n = 6)."
 
 
 def test_difference_uses_the_named_conventions(sample_cuts):
