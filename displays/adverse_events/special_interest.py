@@ -79,7 +79,7 @@ def _finding(view: View, table: DataFrame) -> str:
     if severe.empty:
         return sentence(f"no event of special interest of grade 3 or worse in {_treated(table)}")
     words = listed([f"{category[:1].lower()}{category[1:]} ({n})" for category, n in severe.items()])
-    return sentence(f"of {_treated(table)}, grade 3 or worse most often: {words}")
+    return sentence(f"grade 3 or worse, of {_treated(table)}: {words}")
 
 
 def _most_frequent(counts: Series) -> Series:

@@ -8,7 +8,7 @@ from displays.adverse_events.events import COMPARED, compare_events, headings, s
 from displays.display import Display, display, not_collected, plain
 from displays.escalation.words import GRADES
 from displays.groups import everybody, present
-from displays.since import since
+from displays.since import SINCE_LABELS, since
 from displays.subject.known import ALONE, known, unknown
 from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
@@ -29,6 +29,7 @@ LABELS = headings(
     "AENDT",
     "AEBODSYS",
 )
+BRIEF = ("AEDECOD", "ATOXGR", "ADY", "AENDY", "AESERC", "CAUSALITY", "DLT", "ACTION", "OUTCOME", *SINCE_LABELS)
 COMPARED_IN_FULL = COMPARED | {"AESEV": "severity", "AESERC": "serious", "AENDT": "end"}
 
 
@@ -52,6 +53,7 @@ def subject_adverse_events(view: View, subject: str) -> Display:
         finding=_finding(table),
         table=table,
         labels=LABELS,
+        brief=BRIEF,
         population=f"{ALONE} {_number(table)} {news}".rstrip(),
         method="Serious: reported as serious, any seriousness criterion, or grade 5. "
         f"DLT as adjudicated by the sponsor. Grade: CTCAE as reported by the site. {GRADES}",

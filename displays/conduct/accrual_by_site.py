@@ -64,7 +64,7 @@ def _state(row, view: View) -> str:
     return "opened since the previous cut" if view.previous and row.OPENDT.date() > view.previous.date else "open"
 
 
-def _site_words(table: DataFrame) -> str:
+def _site_words(table: DataFrame) -> list[str]:
     opened = table[table["STATE"] != "not open yet"]
     enrolling = opened[opened["ENROLLED"] > 0]
     most = opened.loc[opened["ENROLLED"].idxmax()] if len(opened) else None
@@ -75,7 +75,7 @@ def _site_words(table: DataFrame) -> str:
     if len(enrolling) > 1:
         words += f"; most at {most['SITENAM']} ({most['ENROLLED']})"
     new = [row.SITENAM for row in table.itertuples() if row.STATE == "opened since the previous cut"]
-    return words + (f"; opened since the previous cut: {listed(new)}." if new else ".")
+    return [f"{words}.", f"Opened since the previous cut: {listed(new)}." if new else ""]
 
 
 def _site_population(table: DataFrame) -> str:

@@ -10,7 +10,7 @@ FONT = "'Source Sans', 'Source Sans Pro', 'Source Sans 3', 'Segoe UI', 'Helvetic
 """The typeface of the page; a file is drawn in the nearest that the machine has."""
 SCREEN_PIXELS = 780
 """A chart is no higher: it is seen whole under the frame of a screen of 1440 × 900."""
-LEAST_ROW_PIXELS = 17
+LEAST_ROW_PIXELS = 16
 """Rows with a name cannot be closer; of more subjects than a screen holds, the chart is longer."""
 TEXT_PIXELS = 14
 """As large as the text of the page; nothing on a chart is smaller."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
 from displays.words import counted
 
-ROW_PIXELS = 22
+ROW_PIXELS, BELOW_PIXELS = 22, 64
 HEADING_ROWS = 1.4
 
 
@@ -23,10 +25,11 @@ def placed(subjects: DataFrame) -> tuple[DataFrame, list[tuple[float, str]]]:
 
 
 def rows_layout(subjects: DataFrame, headings: list[tuple[float, str]], *, top_pixels: int, right_pixels: int) -> dict:
-    """The layout of a figure with a labelled row for each placed subject; its height grows with the rows."""
-    rows = len(subjects) + HEADING_ROWS * len(headings)
+    """The layout of a figure with a labelled row for each placed subject; as high as its rows, up to a screen."""
+    rows = max(len(subjects) + HEADING_ROWS * len(headings), 2)
+    each = house.row_pixels(ceil(rows), top_pixels + BELOW_PIXELS, most=ROW_PIXELS)
     return dict(
-        height=int(top_pixels + 64 + ROW_PIXELS * max(rows, 2)),
+        height=int(top_pixels + BELOW_PIXELS + each * rows),
         margin=dict(l=70, r=right_pixels, t=top_pixels, b=56),
         yaxis=dict(
             tickvals=list(subjects.Y),

@@ -28,6 +28,7 @@ LABELS = {
     "CUMDOSE": "Study drug ({unit})",
     "NOTE": "Note",
 } | SINCE_LABELS
+BRIEF = ("SUBJID", "TRTA", "AVISIT", "STATUS", "DUEDT", "DAYSLATE", "LASTDT", "LASTLVEF", "NOTE", *SINCE_LABELS)
 STATUS = {"Missed": "Done late"}
 """What the reader calls a status: one name for it on every page."""
 SHOWN_STATUSES = ("Done", "Overdue", "Missed", "Not due", "Not expected")
@@ -51,6 +52,7 @@ def overdue_echos(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"CUMDOSE": "amount", "LASTLVEF": "decimal1"},
+        brief=BRIEF,
         population=_population(counts),
         method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, "
         "alive and on study at the due date; in one who later died or discontinued it can no longer be done and is "

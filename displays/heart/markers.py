@@ -51,7 +51,7 @@ LABELLED = 4
 FINDINGS = {
     "GLS": f"strain declined by more than {GLS_DECLINE_LIMIT_PCT} % in",
     "TROPONIN": "troponin was newly elevated in",
-    "NTPROBNP": "NT-proBNP was newly elevated in",
+    "NTPROBNP": "NT-proBNP in",
 }
 
 
@@ -119,9 +119,7 @@ def _hit(rows: DataFrame) -> list[str]:
 def _marker_finding(rows: DataFrame, code: str) -> str:
     if rows.empty:
         return f"{PARAMETERS[code]}: no later result"
-    return (
-        f"{FINDINGS[code]} {len(_hit(rows))} of {counted(_with_baseline(rows, code)['USUBJID'].nunique(), 'subject')}"
-    )
+    return f"{FINDINGS[code]} {len(_hit(rows))} of {_with_baseline(rows, code)['USUBJID'].nunique()}"
 
 
 def _who(rows: DataFrame, code: str) -> str:

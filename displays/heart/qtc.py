@@ -66,6 +66,7 @@ def qtc_by_dose(view: View) -> Display:
         finding=[*_finding(view, table), *possible(table), *unread(view)],
         table=table,
         labels=_labels(table),
+        brief=tuple(column for column in LABELS if column != "NTREATED"),
         population=_population(table),
         method=method(view),
         source=SOURCE,

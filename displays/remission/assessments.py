@@ -31,6 +31,7 @@ LABELS = {
     "LASTED": "Remission confirmed",
     "REASON": "Not counted because",
 } | SINCE_LABELS
+BRIEF = ("SUBJID", "DISEASE", "ADT", "ADY", "RSEVAL", "AVALC", "DERRESP", "AGREEMENT", "REASON", *SINCE_LABELS)
 FORMATS = {"ADT": "date", "ADY": "integer", "ANC": "decimal2"}
 KEY = ("USUBJID", "ADT", "RSEVAL")
 COMPARED = {"AVALC": "response", "BLASTBM": "marrow blasts", "BLASTPB": "blood blasts", "MRD": "MRD"}
@@ -62,6 +63,7 @@ def response_assessments(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats=FORMATS,
+        brief=BRIEF,
         population=" ".join(filter(None, [_population(compared.rows), since(view, compared.words("assessment"))])),
         method="The investigator's response counts. Beside it: the marrow and blood blasts, neutrophils, platelets and "
         "MRD nearest to the assessment, at most a week away, and the response that they give by the trial's criteria; "
@@ -112,14 +114,15 @@ def disagreements(table: DataFrame) -> DataFrame:
     return table[table.AGREECD.isin(["DIFFERS FROM INVESTIGATOR", "DIFFERS FROM COUNTS"])]
 
 
-def _finding(table: DataFrame) -> str:
+def _finding(table: DataFrame) -> list[str]:
     investigator = table.RSEVAL.fillna("INVESTIGATOR").str.upper().str.contains("INVESTIGATOR", regex=False)
     by_counts, others = table[table.AGREECD.isin(BY_COUNTS) & investigator], table[table.REASONCD == "OTHER EVALUATOR"]
-    return (
+    return [
         f"Blasts and counts give another response than the investigator in {len(disagreements(by_counts))} of "
-        f"{counted(len(by_counts), 'assessment')} for which they are known; another evaluator differs from the "
-        f"investigator in {len(disagreements(others))} of {counted(len(others), 'assessment')}."
-    )
+        f"{counted(len(by_counts), 'assessment')} for which they are known.",
+        f"Of the other assessments, another evaluator differs from the investigator in {len(disagreements(others))} of "
+        f"{counted(len(others), 'assessment')}.",
+    ]
 
 
 def _population(table: DataFrame) -> str:

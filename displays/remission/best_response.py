@@ -65,7 +65,7 @@ def best_response(view: View) -> Display:
         view,
         *BEST_RESPONSE,
         finding=[
-            f"Best response of {counted(len(table), 'treated subject')}: {listed(_counts(table))}.",
+            *_best(table),
             _lost(table, view.trial.response.confirmation_days),
         ],
         table=table,
@@ -105,10 +105,13 @@ def _lost(table: DataFrame, days: int) -> str:
     return f"Lost within {days} days and not counted as a remission: {listed(lost)}." if lost else ""
 
 
-def _counts(table: DataFrame) -> list[str]:
-    number = table.BEST.value_counts()
-    words = {code: short.lower() if code in WITHOUT_RESPONSE else code for code, short in CATEGORIES.items()}
-    return [f"{number[code]} {word}" for code, word in words.items() if code in number]
+def _best(table: DataFrame) -> list[str]:
+    """How many had which best response, best first; and of how many there is none, and why."""
+    number, subjects = table.BEST.value_counts(), counted(len(table), "treated subject")
+    known = [f"{number[code]} {code}" for code in CATEGORIES if code in number and code not in WITHOUT_RESPONSE]
+    none = [f"{number[code]} {CATEGORIES[code].lower()}" for code in WITHOUT_RESPONSE if code in number]
+    words = f"Best response of {subjects}: {listed(known)}."
+    return [words, f"Without a response: {listed(none)}." if none else ""]
 
 
 def _population(table: DataFrame, days: int) -> str:

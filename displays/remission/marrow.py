@@ -46,14 +46,15 @@ def marrow_blasts(view: View) -> Display:
     )
 
 
-def _finding(both: DataFrame) -> str:
+def _finding(both: DataFrame) -> list[str]:
     if both.empty:
-        return "No subject has a marrow both before and after treatment."
+        return ["No subject has a marrow both before and after treatment."]
     fell, halved = sum(both.AFTER < 5), sum(both.AFTER <= both.BEFORE / 2)
-    return (
+    return [
         f"Marrow blasts fell below 5 % (M1) in {fell} of {counted(len(both), 'subject')} with a marrow before and "
-        f"after treatment, and by half or more in {halved} of {len(both)}."
-    )
+        "after treatment.",
+        f"They fell by half or more in {halved} of {len(both)}.",
+    ]
 
 
 def _population(table: DataFrame) -> str:

@@ -53,8 +53,7 @@ def remission_rate(view: View) -> Display:
     if not table[["N", "AWAITING", "NOTEVAL"]].to_numpy().any():
         return no_subjects(view, *REMISSION_RATE)
     rates = [
-        f"{rate(row.REMISSION, row.N)} response-evaluable subjects with {disease(row.DISEASE)}"
-        for row in table[table.ANALYSISN == 1].itertuples()
+        f"{rate(row.REMISSION, row.N)} with {disease(row.DISEASE)}" for row in table[table.ANALYSISN == 1].itertuples()
     ]
     return display(
         view,

@@ -13,7 +13,7 @@ from displays.subject.figure import course_figure
 from displays.subject.known import ALONE, known, unknown
 from displays.subject.notes import worded
 from displays.subject.style import unit_words
-from displays.words import counted, exactly, listed, on_day
+from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
 
 LABELS = {
@@ -101,15 +101,16 @@ def _state(row) -> str:
     return ", ".join(filter(None, [value, grade, last, *notes]))
 
 
-def _finding(table: DataFrame) -> str:
+def _finding(table: DataFrame) -> list[str]:
     infusions = table[table["PANEL"] == "Infusions"]
-    words = ["No infusion"]
+    given = "No infusion"
     if len(infusions):
-        words = [f"{counted(len(infusions), 'infusion')} from day {_first(infusions)} to day {_last(infusions)}"]
-    words += [_lowest(table[table["TRACE"] == trace]) for trace in ("Neutrophils", "Platelets")]
+        given = f"{counted(len(infusions), 'infusion')} from day {_first(infusions)} to day {_last(infusions)}"
+    words = [_lowest(table[table["TRACE"] == trace]) for trace in ("Neutrophils", "Platelets")]
     ends = table[(table["PANEL"] == "Milestones") & table["TRACE"].isin(["Transplant", "Death"])]
     words += [f"{row.TRACE.lower()} on {on_day(row.ADY)}" for row in ends.itertuples()]
-    return "; ".join(filter(None, words)) + "."
+    told = "; ".join(filter(None, words))
+    return [f"{given}.", sentence(told) if told else ""]
 
 
 def _first(rows: DataFrame):

@@ -35,6 +35,8 @@ SPOKEN = {
     "Serious adverse events": ("serious adverse event", "serious adverse events"),
     "Remissions": ("remission", "remissions"),
 }
+FIRST_CHANGES = 4
+"""So many changes are in the first sentence."""
 OF_EVALUABLE = {
     "Subjects with a DLT": "evaluable had a DLT",
     "Remissions": "evaluable for response reached a remission",
@@ -128,10 +130,12 @@ def _changes_in_words(now: DataFrame, view: View) -> list[str]:
         return [NOBODY if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."]
     beside = _beside_remissions(now, view)
     if view.previous is None:
-        return [_state(now), *beside, "No earlier cut is chosen to compare with."]
+        return [*_state(now), *beside, "No earlier cut is chosen to compare with."]
     moved = now[now["MEASURE"].isin(SPOKEN) & (now["SINCE"] != "")]
     parts = [_difference(row) for row in moved.itertuples()]
-    return [since(view, listed(parts) if parts else "no change in any of these numbers"), *beside]
+    first, more = parts[:FIRST_CHANGES], parts[FIRST_CHANGES:]
+    words = since(view, listed(first) if first else "no change in any of these numbers")
+    return [words, *([sentence(f"also {listed(more)}")] if more else []), *beside]
 
 
 def _beside_remissions(now: DataFrame, view: View) -> list[str]:
@@ -148,13 +152,12 @@ def _difference(row) -> str:
     return f"{abs(difference)} {'more' if difference > 0 else 'fewer'} {words}"
 
 
-def _state(now: DataFrame) -> str:
+def _state(now: DataFrame) -> list[str]:
     of = now.set_index("MEASURE")
-    words = f"Now {of.NUMBER['Enrolled']} enrolled and {of.NUMBER['Treated']} treated"
-    for measure, had in OF_EVALUABLE.items():
-        if notna(of.NUMBER[measure]):
-            words += f"; {rate(int(of.NUMBER[measure]), int(of.OUTOF[measure]), ci=False)} {had}"
-    return words + f"; {_number(now, 'Deaths')} died."
+    words = f"Now {of.NUMBER['Enrolled']} enrolled and {of.NUMBER['Treated']} treated; {_number(now, 'Deaths')} died."
+    known = {measure: had for measure, had in OF_EVALUABLE.items() if notna(of.NUMBER[measure])}
+    rates = [f"{rate(int(of.NUMBER[it]), int(of.OUTOF[it]), ci=False)} {had}" for it, had in known.items()]
+    return [words, *([sentence("; ".join(rates))] if rates else [])]
 
 
 def _population(view: View, now: DataFrame) -> str:

@@ -1,0 +1,75 @@
+"""Every display of the catalogue as a tired reader meets it: a short first sentence, a chart of one screen."""
+
+from __future__ import annotations
+
+import pytest
+from pandas import DataFrame
+
+from displays.catalogue import PAGES
+from displays.drawing import house
+from displays.words import brief_columns
+from queries import View
+
+MOST_WORDS, MOST_COLUMNS = 25, 11
+ENTRIES = [entry for page in PAGES for entry in page.displays]
+OF_RULES = {"next_outcomes", "sensitivity", "stopping_charts"}
+"""Their charts hold a part for each outcome, design or rule, which a reader scrolls through one by one."""
+ONE_SUBJECT = {"subject_course"}
+"""The subject's lanes stand under one another."""
+
+
+def made_of(view: View):
+    """Each display of the view; of one subject the first, of one method none: that needs no data."""
+    people = view.cut.table("adsl")["USUBJID"]
+    for entry in ENTRIES:
+        wanted = set(entry.arguments)
+        if "method" in wanted or ("subject" in wanted and people.empty):
+            continue
+        yield entry.function(view, **({"subject": people.iloc[0]} if wanted else {}))
+
+
+def words(sentence: str) -> int:
+    """Words and numbers; signs, such as ≥, → and %, are none."""
+    return sum(any(letter.isalnum() for letter in word) for word in sentence.split())
+
+
+@pytest.fixture(scope="module")
+def latest(views) -> list:
+    """Every display of the latest cut, each made once."""
+    return list(made_of(views["2008-02-29"]))
+
+
+@pytest.fixture(scope="module")
+def nothing(make_cut, trial) -> View:
+    """A cut of which nothing but two subjects was delivered."""
+    dm = DataFrame([{"STUDYID": "T", "USUBJID": f"T-{n}", "SUBJID": str(n), "ARMCD": "A130"} for n in (1, 2)])
+    return View(make_cut({"dm": dm}, trial))
+
+
+@pytest.mark.parametrize("cut", ["2007-08-31", "2007-11-30", "2008-02-29", "nothing"])
+def test_the_first_sentence_is_short_and_the_chart_is_one_screen(cut, views, nothing, latest):
+    long, tall, seen = {}, {}, 0
+    given = {"nothing": nothing} | views
+    for made in latest if cut == "2008-02-29" else made_of(given[cut]):
+        seen += 1
+        assert made.sentences and made.sentences[0].endswith((".", "!", "?")), made.name
+        if words(made.sentences[0]) > MOST_WORDS:
+            long[made.name] = made.sentences[0]
+        if made.figure is not None and (made.figure.layout.height or 0) > house.SCREEN_PIXELS:
+            tall[made.name] = made.figure.layout.height
+    assert long == {} and seen > 50
+    assert set(tall) <= OF_RULES | ONE_SUBJECT
+
+
+def test_words_are_counted_as_a_reader_reads_them():
+    assert words("Remission in 13 of 24 (54 %; 95 % CI 33 to 74 %): a → b ≥ 3.") == 14
+
+
+def test_brief_columns_and_bars_are_of_the_table_and_fit_a_page(latest):
+    wide = {}
+    for made in latest:
+        columns = set(made.table.columns)
+        assert set(made.brief) <= columns and {*made.bars, *made.bars.values()} <= columns, made.name
+        if made.figure is None and len(brief_columns(made)) > MOST_COLUMNS:
+            wide[made.name] = brief_columns(made)
+    assert set(wide) <= {"methods_overview", "subject_heart"}
