@@ -39,8 +39,9 @@ def recommendations(view: View) -> Display:
     )
 
 
-def _finding(table) -> str:
+def _finding(table) -> list[str]:
     if table.empty:
-        return "No recommendation is kept of a meeting up to this data cut."
+        return ["No recommendation is kept of a meeting up to this data cut."]
     last = table.iloc[0]
-    return sentence(f"{day(last.MEETING)}, on data as of {day(last.CUT)}: {last.RECOMMENDATION.rstrip('.')}")
+    when = f"The latest recommendation is of {day(last.MEETING)}, on data as of {day(last.CUT)}."
+    return [when, sentence(last.RECOMMENDATION)]

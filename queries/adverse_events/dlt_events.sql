@@ -2,7 +2,8 @@
 -- Grain: one adverse event with an adjudicated DLT; an onset outside the window is told, not left out.
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTP, s.GIVENTRT, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
-    a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY, a.AENDT, a.AENDTF, a.AENDY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
+    a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY,
+    a.AENDT, a.AENDTF, a.AENDY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
     a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.AEWORSDT,
     -- begun after the death: the DLT is not counted, its subject is pending unless it has another (addl)
     case when a.AFTDTHFL = 'Y' and a.DLTPLACE not in ('BEFORE', 'AFTER CUT') then 'AFTER DEATH'
