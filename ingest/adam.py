@@ -15,7 +15,7 @@ from datetime import date
 import duckdb
 
 from ingest import weights
-from ingest.codes import NUMBER, VERDICT
+from ingest.codes import NUMBER, SEX, VERDICT
 from ingest.dates import EARLIEST, FLAG, Written, as_read, as_text, with_dates
 from ingest.delivered import FLOATS, Columns, delivered_columns, quoted, text_of
 from ingest.delivery import Finding
@@ -33,7 +33,8 @@ class Taken:
 BLANK_MEANS = {"SAFFL", "TRTEMFL", "ASTDTF"}
 """Flags of which a blank says something (not treatment-emergent, a full date); of others it says nothing, so that what
 is derived stays."""
-FLAGS = {"SAFFL", "TRTEMFL"}
+WORDS = {"SAFFL": VERDICT, "TRTEMFL": VERDICT, "SEX": SEX}
+"""Column → how its text is read; of others it is taken as it is."""
 MAY_BE_BLANK = {"EOSDT", "DCSREAS"}
 """Columns that a sponsor leaves blank for who completed or is on study: what is derived stays, and nothing is odd."""
 STATUS = (
@@ -71,15 +72,16 @@ def take_adam(
     own: columns that were derived from this dataset itself, where no SDTM came, so that nothing can differ.
     A value that cannot be read, or a blank where SDTM has a value, never replaces what is derived."""
     plan = TAKEN.get(table)
-    lacking = [c for c in plan.needed if c not in delivered] if plan else []
-    if plan is None or lacking:
-        why = f"it lacks {', '.join(lacking)}" if lacking else "the dashboard derives this table itself"
+    if plan is None:
+        return _deaths_not_used(connection, delivered) if table == "adtte" else []
+    lacking = [c for c in plan.needed if c not in delivered]
+    if lacking:
         return [
             Finding(
                 "note",
                 f"ADAM.{table.upper()}",
                 "adam_not_taken",
-                f"The sponsor's own dataset is kept but not taken: {why}.",
+                f"The sponsor's own dataset is kept but not taken: it lacks {', '.join(lacking)}.",
                 weight=weights.INFORMATION,
             )
         ]
@@ -95,6 +97,23 @@ def take_adam(
             )
         ]
     return _take(connection, table, plan, delivered, cut, own)
+
+
+def _deaths_not_used(connection, delivered: Columns) -> list[Finding]:
+    """The deaths of a sponsor's ADTTE (an event of overall survival) of who is not known to have died; none counts."""
+    if not {"USUBJID", "PARAMCD", "CNSR"} <= delivered.keys():
+        return []
+    subject, code = text_of(*delivered["USUBJID"]), text_of(*delivered["PARAMCD"])
+    censored = text_of(*delivered["CNSR"], "number")
+    count, examples = connection.execute(
+        "select count(*), string_agg(S, '; ' order by S) filter (where N <= 3) "
+        "from (select S, row_number() over (order by S) as N "
+        f"from (select distinct {subject} as S from adam.adtte where upper({code}) = 'OS' and {censored} = '0') "
+        "where S in (select USUBJID from adsl where DTHFL is distinct from 'Y'))"
+    ).fetchone()
+    what = "The sponsor's overall survival ends in a death that no other dataset tells; it is not counted."
+    action = "Ask the sponsor for the death in DM or DS."
+    return [Finding("doubtful", "ADAM.ADTTE", "adam_death_not_told", what, count, examples, action)] if count else []
 
 
 def _take(
@@ -147,7 +166,7 @@ def _value(name: str, delivered: tuple[str, str], derived: str) -> str:
     if name == "EOSSTT":
         return STATUS.replace("{x}", text)
     if derived == "VARCHAR":
-        return VERDICT.replace("{x}", text) if name in FLAGS else text
+        return WORDS.get(name, "{x}").replace("{x}", text)
     if delivered[1] in FLOATS:
         return f"case when isfinite({quoted(delivered[0])}) then try_cast({quoted(delivered[0])} as {derived}) end"
     return f"try_cast({NUMBER.replace('{x}', text)} as {derived})"

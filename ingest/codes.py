@@ -58,6 +58,23 @@ YESNO = (
 VERDICT = f"coalesce({YESNO}, {{x}})"
 """The same, with what is neither left as it is: its own check tells it."""
 
+_NOT = "NOT? ?(DONE|GIVEN|PERFORMED|ADMINISTERED|TAKEN|INFUSED|DOSED|OCCUR(RED)?)"
+OCCURRED = (
+    f"coalesce({YESNO}, case when regexp_full_match(upper({{x}}), '{_NOT}([ ,;:(].*)?|ND|N/D|NEVER') then 'N' "
+    "when upper({x}) in ('DONE', 'GIVEN', 'PERFORMED', 'ADMINISTERED', 'TAKEN', 'OCCURRED') then 'Y' end)"
+)
+"""Whether a treatment or a visit took place, in the words of --OCCUR; anything else is unknown."""
+STATUS = (
+    "case when regexp_full_match(upper({x}), 'NOT?[ _-]?(DONE|PERFORMED|ASSESSED|TAKEN|COLLECTED|OBTAINED|EVALUATED"
+    "|DRAWN|MEASURED)[.]?|ND|N/D|MISSED') then 'NOT DONE' else {x} end"
+)
+"""NOT DONE, the one term of --STAT, in other words too; anything else stays as it is written."""
+SEX = (
+    "case when upper({x}) in ('F', 'FEMALE', 'FEM', 'WOMAN', 'GIRL') then 'F' "
+    "when upper({x}) in ('M', 'MALE', 'MAN', 'BOY') then 'M' else {x} end"
+)
+"""F or M; anything else stays as it is written."""
+
 FREQUENCIES = {
     "QD": "QD,OD,Q1D,Q24H,DAILY,ONCE DAILY,ONCE A DAY,ONCE PER DAY,ONCE EVERY DAY,EVERY DAY,EACH DAY,PER DAY,"
     "EVERY 24 HOURS,ONE TIME PER DAY,ONE TIME DAILY,1 TIME PER DAY,1X DAY,1 X DAY,1X DAILY,ONCE EVERY 24 HOURS",
@@ -80,11 +97,14 @@ FREQUENCY = f"case {' '.join(_TERMS)} else {{x}} end"
 READ_AS = {
     "number": NUMBER,
     "yesno": YESNO,
+    "occur": OCCURRED,
+    "status": STATUS,
+    "sex": SEX,
     "verdict": VERDICT,
     "frequency": FREQUENCY,
     "id": WHOLE_ID,
     "upper": "upper({x})",
 }
 """Kind of a column in source_columns.toml → how its text is read."""
-VALUES = {"number", "grade", "id"}
+VALUES = {"number", "grade", "id", "sex"}
 """Kinds in which "none" stands for nothing."""

@@ -33,7 +33,10 @@ def read_delimited(content: bytes, file: str) -> tuple[DataFrame, str, tuple[str
     text = text[named.end() :] if named else text
     delimiter = named[1] if named else _delimiter(text)
     header, lines, remarks = _plain(_rows(text, delimiter, file), file)
-    frame = DataFrame([_whole(row, line, header, file) for line, row in lines], columns=header, dtype="str")
+    rows = [_whole(row, line, header, file) for line, row in lines]
+    if "\xa0" in text or ("\t" in text and delimiter != "\t"):  # blanks of other kinds would be part of a value
+        rows = [[value.strip() for value in row] for row in rows]
+    frame = DataFrame(rows, columns=header, dtype="str")
     if delimiter != ",":
         frame, changed = with_points(frame, file)
         remarks += [f"decimal commas were read as points: {', '.join(changed)}"] if changed else []

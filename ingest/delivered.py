@@ -28,18 +28,19 @@ def value_of(column: str, type_: str, kind: str, text: str) -> str:
     return READ_AS.get(kind, "{x}").replace("{x}", text)
 
 
-def text_of(column: str, type_: str, kind: str = "", has_words: bool = True) -> str:
+def text_of(column: str, type_: str, kind: str = "", words: tuple[str, ...] | None = None) -> str:
     """SQL for a delivered value as text, what stands for missing as NULL, a whole number without its ".0" (701).
 
-    has_words: whether texts such as NA may be among the values; asking that of every value is what costs."""
+    words: the texts that stand for missing, where they are known (NA); asking that of every value is what costs."""
+    words = missing_words(column, kind) if words is None else words
     trimmed = f"trim(cast({quoted(column)} as varchar))"
     if type_ in FLOATS:
         trimmed = f"regexp_replace({trimmed}, '\\.0$', '')"
     elif type_ != "VARCHAR":
         return trimmed
-    if not has_words:
+    if not words:
         return f"nullif({trimmed}, '')"
-    return f"case when {trimmed} not in ({listed(('', *missing_words(column, kind)))}) then {trimmed} end"
+    return f"case when {trimmed} not in ({listed(('', *words))}) then {trimmed} end"
 
 
 def missing_words(column: str, kind: str) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ def own_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
         name for (name,) in connection.execute("select DATASET from ingest.dataset where SOURCE is not null").fetchall()
     }
     columns = {"dm": {"TRTA", "TRTAN", "AGE", "SEX", "RACE", "DTHDT"}, "ex": {"SAFFL", "TRTSDT", "TRTEDT"}}
+    columns["ds"] = {"EOSSTT", "EOSDT", "DCSREAS"}
     columns["ae"] = {"AEDECOD", "AEBODSYS", "ASTDT", "ASTDTF", "AENDT", "TRTEMFL"}
     return set().union(*(columns.get(name, set()) for name in made))
 

@@ -35,7 +35,7 @@ def dataset_of(stem: str, file: File, name: str) -> str:
     columns = _columns(file.frame, name)
     names = [re.sub(r"[^A-Z0-9_]", "_", text.upper()) for text in (stem, file.inside) if text]
     if {"RDOMAIN", "QNAM", "QVAL"} <= columns.keys():
-        return _supplemental(file.frame, columns["RDOMAIN"], names)
+        return _supplemental(file.frame, columns["RDOMAIN"], names, name)
     adam = next((n for n in names if re.fullmatch(r"AD[A-Z0-9]{2,6}", n)), None)
     if adam and (ADAM_MARKS & columns.keys() or "DOMAIN" not in columns):
         return f"adam.{adam.lower()}"
@@ -61,8 +61,10 @@ def _values(frame: DataFrame, column: str) -> list[str]:
     return sorted(set(texts) - {"", "NA"})
 
 
-def _supplemental(frame: DataFrame, column: str, names: list[str]) -> str:
+def _supplemental(frame: DataFrame, column: str, names: list[str], name: str) -> str:
     domains = _values(frame, column)
+    if odd := [domain for domain in domains if not re.fullmatch(r"[A-Z][A-Z0-9]{1,3}", domain)]:
+        raise IngestError(f"{name}: RDOMAIN holds {odd[0][:40]!r}, which is no domain; ask for the file again.")
     if len(domains) == 1:
         return f"supp{domains[0].lower()}"
     return next((n.lower() for n in names if n.startswith("SUPP")), "suppqual")

@@ -1,8 +1,10 @@
 """The same record delivered more than once: the same in everything but its sequence number. One of them counts.
 
-Looked for where a record more would add up or be averaged. Two infusions of one day whose records say nothing apart are
-one; a laboratory value repeated changes no count, and a history or a visit may truly be there twice. A subject there
-twice in DM stops the load. Not looked for in a domain made of ADaM: with fewer variables, different events look alike.
+Looked for where a record more would add up, be averaged or be counted; in the laboratory among the tests that the trial
+definition names, since the others are shown by their worst value alone. Two infusions of one day whose records say
+nothing apart are one; tracings that agree by chance are replicates, unless all of their time point are there again; a
+history or a visit may truly be there twice. A subject there twice in DM stops the load. Not looked for in a domain made
+of ADaM: with fewer variables, different events look alike.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import duckdb
 from ingest.codes import NUMBER
 from ingest.delivered import MADE, Columns, quoted, sequence_of, subject_of
 
-DOMAINS = ("EX", "AE", "CV", "RS", "CM", "PR")
+DOMAINS = ("EX", "AE", "CV", "RS", "CM", "PR", "EG", "PC", "LB")
+TIME_POINT = ("USUBJID", "EGDTC", "EGTPT", "EGTPTNUM", "VISITNUM", "VISIT", "EGPOS", "EGEVAL")
+"""Tracings that agree in these are one time point's."""
 REPEATED = "repeated_record"
 """DATASET USUBJID SEQ KEPT PLACE: every record that is there again, with the number of the one that counts and its own
 place in the delivered table; a temporary table, not part of the cut."""
@@ -69,9 +73,25 @@ def _select(domain: str, columns: Columns) -> str:
     ]
     what = ", ".join(f"cast({quoted(columns[name][0])} as varchar)" for name in shown) or "null"
     place = f"rowid as PLACE, {subject_of(columns)} as SUBJECT, {number} as N, concat_ws(', ', {what}) as WHAT"
+    near = [quoted(columns[name][0]) for name in TIME_POINT if name in columns]
+    together = ", ".join(near) if domain == "EG" else "rowid"
     return (
-        f"select '{domain}', SUBJECT, N, KEPT, PLACE, WHAT "
-        f"from (select {place}, first_value({number}) over same as KEPT, "
-        f"row_number() over same as TIMES from sdtm.{quoted(domain.lower())} "
-        f"window same as (partition by {values} order by {number}, rowid)) where TIMES > 1 and SUBJECT is not null"
+        f"select '{domain}', SUBJECT, N, KEPT, PLACE, WHAT from (select *, min(COPIES) over (partition by TOGETHER) as "
+        f"LEAST from (select {place}, row({together}) as TOGETHER, first_value({number}) over same as KEPT, "
+        f"row_number() over same as TIMES, count(*) over (partition by {values}) as COPIES "
+        f"from {_sought(domain, columns)} window same as (partition by {values} order by {number}, rowid))) "
+        "where TIMES > 1 and LEAST > 1 and SUBJECT is not null"
     )
+
+
+def _sought(domain: str, columns: Columns) -> str:
+    """A relation of the records that are looked at."""
+    rows = f"sdtm.{quoted(domain.lower())}"
+    if domain != "LB" or "LBTESTCD" not in columns:
+        return rows
+    test = f"upper(trim({quoted(columns['LBTESTCD'][0])}))"
+    named = f"(select *, rowid from {rows} where {test} in (select TESTCD from trial.test_code))"
+    # three variables tell nearly all results apart, at a fraction of the cost of all of them
+    near = ", ".join(quoted(columns[name][0]) for name in ("USUBJID", "LBTESTCD", "LBDTC") if name in columns)
+    twice = f"select {near} from {named} group by all having count(*) > 1"
+    return f"(select * from {named} where ({near}) in ({twice}))"

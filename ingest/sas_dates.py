@@ -56,6 +56,9 @@ def _text(values: Series, unit: str) -> Series:
 
 
 def iso(moments: Series) -> Series:
-    """ISO 8601 text; midnight is taken for a day without a time."""
+    """ISO 8601 text; midnight is a day without a time, unless the time carries an offset from UTC."""
+    if moments.dt.tz is not None:
+        text = moments.dt.strftime("%Y-%m-%dT%H:%M:%S%z")
+        return text.str.replace(r"(\d\d)$", r":\1", regex=True).astype("str")
     text = moments.dt.strftime("%Y-%m-%dT%H:%M:%S")
     return text.str.removesuffix("T00:00:00").astype("str")

@@ -11,7 +11,7 @@ from datetime import date
 import duckdb
 
 from ingest.clock import EARLIEST_ON_CLOCK, JOIN, LATEST_ON_CLOCK, TIMESTAMP_ON_CLOCK, create_clock
-from ingest.codes import GRADE, NUMBER
+from ingest.codes import GRADE, NUMBER, YESNO
 from ingest.dates import EARLIEST, FLAG, LATEST, TIMESTAMP, Written, as_read, as_text, with_dates, written
 from ingest.delivered import COLUMNS, Columns, quoted, tables_of, text_of, value_of
 from ingest.missing import Missing, find_missing
@@ -23,8 +23,8 @@ as much room again in the cut, and are a view."""
 
 AS_WRITTEN = (EARLIEST, LATEST, FLAG, TIMESTAMP)
 ON_CLOCK = (EARLIEST_ON_CLOCK, LATEST_ON_CLOCK, FLAG, TIMESTAMP_ON_CLOCK)
-NUMBERED = {"grade": (GRADE, "integer"), "record": (NUMBER, "double")}
-"""Kinds whose text stays, with the number in it beside: how that is read, and its type."""
+BESIDE = {"grade": ("N", GRADE, "integer"), "record": ("N", NUMBER, "double"), "answer": ("YN", YESNO, "varchar")}
+"""Kinds whose text stays, with what it says beside: the ending of that column's name, how it is read, and its type."""
 Ways = dict[tuple[str, str], Written]
 """(domain, date variable) → how it is written, where not all is plain ISO 8601."""
 
@@ -52,7 +52,7 @@ def ways_of_writing(
     for domain in COLUMNS:
         for name in tables_of(domain, delivered):
             texts = {
-                column: text_of(*delivered[name][column], kind, (name, column) in missing)
+                column: text_of(*delivered[name][column], kind, missing.get((name, column), ()))
                 for column, kind in COLUMNS[domain]
                 if column.endswith("DTC") and column in delivered[name]
             }
@@ -109,7 +109,7 @@ def _select(
     records: a relation of those of its records that count."""
     read = _ways(domain, ways)
     texts = {
-        name: text_of(*delivered[name], kind, (table, name) in missing)
+        name: text_of(*delivered[name], kind, missing.get((table, name), ()))
         for name, kind in COLUMNS[domain]
         if name in delivered
     }
@@ -138,8 +138,9 @@ def _types(name: str, kind: str) -> list[tuple[str, str]]:
     types = [(name, "double" if kind == "number" else "varchar")]
     if name.endswith("DTC"):
         types += zip(_dates(name), ("date", "date", "varchar", "timestamp"), strict=True)
-    if kind in NUMBERED:
-        types.append((f"{name}N", NUMBERED[kind][1]))
+    if kind in BESIDE:
+        ending, _, type_ = BESIDE[kind]
+        types.append((f"{name}{ending}", type_))
     return types
 
 
@@ -155,6 +156,7 @@ def _column(name: str, kind: str, delivered: Columns, text: str, clocks: bool) -
     if name.endswith("DTC"):
         ways = zip(_dates(name), ON_CLOCK if clocks else AS_WRITTEN, strict=True)
         columns += [f"{sql.replace('{x}', text)} as {column}" for column, sql in ways]
-    if kind in NUMBERED:
-        columns.append(f"{NUMBERED[kind][0].replace('{x}', text)} as {name}N")
+    if kind in BESIDE:
+        ending, read, _ = BESIDE[kind]
+        columns.append(f"{read.replace('{x}', text)} as {name}{ending}")
     return columns

@@ -110,6 +110,7 @@ def _numbers(came: dict) -> Iterator[str]:
 def _codes(came: dict) -> Iterator[str]:
     for domain, columns in came.items():
         yield from _values(domain, columns, "yesno", lambda column, text: f"{value_of(*column, 'yesno', text)} is null")
+        yield from _values(domain, columns, "occur", lambda column, text: f"{value_of(*column, 'occur', text)} is null")
 
 
 def _values(domain: str, columns: dict, kind: str, odd: Callable[[tuple, str], str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -122,7 +123,8 @@ def _alike(name: str, domain: str, delivered: set[str]) -> str:
     known = {column for column, _ in COLUMNS[domain]}
     standard = {f"{domain}{ending}" for ending in STANDARD}
     strange = sorted(delivered - known - standard)
-    near = [column for column in strange if _is_slip(column, name)]
+    near = [column for column in strange if re.sub("[^A-Z]", "", column) == name]
+    near += [column for column in strange if _is_slip(column, name)]
     return next(iter(near or get_close_matches(name, strange, 1, ALIKE)), "")
 
 

@@ -162,9 +162,13 @@ class DeathCausesTable(TypedDict, total=False):
 
 
 class EcgTable(TypedDict, total=False):
-    """[ecg]: which of several time points at baseline count."""
+    """[ecg]: which of several time points at baseline count; from where to where a QT (ms) and a heart rate can be."""
 
     baseline: Annotated[str, must_be_one_of(ECG_BASELINE)]
+    qt_from: Positive
+    qt_to: Positive
+    rate_from: Positive
+    rate_to: Positive
 
 
 class LaboratoryTable(TypedDict, total=False):

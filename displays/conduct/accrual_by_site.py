@@ -24,6 +24,8 @@ BY_SITE = {
 
 
 ACCRUAL_BY_SITE = ("accrual_by_site", "Accrual by site")
+NO_SITE = "Site not given"
+"""The subjects without a site: no site, and so neither open nor closed."""
 
 
 def accrual_by_site(view: View) -> Display:
@@ -31,7 +33,9 @@ def accrual_by_site(view: View) -> Display:
     sites, before = view.ask("accrual_by_site"), view.ask_previous("accrual_by_site")
     table = compare_numbers(sites, before, ("SITEID",), "ENROLLED")
     table = table.assign(
-        FRACTION=_of_the_most(table["ENROLLED"]), STATE=[_state(row, view) for row in table.itertuples()]
+        SITENAM=table["SITENAM"].fillna(NO_SITE),
+        FRACTION=_of_the_most(table["ENROLLED"]),
+        STATE=[_state(row, view) for row in table.itertuples()],
     )
     if table.empty or len(view.cut.table("adsl")) == 0:
         return nobody_enrolled(view, *ACCRUAL_BY_SITE)
@@ -57,6 +61,8 @@ def _of_the_most(numbers: Series) -> Series:
 
 
 def _state(row, view: View) -> str:
+    if isna(row.SITEID):
+        return "not known"
     if isna(row.OPENDT):
         return "opening date not defined"
     if row.OPENDT.date() > view.cut.date:
@@ -65,7 +71,8 @@ def _state(row, view: View) -> str:
 
 
 def _site_words(table: DataFrame) -> list[str]:
-    opened = table[table["STATE"] != "not open yet"]
+    opened = table[~table["STATE"].isin(["not open yet", "not known"])]
+    unknown = int(table.loc[table["SITEID"].isna(), "ENROLLED"].sum())
     enrolling = opened[opened["ENROLLED"] > 0]
     most = opened.loc[opened["ENROLLED"].idxmax()] if len(opened) else None
     words = (
@@ -75,14 +82,20 @@ def _site_words(table: DataFrame) -> list[str]:
     if len(enrolling) > 1:
         words += f"; most at {most['SITENAM']} ({most['ENROLLED']})"
     new = [row.SITENAM for row in table.itertuples() if row.STATE == "opened since the previous cut"]
-    return [f"{words}.", f"Opened since the previous cut: {listed(new)}." if new else ""]
+    return [
+        f"{words}.",
+        f"The site of {counted(unknown, 'subject')} is not known." if unknown else "",
+        f"Opened since the previous cut: {listed(new)}." if new else "",
+    ]
 
 
 def _site_population(table: DataFrame) -> str:
-    closed = int((table["STATE"] == "not open yet").sum())
-    enrolling = int((table["ENROLLED"] > 0).sum())
+    sites = table[table["SITEID"].notna()]
+    closed = int((sites["STATE"] == "not open yet").sum())
+    enrolling = int((sites["ENROLLED"] > 0).sum())
+    unknown = int(table["ENROLLED"].sum() - sites["ENROLLED"].sum())
     words = (
         f"{counted(int(table['SCREENED'].sum()), 'subject')} screened, {int(table['ENROLLED'].sum())} enrolled at "
-        f"{enrolling} of {counted(len(table), 'site')}."
+        f"{enrolling} of {counted(len(sites), 'site')}{f', {unknown} of them at a site not given' if unknown else ''}."
     )
     return words + (f" {counted(closed, 'site')} not open by the data cut." if closed else "")

@@ -32,6 +32,7 @@ REASONS = {
     "NO DATE": "no date precise to the day",
     "DAY ONE": "day 1, time not known: neither baseline nor after the first infusion",
     "UNKNOWN UNIT": "unknown unit, impossible value or numbers that contradict each other: not assessed",
+    "DOUBTFUL": "impossible value, or numbers of one record that contradict each other: not assessed",
     "SAME DAY": "additional result on the same day; another was used",
     "OTHER READER": "another reader of the same day; the trial's reader was used",
     "NOT THE READER": "another reader of the same day; none of the day is the trial's reader",

@@ -91,7 +91,7 @@ def _everyone(table: DataFrame):
     return next(table[(table["PARAMCD"] == "QTCF") & (table["TRTA"] == "All")].itertuples(), None)
 
 
-NOT_READ = {"NO RATE": "QT without a heart rate", "UNKNOWN UNIT": "unit not known"}
+NOT_READ = {"NO RATE": "QT without a heart rate", "UNKNOWN UNIT": "unit not known", "DOUBTFUL": "doubtful"}
 
 
 def unread(view: View) -> list[str]:

@@ -6,16 +6,17 @@
 --     its subject is pending whatever the grade.
 -- Do: Ask the sponsor for an adjudication of Y or N: the event may be a DLT.
 with judgement as (
-    select 'SUPPAE' as DATASET, upper(QNAM) as QNAM, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD, QVAL
+    select 'SUPPAE' as DATASET, upper(QNAM) as QNAM, USUBJID, concat_ws(' ', upper(IDVAR), IDVARVAL) as RECORD, QVAL,
+        QVALYN
     from source.supp
     where upper(RDOMAIN) = 'AE'
     union all
-    select 'AE', QNAM, USUBJID, 'AESEQ ' || cast(cast(AESEQ as bigint) as varchar), QVAL
+    select 'AE', QNAM, USUBJID, 'AESEQ ' || cast(cast(AESEQ as bigint) as varchar), QVAL,
+        case when QVAL in ('Y', 'N') then QVAL end
     from (select USUBJID, AESEQ, AEDLT, DLTFL, DLT from source.ae)
     unpivot (QVAL for QNAM in (AEDLT, DLTFL, DLT))
 )
 select DATASET, QNAM as VARIABLE, USUBJID, RECORD, QVAL as DETAIL
 from judgement
 where QNAM in (select QNAM from trial.flag where FLAG = 'DLT')
-  and QVAL is not null and upper(trim(QVAL)) not in
-      ('Y', 'YES', 'N', 'NO')
+  and QVAL is not null and QVALYN is null

@@ -8,8 +8,8 @@
 with told as (
     select
         USUBJID, AESEQ, coalesce(AEDECOD, AETERM) as TERM, AETOXGR, AETOXGRN, AEOUT, AESDTH, AESLIFE, FATALFL,
-        regexp_matches(upper(AESDTH), '^(Y|1$|TRUE$)') as INDEATH,
-        regexp_matches(upper(AESLIFE), '^(Y|1$|TRUE$)') as THREAT,
+        AESDTH = 'Y' as INDEATH,
+        AESLIFE = 'Y' as THREAT,
         ENDFATAL
     from aegrade
 )

@@ -11,7 +11,7 @@ with result as (
     union all
     select 'CV', USUBJID, CVSEQ, CVTESTCD, CVSTRESN, coalesce(CVSTRESC, CVORRES) from source.cv
     union all
-    select 'EG', USUBJID, EGSEQ, EGTESTCD, EGSTRESN, coalesce(EGSTRESC, EGORRES) from source.eg
+    select 'EG', USUBJID, EGSEQ, PARAMCD, null, TEXT from egvalue where REASONCD = 'UNREADABLE'
     union all
     select 'PC', USUBJID, PCSEQ, PCTESTCD, PCSTRESN, coalesce(PCSTRESC, PCORRES) from source.pc
     union all
@@ -24,6 +24,14 @@ measured as (
     from source.cv as cv
     join trial.test_code as t on upper(cv.CVTESTCD) = t.TESTCD and t.ROLE in ('LVEF', 'SF', 'GLS')
     union
+    select 'EG', PARAMCD from egvalue
+    union
+    select 'VS', VSTESTCD from source.vs where upper(VSTESTCD) in ('HEIGHT', 'WEIGHT', 'BSA')
+    union
+    select 'PC', pc.PCTESTCD
+    from source.pc as pc
+    join trial.test_code as t on upper(pc.PCTESTCD) = t.TESTCD and t.ROLE in ('PARENT_DRUG', 'METABOLITE')
+    union
     select 'LB', LBTESTCD from source.lb
     where upper(LBTESTCD) in (select LBTESTCD from reference.lab_test)
        or upper(LBTESTCD) in (select TESTCD from trial.test_code where ROLE in ('ANC', 'PLATELETS', 'BLASTS_MARROW'))
@@ -33,8 +41,7 @@ select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ 
 from result
 join measured using (DATASET, TESTCD)
 where NUMBER is null and TEXT is not null
-  and not (DATASET in ('LB', 'CV', 'EG')
-      and regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%?'))
+  and not regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%?')
   and not regexp_matches(TEXT, '^[<>≤≥]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
   and not (DATASET = 'CV' and regexp_matches(TEXT, 
       '^((LVEF|EF|LVFS|FS|SF) *[:=]? *)?[0-9.]+ *%?( *([-–—]|to) *[0-9.]+ *%?)*$', 'i'))

@@ -25,7 +25,8 @@ limited as (
         USUBJID, PARAMCD, max(LEASTMS) filter (where BEFOREFL = 'N') as LEAST,
         max(coalesce(MOSTMS, 'infinity'::double)) as MOST
     from adegout
-    where REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT') and coalesce(BEFOREFL, 'N') = 'N' and DERFL is null
+    where REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT', 'DOUBTFUL') and coalesce(BEFOREFL, 'N') = 'N'
+      and DERFL is null
     group by USUBJID, PARAMCD
 ),
 subject as (

@@ -1,10 +1,10 @@
 -- Question: which corrected QT (or QT) intervals, not surely from before the first infusion, have no number?
 -- Grain: one delivered QTc or QT of a treated subject that is a limit, a range or a text without a readable number or
---     with an unknown unit (REASONCD), or a QT without a heart rate (NO RATE).
+--     with an unknown unit, or a doubtful number (REASONCD), or a QT without a heart rate (NO RATE).
 with unread as (
     select USUBJID, PARAMCD, ADT, AVALC, AVALU, REASONCD
     from adegout
-    where PARAMCD in ('QTCF', 'QTCB', 'QT') and REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT')
+    where PARAMCD in ('QTCF', 'QTCB', 'QT') and REASONCD in ('LIMIT', 'UNREADABLE', 'UNKNOWN UNIT', 'DOUBTFUL')
       and coalesce(BEFOREFL, 'N') = 'N' and DERFL is null
     union all
     select q.USUBJID, q.PARAMCD, q.ADT, cast(round(q.AVAL, 1) as varchar), q.AVALU, 'NO RATE'

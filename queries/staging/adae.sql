@@ -38,22 +38,17 @@ dated as (
 ),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
 evaluation as (
-    select e.AEROW, upper(s.QNAM) as QNAM, s.QVAL
+    select e.AEROW, upper(s.QNAM) as QNAM, s.QVAL, s.QVALYN
     from source.supp as s
     join aegrade as e on e.USUBJID = s.USUBJID and e.AESEQ = s.IDVARVALN
     where upper(s.RDOMAIN) = 'AE' and upper(s.IDVAR) = 'AESEQ'
     union all
-    select AEROW, QNAM, QVAL
+    select AEROW, QNAM, QVAL, case when QVAL in ('Y', 'N') then QVAL end
     from (select AEROW, AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS from aegrade)
     unpivot (QVAL for QNAM in (AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS))
 ),
 verdict as (
-    select
-        e.AEROW, f.FLAG,
-        case
-            when upper(trim(e.QVAL)) in ('Y', 'YES') then 'Y'
-            when upper(trim(e.QVAL)) in ('N', 'NO') then 'N'
-        end as VERDICT
+    select e.AEROW, f.FLAG, e.QVALYN as VERDICT
     from evaluation as e
     join trial.flag as f on f.QNAM = e.QNAM
     where e.QVAL is not null
@@ -67,7 +62,7 @@ verdict as (
     select AEROW, 'DLT', null
     from evaluation
     where QNAM in ('AEDLT', 'DLTFL', 'DLT') and QNAM not in (select QNAM from trial.flag)
-      and upper(trim(QVAL)) in ('Y', 'YES', '1', 'TRUE')
+      and QVALYN = 'Y'
 ),
 -- Several evaluations of one event stay one event: a DLT if any of them says so, and DLTEVAL tells how many verdicts.
 judged as (

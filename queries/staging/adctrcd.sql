@@ -69,7 +69,7 @@ delivered as (
 supplied as (
     select
         USUBJID, IDVARVALN as AESEQ,
-        max(upper(left(QVAL, 1))) as HOSP
+        max(QVALYN) as HOSP
     from source.supp
     where upper(RDOMAIN) = 'AE' and upper(IDVAR) = 'AESEQ' and upper(QNAM) = 'AESHOSP'
     group by all

@@ -41,7 +41,7 @@ measured as (
     select
         *,
         case when PARAMCD = 'HR' then case when UNIT in ('beats/min', 'bpm', '/min', 'beats per minute') then RESULT end
-             when UNIT in ('ms', 'msec', 'milliseconds') then RESULT
+             when UNIT in ('ms', 'msec', 'millisecond', 'milliseconds') then RESULT
              when UNIT in ('s', 'sec', 'seconds') then RESULT * 1000 end as AVAL
     from delivered
 ),

@@ -63,7 +63,12 @@ matched as (
 select
     USUBJID, cast(PCSEQ as integer) as PCSEQ, PARAMCD, coalesce(PCTEST, PCTESTCD) as PARAM,
     COURSE, COURSEDY, PCDT as ADT, PCDTF as ADTF, PCDTM as ADTM, PCRFTDTM as REFDTM, NOMHOUR,
-    PCSTRESN as AVAL, coalesce(PCSTRESC, PCORRES) as AVALC, coalesce(PCSTRESU, PCORRESU) as AVALU,
+    coalesce(PCSTRESN, case when regexp_full_match(coalesce(PCSTRESC, PCORRES),
+        '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?') then cast(coalesce(PCSTRESC, PCORRES) as double) end)
+        as AVAL,
+    coalesce(PCSTRESC, PCORRES) as AVALC,
+    case when PCSTRESN is null and PCSTRESC is null then coalesce(PCORRESU, PCSTRESU)
+        else coalesce(PCSTRESU, PCORRESU) end as AVALU,
     PCLLOQ, upper(PCSTAT) as PCSTAT, PCREASND, VISIT
 from matched
 order by USUBJID, PARAMCD, COURSE, COURSEDY, NOMHOUR, PCSEQ

@@ -200,7 +200,9 @@ aged as (
     select
         USUBJID,
         case upper(coalesce(AGEU, 'YEARS')) when 'MONTHS' then AGE / 12 when 'WEEKS' then AGE / 52.1775
-            when 'DAYS' then AGE / 365.25 else AGE end as AGEYEARS
+            when 'DAYS' then AGE / 365.25 else AGE end as AGEGIVEN,
+        -- nobody is older, or not born
+        case when AGEGIVEN between 0 and 120 then AGEGIVEN end as AGEYEARS
     from arm
 )
 select

@@ -13,7 +13,7 @@ with numbered as (
 ),
 supplemental as (
     select
-        e.AEROW, s.QVAL,
+        e.AEROW, s.QVAL, s.QVALYN,
         case
             when upper(s.QNAM) in ('AEMAXGR', 'AEGRMAX', 'AETOXGRM', 'AETOXMAX', 'AEWORGR', 'MAXTOXGR')
                 or regexp_matches(upper(s.QLABEL), '(MAX|WORST|HIGHEST).*GRADE') then 'AETOXGR'
@@ -30,8 +30,8 @@ supplemental as (
 supplied as (
     select
         AEROW,
-        max(QVAL) filter (where QNAM = 'AESDTH') as AESDTH,
-        max(QVAL) filter (where QNAM = 'AESLIFE') as AESLIFE,
+        max(QVALYN) filter (where QNAM = 'AESDTH') as AESDTH,
+        max(QVALYN) filter (where QNAM = 'AESLIFE') as AESLIFE,
         max(QVAL) filter (where QNAM = 'AEOUT') as AEOUT,
         coalesce(arg_max(QVAL, GRADE) filter (where QNAM = 'AETOXGR'), max(QVAL) filter (where QNAM = 'AETOXGR'))
             as AETOXGR,
@@ -67,8 +67,8 @@ outcome as (
             || 'ACCIDENTAL|NEONATAL) )*DEATH( NOS| DUE TO .*| FROM .*| UNEXPLAINED| OF UNKNOWN CAUSE)?$|'
             || '\bSUDDEN ([A-Z]+ )?DEATH'), false) as ISDEATH,
         ENDFATAL or ISDEATH
-            or coalesce(regexp_matches(upper(AESDTH), '^(Y|1$|TRUE$)'), false) as FATAL,
-        coalesce(regexp_matches(upper(AESLIFE), '^(Y|1$|TRUE$)'), false) as THREAT
+            or coalesce(AESDTH = 'Y', false) as FATAL,
+        coalesce(AESLIFE = 'Y', false) as THREAT
     from complete
 )
 select

@@ -7,4 +7,4 @@ from source.supp
 where upper(RDOMAIN) in ('EG', 'LB', 'CV') and upper(IDVAR) = upper(RDOMAIN) || 'SEQ'
   and IDVARVALN is not null
   and upper(QNAM) in (upper(RDOMAIN) || 'BLFL', upper(RDOMAIN) || 'LOBXFL', 'ABLFL', 'BLFL', 'LOBXFL')
-  and upper(left(trim(QVAL), 1)) = 'Y'
+  and QVALYN = 'Y'

@@ -7,7 +7,8 @@
 -- tells: anything but a plain no.
 with value as (
     select
-        USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(trim(QNAM)) as QNAM, QVAL, upper(trim(QVAL)) as SAID,
+        USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(trim(QNAM)) as QNAM, QVAL, QVALYN,
+        upper(trim(QVAL)) as SAID,
         upper(trim(QNAM)) in (select QNAM from trial.flag where FLAG = 'DLT') as KNOWN,
         regexp_matches(upper(QNAM), 'DLT|DOSE?_?LIM|DSLIM|LIM_?TOX|TOX_?LIM')
             or coalesce(regexp_matches(upper(QLABEL), 'DOSE.?LIMIT|LIMITING TOX|\bDLT'), false) as ALIKE
@@ -16,10 +17,10 @@ with value as (
 )
 select
     USUBJID, IDVAR, IDVARVAL, IDVARVALN, QNAM, QVAL, KNOWN,
-    case when KNOWN and SAID in ('Y', 'YES') then 'Y' when KNOWN and SAID in ('N', 'NO') then 'N' end as VERDICT,
-    SAID not in ('N', 'NO', '0', 'F', 'FALSE', 'NEGATIVE', 'NO DLT', 'NOT A DLT', 'N/A', 'NA', 'NOT APPLICABLE')
+    case when KNOWN then QVALYN end as VERDICT,
+    coalesce(QVALYN, '') <> 'N' and SAID not in ('NEGATIVE', 'NO DLT', 'NOT A DLT', 'N/A', 'NA', 'NOT APPLICABLE')
         as MAYBE
 from value
 where KNOWN
    or (ALIKE and QNAM not in (select QNAM from trial.flag) and not regexp_matches(QNAM, 'RS$|REAS')
-       and regexp_matches(SAID, '^(Y|YES|1|T|TRUE|X|CONFIRMED|POSITIVE|DLT)\b'))
+       and (QVALYN = 'Y' or regexp_matches(SAID, '^(Y|YES|1|T|TRUE|X|CONFIRMED|POSITIVE|DLT)\b')))

@@ -1,10 +1,11 @@
 -- Question: what was delivered of the ECG, as a number in its unit, and what has no number or no unit that is known?
 -- Grain: one delivered record of QT, RR, heart rate or a corrected QT that was done.
 -- Kept: no
--- Reads: deathday, source.eg
+-- Reads: deathday, source.eg, trial.settings
 -- A number may come with its name and its unit in the text ("QTcF 510 ms"), or with a comma; 1_30, nan and 1e400 are no
 -- numbers. REASONCD, with no RESULT: AFTER DEATH (surely after the recorded death), NO RESULT, LIMIT (a limit or a
--- range, such as >500 or 480-500, also where a number beside it lost its sign), UNREADABLE; UNKNOWN UNIT with one.
+-- range, such as >500 or 480-500, also where a number beside it lost its sign), UNREADABLE; with one UNKNOWN UNIT, or
+-- DOUBTFUL: no QT or heart rate is of that size (0.51 ms), or the number and the text of the record differ.
 -- LEASTMS and MOSTMS: the least and the most that a corrected QT delivered as a limit or a range can be, in ms.
 with code (PARAMCD, TESTCD) as (
     values
@@ -52,7 +53,7 @@ united as (
         * exclude (UNITLC),
         case when PLAIN is null and WRITTEN is not null then lower(PARTS.UNIT) else UNITLC end as UNIT,
         case when PARAMCD = 'HR' then UNIT in ('beats/min', 'bpm', '/min', 'beats per minute')
-             else UNIT in ('ms', 'msec', 'milliseconds', 's', 'sec', 'seconds') end as KNOWNUNIT,
+             else UNIT in ('ms', 'msec', 'millisecond', 'milliseconds', 's', 'sec', 'seconds') end as KNOWNUNIT,
         -- a limit or a range with plain signs and without its unit
         regexp_replace(regexp_replace(replace(lower(TEXT), ',', '.'),
             '([0-9])\s*(milliseconds|msec|ms|seconds|sec|s)\b', '\1', 'g'), '\s*(–|—|−)\s*', '-', 'g') as WORDS,
@@ -66,7 +67,7 @@ limited as (
             '^(≤|=<|up to|at most|not more than|not above)\s*', '<='),
             '^(≥|=>|at least|not less than|not below)\s*', '>='),
             '^(less than|below|under|lt)\s*', '<'), '^(more than|greater than|above|over|gt)\s*', '>')) as LIMITS,
-        case when coalesce(nullif(WORDSUNIT, ''), UNIT) in ('ms', 'msec', 'milliseconds') then 1
+        case when coalesce(nullif(WORDSUNIT, ''), UNIT) in ('ms', 'msec', 'millisecond', 'milliseconds') then 1
              when coalesce(nullif(WORDSUNIT, ''), UNIT) in ('s', 'sec', 'seconds') then 1000 end as FACTOR
     from united
 ),
@@ -78,13 +79,26 @@ bounded as (
                 || '|[0-9]+([.][0-9]+)?\s*(-|to)\s*[0-9]+([.][0-9]+)?')
             then [cast(x as double) * FACTOR for x in regexp_extract_all(LIMITS, '[0-9]+(?:[.][0-9]+)?')] end as ENDS
     from limited
+),
+doubted as (
+    select
+        b.*, coalesce(PLAIN, WRITTEN) * case when UNIT in ('s', 'sec', 'seconds') then 1000 else 1 end as SIZE,
+        coalesce(case b.PARAMCD when 'HR' then SIZE not between RATEFROM and RATETO
+            when 'RR' then SIZE not between 60000 / RATETO and 60000 / RATEFROM
+            else SIZE not between QTFROM and QTTO end, false)
+            or coalesce(abs(PLAIN - try_cast(BARE as double)) > 0.01 * abs(PLAIN)
+                and (EGSTRESC is not null or lower(EGORRESU) = lower(EGSTRESU)), false) as DOUBTFUL
+    from bounded as b
+    cross join trial.settings
 )
 select
-    * exclude (DEAD, SIGNED, BARE, PARTS, PLAIN, WRITTEN, KNOWNUNIT, WORDS, WORDSUNIT, LIMITS, FACTOR, ENDS),
-    case when not coalesce(DEAD, false) then coalesce(PLAIN, WRITTEN) end as RESULT,
+    * exclude (DEAD, SIGNED, BARE, PARTS, PLAIN, WRITTEN, KNOWNUNIT, WORDS, WORDSUNIT, LIMITS, FACTOR, ENDS, SIZE,
+        DOUBTFUL),
+    case when not coalesce(DEAD, false) and not DOUBTFUL then coalesce(PLAIN, WRITTEN) end as RESULT,
     case when DEAD then 'AFTER DEATH'
          when TEXT is null then 'NO RESULT'
-         when coalesce(PLAIN, WRITTEN) is not null then case when not coalesce(KNOWNUNIT, false) then 'UNKNOWN UNIT' end
+         when coalesce(PLAIN, WRITTEN) is not null then
+             case when not coalesce(KNOWNUNIT, false) then 'UNKNOWN UNIT' when DOUBTFUL then 'DOUBTFUL' end
          when SIGNED or ENDS is not null or regexp_matches(TEXT, '^[0-9.]+.*(-|–|—|to)\s*[0-9.]+', 'i')
             or regexp_matches(TEXT, '^=+\s*[0-9]|^(less|more|greater|below|under|above|over|at least|at most|up to|not)'
                 || '.*[0-9]', 'i') then 'LIMIT'
@@ -94,4 +108,4 @@ select
         else list_min(ENDS) end * case when ENDS[1] is not null then 1 end as LEASTMS,
     case when LIMITS like '>%' then null when LIMITS like '<=%' then ENDS[1] when LIMITS like '<%' then ENDS[1] - 0.0001
         else list_max(ENDS) end as MOSTMS
-from bounded
+from doubted

@@ -18,7 +18,10 @@ with laboratory as (
         -- the number in "5", "<5", "<= 5", "5 %"; a range ("0-5") has none
         try_cast(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES),
             '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double) as WRITTEN,
-        coalesce(lb.LBSTRESN, case when isfinite(WRITTEN) then WRITTEN end) as AVAL,
+        -- a percentage of a count in another unit is no result of it
+        coalesce(lb.LBSTRESN, case when isfinite(WRITTEN)
+            and not coalesce(suffix(coalesce(lb.LBSTRESC, lb.LBORRES), '%') and AVALU <> '%', false)
+            then WRITTEN end) as AVAL,
         -- the standardised number, and its unit: the original one only where the number is the original one
         case when coalesce(lb.LBSTRESC, cast(lb.LBSTRESN as varchar)) is not null then AVAL end as STANDARD,
         coalesce(lb.LBSTRESU, case when lb.LBSTRESC = lb.LBORRES

@@ -32,8 +32,11 @@ written as (
 delivered as (
     select
         * exclude (STANDARDWRITTEN, ORIGINALWRITTEN),
-        case when isfinite(STANDARDWRITTEN) then STANDARDWRITTEN end as STANDARDTEXT,
-        case when isfinite(ORIGINALWRITTEN) then ORIGINALWRITTEN end as ORIGINAL,
+        -- a percentage of a test in another unit is no result of it
+        case when isfinite(STANDARDWRITTEN) and not coalesce(suffix(LBSTRESC, '%') and LBSTRESU <> '%', false)
+            then STANDARDWRITTEN end as STANDARDTEXT,
+        case when isfinite(ORIGINALWRITTEN) and not coalesce(suffix(LBORRES, '%') and LBORRESU <> '%', false)
+            then ORIGINALWRITTEN end as ORIGINAL,
         nullif(translate(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>≤≥])=? *[-+0-9.]', 1), '≤≥', '<>'), '')
             as LIMITMARK,
         coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = ORIGINAL then LBORRESU end) as STANDARDUNIT,

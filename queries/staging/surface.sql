@@ -12,19 +12,28 @@ with dosed as (
     select USUBJID, coalesce(CMSTDT, CMENDT) from source.cm
     where coalesce(CMSTDT, CMENDT) is not null
 ),
+-- a number may be delivered as text alone
+result as (
+    select
+        USUBJID, VSDT, VSSEQ, VSTESTCD, VSDTF, coalesce(VSSTRESC, VSORRES) as TEXT,
+        coalesce(VSSTRESN, case when regexp_full_match(TEXT, '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?')
+            then cast(TEXT as double) end) as RESULT,
+        case when VSSTRESN is null and VSSTRESC is null then VSORRESU else VSSTRESU end as UNIT
+    from source.vs
+),
 measured as (
     select
         USUBJID, VSDT, coalesce(VSSEQ, 0) as VSSEQ, upper(VSTESTCD) as TESTCD,
-        VSSTRESN * case upper(VSTESTCD)
-            when 'HEIGHT' then case lower(coalesce(VSSTRESU, 'cm')) when 'cm' then 1 when 'm' then 100
+        RESULT * case upper(VSTESTCD)
+            when 'HEIGHT' then case lower(coalesce(UNIT, 'cm')) when 'cm' then 1 when 'm' then 100
                 when 'in' then 2.54 end
-            when 'WEIGHT' then case lower(coalesce(VSSTRESU, 'kg')) when 'kg' then 1 when 'g' then 0.001
+            when 'WEIGHT' then case lower(coalesce(UNIT, 'kg')) when 'kg' then 1 when 'g' then 0.001
                 when 'lb' then 0.45359237 end
-            when 'BSA' then case when replace(replace(replace(lower(coalesce(VSSTRESU, 'm2')), '²', '2'), '^', ''),
+            when 'BSA' then case when replace(replace(replace(lower(coalesce(UNIT, 'm2')), '²', '2'), '^', ''),
                 '**', '') = 'm2' then 1 end
         end as AVAL
-    from source.vs
-    where VSDT is not null and VSDTF is null and VSSTRESN > 0
+    from result
+    where VSDT is not null and VSDTF is null and RESULT > 0
 ),
 latest as (
     select

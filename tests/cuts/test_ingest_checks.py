@@ -622,12 +622,12 @@ CASES = [
     (
         "dlt_verdict_not_read",
         "SUPPAE",
-        3,
+        2,
         dict(
             suppae=TABLES["suppae"].replace("AEDLT N", "AEDLT DLT")
             + "\n        AE S-1 AESEQ 1 AEDLT 1\n        AE S-1 AESEQ 1 aedlt U\n        AE S-1 AESEQ 1 aedlt yes"
         ),
-        "S-1 AESEQ 1: 1; S-1 AESEQ 1: DLT; S-1 AESEQ 1: U",
+        "S-1 AESEQ 1: DLT; S-1 AESEQ 1: U",
     ),
     (
         "dlt_verdict_not_read",
@@ -1053,6 +1053,59 @@ CASES = [
             )
         ),
         "100 10^9/L",
+    ),
+    (
+        "ecg_doubtful",
+        "EG",
+        4,
+        dict(
+            eg="USUBJID EGSEQ EGTESTCD EGSTRESC EGSTRESN EGSTRESU EGDTC\nS-1 1 QTCF 0.51 0.51 ms 2007-03-09\n"
+            "S-1 2 QTCF 420 520 ms 2007-03-09\nS-1 3 QTCF 410 410 hours 2007-03-09\n"
+            "S-1 4 QTCF 420.4 420 ms 2007-03-09\n"
+            "S-1 5 QTCF . 480 ms 2007-03-09\nS-1 6 QTCF 1200 1200 ms 2007-03-09"
+        ),
+        "S-1 EGSEQ 1: 0.51 ms; S-1 EGSEQ 2: 520.0 ms",
+    ),
+    (
+        "event_undated",
+        "AE",
+        2,
+        dict(ae=with_row("ae", "S-1 2 a A N N 3 RECOVERED . 2007-03-06", "S-1 3 b B N N . RECOVERED unknown .")),
+        "S-1 AESEQ 2: A, grade 3; S-1 AESEQ 3: B, unknown",
+    ),
+    (
+        "result_undated",
+        "CV",
+        2,
+        dict(
+            cv=with_row(
+                "cv",
+                "S-1 2 LVEF LVEF ECHO 55 55 % .",
+                "S-1 3 LVEF LVEF ECHO 50 50 % NA",
+                "S-1 4 LVEF LVEF ECHO . . % .",
+            )
+        ),
+        "S-1 CVSEQ 2: LVEF; S-1 CVSEQ 3: LVEF",
+    ),
+    (
+        "sex_not_read",
+        "DM",
+        1,
+        dict(
+            dm="STUDYID USUBJID SITEID AGE AGEU ARMCD ARM ACTARMCD ACTARM RFXSTDTC SEX\n"
+            + "\n".join(
+                f"S S-{n} 001 7 YEARS A130 130_mg A130 130_mg 2007-03-01 {sex}"
+                for n, sex in enumerate(("Female", "m", "1", "U", "None"), 1)
+            )
+        ),
+        "S-3: 1",
+    ),
+    (
+        "dlt_flag_without_records",
+        "SUPPAE",
+        1,
+        dict(suppae="", ae=with_row("ae", "S-1 2 a A N N 3 RECOVERED 2007-03-05 2007-03-06")),
+        "S-1 AESEQ 2: A, grade 3",
     ),
     (
         "later_therapy_unclear",

@@ -144,7 +144,7 @@ def test_the_sponsors_own_adam_is_taken_and_differences_told(with_adam, adam):
     assert both["TRTAN"].tolist() == both["TRT01AN"].tolist()
     assert both["TRTEDT"].astype("datetime64[us]").tolist() == sas_date(both["TRTEDT_a"]).tolist()
     found = with_adam.table("ingest.finding").set_index(["DATASET", "CHECKID"])["WHAT"]
-    assert "TRTA" in found["ADAM.ADSL", "adam_taken"] and ("ADAM.ADTTE", "adam_not_taken") in found.index
+    assert "TRTA" in found["ADAM.ADSL", "adam_taken"] and ("ADAM.ADTTE", "not_used") in found.index
     assert len(with_adam.table("adam.adsl")) == 254
 
 

@@ -33,6 +33,7 @@ ON_READING = {"reading", "encoding", "file_name", "stacked", "not_used"}
 SHOWN = [entry for page in PAGES if page not in (DATA, METHODS) for entry in page.displays]
 AS_DELIVERED = ["AEREL", "CAUSALITY", "AEACN", "ACTION", "AEOUT", "VISIT", "AVISIT", "DSTERM"]
 """Columns that show what was delivered in the sponsor's own words."""
+GONE = {"fewer_records", "subject_gone"}
 ONE_SUBJECT = f"{STUDY}106-003"
 REFUSED, RIGHT, TOLD, SILENT, FAILED = "refused", "right", "told", "silent", "failed"
 
@@ -229,7 +230,7 @@ def _tells(finding: Told, name: str) -> bool:
 def _beside_the_previous(name: str, draft: Draft, cut: Made) -> tuple[str, str]:
     """Records that are gone are a finding with their number, beside the cut that had them."""
     gone = len(plain().tables[name].rows) - len(draft.tables[name].rows)
-    told = [f for f in cut.findings - base().findings if f.dataset == name.upper() and f.check.startswith("fewer")]
+    told = [f for f in cut.findings - base().findings if f.dataset == name.upper() and f.check in GONE]
     counted = any(f.count == gone for f in told)
     return (TOLD if counted else SILENT), f"{gone} rows gone; {'; '.join(f'{f.count} {f.what}' for f in told)}"
 

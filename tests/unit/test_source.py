@@ -11,9 +11,10 @@ import pandas
 import pytest
 
 from ingest import dates, source
-from ingest.build import write_datasets
+from ingest.build import write_datasets, write_trial
 from ingest.delivered import delivered_columns
 from ingest.delivery import Delivery, IngestError
+from trial import Trial
 
 CUT = date(2007, 11, 30)
 
@@ -37,6 +38,7 @@ def delivered_whole() -> dict[str, pandas.DataFrame]:
 def read(frames: dict[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
     with duckdb.connect() as connection:
         write_datasets(connection, Delivery.of(frames))
+        write_trial(connection, Trial.none(), CUT)
         source.create_source_tables(connection, delivered_columns(connection, "sdtm"))
         kinds = {
             row[0]
@@ -82,6 +84,7 @@ def source_of(frames: dict[str, pandas.DataFrame], cut: date = CUT):
     alone = {name: columns for name, columns in source.COLUMNS.items() if name.lower() in frames}
     with duckdb.connect() as connection, patch.dict(source.COLUMNS, alone, clear=True):
         write_datasets(connection, Delivery.of(frames))
+        write_trial(connection, Trial.none(), cut)
         source.create_source_tables(connection, delivered_columns(connection, "sdtm"), cut)
         yield connection
 
