@@ -113,7 +113,8 @@ def _deaths_not_used(connection, delivered: Columns) -> list[Finding]:
     ).fetchone()
     what = "The sponsor's overall survival ends in a death that no other dataset tells; it is not counted."
     action = "Ask the sponsor for the death in DM or DS."
-    return [Finding("doubtful", "ADAM.ADTTE", "adam_death_not_told", what, count, examples, action)] if count else []
+    told = ("doubtful", "ADAM.ADTTE", "adam_death_not_told", what, count, examples, action)
+    return [Finding(*told, weight=weights.DECISION)] if count else []
 
 
 def _take(

@@ -6,7 +6,8 @@
 -- Do: Ask the sponsor for the date, or for the month or year of it.
 with record as (
     select 'LB' as DATASET, 'LBDTC' as VARIABLE, USUBJID, LBSEQ as SEQ, LBTESTCD as WHAT, LBDTC as DTC,
-        coalesce(LBSTRESC, LBORRES, cast(LBSTRESN as varchar)) is not null and coalesce(LBSTAT, '') <> 'NOT DONE' as DONE
+        coalesce(LBSTRESC, LBORRES, cast(LBSTRESN as varchar)) is not null
+            and coalesce(LBSTAT, '') <> 'NOT DONE' as DONE
     from source.lb
     union all
     select 'EG', 'EGDTC', USUBJID, EGSEQ, EGTESTCD, EGDTC,
@@ -23,9 +24,11 @@ with record as (
     union all
     select 'DS', 'DSSTDTC', USUBJID, DSSEQ, coalesce(DSDECOD, DSTERM), coalesce(DSSTDTC, DSDTC), true from source.ds
     union all
-    select 'PR', 'PRSTDTC', USUBJID, PRSEQ, coalesce(PRDECOD, PRTRT), PRSTDTC, coalesce(PROCCUR, 'Y') = 'Y' from source.pr
+    select 'PR', 'PRSTDTC', USUBJID, PRSEQ, coalesce(PRDECOD, PRTRT), PRSTDTC, coalesce(PROCCUR, 'Y') = 'Y'
+    from source.pr
     union all
-    select 'SV', 'SVSTDTC', USUBJID, null, VISIT, coalesce(SVSTDTC, SVENDTC), coalesce(SVOCCUR, 'Y') = 'Y' from source.sv
+    select 'SV', 'SVSTDTC', USUBJID, null, VISIT, coalesce(SVSTDTC, SVENDTC), coalesce(SVOCCUR, 'Y') = 'Y'
+    from source.sv
 )
 select DATASET, VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD, WHAT as DETAIL
 from record

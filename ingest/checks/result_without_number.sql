@@ -7,15 +7,15 @@
 -- Do: Ask the sponsor for the standardised numeric result.
 with result as (
     select 'LB' as DATASET, USUBJID, LBSEQ as SEQ, LBTESTCD as TESTCD, LBSTRESN as NUMBER,
-        coalesce(LBSTRESC, LBORRES) as TEXT from source.lb
+        coalesce(LBSTRESC, LBORRES) as TEXT, coalesce(LBSTRESU, LBORRESU, '%') as UNIT from source.lb
     union all
-    select 'CV', USUBJID, CVSEQ, CVTESTCD, CVSTRESN, coalesce(CVSTRESC, CVORRES) from source.cv
+    select 'CV', USUBJID, CVSEQ, CVTESTCD, CVSTRESN, coalesce(CVSTRESC, CVORRES), '%' from source.cv
     union all
-    select 'EG', USUBJID, EGSEQ, PARAMCD, null, TEXT from egvalue where REASONCD = 'UNREADABLE'
+    select 'EG', USUBJID, EGSEQ, PARAMCD, null, TEXT, '' from egvalue where REASONCD = 'UNREADABLE'
     union all
-    select 'PC', USUBJID, PCSEQ, PCTESTCD, PCSTRESN, coalesce(PCSTRESC, PCORRES) from source.pc
+    select 'PC', USUBJID, PCSEQ, PCTESTCD, PCSTRESN, coalesce(PCSTRESC, PCORRES), '' from source.pc
     union all
-    select 'VS', USUBJID, VSSEQ, VSTESTCD, VSSTRESN, coalesce(VSSTRESC, VSORRES) from source.vs
+    select 'VS', USUBJID, VSSEQ, VSTESTCD, VSSTRESN, coalesce(VSSTRESC, VSORRES), '' from source.vs
 ),
 measured as (
     select DATASET, TESTCD from result where NUMBER is not null
@@ -41,7 +41,8 @@ select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ 
 from result
 join measured using (DATASET, TESTCD)
 where NUMBER is null and TEXT is not null
-  and not regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%?')
+  and not regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?')
+  and not (UNIT = '%' and regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%'))
   and not regexp_matches(TEXT, '^[<>≤≥]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
   and not (DATASET = 'CV' and regexp_matches(TEXT, 
       '^((LVEF|EF|LVFS|FS|SF) *[:=]? *)?[0-9.]+ *%?( *([-–—]|to) *[0-9.]+ *%?)*$', 'i'))

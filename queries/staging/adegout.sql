@@ -2,7 +2,8 @@
 -- Grain: one delivered record of QT, RR, heart rate or a corrected QT that gives no value.
 -- Reads: adeg, adsl, egvalue
 -- REASONCD: AFTER DEATH, NO RESULT, LIMIT, UNREADABLE, UNKNOWN UNIT, DOUBTFUL. BEFOREFL: surely before the first
--- infusion (Y) or surely after it (N). LEASTMS, MOSTMS: the least and the most that a corrected QT can be, as far as it is delivered.
+-- infusion (Y) or surely after it (N). LEASTMS, MOSTMS: the least and the most that a corrected QT can be, as far as it
+-- is delivered.
 -- DERFL = 'Y': of that time point the same correction was derived from QT and RR, and is in adeg.
 select
     e.USUBJID, e.PARAMCD, e.EGDT as ADT, e.EGDTF as ADTF, e.VISIT as AVISIT, e.TEXT as AVALC, e.UNIT as AVALU,

@@ -186,7 +186,7 @@ def test_results_as_text_are_numbers_or_are_told(view):
     assert by_subject(view, "adex", "DOSE")["S1"] == pytest.approx(130)
     assert view.cut.table("adpc")["AVAL"].dropna().tolist() == [10]
     told = found(view, "result_without_number")
-    assert told == {"EG": "S1 EGSEQ 2: 5_10", "PC": "S2 PCSEQ 4: 1_0"}
+    assert told == {"EG": "S1 EGSEQ 2: 5_10", "LB": "S1 LBSEQ 1: 60 %", "PC": "S2 PCSEQ 4: 1_0"}
     assert found(view, "ecg_doubtful") == {"EG": "S1 EGSEQ 1: 0.51 ms"}
     reasons = heart_left_out(view).table.query("SUBJID == 'S1' and PARAM == 'QTcF'").set_index("AVALC")["REASON"]
     assert reasons["0.51"].startswith("impossible value") and reasons["5_10"] == "result without a readable number"

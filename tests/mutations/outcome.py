@@ -222,6 +222,7 @@ def _refused(reason: str, folder: Path) -> tuple[str, str]:
 def _tells(finding: Told, name: str) -> bool:
     """Whether a finding says that something is doubtful in a dataset: by its name, or among its examples."""
     names = {name.upper(), name.upper().removeprefix("SUPP")}
+    names |= {"SUPPQUAL"} if name.startswith("supp") else set()  # supplemental values of no domain
     if finding.check in ON_READING:
         return False
     return finding.dataset.upper() in names or any(f"{one.lower()}.csv" in finding.examples.lower() for one in names)
