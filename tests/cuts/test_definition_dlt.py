@@ -590,7 +590,7 @@ def test_what_each_subject_tells_the_rule_is_its_status(made):
 
 
 FAULTS = [
-    Fault("dlt-evaluation", "dltverdict", "SAID not in ('N', 'NO'", "SAID not in ('NO'"),
+    Fault("dlt-evaluation", "dltverdict", "coalesce(QVALYN, '') <> 'N' and", "true and"),
     Fault("dlt-evaluation", "firstdose", "FIRSTDT < FIRSTDTL", "false"),
     Fault("dlt-evaluation", "addl", "or a.ASTDT >= TRTSDTL)", "or true)"),
     Fault("dlt-evaluation", "addl", "when NDLT > 0 then 'DLT'", "when NDLT > 1 then 'DLT'"),
