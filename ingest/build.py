@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,14 +12,14 @@ from pandas import DataFrame
 
 from ingest.adam import take_adam
 from ingest.check import run_checks
-from ingest.delivered import delivered_columns, quoted
+from ingest.delivered import Columns, delivered_columns, quoted
 from ingest.delivery import Delivery, Finding, IngestError
 from ingest.from_adam import leave_unknown, own_columns, read_from_adam
 from ingest.previous import compare_with_previous
 from ingest.publish import cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_tables
-from ingest.staging import steps
+from ingest.staging import Step, steps
 from ingest.values import create_value_tables
 from queries.grading import write_reference
 from queries.schema import SCHEMA
@@ -60,18 +61,31 @@ def write_cut(
     connection, delivery: Delivery, trial: Trial, cut: date, progress: Progress, folder: Path | None = None
 ) -> None:
     """Write all that a cut holds through an open connection; folder: where earlier cuts are."""
+    findings = write_delivered(connection, delivery, trial, cut)
+    findings += write_analysis_tables(connection, progress, cut)
+    told = write_findings(connection, delivery, trial, cut, findings, folder)
+    progress(f"report: {told} findings")
+
+
+def write_delivered(connection, delivery: Delivery, trial: Trial, cut: date) -> list[Finding]:
+    """Write all that analysis tables are made of; what was found in the delivery on the way."""
     write_datasets(connection, delivery)
     write_trial(connection, trial, cut)
     from_adam = read_from_adam(connection, delivery, cut)
     delivered = delivered_columns(connection, "sdtm")
     ways = create_source_tables(connection, delivered, cut)
     create_value_tables(connection, delivered, ways, cut)
-    findings = [*delivery.findings, *from_adam, *write_analysis_tables(connection, progress, cut)]
-    findings += run_checks(connection)
+    return [*delivery.findings, *from_adam]
+
+
+def write_findings(
+    connection, delivery: Delivery, trial: Trial, cut: date, findings: list[Finding], folder: Path | None = None
+) -> int:
+    """Check what was delivered and write the report of these findings and those; how many they are."""
     previous = compare_with_previous(connection, folder, cut)
-    findings += previous.findings
-    write_report(connection, delivery, findings, trial, previous.words)
-    progress(f"report: {len(findings)} findings")
+    told = [*findings, *run_checks(connection), *previous.findings]
+    write_report(connection, delivery, told, trial, previous.words)
+    return len(told)
 
 
 def write_datasets(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
@@ -99,21 +113,39 @@ def write_analysis_tables(
     connection: duckdb.DuckDBPyConnection, progress: Progress, cut: date | None = None
 ) -> list[Finding]:
     """Create every analysis table of `queries/staging`; the findings of the sponsor's own ADaM, where it came."""
-    findings, adam = [], delivered_columns(connection, "adam")
     write_reference(connection)
-    own = own_columns(connection)
+    findings, own = [], OwnAdam.of(connection, cut)
     for step in steps():
-        kind = "table" if step.kept else "temporary table"
-        connection.execute(f"create {kind} {step.name} as {step.sql}")
-        if step.name in adam:
-            findings += take_adam(connection, step.name, adam[step.name], cut, own)
+        findings += write_step(connection, step, own)
         if step.kept:
             progress(f"{step.name}: {connection.execute(f'select count(*) from {step.name}').fetchone()[0]:,} rows")
-        if step.name == "exdrug":
-            _some_of_the_study_drug(connection)
-        if step.name == "adsl":
-            leave_unknown(connection)
-            _one_row_a_subject(connection)
+    return findings
+
+
+@dataclass(frozen=True)
+class OwnAdam:
+    """The sponsor's own ADaM as it was delivered: dataset → its columns, and the columns made of it alone."""
+
+    delivered: dict[str, Columns]
+    alone: set[str]
+    cut: date | None
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, cut: date | None) -> OwnAdam:
+        return cls(delivered_columns(connection, "adam"), own_columns(connection), cut)
+
+
+def write_step(connection: duckdb.DuckDBPyConnection, step: Step, own: OwnAdam) -> list[Finding]:
+    """Create the table of one step, those that it reads being there, with the sponsor's values where they came."""
+    findings, kind = [], "table" if step.kept else "temporary table"
+    connection.execute(f"create {kind} {step.name} as {step.sql}")
+    if step.name in own.delivered:
+        findings = take_adam(connection, step.name, own.delivered[step.name], own.cut, own.alone)
+    if step.name == "exdrug":
+        _some_of_the_study_drug(connection)
+    if step.name == "adsl":
+        leave_unknown(connection)
+        _one_row_a_subject(connection)
     return findings
 
 

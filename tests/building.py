@@ -9,20 +9,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from graphlib import TopologicalSorter
+from itertools import count
 from pathlib import Path
 
 import duckdb
 import pandas
+from on_demand import OnDemand
 
-from ingest.build import write_cut
 from ingest.delivery import Delivery
+from ingest.staging import Step, steps
 from queries import Cut, Question
 from queries.cut import Answers
 from trial import Trial
-from validation.sources import read_by, sql_files, with_reads
+from validation.sources import sql_files, with_reads
 
 STAGING = {name: path for name, path in sql_files().items() if path.parent.name == "staging"}
+NUMBERS = count()
 
 
 def kept() -> Answers:
@@ -39,6 +41,7 @@ def kept() -> Answers:
 class Building(Cut):
     """A cut in memory, with the steps that a finished cut does not keep; what was asked of it is kept.
 
+    connection: one that makes each table when it is first asked for (on_demand.py), or to a cut that is whole.
     faults: file of SQL → (text, other text).
     """
 
@@ -52,33 +55,40 @@ class Building(Cut):
         asked = super().question(name, **parameters)
         return replace(asked, sql=self._with_fault(name, asked.sql))
 
-    def make_again(self, table: str) -> None:
-        kept = "select bool_and(not temporary) from duckdb_tables() where table_name = ?"
-        kind = "table" if self.connection.execute(kept, [table]).fetchone()[0] else "temporary table"
-        sql = self._with_fault(table, STAGING[table].read_text(encoding="utf-8"))
-        self.connection.execute(f"create or replace {kind} {table} as {sql}")
+    def make_again(self, step: Step) -> list:
+        kind = "table" if step.kept else "temporary table"
+        self.connection.connection.execute(
+            f"create or replace {kind} {step.name} as {self._with_fault(step.name, step.sql)}"
+        )
+        return []
 
     def _with_fault(self, name: str, sql: str) -> str:
         return sql.replace(*self.faults[name]) if name in self.faults else sql
 
 
-def building(datasets: dict[str, pandas.DataFrame], trial: Trial, cut: date = date(2007, 11, 30)) -> Building:
-    """The tables of a delivery, made as for a cut and kept in memory."""
-    connection = duckdb.connect()
-    write_cut(connection, Delivery.of(datasets), trial, cut, lambda line: None)
-    return Building(Path("memory"), cut, connection, catalog="memory")
+def building(
+    datasets: dict[str, pandas.DataFrame] | Delivery, trial: Trial, cut: date = date(2007, 11, 30)
+) -> Building:
+    """The cut of a delivery in memory; its tables are those of the load, each made when it is first asked for.
+
+    IngestError where the load refuses the delivery."""
+    connection = OnDemand.of(Delivery.of(datasets), trial, cut)
+    return Building(Path("memory"), cut, connection, catalog="memory", written=next(NUMBERS))
 
 
 @contextmanager
 def faulty(made: Building, name: str, text: str, other: str, wanted: Iterable[str]) -> Iterator[Building]:
-    """The cut as it would be with another text in one file of SQL, as far as it is wanted; undone at the end."""
+    """The cut as it would be with another text in one file of SQL; undone at the end.
+
+    What is made from the faulty table is made again when it is first asked for, as far as it is wanted."""
     assert text in sql_files()[name].read_text(encoding="utf-8"), f"{name}.sql no longer holds {text!r}"
     wrong = replace(made, faults={name: (text, other)}, answers=kept())
+    again = _made_from(name, wanted) if name in STAGING else set()
+    made.connection.make(*(_needed(wanted) | again))
     made.connection.execute("begin transaction")
     try:
-        for table in _made_from(name, wanted) if name in STAGING else ():
-            wrong.make_again(table)
-        yield wrong
+        with made.connection.made_anew(again, wrong.make_again):
+            yield wrong
     finally:
         made.connection.execute("rollback")
 
@@ -86,6 +96,7 @@ def faulty(made: Building, name: str, text: str, other: str, wanted: Iterable[st
 @contextmanager
 def another_setting(made: Building, column: str, value, *tables: str) -> Iterator[Building]:
     """The cut under another setting of the trial, with the tables that read it made again; undone at the end."""
+    made.connection.make(*STAGING)
     before = made.connection.execute(f"select {column} from trial.settings").fetchone()[0]
     try:
         _set(made, column, value, tables)
@@ -96,15 +107,19 @@ def another_setting(made: Building, column: str, value, *tables: str) -> Iterato
 
 def _set(made: Building, column: str, value, tables: tuple[str, ...]) -> None:
     made.connection.execute(f"update trial.settings set {column} = ?", [value])
+    again = {step.name: step for step in steps()}
     for table in tables:
-        made.make_again(table)
+        made.make_again(again[table])
 
 
-def _made_from(name: str, wanted: Iterable[str]) -> list[str]:
-    """A table of staging and all that are made from it and needed for what is wanted, in the order of making."""
-    reads = {table: read_by(path) & STAGING.keys() for table, path in STAGING.items()}
-    needed = {path.stem for one in wanted for path in with_reads(sql_files()[one])}
+def _made_from(name: str, wanted: Iterable[str]) -> set[str]:
+    """A table of staging and all that are made from it and needed for what is wanted."""
     found = {name}
-    for table in TopologicalSorter(reads).static_order():
-        found |= {table} if reads[table] & found else set()
-    return [table for table in TopologicalSorter(reads).static_order() if table in found & (needed | {name})]
+    for step in steps():
+        found |= {step.name} if step.reads & found else set()
+    return found & (_needed(wanted) | {name})
+
+
+def _needed(wanted: Iterable[str]) -> set[str]:
+    """The tables of staging that are needed for tables and questions."""
+    return {path.stem for one in wanted for path in with_reads(sql_files()[one])} & STAGING.keys()

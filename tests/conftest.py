@@ -14,18 +14,24 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "tests"))
 
-from kept_cuts import kept_cut, remove_unused_rooms, room  # noqa: E402
+from building import building  # noqa: E402
+from kept_cuts import content_key, kept_cut, remove_unused_rooms, room  # noqa: E402
 from recorder import Recorder, agrees  # noqa: E402, F401
 from rule_trials import drawn_trial  # noqa: E402
 from shared import SHARED  # noqa: E402
 from times import Times  # noqa: E402
 
+from ingest.delivery import Delivery  # noqa: E402
 from ingest.sample import ensure_sample  # noqa: E402
 from queries import Cut, View, list_cuts, open_cut  # noqa: E402
 from queries.kept import Kept  # noqa: E402
 from trial import Trial  # noqa: E402
 
 SAMPLE = ROOT / "sample_data"
+DAY = date(2007, 11, 30)
+CUTS_KEPT = 60
+"""At up to 16 MB each."""
+Datasets = dict[str, pandas.DataFrame] | Delivery
 CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
 
 
@@ -35,6 +41,15 @@ def pytest_configure(config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times(), "times-by-kind")
         remove_unused_rooms()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items) -> None:
+    """The tests of a file over cuts go to one worker, so that what they share is made once; groups are begun first, and
+    single tests fill up the end."""
+    for item in items:
+        if item.path.parent.name == "cuts" and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +67,25 @@ def opened_as_on_a_server(path: Path) -> Cut:
 
 @pytest.fixture(scope="session")
 def make_cut():
-    """make_cut({"dm": frame, ...}, trial=None, cut=date) → an open Cut;
-    its file is kept, so copy it before changing it."""
+    """make_cut({"dm": frame, ...}, trial=None, cut=date) → a Cut in memory, each table made when it is first asked for;
+    the same content is made once while it is kept, so nothing in it may be changed."""
+
+    kept: Kept[Cut] = Kept(CUTS_KEPT)
+
+    def make(datasets: Datasets, trial: Trial | None = None, cut: date = DAY) -> Cut:
+        delivery, trial = Delivery.of(datasets), trial or Trial.none()
+        return kept(content_key(delivery, trial, cut), lambda: building(delivery, trial, cut))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def file_of_cut():
+    """As make_cut, for what needs the file of a cut: it is whole, and kept across runs; copy it before changing it."""
 
     opened: dict[Path, Cut] = {}
 
-    def make(datasets: dict[str, pandas.DataFrame], trial: Trial | None = None, cut: date = date(2007, 11, 30)) -> Cut:
+    def make(datasets: Datasets, trial: Trial | None = None, cut: date = DAY) -> Cut:
         path = kept_cut(datasets, trial or Trial.none(), cut)
         if path not in opened:
             opened[path] = opened_as_on_a_server(path)
@@ -68,14 +96,11 @@ def make_cut():
 
 @pytest.fixture(scope="session")
 def drawn_cut(make_cut, trial):
-    """drawn_cut("A130 NNN | A160 NTP"): the cut of a trial drawn as `drawn_trial` tells, each drawn and asked once."""
-    made = {}
+    """drawn_cut("A130 NNN | A160 NTP"): the cut of a trial drawn as `drawn_trial` tells."""
 
     def draw(text: str) -> Cut:
-        if text not in made:
-            data, cut = drawn_trial(text)
-            made[text] = replace(make_cut(data, trial, cut), answers=Kept(200))
-        return made[text]
+        data, cut = drawn_trial(text)
+        return make_cut(data, trial, cut)
 
     return draw
 
@@ -96,16 +121,11 @@ def views(sample_cuts) -> dict[str, View]:
 
 @pytest.fixture(scope="session")
 def seen(make_cut):
-    """seen("..D") → the view of these subjects in a trial with one stopping rule, each made once."""
+    """seen("..D") → the view of these subjects in a trial with one stopping rule."""
     from stopping_frames import defined, people
 
-    made = {}
-
     def make(course: str, cut: date = date(2007, 12, 1), **settings) -> View:
-        key = (course, cut, str(settings))
-        if key not in made:
-            made[key] = View(make_cut(people(course), defined(**settings), cut))
-        return made[key]
+        return View(make_cut(people(course), defined(**settings), cut))
 
     return make
 
@@ -119,10 +139,10 @@ def stand(seen):
 
 
 @pytest.fixture(scope="session")
-def pilot_cut(make_cut) -> Cut:
+def pilot_cut(file_of_cut) -> Cut:
     """The CDISC pilot, without a trial definition: arms in place of dose levels."""
     if not SHARED.is_dir():
         pytest.skip(f"the CDISC pilot files are not there ({SHARED})")
     from raw import raw
 
-    return make_cut(raw(SHARED / "data" / "cdisc_pilot" / "sdtm"), cut=date(2015, 3, 31))
+    return file_of_cut(raw(SHARED / "data" / "cdisc_pilot" / "sdtm"), cut=date(2015, 3, 31))

@@ -1,4 +1,4 @@
-"""Cuts that tests make are kept across runs, by content: the same data under the same code is built once.
+"""Files of cuts that tests need are kept across runs, by content: the same data under the same code is built once.
 
 They lie in a folder of the machine's temporary files, one room for each state of the code that makes cuts; a room that
 no run has used for a day is removed. Two processes that build the same cut at once end with one of them.

@@ -35,15 +35,15 @@ def subjects(count: int) -> dict:
 
 
 @pytest.fixture
-def small(make_cut, tmp_path):
+def small(file_of_cut, tmp_path):
     """A cut in a folder of its own, which a test may change."""
     folder = tmp_path / "small"
     folder.mkdir()
-    return open_cut(shutil.copy(make_cut(subjects(3), cut=DAY).path, folder))
+    return open_cut(shutil.copy(file_of_cut(subjects(3), cut=DAY).path, folder))
 
 
-def test_a_file_replaced_by_another_of_the_same_name_is_read_anew(small, make_cut):
-    other = make_cut(subjects(5), cut=DAY)
+def test_a_file_replaced_by_another_of_the_same_name_is_read_anew(small, file_of_cut):
+    other = file_of_cut(subjects(5), cut=DAY)
     small.path.unlink()
     shutil.copy(other.path, small.path)
     assert len(small.table("adsl")) == 3  # who has it open goes on reading it whole

@@ -351,8 +351,8 @@ def test_where_a_dlt_began_decides_whether_it_counts(make_cut, trial, began, set
     }
 
 
-def test_a_pending_dlt_before_the_first_infusion_can_be_resolved(make_cut, trial, began):
-    cut = make_cut(began, trial)
+def test_a_pending_dlt_before_the_first_infusion_can_be_resolved(file_of_cut, trial, began):
+    cut = file_of_cut(began, trial)
     for letter, status in (("T", "DLT"), ("N", "No DLT"), ("X", "Not evaluable")):
         row = suppose(cut, resolved={"before": letter}).table("addl").set_index("USUBJID").loc["before"]
         assert row["DLTSTAT"] == status and not why_pending(row)

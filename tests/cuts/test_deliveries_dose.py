@@ -770,8 +770,8 @@ def test_what_happened_to_a_subject_without_the_day_of_the_first_infusion_may_be
     assert rows.loc["U2", "STATUS"] == "Awaited" and rows.loc["U2", "REASON"] == "date of the first infusion not known"
 
 
-def test_a_pending_subject_without_the_day_of_the_first_infusion_can_be_resolved(trial, make_cut):
-    cut = make_cut(undated(), trial)
+def test_a_pending_subject_without_the_day_of_the_first_infusion_can_be_resolved(trial, file_of_cut):
+    cut = file_of_cut(undated(), trial)
     for letter, status in {"T": "DLT", "N": "No DLT", "X": "Not evaluable"}.items():
         assert suppose(cut, resolved={"U2": letter}).table("addl").set_index("USUBJID").loc["U2", "DLTSTAT"] == status
 

@@ -401,14 +401,14 @@ def test_a_sixth_who_is_registered_suspends_the_enrolment(trial):
     assert "S6 (enrolled on 18 Jun 2007, awaiting the first infusion) are pending" in said
 
 
-def test_a_sixth_who_may_be_enrolled_suspends_the_enrolment_and_is_to_be_confirmed(trial, make_cut):
+def test_a_sixth_who_may_be_enrolled_suspends_the_enrolment_and_is_to_be_confirmed(trial, file_of_cut):
     view = six(trial, {"RFSTDTC": "2007-06-19"})
     said = rule_now(view).finding
     assert known(view.cut) == "1PPPPPP" and "Rolling Six recommends: suspend enrolment" in said
     assert (
         "S6 (assigned to the dose level since 19 Jun 2007, no infusion or enrolment delivered: to be confirmed)" in said
     )
-    cut = make_cut(awaiting_data({"S6": ({}, [])}, treated=5), trial, JUNE)
+    cut = file_of_cut(awaiting_data({"S6": ({}, [])}, treated=5), trial, JUNE)
     for letter, then in {"T": "1PPPPPT", "N": "1PPPPPN", "X": "1PPPPP"}.items():
         assert known(suppose(cut, resolved={"S6": letter})) == then
 

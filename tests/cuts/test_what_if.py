@@ -130,13 +130,13 @@ def test_nobody_decided_about_supposed_subjects(sample_cuts):
     assert made["KNOWN"].iloc[-1] != facts["KNOWN"].iloc[-1]
 
 
-def test_a_supposed_cohort_comes_after_everybody_of_the_day(make_cut, trial):
+def test_a_supposed_cohort_comes_after_everybody_of_the_day(file_of_cut, trial):
     """A real subject first infused on the day of the cut, its hour not written,
     does not come after the supposed ones."""
     data, cut = drawn_trial("A130 NN")
     infusions = data["ex"].copy()
     infusions.loc[infusions["USUBJID"] == "S01", "EXSTDTC"] = cut.isoformat()
-    made = suppose(make_cut(data | {"ex": infusions}, trial, cut), "160 mg/m²/day", "NNN")
+    made = suppose(file_of_cut(data | {"ex": infusions}, trial, cut), "160 mg/m²/day", "NNN")
     assert made.ask("rule_outcomes")["TRTA"].iloc[-1] == "160 mg/m²/day"
     assert "at 160 mg/m²/day had a DLT: Rolling Six recommends:" in rule_now(View(made)).finding
 
@@ -218,11 +218,11 @@ def test_a_resolved_dlt_is_an_event_and_counts_in_the_stopping_rules(cut):
     assert (then.events - now.events, then.n - now.n) == (2, 2) and then.rule.name == "DLTs in the expansion"
 
 
-def test_events_awaiting_adjudication_are_adjudicated_so(make_cut, trial):
+def test_events_awaiting_adjudication_are_adjudicated_so(file_of_cut, trial):
     data, day = drawn_trial("A130 NNT")
     events = data["ae"].copy()
     events.loc[0, ["AETERM", "AETOXGR"]] = ["Sepsis", "4"]
-    made = make_cut(data | {"ae": events}, trial, day)
+    made = file_of_cut(data | {"ae": events}, trial, day)
     (waiting,) = pending_subjects(View(made))
     assert "awaiting adjudication of Sepsis" in waiting[1]
     for letter, flag in (("T", "Y"), ("N", "N")):

@@ -1,0 +1,86 @@
+"""A cut whose tables are made when they are first asked for, so that a test pays for what it looks at alone.
+
+The steps are those of the load, in its order. What is asked for and was not made yet is made; nothing is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+import duckdb
+
+from ingest.build import OwnAdam, write_delivered, write_findings, write_step
+from ingest.delivery import Delivery, Finding
+from ingest.staging import Step, steps
+from queries.grading import write_reference
+from trial import Trial
+
+NAMES = re.compile(rf"\b(?:{'|'.join(step.name for step in steps())})\b", re.IGNORECASE)
+REPORT = re.compile(r"\bingest\.(?:finding|software|setting)\b", re.IGNORECASE)
+
+
+@dataclass
+class OnDemand:
+    """A connection to a cut in memory that makes each table of staging when SQL first names it.
+
+    The report of the load tells of everything: asked for, it makes everything.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    make_step: Callable[[Step], list[Finding]]
+    report: Callable[[list[Finding]], object]
+    findings: list[Finding]
+    made: set[str] = field(default_factory=set)
+    reported: bool = False
+
+    @classmethod
+    def of(cls, delivery: Delivery, trial: Trial, cut: date) -> OnDemand:
+        """What was delivered, read; with adsl and the sponsor's own ADaM, on which the load refuses a delivery."""
+        connection = duckdb.connect()
+        findings = write_delivered(connection, delivery, trial, cut)
+        write_reference(connection)
+        own = OwnAdam.of(connection, cut)
+        made = cls(
+            connection,
+            lambda step: write_step(connection, step, own),
+            lambda found: write_findings(connection, delivery, trial, cut, found),
+            findings,
+        )
+        made.make("adsl", *(step.name for step in steps() if step.name in own.delivered))
+        return made
+
+    def execute(self, sql: str, *parameters) -> duckdb.DuckDBPyConnection:
+        self.make(*named(sql))
+        if not self.reported and REPORT.search(sql):
+            self.make(*(step.name for step in steps()))
+            self.report(self.findings)
+            self.reported = True
+        return self.connection.execute(sql, *parameters)
+
+    @contextmanager
+    def made_anew(self, tables: set[str], make_step: Callable[[Step], list[Finding]]) -> Iterator[None]:
+        """Make these tables another way, each when it is first asked for; afterwards what was there is taken to be."""
+        before = self.made, self.make_step
+        self.made, self.make_step = self.made - tables, make_step
+        try:
+            yield
+        finally:
+            self.made, self.make_step = before
+
+    def make(self, *tables: str) -> None:
+        """Make these tables, and before them those that they read, as far as they are not there."""
+        for step in steps(*sorted(tables)) if set(tables) - self.made else ():
+            if step.name not in self.made:
+                self.findings += self.make_step(step)
+                self.made.add(step.name)
+
+
+@lru_cache(maxsize=4096)
+def named(sql: str) -> frozenset[str]:
+    """The tables of staging that SQL names, its comments left out."""
+    return frozenset(name.lower() for name in NAMES.findall(re.sub(r"--.*", "", sql)))
