@@ -19,6 +19,7 @@ from kept_cuts import content_key, kept_cut, remove_unused_rooms, room  # noqa: 
 from recorder import Recorder, agrees  # noqa: E402, F401
 from rule_trials import drawn_trial  # noqa: E402
 from shared import SHARED  # noqa: E402
+from sharing import Sharing  # noqa: E402
 from times import Times  # noqa: E402
 
 from ingest.delivery import Delivery  # noqa: E402
@@ -40,16 +41,8 @@ def pytest_configure(config) -> None:
     config.pluginmanager.register(Recorder(config), "validation-record")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times(), "times-by-kind")
+        config.pluginmanager.register(Sharing(), "groups-of-tests")
         remove_unused_rooms()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items) -> None:
-    """The tests of a file over cuts go to one worker, so that what they share is made once; groups are begun first, and
-    single tests fill up the end."""
-    for item in items:
-        if item.path.parent.name == "cuts" and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

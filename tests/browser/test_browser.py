@@ -15,8 +15,6 @@ from server import dashboard
 
 from displays.catalogue import PAGES
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",

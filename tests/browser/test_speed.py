@@ -13,8 +13,6 @@ from cost import NEW_FILTERS, PATHS, SCREENS, empty_app, first_view, memory_afte
 from server import serving
 from viewer import visit_together
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WARM = 7.0
 """So many times the empty page may a warm run of a screen cost: 15 ms where the empty page costs 2.2."""
 FIRST_VIEWS = 2400

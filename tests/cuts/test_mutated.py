@@ -41,7 +41,6 @@ def judged():
     return outcomes(SEED, NUMBERS)
 
 
-@pytest.mark.xdist_group("mutated")
 @pytest.mark.parametrize("number", NUMBERS, ids=[f"{n}-{ALL[n].name}" for n in NUMBERS])
 def test_damage_is_never_silent(judged, number):
     assert judged[number].good, str(judged[number])

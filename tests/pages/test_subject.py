@@ -58,7 +58,6 @@ def courses(view):
     return {usubjid: subject_course(view, usubjid) for usubjid in subjects(view.cut)}
 
 
-@pytest.mark.xdist_group("courses")
 def test_every_subject_of_the_sample_is_drawn(view, courses):
     for usubjid, course in courses.items():
         others = [function(view, usubjid) for function in DISPLAYS if function is not subject_course]
@@ -68,7 +67,6 @@ def test_every_subject_of_the_sample_is_drawn(view, courses):
                 made.figure.to_json()
 
 
-@pytest.mark.xdist_group("courses")
 def test_the_course_holds_every_raw_record_of_the_subject(courses, raw_files):
     for usubjid in raw_files["ex"]["USUBJID"].unique():
         table = courses[usubjid].table

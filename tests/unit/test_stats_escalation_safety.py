@@ -46,7 +46,6 @@ LEAST = {BOIN: 3, MTPI2: 2}
 """Evaluated subjects from which a level is closed; Keyboard's number is a setting."""
 TRIALS, TRIALS_OF_A_MODEL = 250, 60
 """More than 2,500 trials of fifteen designs, of up to fifteen cohorts each."""
-pytestmark = pytest.mark.xdist_group("escalation")  # the trials are drawn once and read by every test
 
 
 def identity(design):
