@@ -105,7 +105,7 @@ def _table(objects: list, file: str) -> Table:
         return _item_group(head, version, file)
     rows = objects[1:] if file.lower().endswith(".ndjson") else head.get("rows")
     return Table(
-        version, str(head.get("name") or ""), _columns(head, "columns", "dataType", file), rows, head.get("records")
+        version, str(head.get("name") or ""), _columns(head, "columns", "dataType", file), rows, _records(head)
     )
 
 
@@ -124,7 +124,7 @@ def _item_group(head: dict, version: str, file: str) -> Table:
         str(group.get("name") or ""),
         _columns(group, "items", "type", file),
         group.get("itemData"),
-        group.get("records"),
+        _records(group),
     )
 
 
@@ -168,6 +168,12 @@ def _refuse_broken(table: Table, file: str) -> None:
             f"{file} is cut short or altered: it announces {_announced(table)} records and holds {len(table.rows):,}; "
             "ask for the file again."
         )
+
+
+def _records(described: dict) -> int | None:
+    """The number of rows that is announced; some writers give it as text."""
+    records = described.get("records")
+    return int(records) if isinstance(records, str) and records.isdecimal() else records
 
 
 def _announced(table: Table) -> str:

@@ -30,6 +30,7 @@ from ingest import archive
 from ingest.build import build_cut
 from ingest.collect import collect
 from ingest.delivery import IngestError
+from ingest.read import read_file
 from queries import View, open_cut
 from trial import Trial
 
@@ -199,6 +200,14 @@ def test_a_value_that_is_not_of_its_columns_type_is_refused(tmp_path, value):
         f'"rows": [["S-1", {value}]]}}'
     )
     assert "dm.json" in refused(written(tmp_path, {"dm.json": text}))
+
+
+def test_a_number_of_records_written_as_text_is_that_number(tmp_path, plain):
+    folder = written(tmp_path, {"ae.json": json.dumps(dataset_json(plain["ae.csv"]) | {"records": "1"})})
+    assert len(read_file(folder / "ae.json", "ae.json").frame) == 1
+    (folder / "ae.json").write_text(json.dumps(dataset_json(plain["ae.csv"]) | {"records": "2"}))
+    with pytest.raises(IngestError, match="announces 2 records and holds 1"):
+        read_file(folder / "ae.json", "ae.json")
 
 
 def test_decimals_keep_their_text_and_a_file_cut_short_is_refused(tmp_path):
