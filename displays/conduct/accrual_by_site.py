@@ -77,7 +77,7 @@ def _site_words(table: DataFrame) -> list[str]:
     most = opened.loc[opened["ENROLLED"].idxmax()] if len(opened) else None
     words = (
         f"{len(enrolling)} of {counted(len(opened), 'open site')} {'has' if len(enrolling) == 1 else 'have'} "
-        f"enrolled {counted(int(table['ENROLLED'].sum()), 'subject')}"
+        f"enrolled {counted(int(table['ENROLLED'].sum()) - unknown, 'subject')}"
     )
     if len(enrolling) > 1:
         words += f"; most at {most['SITENAM']} ({most['ENROLLED']})"

@@ -173,7 +173,7 @@ def test_sex_and_age_are_read_or_unknown(view):
 def test_a_subject_without_a_site_is_at_no_open_site(view):
     made = accrual_by_site(view)
     assert made.finding.startswith(
-        "2 of 10 open sites have enrolled 5 subjects; most at Phoenix Children's Hospital (2)"
+        "2 of 10 open sites have enrolled 3 subjects; most at Phoenix Children's Hospital (2)"
     )
     assert (
         "The site of 2 subjects is not known." in made.finding
