@@ -29,7 +29,8 @@ class Display:
         dates as dates); a column USUBJID makes each row lead to its subject.
     labels: column → heading with unit, for the columns shown on screen and in files, in that order; {unit} in a
         heading becomes the unit in which the trial gives its drug.
-    formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "amount" | "date" | "p"; else by type.
+    formats: column → "percent" | "integer" | "decimal1" | "decimal2" | "amount" | "date" | "p" |
+        "words" (a delivered text in capitals is written as words on screen and sheet); else by type.
     audience: open where results of all dose levels together are shown, never a subject or a dose.
     brief: the columns that screen and sheet show where the table itself is the display; the others are under Details
         and in CSV and XLSX. Empty for all.

@@ -25,7 +25,7 @@ def cell(value, kind: str | None = None) -> str:
     if value is None or (pandas.api.types.is_scalar(value) and pandas.isna(value)):
         return ""
     if isinstance(value, str):
-        return value
+        return as_words(value) if kind == "words" else value
     if isinstance(value, (bool, numpy.bool_)):
         return "yes" if value else "no"
     if hasattr(value, "strftime"):
@@ -36,6 +36,11 @@ def cell(value, kind: str | None = None) -> str:
         return percent(float(value))
     decimals = {"integer": 0, "decimal1": 1, "decimal2": 2, "p": 4}.get(kind or "")
     return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"
+
+
+def as_words(text: str) -> str:
+    """A delivered text in capitals as words: "Course 1 day 28"; a code of up to three letters (CR, NE) stays one."""
+    return text.capitalize() if text.isupper() and re.search(r"[A-Z]{4}", text) else text
 
 
 def share(number, of, fraction) -> str:

@@ -55,7 +55,7 @@ def _numbers_sheet(book: xlsxwriter.Workbook, display: Display) -> None:
 
 def _column(book, sheet, place: int, heading: str, values: pandas.Series, kind: str | None) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    form = book.add_format({"num_format": NUMBER_FORMATS[kind]} if kind else {"valign": "top"})
+    form = book.add_format({"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {"valign": "top"})
     dates = book.add_format({"num_format": NUMBER_FORMATS["date"]})
     sheet.write_string(HEADINGS_ROW, place, heading, head)
     sheet.set_column(place, place, _width(heading, values.dropna().astype(str)))

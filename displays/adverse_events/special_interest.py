@@ -148,7 +148,7 @@ def _counts(fig: go.Figure, row, x: int, y: int) -> None:
 def _dose(dose: str, table: DataFrame, unit: str) -> str:
     """The dose with its denominator under it."""
     treated = table.loc[table["TRTA"] == dose, "NTREATED"].iloc[0]
-    return f"{plain(short_dose(dose, unit))}<br>{treated} treated"
+    return f"{plain(short_dose(dose, unit))}<br>n = {treated}"
 
 
 def _wrapped(category: str) -> str:

@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from displays.drawing import house
 
-ROW_PIXELS = 62
+ROW_PIXELS, TWO_LINES_PIXELS = 62, 78
 
 
 def interval_rows(
@@ -20,7 +20,7 @@ def interval_rows(
     Columns: TEXT, COLOUR, SYMBOL, ESTIMATE, LOWER, UPPER (fractions) and, where wished, LINE (colour),
     WEIGHT (line width) and SINCE (a ring round what changed since the previous cut).
     """
-    figure = house.figure(height=80 + ROW_PIXELS * max(len(table), 1), showlegend=False)
+    figure = house.figure(height=80 + _row_pixels(table) * max(len(table), 1), showlegend=False)
     for position, row in enumerate(table.to_dict("records")):
         if not isnan(row["ESTIMATE"]):
             _row(figure, row, -position)
@@ -34,6 +34,11 @@ def interval_rows(
     figure.update_yaxes(visible=False, range=[-len(table) + 0.55, 0.95])
     figure.update_layout(margin=dict(l=24, r=24, t=12, b=56))
     return figure
+
+
+def _row_pixels(table: DataFrame) -> int:
+    """A row whose words take two lines is higher, so that they do not lie on the line above."""
+    return TWO_LINES_PIXELS if table["TEXT"].str.contains("<br>").any() else ROW_PIXELS
 
 
 def _padded(limits: tuple[float, float]) -> list[float]:

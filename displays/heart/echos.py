@@ -51,7 +51,7 @@ def overdue_echos(view: View) -> Display:
         finding=_finding(view, table, counts),
         table=table,
         labels=LABELS,
-        formats={"CUMDOSE": "amount", "LASTLVEF": "decimal1"},
+        formats={"CUMDOSE": "amount", "LASTLVEF": "decimal1", "AVISIT": "words"},
         brief=BRIEF,
         population=_population(counts),
         method="Overdue: the window closed before the cut and none was done in it or since, in a subject treated, "

@@ -13,7 +13,7 @@ from displays.groups import dose_colours, nobody, present
 from displays.heart.measurements import collected
 from displays.heart.qtc import LIMITS_MS, RISES_MS, SOURCE, method, unread
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted, exactly, first_of, on_day, sentence, signed
+from displays.words import as_words, counted, exactly, first_of, on_day, sentence, signed
 from queries import View
 
 LABELS = {
@@ -34,7 +34,7 @@ LABELS = {
     "NREP": "Replicates averaged",
     "NLATER": "Later time points (n)",
 } | SINCE_LABELS
-FORMATS = {"BASE": "integer", "WORST": "integer", "WORSTCHG": "integer"}
+FORMATS = {"BASE": "integer", "WORST": "integer", "WORSTCHG": "integer", "AVISIT": "words", "ATPT": "words"}
 CORRECTIONS = {"QTCF": "QTcF (Fridericia)", "QTCB": "QTcB (Bazett)"}
 GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 92, 84, 56
 PANEL_PIXELS = (house.SCREEN_PIXELS - GAP_PIXELS - TOP_PIXELS - BOTTOM_PIXELS) // 2
@@ -191,7 +191,7 @@ def _height(row, labelled: DataFrame) -> str:
 
 
 def _hover(row) -> str:
-    when = ", ".join(str(part) for part in (row.AVISIT, row.ATPT) if present(part))
+    when = ", ".join(as_words(str(part)) for part in (row.AVISIT, row.ATPT) if present(part))
     longest = plain(_limit(row)) if row.BYLIMIT else f"{row.WORST:.0f} ms"
     values = f"{row.BASE:.0f} → {longest} ({'at least ' if row.BYLIMIT else ''}{signed(round(row.WORSTCHG))} ms)"
     mean = "" if row.BYLIMIT else f"mean of {counted(int(row.NREP), 'tracing')}"

@@ -56,7 +56,14 @@ LVEF_LABELS = (
 SF_LABELS = (
     COMMON_LABELS | {"AVAL": "Shortening fraction (%)", "BASE": "Baseline (%)", "CHG": "Change (points)"} | SINCE_LABELS
 )
-FORMATS = {"GLSDECL": "decimal1", "CUMDOSE": "amount", "AVAL": "decimal1", "BASE": "decimal1", "CHG": "decimal1"}
+FORMATS = {
+    "GLSDECL": "decimal1",
+    "CUMDOSE": "amount",
+    "AVAL": "decimal1",
+    "BASE": "decimal1",
+    "CHG": "decimal1",
+    "AVISIT": "words",
+}
 LVEF_LIMITS = ((50, ""), (40, ""))
 SF_LIMITS = ((SHORTENING_FRACTION_LIMIT_PCT, f"{SHORTENING_FRACTION_LIMIT_PCT} %"),)
 LVEF_LOOKS = {f"CTRCD {category}": house.CTRCD[category] for category in CATEGORIES[1:]}

@@ -32,7 +32,7 @@ LABELS = {
     "REASON": "Not counted because",
 } | SINCE_LABELS
 BRIEF = ("SUBJID", "DISEASE", "ADT", "ADY", "RSEVAL", "AVALC", "DERRESP", "AGREEMENT", "REASON", *SINCE_LABELS)
-FORMATS = {"ADT": "date", "ADY": "integer", "ANC": "decimal2"}
+FORMATS = {"ADT": "date", "ADY": "integer", "ANC": "decimal2"} | dict.fromkeys(("VISIT", "RSEVAL", "AVALC"), "words")
 KEY = ("USUBJID", "ADT", "RSEVAL")
 COMPARED = {"AVALC": "response", "BLASTBM": "marrow blasts", "BLASTPB": "blood blasts", "MRD": "MRD"}
 """What makes an assessment a changed one, and how it is named."""

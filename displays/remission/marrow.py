@@ -67,7 +67,7 @@ def _population(table: DataFrame) -> str:
 
 def _figure(table: DataFrame) -> go.Figure:
     rows, headings = placed(table)
-    layout = rows_layout(rows, headings, top_pixels=56, right_pixels=84)
+    layout = rows_layout(rows, headings, top_pixels=56, right_pixels=104)
     both = rows[rows.BEFORE.notna() & rows.AFTER.notna()]
     return house.figure(
         _lines(both),

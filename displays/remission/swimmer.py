@@ -47,7 +47,7 @@ def swimmer(view: View) -> Display:
         finding=_finding(view, table, subjects),
         table=table,
         labels=LABELS,
-        formats={"ADT": "date"},
+        formats={"ADT": "date", "DETAIL": "words"},
         figure=swimmer_figure(table, subjects),
         population=_population(subjects),
         method=f"The green line inside a bar is the time in remission: from the investigator's first {kinds(view)} "

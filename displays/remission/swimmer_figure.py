@@ -11,6 +11,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import rings
 from displays.drawing.stacked_rows import placed, rows_layout
+from displays.words import as_words
 
 REMISSION_GREEN = house.RESPONSE["CR"]
 RELAPSE_RED = house.RESPONSE["RELAPSE"]
@@ -160,5 +161,5 @@ def _open_stars(rows: DataFrame) -> dict:
 
 def _hover(row) -> str:
     known = f", {row.LASTED}" if isinstance(getattr(row, "LASTED", None), str) else ""
-    what = f"{row.KIND} {plain(row.DETAIL)}: day {row.ADY}{known}"
+    what = f"{row.KIND} {plain(as_words(row.DETAIL))}: day {row.ADY}{known}"
     return f"<b>{plain(row.SUBJID)}</b><br>{row.DISEASE}, {plain(row.TRTA)}<br>{what}"

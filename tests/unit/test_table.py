@@ -8,7 +8,7 @@ import orjson
 import pytest
 from pandas import DataFrame
 
-from displays.words import brief_columns, first_of
+from displays.words import brief_columns, cell, first_of
 from pages.parts.table import screen_table
 
 
@@ -36,3 +36,20 @@ def test_a_bar_is_as_long_as_its_share_and_none_where_the_share_is_not_known():
 )
 def test_of_many_names_the_first_are_said_and_how_many_more(number, words):
     assert first_of([str(name) for name in range(1, number + 1)], 3) == words
+
+
+@pytest.mark.parametrize(
+    ("delivered", "shown"),
+    [
+        ("COURSE 1 DAY 28", "Course 1 day 28"),
+        ("INVESTIGATOR", "Investigator"),
+        ("RELAPSE", "Relapse"),
+        ("CRi", "CRi"),
+        ("CR", "CR"),
+        ("NE", "NE"),
+        ("Month 6", "Month 6"),
+        ("12", "12"),
+    ],
+)
+def test_a_code_in_capitals_is_shown_as_words_and_a_short_one_stays(delivered, shown):
+    assert cell(delivered, "words") == shown and cell(delivered) == delivered
