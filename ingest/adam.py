@@ -38,8 +38,11 @@ WORDS = {"SAFFL": VERDICT, "TRTEMFL": VERDICT, "SEX": SEX}
 MAY_BE_BLANK = {"EOSDT", "DCSREAS"}
 """Columns that a sponsor leaves blank for who completed or is on study: what is derived stays, and nothing is odd."""
 STATUS = (
-    "case when upper({x}) in ('COMPLETED', 'DISCONTINUED', 'WITHDRAWN', 'OFF STUDY', 'TERMINATED') then 'OFF STUDY' "
-    "when upper({x}) in ('ONGOING', 'ON STUDY', 'ON-STUDY') then 'ONGOING' end"
+    "case when regexp_matches(upper(trim({x})), '^(COMPLETED|DISCONTINUED|WITHDR|OFF[ -](STUDY|TRIAL)|"
+    "(EARLY |PREMATURE(LY)? )?(TERMINAT|DISCONT|WITHDR)|LOST TO FOLLOW|(STUDY|TRIAL) (COMPLET|DISCONT|TERMINAT))') "
+    "then 'OFF STUDY' "
+    "when regexp_matches(upper(trim({x})), '^(ONGOING|ON[ -](STUDY|TRIAL)|CONTINUING|ACTIVE|IN FOLLOW)') "
+    "then 'ONGOING' end"
 )
 """EOSSTT in ADaM's words as the two that the dashboard has for the living; who died has died whatever it says."""
 DECIDING = {"TRTA", "SAFFL", "TRTSDT", "TRTEDT", "DTHDT", "ASTDT", "TRTEMFL"}

@@ -55,8 +55,7 @@ def read_from_adam(connection: duckdb.DuckDBPyConnection, delivery: Delivery, cu
             continue
         made = _create(connection, domain, plan["from"], selected)
         findings += _told(connection, made, plan["adds"], adam[source])
-    if delivered_columns(connection, "sdtm").keys() - came.keys():
-        _supplement(connection, adam, came)
+    _supplement(connection, adam, came, cut)
     return findings
 
 
@@ -279,31 +278,69 @@ def _told(connection, made: Made, adds: str, columns: Columns) -> Iterator[Findi
     yield from lacking_in(made.domain, have)
 
 
-def _supplement(connection: duckdb.DuckDBPyConnection, adam: dict[str, Columns], came: dict[str, Columns]) -> None:
-    """Supplemental values: the cohort of ADSL, and what ADAE holds under the trial's own names of an adjudication."""
-    parts = []
+DIED = "regexp_matches(upper(trim({x})), '^(SUBJECT |PATIENT )?(DEAD|DEATH|DIED|DECEASED)\\b')"
+SAID_OF_SUBJECTS = ("COHORT", "DTHFL", "DTHDTC", "DTHCAUS")
+"""What ADSL says of subjects beside a DM that came: the cohort, and the death, which counts wherever it is told."""
+
+
+def _supplement(connection: duckdb.DuckDBPyConnection, adam: dict[str, Columns], came: dict[str, Columns], cut) -> None:
+    """Supplemental values that the sponsor's ADaM holds beside SDTM (suppadsl, suppadae): the cohort, death and DLT of
+    ADSL, and what ADAE holds under the trial's own names of an adjudication; so named by their label (QLABEL)."""
     adsl, adae = adam.get("adsl", {}), adam.get("adae", {})
-    if "dm" not in came and "COHORT" in adsl and "suppdm" not in came:
-        parts.append(_qualifiers("DM", "adsl", adsl, ["COHORT"], ""))
-    if "ae" not in came and "AESEQ" in adae and "suppae" not in came:
-        flags = [name for (name,) in connection.execute("select distinct upper(QNAM) from trial.flag").fetchall()]
-        names = {n for flag in flags for n in (flag, f"{flag}RS", flag.replace("FL", "RS"))} & adae.keys()
-        names -= {name for name, _ in COLUMNS["AE"]}
-        parts += [_qualifiers("AE", "adae", adae, sorted(names), "AESEQ")] * bool(names)
-    for part in parts:
-        name = part[0]
-        connection.execute(f"create table sdtm.{name} as {part[1]}")
-        [(rows,)] = connection.execute(f"select count(*) from sdtm.{name}").fetchall()
-        source = "ADSL" if name == "suppdm" else "ADAE"
-        connection.execute("insert into ingest.dataset values (?, ?, 7, 'sdtm', ?)", [name, rows, source])
+    if "USUBJID" in adsl:
+        said = [name for name in SAID_OF_SUBJECTS if "dm" in came and name in _candidates("DM", adsl)]
+        rows = f"({_select('DM', adsl, cut, False)})"
+        parts = [_qualifiers("DM", "ADSL", name, name, rows, "USUBJID") for name in said]
+        of = text_of(*adsl["USUBJID"])
+        ends = [text_of(*adsl[name]) for name in ("EOSSTT", "DCSREAS") if name in adsl and "dm" in came]
+        parts += [
+            _qualifiers("DM", "ADSL", "DTHFL", f"case when {DIED.format(x=x)} then 'Y' end", "adam.adsl", of)
+            for x in ends
+        ]
+        parts += [_qualifiers("DM", "ADSL", n, text_of(*adsl[n]), "adam.adsl", of) for n in adsl if "DLT" in n]
+        _store(connection, "ADSL", parts)
+    if {"AESEQ", "USUBJID"} <= adae.keys():
+        own = () if "ae" in came else {name for name, _ in COLUMNS["AE"]}
+        names = sorted((_of_adjudication(connection) & adae.keys()) - set(own))
+        but = "upper(trim(QVAL)) not in ('N', 'NO')" if _judged_in_sdtm(connection, came) else "true"
+        of, number = (text_of(*adae[name]) for name in ("USUBJID", "AESEQ"))
+        parts = [_qualifiers("AE", "ADAE", n, text_of(*adae[n]), "adam.adae", of, number) for n in names]
+        _store(connection, "ADAE", [f"{part} and {but}" for part in parts])
 
 
-def _qualifiers(domain: str, source: str, columns: Columns, names: list[str], by: str) -> tuple[str, str]:
-    value = text_of(*columns[by]) if by else "cast(null as varchar)"
-    selects = [
-        f"select '{domain}' as RDOMAIN, {text_of(*columns['USUBJID'])} as USUBJID, nullif('{by}', '') as IDVAR, "
-        f"{value} as IDVARVAL, '{name}' as QNAM, '{name}' as QLABEL, {text_of(*columns[name])} as QVAL "
-        f"from adam.{source} where {text_of(*columns[name])} is not null"
-        for name in names
-    ]
-    return f"supp{domain.lower()}", " union all ".join(selects)
+def _of_adjudication(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The trial's own names of an adjudication, and of its reason."""
+    flags = [name for (name,) in connection.execute("select distinct upper(QNAM) from trial.flag").fetchall()]
+    return {name for flag in flags for name in (flag, f"{flag}RS", flag.replace("FL", "RS"))}
+
+
+def _judged_in_sdtm(connection: duckdb.DuckDBPyConnection, came: dict[str, Columns]) -> bool:
+    """Whether SDTM holds an adjudication: a blank of it is then a verdict awaited, which no N of an analysis ends."""
+    names = _of_adjudication(connection)
+    if names & came.get("ae", {}).keys():
+        return True
+    supplemental = [f"select QNAM from sdtm.{quoted(n)}" for n in came if n.startswith("supp") and "QNAM" in came[n]]
+    found = connection.execute(" union ".join(supplemental)).fetchall() if supplemental else []
+    return bool(names & {str(name).strip().upper() for (name,) in found})
+
+
+def _qualifiers(domain: str, source: str, name: str, value: str, rows: str, subject: str, number: str = "") -> str:
+    """SQL of supplemental records of a domain: one value of each record of an ADaM dataset, by its number if any."""
+    identified = f"'{domain}SEQ' as IDVAR, {number} as IDVARVAL" if number else "null as IDVAR, null as IDVARVAL"
+    return (
+        f"select '{domain}' as RDOMAIN, {subject} as USUBJID, {identified}, '{name}' as QNAM, '{source}' as QLABEL, "
+        f"cast({value} as varchar) as QVAL from {rows} where QVAL is not null"
+    )
+
+
+def _store(connection: duckdb.DuckDBPyConnection, source: str, parts: list[str]) -> None:
+    """Keep supplemental records as a dataset of their own; where there are none, no dataset is."""
+    if not parts:
+        return
+    table, selected = f"supp{source.lower()}", " union all ".join(parts)
+    connection.execute(f"create table sdtm.{table} as {selected}")
+    [(rows,)] = connection.execute(f"select count(*) from sdtm.{table}").fetchall()
+    if not rows:
+        connection.execute(f"drop table sdtm.{table}")
+        return
+    connection.execute("insert into ingest.dataset values (?, ?, 7, 'sdtm', ?)", [table, rows, source])

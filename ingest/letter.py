@@ -16,15 +16,9 @@ from pathlib import Path
 from pandas import DataFrame, isna
 
 from ingest.delivery import IngestError
-from ingest.weights import DECISION, INFORMATION, NUMBER, WEIGHTS
 from queries.cut import open_cut
+from queries.weights import DECISION, WEIGHTS, of_each_weight
 
-HEADINGS = {DECISION: "Changes a decision", NUMBER: "Changes a number", INFORMATION: "For information"}
-COUNTED = {
-    DECISION: ("changes a decision", "change a decision"),
-    NUMBER: ("changes a number", "change a number"),
-    INFORMATION: ("is for information", "are for information"),
-}
 OF_FILES = ("manifest", "file_", "previous_")
 """Findings whose examples are names of files, never of subjects."""
 MOST_NAMED = 12
@@ -112,12 +106,9 @@ def _day(day: date) -> str:
 
 def counts(letter: Letter) -> str:
     """ "21 findings: 2 change a decision, 8 change a number, 11 are for information."""
-    numbers = [len(letter.of_weight(weight)) for weight in WEIGHTS]
-    parts = [
-        f"{number or 'none'} {COUNTED[weight][number > 1]}" for weight, number in zip(WEIGHTS, numbers, strict=True)
-    ]
-    total = sum(numbers)
-    return f"{total or 'No'} {'finding' if total == 1 else 'findings'}: {', '.join(parts)}."
+    numbers = {weight: len(letter.of_weight(weight)) for weight in WEIGHTS}
+    total = sum(numbers.values())
+    return f"{total or 'No'} {'finding' if total == 1 else 'findings'}: {', '.join(of_each_weight(numbers))}."
 
 
 def summary(letter: Letter) -> str:
@@ -127,7 +118,7 @@ def summary(letter: Letter) -> str:
     lines.append(counts(letter))
     deciding = letter.of_weight(DECISION)
     if len(deciding):
-        lines.append(f"{HEADINGS[DECISION]}:")
+        lines.append(f"{WEIGHTS[DECISION]}:")
         lines += [_in_summary(row) for row in deciding.head(MOST_NAMED).itertuples()]
     if len(deciding) > MOST_NAMED:
         lines.append(f"- and {len(deciding) - MOST_NAMED} more")
@@ -156,7 +147,7 @@ def as_text(letter: Letter) -> str:
     lines += ["", counts(letter)]
     for weight in WEIGHTS:
         found = letter.of_weight(weight)
-        lines += ["", f"{HEADINGS[weight]} ({len(found)})", ""]
+        lines += ["", f"{WEIGHTS[weight]} ({len(found)})", ""]
         lines += [line for row in found.itertuples() for line in _in_text(row)] or ["None."]
     lines += ["", f"Files ({len(letter.files)})", ""]
     for row in letter.files.itertuples():
@@ -179,7 +170,7 @@ def as_html(letter: Letter) -> str:
     parts = [f"<h1>{_safe(letter.title)}</h1>", mark, f"<p>{_safe(counts(letter))}</p>", f"<table>{facts}</table>"]
     for weight in WEIGHTS:
         found = letter.of_weight(weight)
-        parts.append(f"<h2>{HEADINGS[weight]} ({len(found)})</h2>")
+        parts.append(f"<h2>{WEIGHTS[weight]} ({len(found)})</h2>")
         parts.append(_table(found, FINDING_COLUMNS) if len(found) else "<p>None.</p>")
     files = letter.files.assign(DATASET=letter.files["DATASET"].str.upper())
     parts += [f"<h2>Files ({len(files)})</h2>", _table(files, FILE_COLUMNS)]

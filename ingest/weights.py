@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-DECISION, NUMBER, INFORMATION = "decision", "number", "information"
-WEIGHTS = (DECISION, NUMBER, INFORMATION)
+from queries.weights import DECISION, INFORMATION, NUMBER
+from queries.weights import WEIGHTS as HEADED
+
+__all__ = ["DECIDING", "DECISION", "INFORMATION", "NUMBER", "WEIGHTS", "Weight", "of_dataset"]
+WEIGHTS = tuple(HEADED)
 """The heaviest first."""
 DECIDING = frozenset("AE CM CV DD DM DS EX LB PR SS SUPPAE SUPPDM SUPPDS SUPPEX SV".split())
 """Datasets on which doses and stopping rules rest: subjects with their cohorts, infusions with the reasons for what was

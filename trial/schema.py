@@ -81,9 +81,25 @@ class EnrolmentTable(TypedDict, total=False):
 
 
 class DiagnosisTable(TypedDict, total=False):
-    """[diagnosis]: the categories of medical history (MHCAT or MHSCAT) in which the disease under study stands."""
+    """[diagnosis]: the categories of medical history (MHCAT or MHSCAT) in which the disease under study stands, and the
+    words of it that mean mixed phenotype acute leukaemia."""
 
     categories: Terms
+    mixed_phenotype: Terms
+
+
+class ResponsesTable(TypedDict, total=False):
+    """[responses]: how each response may be spelled."""
+
+    CR: Terms
+    CRh: Terms
+    CRi: Terms
+    MLFS: Terms
+    PR: Terms
+    NR: Terms
+    PD: Terms
+    RELAPSE: Terms
+    NE: Terms
 
 
 class DltTable(TypedDict, total=False):
@@ -339,6 +355,7 @@ class Definition(TypedDict, total=False):
     special_interest: dict[str, Terms]
     heart: Annotated[HeartTable, has_only(HeartTable)]
     imaging_methods: dict[str, Terms]
+    responses: Annotated[ResponsesTable, has_only(ResponsesTable)]
     heart_failure: Annotated[HeartFailureTable, has_only(HeartFailureTable)]
     accrual_plan: Annotated[AccrualPlan, has_only(AccrualPlan)]
     pk: Annotated[PkTable, has_only(PkTable)]

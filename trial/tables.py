@@ -103,6 +103,20 @@ def _imaging_methods(trial: Trial) -> Rows:
     return [(method, text) for text, method in spelled.items()]
 
 
+def _response_terms(trial: Trial) -> Rows:
+    return [(code, text) for code, texts in trial.content["responses"].items() for text in texts]
+
+
+def _mixed_phenotype(trial: Trial) -> Rows:
+    """Patterns of whole words, asked only where the trial names diseases."""
+    words = trial.content["diagnosis"]["mixed_phenotype"] if trial.content.get("disease") else ()
+    return [(f"\\b{_letters_apart(word)}\\b",) for word in words]
+
+
+def _letters_apart(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
 def _drug_names(trial: Trial) -> Rows:
     """How EXTRT may name the study drug, in small letters and digits; nothing where every record counts as of it."""
     stated = trial.content["trial"]
@@ -302,6 +316,8 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "age_band": (_age_bands, {"AGEGR1": "str", "AGELO": "float64", "AGEHI": "float64"}),
     "disease_term": (_disease_terms, {"DISEASE": "str", "TERM": "str"}),
     "diagnosis_category": (_diagnosis_categories, {"CATEGORY": "str"}),
+    "mixed_phenotype": (_mixed_phenotype, {"PATTERN": "str"}),
+    "response_term": (_response_terms, {"AVALC": "str", "SPELLING": "str"}),
     "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str", "RANK": "int64"}),
     "anthracycline": (_anthracyclines, {"AGENT": "str", "FACTOR": "float64"}),
     "special_interest": (_special_interest, {"AESICAT": "str", "TERM": "str"}),

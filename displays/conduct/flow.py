@@ -99,6 +99,7 @@ def _state(step: str) -> str:
     return {
         "On treatment": "are on treatment",
         "In follow-up": "in follow-up",
+        "In follow-up or left, not known": "in follow-up or left (not known)",
         "Left the study alive": "left the study alive",
         "Died": "died",
     }[step]

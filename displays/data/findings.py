@@ -9,6 +9,7 @@ from displays.display import Display, day
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed, sentence
 from queries import View
+from queries.weights import WEIGHTS, of_each_weight
 
 REPORT = (
     "Each check is a question in SQL (ingest/checks), asked when the cut was made; the count is of records, examples "
@@ -37,13 +38,6 @@ NOT_GRADED_LABELS = {
     "NROWS": "Values",
     "NSUBJ": "Subjects",
 } | SINCE_LABELS
-WEIGHTS = {"decision": "Changes a decision", "number": "Changes a number", "information": "For information"}
-"""What a finding could change, the heaviest first."""
-OF_WEIGHT = {
-    "decision": ("changes a decision", "change a decision"),
-    "number": ("changes a number", "change a number"),
-    "information": ("is for information", "are for information"),
-}
 KINDS = {"left out": "Left out", "doubtful": "Doubtful", "note": "Note"}
 CHECK_KEY = ("WEIGHT", "DATASET", "CHECKID", "WHAT")
 GRADING_KEY = ("PARAMCD", "AVALU", "ATERM", "WHY")
@@ -94,14 +88,8 @@ def ingest_findings(view: View) -> Display:
 def _quality_finding(view: View, table: DataFrame) -> str:
     if table.empty:
         return "Nothing in the delivered data is doubtful, left out or read in a way of its own."
-    parts = [_of_weight(weight, int((table["WEIGHT"] == weight).sum())) for weight in WEIGHTS]
+    parts = of_each_weight(table["WEIGHT"].value_counts().to_dict())
     return sentence(f"{counted(len(table), 'finding')}: {listed(parts)}{news(view, table)}")
-
-
-def _of_weight(weight: str, number: int) -> str:
-    """ "2 change a decision", "none changes a number", "1 is for information"."""
-    one, several = OF_WEIGHT[weight]
-    return f"{number or 'none'} {several if number > 1 else one}"
 
 
 def labs_not_graded(view: View) -> Display:

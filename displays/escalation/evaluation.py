@@ -159,6 +159,8 @@ PENDING = {
     ),
     "NO EVENT": lambda row: "a DLT was adjudicated of an event that was not delivered",
     "NO EVENTS": lambda row: "adverse events were not delivered",
+    "ELSEWHERE": lambda row: "a DLT is recorded outside the adverse events",
+    "COHORT": lambda row: "delivered in the expansion and in another cohort",
     "DOSE": dose_awaited,
     "STOPPED": _stopped,
 }
@@ -168,7 +170,9 @@ WAITING = {
     "TRANSPLANT": lambda row: f"a transplant may lie in the DLT window: {_when(row.GONEREAS)}",
     "NEW THERAPY": lambda row: f"another therapy may have begun in the DLT window: {_when(row.GONEREAS)}",
     "APLASIA": lambda row: f"counts not recovered by day {row.WINADY:g}; awaited to day {row.LATEADY:g}",
-    "UNREAD COUNT": lambda row: f"the last neutrophil or platelet count up to day {row.WINADY:g} cannot be read",
+    "UNREAD COUNT": lambda row: (
+        f"the last neutrophil or platelet count up to day {row.WINADY:g} cannot be read or dated"
+    ),
     "LATE APLASIA": _late_aplasia,
     "APLASIA DEATH": lambda row: f"counts not recovered by day {row.WINADY:g}",
 }

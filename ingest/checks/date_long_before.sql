@@ -2,7 +2,7 @@
 -- Grain: one date of the trial's own course, more than a year before the middle one of its subject's dates in DM
 --     (consent, start, first infusion, demographics), or more than 30 years before the cut.
 -- Severity: doubtful
--- Weight: number; decision in AE, CV, DM, DS, EX
+-- Weight: number; decision in CV, DM, DS, EX; decision where of an event that may be a DLT
 -- Says: the date lies more than a year before the subject came into the trial, or more than 30 years before
 --     the cut; it counts as it was delivered.
 -- Do: Ask the sponsor; the year may be mistyped.
@@ -42,7 +42,13 @@ came as (
 )
 select d.DATASET, d.VARIABLE, d.USUBJID,
     case when SEQ is not null then d.DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) end as RECORD,
-    cast(d.DT as varchar) as DETAIL
+    cast(d.DT as varchar) as DETAIL,
+    d.DATASET = 'AE' and exists (
+        select 1 from adae as a
+        where a.USUBJID = d.USUBJID and a.AESEQ is not distinct from d.SEQ
+          and (a.DLTFL = 'Y'
+              or (a.DLTFL is null and (a.GR3FL = 'Y' or (a.ATOXGR is null and a.RELFL is distinct from 'N'))))
+    ) as DECIDES
 from dated as d
 cross join trial.cut
 left join came on came.USUBJID = d.USUBJID

@@ -7,6 +7,4 @@
 select 'SUPPAE' as DATASET, s.QNAM as VARIABLE, s.USUBJID,
     coalesce(nullif(concat_ws(' ', s.IDVAR, s.IDVARVAL), ''), 'no IDVAR') as RECORD, s.QVAL as DETAIL
 from dltverdict as s
-left join adae as e on e.USUBJID = s.USUBJID and s.IDVAR = 'AESEQ'
-    and cast(e.AESEQ as double) = s.IDVARVALN
-where s.MAYBE and e.USUBJID is null
+where s.MAYBE and s.AEROW is null

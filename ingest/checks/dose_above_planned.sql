@@ -9,4 +9,5 @@ select 'EX' as DATASET, 'EXDOSE' as VARIABLE, USUBJID, cast(null as varchar) as 
     concat_ws(', ', printf('%g', round(GIVEDOSE, 3)) || ' of ' || printf('%g', PLANDOSE),
         'infusions: ' || NDOSE1) as DETAIL
 from adexsum
-where DOSECD = 'ABOVE'
+-- without planned levels there is no planned course
+where DOSECD = 'ABOVE' and exists (select 1 from trial.dose_level)

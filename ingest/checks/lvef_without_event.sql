@@ -6,7 +6,8 @@
 --     subject has no DLT by it until an event is reported and adjudicated.
 -- Do: Ask the sponsor for the event, and for its adjudication.
 select 'CV' as DATASET, 'CVSTRESN' as VARIABLE, v.USUBJID, 'CVSEQ ' || v.SRCSEQ as RECORD,
-    concat_ws(', ', 'LVEF ' || v.AVALC || ' %', coalesce('baseline ' || printf('%g', v.BASE) || ' %', 'no baseline'),
+    concat_ws(', ', 'LVEF ' || coalesce(printf('%g', v.AVAL), v.AVALC) || ' %',
+        coalesce('baseline ' || printf('%g', v.BASE) || ' %', 'no baseline'),
         'grade ' || v.ATOXGR || ' by LVEF', coalesce('day ' || v.ADY, 'day not known')) as DETAIL
 from adcv as v
 join adsl as s on s.USUBJID = v.USUBJID

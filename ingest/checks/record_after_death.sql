@@ -2,9 +2,10 @@
 -- Grain: one record surely after death: its earliest day lies after the latest day that the date of death allows.
 -- Severity: doubtful
 -- Weight: number; decision in AE, CV, EX
--- Says: records after death: the date is after the death; an assessment of response, a cardiac measurement or an ECG
---     (RS, CV, EG) then counts for nothing, a DLT is not counted and its subject pending, and no record after death is
---     a last contact; other records are kept and counted.
+-- Says: records after death: the date is after the death. An assessment of response, a cardiac measurement or an ECG
+--     then counts for nothing; nor does an infusion or an adverse event, unless the death is dated before the first
+--     infusion. For a DLT the subject is pending, for a stopping rule the event is possible; no record after death is
+--     a last contact. Laboratory results and vital signs are kept and shown.
 -- Do: Ask the site which of the two dates is right.
 with dated as (
     select 'RS' as DATASET, 'RSDTC' as VARIABLE, USUBJID, RSSEQ as SEQ, RSDTC as TEXT, RSDT as DT

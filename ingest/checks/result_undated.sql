@@ -2,7 +2,8 @@
 -- Grain: one record that was done.
 -- Severity: doubtful
 -- Weight: number; decision in CV, DS, LB, PR
--- Says: the record has no date, so it cannot be placed; it counts for nothing that depends on the day.
+-- Says: the record has no date, so it cannot be placed; it counts for nothing that depends on the day. A count below
+--     the limit of aplasia may be the last one in the DLT window: its subject is pending, unless a later one recovered.
 -- Do: Ask the sponsor for the date, or for the month or year of it.
 with record as (
     select 'LB' as DATASET, 'LBDTC' as VARIABLE, USUBJID, LBSEQ as SEQ, LBTESTCD as WHAT, LBDTC as DTC,

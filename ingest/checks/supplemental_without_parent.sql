@@ -1,9 +1,10 @@
--- Question: which supplemental records point to a record that did not come?
+-- Question: which supplemental records point to a record that did not come, or not by its number where that is needed?
 -- Grain: one supplemental record.
 -- Severity: left out
--- Weight: number; decision in SUPPAE, SUPPDM, SUPPQUAL
--- Says: the supplemental value points to a record that was not delivered; it is not counted.
--- Do: Ask the sponsor for the record it belongs to.
+-- Weight: number; decision in SUPPAE, SUPPDM, SUPPEX, SUPPQUAL
+-- Says: the supplemental value points to no record that was delivered, or not by its sequence number; it is not
+--     counted.
+-- Do: Ask the sponsor for the record it belongs to, or for its number.
 with supplemental as (
     select upper(RDOMAIN) as RDOMAIN, USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(QNAM) as QNAM, QVAL
         from source.supp
@@ -20,6 +21,9 @@ where (
     and s.RDOMAIN in ('AE', 'LB', 'EG', 'CV', 'RS', 'DS', 'MH', 'CM', 'PR', 'PC', 'VS', 'DV', 'EX')
 ) or (
     coalesce(RDOMAIN, '') not in (select upper(DATASET) from ingest.dataset where SCHEMANAM = 'sdtm')
+) or (
+    -- reasons of a smaller dose, and flags of a baseline, are read by the number alone
+    RDOMAIN in ('EX', 'EG', 'LB', 'CV') and IDVAR is distinct from RDOMAIN || 'SEQ'
 ) or (
     RDOMAIN = 'DM' and not exists (select 1 from source.dm as d where d.USUBJID = s.USUBJID)
 )

@@ -4,7 +4,7 @@
 with late as (
     select *
     from adae
-    where (TRTEMFL = 'Y' or ADY > (select DLTDAYS from trial.settings)) and DLTWINFL = 'N'
+    where (TRTEMFL = 'Y' or (ADY > (select DLTDAYS from trial.settings) and AFTDTHFL is null)) and DLTWINFL = 'N'
       and (GR3FL = 'Y' or CARDFL = 'Y')
 ),
 exposure as (

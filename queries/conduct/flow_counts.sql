@@ -82,10 +82,16 @@ step as (
     select 81, 'Study', 'In follow-up', count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.EPOCH)
     from total as t cross join collected as c left join subject as s on s.TREATED and s.ENDED and s.EOSSTT = 'ONGOING'
     union all
-    select 82, 'Study', 'Left the study alive', count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.EPOCH)
+    -- where each subject has one record of an end alone, that of treatment does not tell whether the study goes on
+    select 82, 'Study', 'In follow-up or left, not known', count(*), any_value(t.NTREATED), 'treated', true
+    from total as t cross join collected as c
+    join subject as s on s.TREATED and s.ENDED and s.EOSSTT is null and c.EPOCH
+    having count(*) > 0
+    union all
+    select 83, 'Study', 'Left the study alive', count(s.USUBJID), any_value(t.NTREATED), 'treated', any_value(c.EPOCH)
     from total as t cross join collected as c left join subject as s on s.TREATED and s.EOSSTT = 'OFF STUDY'
     union all
-    select 83, 'Study', 'Died', count(s.USUBJID), any_value(t.NTREATED), 'treated', true
+    select 84, 'Study', 'Died', count(s.USUBJID), any_value(t.NTREATED), 'treated', true
     from total as t left join subject as s on s.TREATED and s.DIED
 )
 select SORT, PART, STEP, case when COLLECTED then NUMBER end as NUMBER, case when COLLECTED then OUTOF end as OUTOF,

@@ -1,6 +1,6 @@
 -- Question: which adverse events were reported, how bad, how soon after the first infusion, and was each judged a DLT?
 -- Grain: one reported adverse event (a row of AE).
--- Reads: adex, adsl, aegrade, deathday, dltverdict, source.supp, trial.causality, trial.flag, trial.heart_failure
+-- Reads: adex, adsl, aegrade, aesupp, deathday, dltverdict, trial.causality, trial.flag, trial.heart_failure
 -- Reads: trial.late_term, trial.settings, trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
 -- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
@@ -9,7 +9,10 @@
 -- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
 -- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
 -- of heart failure, known or possible, or of another cardiac event (cardiac_terms), in its preferred term.
--- AFTDTHFL: it began surely after the death: its first day lies after the last one that the date of death allows.
+-- AESICAT: the trial's category of special interest of which a term stands in the event's term in whole words, as a
+-- stopping rule counts it; the first by name of several.
+-- AFTDTHFL: it began surely after the death: its first day lies after the last one that the date of death allows. It is
+-- then not treatment-emergent, so that no count of events has it, unless the death is dated before the first infusion.
 -- A time of midnight on the day of the first infusion is none: data capture fills it in.
 -- ONSETCD: the onset cannot be right, or not yet: EARLY, related to the study drug and dated before the first infusion
 -- (one fatal after it apart); END, after the window and after its own end, which is not before the first infusion; CUT,
@@ -38,10 +41,9 @@ dated as (
 ),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
 evaluation as (
-    select e.AEROW, upper(s.QNAM) as QNAM, s.QVAL, s.QVALYN
-    from source.supp as s
-    join aegrade as e on e.USUBJID = s.USUBJID and e.AESEQ = s.IDVARVALN
-    where upper(s.RDOMAIN) = 'AE' and upper(s.IDVAR) = 'AESEQ'
+    select AEROW, QNAM, QVAL, QVALYN
+    from aesupp
+    where AEROW is not null
     union all
     select AEROW, QNAM, QVAL, case when QVAL in ('Y', 'N') then QVAL end
     from (select AEROW, AEDLT, DLTFL, DLT, AESI, AESIFL, AEDLTRS, DLTRS from aegrade)
@@ -54,10 +56,9 @@ verdict as (
     where e.QVAL is not null
     -- a yes under a name that looks like the adjudication and is none of the trial's is a verdict that cannot be read
     union all
-    select e.AEROW, 'DLT', null
-    from dltverdict as v
-    join aegrade as e on e.USUBJID = v.USUBJID and v.IDVAR = 'AESEQ' and e.AESEQ = v.IDVARVALN
-    where not v.KNOWN
+    select AEROW, 'DLT', null
+    from dltverdict
+    where AEROW is not null and not KNOWN
     union all
     select AEROW, 'DLT', null
     from evaluation
@@ -106,7 +107,11 @@ related as (
     left join part as p on p.AEREL = a.AEREL and p.NKIND = p.NPIECES
 ),
 interest as (
-    select TERM, min(AESICAT) as AESICAT from trial.special_interest group by TERM
+    select t.TERM, min(i.AESICAT) as AESICAT
+    from (select distinct lower(TERM) as TERM from dated) as t
+    join trial.special_interest as i
+        on contains(t.TERM, i.TERM) and regexp_matches(t.TERM, '(^|[^a-z])' || regexp_escape(i.TERM) || '([^a-z]|$)')
+    group by t.TERM
 ),
 heart as (
     select TERM, '^' || regexp_escape(TERM) || '$' as PATTERN
@@ -219,7 +224,7 @@ select
     g.AEREL,
     g.RELFL, case when g.RELUNREAD then 'Y' end as RELUNRFL,
     g.AEACN, g.AEOUT,
-    g.TRTEMFL,
+    case when g.ASTDT > y.DTHDTL and y.DTHDTL >= g.TRTSDT then 'N' else g.TRTEMFL end as TRTEMFL,
     j.DLTFL, r.DLTRS, cast(coalesce(j.NVERDICT, 0) as integer) as DLTEVAL,
     -- an adjudication came that says neither yes nor no
     case when j.UNREAD and j.DLTFL is null then 'Y' end as DLTUNRFL,

@@ -1,6 +1,7 @@
 -- Question: what does each treated subject say about dose-limiting toxicity?
 -- Grain: one treated subject.
--- Reads: adae, adexsum, adsl, aplasia, deathcause, disposition, dltverdict, ingest.dataset, observed
+-- Reads: adae, adexsum, adsl, aplasia, cohorttold, deathcause, disposition, dltelsewhere, dltverdict, ingest.dataset
+-- Reads: observed
 -- Reads: trial.dose_level, trial.settings
 -- A subject with an adjudicated DLT is evaluable whatever else happened. Days count from the first infusion (day 1).
 -- PENDCD says why a subject is pending, codes joined by ";". What could still be a DLT comes before "not evaluable":
@@ -15,6 +16,8 @@
 -- (deathcause).
 -- BEFORE: a DLT is dated before the first infusion; AFTER DEATH: after the death.
 -- NO EVENT: a DLT was adjudicated of an event that AE does not hold; NO EVENTS: of another subject, and no AE came.
+-- ELSEWHERE: another record says that the subject had a DLT (dltelsewhere). COHORT: in the expansion and in another
+-- cohort.
 -- DOSE: less than the stated share, for toxicity or a reason in doubt or not delivered; or a dose not known (adexsum).
 -- STOPPED: treatment or study ended in the window for toxicity, of which no event tells.
 -- After it: the window is open (DAYSLEFT); UNSEEN: last seen too early; TRANSPLANT, NEW THERAPY: one may have begun in
@@ -26,9 +29,7 @@ with lost as (
     -- a DLT adjudicated in SUPPAE of an event that AE does not hold
     select distinct USUBJID
     from dltverdict
-    where MAYBE and not (coalesce(IDVAR, '') = 'AESEQ'
-        and (USUBJID, IDVARVALN) in (select (USUBJID, cast(AESEQ as double)) from adae
-            where AESEQ is not null))
+    where MAYBE and AEROW is null
 ),
 delivered as (
     select
@@ -153,6 +154,8 @@ evaluated as (
             case when u.NBEFORE > 0 then 'BEFORE' end,
             case when u.NTOOLATE > 0 then 'AFTER DEATH' end,
             case when k.USUBJID is not null then 'NO EVENT' when t.NOEVENTS then 'NO EVENTS' end,
+            case when t.USUBJID in (select USUBJID from dltelsewhere) then 'ELSEWHERE' end,
+            case when c.SPLITFL = 'Y' then 'COHORT' end,
             case when m.DOSECD in ('TOXICITY', 'DOUBT', 'NOREASON') then 'DOSE' end,
             case when x.USUBJID is not null and not coalesce(u.ISOPEN, false) and coalesce(m.DOSECD, '') <> 'TOXICITY'
                 then 'STOPPED' end
@@ -170,6 +173,7 @@ evaluated as (
     left join aplasia as p on p.USUBJID = t.USUBJID
     left join deathcause as y on y.USUBJID = t.USUBJID
     left join lost as k on k.USUBJID = t.USUBJID
+    left join cohorttold as c on c.USUBJID = t.USUBJID
     left join dlt as e on e.USUBJID = t.USUBJID
     left join stopped as x on x.USUBJID = t.USUBJID
 ),

@@ -1,7 +1,7 @@
 -- Question: what was given, when, and how much had each subject received by then?
 -- Grain: one administration (an EX row that was given, see exdrug); a row of constant daily dosing
 -- over more than a week stays one row.
--- Reads: disposition, exdose, trial.cut
+-- Reads: deathtold, disposition, exdose, trial.cut
 -- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
 -- DOSE: in the trial's unit where the protocol has dose levels (see exdose.sql), else as delivered. AMOUNT: what the
@@ -10,12 +10,32 @@
 -- midnight). A daily row without an end, alone in its course and not taken at home, gives no number either.
 -- CUMDOSE is unknown from the first amount on that is not known, or from an infusion without any date; CUMMISS counts
 -- these.
+-- An infusion dated surely after the subject's death counts for nothing, unless the death is dated before the first
+-- one.
 -- Daily dosing at home whose end was not written lasts until the subject left the study, else until the cut.
 with leaving as (
     select USUBJID, max(DSSTDT) as LEFTDT
     from disposition
     where not SCREENED
     group by USUBJID
+),
+dead as (
+    -- the last day that the best source's date of death allows
+    select
+        USUBJID,
+        min_by(case DTF when 'D' then last_day(DT) when 'M' then make_date(year(DT), 12, 31) else DT end,
+            RANK + case when DTF is null then 0 else 10 end) as DTHDTL
+    from deathtold
+    where DT is not null and AFTERFL = 'N'
+    group by USUBJID
+),
+dosed as (
+    select ex.*
+    from exdose as ex
+    left join dead as d on d.USUBJID = ex.USUBJID
+    where ex.USUBJID is not null and ex.EXSTDT is not null and ex.GIVENFL = 'Y'
+    qualify not coalesce(
+        ex.EXSTDT > d.DTHDTL and min(ex.EXSTDT) over (partition by ex.USUBJID) <= d.DTHDTL, false)
 ),
 timed as (
     select
@@ -30,10 +50,7 @@ timed as (
         lead(EXSTDT) over near is null as ISLAST,
         coalesce(lead(EXSTDT) over near > EXSTDT + 1, true) and coalesce(lag(EXSTDT) over near < EXSTDT - 1, true)
             as ISALONE
-    from exdose as ex
-    where USUBJID is not null
-      and EXSTDT is not null
-      and GIVENFL = 'Y'
+    from dosed as ex
     window near as (partition by USUBJID order by EXSTDT, EXSEQ)
 ),
 undated as (

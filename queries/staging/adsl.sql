@@ -1,7 +1,8 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, deathtold, diagnosis, disposition, dosegiven, dsread, firstdose, transplanttold, source.dm
--- Reads: source.ds, source.supp, source.vs, trial.age_band, trial.cut, trial.dose_level, trial.settings, trial.site
+-- Reads: adex, cmdose, cohorttold, deathtold, diagnosis, disposition, dosegiven, dsread, firstdose, transplanttold
+-- Reads: source.dm
+-- Reads: source.ds, source.vs, trial.age_band, trial.cut, trial.dose_level, trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
@@ -134,8 +135,12 @@ ended as (
         USUBJID,
         arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('TREATMENT', 'BOTH') and not SCREENED) as EOTREAS,
         max(DSSTDT) filter (where ENDED in ('TREATMENT', 'BOTH') and not SCREENED) as EOTDT,
-        arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('STUDY', 'BOTH')) as DCSREAS,
-        max(DSSTDT) filter (where ENDED in ('STUDY', 'BOTH')) as EOSDT
+        arg_max(DSDECOD, (ORDERDT, DSSEQ)) filter (where ENDED in ('STUDY', 'BOTH') or GONE) as DCSREAS,
+        max(DSSTDT) filter (where ENDED in ('STUDY', 'BOTH') or GONE) as EOSDT,
+        bool_or(ENDED = 'TREATMENT' and not SCREENED) as ENDEDTRT,
+        -- a death needs no end of treatment before it
+        coalesce(bool_or(ENDED = 'STUDY' and not SCREENED and upper(coalesce(DSDECOD, '')) <> 'DEATH'), false)
+            as ENDEDSTD
     from disposition_event
     group by USUBJID
 ),
@@ -186,15 +191,14 @@ awaiting as (
       and (m.STATED or (level.USUBJID is not null and not regexp_matches(upper(coalesce(arm.ARMNRS, '')), 'SCREEN')))
       and coalesce(AWAITDT <= cut.CUTDT, true)
 ),
-cohort as (
-    select USUBJID, min(QVAL) as COHORT
-    from source.supp
-    where RDOMAIN = 'DM' and QNAM = 'COHORT'
-    group by USUBJID
-),
 told as (
-    -- Without an epoch, the end of treatment cannot be told from the end of the study
-    select count(*) > 0 as DS, count(EPOCH) > 0 as EPOCH from source.ds
+    -- Without an epoch, the end of treatment cannot be told from the end of the study; nor, of an end in the treatment,
+    -- whether the study goes on, where each subject has one record of an end alone, in whatever epoch it came
+    select
+        count(*) > 0 as DS, count(EPOCH) > 0 as EPOCH,
+        (select count(*) filter (where ENDEDSTD) > 0 and count(*) filter (where ENDEDSTD and ENDEDTRT) = 0 from ended)
+            as ONEEND
+    from source.ds
 ),
 aged as (
     select
@@ -238,6 +242,7 @@ select
     case when death.USUBJID is not null then 'DIED'
          when told.EPOCH and coalesce(cast(ended.EOSDT as varchar), ended.DCSREAS) is not null
              then 'OFF STUDY'
+         when told.ONEEND and ended.ENDEDTRT then null
          when told.EPOCH or (told.DS and ended.USUBJID is null) then 'ONGOING'
     end as EOSSTT,
     death.DTHDT,
@@ -261,7 +266,7 @@ left join aged on aged.USUBJID = arm.USUBJID
 left join trial.age_band as b on floor(aged.AGEYEARS) between b.AGELO and b.AGEHI
 left join trial.site as s on s.SITEID = arm.SITEID
 left join named_disease on named_disease.USUBJID = arm.USUBJID
-left join cohort on cohort.USUBJID = arm.USUBJID
+left join cohorttold as cohort on cohort.USUBJID = arm.USUBJID
 left join milestone on milestone.USUBJID = arm.USUBJID
 left join ended on ended.USUBJID = arm.USUBJID
 left join death on death.USUBJID = arm.USUBJID

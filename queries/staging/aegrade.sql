@@ -1,31 +1,24 @@
 -- Question: which grade counts for each adverse event, as delivered or implied by its outcome?
--- Grain: one row of AE, numbered (AEROW): a delivery may hold no AESEQ.
--- Reads: source.ae, source.supp
+-- Grain: one row of AE (AEROW).
+-- Reads: aerow, aesupp
 -- Kept: no
 -- A fatal event (outcome fatal, or resulting in death, of that very event) is of grade 5 whatever grade was delivered;
 -- a life-threatening one is of grade 4 where no grade from 1 to 5 can be read. ATOXGRIM: what implied the grade, where
 -- that differs from the one delivered (FATAL, LIFE THREATENING). What AE itself does not say is taken from SUPPAE; of
--- two grades the worse counts, and SUPPGR is the one of SUPPAE as delivered: of its grade or its worst grade, by AESEQ
--- or by AESPID. Fatal is also an event that is itself a death (Death, Sudden death).
+-- two grades the worse counts, and SUPPGR is the one of SUPPAE as delivered: of its grade or its worst grade.
+-- Fatal is also an event that is itself a death (Death, Sudden death).
 -- LEAST3FL: the grade cannot be read, and what is written may say 3 or more (">=3", "2-4", "3a", "severe").
-with numbered as (
-    select *, row_number() over (order by USUBJID, AESEQ, AESTDTC, AETERM) as AEROW from source.ae
-),
-supplemental as (
+with supplemental as (
     select
-        e.AEROW, s.QVAL, s.QVALYN,
+        AEROW, QVAL, QVALYN,
         case
-            when upper(s.QNAM) in ('AEMAXGR', 'AEGRMAX', 'AETOXGRM', 'AETOXMAX', 'AEWORGR', 'MAXTOXGR')
-                or regexp_matches(upper(s.QLABEL), '(MAX|WORST|HIGHEST).*GRADE') then 'AETOXGR'
-            else upper(s.QNAM)
+            when QNAM in ('AEMAXGR', 'AEGRMAX', 'AETOXGRM', 'AETOXMAX', 'AEWORGR', 'MAXTOXGR')
+                or regexp_matches(upper(QLABEL), '(MAX|WORST|HIGHEST).*GRADE') then 'AETOXGR'
+            else QNAM
         end as QNAM,
-        try_cast(regexp_extract(upper(s.QVAL), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer) as GRADE
-    from source.supp as s
-    join numbered as e
-        on e.USUBJID = s.USUBJID
-        and case upper(s.IDVAR) when 'AESEQ' then e.AESEQ = s.IDVARVALN
-            when 'AESPID' then trim(e.AESPID) = trim(s.IDVARVAL) end
-    where upper(s.RDOMAIN) = 'AE'
+        try_cast(regexp_extract(upper(QVAL), '^(GRADE *)?([1-5])([.]0*)?$', 2) as integer) as GRADE
+    from aesupp
+    where AEROW is not null
 ),
 supplied as (
     select
@@ -54,7 +47,7 @@ complete as (
             case when regexp_matches(e.AESEV, '[0-9]') then e.AESEV end)),
             '\bV(ERSION)?[ .]*[0-9][0-9.]*|\b(NOT|NON)[ -]+SEVERE|(<|LESS THAN|BELOW|UNDER) *(GRADE *|GR[.]? *)?3',
             '', 'g') as UNREAD
-    from numbered as e
+    from aerow as e
     left join supplied as s on s.AEROW = e.AEROW
 ),
 outcome as (

@@ -6,12 +6,14 @@
 -- Asked only of a definition with a late criterion, once the window is over, and not where the leukaemia is the reason
 -- or an aplasia was adjudicated not a DLT. A count says of its day LOW (below the limit), OK, SUPPORTED (platelets not
 -- below it in the days after a transfusion, no proof of recovery) or UNREAD (no number, a unit or a limit that does not
--- tell, two results that contradict each other, a low count whose date is partial: on the last day that it allows).
+-- tell, two results that contradict each other, a low count whose date is partial: on the last day that it allows, and
+-- without a date on the last day of the window).
 -- At risk from the last low count in the window on, or from its last count where that is supported or unread. Recovered
 -- (RECDT): the first day after that begins RECVALS consecutive counts that are OK, or one after which none is otherwise
 -- up to the late day; neutrophils and platelets each, and both is the later of the two.
 -- APLCD: APLASIA, awaited to the late day; LATE APLASIA, not recovered by then, awaiting adjudication; UNREAD COUNT, no
--- count was low, and the last one in the window cannot be read; NOT OBSERVED, observation ended before (ENDDT: the last
+-- count was low, and the last one in the window cannot be read or dated; NOT OBSERVED, observation ended before
+-- (ENDDT: the last
 -- day on which recovery could be seen); DEATH, it ended by a death of no cause that settles it; null, recovered by the
 -- late day. LOWDT: the last day at risk in the window. COUNTDT: the last count, where none is of the late day or after;
 -- NEXTDT: the next course, where it began by then.
@@ -49,9 +51,11 @@ reading as (
 value as (
     select
         * exclude (ADT, ADTF, ADTL, SAYS, OTHERSAYS),
-        case when ADTF is null then ADT when ADT <= WINENDT then least(ADTL, WINENDT)
+        case when ADT is null then WINENDT when ADTF is null then ADT when ADT <= WINENDT then least(ADTL, WINENDT)
             else least(ADTL, CUTDT) end as COUNTDT,
         case
+            -- without a date a low count may be the last one in the window; another says nothing
+            when ADT is null then case when 'LOW' in (SAYS, OTHERSAYS) then 'UNREAD' end
             when SAYS is null or SAYS is distinct from OTHERSAYS then 'UNREAD'
             when ADTF is null then SAYS
             -- a partial date: not low proves nothing

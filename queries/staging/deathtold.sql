@@ -1,10 +1,11 @@
 -- Question: which records tell of a death, and of which day?
--- Grain: one record of DM, DS, DD, AE, SS, SUPPDM, SUPPDS, RS, PR or SV that tells of a death.
+-- Grain: one record of DM, DS, DD, AE, SS, SUPPDM, SUPPDS, ADSL, RS, PR or SV that tells of a death.
 -- Reads: aegrade, dsread, source.dd, source.dm, source.pr, source.rs, source.ss, source.supp, source.sv, trial.cut
 -- By it adsl decides who died and when, adtte and the checks read it.
 -- RANK: the best source of the date first: demographics, then disposition, then the fatal event. DD, the details of
 -- a death, tells of one, and by its date that it was not later: no day of death (DTL alone). So do a survival status,
--- a response, an autopsy, a visit or a supplemental value that says death. In DM any flag but a no tells of one, and a
+-- a response, an autopsy, a visit or a supplemental value that says death; and the sponsor's ADSL beside DM (read as
+-- supplemental values of DM). In DM any flag but a no tells of one, and a
 -- cause of death without a flag.
 -- AFTERFL 'Y': dated after the data cut, as early as its text allows.
 with told as (
@@ -34,7 +35,8 @@ with told as (
     union all
     -- a supplemental date of death is one; a supplemental flag or cause has none
     select
-        USUBJID, 'SUPP' || upper(RDOMAIN), 6, case when DATED then QVAL end, case when DATED then DT end,
+        USUBJID, case when QLABEL = 'ADSL' then 'ADSL' else 'SUPP' || upper(RDOMAIN) end, 6,
+        case when DATED then QVAL end, case when DATED then DT end,
         case when DATED then DT end, null
     from (
         select

@@ -1,22 +1,20 @@
 -- Question: which supplemental values of adverse events are, or may be, an adjudication of a DLT, and what do they say?
--- Grain: one supplemental value of AE.
--- Reads: source.supp, trial.flag
+-- Grain: one supplemental value of AE and one event that it belongs to (AEROW empty: none).
+-- Reads: aesupp, trial.flag
 -- Kept: no
 -- KNOWN: under a flag of the trial definition. Otherwise its name or label looks like one, and it counts where its
 -- value affirms; a reason is none. VERDICT: Y or N, null what says neither. MAYBE: it may be a DLT, for where no event
 -- tells: anything but a plain no.
 with value as (
     select
-        USUBJID, upper(IDVAR) as IDVAR, IDVARVAL, IDVARVALN, upper(trim(QNAM)) as QNAM, QVAL, QVALYN,
-        upper(trim(QVAL)) as SAID,
-        upper(trim(QNAM)) in (select QNAM from trial.flag where FLAG = 'DLT') as KNOWN,
-        regexp_matches(upper(QNAM), 'DLT|DOSE?_?LIM|DSLIM|LIM_?TOX|TOX_?LIM')
+        USUBJID, AEROW, IDVAR, IDVARVAL, QNAM, QVAL, QVALYN, upper(trim(QVAL)) as SAID,
+        QNAM in (select QNAM from trial.flag where FLAG = 'DLT') as KNOWN,
+        regexp_matches(QNAM, 'DLT|DOSE?_?LIM|DSLIM|LIM_?TOX|TOX_?LIM')
             or coalesce(regexp_matches(upper(QLABEL), 'DOSE.?LIMIT|LIMITING TOX|\bDLT'), false) as ALIKE
-    from source.supp
-    where upper(RDOMAIN) = 'AE' and QVAL is not null
+    from aesupp
 )
 select
-    USUBJID, IDVAR, IDVARVAL, IDVARVALN, QNAM, QVAL, KNOWN,
+    USUBJID, AEROW, IDVAR, IDVARVAL, QNAM, QVAL, KNOWN,
     case when KNOWN then QVALYN end as VERDICT,
     coalesce(QVALYN, '') <> 'N' and SAID not in ('NEGATIVE', 'NO DLT', 'NOT A DLT', 'N/A', 'NA', 'NOT APPLICABLE')
         as MAYBE

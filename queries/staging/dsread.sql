@@ -11,16 +11,33 @@
 -- nothing that denies it), CONSENTED, FINISHED (completed an epoch before treatment, which ends nothing), LEFT (an end
 -- of treatment or study, in whatever category); else empty. EPOCH tells the epoch, where it is missing DSSCAT and the
 -- terms.
+-- LEFTCD: the words themselves say that the subject left, whatever the epoch: STUDY (completed, off, withdrawn from the
+-- study; not of its drug, of samples or of another study), CONTACT (lost to follow-up, consent withdrawn).
 with words as (
     select
         *, ' ' || trim(regexp_replace(upper(coalesce(DSDECOD, DSTERM, '')), '[^A-Z]+', ' ', 'g')) || ' ' as STEP,
         trim(regexp_replace(upper(concat_ws(' / ', DSDECOD, DSTERM)), '[^A-Z/]+', ' ', 'g')) as TEXT,
-        upper(coalesce(EPOCH, concat_ws(' ', DSSCAT, DSDECOD, DSTERM))) as PERIOD
+        upper(coalesce(EPOCH, concat_ws(' ', DSSCAT, DSDECOD, DSTERM))) as PERIOD,
+        -- the study itself, not its drug, visits or a part of it
+        regexp_replace(TEXT, '\b(STUDY|TRIAL) (DRUG|TREAT|MEDIC|THERAP|PRODUCT|DOS|INFUS|VISIT|INTERV|AGENT|REGIMEN|'
+            || 'PHASE|PERIOD|ARM|COURSE|CYCLE|DAY|PROCED|SAMPL)[A-Z]*', ' ', 'g') as WHOLE,
+        regexp_matches(TEXT, '\b(SUB ?STUDY|BIOBANK|SAMPL|OPTIONAL|PHARMACO|PK|PARTIAL|ANOTHER|OTHER (STUDY|TRIAL)|'
+            || 'NOT (YET|LOST|WITHDR)|DID NOT WITHDR|PLANNED|EXPECTED|PENDING|UNTIL|BEFORE|PRIOR)') as LIMITED
     from source.ds
 ),
 told as (
     select
-        * exclude (TEXT, STEP, PERIOD),
+        * exclude (TEXT, STEP, PERIOD, WHOLE, LIMITED),
+        case
+            when LIMITED then null
+            when regexp_matches(WHOLE, '\b(OFF|END OF|LEFT|EXIT|EXITED|DISCONTINU[A-Z]*|WITHDR[A-Z]*|TERMINAT[A-Z]*|'
+                || 'COMPLET[A-Z]*|REMOVED)( EARLY| PREMATURELY)?( FROM| OF)?( THE| THIS)? (STUDY|TRIAL)\b|'
+                || '\b(STUDY|TRIAL) (PARTICIPATION )?(WAS |HAS )?(DISCONTINU|WITHDR|TERMINAT|COMPLET|CLOSED|CLOSURE|'
+                || 'ENDED|STOPPED|EXIT)')
+                then 'STUDY'
+            when regexp_matches(WHOLE, '\bLOST TO FOLLOW|\bWITHDR[A-Z]*( [A-Z]+)?( [A-Z]+)? CONSENT|'
+                || '\bCONSENT( WAS| IS)? (WITHDRAW|REVOK)|\bREVOK[A-Z]*( OF)? CONSENT') then 'CONTACT'
+        end as LEFTCD,
         case
             when regexp_matches(PERIOD, '\b((PRE.?)?SCREEN|RUN.?IN|LEAD.?IN|BASELINE|WASH.?OUT|'
                 || 'PRE.?(TREATMENT|STUDY|DOSE))')

@@ -1,6 +1,7 @@
 -- Question: which response assessments count toward the best response, which are a remission, and does it last?
 -- Grain: one response assessment that is read (rsread), of one reader.
--- Reads: adsl, departure, latertherapy, relapsetold, rsread, trial.remission, trial.response_word, trial.settings
+-- Reads: adsl, departure, latertherapy, relapsetold, rsread, trial.disease_term, trial.remission
+-- Reads: trial.response_word, trial.settings
 -- Kept: no
 -- USEDFL: dated, recognised, after the first infusion, not after death, one a day. COUNTFL: used, and not after a
 -- transplant or later therapy. RSPFL: a response that the trial counts as a remission in the subject's disease.
@@ -27,7 +28,8 @@ with flagged as (
     left join adsl as s on s.USUBJID = r.USUBJID
     left join latertherapy as l on l.USUBJID = r.USUBJID
     left join departure as p on p.USUBJID = r.USUBJID
-    left join trial.remission as k on k.DISEASE = coalesce(s.DISEASE, '') and k.AVALC = r.AVALC
+    left join trial.remission as k on k.AVALC = r.AVALC
+        and k.DISEASE = case when s.DISEASE in (select DISEASE from trial.disease_term) then s.DISEASE else '' end
 ),
 spelled as (
     -- SPELL: how many relapses, progressions, PR or NR came before

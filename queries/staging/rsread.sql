@@ -1,47 +1,22 @@
 -- Question: what does each delivered response assessment say, of which day, and by whom?
 -- Grain: one response assessment, done and with a result. RSROW: its number.
--- Reads: adsl, deathday, source.rs, trial.response_word, trial.test_code
+-- Reads: adsl, deathday, source.rs, trial.response_term, trial.response_word, trial.test_code
 -- Kept: no
 -- READER: INVESTIGATOR (also where nobody is named), INDEPENDENT or OTHER. ADT: a partial date counts as early as its
 -- text allows, but after the first infusion and not after death; ADTL is the last day that it can mean.
 -- LEFTOUT: why it can count for nothing. SAMEDAY: another by the same reader that day counts in its place; of several
 -- that differ the least favourable counts, of the same the one entered last.
-with term(TEXT, AVALC, AVAL) as (
-    -- Texts without case and marks, HAEM and LEUKAEM written HEM and LEUKEM
-    values ('CR', 'CR', 1), ('COMPLETE REMISSION', 'CR', 1), ('COMPLETE RESPONSE', 'CR', 1), ('CR MRD', 'CR', 1),
-        ('MORPHOLOGIC CR', 'CR', 1), ('MORPHOLOGIC COMPLETE REMISSION', 'CR', 1), ('CRM', 'CR', 1), ('CRC', 'CR', 1),
-        ('CYTOGENETIC CR', 'CR', 1), ('MOLECULAR CR', 'CR', 1), ('COMPLETE REMISSION CR', 'CR', 1),
-        ('CR MRD NEGATIVE', 'CR', 1), ('CR MRD POSITIVE', 'CR', 1), ('CRMRD', 'CR', 1),
-        ('COMPLETE RESPONSE CR', 'CR', 1),
-        ('CRH', 'CRh', 2), ('CR H', 'CRh', 2), ('CR WITH PARTIAL HEMATOLOGIC RECOVERY', 'CRh', 2),
-        ('COMPLETE REMISSION WITH PARTIAL HEMATOLOGIC RECOVERY', 'CRh', 2),
-        ('COMPLETE RESPONSE WITH PARTIAL HEMATOLOGIC RECOVERY', 'CRh', 2),
-        ('CRI', 'CRi', 3), ('CR I', 'CRi', 3), ('CRP', 'CRi', 3), ('CR P', 'CRi', 3),
-        ('CR WITH INCOMPLETE HEMATOLOGIC RECOVERY', 'CRi', 3), ('CR WITH INCOMPLETE COUNT RECOVERY', 'CRi', 3),
-        ('CR WITH INCOMPLETE BLOOD COUNT RECOVERY', 'CRi', 3),
-        ('COMPLETE REMISSION WITH INCOMPLETE HEMATOLOGIC RECOVERY', 'CRi', 3),
-        ('COMPLETE REMISSION WITH INCOMPLETE BLOOD COUNT RECOVERY', 'CRi', 3),
-        ('COMPLETE REMISSION WITH INCOMPLETE COUNT RECOVERY', 'CRi', 3),
-        ('COMPLETE RESPONSE WITH INCOMPLETE HEMATOLOGIC RECOVERY', 'CRi', 3),
-        ('COMPLETE REMISSION WITH INCOMPLETE PLATELET RECOVERY', 'CRi', 3),
-        ('CR WITH INCOMPLETE PLATELET RECOVERY', 'CRi', 3),
-        ('MLFS', 'MLFS', 4), ('MORPHOLOGIC LEUKEMIA FREE STATE', 'MLFS', 4),
-        ('PR', 'PR', 5), ('PARTIAL REMISSION', 'PR', 5), ('PARTIAL RESPONSE', 'PR', 5),
-        ('NR', 'NR', 6), ('SD', 'NR', 6), ('STABLE DISEASE', 'NR', 6), ('NO RESPONSE', 'NR', 6),
-        ('NON RESPONSE', 'NR', 6), ('RESISTANT DISEASE', 'NR', 6), ('REFRACTORY DISEASE', 'NR', 6),
-        ('TREATMENT FAILURE', 'NR', 6), ('INDUCTION FAILURE', 'NR', 6), ('NO REMISSION', 'NR', 6), ('NO CR', 'NR', 6),
-        ('NONRESPONSE', 'NR', 6), ('NON RESPONDER', 'NR', 6), ('RD', 'NR', 6),
-        ('PD', 'PD', 7), ('PROGRESSIVE DISEASE', 'PD', 7), ('DISEASE PROGRESSION', 'PD', 7), ('PROGRESSION', 'PD', 7),
-        ('PROGRESSED', 'PD', 7), ('DISEASE PROGRESSED', 'PD', 7),
-        ('RELAPSE', 'RELAPSE', 8), ('RELAPSED DISEASE', 'RELAPSE', 8), ('RELAPSED', 'RELAPSE', 8),
-        ('DISEASE RELAPSE', 'RELAPSE', 8), ('MORPHOLOGIC RELAPSE', 'RELAPSE', 8), ('HEMATOLOGIC RELAPSE', 'RELAPSE', 8),
-        ('RELAPSE FROM CR', 'RELAPSE', 8), ('RELAPSE AFTER CR', 'RELAPSE', 8), ('REL', 'RELAPSE', 8),
-        ('RELAPSE FROM COMPLETE REMISSION', 'RELAPSE', 8), ('RELAPSE AFTER COMPLETE REMISSION', 'RELAPSE', 8),
-        ('PD RELAPSE', 'RELAPSE', 8), ('RELAPSE PD', 'RELAPSE', 8), ('PROGRESSIVE DISEASE RELAPSE', 'RELAPSE', 8),
-        ('RELAPSE PROGRESSIVE DISEASE', 'RELAPSE', 8), ('RELAPSE PROGRESSION', 'RELAPSE', 8),
-        ('PROGRESSION RELAPSE', 'RELAPSE', 8), ('RECURRENCE', 'RELAPSE', 8), ('RECURRENT DISEASE', 'RELAPSE', 8),
-        ('NE', 'NE', 9), ('NOT EVALUABLE', 'NE', 9), ('INEVALUABLE', 'NE', 9), ('UNEVALUABLE', 'NE', 9),
-        ('NON EVALUABLE', 'NE', 9), ('NOT ASSESSABLE', 'NE', 9), ('UNABLE TO ASSESS', 'NE', 9)
+with rank(AVALC, AVAL) as (
+    values ('CR', 1), ('CRh', 2), ('CRi', 3), ('MLFS', 4), ('PR', 5), ('NR', 6), ('PD', 7), ('RELAPSE', 8), ('NE', 9)
+),
+-- the trial's table, compared as the delivered text is
+term as (
+    select distinct
+        trim(regexp_replace(replace(replace(upper(t.SPELLING), 'AEM', 'EM'), 'LOGICAL', 'LOGIC'),
+            '[^A-Z0-9]+', ' ', 'g')) as TEXT,
+        t.AVALC, r.AVAL
+    from trial.response_term as t
+    join rank as r on r.AVALC = t.AVALC
 ),
 illness(NAME) as (
     values ('DISEASE'), ('LEUKEMIA'), ('ACUTE LEUKEMIA'), ('AML'), ('ALL'), ('ACUTE MYELOID LEUKEMIA'),
@@ -93,8 +68,10 @@ delivered as (
 plain as (
     select
         *,
-        trim(regexp_replace(replace(replace(upper(RESULT), 'AEM', 'EM'), 'LOGICAL', 'LOGIC'),
-            '[^A-Z0-9]+', ' ', 'g')) as TEXT
+        -- "w/" is with, "w/o" without
+        trim(regexp_replace(replace(replace(
+            regexp_replace(regexp_replace(upper(RESULT), '\bW/O\b', 'WITHOUT'), '\bW/', 'WITH '),
+            'AEM', 'EM'), 'LOGICAL', 'LOGIC'), '[^A-Z0-9]+', ' ', 'g')) as TEXT
     from delivered
 ),
 assessed as (

@@ -94,7 +94,7 @@ telling as (
 ),
 near_kind as (
     select
-        e.USUBJID, e.AEDECOD, e.ATOXGR, e.ASTDT, e.ADY, e.TRTEMFL,
+        e.USUBJID, e.AEDECOD, e.ATOXGR, e.ASTDT, e.ADY, e.TRTEMFL, e.AFTDTHFL,
         coalesce(e.AESICAT = $category, false) or exists (
             select 1 from listed as l
             where regexp_matches(lower(e.AEDECOD), '(^|[^a-z])' || regexp_escape(l.TERM) || '([^a-z]|$)')
@@ -117,7 +117,7 @@ of_kind as (
     select * exclude (SURE) from near_kind where SURE
 ),
 adverse as (
-    select * exclude (TRTEMFL)
+    select * exclude (TRTEMFL, AFTDTHFL)
     from of_kind
     where TRTEMFL = 'Y' and ($within_days is null or ADY is null or ADY <= $within_days)
 ),
@@ -130,6 +130,12 @@ doubtful as (
     select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', grade not known', null, ADY, null, null, null
     from adverse
     where ATOXGR is null
+    union all
+    -- dated after the death: one of the two dates is wrong
+    select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || ', dated after the death', null, ADY, null,
+        null, null
+    from near_kind
+    where AFTDTHFL = 'Y' and TRTEMFL = 'N' and coalesce(ATOXGR >= $minimum_grade, true)
     union all
     -- a term near those that are counted
     select USUBJID, ASTDT, coalesce(AEDECOD, 'Event without a term') || coalesce(', grade ' || ATOXGR,

@@ -52,6 +52,16 @@ KNOWN = {
     "two on one day": (60, (1, 1, 2), {}, ["Pending", None]),
     "a DLT of an event that did not come": (60, WHOLE, {"lost": "Y"}, ["Pending", None]),
     "no DLT of an event that did not come": (60, WHOLE, {"lost": "N"}, ["No DLT", None]),
+    "a DLT in another dataset": (60, WHOLE, {"elsewhere": "Y"}, ["Pending", None]),
+    "no DLT in another dataset": (60, WHOLE, {"elsewhere": "N"}, ["No DLT", None]),
+    "a DLT in another dataset and of an event": (
+        60,
+        WHOLE,
+        {"elsewhere": "Y", "events": [(20, 3, "Y")]},
+        ["DLT", None],
+    ),
+    "in the expansion and in another cohort": (60, WHOLE, {"cohorts": ("1", "EXP")}, ["Pending", None]),
+    "in two cohorts, none the expansion's": (60, WHOLE, {"cohorts": ("1", "2")}, ["No DLT", None]),
     "two halves on one day": (60, (1, 1, 2, 2, 3, 3), {"dose": 0.5}, ["No DLT", None]),
     "died on the last day of the window, of the leukaemia": (60, WHOLE, DISEASE | {"died": 28}, ["No DLT", None]),
     "died on the last day of the window, no cause": (60, WHOLE, {"died": 28}, ["Pending", None]),
@@ -233,10 +243,12 @@ def history(
     leftfor="",
     first="",
     lost="",
+    elsewhere="",
+    cohorts=(),
 ):
     """A subject's course by study days; without `seen`, seen on the day of the cut. left "?": on a day not written.
 
-    lost: a verdict of an event that did not come.
+    lost: a verdict of an event that did not come; elsewhere: what FA says of a DLT; cohorts: those it was delivered in.
     first: how the date of the first infusion is written: "" in full, "month", or "none" (nor is any other's).
     dose: share of the level's in every infusion, None not known; why: the reason for a smaller or a missed one.
     events: day, grade, verdict, relation, severity, outcome. other: transplant (pr) or another therapy (cm), its day.
@@ -244,6 +256,7 @@ def history(
     events = [(*event, *[""] * (6 - len(event))) for event in events]
     told = dict(cut_day=cut_day, infusions=infusions, seen=seen or cut_day, died=died, left=left)
     told |= dict(leftfor=leftfor or "WITHDRAWAL BY SUBJECT")
+    told |= dict(elsewhere=elsewhere, cohorts=cohorts)
     return told | dict(events=events, why=why, dose=dose, cause=cause, other=other, epoch=epoch, first=first, lost=lost)
 
 
@@ -305,6 +318,11 @@ def delivery(subjects):
         if subject["lost"]:
             told = dict(RDOMAIN="AE", IDVAR="AESEQ", IDVARVAL="9999", QNAM="AEDLT", QVAL=subject["lost"])
             rows["suppae"].append(dict(USUBJID=name) | told)
+        if subject["elsewhere"]:
+            said = dict(FASEQ=1, FATESTCD="DLT", FATEST="Dose-limiting toxicity", FASTRESC=subject["elsewhere"])
+            rows["fa"].append(dict(USUBJID=name) | said)
+        for cohort in subject["cohorts"]:
+            rows["suppdm"].append(dict(RDOMAIN="DM", USUBJID=name, QNAM="COHORT", QVAL=cohort))
         if subject["left"]:
             left = "" if subject["left"] == "?" else on(subject, subject["left"])
             rows["ds"].append(
@@ -390,15 +408,20 @@ def test_known_courses(made, name, agrees):
 # --- the same by plain Python, in study days -----------------------------------------------------
 
 
+def infused(subject):
+    """The days of the infusions that count: none after the death."""
+    return [day for day in subject["infusions"] if not subject["died"] or day <= subject["died"]]
+
+
 def first_course(subject):
     """The days of the first course's infusions."""
-    given = sorted(set(subject["infusions"]))
+    given = sorted(set(infused(subject)))
     return [day for place, day in enumerate(given) if all(b - a <= 7 for a, b in pairwise(given[: place + 1]))]
 
 
 def doubled(subject):
     """Two infusions on one day, of more than the level's dose, while a day has none: the dates cannot be right."""
-    course, given, level = Counter(subject["infusions"]), amounts(subject), level_of(subject)
+    course, given, level = Counter(infused(subject)), amounts(subject), level_of(subject)
     twice = [given[day] for day in given if course[day] > 1]
     too_much = [one for one in twice if level is None or one is None or one > 1.05 * level]
     return len(given) < PLANNED and bool(too_much)
@@ -409,7 +432,7 @@ def amounts(subject):
     course, dose, level = first_course(subject), subject["dose"], DOSES[subject["arm"]]
     return {
         day: None if dose is None else count * dose * level
-        for day, count in Counter(subject["infusions"]).items()
+        for day, count in Counter(infused(subject)).items()
         if day in course
     }
 
@@ -530,9 +553,16 @@ def status_of(subject):
     judged = [event[0] for event in subject["events"] if event[2] == "Y"]
     if any(day > 0 and not after_death(subject, day) for day in judged):
         return "DLT", None
-    if left_for_toxicity(subject) or subject["lost"] == "Y":
+    if left_for_toxicity(subject) or "Y" in (subject["lost"], subject["elsewhere"]):
         return "Pending", left if left > 0 else None
-    if judged or unadjudicated(subject) or ungraded(subject) or misdated(subject) or unexplained(subject):
+    if (
+        {"1", "EXP"} <= set(subject["cohorts"])
+        or judged
+        or unadjudicated(subject)
+        or ungraded(subject)
+        or misdated(subject)
+        or unexplained(subject)
+    ):
         return "Pending", left if left > 0 else None
     code = dose_code(subject)
     if code in ("TOXICITY", "DOUBT", "NOREASON"):
@@ -591,6 +621,9 @@ def test_what_each_subject_tells_the_rule_is_its_status(made):
 
 FAULTS = [
     Fault("dlt-evaluation", "dltverdict", "coalesce(QVALYN, '') <> 'N' and", "true and"),
+    Fault("dlt-evaluation", "aesupp", "left join found as f on f.SROW", "join found as f on f.SROW"),
+    Fault("dlt-evaluation", "dltelsewhere", "from source.fa\n", "from source.fa where false\n"),
+    Fault("dlt-evaluation", "cohorttold", "and not bool_and(EXPANDS)", "and bool_and(EXPANDS)"),
     Fault("dlt-evaluation", "firstdose", "FIRSTDT < FIRSTDTL", "false"),
     Fault("dlt-evaluation", "addl", "or a.ASTDT >= TRTSDTL)", "or true)"),
     Fault("dlt-evaluation", "addl", "when NDLT > 0 then 'DLT'", "when NDLT > 1 then 'DLT'"),

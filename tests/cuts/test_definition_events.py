@@ -104,6 +104,8 @@ TERMS = {
     # term, body system: category of special interest, of the heart
     ("Nausea", "Gastrointestinal disorders"): (None, "N"),
     ("STOMATITIS", "Gastrointestinal disorders"): ("Mucositis", "N"),
+    ("Stomatitis, necrotising", "Gastrointestinal disorders"): ("Mucositis", "N"),
+    ("Urosepsis", "Infections and infestations"): (None, "N"),
     ("Sepsis", "Infections and infestations"): ("Febrile neutropenia and infection", "N"),
     ("Sinus tachycardia", "Investigations"): ("Heart", "Y"),
     ("Palpitations", "Cardiac disorders"): (None, "Y"),
@@ -248,8 +250,8 @@ def in_window(event, died):
     return start is None or start < FIRST + timedelta(days=WINDOW_DAYS)
 
 
-def flags(event, treated, died):
-    """What adae says of one event."""
+def flags(event, treated, died, died_by):
+    """What adae says of one event; died: the day of death, died_by: the last one that its text allows."""
     category, of_heart = TERMS[event["AETERM"], event["AEBODSYS"]]
     grade, start = grade_of(event), onset(event)
     after = treated and emergent(event)
@@ -257,7 +259,8 @@ def flags(event, treated, died):
     serious = "Y" if any(event[name].upper() == "Y" for name in CRITERIA) or grade == 5 else None
     serious = serious or ("N" if event["AESER"] == "N" else None)
     return {
-        "TRTEMFL": after,
+        # what began after a death that is not before the first infusion counts for nothing
+        "TRTEMFL": after and not (died_by and start and start > died_by >= FIRST),
         "DLTWINFL": after and in_window(event, died),
         "ATOXGR": grade,
         "GR3FL": severe,
@@ -280,12 +283,13 @@ YES = {"TRTEMFL", "DLTWINFL", "GR3FL"}
 
 def test_every_flag_of_an_event_is_that_of_plain_python_over_random_events(made):
     delivered = {row["AESEQ"]: row for row in made.table("sdtm.ae").to_dict("records")}
-    compared, died = 0, dict(zip(*(made.table("adsl")[name] for name in ("USUBJID", "DTHDT")), strict=True))
+    days = made.table("deathday").set_index("USUBJID")
+    compared, died, died_by = 0, days["DTHDT"], days["DTHDTL"]
     for row in made.table("adae").to_dict("records"):
         event = delivered[row["AESEQ"]]
         if row["USUBJID"].startswith(("drawn-", "untreated-")):
-            death = known(died[row["USUBJID"]])
-            expected = flags(event, row["USUBJID"].startswith("drawn-"), death.date() if death else None)
+            dates = [known(column.get(row["USUBJID"])) for column in (died, died_by)]
+            expected = flags(event, row["USUBJID"].startswith("drawn-"), *(day and day.date() for day in dates))
             found = {name: row[name] == "Y" if name in YES else known(row[name]) for name in expected}
             assert found == expected, event
             compared += 1
@@ -389,6 +393,8 @@ FAULTS = [
     Fault("event-severity", "adae", "and g.AESCONG = 'N')", ")"),
     Fault("event-severity", "adae", "coalesce(w.KIND, p.KIND) end", "coalesce(p.KIND, 'N') end"),
     Fault("event-severity", "adae", "nullif(r.KIND, 'U') as RELFL", "r.KIND as RELFL"),
+    Fault("treatment-emergence", "adae", "and y.DTHDTL >= g.TRTSDT then 'N'", "and false then 'N'"),
+    Fault("event-severity", "adae", "'(^|[^a-z])' || regexp_escape(i.TERM) || '([^a-z]|$)'", "regexp_escape(i.TERM)"),
     Fault("event-severity", "adae", "lower(AESICAT) = 'heart'", "lower(AESICAT) = 'hart'"),
     Fault("event-severity", "adae", "'DLT' then VERDICT end) as DLTFL", "'DLT' then 'N' end) as DLTFL"),
     Fault("event-counts", "ae_by_dose", "where TRTEMFL = 'Y'", "where true"),

@@ -483,7 +483,7 @@ FAULTS = [
     Fault("best-response", "rsread", "when RSDTL <= TRTSDT then", "when RSDTL < TRTSDT then"),
     Fault("best-response", "rsread", "AVALC = 'NE', AVAL desc", "AVALC = 'NE', AVAL"),
     Fault("best-response", "rsread", "order by ACCEPTED desc, AVALC = 'NE',", "order by ACCEPTED desc,"),
-    Fault("best-response", "rsread", "('SD', 'NR', 6)", "('SD', 'PR', 5)"),
+    Fault("best-response", "rsread", "('PR', 5), ('NR', 6)", "('PR', 6), ('NR', 5)"),
     Fault("best-response", "rsread", "when RSDT > DTHDTL then 'AFTER DEATH'", ""),
     Fault("best-response", "rsread", "'INDEPENDENT'\n             when", "'INVESTIGATOR'\n             when"),
     Fault("best-response", "rscounted", "l.OTHERDT is null or r.ADTL <= l.OTHERDT", "l.OTHERDT is null"),

@@ -121,6 +121,7 @@ def few_tables(monkeypatch):
             steps,
             "adsl",
             "adae",
+            "aesupp",
             "adlb",
             "addl",
             "adlate",
@@ -227,7 +228,7 @@ CASES = [
     (
         "cohort_missing",
         "SUPPDM",
-        2,
+        1,
         dict(
             dm=with_row(
                 "dm",
@@ -237,7 +238,7 @@ CASES = [
             ex=with_row("ex", "S-2 1 DRUG 130 mg/m2 2007-03-01 .", "S-3 1 DRUG 130 mg/m2 2007-03-01 ."),
             suppdm="RDOMAIN USUBJID QNAM QVAL\nDM S-1 COHORT 1\nDM S-3 COHORT 1\nDM S-3 COHORT EXP",
         ),
-        "S-2: none; S-3: 1 and EXP",
+        "S-2: none",
     ),
     (
         "date_long_before",
@@ -640,7 +641,10 @@ CASES = [
         "supplemental_reaches_no_event",
         "SUPPAE",
         2,
-        dict(suppae=with_row("suppae", "AE S-1 AESPID E-1 AEDLT Y", "AE S-1 . . AEDLT Y")),
+        dict(
+            ae=with_row("ae", "S-1 2 b B N N 1 . 2007-03-02 ."),
+            suppae=with_row("suppae", "AE S-1 AESPID E-1 AEDLT Y", "AE S-1 . . AEDLT Y"),
+        ),
         "S-1 AESPID E-1: Y",
     ),
     (
@@ -1039,7 +1043,27 @@ CASES = [
         "SUPPDM",
         1,
         dict(suppdm="RDOMAIN USUBJID IDVAR IDVARVAL QNAM QVAL\nDM S-1 . . COHORT 1\nDM S-1 . . cohort EXP"),
-        "1, EXP",
+        "1 and EXP",
+    ),
+    (
+        "dlt_elsewhere",
+        "FA",
+        1,
+        dict(
+            fa="USUBJID FASEQ FATESTCD FATEST FAOBJ FASTRESC FADTC\n"
+            "S-1 1 DLT Dose-limiting_toxicity pain Y 2007-03-05\nS-1 2 DLT Dose-limiting_toxicity pain N 2007-03-05\n"
+            "S-1 3 DLTRS Reason DLT late 2007-03-05"
+        ),
+        "S-1 FASEQ 1: Dose-limiting toxicity, pain, Y, 2007-03-05",
+    ),
+    (
+        "dlt_of_analysis",
+        "ADAE",
+        1,
+        dict(
+            suppae="RDOMAIN USUBJID IDVAR IDVARVAL QNAM QLABEL QVAL\nAE S-1 AESEQ 1 AEDLT ADAE Y",
+        ),
+        "S-1 AESEQ 1: Y",
     ),
     (
         "lab_impossible",

@@ -98,12 +98,16 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
 
 def test_wanted_tables_alone_with_what_they_rest_on():
     rest = [
+        "aerow",
         "baselineflag",
         "dsread",
         "exdrug",
         "surface",
+        "aesupp",
         "disposition",
         "exdose",
+        "aegrade",
+        "deathtold",
         "adex",
         "labvalue",
         "labgrade",
