@@ -289,7 +289,8 @@ def test_groups_are_those_of_plain_python_over_random_subjects(made):
         found = (row.ENRLFL == "Y", row.SAFFL == "Y", known(row.TRTA), known(row.AGEGR1), known(row.DISEASE))
         assert found == expected, subject
         lost = any(spoken["DSDECOD"] == "LOST TO FOLLOW-UP" for spoken in subject.get("spoken", []))
-        on_study = "DIED" if died(subject)[0] else "OFF STUDY" if lost else "ONGOING"
+        alive = "OFF STUDY" if lost else "ONGOING"
+        on_study = "DIED" if died(subject)[0] else alive
         assert row.EOSSTT == on_study
 
 

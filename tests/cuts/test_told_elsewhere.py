@@ -56,7 +56,7 @@ PLACED = {
         ["E1 | .", "E1 | ."],
         "Pending, awaiting adjudication of Rash; a DLT was adjudicated of an event that was not delivered",
     ),
-    "none": (". | . | N", ["1 | .", "2 | ."], "Pending, awaiting adjudication of Rash"),
+    "unclear": (". | . | N", ["1 | .", "2 | ."], "Pending, awaiting adjudication of Rash"),
 }
 
 
@@ -74,7 +74,7 @@ def test_a_verdict_reaches_its_event_by_any_identifier_that_tells_one(make_cut, 
     )
     cut = make_cut(data, trial)
     assert told(cut) == {name: state for name, (_, _, state) in PLACED.items()}
-    assert found(cut, "supplemental_reaches_no_event") == "none no IDVAR: N; two AESPID E1: Y"
+    assert found(cut, "supplemental_reaches_no_event") == "two AESPID E1: Y; unclear no IDVAR: N"
     assert found(cut, "dlt_without_event") == "two AESPID E1: Y"
 
 
