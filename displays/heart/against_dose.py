@@ -86,7 +86,7 @@ def _worst(rows: DataFrame, known: bool, unknown: str) -> DataFrame:
 def _prior_mg(row, known: bool) -> float | None:
     if present(row.PANTDOX):
         return float(row.PANTDOX)
-    return 0.0 if known and not row.PANTMISS else None
+    return 0.0 if known and present(row.PANTMISS) and not row.PANTMISS else None
 
 
 def _finding(view: View, table: DataFrame) -> list[str]:
@@ -159,7 +159,7 @@ def _population(view: View, table: DataFrame, known: bool) -> str:
 
 def _prior_population(table: DataFrame) -> str:
     """Whose prior anthracycline is known only in part, not at all, or not recorded; empty where nobody's is."""
-    partly = int(((table["PANTMISS"] > 0) & table["PANTDOX"].notna()).sum())
+    partly = int(((table["PANTMISS"].fillna(0) > 0) & table["PANTDOX"].notna()).sum())
     unknown, unrecorded = int(table["PRIORMG"].isna().sum()), int((table["PRIOR"] == "none recorded").sum())
     parts = [
         f"{partly} with a dose not known (open marks, at least the amount shown)" if partly else "",
@@ -230,7 +230,7 @@ def _dots(placed: DataFrame, unit: str) -> go.Scatter:
 
 def _markers(placed: DataFrame) -> dict:
     """Filled in the colour of the dysfunction; open where the prior anthracycline is at least what is shown."""
-    at_least = ((placed["PANTMISS"] > 0) & placed["PANTDOX"].notna()).tolist()
+    at_least = ((placed["PANTMISS"].fillna(0) > 0) & placed["PANTDOX"].notna()).tolist()
     fill = [house.CTRCD[c] if c in CATEGORIES[1:] else UNMARKED for c in placed["CTRCD"]]
     edge = [house.INK if c in CATEGORIES[1:] else house.MUTED for c in placed["CTRCD"]]
     return dict(

@@ -106,10 +106,13 @@ def why_prior_unknown(view: View) -> str:
 def prior(row, unknown: str) -> str:
     """Prior anthracycline in mg/m², in words: "325", "at least 250 (1 dose not known)".
 
-    unknown: why concomitant and prior medication (CM) is not there, where it is not.
+    unknown: why concomitant and prior medication (CM) is not there, where it is not. Of a supposed subject nothing is
+    known.
     """
     if unknown:
         return unknown
+    if not present(row.PANTMISS):
+        return "not known"
     if not row.PANTMISS:
         return f"{row.PANTDOX:g}" if present(row.PANTDOX) else "none recorded"
     missing = f"({row.PANTMISS:g} {'dose' if row.PANTMISS == 1 else 'doses'} not known)"
