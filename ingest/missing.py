@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 
 import duckdb
 
-from ingest.codes import MISSING, MISSING_VALUE, listed
+from ingest.codes import listed
 from ingest.dates import as_text, with_dates
 from ingest.delivered import COLUMNS, Columns, missing_words, quoted, record_of, subject_of, tables_of
 
 Missing = dict[tuple[str, str], tuple[str, ...]]
 """(delivered table, variable) → such texts that are found in it."""
+PYTHONS = "None"
+"""Written by a program, unlike the word of a person (NONE, none)."""
 _NONE = (
     "select cast(null as varchar) as DATASET, cast(null as varchar) as VARIABLE, cast(null as varchar) as USUBJID, "
     "cast(null as varchar) as RECORD, cast(null as varchar) as TEXT where false"
@@ -28,17 +30,21 @@ def find_missing(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Col
     tables = [(table, domain) for domain in COLUMNS for table in tables_of(domain, delivered)]
     selects = [s for table, domain in tables for s in _selects(table, domain, delivered[table], missing_words)]
     connection.execute(f"create temporary table delivered_na as {' union all '.join([_NONE, *selects])}")
-    answers = set(MISSING_VALUE) - set(MISSING)
-    written = {table: words & answers for table, words in _texts(connection, "lower(DATASET)").items()}
+    written = {table: words & {PYTHONS} for table, words in _texts(connection, "lower(DATASET)").items()}
     more = [
         s
         for table, domain in tables
         if (words := written.get(table))
-        for s in _selects(table, domain, delivered[table], lambda n, k, w=words: sorted(w - {*missing_words(n, k)}))
+        for s in _selects(table, domain, delivered[table], lambda n, k, w=words: _of_answers(n, k, w))
     ]
     if more:
         connection.execute(f"insert into delivered_na {' union all '.join(more)}")
     return {key: tuple(sorted(words)) for key, words in _texts(connection, "(lower(DATASET), VARIABLE)").items()}
+
+
+def _of_answers(name: str, kind: str, words: set[str]) -> list[str]:
+    """Those of the texts that are not missing values of this variable anyway; a subject may be called so."""
+    return sorted(words - {*missing_words(name, kind)}) if name != "USUBJID" else []
 
 
 def _texts(connection: duckdb.DuckDBPyConnection, key: str) -> dict:
