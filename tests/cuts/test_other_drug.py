@@ -106,7 +106,7 @@ UNITS = {
     "by surface": (125, "mg/m2", 20, 0.8, 5, 125, 100),
     "by surface, not weighed": (125, "mg/m2", None, 0.8, None, 125, 100),
     "by surface, no human weight": (125, "mg/m2", 2000, 0.8, None, 125, 100),
-    "no unit that is known": (5, "mg per kg", 20, 0.8, None, None, None),
+    "no unit that is known": (5, "mg per dog", 20, 0.8, None, None, None),
 }
 
 

@@ -198,7 +198,7 @@ ECHOS = {
     "left": [(23, 63)],
     "died": [(23, 63)],
     "event": [(23, 44)],
-    "none": [],
+    "unseen": [],
     "just": [(90, 63)],
     "late": [(30, 63), (100, 44)],
 }
@@ -215,7 +215,7 @@ ECHOS = {
                 "left": "No event",
                 "died": "No event",
                 "event": "Event",
-                "none": "Awaited",
+                "unseen": "Awaited",
                 "just": "No event",
                 "late": "Event",
             },
@@ -228,7 +228,7 @@ ECHOS = {
                 "left": "Left out",
                 "died": "Left out",
                 "event": "Event",
-                "none": "Awaited",
+                "unseen": "Awaited",
                 "just": "No event",
                 "late": "Event",
             },
@@ -241,7 +241,7 @@ ECHOS = {
                 "left": "Left out",
                 "died": "Left out",
                 "event": "Event",
-                "none": "Awaited",
+                "unseen": "Awaited",
                 "just": "No event",
                 "late": "No event",
             },
@@ -254,7 +254,7 @@ ECHOS = {
                 "left": "Left out",
                 "died": "Left out",
                 "event": "Event",
-                "none": "Awaited",
+                "unseen": "Awaited",
                 "just": "No event",
                 "late": "Event",
             },
@@ -267,7 +267,7 @@ def test_a_heart_is_observed_until_its_last_comparable_lvef(make_cut, settings, 
     )[0][0]
     assert dict(zip(now.subjects["USUBJID"], now.subjects["STATUS"], strict=True)) == expected
     reasons = now.subjects.set_index("USUBJID")["REASON"].dropna().to_dict()
-    assert reasons == {"none": "no later LVEF"} | (
+    assert reasons == {"unseen": "no later LVEF"} | (
         {name: "last comparable LVEF on day 23 of 90" for name in ("short", "left", "died")} if settings else {}
     )
     assert now.subjects.set_index("USUBJID")["LVEFDY"].dropna().to_dict() == {

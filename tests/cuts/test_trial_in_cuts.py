@@ -11,7 +11,7 @@ from displays.heart.by_subject import heart_by_subject
 from displays.heart.longest_qtc import qtc_longest
 from displays.heart.qtc import qtc_by_dose
 from displays.remission import best_response as response
-from displays.remission import rates as remission
+from displays.remission import by_dose as remission
 from displays.remission import survival, swimmer
 from queries import View
 from trial import Trial
