@@ -133,7 +133,7 @@ def _ingest(options: argparse.Namespace) -> Path:
         refuse_report(options.report)
     trial = Trial.read(options.trial) if options.trial else Trial.none()
     delivery = collect(options.source, progress=_say)
-    return build_cut(delivery, trial, options.cut, options.out, progress=_say)
+    return build_cut(delivery, trial, options.cut, options.out, progress=_say, let_go=True)
 
 
 def _say(line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,14 +10,15 @@ from pathlib import Path
 
 import duckdb
 from pandas import DataFrame
+from pyarrow import Table, default_memory_pool
 
 from ingest.adam import take_adam
 from ingest.check import run_checks
 from ingest.delivered import Columns, delivered_columns, quoted
-from ingest.delivery import Delivery, Finding, IngestError
+from ingest.delivery import Delivery, Finding, IngestError, one_line
 from ingest.from_adam import leave_unknown, own_columns, read_from_adam
 from ingest.previous import compare_with_previous
-from ingest.publish import cut_path, part_of, publish, refuse_existing
+from ingest.publish import beside, cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_tables
 from ingest.staging import Step, steps
@@ -25,8 +27,14 @@ from queries.grading import write_reference
 from queries.schema import SCHEMA
 from trial import Trial
 
-BLOCK_BYTES = "16384"
-"""DuckDB's smallest: a cut holds many small tables, each of whole blocks (the sample trial 3 MB instead of 20)."""
+BLOCK_BYTES, LARGE_BLOCK_BYTES = "16384", "262144"
+"""DuckDB's smallest: a cut holds many small tables, each of whole blocks (the sample trial 3 MB instead of 20). Its
+usual one, which costs less time, for a large delivery."""
+LARGE_ROWS = 1_000_000
+MEMORY = "1200MB"
+"""What DuckDB may keep in memory while a cut is made; the rest lies in files beside the cut until it is done."""
+THREADS = 4
+"""At most: each thread needs memory of its own."""
 NAMES_SHOWN = 5
 NOT_WRITTEN = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 """What DuckDB makes of a full disk: as a file is opened, as rows are committed, and as they are put into the file."""
@@ -40,39 +48,69 @@ def build_cut(
     folder: Path,
     *,
     progress: Progress = lambda line: None,
+    let_go: bool = False,
 ) -> Path:
-    """Write `cut_<date>.duckdb` into a folder: whole under its name, or not at all. IngestError says why not."""
+    """Write `cut_<date>.duckdb` into a folder: whole under its name, or not at all. IngestError says why not.
+
+    let_go: the delivery is empty afterwards; each of its datasets is dropped from memory as soon as it is stored."""
     delivery, target = Delivery.of(datasets), cut_path(folder, cut)
     refuse_existing(target)
     try:
         with part_of(target) as part:
-            with duckdb.connect(str(part), config={"default_block_size": BLOCK_BYTES}) as connection:
-                write_cut(connection, delivery, trial, cut, progress, target.parent)
+            with duckdb.connect(str(part), config=_config(delivery, part)) as connection:
+                write_cut(connection, delivery, trial, cut, progress, target.parent, let_go)
                 connection.execute("checkpoint")
             publish(part, target)
     except NOT_WRITTEN as error:
+        raise IngestError(f"{target} could not be written ({one_line(error)}); is the disk full?") from error
+    except duckdb.OutOfMemoryException as error:
         raise IngestError(
-            f"{target} could not be written ({' '.join(str(error).split())}); is the disk full?"
+            f"{target} could not be made: what does not fit into memory has no room beside it; make room on its disk."
         ) from error
     return target
 
 
+def _config(delivery: Delivery, part: Path) -> dict[str, str | int]:
+    large = any(len(table) > LARGE_ROWS for table in (*delivery.datasets.values(), *delivery.adam.values()))
+    return {
+        "default_block_size": LARGE_BLOCK_BYTES if large else BLOCK_BYTES,
+        "memory_limit": MEMORY,
+        "temp_directory": str(beside(part)),
+        "threads": min(THREADS, os.cpu_count() or 1),
+    }
+
+
 def write_cut(
-    connection, delivery: Delivery, trial: Trial, cut: date, progress: Progress, folder: Path | None = None
+    connection,
+    delivery: Delivery,
+    trial: Trial,
+    cut: date,
+    progress: Progress,
+    folder: Path | None = None,
+    let_go: bool = False,
 ) -> None:
     """Write all that a cut holds through an open connection; folder: where earlier cuts are."""
-    findings = write_delivered(connection, delivery, trial, cut)
+    findings = write_delivered(connection, delivery, trial, cut, progress, let_go)
     findings += write_analysis_tables(connection, progress, cut)
+    progress("all tables made; what was delivered is checked")
     told = write_findings(connection, delivery, trial, cut, findings, folder)
     progress(f"report: {told} findings")
 
 
-def write_delivered(connection, delivery: Delivery, trial: Trial, cut: date) -> list[Finding]:
+def write_delivered(
+    connection,
+    delivery: Delivery,
+    trial: Trial,
+    cut: date,
+    progress: Progress = lambda line: None,
+    let_go: bool = False,
+) -> list[Finding]:
     """Write all that analysis tables are made of; what was found in the delivery on the way."""
-    write_datasets(connection, delivery)
+    write_datasets(connection, delivery, progress, let_go)
     write_trial(connection, trial, cut)
     from_adam = read_from_adam(connection, delivery, cut)
     delivered = delivered_columns(connection, "sdtm")
+    progress(f"{len(delivered)} datasets stored; their dates, numbers and codes are read")
     ways = create_source_tables(connection, delivered, cut)
     create_value_tables(connection, delivered, ways, cut)
     return [*delivery.findings, *from_adam]
@@ -88,13 +126,24 @@ def write_findings(
     return len(told)
 
 
-def write_datasets(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
-    """Store the delivered datasets as they came (schemas `sdtm` and `adam`)."""
-    for schema, frames in (("sdtm", delivery.datasets), ("adam", delivery.adam)):
-        connection.execute(f"create schema {schema}")
-        for name, frame in frames.items():
-            _create(connection, f"{schema}.{quoted(name)}", frame)
+def write_datasets(
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    progress: Progress = lambda line: None,
+    let_go: bool = False,
+) -> None:
+    """Store the delivered datasets as they came (schemas `sdtm` and `adam`); let_go: drop each that is stored."""
     write_dataset_counts(connection, delivery)
+    for schema, tables in (("sdtm", delivery.datasets), ("adam", delivery.adam)):
+        connection.execute(f"create schema {schema}")
+        for name in list(tables):
+            _create(connection, f"{schema}.{quoted(name)}", tables[name])
+            if len(tables[name]) > LARGE_ROWS:
+                progress(f"{name.upper()}: {len(tables[name]):,} rows stored")
+            if let_go:
+                del tables[name]
+    if let_go:
+        default_memory_pool().release_unused()
 
 
 def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) -> None:
@@ -115,10 +164,11 @@ def write_analysis_tables(
     """Create every analysis table of `queries/staging`; the findings of the sponsor's own ADaM, where it came."""
     write_reference(connection)
     findings, own = [], OwnAdam.of(connection, cut)
-    for step in steps():
+    for number, step in enumerate(steps(), 1):
         findings += write_step(connection, step, own)
-        if step.kept:
-            progress(f"{step.name}: {connection.execute(f'select count(*) from {step.name}').fetchone()[0]:,} rows")
+        [(rows,)] = connection.execute(f"select count(*) from {step.name}").fetchall()
+        if step.kept or rows > LARGE_ROWS:
+            progress(f"{step.name}: {rows:,} rows (step {number} of {len(steps())})")
     return findings
 
 
@@ -206,9 +256,9 @@ def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:
             raise IngestError(f"{cause} ({', '.join(f'{subject} {n} times' for subject, n in twice)}).")
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: str, frame: DataFrame) -> None:
-    if not len(frame.columns):
+def _create(connection: duckdb.DuckDBPyConnection, table: str, records: DataFrame | Table) -> None:
+    if not len(records.columns):
         return connection.execute(f"create table {table} (USUBJID varchar)") and None
-    connection.register("incoming", frame)
+    connection.register("incoming", records)
     connection.execute(f"create table {table} as select * from incoming")
     connection.unregister("incoming")

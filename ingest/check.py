@@ -20,20 +20,20 @@ _ODD = (
 )
 _COUNT = """
 with odd as ({odd}),
-numbered as (
+counted as (
     select
-        CHECKID, DATASET, VARIABLE, DECIDES,
-        concat_ws(': ', nullif(concat_ws(' ', USUBJID, RECORD), ''), DETAIL) as EXAMPLE,
-        row_number() over (
-            partition by CHECKID, DATASET, VARIABLE, DECIDES order by USUBJID nulls last, RECORD, DETAIL
-        ) as N
+        CHECKID, DATASET, VARIABLE, DECIDES, count(*) as NRECS,
+        min(row(USUBJID, RECORD, DETAIL), $examples) as FIRST
     from odd
+    group by CHECKID, DATASET, VARIABLE, DECIDES
 )
 select
-    CHECKID, DATASET, VARIABLE, DECIDES, count(*) as NRECS,
-    string_agg(EXAMPLE, '; ' order by N) filter (where N <= $examples) as EXAMPLES
-from numbered
-group by CHECKID, DATASET, VARIABLE, DECIDES
+    CHECKID, DATASET, VARIABLE, DECIDES, NRECS,
+    list_aggregate(
+        list_transform(FIRST, lambda x: concat_ws(': ', nullif(concat_ws(' ', x[1], x[2]), ''), x[3])),
+        'string_agg', '; '
+    ) as EXAMPLES
+from counted
 order by CHECKID, DATASET, VARIABLE, DECIDES desc
 """
 

@@ -9,6 +9,7 @@ import hashlib
 import stat
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.against_manifest import MANIFEST, check_manifests
@@ -24,6 +25,8 @@ from ingest.walk import delivered_files, readable
 from ingest.weights import INFORMATION
 
 Progress = Callable[[str], None]
+SAID_ROWS = 1_000_000
+"""After so many rows of a file its reader hears how many are left."""
 
 
 def collect(source: Path, progress: Progress = lambda line: None) -> Delivery:
@@ -32,23 +35,41 @@ def collect(source: Path, progress: Progress = lambda line: None) -> Delivery:
     parts: dict[str, list[tuple[str, File]]] = {}
     records, findings, unread, paths = [], [], [], {}
     with tempfile.TemporaryDirectory(prefix="safety-ingest-") as folder:
-        for name, path, why in delivered_files(source, Room(Path(folder))):
-            record, file, failed = _one(name, path, why)
+        delivered = list(delivered_files(source, Room(Path(folder))))
+        for number, (name, path, why) in enumerate(delivered, 1):
+            said = _Said(progress, name, f"(file {number} of {len(delivered)})")
+            record, file, failed = _one(name, path, why, said.rows)
             if file:
                 parts.setdefault(record["DATASET"], []).append((name, file))
                 findings += _remarks(record, file)
             records.append(record)
             paths[name] = path
             unread += [failed] if failed else []
-            progress(
-                f"{name}: " + (f"{record['NROWS']:,} rows to {record['DATASET'].upper()}" if file else record["STATUS"])
-            )
+            said.end(f"{record['NROWS']:,} rows to {record['DATASET'].upper()}" if file else record["STATUS"])
         findings += check_manifests(records, paths)
     findings += settled(unread, parts, records)
     return _delivery(source, parts, records, findings)
 
 
-def _one(name: str, path: Path, why: IngestError | None) -> tuple[dict, File | None, Unread | None]:
+@dataclass(frozen=True)
+class _Said:
+    """What is said of one file while it is read: where it is, and of a large one how much is left."""
+
+    progress: Progress
+    file: str
+    place: str
+
+    def rows(self, read: int, of: int) -> None:
+        if read % SAID_ROWS == 0 and read < of:
+            self.end(f"{read:,} of {of:,} rows read")
+
+    def end(self, what: str) -> None:
+        self.progress(f"{self.file}: {what} {self.place}")
+
+
+def _one(
+    name: str, path: Path, why: IngestError | None, said: Callable[[int, int], None]
+) -> tuple[dict, File | None, Unread | None]:
     """The record of one file, its content where it was read, and else why it was not."""
     record = dict(
         FILENAME=name, FORMAT="", NBYTES=None, SHA256="", NROWS=None, NCOLS=None, DATASET="", ENCODING="", STATUS="read"
@@ -66,7 +87,7 @@ def _one(name: str, path: Path, why: IngestError | None) -> tuple[dict, File | N
     if path.suffix.lower() not in READERS:
         return _failed(record, Unread(name, *reason_not_read(path, dataset), broken=False))
     try:
-        file = read_file(path, name)
+        file = read_file(path, name, said)
     except IngestError as error:
         return _failed(
             record, Unread(name, dataset, str(error), broken=bool(dataset) or not isinstance(error, NotData))
@@ -74,8 +95,8 @@ def _one(name: str, path: Path, why: IngestError | None) -> tuple[dict, File | N
     dataset = dataset_of(path.stem, file, name)
     read = {
         "FORMAT": file.format,
-        "NROWS": len(file.frame),
-        "NCOLS": len(file.frame.columns),
+        "NROWS": len(file.table),
+        "NCOLS": len(file.table.column_names),
         "DATASET": dataset,
         "ENCODING": file.encoding,
     }
@@ -143,20 +164,20 @@ def _remarks(record: dict, file: File) -> list[Finding]:
 
 
 def _delivery(source: Path, parts: dict, records: list[dict], findings: list[Finding]) -> Delivery:
-    frames = {dataset: stacked(dataset, files, findings) for dataset, files in sorted(parts.items())}
-    if "dm" not in frames and "adam.adsl" not in frames:
-        raise IngestError(_no_subjects(source, frames, records))
-    adam = {name.removeprefix("adam."): frame for name, frame in frames.items() if name.startswith("adam.")}
-    sdtm = {name: frame for name, frame in frames.items() if not name.startswith("adam.")}
+    tables = {dataset: stacked(dataset, files, findings) for dataset, files in sorted(parts.items())}
+    if "dm" not in tables and "adam.adsl" not in tables:
+        raise IngestError(_no_subjects(source, tables, records))
+    adam = {name.removeprefix("adam."): table for name, table in tables.items() if name.startswith("adam.")}
+    sdtm = {name: table for name, table in tables.items() if not name.startswith("adam.")}
     findings += lacking(sdtm)
     return Delivery(sdtm, adam, tuple(records), tuple(findings), readable("/".join(source.resolve().parts[-2:])))
 
 
-def _no_subjects(source: Path, frames: dict, records: list[dict]) -> str:
+def _no_subjects(source: Path, tables: dict, records: list[dict]) -> str:
     unread = [r["FILENAME"] for r in records if r["STATUS"] != "read"]
     others = f"; not read: {', '.join(unread[:5])}" if unread else ""
-    came = ", ".join(name.upper() for name in frames) or "nothing that can be read"
-    if any(name.startswith("adam.") for name in frames):
+    came = ", ".join(name.upper() for name in tables) or "nothing that can be read"
+    if any(name.startswith("adam.") for name in tables):
         return (
             f"{source} contains neither DM nor ADSL, so there are no subjects to load; found {came}{others}; "
             "without SDTM, ADSL is needed beside the other analysis datasets."

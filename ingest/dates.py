@@ -43,7 +43,9 @@ LATEST = (
     f" when {_MONTH} then last_day(try_cast(substr({{x}}, 1, 7) || '-01' as date))"
     f" when {_YEAR} then try_cast(substr({{x}}, 1, 4) || '-12-31' as date) end"
 )
-FLAG = f"case when {_MONTH} then 'D' when {_YEAR} then 'M' end"
+# most dates are whole: digits where a month or a year alone has none tell it at less cost than the patterns
+_WHOLE = "substr({x}, 6, 1) between '0' and '9' and substr({x}, 9, 1) between '0' and '9'"
+FLAG = f"case when {_WHOLE} then null when {_MONTH} then 'D' when {_YEAR} then 'M' end"
 TIMESTAMP = (
     r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') "
     r"then replace({x}, 'T', ' ') end as timestamp)"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import pandas
 from pandas import DataFrame
+from pyarrow import Table
 
+from ingest.table import table_of
 from ingest.weights import DECISION
 
 
@@ -40,43 +41,38 @@ class Finding:
 
 FILE_COLUMNS = ("FILENAME", "FORMAT", "NBYTES", "SHA256", "NROWS", "NCOLS", "DATASET", "ENCODING", "STATUS")
 FINDING_COLUMNS = ("WEIGHT", "SEVERITY", "DATASET", "CHECKID", "WHAT", "NRECS", "EXAMPLES", "ACTION")
+Tables = dict[str, Table]
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The datasets of one delivery, lower-case names; files has one row a file (FILE_COLUMNS)."""
+    """The datasets of one delivery, lower-case names; files has one row a file (FILE_COLUMNS).
 
-    datasets: dict[str, DataFrame]
-    adam: dict[str, DataFrame] = field(default_factory=dict)
+    A dataset may be given as a frame; it is kept as a table."""
+
+    datasets: Tables
+    adam: Tables = field(default_factory=dict)
     files: tuple[dict, ...] = ()
     findings: tuple[Finding, ...] = ()
     source: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "datasets", _tables(self.datasets))
+        object.__setattr__(self, "adam", _tables(self.adam))
+
     @classmethod
     def of(cls, datasets: Mapping[str, DataFrame] | Delivery) -> Delivery:
         """A delivery made of frames alone, without files."""
-        if isinstance(datasets, Delivery):
-            return datasets
-        return cls({name.lower(): storable(frame) for name, frame in datasets.items()})
+        return datasets if isinstance(datasets, Delivery) else cls(datasets)
 
 
-def storable(frame: DataFrame) -> DataFrame:
-    """The frame with every column that is no number or time as plain text, missing as missing.
-
-    DuckDB gives a column of nothing but missing values no type, and a category one of its own.
-    """
-    plain = {}
-    for name in frame.columns:
-        column = frame[name]
-        if isinstance(column.dtype, pandas.CategoricalDtype):
-            column = column.astype(column.cat.categories.dtype)
-        plain[name] = _as_text(column) if column.dtype == object else column
-    return DataFrame(plain, index=frame.index) if plain else frame
+def _tables(datasets: Mapping[str, Table] | Mapping[str, DataFrame]) -> Tables:
+    return {
+        name.lower(): table_of(dataset) if isinstance(dataset, DataFrame) else dataset
+        for name, dataset in datasets.items()
+    }
 
 
-def _as_text(column: pandas.Series) -> pandas.Series:
-    return column.map(_text, na_action="ignore").astype("str")
-
-
-def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+def one_line(error: BaseException) -> str:
+    """What an error says, on one line and without a full stop."""
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

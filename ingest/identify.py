@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from pathlib import PurePosixPath
 
-from pandas import DataFrame
+from pyarrow import Table
 
 from ingest.delivery import IngestError
 from ingest.read import File
 from ingest.source import COLUMNS
+from ingest.table import texts
 
 TRIAL_DESIGN = {"TS", "TA", "TE", "TV", "TI", "TD", "TM", "TX"}
 SUBJECT_DOMAINS = set(COLUMNS) - TRIAL_DESIGN - {"SUPP"}
@@ -32,14 +33,14 @@ def named_dataset(name: str) -> str:
 def dataset_of(stem: str, file: File, name: str) -> str:
     """Which dataset a file is, lower case: by its DOMAIN column first, by its name where it has none;
     `adam.adsl` for ADaM."""
-    columns = _columns(file.frame, name)
+    columns = _columns(file.table, name)
     names = [re.sub(r"[^A-Z0-9_]", "_", text.upper()) for text in (stem, file.inside) if text]
     if {"RDOMAIN", "QNAM", "QVAL"} <= columns.keys():
-        return _supplemental(file.frame, columns["RDOMAIN"], names, name)
+        return _supplemental(file.table, columns["RDOMAIN"], names, name)
     adam = next((n for n in names if re.fullmatch(r"AD[A-Z0-9]{2,6}", n)), None)
     if adam and (ADAM_MARKS & columns.keys() or "DOMAIN" not in columns):
         return f"adam.{adam.lower()}"
-    domain = _domain(file.frame, columns, names, name)
+    domain = _domain(file.table, columns, names, name)
     if domain in SUBJECT_DOMAINS and "USUBJID" not in columns:
         raise IngestError(
             f"{name} ({domain}) has no column USUBJID, so its records belong to nobody; ask for the file again."
@@ -47,22 +48,21 @@ def dataset_of(stem: str, file: File, name: str) -> str:
     return domain.lower()
 
 
-def _columns(frame: DataFrame, name: str) -> dict[str, str]:
+def _columns(table: Table, name: str) -> dict[str, str]:
     """Upper-case column name → name as delivered; two that differ only in case cannot be told apart."""
-    upper = [str(column).upper() for column in frame.columns]
+    upper = [str(column).upper() for column in table.column_names]
     twice = [column for column, count in Counter(upper).items() if count > 1]
     if twice:
         raise IngestError(f"{name}: the column {twice[0]} is there twice; name every column once.")
-    return dict(zip(upper, frame.columns, strict=True))
+    return dict(zip(upper, table.column_names, strict=True))
 
 
-def _values(frame: DataFrame, column: str) -> list[str]:
-    texts = frame[column].dropna().astype(str).str.strip().str.upper()
-    return sorted(set(texts) - {"", "NA"})
+def _values(table: Table, column: str) -> list[str]:
+    return sorted({text.strip().upper() for text in texts(table[column])} - {"", "NA"})
 
 
-def _supplemental(frame: DataFrame, column: str, names: list[str], name: str) -> str:
-    domains = _values(frame, column)
+def _supplemental(table: Table, column: str, names: list[str], name: str) -> str:
+    domains = _values(table, column)
     if odd := [domain for domain in domains if not re.fullmatch(r"[A-Z][A-Z0-9]{1,3}", domain)]:
         raise IngestError(f"{name}: RDOMAIN holds {odd[0][:40]!r}, which is no domain; ask for the file again.")
     if len(domains) == 1:
@@ -70,8 +70,8 @@ def _supplemental(frame: DataFrame, column: str, names: list[str], name: str) ->
     return next((n.lower() for n in names if n.startswith("SUPP")), "suppqual")
 
 
-def _domain(frame: DataFrame, columns: dict[str, str], names: list[str], name: str) -> str:
-    domains = _values(frame, columns["DOMAIN"]) if "DOMAIN" in columns else []
+def _domain(table: Table, columns: dict[str, str], names: list[str], name: str) -> str:
+    domains = _values(table, columns["DOMAIN"]) if "DOMAIN" in columns else []
     if len(domains) > 1:
         raise IngestError(f"{name} holds records of several domains ({', '.join(domains)}); deliver one file a domain.")
     if domains and re.fullmatch(r"[A-Z0-9_]+", domains[0]):

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,9 +36,19 @@ def part_of(target: Path) -> Iterator[Path]:
     try:
         yield part
     finally:
-        for left in (part, Path(f"{part}.wal")):
-            left.unlink(missing_ok=True)
+        _remove_part(part)
         _remove_empty(made)
+
+
+def beside(part: Path) -> Path:
+    """The folder for what does not fit into memory while a part is written; it goes with the part."""
+    return Path(f"{part}.tmp")
+
+
+def _remove_part(part: Path) -> None:
+    for left in (part, Path(f"{part}.wal")):
+        left.unlink(missing_ok=True)
+    shutil.rmtree(beside(part), ignore_errors=True)
 
 
 def _host() -> str:
@@ -47,9 +58,9 @@ def _host() -> str:
 def _remove_stale(folder: Path) -> None:
     """Parts of this machine's processes that were killed; those of running ones, and of other machines, stay."""
     for path in folder.glob(".cut_*.part*"):
-        named = re.fullmatch(r"\.cut_.+\.([A-Za-z0-9-]+)\.(\d+)-[0-9a-f]{8}\.part(\.wal)?", path.name)
+        named = re.fullmatch(r"\.cut_.+\.([A-Za-z0-9-]+)\.(\d+)-[0-9a-f]{8}\.part(\.wal|\.tmp)?", path.name)
         if named and named[1] == _host() and not _runs(int(named[2])):
-            path.unlink(missing_ok=True)
+            _remove_part(path.with_name(path.name.removesuffix(named[3] or "")))
 
 
 def _runs(process: int) -> bool:

@@ -49,10 +49,16 @@ def _fits(values: Series, unit: str) -> Series:
 
 
 def _text(values: Series, unit: str) -> Series:
+    """Each different number is written once: a laboratory's millions of dates are some thousand days."""
+    codes, different = pandas.factorize(values)
+    return _written(Series(different), unit).reindex(codes).set_axis(values.index)
+
+
+def _written(values: Series, unit: str) -> Series:
     fits = _fits(values, unit)
     moments = iso(EPOCH + pandas.to_timedelta(values.where(fits), unit=unit))
-    numbers = values.map(lambda value: f"{value:.15g}", na_action="ignore").astype("str")
-    return moments.where(fits | values.isna(), numbers)
+    numbers = values.map(lambda value: f"{value:.15g}").astype("str")
+    return moments.where(fits, numbers)
 
 
 def iso(moments: Series) -> Series:

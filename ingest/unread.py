@@ -147,7 +147,7 @@ def _withdrawn(dataset: str, parts: dict, records: list[dict]) -> list[Finding]:
     for record in records:
         if record["FILENAME"] in {name for name, _ in files}:
             record["STATUS"] = f"not used: another file of {_shown(dataset)} could not be read"
-    rows = sum(len(file.frame) for _, file in files)
+    rows = sum(len(file.table) for _, file in files)
     return [
         Finding(
             "left out",

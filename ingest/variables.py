@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from pandas import NA, DataFrame, Series
+from pyarrow import ChunkedArray, Table
 
 from ingest.codes import MISSING
 from ingest.delivery import Finding, IngestError
 from ingest.source import COLUMNS
+from ingest.table import values
 from ingest.weights import NUMBER, of_dataset
 
 LACKING = tomllib.loads((Path(__file__).parent / "variables.toml").read_text(encoding="utf-8"))
@@ -33,11 +34,11 @@ LEAST_OWN = 3
 """A dataset is taken for a misnamed domain where so many of its columns, or more, are that domain's own."""
 
 
-def lacking(datasets: Mapping[str, DataFrame]) -> list[Finding]:
+def lacking(datasets: Mapping[str, Table]) -> list[Finding]:
     """The findings of what is lacking or misnamed; IngestError where a decision would rest on it."""
-    columns = {name.upper(): {str(column).upper() for column in frame} for name, frame in datasets.items()}
+    columns = {name.upper(): {str(column).upper() for column in table.column_names} for name, table in datasets.items()}
     findings = [finding for name in columns for finding in _variables(name, columns[name])]
-    findings += [finding for name, frame in datasets.items() if len(frame) for finding in _empty(name.upper(), frame)]
+    findings += [finding for name, table in datasets.items() if len(table) for finding in _empty(name.upper(), table)]
     return findings + [finding for name in columns for finding in _misnamed(name, columns)]
 
 
@@ -67,14 +68,14 @@ def _variables(name: str, delivered: set[str]) -> Iterator[Finding]:
             yield _finding(name, domain, "variable_misnamed", what, [variable], delivered)
 
 
-def _empty(name: str, frame: DataFrame) -> Iterator[Finding]:
+def _empty(name: str, table: Table) -> Iterator[Finding]:
     """The same of variables that came and hold no value in any record."""
     domain = "SUPP" if name.startswith("SUPP") else name
-    by_name = {str(column).upper(): column for column in frame}
+    by_name = {str(column).upper(): column for column in table.column_names}
     for stops, lack in ((True, STOPS.get(name, {})), (False, LACKING.get(domain, {}))):
         for names, consequence in lack.items():
             came = [variable for variable in names.split() if variable in by_name]
-            if not came or any(_has_value(frame[by_name[variable]]) for variable in came):
+            if not came or any(_has_value(table[by_name[variable]]) for variable in came):
                 continue
             what = f"{name} has no value in {' or '.join(came)}: {consequence}"
             if stops:
@@ -84,19 +85,16 @@ def _empty(name: str, frame: DataFrame) -> Iterator[Finding]:
                 name,
                 "variable_empty",
                 f"{what}.",
-                len(frame),
+                len(table),
                 ", ".join(came),
                 "Ask the sponsor for the values, unless there are none.",
                 weight=of_dataset(name),
             )
 
 
-def _has_value(column: Series) -> bool:
+def _has_value(column: ChunkedArray) -> bool:
     """Whether a value stands anywhere in it; the first one ends the search."""
-    return any(
-        value is not None and value is not NA and value == value and str(value).strip() not in ("", *MISSING)
-        for value in column
-    )
+    return any(str(value).strip() not in ("", *MISSING) for value in values(column))
 
 
 def _finding(name: str, domain: str, check: str, what: str, wanted: list[str], delivered: set[str]) -> Finding:

@@ -7,7 +7,9 @@ observations one after the other, filled up with blanks (by some writers zero by
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from ingest.delivery import IngestError
 from ingest.xport_variables import Variable, described
@@ -18,19 +20,22 @@ HEADERS = {
     8: {"library": b"LIBV8   ", "member": b"MEMBV8  ", "names": b"NAMSTV8 ", "rows": b"OBSV8   "},
 }
 AGAIN = "ask for the file again, transferred as binary"
+BLOCK = 2**20
+LONGEST_HEADER = 64 * BLOCK
+"""More than the descriptions and labels of as many variables as a file can have."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The layout of a transport file: its version, variables in the order of the header, and rows.
+    """The layout of a transport file: its version, the dataset's name, variables in the order of the header, and rows.
 
-    names_at, rows_at: where the descriptions and the observations begin, in bytes.
+    rows_at: where the observations begin, in bytes.
     """
 
     version: int
+    name: str
     variables: tuple[Variable, ...]
     rows: int
-    names_at: int
     rows_at: int
 
     @property
@@ -39,14 +44,16 @@ class Layout:
         return sum(variable.length for variable in self.variables)
 
 
-def layout(content: bytes, file: str) -> Layout:
-    """The layout of a whole transport file of one dataset; IngestError says why it is not one."""
+def layout(stream: BinaryIO, file: str) -> Layout:
+    """The layout of a whole transport file of one dataset, open to be read; IngestError says why it is not one."""
+    content = _head(stream)
     version = _version(content, file)
-    if len(content) % RECORD:
+    size = stream.seek(0, os.SEEK_END)
+    if size % RECORD:
         raise IngestError(
-            f"{file} is cut short or altered: {len(content):,} bytes are no whole number of 80-byte records; {AGAIN}."
+            f"{file} is cut short or altered: {size:,} bytes are no whole number of 80-byte records; {AGAIN}."
         )
-    _one_member(content, version, file)
+    _one_member(stream, version, file)
     header = _header(content, version, "names", file)
     number = _number(content[header + 54 : header + 58])
     if not number:
@@ -54,13 +61,41 @@ def layout(content: bytes, file: str) -> Layout:
     rows_header = _header(content, version, "rows", file, header)
     variables = described(content, header + RECORD, rows_header, number, version, file)
     width = sum(variable.length for variable in variables)
-    rows = _rows(content[rows_header + RECORD :], width, any(v.text for v in variables), file)
+    rows_at = rows_header + RECORD
+    rows = _rows(size - rows_at, _tail(stream, rows_at), width, any(v.text for v in variables), file)
     _compare_with_header(content, rows_header, version, rows, file)
-    return Layout(version, variables, rows, header + RECORD, rows_header + RECORD)
+    return Layout(version, _dataset(content, version), variables, rows, rows_at)
+
+
+def _head(stream: BinaryIO) -> bytes:
+    """The file up to where its observations begin, and somewhat more; all of it where they begin nowhere."""
+    content = b""
+    while len(content) < LONGEST_HEADER and (block := stream.read(BLOCK)):
+        start = max(len(content) - RECORD, 0)
+        content += block
+        if any(content.find(_mark(kinds["rows"]), start) >= 0 for kinds in HEADERS.values()):
+            return content + stream.read(RECORD)
+    return content
+
+
+def _mark(kind: bytes) -> bytes:
+    return b"HEADER RECORD*******" + kind + b"HEADER RECORD!!!!!!!"
+
+
+def _tail(stream: BinaryIO, rows_at: int) -> bytes:
+    """The last record of the observations, in which the filling lies."""
+    stream.seek(max(rows_at, stream.seek(0, os.SEEK_END) - RECORD))
+    return stream.read()
+
+
+def _dataset(content: bytes, version: int) -> str:
+    """The dataset's name, in the second record after the member's header."""
+    at = content.find(b"HEADER RECORD*******" + HEADERS[version]["member"]) + 2 * RECORD + 8
+    return content[at : at + (32 if version == 8 else 8)].decode("latin-1").strip(" \0")
 
 
 def _header(content: bytes, version: int, kind: str, file: str, start: int = 0) -> int:
-    at = content.find(b"HEADER RECORD*******" + HEADERS[version][kind] + b"HEADER RECORD!!!!!!!", start)
+    at = content.find(_mark(HEADERS[version][kind]), start)
     if at < 0:
         raise IngestError(f"{file} is cut short: it ends before its records begin; {AGAIN}.")
     return at
@@ -78,8 +113,12 @@ def _version(content: bytes, file: str) -> int:
     raise IngestError(f"{file} is no SAS transport file: its first bytes are {content[:12]!r}; ask for the file again.")
 
 
-def _one_member(content: bytes, version: int, file: str) -> None:
-    members = content.count(b"HEADER RECORD*******" + HEADERS[version]["member"])
+def _one_member(stream: BinaryIO, version: int, file: str) -> None:
+    mark, members, end = b"HEADER RECORD*******" + HEADERS[version]["member"], 0, b""
+    stream.seek(0)
+    while block := stream.read(BLOCK):
+        members += (end + block).count(mark)
+        end = block[1 - len(mark) :]  # a mark that begins in one block and ends in the next is counted once
     if members > 1:
         raise IngestError(f"{file} holds {members} datasets in one file; deliver one file a dataset.")
 
@@ -88,10 +127,10 @@ def _number(digits: bytes) -> int:
     return int(digits) if digits.strip().isdigit() else 0
 
 
-def _rows(body: bytes, width: int, text: bool, file: str) -> int:
-    """Whole rows; what is left over must be the blanks or zero bytes that fill the last record."""
-    rows, left = divmod(len(body), width)
-    if left >= RECORD or not _is_filling(body[rows * width :], True):
+def _rows(size: int, tail: bytes, width: int, text: bool, file: str) -> int:
+    """Whole rows in so many bytes; what is left over must be the blanks or zero bytes that fill the last record."""
+    rows, left = divmod(size, width)
+    if left >= RECORD or not _is_filling(tail[len(tail) - left :], True):
         raise IngestError(
             f"{file} is cut short: after {rows:,} whole rows {left} bytes of another one follow; {AGAIN}."
         )
@@ -99,8 +138,8 @@ def _rows(body: bytes, width: int, text: bool, file: str) -> int:
     while (
         rows
         and width < RECORD
-        and (len(body) - (rows - 1) * width) < RECORD
-        and _is_filling(body[(rows - 1) * width : rows * width], text)
+        and (start := size - (rows - 1) * width) < RECORD
+        and _is_filling(tail[len(tail) - start :][:width], text)
     ):
         rows -= 1
     return rows

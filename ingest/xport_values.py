@@ -1,69 +1,80 @@
-"""The values of a SAS transport file that common readers get wrong: numbers in IBM's format, zero bytes inside text,
-and files whose rows are stored in another order than the header's."""
+"""The values of a SAS transport file, piece by piece: text filled up with blanks, numbers in IBM's format.
+
+Each value lies where its description says, so the order of storage does not matter. Common readers take that order for
+granted, end a text at its first zero byte, and read some numbers otherwise than they are stored.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import BinaryIO
+
 import numpy
+import pyarrow
+from pyarrow import DictionaryArray
 
 from ingest.delivery import IngestError
+from ingest.table import PIECE_ROWS, TEXT
 from ingest.xport import Layout
-from ingest.xport_variables import Variable, stored_order
+from ingest.xport_variables import Variable
 
 MISSING = numpy.frombuffer(b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ", dtype="u1")
 """First bytes of SAS's missing values; the other bytes of a missing value are zero."""
-BLOCK_ROWS = 100_000
 MANTISSA, SIGN = numpy.uint64((1 << 56) - 1), numpy.uint64(1 << 63)
 AGAIN = "ask for the file again, transferred as binary"
+Piece = list[pyarrow.Array]
 
 
-def is_plain(content: bytes, found: Layout) -> bool:
-    """Whether every reader reads it right: variables described in the order of storage, filled up with blanks."""
-    end = found.rows_at + found.rows * found.width
-    return found.variables == stored_order(found.variables) and not content[end:].strip(b" ")
+def pieces(stream: BinaryIO, found: Layout, encoding: str, file: str) -> Iterator[Piece]:
+    """The columns of each piece, in the order of the header; at least one piece.
+
+    IngestError where bytes are no value, UnicodeDecodeError where text is not of the encoding."""
+    stream.seek(found.rows_at)
+    for start in range(0, max(found.rows, 1), PIECE_ROWS):
+        number = min(PIECE_ROWS, found.rows - start)
+        content = stream.read(number * found.width)
+        if len(content) != number * found.width:
+            raise IngestError(f"{file} became shorter while it was read; load it again.")
+        rows = numpy.frombuffer(content, dtype="u1").reshape(number, found.width)
+        yield [_column(rows, variable, start, encoding, file) for variable in found.variables]
 
 
-def plainest(content: bytes, found: Layout) -> bytes:
-    """The same file with its variables described in the order of storage, and filled up with blanks."""
-    stored = stored_order(found.variables)
-    descriptions = b"".join(variable.description for variable in stored)
-    end = found.rows_at + found.rows * found.width
-    head = content[: found.names_at] + descriptions + content[found.names_at + len(descriptions) : found.rows_at]
-    return head + content[found.rows_at : end] + b" " * (len(content) - end)
+def _column(rows: numpy.ndarray, variable: Variable, start: int, encoding: str, file: str) -> pyarrow.Array:
+    raw = numpy.ascontiguousarray(rows[:, variable.place : variable.place + variable.length])
+    if variable.text:
+        return _texts(raw, variable, start, encoding, file)
+    return pyarrow.array(_numbers(raw, variable, start, file), from_pandas=True)
 
 
-def refuse_zero_bytes_in_text(content: bytes, found: Layout, file: str) -> None:
-    """Readers end a text at its first zero byte: what follows one would be lost. Zero bytes at the end are filling."""
-    for variable in found.variables:
-        if not variable.text:
-            continue
-        for start in range(0, found.rows, BLOCK_ROWS):
-            lost = _after_zero(_bytes_of(content, found, variable)[start : start + BLOCK_ROWS])
-            if lost.any():
-                raise IngestError(
-                    f"{file}: {variable.name} holds zero bytes inside its text, first in row "
-                    f"{start + int(lost.argmax()) + 1}; {AGAIN}."
-                )
+def _texts(raw: numpy.ndarray, variable: Variable, start: int, encoding: str, file: str) -> DictionaryArray:
+    """Each different text is decoded once; blanks and zero bytes at its end are filling."""
+    coded = pyarrow.FixedSizeBinaryArray.from_buffers(
+        pyarrow.binary(variable.length), len(raw), [None, pyarrow.py_buffer(raw)]
+    ).dictionary_encode()
+    texts = [text.rstrip(b" \0") for text in coded.dictionary.to_pylist()]
+    _refuse_zero_bytes(texts, coded, variable, start, file)
+    decoded = pyarrow.array([text.decode(encoding) for text in texts], type=TEXT.value_type)
+    return DictionaryArray.from_arrays(coded.indices, decoded)
 
 
-def _after_zero(raw: numpy.ndarray) -> numpy.ndarray:
-    """In which rows more than blanks and zero bytes follow a zero byte."""
-    zero = raw == 0
-    if not zero.any():
-        return numpy.zeros(len(raw), dtype="bool")
-    return (numpy.logical_or.accumulate(zero, axis=1) & ~zero & (raw != 32)).any(axis=1)
+def _refuse_zero_bytes(texts: list[bytes], coded: DictionaryArray, variable: Variable, start: int, file: str) -> None:
+    """Readers end a text at its first zero byte: what follows one may be of another value, and would be lost."""
+    lost = [code for code, text in enumerate(texts) if b"\0" in text]
+    if lost:
+        row = int(numpy.isin(coded.indices.to_numpy(), lost).argmax())
+        raise IngestError(
+            f"{file}: {variable.name} holds zero bytes inside its text, first in row {start + row + 1}; {AGAIN}."
+        )
 
 
-def numbers(content: bytes, found: Layout, file: str) -> dict[str, numpy.ndarray]:
-    """Every number as it is stored, missing as NaN; IngestError where the bytes are no number."""
-    return {v.name: _decoded(content, found, v, file) for v in found.variables if not v.text}
+def _numbers(raw: numpy.ndarray, variable: Variable, start: int, file: str) -> numpy.ndarray:
+    """IBM hexadecimal floating point: a sign, an exponent of 16 (excess 64), and up to 56 bits behind the point.
 
-
-def _decoded(content: bytes, found: Layout, variable: Variable, file: str) -> numpy.ndarray:
-    """IBM hexadecimal floating point: a sign, an exponent of 16 (excess 64), and up to 56 bits behind the point."""
-    raw = numpy.zeros((found.rows, 8), dtype="u1")
-    raw[:, : variable.length] = _bytes_of(content, found, variable)
-    word = raw.view(">u8").reshape(-1).astype("u8")
-    mantissa, first = word & MANTISSA, raw[:, 0]
+    Missing as NaN; IngestError where the bytes are no number."""
+    whole = numpy.zeros((len(raw), 8), dtype="u1")
+    whole[:, : variable.length] = raw
+    word = whole.view(">u8").reshape(-1).astype("u8")
+    mantissa, first = word & MANTISSA, whole[:, 0]
     exponent = 4 * ((first & 0x7F).astype("i4") - 64) - 56
     value = numpy.ldexp(mantissa.astype("f8"), exponent)
     value = numpy.where(word & SIGN, -value, value)
@@ -72,13 +83,7 @@ def _decoded(content: bytes, found: Layout, variable: Variable, file: str) -> nu
     odd = empty & ~missing & (first != 0) & (first != 0x80)
     if odd.any():
         raise IngestError(
-            f"{file} is damaged: {variable.name} is neither a number nor missing in row {int(odd.argmax()) + 1}; "
-            f"{AGAIN}."
+            f"{file} is damaged: {variable.name} is neither a number nor missing in row "
+            f"{start + int(odd.argmax()) + 1}; {AGAIN}."
         )
     return numpy.where(missing, numpy.nan, numpy.where(empty, 0.0, value))
-
-
-def _bytes_of(content: bytes, found: Layout, variable: Variable) -> numpy.ndarray:
-    """The bytes of one variable, one line a row."""
-    body = numpy.frombuffer(memoryview(content)[found.rows_at : found.rows_at + found.rows * found.width], dtype="u1")
-    return body.reshape(found.rows, found.width)[:, variable.place : variable.place + variable.length]

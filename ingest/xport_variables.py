@@ -20,13 +20,13 @@ NUMBER_BYTES = range(2, 9)
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable: name, type, length in bytes, place in the row, and its description's own bytes."""
+    """One variable: name, type, length in bytes, place in the row, and the name of its SAS format."""
 
     name: str
     kind: int
     length: int
     place: int
-    description: bytes
+    format: str
 
     @property
     def text(self) -> bool:
@@ -58,7 +58,7 @@ def _variable(part: bytes, version: int) -> Variable:
     (place,) = struct.unpack_from(">i", part, 84)
     long_name = part[88:120].strip(b" \0") if version == 8 else b""
     name = (long_name or part[8:16].rstrip(b" \0")).decode("latin-1")
-    return Variable(name, kind, length, place, part)
+    return Variable(name, kind, length, place, part[56:64].decode("latin-1").strip(" \0"))
 
 
 def _refuse_impossible(variable: Variable, place: int, file: str) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import duckdb
 import pandas
+import pyarrow
+import pyarrow.ipc
 
 from ingest.build import build_cut
 from ingest.delivery import Delivery
@@ -71,8 +73,15 @@ def content_key(delivery: Delivery, trial: Trial, day: date) -> str:
     digest.update(repr((delivery.files, delivery.findings, delivery.source)).encode())
     for schema in (delivery.datasets, delivery.adam):
         digest.update(b"\0schema")
-        for name, frame in schema.items():
-            digest.update(repr((name, len(frame))).encode())
-            for column, values in frame.items():
-                digest.update(repr((column, str(values.dtype), values.tolist())).encode())
+        for name, table in schema.items():
+            digest.update(repr((name, len(table))).encode())
+            digest.update(_bytes(table))
     return digest.hexdigest()[:32]
+
+
+def _bytes(table: pyarrow.Table) -> pyarrow.Buffer:
+    """The table as Arrow writes it: names, types and every value."""
+    sink = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return sink.getvalue()

@@ -8,21 +8,21 @@
 --     treatment.
 -- Do: Nothing, if the protocol plans several; else ask the sponsor which one is the baseline.
 with result as (
-    select distinct 'EG' as DATASET, USUBJID, upper(EGTESTCD) as TESTCD,
+    select 'EG' as DATASET, USUBJID, upper(EGTESTCD) as TESTCD,
         case when 'Y' in (upper(left(EGBLFL, 1)), upper(left(EGLOBXFL, 1)))
             or ('EG', USUBJID, cast(EGSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
             then 'Y' end as FLAG,
         EGDT as DT, concat_ws(' ', cast(EGDT as varchar), VISIT, EGTPT, cast(EGTPTNUM as varchar)) as POINT
     from source.eg
     union all
-    select distinct 'LB', USUBJID, upper(LBTESTCD) || coalesce(' ' || LBSPEC, ''),
+    select 'LB', USUBJID, upper(LBTESTCD) || coalesce(' ' || LBSPEC, ''),
         case when 'Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1)))
             or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
             then 'Y' end,
         LBDT, concat_ws(' ', LBDTC, VISIT, LBTPT)
     from source.lb
     union all
-    select distinct 'CV', USUBJID, upper(CVTESTCD) || coalesce(' ' || upper(CVMETHOD), ''),
+    select 'CV', USUBJID, upper(CVTESTCD) || coalesce(' ' || upper(CVMETHOD), ''),
         case when 'Y' in (upper(left(CVBLFL, 1)), upper(left(CVLOBXFL, 1)))
             or ('CV', USUBJID, cast(CVSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag)
             then 'Y' end, CVDT, concat_ws(' ', CVDTC, VISIT, CVTPT)

@@ -48,4 +48,3 @@ left join corrected as c on c.USUBJID = v.USUBJID and c.ADT = v.ADT
 left join last_of_day as d on d.LABNUM = v.LABNUM
 left join worst_row as wl on wl.LABNUM = v.LABNUM and wl.ASKED = 'L'
 left join worst_row as wh on wh.LABNUM = v.LABNUM and wh.ASKED = 'H'
-order by v.USUBJID, v.PARAMCD, v.LBSPEC, v.ADT, v.LABNUM

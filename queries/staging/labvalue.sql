@@ -1,6 +1,6 @@
 -- Question: what was measured, in which unit, against which normal limits and which baseline?
 -- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
--- Reads: adex, baselineflag, source.lb, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
+-- Reads: adex, labmeasured, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
 -- Kept: no
 -- Graded by labgrade, kept by adlb.
 with test as (
@@ -16,87 +16,10 @@ with test as (
 unit as (
     select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
 ),
--- The number in a result as text: "5", "<5", "<= 5", "5 %"; a range ("5-10") has none. Only by this pattern, and only
--- where finite: 1_30, nan and 1e400 are no numbers.
-written as (
-    select
-        *,
-        try_cast(regexp_extract(LBSTRESC,
-            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
-            as STANDARDWRITTEN,
-        try_cast(regexp_extract(LBORRES,
-            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
-            as ORIGINALWRITTEN
-    from source.lb
-),
-delivered as (
-    select
-        * exclude (STANDARDWRITTEN, ORIGINALWRITTEN),
-        -- a percentage of a test in another unit is no result of it
-        case when isfinite(STANDARDWRITTEN) and not coalesce(suffix(LBSTRESC, '%') and LBSTRESU <> '%', false)
-            then STANDARDWRITTEN end as STANDARDTEXT,
-        case when isfinite(ORIGINALWRITTEN) and not coalesce(suffix(LBORRES, '%') and LBORRESU <> '%', false)
-            then ORIGINALWRITTEN end as ORIGINAL,
-        nullif(translate(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>≤≥])=? *[-+0-9.]', 1), '≤≥', '<>'), '')
-            as LIMITMARK,
-        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = ORIGINAL then LBORRESU end) as STANDARDUNIT,
-        case when regexp_full_match(LBORNRLO, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then cast(LBORNRLO as double) end
-            as ORIGINALLOW,
-        case when regexp_full_match(LBORNRHI, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then cast(LBORNRHI as double) end
-            as ORIGINALHIGH
-    from written
-),
-usual_unit as (
-    select LBTESTCD, coalesce(mode(LBSTRESU), mode(LBORRESU)) as USUAL
-    from delivered
-    group by LBTESTCD
-),
--- Original units turned into the usual unit of the test: how much of the one is one of the other?
-conversion as (
-    select p.LBTESTCD, p.LBORRESU, p.USUAL, o.SIFACTOR / u.SIFACTOR as FACTOR
-    from (
-        select distinct d.LBTESTCD, d.LBORRESU, us.USUAL, t.ANALYTE
-        from delivered as d
-        join usual_unit as us on us.LBTESTCD = d.LBTESTCD
-        join test as t on t.LBTESTCD = upper(d.LBTESTCD)
-    ) as p
-    join unit as o on o.ANALYTE = p.ANALYTE and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'),
-        'μ', 'u')
-    join unit as u on u.ANALYTE = p.ANALYTE and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'),
-        'μ', 'u')
-        and u.SIUNIT = o.SIUNIT
-),
-valued as (
-    select
-        d.*, c.FACTOR, c.USUAL,
-        coalesce(d.LBSTRESN, d.STANDARDTEXT) as STANDARD
-    from delivered as d
-    left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU
-),
-measured as (
-    select
-        USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT,
-        coalesce('Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))), false)
-            or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag) as FLAGGED,
-        LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,
-        coalesce(STANDARD, ORIGINAL * coalesce(FACTOR, 1)) as AVAL,
-        coalesce(LBSTRESC, LBORRES) as AVALC,
-        case when STANDARD is not null then STANDARDUNIT when FACTOR is not null then USUAL else LBORRESU end as AVALU,
-        LIMITMARK as AVALQ,
-        case when STANDARD is not null or FACTOR is not null
-            then coalesce(LBSTNRLO, ORIGINALLOW * FACTOR)
-             else ORIGINALLOW end as ANRLO,
-        case when STANDARD is not null or FACTOR is not null
-            then coalesce(LBSTNRHI, ORIGINALHIGH * FACTOR)
-             else ORIGINALHIGH end as ANRHI,
-        case when STANDARD is null and ORIGINAL is not null and FACTOR is not null then 'Y' end as CONVFL,
-        cast(null as varchar) as DTYPE
-    from valued
-),
 -- CTCAE grades calcium corrected for albumin: total calcium in mmol/L + 0.02 x (40 - albumin in g/L) (Payne 1973).
 albumin as (
     select m.USUBJID, m.ADT, arg_min(m.AVAL * u.SIFACTOR, m.LBSEQ) as ALBUMIN
-    from measured as m
+    from labmeasured as m
     join unit as u on u.ANALYTE = 'albumin' and u.UNIT = replace(lower(m.AVALU), ' ', '')
     where m.PARAMCD = 'ALB' and m.AVALQ is null and m.AVAL is not null and m.ADTF is null
       and coalesce(upper(m.LBSPEC), 'SERUM') not like 'URIN%'
@@ -109,16 +32,17 @@ corrected_calcium as (
         m.AVAL * u.SIFACTOR + 0.02 * (40 - a.ALBUMIN) as AVAL, cast(null as varchar) as AVALC, u.SIUNIT as AVALU,
         cast(null as varchar) as AVALQ, m.ANRLO * u.SIFACTOR as ANRLO, m.ANRHI * u.SIFACTOR as ANRHI,
         cast(null as varchar) as CONVFL, 'CORRECTED' as DTYPE
-    from measured as m
+    from labmeasured as m
     join albumin as a on a.USUBJID = m.USUBJID and a.ADT = m.ADT
     join unit as u on u.ANALYTE = 'calcium' and u.UNIT = replace(lower(m.AVALU), ' ', '')
     where m.PARAMCD = 'CA' and m.AVALQ is null and m.AVAL is not null and m.ADTF is null
       and coalesce(upper(m.LBSPEC), 'SERUM') not like 'URIN%'
-      and m.USUBJID not in (select USUBJID from measured where PARAMCD = 'CACORR')
+      and m.USUBJID not in (select USUBJID from labmeasured where PARAMCD = 'CACORR')
 ),
 value as (
-    select row_number() over () as LABNUM, *
-    from (select * from measured union all select * from corrected_calcium)
+    select rowid + 1 as LABNUM, * from labmeasured
+    union all
+    select (select count(*) from labmeasured) + row_number() over (), * from corrected_calcium
 ),
 first_infusion as (
     select USUBJID, min(ASTDT) as TRTSDT, min(ASTDTM) filter (where ADY = 1) as TRTSDTM
@@ -147,19 +71,20 @@ placed as (
 -- Baseline: the last value flagged as such and not after the first infusion, else the last one before it.
 candidate as (
     select
-        v.LABNUM, v.USUBJID, v.PARAMCD, coalesce(v.LBSPEC, '') as SPECIMEN, v.AVAL, v.AVALU,
-        row_number() over (
-            partition by v.USUBJID, v.PARAMCD, coalesce(v.LBSPEC, '')
-            order by case when v.FLAGGED then 0 else 1 end, v.ADT desc, v.ADTM desc nulls last, v.LBSEQ desc
-        ) as RANK
+        v.USUBJID, v.PARAMCD, v.LBSPEC, v.LABNUM, v.AVAL, v.AVALU,
+        row(case when v.FLAGGED then 1 else 0 end, coalesce(v.ADT, date '0001-01-01'),
+            coalesce(v.ADTM, timestamp '0001-01-01'), coalesce(v.LBSEQ, -1), -v.LABNUM) as PLACE
     from placed as v
     where v.AVAL is not null
       and (v.BEFOREFL = 'Y' or (v.FLAGGED and coalesce(v.BEFOREFL, 'Y') <> 'N'))
 ),
 baseline as (
-    select LABNUM, USUBJID, PARAMCD, SPECIMEN, AVAL as BASE, AVALU as BASEU
-    from candidate
-    where RANK = 1
+    select USUBJID, PARAMCD, SPECIMEN, LAST[1] as LABNUM, LAST[2] as BASE, LAST[3] as BASEU
+    from (
+        select USUBJID, PARAMCD, coalesce(LBSPEC, '') as SPECIMEN, arg_max(row(LABNUM, AVAL, AVALU), PLACE) as LAST
+        from candidate
+        group by USUBJID, PARAMCD, coalesce(LBSPEC, '')
+    )
 )
 select
     v.* exclude (FLAGGED, LBTPT, TRTSDT, BEFOREFL),

@@ -16,7 +16,7 @@ from displays.data.delivered import delivered_domains
 from displays.rule.now import rule_now
 from ingest.build import build_cut
 from ingest.collect import collect
-from ingest.delivery import Delivery, IngestError, storable
+from ingest.delivery import Delivery, IngestError
 from queries import View, open_cut
 from trial import Trial
 
@@ -124,7 +124,7 @@ def adam_of(full) -> dict[str, pandas.DataFrame]:
             ADT=days(g["ADT"]), ADTM=seconds(g["ADTM"])
         ),
     }
-    return {name: storable(frame) for name, frame in frames.items()}
+    return frames
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +192,7 @@ def small(**columns) -> pandas.DataFrame:
 
 
 def built(adsl: pandas.DataFrame, sdtm: dict | None = None, **adam):
-    frames = {name: storable(frame) for name, frame in ({"adsl": adsl} | adam).items()}
+    frames = {"adsl": adsl} | adam
     return building(Delivery(sdtm or {}, frames), Trial.none(), date(2007, 11, 30))
 
 
@@ -248,7 +248,7 @@ def test_a_domain_that_came_is_never_read_from_adam():
 def test_a_verdict_under_the_trials_own_name_and_the_cohort_are_read(trial):
     adsl = small(TRTSDT="2007-03-05").assign(COHORT="EXPANSION", TRT01A="130 mg/m²/day", TRT01P="130 mg/m²/day")
     adae = pandas.DataFrame({"USUBJID": ["S-1"], "AESEQ": [4.0], "AEDECOD": "Rash", "ASTDT": 17231.0, "AEDLT": "Y"})
-    made = building(Delivery({}, {"adsl": storable(adsl), "adae": storable(adae)}), trial, date(2007, 11, 30))
+    made = building(Delivery({}, {"adsl": adsl, "adae": adae}), trial, date(2007, 11, 30))
     assert made.table("adsl")["COHORT"].tolist() == ["EXPANSION"] * 2
     assert made.table("adae")["DLTFL"].tolist() == ["Y"]
     assert made.table("addl").set_index("USUBJID")["DLTSTAT"].to_dict() == {"S-1": "DLT", "S-2": "Pending"}

@@ -31,6 +31,7 @@ from ingest.build import build_cut
 from ingest.collect import collect
 from ingest.delivery import IngestError
 from ingest.read import read_file
+from ingest.table import frame_of
 from queries import View, open_cut
 from trial import Trial
 
@@ -219,7 +220,7 @@ def test_decimals_keep_their_text_and_a_file_cut_short_is_refused(tmp_path):
         "rows": [["S-1", "7.10"], ["S-2", None]],
     }
     folder = written(tmp_path, {"dm.json": json.dumps(made)})
-    assert collect(folder).datasets["dm"]["AGE"].tolist()[0] == "7.10"
+    assert frame_of(collect(folder).datasets["dm"])["AGE"].tolist()[0] == "7.10"
     for content in (json.dumps(made)[:-5], json.dumps(made | {"name": 1}).replace('"AGE"', '"USUBJID"')):
         assert "dm.json" in refused(written(folder, {"dm.json": content}))
     (folder / "dm.json").unlink()
@@ -464,7 +465,9 @@ def test_a_folder_that_cannot_be_looked_into_ends_the_load_in_one_line(tmp_path,
 
 def dm_of(folder: Path, text: str):
     delivery = collect(written(folder, {"dm.csv": text}))
-    return delivery.datasets["dm"], [finding.what for finding in delivery.findings if finding.check == "reading"]
+    return frame_of(delivery.datasets["dm"]), [
+        finding.what for finding in delivery.findings if finding.check == "reading"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -510,16 +513,16 @@ def lb_of(folder: Path, plain: dict, *rows: str, delimiter: str = ";", names: st
 
 def test_decimal_commas_are_read_where_all_numbers_have_them(tmp_path, plain):
     delivery = collect(lb_of(tmp_path, plain, "0,4;0,4;5", "<1,5;;5,25", "clear, bright;7;-1,5E2"))
-    lb = delivery.datasets["lb"]
+    lb = frame_of(delivery.datasets["lb"])
     assert lb["LBSTRESN"].tolist() == ["0.4", "", "7"] and lb["LBSTNRHI"].tolist() == ["5", "5.25", "-1.5E2"]
     assert lb["LBORRES"].tolist() == ["0.4", "<1.5", "clear, bright"]
     assert any("decimal commas were read as points" in finding.what for finding in delivery.findings)
 
 
 def test_a_result_as_the_laboratory_wrote_it_decides_nothing(tmp_path, plain):
-    lb = collect(lb_of(tmp_path, plain, "0,4;0.4;5.5")).datasets["lb"]
+    lb = frame_of(collect(lb_of(tmp_path, plain, "0,4;0.4;5.5")).datasets["lb"])
     assert lb.iloc[0, 3:].tolist() == ["0,4", "0.4", "5.5"]
-    lb = collect(lb_of(tmp_path, plain, "0,4", "2,25", names="LBORRES")).datasets["lb"]
+    lb = frame_of(collect(lb_of(tmp_path, plain, "0,4", "2,25", names="LBORRES")).datasets["lb"])
     assert lb["LBORRES"].tolist() == ["0.4", "2.25"]
 
 

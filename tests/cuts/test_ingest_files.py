@@ -19,6 +19,7 @@ from transport import NUMBER, TEXT, described, ibm, in_order, transport
 from ingest.collect import collect
 from ingest.delivery import IngestError
 from ingest.read import read_file
+from ingest.table import frame_of
 
 DM = pandas.DataFrame(
     {
@@ -50,14 +51,18 @@ def refused(path: Path) -> str:
 
 @pytest.mark.parametrize("version", [5, 8])
 def test_transport_file_keeps_every_value(tmp_path, version):
-    frame = read_file(xpt(tmp_path / "dm.xpt", DM, version), "dm.xpt").frame
+    frame = frame_of(read_file(xpt(tmp_path / "dm.xpt", DM, version), "dm.xpt").table)
     assert frame["USUBJID"].tolist() == ["S-1", "S-2"]
     assert frame["SITEID"].tolist() == ["001", "002"]
     assert frame["AGE"].tolist()[0] == 7.0 and pandas.isna(frame["AGE"][1])
 
 
 def test_zero_in_a_transport_file_is_zero(tmp_path):
-    assert read_file(xpt(tmp_path / "lb.xpt", LB, name="LB"), "lb.xpt").frame["LBSTRESN"].tolist() == [0.0, 71.5, 80.0]
+    assert frame_of(read_file(xpt(tmp_path / "lb.xpt", LB, name="LB"), "lb.xpt").table)["LBSTRESN"].tolist() == [
+        0.0,
+        71.5,
+        80.0,
+    ]
 
 
 @pytest.mark.parametrize("letter", [b".", b"A", b"_", b"Z"])
@@ -67,21 +72,24 @@ def test_special_missing_values_of_sas_are_missing(tmp_path, letter):
     seventy = bytes.fromhex("4247800000000000")  # 71.5 in IBM hexadecimal floating point
     assert content.count(seventy) == 1
     path.write_bytes(content.replace(seventy, letter + bytes(7)))
-    values = read_file(path, "lb.xpt").frame["LBSTRESN"]
+    values = frame_of(read_file(path, "lb.xpt").table)["LBSTRESN"]
     assert values.isna().tolist() == [False, True, False]
 
 
 def test_sas_dates_in_a_dtc_variable_become_iso_text(tmp_path):
     frame = DM.assign(RFICDTC=[datetime.date(2007, 1, 5), datetime.date(2007, 2, 28)])
     file = read_file(xpt(tmp_path / "dm.xpt", frame), "dm.xpt")
-    assert file.frame["RFICDTC"].tolist() == ["2007-01-05", "2007-02-28"]
+    assert frame_of(file.table)["RFICDTC"].tolist() == ["2007-01-05", "2007-02-28"]
     assert "RFICDTC" in file.remarks[0]
 
 
 def test_sas7bdat_is_read():
     file = read_file(ROOT / "tests" / "data" / "dm.sas7bdat", "dm.sas7bdat")
-    assert file.frame["USUBJID"].tolist() == ["S-1", "S-2"] and file.frame["SITEID"].tolist() == ["001", "002"]
-    assert file.frame["AGE"].isna().tolist() == [False, True]
+    assert frame_of(file.table)["USUBJID"].tolist() == ["S-1", "S-2"] and frame_of(file.table)["SITEID"].tolist() == [
+        "001",
+        "002",
+    ]
+    assert frame_of(file.table)["AGE"].isna().tolist() == [False, True]
 
 
 def test_a_sas7bdat_file_cut_short_is_refused(tmp_path):
@@ -127,7 +135,7 @@ def test_rows_narrower_than_the_filling_are_counted_right(tmp_path):
         frame = pandas.DataFrame(
             {"USUBJID": [f"S-{i:02}" for i in range(rows)], "AESEQ": [float(i) for i in range(rows)]}
         ).astype({"USUBJID": "str", "AESEQ": "float64"})
-        assert len(read_file(xpt(tmp_path / "ae.xpt", frame, name="AE"), "ae.xpt").frame) == rows
+        assert len(frame_of(read_file(xpt(tmp_path / "ae.xpt", frame, name="AE"), "ae.xpt").table)) == rows
 
 
 def test_proc_cport_is_told_from_transport(tmp_path):
@@ -150,14 +158,14 @@ def test_delimited_text_keeps_text_as_text(tmp_path, encoding, delimiter):
     path = tmp_path / "ae.csv"
     path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
     file = read_file(path, "ae.csv")
-    assert file.frame.values.tolist() == lines[1:]
+    assert frame_of(file.table).values.tolist() == lines[1:]
     assert file.encoding == {"cp1252": "Windows-1252", "utf-16": "UTF-16"}.get(encoding, "UTF-8")
 
 
 def test_delimiters_and_line_ends_inside_quotes_belong_to_the_value(tmp_path):
     path = tmp_path / "ae.csv"
     path.write_text('USUBJID,AETERM\nS-1,"mouth sores, worse\nthan ""before"""\n', newline="")
-    assert read_file(path, "ae.csv").frame["AETERM"].tolist() == ['mouth sores, worse\nthan "before"']
+    assert frame_of(read_file(path, "ae.csv").table)["AETERM"].tolist() == ['mouth sores, worse\nthan "before"']
 
 
 @pytest.mark.parametrize(
@@ -190,11 +198,11 @@ def test_parquet_types_are_kept_or_made_plain(tmp_path):
     )
     frame.to_parquet(tmp_path / "lb.parquet")
     file = read_file(tmp_path / "lb.parquet", "lb.parquet")
-    assert file.frame["LBDTC"].tolist()[:2] == ["2007-11-30T08:15:00", "2007-12-01"] and pandas.isna(
-        file.frame["LBDTC"][2]
+    assert frame_of(file.table)["LBDTC"].tolist()[:2] == ["2007-11-30T08:15:00", "2007-12-01"] and pandas.isna(
+        frame_of(file.table)["LBDTC"][2]
     )
-    assert file.frame["LBSEQ"].tolist()[0] == 2**60 + 1
-    assert file.frame["USUBJID"].tolist() == ["S-1", "S-2", "S-1"]
+    assert frame_of(file.table)["LBSEQ"].tolist()[0] == 2**60 + 1
+    assert frame_of(file.table)["USUBJID"].tolist() == ["S-1", "S-2", "S-1"]
     assert file.remarks and "LBDTC" in file.remarks[0]
 
 
@@ -213,7 +221,7 @@ def test_a_mixed_folder_is_one_delivery(tmp_path):
     (tmp_path / "readme.pdf").write_bytes(b"%PDF")
     delivery = collect(tmp_path)
     assert {name: len(frame) for name, frame in delivery.datasets.items()} == {"ae": 3, "dm": 2, "lb": 6}
-    assert [float(seq) for seq in delivery.datasets["lb"]["LBSEQ"]] == [1, 2, 3, 4, 5, 6]
+    assert [float(seq) for seq in frame_of(delivery.datasets["lb"])["LBSEQ"]] == [1, 2, 3, 4, 5, 6]
     checks = sorted(finding.check for finding in delivery.findings if finding.check != "variable_missing")
     assert checks == ["file_not_read", "file_not_readable", "stacked"]
     assert "Dataset-JSON" in next(f.what for f in delivery.findings if f.examples == "vs.json")
@@ -264,7 +272,7 @@ def test_windows_text_is_read_and_reported(tmp_path):
     content = (tmp_path / "dm.xpt").read_bytes()
     (tmp_path / "dm.xpt").write_bytes(content.replace("§".encode(), b"\x92 "))
     delivery = collect(tmp_path)
-    assert delivery.datasets["dm"]["RACE"][0].startswith("it’")
+    assert frame_of(delivery.datasets["dm"])["RACE"][0].startswith("it’")
     assert [f.check for f in delivery.findings if f.check != "variable_missing"] == ["encoding"]
 
 
@@ -292,7 +300,7 @@ def test_a_parquet_file_whose_checksums_do_not_agree_is_refused(tmp_path):
     pyarrow.parquet.write_table(
         pyarrow.Table.from_pandas(DM), path, write_page_checksum=True, compression="none", use_dictionary=False
     )
-    assert read_file(path, "dm.parquet").frame["USUBJID"].tolist() == ["S-1", "S-2"]
+    assert frame_of(read_file(path, "dm.parquet").table)["USUBJID"].tolist() == ["S-1", "S-2"]
     content = path.read_bytes()
     path.write_bytes(content.replace(b"\x03\0\0\0S-1", b"\x03\0\0\0S-7", 1))  # the value in its page
     assert "no whole Parquet file" in refused(path)
@@ -330,7 +338,7 @@ def test_numbers_of_every_length_are_read(tmp_path, length):
         [b"S-%06d" % i + ibm(value, length) for i, value in enumerate(values)]
         + [b"S-000009" + b".".ljust(length, b"\0")],
     )
-    read = read_file(path, "lb.xpt").frame["LBSTRESN"].tolist()
+    read = frame_of(read_file(path, "lb.xpt").table)["LBSTRESN"].tolist()
     assert read[:4] == values and pandas.isna(read[4])
 
 
@@ -346,12 +354,12 @@ def test_numbers_of_every_length_are_read(tmp_path, length):
 )
 def test_numbers_at_the_ends_of_the_format_are_read_as_they_are_stored(tmp_path, raw, value):
     path = made(tmp_path / "lb.xpt", in_order(ID, ("X", NUMBER, 8)), [b"S-000001" + bytes.fromhex(raw)])
-    assert read_file(path, "lb.xpt").frame["X"].tolist() == [value]
+    assert frame_of(read_file(path, "lb.xpt").table)["X"].tolist() == [value]
 
 
 def test_bytes_that_are_neither_a_number_nor_missing_are_refused(tmp_path):
     path = made(tmp_path / "lb.xpt", in_order(ID, ("X", NUMBER, 8)), [b"S-000001" + b"\x42" + bytes(6) + b"\0"])
-    assert pandas.isna(read_file(path, "lb.xpt").frame["X"][0])  # 0x42 is B, a missing value of SAS
+    assert pandas.isna(frame_of(read_file(path, "lb.xpt").table)["X"][0])  # 0x42 is B, a missing value of SAS
     made(path, in_order(ID, ("X", NUMBER, 8)), [b"S-000001" + b"\x3f" + bytes(7)])
     assert "neither a number nor missing in row 1" in refused(path)
 
@@ -359,7 +367,7 @@ def test_bytes_that_are_neither_a_number_nor_missing_are_refused(tmp_path):
 def test_text_after_a_zero_byte_is_never_lost(tmp_path):
     two = in_order(ID, ("AETERM", TEXT, 8))
     path = made(tmp_path / "ae.xpt", two, [b"S-000001ab\0\0\0\0\0\0", b"S-000002ab\0     ", b"S-000003ab      "])
-    assert read_file(path, "ae.xpt").frame["AETERM"].tolist() == ["ab"] * 3
+    assert frame_of(read_file(path, "ae.xpt").table)["AETERM"].tolist() == ["ab"] * 3
     for hidden in (b"ab\0cd   ", b"\0\0ab    "):
         made(path, two, [b"S-000001" + hidden])
         assert "AETERM holds zero bytes inside its text" in refused(path)
@@ -374,7 +382,7 @@ def test_the_last_record_may_be_filled_with_blanks_or_zero_bytes(tmp_path, rows,
         [b"S-%06d" % i + ibm(float(i)) for i in range(rows)],
         filling,
     )
-    assert read_file(path, "ae.xpt").frame["AESEQ"].tolist() == [float(i) for i in range(rows)]
+    assert frame_of(read_file(path, "ae.xpt").table)["AESEQ"].tolist() == [float(i) for i in range(rows)]
 
 
 def test_rows_that_follow_the_last_whole_one_are_no_filling(tmp_path):
@@ -387,7 +395,7 @@ def test_rows_that_follow_the_last_whole_one_are_no_filling(tmp_path):
 def test_another_storage_order_is_read_by_its_places(tmp_path):
     names = [described("B", TEXT, 3, 8), described("A", TEXT, 8, 0), described("N", NUMBER, 8, 11)]
     path = made(tmp_path / "ae.xpt", names, [b"S-000001abc" + ibm(2.0), b"S-000002def" + ibm(3.0)])
-    frame = read_file(path, "ae.xpt").frame
+    frame = frame_of(read_file(path, "ae.xpt").table)
     assert list(frame.columns) == ["B", "A", "N"]
     assert frame.values.tolist() == [["abc", "S-000001", 2.0], ["def", "S-000002", 3.0]]
 
@@ -422,7 +430,7 @@ def test_of_a_published_hostile_folder_each_file_is_right_or_refused_in_one_sent
         if path.name == "ae_other_storage_order.xpt":
             continue
         assert refused(path)
-    frame = read_file(folder / "ae_other_storage_order.xpt", "ae.xpt").frame
+    frame = frame_of(read_file(folder / "ae_other_storage_order.xpt", "ae.xpt").table)
     assert (frame["AEDECOD"] == "Decreased appetite").any() and not (frame["AETERM"] == "Decreased appetite").any()
 
 
@@ -447,12 +455,12 @@ def test_of_a_published_hostile_folder_each_file_is_right_or_refused_in_one_sent
 )
 def test_sas_dates_are_what_their_numbers_say(tmp_path, format_, number, text):
     path = made(tmp_path / "ae.xpt", in_order(ID, ("AESTDTC", NUMBER, 8, format_)), [b"S-000001" + ibm(float(number))])
-    assert read_file(path, "ae.xpt").frame["AESTDTC"].tolist() == [text]
+    assert frame_of(read_file(path, "ae.xpt").table)["AESTDTC"].tolist() == [text]
 
 
 def test_one_date_of_another_century_does_not_spoil_the_others(tmp_path):
     numbers = [17230.0, 17231.0, 400000.0]
     rows = [b"S-%06d" % i + ibm(number) for i, number in enumerate(numbers)] + [b"S-000009." + bytes(7)]
     path = made(tmp_path / "ae.xpt", in_order(ID, ("AESTDTC", NUMBER, 8, "DATE")), rows)
-    read = read_file(path, "ae.xpt").frame["AESTDTC"]
+    read = frame_of(read_file(path, "ae.xpt").table)["AESTDTC"]
     assert read.tolist()[:3] == ["2007-03-05", "2007-03-06", "400000"] and pandas.isna(read[3])

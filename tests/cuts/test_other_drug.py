@@ -14,6 +14,7 @@ from drawn import trial_data
 from displays import Display
 from displays.catalogue import PAGES
 from ingest.collect import collect
+from ingest.table import frame_of
 from queries import View
 from trial import Trial
 
@@ -33,8 +34,8 @@ def renamed(text: object) -> object:
 
 def delivered(cut: str) -> dict[str, pandas.DataFrame]:
     """The sample trial's files as those of a trial of X, given in mg/kg."""
-    frames = collect(SAMPLE / "cuts" / cut).datasets
-    changed = {name: frame.map(renamed) for name, frame in frames.items()}
+    tables = collect(SAMPLE / "cuts" / cut).datasets
+    changed = {name: frame_of(table).map(renamed) for name, table in tables.items()}
     return changed | {"ex": changed["ex"].assign(EXDOSU="mg/kg")}
 
 

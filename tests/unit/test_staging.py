@@ -104,6 +104,7 @@ def test_wanted_tables_alone_with_what_they_rest_on():
         "exdrug",
         "surface",
         "aesupp",
+        "labmeasured",
         "disposition",
         "exdose",
         "aegrade",

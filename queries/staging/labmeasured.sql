@@ -1,0 +1,95 @@
+-- Question: what does each row of LB say was measured, in which unit, against which normal limits?
+-- Grain: one row of LB.
+-- Reads: baselineflag, source.lb, trial.test_code, reference.lab_test, reference.lab_unit
+-- Kept: no
+-- Original results in another unit than the test's usual one are turned into it (CONVFL) where the standardised result
+-- is blank. AVALQ: the mark of a value that is a limit (<, >).
+with test as (
+    select LBTESTCD, ANALYTE, nullif(ATERML, '') as ATERML, nullif(ATERMH, '') as ATERMH, SPECIMEN
+    from reference.lab_test
+    union all
+    -- codes that the trial's own definition names for neutrophils and platelets
+    select c.TESTCD, t.ANALYTE, nullif(t.ATERML, ''), nullif(t.ATERMH, ''), t.SPECIMEN
+    from trial.test_code as c
+    join reference.lab_test as t on t.LBTESTCD = case c.ROLE when 'ANC' then 'NEUT' when 'PLATELETS' then 'PLAT' end
+    where c.TESTCD not in (select LBTESTCD from reference.lab_test)
+),
+unit as (
+    select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
+),
+-- The number in a result as text: "5", "<5", "<= 5", "5 %"; a range ("5-10") has none. Only by this pattern, and only
+-- where finite: 1_30, nan and 1e400 are no numbers.
+written as (
+    select
+        *,
+        try_cast(regexp_extract(LBSTRESC,
+            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
+            as STANDARDWRITTEN,
+        try_cast(regexp_extract(LBORRES,
+            '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
+            as ORIGINALWRITTEN
+    from source.lb
+),
+delivered as (
+    select
+        * exclude (STANDARDWRITTEN, ORIGINALWRITTEN),
+        -- a percentage of a test in another unit is no result of it
+        case when isfinite(STANDARDWRITTEN) and not coalesce(suffix(LBSTRESC, '%') and LBSTRESU <> '%', false)
+            then STANDARDWRITTEN end as STANDARDTEXT,
+        case when isfinite(ORIGINALWRITTEN) and not coalesce(suffix(LBORRES, '%') and LBORRESU <> '%', false)
+            then ORIGINALWRITTEN end as ORIGINAL,
+        nullif(translate(regexp_extract(coalesce(LBSTRESC, LBORRES), '^([<>≤≥])=? *[-+0-9.]', 1), '≤≥', '<>'), '')
+            as LIMITMARK,
+        coalesce(LBSTRESU, case when LBSTRESC = LBORRES or LBSTRESN = ORIGINAL then LBORRESU end) as STANDARDUNIT,
+        case when regexp_full_match(LBORNRLO, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then cast(LBORNRLO as double) end
+            as ORIGINALLOW,
+        case when regexp_full_match(LBORNRHI, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)') then cast(LBORNRHI as double) end
+            as ORIGINALHIGH
+    from written
+),
+usual_unit as (
+    select LBTESTCD, coalesce(mode(LBSTRESU), mode(LBORRESU)) as USUAL
+    from source.lb
+    group by LBTESTCD
+),
+-- Original units turned into the usual unit of the test: how much of the one is one of the other?
+conversion as (
+    select p.LBTESTCD, p.LBORRESU, p.USUAL, o.SIFACTOR / u.SIFACTOR as FACTOR
+    from (
+        select distinct d.LBTESTCD, d.LBORRESU, us.USUAL, t.ANALYTE
+        from source.lb as d
+        join usual_unit as us on us.LBTESTCD = d.LBTESTCD
+        join test as t on t.LBTESTCD = upper(d.LBTESTCD)
+    ) as p
+    join unit as o on o.ANALYTE = p.ANALYTE and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'),
+        'μ', 'u')
+    join unit as u on u.ANALYTE = p.ANALYTE and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'),
+        'μ', 'u')
+        and u.SIUNIT = o.SIUNIT
+),
+valued as (
+    select
+        d.*, c.FACTOR, c.USUAL,
+        coalesce(d.LBSTRESN, d.STANDARDTEXT) as STANDARD
+    from delivered as d
+    left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU
+)
+select
+    USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT,
+    coalesce('Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))), false)
+        or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag) as FLAGGED,
+    LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,
+    coalesce(STANDARD, ORIGINAL * coalesce(FACTOR, 1)) as AVAL,
+    coalesce(LBSTRESC, LBORRES) as AVALC,
+    case when STANDARD is not null then STANDARDUNIT when FACTOR is not null then USUAL else LBORRESU end as AVALU,
+    LIMITMARK as AVALQ,
+    case when STANDARD is not null or FACTOR is not null
+        then coalesce(LBSTNRLO, ORIGINALLOW * FACTOR)
+         else ORIGINALLOW end as ANRLO,
+    case when STANDARD is not null or FACTOR is not null
+        then coalesce(LBSTNRHI, ORIGINALHIGH * FACTOR)
+         else ORIGINALHIGH end as ANRHI,
+    case when STANDARD is null and ORIGINAL is not null and FACTOR is not null then 'Y' end as CONVFL,
+    cast(null as varchar) as DTYPE
+from valued
+
