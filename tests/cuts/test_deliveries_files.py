@@ -205,7 +205,7 @@ def test_a_value_that_is_not_of_its_columns_type_is_refused(tmp_path, value):
 
 def test_a_number_of_records_written_as_text_is_that_number(tmp_path, plain):
     folder = written(tmp_path, {"ae.json": json.dumps(dataset_json(plain["ae.csv"]) | {"records": "1"})})
-    assert len(read_file(folder / "ae.json", "ae.json").frame) == 1
+    assert len(read_file(folder / "ae.json", "ae.json").table) == 1
     (folder / "ae.json").write_text(json.dumps(dataset_json(plain["ae.csv"]) | {"records": "2"}))
     with pytest.raises(IngestError, match="announces 2 records and holds 1"):
         read_file(folder / "ae.json", "ae.json")
