@@ -165,7 +165,7 @@ def _levels_in_words(view: View, treated: DataFrame) -> list[str]:
     planned, outside = treated[treated["TRTA"] != NO_LEVEL], treated[treated["TRTA"] == NO_LEVEL]
     if len(treated) == 1:
         return [dlt_rate(treated.iloc[0])]
-    parts = [_total(view, treated)]
+    parts = [dlts_of_levels(view, treated)]
     if len(planned):
         current, highest = planned.loc[planned["LASTDT"].idxmax()], planned.iloc[-1]
         # without dose levels the groups are arms: their order is no order of doses
@@ -184,7 +184,7 @@ def _outside(row) -> str:
     return f"{whom}: {row.NDLT} of {row.NEVAL} evaluable, {chance(row)}"
 
 
-def _total(view: View, treated: DataFrame) -> str:
+def dlts_of_levels(view: View, treated: DataFrame) -> str:
     """Every level with a DLT: "3 of 12 evaluable subjects had a DLT: 1 of 6 at 160 and 2 of 6 at 230 mg/m²/day"."""
     hit, evaluable = treated[treated["NDLT"] > 0], int(treated["NEVAL"].sum())
     if not evaluable:

@@ -122,10 +122,25 @@ def shortening_fraction_over_time(view: View) -> Display:
 
 
 def _lvef_finding(view: View, table: DataFrame) -> list[str]:
-    later = table[(table["POSTFL"] == "Y") & (table["JUDGEFL"] == "Y")]
-    low = later[_below(later, 50)]
+    later, low = later_judged(table), lvef_below_50(table)
     lowest = f"; the lowest was {exactly(later['AVAL'].min())} %" if len(later) and low.empty else ""
     return _finding(view, table, low, "LVEF was below 50 %", lowest)
+
+
+def later_judged(table: DataFrame) -> DataFrame:
+    """The measurements after the first infusion that can be judged."""
+    return table[(table["POSTFL"] == "Y") & (table["JUDGEFL"] == "Y")]
+
+
+def lvef_below_50(table: DataFrame) -> DataFrame:
+    """The later ejection fractions (%) that are below 50: of `every_method`, in its order."""
+    later = later_judged(table)
+    return later[_below(later, 50)]
+
+
+def lowest_of_each(low: DataFrame) -> DataFrame:
+    """Each subject's lowest value, the lowest first."""
+    return low.sort_values(["AVAL", "ADY"]).drop_duplicates("USUBJID")
 
 
 def _sf_finding(view: View, table: DataFrame) -> list[str]:
@@ -150,7 +165,7 @@ def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise
     if table.empty:
         return [nobody(view)]
     subjects = counted(table.loc[table["POSTFL"] == "Y", "USUBJID"].nunique(), "subject")
-    lowest = low.sort_values(["AVAL", "ADY"]).drop_duplicates("USUBJID")
+    lowest = lowest_of_each(low)
     named = [f"Lowest first: {first_of([_fall(row) for row in lowest.itertuples()])}."] if len(lowest) else []
     return [f"{words} in {len(lowest)} of {subjects} with a later measurement{otherwise}.", *named]
 

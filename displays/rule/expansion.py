@@ -106,15 +106,36 @@ def _together(view: View, rows: DataFrame, rank: int, found: Alarms) -> str:
     )
     if not waiting:
         return text
-    number = evaluable + waiting
+    outcomes_of = after_pending(view, rows, found)
+    return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
+
+
+def after_pending(view: View, rows: DataFrame, found: Alarms) -> list[str]:
+    """The rate at a dose after each number of DLTs among its pending subjects, with the stopping rule that it meets.
+
+    rows: the subjects of the dose, those of `rule_outcomes`. ["if none of the 2 has a DLT, 2 of 13 (15 %)", …].
+    """
+    counts = rows["RESULT"].value_counts()
+    dlts, waiting = counts.get("T", 0), counts.get("P", 0)
+    number = dlts + counts.get("N", 0) + waiting
 
     def after(more: int) -> str:
         met = met_after(found, view.trial, more, int(waiting), expansion=True)
         share = f"{dlts + more} of {number} ({percent((dlts + more) / number)})"
         return f"{condition([more], waiting)}, {': '.join(part for part in (share, met) if part)}"
 
-    outcomes_of = [after(more) for more in range(waiting + 1)]
-    return sentence(text) + " " + sentence("; ".join(outcomes_of[::-1] if waiting == 1 else outcomes_of))
+    return [after(more) for more in range(waiting + 1)] if waiting else []
+
+
+def expansion_in_short(view: View) -> str:
+    """ "Expansion: 5 evaluable of 10 planned, 1 with a DLT"; "" where none has begun."""
+    rows = _expansion(subjects(view.cut))
+    if rows.empty:
+        return ""
+    planned = view.trial.content.get("trial", {}).get("expansion_subjects")
+    of = f" of {int(planned)} planned" if planned is not None else ""
+    dlts, evaluable = (rows["RESULT"] == "T").sum(), rows["RESULT"].isin(["T", "N"]).sum()
+    return f"Expansion: {evaluable or 'none'} evaluable{of}, {dlts or 'none'} with a DLT"
 
 
 def _over(view: View, seen: AtDose) -> str:

@@ -29,6 +29,7 @@ from displays.words import counted, listed, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
 from stats.escalation.reasons import COUNT
+from stats.escalation.wrappers import unwrapped
 from trial import Trial
 
 
@@ -37,10 +38,7 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     target, stopping rules not assessed; then the rule and its reason; the pending; what bears on the counts; the
     expansion; chances."""
     decision, rows = design.decide(known), subjects(view.cut)
-    parts = [*_first(view, design, decision, found), deaths_without_cause(rows), _too_toxic(view, decision, rows)]
-    parts += [open_after_window(view.cut.ask("after_window_open"), view.trial)]
-    parts += [not_assessed(found) or unassessed(found.absent)]
-    parts += [_elsewhere(rows, known, decision), not_read(view, design, decision)]
+    parts = [*_first(view, design, decision, found), *cautions(view, design, known, found)]
     parts += _counts(view, known, decision) if found.holds(decision) else _verdict(view, design, known, decision, rows)
     parts += [pending_elsewhere(rows)]
     parts += [_other_name(view, decision, rows), *pending_words(view, design, known, found)]
@@ -48,8 +46,21 @@ def finding(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
     parts += [*expansion_words(view, design, known, found), _over(view, known, decision, rows)]
     over = decision.action == "stop" and expansion_rank(view) is None
     parts += ["" if found.board or over else next_cohort_words(view, found)]
-    parts += [_since(view, design, found)]
+    parts += [recommended_before(view, design, found)]
     return [sentence(part) for part in parts if part]
+
+
+def cautions(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
+    """What is said before a dose beside the stopping rules that are met or near; "" for each that there is not."""
+    decision, rows = design.decide(known), subjects(view.cut)
+    return [
+        deaths_without_cause(rows),
+        _too_toxic(view, decision, rows),
+        open_after_window(view.cut.ask("after_window_open"), view.trial),
+        not_assessed(found) or unassessed(found.absent),
+        _elsewhere(rows, known, decision),
+        not_read(view, design, decision),
+    ]
 
 
 def _first(view: View, design, decision: Decision, found: Alarms) -> list[str]:
@@ -99,7 +110,7 @@ def _verdict(view: View, design, known: Outcomes, decision: Decision, rows: Data
     trial = view.trial
     if not known.cohorts:
         return [f"{_nobody_evaluated(rows[rows['TRTFL'] == 'Y'])}: {recommended(design, decision, trial, known)}"]
-    words = f"{counts_at(known, known.level, trial)}: {_recommends(design, decision, trial)}"
+    words = f"{counts_at(known, known.level, trial)}: {recommends(design, decision, trial)}"
     return [words, why(decision, known, trial), _closed(design, decision, known, trial)]
 
 
@@ -108,7 +119,7 @@ def _closed(design, decision: Decision, known: Outcomes, trial: Trial) -> str:
     if not six_at_most(design):
         return ""
     said_of = {part.level for part in decision.parts if part.code == COUNT} | {known.level}
-    closed = next((rank for rank in range(1, design.levels + 1) if known.dlt_at(rank) >= 2), None)
+    closed = unwrapped(design).eliminated(known)
     if closed is None or closed in said_of:
         return ""
     counts_of = f"{known.dlt_at(closed)} of {counted(known.evaluated_at(closed), 'evaluable subject')}"
@@ -125,9 +136,10 @@ def _nobody_evaluated(treated: DataFrame) -> str:
     return f"No subject was evaluated at a planned dose level ({evaluable} at another dose, {dlts} with a DLT)"
 
 
-def _recommends(design, decision: Decision, trial: Trial) -> str:
+def recommends(design, decision: Decision, trial: Trial, known: Outcomes | None = None) -> str:
+    """ "Rolling Six ends the escalation with 190 mg/m²/day as the maximum tolerated dose (MTD)"."""
     if decision.action != "stop":
-        return recommended(design, decision, trial)
+        return recommended(design, decision, trial, known)
     if decision.dose is None:
         return f"{name_of(design)} ends the escalation, no dose is tolerated"
     place = dose(decision.dose, trial)
@@ -151,7 +163,8 @@ def _over(view: View, known: Outcomes, decision: Decision, rows: DataFrame) -> s
     return over_words(view, at_dose(rows, rank))
 
 
-def _since(view: View, design, found: Alarms) -> str:
+def recommended_before(view: View, design, found: Alarms) -> str:
+    """What the recommendation was at the previous cut; "" where none is compared."""
     earlier = view.previous
     if earlier is None or not comparable(earlier):
         return news(view, "")

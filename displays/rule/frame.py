@@ -36,10 +36,11 @@ def undecided(view: View, name: str, title: str) -> Display | None:
     if dlts_collected(view):
         return None
     absent = not_collected(view, name, title, "DLTs", "ae")
-    return replace(absent, finding=" ".join([*_what_holds(view), absent.finding]))
+    sentences = (*what_holds(view), *absent.sentences)
+    return replace(absent, finding=" ".join(sentences), sentences=sentences)
 
 
-def _what_holds(view: View) -> list[str]:
+def what_holds(view: View) -> list[str]:
     """What holds any rule, with or without DLTs: stopping rules met, near or not assessed, deaths without a cause."""
     found = alarms(view.cut)
     dead = deaths_without_cause(subjects(view.cut))

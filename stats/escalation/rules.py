@@ -41,7 +41,7 @@ class _SixAtMost:
         return replace(decision, parts=(*decision.parts, *_beyond_six(outcomes, self.levels)))
 
     def _decide(self, outcomes: Outcomes) -> Decision:
-        closed = next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), self.levels + 1)
+        closed = self.eliminated(outcomes) or self.levels + 1
         if closed == 1:
             return _none_tolerated(count(outcomes, 1))
         for level in range(1, min(outcomes.level, closed - 1)):
@@ -50,6 +50,11 @@ class _SixAtMost:
         if outcomes.level < closed:
             return self._at(outcomes, outcomes.level, closed)
         return self._above_tolerated(outcomes, closed)
+
+    def eliminated(self, outcomes: Outcomes | str) -> int | None:
+        """The lowest level closed by a second DLT, with all above it; None while all are open."""
+        outcomes = Outcomes.of(outcomes, self.levels)
+        return next((level for level in range(1, self.levels + 1) if outcomes.dlt_at(level) >= 2), None)
 
     def _at(self, outcomes: Outcomes, level: int, closed: int) -> Decision:
         raise NotImplementedError

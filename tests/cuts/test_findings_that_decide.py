@@ -10,7 +10,8 @@ from deliveries import delivered
 from test_load_weights import DM, events
 
 from displays.catalogue import DOSE
-from displays.escalation.findings import SAID, findings_that_decide
+from displays.escalation.findings import findings_that_decide
+from displays.escalation.findings_words import SAID
 from export import write
 from ingest.build import build_cut
 from ingest.check import read_checks

@@ -1,0 +1,144 @@
+"""Values that were corrected since the previous cut: measurements of a grade that matters, and adverse events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pandas import concat
+
+from displays.adverse_events.events import COMPARED, compare_events
+from displays.display import day
+from displays.groups import present
+from displays.since import Compared, text
+from displays.summary.alarm import Alarm, not_assessed
+from displays.summary.who import Who
+from queries import View
+
+LEADS = {"LVEF": "lvef_over_time", "QTCF": "qtc_longest", "LAB": "records_changed", "AE": "judged_not_dlt"}
+NAMES = {"LVEF": "LVEF", "QTCF": "QTcF", "LAB": "laboratory result", "AE": "adverse event"}
+GRAVE = 3
+"""From this CTCAE grade on, before or after, a corrected event is an alarm; a measurement by its own question."""
+EVENTS = {column: word for column, word in COMPARED.items() if column not in ("DLTFL", "AEOUT")}
+"""What of an event counts as corrected: an outcome changes as time goes by, an adjudication is a row of its own."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One value beside what it was, or that was withdrawn. kind: a key of NAMES.
+
+    graded: whether a value that both cuts hold has another grade. What is withdrawn is a finding of the load.
+    """
+
+    kind: str
+    usubjid: str
+    subjid: str
+    words: str
+    graded: bool
+
+    @property
+    def who(self) -> Who:
+        return Who(self.usubjid, self.subjid, self.words)
+
+
+def corrections(view: View) -> list[Correction]:
+    """Every value of this kind that both cuts hold and that differs, or that only the previous cut holds.
+
+    Of measurements those whose grade matters in either cut. Empty where no cut is compared.
+    """
+    return [*measurements(view), *events(view)] if view.previous else []
+
+
+def measurements(view: View) -> list[Correction]:
+    """The ejection fractions, QTcF and laboratory results whose value or grade is another than at the previous cut."""
+    now, before = view.ask("graded_values", keys=None), view.ask_previous("graded_values", keys=None)
+    here, there = set(now["KEYTXT"]), set(before["KEYTXT"])
+    now = concat([now, view.ask("graded_values", keys=sorted(there - here))])
+    before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there))])
+    both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
+    found = [_measured(row) for row in both.itertuples()]
+    return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
+
+
+def _measured(row) -> Correction | None:
+    """The correction of a result; None where neither its value nor its grade changed."""
+    gone = row.HELD == "left_only"
+    same = text(row.AVALCWAS) == text(row.AVALC)
+    graded = text(row.GRADEWAS) != text(row.GRADE)
+    if not gone and same and not graded:
+        return None
+    value = _value(row.AVALCWAS, row.AVALUWAS) if gone or same else _moved(row)
+    name = f"{row.PARAMWAS.lower()} " if row.KINDWAS == "LAB" else ""
+    change = "withdrawn" if gone else _grades(row.GRADEWAS, row.GRADE)
+    shown = ", ".join(part for part in (f"{name}{value}", change if row.KINDWAS != "QTCF" or gone else "") if part)
+    return Correction(row.KINDWAS, row.USUBJIDWAS, row.SUBJIDWAS, f"{shown} ({day(row.ADTWAS)})", graded and not gone)
+
+
+def _value(value, unit) -> str:
+    return f"{text(value).removesuffix('%').strip()} {text(unit)}".strip()
+
+
+def _moved(row) -> str:
+    """ "52 → 62 %"."""
+    then = text(row.AVALCWAS).removesuffix("%").strip()
+    unit = "" if text(row.AVALUWAS) == text(row.AVALU) else f" {text(row.AVALUWAS)}"
+    return f"{then}{unit} → {_value(row.AVALC, row.AVALU)}"
+
+
+def _grades(then, now) -> str:
+    """ "grade 2 withdrawn", "grade 3 → 2", "now grade 3"; "" where it is the same."""
+    if text(then) == text(now):
+        return ""
+    if not present(now):
+        return f"grade {then:g} → not known"
+    if not present(then) or then == 0:
+        return f"now grade {now:g}"
+    return f"grade {then:g} withdrawn" if now == 0 else f"grade {then:g} → {now:g}"
+
+
+def events(view: View) -> list[Correction]:
+    """The adverse events whose grade, term, onset or causality changed, and those withdrawn."""
+    # without the filters, so that an event is found again whoever comes under them
+    compared = _compared_events(view)
+    selected = set(view.ask("ae_events")["USUBJID"]) | set(view.ask_previous("ae_events")["USUBJID"])
+    rows = compared.changed
+    changed = [
+        _changed(row, was)
+        for row, was in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True)
+    ]
+    return [one for one in [*changed, *map(_withdrawn, compared.gone.itertuples())] if one.usubjid in selected]
+
+
+def _compared_events(view: View) -> Compared:
+    now, before = view.cut.ask("ae_events"), view.previous.ask("ae_events")
+    return compare_events(now, before, EVENTS)
+
+
+def _changed(row, was) -> Correction:
+    graded = text(row.ATOXGR) != text(was.ATOXGR) and _grave(row, was)
+    return Correction("AE", row.USUBJID, row.SUBJID, f"{row.AEDECOD.lower()}: {row.PREVIOUS}", graded)
+
+
+def _withdrawn(was) -> Correction:
+    grade = f", grade {was.ATOXGR:g}," if present(was.ATOXGR) else ""
+    return Correction("AE", was.USUBJID, was.SUBJID, f"{was.AEDECOD.lower()}{grade} withdrawn", graded=False)
+
+
+def _grave(*events) -> bool:
+    return any(present(event.ATOXGR) and event.ATOXGR >= GRAVE for event in events)
+
+
+def of_corrections(view: View) -> list[Alarm]:
+    """The corrected values that changed a grade, one line a kind."""
+    if view.previous is None:
+        return [not_assessed("corrected values (no earlier cut is chosen)", LEADS["LVEF"])]
+    graded = [one for one in corrections(view) if one.graded]
+    return [
+        _alarm(kind, [one.who for one in graded if one.kind == kind])
+        for kind in dict.fromkeys(one.kind for one in graded)
+    ]
+
+
+def _alarm(kind: str, people: list[Who]) -> Alarm:
+    several = len(people) > 1
+    text = f"{NAMES[kind]}{'s' * several} corrected, with another grade"
+    return Alarm("corrected", text[:1].upper() + text[1:], LEADS[kind], tuple(people), "new")

@@ -1,0 +1,159 @@
+"""Every dose level in one row, the highest first: DLTs, grade 3 or worse, hearts, remissions, and its state."""
+
+from __future__ import annotations
+
+import pandas
+from pandas import DataFrame, Series
+
+from displays.display import Display, display
+from displays.escalation.rates import dlts_of_levels, rates
+from displays.escalation.words import target
+from displays.groups import NO_LEVEL, dlts_collected, dose_colours, no_subjects, nobody, window
+from displays.heart.definitions import BAD
+from displays.heart.measurements import dysfunction_collected
+from displays.remission.definitions import kinds, responses_collected
+from displays.rule import levels
+from displays.rule.levels import LevelState, level_states
+from displays.since import SINCE_LABELS
+from displays.words import counted, sentence
+from queries import View
+
+LADDER = ("ladder", "Dose levels")
+LABELS = {
+    "TRTA": "Dose level",
+    "NDLT": "With DLT (n)",
+    "NEVAL": "Evaluable for DLT (n)",
+    "LOWER": "95 % CI lower",
+    "UPPER": "95 % CI upper",
+    "NPENDING": "Pending (n)",
+    "NGRADE3": "Grade ≥ 3 (n)",
+    "NTREATED": "Treated (n)",
+    "NHEART": "CTRCD moderate or worse (n)",
+    "NHEARTEVAL": "Evaluable for cardiac function (n)",
+    "NHEARTPOSS": "CTRCD moderate or worse possible (n)",
+    "NREM": "In remission (n)",
+    "NRESP": "Response-evaluable (n)",
+    "NREMPOSS": "Remission possible (n)",
+    "STATE": "State",
+    "WHY": "Why",
+} | SINCE_LABELS
+WHOLE = tuple(name for name in LABELS if name.startswith("N"))
+UNKNOWN = {
+    "NGRADE3": "adverse events",
+    "NHEART": "ejection fractions",
+    "NREM": "responses",
+}
+"""What is not known of any level where the column is empty."""
+
+
+def ladder(view: View) -> Display:
+    """What is known of each dose level, the highest first, and what the rule makes of it."""
+    if view.cut.table("adsl").empty:
+        return no_subjects(view, *LADDER)
+    table = _table(view)
+    return display(
+        view,
+        *LADDER,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats={"LOWER": "percent", "UPPER": "percent"} | dict.fromkeys(WHOLE, "integer"),
+        population=_population(view, table),
+        method=f"{window(view)} Intervals: two-sided 95 % exact (Clopper-Pearson). Grade ≥ 3: subjects with a "
+        "treatment-emergent event of grade 3 or worse (without a grade: reported as severe), of those treated. "
+        "CTRCD: moderate or worse at its worst, of those evaluable for cardiac function. "
+        f"Remission: {kinds(view)}, of those response-evaluable. {levels.METHOD}",
+        source="addl, adae, adctrcd, adrs; the rule: trial.toml. Clopper and Pearson, Biometrika 1934;26:404.",
+        questions=("dlt_by_dose", "ae_by_dose", "heart_by_dose", "remission_by_dose", "rule_outcomes"),
+    )
+
+
+def _table(view: View) -> DataFrame:
+    """One row a level, the highest first, those at no planned level last; arms as they are ordered.
+
+    Counts are missing where they were not collected. COLOUR: the level's step of the ramp. TARGET: the rate that a
+    dose is held against. PREVIOUS: "1 of 6 evaluable".
+    """
+    table = _dlts(view)
+    for part in (_severe(view), _hearts(view), _remissions(view)):
+        table = table.join(part, on="TRTA")
+    table = _counted(view, table)
+    states = level_states(view)
+    stated = [states.get(dose, LevelState("")) for dose in table["TRTA"]]
+    colours = dose_colours(view, view.cut.dose_labels)
+    return _highest_first(view, table).assign(
+        **{"STATE": Series([state.words.removesuffix(" · ") for state in stated], index=table.index)},
+        WHY=Series([state.why for state in stated], index=table.index),
+        COLOUR=table["TRTA"].map(colours),
+        TARGET=target(view) if view.trial.dose_levels else None,
+    )
+
+
+def _dlts(view: View) -> DataFrame:
+    if dlts_collected(view):
+        return rates(view).rows
+    counts = view.ask("dlt_by_dose")
+    return counts.assign(LOWER=float("nan"), UPPER=float("nan"), SINCE="", PREVIOUS="")
+
+
+def _severe(view: View) -> DataFrame:
+    return view.ask("ae_by_dose").set_index("TRTA")[["NGRADE3"]]
+
+
+def _hearts(view: View) -> DataFrame:
+    counts = view.ask("heart_by_dose").query("SCALE == 'CTRCD'")
+    bad = counts[counts["CATEGORY"].isin(BAD)].groupby("TRTA")["N"].sum()
+    first = counts.drop_duplicates("TRTA").set_index("TRTA")
+    return DataFrame({"NHEART": bad, "NHEARTEVAL": first["NEVAL"], "NHEARTPOSS": first["NPOSS"]})
+
+
+def _remissions(view: View) -> DataFrame:
+    """Of all diseases together."""
+    sums = view.ask("remission_by_dose").groupby("TRTA")[["REMISSION", "N", "POSSREM"]].sum()
+    return sums.rename(columns={"REMISSION": "NREM", "N": "NRESP", "POSSREM": "NREMPOSS"})
+
+
+def _counted(view: View, table: DataFrame) -> DataFrame:
+    """A level without subjects has 0 of 0; what was not collected has no number."""
+    counts = table.assign(**{name: table[name].astype("Int64") for name in WHOLE})
+    known = {
+        ("NGRADE3",): "ae" in view.cut.received,
+        ("NHEART", "NHEARTEVAL", "NHEARTPOSS"): dysfunction_collected(view),
+        ("NREM", "NRESP", "NREMPOSS"): responses_collected(view),
+    }
+    for names, collected in known.items():
+        for name in names:
+            counts[name] = counts[name].fillna(0) if collected else pandas.NA
+    return counts.astype(dict.fromkeys(WHOLE, "Int64"))
+
+
+def _highest_first(view: View, table: DataFrame) -> DataFrame:
+    if not view.trial.dose_levels:
+        return table
+    planned = table["TRTA"] != NO_LEVEL
+    return pandas.concat([table[planned][::-1], table[~planned]])
+
+
+def _finding(view: View, table: DataFrame) -> str:
+    treated = table[table["NTREATED"] > 0]
+    if treated.empty:
+        return nobody(view)
+    if not dlts_collected(view):
+        return sentence(
+            f"{counted(int(treated['NTREATED'].sum()), 'subject')} treated; DLTs: not collected in this cut"
+        )
+    in_order = treated[::-1] if view.trial.dose_levels else treated
+    return sentence(dlts_of_levels(view, in_order) or "no subject can be evaluated for DLT yet")
+
+
+def _population(view: View, table: DataFrame) -> str:
+    total = table[list(WHOLE)].sum()
+    parts = [
+        f"{counted(int(total.NTREATED), 'treated subject')}: {total.NEVAL} evaluable for DLT, {total.NPENDING} pending"
+    ]
+    absent = [words for name, words in UNKNOWN.items() if table[name].isna().all()]
+    parts += [f"not collected in this cut: {', '.join(absent)}"] if absent else []
+    possible = {"CTRCD moderate or worse": total.NHEARTPOSS, "remission": total.NREMPOSS}
+    parts += [f"{words} possible, not known, in {number} more" for words, number in possible.items() if number]
+    heeded = " The counts heed the filters, the state does not." if view.filters.any_set else ""
+    return sentence("; ".join(parts)) + heeded

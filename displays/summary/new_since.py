@@ -1,0 +1,221 @@
+"""What is new since the previous meeting, by name: one row a kind with its number and the subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pandas import DataFrame
+
+from displays.absent import absence
+from displays.adverse_events.deaths import cause
+from displays.adverse_events.events import EVENT_KEYS, VERDICT, compare_events, listed_events
+from displays.conduct.changes import NO_CUT
+from displays.display import Display, blank, day, display
+from displays.groups import dlts_collected, present
+from displays.remission.definitions import responses_collected
+from displays.since import compare
+from displays.summary.corrections import corrections
+from displays.summary.who import Who, named
+from displays.words import counted, listed, on_day, sentence, short_dose
+from queries import Cut, View
+
+NEW_SINCE = ("new_since", "New since the previous meeting")
+LABELS = {"KIND": "What", "NUMBER": "New (n)", "NAMES": "Subjects", "NOTE": "Note"}
+KINDS = {
+    "DLTs": "every_dlt",
+    "Deaths": "deaths",
+    "Serious events": "adverse_by_dose",
+    "Remissions": "best_response",
+    "Relapses": "swimmer",
+    "Changed values": "records_changed",
+    "Re-adjudicated": "every_dlt",
+}
+"""Kind → the display that has more of it."""
+SPOKEN = {
+    "DLTs": "DLT",
+    "Deaths": "death",
+    "Serious events": "serious event",
+    "Remissions": "remission",
+    "Relapses": "relapse",
+    "Changed values": "changed value",
+    "Re-adjudicated": "re-adjudicated event",
+}
+METHOD = (
+    "New: not known so at the previous cut, whatever the filters left then. A DLT is also new where an event was "
+    "re-adjudicated as one. Serious: flagged, by a criterion or fatal; treatment-emergent. Remissions and relapses: by "
+    "the investigator's assessments. Changed values: ejection fractions of grade 2 or worse, QTcF above 480 ms and "
+    "laboratory results of grade 3 or worse in either cut, and of adverse events the grade, term, onset and causality; "
+    "what was withdrawn too."
+)
+
+
+def new_since(view: View) -> Display:
+    """DLTs, deaths, serious events, remissions and relapses of this cut that the previous one did not hold, by name."""
+    if view.previous is None:
+        return blank(view, *NEW_SINCE, NO_CUT)
+    table = _table(view)
+    return display(
+        view,
+        *NEW_SINCE,
+        finding=_finding(view, table),
+        table=table,
+        labels=LABELS,
+        formats={"NUMBER": "integer"},
+        population=_population(view),
+        method=METHOD,
+        source="adae, adsl, adrs, adcv, adeg, adlb of both cuts.",
+        questions=(
+            "dlt_events",
+            "deaths",
+            "serious_events",
+            "response_best",
+            "response_timeline",
+            view.question("graded_values", keys=None),
+            "ae_events",
+        ),
+    )
+
+
+def _table(view: View) -> DataFrame:
+    """KIND, NUMBER (missing where it was not collected in one of the cuts), NAMES, NOTE; WHO and LEADS for the screen.
+
+    NUMBER counts events, deaths, values; of one subject there may be several.
+    """
+    rows = []
+    for kind, (collected, found) in SOURCES.items():
+        lacking = _lacking(view, collected)
+        people = [] if lacking else list(found(view))
+        note = lacking or (_unclear(view) if kind == "Serious events" else "")
+        rows.append((kind, None if lacking else len(people), named(people), note, tuple(people), KINDS[kind]))
+    return DataFrame(rows, columns=["KIND", "NUMBER", "NAMES", "NOTE", "WHO", "LEADS"]).astype({"NUMBER": "Int64"})
+
+
+def _population(view: View) -> str:
+    if view.filters.any_set:
+        return f"Subjects that the filters leave ({view.filters.words()})."
+    return "Every subject of the cut."
+
+
+def _lacking(view: View, collected: Callable[[Cut], str]) -> str:
+    """Why a kind cannot be compared: not collected in this cut, or not at the previous one; "" where it can."""
+    if why := collected(view.cut):
+        return why
+    before = collected(view.previous)
+    return f"of {day(view.previous.date)}: {before}, so nothing can be compared" if before else ""
+
+
+def _of_dlts(cut: Cut) -> str:
+    return "" if dlts_collected(View(cut)) else absence(cut, "ae")
+
+
+def _of_deaths(cut: Cut) -> str:
+    return "" if {"dm", "ds"} & cut.delivered else absence(cut, "dm", "ds")
+
+
+def _of_events(cut: Cut) -> str:
+    return "" if "ae" in cut.received else absence(cut, "ae")
+
+
+def _of_responses(cut: Cut) -> str:
+    return "" if responses_collected(View(cut)) else absence(cut, "rs")
+
+
+def _of_values(cut: Cut) -> str:
+    return "" if {"ae", "cv", "eg", "lb"} & cut.received else absence(cut, "ae", "cv", "eg", "lb")
+
+
+def _dlts(view: View) -> Iterable[Who]:
+    rows = listed_events(view, "dlt_events").rows
+    for row in rows[(rows["SINCE"] == "new") | ((rows["SINCE"] == "changed") & (rows["WASDLT"] != "Y"))].itertuples():
+        place = short_dose(row.TRTA, view.trial.dose_unit) if present(row.TRTA) else "no planned level"
+        again = "re-adjudicated, " if row.SINCE == "changed" else ""
+        yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {again}{_grade(row)}, {on_day(row.ADY)}, {place}")
+
+
+def _grade(row) -> str:
+    return f"grade {row.ATOXGR:g}" if present(row.ATOXGR) else "grade not known"
+
+
+def _deaths(view: View) -> Iterable[Who]:
+    rows = compare(view.ask("deaths"), view.previous.ask("deaths"), ("USUBJID",), lambda row: "").new
+    for row in rows.itertuples():
+        since = (
+            f"{counted(int(row.DAYSLAST), 'day')} after the last infusion" if present(row.DAYSLAST) else "day not known"
+        )
+        what = cause(row)
+        yield Who(row.USUBJID, row.SUBJID, f"{'cause n' + what[1:] if what == 'Not stated' else what.lower()}, {since}")
+
+
+def _serious(view: View) -> Iterable[Who]:
+    rows = _compared_serious(view)
+    for row in rows[(rows["AESERC"] == "Y") & (rows["WASSERIOUS"] != "Y")].itertuples():
+        yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {_grade(row)}")
+
+
+def _compared_serious(view: View) -> DataFrame:
+    before = view.previous.ask("serious_events")
+    compared = compare(view.ask("serious_events"), before, EVENT_KEYS, lambda row: "")
+    return compared.rows.assign(WASSERIOUS=compared.was["AESERC"])
+
+
+def _unclear(view: View) -> str:
+    """How many new events may be serious; "" where of all it is known."""
+    rows = _compared_serious(view)
+    number = int((rows["AESERC"].isna() & (rows["SINCE"] == "new")).sum())
+    return f"seriousness not known of {number} more" if number else ""
+
+
+def _remissions(view: View) -> Iterable[Who]:
+    before = view.previous.ask("response_best")
+    known = set(before.loc[before["REMFL"] == "Y", "USUBJID"])
+    for row in view.ask("response_best").query("REMFL == 'Y'").itertuples():
+        if row.USUBJID not in known:
+            yield Who(row.USUBJID, row.SUBJID, f"{row.BEST}, {on_day(row.BESTDY)}")
+
+
+def _relapses(view: View) -> Iterable[Who]:
+    before = view.previous.ask("response_timeline").query("KIND == 'Relapse'")
+    known = set(zip(before["USUBJID"], before["ADT"], strict=True))
+    for row in view.ask("response_timeline").query("KIND == 'Relapse'").itertuples():
+        if (row.USUBJID, row.ADT) not in known:
+            yield Who(row.USUBJID, row.SUBJID, on_day(row.ADY))
+
+
+def _changed(view: View) -> Iterable[Who]:
+    return [one.who for one in corrections(view)]
+
+
+def _again(view: View) -> Iterable[Who]:
+    """The events with another verdict than before; a first verdict is none."""
+    compared = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events"), {"DLTFL": ""})
+    selected = set(view.ask("ae_events")["USUBJID"])
+    rows = compared.changed
+    for row, was in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True):
+        if present(was.DLTFL) and row.USUBJID in selected:
+            now = VERDICT.get(row.DLTFL, "adjudication withdrawn")
+            yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}: {VERDICT[was.DLTFL]} → {now}")
+
+
+SOURCES: dict[str, tuple[Callable[[Cut], str], Callable[[View], Iterable[Who]]]] = {
+    "DLTs": (_of_dlts, _dlts),
+    "Deaths": (_of_deaths, _deaths),
+    "Serious events": (_of_events, _serious),
+    "Remissions": (_of_responses, _remissions),
+    "Relapses": (_of_responses, _relapses),
+    "Changed values": (_of_values, _changed),
+    "Re-adjudicated": (_of_dlts, _again),
+}
+"""Kind → why a cut does not hold it ("" where it does), and who is new of it."""
+
+
+def _finding(view: View, table: DataFrame) -> list[str]:
+    known = table[table["NUMBER"].notna()]
+    parts = [counted(int(row.NUMBER), SPOKEN[row.KIND]) for row in known.itertuples() if row.NUMBER]
+    words = listed(parts) if parts else "nothing new of what could be compared"
+    absent = [
+        f"{row.KIND.lower().replace('dlt', 'DLT')} ({row.NOTE})" for row in table[table["NUMBER"].isna()].itertuples()
+    ]
+    return [
+        sentence(f"since {day(view.previous_date)}: {words}"),
+        sentence(f"not compared: {'; '.join(absent)}") if absent else "",
+    ]

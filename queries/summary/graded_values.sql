@@ -1,0 +1,40 @@
+-- Question: which ejection fractions, QTcF and laboratory results after the first infusion are of a grade that matters,
+--     or which of these results ($keys) are there, of whatever grade?
+-- Grain: one result: of LVEF one a day, of QTcF one a time point, of a laboratory test one a time.
+-- GRADE: CTCAE's; of QTcF 1 above 450, 2 above 480, 3 above 500 ms. Without $keys: LVEF and QTcF from grade 2 on,
+--     laboratory results from grade 3 on. KEYTXT finds a result again in another cut.
+with result as (
+    select
+        'LVEF' as KIND, v.USUBJID, v.PARAM, v.ADT, concat_ws('|', 'LVEF', v.USUBJID, v.ADT) as RESULTKEY, v.SRCSEQ as SEQ,
+        v.AVAL, v.AVALC, v.AVALU, v.BASE, v.ATOXGR as GRADE, 2 as LEAST
+    from adcv as v
+    where v.PARAMCD = 'LVEF' and v.POSTFL = 'Y' and v.ANL01FL = 'Y'
+    union all
+    select
+        'QTCF', v.USUBJID, v.PARAM, v.ADT,
+        concat_ws('|', 'QTCF', v.USUBJID, v.ADT, v.ADTM, v.AVISIT, v.ATPT, v.ATPTN), null,
+        v.AVAL, cast(round(v.AVAL) as varchar), v.AVALU, v.BASE,
+        case when v.AVAL > 500 then 3 when v.AVAL > 480 then 2 when v.AVAL > 450 then 1 when v.AVAL is not null then 0
+            end, 2
+    from adeg as v
+    where v.PARAMCD = 'QTCF' and v.POSTFL = 'Y'
+    union all
+    select
+        'LAB', v.USUBJID, v.PARAM, v.ADT,
+        concat_ws('|', 'LAB', v.USUBJID, v.PARAMCD, v.LBSPEC, v.DTYPE, v.ADT, v.ADTM, v.AVISIT), v.LBSEQ,
+        v.AVAL, v.AVALC, v.AVALU, null, greatest(v.ATOXGRL, v.ATOXGRH), 3
+    from adlb as v
+    where v.ADY >= 1
+),
+numbered as (
+    select
+        *,
+        RESULTKEY || '|' || row_number() over (partition by RESULTKEY order by SEQ, AVAL) as KEYTXT
+    from result
+)
+select
+    s.USUBJID, s.SUBJID, n.KIND, n.PARAM, n.ADT, n.AVALC, n.AVALU, n.BASE, cast(n.GRADE as integer) as GRADE, n.KEYTXT
+from numbered as n
+join selected as s on s.USUBJID = n.USUBJID
+where s.SAFFL = 'Y' and case when $keys is null then n.GRADE >= n.LEAST else list_contains($keys, n.KEYTXT) end
+order by n.KIND, s.TRTAN, s.USUBJID, n.ADT, n.KEYTXT
