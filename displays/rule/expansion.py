@@ -135,7 +135,7 @@ def expansion_in_short(view: View) -> str:
     planned = view.trial.content.get("trial", {}).get("expansion_subjects")
     of = f" of {int(planned)} planned" if planned is not None else ""
     dlts, evaluable = (rows["RESULT"] == "T").sum(), rows["RESULT"].isin(["T", "N"]).sum()
-    return f"Expansion: {evaluable or 'none'} evaluable{of}, {dlts or 'none'} with a DLT"
+    return f"Expansion: {evaluable or 'none'} evaluable{of}" + (f", {dlts or 'none'} with a DLT" if evaluable else "")
 
 
 def _over(view: View, seen: AtDose) -> str:

@@ -27,7 +27,8 @@ NOT_ASSESSED_BEFORE = "was not assessed"
 class Alarm:
     """One line. text: its sentence without the subjects; leads: the display that has more of it.
 
-    previous: "" where nothing is compared or nothing changed, "new", or what it was: "was 2 of 26, not met".
+    previous: "" where nothing is compared or nothing changed, "new", or what it was: "was 2 of 26, not met". Where the
+    whole is new its subjects are not marked one by one.
     """
 
     severity: str
@@ -36,10 +37,15 @@ class Alarm:
     people: tuple[Who, ...] = ()
     previous: str = ""
 
+    def __post_init__(self):
+        if self.previous == "new":
+            object.__setattr__(self, "people", tuple(who._replace(since="") for who in self.people))
+
     @property
     def sentence(self) -> str:
         """The whole of it: "LVEF below 50 % in 3 of 29 subjects: 101-003 37 %; 101-001 and 105-002 46 %."."""
-        return f"{self.text}{f': {named(self.people)}' if self.people else ''}."
+        before = f" ({self.previous})" if self.previous else ""
+        return f"{self.text}{before}{f': {named(self.people)}' if self.people else ''}."
 
 
 def not_assessed(text: str, leads: str) -> Alarm:

@@ -19,7 +19,7 @@ ALARMS = ("alarms", "Look at these first")
 MOST_SHOWN = 6
 """So many lines are drawn; the table has all."""
 SOURCES = (of_stopping_rules, of_lvef, of_unseen, of_qtc, of_findings, of_corrections)
-LABELS = {"RANK": "Rank", "SEVERITY": "Severity", "ALARM": "What was found", "PREVIOUS": "Previous cut"}
+LABELS = {"RANK": "Rank", "SEVERITY": "Severity", "ALARM": "What was found"}
 METHOD = (
     "The gravest first: stopping rules met, that will be met, that cannot be read, or are near (one more event would "
     "meet it); LVEF below 50 % after the first infusion (severe: CTRCD severe, or below 40 %); no ejection fraction "
@@ -59,9 +59,9 @@ def alarms(view: View) -> Display:
 
 
 def _table(view: View) -> DataFrame:
-    """A row an alarm: RANK (1 the gravest; none where not assessed), CODE and SEVERITY, ALARM, PREVIOUS.
+    """A row an alarm: RANK (1 the gravest; none where not assessed), CODE and SEVERITY, ALARM.
 
-    TEXT, WHO (subjects, each with words) and LEADS (the display that has more) are what a screen draws of it.
+    TEXT, WHO (subjects, each with words), PREVIOUS and LEADS (the display that has more) are what a screen draws of it.
     """
     found = [alarm for source in SOURCES for alarm in source(view)]
     found.sort(key=lambda alarm: list(SEVERITIES).index(alarm.severity))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pandas import concat
 
+from displays.absent import absence
 from displays.adverse_events.events import COMPARED, compare_events
 from displays.display import day
 from displays.groups import present
@@ -15,6 +16,7 @@ from displays.summary.who import Who
 from queries import View
 
 LEADS = {"LVEF": "lvef_over_time", "QTCF": "qtc_longest", "LAB": "records_changed", "AE": "judged_not_dlt"}
+DATASETS = {"LVEF": "cv", "QTCF": "eg", "LAB": "lb", "AE": "ae"}
 NAMES = {"LVEF": "LVEF", "QTCF": "QTcF", "LAB": "laboratory result", "AE": "adverse event"}
 GRAVE = 3
 """From this CTCAE grade on, before or after, a corrected event is an alarm; a measurement by its own question."""
@@ -39,6 +41,12 @@ class Correction:
     def who(self) -> Who:
         return Who(self.usubjid, self.subjid, self.words)
 
+    @property
+    def named(self) -> Who:
+        """The subject with what was corrected: "LVEF 52 → 62 %, grade 2 withdrawn"."""
+        what = f"{NAMES[self.kind]} " if self.kind in ("LVEF", "QTCF") else ""
+        return self.who._replace(words=f"{what}{self.words}")
+
 
 def corrections(view: View) -> list[Correction]:
     """Every value of this kind that both cuts hold and that differs, or that only the previous cut holds.
@@ -48,6 +56,14 @@ def corrections(view: View) -> list[Correction]:
     return [*measurements(view), *events(view)] if view.previous else []
 
 
+def not_compared(view: View) -> list[tuple[str, str]]:
+    """The kinds that one of the cuts does not hold, each with why: what was not delivered is not withdrawn."""
+    lacks = [
+        (kind, cut) for cut in (view.cut, view.previous) for kind in DATASETS if DATASETS[kind] not in cut.received
+    ]
+    return [(kind, f"{NAMES[kind]}s: {absence(cut, DATASETS[kind])}") for kind, cut in lacks]
+
+
 def measurements(view: View) -> list[Correction]:
     """The ejection fractions, QTcF and laboratory results whose value or grade is another than at the previous cut."""
     now, before = view.ask("graded_values", keys=None), view.ask_previous("graded_values", keys=None)
@@ -55,7 +71,8 @@ def measurements(view: View) -> list[Correction]:
     now = concat([now, view.ask("graded_values", keys=sorted(there - here))])
     before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there))])
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
-    found = [_measured(row) for row in both.itertuples()]
+    lacking = {kind for kind, _ in not_compared(view)}
+    found = [_measured(row) for row in both.itertuples() if row.KINDWAS not in lacking]
     return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
 
 
@@ -74,7 +91,7 @@ def _measured(row) -> Correction | None:
 
 
 def _value(value, unit) -> str:
-    return f"{text(value).removesuffix('%').strip()} {text(unit)}".strip()
+    return f"{text(value).removesuffix('%').strip()} {text(unit).replace('10^9', '10⁹')}".strip()
 
 
 def _moved(row) -> str:
@@ -97,6 +114,8 @@ def _grades(then, now) -> str:
 
 def events(view: View) -> list[Correction]:
     """The adverse events whose grade, term, onset or causality changed, and those withdrawn."""
+    if "AE" in {kind for kind, _ in not_compared(view)}:
+        return []
     # without the filters, so that an event is found again whoever comes under them
     compared = _compared_events(view)
     selected = set(view.ask("ae_events")["USUBJID"]) | set(view.ask_previous("ae_events")["USUBJID"])

@@ -8,14 +8,14 @@ from pandas import DataFrame, Series
 from displays.display import Display, display
 from displays.escalation.rates import dlts_of_levels, rates
 from displays.escalation.words import target
-from displays.groups import NO_LEVEL, dlts_collected, dose_colours, no_subjects, nobody, window
+from displays.groups import NO_LEVEL, dlts_collected, dose_colours, no_subjects, nobody, present, window
 from displays.heart.definitions import BAD
 from displays.heart.measurements import dysfunction_collected
 from displays.remission.definitions import kinds, responses_collected
 from displays.rule import levels
 from displays.rule.levels import LevelState, level_states
 from displays.since import SINCE_LABELS
-from displays.words import counted, sentence
+from displays.words import counted, sentence, short_dose
 from queries import View
 
 LADDER = ("ladder", "Dose levels")
@@ -53,7 +53,8 @@ def ladder(view: View) -> Display:
     table = _table(view)
     return display(
         view,
-        *LADDER,
+        LADDER[0],
+        _title(view),
         finding=_finding(view, table),
         table=table,
         labels=LABELS,
@@ -68,32 +69,46 @@ def ladder(view: View) -> Display:
     )
 
 
+def _title(view: View) -> str:
+    return f"{LADDER[1]} ({view.trial.dose_unit})" if view.trial.dose_levels else "Arms"
+
+
 def _table(view: View) -> DataFrame:
     """One row a level, the highest first, those at no planned level last; arms as they are ordered.
 
-    Counts are missing where they were not collected. COLOUR: the level's step of the ramp. TARGET: the rate that a
-    dose is held against. PREVIOUS: "1 of 6 evaluable".
+    Counts are missing where they were not collected. SHORT: the level without the unit. COLOUR: its step of the ramp.
+    TARGET: the rate that a dose is held against. CODE: the state without the expansion. PREVIOUS: "1 of 6", where the
+    DLTs of those evaluable were others.
     """
     table = _dlts(view)
     for part in (_severe(view), _hearts(view), _remissions(view)):
         table = table.join(part, on="TRTA")
-    table = _counted(view, table)
-    states = level_states(view)
-    stated = [states.get(dose, LevelState("")) for dose in table["TRTA"]]
-    colours = dose_colours(view, view.cut.dose_labels)
-    return _highest_first(view, table).assign(
-        **{"STATE": Series([state.words.removesuffix(" · ") for state in stated], index=table.index)},
-        WHY=Series([state.why for state in stated], index=table.index),
-        COLOUR=table["TRTA"].map(colours),
-        TARGET=target(view) if view.trial.dose_levels else None,
+    table = _highest_first(view, _counted(view, table))
+    states, doses = level_states(view), list(table["TRTA"])
+    stated = [states.get(dose, LevelState("")) for dose in doses]
+    return table.assign(
+        STATE=[state.words for state in stated],
+        CODE=[state.state for state in stated],
+        WHY=[state.why for state in stated],
+        SHORT=[short_dose(dose, view.trial.dose_unit) for dose in doses],
+        COLOUR=table["TRTA"].map(dose_colours(view, view.cut.dose_labels)),
+        TARGET=target(view) if view.trial.dose_levels else float("nan"),
     )
 
 
 def _dlts(view: View) -> DataFrame:
     if dlts_collected(view):
-        return rates(view).rows
+        compared = rates(view)
+        was = [_before(row) if present(row.NEVAL) else "" for row in compared.was.itertuples()]
+        return compared.rows.assign(
+            PREVIOUS=Series(was, index=compared.rows.index).where(compared.rows["SINCE"] == "changed", "")
+        )
     counts = view.ask("dlt_by_dose")
     return counts.assign(LOWER=float("nan"), UPPER=float("nan"), SINCE="", PREVIOUS="")
+
+
+def _before(was) -> str:
+    return f"{was.NDLT:g} of {was.NEVAL:g}"
 
 
 def _severe(view: View) -> DataFrame:

@@ -11,10 +11,10 @@ from displays.adverse_events.deaths import cause
 from displays.adverse_events.events import EVENT_KEYS, VERDICT, compare_events, listed_events
 from displays.conduct.changes import NO_CUT
 from displays.display import Display, blank, day, display
-from displays.groups import dlts_collected, present
+from displays.groups import NOBODY, dlts_collected, present
 from displays.remission.definitions import responses_collected
 from displays.since import compare
-from displays.summary.corrections import corrections
+from displays.summary.corrections import DATASETS, corrections, not_compared
 from displays.summary.who import Who, named
 from displays.words import counted, listed, on_day, sentence, short_dose
 from queries import Cut, View
@@ -85,7 +85,7 @@ def _table(view: View) -> DataFrame:
     for kind, (collected, found) in SOURCES.items():
         lacking = _lacking(view, collected)
         people = [] if lacking else list(found(view))
-        note = lacking or (_unclear(view) if kind == "Serious events" else "")
+        note = lacking or (NOTES[kind](view, people) if kind in NOTES else "")
         rows.append((kind, None if lacking else len(people), named(people), note, tuple(people), KINDS[kind]))
     return DataFrame(rows, columns=["KIND", "NUMBER", "NAMES", "NOTE", "WHO", "LEADS"]).astype({"NUMBER": "Int64"})
 
@@ -121,7 +121,8 @@ def _of_responses(cut: Cut) -> str:
 
 
 def _of_values(cut: Cut) -> str:
-    return "" if {"ae", "cv", "eg", "lb"} & cut.received else absence(cut, "ae", "cv", "eg", "lb")
+    datasets = DATASETS.values()
+    return "" if set(datasets) & cut.received else absence(cut, *datasets)
 
 
 def _dlts(view: View) -> Iterable[Who]:
@@ -139,11 +140,9 @@ def _grade(row) -> str:
 def _deaths(view: View) -> Iterable[Who]:
     rows = compare(view.ask("deaths"), view.previous.ask("deaths"), ("USUBJID",), lambda row: "").new
     for row in rows.itertuples():
-        since = (
-            f"{counted(int(row.DAYSLAST), 'day')} after the last infusion" if present(row.DAYSLAST) else "day not known"
-        )
-        what = cause(row)
-        yield Who(row.USUBJID, row.SUBJID, f"{'cause n' + what[1:] if what == 'Not stated' else what.lower()}, {since}")
+        since = counted(int(row.DAYSLAST), "day") if present(row.DAYSLAST) else "day not known"
+        what = cause(row).lower()
+        yield Who(row.USUBJID, row.SUBJID, f"{'cause ' * (what == 'not stated')}{what}, {since}")
 
 
 def _serious(view: View) -> Iterable[Who]:
@@ -182,7 +181,7 @@ def _relapses(view: View) -> Iterable[Who]:
 
 
 def _changed(view: View) -> Iterable[Who]:
-    return [one.who for one in corrections(view)]
+    return [one.named for one in corrections(view)]
 
 
 def _again(view: View) -> Iterable[Who]:
@@ -208,7 +207,17 @@ SOURCES: dict[str, tuple[Callable[[Cut], str], Callable[[View], Iterable[Who]]]]
 """Kind → why a cut does not hold it ("" where it does), and who is new of it."""
 
 
+NOTES: dict[str, Callable[[View, list[Who]], str]] = {
+    "Deaths": lambda _, people: "days after the last infusion" if people else "",
+    "Serious events": lambda view, _: _unclear(view),
+    "Changed values": lambda view, _: "; ".join(f"not compared: {why}" for _, why in not_compared(view)),
+}
+"""Kind → what is said beside its subjects."""
+
+
 def _finding(view: View, table: DataFrame) -> list[str]:
+    if view.filters.any_set and not int(view.ask("selected_treated")["SUBJECTS"].iloc[0]):
+        return [NOBODY]
     known = table[table["NUMBER"].notna()]
     parts = [counted(int(row.NUMBER), SPOKEN[row.KIND]) for row in known.itertuples() if row.NUMBER]
     words = listed(parts) if parts else "nothing new of what could be compared"

@@ -27,19 +27,21 @@ ASSESSMENTS = {"ECHO": ("Echocardiograms", "cv"), "ECG": ("Electrocardiograms", 
 """Kind of a scheduled assessment → its name and the dataset that holds it."""
 LEADS = {"ECHO": "overdue_echos", "ECG": "data_currency", "MARROW": "data_currency"}
 SPOKEN = {
-    "Echocardiograms": "echocardiograms overdue",
-    "Electrocardiograms": "electrocardiograms overdue",
-    "Marrows": "marrows overdue",
-    "PK samples": "PK samples missing",
-    "Adjudications": "adjudications awaited",
-    "Data findings": "data findings that could change a decision",
+    "Echocardiograms": "overdue echocardiogram",
+    "Electrocardiograms": "overdue electrocardiogram",
+    "Marrows": "overdue marrow",
+    "PK samples": "missing PK sample",
+    "Adjudications": "awaited adjudication",
+    "Data findings": "data finding that could change a decision",
 }
+"""Kind → one of it, in a sentence."""
 METHOD = (
     "Overdue: a scheduled assessment whose window ended before the cut, in a subject treated, alive and on study at "
     "the due date, with none done in it or since; one that can no longer be done is named apart. Due: the window "
-    "is over, or it was done; baselines apart. PK samples: planned for an infusion that was given, the time past, recorded as "
-    "not done or without a result. Adjudications: events of grade 3 or worse, or ungraded, in the DLT window without a "
-    "verdict. Findings: of the load, that could change a decision, of the whole cut whatever the filters."
+    "is over, or it was done; baselines apart. PK samples: planned for an infusion that was given, the time past, "
+    "recorded as not done or without a result. Adjudications: events of grade 3 or worse, or ungraded, in the DLT "
+    "window without a verdict. Findings: of the load, that could change a decision; of the whole cut, "
+    "whatever the filters."
 )
 
 
@@ -131,7 +133,7 @@ def _adjudications(view: View) -> tuple:
     before = view.ask_previous("dlt_status")
     people = tuple(Who(row.USUBJID, row.SUBJID, _terms(row)) for row in open_.itertuples())
     then = None if before is None or not dlts_collected(View(view.previous)) else int(before["NUNJUDG"].sum())
-    words = "awaited: events in the DLT window without a verdict"
+    words = "awaited of events in the DLT window"
     return name, int(open_["NUNJUDG"].sum()), None, words, people, then, leads
 
 
@@ -162,9 +164,10 @@ def _finding(view: View, table: DataFrame) -> list[str]:
 
 
 def _counted(row) -> str:
-    """ "4 of 73 echocardiograms overdue"."""
-    of = f" of {row.OUTOF}" if present(row.OUTOF) else ""
-    return f"{row.NUMBER}{of} {SPOKEN[row.KIND]}"
+    """ "4 overdue echocardiograms (of 73)"."""
+    one, that, rest = SPOKEN[row.KIND].partition(" that ")
+    of = f" (of {row.OUTOF})" if present(row.OUTOF) else ""
+    return f"{counted(int(row.NUMBER), one)}{that}{rest}{of}"
 
 
 def _population(view: View) -> str:

@@ -5,4 +5,4 @@ select
 from adae as a
 join selected as s on s.USUBJID = a.USUBJID
 where s.SAFFL = 'Y' and a.TRTEMFL = 'Y' and coalesce(a.AESERC, 'Y') = 'Y'
-order by a.ATOXGR desc nulls first, s.TRTSDT, s.USUBJID, a.ASTDT, a.AESEQ
+order by a.ATOXGR desc nulls first, a.AEDECOD, s.TRTSDT, s.USUBJID, a.ASTDT, a.AESEQ
