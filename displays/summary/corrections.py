@@ -13,6 +13,7 @@ from displays.groups import present
 from displays.since import Compared, text
 from displays.summary.alarm import Alarm, not_assessed
 from displays.summary.who import Who
+from displays.words import exactly
 from queries import View
 
 LEADS = {"LVEF": "lvef_over_time", "QTCF": "qtc_longest", "LAB": "records_changed", "AE": "judged_not_dlt"}
@@ -78,27 +79,29 @@ def measurements(view: View) -> list[Correction]:
 
 def _measured(row) -> Correction | None:
     """The correction of a result; None where neither its value nor its grade changed."""
-    gone = row.HELD == "left_only"
-    same = text(row.AVALCWAS) == text(row.AVALC)
-    graded = text(row.GRADEWAS) != text(row.GRADE)
-    if not gone and same and not graded:
-        return None
-    value = _value(row.AVALCWAS, row.AVALUWAS) if gone or same else _moved(row)
+    gone, graded = row.HELD == "left_only", text(row.GRADEWAS) != text(row.GRADE)
+    was, now = _with_unit(row.AVALWAS, row.AVALCWAS, row.AVALQWAS, row.AVALUWAS), None
+    if not gone:
+        now = _with_unit(row.AVAL, row.AVALC, row.AVALQ, row.AVALU)
+        if now == was and not graded:
+            return None
+    value = " ".join(was) if now in (None, was) else _arrow(was, now)
     name = f"{row.PARAMWAS.lower()} " if row.KINDWAS == "LAB" else ""
-    change = "withdrawn" if gone else _grades(row.GRADEWAS, row.GRADE)
-    shown = ", ".join(part for part in (f"{name}{value}", change if row.KINDWAS != "QTCF" or gone else "") if part)
-    return Correction(row.KINDWAS, row.USUBJIDWAS, row.SUBJIDWAS, f"{shown} ({day(row.ADTWAS)})", graded and not gone)
+    grades = "" if row.KINDWAS == "QTCF" else _grades(row.GRADEWAS, row.GRADE)
+    words = ", ".join(part for part in (f"{name}{value}", "withdrawn" if gone else grades) if part)
+    return Correction(row.KINDWAS, row.USUBJIDWAS, row.SUBJIDWAS, f"{words} ({day(row.ADTWAS)})", graded and not gone)
 
 
-def _value(value, unit) -> str:
-    return f"{text(value).removesuffix('%').strip()} {text(unit).replace('10^9', '10⁹')}".strip()
+def _with_unit(number, delivered, qualifier, unit) -> tuple[str, str]:
+    """A limit, a range or a text as delivered, else the number; and its unit: ("62", "%")."""
+    told = present(qualifier) or not present(number)
+    value = text(delivered).removesuffix("%").strip() if told else exactly(number)
+    return value, text(unit).replace("10^9", "10⁹")
 
 
-def _moved(row) -> str:
-    """ "52 → 62 %"."""
-    then = text(row.AVALCWAS).removesuffix("%").strip()
-    unit = "" if text(row.AVALUWAS) == text(row.AVALU) else f" {text(row.AVALUWAS)}"
-    return f"{then}{unit} → {_value(row.AVALC, row.AVALU)}"
+def _arrow(was: tuple[str, str], now: tuple[str, str]) -> str:
+    """ "52 → 62 %"; both units where they differ."""
+    return f"{was[0] if was[1] == now[1] else ' '.join(was)} → {' '.join(now)}"
 
 
 def _grades(then, now) -> str:

@@ -6,14 +6,14 @@
 with result as (
     select
         'LVEF' as KIND, v.USUBJID, v.PARAM, v.ADT, concat_ws('|', 'LVEF', v.USUBJID, v.ADT) as RESULTKEY, v.SRCSEQ as SEQ,
-        v.AVAL, v.AVALC, v.AVALU, v.BASE, v.ATOXGR as GRADE, 2 as LEAST
+        v.AVAL, v.AVALC, v.AVALQ, v.AVALU, v.ATOXGR as GRADE, 2 as LEAST
     from adcv as v
     where v.PARAMCD = 'LVEF' and v.POSTFL = 'Y' and v.ANL01FL = 'Y'
     union all
     select
         'QTCF', v.USUBJID, v.PARAM, v.ADT,
         concat_ws('|', 'QTCF', v.USUBJID, v.ADT, v.ADTM, v.AVISIT, v.ATPT, v.ATPTN), null,
-        v.AVAL, cast(round(v.AVAL) as varchar), v.AVALU, v.BASE,
+        round(v.AVAL), cast(round(v.AVAL) as varchar), null, v.AVALU,
         case when v.AVAL > 500 then 3 when v.AVAL > 480 then 2 when v.AVAL > 450 then 1 when v.AVAL is not null then 0
             end, 2
     from adeg as v
@@ -22,7 +22,7 @@ with result as (
     select
         'LAB', v.USUBJID, v.PARAM, v.ADT,
         concat_ws('|', 'LAB', v.USUBJID, v.PARAMCD, v.LBSPEC, v.DTYPE, v.ADT, v.ADTM, v.AVISIT), v.LBSEQ,
-        v.AVAL, v.AVALC, v.AVALU, null, greatest(v.ATOXGRL, v.ATOXGRH), 3
+        v.AVAL, v.AVALC, v.AVALQ, v.AVALU, greatest(v.ATOXGRL, v.ATOXGRH), 3
     from adlb as v
     where v.ADY >= 1
 ),
@@ -33,7 +33,7 @@ numbered as (
     from result
 )
 select
-    s.USUBJID, s.SUBJID, n.KIND, n.PARAM, n.ADT, n.AVALC, n.AVALU, n.BASE, cast(n.GRADE as integer) as GRADE, n.KEYTXT
+    s.USUBJID, s.SUBJID, n.KIND, n.PARAM, n.ADT, n.AVAL, n.AVALC, n.AVALQ, n.AVALU, cast(n.GRADE as integer) as GRADE, n.KEYTXT
 from numbered as n
 join selected as s on s.USUBJID = n.USUBJID
 where s.SAFFL = 'Y' and case when $keys is null then n.GRADE >= n.LEAST else list_contains($keys, n.KEYTXT) end
