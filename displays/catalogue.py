@@ -42,7 +42,7 @@ from displays.heart.over_time import lvef_over_time, shortening_fraction_over_ti
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
 from displays.methods.overview import checks, overview, recomputations, software
-from displays.pages import Page, in_words, leading, open_section, section, tiles, whole
+from displays.pages import Page, in_words, leading, one_screen, open_section, section, tiles, whole
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.by_dose import remission_by_dose
@@ -61,15 +61,31 @@ from displays.stopping.overview import stopping_overview
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.subject.heart import subject_heart
+from displays.summary.alarms import alarms
+from displays.summary.decision import decision
+from displays.summary.ladder import ladder
+from displays.summary.new_since import new_since
+from displays.summary.outstanding import outstanding
 from displays.summary.overview import what_changed
 
 SUMMARY = Page(
     key="summary",
     title="Summary",
-    lead="What is the status of the trial, and what has changed since the previous meeting?",
-    answers="How many subjects are enrolled, treated and evaluable; DLTs, deaths, serious events, remissions, and what "
-    "has changed since the previous meeting. In an open session all dose levels together, never a single subject",
+    lead="Where is the escalation, what is to be looked at first, and what has changed since the previous meeting?",
+    answers="On one screen: what the rule recommends and who is pending; alarms, the gravest first (stopping rules, "
+    "hearts, QTc, findings of the load, corrected values); each dose level in a row; what is new since the previous "
+    "meeting by name; what is overdue. How many subjects are enrolled, treated and evaluable, with DLTs, deaths, "
+    "serious events and remissions: in an open session these alone, all dose levels together",
     sections=(
+        one_screen(
+            "status",
+            "Status",
+            decision,
+            alarms,
+            ladder,
+            new_since,
+            outstanding,
+        ),
         open_section(
             "totals",
             "Totals",

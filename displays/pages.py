@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from displays.display import Audience, Display
@@ -35,13 +35,14 @@ class Entry:
 class Section:
     """A part of a page that is drawn by itself; without key and title where it is the whole page.
 
-    audience: who may see its displays.
+    audience: who may see its displays. one_screen: its displays are drawn together, as the Summary is.
     """
 
     key: str
     title: str
     audience: Audience
     displays: tuple[Entry, ...]
+    one_screen: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ def section(key: str, title: str, *displays: Entry | Callable[..., Display], aud
 def open_section(key: str, title: str, *displays: Entry | Callable[..., Display]) -> Section:
     """A section that an open session may see too."""
     return section(key, title, *displays, audience="open")
+
+
+def one_screen(key: str, title: str, *displays: Callable[..., Display]) -> Section:
+    """A section whose displays are drawn together, on one screen."""
+    return replace(section(key, title, *displays), one_screen=True)
 
 
 def whole(*displays: Entry | Callable[..., Display], audience: Audience = "closed") -> tuple[Section, ...]:

@@ -9,16 +9,17 @@ from pandas import isna
 from displays import Display
 from displays.rule.levels import NOT_OPENED
 from displays.words import cell, percent_range
-from pages.parts.links import block_html, new_mark, on_screen
+from pages.parts.links import block_html, new_mark
+from pages.parts.shown import on_screen
 
 WIDTH, HEIGHT, MARK = 190, 24, 11
 """Pixels of an interval and of the mark of its estimate."""
 
 
-def ladder_html(made: Display) -> str:
+def ladder_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a level with its DLTs, the interval drawn, severe events, hearts, remissions and its state."""
     if not made.collected:
-        return block_html(made, "ladder", "")
+        return block_html(made, "ladder", "", subjects)
     target = made.table["TARGET"].iloc[0]
     dashed = f", dashed: {cell(target, 'percent')}" if not isna(target) else ""
     heads = [
@@ -33,7 +34,7 @@ def ladder_html(made: Display) -> str:
     head = "".join(f'<th scope="col">{on_screen(name)}</th>' for name in heads)
     rows = "".join(_level(row) for row in made.table.itertuples())
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return block_html(made, "ladder", f'{table}<p class="s-note">{on_screen(made.population)}</p>')
+    return block_html(made, "ladder", f'{table}<p class="s-note">{on_screen(made.population)}</p>', subjects)
 
 
 def _level(row) -> str:

@@ -6,21 +6,16 @@ A subject's link carries data-subject, that of a place data-page and data-sectio
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 
 from displays import Display
 from displays.catalogue import PAGES
 from displays.summary.who import Who, together
 from displays.words import listed
+from pages.parts.shown import linked, on_screen
 
 MOST_NAMED = 12
 """So many subjects of a line are drawn; the display's table has all."""
-
-
-def on_screen(text: object) -> str:
-    """Escaped for the page; a percentage is never apart from its sign at the end of a line."""
-    return html.escape(re.sub(r"(?<=[0-9]) %", "\u00a0%", str(text)))
 
 
 def who_html(who: Who) -> str:
@@ -64,8 +59,10 @@ def _link(page: str, section: str, words: str) -> str:
     )
 
 
-def block_html(made: Display, kind: str, inside: str) -> str:
-    """A part of the section with its heading; without numbers the sentences that say why."""
-    body = inside if made.collected else f"<p>{on_screen(' '.join(made.sentences))}</p>"
-    heading = f'<h2 id="s-{kind}">{on_screen(made.title)}</h2>'
-    return f'<section class="s-{kind}" aria-labelledby="s-{kind}">{heading}{body}</section>'
+def block_html(made: Display, kind: str, inside: str, subjects: dict[str, str], beside: str = "") -> str:
+    """A part of the screen with its heading; without numbers the sentences that say why. beside: after the heading."""
+    body = inside if made.collected else f"<p>{linked(' '.join(made.sentences), subjects)}</p>"
+    supposed = f'<span class="supposed">{on_screen(made.hypothetical)}</span>' if made.hypothetical else ""
+    heading = f'<div class="s-head"><h2 id="s-{kind}">{on_screen(made.title)}</h2>{beside}{supposed}</div>'
+    inner = f'<div class="s-{kind}">{heading}{body}</div>'
+    return f'<section class="finding" id="d-{made.name}" aria-labelledby="s-{kind}">{inner}</section>'

@@ -6,6 +6,8 @@ from base64 import b64encode
 from pathlib import Path
 
 HERE = Path(__file__).parent
-STYLE = f"<style>{(HERE / 'house.css').read_text(encoding='utf-8')}</style>"
+STYLE = "<style>{}</style>".format(
+    "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in ("house.css", "summary.css"))
+)
 # As an address that holds the picture: a file would be read and stored at every run.
 MARK = f"data:image/svg+xml;base64,{b64encode((HERE / 'mark.svg').read_bytes()).decode()}"

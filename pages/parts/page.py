@@ -9,7 +9,7 @@ from functools import cache
 import streamlit as st
 
 from displays.pages import Page
-from pages.parts.place import place
+from pages.parts.place import place, place_together
 from pages.parts.sections import chosen_section, draw_sections
 
 
@@ -21,6 +21,9 @@ def draw(page: Page, **choices: Callable[[], str]) -> None:
     """
     st.html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
     draw_sections(page)
-    chosen = {name: cache(choose) for name, choose in choices.items()}
-    for entry in chosen_section(page).displays:
+    part, chosen = chosen_section(page), {name: cache(choose) for name, choose in choices.items()}
+    if part.one_screen:
+        place_together(part.displays)
+        return
+    for entry in part.displays:
         place(entry, **{name: chosen[name]() for name in entry.arguments})

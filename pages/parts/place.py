@@ -15,6 +15,7 @@ from displays.pages import Entry
 from export import FORMATS, images_available, write
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, shown, shown_as_tiles
+from pages.parts.summary import screen_html, shown_as_part
 from pages.parts.table import Rows, draw_table
 
 LOG = logging.getLogger("safety")
@@ -35,18 +36,36 @@ def place(entry: Entry, **arguments: str) -> None:
 
 
 @st.fragment
+def place_together(entries: tuple[Entry, ...]) -> None:
+    """Draw displays on one screen, and below it a line for each with its tools."""
+    made = [found for entry in entries if (found := _made(entry, shown_as_part, {})) is not None]
+    st.html(screen_html({display.name: display.tiles for display, _ in made}, visit.view().filters))
+    for display, again in made:
+        with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"tools-{display.name}"):
+            st.markdown(display.title, width="stretch")
+            details = _tools(display, again) if display.collected else False
+        if details:
+            _details(display, in_words=False)
+
+
+@st.fragment
 def _block(entry: Entry, arguments: dict) -> None:
+    if (found := _made(entry, shown_as_tiles if entry.tiles else shown, arguments)) is not None:
+        _draw(*found, entry.in_words)
+
+
+def _made(entry: Entry, prepare: Callable, arguments: dict) -> tuple[Shown, Callable[[], Display]] | None:
+    """A display as it is drawn, and how to make it again; None where it cannot be made, which is said in its place."""
     name = entry.function.__name__
     try:
-        display, again = visit.display(entry.function, shown_as_tiles if entry.tiles else shown, **arguments)
+        return visit.display(entry.function, prepare, **arguments)
     except Exception:
         LOG.exception("display %s failed", name)
         st.error(
             f"This display could not be made ({name.replace('_', ' ')}). "
             "The others are not affected; the server's log says why."
         )
-        return
-    _draw(display, again, entry.in_words)
+        return None
 
 
 def _draw(display: Shown, again: Callable[[], Display], in_words: bool) -> None:

@@ -41,15 +41,16 @@ class Shown:
 
 def shown(made: Display, subjects: dict[str, str]) -> Shown:
     """A display as a chart, or as a table where it has none. subjects: number → USUBJID of those that may be named."""
-    return _shown(made, subjects, tiles="")
+    return shown_with(made, subjects, tiles="")
 
 
 def shown_as_tiles(made: Display, subjects: dict[str, str]) -> Shown:
     """A display whose table is rows of MEASURE, NOW, DENOM, SINCE, PREVIOUS, NOTE as number tiles."""
-    return _shown(made, subjects, tiles=_tiles(made))
+    return shown_with(made, subjects, tiles=_tiles(made))
 
 
-def _shown(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
+def shown_with(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
+    """A display with what is drawn in place of its chart or table, as HTML; "" for none."""
     rows = screen_table(made)
     return Shown(
         name=made.name,
@@ -71,7 +72,7 @@ def _shown(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
     )
 
 
-def _on_screen(text: str) -> str:
+def on_screen(text: str) -> str:
     """Escaped for the page; a percentage is never apart from its sign at the end of a line."""
     return html.escape(re.sub(r"(?<=[0-9]) %", "\u00a0%", text))
 
@@ -88,7 +89,7 @@ def linked(text: str, subjects: dict[str, str]) -> str:
             return found[0]
         return f'<a class="who" href="#" data-subject="{html.escape(usubjid)}">{found[0]}</a>'
 
-    return re.sub(r"\w[\w.-]*\w", link, _on_screen(text)) if subjects else _on_screen(text)
+    return re.sub(r"\w[\w.-]*\w", link, on_screen(text)) if subjects else on_screen(text)
 
 
 def as_text(text: str) -> str:
@@ -97,15 +98,15 @@ def as_text(text: str) -> str:
 
 
 def _heading(made: Display, subjects: dict[str, str]) -> str:
-    supposed = f'<span class="supposed">{_on_screen(made.hypothetical)}</span>' if made.hypothetical else ""
-    first, *more = _now_and_then(made) if made.actual else made.sentences or (made.finding,)
+    supposed = f'<span class="supposed">{on_screen(made.hypothetical)}</span>' if made.hypothetical else ""
+    first, *more = now_and_then(made) if made.actual else made.sentences or (made.finding,)
     rest = f'<p class="more">{linked(" ".join(more), subjects)}</p>' if more else ""
-    title = f"<h2>{_on_screen(made.title)}</h2>"
+    title = f"<h2>{on_screen(made.title)}</h2>"
     named = f'<p class="first">{linked(first, subjects)}</p>'
     return f'<section class="finding" id="d-{made.name}">{supposed}{title}{named}{rest}</section>'
 
 
-def _now_and_then(made: Display) -> list[str]:
+def now_and_then(made: Display) -> list[str]:
     """Each sentence of the actual data with what it becomes: "now → then"; one that stays as it is alone."""
     pairs = zip_longest(made.actual, made.sentences, fillvalue="–")
     return [now if now == then else f"Now: {now} → Then: {then}" for now, then in pairs]
@@ -114,7 +115,7 @@ def _now_and_then(made: Display) -> list[str]:
 def _details(made: Display) -> str:
     """As text, never as Markdown: a site's name or a trial definition could hold a link."""
     told = {"Definition": made.method, "Source": made.source, "Data": f"{made.data_line}. Filters: {made.filters}."}
-    return "".join(f"<p class='told'><b>{what}.</b> {_on_screen(text)}</p>" for what, text in told.items() if text)
+    return "".join(f"<p class='told'><b>{what}.</b> {on_screen(text)}</p>" for what, text in told.items() if text)
 
 
 def _tiles(made: Display) -> str:
@@ -125,9 +126,9 @@ def _tiles(made: Display) -> str:
 
 def _tile(row) -> str:
     since = f"was {row.PREVIOUS}" if row.SINCE == "changed" else row.SINCE
-    changed = f'<span class="change">{_on_screen(since)}</span>' if since else ""
-    lines = "".join(f"<small>{_on_screen(str(text))}</small>" for text in (row.DENOM, row.NOTE) if text)
+    changed = f'<span class="change">{on_screen(since)}</span>' if since else ""
+    lines = "".join(f"<small>{on_screen(str(text))}</small>" for text in (row.DENOM, row.NOTE) if text)
     return (
-        f'<div class="tile"><label>{_on_screen(row.MEASURE)}</label>'
-        f"<strong>{_on_screen(str(row.NOW))}</strong>{changed}{lines}</div>"
+        f'<div class="tile"><label>{on_screen(row.MEASURE)}</label>'
+        f"<strong>{on_screen(str(row.NOW))}</strong>{changed}{lines}</div>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from dataclasses import replace
 
 from pandas import DataFrame, isna
 
@@ -12,43 +12,41 @@ from displays.summary.alarms import MOST_SHOWN
 from displays.summary.who import Who
 from displays.words import cell
 from pages.parts.ladder import ladder_html
-from pages.parts.links import block_html, new_mark, on_screen, people_html, to_html, who_html
+from pages.parts.links import block_html, new_mark, people_html, to_html, who_html
+from pages.parts.shown import Shown, linked, now_and_then, on_screen, shown_with
+from queries import Filters
 
 RED = ("met", "certain", "unreadable", "near", "severe")
 """The alarms that may be red: a stopping rule, or a severe heart."""
+FILTERED = (
+    "Filters: {}. They apply to the counts of the dose levels, to what is new and to what is overdue; the decision, "
+    "the state of each level, the alarms and the findings of the load heed none."
+)
 
 
-def summary_html(decision: Display, alarms: Display, ladder: Display, new: Display, outstanding: Display) -> str:
-    """The whole section; the filters are named where they are set, for the decision and the alarms heed none."""
-    filtered = ladder.filters != alarms.filters
-    return (
-        f'<div class="summary">{decision_html(decision, filtered)}'
-        f'<div class="s-columns"><div>{ladder_html(ladder)}{new_html(new)}</div>'
-        f"<div>{alarms_html(alarms, filtered)}{outstanding_html(outstanding)}</div></div></div>"
-    )
+def shown_as_part(made: Display, subjects: dict[str, str]) -> Shown:
+    """A display of the Summary as its part of the screen. subjects: number → USUBJID of those that may be named."""
+    return shown_with(made, subjects, tiles=PARTS[made.name](made, subjects))
+
+
+def screen_html(parts: dict[str, str], filters: Filters) -> str:
+    """The whole screen of its parts, display → HTML; a part that could not be made is left out."""
+    columns = (("ladder", "new_since"), ("alarms", "outstanding"))
+    inside = "".join(f"<div>{''.join(parts.get(name, '') for name in column)}</div>" for column in columns)
+    note = f'<p class="s-note">{on_screen(FILTERED.format(filters.words()))}</p>' if filters.any_set else ""
+    return f'<div class="summary">{note}{parts.get("decision", "")}<div class="s-columns">{inside}</div></div>'
 
 
 # --- the decision ----------------------------------------------------------------------------------
 
 
-def decision_html(made: Display, filtered: bool = False) -> str:
+def decision_html(made: Display, subjects: dict[str, str]) -> str:
     """The rule's sentence, the rate and the expansion; at the right who is pending until when, and what follows."""
-    first, *more = _was_and_would(made)
-    supposed = f'<p class="supposed">{on_screen(made.hypothetical)}</p>' if made.hypothetical else ""
-    note = '<p class="s-note">Every enrolled subject; the filters do not apply here.</p>' if filtered else ""
-    told = (
-        f'<div><div class="s-head"><h2 id="s-decision">{on_screen(made.title)}</h2>{to_html("rule_now")}</div>'
-        f'{supposed}<p class="s-big">{on_screen(first)}</p><p>{on_screen(" ".join(more))}</p>{note}</div>'
-    )
-    return f'<section class="s-decision" aria-labelledby="s-decision">{told}{_pending(made.table)}</section>'
-
-
-def _was_and_would(made: Display) -> list[str]:
-    """The sentences; where something is supposed each with what it becomes: "was → would be"."""
-    if not made.actual:
-        return list(made.sentences)
-    pairs = zip_longest(made.actual, made.sentences, fillvalue="–")
-    return [now if now == then else f"Was: {now} → Would be: {then}" for now, then in pairs]
+    first, *more = now_and_then(made) if made.actual else made.sentences
+    rest = f"<p>{linked(' '.join(more), subjects)}</p>" if more else ""
+    told = f'<div><p class="s-big">{linked(first, subjects)}</p>{rest}</div>{_pending(made.table)}'
+    whole = replace(made, collected=True)
+    return block_html(whole, "decision", f'<div class="s-wide">{told}</div>', subjects, to_html("rule_now"))
 
 
 def _pending(table: DataFrame) -> str:
@@ -77,16 +75,17 @@ def _waiting(row, *, with_dose: bool) -> str:
 # --- the alarms ------------------------------------------------------------------------------------
 
 
-def alarms_html(made: Display, filtered: bool = False) -> str:
+def alarms_html(made: Display, subjects: dict[str, str]) -> str:
     """The alarms, the gravest first: six, the others behind a line; below them what was not assessed."""
+    if not made.collected:
+        return block_html(made, "alarms", "", subjects)
     known, unknown = made.table[made.table["RANK"].notna()], made.table[made.table["RANK"].isna()]
     lines = [_alarm(row) for row in known.itertuples()]
     shown = f"<ol>{''.join(lines[:MOST_SHOWN])}</ol>" if lines else f"<p>{on_screen(made.sentences[0])}</p>"
     rest = lines[MOST_SHOWN:]
     more = f'<details><summary>{len(rest)} more</summary><ol start="{MOST_SHOWN + 1}">{"".join(rest)}</ol></details>'
     absent = f'<p class="s-note">Not assessed: {on_screen("; ".join(unknown["TEXT"]))}.</p>' if len(unknown) else ""
-    note = f'<p class="s-note">{on_screen(made.population)}</p>' if filtered else ""
-    return block_html(made, "alarms", shown + (more if rest else "") + absent + note)
+    return block_html(made, "alarms", shown + (more if rest else "") + absent, subjects)
 
 
 def _alarm(row) -> str:
@@ -102,18 +101,18 @@ def _alarm(row) -> str:
 # --- what is new, what is outstanding ---------------------------------------------------------------
 
 
-def new_html(made: Display) -> str:
+def new_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a kind: its number, and who."""
     rows = "".join(
         _line(row.LEADS, row.KIND, row.NUMBER, people_html(row.WHO), row.NOTE) for row in made.table.itertuples()
     )
-    return block_html(made, "since", _lines(rows))
+    return block_html(made, "since", _lines(rows), subjects)
 
 
-def outstanding_html(made: Display) -> str:
+def outstanding_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a kind: how many of how many, and who."""
     rows = "".join(_outstanding(row) for row in made.table.itertuples())
-    return block_html(made, "outstanding", _lines(rows))
+    return block_html(made, "outstanding", _lines(rows), subjects)
 
 
 def _outstanding(row) -> str:
@@ -133,3 +132,13 @@ def _line(leads: str, kind: str, number, inside: str, note: str) -> str:
     told = f" <small>{on_screen(note)}</small>" if note else ""
     shown = '<span class="s-hidden">not known</span>–' if isna(number) else f"<b>{number}</b>"
     return f'<tr><th scope="row">{to_html(leads, kind)}</th><td>{shown}</td><td>{inside}{told}</td></tr>'
+
+
+PARTS = {
+    "decision": decision_html,
+    "ladder": ladder_html,
+    "alarms": alarms_html,
+    "new_since": new_html,
+    "outstanding": outstanding_html,
+}
+"""Display → its part of the screen."""

@@ -15,9 +15,10 @@ from displays import Display
 from displays.catalogue import PAGES
 from displays.summary.alarms import MOST_SHOWN
 from displays.summary.who import Who, marked, named
-from pages.parts.ladder import HEIGHT, MARK, WIDTH, ladder_html
+from pages.parts.ladder import HEIGHT, MARK, WIDTH
 from pages.parts.links import MOST_NAMED, people_html, to_html, who_html
-from pages.parts.summary import alarms_html, decision_html, new_html, outstanding_html, summary_html
+from pages.parts.summary import PARTS, screen_html
+from queries import Filters
 
 PLACE = PAGES[1].displays[0].function.__name__
 """A display that has a place, whichever."""
@@ -93,6 +94,14 @@ OUTSTANDING = drawn(
 )
 
 
+def part(made: Display, subjects: dict[str, str] | None = None) -> str:
+    return PARTS[made.name](made, subjects or {})
+
+
+def screen(*made: Display, filters: Filters | None = None) -> str:
+    return screen_html({one.name: part(one) for one in made}, filters or Filters())
+
+
 class Checked(HTMLParser):
     """Whether every tag is closed in order, with all ids and all labels of drawings."""
 
@@ -113,17 +122,17 @@ class Checked(HTMLParser):
 
 def test_the_whole_is_well_formed_with_headers_of_rows_and_columns():
     rows = [level(), level(SHORT="130", TRTA="130 mg/m²/day", CODE="cleared", STATE="cleared", NPENDING=0)]
-    text = summary_html(DECISION, alarms(alarm(1)), ladder(*rows), NEWS, OUTSTANDING)
+    text = screen(DECISION, alarms(alarm(1)), ladder(*rows), NEWS, OUTSTANDING)
     checked = Checked(text)
     assert not checked.open and not checked.unlabelled and len(set(checked.ids)) == len(checked.ids)
     assert set(re.findall(r'aria-labelledby="([^"]+)"', text)) <= set(checked.ids)
     assert text.count("<table>") == 4 and "<th>" not in text and text.count("<tr") == text.count('<th scope="row"') + 4
-    assert "filters do not apply" not in text
+    assert "heed none" not in text
 
 
 def test_where_filters_are_set_the_parts_that_heed_none_say_so():
-    text = summary_html(DECISION, alarms(alarm(1)), ladder(level(), filters="AML"), NEWS, OUTSTANDING)
-    assert "the filters do not apply here" in text and '<p class="s-note">All.</p>' in text
+    text = screen(DECISION, alarms(alarm(1)), ladder(level()), NEWS, OUTSTANDING, filters=Filters(diseases=("AML",)))
+    assert '<p class="s-note">Filters: AML. They apply to the counts' in text and "heed none" in text
 
 
 def test_delivered_text_is_escaped_everywhere():
@@ -131,11 +140,11 @@ def test_delivered_text_is_escaped_everywhere():
     who = Who(evil, evil, evil, evil)
     row = alarm(1, people=[who], previous=evil) | {"TEXT": evil, "SEVERITY": evil}
     made = [
-        decision_html(drawn("decision", pending((evil, evil, evil, None, evil)), evil, evil)),
-        alarms_html(alarms(row)),
-        ladder_html(ladder(level(SHORT=evil, WHY=evil, STATE=evil, PREVIOUS=evil, COLOUR="#000000"))),
-        new_html(replace(NEWS, table=NEWS.table.assign(KIND=evil, NOTE=evil, WHO=[(who,)]))),
-        outstanding_html(replace(OUTSTANDING, table=OUTSTANDING.table.assign(KIND=evil, WORDS=evil, WHO=[(who,)] * 2))),
+        part(drawn("decision", pending((evil, evil, evil, None, evil)), evil, evil)),
+        part(alarms(row)),
+        part(ladder(level(SHORT=evil, WHY=evil, STATE=evil, PREVIOUS=evil, COLOUR="#000000"))),
+        part(replace(NEWS, table=NEWS.table.assign(KIND=evil, NOTE=evil, WHO=[(who,)]))),
+        part(replace(OUTSTANDING, table=OUTSTANDING.table.assign(KIND=evil, WORDS=evil, WHO=[(who,)] * 2))),
     ]
     for text in made:
         assert "<img" not in text and "&lt;img" in text and not Checked(text).open
@@ -176,7 +185,7 @@ def test_of_many_subjects_the_first_are_drawn_and_the_others_counted():
 
 @pytest.mark.parametrize("number", [1, MOST_SHOWN, MOST_SHOWN + 2])
 def test_six_alarms_at_most_are_shown_and_the_others_are_a_click_away(number):
-    text = alarms_html(alarms(*[alarm(n) for n in range(1, number + 1)]))
+    text = part(alarms(*[alarm(n) for n in range(1, number + 1)]))
     shown, _, rest = text.partition("<details>")
     assert shown.count("<li") == min(number, MOST_SHOWN) and rest.count("<li") == max(number - MOST_SHOWN, 0)
     assert ("more</summary>" in text) == (number > MOST_SHOWN)
@@ -184,30 +193,30 @@ def test_six_alarms_at_most_are_shown_and_the_others_are_a_click_away(number):
 
 def test_red_is_for_stopping_rules_and_severe_hearts_alone():
     codes = ["met", "certain", "unreadable", "near", "severe", "heart", "unseen", "rhythm", "data", "corrected"]
-    red = [code for code in codes if "s-red" in alarms_html(alarms(alarm(1, code)))]
+    red = [code for code in codes if "s-red" in part(alarms(alarm(1, code)))]
     assert red == ["met", "certain", "unreadable", "near", "severe"]
 
 
 def test_orange_is_for_what_is_new_alone():
-    assert "s-new" not in summary_html(
+    assert "s-new" not in screen(
         DECISION, alarms(alarm(1)), ladder(level()), NEWS, replace(OUTSTANDING, table=OUTSTANDING.table.iloc[1:])
     )
-    assert '<b class="s-new">was 2 of 26</b>' in alarms_html(alarms(alarm(1, previous="was 2 of 26")))
-    assert '<b class="s-new">was 1 of 6</b>' in ladder_html(ladder(level(PREVIOUS="1 of 6", SINCE="changed")))
-    assert '<b class="s-new">new</b>' in ladder_html(ladder(level(SINCE="new")))
-    assert '<b class="s-new">was 12</b>' in outstanding_html(OUTSTANDING)
+    assert '<b class="s-new">was 2 of 26</b>' in part(alarms(alarm(1, previous="was 2 of 26")))
+    assert '<b class="s-new">was 1 of 6</b>' in part(ladder(level(PREVIOUS="1 of 6", SINCE="changed")))
+    assert '<b class="s-new">new</b>' in part(ladder(level(SINCE="new")))
+    assert '<b class="s-new">was 12</b>' in part(OUTSTANDING)
 
 
 def test_what_was_not_assessed_is_said_with_or_without_an_alarm():
     unknown = alarm(0, "not assessed") | {"TEXT": "LVEF (not collected)"}
-    assert "Not assessed: LVEF (not collected)." in alarms_html(alarms(alarm(1), unknown))
+    assert "Not assessed: LVEF (not collected)." in part(alarms(alarm(1), unknown))
     alone = replace(alarms(unknown), sentences=("No alarm in what could be assessed.",))
-    text = alarms_html(alone)
+    text = part(alone)
     assert "No alarm in what could be assessed." in text and "Not assessed" in text and "<li" not in text
 
 
 def test_an_interval_is_drawn_to_scale_over_its_target():
-    text = ladder_html(ladder(level(NDLT=3, NEVAL=6, LOWER=0.0, UPPER=1.0, TARGET=0.5)))
+    text = part(ladder(level(NDLT=3, NEVAL=6, LOWER=0.0, UPPER=1.0, TARGET=0.5)))
     assert 'aria-label="3 of 6, 95\u00a0% CI 0 to 100\u00a0%"' in text
     middle = WIDTH / 2
     assert f'x1="{middle}" x2="{middle}" y1="0" y2="{HEIGHT}"' in text and "stroke-dasharray" in text
@@ -216,35 +225,42 @@ def test_an_interval_is_drawn_to_scale_over_its_target():
 
 def test_a_level_without_anybody_evaluable_has_no_interval_and_an_arm_no_target():
     nobody = dict(NEVAL=0, NDLT=0, LOWER=float("nan"), UPPER=float("nan"))
-    assert "<svg" not in ladder_html(ladder(level(**nobody))) and "none evaluable" in ladder_html(
-        ladder(level(**nobody))
-    )
-    assert "stroke-dasharray" not in ladder_html(ladder(level(TARGET=float("nan"), STATE="", CODE="")))
-    closed = ladder_html(ladder(level(CODE="not opened", STATE="not opened", NTREATED=0)))
+    assert "<svg" not in part(ladder(level(**nobody))) and "none evaluable" in part(ladder(level(**nobody)))
+    assert "stroke-dasharray" not in part(ladder(level(TARGET=float("nan"), STATE="", CODE="")))
+    closed = part(ladder(level(CODE="not opened", STATE="not opened", NTREATED=0)))
     assert 'colspan="6">not opened' in closed
 
 
 def test_what_was_not_collected_is_a_dash_that_says_so_and_what_is_possible_is_counted():
-    text = ladder_html(ladder(level(NHEART=pandas.NA, NHEARTEVAL=pandas.NA, NREMPOSS=2)))
+    text = part(ladder(level(NHEART=pandas.NA, NHEARTEVAL=pandas.NA, NREMPOSS=2)))
     assert "not collected</span>" in text and "7 of 12</span> <small>(+2 possible)" in text
-    assert "not known</span>–" in outstanding_html(OUTSTANDING)
+    assert "not known</span>–" in part(OUTSTANDING)
 
 
 def test_pending_subjects_share_their_dose_in_the_heading_or_have_it_beside_them():
-    assert "Pending at 190 mg/m²/day" in decision_html(DECISION) and "3 Mar 2008" in decision_html(DECISION)
+    assert "Pending at 190 mg/m²/day" in part(DECISION) and "3 Mar 2008" in part(DECISION)
     two = pending(("T-1", "1", "190 mg/m²/day", None, "enrolled"), ("T-2", "2", None, None, "enrolled"))
-    text = decision_html(replace(DECISION, table=two))
+    text = part(replace(DECISION, table=two))
     assert "Pending subjects" in text and "No planned level" in text
-    assert "s-pending" not in decision_html(replace(DECISION, table=pending()))
+    assert "s-pending" not in part(replace(DECISION, table=pending()))
 
 
 def test_something_supposed_is_said_with_what_was_and_what_would_be():
     supposed = replace(DECISION, hypothetical="Hypothetical: 2 more", actual=("Stop <now>.", "1 of 11."))
-    text = decision_html(supposed)
-    assert "Hypothetical: 2 more" in text and "Was: 1 of 11. → Would be: 2 of 11" in text and "Was: Stop" not in text
+    text = part(supposed)
+    assert "Hypothetical: 2 more" in text and "Now: 1 of 11. → Then: 2 of 11" in text and "Now: Stop" not in text
 
 
 def test_a_display_without_numbers_says_why():
     blank = drawn("new_since", DataFrame(), "No earlier cut was chosen.", collected=False)
-    assert "<p>No earlier cut was chosen.</p>" in new_html(blank) and "<table" not in new_html(blank)
-    assert "<p>No earlier cut was chosen.</p>" in ladder_html(replace(blank, name="ladder"))
+    for name in PARTS:
+        text = part(replace(blank, name=name))
+        assert "No earlier cut was chosen.</p>" in text and "<table" not in text
+    assert "<section" not in screen_html({}, Filters()) and not Checked(screen_html({}, Filters())).open
+
+
+def test_a_subject_named_in_a_sentence_is_a_link():
+    dead = replace(DECISION, sentences=("S-1 died.", "S-2 too."))
+    text = part(dead, {"S-1": "T-S-1", "S-2": "T-S-2"})
+    assert text.count('class="who"') == 3 and 'data-subject="T-S-1"' in text
+    assert part(dead).count('class="who"') == 1
