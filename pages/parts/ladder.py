@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from base64 import b64encode
 
 from pandas import isna
 
@@ -12,8 +13,9 @@ from displays.words import cell, percent_range
 from pages.parts.links import block_html, new_mark
 from pages.parts.shown import on_screen
 
-WIDTH, HEIGHT, MARK = 190, 24, 11
+WIDTH, HEIGHT, MARK = 172, 22, 11
 """Pixels of an interval and of the mark of its estimate."""
+DASHED = 'stroke="#5b6b78" stroke-dasharray="3 3"'
 
 
 def ladder_html(made: Display, subjects: dict[str, str]) -> str:
@@ -45,7 +47,7 @@ def _level(row) -> str:
     dlts = f"<b>{_of(row.NDLT, row.NEVAL)}</b>{_dlt_news(row)}"
     cells = [
         ("DLT of evaluable", dlts),
-        ("95 % CI", interval_svg(row)),
+        ("95 % CI", interval_html(row)),
         ("Grade ≥ 3 of treated", _of(row.NGRADE3, row.NTREATED)),
         ("CTRCD of evaluable", _of(row.NHEART, row.NHEARTEVAL, row.NHEARTPOSS)),
         ("Remission of evaluable", _of(row.NREM, row.NRESP, row.NREMPOSS)),
@@ -78,26 +80,36 @@ def _state(row) -> str:
     return f"{chip} <small>{on_screen(words)}</small>" if words else chip
 
 
+def interval_html(row) -> str:
+    """The observed rate as a square on its interval, over the dashed target; words where nobody is evaluable.
+
+    A picture with its words: Streamlit takes drawings out of HTML.
+    """
+    if isna(row.NEVAL):
+        return _of(row.NDLT, row.NEVAL)
+    if isna(row.LOWER) or not row.NEVAL:
+        return "<small>none evaluable</small>"
+    alt = on_screen(f"{row.NDLT} of {row.NEVAL}, 95 % CI {percent_range(row.LOWER, row.UPPER)}")
+    picture = b64encode(interval_svg(row).encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{picture}" width="{WIDTH}" height="{HEIGHT}" alt="{alt}">'
+
+
 def interval_svg(row) -> str:
-    """The observed rate as a square on its interval, over the dashed target; nothing where nobody is evaluable."""
-    if isna(row.LOWER) or not _number(row.NEVAL):
-        return "<small>none evaluable</small>" if not isna(row.NEVAL) else _of(row.NDLT, row.NEVAL)
+    """The drawing of an interval. row: NDLT, NEVAL, LOWER, UPPER, TARGET (fractions) and COLOUR."""
     middle, edge = HEIGHT / 2, MARK / 2
 
     def x(share: float) -> float:
         return round(edge + share * (WIDTH - MARK), 1)
 
-    alt = f"{row.NDLT} of {row.NEVAL}, 95 % CI {percent_range(row.LOWER, row.UPPER)}"
+    target = [] if isna(row.TARGET) else [_line(x(row.TARGET), x(row.TARGET), 0, HEIGHT, DASHED)]
     shapes = [
-        ""
-        if isna(row.TARGET)
-        else _line(x(row.TARGET), x(row.TARGET), 0, HEIGHT, 'stroke="#5b6b78" stroke-dasharray="3 3"'),
+        *target,
         _line(x(row.LOWER), x(row.UPPER), middle, middle, 'stroke="#1d2a35" stroke-width="2"'),
         f'<rect x="{x(row.NDLT / row.NEVAL) - edge}" y="{middle - edge}" width="{MARK}" height="{MARK}" '
         f'fill="{html.escape(str(row.COLOUR))}" stroke="#1d2a35" stroke-width="1.3"/>',
     ]
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
-    return f'<svg {size} role="img" aria-label="{on_screen(alt)}">{"".join(shapes)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(shapes)}</svg>'
 
 
 def _line(x1: float, x2: float, y1: float, y2: float, look: str) -> str:

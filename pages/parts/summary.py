@@ -92,10 +92,8 @@ def _alarm(row) -> str:
     people = f": {people_html(row.WHO)}" if row.WHO else ""
     grave = ' class="s-red"' if row.CODE in RED else ""
     hidden = f'<span class="s-hidden">{on_screen(row.SEVERITY)}. </span>'
-    return (
-        f"<li{grave}><p>{hidden}{on_screen(row.TEXT)}{new_mark(row.PREVIOUS)}{people}</p>"
-        f"<p class='s-to'>{to_html(row.LEADS)}</p></li>"
-    )
+    place = f'<span class="s-to">{to_html(row.LEADS)}</span>'
+    return f"<li{grave}><p>{hidden}{on_screen(row.TEXT)}{new_mark(row.PREVIOUS)}{people} {place}</p></li>"
 
 
 # --- what is new, what is outstanding ---------------------------------------------------------------
