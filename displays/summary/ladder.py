@@ -37,6 +37,7 @@ LABELS = {
     "STATE": "State",
     "WHY": "Why",
 } | SINCE_LABELS
+BRIEF = ("TRTA", "NDLT", "NEVAL", "NPENDING", "NGRADE3", "NTREATED", "NHEART", "NHEARTEVAL", "NREM", "NRESP", "STATE")
 WHOLE = tuple(name for name in LABELS if name.startswith("N"))
 UNKNOWN = {
     "NGRADE3": "adverse events",
@@ -58,6 +59,7 @@ def ladder(view: View) -> Display:
         finding=_finding(view, table),
         table=table,
         labels=LABELS,
+        brief=BRIEF,
         formats={"LOWER": "percent", "UPPER": "percent"} | dict.fromkeys(WHOLE, "integer"),
         population=_population(view, table),
         method=f"{window(view)} Intervals: two-sided 95 % exact (Clopper-Pearson). Grade ≥ 3: subjects with a "
