@@ -103,8 +103,12 @@ def of_unseen(view: View) -> list[Alarm]:
     # its days go by at every cut: only who is new is marked
     new = marked([who._replace(words="") for who in people], former and [who._replace(words="") for who in former])
     shown = tuple(who._replace(since=mark.since) for who, mark in zip(people, new, strict=True))
-    previous = NOT_ASSESSED_BEFORE if before and then is None else was(people, former, 0 if then is None else len(then))
-    return [Alarm("unseen", text, ECHOS, shown, previous)]
+    return [Alarm("unseen", text, ECHOS, shown, _was(before, people, former, 0 if then is None else len(then)))]
+
+
+def _was(before: View | None, people: list[Who], former: list[Who] | None, number: int) -> str:
+    """What the alarm was at the previous cut, or that it could not be assessed then."""
+    return NOT_ASSESSED_BEFORE if before and former is None else was(people, former, number)
 
 
 def _unseen(asked: DataFrame) -> list[Who]:
@@ -131,10 +135,8 @@ def of_qtc(view: View) -> list[Alarm]:
         return [] if _after(table) else [not_assessed("QTcF (nobody has one after the first infusion)", QTC)]
     found = f"QTcF above {QTCF_LIMIT_MS} ms in {len(people)} of {whom}"
     found += f", possible, not known, in {possible} more" if possible else ""
-    previous = (
-        NOT_ASSESSED_BEFORE if before and then is None else was(people, former, 0 if then is None else _after(then))
-    )
-    return [Alarm("rhythm", found, QTC, marked(people, former), previous)]
+    number = 0 if then is None else _after(then)
+    return [Alarm("rhythm", found, QTC, marked(people, former), _was(before, people, former, number))]
 
 
 def _fridericia(view: View) -> DataFrame:

@@ -5,7 +5,8 @@
 --     laboratory results from grade 3 on. KEYTXT finds a result again in another cut.
 with result as (
     select
-        'LVEF' as KIND, v.USUBJID, v.PARAM, v.ADT, concat_ws('|', 'LVEF', v.USUBJID, v.ADT) as RESULTKEY, v.SRCSEQ as SEQ,
+        'LVEF' as KIND, v.USUBJID, v.PARAM, v.ADT, concat_ws('|', 'LVEF', v.USUBJID, v.ADT) as RESULTKEY,
+        v.SRCSEQ as SEQ,
         v.AVAL, v.AVALC, v.AVALQ, v.AVALU, v.ATOXGR as GRADE, 2 as LEAST
     from adcv as v
     where v.PARAMCD = 'LVEF' and v.POSTFL = 'Y' and v.ANL01FL = 'Y'
@@ -33,7 +34,8 @@ numbered as (
     from result
 )
 select
-    s.USUBJID, s.SUBJID, n.KIND, n.PARAM, n.ADT, n.AVAL, n.AVALC, n.AVALQ, n.AVALU, cast(n.GRADE as integer) as GRADE, n.KEYTXT
+    s.USUBJID, s.SUBJID, n.KIND, n.PARAM, n.ADT, n.AVAL, n.AVALC, n.AVALQ, n.AVALU,
+    cast(n.GRADE as integer) as GRADE, n.KEYTXT
 from numbered as n
 join selected as s on s.USUBJID = n.USUBJID
 where s.SAFFL = 'Y' and case when $keys is null then n.GRADE >= n.LEAST else list_contains($keys, n.KEYTXT) end
