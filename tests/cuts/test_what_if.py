@@ -83,6 +83,7 @@ def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_
 
 NEEDED = {
     "heart_measurements": {"parameters": ["LVEF"], "every": True},
+    "graded_values": {"keys": None},
     "survival_times": {"endpoint": "OS"},
     "stopping_subjects": dict(
         counts="dlt",
