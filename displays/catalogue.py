@@ -171,10 +171,14 @@ ADVERSE_EVENTS = Page(
             judged_not_dlt,
         ),
         section(
-            "exposure",
-            "Exposure and late events",
-            cumulative_dose,
+            "late",
+            "After the DLT window",
             late_events,
+        ),
+        section(
+            "exposure",
+            "Exposure",
+            cumulative_dose,
         ),
     ),
 )
@@ -241,6 +245,10 @@ REMISSION = Page(
             "Rates",
             remission_rate,
             remission_difference,
+        ),
+        section(
+            "dose",
+            "By dose",
             remission_by_dose,
         ),
         section(

@@ -1,0 +1,109 @@
+"""The questions that a board asks, each answered after at most two clicks on the first screen of its section.
+
+The clicks are those of a reader: a page of the navigation or a link of the Summary, then a section. The file of the
+answer is two more: Download, and the kind of file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+from test_browser import WIDE, Reader, address, browser  # noqa: F401
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question; the page and the section that answer it, and what stands in the answer on the newest sample cut."""
+
+    asked: str
+    page: str
+    section: str
+    answer: str
+
+    @property
+    def clicks(self) -> int:
+        return (self.page != "Summary") + (self.section != "")
+
+
+QUESTIONS = (
+    Question("Where are we, and why?", "Summary", "", r"Rolling Six"),
+    Question("Which stopping rule is near or met?", "Summary", "", r"Early death.*3 of 32"),
+    Question("Who is pending, and until when?", "Summary", "", r"106-004"),
+    Question("What is new since the last meeting, by name?", "Summary", "", r"110-001"),
+    Question("What does the rule say, and what if the pending have a DLT?", "Dose", "", r"if both have a DLT, 4 of 13"),
+    Question("Who had a DLT, and how did it end?", "Dose", "DLTs", r"110-001"),
+    Question("Who was treated at which dose?", "Dose", "Subjects and cohorts", r"6 of 35 treated subjects had a DLT"),
+    Question("How far is each stopping rule?", "Dose", "Stopping rules", r"Early death \(3 of 32\)"),
+    Question("Which events of grade 3 or worse are no DLT?", "Adverse events", "Not a DLT", r"not a DLT"),
+    Question("What happened after the DLT window?", "Adverse events", "After the DLT window", r"window"),
+    Question("Who died, when and of what?", "Adverse events", "Deaths", r"9 .*died|9 deaths"),
+    Question("How much mucositis at each dose?", "Adverse events", "Special interest", r"[Mm]ucositis"),
+    Question("Whose heart is affected, at which dose?", "Heart", "", r"3 of 29"),
+    Question("Is it the dose or the anthracycline before?", "Heart", "Dose or prior anthracycline", r"anthracycline"),
+    Question("Whose QTc is long?", "Heart", "QTc", r"QTc"),
+    Question("Who is overdue for an echocardiogram?", "Heart", "Overdue and not used", r"107-001"),
+    Question("How many reached remission, ALL and AML?", "Remission", "", r"16 of 32"),
+    Question("Is there more remission at a higher dose?", "Remission", "By dose", r"trend"),
+    Question("How long do remissions and subjects last?", "Remission", "Duration and survival", r"[Mm]edian"),
+)
+
+
+@pytest.fixture(scope="module")
+def reader(browser):  # noqa: F811
+    opened = Reader(browser, WIDE)
+    yield opened
+    opened.context.close()
+
+
+def on_the_first_screen(page: Page, answer: str) -> bool:
+    """Whether the answer stands where nobody has to scroll."""
+    return page.evaluate(
+        """([pattern, height]) => [...document.querySelectorAll('.finding, .summary, .tiles')].some((part) => {
+            const box = part.getBoundingClientRect();
+            return box.top < height - 60 && new RegExp(pattern, 's').test(part.innerText.replace(/\\u00a0/g, ' '));
+        })""",
+        [answer, WIDE["height"]],
+    )
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.asked)
+def test_a_question_is_answered_after_two_clicks_on_the_first_screen(question, reader, address):  # noqa: F811
+    page = reader.page
+    if page.url == "about:blank":
+        reader.go(address)
+    page.get_by_role("link", name="Summary", exact=True).click()
+    expect(page.locator(".page-head h1")).to_have_text("Summary", timeout=30000)
+    reader.settle()
+    clicks = 0
+    if question.page != "Summary":
+        page.get_by_role("link", name=question.page, exact=True).click()
+        expect(page.locator(".page-head h1")).to_have_text(question.page, timeout=30000)
+        reader.settle()
+        clicks += 1
+    if question.section:
+        page.locator(".st-key-sections").get_by_text(question.section, exact=True).click()
+        reader.settle()
+        clicks += 1
+    expect(
+        page.locator(".finding, .summary").filter(has_text=re.compile(question.answer, re.DOTALL)).first
+    ).to_be_visible(timeout=30000)
+    assert on_the_first_screen(page, question.answer) and clicks == question.clicks <= 2
+
+
+def test_one_child_is_found_by_its_number(reader, address):  # noqa: F811
+    page = reader.page if reader.page.url != "about:blank" else reader.go(address)
+    page.locator(".st-key-find input").fill("103-004")
+    page.keyboard.press("Enter")
+    expect(page.locator(".finding").first).to_contain_text("103-004", timeout=30000)
+
+
+def test_the_sites_are_one_link_away_from_the_summary(reader, address):  # noqa: F811
+    page = reader.page if reader.page.url != "about:blank" else reader.go(address)
+    page.get_by_role("link", name="Summary", exact=True).click()
+    page.locator("a.to[data-page=conduct][data-section=sites]").first.click()
+    expect(page.locator(".finding").first).to_contain_text("sites", timeout=30000)
