@@ -281,7 +281,8 @@ SUBJECTS = Page(
     key="subjects",
     title="Subjects",
     lead="What happened to this subject: dosing, toxicity, cardiac function and response on one time axis?",
-    answers="Dosing, events, blood counts, cardiac function and response of one subject on one time axis",
+    answers="Dosing, events, medicines, blood counts, liver, kidney, QTcF, cardiac function, concentrations and "
+    "response of one subject in lanes on one time axis, the other subjects in grey behind; cause of death",
     sections=whole(
         tiles(subject_header),
         subject_course,

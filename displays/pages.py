@@ -27,7 +27,7 @@ class Entry:
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:
-        """What the display is of, besides the view: ("subject",), ("method",) or nothing."""
+        """What the display is of, besides the view: ("subject",), ("subject", "lanes"), ("method",) or nothing."""
         return tuple(inspect.signature(self.function).parameters)[1:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from displays.absent import NOT_COLLECTED, absence
+from displays.adverse_events.deaths import causality, cause, date_of
 from displays.display import day
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 from displays.groups import present
@@ -27,6 +28,7 @@ def facts(row, view: View) -> list[dict]:
         _dose(row, view),
         _prior(row, view),
         _heart(row, view),
+        _qtc(row, view),
         _events(row),
         status(row),
     ]
@@ -39,6 +41,7 @@ def years(age: float) -> str:
 
 def _fact(measure: str, now, denom="", note="") -> dict:
     known = str(now) if present(now) and str(now) else UNKNOWN
+    note = note or ("not recorded" if known == UNKNOWN else "")
     return {"MEASURE": measure, "NOW": known, "DENOM": denom if present(denom) else "", "NOTE": note}
 
 
@@ -145,6 +148,18 @@ def _heart(row, view: View) -> dict:
     return _fact("Lowest LVEF", lowest, when, f"{base}, {category}")
 
 
+def _qtc(row, view: View) -> dict:
+    """The longest QTcF after the first infusion, as the page Heart counts it: one delivered as a limit is a limit."""
+    found = view.ask("ecg_subjects")
+    of = found[(found["USUBJID"] == row.USUBJID) & (found["PARAMCD"] == "QTCF")]
+    if of.empty or not present(of["WORST"].iloc[0]):
+        return _fact("Longest QTcF", None, "", _absent(view, "eg", "none after the first infusion that can be read"))
+    (longest,) = of.itertuples()
+    base = f"baseline {exactly(longest.BASE, 0)} ms" if present(longest.BASE) else "no baseline"
+    sign = "> " if longest.BYLIMIT else ""
+    return _fact("Longest QTcF", f"{sign}{exactly(longest.WORST, 0)} ms", on_day(longest.ADY), base)
+
+
 def _events(row) -> dict:
     number = int(row.NAE) if present(row.NAE) else 0
     severe = f"{int(row.NAE3)} of grade 3 or worse, {int(row.NSAE)} serious" if number else ""
@@ -155,7 +170,7 @@ def _events(row) -> dict:
 def status(row) -> dict:
     """Where the subject is: died, not treated, off study, off treatment or on treatment, since when and why."""
     if row.DTHFL == "Y":
-        return _fact("Status", "Died", _dated(row, row.DTHDT), _lower(row.DCSREAS if row.DCSREAS != "DEATH" else None))
+        return _fact("Status", "Died", _death(row), f"cause: {cause_of_death(row)}")
     if row.SAFFL != "Y":
         stated = "enrolled" if row.ENRLFL == "Y" else "not enrolled"
         return _fact("Status", "Not treated", "may be enrolled" if "ASSIGNED" in str(row.AWAITCD) else stated)
@@ -169,6 +184,21 @@ def status(row) -> dict:
     if not present(row.TRTSDT):
         return _fact("Status", "On treatment", "", "date of the first infusion not known")
     return _fact("Status", "On treatment", f"day {(row.CUTDT - row.TRTSDT).days + 1} at the data cut")
+
+
+def cause_of_death(row) -> str:
+    """Of what the subject died, as delivered: "sepsis, related to the study drug", "not stated", and where it is open
+    whether the drug did it."""
+    named = cause(row)
+    words = [named[:1].lower() + named[1:]]
+    words += [f"fatal event {causality(row)} to the study drug"] if causality(row) in ("related", "not related") else []
+    words += ["not adjudicated"] if row.CAUSECD == "NOT ADJUDICATED" and not row.NRELATED else []
+    return ", ".join(words)
+
+
+def _death(row) -> str:
+    """ "day 24, 11 Nov 2007"; what a partial date allows."""
+    return _dated(row, row.DTHDT) if row.DTHDT == row.DTHLDT else date_of(row)
 
 
 def _dated(row, date) -> str:

@@ -35,8 +35,8 @@ def subject_header(view: View, subject: str) -> Display:
         method="Cumulative dose: the sum of what was infused. Prior anthracyclines in mg/m² of doxorubicin, by the "
         f"factors of the trial's definition (Feijen 2019; ESC 2022). {own_units(view)} DLT evaluation, best response "
         "and CTRCD as defined on the pages Dose escalation, Remission and Heart.",
-        source="adsl, adex, addl, adrs, adcv.",
-        questions=(view.question(name, usubjid=subject),),
+        source="adsl, adex, addl, adrs, adcv, adeg, adae; deaths as delivered.",
+        questions=(view.question(name, usubjid=subject), "ecg_subjects"),
     )
 
 
@@ -83,5 +83,6 @@ def _results(row) -> list[str]:
         f"best response {plain(row.BEST)}" if present(row.BEST) else "",
         f"lowest LVEF {exactly(row.LVEFLOW)} % on {on_day(row.LVEFLOWDY)}" if present(row.LVEFLOW) else "",
         now["NOW"].lower() + (f" ({now['DENOM']})" if now["DENOM"] else ""),
+        now["NOTE"] if row.DTHFL == "Y" else "",
     ]
     return [word for word in words if word]

@@ -7,21 +7,41 @@ from pandas import DataFrame, Series
 from displays.adverse_events.events import outcome
 from displays.groups import present
 from displays.heart.definitions import method
+from displays.subject.medicines import MEANINGS
+from displays.words import exactly
 
 
 def worded(rows: DataFrame | None) -> DataFrame | None:
-    """The rows of `subject_timeline` with NOTE in words; text that was delivered as a note stays as it is."""
+    """The rows of `subject_timeline` and `lane_values` with NOTE in words; text delivered as a note stays as it is."""
     if rows is None:
         return None
     return rows.assign(NOTE=Series([_note(row) for row in rows.itertuples()], index=rows.index, dtype=object))
 
 
 def _note(row) -> str | None:
-    if row.PANEL == "Infusions":
-        return f"course {row.COURSE:.0f}, day {row.COURSEDY:.0f}"
-    if row.PANEL == "Adverse events":
-        return _event(row)
-    return _heart(row) if row.PANEL == "Heart" else row.NOTE
+    words = WORDS.get(row.PANEL)
+    return words(row) if words else row.NOTE
+
+
+def _infusion(row) -> str:
+    return f"course {row.COURSE:.0f}, day {row.COURSEDY:.0f}"
+
+
+def _medicine(row) -> str:
+    """Why it matters, what it was for, and a date that was not written in full."""
+    words = [
+        MEANINGS.get(row.MARK, ""),
+        f"for: {row.NOTE}" if present(row.NOTE) else "",
+        f"start: {row.STDTC}" if present(row.STDTC) else "",
+        f"end: {row.ENDTC}" if present(row.ENDTC) else "",
+    ]
+    return ", ".join(filter(None, words))
+
+
+def _concentration(row) -> str:
+    course = f"course {row.COURSE:.0f}, day {row.COURSEDY:.0f}" if present(row.COURSE) and present(row.COURSEDY) else ""
+    hours = f"{exactly(row.NOMHOUR)} h after the start of the infusion" if present(row.NOMHOUR) else ""
+    return ", ".join(filter(None, [course, hours, "" if present(row.AVAL) else row.AVALC]))
 
 
 def _event(row) -> str:
@@ -39,3 +59,12 @@ def _heart(row) -> str:
     category = f"CTRCD {row.CTRCD}" if present(row.CTRCD) and row.CTRCD != "none" else ""
     rise = "new elevation" if row.RISEFL == "Y" else ""
     return ", ".join(filter(None, [method(row.SERIES), category, rise]))
+
+
+WORDS = {
+    "Infusions": _infusion,
+    "Adverse events": _event,
+    "Medicines": _medicine,
+    "Heart": _heart,
+    "Concentrations": _concentration,
+}

@@ -12,14 +12,14 @@ from displays.subject.strip import Span, Strip, heading
 from displays.subject.style import lines
 from displays.words import on_day
 
-PIXELS = 66
+PIXELS = 48
 CLOSE = 0.13
 """Share of the axis below which two texts would touch on a narrow screen."""
 
 
 def response_strip(rows: DataFrame, span: Span) -> Strip:
     """Each assessment as a square in the colour of its response, named beside it; close ones on different heights."""
-    ordered, close = rows.sort_values("ADY"), CLOSE * (span[1] - span[0])
+    ordered, close = rows.sort_values("ADY"), CLOSE * (span.high - span.low)
     heights = _heights(list(ordered["ADY"]), close)
     squares = go.Scatter(
         x=ordered["ADY"],
@@ -29,7 +29,7 @@ def response_strip(rows: DataFrame, span: Span) -> Strip:
         textfont=dict(color=house.INK),
         showlegend=False,
         meta="Response",
-        textposition=["middle left" if day > span[1] - close else "middle right" for day in ordered["ADY"]],
+        textposition=["middle left" if day > span.high - close else "middle right" for day in ordered["ADY"]],
         cliponaxis=False,
         marker=dict(
             symbol="square",

@@ -10,9 +10,11 @@ from displays.drawing.marks import outline, since_line, who
 from displays.groups import present
 from displays.words import exactly, on_day
 
-OPEN = {"Blood blasts"}
+OPEN = {"Blood blasts", "Metabolite"}
 SQUARE = {"Shortening fraction"}
 UNGRADED = "#5b6b78"
+BAND = {">450 to 480": house.GRADE[1], ">480 to 500": house.GRADE[2], ">500": house.GRADE[3]}
+"""The bands of QTcF (ms), of ICH E14."""
 
 
 def line_marks(rows: DataFrame, trace: str) -> dict:
@@ -39,13 +41,16 @@ def _fill(row, trace: str) -> str:
         return house.INK
     if row.PANEL == "Heart":
         return house.ALERT if row.MARK == "rise" else house.CTRCD.get(row.MARK, UNGRADED)
+    if row.PANEL == "ECG":
+        return BAND.get(row.MARK, UNGRADED)
     return house.GRADE[int(row.GRADE)] if present(row.GRADE) else UNGRADED
 
 
 def hover(row) -> str:
     """Subject, dose, disease; what, how much, when; what the previous cut said."""
-    value = f"{plain(row.TRACE)} {_value(row)} on {on_day(row.ADY)}".replace("  ", " ")
-    return lines(row, value, *graded(row, "CTCAE grade"), *noted(row.NOTE))
+    name = row.PARAM if present(row.PARAM) else row.TRACE
+    value = f"{plain(name)} {_value(row)} on {on_day(row.ADY)}".replace("  ", " ")
+    return lines(row, value, *_multiple(row), *graded(row, "CTCAE grade"), *noted(row.NOTE))
 
 
 def lines(row, *words: str) -> str:
@@ -63,9 +68,16 @@ def noted(note) -> list[str]:
     return [plain(note)] if present(note) and note else []
 
 
+def _multiple(row) -> list[str]:
+    """How often the upper limit of normal, of a test that is drawn so; that the limit is not known."""
+    if row.PANEL not in ("Liver", "Kidney") or not present(row.AVAL):
+        return []
+    return [f"{exactly(row.XULN, 2)} × upper limit of normal" if present(row.XULN) else "no upper limit of normal"]
+
+
 def _value(row) -> str:
     if not present(row.AVAL):
-        return ""
+        return f"no number that can be read ({plain(row.AVALC)})" if present(row.AVALC) else "no result"
     limit = plain(row.AVALQ) if present(row.AVALQ) else ""
     unit = plain(unit_words(row.AVALU)) if present(row.AVALU) else ""
     return f"{limit}{exactly(row.AVAL, 2)} {unit}".strip()

@@ -11,7 +11,7 @@ from displays.drawing.marks import outline
 from displays.groups import dose_colours, present
 from displays.subject.strip import Span, Strip, heading
 from displays.subject.style import lines, noted, unit_words
-from displays.words import exactly, on_day
+from displays.words import exactly, on_day, on_days
 from queries import View
 
 MILESTONES = {
@@ -21,24 +21,33 @@ MILESTONES = {
     "End of study": dict(symbol="line-ns", color=house.INK),
 }
 """As in the swimmer plot; death is not an ×: that is the mark of a dose-limiting toxicity."""
-PIXELS = 96
+PIXELS = 80
 
 
 def treatment_strip(rows: DataFrame, span: Span, view: View) -> Strip:
     """The infusions and milestones of the subject."""
     infusions = rows[rows["PANEL"] == "Infusions"]
-    milestones = rows[rows["TRACE"].isin(MILESTONES)].sort_values("ADY")
+    milestones = _last_days(rows[rows["TRACE"].isin(MILESTONES)])
     top = infusions["AVAL"].max() if infusions["AVAL"].notna().any() else 1
     return Strip(
         heading=_heading(rows, view),
         pixels=PIXELS,
-        axis=dict(
-            range=[0, (2.2 if len(milestones) else 1.5) * top], tickvals=[0, top], ticktext=["0", exactly(top, 0)]
-        ),
+        axis=dict(range=[0, (2.2 if len(milestones) else 1.5) * top], tickvals=[top], ticktext=[exactly(top, 0)]),
         traces=[*_infusions(infusions, span, view), *_milestones(milestones, span, top)],
-        notes=_courses(infusions, span),
-        days=True,
+        notes=[*_courses(infusions, span), *_unknown_doses(infusions)],
     )
+
+
+def _last_days(milestones: DataFrame) -> DataFrame:
+    """The milestones with DRAWN, their day: of a death whose date is partial, the last day that it allows."""
+    return milestones.assign(DRAWN=milestones["AENDY"].fillna(milestones["ADY"])).sort_values("DRAWN")
+
+
+def _unknown_doses(infusions: DataFrame) -> list[dict]:
+    """A question mark where a dose was given and how much is not known: it would have no bar."""
+    days = infusions.loc[infusions["AVAL"].isna(), "ADY"]
+    look = dict(text="<b>?</b>", showarrow=False, font=dict(color=house.ALERT), yanchor="bottom", xanchor="left")
+    return [look | dict(x=day, y=0) for day in days]
 
 
 def _heading(rows: DataFrame, view: View) -> str:
@@ -51,11 +60,11 @@ def _infusions(rows: DataFrame, span: Span, view: View) -> list[go.Bar]:
     if rows.empty:
         return []
     colours = dose_colours(view, rows["TRTA"].dropna())
-    least = (span[1] - span[0]) / 170
+    left, right = span.bars(rows)
     bars = go.Bar(
-        x=rows["ADY"],
+        x=left,
         y=rows["AVAL"],
-        width=(rows["AENDY"] - rows["ADY"] + 1).clip(lower=least),
+        width=right - left,
         offset=0,
         showlegend=False,
         meta="Infusions",
@@ -81,7 +90,7 @@ def _courses(rows: DataFrame, span: Span) -> list[dict]:
     notes, last = [], -1e9
     for number, group in rows.groupby("COURSE"):
         first = group.iloc[0]
-        if first["ADY"] - last < 0.05 * (span[1] - span[0]):
+        if first["ADY"] - last < 0.05 * (span.high - span.low):
             continue
         last = first["ADY"]
         text = f"C{number:.0f}{'*' if group['MARK'].notna().any() else ''}"
@@ -92,7 +101,7 @@ def _courses(rows: DataFrame, span: Span) -> list[dict]:
 
 def _milestones(rows: DataFrame, span: Span, top: float) -> list[go.Scatter]:
     return [
-        _milestone(row, height, right=row.ADY > (span[0] + span[1]) / 2)
+        _milestone(row, height, right=row.DRAWN > (span.low + span.high) / 2)
         for row, height in zip(rows.itertuples(), _heights(rows, span, top), strict=True)
     ]
 
@@ -100,8 +109,8 @@ def _milestones(rows: DataFrame, span: Span, top: float) -> list[go.Scatter]:
 def _heights(rows: DataFrame, span: Span, top: float) -> list[float]:
     """The height of each milestone: those close to one another on two heights, in turn."""
     heights, level, last = [], 0, None
-    for day in rows["ADY"]:
-        level = 1 - level if last is not None and day - last < 0.45 * (span[1] - span[0]) else 0
+    for day in rows["DRAWN"]:
+        level = 1 - level if last is not None and day - last < 0.45 * (span.high - span.low) else 0
         heights.append(top * (1.95 if level == 0 else 1.55))
         last = day
     return heights
@@ -109,7 +118,7 @@ def _heights(rows: DataFrame, span: Span, top: float) -> list[float]:
 
 def _milestone(row, height: float, *, right: bool) -> go.Scatter:
     return go.Scatter(
-        x=[row.ADY],
+        x=[row.DRAWN],
         y=[height],
         mode="markers+text",
         text=[f"{row.TRACE}  " if right else f" {row.TRACE} "],
@@ -119,7 +128,13 @@ def _milestone(row, height: float, *, right: bool) -> go.Scatter:
         showlegend=False,
         cliponaxis=False,
         customdata=[[row.USUBJID]],
-        hovertext=[lines(row, f"{row.TRACE} on {on_day(row.ADY)}", *noted(row.NOTE))],
+        hovertext=[lines(row, f"{row.TRACE} {when(row)}", *noted(row.NOTE))],
         hovertemplate="%{hovertext}<extra></extra>",
         meta="Milestones",
     )
+
+
+def when(row) -> str:
+    """ "on day 60", "between day 58 and day 88"."""
+    words = on_days(row.ADY, row.AENDY if present(row.AENDY) else row.ADY)
+    return words if words.startswith("between") else f"on {words}"

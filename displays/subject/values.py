@@ -1,8 +1,8 @@
-"""Blood counts, blasts, heart function and biomarkers of one subject: a strip of values each."""
+"""Measured values of one subject: a strip of values for each lane, the other subjects in grey behind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from math import log10
 
 import plotly.graph_objects as go
@@ -10,91 +10,100 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
-from displays.subject.strip import Strip, heading
+from displays.subject.lanes import Lane
+from displays.subject.others import grey_courses, usual
+from displays.subject.strip import Level, Span, Strip, heading
 from displays.subject.style import hover, line_marks, unit_words
 from displays.words import exactly
 
 LOG_FLOOR = 0.01
+ACCORDING_TO_BASELINE = ("ALT", "Bilirubin")
+"""CTCAE grades them by the baseline in place of the limit where the baseline is above it."""
+MARGIN = 0.14
+"""Share of the values' range that the axis is longer at either end, so that no mark is cut."""
+WORST_SHOWN = 3
+"""The axis reaches to the limit of this grade at least, and names it."""
 
 
-@dataclass(frozen=True)
-class Values:
-    """What one strip of values shows: traces (TRACE of the rows), and the limits of each worth a line, with words.
+def value_strip(lane: Lane, rows: DataFrame, others: DataFrame, limits: DataFrame, span: Span, pixels: int) -> Strip:
+    """The values of one lane.
 
-    details: what the marks are, where the unit alone does not say it. floor: the lowest value of the axis.
+    rows, others: rows of `lane_values`, of the subject and of those behind. limits: TRACE, GRADE, CUT.
     """
-
-    title: str
-    pixels: int
-    traces: tuple[str, ...]
-    limits: tuple[tuple[str, float, str], ...] = ()
-    log: bool = False
-    details: str = ""
-    floor: float | None = None
-
-
-VALUES = (
-    Values("Neutrophils", 92, ("Neutrophils",), (("Neutrophils", 0.5, "0.5"),), log=True),
-    Values("Platelets", 92, ("Platelets",), (("Platelets", 25, "25"),), log=True),
-    Values("Haemoglobin", 80, ("Haemoglobin",)),
-    Values(
-        "Blasts",
-        80,
-        ("Marrow blasts", "Blood blasts"),
-        (("Marrow blasts", 5, "5 %"), ("Blood blasts", 5, "5 %")),
-        details="%, ● marrow, ○ blood",
-        floor=0,
-    ),
-    Values(
-        "Heart",
-        110,
-        ("LVEF", "Shortening fraction"),
-        (("LVEF", 50, "LVEF 50 %"), ("Shortening fraction", 28, "SF 28 %")),
-        details="%, ● LVEF, ■ shortening fraction",
-    ),
-    Values("Troponin", 84, ("Troponin",), log=True),
-    Values("NT-proBNP", 84, ("NT-proBNP",), (("NT-proBNP", 125, "125"),), log=True),
-)
-
-
-def value_strips(rows: DataFrame) -> list[Strip]:
-    """The strips that have a value to show, in order."""
-    chosen = [(what, rows[rows["TRACE"].isin(what.traces) & rows["AVAL"].notna()]) for what in VALUES]
-    return [_strip(what, found) for what, found in chosen if len(found)]
-
-
-def _strip(what: Values, rows: DataFrame) -> Strip:
-    limits = _limits(what, rows)
-    units = sorted({unit_words(unit) for unit in rows["AVALU"].dropna()})
-    traces = [_trace(what, rows[rows["TRACE"] == trace].sort_values("ADY"), trace) for trace in what.traces]
+    own, grey = (_placed(lane, values) for values in (rows, others[others["TRACE"] == lane.traces[0]]))
+    unit = own["AVALU"].mode().iloc[0] if own["AVALU"].notna().any() else None
+    own, grey = (_in_unit(lane, values, unit) for values in (own, grey))
+    levels = _levels(lane, own, limits)
+    axis = _axis(lane, own, levels, usual(grey, span))
+    traces = [_trace(own[(own["TRACE"] == trace) & own["HEIGHT"].notna()], trace) for trace in lane.traces]
     return Strip(
-        heading=heading(what.title, what.details or plain(", ".join(units))),
-        pixels=what.pixels,
-        axis=_axis(what, rows, list(limits)),
-        traces=[trace for trace in traces if len(trace.x)],
-        notes=[_limit_words(what, limit, words) for limit, words in limits.items()],
-        levels=tuple(limits),
+        heading=heading(lane.name, _details(lane, own, unit)),
+        pixels=max(pixels, lane.pixels),
+        axis=axis,
+        traces=[*grey_courses(grey, span), *[trace for trace in traces if len(trace.x)], *_unknown(lane, own, axis)],
+        notes=[_words(lane, level) for level in levels if level.words],
+        levels=tuple(levels),
     )
 
 
-def _limits(what: Values, rows: DataFrame) -> dict[float, str]:
-    """Limit → words, of the traces that have values; without such the first delivered upper limit of normal."""
-    if what.limits:
-        shown = set(rows["TRACE"])
-        return {limit: words for trace, limit, words in what.limits if trace in shown}
-    delivered = sorted(set(rows["UPLIM"].dropna()))[:1]
-    return {limit: f"ULN {exactly(limit)}" for limit in delivered}
+def _placed(lane: Lane, rows: DataFrame) -> DataFrame:
+    """The rows with HEIGHT; a value of 0 has no place on a logarithmic axis: it is drawn at the lower edge."""
+    height = rows[lane.height].astype("float64")
+    return rows.assign(HEIGHT=height.clip(lower=LOG_FLOOR) if lane.log else height)
 
 
-def _trace(what: Values, rows: DataFrame, trace: str) -> go.Scatter:
+def _in_unit(lane: Lane, rows: DataFrame, unit: str | None) -> DataFrame:
+    """A value in another unit than the lane's has no height on its axis; a multiple of a limit has no unit."""
+    if lane.height != "AVAL" or unit is None:
+        return rows
+    return rows.assign(HEIGHT=rows["HEIGHT"].where((rows["AVALU"] == unit) | rows["AVALU"].isna()))
+
+
+def _details(lane: Lane, own: DataFrame, unit: str | None) -> str:
+    if lane.name == "Concentrations":
+        marks = [
+            f"{mark} {plain(own.loc[own['TRACE'] == trace, 'PARAM'].iloc[0])}"
+            for trace, mark in zip(lane.traces, "●○", strict=True)
+            if (own["TRACE"] == trace).any()
+        ]
+        below = ["▽ below the limit of quantification"] if (own["AVALQ"] == "<").any() else []
+        return ", ".join([*([plain(unit_words(unit))] if unit else []), *marks, *below])
+    if lane.grades and _by_baseline(lane, own):
+        return f"{lane.details}; baseline above it, so graded by the baseline"
+    return lane.details or (plain(unit_words(unit)) if unit else "")
+
+
+def _by_baseline(lane: Lane, own: DataFrame) -> bool:
+    return lane.name in ACCORDING_TO_BASELINE and bool((own["XBASE"] > 1).any())
+
+
+def _levels(lane: Lane, own: DataFrame, limits: DataFrame) -> list[Level]:
+    """The limits of the traces that have values, or where grades begin; else the first delivered upper limit."""
+    if lane.limits:
+        shown = set(own["TRACE"])
+        return [Level(limit, words) for trace, limit, words in lane.limits if trace in shown]
+    if lane.grades:
+        return [] if _by_baseline(lane, own) else list(_grades(limits[limits["TRACE"] == lane.name]))
+    delivered = sorted(set(own["UPLIM"].dropna()))[:1]
+    return [Level(limit, f"ULN {exactly(limit)}") for limit in delivered]
+
+
+def _grades(limits: DataFrame) -> Iterable[Level]:
+    for row in limits.itertuples():
+        words = f"grade {row.GRADE}: above {exactly(row.CUT)} ×" if row.GRADE == WORST_SHOWN else ""
+        yield Level(row.CUT, words, house.GRADE[max(row.GRADE, 2)])
+
+
+def _trace(rows: DataFrame, trace: str) -> go.Scatter:
+    rows = rows.sort_values(["DAYN", "SEQ"])
     return go.Scatter(
-        x=rows["ADY"],
-        y=_heights(what, rows),
+        x=rows["DAYN"],
+        y=rows["HEIGHT"],
         mode="lines+markers",
         name=trace,
         showlegend=False,
         marker=line_marks(rows, trace),
-        line=dict(color="#9fb0bd", width=1.3),
+        line=dict(color="#7f93a3", width=1.3),
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
         text=[hover(row) for row in rows.itertuples()],
         hovertemplate="%{text}<extra></extra>",
@@ -102,22 +111,44 @@ def _trace(what: Values, rows: DataFrame, trace: str) -> go.Scatter:
     )
 
 
-def _heights(what: Values, rows: DataFrame):
-    """A value of 0 has no place on a logarithmic axis: it is drawn at the lower edge."""
-    return rows["AVAL"].clip(lower=LOG_FLOOR) if what.log else rows["AVAL"]
+def _unknown(lane: Lane, own: DataFrame, axis: dict) -> list[go.Scatter]:
+    """A question mark at the lower edge for each result without a place on the axis: not normal, but unknown."""
+    rows = own[own["HEIGHT"].isna()]
+    if rows.empty:
+        return []
+    low = axis["range"][0]
+    return [
+        go.Scatter(
+            x=rows["DAYN"],
+            y=[10**low if lane.log else low] * len(rows),
+            mode="text",
+            text=["<b>?</b>"] * len(rows),
+            textposition="top center",
+            textfont=dict(color=house.ALERT),
+            showlegend=False,
+            cliponaxis=False,
+            customdata=[[usubjid] for usubjid in rows["USUBJID"]],
+            hovertext=[hover(row) for row in rows.itertuples()],
+            hovertemplate="%{hovertext}<extra></extra>",
+            meta=f"{lane.name} unknown",
+        )
+    ]
 
 
-def _limit_words(what: Values, limit: float, words: str) -> dict:
-    place = dict(x=1, xref="paper", xanchor="right", y=log10(limit) if what.log else limit, yanchor="bottom")
-    paper = dict(bgcolor="rgba(255,255,255,0.75)", borderpad=0)
-    return dict(text=words, showarrow=False, font=dict(color=house.MUTED), **place, **paper)
+def _words(lane: Lane, level: Level) -> dict:
+    y = log10(level.value) if lane.log else level.value
+    place = dict(x=1, xref="paper", xanchor="right", y=y, yanchor="bottom")
+    return dict(text=level.words, showarrow=False, font=dict(color=house.MUTED), **place)
 
 
-def _axis(what: Values, rows: DataFrame, limits: list[float]) -> dict:
-    values = _heights(what, rows)
-    low, high = min([values.min(), *limits]), max([values.max(), *limits])
-    if what.log:
-        pad = max(0.15, 0.1 * log10(high / low))
+def _axis(lane: Lane, own: DataFrame, levels: list[Level], around: tuple[float, float] | None) -> dict:
+    """The axis: it holds the subject's values, the limits that are named and what is usual in the others."""
+    named = [level.value for level in levels if level.words]
+    known = [*own["HEIGHT"].dropna(), *named, *(around or ())] or [1.0]
+    low, high = min(known), max(known)
+    if lane.log:
+        low, high = max(low, LOG_FLOOR), max(high, LOG_FLOOR)
+        pad = max(0.12, MARGIN * log10(high / low))
         return house.log_axis(log10(low) - pad, log10(high) + pad)
-    pad = max(1.0, 0.12 * (high - low))
-    return dict(range=[(low if what.floor is None else what.floor) - pad, high + pad])
+    pad = max(1.0, MARGIN * (high - low))
+    return dict(range=[(low if lane.floor is None else lane.floor) - pad, high + pad])

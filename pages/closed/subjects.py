@@ -4,6 +4,7 @@ import pandas
 import streamlit as st
 
 from displays.catalogue import SUBJECTS
+from pages.parts.lanes import ask_lanes
 from pages.parts.origin import choose_subject, chosen_subject
 from pages.parts.page import draw
 from pages.parts.way import draw_neighbours, draw_way_back
@@ -46,4 +47,4 @@ def label(subject: pandas.Series) -> str:
     return " · ".join(part for part in parts if isinstance(part, str))
 
 
-draw(SUBJECTS, subject=ask_subject)
+draw(SUBJECTS, subject=ask_subject, lanes=ask_lanes)

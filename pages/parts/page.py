@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
 
 import streamlit as st
@@ -13,11 +13,11 @@ from pages.parts.place import place, place_together
 from pages.parts.sections import chosen_section, draw_sections
 
 
-def draw(page: Page, **choices: Callable[[], str]) -> None:
+def draw(page: Page, **choices: Callable[[], Hashable]) -> None:
     """Draw the page.
 
-    choices: for each thing that a display is of (subject, method) the control that chooses it, drawn once, before
-    the first display that needs it.
+    choices: for each thing that a display is of (subject, lanes, method) the control that chooses it, drawn once,
+    before the first display that needs it.
     """
     st.html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
     draw_sections(page)

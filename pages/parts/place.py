@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 
 import streamlit as st
@@ -27,7 +27,7 @@ CHART_CONFIG = {
 }
 
 
-def place(entry: Entry, **arguments: str) -> None:
+def place(entry: Entry, **arguments: Hashable) -> None:
     """Draw a display as a block of the page that reruns alone."""
     _block(entry, arguments)
     if entry.leads:

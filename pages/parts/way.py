@@ -16,7 +16,7 @@ def draw_way_back() -> None:
 def draw_neighbours(chosen: str | None, everybody: list[str]) -> None:
     """Previous and next in the list one came from, or of all subjects."""
     listed = [usubjid for usubjid in origin().subjects if usubjid in everybody]
-    subjects, of = (listed, "in this list") if chosen in listed and len(listed) > 1 else (everybody, "of all")
+    subjects, of = (listed, "in this list") if chosen in listed and len(listed) > 1 else (everybody, "subjects")
     if chosen not in subjects:
         return
     place = subjects.index(chosen)

@@ -59,7 +59,8 @@ select
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
     b.BEST, b.BESTDY, b.CONFIRM, b.CONFFL, b.REASONCD, b.REASTXT, b.REASONDY,
     h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
-    e.NAE, e.NAE3, e.NSAE, e.NSERUNK, x.DOSEU, o.OTHERDRUG
+    e.NAE, e.NAE3, e.NSAE, e.NSERUNK, x.DOSEU, o.OTHERDRUG,
+    y.DTHDTL as DTHLDT, c.DSCAUSE, c.AECAUSE, c.NRELATED, c.NUNRELATED, c.NUNKNOWN, c.CAUSECD
 from adsl as s
 left join addl as d on d.USUBJID = s.USUBJID
 left join best as b on b.USUBJID = s.USUBJID
@@ -68,4 +69,6 @@ left join dysfunction as f on f.USUBJID = s.USUBJID
 left join doses as x on x.USUBJID = s.USUBJID
 left join other_drugs as o on o.USUBJID = s.USUBJID
 left join events as e on e.USUBJID = s.USUBJID
+left join deathday as y on y.USUBJID = s.USUBJID
+left join deathcause as c on c.USUBJID = s.USUBJID
 where s.USUBJID = $usubjid

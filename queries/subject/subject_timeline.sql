@@ -1,116 +1,111 @@
--- Question: what happened to this subject, day by day?
--- Grain: one infusion, milestone, adverse event, blood count, heart value or response assessment of the subject
---     ($usubjid).
--- ADY is null where the day is not known: such a row is counted, not drawn.
+-- Question: how was this subject treated, which events, medicines and responses were reported, day by day?
+-- Grain: one infusion, milestone, adverse event, medicine or response assessment of the subject ($usubjid).
+-- ADY is null where the day is not known: such a row is counted, not drawn. A death is at the first day its date
+-- allows, AENDY the last. LASTADY: the last day that anything of the subject can be of: the day of death at the
+-- latest, else the data cut.
+-- Medicines: what CM says was given on or after the first infusion, or has no end; not what its category calls prior
+-- (unless it began after the first infusion), nor what was not given. MARK is why one matters: THERAPY (by the trial's
+-- words for treatment of the leukaemia, an anthracycline), CARDIOPROTECTIVE, GROWTH FACTOR, TRANSFUSION, QT (it can
+-- prolong QT: CredibleMeds QTdrugs, risk known, possible or conditional).
 with subject as (
-    select * from adsl where USUBJID = $usubjid
+    select
+        s.*, d.DTHADY, d.DTHLADY,
+        coalesce(d.DTHLADY, s.CUTDT - s.TRTSDT + case when s.CUTDT >= s.TRTSDT then 1 else 0 end) as LASTADY
+    from adsl as s
+    left join deathday as d on d.USUBJID = s.USUBJID
+    where s.USUBJID = $usubjid
 ),
 infusion as (
     select
         'Infusions' as PANEL, EXTRT as TRACE, ASTDT as ADT, ADY,
         ADY + cast(coalesce(AENDT, ASTDT) - ASTDT as integer) as AENDY,
-        DOSE as AVAL, cast(null as varchar) as AVALQ, DOSEU as AVALU, cast(null as integer) as GRADE,
-        cast(null as double) as LOLIM, cast(null as double) as UPLIM,
-        cast(null as varchar) as NOTE, EXADJ as MARK, EXSEQ as SEQ,
-        cast(COURSE as integer) as COURSE, cast(COURSEDY as integer) as COURSEDY,
-        cast(null as varchar) as AESERC, cast(null as varchar) as RELFL, cast(null as varchar) as AESEV,
-        cast(null as varchar) as AEOUT,
-        cast(null as varchar) as SERIES, cast(null as varchar) as CTRCD, cast(null as varchar) as RISEFL
+        DOSE as AVAL, DOSEU as AVALU, EXADJ as MARK, EXSEQ as SEQ,
+        cast(COURSE as integer) as COURSE, cast(COURSEDY as integer) as COURSEDY
     from adex
     where USUBJID = $usubjid
 ),
 dated as (
-    select HSCTDT as ADT, 'Transplant' as TRACE, cast(null as varchar) as NOTE, TRTSDT from subject
+    select 'Transplant' as TRACE, HSCTDT as ADT, cast(null as varchar) as NOTE from subject
     union all
-    select EOTDT, 'End of treatment', lower(EOTREAS), TRTSDT from subject
+    select 'End of treatment', EOTDT, lower(EOTREAS) from subject
     union all
-    select case when DTHDT is null then EOSDT end, 'End of study', lower(DCSREAS), TRTSDT from subject
+    select 'End of study', case when DTHFL is distinct from 'Y' then EOSDT end, lower(DCSREAS) from subject
     union all
-    select DTHDT, 'Death', cast(null as varchar), TRTSDT from subject
-    union all
-    select CUTDT, 'Data cut', cast(null as varchar), TRTSDT from subject
+    select 'Data cut', CUTDT, null from subject
 ),
 milestone as (
     select
-        'Milestones', TRACE, ADT, cast(ADT - TRTSDT + case when ADT >= TRTSDT then 1 else 0 end as integer),
-        cast(null as integer),
-        cast(null as double), cast(null as varchar), cast(null as varchar), cast(null as integer),
-        cast(null as double), cast(null as double), NOTE, cast(null as varchar), cast(null as double)
-    from dated
-    where ADT is not null
+        'Milestones' as PANEL, d.TRACE, d.ADT, d.NOTE,
+        cast(d.ADT - s.TRTSDT + case when d.ADT >= s.TRTSDT then 1 else 0 end as integer) as ADY
+    from dated as d
+    cross join subject as s
+    where d.ADT is not null
+    union all by name
+    select 'Milestones' as PANEL, 'Death' as TRACE, DTHDT as ADT, DTHADY as ADY, DTHLADY as AENDY
+    from subject
+    where DTHFL = 'Y'
 ),
 event as (
     select
-        'Adverse events', AEDECOD, ASTDT, ADY, AENDY,
-        cast(null as double), cast(null as varchar), cast(null as varchar), cast(ATOXGR as integer),
-        cast(null as double), cast(null as double), cast(null as varchar), case when DLTFL = 'Y' then 'DLT' end, AESEQ,
-        null, null, AESERC, RELFL, AESEV, AEOUT, null, null, null
+        'Adverse events' as PANEL, AEDECOD as TRACE, ASTDT as ADT, ADY, AENDY, cast(ATOXGR as integer) as GRADE,
+        case when DLTFL = 'Y' then 'DLT' end as MARK, AESEQ as SEQ, AESERC, RELFL, AESEV, AEOUT
     from adae
     where USUBJID = $usubjid
 ),
--- The trial's own codes for neutrophils and platelets, beside CDISC's
-count_test as (
-    select TESTCD as PARAMCD, case ROLE when 'ANC' then 'Neutrophils' else 'Platelets' end as TRACE
-    from trial.test_code
-    where ROLE in ('ANC', 'PLATELETS')
-    union
-    select 'HGB', 'Haemoglobin'
+word (MEANCD, RANK, PATTERN) as (
+    select 'THERAPY', 1, PATTERN from trial.possible_therapy
+    union all
+    select 'THERAPY', 1, '(^|[^a-z])' || regexp_escape(lower(WORD)) from trial.response_word where KIND = 'DRUG'
+    union all
+    select 'THERAPY', 1, '(^|[^a-z])' || regexp_escape(lower(AGENT)) from trial.anthracycline
+    union all
+    values ('CARDIOPROTECTIVE', 2, 'dexrazoxane'),
+        ('GROWTH FACTOR', 3, 'g-?csf|grastim|gramostim|(^|[^a-z])(darb)?epoetin|romiplostim|eltrombopag')
+    union all
+    select 'TRANSFUSION', 4, PATTERN from trial.transfusion where KIND in ('PLATELETS', 'TRANSFUSION')
+    union all
+    values ('QT', 5, 'setron|conazole|floxacin|thromycin|azithromycin|methadone|haloperidol|droperidol|domperidone'
+        || '|amiodarone|sotalol|pentamidine|chlorpromazine|promethazine|hydroxyzine|citalopram|arsenic|foscarnet'
+        || '|chloroquine|quetiapine|olanzapine|risperidone')
 ),
-blood as (
+given as (
     select
-        'Blood counts', t.TRACE, l.ADT, l.ADY, cast(null as integer),
-        l.AVAL, l.AVALQ, l.AVALU, cast(l.ATOXGRL as integer), l.ANRLO, cast(null as double), l.AVISIT,
-        cast(null as varchar), l.LBSEQ
-    from adlb as l
-    join count_test as t on t.PARAMCD = l.PARAMCD
-    where l.USUBJID = $usubjid and l.ANL01FL = 'Y'
+        c.*, s.TRTSDT,
+        concat_ws(' ', lower(c.CMDECOD), lower(c.CMTRT)) as NAMES, upper(coalesce(c.CMCAT, '')) as CATEGORY
+    from source.cm as c
+    cross join subject as s
+    where c.USUBJID = $usubjid and upper(left(coalesce(c.CMOCCUR, 'Y'), 1)) <> 'N'
+      and coalesce(c.CMENDTL >= s.TRTSDT, true)
+      and (coalesce(c.CMSTDT > s.TRTSDT, false)
+          or not regexp_matches(CATEGORY, 'PRIOR|PREVIOUS')
+          or regexp_matches(CATEGORY, 'CONCOM|CONCURR|DURING|ONGOING'))
 ),
-blast as (
+medicine as (
     select
-        'Blasts', case PARAMCD when 'BLASTBM' then 'Marrow blasts' else 'Blood blasts' end, ADT, ADY,
-        cast(null as integer),
-        AVAL, cast(null as varchar), coalesce(AVALU, '%'), cast(null as integer), cast(null as double),
-        cast(null as double),
-        cast(null as varchar), cast(null as varchar), SRCSEQ
-    from adrs
-    where USUBJID = $usubjid and PARAMCD in ('BLASTBM', 'BLASTPB') and ANL01FL = 'Y' and AVAL is not null
-),
-heart as (
-    select
-        'Heart',
-        case PARAMCD when 'LVEF' then 'LVEF' when 'SF' then 'Shortening fraction' when 'TROPONIN' then 'Troponin'
-            else 'NT-proBNP' end,
-        ADT, ADY, cast(null as integer), AVAL, AVALQ, AVALU, cast(ATOXGR as integer), cast(null as double), UPLIM,
-        cast(null as varchar),
-        case when CTRCD in ('mild', 'moderate', 'severe') then CTRCD when RISEFL = 'Y' then 'rise' end, SRCSEQ,
-        null, null, null, null, null, null, SERIES, CTRCD, RISEFL
-    from adcv
-    where USUBJID = $usubjid and ANL01FL = 'Y' and PARAMCD in ('LVEF', 'SF', 'TROPONIN', 'NTPROBNP')
+        'Medicines' as PANEL, coalesce(g.CMDECOD, g.CMTRT, 'Not named') as TRACE, g.CMSTDT as ADT,
+        cast(g.CMSTDT - g.TRTSDT + case when g.CMSTDT >= g.TRTSDT then 1 else 0 end as integer) as ADY,
+        cast(g.CMENDTL - g.TRTSDT + 1 as integer) as AENDY,
+        (select arg_min(w.MEANCD, w.RANK) from word as w where regexp_matches(g.NAMES, w.PATTERN)) as MARK,
+        g.CMSEQ as SEQ, g.CMINDC as NOTE,
+        case when g.CMSTDTF is not null then g.CMSTDTC end as STDTC,
+        case when g.CMENDTF is not null or (g.CMENDTL is null and g.CMENDTC is not null) then g.CMENDTC end as ENDTC
+    from given as g
 ),
 response as (
     select
-        'Response', 'Response', ADT, ADY, cast(null as integer),
-        cast(null as double), cast(null as varchar), cast(null as varchar), cast(null as integer), cast(null as double),
-        cast(null as double),
-        RSEVAL, AVALC, SRCSEQ
+        'Response' as PANEL, 'Response' as TRACE, ADT, ADY, RSEVAL as NOTE, AVALC as MARK, SRCSEQ as SEQ
     from adrs
     where USUBJID = $usubjid and PARAMCD = 'OVRLRESP' and ANL01FL = 'Y'
 ),
-without_details as (
-    select * from milestone
-    union all select * from blood
-    union all select * from blast
-    union all select * from response
-),
 everything as (
     select * from infusion
-    union all select *, null, null, null, null, null, null, null, null, null from without_details
-    union all select * from event
-    union all select * from heart
+    union all by name select * from milestone
+    union all by name select * from event
+    union all by name select * from medicine
+    union all by name select * from response
 )
-select s.USUBJID, s.SUBJID, s.TRTA, s.DISEASE, e.*
+select s.USUBJID, s.SUBJID, s.TRTA, s.DISEASE, cast(s.LASTADY as integer) as LASTADY, e.*
 from everything as e
 cross join subject as s
-order by list_position(['Infusions', 'Milestones', 'Adverse events', 'Blood counts', 'Blasts', 'Heart', 'Response'],
-    e.PANEL),
+order by list_position(['Infusions', 'Milestones', 'Adverse events', 'Medicines', 'Response'], e.PANEL),
          e.TRACE, e.ADY nulls last, e.SEQ

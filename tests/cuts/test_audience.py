@@ -11,7 +11,7 @@ from queries import View
 
 ENTRIES = [(part, entry) for page in PAGES for part in page.sections for entry in part.displays]
 PLACED = [pytest.param(part, entry, id=entry.function.__name__) for part, entry in ENTRIES]
-CHOSEN = {"subject": "NCT00430443-101-003", "method": next(iter(titles()))}
+CHOSEN = {"subject": "NCT00430443-101-003", "lanes": ("ALT",), "method": next(iter(titles()))}
 
 
 def made_of(entry, view):

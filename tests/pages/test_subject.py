@@ -11,13 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 import visit
 from displays.adverse_events.subject import subject_adverse_events
+from displays.drawing import house
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.subject.heart import subject_heart
+from displays.subject.lanes import LANES
 from queries import Filters, View
 
 DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_heart)
 LAST = CUT_DATES[-1]
+ALL = tuple(lane.name for lane in LANES)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +91,7 @@ def test_the_course_holds_every_raw_record_of_the_subject(courses, raw_files):
 
 
 def test_the_figure_is_made_from_the_table(view):
-    made = subject_course(view, "NCT00430443-101-003")
+    made = subject_course(view, "NCT00430443-101-003", ALL)
     dated = made.table[made.table["ADY"].notna()]
     for trace in ("Neutrophils", "Platelets", "Haemoglobin", "LVEF", "Troponin", "NT-proBNP", "Marrow blasts"):
         rows = dated[dated["TRACE"] == trace].sort_values("ADY")
@@ -98,8 +101,9 @@ def test_the_figure_is_made_from_the_table(view):
             list(drawn.y), rows["AVAL"].clip(lower=0.01) if trace != "Marrow blasts" else rows["AVAL"]
         )
         assert {data[0] for data in drawn.customdata} == {"NCT00430443-101-003"}
+    bars = subject_course(view, "NCT00430443-101-003", ("Adverse events", "Response"))
     for panel in ("Infusions", "Adverse events", "Response"):
-        assert sorted(drawn_days(made.figure, panel)) == sorted(dated.loc[dated["PANEL"] == panel, "ADY"])
+        assert sorted(drawn_days(bars.figure, panel)) == sorted(dated.loc[dated["PANEL"] == panel, "ADY"])
 
 
 def test_the_header_tells_the_known_story(view):
@@ -130,7 +134,9 @@ def test_cumulative_dose_and_prior_anthracyclines_from_the_raw_files(view, raw_f
 
 def test_what_changed_since_the_previous_cut_is_marked(view, sample_cuts):
     made = subject_course(view, "NCT00430443-108-002")
-    before = sample_cuts[CUT_DATES[-2]].ask("subject_timeline", usubjid="NCT00430443-108-002")
+    subject, earlier = "NCT00430443-108-002", sample_cuts[CUT_DATES[-2]]
+    values = earlier.ask("lane_values").query("USUBJID == @subject")
+    before = pandas.concat([earlier.ask("subject_timeline", usubjid=subject), values])
     new = made.table[made.table["SINCE"] == "new"]
 
     def key(frame):
@@ -153,7 +159,9 @@ def test_the_pilot_has_no_heart_and_says_so(pilot_cut):
     for usubjid in treated.head(5):
         made = [function(View(pilot_cut), usubjid) for function in DISPLAYS]
         assert made[3].finding == "Heart values: not collected in this cut."
-        assert "neutrophils, marrow blasts, LVEF" in made[1].population and made[1].figure is not None
+        assert "neutrophils. QTcF: not collected" in made[1].population and made[1].figure is not None
+        for absent in ("LVEF and shortening fraction", "Response"):
+            assert f"{absent}: not collected in this cut." in made[1].population
         facts = made[0].table.set_index("MEASURE")
         assert (
             facts.loc["Lowest LVEF", "NOTE"] == "not collected in this cut"
@@ -198,7 +206,7 @@ def test_one_subject_with_nothing_but_a_name(make_cut):
             "Ended",
             "progressive disease; whether treatment or study was not collected",
         ),
-        ([("DEATH", "2007-03-20", "FOLLOW-UP")], "Died", ""),
+        ([("DEATH", "2007-03-20", "FOLLOW-UP")], "Died", "cause: not stated"),
     ],
 )
 def test_status_as_the_disposition_tells_it(make_cut, rows, status, note):
@@ -249,6 +257,7 @@ def test_many_terms_keep_the_worst_and_say_how_many_are_left_out(make_cut):
     assert len(bars.x) == 24 and (made.table["PANEL"] == "Adverse events").sum() == number
     assert sum("grade 3" in text for text in bars.hovertext) == 10
     assert "16 milder terms only in the numbers" in made.figure.to_json()
+    assert made.figure.layout.height <= house.SCREEN_PIXELS
 
 
 def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sample_cuts, monkeypatch):
@@ -264,4 +273,10 @@ def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sam
     assert len(app.get("plotly_chart")) == 1 and "101-003" not in str(app.query_params)
     app.selectbox(key="subject_choice").select("NCT00430443-106-003").run()
     assert "Subject 106-003" in "\n".join(element.proto.body for element in app.get("html"))
+    # the lanes that the reader chose are kept from one subject to the next
+    app.session_state["lanes"] = ["Concentrations"]
+    for usubjid in ("NCT00430443-106-003", "NCT00430443-101-003"):
+        app.selectbox(key="subject_choice").select(usubjid).run()
+        drawn = app.get("plotly_chart")[0].proto.spec
+        assert "Annamycinol" in drawn and "LVEF 50" not in drawn
     visit.forget()

@@ -13,7 +13,7 @@ from displays import Display
 from displays.catalogue import PAGES
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = {"subjects": {"subject"}, "methods": {"method"}}
+ARGUMENTS = {"subjects": {"subject", "lanes"}, "methods": {"method"}}
 """What the displays of a page may be of, besides the view; the page asks the reader for it."""
 
 
