@@ -110,7 +110,7 @@ def new_html(made: Display, subjects: dict[str, str]) -> str:
 def outstanding_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a kind: how many of how many, and who."""
     rows = "".join(_outstanding(row) for row in made.table.itertuples())
-    return block_html(made, "outstanding", _lines(rows), subjects)
+    return block_html(made, "outstanding", _lines(rows), subjects, to_html("sites"))
 
 
 def _outstanding(row) -> str:

@@ -225,7 +225,7 @@ def test_the_sample_is_built_once_and_again_when_its_source_changes(tmp_path, mo
     for thread in threads:
         thread.join()
     assert len(said) == 2, f"built {len(said) - 1} times in {time.monotonic() - started:.0f} s"
-    assert left(tmp_path) == [".lock", "built_from.txt", "cut_2007-08-31.duckdb"]
+    assert left(tmp_path) == [".lock", "built_from.txt", "cut_2007-08-31.duckdb", "recommendations.csv"]
     assert len(first) == 23
 
 
