@@ -104,13 +104,13 @@ def new_html(made: Display, subjects: dict[str, str]) -> str:
     rows = "".join(
         _line(row.LEADS, row.KIND, row.NUMBER, people_html(row.WHO), row.NOTE) for row in made.table.itertuples()
     )
-    return block_html(made, "since", _lines(rows), subjects)
+    return block_html(made, "since", _lines("since", rows), subjects)
 
 
 def outstanding_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a kind: how many of how many, and who."""
     rows = "".join(_outstanding(row) for row in made.table.itertuples())
-    return block_html(made, "outstanding", _lines(rows), subjects, to_html("sites"))
+    return block_html(made, "outstanding", _lines("outstanding", rows), subjects, to_html("sites"))
 
 
 def _outstanding(row) -> str:
@@ -121,9 +121,9 @@ def _outstanding(row) -> str:
     return _line(row.LEADS, row.KIND, row.NUMBER, words, "")
 
 
-def _lines(rows: str) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("What", "Number", "Which"))
-    return f'<table><thead class="s-hidden"><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+def _lines(kind: str, rows: str) -> str:
+    """A table whose rows have headings; its name is that of the part."""
+    return f'<table aria-labelledby="s-{kind}"><tbody>{rows}</tbody></table>'
 
 
 def _line(leads: str, kind: str, number, inside: str, note: str) -> str:

@@ -127,18 +127,30 @@ def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(p
 @pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "summary")
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
-    drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table")
+    drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table, .summary table")
     expect(drawn.first if path != "subjects" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(
         timeout=30000
     )
     over = page.evaluate(
         """() => [...document.querySelectorAll('.finding, .population, .tiles, .st-key-line, .js-plotly-plot, '
-                                               + '[data-testid^=stBidiComponent]')]
+                                               + '.summary *, [data-testid^=stBidiComponent]')]
                  .map(e => [e.className || e.dataset.testid, e.getBoundingClientRect()])
                  .filter(([n, r]) => r.width > 0 && (r.right > window.innerWidth + 1 || r.left < -1)).map(([n]) => n)"""
     )
     assert over == []
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth + 1")
+
+
+def test_the_summary_is_one_screen_and_its_links_lead_to_a_subject_and_to_a_display(address, wide):
+    page = wide.go(address)
+    expect(page.locator(".summary .finding")).to_have_count(5, timeout=30000)
+    lowest = page.evaluate("document.querySelector('.summary').getBoundingClientRect().bottom")
+    assert lowest <= WIDE["height"]
+    page.locator(".s-alarms a.to").first.click()
+    expect(page).to_have_url(re.compile(r"/dose\?.*section=stopping"), timeout=30000)
+    page.go_back()
+    page.locator(".s-since a.who").first.click()
+    expect(page).to_have_url(re.compile("/subjects"), timeout=30000)
 
 
 def test_a_filter_is_set_spoken_kept_over_pages_and_in_the_address(address, wide):
