@@ -31,7 +31,7 @@ LABELS = {
     "AVALQ": "Limit",
     "AVAL": "Value",
     "AVALU": "Unit",
-    "AVALC": "As delivered",
+    "AVALC": "As delivered, where no number can be read",
     "XULN": "× upper limit of normal",
     "GRADE": "CTCAE grade",
     "MARK": "Mark",

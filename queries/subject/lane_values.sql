@@ -4,10 +4,10 @@
 --     is no result.
 -- Of several values of a laboratory test on a day, the last. XULN: the value as a multiple of its own upper limit of
 -- normal, null without one; XBASE: the baseline as such. DAYN: ADY and the share of the day, where the time is known.
--- AVALQ: the value is only a limit; a concentration below the limit of quantification is '<' of that limit, null where
--- the limit is not known. PARAM: the name of what was measured in a concentration. QTcF: each time point, and what was
--- delivered as a limit or cannot be read, unless QTcF was derived for that time point.
--- ADY is null where the day is not known: such a row is counted, not drawn.
+-- AVALC: what was delivered, of a result without a number. AVALQ: the value is only a limit; a concentration below the
+-- limit of quantification is '<' of that limit, without a number where the limit is not known. PARAM: the name of what
+-- was measured in a concentration. QTcF: each time point, and what was delivered as a limit or cannot be read, unless
+-- QTcF was derived for that time point. ADY is null where the day is not known: such a row is counted, not drawn.
 with treated as (
     select USUBJID, SUBJID, TRTA, TRTAN, DISEASE, TRTSDT
     from adsl
@@ -93,7 +93,9 @@ everything as (
     union all by name select * from heart
     union all by name select * exclude (BELOW, WRITTEN) from concentration
 )
-select t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE, e.* replace (coalesce(e.DAYN, e.ADY) as DAYN)
+select
+    t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE,
+    e.* replace (case when e.AVAL is null then e.AVALC end as AVALC, coalesce(e.DAYN, e.ADY) as DAYN)
 from everything as e
 join treated as t on t.USUBJID = e.USUBJID
 order by t.USUBJID, e.PANEL, e.TRACE, e.ADY nulls last, e.DAYN, e.SEQ
