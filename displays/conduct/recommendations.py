@@ -24,7 +24,7 @@ def recommendations(view: View) -> Display:
     if known is None:
         words = f"No past recommendations are kept: there is no {FILE} beside the data cuts."
         return blank(view, *RECOMMENDATIONS, finding=words)
-    table = known[known["CUT"] <= view.cut.date].reset_index(drop=True)
+    table = known[known["MEETING"] <= view.cut.date].reset_index(drop=True)
     return display(
         view,
         *RECOMMENDATIONS,

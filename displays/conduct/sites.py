@@ -35,8 +35,8 @@ LABELS = {
 METHOD = (
     "Treated subjects of each site. Overdue echocardiograms: of those whose window has closed or that were done, still "
     "possible and not done. Missing PK samples: of those planned for an infusion that was given whose time is past. "
-    "Deviations and serious adverse events (by the investigator or by a criterion): number, and number per treated "
-    f"subject, given for at least {FEWEST} treated subjects only; sites with fewer are shown and not compared. "
+    "Deviations and treatment-emergent serious events (by the investigator or a criterion): number, and number per "
+    f"treated subject, given for at least {FEWEST} treated subjects only; sites with fewer are shown and not compared. "
     "Longer follow-up and higher doses bring more events: a rate is no verdict on a site. Days from an event to its "
     "report are not shown: the delivered data hold no date of the report."
 )
@@ -72,13 +72,20 @@ def _absent(cut: Cut) -> dict[str, str]:
 def _table(asked: DataFrame, absent: dict[str, str]) -> DataFrame:
     rows = asked.assign(
         SITENAM=asked["SITENAM"].where(asked["SITENAM"].map(present), "Not stated"),
-        REMARK=[TOO_FEW if number < FEWEST else "" for number in asked["TREATED"]],
+        REMARK=[_remark(row) for row in asked.itertuples()],
     )
     for column, (number, of, *_) in COUNTED.items():
         rows[column] = [_share(n, m) for n, m in zip(asked[number], asked[of], strict=True)]
     for column, (number, *_) in RATES.items():
         rows[column] = [_rate(n, m) for n, m in zip(asked[number], asked["TREATED"], strict=True)]
     return rows.sort_values(["TREATED", "SITEID"], ascending=[False, True], ignore_index=True)
+
+
+def _remark(row) -> str:
+    unknown = f"seriousness of {counted(row.NUNKNOWN, 'event')} not known" if row.NUNKNOWN else ""
+    parts = [TOO_FEW.lower() if row.TREATED < FEWEST else "", unknown]
+    words = "; ".join(filter(None, parts))
+    return words[:1].upper() + words[1:]
 
 
 def _share(number: int, of: int) -> str:
@@ -97,7 +104,7 @@ def _finding(asked: DataFrame, absent: dict[str, str]) -> list[str]:
         named = [f"{_name(row)} ({row.TREATED} treated)" for _, row in enough.iterrows()]
         verb = "has" if len(enough) == 1 else "have"
         first = f"{len(enough)} of {len(asked)} sites {verb} at least {FEWEST} treated subjects: {listed(named)}"
-    worst = [words for column in COUNTED if column not in absent and (words := _worst(asked, column))]
+    worst = [_outstanding(asked, column) for column in COUNTED if column not in absent]
     return [sentence(first), *worst]
 
 
@@ -105,13 +112,17 @@ def _name(row: Series) -> str:
     return f"site {row['SITEID']}" if present(row["SITEID"]) else "site not stated"
 
 
-def _worst(asked: DataFrame, column: str) -> str:
-    number, _, _, heading = COUNTED[column]
-    most = asked[number].max()
-    if not most:
-        return f"{heading}: none."
-    at = [_name(row) for _, row in asked[asked[number] == most].iterrows()]
-    return sentence(f"{heading}: {asked[number].sum()}, most at {listed(at)} ({most}{' each' if len(at) > 1 else ''})")
+def _outstanding(asked: DataFrame, column: str) -> str:
+    """How many in all, and the largest share among the sites with enough treated subjects."""
+    number, of, _, heading = COUNTED[column]
+    total = f"{heading}: {asked[number].sum()} of {asked[of].sum()}"
+    enough = asked[(asked["TREATED"] >= FEWEST) & (asked[number] > 0)]
+    if enough.empty:
+        return sentence(total)
+    most = enough.loc[(enough[number] / enough[of]).idxmax()]
+    return sentence(
+        f"{total}; of the sites with at least {FEWEST}, most at {_name(most)} ({most[number]} of {most[of]})"
+    )
 
 
 def _not_collected(absent: dict[str, str]) -> str:

@@ -1,6 +1,6 @@
 -- Question: how does each site compare in outstanding data, deviations and serious adverse events?
 -- Grain: one site with a treated subject.
--- Counts of treated subjects alone; events and deviations of a subject who was not treated are not in them.
+-- Counts of treated subjects alone; events are treatment-emergent. NUNKNOWN: events whose seriousness is not known.
 with treated as (
     select * from selected where SAFFL = 'Y'
 ),
@@ -18,9 +18,12 @@ due as (
     group by s.SITEID
 ),
 serious as (
-    select s.SITEID, count(*) filter (where a.AESERC = 'Y') as NSERIOUS
+    select
+        s.SITEID, count(*) filter (where a.AESERC = 'Y') as NSERIOUS,
+        count(*) filter (where a.AESERC is null) as NUNKNOWN
     from adae as a
     join treated as s on s.USUBJID = a.USUBJID
+    where a.TRTEMFL = 'Y'
     group by s.SITEID
 ),
 deviations as (
@@ -33,7 +36,8 @@ select
     t.SITEID, any_value(t.SITENAM) as SITENAM, count(*) as TREATED,
     coalesce(any_value(d.ECHOOVERDUE), 0) as ECHOOVERDUE, coalesce(any_value(d.ECHODUE), 0) as ECHODUE,
     coalesce(any_value(d.PKMISSING), 0) as PKMISSING, coalesce(any_value(d.PKDUE), 0) as PKDUE,
-    coalesce(any_value(v.NDEVIATION), 0) as NDEVIATION, coalesce(any_value(a.NSERIOUS), 0) as NSERIOUS
+    coalesce(any_value(v.NDEVIATION), 0) as NDEVIATION, coalesce(any_value(a.NSERIOUS), 0) as NSERIOUS,
+    coalesce(any_value(a.NUNKNOWN), 0) as NUNKNOWN
 from treated as t
 left join due as d on d.SITEID is not distinct from t.SITEID
 left join serious as a on a.SITEID is not distinct from t.SITEID

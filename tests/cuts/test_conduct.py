@@ -150,6 +150,21 @@ def test_a_table_that_cannot_be_read_is_one_sentence(tmp_path, text, said):
 
 def test_only_meetings_up_to_the_cut_are_shown(sample_cuts):
     shown = {day: recommendations(View(sample_cuts[day])) for day in CUT_DATES}
-    assert [len(made.table) for made in shown.values()] == [1, 2, 2]
-    assert shown[CUT_DATES[0]].finding.endswith("Continue; open dose level 230 mg/m²/day.")
+    assert [len(made.table) for made in shown.values()] == [0, 1, 2]
+    assert shown[CUT_DATES[0]].finding == "No recommendation is kept of a meeting up to this data cut."
+    assert "open dose level 230 mg/m²/day" in shown[CUT_DATES[1]].finding
     assert len(pandas.read_csv(SAMPLE / FILE)) == 2
+
+
+def test_a_site_of_few_subjects_is_not_singled_out_and_unknown_seriousness_is_said(view, make_cut, trial, newest):
+    assert "most at site" not in sites(view).finding or "site 9" in sites(view).finding
+    assert (
+        "Missing PK samples: 14 of 449; of the sites with at least 5, most at site 101 (2 of 78)."
+        in sites(newest).finding
+    )
+    events = "USUBJID | AESEQ | AETERM | AEDECOD | AESER | AESTDTC\n" + "\n".join(
+        ["T-01 | 1 | Rash | Rash | . | 2007-06-02", "T-02 | 1 | Fever | Pyrexia | Y | 2007-06-03"]
+        + ["T-03 | 1 | Fever | Pyrexia | Y | 2007-05-01"]
+    )
+    row = sites(View(make_cut(trial_data(PEOPLE, events, dv=DEVIATIONS), trial))).table.set_index("SITEID").loc["9"]
+    assert row["SERIOUS"] == "1 (0.2 per subject)" and row["REMARK"] == "Seriousness of 1 event not known"
