@@ -73,6 +73,14 @@ def _hundredths(fraction: float) -> str:
     return "> 99.9" if fraction > 0.9995 else f"{fraction * 100:.1f}"
 
 
+def p_value(p: float) -> str:
+    """ "p = 0.049"; never 0, and never a rounded value on the other side of 0.05."""
+    if p < 0.001:
+        return "p < 0.001"
+    text = f"{p:.3f}"
+    return f"p = {text}" if (float(text) < 0.05) == (p < 0.05) else f"p = {p:.5f}"
+
+
 def short_dose(label: str, unit: str) -> str:
     """ "190" for "190 mg/m²/day", "none" for no planned level, under a heading that has the unit; an arm as it is."""
     return "none" if label == "No planned level" else label.removesuffix(f" {unit}")

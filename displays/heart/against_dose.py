@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
 from displays.absent import absence
-from displays.display import Display, display, not_collected, plain
-from displays.drawing import house
-from displays.drawing.marks import legend_entry, new_entry, rings, since_line, who
+from displays.display import Display, display, not_collected
 from displays.groups import nobody, present, treated
+from displays.heart.against_dose_figure import figure
 from displays.heart.by_subject import prior, why_prior_unknown
-from displays.heart.definitions import BAD, CATEGORIES, FALLS_POINTS, baseline, own_units
+from displays.heart.definitions import FALLS_POINTS, baseline, own_units
 from displays.heart.measurements import collected, every_method, every_question
 from displays.heart.worst_change import NO_CHANGE
 from displays.since import SINCE_LABELS, compare
-from displays.words import all_of, amount, amount_range, counted, equivalents, exactly, on_day, sentence, signed
+from displays.words import all_of, amount, amount_range, counted, equivalents, exactly, sentence, signed
 from queries import View
 
 LABELS = {
@@ -28,18 +26,11 @@ LABELS = {
     "AVAL": "LVEF (%)",
     "CHG": "Largest fall, else smallest rise (points)",
     "CTRCD": "CTRCD then",
-    "CUMDOSE": "Study drug received by then ({unit})",
+    "CUMDOSE": "Study drug received by the fall, else by the last LVEF ({unit})",
     "PRIORMG": "Prior anthracycline (mg/m² doxorubicin equivalents)",
     "PRIOR": "Prior anthracycline in words",
 } | SINCE_LABELS
 FORMATS = {"AVAL": "decimal1", "BASE": "decimal1", "CHG": "decimal1", "CUMDOSE": "amount", "PRIORMG": "integer"}
-LABELLED = 8
-HEIGHT_PIXELS = 560
-UNMARKED = "#c3d3de"
-"""No dysfunction, or none that is known."""
-STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
-MOST_TICKS = 7
-NOT_KNOWN = "not known"
 LVEF_AGAINST_DOSE = ("lvef_against_dose", "Fall of LVEF against both exposures")
 
 
@@ -62,25 +53,33 @@ def lvef_against_dose(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats=FORMATS,
-        figure=_figure(view, table) if len(table) else None,
+        figure=figure(view, table) if len(table) else None,
         population=_population(view, table, known),
-        method=f"One mark a subject: the largest fall of LVEF from baseline, and the {view.trial.drug} received by "
-        "that day. Prior anthracyclines in mg/m² as doxorubicin equivalents "
+        method="One mark a subject: the largest fall of LVEF from baseline. "
+        f"{view.trial.drug} received: by the day of the fall where it is {-FALLS_POINTS[0]} points or more; else by "
+        "the last LVEF with a change from baseline, which is all the exposure seen without such a fall. Prior anthracyclines in mg/m² as doxorubicin equivalents "
         f"({equivalents(view.trial.anthracyclines)}). {own_units(view)} Medians: of the subjects with both exposures "
-        f"known. {baseline(view)}",
+        f"known, received as above. {baseline(view)}",
         source="Feijen, JAMA Oncol 2019;5:864; ESC 2022, table 5. Data: CV, EX, CM.",
         questions=(every_question(view, "LVEF"),),
     )
 
 
 def _worst(rows: DataFrame, known: bool, unknown: str) -> DataFrame:
-    """The largest fall of each subject that has a change, with the prior anthracycline, largest first."""
+    """The largest fall of each subject that has a change, with both exposures, largest first."""
     later = rows[rows["CHG"].notna() & (rows["POSTFL"] == "Y")].sort_values(["CHG", "ADT"], kind="stable")
     table = later.drop_duplicates("USUBJID").reset_index(drop=True)
+    last = later.sort_values("ADT", kind="stable").drop_duplicates("USUBJID", keep="last").set_index("USUBJID")
     return table.assign(
+        # The day of a change within the scatter of the method tells nothing of the exposure that the heart bore
+        CUMDOSE=table["CUMDOSE"].where(_fallen(table), table["USUBJID"].map(last["CUMDOSE"])),
         PRIOR=[prior(row, unknown) for row in table.itertuples()],
         PRIORMG=Series([_prior_mg(row, known) for row in table.itertuples()], dtype="float64"),
     )
+
+
+def _fallen(table: DataFrame) -> Series:
+    return table["CHG"] <= FALLS_POINTS[0]
 
 
 def _prior_mg(row, known: bool) -> float | None:
@@ -93,7 +92,7 @@ def _finding(view: View, table: DataFrame) -> list[str]:
     if table.empty:
         return [NO_CHANGE if treated(view) else nobody(view)]
     drug = f"{view.trial.amount_unit} of {view.trial.drug}"
-    fallen, subjects = table[table["CHG"] <= FALLS_POINTS[0]], counted(len(table), "subject")
+    fallen, subjects = table[_fallen(table)], counted(len(table), "subject")
     if fallen.empty:
         return [
             f"None of {subjects} lost 10 points of LVEF, after {_doses(table['CUMDOSE'], drug, most=True)}.",
@@ -104,6 +103,7 @@ def _finding(view: View, table: DataFrame) -> list[str]:
     return [
         sentence(words),
         sentence(after),
+        _spared(table),
         f"With {counted(len(fallen), 'such fall')} the effects of the two exposures cannot be separated: neither was "
         "assigned at random, and not all subjects were followed as long.",
     ]
@@ -118,10 +118,25 @@ def _above_medians(table: DataFrame, fallen: DataFrame) -> str:
     every, those = _both_known(table), _both_known(fallen)
     if those.empty:
         return ""
-    above = (those["PRIORMG"] > every["PRIORMG"].median()) & (those["CUMDOSE"] > every["CUMDOSE"].median())
+    above = _more_of_both(those, every)
     those_above = all_of(len(those)) if above.all() else f"{int(above.sum()) or 'none'} of {len(those)}"
     lacking = " with both known" if len(those) < len(fallen) else ""
     return f"; {those_above}{lacking} had more of both exposures than the median"
+
+
+def _more_of_both(rows: DataFrame, every: DataFrame) -> Series:
+    """Which of the rows had more of both exposures than the medians of all."""
+    return (rows["PRIORMG"] > every["PRIORMG"].median()) & (rows["CUMDOSE"] > every["CUMDOSE"].median())
+
+
+def _spared(table: DataFrame) -> str:
+    """How many had more of both exposures than the median without a fall; "" where nobody without one has both known."""
+    every = _both_known(table)
+    others = every[~_fallen(every)]
+    if others.empty:
+        return ""
+    more = int(_more_of_both(others, every).sum())
+    return f"{counted(more, 'other') if more else 'No others'} had more of both than the median and no such fall."
 
 
 def _medians(table: DataFrame) -> str:
@@ -168,92 +183,3 @@ def _prior_population(table: DataFrame) -> str:
     ]
     words = "; ".join(filter(None, parts))
     return f" Prior anthracycline: {words}." if words else ""
-
-
-def _figure(view: View, table: DataFrame) -> go.Figure:
-    """The largest falls first, so that a small mark is never hidden by a large one."""
-    across, up = _axis(table["PRIORMG"]), _axis(table["CUMDOSE"])
-    placed = table.assign(X=_places(table["PRIORMG"], across), Y=_places(table["CUMDOSE"], up))
-    placed["SIZE"] = 9 + 1.2 * (-placed["CHG"]).clip(lower=0)
-    ring = rings(placed["X"], placed["Y"], placed["SINCE"], size=[size + 7 for size in placed["SIZE"]], width=2)
-    found = [category for category in CATEGORIES[1:] if category in set(placed["CTRCD"])]
-    look = dict(size=11, line=dict(color=house.MUTED, width=0.6))
-    return house.figure(
-        *ring,
-        _dots(placed, view.trial.amount_unit),
-        *[legend_entry(f"CTRCD {category}", look | dict(color=house.CTRCD[category])) for category in found],
-        *new_entry(table["SINCE"], view.previous_date),
-        height=HEIGHT_PIXELS,
-        margin=dict(t=56, l=58, r=14),
-        legend=dict(itemclick=False),
-        xaxis=across | dict(title="Prior anthracycline (mg/m², doxorubicin equivalents)"),
-        yaxis=up | dict(title=f"{view.trial.drug} received ({view.trial.amount_unit})"),
-    )
-
-
-def _axis(values: Series) -> dict:
-    """An axis from 0 on; where a value is not known, with a place for it before 0."""
-    most = max(float(values.max()) if values.notna().any() else 0.0, STEPS[0])
-    step = next((step for step in STEPS if most / step <= MOST_TICKS), most)
-    ticks = [number * step for number in range(int(most // step) + 2)]
-    names = [amount(tick) if tick else "0" for tick in ticks]
-    if values.isna().any():
-        ticks, names = [-step, *ticks], [NOT_KNOWN, *names]
-    return dict(tickvals=ticks, ticktext=names, range=[ticks[0] - 0.4 * step, most + 0.6 * step], zeroline=False)
-
-
-def _places(values: Series, axis: dict) -> Series:
-    return values.fillna(axis["tickvals"][0])
-
-
-def _dots(placed: DataFrame, unit: str) -> go.Scatter:
-    notable = placed[(placed["CHG"] <= FALLS_POINTS[0]) | placed["CTRCD"].isin(BAD)].head(LABELLED).index
-    right = placed["X"] > 0.75 * max(placed["X"].max(), 1)
-    return go.Scatter(
-        x=placed["X"],
-        y=placed["Y"],
-        mode="markers+text",
-        showlegend=False,
-        cliponaxis=False,
-        name="largest fall",
-        marker=_markers(placed),
-        text=[
-            f"  <b>{plain(row.SUBJID)} {signed(row.CHG)}</b>  " if row.Index in notable else ""
-            for row in placed.itertuples()
-        ],
-        textposition=["middle left" if side else "middle right" for side in right],
-        customdata=placed[["USUBJID"]],
-        hovertext=[_hover(row, unit) for row in placed.itertuples()],
-        hoverinfo="text",
-    )
-
-
-def _markers(placed: DataFrame) -> dict:
-    """Filled in the colour of the dysfunction; open where the prior anthracycline is at least what is shown."""
-    at_least = ((placed["PANTMISS"].fillna(0) > 0) & placed["PANTDOX"].notna()).tolist()
-    fill = [house.CTRCD[c] if c in CATEGORIES[1:] else UNMARKED for c in placed["CTRCD"]]
-    edge = [house.INK if c in CATEGORIES[1:] else house.MUTED for c in placed["CTRCD"]]
-    return dict(
-        size=placed["SIZE"],
-        opacity=1,
-        color=fill,
-        symbol=["circle-open" if hollow else "circle" for hollow in at_least],
-        line=dict(
-            color=[
-                colour if hollow and colour != UNMARKED else rim
-                for hollow, colour, rim in zip(at_least, fill, edge, strict=True)
-            ],
-            width=[2.5 if hollow else 1 for hollow in at_least],
-        ),
-    )
-
-
-def _hover(row, unit: str) -> str:
-    return "<br>".join(
-        [
-            who(row),
-            f"LVEF {exactly(row.BASE)} → {exactly(row.AVAL)} %, {signed(row.CHG)} points on {on_day(row.ADY)}",
-            f"study drug {amount(row.CUMDOSE)} {unit}; prior anthracycline: {plain(row.PRIOR)}",
-            *since_line(row),
-        ]
-    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
+from typing import NamedTuple
 
 from pandas import DataFrame
 
@@ -12,7 +14,7 @@ from displays.drawing.interval_rows import interval_rows
 from displays.groups import dose_colours, no_subjects
 from displays.remission.definitions import SOURCE, caveat, disease, no_responses, responses_collected, rules
 from displays.remission.rates import drawn, short_rate, with_limits
-from displays.words import listed, short_dose
+from displays.words import listed, p_value, sentence, short_dose
 from queries import View
 from stats.trend import trend
 
@@ -25,14 +27,26 @@ BY_DOSE = {
     "LOWER": "95 % CI from",
     "UPPER": "95 % CI to",
     "PTREND": "P of a trend (exact)",
+    "PPOSS": "P with the possible remissions",
     "TREATED": "Treated",
     "POSSREM": "Possible remission, not known",
     "AWAITING": "Awaiting first assessment",
     "NOTEVAL": "Not evaluable",
 }
-DOSE_FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent", "PTREND": "p"}
+DOSE_FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent", "PTREND": "p", "PPOSS": "p"}
 ERROR = 0.05
 """A trend with a smaller P-value is called one."""
+NONE_SHOWN, ONE_DOSE = "none shown", "one dose"
+
+
+class Tested(NamedTuple):
+    """The exact test of a trend: P-value, verdict ("rising", "falling" or one of the above) and subjects tested."""
+
+    p: float
+    verdict: str
+    number: int
+
+
 REMISSION_BY_DOSE = ("remission_by_dose", "Remission by dose within disease")
 
 
@@ -55,9 +69,9 @@ def remission_by_dose(view: View) -> Display:
         f"awaiting first assessment, {table.NOTEVAL.sum()} not evaluable. Levels above the highest one treated are "
         "left out.",
         method="Trend: exact Cochran-Armitage test within each disease, two-sided, scored by the dose, of the subjects "
-        f"at planned doses; called a trend where P is below {ERROR:g}, not adjusted for the number of tests. "
-        + rules(view)
-        + caveat(view),
+        f"at planned doses (n); called a trend where P is below {ERROR:g}, not adjusted for the number of tests. "
+        "Tested without the possible remissions, with all of them, and with those at the higher or the lower doses "
+        "alone; where the verdicts differ, the trend is not known. " + rules(view) + caveat(view),
         source=f"{SOURCE} Trend: Cochran, Biometrics 1954;10:417; Armitage, Biometrics 1955;11:375; Mehta, Patel and "
         "Senchaudhuri, J Comput Graph Stat 1992;1:21.",
         questions=("remission_by_dose",),
@@ -81,32 +95,68 @@ def _dose_rows(view: View, table: DataFrame) -> DataFrame:
 
 
 def _with_trend(table: DataFrame) -> DataFrame:
-    """The P-value of a trend over the planned doses in each disease's rows; nan where there is one dose, or none."""
-    p = {}
-    for name, rows in table.groupby("DISEASE"):
-        planned = rows[rows.TRTAN.notna()]
-        p[name] = trend(planned.REMISSION.astype(int), planned.N.astype(int), planned.TRTAN.astype(float))
-    return table.assign(PTREND=table.DISEASE.map(p).astype("float64"))
+    """Each disease's rows with the P-value over the planned doses: as known, and with the possible remissions (PPOSS);
+    nan where there is one dose, or none."""
+    diseases = table.groupby("DISEASE")
+    known = {name: _of_planned(rows).p for name, rows in diseases}
+    possible = {name: _of_planned(rows, _possible_doses(rows)).p for name, rows in diseases}
+    return table.assign(
+        PTREND=table.DISEASE.map(known).astype("float64"), PPOSS=table.DISEASE.map(possible).astype("float64")
+    )
+
+
+def _of_planned(rows: DataFrame, counted: Sequence[float] = ()) -> Tested:
+    """The test of the subjects at planned doses, with the possible remissions at the doses `counted` as remissions."""
+    planned = rows[rows.TRTAN.notna()]
+    with_them = planned.TRTAN.isin(counted)
+    seen = (planned.REMISSION + with_them * planned.POSSREM).astype(int)
+    number, dose = (planned.N + with_them * planned.POSSNEW).astype(int), planned.TRTAN.astype(float)
+    p = trend(seen, number, dose)
+    if isnan(p):
+        return Tested(p, ONE_DOSE, number.sum())
+    higher = p < ERROR and (seen * dose).sum() / seen.sum() > (number * dose).sum() / number.sum()
+    return Tested(p, NONE_SHOWN if p >= ERROR else "rising" if higher else "falling", number.sum())
+
+
+def _possible_doses(rows: DataFrame) -> list[float]:
+    return sorted(rows.TRTAN[rows.TRTAN.notna() & (rows.POSSREM > 0)])
+
+
+def _ways(rows: DataFrame) -> list[list[float]]:
+    """At which doses the possible remissions could be ones: at all, or, tilting most, at the higher or lower alone."""
+    doses = _possible_doses(rows)
+    cuts = range(1, len(doses))
+    return [doses, *(doses[cut:] for cut in cuts), *(doses[:cut] for cut in cuts)]
 
 
 def _verdict(table: DataFrame) -> str:
     """Whether remission rises or falls with the dose, of each disease, with the P-value."""
-    said = [_of_disease(name, rows) for name, rows in table.groupby("DISEASE", sort=False) if rows.N.sum()]
-    return f"Trend of remission with dose: {', '.join(said) or 'no evaluable subjects'}."
+    said = [_of_disease(name, rows) for name, rows in table.groupby("DISEASE", sort=False) if _evaluable(rows)]
+    return sentence("; ".join(said) or "Trend of remission with dose: no evaluable subjects")
+
+
+def _evaluable(rows: DataFrame) -> int:
+    return rows.N.sum() + rows.POSSNEW.sum()
 
 
 def _of_disease(name: str, rows: DataFrame) -> str:
-    p, number = rows.PTREND.iloc[0], rows.N.sum()
-    if isnan(p):
-        return f"only one dose in {disease(name)} (n = {number})"
-    return f"{_direction(rows) if p < ERROR else 'none shown'} in {disease(name)} (exact p = {p:.2f}, n = {number})"
+    """ "No trend shown in ALL (exact p = 0.412, n = 15)"; not known where the possible remissions would change it."""
+    known = _of_planned(rows)
+    for doses in _ways(rows):
+        other = _of_planned(rows, doses)
+        if other.verdict != known.verdict:
+            which = "them" if doses == _possible_doses(rows) else f"those at {listed([f'{d:g}' for d in doses])} alone"
+            return (
+                f"trend in {disease(name)} not known: {_shown(known)} without the possible remissions, "
+                f"{_shown(other)} with {which}"
+            )
+    return _shown(known, f" in {disease(name)}")
 
 
-def _direction(rows: DataFrame) -> str:
-    """Whether those in remission had the higher doses."""
-    planned = rows[rows.TRTAN.notna()]
-    in_remission = (planned.REMISSION * planned.TRTAN).sum() / planned.REMISSION.sum()
-    return "rising" if in_remission > (planned.N * planned.TRTAN).sum() / planned.N.sum() else "falling"
+def _shown(found: Tested, place: str = "") -> str:
+    words = {NONE_SHOWN: f"no trend shown{place}", ONE_DOSE: f"only one dose{place}"}
+    p = "" if isnan(found.p) else f"exact {p_value(found.p)}, "
+    return f"{words.get(found.verdict, f'remission {found.verdict} with dose{place}')} ({p}n = {found.number})"
 
 
 def _how_little(table: DataFrame) -> str:

@@ -10,7 +10,7 @@ from displays.display import Display, blank, display
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
 from displays.remission.definitions import caveat, disease, no_responses, responses_collected, rules
-from displays.words import listed
+from displays.words import listed, p_value
 from queries import View
 from stats.proportions import difference, fisher
 
@@ -75,7 +75,7 @@ def _finding(score) -> list[str]:
     differ = "are compatible with no difference" if score.LOWER <= 0 <= score.UPPER else "exclude no difference"
     return [
         f"{score.COMPARISON}: {_points(score.ESTIMATE)} percentage points (95 % CI {_points(score.LOWER)} to "
-        f"{_points(score.UPPER)}); Fisher's p = {score.P:.2f}.",
+        f"{_points(score.UPPER)}); Fisher's {p_value(score.P)}.",
         f"The data {differ}.",
     ]
 

@@ -170,6 +170,13 @@ def test_the_largest_fall_of_each_subject_and_who_had_more_of_both_exposures_tha
     later = latest.cut.table("adcv").query("PARAMCD == 'LVEF' and POSTFL == 'Y' and CHG.notna()")
     falls = later.groupby("USUBJID")["CHG"].min()
     assert made.table.set_index("USUBJID")["CHG"].to_dict() == falls.to_dict() and len(falls) == 29
+    last = later.sort_values("ADT").groupby("USUBJID").tail(1).set_index("USUBJID")["CUMDOSE"]
+    doses = made.table.set_index("USUBJID")["CUMDOSE"].to_dict()
+    assert doses == {
+        who: later[(later["USUBJID"] == who) & (later["CHG"] == fall)].iloc[0]["CUMDOSE"] if fall <= -10 else last[who]
+        for who, fall in falls.items()
+    }
+    assert {who[-7:]: dose for who, dose in doses.items()}["109-001"] == 1380
     drug, before = (sorted(made.table[column].tolist()) for column in ("CUMDOSE", "PRIORMG"))
     middles = drug[14], before[14]
     fallen = [row for row in made.table.itertuples() if falls[row.USUBJID] <= -10]
@@ -177,7 +184,10 @@ def test_the_largest_fall_of_each_subject_and_who_had_more_of_both_exposures_tha
     assert made.sentences[0].startswith(f"{len(fallen)} of 29 subjects lost 10 points or more of LVEF; both had ")
     assert above == len(fallen) == 2
     assert made.sentences[1].endswith(f"medians of 29 subjects are {middles[0]:g} and {middles[1]:g}.")
-    assert "cannot be separated" in made.sentences[2]
+    unharmed = [row for row in made.table.itertuples() if falls[row.USUBJID] > -10]
+    others = sum(row.CUMDOSE > middles[0] and row.PRIORMG > middles[1] for row in unharmed)
+    assert made.sentences[2] == f"{others} others had more of both than the median and no such fall." and others > 1
+    assert "cannot be separated" in made.sentences[3]
 
 
 def test_a_prior_dose_that_is_not_known_is_said_and_drawn_open(latest):

@@ -21,6 +21,7 @@ from displays.remission.difference import remission_difference
 from displays.remission.marrow import marrow_blasts
 from displays.remission.rates import remission_rate
 from displays.remission.swimmer import swimmer
+from displays.words import p_value
 from queries import Filters, View
 from stats.proportions import difference
 
@@ -129,7 +130,7 @@ def test_the_trend_with_dose_is_that_of_every_way_the_remissions_could_fall(samp
         if name == "AML":
             sums = [sum(chosen) for chosen in combinations(doses, number)]
             assert p == pytest.approx(sum(abs(value - mean) >= abs(seen - mean) - 1e-9 for value in sums) / len(sums))
-        assert f"none shown in {name} (exact p = {p:.2f}, n = {len(doses)})" in made.sentences[0] and p > 0.05
+        assert f"o trend shown in {name} (exact p = {p:.3f}, n = {len(doses)})" in made.sentences[0] and p > 0.05
     widths = sorted(100 * (row.UPPER - row.LOWER) for row in made.table.itertuples() if row.N)
     assert f"{widths[0]:.0f} to {widths[-1]:.0f} percentage points wide" in made.sentences[1]
 
@@ -137,10 +138,37 @@ def test_the_trend_with_dose_is_that_of_every_way_the_remissions_could_fall(samp
 @pytest.mark.parametrize(("high", "word"), [(6, "rising"), (0, "falling")])
 def test_a_trend_is_called_by_its_direction_and_one_dose_has_none(high, word):
     rows = {"DISEASE": "ALL", "TRTAN": [130, 160, None], "REMISSION": [6 - high, high, 3], "N": [6, 6, 3]}
+    table = pandas.DataFrame(rows | {"POSSREM": 0, "POSSNEW": 0})
+    # 2 of the 924 ways in which 6 remissions fall on 12 subjects are as far from the mean: P = 0.002, of 12 subjects
+    assert by_dose._verdict(table) == f"Remission {word} with dose in ALL (exact p = 0.002, n = 12)."
+    assert by_dose._verdict(table.iloc[:1]) == "Only one dose in ALL (n = 6)."
+
+
+def test_a_trend_that_possible_remissions_would_undo_is_not_known():
+    rows = {"DISEASE": "ALL", "TRTAN": [130, 160], "REMISSION": [0, 3], "N": [6, 4], "POSSREM": [5, 0], "POSSNEW": 0}
+    # 3 of 10 all at the higher dose: 4 of 120 ways; 8 of 10: 5 of 6 and 3 of 4, P = 1
+    assert by_dose._verdict(pandas.DataFrame(rows)) == (
+        "Trend in ALL not known: remission rising with dose (exact p = 0.033, n = 10) without the possible "
+        "remissions, no trend shown (exact p = 1.000, n = 10) with them."
+    )
+    # all or none: P above 0.05; those at the higher dose alone: 1 of 8 against 7 of 8, 130 of 12870 ways
+    both = {"DISEASE": "AML", "TRTAN": [130, 160], "REMISSION": [1, 3], "N": 8, "POSSREM": [4, 4], "POSSNEW": 0}
+    assert by_dose._verdict(pandas.DataFrame(both)) == (
+        "Trend in AML not known: no trend shown (exact p = 0.569, n = 16) without the possible remissions, remission "
+        "rising with dose (exact p = 0.010, n = 16) with those at 160 alone."
+    )
     table = by_dose._with_trend(pandas.DataFrame(rows))
-    assert by_dose._verdict(table).startswith(f"Trend of remission with dose: {word} in ALL (exact p = 0.00, n = 15)")
-    alone = by_dose._with_trend(pandas.DataFrame(rows).iloc[:1])
-    assert by_dose._verdict(alone) == "Trend of remission with dose: only one dose in ALL (n = 6)."
+    assert table.PTREND.tolist() == pytest.approx([4 / 120] * 2) and table.PPOSS.tolist() == [1, 1]
+
+
+def test_a_p_value_is_never_nought_and_never_rounds_across_the_limit():
+    assert [p_value(p) for p in (0.0004, 0.0333, 0.04996, 0.05, 1)] == [
+        "p < 0.001",
+        "p = 0.033",
+        "p = 0.04996",
+        "p = 0.050",
+        "p = 1.000",
+    ]
 
 
 def test_difference_uses_the_named_conventions(sample_cuts):
