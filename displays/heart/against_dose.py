@@ -57,7 +57,8 @@ def lvef_against_dose(view: View) -> Display:
         population=_population(view, table, known),
         method="One mark a subject: the largest fall of LVEF from baseline. "
         f"{view.trial.drug} received: by the day of the fall where it is {-FALLS_POINTS[0]} points or more; else by "
-        "the last LVEF with a change from baseline, which is all the exposure seen without such a fall. Prior anthracyclines in mg/m² as doxorubicin equivalents "
+        "the last LVEF with a change from baseline, which is all the exposure seen without such a fall. "
+        "Prior anthracyclines in mg/m² as doxorubicin equivalents "
         f"({equivalents(view.trial.anthracyclines)}). {own_units(view)} Medians: of the subjects with both exposures "
         f"known, received as above. {baseline(view)}",
         source="Feijen, JAMA Oncol 2019;5:864; ESC 2022, table 5. Data: CV, EX, CM.",
@@ -130,7 +131,7 @@ def _more_of_both(rows: DataFrame, every: DataFrame) -> Series:
 
 
 def _spared(table: DataFrame) -> str:
-    """How many had more of both exposures than the median without a fall; "" where nobody without one has both known."""
+    """How many without a fall had more of both exposures than the median; "" where of none both are known."""
     every = _both_known(table)
     others = every[~_fallen(every)]
     if others.empty:

@@ -114,8 +114,10 @@ def _of_planned(rows: DataFrame, counted: Sequence[float] = ()) -> Tested:
     p = trend(seen, number, dose)
     if isnan(p):
         return Tested(p, ONE_DOSE, number.sum())
-    higher = p < ERROR and (seen * dose).sum() / seen.sum() > (number * dose).sum() / number.sum()
-    return Tested(p, NONE_SHOWN if p >= ERROR else "rising" if higher else "falling", number.sum())
+    if p >= ERROR:
+        return Tested(p, NONE_SHOWN, number.sum())
+    higher = (seen * dose).sum() / seen.sum() > (number * dose).sum() / number.sum()
+    return Tested(p, "rising" if higher else "falling", number.sum())
 
 
 def _possible_doses(rows: DataFrame) -> list[float]:
