@@ -1,7 +1,7 @@
 """What changed since the previous cut: two frames compared by key, told in one pair of columns and one sentence.
 
-SINCE is what happened to a row: "new", "changed" or "" ("gone" where a display lists the rows that are gone too); for a
-number it is by how much it rose or fell ("+3"). PREVIOUS is the state at the previous cut.
+SINCE is what happened to a row: "new", "changed" or "" ("removed" where a display lists those too that are no
+longer delivered); for a number it is by how much it rose or fell ("+3"). PREVIOUS is the state at the previous cut.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Compared:
         return self.rows[self.rows["SINCE"] == "changed"]
 
     def words(self, thing: str, name: Callable | None = None) -> str:
-        """ "2 new events, none changed, 1 gone (A103 Rash)"; `name` gives a row that is gone in words."""
+        """ "2 new events, none changed, 1 removed (A103 Rash)"; `name` gives a removed row in words."""
         new, changed = counted(len(self.new), f"new {thing}"), len(self.changed) or "none"
-        return f"{new}, {changed} changed, {len(self.gone) or 'none'} gone{self._named(name)}"
+        return f"{new}, {changed} changed, {len(self.gone) or 'none'} removed{self._named(name)}"
 
     def _named(self, name: Callable | None) -> str:
         if name is None or self.gone.empty:

@@ -38,6 +38,11 @@ def cell(value, kind: str | None = None) -> str:
     return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"
 
 
+def term_in_words(term: str) -> str:
+    """A term within a sentence: "electrocardiogram QT prolonged"; in small letters where all are capitals."""
+    return term.lower() if term.isupper() else term[:1].lower() + term[1:]
+
+
 def as_words(text: str) -> str:
     """A delivered text in capitals as words: "Course 1 day 28"; a code of up to three letters (CR, NE) stays one."""
     return text.capitalize() if text.isupper() and re.search(r"[A-Z]{4}", text) else text

@@ -21,7 +21,7 @@ from queries.cut import Cut, CutError, OtherVersion, list_cuts, open_cut
 
 MOST_SITES = 8
 DECIDING_HERE = DECIDING | {"ADAM.ADSL", "ADAM.ADAE"}
-AGAIN = "Ask the sponsor why they are gone, or for the whole delivery again."
+AGAIN = "Ask the sponsor why they are missing, or for the whole delivery again."
 
 _LOST = """
 with now as (select DATASET, USUBJID, cast(sum(N) as bigint) as N from ({now}) group by all),
@@ -164,7 +164,7 @@ def _finding(
         what = f"Subjects of the previous cut ({day}) are no longer in DM: {lost:,} of {was:,}{by_site}."
         return Finding("doubtful", dataset, "subject_gone", what, lost, examples, AGAIN, weight=weight)
     of = f" of {subjects:,} {'subject' if subjects == 1 else 'subjects'}"
-    head = f"Records{of if subjects else ''} of the previous cut ({day}) are gone"
+    head = f"Records{of if subjects else ''} of the previous cut ({day}) are no longer delivered"
     left = f" ({none:,} {'has' if none == 1 else 'have'} none left)"
     what = f"{head}{left if none else ''}: {was:,} records in all then, {now:,} now{by_site}."
     return Finding("doubtful", dataset, "fewer_records", what, lost, examples, AGAIN, weight=weight)

@@ -8,7 +8,7 @@ from displays.display import Display, display, not_collected
 from displays.escalation.words import GRADES, emergent
 from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
-from displays.words import counted, listed, percent, share
+from displays.words import counted, listed, percent, share, term_in_words
 from queries import View
 
 TERMS_SHOWN = 15
@@ -85,19 +85,15 @@ def _frequent(table: DataFrame, treated: int) -> list[str]:
     if table.empty:
         return [f"No adverse event in {counted(treated, 'treated subject')}."]
     first = [
-        f"{_lower(row.AEDECOD)} {row.SUBJECTS} of {treated} ({percent(row.FRACTION)})"
+        f"{term_in_words(row.AEDECOD)} {row.SUBJECTS} of {treated} ({percent(row.FRACTION)})"
         for row in table.head(3).itertuples()
     ]
     severe = table[table["SUBJECTS3"].fillna(0) > 0].sort_values("SUBJECTS3", ascending=False, kind="stable").head(1)
     worst = "".join(
-        f"In grade 3 or worse: {_lower(row.AEDECOD)} {row.SUBJECTS3} of {treated} ({percent(row.FRACTION3)})."
+        f"In grade 3 or worse: {term_in_words(row.AEDECOD)} {row.SUBJECTS3} of {treated} ({percent(row.FRACTION3)})."
         for row in severe.itertuples()
     )
     return [f"Most frequent: {listed(first)}.", worst]
-
-
-def _lower(term: str) -> str:
-    return term.lower() if term.isupper() else term[:1].lower() + term[1:]
 
 
 def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas
 import plotly.graph_objects as go
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
@@ -23,8 +23,8 @@ LABELS = {
     "WORST": "Worst grade",
     "NNOGRADE": "With an ungraded event, none of grade ≥ 3 (n)",
 }
-
-
+NAMED_FIRST = 3
+"""So many categories are in the first sentence where there are more."""
 SPECIAL_INTEREST = ("special_interest", "Adverse events of special interest by dose level")
 
 
@@ -71,23 +71,23 @@ def _population(table: DataFrame) -> str:
     return sentence(_treated(table) + (once if len(table) else "") + graded)
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> list[str]:
+    """Every category with an event of grade 3 or worse; of many the first sentence says how many the second adds."""
     if table.empty:
-        return nobody(view)
+        return [nobody(view)]
     severe = table.groupby("AESICAT")["NGRADE3"].sum().sort_values(ascending=False, kind="stable")
-    severe = _most_frequent(severe[severe > 0])
+    severe = severe[severe > 0]
     if severe.empty:
-        return sentence(f"no event of special interest of grade 3 or worse in {_treated(table)}")
-    words = listed([f"{category[:1].lower()}{category[1:]} ({n})" for category, n in severe.items()])
-    return sentence(f"grade 3 or worse, of {_treated(table)}: {words}")
-
-
-def _most_frequent(counts: Series) -> Series:
-    """The first three; all that tie with the third, or none of them where that would name more than five."""
-    if len(counts) <= 3:
-        return counts
-    tied, above = counts[counts >= counts.iloc[2]], counts[counts > counts.iloc[2]]
-    return tied if len(tied) <= 5 or above.empty else above
+        return [sentence(f"no event of special interest of grade 3 or worse in {_treated(table)}")]
+    named = [f"{category[:1].lower()}{category[1:]} ({n})" for category, n in severe.items()]
+    words = f"grade 3 or worse, of {_treated(table)}: "
+    if len(named) <= NAMED_FIRST + 1:
+        return [sentence(words + listed(named))]
+    first, others = named[:NAMED_FIRST], named[NAMED_FIRST:]
+    return [
+        sentence(words + listed([*first, f"{len(others)} more categories"])),
+        sentence(f"the {len(others)} more: {listed(others)}"),
+    ]
 
 
 def _grid(view: View, table: DataFrame) -> go.Figure:

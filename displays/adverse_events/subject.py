@@ -10,7 +10,7 @@ from displays.escalation.words import GRADES
 from displays.groups import everybody, present
 from displays.since import SINCE_LABELS, since
 from displays.subject.known import ALONE, known, unknown
-from displays.words import counted, exactly, listed, on_day, sentence
+from displays.words import counted, exactly, listed, on_day, sentence, term_in_words
 from queries import View
 
 LABELS = headings(
@@ -83,4 +83,4 @@ def _finding(table: DataFrame) -> str:
 def _severe(row) -> str:
     verdict = ", DLT" if row.DLTFL == "Y" else ""
     by = " by outcome" if present(row.ATOXGRIM) else ""
-    return f"{plain(row.AEDECOD).lower()} (grade {exactly(row.ATOXGR, 0)}{by}, {on_day(row.ADY)}{verdict})"
+    return f"{plain(term_in_words(row.AEDECOD))} (grade {exactly(row.ATOXGR, 0)}{by}, {on_day(row.ADY)}{verdict})"

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.display import Display, day, display, not_collected
 from displays.groups import NO_LEVEL, nobody, present, treated
 from displays.since import SINCE_LABELS, Compared, compare, since, values
-from displays.words import counted, listed, sentence
+from displays.words import counted, first_of, listed, sentence, term_in_words
 from queries import View
 
 DEVIATIONS = ("deviations", "Protocol deviations")
@@ -29,7 +29,8 @@ NOT_STATED = "Not stated"
 METHOD = (
     "Records of the dataset DV, up to the data cut, as delivered; nothing is derived from other data. Important: the "
     "category names the deviation important, major or significant; not important: it says minor, or the contrary; any "
-    "other category, or none, is shown as delivered and counted as not stated. Study day: day 1 = first infusion."
+    "other category, or none, is shown as delivered and counted as not stated. Records of one subject and term on the "
+    "same or consecutive days are counted one by one and also named together. Study day: day 1 = first infusion."
 )
 
 
@@ -90,10 +91,38 @@ def _finding(view: View, compared: Compared) -> list[str]:
     parts += [f"{weights['']} of no stated importance"] if weights.get("") else []
     kinds = [f"{_words(kind).lower()} {number}" for kind, number in Counter(rows["DVDECOD"].fillna("")).most_common()]
     return [
-        f"{counted(len(rows), 'protocol deviation')} in {counted(of, 'subject')}: {listed(parts)}.",
+        f"{counted(len(rows), 'record')} of protocol deviations in {counted(of, 'subject')}: {listed(parts)}.",
         sentence(f"by kind: {listed(kinds)}"),
+        _runs_in_words(rows),
         since(view, compared.words("deviation")),
     ]
+
+
+def _runs_in_words(rows: DataFrame) -> str:
+    """The records that may be one deviation, each run once; "" where there are none."""
+    runs = [
+        f"{len(run)} records of {run[0].SUBJID}, {term_in_words(run[0].DVTERM)} ({_days(run)})" for run in _runs(rows)
+    ]
+    return f"On consecutive days, perhaps one deviation: {first_of(runs)}." if runs else ""
+
+
+def _runs(rows: DataFrame) -> list[list]:
+    """Records of one subject and term on the same or consecutive known days; each run of two and more."""
+    known = rows[rows["DVSTDT"].notna() & (rows["DVSTDT"] == rows["DVSTDTL"]) & rows["DVTERM"].notna()]
+    found: list[list] = []
+    for row in known.sort_values(["USUBJID", "DVTERM", "DVSTDT", "DVSEQ"], kind="stable").itertuples():
+        last = found[-1][-1] if found else None
+        same = last is not None and (last.USUBJID, last.DVTERM) == (row.USUBJID, row.DVTERM)
+        if same and (row.DVSTDT - last.DVSTDT).days <= 1:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return [run for run in found if len(run) > 1]
+
+
+def _days(run: list) -> str:
+    first, last = run[0].DVSTDT, run[-1].DVSTDT
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
 def _population(view: View, rows: DataFrame) -> str:

@@ -10,8 +10,14 @@ MOST_SENTENCES = 3
 GRADE = ("event in the DLT window has no readable grade", "events in the DLT window have no readable grade")
 DOSE = ("dose of course 1 is missing or cannot be read", "doses of course 1 are missing or cannot be read")
 SAID = {
-    "subject_gone": ("subject of the previous cut is gone", "subjects of the previous cut are gone"),
-    "fewer_records": ("record of the previous cut is gone {of}", "records of the previous cut are gone {of}"),
+    "subject_gone": (
+        "subject of the previous cut is no longer delivered",
+        "subjects of the previous cut are no longer delivered",
+    ),
+    "fewer_records": (
+        "record of the previous cut is no longer delivered {of}",
+        "records of the previous cut are no longer delivered {of}",
+    ),
     "manifest_missing": ("file of the manifest was not delivered", "files of the manifest were not delivered"),
     "manifest_checksum": ("file is not the one in the manifest", "files are not those in the manifest"),
     "manifest_rows": (

@@ -92,7 +92,9 @@ def after_window(view: View, subjects: DataFrame) -> str:
     criterion, day_over = view.trial.dlt_late_criterion, view.trial.dlt_late_day
     if not criterion:
         return ""
-    return f" Judged only after the window: {criterion}.{_not_past(view, subjects, day_over)}{_aplasia(view, subjects)}"
+    return (
+        f" Assessed only after the window: {criterion}.{_not_past(view, subjects, day_over)}{_aplasia(view, subjects)}"
+    )
 
 
 def _aplasia(view: View, subjects: DataFrame) -> str:

@@ -103,8 +103,8 @@ def _previous(then, row) -> str:
 
 
 def _with_gone(compared: Compared) -> DataFrame:
-    """The assessments of this cut and, marked as gone, those of the previous one that it does not hold."""
-    gone = compared.gone.assign(SINCE="gone", PREVIOUS="")
+    """The assessments of this cut and, marked as removed, those of the previous one that it does not hold."""
+    gone = compared.gone.assign(SINCE="removed", PREVIOUS="")
     table = concat([compared.rows, gone], ignore_index=True) if len(gone) else compared.rows
     return table.sort_values(["DISEASE", "SUBJID", "ADT"], kind="stable", ignore_index=True)
 

@@ -20,7 +20,7 @@ RED = ("met", "certain", "unreadable", "near", "severe")
 """The alarms that may be red: a stopping rule, or a severe heart."""
 FILTERED = (
     "Filters: {}. They apply to the counts of the dose levels, to what is new and to what is overdue; the decision, "
-    "the state of each level, the alarms and the findings of the load heed none."
+    "the state of each level, the alarms and the data-quality findings are of the whole cut."
 )
 
 

@@ -10,7 +10,7 @@ from conftest import CUT_DATES, SAMPLE
 from drawn import THREE, trial_data
 from raw import sample
 
-from displays.conduct.deviations import deviations
+from displays.conduct.deviations import _runs_in_words, deviations
 from displays.conduct.recommendations import recommendations
 from displays.conduct.sites import sites
 from queries import Filters, View
@@ -64,9 +64,20 @@ def test_each_deviation_is_shown_as_delivered_and_the_important_come_first(view)
     }
     assert table["DVDY"].dropna().to_dict() == {"Given late": 2, "Missed echo": 20}
     assert made.finding.startswith(
-        "6 protocol deviations in 4 subjects: 2 important, 3 not important and 1 of no stated importance."
+        "6 records of protocol deviations in 4 subjects: 2 important, 3 not important and 1 of no stated importance."
     )
     assert "1 subject of them was not treated" in made.population
+
+
+def test_records_of_one_term_on_consecutive_days_are_named_together():
+    days = [("a", "LESS", 3), ("a", "LESS", 1), ("a", "LESS", 2), ("a", "LESS", 5), ("a", "Late", 4), ("b", "LESS", 4)]
+    frame = pandas.DataFrame(days, columns=["USUBJID", "DVTERM", "DAY"])
+    dates = pandas.to_datetime(dict(year=2007, month=7, day=frame["DAY"]))
+    frame = frame.assign(SUBJID=frame["USUBJID"], DVSEQ=range(6), DVSTDT=dates, DVSTDTL=dates)
+    said = "On consecutive days, perhaps one deviation: 3 records of a, less (1 Jul 2007 to 3 Jul 2007)."
+    assert _runs_in_words(frame) == said and _runs_in_words(frame[3:]) == ""
+    # a day that is known in part is no day
+    assert _runs_in_words(frame.assign(DVSTDTL=dates + pandas.Timedelta(days=1))) == ""
 
 
 def test_of_subjects_without_a_deviation_it_says_so_and_without_dv_that_it_was_not_collected(view, make_cut, trial):

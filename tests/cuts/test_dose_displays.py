@@ -212,7 +212,9 @@ def test_what_could_change_a_decision_is_shown_whatever_the_filters(sample_cuts,
     cuts = sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]]
     plain, made = findings_that_decide(View(*cuts)), findings_that_decide(View(*cuts, filters))
     check(made)
-    assert plain.finding == "1 record of the previous cut is gone (LB). Findings: 1 new since 30 Nov 2007."
+    assert (
+        plain.finding == "1 record of the previous cut is no longer delivered (LB). Findings: 1 new since 30 Nov 2007."
+    )
     assert made.finding == plain.finding
     assert made.table.equals(plain.table) and "filters do not apply here" in made.population
 

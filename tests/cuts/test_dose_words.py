@@ -15,7 +15,7 @@ from raw import sample
 from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.late import late_events
-from displays.adverse_events.special_interest import _most_frequent
+from displays.adverse_events.special_interest import _finding
 from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.findings import findings_that_decide
 from displays.escalation.history import escalation_history
@@ -133,7 +133,7 @@ def test_aplasia_is_judged_after_the_window(make_cut, trial, cut, words):
     )
     for make in (dlt_by_dose, subject_by_dose):
         assert (
-            f"Judged only after the window: aplasia beyond day 42 without leukaemia. {words}" in make(view).population
+            f"Assessed only after the window: aplasia beyond day 42 without leukaemia. {words}" in make(view).population
         )
 
 
@@ -176,21 +176,15 @@ def test_what_nobody_graded_is_reported_as_severe(pilot_cut):
     assert made.labels["NGRADE3"] == "Severe, life-threatening or fatal (n)"
 
 
-@pytest.mark.parametrize(
-    ("counts", "named"),
-    [
-        ([23, 3, 2, 1], 3),
-        ([6, 1, 1, 1], 4),
-        ([6, 4, 1, 1, 1, 1], 2),
-        ([2, 2, 2, 2, 2, 2], 6),
-        ([5, 5, 5, 5, 1], 4),
-        ([3], 1),
-        ([], 0),
-        ([4, 4, 4, 2], 3),
-    ],
-)
-def test_ties_are_all_named_or_none_of_them(counts, named):
-    assert len(_most_frequent(pandas.Series(counts, dtype="int64"))) == named
+@pytest.mark.parametrize("number", [0, 1, 4, 5, 8])
+def test_every_category_with_an_event_of_grade_3_is_named_with_its_number(sample_cuts, number):
+    names = [f"Category {letter}" for letter in "ABCDEFGH"]
+    severe = [9 - n if n < number else 0 for n in range(8)]
+    frame = pandas.DataFrame({"AESICAT": names, "TRTA": "x", "NTREATED": 20, "NGRADE3": severe})
+    said = _finding(View(sample_cuts[CUT_DATES[-1]]), frame)
+    for name, n in zip(names, severe, strict=True):
+        assert (f"{name.replace('C', 'c', 1)} ({n})" in " ".join(said)) == (n > 0)
+    assert (len(said) == 2) == (number > 4) == (f"and {number - 3} more categories." in said[0])
 
 
 # --- nobody, one, some -------------------------------------------------------------------------

@@ -36,10 +36,10 @@ def test_ungraded_events_of_the_window_are_counted_and_those_of_later_courses_ar
 
 def test_the_newest_cut_of_the_sample_has_none_and_the_one_before_names_what_was_withdrawn(sample_cuts):
     shown = findings_that_decide(View(sample_cuts[date(2008, 2, 29)]))
-    assert shown.finding == "1 record of the previous cut is gone (LB)."
+    assert shown.finding == "1 record of the previous cut is no longer delivered (LB)."
     then = View(sample_cuts[CUT], sample_cuts[date(2007, 8, 31)])
     assert findings_that_decide(then).sentences == (
-        "2 records of the previous cut are gone (AE and SUPPAE).",
+        "2 records of the previous cut are no longer delivered (AE and SUPPAE).",
         "Findings: 2 new since 31 Aug 2007.",
     )
 

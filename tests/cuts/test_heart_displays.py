@@ -253,14 +253,14 @@ def test_a_corrected_lvef_is_marked_with_its_earlier_value(latest):
 
 
 def test_a_withdrawn_cardiac_event_is_said(middle):
-    assert "1 gone (Pericardial effusion of 105-001)" in cardiac_events(middle).population
+    assert "1 removed (Pericardial effusion of 105-001)" in cardiac_events(middle).population
 
 
 def test_what_the_previous_cut_held_and_this_one_does_not_is_said(make_cut, trial):
     before = make_cut(delivered([("LVEF", BEFORE, 60), ("LVEF", LATER, 45)]), trial, CUT_DATES[0])
     now = make_cut(delivered([("LVEF", BEFORE, 60), ("LVEF", "2007-04-21", 45)]), trial, CUT_DATES[1])
     population = lvef_over_time(View(now, before)).population
-    assert "1 new ejection fraction, none changed, 1 gone" in population and "20 Apr 2007" in population
+    assert "1 new ejection fraction, none changed, 1 removed" in population and "20 Apr 2007" in population
 
 
 def test_a_subject_without_baseline_is_in_no_rate_and_still_seen(make_cut, trial):

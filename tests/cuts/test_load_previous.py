@@ -54,8 +54,8 @@ def test_records_and_subjects_that_are_gone_are_counted_by_site_and_subject(load
     assert gone.WHAT == "Subjects of the previous cut (31 Aug 2007) are no longer in DM: 1 of 3; by site: 103 (1)."
     assert (fewer.NRECS, fewer.WEIGHT, fewer.EXAMPLES) == (3, "decision", "S-1: 4 → 2; S-3: 1 → 0")
     assert fewer.WHAT == (
-        "Records of 2 subjects of the previous cut (31 Aug 2007) are gone (1 has none left): 7 records in all then, "
-        "7 now; by site: 101 (2), 103 (1)."
+        "Records of 2 subjects of the previous cut (31 Aug 2007) are no longer delivered (1 has none left): "
+        "7 records in all then, 7 now; by site: 101 (2), 103 (1)."
     )
     assert found["VS", "fewer_records"].WEIGHT == "number"
 

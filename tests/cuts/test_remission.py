@@ -252,9 +252,9 @@ def test_changes_since_the_previous_cut_are_marked(make_cut, trial):
         "3": "",
         "4": "changed",
         "5": "changed",
-        "6": "gone",
+        "6": "removed",
     }
-    assert "2 changed, 1 gone" in response_assessments(View(before, now)).population
+    assert "2 changed, 1 removed" in response_assessments(View(before, now)).population
     rings = [trace for trace in best_response(view).figure.data if trace.meta == "changed"]
     assert sum(len(trace.x) for trace in rings) == 3
 

@@ -174,7 +174,7 @@ def test_the_gravest_comes_first_and_each_leads_to_a_display(made):
 def test_a_finding_of_the_load_is_an_alarm_and_new_once(made):
     assert "data" not in lines(made[CUTS[0]])
     row = one(made[CUTS[2]], "data")
-    assert "1 record of the previous cut is gone (LB)" in row.TEXT and row.PREVIOUS == "new"
+    assert "1 record of the previous cut is no longer delivered (LB)" in row.TEXT and row.PREVIOUS == "new"
 
 
 def test_without_a_previous_cut_nothing_is_new_and_that_nothing_is_compared_is_said(views):

@@ -37,7 +37,7 @@ def test_the_dose_page_leads_to_the_data_page(sample_folder, cut):  # noqa: F811
     assert '<a class="to" href="data" data-page="data">More: Data →</a>' in said(app)
     words = {
         "2007-08-31": "No data-quality finding of this cut",
-        "2007-11-30": "2 records of the previous cut are gone",
-        "2008-02-29": "1 record of the previous cut is gone (LB).",
+        "2007-11-30": "2 records of the previous cut are no longer delivered",
+        "2008-02-29": "1 record of the previous cut is no longer delivered (LB).",
     }
     assert words[cut] in said(app)

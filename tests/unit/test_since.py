@@ -149,15 +149,15 @@ def test_a_number_that_was_not_known_is_no_change():
 def test_the_sentence():
     before = frame(("s1", 1), ("s2", 2), ("s9", 1))
     compared = graded(frame(("s1", 1), ("s2", 3), ("s4", 1)), before)
-    assert compared.words("event") == "1 new event, 1 changed, 1 gone"
-    assert compared.words("event", lambda row: row.USUBJID) == "1 new event, 1 changed, 1 gone (s9)"
-    assert graded(before, before).words("event", lambda row: row.USUBJID) == "no new events, none changed, none gone"
+    assert compared.words("event") == "1 new event, 1 changed, 1 removed"
+    assert compared.words("event", lambda row: row.USUBJID) == "1 new event, 1 changed, 1 removed (s9)"
+    assert graded(before, before).words("event", lambda row: row.USUBJID) == "no new events, none changed, none removed"
 
 
 @pytest.mark.parametrize("number, ending", [(5, "(s0, s1, s2, s3 and s4)"), (8, "(s0, s1, s2, s3, s4 and 3 more)")])
 def test_of_many_that_are_gone_some_are_named_and_the_rest_counted(number, ending):
     lost = graded(frame(), frame(*((f"s{n}", 1) for n in range(number))))
-    assert lost.words("event", lambda row: row.USUBJID) == f"no new events, none changed, {number} gone {ending}"
+    assert lost.words("event", lambda row: row.USUBJID) == f"no new events, none changed, {number} removed {ending}"
 
 
 def test_the_day_of_the_previous_cut_leads_the_sentence():

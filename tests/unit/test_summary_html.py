@@ -127,12 +127,12 @@ def test_the_whole_is_well_formed_with_headers_of_rows_and_columns():
     assert not checked.open and not checked.unlabelled and len(set(checked.ids)) == len(checked.ids)
     assert set(re.findall(r'aria-labelledby="([^"]+)"', text)) <= set(checked.ids)
     assert text.count("<table") == 4 and "<th>" not in text and text.count("<tr") == text.count('<th scope="row"') + 2
-    assert "heed none" not in text
+    assert "of the whole cut" not in text
 
 
-def test_where_filters_are_set_the_parts_that_heed_none_say_so():
+def test_where_filters_are_set_the_parts_of_the_whole_cut_say_so():
     text = screen(DECISION, alarms(alarm(1)), ladder(level()), NEWS, OUTSTANDING, filters=Filters(diseases=("AML",)))
-    assert '<p class="s-note">Filters: AML. They apply to the counts' in text and "heed none" in text
+    assert '<p class="s-note">Filters: AML. They apply to the counts' in text and "of the whole cut" in text
 
 
 def test_delivered_text_is_escaped_everywhere():
