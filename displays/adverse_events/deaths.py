@@ -97,6 +97,11 @@ def cause(row) -> str:
     return listed(named).capitalize() if named else "Not stated"
 
 
+def fatal_events(row) -> str:
+    """ "sepsis", "sepsis and haemorrhage": the fatal events as coded; "fatal event" where none has a name."""
+    return listed(_causes(row.AECAUSE)) if _causes(row.AECAUSE) else "fatal event"
+
+
 def causality(row) -> str:
     """Whether the fatal events were related to the study drug, as reported."""
     counts = {"related": row.NRELATED, "not related": row.NUNRELATED, "not stated": row.NUNKNOWN}

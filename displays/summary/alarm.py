@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from displays.summary.who import Who, named
+from displays.words import listed
+from queries import View
 
 SEVERITIES = {
     "met": "Stopping rule met",
     "certain": "Stopping rule will be met",
     "unreadable": "Not readable, holds the dose",
     "near": "Stopping rule near",
+    "fatal": "Drug-related death",
     "severe": "Severe cardiac finding",
     "heart": "Cardiac finding",
     "unseen": "No echocardiogram",
     "rhythm": "QTc",
+    "gone": "No longer found",
+    "verdict": "Adjudication changed",
     "data": "Data-quality finding",
-    "corrected": "Corrected value",
+    "corrected": "Corrected or withdrawn value",
+    "milder": "Milder cardiac finding",
     "not assessed": "Not assessed",
 }
 """Code → words, the gravest first; within one the order is that of the trial's definition, or of the values."""
@@ -48,14 +54,33 @@ class Alarm:
         return f"{self.text}{before}{f': {named(self.people)}' if self.people else ''}."
 
 
-def not_assessed(text: str, leads: str) -> Alarm:
+def earlier(view: View) -> View | None:
+    """The previous cut as a view of its own; None where none is compared."""
+    return View(view.previous) if view.previous else None
+
+
+def not_assessed(text: str, leads: str, previous: str = "") -> Alarm:
     """What cannot be said of this cut, and why: an alarm that is not there must not be taken for none."""
-    return Alarm("not assessed", text, leads)
+    return Alarm("not assessed", text, leads, previous=previous)
+
+
+def none_now(text: str, leads: str, before: list[Who], number: int) -> Alarm:
+    """An alarm of the previous cut that this one does not hold: what happened cannot unhappen, so a record of it was
+    withdrawn or corrected. text: the alarm without its number; before: whom it named; number: out of how many then."""
+    found = f"{text} in none now, withdrawn or corrected"
+    return Alarm("gone", found, leads, tuple(before), f"was {len(before)} of {number}")
 
 
 def was(people: list[Who], before: list[Who] | None, number: int) -> str:
-    """What an alarm of subjects was: "was 2 of 24", "new" where it named nobody; "" for the same or where none is
-    compared (None). number: out of how many then."""
+    """What an alarm of subjects was: "was 2 of 24", "was 1 of 12, 105-001 no longer", "new" where it named nobody; ""
+    for the same or where none is compared (None). number: out of how many then."""
     if before is None or {who.usubjid for who in people} == {who.usubjid for who in before}:
         return ""
-    return f"was {len(before)} of {number}" if before else "new"
+    return f"was {len(before)} of {number}{dropped(people, before)}" if before else "new"
+
+
+def dropped(people: list[Who], before: list[Who]) -> str:
+    """ ", 105-001 no longer": whom the alarm named and does not name now."""
+    still = {who.usubjid for who in people}
+    lost = [who.subjid for who in before if who.usubjid not in still]
+    return f", {listed(lost)} no longer" if lost else ""

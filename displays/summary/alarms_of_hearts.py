@@ -8,53 +8,90 @@ from displays.absent import absence
 from displays.heart.measurements import collected, elsewhere_words, every_method
 from displays.heart.over_time import later_judged, lowest_of_each, lvef_below_50
 from displays.heart.qtc import LIMITS_MS
-from displays.summary.alarm import NOT_ASSESSED_BEFORE, Alarm, not_assessed, was
+from displays.summary.alarm import NOT_ASSESSED_BEFORE, Alarm, earlier, none_now, not_assessed, was
 from displays.summary.who import Who, marked
 from displays.words import counted, exactly, on_day
 from queries import View
 
 SEVERE_LIMIT_PCT = 40
 """Below it an ejection fraction is severe dysfunction whatever the baseline (ESC 2022)."""
+LOW_LIMIT_PCT, FALL_POINTS, GRADE_BY_FALL = 50, 10, 3
+"""CTCAE: a fall of 10 to 19 points is grade 2, one of 20 or more is grade 3 whatever the value."""
+BELOW_50 = "LVEF below 50 %"
+BY_FALL = " or fallen by 20 points or more"
 QTCF_LIMIT_MS = LIMITS_MS[-1]
 LVEF, ECHOS, QTC = "lvef_over_time", "overdue_echos", "qtc_longest"
 
 
-def earlier(view: View) -> View | None:
-    """The previous cut as a view of its own; None where none is compared."""
-    return View(view.previous) if view.previous else None
-
-
 def of_lvef(view: View) -> list[Alarm]:
-    """Who had an ejection fraction below 50 % after the first infusion, the lowest first; and of whom it is open."""
+    """Who had an ejection fraction below 50 % or of CTCAE grade 3 after the first infusion, the lowest first; of whom
+    it is open; whose fell less far."""
+    before = earlier(view)
+    then = every_method(before, "LVEF") if before and collected(before, "LVEF") else None
     if not collected(view, "LVEF"):
         where = elsewhere_words(view)
         why = f"delivered where it is not read ({where})" if where else absence(view.cut, "cv")
-        return [not_assessed(f"LVEF ({why})", LVEF)]
-    table, before = every_method(view, "LVEF"), earlier(view)
+        return [not_assessed(f"LVEF ({why})", LVEF, _formerly(then))]
+    table, unknown = every_method(view, "LVEF"), NOT_ASSESSED_BEFORE if before and then is None else ""
     if not _measured(table):
-        return [not_assessed("LVEF (nobody has one after the first infusion)", LVEF), *_open(view, table)]
-    if before is not None and not collected(before, "LVEF"):
-        return [*_low(view, table, None, NOT_ASSESSED_BEFORE), *_open(view, table)]
-    then = None if before is None else every_method(before, "LVEF")
-    return [*_low(view, table, then), *_open(view, table)]
+        return [
+            not_assessed("LVEF (nobody has one after the first infusion)", LVEF, _formerly(then)),
+            *_open(view, table),
+        ]
+    return [*_low(view, table, then, unknown), *_open(view, table), *_fell(table, then, unknown)]
 
 
-def _low(view: View, table: DataFrame, then: DataFrame | None, previous: str = "") -> list[Alarm]:
-    lowest = lowest_of_each(lvef_below_50(table))
+def _formerly(then: DataFrame | None) -> str:
+    """What the alarm was where it can no longer be assessed: "was 3 of 24"; "" where there was none."""
+    people = [] if then is None else _lowest(then)
+    return f"was {len(people)} of {_measured(then)}" if people else ""
+
+
+def _low(view: View, table: DataFrame, then: DataFrame | None, unknown: str) -> list[Alarm]:
+    """unknown: what is said where the previous cut could not be assessed, else ""."""
+    lowest, before = _grave(table), None if then is None else _lowest(then)
+    number = 0 if then is None else _measured(then)
     if lowest.empty:
-        return []
-    people, before = _lowest(table), None if then is None else _lowest(then)
-    severe = lowest["CTRCD"].isin(["severe", "very severe"]) | (lowest["AVAL"] < SEVERE_LIMIT_PCT)
+        return [none_now(BELOW_50, LVEF, before, number)] if before else []
+    people, severe = (
+        _lowest(table),
+        lowest["CTRCD"].isin(["severe", "very severe"]) | (lowest["AVAL"] < SEVERE_LIMIT_PCT),
+    )
     whom = f"{len(people)} of {counted(_measured(table), 'subject')} with a later LVEF"
+    fallen = BY_FALL if len(lowest) > len(lowest_of_each(lvef_below_50(table))) else ""
     return [
         Alarm(
             "severe" if severe.any() else "heart",
-            f"LVEF below 50 % in {whom}{_when(lowest, view.trial.dlt_window_days)}",
+            f"{BELOW_50}{fallen} in {whom}{_when(lowest, view.trial.dlt_window_days)}",
             LVEF,
             marked(people, before),
-            previous or was(people, before, 0 if then is None else _measured(then)),
+            unknown or was(people, before, number),
         )
     ]
+
+
+def _grave(table: DataFrame) -> DataFrame:
+    """Each subject's lowest ejection fraction of those below 50 % or of CTCAE grade 3, whatever the value."""
+    later = later_judged(table)
+    return lowest_of_each(later[later.index.isin(lvef_below_50(table).index) | (later["ATOXGR"] >= GRADE_BY_FALL)])
+
+
+def _fell(table: DataFrame, then: DataFrame | None, unknown: str) -> list[Alarm]:
+    """Whose ejection fraction fell by 10 points or more and stayed at 50 % or above: a later correction of it is
+    understood by this line."""
+    people, before = _fallen(table), None if then is None else _fallen(then)
+    if not people:
+        return []
+    whom = f"{len(people)} of {counted(_measured(table), 'subject')} with a later LVEF"
+    text = f"LVEF fell by {FALL_POINTS} points or more to 50 % or above in {whom}"
+    previous = unknown or was(people, before, 0 if then is None else _measured(then))
+    return [Alarm("milder", text, LVEF, marked(people, before), previous)]
+
+
+def _fallen(table: DataFrame) -> list[Who]:
+    later = later_judged(table)
+    fell = later[(later["CHG"] <= -FALL_POINTS) & ~later["USUBJID"].isin(_grave(table)["USUBJID"])]
+    return [Who(row.USUBJID, row.SUBJID, f"{_value(row)} %") for row in lowest_of_each(fell).itertuples()]
 
 
 def _measured(table: DataFrame) -> int:
@@ -63,8 +100,15 @@ def _measured(table: DataFrame) -> int:
 
 
 def _lowest(table: DataFrame) -> list[Who]:
-    rows = lowest_of_each(lvef_below_50(table)).itertuples()
-    return [Who(row.USUBJID, row.SUBJID, f"{_value(row)} %") for row in rows]
+    return [Who(row.USUBJID, row.SUBJID, _lowest_words(row)) for row in _grave(table).itertuples()]
+
+
+def _lowest_words(row) -> str:
+    """ "37 %"; "55 %, a fall of 22 points" where the fall alone makes it grave."""
+    fall = (
+        f", a fall of {exactly(-row.CHG)} points" if row.AVAL >= LOW_LIMIT_PCT and row.AVALQ not in ("<", "-") else ""
+    )
+    return f"{_value(row)} %{fall}"
 
 
 def _value(row) -> str:
@@ -130,12 +174,12 @@ def of_qtc(view: View) -> list[Alarm]:
     then = _fridericia(before) if before and collected(before, "ECG") else None
     people, former = _long(table), None if then is None else _long(then)
     whom = f"{counted(_after(table), 'subject')} with a later ECG"
-    possible = _possible(view)
+    possible, number, name = _possible(view), 0 if then is None else _after(then), f"QTcF above {QTCF_LIMIT_MS} ms"
     if not people and not possible:
-        return [] if _after(table) else [not_assessed("QTcF (nobody has one after the first infusion)", QTC)]
-    found = f"QTcF above {QTCF_LIMIT_MS} ms in {len(people)} of {whom}"
+        gone = [none_now(name, QTC, former, number)] if former else []
+        return gone if _after(table) else [not_assessed("QTcF (nobody has one after the first infusion)", QTC), *gone]
+    found = f"{name} in {len(people)} of {whom}"
     found += f", possible, not known, in {possible} more" if possible else ""
-    number = 0 if then is None else _after(then)
     return [Alarm("rhythm", found, QTC, marked(people, former), _was(before, people, former, number))]
 
 

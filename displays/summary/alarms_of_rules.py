@@ -7,13 +7,26 @@ from displays.escalation.findings_words import said_of_findings
 from displays.groups import everybody
 from displays.rule.alarms import Alarms, alarms, unread
 from displays.stopping.asked import rule_states
-from displays.stopping.state import UNKNOWN, RuleState
-from displays.stopping.words import further_words
-from displays.summary.alarm import Alarm, not_assessed
+from displays.stopping.state import MET, NEAR, NOT_MET, UNKNOWN, RuleState
+from displays.stopping.words import further_words, of_cohort
+from displays.summary.alarm import Alarm, dropped, not_assessed
 from displays.summary.who import Who, marked
 from displays.words import counted, listed, on_days
 from queries import View
 
+EVENTS = {
+    "dlt": "DLT",
+    "early_death": "death by day {days}",
+    "ae": "event that it counts",
+    "ctrcd_moderate": "subject with CTRCD moderate or worse",
+    "ctrcd_severe": "subject with CTRCD severe or worse",
+}
+"""What a rule counts, by its kind, of one."""
+PEOPLE = {
+    "treated": ("treated subject", "treated subjects"),
+    "evaluable for heart": ("subject evaluable for cardiac function", "subjects evaluable for cardiac function"),
+    "evaluable for DLT": ("subject evaluable for DLT", "subjects evaluable for DLT"),
+}
 STOPPING, RULE, FINDINGS = "stopping_overview", "rule_now", "findings_that_decide"
 
 
@@ -24,7 +37,9 @@ def of_stopping_rules(view: View) -> list[Alarm]:
     found, before = alarms(view.cut), {now.rule.name: was for now, was in rule_states(everybody(view))}
     kinds = {"met": found.met, "certain": found.certain, "unreadable": found.unreadable, "near": found.near}
     made = [_alarm(kind, now, before[now.rule.name]) for kind, states in kinds.items() for now in states]
-    return [*made, *_of_unread(found), *[_absent(now) for now in found.absent]]
+    over = [_over(now, was) for now in found.every if (was := before[now.rule.name]) is not None and _is_over(now, was)]
+    absent = [_absent(now, before[now.rule.name]) for now in found.absent]
+    return [*made, *_of_unread(found), *over, *absent]
 
 
 def _alarm(kind: str, now: RuleState, was: RuleState | None) -> Alarm:
@@ -33,11 +48,39 @@ def _alarm(kind: str, now: RuleState, was: RuleState | None) -> Alarm:
         return Alarm(kind, f"{name} cannot be assessed: what it counts was {now.absent}", STOPPING)
     return Alarm(
         kind,
-        f"{name} {now.state}: {now.score}; {further_words(now)}",
+        f"{name} is {now.state}: {_counted(now)}; {_further(now)}",
         STOPPING,
         marked(_events(now), None if was is None else _events(was)),
         _before(now, was),
     )
+
+
+def _counted(now: RuleState) -> str:
+    """ "3 deaths by day 30 in 32 treated subjects", with what the possible events add as the score has it."""
+    what, (one, several) = EVENTS.get(now.rule.counts, "subject"), PEOPLE[now.rule.population]
+    whose = f"{one if now.n == 1 else several}{of_cohort(now.rule, now.expansion)}"
+    name, rest = what.format(days=now.rule.within_days), now.score.removeprefix(f"{now.events} of {now.n}")
+    return f"{counted(now.events, name, _plural(name))} in {now.n} {whose}{rest}"
+
+
+def _plural(name: str) -> str:
+    first, space, rest = name.partition(" ")
+    return f"{first}s{space}{rest}"
+
+
+def _further(now: RuleState) -> str:
+    """ "one more event would meet it"."""
+    return further_words(now).replace("1 more event", "one more event", 1)
+
+
+def _is_over(now: RuleState, was: RuleState) -> bool:
+    return now.state == NOT_MET and was.state in (MET, NEAR)
+
+
+def _over(now: RuleState, was: RuleState) -> Alarm:
+    """A rule that was met or near and is not now: more subjects were counted, or an event was withdrawn."""
+    text = f"Stopping rule {now.rule.name} is no longer {was.state}: {_counted(now)}; {_further(now)}"
+    return Alarm("gone", text, STOPPING, tuple(_events(now)), f"was {was.score}{dropped(_events(now), _events(was))}")
 
 
 def _events(now: RuleState) -> list[Who]:
@@ -46,14 +89,19 @@ def _events(now: RuleState) -> list[Who]:
 
 
 def _before(now: RuleState, was: RuleState | None) -> str:
-    """ "was 2 of 26, not met"; "" where it stands as it did or no cut is compared."""
-    if was is None or (was.state, was.events) == (now.state, now.events):
+    """ "was 2 of 26, not met", "was 3 of 32, near, 102-005 no longer"; "" where it stands as it did or no cut is
+    compared."""
+    if was is None:
         return ""
-    return "was not assessed" if was.state == UNKNOWN else f"was {was.score}, {was.state}"
+    lost = dropped(_events(now), _events(was))
+    if (was.state, was.events) == (now.state, now.events) and not lost:
+        return ""
+    return "was not assessed" if was.state == UNKNOWN else f"was {was.score}, {was.state}{lost}"
 
 
-def _absent(now: RuleState) -> Alarm:
-    return not_assessed(f"stopping rule {now.rule.name} (what it counts was {now.absent})", STOPPING)
+def _absent(now: RuleState, was: RuleState | None) -> Alarm:
+    previous = f"was {was.score}, {was.state}" if was is not None and was.state in (MET, NEAR) else ""
+    return not_assessed(f"stopping rule {now.rule.name} (what it counts was {now.absent})", STOPPING, previous)
 
 
 def _of_unread(found: Alarms) -> list[Alarm]:

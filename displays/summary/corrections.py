@@ -21,6 +21,7 @@ DATASETS = {"LVEF": "cv", "QTCF": "eg", "LAB": "lb", "AE": "ae"}
 NAMES = {"LVEF": "LVEF", "QTCF": "QTcF", "LAB": "laboratory result", "AE": "adverse event"}
 GRAVE = 3
 """From this CTCAE grade on, before or after, a corrected event is an alarm; a measurement by its own question."""
+LOW_LVEF_PCT = 50
 EVENTS = {column: word for column, word in COMPARED.items() if column not in ("DLTFL", "AEOUT")}
 """What of an event counts as corrected: an outcome changes as time goes by, an adjudication is a row of its own."""
 
@@ -29,7 +30,9 @@ EVENTS = {column: word for column, word in COMPARED.items() if column not in ("D
 class Correction:
     """One value beside what it was, or that was withdrawn. kind: a key of NAMES.
 
-    graded: whether a value that both cuts hold has another grade. What is withdrawn is a finding of the load.
+    graded: whether it is an alarm: a value that both cuts hold has another grade, or one that was withdrawn was of
+    grade 3 or worse, an LVEF below 50 %, or an event adjudicated as a DLT. The load compares the numbers of records
+    alone, so a record withdrawn while another came is named here and nowhere else.
     """
 
     kind: str
@@ -37,6 +40,7 @@ class Correction:
     subjid: str
     words: str
     graded: bool
+    withdrawn: bool = False
 
     @property
     def who(self) -> Who:
@@ -44,7 +48,7 @@ class Correction:
 
     @property
     def named(self) -> Who:
-        """The subject with what was corrected: "LVEF 52 → 62 %, grade 2 withdrawn"."""
+        """The subject with what was corrected: "LVEF 52 → 62 %, grade 2 → 0"."""
         what = f"{NAMES[self.kind]} " if self.kind in ("LVEF", "QTCF") else ""
         return self.who._replace(words=f"{what}{self.words}")
 
@@ -89,14 +93,21 @@ def _measured(row) -> Correction | None:
     name = f"{row.PARAMWAS.lower()} " if row.KINDWAS == "LAB" else ""
     grades = "" if row.KINDWAS == "QTCF" else _grades(row.GRADEWAS, row.GRADE)
     words = ", ".join(part for part in (f"{name}{value}", "withdrawn" if gone else grades) if part)
-    return Correction(row.KINDWAS, row.USUBJIDWAS, row.SUBJIDWAS, f"{words} ({day(row.ADTWAS)})", graded and not gone)
+    alarm = _grave_value(row) if gone else graded
+    return Correction(row.KINDWAS, row.USUBJIDWAS, row.SUBJIDWAS, f"{words} ({day(row.ADTWAS)})", alarm, gone)
+
+
+def _grave_value(row) -> bool:
+    """Whether a withdrawn result was of a grade that matters, or an ejection fraction below 50 %."""
+    low = row.KINDWAS == "LVEF" and present(row.AVALWAS) and text(row.AVALQWAS) != ">" and row.AVALWAS < LOW_LVEF_PCT
+    return bool(low or (present(row.GRADEWAS) and row.GRADEWAS >= GRAVE))
 
 
 def _with_unit(number, delivered, qualifier, unit) -> tuple[str, str]:
     """A limit, a range or a text as delivered, else the number; and its unit: ("62", "%")."""
     told = present(qualifier) or not present(number)
     value = text(delivered).removesuffix("%").strip() if told else exactly(number)
-    return value, text(unit).replace("10^9", "10⁹")
+    return value, text(unit).replace("10^9", "× 10⁹")
 
 
 def _arrow(was: tuple[str, str], now: tuple[str, str]) -> str:
@@ -105,14 +116,11 @@ def _arrow(was: tuple[str, str], now: tuple[str, str]) -> str:
 
 
 def _grades(then, now) -> str:
-    """ "grade 2 withdrawn", "grade 3 → 2", "now grade 3"; "" where it is the same."""
+    """ "grade 2 → 0", "grade not known → 3"; "" where it is the same."""
     if text(then) == text(now):
         return ""
-    if not present(now):
-        return f"grade {then:g} → not known"
-    if not present(then) or then == 0:
-        return f"now grade {now:g}"
-    return f"grade {then:g} withdrawn" if now == 0 else f"grade {then:g} → {now:g}"
+    was, is_now = (f"{grade:g}" if present(grade) else "not known" for grade in (then, now))
+    return f"grade {was} → {is_now}"
 
 
 def events(view: View) -> list[Correction]:
@@ -142,7 +150,8 @@ def _changed(row, was) -> Correction:
 
 def _withdrawn(was) -> Correction:
     grade = f", grade {was.ATOXGR:g}," if present(was.ATOXGR) else ""
-    return Correction("AE", was.USUBJID, was.SUBJID, f"{was.AEDECOD.lower()}{grade} withdrawn", graded=False)
+    grave = _grave(was) or text(was.DLTFL) == "Y"
+    return Correction("AE", was.USUBJID, was.SUBJID, f"{was.AEDECOD.lower()}{grade} withdrawn", grave, withdrawn=True)
 
 
 def _grave(*events) -> bool:
@@ -150,17 +159,17 @@ def _grave(*events) -> bool:
 
 
 def of_corrections(view: View) -> list[Alarm]:
-    """The corrected values that changed a grade, one line a kind."""
+    """The values corrected to another grade, and the grave ones withdrawn, one line a kind."""
     if view.previous is None:
         return [not_assessed("corrected values (no earlier cut is chosen)", LEADS["LVEF"])]
     graded = [one for one in corrections(view) if one.graded]
     return [
-        _alarm(kind, [one.who for one in graded if one.kind == kind])
-        for kind in dict.fromkeys(one.kind for one in graded)
+        _alarm(kind, [one for one in graded if one.kind == kind]) for kind in dict.fromkeys(one.kind for one in graded)
     ]
 
 
-def _alarm(kind: str, people: list[Who]) -> Alarm:
-    several = len(people) > 1
-    text = f"{NAMES[kind]}{'s' * several} corrected, with another grade"
-    return Alarm("corrected", text[:1].upper() + text[1:], LEADS[kind], tuple(people), "new")
+def _alarm(kind: str, found: list[Correction]) -> Alarm:
+    gone = sum(one.withdrawn for one in found)
+    ways = ["corrected, with another grade"] * (gone < len(found)) + ["withdrawn"] * (gone > 0)
+    text = f"{NAMES[kind]}{'s' * (len(found) > 1)} {' or '.join(ways)}"
+    return Alarm("corrected", text[:1].upper() + text[1:], LEADS[kind], tuple(one.who for one in found), "new")

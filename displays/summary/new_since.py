@@ -8,12 +8,13 @@ from pandas import DataFrame
 
 from displays.absent import absence
 from displays.adverse_events.deaths import cause
-from displays.adverse_events.events import EVENT_KEYS, VERDICT, compare_events, listed_events
+from displays.adverse_events.events import EVENT_KEYS, listed_events
 from displays.conduct.changes import NO_CUT
 from displays.display import Display, blank, day, display
 from displays.groups import NOBODY, dlts_collected, present
 from displays.remission.definitions import responses_collected
 from displays.since import compare
+from displays.summary.alarms_of_events import judged_again
 from displays.summary.corrections import DATASETS, corrections, not_compared
 from displays.summary.who import Who, named
 from displays.words import counted, listed, on_day, sentence, short_dose
@@ -184,17 +185,6 @@ def _changed(view: View) -> Iterable[Who]:
     return [one.named for one in corrections(view)]
 
 
-def _again(view: View) -> Iterable[Who]:
-    """The events with another verdict than before; a first verdict is none."""
-    compared = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events"), {"DLTFL": ""})
-    selected = set(view.ask("ae_events")["USUBJID"])
-    rows = compared.changed
-    for row, was in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True):
-        if present(was.DLTFL) and row.USUBJID in selected:
-            now = VERDICT.get(row.DLTFL, "adjudication withdrawn")
-            yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}: {VERDICT[was.DLTFL]} → {now}")
-
-
 SOURCES: dict[str, tuple[Callable[[Cut], str], Callable[[View], Iterable[Who]]]] = {
     "DLTs": (_of_dlts, _dlts),
     "Deaths": (_of_deaths, _deaths),
@@ -202,7 +192,7 @@ SOURCES: dict[str, tuple[Callable[[Cut], str], Callable[[View], Iterable[Who]]]]
     "Remissions": (_of_responses, _remissions),
     "Relapses": (_of_responses, _relapses),
     "Changed values": (_of_values, _changed),
-    "Re-adjudicated": (_of_dlts, _again),
+    "Re-adjudicated": (_of_dlts, judged_again),
 }
 """Kind → why a cut does not hold it ("" where it does), and who is new of it."""
 

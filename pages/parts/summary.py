@@ -16,7 +16,7 @@ from pages.parts.links import block_html, new_mark, people_html, to_html, who_ht
 from pages.parts.shown import Shown, linked, now_and_then, on_screen, shown_with
 from queries import Filters
 
-RED = ("met", "certain", "unreadable", "near", "severe")
+RED = ("met", "certain", "unreadable", "near", "fatal", "severe")
 """The alarms that may be red: a stopping rule, or a severe heart."""
 FILTERED = (
     "Filters: {}. They apply to the counts of the dose levels, to what is new and to what is overdue; the decision, "

@@ -32,7 +32,7 @@ class Question:
 
 QUESTIONS = (
     Question("Where are we, and why?", "Summary", "", r"Rolling Six"),
-    Question("Which stopping rule is near or met?", "Summary", "", r"Early death.*3 of 32"),
+    Question("Which stopping rule is near or met?", "Summary", "", r"Early death.*3 deaths by day 30 in 32"),
     Question("Who is pending, and until when?", "Summary", "", r"106-004"),
     Question("What is new since the last meeting, by name?", "Summary", "", r"110-001"),
     Question("What does the rule say, and what if the pending have a DLT?", "Dose", "", r"if both have a DLT, 4 of 13"),

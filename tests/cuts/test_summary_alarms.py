@@ -73,7 +73,7 @@ def test_lvef_below_50_against_the_raw_rows(cut, made):
     if not low:
         assert not {"severe", "heart"} & set(found)
         return
-    (row,) = found["severe"]
+    row = found["severe"][-1]
     assert (
         row.TEXT == f"LVEF below 50 % in {len(low)} of {measured} subjects with a later LVEF, all after the DLT window"
     )
@@ -130,7 +130,10 @@ def early_deaths(cut: str) -> tuple[set[str], int]:
 def test_a_stopping_rule_that_is_near_against_the_raw_rows(made):
     (event, n), (former, number) = early_deaths(CUTS[2]), early_deaths(CUTS[1])
     row = one(made[CUTS[2]], "near")
-    assert row.TEXT == f"Stopping rule Early death near: {len(event)} of {n}; 1 more event would meet it"
+    assert row.TEXT == (
+        f"Stopping rule Early death is near: {len(event)} deaths by day 30 in {n} treated subjects; "
+        "one more event would meet it"
+    )
     assert row.PREVIOUS == f"was {len(former)} of {number}, not met"
     assert set(subjects(row)) == event and {who.subjid for who in row.WHO if who.since == "new"} == event - former
 
@@ -152,12 +155,18 @@ def test_a_corrected_value_that_changed_a_grade_is_named_with_both(made):
             row for row in csv.DictReader(file) if row["kind"] == "corrected" and row["variable"].endswith("STRESN")
         ]
     for change in told:
-        row = one(made[change["cut"]], "corrected")
+        row = lines(made[change["cut"]])["corrected"][0]
         assert subjects(row) == [change["subject"]] and row.PREVIOUS == "new"
-        assert f"{change['before']} → {change['after']}" in row.WHO[0].words and "withdrawn" in row.WHO[0].words
+        assert f"{change['before']} → {change['after']}" in row.WHO[0].words and "→ 0" in row.WHO[0].words
     assert len(told) == 2
-    words = one(made[CUTS[2]], "corrected").WHO[0].words
-    assert words.startswith("52 → 62 %, grade 2 withdrawn (")
+    measured, withdrawn = lines(made[CUTS[2]])["corrected"]
+    assert measured.WHO[0].words.startswith("52 → 62 %, grade 2 → 0 (")
+    assert withdrawn.TEXT == "Laboratory result withdrawn" and subjects(withdrawn) == ["104-001"]
+    lb = [rows(cut, "lb") for cut in CUTS[1:]]
+    platelets = [
+        f[(f["SUBJID"] == "104-001") & (f["LBTESTCD"] == "PLAT") & (f["LBDTC"].str[:10] == "2007-06-05")] for f in lb
+    ]
+    assert [len(found) for found in platelets] == [1, 0] and platelets[0]["LBSTRESN"].iloc[0] == 15
 
 
 def test_the_gravest_comes_first_and_each_leads_to_a_display(made):
@@ -167,7 +176,10 @@ def test_the_gravest_comes_first_and_each_leads_to_a_display(made):
         known = table[table["RANK"].notna()]
         assert order == sorted(order) and list(known["RANK"]) == list(range(1, len(known) + 1))
         assert set(table["LEADS"]) <= PLACED
-    assert list(made[CUTS[2]].table["CODE"]) == ["near", "severe", "unseen", "rhythm", "data", "corrected"]
+    assert list(made[CUTS[2]].table["CODE"]) == [
+        *("near", "fatal", "severe", "severe", "unseen", "rhythm"),
+        *("data", "corrected", "corrected"),
+    ]
     assert RAW == list(CUTS)
 
 
@@ -248,7 +260,7 @@ def drawn(make_cut, trial):
 def test_who_fell_below_50_is_marked_new_and_a_further_fall_says_what_it_was(drawn):
     row = one(drawn, "severe")
     assert [tuple(who)[1:] for who in row.WHO] == [("LOW", "39 %", "was 45 %"), ("FELL", "48 %", "new")]
-    assert row.PREVIOUS == "was 2 of 6" and " in 2 of 6 subjects" in row.TEXT
+    assert row.PREVIOUS == "was 2 of 6, FIXED no longer" and " in 2 of 6 subjects" in row.TEXT
 
 
 def test_an_lvef_that_leaves_it_open_is_no_silence(drawn):
@@ -264,9 +276,11 @@ def test_who_was_given_another_course_unseen_is_an_alarm_and_new(drawn):
 
 
 def test_a_qtcf_that_was_corrected_is_no_longer_above_500_and_is_named(drawn):
-    assert subjects(one(drawn, "rhythm")) == ["LONG"] and one(drawn, "rhythm").PREVIOUS == "was 2 of 2"
+    assert (
+        subjects(one(drawn, "rhythm")) == ["LONG"] and one(drawn, "rhythm").PREVIOUS == "was 2 of 2, MENDED no longer"
+    )
     corrected = {who.subjid: who.words for row in lines(drawn)["corrected"] for who in row.WHO}
-    assert corrected["FIXED"].startswith("49 → 62 %, grade 2 withdrawn")
+    assert corrected["FIXED"].startswith("49 → 62 %, grade 2 → 0")
     assert corrected["MENDED"].startswith("530 → 490 ms") and set(corrected) == {"FIXED", "MENDED"}
 
 
@@ -296,8 +310,8 @@ def test_what_was_not_collected_is_said_and_the_cut_without_an_alarm_does_not_sa
 def test_what_was_not_assessed_before_is_not_called_new(views, drawn_cut):
     made = alarms(View(views[CUTS[2]].cut, drawn_cut("A130 NNN")))
     found = lines(made)
-    assert {found[code][0].PREVIOUS for code in ("severe", "unseen", "rhythm")} == {"was not assessed"}
-    assert not any(who.since for code in ("severe", "unseen", "rhythm") for who in found[code][0].WHO)
+    assert {found[code][-1].PREVIOUS for code in ("severe", "unseen", "rhythm")} == {"was not assessed"}
+    assert not any(who.since for code in ("severe", "unseen", "rhythm") for who in found[code][-1].WHO)
 
 
 # --- stopping rules of drawn courses ------------------------------------------------------------------
@@ -305,7 +319,11 @@ def test_what_was_not_assessed_before_is_not_called_new(views, drawn_cut):
 
 def test_a_rule_that_is_met_or_will_be_met(seen):
     (met,) = [alarm for alarm in of_stopping_rules(seen("DDDD..", n_max=4)) if alarm.severity != "not assessed"]
-    assert met.severity == "met" and "Stopping rule Deaths met: 4 of" in met.text and len(met.people) == 4
+    assert (
+        met.severity == "met"
+        and "Stopping rule Deaths is met: 4 deaths by day 30 in" in met.text
+        and len(met.people) == 4
+    )
     (certain,) = of_stopping_rules(seen("DD", minimum_subjects=3))
     assert certain.severity == "certain" and "will be met at the next subject whatever happens" in certain.text
     assert [alarm.severity for alarm in of_stopping_rules(seen("DD......"))] in ([], ["near"])

@@ -142,9 +142,9 @@ def test_who_is_new_against_the_raw_rows_of_both_cuts(made, before, cut):
 
 def test_a_changed_value_is_old_and_new_and_a_judgement_both_verdicts(made):
     second, third = made[new_since][CUTS[1]].table.set_index("KIND"), made[new_since][CUTS[2]].table.set_index("KIND")
-    assert "103-004 LVEF 52 → 62 %, grade 2 withdrawn" in third.NAMES["Changed values"]
-    assert "104-001 platelets 15 10⁹/L, withdrawn" in third.NAMES["Changed values"]
-    assert "101-004 potassium 7.8 → 3.8 mmol/L, grade 4 withdrawn" in second.NAMES["Changed values"]
+    assert "103-004 LVEF 52 → 62 %, grade 2 → 0" in third.NAMES["Changed values"]
+    assert "104-001 platelets 15 × 10⁹/L, withdrawn" in third.NAMES["Changed values"]
+    assert "101-004 potassium 7.8 → 3.8 mmol/L, grade 4 → 0" in second.NAMES["Changed values"]
     assert second.NAMES["Re-adjudicated"] == "103-003 Typhlitis: not a DLT → DLT"
     assert "103-003 Typhlitis, re-adjudicated, grade 3" in second.NAMES["DLTs"]
     assert third.NUMBER["Re-adjudicated"] == 0 and third.NAMES["Re-adjudicated"] == ""

@@ -192,9 +192,21 @@ def test_six_alarms_at_most_are_shown_and_the_others_are_a_click_away(number):
 
 
 def test_red_is_for_stopping_rules_and_severe_hearts_alone():
-    codes = ["met", "certain", "unreadable", "near", "severe", "heart", "unseen", "rhythm", "data", "corrected"]
+    codes = [
+        "met",
+        "certain",
+        "unreadable",
+        "near",
+        "fatal",
+        "severe",
+        "heart",
+        "unseen",
+        "rhythm",
+        "data",
+        "corrected",
+    ]
     red = [code for code in codes if "s-red" in part(alarms(alarm(1, code)))]
-    assert red == ["met", "certain", "unreadable", "near", "severe"]
+    assert red == ["met", "certain", "unreadable", "near", "fatal", "severe"]
 
 
 def test_orange_is_for_what_is_new_alone():
