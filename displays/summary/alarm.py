@@ -61,7 +61,7 @@ def earlier(view: View) -> View | None:
 
 def not_assessed(text: str, leads: str, previous: str = "") -> Alarm:
     """What cannot be said of this cut, and why: an alarm that is not there must not be taken for none."""
-    return Alarm("not assessed", text, leads, previous=previous)
+    return Alarm("not assessed", f"{text}, {previous}" if previous else text, leads)
 
 
 def none_now(text: str, leads: str, before: list[Who], number: int) -> Alarm:
