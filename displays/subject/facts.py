@@ -134,7 +134,8 @@ def _prior(row, view: View) -> dict:
     unknown = f"{counted(int(row.PANTMISS), 'agent')} of unknown dose not counted" if row.PANTMISS else ""
     if not present(row.PANTDOX):
         return _fact("Prior anthracyclines", None, "", unknown or _absent(view, "cm", "none recorded"))
-    return _fact("Prior anthracyclines", exactly(row.PANTDOX, 0), "mg/m² doxorubicin equivalent", unknown)
+    least = "at least " if row.PANTMISS else ""
+    return _fact("Prior anthracyclines", f"{least}{exactly(row.PANTDOX, 0)}", "mg/m² doxorubicin equivalent", unknown)
 
 
 def _heart(row, view: View) -> dict:
@@ -149,15 +150,20 @@ def _heart(row, view: View) -> dict:
 
 
 def _qtc(row, view: View) -> dict:
-    """The longest QTcF after the first infusion, as the page Heart counts it: one delivered as a limit is a limit."""
-    found = view.ask("ecg_subjects")
-    of = found[(found["USUBJID"] == row.USUBJID) & (found["PARAMCD"] == "QTCF")]
-    if of.empty or not present(of["WORST"].iloc[0]):
+    longest = longest_qtcf(row, view)
+    if longest is None:
         return _fact("Longest QTcF", None, "", _absent(view, "eg", "none after the first infusion that can be read"))
-    (longest,) = of.itertuples()
     base = f"baseline {exactly(longest.BASE, 0)} ms" if present(longest.BASE) else "no baseline"
     sign = "> " if longest.BYLIMIT else ""
     return _fact("Longest QTcF", f"{sign}{exactly(longest.WORST, 0)} ms", on_day(longest.ADY), base)
+
+
+def longest_qtcf(row, view: View):
+    """The row of `ecg_subjects` with the longest QTcF after the first infusion, as the page Heart counts it: one
+    delivered as a limit is a limit; None where none can be read."""
+    found = view.ask("ecg_subjects")
+    of = found[(found["USUBJID"] == row.USUBJID) & (found["PARAMCD"] == "QTCF")]
+    return None if of.empty or not present(of["WORST"].iloc[0]) else next(of.itertuples())
 
 
 def _events(row) -> dict:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
+from displays.absent import absence
 from displays.display import Display, display, plain
 from displays.groups import everybody, present
 from displays.heart.definitions import own_units
+from displays.heart.qtc import LIMITS_MS
 from displays.since import SINCE_LABELS, compare, since
-from displays.subject.facts import UNKNOWN, facts, status, years
+from displays.subject.facts import UNKNOWN, facts, longest_qtcf, status, years
 from displays.subject.known import ALONE, unknown
-from displays.words import exactly, on_day, sentence
+from displays.words import counted, exactly, on_day, sentence, term_in_words
 from queries import View
 
 LABELS = {"MEASURE": "About", "NOW": "Now", "DENOM": "Of", "NOTE": "Note"} | SINCE_LABELS
@@ -28,14 +30,14 @@ def subject_header(view: View, subject: str) -> Display:
         view,
         name,
         title=f"Subject {row.SUBJID}",
-        finding=_finding(row),
+        finding=_finding(row, view),
         table=table.assign(USUBJID=subject),
         labels=LABELS,
         population=" ".join(filter(None, [ALONE, since(view, _news(table, before))])),
         method="Cumulative dose: the sum of what was infused. Prior anthracyclines in mg/m² of doxorubicin, by the "
         f"factors of the trial's definition (Feijen 2019; ESC 2022). {own_units(view)} DLT evaluation, best response "
         "and CTRCD as defined on the pages Dose escalation, Remission and Heart.",
-        source="adsl, adex, addl, adrs, adcv, adeg, adae; deaths as delivered.",
+        source="adsl, adex, addl, adrs, adcv, adctrcd, addue, adeg, adae; deaths as delivered.",
         questions=(view.question(name, usubjid=subject), "ecg_subjects"),
     )
 
@@ -63,12 +65,12 @@ def _news(table: DataFrame, before: DataFrame | None) -> str:
     return f"changed: {'; '.join(changed)}" if changed else "no change in these facts"
 
 
-def _finding(row) -> list[str]:
+def _finding(row, view: View) -> list[str]:
     dose = f"at {plain(row.TRTA)}" if present(row.TRTA) else "assigned to no dose"
     age = f" of {years(row.AGE)}" if present(row.AGE) else ""
     disease = f" with {row.DISEASE}" if present(row.DISEASE) else ""
     comma = " " if present(row.TRTA) else ", "
-    return [f"A {_person(row)}{age}{disease}{comma}{dose}.", sentence("; ".join(_results(row)))]
+    return [f"A {_person(row)}{age}{disease}{comma}{dose}.", sentence("; ".join(_results(row, view)))]
 
 
 def _person(row) -> str:
@@ -76,13 +78,37 @@ def _person(row) -> str:
     return {"M": "boy" if child else "man", "F": "girl" if child else "woman"}.get(row.SEX, "subject")
 
 
-def _results(row) -> list[str]:
+def _results(row, view: View) -> list[str]:
     now = status(row)
     words = [
         f"DLT evaluation: {row.DLTSTAT}" if present(row.DLTSTAT) else "",
         f"best response {plain(row.BEST)}" if present(row.BEST) else "",
-        f"lowest LVEF {exactly(row.LVEFLOW)} % on {on_day(row.LVEFLOWDY)}" if present(row.LVEFLOW) else "",
+        *_heart(row, view),
         now["NOW"].lower() + (f" ({now['DENOM']})" if now["DENOM"] else ""),
         now["NOTE"] if row.DTHFL == "Y" else "",
     ]
     return [word for word in words if word]
+
+
+def _heart(row, view: View) -> list[str]:
+    """Of a treated subject: the lowest LVEF or that there is none, heart failure, and a QTcF above 500 ms."""
+    if row.SAFFL != "Y":
+        return []
+    failure = present(row.HFTERM)
+    when = f" on {on_day(row.HFADY)}" if failure and present(row.HFADY) else ""
+    longest = longest_qtcf(row, view)
+    long = longest is not None and longest.AVALCA1 == f">{LIMITS_MS[-1]}"
+    return [
+        _lvef(row, view),
+        f"symptomatic CTRCD ({plain(term_in_words(row.HFTERM))}{when})" if failure else "",
+        f"QTcF above {LIMITS_MS[-1]} ms on {on_day(longest.ADY)}" if long else "",
+    ]
+
+
+def _lvef(row, view: View) -> str:
+    if present(row.LVEFLOW):
+        return f"lowest LVEF {exactly(row.LVEFLOW)} % on {on_day(row.LVEFLOWDY)}"
+    if "cv" not in view.cut.delivered:
+        return f"LVEF {absence(view.cut, 'cv')}"
+    late = f" ({counted(int(row.ECHOLATE), 'day')} overdue)" if present(row.ECHOLATE) else ""
+    return f"no LVEF after the first infusion{late}"

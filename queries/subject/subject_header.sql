@@ -26,6 +26,19 @@ best as (
     where USUBJID = $usubjid and PARAMCD = 'BOR'
     group by USUBJID
 ),
+symptoms as (
+    -- heart failure that counts as CTRCD, the worst first
+    select USUBJID, arg_max(TERM, CTRCDN) as HFTERM, arg_max(ADY, CTRCDN) as HFADY
+    from adctrcd
+    where USUBJID = $usubjid and ORIGIN = 'HEART FAILURE' and COUNTFL = 'Y'
+    group by USUBJID
+),
+overdue as (
+    select USUBJID, cast(max(DAYSLATE) filter (where GONEFL = 'N') as integer) as ECHOLATE
+    from addue
+    where USUBJID = $usubjid and ASSESS = 'ECHO' and STATUS = 'Overdue' and BASEFL is null
+    group by USUBJID
+),
 other_drugs as (
     select USUBJID, string_agg(distinct EXTRT, ', ' order by EXTRT) as OTHERDRUG
     from exother
@@ -58,7 +71,7 @@ select
     d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     d.NUNJUDG, d.NDLT, d.DLTTERM, d.DLTADY, d.DLTGR,
     b.BEST, b.BESTDY, b.CONFIRM, b.CONFFL, b.REASONCD, b.REASTXT, b.REASONDY,
-    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF,
+    h.LVEFLOW, h.LVEFLOWDY, h.LVEFBASE, f.CTRCD, f.CTRCDQ, h.NLVEF, m.HFTERM, m.HFADY, v.ECHOLATE,
     e.NAE, e.NAE3, e.NSAE, e.NSERUNK, x.DOSEU, o.OTHERDRUG,
     y.DTHDTL as DTHLDT, c.DSCAUSE, c.AECAUSE, c.NRELATED, c.NUNRELATED, c.NUNKNOWN, c.CAUSECD
 from adsl as s
@@ -66,6 +79,8 @@ left join addl as d on d.USUBJID = s.USUBJID
 left join best as b on b.USUBJID = s.USUBJID
 left join heart as h on h.USUBJID = s.USUBJID
 left join dysfunction as f on f.USUBJID = s.USUBJID
+left join symptoms as m on m.USUBJID = s.USUBJID
+left join overdue as v on v.USUBJID = s.USUBJID
 left join doses as x on x.USUBJID = s.USUBJID
 left join other_drugs as o on o.USUBJID = s.USUBJID
 left join events as e on e.USUBJID = s.USUBJID
