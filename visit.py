@@ -18,6 +18,7 @@ from displays import Display
 from displays.display import Audience, now_and_then
 from queries import FILTERS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.kept import Kept
+from queries.recommendations import beside
 
 LOG = logging.getLogger("safety")
 What = TypeVar("What")
@@ -166,7 +167,7 @@ def display(
     and the arguments. PermissionError where the reader may not: a block that reruns alone passes no guard.
     """
     seen, shown_in = view(), session()
-    key = (function, prepare, *seen.key, shown_in, *sorted(arguments.items()))
+    key = (function, prepare, *seen.key, beside(seen.cut.path.parent), shown_in, *sorted(arguments.items()))
     make = partial(_made, function, seen, shown_in, arguments)
     return DISPLAYS(key, lambda: prepare(make(), subject_numbers() if shown_in == "closed" else {})), make
 
@@ -196,7 +197,12 @@ def subject_ids() -> frozenset[str]:
 
 
 def subjects_found(text: str) -> list[str]:
-    """The subjects (USUBJID) whose number or identifier holds the text, whole numbers first."""
+    """The subjects (USUBJID) whose number or identifier holds the text, whole numbers first.
+
+    PermissionError in an open session.
+    """
+    if session() == "open":
+        raise PermissionError("the open session names no subject")
     wanted = text.strip().casefold()
     numbers = {usubjid: number for number, usubjid in subject_numbers().items()}
     known = {usubjid: numbers.get(usubjid, usubjid).casefold() for usubjid in subject_ids()}

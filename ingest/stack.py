@@ -58,13 +58,15 @@ def _is_split(name: str) -> bool:
 def _again(dataset: str, files: Files, place: int, earlier: Table, table: Table) -> ndarray:
     """Which records of a file are in the files before it; IngestError where the same record differs."""
     key = _key(dataset, earlier, table)
+    common = [column for column in table.column_names if column in earlier.column_names]
+    # A column that one of them lacks is missing there, as a number where the other holds numbers.
+    table, earlier = stacked_tables([earlier.slice(0, 0), table]), stacked_tables([table.slice(0, 0), earlier])
     # two columns tell most files apart, at a fraction of the cost
     hashes, earlier_hashes = _hashes(table, key[:2]), _hashes(earlier, key[:2])
     near = numpy.isin(hashes, earlier_hashes)
     near_earlier = earlier.filter(numpy.isin(earlier_hashes, hashes[near]))
     candidates = near_earlier.filter(numpy.isin(_hashes(near_earlier, key), _hashes(table.filter(near), key)))
     same_key = _among(near, table, candidates, key)
-    common = [column for column in table.column_names if column in earlier.column_names]
     again = _among(same_key, table, candidates, common)
     _refuse_other_version(dataset, files, place, again)
     if (same_key & ~again).any():

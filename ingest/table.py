@@ -89,10 +89,6 @@ class Pieces:
         return table_from(self.names, [pyarrow.chunked_array(column) for column in self._columns])
 
 
-def is_text(column: ChunkedArray) -> bool:
-    return column.type == TEXT
-
-
 def values(column: ChunkedArray) -> Iterator[Any]:
     """Every value that is there; of a piece each once."""
     for piece in column.chunks:

@@ -17,6 +17,12 @@ class RecommendationsError(ValueError):
     """A table that cannot be read: one sentence that says what is wrong, where, and what to do."""
 
 
+def beside(folder: Path) -> int:
+    """When the table beside the cuts was written (nanoseconds); 0 where there is none. A display of it is made anew."""
+    path = folder / FILE
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def read_recommendations(folder: Path) -> DataFrame | None:
     """The table beside the cuts, latest meeting first: MEETING, CUT (dates), RECOMMENDATION; None where there is none.
 

@@ -123,8 +123,9 @@ def _detail(row, item: str) -> str:
     if item == DLT:
         return ""
     latest = f"up to {row.ECHOLATEST} days late" if notna(row.ECHOLATEST) else ""
-    rest = _counts([(row.ECHOGONE, "more in subjects who later died or discontinued"), (row.ECHOLATE, "done late")])
-    return "; ".join(text for text in (latest, rest) if text)
+    # How many of a site later died or discontinued is an outcome by site: said of all sites together alone.
+    late = _counts([(row.ECHOLATE, "done late")])
+    return "; ".join(text for text in (latest, late) if text)
 
 
 def _counts(parts: list[tuple[int, str]]) -> str:

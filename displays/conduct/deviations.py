@@ -37,9 +37,13 @@ METHOD = (
 def deviations(view: View) -> Display:
     """Each deviation with its subject, the important first, then the latest."""
     found = view.ask("deviations")
-    if "dv" not in view.cut.delivered:
+    if "dv" not in view.cut.received:
         return not_collected(view, *DEVIATIONS, "Protocol deviations", "dv")
+    # The previous cut without the filters: a record known before is not new because its subject comes under them since.
     before = view.previous.ask("deviations") if view.previous else None
+    if before is not None and view.filters.any_set:
+        chosen = {*found["USUBJID"], *view.previous.ask("deviations", **view.filters.parameters())["USUBJID"]}
+        before = before[before["USUBJID"].isin(chosen)]
     compared = compare(found, before, ("USUBJID", "DVSEQ"), values("DVDECOD", "DVTERM", "DVCAT", "DVSTDTC"))
     return display(
         view,

@@ -65,7 +65,7 @@ def sites(view: View) -> Display:
 def _absent(cut: Cut) -> dict[str, str]:
     """What was not delivered: column → why it is not shown."""
     datasets = {name: parts[-2] for name, parts in (COUNTED | RATES).items()}
-    missing = {name: dataset for name, dataset in datasets.items() if dataset not in cut.delivered}
+    missing = {name: dataset for name, dataset in datasets.items() if dataset not in cut.received}
     return {name: f"{LABELS[name].lower()} ({absence(cut, dataset)})" for name, dataset in missing.items()}
 
 

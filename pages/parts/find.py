@@ -6,6 +6,7 @@ import streamlit as st
 
 import visit
 from pages.parts.origin import go_to_subject
+from pages.parts.shown import as_text
 
 MOST_SHOWN = 12
 
@@ -26,6 +27,8 @@ def find_subject() -> None:
 def draw_found() -> None:
     """The subjects that match, where they are several or none; called below the line."""
     wanted = st.session_state.pop("find-now", False)
+    if visit.session() == "open":
+        return  # what was looked for in the closed session outlives a switch by one run
     text = (st.session_state.get("find") or "").strip()
     if not text:
         return
@@ -36,7 +39,7 @@ def draw_found() -> None:
     with st.container(horizontal=True, gap="small", key="found"):
         st.html(f"<p>{_words(len(found))}</p>")
         for usubjid in found[:MOST_SHOWN]:
-            if st.button(_number(usubjid), key=f"found-{usubjid}", type="tertiary"):
+            if st.button(as_text(_number(usubjid)), key=f"found-{usubjid}", type="tertiary"):
                 go_to_subject(usubjid, tuple(found))
         st.button("Close", key="found-close", on_click=_close, type="tertiary")
 

@@ -11,10 +11,13 @@ import streamlit as st
 import visit
 from displays.display import day
 from pages.parts.find import find_subject
+from pages.parts.shown import as_text
 from pages.parts.what_if import ask_what_if
 from queries import FILTERS, Cut, Filters, View
 
 NO_COMPARISON = "No comparison"
+MISSING = "asked for and not here"
+NAMED = {"cut": "the data cut", "previous": "the data cut to compare with"}
 SESSIONS = {"closed": "Closed session", "open": "Open session"}
 
 
@@ -34,6 +37,7 @@ def draw_line() -> View:
         _choose_session()
         trial.html(_trial_words(view))
         st.html('<span class="synthetic">Synthetic data</span>' if view.trial.synthetic else "<span></span>")
+    _say_what_is_missing()
     _say_where_older(cut, max(cuts))
     return view
 
@@ -79,15 +83,22 @@ def _words(chosen: str) -> str:
 
 def _keep_among(key: str, options: list[str]) -> None:
     """Before a choice of one is drawn: what the visit knows, or the first; drop what cannot be chosen now."""
-    if st.session_state.get(key) not in options:
+    asked = st.session_state.get(key)
+    if asked not in options:
         st.session_state[key] = options[0]
+        if asked is not None:
+            st.session_state.setdefault(MISSING, []).append(f"{NAMED[key]} {asked}")
 
 
 def _choose_filters(cut: Cut) -> Filters:
     """Filters over all pages, kept in the address."""
     options, sites = visit.filter_options(cut), visit.site_names(cut)
     for known in FILTERS:
-        st.session_state[known.key] = [v for v in st.session_state.get(known.key) or () if v in options[known.name]]
+        asked = st.session_state.get(known.key) or ()
+        st.session_state[known.key] = [value for value in asked if value in options[known.name]]
+        lost = [value for value in asked if value not in options[known.name]]
+        if lost:
+            st.session_state.setdefault(MISSING, []).append(f"{known.label.lower()} {', '.join(map(str, lost))}")
     chosen = Filters(**{known.name: tuple(st.session_state[known.key]) for known in FILTERS})
     with st.popover(f"Filters **{_short(chosen)}**", key="choose-filters"):
         for known in FILTERS:
@@ -106,8 +117,7 @@ def _choose_filters(cut: Cut) -> Filters:
 
 def _short(chosen: Filters) -> str:
     """The filters in the words of the line; Markdown in a delivered value is not read as such."""
-    words = chosen.words() if chosen.any_set else "none"
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-!|:$~<>" else letter for letter in words)
+    return as_text(chosen.words()) if chosen.any_set else "none"
 
 
 def _clear_filters() -> None:
@@ -130,6 +140,13 @@ def _choose_session() -> None:
         required=True,
         label_visibility="collapsed",
     )
+
+
+def _say_what_is_missing() -> None:
+    """What the address or an earlier choice named and is not here: said once, where it is left out."""
+    if missing := st.session_state.pop(MISSING, []):
+        words = html.escape(f"Not here, and left out: {'; '.join(missing)}.")
+        st.html(f'<p class="older" role="status">{words}</p>')
 
 
 def _say_where_older(cut: Cut, newest: str) -> None:

@@ -44,7 +44,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
       made.append(written);
     });
     if (data.leads[index]) {
-      const lead = () => setTriggerValue("row", index);
+      const lead = () => setTriggerValue("subject", data.leads[index]);
       made.className = "leads";
       made.tabIndex = 0;
       made.title = "Open this subject";

@@ -18,6 +18,23 @@ function scrollTo(y, patience) {
   if (Math.abs(box.scrollTop - y) > 2 && patience > 0) setTimeout(() => scrollTo(y, patience - 1), 100);
 }
 
+// The display that an address names is drawn after this component.
+function showLinked(patience) {
+  const linked = document.getElementById(location.hash.slice(1));
+  if (linked) linked.scrollIntoView();
+  else if (patience > 0) setTimeout(() => showLinked(patience - 1), 100);
+}
+
+// A place opened in another tab is of the same session, cut and filters.
+function wholeAddress(event) {
+  const link = event.target.closest?.("a.to");
+  if (!link) return;
+  const asked = new URLSearchParams(location.search);
+  asked.delete("section");
+  if (link.dataset.section) asked.set("section", link.dataset.section);
+  link.search = asked.toString();
+}
+
 function copy(link) {
   const address = location.origin + location.pathname + location.search + "#" + link.hash.slice(1);
   const said = link.textContent;
@@ -65,6 +82,7 @@ function listen() {
   if (state.heard) return;
   state.heard = true;
   onePlaceOneStep();
+  for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, wholeAddress, true);
   document.addEventListener("click", (event) => state.tell && followed(event, state.tell));
   document.addEventListener("scroll", (event) => {
     if (event.target !== main()) return;
@@ -84,11 +102,10 @@ export default function ({ data: bytes, setTriggerValue }) {
     state.place = told.place;
     closeDrawer(first ? 1 : 5);
     const y = told.back || first ? read(SCROLL + told.place) ?? 0 : 0;
-    const linked = first && location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    if (linked) linked.scrollIntoView(); else scrollTo(y, 40);
+    if (first && location.hash.length > 1) showLinked(50); else scrollTo(y, 40);
   }
   const kept = read(STORE);
-  if (told.fresh && first && kept && (kept.subject || kept.supposed?.results || Object.keys(kept.supposed?.resolved ?? {}).length)) {
+  if (told.fresh && kept && (kept.subject || kept.supposed?.results || Object.keys(kept.supposed?.resolved ?? {}).length)) {
     setTriggerValue("kept", kept);
     return;
   }

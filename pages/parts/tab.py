@@ -19,7 +19,7 @@ from displays.catalogue import PAGES
 from displays.pages import Page
 from pages.parts.origin import choose_subject, chosen_subject, go_to_subject, keep_origin, origin
 from pages.parts.sections import chosen_section, open_at
-from pages.parts.what_if import SHOWN, STATE, Supposed
+from pages.parts.what_if import MOST, SHOWN, STATE, Supposed
 
 LOG = logging.getLogger("safety")
 HERE = Path(__file__).parent
@@ -57,11 +57,11 @@ def _take_back(kept: object) -> None:
     if visit.session() == "open" or chosen_subject() is not None or not isinstance(kept, dict):
         return
     known = visit.subject_ids()
-    if kept.get("subject") in known:
+    if isinstance(kept.get("subject"), str) and kept["subject"] in known:
         choose_subject(kept["subject"])
     came, supposed = kept.get("origin"), kept.get("supposed")
-    if isinstance(came, dict) and came.get("page") in {page.key for page in PAGES}:
-        listed = tuple(usubjid for usubjid in came.get("subjects") or () if usubjid in known)
+    if isinstance(came, dict) and isinstance(came.get("page"), str) and came["page"] in {page.key for page in PAGES}:
+        listed = tuple(usubjid for usubjid in _texts(came.get("subjects")) if usubjid in known)
         keep_origin(came["page"], str(came.get("section") or ""), listed)
     if isinstance(supposed, dict):
         st.session_state[STATE] = _supposed(supposed)
@@ -74,20 +74,25 @@ def _supposed(told: dict) -> Supposed:
     resolved = told.get("resolved") if isinstance(told.get("resolved"), dict) else {}
     letters = {str(usubjid): letter for usubjid, letter in resolved.items() if letter in ("T", "N", "X")}
     results = told.get("results") if isinstance(told.get("results"), str) else ""
-    return Supposed(str(told.get("dose") or ""), results if set(results) <= set("NTP") else "", letters)
+    possible = set(results) <= set("NTP") and max(map(results.count, "NTP")) <= MOST
+    return Supposed(str(told.get("dose") or ""), results if possible else "", letters)
 
 
 def _go(went: object) -> None:
     """Follow a link of the page's text: to a subject, or to a section of a page."""
     if not isinstance(went, dict):
         return
-    if went.get("subject"):
-        listed = tuple(usubjid for usubjid in went.get("subjects") or () if isinstance(usubjid, str))
-        go_to_subject(went["subject"], listed)
+    if isinstance(went.get("subject"), str):
+        go_to_subject(went["subject"], tuple(_texts(went.get("subjects"))))
     page = next((known for known in PAGES if known.key == went.get("page")), None)
     if page is not None and page.seen_in(visit.session()):
         open_at(page, str(went.get("section") or ""))
         st.switch_page(page.path)
+
+
+def _texts(sent: object) -> list[str]:
+    """The texts of a list that the browser sent; anything else is none."""
+    return [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
 
 
 def _nothing() -> None:

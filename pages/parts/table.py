@@ -58,7 +58,7 @@ def screen_table(made: Display, *, brief: bool = False) -> Rows:
         "bars": [_shares(made, frame, column) for column in columns],
         "rows": [list(row) for row in zip(*texts.values(), strict=True)],
         "sort": [[_sortable(value) for value in frame[column]] for column in columns],
-        "leads": [subject is not None for subject in subjects],
+        "leads": subjects,
         "alt": made.alt,
     }
     # As bytes: Streamlit would search anything else for data frames at every run.
@@ -84,11 +84,11 @@ def _subjects(made: Display, frame: pandas.DataFrame) -> tuple[str | None, ...]:
 def draw_table(rows: Rows, key: str) -> str | None:
     """Draw the table, or the part of it that the reader wants; the USUBJID of the row that the reader chose, if any."""
     rows = _narrowed(rows, key) if len(rows.parts) > 1 else rows
-    chosen = _rows(data=rows.json, key=key, on_row_change=_nothing).row
+    chosen = _rows(data=rows.json, key=key, on_subject_change=_nothing).subject
     left_out = rows.number - ROWS_SHOWN
     if left_out > 0:
         st.caption(f"The first {ROWS_SHOWN} rows; {left_out} more are in the CSV and XLSX files.")
-    return None if chosen is None else rows.subjects[int(chosen)]
+    return chosen if isinstance(chosen, str) else None
 
 
 def _narrowed(rows: Rows, key: str) -> Rows:

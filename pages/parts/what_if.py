@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -12,6 +11,7 @@ import visit
 from displays.groups import dlts_collected
 from displays.rule.design import next_dose
 from displays.rule.pending import pending_subjects
+from pages.parts.shown import as_text
 from queries import View
 from queries.hypothetical import suppose
 
@@ -55,8 +55,12 @@ def apply_what_if() -> None:
     """Draw the controls where they are wanted; for the rest of this run the view is as if it were so."""
     if visit.session() == "open" or not visit.fact(dlts_collected):
         return
+    kept: Supposed = st.session_state.get(STATE) or Supposed()
     supposed = _ask() if st.session_state.get(SHOWN) else _known()
-    st.session_state[STATE] = supposed
+    if left := _left_out(kept, supposed) if not st.session_state.get(SHOWN) else "":
+        st.html(f'<p class="older" role="status">{html.escape(left)}</p>')
+    else:
+        st.session_state[STATE] = supposed
     if supposed.anything:
         _suppose(supposed)
         words = html.escape(visit.view().cut.hypothetical)
@@ -65,6 +69,15 @@ def apply_what_if() -> None:
             # As text, never as Markdown: a delivered arm's name could hold a link.
             st.html(f'<p class="warning" role="alert">{warning}</p>')
             st.button("Back to actual data", key="what-if-back", on_click=_forget)
+
+
+def _left_out(kept: Supposed, supposed: Supposed) -> str:
+    """What is supposed and cannot be in the present cut; it is kept for the cut in which it can."""
+    numbers = {usubjid: number for number, usubjid in visit.subject_numbers().items()}
+    subjects = [numbers.get(usubjid, usubjid) for usubjid in kept.resolved if usubjid not in supposed.resolved]
+    parts = [f"{', '.join(subjects)} not pending in this cut"] if subjects else []
+    parts += [f"no dose level {kept.dose} in this cut"] if kept.results and not supposed.results else []
+    return f"Not supposed here: {'; '.join(parts)}." if parts else ""
 
 
 def _suppose(supposed: Supposed) -> None:
@@ -99,7 +112,7 @@ def _pending(kept: Supposed) -> dict[str, str]:
     chosen = {}
     for usubjid, label in visit.fact(pending_subjects):
         st.session_state.setdefault(_key(usubjid), words[kept.resolved.get(usubjid, "")])
-        outcome = st.selectbox(_as_text(label), list(OUTCOMES), key=_key(usubjid), width=190)
+        outcome = st.selectbox(as_text(label), list(OUTCOMES), key=_key(usubjid), width=190)
         chosen[usubjid] = OUTCOMES[outcome]
     return {usubjid: letter for usubjid, letter in chosen.items() if letter}
 
@@ -121,11 +134,6 @@ def _cohort(kept: Supposed) -> tuple[str, str]:
 def _likely(view: View) -> str | None:
     """The dose at which the rule would treat the next cohort."""
     return next_dose(view.cut)
-
-
-def _as_text(label: str) -> str:
-    """A label that Streamlit would read as Markdown: a delivered number or term could hold a link."""
-    return re.sub(r"([^\w\s])", r"\\\1", label)
 
 
 def _key(usubjid: str) -> str:

@@ -179,3 +179,16 @@ def test_a_site_of_few_subjects_is_not_singled_out_and_unknown_seriousness_is_sa
     )
     row = sites(View(make_cut(trial_data(PEOPLE, events, dv=DEVIATIONS), trial))).table.set_index("SITEID").loc["9"]
     assert row["SERIOUS"] == "1 (0.2 per subject)" and row["REMARK"] == "Seriousness of 1 event not known"
+
+
+def test_with_a_filter_no_deviation_is_gone_that_is_there(newest):
+    some = View(newest.cut, newest.previous, Filters(sites=("104",)))
+    assert "3 new deviations, none changed, none gone" in deviations(some).finding
+
+
+def test_a_dataset_that_came_without_a_record_was_received(make_cut, trial):
+    dv = pandas.DataFrame({"STUDYID": [], "USUBJID": [], "DVSEQ": [], "DVTERM": []}).astype(
+        {"USUBJID": str, "DVTERM": str}
+    )
+    made = deviations(View(make_cut(trial_data(PEOPLE) | {"dv": dv}, trial)))
+    assert made.finding == "No protocol deviation of these subjects was delivered."

@@ -232,7 +232,8 @@ def test_a_subject_is_found_by_a_part_of_its_number(sample_folder):
     app = open_page(HEART)
     app.text_input(key="find").set_value("105-00").run()
     assert "4 subjects:" in said(app)
-    assert [button.label for button in app.button if button.key and button.key.startswith("found-NCT")] == [
+    found = [button for button in app.button if button.key and button.key.startswith("found-NCT")]
+    assert [button.label.replace("\\", "") for button in found] == [
         "105-001",
         "105-002",
         "105-003",
@@ -243,6 +244,60 @@ def test_a_subject_is_found_by_a_part_of_its_number(sample_folder):
     app.text_input(key="find").set_value("105-002").run()
     assert_whole(app)
     assert "Subject 105-002" in said(app)
+
+
+def test_what_was_looked_for_in_the_closed_session_is_not_shown_in_the_open_one(sample_folder):
+    app = open_page(SUMMARY)
+    app.text_input(key="find").set_value("101").run()
+    assert "6 subjects:" in said(app)
+    app.segmented_control(key="session").set_value("open").run()
+    assert_whole(app)
+    assert not [button for button in app.button if button.key and button.key.startswith("found")]
+    assert "subjects:" not in said(app)
+
+
+def test_what_is_supposed_is_kept_where_a_cut_cannot_hold_it_and_said(sample_folder):
+    app = open_page(DOSE)
+    app.button(key="what-if-button").click().run()
+    next(box for box in app.selectbox if "Not evaluable" in box.options).select("DLT").run()
+    app.number_input(key="what-if-dlt").set_value(1).run()
+    app.button(key="what-if-button").click().run()
+    both = said(app)
+    assert "106-004" in both.split("Hypothetical:")[1].split("<")[0]
+    app.selectbox(key="cut").set_value("2007-11-30").run()
+    assert "Not supposed here: NCT00430443-106-004 not pending in this cut." in said(app)
+    app.selectbox(key="cut").set_value("2008-02-29").run()
+    assert "106-004" in said(app).split("Hypothetical:")[1].split("<")[0] and "Not supposed here" not in said(app)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"subject": ["x"]},
+        {"subject": {"a": 1}, "subjects": 5},
+        {"subject": "no such", "subjects": "x"},
+        {"page": ["heart"]},
+        {"page": {}},
+        "text",
+        7,
+        {"supposed": {"dose": 1, "results": "P" * 50000, "resolved": "x"}},
+        {"supposed": {"dose": "190 mg/m²/day", "results": ["P"], "resolved": {"a": ["T"]}}, "origin": {"page": ["x"]}},
+        {"origin": {"page": "heart", "section": 3, "subjects": 5}},
+    ],
+    ids=repr,
+)
+def test_whatever_a_browser_sends_as_what_its_tab_kept_or_followed_breaks_nothing(sent, sample_folder, monkeypatch):
+    from types import SimpleNamespace
+
+    from pages.parts import tab
+
+    for name in ("kept", "went"):
+        answers = iter([SimpleNamespace(**{"kept": None, "went": None, name: sent})])
+        nothing = SimpleNamespace(kept=None, went=None)
+        monkeypatch.setattr(tab, "_tab", lambda answers=answers, nothing=nothing, **given: next(answers, nothing))
+        app = open_page(HEART)
+        assert_whole(app)
+        assert "Hypothetical" not in said(app)
 
 
 def test_a_subject_in_a_finding_is_a_link_and_never_in_the_open_session(sample_folder):
@@ -283,6 +338,9 @@ def test_what_is_asked_for_in_the_address_and_does_not_exist_is_left_out(sample_
     app = open_page(SUMMARY, disease="CML", cut="1999-01-01", nonsense="1")
     assert_whole(app)
     assert on_the_line(app) == ("29 Feb 2008", "30 Nov 2007", "none")
+    assert "Not here, and left out: the data cut 1999-01-01; disease CML." in said(app)
+    app.run()
+    assert "left out" not in said(app)
 
 
 def test_a_server_of_the_open_session_shows_no_closed_page(sample_folder, monkeypatch):
