@@ -27,8 +27,8 @@ SAID = {
     "manifest_extra": ("file is not in the manifest", "files are not in the manifest"),
     "several_studies": ("subject is of another study than most", "subjects are of another study than most"),
     "exposure_as_collected": (
-        "infusion came in EC alone, which is not read",
-        "infusions came in EC alone, which is not read",
+        "infusion delivered in EC alone, which is not read",
+        "infusions delivered in EC alone, which is not read",
     ),
     "file_not_readable": ("delivered file could not be read {of}", "delivered files could not be read {of}"),
     "dlt_verdict_not_read": ("DLT adjudication is neither yes nor no", "DLT adjudications are neither yes nor no"),

@@ -81,7 +81,7 @@ def _over_method(view: View) -> str:
         return ""
     return (
         f" P(rate > {percent(target(view))}): that the true DLT rate is above the target, from the subjects of the "
-        "dose alone under a flat prior (Beta(1, 1)); empty where nobody is evaluable."
+        "dose alone under a flat prior (Beta(1, 1)); empty where no subject is evaluable."
     )
 
 

@@ -99,7 +99,7 @@ def other_name(view: View, rows: DataFrame) -> str:
     if not names or not delivered or (rows["EXPFL"] == "Y").any():
         return ""
     cohorts = ", ".join(sorted(delivered))
-    return f"nobody is in the expansion ({' or '.join(names)} in trial.toml; cohorts delivered: {cohorts})"
+    return f"no subject is in the expansion ({' or '.join(names)} in trial.toml; cohorts delivered: {cohorts})"
 
 
 def _left_out(rows: DataFrame) -> list[str]:

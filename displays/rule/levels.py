@@ -16,8 +16,8 @@ NOT_OPENED, OPEN, CLEARED, CLOSED, UNKNOWN = "not opened", "open", "cleared", "c
 MTD, TOLERATED, SELECTED = "MTD", "highest dose, tolerated", "selected, highest planned"
 EXPANSION, NEXT = "expansion", "recommended next"
 METHOD = (
-    "State of a level, by the rule and of every subject whatever the filters. Not opened: nobody was treated or awaits "
-    "the first infusion there. Closed: by the rule; the level and those above are not given again. Cleared: not "
+    "State of a level, by the rule and of every subject whatever the filters. Not opened: no subject was treated or "
+    "awaits the first infusion there. Closed: by the rule; the level and those above are not given again. Cleared: not "
     "closed, and below the current level or the MTD. Open: any other. While a stopping rule is met no dose is named."
 )
 

@@ -154,7 +154,7 @@ def _held_row(cut, design, decision: Decision, found: Alarms) -> dict:
 def _said_row(cut, known: Outcomes, decision: Decision) -> dict:
     trial = cut.trial
     return {
-        "KNOWN": counts_at(known, known.level, trial) if known.cohorts else "nobody to judge by",
+        "KNOWN": counts_at(known, known.level, trial) if known.cohorts else "no earlier subjects",
         "RULE": said(decision, trial, known),
         "ACTION": decision.action,
         "RULELEVEL": decision.dose,

@@ -195,7 +195,7 @@ def _method(view: View) -> str:
     return (
         f"Target of the interval designs and the CRM: {aim}{_two_targets(view)}; Rolling Six and 3+3 have none. "
         f"P(DLT): for Rolling Six and 3+3 the {OBSERVED}; for BOIN, Keyboard and mTPI-2 the {FLAT}; for the CRM "
-        f"the {MODEL}, also at levels nobody was treated at. P(over target): that the DLT rate is above {aim}, "
+        f"the {MODEL}, also at levels without a treated subject. P(over target): that the DLT rate is above {aim}, "
         "under a flat prior from the level's own subjects, for the CRM from the model. MTD if the trial ended "
         "now: on the evaluated subjects, among the levels that the design has not closed; for the interval "
         "designs by isotonic regression as BOIN selects it, for the CRM the level nearest the target among those "

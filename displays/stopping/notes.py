@@ -39,7 +39,7 @@ def _cautions(now: RuleState) -> list[str]:
     rows, parts = now.subjects, []
     unseen = now.counted[now.counted["REASON"].notna() & (now.counted["STATUS"] == "No event")]
     if len(unseen):
-        parts.append(f"{len(unseen)} counted without an event though it could not be judged: " + _named(unseen))
+        parts.append(f"{len(unseen)} counted without an event though it could not be assessed: " + _named(unseen))
     if rows["NNOGRADE"].sum():
         parts.append(f"{counted(int(rows['NNOGRADE'].sum()), 'event')} of this kind not graded, not counted")
     if now.n > now.rule.n_max:
