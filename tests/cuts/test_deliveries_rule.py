@@ -81,7 +81,7 @@ def test_an_expansion_under_another_name_is_found_and_the_rule_still_answers(tri
     assert known(cut) == "1NNN 2NNNNNT 3TTN 2NNN"
     assert "Rolling Six ends the escalation with 160 mg/m²/day as the maximum tolerated dose (MTD)" in finding
     assert "9 subjects at 160 mg/m²/day are evaluable or pending, more than the 6" in finding
-    assert "Nobody is in the expansion (EXP in trial.toml; cohorts delivered: 1, 2, 3, Expansion)" in finding
+    assert "No subject is in the expansion (EXP in trial.toml; cohorts delivered: 1, 2, 3, Expansion)" in finding
     assert "outside the rule" not in finding
     found = ingest_findings(View(cut)).table.query("CHECKID == 'cohort_without_subject'")
     assert list(found["EXAMPLES"]) == ["EXP: the expansion; cohorts delivered: 1, 2, 3, Expansion"]
