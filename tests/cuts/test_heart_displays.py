@@ -407,4 +407,4 @@ def test_every_reason_for_leaving_a_result_out_has_words():
     sql = "".join((folder / name).read_text(encoding="utf-8") for name in files)
     sql += (folder / "staging/cvvalue.sql").read_text(encoding="utf-8").partition("nullif(WHO, '') as EVAL")[2]
     codes = re.findall(r"(?:then|else|null,) '([A-Z]{2,}[A-Z ]+)'", sql.replace("USEDVAL", ""))
-    assert set(codes) - {"VALUE", "BASELINE", "DOUBTFUL"} == set(REASONS)
+    assert set(codes) - {"VALUE", "BASELINE"} == set(REASONS)
