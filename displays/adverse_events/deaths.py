@@ -97,6 +97,17 @@ def cause(row) -> str:
     return listed(named).capitalize() if named else "Not stated"
 
 
+def of_what(row) -> str:
+    """ "disease and sepsis (fatal event sepsis, not related)", "sepsis (fatal event, related)", "disease (relation not
+    stated)": cause and relation to the study drug, each as delivered."""
+    disposition, events = _causes(row.DSCAUSE), _causes(row.AECAUSE)
+    what = listed(disposition or events).lower() if disposition or events else "cause not stated"
+    if not events:
+        return f"{what} (relation not stated)"
+    other = f" {listed(events)}" if disposition and events != disposition else ""
+    return f"{what} (fatal event{other}, {causality(row)})"
+
+
 def fatal_events(row) -> str:
     """ "sepsis", "sepsis and haemorrhage": the fatal events as coded; "fatal event" where none has a name."""
     return listed(_causes(row.AECAUSE)) if _causes(row.AECAUSE) else "fatal event"

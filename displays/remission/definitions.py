@@ -63,6 +63,15 @@ def doubts(view: View) -> str:
     return f"Not known whether {lasted}: {listed(known)}." if known else ""
 
 
+def not_confirmed(view: View) -> str:
+    """ "4 in ALL not confirmed": the remissions that count where the protocol asks that they last and that have not
+    been seen to; "" for none."""
+    rows = view.ask("remission_by_disease").query("ANALYSISN == 1 and NCONF.notna()")
+    numbers = {row.DISEASE: int(row.REMISSION - row.NCONF) for row in rows.itertuples()}
+    open_ = [f"{number} in {disease(name)}" for name, number in numbers.items() if number]
+    return f"{listed(open_)} not confirmed" if open_ else ""
+
+
 def _either(names: tuple[str, ...]) -> str:
     return listed(list(names)).replace(" and ", " or ")
 

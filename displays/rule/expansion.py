@@ -113,7 +113,8 @@ def _together(view: View, rows: DataFrame, rank: int, found: Alarms) -> str:
 def after_pending(view: View, rows: DataFrame, found: Alarms) -> list[str]:
     """The rate at a dose after each number of DLTs among its pending subjects, with the stopping rule that it meets.
 
-    rows: the subjects of the dose, those of `rule_outcomes`. ["if none of the 2 has a DLT, 2 of 13 (15 %)", …].
+    rows: the subjects of the dose, those of `rule_outcomes`. ["if neither has a DLT, the rate
+    would be 2 of 13 (15 %)", …].
     """
     counts = rows["RESULT"].value_counts()
     dlts, waiting = counts.get("T", 0), counts.get("P", 0)
@@ -121,21 +122,28 @@ def after_pending(view: View, rows: DataFrame, found: Alarms) -> list[str]:
 
     def after(more: int) -> str:
         met = met_after(found, view.trial, more, int(waiting), expansion=True)
-        share = f"{dlts + more} of {number} ({percent((dlts + more) / number)})"
+        share = f"the rate would be {dlts + more} of {number} ({percent((dlts + more) / number)})"
         return f"{condition([more], waiting)}, {': '.join(part for part in (share, met) if part)}"
 
     return [after(more) for more in range(waiting + 1)] if waiting else []
 
 
 def expansion_in_short(view: View) -> str:
-    """ "Expansion: 5 evaluable of 10 planned, 1 with a DLT"; "" where none has begun."""
+    """ "Expansion: 8 of 10 planned treated: 5 evaluable (1 with a DLT), 2 pending, 1 not evaluable"; "" where none has
+    begun."""
     rows = _expansion(subjects(view.cut))
     if rows.empty:
         return ""
     planned = view.trial.content.get("trial", {}).get("expansion_subjects")
     of = f" of {int(planned)} planned" if planned is not None else ""
+    treated = rows[rows["TRTFL"] == "Y"]
     dlts, evaluable = (rows["RESULT"] == "T").sum(), rows["RESULT"].isin(["T", "N"]).sum()
-    return f"Expansion: {evaluable or 'none'} evaluable{of}" + (f", {dlts or 'none'} with a DLT" if evaluable else "")
+    parts = [f"{evaluable or 'none'} evaluable" + (f" ({dlts or 'none'} with a DLT)" if evaluable else "")]
+    others = {"pending": (treated["RESULT"] == "P").sum(), "not evaluable": treated["RESULT"].isna().sum()}
+    parts += [f"{number} {words}" for words, number in others.items() if number]
+    awaited = len(rows) - len(treated)
+    parts += [f"{awaited} enrolled and not yet treated"] if awaited else []
+    return f"Expansion: {len(treated) or 'none'}{of} treated: {', '.join(parts)}"
 
 
 def _over(view: View, seen: AtDose) -> str:

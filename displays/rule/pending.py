@@ -123,7 +123,7 @@ def condition(dlts: list[int], number: int, where: str = "") -> str:
     if number == 1:
         return "if not"
     if dlts == [0]:
-        return f"if none of the {number}{where} has a DLT"
+        return f"if {'neither' if number == 2 else f'none of the {number}'}{where} has a DLT"
     if dlts == [number]:
         return f"if {'both' if number == 2 else f'all {number}'}{where} have a DLT"
     if len(dlts) > 2 and dlts == list(range(len(dlts))):

@@ -90,7 +90,7 @@ def _measured(row) -> Correction | None:
         if now == was and not graded:
             return None
     value = " ".join(was) if now in (None, was) else _arrow(was, now)
-    name = f"{row.PARAMWAS.lower()} " if row.KINDWAS == "LAB" else ""
+    name = f"{row.PARAMWAS.lower().replace('hemo', 'haemo')} " if row.KINDWAS == "LAB" else ""
     grades = "" if row.KINDWAS == "QTCF" else _grades(row.GRADEWAS, row.GRADE)
     words = ", ".join(part for part in (f"{name}{value}", "withdrawn" if gone else grades) if part)
     alarm = _grave_value(row) if gone else graded

@@ -62,7 +62,7 @@ def _without_a_rule(view: View, absent: Display) -> Display:
 
 
 def _first(view: View, design, known: Outcomes, found: Alarms) -> str:
-    """The stopping rules met or near, then the dose: "Stopping rule Early death is near, one more event meets it."."""
+    """The stopping rules met or near, then the dose: "Stopping rule Early death is near: …"."""
     ruling = design.decide(known)
     if found.holds(ruling):
         parts = [held(found), without(found, name_of(design), ruling, view.trial)]
@@ -74,8 +74,8 @@ def _first(view: View, design, known: Outcomes, found: Alarms) -> str:
 def _near(found: Alarms) -> str:
     if not found.near:
         return ""
-    several = len(found.near) > 1
-    return f"{names(found.near)} {'are' if several else 'is'} near, one more event meets {'each' if several else 'it'}"
+    verb, each = ("are", "each") if len(found.near) > 1 else ("is", "it")
+    return f"{names(found.near)} {verb} near: another event would meet {each}"
 
 
 def _unassessed(found: Alarms) -> str:

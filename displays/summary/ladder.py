@@ -11,7 +11,7 @@ from displays.escalation.words import target
 from displays.groups import NO_LEVEL, dlts_collected, dose_colours, no_subjects, nobody, present, window
 from displays.heart.definitions import BAD
 from displays.heart.measurements import dysfunction_collected
-from displays.remission.definitions import kinds, responses_collected
+from displays.remission.definitions import kinds, not_confirmed, responses_collected
 from displays.rule import levels
 from displays.rule.levels import LevelState, level_states
 from displays.since import SINCE_LABELS
@@ -67,7 +67,14 @@ def ladder(view: View) -> Display:
         "CTRCD: moderate or worse at its worst, of those evaluable for cardiac function. "
         f"Remission: {kinds(view)}, of those response-evaluable. {levels.METHOD}",
         source="addl, adae, adctrcd, adrs; the rule: trial.toml. Clopper and Pearson, Biometrika 1934;26:404.",
-        questions=("dlt_by_dose", "ae_by_dose", "heart_by_dose", "remission_by_dose", "rule_outcomes"),
+        questions=(
+            "dlt_by_dose",
+            "ae_by_dose",
+            "heart_by_dose",
+            "remission_by_dose",
+            "remission_by_disease",
+            "rule_outcomes",
+        ),
     )
 
 
@@ -170,6 +177,8 @@ def _population(view: View, table: DataFrame) -> str:
     ]
     absent = [words for name, words in UNKNOWN.items() if table[name].isna().all()]
     parts += [f"not collected in this cut: {', '.join(absent)}"] if absent else []
+    if responses_collected(view) and (unsure := not_confirmed(view)):
+        parts.append(f"remission in {total.NREM} of {total.NRESP}; {unsure}")
     possible = {"CTRCD moderate or worse": total.NHEARTPOSS, "remission": total.NREMPOSS}
     parts += [f"{words} possible, not known, in {number} more" for words, number in possible.items() if number]
     heeded = " The counts heed the filters, the state does not." if view.filters.any_set else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pandas import DataFrame
 
 from displays.absent import absence
-from displays.adverse_events.deaths import cause
+from displays.adverse_events.deaths import of_what
 from displays.adverse_events.events import EVENT_KEYS, listed_events
 from displays.conduct.changes import NO_CUT
 from displays.display import Display, blank, day, display
@@ -16,8 +16,9 @@ from displays.remission.definitions import responses_collected
 from displays.since import compare
 from displays.summary.alarms_of_events import judged_again
 from displays.summary.corrections import DATASETS, corrections, not_compared
+from displays.summary.no_longer import NO_LONGER, grade_words
 from displays.summary.who import Who, named
-from displays.words import counted, listed, on_day, sentence, short_dose
+from displays.words import counted, listed, on_day, sentence
 from queries import Cut, View
 
 NEW_SINCE = ("new_since", "New since the previous meeting")
@@ -30,6 +31,7 @@ KINDS = {
     "Relapses": "swimmer",
     "Changed values": "records_changed",
     "Re-adjudicated": "every_dlt",
+    "Withdrawn": "records_changed",
 }
 """Kind → the display that has more of it."""
 SPOKEN = {
@@ -40,13 +42,17 @@ SPOKEN = {
     "Relapses": "relapse",
     "Changed values": "changed value",
     "Re-adjudicated": "re-adjudicated event",
+    "Withdrawn": "withdrawn finding",
 }
+EVENTS_OF = {"DLTs": "DLT event", "Serious events": "serious event"}
+"""Of these one subject may have several: where the numbers differ, both are said."""
 METHOD = (
     "New: not known so at the previous cut, whatever the filters left then. A DLT is also new where an event was "
     "re-adjudicated as one. Serious: flagged, by a criterion or fatal; treatment-emergent. Remissions and relapses: by "
     "the investigator's assessments. Changed values: ejection fractions of grade 2 or worse, QTcF above 480 ms and "
     "laboratory results of grade 3 or worse in either cut, and of adverse events the grade, term, onset and causality; "
-    "what was withdrawn too."
+    "what was withdrawn too. Withdrawn: deaths, serious events, remissions and relapses of the previous cut that are "
+    "none in this one."
 )
 
 
@@ -86,7 +92,7 @@ def _table(view: View) -> DataFrame:
     for kind, (collected, found) in SOURCES.items():
         lacking = _lacking(view, collected)
         people = [] if lacking else list(found(view))
-        note = lacking or (NOTES[kind](view, people) if kind in NOTES else "")
+        note = lacking or "; ".join(filter(None, [_subjects(kind, people), NOTES.get(kind, _no_note)(view, people)]))
         rows.append((kind, None if lacking else len(people), named(people), note, tuple(people), KINDS[kind]))
     return DataFrame(rows, columns=["KIND", "NUMBER", "NAMES", "NOTE", "WHO", "LEADS"]).astype({"NUMBER": "Int64"})
 
@@ -129,27 +135,23 @@ def _of_values(cut: Cut) -> str:
 def _dlts(view: View) -> Iterable[Who]:
     rows = listed_events(view, "dlt_events").rows
     for row in rows[(rows["SINCE"] == "new") | ((rows["SINCE"] == "changed") & (rows["WASDLT"] != "Y"))].itertuples():
-        place = short_dose(row.TRTA, view.trial.dose_unit) if present(row.TRTA) else "no planned level"
+        place = f"at {row.TRTA}" if present(row.TRTA) else "no planned level"
         again = "re-adjudicated, " if row.SINCE == "changed" else ""
-        yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {again}{_grade(row)}, {on_day(row.ADY)}, {place}")
-
-
-def _grade(row) -> str:
-    return f"grade {row.ATOXGR:g}" if present(row.ATOXGR) else "grade not known"
+        yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {again}{grade_words(row)}, {on_day(row.ADY)}, {place}")
 
 
 def _deaths(view: View) -> Iterable[Who]:
     rows = compare(view.ask("deaths"), view.previous.ask("deaths"), ("USUBJID",), lambda row: "").new
     for row in rows.itertuples():
-        since = counted(int(row.DAYSLAST), "day") if present(row.DAYSLAST) else "day not known"
-        what = cause(row).lower()
-        yield Who(row.USUBJID, row.SUBJID, f"{'cause ' * (what == 'not stated')}{what}, {since}")
+        days = counted(int(row.DAYSLAST), "day") if present(row.DAYSLAST) else ""
+        since = f"{days} after the last infusion" if days else "days after the last infusion not known"
+        yield Who(row.USUBJID, row.SUBJID, f"{of_what(row)}, {since}")
 
 
 def _serious(view: View) -> Iterable[Who]:
     rows = _compared_serious(view)
     for row in rows[(rows["AESERC"] == "Y") & (rows["WASSERIOUS"] != "Y")].itertuples():
-        yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {_grade(row)}")
+        yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {grade_words(row)}")
 
 
 def _compared_serious(view: View) -> DataFrame:
@@ -181,6 +183,14 @@ def _relapses(view: View) -> Iterable[Who]:
             yield Who(row.USUBJID, row.SUBJID, on_day(row.ADY))
 
 
+def _withdrawn(view: View) -> Iterable[Who]:
+    """The deaths, serious events, remissions and relapses of the previous cut that this one does not have, where both
+    cuts hold such data."""
+    for kind, what in NO_LONGER.items():
+        if not _lacking(view, SOURCES[kind][0]):
+            yield from what(view)
+
+
 def _changed(view: View) -> Iterable[Who]:
     return [one.named for one in corrections(view)]
 
@@ -193,23 +203,40 @@ SOURCES: dict[str, tuple[Callable[[Cut], str], Callable[[View], Iterable[Who]]]]
     "Relapses": (_of_responses, _relapses),
     "Changed values": (_of_values, _changed),
     "Re-adjudicated": (_of_dlts, judged_again),
+    "Withdrawn": (lambda _: "", _withdrawn),
 }
 """Kind → why a cut does not hold it ("" where it does), and who is new of it."""
 
 
 NOTES: dict[str, Callable[[View, list[Who]], str]] = {
-    "Deaths": lambda _, people: "days after the last infusion" if people else "",
     "Serious events": lambda view, _: _unclear(view),
     "Changed values": lambda view, _: "; ".join(f"not compared: {why}" for _, why in not_compared(view)),
 }
 """Kind → what is said beside its subjects."""
 
 
+def _no_note(_view: View, _people: list[Who]) -> str:
+    return ""
+
+
+def _subjects(kind: str, people: list[Who]) -> str:
+    """ "in 4 subjects", where a kind has more events than that."""
+    number = len({who.usubjid for who in people})
+    return f"in {counted(number, 'subject')}" if kind in EVENTS_OF and number != len(people) else ""
+
+
+def _spoken(row) -> str:
+    """ "1 DLT", "5 DLT events in 4 subjects"."""
+    among = _subjects(row.KIND, row.WHO)
+    name = EVENTS_OF[row.KIND] if among else SPOKEN[row.KIND]
+    return f"{counted(int(row.NUMBER), name)} {among}".rstrip()
+
+
 def _finding(view: View, table: DataFrame) -> list[str]:
     if view.filters.any_set and not int(view.ask("selected_treated")["SUBJECTS"].iloc[0]):
         return [NOBODY]
     known = table[table["NUMBER"].notna()]
-    parts = [counted(int(row.NUMBER), SPOKEN[row.KIND]) for row in known.itertuples() if row.NUMBER]
+    parts = [_spoken(row) for row in known.itertuples() if row.NUMBER]
     words = listed(parts) if parts else "nothing new of what could be compared"
     absent = [
         f"{row.KIND.lower().replace('dlt', 'DLT')} ({row.NOTE})" for row in table[table["NUMBER"].isna()].itertuples()

@@ -35,7 +35,12 @@ QUESTIONS = (
     Question("Which stopping rule is near or met?", "Summary", "", r"Early death.*3 deaths by day 30 in 32"),
     Question("Who is pending, and until when?", "Summary", "", r"106-004"),
     Question("What is new since the last meeting, by name?", "Summary", "", r"110-001"),
-    Question("What does the rule say, and what if the pending have a DLT?", "Dose", "", r"if both have a DLT, 4 of 13"),
+    Question(
+        "What does the rule say, and what if the pending have a DLT?",
+        "Dose",
+        "",
+        r"if both have a DLT, the rate would be 4 of 13",
+    ),
     Question("Who had a DLT, and how did it end?", "Dose", "DLTs", r"110-001"),
     Question("Who was treated at which dose?", "Dose", "Subjects and cohorts", r"6 of 35 treated subjects had a DLT"),
     Question("How far is each stopping rule?", "Dose", "Stopping rules", r"Early death \(3 of 32\)"),

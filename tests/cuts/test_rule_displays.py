@@ -77,14 +77,14 @@ def test_august_waits_for_three_pending(views):
             "",
             "no subject can be evaluated yet",
             "1 of 6 (17 %; 95 % CI 0.4 to 64 %)",
-            "none of the 3 has a DLT, 1 of 9 (11 %)",
+            "none of the 3 has a DLT, the rate would be 1 of 9 (11 %)",
         ),
         (
             2,
             "Stopping rule Early death is near (3 of 32): one more event would meet it. ",
             "1 of 5 evaluable subjects had a DLT; 1 not evaluable",
             "2 of 11 (18 %; 95 % CI 2 to 52 %)",
-            "none of the 2 has a DLT, 2 of 13 (15 %)",
+            "neither has a DLT, the rate would be 2 of 13 (15 %)",
         ),
     ],
 )

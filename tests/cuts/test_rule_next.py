@@ -39,6 +39,7 @@ def test_one_pending_subject_in_words(drawn_cut):
         ([0], 3, "if none of the 3 has a DLT"),
         ([1, 2, 3], 3, "if 1 or more of the 3 have a DLT"),
         ([2], 2, "if both have a DLT"),
+        ([0], 2, "if neither has a DLT"),
         ([3], 3, "if all 3 have a DLT"),
         ([1], 3, "if 1 of the 3 has a DLT"),
         ([1, 2], 3, "if 1 or 2 of the 3 have a DLT"),
@@ -89,7 +90,7 @@ def test_no_number_of_dlts_stands_under_two_answers(trial, text):
 def _holds(words: str, dlts: int, number: int) -> bool:
     """Whether a condition such as "1 or more of the 3 at 160 mg/m²/day have a DLT" holds."""
     words = words.removeprefix("if ")
-    if words == "not" or words.startswith("none"):
+    if words == "not" or words.startswith(("none", "neither")):
         return dlts == 0
     if words.startswith(("this subject", "the subject")):
         return dlts == 1

@@ -80,7 +80,7 @@ FINDINGS = {
         "enrolment, awaiting pending subjects. "
         "Six subjects are enrolled. "
         "S04 and S05 are pending until 28 Jun 2007. "
-        "If none of the 2 has a DLT, escalate to 160 mg/m²/day; if 1 or more of the 2 have a DLT, stop: no "
+        "If neither has a DLT, escalate to 160 mg/m²/day; if 1 or more of the 2 have a DLT, stop: no "
         "dose tolerated. "
         "P(DLT rate at 130 mg/m²/day > 33 %) is 47 %. "
         "Chance that a next cohort of 3 subjects meets a stopping rule: highest for Early death, 2 %.",

@@ -53,14 +53,17 @@ def test_the_sentences_of_the_newest_sample_cut(views):
     dlt, evaluable = known["dlt"], known["evaluable"]
     made = decision(views[CUTS[2]])
     assert made.sentences == (
-        "Stopping rule Early death is near, one more event meets it. Rolling Six ends the escalation with 190 "
+        "Stopping rule Early death is near: another event would meet it. Rolling Six ends the escalation with 190 "
         "mg/m²/day as the maximum tolerated dose (MTD).",
         f"{dlt} of {evaluable} evaluable had a DLT at 190 mg/m²/day (18 %, 95 % CI 2 to 52 %); the chance that the "
         "true rate is above 33 % is 19 %.",
-        "Expansion: 5 evaluable of 10 planned, 1 with a DLT.",
+        "Expansion: 8 of 10 planned treated: 5 evaluable (1 with a DLT), 2 pending, 1 not evaluable.",
         "At the previous cut (30 Nov 2007) the recommendation was the same.",
     )
-    assert follows(made) == ["If none of the 2 has a DLT, 2 of 13 (15 %).", "If both have a DLT, 4 of 13 (31 %)."]
+    assert follows(made) == [
+        "If neither has a DLT, the rate would be 2 of 13 (15 %).",
+        "If both have a DLT, the rate would be 4 of 13 (31 %).",
+    ]
 
 
 def test_filters_do_not_touch_the_decision(views):

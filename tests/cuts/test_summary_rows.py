@@ -148,7 +148,43 @@ def test_a_changed_value_is_old_and_new_and_a_judgement_both_verdicts(made):
     assert second.NAMES["Re-adjudicated"] == "103-003 Typhlitis: not a DLT → DLT"
     assert "103-003 Typhlitis, re-adjudicated, grade 3" in second.NAMES["DLTs"]
     assert third.NUMBER["Re-adjudicated"] == 0 and third.NAMES["Re-adjudicated"] == ""
-    assert third.NOTE["Deaths"] == "days after the last infusion" and "8 days" in third.NAMES["Deaths"]
+    died = (
+        "102-005 disease and sepsis (fatal event sepsis, not related), 8 days after the last infusion; 105-002 disease"
+    )
+    assert third.NAMES["Deaths"].startswith(f"{died} (relation not stated), ")
+    assert "106-003 sepsis (fatal event, related), 21 days" in second.NAMES["Deaths"]
+    assert "grade 4, day 9, at 190 mg/m²/day" in third.NAMES["DLTs"]
+
+
+def test_events_and_their_subjects_are_both_said_where_the_numbers_differ(made):
+    first, third = made[new_since][CUTS[1]], made[new_since][CUTS[2]]
+    assert "5 DLT events in 4 subjects" in first.finding and "11 serious events in 10 subjects" in first.finding
+    assert first.table.set_index("KIND").NOTE["DLTs"] == "in 4 subjects"
+    assert "1 DLT," in third.finding and "5 serious events," in third.finding
+
+
+def test_what_the_previous_cut_told_and_this_one_does_not_is_withdrawn_by_name(views, made):
+    """The sample trial backwards: what the later cut added is then withdrawn."""
+    now, then = KNOWN["cuts"][CUTS[1]], KNOWN["cuts"][CUTS[2]]
+    back = new_since(View(views[CUTS[1]].cut, views[CUTS[2]].cut))
+    gone = [(who.subjid, who.words) for who in back.table.set_index("KIND").WHO["Withdrawn"]]
+    assert sorted(name for name, words in gone if words == "death") == sorted(set(then["deaths"]) - set(now["deaths"]))
+    in_remission = [
+        {name for name, best in of["best_response_by_subject"].items() if best in REMISSION} for of in (then, now)
+    ]
+    assert {name for name, words in gone if words.startswith("remission")} == in_remission[0] - in_remission[1]
+    assert {name for name, words in gone if words.startswith("relapse")} == set(then["relapses"]) - set(now["relapses"])
+    of_serious = [
+        {(row.USUBJID[-7:], row.AETERM) for row in serious(sample(which)).itertuples()} for which in (CUTS[2], CUTS[1])
+    ]
+    assert sorted(name for name, words in gone if words.startswith("serious")) == sorted(
+        name for name, _ in of_serious[0] - of_serious[1]
+    )
+    assert gone and all(made[new_since][cut].table.set_index("KIND").NUMBER["Withdrawn"] == 0 for cut in CUTS[1:])
+
+
+def test_remissions_not_confirmed_are_said_beside_the_levels(made):
+    assert "remission in 16 of 32; 4 in ALL not confirmed" in made[ladder][CUTS[2]].population
 
 
 def test_without_a_previous_cut_it_says_so(made):

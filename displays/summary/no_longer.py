@@ -1,0 +1,56 @@
+"""What the previous cut told and this one does not: deaths, serious events, remissions, relapses, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from displays.adverse_events.events import EVENT_KEYS
+from displays.groups import present
+from displays.since import compare
+from displays.summary.who import Who
+from displays.words import on_day
+from queries import View
+
+
+def grade_words(row) -> str:
+    """ "grade 3", or that it is not known."""
+    return f"grade {row.ATOXGR:g}" if present(row.ATOXGR) else "grade not known"
+
+
+def _went_deaths(view: View) -> Iterable[Who]:
+    dead = set(view.cut.ask("deaths")["USUBJID"])
+    for row in view.ask_previous("deaths").itertuples():
+        if row.USUBJID not in dead:
+            yield Who(row.USUBJID, row.SUBJID, "death")
+
+
+def _went_serious(view: View) -> Iterable[Who]:
+    compared = compare(view.cut.ask("serious_events"), view.ask_previous("serious_events"), EVENT_KEYS, lambda row: "")
+    doubted = compared.was[(compared.was["AESERC"] == "Y") & (compared.rows["AESERC"] != "Y")]
+    for row in (*compared.gone[compared.gone["AESERC"] == "Y"].itertuples(), *doubted.itertuples()):
+        yield Who(row.USUBJID, row.SUBJID, f"serious {row.AEDECOD}, {grade_words(row)}")
+
+
+def _went_remissions(view: View) -> Iterable[Who]:
+    now = view.cut.ask("response_best")
+    held = set(now.loc[now["REMFL"] == "Y", "USUBJID"])
+    for row in view.ask_previous("response_best").query("REMFL == 'Y'").itertuples():
+        if row.USUBJID not in held:
+            yield Who(row.USUBJID, row.SUBJID, f"remission ({row.BEST}, {on_day(row.BESTDY)})")
+
+
+def _went_relapses(view: View) -> Iterable[Who]:
+    now = view.cut.ask("response_timeline").query("KIND == 'Relapse'")
+    held = set(zip(now["USUBJID"], now["ADT"], strict=True))
+    for row in view.ask_previous("response_timeline").query("KIND == 'Relapse'").itertuples():
+        if (row.USUBJID, row.ADT) not in held:
+            yield Who(row.USUBJID, row.SUBJID, f"relapse of {on_day(row.ADY)}")
+
+
+NO_LONGER: dict[str, Callable[[View], Iterable[Who]]] = {
+    "Deaths": _went_deaths,
+    "Serious events": _went_serious,
+    "Remissions": _went_remissions,
+    "Relapses": _went_relapses,
+}
+"""Kind of what is new → who no longer has it, of the subjects that the filters leave."""
