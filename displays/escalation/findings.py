@@ -38,6 +38,18 @@ def deciding_findings(view: View) -> DataFrame:
     return compared_findings(view, "findings_that_decide", KEY)
 
 
+def without_supplements(table: DataFrame) -> DataFrame:
+    """The findings without those of a supplemental dataset (SUPPAE) that the same check has of its parent (AE) in as
+    many records or more: one record that is gone takes its supplemental values with it."""
+    of_parent = {(row.DATASET, row.CHECKID): row.NRECS for row in table.itertuples()}
+
+    def repeats(row) -> bool:
+        name = str(row.DATASET or "")
+        return name.startswith("SUPP") and of_parent.get((name.removeprefix("SUPP"), row.CHECKID), 0) >= row.NRECS
+
+    return table[[not repeats(row) for row in table.itertuples()]] if len(table) else table
+
+
 def _finding(view: View, table: DataFrame) -> list[str]:
     if table.empty:
         return ["No data-quality finding of this cut changes a decision."]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from displays.escalation.findings import deciding_findings
+import re
+
+from pandas import DataFrame
+
+from displays.escalation.findings import deciding_findings, without_supplements
 from displays.escalation.findings_words import said_of_findings
 from displays.groups import everybody
 from displays.rule.alarms import Alarms, alarms, unread
@@ -110,15 +114,24 @@ def _of_unread(found: Alarms) -> list[Alarm]:
 
 
 def of_findings(view: View) -> list[Alarm]:
-    """What the load found that could change a decision, in one line."""
-    table = deciding_findings(view)
+    """What the load found that could change a decision, in one line, with the subjects that it names."""
+    table = without_supplements(deciding_findings(view))
     if table.empty:
         return []
     number, new = len(table), int((table["SINCE"] == "new").sum())
     said, more = said_of_findings(table)
     what = listed([*said, *[f"{more} more"] * bool(more)])
-    text = f"{counted(number, 'finding')} of the load could change a decision: {what}"
-    return [Alarm("data", text, FINDINGS, previous=_newly_found(number, new))]
+    text = f"{counted(number, 'data-quality finding')} could change a decision: {what}"
+    people = _named_in(view, table)
+    example = ", for example" if people and len(people) < int(table["NRECS"].sum()) else ""
+    return [Alarm("data", f"{text}{example}", FINDINGS, people, _newly_found(number, new))]
+
+
+def _named_in(view: View, table: DataFrame) -> tuple[Who, ...]:
+    """The subjects that the examples of the findings name: "NCT00430443-104-001: 466 → 465"."""
+    words = {word for text in table["EXAMPLES"].dropna() for word in re.split(r"[\s:;,|]+", str(text))}
+    subjects = view.cut.table("adsl")
+    return tuple(Who(row.USUBJID, row.SUBJID) for row in subjects.itertuples() if row.USUBJID in words)
 
 
 def _newly_found(number: int, new: int) -> str:

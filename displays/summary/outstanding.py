@@ -7,7 +7,7 @@ from pandas import DataFrame
 from displays.absent import absence
 from displays.conduct.currency import gone_words
 from displays.display import Display, display
-from displays.escalation.findings import deciding_findings
+from displays.escalation.findings import deciding_findings, without_supplements
 from displays.escalation.findings_words import said_of_findings
 from displays.groups import dlts_collected, no_subjects, nobody, present, treated
 from displays.summary.who import Who, named
@@ -142,8 +142,8 @@ def _terms(row) -> str:
 
 
 def _findings(view: View) -> tuple:
-    table = deciding_findings(view)
-    then = int(len(view.previous.ask("findings_that_decide"))) if view.previous else None
+    table = without_supplements(deciding_findings(view))
+    then = len(without_supplements(view.previous.ask("findings_that_decide"))) if view.previous else None
     words = "could change a decision"
     if len(table):
         said, more = said_of_findings(table)

@@ -14,6 +14,7 @@ from sample_raw import CUTS as RAW
 from sample_raw import KNOWN, day, first_infusion, given, gone, rows
 
 from displays.catalogue import PAGES
+from displays.escalation.findings import without_supplements
 from displays.groups import everybody
 from displays.stopping.asked import rule_states
 from displays.summary.alarm import SEVERITIES
@@ -187,6 +188,18 @@ def test_a_finding_of_the_load_is_an_alarm_and_new_once(made):
     assert "data" not in lines(made[CUTS[0]])
     row = one(made[CUTS[2]], "data")
     assert "1 record of the previous cut is no longer delivered (LB)" in row.TEXT and row.PREVIOUS == "new"
+    assert subjects(row) == ["104-001"]
+
+
+def test_a_supplemental_record_is_not_counted_beside_its_parent(views, made):
+    """105-001's withdrawn event took its supplemental values with it."""
+    assert list(views[CUTS[1]].cut.ask("findings_that_decide")["DATASET"]) == ["AE", "SUPPAE"]
+    row = one(made[CUTS[1]], "data")
+    assert row.TEXT.startswith("1 data-quality finding could change a decision: 1 record of the previous cut is")
+    assert row.TEXT.endswith("(AE)") and subjects(row) == ["105-001"]
+    alone = pandas.DataFrame({"DATASET": ["SUPPAE", "AE", "SUPPLB"], "CHECKID": list("aba"), "NRECS": [1, 1, 1]})
+    more = pandas.DataFrame({"DATASET": ["AE", "SUPPAE"], "CHECKID": ["a", "a"], "NRECS": [1, 2]})
+    assert len(without_supplements(alone)) == 3 and len(without_supplements(more)) == 2
 
 
 def test_without_a_previous_cut_nothing_is_new_and_that_nothing_is_compared_is_said(views):
