@@ -65,7 +65,8 @@ def build_cut(
         raise IngestError(f"{target} could not be written ({one_line(error)}); is the disk full?") from error
     except duckdb.OutOfMemoryException as error:
         raise IngestError(
-            f"{target} could not be made: what does not fit into memory has no room beside it; make room on its disk."
+            f"{target} could not be made ({one_line(error)}): the delivery needs more memory, or more room on the disk "
+            "of the cut for what does not fit into memory."
         ) from error
     return target
 
@@ -258,7 +259,8 @@ def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, records: DataFrame | Table) -> None:
     if not len(records.columns):
-        return connection.execute(f"create table {table} (USUBJID varchar)") and None
+        connection.execute(f"create table {table} (USUBJID varchar)")
+        return
     connection.register("incoming", records)
     connection.execute(f"create table {table} as select * from incoming")
     connection.unregister("incoming")

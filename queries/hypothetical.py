@@ -13,6 +13,8 @@ from queries.cut import Cut, attach
 STATUS = {"N": "No DLT", "T": "DLT", "P": "Pending"}
 RESOLVED = {"T": "DLT", "N": "No DLT", "X": "Not evaluable"}
 """What a pending subject can be taken to be."""
+MOST = 60
+"""So many subjects of a next cohort can be supposed."""
 TABLES = ("adsl", "addl", "adae")
 """The tables that something hypothetical is written to; all others are views of the cut."""
 
@@ -36,7 +38,10 @@ def suppose(cut: Cut, dose: str = "", results: str = "", resolved: Mapping[str, 
     if results:
         _add_subjects(connection, dose, results)
     words = "; ".join([*_cohort_words(dose, results), *_resolved_words(waiting, resolved)])
-    return replace(cut, connection=connection, catalog="memory", hypothetical=f"Hypothetical: {words}", facts=cut)
+    own = hash((cut.written, dose, results, *sorted(resolved.items())))  # two subjects may have one number
+    return replace(
+        cut, connection=connection, catalog="memory", written=own, hypothetical=f"Hypothetical: {words}", facts=cut
+    )
 
 
 def _waiting(cut: Cut, resolved: Mapping[str, str]) -> DataFrame:
@@ -48,6 +53,8 @@ def _waiting(cut: Cut, resolved: Mapping[str, str]) -> DataFrame:
 
 
 def _check_cohort(cut: Cut, dose: str, results: str, resolved: Mapping[str, str]) -> None:
+    if len(results) > MOST:
+        raise ValueError(f"A cohort of {len(results)} subjects is more than can be supposed ({MOST}).")
     if set(results) - STATUS.keys() or not (results or resolved):
         raise ValueError(f"{results!r} is no cohort: write one letter a subject, N (no DLT), T (DLT) or P (pending).")
     if results and dose not in cut.dose_labels:
