@@ -211,8 +211,8 @@ def test_two_deaths_of_a_month_after_a_later_contact_do_not_meet_the_rule(trial)
 def test_the_deaths_page_names_whose_cause_is_not_known_or_not_adjudicated(trial):
     finding = deaths(View(dead_in_the_window(trial, ["", "unknown", "septic shock", "relapse"]))).finding
     assert (
-        "none with a fatal event related to the study drug, cause not known in 2 (S0 and S1), "
-        "cause not adjudicated in 1 (S2)" in finding
+        "none with a fatal event related to the study drug. In the DLT window: S0, S1, S2 and S3; "
+        "cause not known in 2 (S0 and S1); cause not adjudicated in 1 (S2)." in finding
     )
     finding = deaths(View(dead_in_the_window(trial, ["relapse"]))).finding
     assert "cause not" not in finding

@@ -658,7 +658,7 @@ FAULTS = [
     Fault(
         "dlt-evaluation", "deathcause", "and regexp_matches(c.WORDS, k.NAMED)", "or regexp_matches(c.WORDS, k.NAMED)"
     ),
-    Fault("dlt-evaluation", "disposition", "like 'FOLLOW%'", "like 'FOLLOWED%'"),
+    Fault("dlt-evaluation", "disposition", "'^(FOLLOW|", "'^(FOLLOWED|"),
     Fault("dlt-evaluation", "departure", "min(LEFTDT) as LEFTDT", "max(LEFTDT) + 100 as LEFTDT"),
     Fault("dlt-evaluation", "observed", "t.WINENDT > t.CUTDT as WINOPEN", "t.WINENDT >= t.CUTDT as WINOPEN"),
     Fault("dlt-evaluation", "observed", "t.WINENDT - t.DLTSEEN as UNSEEN", "t.WINENDT - 8 as UNSEEN"),
