@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.absent import absence
+from displays.groups import present
 from displays.heart.measurements import collected, elsewhere_words, every_method
 from displays.heart.over_time import later_judged, lowest_of_each, lvef_below_50
 from displays.heart.qtc import LIMITS_MS
@@ -161,8 +162,8 @@ def _unseen(asked: DataFrame) -> list[Who]:
 
 def _course(row) -> str:
     """ "after 3 courses, 154 days overdue"."""
-    parts = [f"after {counted(int(row.NCOURSE), 'course')}"]
-    parts += [f"{counted(int(row.DAYSLATE), 'day')} overdue"] if row.DAYSLATE == row.DAYSLATE else []
+    parts = [f"after {counted(int(row.NCOURSE), 'course') if present(row.NCOURSE) else 'courses of unknown number'}"]
+    parts += [f"{counted(int(row.DAYSLATE), 'day')} overdue"] if present(row.DAYSLATE) else []
     return ", ".join(parts + ["later died or discontinued"] * (row.GONEFL == "Y"))
 
 

@@ -6,14 +6,11 @@ answer is two more: Download, and the kind of file.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 from test_browser import WIDE, Reader, address, browser  # noqa: F401
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 @dataclass(frozen=True)
@@ -25,36 +22,35 @@ class Question:
     section: str
     answer: str
 
-    @property
-    def clicks(self) -> int:
-        return (self.page != "Summary") + (self.section != "")
-
 
 QUESTIONS = (
-    Question("Where are we, and why?", "Summary", "", r"Rolling Six"),
-    Question("Which stopping rule is near or met?", "Summary", "", r"Early death.*3 deaths by day 30 in 32"),
-    Question("Who is pending, and until when?", "Summary", "", r"106-004"),
-    Question("What is new since the last meeting, by name?", "Summary", "", r"110-001"),
+    Question("Where are we, and why?", "Summary", "", r"Rolling Six ends the escalation with 190 mg/m²/day"),
+    Question("Which stopping rule is near or met?", "Summary", "", r"Early death is near"),
+    Question("Who is pending, and until when?", "Summary", "", r"106-004\s+3 Mar 2008"),
     Question(
-        "What does the rule say, and what if the pending have a DLT?",
-        "Dose",
-        "",
-        r"if both have a DLT, the rate would be 4 of 13",
+        "What is new since the last meeting, by name?", "Summary", "", r"110-001 Alanine aminotransferase increased"
     ),
-    Question("Who had a DLT, and how did it end?", "Dose", "DLTs", r"110-001"),
+    Question("What does the rule say, and what if the pending have a DLT?", "Dose", "", r"4 of 13 \(31 %\)"),
+    Question("Who had a DLT, and how did it end?", "Dose", "DLTs", r"7 DLTs in 6 of 35 treated subjects; 5 recovered"),
     Question("Who was treated at which dose?", "Dose", "Subjects and cohorts", r"6 of 35 treated subjects had a DLT"),
     Question("How far is each stopping rule?", "Dose", "Stopping rules", r"Early death \(3 of 32\)"),
-    Question("Which events of grade 3 or worse are no DLT?", "Adverse events", "Not a DLT", r"not a DLT"),
-    Question("What happened after the DLT window?", "Adverse events", "After the DLT window", r"window"),
-    Question("Who died, when and of what?", "Adverse events", "Deaths", r"9 .*died|9 deaths"),
-    Question("How much mucositis at each dose?", "Adverse events", "Special interest", r"[Mm]ucositis"),
-    Question("Whose heart is affected, at which dose?", "Heart", "", r"3 of 29"),
-    Question("Is it the dose or the anthracycline before?", "Heart", "Dose or prior anthracycline", r"anthracycline"),
-    Question("Whose QTc is long?", "Heart", "QTc", r"QTc"),
-    Question("Who is overdue for an echocardiogram?", "Heart", "Overdue and not used", r"107-001"),
-    Question("How many reached remission, ALL and AML?", "Remission", "", r"16 of 32"),
-    Question("Is there more remission at a higher dose?", "Remission", "By dose", r"trend"),
-    Question("How long do remissions and subjects last?", "Remission", "Duration and survival", r"[Mm]edian"),
+    Question(
+        "Which events of grade 3 or worse are no DLT?", "Adverse events", "Not a DLT", r"27 grade ≥ 3 events in 26"
+    ),
+    Question(
+        "What happened after the DLT window?", "Adverse events", "After the DLT window", r"8 late events in 8 of 35"
+    ),
+    Question("Who died, when and of what?", "Adverse events", "Deaths", r"9 of 35 treated subjects died: 3 in the DLT"),
+    Question("How much mucositis at each dose?", "Adverse events", "Special interest", r"mucositis \(3\)"),
+    Question("Whose heart is affected, at which dose?", "Heart", "", r"101-003 \(severe.*130 mg/m²/day"),
+    Question(
+        "Is it the dose or the anthracycline before?", "Heart", "Dose or prior anthracycline", r"2 of 29 subjects lost"
+    ),
+    Question("Whose QTc is long?", "Heart", "QTc", r"QTcF exceeded 500 ms in 1"),
+    Question("Who is overdue for an echocardiogram?", "Heart", "Overdue and not used", r"107-001, 101-004 and 108-001"),
+    Question("How many reached remission, ALL and AML?", "Remission", "", r"13 of 24 .* with ALL and 3 of 8"),
+    Question("Is there more remission at a higher dose?", "Remission", "By dose", r"No trend shown in ALL"),
+    Question("How long do remissions and subjects last?", "Remission", "Duration and survival", r"median 7.7 months"),
 )
 
 
@@ -66,12 +62,13 @@ def reader(browser):  # noqa: F811
 
 
 def on_the_first_screen(page: Page, answer: str) -> bool:
-    """Whether the answer stands where nobody has to scroll."""
+    """Whether the answer stands where nobody has to scroll: the smallest part of the text that holds it."""
     return page.evaluate(
-        """([pattern, height]) => [...document.querySelectorAll('.finding, .summary, .tiles')].some((part) => {
-            const box = part.getBoundingClientRect();
-            return box.top < height - 60 && new RegExp(pattern, 's').test(part.innerText.replace(/\\u00a0/g, ' '));
-        })""",
+        """([pattern, height]) => {
+            const holds = (part) => new RegExp(pattern, 's').test(part.innerText.replace(/\\u00a0/g, ' '));
+            const parts = [...document.querySelectorAll('.finding p, .summary p, .summary li, .summary tr')].filter(holds);
+            return parts.some((part) => part.getBoundingClientRect().bottom <= height);
+        }""",
         [answer, WIDE["height"]],
     )
 
@@ -94,10 +91,9 @@ def test_a_question_is_answered_after_two_clicks_on_the_first_screen(question, r
         page.locator(".st-key-sections").get_by_text(question.section, exact=True).click()
         reader.settle()
         clicks += 1
-    expect(
-        page.locator(".finding, .summary").filter(has_text=re.compile(question.answer, re.DOTALL)).first
-    ).to_be_visible(timeout=30000)
-    assert on_the_first_screen(page, question.answer) and clicks == question.clicks <= 2
+    expect(page.locator(".finding, .summary").first).to_be_visible(timeout=30000)
+    page.wait_for_timeout(200)
+    assert on_the_first_screen(page, question.answer) and clicks <= 2
 
 
 def test_one_child_is_found_by_its_number(reader, address):  # noqa: F811
