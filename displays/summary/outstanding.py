@@ -104,7 +104,8 @@ def _assessment(cut: Cut, kind: str, due: DataFrame, then: dict[str, int], overd
 def _late(rows: DataFrame) -> Who:
     """ "107-001 Month 6 and Day 28, by up to 154 days"."""
     first = rows.iloc[0]
-    return Who(first.USUBJID, first.SUBJID, f"{listed(list(rows['AVISIT']))}, {counted(int(first.DAYSLATE), 'day')}")
+    days = counted(int(first.DAYSLATE), "day") if present(first.DAYSLATE) else "since a day not known"
+    return Who(first.USUBJID, first.SUBJID, f"{listed(list(rows['AVISIT']))}, {days}")
 
 
 def _pk(view: View) -> tuple:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from test_browser import WIDE, Reader, address, browser  # noqa: F401
 
 
@@ -61,16 +61,12 @@ def reader(browser):  # noqa: F811
     opened.context.close()
 
 
-def on_the_first_screen(page: Page, answer: str) -> bool:
-    """Whether the answer stands where nobody has to scroll: the smallest part of the text that holds it."""
-    return page.evaluate(
-        """([pattern, height]) => {
-            const holds = (part) => new RegExp(pattern, 's').test(part.innerText.replace(/\\u00a0/g, ' '));
-            const parts = [...document.querySelectorAll('.finding p, .summary p, .summary li, .summary tr')].filter(holds);
-            return parts.some((part) => part.getBoundingClientRect().bottom <= height);
-        }""",
-        [answer, WIDE["height"]],
-    )
+ON_THE_FIRST_SCREEN = """([pattern, height]) => {
+    const holds = (part) => new RegExp(pattern, "s").test(part.innerText.replace(/\\s/g, " "));
+    const parts = document.querySelectorAll(".finding p, .summary p, .summary li, .summary tr");
+    return [...parts].filter(holds).some((part) => part.getBoundingClientRect().bottom <= height);
+}"""
+"""Whether an answer stands where nobody has to scroll: in the smallest part of the text that holds it."""
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.asked)
@@ -91,9 +87,8 @@ def test_a_question_is_answered_after_two_clicks_on_the_first_screen(question, r
         page.locator(".st-key-sections").get_by_text(question.section, exact=True).click()
         reader.settle()
         clicks += 1
-    expect(page.locator(".finding, .summary").first).to_be_visible(timeout=30000)
-    page.wait_for_timeout(200)
-    assert on_the_first_screen(page, question.answer) and clicks <= 2
+    page.wait_for_function(ON_THE_FIRST_SCREEN, arg=[question.answer, WIDE["height"]], timeout=20000)
+    assert clicks <= 2
 
 
 def test_one_child_is_found_by_its_number(reader, address):  # noqa: F811
