@@ -44,6 +44,8 @@ SPOKEN = {
     "Re-adjudicated": "re-adjudicated event",
     "Withdrawn": "withdrawn finding",
 }
+FIRST_KINDS = 5
+"""So many kinds are in the first sentence."""
 EVENTS_OF = {"DLTs": "DLT event", "Serious events": "serious event"}
 """Of these one subject may have several: where the numbers differ, both are said."""
 METHOD = (
@@ -237,11 +239,13 @@ def _finding(view: View, table: DataFrame) -> list[str]:
         return [NOBODY]
     known = table[table["NUMBER"].notna()]
     parts = [_spoken(row) for row in known.itertuples() if row.NUMBER]
-    words = listed(parts) if parts else "nothing new of what could be compared"
+    first, more = parts[:FIRST_KINDS], parts[FIRST_KINDS:]
+    words = listed(first) if first else "nothing new of what could be compared"
     absent = [
         f"{row.KIND.lower().replace('dlt', 'DLT')} ({row.NOTE})" for row in table[table["NUMBER"].isna()].itertuples()
     ]
     return [
         sentence(f"since {day(view.previous_date)}: {words}"),
+        sentence(f"also {listed(more)}") if more else "",
         sentence(f"not compared: {'; '.join(absent)}") if absent else "",
     ]
