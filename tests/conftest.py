@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import replace
 from datetime import date
@@ -34,6 +35,10 @@ CUTS_KEPT = 60
 """At up to 16 MB each."""
 Datasets = dict[str, pandas.DataFrame] | Delivery
 CUT_DATES = [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)]
+
+
+# The tests keep many cuts and frames: a collection of all that is kept costs more than it finds.
+gc.set_threshold(200_000, 50, 1000)
 
 
 def pytest_configure(config) -> None:

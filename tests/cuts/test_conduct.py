@@ -183,7 +183,7 @@ def test_a_site_of_few_subjects_is_not_singled_out_and_unknown_seriousness_is_sa
 
 def test_with_a_filter_no_deviation_is_gone_that_is_there(newest):
     some = View(newest.cut, newest.previous, Filters(sites=("104",)))
-    assert "3 new deviations, none changed, none gone" in deviations(some).finding
+    assert "3 new deviations, none changed, none removed" in deviations(some).finding
 
 
 def test_a_dataset_that_came_without_a_record_was_received(make_cut, trial):

@@ -322,4 +322,6 @@ def test_a_million_rows_are_staged_in_seconds(make_cut):
     start = time.perf_counter()
     table = make_cut({"dm": DM, "ex": EX, "lb": frame}, cut=date(2008, 2, 29)).table("adlb")
     assert time.perf_counter() - start < 90
-    assert ((table["PARAMCD"] == "PLAT") & (table["ATOXGRL"] == 4)).sum() == ((codes == "PLAT") & (numbers < 25)).sum()
+    low = (codes == "PLAT") & (numbers < 25)
+    once = ~frame.drop(columns="LBSEQ").duplicated()  # delivered twice, alike in all but the number: counted once
+    assert ((table["PARAMCD"] == "PLAT") & (table["ATOXGRL"] == 4)).sum() == (low & once).sum() < low.sum()

@@ -17,6 +17,7 @@ from displays.heart.left_out import heart_left_out
 from ingest.build import build_cut
 from ingest.delivery import Delivery, IngestError
 from ingest.read import read_file
+from ingest.table import frame_of, table_of
 from ingest.variables import lacking, lacking_in
 from queries import View, open_cut
 
@@ -221,11 +222,11 @@ def test_analysis_datasets_that_no_display_uses_are_said_to_be_unused(view):
 def test_a_variable_without_any_value_is_told_or_stops_the_load():
     rows = {"USUBJID": ["S1"], "LBTESTCD": ["PLAT"], "LBDTC": [DAY], "LBSTRESN": [None], "LBSTRESC": ["nan"]}
     frame = pandas.DataFrame(rows | {"LBORRES": ["."], "LBORRESU": ["10^9/L"]})
-    told = [f for f in lacking({"lb": frame}) if f.check == "variable_empty"]
+    told = [f for f in lacking({"lb": table_of(frame)}) if f.check == "variable_empty"]
     assert [(f.dataset, f.count, f.examples) for f in told] == [("LB", 1, "LBSTRESN, LBSTRESC, LBORRES")]
-    assert not [f for f in lacking({"lb": frame.assign(LBORRES="5")}) if f.check == "variable_empty"]
+    assert not [f for f in lacking({"lb": table_of(frame.assign(LBORRES="5"))}) if f.check == "variable_empty"]
     with pytest.raises(IngestError, match="EX has no value in EXSTDTC: no infusion has a date"):
-        lacking({"ex": pandas.DataFrame({"USUBJID": ["S1"], "EXSTDTC": [""]})})
+        lacking({"ex": table_of(pandas.DataFrame({"USUBJID": ["S1"], "EXSTDTC": [""]}))})
 
 
 @pytest.mark.parametrize("written", ["VISIT.1", "VISIT_", "VISIT?", "VISI"])
@@ -236,13 +237,15 @@ def test_a_name_with_a_sign_or_a_number_is_told_as_likely(written):
 
 def test_blanks_of_other_kinds_are_no_part_of_a_value(tmp_path):
     (tmp_path / "ae.csv").write_text("USUBJID,AETERM\nS1\t,\xa0Nausea \n", encoding="utf-8")
-    assert read_file(tmp_path / "ae.csv", "ae.csv").frame.to_dict("records") == [{"USUBJID": "S1", "AETERM": "Nausea"}]
+    assert frame_of(read_file(tmp_path / "ae.csv", "ae.csv").table).to_dict("records") == [
+        {"USUBJID": "S1", "AETERM": "Nausea"}
+    ]
 
 
 def test_times_of_a_parquet_file_keep_their_offset(tmp_path):
     utc = pandas.Series([datetime(2007, 3, 5, 17, tzinfo=UTC), None])
     frame = pandas.DataFrame({"USUBJID": ["S1", "S2"], "EXSTDTC": utc, "EXENDTC": utc.dt.tz_convert("America/Phoenix")})
     frame.assign(EXDTC=pandas.Timestamp(2007, 3, 5)).to_parquet(tmp_path / "ex.parquet")
-    read = read_file(tmp_path / "ex.parquet", "ex.parquet").frame
+    read = frame_of(read_file(tmp_path / "ex.parquet", "ex.parquet").table)
     assert read["EXSTDTC"][0] == "2007-03-05T17:00:00+00:00" and read["EXENDTC"][0] == "2007-03-05T10:00:00-07:00"
     assert read["EXDTC"].tolist() == [DAY] * 2 and read["EXSTDTC"].isna().tolist() == [False, True]
