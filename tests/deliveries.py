@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from building import kept
 from kept_cuts import kept_cut
 from shared import SHARED
 
@@ -22,4 +24,5 @@ def delivered(name: str, trial: Trial) -> Cut:
     if not folder.is_dir():
         pytest.skip(f"delivery not found: {folder} (the folder 'shared' lies beside the project)")
     day = re.search(r"^Cut: (\S+)", (folder / "expected.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    return open_cut(kept_cut(collect(folder / "data"), trial, date.fromisoformat(day[1])))
+    cut = open_cut(kept_cut(collect(folder / "data"), trial, date.fromisoformat(day[1])))
+    return replace(cut, answers=kept())

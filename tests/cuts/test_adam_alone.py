@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas
 import pytest
 from building import building
+from conftest import opened_as_on_a_server
 from raw import ROOT, raw
 from shared import SHARED
 
@@ -34,7 +35,7 @@ def pilot(tmp_path_factory):
         pytest.skip(f"the CDISC pilot files are not there ({PILOT})")
     folders = {"alone": PILOT / "adam", "sdtm": PILOT / "sdtm"}
     return {
-        name: open_cut(
+        name: opened_as_on_a_server(
             build_cut(collect(folder), Trial.none(), date(2015, 3, 31), tmp_path_factory.mktemp(f"pilot_{name}"))
         )
         for name, folder in folders.items()
