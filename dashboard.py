@@ -7,10 +7,12 @@ import html
 import streamlit as st
 
 import visit
-from displays.catalogue import DATA, PAGES
+from displays.catalogue import PAGES
+from displays.words import counted
 from pages.parts.address import read_address, write_address
 from pages.parts.find import clear_after_found, draw_found
 from pages.parts.line import draw_line
+from pages.parts.links import to_html
 from pages.parts.look import MARK, STYLE
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.tab import keep_tab
@@ -59,10 +61,8 @@ def footer(view: View) -> None:
     invented = "Synthetic data: every subject is invented. " if view.trial.synthetic else ""
     with st.container(key="foot", horizontal=True, vertical_alignment="center"):
         st.html(f"<footer>{html.escape(invented)}</footer>" if invented else "<footer></footer>")
-        if count and DATA.seen_in(visit.session()):
-            words = f"{count} assumption{'s' * (count > 1)} not found in a public source"
-            place = 'href="data?section=assumptions" data-page="data" data-section="assumptions"'
-            st.html(f'<a class="to" {place}>{words}</a>')
+        if count:
+            st.html(to_html("assumptions", f"{counted(count, 'assumption')} not found in a public source"))
 
 
 main()

@@ -67,11 +67,8 @@ class Page:
     @property
     def sessions(self) -> str:
         """Which session shows it, as the README's table says it."""
-        return (
-            "open in part"
-            if self.audience == "open" and len(self.seen_in("open")) < len(self.sections)
-            else self.audience
-        )
+        in_part = 0 < len(self.seen_in("open")) < len(self.sections)
+        return "open in part" if in_part else self.audience
 
     def seen_in(self, session: Audience) -> tuple[Section, ...]:
         """The sections that a session shows: an open one its own, a closed one all."""
@@ -104,9 +101,9 @@ def one_screen(key: str, title: str, *displays: Callable[..., Display]) -> Secti
     return replace(section(key, title, *displays), one_screen=True)
 
 
-def whole(*displays: Entry | Callable[..., Display], audience: Audience = "closed") -> tuple[Section, ...]:
+def whole(*displays: Entry | Callable[..., Display]) -> tuple[Section, ...]:
     """The only section of a page that has no sections."""
-    return (section("", "", *displays, audience=audience),)
+    return (section("", "", *displays),)
 
 
 def leading(function: Callable[..., Display], key: str) -> Entry:
