@@ -41,6 +41,8 @@ class Display:
     actual: the sentences of the actual data, where something is supposed: each is shown as "now → then".
     figure: None where the table itself is the display. Marks that stand for a subject carry its
         USUBJID as (first element of) customdata.
+    behind: the subjects (USUBJID, worst first) behind a mark or a cell that stands for several: the key is the first
+        element of the mark's customdata, or "COLUMN n" for the cell of a column in row n of the table, from 0.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Display:
     hypothetical: str = ""
     sentences: tuple[str, ...] = ()
     actual: tuple[str, ...] = ()
+    behind: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def alt(self) -> str:
@@ -84,7 +87,7 @@ def display(view: View, name: str, title: str, **parts) -> Display:
     """A Display with all that comes from the view filled in.
 
     Needs: finding (one sentence, or a list of them), table, labels, population, method, source, questions
-    (names or Question objects). Optional: figure, formats, audience, collected, brief, bars, narrow.
+    (names or Question objects). Optional: figure, formats, audience, collected, brief, bars, narrow, behind.
     """
     finding = parts.pop("finding")
     sentences = (finding,) if isinstance(finding, str) else tuple(filter(None, finding))

@@ -8,6 +8,27 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from displays.display import Audience, Display
+from queries import View
+
+Options = tuple[tuple[str, str], ...]
+"""What can be chosen: the value that a display takes and the words for it, the first one at first."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that the reader chooses of a display: the argument of its function, and what it can be.
+
+    title: what is chosen, e.g. "Events". options: Options, or what gives them for a view where the data decide
+    (a function in a module, never a lambda, since its name keys what is kept).
+    """
+
+    argument: str
+    title: str
+    options: Options | Callable[[View], Options]
+
+    def of(self, view: View) -> Options:
+        """What can be chosen in this view; empty where the data leave nothing."""
+        return self.options(view) if callable(self.options) else self.options
 
 
 @dataclass(frozen=True)
@@ -18,17 +39,23 @@ class Entry:
     SINCE, PREVIOUS and NOTE.
     in_words: the finding is what matters; chart and table stand under Details.
     leads: the key of the page that has more of it; a link to it is drawn under the display.
+    choices: what the reader chooses of it, above it; the function has a default for each.
     """
 
     function: Callable[..., Display]
     tiles: bool = False
     in_words: bool = False
     leads: str = ""
+    choices: tuple[Choice, ...] = ()
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:
-        """What the display is of, besides the view: ("subject",), ("subject", "lanes"), ("method",) or nothing."""
-        return tuple(inspect.signature(self.function).parameters)[1:]
+        """What the display is of, besides the view: ("subject",), ("subject", "lanes"), ("method",) or nothing.
+
+        What the reader chooses of the display itself is none of it.
+        """
+        chosen = {choice.argument for choice in self.choices}
+        return tuple(name for name in list(inspect.signature(self.function).parameters)[1:] if name not in chosen)
 
 
 @dataclass(frozen=True)
@@ -109,6 +136,11 @@ def whole(*displays: Entry | Callable[..., Display]) -> tuple[Section, ...]:
 def leading(function: Callable[..., Display], key: str) -> Entry:
     """A display under which a link leads to the page that has more of it."""
     return Entry(function, leads=key)
+
+
+def choosing(function: Callable[..., Display], *choices: Choice) -> Entry:
+    """A display of which the reader chooses something."""
+    return Entry(function, choices=choices)
 
 
 def in_words(function: Callable[..., Display]) -> Entry:

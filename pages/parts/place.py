@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -13,6 +14,7 @@ from displays import Display
 from displays.catalogue import PAGES
 from displays.pages import Entry
 from export import FORMATS, images_available, write
+from pages.parts.choices import ask_choices, file_name
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, shown, shown_as_tiles
 from pages.parts.summary import screen_html, shown_as_part
@@ -50,8 +52,10 @@ def place_together(entries: tuple[Entry, ...]) -> None:
 
 @st.fragment
 def _block(entry: Entry, arguments: dict) -> None:
-    if (found := _made(entry, shown_as_tiles if entry.tiles else shown, arguments)) is not None:
-        _draw(*found, entry.in_words)
+    chosen = ask_choices(entry)
+    if (found := _made(entry, shown_as_tiles if entry.tiles else shown, arguments | chosen)) is not None:
+        display, again = found
+        _draw(replace(display, file=file_name(display.file, chosen, entry)), again, entry.in_words)
 
 
 def _made(entry: Entry, prepare: Callable, arguments: dict) -> tuple[Shown, Callable[[], Display]] | None:

@@ -1,6 +1,7 @@
 """Each display belongs to the audience of the section in which it is placed."""
 
 from collections import Counter
+from inspect import signature
 
 import pytest
 from conftest import CUT_DATES
@@ -30,3 +31,14 @@ def test_without_any_data_the_audience_is_the_same_and_each_name_is_used_once(pi
     made = [(part, made_of(entry, View(pilot_cut))) for part, entry in ENTRIES]
     assert [display.name for part, display in made if display.audience != part.audience] == []
     assert [name for name, count in Counter(display.name for _, display in made).items() if count > 1] == []
+
+
+def test_what_is_chosen_at_first_is_what_the_display_shows_by_itself(sample_cuts):
+    """A file or a test asks without choosing: it gets what a reader sees first."""
+    view = View(sample_cuts[CUT_DATES[0]])
+    for _, entry in ENTRIES:
+        defaults = signature(entry.function).parameters
+        for choice in entry.choices:
+            options = choice.of(view)
+            assert len(dict(options)) == len(options) > 1, (entry.function.__name__, choice.argument)
+            assert defaults[choice.argument].default in (options[0][0], ""), entry.function.__name__

@@ -29,13 +29,15 @@ def public_functions() -> list:
 
 
 def is_display(function) -> bool:
-    """A display is asked of a view, and perhaps of one subject or method; helpers that return one ask for more."""
+    """A display is asked of a view, and perhaps of one subject or method, and has a default for what is chosen of it;
+    helpers that return one ask for more."""
     signature = inspect.signature(function, eval_str=True)
     names = list(signature.parameters)
+    asked = [name for name in names[1:] if not isinstance(signature.parameters[name].default, str)]
     return (
         signature.return_annotation is Display
         and names[:1] == ["view"]
-        and (set(names[1:]) <= set().union(*ARGUMENTS.values()))
+        and (set(asked) <= set().union(*ARGUMENTS.values()))
     )
 
 
