@@ -10,6 +10,7 @@ import visit
 from displays.catalogue import PAGES
 from displays.words import counted
 from pages.parts.address import read_address, write_address
+from pages.parts.dock import draw_dock
 from pages.parts.find import clear_after_found, draw_found
 from pages.parts.line import draw_line
 from pages.parts.links import to_html
@@ -40,6 +41,7 @@ def main() -> None:
     draw_found()
     apply_what_if()
     drawn.run()
+    draw_dock()
     footer(view)
 
 

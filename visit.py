@@ -16,7 +16,7 @@ from pandas import DataFrame
 
 from displays import Display
 from displays.display import Audience, now_and_then
-from queries import FILTERS, Cut, CutError, Filter, View, list_cuts, open_cut
+from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.kept import Kept
 from queries.recommendations import beside
 
@@ -130,7 +130,7 @@ def filter_options(cut: Cut) -> dict[str, list[str]]:
 
 def _filter_options(cut: Cut) -> dict[str, list[str]]:
     subjects = cut.table("adsl")
-    return {known.name: cut.dose_labels if known.by_dose else _values(subjects, known) for known in FILTERS}
+    return {known.name: cut.dose_labels if known.by_dose else _values(subjects, known) for known in IN_ADDRESS}
 
 
 def _values(subjects: DataFrame, known: Filter) -> list[str]:
@@ -192,8 +192,17 @@ def _numbers(subjects: DataFrame) -> dict[str, str]:
 
 def subject_ids() -> frozenset[str]:
     """Every subject of the present cut, filtered or not."""
-    cut = view().cut
+    return subjects_of(view().cut)
+
+
+def subjects_of(cut: Cut) -> frozenset[str]:
+    """Every subject (USUBJID) of a cut."""
     return FACTS(("subject ids", *cut.key), lambda: frozenset(cut.table("adsl")["USUBJID"]))
+
+
+def selected(cut: Cut) -> tuple[str, ...]:
+    """The subjects (USUBJID) that the reader wants to see alone on every page, as far as a cut has them."""
+    return tuple(usubjid for usubjid in st.session_state.get("selected", ()) if usubjid in subjects_of(cut))
 
 
 def subjects_found(text: str) -> list[str]:

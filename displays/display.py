@@ -42,7 +42,7 @@ class Display:
     figure: None where the table itself is the display. Marks that stand for a subject carry its
         USUBJID as (first element of) customdata.
     behind: the subjects (USUBJID, worst first) behind a mark or a cell that stands for several: the key is the first
-        element of the mark's customdata, or "COLUMN n" for the cell of a column in row n of the table, from 0.
+        element of the mark's customdata, or "COLUMN n" for a cell of a column in the row of index n of the table.
     """
 
     name: str

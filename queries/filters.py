@@ -11,9 +11,10 @@ class Filter:
     """One filter.
 
     name: the parameter of a question and the field of `Filters`. column: the column of `adsl` it chooses by.
-    key: its name in the address. label: what the control is called. noun: what its values are called in a phrase,
-    where they do not speak for themselves. order: the column of `adsl` by whose lowest value its choices are ordered.
-    by_dose: whether it chooses by dose; its choices are the dose levels, in order.
+    key: its name in the address; empty for subjects, who never stand there. label: what the control is called.
+    noun: what its values are called in a phrase, where they do not speak for themselves. order: the column of `adsl`
+    by whose lowest value its choices are ordered. by_dose: whether it chooses by dose; its choices are the dose
+    levels, in order.
     """
 
     name: str
@@ -25,8 +26,10 @@ class Filter:
     by_dose: bool = False
 
     def words(self, chosen: tuple[str, ...]) -> str:
-        """The values chosen as one phrase, e.g. "sites 101, 103"."""
+        """The values chosen as one phrase, e.g. "sites 101, 103"; of subjects how many they are."""
         plural = "s" if len(chosen) > 1 else ""
+        if not self.key:
+            return f"{len(chosen)} {self.noun}{plural}"
         return f"{self.noun}{plural} {', '.join(chosen)}" if self.noun else ", ".join(chosen)
 
 
@@ -42,6 +45,7 @@ class Filters:
     diseases: tuple[str, ...] = _filter(column="DISEASE", key="disease", label="Disease")
     age_bands: tuple[str, ...] = _filter(column="AGEGR1", key="age", label="Age band", order="AGE")
     sites: tuple[str, ...] = _filter(column="SITEID", key="site", label="Site", noun="site")
+    subjects: tuple[str, ...] = _filter(column="USUBJID", key="", label="Subjects", noun="selected subject")
 
     @property
     def any_set(self) -> bool:
@@ -64,3 +68,5 @@ class Filters:
 
 FILTERS = tuple(Filter(name=declared.name, **declared.metadata) for declared in fields(Filters))
 """Every filter, in the order in which a reader meets them."""
+IN_ADDRESS = tuple(known for known in FILTERS if known.key)
+"""Those that are set in the line of every page and named in the address; subjects are selected in a display."""

@@ -48,7 +48,15 @@ def dysfunction_by_dose(view: View) -> Display:
         method=dysfunction(view),
         source=sources(view) + " Interval: two-sided 95 % exact (Clopper-Pearson).",
         questions=("heart_by_dose", "heart_subjects", *BESIDE, "heart_other_level", question(view, "LVEF")),
+        behind=_behind(people),
     )
+
+
+def _behind(people: DataFrame) -> dict[str, tuple[str, ...]]:
+    """The evaluable subjects behind each bar: of a dose and a category."""
+    evaluable = people[people["EVALFL"] == "Y"]
+    groups = evaluable.groupby(["TRTA", "CTRCD"], sort=False)["USUBJID"]
+    return {f"{dose}: {category}": tuple(subjects) for (dose, category), subjects in groups}
 
 
 def _counts(view: View) -> DataFrame:
@@ -142,5 +150,6 @@ def _bar(rows: DataFrame, category: str) -> go.Bar:
             f"{plain(row.TRTA)}: {category} in {row.N} of {row.NEVAL} evaluable ({row.NTREATED} treated)"
             for row in rows.itertuples()
         ],
+        customdata=[[f"{dose}: {category}"] for dose in rows["TRTA"]],
         hoverinfo="text",
     )

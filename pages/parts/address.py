@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from queries import FILTERS
+from queries import IN_ADDRESS
 from visit import reader, session
 
 WRITTEN = "address written"
@@ -34,7 +34,7 @@ def read_address() -> str | None:
         st.session_state.pop(key, None)
         if key in asked:
             st.session_state[key] = asked[key][-1]
-    for known in FILTERS:
+    for known in IN_ADDRESS:
         st.session_state[known.key] = asked.get(known.key, [])
     return asked.get(SECTION, [""])[-1]
 
@@ -49,7 +49,7 @@ def write_address(section: str) -> None:
         SECTION: [section] if section else [],
     }
     if session() == "closed":
-        wanted |= {known.key: list(st.session_state.get(known.key) or ()) for known in FILTERS}
+        wanted |= {known.key: list(st.session_state.get(known.key) or ()) for known in IN_ADDRESS}
     wanted = {key: values for key, values in wanted.items() if values}
     if _asked() != wanted:
         st.query_params.from_dict(wanted)

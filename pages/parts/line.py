@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import streamlit as st
 
 import visit
 from displays.display import day
+from displays.words import counted
 from pages.parts.find import find_subject
 from pages.parts.shown import as_text
 from pages.parts.what_if import ask_what_if
-from queries import FILTERS, Cut, Filters, View
+from queries import IN_ADDRESS, Cut, Filters, View
 
 NO_COMPARISON = "No comparison"
 MISSING = "asked for and not here"
@@ -93,15 +95,16 @@ def _keep_among(key: str, options: list[str]) -> None:
 def _choose_filters(cut: Cut) -> Filters:
     """Filters over all pages, kept in the address."""
     options, sites = visit.filter_options(cut), visit.site_names(cut)
-    for known in FILTERS:
+    for known in IN_ADDRESS:
         asked = st.session_state.get(known.key) or ()
         st.session_state[known.key] = [value for value in asked if value in options[known.name]]
         lost = [value for value in asked if value not in options[known.name]]
         if lost:
             st.session_state.setdefault(MISSING, []).append(f"{known.label.lower()} {', '.join(map(str, lost))}")
-    chosen = Filters(**{known.name: tuple(st.session_state[known.key]) for known in FILTERS})
+    chosen = Filters(**{known.name: tuple(st.session_state[known.key]) for known in IN_ADDRESS})
+    chosen = replace(chosen, subjects=visit.selected(cut))
     with st.popover(f"Filters **{_short(chosen)}**", key="choose-filters"):
-        for known in FILTERS:
+        for known in IN_ADDRESS:
             st.multiselect(
                 "Group" if known.by_dose and not cut.trial.dose_levels else known.label,
                 options[known.name],
@@ -112,7 +115,14 @@ def _choose_filters(cut: Cut) -> Filters:
                 format_func=(lambda site: f"{site} {sites.get(site, '')}") if known.name == "sites" else str,
             )
         st.button("Clear all filters", on_click=_clear_filters, disabled=not chosen.any_set)
+    if chosen.subjects:
+        number = counted(len(chosen.subjects), "selected subject")
+        st.button(f"Showing {number} · **Clear**", key="clear-selected", on_click=_clear_selected)
     return chosen
+
+
+def _clear_selected() -> None:
+    st.session_state.pop("selected", None)
 
 
 def _short(chosen: Filters) -> str:
@@ -121,7 +131,8 @@ def _short(chosen: Filters) -> str:
 
 
 def _clear_filters() -> None:
-    for known in FILTERS:
+    _clear_selected()
+    for known in IN_ADDRESS:
         st.session_state[known.key] = []
 
 

@@ -15,8 +15,9 @@ from displays.catalogue import PAGES
 from displays.pages import Entry
 from export import FORMATS, images_available, write
 from pages.parts.choices import ask_choices, file_name
+from pages.parts.dock import behind_marks, dock, rerun_if_docked
 from pages.parts.origin import go_to_subject
-from pages.parts.shown import Shown, shown, shown_as_tiles
+from pages.parts.shown import Shown, as_text, shown, shown_as_tiles
 from pages.parts.summary import screen_html, shown_as_part
 from pages.parts.table import Rows, draw_table
 
@@ -44,7 +45,7 @@ def place_together(entries: tuple[Entry, ...]) -> None:
     st.html(screen_html({display.name: display.tiles for display, _ in made}, visit.view().filters))
     for display, again in made:
         with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"tools-{display.name}"):
-            st.markdown(display.title, width="stretch")
+            st.markdown(as_text(display.title), width="stretch")
             details = _tools(display, again) if display.collected else False
         if details:
             _details(display, in_words=False)
@@ -93,32 +94,35 @@ def _numbers(display: Shown) -> None:
     elif display.chart is not None:
         _figure(display)
     else:
-        _table(display.brief, f"rows-{display.name}")
+        _table(display, display.brief, f"rows-{display.name}")
 
 
 def _figure(display: Shown) -> None:
-    selection = {} if display.public else {"on_select": "rerun", "selection_mode": "points"}
-    event = st.plotly_chart(
-        display.chart, theme=None, key=f"figure-{display.name}", config=CHART_CONFIG, alt=display.alt, **selection
+    """The chart; a click or a box over its marks docks the list of the subjects behind them."""
+    key = f"figure-{display.name}"
+    selection = {"on_select": partial(_dock_marks, display, key), "selection_mode": ("points", "box")}
+    st.plotly_chart(
+        display.chart,
+        theme=None,
+        key=key,
+        config=CHART_CONFIG,
+        alt=display.alt,
+        **({} if display.public else selection),
     )
-    if selection and event.selection.points:
-        go_to_subject(_subject(_first(event.selection.points[0].get("customdata"))), display.rows.in_order)
+    rerun_if_docked()
 
 
-def _first(customdata) -> str | None:
-    """The USUBJID that a mark carries, however Plotly wrapped it."""
-    if isinstance(customdata, dict):
-        customdata = customdata.get("0")
-    return customdata[0] if isinstance(customdata, (list, tuple)) and customdata else customdata
+def _dock_marks(display: Shown, key: str) -> None:
+    dock(display.title, behind_marks(st.session_state[key].selection.points, display.behind))
 
 
-def _subject(carried: object) -> str | None:
-    """Marks that stand for no subject (a bar of a dose level) carry nothing, or something else."""
-    return carried if isinstance(carried, str) else None
-
-
-def _table(rows: Rows, key: str) -> None:
-    go_to_subject(draw_table(rows, key), rows.in_order)
+def _table(display: Shown, rows: Rows, key: str) -> None:
+    """A table; a row leads to its subject, a cell that stands for several docks the list of them."""
+    chosen = draw_table(rows, key)
+    go_to_subject(chosen.subject, rows.in_order)
+    if chosen.cell in display.behind:
+        dock(display.title, display.behind[chosen.cell])
+        rerun_if_docked()
 
 
 def _tools(display: Shown, again: Callable[[], Display]) -> bool:
@@ -126,7 +130,7 @@ def _tools(display: Shown, again: Callable[[], Display]) -> bool:
     key = f"details-{display.name}"
     shown = bool(st.session_state.get(key))
     with st.container(horizontal=True, gap="small", width="content", key=f"more-{display.name}"):
-        own = f"*{display.title}*"
+        own = f"*{as_text(display.title)}*"
         words = f"Hide details {own}" if shown else f"Details {own}"
         st.button(words, key=f"{key}-button", type="tertiary", on_click=_switch, args=(key,))
         # What is supposed is never written to a file.
@@ -148,7 +152,7 @@ def _details(display: Shown, in_words: bool) -> None:
         if in_words:
             _numbers(display)
         if display.tiles or display.chart or display.brief != display.rows:
-            _table(display.rows, f"numbers-{display.name}")
+            _table(display, display.rows, f"numbers-{display.name}")
         st.html(display.details)
         for question in display.questions:
             st.code(question, language="sql")

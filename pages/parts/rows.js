@@ -33,6 +33,15 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
     return made;
   };
 
+  // A cell that stands for several subjects: its number is a button that docks the list of them.
+  const several = (text, key) => {
+    const made = cell("button", text, "several");
+    made.title = "List these subjects";
+    made.onclick = (event) => { event.stopPropagation(); setTriggerValue("cell", key); };
+    made.onkeydown = (event) => event.stopPropagation();
+    return made;
+  };
+
   const line = (index) => {
     const made = document.createElement("tr");
     made.role = "row";  // said, because a row drawn as a card on a phone would no longer be one
@@ -40,6 +49,8 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
       const written = cell("td", text, data.kinds[column]), share = data.bars[column][index];
       written.dataset.label = data.head[column];
       written.role = "cell";
+      const key = data.cells[column][index];
+      if (key) written.replaceChildren(several(text, key));
       if (share != null) { written.classList.add("bar"); written.style.setProperty("--share", `${100 * share}%`); }
       made.append(written);
     });

@@ -16,8 +16,9 @@ from pages.parts.table import Rows, screen_table
 class Shown:
     """The parts of a display in the order in which they are drawn; texts are HTML.
 
-    title: as Markdown. file: the name of its files without their ending. link: "Copy link".
+    file: the name of its files without their ending. link: "Copy link".
     rows, brief: the table with all its columns, and in those that stand where the table itself is the display.
+    behind: the subjects behind marks and cells, as the display has them.
     chart, tiles: what is drawn in place of the table; the table then stands under Details.
     """
 
@@ -37,6 +38,7 @@ class Shown:
     population: str
     details: str
     questions: tuple[str, ...]
+    behind: dict[str, tuple[str, ...]]
 
 
 def shown(made: Display, subjects: dict[str, str]) -> Shown:
@@ -54,7 +56,7 @@ def shown_with(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
     rows = screen_table(made)
     return Shown(
         name=made.name,
-        title=as_text(made.title),
+        title=made.title,
         link=f'<a class="copy" href="#d-{made.name}">Copy link<span class="own"> {html.escape(made.title)}</span></a>',
         file=f"{made.name}_{made.cut.isoformat()}",
         heading=_heading(made, subjects),
@@ -69,6 +71,7 @@ def shown_with(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
         population=f'<p class="population">{linked(made.population, subjects)}</p>' if made.population else "",
         details=_details(made),
         questions=tuple(question.text() for question in made.questions),
+        behind={} if made.audience == "open" else made.behind,
     )
 
 

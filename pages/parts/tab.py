@@ -48,6 +48,7 @@ def _to_keep() -> dict[str, Any]:
         "subject": chosen_subject(),
         "origin": {"page": came.page, "section": came.section, "subjects": list(came.subjects)},
         "supposed": {"dose": supposed.dose, "results": supposed.results, "resolved": supposed.resolved},
+        "selected": list(st.session_state.get("selected", ())),
         "asked": bool(st.session_state.get(SHOWN)),
     }
 
@@ -63,6 +64,7 @@ def _take_back(kept: object) -> None:
     if isinstance(came, dict) and isinstance(came.get("page"), str) and came["page"] in {page.key for page in PAGES}:
         listed = tuple(usubjid for usubjid in _texts(came.get("subjects")) if usubjid in known)
         keep_origin(came["page"], str(came.get("section") or ""), listed)
+    st.session_state["selected"] = tuple(usubjid for usubjid in _texts(kept.get("selected")) if usubjid in known)
     if isinstance(supposed, dict):
         st.session_state[STATE] = _supposed(supposed)
         st.session_state[SHOWN] = kept.get("asked") is True

@@ -29,6 +29,15 @@ _rows = st.components.v2.component(
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What the reader chose in a table in this run: the subject of a row (USUBJID), or the key of a cell that stands
+    for several; None for nothing."""
+
+    subject: str | None
+    cell: str | None
+
+
+@dataclass(frozen=True)
 class Rows:
     """A table as the browser gets it (JSON), which subject each of its rows leads to, and how many rows there are.
 
@@ -59,6 +68,7 @@ def screen_table(made: Display, *, brief: bool = False) -> Rows:
         "rows": [list(row) for row in zip(*texts.values(), strict=True)],
         "sort": [[_sortable(value) for value in frame[column]] for column in columns],
         "leads": subjects,
+        "cells": [_cells(made, frame, column) for column in columns],
         "alt": made.alt,
     }
     # As bytes: Streamlit would search anything else for data frames at every run.
@@ -81,14 +91,25 @@ def _subjects(made: Display, frame: pandas.DataFrame) -> tuple[str | None, ...]:
     return tuple(value if pandas.notna(value) else None for value in frame["USUBJID"])
 
 
-def draw_table(rows: Rows, key: str) -> str | None:
-    """Draw the table, or the part of it that the reader wants; the USUBJID of the row that the reader chose, if any."""
+def _cells(made: Display, frame: pandas.DataFrame, column: str) -> list[str | None]:
+    """The key of each cell of a column behind which stand several subjects; empty for a column of none."""
+    if made.audience == "open":
+        return []
+    keys = [f"{column} {row}" for row in frame.index]
+    if made.behind.keys().isdisjoint(keys):
+        return []
+    return [key if key in made.behind else None for key in keys]
+
+
+def draw_table(rows: Rows, key: str) -> Chosen:
+    """Draw the table, or the part of it that the reader wants; what the reader chose in it."""
     rows = _narrowed(rows, key) if len(rows.parts) > 1 else rows
-    chosen = _rows(data=rows.json, key=key, on_subject_change=_nothing).subject
+    chosen = _rows(data=rows.json, key=key, on_subject_change=_nothing, on_cell_change=_nothing)
     left_out = rows.number - ROWS_SHOWN
     if left_out > 0:
         st.caption(f"The first {ROWS_SHOWN} rows; {left_out} more are in the CSV and XLSX files.")
-    return chosen if isinstance(chosen, str) else None
+    subject, cell = (what if isinstance(what, str) else None for what in (chosen.subject, chosen.cell))
+    return Chosen(subject, cell)
 
 
 def _narrowed(rows: Rows, key: str) -> Rows:

@@ -170,14 +170,43 @@ def test_a_filter_is_set_spoken_kept_over_pages_and_in_the_address(address, wide
     expect(other.locator(FILTERED)).to_contain_text("Filters AML", timeout=30000)
 
 
-def test_a_click_on_a_mark_leads_to_its_subject_whose_name_stays_out_of_the_address(address, wide):
-    page = wide.go(f"{address}/dose?section=subjects")
-    marks = page.locator("[class*=st-key-figure-subject_by_dose]").locator(".points path")
-    marks.first.wait_for()
-    mark = marks.nth(2)
+def click_middle(page: Page, mark) -> None:
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_click_on_a_bar_docks_its_subjects_who_are_shown_alone_on_every_page_until_cleared(address, wide):
+    page = wide.go(f"{address}/heart")
+    bars = page.locator("[class*=st-key-figure-dysfunction_by_dose] .bars .point path")
+    bars.first.wait_for()
+    click_middle(page, bars.first)
+    docked, steps = page.locator(".st-key-dock"), page.locator(".st-key-dock-steps")
+    expect(docked.locator("h2").first).to_have_text("5 of 35 treated subjects", timeout=15000)
+    expect(docked.locator(".docked li")).to_have_count(5)
+    steps.get_by_role("button", name="Next ›").click()
+    expect(steps).to_contain_text("2 of 5")
+    expect(docked.locator(".docked li").nth(1)).to_have_class("now")
+    docked.get_by_role("button", name="Show only these").click()
+    clear = page.locator(".st-key-clear-selected button")
+    expect(clear).to_contain_text("Showing 5 selected subjects")
+    page.get_by_role("link", name="Remission").click()
+    expect(page.locator(".page-head h1")).to_have_text("Remission")
+    expect(page.locator(FILTERED)).to_contain_text("Filters 5 selected subjects")
+    expect(docked).to_be_visible()
+    assert not re.search(r"NCT|\d{3}-\d{3}", page.url)
+    page.reload()
+    expect(clear).to_contain_text("Showing 5 selected subjects", timeout=30000)
+    clear.click()
+    expect(page.locator(FILTERED)).to_contain_text("Filters none")
+
+
+def test_a_name_in_the_list_behind_a_mark_leads_to_its_subject_who_stays_out_of_the_address(address, wide):
+    page = wide.go(f"{address}/dose?section=subjects")
+    marks = page.locator("[class*=st-key-figure-subject_by_dose]").locator(".points path")
+    marks.first.wait_for()
+    click_middle(page, marks.nth(2))
+    page.locator(".st-key-dock a.who").first.click()
     expect(page.locator(".page-head h1")).to_contain_text("Subject", timeout=15000)
     assert "/subject" in page.url and "NCT" not in page.url and not re.search(r"\d{3}-\d{3}", page.url)
     expect(page.locator(".finding").first).to_contain_text(re.compile(r"\d{3}-\d{3}"), timeout=30000)

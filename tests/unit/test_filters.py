@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from queries import FILTERS, Filters, questions
+from queries import FILTERS, IN_ADDRESS, Filters, questions
 from queries.cut import SELECTED, _sql
 
 SOME = Filters(doses=("130 mg/m²/day", "160 mg/m²/day"), diseases=("AML",), sites=("101", "103"))
@@ -13,7 +13,8 @@ SOME = Filters(doses=("130 mg/m²/day", "160 mg/m²/day"), diseases=("AML",), si
 def test_each_filter_has_a_name_a_column_a_key_and_a_label_of_its_own():
     for part in ("name", "column", "key", "label"):
         values = [getattr(known, part) for known in FILTERS]
-        assert all(values) and len(set(values)) == len(FILTERS) == 4
+        assert len(set(values)) == len(FILTERS) == 5
+    assert [known.name for known in FILTERS if not known.key] == ["subjects"] and FILTERS[:4] == IN_ADDRESS
 
 
 def test_the_subjects_selected_are_chosen_by_each_filter_s_own_column():
@@ -31,15 +32,24 @@ def test_filters_are_spoken_in_the_order_of_their_declaration():
     assert Filters().words() == "All subjects (no filter)"
     assert SOME.words() == "130 mg/m²/day, 160 mg/m²/day; AML; sites 101, 103"
     assert Filters(age_bands=("1 to 5 years",), sites=("110",)).words() == "1 to 5 years; site 110"
+    assert Filters(subjects=("S-1",)).words() == "1 selected subject"
+    assert Filters(diseases=("ALL",), subjects=("S-1", "S-2")).words() == "ALL; 2 selected subjects"
 
 
 def test_a_question_gets_what_is_chosen_and_no_limit_where_nothing_is():
-    assert Filters().parameters() == {"doses": None, "diseases": None, "age_bands": None, "sites": None}
+    assert Filters().parameters() == {
+        "doses": None,
+        "diseases": None,
+        "age_bands": None,
+        "sites": None,
+        "subjects": None,
+    }
     assert SOME.parameters() == {
         "doses": ["130 mg/m²/day", "160 mg/m²/day"],
         "diseases": ["AML"],
         "age_bands": None,
         "sites": ["101", "103"],
+        "subjects": None,
     }
 
 
