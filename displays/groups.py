@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas
+from pandas import DataFrame
 
 from displays.display import Audience, Display, blank, not_collected
 from displays.drawing import house
@@ -57,6 +58,20 @@ def dose_colours(view: View, doses) -> dict[str, str]:
 def window(view: View) -> str:
     """The DLT window as the reader sees it."""
     return f"DLT window: days 1 to {view.trial.dlt_window_days}, day 1 = first infusion."
+
+
+def behind(subjects: DataFrame, words: str, *columns: str) -> dict[str, tuple[str, ...]]:
+    """The subjects (USUBJID, in their order) behind the mark of each group: "ALL, 190 mg/m²/day: in remission".
+
+    words: what is true of these subjects. columns: those by which they are grouped.
+    """
+    groups = subjects.groupby(list(columns), sort=False)["USUBJID"]
+    return {key_of(words, *group): tuple(people) for group, people in groups}
+
+
+def key_of(words: str, *group: str) -> str:
+    """The key that the mark of a group carries, which is also what the list of its subjects is called."""
+    return f"{', '.join(group)}: {words}"
 
 
 def nobody(view: View) -> str:

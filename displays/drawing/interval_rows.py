@@ -18,7 +18,7 @@ def interval_rows(
     """Rows from top to bottom: TEXT above, ESTIMATE with LOWER and UPPER below; no line where undefined.
 
     Columns: TEXT, COLOUR, SYMBOL, ESTIMATE, LOWER, UPPER (fractions) and, where wished, LINE (colour),
-    WEIGHT (line width) and SINCE (a ring round what changed since the previous cut).
+    WEIGHT (line width), SINCE (a ring round what changed since the previous cut) and KEY (of the subjects behind it).
     """
     figure = house.figure(height=80 + _row_pixels(table) * max(len(table), 1), showlegend=False)
     for position, row in enumerate(table.to_dict("records")):
@@ -63,4 +63,5 @@ def _row(figure: go.Figure, row: dict, y: float) -> None:
         hovertemplate=hover,
         meta="estimate",
         marker=dict(color=row["COLOUR"], symbol=row["SYMBOL"], size=9 + weight, line=dict(color=line, width=1)),
+        customdata=[[row["KEY"]]] if "KEY" in row else None,
     )

@@ -21,7 +21,7 @@ from displays.escalation.words import (
     protocol,
     target,
 )
-from displays.groups import NO_LEVEL, dlts_collected, nobody, present, window
+from displays.groups import NO_LEVEL, behind, dlts_collected, nobody, present, window
 from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.words import counted, listed, percent, sentence
 from queries import View
@@ -60,6 +60,7 @@ def dlt_by_dose(view: View) -> Display:
         formats={name: form for name, form in FORMATS.items() if name in table},
         figure=figure(view, table),
         questions=("dlt_by_dose", "dlt_status", "dlt_events"),
+        behind=behind(view.ask("dlt_status").query("DLTSTAT == 'DLT'").fillna({"TRTA": NO_LEVEL}), "DLT", "TRTA"),
         population=_population(view, table),
         method=definition(view) + " Intervals: two-sided 95 % exact (Clopper-Pearson)." + _over_method(view),
         source=protocol(view) + " Clopper and Pearson, Biometrika 1934;26:404.",

@@ -10,7 +10,7 @@ from pandas import DataFrame
 from displays.display import day, plain
 from displays.drawing import house
 from displays.escalation.words import chance, denominators
-from displays.groups import dose_colours, present
+from displays.groups import dose_colours, key_of, present
 from displays.since import ringed
 from displays.words import percent
 from queries import View
@@ -84,6 +84,7 @@ def _marks(view: View, table: DataFrame, place: list[int]) -> go.Scatter:
         name="DLT rate",
         hovertext=[_hover(row) for row in table.itertuples()],
         hoverinfo="text",
+        customdata=[[key_of("DLT", dose)] for dose in table["TRTA"]],
         marker=dict(
             size=16,
             symbol="square",

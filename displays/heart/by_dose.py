@@ -8,7 +8,7 @@ from pandas import DataFrame
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
 from displays.drawing.marks import new_entry, outline
-from displays.groups import doses_in_order, nobody
+from displays.groups import behind, doses_in_order, key_of, nobody
 from displays.heart import remarks
 from displays.heart.by_subject import BESIDE, population, subjects
 from displays.heart.definitions import BAD, CATEGORIES, dysfunction, sources
@@ -55,8 +55,8 @@ def dysfunction_by_dose(view: View) -> Display:
 def _behind(people: DataFrame) -> dict[str, tuple[str, ...]]:
     """The evaluable subjects behind each bar: of a dose and a category."""
     evaluable = people[people["EVALFL"] == "Y"]
-    groups = evaluable.groupby(["TRTA", "CTRCD"], sort=False)["USUBJID"]
-    return {f"{dose}: {category}": tuple(subjects) for (dose, category), subjects in groups}
+    groups = [behind(rows, str(category), "TRTA") for category, rows in evaluable.groupby("CTRCD")]
+    return {key: subjects for group in groups for key, subjects in group.items()}
 
 
 def _counts(view: View) -> DataFrame:
@@ -150,6 +150,6 @@ def _bar(rows: DataFrame, category: str) -> go.Bar:
             f"{plain(row.TRTA)}: {category} in {row.N} of {row.NEVAL} evaluable ({row.NTREATED} treated)"
             for row in rows.itertuples()
         ],
-        customdata=[[f"{dose}: {category}"] for dose in rows["TRTA"]],
+        customdata=[[key_of(category, dose)] for dose in rows["TRTA"]],
         hoverinfo="text",
     )

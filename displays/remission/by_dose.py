@@ -11,9 +11,9 @@ from pandas import DataFrame
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
-from displays.groups import dose_colours, no_subjects
+from displays.groups import dose_colours, key_of, no_subjects
 from displays.remission.definitions import SOURCE, caveat, disease, no_responses, responses_collected, rules
-from displays.remission.rates import drawn, short_rate, with_limits
+from displays.remission.rates import drawn, in_remission, short_rate, with_limits
 from displays.words import listed, p_value, sentence, short_dose
 from queries import View
 from stats.trend import trend
@@ -74,7 +74,8 @@ def remission_by_dose(view: View) -> Display:
         "alone; where the verdicts differ, the trend is not known. " + rules(view) + caveat(view),
         source=f"{SOURCE} Trend: Cochran, Biometrics 1954;10:417; Armitage, Biometrics 1955;11:375; Mehta, Patel and "
         "Senchaudhuri, J Comput Graph Stat 1992;1:21.",
-        questions=("remission_by_dose",),
+        questions=("remission_by_dose", "response_best"),
+        behind=in_remission(view, "DISEASE", "TRTA"),
     )
 
 
@@ -91,7 +92,8 @@ def _possible_by_dose(table: DataFrame) -> list[str]:
 def _dose_rows(view: View, table: DataFrame) -> DataFrame:
     colours = dose_colours(view, table.TRTA)
     rows = drawn(table, [f"<b>{row.DISEASE}</b> {row.TRTA}: {short_rate(row)}" for row in table.itertuples()])
-    return rows.assign(COLOUR=[colours[dose] for dose in table.TRTA], LINE=house.MUTED)
+    keys = [key_of("in remission", row.DISEASE, row.TRTA) for row in table.itertuples()]
+    return rows.assign(KEY=keys, COLOUR=[colours[dose] for dose in table.TRTA], LINE=house.MUTED)
 
 
 def _with_trend(table: DataFrame) -> DataFrame:

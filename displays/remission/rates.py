@@ -8,7 +8,7 @@ from pandas import DataFrame
 from displays.display import Display, display
 from displays.drawing import house
 from displays.drawing.interval_rows import interval_rows
-from displays.groups import no_subjects
+from displays.groups import behind, key_of, no_subjects
 from displays.remission.definitions import SOURCE, caveat, disease, doubts, no_responses, responses_collected, rules
 from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
@@ -74,7 +74,13 @@ def remission_rate(view: View) -> Display:
         method=rules(view) + caveat(view),
         source=SOURCE,
         questions=("remission_by_disease", "response_best", "remission_doubt_counts"),
+        behind=in_remission(view, "DISEASE"),
     )
+
+
+def in_remission(view: View, *columns: str) -> dict[str, tuple[str, ...]]:
+    """The subjects in remission behind the mark of each group by the columns, of `response_best`."""
+    return behind(view.ask("response_best").query("REMFL == 'Y'"), "in remission", *columns)
 
 
 def _possible(table: DataFrame) -> list[str]:
@@ -160,7 +166,8 @@ def _disease_rows(table: DataFrame) -> DataFrame:
         f"<b>{row.DISEASE}</b> {row.ANALYSIS.lower()}: {short_rate(row)}{_before(row.PREVIOUS)}"
         for row in table.itertuples()
     ]
-    return drawn(table, text).assign(WEIGHT=[4 if number == 1 else 2 for number in table.ANALYSISN])
+    keys = [key_of("in remission", name) for name in table.DISEASE]
+    return drawn(table, text).assign(KEY=keys, WEIGHT=[4 if number == 1 else 2 for number in table.ANALYSISN])
 
 
 def _before(previous: str) -> str:

@@ -50,8 +50,17 @@ def _first(customdata: object) -> object:
     return customdata[0] if isinstance(customdata, (list, tuple)) and customdata else customdata
 
 
-def dock(title: str, subjects: Iterable[str]) -> None:
-    """Dock the list of these subjects (USUBJID); those that the cut does not hold are no subjects."""
+def mark_words(points: Iterable[Mapping], behind: dict[str, tuple[str, ...]]) -> str:
+    """What is true of the subjects behind the marks, where their keys say it: "190 mg/m²/day: DLT"."""
+    keys = dict.fromkeys(_first(point.get("customdata")) for point in points)
+    return "; ".join(key for key in keys if isinstance(key, str) and key in behind)
+
+
+def dock(title: str, subjects: Iterable[str], words: str = "") -> None:
+    """Dock the list of these subjects (USUBJID); those that the cut does not hold are no subjects.
+
+    words: what is true of them, where one thing is.
+    """
     if visit.session() == "open":
         return
     known = visit.subject_ids()
@@ -59,7 +68,8 @@ def dock(title: str, subjects: Iterable[str]) -> None:
     st.session_state.pop(DOCK, None)
     if wanted:
         listed = people(visit.view(), wanted[:MOST])
-        st.session_state[DOCK] = Dock(title, tuple(person.usubjid for person in listed))
+        said = f"{title}. {words}" if words else title
+        st.session_state[DOCK] = Dock(said, tuple(person.usubjid for person in listed))
     st.session_state[OPENED] = True
 
 

@@ -15,7 +15,7 @@ from displays.catalogue import PAGES
 from displays.pages import Entry
 from export import FORMATS, images_available, write
 from pages.parts.choices import ask_choices, file_name
-from pages.parts.dock import behind_marks, dock, rerun_if_docked
+from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, as_text, shown, shown_as_tiles
 from pages.parts.summary import screen_html, shown_as_part
@@ -24,7 +24,7 @@ from pages.parts.table import Rows, draw_table
 LOG = logging.getLogger("safety")
 CHART_CONFIG = {
     "displaylogo": False,
-    "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d"]],
+    "modeBarButtons": [["select2d", "zoom2d", "pan2d", "resetScale2d"]],
     "displayModeBar": "hover",
     "responsive": True,
 }
@@ -113,7 +113,8 @@ def _figure(display: Shown) -> None:
 
 
 def _dock_marks(display: Shown, key: str) -> None:
-    dock(display.title, behind_marks(st.session_state[key].selection.points, display.behind))
+    points = st.session_state[key].selection.points
+    dock(display.title, behind_marks(points, display.behind), mark_words(points, display.behind))
 
 
 def _table(display: Shown, rows: Rows, key: str) -> None:

@@ -4,8 +4,11 @@ import pytest
 from conftest import CUT_DATES
 
 from displays.catalogue import PAGES
+from displays.escalation.rates import dlt_by_dose
 from displays.heart.by_dose import dysfunction_by_dose
 from displays.people import people
+from displays.remission.by_dose import remission_by_dose
+from displays.remission.rates import remission_rate
 from queries import Filters, View
 
 ENTRIES = [entry for page in PAGES for entry in page.displays if not entry.arguments]
@@ -56,6 +59,20 @@ def test_behind_a_bar_stand_as_many_as_it_counts(view):
     assert {f"{dose}: {category}": n for (dose, category), n in counts.items() if n} == {
         key: len(subjects) for key, subjects in made.behind.items()
     }
+
+
+def test_behind_a_rate_stand_those_whom_it_counts(view):
+    dlts, rates, doses = dlt_by_dose(view), remission_rate(view), remission_by_dose(view)
+    counted = {f"{row.TRTA}: DLT": row.NDLT for row in dlts.table.itertuples()}
+    assert numbers(dlts.behind) == {key: n for key, n in counted.items() if n}
+    treated = rates.table[rates.table["ANALYSISN"] == 2]
+    assert numbers(rates.behind) == {f"{row.DISEASE}: in remission": row.REMISSION for row in treated.itertuples()}
+    counted = {f"{row.DISEASE}, {row.TRTA}: in remission": row.REMISSION for row in doses.table.itertuples()}
+    assert numbers(doses.behind) == {key: n for key, n in counted.items() if n}
+
+
+def numbers(behind) -> dict[str, int]:
+    return {key: len(set(subjects)) for key, subjects in behind.items()}
 
 
 def keys(trace) -> set[str]:
