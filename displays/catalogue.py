@@ -41,8 +41,10 @@ from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
+from displays.laboratory.liver import SCALES, liver_peaks
+from displays.laboratory.liver_course import liver_course
 from displays.methods.overview import checks, overview, recomputations, software
-from displays.pages import Page, in_words, leading, one_screen, open_section, section, tiles, whole
+from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.by_dose import remission_by_dose
@@ -233,6 +235,21 @@ HEART = Page(
     ),
 )
 
+LABORATORY = Page(
+    key="laboratory",
+    title="Laboratory",
+    lead="Was the liver injured?",
+    answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it",
+    sections=(
+        section(
+            "liver",
+            "Liver",
+            choosing(liver_peaks, Choice("scale", "Multiples of", SCALES)),
+            liver_course,
+        ),
+    ),
+)
+
 REMISSION = Page(
     key="remission",
     title="Remission",
@@ -390,5 +407,5 @@ METHODS = Page(
     ),
 )
 
-PAGES = (SUMMARY, DOSE, ADVERSE_EVENTS, HEART, REMISSION, SUBJECTS, CONDUCT, DATA, METHODS)
+PAGES = (SUMMARY, DOSE, ADVERSE_EVENTS, HEART, LABORATORY, REMISSION, SUBJECTS, CONDUCT, DATA, METHODS)
 """Every page, in the order of the navigation; the first is where a reader starts."""

@@ -201,6 +201,11 @@ class Trial:
         return int(self.content["dlt"]["transfusion_days"])
 
     @property
+    def hys_law_days(self) -> int:
+        """Days from a raised transaminase on in which a raised bilirubin counts for Hy's law."""
+        return int(self.content["laboratory"]["hys_law_days"])
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

@@ -190,12 +190,14 @@ class EcgTable(TypedDict, total=False):
 class LaboratoryTable(TypedDict, total=False):
     """[laboratory]: when a result of the day of the first infusion without a clock time was taken.
 
-    neutrophils_below, platelets_below: from which a count is doubtful (10^9/L).
+    neutrophils_below, platelets_below: from which a count is doubtful (10^9/L). hys_law_days: until how many days after
+    a raised transaminase a raised bilirubin counts for Hy's law.
     """
 
     neutrophils_below: Positive
     platelets_below: Positive
     day_1_without_time: Annotated[str, must_be_one_of(DAY_1)]
+    hys_law_days: Days
 
 
 class AdverseEventsTable(TypedDict, total=False):

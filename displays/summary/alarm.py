@@ -15,6 +15,7 @@ SEVERITIES = {
     "near": "Stopping rule near",
     "fatal": "Drug-related death",
     "severe": "Severe cardiac finding",
+    "liver": "Hy's law",
     "heart": "Cardiac finding",
     "unseen": "No echocardiogram",
     "rhythm": "QTc",

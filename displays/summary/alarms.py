@@ -7,10 +7,12 @@ from pandas import DataFrame
 from displays.display import Display, day, display
 from displays.groups import everybody
 from displays.heart.measurements import every_question
+from displays.laboratory.hys_law import asked as hys_law_question
 from displays.stopping.asked import questions as stopping_questions
 from displays.summary.alarm import SEVERITIES, Alarm
 from displays.summary.alarms_of_events import of_adjudications, of_deaths, of_heart_failure
 from displays.summary.alarms_of_hearts import of_lvef, of_qtc, of_unseen
+from displays.summary.alarms_of_laboratory import of_liver
 from displays.summary.alarms_of_rules import of_findings, of_stopping_rules
 from displays.summary.corrections import of_corrections
 from displays.words import counted, sentence
@@ -25,6 +27,7 @@ SOURCES = (
     of_heart_failure,
     of_lvef,
     of_unseen,
+    of_liver,
     of_qtc,
     of_findings,
     of_adjudications,
@@ -36,12 +39,13 @@ METHOD = (
     "meet it); deaths with a fatal event reported as related to the study drug, or without its relation; heart failure "
     "of moderate severity or worse (an unknown severity counts as moderate), with or without an LVEF; LVEF below 50 % "
     "or of CTCAE grade 3 after the first infusion (severe: CTRCD severe, or below 40 %); no ejection fraction "
-    "since the first infusion in subjects given another course or with an overdue echocardiogram; QTcF above 500 ms; "
+    "since the first infusion in subjects given another course or with an overdue echocardiogram; candidates of Hy's "
+    "law, cholestasis not excluded included (who is near is none); QTcF above 500 ms; "
     "what was an alarm at the previous cut and is none now; adjudications of a DLT that changed; "
     "findings of the load that could change a decision; corrected values that changed a grade (LVEF of "
     "grade 2 or worse or QTcF above 480 ms in either cut, laboratory results and adverse events of grade 3 or worse) "
     "and withdrawn ones (LVEF below 50 %, else grade 3 or worse, or a DLT); LVEF that fell by 10 points or more. "
-    "Not among the alarms yet: liver, tumour lysis, blood counts. "
+    "Not among the alarms yet: tumour lysis, blood counts. "
     "Not assessed: what was not collected, cannot be read or has nothing to be compared with."
 )
 
@@ -69,6 +73,7 @@ def alarms(view: View) -> Display:
             "symptomatic_hearts",
             "ecg_subjects",
             "ecg_by_dose",
+            hys_law_question(whole),
             "findings_that_decide",
             whole.question("graded_values", keys=None),
             "ae_events",

@@ -29,7 +29,7 @@ last_of_day as (
 )
 select
     v.USUBJID, v.LBSEQ, v.PARAMCD, v.PARAM, v.LBCAT, v.LBSPEC, v.ADT, v.ADTF, v.ADTM, v.ADY, v.AVISIT, v.VISITNUM,
-    v.AVAL, v.AVALC, v.AVALU, v.AVALQ, v.CONVFL, v.DTYPE, v.ANRLO, v.ANRHI, v.ABLFL, v.BASE, v.CHG,
+    v.AVAL, v.AVALC, v.AVALU, v.AVALQ, v.CONVFL, v.DTYPE, v.ANRLO, v.ANRHI, v.ABLFL, v.POSTFL, v.BASE, v.CHG,
     v.ATERML, v.ATERMH, l.GRADE as ATOXGRL, h.GRADE as ATOXGRH, l.NOGRADE as NOGRADEL, h.NOGRADE as NOGRADEH,
     case
         when v.LBSTAT is not null then 'not done'

@@ -2,7 +2,7 @@
 -- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
 -- Reads: adex, labmeasured, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
 -- Kept: no
--- Graded by labgrade, kept by adlb.
+-- Graded by labgrade, kept by adlb. POSTFL: after the first infusion (Y), before it (N), or not known.
 with test as (
     select LBTESTCD, ANALYTE, nullif(ATERML, '') as ATERML, nullif(ATERMH, '') as ATERMH, SPECIMEN
     from reference.lab_test
@@ -92,7 +92,7 @@ select
     case when v.ADTF is null then cast(v.ADT - v.TRTSDT + case when v.ADT >= v.TRTSDT then 1 else 0 end as integer) end
         as ADY,
     case when b.LABNUM = v.LABNUM then 'Y' end as ABLFL,
-    case when v.BEFOREFL = 'N' then 'Y' end as POSTFL,
+    case v.BEFOREFL when 'N' then 'Y' when 'Y' then 'N' end as POSTFL,
     case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE end as BASE,
     case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then v.AVAL - b.BASE end as CHG,
     cast(null as varchar) as BNRIND,
