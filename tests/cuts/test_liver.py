@@ -21,8 +21,11 @@ def raw_multiples(cut: str) -> pandas.DataFrame:
     """Raw results after the day of the first infusion as multiples of their limit."""
     lb, first = rows(cut, "lb"), first_infusion(cut)
     lb = lb[lb["LBTESTCD"].isin(["ALT", "AST", "BILI"]) & lb["SUBJID"].isin(first)]
-    days = [(date.fromisoformat(text[:10]) - first[name]).days for name, text in zip(lb["SUBJID"], lb["LBDTC"])]
-    lb = lb.assign(DAY=days, X=lb["LBSTRESN"] / lb["LBSTNRHI"])
+    day_of = zip(lb["SUBJID"], lb["LBDTC"], strict=True)
+    lb = lb.assign(
+        DAY=[(date.fromisoformat(text[:10]) - first[name]).days for name, text in day_of],
+        X=lb["LBSTRESN"] / lb["LBSTNRHI"],
+    )
     return lb[lb["DAY"] > 0]
 
 
