@@ -138,7 +138,7 @@ def _open_words(open_: DataFrame, number: int) -> str:
 def _population(view: View, table: DataFrame, drawn: DataFrame, shown: DataFrame, scale: str) -> str:
     of = "the upper limit of normal (ULN)" if scale == "uln" else "baseline"
     words = [f"{len(drawn)} of {counted(treated(view), 'treated subject')} with both peaks after the first infusion, "]
-    words += [f"as multiples of {of}; ringed in black: candidates."]
+    words += [f"as multiples of {of}{'; ringed in black: candidates' if len(candidates(table)) else ''}."]
     if len(shown) < len(drawn):
         words += [
             f" The {len(shown)} nearest to Hy's law are drawn one by one, the others as squares, larger for more."

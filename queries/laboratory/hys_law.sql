@@ -8,10 +8,10 @@
 -- NO ULN, UNREAD, DATE: results without ULN, without a readable number or an exact date could meet it. BILI AFTER: no
 -- bilirubin in the days after a rise. NONE: not met.
 -- ELEVDY, BILIDY: the first rise that bilirubin followed in time, and the day of that bilirubin.
--- RELFL: ALT or AST of 3 x baseline or more, and bilirubin of 2 x baseline or more in time, each above its ULN as far as
--- that is known. PEAKLIV, PEAKBILI: the highest as multiples of ULN; RELLIV, RELBILI: of baseline.
--- ALP: x ULN, of the day of the rise or the nearest within 2 days. RRATIO: ALT over ALP, each x ULN, at the first ALT of
--- 3 x ULN or more, with ALP as near. BASELIV, BASEBILI: the higher baseline of ALT and AST, and of bilirubin, x ULN.
+-- RELFL: ALT or AST of 3 x baseline or more, and bilirubin of 2 x baseline or more in time, each above its ULN as far
+-- as that is known. PEAKLIV, PEAKBILI: the highest as multiples of ULN; RELLIV, RELBILI: of baseline.
+-- ALP: x ULN, of the day of the rise or the nearest within 2 days. RRATIO: ALT over ALP, each x ULN, at the first ALT
+-- of 3 x ULN or more, with ALP as near. BASELIV, BASEBILI: the higher baseline of ALT and AST, and of bilirubin, x ULN.
 -- NEARNESS: the lesser of PEAKLIV / 3 and PEAKBILI / 2; 1 is in the quadrant of Hy's law by the peaks alone.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE from selected where SAFFL = 'Y'
@@ -92,7 +92,8 @@ peak as (
 ),
 baseline as (
     select
-        USUBJID, max(XULN) filter (where KIND = 'LIVER') as BASELIV, max(XULN) filter (where KIND = 'BILI') as BASEBILI
+        USUBJID, max(XULN) filter (where KIND = 'LIVER') as BASELIV,
+        max(XULN) filter (where KIND = 'BILI') as BASEBILI
     from result
     where ABLFL = 'Y'
     group by USUBJID

@@ -313,6 +313,7 @@ def test_what_was_not_collected_is_said_and_the_cut_without_an_alarm_does_not_sa
         "stopping rule Cardiac dysfunction (what it counts was not collected in this cut)",
         "LVEF (not collected in this cut)",
         "echocardiograms (not collected in this cut)",
+        "Hy's law (not collected in this cut)",
         "QTcF (not collected in this cut)",
         "corrected values (no earlier cut is chosen)",
     }
