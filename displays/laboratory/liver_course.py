@@ -49,7 +49,7 @@ def liver_course(view: View) -> Display:
         )
     chosen = raised.head(MOST_SHOWN)
     people = chosen["USUBJID"].tolist()
-    table = view.ask("liver_course", subjects=people)
+    table = view.ask("liver_course", people=people)
     table = table.assign(TEST=[LINES[code][0] for code in table["PARAMCD"]])
     return display(
         view,
@@ -63,7 +63,7 @@ def liver_course(view: View) -> Display:
         method="Multiples of the upper limit of normal delivered with each result; of several values of a day the "
         "last. The candidates of Hy's law first, then those nearest to it. Dashed: 2 and 3 × the limit.",
         source="Data: LB.",
-        questions=(view.question("liver_course", subjects=people),),
+        questions=(view.question("liver_course", people=people),),
     )
 
 
