@@ -6,13 +6,16 @@ The one list of pages. Router, pages, tests and the README's table read it; a ne
 from __future__ import annotations
 
 from displays.adverse_events.by_dose import adverse_by_dose
+from displays.adverse_events.by_term import ae_by_term
 from displays.adverse_events.cardiac import cardiac_events
 from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
+from displays.adverse_events.dots import ae_dots, pair_options
 from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
 from displays.adverse_events.special_interest import special_interest
 from displays.adverse_events.subject import subject_adverse_events
+from displays.adverse_events.terms import event_options
 from displays.conduct.accrual import accrual_over_time
 from displays.conduct.accrual_by_site import accrual_by_site
 from displays.conduct.baseline import baseline
@@ -149,13 +152,24 @@ ADVERSE_EVENTS = Page(
     key="adverse_events",
     title="Adverse events",
     lead="Which adverse events occurred, at which dose, and how did they end?",
-    answers="Adverse events by dose level; events of special interest; deaths; grade ≥ 3 events adjudicated as not a "
-    "DLT; events after the DLT window; exposure",
+    answers="Adverse events by dose level; by class and term with the share of subjects at each dose, exact intervals "
+    "and the difference between two dose levels; events of special interest; deaths; grade ≥ 3 events adjudicated as "
+    "not a DLT; events after the DLT window; exposure",
     sections=(
         section(
-            "dose",
-            "By dose",
+            "overview",
+            "Overview",
             adverse_by_dose,
+        ),
+        section(
+            "terms",
+            "By term and dose",
+            choosing(ae_by_term, Choice("events", "Events", event_options)),
+            choosing(
+                ae_dots,
+                Choice("events", "Events", event_options),
+                Choice("pair", "Dose levels", pair_options),
+            ),
         ),
         section(
             "interest",

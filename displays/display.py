@@ -36,6 +36,9 @@ class Display:
         and in CSV and XLSX. Empty for all.
     bars: column → the column of its share (0 to 1), which is drawn as a bar behind its words on screen.
     narrow: the column by whose values the reader may narrow the table on screen; files hold every row.
+    level: the column of each row's level: rows of level 1 fold under the row of level 0 above them, and are searched.
+    over: column → a second heading above it, shared with the neighbouring columns that have the same.
+    sorts: column → the column by whose values it is sorted on screen, where its words would sort otherwise.
     sentences: the finding sentence by sentence; the first is what the screen sets largest.
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     actual: the sentences of the actual data, where something is supposed: each is shown as "now → then".
@@ -66,6 +69,9 @@ class Display:
     brief: tuple[str, ...] = ()
     bars: dict[str, str] = field(default_factory=dict)
     narrow: str = ""
+    level: str = ""
+    over: dict[str, str] = field(default_factory=dict)
+    sorts: dict[str, str] = field(default_factory=dict)
     hypothetical: str = ""
     sentences: tuple[str, ...] = ()
     actual: tuple[str, ...] = ()

@@ -144,6 +144,11 @@ def equivalents(factors: dict[str, float]) -> str:
     return ", ".join(f"{agent} {factor:g}" for agent, factor in factors.items())
 
 
+def full_heading(made, column: str) -> str:
+    """A column's heading with the one that it shares with its neighbours: "130 (n = 7): grade ≥ 3"."""
+    return ": ".join(filter(None, (made.over.get(column, ""), made.labels[column])))
+
+
 def filled_columns(made) -> list[str]:
     """The columns of a display's table that are shown: with a heading, and with something in them if there are rows."""
     columns = [column for column in made.labels if column in made.table.columns]

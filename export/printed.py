@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from displays import Display
 from displays.display import plain
 from displays.drawing.house import INK, MUTED, RULE, figure
-from displays.words import brief_columns, cell
+from displays.words import brief_columns, cell, full_heading
 
 WIDTH = 1100
 MARGIN = 40
@@ -95,14 +95,19 @@ def _table(display: Display) -> go.Figure:
     columns = brief_columns(display)
     frame = display.table[columns].head(ROWS_PRINTED)
     texts = [[cell(value, display.formats.get(column)) for value in frame[column]] for column in columns]
-    letters, size = _widths([[display.labels[column], *cells] for column, cells in zip(columns, texts, strict=True)])
+    if display.level:
+        texts[0] = [
+            "– " * int(level) + text for text, level in zip(texts[0], display.table[display.level], strict=False)
+        ]
+    headings = [full_heading(display, column) for column in columns]
+    letters, size = _widths([[heading, *cells] for heading, cells in zip(headings, texts, strict=True)])
     cells = [
         ["<br>".join(textwrap.wrap(plain(text), width - PADDING, break_long_words=False)) for text in column]
         for column, width in zip(texts, letters, strict=True)
     ]
     heads = [
-        "<br>".join(textwrap.wrap(plain(display.labels[column]), width - PADDING, break_long_words=False))
-        for column, width in zip(columns, letters, strict=True)
+        "<br>".join(textwrap.wrap(plain(heading), width - PADDING, break_long_words=False))
+        for heading, width in zip(headings, letters, strict=True)
     ]
     lines = [max((column[row].count("<br>") + 1 for column in cells), default=1) for row in range(len(frame))]
     left_out = len(display.table) - len(frame)

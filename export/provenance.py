@@ -6,6 +6,7 @@ import pandas
 from pandas import DataFrame
 
 from displays import Display
+from displays.words import full_heading
 
 
 def provenance(display: Display) -> list[tuple[str, str]]:
@@ -28,7 +29,7 @@ def provenance(display: Display) -> list[tuple[str, str]]:
 def numbers(display: Display) -> DataFrame:
     """The table as files hold it: the columns shown, unformatted, under their headings."""
     columns = [column for column in display.labels if column in display.table.columns]
-    return display.table[columns].rename(columns=display.labels)
+    return display.table[columns].set_axis([full_heading(display, column) for column in columns], axis=1)
 
 
 def missing(value: object) -> bool:

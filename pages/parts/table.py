@@ -66,9 +66,11 @@ def screen_table(made: Display, *, brief: bool = False) -> Rows:
         "kinds": ["news" if column == "SINCE" else _kind(frame[column], texts[column]) for column in columns],
         "bars": [_shares(made, frame, column) for column in columns],
         "rows": [list(row) for row in zip(*texts.values(), strict=True)],
-        "sort": [[_sortable(value) for value in frame[column]] for column in columns],
+        "sort": [[_sortable(value) for value in frame[made.sorts.get(column, column)]] for column in columns],
         "leads": subjects,
         "cells": [_cells(made, frame, column) for column in columns],
+        "levels": [int(level) for level in frame[made.level]] if made.level else [],
+        "over": [made.over.get(column, "") for column in columns],
         "alt": made.alt,
     }
     # As bytes: Streamlit would search anything else for data frames at every run.

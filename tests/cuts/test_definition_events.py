@@ -366,6 +366,39 @@ def test_events_of_special_interest_are_those_of_plain_counting(made):
         assert (row.NGRADE3, known(row.WORST)) == (sum(grade >= 3 for grade in graded), max(graded, default=None))
 
 
+@pytest.mark.parametrize("events", ["all", "related", "grade3", "serious", "interest"])
+def test_events_by_class_and_term_are_those_of_plain_counting(made, events):
+    chosen = {
+        "all": lambda event: "Y",
+        "related": lambda event: known(event["RELFL"]) or "?",
+        "grade3": lambda event: "?" if event["GR3FL"] == "N" and known(event["ATOXGR"]) is None else event["GR3FL"],
+        "serious": lambda event: known(event["AESERC"]) or "?",
+        "interest": lambda event: "Y" if known(event["AESICAT"]) else "N",
+    }[events]
+    groups, asked = people(made), made.ask("ae_by_term", events=events, new=None)
+    cells, aside = defaultdict(lambda: defaultdict(list)), 0
+    for group, subjects in groups.items():
+        for subject, event in ((subject, event) for subject, own in subjects.items() for event in own):
+            aside += chosen(event) == "?"
+            system = known(event["AEBODSYS"]) or "Class not delivered"
+            for part in ((None, None), (system, None), (system, event["AEDECOD"])) if chosen(event) == "Y" else ():
+                for of in (group, None):
+                    cells[(*part, of)][subject].append(event)
+    found = {tuple(known(value) for value in (row.AEBODSYS, row.AEDECOD, row.TRTA)): row for row in asked.itertuples()}
+    assert {key for key, row in found.items() if row.N} == set(cells) and set(asked["NASIDE"]) == {aside}
+    for key, row in found.items():
+        severe = [name for name, own in cells[key].items() if any(event["GR3FL"] == "Y" for event in own)]
+        ungraded = [
+            name
+            for name, own in cells[key].items()
+            if name not in severe and any(known(event["ATOXGR"]) is None for event in own)
+        ]
+        treated = len(groups[key[2]]) if key[2] else sum(map(len, groups.values()))
+        assert (row.N, row.N3, row.NUNGR, row.NTREATED) == (len(cells[key]), len(severe), len(ungraded), treated), key
+        assert row.NEVENT == sum(map(len, cells[key].values()))
+        assert set(row.SUBJECTS[: row.N3] if row.N else ()) == set(severe)
+
+
 def test_late_events_are_those_of_plain_counting(made):
     late = {
         row["AESEQ"]
@@ -402,6 +435,12 @@ FAULTS = [
     Fault("event-counts", "ae_by_dose", "bool_or(AESERC = 'Y')", "bool_and(AESERC = 'Y')"),
     Fault("event-counts", "ae_by_dose", "where TRTSDT is not null", "where true"),
     Fault("event-counts", "ae_by_dose", "not coalesce(e.REPORTED, false)", "true"),
+    Fault("event-counts", "ae_by_term", "bool_or(SEVERE) as SEVERE", "bool_and(SEVERE) as SEVERE"),
+    Fault("event-counts", "ae_by_term", "when 'related' then a.RELFL = 'Y'", "when 'related' then a.RELFL is not null"),
+    Fault("event-counts", "ae_by_term", "when a.ATOXGR is not null then false end", "else false end"),
+    Fault("event-counts", "ae_by_term", "and not bool_or(SEVERE) as", "as"),
+    Fault("event-counts", "ae_by_term", "where a.TRTEMFL = 'Y'", "where true"),
+    Fault("event-counts", "ae_by_term", "w.SEVERE desc, w.WORST", "w.WORST"),
     Fault("event-counts", "ae_special_interest", "w.WORST >= 3", "w.WORST > 3"),
     Fault("event-counts", "ae_special_interest", "max(a.ATOXGR)", "min(a.ATOXGR)"),
     Fault("event-counts", "ae_late", "GR3FL = 'Y' or CARDFL = 'Y'", "GR3FL = 'Y'"),

@@ -121,6 +121,24 @@ def test_adverse_events_per_arm_agree_with_adae(ingested, adam):
     assert emergent.to_dict() == theirs.to_dict()
 
 
+def test_every_count_by_class_and_term_and_arm_is_that_of_the_delivered_adae(ingested, adam):
+    theirs = adam["adae"][(adam["adae"]["TRTEMFL"] == "Y") & (adam["adae"]["SAFFL"] == "Y")]
+    treated = adam["adsl"][adam["adsl"]["SAFFL"] == "Y"].groupby("TRT01A").size()
+    flags = ["AESER", "AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESCAN"]
+    for choice, own in {"all": theirs, "serious": theirs[(theirs[flags] == "Y").any(axis=1)]}.items():
+        expected = {}
+        for arm, rows in [(None, own), *own.groupby("TRTA")]:
+            for keys in ([], ["AEBODSYS"], ["AEBODSYS", "AEDECOD"]):
+                for name, part in rows.groupby(keys) if keys else [((), rows)]:
+                    expected[(*name, None, None)[:2], arm] = part["USUBJID"].nunique(), len(part)
+        asked = ingested.ask("ae_by_term", events=choice, new=None).astype(object)
+        asked = asked.where(asked.notna(), None)
+        found = {((row.AEBODSYS, row.AEDECOD), row.TRTA): row for row in asked.itertuples()}
+        assert {key: (row.N, row.NEVENT) for key, row in found.items() if row.N} == expected and len(expected) > 20
+        assert all(row.NTREATED == (treated[arm] if arm else treated.sum()) for (_, arm), row in found.items())
+    assert len(found) < 100 < len(ingested.ask("ae_by_term", events="all", new=None))
+
+
 def test_what_is_known_to_be_odd_is_reported_with_its_count(ingested, sdtm):
     found = ingested.table("ingest.finding").set_index(["DATASET", "CHECKID"])["NRECS"]
     ae, dm = sdtm["ae"], sdtm["dm"]

@@ -15,7 +15,9 @@ from pages.parts.table import screen_table
 def made(**more) -> SimpleNamespace:
     table = DataFrame({"SITE": ["A", "B"], "N": [3, 0], "SHARE": [0.5, None], "SINCE": ["new", ""], "LONG": ["x", "y"]})
     parts = dict(table=table, labels={"SITE": "Site", "N": "Subjects", "SINCE": "Since", "LONG": "More"}, formats={})
-    return SimpleNamespace(**parts, **(dict(bars={}, brief=(), narrow="", alt="", audience="open") | more))
+    return SimpleNamespace(
+        **parts, **(dict(bars={}, brief=(), narrow="", level="", over={}, sorts={}, alt="", audience="open") | more)
+    )
 
 
 def test_a_brief_table_has_its_columns_alone_and_the_whole_one_all_that_are_filled():
@@ -28,6 +30,14 @@ def test_a_brief_table_has_its_columns_alone_and_the_whole_one_all_that_are_fill
 def test_a_bar_is_as_long_as_its_share_and_none_where_the_share_is_not_known():
     drawn = orjson.loads(screen_table(made(bars={"N": "SHARE"})).json)
     assert drawn["bars"] == [[], [0.5, None], [], []] and drawn["kinds"][2] == "news"
+
+
+def test_rows_fold_by_their_level_and_columns_share_a_heading():
+    drawn = orjson.loads(screen_table(made(level="N", over={"N": "160", "SINCE": "160"})).json)
+    assert drawn["levels"] == [3, 0] and drawn["over"] == ["", "160", "160", ""]
+    assert orjson.loads(screen_table(made(sorts={"SITE": "N"})).json)["sort"][0] == [3, 0]
+    plain = orjson.loads(screen_table(made()).json)
+    assert plain["levels"] == [] and not any(plain["over"])
 
 
 @pytest.mark.parametrize(
