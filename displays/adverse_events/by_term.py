@@ -103,7 +103,7 @@ def _table(view: View, found: Terms, before: Terms | None) -> DataFrame:
         told = list(zip(rows[f"NANY{end}"], rows[f"NSEV{end}"], rows[f"NUNGR{end}"], strict=True))
         rows[f"ANY{end}"] = [_share(number, of) for number, _, _ in told]
         rows[f"SEV{end}"] = [_share(severe, of) + _ungraded(number) for _, severe, number in told]
-    return rows.drop(columns=["SUBJECTS"])
+    return rows.drop(columns=["SUBJECTS", "TRTA", "TRTAN"])
 
 
 def _in_order(total: DataFrame) -> DataFrame:

@@ -46,8 +46,8 @@ LABELS = {
     "NUNGR": "Ungraded, none ≥ 3 (n)",
     "SINCE": "Since previous cut",
 }
-SHARES = ("ANY", "ANYLOW", "ANYHIGH", "SEV", "SEVLOW", "SEVHIGH", "HIGH", "LOW", "HIGHLOW", "HIGHHIGH", "LOWLOW")
-SHARES += ("LOWHIGH", "DIFF", "DIFFLOW", "DIFFHIGH")
+SHARES = ("ANY", "ANYLOW", "ANYHIGH", "SEV", "SEVLOW", "SEVHIGH")
+COMPARED_SHARES = ("HIGH", "HIGHLOW", "HIGHHIGH", "LOW", "LOWLOW", "LOWHIGH", "DIFF", "DIFFLOW", "DIFFHIGH")
 
 
 def pair_options(view: View) -> Options:
@@ -82,9 +82,9 @@ def _together(view: View, found: Terms, events: str) -> Display:
         view,
         *AE_DOTS,
         finding=_finding(view, found, table, events),
-        table=table.drop(columns="SUBJECTS"),
+        table=table.drop(columns=["SUBJECTS", "TRTA", "TRTAN"]),
         labels=LABELS,
-        formats={column: "percent" for column in SHARES} | {"TERM": "words", "AEBODSYS": "words"},
+        formats=_formats(SHARES),
         figure=together_figure(view, table) if len(table) else None,
         behind=_behind(table),
         **_rest(view, found, events),
@@ -101,7 +101,7 @@ def _compared(view: View, found: Terms, events: str, high: str, low: str) -> Dis
         finding=_difference_finding(table, events, names),
         table=table.drop(columns=["HIGHSUBJ", "LOWSUBJ"]),
         labels=_compared_labels(names),
-        formats={column: "percent" for column in SHARES} | {"TERM": "words", "AEBODSYS": "words"},
+        formats=_formats(COMPARED_SHARES),
         figure=compared_figure(view, table, high, low) if len(table) else None,
         behind={
             f"{part} {place}": tuple(subjects)
@@ -120,6 +120,10 @@ def _compared_labels(names: dict[str, str]) -> dict[str, str]:
         labels |= {f"N{part}": f"{name}: subjects (n)", f"OF{part}": f"{name}: treated (n)", part: f"{name}: share"}
         labels |= {f"{part}LOW": f"{name}: 95 % CI from", f"{part}HIGH": f"{name}: 95 % CI to"}
     return labels | {"DIFF": "Difference", "DIFFLOW": "Difference: 95 % CI from", "DIFFHIGH": "Difference: 95 % CI to"}
+
+
+def _formats(shares: tuple[str, ...]) -> dict[str, str]:
+    return dict.fromkeys(shares, "percent") | dict.fromkeys(("TERM", "AEBODSYS"), "words")
 
 
 def _rest(view: View, found: Terms, events: str) -> dict:
