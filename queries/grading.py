@@ -53,7 +53,9 @@ def grade_labs(frame: DataFrame, version: str = "5.0") -> DataFrame:
     A grade is missing where the value, its unit or a normal limit that decides is; never guessed:
     `.attrs["not_graded"]` counts the rows by reason, `.attrs["unknown_terms"]` names terms not graded.
     Raises ValueError for missing columns and versions without criteria.
-    Source: NCI CTCAE v5.0 (27 Nov 2017), a semicolon read as "or"; see queries/reference/README.md.
+    version: "5.0", "6.0" or "4.03". Where the text can be read in two ways, READING of `ctcae_term` says which is in use.
+    Source: NCI CTCAE v4.03 (14 June 2010), v5.0 (27 Nov 2017), v6.0 (22 July 2025), a semicolon read as "or"; see
+    queries/reference/README.md.
     """
     graded = _graded(_checked(frame, version))
     result = frame.copy()
@@ -62,7 +64,7 @@ def grade_labs(frame: DataFrame, version: str = "5.0") -> DataFrame:
             graded["GRADE"].where(graded["DIRECTION"] == direction).astype("Int64").to_numpy()
         )
         result[f"ATOXGR{direction}"] = result[f"ATOXGR{direction}"].astype("Int64")
-    unknown = graded["NOGRADE"].fillna("").str.startswith("no such term").to_numpy()
+    unknown = graded["NOGRADE"].fillna("").str.startswith("no criteria for this term").to_numpy()
     result.attrs["unknown_terms"] = sorted(
         set(frame["PARAM"].dropna().astype(str)[unknown[frame["PARAM"].notna().to_numpy()]])
     )
@@ -74,7 +76,8 @@ def _checked(frame: DataFrame, version: str) -> DataFrame:
     missing = [name for name in NEEDED if name not in frame.columns]
     if missing:
         raise ValueError(f"grade_labs: the frame lacks {', '.join(missing)}; it needs {', '.join(NEEDED)}.")
-    name = {"5": "5.0"}.get(str(version).lower().removeprefix("v"), str(version).lower().removeprefix("v"))
+    written = str(version).strip().lower().removeprefix("v")
+    name = {"5": "5.0", "6": "6.0"}.get(written, written)
     if name not in versions():
         raise ValueError(
             f"grade_labs: there are no criteria for CTCAE version {version!r}; "

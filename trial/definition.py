@@ -19,6 +19,7 @@ from trial.response import ResponseSettings, response_settings
 from trial.schema import dose_of
 from trial.stopping_rule import StoppingRule, rules_of
 from trial.tables import tables_of, upper
+from trial.values import version_number
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,7 @@ class Trial:
     @property
     def ctcae_version(self) -> str:
         """As NCI numbers it: "5.0" for 5, "5" and "v5.0"."""
-        version = str(self.content["trial"]["ctcae_version"]).strip().lower().removeprefix("v")
-        return version if "." in version else f"{version}.0"
+        return version_number(self.content["trial"]["ctcae_version"])
 
     @property
     def dlt_window_days(self) -> int:

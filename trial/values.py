@@ -94,7 +94,26 @@ Share = Annotated[float, Strict(), Field(gt=0, le=1), must_be("a share above 0 a
 Whole = Annotated[int, Strict(), must_be("a whole number")]
 Count = Annotated[int, Strict(), Field(ge=1), must_be("a whole number of at least 1")]
 Days = Annotated[int, Strict(), Field(ge=0), must_be("a whole number of at least 0")]
-Version = Annotated[Text | Number, must_be('a version such as "5.0"')]
+VERSIONS = ("4.03", "5.0", "6.0")
+"""The versions of CTCAE by which laboratory values can be graded."""
+
+
+def version_number(written: str | float) -> str:
+    """A version as NCI numbers it: "5.0" for 5, "5" and "v5.0"."""
+    version = str(written).strip().lower().removeprefix("v")
+    return version if "." in version else f"{version}.0"
+
+
+def _known(written: str | float) -> str | float:
+    if version_number(written) not in VERSIONS:
+        raise ValueError(
+            f"must be a version of CTCAE that has laboratory criteria here, one of {', '.join(VERSIONS)}; "
+            f"found {shown(written)}"
+        )
+    return written
+
+
+Version = Annotated[Annotated[Text | Number, must_be('a version such as "5.0"')], AfterValidator(_known)]
 Texts = Annotated[list[Text], Strict(), must_be("a list of texts")]
 Terms = Annotated[list[Text], Strict(), Field(min_length=1), must_be("a list of at least one text")]
 Hours = Annotated[list[NotNegative], Strict(), must_be("a list of hours")]

@@ -80,7 +80,18 @@ def method(series: str) -> str:
 
 def ctcae(view: View) -> str:
     """The definition of the grades in use."""
-    return CTCAE6 if view.trial.ctcae_version.startswith("6") else CTCAE5
+    version = ejection_version(view)
+    own = (
+        ""
+        if version == view.trial.ctcae_version
+        else f"The trial's CTCAE v{view.trial.ctcae_version} is not used here. "
+    )
+    return own + (CTCAE6 if version == "6.0" else CTCAE5)
+
+
+def ejection_version(view: View) -> str:
+    """The version of CTCAE by which ejection fractions are graded: v5.0 where the trial's own is v4.03."""
+    return "6.0" if view.trial.ctcae_version == "6.0" else "5.0"
 
 
 def baseline(view: View) -> str:
@@ -109,7 +120,7 @@ def dysfunction(view: View) -> str:
 
 def sources(view: View) -> str:
     """Where the definitions come from, and the datasets."""
-    return f"{ESC}; NCI CTCAE v{view.trial.ctcae_version}. Data: CV, LB, AE, CM and PR."
+    return f"{ESC}; NCI CTCAE v{ejection_version(view)}. Data: CV, LB, AE, CM and PR."
 
 
 def own_units(view: View) -> str:

@@ -43,7 +43,7 @@ METHOD = (
     "law, cholestasis not excluded included (who is near is none); QTcF above 500 ms; "
     "what was an alarm at the previous cut and is none now; adjudications of a DLT that changed; "
     "findings of the load that could change a decision; corrected values that changed a grade (LVEF of "
-    "grade 2 or worse or QTcF above 480 ms in either cut, laboratory results and adverse events of grade 3 or worse) "
+    "grade 2 or worse or QTcF above 480 ms in either cut, laboratory results by CTCAE v{ctcae} and adverse events of grade 3 or worse) "
     "and withdrawn ones (LVEF below 50 %, else grade 3 or worse, or a DLT); LVEF that fell by 10 points or more. "
     "Not among the alarms yet: tumour lysis, blood counts. "
     "Not assessed: what was not collected, cannot be read or has nothing to be compared with."
@@ -62,7 +62,7 @@ def alarms(view: View) -> Display:
         labels=LABELS,
         formats={"RANK": "integer"},
         population=_population(view.filters),
-        method=METHOD,
+        method=METHOD.replace("{ctcae}", view.trial.ctcae_version),
         source="Stopping rules: trial.toml. Data: AE, CV, DM, DS, EG, EX, LB, and the findings of the load.",
         questions=(
             *stopping_questions(whole),

@@ -41,7 +41,9 @@ cut_point as (
         max(case when c.BASIS = 'baseline' and c.GRADE = 1 then c.CUT end) as BASE1,
         max(case when c.BASIS = 'baseline' and c.GRADE = 2 then c.CUT end) as BASE2,
         max(case when c.BASIS = 'baseline' and c.GRADE = 3 then c.CUT end) as BASE3,
-        max(case when c.BASIS = 'baseline' and c.GRADE = 4 then c.CUT end) as BASE4
+        max(case when c.BASIS = 'baseline' and c.GRADE = 4 then c.CUT end) as BASE4,
+        max(case when c.BASIS = 'open' then c.CUT end) as OPENVALUE,
+        max(case when c.BASIS = 'open limit' then c.CUT end) as OPENLIMIT
     from cut_unit as u
     join reference.ctcae_term as t on t.VERSION = u.VERSION and lower(t.TERM) = u.TERM
     join criterion as c on c.VERSION = u.VERSION and c.TERM = u.TERM and c.UNIT in ('', u.UNIT)
@@ -83,6 +85,10 @@ measured as (
         case when upper(d.BNRIND) in ('HIGH', 'HIGH HIGH', 'H', 'HH', 'ABNORMAL') then true
              when d.BNRIND is not null then false
              else coalesce(d.BASE > d.ANRHI * (1 + 1e-9), false) end as ABNORMAL,
+        -- null where it cannot be told: a baseline without a lower limit
+        case when upper(d.BNRIND) in ('LOW', 'LOW LOW', 'L', 'LL') then true
+             when d.BNRIND is not null then false
+             else d.BASE < d.ANRLO * (1 - 1e-9) end as LOWBASE,
         d.BNRIND is not null as JUDGED
     from directed as d
     left join reference.ctcae_term as t on lower(t.TERM) = d.TERM and t.VERSION = d.CTCAEVER
@@ -97,9 +103,12 @@ judged as (
         case BASELINE
             when 'in place of the limit' then ABNORMAL
             when 'or when beyond the limit' then coalesce(SIGN * X > SIGN * LIMIT1 * NORMAL, false)
+            when 'or when low' then coalesce(LOWBASE, false)
             when 'or' then true
             else false
-        end as BYBASELINE
+        end as BYBASELINE,
+        -- from where a distance beyond the limit is counted
+        case when BASELINE = 'in place of the limit' and ABNORMAL then BASELINEVALUE else NORMAL end as START
     from measured
 ),
 reached as (
@@ -109,10 +118,10 @@ reached as (
             when SIGN * X > SIGN * VALUE4 / FACTOR or (BYLIMIT and SIGN * X > SIGN * LIMIT4 * NORMAL)
                 or (BYBASELINE and SIGN * X > SIGN * BASE4 * BASELINEVALUE) then 4
             when SIGN * X > SIGN * VALUE3 / FACTOR or (BYLIMIT and SIGN * X > SIGN * LIMIT3 * NORMAL)
-                or X > (NORMAL + ABOVE3 / FACTOR) * (1 + 1e-9)
+                or X > (START + ABOVE3 / FACTOR) * (1 + 1e-9)
                 or (BYBASELINE and SIGN * X > SIGN * BASE3 * BASELINEVALUE) then 3
             when SIGN * X > SIGN * VALUE2 / FACTOR or (BYLIMIT and SIGN * X > SIGN * LIMIT2 * NORMAL)
-                or X > (NORMAL + ABOVE2 / FACTOR) * (1 + 1e-9)
+                or X > (START + ABOVE2 / FACTOR) * (1 + 1e-9)
                 or (BYBASELINE and SIGN * X > SIGN * BASE2 * BASELINEVALUE) then 2
             when BASELINE = 'and' and SIGN * X > SIGN * LIMIT1 * NORMAL and X <= BASE1 * BASELINEVALUE then 0
             when SIGN * X > SIGN * VALUE1 / FACTOR or (BYLIMIT and SIGN * X > SIGN * LIMIT1 * NORMAL)
@@ -125,7 +134,7 @@ explained as (
     select
         *,
         case
-            when DIRECTION is null then 'no such term in this version of CTCAE'
+            when DIRECTION is null then 'no criteria for this term in this version of CTCAE'
             when AVAL is null or isnan(AVAL) or isinf(AVAL) then 'no numeric value'
             when AVAL < 0 then 'negative value'
             when SIGN is null then 'unit missing or not known for this term'
@@ -133,7 +142,13 @@ explained as (
                 and BASELINEVALUE is null then 'abnormal baseline without its value'
             when BASELINE = 'in place of the limit' and NORMAL is null and not JUDGED then 'no normal limit'
             when BASELINE = 'and' and GRADE = 1 and BASELINEVALUE is null then 'no baseline'
-            when HASLIMIT and BYLIMIT and NORMAL is null and GRADE = 0 then 'no normal limit'
+            when BASELINE = 'or' and BASE1 is not null and GRADE = 0 and BASELINEVALUE is null then 'no baseline'
+            when BASELINE = 'or when low' and LOWBASE is null
+                and X > case when GRADE < 2 then BASE2 when GRADE = 2 then BASE3 end * BASELINEVALUE then 'no lower limit to tell a low baseline by'
+            when SIGN * X > SIGN * OPENVALUE / FACTOR then 'the text of CTCAE gives such a value no grade'
+            when GRADE < 3 and OPENLIMIT is not null and SIGN * X > SIGN * OPENLIMIT * NORMAL then 'fasting not known'
+            when BASELINE = 'and' and GRADE = 0 and X <= BASE1 * BASELINEVALUE then null
+            when (HASLIMIT or OPENLIMIT is not null) and BYLIMIT and NORMAL is null and GRADE = 0 then 'no normal limit'
             when GRADE > 0 and AVALQ = case DIRECTION when 'H' then '<' else '>' end then 'only a limit was reported'
         end as NOGRADE
     from reached

@@ -5,11 +5,10 @@
 -- Original results in another unit than the test's usual one are turned into it (CONVFL) where the standardised result
 -- is blank. AVALQ: the mark of a value that is a limit (<, >).
 with test as (
-    select LBTESTCD, ANALYTE, nullif(ATERML, '') as ATERML, nullif(ATERMH, '') as ATERMH, SPECIMEN
-    from reference.lab_test
+    select LBTESTCD, ANALYTE from reference.lab_test
     union all
     -- codes that the trial's own definition names for neutrophils and platelets
-    select c.TESTCD, t.ANALYTE, nullif(t.ATERML, ''), nullif(t.ATERMH, ''), t.SPECIMEN
+    select c.TESTCD, t.ANALYTE
     from trial.test_code as c
     join reference.lab_test as t on t.LBTESTCD = case c.ROLE when 'ANC' then 'NEUT' when 'PLATELETS' then 'PLAT' end
     where c.TESTCD not in (select LBTESTCD from reference.lab_test)
@@ -75,7 +74,7 @@ valued as (
     left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU
 )
 select
-    USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT,
+    USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT, upper(left(LBFAST, 1)) as LBFAST, LBNRIND,
     coalesce('Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))), false)
         or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag) as FLAGGED,
     LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,

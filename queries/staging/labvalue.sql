@@ -1,14 +1,13 @@
 -- Question: what was measured, in which unit, against which normal limits and which baseline?
 -- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
--- Reads: adex, labmeasured, trial.settings, trial.test_code, reference.lab_test, reference.lab_unit
+-- Reads: adex, labmeasured, trial.settings, trial.test_code, reference.lab_term, reference.lab_test, reference.lab_unit
 -- Kept: no
 -- Graded by labgrade, kept by adlb. POSTFL: after the first infusion (Y), before it (N), or not known.
 with test as (
-    select LBTESTCD, ANALYTE, nullif(ATERML, '') as ATERML, nullif(ATERMH, '') as ATERMH, SPECIMEN
-    from reference.lab_test
+    select LBTESTCD, LBTESTCD as GRADEDAS, SPECIMEN from reference.lab_test
     union all
     -- codes that the trial's own definition names for neutrophils and platelets
-    select c.TESTCD, t.ANALYTE, nullif(t.ATERML, ''), nullif(t.ATERMH, ''), t.SPECIMEN
+    select c.TESTCD, t.LBTESTCD, t.SPECIMEN
     from trial.test_code as c
     join reference.lab_test as t on t.LBTESTCD = case c.ROLE when 'ANC' then 'NEUT' when 'PLATELETS' then 'PLAT' end
     where c.TESTCD not in (select LBTESTCD from reference.lab_test)
@@ -28,7 +27,8 @@ albumin as (
 corrected_calcium as (
     select
         m.USUBJID, cast(null as double) as LBSEQ, 'CACORR' as PARAMCD, 'Calcium corrected for albumin' as PARAM,
-        m.LBCAT, m.LBSPEC, m.LBSTAT, m.LBTPT, m.FLAGGED, m.ADT, m.ADTF, m.ADTM, m.AVISIT, m.VISITNUM,
+        m.LBCAT, m.LBSPEC, m.LBSTAT, m.LBTPT, m.LBFAST,
+        cast(null as varchar) as LBNRIND, m.FLAGGED, m.ADT, m.ADTF, m.ADTM, m.AVISIT, m.VISITNUM,
         m.AVAL * u.SIFACTOR + 0.02 * (40 - a.ALBUMIN) as AVAL, cast(null as varchar) as AVALC, u.SIUNIT as AVALU,
         cast(null as varchar) as AVALQ, m.ANRLO * u.SIFACTOR as ANRLO, m.ANRHI * u.SIFACTOR as ANRHI,
         cast(null as varchar) as CONVFL, 'CORRECTED' as DTYPE
@@ -87,7 +87,7 @@ baseline as (
     )
 )
 select
-    v.* exclude (FLAGGED, LBTPT, TRTSDT, BEFOREFL),
+    v.* exclude (FLAGGED, LBTPT, LBFAST, TRTSDT, BEFOREFL),
     v.TRTSDT,
     case when v.ADTF is null then cast(v.ADT - v.TRTSDT + case when v.ADT >= v.TRTSDT then 1 else 0 end as integer) end
         as ADY,
@@ -104,10 +104,15 @@ select
          else coalesce(upper(v.LBSPEC) like '%BLOOD%' or upper(v.LBSPEC) like '%SERUM%'
              or upper(v.LBSPEC) like '%PLASMA%', true)
     end as RIGHTSPECIMEN,
-    case when RIGHTSPECIMEN then t.ATERML end as ATERML,
-    case when RIGHTSPECIMEN then t.ATERMH end as ATERMH,
+    case when RIGHTSPECIMEN then nullif(g.ATERML, '') end as ATERML,
+    -- glucose is graded by whether the subject fasted, where the version of CTCAE asks for it
+    case when not RIGHTSPECIMEN then null
+         when g.ATERMH = 'Hyperglycemia (fasting not known)' and v.LBFAST = 'Y' then 'Hyperglycemia (fasting)'
+         when g.ATERMH = 'Hyperglycemia (fasting not known)' and v.LBFAST = 'N' then 'Hyperglycemia'
+         else nullif(g.ATERMH, '') end as ATERMH,
     s.CTCAE as CTCAEVER
 from placed as v
 cross join trial.settings as s
 left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = coalesce(v.LBSPEC, '')
 left join test as t on t.LBTESTCD = v.PARAMCD
+left join reference.lab_term as g on g.LBTESTCD = t.GRADEDAS and g.VERSION = s.CTCAE

@@ -5,7 +5,7 @@ with test (PARAMCD, TRACE) as (
 )
 select t.TRACE, cast(c.GRADE as integer) as GRADE, c.CUT
 from test as t
-join reference.lab_test as l on l.LBTESTCD = t.PARAMCD
-join reference.ctcae_criterion as c on lower(c.TERM) = lower(l.ATERMH) and c.BASIS = 'limit'
-join trial.settings as s on s.CTCAE = c.VERSION
+join trial.settings as s on true
+join reference.lab_term as l on l.LBTESTCD = t.PARAMCD and l.VERSION = s.CTCAE
+join reference.ctcae_criterion as c on c.VERSION = s.CTCAE and lower(c.TERM) = lower(l.ATERMH) and c.BASIS = 'limit'
 order by t.TRACE, c.GRADE

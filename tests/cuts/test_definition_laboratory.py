@@ -9,21 +9,29 @@ from datetime import date, datetime, timedelta
 
 import pandas
 import pytest
-from building import building
+from building import another_setting, building
 from faults import Fault, is_found
 from shared import SHARED
 
 from queries import grade_labs
 from queries.grading import reference_tables
 
-CASES, FIRST = SHARED / "cases" / "ctcae_v5_lab_grades.csv", date(2007, 3, 10)
+CASES, FIRST = SHARED / "cases", date(2007, 3, 10)
+FILES = {"5.0": CASES / "ctcae_v5_lab_grades.csv", "6.0": CASES / "ctcae_v6_lab_grades.csv"}
 INFUSED = datetime(2007, 3, 10, 9)
-PUBLISHED = pandas.read_csv(CASES).to_dict("records") if CASES.is_file() else []
-ABSENT = pytest.param(None, marks=pytest.mark.skip(reason=f"published cases not found: {CASES}"), id="absent")
-TESTS = reference_tables()["lab_test"]
-CODE = {("L", row.ATERML.lower()): row.LBTESTCD for row in TESTS.itertuples()}
-CODE |= {("H", row.ATERMH.lower()): row.LBTESTCD for row in TESTS.itertuples()}
-"""Direction and CTCAE term → a test that is graded by it."""
+PUBLISHED = [
+    case | {"version": version}
+    for version, file in FILES.items()
+    if file.is_file()
+    for case in pandas.read_csv(file).to_dict("records")
+]
+ABSENT = pytest.param("", marks=pytest.mark.skip(reason=f"published cases not found: {CASES}"), id="absent")
+TERMS = list(reference_tables()["lab_term"].itertuples())
+CODE = {(row.VERSION, "L", row.ATERML.lower()): row.LBTESTCD for row in TERMS}
+CODE |= {(row.VERSION, "H", row.ATERMH.lower()): row.LBTESTCD for row in TERMS}
+"""Version, direction and CTCAE term → a test that is graded by it."""
+FASTING = {"hyperglycemia (fasting)": "Y", "hyperglycemia": "N"}
+"""Terms of glucose → whether the subject had fasted."""
 STANDARD = {"CREAT": "umol/L", "K": "mmol/L", "CA": "mmol/L", "ALB": "g/L", "PLAT": "10^9/L"}
 FACTORS = {
     ("CREAT", "mg/dL"): 88.4,
@@ -92,8 +100,15 @@ def result(subject, test, day, value, **more):
 
 def published(case):
     """A published case as a baseline before the first infusion and a value after it."""
-    subject, test = case["case_id"], CODE[case["direction"], case["term"].lower()]
-    more = dict(LBSTRESU=case["unit"], LBSTNRLO=case["lln"], LBSTNRHI=case["uln"], LBORRESU=case["unit"])
+    subject, term = case["case_id"], case["term"].lower()
+    test = "GLUC" if term in FASTING else CODE[case["version"], case["direction"], term]
+    more = dict(
+        LBFAST=FASTING.get(term),
+        LBSTRESU=case["unit"],
+        LBSTNRLO=case["lln"],
+        LBSTNRHI=case["uln"],
+        LBORRESU=case["unit"],
+    )
     rows = [result(subject, test, "2007-03-20", case["value"], **more)]
     if pandas.notna(case["baseline"]):
         rows.append(result(subject, test, "2007-03-01", case["baseline"], LBBLFL="Y", **more))
@@ -143,12 +158,17 @@ def known(value):
     return None if pandas.isna(value) else value
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["case_id"]) for case in PUBLISHED] or [ABSENT])
-def test_published_grades_come_out_of_the_table(made, case, agrees):
-    table = made.table("adlb")
-    row = table[(table["USUBJID"] == case["case_id"]) & (table["ADT"] == "2007-03-20")].iloc[0]
-    grade = row["ATOXGR" + case["direction"]]
-    agrees(grade, case["expected_grade"], f"grade of {row.PARAMCD} in adlb", source="pharmaverse/admiral")
+@pytest.mark.parametrize("version", sorted({case["version"] for case in PUBLISHED}) or [ABSENT])
+def test_published_grades_come_out_of_the_table(made, version, agrees):
+    with another_setting(made, "CTCAE", version, "labvalue", "labgrade", "adlb") as cut:
+        table = cut.table("adlb")
+    assert set(table["CTCAEVER"]) == {version}
+    later = table[(table["ADT"] == "2007-03-20") & table["DTYPE"].isna()].set_index("USUBJID")
+    for case in PUBLISHED:
+        if case["version"] == version:
+            row = later.loc[case["case_id"]]
+            words = f"{case['case_id']}: grade of {row.PARAMCD} in adlb, CTCAE v{version}"
+            agrees(row["ATOXGR" + case["direction"]], case["expected_grade"], words, source="pharmaverse/admiral")
 
 
 @pytest.mark.parametrize("name", KNOWN)
@@ -272,6 +292,8 @@ FAULTS = [
     Fault("ctcae-laboratory", "labgrade", "'>' then 1 + 4e-9", "'>' then 1 + 4"),
     Fault("ctcae-laboratory", "labgrade", "c.BASIS = 'value' and c.GRADE = 3", "c.BASIS = 'value' and c.GRADE = 4"),
     Fault("ctcae-laboratory", "labgrade", "SIGN * LIMIT2 * NORMAL", "SIGN * LIMIT3 * NORMAL"),
+    Fault("ctcae-laboratory", "labvalue", "v.LBFAST = 'Y'", "v.LBFAST = 'N'"),
+    Fault("ctcae-laboratory", "labvalue", "g.VERSION = s.CTCAE", "g.VERSION = '5.0'"),
     Fault("ctcae-laboratory", "labgrade", "SIGN * BASE3 * BASELINEVALUE", "SIGN * BASE4 * BASELINEVALUE"),
     Fault("ctcae-laboratory", "adlb", "v.POSTFL = 'Y'", "v.ABLFL is null"),
     Fault("ctcae-laboratory", "adlb", "row(-GRADE, ADT, LABNUM)", "row(GRADE, ADT, LABNUM)"),

@@ -1159,7 +1159,6 @@ def test_every_check_has_a_drawn_case():
         "not_delivered",
         "role_without_records",
         "no_subject_came",
-        "ctcae_version_unknown",
         "cohort_without_subject",
     }
     assert {check.name for check in read_checks()} == {case[0] for case in CASES} | apart

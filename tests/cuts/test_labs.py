@@ -286,11 +286,21 @@ def test_the_pilot_is_graded_without_a_trial_definition(pilot_cut):
     assert "unit missing or not known for this term" not in set(gaps["WHY"])
 
 
-def test_a_version_without_criteria_grades_nothing_and_says_so(make_cut, trial):
-    other = type(trial).parse(trial.text.replace('ctcae_version = "5.0"', 'ctcae_version = "4.03"'))
-    cut = make_cut({"dm": DM, "ex": EX, "lb": lb(("K", "2007-03-12", value(2.0, low=3.5)))}, trial=other)
-    assert cut.table("adlb")["ATOXGRL"].isna().all()
-    assert set(cut.ask("lab_grading_gaps")["WHY"]) == {"no such term in this version of CTCAE"}
+@pytest.mark.parametrize("version, terms", [("4.03", "Platelet count decreased"), ("6.0", "Thrombocytopenia")])
+def test_the_trial_chooses_the_version_that_grades_and_the_cut_names_it(make_cut, trial, version, terms):
+    other = type(trial).parse(trial.text.replace('ctcae_version = "5.0"', f'ctcae_version = "{version}"'))
+    rows = lb(
+        ("PLAT", "2007-03-12", value(12, "10^9/L", 150)),
+        ("GLUC", "2007-03-12", value(9.5, high=5.5)),
+        ("CK", "2007-03-12", value(900, "U/L", high=100)),
+        LBSPEC="BLOOD",
+    )
+    cut = make_cut({"dm": DM, "ex": EX, "lb": rows}, trial=other)
+    table = cut.table("adlb").set_index("PARAMCD")
+    assert set(table["CTCAEVER"]) == {version} and table.loc["PLAT", "ATERML"] == terms
+    assert table.loc["PLAT", "ATOXGRL"] == {"4.03": 4, "6.0": 3}[version]
+    assert table.loc["GLUC", "NOGRADEH"] == "fasting not known"
+    assert (table.loc["CK", "NOTERM"] == "CTCAE grades this test by no number") == (version == "6.0")
 
 
 def test_a_million_rows_are_staged_in_seconds(make_cut):

@@ -14,8 +14,10 @@ from displays.remission import best_response as response
 from displays.remission import by_dose as remission
 from displays.remission import survival, swimmer
 from queries import View
+from queries.grading import versions
 from trial import Trial
 from trial.defaults import DEFAULTS_TEXT
+from trial.values import VERSIONS
 
 SUBJECT = "USUBJID | ARMCD | INFUSIONS\nS1 | A | 2007-06-01T10:00:00"
 LOWER = """
@@ -132,15 +134,8 @@ def test_displays_draw_a_subject_without_a_planned_level(make_cut, trial):
         assert "No planned level" in set(shown.table["TRTA"].dropna()), function.__name__
 
 
-def test_a_version_of_ctcae_without_criteria_is_reported(make_cut):
-    for version, reported in (("5.0", False), ("4.99", True)):
-        found = (
-            make_cut({}, Trial.parse(f'[trial]\nid = "T"\nctcae_version = "{version}"'))
-            .table("ingest.finding")
-            .set_index("CHECKID")
-        )
-        assert ("ctcae_version_unknown" in found.index) == reported
-    assert "CTCAE v4.99" in found.loc["ctcae_version_unknown", "EXAMPLES"]
+def test_there_are_criteria_for_every_version_that_a_definition_may_name():
+    assert versions() == list(VERSIONS)
 
 
 def test_a_cut_keeps_its_own_definition_and_the_defaults_it_was_read_over(make_cut):

@@ -100,6 +100,16 @@ MISTAKES = [
 ]
 
 
+MISTAKES += [
+    (
+        HEAD + f"ctcae_version = {written}",
+        "[trial] ctcae_version must be a version of CTCAE that has laboratory criteria here, one of 4.03, 5.0, 6.0; "
+        f"found {shown}.",
+    )
+    for written, shown in (('"7.0"', "'7.0'"), ("4", "4"), ('"five"', "'five'"))
+]
+
+
 @pytest.mark.parametrize(("text", "says"), MISTAKES, ids=[says[:40] for _, says in MISTAKES])
 def test_a_mistake_in_the_definition_is_refused_in_one_sentence(text, says):
     with pytest.raises(TrialError) as refused:
