@@ -53,7 +53,7 @@ def grade_labs(frame: DataFrame, version: str = "5.0") -> DataFrame:
     A grade is missing where the value, its unit or a normal limit that decides is; never guessed:
     `.attrs["not_graded"]` counts the rows by reason, `.attrs["unknown_terms"]` names terms not graded.
     Raises ValueError for missing columns and versions without criteria.
-    version: "5.0", "6.0" or "4.03". Where the text can be read in two ways, READING of `ctcae_term` says which is in use.
+    version: "5.0", "6.0" or "4.03". Where its text can be read in two ways, READING of `ctcae_term` names the one.
     Source: NCI CTCAE v4.03 (14 June 2010), v5.0 (27 Nov 2017), v6.0 (22 July 2025), a semicolon read as "or"; see
     queries/reference/README.md.
     """

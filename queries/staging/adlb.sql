@@ -36,7 +36,8 @@ select
          when upper(v.LBNRIND) in ('LOW', 'NORMAL', 'HIGH') then upper(v.LBNRIND)
     end as ANRIND,
     v.ABLFL, v.POSTFL, v.BASE, v.CHG,
-    v.CTCAEVER, v.ATERML, v.ATERMH, l.GRADE as ATOXGRL, h.GRADE as ATOXGRH, l.NOGRADE as NOGRADEL, h.NOGRADE as NOGRADEH,
+    v.CTCAEVER, v.ATERML, v.ATERMH, l.GRADE as ATOXGRL, h.GRADE as ATOXGRH,
+    l.NOGRADE as NOGRADEL, h.NOGRADE as NOGRADEH,
     case
         when v.LBSTAT is not null then 'not done'
         when not v.RIGHTSPECIMEN then 'specimen is not blood'

@@ -144,7 +144,8 @@ explained as (
             when BASELINE = 'and' and GRADE = 1 and BASELINEVALUE is null then 'no baseline'
             when BASELINE = 'or' and BASE1 is not null and GRADE = 0 and BASELINEVALUE is null then 'no baseline'
             when BASELINE = 'or when low' and LOWBASE is null
-                and X > case when GRADE < 2 then BASE2 when GRADE = 2 then BASE3 end * BASELINEVALUE then 'no lower limit to tell a low baseline by'
+                and X > case when GRADE < 2 then BASE2 when GRADE = 2 then BASE3 end * BASELINEVALUE
+                then 'no lower limit to tell a low baseline by'
             when SIGN * X > SIGN * OPENVALUE / FACTOR then 'the text of CTCAE gives such a value no grade'
             when GRADE < 3 and OPENLIMIT is not null and SIGN * X > SIGN * OPENLIMIT * NORMAL then 'fasting not known'
             when BASELINE = 'and' and GRADE = 0 and X <= BASE1 * BASELINEVALUE then null
