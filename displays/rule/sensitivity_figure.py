@@ -12,26 +12,26 @@ from displays.rule.words import ACTIONS, dose_number
 from displays.words import percent, percent_range
 from queries import View
 
-ROW_PIXELS, HEAD_PIXELS = 24, 40
+ROW_PIXELS, HEAD_PIXELS, GAP_PIXELS, AXIS_PIXELS = 24, 34, 8, 100
 
 
 def figure(view: View, table: DataFrame) -> go.Figure:
     """What each design says, and below it its estimate of each level; table: the rows of `sensitivity`."""
-    aim, top = view.trial.escalation["target"], 0
+    aim, top, each = view.trial.escalation["target"], 0, _row_pixels(table)
     traces, shapes = [], []
     words = [_above(aim, "center", f"target {percent(aim)}"), _above(1.2, "right", "P(over)")]
     for _, rows in table.groupby("DESIGN", sort=False):
         marks = rows[rows["ESTIMATE"].notna()]
-        places = [top + HEAD_PIXELS + ROW_PIXELS * (n + 0.5) for n in range(len(marks))]
-        shapes += _bands(rows.iloc[0], top, aim, len(marks))
+        places = [top + HEAD_PIXELS + each * (n + 0.5) for n in range(len(marks))]
+        shapes += _bands(rows.iloc[0], top, aim, each * len(marks))
         words.append(_head(rows.iloc[0], top))
         for place, row in zip(places, marks.itertuples(), strict=True):
             words += _words(place, row, view)
         traces += [_marks(view, marks, places)] if len(marks) else []
-        top += HEAD_PIXELS + ROW_PIXELS * len(marks) + 14
+        top += HEAD_PIXELS + each * len(marks) + GAP_PIXELS
     return house.figure(
         *traces,
-        height=top + 100,
+        height=top + AXIS_PIXELS,
         showlegend=False,
         margin=dict(l=8, r=8, t=32, b=56),
         shapes=shapes,
@@ -45,6 +45,12 @@ def figure(view: View, table: DataFrame) -> go.Figure:
             ticks="",
         ),
     )
+
+
+def _row_pixels(table: DataFrame) -> int:
+    """How high the row of a level is, so that all designs are on one screen."""
+    around = AXIS_PIXELS + table["DESIGN"].nunique() * (HEAD_PIXELS + GAP_PIXELS)
+    return house.row_pixels(int(table["ESTIMATE"].notna().sum()), around, most=ROW_PIXELS)
 
 
 def _above(x: float, anchor: str, text: str) -> dict:
@@ -61,7 +67,7 @@ def _above(x: float, anchor: str, text: str) -> dict:
     )
 
 
-def _bands(head, top: float, aim: float, rows: int) -> list[dict]:
+def _bands(head, top: float, aim: float, pixels: float) -> list[dict]:
     """The coloured band of a design's answer, and the target's line through its rows."""
     below = top + HEAD_PIXELS
     band = dict(
@@ -80,11 +86,11 @@ def _bands(head, top: float, aim: float, rows: int) -> list[dict]:
         x0=aim,
         x1=aim,
         y0=below,
-        y1=below + ROW_PIXELS * rows,
+        y1=below + pixels,
         line=dict(color=house.MUTED, width=1, dash="dash"),
         layer="below",
     )
-    return [band, line] if rows else [band]
+    return [band, line] if pixels else [band]
 
 
 def _head(head, top: float) -> dict:

@@ -11,7 +11,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.rule.words import ACTIONS
 
-BOX_PIXELS, GAP_PIXELS, LINE_PIXELS = 56, 8, 16
+BOX_PIXELS, GAP_PIXELS, LINE_PIXELS = 50, 6, 16
 ALLOWANCE = {"below": ("", "#e9eef2"), "above": ("", "#f0c8cc")}
 """In an expansion: the rate at the dose below the target, or not."""
 CHARACTERS, MOST_LINES = 18, 3

@@ -14,13 +14,12 @@ from displays.drawing.panels import domains, subplot_names
 from displays.drawing.panels import heading as panel_heading
 from displays.groups import present
 from displays.stopping.heading import COLOURS, heading
-from displays.stopping.notes import remarks
 from displays.stopping.state import UNKNOWN, RuleState
 from displays.stopping.words import further_words
-from displays.words import on_days, percent, sentence
+from displays.words import on_days, percent
 from queries import View
 
-PLOT_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 124, 38, 58, 56
+LEAST_PIXELS, MOST_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 64, 124, 36, 58, 56
 LINE_CHARACTERS, LINE_PIXELS = 54, 17
 REGION = "#f3d0cc"
 
@@ -28,7 +27,7 @@ REGION = "#f3d0cc"
 def figure(view: View, both: list[tuple[RuleState, RuleState | None]], table: DataFrame) -> go.Figure:
     """A boundary with the path of the trial a rule, one below the other; table: the rows of `stopping_charts`."""
     heads = [_head(now, was, view) for now, was in both]
-    heights = [LINE_PIXELS * len(words) + PLOT_PIXELS for words in heads]
+    heights = [LINE_PIXELS * len(words) + _plot_pixels(heads) for words in heads]
     inner = sum(heights) + GAP_PIXELS * (len(both) - 1)
     names = subplot_names(len(both))
     traces, axes, annotations = [], {}, [_key(view)]
@@ -47,6 +46,12 @@ def figure(view: View, both: list[tuple[RuleState, RuleState | None]], table: Da
         annotations=annotations,
         **axes,
     )
+
+
+def _plot_pixels(heads: list[list[str]]) -> int:
+    """How high the plot of each rule is, so that all of them are on one screen."""
+    around = TOP_PIXELS + BOTTOM_PIXELS + GAP_PIXELS * (len(heads) - 1) + LINE_PIXELS * sum(map(len, heads))
+    return min(max((house.SCREEN_PIXELS - around) // len(heads), LEAST_PIXELS), MOST_PIXELS)
 
 
 def _axes(now: RuleState, key: str, low: float, high: float, *, last: bool) -> dict:
@@ -77,8 +82,6 @@ def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
     if now.state == UNKNOWN:
         return [*head, *textwrap.wrap(f"What it counts was {now.absent}.", LINE_CHARACTERS)]
     words = textwrap.wrap(f"{now.score}; {further_words(now)}", LINE_CHARACTERS)
-    beside = " ".join(sentence(remark) for remark in remarks(now))
-    words += [plain(line) for line in textwrap.wrap(beside, LINE_CHARACTERS)]
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):
         before = f"{day(view.previous.date)}: {was.events} of {was.n}, {was.state}"
         words.append(f'<span style="color:{house.NEW}">{before}</span>')

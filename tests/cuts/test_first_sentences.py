@@ -12,8 +12,6 @@ from queries import View
 
 MOST_WORDS, MOST_COLUMNS = 25, 11
 ENTRIES = [entry for page in PAGES for entry in page.displays]
-OF_RULES = {"next_outcomes", "sensitivity", "stopping_charts"}
-"""Their charts hold a part for each outcome, design or rule, which a reader scrolls through one by one."""
 
 
 def made_of(view: View):
@@ -56,7 +54,7 @@ def test_the_first_sentence_is_short_and_the_chart_is_one_screen(cut, views, not
         if made.figure is not None and (made.figure.layout.height or 0) > house.SCREEN_PIXELS:
             tall[made.name] = made.figure.layout.height
     assert long == {} and seen > 50
-    assert set(tall) <= OF_RULES
+    assert tall == {}
 
 
 def test_words_are_counted_as_a_reader_reads_them():
