@@ -11,7 +11,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.rule.words import ACTIONS
 
-BOX_PIXELS, GAP_PIXELS, LINE_PIXELS = 50, 6, 16
+LEAST_BOX_PIXELS, BOX_PIXELS, GAP_PIXELS, LINE_PIXELS, TOP_PIXELS = 50, 56, 4, 16, 44
 ALLOWANCE = {"below": ("", "#e9eef2"), "above": ("", "#f0c8cc")}
 """In an expansion: the rate at the dose below the target, or not."""
 CHARACTERS, MOST_LINES = 18, 3
@@ -20,7 +20,9 @@ CHARACTERS, MOST_LINES = 18, 3
 def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
     """Boxes in columns, a stage of the table each, joined to what follows; as high as there are paths."""
     stages = list(headings)
-    box = BOX_PIXELS + LINE_PIXELS * (max(len(_outcome(text)) for stage in stages for text in table[stage]) - 1)
+    room = (house.SCREEN_PIXELS - TOP_PIXELS) // len(table) - GAP_PIXELS
+    more = LINE_PIXELS * (max(len(_outcome(text)) for stage in stages for text in table[stage]) - 1)
+    box = min(max(room, LEAST_BOX_PIXELS + more), BOX_PIXELS + more)
     boxes = {stage: _boxes(table, stages[: number + 1], box + GAP_PIXELS) for number, stage in enumerate(stages)}
     shapes, words = [], []
     for number, stage in enumerate(stages):
@@ -32,7 +34,7 @@ def tree(table: DataFrame, headings: dict[str, str]) -> go.Figure:
                 shapes += _join(number, next(m for p, _, m in boxes[stages[number - 1]] if p == path[:-1]), middle)
     height = (box + GAP_PIXELS) * len(table)
     return house.figure(
-        height=height + 44,
+        height=height + TOP_PIXELS,
         showlegend=False,
         margin=dict(l=4, r=4, t=40, b=4),
         shapes=shapes,

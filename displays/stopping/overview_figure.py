@@ -43,8 +43,8 @@ def _places(lines: list[list[str]]) -> tuple[list[int], int]:
     """The height of each rule's bar in pixels from the axis, the first rule at the top, and the height of all."""
     place, height = [], 6
     for words in reversed(lines):
-        place.append(height + 16)
-        height += 52 + LINE_PIXELS * len(words)
+        place.append(height + 14)
+        height += 44 + LINE_PIXELS * len(words)
     return place[::-1], height
 
 
