@@ -44,6 +44,7 @@ from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
+from displays.laboratory.counts import count_recovery, course_options, limit_options
 from displays.laboratory.liver import SCALES, liver_peaks
 from displays.laboratory.liver_course import liver_course
 from displays.methods.overview import checks, overview, recomputations, software
@@ -252,14 +253,24 @@ HEART = Page(
 LABORATORY = Page(
     key="laboratory",
     title="Laboratory",
-    lead="Was the liver injured?",
-    answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it",
+    lead="Was the liver injured, and how long do counts take to recover?",
+    answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it; "
+    "time to recovery of neutrophils and platelets by course and dose",
     sections=(
         section(
             "liver",
             "Liver",
             choosing(liver_peaks, Choice("scale", "Multiples of", SCALES)),
             liver_course,
+        ),
+        section(
+            "counts",
+            "Counts",
+            choosing(
+                count_recovery,
+                Choice("limit", "Recovery to", limit_options),
+                Choice("course", "Course", course_options),
+            ),
         ),
     ),
 )

@@ -17,6 +17,7 @@ from trial.values import (
     Days,
     Flag,
     Hours,
+    Limits,
     NotNegative,
     Positive,
     Range,
@@ -191,13 +192,16 @@ class LaboratoryTable(TypedDict, total=False):
     """[laboratory]: when a result of the day of the first infusion without a clock time was taken.
 
     neutrophils_below, platelets_below: from which a count is doubtful (10^9/L). hys_law_days: until how many days after
-    a raised transaminase a raised bilirubin counts for Hy's law.
+    a raised transaminase a raised bilirubin counts for Hy's law. neutrophils_recovered, platelets_recovered: the limits
+    (10^9/L) to which recovery is timed.
     """
 
     neutrophils_below: Positive
     platelets_below: Positive
     day_1_without_time: Annotated[str, must_be_one_of(DAY_1)]
     hys_law_days: Days
+    neutrophils_recovered: Limits
+    platelets_recovered: Limits
 
 
 class AdverseEventsTable(TypedDict, total=False):

@@ -293,6 +293,12 @@ def _response_words(trial: Trial) -> Rows:
     return [(kind, word) for kind, words in named.items() for word in words]
 
 
+def _count_limits(trial: Trial) -> Rows:
+    stated = trial.content["laboratory"]
+    roles = {"ANC": stated["neutrophils_recovered"], "PLATELETS": stated["platelets_recovered"]}
+    return [(role, float(limit)) for role, limits in roles.items() for limit in sorted(set(limits))]
+
+
 def _sites(trial: Trial) -> Rows:
     return [(site["id"], site["name"], site.get("opened")) for site in trial.content.get("site", ())]
 
@@ -342,6 +348,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
         _schedule,
         {"ASSESS": "str", "AVISIT": "str", "DAY": "int64", "DAYSBEF": "int64", "DAYSAFT": "int64"},
     ),
+    "count_limit": (_count_limits, {"ROLE": "str", "LIMITVAL": "float64"}),
     "pk_sample": (_pk_samples, {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"}),
 }
 """Table → its rows, and the type of each column."""

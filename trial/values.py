@@ -117,6 +117,7 @@ Version = Annotated[Annotated[Text | Number, must_be('a version such as "5.0"')]
 Texts = Annotated[list[Text], Strict(), must_be("a list of texts")]
 Terms = Annotated[list[Text], Strict(), Field(min_length=1), must_be("a list of at least one text")]
 Hours = Annotated[list[NotNegative], Strict(), must_be("a list of hours")]
+Limits = Annotated[list[Positive], Strict(), Field(min_length=1), must_be("a list of numbers above 0")]
 Rates = Annotated[list[Rate], Strict(), must_be("a list of rates between 0 and 1")]
 Range = Annotated[
     list[NotNegative], Strict(), Field(min_length=2, max_length=2), AfterValidator(_rising), must_be(RISING)
