@@ -110,7 +110,8 @@ def _entries(risk: DataFrame, colours: dict[str, str]) -> list[go.Scatter]:
     whole = go.Scatter(name="all, with 95 % limits", line=dict(color=house.INK, width=2.5, dash="dot"), **line)
     look = dict(color=house.INK, size=10, line=dict(width=1.6, color=house.INK))
     words = {"RECOVERED": "recovered", OTHER: "another event first", "CENSORED": "not yet"}
-    found = {code if code in SYMBOLS else OTHER for code in risk["EVNTCD"]} if len(risk) <= MOST_MARKS else set()
+    drawn = risk["EVNTCD"] if len(risk) <= MOST_MARKS else []
+    found = {code if code in SYMBOLS else OTHER for code in drawn}
     marks = [legend_entry(words[code], look | dict(symbol=SYMBOLS.get(code, code))) for code in words if code in found]
     return [*doses, whole, *marks]
 

@@ -148,7 +148,9 @@ def test_each_limit_and_course_is_its_own(made):
 
 
 def state(told) -> str:
-    return "unread" if isinstance(told, str) else ("low" if told < 0.5 else "ok")
+    if isinstance(told, str):
+        return "unread"
+    return "low" if told < 0.5 else "ok"
 
 
 def told(counts: dict, others: tuple) -> tuple:

@@ -80,6 +80,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "departure",
         "relapsetold",
         "countcame",
+        "adcount",
         "transplanttold",
         "deathday",
         "addl",
