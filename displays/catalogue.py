@@ -11,11 +11,13 @@ from displays.adverse_events.cardiac import cardiac_events
 from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.dots import ae_dots, pair_options
+from displays.adverse_events.heat_map import BY, ae_heat_map
 from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
 from displays.adverse_events.special_interest import special_interest
 from displays.adverse_events.subject import subject_adverse_events
 from displays.adverse_events.terms import event_options
+from displays.adverse_events.timelines import EVENTS, SPANS, ae_timelines
 from displays.conduct.accrual import accrual_over_time
 from displays.conduct.accrual_by_site import accrual_by_site
 from displays.conduct.baseline import baseline
@@ -153,13 +155,15 @@ ADVERSE_EVENTS = Page(
     key="adverse_events",
     title="Adverse events",
     lead="Which adverse events occurred, at which dose, and how did they end?",
-    answers="Adverse events by dose level; by class and term with the share of subjects at each dose, exact intervals "
-    "and the difference between two dose levels; events of special interest; deaths; grade ≥ 3 events adjudicated as "
-    "not a DLT; events after the DLT window; exposure",
+    answers="The worst grade of each subject in each group of events, and all events over time; by class and term with "
+    "the share of subjects at each dose, exact intervals and the difference between two dose levels; events of special "
+    "interest; deaths; grade ≥ 3 events adjudicated as not a DLT; events after the DLT window; exposure",
     sections=(
         section(
             "overview",
             "Overview",
+            choosing(ae_heat_map, Choice("by", "Rows", BY)),
+            choosing(ae_timelines, Choice("events", "Events", EVENTS), Choice("days", "Days", SPANS)),
             adverse_by_dose,
         ),
         section(

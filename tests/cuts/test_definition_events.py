@@ -399,6 +399,30 @@ def test_events_by_class_and_term_are_those_of_plain_counting(made, events):
         assert set(row.SUBJECTS[: row.N3] if row.N else ()) == set(severe)
 
 
+@pytest.mark.parametrize("by", ["class", "interest"])
+def test_worst_grades_of_each_subject_and_their_shares_are_those_of_plain_counting(made, by):
+    worst, shares = made.ask("ae_worst", by=by), made.ask("ae_worst_by_dose", by=by)
+    expected, severe = {}, defaultdict(set)
+    for group, subjects in people(made).items():
+        for subject, own in subjects.items():
+            of_group = defaultdict(list)
+            for event in own:
+                class_or_category = known(event["AESICAT"]) if by == "interest" else known(event["AEBODSYS"])
+                of_group[class_or_category or ("Class not delivered" if by == "class" else None)].append(event)
+            for name, events in of_group.items():
+                grades = [event["ATOXGR"] for event in events if known(event["ATOXGR"])]
+                is_severe = any(event["GR3FL"] == "Y" for event in events)
+                if name:
+                    expected[subject, name] = max(grades, default=None), "Y" if is_severe else "N", len(events)
+                    severe[name, group] |= {subject} if is_severe else set()
+    found = worst[worst["GRP"].notna()]
+    rows = {(row.USUBJID, row.GRP): (known(row.WORST), row.SEVEREFL, row.NEVENT) for row in found.itertuples()}
+    assert rows == expected and worst["USUBJID"].nunique() == sum(map(len, people(made).values()))
+    for row in shares.itertuples():
+        assert row.N3 == len(severe[row.GRP, row.TRTA]), row
+        assert not row.N3 or set(row.SUBJECTS) == severe[row.GRP, row.TRTA]
+
+
 def test_late_events_are_those_of_plain_counting(made):
     late = {
         row["AESEQ"]
@@ -441,6 +465,8 @@ FAULTS = [
     Fault("event-counts", "ae_by_term", "and not bool_or(SEVERE) as", "as"),
     Fault("event-counts", "ae_by_term", "where a.TRTEMFL = 'Y'", "where true"),
     Fault("event-counts", "ae_by_term", "w.SEVERE desc, w.WORST", "w.WORST"),
+    Fault("event-counts", "ae_worst", "max(ATOXGR)", "min(ATOXGR)"),
+    Fault("event-counts", "ae_worst_by_dose", "filter (where w.SEVERE) as integer", "filter (where true) as integer"),
     Fault("event-counts", "ae_special_interest", "w.WORST >= 3", "w.WORST > 3"),
     Fault("event-counts", "ae_special_interest", "max(a.ATOXGR)", "min(a.ATOXGR)"),
     Fault("event-counts", "ae_late", "GR3FL = 'Y' or CARDFL = 'Y'", "GR3FL = 'Y'"),
