@@ -35,7 +35,7 @@ def test_each_square_is_the_worst_grade_of_the_raw_rows(views):
     }
     squares = made.figure.data[0]
     assert len(squares.x) == len(made.table) and squares.customdata[0][0] == made.table["USUBJID"].iloc[0]
-    assert list(squares.text) == list(made.table["WORST"]) and made.figure.layout.height <= 560
+    assert list(squares.text) == [str(grade) for grade in made.table["WORST"]] and made.figure.layout.height <= 560
     worst = defaultdict(int)
     for (name, _), grades in found.items():
         worst[name] = max(worst[name], *grades)
