@@ -49,6 +49,9 @@ from displays.heart.worst_change import lvef_worst_change
 from displays.laboratory.counts import count_recovery, course_options, limit_options
 from displays.laboratory.liver import SCALES, liver_peaks
 from displays.laboratory.liver_course import liver_course
+from displays.laboratory.shifts import SCALES as SHIFT_SCALES
+from displays.laboratory.shifts import lab_shifts
+from displays.laboratory.tests import lab_tests
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
 from displays.remission.assessments import response_assessments
@@ -275,6 +278,11 @@ LABORATORY = Page(
                 Choice("limit", "Recovery to", limit_options),
                 Choice("course", "Course", course_options),
             ),
+        ),
+        section(
+            "grades",
+            "Grades",
+            choosing(lab_shifts, Choice("test", "Test", lab_tests), Choice("scale", "Scale", SHIFT_SCALES)),
         ),
     ),
 )
