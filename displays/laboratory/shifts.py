@@ -32,8 +32,8 @@ ALL_DOSES = "All doses"
 
 
 def lab_shifts(view: View, test: str = "", scale: str = "grade") -> Display:
-    """Each treated subject's grade of a test at baseline against the worst after the first infusion, by dose: CTCAE's of
-    low and of high values, or the place in the normal range."""
+    """Each treated subject's grade of a test at baseline against the worst after the first infusion, by dose: of low
+    and of high values, or the place in the normal range."""
     if "lb" not in view.cut.received:
         return not_collected(view, *SHIFTS, "Laboratory results", "lb")
     wanted = chosen(view, test)
@@ -107,29 +107,24 @@ def _table(view: View, found: DataFrame, before: DataFrame | None, scale: str) -
     """For each side all doses and each dose, and under each the categories at baseline; with who is behind a cell."""
     rows, behind = [], {}
     for side in [side for side in SIDES if side in set(found["SCALE"])]:
-        own, was = (None if frame is None else frame[frame["SCALE"] == side] for frame in (found, before))
+        own, was = _at(found, "SCALE", side), _at(before, "SCALE", side)
         for dose in (ALL_DOSES, *doses_in_order(view, own["TRTA"])):
-            here = _at(own, "TRTA", dose if dose != ALL_DOSES else None)
-            there = None if was is None else _at(was, "TRTA", dose if dose != ALL_DOSES else None)
-            groups = [(dose, 0, here, there)]
-            groups += [
-                (
-                    f"at baseline {WORDS[base]}",
-                    1,
-                    _at(here, "BASECAT", base),
-                    there if there is None else _at(there, "BASECAT", base),
-                )
-                for base in WORDS
-                if base in set(here["BASECAT"])
-            ]
-            for name, level, cells, earlier in groups:
+            here, there = (rows if dose == ALL_DOSES else _at(rows, "TRTA", dose) for rows in (own, was))
+            for name, level, base in [(dose, 0, None), *_bases(here)]:
+                cells = here if base is None else _at(here, "BASECAT", base)
+                earlier = there if base is None else _at(there, "BASECAT", base)
                 behind |= _people(cells, len(rows), found)
                 rows.append(dict(ROW=name, LEVEL=level, SIDE=SIDES[side]) | _cells(cells, earlier, found, scale))
     return DataFrame(rows), behind
 
 
-def _at(rows: DataFrame, column: str, value: str | None) -> DataFrame:
-    return rows if value is None else rows[rows[column] == value]
+def _bases(rows: DataFrame) -> list[tuple[str, int, str]]:
+    """The categories at baseline that occur: words, level of the row, category."""
+    return [(f"at baseline {WORDS[base]}", 1, base) for base in WORDS if base in set(rows["BASECAT"])]
+
+
+def _at(rows: DataFrame | None, column: str, value: str) -> DataFrame | None:
+    return None if rows is None else rows[rows[column] == value]
 
 
 def _cells(cells: DataFrame, earlier: DataFrame | None, found: DataFrame, scale: str) -> dict:

@@ -1,9 +1,8 @@
--- Question: which grade, and which place in the normal range, had a test ($test) of each treated subject at baseline, and
---     which was the worst after the first infusion?
+-- Question: which grade, or place in the normal range, had a test ($test) at baseline, and which was its worst later?
 -- Grain: one scale, dose, category at baseline and worst category after it, with its subjects.
 -- SCALE: LOW, HIGH (CTCAE grades of low and of high values) where the test has such a term, RANGE (normal limits).
--- BASECAT, WORSTCAT: a grade, LOW, NORMAL, HIGH, or LOWHIGH (both after baseline); NONE without a value, UNKNOWN with
---     values of which none has a grade or a normal range. Results not known to be after the first infusion are left out.
+-- BASECAT, WORSTCAT: a grade, LOW, NORMAL, HIGH, or LOWHIGH (both, after baseline); NONE without a value,
+--     UNKNOWN with values of which none has a grade or a normal range. Results not known to be after the first infusion are left out.
 -- NOPEN: subjects of the cell with further results after baseline that have no grade.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
@@ -30,7 +29,8 @@ subject as (
     select
         c.SCALE, t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN,
         count(*) filter (where r.ABLFL = 'Y') as NBASE, count(*) filter (where r.POSTFL = 'Y') as NPOST,
-        max(r.GRADE) filter (where r.ABLFL = 'Y') as BASEGRADE, max(r.GRADE) filter (where r.POSTFL = 'Y') as WORSTGRADE,
+        max(r.GRADE) filter (where r.ABLFL = 'Y') as BASEGRADE,
+        max(r.GRADE) filter (where r.POSTFL = 'Y') as WORSTGRADE,
         min(r.PLACE) filter (where r.ABLFL = 'Y') as BASEPLACE,
         coalesce(bool_or(r.PLACE = 'LOW') filter (where r.POSTFL = 'Y'), false) as WASLOW,
         coalesce(bool_or(r.PLACE = 'HIGH') filter (where r.POSTFL = 'Y'), false) as WASHIGH,

@@ -29,7 +29,8 @@ def pairs(lb, first, category):
         late = pandas.Series([is_later(text, began) for text in own["LBDTC"]], index=own.index, dtype=bool)
         before, after = own[~late], own[late]
         flagged = before[before["LBBLFL"] == "Y"]
-        base = category((flagged if len(flagged) else before).iloc[-1]) if len(before) else None
+        usable = flagged if len(flagged) else before
+        base = category(usable.iloc[-1]) if len(usable) else None
         found[subject] = base, [category(row) for _, row in after.iterrows()]
     return found
 
@@ -89,7 +90,9 @@ def test_the_shift_of_the_pilot_by_the_normal_range_is_that_of_the_raw_rows(pilo
 
 
 def place(row):
-    return "LOW" if row.LBSTRESN < row.LBSTNRLO else "HIGH" if row.LBSTRESN > row.LBSTNRHI else "NORMAL"
+    if row.LBSTRESN < row.LBSTNRLO:
+        return "LOW"
+    return "HIGH" if row.LBSTRESN > row.LBSTNRHI else "NORMAL"
 
 
 def worst(later):
