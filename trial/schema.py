@@ -82,10 +82,11 @@ class EnrolmentTable(TypedDict, total=False):
 
 
 class DiagnosisTable(TypedDict, total=False):
-    """[diagnosis]: the categories of medical history (MHCAT or MHSCAT) in which the disease under study stands, and the
-    words of it that mean mixed phenotype acute leukaemia."""
+    """[diagnosis]: the categories of medical history (MHCAT or MHSCAT) in which the disease under study stands, the
+    words beside its name that change nothing, and those that mean mixed phenotype acute leukaemia."""
 
     categories: Terms
+    descriptors: Terms
     mixed_phenotype: Terms
 
 

@@ -140,6 +140,11 @@ def _diagnosis_categories(trial: Trial) -> Rows:
     return _words(trial.content["diagnosis"]["categories"])
 
 
+def _diagnosis_descriptors(trial: Trial) -> Rows:
+    """Words of a diagnosis beside the name of the disease, in small letters."""
+    return [(word,) for word in _lower(trial.content["diagnosis"]["descriptors"])]
+
+
 def _words(texts: Iterable[str]) -> Rows:
     return [(word,) for word in dict.fromkeys(map(_capitals, texts))]
 
@@ -322,6 +327,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     "age_band": (_age_bands, {"AGEGR1": "str", "AGELO": "float64", "AGEHI": "float64"}),
     "disease_term": (_disease_terms, {"DISEASE": "str", "TERM": "str"}),
     "diagnosis_category": (_diagnosis_categories, {"CATEGORY": "str"}),
+    "diagnosis_descriptor": (_diagnosis_descriptors, {"WORD": "str"}),
     "mixed_phenotype": (_mixed_phenotype, {"PATTERN": "str"}),
     "response_term": (_response_terms, {"AVALC": "str", "SPELLING": "str"}),
     "test_code": (_test_codes, {"ROLE": "str", "TESTCD": "str", "RANK": "int64"}),

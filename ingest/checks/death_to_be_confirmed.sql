@@ -2,10 +2,9 @@
 -- Grain: one subject.
 -- Severity: doubtful
 -- Weight: decision
--- Says: another record alone tells of a death (survival status, details of death, response, autopsy, visit, a
---     supplemental value, or a cause without a flag); it counts as a death on a day not known, and in the DLT window
---     its
---     subject is pending.
+-- Says: another record alone tells of a death (survival status, details of death, response, autopsy, visit, clinical
+--     event, finding about one, deviation, hospital stay, medical history, a supplemental value, or a cause without a
+--     flag); it counts as a death on a day not known, and in the DLT window its subject is pending.
 -- Do: Ask the site whether and when the subject died.
 select string_agg(distinct t.SOURCE, ', ' order by t.SOURCE) as DATASET, cast(null as varchar) as VARIABLE, t.USUBJID,
     cast(null as varchar) as RECORD,

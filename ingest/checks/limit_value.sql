@@ -18,8 +18,8 @@ with result as (
 select DATASET, TESTCD as VARIABLE, USUBJID, DATASET || 'SEQ ' || cast(cast(SEQ as bigint) as varchar) as RECORD,
     TEXT as DETAIL
 from result
-where regexp_matches(TEXT, '^[<>≤≥]') or upper(TEXT) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
-   or (DATASET in ('CV', 'EG') and (
-      regexp_matches(TEXT, '^[0-9.]+ *[a-z%]* *([-–—]|to) *[0-9.]+ *[a-z%]*$', 'i')
-      or regexp_matches(TEXT, '^(less|more|greater|below|under|above|over|at least|at most|up to|not).*[0-9]', 'i')
-   ))
+where regexp_matches(TEXT, '^\s*(=?\s*[<>≤≥]|(lt|gt)\s*[0-9]|(less|more|greater|lower|higher|below|under|above|over|'
+      || 'at least|at most|up to|not|no) .*[0-9]|[0-9.]+\s*((or|and) (less|lower|below|under|more|higher|greater|'
+      || 'above|over)|[+])$)', 'i')
+   or upper(TEXT) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
+   or (DATASET in ('CV', 'EG') and regexp_matches(TEXT, '^[0-9.]+ *[a-z%]* *([-–—]|to) *[0-9.]+ *[a-z%]*$', 'i'))

@@ -13,5 +13,6 @@ where case d.SCHEMANAM
         when 'adam' then lower(d.DATASET) not in ('adsl', 'adae')
             and upper(d.DATASET) not in (select SOURCE from ingest.dataset where SOURCE is not null)
         else d.DATASET not like 'supp%'
-            -- a survival status tells of deaths
-            and lower(d.DATASET) <> 'ss' and upper(d.DATASET) not in (select DATASET from ingest.expected) end
+            -- these tell of deaths
+            and lower(d.DATASET) not in ('ce', 'ho', 'ss')
+            and upper(d.DATASET) not in (select DATASET from ingest.expected) end

@@ -43,10 +43,11 @@ join measured using (DATASET, TESTCD)
 where NUMBER is null and TEXT is not null
   and not regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?')
   and not (UNIT = '%' and regexp_full_match(TEXT, '[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})? *%'))
-  and not regexp_matches(TEXT, '^[<>≤≥]') and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
+  and not regexp_matches(TEXT, '^\s*(=?\s*[<>≤≥]|(lt|gt)\s*[0-9]|(less|more|greater|lower|higher|below|under|above|'
+      || 'over|at least|at most|up to|not|no) .*[0-9]|[0-9.]+\s*((or|and) (less|lower|below|under|more|higher|greater|'
+      || 'above|over)|[+])$)', 'i')
+  and upper(TEXT) not in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
   and not (DATASET = 'CV' and regexp_matches(TEXT, 
       '^((LVEF|EF|LVFS|FS|SF) *[:=]? *)?[0-9.]+ *%?( *([-–—]|to) *[0-9.]+ *%?)*$', 'i'))
-  and not (DATASET in ('CV', 'EG') and (
-      regexp_matches(TEXT, '^[0-9.]+ *(ms|msec|%)?( *([-–—]|to) *[0-9.]+ *(ms|msec|%)?)?$', 'i')
-      or regexp_matches(TEXT, '^(less|more|greater|below|under|above|over|at least|at most|up to|not).*[0-9]', 'i')
-  ))
+  and not (DATASET in ('CV', 'EG')
+      and regexp_matches(TEXT, '^[0-9.]+ *(ms|msec|%)?( *([-–—]|to) *[0-9.]+ *(ms|msec|%)?)?$', 'i'))

@@ -22,8 +22,14 @@ where (
 ) or (
     coalesce(RDOMAIN, '') not in (select upper(DATASET) from ingest.dataset where SCHEMANAM = 'sdtm')
 ) or (
-    -- reasons of a smaller dose, and flags of a baseline, are read by the number alone
-    RDOMAIN in ('EX', 'EG', 'LB', 'CV') and IDVAR is distinct from RDOMAIN || 'SEQ'
+    -- flags of a baseline are read by the number alone
+    RDOMAIN in ('EG', 'LB', 'CV') and IDVAR is distinct from RDOMAIN || 'SEQ'
+) or (
+    RDOMAIN = 'EX' and IDVAR is distinct from 'EXSEQ' and exists (
+        select 1 from exsupp as e
+        where e.EXSEQ is null and e.USUBJID = s.USUBJID and e.QNAM = s.QNAM
+          and e.IDVAR is not distinct from s.IDVAR and e.IDVARVAL is not distinct from s.IDVARVAL
+    )
 ) or (
     RDOMAIN = 'DM' and not exists (select 1 from source.dm as d where d.USUBJID = s.USUBJID)
 )

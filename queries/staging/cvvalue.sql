@@ -92,9 +92,13 @@ cleaned as (
 worded as (
     select
         *,
-        trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(PLAIN,
-            '^(≤|=<|up to|at most|not more than)\s*', '<=', 'i'), '^(≥|=>|at least|not less than)\s*', '>=', 'i'),
-            '^(less than|below|under|lt)\s*', '<', 'i'), '^(more than|greater than|above|over|gt)\s*', '>', 'i'))
+        trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(PLAIN,
+            '^(≤|=<|less than or equal( to)?|up to|at most|not? (more|greater|higher) than|not above)\s*', '<=', 'i'),
+            '^(≥|=>|(more|greater) than or equal( to)?|at least|not? (less|lower) than|not below)\s*', '>=', 'i'),
+            '^((less|lower) than|below|under|lt)\s*', '<', 'i'),
+            '^((more|greater|higher) than|above|over|gt)\s*', '>', 'i'),
+            '^([0-9.]+)\s*(or|and) (less|lower|below|under)$', '<=\1', 'i'),
+            '^([0-9.]+)\s*((or|and) (more|higher|greater|above|over)|[+])$', '>=\1', 'i'))
             as TEXT
     from cleaned
 ),

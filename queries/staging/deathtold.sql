@@ -1,12 +1,14 @@
 -- Question: which records tell of a death, and of which day?
--- Grain: one record of DM, DS, DD, AE, SS, SUPPDM, SUPPDS, ADSL, RS, PR or SV that tells of a death.
--- Reads: aegrade, dsread, source.dd, source.dm, source.pr, source.rs, source.ss, source.supp, source.sv, trial.cut
+-- Grain: one record of DM, DS, DD, AE, SS, SUPPDM, SUPPDS, ADSL, RS, PR, SV, CE, FA, DV, HO or MH that tells of a
+--     death.
+-- Reads: aegrade, deathelsewhere, dsread, source.dd, source.dm, source.pr, source.rs, source.ss, source.supp, source.sv
+-- Reads: trial.cut
 -- By it adsl decides who died and when, adtte and the checks read it.
 -- RANK: the best source of the date first: demographics, then disposition, then the fatal event. DD, the details of
 -- a death, tells of one, and by its date that it was not later: no day of death (DTL alone). So do a survival status,
--- a response, an autopsy, a visit or a supplemental value that says death; and the sponsor's ADSL beside DM (read as
--- supplemental values of DM). In DM any flag but a no tells of one, and a
--- cause of death without a flag.
+-- a response, an autopsy, a visit, a record of deathelsewhere or a supplemental value that says death; and the
+-- sponsor's ADSL beside DM (read as supplemental values of DM). In DM any flag but a no tells of one, and a cause of
+-- death without a flag.
 -- AFTERFL 'Y': dated after the data cut, as early as its text allows.
 with told as (
     select USUBJID, 'DM' as SOURCE, 1 as RANK, DTHDTC as DTC, DTHDT as DT, DTHDTL as DTL, DTHDTF as DTF
@@ -61,6 +63,8 @@ with told as (
     select USUBJID, 'SV', 9, SVSTDTC, null, SVSTDTL, null
     from source.sv
     where regexp_matches(upper(trim(VISIT)), '^(DATE OF )?DEATH( VISIT| REPORT| FORM)?$')
+    union all
+    select USUBJID, SOURCE, 10, DTC, null, DTL, null from deathelsewhere
 )
 select
     told.*,

@@ -1,6 +1,6 @@
 -- Question: why was less than planned given in the first course, and does the reason mean toxicity?
 -- Grain: one treated subject with a reason, or with a smaller dose that was delivered without one.
--- Reads: adae, adex, adsl, exdose, source.supp, trial.dose_reason, trial.settings
+-- Reads: adae, adex, adsl, exdose, exsupp, trial.dose_reason, trial.settings
 -- Kept: no
 -- Kept by adexsum. REASCD: TOXICITY (a word that means it, or an event that is not known to be unrelated to the drug),
 -- OTHER (a word of another reason beside none that is not known, or an event unrelated to the drug and no DLT), DOUBT,
@@ -22,10 +22,9 @@ with course as (
     where a.TRTSDT is not null
 ),
 supplement as (
-    select USUBJID, IDVARVALN as EXSEQ, string_agg(QVAL, '; ' order by QNAM) as QVAL
-    from source.supp
-    where upper(RDOMAIN) = 'EX' and upper(IDVAR) = 'EXSEQ'
-      and regexp_matches(upper(QNAM), '^(EX)?(ADJ|REAS|RSN|ADJRS)')
+    select USUBJID, EXSEQ, string_agg(QVAL, '; ' order by QNAM) as QVAL
+    from exsupp
+    where regexp_matches(QNAM, '^(EX)?(ADJ|REAS|RSN|ADJRS)')
     group by all
 ),
 -- records of the course with less than the dose of the level, or of no known dose

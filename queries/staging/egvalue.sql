@@ -63,10 +63,12 @@ united as (
 limited as (
     select
         *,
-        trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(WORDS,
-            '^(≤|=<|up to|at most|not more than|not above)\s*', '<='),
-            '^(≥|=>|at least|not less than|not below)\s*', '>='),
-            '^(less than|below|under|lt)\s*', '<'), '^(more than|greater than|above|over|gt)\s*', '>')) as LIMITS,
+        trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(WORDS,
+            '^(≤|=<|less than or equal( to)?|up to|at most|(not|no) (more|greater|higher) than|not above)\s*', '<='),
+            '^(≥|=>|(more|greater) than or equal( to)?|at least|(not|no) (less|lower) than|not below)\s*', '>='),
+            '^((less|lower) than|below|under|lt)\s*', '<'), '^((more|greater|higher) than|above|over|gt)\s*', '>'),
+            '^([0-9.]+)\s*(or|and) (less|lower|below|under)$', '<=\1'),
+            '^([0-9.]+)\s*((or|and) (more|higher|greater|above|over)|[+])$', '>=\1')) as LIMITS,
         case when coalesce(nullif(WORDSUNIT, ''), UNIT) in ('ms', 'msec', 'millisecond', 'milliseconds') then 1
              when coalesce(nullif(WORDSUNIT, ''), UNIT) in ('s', 'sec', 'seconds') then 1000 end as FACTOR
     from united
@@ -100,8 +102,8 @@ select
          when coalesce(PLAIN, WRITTEN) is not null then
              case when not coalesce(KNOWNUNIT, false) then 'UNKNOWN UNIT' when DOUBTFUL then 'DOUBTFUL' end
          when SIGNED or ENDS is not null or regexp_matches(TEXT, '^[0-9.]+.*(-|–|—|to)\s*[0-9.]+', 'i')
-            or regexp_matches(TEXT, '^=+\s*[0-9]|^(less|more|greater|below|under|above|over|at least|at most|up to|not)'
-                || '.*[0-9]', 'i') then 'LIMIT'
+            or regexp_matches(LIMITS, '^[<>]=?\s*[0-9.]+$') or regexp_matches(TEXT, '^=+\s*[0-9]|^(less|more|greater|'
+                || 'lower|higher|below|under|above|over|at least|at most|up to|not|no) .*[0-9]', 'i') then 'LIMIT'
          else 'UNREADABLE' end as REASONCD,
     -- a limit without its own value lies beyond it
     case when LIMITS like '<%' then 0 when LIMITS like '>=%' then ENDS[1] when LIMITS like '>%' then ENDS[1] + 0.0001

@@ -1,9 +1,9 @@
 -- Question: what does each row of LB say was measured, in which unit, against which normal limits?
 -- Grain: one row of LB.
--- Reads: baselineflag, source.lb, trial.test_code, reference.lab_test, reference.lab_unit
+-- Reads: baselineflag, labwords, source.lb, trial.test_code, reference.lab_test, reference.lab_unit
 -- Kept: no
 -- Original results in another unit than the test's usual one are turned into it (CONVFL) where the standardised result
--- is blank. AVALQ: the mark of a value that is a limit (<, >).
+-- is blank. AVALQ: the mark of a value that is a limit (<, >; also one in words, labwords).
 with test as (
     select LBTESTCD, ANALYTE from reference.lab_test
     union all
@@ -16,6 +16,14 @@ with test as (
 unit as (
     select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
 ),
+signed as (
+    select
+        lb.* replace (coalesce(s.TEXT, lb.LBSTRESC) as LBSTRESC, coalesce(o.TEXT, lb.LBORRES) as LBORRES),
+        coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC
+    from source.lb as lb
+    left join labwords as s on s.DELIVERED = lb.LBSTRESC
+    left join labwords as o on o.DELIVERED = lb.LBORRES
+),
 -- The number in a result as text: "5", "<5", "<= 5", "5 %"; a range ("5-10") has none. Only by this pattern, and only
 -- where finite: 1_30, nan and 1e400 are no numbers.
 written as (
@@ -27,7 +35,7 @@ written as (
         try_cast(regexp_extract(LBORRES,
             '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double)
             as ORIGINALWRITTEN
-    from source.lb
+    from signed
 ),
 delivered as (
     select
@@ -80,7 +88,7 @@ select
         or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag) as FLAGGED,
     LBDT as ADT, LBDTF as ADTF, LBDTM as ADTM, VISIT as AVISIT, VISITNUM,
     coalesce(STANDARD, ORIGINAL * coalesce(FACTOR, 1)) as AVAL,
-    coalesce(LBSTRESC, LBORRES) as AVALC,
+    AVALC,
     case when STANDARD is not null then STANDARDUNIT when FACTOR is not null then USUAL else LBORRESU end as AVALU,
     LIMITMARK as AVALQ,
     case when STANDARD is not null or FACTOR is not null

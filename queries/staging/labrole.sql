@@ -1,17 +1,26 @@
 -- Question: what did the laboratory find of blasts, residual disease, neutrophils and platelets, in one unit each?
 -- Grain: one LB row of such a test.
--- Reads: source.lb, trial.settings, trial.test_code, reference.lab_unit
+-- Reads: labwords, source.lb, trial.settings, trial.test_code, reference.lab_unit
 -- Kept: no
 -- Neutrophils and platelets in 10^9/L, marrow blasts in %; AVAL is null where there is no number or the unit is not
--- recognised. AVALQ: the mark of a value that is a limit (<, >). A count is read of the standardised result, or of the
--- original one (its own number in its own unit) where the standardised one is blank or a number without a unit.
+-- recognised. AVALQ: the mark of a value that is a limit (<, >; in words by labwords). A count is read of the
+-- standardised result, or of the original one (its own number in its own unit) where the standardised one is blank or a
+-- number without a unit.
 -- OTHERAVAL, OTHERAVALQ: the original one, where both can be read. A count without a result that is not said to be not
 -- done is one that cannot be read. DOUBTFL 'Y': of an impossible size, and not read. Of several codes of one role and
 -- day the first listed counts.
-with laboratory as (
+with signed as (
+    select
+        lb.* replace (coalesce(s.TEXT, lb.LBSTRESC) as LBSTRESC, coalesce(o.TEXT, lb.LBORRES) as LBORRES),
+        coalesce(lb.LBSTRESC, lb.LBORRES, cast(lb.LBSTRESN as varchar)) as AVALC
+    from source.lb as lb
+    left join labwords as s on s.DELIVERED = lb.LBSTRESC
+    left join labwords as o on o.DELIVERED = lb.LBORRES
+),
+laboratory as (
     select
         lb.USUBJID, lb.LBSEQ, t.ROLE, lb.LBTEST, lb.VISIT, lb.LBDT as ADT, lb.LBDTF as ADTF,
-        lb.LBDTL as ADTL, coalesce(lb.LBSTRESC, lb.LBORRES, cast(lb.LBSTRESN as varchar)) as AVALC,
+        lb.LBDTL as ADTL, lb.AVALC,
         coalesce(lb.LBSTRESU, lb.LBORRESU, case when suffix(coalesce(lb.LBSTRESC, lb.LBORRES), '%') then '%' end)
             as AVALU,
         nullif(translate(regexp_extract(coalesce(lb.LBSTRESC, lb.LBORRES), '^ *([<>≤≥])', 1), '≤≥', '<>'), '') as AVALQ,
@@ -30,7 +39,7 @@ with laboratory as (
             '^[<>≤≥]?=? *([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?) *%?$', 1) as double) as ORIGINAL,
         lb.LBORRESU as ORIGINALU, lb.LBSTRESU is null and (STANDARD is not null or lb.LBSTRESC is null) as BYORIGINAL,
         nullif(translate(regexp_extract(lb.LBORRES, '^ *([<>≤≥])', 1), '≤≥', '<>'), '') as ORIGINALQ
-    from source.lb as lb
+    from signed as lb
     join trial.test_code as t on t.TESTCD = upper(lb.LBTESTCD)
     where coalesce(upper(lb.LBSTAT), '') <> 'NOT DONE'
       and (t.ROLE in ('ANC', 'PLATELETS')

@@ -71,13 +71,18 @@ plain as (
         -- "w/" is with, "w/o" without
         trim(regexp_replace(replace(replace(
             regexp_replace(regexp_replace(upper(RESULT), '\bW/O\b', 'WITHOUT'), '\bW/', 'WITH '),
-            'AEM', 'EM'), 'LOGICAL', 'LOGIC'), '[^A-Z0-9]+', ' ', 'g')) as TEXT
+            'AEM', 'EM'), 'LOGICAL', 'LOGIC'), '[^A-Z0-9]+', ' ', 'g')) as TEXT,
+        -- residual disease, and by what it was measured, beside a response: the response without it
+        trim(regexp_replace(regexp_replace(TEXT, '\b((WITH|WITHOUT|AND|BY|NO) )*'
+            || '(MRD|(MINIMAL|MEASURABLE) RESIDUAL DISEASE)'
+            || '( (POSITIVE|NEGATIVE|POS|NEG|UNKNOWN|DETECTABLE|UNDETECTABLE|MRD|NOT (DONE|ASSESSED|AVAILABLE)))*'
+            || '( BY)?( (MULTIPARAMETER|FLOW|CYTOMETRY|MFC|PCR|RQ|RT|NGS))*\b', ' ', 'g'), ' +', ' ', 'g')) as BARE
     from delivered
 ),
 assessed as (
     select
         p.USUBJID, p.RSROW, p.RSSEQ, p.VISIT, p.RSEVAL, p.RSDT, p.RSDTF, p.RSDTL,
-        coalesce(r.AVALC, p.RESULT) as AVALC, r.AVAL,
+        coalesce(r.AVALC, b.AVALC, p.RESULT) as AVALC, coalesce(r.AVAL, b.AVAL) as AVAL,
         case when p.RSEVAL is null then 'INVESTIGATOR'
              when regexp_matches(p.EVALUATOR, (select PATTERN from independent)) then 'INDEPENDENT'
              when regexp_matches(p.EVALUATOR, 'INVESTIGATOR|PHYSICIAN|^INV$|^PI$|^SITE') then 'INVESTIGATOR'
@@ -86,6 +91,7 @@ assessed as (
         s.TRTSDT, s.CUTDT, d.DTHDT, d.DTHDTL
     from plain as p
     left join reading as r on r.TEXT = p.TEXT
+    left join reading as b on b.TEXT = p.BARE and b.AVAL <= 5
     left join adsl as s on s.USUBJID = p.USUBJID
     left join deathday as d on d.USUBJID = p.USUBJID
 ),

@@ -135,6 +135,11 @@ REASONS = {
     "administration is no administrator": ({"EXADJ": "Chills during administration"}, TOXIC),
     "weak, by request": ({"EXADJ": "Patient's request (too weak)"}, TOXIC),
     "another word for unknown": ({"EXADJ": "Unknown"}, DOUBT),
+    "by its identifier": ({"SUPP": "Patient's request", "BY": ("EXSPID", "03")}, WISH),
+    "by its group": ({"SUPP": "Patient's request", "BY": ("EXGRPID", "B")}, WISH),
+    "by its date": ({"SUPP": "Mucositis", "BY": ("EXSTDTC", "2007-06-03")}, TOXIC),
+    "by nothing": ({"SUPP": "Patient's request", "BY": ("", "")}, NONE),
+    "by an identifier of two": ({"SUPP": "Patient's request", "BY": ("EXREFID", "R")}, NONE),
     "none": ({}, NONE),
 }
 STATUS = {WISH: "Not evaluable", TOXIC: "Pending", DOUBT: "Pending", NONE: "Pending"}
@@ -152,9 +157,14 @@ def reasoned() -> dict:
     events = [(name, *facts["AE"]) for name, (facts, _) in REASONS.items() if "AE" in facts]
     ae = pandas.DataFrame(events, columns=["USUBJID", "AETERM", "AEREL", "AEACN", "AEDLT"])
     data["ae"] = ae.assign(AESEQ=1.0, AETOXGR="2", AESTDTC="2007-06-02")
-    supp = [(name, facts["SUPP"]) for name, (facts, _) in REASONS.items() if "SUPP" in facts]
-    data["suppex"] = pandas.DataFrame(supp, columns=["USUBJID", "QVAL"]).assign(
-        RDOMAIN="EX", IDVAR="EXSEQ", IDVARVAL="3", QNAM="EXREAS"
+    data["ex"] = data["ex"].assign(EXSPID=data["ex"]["EXSEQ"], EXGRPID=third.map({True: "B", False: "A"}), EXREFID="R")
+    supp = [
+        (name, facts["SUPP"], *facts.get("BY", ("EXSEQ", "3")))
+        for name, (facts, _) in REASONS.items()
+        if "SUPP" in facts
+    ]
+    data["suppex"] = pandas.DataFrame(supp, columns=["USUBJID", "QVAL", "IDVAR", "IDVARVAL"]).assign(
+        RDOMAIN="EX", QNAM="EXREAS"
     )
     ends = [(name, facts["DS"]) for name, (facts, _) in REASONS.items() if "DS" in facts]
     data["ds"] = pandas.DataFrame(ends, columns=["USUBJID", "DSDECOD"]).assign(

@@ -216,6 +216,13 @@ TEXTS = {
     "1_30": (None, None),
     "1e400": (None, None),
     "clotted": (None, None),
+    "less than 20": (20, "<"),
+    "=<20": (20, "<"),
+    "20 or less": (20, "<"),
+    "greater than 400": (400, ">"),
+    "=> 400": (400, ">"),
+    "400+": (400, ">"),
+    "LT20": (20, "<"),
 }
 """A result as text, its numeric result blank → value and sign of a limit."""
 

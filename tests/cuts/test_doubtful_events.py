@@ -87,6 +87,24 @@ ELSEWHERE = {
     "autopsy": (("pr", dict(PRTRT="Autopsy", PRSTDTC="2007-06-27")), True),
     "a visit": (("sv", dict(VISIT="DEATH", SVSTDTC="2007-06-27")), True),
     **{
+        f"{dataset} {' '.join(row.values())}": ((dataset, row | {f"{dataset.upper()}{day}": "2007-06-20"}), died)
+        for dataset, day, row, died in (
+            ("ce", "STDTC", dict(CETERM="Death"), True),
+            ("ce", "STDTC", dict(CETERM="Sepsis", CEOUT="FATAL"), True),
+            ("ce", "STDTC", dict(CETERM="Death", CEOCCUR="N"), False),
+            ("ce", "STDTC", dict(CETERM="Near death experience"), False),
+            ("ho", "ENDTC", dict(HOTERM="Hospitalisation", HODISOUT="DIED"), True),
+            ("ho", "ENDTC", dict(HOTERM="Hospitalisation", HODISOUT="HOME"), False),
+            ("mh", "STDTC", dict(MHTERM="Death"), True),
+            ("mh", "STDTC", dict(MHTERM="Sudden death of father"), False),
+            ("dv", "STDTC", dict(DVTERM="Visit not done, subject died"), True),
+            ("dv", "STDTC", dict(DVTERM="Visit missed: death in the family"), False),
+            ("fa", "DTC", dict(FATEST="Occurrence", FAOBJ="Death", FASTRESC="Y"), True),
+            ("fa", "DTC", dict(FATEST="Occurrence", FAOBJ="Death", FASTRESC="N"), False),
+            ("fa", "DTC", dict(FATEST="Cause of death", FASTRESC="Septic shock"), True),
+        )
+    },
+    **{
         f"disposition {text}": (
             ("ds", dict(DSDECOD="OTHER", DSTERM=text, DSCAT="DISPOSITION EVENT", DSSTDTC="2007-06-27")),
             True,

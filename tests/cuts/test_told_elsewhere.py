@@ -284,3 +284,59 @@ def test_mixed_phenotype_is_a_disease_and_the_spellings_of_a_remission_are_read(
     finding = remission_rate(View(cut)).finding
     assert "1 of 2" in finding and "MPAL" in finding and "2 of 2" in finding
     assert found(cut, "response_not_recognised") == "e: Marrow remission"
+
+
+SPELLED = {
+    "ALL": (
+        "Pre-B ALL",
+        "B-precursor ALL",
+        "T-ALL",
+        "ALL, T-lineage",
+        "Ph+ ALL",
+        "Acute leukemia, lymphoblastic",
+        "Acute lymphoblastic leukaemia (ALL), third relapse",
+        "Acute lymphoid leukemia",
+    ),
+    "AML": (
+        "AML M5",
+        "AML FAB M2",
+        "AML with t(8;21)(q22;q22)",
+        "AML, not otherwise specified",
+        "secondary AML",
+        "ANLL",
+    ),
+    # not a disease of the trial, or not told which
+    None: ("ALL/AML", "not ALL", "Suspected AML", "Acute leukaemia", "CML blast crisis", "T-lymphoblastic lymphoma"),
+}
+RESIDUAL = {
+    "CRi (MRD+)": "CRi",
+    "CR, MRD+ by flow": "CR",
+    "CRh without MRD": "CRh",
+    "MRD relapse": None,
+    "CR/CRi": None,
+}
+
+
+def test_a_diagnosis_is_told_by_its_words_and_a_response_without_its_residual_disease(make_cut, trial):
+    diseases = {term: code for code, terms in SPELLED.items() for term in terms}
+    names = {f"S{n:02}": text for n, text in enumerate([*diseases, *RESIDUAL])}
+    said = [(name, text) for name, text in names.items() if text in RESIDUAL]
+    cut = make_cut(
+        trial_data(
+            people(names),
+            mh="\n".join(
+                [
+                    "USUBJID | MHTERM | MHCAT",
+                    *(f"{n} | {t} | Primary diagnosis" for n, t in names.items() if t in diseases),
+                ]
+            ),
+            rs="\n".join(
+                ["USUBJID | RSTESTCD | RSORRES | RSDTC", *(f"{n} | OVRLRESP | {t} | 2007-06-30" for n, t in said)]
+            ),
+        ),
+        trial,
+    )
+    told = cut.table("adsl").set_index("USUBJID")["DISEASE"].dropna().to_dict()
+    assert told == {name: diseases[text] for name, text in names.items() if diseases.get(text)}
+    read = cut.table("adrs").query("PARAMCD == 'OVRLRESP'").set_index("USUBJID")["AVALC"].to_dict()
+    assert read == {name: RESIDUAL[text] or text for name, text in said}
