@@ -12,17 +12,18 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-PATIENCE = 60
+PATIENCE = 240
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What one page cost one viewer."""
+    """What one page cost one viewer; sent: bytes to the browser."""
 
     page: str
     seconds: float
     elements: int
     errors: tuple[str, ...]
+    sent: int = 0
 
 
 @dataclass
@@ -68,10 +69,12 @@ class Viewer:
         message.rerun_script.widget_states.widgets.extend([*self.set_to.values(), *pressed])
         started = time.perf_counter()
         await self.connection.send(message.SerializeToString())
-        elements, errors = 0, []
+        elements, errors, sent = 0, [], 0
         while True:
             received = ForwardMsg()
-            received.ParseFromString(await self.connection.recv())
+            message = await self.connection.recv()
+            sent += len(message)
+            received.ParseFromString(message)
             if received.WhichOneof("type") == "delta":
                 elements += 1
                 self._learn(received.delta)
@@ -82,7 +85,7 @@ class Viewer:
                 received.WhichOneof("type") == "script_finished"
                 and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
             ):
-                return Visit(self.page, time.perf_counter() - started, elements, tuple(errors))
+                return Visit(self.page, time.perf_counter() - started, elements, tuple(errors), sent)
 
     def _learn(self, delta) -> None:
         """The ids of controls by their labels; an id is what a browser sends back."""
