@@ -9,12 +9,15 @@ import streamlit as st
 import visit
 from displays.pages import Choice, Entry, Options
 
+CHANGED = "choice changed"
 PILLS = 8
 """So many options are seen at once; more are searched in a list."""
 
 
 def ask_choices(entry: Entry) -> dict[str, str]:
     """Argument → what the reader wants of each choice; without the choices of which the data leave nothing."""
+    if st.session_state.pop(CHANGED, False):
+        st.rerun()  # the whole page, so that the tab keeps what was chosen
     asked = {choice: visit.fact(choice.of) for choice in entry.choices}
     if not any(asked.values()):
         return {}
@@ -26,10 +29,19 @@ def _ask(entry: Entry, choice: Choice, options: Options) -> str:
     words, key = dict(options), f"choice-{entry.function.__name__}-{choice.argument}"
     if st.session_state.get(key) not in words:
         st.session_state[key] = options[0][0]
-    asked = dict(key=key, format_func=words.get, label_visibility="visible" if len(entry.choices) > 1 else "collapsed")
+    asked = dict(
+        key=key,
+        on_change=_changed,
+        format_func=words.get,
+        label_visibility="visible" if len(entry.choices) > 1 else "collapsed",
+    )
     if len(words) <= PILLS:
         return st.pills(choice.title, list(words), required=True, persist_state="session", **asked)
     return st.selectbox(choice.title, list(words), persist_state="session", width=420, **asked)
+
+
+def _changed() -> None:
+    st.session_state[CHANGED] = True
 
 
 def file_name(name: str, chosen: dict[str, str], entry: Entry) -> str:

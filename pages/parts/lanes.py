@@ -9,10 +9,11 @@ from displays.subject.lanes import DEFAULT, LANES
 
 def ask_lanes() -> tuple[str, ...]:
     """The lanes of the course that the reader wants, kept from subject to subject; at first what one screen holds."""
-    st.session_state.setdefault("lanes", list(DEFAULT))
+    known = [lane.name for lane in LANES]
+    st.session_state["lanes"] = [name for name in st.session_state.get("lanes", DEFAULT) if name in known]
     wanted = st.pills(
         "Lanes",
-        [lane.name for lane in LANES],
+        known,
         key="lanes",
         selection_mode="multi",
         label_visibility="collapsed",

@@ -105,7 +105,7 @@ export default function ({ data: bytes, setTriggerValue }) {
     if (first && location.hash.length > 1) showLinked(50); else scrollTo(y, 40);
   }
   const kept = read(STORE);
-  if (told.fresh && kept && (kept.subject || kept.selected?.length || kept.supposed?.results || Object.keys(kept.supposed?.resolved ?? {}).length)) {
+  if (told.fresh && kept && Object.keys(kept).length) {
     setTriggerValue("kept", kept);
     return;
   }

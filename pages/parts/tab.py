@@ -22,6 +22,8 @@ from pages.parts.sections import chosen_section, open_at
 from pages.parts.what_if import MOST, SHOWN, STATE, Supposed
 
 LOG = logging.getLogger("safety")
+CHOICES = ("choice-", "lanes")
+"""What the keys of choices begin with."""
 HERE = Path(__file__).parent
 _tab = st.components.v2.component("safety.tab", js=(HERE / "tab.js").read_text(encoding="utf-8"))
 
@@ -44,13 +46,16 @@ def _to_keep() -> dict[str, Any]:
         return {}
     supposed: Supposed = st.session_state.get(STATE) or Supposed()
     came = origin()
-    return {
+    known = {
         "subject": chosen_subject(),
-        "origin": {"page": came.page, "section": came.section, "subjects": list(came.subjects)},
-        "supposed": {"dose": supposed.dose, "results": supposed.results, "resolved": supposed.resolved},
+        "origin": came.page and {"page": came.page, "section": came.section, "subjects": list(came.subjects)},
+        "supposed": supposed.anything
+        and {"dose": supposed.dose, "results": supposed.results, "resolved": supposed.resolved},
         "selected": list(st.session_state.get("selected", ())),
         "asked": bool(st.session_state.get(SHOWN)),
+        "chosen": {key: st.session_state[key] for key in st.session_state if str(key).startswith(CHOICES)},
     }
+    return {name: value for name, value in known.items() if value}
 
 
 def _take_back(kept: object) -> None:
@@ -64,11 +69,23 @@ def _take_back(kept: object) -> None:
     if isinstance(came, dict) and isinstance(came.get("page"), str) and came["page"] in {page.key for page in PAGES}:
         listed = tuple(usubjid for usubjid in _texts(came.get("subjects")) if usubjid in known)
         keep_origin(came["page"], str(came.get("section") or ""), listed)
+    for key, value in _chosen(kept.get("chosen")).items():
+        st.session_state[key] = value
     st.session_state["selected"] = tuple(usubjid for usubjid in _texts(kept.get("selected")) if usubjid in known)
     if isinstance(supposed, dict):
         st.session_state[STATE] = _supposed(supposed)
         st.session_state[SHOWN] = kept.get("asked") is True
     st.rerun()
+
+
+def _chosen(kept: object) -> dict[str, str | list[str]]:
+    """What was chosen of displays; whether it can be chosen now is asked where the choice is drawn."""
+    chosen = kept if isinstance(kept, dict) else {}
+    return {
+        key: _texts(value) if isinstance(value, list) else str(value)
+        for key, value in chosen.items()
+        if str(key).startswith(CHOICES)
+    }
 
 
 def _supposed(told: dict) -> Supposed:

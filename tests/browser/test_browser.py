@@ -382,3 +382,12 @@ def test_the_line_stays_in_sight_however_far_one_scrolls(address, wide):
     page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 900)")
     box = page.locator(".st-key-line").bounding_box()
     assert scrolled(page) > 500 and 40 <= box["y"] <= 80 and "29 Feb 2008" in page.locator(".st-key-line").inner_text()
+
+
+def test_a_reload_keeps_what_was_chosen_of_a_display(address, wide):
+    page = wide.go(f"{address}/adverse_events?section=terms")
+    chosen = page.locator(".st-key-choice-ae_by_term-events").get_by_role("radio", name="Serious")
+    chosen.click()
+    expect(page.locator("#d-ae_by_term .first")).to_contain_text("a serious adverse event", timeout=15000)
+    page.reload()
+    expect(page.locator("#d-ae_by_term .first")).to_contain_text("a serious adverse event", timeout=30000)

@@ -283,6 +283,7 @@ def test_what_is_supposed_is_kept_where_a_cut_cannot_hold_it_and_said(sample_fol
         {"supposed": {"dose": 1, "results": "P" * 50000, "resolved": "x"}},
         {"supposed": {"dose": "190 mg/m²/day", "results": ["P"], "resolved": {"a": ["T"]}}, "origin": {"page": ["x"]}},
         {"origin": {"page": "heart", "section": 3, "subjects": 5}},
+        {"chosen": {"choice-ae_by_term-events": ["x"], "lanes": [3, "no lane"], "session": "open"}, "selected": "x"},
     ],
     ids=repr,
 )
