@@ -14,6 +14,7 @@ from displays.adverse_events.dots import ae_dots, pair_options
 from displays.adverse_events.heat_map import BY, ae_heat_map
 from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
+from displays.adverse_events.serious import serious_listing
 from displays.adverse_events.special_interest import special_interest
 from displays.adverse_events.subject import subject_adverse_events
 from displays.adverse_events.terms import event_options
@@ -160,7 +161,8 @@ ADVERSE_EVENTS = Page(
     lead="Which adverse events occurred, at which dose, and how did they end?",
     answers="The worst grade of each subject in each group of events, and all events over time; by class and term with "
     "the share of subjects at each dose, exact intervals and the difference between two dose levels; events of special "
-    "interest; deaths; grade ≥ 3 events adjudicated as not a DLT; events after the DLT window; exposure",
+    "interest; serious events and deaths one by one; grade ≥ 3 events adjudicated as not a DLT; events after the DLT "
+    "window; exposure",
     sections=(
         section(
             "overview",
@@ -185,6 +187,11 @@ ADVERSE_EVENTS = Page(
             special_interest,
         ),
         section(
+            "serious",
+            "Serious",
+            serious_listing,
+        ),
+        section(
             "deaths",
             "Deaths",
             deaths,
@@ -193,10 +200,6 @@ ADVERSE_EVENTS = Page(
             "not-dlt",
             "Not a DLT",
             judged_not_dlt,
-        ),
-        section(
-            "late",
-            "After the DLT window",
             late_events,
         ),
         section(

@@ -6,6 +6,7 @@ from datetime import date
 
 from pandas import DataFrame
 
+from displays.adverse_events.death_periods import early, early_deaths
 from displays.display import Display, day, display
 from displays.groups import nobody, present, treated, window
 from displays.since import SINCE_LABELS, Compared, compare, since, values
@@ -22,9 +23,11 @@ LABELS = {
     "DAYSLAST": "Days since last infusion",
     "CAUSE": "Cause as delivered",
     "RELATED": "Study drug (fatal event)",
+    "EARLY": "After the infusions",
     "WINDOW": "DLT window",
     "TRANSPLANT": "Transplant",
-    "DISAGREE": "Contradictions",
+    "DISAGREE": "Data questions: contradictions to be resolved",
+    "NARRATIVE": "Narrative as delivered",
 } | SINCE_LABELS
 SOURCES = {"DM": "demographics", "DS": "disposition", "AE": "fatal event"}
 STATE = ("DTHDT", "DTHLDT", "DSCAUSE", "AECAUSE", "NRELATED", "NUNRELATED", "NUNKNOWN")
@@ -32,7 +35,8 @@ METHOD = (
     "Deaths up to the data cut, of any cause: demographics, disposition (its term or decoded term), details of death "
     "and fatal events tell of them. The date is that of demographics, else of the disposition, else "
     "the end of the fatal event. Study day: day 1 = first infusion. Last infusion: the last one of the study "
-    "drug up to the death. Cause: as the disposition and the fatal adverse events (outcome fatal, resulting "
+    "drug up to the death. Within 30 days of the last infusion, or within 30 or 60 days of the first: the date of "
+    "death is at most so many days after that of the infusion. Cause: as the disposition and the fatal adverse events (outcome fatal, resulting "
     "in death, or grade 5) name it. Causality to the study drug: as reported for the fatal adverse event; "
     "without one it is not stated. Transplant: the first one after the first infusion. "
 )
@@ -51,7 +55,7 @@ def deaths(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"DTHDY": "integer", "DAYSLAST": "integer"},
-        brief=tuple(column for column in LABELS if column not in ("DISEASE", "TRANSPLANT")),
+        brief=tuple(column for column in LABELS if column not in ("DISEASE", "TRANSPLANT", "WINDOW", "NARRATIVE")),
         population=_population(view, table),
         method=METHOD + window(view),
         source="Demographics, disposition, details of death, adverse events and procedures as delivered.",
@@ -68,6 +72,7 @@ def _spoken(rows: DataFrame) -> DataFrame:
         CAUSE=[cause(row) for row in told],
         RELATED=[causality(row) for row in told],
         WINDOW=[_window(row) for row in told],
+        EARLY=[early(row) for row in told],
         TRANSPLANT=[_transplant(row) for row in told],
         DISAGREE=[sentence(listed(found)) if (found := contradictions(row)) else "" for row in told],
     )
@@ -184,7 +189,8 @@ def _finding(view: View, table: DataFrame, compared: Compared) -> list[str]:
     text += f"{related or 'none'} with a fatal event related to the study drug"
     untreated = len(table) - len(dead)
     beside = f"{counted(untreated, 'subject')} died untreated" if untreated else ""
-    return [sentence(text), *map(sentence, filter(None, ["; ".join(_parts(table)), beside])), _news(view, compared)]
+    told = map(sentence, filter(None, ["; ".join(_parts(table)), beside, early_deaths(dead)]))
+    return [sentence(text), *told, _news(view, compared)]
 
 
 def _after_the_cut(view: View) -> str:

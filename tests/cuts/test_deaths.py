@@ -80,6 +80,30 @@ def test_a_death_is_placed_only_as_far_as_its_date_goes(told, subject, when, stu
 
 
 @pytest.mark.parametrize(
+    ("subject", "flags"),
+    [
+        ("INSIDE", "YYY"),
+        ("NEXTDAY", "YYY"),
+        ("MONTH", "YYY"),  # 30 June at the latest: 27 days after the last infusion, 29 after the first
+        ("BOTH", "NNY"),  # 10 July: 37 and 39 days
+        ("LATER", "NNN"),  # from 1 August on
+        ("YEAR", "???"),
+        ("BEFORE", "???"),
+        ("NEVER", "???"),
+    ],
+)
+def test_a_death_is_labelled_by_its_days_after_the_last_and_the_first_infusion(told, subject, flags):
+    row = told.loc[subject]
+    found = (row["LAST30FL"], row["FIRST30FL"], row["FIRST60FL"])
+    assert "".join("?" if pandas.isna(flag) else flag for flag in found) == flags
+    expected = {"NEVER": "Not treated", "LATER": "Later than 60 days after the first infusion"}
+    periods = ["the last infusion", "30 days of the first", "60 days of the first"]
+    for flag, period in zip(flags, periods, strict=True):
+        assert row["EARLY"] == expected[subject] if subject in expected else (period in row["EARLY"]) == (flag != "N")
+    assert ("not known" in row["EARLY"].lower()) == (flags == "???" and subject != "NEVER")
+
+
+@pytest.mark.parametrize(
     ("subject", "cause", "related"),
     [
         ("INSIDE", "Sepsis", "related"),
@@ -121,6 +145,9 @@ def test_the_finding_has_its_denominator_and_names_who_matters(drawn_deaths):
         "related to the study drug: INSIDE and BOTH; "
         "cause not known in 4 (BEFORE, MONTH, LATER and YEAR); cause not adjudicated in 1 (NEXTDAY); "
         "4 with contradictory records (BOTH, LASTDAY, BEFORE and DATES). 1 subject died untreated. "
+        "Of 9 deaths: 4 within 30 days of the last infusion (INSIDE, LASTDAY, MONTH and NEXTDAY), 2 not known; "
+        "4 within 30 days of the first (INSIDE, LASTDAY, MONTH and NEXTDAY), 2 not known; "
+        "6 within 60 days of the first (INSIDE, BOTH, LASTDAY, MONTH, NEXTDAY and DATES), 2 not known. "
         "1 death dated after the data cut, not counted: AFTERCUT (24 Dec 2007)."
     )
 

@@ -180,8 +180,8 @@ def alone(make_cut, trial):
 def off_plan(make_cut, trial):
     """One subject of an arm that the protocol does not name, with a DLT, a late event and one judged not a DLT."""
     events = (
-        "USUBJID | AESEQ | AETERM | AETOXGR | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | 2007-06\n"
-        "X1 | 2 | Sepsis | 4 | . | 2007-09-01\nX1 | 3 | Fever | 3 | N | 2007-06-05"
+        "USUBJID | AESEQ | AETERM | AETOXGR | AESER | AEDLT | AESTDTC\nX1 | 1 | Typhlitis | 4 | Y | Y | 2007-06\n"
+        "X1 | 2 | Sepsis | 4 | Y | . | 2007-09-01\nX1 | 3 | Fever | 3 | N | N | 2007-06-05"
     )
     return make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nX1 | ELSE | {THREE}", events), trial)
 
