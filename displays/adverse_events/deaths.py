@@ -36,9 +36,9 @@ METHOD = (
     "and fatal events tell of them. The date is that of demographics, else of the disposition, else "
     "the end of the fatal event. Study day: day 1 = first infusion. Last infusion: the last one of the study "
     "drug up to the death. Within 30 days of the last infusion, or within 30 or 60 days of the first: the date of "
-    "death is at most so many days after that of the infusion. Cause: as the disposition and the fatal adverse events (outcome fatal, resulting "
-    "in death, or grade 5) name it. Causality to the study drug: as reported for the fatal adverse event; "
-    "without one it is not stated. Transplant: the first one after the first infusion. "
+    "death is at most so many days after that of the infusion. Cause: as the disposition and the fatal adverse events "
+    "(outcome fatal, resulting in death, or grade 5) name it. Causality to the study drug: as reported for the fatal "
+    "adverse event; without one it is not stated. Transplant: the first one after the first infusion. "
 )
 
 

@@ -36,7 +36,7 @@ RELATED_FIRST = {"Y": 0, "N": 2}
 
 
 def serious_listing(view: View) -> Display:
-    """Each serious adverse event with its dates, relation, action, outcome, criteria and days since the last infusion."""
+    """Each serious adverse event with its dates, relation, action, outcome and criteria of seriousness."""
     if "ae" not in view.cut.received:
         return not_collected(view, *SERIOUS, "Adverse events")
     events = listed_events(view, "ae_serious")
