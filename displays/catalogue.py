@@ -48,6 +48,9 @@ from displays.heart.over_time import lvef_over_time, shortening_fraction_over_ti
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
 from displays.laboratory.counts import count_recovery, course_options, limit_options
+from displays.laboratory.electrolytes import electrolytes
+from displays.laboratory.kidney import kidney_by_dose
+from displays.laboratory.kidney_subjects import kidney_subjects
 from displays.laboratory.liver import SCALES, liver_peaks
 from displays.laboratory.liver_course import liver_course
 from displays.laboratory.shifts import SCALES as SHIFT_SCALES
@@ -266,7 +269,7 @@ LABORATORY = Page(
     lead="Was the liver injured, and how long do counts take to recover?",
     answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it; "
     "time to recovery of neutrophils and platelets by course and dose; "
-    "shift from the CTCAE grade at baseline to the worst after it, of any test by dose",
+    "acute kidney injury (KDIGO), estimated GFR and electrolytes by dose; shift from the CTCAE grade at baseline to the worst after it, of any test by dose",
     sections=(
         section(
             "liver",
@@ -282,6 +285,13 @@ LABORATORY = Page(
                 Choice("limit", "Recovery to", limit_options),
                 Choice("course", "Course", course_options),
             ),
+        ),
+        section(
+            "kidney",
+            "Kidney and electrolytes",
+            kidney_by_dose,
+            kidney_subjects,
+            electrolytes,
         ),
         section(
             "grades",

@@ -206,6 +206,21 @@ class Trial:
         return int(self.content["laboratory"]["hys_law_days"])
 
     @property
+    def egfr_formula(self) -> str:
+        """By which equation GFR is estimated: "schwartz" under 18 years and CKiD U25 from then on, or "u25"."""
+        return str(self.content["laboratory"]["egfr_formula"])
+
+    @property
+    def creatinine_steady(self) -> float:
+        """By what share a creatinine may differ from the one before it for GFR to be estimated from it."""
+        return float(self.content["laboratory"]["creatinine_steady"])
+
+    @property
+    def log_ratio(self) -> float:
+        """From which ratio of its largest to its smallest value a laboratory test has a logarithmic axis."""
+        return float(self.content["laboratory"]["log_ratio"])
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

@@ -37,6 +37,7 @@ from trial.values import (
 
 ECG_BASELINE = ("mean", "last")
 DAY_1 = ("before", "unknown")
+EGFR_FORMULAS = ("schwartz", "u25")
 COUNTED_AT = ("given", "assigned")
 AFTER_WINDOW = ("count", "ignore")
 CohortNames = Annotated[Words | Texts, must_be("a cohort's name, or a list of names")]
@@ -194,13 +195,18 @@ class LaboratoryTable(TypedDict, total=False):
 
     neutrophils_below, platelets_below: from which a count is doubtful (10^9/L). hys_law_days: until how many days after
     a raised transaminase a raised bilirubin counts for Hy's law. neutrophils_recovered, platelets_recovered: the limits
-    (10^9/L) to which recovery is timed.
+    (10^9/L) to which recovery is timed. egfr_formula: bedside Schwartz under 18 years, or CKiD U25 throughout;
+    creatinine_steady: by what share a creatinine may differ from the one before it to estimate GFR from; log_ratio:
+    from which ratio of the largest to the smallest value a test has a logarithmic axis.
     """
 
     neutrophils_below: Positive
     platelets_below: Positive
     day_1_without_time: Annotated[str, must_be_one_of(DAY_1)]
     hys_law_days: Days
+    egfr_formula: Annotated[str, must_be_one_of(EGFR_FORMULAS)]
+    creatinine_steady: Positive
+    log_ratio: Positive
     neutrophils_recovered: Limits
     platelets_recovered: Limits
 

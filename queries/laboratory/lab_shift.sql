@@ -2,7 +2,7 @@
 -- Grain: one scale, dose, category at baseline and worst category after it, with its subjects.
 -- SCALE: LOW, HIGH (CTCAE grades of low and of high values) where the test has such a term, RANGE (normal limits).
 -- BASECAT, WORSTCAT: a grade, LOW, NORMAL, HIGH, or LOWHIGH (both, after baseline); NONE without a value,
---     UNKNOWN with values of which none has a grade or a normal range. Results not known to be after the first infusion are left out.
+--     UNKNOWN with values of which none has a grade or a normal range. Results not known to be later are left out.
 -- NOPEN: subjects of the cell with further results after baseline that have no grade.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'

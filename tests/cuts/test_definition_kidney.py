@@ -1,0 +1,150 @@
+"""The kidney as SQL decides it: drawn courses of creatinine in one cut, against stats and plain Python."""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import date, timedelta
+
+import pandas
+import pytest
+from building import building
+from faults import Fault, is_found
+
+from stats.kidney import bedside_schwartz, ckid_u25, kdigo_stage
+
+START = date(2007, 6, 1)
+STEADY = 0.25
+KNOWN = {
+    # age, sex, height, results as (study day, µmol/L); what is expected
+    "by the week's lowest": ((8, "M", 130, ((-2, 40), (5, 30), (8, 62))), dict(STAGE=2, STAGEBY=None, XBASE=62 / 40)),
+    "presumed": ((8, "M", 130, ((-2, 40), (20, 62))), dict(STAGE=1, STAGEBY="PRESUMED")),
+    "a slow rise": ((8, "M", 130, ((-2, 40), (5, 50), (12, 60), (19, 72))), dict(STAGE=0)),
+    "48 hours": ((20, "F", 160, ((-2, 90), (5, 90), (7, 117))), dict(STAGE=1)),
+    "three days": ((20, "F", 160, ((-2, 90), (5, 90), (8, 117))), dict(STAGE=0)),
+    "high, no injury": ((20, "F", 160, ((-2, 380), (5, 380))), dict(STAGE=0)),
+    "high and injured": ((20, "F", 160, ((-2, 330), (5, 330), (6, 360))), dict(STAGE=3)),
+    "a child's GFR": ((3, "F", 95, ((-2, 80), (5, 80), (8, 125))), dict(STAGE=3)),
+    "no baseline": ((8, "M", 130, ((20, 62),)), dict(STAGE=None, STAGECD="NO BASE")),
+    "nothing after": ((8, "M", 130, ((-2, 62),)), dict(STAGE=None, STAGECD="NONE")),
+    "nothing": ((8, "M", 130, ()), dict(STAGE=None, STAGECD="NONE", EGFRBASE=None)),
+    "no height": ((8, "M", None, ((-2, 40), (5, 40))), dict(STAGE=0, EGFRCD="HEIGHT", EGFRLOW=None)),
+    "an adult": ((30, "M", 180, ((-2, 80), (5, 80))), dict(STAGE=0, EGFRCD="AGE")),
+    "dialysis": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=3, STAGEBY="DIALYSIS")),
+}
+
+
+def drawn_course(drawn):
+    days = sorted(drawn.sample([-5, -1, 2, 3, 4, 6, 8, 9, 11, 15, 16, 23, 40], drawn.randint(2, 8)))
+    level = drawn.choice([30, 60, 110, 250])
+    values = [round(level * drawn.choice([1, 1, 1.1, 1.3, 1.45, 1.6, 2.1, 3.2]), 1) for _ in days]
+    return (
+        drawn.choice([1, 4, 11, 12, 16, 17, 18, 21, 25]),
+        drawn.choice("MF"),
+        drawn.choice([75, 110, 150, 175]),
+        tuple(zip(days, values, strict=True)),
+    )
+
+
+DRAWN = random.Random(5)
+SUBJECTS = {name: course for name, (course, _) in KNOWN.items()} | {
+    f"drawn-{n}": drawn_course(DRAWN) for n in range(250)
+}
+
+
+def on(day):
+    return (START + timedelta(days=day - (day > 0))).isoformat()
+
+
+@pytest.fixture(scope="module")
+def made(trial):
+    dm = pandas.DataFrame([dict(USUBJID=name, AGE=age, SEX=sex) for name, (age, sex, _, _) in SUBJECTS.items()]).assign(
+        STUDYID="S", SITEID="1", ACTARMCD="A130", ACTARM="A130"
+    )
+    ex = dm[["USUBJID"]].assign(EXSEQ=1, EXTRT="DRUG", EXDOSE=130.0, EXDOSU="mg/m2", EXSTDTC=START.isoformat())
+    lb = pandas.DataFrame(
+        [
+            dict(USUBJID=name, LBDTC=on(day), LBSTRESN=float(value), LBSTRESC=str(value))
+            for name, (_, _, _, results) in SUBJECTS.items()
+            for day, value in results
+        ]
+    ).assign(LBTESTCD="CREAT", LBTEST="Creatinine", LBSPEC="SERUM", LBSTRESU="umol/L", LBSTNRHI=100.0, LBSTNRLO=20.0)
+    vs = pandas.DataFrame(
+        [dict(USUBJID=name, VSSTRESN=float(height)) for name, (_, _, height, _) in SUBJECTS.items() if height]
+    ).assign(VSTESTCD="HEIGHT", VSTEST="Height", VSSTRESU="cm", VSDTC=on(-9))
+    pr = pandas.DataFrame([dict(USUBJID="dialysis", PRSEQ=1, PRTRT="Hemodialysis", PRSTDTC=on(6))])
+    lb["LBSEQ"], vs["VSSEQ"] = range(1, len(lb) + 1), range(1, len(vs) + 1)
+    return building({"dm": dm, "ex": ex, "lb": lb, "vs": vs, "pr": pr}, trial, date(2007, 9, 30))
+
+
+def answered(made, formula="SCHWARTZ"):
+    return made.ask("kidney", formula=formula, steady=STEADY).set_index("USUBJID")
+
+
+def filtration(age, sex, height, creatinine, formula):
+    if formula == "SCHWARTZ" and age < 18:
+        return bedside_schwartz(height_cm=height, creatinine=creatinine)
+    return ckid_u25(age=age, sex=sex, height_cm=height, creatinine=creatinine)
+
+
+def naive(age, sex, height, results, formula):
+    """The worst stage, and the lowest GFR of a creatinine that is not changing; by stats, one result after another."""
+    base = next((value for day, value in reversed(results) if day <= 1), None)
+    stages, rates = [], []
+    for place, (day, value) in enumerate(results):
+        if day <= 1:
+            continue
+        days = date.fromisoformat(on(day))
+        since = [(days - date.fromisoformat(on(then)), other) for then, other in results[:place]]
+        week = [other for gap, other in since if gap.days <= 7]
+        two = [other for gap, other in since if gap.days <= 2]
+        lowest = min([*week, value]) if week else base
+        rate = filtration(age, sex, height, value, formula)
+        stage = kdigo_stage(
+            creatinine=value,
+            ratio=None if lowest is None else value / lowest,
+            rise=value - min([*two, value]),
+            filtration=rate,
+            age=age,
+        )
+        stages += [] if stage is None else [stage]
+        jumped = bool(since) and since[-1][0].days <= 7 and abs(value / since[-1][1] - 1) > STEADY
+        rates += [] if stage or jumped else [rate]
+    return max(stages, default=None), min(rates, default=None)
+
+
+@pytest.mark.parametrize("formula", ["SCHWARTZ", "U25"])
+def test_stage_and_filtration_are_those_of_stats_over_random_courses(made, formula):
+    found, seen = answered(made, formula), set()
+    for name, course in SUBJECTS.items():
+        if name.startswith("drawn"):
+            stage, rate = naive(*course, formula)
+            row = found.loc[name]
+            assert (None if pandas.isna(row.STAGE) else row.STAGE) == stage, (name, course)
+            assert (None if pandas.isna(row.EGFRLOW) else row.EGFRLOW) == (rate and pytest.approx(rate)), (name, course)
+            seen.add(stage)
+    assert seen >= {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_is_known_of_a_subject(made, name):
+    row = answered(made).loc[name]
+    for column, expected in KNOWN[name][1].items():
+        value = None if pandas.isna(row[column]) else row[column]
+        assert value == (expected if isinstance(expected, (str, type(None))) else pytest.approx(expected)), column
+
+
+FAULTS = [
+    Fault("kidney", "kidney", "interval 7 days preceding", "interval 8 days preceding"),
+    Fault("kidney", "kidney", "interval 2 days preceding", "interval 3 days preceding"),
+    Fault("kidney", "kidney", "RATIO >= 2 * (1 - 1e-9) then 2", "RATIO >= 2.2 then 2"),
+    Fault("kidney", "kidney", "pow(1.045, AGE - 12)", "pow(1.023, AGE - 12)"),
+    Fault("kidney", "kidney", "then 0.413 * CM", "then 0.45 * CM"),
+    Fault("kidney", "kidney", "coalesce(AGE < 18 and EGFR < 35, false)", "false"),
+    Fault("kidney", "kidney", "ADT - BEFOREDT <= 7", "ADT - BEFOREDT <= 3"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_in_the_sql_fails_the_methods_own_tests(made, fault):
+    assert is_found(fault, made, sys.modules[__name__])
