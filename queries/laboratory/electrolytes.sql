@@ -1,7 +1,7 @@
 -- Question: how many treated subjects at each dose had which worst CTCAE grade of an electrolyte after baseline?
 -- Grain: one test and side (LOW, HIGH) that CTCAE grades, and one dose group with treated subjects (zeros included).
 -- NANY, NSEV: with a worst grade of 1 or more, of 3 or more. NGRADED: with a graded result. NOPEN: with results of
--- which none has a grade. The others have no result after the first infusion. Calcium: corrected for albumin, and ionised.
+-- which none has a grade. The others have no later result. Calcium: corrected for albumin, and ionised.
 with test (PARAMCD, TESTN) as (
     values ('K', 1), ('MG', 2), ('CACORR', 3), ('CAION', 4), ('PHOS', 5), ('SODIUM', 6)
 ),
