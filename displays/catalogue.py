@@ -269,7 +269,8 @@ LABORATORY = Page(
     lead="Was the liver injured, and how long do counts take to recover?",
     answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it; "
     "time to recovery of neutrophils and platelets by course and dose; "
-    "acute kidney injury (KDIGO), estimated GFR and electrolytes by dose; shift from the CTCAE grade at baseline to the worst after it, of any test by dose",
+    "acute kidney injury (KDIGO), estimated GFR and electrolytes by dose; "
+    "shift from the CTCAE grade at baseline to the worst after it, of any test by dose",
     sections=(
         section(
             "liver",
