@@ -188,8 +188,8 @@ class OwnAdam:
 
 def write_step(connection: duckdb.DuckDBPyConnection, step: Step, own: OwnAdam) -> list[Finding]:
     """Create the table of one step, those that it reads being there, with the sponsor's values where they came."""
-    findings, kind = [], "table" if step.kept else "temporary table"
-    connection.execute(f"create {kind} {step.name} as {step.sql}")
+    findings: list[Finding] = []
+    connection.execute(step.statement)
     if step.name in own.delivered:
         findings = take_adam(connection, step.name, own.delivered[step.name], own.cut, own.alone)
     if step.name == "exdrug":

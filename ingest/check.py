@@ -10,6 +10,7 @@ import duckdb
 
 from ingest.delivery import Finding
 from ingest.weights import DECISION, Weight
+from queries.parsed import parsed
 
 CHECKS_FOLDER = Path(__file__).parent / "checks"
 EXAMPLES = 3
@@ -79,7 +80,7 @@ def run_checks(connection: duckdb.DuckDBPyConnection, checks: list[Check] | None
     """
     by_name = {check.name: check for check in (read_checks() if checks is None else checks)}
     odd = "\nunion all\n".join(_ODD.format(check=check) for check in by_name.values())
-    rows = connection.execute(_COUNT.replace("{odd}", odd), {"examples": EXAMPLES}).fetchall()
+    rows = connection.execute(parsed(_COUNT.replace("{odd}", odd)), {"examples": EXAMPLES}).fetchall()
     return [_finding(by_name[name], *found) for name, *found in rows]
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.delivery import IngestError
+from queries.parsed import parsed
 
 FOLDER = Path(__file__).parents[1] / "queries" / "staging"
 
@@ -36,8 +37,13 @@ class Step:
         """The steps that must be made first: what it reads of no schema of its own."""
         return sorted(table for table in self.reads if "." not in table)
 
+    @property
+    def statement(self) -> duckdb.Statement:
+        """What creates its table."""
+        return parsed(f"create {'table' if self.kept else 'temporary table'} {self.name} as {self.sql}")
 
-@lru_cache
+
+@lru_cache(maxsize=4096)
 def steps(*wanted: str, folder: Path = FOLDER) -> tuple[Step, ...]:
     """Every step after those that it reads; of tables that are wanted, only the steps that they rest on.
 
@@ -85,6 +91,7 @@ def _refuse_another_declaration(file: str, declared: frozenset[str], read: froze
         )
 
 
+@lru_cache(maxsize=1024)
 def tables_read(sql: str) -> frozenset[str]:
     """The tables that a SELECT reads (`adsl`, `source.ae`), its own named parts left out."""
     tree = json.loads(duckdb.execute("select json_serialize_sql(?)", [sql]).fetchone()[0])

@@ -14,6 +14,7 @@ import duckdb
 from pandas import DataFrame
 
 from queries.filters import FILTERS
+from queries.parsed import parsed
 from queries.schema import SCHEMA
 from trial import Trial
 
@@ -96,7 +97,7 @@ class Cut:
     def _answer(self, sql: str, parameters: dict) -> DataFrame:
         """A frame of the caller's own: pandas copies on write, so a change to it reaches no other answer."""
         key = (*self.key, sql, repr(parameters))
-        answer = self.answers(key, lambda: self.cursor().execute(sql, parameters).df())
+        answer = self.answers(key, lambda: self.cursor().execute(parsed(sql), parameters).df())
         return answer.copy(deep=False)
 
     def question(self, name: str, **parameters) -> Question:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ingest.delivery import Delivery
 from ingest.staging import Step, steps
 from queries import Cut, Question
 from queries.cut import Answers
+from queries.parsed import parsed
 from trial import Trial
 from validation.sources import sql_files, with_reads
 
@@ -55,10 +57,14 @@ class Building(Cut):
         asked = super().question(name, **parameters)
         return replace(asked, sql=self._with_fault(name, asked.sql))
 
+    def rows_of(self, table: str, subject: str) -> list:
+        """The rows of one subject in a table, in the table's order, as named tuples; the table is taken apart once."""
+        return self.answers(("rows of subjects", table), lambda: _by_subject(self.table(table))).get(subject, [])
+
     def make_again(self, step: Step) -> list:
         kind = "table" if step.kept else "temporary table"
         self.connection.connection.execute(
-            f"create or replace {kind} {step.name} as {self._with_fault(step.name, step.sql)}"
+            parsed(f"create or replace {kind} {step.name} as {self._with_fault(step.name, step.sql)}")
         )
         return []
 
@@ -74,6 +80,13 @@ def building(
     IngestError where the load refuses the delivery."""
     connection = OnDemand.of(Delivery.of(datasets), trial, cut)
     return Building(Path("memory"), cut, connection, catalog="memory", written=next(NUMBERS))
+
+
+def _by_subject(table: pandas.DataFrame) -> dict[str, list]:
+    rows: dict[str, list] = {}
+    for row in table.itertuples():
+        rows.setdefault(row.USUBJID, []).append(row)
+    return rows
 
 
 @contextmanager
@@ -122,4 +135,10 @@ def _made_from(name: str, wanted: Iterable[str]) -> set[str]:
 
 def _needed(wanted: Iterable[str]) -> set[str]:
     """The tables of staging that are needed for tables and questions."""
-    return {path.stem for one in wanted for path in with_reads(sql_files()[one])} & STAGING.keys()
+    return {name for one in wanted for name in _rests_on(one)}
+
+
+@cache
+def _rests_on(name: str) -> frozenset[str]:
+    """The tables of staging that one table or question rests on; the files of SQL stay as they are during a run."""
+    return frozenset({path.stem for path in with_reads(sql_files()[name])} & STAGING.keys())

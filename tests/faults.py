@@ -34,7 +34,8 @@ class Fault(NamedTuple):
 def is_found(fault: Fault, made: Building, module: ModuleType) -> bool:
     """Whether a test of the method, of those in a module, fails on tables made with the faulty SQL."""
     with faulty(made, fault.sql, fault.text, fault.other, _read_in(module)) as cut:
-        return any(_fails(test, arguments) for test, arguments in _tests(fault.method, cut, module))
+        with _short_of_words():
+            return any(_fails(test, arguments) for test, arguments in _tests(fault.method, cut, module))
 
 
 def _read_in(module: ModuleType) -> set[str]:
@@ -78,8 +79,7 @@ def _agreement(tolerance: float) -> Callable:
 
 def _fails(test: Callable, arguments: dict) -> bool:
     try:
-        with _short_of_words():
-            test(**arguments)
+        test(**arguments)
     except AssertionError:
         return True
     return False

@@ -54,9 +54,10 @@ class OnDemand:
         made.make("adsl", *(step.name for step in steps() if step.name in own.delivered))
         return made
 
-    def execute(self, sql: str, *parameters) -> duckdb.DuckDBPyConnection:
-        self.make(*named(sql))
-        if not self.reported and REPORT.search(sql):
+    def execute(self, sql: str | duckdb.Statement, *parameters) -> duckdb.DuckDBPyConnection:
+        text = sql if isinstance(sql, str) else sql.query
+        self.make(*named(text))
+        if not self.reported and REPORT.search(text):
             self.make(*(step.name for step in steps()))
             self.report(self.findings)
             self.reported = True

@@ -401,7 +401,7 @@ def known(value):
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_courses(made, name, agrees):
-    row = made.table("addl").query("USUBJID == @name").iloc[0]
+    row = made.rows_of("addl", name)[0]
     agrees([row.DLTSTAT, row.DAYSLEFT], KNOWN[name][3], "status, days left in the window")
 
 

@@ -249,7 +249,7 @@ def test_surface_of_each_dose_is_the_last_known_by_plain_python(made):
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_known_courses(made, name, agrees):
-    last = made.table("adex").query("USUBJID == @name").iloc[-1]
+    last = made.rows_of("adex", name)[-1]
     found = [last.COURSE, last.COURSEDY, last.CUMDOSE]
     agrees(found, KNOWN[name][1], "course, its day, cumulative dose in mg/m²", within=1e-9)
 

@@ -165,7 +165,7 @@ def known(value):
 
 
 def event_of(made, name):
-    return made.table("adae").query("USUBJID == @name").iloc[0]
+    return made.rows_of("adae", name)[0]
 
 
 @pytest.mark.parametrize("onset", ONSETS, ids=" to ".join)

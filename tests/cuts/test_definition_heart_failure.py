@@ -145,17 +145,17 @@ def known(value):
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_known_events_of_heart_failure(made, name, agrees):
-    rows = made.table("adctrcd").query("ORIGIN == 'HEART FAILURE' and USUBJID == @name")
-    found = [(row.CTRCD, known(row.CTRCDQ), known(row.REASONCD)) for row in rows.itertuples()]
+    rows = [row for row in made.rows_of("adctrcd", name) if row.ORIGIN == "HEART FAILURE"]
+    found = [(row.CTRCD, known(row.CTRCDQ), known(row.REASONCD)) for row in rows]
     expected = EVENTS[name][2]
     agrees(found, [expected] if expected else [], "CTRCD, its qualifier, why it does not count")
-    assert not expected or list(rows["COUNTFL"]) == ["N" if expected[2] else "Y"]
+    assert not expected or [row.COUNTFL for row in rows] == ["N" if expected[2] else "Y"]
 
 
 @pytest.mark.parametrize("name", POSSIBLE)
 def test_known_events_that_may_be_heart_failure(made, name, agrees):
-    rows = made.table("adctrcd").query("ORIGIN == 'HEART EVENT' and USUBJID == @name")
-    found = [(known(row.CTRCD), row.CTRCDPOS, row.COUNTFL) for row in rows.itertuples()]
+    rows = [row for row in made.rows_of("adctrcd", name) if row.ORIGIN == "HEART EVENT"]
+    found = [(known(row.CTRCD), row.CTRCDPOS, row.COUNTFL) for row in rows]
     agrees(
         found, [(None, "very severe", "Y")] if POSSIBLE[name][2] else [], "CTRCD, what is possible, whether it counts"
     )
@@ -189,10 +189,8 @@ def test_the_severity_of_heart_failure_is_that_of_stats(made):
 
 @pytest.mark.parametrize("name", READINGS)
 def test_known_readings_that_are_set_aside(made, name, agrees):
-    rows = made.table("adcvout").query("USUBJID == @name")
-    found = [
-        (row.AVALC, row.REASONCD, known(row.CHANGEAS), known(row.CTRCD), known(row.ATOXGR)) for row in rows.itertuples()
-    ]
+    rows = made.rows_of("adcvout", name)
+    found = [(row.AVALC, row.REASONCD, known(row.CHANGEAS), known(row.CTRCD), known(row.ATOXGR)) for row in rows]
     agrees(found, READINGS[name][1], "value, why, as what it would change a category, CTRCD and grade")
 
 

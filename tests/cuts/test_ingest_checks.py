@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import partial
 
-import duckdb
 import pandas
 import pytest
+from building import building
 
-from ingest import build
 from ingest.check import CHECKS_FOLDER, read_checks, run_checks
-from ingest.delivery import Delivery
-from ingest.staging import steps
 from ingest.weights import WEIGHTS
 from trial import Trial
 
@@ -46,6 +42,7 @@ terms = ["AML"]
 id = "001"
 name = "First"
 """
+DRAWN_TRIAL = Trial.parse(TRIAL)
 TABLES = {
     "dm": """
         STUDYID USUBJID SITEID AGE AGEU  ARMCD ARM     ACTARMCD ACTARM  RFXSTDTC
@@ -100,42 +97,9 @@ def drawn(text: str) -> pandas.DataFrame:
 def findings(wanted: str = "", **replaced: str) -> dict:
     """{(CHECKID, DATASET): finding} of the drawn delivery with those tables replaced; of one check, or of all."""
     frames = {name: drawn(text) for name, text in (TABLES | replaced).items() if text}
-    with duckdb.connect() as connection:
-        build.write_datasets(connection, Delivery.of(frames))
-        build.write_trial(connection, Trial.parse(TRIAL), date(2007, 11, 30))
-        delivered = build.delivered_columns(connection, "sdtm")
-        ways = build.create_source_tables(connection, delivered, date(2007, 11, 30))
-        build.create_value_tables(connection, delivered, ways, date(2007, 11, 30))
-        build.write_analysis_tables(connection, print)
-        found = run_checks(connection, [check for check in read_checks() if wanted in ("", check.name)])
+    connection = building(frames, DRAWN_TRIAL, date(2007, 11, 30)).connection
+    found = run_checks(connection, [check for check in read_checks() if wanted in ("", check.name)])
     return {(f.check, f.dataset): f for f in found if f.check not in QUIET}
-
-
-@pytest.fixture
-def few_tables(monkeypatch):
-    """The checks read these analysis tables alone; the others take time."""
-    monkeypatch.setattr(
-        build,
-        "steps",
-        partial(
-            steps,
-            "adsl",
-            "adae",
-            "aesupp",
-            "adlb",
-            "addl",
-            "adlate",
-            "dosetold",
-            "exother",
-            "rsread",
-            "therapytold",
-            "relapsetold",
-            "adcv",
-            "adeg",
-            "cvvalue",
-            "labrole",
-        ),
-    )
 
 
 def with_row(table: str, *lines: str) -> str:
@@ -156,7 +120,7 @@ def therapy(*lines: str) -> str:
     return "USUBJID CMSEQ CMTRT CMCAT CMSTDTC\n" + "\n".join(f"S-1 {n} {line}" for n, line in enumerate(lines, 1))
 
 
-def test_a_clean_delivery_has_no_finding(few_tables):
+def test_a_clean_delivery_has_no_finding():
     assert findings() == {}
 
 
@@ -1144,7 +1108,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("check", "dataset", "count", "tables", "example"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES]
 )
-def test_the_check_counts_what_is_odd_and_shows_it(few_tables, check, dataset, count, tables, example):
+def test_the_check_counts_what_is_odd_and_shows_it(check, dataset, count, tables, example):
     found = findings(check, **tables)
     assert (check, dataset) in found, sorted(found)
     row = found[check, dataset]
@@ -1171,14 +1135,14 @@ def test_every_check_states_question_grain_severity_weight_words_and_advice():
 
 
 def test_what_was_not_delivered_and_roles_without_records_are_told(make_cut):
-    rows = make_cut({name: drawn(text) for name, text in TABLES.items()}, Trial.parse(TRIAL)).table("ingest.finding")
+    rows = make_cut({name: drawn(text) for name, text in TABLES.items()}, DRAWN_TRIAL).table("ingest.finding")
     missing = set(rows.loc[rows["CHECKID"] == "not_delivered", "DATASET"])
     assert missing == {"DD", "EG", "RS", "CM", "PR", "PC", "VS", "SV", "DV", "TS", "TA", "TV"}
     roles = rows.loc[rows["CHECKID"] == "role_without_records", "WHAT"].str.split(":").str[0]
     assert {"SF", "GLS", "TROPONIN", "ANC", "PLATELETS"} <= set(roles) and "LVEF" not in set(roles)
 
 
-def test_a_relapse_that_an_assessment_found_is_no_finding(few_tables):
+def test_a_relapse_that_an_assessment_found_is_no_finding():
     later = with_row("ds", "S-1 2 RELAPSE DISPOSITION_EVENT TREATMENT 2007-06-01")
     assert findings("relapse_without_assessment", rs=response("2007-04-01 CR", "2007-05-30 RELAPSE"), ds=later) == {}
     assert findings("relapse_without_assessment", rs=response("2007-04-01 NR"), ds=later) == {}
@@ -1189,7 +1153,7 @@ def test_an_empty_delivery_says_that_nobody_came(make_cut):
     assert rows.loc[rows["CHECKID"] == "no_subject_came", "NRECS"].tolist() == [1]
 
 
-def test_a_thousand_odd_records_are_one_finding_with_three_examples(few_tables):
+def test_a_thousand_odd_records_are_one_finding_with_three_examples():
     lines = [f"S-1 {n} rash_{n} . N N 1 . 2007-03-05 ." for n in range(2, 1002)]
     row = findings("no_preferred_term", ae=with_row("ae", *lines))["no_preferred_term", "AE"]
     assert row.count == 1000 and row.examples.count(";") == 2

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from app_test import AppTest
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
 
 import visit
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from app_test import AppTest
 
 import visit
 from displays.catalogue import DOSE, HEART, PAGES, SUBJECTS, SUMMARY

@@ -6,9 +6,9 @@ from datetime import date
 import numpy
 import pandas
 import pytest
+from app_test import AppTest
 from conftest import CUT_DATES, ROOT, SAMPLE
 from raw import sample
-from streamlit.testing.v1 import AppTest
 
 import visit
 from displays.adverse_events.subject import subject_adverse_events
