@@ -56,6 +56,7 @@ from displays.laboratory.liver_course import liver_course
 from displays.laboratory.shifts import SCALES as SHIFT_SCALES
 from displays.laboratory.shifts import lab_shifts
 from displays.laboratory.tests import lab_tests
+from displays.laboratory.tumour_lysis import tumour_lysis, tumour_lysis_by_dose
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
 from displays.remission.assessments import response_assessments
@@ -266,9 +267,9 @@ HEART = Page(
 LABORATORY = Page(
     key="laboratory",
     title="Laboratory",
-    lead="Was the liver injured, and how long do counts take to recover?",
+    lead="Was the liver injured, how long do counts take to recover, and was there tumour lysis?",
     answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it; "
-    "time to recovery of neutrophils and platelets by course and dose; "
+    "time to recovery of neutrophils and platelets by course and dose; tumour lysis syndrome in the first days; "
     "acute kidney injury (KDIGO), estimated GFR and electrolytes by dose; "
     "shift from the CTCAE grade at baseline to the worst after it, of any test by dose",
     sections=(
@@ -286,6 +287,12 @@ LABORATORY = Page(
                 Choice("limit", "Recovery to", limit_options),
                 Choice("course", "Course", course_options),
             ),
+        ),
+        section(
+            "lysis",
+            "Tumour lysis",
+            choosing(tumour_lysis, Choice("course", "Course", course_options)),
+            choosing(tumour_lysis_by_dose, Choice("course", "Course", course_options)),
         ),
         section(
             "kidney",

@@ -221,6 +221,12 @@ class Trial:
         return float(self.content["laboratory"]["log_ratio"])
 
     @property
+    def tumour_lysis(self) -> tuple[str, float]:
+        """By which definition tumour lysis is assessed (cairo-bishop, howard), and the age from which one is adult."""
+        stated = self.content["tumour_lysis"]
+        return stated["definition"], float(stated["adult_age"])
+
+    @property
     def target_rate(self) -> float | None:
         return self.stated("dlt", "target_rate", None)
 

@@ -38,6 +38,7 @@ from trial.values import (
 ECG_BASELINE = ("mean", "last")
 DAY_1 = ("before", "unknown")
 EGFR_FORMULAS = ("schwartz", "u25")
+TUMOUR_LYSIS = ("cairo-bishop", "howard")
 COUNTED_AT = ("given", "assigned")
 AFTER_WINDOW = ("count", "ignore")
 CohortNames = Annotated[Words | Texts, must_be("a cohort's name, or a list of names")]
@@ -211,6 +212,20 @@ class LaboratoryTable(TypedDict, total=False):
     platelets_recovered: Limits
 
 
+class TumourLysisTable(TypedDict, total=False):
+    """[tumour_lysis]: by which definition it is assessed, and from which age in years an adult's limits hold.
+
+    arrhythmia_terms, seizure_terms: preferred terms (in whole words) that make it clinical; urate_oxidase: drugs that
+    take uric acid away.
+    """
+
+    definition: Annotated[str, must_be_one_of(TUMOUR_LYSIS)]
+    adult_age: Positive
+    arrhythmia_terms: Terms
+    seizure_terms: Terms
+    urate_oxidase: Terms
+
+
 class AdverseEventsTable(TypedDict, total=False):
     """[adverse_events] emergent_days: days after the last infusion until which an event is treatment-emergent, or 0.
 
@@ -363,6 +378,7 @@ class Definition(TypedDict, total=False):
     escalation: Annotated[EscalationTable, has_only(EscalationTable)]
     ecg: Annotated[EcgTable, has_only(EcgTable)]
     laboratory: Annotated[LaboratoryTable, has_only(LaboratoryTable)]
+    tumour_lysis: Annotated[TumourLysisTable, has_only(TumourLysisTable)]
     test_codes: Annotated[TestCodes, has_only(TestCodes)]
     anthracycline: dict[str, Positive]
     special_interest: dict[str, Terms]

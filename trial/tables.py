@@ -304,6 +304,17 @@ def _count_limits(trial: Trial) -> Rows:
     return [(role, float(limit)) for role, limits in roles.items() for limit in sorted(set(limits))]
 
 
+def _tumour_lysis(trial: Trial) -> Rows:
+    """Patterns of whole words of terms and drugs, in small letters."""
+    stated = trial.content["tumour_lysis"]
+    kinds = {"ARRHYTHMIA": "arrhythmia_terms", "SEIZURE": "seizure_terms", "RASBURICASE": "urate_oxidase"}
+    return [
+        (kind, rf"(^|[^a-z]){re.escape(word.strip().lower())}([^a-z]|$)")
+        for kind, key in kinds.items()
+        for word in stated[key]
+    ]
+
+
 def _sites(trial: Trial) -> Rows:
     return [(site["id"], site["name"], site.get("opened")) for site in trial.content.get("site", ())]
 
@@ -354,6 +365,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
         _schedule,
         {"ASSESS": "str", "AVISIT": "str", "DAY": "int64", "DAYSBEF": "int64", "DAYSAFT": "int64"},
     ),
+    "tumour_lysis_word": (_tumour_lysis, {"KIND": "str", "PATTERN": "str"}),
     "count_limit": (_count_limits, {"ROLE": "str", "LIMITVAL": "float64"}),
     "pk_sample": (_pk_samples, {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"}),
 }
