@@ -79,7 +79,7 @@ def tumour_lysis_by_dose(view: View, course: str = "1") -> Display:
     return display(
         view,
         *BY_DOSE,
-        finding=sentence(f"laboratory tumour lysis syndrome after course {course}, by dose: {_by_dose(view, table)}"),
+        finding=[_all_doses(table.iloc[-1], course), sentence(f"by dose: {_by_dose(view, table)}")],
         table=table,
         labels=BY_DOSE_LABELS,
         population=_population(view, rows, course),
@@ -125,6 +125,11 @@ def _groups(view: View, rows: DataFrame) -> dict[str, DataFrame]:
         "NUNKNOWN": rows[rows["TLSCD"] == "UNKNOWN"],
         "NOPEN": rows[rows["TLSCD"] == "OPEN"],
     }
+
+
+def _all_doses(line, course: str) -> str:
+    number = counted(int(line.NASSESSED), "assessable subject")
+    return sentence(f"laboratory tumour lysis syndrome after course {course} in {line.NLAB} of {number}")
 
 
 def _by_dose(view: View, table: DataFrame) -> str:

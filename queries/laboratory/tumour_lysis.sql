@@ -7,9 +7,9 @@
 -- Each test is met (Y), not (N), or that cannot be told (U): no result after the first infusion of the course up to day
 -- 8, or one without a number, a unit, a baseline, an age or an upper limit of normal that decides.
 -- LABCD: Y, two or more met; N, fewer even if all that cannot be told were; OPEN, fewer so far and day 8 is not
--- reached; else U. CLINCD, of creatinine, arrhythmia, sudden death and seizure alone: Y, N, U (none is known, creatinine is
--- missing or no adverse events were delivered). TLSCD: CLINICAL, LABORATORY, LABORATORY OPEN (whether clinical is not
--- known), UNKNOWN, OPEN, NONE.
+-- reached; else U. CLINCD, of creatinine, arrhythmia, sudden death and seizure alone: Y, N, U (none is known, and
+-- creatinine is missing or no adverse events were delivered). TLSCD: CLINICAL, LABORATORY, LABORATORY OPEN (whether
+-- clinical is not known), UNKNOWN, OPEN, NONE.
 -- METVALUE, METCHANGE: the tests met by a limit, and by the change alone. MISSING: those that cannot be told.
 -- The baseline of a course is the last result before its first infusion; of course 1 the one that adlb flags.
 with course as (
