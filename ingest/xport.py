@@ -62,7 +62,10 @@ def layout(stream: BinaryIO, file: str) -> Layout:
     variables = described(content, header + RECORD, rows_header, number, version, file)
     width = sum(variable.length for variable in variables)
     rows_at = rows_header + RECORD
-    rows = _rows(size - rows_at, _tail(stream, rows_at), width, any(v.text for v in variables), file)
+    # a row of numbers alone may be zeros, one with text never is
+    blanks = b" \0" if any(variable.text for variable in variables) else b" "
+    ends = [_filled_from(stream, rows_at, size, filling) - rows_at for filling in (blanks, b" \0")]
+    rows = _rows(size - rows_at, *ends, width, file)
     _compare_with_header(content, rows_header, version, rows, file)
     return Layout(version, _dataset(content, version), variables, rows, rows_at)
 
@@ -82,10 +85,15 @@ def _mark(kind: bytes) -> bytes:
     return b"HEADER RECORD*******" + kind + b"HEADER RECORD!!!!!!!"
 
 
-def _tail(stream: BinaryIO, rows_at: int) -> bytes:
-    """The last record of the observations, in which the filling lies."""
-    stream.seek(max(rows_at, stream.seek(0, os.SEEK_END) - RECORD))
-    return stream.read()
+def _filled_from(stream: BinaryIO, rows_at: int, end: int, filling: bytes) -> int:
+    """Where the observations end: nothing but filling follows, to the next 80 bytes or to a size of some system's own."""
+    while end > rows_at:
+        start = max(rows_at, end - BLOCK)
+        stream.seek(start)
+        if said := stream.read(end - start).rstrip(filling):
+            return start + len(said)
+        end = start
+    return rows_at
 
 
 def _dataset(content: bytes, version: int) -> str:
@@ -127,27 +135,19 @@ def _number(digits: bytes) -> int:
     return int(digits) if digits.strip().isdigit() else 0
 
 
-def _rows(size: int, tail: bytes, width: int, text: bool, file: str) -> int:
-    """Whole rows in so many bytes; what is left over must be the blanks or zero bytes that fill the last record."""
-    rows, left = divmod(size, width)
-    if left >= RECORD or not _is_filling(tail[len(tail) - left :], True):
-        raise IngestError(
-            f"{file} is cut short: after {rows:,} whole rows {left} bytes of another one follow; {AGAIN}."
-        )
-    # A short row fits into the filling: rows of nothing but blanks at the end are filling.
-    while (
-        rows
-        and width < RECORD
-        and (start := size - (rows - 1) * width) < RECORD
-        and _is_filling(tail[len(tail) - start :][:width], text)
-    ):
-        rows -= 1
-    return rows
+def _rows(size: int, last: int, filled: int, width: int, file: str) -> int:
+    """Whole rows in so many bytes, up to the last that can be of a row; what lies behind is filling.
 
-
-def _is_filling(tail: bytes, text: bool) -> bool:
-    """Nothing but blanks, or nothing but zero bytes; a row of numbers alone may be zeros, one with text never is."""
-    return not tail.strip(b" ") or (text and not tail.strip(b"\0"))
+    filled: from where on all is blank or zero; so may be the beginning of a row that is none."""
+    rows = -(-last // width)
+    left = size - (rows - 1) * width
+    if left >= width or not rows:
+        return rows
+    if filled <= (rows - 1) * width and left < RECORD:
+        return rows - 1
+    raise IngestError(
+        f"{file} is cut short: after {rows - 1:,} whole rows {left} bytes of another one follow; {AGAIN}."
+    )
 
 
 def _compare_with_header(content: bytes, rows_at: int, version: int, rows: int, file: str) -> None:

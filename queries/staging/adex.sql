@@ -2,7 +2,8 @@
 -- Grain: one administration (an EX row that was given, see exdrug); a row of constant daily dosing
 -- over more than a week stays one row.
 -- Reads: deathtold, disposition, exdose, trial.cut
--- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day.
+-- A row of daily dosing over up to 7 days (a course written as one row) is one administration a day, every other day
+-- one on each second day.
 -- A course is a run of infusions: a gap of more than 7 days starts the next one.
 -- DOSE: in the trial's unit where the protocol has dose levels (see exdose.sql), else as delivered. AMOUNT: what the
 -- row gave in all, NDAYS: on how many days; both unknown for a row over several days (or to a partial end) whose
@@ -42,10 +43,13 @@ timed as (
         ex.*,
         case
             when upper(trim(coalesce(EXDOSFRQ, ''))) in
-                ('QD', 'Q24H', 'DAILY', 'EVERY DAY', 'ONCE DAILY', 'ONCE A DAY', 'PER DAY', 'EVERY 24 HOURS') then 1
+                ('QD', 'Q24H', 'DAILY', 'EVERY DAY', 'ONCE DAILY', 'ONCE A DAY', 'PER DAY', 'EVERY 24 HOURS',
+                'QOD') then 1
             when upper(coalesce(EXDOSFRQ, '')) in ('BID', 'Q12H') then 2
             when upper(coalesce(EXDOSFRQ, '')) in ('TID', 'Q8H') then 3
+            when upper(coalesce(EXDOSFRQ, '')) in ('QID', 'Q6H') then 4
         end as TIMESADAY,
+        case when upper(trim(EXDOSFRQ)) = 'QOD' then 2 else 1 end as EACH,
         upper(trim(coalesce(EXDOSFRQ, ''))) in ('ONCE', '1 TIME', 'ONE TIME', 'SINGLE', 'X1') as ISONCE,
         lead(EXSTDT) over near is null as ISLAST,
         coalesce(lead(EXSTDT) over near > EXSTDT + 1, true) and coalesce(lag(EXSTDT) over near < EXSTDT - 1, true)
@@ -88,6 +92,7 @@ told as (
         case
             when EXPERIOD = 'Y' then coalesce(EXENDT <= EXSTDT, false)
             when TIMESADAY is not null and DAYS is null and EXENDT is null and ISALONE then false
+            when EACH > 1 then coalesce(DAYS <= 7, false)
             when TIMESADAY is not null then DAYS is not null or EXENDT is null
             when DAYS is not null then DAYS <= case when ISONCE then 2 else 1 end
             else EXENDT is null or ISONCE or coalesce(EXENDTL, EXENDT) <= EXSTDT
@@ -95,7 +100,7 @@ told as (
     from given
 ),
 spread as (
-    select *, unnest(range(case when TIMESADAY = 1 and DAYS between 2 and 7 then DAYS else 1 end)) as LATER
+    select *, unnest(range(0, case when TIMESADAY = 1 and DAYS between 2 and 7 then DAYS else 1 end, EACH)) as LATER
     from told
 ),
 infusion as (
@@ -105,7 +110,7 @@ infusion as (
         case when LATER = 0 then EXSTDTM end as ASTDTM,
         case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date)
             else EXENDT end as AENDT,
-        case when TIMESADAY = 1 and DAYS between 2 and 7 and LATER + 1 < DAYS then null else EXENDTM end as AENDTM,
+        case when TIMESADAY = 1 and DAYS between 2 and 7 and LATER + EACH < DAYS then null else EXENDTM end as AENDTM,
         case when ISTOLD then
             coalesce(DOSE, case when EXDOSE is null and upper(coalesce(EXTRT, '')) like '%PLACEBO%' then 0 end)
             * case when TIMESADAY = 1 and DAYS between 2 and 7 then 1

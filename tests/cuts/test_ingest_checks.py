@@ -1076,6 +1076,19 @@ CASES = [
         "S-1 CVSEQ 2: LVEF; S-1 CVSEQ 3: LVEF",
     ),
     (
+        "epoch_not_read",
+        "DS",
+        1,
+        dict(
+            ds="STUDYID USUBJID DSSEQ DSDECOD DSCAT EPOCH DSSTDTC\n"
+            + "\n".join(
+                f"S S-1 {n} ADVERSE_EVENT DISPOSITION_EVENT {epoch} 2007-04-10"
+                for n, epoch in enumerate(("FOLHOW-UP", "TREATMENT", "Course_1", "Screening", "."), 1)
+            )
+        ),
+        "DSSEQ 1: FOLHOW-UP",
+    ),
+    (
         "sex_not_read",
         "DM",
         1,

@@ -382,7 +382,16 @@ def test_the_last_record_may_be_filled_with_blanks_or_zero_bytes(tmp_path, rows,
         [b"S-%06d" % i + ibm(float(i)) for i in range(rows)],
         filling,
     )
-    assert frame_of(read_file(path, "ae.xpt").table)["AESEQ"].tolist() == [float(i) for i in range(rows)]
+    whole = path.read_bytes()
+    for more in (b"", b" " * 400, bytes(400), bytes(2400)):  # filled up to a size of some system's own
+        path.write_bytes(whole + more)
+        assert frame_of(read_file(path, "ae.xpt").table)["AESEQ"].tolist() == [float(i) for i in range(rows)]
+
+
+def test_a_row_of_zeros_is_a_row_where_all_are_numbers(tmp_path):
+    for rows in (1, 4, 12):
+        path = made(tmp_path / "pp.xpt", in_order(("X", NUMBER, 8), ("Y", NUMBER, 8)), [bytes(16)] * rows)
+        assert frame_of(read_file(path, "pp.xpt").table)["Y"].tolist() == [0.0] * rows
 
 
 def test_rows_that_follow_the_last_whole_one_are_no_filling(tmp_path):
