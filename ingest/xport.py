@@ -86,7 +86,7 @@ def _mark(kind: bytes) -> bytes:
 
 
 def _filled_from(stream: BinaryIO, rows_at: int, end: int, filling: bytes) -> int:
-    """Where the observations end: nothing but filling follows, to the next 80 bytes or to a size of some system's own."""
+    """Where the observations end: nothing but filling follows, to the next 80 bytes or a size of some system's own."""
     while end > rows_at:
         start = max(rows_at, end - BLOCK)
         stream.seek(start)
