@@ -12,6 +12,8 @@ from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.dots import ae_dots, pair_options
 from displays.adverse_events.heat_map import BY, ae_heat_map
+from displays.adverse_events.interest_course import interest_course
+from displays.adverse_events.interest_incidence import GRADES_ASKED, category_options, interest_incidence
 from displays.adverse_events.late import late_events
 from displays.adverse_events.pooled import adverse_events
 from displays.adverse_events.serious import serious_listing
@@ -165,8 +167,8 @@ ADVERSE_EVENTS = Page(
     lead="Which adverse events occurred, at which dose, and how did they end?",
     answers="The worst grade of each subject in each group of events, and all events over time; by class and term with "
     "the share of subjects at each dose, exact intervals and the difference between two dose levels; events of special "
-    "interest; serious events and deaths one by one; grade ≥ 3 events adjudicated as not a DLT; events after the DLT "
-    "window; exposure",
+    "interest by dose, their cumulative incidence, duration and recurrence; serious events and deaths one by one; "
+    "grade ≥ 3 events adjudicated as not a DLT; events after the DLT window; exposure",
     sections=(
         section(
             "overview",
@@ -189,6 +191,12 @@ ADVERSE_EVENTS = Page(
             "interest",
             "Special interest",
             special_interest,
+            choosing(
+                interest_incidence,
+                Choice("category", "Category", category_options),
+                Choice("grade", "Grade", GRADES_ASKED),
+            ),
+            interest_course,
         ),
         section(
             "serious",
