@@ -13,6 +13,7 @@ import math
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,8 +91,8 @@ def write(folder: Path, sample: Path, subjects: int, rows: int) -> None:
     copies = math.ceil(subjects / len(frames["dm"]))
     turns = max(round(rows / len(frames["lb"]) / copies, 2), 1.0)
     for name, frame in frames.items():
-        whole = frame if "USUBJID" not in frame else None
-        pieces = [whole] if whole is not None else list(copied(frame, copies, turns if name == "lb" else 1.0))
+        often = turns if name == "lb" else 1.0
+        pieces = copied(frame, copies, often) if "USUBJID" in frame else [frame]
         write_pieces(unfinished / f"{name}.parquet", pieces)
     unfinished.rename(folder)
 
@@ -131,7 +132,7 @@ def later(frame: DataFrame) -> DataFrame:
     return frame.assign(LBSEQ=frame["LBSEQ"] + 5000, LBBLFL="", LBDTC=day.where(day.str.len() != 10, day + "T21:30"))
 
 
-def write_pieces(path: Path, pieces: list[DataFrame]) -> None:
+def write_pieces(path: Path, pieces: Iterable[DataFrame]) -> None:
     writer = None
     for piece in pieces:
         table = pyarrow.Table.from_pandas(piece, preserve_index=False)

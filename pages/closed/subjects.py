@@ -7,6 +7,7 @@ from displays.catalogue import SUBJECTS
 from pages.parts.lanes import ask_lanes
 from pages.parts.origin import choose_subject, chosen_subject
 from pages.parts.page import draw
+from pages.parts.profile import draw_profile
 from pages.parts.way import draw_neighbours, draw_way_back
 from visit import guard, view
 
@@ -34,6 +35,8 @@ def ask_subject() -> str:
             on_change=lambda: choose_subject(st.session_state["subject_choice"]),
         )
         draw_neighbours(chosen, list(subjects.index))
+        if st.session_state["subject_choice"] is not None:
+            draw_profile(chosen)
     if st.session_state["subject_choice"] is None:
         st.info("Choose a subject. Any mark, row or name of the other pages that belongs to a subject leads here too.")
         st.stop()

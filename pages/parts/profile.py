@@ -1,0 +1,41 @@
+"""The printable profile of one subject: a sheet of paper, made when it is asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import visit
+from displays import Display
+from displays.adverse_events.subject import subject_adverse_events
+from displays.subject.course import subject_course
+from displays.subject.header import subject_header
+from export import images_available, profile
+
+DISPLAYS = (subject_header, subject_course, subject_adverse_events)
+
+
+def draw_profile(usubjid: str) -> None:
+    """The button that writes the profile of the subject; none where something is supposed: that is never written."""
+    seen = visit.view()
+    if seen.cut.hypothetical:
+        return
+    number = {known: number for number, known in visit.subject_numbers().items()}.get(usubjid, "subject")
+    possible = images_available()
+
+    def write() -> bytes:
+        made: list[Display] = [display(seen, usubjid) for display in DISPLAYS]
+        return profile(*made)
+
+    st.download_button(
+        "Profile (PDF)",
+        write,
+        file_name=f"profile_{number}_{seen.cut.date.isoformat()}.pdf",
+        mime="application/pdf",
+        key="profile",
+        on_click="ignore",
+        type="tertiary",
+        disabled=not possible,
+        help="One page to print: facts, course, the worst adverse events"
+        if possible
+        else "The profile needs Chromium or Chrome on the server, and there is none.",
+    )
