@@ -154,8 +154,8 @@ def write_trial(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: date) 
         "create table trial.cut as select cast(? as date) as CUTDT, ? as DEFINITION, ? as DEFAULTS, ? as SCHEMAVER",
         [cut, trial.text, trial.defaults_text, SCHEMA],
     )
-    for name, frame in trial.tables().items():
-        _create(connection, f"trial.{name}", frame)
+    for name, table in trial.stored_tables.items():
+        _create(connection, f"trial.{name}", table)
     connection.execute("alter table trial.site alter OPENDT type date")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy
 import pandas
+import pyarrow
 from pandas import DataFrame
 
 HERE = Path(__file__).parent
@@ -25,6 +26,12 @@ def reference_tables() -> dict[str, DataFrame]:
     return {path.stem: _read(path) for path in sorted(REFERENCE.glob("*.csv"))}
 
 
+@lru_cache
+def _stored_tables() -> dict[str, pyarrow.Table]:
+    """The same as a cut stores them, converted once for all cuts."""
+    return {name: pyarrow.Table.from_pandas(frame, preserve_index=False) for name, frame in reference_tables().items()}
+
+
 def _read(path: Path) -> DataFrame:
     frame = pandas.read_csv(path, dtype=str, keep_default_na=False)
     return frame.assign(**{name: pandas.to_numeric(frame[name]) for name in FIGURES if name in frame.columns})
@@ -33,8 +40,8 @@ def _read(path: Path) -> DataFrame:
 def write_reference(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the reference tables into schema `reference` of an open database."""
     connection.execute("create schema reference")
-    for name, frame in reference_tables().items():
-        connection.register("incoming", frame)
+    for name, table in _stored_tables().items():
+        connection.register("incoming", table)
         connection.execute(f"create table reference.{name} as select * from incoming")
         connection.unregister("incoming")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas
+import pyarrow
 
 from trial.check import TrialError, check
 from trial.defaults import DEFAULTS, DEFAULTS_TEXT, over, taken
@@ -315,6 +316,11 @@ class Trial:
     def tables(self) -> dict[str, pandas.DataFrame]:
         """The definition as the tables that staging SQL joins (schema `trial` of a cut)."""
         return dict(self._tables)
+
+    @cached_property
+    def stored_tables(self) -> dict[str, pyarrow.Table]:
+        """The same tables as a cut stores them, converted once for all cuts of the trial."""
+        return {name: pyarrow.Table.from_pandas(frame, preserve_index=False) for name, frame in self._tables.items()}
 
     @cached_property
     def _tables(self) -> dict[str, pandas.DataFrame]:
