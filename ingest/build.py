@@ -13,6 +13,7 @@ from pandas import DataFrame
 from pyarrow import Table, default_memory_pool
 
 from ingest.adam import take_adam
+from ingest.against_adsl import compare_adsl
 from ingest.check import run_checks
 from ingest.delivered import Columns, delivered_columns, quoted
 from ingest.delivery import Delivery, Finding, IngestError, one_line
@@ -192,6 +193,8 @@ def write_step(connection: duckdb.DuckDBPyConnection, step: Step, own: OwnAdam) 
     connection.execute(step.statement)
     if step.name in own.delivered:
         findings = take_adam(connection, step.name, own.delivered[step.name], own.cut, own.alone)
+    if step.name == "adsl" and "adsl" in own.delivered:
+        findings += compare_adsl(connection, own.delivered["adsl"])
     if step.name == "exdrug":
         _some_of_the_study_drug(connection)
     if step.name == "adsl":

@@ -122,6 +122,22 @@ def test_a_status_in_other_words_is_not_taken_and_said(trial):
     assert "XX-01-101-001" in found(cut, "adam_blank")
 
 
+def test_what_adsl_says_of_groups_deaths_and_subjects_is_compared(trial):
+    ds = dict(DSDECOD=["DEATH", "DEATH", "WITHDRAWAL BY SUBJECT"], EPOCH="FOLLOW-UP")
+    groups = ["Annamycin 160 mg/m2", "130 mg/m2 x 3", "Screen failure"]
+    same = with_adsl(trial, ds, TRT01A="L-Annamycin 130 mg/m2", DTHFL=["Y", "", "N"])
+    assert not any(found(same, f"adam_{what}") for what in ("arm_differs", "death_differs", "subject_lacking"))
+    cut = with_adsl(
+        trial, ds, TRT01A=groups, DTHFL=["Y", "No", ""], USUBJID=["XX-01-101-001", "XX-01-101-002", "XX-01-101-009"]
+    )
+    assert "XX-01-101-001: Annamycin 160 mg/m2 instead of 130" in (told := found(cut, "adam_arm_differs"))
+    assert "101-002" not in told and "101-009" not in told
+    assert "XX-01-101-002: died" in (told := found(cut, "adam_death_differs")) and "101-001" not in told
+    assert "XX-01-101-003: treated" in found(cut, "adam_subject_lacking")
+    assert "XX-01-101-009: not in DM" in found(cut, "adam_subject_more")
+    assert cut.table("adsl")["TRTAN"].tolist() == [130, 130, 130]
+
+
 def test_who_died_has_died_whatever_the_status_says(trial):
     ds = dict(DSDECOD=["DEATH", "DEATH", "WITHDRAWAL BY SUBJECT"], EPOCH="FOLLOW-UP")
     cut = with_adsl(trial, ds, EOSSTT=["DISCONTINUED", "ONGOING", "DISCONTINUED"])
