@@ -49,6 +49,7 @@ from displays.heart.markers import markers_over_time
 from displays.heart.over_time import lvef_over_time, shortening_fraction_over_time
 from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
+from displays.laboratory.any_test import TIMES, any_test
 from displays.laboratory.counts import count_recovery, course_options, limit_options
 from displays.laboratory.electrolytes import electrolytes
 from displays.laboratory.kidney import kidney_by_dose
@@ -313,6 +314,11 @@ LABORATORY = Page(
             "grades",
             "Grades",
             choosing(lab_shifts, Choice("test", "Test", lab_tests), Choice("scale", "Scale", SHIFT_SCALES)),
+        ),
+        section(
+            "test",
+            "Any test",
+            choosing(any_test, Choice("test", "Test", lab_tests), Choice("by", "Time", TIMES)),
         ),
     ),
 )

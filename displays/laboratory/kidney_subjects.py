@@ -16,20 +16,22 @@ LABELS = {
     "SUBJID": "Subject",
     "TRTA": "Dose",
     "AGE": "Age (years)",
-    "BASE": "Creatinine at baseline (µmol/L)",
-    "PEAK": "Highest after it (µmol/L)",
+    "BASE": "At baseline",
+    "PEAK": "Highest after it",
     "XBASE": "× baseline",
     "XULN": "× ULN",
     "STAGEWORDS": "KDIGO",
     "GRADE": "CTCAE grade",
-    "EGFRBASE": f"GFR at baseline ({UNIT})",
-    "EGFRLOW": f"Lowest GFR ({UNIT})",
+    "EGFRBASE": "GFR at baseline",
+    "EGFRLOW": "Lowest GFR after it",
     "PEAKDY": "Day of the highest",
     "STAGEWHY": "Why not assessable",
     "EGFRWHY": "Why no GFR",
     "NCHANGING": "Results while changing (n)",
 } | SINCE_LABELS
-HIDDEN = ("STAGEWHY", "EGFRWHY", "NCHANGING", "PEAKDY")
+HIDDEN = ("AGE", "STAGEWHY", "EGFRWHY", "NCHANGING", "PEAKDY")
+OVER = dict.fromkeys(("BASE", "PEAK", "XBASE", "XULN"), "Creatinine (µmol/L)")
+OVER |= dict.fromkeys(("EGFRBASE", "EGFRLOW"), f"Estimated GFR ({UNIT})")
 
 
 def kidney_subjects(view: View) -> Display:
@@ -49,6 +51,7 @@ def kidney_subjects(view: View) -> Display:
         formats={"AGE": "integer", "XBASE": "decimal1", "XULN": "decimal1"}
         | dict.fromkeys(("BASE", "PEAK", "EGFRBASE", "EGFRLOW", "GRADE"), "integer"),
         brief=tuple(column for column in LABELS if column not in HIDDEN),
+        over=OVER,
         questions=(question(view),),
         population=sentence(
             f"{counted(len(people), 'treated subject')}; the highest stage first, then the steepest rise"
