@@ -276,11 +276,12 @@ HEART = Page(
 LABORATORY = Page(
     key="laboratory",
     title="Laboratory",
-    lead="Was the liver injured, how long do counts take to recover, and was there tumour lysis?",
+    lead="Was the liver or the kidney injured, how long do counts take to recover, and was there tumour lysis?",
     answers="Hy's law by name: peaks of ALT or AST against bilirubin, and the course of those nearest to it; "
     "time to recovery of neutrophils and platelets by course and dose; tumour lysis syndrome in the first days; "
     "acute kidney injury (KDIGO), estimated GFR and electrolytes by dose; "
-    "shift from the CTCAE grade at baseline to the worst after it, of any test by dose",
+    "shift from the CTCAE grade at baseline to the worst after it, of any test by dose; "
+    "any laboratory test over time by dose",
     sections=(
         section(
             "liver",

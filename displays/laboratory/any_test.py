@@ -10,6 +10,7 @@ from displays.display import Display, blank, display, not_collected
 from displays.groups import no_subjects, present, treated
 from displays.laboratory.any_test_figure import Course, course_figure
 from displays.laboratory.tests import NO_RESULT, chosen, grading
+from displays.subject.style import unit_words
 from displays.words import counted, exactly, first_of, rate, sentence
 from queries import Question, View
 
@@ -56,7 +57,7 @@ def any_test(view: View, test: str = "", by: str = "day") -> Display:
     lines = _news(view, code, found)
     scope = found.scope
     log = scope.LOW >= 0 and present(scope.LEAST) and scope.HIGH > view.trial.log_ratio * scope.LEAST
-    course = Course(name, scope, found.bands, lines, found.cuts, by, log)
+    course = Course(scope, found.bands, lines, found.cuts, by, log, found.subjects["TRTA"].value_counts().to_dict())
     return display(
         view,
         COURSE[0],
@@ -117,7 +118,7 @@ def _finding(view: View, name: str, found: Found, lines: DataFrame) -> list[str]
     """How many had a grade of 3 or worse, the lowest and the highest value, who was worst, and who is new."""
     people, scope = found.subjects, found.scope
     graded = people[people["WORST"].notna()]
-    span = f"{exactly(scope.LOW, 3)} to {exactly(scope.HIGH, 3)} {scope.UNIT}".strip()
+    span = f"{exactly(scope.LOW, 3)} to {exactly(scope.HIGH, 3)} {unit_words(scope.UNIT)}".strip()
     if graded.empty:
         return [sentence(f"{name}: {span} in {counted(len(people), 'subject')}; without a CTCAE grade")]
     severe = graded[graded["WORST"] >= 3]
@@ -162,7 +163,7 @@ def _population(view: View, found: Found, by: str) -> str:
     words += [f"{scope.NMARK} below or above the limit of the assay, drawn at that limit"] if scope.NMARK else []
     unplanned = int(found.lines["VISITNUM"].isna().sum())
     words += [f"{unplanned} of no planned visit not drawn"] if by == "visit" and unplanned else []
-    return sentence("; ".join(words))
+    return sentence("; ".join(words)) + f" Grades: CTCAE v{view.trial.ctcae_version}."
 
 
 def _method(view: View, code: str, found: Found, by: str, log: bool) -> str:

@@ -12,11 +12,12 @@ from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import legend_entry, new_entry, rings
 from displays.groups import dose_colours, doses_in_order, present
+from displays.subject.style import unit_words
 from displays.words import as_words
 from queries import View
 
 ACROSS = 3
-HEIGHT_PIXELS, TOP_PIXELS, BOTTOM_PIXELS, GAP_PIXELS = 540, 70, 60, 44
+HEIGHT_PIXELS, TOP_PIXELS, BOTTOM_PIXELS, GAP_PIXELS = 470, 66, 52, 40
 LEAST_SUBJECTS = 3
 """So many subjects make a median and quartiles."""
 SHADE = 0.45
@@ -25,15 +26,15 @@ SHADE = 0.45
 @dataclass(frozen=True)
 class Course:
     """What is drawn. scope: the row of `lab_course_scope`; bands, lines, cuts: the rows of their questions (lines with
-    SINCE); by: "day" or "visit"; log: whether the axis is logarithmic."""
+    SINCE); by: "day" or "visit"; log: whether the axis is logarithmic; numbers: dose → its subjects."""
 
-    name: str
     scope: object
     bands: DataFrame
     lines: DataFrame
     cuts: DataFrame
     by: str
     log: bool
+    numbers: dict[str, int]
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -61,7 +62,7 @@ def course_figure(view: View, course: Course) -> go.Figure:
         *_entries(view, course, lines),
         height=HEIGHT_PIXELS,
         margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=62, r=12),
-        legend=dict(y=1 + 40 / (HEIGHT_PIXELS - TOP_PIXELS - BOTTOM_PIXELS), itemclick=False),
+        legend=dict(y=1 + 40 / (HEIGHT_PIXELS - TOP_PIXELS - BOTTOM_PIXELS), itemclick=False, traceorder="normal"),
         annotations=[_heading(dose, place, course) for dose, place in panels],
         shapes=[shape for _, place in panels for shape in (*_grades(course, place), *_limits(course, place))],
         **{f"xaxis{place['name']}": _across(course, place, visits) for _, place in panels},
@@ -71,7 +72,8 @@ def course_figure(view: View, course: Course) -> go.Figure:
 
 def _places(number: int) -> list[dict]:
     """Name and domains of each panel: up to three beside one another."""
-    columns, rows = min(number, ACROSS), ceil(number / ACROSS)
+    rows = ceil(number / ACROSS)
+    columns = ceil(number / rows) if number else 1
     gap = GAP_PIXELS / (HEIGHT_PIXELS - TOP_PIXELS - BOTTOM_PIXELS) if rows > 1 else 0
     width, height = (1 - 0.03 * (columns - 1)) / columns, (1 - gap * (rows - 1)) / rows
     return [
@@ -109,7 +111,7 @@ def _traces(course: Course, lines: DataFrame, dose: str, colour: str, place: dic
     axes = dict(xaxis=f"x{place['name']}", yaxis=f"y{place['name']}")
     own = lines[lines["TRTA"] == dose]
     bands = course.bands[(course.bands["TRTA"] == dose) & (course.bands["N"] >= LEAST_SUBJECTS)]
-    marked = rings(own["X"], _height(course, own["AVAL"]), own["SINCE"], size=10)
+    marked = rings(own["X"], _height(course, own["AVAL"]), own["SINCE"], size=9, width=1.2)
     return [
         trace.update(axes)
         for trace in (*_band(course, bands, colour), *_lines(course, own), *marked, _median(course, bands, dose))
@@ -248,9 +250,8 @@ def _limits(course: Course, place: dict) -> list[dict]:
 
 
 def _heading(dose: str, place: dict, course: Course) -> dict:
-    number = course.bands.loc[course.bands["TRTA"] == dose, "N"].max()
     return dict(
-        text=f"<b>{plain(dose)}</b> (up to {int(number)} subjects)",
+        text=f"<b>{plain(dose).removesuffix('/day')}</b>, n = {course.numbers.get(dose, 0)}",
         x=place["x"][0],
         xref="paper",
         xanchor="left",
@@ -284,5 +285,5 @@ def _short(name: str) -> str:
 def _up(course: Course, place: dict) -> dict:
     low, high = course.ends
     axis = dict(domain=place["y"], anchor=f"x{place['name']}", showticklabels=place["left"])
-    axis |= dict(title=plain(course.scope.UNIT)) if place["left"] else {}
+    axis |= dict(title=plain(unit_words(course.scope.UNIT))) if place["left"] else {}
     return axis | (house.log_axis(log10(low), log10(high)) if course.log else dict(range=[low, high], nticks=5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
-from displays.groups import doses_in_order, no_subjects
+from displays.groups import doses_in_order, no_subjects, treated
 from displays.laboratory.tests import grading
 from displays.since import change
 from displays.words import as_words, counted, first_of, listed, sentence, short_dose
@@ -28,9 +28,10 @@ def electrolytes(view: View) -> Display:
     if "lb" not in view.cut.received:
         return not_collected(view, *ELECTROLYTES, "Laboratory results", "lb")
     found = view.ask("electrolytes")
+    if not treated(view):
+        return no_subjects(view, *ELECTROLYTES)
     if found.empty:
-        words = "No electrolyte after the first infusion has a CTCAE grade."
-        return blank(view, *ELECTROLYTES, words) if len(view.cut.table("adsl")) else no_subjects(view, *ELECTROLYTES)
+        return blank(view, *ELECTROLYTES, "No electrolyte after the first infusion has a CTCAE grade.", collected=True)
     doses = doses_in_order(view, found["TRTA"])
     table, behind = _table(found, view.ask_previous("electrolytes"), doses)
     return display(
@@ -38,8 +39,8 @@ def electrolytes(view: View) -> Display:
         *ELECTROLYTES,
         finding=_finding(found),
         table=table,
-        labels={"TEST": "Electrolyte"} | _labels(view, doses) | {"ALL": "All", "SINCE": "Since previous cut"},
-        over=_over(view, found, doses),
+        labels={"TEST": "Electrolyte"} | _labels(view, found, doses) | {"SINCE": "Since previous cut"},
+        over=_over(view, doses),
         behind=behind,
         questions=("electrolytes",),
         population=_population(view, found),
@@ -49,14 +50,18 @@ def electrolytes(view: View) -> Display:
     )
 
 
-def _labels(view: View, doses: list[str]) -> dict[str, str]:
-    return {f"D{place}": short_dose(dose, view.trial.dose_unit) for place, dose in enumerate(doses)}
-
-
-def _over(view: View, found: DataFrame, doses: list[str]) -> dict[str, str]:
-    """Each dose's denominator over its column."""
+def _labels(view: View, found: DataFrame, doses: list[str]) -> dict[str, str]:
     treated = found.drop_duplicates("TRTA").set_index("TRTA")["NTREATED"]
-    return {f"D{place}": f"n = {treated[dose]}" for place, dose in enumerate(doses)} | {"ALL": f"n = {treated.sum()}"}
+    names = [(f"D{place}", short_dose(dose, view.trial.dose_unit), dose) for place, dose in enumerate(doses)]
+    each = {column: f"{name} (n = {treated[dose]})" for column, name, dose in names}
+    return each | {"ALL": f"All (n = {treated.sum()})"}
+
+
+def _over(view: View, doses: list[str]) -> dict[str, str]:
+    """One heading with the unit over the doses."""
+    if not view.trial.dose_levels:
+        return {}
+    return {f"D{place}": f"Subjects at each dose ({view.trial.dose_unit})" for place in range(len(doses))}
 
 
 def _table(found: DataFrame, before: DataFrame | None, doses: list[str]) -> tuple[DataFrame, dict]:
@@ -124,4 +129,4 @@ def _population(view: View, found: DataFrame) -> str:
         for row in sums.itertuples()
         if row.NGRADED < total
     ]
-    return sentence("; ".join(words))
+    return sentence("; ".join(words)) + f" Grades: CTCAE v{view.trial.ctcae_version}."

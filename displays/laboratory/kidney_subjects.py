@@ -55,7 +55,8 @@ def kidney_subjects(view: View) -> Display:
         questions=(question(view),),
         population=sentence(
             f"{counted(len(people), 'treated subject')}; the highest stage first, then the steepest rise"
-        ),
+        )
+        + f" Grades: CTCAE v{view.trial.ctcae_version}.",
         method=method(view),
         source=f"KDIGO 2012; NCI CTCAE v{view.trial.ctcae_version}. Data: LB and VS.",
     )

@@ -59,7 +59,7 @@ def lab_shifts(view: View, test: str = "", scale: str = "grade") -> Display:
         over={column: "Worst after the first infusion" for column in _columns(found)},
         behind=behind,
         questions=(view.question("lab_shift", test=code), view.question("lab_readings", test=code), "lab_tests"),
-        population=_population(view, found),
+        population=_population(found) + ("" if scale == "range" else f" Grades: CTCAE v{view.trial.ctcae_version}."),
         method=_method(view, code, scale),
         source="Laboratory results as delivered (LB)." + ("" if scale == "range" else f" {_version(view)}."),
     )
@@ -200,7 +200,7 @@ def _version_changed(view: View) -> str:
     return f"Not compared: the previous cut was graded by CTCAE v{view.previous.trial.ctcae_version}."
 
 
-def _population(view: View, found: DataFrame) -> str:
+def _population(found: DataFrame) -> str:
     side = found[found["SCALE"] == found["SCALE"].iloc[0]]
     number = int(side["N"].sum())
     words = [f"{counted(number, 'treated subject')}, each counted once a side"]
