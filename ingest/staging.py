@@ -49,7 +49,7 @@ def steps(*wanted: str, folder: Path = FOLDER) -> tuple[Step, ...]:
 
     IngestError where a file reads what it does not declare, a table that no file makes, or itself by way of others.
     """
-    found = {path.stem: _step(path) for path in sorted(folder.glob("*.sql"))}
+    found = _found(folder)
     needed: dict[str, list[str]] = {}
     waiting = list(wanted or found)
     while waiting:
@@ -58,6 +58,12 @@ def steps(*wanted: str, folder: Path = FOLDER) -> tuple[Step, ...]:
             needed[step.name] = step.before
             waiting += step.before
     return tuple(found[name] for name in _in_order(needed))
+
+
+@lru_cache
+def _found(folder: Path) -> dict[str, Step]:
+    """Every step of a folder by its name, read once."""
+    return {path.stem: _step(path) for path in sorted(folder.glob("*.sql"))}
 
 
 def _in_order(needed: dict[str, list[str]]) -> Iterator[str]:
@@ -91,7 +97,6 @@ def _refuse_another_declaration(file: str, declared: frozenset[str], read: froze
         )
 
 
-@lru_cache(maxsize=1024)
 def tables_read(sql: str) -> frozenset[str]:
     """The tables that a SELECT reads (`adsl`, `source.ae`), its own named parts left out."""
     tree = json.loads(duckdb.execute("select json_serialize_sql(?)", [sql]).fetchone()[0])
