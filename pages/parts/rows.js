@@ -65,7 +65,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const over = (row) => {
     data.over.forEach((words, column) => {
       if (words && words === data.over[column - 1]) row.lastChild.colSpan += 1;
-      else row.append(Object.assign(make("th", words, "over"), { scope: "colgroup" }));
+      else row.append(words ? Object.assign(make("th", words, "over"), { scope: "colgroup" }) : make("td", "", "over"));
     });
   };
 
