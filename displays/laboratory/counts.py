@@ -169,8 +169,9 @@ def _population(view: View, own: DataFrame, shown: DataFrame, chosen: Chosen, co
         f"{risk} of {counted(len(own), 'subject')} given course {course} had {test} below the limit after its first "
     )
     words += f"infusion, {never or 'none'} never had; {counted(treated(view), 'treated subject')}"
-    unread = int(own["NUNREAD"].sum())
+    unread, undated = int(own["NUNREAD"].sum()), int(own["NUNDATED"].sum())
     words += f"; {counted(unread, 'day')} with a count that cannot be read, which proves nothing" if unread else ""
+    words += f"; {counted(undated, 'count')} without a whole date, used for no course" if undated else ""
     news = int((shown["SINCE"] != "").sum())
     return " ".join(filter(None, [sentence(words), since(view, f"{news or 'no'} newly recovered")]))
 

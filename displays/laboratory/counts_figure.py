@@ -16,7 +16,7 @@ from stats.survival import numbers_at_risk
 
 MOST_MARKS = 120
 """Of more subjects the curves are drawn without a mark for each."""
-PLOT_PIXELS, LINE_PIXELS, TOP_PIXELS = 260, 18, 56
+PLOT_PIXELS, LINE_PIXELS, TOP_PIXELS = 270, 18, 50
 STEPS = (7, 14, 28, 56, 112, 364)
 SYMBOLS = {"RECOVERED": "circle", "CENSORED": "line-ns-open"}
 OTHER = "triangle-down-open"
@@ -35,10 +35,10 @@ def counts_figure(view: View, risk: DataFrame, title: str) -> go.Figure:
     below = LINE_PIXELS * lines + 52
     return house.figure(
         *traces,
-        *_entries(risk, colours),
+        *_entries(risk),
         *new_entry(risk["SINCE"], view.previous_date),
         height=TOP_PIXELS + PLOT_PIXELS + below,
-        margin=dict(t=TOP_PIXELS, b=below, l=72, r=16),
+        margin=dict(t=TOP_PIXELS, b=below, l=78, r=16),
         legend=dict(itemclick=False, traceorder="normal", y=1.03),
         xaxis=dict(range=[-ticks[-1] * 0.01, ticks[-1] * 1.02], tickvals=ticks, title="Day of the course"),
         yaxis=dict(
@@ -104,26 +104,27 @@ def _hover(row) -> str:
     return "<br>".join([*lines, *since_line(row)])
 
 
-def _entries(risk: DataFrame, colours: dict[str, str]) -> list[go.Scatter]:
-    line = dict(mode="lines", x=[None], y=[None], hoverinfo="skip")
-    doses = [go.Scatter(name=plain(dose), line=dict(color=colour, width=3), **line) for dose, colour in colours.items()]
-    whole = go.Scatter(name="all, with 95 % limits", line=dict(color=house.INK, width=2.5, dash="dot"), **line)
+def _entries(risk: DataFrame) -> list[go.Scatter]:
+    """The legend of the marks; the doses are named with their colours under the axis."""
+    dots = dict(color=house.INK, width=2.5, dash="dot")
+    whole = go.Scatter(name="all, with 95 % limits", mode="lines", x=[None], y=[None], line=dots, hoverinfo="skip")
     look = dict(color=house.INK, size=10, line=dict(width=1.6, color=house.INK))
     words = {"RECOVERED": "recovered", OTHER: "another event first", "CENSORED": "not yet"}
     drawn = risk["EVNTCD"] if len(risk) <= MOST_MARKS else []
     found = {code if code in SYMBOLS else OTHER for code in drawn}
     marks = [legend_entry(words[code], look | dict(symbol=SYMBOLS.get(code, code))) for code in words if code in found]
-    return [*doses, whole, *marks]
+    return [whole, *marks]
 
 
 def _at_risk(view: View, risk: DataFrame, colours: dict[str, str], ticks: list[int]) -> list[dict]:
     """Under the axis, one line a dose: how many are still at risk at each tick."""
     place = dict(yref="paper", yanchor="top", y=0, showarrow=False)
-    left = dict(x=0, xref="paper", xanchor="left", xshift=-66, **place)
+    left = dict(x=0, xref="paper", xanchor="left", xshift=-72, **place)
     texts, down = [dict(yshift=-46, text="At risk", font=dict(color=house.MUTED), **left)], -46 - LINE_PIXELS
     for dose in colours:
         name = plain(short_dose(dose, view.trial.dose_unit))
-        texts.append(dict(yshift=down, text=f"<b>{name}</b>", **left))
+        swatch = f'<span style="color:{colours[dose]}">■</span>'
+        texts.append(dict(yshift=down, text=f"{swatch} <b>{name}</b>", **left))
         numbers = numbers_at_risk(risk.loc[risk["TRTA"] == dose, "AVAL"].astype(float), [float(tick) for tick in ticks])
         texts += [
             dict(x=tick, text=str(number), yshift=down, name="at risk", **place)

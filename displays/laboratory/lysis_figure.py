@@ -18,12 +18,14 @@ from queries import View
 
 MOST_LINES, SEVERE_LINES = 120, 20
 """So many subjects are drawn one by one; of more the most severe, over bands of all."""
-HEIGHT_PIXELS, COLUMNS = 540, 3
+HEIGHT_PIXELS, COLUMNS, ROWS = 530, 2, 3
 UNITS = {"URATE": "µmol/L", "K": "mmol/L", "PHOS": "mmol/L", "CACORR": "mmol/L", "CREAT": "× ULN", "LDH": "× ULN"}
+SHORT = {"CACORR": "Corr. calcium"}
+"""A name that is too long for a panel on a phone."""
 LIMITS = {"URATE": [476], "K": [6], "PHOS": [2.1, 1.45], "CACORR": [1.75], "CREAT": [1.5], "LDH": []}
 """The limits drawn, the child's first; LDH is no criterion."""
 LOG = ("LDH",)
-DAYS = {-3: "−3", -1: "−1", 0: "1", 3: "4", 7: "8", 13: "14"}
+DAYS = {-3: "−3", 0: "1", 3: "4", 7: "8", 13: "14"}
 """Days since the first infusion → the day of the course; there is no day 0."""
 BAND = "rgba(29,42,53,0.10)"
 
@@ -43,10 +45,10 @@ def lysis_figure(view: View, table: DataFrame, values: DataFrame, bands: DataFra
         *_entries(colours, bool(met)),
         *new_entry(rows["SINCE"], view.previous_date),
         height=HEIGHT_PIXELS,
-        margin=dict(t=84, b=48, l=48, r=12),
-        legend=dict(itemclick=False, y=1.12, traceorder="normal"),
+        margin=dict(t=72, b=48, l=44, r=10),
+        legend=dict(itemclick=False, y=1.08, traceorder="normal"),
         shapes=[shape for code, name in panels for shape in _shapes(view, code, name)],
-        annotations=[_title(code, place) for place, (code, _) in enumerate(panels)],
+        annotations=[words for place, (code, _) in enumerate(panels) for words in _titles(code, place)],
         **{f"xaxis{name}": _days(name, place) for place, (_, name) in enumerate(panels)},
         **{f"yaxis{name}": _scale(code, name, place, rows, bands) for place, (code, name) in enumerate(panels)},
     )
@@ -55,18 +57,19 @@ def lysis_figure(view: View, table: DataFrame, values: DataFrame, bands: DataFra
 def _corner(place: int) -> tuple[tuple[float, float], tuple[float, float]]:
     """The share of the width and of the height that a panel fills."""
     column, row = place % COLUMNS, place // COLUMNS
-    left, bottom = column * 0.35, 0.56 if row == 0 else 0.0
-    return (left, left + 0.30), (bottom, bottom + 0.40)
+    left, top = column * 0.535, 1 - row * 0.365
+    return (left, left + 0.465), (top - 0.27, top)
 
 
 def _days(name: str, place: int) -> dict:
-    ticks = dict(tickvals=list(DAYS), ticktext=list(DAYS.values()), range=[-3.6, 13.6])
-    title = "Day of the course" if place >= COLUMNS else ""
-    return ticks | dict(domain=_corner(place)[0], anchor=f"y{name}", title=title)
+    ticks = dict(tickvals=list(DAYS), ticktext=list(DAYS.values()), range=[-3.6, 13.6], tickangle=0)
+    last = place >= COLUMNS * (ROWS - 1)
+    title = dict(title="Day of the course" if last else "", showticklabels=last)
+    return ticks | title | dict(domain=_corner(place)[0], anchor=f"y{name}")
 
 
 def _scale(code: str, name: str, place: int, rows: DataFrame, bands: DataFrame | None) -> dict:
-    axis = dict(domain=_corner(place)[1], anchor=f"x{name}", nticks=5)
+    axis = dict(domain=_corner(place)[1], anchor=f"x{name}", nticks=4)
     if code not in LOG:
         return axis
     drawn = [rows["X"][rows["PARAMCD"] == code]]
@@ -75,33 +78,32 @@ def _scale(code: str, name: str, place: int, rows: DataFrame, bands: DataFrame |
     return axis | house.log_axis(log10(min(known)) - 0.1, log10(max(known)) + 0.1)
 
 
-def _title(code: str, place: int) -> dict:
+def _titles(code: str, place: int) -> list[dict]:
+    """The test above its panel at the left, the unit at the right."""
     across, up = _corner(place)
-    name = TESTS[code][:1].upper() + TESTS[code][1:]
-    text = f"<b>{name}</b> ({UNITS[code]})" + (", no criterion" if code == "LDH" else "")
-    return dict(
-        text=text,
-        x=across[0],
-        y=up[1],
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        yshift=4,
-        showarrow=False,
-    )
+    name = SHORT.get(code, TESTS[code][:1].upper() + TESTS[code][1:])
+    above = dict(y=up[1], xref="paper", yref="paper", yanchor="bottom", yshift=3, showarrow=False)
+    return [
+        above | dict(text=f"<b>{name}</b>", x=across[0], xanchor="left"),
+        above | dict(text=UNITS[code], x=across[1], xanchor="right", font=dict(color=house.MUTED)),
+    ]
+
+
+def _limits(view: View, code: str) -> list[float]:
+    """The limits of a test; the adult's of phosphate beside the child's where the trial takes adults. By Howard a
+    child's uric acid has its own upper limit of normal, and no line."""
+    definition, adult = view.trial.tumour_lysis
+    ages = view.trial.content["trial"].get("age_years", [0, 99])
+    if code == "PHOS":
+        child, grown = LIMITS[code][0], 1.5 if definition == "howard" else LIMITS[code][1]
+        return [child] * (ages[0] < adult) + [grown] * (ages[1] >= adult)
+    return [] if code == "URATE" and definition == "howard" and ages[0] < adult else LIMITS[code]
 
 
 def _shapes(view: View, code: str, name: str) -> list[dict]:
     """The days that are assessed, and the limits; an adult's beside a child's where the trial takes adults."""
     window = dict(type="rect", x0=-3.3, x1=7.5, xref=f"x{name}", y0=0, y1=1, yref=f"y{name} domain", layer="below")
-    ages = view.trial.content["trial"].get("age_years", [0, 99])
-    adult = view.trial.tumour_lysis[1]
-    limits = (
-        LIMITS[code]
-        if code != "PHOS"
-        else [limit for limit, seen in zip(LIMITS[code], (ages[0] < adult, ages[1] >= adult), strict=True) if seen]
-    )
+    limits = _limits(view, code)
     line = dict(color=house.ALERT, width=1)
     return [
         window | dict(fillcolor="#f3f6f8", line_width=0),

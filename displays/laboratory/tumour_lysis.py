@@ -196,6 +196,7 @@ def _population(view: View, table: DataFrame, course: str) -> str:
         words += f"; drawn: bands of all, and the {SEVERE_LINES} most severe"
     if "SINCE" not in table:
         return sentence(words)
+    words += "; grey: days −3 to 8"
     news = f"{counted(int((table['SINCE'] != '').sum()), 'subject')} new here or with another result"
     return " ".join(filter(None, [sentence(words), since(view, news)]))
 
@@ -218,7 +219,7 @@ def _method(view: View) -> str:
         f"{DEFINITIONS[definition]}, days −3 to 8 of the course (three days before to seven after its first infusion; "
         f"no day 0), drawn to day 14. Laboratory: {rules[definition]} Limits in mg/dL as the definition gives them. A "
         "test is missing without a result after the first infusion of the course, or where a result cannot be read, "
-        "has no unit, or no baseline where that decides; not assessable: what is missing could make two. Calcium "
-        "without albumin of the same day is not corrected and not used. LDH is no criterion. Cause is not assessed: "
-        "the creatinine and arrhythmia of a sepsis count too."
+        "has no unit, no whole date or no baseline where that decides; not assessable: what is missing could make two. "
+        "Calcium without albumin of the same day is not corrected and not used. LDH is no criterion. Cause is not "
+        "assessed: the creatinine and arrhythmia of a sepsis count too."
     )

@@ -5,7 +5,7 @@
 -- results of neighbouring days without a clock time are taken to be). $adult_age: from which the limits are an adult's.
 -- A limit is taken in mg/dL where the result is in mg/dL, as both definitions give it in both units.
 -- Each test is met (Y), not (N), or that cannot be told (U): no result after the first infusion of the course up to day
--- 8, or one without a number, a unit, a baseline, an age or an upper limit of normal that decides.
+-- 8, or one without a number, a unit, a baseline, an age, an upper limit of normal or a whole date that decides.
 -- LABCD: Y, two or more met; N, fewer even if all that cannot be told were; OPEN, fewer so far and day 8 is not
 -- reached; else U. CLINCD, of creatinine, arrhythmia, sudden death and seizure alone: Y, N, U (none is known, and
 -- creatinine is missing or no adverse events were delivered). TLSCD: CLINICAL, LABORATORY, LABORATORY OPEN (whether
@@ -39,14 +39,18 @@ measured as (
     select
         c.*, r.* exclude (DEFINITION), l.ADT, l.ADTM, coalesce(l.LBSEQ, 0) as SEQ, l.ABLFL, l.AVAL, l.AVALQ, l.ANRHI,
         replace(replace(replace(lower(l.AVALU), ' ', ''), 'µ', 'u'), 'μ', 'u') as SPELLED,
-        l.ADT < c.CRSSDT or (l.ADT = c.CRSSDT and case
+        l.ADT is not null and l.ADTF is null as DATED,
+        coalesce(DATED and (l.ADT < c.CRSSDT or (l.ADT = c.CRSSDT and case
             when l.ADTM is not null and c.CRSSDTM is not null and l.ADTM <> cast(l.ADT as timestamp)
                 then l.ADTM <= c.CRSSDTM
             when $course = 1 and l.POSTFL is not null then l.POSTFL = 'N'
-            else true end) as BEFORE,
-        l.ADT between c.CRSSDT - 3 and c.CRSSDT + 7 as WITHIN
+            else true end)), false) as BEFORE,
+        coalesce(DATED and l.ADT between c.CRSSDT - 3 and c.CRSSDT + 7, false) as WITHIN,
+        -- without a whole date it may be of these days
+        not DATED and coalesce(case l.ADTF when 'D' then last_day(l.ADT) when 'M' then make_date(year(l.ADT), 12, 31)
+            end >= c.CRSSDT - 3, true) as MAYBE
     from course as c
-    join adlb as l on l.USUBJID = c.USUBJID and l.ADTF is null and l.ADT <= c.CRSSDT + 7
+    join adlb as l on l.USUBJID = c.USUBJID and coalesce(l.ADT <= c.CRSSDT + 7, true)
     join criterion as r on r.PARAMCD = l.PARAMCD and r.DEFINITION = $definition
     where coalesce(l.NOTERM, '') not in ('not done', 'specimen is not blood')
 ),
@@ -79,7 +83,7 @@ compared as (
             when r.CHILD is null or r.ADULT is null then null else greatest(r.CHILD, r.ADULT) end as HIGHLIMIT
     from result as r
     left join baseline as b on b.USUBJID = r.USUBJID and b.PARAMCD = r.PARAMCD
-    where r.WITHIN and r.PARAMCD <> 'CREAT'
+    where (r.WITHIN or r.MAYBE) and r.PARAMCD <> 'CREAT'
 ),
 judged as (
     select
@@ -87,7 +91,7 @@ judged as (
         case
             when VALUE is null or LOWLIMIT is null then 'U'
             when SIGN * VALUE >= SIGN * if(SIGN = 1, HIGHLIMIT, LOWLIMIT) * EDGE
-                then if(AVALQ = if(SIGN = 1, '<', '>'), 'U', 'Y')
+                then if(MAYBE or AVALQ = if(SIGN = 1, '<', '>'), 'U', 'Y')
             when SIGN * VALUE >= SIGN * if(SIGN = 1, LOWLIMIT, HIGHLIMIT) * EDGE then 'U'
             when AVALQ = if(SIGN = 1, '>', '<') then 'U'
             else 'N'
@@ -96,7 +100,7 @@ judged as (
             when $definition = 'howard' or BEFORE then 'N'
             when VALUE is null or BASE is null or BASE = 0 then 'U'
             when SIGN * VALUE >= SIGN * BASE * (1 + SIGN * 0.25) * (1 - SIGN * 1e-9)
-                then if(AVALQ = if(SIGN = 1, '<', '>'), 'U', 'Y')
+                then if(MAYBE or AVALQ = if(SIGN = 1, '<', '>'), 'U', 'Y')
             when AVALQ = if(SIGN = 1, '>', '<') then 'U'
             else 'N'
         end as BYCHANGE
@@ -106,7 +110,7 @@ test as (
     select
         USUBJID, PARAMCD, bool_or(BYVALUE = 'Y') as ATVALUE,
         case when bool_or('Y' in (BYVALUE, BYCHANGE)) then 'Y'
-            when bool_and(BEFORE) or bool_or('U' in (BYVALUE, BYCHANGE)) then 'U'
+            when bool_and(BEFORE or MAYBE) or bool_or('U' in (BYVALUE, BYCHANGE)) then 'U'
             else 'N' end as STATE
     from judged
     group by USUBJID, PARAMCD
@@ -137,17 +141,18 @@ together as (
 ),
 creatinine as (
     select
-        r.USUBJID, count(*) filter (where not r.BEFORE) as NAFTER,
-        max(r.VALUE / r.ULN) filter (where r.AVALQ is distinct from '<') as XULN,
+        r.USUBJID, count(*) filter (where r.WITHIN and not r.BEFORE) as NAFTER,
+        max(r.VALUE / r.ULN) filter (where r.WITHIN and r.AVALQ is distinct from '<') as XULN,
         bool_or(coalesce(case
             when $definition = 'howard' and b.LAST is not null
                 then not r.BEFORE and r.VALUE - b.LAST[1] >= 26.5 * (1 - 1e-9)
             else r.VALUE >= 1.5 * r.ULN * if($definition = 'howard', 1 + 1e-9, 1 - 1e-9)
-        end, false) and r.AVALQ is distinct from '<') as MET,
-        bool_or(r.VALUE is null or (r.ULN is null and not ($definition = 'howard' and b.LAST is not null))) as UNREAD
+        end, false) and r.AVALQ is distinct from '<') filter (where r.WITHIN) as MET,
+        bool_or(r.VALUE is null or (r.MAYBE and r.VALUE >= 1.5 * r.ULN)
+            or (r.ULN is null and not ($definition = 'howard' and b.LAST is not null))) as UNREAD
     from result as r
     left join baseline as b on b.USUBJID = r.USUBJID and b.PARAMCD = r.PARAMCD
-    where r.WITHIN and r.PARAMCD = 'CREAT'
+    where (r.WITHIN or r.MAYBE) and r.PARAMCD = 'CREAT'
     group by r.USUBJID
 ),
 event as (

@@ -122,6 +122,13 @@ event as (
     join departure as l on l.USUBJID = a.USUBJID
     where l.LEFTDT >= a.CRSSDT
 ),
+-- counts of the subject that belong to no course, since their date is not whole
+undated as (
+    select USUBJID, ROLE, count(*) as NUNDATED
+    from labrole
+    where ROLE in ('ANC', 'PLATELETS') and (ADT is null or ADTF is not null)
+    group by USUBJID, ROLE
+),
 first_event as (
     select USUBJID, COURSE, PARAMCD, LIMITVAL, arg_min(EVNTCD, row(ADT, RANK)) as EVNTCD, min(ADT) as ADT
     from event
@@ -138,9 +145,11 @@ select
     cast(case when k.WASLOW then
         if(coalesce(e.EVNTCD, 'CENSORED') = 'CENSORED', k.LASTDT, e.ADT) - a.CRSSDT + 1 end as integer) as AVAL,
     cast(coalesce(k.NUNREAD, 0) as integer) as NUNREAD, cast(coalesce(k.NSUPP, 0) as integer) as NSUPP,
+    cast(coalesce(u.NUNDATED, 0) as integer) as NUNDATED,
     case when a.COURSE = 1 then p.APLCD end as APLCD
 from asked as a
 left join risk as k using (USUBJID, COURSE, PARAMCD, LIMITVAL)
 left join first_event as e using (USUBJID, COURSE, PARAMCD, LIMITVAL)
+left join undated as u on u.USUBJID = a.USUBJID and u.ROLE = a.ROLE
 left join aplasia as p on p.USUBJID = a.USUBJID
 order by a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL

@@ -50,6 +50,11 @@ QUESTIONS = (
     ),
     Question("Whose QTc is long?", "Heart", "QTc", r"QTcF exceeded 500 ms in 1"),
     Question("Who is overdue for an echocardiogram?", "Heart", "Overdue and not used", r"107-001, 101-004 and 108-001"),
+    Question("Did anybody meet Hy's law?", "Laboratory", "", r"Hy's law was met in none of 35 assessed subjects"),
+    Question(
+        "How long do counts take to recover?", "Laboratory", "Counts", r"19 of 35 subjects recovered, median day 35"
+    ),
+    Question("Was there tumour lysis in the first days?", "Laboratory", "Tumour lysis", r"3 of 35 .* clinical in 1"),
     Question("How many reached remission, ALL and AML?", "Remission", "", r"13 of 24 .* with ALL and 3 of 8"),
     Question("Is there more remission at a higher dose?", "Remission", "By dose", r"No trend shown in ALL"),
     Question("How long do remissions and subjects last?", "Remission", "Duration and survival", r"median 7.7 months"),

@@ -101,7 +101,8 @@ def test_the_choices_are_the_trials_limits_and_the_courses_given(views):
 RESULTS = """USUBJID | LBTESTCD | LBSPEC | LBSTRESC | LBSTRESU | LBDTC
 LATE | NEUT | BLOOD | 0.1 | 10^9/L | 2007-06-15
 LATE | NEUT | BLOOD | 0.2 | 10^9/L | 2007-07-20
-HIGH | NEUT | BLOOD | 3 | 10^9/L | 2007-06-15"""
+HIGH | NEUT | BLOOD | 3 | 10^9/L | 2007-06-15
+HIGH | NEUT | BLOOD | 0.1 | 10^9/L | 2007-06"""
 
 
 def test_aplasia_is_named_nobody_and_nothing_are_said(make_cut, trial):
@@ -115,6 +116,7 @@ def test_aplasia_is_named_nobody_and_nothing_are_said(make_cut, trial):
     )
     assert "Aplasia beyond day 42 without leukaemia: LATE." in made.finding
     assert "Not assessable: BARE." in made.finding
+    assert "1 count without a whole date, used for no course" in made.population
     line = made.table.iloc[0]
     assert (line.NSUBJ, line.NRISK, line.NNEVER, line.NUNKNOWN) == (3, 1, 1, 1)
     assert count_recovery(View(view.cut, filters=Filters(sites=("none",)))).finding == "No subjects match the filters."

@@ -9,7 +9,7 @@ from pathlib import Path
 from queries.schema import SCHEMA
 
 DICTIONARY = Path(__file__).parents[2] / "queries" / "dictionary.toml"
-TABLES = {4: "ff05d57c78ccbaab", 5: "4952e1b25561cc58", 6: "fc720b4f1ba46301"}
+TABLES = {4: "ff05d57c78ccbaab", 5: "4952e1b25561cc58", 6: "1689f6ad92039b2a"}
 """Version → hash of its tables and columns, as the dictionary names them (another test holds it to the cuts)."""
 
 
