@@ -11,6 +11,8 @@ from displays.adverse_events.cardiac import cardiac_events
 from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.dots import ae_dots, pair_options
+from displays.adverse_events.exposure import exposure_by_subject
+from displays.adverse_events.exposure_by_dose import exposure_by_dose
 from displays.adverse_events.heat_map import BY, ae_heat_map
 from displays.adverse_events.interest_course import interest_course
 from displays.adverse_events.interest_incidence import GRADES_ASKED, category_options, interest_incidence
@@ -169,7 +171,8 @@ ADVERSE_EVENTS = Page(
     answers="The worst grade of each subject in each group of events, and all events over time; by class and term with "
     "the share of subjects at each dose, exact intervals and the difference between two dose levels; events of special "
     "interest by dose, their cumulative incidence, duration and recurrence; serious events and deaths one by one; "
-    "grade ≥ 3 events adjudicated as not a DLT; events after the DLT window; exposure",
+    "grade ≥ 3 events adjudicated as not a DLT; events after the DLT window; dose given against planned, "
+    "delays, reductions and interruptions",
     sections=(
         section(
             "overview",
@@ -218,6 +221,8 @@ ADVERSE_EVENTS = Page(
         section(
             "exposure",
             "Exposure",
+            exposure_by_dose,
+            exposure_by_subject,
             cumulative_dose,
         ),
     ),

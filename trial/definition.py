@@ -181,6 +181,16 @@ class Trial:
         return int(self.content["adverse_events"]["emergent_days"])
 
     @property
+    def course_days(self) -> int | None:
+        """Days from the start of a course to that of the next as planned; None where the protocol's is not stated."""
+        return self.stated("exposure", "course_days", None)
+
+    @property
+    def delay_days(self) -> int:
+        """So many days later than planned a course may begin before it is called delayed."""
+        return int(self.content["exposure"]["delay_days"])
+
+    @property
     def seen_within_days(self) -> int:
         """Last seen so many days before the end of the window is observed to its end."""
         return int(self.content["dlt"]["seen_within_days"])

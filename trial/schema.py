@@ -236,6 +236,13 @@ class AdverseEventsTable(TypedDict, total=False):
     emergent_days: Days
 
 
+class ExposureTable(TypedDict, total=False):
+    """[exposure]: how many days after the start of a course the next is planned, and by how many it may be later."""
+
+    course_days: Count
+    delay_days: Days
+
+
 class TestCodes(TypedDict, total=False):
     """[test_codes]: which delivered test codes stand for what, the same for every domain."""
 
@@ -374,6 +381,7 @@ class Definition(TypedDict, total=False):
     causality: Annotated[CausalityTable, has_only(CausalityTable)]
     death_causes: Annotated[DeathCausesTable, has_only(DeathCausesTable)]
     adverse_events: Annotated[AdverseEventsTable, has_only(AdverseEventsTable)]
+    exposure: Annotated[ExposureTable, has_only(ExposureTable)]
     response: Annotated[ResponseTable, has_only(ResponseTable)]
     escalation: Annotated[EscalationTable, has_only(EscalationTable)]
     ecg: Annotated[EcgTable, has_only(EcgTable)]

@@ -43,6 +43,9 @@ QUESTIONS = (
         "How long after the drug did they die?", "Adverse events", "Deaths", r"3 within 30 days of the last infusion"
     ),
     Question("Which events were serious?", "Adverse events", "Serious", r"33 serious adverse events in 31 of 35"),
+    Question(
+        "Who was reduced or delayed?", "Adverse events", "Exposure", r"1 with a reduced dose, .* 15 with a delayed"
+    ),
     Question("How much mucositis at each dose?", "Adverse events", "Special interest", r"mucositis \(3\)"),
     Question("Whose heart is affected, at which dose?", "Heart", "", r"101-003 \(severe.*130 mg/m²/day"),
     Question(
