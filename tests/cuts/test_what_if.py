@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from conftest import CUT_DATES
@@ -19,6 +20,7 @@ from displays.stopping.asked import rule_states
 from export import FORMATS, write
 from queries import Filters, View, questions
 from queries.hypothetical import suppose
+from validation.sources import sql_files
 
 PAGE = displays_of("displays")
 COUNTS = ["NTREATED", "NEVAL", "NDLT", "NPENDING", "NNOTEVAL"]
@@ -98,9 +100,37 @@ NEEDED = {
 }
 
 
+ASKED = dict(
+    usubjid="HYPOTHETICAL-1",
+    people=["HYPOTHETICAL-1"],
+    events="all",
+    new=None,
+    most=120,
+    category="Mucositis",
+    grade="any",
+    by="interest",
+    course=1,
+    days=14,
+    definition="cairo-bishop",
+    adult_age=18,
+    formula="SCHWARTZ",
+    steady=0.25,
+    test="PLAT",
+    unit="10^9/L",
+    low=150.0,
+    high=400.0,
+)
+"""A parameter of a question → what it can be asked with."""
+
+
+def asked_with(name: str) -> dict:
+    parameters = set(re.findall(r"\$([a-z_]+)", sql_files()[name].read_text(encoding="utf-8")))
+    return {parameter: value for parameter, value in ASKED.items() if parameter in parameters}
+
+
 @pytest.mark.parametrize("name", questions())
 def test_every_question_can_be_asked_of_a_supposed_cut(supposed, name):
-    supposed.ask(name, **NEEDED.get(name, {"usubjid": "HYPOTHETICAL-1"} if name.startswith("subject_") else {}))
+    supposed.ask(name, **NEEDED.get(name, asked_with(name)))
 
 
 @pytest.mark.parametrize(
