@@ -66,7 +66,15 @@ def not_compared(view: View) -> list[tuple[str, str]]:
     lacks = [
         (kind, cut) for cut in (view.cut, view.previous) for kind in DATASETS if DATASETS[kind] not in cut.received
     ]
-    return [(kind, f"{NAMES[kind]}s: {absence(cut, DATASETS[kind])}") for kind, cut in lacks]
+    told = [(kind, f"{NAMES[kind]}s: {absence(cut, DATASETS[kind])}") for kind, cut in lacks]
+    if _regraded(view):
+        told += [("GRADE", f"grades of unchanged values: graded by CTCAE v{view.previous.trial.ctcae_version} before")]
+    return told
+
+
+def _regraded(view: View) -> bool:
+    """Whether another version of CTCAE graded the previous cut: an unchanged value has no corrected grade then."""
+    return view.previous is not None and view.previous.trial.ctcae_version != view.trial.ctcae_version
 
 
 def measurements(view: View) -> list[Correction]:
@@ -77,17 +85,17 @@ def measurements(view: View) -> list[Correction]:
     before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there))])
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
     lacking = {kind for kind, _ in not_compared(view)}
-    found = [_measured(row) for row in both.itertuples() if row.KINDWAS not in lacking]
+    found = [_measured(row, _regraded(view)) for row in both.itertuples() if row.KINDWAS not in lacking]
     return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
 
 
-def _measured(row) -> Correction | None:
-    """The correction of a result; None where neither its value nor its grade changed."""
+def _measured(row, regraded: bool) -> Correction | None:
+    """The correction of a result; None where neither its value nor its grade by the same version of CTCAE changed."""
     gone, graded = row.HELD == "left_only", text(row.GRADEWAS) != text(row.GRADE)
     was, now = _with_unit(row.AVALWAS, row.AVALCWAS, row.AVALQWAS, row.AVALUWAS), None
     if not gone:
         now = _with_unit(row.AVAL, row.AVALC, row.AVALQ, row.AVALU)
-        if now == was and not graded:
+        if now == was and (regraded or not graded):
             return None
     value = " ".join(was) if now in (None, was) else _arrow(was, now)
     name = f"{row.PARAMWAS.lower().replace('hemo', 'haemo')} " if row.KINDWAS == "LAB" else ""

@@ -14,6 +14,7 @@ from shared import SHARED
 
 from displays.laboratory.shifts import lab_shifts
 from displays.laboratory.tests import lab_tests
+from displays.summary.corrections import corrections, not_compared
 from queries import Filters, View
 from trial import Trial
 
@@ -176,3 +177,10 @@ def test_the_tests_to_choose_are_the_most_severe_first_and_nobody_is_said(views,
     assert lab_tests(nobody) == () and lab_shifts(nobody).finding == "No subjects match the filters."
     numbers = [row.NSEVERE for row in views[CUT].ask("lab_tests").itertuples()]
     assert numbers == sorted(numbers, reverse=True) and numbers[0] == 35
+
+
+def test_a_value_that_another_version_grades_otherwise_is_no_correction(drawn_cut):
+    new, old = drawn_cut("6.0"), drawn_cut("5.0")
+    assert corrections(View(new, old)) == [] and corrections(View(old, old)) == []
+    assert ("GRADE", "grades of unchanged values: graded by CTCAE v5.0 before") in not_compared(View(new, old))
+    assert all(kind != "GRADE" for kind, _ in not_compared(View(old, old)))
