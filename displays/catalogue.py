@@ -216,6 +216,10 @@ ADVERSE_EVENTS = Page(
             "not-dlt",
             "Not a DLT",
             judged_not_dlt,
+        ),
+        section(
+            "late",
+            "After the DLT window",
             late_events,
         ),
         section(

@@ -37,7 +37,9 @@ QUESTIONS = (
     Question(
         "Which events of grade 3 or worse are no DLT?", "Adverse events", "Not a DLT", r"27 grade ≥ 3 events in 26"
     ),
-    Question("What happened after the DLT window?", "Adverse events", "Not a DLT", r"8 late events in 8 of 35"),
+    Question(
+        "What happened after the DLT window?", "Adverse events", "After the DLT window", r"8 late events in 8 of 35"
+    ),
     Question("Who died, when and of what?", "Adverse events", "Deaths", r"9 of 35 treated subjects died: 3 in the DLT"),
     Question(
         "How long after the drug did they die?", "Adverse events", "Deaths", r"3 within 30 days of the last infusion"
