@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.groups import present
-from displays.words import counted, listed, sentence
+from displays.words import counted, first_of, sentence
 
 WITHIN = {
     "LAST30FL": "within 30 days of the last infusion",
@@ -36,4 +36,4 @@ def early_deaths(dead: DataFrame) -> str:
 
 
 def _names(rows: DataFrame) -> str:
-    return f" ({listed(list(rows['SUBJID']))})" if len(rows) else ""
+    return f" ({first_of(list(rows['SUBJID']))})" if len(rows) else ""

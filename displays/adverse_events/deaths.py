@@ -222,7 +222,7 @@ def _parts(table: DataFrame) -> list[str]:
 
 
 def _names(rows: DataFrame) -> str:
-    return listed(list(rows["SUBJID"]))
+    return first_of(list(rows["SUBJID"]))
 
 
 def _named(rows: DataFrame) -> str:

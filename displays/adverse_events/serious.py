@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pandas import DataFrame
 
-from displays.adverse_events.events import EVENT_LABELS, listed_events, of_subjects
+from displays.adverse_events.events import EVENT_LABELS, compare_events, of_subject, spoken
 from displays.display import Display, day, display, not_collected
 from displays.escalation.words import GRADES
 from displays.groups import NO_LEVEL, nobody, present, treated
@@ -39,7 +41,7 @@ def serious_listing(view: View) -> Display:
     """Each serious adverse event with its dates, relation, action, outcome and criteria of seriousness."""
     if "ae" not in view.cut.received:
         return not_collected(view, *SERIOUS, "Adverse events")
-    events = listed_events(view, "ae_serious")
+    events = _listed(view)
     table = _worst_first(_in_words(events.rows))
     return display(
         view,
@@ -58,6 +60,17 @@ def serious_listing(view: View) -> Display:
         source="Adverse events, their supplemental values and exposure as delivered.",
         questions=("ae_serious", "ae_serious_unknown"),
     )
+
+
+def _listed(view: View) -> Compared:
+    """The serious events in words beside those of the previous cut, of the subjects that the filters leave."""
+    # compared without the filters: an event known before is not new because its subject has come under them since
+    every = compare_events(view.cut.ask("ae_serious"), view.previous.ask("ae_serious") if view.previous else None)
+    if not view.filters.any_set:
+        return replace(every, rows=spoken(every.rows))
+    own, before = view.ask("ae_serious"), view.ask_previous("ae_serious")
+    gone = every.gone if before is None else every.gone[every.gone["USUBJID"].isin(before["USUBJID"])]
+    return replace(every, rows=spoken(every.rows[every.rows["USUBJID"].isin(own["USUBJID"])]), gone=gone)
 
 
 def _in_words(events: DataFrame) -> DataFrame:
@@ -154,5 +167,5 @@ def _population(view: View, table: DataFrame, events: Compared) -> str:
     text = f"serious events at any time of {counted(treated(view), 'treated subject')}"
     untreated = table.loc[table["SAFFL"] != "Y", "USUBJID"].nunique()
     text += f" and of {counted(untreated, 'subject')} not treated" if untreated else ""
-    lost = of_subjects(events.gone)
+    lost = first_of([of_subject(row) for row in events.gone.itertuples()]) if len(events.gone) else ""
     return sentence(text) + (f" Listed at the previous cut and no longer: {lost}." if lost else "")

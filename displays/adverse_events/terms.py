@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
-from displays.adverse_events.events import compare_events
+from displays.adverse_events.events import EVENT_KEYS
 from displays.display import day
 from displays.groups import doses_in_order
 from displays.pages import Options
-from displays.since import text
+from displays.since import match, text
 from displays.words import counted, listed
 from queries import View
 
@@ -34,6 +34,7 @@ UNKNOWN = {
 }
 """Why an event may be left out of a choice without being known not to belong to it."""
 KEY = ["AEBODSYS", "AEDECOD"]
+KEYS_SHOWN = 50
 
 
 def event_options(view: View) -> Options:
@@ -93,8 +94,11 @@ def terms_before(view: View, events: str) -> Terms | None:
 
 
 def terms_question(view: View, events: str):
-    """The question that `terms` asks, for the details of a display."""
-    return view.question("ae_by_term", **_asked(view, events))
+    """The question that `terms` asks, for the details of a display; of many new events the first and how many more."""
+    asked = _asked(view, events)
+    keys = asked["new"] or []
+    more = [f"and {len(keys) - KEYS_SHOWN} more"] if len(keys) > KEYS_SHOWN else []
+    return view.question("ae_by_term", **asked | {"new": keys[:KEYS_SHOWN] + more if keys else asked["new"]})
 
 
 def _terms(view: View, cells: DataFrame) -> Terms:
@@ -112,10 +116,13 @@ def new_events(view: View) -> list[str]:
     if view.previous is None:
         return []
     # without the filters: an event known before is not new because its subject has come under them since
-    compared = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events"))
-    was, now = compared.was["ATOXGR"], compared.rows["ATOXGR"]
-    worse = now.notna() & (was.isna() | (now > was.fillna(0)))
-    return compared.rows.loc[(compared.rows["SINCE"] == "new") | worse, "AEKEY"].tolist()
+    now, before = view.cut.ask("ae_events"), view.previous.ask("ae_events")
+    pairs = match(now, before, EVENT_KEYS)
+    was = Series(float("nan"), index=now.index)
+    was.iloc[pairs["NOW"]] = before["ATOXGR"].iloc[pairs["BEFORE"]].astype("float64")
+    known = now.index.isin(now.index[pairs["NOW"]])
+    worse = now["ATOXGR"].notna() & (was.isna() | (now["ATOXGR"] > was.fillna(0)))
+    return now.loc[~known | worse, "AEKEY"].tolist()
 
 
 def left_aside(found: Terms, events: str) -> str:
