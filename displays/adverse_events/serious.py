@@ -94,7 +94,7 @@ def _when(date, partial, study_day, text) -> str:
 
 def _ended(row) -> str:
     if not present(row.AENDT):
-        return "fatal" if row.ATOXGR == FATAL_GRADE else "no end delivered"
+        return "fatal" if _fatal(row) else "no end delivered"
     return _when(row.AENDT, row.AENDTF, row.AENDY, None)
 
 
@@ -102,7 +102,11 @@ def criteria(row) -> str:
     """The criteria of seriousness in words; how else the event is serious where none was delivered."""
     if present(row.CRITERIA):
         return sentence(listed([CRITERIA[code] for code in row.CRITERIA.split(";")]))[:-1]
-    return "None delivered (fatal)" if row.ATOXGR == FATAL_GRADE and row.AESER != "Y" else "None delivered"
+    return "None delivered (fatal)" if _fatal(row) and row.AESER != "Y" else "None delivered"
+
+
+def _fatal(row) -> bool:
+    return bool(present(row.ATOXGR) and row.ATOXGR == FATAL_GRADE)
 
 
 def _worst_first(table: DataFrame) -> DataFrame:
