@@ -212,6 +212,28 @@ def test_a_name_in_the_list_behind_a_mark_leads_to_its_subject_who_stays_out_of_
     expect(page.locator(".finding").first).to_contain_text(re.compile(r"\d{3}-\d{3}"), timeout=30000)
 
 
+def test_a_table_of_classes_folds_is_searched_and_sorted_from_the_keyboard(address, wide):
+    page = wide.go(f"{address}/adverse_events?section=terms")
+    rows = page.locator(".rows").first.locator("tbody tr")
+    page.locator("button.fold").first.wait_for(timeout=30000)
+    folded = rows.count()
+    page.locator("button.fold").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("button.fold").first).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("button.fold").first).to_be_focused()
+    assert rows.count() > folded
+    page.get_by_role("searchbox", name="Search this table").fill("stomat")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("Stomatitis")
+    page.get_by_role("searchbox", name="Search this table").fill("")
+    heading = page.locator(".rows").first.locator("thead tr").last.locator("th")
+    heading.nth(9).get_by_role("button").press("Enter")  # of all dose levels, any grade: as numbers, the fewest first
+    expect(heading.nth(9)).to_have_attribute("aria-sort", "ascending")
+    expect(rows.nth(0)).to_contain_text("Class not delivered")
+    rows.last.locator("button.several").first.press("Enter")
+    expect(page.locator(".st-key-dock h2").first).to_contain_text("of 35 treated subjects", timeout=15000)
+
+
 def downloaded(page: Page, button: str, folder: Path) -> Path:
     with page.expect_download(timeout=60000) as waiting:
         page.get_by_role("button", name=button).click()

@@ -1,4 +1,4 @@
-"""Exposure as SQL reads it: dose given against planned, dose intensity, delays, reductions, interruptions, missed."""
+"""Exposure as SQL reads it: dose against plan, dose intensity, what was changed, and the deaths after the infusions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,20 @@ KNOWN = {
     "DIED": [1, 3, 2, 300, 200, 0, 0, 0, 0, 0],  # on the second day: the third infusion was not missed
     "NODOSE": [1, 3, 3, 300, None, 0, 0, 0, 0, 1],
     "RUNNING": [1, 2, 2, 200, 200, 0, 0, 0, 0, 0],  # the third is due after the data cut
+}
+DEATHS = {
+    # date of death: within 30 days of the last infusion (3 June), within 30 and 60 of the first (1 June)
+    "2007-06-02": ["Y", "Y", "Y"],
+    "2007-07-01": ["Y", "Y", "Y"],
+    "2007-07-03": ["Y", "N", "Y"],
+    "2007-07-04": ["N", "N", "Y"],
+    "2007-07-31": ["N", "N", "Y"],
+    "2007-08-01": ["N", "N", "N"],
+    "2007-07": [None, None, "Y"],
+    "2007-08": ["N", "N", "N"],
+    "2007": [None, None, None],
+    "": [None, None, None],
+    "2007-05-01": [None, None, None],
 }
 FIRST, CUT = date(2007, 6, 1), date(2007, 9, 30)
 INTENSITY = {
@@ -46,7 +60,7 @@ REASONS = {("LESS", 1): "Stomatitis", ("LESS", 3): "Interrupted: infusion reacti
 
 def infusions() -> pandas.DataFrame:
     rows = []
-    for name in KNOWN:
+    for name in [*KNOWN, *map("died-{}".format, DEATHS)]:
         starts = STARTS.get(name, [0])
         days = [start + later for start in starts for later in range(3)]
         doses = DOSES.get(name, [100] * len(days))
@@ -62,9 +76,11 @@ def infusions() -> pandas.DataFrame:
 @pytest.fixture(scope="module")
 def made(trial):
     """One subject of each kind in one cut; the level's dose is 130, so each dose above is given times 1.3."""
-    dm = pandas.DataFrame({"USUBJID": list(KNOWN)}).assign(STUDYID="S", SITEID="1", ACTARMCD="A130", ACTARM="A130")
-    dm["DTHFL"], dm["DTHDTC"] = ["Y" if name == "DIED" else "" for name in KNOWN], ""
-    dm.loc[dm["USUBJID"] == "DIED", "DTHDTC"] = "2007-06-02"
+    died = {"DIED": "2007-06-02"} | {f"died-{text}": text for text in DEATHS}
+    people = pandas.DataFrame({"USUBJID": list(dict.fromkeys([*KNOWN, *died]))})
+    dm = people.assign(STUDYID="S", SITEID="1", ACTARMCD="A130", ACTARM="A130")
+    dm["DTHFL"] = ["Y" if name in died else "" for name in dm["USUBJID"]]
+    dm["DTHDTC"] = dm["USUBJID"].map(died).fillna("")
     ex = infusions()
     ex["EXDOSE"] = ex["EXDOSE"] * 1.3
     return building({"dm": dm, "ex": ex}, trial, CUT)
@@ -94,6 +110,13 @@ def test_known_dose_intensities(made, name, agrees):
     agrees(plain(exposure_of(made).loc[name, "RDI"]), INTENSITY[name], "relative dose intensity", within=1e-9)
 
 
+@pytest.mark.parametrize("text", DEATHS)
+def test_known_periods_of_deaths(made, text, agrees):
+    row = made.ask("deaths").set_index("USUBJID").loc[f"died-{text}"]
+    what = "within 30 days of the last infusion, within 30 and 60 days of the first"
+    agrees([plain(row[flag]) for flag in ("LAST30FL", "FIRST30FL", "FIRST60FL")], DEATHS[text], what)
+
+
 def test_reasons_are_those_delivered_and_without_a_plan_nothing_is_delayed(made):
     rows = exposure_of(made)
     assert rows.loc["LESS", "REASONS"] == "Interrupted: infusion reaction; Stomatitis"
@@ -103,6 +126,11 @@ def test_reasons_are_those_delivered_and_without_a_plan_nothing_is_delayed(made)
 
 
 FAULTS = [
+    Fault("death-periods", "deaths", "y.DTHDTL - t.LASTDT <= 30", "y.DTHDTL - t.LASTDT < 30"),
+    Fault("death-periods", "deaths", "y.DTHFDT - t.LASTLDT > 30", "y.DTHFDT - t.LASTLDT > 31"),
+    Fault("death-periods", "deaths", "y.DTHDTL - t.TRTSDT <= 30", "y.DTHDTL - t.TRTSDT < 30"),
+    Fault("death-periods", "deaths", "y.DTHFDT - t.TRTSDT > 30", "y.DTHFDT - t.TRTSDT >= 30"),
+    Fault("death-periods", "deaths", "y.DTHDTL - t.TRTSDT <= 60", "y.DTHDTL - t.TRTSDT < 60"),
     Fault("exposure", "exposure_subjects", "x.DOSE < p.DOSE * (1 - p.DOSETOL)", "x.DOSE < p.DOSE"),
     Fault("exposure", "exposure_subjects", "filter (where ISLESS and not ISINTER)", "filter (where ISLESS)"),
     Fault("exposure", "exposure_subjects", "LATER > cast", "LATER >= cast"),
