@@ -43,7 +43,8 @@ def lab_shifts(view: View, test: str = "", scale: str = "grade") -> Display:
     sides = ("RANGE",) if scale == "range" else ("LOW", "HIGH")
     found = _of(view.ask("lab_shift", test=code), sides)
     if found.empty:
-        return blank(view, *SHIFTS, f"CTCAE v{view.trial.ctcae_version} grades {name} by no number.", collected=True)
+        words = f"{name}: CTCAE v{view.trial.ctcae_version} has no criteria by number; the normal range can be chosen."
+        return blank(view, *SHIFTS, words, collected=True)
     before = _before(view, code, sides)
     table, behind = _table(view, found, before, scale)
     return display(

@@ -32,7 +32,7 @@ def grading(view: View, test: str) -> str:
     version = f"NCI CTCAE v{view.trial.ctcae_version}"
     terms = view.ask("lab_readings", test=test)
     if terms.empty:
-        return f"{version} grades this test by no number."
+        return f"{version} has no criteria by number for this test here."
     parts = [f"Graded by {version}: {' and '.join(term_in_words(term) for term in terms['TERM'])}."]
     for row in terms.itertuples():
         parts += [f"{row.TERM}: the worst case is assumed ({row.ASSUMES})."] if present(row.ASSUMES) else []

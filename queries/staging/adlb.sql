@@ -43,7 +43,7 @@ select
         when not v.RIGHTSPECIMEN then 'specimen is not blood'
         when v.PARAMCD = 'CA' and c.ADT is not null then 'graded as calcium corrected for albumin'
         when v.PARAMCD = 'CA' then 'no albumin of that day to correct calcium with'
-        when v.ATERML is null and v.ATERMH is null then 'CTCAE grades this test by no number'
+        when v.ATERML is null and v.ATERMH is null then 'no criteria by number for this test in this version of CTCAE'
     end as NOTERM,
     case when d.LABNUM is not null then 'Y' end as ANL01FL,
     case when wl.LABNUM is not null then 'Y' end as WORSTLFL,
