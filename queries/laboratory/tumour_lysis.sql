@@ -163,14 +163,23 @@ event as (
     from course as c
     join adae as a on a.USUBJID = c.USUBJID
 ),
-symptom as (
-    select distinct e.USUBJID, w.KIND, e.AEDECOD, e.RELFL
-    from event as e
-    join trial.tumour_lysis_word as w on w.KIND in ('ARRHYTHMIA', 'SEIZURE') and regexp_matches(e.TERM, w.PATTERN)
-    where e.WITHIN and (w.KIND = 'ARRHYTHMIA' or e.RELFL is distinct from 'Y')
+-- each term and drug once: a pattern that is a column is slow
+word as (
+    select distinct t.TERM, w.KIND
+    from (select distinct TERM from event where WITHIN) as t
+    join trial.tumour_lysis_word as w on w.KIND in ('ARRHYTHMIA', 'SEIZURE') and regexp_matches(t.TERM, w.PATTERN)
 ),
 symptoms as (
-    select USUBJID, string_agg(distinct AEDECOD, '; ' order by AEDECOD) as SYMPTOMS from symptom group by USUBJID
+    select e.USUBJID, string_agg(distinct e.AEDECOD, '; ' order by e.AEDECOD) as SYMPTOMS
+    from event as e
+    join word as w on w.TERM = e.TERM
+    where e.WITHIN and (w.KIND = 'ARRHYTHMIA' or e.RELFL is distinct from 'Y')
+    group by e.USUBJID
+),
+drug as (
+    select t.NAMES
+    from (select distinct lower(concat_ws(' ', CMDECOD, CMTRT)) as NAMES from source.cm) as t
+    join trial.tumour_lysis_word as w on w.KIND = 'RASBURICASE' and regexp_matches(t.NAMES, w.PATTERN)
 ),
 -- adverse events of that name, from three days before the course to day 14
 named as (
@@ -184,8 +193,7 @@ oxidase as (
     select distinct c.USUBJID
     from course as c
     join source.cm as m on m.USUBJID = c.USUBJID and upper(left(coalesce(m.CMOCCUR, 'Y'), 1)) <> 'N'
-    join trial.tumour_lysis_word as w on w.KIND = 'RASBURICASE'
-        and regexp_matches(lower(concat_ws(' ', m.CMDECOD, m.CMTRT)), w.PATTERN)
+        and lower(concat_ws(' ', m.CMDECOD, m.CMTRT)) in (select NAMES from drug)
     where coalesce(m.CMSTDT <= c.CRSSDT + 7, true) and coalesce(m.CMENDTL >= c.CRSSDT - 3, true)
 ),
 decided as (
