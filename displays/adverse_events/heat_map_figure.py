@@ -13,6 +13,7 @@ from displays.words import as_words, percent, short_dose
 from queries import View
 
 ROW_PIXELS, TOP_PIXELS, BOTTOM_PIXELS, CHART_PIXELS = 30, 104, 76, 560
+LONGEST = 27
 WIDTH = 0.84
 """How much of its column a square fills."""
 WIDE = 40
@@ -63,7 +64,9 @@ def _group_axis(groups: list[str], *, top: float) -> dict:
 
 
 def _short(group: str) -> str:
-    return group if len(group) <= 34 else f"{group[:33]}…"
+    """A class as it fits beside the chart, on a phone too: without "disorders" at its end; whole on hover."""
+    words = group.removesuffix(" disorders")
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip(' ,')}…"
 
 
 def _squares(table: DataFrame, columns: dict[str, int], rows: dict[str, int]) -> go.Bar:
@@ -141,7 +144,7 @@ def _doses(view: View, subjects: DataFrame) -> list[dict]:
     return [
         dict(
             x=(first + last) / 2,
-            text=f"<b>{plain(short_dose(dose, view.trial.dose_unit))}</b> (n = {last - first + 1})",
+            text=f"<b>{plain(short_dose(dose, view.trial.dose_unit))}</b><br>n = {last - first + 1}",
         )
         | place
         for dose, first, last in _spans(subjects)

@@ -23,7 +23,7 @@ def figure(view: View, rows: DataFrame, table: DataFrame, until: int | None) -> 
     subjects = rows.drop_duplicates("USUBJID")
     places = {subject: -place for place, subject in enumerate(subjects["USUBJID"])}
     ends = rows[rows["KIND"] == "END"]
-    each = house.row_pixels(len(places), TOP_PIXELS + BELOW_PIXELS, most=20)
+    each = house.row_pixels(len(places), TOP_PIXELS + BELOW_PIXELS, most=house.LEAST_ROW_PIXELS)
     last = until or max(int(ends["ADY"].max()), view.trial.dlt_window_days)
     return house.figure(
         _lines(ends, places),
