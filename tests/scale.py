@@ -13,7 +13,6 @@ import math
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +20,9 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 import numpy  # noqa: E402
 import pandas  # noqa: E402
-import pyarrow  # noqa: E402
-import pyarrow.parquet  # noqa: E402
 import pyreadstat  # noqa: E402
 from cost import SCREENS, memory_mib, processor_seconds  # noqa: E402
-from large import run  # noqa: E402
+from large import run, write_parquet  # noqa: E402
 from pandas import DataFrame  # noqa: E402
 from raw import ROOT  # noqa: E402
 from server import Server, serving  # noqa: E402
@@ -92,8 +89,8 @@ def write(folder: Path, sample: Path, subjects: int, rows: int) -> None:
     turns = max(round(rows / len(frames["lb"]) / copies, 2), 1.0)
     for name, frame in frames.items():
         often = turns if name == "lb" else 1.0
-        pieces = copied(frame, copies, often) if "USUBJID" in frame else [frame]
-        write_pieces(unfinished / f"{name}.parquet", pieces)
+        pieces = copied(frame, copies, often) if "USUBJID" in frame else iter([frame])
+        write_parquet(unfinished / f"{name}.parquet", pieces)
     unfinished.rename(folder)
 
 
@@ -130,15 +127,6 @@ def later(frame: DataFrame) -> DataFrame:
     """The same tests measured again in the evening."""
     day = frame["LBDTC"].str[:10]
     return frame.assign(LBSEQ=frame["LBSEQ"] + 5000, LBBLFL="", LBDTC=day.where(day.str.len() != 10, day + "T21:30"))
-
-
-def write_pieces(path: Path, pieces: Iterable[DataFrame]) -> None:
-    writer = None
-    for piece in pieces:
-        table = pyarrow.Table.from_pandas(piece, preserve_index=False)
-        writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema)
-        writer.write_table(table.cast(writer.schema))
-    writer.close()
 
 
 async def report(server: Server, screens: tuple[str, ...]) -> None:
