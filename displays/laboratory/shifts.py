@@ -216,6 +216,6 @@ def _population(found: DataFrame) -> str:
 def _method(view: View, code: str, scale: str) -> str:
     worst = "Baseline: the last value before the first infusion. Worst: of all results known to be after it."
     if scale == "range":
-        return f"{worst} Low and high by the normal limits delivered with each result, else by the indicator delivered."
+        return f"{worst} Low and high as the laboratory indicated, else by the normal limits of the result."
     own = "A baseline is graded as any value; one from which CTCAE counts the later values has the lowest grade."
     return f"{worst} {own} {grading(view, code)}"

@@ -30,10 +30,13 @@ last_of_day as (
 select
     v.USUBJID, v.LBSEQ, v.PARAMCD, v.PARAM, v.LBCAT, v.LBSPEC, v.ADT, v.ADTF, v.ADTM, v.ADY, v.AVISIT, v.VISITNUM,
     v.AVAL, v.AVALC, v.AVALU, v.AVALQ, v.CONVFL, v.DTYPE, v.ANRLO, v.ANRHI,
-    case when v.AVAL < v.ANRLO * (1 - 1e-9) then 'LOW'
+    -- the laboratory's own word first: it compared before value and limits were rounded into another unit
+    case when upper(v.LBNRIND) in ('LOW', 'LOW LOW', 'L', 'LL') then 'LOW'
+         when upper(v.LBNRIND) in ('HIGH', 'HIGH HIGH', 'H', 'HH') then 'HIGH'
+         when upper(v.LBNRIND) in ('NORMAL', 'N') then 'NORMAL'
+         when v.AVAL < v.ANRLO * (1 - 1e-9) then 'LOW'
          when v.AVAL > v.ANRHI * (1 + 1e-9) then 'HIGH'
          when v.AVAL is not null and v.ANRLO is not null and v.ANRHI is not null then 'NORMAL'
-         when upper(v.LBNRIND) in ('LOW', 'NORMAL', 'HIGH') then upper(v.LBNRIND)
     end as ANRIND,
     v.ABLFL, v.POSTFL, v.BASE, v.CHG,
     v.CTCAEVER, v.ATERML, v.ATERMH, l.GRADE as ATOXGRL, h.GRADE as ATOXGRH,

@@ -91,9 +91,7 @@ def test_the_shift_of_the_pilot_by_the_normal_range_is_that_of_the_raw_rows(pilo
 
 
 def place(row):
-    if row.LBSTRESN < row.LBSTNRLO:
-        return "LOW"
-    return "HIGH" if row.LBSTRESN > row.LBSTNRHI else "NORMAL"
+    return row.LBNRIND
 
 
 def worst(later):
