@@ -8,7 +8,8 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
 from displays.groups import no_subjects, present, treated
-from displays.laboratory.any_test_figure import Course, course_figure
+from displays.laboratory.any_test_figure import course_figure
+from displays.laboratory.any_test_panel import Course
 from displays.laboratory.tests import NO_RESULT, chosen, grading
 from displays.subject.style import unit_words
 from displays.words import counted, exactly, first_of, rate, sentence
@@ -52,8 +53,11 @@ def any_test(view: View, test: str = "", by: str = "day") -> Display:
     wanted = chosen(view, test)
     found = _found(view, wanted[0], by) if wanted else None
     if found is None or not found.scope.NDRAWN:
-        return blank(view, *COURSE, NO_RESULT if wanted is None else f"No result of {wanted[1]} can be drawn.")
+        words = NO_RESULT if wanted is None else f"No result of {wanted[1]} has a study day, so none can be drawn."
+        return blank(view, *COURSE, words, collected=True)
     code, name = wanted
+    if found.bands.empty:
+        return blank(view, *COURSE, f"No result of {name} was delivered with a planned visit.", collected=True)
     lines = _news(view, code, found)
     scope = found.scope
     log = scope.LOW >= 0 and present(scope.LEAST) and scope.HIGH > view.trial.log_ratio * scope.LEAST

@@ -143,6 +143,7 @@ def test_nobody_and_nothing_are_said(many, make_cut):
     for display in (any_test, electrolytes, kidney_by_dose, kidney_subjects):
         made = display(none)
         assert not made.collected and made.finding.startswith("Laboratory results: "), display.__name__
+    assert any_test(View(many), by="visit").finding == "No result of Platelets was delivered with a planned visit."
     untested = View(many)
     assert kidney_by_dose(untested).finding.startswith("Acute kidney injury (KDIGO) in 0 of 0 (no rate)")
     assert "121 not assessable" in kidney_by_dose(untested).population
