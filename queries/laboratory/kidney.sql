@@ -22,10 +22,14 @@ delivered as (
     where l.PARAMCD = 'CREAT' and coalesce(l.NOTERM, '') not in ('not done', 'specimen is not blood')
 ),
 height as (
-    select USUBJID, VSDT,
-        VSSTRESN * case lower(VSSTRESU) when 'cm' then 1 when 'm' then 100 when 'in' then 2.54 end as CM
+    -- a number may be delivered as text alone
+    select
+        USUBJID, VSDT, coalesce(VSSTRESC, VSORRES) as TEXT,
+        coalesce(VSSTRESN, case when regexp_full_match(TEXT, '[0-9]+([.][0-9]*)?') then cast(TEXT as double) end)
+            * case lower(case when VSSTRESN is null and VSSTRESC is null then VSORRESU else VSSTRESU end)
+                when 'cm' then 1 when 'm' then 100 when 'in' then 2.54 end as CM
     from source.vs
-    where upper(VSTESTCD) = 'HEIGHT' and VSDT is not null and VSDTF is null and VSSTRESN > 0
+    where upper(VSTESTCD) = 'HEIGHT' and VSDT is not null and VSDTF is null and CM > 0
     qualify row_number() over (partition by USUBJID, VSDT order by VSSEQ desc) = 1
 ),
 dialysis as (

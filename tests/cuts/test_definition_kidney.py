@@ -29,6 +29,7 @@ KNOWN = {
     "nothing after": ((8, "M", 130, ((-2, 62),)), dict(STAGE=None, STAGECD="NONE")),
     "nothing": ((8, "M", 130, ()), dict(STAGE=None, STAGECD="NONE", EGFRBASE=None)),
     "no height": ((8, "M", None, ((-2, 40), (5, 40))), dict(STAGE=0, EGFRCD="HEIGHT", EGFRLOW=None)),
+    "told in metres": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=0, EGFRLOW=0.413 * 130 * 88.4 / 40)),
     "an adult": ((30, "M", 180, ((-2, 80), (5, 80))), dict(STAGE=0, EGFRCD="AGE")),
     "dialysis": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=3, STAGEBY="DIALYSIS")),
 }
@@ -72,6 +73,9 @@ def made(trial):
     vs = pandas.DataFrame(
         [dict(USUBJID=name, VSSTRESN=float(height)) for name, (_, _, height, _) in SUBJECTS.items() if height]
     ).assign(VSTESTCD="HEIGHT", VSTEST="Height", VSSTRESU="cm", VSDTC=on(-9))
+    told = vs["USUBJID"] == "told in metres"
+    vs = vs.assign(VSORRES=["1.3" if one else None for one in told], VSORRESU=["m" if one else None for one in told])
+    vs.loc[told, ["VSSTRESN", "VSSTRESU"]] = None
     pr = pandas.DataFrame([dict(USUBJID="dialysis", PRSEQ=1, PRTRT="Hemodialysis", PRSTDTC=on(6))])
     lb["LBSEQ"], vs["VSSEQ"] = range(1, len(lb) + 1), range(1, len(vs) + 1)
     return building({"dm": dm, "ex": ex, "lb": lb, "vs": vs, "pr": pr}, trial, date(2007, 9, 30))
