@@ -45,7 +45,7 @@ select d.DATASET, d.VARIABLE, d.USUBJID,
     cast(d.DT as varchar) as DETAIL,
     d.DATASET = 'AE' and exists (
         select 1 from adae as a
-        where a.USUBJID = d.USUBJID and a.AESEQ is not distinct from d.SEQ
+        where a.USUBJID = d.USUBJID and a.SRCSEQ is not distinct from d.SEQ
           and (a.DLTFL = 'Y'
               or (a.DLTFL is null and (a.GR3FL = 'Y' or (a.ATOXGR is null and a.RELFL is distinct from 'N'))))
     ) as DECIDES

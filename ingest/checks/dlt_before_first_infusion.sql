@@ -5,7 +5,7 @@
 -- Says: the event was adjudicated as a DLT although it began before the first infusion; it is not counted, and its
 --     subject is pending until the date is resolved.
 -- Do: Ask the sponsor for the onset, for the date of its worsening, or for the adjudication.
-select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || AESEQ as RECORD,
+select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || SRCSEQ as RECORD,
     concat_ws(', ', AEDECOD, 'onset ' || AESTDTC, 'day ' || ADY) as DETAIL
 from adae
 where DLTFL = 'Y' and USUBJID in (select USUBJID from adsl) and (DLTPLACE = 'BEFORE' or (DLTPLACE is null

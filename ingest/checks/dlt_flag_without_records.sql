@@ -7,7 +7,7 @@
 -- Do: Ask the sponsor for SUPPAE (or AE) with the adjudication, or correct flags of [dlt] in trial.toml.
 select 'SUPPAE' as DATASET,
     (select string_agg(QNAM, ', ' order by QNAM) from trial.flag where FLAG = 'DLT') as VARIABLE,
-    USUBJID, 'AESEQ ' || AESEQ as RECORD, concat_ws(', ', AEDECOD, 'grade ' || ATOXGR) as DETAIL
+    USUBJID, 'AESEQ ' || SRCSEQ as RECORD, concat_ws(', ', AEDECOD, 'grade ' || ATOXGR) as DETAIL
 from adae
 where DLTWINFL = 'Y' and GR3FL = 'Y' and DLTFL is null
   and exists (select 1 from trial.dose_level)

@@ -5,7 +5,7 @@
 -- Says: a DLT was adjudicated of a subject that is not in DM; it cannot be counted at any dose, and no higher dose is
 --     recommended.
 -- Do: Ask the sponsor whose DLT this is.
-select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || AESEQ as RECORD,
+select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || SRCSEQ as RECORD,
     concat_ws(', ', AEDECOD, 'onset ' || AESTDTC, 'grade ' || ATOXGR) as DETAIL
 from adae
 where DLTFL = 'Y' and (USUBJID is null or USUBJID not in (select USUBJID from adsl))

@@ -6,7 +6,7 @@
 --     (after_window of [dlt]), not in the rate of the first dose level where it began in a later course at another
 --     dose.
 -- Do: Ask the sponsor to confirm the adjudication and the onset.
-select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || AESEQ as RECORD,
+select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID, 'AESEQ ' || SRCSEQ as RECORD,
     concat_ws(', ', AEDECOD, 'onset ' || AESTDTC, 'day ' || ADY) as DETAIL
 from adae
 where DLTFL = 'Y' and DLTPLACE in ('AFTER', 'OTHER DOSE')

@@ -20,7 +20,7 @@ select 'AE' as DATASET, cast(null as varchar) as VARIABLE, USUBJID,
         case when AESLIFE is not null then 'life threatening: ' || AESLIFE end) as DETAIL,
     exists (
         select 1 from adae as a
-        where a.USUBJID = e.USUBJID and a.AESEQ is not distinct from cast(e.AESEQ as integer) and a.DLTWINFL = 'Y'
+        where a.USUBJID = e.USUBJID and a.SRCSEQ is not distinct from cast(e.AESEQ as integer) and a.DLTWINFL = 'Y'
     ) as DECIDES
 from told as e
 where (FATALFL = 'Y' and AETOXGRN < 5)

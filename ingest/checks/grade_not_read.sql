@@ -10,7 +10,7 @@ select 'AE' as DATASET, 'AETOXGR' as VARIABLE, USUBJID, 'AESEQ ' || cast(cast(AE
     AETOXGR as DETAIL,
     exists (
         select 1 from adae as a
-        where a.USUBJID = e.USUBJID and a.AESEQ is not distinct from cast(e.AESEQ as integer)
+        where a.USUBJID = e.USUBJID and a.SRCSEQ is not distinct from cast(e.AESEQ as integer)
           and a.DLTWINFL = 'Y' and a.DLTFL is null and (a.RELFL is distinct from 'N' or a.GR3FL = 'Y')
     ) as DECIDES
 from source.ae as e

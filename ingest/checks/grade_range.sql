@@ -8,7 +8,7 @@ select 'AE' as DATASET, 'AETOXGR' as VARIABLE, USUBJID, 'AESEQ ' || cast(cast(AE
     AETOXGR || ', counted as ' || AETOXGRN as DETAIL,
     exists (
         select 1 from adae as a
-        where a.USUBJID = e.USUBJID and a.AESEQ is not distinct from cast(e.AESEQ as integer) and a.DLTWINFL = 'Y'
+        where a.USUBJID = e.USUBJID and a.SRCSEQ is not distinct from cast(e.AESEQ as integer) and a.DLTWINFL = 'Y'
     ) as DECIDES
 from source.ae as e
 where AETOXGRN is not null and regexp_matches(upper(AETOXGR), '(-|–|TO) *(GRADE *|GR[.]? *|G *)?([1-5]|I+V?|V)$')

@@ -9,7 +9,7 @@ select 'AE' as DATASET, 'AETOXGR' as VARIABLE, USUBJID,
     concat_ws(', ', coalesce(AEDECOD, AETERM), 'AE: ' || AETOXGR, 'SUPPAE: ' || SUPPGR) as DETAIL,
     exists (
         select 1 from adae as a
-        where a.USUBJID = e.USUBJID and a.AESEQ is not distinct from cast(e.AESEQ as integer) and a.DLTWINFL = 'Y'
+        where a.USUBJID = e.USUBJID and a.SRCSEQ is not distinct from cast(e.AESEQ as integer) and a.DLTWINFL = 'Y'
     ) as DECIDES
 from aegrade as e
 where SUPPGR is not null

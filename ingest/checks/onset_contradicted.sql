@@ -5,7 +5,7 @@
 -- Says: the event may be a DLT, and its onset lies before the first infusion though it is related to the study drug,
 --     after its own end, or after the data cut; it is not counted as a DLT, and its subject is pending.
 -- Do: Ask the site for the onset.
-select 'AE' as DATASET, 'AESTDTC' as VARIABLE, USUBJID, 'AESEQ ' || AESEQ as RECORD,
+select 'AE' as DATASET, 'AESTDTC' as VARIABLE, USUBJID, 'AESEQ ' || SRCSEQ as RECORD,
     concat_ws(', ', AEDECOD, 'grade ' || ATOXGR, 'onset ' || AESTDTC, 'end ' || AEENDTC) as DETAIL
 from adae
 where ONSETCD is not null

@@ -26,7 +26,7 @@ flag as (
 criteria as (
     select e.USUBJID, e.AESEQ, e.AETERM, string_agg(distinct f.QNAM, ';' order by f.QNAM) as CRITERIA
     from serious as e
-    join flag as f on f.USUBJID = e.USUBJID and f.AESEQ is not distinct from e.AESEQ
+    join flag as f on f.USUBJID = e.USUBJID and f.AESEQ is not distinct from e.SRCSEQ
         and (f.AETERM is null or f.AETERM is not distinct from e.AETERM)
     group by e.USUBJID, e.AESEQ, e.AETERM
 ),
@@ -47,5 +47,5 @@ select
 from serious as e
 left join criteria as c on c.USUBJID = e.USUBJID and c.AESEQ is not distinct from e.AESEQ
     and c.AETERM is not distinct from e.AETERM
-left join narrative as n on n.USUBJID = e.USUBJID and n.AESEQ = e.AESEQ
+left join narrative as n on n.USUBJID = e.USUBJID and n.AESEQ = e.SRCSEQ
 order by e.ATOXGR desc nulls last, coalesce(e.RELFL, 'U') desc, e.ASTDT desc nulls first, e.USUBJID, e.AESEQ

@@ -45,7 +45,7 @@ told as (
 narrative as (
     select v.USUBJID, string_agg(distinct v.QVAL, ' ' order by v.QVAL) as NARRATIVE
     from source.supp as v
-    left join adae as a on a.USUBJID = v.USUBJID and a.AESEQ = v.IDVARVALN and a.ATOXGR = 5
+    left join adae as a on a.USUBJID = v.USUBJID and a.SRCSEQ = v.IDVARVALN and a.ATOXGR = 5
     where regexp_matches(upper(concat_ws(' ', v.QNAM, v.QLABEL)), 'NARR') and v.QVAL is not null
       and (v.RDOMAIN in ('DM', 'DS', 'DD') or (v.RDOMAIN = 'AE' and a.USUBJID is not null))
     group by v.USUBJID

@@ -179,6 +179,19 @@ course_dose as (
     from adex
     group by USUBJID, COURSE
 ),
+-- one number an event: of several under one, or without any, all but the first go on from the subject's greatest
+number as (
+    select
+        AEROW, case when not ISNEW then AESEQ
+            else coalesce(max(AESEQ) over (partition by USUBJID), 0)
+                + count(*) filter (where ISNEW) over (partition by USUBJID order by AEROW rows unbounded preceding)
+        end as AESEQ
+    from (
+        select USUBJID, AEROW, AESEQ,
+            AESEQ is null or row_number() over (partition by USUBJID, AESEQ order by AEROW) > 1 as ISNEW
+        from graded
+    )
+),
 -- events of a later course (the last one begun by their onset) at a known dose other than the first course's
 other_dose as (
     select g.AEROW
@@ -190,7 +203,7 @@ other_dose as (
     having arg_max(abs(c.DOSE - f.DOSE) > s.DOSETOL * f.DOSE and not c.NODOSE and not f.NODOSE, c.COURSE)
 )
 select
-    g.USUBJID, cast(g.AESEQ as integer) as AESEQ, g.AETERM,
+    g.USUBJID, cast(n.AESEQ as integer) as AESEQ, cast(g.AESEQ as integer) as SRCSEQ, g.AETERM,
     g.TERM as AEDECOD,
     case when g.AEDECOD is null then 'Y' end as AEDECODFB,
     coalesce(g.AEBODSYS, g.AESOC) as AEBODSYS,
@@ -244,6 +257,7 @@ select
     case when 'cardiac disorders' in (lower(trim(g.AEBODSYS)), lower(trim(g.AESOC))) or c.AEROW is not null then 'Y'
         else 'N' end as CARDFL
 from graded as g
+join number as n on n.AEROW = g.AEROW
 cross join trial.settings as s
 left join other_dose as o on o.AEROW = g.AEROW
 left join cardiac as c on c.AEROW = g.AEROW
@@ -251,4 +265,4 @@ left join deathday as y on y.USUBJID = g.USUBJID
 left join judged as j on j.AEROW = g.AEROW
 left join reason as r on r.AEROW = g.AEROW
 left join interest as i on i.TERM = lower(g.TERM)
-order by g.USUBJID, g.AESEQ
+order by g.USUBJID, n.AESEQ

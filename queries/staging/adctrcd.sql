@@ -124,9 +124,9 @@ known as (
     from failure as f
     left join treated as t on t.HFNUM = f.HFNUM
     left join delivered as d
-        on d.USUBJID = f.USUBJID and d.AESEQ is not distinct from f.AESEQ and d.AETERM is not distinct from f.AETERM
+        on d.USUBJID = f.USUBJID and d.AESEQ is not distinct from f.SRCSEQ and d.AETERM is not distinct from f.AETERM
         and d.AESTDTC is not distinct from f.AESTDTC
-    left join supplied as s on s.USUBJID = f.USUBJID and s.AESEQ = f.AESEQ
+    left join supplied as s on s.USUBJID = f.USUBJID and s.AESEQ = f.SRCSEQ
 ),
 graded as (
     select

@@ -8,12 +8,16 @@ import pandas
 import pytest
 from building import building
 from deliveries import delivered
+from drawn import THREE, trial_data
 from raw import ROOT, raw
 
 from displays.adverse_events.by_dose import adverse_by_dose
+from displays.adverse_events.dlts import every_dlt
 from displays.adverse_events.pooled import adverse_events
+from displays.adverse_events.serious import serious_listing
 from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.findings import findings_that_decide
+from displays.escalation.rates import dlt_by_dose
 from queries import View
 
 CUT = date(2007, 11, 30)
@@ -106,3 +110,22 @@ def test_where_two_verdicts_of_copies_differ_either_counts(frames, trial):
     row = adae.loc[(event["USUBJID"].iloc[0], int(event["AESEQ"].iloc[0]))]
     assert (row["DLTFL"], row["DLTEVAL"]) == ("Y", 2)
     assert "dlt_judged_twice" in set(made.table("ingest.finding")["CHECKID"])
+
+
+def test_events_of_one_number_or_of_none_fail_no_display(make_cut, trial):
+    """Each is an event of its own, with what was said of it; the check names the number as it was delivered."""
+    events = """USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC | AEDLT | AESER
+    S1 | 1 | Nausea | 1 | 2007-06-03 | N | N
+    S1 | 1 | Sepsis | 4 | 2007-06-05 | Y | Y
+    S1 | 2 | Fever  | 3 | 2007-06-06 | . | Y
+    S2 | 7 | Fever  | 3 | 2007-06-06 | N | Y"""
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}\nS2 | A130 | {THREE}", events)
+    cut = make_cut(data, trial)
+    numbers = cut.table("adae").set_index(["USUBJID", "AETERM"])[["AESEQ", "SRCSEQ"]]
+    assert numbers.loc[("S1", "Nausea")].tolist() == [1, 1] and numbers.loc[("S1", "Sepsis")].tolist() == [3, 1]
+    without = make_cut(data | {"ae": data["ae"].drop(columns="AESEQ")}, trial)
+    assert without.table("adae")["AESEQ"].tolist() == [1, 2, 3, 1] and without.table("adae")["SRCSEQ"].isna().all()
+    for made in (cut, without):
+        assert len(every_dlt(View(made)).table) == 1 and "1 of 2" in dlt_by_dose(View(made)).finding
+        assert set(serious_listing(View(made)).table["USUBJID"]) == {"S1", "S2"}
+        assert made.table("ingest.finding").query("CHECKID == 'duplicate_key'")["NRECS"].sum() == (made is cut)
