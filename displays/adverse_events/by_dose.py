@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence
 from displays.groups import nobody
 from displays.words import counted, percent, sentence
 from queries import View
@@ -40,7 +40,7 @@ def adverse_by_dose(view: View) -> Display:
         questions=("ae_by_dose",),
         formats={f"P{count}": "percent" for count in COUNTS},
         population=_population(table),
-        method=f"{emergent(view.trial)} Serious: reported as serious, any seriousness criterion, or fatal. Events "
+        method=f"{emergence(view.trial)} Serious: reported as serious, any seriousness criterion, or fatal. Events "
         "without a grade count as grade 3 or worse when reported as severe; other events without a grade are counted "
         f"as any event alone. {GRADES} Fatal: the event is reported as fatal or of grade 5; a death "
         "without such an event is counted among the deaths only.",

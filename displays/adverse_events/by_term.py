@@ -17,7 +17,7 @@ from displays.adverse_events.terms import (
     terms_question,
 )
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence, emergent
 from displays.groups import nobody
 from displays.since import change, since
 from displays.words import as_words, counted, listed, percent, sentence, short_dose, term_in_words
@@ -53,7 +53,7 @@ def ae_by_term(view: View, events: str = ALL) -> Display:
         behind=_behind(table, found),
         questions=(terms_question(view, events), "meddra_version"),
         population=_population(view, found, events),
-        method=f"{emergent(view.trial)} A subject counts once in each row, by the worst grade. “≥ 3”: grade 3 or "
+        method=f"{emergence(view.trial)} A subject counts once in each row, by the worst grade. “≥ 3”: grade 3 or "
         f"worse, or called severe without a grade. An event without a grade is counted in any grade alone. {GRADES} "
         "Classes and terms: the most subjects with grade 3 or worse first, then the most of any grade. New: not in the "
         "previous cut, or of a higher grade than in it.",

@@ -17,7 +17,7 @@ from displays.adverse_events.terms import (
     terms_question,
 )
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence, emergent
 from displays.groups import doses_in_order, nobody
 from displays.pages import Options
 from displays.since import compare_numbers, since
@@ -133,7 +133,7 @@ def _rest(view: View, found: Terms, events: str) -> dict:
     drawn = f"{counted(number, 'treated subject')}; the {MOST} most frequent terms at most, in any grade"
     return dict(
         population=f"{sentence(drawn)} {of_events} {sentence(emergent(view.trial))}".replace("  ", " "),
-        method=f"{emergent(view.trial)} A subject counts once a preferred term. Intervals of shares: Clopper-Pearson, "
+        method=f"{emergence(view.trial)} A subject counts once a preferred term. Intervals of shares: Clopper-Pearson, "
         "two-sided 95 %; of differences: Miettinen-Nurminen, two-sided 95 %. They are not adjusted for the number of "
         f"terms: an interval without 0 is no proof of an effect of dose. {GRADES}",
         source=f"Adverse events as delivered. {meddra(view)}. Clopper and Pearson 1934; Miettinen and Nurminen, Stat "

@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.adverse_events.heat_map_figure import pooled_figure, subjects_figure
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence, emergent
 from displays.groups import doses_in_order, nobody, present
 from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.words import counted, listed, percent, sentence, share
@@ -66,7 +66,7 @@ def ae_heat_map(view: View, by: str = CLASS) -> Display:
 
 def _method(view: View) -> dict:
     return dict(
-        method=f"{emergent(view.trial)} Each square: the worst grade of a subject’s events of the group; “?”: none is "
+        method=f"{emergence(view.trial)} Each square: the worst grade of a subject’s events of the group; “?”: none is "
         f"graded. Subjects by dose, then disease, then first infusion. Groups: the most subjects with grade 3 or worse "
         f"first, then the most of any grade. Framed: new, or of another worst grade than at the previous cut. {GRADES}",
         source="Adverse events as delivered.",

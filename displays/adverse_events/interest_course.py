@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.adverse_events.events import outcome
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence, emergent
 from displays.groups import nobody, present, treated
 from displays.since import SINCE_LABELS, Compared, compare, since, values
 from displays.words import counted, exactly, listed, sentence, term_in_words
@@ -51,7 +51,7 @@ def interest_course(view: View) -> Display:
         sorts={"FIRST": "FIRSTDY", "LASTED": "DURATION"},
         formats={"AEDECOD": "words"},
         population=_population(view, table),
-        method=f"{emergent(view.trial)} First onset: day 1 = first infusion; a partial date counts from its earliest "
+        method=f"{emergence(view.trial)} First onset: day 1 = first infusion; a partial date counts from its earliest "
         "possible day. Duration: of the first event, its first and last day counted; not given for partial dates. An "
         "event belongs to the last course begun by its onset. Again in a later course: of subjects given a later "
         f"course than the first affected. Categories and their terms: trial.toml. {GRADES}",

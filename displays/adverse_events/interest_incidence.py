@@ -7,7 +7,7 @@ from pandas import DataFrame
 
 from displays.adverse_events.interest_figure import figure
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence, emergent
 from displays.groups import doses_in_order, nobody
 from displays.pages import Options
 from displays.since import compare_numbers, since
@@ -65,7 +65,7 @@ def interest_incidence(view: View, category: str = "", grade: str = "any") -> Di
         formats=dict.fromkeys(("INWINDOW", "LOWER", "UPPER", "LATEST"), "percent"),
         figure=figure(view, timed, curves) if (timed["EVNTDESC"] == "Event").any() else None,
         population=_population(view, subjects),
-        method=f"{emergent(view.trial)} From the first infusion (day 1) to the first event of the category; "
+        method=f"{emergence(view.trial)} From the first infusion (day 1) to the first event of the category; "
         "Aalen-Johansen estimate with death before it as the competing event, others followed to the last contact. A "
         "partial onset counts from its earliest possible day. The band is the two-sided 95 % interval of all subjects "
         f"together; it does not exist while the incidence is 0. {GRADES}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame, concat
 
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence
 from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed, percent, share, term_in_words
@@ -51,7 +51,7 @@ def adverse_events(view: View) -> Display:
         bars={"SHARE": "FRACTION", "SHARE3": "FRACTION3"},
         narrow="PART" if table["PART"].nunique() > 1 else "",
         population=_events_population(events, table, treated),
-        method=f"{emergent(view.trial)} A subject counts once a preferred term, by the worst grade. {GRADES}",
+        method=f"{emergence(view.trial)} A subject counts once a preferred term, by the worst grade. {GRADES}",
         source="adae; MedDRA terms as delivered.",
         questions=("overview_adverse_events", "overview_measures", "overview_collected"),
         audience="open",

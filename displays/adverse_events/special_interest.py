@@ -45,8 +45,8 @@ def special_interest(view: View) -> Display:
         figure=_grid(view, table) if len(table) else None,
         questions=("ae_special_interest",),
         population=_population(table),
-        method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged "
-        f"and no category names is shown as Other. Without a grade: and none of grade 3 or worse. {GRADES}",
+        method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category "
+        f"names is shown as Other. “≥ 3”: of grade 3 or worse, or called severe without a grade. {GRADES}",
         source="Adverse events as delivered; CTCAE grades as reported.",
     )
 

@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.adverse_events.timelines_figure import figure
 from displays.display import Display, display, not_collected
-from displays.escalation.words import GRADES, emergent
+from displays.escalation.words import GRADES, emergence, emergent
 from displays.groups import nobody, present
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, exactly, first_of, on_day, sentence
@@ -51,7 +51,7 @@ def ae_timelines(view: View, events: str = "all", days: str = "whole") -> Displa
         formats={"AEDECOD": "words", "ADY": "integer", "AENDY": "integer"},
         figure=figure(view, rows, table, UNTIL[days]) if shown else None,
         population=_population(view, rows, table, shown),
-        method=f"{emergent(view.trial)} Day 1: the first infusion. Each mark: the onset of an event, at its earliest "
+        method=f"{emergence(view.trial)} Day 1: the first infusion. Each mark: the onset of an event, at its earliest "
         "possible day where the date is partial. A line ends with death or the last contact. Subjects by dose, then "
         f"disease, then first infusion. Ongoing: no end was delivered and the event was not fatal. {GRADES}",
         source="Adverse events and exposure as delivered.",

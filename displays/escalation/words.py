@@ -78,6 +78,14 @@ def emergent(trial: Trial) -> str:
     )
 
 
+def emergence(trial: Trial) -> str:
+    """`emergent`, and what counts of events whose onset is not known or lies before; for the method of a display."""
+    return (
+        f"{emergent(trial)} An onset without a known day, or on that of the first infusion without a time, counts "
+        "unless the event ended before; so does an event that began before and was fatal after it."
+    )
+
+
 GRADES = (
     "A fatal event counts as grade 5 whatever grade was delivered, a life-threatening one without a readable grade as "
     "grade 4."

@@ -185,5 +185,6 @@ def _method(view: View) -> str:
         "was never below the limit is not at risk. Aalen-Johansen estimate; competing with recovery: death, leukaemia "
         "that persists in the marrow (response PR or NR, or marrow blasts of 5 % or more), relapse or progression, the "
         "next course, a transplant or another therapy; a recovery on the same day comes first. Who has none of them is "
-        "censored at the last count."
+        "censored at the last count. The median is the day by which half of those at risk had recovered; it is not "
+        "reached where more than half had something else before."
     )

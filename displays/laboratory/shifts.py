@@ -134,7 +134,8 @@ def _cells(cells: DataFrame, earlier: DataFrame | None, found: DataFrame, scale:
     made = {column: int(counts.get(category, 0)) for column, category in _columns(found).items()}
     severe = sum(int(counts.get(grade, 0)) for grade in SEVERE)
     worse = "" if earlier is None else change(_worse(cells, scale), _worse(earlier, scale))
-    part = dict(SEVERE=share(severe, total, severe / total)) if scale == "grade" else {}
+    graded = sum(int(counts.get(grade, 0)) for grade in GRADES)
+    part = dict(SEVERE=share(severe, graded, severe / max(graded, 1))) if scale == "grade" else {}
     return dict(N=total) | made | part | dict(SINCE=worse)
 
 
@@ -217,5 +218,8 @@ def _method(view: View, code: str, scale: str) -> str:
     worst = "Baseline: the last value before the first infusion. Worst: of all results known to be after it."
     if scale == "range":
         return f"{worst} Low and high as the laboratory indicated, else by the normal limits of the result."
-    own = "A baseline is graded as any value; one from which CTCAE counts the later values has the lowest grade."
+    own = (
+        "“Grade ≥ 3”: of those with a graded result after the first infusion. A baseline is graded as any value; one "
+        "from which CTCAE counts the later values has the lowest grade."
+    )
     return f"{worst} {own} {grading(view, code)}"

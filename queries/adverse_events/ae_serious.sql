@@ -41,7 +41,9 @@ select
     e.AESEQ, e.AETERM, e.AEDECOD, e.AEBODSYS, e.AESTDTC, e.ASTDT, e.ASTDTF, e.ADY, e.AENDT, e.AENDTF, e.AENDY,
     e.ATOXGR, e.ATOXGRIM, e.AESEV, e.AEREL, e.RELFL, e.AEACN, e.AEOUT, e.TRTEMFL, e.DLTFL, e.DLTRS, e.AESER,
     case when e.ASTDTF is null then cast(e.ASTDT - (
-        select max(x.ASTDT) from adex as x where x.USUBJID = e.USUBJID and x.ASTDT <= e.ASTDT
+        select max(case when x.NDAYS > 1 then least(coalesce(x.AENDT, x.ASTDT), e.ASTDT) else x.ASTDT end)
+        from adex as x
+        where x.USUBJID = e.USUBJID and x.ASTDT <= e.ASTDT
     ) as integer) end as DAYSLAST,
     c.CRITERIA, n.NARRATIVE
 from serious as e

@@ -1,5 +1,6 @@
 -- Question: how many treated subjects at each dose had an event of special interest, and how bad was the worst?
 -- Grain: one category of special interest and one dose group with treated subjects (zeros included).
+-- NGRADE3: of grade 3 or worse, or called severe without a grade. NNOGRADE: with an ungraded event and none of those.
 with dose_group as (
     select coalesce(TRTA, 'No planned level') as TRTA, min(TRTAN) as TRTAN, count(*) as NTREATED
     from selected
@@ -13,7 +14,8 @@ category as (
 ),
 worst as (
     select a.USUBJID, a.AESICAT, coalesce(s.TRTA, 'No planned level') as TRTA, max(a.ATOXGR) as WORST,
-        bool_or(a.ATOXGR is null) as UNGRADED, count(*) filter (where a.ATOXGRIM is not null) as IMPLIED
+        bool_or(a.GR3FL = 'Y') as SEVERE, bool_or(a.ATOXGR is null) as UNGRADED,
+        count(*) filter (where a.ATOXGRIM is not null) as IMPLIED
     from adae as a
     join selected as s on s.USUBJID = a.USUBJID
     where a.TRTEMFL = 'Y' and a.AESICAT is not null
@@ -23,9 +25,9 @@ select
     c.AESICAT, g.TRTA, g.TRTAN,
     cast(g.NTREATED as integer) as NTREATED,
     cast(count(w.USUBJID) as integer) as NSUBJ,
-    cast(count(*) filter (where w.WORST >= 3) as integer) as NGRADE3,
+    cast(count(*) filter (where w.SEVERE) as integer) as NGRADE3,
     max(w.WORST) as WORST,
-    cast(count(*) filter (where w.UNGRADED and coalesce(w.WORST, 0) < 3) as integer) as NNOGRADE,
+    cast(count(*) filter (where w.UNGRADED and not w.SEVERE) as integer) as NNOGRADE,
     cast(coalesce(sum(w.IMPLIED), 0) as integer) as NIMPLIED
 from category as c
 cross join dose_group as g

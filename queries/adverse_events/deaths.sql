@@ -29,7 +29,11 @@ date_of as (
     group by d.USUBJID
 ),
 last_dose as (
-    select d.USUBJID, max(e.ASTDT) as LASTDT
+    select
+        d.USUBJID,
+        -- a row of daily doses was given until its end, where their number is known
+        max(case when e.NDAYS > 1 then least(coalesce(e.AENDT, e.ASTDT), coalesce(d.DTHDT, e.AENDT)) else e.ASTDT end)
+            as LASTDT
     from dead as d
     join adex as e on e.USUBJID = d.USUBJID and e.ASTDT <= coalesce(d.DTHDT, e.ASTDT)
     group by d.USUBJID

@@ -1,7 +1,8 @@
 -- Question: how high did creatinine rise in each treated subject, which KDIGO stage is it, how low was estimated GFR?
 -- Grain: one treated subject that the filters leave; creatinine in µmol/L, estimated GFR (EGFR) in mL/min/1.73 m².
 -- RATIO: over the lowest result of the 7 days before; without one over baseline (PRESUMED). RISE: above the lowest of
--- the 2 calendar days before. STAGE: equal to stats.kidney.kdigo_stage; of dialysis (PR) 3. Urine output not judged.
+-- the 2 calendar days before. STAGE: equal to stats.kidney.kdigo_stage; 3 of dialysis (PR), unless surely before the
+-- first infusion. Urine output not judged.
 -- EGFR: equal to stats.kidney: bedside Schwartz under 18 years and CKiD U25 from 18 to 25, or CKiD U25 throughout
 -- ($formula: SCHWARTZ, U25), with the latest height up to that day. CHANGING: an acute kidney injury, or more than
 -- $steady away from the result before it within 7 days: no EGFR is read from it.
@@ -37,12 +38,13 @@ dialysis as (
     from source.pr as p
     join treated as t on t.USUBJID = p.USUBJID
     where regexp_matches(upper(concat_ws(' ', p.PRTRT, p.PRDECOD)), 'DIALYSIS|H(A)?EMOFILTRATION|RENAL REPLACEMENT')
-      and upper(left(coalesce(p.PROCCUR, 'Y'), 1)) <> 'N' and p.PRSTDT >= t.TRTSDT
+      and upper(left(coalesce(p.PROCCUR, 'Y'), 1)) <> 'N'
+      and coalesce(p.PRSTDTL, p.PRENDTL, t.TRTSDT) >= t.TRTSDT
 ),
 readable as (
     select
         d.*, t.AGE, t.SEX, h.CM,
-        count(*) over week > 1 as KNOWN7, min(d.X) over week as LOW7, min(d.X) over two_days as LOW48,
+        count(*) over earlier > 0 as KNOWN7, min(d.X) over week as LOW7, min(d.X) over two_days as LOW48,
         lag(d.X) over (partition by d.USUBJID order by d.ADT, d.X) as BEFORE,
         lag(d.ADT) over (partition by d.USUBJID order by d.ADT, d.X) as BEFOREDT
     from delivered as d
@@ -50,6 +52,9 @@ readable as (
     asof left join height as h on h.USUBJID = d.USUBJID and h.VSDT <= d.ADT
     where d.X is not null and d.ADT is not null and d.ADTF is null
     window
+        earlier as (
+            partition by d.USUBJID order by d.ADT range between interval 7 days preceding and interval 1 day preceding
+        ),
         week as (partition by d.USUBJID order by d.ADT range between interval 7 days preceding and current row),
         two_days as (partition by d.USUBJID order by d.ADT range between interval 2 days preceding and current row)
 ),

@@ -3,8 +3,9 @@
 -- Reads: adex, adsl, aegrade, aesupp, deathday, dltverdict, trial.causality, trial.flag, trial.heart_failure
 -- Reads: trial.late_term, trial.settings, trial.special_interest
 -- A partial onset (2007-07) is compared at its own precision: it is treatment-emergent unless all of it lies before
--- the first infusion, inside the DLT window unless all of it lies outside. ASTDT is then the earliest day it allows
--- that is not before the first infusion, and ASTDTF says that the day (D) or the month (M) was not written.
+-- the first infusion or it ended before it, inside the DLT window unless all of it lies outside. ASTDT is then the
+-- earliest day it allows that is not before the first infusion (of what ended before it the earliest), and ASTDTF says
+-- that the day (D) or the month (M) was not written.
 -- An event that began before the first infusion and ended in death after it worsened after it: it is
 -- treatment-emergent, and AEWORSDT, the day of death, is what the DLT window is asked about.
 -- CARDFL: of the system organ class Cardiac disorders, of the trial's list of special interest "Heart", or with a word
@@ -124,15 +125,20 @@ begun as (
     select
         d.*, s.TRTSDT, s.TRTEDT, s.WINENDT, s.DTHDT, s.CUTDT, nullif(r.KIND, 'U') as RELFL,
         d.AEREL is not null and r.KIND is null as RELUNREAD,
+        -- a whole date of onset stands, though the end contradicts it
+        (d.AESTDTL is null or (d.AESTDTF is not null and d.AEENDTL >= d.AESTDT)) and d.AEENDTL < s.TRTSDT
+            as ENDEDBEFORE,
         case
             when s.TRTSDT is null then 'N'
-            when d.AESTDTL is null then case when d.AEENDTL < s.TRTSDT then 'N' else 'Y' end
+            when ENDEDBEFORE then 'N'
+            when d.AESTDTL is null then 'Y'
             when d.AESTDTM is not null and i.TRTSDTM is not null and d.AESTDTM <> cast(s.TRTSDT as timestamp)
                 then case when d.AESTDTM >= i.TRTSDTM then 'Y' else 'N' end
             when d.AESTDTL >= s.TRTSDT then 'Y'
             else 'N'
         end as AFTERFL,
-        case when d.AESTDT < s.TRTSDT and d.AESTDTL >= s.TRTSDT then s.TRTSDT else d.AESTDT end as ASTDT
+        case when d.AESTDT < s.TRTSDT and d.AESTDTL >= s.TRTSDT and not coalesce(ENDEDBEFORE, false) then s.TRTSDT
+            else d.AESTDT end as ASTDT
     from dated as d
     left join subject as s on s.USUBJID = d.USUBJID
     left join first_infusion as i on i.USUBJID = d.USUBJID

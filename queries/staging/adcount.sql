@@ -102,22 +102,24 @@ event as (
     join deathday as d on d.USUBJID = a.USUBJID
     where d.DTHDT >= a.CRSSDT and coalesce(d.DTHDT <= a.NEXTDT, true)
     union all
+    -- blasts and a relapse of one day are the relapse
     select
-        a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, r.ADT, 3,
+        a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, r.ADT,
+        if(r.PARAMCD = 'OVRLRESP' and r.AVALC in ('PD', 'RELAPSE'), 3, 4),
         if(r.PARAMCD = 'OVRLRESP' and r.AVALC in ('PD', 'RELAPSE'), 'RELAPSE', 'NOT CLEARED')
     from asked as a
     join adrs as r on r.USUBJID = a.USUBJID and r.ADT > a.CRSSDT and r.ADT <= coalesce(a.NEXTDT, a.CUTDT)
     where (r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC in ('PR', 'NR', 'PD', 'RELAPSE'))
        or (r.PARAMCD = 'BLASTBM' and r.AVAL >= 5)
     union all
-    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, o.OTHERDT, 4, 'OTHER THERAPY'
+    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, o.OTHERDT, 5, 'OTHER THERAPY'
     from asked as a
     join latertherapy as o on o.USUBJID = a.USUBJID
     where o.OTHERDT > a.CRSSDT and coalesce(o.OTHERDT <= a.NEXTDT, true)
     union all
-    select USUBJID, COURSE, PARAMCD, LIMITVAL, NEXTDT, 5, 'NEXT COURSE' from asked where NEXTDT is not null
+    select USUBJID, COURSE, PARAMCD, LIMITVAL, NEXTDT, 6, 'NEXT COURSE' from asked where NEXTDT is not null
     union all
-    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, l.LEFTDT, 6, 'CENSORED'
+    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, l.LEFTDT, 7, 'CENSORED'
     from asked as a
     join departure as l on l.USUBJID = a.USUBJID
     where l.LEFTDT >= a.CRSSDT

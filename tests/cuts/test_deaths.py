@@ -103,6 +103,14 @@ def test_a_death_is_labelled_by_its_days_after_the_last_and_the_first_infusion(t
     assert ("not known" in row["EARLY"].lower()) == (flags == "???" and subject != "NEVER")
 
 
+def test_a_row_of_daily_doses_was_given_until_its_end(pilot_cut):
+    """EX of the pilot: 701-1211 to 12 Jan 2013, 704-1445 and 710-1083 to the day before the death, or its own."""
+    found = pilot_cut.ask("deaths").set_index("SUBJID")
+    assert found["DAYSLAST"].to_dict() == {"1211": 2, "1445": 0, "1083": 1} and (found["LAST30FL"] == "Y").all()
+    begun = pilot_cut.ask("ae_serious").set_index("USUBJID")
+    assert begun.loc["01-704-1445", "DAYSLAST"] == 0
+
+
 @pytest.mark.parametrize(
     ("subject", "cause", "related"),
     [

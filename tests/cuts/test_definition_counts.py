@@ -38,6 +38,7 @@ KNOWN = {
     "marrow blasts": ({10: 0.1, 30: 0.9}, (("blasts", 28),), ("NOT CLEARED", 28)),
     "marrow free": ({10: 0.1, 30: 0.9}, (("free", 28),), ("RECOVERED", 30)),
     "relapsed": ({10: 0.1, 40: 0.9}, (("RELAPSE", 35),), ("RELAPSE", 35)),
+    "blasts of a relapse": ({10: 0.1, 40: 0.9}, (("blasts", 35), ("RELAPSE", 35)), ("RELAPSE", 35)),
     "on the same day": ({10: 0.1, 28: 0.9}, (("NR", 28),), ("RECOVERED", 28)),
     "transplanted": ({10: 0.1, 40: 0.9}, (("transplant", 30),), ("OTHER THERAPY", 30)),
     "next course": ({10: 0.1, 50: 0.9}, (("course", 40),), ("NEXT COURSE", 40)),
@@ -170,8 +171,8 @@ def told(counts: dict, others: tuple) -> tuple:
         if kinds[:3] == ["ok"] * 3 or set(kinds) == {"ok"}:
             found.append((day, 0, "RECOVERED"))
             break
-    ranks = {"death": (1, "DEATH"), "NR": (2, "NOT CLEARED"), "blasts": (2, "NOT CLEARED"), "RELAPSE": (2, "RELAPSE")}
-    ranks |= {"transplant": (3, "OTHER THERAPY"), "course": (4, "NEXT COURSE"), "left": (5, "CENSORED")}
+    ranks = {"death": (1, "DEATH"), "RELAPSE": (2, "RELAPSE"), "NR": (3, "NOT CLEARED"), "blasts": (3, "NOT CLEARED")}
+    ranks |= {"transplant": (4, "OTHER THERAPY"), "course": (5, "NEXT COURSE"), "left": (6, "CENSORED")}
     found += [(day, *ranks[kind]) for kind, day in others if day <= end]
     day, _, event = min(found, default=(0, 0, "CENSORED"))
     return (event, own[-1][0]) if event == "CENSORED" else (event, day)

@@ -19,6 +19,7 @@ KNOWN = {
     # age, sex, height, results as (study day, µmol/L); what is expected
     "by the week's lowest": ((8, "M", 130, ((-2, 40), (5, 30), (8, 62))), dict(STAGE=2, STAGEBY=None, XBASE=62 / 40)),
     "presumed": ((8, "M", 130, ((-2, 40), (20, 62))), dict(STAGE=1, STAGEBY="PRESUMED")),
+    "presumed, twice on the day": ((8, "M", 130, ((-2, 40), (20, 80), (20, 82))), dict(STAGE=2, STAGEBY="PRESUMED")),
     "a slow rise": ((8, "M", 130, ((-2, 40), (5, 50), (12, 60), (19, 72))), dict(STAGE=0)),
     "48 hours": ((20, "F", 160, ((-2, 90), (5, 90), (7, 117))), dict(STAGE=1)),
     "three days": ((20, "F", 160, ((-2, 90), (5, 90), (8, 117))), dict(STAGE=0)),
@@ -32,6 +33,9 @@ KNOWN = {
     "told in metres": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=0, EGFRLOW=0.413 * 130 * 88.4 / 40)),
     "an adult": ((30, "M", 180, ((-2, 80), (5, 80))), dict(STAGE=0, EGFRCD="AGE")),
     "dialysis": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=3, STAGEBY="DIALYSIS")),
+    "dialysis in the month": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=3, STAGEBY="DIALYSIS")),
+    "dialysis, day not known": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=3, STAGEBY="DIALYSIS")),
+    "dialysis before": ((8, "M", 130, ((-2, 40), (5, 40))), dict(STAGE=0)),
 }
 
 
@@ -76,7 +80,9 @@ def made(trial):
     told = vs["USUBJID"] == "told in metres"
     vs = vs.assign(VSORRES=["1.3" if one else None for one in told], VSORRESU=["m" if one else None for one in told])
     vs.loc[told, ["VSSTRESN", "VSSTRESU"]] = None
-    pr = pandas.DataFrame([dict(USUBJID="dialysis", PRSEQ=1, PRTRT="Hemodialysis", PRSTDTC=on(6))])
+    days = {"": on(6), " in the month": "2007-06", ", day not known": "", " before": "2007-05"}
+    pr = pandas.DataFrame([dict(USUBJID=f"dialysis{name}", PRSTDTC=day) for name, day in days.items()])
+    pr = pr.assign(PRSEQ=1, PRTRT="Hemodialysis")
     lb["LBSEQ"], vs["VSSEQ"] = range(1, len(lb) + 1), range(1, len(vs) + 1)
     return building({"dm": dm, "ex": ex, "lb": lb, "vs": vs, "pr": pr}, trial, date(2007, 9, 30))
 
@@ -139,7 +145,9 @@ def test_what_is_known_of_a_subject(made, name):
 
 
 FAULTS = [
-    Fault("kidney", "kidney", "interval 7 days preceding", "interval 8 days preceding"),
+    Fault("kidney", "kidney", "7 days preceding and interval 1 day", "8 days preceding and interval 1 day"),
+    Fault("kidney", "kidney", "count(*) over earlier > 0", "count(*) over week > 1"),
+    Fault("kidney", "kidney", "coalesce(p.PRSTDTL, p.PRENDTL, t.TRTSDT)", "p.PRSTDT"),
     Fault("kidney", "kidney", "interval 2 days preceding", "interval 3 days preceding"),
     Fault("kidney", "kidney", "RATIO >= 2 * (1 - 1e-9) then 2", "RATIO >= 2.2 then 2"),
     Fault("kidney", "kidney", "pow(1.045, AGE - 12)", "pow(1.023, AGE - 12)"),

@@ -154,6 +154,7 @@ def test_what_is_not_known_has_a_row_or_a_column_of_its_own(drawn_cut):
     assert made.finding.startswith(
         "Platelets: low values of grade 3 or worse in 2 of 2 (100 %) subjects after baseline"
     )
+    assert made.table["SEVERE"].iloc[0] == "2 of 2 (100 %)"
     assert "6 treated subjects" in made.population and "2 (33 %) without a value" in made.population
     by_range = counted(lab_shifts(View(drawn_cut("5.0")), "PLAT", "range"), "Normal range")
     assert (
