@@ -47,7 +47,7 @@ CUT = "Data cut"
 METHOD = (
     "Day 1 is the day of the first infusion; there is no day 0. Shaded: the DLT window. Grades of laboratory values: "
     "CTCAE v{ctcae} from the value (blood counts: low side; ALT, bilirubin, creatinine: high side, as multiples of the "
-    "upper limit of normal of the sample; ALT and bilirubin by the baseline where that is above the limit); of adverse "
+    "upper limit of normal of the sample; ALT and bilirubin, from v5.0 on, by a baseline above that limit); of adverse "
     "events: as the site reported them. QTcF: each time point, coloured above 450, 480 and 500 ms. A value of 0 is "
     "drawn at the lower edge of a logarithmic scale; an open triangle is a value below (or above) a limit, a "
     "concentration below the limit of quantification is drawn at that limit; ? is a result that is not known. Of "
