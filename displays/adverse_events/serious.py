@@ -123,7 +123,9 @@ def _finding(view: View, table: DataFrame) -> list[str]:
         return [sentence(f"no serious adverse event in {whom}"), _unknown(view), _news(view, table)]
     dosed = table[table["SAFFL"] == "Y"]
     fatal, related = int((table["ATOXGR"] == FATAL_GRADE).sum()), int((table["RELFL"] == "Y").sum())
-    first = f"{counted(len(table), 'serious adverse event')} in {dosed['USUBJID'].nunique()} of {whom}: "
+    events, subjects = counted(len(table), "serious adverse event"), table["USUBJID"].nunique()
+    of_whom = f"{dosed['USUBJID'].nunique()} of {whom}" if number else f"{counted(subjects, 'subject')} not treated"
+    first = f"{events} in {of_whom}: "
     first += f"{fatal or 'none'} fatal, {related or 'none'} related to study drug"
     return [
         sentence(first),
@@ -168,8 +170,11 @@ def _news(view: View, table: DataFrame) -> str:
 
 
 def _population(view: View, table: DataFrame, events: Compared) -> str:
-    text = f"serious events at any time of {counted(treated(view), 'treated subject')}"
-    untreated = table.loc[table["SAFFL"] != "Y", "USUBJID"].nunique()
-    text += f" and of {counted(untreated, 'subject')} not treated" if untreated else ""
+    number, untreated = treated(view), table.loc[table["SAFFL"] != "Y", "USUBJID"].nunique()
+    whom = [counted(number, "treated subject")] if number else []
+    whom += [f"{counted(untreated, 'subject')} not treated"] if untreated else []
+    if not whom:
+        return "No subjects."
+    text = f"serious events at any time of {' and of '.join(whom)}"
     lost = first_of([of_subject(row) for row in events.gone.itertuples()]) if len(events.gone) else ""
     return sentence(text) + (f" Listed at the previous cut and no longer: {lost}." if lost else "")

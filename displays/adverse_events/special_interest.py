@@ -8,8 +8,10 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
 from displays.drawing import house
+from displays.drawing.marks import outline
 from displays.escalation.words import GRADES
 from displays.groups import nobody
+from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
 
@@ -22,7 +24,7 @@ LABELS = {
     "NGRADE3": "With grade ≥ 3 (n)",
     "WORST": "Worst grade",
     "NNOGRADE": "With an ungraded event, none of grade ≥ 3 (n)",
-}
+} | SINCE_LABELS
 NAMED_FIRST = 3
 """So many categories are in the first sentence where there are more."""
 SPECIAL_INTEREST = ("special_interest", "Adverse events of special interest by dose level")
@@ -34,15 +36,18 @@ def special_interest(view: View) -> Display:
     if not view.cut.table("trial.special_interest").size and counts.empty:
         return not_collected(view, *SPECIAL_INTEREST, "Adverse events of special interest")
     table = _worst_first(counts)
+    before = view.ask_previous("ae_special_interest")
+    table = compare_numbers(table, before, ("AESICAT", "TRTA"), "NSUBJ")
     table["RATE"] = (table["NSUBJ"] / table["NTREATED"]).astype("float64")
     return display(
         view,
         *SPECIAL_INTEREST,
-        finding=_finding(view, table),
-        table=table,
+        finding=[*_finding(view, table), _news(view, table)],
+        table=table.drop(columns="SUBJECTS"),
         labels=LABELS,
         formats={"RATE": "percent"},
         figure=_grid(view, table) if len(table) else None,
+        behind={f"NSUBJ {place}": tuple(row.SUBJECTS) for place, row in enumerate(table.itertuples()) if row.NSUBJ},
         questions=("ae_special_interest",),
         population=_population(table),
         method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category "
@@ -65,7 +70,7 @@ def _treated(table: DataFrame) -> str:
 
 def _population(table: DataFrame) -> str:
     once = "; each counted once a category, at any time from the first infusion; “n, n ≥ 3”: with an event, and with "
-    once += "one of grade 3 or worse; colour: the worst grade"
+    once += "one of grade 3 or worse; colour: the worst grade; framed: more subjects than at the previous cut"
     implied = int(table["NIMPLIED"].sum()) if len(table) else 0
     graded = f"; {counted(implied, 'event')} graded by the outcome" if implied else ""
     return sentence(_treated(table) + (once if len(table) else "") + graded)
@@ -90,6 +95,15 @@ def _finding(view: View, table: DataFrame) -> list[str]:
     ]
 
 
+def _news(view: View, table: DataFrame) -> str:
+    """The categories that more subjects had than at the previous cut."""
+    if view.previous is None or table.empty:
+        return ""
+    risen = (table["NSUBJ"] - table["PREVIOUS"]).groupby(table["AESICAT"], sort=False).sum()
+    named = [f"{category[:1].lower()}{category[1:]} (+{n})" for category, n in risen.items() if n > 0]
+    return since(view, f"more subjects with {listed(named)}" if named else "no more subjects with any")
+
+
 def _grid(view: View, table: DataFrame) -> go.Figure:
     """A cell a category and dose: "subjects, of them with grade ≥ 3" on the colour of the worst grade."""
     doses, categories = list(dict.fromkeys(table["TRTA"])), list(dict.fromkeys(table["AESICAT"]))[::-1]
@@ -97,7 +111,9 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
         _cells(table, doses, categories),
         height=130 + 40 * len(categories),
         showlegend=False,
+        barmode="overlay",
         xaxis=dict(
+            range=[-0.5, len(doses) - 0.5],
             title=f"Dose level ({view.trial.dose_unit})" if view.trial.dose_levels else "",
             side="top",
             tickvals=list(range(len(doses))),
@@ -107,6 +123,7 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
         yaxis=dict(
             tickvals=list(range(len(categories))),
             ticktext=[_wrapped(category) for category in categories],
+            range=[-0.5, len(categories) - 0.5],
             ticks="",
             showgrid=False,
         ),
@@ -117,18 +134,27 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
     return fig
 
 
-def _cells(table: DataFrame, doses: list[str], categories: list[str]) -> go.Heatmap:
-    worst = table.pivot(index="AESICAT", columns="TRTA", values="WORST").reindex(index=categories, columns=doses)
-    return go.Heatmap(
-        z=worst.astype("float64").fillna(0).to_numpy(),
-        zmin=0,
-        zmax=5,
-        colorscale=[[edge, house.GRADE[grade]] for grade in range(6) for edge in (grade / 6, (grade + 1) / 6)],
-        showscale=False,
-        xgap=3,
-        ygap=3,
-        hoverinfo="skip",
+def _cells(table: DataFrame, doses: list[str], categories: list[str]) -> go.Bar:
+    """One bar a cell, which can be chosen: it carries "NSUBJ n", n its row of the table."""
+    return go.Bar(
+        orientation="h",
+        x=[0.96] * len(table),
+        base=[doses.index(dose) - 0.48 for dose in table["TRTA"]],
+        y=[categories.index(category) for category in table["AESICAT"]],
+        width=0.92,
+        marker=dict(
+            color=[house.GRADE[0 if pandas.isna(worst) else int(worst)] for worst in table["WORST"]],
+            line=outline([str(since).startswith("+") for since in table["SINCE"]], width=0),
+        ),
+        customdata=[[f"NSUBJ {place}"] for place in range(len(table))],
+        hovertext=[_hover(row) for row in table.itertuples()],
+        hoverinfo="text",
     )
+
+
+def _hover(row) -> str:
+    more = f"<br>previous cut: {row.PREVIOUS}" if row.SINCE else ""
+    return f"{plain(row.AESICAT)}<br>{plain(row.TRTA)}: {row.NSUBJ} of {row.NTREATED}, {row.NGRADE3} of grade ≥ 3{more}"
 
 
 def _counts(fig: go.Figure, row, x: int, y: int) -> None:

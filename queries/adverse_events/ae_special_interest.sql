@@ -1,6 +1,7 @@
 -- Question: how many treated subjects at each dose had an event of special interest, and how bad was the worst?
 -- Grain: one category of special interest and one dose group with treated subjects (zeros included).
 -- NGRADE3: of grade 3 or worse, or called severe without a grade. NNOGRADE: with an ungraded event and none of those.
+-- SUBJECTS: those of NSUBJ, the worst first.
 with dose_group as (
     select coalesce(TRTA, 'No planned level') as TRTA, min(TRTAN) as TRTAN, count(*) as NTREATED
     from selected
@@ -28,7 +29,9 @@ select
     cast(count(*) filter (where w.SEVERE) as integer) as NGRADE3,
     max(w.WORST) as WORST,
     cast(count(*) filter (where w.UNGRADED and not w.SEVERE) as integer) as NNOGRADE,
-    cast(coalesce(sum(w.IMPLIED), 0) as integer) as NIMPLIED
+    cast(coalesce(sum(w.IMPLIED), 0) as integer) as NIMPLIED,
+    list(w.USUBJID order by w.SEVERE desc, w.WORST desc nulls last, w.USUBJID) filter (where w.USUBJID is not null)
+        as SUBJECTS
 from category as c
 cross join dose_group as g
 left join worst as w on w.AESICAT = c.AESICAT and w.TRTA = g.TRTA

@@ -21,6 +21,7 @@ from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.late import late_events
 from displays.adverse_events.special_interest import special_interest
 from displays.data.whole import POPULATION
+from displays.drawing import house
 from displays.escalation.cumulative_dose import KINDS, cumulative_dose
 from displays.escalation.findings import findings_that_decide
 from displays.escalation.history import escalation_history
@@ -95,8 +96,14 @@ def test_the_special_interest_figure_shows_its_table(latest):
     assert len(made.figure.layout.annotations) == len(made.table)
     texts = [note.text.replace("<b>", "").replace("</b>", "") for note in made.figure.layout.annotations]
     assert texts == [f"{row.NSUBJ}, {row.NGRADE3} ≥ 3" if row.NSUBJ else "0" for row in made.table.itertuples()]
-    grid = made.figure.data[0].z
-    assert sorted(grid.flatten()) == sorted(made.table["WORST"].astype("float64").fillna(0))
+    cells = made.figure.data[0]
+    worst = made.table["WORST"].astype("float64").fillna(0)
+    assert list(cells.marker.color) == [house.GRADE[int(grade)] for grade in worst]
+    for key, n in zip(cells.customdata, made.table["NSUBJ"], strict=True):
+        assert len(made.behind.get(key[0], ())) == n
+    framed = [colour == house.NEW for colour in cells.marker.line.color]
+    assert framed == list(made.table["SINCE"].str.startswith("+")) and sum(framed) > 0
+    assert "more subjects with febrile neutropenia and infection (+4), mucositis (+4)" in made.finding
 
 
 @pytest.mark.parametrize("function", [every_dlt, judged_not_dlt], ids=lambda function: function.__name__)
