@@ -47,7 +47,7 @@ LATEST = (
 _WHOLE = "substr({x}, 6, 1) between '0' and '9' and substr({x}, 9, 1) between '0' and '9'"
 FLAG = f"case when {_WHOLE} then null when {_MONTH} then 'D' when {_YEAR} then 'M' end"
 TIMESTAMP = (
-    r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}') "
+    r"try_cast(case when regexp_matches({x}, '^[0-9-]{10}[T ]\d{2}:\d{2}[0-9:.]*( ?(Z|[+-][0-9:]+))?$') "
     r"then replace({x}, 'T', ' ') end as timestamp)"
 )
 
