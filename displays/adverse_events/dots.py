@@ -205,13 +205,18 @@ def _difference_finding(table: DataFrame, events: str, names: dict[str, str]) ->
     if table.empty:
         return [f"No subject at {names['HIGH']} or {names['LOW']} had {CHOSEN[events]}."]
     top = table.iloc[0]
-    apart = int(((table["DIFFLOW"] > 0) | (table["DIFFHIGH"] < 0)).sum())
+    more, fewer = int((table["DIFFLOW"] > 0).sum()), int((table["DIFFHIGH"] < 0).sum())
     counts = f"{top['NHIGH']} of {top['OFHIGH']} against {top['NLOW']} of {top['OFLOW']}"
-    first = f"largest difference, {names['HIGH']} minus {names['LOW']}: {term_in_words(top['TERM'])}, {counts}"
-    points = f"{percent(abs(top['DIFF']))} of subjects {'more' if top['DIFF'] >= 0 else 'fewer'}"
+    lead = f"largest excess at {names['HIGH']} over {names['LOW']}"
+    lead = lead if top["DIFF"] > 0 else f"no term in a larger share at {names['HIGH']} than at {names['LOW']}; nearest"
+    first = f"{lead}: {term_in_words(top['TERM'])}, {counts}"
+    points = f"{percent(abs(top['DIFF']))} of subjects {'more' if top['DIFF'] >= 0 else 'fewer'} there"
     limits = f"95 % CI {percent_range(top['DIFFLOW'], top['DIFFHIGH'])}".replace("-", "−")
     return [
         sentence(first),
         sentence(f"{points} ({limits})"),
-        sentence(f"the interval excludes 0 in {apart or 'none'} of {counted(len(table), 'term')}"),
+        sentence(
+            f"the interval excludes 0 in {more + fewer or 'none'} of {counted(len(table), 'term')}"
+            + (f": more at {names['HIGH']} in {more or 'none'}, fewer in {fewer or 'none'}" if more + fewer else "")
+        ),
     ]

@@ -133,9 +133,12 @@ def _finding(view: View, subjects: DataFrame, table: DataFrame, name: str) -> li
     if subjects.empty:
         return [nobody(view)]
     whom, days = counted(len(subjects), "treated subject"), view.trial.dlt_window_days
+    untimed = list(subjects.loc[subjects["DAYS"].isna(), "SUBJID"])
+    beside = sentence(f"on a day not known, and not counted here: {first_of(untimed)}") if untimed else ""
     if table.empty or not table["NEVENT"].iloc[0]:
-        return [f"No {name} with a known day in {whom}."]
+        return [f"No {name} with a known day in {whom}.", beside]
     whole = table.iloc[0]
+    whom = counted(len(subjects) - len(untimed), "subject" if untimed else "treated subject")
     first = f"{name}: {whole['NEVENT']} of {whom}; {percent(whole['INWINDOW'])} by day {days}"
     if pandas.notna(whole["LOWER"]):
         first += f" (95 % CI {percent_range(whole['LOWER'], whole['UPPER'])})"
@@ -144,6 +147,7 @@ def _finding(view: View, subjects: DataFrame, table: DataFrame, name: str) -> li
     return [
         sentence(first),
         sentence(f"by dose: {first_of(levels)}; {whole['NDEATH'] or 'none'} died before it"),
+        beside,
         since(view, f"{more.removeprefix('+') or 'no'} more with it"),
     ]
 

@@ -23,7 +23,13 @@ emergent as (
             when 'grade3' then case when a.GR3FL = 'Y' then true when a.ATOXGR is not null then false end
             when 'serious' then a.AESERC = 'Y'
             when 'interest' then a.AESICAT is not null
-            when 'course1' then case when c.NEXTDT is null then true else a.ASTDT < c.NEXTDT end
+            when 'course1' then case
+                when c.NEXTDT is null then true
+                when a.ASTDT >= c.NEXTDT then false
+                -- not known of a partial onset that may lie on either side
+                when case a.ASTDTF when 'D' then last_day(a.ASTDT) when 'M' then make_date(year(a.ASTDT), 12, 31)
+                    else a.ASTDT end < c.NEXTDT then true
+            end
             when 'new' then concat_ws('|', a.USUBJID, a.AESEQ, a.AETERM, a.AESTDTC)
                 in (select unnest(cast($new as varchar[])))
         end as CHOSEN

@@ -80,7 +80,7 @@ select
     cast(s.NDUE as integer) as NDUE, case when s.NUNTOLD = 0 then cast(s.NGIVEN as integer) end as NGIVEN,
     p.DOSE * s.NDUE as PLANNED, case when p.CUMMISS = 0 then p.CUMDOSE end as GIVEN,
     p.CUMDOSE / (p.DOSE * s.NDUE) as DOSESHR,
-    (p.CUMDOSE / s.NDAYS) / (p.DOSE * p.INFUSIONS / cast($course_days as integer)) as RDI,
+    (p.CUMDOSE / s.NDAYS) / (p.DOSE * s.NDUE / (s.NCOURSE * cast($course_days as integer))) as RDI,
     s.INTERVALS, cast(s.LATEST as integer) as LATEST,
     case when $course_days is not null then cast(s.NLATE as integer) end as NLATE,
     case when p.DOSE is not null then cast(s.NREDUCED as integer) end as NREDUCED, cast(s.NINTER as integer) as NINTER,

@@ -110,6 +110,7 @@ S1      | 1     | sores  | STOMATITIS | GASTRO   | 3       | RELATED | 2007-06-0
 S1      | 2     | fever  | PYREXIA    | GENERAL  | .       | .       | 2007-06-05
 S1      | 3     | sores  | STOMATITIS | GASTRO   | 1       | RELATED | 2007-07-02
 S1      | 4     | rash   | .          | .        | 1       | RELATED | .
+S1      | 5     | fever  | PYREXIA    | GENERAL  | 1       | RELATED | 2007
 S2      | 1     | sores  | STOMATITIS | GASTRO   | 1       | .       | 2007-06-20
 S3      | 1     | rash   | RASH       | SKIN     | 4       | .       | 2007-05-20
 S4      | 1     | fever  | PYREXIA    | GENERAL  | 4       | RELATED | 2007-06-05
@@ -118,7 +119,7 @@ S4      | 1     | fever  | PYREXIA    | GENERAL  | 4       | RELATED | 2007-06-0
 
 @pytest.fixture(scope="module")
 def drawn(make_cut, trial) -> View:
-    """Four subjects, one not treated; an event of another course, an ungraded one, one without a date, and news."""
+    """Four subjects, one not treated; events of another course, ungraded, without a date, in either course; news."""
     before = make_cut(trial_data(PEOPLE, EARLIER), trial, date(2007, 6, 15))
     version = pandas.DataFrame([dict(TSPARMCD="MEDDRAV", TSPARM="MedDRA Version", TSVAL="10.0")])
     return View(make_cut(trial_data(PEOPLE, LATER) | {"ts": version}, trial, date(2007, 7, 31)), before)
@@ -135,12 +136,16 @@ def counts(view: View, choice: str) -> dict[str, tuple[int, int, int]]:
     ("choice", "expected", "aside"),
     [
         ("all", {"STOMATITIS": (2, 1, 0), "PYREXIA": (1, 0, 1), "rash": (1, 0, 0)}, ""),
-        ("related", {"STOMATITIS": (1, 1, 0), "rash": (1, 0, 0)}, "2 events whose relation to study drug is not known"),
+        (
+            "related",
+            {"STOMATITIS": (1, 1, 0), "PYREXIA": (1, 0, 0), "rash": (1, 0, 0)},
+            "2 events whose relation to study drug is not known",
+        ),
         ("grade3", {"STOMATITIS": (1, 1, 0)}, "1 event without a grade is not among them"),
-        ("serious", {}, "5 events whose seriousness is not known are not among them"),
+        ("serious", {}, "6 events whose seriousness is not known are not among them"),
         ("interest", {"STOMATITIS": (2, 1, 0)}, ""),
-        ("course1", {"STOMATITIS": (2, 1, 0), "PYREXIA": (1, 0, 1)}, "1 event whose course is not known is not"),
-        ("new", {"STOMATITIS": (2, 1, 0), "rash": (1, 0, 0)}, ""),
+        ("course1", {"STOMATITIS": (2, 1, 0), "PYREXIA": (1, 0, 1)}, "2 events whose course is not known are not"),
+        ("new", {"STOMATITIS": (2, 1, 0), "PYREXIA": (1, 0, 0), "rash": (1, 0, 0)}, ""),
     ],
 )
 def test_what_the_reader_chooses_is_counted_and_what_is_not_known_is_named(drawn, choice, expected, aside):
@@ -152,6 +157,7 @@ def test_what_the_reader_chooses_is_counted_and_what_is_not_known_is_named(drawn
 
 def test_events_since_the_previous_meeting_are_those_it_did_not_know_or_knew_milder(drawn):
     assert new_events(drawn) == [
+        "S1|5|fever|2007",
         "S1|1|sores|2007-06-05",
         "S1|3|sores|2007-07-02",
         "S1|4|rash",
@@ -212,6 +218,11 @@ def test_two_dose_levels_are_compared_with_score_limits(views):
         assert (row.DIFF, row.DIFFLOW, row.DIFFHIGH) == pytest.approx((apart.estimate, apart.lower, apart.upper))
         assert len(made.behind.get(f"HIGH {row.Index}", ())) == row.NHIGH
     assert made.table["DIFF"].is_monotonic_decreasing and "excludes 0" in made.finding
+    fewer = ae_dots(view, pair=BETWEEN.join((doses.iloc[1], doses.iloc[0])))
+    assert fewer.sentences[0] == "Largest excess at 160 over 130: epistaxis, 5 of 7 against 2 of 7."
+    assert (
+        fewer.table["DIFFHIGH"] < 0
+    ).sum() == 2 and "2 of 20 terms: more at 160 in none, fewer in 2." in fewer.finding
 
 
 def test_dots_of_nobody_and_of_no_such_event_say_so(drawn):

@@ -44,6 +44,7 @@ INTENSITY = {
     "LESS": (540 / 56) / (300 / 28),
     "MISSED": 200 / 300,
     "NODOSE": None,
+    "RUNNING": 1.0,
 }
 """Dose per day, from the first infusion to 28 days after the start of the last course, of that planned per day."""
 STARTS = {"LATE": [0, 36], "NOTLATE": [0, 35], "LESS": [0, 28], "RUNNING": [120]}

@@ -125,6 +125,7 @@ def test_what_is_not_known_of_an_event_of_special_interest_is_said(drawn):
 def test_who_is_not_on_the_curve_is_named(drawn):
     made = interest_incidence(drawn)
     assert category_options(drawn) == (("Mucositis", "Mucositis"),)
+    assert made.sentences[0].startswith("Mucositis: 2 of 3 subjects") and "not counted here: S2" in made.finding
     assert "not on the curve: S2" in made.population and "not known, followed" not in made.population
     assert made.table.set_index("TRTA").loc["All", ["N", "NEVENT", "NDEATH"]].tolist() == [3, 2, 1]
     severe = interest_incidence(drawn, "Mucositis", "severe")
