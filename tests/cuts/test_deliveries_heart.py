@@ -6,6 +6,7 @@ import pandas
 import pytest
 from building import building
 from deliveries import delivered as delivery
+from gathered import alone, found_in, gathered
 from heart_frames import together
 from stopping_frames import rule_state
 
@@ -23,6 +24,7 @@ from displays.heart.qtc import qtc_by_dose
 from displays.heart.worst_change import lvef_worst_change
 from displays.stopping.notes import remarks
 from displays.stopping.overview import stopping_overview
+from displays.words import counted
 from queries import View
 from trial import Trial
 
@@ -42,6 +44,11 @@ def known(value):
 
 def finding(cut):
     return dysfunction_by_dose(View(cut)).finding
+
+
+def possible(cut, name):
+    """Whether the rule takes a subject as possibly with the event."""
+    return name in set(rule_state(cut, RULE).possible["USUBJID"])
 
 
 def same_everywhere(cut, events, n):
@@ -263,15 +270,31 @@ def test_day_1_without_a_time_is_neither_and_listed(make_cut, trial):
     assert "severe, baseline unknown" in finding(cut)
 
 
-@pytest.mark.parametrize("day", ["2007-03-01", "2007-03", "2007"])
-@pytest.mark.parametrize("value, worst", [(45, "moderate"), (35, "severe"), (52, None)])
-def test_a_low_value_that_may_be_from_after_the_first_infusion_may_be_dysfunction(make_cut, trial, day, value, worst):
-    cases = {"S-1": {"echos": [("LVEF", BEFORE, 60), ("LVEF", day, value), ("LVEF", LATER, 58)]}}
-    cut = make_cut(together(cases), trial)
-    row = cut.table("adcv").query("AVAL == @value").iloc[0]
+UNPLACED = {
+    # a value of a day that may be before or after the first infusion: the worst that it may be
+    f"{value} of {day}": (day, value, worst)
+    for day in ("2007-03-01", "2007-03", "2007")
+    for value, worst in ((45, "moderate"), (35, "severe"), (52, None))
+}
+
+
+@pytest.fixture(scope="module")
+def unplaced(trial):
+    cases = {
+        name: {"echos": [("LVEF", BEFORE, 60), ("LVEF", day, value), ("LVEF", LATER, 58)]}
+        for name, (day, value, _) in UNPLACED.items()
+    }
+    return building(together(cases), trial)
+
+
+@pytest.mark.parametrize("name", UNPLACED)
+def test_a_low_value_that_may_be_from_after_the_first_infusion_may_be_dysfunction(unplaced, name):
+    _, value, worst = UNPLACED[name]
+    row = unplaced.table("adcv").query("USUBJID == @name and AVAL == @value").iloc[0]
     assert (known(row.CTRCD), known(row.CTRCDPOS), known(row.POSTFL)) == (None, worst, None)
-    assert ("moderate or worse possible" in finding(cut).lower()) == bool(worst)
-    assert len(rule_state(cut, RULE).possible) == bool(worst)
+    said = dysfunction_by_dose(alone(unplaced, name)).finding
+    assert ("moderate or worse possible" in said.lower()) == bool(worst)
+    assert possible(unplaced, name) == bool(worst)
 
 
 def test_no_method_stated_at_all_is_one_method_by_a_setting(make_cut, trial):
@@ -284,10 +307,19 @@ def test_no_method_stated_at_all_is_one_method_by_a_setting(make_cut, trial):
     assert "method not stated" in left.finding
 
 
-@pytest.mark.parametrize("value, low", [("<50", 1), (">45", 0), ("45-55", 1), ("<51", 0), ("50", 0), ("49.9", 1)])
-def test_a_limit_is_low_where_all_that_it_holds_is(make_cut, trial, value, low):
-    view = View(make_cut(together({"S-1": {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, value)]}}), trial))
-    made = lvef_over_time(view)
+LOW = {"<50": 1, ">45": 0, "45-55": 1, "<51": 0, "50": 0, "49.9": 1}
+"""A later LVEF as delivered → whether all that it holds is below 50 %."""
+
+
+@pytest.fixture(scope="module")
+def low_or_not(trial):
+    cases = {value: {"echos": [("LVEF", BEFORE, 60), ("LVEF", LATER, value)]} for value in LOW}
+    return building(together(cases), trial)
+
+
+@pytest.mark.parametrize(("value", "low"), LOW.items())
+def test_a_limit_is_low_where_all_that_it_holds_is(low_or_not, value, low):
+    made = lvef_over_time(alone(low_or_not, value))
     assert f"below 50 % in {low} of 1 subject" in made.finding and (f"→ {value} %" in made.finding) == bool(low)
 
 
@@ -444,7 +476,7 @@ def test_a_fall_by_another_method_of_the_same_day_is_in_every_count(trial):
     assert "in 1 of 2" in lvef_worst_change(View(cut)).finding
 
 
-SUPPLIED = ["variable", "CVBLFL", "CVLOBXFL", "ABLFL"]
+SUPPLIED = ["CVBLFL", "CVLOBXFL", "ABLFL"]
 
 
 def supplemental(domain, name, number=1, value="Y"):
@@ -452,20 +484,50 @@ def supplemental(domain, name, number=1, value="Y"):
     return pandas.DataFrame([row])
 
 
-@pytest.mark.parametrize("name", SUPPLIED)
-def test_a_baseline_flag_among_the_supplemental_qualifiers_is_one(trial, name):
-    """Of two results of the last day before the dose, the flagged one is the baseline; an earlier one only named."""
-    for flagged, base in ((BEFORE, 66), ("2007-02-10", 56)):
-        data = together({"01a": {"echos": [("LVEF", flagged, 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
-        if name == "variable":
-            data["cv"] = data["cv"].assign(CVBLFL=["Y", "", ""])
-        else:
-            data["suppcv"] = supplemental("CV", name)
-        cut = building(data, trial)
-        row = lvefs(cut)["01a", "50"]
-        assert (row.BASE, row.CHG) == (base, 50 - base)
-        named = ingest_findings(View(cut)).table["WHAT"].str.contains("flagged as baseline, but a later one was taken")
-        assert named.any() == (flagged != BEFORE)
+def two_before(flagged):
+    """A subject with two results before the dose, of whom the first, of the day given, is to be flagged."""
+    return together({"01a": {"echos": [("LVEF", flagged, 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
+
+
+FLAGGED = {"last day": (BEFORE, 66), "earlier": ("2007-02-10", 56)}
+"""The day of the flagged result → the baseline: one of the last day before the dose; an earlier one is only named."""
+
+
+@pytest.fixture(scope="module")
+def supplied(trial):
+    """Each flag at each day, and two flags that do not say yes."""
+    cases = {
+        f"{name}, {when}": two_before(day) | {"suppcv": supplemental("CV", name)}
+        for name in SUPPLIED
+        for when, (day, _) in FLAGGED.items()
+    }
+    for value in ("N", ""):
+        cases[f"flag '{value}'"] = two_before("2007-02-10") | {"suppcv": supplemental("CV", "CVBLFL", 1, value)}
+    return building(gathered(cases), trial)
+
+
+@pytest.fixture(scope="module")
+def as_variable(trial):
+    cases = {f"variable, {when}": two_before(day) for when, (day, _) in FLAGGED.items()}
+    data = gathered(cases)
+    return building(data | {"cv": data["cv"].assign(CVBLFL=["Y", "", ""] * len(cases))}, trial)
+
+
+@pytest.mark.parametrize("when", FLAGGED)
+@pytest.mark.parametrize("name", ["variable", *SUPPLIED])
+def test_a_baseline_flag_among_the_supplemental_qualifiers_is_one(supplied, as_variable, name, when):
+    cut = as_variable if name == "variable" else supplied
+    row = lvefs(cut)[f"{name}, {when}", "50"]
+    base = FLAGGED[when][1]
+    assert (row.BASE, row.CHG) == (base, 50 - base)
+    named = found_in(alone(cut, f"{name}, {when}"), "baseline_flag_not_last")
+    assert named == ({"CV": 1} if when == "earlier" else {})
+
+
+def test_a_flag_of_an_earlier_result_is_a_finding_of_the_load(as_variable):
+    told = ingest_findings(View(as_variable)).table
+    named = told[told["WHAT"].str.contains("flagged as baseline, but a later one was taken")]
+    assert named["NRECS"].tolist() == [1] and "variable, earlier CVSEQ 1" in str(named["EXAMPLES"].item())
 
 
 def test_a_supplemental_baseline_flag_of_the_ecg_and_after_the_dose(trial):
@@ -479,9 +541,8 @@ def test_a_supplemental_baseline_flag_of_the_ecg_and_after_the_dose(trial):
 
 
 @pytest.mark.parametrize("value", ["N", ""])
-def test_a_supplemental_flag_that_is_not_yes_is_none(trial, value):
-    data = together({"01a": {"echos": [("LVEF", "2007-02-10", 66), ("LVEF", BEFORE, 56), ("LVEF", LATER, 50)]}})
-    assert lvefs(building(data | {"suppcv": supplemental("CV", "CVBLFL", 1, value)}, trial))["01a", "50"].BASE == 56
+def test_a_supplemental_flag_that_is_not_yes_is_none(supplied, value):
+    assert lvefs(supplied)[f"flag '{value}'", "50"].BASE == 56
 
 
 NOTDONE, CENTRAL = {"CVSTAT": "NOT DONE"}, {"CVEVAL": "CENTRAL READER"}
@@ -549,14 +610,24 @@ def test_a_rule_is_met_by_values_that_cannot_be_read(make_cut, trial):
     assert (now.events, now.without_possible, now.state) == (0, "not met", "met")
 
 
-@pytest.mark.parametrize(("accepted", "used"), [("35", 35), ("56", 56), (None, 35)])
-def test_of_several_by_the_same_reader_the_accepted_one_counts(trial, accepted, used):
-    data = echos([("01a", LATER, value, "ECHO", "INVESTIGATOR") for value in ("35", "56")])
-    flags = ["Y" if value == accepted and value != "60" else "" for value in data["cv"]["CVSTRESC"]]
-    data["cv"] = data["cv"].assign(CVACPTFL=flags, CVEVALID=[f"READER {n}" for n in range(len(flags))])
-    cut = building(data, trial)
-    assert cut.table("adcv").query("POSTFL == 'Y'")["AVAL"].tolist() == [used]
-    left = heart_left_out(View(cut)).table
+ACCEPTED = {"35": 35, "56": 56, "neither": 35}
+"""Which of two results is flagged as accepted → the value used."""
+
+
+@pytest.fixture(scope="module")
+def accepted(trial):
+    data = echos([(name, LATER, value, "ECHO", "INVESTIGATOR") for name in ACCEPTED for value in ("35", "56")])
+    cv = data["cv"]
+    flags = ["Y" if name == value else "" for name, value in zip(cv["USUBJID"], cv["CVSTRESC"], strict=True)]
+    data["cv"] = cv.assign(CVACPTFL=flags, CVEVALID=[f"READER {n}" for n in range(len(flags))])
+    return building(data, trial)
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_of_several_by_the_same_reader_the_accepted_one_counts(accepted, name):
+    used = accepted.table("adcv").query("USUBJID == @name and POSTFL == 'Y'")["AVAL"]
+    assert used.tolist() == [ACCEPTED[name]]
+    left = heart_left_out(alone(accepted, name)).table
     assert left["READER"].str.startswith("investigator, reader").tolist() == [True]
 
 
@@ -663,15 +734,25 @@ COUNTS = (
 )
 
 
+@pytest.fixture(scope="module")
+def limited(trial):
+    data = together({text: {} for text in LIMITED})
+    rows = [(name, "QTCF", *row) for name in LIMITED for row in ((BEFORE, "430", "ms"), (LATER, name, ""))]
+    return building(data | {"eg": ecgs(rows)}, trial)
+
+
+def of_qtcf(view):
+    """The counts of the QTcF of all doses."""
+    return view.ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
+
+
 @pytest.mark.parametrize("text", LIMITED)
-def test_a_limit_of_qtc_counts_as_far_as_it_decides(trial, text):
-    data = together({"01a": {}})
-    data["eg"] = ecgs([("01a", "QTCF", BEFORE, "430", "ms"), ("01a", "QTCF", LATER, text, "")])
-    cut = building(data, trial)
-    row = cut.ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
+def test_a_limit_of_qtc_counts_as_far_as_it_decides(limited, text):
+    view = alone(limited, text)
+    row = of_qtcf(view)
     assert tuple([int(row[name]) for name in names] for names in COUNTS) == LIMITED[text]
     assert row.NLATER == (text != "prolonged")
-    said, longest = qtc_by_dose(View(cut)).finding, qtc_longest(View(cut)).finding
+    said, longest = qtc_by_dose(view).finding, qtc_longest(view).finding
     assert f"exceeded 500 ms in {row.OVER500}" in said or text == "prolonged"
     assert ("QTcF possible, not known" in said) == any(LIMITED[text][1] + LIMITED[text][3])
     if text != "prolonged":
@@ -686,21 +767,26 @@ def limit_beside(**more):
     return data
 
 
-@pytest.mark.parametrize(
-    ("more", "over", "possible"),
-    [
-        (dict(EGDTC="2007-02-20"), 0, 0),
-        (dict(EGDTC="2007-03-01T09:00"), 0, 0),
-        (dict(EGDTC="2007-03-01T12:00"), 1, 0),
-        (dict(EGDTC="2007-03"), 0, 1),
-        (dict(EGDTC=LATER, EGSTRESC="500", EGSTRESN=500.0), 1, 0),
-        (dict(EGDTC=LATER, EGSTAT="NOT DONE"), 0, 0),
-    ],
-    ids=["before", "before by the clock", "after by the clock", "a month", "its sign lost", "not done"],
-)
-def test_a_limit_of_qtc_is_placed_as_a_number_is(trial, more, over, possible):
-    row = building(limit_beside(**more), trial).ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
-    assert (row.OVER500, row.POSS500) == (over, possible)
+PLACED = {
+    # what the record of the limit says beside: surely and possibly above 500 ms
+    "before": (dict(EGDTC="2007-02-20"), 0, 0),
+    "before by the clock": (dict(EGDTC="2007-03-01T09:00"), 0, 0),
+    "after by the clock": (dict(EGDTC="2007-03-01T12:00"), 1, 0),
+    "a month": (dict(EGDTC="2007-03"), 0, 1),
+    "its sign lost": (dict(EGDTC=LATER, EGSTRESC="500", EGSTRESN=500.0), 1, 0),
+    "not done": (dict(EGDTC=LATER, EGSTAT="NOT DONE"), 0, 0),
+}
+
+
+@pytest.fixture(scope="module")
+def placed(trial):
+    return building(gathered({name: limit_beside(**more) for name, (more, *_) in PLACED.items()}), trial)
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_a_limit_of_qtc_is_placed_as_a_number_is(placed, name):
+    row = of_qtcf(alone(placed, name))
+    assert (row.OVER500, row.POSS500) == PLACED[name][1:]
 
 
 def test_a_limit_beside_its_own_qt_and_rr_changes_nothing(trial):
@@ -709,7 +795,7 @@ def test_a_limit_beside_its_own_qt_and_rr_changes_nothing(trial):
         [("01a", "QTCF", LATER, ">500", "ms"), ("01a", "QT", LATER, "400", "ms"), ("01a", "RR", LATER, "1000", "ms")]
     )
     cut = building(data, trial)
-    row = cut.ask("ecg_by_dose").query("PARAMCD == 'QTCF' and TRTA == 'All'").iloc[0]
+    row = of_qtcf(cut)
     assert (row.OVER500, row.POSS500, row.NLATER) == (0, 0, 1)
     assert "Without a number" not in qtc_by_dose(View(cut)).finding
     assert heart_left_out(View(cut)).table["AVALC"].tolist() == [">500"]
@@ -741,22 +827,32 @@ def small_fall(base, lvef, strain, marker):
     return dict(echos=echos, markers=[("BNPPRONT", day, str(value)) for day, value in pairs if value])
 
 
+@pytest.fixture(scope="module")
+def small_falls(trial):
+    return building(together({name: small_fall(*given) for name, (given, _) in SMALL_FALLS.items()}), trial)
+
+
 @pytest.mark.parametrize("name", SMALL_FALLS)
-def test_a_small_fall_without_strain_or_marker_is_possible_on_the_page_and_in_the_rule(trial, name):
+def test_a_small_fall_without_strain_or_marker_is_possible_on_the_page_and_in_the_rule(small_falls, name):
     given, expected = SMALL_FALLS[name]
-    cut = building(together({"S-1": small_fall(*given)}), trial)
-    now = rule_state(cut, RULE)
-    assert now.n == 1 and (now.with_possible is not None) == (expected is not None)
+    now, said = rule_state(small_falls, RULE), dysfunction_by_dose(alone(small_falls, name)).finding
+    assert name in set(now.counted["USUBJID"]) and possible(small_falls, name) == (expected is not None)
     if expected:
         worst, missing = expected
         words = (
             f"LVEF {given[1]} % by Echocardiography, a fall under 10 points, {missing} not measured: category not known"
         )
-        assert words in finding(cut) and "with it 1 of 1 (100 %)" in finding(cut)
+        assert words in said and "with it 1 of 1 (100 %)" in said
         noted = f"LVEF {given[1]} %, a fall under 10 points, {missing} not measured: category not known, CTRCD {worst}"
-        assert any(noted in remark for remark in remarks(now))
+        assert any(f"{name[2:]} ({noted}" in remark for remark in remarks(now))
     else:
-        assert "possible" not in finding(cut)
+        assert "possible" not in said
+
+
+def test_all_that_small_falls_leave_possible_is_counted_by_the_rule(small_falls):
+    now = rule_state(small_falls, RULE)
+    may = sum(expected is not None for _, expected in SMALL_FALLS.values())
+    assert now.n == len(SMALL_FALLS) and now.with_possible.events == now.events + may
 
 
 def test_three_small_falls_meet_the_rule_as_without_a_baseline(trial):
@@ -774,47 +870,85 @@ def reported(*rows):
     return pandas.DataFrame([column | dict(*row[2:]) for column, row in zip(columns, rows, strict=True)])
 
 
-@pytest.mark.parametrize(
-    ("term", "soc", "cardiac"),
-    [
-        ("Cardiac arrest", None, True),
-        ("Acute myocardial infarction", None, True),
-        ("VENTRICULAR TACHYCARDIA", None, True),
-        ("Cardio-respiratory arrest", None, True),
-        ("Palpitations", "", True),
-        ("Rash", None, False),
-        ("Cardiac arrest", "Cardiac disorders", True),
-        ("Rash", "Skin and subcutaneous tissue disorders", False),
-    ],
-)
-def test_cardiac_events_are_known_by_their_terms_and_a_missing_class_is_said(trial, term, soc, cardiac):
+TERMS = {
+    # term, system organ class (None: the column is not delivered) → whether the event is cardiac
+    ("Cardiac arrest", None): True,
+    ("Acute myocardial infarction", None): True,
+    ("VENTRICULAR TACHYCARDIA", None): True,
+    ("Cardio-respiratory arrest", None): True,
+    ("Palpitations", ""): True,
+    ("Rash", None): False,
+    ("Cardiac arrest", "Cardiac disorders"): True,
+    ("Rash", "Skin and subcutaneous tissue disorders"): False,
+}
+
+
+def of_one_term(term, soc):
     frames = together({"S-1": dict(echos=[("LVEF", BEFORE, 60), ("LVEF", LATER, 60)])})
-    frames["ae"] = reported((term, "2007-03-10", {} if soc is None else dict(AEBODSYS=soc)))
-    made = cardiac_events(View(building(frames, trial)))
+    return frames | {"ae": reported((term, "2007-03-10", {} if soc is None else dict(AEBODSYS=soc)))}
+
+
+def way(soc):
+    """How the class of an event is given."""
+    return {None: "not delivered", "": "blank"}.get(soc, "delivered")
+
+
+@pytest.fixture(scope="module")
+def by_terms(trial):
+    """A cut of each way that classes are given: whether they were delivered is said of a whole cut."""
+    ways = {way(soc): {} for _, soc in TERMS}
+    for term, soc in TERMS:
+        ways[way(soc)][term] = of_one_term(term, soc)
+    return {given: building(gathered(cases), trial) for given, cases in ways.items()}
+
+
+@pytest.mark.parametrize(("term", "soc"), TERMS)
+def test_cardiac_events_are_known_by_their_terms_and_a_missing_class_is_said(by_terms, term, soc):
+    cardiac = TERMS[term, soc]
+    made = cardiac_events(alone(by_terms[way(soc)], term))
     assert len(made.table) == cardiac
-    said = "The system organ class (AEBODSYS) was not delivered: of 1 adverse event, cardiac ones are recognised by"
+    events = counted(sum(way(other) == way(soc) for _, other in TERMS), "adverse event")
+    said = f"The system organ class (AEBODSYS) was not delivered: of {events}, cardiac ones are recognised by"
     assert (said in made.finding) == (not soc)
     assert ("No cardiac adverse event was reported" in made.finding) == (bool(soc) and not cardiac)
     assert ("No cardiac adverse event was recognised by its term" in made.finding) == (not soc and not cardiac)
 
 
-@pytest.mark.parametrize(
-    ("event", "named"),
-    [
-        (("Rash", "2007-03-10"), True),
-        (("Ejection fraction decreased", "2007-03-20"), False),
-        (("Ejection fraction decreased", "2007-03"), False),
-        (("Ejection fraction decreased", "2007-02-20"), True),
-        (("Ejection fraction decreased", "2007-04-20"), True),
-    ],
-)
-def test_a_low_lvef_in_the_window_without_an_event_could_change_a_decision(trial, event, named):
-    frames = together({"S-1": dict(echos=[("LVEF", BEFORE, 62), ("LVEF", "2007-03-20", 38)])})
-    made = findings_that_decide(View(building(frames | {"ae": reported(event)}, trial)))
-    assert ("1 LVEF in the DLT window is of grade 3 or worse, and no event was reported." in made.finding) == named
+LOW_IN_WINDOW = {
+    # LVEF before and on 20 March, the event reported → whether it could change a decision
+    "another event": ((62, 38), ("Rash", "2007-03-10"), True),
+    "on the day": ((62, 38), ("Ejection fraction decreased", "2007-03-20"), False),
+    "in the month": ((62, 38), ("Ejection fraction decreased", "2007-03"), False),
+    "before": ((62, 38), ("Ejection fraction decreased", "2007-02-20"), True),
+    "later": ((62, 38), ("Ejection fraction decreased", "2007-04-20"), True),
+    "of that grade before": ((39, 36), ("Rash", "2007-03-10"), False),
+}
 
 
-def test_a_heart_of_that_grade_before_is_no_finding(trial):
-    frames = together({"S-1": dict(echos=[("LVEF", BEFORE, 39), ("LVEF", "2007-03-20", 36)])})
-    made = findings_that_decide(View(building(frames | {"ae": reported(("Rash", "2007-03-10"))}, trial)))
-    assert "LVEF in the DLT window" not in made.finding
+def low_in_window(names, trial):
+    def of_one(name):
+        (before, after), event, _ = LOW_IN_WINDOW[name]
+        frames = together({"S-1": dict(echos=[("LVEF", BEFORE, before), ("LVEF", "2007-03-20", after)])})
+        return frames | {"ae": reported(event)}
+
+    return building(gathered({name: of_one(name) for name in names}), trial)
+
+
+@pytest.fixture(scope="module")
+def low_hearts(trial):
+    return low_in_window(LOW_IN_WINDOW, trial)
+
+
+@pytest.mark.parametrize("name", LOW_IN_WINDOW)
+def test_a_low_lvef_in_the_window_without_an_event_could_change_a_decision(low_hearts, name):
+    found = found_in(alone(low_hearts, name), "lvef_without_event")
+    assert found == ({"CV": 1} if LOW_IN_WINDOW[name][2] else {})
+
+
+def test_low_lvefs_without_an_event_are_counted_where_decisions_are_made(low_hearts, trial):
+    said = " in the DLT window are of grade 3 or worse, and no event was reported."
+    assert f"{sum(named for *_, named in LOW_IN_WINDOW.values())} LVEFs{said}" in (
+        findings_that_decide(View(low_hearts)).finding
+    )
+    none = low_in_window([name for name, (*_, named) in LOW_IN_WINDOW.items() if not named], trial)
+    assert "LVEF" not in findings_that_decide(View(none)).finding
