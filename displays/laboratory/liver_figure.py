@@ -58,7 +58,7 @@ def edish_figure(view: View, shown: DataFrame, squares: DataFrame, scale: str) -
         *rings(shown["X"], shown["Y"], shown["SINCE"], size=sizes, width=2),
         _marks(shown, colours, scale),
         *dose_entries(colours, size=11),
-        *_candidate_entry(shown),
+        *_candidate_entry(shown, scale),
         *new_entry(shown["SINCE"], view.previous_date),
         height=HEIGHT_PIXELS,
         margin=dict(t=64, l=64, r=16, b=56),
@@ -156,7 +156,9 @@ def _squares(squares: DataFrame) -> list[go.Scatter]:
     ]
 
 
-def _candidate_entry(shown: DataFrame) -> list[go.Scatter]:
-    if not shown["HYCD"].isin(CANDIDATES).any():
-        return []
-    return [legend_entry("candidate", dict(color=house.PAPER, size=12, line=dict(color=house.INK, width=3)))]
+def _candidate_entry(shown: DataFrame, scale: str) -> list[go.Scatter]:
+    """What a black edge means, where there is one."""
+    met, relative = shown["HYCD"].isin(CANDIDATES).any(), (shown["RELFL"] == "Y").any()
+    names = ["candidate"] * bool(met) + ["relative to baseline"] * bool(relative and scale == "baseline")
+    look = dict(color=house.PAPER, size=12, line=dict(color=house.INK, width=3))
+    return [legend_entry(" or ".join(names) if met else "candidate relative to baseline", look)] if names else []
