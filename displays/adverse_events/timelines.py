@@ -53,7 +53,7 @@ def ae_timelines(view: View, events: str = "all", days: str = "whole") -> Displa
         population=_population(view, rows, table, shown),
         method=f"{emergence(view.trial)} Day 1: the first infusion. Each mark: the onset of an event, at its earliest "
         "possible day where the date is partial. A line ends with death or the last contact. Subjects by dose, then "
-        f"disease, then first infusion. Ongoing: no end was delivered and the event was not fatal. {GRADES}",
+        f"disease, then first infusion. Ongoing: no end or recovery was delivered, and the subject is alive. {GRADES}",
         source="Adverse events and exposure as delivered.",
         questions=(view.question("ae_timeline", **asked),),
     )

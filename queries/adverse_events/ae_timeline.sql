@@ -2,7 +2,8 @@
 -- Grain: one infusion, one treatment-emergent adverse event, or the last day known (KIND) of a treated subject.
 -- $events: all, or severe (of grade 3 or worse, or serious). Of more than $most subjects those with the worst events.
 -- The last day known is that of death (DTHFL), else of the last contact; a death without a day ends at that.
--- NTREATED: all treated subjects. NUNDATED: events of this subject without a day, which are no rows.
+-- NUNDATED: events of this subject without a day, which are no rows.
+-- ONGOFL: no end and no recovery is told, of a subject alive. NTREATED: all treated subjects.
 with person as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, TRTSDT, TRTEDT, DTHFL
     from selected
@@ -39,7 +40,9 @@ last_day as (
 thing as (
     select
         e.USUBJID, 'EVENT' as KIND, e.ADY, case when e.AENDY >= e.ADY then e.AENDY end as AENDY,
-        case when e.AENDT is null and coalesce(e.ATOXGR, 0) < 5 then 'Y' else 'N' end as ONGOFL,
+        case when e.AENDT is null and coalesce(e.ATOXGR, 0) < 5
+            and not coalesce(regexp_matches(upper(e.AEOUT), '^ *(RECOVERED|RESOLVED)'), false) then 'Y' else 'N' end
+            as ONGOFL,
         e.AESEQ, e.AEDECOD, e.ATOXGR, e.ATOXGRIM, e.AESEV, e.AESERC, e.RELFL, e.AEOUT, null as DIED
     from event as e
     where e.ADY is not null
@@ -55,7 +58,9 @@ thing as (
 )
 select
     c.USUBJID, c.SUBJID, c.TRTA, c.TRTAN, c.DISEASE, t.KIND, cast(t.ADY as integer) as ADY,
-    cast(t.AENDY as integer) as AENDY, t.ONGOFL, cast(t.AESEQ as integer) as AESEQ, t.AEDECOD,
+    cast(t.AENDY as integer) as AENDY,
+    case when t.ONGOFL = 'Y' and c.DTHFL = 'Y' then 'N' else t.ONGOFL end as ONGOFL,
+    cast(t.AESEQ as integer) as AESEQ, t.AEDECOD,
     cast(t.ATOXGR as integer) as ATOXGR, t.ATOXGRIM, t.AESEV, t.AESERC, t.RELFL, t.AEOUT,
     case when t.DIED then 'Y' end as DTHDAYFL, c.DTHFL, cast(c.NUNDATED as integer) as NUNDATED,
     cast(c.NTREATED as integer) as NTREATED

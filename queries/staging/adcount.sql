@@ -97,10 +97,11 @@ event as (
         or (len(NEXTSTATE) >= RECVALS and list_distinct(NEXTSTATE[1:cast(RECVALS as integer)]) = ['OK']))
     group by all
     union all
-    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, d.DTHDT, 2, 'DEATH'
+    -- a partial date of death stands for its first day after the last contact
+    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, d.DTHFDT, 2, 'DEATH'
     from asked as a
-    join deathday as d on d.USUBJID = a.USUBJID
-    where d.DTHDT >= a.CRSSDT and coalesce(d.DTHDT <= a.NEXTDT, true)
+    join deathday as d on d.USUBJID = a.USUBJID and d.DTHDT is not null
+    where d.DTHFDT >= a.CRSSDT and coalesce(d.DTHFDT <= a.NEXTDT, true)
     union all
     -- blasts and a relapse of one day are the relapse
     select

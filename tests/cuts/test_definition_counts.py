@@ -33,6 +33,8 @@ KNOWN = {
     ),
     "a limit that is below": ({10: "<0.2", 30: 0.9}, (), ("RECOVERED", 30)),
     "died before": ({10: 0.1}, (("death", 20),), ("DEATH", 20)),
+    "died in the month, after": ({10: 0.1, 25: 0.9}, (("death", "2007-06"),), ("RECOVERED", 25)),
+    "died in the month": ({10: 0.1, 25: 0.2}, (("death", "2007-06"),), ("DEATH", 25)),
     "died after": ({10: 0.1, 15: 0.9}, (("death", 20),), ("RECOVERED", 15)),
     "marrow not cleared": ({10: 0.1, 30: 0.9}, (("NR", 28),), ("NOT CLEARED", 28)),
     "marrow blasts": ({10: 0.1, 30: 0.9}, (("blasts", 28),), ("NOT CLEARED", 28)),
@@ -56,7 +58,10 @@ PLATELETS = {
 }
 
 
-def on(day: int) -> str:
+def on(day: int | str) -> str:
+    """The date of a day of the course; one in words as it is."""
+    if isinstance(day, str):
+        return day
     return (START + timedelta(days=day - (day > 0))).isoformat()
 
 
@@ -205,6 +210,7 @@ FAULTS = [
     Fault("count-recovery", "adcount", "len(NEXTSTATE) >= RECVALS and", "false and"),
     Fault("count-recovery", "adcount", "list_distinct(NEXTSTATE) = ['OK']", "false"),
     Fault("count-recovery", "adcount", "d.ADT between g.STDT and g.LASTDT", "d.ADT between g.STDT and g.LASTDT + 1"),
+    Fault("count-recovery", "adcount", "d.DTHFDT, 2, 'DEATH'", "d.DTHDT, 2, 'DEATH'"),
     Fault("count-recovery", "adcount", "r.AVAL >= 5", "r.AVAL >= 50"),
     Fault("count-recovery", "adcount", "x.KIND <> 'OTHER'", "true"),
     Fault("count-recovery", "adcount", "arg_min(EVNTCD, row(ADT, RANK))", "arg_min(EVNTCD, row(ADT, -RANK))"),
