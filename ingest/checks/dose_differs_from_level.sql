@@ -9,7 +9,9 @@ with of_day as (
     select
         USUBJID, COURSE, COURSEDY, ASTDT,
         string_agg(cast(cast(EXSEQ as bigint) as varchar), ', ' order by EXSEQ) as EXSEQS,
-        case when count(DOSE) = count(*) then sum(DOSE) end as DOSE, string_agg(distinct EXADJ, '; ') as EXADJ
+        -- what one day gave: a record of two doses a day gives both
+        case when count(DOSE) = count(*) then sum(coalesce(AMOUNT / NDAYS, DOSE)) end as DOSE,
+        string_agg(distinct EXADJ, '; ') as EXADJ
     from adex
     group by USUBJID, COURSE, COURSEDY, ASTDT
 )
