@@ -85,7 +85,7 @@ def method(view: View) -> str:
     late = (
         f"A course is planned {trial.course_days} days after the start of the one before; delayed: more than "
         f"{trial.delay_days} days later. Relative dose intensity: the dose given per day, from the first infusion to "
-        f"{trial.course_days} days after the start of the last course, of the dose planned per day."
+        f"{trial.course_days} days after the start of the last course, of the dose planned per day (as far as due)."
         if trial.course_days
         else "The days between courses are not stated in the trial definition ([exposure] course_days): no course can "
         "be called delayed, and the relative dose intensity cannot be computed."

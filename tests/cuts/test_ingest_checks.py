@@ -508,6 +508,16 @@ CASES = [
         "AESEQ 2: A, AE: 2, SUPPAE: 4",
     ),
     (
+        "emergence_contradicted",
+        "AE",
+        1,
+        dict(
+            ae=with_row("ae", "S-1 2 a A N N 2 . 2007-02-20 .", "S-1 3 b B N N 2 . 2007-03-05 ."),
+            suppae=with_row("suppae", "AE S-1 AESEQ 2 AETRTEM Y", "AE S-1 AESEQ 3 AETRTEM Y"),
+        ),
+        "AESEQ 2: A, onset 2007-02-20, first infusion 2007-03-01, AETRTEM Y",
+    ),
+    (
         "dlt_of_nobody",
         "AE",
         1,
