@@ -143,10 +143,11 @@ def _finding(view: View, subjects: DataFrame, table: DataFrame, name: str) -> li
     if pandas.notna(whole["LOWER"]):
         first += f" (95 % CI {percent_range(whole['LOWER'], whole['UPPER'])})"
     levels = [f"{row.TRTA} {row.NEVENT} of {row.N}" for row in table.iloc[1:].itertuples()]
+    by_dose = [f"by dose: {first_of(levels)}"] if levels else []
     more = table["SINCE"].iloc[0]
     return [
         sentence(first),
-        sentence(f"by dose: {first_of(levels)}; {whole['NDEATH'] or 'none'} died before it"),
+        sentence("; ".join([*by_dose, f"{whole['NDEATH'] or 'none'} died before it"])),
         beside,
         since(view, f"{more.removeprefix('+') or 'no'} more with it"),
     ]

@@ -161,4 +161,6 @@ def _candidate_entry(shown: DataFrame, scale: str) -> list[go.Scatter]:
     met, relative = shown["HYCD"].isin(CANDIDATES).any(), (shown["RELFL"] == "Y").any()
     names = ["candidate"] * bool(met) + ["relative to baseline"] * bool(relative and scale == "baseline")
     look = dict(color=house.PAPER, size=12, line=dict(color=house.INK, width=3))
-    return [legend_entry(" or ".join(names) if met else "candidate relative to baseline", look)] if names else []
+    if not names:
+        return []
+    return [legend_entry(" or ".join(names) if met else "candidate relative to baseline", look)]

@@ -128,6 +128,8 @@ def test_who_is_not_on_the_curve_is_named(drawn):
     assert made.sentences[0].startswith("Mucositis: 2 of 3 subjects") and "not counted here: S2" in made.finding
     assert "not on the curve: S2" in made.population and "not known, followed" not in made.population
     assert made.table.set_index("TRTA").loc["All", ["N", "NEVENT", "NDEATH"]].tolist() == [3, 2, 1]
+    one = interest_incidence(View(drawn.cut, filters=Filters(doses=("130 mg/m²/day",))))
+    assert ("By dose" in made.finding) == (len(made.table) > 1) and "By dose" not in one.finding
     severe = interest_incidence(drawn, "Mucositis", "severe")
     assert "followed to the last contact: S3" in severe.population and severe.table["NEVENT"].iloc[0] == 1
     nobody = View(drawn.cut, filters=Filters(sites=("none",)))
