@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas
 
 from ingest.check import CHECKS_FOLDER
@@ -25,11 +27,19 @@ def alone(cut: Cut, name: str) -> View:
 
 
 def found_in(view: View, check: str) -> dict[str, int]:
-    """Dataset → the records of the selected subjects that one check of the load finds."""
+    """Dataset → how many records of the selected subjects one check of the load finds."""
+    return dict(Counter(dataset for dataset, _ in _found(view, check)))
+
+
+def records_found_in(view: View, check: str) -> list[str]:
+    """The records of the selected subjects that one check of the load finds, as it names them."""
+    return [record for _, record in _found(view, check)]
+
+
+def _found(view: View, check: str) -> list[tuple[str, str]]:
     sql = (CHECKS_FOLDER / f"{check}.sql").read_text(encoding="utf-8")
-    names = list(view.filters.subjects)
-    counts = f"select DATASET, count(*) from (\n{sql}\n) where list_contains(?, USUBJID) group by DATASET"
-    return dict(view.cut.cursor().execute(counts, [names]).fetchall())
+    rows = f"select DATASET, RECORD from (\n{sql}\n) where list_contains(?, USUBJID) order by all"
+    return view.cut.cursor().execute(rows, [list(view.filters.subjects)]).fetchall()
 
 
 def _named(frame: pandas.DataFrame, name: str) -> pandas.DataFrame:

@@ -9,6 +9,7 @@ import pytest
 from building import building
 from deliveries import delivered
 from drawn import THREE, trial_data
+from gathered import alone, found_in, records_found_in
 
 from displays.adverse_events.dlts import every_dlt
 from displays.catalogue import PAGES
@@ -255,17 +256,25 @@ def test_who_is_counted_at_another_level_is_found_by_the_filter_of_that_level(ma
         assert names <= shown and dlt_by_dose(view).table["NTREATED"].sum() == len(shown)
 
 
-@pytest.mark.parametrize(
-    ("who", "where", "note"),
-    [
-        ("no planned level, given none", "No planned level", ""),
-        ("no planned level", "130 mg/m²/day", "assigned no planned level, given 130 mg/m²/day"),
-        ("an infusion too many", "130 mg/m²/day", "133 % of the planned dose of course 1"),
-    ],
-)
-def test_every_dlt_names_its_level_and_a_dose_beside_the_planned(make_cut, trial, who, where, note):
-    table = every_dlt(View(make_cut(given(who), trial))).table
-    assert table[["TRTA", "NOTE"]].to_numpy().tolist() == [[where, note]]
+WITH_DLT = {
+    "no planned level, given none": ("No planned level", ""),
+    "no planned level": ("130 mg/m²/day", "assigned no planned level, given 130 mg/m²/day"),
+    "an infusion too many": ("130 mg/m²/day", "133 % of the planned dose of course 1"),
+}
+"""Who has a DLT → the level it is counted at, and the note beside it."""
+
+
+@pytest.fixture(scope="module")
+def with_dlts(trial):
+    data = given(next(iter(WITH_DLT)))
+    return building(data | {"ae": pandas.concat([data["ae"].assign(USUBJID=who) for who in WITH_DLT])}, trial)
+
+
+@pytest.mark.parametrize("who", WITH_DLT)
+def test_every_dlt_names_its_level_and_a_dose_beside_the_planned(with_dlts, who):
+    table = every_dlt(View(with_dlts)).table
+    assert table["USUBJID"].tolist().count(who) == 1 and len(table) == len(WITH_DLT)
+    assert tuple(table.set_index("USUBJID").loc[who, ["TRTA", "NOTE"]]) == WITH_DLT[who]
 
 
 def test_more_than_planned_stays_evaluable_and_is_named(make_cut, trial):
@@ -655,36 +664,81 @@ NOT_GIVEN = {
 }
 
 
-@pytest.mark.parametrize("name", NOT_GIVEN)
-def test_what_was_not_given_is_no_infusion_without_a_date_nor_with_one(trial, name):
-    for day in ("", "2007-06-04", "2007-05-30"):
-        made = building(exposed(*infused("S1"), ("S1", "L-ANNAMYCIN", day, NOT_GIVEN[name])), trial)
-        told = findings_of(made)
-        assert "infusion_undated" not in told and "dose_missing" not in told
-        assert told["dose_zero"].startswith("S1 EXSEQ 4")
-        row = made.table("adsl").iloc[0]
-        assert (row.NDOSE, row.CUMDOSE, row.CUMMISS, f"{row.TRTSDT:%Y-%m-%d}") == (3, 390.0, 0, "2007-06-01")
-        assert pandas.isna(row.FIRSTCD)
+BESIDE = ("", "2007-06-04", "2007-05-30")
+"""The date of what was not given beside three infusions: none, one after them, one before."""
 
 
-@pytest.mark.parametrize("more", [dict(EXDOSE=None), dict(EXOCCUR="Y"), dict(EXOCCUR="NOT KNOWN"), {}])
-def test_what_may_have_been_given_without_a_date_is_an_infusion_without_a_date(trial, more):
-    made = building(exposed(*infused("S1"), ("S1", "L-ANNAMYCIN", "", more)), trial)
-    assert findings_of(made)["infusion_undated"].startswith("S1 EXSEQ 4")
-    assert made.table("adsl").iloc[0].CUMMISS == 1
+def beside_infusions(cases: dict[str, tuple[str, dict]]) -> dict[str, pandas.DataFrame]:
+    """Each subject with three infusions, and a fourth record of a day with what it says more."""
+    rows = [[*infused(name), (name, "L-ANNAMYCIN", day, more)] for name, (day, more) in cases.items()]
+    data = exposed(*[row for own in rows for row in own])
+    return data | {"ex": data["ex"].assign(EXSEQ=data["ex"].groupby("USUBJID").cumcount() + 1.0)}
 
 
-@pytest.mark.parametrize(("day", "code"), [("", "FIRST DOSE"), ("2007-06", "FIRST DOSE"), ("2007-06-01", None)])
-def test_no_day_of_a_window_that_is_not_known_is_named(trial, day, code):
-    rows = [("S1", "L-ANNAMYCIN", day), *infused("S1")[1:], *infused("S2")]
-    visits = pandas.DataFrame(
-        [dict(USUBJID=s, VISIT="V", SVSTDTC=seen) for s, seen in (("S1", "2007-06-19"), ("S2", "2007-06-27"))]
+@pytest.fixture(scope="module")
+def not_given(trial):
+    return building(
+        beside_infusions({f"{name}/{day}": (day, more) for name, more in NOT_GIVEN.items() for day in BESIDE}), trial
     )
-    for seen in ("2007-06-19", "2007-06-27"):
-        data = exposed(*rows) | {"sv": visits.assign(SVSTDTC=visits["SVSTDTC"].where(visits["USUBJID"] != "S1", seen))}
-        row = building(data, trial).table("addl").set_index("USUBJID").loc["S1"]
-        assert pandas.isna([row.SEENADY, row.TOLADY]).all() == (code is not None)
-        assert ("last seen" in why_pending(row)) == (code is None and seen == "2007-06-19")
+
+
+@pytest.mark.parametrize("day", BESIDE)
+@pytest.mark.parametrize("name", NOT_GIVEN)
+def test_what_was_not_given_is_no_infusion_without_a_date_nor_with_one(not_given, name, day):
+    view = alone(not_given, f"{name}/{day}")
+    assert found_in(view, "infusion_undated") == found_in(view, "dose_missing") == {}
+    assert records_found_in(view, "dose_zero") == ["EXSEQ 4"]
+    row = not_given.table("adsl").set_index("USUBJID").loc[f"{name}/{day}"]
+    assert (row.NDOSE, row.CUMDOSE, row.CUMMISS, f"{row.TRTSDT:%Y-%m-%d}") == (3, 390.0, 0, "2007-06-01")
+    assert pandas.isna(row.FIRSTCD)
+
+
+def test_what_was_not_given_is_counted_by_the_load(not_given):
+    told = findings_of(not_given)
+    assert "infusion_undated" not in told and "dose_missing" not in told and "EXSEQ 4" in told["dose_zero"]
+
+
+PERHAPS_GIVEN = {
+    "no dose": dict(EXDOSE=None),
+    "given": dict(EXOCCUR="Y"),
+    "not known": dict(EXOCCUR="NOT KNOWN"),
+    "no word": {},
+}
+
+
+@pytest.fixture(scope="module")
+def perhaps_given(trial):
+    return building(beside_infusions({name: ("", more) for name, more in PERHAPS_GIVEN.items()}), trial)
+
+
+@pytest.mark.parametrize("name", PERHAPS_GIVEN)
+def test_what_may_have_been_given_without_a_date_is_an_infusion_without_a_date(perhaps_given, name):
+    assert records_found_in(alone(perhaps_given, name), "infusion_undated") == ["EXSEQ 4"]
+    assert perhaps_given.table("adsl").set_index("USUBJID").loc[name, "CUMMISS"] == 1
+
+
+FIRST_DAYS = {"": "FIRST DOSE", "2007-06": "FIRST DOSE", "2007-06-01": None}
+"""The date of the first infusion → why the window is not known."""
+LAST_SEEN = ("2007-06-19", "2007-06-27")
+
+
+@pytest.fixture(scope="module")
+def windows(trial):
+    """Each first day with each last visit, and S2, whose window is known and was seen to its end."""
+    people = {f"{day}/{seen}": (day, seen) for day in FIRST_DAYS for seen in LAST_SEEN}
+    rows = [[(name, "L-ANNAMYCIN", day), *infused(name)[1:]] for name, (day, _) in people.items()]
+    visits = {name: seen for name, (_, seen) in people.items()} | {"S2": "2007-06-27"}
+    sv = [dict(USUBJID=name, VISIT="V", SVSTDTC=seen) for name, seen in visits.items()]
+    data = exposed(*[row for own in rows for row in own], *infused("S2"))
+    return building(data | {"sv": pandas.DataFrame(sv)}, trial)
+
+
+@pytest.mark.parametrize("seen", LAST_SEEN)
+@pytest.mark.parametrize(("day", "code"), FIRST_DAYS.items())
+def test_no_day_of_a_window_that_is_not_known_is_named(windows, day, code, seen):
+    row = windows.table("addl").set_index("USUBJID").loc[f"{day}/{seen}"]
+    assert pandas.isna([row.SEENADY, row.TOLADY]).all() == (code is not None)
+    assert ("last seen" in why_pending(row)) == (code is None and seen == "2007-06-19")
 
 
 def test_another_drug_alone_leaves_its_subject_awaiting_the_first_infusion(trial):
@@ -786,18 +840,23 @@ def test_a_pending_subject_without_the_day_of_the_first_infusion_can_be_resolved
         assert suppose(cut, resolved={"U2": letter}).table("addl").set_index("USUBJID").loc["U2", "DLTSTAT"] == status
 
 
-@pytest.mark.parametrize(
-    ("days", "status"),
-    [
-        (("2007-06-01", "2007-06-02", "2007-06-03"), "No DLT"),
-        (("2007-06", "2007-06", "2007-06"), "Pending"),
-        (("", "2007-06-02", "2007-06-03"), "Pending"),
-        (("2007-06-01", "2007-06-02", "2007-06-03", ""), "No DLT"),
-        (("2007-06-01", "2007-06-02", "2007-06-03", "2007-07"), "No DLT"),
-        (("2007", "2007-06-02", "2007-06-03"), "Pending"),
-        (("2007-06-02", "2007-06-03", "2007-06-04", "2007-06"), "Pending"),
-    ],
-)
-def test_which_dates_tell_the_first_infusion(trial, days, status):
-    made = building(exposed(*[("S1", "L-ANNAMYCIN", day) for day in days]), trial)
-    assert list(made.table("addl")["DLTSTAT"]) == [status]
+DATES = {
+    ("2007-06-01", "2007-06-02", "2007-06-03"): "No DLT",
+    ("2007-06", "2007-06", "2007-06"): "Pending",
+    ("", "2007-06-02", "2007-06-03"): "Pending",
+    ("2007-06-01", "2007-06-02", "2007-06-03", ""): "No DLT",
+    ("2007-06-01", "2007-06-02", "2007-06-03", "2007-07"): "No DLT",
+    ("2007", "2007-06-02", "2007-06-03"): "Pending",
+    ("2007-06-02", "2007-06-03", "2007-06-04", "2007-06"): "Pending",
+}
+
+
+@pytest.fixture(scope="module")
+def dated(trial):
+    rows = [(",".join(days), "L-ANNAMYCIN", day) for days in DATES for day in days]
+    return building(exposed(*rows), trial).table("addl").set_index("USUBJID")["DLTSTAT"]
+
+
+@pytest.mark.parametrize("days", DATES, ids=",".join)
+def test_which_dates_tell_the_first_infusion(dated, days):
+    assert dated[",".join(days)] == DATES[days]

@@ -1,7 +1,7 @@
 """What must hold whatever happens: random trials through every design, pending subjects,
 wrapped rules, impossible input."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy
 import pytest
@@ -22,6 +22,7 @@ from stats.escalation import (
     stop_at,
     stop_when_too_toxic,
 )
+from stats.escalation import crm as model
 
 LEVELS = 5
 INTERVAL = [
@@ -46,6 +47,14 @@ LEAST = {BOIN: 3, MTPI2: 2}
 """Evaluated subjects from which a level is closed; Keyboard's number is a setting."""
 TRIALS, TRIALS_OF_A_MODEL = 250, 60
 """More than 2,500 trials of fifteen designs, of up to fifteen cohorts each."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fits_are_kept():
+    """The tests ask the same trials: a model is fitted to each once, however many there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "_fit", lru_cache(maxsize=None)(model._fit.__wrapped__))
+        yield
 
 
 def identity(design):
