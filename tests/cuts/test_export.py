@@ -125,6 +125,29 @@ def test_svg_has_every_word_of_its_provenance(display):
     assert all(word in text for word in SAID)
 
 
+def test_long_labels_and_a_long_legend_have_their_room_on_the_sheet(display):
+    """A margin that grows while the sheet is drawn would take its words with it, and a legend rise into them."""
+    labels = ["Alanine aminotransferase increased", "General disorders"]
+    traces = [go.Bar(x=[1, 2], y=labels, orientation="h", name=f"a group of events, number {n}") for n in range(12)]
+    axis = dict(tickvals=[0, 1], ticktext=labels)
+    bare = printed(replace(display, figure=house.figure(go.Bar(x=[1], y=[1]), showlegend=False)))
+    sheet = printed(replace(display, figure=house.figure(*traces, yaxis=axis)))
+    assert sheet.layout.yaxis.automargin is False and sheet.layout.margin.l >= 7 * len(labels[0])
+    assert sheet.layout.margin.t >= bare.layout.margin.t - 28 + 4 * 20  # four rows of three entries
+    assert sheet.layout.height - sheet.layout.margin.t - sheet.layout.margin.b == 360 - 28 - 56
+
+
+def test_short_texts_of_a_table_stay_on_one_line_and_a_sheet_ends_where_an_image_would(display):
+    rows = pandas.DataFrame({f"C{n}": ["12 (100 %)"] * 4 for n in range(11)})
+    sheet = printed(replace(display, figure=None, table=rows, labels=dict.fromkeys(rows, "Any"), formats={}))
+    assert all("<br>" not in text for column in sheet.data[0].cells.values for text in column)
+    rows = pandas.DataFrame({"TRTA": ["a long remark " * 200] * 40})
+    sheet = printed(replace(display, figure=None, table=rows, labels={"TRTA": "Remark"}, formats={}))
+    shown = len(sheet.data[0].cells.values[0])
+    assert 0 < shown < 40 and sheet.layout.height < 8000
+    assert any(f"and {40 - shown} more rows" in note.text for note in sheet.layout.annotations)
+
+
 def test_a_table_without_a_figure_is_printed_row_by_row_and_what_does_not_fit_is_counted(display):
     rows = pandas.DataFrame({"TRTA": [f"row {i}" for i in range(75)]})
     sheet = printed(replace(display, figure=None, table=rows, labels={"TRTA": "Dose level"}, formats={}))
