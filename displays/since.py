@@ -6,12 +6,12 @@ longer delivered); for a number it is by how much it rose or fell ("+3"). PREVIO
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy
 import pandas
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, concat
 
 from displays.display import day
 from displays.words import counted, listed, sentence
@@ -76,30 +76,34 @@ def compare(
     """
     if before is None:
         return Compared(now.assign(SINCE="", PREVIOUS=""), now.iloc[:0].reindex(now.index), now.iloc[:0])
-    places, former = _places(now, before, key), [*before.itertuples(), None]
-    rows = [(former[place], row) for place, row in zip(places, now.itertuples(), strict=True)]
-    since = [_since(was, row, state) for was, row in rows]
-    words = words or (lambda was, _: state(was))
-    told = [
-        words(was, row) if was is not None and (mark == "changed" or always) else ""
-        for mark, (was, row) in zip(since, rows, strict=True)
-    ]
+    places = _places(now, before, key)
     was = before.reset_index(drop=True).reindex(places).set_axis(now.index)
-    gone = before.iloc[sorted(set(range(len(before))) - set(places))]
-    return Compared(now.assign(SINCE=since, PREVIOUS=told), was, gone)
+    words = words or (lambda was, _: state(was))
+    since, told = numpy.full(len(now), "", dtype=object), numpy.full(len(now), "", dtype=object)
+    since[places < 0] = "new"
+    asked = (places >= 0) & (True if always else ~_same(now, was))
+    rows = zip(before.iloc[places[asked]].itertuples(), now[asked].itertuples(), strict=True)
+    for place, (then, row) in zip(numpy.flatnonzero(asked), rows, strict=True):
+        since[place] = "changed" if state(then) != state(row) else ""
+        told[place] = words(then, row) if since[place] or always else ""
+    gone = before.iloc[numpy.setdiff1d(numpy.arange(len(before)), places)]
+    return Compared(now.assign(SINCE=since.tolist(), PREVIOUS=told.tolist()), was, gone)
 
 
-def _places(now: DataFrame, before: DataFrame, key: Key) -> list[int]:
+def _same(now: DataFrame, was: DataFrame) -> numpy.ndarray:
+    """Which rows hold the same in every column: no state of theirs can differ, and of many rows most are such."""
+    same = numpy.full(len(now), set(now.columns) == set(was.columns))
+    for column in now.columns.intersection(was.columns):
+        here, there = now[column], was[column]
+        same &= ((here == there) | (here.isna() & there.isna())).fillna(False).to_numpy(dtype=bool)
+    return same
+
+
+def _places(now: DataFrame, before: DataFrame, key: Key) -> numpy.ndarray:
     """For each row of this cut the place of the row that it was; -1 where it is new."""
-    pairs = match(now, before, key)
-    known = dict(zip(pairs["NOW"], pairs["BEFORE"], strict=True))
-    return [known.get(row, -1) for row in range(len(now))]
-
-
-def _since(was, row, state: Callable) -> str:
-    if was is None:
-        return "new"
-    return "changed" if state(was) != state(row) else ""
+    pairs, places = match(now, before, key), numpy.full(len(now), -1)
+    places[pairs["NOW"]] = pairs["BEFORE"]
+    return places
 
 
 def compare_numbers(now: DataFrame, before: DataFrame | None, key: Key, number: str) -> DataFrame:
@@ -125,45 +129,41 @@ def match(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:
     Rows that share a key are told apart by their order. A missing value is a value like any other.
     """
     keys = (key,) if isinstance(key[0], str) else key
-    left, right = set(range(len(now))), set(range(len(before)))
-    found: list[tuple[int, int]] = []
+    left, right = numpy.arange(len(now)), numpy.arange(len(before))
+    found = []
     for columns in keys:
         here, there = _keyed(now, before, columns)
-        former = _numbered(there, right)
-        pairs = [(place, former[known]) for known, place in _numbered(here, left).items() if known in former]
-        left.difference_update(place for place, _ in pairs)
-        right.difference_update(then for _, then in pairs)
-        found += pairs
-    return DataFrame(found, columns=["NOW", "BEFORE"], dtype="int64")
+        former = DataFrame({"BEFORE": right, **_numbered(there[right])})
+        pairs = DataFrame({"NOW": left, **_numbered(here[left])}).merge(former, on=["KEY", "NTH"])[["NOW", "BEFORE"]]
+        left, right = numpy.setdiff1d(left, pairs["NOW"]), numpy.setdiff1d(right, pairs["BEFORE"])
+        found.append(pairs)
+    return concat(found, ignore_index=True).astype("int64")
 
 
-def _keyed(now: DataFrame, before: DataFrame, columns: Iterable[str]) -> tuple[list[tuple], list[tuple]]:
-    """The key of each row of the two frames."""
-    alike = [_alike(now[column], before[column]) for column in columns]
-    here, there = zip(*alike, strict=True)
-    return list(zip(*here, strict=True)), list(zip(*there, strict=True))
+def _keyed(now: DataFrame, before: DataFrame, columns: Iterable[str]) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """The key of each row of the two frames, as a number that rows with the same key share."""
+    numbers = numpy.zeros(len(now) + len(before), dtype="int64")
+    for column in columns:
+        codes, values = pandas.factorize(_alike(now[column], before[column]))
+        numbers = pandas.factorize(numbers * (len(values) + 1) + codes)[0]
+    return numbers[: len(now)], numbers[len(now) :]
 
 
-def _alike(now: Series, before: Series) -> tuple[list, list]:
-    """The values of a column, comparable: numbers as they are, where both cuts hold numbers; all else as text."""
+def _alike(now: Series, before: Series) -> numpy.ndarray:
+    """The values of a column of both frames, comparable: numbers and dates as they are, where both cuts hold the same
+    kind of them; all else as text."""
     if now.dtype == before.dtype and now.dtype.kind in "iubM":
-        return now.tolist(), before.tolist()
-    return _texts(now), _texts(before)
+        return concat([now, before]).to_numpy()
+    return numpy.array([*_texts(now), *_texts(before)], dtype=object)
 
 
 def _texts(column: Series) -> list[str]:
     return [value if isinstance(value, str) else text(value) for value in column.tolist()]
 
 
-def _numbered(keys: list[tuple], places: set[int]) -> dict[tuple, int]:
-    """Key and its how many-th row → the row's place, of the rows that are not matched yet."""
-    seen: Counter = Counter()
-    numbered = {}
-    for place in sorted(places):
-        key = keys[place]
-        numbered[key, seen[key]] = place
-        seen[key] += 1
-    return numbered
+def _numbered(keys: numpy.ndarray) -> dict[str, numpy.ndarray]:
+    """Each key with the how many-th row of it this is."""
+    return {"KEY": keys, "NTH": Series(keys).groupby(keys).cumcount().to_numpy()}
 
 
 def values(*columns: str) -> Callable:

@@ -166,6 +166,8 @@ def all_of(number: int) -> str:
     return {1: "it", 2: "both"}.get(number, f"all {number}")
 
 
+MOST_LISTED = 40
+"""So many are named where everybody is to be; of more the first ones, and how many more."""
 MOST_NAMED = 6
 """So many are named in a sentence; of the rest it gives the number, and the table has them all."""
 

@@ -43,7 +43,7 @@ def boundary(n_max: int, p0: float, cutoff: float, prior: tuple[float, float] = 
     """
     checks.share("p0", p0), checks.share("cutoff", cutoff)
     a, b = _prior(prior)
-    return _frame(_limits(_posteriors(n_max, p0, a, b) > cutoff))
+    return _frame(_fewest(n_max, p0, cutoff, a, b))
 
 
 def geller(n_max: int, p0: float, alpha: float, prior: tuple[float, float]) -> Calibrated:
@@ -164,6 +164,21 @@ def _at_every_count(n_max: int, measure) -> numpy.ndarray:
     values = numpy.full(n.shape, numpy.nan)
     values[possible] = measure(n[possible], events[possible])
     return values
+
+
+def _fewest(n_max: int, p0: float, cutoff: float, a: float, b: float) -> list[int | None]:
+    """The fewest events for which P(rate > p0) exceeds the cutoff, for each number of subjects from 1; None where none.
+
+    A subject more without an event lowers the probability, so that no limit is below the one before: one walk finds
+    all, where every number of events among thousands of subjects would be many millions.
+    """
+    limits: list[int | None] = []
+    events = 0
+    for n in range(1, checks.whole("n_max", n_max, least=1) + 1):
+        while events <= n and betaincc(a + events, b + n - events, p0) <= cutoff:
+            events += 1
+        limits.append(events if events <= n else None)
+    return limits
 
 
 def _limits(too_many) -> list[int | None]:

@@ -86,7 +86,8 @@ def write(folder: Path, sample: Path, subjects: int, rows: int) -> None:
     unfinished.mkdir(parents=True)
     frames = {path.stem: read(path) for path in sorted(sample.glob("*.xpt"))}
     copies = math.ceil(subjects / len(frames["dm"]))
-    turns = max(round(rows / len(frames["lb"]) / copies, 2), 1.0)
+    # as often in every cut as the last one needs, or results of the first would be withdrawn in it
+    turns = max(round(rows / len(read(SAMPLE / CUTS[-1] / "lb.xpt")) / copies, 2), 1.0)
     for name, frame in frames.items():
         often = turns if name == "lb" else 1.0
         pieces = copied(frame, copies, often) if "USUBJID" in frame else iter([frame])
@@ -101,26 +102,31 @@ def read(path: Path) -> DataFrame:
 
 def copied(frame: DataFrame, copies: int, turns: float):
     """The rows of a domain under other subjects' numbers; the measured values of each copy differ a little."""
-    random = numpy.random.default_rng(9)
     for start in range(0, copies, PIECE):
         numbers = numpy.arange(start, min(start + PIECE, copies))
         again = numpy.repeat(numbers, len(frame))
         part = pandas.concat([frame] * len(numbers), ignore_index=True)
-        yield numbered(part, again, random)
+        yield numbered(part, again)
         if turns > 1:
-            more = random.random(len(part)) < turns - 1
-            yield later(numbered(part[more].reset_index(drop=True), again[more], random))
+            more = apart(part, again) < 0.97 + 0.06 * (turns - 1)
+            yield later(numbered(part[more].reset_index(drop=True), again[more]))
 
 
-def numbered(frame: DataFrame, copy: numpy.ndarray, random: numpy.random.Generator) -> DataFrame:
+def numbered(frame: DataFrame, copy: numpy.ndarray) -> DataFrame:
     suffix = pandas.Series(copy).map(lambda number: f"-{number:04}" if number else "")
     given = {name: frame[name] + suffix for name in ("USUBJID", "SUBJID") if name in frame}
     if "LBSTRESN" in frame:
-        value = (frame["LBSTRESN"] * random.uniform(0.97, 1.03, len(frame))).round(3)
+        value = (frame["LBSTRESN"] * apart(frame, copy)).round(3)
         value = value.where(copy > 0, frame["LBSTRESN"])
         text = frame["LBSTRESC"].where(value.isna(), value.map("{:g}".format))
         given |= {"LBSTRESN": value, "LBSTRESC": text, "LBORRES": frame["LBORRES"].where(value.isna(), text)}
     return frame.assign(**given)
+
+
+def apart(frame: DataFrame, copy: numpy.ndarray) -> numpy.ndarray:
+    """A factor from 0.97 to 1.03 for each result: the same one in every cut, or all results would be corrections."""
+    keys = frame[["USUBJID", "LBSEQ"]].assign(COPY=copy)
+    return 0.97 + 0.06 * (pandas.util.hash_pandas_object(keys, index=False).to_numpy() % 1000) / 999
 
 
 def later(frame: DataFrame) -> DataFrame:

@@ -9,7 +9,7 @@ from math import log10
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import courses, dose_entries, legend_entry, new_entry, rings
 
 GAP_PIXELS = 34
@@ -27,6 +27,8 @@ class Panel:
     rows: USUBJID, ADY, AVAL, LOOK, COLOUR, SYMBOL, LABEL, HOVER, SINCE, and STRONG where the line is drawn strongly.
     limits: value → words at its dashed line. above: labels above their marks, where worse is higher.
     range: the ends of its axis, as exponents of 10 where it is logarithmic (log), which it then must have.
+    band: medians and quartiles of all subjects (`crowd.quartiles`), where rows are of the most severe alone; colour:
+    the band's.
     """
 
     title: str
@@ -36,6 +38,8 @@ class Panel:
     axis: str = ""
     log: bool = False
     above: bool = False
+    band: DataFrame | None = None
+    colour: str = house.RULE
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def heading(text: str, top: float, *, size: int = 13) -> dict:
 
 def _days(panels: list[Panel]) -> list[float]:
     days = [value for panel in panels for value in panel.rows["ADY"].dropna()]
+    days += [value for panel in panels if panel.band is not None for value in panel.band["X"]]
     low, high = (min(days), max(days)) if days else (0, 28)
     pad = max(6, 0.07 * (high - low))
     return [low - pad, high + pad]
@@ -144,6 +149,7 @@ def _traces(panel: Panel, name: str) -> list[go.Scatter]:
     # with paper between mark and ring, so that it is seen on a mark of any colour
     sizes = [NOTABLE + 7 if look else PLAIN + 6 for look in rows["LOOK"]]
     new = rings(rows["ADY"], rows["AVAL"], rows["SINCE"], size=sizes)
+    lines = lines if panel.band is None else [*crowd.band(panel.band, panel.colour), *lines]
     return [trace.update(axes) for trace in (*lines, *new, _marks(replace(panel, rows=rows), int(name or 1)))]
 
 

@@ -7,10 +7,10 @@ from pandas import DataFrame, Series, concat
 
 from displays.adverse_events.late import RULE, SOURCE, late
 from displays.display import Display, display, not_collected, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.groups import dose_colours, nobody, present, window
 from displays.since import SINCE_LABELS, ringed
-from displays.words import amount, amount_range, counted, listed, sentence
+from displays.words import amount, amount_range, counted, first_of, sentence
 from queries import View
 
 DOSE_LABELS = {
@@ -51,6 +51,7 @@ def cumulative_dose(view: View) -> Display:
             counted(table["USUBJID"].nunique(), "treated subject")
             + ("; each line ends at death or the last contact (any dated record)" if len(table) else "")
             + _unknown(table)
+            + (f". {said}" if (said := crowd.words(table, MOST_SEVERE)) else "")
         ),
         method=f"Sum of the doses given ({view.trial.amount_unit} of {view.trial.drug}, never converted into "
         "doxorubicin), other drugs in EX left out; not known from the first infusion on whose dose, date or number is "
@@ -58,6 +59,9 @@ def cumulative_dose(view: View) -> Display:
         f"{window(view)} {RULE}",
         source=SOURCE,
     )
+
+
+MOST_SEVERE = f"the {crowd.NAMED} with the gravest late events, cardiac ones first, else the highest doses,"
 
 
 def _dose_and_events(view: View) -> DataFrame:
@@ -94,7 +98,7 @@ def _lacking(total: Series) -> str:
 def _unknown(table: DataFrame) -> str:
     """The subjects whose cumulative dose is not known, by name; "" where every one is."""
     last = table[(table["KIND"] == "Last day known") & table["CUMDOSE"].isna()]
-    return f"; cumulative dose not known: {listed(list(last['SUBJID']))}" if len(last) else ""
+    return f"; cumulative dose not known: {first_of(list(last['SUBJID']))}" if len(last) else ""
 
 
 def _one_subject(view: View, table: DataFrame, total: float) -> str:
@@ -136,11 +140,22 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
         annotation_position="top left",
         annotation_font=dict(color=house.MUTED),
     )
+    if crowd.crowded(table):
+        fig.add_traces(crowd.band(crowd.quartiles(table[~table["KIND"].isin(KINDS)], "ADY", "CUMDOSE"), house.MUTED))
+        table = _worst(table)
     _lines(view, fig, table)
     for kind in KINDS:
         _events(view, fig, table, kind)
     _rings(fig, table)
     return fig
+
+
+def _worst(table: DataFrame) -> DataFrame:
+    """Of very many subjects those with the gravest late events, cardiac ones first, then the highest doses."""
+    order = table.assign(LATE=table["KIND"].map({CARDIAC: 0, OTHER: 1}).fillna(2)).sort_values(
+        ["LATE", "GRADE", "CUMDOSE"], ascending=[True, False, False], kind="stable"
+    )
+    return table[table["USUBJID"].isin(crowd.first_subjects(order))]
 
 
 def _lines(view: View, fig: go.Figure, table: DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
+from displays.drawing import crowd
 from displays.escalation.dose import dose_note, notable_doses
 from displays.escalation.evaluation import status_but_days, status_words, with_reasons
 from displays.escalation.subjects_figure import figure, levels_shown
@@ -48,7 +49,7 @@ def subject_by_dose(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"DOSESHR": "percent"},
-        figure=figure(view, table) if len(table) else None,
+        figure=figure(view, _drawn(table)) if len(table) else None,
         questions=("dlt_status",),
         population=_population(view, table),
         method=definition(view),
@@ -77,6 +78,14 @@ def _in_words(subjects: DataFrame) -> DataFrame:
         DOSENOTE=[dose_note(row) or None for row in rows],
         TRTA=subjects["TRTA"].fillna(NO_LEVEL),
     )
+
+
+def _drawn(table: DataFrame) -> DataFrame:
+    """The subjects drawn, in order of first infusion: of very many the last with a DLT, filled up with the last."""
+    if not crowd.crowded(table):
+        return table
+    order = table.iloc[::-1].sort_values("DLTSTAT", key=lambda status: status != "DLT", kind="stable")
+    return table[table["USUBJID"].isin(crowd.first_subjects(order))].reset_index(drop=True)
 
 
 def _finding(view: View, compared: Compared) -> list[str]:
@@ -115,4 +124,6 @@ def _population(view: View, table: DataFrame) -> str:
     expansion = (table["EXPFL"] == "Y").sum()
     of_disease = listed([f"{n} {name}" for name, n in diseases.items()])
     people = f"{counted(len(table), 'treated subject')} ({of_disease}), {expansion or 'none'} of them in the expansion"
+    which = f"the last {crowd.NAMED} by first infusion, those with a DLT first,"
+    people += f". {said.removesuffix('.')}" if (said := crowd.words(table, which, "all are in the table")) else ""
     return f"{people}; in order of first infusion. {window(view)}{after_window(view, table)}"

@@ -6,6 +6,7 @@ from pandas import DataFrame, Series
 
 from displays.absent import absence
 from displays.display import Display, display, not_collected
+from displays.drawing import crowd
 from displays.groups import nobody, present, treated
 from displays.heart.against_dose_figure import figure
 from displays.heart.by_subject import prior, why_prior_unknown
@@ -170,6 +171,7 @@ def _population(view: View, table: DataFrame, known: bool) -> str:
     words = sentence(f"{words}later LVEF by one method; size of the mark: the largest fall (points)")
     undosed = int(table["CUMDOSE"].isna().sum())
     words += f" {counted(undosed, 'subject')} with a dose that is not known, drawn below the axis." if undosed else ""
+    words += f" {said}" if (said := crowd.words(table, f"the {crowd.NAMED} largest falls", crowd.DOTS)) else ""
     return words + (_prior_population(table) if known else f" Prior medication: {absence(view.cut, 'cm')}.")
 
 

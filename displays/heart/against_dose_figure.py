@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
 from displays.display import plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import legend_entry, new_entry, rings, since_line, who
 from displays.heart.definitions import BAD, CATEGORIES, FALLS_POINTS
 from displays.words import amount, exactly, on_day, signed
@@ -26,10 +26,15 @@ def figure(view: View, table: DataFrame) -> go.Figure:
     across, up = _axis(table["PRIORMG"]), _axis(table["CUMDOSE"])
     placed = table.assign(X=_places(table["PRIORMG"], across), Y=_places(table["CUMDOSE"], up))
     placed["SIZE"] = 9 + 1.2 * (-placed["CHG"]).clip(lower=0)
+    others = []
+    if crowd.crowded(placed):
+        others = [crowd.dots(placed.iloc[crowd.NAMED :], "X", "Y")]
+        placed = placed.head(crowd.NAMED)
     ring = rings(placed["X"], placed["Y"], placed["SINCE"], size=[size + 7 for size in placed["SIZE"]], width=2)
     found = [category for category in CATEGORIES[1:] if category in set(placed["CTRCD"])]
     look = dict(size=11, line=dict(color=house.MUTED, width=0.6))
     return house.figure(
+        *others,
         *ring,
         _dots(placed, view.trial.amount_unit),
         *[legend_entry(f"CTRCD {category}", look | dict(color=house.CTRCD[category])) for category in found],

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, new_entry, outline, who
 from displays.drawing.panels import domains, heading, level_line, subplot_names
 from displays.groups import dose_colours, nobody, present
@@ -80,7 +80,8 @@ def _population(table: DataFrame, drawn: DataFrame) -> str:
     if table.empty:
         return ""
     treated = counted(table["USUBJID"].nunique(), "treated subject")
-    return f"{drawn['USUBJID'].nunique()} of {treated} with a baseline and a later QTc."
+    crowded = crowd.words(drawn, f"the {crowd.NAMED // 2} longest or most increased of each correction", crowd.DOTS)
+    return f"{drawn['USUBJID'].nunique()} of {treated} with a baseline and a later QTc. {crowded}".rstrip()
 
 
 def _long(rows: DataFrame) -> DataFrame:
@@ -119,7 +120,10 @@ def _figure(view: View, rows: DataFrame) -> go.Figure:
         if panel.empty:
             continue
         sides = [panel["BASE"].min() - 10, panel["BASE"].max() + 14]
-        marks += [trace.update(xaxis=f"x{name}", yaxis=f"y{name}") for trace in _traces(panel, sides, colours)]
+        shown, others = _shown(panel) if crowd.crowded(rows) else (panel, [])
+        marks += [
+            trace.update(xaxis=f"x{name}", yaxis=f"y{name}") for trace in (*others, *_traces(shown, sides, colours))
+        ]
         axes |= _axes(panel, name, domain, sides)
         notes += [heading(f"<b>{CORRECTIONS[code]}</b>", domain[1], size=14), *_line_words(name, sides)]
         shapes += [level_line(name, limit) for limit in LIMITS_MS]
@@ -134,6 +138,15 @@ def _figure(view: View, rows: DataFrame) -> go.Figure:
         shapes=shapes,
         **axes,
     )
+
+
+def _shown(panel: DataFrame) -> tuple[DataFrame, list[go.Scatter]]:
+    """Of a crowd the subjects drawn one by one, those above a limit first, then by the longest; and the others."""
+    order = panel.assign(SHORT=~panel.index.isin(_long(panel).index)).sort_values(
+        ["SHORT", "WORST"], ascending=[True, False], kind="stable"
+    )
+    named = panel["USUBJID"].isin(crowd.first_subjects(order, crowd.NAMED // 2))
+    return panel[named], [crowd.dots(panel[~named], "BASE", "WORST")]
 
 
 def _axes(rows: DataFrame, name: str, domain: tuple[float, float], sides: list[float]) -> dict:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log10
 
+import numpy
 import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import since_line, who
 from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
@@ -61,7 +63,7 @@ def markers_over_time(view: View) -> Display:
         return not_collected(view, *MARKERS_OVER_TIME, "Strain, troponin and NT-proBNP", "cv", "lb")
     compared = measurements(view, *PARAMETERS)
     table = compared.rows
-    table["LOOK"] = [_look(row) for row in table.itertuples()]
+    table["LOOK"] = _looks(table)
     # strain is delivered with and without its sign; drawn with it, so that worse is lower on the reversed axis
     table["AVAL"] = table["AVAL"].where(table["PARAMCD"] != "GLS", -table["AVAL"].abs())
     return display(
@@ -82,12 +84,13 @@ def markers_over_time(view: View) -> Display:
     )
 
 
-def _look(row) -> str:
-    if row.POSTFL == "Y" and row.PARAMCD == "GLS":
-        return DECLINE if present(row.PCHG) and -row.PCHG > GLS_DECLINE_LIMIT_PCT else ""
-    if row.POSTFL == "Y" and row.RISEFL == "Y":
-        return RISE
-    return OLD if row.ABOVEFL == "Y" else ""
+def _looks(table: DataFrame) -> numpy.ndarray:
+    """What is found in each measurement, in words; "" for nothing."""
+    later, strain = table["POSTFL"] == "Y", table["PARAMCD"] == "GLS"
+    declined = later & strain & (-table["PCHG"] > GLS_DECLINE_LIMIT_PCT)
+    risen, above = later & ~strain & (table["RISEFL"] == "Y"), ~(later & strain) & (table["ABOVEFL"] == "Y")
+    found = [condition.fillna(False).to_numpy(dtype=bool) for condition in (declined, risen, above)]
+    return numpy.select(found, [DECLINE, RISE, OLD], "").astype(object)
 
 
 def _finding(view: View, compared: Compared) -> list[str]:
@@ -132,7 +135,7 @@ def _population(view: View, compared: Compared) -> str:
     parts = ", ".join(f"{name} in {measured.get(code, 0)}" for code, name in PARAMETERS.items())
     words = [f"Of {counted(treated(view), 'treated subject')}: {parts}; counted: with a baseline and a later result."]
     words += [f"Biomarker elevations not paired with an LVEF: {far}."] if (far := remarks.unpaired(view)) else []
-    words += _not_assessed(table)
+    words += [*_not_assessed(table), crowd.words(table, f"the {crowd.NAMED // len(PARAMETERS)} worst of each")]
     return " ".join(filter(None, [*words, since(view, compared.words("result", named))]))
 
 
@@ -156,8 +159,21 @@ def _figure(view: View, table: DataFrame) -> go.Figure | None:
     drawn = table[(table["JUDGEFL"] == "Y") & ((table["PARAMCD"] == "GLS") | (table["AVAL"] > 0))]
     colours = dose_colours(view, drawn["TRTA"])
     by_code = {code: drawn[drawn["PARAMCD"] == code] for code in PARAMETERS}
-    panels = [_panel(_drawn(rows, code, colours), code) for code, rows in by_code.items() if len(rows)]
+    panels = [
+        _crowd(rows, code, colours) if crowd.crowded(table) else _panel(_drawn(rows, code, colours), code)
+        for code, rows in by_code.items()
+        if len(rows)
+    ]
     return panels_figure(panels, Legend(LOOKS, colours, BELOW_ASSAY, view.previous_date)) if panels else None
+
+
+def _crowd(rows: DataFrame, code: str, colours: dict[str, str]) -> Panel:
+    """The panel of very many subjects: the worst of them, and the quartiles of all."""
+    later = rows[rows["POSTFL"] == "Y"].assign(PLAIN=~rows["LOOK"].isin([DECLINE, RISE]))
+    later = later.sort_values(["PLAIN", "AVAL"], ascending=[True, False], kind="stable")
+    worst = rows[rows["USUBJID"].isin(crowd.first_subjects(later, crowd.NAMED // len(PARAMETERS)))]
+    drawn, band = _drawn(worst, code, colours), crowd.quartiles(rows, "ADY", "AVAL")
+    return replace(_panel(rows, code), rows=drawn, band=band)
 
 
 def _panel(rows: DataFrame, code: str) -> Panel:

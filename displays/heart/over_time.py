@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame, Series
 
 from displays.display import Display, display, not_collected, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import since_line, who
 from displays.drawing.panels import Legend, Panel, panels_figure
 from displays.groups import dose_colours, nobody, present, treated
@@ -191,6 +191,7 @@ def _population(view: View, compared: Compared, thing: str) -> str:
     low = table[table["LOOK"] != ""].groupby("TRTA")["USUBJID"].nunique()
     crowded = low.index[low > LABELLED].tolist()
     words += [f"Only the {LABELLED} lowest are labelled at {listed(crowded)}."] if crowded else []
+    words += [crowd.words(table, f"the {_named(table['TRTA'].nunique())} lowest at each dose")]
     return " ".join(filter(None, [*words, since(view, compared.words(thing, named))]))
 
 
@@ -198,13 +199,27 @@ def _figure(view: View, table: DataFrame, limits: tuple, looks: dict[str, str], 
     """One panel a dose that anybody was treated at, with or without a measurement."""
     people = view.ask("heart_subjects").groupby("TRTA")["USUBJID"].nunique()
     low, high = min(table["AVAL"].min(), limits[-1][0]) - 4, table["AVAL"].max() + 3
-    panels = []
+    panels, crowded = [], crowd.crowded(table)
     for dose, colour in dose_colours(view, people.index).items():
-        rows = _drawn(table[table["TRTA"] == dose], colour, looks, measure, view.trial.amount_unit)
+        rows = table[table["TRTA"] == dose]
         later = rows.loc[rows["POSTFL"] == "Y", "USUBJID"].nunique()
         title = f"<b>{plain(dose)}</b>  measured later: {later} of {people[dose]}"
-        panels.append(Panel(title, rows, limits=limits, range=(low, high), axis="%"))
+        shown = _lowest(rows, _named(table["TRTA"].nunique())) if crowded else rows
+        drawn = _drawn(shown, colour, looks, measure, view.trial.amount_unit)
+        band = crowd.quartiles(rows, "ADY", "AVAL") if crowded else None
+        panels.append(Panel(title, drawn, limits=limits, range=(low, high), axis="%", band=band, colour=colour))
     return panels_figure(panels, Legend(looks, {}, OTHER_METHODS, view.previous_date))
+
+
+def _named(panels: int) -> int:
+    """How many of a crowd are drawn one by one in each panel."""
+    return max(crowd.NAMED // max(panels, 1), LABELLED)
+
+
+def _lowest(rows: DataFrame, number: int) -> DataFrame:
+    """The rows of the subjects with the lowest values after the first infusion, those with a finding first."""
+    later = rows[rows["POSTFL"] == "Y"].assign(PLAIN=rows["LOOK"] == "").sort_values(["PLAIN", "AVAL"], kind="stable")
+    return rows[rows["USUBJID"].isin(crowd.first_subjects(later, number))]
 
 
 def _drawn(rows: DataFrame, colour: str, looks: dict[str, str], measure: str, unit: str) -> DataFrame:

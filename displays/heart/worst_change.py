@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, new_entry, outline, who
 from displays.groups import dose_colours, nobody
 from displays.heart.by_subject import subjects
@@ -49,7 +49,7 @@ def lvef_worst_change(view: View) -> Display:
         formats=FORMATS,
         figure=_figure(view, table) if len(table) else None,
         population=f"{len(table)} of {counted(len(people), 'treated subject')} with a baseline and a later LVEF by "
-        "the same method.",
+        f"the same method.{_crowd(table)}",
         method=f"Largest fall, else smallest rise, in percentage points. {baseline(view)} Dashed: falls of 10 and 20 "
         "points (CTCAE v5.0 grades 2 and 3).",
         source=sources(view),
@@ -88,7 +88,17 @@ def _finding(view: View, people: DataFrame, table: DataFrame) -> list[str]:
     ]
 
 
+def _crowd(table: DataFrame) -> str:
+    """Who of very many subjects is drawn, and where the others are; "" where each is."""
+    if not crowd.crowded(table):
+        return ""
+    low, middle, high = (signed(value) for value in table["WORSTCHG"].quantile([0.25, 0.5, 0.75]).round(1))
+    others = f"the median of all is {middle} points (quartiles {low} to {high})"
+    return f" {crowd.words(table, f'the {crowd.NAMED} largest falls', others)}"
+
+
 def _figure(view: View, table: DataFrame) -> go.Figure:
+    table = table.head(crowd.NAMED) if crowd.crowded(table) else table
     colours = dose_colours(view, table["TRTA"])
     marks = [_bars(view, table, colours), _dots(view, table[table["WORSTCHG"] == 0], colours)]
     return house.figure(

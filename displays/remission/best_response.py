@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, display, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import rings
 from displays.groups import no_subjects
 from displays.remission.definitions import SOURCE, caveat, no_responses, responses_collected, rules
@@ -118,6 +118,9 @@ def _population(table: DataFrame, days: int) -> str:
     marks = [_confirmation_mark(row) for row in table.itertuples()]
     notes = [
         f"{len(table)} treated.",
+        f"{len(table):,} subjects: each bar is as long as the number, all are in the table."
+        if crowd.crowded(table)
+        else "",
         f"Open mark: remission not confirmed over {days} days ({marks.count(OPEN)})." if OPEN in marks else "",
         f"Open mark with a dot: lost within {days} days, not counted ({marks.count(LOST)})." if LOST in marks else "",
     ]
@@ -141,15 +144,33 @@ def _figure(table: DataFrame) -> go.Figure:
         for position, (code, group) in enumerate(zip(shown, rows, strict=True))
     ]
     widest = max(*map(len, rows), 12)
+    draw = _bar if crowd.crowded(table) else _tiles
     return house.figure(
-        *[trace for position, group in enumerate(rows) if len(group) for trace in _tiles(group, -position)],
+        *[trace for position, group in enumerate(rows) if len(group) for trace in draw(group, -position)],
         height=40 + 54 * len(shown),
         showlegend=False,
         margin=dict(l=12, r=12, t=12, b=12),
         annotations=texts,
+        barmode="stack",
         xaxis=dict(visible=False, range=[0.3, widest + 0.7]),
         yaxis=dict(visible=False, range=[0.55 - len(shown), 0.8]),
     )
+
+
+def _bar(rows: DataFrame, y: float) -> list[go.Bar]:
+    """Of very many subjects a bar of each disease, as long as their number."""
+    return [
+        go.Bar(
+            x=[number],
+            y=[y],
+            orientation="h",
+            width=0.3,
+            marker_color=house.disease_colour(name),
+            hovertext=f"{rows.BEST.iloc[0]}: {number:,} {plain(name)}",
+            hoverinfo="text",
+        )
+        for name, number in rows.groupby("DISEASE", sort=True).size().items()
+    ]
 
 
 def _tiles(rows: DataFrame, y: float) -> list[go.Scatter]:

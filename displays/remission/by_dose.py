@@ -16,7 +16,7 @@ from displays.remission.definitions import SOURCE, caveat, disease, no_responses
 from displays.remission.rates import drawn, in_remission, short_rate, with_limits
 from displays.words import listed, p_value, sentence, short_dose
 from queries import View
-from stats.trend import trend
+from stats.trend import trend, trend_normal
 
 BY_DOSE = {
     "DISEASE": "Disease",
@@ -26,7 +26,7 @@ BY_DOSE = {
     "RATE": "Rate",
     "LOWER": "95 % CI from",
     "UPPER": "95 % CI to",
-    "PTREND": "P of a trend (exact)",
+    "PTREND": "P of a trend",
     "PPOSS": "P with the possible remissions",
     "TREATED": "Treated",
     "POSSREM": "Possible remission, not known",
@@ -36,15 +36,23 @@ BY_DOSE = {
 DOSE_FORMATS = {"RATE": "percent", "LOWER": "percent", "UPPER": "percent", "PTREND": "p", "PPOSS": "p"}
 ERROR = 0.05
 """A trend with a smaller P-value is called one."""
+MOST_EXACT = 100
+"""Of so many subjects of a disease every table is counted; of more the approximation agrees, and is named."""
 NONE_SHOWN, ONE_DOSE = "none shown", "one dose"
 
 
 class Tested(NamedTuple):
-    """The exact test of a trend: P-value, verdict ("rising", "falling" or one of the above) and subjects tested."""
+    """The test of a trend: P-value, verdict ("rising", "falling" or one of the above) and subjects tested."""
 
     p: float
     verdict: str
     number: int
+
+    @property
+    def words(self) -> str:
+        """ "exact p = 0.412", "p = 0.412 by normal approximation"."""
+        said = p_value(self.p)
+        return f"exact {said}" if self.number <= MOST_EXACT else f"{said} by normal approximation"
 
 
 REMISSION_BY_DOSE = ("remission_by_dose", "Remission by dose within disease")
@@ -113,7 +121,7 @@ def _of_planned(rows: DataFrame, counted: Sequence[float] = ()) -> Tested:
     with_them = planned.TRTAN.isin(counted)
     seen = (planned.REMISSION + with_them * planned.POSSREM).astype(int)
     number, dose = (planned.N + with_them * planned.POSSNEW).astype(int), planned.TRTAN.astype(float)
-    p = trend(seen, number, dose)
+    p = (trend if number.sum() <= MOST_EXACT else trend_normal)(seen, number, dose)
     if isnan(p):
         return Tested(p, ONE_DOSE, number.sum())
     if p >= ERROR:
@@ -159,7 +167,7 @@ def _of_disease(name: str, rows: DataFrame) -> str:
 
 def _shown(found: Tested, place: str = "") -> str:
     words = {NONE_SHOWN: f"no trend shown{place}", ONE_DOSE: f"only one dose{place}"}
-    p = "" if isnan(found.p) else f"exact {p_value(found.p)}, "
+    p = "" if isnan(found.p) else f"{found.words}, "
     return f"{words.get(found.verdict, f'remission {found.verdict} with dose{place}')} ({p}n = {found.number})"
 
 

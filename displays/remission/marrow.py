@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import rings
 from displays.drawing.stacked_rows import placed, rows_layout
 from displays.groups import no_subjects
@@ -62,10 +62,23 @@ def _population(table: DataFrame) -> str:
     return (
         f"{len(table)} treated: {sum(before & after)} with a marrow before and after, {sum(before & ~after)} with one "
         f"before only (open circle), {sum(~before & after)} with one after only, {sum(~before & ~after)} with none."
+        f"{_crowd(table)}"
     )
 
 
+def _crowd(table: DataFrame) -> str:
+    """Who of very many subjects is drawn, and where the others are; "" where each is."""
+    if not crowd.crowded(table):
+        return ""
+    low, middle, high = (f"{value:.3g}" for value in table.AFTER.quantile([0.25, 0.5, 0.75]))
+    others = f"the median after treatment of all is {middle} % (quartiles {low} to {high})"
+    return f" {crowd.words(table, f'the {crowd.NAMED} with the most blasts after treatment', others)}"
+
+
 def _figure(table: DataFrame) -> go.Figure:
+    if crowd.crowded(table):
+        highest = table.sort_values("AFTER", ascending=False, na_position="last", kind="stable")
+        table = table[table.USUBJID.isin(crowd.first_subjects(highest))].reset_index(drop=True)
     rows, headings = placed(table)
     layout = rows_layout(rows, headings, top_pixels=56, right_pixels=104)
     both = rows[rows.BEFORE.notna() & rows.AFTER.notna()]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame
+import plotly.graph_objects as go
+from pandas import DataFrame, Series
 
 from displays.absent import absence
 from displays.display import Display, display, not_collected
+from displays.drawing import crowd
 from displays.groups import no_subjects
 from displays.remission.definitions import caveat, confirmation, doubts, kinds, responses_collected
 from displays.remission.reasons import lasted
@@ -30,6 +32,8 @@ NO_EVENTS = ("Follow-up", "Last assessment")
 """Rows that move with every cut and are not events."""
 
 
+WORST = f"the {crowd.NAMED} who died earliest"
+ALL_LISTED = "all are in the table"
 SWIMMER = ("swimmer", "Course of every subject")
 
 
@@ -48,8 +52,8 @@ def swimmer(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"ADT": "date", "DETAIL": "words"},
-        figure=swimmer_figure(table, subjects),
-        population=_population(subjects),
+        figure=_figure(table, subjects),
+        population=" ".join(filter(None, [_population(subjects), crowd.words(subjects, WORST, ALL_LISTED)])),
         method=f"The green line inside a bar is the time in remission: from the investigator's first {kinds(view)} "
         f"that counts as a remission to relapse or death, dotted after the last assessment. {_stars(table)}A partial "
         f"date is placed at the earliest day that it can mean. {confirmation(view)}{_undated_method(table)}"
@@ -58,6 +62,19 @@ def swimmer(view: View) -> Display:
         "day known alive from every dated record.",
         questions=("response_timeline", "remission_doubts", "remission_doubt_counts", "response_best"),
     )
+
+
+def _figure(table: DataFrame, subjects: DataFrame) -> go.Figure:
+    """The figure of every subject; of very many of those who died first after the first infusion."""
+    if not crowd.crowded(subjects):
+        return swimmer_figure(table, subjects)
+    order = subjects.sort_values(["STATUS", "LASTDY"], key=_died_first, kind="stable")
+    drawn = table[table.USUBJID.isin(crowd.first_subjects(order))]
+    return swimmer_figure(drawn, bars(drawn))
+
+
+def _died_first(column: Series) -> Series:
+    return column != "died" if column.name == "STATUS" else column
 
 
 def _compared(view: View) -> DataFrame:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 from pandas import DataFrame, concat
 
-from displays.groups import present
 from stats.escalation import (
     BOIN,
     CRM,
@@ -84,7 +86,7 @@ def known_then(cut) -> DataFrame:
 
 def _ranked(rows: DataFrame, trial: Trial) -> DataFrame:
     ranks = {level.level: rank for rank, level in enumerate(trial.dose_levels, 1)}
-    return rows.assign(RANK=[ranks.get(int(level)) if present(level) else None for level in rows["DOSELVL"]])
+    return rows.assign(RANK=rows["DOSELVL"].map(ranks))
 
 
 def telling(rows: DataFrame, design) -> DataFrame:
@@ -106,6 +108,17 @@ def outcomes(rows: DataFrame, design) -> Outcomes:
         else:
             runs.append([int(rank), result])
     return Outcomes(tuple(Cohort(rank, results) for rank, results in runs))
+
+
+def outcomes_by_step(rows: DataFrame, design) -> dict[int, Outcomes]:
+    """What a design read at each step: STEP → outcomes, of `known_then`, whose rows are in order."""
+    read = telling(rows, design)
+    levels, results = read["RANK"].astype("int64").tolist(), read["RESULT"].tolist()
+    found: dict[int, Outcomes] = dict.fromkeys(rows["STEP"].tolist(), Outcomes())
+    for step, told in groupby(zip(read["STEP"].tolist(), levels, results, strict=True), key=itemgetter(0)):
+        runs = groupby(told, key=itemgetter(1))
+        found[step] = Outcomes(tuple(Cohort(level, "".join(result for *_, result in run)) for level, run in runs))
+    return found
 
 
 def _in_order(rows: DataFrame) -> DataFrame:

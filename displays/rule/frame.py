@@ -14,7 +14,7 @@ from displays.groups import dlts_collected, present, window
 from displays.rule.alarms import alarms, counts, deaths_without_cause, held, unassessed, warnings
 from displays.rule.design import name_of, rule_of, six_at_most, subjects
 from displays.stopping.asked import questions as stopping_questions
-from displays.words import counted, listed, sentence
+from displays.words import MOST_LISTED, counted, first_of, listed, sentence
 from queries import View
 
 NO_FILTER = "The filters do not apply here: the rule reads every enrolled subject of the cut."
@@ -104,7 +104,7 @@ def other_name(view: View, rows: DataFrame) -> str:
 
 def _left_out(rows: DataFrame) -> list[str]:
     mute = rows[rows["DLTSTAT"] == "Not evaluable"]
-    names = listed([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in mute.itertuples()])
+    names = first_of([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in mute.itertuples()], MOST_LISTED)
     unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
     parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
     if len(unplanned):

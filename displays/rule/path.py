@@ -13,6 +13,7 @@ from displays.since import ringed
 from queries import View
 
 LEVEL_PIXELS = 56
+MOST_FIFTHS = 120
 QUIET = ("as recommended", "now", "cannot be compared")
 
 
@@ -25,9 +26,8 @@ def path(view: View, table: DataFrame) -> go.Figure:
         margin=dict(t=70, l=8, r=14),
         xaxis=dict(
             title="Treated subjects in order of first infusion",
-            range=[0.2, len(table) + 0.9],
-            dtick=5 if len(table) > 8 else 1,
-            tick0=0,
+            range=[table["STEP"].min() - 0.8, table["STEP"].max() + 0.9],
+            **_ticks(len(table)),
         ),
         yaxis=dict(
             title=f"Dose level ({view.trial.dose_unit})",
@@ -44,8 +44,15 @@ def path(view: View, table: DataFrame) -> go.Figure:
     _rings(fig, ringed(given), "new or changed", house.NEW, 17)
     _now(fig, table.iloc[-1])
     for row in given[~given["AGREE"].isin(QUIET)].head(3).itertuples():
-        _label(fig, row, len(table))
+        _label(fig, row, table["STEP"].mean())
     return fig
+
+
+def _ticks(steps: int) -> dict:
+    """At every fifth step; of very many as Plotly finds room."""
+    if steps > MOST_FIFTHS:
+        return dict(nticks=20)
+    return dict(dtick=5 if steps > 8 else 1, tick0=0)
 
 
 def _given(fig: go.Figure, view: View, rows: DataFrame) -> None:
@@ -121,8 +128,8 @@ def _now(fig: go.Figure, row) -> None:
     )
 
 
-def _label(fig: go.Figure, row, steps: int) -> None:
-    left = row.STEP > steps / 2
+def _label(fig: go.Figure, row, middle: float) -> None:
+    left = row.STEP > middle
     fig.add_annotation(
         x=row.STEP,
         y=row.LEVEL,

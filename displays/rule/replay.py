@@ -7,7 +7,16 @@ from pandas import DataFrame, Timestamp
 from displays.display import Display, day
 from displays.groups import cohort_name, present
 from displays.rule.alarms import NO_ALARMS, Alarms, advice, alarms, held, not_assessed, warnings, without
-from displays.rule.design import known_then, name_of, outcomes, rule_of, six_at_most, subjects, telling
+from displays.rule.design import (
+    known_then,
+    name_of,
+    outcomes,
+    outcomes_by_step,
+    rule_of,
+    six_at_most,
+    subjects,
+    telling,
+)
 from displays.rule.frame import rule_display, undecided
 from displays.rule.path import path
 from displays.rule.words import comparable, counts_at, dose, news, reason, said
@@ -34,6 +43,8 @@ NOW = "now"
 AS_SAID, NOT_COMPARABLE = "as recommended", "cannot be compared"
 MOST_NOTED = 12
 """So many differing steps are looked into for the DLT that made the difference."""
+MOST_DLTS = 60
+"""Among more DLTs none is looked for: no single one decides, and the rule would be asked hundreds of times."""
 
 
 def replay(view: View) -> Display:
@@ -53,15 +64,24 @@ def replay(view: View) -> Display:
         figure=path(view, table),
         questions=("rule_replay", "rule_outcomes", *stopping_questions(view)),
         method=(
-            "For each first infusion: the subjects enrolled before, read as a data cut of that day would read them. A "
-            "DLT counts from its onset, no DLT from the last day of the window, not evaluable from the day that "
-            "became so; all others are pending, those awaiting their first infusion too. Adjudications are those of "
-            "this cut, whenever they were made: an adjudication that changed later changes what the rule is taken to "
+            f"{_earlier(table)}For each first infusion: the subjects enrolled before, read as a data cut of that day "
+            "would read them. A DLT counts from its onset, no DLT from the last day of the window, not evaluable from "
+            "the day that became so; all others are pending, those awaiting their first infusion too. Adjudications "
+            "are those of this cut, whenever they were made: an adjudication that changed later changes what the rule "
+            "is taken to "
             "have recommended, so that a step can "
             f"differ here although it followed what was known then; the note of the first {MOST_NOTED} such steps "
             "names the DLT that made the difference. Hypothetical subjects are not steps. An expansion at the dose "
             "that the rule named is as recommended. Stopping rules are asked for the present alone, the last row."
         ),
+    )
+
+
+def _earlier(table: DataFrame) -> str:
+    """That the first steps of a trial of very many subjects are left out; "" where all are shown."""
+    first = int(table["STEP"].min())
+    return f"The first {counted(first - 1, 'first infusion')} are not replayed, so many subjects are there. " * (
+        first > 1
     )
 
 
@@ -88,21 +108,24 @@ def steps(cut, notes: bool = True, found: Alarms = NO_ALARMS) -> DataFrame:
     if design is None:
         return DataFrame(columns=["STEP", "USUBJID", "AGREE", "RULE"])
     then = known_then(cut)
-    before = {step: rows[rows["EARLIER"].notna()] for step, rows in then.groupby("STEP")}
+    known, numbers = outcomes_by_step(then, design), dict(zip(then["USUBJID"], then["STEP"], strict=True))
     treated = subjects(cut)
-    taken = treated[treated["USUBJID"].isin(then["USUBJID"])]
-    rows = [_step(cut, design, number, row, before[number]) for number, row in enumerate(taken.itertuples(), 1)]
+    taken = treated[treated["USUBJID"].isin(numbers.keys())]
+    rows = [
+        _step(cut, design, number, row, known[number])
+        for row, number in zip(taken.itertuples(), taken["USUBJID"].map(numbers), strict=True)
+    ]
     differing = [row["STEP"] for row in rows if row["AGREE"] not in (AS_SAID, NOT_COMPARABLE)][
         : MOST_NOTED if notes else 0
     ]
+    before = {step: then[(then["STEP"] == step) & then["EARLIER"].notna()] for step in differing}
     noted = [
-        row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in differing else ""} for row in rows
+        row | {"NOTE": _note(cut, design, before[row["STEP"]], row) if row["STEP"] in before else ""} for row in rows
     ]
-    return DataFrame([*noted, _present(cut, design, len(rows) + 1, found)])
+    return DataFrame([*noted, _present(cut, design, max(numbers.values(), default=0) + 1, found)])
 
 
-def _step(cut, design, number: int, row, before: DataFrame) -> dict:
-    known = outcomes(before, design)
+def _step(cut, design, number: int, row, known: Outcomes) -> dict:
     decision, level = design.decide(known), int(row.RANK) if present(row.RANK) else None
     agree = _agreement(design, decision, level, row.EXPFL == "Y")
     return _said_row(cut, known, decision) | {
@@ -187,8 +210,8 @@ def _agreement(design, decision: Decision, level: int | None, expansion: bool) -
 
 def _note(cut, design, before: DataFrame, step: dict) -> str:
     """Which single DLT made the difference: without it the rule would have recommended what was done."""
-    named = []
-    for index, row in telling(before, design).query("RESULT == 'T'").iterrows():
+    named, dlts = [], telling(before, design).query("RESULT == 'T'")
+    for index, row in dlts.iterrows() if len(dlts) <= MOST_DLTS else ():
         without = before.assign(RESULT=before["RESULT"].where(before.index != index, "N"))
         decision = design.decide(outcomes(without, design))
         if _agreement(design, decision, step["LEVEL"], step["EXPFL"] == "Y") == AS_SAID:
@@ -227,7 +250,8 @@ def _followed(design, done: DataFrame) -> list[str]:
     outside = "compared (no planned level)"
     if known.empty:
         return [f"None of {counted(len(done), 'first infusion')} can be {outside}"]
-    first = f"By today's adjudications {len(known) - len(other)} of {counted(len(known), 'first infusion')}"
+    last = "the last " if done["STEP"].min() > 1 else ""
+    first = f"By today's adjudications {len(known) - len(other)} of {last}{counted(len(known), 'first infusion')}"
     first += f" followed the recommendation of {name_of(design)} on the data of that day"
     first += f"; {len(done) - len(known)} more cannot be {outside}" if len(done) > len(known) else ""
     more = [f"{len(other) - 3} more differ"] if len(other) > 3 else []

@@ -49,7 +49,8 @@ def stopping_charts(view: View) -> Display:
         _made,
         labels=LABELS,
         formats=FORMATS,
-        method="The boundary is drawn half an event below the number that meets the rule: a mark in the region is met.",
+        method="Of more than 120 subjects the last ten with the event are marked one by one on each path. "
+        "The boundary is drawn half an event below the number that meets the rule: a mark in the region is met.",
     )
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import day, plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import who
 from displays.drawing.panels import domains, subplot_names
 from displays.drawing.panels import heading as panel_heading
@@ -98,7 +98,7 @@ def _traces(now: RuleState, was: RuleState | None, rows: DataFrame, view: View) 
 
 def _boundary(rows: DataFrame, top: float) -> list[go.Scatter]:
     """The step of the fewest events that meet the rule, and the region at and above it."""
-    steps = rows[rows["LIMIT"].notna()]
+    steps = _corners(rows[rows["LIMIT"].notna()])
     x = [value for n in steps["N"] for value in (n - 0.5, n + 0.5)]
     y = [value - 0.5 for limit in steps["LIMIT"] for value in (limit, limit)]
     line = dict(color=house.ALERT, width=1.5)
@@ -118,9 +118,21 @@ def _boundary(rows: DataFrame, top: float) -> list[go.Scatter]:
     ]
 
 
+def _corners(steps: DataFrame) -> DataFrame:
+    """The boundary's steps; of very many subjects the first and last of each height, thinned to what a screen shows."""
+    if len(steps) <= crowd.MOST_DRAWN:
+        return steps
+    limit = steps["LIMIT"]
+    return crowd.thinned(steps[(limit != limit.shift()) | (limit != limit.shift(-1))])
+
+
 def _path(now: RuleState, rows: DataFrame) -> list[go.Scatter]:
     """The running number of events, each subject on it, and its end."""
     path = rows[rows["KIND"] == "Path"]
+    named = path
+    if crowd.crowded(path):
+        named = path[path["STATUS"] == "Event"].tail(crowd.NAMED // 4)
+        path = crowd.thinned(path)
     lines = go.Scatter(
         x=[0, *path["N"]],
         y=[0, *path["EVENTS"]],
@@ -130,7 +142,7 @@ def _path(now: RuleState, rows: DataFrame) -> list[go.Scatter]:
         showlegend=False,
         name="path",
     )
-    return [lines, _subjects(now, path), _end(now)]
+    return [lines, _subjects(now, named), _end(now)]
 
 
 def _subjects(now: RuleState, path: DataFrame) -> go.Scatter:

@@ -76,7 +76,7 @@ def alarms(view: View) -> Display:
             "ecg_by_dose",
             hys_law_question(whole),
             "findings_that_decide",
-            whole.question("graded_values", keys=None),
+            whole.question("graded_values", keys=None, people=None),
             "ae_events",
         ),
     )

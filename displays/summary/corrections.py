@@ -79,14 +79,25 @@ def _regraded(view: View) -> bool:
 
 def measurements(view: View) -> list[Correction]:
     """The ejection fractions, QTcF and laboratory results whose value or grade is another than at the previous cut."""
-    now, before = view.ask("graded_values", keys=None), view.ask_previous("graded_values", keys=None)
+    people = _with_other_results(view)
+    now, before = (ask("graded_values", keys=None, people=people) for ask in (view.ask, view.ask_previous))
     here, there = set(now["KEYTXT"]), set(before["KEYTXT"])
-    now = concat([now, view.ask("graded_values", keys=sorted(there - here))])
-    before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there))])
+    now = concat([now, view.ask("graded_values", keys=sorted(there - here), people=people)])
+    before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there), people=people)])
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
     lacking = {kind for kind, _ in not_compared(view)}
     found = [_measured(row, _regraded(view)) for row in both.itertuples() if row.KINDWAS not in lacking]
     return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
+
+
+def _with_other_results(view: View) -> list[str]:
+    """The subjects whose graded results are not the same in both cuts, those dated after all of the previous aside: of
+    thousands of subjects with their hundreds of results few are such."""
+    before = view.ask_previous("graded_digests", until=None)
+    until = before["LASTDT"].max() if len(before) else view.previous.date
+    now = view.ask("graded_digests", until=until)
+    held = [set(zip(rows["USUBJID"], rows["NRESULTS"], rows["DIGEST"], strict=True)) for rows in (before, now)]
+    return sorted({usubjid for usubjid, *_ in held[0] ^ held[1]})
 
 
 def _measured(row, regraded: bool) -> Correction | None:

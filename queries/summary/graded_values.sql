@@ -2,13 +2,19 @@
 --     or which of these results ($keys) are there, of whatever grade?
 -- Grain: one result: of LVEF one a day, of QTcF one a time point, of a laboratory test one a time.
 -- GRADE: CTCAE's; of QTcF 1 above 450, 2 above 480, 3 above 500 ms. Without $keys: LVEF and QTcF from grade 2 on,
---     laboratory results from grade 3 on. KEYTXT finds a result again in another cut.
-with result as (
+--     laboratory results from grade 3 on. KEYTXT finds a result again in another cut. $people: of these subjects alone,
+--     or null for all.
+with person as (
+    select * from selected
+    where SAFFL = 'Y' and case when $people is null then true else USUBJID in (select unnest($people)) end
+),
+result as (
     select
         'LVEF' as KIND, v.USUBJID, v.PARAM, v.ADT, concat_ws('|', 'LVEF', v.USUBJID, v.ADT) as RESULTKEY,
         v.SRCSEQ as SEQ,
         v.AVAL, v.AVALC, v.AVALQ, v.AVALU, v.ATOXGR as GRADE, 2 as LEAST
     from adcv as v
+    join person using (USUBJID)
     where v.PARAMCD = 'LVEF' and v.POSTFL = 'Y' and v.ANL01FL = 'Y'
     union all
     select
@@ -18,6 +24,7 @@ with result as (
         case when v.AVAL > 500 then 3 when v.AVAL > 480 then 2 when v.AVAL > 450 then 1 when v.AVAL is not null then 0
             end, 2
     from adeg as v
+    join person using (USUBJID)
     where v.PARAMCD = 'QTCF' and v.POSTFL = 'Y'
     union all
     select
@@ -25,6 +32,7 @@ with result as (
         concat_ws('|', 'LAB', v.USUBJID, v.PARAMCD, v.LBSPEC, v.DTYPE, v.ADT, v.ADTM, v.AVISIT), v.LBSEQ,
         v.AVAL, v.AVALC, v.AVALQ, v.AVALU, greatest(v.ATOXGRL, v.ATOXGRH), 3
     from adlb as v
+    join person using (USUBJID)
     where v.ADY >= 1
 ),
 numbered as (
@@ -37,6 +45,6 @@ select
     s.USUBJID, s.SUBJID, n.KIND, n.PARAM, n.ADT, n.AVAL, n.AVALC, n.AVALQ, n.AVALU,
     cast(n.GRADE as integer) as GRADE, n.KEYTXT
 from numbered as n
-join selected as s on s.USUBJID = n.USUBJID
-where s.SAFFL = 'Y' and case when $keys is null then n.GRADE >= n.LEAST else list_contains($keys, n.KEYTXT) end
+join person as s on s.USUBJID = n.USUBJID
+where case when $keys is null then n.GRADE >= n.LEAST else n.KEYTXT in (select unnest($keys)) end
 order by n.KIND, s.TRTAN, s.USUBJID, n.ADT, n.KEYTXT

@@ -8,8 +8,9 @@ from math import isnan, nan
 
 import pytest
 
+from displays.remission.by_dose import MOST_EXACT
 from stats.proportions import fisher
-from stats.trend import trend
+from stats.trend import trend, trend_normal
 
 STATXACT = "StatXact, example 6 (cytel.com), of Graubard and Korn, Biometrics 1988: malformations by maternal alcohol"
 FAGERLAND = "R contingencytables 3.0 (Fagerland, Lydersen and Laake, Statistical Analysis of Contingency Tables, ch. 5)"
@@ -29,6 +30,12 @@ CASES = [
     | dict(tolerance=5e-4, source=CATT),
     dict(id="three doses, one-sided", events=[3, 13, 16], n=[48, 50, 52], scores=[0, 10, 35], how="rising", p=0.005)
     | dict(tolerance=5e-4, source=CATT),
+]
+NORMAL = [
+    dict(id="smokers", events=[83, 90, 129, 70], n=[86, 93, 136, 82], scores=[1, 2, 3, 4], p=0.004132, tolerance=5e-7)
+    | dict(source="R 4.3, prop.trend.test, the example of its documentation (Fleiss 1981): X-squared = 8.2249"),
+    dict(id="drinks a day", **ALCOHOL, scores=[0, 0.5, 1.5, 4, 7], p=0.010, tolerance=5e-4)
+    | dict(source="Agresti, Categorical Data Analysis 2013, section 5.3.5: z squared = 6.57"),
 ]
 SMALL = [
     ((0, 1, 2), (2, 3, 2), (130, 160, 190)),
@@ -51,6 +58,20 @@ def p_value(case) -> float:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_trends_agree_with_published_values(case, agrees):
     agrees(p_value(case), case["p"], f"P of {case['id']}")
+
+
+@pytest.mark.parametrize("case", NORMAL, ids=lambda case: case["id"])
+def test_the_normal_approximation_agrees_with_published_values(case, agrees):
+    agrees(trend_normal(case["events"], case["n"], case["scores"]), case["p"], f"P of {case['id']}")
+
+
+def test_of_as_many_subjects_as_are_tested_exactly_the_approximation_agrees():
+    size, doses = MOST_EXACT // 5, (130, 160, 190, 230, 280)
+    for seen in ((5, 8, 9, 12, 15), (10, 9, 10, 8, 11), (13, 12, 8, 9, 5), (2, 1, 3, 5, 6), (0, 0, 0, 0, 0)):
+        table = seen, [size] * 5, doses
+        assert trend_normal(*table) == pytest.approx(trend(*table), abs=0.012), seen
+        # and both call the same trends
+        assert (trend_normal(*table) < 0.05) == (trend(*table) < 0.05), seen
 
 
 def naive(events, n, scores, alternative) -> float:
@@ -90,6 +111,8 @@ def test_one_dose_has_no_trend_and_no_event_is_no_evidence():
     assert isnan(trend([1, 0], [3, 0], [1, 2]))
     assert isnan(trend([], [], [])) and isnan(trend([1, 2], [3, 3], [5, 5]))
     assert trend([0, 0], [3, 3], [1, 2]) == trend([3, 3], [3, 3], [1, 2]) == 1
+    assert isnan(trend_normal([1, 0], [3, 0], [1, 2])) and isnan(trend_normal([], [], []))
+    assert trend_normal([0, 0], [3, 3], [1, 2]) == trend_normal([3, 3], [3, 3], [1, 2]) == 1
 
 
 @pytest.mark.parametrize(
