@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy
 import pandas
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays.display import Audience, Display, blank, not_collected
 from displays.drawing import house
@@ -14,6 +16,13 @@ from queries import Filters, View
 NOT_DOSED = "No subject has been treated in this cut."
 NO_LEVEL = "No planned level"
 NOBODY = "No subjects match the filters."
+
+
+def words_of(table: DataFrame, rows: Series, words: Callable) -> list:
+    """The words of each row where it is one of these, None elsewhere: of many rows few have any."""
+    chosen, told = rows.fillna(False).to_numpy(dtype=bool), numpy.full(len(table), None, dtype=object)
+    told[chosen] = [words(row) or None for row in table[chosen].itertuples()]
+    return told.tolist()
 
 
 def present(value) -> bool:

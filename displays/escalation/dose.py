@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from pandas import DataFrame
+
 from displays.groups import present
-from displays.words import counted, listed, percent
+from displays.words import MOST_LISTED, counted, first_of, listed, percent
 from trial import Trial
 
 AWAITED = {
@@ -61,10 +63,12 @@ def dose_note(row) -> str:
     return "; ".join(part for part in (two_levels(row), share) if part)
 
 
-def notable_doses(rows) -> str:
+def notable_doses(rows: DataFrame) -> str:
     """Who was given another level than assigned, or more or less than planned, with the doses; "" where nobody was."""
-    told = [f"{row.SUBJID} ({note})" for row in rows if (note := dose_note(row))]
-    return f"{counted(len(told), 'subject')} with another dose than assigned: {listed(told)}" if told else ""
+    other = rows[rows["GIVENTRT"].notna() | rows["DOSECD"].isin(["ABOVE", "BELOW"])]
+    told = [f"{row.SUBJID} ({note})" for row in other.itertuples() if (note := dose_note(row))]
+    them = first_of(told, MOST_LISTED)
+    return f"{counted(len(told), 'subject')} with another dose than assigned: {them}" if told else ""
 
 
 def dose_method(trial: Trial) -> str:

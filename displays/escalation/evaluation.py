@@ -10,7 +10,7 @@ from calendar import month_name
 from pandas import DataFrame
 
 from displays.escalation.dose import dose_awaited, reduced, smaller_dose_in_short
-from displays.groups import present
+from displays.groups import present, words_of
 from displays.words import counted, on_day
 
 GONE = {
@@ -74,9 +74,9 @@ def not_evaluable_in_short(row) -> str:
 
 def with_reasons(table: DataFrame) -> DataFrame:
     """The rows with PENDREAS and NEREASN: why pending, why not evaluable; None where neither applies."""
-    rows = list(table.itertuples())
+    pending, mute = table["DLTSTAT"] == "Pending", table["DLTSTAT"] == "Not evaluable"
     return table.assign(
-        PENDREAS=[why_pending(row) or None for row in rows], NEREASN=[why_not_evaluable(row) or None for row in rows]
+        PENDREAS=words_of(table, pending, why_pending), NEREASN=words_of(table, mute, why_not_evaluable)
     )
 
 

@@ -134,6 +134,7 @@ def _opened_before(view: View) -> DataFrame | None:
 
 def _with_reasons(counts: DataFrame, people: DataFrame) -> DataFrame:
     """The levels with PENDREAS (what else than days is awaited) and NEREASN; people: the rows of `dlt_status`."""
+    people = people[people["DLTSTAT"].isin(["Pending", "Not evaluable"])]
     at = {
         dose: list(rows.itertuples())
         for dose, rows in people.assign(TRTA=people["TRTA"].fillna(NO_LEVEL)).groupby("TRTA")
@@ -155,7 +156,7 @@ def _finding(view: View, compared: Compared) -> list[str]:
         return [nobody(view)]
     parts = _levels_in_words(view, treated)
     people = view.ask("dlt_status")
-    parts += [notable_doses(people.itertuples()), *outside_window(view.ask("dlt_events"), view.trial)]
+    parts += [notable_doses(people), *outside_window(view.ask("dlt_events"), view.trial)]
     parts += [last_seen(people, view.trial), _unjudged(compared.rows, people)]
     words = [sentence(part) for part in parts if part]
     return [*words, since(view, _news(compared))]

@@ -98,7 +98,7 @@ def _finding(view: View, compared: Compared) -> list[str]:
     hit = {dose: dlts[dose] for dose in levels_shown(view, table) if dose in dlts}
     text += f" ({by_level(hit, view.trial.dose_unit)})" if hit else ""
     text += f"; {counts.get('Pending', 0)} pending, {counts.get('Not evaluable', 0)} not evaluable"
-    doses = notable_doses(table.itertuples())
+    doses = notable_doses(table)
     return [sentence(text), *([sentence(doses)] if doses else []), since(view, _news(compared))]
 
 

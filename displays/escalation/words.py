@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame, Series
+from pandas import DataFrame, Series, Timestamp
 
 from displays.escalation.dose import dose_method
 from displays.groups import present, window
-from displays.words import counted, listed, percent, percent_range
+from displays.words import MOST_LISTED, counted, first_of, listed, percent, percent_range
 from queries import View
 from stats.stopping import posterior_probability
 from trial import Trial
@@ -134,13 +134,17 @@ def _without_counts(view: View, subjects: DataFrame) -> str:
     absent, partly = rows[rows["NOCOUNT"]], rows[~rows["NOCOUNT"]]
     parts = []
     if len(absent):
-        who = listed(list(absent["SUBJID"]))
+        who = first_of(list(absent["SUBJID"]), MOST_LISTED)
         parts.append(f" Aplasia cannot be assessed for {who}: no counts delivered after the first infusion.")
     for column, words in (("NOANC", "neutrophil"), ("NOPLAT", "platelet")):
         own = partly[partly[column]]
         if len(own):
-            parts.append(f" No {words} counts delivered after the first infusion for {listed(list(own['SUBJID']))}.")
+            parts.append(f" No {words} counts delivered after the first infusion for {_named(own)}.")
     return "".join(parts)
+
+
+def _named(rows: DataFrame) -> str:
+    return first_of(list(rows["SUBJID"]), MOST_LISTED)
 
 
 def _support(view: View, came) -> str:
@@ -166,7 +170,7 @@ def _lacking(came) -> str:
 
 def _not_past(view: View, subjects: DataFrame, last: int) -> str:
     without = subjects[subjects["DLTSTAT"] == "No DLT"]
-    ahead = sum((view.cut.date - row.TRTSDT.date()).days + 1 <= last for row in without.itertuples())
+    ahead = int(((Timestamp(view.cut.date) - without["TRTSDT"].dt.normalize()).dt.days + 1 <= last).sum())
     if without.empty:
         return ""
     whom = f"the {counted(len(without), 'subject')} counted without a DLT"

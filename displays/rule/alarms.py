@@ -16,7 +16,7 @@ from displays.stopping.asked import rule_states
 from displays.stopping.notes import met_earlier
 from displays.stopping.state import MET, NEAR, UNKNOWN, RuleState
 from displays.stopping.words import at_the_next
-from displays.words import counted, listed, on_day, on_days
+from displays.words import MOST_LISTED, counted, first_of, listed, on_day, on_days
 from queries import Cut, View
 from stats.escalation import Decision, Outcomes
 from trial import Trial
@@ -239,14 +239,17 @@ def deaths_without_cause(rows: DataFrame) -> str:
     Who may have died in it by a partial or missing date is named with the days that it allows; deaths dated after the
     data cut are named too. rows: the answer of `rule_outcomes`.
     """
-    dead = [row for row in rows.itertuples() if present(row.PENDCD) and "DEATH" in row.PENDCD.split(";")]
-    aplastic = [row for row in dead if "APLASIA DEATH" in row.PENDCD.split(";")]
-    inside = [row for row in dead if row not in aplastic and (present(row.GONEADY) or row.DTHLADY <= row.WINADY)]
-    maybe = [row for row in dead if row not in inside and row not in aplastic]
-    late = [f"{row.SUBJID} ({day(row.DTHAFTDT)})" for row in rows.itertuples() if present(row.DTHAFTDT)]
+    codes = rows["PENDCD"].fillna("").str.split(";")
+    aplasia = codes.map(lambda of: "APLASIA DEATH" in of).astype(bool)
+    dead = codes.map(lambda of: "DEATH" in of).astype(bool)
+    sure = rows["GONEADY"].notna() | (rows["DTHLADY"] <= rows["WINADY"])
+    groups = (dead & ~aplasia & sure, dead & ~aplasia & ~sure, dead & aplasia)
+    inside, maybe, aplastic = (list(rows[group].itertuples()) for group in groups)
+    late = [f"{row.SUBJID} ({day(row.DTHAFTDT)})" for row in rows[rows["DTHAFTDT"].notna()].itertuples()]
     parts = [_died(inside, "died"), _died(maybe, "may have died"), _died(aplastic, "died", AFTER_WINDOW)]
     if late:
-        parts.append(f"{counted(len(late), 'death')} dated after the data cut, not counted: {listed(late)}")
+        them = first_of(late, MOST_LISTED)
+        parts.append(f"{counted(len(late), 'death')} dated after the data cut, not counted: {them}")
     return "; ".join(part for part in parts if part)
 
 
@@ -257,10 +260,11 @@ AFTER_WINDOW = "after the DLT window, before counts had recovered,"
 def _died(dead: list, verb: str, where: str = INSIDE) -> str:
     unknown = [f"{row.SUBJID} ({_day_of_death(row)})" for row in dead if not present(row.GONEREAS)]
     named = [f"{row.SUBJID} ({_day_of_death(row)}, {row.GONEREAS})" for row in dead if present(row.GONEREAS)]
+    them, others = first_of(unknown, MOST_LISTED), first_of(named, MOST_LISTED)
     if not unknown:
-        return f"{listed(named)} {verb} {where} of a cause that was not adjudicated" if named else ""
-    first = f"{listed(unknown)} {verb} {where} without a delivered cause"
-    return first + (f", and {listed(named)} of a cause that was not adjudicated" if named else "")
+        return f"{others} {verb} {where} of a cause that was not adjudicated" if named else ""
+    first = f"{them} {verb} {where} without a delivered cause"
+    return first + (f", and {others} of a cause that was not adjudicated" if named else "")
 
 
 def _day_of_death(row) -> str:

@@ -25,7 +25,7 @@ from displays.rule.expansion import expansion_rank, expansion_words, not_read
 from displays.rule.frame import other_name
 from displays.rule.pending import pending_words
 from displays.rule.words import comparable, counts_at, dose, news, not_reached, recommended, why
-from displays.words import counted, listed, sentence
+from displays.words import MOST_LISTED, counted, first_of, sentence
 from queries import View
 from stats.escalation import Decision, Outcomes
 from stats.escalation.reasons import COUNT
@@ -92,7 +92,7 @@ def _elsewhere(rows: DataFrame, known: Outcomes, decision: Decision) -> str:
     other = rows[(rows["RESULT"] == "T") & rows["GIVENTRT"].notna() & ~rows["RANK"].isin(shown)]
     other = other.assign(TRTP=other["TRTP"].fillna("no planned level"))
     return "; ".join(
-        f"{counted(len(own), 'DLT')} at {given} (assigned {assigned}): {listed(list(own['SUBJID']))}"
+        f"{counted(len(own), 'DLT')} at {given} (assigned {assigned}): {first_of(list(own['SUBJID']), MOST_LISTED)}"
         for (given, assigned), own in other.groupby(["GIVENTRT", "TRTP"], sort=False)
     )
 

@@ -77,7 +77,7 @@ def _population(view: View, design, compared: bool) -> str:
         f"{counted(len(treated), 'treated subject')} in the cut{waiting}: {(read & ~expansion).sum()} of the dose "
         f"finding and {expansion.sum()} of the expansion evaluable or pending"
     )
-    doses = notable_doses(treated.itertuples())
+    doses = notable_doses(treated)
     words = "; ".join(part for part in (first, *_left_out(treated), doses, other_name(view, rows)) if part)
     own = _expansion(expansion.sum(), design, compared)
     return f"{words}. {own}{NO_FILTER} {window(view)}{by_calendar(view)}{after_window(view, treated)}"

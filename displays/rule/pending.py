@@ -13,7 +13,7 @@ from displays.rule.alarms import Alarms, Stops, never, stops_after
 from displays.rule.design import resolved, subjects, telling
 from displays.rule.enrolled import awaiting
 from displays.rule.words import after_colon, dose, said
-from displays.words import listed
+from displays.words import MOST_LISTED, first_of, listed
 from queries import View
 from stats.escalation import Outcomes
 from trial import Trial
@@ -24,8 +24,8 @@ def pending_until(rows: DataFrame) -> str:
     waiting = [(row.SUBJID, _awaited(row)) for row in rows.itertuples()]
     if len({awaited for _, awaited in waiting}) == 1:
         verb = "is" if len(waiting) == 1 else "are"
-        return f"{listed([subject for subject, _ in waiting])} {verb} pending {waiting[0][1]}"
-    return f"{listed([' '.join(one) for one in waiting])} are pending" if waiting else ""
+        return f"{first_of([subject for subject, _ in waiting], MOST_LISTED)} {verb} pending {waiting[0][1]}"
+    return f"{first_of([' '.join(one) for one in waiting], MOST_LISTED)} are pending" if waiting else ""
 
 
 def _awaited(row) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pandas import DataFrame
 
+from displays.groups import words_of
 from displays.stopping.collected import missing
 from displays.stopping.reasons import reason
 from displays.stopping.state import MET, RuleState
@@ -38,7 +39,7 @@ def _rule_state(view: View, rule: StoppingRule) -> RuleState:
 def _subjects(view: View, rule: StoppingRule) -> DataFrame:
     """The answer of `stopping_subjects` with REASON, why a subject is not counted, in words."""
     rows = view.cut.ask("stopping_subjects", **parameters(rule))
-    return rows.assign(REASON=[reason(row) for row in rows.itertuples()])
+    return rows.assign(REASON=words_of(rows, rows["REASONCD"].notna(), reason))
 
 
 def parameters(rule: StoppingRule) -> dict:
