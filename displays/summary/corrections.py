@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pandas import concat
+from pandas import Timestamp, concat
 
 from displays.absent import absence
 from displays.adverse_events.events import COMPARED, compare_events
@@ -91,10 +91,10 @@ def measurements(view: View) -> list[Correction]:
 
 
 def _with_other_results(view: View) -> list[str]:
-    """The subjects whose graded results are not the same in both cuts, those dated after all of the previous aside: of
+    """The subjects whose graded results are not the same in both cuts, those dated after the previous cut aside: of
     thousands of subjects with their hundreds of results few are such."""
     before = view.ask_previous("graded_digests", until=None)
-    until = before["LASTDT"].max() if len(before) else view.previous.date
+    until = max([Timestamp(view.previous.date), *before["LASTDT"].dropna()])
     now = view.ask("graded_digests", until=until)
     held = [set(zip(rows["USUBJID"], rows["NRESULTS"], rows["DIGEST"], strict=True)) for rows in (before, now)]
     return sorted({usubjid for usubjid, *_ in held[0] ^ held[1]})

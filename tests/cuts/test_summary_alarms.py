@@ -217,7 +217,7 @@ def test_filters_do_not_silence_an_alarm(views, made):
 
 # --- drawn hearts: present, absent, open, and as they were ---------------------------------------------
 
-BASE, LATER, LATEST = "2007-02-20", "2007-04-20", "2007-06-20"
+BASE, LATER, LATE, LATEST = "2007-02-20", "2007-04-20", "2007-05-20", "2007-06-20"
 
 
 def echo(*values) -> dict:
@@ -226,8 +226,8 @@ def echo(*values) -> dict:
     return {"echos": [("LVEF", BASE, 62.0), *[("LVEF", on, value) for on, value in zip(days, values, strict=False)]]}
 
 
-def ecg(value: float) -> dict:
-    return {"ecgs": [("QT", LATER, value), ("RR", LATER, 1000.0)]}
+def ecg(value: float, on: str = LATER) -> dict:
+    return {"ecgs": [("QT", on, value), ("RR", on, 1000.0)]}
 
 
 BEFORE = {
@@ -239,6 +239,7 @@ BEFORE = {
     "C-WORD": echo(60.0),
     "C-LONG": ecg(510.0),
     "C-MENDED": ecg(530.0),
+    "C-WORSE": ecg(460.0, LATE),  # later than every graded result of its cut
     "C-UNTESTED": {},
 }
 NOW = {
@@ -250,6 +251,7 @@ NOW = {
     "C-WORD": echo(60.0, "poor"),
     "C-LONG": ecg(510.0),
     "C-MENDED": ecg(490.0),
+    "C-WORSE": ecg(490.0, LATE),
     "C-UNTESTED": {},
 }
 
@@ -290,11 +292,12 @@ def test_who_was_given_another_course_unseen_is_an_alarm_and_new(drawn):
 
 def test_a_qtcf_that_was_corrected_is_no_longer_above_500_and_is_named(drawn):
     assert (
-        subjects(one(drawn, "rhythm")) == ["LONG"] and one(drawn, "rhythm").PREVIOUS == "was 2 of 2, MENDED no longer"
+        subjects(one(drawn, "rhythm")) == ["LONG"] and one(drawn, "rhythm").PREVIOUS == "was 2 of 3, MENDED no longer"
     )
     corrected = {who.subjid: who.words for row in lines(drawn)["corrected"] for who in row.WHO}
     assert corrected["FIXED"].startswith("49 → 62 %, grade 2 → 0")
-    assert corrected["MENDED"].startswith("530 → 490 ms") and set(corrected) == {"FIXED", "MENDED"}
+    assert corrected["MENDED"].startswith("530 → 490 ms") and corrected["WORSE"].startswith("460 → 490 ms")
+    assert set(corrected) == {"FIXED", "MENDED", "WORSE"}
 
 
 def test_what_nobody_has_yet_is_not_assessed(make_cut, trial):
