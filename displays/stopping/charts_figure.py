@@ -14,9 +14,10 @@ from displays.drawing.panels import domains, subplot_names
 from displays.drawing.panels import heading as panel_heading
 from displays.groups import present
 from displays.stopping.heading import COLOURS, heading
+from displays.stopping.notes import remarks
 from displays.stopping.state import UNKNOWN, RuleState
 from displays.stopping.words import further_words
-from displays.words import on_days, percent
+from displays.words import on_days, percent, sentence
 from queries import View
 
 LEAST_PIXELS, MOST_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 64, 124, 36, 58, 56
@@ -82,6 +83,8 @@ def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
     if now.state == UNKNOWN:
         return [*head, *textwrap.wrap(f"What it counts was {now.absent}.", LINE_CHARACTERS)]
     words = textwrap.wrap(f"{now.score}; {further_words(now)}", LINE_CHARACTERS)
+    beside = " ".join(sentence(remark) for remark in remarks(now))
+    words += [plain(line) for line in textwrap.wrap(beside, LINE_CHARACTERS)]
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):
         before = f"{day(view.previous.date)}: {was.events} of {was.n}, {was.state}"
         words.append(f'<span style="color:{house.NEW}">{before}</span>')
