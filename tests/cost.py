@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,9 +76,12 @@ def empty_app() -> Iterator[Server]:
 
 
 def processor_seconds(process: int) -> float:
-    """Processor time that a process has used, user and system, over all its threads."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time that a process has used, user and system, over all its threads.
+
+    By the clock that Linux keeps for each process, in nanoseconds: /proc counts in hundredths of a second, which is
+    more than a page costs.
+    """
+    return time.clock_gettime((~process << 3) | 2)
 
 
 def memory_mib(process: int) -> float:
