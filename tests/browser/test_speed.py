@@ -13,8 +13,8 @@ from cost import NEW_FILTERS, PATHS, SCREENS, empty_app, first_view, memory_afte
 from server import serving
 from viewer import visit_together
 
-WARM, HEAVIEST, HEAVY = 7.0, 11.0, 4
-"""So many times the empty page may a warm run of a screen cost: 15 ms where the empty page costs 2.2; the heaviest
+WARM, HEAVIEST, HEAVY = 8.3, 13.9, 4
+"""So many times the empty page may a warm run of a screen cost: 15 ms where the empty page costs 1.8; the heaviest
 few (HEAVY) 25 ms."""
 FIRST_VIEW = 75
 """The same of the first view of a screen with filters that nobody used before, on average."""
