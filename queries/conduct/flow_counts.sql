@@ -17,7 +17,8 @@ subject as (
         d.DLTSTAT,
         coalesce(s.DTHFL = 'Y', false) as DIED,
         s.EOSSTT,
-        case when s.EOTREAS is not null then s.EOTREAS when s.DTHFL = 'Y' then 'DEATH' else s.DCSREAS end as ENDREASON,
+        upper(case when s.EOTREAS is not null then s.EOTREAS when s.DTHFL = 'Y' then 'DEATH' else s.DCSREAS end)
+            as ENDREASON,
         s.EOTDT is not null or s.EOTREAS is not null or s.EOSDT is not null or s.DCSREAS is not null
             or coalesce(s.DTHFL = 'Y', false) as ENDED
     from selected as s
