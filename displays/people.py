@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from displays.display import plain
 from displays.groups import everybody, present
-from displays.words import exactly, short_dose
+from displays.words import exactly
 from queries import View
-
-MOST = 500
-"""So many are listed; a selection of more is said and not listed."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +24,13 @@ def people(view: View, usubjids: Iterable[str]) -> tuple[Person, ...]:
     """The subjects (USUBJID) that the cut holds, worst first: dead, with a DLT, by worst grade, by lowest LVEF."""
     rows = everybody(view).ask("people", people=sorted(set(usubjids)))
     return tuple(
-        Person(row.USUBJID, row.SUBJID, " · ".join(_words(row, view)), row.SAFFL == "Y") for row in rows.itertuples()
+        Person(row.USUBJID, row.SUBJID, " · ".join(_words(row)), row.SAFFL == "Y") for row in rows.itertuples()
     )
 
 
-def _words(row, view: View) -> list[str]:
+def _words(row) -> list[str]:
     words = [
-        plain(short_dose(row.TRTA, view.trial.dose_unit)) + f" {view.trial.dose_unit}" if present(row.TRTA) else "",
+        row.TRTA if present(row.TRTA) else "",
         row.DISEASE if present(row.DISEASE) else "",
         "died" if row.DTHFL == "Y" else "",
         row.DLTSTAT if present(row.DLTSTAT) and row.DLTSTAT != "No DLT" else "",

@@ -14,7 +14,7 @@ import streamlit as st
 
 import visit
 from displays.groups import everybody, treated
-from displays.people import MOST, Person, people
+from displays.people import Person, people
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.words import counted
@@ -24,6 +24,8 @@ from pages.parts.shown import on_screen, shown
 DOCK, OPENED = "dock", "dock opened"
 LANES = ("Adverse events", "Neutrophils", "Platelets", "Heart function", "Response")
 """The lanes of the course that are drawn in the dock; the subject's page has them all."""
+MOST = 500
+"""So many subjects are listed by name, the worst first; of more it is said how many more there are."""
 CHART = {"displayModeBar": False, "responsive": True}
 
 
@@ -67,7 +69,7 @@ def dock(title: str, subjects: Iterable[str], words: str = "") -> None:
     wanted = [usubjid for usubjid in subjects if usubjid in known]
     st.session_state.pop(DOCK, None)
     if wanted:
-        listed = people(visit.view(), wanted[:MOST])
+        listed = people(visit.view(), wanted)
         said = f"{title}. {words}" if words else title
         st.session_state[DOCK] = Dock(said, tuple(person.usubjid for person in listed))
     st.session_state[OPENED] = True
@@ -131,9 +133,10 @@ def _list(known: tuple[Person, ...], at: int) -> None:
         f"<li{' class=now aria-current=true' if place == at else ''}>"
         f'<a class="who" href="#" data-subject="{html.escape(person.usubjid)}">{on_screen(person.subjid)}</a> '
         f"{on_screen(person.words)}</li>"
-        for place, person in enumerate(known)
+        for place, person in enumerate(known[:MOST])
     )
-    st.html(f'<ol class="finding docked">{lines}</ol>')
+    more = f"<p>{len(known) - MOST} more are not listed.</p>" if len(known) > MOST else ""
+    st.html(f'<ol class="finding docked">{lines}</ol>{more}')
 
 
 def _steps(known: tuple[Person, ...], at: int) -> None:

@@ -26,7 +26,7 @@ left join addl as d on d.USUBJID = s.USUBJID
 left join event as e on e.USUBJID = s.USUBJID
 left join heart as h on h.USUBJID = s.USUBJID
 left join best as b on b.USUBJID = s.USUBJID
-where list_contains($people, s.USUBJID)
+where s.USUBJID in (select unnest(cast($people as varchar[])))
 order by
     s.DTHFL = 'Y' desc nulls last, d.DLTSTAT = 'DLT' desc nulls last, e.WORSTGR desc nulls last,
     h.LVEFLOW nulls last, s.SUBJID, s.USUBJID

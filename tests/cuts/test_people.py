@@ -32,6 +32,15 @@ def test_the_worst_off_is_named_first_and_each_with_what_happened(view):
     assert people(narrowed, wanted) == found and people(view, ()) == ()
 
 
+def test_an_arm_is_named_as_it_is_and_very_many_are_all_found(pilot_cut):
+    everybody = pilot_cut.table("adsl")
+    found = people(View(pilot_cut), [*everybody["USUBJID"], *map(str, range(5000))])
+    assert len(found) == len(everybody)
+    arms = dict(everybody[["USUBJID", "TRTA"]].dropna().values)
+    assert all(person.words.split(" · ")[0] == arms[person.usubjid] for person in found if person.usubjid in arms)
+    assert arms
+
+
 def test_who_is_selected_is_who_every_display_counts(view):
     subjects = tuple(view.cut.table("adsl").query("SAFFL == 'Y'")["USUBJID"][:4])
     alone = View(view.cut, filters=Filters(subjects=subjects))
