@@ -72,11 +72,11 @@ def percentage(name: str, value) -> float | None:
 
 def number(name: str, value) -> float | None:
     """One number without the noise of floating point (60.3 - 50.3 is 10), None where it is missing."""
-    if value is None or value is pandas.NA or value is pandas.NaT:
+    if missing(value):
         return None
-    if isinstance(value, (bool, str)) or not _is_number(value) and not _is_nan(value):
+    if isinstance(value, (bool, str)) or not _is_number(value):
         raise ValueError(f"{name} must be a number; got {value!r}")
-    return None if _is_nan(value) else round(float(value), 6)
+    return round(float(value), 6)
 
 
 def at_least_zero(name: str, value) -> float | None:
@@ -85,6 +85,11 @@ def at_least_zero(name: str, value) -> float | None:
     if value is not None and value < 0:
         raise ValueError(f"{name} cannot be negative; got {value:g}")
     return value
+
+
+def missing(value) -> bool:
+    """Whether a value is not known: None, pandas' NA or NaT, nan."""
+    return value is None or value is pandas.NA or value is pandas.NaT or _is_nan(value)
 
 
 def truth(name: str, value) -> bool | None:
