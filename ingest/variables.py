@@ -121,7 +121,7 @@ def _alike(name: str, domain: str, delivered: set[str]) -> str:
     known = {column for column, _ in COLUMNS[domain]}
     standard = {f"{domain}{ending}" for ending in STANDARD}
     strange = sorted(delivered - known - standard)
-    near = [column for column in strange if re.sub("[^A-Z]", "", column) == name]
+    near = [column for column in strange if name in (letters := re.sub("[^A-Z]", "", column), domain + letters)]
     near += [column for column in strange if _is_slip(column, name)]
     return next(iter(near or get_close_matches(name, strange, 1, ALIKE)), "")
 

@@ -16,7 +16,7 @@ WHY = {
     "UNREAD": "creatinine that cannot be read or dated",
     "NO BASE": "no baseline and no earlier result",
 }
-NO_GFR = {"AGE": "age not 1 to 25 years, or not known", "HEIGHT": "no height", "SEX": "sex not known"}
+NO_GFR = {"AGE": "age not 1 to 25 years, or not known", "HEIGHT": "no height with a unit", "SEX": "sex not known"}
 CHILD_YEARS = 10
 """Below this age an adult's upper limit of creatinine hides a rise."""
 

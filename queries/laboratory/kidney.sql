@@ -27,7 +27,8 @@ height as (
     select
         USUBJID, VSDT, coalesce(VSSTRESC, VSORRES) as TEXT,
         coalesce(VSSTRESN, case when regexp_full_match(TEXT, '[0-9]+([.][0-9]*)?') then cast(TEXT as double) end)
-            * case lower(case when VSSTRESN is null and VSSTRESC is null then VSORRESU else VSSTRESU end)
+            as RESULT,
+        RESULT * case lower(coalesce(VSSTRESU, case when try_cast(VSORRES as double) = RESULT then VSORRESU end))
                 when 'cm' then 1 when 'm' then 100 when 'in' then 2.54 end as CM
     from source.vs
     where upper(VSTESTCD) = 'HEIGHT' and VSDT is not null and VSDTF is null and CM > 0

@@ -1,8 +1,8 @@
 -- Question: who is in the trial, in which group, with which disease and which past?
 -- Grain: one subject of DM.
--- Reads: adex, cmdose, cohorttold, deathtold, diagnosis, disposition, dosegiven, dsread, firstdose, transplanttold
--- Reads: source.dm
--- Reads: source.ds, source.vs, trial.age_band, trial.cut, trial.dose_level, trial.settings, trial.site
+-- Reads: adex, body, cmdose, cohorttold, deathtold, diagnosis, disposition, dosegiven, dsread, firstdose
+-- Reads: source.dm, transplanttold
+-- Reads: source.ds, trial.age_band, trial.cut, trial.dose_level, trial.settings, trial.site
 -- TRTA is the dose level of the actual arm where the protocol defines levels; else the arm that the subject
 -- was assigned to, as the analysis data sets of the CDISC pilot have it (subjects whose actual arm differs are
 -- reported). TRTP is the dose level of the arm, GIVENTRT another planned level that every infusion of the first course
@@ -146,14 +146,14 @@ ended as (
 ),
 baseline_body as (
     select
-        vs.USUBJID,
-        arg_max(case when VSTESTCD = 'WEIGHT' then VSSTRESN end, case when VSTESTCD = 'WEIGHT' then VSDT end) as WEIGHT,
-        arg_max(case when VSTESTCD = 'HEIGHT' then VSSTRESN end, case when VSTESTCD = 'HEIGHT' then VSDT end) as HEIGHT,
-        arg_max(case when VSTESTCD = 'BSA' then VSSTRESN end, case when VSTESTCD = 'BSA' then VSDT end) as BSA
-    from source.vs as vs
-    left join exposure as e on e.USUBJID = vs.USUBJID
-    where vs.VSSTRESN is not null and (e.TRTSDT is null or vs.VSDT <= e.TRTSDT)
-    group by vs.USUBJID
+        body.USUBJID,
+        arg_max(AVAL, (VSDT, VSSEQ)) filter (where TESTCD = 'WEIGHT') as WEIGHT,
+        arg_max(AVAL, (VSDT, VSSEQ)) filter (where TESTCD = 'HEIGHT') as HEIGHT,
+        arg_max(AVAL, (VSDT, VSSEQ)) filter (where TESTCD = 'BSA') as BSA
+    from body
+    left join exposure as e on e.USUBJID = body.USUBJID
+    where AVAL is not null and coalesce(VSDT <= e.TRTSDT, true)
+    group by body.USUBJID
 ),
 -- who has no infusion and has left, by an end of study or treatment, a milestone or a death
 freed as (

@@ -28,9 +28,9 @@ UNITS = {
 }
 """Unit as delivered → milligrams in one, and whether it is per square metre; None where it is not known."""
 DAILY = {"QD": 1, "DAILY": 1, "BID": 2, "": None, "ONCE": None}
-LENGTHS = {"cm": 1, "m": 100, "in": 2.54, "": 1, "feet": None}
-WEIGHTS = {"kg": 1, "g": 0.001, "lb": 0.45359237, "": 1, "stone": None}
-SURFACES = {"m2": 1, "m²": 1, "m^2": 1, "": 1, "cm2": None}
+LENGTHS = {"cm": 1, "m": 100, "in": 2.54, "": None, "feet": None}
+WEIGHTS = {"kg": 1, "g": 0.001, "lb": 0.45359237, "": None, "stone": None}
+SURFACES = {"m2": 1, "m²": 1, "m^2": 1, "": None, "cm2": None}
 MOSTELLER = [case.values[0] for case in shared_cases("bsa.json", "bsa") if case.values[0]]
 MOSTELLER = [case for case in MOSTELLER if case["inputs"]["formula"] == "Mosteller"]
 SIZES = list(product([50, 87, 120, 152, 190], [3, 12.2, 26.5, 80, 140]))
@@ -398,10 +398,10 @@ def test_published_factors_are_those_of_the_trial(made, case, agrees):
 
 FAULTS = [
     Fault("body-surface", "surface", "HEIGHT * WEIGHT / 3600", "HEIGHT * WEIGHT / 3500"),
-    Fault("body-surface", "surface", "'in' then 2.54", "'in' then 2.45"),
+    Fault("body-surface", "body", "'in' then 2.54", "'in' then 2.45"),
     Fault("body-surface", "surface", "m.VSDT <= d.DOSEDT", "m.VSDT < d.DOSEDT"),
     Fault("body-surface", "surface", "between 0.1 and 4", "between 0.1 and 40"),
-    Fault("body-surface", "surface", "VSDTF is null and", ""),
+    Fault("body-surface", "body", "VSDTF is null and", ""),
     Fault("body-surface", "exdose", "e.TRIALSIZE = 'm2' then s.BSA", "e.TRIALSIZE = 'm2' then 1"),
     Fault("cumulative-dose", "exdose", "EXDOSE * MG * GIVENFOR", "EXDOSE * GIVENFOR"),
     Fault("cumulative-dose", "exdrug", "when not BLANK then 'OTHER'", "when not BLANK then 'STUDY'"),

@@ -1102,15 +1102,55 @@ CASES = [
     (
         "sex_not_read",
         "DM",
-        1,
+        2,
         dict(
             dm="STUDYID USUBJID SITEID AGE AGEU ARMCD ARM ACTARMCD ACTARM RFXSTDTC SEX\n"
             + "\n".join(
                 f"S S-{n} 001 7 YEARS A130 130_mg A130 130_mg 2007-03-01 {sex}"
-                for n, sex in enumerate(("Female", "m", "1", "U", "None"), 1)
+                for n, sex in enumerate((".", "m", "1", "U", "None", "Female"), 1)
             )
         ),
-        "S-3: 1",
+        "S-1: blank; S-3: 1",
+    ),
+    (
+        "body_without_unit",
+        "VS",
+        2,
+        dict(
+            vs="USUBJID VSSEQ VSTESTCD VSSTRESN VSSTRESU VSORRES VSORRESU VSDTC\n"
+            "S-1 1 HEIGHT 120 .  .   .     2007-02-20\nS-1 2 HEIGHT 4   feet . . 2007-02-20\n"
+            "S-1 3 HEIGHT 120 cm .   .     2007-02-21\nS-1 4 HEIGHT 120 .  120 cm    2007-02-22\n"
+            "S-1 5 TEMP   37  .  .   .     2007-02-21"
+        ),
+        "S-1 VSSEQ 1: 120.0 without a unit; S-1 VSSEQ 2: 4.0 feet",
+    ),
+    (
+        "height_missing",
+        "VS",
+        1,
+        dict(
+            lb=with_row("lb", "S-1 2 CREAT Creatinine SERUM 40 40 umol/L 20 70 2007-03-02"),
+            vs="USUBJID VSSEQ VSTESTCD VSSTRESN VSSTRESU VSDTC\nS-2 1 HEIGHT 120 cm 2007-02-20",
+        ),
+        "S-1: no height",
+    ),
+    (
+        "baseline_missing",
+        "LB",
+        1,
+        dict(
+            dm=TABLES["dm"] + "\n" + TABLES["dm"].splitlines()[2].replace("S-1", "S-2"),
+            ex=TABLES["ex"] + "\n        S-2     1     DRUG  130    mg/m2  2007-03-01 2007-03-01",
+            lb=with_row(
+                "lb",
+                "S-1 2 CREAT Creatinine SERUM 40 40 umol/L 20 70 2007-02-20",
+                "S-1 3 CREAT Creatinine SERUM 40 40 umol/L 20 70 2007-03-02",
+                "S-2 1 CREAT Creatinine SERUM 40 40 umol/L 20 70 2007-03-02",
+                "S-2 2 CREAT Creatinine SERUM 40 40 umol/L 20 70 2007-03-03",
+                "S-2 3 ALT ALT SERUM 40 40 U/L 20 70 2007-03-03",
+            ),
+        ),
+        "S-2: 2 after the first infusion",
     ),
     (
         "dlt_flag_without_records",

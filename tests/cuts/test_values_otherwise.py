@@ -165,7 +165,7 @@ def test_baseline_flags_are_read_in_any_code(view):
 
 def test_sex_and_age_are_read_or_unknown(view):
     assert by_subject(view, "adsl", "SEX") == {"S1": "F", "S2": "M", "S3": "1", "S4": None, "S5": "U"}
-    assert found(view, "sex_not_read") == {"DM": "S3: 1"}
+    assert found(view, "sex_not_read") == {"DM": "S3: 1; S4: blank"}
     assert by_subject(view, "adsl", "AGE") == {"S1": 10, "S2": None, "S3": 12, "S4": None, "S5": 13}
     assert found(view, "age_outside_bands")["DM"] == "S2: -1.0 years; S4: 999.0 years"
     assert "median age 12 years (10 to 13)" in baseline(view).finding
@@ -233,6 +233,11 @@ def test_a_variable_without_any_value_is_told_or_stops_the_load():
 def test_a_name_with_a_sign_or_a_number_is_told_as_likely(written):
     told = {f.check: f.what for f in lacking_in("LB", {"USUBJID", "LBTESTCD", written}) if "VISIT" in f.examples}
     assert f"{written}, which was delivered, may be it" in told["variable_misnamed"]
+
+
+def test_a_name_without_the_letters_of_its_domain_is_told_as_likely():
+    told = {f.check: f.what for f in lacking_in("DS", {"USUBJID", "DECOD", "DSTERM", "DSCAT", "DSSTDTC"})}
+    assert told == {"variable_misnamed": "DS has no DSDECOD; DECOD, which was delivered, may be it."}
 
 
 def test_blanks_of_other_kinds_are_no_part_of_a_value(tmp_path):
