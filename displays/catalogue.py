@@ -64,6 +64,8 @@ from displays.laboratory.tests import lab_tests
 from displays.laboratory.tumour_lysis import tumour_lysis, tumour_lysis_by_dose
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
+from displays.pharmacokinetics.curves import SCALES as CURVE_SCALES
+from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.by_dose import remission_by_dose
@@ -377,6 +379,26 @@ REMISSION = Page(
     ),
 )
 
+PHARMACOKINETICS = Page(
+    key="pharmacokinetics",
+    title="PK",
+    lead="How much drug was in the blood, for how long, and does it rise with the dose?",
+    answers="Concentrations of annamycin and annamycinol over time, of each subject and as median of each dose, by day "
+    "of the course, with the limit of quantification",
+    sections=(
+        section(
+            "curves",
+            "Curves",
+            choosing(
+                concentration_curves,
+                Choice("analyte", "Analyte", analyte_options),
+                Choice("panels", "Panels", panel_options),
+                Choice("scale", "Scale", CURVE_SCALES),
+            ),
+        ),
+    ),
+)
+
 SUBJECTS = Page(
     key="subjects",
     title="Subjects",
@@ -490,5 +512,17 @@ METHODS = Page(
     ),
 )
 
-PAGES = (SUMMARY, DOSE, ADVERSE_EVENTS, HEART, LABORATORY, REMISSION, SUBJECTS, CONDUCT, DATA, METHODS)
+PAGES = (
+    SUMMARY,
+    DOSE,
+    ADVERSE_EVENTS,
+    HEART,
+    LABORATORY,
+    REMISSION,
+    PHARMACOKINETICS,
+    SUBJECTS,
+    CONDUCT,
+    DATA,
+    METHODS,
+)
 """Every page, in the order of the navigation; the first is where a reader starts."""

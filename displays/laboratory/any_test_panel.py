@@ -9,12 +9,12 @@ from pandas import DataFrame
 
 from displays.display import plain
 from displays.drawing import house
+from displays.drawing.small_panels import panel_heading, panel_line, placed
 from displays.groups import present
 from displays.subject.style import unit_words
 from displays.words import as_words
 
-ACROSS = 3
-HEIGHT_PIXELS, TOP_PIXELS, BOTTOM_PIXELS, GAP_PIXELS = 470, 66, 52, 40
+HEIGHT_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 470, 66, 52
 SHADE = 0.45
 
 
@@ -46,20 +46,7 @@ class Course:
 
 def places_of(number: int) -> list[dict]:
     """Name and domains of each panel: up to three beside one another."""
-    rows = ceil(number / ACROSS)
-    columns = ceil(number / rows) if number else 1
-    gap = GAP_PIXELS / (HEIGHT_PIXELS - TOP_PIXELS - BOTTOM_PIXELS) if rows > 1 else 0
-    width, height = (1 - 0.03 * (columns - 1)) / columns, (1 - gap * (rows - 1)) / rows
-    return [
-        dict(
-            name="" if place == 0 else str(place + 1),
-            x=[place % columns * (width + 0.03), min(1.0, place % columns * (width + 0.03) + width)],
-            y=[max(0.0, 1 - (place // columns) * (height + gap) - height), 1 - (place // columns) * (height + gap)],
-            left=place % columns == 0,
-            lowest=place + columns >= number,
-        )
-        for place in range(number)
-    ]
+    return placed(number, inner=HEIGHT_PIXELS - TOP_PIXELS - BOTTOM_PIXELS)
 
 
 def visits_of(bands: DataFrame) -> dict[float, tuple[float, str]]:
@@ -94,18 +81,8 @@ def up(course: Course, place: dict) -> dict:
     return axis | (house.log_axis(log10(low), log10(high)) if course.log else dict(range=[low, high], nticks=5))
 
 
-def panel_heading(dose: str, place: dict, course: Course) -> dict:
-    return dict(
-        text=f"<b>{plain(dose).removesuffix('/day')}</b>, n = {course.numbers.get(dose, 0)}",
-        x=place["x"][0],
-        xref="paper",
-        xanchor="left",
-        y=place["y"][1],
-        yref="paper",
-        yanchor="bottom",
-        yshift=3,
-        showarrow=False,
-    )
+def heading_of(dose: str, place: dict, course: Course) -> dict:
+    return panel_heading(f"<b>{plain(dose).removesuffix('/day')}</b>, n = {course.numbers.get(dose, 0)}", place)
 
 
 def grade_shapes(course: Course, place: dict) -> list[dict]:
@@ -136,22 +113,9 @@ def grade_shapes(course: Course, place: dict) -> list[dict]:
 
 
 def limit_lines(course: Course, place: dict) -> list[dict]:
-    line = dict(color=house.MUTED, width=1.2, dash="dot")
     low, high = course.ends
-    return [
-        dict(
-            type="line",
-            xref=f"x{place['name']} domain",
-            yref=f"y{place['name']}",
-            x0=0,
-            x1=1,
-            y0=value,
-            y1=value,
-            line=line,
-        )
-        for value in (course.scope.ANRLO, course.scope.ANRHI)
-        if present(value) and low <= value <= high
-    ]
+    limits = (course.scope.ANRLO, course.scope.ANRHI)
+    return [panel_line(value, place) for value in limits if present(value) and low <= value <= high]
 
 
 def shade(grade: int) -> str:

@@ -1,0 +1,88 @@
+"""The concentrations of one analyte: the analytes and days there are, the samples, the highest of each subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas
+from pandas import DataFrame
+
+from displays.subject.style import unit_words
+from queries import View
+
+PARENT, METABOLITE = "PARENT", "METABOLITE"
+RESULTS = ("MEASURED", "BELOW", "ABOVE")
+"""The states of a sample with a result."""
+Occasion = tuple[int, int]
+"""A course and a day of it, whose infusion samples follow."""
+
+
+@dataclass(frozen=True)
+class Concentrations:
+    """The samples of one analyte (rows of `pk_concentrations`) of the selected subjects.
+
+    rows: those of a known infusion and time. unplaced: how many have none. name, unit: of the analyte, in words.
+    """
+
+    analyte: str
+    name: str
+    unit: str
+    rows: DataFrame
+    unplaced: int
+
+    @property
+    def occasions(self) -> list[Occasion]:
+        """The days with samples, in order."""
+        days = self.rows[["COURSE", "COURSEDY"]].drop_duplicates().sort_values(["COURSE", "COURSEDY"])
+        return [(int(course), int(day)) for course, day in days.itertuples(index=False)]
+
+    def of(self, occasion: Occasion) -> DataFrame:
+        """The samples after the infusion of one day."""
+        return self.rows[(self.rows["COURSE"] == occasion[0]) & (self.rows["COURSEDY"] == occasion[1])]
+
+    @property
+    def limits(self) -> list[float]:
+        """The limits of quantification delivered, each once."""
+        return sorted(set(self.rows["PCLLOQ"].dropna()))
+
+
+def analytes(view: View) -> dict[str, str]:
+    """The analytes of the cut by their names, the study drug first."""
+    known = view.cut.table("adpc")[["PARAMCD", "PARAM"]].dropna().drop_duplicates("PARAMCD")
+    names = dict(known.itertuples(index=False))
+    return {code: names[code] for code in (PARENT, METABOLITE) if code in names}
+
+
+def concentrations(view: View, analyte: str) -> Concentrations:
+    """The samples of an analyte; of the first one that the cut holds where it has none of this."""
+    names = analytes(view)
+    code = analyte if analyte in names else next(iter(names))
+    rows = view.ask("pk_concentrations", analyte=code)
+    placed = rows["COURSE"].notna() & rows["COURSEDY"].notna() & rows["HOUR"].notna()
+    units = rows["AVALU"].mode()
+    unit = unit_words(units.iloc[0]) if len(units) else ""
+    return Concentrations(code, names[code], unit, rows[placed].reset_index(drop=True), int((~placed).sum()))
+
+
+def occasion_words(occasion: Occasion, occasions: list[Occasion]) -> str:
+    """ "day 3"; "course 2 day 1" where samples follow infusions of several courses."""
+    course, day = occasion
+    return f"day {day}" if len({known for known, _ in occasions}) == 1 else f"course {course} day {day}"
+
+
+def own(rows: DataFrame) -> DataFrame:
+    """The samples of an infusion that were drawn before the next one began."""
+    return rows[rows["NEXTFL"].isna()]
+
+
+def peak_by_dose(rows: DataFrame) -> DataFrame:
+    """Dose → the median of its subjects' highest measured concentrations (Cmax as observed) and their number."""
+    peaks = own(rows).groupby(["TRTA", "USUBJID"], sort=False)["AVAL"].max().dropna().reset_index()
+    return peaks.groupby("TRTA", sort=False)["AVAL"].agg(["median", "count"])
+
+
+def amount(value: float) -> str:
+    """A concentration with three digits and thousands apart: "2,650", "38.4"; "–" where it is not known."""
+    if pandas.isna(value):
+        return "–"
+    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"

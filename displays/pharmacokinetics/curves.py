@@ -1,0 +1,191 @@
+"""Concentration and time: the curve of each subject and the median of each dose, by day of the course."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, blank, display, not_collected
+from displays.drawing.crowd import words as crowd_words
+from displays.groups import no_subjects, treated
+from displays.pharmacokinetics.concentrations import (
+    PARENT,
+    RESULTS,
+    Concentrations,
+    Occasion,
+    amount,
+    analytes,
+    concentrations,
+    occasion_words,
+    peak_by_dose,
+)
+from displays.pharmacokinetics.curves_figure import Curves, curves_figure
+from displays.pharmacokinetics.curves_lines import LEAST_SUBJECTS
+from displays.since import since
+from displays.words import counted, exactly, first_of, listed, sentence, short_dose
+from queries import View
+
+CURVES = ("concentration_curves", "Concentration and time")
+TOGETHER = "all"
+SCALES = (("log", "Logarithmic"), ("linear", "Linear"))
+LABELS = {
+    "TRTA": "Dose",
+    "OCCASION": "Infusion",
+    "NOMHOUR": "Planned time (h)",
+    "N": "With a result (n)",
+    "NBLQ": "Below the limit (n)",
+    "NMISS": "Without a result (n)",
+    "NNEXT": "After the next infusion began (n)",
+    "MEDIANC": "Median",
+    "GEOMEAN": "Geometric mean",
+    "LOW": "Lowest measured",
+    "HIGH": "Highest measured",
+}
+METHOD = (
+    "Single curves by the recorded time of the sample after the start of its infusion, the planned time where a time "
+    "is not known; medians at planned times, each subject once with the first sample of that time, where "
+    f"{counted(LEAST_SUBJECTS, 'subject')} or more have a result. Heavy line: the median, not the geometric mean, "
+    "which is under Details where every value is measured. A value below the limit of quantification counts as lower "
+    "than every measured one: it is an open mark at that limit, never 0, and so is a median that is such a value; a "
+    "median between such a value and a measured one is not known and not drawn. Dotted: a planned sample between the "
+    "two has no result, or one end is below the limit. A sample drawn after the start of the next infusion (×) is in "
+    "no line and no median. Cmax: the highest measured concentration before the next infusion."
+)
+
+
+def analyte_options(view: View) -> tuple[tuple[str, str], ...]:
+    """The analytes that the cut holds."""
+    return tuple(analytes(view).items())
+
+
+def panel_options(view: View) -> tuple[tuple[str, str], ...]:
+    """All doses together, or a panel for each dose after the infusion of one day."""
+    if not analytes(view):
+        return ()
+    rows = view.cut.table("adpc")[["COURSE", "COURSEDY"]].dropna().drop_duplicates()
+    known = sorted((int(course), int(day)) for course, day in rows.itertuples(index=False))
+    days = [(f"{course}.{day}", f"Each dose, {occasion_words((course, day), known)}") for course, day in known]
+    return ((TOGETHER, "All doses"), *days) if known else ()
+
+
+def concentration_curves(view: View, analyte: str = PARENT, panels: str = TOGETHER, scale: str = "log") -> Display:
+    """The concentrations of the study drug or its metabolite by time, of each subject and as median of each dose."""
+    if not analytes(view):
+        return not_collected(view, *CURVES, "Concentrations", "pc")
+    if not treated(view):
+        return no_subjects(view, *CURVES)
+    found = concentrations(view, analyte)
+    if not found.rows["STATE"].isin(RESULTS).any():
+        words = f"No concentration of {found.name} with a known infusion and time in these subjects."
+        return blank(view, *CURVES, words, collected=True)
+    shown = _shown(found, panels)
+    medians = view.ask("pk_medians", analyte=found.analyte)
+    new = _new_subjects(view, found)
+    return display(
+        view,
+        CURVES[0],
+        f"{found.name}: concentration and time",
+        finding=[*_findings(view, found, shown), _news(view, found, new)],
+        table=_table(medians, found),
+        labels=_labels(found),
+        formats=dict.fromkeys(("N", "NBLQ", "NMISS", "NNEXT"), "integer") | {"NOMHOUR": "decimal1"},
+        figure=curves_figure(view, Curves(found, medians, shown, panels == TOGETHER, scale == "log", new)),
+        questions=(
+            view.question("pk_concentrations", analyte=found.analyte),
+            view.question("pk_medians", analyte=found.analyte),
+            "pk_planned",
+        ),
+        population=_population(view, found),
+        method=METHOD,
+        source="Concentrations as delivered (PC); infusions (EX). Planned times: the trial's definition.",
+    )
+
+
+def _shown(found: Concentrations, panels: str) -> list[Occasion]:
+    """The days that are drawn: all, or the one that is wanted."""
+    return [day for day in found.occasions if panels == f"{day[0]}.{day[1]}"] or found.occasions
+
+
+def _labels(found: Concentrations) -> dict[str, str]:
+    valued = ("MEDIANC", "GEOMEAN", "LOW", "HIGH")
+    return {
+        name: f"{words} ({found.unit})" if name in valued and found.unit else words for name, words in LABELS.items()
+    }
+
+
+def _table(medians: DataFrame, found: Concentrations) -> DataFrame:
+    """A row a dose, day and planned time; a median that is no number in words."""
+    days = found.occasions
+    return medians.assign(
+        OCCASION=[
+            sentence(occasion_words((int(c), int(d)), days))[:-1] for c, d in medians[["COURSE", "COURSEDY"]].values
+        ],
+        MEDIANC=[_median_words(row) for row in medians.itertuples()],
+    )
+
+
+def _median_words(row) -> str:
+    if row.MEDIANQ == "<":
+        return "below the limit"
+    if row.MEDIANQ == ">":
+        return "above a limit"
+    return "not known" if row.MEDIANQ == "?" else amount(row.MEDIAN)
+
+
+def _findings(view: View, found: Concentrations, shown: list[Occasion]) -> list[str]:
+    """Median highest concentration at the lowest and the highest dose of the first day shown; then at all doses."""
+    first, days = shown[0], found.occasions
+    peaks = peak_by_dose(found.of(first))
+    if peaks.empty:
+        return [sentence(f"{found.name} on {occasion_words(first, days)}: no concentration above the limit")]
+    unit, what = view.trial.amount_unit, f"{found.name}, {occasion_words(first, days)}: median Cmax"
+    ends = [_peak(row, unit, found.unit) for row in [*peaks.itertuples()][:: max(len(peaks) - 1, 1)]]
+    return [sentence(f"{what} {' and '.join(ends)}"), *[_all_doses(view, found, day) for day in shown]]
+
+
+def _peak(row, dose_unit: str, unit: str) -> str:
+    return f"{amount(row.median)} {unit} at {row.Index} (n = {row.count})"
+
+
+def _all_doses(view: View, found: Concentrations, day: Occasion) -> str:
+    peaks = peak_by_dose(found.of(day))
+    if len(peaks) < 2:
+        return ""
+    each = [f"{amount(row.median)} ({short_dose(row.Index, view.trial.dose_unit)})" for row in peaks.itertuples()]
+    return sentence(f"{occasion_words(day, found.occasions)}, by dose: {listed(each)}")
+
+
+def _new_subjects(view: View, found: Concentrations) -> list[str]:
+    """The subjects with a result whom the previous cut had without one."""
+    before = view.ask_previous("pk_concentrations", analyte=found.analyte)
+    if before is None:
+        return []
+    then = set(before.loc[before["STATE"].isin(RESULTS), "USUBJID"])
+    now = found.rows[found.rows["STATE"].isin(RESULTS)]
+    return [usubjid for usubjid in now["USUBJID"].drop_duplicates() if usubjid not in then]
+
+
+def _news(view: View, found: Concentrations, new: list[str]) -> str:
+    if not new:
+        return since(view, "no new curve") if view.previous else ""
+    names = found.rows.drop_duplicates("USUBJID").set_index("USUBJID")["SUBJID"]
+    return since(view, f"curves of {counted(len(new), 'new subject')} ({first_of([names[who] for who in new])})")
+
+
+def _population(view: View, found: Concentrations) -> str:
+    rows = found.rows
+    results = rows[rows["STATE"].isin(RESULTS)]
+    states = rows["STATE"].value_counts()
+    limit = listed([exactly(value, 3) for value in found.limits])
+    parts = [
+        f"{results['USUBJID'].nunique()} of {counted(treated(view), 'treated subject')} with "
+        f"{counted(len(results), 'concentration')}",
+        f"{states.get('BELOW', 0)} below the limit of quantification ({limit} {found.unit})",
+        f"{states.get('NOT DONE', 0)} recorded as not done",
+        *([f"{after} drawn after the start of the next infusion"] if (after := rows["NEXTFL"].notna().sum()) else []),
+        *[f"{states[state]} {words}" for state, words in _REST.items() if state in states],
+        *([f"{found.unplaced} of no known infusion or time, not drawn"] if found.unplaced else []),
+    ]
+    return " ".join(filter(None, [sentence("; ".join(parts)), crowd_words(rows, "those with the highest Cmax")]))
+
+
+_REST = {"ABOVE": "above a limit of the assay", "UNKNOWN": "with a result that cannot be read"}

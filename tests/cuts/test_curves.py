@@ -1,0 +1,125 @@
+"""Concentration curves: medians against the raw rows, values below the limit, gaps, and what is said of nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from statistics import median
+
+import pandas
+import pytest
+from drawn import THREE, trial_data
+from sample_raw import given, rows
+
+from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
+from queries import Filters, View
+
+CUT = "2008-02-29"
+
+
+def raw_samples(code: str) -> pandas.DataFrame:
+    """Measured concentrations of the sample trial, with the day of their infusion, before the next one began."""
+    pc, starts = rows(CUT, "pc"), {}
+    for name, text in given(CUT)[["SUBJID", "EXSTDTC"]].itertuples(index=False):
+        starts.setdefault(name, []).append(datetime.fromisoformat(text))
+    pc = pc[(pc["PCTESTCD"] == code) & pc["PCSTRESN"].notna()]
+    found = []
+    for row in pc.itertuples():
+        reference, at = datetime.fromisoformat(row.PCRFTDTC), datetime.fromisoformat(row.PCDTC)
+        if not any(reference < start < at for start in starts[row.SUBJID]):
+            found.append((row.SUBJID, int(row.PCTPTREF[len("COURSE 1 DAY ")]), row.PCTPTNUM, row.PCSTRESN))
+    return pandas.DataFrame(found, columns=["SUBJID", "DAY", "HOUR", "VALUE"])
+
+
+@pytest.mark.parametrize("analyte, code", [("PARENT", "ANNAMYC"), ("METABOLITE", "ANNAMYOL")])
+def test_medians_and_the_finding_are_those_of_the_raw_rows(views, analyte, code):
+    made, raw = concentration_curves(views[CUT], analyte), raw_samples(code)
+    arms = rows(CUT, "dm").set_index("SUBJID")["ACTARMCD"]
+    raw["DOSE"] = [int("".join(filter(str.isdigit, arms[name]))[:3]) for name in raw["SUBJID"]]
+    expected = raw.groupby(["DOSE", "DAY", "HOUR"])["VALUE"].agg(["median", "count"])
+    table = made.table[made.table["MEDIANQ"].isna()]
+    shown = {(int(row.TRTAN), row.COURSEDY, row.NOMHOUR): (row.MEDIAN, row.N) for row in table.itertuples()}
+    assert shown == {key: (pytest.approx(row["median"]), row["count"]) for key, row in expected.iterrows()}
+    peaks = raw[raw["DAY"] == 1].groupby(["DOSE", "SUBJID"])["VALUE"].max()
+    lowest = peaks.loc[peaks.index.get_level_values("DOSE").min()]
+    words = f"{float(f'{median(lowest):.3g}'):,.0f} ng/mL at 130 mg/m²/day (n = {len(lowest)})"
+    assert words in made.sentences[0]
+    assert made.figure is not None and made.table["NNEXT"].sum() == 14, "24-hour samples in the second infusion"
+
+
+NAMES = "A B C D".split()
+SAMPLES = """USUBJID | PCTESTCD | PCSTRESC | PCLLOQ | PCTPT | PCRFTDTC | PCDTC | PCSTAT
+A | ANNAMYC | 10 | 1 | 2H | 2007-06-01T09:00 | 2007-06-01T11:30 | .
+B | ANNAMYC | 20 | 1 | 2H | 2007-06-01T09:00 | 2007-06-01T11:00 | .
+C | ANNAMYC | 40 | 1 | 2H | 2007-06-01T09:00 | 2007-06-01T11:00 | .
+A | ANNAMYC | <1 | 1 | 4H | 2007-06-01T09:00 | 2007-06-01T13:00 | .
+B | ANNAMYC | BLQ | 1 | 4H | 2007-06-01T09:00 | 2007-06-01T13:00 | .
+C | ANNAMYC | 8 | 1 | 4H | 2007-06-01T09:00 | 2007-06-01T13:00 | .
+A | ANNAMYC | 0.2 | 1 | 6H | 2007-06-01T09:00 | 2007-06-01T15:00 | .
+B | ANNAMYC | 0 | 1 | 6H | 2007-06-01T09:00 | 2007-06-01T15:00 | .
+C | ANNAMYC | 4 | 1 | 6H | 2007-06-01T09:00 | 2007-06-01T15:00 | .
+D | ANNAMYC | 6 | 1 | 6H | 2007-06-01T09:00 | 2007-06-01T15:00 | .
+C | ANNAMYC | . | 1 | 8H | 2007-06-01T09:00 | 2007-06-01T17:00 | NOT DONE
+D | ANNAMYC | smudged | 1 | 8H | 2007-06-01T09:00 | 2007-06-01T17:00 | .
+C | ANNAMYC | 2 | 1 | 24H | 2007-06-01T09:00 | 2007-06-02T09:00 | ."""
+
+
+@pytest.fixture(scope="module")
+def four(make_cut, trial) -> View:
+    """Four subjects of one dose, with values below the limit, a sample not done, and one that cannot be read."""
+    people = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"{name} | A130 | {THREE}" for name in NAMES)
+    data = trial_data(people, pc=SAMPLES)
+    data["pc"] = data["pc"].assign(
+        PCLLOQ=1.0, PCSEQ=[float(n) for n in range(1, len(data["pc"]) + 1)], PCSTRESU="ng/mL", PCTEST="Annamycin"
+    )
+    return View(make_cut(data, trial))
+
+
+def test_a_value_below_the_limit_is_lower_than_every_measured_one_and_never_zero(four):
+    made = concentration_curves(four)
+    table = made.table.set_index("NOMHOUR")
+    assert table["MEDIAN"][2] == 20 and table["GEOMEAN"][2] == pytest.approx(20)
+    assert table["MEDIANC"].to_dict() == {
+        2: "20",
+        4: "below the limit",
+        6: "not known",
+        8: "–",
+        24: "2",
+    }, "between a value below the limit and a measured one no median is known"
+    assert table["NBLQ"].to_dict() == {2: 0, 4: 2, 6: 2, 8: 0, 24: 0} and table["NMISS"][8] == 2
+    assert table["GEOMEAN"].isna().to_dict() == {2: False, 4: True, 6: True, 8: True, 24: False}
+    (marks,) = [trace for trace in made.figure.data if trace.meta == "samples"]
+    assert (
+        min(marks.y) == 1
+        and list(marks.symbol if hasattr(marks, "symbol") else marks.marker.symbol).count("triangle-down-open") == 4
+    )
+    assert (marks.x[0], marks.y[0]) == (2.5, 10), "by the recorded time"
+    (medians,) = [trace for trace in made.figure.data if trace.meta == "medians"]
+    assert list(zip(medians.x, medians.y, strict=True)) == [(2, 20), (4, 1)]
+
+
+def test_a_line_over_a_missing_sample_is_dotted(four):
+    figure = concentration_curves(four).figure
+    lines = {trace.meta: list(zip(trace.x, trace.y, strict=True)) for trace in figure.data[:2]}
+    assert lines["solid"] == [(4, 8), (6, 4), (None, None)]
+    dotted = list(zip(lines["dot"][::3], lines["dot"][1::3], strict=True))
+    assert ((6, 4), (24, 2)) in dotted, "the sample of 8 hours was not done"
+    assert ((2, 40), (4, 8)) in dotted, "no sample of the planned 3 hours"
+    assert ((4, 1), (6, 1)) in dotted, "below the limit at both ends"
+
+
+def test_the_linear_scale_begins_at_zero_and_choices_come_from_the_data(four):
+    assert concentration_curves(four, scale="linear").figure.layout.yaxis.range[0] == 0
+    assert analyte_options(four) == (("PARENT", "Annamycin"),)
+    assert [words for _, words in panel_options(four)] == ["All doses", "Each dose, day 1"]
+    assert concentration_curves(four, "METABOLITE").title.startswith("Annamycin:"), "of what the cut holds"
+    assert "3 with" not in concentration_curves(four, panels="1.1").population
+
+
+def test_nobody_and_nothing_are_said(four, make_cut, trial):
+    nobody = View(four.cut, filters=Filters(sites=("none",)))
+    assert concentration_curves(nobody).finding == "No subjects match the filters."
+    bare = View(make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}"), trial))
+    assert "not collected" in concentration_curves(bare).finding
+    assert analyte_options(bare) == () == panel_options(bare)
+    alone = View(four.cut, filters=Filters(subjects=("B",)))
+    assert "20 ng/mL at 130 mg/m²/day (n = 1)" in concentration_curves(alone).sentences[0]
