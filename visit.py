@@ -145,10 +145,10 @@ def site_names(cut: Cut) -> dict[str, str]:
     return FACTS(("site names", *cut.key), lambda: dict(cut.table("adsl")[named].dropna().drop_duplicates().values))
 
 
-def fact(function: Callable[[View], What]) -> What:
-    """What a function finds in the present view, found once."""
+def fact(function: Callable[..., What], **arguments) -> What:
+    """What a function finds in the present view, found once for the same arguments."""
     seen = view()
-    return FACTS((function, *seen.key), lambda: function(seen))
+    return FACTS((function, *seen.key, *sorted(arguments.items())), lambda: function(seen, **arguments))
 
 
 def once(function: Callable[[], What]) -> What:

@@ -20,15 +20,23 @@ class Choice:
 
     title: what is chosen, e.g. "Events". options: Options, or what gives them for a view where the data decide
     (a function in a module, never a lambda, since its name keys what is kept).
+    after: the arguments of earlier choices on which these options depend; the function of the options takes them too.
+    several: any number of them may be chosen, none at first; the display takes a tuple.
     """
 
     argument: str
     title: str
-    options: Options | Callable[[View], Options]
+    options: Options | Callable[..., Options]
+    after: tuple[str, ...] = ()
+    several: bool = False
 
-    def of(self, view: View) -> Options:
-        """What can be chosen in this view; empty where the data leave nothing."""
-        return self.options(view) if callable(self.options) else self.options
+    def of(self, view: View, **earlier: str) -> Options:
+        """What can be chosen in this view, after what was chosen before; empty where the data leave nothing."""
+        return self.options(view, **earlier) if callable(self.options) else self.options
+
+    def first(self, options: Options) -> str | tuple[str, ...]:
+        """What is chosen at first."""
+        return () if self.several else options[0][0]
 
 
 @dataclass(frozen=True)

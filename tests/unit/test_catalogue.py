@@ -33,7 +33,7 @@ def is_display(function) -> bool:
     helpers that return one ask for more."""
     signature = inspect.signature(function, eval_str=True)
     names = list(signature.parameters)
-    asked = [name for name in names[1:] if not isinstance(signature.parameters[name].default, str)]
+    asked = [name for name in names[1:] if not isinstance(signature.parameters[name].default, str | tuple)]
     return (
         signature.return_annotation is Display
         and names[:1] == ["view"]
