@@ -96,7 +96,8 @@ SUMMARY = Page(
     title="Summary",
     lead="Where is the escalation, what is to be looked at first, and what has changed since the previous meeting?",
     answers="On one screen: what the rule recommends and who is pending; alarms, the gravest first (stopping rules, "
-    "deaths, hearts, QTc, data-quality findings, corrected values); each dose level in a row; what is new since the "
+    "deaths, hearts, liver, tumour lysis, late aplasia, QTc, data-quality findings, corrected values); each dose level "
+    "in a row; what is new since the "
     "previous meeting by name; what is overdue. How many subjects are enrolled, treated and evaluable, with DLTs, "
     "deaths, serious events and remissions: in an open session these alone, all dose levels together",
     sections=(

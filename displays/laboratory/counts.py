@@ -37,6 +37,16 @@ Chosen = tuple[str, float]
 COUNTS = ("count_recovery", "Time to recovery of counts, by dose")
 
 
+def late_aplasia_is_asked(view: View) -> bool:
+    """Whether the trial's definition of a DLT has aplasia beyond a late day."""
+    return bool(view.trial.dlt_late_day and view.trial.dlt_late_criterion)
+
+
+def late_aplasia(view: View) -> DataFrame:
+    """The subjects with an aplasia beyond the late day, by their counts or as adjudicated; or who may come to it."""
+    return view.ask("late_aplasia")
+
+
 def limit_options(view: View) -> tuple[tuple[str, str], ...]:
     """The limits that can be chosen, as the trial states them."""
     return tuple((_key(test, limit), limit_name(test, limit)) for test, limit in limits(view))
@@ -142,10 +152,9 @@ def _not_recovered(risk: DataFrame) -> str:
 
 def _aplasia(view: View, course: str) -> str:
     """Aplasia beyond the late day without leukaemia, which the trial counts as a DLT, by name."""
-    late = view.trial.dlt_late_day
-    if course != "1" or not late or not view.trial.dlt_late_criterion:
+    if course != "1" or not late_aplasia_is_asked(view):
         return ""
-    rows = view.ask("late_aplasia")
+    late, rows = view.trial.dlt_late_day, late_aplasia(view)
     named = [
         f"{row.SUBJID}" + (f" (adjudicated a DLT: {row.TERM})" if present(row.TERM) else "")
         for row in rows[(rows["APLCD"] == "LATE APLASIA") | rows["TERM"].notna()].itertuples()

@@ -16,6 +16,8 @@ SEVERITIES = {
     "fatal": "Drug-related death",
     "severe": "Severe cardiac finding",
     "liver": "Hy's law",
+    "lysis": "Clinical tumour lysis",
+    "aplasia": "Late aplasia",
     "heart": "Cardiac finding",
     "unseen": "No echocardiogram",
     "rhythm": "QTc",
@@ -24,6 +26,7 @@ SEVERITIES = {
     "data": "Data-quality finding",
     "corrected": "Corrected or withdrawn value",
     "milder": "Milder cardiac finding",
+    "milder lysis": "Tumour lysis by laboratory",
     "not assessed": "Not assessed",
 }
 """Code → words, the gravest first; within one the order is that of the trial's definition, or of the values."""

@@ -8,11 +8,12 @@ from displays.display import Display, day, display
 from displays.groups import everybody
 from displays.heart.measurements import every_question
 from displays.laboratory.hys_law import asked as hys_law_question
+from displays.laboratory.lysis import asked as lysis_question
 from displays.stopping.asked import questions as stopping_questions
 from displays.summary.alarm import SEVERITIES, Alarm
 from displays.summary.alarms_of_events import of_adjudications, of_deaths, of_heart_failure
 from displays.summary.alarms_of_hearts import of_lvef, of_qtc, of_unseen
-from displays.summary.alarms_of_laboratory import of_liver
+from displays.summary.alarms_of_laboratory import of_aplasia, of_liver, of_lysis
 from displays.summary.alarms_of_rules import of_findings, of_stopping_rules
 from displays.summary.corrections import of_corrections
 from displays.words import counted, sentence
@@ -28,6 +29,8 @@ SOURCES = (
     of_lvef,
     of_unseen,
     of_liver,
+    of_lysis,
+    of_aplasia,
     of_qtc,
     of_findings,
     of_adjudications,
@@ -40,13 +43,15 @@ METHOD = (
     "of moderate severity or worse (an unknown severity counts as moderate), with or without an LVEF; LVEF below 50 % "
     "or of CTCAE grade 3 after the first infusion (severe: CTRCD severe, or below 40 %); no ejection fraction "
     "since the first infusion in subjects given another course or with an overdue echocardiogram; candidates of Hy's "
-    "law, cholestasis not excluded included (who is near is none); QTcF above 500 ms; "
+    "law, cholestasis not excluded included (who is near is none); clinical tumour lysis syndrome after course 1 and "
+    "aplasia beyond the trial's late day without leukaemia, unless adjudicated a DLT and counted as such; "
+    "QTcF above 500 ms; "
     "what was an alarm at the previous cut and is none now; adjudications of a DLT that changed; "
     "findings of the load that could change a decision; corrected values that changed a grade (LVEF of "
     "grade 2 or worse or QTcF above 480 ms in either cut, laboratory results by CTCAE v{ctcae} and adverse events of "
     "grade 3 or worse) "
-    "and withdrawn ones (LVEF below 50 %, else grade 3 or worse, or a DLT); LVEF that fell by 10 points or more. "
-    "Not among the alarms yet: tumour lysis, blood counts. "
+    "and withdrawn ones (LVEF below 50 %, else grade 3 or worse, or a DLT); LVEF that fell by 10 points or more; "
+    "tumour lysis syndrome after course 1 by laboratory alone. "
     "Not assessed: what was not collected, cannot be read or has nothing to be compared with."
 )
 
@@ -75,6 +80,8 @@ def alarms(view: View) -> Display:
             "ecg_subjects",
             "ecg_by_dose",
             hys_law_question(whole),
+            lysis_question(whole, "1"),
+            "late_aplasia",
             "findings_that_decide",
             whole.question("graded_values", keys=None, people=None),
             "ae_events",

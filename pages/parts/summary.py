@@ -16,8 +16,8 @@ from pages.parts.links import block_html, new_mark, people_html, to_html, who_ht
 from pages.parts.shown import Shown, linked, now_and_then, on_screen, shown_with
 from queries import Filters
 
-RED = ("met", "certain", "unreadable", "near", "fatal", "severe", "liver")
-"""The alarms that may be red: a stopping rule, a death, a severe heart or Hy's law."""
+RED = ("met", "certain", "unreadable", "near", "fatal", "severe", "liver", "lysis", "aplasia")
+"""The alarms that may be red: a stopping rule, a death, a severe heart, Hy's law, clinical lysis, late aplasia."""
 FILTERED = (
     "Filters: {}. They apply to the counts of the dose levels, to what is new and to what is overdue; the decision, "
     "the state of each level, the alarms and the data-quality findings are of the whole cut."

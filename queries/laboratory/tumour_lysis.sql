@@ -157,7 +157,7 @@ creatinine as (
 ),
 event as (
     select
-        c.USUBJID, c.CRSSDT, a.AEDECOD, a.ATOXGR, a.RELFL, a.ASTDT,
+        c.USUBJID, c.CRSSDT, a.AEDECOD, a.ATOXGR, a.RELFL, a.DLTFL, a.ASTDT,
         lower(coalesce(a.AEDECOD, a.AETERM)) as TERM,
         coalesce(a.ASTDT between c.CRSSDT - 3 and c.CRSSDT + 7, true) as WITHIN
     from course as c
@@ -184,7 +184,8 @@ drug as (
 -- adverse events of that name, from three days before the course to day 14
 named as (
     select
-        USUBJID, max(ATOXGR) as AEGRADE, count(*) as NAE, cast(min(ASTDT - CRSSDT) as integer) as AEAFTER
+        USUBJID, max(ATOXGR) as AEGRADE, count(*) as NAE, cast(min(ASTDT - CRSSDT) as integer) as AEAFTER,
+        if(bool_or(DLTFL = 'Y'), 'Y', null) as DLTFL
     from event
     where regexp_matches(TERM, 'tumou?r lysis') and coalesce(ASTDT between CRSSDT - 3 and CRSSDT + 13, true)
     group by USUBJID
@@ -198,7 +199,7 @@ oxidase as (
 ),
 decided as (
     select
-        c.*, n.* exclude (USUBJID), y.SYMPTOMS, e.AEGRADE, e.AEAFTER, coalesce(e.NAE, 0) as NAE,
+        c.*, n.* exclude (USUBJID), y.SYMPTOMS, e.AEGRADE, e.AEAFTER, e.DLTFL, coalesce(e.NAE, 0) as NAE,
         k.XULN as CREATXULN, if(o.USUBJID is null, 'N', 'Y') as RASFL,
         case
             when $definition = 'howard' and t.USUBJID is not null then 'Y'
@@ -232,7 +233,7 @@ select
         else 'NONE'
     end as TLSCD,
     METVALUE, METCHANGE, MISSING, CREATFL, CREATXULN, SYMPTOMS, RASFL, cast(NAE as integer) as NAE, AEGRADE,
-    AEAFTER + if(AEAFTER >= 0, 1, 0) as AEDY
+    AEAFTER + if(AEAFTER >= 0, 1, 0) as AEDY, DLTFL
 from decided
 order by list_position(['CLINICAL', 'LABORATORY OPEN', 'LABORATORY', 'UNKNOWN', 'OPEN', 'NONE'], TLSCD),
     METVALUE is null, NMET desc, USUBJID

@@ -82,7 +82,8 @@ valued as (
     left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU
 )
 select
-    USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, LBTEST as PARAM, LBCAT, LBSPEC, LBSTAT, LBTPT,
+    USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, coalesce(LBTEST, upper(LBTESTCD)) as PARAM, LBCAT, LBSPEC, LBSTAT,
+    LBTPT,
     upper(left(LBFAST, 1)) as LBFAST, LBNRIND,
     coalesce('Y' in (upper(left(LBBLFL, 1)), upper(left(LBLOBXFL, 1))), false)
         or ('LB', USUBJID, cast(LBSEQ as double)) in (select (DOMAIN, USUBJID, SEQ) from baselineflag) as FLAGGED,

@@ -179,7 +179,7 @@ def test_the_gravest_comes_first_and_each_leads_to_a_display(made):
         assert set(table["LEADS"]) <= PLACED
     assert list(made[CUTS[2]].table["CODE"]) == [
         *("near", "fatal", "severe", "severe", "unseen", "rhythm"),
-        *("data", "corrected", "corrected"),
+        *("data", "corrected", "corrected", "milder lysis"),
     ]
     assert RAW == list(CUTS)
 
@@ -317,6 +317,8 @@ def test_what_was_not_collected_is_said_and_the_cut_without_an_alarm_does_not_sa
         "LVEF (not collected in this cut)",
         "echocardiograms (not collected in this cut)",
         "Hy's law (not collected in this cut)",
+        "tumour lysis (not collected in this cut)",
+        "aplasia beyond day 42 without leukaemia (not collected in this cut)",
         "QTcF (not collected in this cut)",
         "corrected values (no earlier cut is chosen)",
     }

@@ -10,7 +10,7 @@ from heart_frames import together
 from overview_frames import CUTS
 from sample_raw import KNOWN, day, first_infusion, rows
 
-from displays.summary.alarms import METHOD, alarms
+from displays.summary.alarms import alarms
 from displays.summary.alarms_of_events import of_adjudications, of_deaths, of_heart_failure
 from displays.summary.alarms_of_hearts import of_lvef, of_qtc
 from displays.summary.alarms_of_rules import of_stopping_rules
@@ -67,10 +67,6 @@ def test_drug_related_deaths_against_the_raw_rows(views, cut):
 def test_a_changed_verdict_against_the_story(views, cut):
     changed = [who.subjid for one in of_adjudications(views[cut]) for who in one.people]
     assert changed == (["103-003"] if cut == CUTS[1] else []) and KNOWN["cuts"][cut]
-
-
-def test_what_is_not_among_the_alarms_is_said():
-    assert "Not among the alarms yet: tumour lysis, blood counts." in METHOD
 
 
 # --- drawn events: known, possible, unknown, none, and as they were -----------------------------------
