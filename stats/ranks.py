@@ -7,7 +7,7 @@ from itertools import chain, permutations
 from math import erfc, nan, sqrt
 
 import numpy
-from scipy.stats import rankdata, t
+from scipy.stats import norm, rankdata, t
 
 from stats import checks
 
@@ -63,6 +63,40 @@ def rank_test(with_event, without) -> RankTest:
     return RankTest(p, below / (len(first) * len(second)), len(first), len(second), exact)
 
 
+def least_superiority(with_event: int, without: int, *, level: float = 0.05) -> float:
+    """The smallest superiority of one group over the other at which the exact test gives P of `level` or less.
+
+    Of groups of so many subjects without ties. nan where even the largest, 1, does not reach it, or a group is empty.
+    """
+    first, second = checks.whole("with_event", with_event), checks.whole("without", without)
+    if not first or not second:
+        return nan
+    ranks = 2 * numpy.arange(1, first + second + 1)
+    if first + second > MOST_EXACT_GROUPS:
+        far = -float(norm.ppf(level / 2)) * sqrt(first * second * (first + second + 1) / 12)
+        return min(0.5 + far / (first * second), 1.0)
+    ways = _ways(ranks, first)
+    # both tails: the distribution is symmetrical
+    tail = 2 * numpy.cumsum(ways[::-1])[::-1] / ways.sum()
+    reached = numpy.flatnonzero((tail <= level * (1 + 1e-12)) & (ways > 0))
+    return float((reached[0] / 2 - first * (first + 1) / 2) / (first * second)) if len(reached) else nan
+
+
+LEAST_RHO = {5: 1.0, 6: 0.886, 7: 0.786, 8: 0.738, 9: 0.700}
+"""Pairs → the smallest rho with a two-sided exact P of 0.05 or less (Zar, J Am Stat Assoc 1972;67:578)."""
+
+
+def least_correlation(pairs: int) -> float:
+    """The smallest rank correlation, on either side of 0, at which P is 0.05 or less; nan where none reaches it.
+
+    Exact up to MOST_EXACT_PAIRS pairs without ties (LEAST_RHO), by Student's t above.
+    """
+    if checks.whole("pairs", pairs) <= MOST_EXACT_PAIRS:
+        return LEAST_RHO.get(pairs, nan)
+    limit = float(t.ppf(0.975, pairs - 2))
+    return limit / sqrt(pairs - 2 + limit**2)
+
+
 def rank_correlation(x, y) -> RankCorrelation:
     """Spearman's rank correlation of pairs, ties by their mean rank, with its two-sided P-value.
 
@@ -93,16 +127,22 @@ def rank_correlation(x, y) -> RankCorrelation:
 
 def _exact(ranks: numpy.ndarray, chosen: int, observed: int) -> float:
     """Share of the ways to choose whose sum of (doubled) ranks is as far from its mean as the observed one."""
-    ways = numpy.zeros((chosen + 1, int(ranks.sum()) + 1))
-    ways[0, 0] = 1
-    for rank in ranks:
-        ways[1:, rank:] += ways[:-1, : ways.shape[1] - rank].copy()
-    sums = numpy.arange(ways.shape[1])
+    ways = _ways(ranks, chosen)
+    sums = numpy.arange(len(ways))
     # twice the distance times the number, in whole numbers, so that equal distances are equal
     far = numpy.abs(sums * len(ranks) - chosen * int(ranks.sum())) >= abs(
         observed * len(ranks) - chosen * int(ranks.sum())
     )
-    return float(ways[chosen][far].sum() / ways[chosen].sum())
+    return float(ways[far].sum() / ways.sum())
+
+
+def _ways(ranks: numpy.ndarray, chosen: int) -> numpy.ndarray:
+    """In how many ways so many of the ranks add up to each sum."""
+    ways = numpy.zeros((chosen + 1, int(ranks.sum()) + 1))
+    ways[0, 0] = 1
+    for rank in ranks:
+        ways[1:, rank:] += ways[:-1, : ways.shape[1] - rank].copy()
+    return ways[chosen]
 
 
 def _normal(ranks: numpy.ndarray, chosen: int, observed: int) -> float:

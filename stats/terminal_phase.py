@@ -44,7 +44,7 @@ def terminal_phase(samples: Curve, *, after_h: float, with_peak: bool, least: in
     if len(used.time) < least:
         named = {2: "two", 3: "three", 4: "four", 5: "five"}.get(least, str(least))
         ends = " and the end of the infusion" if after_h > peak else ""
-        return Phase(why=f"fewer than {named} samples {'from' if with_peak else 'after'} Cmax{ends} on")
+        return Phase(why=f"fewer than {named} samples {'from Cmax on' if with_peak else 'after Cmax'}{ends}")
     falling = [phase for phase in _lines(used, least) if phase.rate > 0]
     if not falling:
         return Phase(why="the concentrations do not fall after Cmax")

@@ -9,7 +9,7 @@ import numpy
 import pytest
 from scipy.stats import mannwhitneyu, rankdata, spearmanr
 
-from stats.ranks import MOST_EXACT_GROUPS, rank_correlation, rank_test
+from stats.ranks import MOST_EXACT_GROUPS, least_correlation, least_superiority, rank_correlation, rank_test
 
 STATXACT = "Mehta and Patel, StatXact-5 manual 2001, p. 229: diastolic blood pressure, with ties (R exactRankTests)"
 HOLLANDER = "Hollander and Wolfe 1973, p. 69: permeability constants (R 4.2, wilcox.test)"
@@ -88,6 +88,28 @@ def test_an_empty_group_has_no_p_and_missing_values_are_left_out():
     assert rank_correlation([1, 1, 1], [1, 2, 3]).why == "one of the two does not vary"
     assert rank_correlation([1, 2, 3], [1, 2, 3]).p == pytest.approx(1 / 3)
     assert rank_correlation(range(12), range(12)).p == 0
+
+
+def test_the_least_that_can_be_told_from_chance():
+    for first, second in ((2, 3), (3, 3), (3, 4), (4, 4), (2, 8), (4, 7)):
+        sums = numpy.array([sum(chosen) for chosen in combinations(range(1, first + second + 1), first)])
+        middle = first * (first + second + 1) / 2
+        told = [value for value in set(sums) if (abs(sums - middle) >= abs(value - middle)).mean() <= 0.05]
+        above = [(value - first * (first + 1) / 2) / (first * second) for value in told if value > middle]
+        expected = min(above) if above else nan
+        assert least_superiority(first, second) == pytest.approx(expected, nan_ok=True), (first, second)
+    assert isnan(least_superiority(3, 3)) and least_superiority(4, 4) == 1 and isnan(least_superiority(0, 9))
+    assert least_superiority(100, 100) == pytest.approx(least_superiority(100, 101), abs=0.002)
+
+
+def test_the_least_correlation_is_where_p_reaches_the_limit():
+    for pairs in (5, 6, 7):
+        ranks = numpy.arange(pairs) - (pairs - 1) / 2
+        rhos = numpy.abs(numpy.array(list(permutations(ranks))) @ ranks / (ranks @ ranks)).round(9)
+        least = min(value for value in set(rhos) if (rhos >= value).mean() <= 0.05)
+        assert least_correlation(pairs) == pytest.approx(least, abs=5e-4)
+    assert isnan(least_correlation(4)) and least_correlation(9) == 0.7
+    assert least_correlation(30) == pytest.approx(0.361, abs=5e-4)
 
 
 @pytest.mark.parametrize(
