@@ -1,7 +1,7 @@
 """Displays as files: PNG, SVG, CSV and XLSX, and a subject's profile as PDF, each saying in itself what it is."""
 
+from export.browser import PAINTER, ImagesUnavailable, images_available
 from export.formats import FORMATS, Format, write
-from export.images import ImagesUnavailable, images_available
 from export.profile import profile
 
-__all__ = ["FORMATS", "Format", "ImagesUnavailable", "images_available", "profile", "write"]
+__all__ = ["FORMATS", "PAINTER", "Format", "ImagesUnavailable", "images_available", "profile", "write"]

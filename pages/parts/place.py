@@ -13,7 +13,7 @@ import visit
 from displays import Display
 from displays.catalogue import PAGES
 from displays.pages import Entry
-from export import FORMATS, images_available, write
+from export import FORMATS, PAINTER, images_available, write
 from pages.parts.choices import ask_choices, file_name
 from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
 from pages.parts.origin import go_to_subject
@@ -161,6 +161,7 @@ def _details(display: Shown, in_words: bool) -> None:
 
 def _downloads(display: Shown, again: Callable[[], Display]) -> None:
     images = images_available()
+    PAINTER.warm_up()
     for kind, form in FORMATS.items():
         st.download_button(
             form.label,

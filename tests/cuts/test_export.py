@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from threading import Thread
 
 import openpyxl
@@ -17,7 +23,7 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-import export.images
+import export.browser
 from displays import Display
 from displays.drawing import house
 from export import FORMATS, ImagesUnavailable, write
@@ -171,12 +177,54 @@ def test_delivered_text_in_a_title_stays_text(display):
     assert any(note.text == "&lt;b&gt;HGB&lt;/b&gt; &lt; 8" for note in sheet.layout.annotations)
 
 
-def test_two_readers_at_once_each_get_their_own_image(display):
-    tall = replace(display, figure=house.figure(go.Bar(x=["1"], y=[1]), height=500))
-    with ThreadPoolExecutor(4) as pool:
-        drawings = list(pool.map(lambda d: write(d, "svg").decode(), [display, tall] * 2))
-    heights = [int(re.search(r'height="(\d+)"', drawing)[1]) for drawing in drawings]
-    assert heights == [printed(d).layout.height for d in [display, tall] * 2]
+def test_readers_at_once_each_get_their_own_image(display):
+    asked = [
+        replace(display, title=f"Asked {number}", figure=house.figure(go.Bar(x=[f"bar {number}"], y=[1])))
+        for number in range(12)
+    ]
+    with ThreadPoolExecutor(6) as pool:
+        drawings = list(pool.map(lambda made: write(made, "svg").decode(), asked))
+    for number, drawing in enumerate(drawings):
+        assert set(re.findall(r"(?:Asked|bar) \d+", drawing)) == {f"Asked {number}", f"bar {number}"}
+
+
+def test_the_same_figure_is_the_same_drawing(display):
+    assert write(display, "svg") == write(display, "svg")
+
+
+def children() -> list[int]:
+    """The processes that this one has begun, by their ids."""
+    return [
+        int(path.parent.name)
+        for path in Path("/proc").glob("[0-9]*/stat")
+        if path.read_text().rpartition(")")[2].split()[1] == str(os.getpid())
+    ]
+
+
+def test_a_browser_that_went_away_is_begun_again_and_one_that_nobody_needs_is_ended(display, monkeypatch):
+    export.browser.PAINTER.end()
+    before = set(children())
+    first = write(display, "svg")
+    for number in set(children()) - before:
+        os.kill(number, signal.SIGKILL)
+    assert write(display, "svg") == first
+    monkeypatch.setattr(export.browser, "IDLE_SECONDS", 0.0)
+    waited = time.monotonic() + 20
+    while set(children()) - before and time.monotonic() < waited:
+        time.sleep(0.1)
+    assert set(children()) - before == set()
+    assert write(display, "svg") == first
+
+
+def test_a_program_that_has_drawn_ends_by_itself():
+    drawing = (
+        "from export.browser import PAINTER; "
+        "print(PAINTER.draw({'data': [], 'layout': {}}, {'format': 'svg', 'width': 300, 'height': 200})[:4])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", drawing], cwd=Path(__file__).parents[2], capture_output=True, timeout=60, check=True
+    )
+    assert ended.stdout.strip() == b"b'<svg'"
 
 
 @pytest.fixture
@@ -196,8 +244,10 @@ def asked_of_the_network(monkeypatch):
 
     thread = Thread(target=listen, daemon=True)
     thread.start()
-    monkeypatch.setattr(export.images, "NOWHERE", f"127.0.0.1:{listener.getsockname()[1]}")
+    export.browser.PAINTER.end()
+    monkeypatch.setattr(export.browser, "NOWHERE", f"127.0.0.1:{listener.getsockname()[1]}")
     yield asked
+    export.browser.PAINTER.end()
     listener.close()
 
 
@@ -207,11 +257,11 @@ def test_drawing_asks_no_public_server_for_a_script(display, asked_of_the_networ
 
 
 def test_what_the_drawing_browser_asks_of_the_network_ends_on_this_machine():
-    assert export.images.NOWHERE.startswith("127.0.0.1:")
+    assert export.browser.NOWHERE.startswith("127.0.0.1:")
 
 
 def test_without_a_browser_images_are_refused_in_a_sentence_and_tables_still_come(display, monkeypatch):
-    monkeypatch.setattr(export.images.shutil, "which", lambda name: None)
+    monkeypatch.setattr(export.browser.shutil, "which", lambda name: None)
     for kind, form in FORMATS.items():
         if form.needs_browser:
             with pytest.raises(ImagesUnavailable, match="Chromium"):
