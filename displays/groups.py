@@ -78,6 +78,15 @@ def behind(subjects: DataFrame, words: str, *columns: str) -> dict[str, tuple[st
     return {key_of(words, *group): tuple(people) for group, people in groups}
 
 
+def behind_cells(table: DataFrame, cells: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The subjects behind the cells of a table; cells: column of their lists (USUBJID) → column of the cell."""
+    return {
+        f"{column} {place}": tuple(subjects)
+        for lists, column in cells.items()
+        for place, subjects in table[lists].dropna().items()
+    }
+
+
 def key_of(words: str, *group: str) -> str:
     """The key that the mark of a group carries, which is also what the list of its subjects is called."""
     return f"{', '.join(group)}: {words}"

@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.display import Display, display, not_collected
 from displays.escalation.words import GRADES, emergence
-from displays.groups import nobody
+from displays.groups import behind_cells, nobody
 from displays.words import counted, percent, sentence
 from queries import View
 
@@ -28,7 +28,7 @@ def adverse_by_dose(view: View) -> Display:
     about = "adverse_by_dose", f"Adverse events by {group}"
     if "ae" not in view.cut.received:
         return not_collected(view, *about, "Adverse events")
-    table = _shares(view.ask("ae_by_dose"))
+    table, behind = _shares(view.ask("ae_by_dose"))
     return display(
         view,
         *about,
@@ -37,6 +37,7 @@ def adverse_by_dose(view: View) -> Display:
         labels={"TRTA": group.capitalize(), "NTREATED": "Treated (n)"} | _headings(table),
         brief=("TRTA", "NTREATED", *[f"S{count}" for count in COUNTS]),
         bars={f"S{count}": f"P{count}" for count in COUNTS},
+        behind=behind,
         questions=("ae_by_dose",),
         formats={f"P{count}": "percent" for count in COUNTS},
         population=_population(table),
@@ -48,10 +49,13 @@ def adverse_by_dose(view: View) -> Display:
     )
 
 
-def _shares(counts: DataFrame) -> DataFrame:
+def _shares(counts: DataFrame) -> tuple[DataFrame, dict[str, tuple[str, ...]]]:
+    """The counts with their shares, and the subjects behind each number."""
     shares = {f"P{count}": (counts[f"N{count}"] / counts["NTREATED"]).astype("float64") for count in COUNTS}
     rows = counts.assign(**shares)
-    return rows.assign(**{f"S{count}": [_share(row, count) for row in rows.itertuples()] for count in COUNTS})
+    told = rows.assign(**{f"S{count}": [_share(row, count) for row in rows.itertuples()] for count in COUNTS})
+    cells = {f"W{count}": f"S{count}" for count in COUNTS} | {"WTREATED": "NTREATED"}
+    return told.drop(columns=list(cells)), behind_cells(rows, cells)
 
 
 def _share(row, count: str) -> str:

@@ -108,6 +108,7 @@ def _behind(parts: list[tuple[str, DataFrame]]) -> dict[str, tuple[str, ...]]:
     """Cell → its subjects, those with most changes first."""
     behind = {}
     for place, (_, rows) in enumerate(parts):
+        behind[f"NTREATED {place}"] = tuple(rows["USUBJID"])
         for column, words in COLUMNS.items():
             some = had(rows, column).sort_values(column, ascending=False, kind="stable")
             behind |= {f"{words} {place}": tuple(some["USUBJID"])} if len(some) else {}

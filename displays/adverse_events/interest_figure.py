@@ -8,11 +8,13 @@ from pandas import DataFrame
 from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import new_entry, rings, who
-from displays.groups import dose_colours
+from displays.groups import dose_colours, key_of
 from displays.words import as_words, on_day, percent, short_dose
 from queries import View
 
 HEIGHT = 420
+WITH_EVENT = "with the event"
+"""What is true of the subjects behind a curve."""
 MOST_MARKED = 120
 """Of more events than these the curve alone is drawn."""
 
@@ -51,6 +53,7 @@ def _steps(view: View, name: str, curve: DataFrame, colour: str, width: float) -
         mode="lines",
         name=words,
         line=dict(shape="hv", color=colour, width=width),
+        customdata=[[key_of(WITH_EVENT, name)]] * len(x),
         hovertext=[f"{words}<br>{on_day(day)}: {percent(share)}" for day, share in zip(x, y, strict=True)],
         hoverinfo="text",
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas
 from pandas import DataFrame
 
-from displays.adverse_events.interest_figure import figure
+from displays.adverse_events.interest_figure import WITH_EVENT, figure
 from displays.display import Display, display, not_collected
 from displays.escalation.words import GRADES, emergence, emergent
-from displays.groups import doses_in_order, nobody
+from displays.groups import behind, doses_in_order, nobody
 from displays.pages import Options
 from displays.since import compare_numbers, since
 from displays.words import counted, first_of, percent, percent_range, sentence, term_in_words
@@ -72,7 +72,15 @@ def interest_incidence(view: View, category: str = "", grade: str = "any") -> Di
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129. Categories: "
         "trial.toml.",
         questions=(view.question("ae_interest_times", **asked),),
+        behind=_behind(timed, curves),
     )
+
+
+def _behind(timed: DataFrame, curves: dict[str, DataFrame]) -> dict[str, tuple[str, ...]]:
+    """Who had the event in each group that has a curve, the earliest first; none where nobody had it."""
+    events = timed[timed["EVNTDESC"] == "Event"].sort_values("DAYS", kind="stable")
+    whole = behind(events.assign(TRTA=ALL), WITH_EVENT, "TRTA") if ALL in curves else {}
+    return whole | behind(events, WITH_EVENT, "TRTA")
 
 
 def _marked(timed: DataFrame, before: DataFrame | None) -> DataFrame:

@@ -6,7 +6,7 @@ from pandas import DataFrame, Series
 
 from displays.absent import absence
 from displays.display import Display, display
-from displays.groups import no_subjects, present
+from displays.groups import behind_cells, no_subjects, present
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, exactly, listed, sentence, share
 from queries import Cut, View
@@ -32,6 +32,8 @@ LABELS = {
     **{column: heading for column, (*_, heading) in RATES.items()},
     "REMARK": "Remark",
 } | SINCE_LABELS
+CELLS = {f"W{column}": column for column in ("TREATED", *COUNTED, *RATES)}
+"""Column of the subjects → column of their number."""
 METHOD = (
     "Treated subjects of each site. Overdue echocardiograms: of those whose window has closed or that were done, still "
     "possible and not done. Missing PK samples: of those planned for an infusion that was given whose time is past. "
@@ -48,7 +50,8 @@ def sites(view: View) -> Display:
     if asked.empty:
         return no_subjects(view, *SITES)
     absent = _absent(view.cut)
-    table = compare_numbers(_table(asked, absent), view.ask_previous("sites"), ("SITEID",), "TREATED")
+    rows = _table(asked, absent)
+    table = compare_numbers(rows.drop(columns=list(CELLS)), view.ask_previous("sites"), ("SITEID",), "TREATED")
     return display(
         view,
         *SITES,
@@ -59,6 +62,7 @@ def sites(view: View) -> Display:
         method=METHOD + _not_collected(absent),
         source="DM, EX; the schedule of the trial's definition with CV and PC; DV; AE.",
         questions=("sites",),
+        behind=behind_cells(rows, {lists: column for lists, column in CELLS.items() if column not in absent}),
     )
 
 

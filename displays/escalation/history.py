@@ -45,6 +45,7 @@ def escalation_history(view: View) -> Display:
         return not_collected(view, *ESCALATION_HISTORY, "Dose levels")
     compared = cohorts(view)
     table = compared.rows
+    people = members(view, table)
     return display(
         view,
         *ESCALATION_HISTORY,
@@ -52,6 +53,7 @@ def escalation_history(view: View) -> Display:
         table=table,
         labels=LABELS,
         brief=BRIEF,
+        behind=_behind(people),
         questions=("dose_escalation", "dlt_status"),
         population=_population(table),
         method="What followed is read from the dose of the next cohort to enrol; it is no recommendation. "
@@ -74,7 +76,7 @@ def cohorts(view: View) -> Compared:
     """
     now, before = _in_words(view.ask("dose_escalation")), view.ask_previous("dose_escalation")
     compared = compare(
-        _with_subjects(now, view.ask("dlt_status")),
+        _with_subjects(now, members(view, now)),
         None if before is None else _in_words(before),
         KEY,
         values(*COMPARED),
@@ -121,16 +123,30 @@ def _followed(row) -> str:
     return f"{FOLLOWED[row.FOLLOWCD]} {row.NEXTTRTA}{expansion}"
 
 
-def _with_subjects(table: DataFrame, people: DataFrame) -> DataFrame:
-    """The cohorts with OUTCOME, DLTS and WHO: who had a DLT, is not evaluable, pending or at another dose."""
+def members(view: View, table: DataFrame) -> list[list]:
+    """The treated subjects of each cohort of the table, as rows of `dlt_status`."""
     at: dict[tuple[str, str], list] = {}
-    for row in people.itertuples():
+    for row in view.ask("dlt_status").itertuples():
         at.setdefault((cohort_name(row) or NOT_STATED, row.TRTA), []).append(row)
-    members = [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
+    return [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
+
+
+def _behind(people: list[list]) -> dict[str, tuple[str, ...]]:
+    """The treated subjects of a cohort, and those with a DLT."""
+    cells = {
+        f"{column} {place}": tuple(row.USUBJID for row in rows if column == "NTREATED" or row.DLTSTAT == "DLT")
+        for place, rows in enumerate(people)
+        for column in ("NTREATED", "OUTCOME")
+    }
+    return {cell: subjects for cell, subjects in cells.items() if subjects}
+
+
+def _with_subjects(table: DataFrame, people: list[list]) -> DataFrame:
+    """The cohorts with OUTCOME, DLTS and WHO: who had a DLT, is not evaluable, pending or at another dose."""
     return table.assign(
-        DLTS=["; ".join(_dlts(rows)) or None for rows in members],
+        DLTS=["; ".join(_dlts(rows)) or None for rows in people],
         OUTCOME=[f"{row.NDLT} of {row.NEVAL}" if present(row.NEVAL) else "" for row in table.itertuples()],
-        WHO=["; ".join([*_not_evaluable(rows), *_pending(rows), *_other_dose(rows)]) for rows in members],
+        WHO=["; ".join([*_not_evaluable(rows), *_pending(rows), *_other_dose(rows)]) for rows in people],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, day, display, not_collected
-from displays.groups import nobody, present
+from displays.groups import behind_cells, nobody, present
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed, sentence
@@ -28,6 +28,12 @@ LABELS = {
     "POSS30": "Increase > 30 ms possible, not known (n)",
     "POSS60": "Increase > 60 ms possible, not known (n)",
 } | SINCE_LABELS
+CELLS = {
+    f"W{column.removeprefix('N')}": column
+    for column, words in LABELS.items()
+    if words.endswith("(n)") and column != "NTREATED"
+}
+"""Column of the subjects → column of their number."""
 LIMITS_MS = (450, 480, 500)
 RISES_MS = (30, 60)
 BASELINES = {
@@ -59,7 +65,8 @@ def qtc_by_dose(view: View) -> Display:
     """How many subjects of each dose exceeded the limits of QTc (ms), with their denominators."""
     if not collected(view, "ECG"):
         return not_collected(view, *QTC_BY_DOSE, "Electrocardiograms", "eg")
-    table = compare(view.ask("ecg_by_dose"), view.ask_previous("ecg_by_dose"), ("PARAMCD", "TRTA"), _counts).rows
+    asked, before = view.ask("ecg_by_dose"), view.ask_previous("ecg_by_dose")
+    table = compare(_numbers(asked), None if before is None else _numbers(before), ("PARAMCD", "TRTA"), _counts).rows
     return display(
         view,
         *QTC_BY_DOSE,
@@ -67,11 +74,16 @@ def qtc_by_dose(view: View) -> Display:
         table=table,
         labels=_labels(table),
         brief=tuple(column for column in LABELS if column != "NTREATED"),
+        behind=behind_cells(asked, CELLS),
         population=_population(table),
         method=method(view),
         source=SOURCE,
         questions=("ecg_by_dose", "ecg_unread"),
     )
+
+
+def _numbers(asked: DataFrame) -> DataFrame:
+    return asked.drop(columns=list(CELLS))
 
 
 def _labels(table: DataFrame) -> dict[str, str]:

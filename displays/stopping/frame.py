@@ -26,9 +26,13 @@ def rules_display(
     made: Callable[[View, Both], tuple[DataFrame, go.Figure]],
     *,
     method: str,
+    behind: Callable[[Both], dict[str, tuple[str, ...]]] = lambda both: {},
     **parts,
 ) -> Display:
-    """A display of all stopping rules, whatever the reader's filters; `made` gives its table and its figure."""
+    """A display of all stopping rules, whatever the reader's filters; `made` gives its table and its figure.
+
+    behind: the subjects behind its marks (as Display.behind).
+    """
     if not view.trial.stopping_rules:
         return blank(view, name, title, "No stopping rule is defined for this trial.")
     chosen, view = view.filters, everybody(view)
@@ -45,5 +49,6 @@ def rules_display(
         method=f"{words.method(view)} {method}",
         source=words.source(view),
         questions=questions(view),
+        behind=behind(both),
         **parts,
     )

@@ -6,10 +6,11 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display
+from displays.groups import key_of
 from displays.since import SINCE_LABELS, compare
 from displays.stopping.frame import Both, rules_display
 from displays.stopping.notes import notes, remarks
-from displays.stopping.overview_figure import figure
+from displays.stopping.overview_figure import COUNTED, figure
 from displays.stopping.state import UNKNOWN, RuleState
 from displays.stopping.words import (
     boundary_words,
@@ -58,9 +59,19 @@ def stopping_overview(view: View) -> Display:
         _made,
         labels=LABELS,
         formats=FORMATS,
+        behind=_behind,
         method="Chances of ever meeting a rule: exact, with an analysis after every subject up to the last planned "
         f"one. {predicted_method(view)}",
     )
+
+
+def _behind(both: Both) -> dict[str, tuple[str, ...]]:
+    """The subjects with an event that each rule counts, in the order in which they are counted."""
+    known = [now for now, _ in both if now.subjects is not None and now.events]
+    return {
+        key_of(COUNTED, now.rule.name): tuple(now.counted.loc[now.counted["STATUS"] == "Event", "USUBJID"])
+        for now in known
+    }
 
 
 def _made(view: View, both: Both) -> tuple[DataFrame, go.Figure]:

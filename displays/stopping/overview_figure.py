@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
+from displays.groups import key_of
 from displays.stopping.heading import COLOURS, heading
 from displays.stopping.state import UNKNOWN
 from displays.words import percent
@@ -16,6 +17,8 @@ from queries import View
 
 LINE_CHARACTERS = 58
 LINE_PIXELS = 17
+COUNTED = "with an event that counts"
+"""What is true of the subjects behind the mark of a rule."""
 
 
 def figure(view: View, table: DataFrame) -> go.Figure:
@@ -101,6 +104,7 @@ def _marks(table: DataFrame, place: list[int]) -> go.Scatter:
         y=rows["AT"],
         mode="markers",
         name="now",
+        customdata=[[key_of(COUNTED, row.RULE)] for row in rows.itertuples()],
         hovertext=[_hover(row) for row in rows.itertuples()],
         hoverinfo="text",
         marker=dict(

@@ -1,5 +1,5 @@
 -- Question: how many treated subjects of each group had adverse events, and of what weight?
--- Grain: one dose group (or arm) with treated subjects.
+-- Grain: one dose group (or arm) with treated subjects. W…: the subjects of each number, of the worst grade first.
 with subject as (
     select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DTHFL
     from selected
@@ -8,7 +8,7 @@ with subject as (
 event as (
     select
         USUBJID,
-        count(*) as NEVENT,
+        count(*) as NEVENT, max(ATOXGR) as WORST,
         bool_or(coalesce(RELFL, '') = 'Y') as RELATED,
         bool_or(AESERC = 'Y') as SERIOUS,
         bool_or(AESERC is null) as SERUNKNOWN,
@@ -38,7 +38,15 @@ select
     cast(count(*) filter (where s.DTHFL = 'Y') as integer) as NDEATH,
     cast(coalesce(sum(e.NEVENT), 0) as integer) as NEVENT,
     -- events of the whole cut that carry a grade: none means that severity is all there is
-    (select count(ATOXGR) from adae where ATOXGRIM is null) as NGRADED
+    (select count(ATOXGR) from adae where ATOXGRIM is null) as NGRADED,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) as WTREATED,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where e.USUBJID is not null) as WANY,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where e.RELATED) as WRELATED,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where e.SEVERE) as WGRADE3,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where e.SERIOUS) as WSERIOUS,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where e.CARDIAC) as WCARDIAC,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where e.FATAL) as WFATAL,
+    list(s.USUBJID order by e.WORST desc nulls last, s.USUBJID) filter (where s.DTHFL = 'Y') as WDEATH
 from subject as s
 left join event as e on e.USUBJID = s.USUBJID
 group by s.TRTA

@@ -3,7 +3,8 @@
 --     infusion.
 -- NLATER, the denominator of the values: subjects with a later QTc; NBOTH, that of the changes: with a baseline as
 -- well. A limit or a range counts as far as it decides: > 500 is above 500. POSS...: subjects not counted above a limit
--- whom a QTc that cannot be read, or does not decide, may have brought above it.
+-- whom a QTc that cannot be read, or does not decide, may have brought above it. W…: the subjects of each number, the
+-- longest QTc (or the largest increase) first.
 with treated as (
     select USUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
 ),
@@ -31,7 +32,7 @@ limited as (
 ),
 subject as (
     select
-        t.TRTA, t.TRTAN, c.PARAMCD, c.PARAM, c.PARAMN, m.MOST, m.MOST - b.BASE as MOSTCHG,
+        t.USUBJID, t.TRTA, t.TRTAN, c.PARAMCD, c.PARAM, c.PARAMN, m.MOST, m.MOST - b.BASE as MOSTCHG,
         greatest(l.WORST, m.LEAST) as WORST, greatest(l.WORSTCHG, m.LEAST - b.BASE) as WORSTCHG
     from treated as t
     cross join correction as c
@@ -54,7 +55,24 @@ select
     count(*) filter (where WORSTCHG > 30) as RISE30,
     count(*) filter (where WORSTCHG > 60) as RISE60,
     count(*) filter (where MOSTCHG > 30 and not coalesce(WORSTCHG > 30, false)) as POSS30,
-    count(*) filter (where MOSTCHG > 60 and not coalesce(WORSTCHG > 60, false)) as POSS60
+    count(*) filter (where MOSTCHG > 60 and not coalesce(WORSTCHG > 60, false)) as POSS60,
+    list(USUBJID order by WORST desc, USUBJID) filter (where WORST is not null) as WLATER,
+    list(USUBJID order by WORSTCHG desc, USUBJID) filter (where WORSTCHG is not null) as WBOTH,
+    list(USUBJID order by WORST desc, USUBJID) filter (where WORST > 450) as WOVER450,
+    list(USUBJID order by WORST desc, USUBJID) filter (where WORST > 480) as WOVER480,
+    list(USUBJID order by WORST desc, USUBJID) filter (where WORST > 500) as WOVER500,
+    list(USUBJID order by MOST desc, USUBJID)
+        filter (where MOST > 450 and not coalesce(WORST > 450, false)) as WPOSS450,
+    list(USUBJID order by MOST desc, USUBJID)
+        filter (where MOST > 480 and not coalesce(WORST > 480, false)) as WPOSS480,
+    list(USUBJID order by MOST desc, USUBJID)
+        filter (where MOST > 500 and not coalesce(WORST > 500, false)) as WPOSS500,
+    list(USUBJID order by WORSTCHG desc, USUBJID) filter (where WORSTCHG > 30) as WRISE30,
+    list(USUBJID order by WORSTCHG desc, USUBJID) filter (where WORSTCHG > 60) as WRISE60,
+    list(USUBJID order by MOSTCHG desc, USUBJID)
+        filter (where MOSTCHG > 30 and not coalesce(WORSTCHG > 30, false)) as WPOSS30,
+    list(USUBJID order by MOSTCHG desc, USUBJID)
+        filter (where MOSTCHG > 60 and not coalesce(WORSTCHG > 60, false)) as WPOSS60
 from subject
 group by grouping sets ((PARAMCD, TRTA), (PARAMCD))
 order by min(PARAMN), grouping(TRTA), min(TRTAN), TRTA

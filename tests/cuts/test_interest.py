@@ -82,7 +82,7 @@ def test_incidence_is_the_plain_product_over_the_raw_rows(views, raw_events, gra
     assert (whole["NEVENT"], whole["NDEATH"]) == tuple(
         sum(cause == code for _, cause in people.values()) for code in ("Event", "Death")
     )
-    marks = next(trace for trace in made.figure.data if trace.customdata is not None)
+    marks = next(trace for trace in made.figure.data if trace.customdata is not None and trace.mode == "markers")
     ringed = [trace for trace in made.figure.data if trace.meta == "changed"]
     assert len(marks.x) == whole["NEVENT"]
     assert sum(len(trace.x) for trace in ringed) == int(whole["SINCE"].removeprefix("+") or 0)
