@@ -18,6 +18,7 @@ from ingest.check import run_checks
 from ingest.delivered import Columns, delivered_columns, quoted
 from ingest.delivery import Delivery, Finding, IngestError, one_line
 from ingest.from_adam import leave_unknown, own_columns, read_from_adam
+from ingest.parameters import fill_parameters
 from ingest.previous import compare_with_previous
 from ingest.publish import beside, cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
@@ -197,6 +198,8 @@ def write_step(connection: duckdb.DuckDBPyConnection, step: Step, own: OwnAdam) 
         findings += compare_adsl(connection, own.delivered["adsl"])
     if step.name == "exdrug":
         _some_of_the_study_drug(connection)
+    if step.name == "pkparam":
+        fill_parameters(connection)
     if step.name == "adsl":
         leave_unknown(connection)
         _one_row_a_subject(connection)

@@ -16,7 +16,7 @@ REFERENCE = HERE / "reference"
 NEEDED = ("PARAM", "AVAL", "AVALU", "ANRLO", "ANRHI", "BASE")
 NUMBERS = ("AVAL", "ANRLO", "ANRHI", "BASE", "PCHG")
 TEXTS = ("AVALU", "AVALQ", "BNRIND")
-FIGURES = ("GRADE", "CUT", "CUTFACTOR", "SIFACTOR", "MG")
+FIGURES = ("GRADE", "CUT", "CUTFACTOR", "SIFACTOR", "MG", "FACTOR")
 """The columns of the reference tables that hold numbers."""
 
 

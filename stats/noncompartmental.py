@@ -159,11 +159,16 @@ def _areas(samples: Curve, route: str, phase: Phase, extrapolate_from: str) -> t
 
 def _disposition(found: dict, route: str, late: float, dose: float, why: dict[str, str]) -> dict[str, float]:
     """Clearance, volumes and mean residence times; `late` is half the infusion, which the drug spends on entering."""
-    mrt_last, mrt = found["aumc_last"] / found["auc_last"] - late, found["aumc_inf"] / found["auc_inf"] - late
+    # a single sample at the start has no area behind it
+    mrt_last = found["aumc_last"] / found["auc_last"] - late if found["auc_last"] else nan
+    mrt = found["aumc_inf"] / found["auc_inf"] - late
     clearance = dose / found["auc_inf"]
     no_phase, no_dose = why["lambda_z"], "the dose is not known"
     unknown_end = "the duration of the infusion is not known"
-    why |= {"mrt_last": unknown_end, "mrt": no_phase if isnan(found["auc_inf"]) else unknown_end}
+    why |= {
+        "mrt_last": unknown_end if found["auc_last"] else "no area up to the last sample",
+        "mrt": no_phase if isnan(found["auc_inf"]) else unknown_end,
+    }
     why["clearance"] = why["vz"] = no_dose if isnan(dose) else no_phase
     why["vss"] = why["clearance"] if isnan(clearance) else why["mrt"]
     if route == "extravascular":

@@ -18,6 +18,7 @@ import pandas
 from on_demand import OnDemand
 
 from ingest.delivery import Delivery
+from ingest.parameters import fill_parameters
 from ingest.staging import Step, steps
 from queries import Cut, Question
 from queries.cut import Answers
@@ -66,6 +67,8 @@ class Building(Cut):
         self.connection.connection.execute(
             parsed(f"create or replace {kind} {step.name} as {self._with_fault(step.name, step.sql)}")
         )
+        if step.name == "pkparam":
+            fill_parameters(self.connection.connection)
         return []
 
     def _with_fault(self, name: str, sql: str) -> str:

@@ -283,11 +283,27 @@ class HeartFailureTable(TypedDict, total=False):
 
 
 class PkTable(TypedDict, total=False):
-    """[pk]: when samples are planned, in hours after the start of the infusion."""
+    """[pk]: when samples are planned, in hours after the start of the infusion, and how profiles are read.
+
+    infusion_hours: the planned length, used where the end of an infusion was not written; molar_mass_*: g/mol.
+    """
 
     course: Count
     hours_day_1: Hours
     hours_day_3: Hours
+    infusion_hours: Positive
+    molar_mass_parent: Positive
+    molar_mass_metabolite: Positive
+    sample_late: Share
+    sample_late_minutes: NotNegative
+    predose_hours: Positive
+    extrapolated_above: Share
+    half_lives_least: Positive
+    r2_adjusted_least: Share
+    steady_within: Share
+    differs_above: Share
+    exclusion_flags: Texts
+    exclusion_reasons: Texts
 
 
 AccrualPlan = TypedDict("AccrualPlan", {"from": Required[Day], "subjects_per_month": Required[Positive]})

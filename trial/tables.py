@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from math import nan
 from string import punctuation
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,23 @@ def _settings(trial: Trial) -> dict[str, Any]:
         "DOSEUNIT": trial.unit.amount,
         "DOSEMG": trial.unit.milligrams,
         "DOSESIZE": trial.unit.per,
+    } | _pk_settings(trial.content["pk"])
+
+
+def _pk_settings(pk: dict[str, Any]) -> dict[str, Any]:
+    """What a trial does not state of the planned infusion and of the molar masses is missing."""
+    return {
+        "INFHOURS": float(pk.get("infusion_hours", nan)),
+        "MASSPARENT": float(pk.get("molar_mass_parent", nan)),
+        "MASSMETAB": float(pk.get("molar_mass_metabolite", nan)),
+        "PKLATE": float(pk["sample_late"]),
+        "PKLATEMIN": float(pk["sample_late_minutes"]),
+        "PKPREDOSE": float(pk["predose_hours"]),
+        "PKEXTRAP": float(pk["extrapolated_above"]),
+        "PKSPAN": float(pk["half_lives_least"]),
+        "PKR2": float(pk["r2_adjusted_least"]),
+        "PKSTEADY": float(pk["steady_within"]),
+        "PKDIFFERS": float(pk["differs_above"]),
     }
 
 
@@ -329,6 +347,12 @@ def _pk_samples(trial: Trial) -> Rows:
     return [(plan["course"], day, float(hour)) for day in (1, 3) for hour in plan.get(f"hours_day_{day}", ())]
 
 
+def _pk_flags(trial: Trial) -> Rows:
+    pk = trial.content["pk"]
+    named = (("FLAG", upper(pk["exclusion_flags"])), ("REASON", upper(pk["exclusion_reasons"])))
+    return [(kind, name) for kind, names in named for name in names]
+
+
 def _frame(rows: Rows, columns: dict[str, str]) -> pandas.DataFrame:
     return pandas.DataFrame(rows, columns=list(columns)).astype(columns)
 
@@ -367,6 +391,7 @@ TABLES: dict[str, tuple[Callable[[Trial], Rows], dict[str, str]]] = {
     ),
     "tumour_lysis_word": (_tumour_lysis, {"KIND": "str", "PATTERN": "str"}),
     "count_limit": (_count_limits, {"ROLE": "str", "LIMITVAL": "float64"}),
-    "pk_sample": (_pk_samples, {"COURSE": "int64", "COURSEDAY": "int64", "NOMHOUR": "float64"}),
+    "pk_flag": (_pk_flags, {"KIND": "str", "QNAM": "str"}),
+    "pk_sample": (_pk_samples, {"COURSE": "int64", "COURSEDAY": "int64", "NRRLT": "float64"}),
 }
 """Table → its rows, and the type of each column."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import pandas
 from pandas import DataFrame
 
-from displays.subject.style import unit_words
 from queries import View
 
 PARENT, METABOLITE = "PARENT", "METABOLITE"
 RESULTS = ("MEASURED", "BELOW", "ABOVE")
 """The states of a sample with a result."""
+UNIT = "ng/mL"
+"""Every concentration that can be used is in it."""
 Occasion = tuple[int, int]
 """A course and a day of it, whose infusion samples follow."""
 
@@ -21,12 +22,11 @@ Occasion = tuple[int, int]
 class Concentrations:
     """The samples of one analyte (rows of `pk_concentrations`) of the selected subjects.
 
-    rows: those of a known infusion and time. unplaced: how many have none. name, unit: of the analyte, in words.
+    rows: those of a known infusion and time. unplaced: how many have none. name: of the analyte, in words.
     """
 
     analyte: str
     name: str
-    unit: str
     rows: DataFrame
     unplaced: int
 
@@ -43,7 +43,7 @@ class Concentrations:
     @property
     def limits(self) -> list[float]:
         """The limits of quantification delivered, each once."""
-        return sorted(set(self.rows["PCLLOQ"].dropna()))
+        return sorted(set(self.rows["ALLOQ"].dropna()))
 
 
 def analytes(view: View) -> dict[str, str]:
@@ -59,9 +59,7 @@ def concentrations(view: View, analyte: str) -> Concentrations:
     code = analyte if analyte in names else next(iter(names))
     rows = view.ask("pk_concentrations", analyte=code)
     placed = rows["COURSE"].notna() & rows["COURSEDY"].notna() & rows["HOUR"].notna()
-    units = rows["AVALU"].mode()
-    unit = unit_words(units.iloc[0]) if len(units) else ""
-    return Concentrations(code, names[code], unit, rows[placed].reset_index(drop=True), int((~placed).sum()))
+    return Concentrations(code, names[code], rows[placed].reset_index(drop=True), int((~placed).sum()))
 
 
 def occasion_words(occasion: Occasion, occasions: list[Occasion]) -> str:
@@ -71,8 +69,8 @@ def occasion_words(occasion: Occasion, occasions: list[Occasion]) -> str:
 
 
 def own(rows: DataFrame) -> DataFrame:
-    """The samples of an infusion that were drawn before the next one began."""
-    return rows[rows["NEXTFL"].isna()]
+    """The samples of which the profile of an infusion is made."""
+    return rows[rows["REASON"].isna() | (rows["REASON"] == "ABOVE LIMIT")]
 
 
 def peak_by_dose(rows: DataFrame) -> DataFrame:

@@ -10,6 +10,7 @@ from displays.groups import no_subjects, treated
 from displays.pharmacokinetics.concentrations import (
     PARENT,
     RESULTS,
+    UNIT,
     Concentrations,
     Occasion,
     amount,
@@ -20,6 +21,7 @@ from displays.pharmacokinetics.concentrations import (
 )
 from displays.pharmacokinetics.curves_figure import Curves, curves_figure
 from displays.pharmacokinetics.curves_lines import LEAST_SUBJECTS
+from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.since import since
 from displays.words import counted, exactly, first_of, listed, sentence, short_dose
 from queries import View
@@ -30,15 +32,15 @@ SCALES = (("log", "Logarithmic"), ("linear", "Linear"))
 LABELS = {
     "TRTA": "Dose",
     "OCCASION": "Infusion",
-    "NOMHOUR": "Planned time (h)",
+    "NRRLT": "Planned time (h)",
     "N": "With a result (n)",
     "NBLQ": "Below the limit (n)",
     "NMISS": "Without a result (n)",
-    "NNEXT": "After the next infusion began (n)",
-    "MEDIANC": "Median",
-    "GEOMEAN": "Geometric mean",
-    "LOW": "Lowest measured",
-    "HIGH": "Highest measured",
+    "NLEFT": "In no curve (n)",
+    "MEDIANC": f"Median ({UNIT})",
+    "GEOMEAN": f"Geometric mean ({UNIT})",
+    "LOW": f"Lowest measured ({UNIT})",
+    "HIGH": f"Highest measured ({UNIT})",
 }
 METHOD = (
     "Single curves by the recorded time of the sample after the start of its infusion, the planned time where a time "
@@ -47,8 +49,9 @@ METHOD = (
     "which is under Details where every value is measured. A value below the limit of quantification counts as lower "
     "than every measured one: it is an open mark at that limit, never 0, and so is a median that is such a value; a "
     "median between such a value and a measured one is not known and not drawn. Dotted: a planned sample between the "
-    "two has no result, or one end is below the limit. A sample drawn after the start of the next infusion (×) is in "
-    "no line and no median. Cmax: the highest measured concentration before the next infusion."
+    "two has no result, or one end is below the limit. A sample that is in no profile (×), "
+    "such as one drawn after the next infusion began or one that the sponsor excluded, is in no line and no median. "
+    "Cmax: the highest measured concentration of the profile."
 )
 
 
@@ -86,8 +89,8 @@ def concentration_curves(view: View, analyte: str = PARENT, panels: str = TOGETH
         f"{found.name}: concentration and time",
         finding=[*_findings(view, found, shown), _news(view, found, new)],
         table=_table(medians, found),
-        labels=_labels(found),
-        formats=dict.fromkeys(("N", "NBLQ", "NMISS", "NNEXT"), "integer") | {"NOMHOUR": "decimal1"},
+        labels=LABELS,
+        formats=dict.fromkeys(("N", "NBLQ", "NMISS", "NLEFT"), "integer") | {"NRRLT": "decimal1"},
         figure=curves_figure(view, Curves(found, medians, shown, panels == TOGETHER, scale == "log", new)),
         questions=(
             view.question("pk_concentrations", analyte=found.analyte),
@@ -103,13 +106,6 @@ def concentration_curves(view: View, analyte: str = PARENT, panels: str = TOGETH
 def _shown(found: Concentrations, panels: str) -> list[Occasion]:
     """The days that are drawn: all, or the one that is wanted."""
     return [day for day in found.occasions if panels == f"{day[0]}.{day[1]}"] or found.occasions
-
-
-def _labels(found: Concentrations) -> dict[str, str]:
-    valued = ("MEDIANC", "GEOMEAN", "LOW", "HIGH")
-    return {
-        name: f"{words} ({found.unit})" if name in valued and found.unit else words for name, words in LABELS.items()
-    }
 
 
 def _table(medians: DataFrame, found: Concentrations) -> DataFrame:
@@ -137,13 +133,13 @@ def _findings(view: View, found: Concentrations, shown: list[Occasion]) -> list[
     peaks = peak_by_dose(found.of(first))
     if peaks.empty:
         return [sentence(f"{found.name} on {occasion_words(first, days)}: no concentration above the limit")]
-    unit, what = view.trial.amount_unit, f"{found.name}, {occasion_words(first, days)}: median Cmax"
-    ends = [_peak(row, unit, found.unit) for row in [*peaks.itertuples()][:: max(len(peaks) - 1, 1)]]
+    what = f"{found.name}, {occasion_words(first, days)}: median Cmax"
+    ends = [_peak(row) for row in [*peaks.itertuples()][:: max(len(peaks) - 1, 1)]]
     return [sentence(f"{what} {' and '.join(ends)}"), *[_all_doses(view, found, day) for day in shown]]
 
 
-def _peak(row, dose_unit: str, unit: str) -> str:
-    return f"{amount(row.median)} {unit} at {row.Index} (n = {row.count})"
+def _peak(row) -> str:
+    return f"{amount(row.median)} {UNIT} at {row.Index} (n = {row.count})"
 
 
 def _all_doses(view: View, found: Concentrations, day: Occasion) -> str:
@@ -179,13 +175,8 @@ def _population(view: View, found: Concentrations) -> str:
     parts = [
         f"{results['USUBJID'].nunique()} of {counted(treated(view), 'treated subject')} with "
         f"{counted(len(results), 'concentration')}",
-        f"{states.get('BELOW', 0)} below the limit of quantification ({limit} {found.unit})",
-        f"{states.get('NOT DONE', 0)} recorded as not done",
-        *([f"{after} drawn after the start of the next infusion"] if (after := rows["NEXTFL"].notna().sum()) else []),
-        *[f"{states[state]} {words}" for state, words in _REST.items() if state in states],
+        f"{states.get('BELOW', 0)} below the limit of quantification ({limit} {UNIT})",
+        *[f"{number} in no curve: {LEFT_OUT[reason]}" for reason, number in rows["REASON"].value_counts().items()],
         *([f"{found.unplaced} of no known infusion or time, not drawn"] if found.unplaced else []),
     ]
     return " ".join(filter(None, [sentence("; ".join(parts)), crowd_words(rows, "those with the highest Cmax")]))
-
-
-_REST = {"ABOVE": "above a limit of the assay", "UNKNOWN": "with a result that cannot be read"}

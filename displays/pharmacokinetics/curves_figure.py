@@ -13,10 +13,10 @@ from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, legend_entry, new_entry, rings
 from displays.drawing.small_panels import panel_heading, panel_line, placed
 from displays.groups import dose_colours, doses_in_order
-from displays.pharmacokinetics.concentrations import Concentrations, Occasion, occasion_words
+from displays.pharmacokinetics.concentrations import UNIT, Concentrations, Occasion, occasion_words, own
 from displays.pharmacokinetics.curves_lines import (
-    AFTER_NEXT,
     LEAST_SUBJECTS,
+    LEFT_OUT_MARK,
     ends_of,
     median_traces,
     peaks_of,
@@ -91,17 +91,17 @@ def _parts(curves: Curves, doses: list[str]) -> list[Part]:
 def _traces(curves: Curves, part: Part, place: dict, planned: DataFrame, colours: dict, ends) -> list[go.Scatter]:
     axes = dict(xaxis=f"x{place['name']}", yaxis=f"y{place['name']}")
     rows = curves.found.of(part.occasion)
-    rows = rows[rows["TRTA"].isin(part.doses) & (rows["NTH"] == 1)]
+    rows = rows[rows["TRTA"].isin(part.doses) & (rows["REASON"] != "REPEATED")]
     rows = rows.assign(HEIGHT=rows["HEIGHT"].where(rows["STATE"] != "BELOW", rows["HEIGHT"].fillna(ends[0])))
     course, day = part.occasion
-    times = set(planned.loc[(planned["COURSE"] == course) & (planned["COURSEDY"] == day), "NOMHOUR"])
+    times = set(planned.loc[(planned["COURSE"] == course) & (planned["COURSEDY"] == day), "NRRLT"])
     medians = curves.medians[(curves.medians["COURSE"] == course) & (curves.medians["COURSEDY"] == day)]
     limit = curves.found.limits[0] if curves.found.limits else ends[0]
     peaks = peaks_of(rows, curves.new)
     single = _single(rows)
     return [
         *subject_lines(single, times, **axes),
-        subject_marks(single, colours, curves.found.unit, **axes),
+        subject_marks(single, colours, **axes),
         *[ring.update(axes) for ring in rings(peaks["HOUR"], peaks["AVAL"], [True] * len(peaks), size=11)],
         *[
             trace
@@ -129,7 +129,7 @@ def _across(rows: DataFrame, part: Part, place: dict) -> dict:
 
 def _up(curves: Curves, place: dict, ends: tuple[float, float]) -> dict:
     axis = dict(domain=place["y"], anchor=f"x{place['name']}", showticklabels=place["left"])
-    axis |= dict(title=plain(curves.found.unit)) if place["left"] else {}
+    axis |= dict(title=UNIT) if place["left"] else {}
     if curves.log:
         return axis | house.log_axis(log10(ends[0]), log10(ends[1]))
     return axis | dict(range=list(ends), nticks=6, tickformat=",")
@@ -137,25 +137,18 @@ def _up(curves: Curves, place: dict, ends: tuple[float, float]) -> dict:
 
 def _entries(view: View, curves: Curves, colours: dict[str, str]) -> list[go.Scatter]:
     found = curves.found
-    below, after = (found.rows["STATE"] == "BELOW").any(), found.rows["NEXTFL"].notna().any()
+    below = (found.rows["STATE"] == "BELOW").any()
+    left = len(found.rows) > len(own(found.rows))
     limits = ", ".join(exactly(limit, 3) for limit in found.limits[:2])
-    words = f"below the limit of quantification ({limits} {plain(found.unit)}, dashed)" if limits else "below the limit"
+    words = f"below the limit of quantification ({limits} {UNIT}, dashed)" if limits else "below the limit"
     dotted = dict(symbol="line-ew-open", size=12, color=house.MUTED)
     median = dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=1.2))
+    cross = dict(symbol=LEFT_OUT_MARK, size=8, line=dict(color=house.INK, width=1.2))
     return [
         *(dose_entries(colours) if curves.together else []),
         legend_entry(f"median of {LEAST_SUBJECTS} or more", median),
         *([legend_entry(words, dict(symbol="triangle-down-open", size=9, color=house.INK))] if below else []),
-        *(
-            [
-                legend_entry(
-                    "after the next infusion began",
-                    dict(symbol=AFTER_NEXT, size=8, line=dict(color=house.INK, width=1.2)),
-                )
-            ]
-            if after
-            else []
-        ),
+        *([legend_entry("in no curve (see Samples)", cross)] if left else []),
         legend_entry("dotted: a planned sample between is missing", dotted),
         *new_entry(curves.new, view.previous_date),
     ]

@@ -14,13 +14,14 @@ from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import who
 from displays.groups import present
-from displays.pharmacokinetics.concentrations import amount, own
+from displays.pharmacokinetics.concentrations import UNIT, amount, own
+from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.words import counted, exactly
 
 LEAST_SUBJECTS = 3
 """So many subjects make a median."""
 SYMBOLS = {"MEASURED": "circle", "BELOW": "triangle-down-open", "ABOVE": "triangle-up-open"}
-AFTER_NEXT = "x-thin-open"
+LEFT_OUT_MARK = "x-thin-open"
 THIN = "rgba(91,107,120,0.45)"
 
 
@@ -51,12 +52,12 @@ def joined(rows: DataFrame, planned: set[float], *, hour: str, height: str, sure
 
 
 def _planned(row) -> float:
-    return row.NOMHOUR if present(row.NOMHOUR) else row.HOUR
+    return row.NRRLT if present(row.NRRLT) else row.HOUR
 
 
 def subject_lines(rows: DataFrame, planned: set[float], **axes) -> list[go.Scatter]:
     """The lines of subjects, in two traces: solid and dotted."""
-    found = [_subject_lines(line, planned) for _, line in own(rows).groupby("USUBJID", sort=False)]
+    found = [_subject_lines(line, planned) for _, line in rows.groupby("USUBJID", sort=False)]
     return [
         trace
         for dash in ("solid", "dot")
@@ -65,8 +66,8 @@ def subject_lines(rows: DataFrame, planned: set[float], **axes) -> list[go.Scatt
 
 
 def _subject_lines(rows: DataFrame, planned: set[float]) -> Lines:
-    missing = set(rows.loc[rows["STATE"].isin(["NOT DONE", "UNKNOWN"]), "NOMHOUR"].dropna())
-    return joined(rows, planned | missing, hour="HOUR", height="HEIGHT", sure=lambda row: row.STATE == "MEASURED")
+    missing = set(rows.loc[rows["REASON"].notna(), "NRRLT"].dropna())
+    return joined(own(rows), planned | missing, hour="HOUR", height="HEIGHT", sure=lambda row: row.STATE == "MEASURED")
 
 
 def _trace(found: list[Lines], dash: str, line: dict, **axes) -> go.Scatter | None:
@@ -77,23 +78,24 @@ def _trace(found: list[Lines], dash: str, line: dict, **axes) -> go.Scatter | No
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False, meta=dash, **axes)
 
 
-def subject_marks(rows: DataFrame, colours: dict[str, str], unit: str, **axes) -> go.Scatter:
+def subject_marks(rows: DataFrame, colours: dict[str, str], **axes) -> go.Scatter:
     """A mark for each result, filled by dose; open at the limit where it is a limit."""
     drawn = rows[rows["HEIGHT"].notna()]
-    open_ = (drawn["STATE"] != "MEASURED") | drawn["NEXTFL"].notna()
+    inside = drawn.index.isin(own(drawn).index)
+    open_ = (drawn["STATE"] != "MEASURED") | ~inside
     return go.Scatter(
         x=drawn["HOUR"],
         y=drawn["HEIGHT"],
         mode="markers",
         marker=dict(
             size=[7 if marked else 5 for marked in open_],
-            symbol=drawn["STATE"].map(SYMBOLS).where(drawn["NEXTFL"].isna(), AFTER_NEXT),
+            symbol=drawn["STATE"].map(SYMBOLS).where(inside, LEFT_OUT_MARK),
             color=[house.INK if marked else colours[dose] for marked, dose in zip(open_, drawn["TRTA"], strict=True)],
             line=dict(color=house.MUTED, width=0.8),
             opacity=1,
         ),
         customdata=drawn[["USUBJID"]],
-        hovertext=[f"{who(row)}<br>{result_words(row, unit)}" for row in drawn.itertuples()],
+        hovertext=[f"{who(row)}<br>{result_words(row)}" for row in drawn.itertuples()],
         hoverinfo="text",
         showlegend=False,
         meta="samples",
@@ -101,13 +103,13 @@ def subject_marks(rows: DataFrame, colours: dict[str, str], unit: str, **axes) -
     )
 
 
-def result_words(row, unit: str) -> str:
+def result_words(row) -> str:
     """ "2.08 h (planned 2 h): 3,210 ng/mL", or that it is below or above a limit."""
     recorded = "time not known, " if row.TIMEFROM == "NOMINAL" else f"{exactly(row.HOUR, 2)} h "
-    at = f"{recorded}(planned {exactly(row.NOMHOUR, 2)} h)" if present(row.NOMHOUR) else f"{exactly(row.HOUR, 2)} h"
-    value = f"{amount(row.HEIGHT)} {plain(unit)}"
-    late = ", after the start of the next infusion" if present(row.NEXTFL) else ""
-    return f"{at}: " + {"BELOW": f"below {value}", "ABOVE": f"above {value}"}.get(row.STATE, value) + late
+    at = f"{recorded}(planned {exactly(row.NRRLT, 2)} h)" if present(row.NRRLT) else f"{exactly(row.HOUR, 2)} h"
+    value = f"{amount(row.HEIGHT)} {UNIT}"
+    why = f"; in no curve: {LEFT_OUT[row.REASON]}" if present(row.REASON) else ""
+    return f"{at}: " + {"BELOW": f"below {value}", "ABOVE": f"above {value}"}.get(row.STATE, value) + why
 
 
 def median_traces(medians: DataFrame, planned: set[float], colour: str, limit: float, **axes) -> list[go.Scatter]:
@@ -115,8 +117,8 @@ def median_traces(medians: DataFrame, planned: set[float], colour: str, limit: f
     limit of quantification as open marks at it."""
     rows = medians[medians["N"] >= LEAST_SUBJECTS]
     below = rows["MEDIANQ"] == "<"
-    rows = rows.assign(HEIGHT=rows["MEDIAN"].where(~below, limit), HOUR=rows["NOMHOUR"])
-    times = planned | set(medians["NOMHOUR"])
+    rows = rows.assign(HEIGHT=rows["MEDIAN"].where(~below, limit), HOUR=rows["NRRLT"])
+    times = planned | set(medians["NRRLT"])
     found = joined(rows, times, hour="HOUR", height="HEIGHT", sure=lambda row: not present(row.MEDIANQ))
     wide = dict(color=house.MUTED, width=4.4)
     lines = [
@@ -149,9 +151,9 @@ def _median_marks(rows: DataFrame, colour: str, **axes) -> go.Scatter:
 
 def _median_words(row) -> str:
     value = "below the limit of quantification" if row.MEDIANQ == "<" else amount(row.MEDIAN)
-    missing = f"; {row.NMISS} without a result" if row.NMISS else ""
+    missing = f"; {row.NMISS + row.NLEFT} without one in the profile" if row.NMISS + row.NLEFT else ""
     return (
-        f"{plain(row.TRTA)}, planned {exactly(row.NOMHOUR, 2)} h: median {value} ({counted(row.N, 'subject')}{missing})"
+        f"{plain(row.TRTA)}, planned {exactly(row.NRRLT, 2)} h: median {value} ({counted(row.N, 'subject')}{missing})"
     )
 
 

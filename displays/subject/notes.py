@@ -40,7 +40,7 @@ def _medicine(row) -> str:
 
 def _concentration(row) -> str:
     course = f"course {row.COURSE:.0f}, day {row.COURSEDY:.0f}" if present(row.COURSE) and present(row.COURSEDY) else ""
-    hours = f"{exactly(row.NOMHOUR)} h after the start of the infusion" if present(row.NOMHOUR) else ""
+    hours = f"{exactly(row.NRRLT)} h after the start of the infusion" if present(row.NRRLT) else ""
     return ", ".join(filter(None, [course, hours, "" if present(row.AVAL) else row.AVALC]))
 
 

@@ -13,6 +13,6 @@ where case d.SCHEMANAM
         when 'adam' then lower(d.DATASET) not in ('adsl', 'adae')
             and upper(d.DATASET) not in (select SOURCE from ingest.dataset where SOURCE is not null)
         else d.DATASET not like 'supp%'
-            -- these tell of deaths
-            and lower(d.DATASET) not in ('ce', 'ho', 'ss')
+            -- these tell of deaths, and of the sponsor's own parameters
+            and lower(d.DATASET) not in ('ce', 'ho', 'ss', 'pp')
             and upper(d.DATASET) not in (select DATASET from ingest.expected) end

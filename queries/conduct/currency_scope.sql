@@ -6,4 +6,4 @@ select
     (select count(*) from trial.pk_sample) as NPKPLANNED,
     (select count(*) from source.cv) as NECHO,
     (select count(*) from source.pc) as NPK,
-    (select count(*) from adpc where NOMHOUR is null or COURSE is null) as NPKUNPLACED
+    (select count(*) from adpc where NRRLT is null or COURSE is null) as NPKUNPLACED

@@ -87,8 +87,8 @@ infusion as (
 ),
 sample as (
     select
-        s.*, k.COURSE, k.COURSEDAY, k.NOMHOUR, i.ASTDT,
-        cast(coalesce(i.ASTDTM, cast(i.ASTDT as timestamp)) + to_minutes(cast(round(60 * k.NOMHOUR) as bigint)) as date)
+        s.*, k.COURSE, k.COURSEDAY, k.NRRLT, i.ASTDT,
+        cast(coalesce(i.ASTDTM, cast(i.ASTDT as timestamp)) + to_minutes(cast(round(60 * k.NRRLT) as bigint)) as date)
             as DUEDT
     from subject as s
     cross join trial.pk_sample as k
@@ -96,20 +96,20 @@ sample as (
 ),
 sample_done as (
     select
-        k.USUBJID, k.COURSE, k.COURSEDAY, k.NOMHOUR,
+        k.USUBJID, k.COURSE, k.COURSEDAY, k.NRRLT,
         min(p.ADT) filter (where coalesce(p.PCSTAT, '') <> 'NOT DONE' and p.AVALC is not null) as ADT,
         count(*) filter (where coalesce(p.PCSTAT, '') <> 'NOT DONE' and p.AVALC is not null) as NRESULT,
         any_value(p.PCREASND) as PCREASND
     from sample as k
     join adpc as p
         on p.USUBJID = k.USUBJID and p.COURSE = k.COURSE and p.COURSEDY = k.COURSEDAY
-        and p.NOMHOUR is not null and abs(greatest(p.NOMHOUR, 0) - k.NOMHOUR) < 0.01
-    group by k.USUBJID, k.COURSE, k.COURSEDAY, k.NOMHOUR
+        and p.NRRLT is not null and abs(greatest(p.NRRLT, 0) - k.NRRLT) < 0.01
+    group by k.USUBJID, k.COURSE, k.COURSEDAY, k.NRRLT
 ),
 sample_status as (
     select
         k.USUBJID, 'PK' as ASSESS,
-        'Course ' || k.COURSE || ' day ' || k.COURSEDAY || ', ' || printf('%g', k.NOMHOUR) || ' h' as AVISIT,
+        'Course ' || k.COURSE || ' day ' || k.COURSEDAY || ', ' || printf('%g', k.NRRLT) || ' h' as AVISIT,
         k.DUEDT, k.DUEDT as WINLO, k.DUEDT as WINHI,
         case
             when d.NRESULT > 0 then 'Done'
@@ -128,7 +128,7 @@ sample_status as (
         k.CUTDT, k.GONEFL, null as BASEFL
     from sample as k
     left join sample_done as d
-        on d.USUBJID = k.USUBJID and d.COURSE = k.COURSE and d.COURSEDAY = k.COURSEDAY and d.NOMHOUR = k.NOMHOUR
+        on d.USUBJID = k.USUBJID and d.COURSE = k.COURSE and d.COURSEDAY = k.COURSEDAY and d.NRRLT = k.NRRLT
 )
 select
     USUBJID, ASSESS, AVISIT, DUEDT, WINLO, WINHI, STATUS, ADT,

@@ -105,7 +105,7 @@ spread as (
 ),
 infusion as (
     select
-        USUBJID, EXSEQ, EXTRT, DOSE, DOSEU, EXADJ, VISIT,
+        USUBJID, EXSEQ, EXTRT, EXROUTE, DOSE, DOSEU, DOSEMG, BSA, WEIGHT, EXADJ, VISIT,
         cast(EXSTDT + cast(LATER as integer) as date) as ASTDT, EXSTDTF as ASTDTF,
         case when LATER = 0 then EXSTDTM end as ASTDTM,
         case when TIMESADAY = 1 and DAYS between 2 and 7 then cast(EXSTDT + cast(LATER as integer) as date)
@@ -146,7 +146,7 @@ select
     cast(ASTDT - COURSEDT + 1 as integer) as COURSEDY,
     ASTDT, ASTDTF, ASTDTM, AENDT, AENDTM,
     cast(ASTDT - TRTSDT + 1 as integer) as ADY,
-    DOSE, DOSEU, EXADJ, AMOUNT, cast(NDAYS as integer) as NDAYS,
+    DOSE, DOSEU, DOSEMG, BSA, WEIGHT, EXROUTE, EXADJ, AMOUNT, cast(NDAYS as integer) as NDAYS,
     cast(count(*) filter (where AMOUNT is null) over sofar + coalesce(u.NUNDATED, 0) as integer) as CUMMISS,
     case when CUMMISS = 0 then sum(AMOUNT) over sofar end as CUMDOSE
 from started

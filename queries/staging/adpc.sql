@@ -1,7 +1,11 @@
--- Question: which concentrations were measured, and at which planned time after which infusion?
+-- Question: which concentrations were measured, how long after the start of which infusion, and may they be used?
 -- Grain: one PC record of the parent drug or its metabolite; a sample NOT DONE keeps its row.
--- Reads: adex, source.pc, trial.test_code
--- NOMHOUR: planned hours after the start of the infusion, from PCELTM (ISO 8601), else from the words of PCTPT.
+-- Reads: adex, reference.concentration_unit, source.pc, source.supp, trial.pk_flag, trial.settings, trial.test_code
+-- NRRLT: planned hours after the start of the infusion, from PCELTM (ISO 8601), else from the words of PCTPT. ARRLT:
+-- actual hours, from the clock times of sample and infusion alone; the start is that of EX, else PCRFTDTC.
+-- AVAL in ng/mL; a number in a unit that is not known, or in moles without a molar mass, has none. BLQFL: below the
+-- limit of quantification by its text, by its number, or zero; ALLOQ: that limit; AULOQ: the limit of a text ">9000".
+-- EXCLFL: the sponsor leaves it out of the analysis (SUPPPC, ADPC). DUPFL: one of several results of one time.
 with analyte as (
     select TESTCD, max(case ROLE when 'PARENT_DRUG' then 'PARENT' else 'METABOLITE' end) as PARAMCD
     from trial.test_code
@@ -31,7 +35,7 @@ planned as (
             when regexp_matches(lower(PCTPT), 'pre[- ]?(dose|infusion)') then 0
             when TIMEPOINT.AMOUNT <> '' then
                 cast(TIMEPOINT.AMOUNT as double) / (case TIMEPOINT.UNIT when 'min' then 60 else 1 end)
-        end as NOMHOUR,
+        end as NRRLT,
         regexp_extract(upper(coalesce(PCTPTREF, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
             as REFERENCE,
         regexp_extract(upper(coalesce(VISIT, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
@@ -39,7 +43,8 @@ planned as (
     from duration
 ),
 infusion as (
-    select USUBJID, COURSE, COURSEDY, min(ASTDT) as ASTDT
+    select USUBJID, COURSE, COURSEDY, min(ASTDT) as ASTDT,
+        case when count(ASTDTM) = count(*) then min(ASTDTM) end as ASTDTM
     from adex
     group by USUBJID, COURSE, COURSEDY
 ),
@@ -58,17 +63,69 @@ matched as (
     left join infusion as bytime
         on bytime.USUBJID = p.USUBJID and p.PCDTF is null
         and bytime.ASTDT = cast(coalesce(p.PCDTM, cast(p.PCDT as timestamp) + interval 23 hours)
-                                - to_minutes(cast(round(60 * greatest(p.NOMHOUR, 0)) as bigint)) as date)
+                                - to_minutes(cast(round(60 * greatest(p.NRRLT, 0)) as bigint)) as date)
+),
+-- the number and the unit of one pair of variables, the standardised where any of them came
+told as (
+    select
+        m.* exclude (PCSEQ), i.ASTDTM, cast(PCSEQ as integer) as PCSEQ,
+        coalesce(PCSTRESC, PCORRES) as TEXT,
+        case when PCSTRESN is null and PCSTRESC is null then coalesce(PCORRESU, PCSTRESU)
+            else coalesce(PCSTRESU, PCORRESU) end as UNIT,
+        coalesce(PCSTRESN, case when regexp_full_match(TEXT, '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?')
+            then cast(TEXT as double) end) as NUMBER,
+        regexp_extract(TEXT, '^\s*[<>≤≥]\s*=?\s*([0-9]+[.]?[0-9]*)\s*$', 1) as LIMITTEXT,
+        regexp_matches(upper(TEXT), '^\s*([<≤]|BLQ|BLOQ|BQL|BLLOQ|LLOQ|BELOW\b)') as ISBELOW,
+        regexp_matches(TEXT, '^\s*[>≥]') as ISABOVE
+    from matched as m
+    left join infusion as i on i.USUBJID = m.USUBJID and i.COURSE = m.COURSE and i.COURSEDY = m.COURSEDY
+),
+converted as (
+    select
+        t.*,
+        u.FACTOR * case when u.MOLAR = 'Y' then case t.PARAMCD when 'PARENT' then s.MASSPARENT else s.MASSMETAB end
+            else 1 end as RATE,
+        case when isfinite(RATE) then RATE end as CONVERTED,
+        coalesce(PCLLOQ, case when ISBELOW then try_cast(LIMITTEXT as double) end) as LOWEST
+    from told as t
+    cross join trial.settings as s
+    left join reference.concentration_unit as u
+        on u.UNIT = replace(replace(replace(lower(t.UNIT), ' ', ''), 'µ', 'u'), 'μ', 'u')
+),
+flagged as (
+    select
+        USUBJID, cast(IDVARVALN as integer) as PCSEQ,
+        max(case when f.KIND = 'FLAG' and coalesce(QVALYN, QVAL) in ('Y', 'y') then 'Y' end) as EXCLFL,
+        string_agg(distinct case when f.KIND = 'REASON' then QVAL end, '; ' order by case when f.KIND = 'REASON'
+            then QVAL end) as EXCLRS
+    from source.supp as s
+    join trial.pk_flag as f on f.QNAM = upper(trim(s.QNAM))
+    where RDOMAIN = 'PC' and IDVAR in ('PCSEQ', 'ASEQ')
+    group by USUBJID, IDVARVALN
+),
+valued as (
+    select
+        c.*, f.EXCLFL, case when f.EXCLFL = 'Y' then f.EXCLRS end as EXCLRS,
+        coalesce(ASTDTM, PCRFTDTM) as REFDTM,
+        date_diff('second', REFDTM, PCDTM) / 3600 as ARRLT,
+        case when NUMBER >= 0 and not ISBELOW and not ISABOVE then NUMBER * CONVERTED end as AVAL,
+        case when ISBELOW or NUMBER = 0 or (NUMBER > 0 and NUMBER < PCLLOQ and not ISABOVE) then 'Y' end as BLQFL
+    from converted as c
+    left join flagged as f on f.USUBJID = c.USUBJID and f.PCSEQ = c.PCSEQ
 )
 select
-    USUBJID, cast(PCSEQ as integer) as PCSEQ, PARAMCD, coalesce(PCTEST, PCTESTCD) as PARAM,
-    COURSE, COURSEDY, PCDT as ADT, PCDTF as ADTF, PCDTM as ADTM, PCRFTDTM as REFDTM, NOMHOUR,
-    coalesce(PCSTRESN, case when regexp_full_match(coalesce(PCSTRESC, PCORRES),
-        '[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,2})?') then cast(coalesce(PCSTRESC, PCORRES) as double) end)
-        as AVAL,
-    coalesce(PCSTRESC, PCORRES) as AVALC,
-    case when PCSTRESN is null and PCSTRESC is null then coalesce(PCORRESU, PCSTRESU)
-        else coalesce(PCSTRESU, PCORRESU) end as AVALU,
-    PCLLOQ, upper(PCSTAT) as PCSTAT, PCREASND, VISIT
-from matched
-order by USUBJID, PARAMCD, COURSE, COURSEDY, NOMHOUR, PCSEQ
+    USUBJID, PCSEQ, PARAMCD, coalesce(PCTEST, PCTESTCD) as PARAM,
+    COURSE, COURSEDY, PCDT as ADT, PCDTF as ADTF, PCDTM as ADTM, REFDTM, NRRLT, ARRLT,
+    AVAL, TEXT as AVALC, case when CONVERTED is null then UNIT else 'ng/mL' end as AVALU,
+    LOWEST * CONVERTED as ALLOQ,
+    case when ISABOVE then try_cast(LIMITTEXT as double) * CONVERTED end as AULOQ,
+    BLQFL, PCSPEC, upper(PCSTAT) as PCSTAT, PCREASND, EXCLFL, EXCLRS,
+    case when TEXT is not null and coalesce(upper(PCSTAT), '') <> 'NOT DONE' and coalesce(ARRLT, NRRLT) is not null
+            and COURSE is not null
+            and count(*) filter (where TEXT is not null and coalesce(upper(PCSTAT), '') <> 'NOT DONE') over samples > 1
+        then 'Y' end as DUPFL,
+    VISIT
+from valued
+window samples as (partition by USUBJID, PARAMCD, PCSPEC, COURSE, COURSEDY,
+    round(60 * coalesce(ARRLT, NRRLT)))
+order by USUBJID, PARAMCD, COURSE, COURSEDY, NRRLT, PCSEQ

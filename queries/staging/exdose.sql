@@ -5,7 +5,7 @@
 -- Kept: no
 -- Kept by adex. A dose for the whole body, or for another measure of it than the trial's (body surface, weight), is
 -- converted by what was last measured on or before that day; without that, or in a unit that is not known, the dose is
--- missing (and reported), never taken as given in the trial's unit.
+-- missing (and reported), never taken as given in the trial's unit. DOSEMG: the dose in mg of the whole body.
 with defined as (
     select (select count(*) > 0 from trial.dose_level) as HASLEVELS, DOSEU as TRIALU, DOSEMG as TRIALMG,
         DOSESIZE as TRIALSIZE
@@ -40,5 +40,6 @@ select
         when EXDOSE = 0 then 0
         else EXDOSE * MG * GIVENFOR / (TRIALMG * TRIALFOR)
     end as DOSE,
-    case when HASLEVELS and GIVENFOR / TRIALFOR is not null then TRIALU else EXDOSU end as DOSEU
+    case when HASLEVELS and GIVENFOR / TRIALFOR is not null then TRIALU else EXDOSU end as DOSEU,
+    EXDOSE * MG * case SIZE when 'none' then 1 when 'm2' then BSA when 'kg' then WEIGHT end as DOSEMG
 from measured

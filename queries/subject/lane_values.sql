@@ -75,12 +75,9 @@ concentration as (
         p.USUBJID, 'Concentrations' as PANEL,
         case p.PARAMCD when 'PARENT' then 'Study drug' else 'Metabolite' end as TRACE, p.PARAM, p.ADT,
         cast(p.ADT - t.TRTSDT + case when p.ADT >= t.TRTSDT then 1 else 0 end as integer) as ADY,
-        regexp_matches(p.AVALC, '^\s*[<≤]') or upper(trim(p.AVALC)) in ('BLQ', 'BLOQ', 'BQL', 'LLOQ')
-            or coalesce(p.AVAL < p.PCLLOQ, false) as BELOW,
-        try_cast(regexp_extract(p.AVALC, '^\s*[<>≤≥]?=?\s*([0-9]+[.]?[0-9]*)\s*$', 1) as double) as WRITTEN,
-        case when BELOW then coalesce(p.PCLLOQ, WRITTEN) else coalesce(p.AVAL, WRITTEN) end as AVAL,
-        case when BELOW then '<' when regexp_matches(p.AVALC, '^\s*[>≥]') then '>' end as AVALQ,
-        p.AVALC, p.AVALU, p.PCSEQ as SEQ, p.COURSE, p.COURSEDY, p.NOMHOUR,
+        case when p.BLQFL = 'Y' then p.ALLOQ else coalesce(p.AVAL, p.AULOQ) end as AVAL,
+        case when p.BLQFL = 'Y' then '<' when p.AULOQ is not null then '>' end as AVALQ,
+        p.AVALC, p.AVALU, p.PCSEQ as SEQ, p.COURSE, p.COURSEDY, p.NRRLT,
         ADY + coalesce(epoch(p.ADTM - cast(p.ADT as timestamp)) / 86400, 0) as DAYN
     from adpc as p
     join treated as t on t.USUBJID = p.USUBJID
@@ -91,7 +88,7 @@ everything as (
     union all by name select * from blast
     union all by name select * from ecg
     union all by name select * from heart
-    union all by name select * exclude (BELOW, WRITTEN) from concentration
+    union all by name select * from concentration
 )
 select
     t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE,

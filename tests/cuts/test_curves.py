@@ -37,13 +37,13 @@ def test_medians_and_the_finding_are_those_of_the_raw_rows(views, analyte, code)
     raw["DOSE"] = [int("".join(filter(str.isdigit, arms[name]))[:3]) for name in raw["SUBJID"]]
     expected = raw.groupby(["DOSE", "DAY", "HOUR"])["VALUE"].agg(["median", "count"])
     table = made.table[made.table["MEDIANQ"].isna()]
-    shown = {(int(row.TRTAN), row.COURSEDY, row.NOMHOUR): (row.MEDIAN, row.N) for row in table.itertuples()}
+    shown = {(int(row.TRTAN), row.COURSEDY, row.NRRLT): (row.MEDIAN, row.N) for row in table.itertuples()}
     assert shown == {key: (pytest.approx(row["median"]), row["count"]) for key, row in expected.iterrows()}
     peaks = raw[raw["DAY"] == 1].groupby(["DOSE", "SUBJID"])["VALUE"].max()
     lowest = peaks.loc[peaks.index.get_level_values("DOSE").min()]
     words = f"{float(f'{median(lowest):.3g}'):,.0f} ng/mL at 130 mg/m²/day (n = {len(lowest)})"
     assert words in made.sentences[0]
-    assert made.figure is not None and made.table["NNEXT"].sum() == 14, "24-hour samples in the second infusion"
+    assert made.figure is not None and made.table["NLEFT"].sum() == 14, "24-hour samples in the second infusion"
 
 
 NAMES = "A B C D".split()
@@ -76,7 +76,7 @@ def four(make_cut, trial) -> View:
 
 def test_a_value_below_the_limit_is_lower_than_every_measured_one_and_never_zero(four):
     made = concentration_curves(four)
-    table = made.table.set_index("NOMHOUR")
+    table = made.table.set_index("NRRLT")
     assert table["MEDIAN"][2] == 20 and table["GEOMEAN"][2] == pytest.approx(20)
     assert table["MEDIANC"].to_dict() == {
         2: "20",

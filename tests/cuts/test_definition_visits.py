@@ -234,7 +234,7 @@ def test_the_planned_time_and_infusion_of_each_sample_are_those_of_plain_python(
         reached = day <= infusions_of(SUBJECTS[name]) or reference not in ("date", "time")
         infusion = (1, day) if reached else (None, None)
         found = (known(row.COURSE), known(row.COURSEDY))
-        assert row.NOMHOUR == pytest.approx(hours_of(sample)), sample
+        assert row.NRRLT == pytest.approx(hours_of(sample)), sample
         # the day of another infusion is taken where the sample's own time less its hours points there
         assert found == infusion or (reference == "time" and not reached), (sample, found)
 

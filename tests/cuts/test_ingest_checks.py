@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import pandas
 import pytest
@@ -18,6 +19,8 @@ TRIAL = """
 id = "T"
 title = "Drawn"
 drug = "Annamycin"
+[test_codes]
+PARENT_DRUG = ["PARENT"]
 [dlt]
 window_days = 28
 flags = ["AEDLT"]
@@ -94,16 +97,82 @@ def drawn(text: str) -> pandas.DataFrame:
     )
 
 
+@lru_cache(maxsize=1)
+def _loaded(tables: tuple[tuple[str, str], ...]):
+    """The delivery of these tables as loaded; several checks of one delivery ask the same."""
+    frames = {name: drawn(text) for name, text in tables if text}
+    return building(frames, DRAWN_TRIAL, date(2007, 11, 30)).connection
+
+
 def findings(wanted: str = "", **replaced: str) -> dict:
     """{(CHECKID, DATASET): finding} of the drawn delivery with those tables replaced; of one check, or of all."""
-    frames = {name: drawn(text) for name, text in (TABLES | replaced).items() if text}
-    connection = building(frames, DRAWN_TRIAL, date(2007, 11, 30)).connection
+    connection = _loaded(tuple((TABLES | replaced).items()))
     found = run_checks(connection, [check for check in read_checks() if wanted in ("", check.name)])
     return {(f.check, f.dataset): f for f in found if f.check not in QUIET}
 
 
 def with_row(table: str, *lines: str) -> str:
     return TABLES[table] + "".join(f"\n        {line}" for line in lines)
+
+
+PHARMACOKINETICS = dict(
+    dm=with_row("dm", *[f"S S-{n} 001 8 YEARS A130 130_mg A130 130_mg 2007-03-01" for n in (2, 3, 4)]),
+    ex="""
+        USUBJID EXSEQ EXTRT EXDOSE EXDOSU EXSTDTC          EXENDTC          EXROUTE
+        S-1     1     DRUG  130    mg/m2  2007-03-01T10:00 2007-03-01T12:00 INTRAVENOUS
+        S-1     2     DRUG  130    mg/m2  2007-03-02T10:00 2007-03-02T12:00 INTRAVENOUS
+        S-2     1     DRUG  130    mg/m2  2007-03-01T10:00 2007-03-01T12:00 INTRAVENOUS
+        S-3     1     DRUG  130    mg/m2  2007-03-01T10:00 2007-03-01T12:00 INTRAVENOUS
+        S-4     1     DRUG  130    mg/m2  2007-03-01T10:00 2007-03-01T12:00 INTRAVENOUS""",
+    pc="""
+        USUBJID PCSEQ PCTESTCD PCSTRESC PCSTRESU PCLLOQ PCSTAT   PCELTM PCTPTREF       PCRFTDTC         PCDTC
+        S-1     1     PARENT   7        ng/mL    1      .        PT0H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T09:50
+        S-1     2     PARENT   900      ng/mL    1      .        PT2H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T12:00
+        S-1     3     PARENT   400      ng/mL    1      .        PT4H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T14:40
+        S-1     4     PARENT   4        IU       1      .        PT5H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T15:00
+        S-1     5     PARENT   300      ng/mL    1      .        PT6H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T16:00
+        S-1     6     PARENT   310      ng/mL    1      .        PT6H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T16:00
+        S-1     7     PARENT   0.4      ng/mL    1      .        PT8H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T18:00
+        S-1     8     PARENT   80       ng/mL    1      NOT_DONE PT9H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T19:00
+        S-1     9     PARENT   50       ng/mL    1      .        PT10H  COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T20:00
+        S-1     10    PARENT   60       ng/mL    1      .        PT24H  COURSE_1_DAY_1 2007-03-01T10:00 2007-03-02T10:30
+        S-2     11    PARENT   <1       ng/mL    1      .        PT0H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T10:00
+        S-2     12    PARENT   900      ng/mL    1      .        PT2H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T12:00
+        S-2     13    PARENT   600      ng/mL    1      .        PT4H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T14:00
+        S-2     14    PARENT   500      ng/mL    1      .        PT6H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T16:00
+        S-2     15    PARENT   400      ng/mL    1      .        PT8H   COURSE_1_DAY_1 2007-03-01T09:30 2007-03-01T18:00
+        S-3     16    PARENT   900      ng/mL    1      .        PT2H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T12:00
+        S-3     17    PARENT   400      ng/mL    1      .        PT4H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T14:00
+        S-3     18    PARENT   500      ng/mL    1      .        PT6H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T16:00
+        S-3     19    PARENT   600      ng/mL    1      .        PT8H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T18:00
+        S-4     20    PARENT   >9000    ng/mL    1      .        PT2H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T12:00
+        S-4     21    PARENT   90       ng/mL    1      .        PT4H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T14:00
+    """,
+    supppc="RDOMAIN USUBJID IDVAR IDVARVAL QNAM QVAL\nPC S-4 PCSEQ 21 NCAXFL Y\nPC S-4 PCSEQ 21 NCAXRS haemolysed",
+    pp="""
+        USUBJID PPSEQ PPTESTCD PPCAT  PPSTRESC PPSTRESU PPRFDTC
+        S-2     1     CMAX     PARENT 950      ng/mL    2007-03-01
+        S-2     2     TMAX     PARENT 2        h        2007-03-01
+        S-2     3     LAMZHL   OTHER  4        h        2007-03-01
+        S-2     4     CLO      PARENT 4        L/kg     2007-03-01""",
+)
+"""Concentrations of four subjects and a sponsor's parameters; every check of them is asked of this one delivery."""
+OF_CONCENTRATIONS = [
+    ("pk_before_first_infusion", "PC", 1, "S-1 PCSEQ 1: 7 ng/mL at -0.1667 h"),
+    ("pk_mistimed", "PC", 1, "S-1 PCSEQ 3: planned at 4 h, drawn at 4.667 h"),
+    ("pk_unit_not_read", "PC", 1, "S-1 PCSEQ 4: 4 IU"),
+    ("pk_results_differ", "PC", 2, "S-1 PCSEQ 5: course 1 day 1, 6 h: 300 ng/mL"),
+    ("pk_number_below_limit", "PC", 1, "S-1 PCSEQ 7: 0.4 ng/mL, limit 1 ng/mL"),
+    ("pk_not_done_with_result", "PC", 1, "S-1 PCSEQ 8: 80 ng/mL"),
+    ("pk_after_next_infusion", "PC", 1, "S-1 PCSEQ 10: course 1 day 1, 24.5 h"),
+    ("pk_extrapolated", "PC", 1, "S-2: drug, course 1 day 1: "),
+    ("pk_reference_differs", "PC", 1, "S-2 PCSEQ 15: 2007-03-01T09:30, in EX 2007-03-01T10:00"),
+    ("pk_not_falling", "PC", 1, "S-3: drug, course 1 day 1"),
+    ("pk_above_limit", "PC", 1, "S-4 PCSEQ 20: >9000 ng/mL"),
+    ("pk_excluded", "PC", 1, "S-4 PCSEQ 21: haemolysed"),
+    ("pp_differs", "PP", 1, "S-2: drug, course 1 day 1: derived 900, delivered 950 ng/mL"),
+    ("pp_not_compared", "PP", 2, "S-2 PPSEQ 3: analyte: OTHER LAMZHL 4 h"),
+]
 
 
 def response(*lines: str) -> str:
@@ -1167,6 +1236,7 @@ CASES = [
         "S-1 CMSEQ 1: Blinatumomab, no date; S-1 CMSEQ 2: CLOFARABINE, 2007",
     ),
 ]
+CASES += [(check, dataset, count, PHARMACOKINETICS, example) for check, dataset, count, example in OF_CONCENTRATIONS]
 
 
 @pytest.mark.parametrize(

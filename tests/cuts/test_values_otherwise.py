@@ -210,10 +210,10 @@ def test_an_event_without_a_day_and_a_value_of_no_domain_are_told(view):
 
 
 def test_analysis_datasets_that_no_display_uses_are_said_to_be_unused(view):
-    assert set(found(view, "not_used")) == {"ADAM.ADTTE", "ADAM.ADPP"}
+    assert set(found(view, "not_used")) == {"ADAM.ADTTE"}
     assert found(view, "adam_death_not_told") == {"ADAM.ADTTE": "S5"}
     status = delivered_domains(view).table.set_index("DATASET")["STATUS"]
-    assert status["ADTTE"] == status["ADPP"] == "delivered, not used" and status["AE"] == "delivered"
+    assert status["ADTTE"] == "delivered, not used" and status["AE"] == "delivered"
 
 
 # --- without a cut -----------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "pages": {"visit", "displays", "export", "pages", "queries", "trial"},
     "export": {"displays", "export", "queries", "trial"},
     "displays": {"displays", "queries", "stats", "trial", "validation"},
-    "ingest": {"ingest", "queries", "trial"},
+    "ingest": {"ingest", "queries", "stats", "trial"},
     "queries": {"queries", "trial"},
     "stats": {"stats"},
     "validation": {"validation"},

@@ -93,6 +93,9 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "adrs",
         "adtte",
         "adpc",
+        "adpp",
+        "pkdose",
+        "pkprofile",
         "addue",
     }
 

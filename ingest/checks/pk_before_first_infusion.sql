@@ -1,0 +1,14 @@
+-- Question: who had the drug or its metabolite in the blood before the first infusion?
+-- Grain: one PC record.
+-- Severity: doubtful
+-- Weight: number
+-- Says: a concentration above the limit of quantification before the first infusion; samples or times may be mixed
+--     up.
+-- Do: Ask the sponsor whether sample, subject and times are right.
+select 'PC' as DATASET, 'PCSTRESN' as VARIABLE, p.USUBJID, 'PCSEQ ' || cast(p.PCSEQ as varchar) as RECORD,
+    printf('%.4g ng/mL at %.4g h', p.AVAL, coalesce(p.ARRLT, p.NRRLT)) as DETAIL
+from adpc as p
+join adsl as s on s.USUBJID = p.USUBJID
+where p.AVAL > 0 and p.BLQFL is null and p.PCSTAT is null
+    and (p.ADTM < s.TRTSDTM or p.ADT < s.TRTSDT
+        or p.COURSE = 1 and p.COURSEDY = 1 and p.ARRLT is null and p.NRRLT <= 0)
