@@ -85,8 +85,8 @@ def write(folder: Path, sample: Path, subjects: int, rows: int) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     frames = {path.stem: read(path) for path in sorted(sample.glob("*.xpt"))}
-    copies = math.ceil(subjects / len(frames["dm"]))
-    # as often in every cut as the last one needs, or results of the first would be withdrawn in it
+    # as many copies of every cut as the last one needs, or subjects and results of the first would be gone in it
+    copies = math.ceil(subjects / len(read(SAMPLE / CUTS[-1] / "dm.xpt")))
     turns = max(round(rows / len(read(SAMPLE / CUTS[-1] / "lb.xpt")) / copies, 2), 1.0)
     for name, frame in frames.items():
         often = turns if name == "lb" else 1.0

@@ -1,4 +1,8 @@
-"""Changes in the records already delivered: two cuts compared by the hashes of their records."""
+"""Changes in the records already delivered: two cuts compared by the hashes of their records.
+
+Of many records most are the same: groups of them (a subject's of a domain and a month) that both cuts hold, by the sums
+that were made as they were loaded, are not read.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +68,34 @@ def compare_records(now: DataFrame, before: DataFrame) -> DataFrame:
     new = (found["OUTCOME"] == "ADDED") & ~found["SUBJECT"].isin(set(before["SUBJECT"]))
     counts = {outcome: _by_domain(found[found["OUTCOME"] == outcome]) for outcome in ("ADDED", "CHANGED", "WITHDRAWN")}
     counts |= {"ADDEDNEW": _by_domain(found[new]), "BEFORE": _by_domain(before), "NOW": _by_domain(now)}
+    return _table(counts)
+
+
+def _compared(view: View) -> DataFrame:
+    """`compare_records` of all records of both cuts.
+
+    A group of records that both cuts hold alike holds no change. Where all that was delivered of a subject's domain is
+    there as it was, its other groups are added as a whole; only what is left is read record by record.
+    """
+    now, before = view.ask("record_digests"), view.ask_previous("record_digests")
+    same = now.merge(before, on=["GROUPKEY", "NRECORDS", "DIGEST"])["GROUPKEY"]
+    others = [groups[~groups["GROUPKEY"].isin(same)] for groups in (now, before)]
+    added, touched = (_part(others[0], others[1][list(SUBJECT)].drop_duplicates(), inside) for inside in (False, True))
+    found = compare_records(
+        view.ask("overview_records", groups=touched["GROUPKEY"].tolist()),
+        view.ask_previous("overview_records", groups=others[1]["GROUPKEY"].tolist()),
+    ).set_index("DOMAIN")
+    counts = {name: found[name] for name in ("CHANGED", "WITHDRAWN")}
+    for name, groups in (("ADDED", added), ("ADDEDNEW", added[~added["SUBJECT"].isin(before["SUBJECT"])])):
+        counts[name] = found[name].add(_records_of(groups), fill_value=0)
+    return _table(counts | {"BEFORE": _records_of(before), "NOW": _records_of(now)})
+
+
+def _records_of(groups: DataFrame) -> Series:
+    return groups.groupby("DOMAIN")["NRECORDS"].sum()
+
+
+def _table(counts: dict[str, Series]) -> DataFrame:
     table = DataFrame({column: counts[column] for column in COUNTS}).fillna(0).astype(int)
     return table.rename_axis("DOMAIN").reset_index()
 
@@ -105,7 +137,7 @@ def records_changed(view: View) -> Display:
     """Records added, changed and withdrawn since the previous meeting, by domain."""
     if view.previous is None:
         return blank(view, *RECORDS_CHANGED, NO_CUT, audience="open")
-    table = compare_records(view.ask("overview_records"), view.ask_previous("overview_records"))
+    table = _compared(view)
     table.insert(1, "NAME", [DOMAINS.get(domain, domain) for domain in table["DOMAIN"]])
     touched = table["CHANGED"] + table["WITHDRAWN"]
     # those with most changes first, else in the order of their names, which the counts are in
@@ -123,7 +155,7 @@ def records_changed(view: View) -> Display:
         "unchanged content, then by test or term and date. Changed: any variable that the dashboard reads. "
         "Demographics and open events change as subjects go on (end dates, outcomes).",
         source="All delivered domains of both cuts.",
-        questions=("overview_records", "overview_judgements"),
+        questions=("record_digests", view.question("overview_records", groups=None), "overview_judgements"),
         audience="open",
     )
 

@@ -36,8 +36,13 @@ def elsewhere_words(view: View) -> str:
 def measurements(view: View, *parameters: str) -> Compared:
     """The measurements of treated subjects, one row a subject, measurement and day, compared with the previous cut."""
     asked = dict(parameters=list(parameters), every=False)
-    now, before = (ask("heart_measurements", **asked) for ask in (view.ask, view.ask_previous))
-    return compare(now.assign(SERIES=now["SERIES"].map(method)), before, KEY, _result)
+    now, before = (_in_words(ask("heart_measurements", **asked)) for ask in (view.ask, view.ask_previous))
+    return compare(now, before, KEY, _result)
+
+
+def _in_words(rows: DataFrame | None) -> DataFrame | None:
+    """Both cuts alike, or every row of many would have to be looked at one by one."""
+    return None if rows is None else rows.assign(SERIES=rows["SERIES"].map(method))
 
 
 def corrections(view: View, compared: Compared) -> list[str]:

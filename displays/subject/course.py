@@ -15,7 +15,7 @@ from displays.subject.figure import course_figure
 from displays.subject.known import ALONE, known, unknown
 from displays.subject.lanes import DEFAULT, Lane, chosen
 from displays.subject.notes import worded
-from displays.subject.others import behind
+from displays.subject.others import behind, shown_with
 from displays.subject.style import unit_words
 from displays.subject.treatment import when
 from displays.words import counted, exactly, listed, on_day, sentence
@@ -64,7 +64,8 @@ def subject_course(view: View, subject: str, lanes: tuple[str, ...] = DEFAULT) -
     view = everybody(view)
     if not known(view, subject):
         return unknown(view, *SUBJECT_COURSE, subject)
-    compared = _compared(view, subject)
+    people = shown_with(view, subject)
+    compared = _compared(view, subject, people)
     table = compared.rows
     drawn = table[table["ADY"].notna() & (table["ADY"] <= table["LASTADY"]) & (table["TRACE"] != CUT)]
     if drawn.empty:
@@ -72,7 +73,7 @@ def subject_course(view: View, subject: str, lanes: tuple[str, ...] = DEFAULT) -
         return blank(view, *SUBJECT_COURSE, reason, population="No records.")
     wanted = chosen(lanes)
     shown = [lane for lane in wanted if _rows(lane, drawn)]
-    grey = behind(view.ask("lane_values"), subject)
+    grey = behind(view.ask("lane_values", people=people), subject)
     return display(
         view,
         *SUBJECT_COURSE,
@@ -85,23 +86,31 @@ def subject_course(view: View, subject: str, lanes: tuple[str, ...] = DEFAULT) -
         ),
         method=METHOD.replace("{ctcae}", view.trial.ctcae_version),
         source="adex, adae, adlb, adeg, adcv, adpc, adrs, adsl; CM.",
-        questions=(view.question("subject_timeline", usubjid=subject), "lane_values", "lane_limits"),
+        questions=(
+            view.question("subject_timeline", usubjid=subject),
+            view.question("lane_values", people=None),
+            "lane_limits",
+        ),
         formats={"ADT": "date", "XULN": "decimal2"},
     )
 
 
-def _compared(view: View, subject: str) -> Compared:
-    """The rows beside the previous cut's; the cut's own date is never marked, nor the rows of a subject that is new."""
-    now, before = (_records(ask, subject) for ask in (view.ask, view.ask_previous))
+def _compared(view: View, subject: str, people: list[str] | None) -> Compared:
+    """The rows beside the previous cut's; the cut's own date is never marked, nor the rows of a subject that is new.
+
+    people: whose values are read with the subject's; None for all.
+    """
+    now = _records(view.ask, subject, people)
+    before = _records(view.ask_previous, subject, people and [subject])
     found = compare(now, None if before is None or before.empty else before, KEY, _state)
     own = found.rows["TRACE"] != CUT
     marks = {column: found.rows[column].where(own, "") for column in ("SINCE", "PREVIOUS")}
     return replace(found, rows=found.rows.assign(**marks), gone=found.gone[found.gone["TRACE"] != CUT])
 
 
-def _records(ask: Callable[..., DataFrame | None], subject: str) -> DataFrame | None:
+def _records(ask: Callable[..., DataFrame | None], subject: str, people: list[str] | None) -> DataFrame | None:
     """All rows of the subject, of the timeline and of the lanes, in words; None where no cut is compared."""
-    timeline, values = ask("subject_timeline", usubjid=subject), ask("lane_values")
+    timeline, values = ask("subject_timeline", usubjid=subject), ask("lane_values", people=people)
     if timeline is None or values is None:
         return None
     rows = concat([timeline, values[values["USUBJID"] == subject]], ignore_index=True)

@@ -7,19 +7,35 @@ from pandas import DataFrame
 
 from displays.drawing.marks import courses
 from displays.subject.strip import Span
+from queries import View
 
 MOST = 120
 GREY = "#d3dae0"
 COLUMNS = ["USUBJID", "TRACE", "DAYN", "AVAL", "AVALU", "XULN"]
 
 
+def shown_with(view: View, subject: str) -> list[str] | None:
+    """The subject and the others whose values are read: MOST, those of the subject's own dose level first.
+
+    None, for all, where there are no more: one answer then serves the page of every subject.
+    """
+    treated = view.ask("subject_list", usubjid=None).query("SAFFL == 'Y'")
+    if len(treated) <= MOST + 1:
+        return None
+    return [subject, *_first(treated, subject)]
+
+
+def _first(subjects: DataFrame, subject: str) -> list[str]:
+    """At most MOST others of some subjects (USUBJID, TRTA), those of the subject's own dose level first."""
+    own = subjects.loc[subjects["USUBJID"] == subject, "TRTA"].dropna()
+    others = subjects.loc[subjects["USUBJID"] != subject, ["USUBJID", "TRTA"]].drop_duplicates("USUBJID")
+    ordered = others.assign(OTHER=~others["TRTA"].isin(own)).sort_values(["OTHER", "USUBJID"])
+    return ordered["USUBJID"].head(MOST).tolist()
+
+
 def behind(values: DataFrame, subject: str) -> DataFrame:
     """The values of at most MOST other subjects, those of the subject's own dose level first."""
-    own = values.loc[values["USUBJID"] == subject, "TRTA"].dropna()
-    others = values.loc[values["USUBJID"] != subject, ["USUBJID", "TRTA"]].drop_duplicates("USUBJID")
-    same = others["TRTA"].isin(own)
-    first = others.assign(OTHER=~same).sort_values(["OTHER", "USUBJID"])["USUBJID"].head(MOST)
-    return values.loc[values["USUBJID"].isin(first), COLUMNS]
+    return values.loc[values["USUBJID"].isin(_first(values, subject)), COLUMNS]
 
 
 def grey_courses(rows: DataFrame, span: Span) -> list[go.Scatter]:

@@ -1,7 +1,7 @@
 -- Question: what was measured in each treated subject, on which study day: blood counts, blasts, liver, kidney, QTcF,
 --     heart, concentrations?
 -- Grain: one value of a treated subject, or one result without a number that can be read (AVAL null); what was not done
---     is no result.
+--     is no result. $people: of these subjects alone, or null for all.
 -- Of several values of a laboratory test on a day, the last. XULN: the value as a multiple of its own upper limit of
 -- normal, null without one; XBASE: the baseline as such. DAYN: ADY and the share of the day, where the time is known.
 -- AVALC: what was delivered, of a result without a number. AVALQ: the value is only a limit; a concentration below the
@@ -11,7 +11,7 @@
 with treated as (
     select USUBJID, SUBJID, TRTA, TRTAN, DISEASE, TRTSDT
     from adsl
-    where SAFFL = 'Y'
+    where SAFFL = 'Y' and case when $people is null then true else USUBJID in (select unnest($people)) end
 ),
 laboratory_test (PARAMCD, PANEL, TRACE, HIGH) as (
     -- The trial's own codes for neutrophils and platelets, beside CDISC's
@@ -29,6 +29,7 @@ laboratory as (
         case when not t.HIGH then l.ANRLO end as LOLIM, case when t.HIGH and l.ANRHI > 0 then l.ANRHI end as UPLIM,
         l.AVAL / UPLIM as XULN, l.BASE / UPLIM as XBASE, l.AVISIT as NOTE, l.LBSEQ as SEQ
     from adlb as l
+    semi join treated on treated.USUBJID = l.USUBJID
     join laboratory_test as t on t.PARAMCD = l.PARAMCD
     where l.NOTERM is distinct from 'not done' and l.NOTERM is distinct from 'specimen is not blood'
       and (l.ANL01FL = 'Y' or l.AVAL is null or l.ADT is null)
@@ -38,6 +39,7 @@ blast as (
         USUBJID, 'Blasts' as PANEL, case PARAMCD when 'BLASTBM' then 'Marrow blasts' else 'Blood blasts' end as TRACE,
         ADT, ADY, AVAL, coalesce(AVALU, '%') as AVALU, SRCSEQ as SEQ
     from adrs
+    semi join treated using (USUBJID)
     where PARAMCD in ('BLASTBM', 'BLASTPB') and ANL01FL = 'Y' and AVAL is not null
 ),
 ecg as (
@@ -47,6 +49,7 @@ ecg as (
         ADY + coalesce(epoch(ADTM - cast(ADT as timestamp)) / 86400, 0) as DAYN,
         row_number() over (partition by USUBJID, ADT order by ADTM, VISITNUM, ATPTN, ATPT) as SEQ
     from adeg
+    semi join treated using (USUBJID)
     where PARAMCD = 'QTCF'
     union all by name
     select
@@ -68,6 +71,7 @@ heart as (
         case when CTRCD in ('mild', 'moderate', 'severe') then CTRCD when RISEFL = 'Y' then 'rise' end as MARK,
         SRCSEQ as SEQ, SERIES, CTRCD, RISEFL
     from adcv
+    semi join treated using (USUBJID)
     where ANL01FL = 'Y' and PARAMCD in ('LVEF', 'SF', 'TROPONIN', 'NTPROBNP')
 ),
 concentration as (

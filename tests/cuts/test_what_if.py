@@ -87,6 +87,7 @@ NEEDED = {
     "heart_measurements": {"parameters": ["LVEF"], "every": True},
     "graded_values": {"keys": None, "people": None},
     "graded_digests": {"until": None},
+    "overview_records": {"groups": None},
     "survival_times": {"endpoint": "OS"},
     "stopping_subjects": dict(
         counts="dlt",
@@ -104,6 +105,7 @@ NEEDED = {
 ASKED = dict(
     usubjid="HYPOTHETICAL-1",
     people=["HYPOTHETICAL-1"],
+    groups=[1],
     events="all",
     new=None,
     most=120,

@@ -160,7 +160,7 @@ def test_the_finding_names_a_heart_that_was_not_seen_heart_failure_and_a_long_qt
 def test_what_changed_since_the_previous_cut_is_marked(view, sample_cuts):
     made = subject_course(view, "NCT00430443-108-002")
     subject, earlier = "NCT00430443-108-002", sample_cuts[CUT_DATES[-2]]
-    values = earlier.ask("lane_values").query("USUBJID == @subject")
+    values = earlier.ask("lane_values", people=None).query("USUBJID == @subject")
     before = pandas.concat([earlier.ask("subject_timeline", usubjid=subject), values])
     new = made.table[made.table["SINCE"] == "new"]
 

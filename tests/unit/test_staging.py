@@ -97,6 +97,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "pkdose",
         "pkprofile",
         "addue",
+        "recordsum",
     }
 
 
