@@ -32,6 +32,7 @@ BRIEF = ("SUBJID", "TRTA", "AVISIT", "STATUS", "DUEDT", "DAYSLATE", "LASTDT", "L
 STATUS = {"Missed": "Done late"}
 """What the reader calls a status: one name for it on every page."""
 SHOWN_STATUSES = ("Done", "Overdue", "Missed", "Not due", "Not expected")
+UNKNOWN = "Unknown when due"
 
 
 OVERDUE_ECHOS = ("overdue_echos", "Overdue and late echocardiograms")
@@ -115,7 +116,8 @@ def _unseen_words(further: DataFrame) -> str:
 
 
 def _population(counts: DataFrame) -> str:
-    statuses = [f"{_count(counts, status)} {STATUS.get(status, status).lower()}" for status in SHOWN_STATUSES]
+    shown = (*SHOWN_STATUSES, UNKNOWN) if _count(counts, UNKNOWN) else SHOWN_STATUSES
+    statuses = [f"{_count(counts, status)} {STATUS.get(status, status).lower()}" for status in shown]
     baseline = f"{_count(counts, 'Done', base='Y')} of {_count(counts, 'Done', 'Overdue', 'Missed', base='Y')}"
     return (
         f"Scheduled echocardiograms of treated subjects on treatment: {', '.join(statuses)}. Baseline: {baseline} done."

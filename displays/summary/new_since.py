@@ -16,7 +16,7 @@ from displays.remission.definitions import responses_collected
 from displays.since import compare
 from displays.summary.alarms_of_events import judged_again
 from displays.summary.corrections import DATASETS, corrections, not_compared
-from displays.summary.no_longer import NO_LONGER, grade_words
+from displays.summary.no_longer import NO_LONGER, grade_words, in_remission, relapses
 from displays.summary.who import Who, named
 from displays.words import counted, listed, on_day, sentence
 from queries import Cut, View
@@ -170,19 +170,15 @@ def _unclear(view: View) -> str:
 
 
 def _remissions(view: View) -> Iterable[Who]:
-    before = view.previous.ask("response_best")
-    known = set(before.loc[before["REMFL"] == "Y", "USUBJID"])
-    for row in view.ask("response_best").query("REMFL == 'Y'").itertuples():
-        if row.USUBJID not in known:
-            yield Who(row.USUBJID, row.SUBJID, f"{row.BEST}, {on_day(row.BESTDY)}")
+    now, before = (in_remission(ask("response_best")) for ask in (view.ask, view.previous.ask))
+    for row in compare(now, before, ("USUBJID",), lambda row: "").new.itertuples():
+        yield Who(row.USUBJID, row.SUBJID, f"{row.BEST}, {on_day(row.BESTDY)}")
 
 
 def _relapses(view: View) -> Iterable[Who]:
-    before = view.previous.ask("response_timeline").query("KIND == 'Relapse'")
-    known = set(zip(before["USUBJID"], before["ADT"], strict=True))
-    for row in view.ask("response_timeline").query("KIND == 'Relapse'").itertuples():
-        if (row.USUBJID, row.ADT) not in known:
-            yield Who(row.USUBJID, row.SUBJID, on_day(row.ADY))
+    now, before = (relapses(ask("response_timeline")) for ask in (view.ask, view.previous.ask))
+    for row in compare(now, before, ("USUBJID", "ADT"), lambda row: "").new.itertuples():
+        yield Who(row.USUBJID, row.SUBJID, on_day(row.ADY))
 
 
 def _withdrawn(view: View) -> Iterable[Who]:

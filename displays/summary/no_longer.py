@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from pandas import DataFrame
+
 from displays.adverse_events.events import EVENT_KEYS
 from displays.groups import present
 from displays.since import compare
@@ -17,11 +19,20 @@ def grade_words(row) -> str:
     return f"grade {row.ATOXGR:g}" if present(row.ATOXGR) else "grade not known"
 
 
+def in_remission(best: DataFrame) -> DataFrame:
+    """Of `response_best` those who are in remission."""
+    return best[best["REMFL"] == "Y"]
+
+
+def relapses(timeline: DataFrame) -> DataFrame:
+    """Of `response_timeline` the relapses."""
+    return timeline[timeline["KIND"] == "Relapse"]
+
+
 def _went_deaths(view: View) -> Iterable[Who]:
-    dead = set(view.cut.ask("deaths")["USUBJID"])
-    for row in view.ask_previous("deaths").itertuples():
-        if row.USUBJID not in dead:
-            yield Who(row.USUBJID, row.SUBJID, "death")
+    compared = compare(view.cut.ask("deaths"), view.ask_previous("deaths"), ("USUBJID",), lambda row: "")
+    for row in compared.gone.itertuples():
+        yield Who(row.USUBJID, row.SUBJID, "death")
 
 
 def _went_serious(view: View) -> Iterable[Who]:
@@ -32,19 +43,15 @@ def _went_serious(view: View) -> Iterable[Who]:
 
 
 def _went_remissions(view: View) -> Iterable[Who]:
-    now = view.cut.ask("response_best")
-    held = set(now.loc[now["REMFL"] == "Y", "USUBJID"])
-    for row in view.ask_previous("response_best").query("REMFL == 'Y'").itertuples():
-        if row.USUBJID not in held:
-            yield Who(row.USUBJID, row.SUBJID, f"remission ({row.BEST}, {on_day(row.BESTDY)})")
+    now, before = (in_remission(ask("response_best")) for ask in (view.cut.ask, view.ask_previous))
+    for row in compare(now, before, ("USUBJID",), lambda row: "").gone.itertuples():
+        yield Who(row.USUBJID, row.SUBJID, f"remission ({row.BEST}, {on_day(row.BESTDY)})")
 
 
 def _went_relapses(view: View) -> Iterable[Who]:
-    now = view.cut.ask("response_timeline").query("KIND == 'Relapse'")
-    held = set(zip(now["USUBJID"], now["ADT"], strict=True))
-    for row in view.ask_previous("response_timeline").query("KIND == 'Relapse'").itertuples():
-        if (row.USUBJID, row.ADT) not in held:
-            yield Who(row.USUBJID, row.SUBJID, f"relapse of {on_day(row.ADY)}")
+    now, before = (relapses(ask("response_timeline")) for ask in (view.cut.ask, view.ask_previous))
+    for row in compare(now, before, ("USUBJID", "ADT"), lambda row: "").gone.itertuples():
+        yield Who(row.USUBJID, row.SUBJID, f"relapse of {on_day(row.ADY)}")
 
 
 NO_LONGER: dict[str, Callable[[View], Iterable[Who]]] = {

@@ -18,8 +18,9 @@ from displays.people import Person, people
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.words import counted
+from pages.parts.made import made_or_said
 from pages.parts.origin import go_to_subject
-from pages.parts.shown import on_screen, shown
+from pages.parts.shown import Shown, on_screen, shown
 
 DOCK, OPENED = "dock", "dock opened"
 LANES = ("Adverse events", "Neutrophils", "Platelets", "Heart function", "Response")
@@ -155,9 +156,15 @@ def _step(place: int) -> None:
 
 def _profile(person: Person) -> None:
     """The course of one subject in the lanes that a narrow place holds."""
-    header, _ = visit.display(subject_header, shown, subject=person.usubjid)
-    course, _ = visit.display(subject_course, shown, subject=person.usubjid, lanes=LANES)
-    st.html(header.heading)
+    header = made_or_said(subject_header, shown, subject=person.usubjid)
+    course = made_or_said(subject_course, shown, subject=person.usubjid, lanes=LANES)
+    if header is not None:
+        st.html(header[0].heading)
+    if course is not None:
+        _course(course[0])
+
+
+def _course(course: Shown) -> None:
     if course.chart is not None:
         st.plotly_chart(course.chart, theme=None, key="dock-chart", config=CHART, alt=course.alt)
     st.html(course.heading)

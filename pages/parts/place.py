@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import partial
@@ -16,12 +15,12 @@ from displays.pages import Entry
 from export import FORMATS, PAINTER, images_available, write
 from pages.parts.choices import ask_choices, file_name
 from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
+from pages.parts.made import made_or_said
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, as_text, shown, shown_as_tiles
 from pages.parts.summary import screen_html, shown_as_part
 from pages.parts.table import Rows, draw_table
 
-LOG = logging.getLogger("safety")
 CHART_CONFIG = {
     "displaylogo": False,
     "modeBarButtons": [["select2d", "zoom2d", "pan2d", "resetScale2d"]],
@@ -41,7 +40,7 @@ def place(entry: Entry, **arguments: Hashable) -> None:
 @st.fragment
 def place_together(entries: tuple[Entry, ...]) -> None:
     """Draw displays on one screen, and below it a line for each with its tools."""
-    made = [found for entry in entries if (found := _made(entry, shown_as_part, {})) is not None]
+    made = [found for entry in entries if (found := made_or_said(entry.function, shown_as_part)) is not None]
     st.html(screen_html({display.name: display.tiles for display, _ in made}, visit.view().filters))
     for display, again in made:
         with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"tools-{display.name}"):
@@ -54,23 +53,10 @@ def place_together(entries: tuple[Entry, ...]) -> None:
 @st.fragment
 def _block(entry: Entry, arguments: dict) -> None:
     chosen = ask_choices(entry)
-    if (found := _made(entry, shown_as_tiles if entry.tiles else shown, arguments | chosen)) is not None:
+    prepare = shown_as_tiles if entry.tiles else shown
+    if (found := made_or_said(entry.function, prepare, **(arguments | chosen))) is not None:
         display, again = found
         _draw(replace(display, file=file_name(display.file, chosen, entry)), again, entry.in_words)
-
-
-def _made(entry: Entry, prepare: Callable, arguments: dict) -> tuple[Shown, Callable[[], Display]] | None:
-    """A display as it is drawn, and how to make it again; None where it cannot be made, which is said in its place."""
-    name = entry.function.__name__
-    try:
-        return visit.display(entry.function, prepare, **arguments)
-    except Exception:
-        LOG.exception("display %s failed", name)
-        st.error(
-            f"This display could not be made ({name.replace('_', ' ')}). "
-            "The others are not affected; the server's log says why."
-        )
-        return None
 
 
 def _draw(display: Shown, again: Callable[[], Display], in_words: bool) -> None:

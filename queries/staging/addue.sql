@@ -1,10 +1,12 @@
 -- Question: which scheduled assessment of which treated subject is done, overdue, missed, or not to be expected?
 -- Grain: one scheduled assessment of one treated subject (ASSESS ECHO, ECG, MARROW; PK: one planned sample).
--- Reads: adex, adpc, adsl, source.cv, source.eg, source.lb, trial.cut, trial.pk_sample, trial.schedule, trial.test_code
+-- Reads: adex, adpc, adsl, source.cv, source.eg, source.ex, source.lb, trial.cut, trial.pk_sample, trial.schedule
+-- Reads: trial.test_code
 -- Day 1 is the day of the first infusion. Done: at least one result inside the window, at a partial date's own
 -- precision. Not expected: died on or before the due day, left the study before it, or infusion not given (PK).
 -- Overdue: the window ended before the cut and nothing has been done since. Missed: nothing inside the window but
--- something after it (PK: recorded as NOT DONE, since a sample cannot be made up for).
+-- something after it (PK: recorded as NOT DONE, since a sample cannot be made up for). Unknown when due: the day of the
+-- first infusion is not known; of a PK sample, that of an infusion without a date, which may be the one it belongs to.
 with heart as (
     select distinct cv.USUBJID, 'ECHO' as ASSESS, cv.CVDT as ADT, cv.CVDTL as ADTHI
     from source.cv as cv
@@ -66,6 +68,7 @@ visit_status as (
         v.USUBJID, v.ASSESS, v.AVISIT, v.DUEDT, v.WINLO, v.WINHI,
         case
             when v.ASSESS not in ('ECHO', 'ECG', 'MARROW') then 'Not checked'
+            when v.DUEDT is null then 'Unknown when due'
             when d.INSIDEDT is not null then 'Done'
             when v.DTHDT <= v.DUEDT or v.EOSDT < v.DUEDT then 'Not expected'
             when v.WINHI >= v.CUTDT then 'Not due'
@@ -106,6 +109,9 @@ sample_done as (
         and p.NRRLT is not null and abs(greatest(p.NRRLT, 0) - k.NRRLT) < 0.01
     group by k.USUBJID, k.COURSE, k.COURSEDAY, k.NRRLT
 ),
+undated as (
+    select USUBJID from source.ex where EXSTDT is null
+),
 sample_status as (
     select
         k.USUBJID, 'PK' as ASSESS,
@@ -113,6 +119,7 @@ sample_status as (
         k.DUEDT, k.DUEDT as WINLO, k.DUEDT as WINHI,
         case
             when d.NRESULT > 0 then 'Done'
+            when k.ASTDT is null and k.USUBJID in (select USUBJID from undated) then 'Unknown when due'
             when k.ASTDT is null or k.DTHDT <= k.DUEDT or k.EOSDT < k.DUEDT then 'Not expected'
             when k.DUEDT >= k.CUTDT then 'Not due'
             when d.NRESULT is not null then 'Missed'
@@ -121,6 +128,7 @@ sample_status as (
         d.ADT,
         case
             when d.NRESULT > 0 then null
+            when k.ASTDT is null and k.USUBJID in (select USUBJID from undated) then 'Infusion without a date'
             when k.ASTDT is null then 'Infusion not given'
             when d.NRESULT = 0 then coalesce(d.PCREASND, 'Recorded as not done')
             else 'No record'

@@ -1,22 +1,10 @@
 -- Question: what does each row of LB say was measured, in which unit, against which normal limits?
 -- Grain: one row of LB.
--- Reads: baselineflag, labwords, source.lb, trial.test_code, reference.lab_test, reference.lab_unit
+-- Reads: baselineflag, labtest, labwords, source.lb, reference.lab_unit
 -- Kept: no
 -- Original results in another unit than the test's usual one are turned into it (CONVFL) where the standardised result
 -- is blank. AVALQ: the mark of a value that is a limit (<, >; also one in words, labwords).
-with test as (
-    select LBTESTCD, ANALYTE from reference.lab_test
-    union all
-    -- codes that the trial's own definition names for neutrophils and platelets
-    select c.TESTCD, t.ANALYTE
-    from trial.test_code as c
-    join reference.lab_test as t on t.LBTESTCD = case c.ROLE when 'ANC' then 'NEUT' when 'PLATELETS' then 'PLAT' end
-    where c.TESTCD not in (select LBTESTCD from reference.lab_test)
-),
-unit as (
-    select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
-),
-signed as (
+with signed as (
     select
         lb.* replace (coalesce(s.TEXT, lb.LBSTRESC) as LBSTRESC, coalesce(o.TEXT, lb.LBORRES) as LBORRES),
         coalesce(lb.LBSTRESC, lb.LBORRES) as AVALC
@@ -66,12 +54,12 @@ conversion as (
         select distinct d.LBTESTCD, d.LBORRESU, us.USUAL, t.ANALYTE
         from source.lb as d
         join usual_unit as us on us.LBTESTCD = d.LBTESTCD
-        join test as t on t.LBTESTCD = upper(d.LBTESTCD)
+        join labtest as t on t.LBTESTCD = upper(d.LBTESTCD)
     ) as p
-    join unit as o on o.ANALYTE = p.ANALYTE and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'),
-        'μ', 'u')
-    join unit as u on u.ANALYTE = p.ANALYTE and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'),
-        'μ', 'u')
+    join reference.lab_unit as o on o.ANALYTE = p.ANALYTE
+        and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'), 'μ', 'u')
+    join reference.lab_unit as u on u.ANALYTE = p.ANALYTE
+        and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'), 'μ', 'u')
         and u.SIUNIT = o.SIUNIT
 ),
 valued as (

@@ -1,25 +1,13 @@
 -- Question: what was measured, in which unit, against which normal limits and which baseline?
 -- Grain: one row of LB, and one derived row where calcium and albumin of the same day give corrected calcium.
--- Reads: adex, labmeasured, trial.settings, trial.test_code, reference.lab_term, reference.lab_test, reference.lab_unit
+-- Reads: adex, labmeasured, labtest, trial.settings, reference.lab_term, reference.lab_unit
 -- Kept: no
 -- Graded by labgrade, kept by adlb. POSTFL: after the first infusion (Y), before it (N), or not known.
-with test as (
-    select LBTESTCD, LBTESTCD as GRADEDAS, SPECIMEN from reference.lab_test
-    union all
-    -- codes that the trial's own definition names for neutrophils and platelets
-    select c.TESTCD, t.LBTESTCD, t.SPECIMEN
-    from trial.test_code as c
-    join reference.lab_test as t on t.LBTESTCD = case c.ROLE when 'ANC' then 'NEUT' when 'PLATELETS' then 'PLAT' end
-    where c.TESTCD not in (select LBTESTCD from reference.lab_test)
-),
-unit as (
-    select ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
-),
 -- CTCAE grades calcium corrected for albumin: total calcium in mmol/L + 0.02 x (40 - albumin in g/L) (Payne 1973).
-albumin as (
+with albumin as (
     select m.USUBJID, m.ADT, arg_min(m.AVAL * u.SIFACTOR, m.LBSEQ) as ALBUMIN
     from labmeasured as m
-    join unit as u on u.ANALYTE = 'albumin' and u.UNIT = replace(lower(m.AVALU), ' ', '')
+    join reference.lab_unit as u on u.ANALYTE = 'albumin' and u.UNIT = replace(lower(m.AVALU), ' ', '')
     where m.PARAMCD = 'ALB' and m.AVALQ is null and m.AVAL is not null and m.ADTF is null
       and coalesce(upper(m.LBSPEC), 'SERUM') not like 'URIN%'
     group by m.USUBJID, m.ADT
@@ -34,7 +22,7 @@ corrected_calcium as (
         cast(null as varchar) as CONVFL, 'CORRECTED' as DTYPE
     from labmeasured as m
     join albumin as a on a.USUBJID = m.USUBJID and a.ADT = m.ADT
-    join unit as u on u.ANALYTE = 'calcium' and u.UNIT = replace(lower(m.AVALU), ' ', '')
+    join reference.lab_unit as u on u.ANALYTE = 'calcium' and u.UNIT = replace(lower(m.AVALU), ' ', '')
     where m.PARAMCD = 'CA' and m.AVALQ is null and m.AVAL is not null and m.ADTF is null
       and coalesce(upper(m.LBSPEC), 'SERUM') not like 'URIN%'
       and m.USUBJID not in (select USUBJID from labmeasured where PARAMCD = 'CACORR')
@@ -114,5 +102,5 @@ select
 from placed as v
 cross join trial.settings as s
 left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = coalesce(v.LBSPEC, '')
-left join test as t on t.LBTESTCD = v.PARAMCD
+left join labtest as t on t.LBTESTCD = v.PARAMCD
 left join reference.lab_term as g on g.LBTESTCD = t.GRADEDAS and g.VERSION = s.CTCAE

@@ -292,6 +292,7 @@ FAULTS = [
     Fault("ctcae-laboratory", "labgrade", "'>' then 1 + 4e-9", "'>' then 1 + 4"),
     Fault("ctcae-laboratory", "labgrade", "c.BASIS = 'value' and c.GRADE = 3", "c.BASIS = 'value' and c.GRADE = 4"),
     Fault("ctcae-laboratory", "labgrade", "SIGN * LIMIT2 * NORMAL", "SIGN * LIMIT3 * NORMAL"),
+    Fault("ctcae-laboratory", "labtest", "LBTESTCD as GRADEDAS", "'K' as GRADEDAS"),
     Fault("ctcae-laboratory", "labvalue", "v.LBFAST = 'Y'", "v.LBFAST = 'N'"),
     Fault("ctcae-laboratory", "labvalue", "g.VERSION = s.CTCAE", "g.VERSION = '5.0'"),
     Fault("ctcae-laboratory", "labgrade", "SIGN * BASE3 * BASELINEVALUE", "SIGN * BASE4 * BASELINEVALUE"),

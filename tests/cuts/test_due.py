@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pandas
 import pytest
 
+from displays.heart.echos import overdue_echos
+from queries import View
 from trial import Trial
 
 CUT = date(2007, 11, 30)
@@ -215,6 +217,16 @@ def test_other_heart_tests_do_not_count(make_cut):
 
 def test_one_who_was_never_treated_has_nothing_due(make_cut):
     assert drawn(make_cut, [("1", None)]).table("addue").empty
+
+
+def test_without_the_day_of_the_first_infusion_nothing_is_overdue(make_cut):
+    """Of a sample: an infusion without a date may be the one that it belongs to."""
+    dm, ex, _ = subject("1", "2007-10-01", infusions=1)
+    rows = {"dm": [dm], "ex": [row | {"EXSTDTC": ""} for row in ex], "cv": [echo("1", "2007-10-28")]}
+    cut = make_cut({name: pandas.DataFrame(table) for name, table in rows.items()}, TRIAL, CUT)
+    due = cut.table("addue")
+    assert set(due.STATUS) == {"Unknown when due"} and due.DAYSLATE.isna().all() and len(due) > 1
+    assert "1 unknown when due" in overdue_echos(View(cut)).population
 
 
 def test_no_schedule_no_rows(make_cut):

@@ -12,6 +12,7 @@ import visit
 from displays.catalogue import DOSE, HEART, PAGES, SUBJECTS, SUMMARY
 from displays.escalation.rates import dlt_by_dose
 from displays.pages import Page, Section
+from pages.parts.dock import Dock
 from pages.parts.look import STYLE
 from queries import View, list_cuts, open_cut
 
@@ -381,3 +382,19 @@ def test_a_pending_subject_is_resolved_and_each_sentence_shows_now_and_then(samp
     assert "Now: " in then and "→ Then: " in then
     app.button(key="what-if-back").click().run()
     assert said(app) == now
+
+
+def test_a_display_that_fails_in_the_docked_list_is_said_there_and_the_list_stands(sample_folder, monkeypatch):
+    def broken(view, subject, lanes=()):
+        raise RuntimeError("of this display alone")
+
+    app = open_page(HEART)
+    known = list_cut(sample_folder).table("adsl")["USUBJID"].tolist()[:2]
+    monkeypatch.setattr("pages.parts.dock.subject_course", broken)
+    app.session_state["dock"] = Dock("Chosen", tuple(known))
+    app.run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "This display could not be made (broken). The others are not affected; the server's log says why."
+    ]
+    assert '<ol class="finding docked">' in said(app) and displays_drawn(app) > len(HEART.sections[0].displays)

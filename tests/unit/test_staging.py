@@ -109,6 +109,7 @@ def test_wanted_tables_alone_with_what_they_rest_on():
         "deathelsewhere",
         "dsread",
         "exdrug",
+        "labtest",
         "labwords",
         "aesupp",
         "surface",
