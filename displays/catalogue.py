@@ -66,6 +66,7 @@ from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
 from displays.pharmacokinetics.curves import SCALES as CURVE_SCALES
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
+from displays.pharmacokinetics.samples import pk_samples
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.by_dose import remission_by_dose
@@ -396,6 +397,11 @@ PHARMACOKINETICS = Page(
                 Choice("panels", "Panels", panel_options),
                 Choice("scale", "Scale", CURVE_SCALES),
             ),
+        ),
+        section(
+            "samples",
+            "Samples",
+            pk_samples,
         ),
     ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas
 from pandas import DataFrame
 
+from displays.display import Display, blank, not_collected
 from queries import View
 
 PARENT, METABOLITE = "PARENT", "METABOLITE"
@@ -51,6 +52,14 @@ def analytes(view: View) -> dict[str, str]:
     known = view.cut.table("adpc")[["PARAMCD", "PARAM"]].dropna().drop_duplicates("PARAMCD")
     names = dict(known.itertuples(index=False))
     return {code: names[code] for code in (PARENT, METABOLITE) if code in names}
+
+
+def no_concentrations(view: View, name: str, title: str) -> Display:
+    """The display of a cut without a concentration of the study drug: none delivered, or none under a known code."""
+    if "pc" not in view.cut.delivered:
+        return not_collected(view, name, title, "Concentrations", "pc")
+    words = "No concentration was delivered under a test code that the trial's definition names for the study drug."
+    return blank(view, name, title, words)
 
 
 def concentrations(view: View, analyte: str) -> Concentrations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, display, not_collected
+from displays.display import Display, blank, display
 from displays.drawing.crowd import words as crowd_words
 from displays.groups import no_subjects, treated
 from displays.pharmacokinetics.concentrations import (
@@ -16,6 +16,7 @@ from displays.pharmacokinetics.concentrations import (
     amount,
     analytes,
     concentrations,
+    no_concentrations,
     occasion_words,
     peak_by_dose,
 )
@@ -73,7 +74,7 @@ def panel_options(view: View) -> tuple[tuple[str, str], ...]:
 def concentration_curves(view: View, analyte: str = PARENT, panels: str = TOGETHER, scale: str = "log") -> Display:
     """The concentrations of the study drug or its metabolite by time, of each subject and as median of each dose."""
     if not analytes(view):
-        return not_collected(view, *CURVES, "Concentrations", "pc")
+        return no_concentrations(view, *CURVES)
     if not treated(view):
         return no_subjects(view, *CURVES)
     found = concentrations(view, analyte)

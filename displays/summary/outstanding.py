@@ -110,7 +110,7 @@ def _late(rows: DataFrame) -> Who:
 
 def _pk(view: View) -> tuple:
     scope = view.cut.ask("currency_scope").iloc[0]
-    name, leads = "PK samples", "data_currency"
+    name, leads = "PK samples", "pk_samples"
     if not scope.NPK:
         return name, None, None, absence(view.cut, "pc"), (), None, leads
     if not scope.NPKPLANNED:
