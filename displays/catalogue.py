@@ -67,6 +67,13 @@ from displays.pages import Choice, Page, choosing, in_words, leading, one_screen
 from displays.pharmacokinetics.curves import SCALES as CURVE_SCALES
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
 from displays.pharmacokinetics.samples import pk_samples
+from displays.pharmacokinetics.terminal_line import (
+    terminal_line,
+    terminal_line_analytes,
+    terminal_line_days,
+    terminal_line_samples,
+    terminal_line_subjects,
+)
 from displays.remission.assessments import response_assessments
 from displays.remission.best_response import best_response
 from displays.remission.by_dose import remission_by_dose
@@ -396,6 +403,23 @@ PHARMACOKINETICS = Page(
                 Choice("analyte", "Analyte", analyte_options),
                 Choice("panels", "Panels", panel_options),
                 Choice("scale", "Scale", CURVE_SCALES),
+            ),
+        ),
+        section(
+            "parameters",
+            "Parameters",
+            choosing(
+                terminal_line,
+                Choice("subject", "Subject", terminal_line_subjects),
+                Choice("analyte", "Analyte", terminal_line_analytes, after=("subject",)),
+                Choice("day", "Infusion", terminal_line_days, after=("subject", "analyte")),
+                Choice(
+                    "left_out",
+                    "What if these samples were left out of the line?",
+                    terminal_line_samples,
+                    after=("subject", "analyte", "day"),
+                    several=True,
+                ),
             ),
         ),
         section(

@@ -124,7 +124,18 @@ def now_and_then(make: Callable[..., Display], view: View, **arguments) -> Displ
     made, facts = make(view, **arguments), view.cut.facts
     if facts is None:
         return made
-    return replace(made, actual=make(replace(view, cut=facts), **arguments).sentences)
+    actual = make(replace(view, cut=facts), **arguments)
+    return replace(made, actual=actual.actual or actual.sentences)
+
+
+def supposing(made: Display, words: str, actual: Display) -> Display:
+    """A display in which the reader supposes something of it alone, in words, beside the display of the actual data."""
+    return replace(
+        made,
+        hypothetical="; ".join(filter(None, [made.hypothetical, words])),
+        actual=actual.actual or actual.sentences,
+        figure=made.figure if made.hypothetical else _marked(made.figure, words),
+    )
 
 
 def _supposed(view: View) -> str:

@@ -17,4 +17,3 @@ LEFT_OUT = {
     "NO TIME": "time not known",
     "NO INFUSION": "infusion not known",
 }
-WITHOUT_NUMBER = ("NOT DONE", "NO RESULT", "NO VALUE")

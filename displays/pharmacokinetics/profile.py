@@ -1,0 +1,81 @@
+"""One profile: the samples of one analyte after one infusion, the terminal line through them, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from pandas import DataFrame
+
+from displays.groups import present
+from displays.pharmacokinetics.concentrations import PARENT, Occasion
+from queries import View
+from stats.noncompartmental import NCA, nca
+
+NG_PER_MG, ML_PER_L = 1e6, 1e3
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The samples (rows of `pk_profile`) of one subject, analyte and infusion."""
+
+    analyte: str
+    occasion: Occasion
+    rows: DataFrame
+
+    @cached_property
+    def used(self) -> DataFrame:
+        """The samples in the profile, numbered from 0 in the order of their times."""
+        return self.rows[self.rows["REASON"].isna()].reset_index(drop=True)
+
+    @property
+    def dose(self):
+        """A row of the profile: every one carries the subject, the dose and the infusion."""
+        return next(self.rows.itertuples())
+
+    @property
+    def first(self) -> bool:
+        """After the first infusion of a course, before which there is no drug: areas to infinity are of it alone."""
+        return self.dose.FIRSTFL == "Y"
+
+    @property
+    def route(self) -> str:
+        """A metabolite is not in the blood at once after a bolus."""
+        bolus = self.dose.ROUTE == "bolus" and self.analyte != PARENT
+        return "extravascular" if bolus else self.dose.ROUTE
+
+    @property
+    def infusion_h(self) -> float | None:
+        """How long the infusion took; None where it is not known."""
+        if self.route != "infusion":
+            return 0.0
+        return float(self.dose.DOSEDUR) if present(self.dose.DOSEDUR) else None
+
+    def analysed(self, left_out: Collection[int] = ()) -> NCA:
+        """The parameters with samples (PCSEQ) left out of the terminal line: doses in ng, concentrations in ng/mL."""
+        dose = self.dose.DOSEMG if self.analyte == PARENT and present(self.dose.DOSEMG) else None
+        return nca(
+            self.used["HOUR"].tolist(),
+            self.used["CONC"].tolist(),
+            dose=dose * NG_PER_MG if dose else None,
+            route=self.route,
+            infusion_h=self.infusion_h,
+            excluded=[place for place, number in enumerate(self.used["PCSEQ"]) if number in left_out],
+        )
+
+    def terminal(self) -> DataFrame:
+        """The samples that a terminal line may use: measured, after the peak (a bolus: with it) and the infusion."""
+        used = self.used
+        measured = used[used["CONC"] > 0]
+        if measured.empty:
+            return measured
+        peak = measured.loc[measured["CONC"].idxmax(), "HOUR"]
+        late = measured["HOUR"] >= peak if self.route == "bolus" else measured["HOUR"] > peak
+        return measured[late & (measured["HOUR"] >= (self.infusion_h or 0))]
+
+
+def profile_of(view: View, subject: str, analyte: str, occasion: Occasion) -> Profile:
+    """The profile of a subject (USUBJID) after an infusion."""
+    course, day = occasion
+    return Profile(analyte, occasion, view.ask("pk_profile", usubjid=subject, analyte=analyte, course=course, day=day))
