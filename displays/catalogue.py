@@ -89,9 +89,11 @@ from displays.rule.replay import replay
 from displays.rule.sensitivity import sensitivity
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
+from displays.subject.concentrations import subject_concentrations
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.subject.heart import subject_heart
+from displays.subject.pk_parameters import subject_parameters
 from displays.summary.alarms import alarms
 from displays.summary.decision import decision
 from displays.summary.ladder import ladder
@@ -441,6 +443,8 @@ SUBJECTS = Page(
         subject_course,
         subject_adverse_events,
         subject_heart,
+        subject_concentrations,
+        in_words(subject_parameters),
     ),
 )
 
