@@ -394,8 +394,10 @@ PHARMACOKINETICS = Page(
     key="pharmacokinetics",
     title="PK",
     lead="How much drug was in the blood, for how long, and does it rise with the dose?",
-    answers="Concentrations of annamycin and annamycinol over time, of each subject and as median of each dose, by day "
-    "of the course, with the limit of quantification",
+    answers="Concentrations of the study drug and its metabolite over time, of each subject and as median of each "
+    "dose, by day of the course, with the limit of quantification; the terminal phase behind a subject's half-life, "
+    "and what it would be without some of its samples; samples planned and taken, missing with the reason, or in no "
+    "profile",
     sections=(
         section(
             "curves",
@@ -437,7 +439,8 @@ SUBJECTS = Page(
     title="Subjects",
     lead="What happened to this subject: dosing, toxicity, cardiac function and response on one time axis?",
     answers="Dosing, events, medicines, blood counts, liver, kidney, QTcF, cardiac function, concentrations and "
-    "response of one subject in lanes on one time axis, the other subjects in grey behind; cause of death",
+    "response of one subject in lanes on one time axis, the other subjects in grey behind; cause of death; "
+    "concentration curves and pharmacokinetic parameters",
     sections=whole(
         tiles(subject_header),
         subject_course,

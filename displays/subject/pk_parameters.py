@@ -118,9 +118,9 @@ def _sponsor(row) -> str:
 
 
 def _finding(view: View, rows: DataFrame) -> list[str]:
-    """Cmax, AUC of a day, half-life and clearance of the study drug after its first infusion with any."""
-    parent = rows[(rows["ANALYTE"] == PARENT) & rows["AVAL"].notna() & rows["PARAMCD"].isin(SPOKEN)]
-    if parent.empty:
+    """Cmax, AUC of a day, half-life and clearance of the study drug after each infusion; then what is uncertain."""
+    parent = rows[(rows["ANALYTE"] == PARENT) & rows["PARAMCD"].isin(SPOKEN)]
+    if parent["AVAL"].isna().all():
         return ["No parameter of the study drug can be derived for this subject."]
     days = _days(rows)
     spoken = [_spoken(occasion_words(day, days), own) for day, own in parent.groupby(["COURSE", "COURSEDY"])]
@@ -130,15 +130,20 @@ def _finding(view: View, rows: DataFrame) -> list[str]:
 def _spoken(when: str, rows: DataFrame) -> tuple[str, str]:
     """The values after one infusion as a sentence, and what makes them uncertain as another, "" where nothing does."""
     found = {row.PARAMCD: row for row in rows.itertuples()}
-    values = [f"{SPOKEN[code]} {_value(found[code])}" for code in SPOKEN if code in found]
+    shown = [code for code in SPOKEN if code in found]
+    values = [f"{SPOKEN[code]} {_value(found[code])}" for code in shown if present(found[code].AVAL)]
+    absent = [SPOKEN[code] for code in shown if not present(found[code].AVAL)]
     doubts = [
         f"{SPOKEN[code]} ({', '.join(words)})"
-        for code in SPOKEN
-        if code in found and (words := note_words(found[code].NOTE))
+        for code in shown
+        if (words := note_words(found[code].NOTE) or _reason(found[code]))
     ]
-    return sentence(f"{when}: {', '.join(values)}"), sentence(
-        f"uncertain on {when}: {'; '.join(doubts)}"
-    ) if doubts else ""
+    said = ", ".join([*values, *([f"no {' or '.join(absent)}"] if absent else [])])
+    return sentence(f"{when}: {said}"), sentence(f"uncertain on {when}: {'; '.join(doubts)}") if doubts else ""
+
+
+def _reason(row) -> list[str]:
+    return [row.REASON] if present(row.REASON) and not present(row.AVAL) else []
 
 
 def _counts(rows: DataFrame) -> str:
