@@ -295,7 +295,7 @@ def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sam
     said = "\n".join(element.proto.body for element in app.get("html"))
     # a percentage is never apart from its sign at the end of a line
     assert not app.exception and "Subject 101-003" in said and "lowest LVEF 37\u00a0%" in said
-    assert len(app.get("plotly_chart")) == 1 and "101-003" not in str(app.query_params)
+    assert len(app.get("plotly_chart")) == 2 and "101-003" not in str(app.query_params)
     app.selectbox(key="subject_choice").select("NCT00430443-106-003").run()
     assert "Subject 106-003" in "\n".join(element.proto.body for element in app.get("html"))
     # the lanes that the reader chose are kept from one subject to the next
