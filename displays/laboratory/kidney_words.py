@@ -82,7 +82,8 @@ def method(view: View) -> str:
     return (
         "KDIGO stage of creatinine after the first infusion: 1, 2, 3 from 1.5, 2.0, 3.0 × the lowest result of "
         "the 7 days before, where there is none × baseline (presumed); stage 1 also from a rise of 26.5 µmol/L "
-        "within 48 hours (2 calendar days); stage 3 of such an injury also from 353.6 µmol/L, with dialysis, or "
+        "within 48 hours (by the clock where both results have a time, else 2 calendar days); stage 3 of such an "
+        "injury also from 353.6 µmol/L, with dialysis, or "
         "under 18 years with an estimated GFR below 35; urine output is not judged. CTCAE grade: of creatinine "
         f"increased, v{view.trial.ctcae_version}, by the limits delivered with each result. Estimated GFR: "
         f"{formula}, with the latest height; not interpreted while creatinine is changing (during an injury, or "

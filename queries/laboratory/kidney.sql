@@ -1,8 +1,8 @@
 -- Question: how high did creatinine rise in each treated subject, which KDIGO stage is it, how low was estimated GFR?
 -- Grain: one treated subject that the filters leave; creatinine in µmol/L, estimated GFR (EGFR) in mL/min/1.73 m².
 -- RATIO: over the lowest result of the 7 days before; without one over baseline (PRESUMED). RISE: above the lowest of
--- the 2 calendar days before. STAGE: equal to stats.kidney.kdigo_stage; 3 of dialysis (PR), unless surely before the
--- first infusion. Urine output not judged.
+-- the 48 hours before, by the clock where both results have one, else of 2 calendar days. STAGE: equal to
+-- stats.kidney.kdigo_stage; 3 of dialysis (PR), unless surely before the first infusion. Urine output not judged.
 -- EGFR: equal to stats.kidney: bedside Schwartz under 18 years and CKiD U25 from 18 to 25, or CKiD U25 throughout
 -- ($formula: SCHWARTZ, U25), with the latest height up to that day. CHANGING: an acute kidney injury, or more than
 -- $steady away from the result before it within 7 days: no EGFR is read from it.
@@ -13,7 +13,7 @@ with treated as (
 ),
 delivered as (
     select
-        l.USUBJID, l.ADT, l.ADTF, l.ADY, l.POSTFL, l.ABLFL, l.ATOXGRH, l.AVALQ,
+        l.USUBJID, l.ADT, l.ADTF, l.ADTM, l.ADY, l.POSTFL, l.ABLFL, l.ATOXGRH, l.AVALQ,
         if(l.AVAL > 0, l.AVAL * u.SIFACTOR, null) as X, if(l.BASE > 0, l.BASE * u.SIFACTOR, null) as BASE,
         if(l.ANRHI > 0, l.ANRHI * u.SIFACTOR, null) as ULN
     from adlb as l
@@ -45,7 +45,9 @@ dialysis as (
 readable as (
     select
         d.*, t.AGE, t.SEX, h.CM,
-        count(*) over earlier > 0 as KNOWN7, min(d.X) over week as LOW7, min(d.X) over two_days as LOW48,
+        count(*) over earlier > 0 as KNOWN7, min(d.X) over week as LOW7, 
+        case when d.ADTM is null then min(d.X) over two_days
+            else least(min(d.X) filter (where d.ADTM is null) over two_days, min(d.X) over two_days_timed) end as LOW48,
         lag(d.X) over (partition by d.USUBJID order by d.ADT, d.X) as BEFORE,
         lag(d.ADT) over (partition by d.USUBJID order by d.ADT, d.X) as BEFOREDT
     from delivered as d
@@ -57,7 +59,11 @@ readable as (
             partition by d.USUBJID order by d.ADT range between interval 7 days preceding and interval 1 day preceding
         ),
         week as (partition by d.USUBJID order by d.ADT range between interval 7 days preceding and current row),
-        two_days as (partition by d.USUBJID order by d.ADT range between interval 2 days preceding and current row)
+        two_days as (partition by d.USUBJID order by d.ADT range between interval 2 days preceding and current row),
+        two_days_timed as (
+            partition by d.USUBJID, d.ADTM is null order by d.ADTM
+            range between interval 48 hours preceding and current row
+        )
 ),
 factor as (
     select

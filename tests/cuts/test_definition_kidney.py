@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas
 import pytest
@@ -22,6 +22,9 @@ KNOWN = {
     "presumed, twice on the day": ((8, "M", 130, ((-2, 40), (20, 80), (20, 82))), dict(STAGE=2, STAGEBY="PRESUMED")),
     "a slow rise": ((8, "M", 130, ((-2, 40), (5, 50), (12, 60), (19, 72))), dict(STAGE=0)),
     "48 hours": ((20, "F", 160, ((-2, 90), (5, 90), (7, 117))), dict(STAGE=1)),
+    "48 hours, and an hour more": ((20, "F", 160, ((-2, 90), (5, 90, "T08:00"), (7, 117, "T09:00"))), dict(STAGE=0)),
+    "48 hours by the clock": ((20, "F", 160, ((-2, 90), (5, 90, "T08:00"), (7, 117, "T08:00"))), dict(STAGE=1)),
+    "a time for one alone": ((20, "F", 160, ((-2, 90), (5, 90), (7, 117, "T23:00"))), dict(STAGE=1)),
     "three days": ((20, "F", 160, ((-2, 90), (5, 90), (8, 117))), dict(STAGE=0)),
     "high, no injury": ((20, "F", 160, ((-2, 380), (5, 380))), dict(STAGE=0)),
     "high and injured": ((20, "F", 160, ((-2, 330), (5, 330), (6, 360))), dict(STAGE=3)),
@@ -43,11 +46,12 @@ def drawn_course(drawn):
     days = sorted(drawn.sample([-5, -1, 2, 3, 4, 6, 8, 9, 11, 15, 16, 23, 40], drawn.randint(2, 8)))
     level = drawn.choice([30, 60, 110, 250])
     values = [round(level * drawn.choice([1, 1, 1.1, 1.3, 1.45, 1.6, 2.1, 3.2]), 1) for _ in days]
+    times = [drawn.choice(["", "T08:00", "T20:00"]) for _ in days]
     return (
         drawn.choice([1, 4, 11, 12, 16, 17, 18, 21, 25]),
         drawn.choice("MF"),
         drawn.choice([75, 110, 150, 175]),
-        tuple(zip(days, values, strict=True)),
+        tuple(zip(days, values, times, strict=True)),
     )
 
 
@@ -69,9 +73,9 @@ def made(trial):
     ex = dm[["USUBJID"]].assign(EXSEQ=1, EXTRT="DRUG", EXDOSE=130.0, EXDOSU="mg/m2", EXSTDTC=START.isoformat())
     lb = pandas.DataFrame(
         [
-            dict(USUBJID=name, LBDTC=on(day), LBSTRESN=float(value), LBSTRESC=str(value))
+            dict(USUBJID=name, LBDTC=on(day) + "".join(time), LBSTRESN=float(value), LBSTRESC=str(value))
             for name, (_, _, _, results) in SUBJECTS.items()
-            for day, value in results
+            for day, value, *time in results
         ]
     ).assign(LBTESTCD="CREAT", LBTEST="Creatinine", LBSPEC="SERUM", LBSTRESU="umol/L", LBSTNRHI=100.0, LBSTNRLO=20.0)
     vs = pandas.DataFrame(
@@ -97,17 +101,24 @@ def filtration(age, sex, height, creatinine, formula):
     return ckid_u25(age=age, sex=sex, height_cm=height, creatinine=creatinine)
 
 
+def within_48_hours(before, now):
+    """By the clock where both have a time, else by the calendar."""
+    if "T" in before and "T" in now:
+        return datetime.fromisoformat(now) - datetime.fromisoformat(before) <= timedelta(hours=48)
+    return (date.fromisoformat(now[:10]) - date.fromisoformat(before[:10])).days <= 2
+
+
 def naive(age, sex, height, results, formula):
     """The worst stage, and the lowest GFR of a creatinine that is not changing; by stats, one result after another."""
-    base = next((value for day, value in reversed(results) if day <= 1), None)
+    base = next((value for day, value, _ in reversed(results) if day <= 1), None)
     stages, rates = [], []
-    for place, (day, value) in enumerate(results):
+    for place, (day, value, time) in enumerate(results):
         if day <= 1:
             continue
         days = date.fromisoformat(on(day))
-        since = [(days - date.fromisoformat(on(then)), other) for then, other in results[:place]]
+        since = [(days - date.fromisoformat(on(then)), other) for then, other, _ in results[:place]]
         week = [other for gap, other in since if gap.days <= 7]
-        two = [other for gap, other in since if gap.days <= 2]
+        two = [other for then, other, was in results[:place] if within_48_hours(on(then) + was, on(day) + time)]
         lowest = min([*week, value]) if week else base
         rate = filtration(age, sex, height, value, formula)
         stage = kdigo_stage(
@@ -149,6 +160,7 @@ FAULTS = [
     Fault("kidney", "kidney", "count(*) over earlier > 0", "count(*) over week > 1"),
     Fault("kidney", "kidney", "coalesce(p.PRSTDTL, p.PRENDTL, t.TRTSDT)", "p.PRSTDT"),
     Fault("kidney", "kidney", "interval 2 days preceding", "interval 3 days preceding"),
+    Fault("kidney", "kidney", "interval 48 hours preceding", "interval 60 hours preceding"),
     Fault("kidney", "kidney", "RATIO >= 2 * (1 - 1e-9) then 2", "RATIO >= 2.2 then 2"),
     Fault("kidney", "kidney", "pow(1.045, AGE - 12)", "pow(1.023, AGE - 12)"),
     Fault("kidney", "kidney", "then 0.413 * CM", "then 0.45 * CM"),
