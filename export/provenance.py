@@ -35,3 +35,8 @@ def numbers(display: Display) -> DataFrame:
 def missing(value: object) -> bool:
     """Whether a cell of the table holds no value."""
     return value is None or (pandas.api.types.is_scalar(value) and bool(pandas.isna(value)))
+
+
+def steady(number: float) -> float:
+    """A number without its last digits, which depend on the order in which parts of a sum were added."""
+    return float(f"{number:.13g}")

@@ -9,7 +9,7 @@ import pandas
 import xlsxwriter
 
 from displays import Display
-from export.provenance import missing, numbers, provenance
+from export.provenance import missing, numbers, provenance, steady
 
 NUMBER_FORMATS = {
     "percent": "0.0%",
@@ -26,21 +26,30 @@ LONGEST_TEXT = 32000
 """A cell of a workbook holds no more letters."""
 
 
+TEXT_STAYS_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": False,
+}
+"""Text is written as text, never as a formula or a link."""
+
+
 def workbook(display: Display) -> bytes:
-    """The bytes of the XLSX file; text is written as text, never as a formula or a link."""
+    """The bytes of the XLSX file of one display."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
-    )
-    _numbers_sheet(book, display)
-    _about_sheet(book, display)
+    book = xlsxwriter.Workbook(out, TEXT_STAYS_TEXT)
+    numbers_sheet(book, "Numbers", display)
+    about = [(f"SQL: {question.name}", question.text()) for question in display.questions]
+    about_sheet(book, "About", [*provenance(display), *about])
     book.set_properties({"title": display.title, "comments": "Synthetic data" if display.synthetic else ""})
     book.close()
     return out.getvalue()
 
 
-def _numbers_sheet(book: xlsxwriter.Workbook, display: Display) -> None:
-    sheet = book.add_worksheet("Numbers")
+def numbers_sheet(book: xlsxwriter.Workbook, name: str, display: Display) -> None:
+    """A sheet with a display's finding and its numbers, unformatted, under headings that can be filtered."""
+    sheet = book.add_worksheet(name)
     synthetic = "Synthetic data" if display.synthetic else ""
     marks = (display.data_line, f"Filters: {display.filters}", synthetic)
     sheet.write_string(0, 0, display.title, book.add_format({"bold": True, "font_size": 14}))
@@ -51,6 +60,8 @@ def _numbers_sheet(book: xlsxwriter.Workbook, display: Display) -> None:
     for place, (heading, kind) in enumerate(zip(frame.columns, kinds, strict=True)):
         _column(book, sheet, place, heading, frame.iloc[:, place], kind)
     sheet.freeze_panes(HEADINGS_ROW + 1, 0)
+    if len(frame.columns):
+        sheet.autofilter(HEADINGS_ROW, 0, HEADINGS_ROW + len(frame), len(frame.columns) - 1)
 
 
 def _column(book, sheet, place: int, heading: str, values: pandas.Series, kind: str | None) -> None:
@@ -77,15 +88,15 @@ def _cell(sheet, row: int, column: int, value, form, dates) -> None:
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     else:
-        sheet.write_number(row, column, float(value), form)
+        sheet.write_number(row, column, steady(float(value)), form)
 
 
-def _about_sheet(book: xlsxwriter.Workbook, display: Display) -> None:
-    sheet = book.add_worksheet("About")
+def about_sheet(book: xlsxwriter.Workbook, name: str, rows: Iterable[tuple[str, str]]) -> None:
+    """A sheet of what is said in words."""
+    sheet = book.add_worksheet(name)
     bold, wrap = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 110)
-    asked = [(f"SQL: {question.name}", question.text()) for question in display.questions]
-    for row, (what, text) in enumerate([*provenance(display), *asked]):
+    for row, (what, text) in enumerate(rows):
         sheet.write_string(row, 0, what, bold)
         sheet.write_string(row, 1, text[:LONGEST_TEXT], wrap)

@@ -110,7 +110,7 @@ def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
     book = openpyxl.load_workbook(io.BytesIO(write(display, "xlsx")))
     sheet = book["Numbers"]
     assert [cell.value for cell in sheet[5]] == ["Dose level", "Evaluable", "DLT rate", "First infusion"]
-    assert [cell.value for cell in sheet[6]][:3] == ["130 mg/m²/day", 3, pytest.approx(1 / 3, abs=1e-15)]
+    assert [cell.value for cell in sheet[6]][:3] == ["130 mg/m²/day", 3, pytest.approx(1 / 3, rel=1e-12)]
     assert sheet["D6"].value.date() == date(2007, 11, 30) and sheet["C6"].number_format == "0.0%"
     assert [cell.value for cell in sheet[7]][1:] == [None, None, None]
     said = "\n".join(str(cell.value) for row in book["About"].iter_rows() for cell in row)

@@ -1,0 +1,154 @@
+"""The command line: a pack of a data cut becomes files, or one line on stderr says why not."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from export.folder import FORMATS_OF_PACKS, write_pack
+from export.made import make
+from export.pack import Pack, PackError, read_pack
+from export.presets import PRESETS, preset
+from queries import Cut, CutError, View, list_cuts, open_cut
+from queries.kept import Kept
+
+EPILOG = """A pack is the displays of a meeting in their order. Without --pack and --preset it is everything that the
+session sees. A display that fails has a page that says so, and the exit status is 1.
+A pack of the same trial, session, name and cut is replaced. With --time the same pack is the same bytes.
+
+Progress is on stderr; stdout has the paths of the files."""
+STOPPED = "Stopped; nothing was written."
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like every other reason to stop."""
+
+    def error(self, message: str) -> None:
+        raise PackError(f"{message[:1].upper()}{message[1:]}; see python -m export --help.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0, or 1 with the reason on one line of stderr."""
+    logging.getLogger("safety").setLevel(logging.CRITICAL)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+            signal.signal(getattr(signal, name), _stop)
+    try:
+        return _exported(_parsed(arguments))
+    except (PackError, CutError) as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        return _failed(STOPPED)
+    except Exception as error:  # noqa: BLE001  one line, whatever happens
+        return _failed(f"The pack could not be made ({type(error).__name__}: {error}); nothing was written.")
+
+
+def _exported(options: argparse.Namespace) -> int:
+    view = View(*_cuts(options.data, options.cut, options.previous))
+    pack = _pack(options)
+    made = make(pack, view, _say)
+    for path in write_pack(made, options.formats, options.out, options.time, options.by, _say):
+        print(path)
+    if made.failed:
+        return _failed(f"The pack was written, but {', '.join(made.failed)} could not be made.")
+    return 0
+
+
+def _pack(options: argparse.Namespace) -> Pack:
+    if options.pack is None:
+        pack = preset(options.preset or options.session, options.subject)
+    else:
+        try:
+            pack = read_pack(options.pack.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise PackError(f"{options.pack} cannot be read ({error}).") from error
+    if pack.session != options.session:
+        raise PackError(f"This is a pack of the {pack.session} session; --session says {options.session}.")
+    return pack
+
+
+def _cuts(folder: Path, wanted: date | None, previous: date | None) -> tuple[Cut, Cut | None]:
+    """The cut, by default the newest, and the one compared with, by default the one before it."""
+    found = dict(list_cuts(folder)) if folder.is_dir() else {}
+    if not found:
+        raise PackError(f"{folder} holds no data cut; load one with python -m ingest.")
+    day = wanted or max(found)
+    before = previous or max((other for other in found if other < day), default=None)
+    for asked in filter(None, (day, before)):
+        if asked not in found:
+            raise PackError(f"{folder} holds no cut of {asked}; it has {', '.join(map(str, sorted(found)))}.")
+    if before is not None and before >= day:
+        raise PackError(f"The previous cut ({before}) must be earlier than the cut ({day}).")
+    return _opened(found[day]), _opened(found[before]) if before else None
+
+
+def _opened(path: Path) -> Cut:
+    """A cut of which each question is asked once."""
+    return replace(open_cut(path), answers=Kept(2000))
+
+
+def _parsed(arguments: list[str] | None) -> argparse.Namespace:
+    parser = OneLine(
+        prog="python -m export",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder of data cuts")
+    parser.add_argument("--cut", type=_day, help="date of the data cut; by default the newest")
+    parser.add_argument("--previous", type=_day, help="date of the cut compared with; by default the one before")
+    parser.add_argument("--session", choices=("open", "closed"), required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder that gets the files")
+    kinds = ",".join(FORMATS_OF_PACKS)
+    parser.add_argument("--formats", type=_formats, default=_formats("pdf,xlsx,html"), help=f"some of {kinds}")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--pack", type=Path, help="file of a pack")
+    which.add_argument("--preset", choices=tuple(PRESETS), help="a pack that is ready")
+    parser.add_argument("--subject", default="", help="the subject of the preset “subject” (USUBJID)")
+    parser.add_argument("--by", default="", help="who made it, as the cover says")
+    parser.add_argument("--time", type=_time, default=datetime.now(UTC), help="when it was made (ISO 8601), as it says")
+    return parser.parse_args(arguments)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2007-11-30") from None
+
+
+def _time(text: str) -> datetime:
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write it as 2007-12-05T14:00Z") from None
+    return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    kinds = tuple(dict.fromkeys(kind.strip().lower() for kind in text.split(",") if kind.strip()))
+    if unknown := [kind for kind in kinds if kind not in FORMATS_OF_PACKS] or ([] if kinds else ["nothing"]):
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no format; they are {', '.join(FORMATS_OF_PACKS)}")
+    return kinds
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _failed(reason: str) -> int:
+    print(" ".join(reason.split()), file=sys.stderr)
+    return 1
+
+
+def _stop(_signal, _frame) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""A pack as a book: a tagged PDF with a cover, contents, one display a page, its SQL, and a form to fill in."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+
+import plotly.graph_objects as go
+import typst
+
+from displays import Display
+from displays.words import brief_columns, cell, full_heading
+from export.browser import images_available
+from export.images import render
+from export.made import Book, Part, Progress, silent
+
+TEMPLATE = Path(__file__).with_name("book.typ")
+WIDTH = 1000
+"""Pixels of a figure: as large on the page as on the screen."""
+NARROWEST, WIDEST = 6, 34
+LONGEST_METHOD = 300
+NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
+
+
+def book(made: Book, prepared: datetime, by: str = "", progress: Progress = silent) -> bytes:
+    """The bytes of the PDF (PDF/UA-1); without a browser tables stand in place of charts."""
+    told = contents(made, prepared, by, progress)
+    return typst.compile(
+        TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=int(prepared.timestamp())
+    )
+
+
+def contents(made: Book, prepared: datetime, by: str, progress: Progress = silent) -> dict:
+    """What stands in the book, as its template reads it."""
+    parts, group, drawing = [], "", images_available()
+    for number, part in enumerate(made.parts, 1):
+        progress(f"book: {number} of {len(made.parts)}")
+        new = "" if part.place.page.title == group else part.place.page.title
+        parts.append({"key": str(number), "group": new, **_part(part, drawing)})
+        group = part.place.page.title
+    return {
+        "title": made.pack.title,
+        "study": made.study,
+        "synthetic": made.synthetic,
+        "foot": _foot(made),
+        "cover": _cover(made, prepared, by),
+        "parts": parts,
+        "questions": _questions(made),
+        "form": made.pack.session == "closed",
+    }
+
+
+def _cover(made: Book, prepared: datetime, by: str) -> list[tuple[str, str]]:
+    cut, previous = made.view.cut.date, made.view.previous_date
+    rows = [
+        ("Data as of", f"{cut.day} {cut:%B %Y}"),
+        ("Compared with", f"the data as of {previous.day} {previous:%B %Y}" if previous else "no earlier data cut"),
+        ("Session", f"{made.pack.session.capitalize()} session"),
+        ("Subjects", made.view.filters.words()),
+        ("Displays", str(len(made.parts))),
+        ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
+        ("Prepared by", by),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _foot(made: Book) -> str:
+    line = next((part.display.data_line for part in made.parts if part.display), "")
+    marks = [made.study, "Synthetic data" if made.synthetic else "", line, f"{made.pack.session.capitalize()} session"]
+    return " · ".join(filter(None, marks))
+
+
+def _part(part: Part, drawing: bool) -> dict:
+    made = part.display
+    charted = made is not None and made.figure is not None and drawing
+    return {
+        "title": part.title,
+        "finding": part.finding,
+        "more": part.more,
+        "svg": _drawing(made.figure) if charted else "",
+        "alt": made.alt if made else "",
+        **(_rows(made) if made is not None and not charted else {"head": [], "widths": [], "rows": []}),
+        "about": _about(part, drawing),
+        "method": _short(made.method) if made else "",
+        "definition": _definition(made) if made else [],
+    }
+
+
+def _drawing(figure: go.Figure) -> str:
+    return render(go.Figure(figure).update_layout(width=WIDTH, height=figure.layout.height or 420), "svg").decode()
+
+
+def _rows(made: Display) -> dict:
+    """The table as words, and how wide each column is beside the others."""
+    columns = brief_columns(made)
+    texts = [[cell(value, made.formats.get(column)) for value in made.table[column]] for column in columns]
+    head = [full_heading(made, column) for column in columns]
+    if made.level and texts:
+        levels = made.table[made.level]
+        texts[0] = ["– " * int(level) + text for text, level in zip(texts[0], levels, strict=True)]
+    widths = [_width(heading, column) for heading, column in zip(head, texts, strict=True)]
+    return {"head": head, "widths": widths, "rows": [list(row) for row in zip(*texts, strict=True)]}
+
+
+def _width(heading: str, texts: list[str]) -> int:
+    """As wide as its longest word at least, and as most of its texts."""
+    words = [len(word) for text in [heading, *texts] for word in re.split(r"\s+", text)]
+    lengths = sorted(map(len, texts)) or [0]
+    return min(max(*words, lengths[int(len(lengths) * 0.9)], NARROWEST), WIDEST)
+
+
+def _about(part: Part, drawing: bool) -> list[str]:
+    """What stands under a display: a remark of whoever made the pack, and of whom it is."""
+    made = part.display
+    if made is None:
+        return [part.item.note] if part.item.note else []
+    lines = [
+        part.item.note and f"Note: {part.item.note}",
+        made.population,
+        f"Filters: {made.filters}",
+        NO_BROWSER if made.figure is not None and not drawing else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _short(method: str) -> str:
+    """A method that the page has room for; a longer one stands with the definitions."""
+    return f"Method: {method}" if 0 < len(method) <= LONGEST_METHOD else ""
+
+
+def _definition(made: Display) -> list[str]:
+    return [text for text in (made.method, f"Source: {made.source}" if made.source else "") if text]
+
+
+def _questions(made: Book) -> list[dict[str, str]]:
+    """Every question that was asked, once."""
+    asked = {
+        question.text(): question.name for part in made.parts if part.display for question in part.display.questions
+    }
+    return [{"name": name.replace("_", " "), "text": text} for text, name in asked.items()]

@@ -1,0 +1,97 @@
+"""A pack as files in a folder: whole under their names, or not there at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from export.book import book
+from export.browser import images_available
+from export.formats import write
+from export.made import Book, Progress, silent
+from export.manifest import manifest, text_of
+from export.pack import PackError
+from export.page import page
+from export.workbook_of_pack import workbook_of_pack
+
+FILES: Mapping[str, Callable[..., bytes]] = {"pdf": book, "xlsx": workbook_of_pack, "html": page}
+"""Formats of which a pack is one file."""
+IMAGES = ("png", "svg")
+"""Formats of which a pack is a folder of images, one a display."""
+FORMATS_OF_PACKS = (*FILES, *IMAGES)
+
+
+def write_pack(
+    made: Book,
+    formats: tuple[str, ...],
+    folder: Path,
+    prepared: datetime,
+    by: str = "",
+    progress: Progress = silent,
+) -> list[Path]:
+    """Write a pack and its manifest into a folder; the paths. A pack of the same name is replaced.
+
+    PackError where a format is not known, or the folder cannot be written; nothing half-written remains.
+    """
+    if unknown := [kind for kind in formats if kind not in FORMATS_OF_PACKS]:
+        raise PackError(f"{unknown[0]!r} is no format of a pack; the formats are {', '.join(FORMATS_OF_PACKS)}.")
+    if not images_available() and (asked := [kind for kind in formats if kind in IMAGES]):
+        raise PackError(f"{asked[0].upper()} images need Chromium or Chrome on this machine; leave {asked[0]} out.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder) as room:
+            written = _write_all(made, formats, Path(room), prepared, by, progress)
+            return [_moved(path, folder / path.name) for path in written]
+    except OSError as error:
+        raise PackError(
+            f"The pack could not be written to {folder} ({error.strerror or error}); is the disk full?"
+        ) from error
+
+
+def _write_all(
+    made: Book, formats: tuple[str, ...], room: Path, prepared: datetime, by: str, progress: Progress
+) -> list[Path]:
+    name, written = name_of(made), []
+    for kind in formats:
+        progress(f"{kind.upper()} is written")
+        target = room / (f"{name}_{kind}" if kind in IMAGES else f"{name}.{kind}")
+        if kind in IMAGES:
+            _write_images(made, kind, target)
+        else:
+            target.write_bytes(FILES[kind](made, prepared, by))
+        written.append(target)
+    told = room / f"{name}_manifest.json"
+    told.write_text(text_of(manifest(made, prepared, by)), encoding="utf-8")
+    return [*written, told]
+
+
+def _write_images(made: Book, kind: str, target: Path) -> None:
+    target.mkdir()
+    for number, part in enumerate(made.parts, 1):
+        if part.display is not None:
+            (target / f"{number:02}_{_plain(part.name)}.{kind}").write_bytes(write(part.display, kind))
+
+
+def _moved(path: Path, target: Path) -> Path:
+    """Put a file or a folder in its place, instead of one that was there."""
+    if target.is_dir():
+        shutil.rmtree(target)
+    os.replace(path, target)
+    return target
+
+
+def name_of(made: Book) -> str:
+    """Trial, pack, session, data cut, and whether it is of some subjects alone."""
+    filtered = ["filtered"] if made.pack.filters or any(item.filters for item in made.pack.items) else []
+    session = f"{made.pack.session.capitalize()} session"
+    parts = [made.study, session, made.pack.title, made.view.cut.date.isoformat(), *filtered]
+    return "_".join(_plain(part) for part in dict.fromkeys(parts))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.") or "pack"

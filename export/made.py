@@ -1,0 +1,142 @@
+"""The displays of a pack, made of a data cut: what every format of the pack is written from."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from displays import Display
+from export.pack import Item, Pack, PackError, Place, checked
+from queries import View
+
+LOG = logging.getLogger("safety")
+FAILED = "This display could not be made; the others are not affected."
+Progress = Callable[[str], None]
+
+
+def silent(_line: str) -> None:
+    """Progress that nobody reads."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One display of a pack in its place.
+
+    display: None where it could not be made. choices: what was chosen of it, in words, where that is not what stands
+    there at first.
+    """
+
+    item: Item
+    display: Display | None
+    choices: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.item.place
+
+    @property
+    def name(self) -> str:
+        return self.item.display
+
+    @property
+    def title(self) -> str:
+        title = self.display.title if self.display else self.name.replace("_", " ").capitalize()
+        return f"{title} ({self.choices})" if self.choices else title
+
+    @property
+    def finding(self) -> str:
+        """The first sentence of the finding, which heads the display."""
+        return self.display.sentences[0] if self.display and self.display.sentences else FAILED
+
+    @property
+    def more(self) -> str:
+        """The other sentences of the finding."""
+        return " ".join(self.display.sentences[1:]) if self.display else ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """A pack made of a cut and the one that it is compared with."""
+
+    pack: Pack
+    view: View
+    parts: tuple[Part, ...]
+
+    @property
+    def synthetic(self) -> bool:
+        return self.view.trial.synthetic
+
+    @property
+    def study(self) -> str:
+        return self.view.trial.short_title or self.view.cut.study
+
+    @property
+    def failed(self) -> list[str]:
+        """The names of the displays that could not be made."""
+        return [part.name for part in self.parts if part.display is None]
+
+
+def make(pack: Pack, view: View, progress: Progress = silent) -> Book:
+    """Every display of a pack; one that fails does not stop the others.
+
+    view: the cut and the one compared with; its filters are those of the pack. PackError where the session may not see
+    a display, where something is supposed, or where the cut has no such choice.
+    """
+    if view.cut.hypothetical:
+        raise PackError(f"{view.cut.hypothetical}. What is supposed is never written to a file.")
+    parts = []
+    for number, item in enumerate(checked(pack).items, 1):
+        progress(f"{number} of {len(pack.items)}: {item.display.replace('_', ' ')}")
+        parts.append(_part(pack, item, view))
+    return Book(pack, replace(view, filters=pack.filters_of(Item(""))), tuple(parts))
+
+
+def _part(pack: Pack, item: Item, view: View) -> Part:
+    seen = view.pooled() if pack.session == "open" else replace(view, filters=pack.filters_of(item))
+    given = _subject(item)
+    chosen, words = _chosen(item, seen)
+    try:
+        made = item.place.entry.function(seen, **given, **chosen)
+    except Exception:
+        LOG.exception("display %s failed", item.display)
+        return Part(item, None)
+    if pack.session == "open" and made.audience != "open":
+        raise PackError(f"An open session may not show {item.display}; leave it out.")
+    if made.hypothetical:
+        raise PackError(f"{item.display}: {made.hypothetical}. What is supposed is never written to a file.")
+    return Part(item, made, words)
+
+
+def _subject(item: Item) -> dict:
+    """The argument that names the subject, where the display takes one."""
+    arguments = item.place.entry.arguments
+    if "subject" in arguments:
+        if not item.subject:
+            raise PackError(f"The display {item.display} is of one subject; name the subject.")
+        return {"subject": item.subject}
+    if item.subject:
+        raise PackError(f"The display {item.display} is of all subjects, not of one.")
+    if needed := [name for name in arguments if name != "lanes"]:
+        raise PackError(f"The display {item.display} needs a {needed[0]} and cannot be in a pack.")
+    return {}
+
+
+def _chosen(item: Item, view: View) -> tuple[dict[str, str | tuple[str, ...]], str]:
+    """What is chosen of each choice that the data leave, as the dashboard does, and in words what of it the pack names.
+
+    PackError for what the cut does not have."""
+    chosen: dict[str, str | tuple[str, ...]] = {}
+    said = []
+    for choice in item.place.entry.choices:
+        options = dict(choice.of(view, **{name: chosen[name] for name in choice.after if name in chosen}))
+        wanted = item.chosen.get(choice.argument)
+        values = (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
+        if unknown := [value for value in values if value not in options]:
+            raise PackError(f"{item.display}: {unknown[0]!r} is none of the choices of this data cut ({choice.title}).")
+        if options:
+            chosen[choice.argument] = (
+                (values if choice.several else values[0]) if values else choice.first(tuple(options.items()))
+            )
+            said += [options[value] for value in values if value != next(iter(options))]
+    return chosen, ", ".join(said)

@@ -1,0 +1,72 @@
+"""What a pack was made of: trial, data, filters, software, and the numbers of each display, to be held against the
+next pack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from importlib.metadata import version
+
+import pandas
+
+from export.made import Book, Part
+from export.provenance import missing, numbers, steady
+
+SOFTWARE = ("duckdb", "pandas", "plotly", "kaleido", "typst", "XlsxWriter")
+MOST_ROWS = 5000
+"""Of a longer table the manifest holds the hash alone."""
+
+
+def manifest(made: Book, prepared: datetime, by: str = "") -> dict:
+    """The manifest of a pack; with the same time and the same data it is the same."""
+    cut = made.view.cut
+    return {
+        "trial": made.study,
+        "synthetic": made.synthetic,
+        "title": made.pack.title,
+        "session": made.pack.session,
+        "data_as_of": cut.date.isoformat(),
+        "compared_with": made.view.previous_date.isoformat() if made.view.previous_date else None,
+        "filters": made.view.filters.words(),
+        "prepared": prepared.isoformat(timespec="seconds"),
+        "prepared_by": by,
+        "software": {name: version(name) for name in SOFTWARE},
+        "files": [{"file": row.FILENAME, "sha256": row.SHA256} for row in cut.ask("data_files").itertuples()],
+        "displays": [_display(part) for part in made.parts],
+    }
+
+
+def text_of(told: dict) -> str:
+    """The manifest as its file holds it."""
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _display(part: Part) -> dict:
+    made = part.display
+    told = {"display": part.name, "title": part.title, "note": part.item.note, "made": made is not None}
+    if made is None:
+        return told
+    frame = numbers(made)
+    table = {"columns": list(frame.columns), "rows": _rows(frame)}
+    digest = hashlib.sha256(json.dumps(table, ensure_ascii=False).encode()).hexdigest()
+    told |= {"finding": made.finding, "filters": made.filters, "nrows": len(frame), "sha256": digest}
+    return told | (table if len(frame) <= MOST_ROWS else {})
+
+
+def _rows(frame: pandas.DataFrame) -> list[list]:
+    return [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+
+
+def _plain(value):
+    """A value of a table as JSON holds it."""
+    if missing(value):
+        return None
+    if isinstance(value, (str, bool)):
+        return value
+    if hasattr(value, "strftime"):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    number = steady(float(value))
+    return int(number) if number.is_integer() else number

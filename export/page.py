@@ -1,0 +1,83 @@
+"""A pack as one HTML file that opens from disk: charts to explore, tables, and nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+from pathlib import Path
+from string import Template
+
+import plotly.io
+from plotly.offline import get_plotlyjs
+
+from displays import Display
+from displays.words import brief_columns, cell, full_heading
+from export.made import Book, Part
+
+TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+
+
+def page(made: Book, prepared: datetime, by: str = "") -> bytes:
+    """The bytes of the HTML file; the same pack of the same time is the same bytes."""
+    line = next((part.display.data_line for part in made.parts if part.display), "")
+    session = f"{made.pack.session.capitalize()} session"
+    cover = [line, session, f"Filters: {made.view.filters.words()}", f"Prepared {prepared:%Y-%m-%d %H:%M} UTC", by]
+    return TEMPLATE.substitute(
+        title=html.escape(made.pack.title),
+        study=html.escape(made.study),
+        mark='<span class="mark">Synthetic data</span>' if made.synthetic else "",
+        cover=html.escape(" · ".join(filter(None, cover))),
+        contents="".join(_entry(number, part) for number, part in enumerate(made.parts)),
+        parts="\n".join(_section(number, part, made.parts) for number, part in enumerate(made.parts)),
+        foot=html.escape(
+            " · ".join(filter(None, (made.study, "Synthetic data" if made.synthetic else "", line, session)))
+        ),
+        plotly=get_plotlyjs(),
+    ).encode()
+
+
+def _entry(number: int, part: Part) -> str:
+    return f'<li><a href="#d{number}">{html.escape(part.title)}</a></li>'
+
+
+def _section(number: int, part: Part, parts: tuple[Part, ...]) -> str:
+    first = number == 0 or parts[number - 1].place.page is not part.place.page
+    head = f"<h2>{html.escape(part.place.page.title)}</h2>" if first else ""
+    words = f'<h3>{html.escape(part.title)}</h3><p class="finding">{html.escape(part.finding)}</p>'
+    more = f"<p>{html.escape(part.more)}</p>" if part.more else ""
+    note = f"<p><b>Note:</b> {html.escape(part.item.note)}</p>" if part.item.note else ""
+    body = _body(part.display) if part.display is not None else ""
+    return f'{head}<section id="d{number}">{words}{more}{body}{note}</section>'
+
+
+def _body(made: Display) -> str:
+    chart, table = _chart(made), _table(made)
+    if chart:
+        table = f"<details><summary>Numbers</summary>{table}</details>"
+    sql = "\n\n".join(question.text() for question in made.questions)
+    about = [("", made.population), ("Filters: ", made.filters), ("Method: ", made.method), ("Source: ", made.source)]
+    lines = "".join(f"<p>{what}{html.escape(text)}</p>" for what, text in about if text)
+    asked = f"<details><summary>SQL</summary><pre>{html.escape(sql)}</pre></details>" if sql else ""
+    return f'{chart}{table}<div class="about">{lines}{asked}</div>'
+
+
+def _chart(made: Display) -> str:
+    if made.figure is None:
+        return ""
+    drawn = plotly.io.to_json(made.figure, engine="orjson").replace("<", "\\u003c")
+    height = made.figure.layout.height or 420
+    alt = html.escape(made.alt, quote=True)
+    box = f'<div class="chart" role="img" aria-label="{alt}" style="height:{height}px"></div>'
+    return f'{box}<script type="application/json">{drawn}</script>'
+
+
+def _table(made: Display) -> str:
+    columns = brief_columns(made)
+    if not columns or made.table.empty:
+        return ""
+    head = "".join(f"<th>{html.escape(full_heading(made, column))}</th>" for column in columns)
+    texts = [[cell(value, made.formats.get(column)) for value in made.table[column]] for column in columns]
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in row)}</tr>" for row in zip(*texts, strict=True)
+    )
+    return f'<div class="rows"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

@@ -1,0 +1,81 @@
+"""A pack as one workbook: contents with links, a sheet a display, and where all of it is from."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import xlsxwriter
+
+from export.made import Book, Part
+from export.manifest import manifest
+from export.provenance import provenance
+from export.workbook import TEXT_STAYS_TEXT, about_sheet, numbers_sheet
+
+LONGEST_NAME = 31
+"""A sheet's name has no more letters."""
+HEADINGS = ("Sheet", "Page", "Display", "Finding", "Rows", "Note")
+WIDTHS = (30, 18, 42, 90, 8, 40)
+
+
+def workbook_of_pack(made: Book, prepared: datetime, by: str = "") -> bytes:
+    """The bytes of the XLSX file; the same pack of the same time is the same bytes."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, TEXT_STAYS_TEXT)
+    names = [_name(number, part) for number, part in enumerate(made.parts, 1)]
+    _contents(book, made, names)
+    for name, part in zip(names, made.parts, strict=True):
+        if part.display is not None:
+            numbers_sheet(book, name, part.display)
+    about_sheet(book, "Provenance", _provenance(made, prepared, by))
+    comments = "Synthetic data" if made.synthetic else ""
+    book.set_properties({"title": f"{made.study}: {made.pack.title}", "comments": comments, "created": prepared})
+    book.close()
+    return out.getvalue()
+
+
+def _name(number: int, part: Part) -> str:
+    """The name of a part's sheet: its number makes it the only one of the name."""
+    return re.sub(r"[\[\]:*?/\\]", " ", f"{number} {part.title}")[:LONGEST_NAME].strip("' ")
+
+
+def _contents(book: xlsxwriter.Workbook, made: Book, names: list[str]) -> None:
+    sheet = book.add_worksheet("Contents")
+    bold, wrap = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, f"{made.study}: {made.pack.title}", book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, " · ".join(filter(None, _marks(made))))
+    for place, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
+        sheet.write_string(3, place, heading, bold)
+        sheet.set_column(place, place, width)
+    for row, (name, part) in enumerate(zip(names, made.parts, strict=True), start=4):
+        if part.display is not None:
+            sheet.write_url(row, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", string=name)
+            sheet.write_number(row, 4, len(part.display.table))
+        for place, text in ((1, part.place.page.title), (2, part.title), (3, part.finding), (5, part.item.note)):
+            sheet.write_string(row, place, text, wrap)
+    sheet.freeze_panes(4, 1)
+
+
+def _marks(made: Book) -> tuple[str, ...]:
+    line = next((part.display.data_line for part in made.parts if part.display), "")
+    return "Synthetic data" if made.synthetic else "", line, f"{made.pack.session.capitalize()} session"
+
+
+def _provenance(made: Book, prepared: datetime, by: str) -> Iterator[tuple[str, str]]:
+    told = manifest(made, prepared, by)
+    for what in ("trial", "data_as_of", "compared_with", "session", "filters", "prepared", "prepared_by"):
+        yield what.replace("_", " ").capitalize(), str(told[what] or "")
+    for name, number in told["software"].items():
+        yield f"Software: {name}", number
+    for file in told["files"]:
+        yield f"File: {file['file']}", f"SHA-256 {file['sha256']}"
+    for part in made.parts:
+        if part.display is not None:
+            yield f"Display: {part.title}", "\n".join(f"{what}: {text}" for what, text in provenance(part.display))
+    asked = {
+        question.text(): question.name for part in made.parts if part.display for question in part.display.questions
+    }
+    for text, name in asked.items():
+        yield f"SQL: {name}", text

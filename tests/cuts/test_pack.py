@@ -1,0 +1,345 @@
+"""A pack holds what the screen holds: every format is read back and held against the displays' tables."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+from conftest import CUT_DATES
+from kept_cuts import room
+
+import export.browser
+from displays.catalogue import PAGES
+from displays.words import brief_columns, cell
+from export import images_available
+from export.__main__ import main
+from export.book import book, contents
+from export.folder import write_pack
+from export.made import FAILED, Book, Part, make
+from export.manifest import manifest
+from export.pack import PLACES, Item, Pack, PackError, read_pack
+from export.page import page
+from export.presets import PRESETS, preset
+from export.provenance import missing, numbers
+from export.workbook_of_pack import workbook_of_pack
+from ingest.sample import ensure_sample
+from queries import View
+from queries.hypothetical import suppose
+
+PREPARED = datetime(2008, 3, 5, 14, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def view(sample_cuts) -> View:
+    return View(sample_cuts[CUT_DATES[2]], sample_cuts[CUT_DATES[1]])
+
+
+@pytest.fixture(scope="module")
+def closed(view) -> Book:
+    return make(preset("closed"), view)
+
+
+@pytest.fixture(scope="module")
+def small(view) -> Book:
+    """A pack of one table and one chart, with delivered text that a format could take for its own."""
+    pack = Pack("Small", "closed", (Item("every_dlt", note="<b>Look</b> at #this"), Item("dlt_by_dose")))
+    made = make(pack, view)
+    table = made.parts[0].display.table.assign(AEDECOD="=1+1 </script> #panic() *x* $y$")
+    return replace(
+        made, parts=(replace(made.parts[0], display=replace(made.parts[0].display, table=table)), made.parts[1])
+    )
+
+
+def test_every_preset_is_a_pack_that_its_file_gives_back():
+    for name in PRESETS:
+        made = preset(name, "NCT00430443-101-003" if name == "subject" else "")
+        assert read_pack(made.text) == made and read_pack(made.text).text == made.text
+    assert [item.display for item in preset("decision").items][0] == "decision"
+
+
+def test_the_books_of_both_sessions_hold_every_display_that_the_session_sees():
+    for session in ("open", "closed"):
+        shown = [
+            entry.function.__name__
+            for a_page in PAGES
+            for part in a_page.seen_in(session)
+            for entry in part.displays
+            if not entry.arguments
+        ]
+        assert sorted(item.display for item in preset(session).items) == sorted(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ("[]", "no JSON object"),
+        ('{"title": 3, "session": "closed", "items": [{"display": "deaths"}]}', "title is a text"),
+        ('{"session": "secret", "items": [{"display": "deaths"}]}', "open or closed"),
+        ('{"session": "closed", "items": []}', "choose at least one"),
+        ('{"session": "closed", "items": ["deaths"]}', "Item 1 of the pack is no display"),
+        ('{"session": "closed", "items": [{"display": "no_such"}]}', "'no_such', which is not in the dashboard"),
+        ('{"session": "closed", "items": [{"display": ["deaths"]}]}', "which is not in the dashboard"),
+        ('{"session": "closed", "items": [{"display": "deaths", "colour": "red"}]}', "'colour', which is not known"),
+        ('{"session": "closed", "items": [{"display": "deaths", "chosen": {"pair": "x"}}]}', "'pair' cannot be chosen"),
+        ('{"session": "closed", "items": [{"display": "ae_dots", "chosen": {"pair": ["a"]}}]}', "pair is one text"),
+        (
+            '{"session": "closed", "items": [{"display": "terminal_line", "chosen": {"left_out": [1]}}]}',
+            "list of texts",
+        ),
+        ('{"session": "closed", "items": [{"display": "deaths", "filters": {"subject": ["x"]}}]}', "filters are an"),
+        ('{"session": "closed", "items": [{"display": "deaths", "filters": {"site": "101"}}]}', "a list of texts"),
+        ('{"session": "closed", "items": [{"display": "deaths", "note": "' + "x" * 501 + '"}]}', "at most 500 letters"),
+        ('{"session": "open", "items": [{"display": "deaths"}]}', "may not show deaths"),
+        ('{"session": "open", "items": [{"display": "baseline", "filters": {"site": ["101"]}}]}', "has no filters"),
+        ('{"session": "open", "filters": {"dose": ["x"]}, "items": [{"display": "baseline"}]}', "has no filters"),
+    ],
+)
+def test_a_pack_that_cannot_be_read_is_refused_in_a_sentence(text, why):
+    with pytest.raises(PackError) as refused:
+        read_pack(text)
+    assert why in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_an_open_pack_is_of_all_subjects_and_shows_no_closed_display(view, monkeypatch):
+    made = make(preset("open"), view)
+    assert made.failed == [] and all(part.display.audience == "open" for part in made.parts)
+    assert {part.display.filters for part in made.parts} == {"All subjects (no filter)"}
+    place = PLACES["baseline"]
+    leaking = replace(place, entry=replace(place.entry, function=lambda seen: PLACES["deaths"].entry.function(seen)))
+    monkeypatch.setitem(PLACES, "baseline", leaking)
+    with pytest.raises(PackError, match="may not show baseline"):
+        make(Pack("Open", "open", (Item("baseline"),)), view)
+
+
+def test_filters_choices_and_subjects_of_an_item_hold_for_it_alone(view):
+    items = (
+        Item("deaths", filters={"site": ("101",)}),
+        Item("deaths"),
+        Item("subject_header", subject="NCT00430443-101-003"),
+        Item("ae_dots", {"events": "serious"}),
+    )
+    made = make(Pack("Filters", "closed", items, {"disease": ("AML",)}), view).parts
+    assert [part.display.filters for part in made[:2]] == ["site 101", "AML"]
+    assert made[2].display.title == "Subject 101-003" and made[3].title.endswith("(Serious)")
+    for item, why in (
+        (Item("subject_header"), "name the subject"),
+        (Item("deaths", subject="NCT00430443-101-003"), "not of one"),
+        (Item("ae_dots", {"events": "green"}), r"'green' is none of the choices of this data cut \(Events\)"),
+        (Item("checks"), "cannot be in a pack"),
+    ):
+        with pytest.raises(PackError, match=why):
+            make(Pack("Wrong", "closed", (item,)), view)
+
+
+def test_what_is_supposed_is_in_no_pack(view):
+    entry = PLACES["terminal_line"].entry
+    chosen = {}
+    for choice in entry.choices:
+        options = choice.of(view, **{name: chosen[name] for name in choice.after})
+        chosen[choice.argument] = (options[0][0],) if choice.several else options[0][0]
+    pack = read_pack(Pack("Supposed", "closed", (Item("terminal_line", chosen),)).text)
+    with pytest.raises(PackError, match="never written to a file"):
+        make(pack, view)
+    with pytest.raises(PackError, match="never written to a file"):
+        make(preset("decision"), View(suppose(view.cut, "190 mg/m²/day", "T"), view.previous))
+
+
+def test_the_workbook_holds_the_numbers_of_every_display_and_links_to_them(closed):
+    read = openpyxl.load_workbook(io.BytesIO(workbook_of_pack(closed, PREPARED)))
+    links = [row[0].hyperlink.location for row in read["Contents"].iter_rows(min_row=5)]
+    assert len(links) == len(closed.parts) and closed.failed == []
+    for part, link in zip(closed.parts, links, strict=True):
+        sheet = read[link.rpartition("!")[0].strip("'").replace("''", "'")]
+        assert sheet["A1"].value == part.display.title
+        expected = numbers(part.display)
+        rows = list(sheet.iter_rows(min_row=5, values_only=True))
+        assert [heading or "" for heading in rows[0][: len(expected.columns)]] == list(expected.columns)
+        for row, told in zip(rows[1:], expected.itertuples(index=False, name=None), strict=True):
+            other = [(one, value) for one, value in zip(row, told, strict=False) if not same(one, value)]
+            assert other == [], part.name
+    assert all(c.data_type != "f" for sheet in read for row in sheet.iter_rows() for c in row)
+    provenance = {row[0]: row[1] for row in read["Provenance"].iter_rows(values_only=True)}
+    assert provenance["Data as of"] == "2008-02-29" and provenance["Compared with"] == "2007-11-30"
+
+
+def same(read, told) -> bool:
+    """Whether a cell that was read back is the display's value."""
+    if missing(told) or told == "":
+        return read in (None, "")
+    if isinstance(told, (str, bool)):
+        return read == told
+    if hasattr(told, "strftime"):
+        return f"{read:%Y-%m-%d}" == f"{told:%Y-%m-%d}"
+    return read == pytest.approx(float(told), rel=1e-12)
+
+
+class Tables(HTMLParser):
+    """The texts of the cells of each section's table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: dict[str, list[str]] = {}
+        self.inside, self.section = False, ""
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "section":
+            self.section = dict(attrs)["id"]
+            self.cells[self.section] = []
+        if tag == "td":
+            self.inside = True
+            self.cells[self.section].append("")
+
+    def handle_endtag(self, tag):
+        self.inside = self.inside and tag != "td"
+
+    def handle_data(self, data):
+        if self.inside:
+            self.cells[self.section][-1] += data
+
+
+def test_the_page_holds_the_numbers_and_the_chart_of_every_display(closed):
+    written = page(closed, PREPARED).decode()
+    reader = Tables()
+    reader.feed(written)
+    figures = re.findall(r'<script type="application/json">(.*?)</script>', written)
+    charted = [part.display for part in closed.parts if part.display.figure is not None]
+    for drawn, made in zip(figures, charted, strict=True):
+        assert json.loads(drawn)["layout"] == json.loads(made.figure.to_json())["layout"], made.name
+    for number, part in enumerate(closed.parts):
+        made = part.display
+        columns = brief_columns(made)
+        told = [cell(row[c], made.formats.get(c)) for _, row in made.table[columns].iterrows() for c in columns]
+        assert reader.cells[f"d{number}"] == told, part.name
+    assert "Synthetic data" in written and "Data as of 29 Feb 2008; previous meeting 30 Nov 2007" in written
+
+
+def test_the_page_fetches_nothing_and_delivered_text_stays_text(small):
+    written = page(small, PREPARED).decode()
+    own = re.sub(r"<script>.*?</script>", "", written, flags=re.DOTALL)
+    assert not re.findall(r'(?:src|href)="(?!#)', own) and "default-src 'none'" in own
+    assert html.escape("=1+1 </script> #panic() *x* $y$") in own and "<b>Look</b>" not in own
+    assert page(small, PREPARED).decode() == written
+
+
+def test_the_book_says_of_each_display_what_it_shows_of_whom_and_by_which_definition(closed, monkeypatch):
+    monkeypatch.setattr(export.browser.shutil, "which", lambda name: None)
+    told = contents(closed, PREPARED, "The statistician")
+    assert [part["title"] for part in told["parts"]] == [part.title for part in closed.parts]
+    assert [name for part in told["parts"] if (name := part["group"])] == list(
+        dict.fromkeys(part.place.page.title for part in closed.parts)
+    )
+    for part, made in zip(told["parts"], closed.parts, strict=True):
+        assert part["finding"] == made.finding and (part["definition"] or not made.display.method)
+        assert len(part["rows"]) == len(made.display.table) and any("Filters: All" in line for line in part["about"])
+        assert part["svg"] == "" and (made.display.figure is None) == ("Chromium" not in " ".join(part["about"]))
+    asked = {question.text() for part in closed.parts for question in part.display.questions}
+    assert {question["text"] for question in told["questions"]} == asked
+    assert ["Prepared by", "The statistician"] in [list(row) for row in told["cover"]] and told["form"]
+    assert "Synthetic data" in told["foot"] and told["synthetic"]
+
+
+@pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
+def test_the_book_is_a_tagged_pdf_with_charts_and_the_same_of_the_same_time(small):
+    told = contents(small, PREPARED, "")
+    assert told["parts"][0]["svg"] == "" and "Subjects with a DLT" in told["parts"][1]["svg"]
+    written = book(small, PREPARED)
+    assert written.startswith(b"%PDF") and b"/MarkInfo" in written and b"/Outlines" in written
+    assert book(small, PREPARED) == written and workbook_of_pack(small, PREPARED) == workbook_of_pack(small, PREPARED)
+
+
+def test_the_manifest_tells_data_software_and_numbers_and_changes_with_them(small, view):
+    told = manifest(small, PREPARED, "me")
+    assert (told["data_as_of"], told["compared_with"], told["prepared_by"]) == ("2008-02-29", "2007-11-30", "me")
+    assert {file["file"] for file in told["files"]} == set(view.cut.ask("data_files")["FILENAME"])
+    assert all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in told["files"] + told["displays"])
+    assert told["displays"][1]["rows"] and told["displays"][1]["nrows"] == len(small.parts[1].display.table)
+    shown = small.parts[1].display.table.assign(**{next(iter(small.parts[1].display.labels)): "other"})
+    changed = replace(
+        small, parts=(small.parts[0], Part(Item("dlt_by_dose"), replace(small.parts[1].display, table=shown)))
+    )
+    hashes = [one["sha256"] for one in manifest(changed, PREPARED)["displays"]]
+    assert hashes[0] == told["displays"][0]["sha256"] and hashes[1] != told["displays"][1]["sha256"]
+
+
+def failing(_view):
+    raise RuntimeError("a defect")
+
+
+def test_a_display_that_fails_has_its_place_and_the_others_stay(view, monkeypatch, tmp_path):
+    place = PLACES["deaths"]
+    monkeypatch.setitem(PLACES, "deaths", replace(place, entry=replace(place.entry, function=failing)))
+    made = make(Pack("Failing", "closed", (Item("deaths"), Item("every_dlt"))), view)
+    assert made.failed == ["deaths"] and made.parts[0].finding == FAILED and made.parts[1].display is not None
+    written = write_pack(made, ("xlsx", "html"), tmp_path, PREPARED)
+    assert FAILED in written[1].read_text(encoding="utf-8") and '"made": false' in written[2].read_text()
+
+
+def test_nothing_half_written_stays_where_a_format_fails(small, monkeypatch, tmp_path):
+    kept = write_pack(small, ("html",), tmp_path, PREPARED)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("export.folder.FILES", {"html": page, "xlsx": full})
+    with pytest.raises(PackError, match=r"could not be written .* is the disk full\?"):
+        write_pack(replace(small, parts=small.parts[:1]), ("html", "xlsx"), tmp_path, PREPARED)
+    assert sorted(tmp_path.iterdir()) == sorted(kept)
+    assert kept[0].read_bytes() == page(small, PREPARED)
+
+
+def command(capsys, *arguments: str) -> tuple[int, str, str]:
+    status = main([str(argument) for argument in arguments])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_the_command_writes_a_pack_and_says_where(capsys, tmp_path):
+    data = ensure_sample(room())
+    asked = ("--data", data, "--out", tmp_path, "--time", "2008-03-05T14:00Z", "--formats", "xlsx,html")
+    pack = tmp_path / "pack.json"
+    pack.write_text(Pack("Two", "closed", (Item("deaths"), Item("every_dlt"))).text, encoding="utf-8")
+    status, out, err = command(capsys, *asked, "--session", "closed", "--pack", pack, "--cut", "2007-11-30")
+    name = "L-Annamycin-phase-I_Closed-session_Two_2007-11-30"
+    assert status == 0 and [line.rpartition("/")[2] for line in out.split()] == [
+        f"{name}.xlsx",
+        f"{name}.html",
+        f"{name}_manifest.json",
+    ]
+    assert "2 of 2: every dlt" in err and all((tmp_path / line).is_file() for line in out.split())
+    told = json.loads((tmp_path / f"{name}_manifest.json").read_text(encoding="utf-8"))
+    assert (told["data_as_of"], told["compared_with"]) == ("2007-11-30", "2007-08-31")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--session", "closed", "--formats", "docx"), "'docx' is no format"),
+        (("--session", "closed", "--formats", ","), "is no format"),
+        (("--session", "secret"), "invalid choice"),
+        (("--session", "closed", "--cut", "2007-12-24"), "holds no cut of 2007-12-24; it has 2007-08-31"),
+        (("--session", "closed", "--cut", "30.11.2007"), "is no date"),
+        (("--session", "closed", "--cut", "2007-08-31", "--previous", "2007-11-30"), "must be earlier"),
+        (("--session", "closed", "--pack", "/nowhere/pack.json"), "cannot be read"),
+        (("--session", "open", "--preset", "decision"), "a pack of the closed session"),
+        (("--session", "closed", "--preset", "subject"), "needs a subject's ID"),
+        (("--session", "closed", "--time", "noon"), "is no time"),
+    ],
+)
+def test_the_command_refuses_in_one_line(capsys, tmp_path, arguments, why):
+    status, out, err = command(capsys, "--data", ensure_sample(room()), "--out", tmp_path / "out", *arguments)
+    assert status == 1 and out == "" and why in err and len(err.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_says_that_a_folder_holds_no_cut(capsys, tmp_path):
+    status, _, err = command(capsys, "--data", tmp_path / "no", "--session", "open", "--out", tmp_path)
+    assert status == 1 and "holds no data cut" in err
