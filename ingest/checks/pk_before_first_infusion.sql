@@ -8,7 +8,5 @@
 select 'PC' as DATASET, 'PCSTRESN' as VARIABLE, p.USUBJID, 'PCSEQ ' || cast(p.PCSEQ as varchar) as RECORD,
     printf('%.4g ng/mL at %.4g h', p.AVAL, coalesce(p.ARRLT, p.NRRLT)) as DETAIL
 from adpc as p
-join adsl as s on s.USUBJID = p.USUBJID
-where p.AVAL > 0 and p.BLQFL is null and p.PCSTAT is null
-    and (p.ADTM < s.TRTSDTM or p.ADT < s.TRTSDT
-        or p.COURSE = 1 and p.COURSEDY = 1 and p.ARRLT is null and p.NRRLT <= 0)
+join pkprofile as f on f.USUBJID = p.USUBJID and f.PCSEQ = p.PCSEQ
+where f.BEFOREFL = 'Y'

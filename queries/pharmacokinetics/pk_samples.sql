@@ -13,7 +13,7 @@ with kind (KIND, GRAVE) as (
         ('TAKEN', 19), ('NOT DUE', 20), ('NOT EXPECTED', 21)
 ),
 treated as (
-    select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, TRTSDT, TRTSDTM
+    select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE
     from selected
     where SAFFL = 'Y'
 ),
@@ -31,14 +31,10 @@ found as (
     select
         p.USUBJID, p.COURSE, p.COURSEDY, greatest(p.NRRLT, 0) as NRRLT, p.PCSEQ, a.PARAM, a.ADT,
         case when a.PCSTAT is null then a.ARRLT - a.NRRLT end as DEVH,
-        a.AVAL > 0 and a.BLQFL is null and a.PCSTAT is null and (a.ADTM < t.TRTSDTM or a.ADT < t.TRTSDT
-            or p.COURSE = 1 and p.COURSEDY = 1 and coalesce(a.ARRLT, a.NRRLT) <= 0) as ISBEFORE,
-        case when a.NRRLT > 0 then abs(a.ARRLT - a.NRRLT) > greatest(s.PKLATEMIN / 60, s.PKLATE * a.NRRLT) + 1e-6
-            else a.ARRLT > s.PKLATEMIN / 60 + 1e-6 or a.ARRLT < -s.PKPREDOSE - 1e-6 end as ISMISTIMED,
         case
-            when ISBEFORE then 'BEFORE'
+            when p.BEFOREFL = 'Y' then 'BEFORE'
             when p.REASON is not null and p.REASON <> 'EXCLUDED' then p.REASON
-            when ISMISTIMED then 'MISTIMED'
+            when a.MISTIMFL = 'Y' then 'MISTIMED'
             when p.REASON is not null then p.REASON
             when p.TIMEFROM = 'NOMINAL' then 'NOMINAL'
             when p.BLQFL = 'Y' and not (p.COURSE = 1 and p.COURSEDY = 1 and p.NRRLT <= 0) then 'BELOW'
@@ -47,8 +43,7 @@ found as (
         coalesce(a.PCREASND, a.EXCLRS) as WHY
     from pkprofile as p
     join adpc as a on a.USUBJID = p.USUBJID and a.PCSEQ = p.PCSEQ
-    join treated as t on t.USUBJID = p.USUBJID
-    cross join trial.settings as s
+    where p.USUBJID in (select USUBJID from treated)
 ),
 graded as (
     select

@@ -6,6 +6,8 @@
 -- AVAL in ng/mL; a number in a unit that is not known, or in moles without a molar mass, has none. BLQFL: below the
 -- limit of quantification by its text, by its number, or zero; ALLOQ: that limit; AULOQ: the limit of a text ">9000".
 -- EXCLFL: the sponsor leaves it out of the analysis (SUPPPC, ADPC). DUPFL: one of several results of one time.
+-- MISTIMFL: drawn earlier or later than planned by more than the trial allows; an early sample before an infusion may be
+-- as early as one that stands for its start.
 with analyte as (
     select TESTCD, max(case ROLE when 'PARENT_DRUG' then 'PARENT' else 'METABOLITE' end) as PARAMCD
     from trial.test_code
@@ -82,7 +84,7 @@ told as (
 ),
 converted as (
     select
-        t.*,
+        t.*, s.PKLATE, s.PKLATEMIN, s.PKPREDOSE,
         u.FACTOR * case when u.MOLAR = 'Y' then case t.PARAMCD when 'PARENT' then s.MASSPARENT else s.MASSMETAB end
             else 1 end as RATE,
         case when isfinite(RATE) then RATE end as CONVERTED,
@@ -124,6 +126,10 @@ select
             and COURSE is not null
             and count(*) filter (where TEXT is not null and coalesce(upper(PCSTAT), '') <> 'NOT DONE') over samples > 1
         then 'Y' end as DUPFL,
+    case when TEXT is not null and coalesce(upper(PCSTAT), '') <> 'NOT DONE'
+            and case when NRRLT > 0 then abs(ARRLT - NRRLT) > greatest(PKLATEMIN / 60, PKLATE * NRRLT) + 1e-6
+                else ARRLT > PKLATEMIN / 60 + 1e-6 or ARRLT < -PKPREDOSE - 1e-6 end
+        then 'Y' end as MISTIMFL,
     VISIT
 from valued
 window samples as (partition by USUBJID, PARAMCD, PCSPEC, COURSE, COURSEDY,

@@ -1,15 +1,16 @@
 -- Question: which samples make the profile of each infusion, at what hour and concentration, and which are not used?
 -- Grain: one PC record of the parent drug or its metabolite.
--- Reads: adpc, pkdose, trial.settings
+-- Reads: adpc, adsl, pkdose, trial.settings
 -- HOUR: hours after the start of the infusion by the clock times (TIMEFROM 'ACTUAL'), else as planned ('NOMINAL'). The
 -- last sample before the infusion stands for its start (0 h), where it was drawn within the trial's hours of it; before
 -- the first infusion of a course however early. CONC: ng/mL, 0 below the limit of quantification.
 -- REASON: why a sample is not used. A sample drawn after the start of the next infusion tells of two infusions (LATER);
 -- where a start has no clock time, one planned after it. Several results of one time: alike they count once (REPEATED),
 -- of different results none is used (DIFFERENT), as programs for such analyses refuse two values of one time.
+-- BEFOREFL: a concentration that was measured before the first infusion of all.
 with sample as (
     select
-        p.*, d.USUBJID is not null as INFUSED, d.NEXTHOUR, d.NEXTDAYS, d.FIRSTFL, s.PKPREDOSE,
+        p.*, u.TRTSDT, u.TRTSDTM, d.USUBJID is not null as INFUSED, d.NEXTHOUR, d.NEXTDAYS, d.FIRSTFL, s.PKPREDOSE,
         coalesce(p.ARRLT, p.NRRLT) as TOLD,
         case when p.ARRLT is not null then 'ACTUAL' when p.NRRLT is not null then 'NOMINAL' end as TIMEFROM,
         case when p.BLQFL = 'Y' then 0 else p.AVAL end as CONC,
@@ -17,6 +18,7 @@ with sample as (
             else coalesce(p.NRRLT, p.ARRLT) > 24 * d.NEXTDAYS end as ISLATER
     from adpc as p
     left join pkdose as d on d.USUBJID = p.USUBJID and d.COURSE = p.COURSE and d.COURSEDY = p.COURSEDY
+    left join adsl as u on u.USUBJID = p.USUBJID
     cross join trial.settings as s
 ),
 judged as (
@@ -55,6 +57,9 @@ select
         when TOLD < 0 and TOLD < LASTBEFORE then 'EARLIER'
         when HIGHEST > LOWEST then 'DIFFERENT'
         when NTH > 1 then 'REPEATED'
-    end as REASON
+    end as REASON,
+    case when AVAL > 0 and BLQFL is null and PCSTAT is null and (ADTM < TRTSDTM or ADT < TRTSDT
+            or COURSE = 1 and COURSEDY = 1 and coalesce(ARRLT, NRRLT) <= 0)
+        then 'Y' end as BEFOREFL
 from placed
 order by USUBJID, ANALYTE, COURSE, COURSEDY, HOUR, PCSEQ
