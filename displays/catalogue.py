@@ -64,8 +64,11 @@ from displays.laboratory.tests import lab_tests
 from displays.laboratory.tumour_lysis import tumour_lysis, tumour_lysis_by_dose
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
+from displays.pharmacokinetics.concentration_qtc import PARTS as QTC_PARTS
+from displays.pharmacokinetics.concentration_qtc import concentration_and_qtc
 from displays.pharmacokinetics.curves import SCALES as CURVE_SCALES
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
+from displays.pharmacokinetics.exposure_effect import EFFECT_CHOICES, exposure_effect, exposure_options
 from displays.pharmacokinetics.samples import pk_samples
 from displays.pharmacokinetics.terminal_line import (
     terminal_line,
@@ -397,7 +400,8 @@ PHARMACOKINETICS = Page(
     answers="Concentrations of the study drug and its metabolite over time, of each subject and as median of each "
     "dose, by day of the course, with the limit of quantification; the terminal phase behind a subject's half-life, "
     "and what it would be without some of its samples; samples planned and taken, missing with the reason, or in no "
-    "profile",
+    "profile; exposure against DLT, fall of LVEF, neutrophils, blasts and remission, and change of QTcF against "
+    "concentration",
     sections=(
         section(
             "curves",
@@ -424,6 +428,20 @@ PHARMACOKINETICS = Page(
                     after=("subject", "analyte", "day"),
                     several=True,
                 ),
+            ),
+        ),
+        section(
+            "effect",
+            "Exposure and effect",
+            choosing(
+                exposure_effect,
+                Choice("effect", "Effect", EFFECT_CHOICES),
+                Choice("exposure", "Exposure", exposure_options, after=("effect",)),
+            ),
+            choosing(
+                concentration_and_qtc,
+                Choice("analyte", "Analyte", analyte_options),
+                Choice("part", "Shown", QTC_PARTS),
             ),
         ),
         section(

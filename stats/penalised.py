@@ -44,8 +44,12 @@ def penalised_logistic(columns, event, *, level: float = 0.95) -> Penalised:
     ValueError: lengths that differ, a missing or infinite value, an event other than 0 or 1.
     Sources: Firth, Biometrika 1993;80:27; Heinze and Schemper, Stat Med 2002;21:2409.
     """
-    level, happened = checks.confidence_level(level), _events(event)
-    values = _columns(columns, len(happened))
+    happened = _events(event)
+    return _fitted(_columns(columns, len(happened)), happened, checks.confidence_level(level))
+
+
+def _fitted(values: numpy.ndarray, happened: numpy.ndarray, level: float, wanted: int | None = None) -> Penalised:
+    """The regression; with the limits of all coefficients, or of the first few that are wanted."""
     number, events = len(happened), int(happened.sum())
     design = numpy.column_stack([numpy.ones(number), values])
     if events in (0, number) or number < 3 or numpy.linalg.matrix_rank(design) < design.shape[1]:
@@ -54,11 +58,12 @@ def penalised_logistic(columns, event, *, level: float = 0.95) -> Penalised:
     scales = numpy.concatenate([[1.0], values.std(axis=0)])
     fit = _Fit(design / scales, happened)
     best, highest = fit.maximum()
-    limits = [fit.limits(place, best, highest, float(chi2.ppf(level, 1))) for place in range(len(best))]
+    quantile = float(chi2.ppf(level, 1))
+    limits = [fit.limits(place, best, highest, quantile) for place in range(len(best))[:wanted]]
     return Penalised(
         tuple(float(value) for value in best / scales),
-        tuple(float(low / scale) for (low, _), scale in zip(limits, scales, strict=True)),
-        tuple(float(high / scale) for (_, high), scale in zip(limits, scales, strict=True)),
+        tuple(float(low / scale) for (low, _), scale in zip(limits, scales, strict=False)),
+        tuple(float(high / scale) for (_, high), scale in zip(limits, scales, strict=False)),
         level,
         number,
         events,
@@ -72,8 +77,9 @@ def chances(exposure, event, at, *, level: float = 0.95) -> list[tuple[float, fl
     counted from the place asked for.
     Source: Heinze and Schemper, Stat Med 2002;21:2409.
     """
-    values = numpy.asarray(exposure, dtype=float)
-    fits = [penalised_logistic(values - checks.finite("at", place), event, level=level) for place in at]
+    happened, level = _events(event), checks.confidence_level(level)
+    values = _columns(exposure, len(happened))
+    fits = [_fitted(values - checks.finite("at", place), happened, level, 1) for place in at]
     return [(_chance(fit.coefficients[0]), _chance(fit.lower[0]), _chance(fit.upper[0])) for fit in fits]
 
 
@@ -114,11 +120,13 @@ class _Fit:
 
     def limits(self, place: int, best: numpy.ndarray, highest: float, quantile: float) -> tuple[float, float]:
         """Where the profile falls by half the quantile on either side of the best coefficient."""
-        information = self._point(best)[2]
-        error = sqrt(float(numpy.linalg.inv(information)[place, place]))
+        inverse = numpy.linalg.inv(self._point(best)[2])
+        error = sqrt(float(inverse[place, place]))
+        # how the others follow near the best, so that each search starts close to its end
+        path = inverse[place] / inverse[place, place]
 
         def fall(value: float) -> float:
-            return 2 * (highest - self.maximum(place, value, best)[1]) - quantile
+            return 2 * (highest - self.maximum(place, value, best + path * (value - best[place]))[1]) - quantile
 
         return _crossing(fall, best[place], -error), _crossing(fall, best[place], error)
 
@@ -143,7 +151,7 @@ def _crossing(fall: Callable[[float], float], best: float, step: float) -> float
         near, far = far, best + 2 * (far - best)
         if abs(far - best) > FARTHEST * abs(step):
             return float(numpy.copysign(numpy.inf, step))
-    return float(brentq(fall, near, far, xtol=1e-9 * max(1.0, abs(far))))
+    return float(brentq(fall, near, far, xtol=1e-8 * max(1.0, abs(far))))
 
 
 def _events(event) -> numpy.ndarray:
