@@ -200,7 +200,13 @@ def _plain_variance(y: numpy.ndarray, x: numpy.ndarray) -> float:
 
 def _varies_within(x: numpy.ndarray, group: numpy.ndarray, subjects: int) -> list[bool]:
     """For each column whether it varies within a subject."""
-    return [any(numpy.ptp(column[group == one]) > 0 for one in range(subjects)) for column in x.T]
+    found = []
+    for column in x.T:
+        low, high = numpy.full(subjects, numpy.inf), numpy.full(subjects, -numpy.inf)
+        numpy.minimum.at(low, group, column)
+        numpy.maximum.at(high, group, column)
+        found.append(bool((high > low).any()))
+    return found
 
 
 def _why(x: numpy.ndarray, subjects: int, degrees: int) -> str:

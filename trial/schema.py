@@ -301,6 +301,7 @@ class PkTable(TypedDict, total=False):
     half_lives_least: Positive
     r2_adjusted_least: Share
     steady_within: Share
+    qtc_gap_minutes: Positive
     differs_above: Share
     exclusion_flags: Texts
     exclusion_reasons: Texts

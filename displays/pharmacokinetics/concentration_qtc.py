@@ -19,8 +19,6 @@ from stats.mixed import ConcentrationQTc, concentration_qtc
 from stats.ranks import rank_correlation
 
 CONCENTRATION_QTC = ("concentration_qtc", "Concentration and QTc")
-GAP_MINUTES = 30
-"""An ECG and a sample no further apart are a pair."""
 LEAST_SUBJECTS, LEAST_PAIRS_OF_TIME = 5, 10
 """So many subjects are needed for a line, and so many pairs of each planned time for effects of time."""
 NO_PLACEBO = "There is no placebo, so a 10 ms effect cannot be excluded."
@@ -45,17 +43,22 @@ FORMATS = {"GAP": "integer", "CONC": "amount"} | dict.fromkeys(("BASE", "AVAL", 
 OUT = {
     "NO TIME": "the ECG has no clock time",
     "NO BASELINE": "no baseline QTcF",
-    "NO SAMPLE": f"no sample within {GAP_MINUTES} minutes",
+    "NO SAMPLE": "no sample within {gap} minutes",
 }
 METHOD = (
-    f"Pairs: each QTcF after the first infusion with the sample nearest to it, at most {GAP_MINUTES} minutes apart by "
-    "the clock; below the limit of quantification counts as 0. Linear mixed model of the change from baseline: "
+    "Pairs: each QTcF after the first infusion with the sample nearest to it, at most {gap} minutes apart by the "
+    "clock; below the limit of quantification counts as 0. Linear mixed model of the change from baseline: "
     "concentration, baseline QTcF as its difference from the mean over subjects, planned time as a factor where each "
     f"has at least {LEAST_PAIRS_OF_TIME} pairs, and a random intercept of each subject; restricted maximum likelihood. "
     "Two-sided 90 % intervals by Student's t, of the slope with the degrees of freedom within subjects, of a predicted "
     "change with those between subjects. Predicted at the geometric mean of the highest concentration (Cmax) of each "
     f"dose. No line with fewer than {LEAST_SUBJECTS} subjects. Residuals are from the line of the whole group."
 )
+
+
+def gap(view: View) -> float:
+    """How many minutes an ECG and a sample may lie apart."""
+    return float(view.trial.content["pk"]["qtc_gap_minutes"])
 
 
 def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") -> Display:
@@ -81,10 +84,10 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
         formats=FORMATS,
         figure=qtc_figure(view, fit, part),
         population=_population(view, fit.rows),
-        method=METHOD,
+        method=METHOD.format(gap=exactly(gap(view))),
         source="ICH E14/S7B Q&A 2022, 5.1; Garnett, J Pharmacokinet Pharmacodyn 2018;45:383. Data: PC, EG, EX.",
         questions=(
-            view.question("qtc_concentrations", analyte=analyte, minutes=GAP_MINUTES),
+            view.question("qtc_concentrations", analyte=analyte, minutes=gap(view)),
             view.question("peak_means", analyte=analyte),
         ),
     )
@@ -92,7 +95,7 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
 
 def _compared(view: View, analyte: str) -> DataFrame:
     """The time points of QTcF, the largest change first, beside the previous cut."""
-    asked = dict(analyte=analyte, minutes=GAP_MINUTES)
+    asked = dict(analyte=analyte, minutes=gap(view))
     now, before = view.ask("qtc_concentrations", **asked), view.ask_previous("qtc_concentrations", **asked)
     rows = compare(
         now,
@@ -102,7 +105,7 @@ def _compared(view: View, analyte: str) -> DataFrame:
     ).rows
     rows = rows.assign(
         TIME=[_time(row) for row in rows.itertuples()],
-        OUT=rows["WHY"].map(OUT),
+        OUT=rows["WHY"].map({code: words.format(gap=exactly(gap(view))) for code, words in OUT.items()}),
         SINCE=rows["SINCE"].where(rows["WHY"].isna(), ""),
         OPEN=rows["WHY"].notna(),
     )
@@ -178,14 +181,18 @@ def _residual_words(fit: Fit) -> list[str]:
     grows = (
         "" if isnan(rest.rho) else f"; the size of the residuals and concentration: rank correlation {rest.rho:+.2f}"
     )
-    times = pairs["NRRLT"].dropna().nunique()
-    delay = (
-        f"A delay of the effect (hysteresis) cannot be judged: ECGs lie at {counted(times, 'planned time')} after the "
-        "infusion."
-        if times < 3
-        else "A delay of the effect (hysteresis): see the residuals by planned time."
-    )
+    delay = _delay_words(pairs)
     return [sentence((spread + grows).replace("+-", "−").replace("-0", "−0")), delay]
+
+
+def _delay_words(pairs: DataFrame) -> str:
+    """Whether the effect lags behind the concentration: the mean residual at each planned time, of three or more."""
+    means = pairs.groupby("NRRLT")["RESIDUAL"].mean()
+    if len(means) < 3:
+        times = counted(len(means), "planned time")
+        return f"A delay of the effect (hysteresis) cannot be judged: ECGs lie at {times} after the infusion."
+    told = [f"{signed(mean)} ms at {exactly(hour)} h" for hour, mean in means.items()]
+    return f"Mean residual by planned time, for a delay of the effect (hysteresis): {listed(told)}."
 
 
 def _news(view: View, rows: DataFrame) -> str:
@@ -213,5 +220,5 @@ def _nothing(view: View, rows: DataFrame) -> Display:
         return not_collected(view, *CONCENTRATION_QTC, "Electrocardiograms", "eg")
     others = rows["OUT"].value_counts()
     reasons = f" ({listed([f'{number} {why}' for why, number in others.items()])})" if len(others) else ""
-    words = f"No change of QTcF with a concentration within {GAP_MINUTES} minutes{reasons}."
+    words = f"No change of QTcF with a concentration within {exactly(gap(view))} minutes{reasons}."
     return blank(view, *CONCENTRATION_QTC, f"{words} {NO_PLACEBO}", collected=True)

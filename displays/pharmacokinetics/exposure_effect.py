@@ -44,7 +44,7 @@ def exposure_options(view: View, effect: str) -> tuple[tuple[str, str], ...]:
 
 def exposure_effect(view: View, effect: str = "dlt", exposure: str = "auc") -> Display:
     """Exposure to the study drug of each subject against one effect, with what so few subjects can tell."""
-    if view.cut.table("adpc").empty:
+    if view.cut.table("adpc").empty and view.cut.table("adpp").empty:
         return not_collected(view, *EXPOSURE_EFFECT, "Concentrations", "pc")
     if not treated(view):
         return no_subjects(view, *EXPOSURE_EFFECT)

@@ -24,8 +24,8 @@ dosed as (
 )
 select
     s.USUBJID, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE,
-    p.AUC, case when p.AUC is null then coalesce(p.AUCREAS, 'no sample was delivered') end as AUCREAS,
-    p.CMAX, case when p.CMAX is null then coalesce(p.CMAXREAS, 'no sample was delivered') end as CMAXREAS,
+    p.AUC, case when p.AUC is null then coalesce(p.AUCREAS, 'no profile of the first infusion') end as AUCREAS,
+    p.CMAX, case when p.CMAX is null then coalesce(p.CMAXREAS, 'no profile of the first infusion') end as CMAXREAS,
     d.DOSE1
 from selected as s
 left join parameter as p on p.USUBJID = s.USUBJID

@@ -9,11 +9,12 @@ import pytest
 from drawn import THREE, trial_data
 from sample_raw import rows
 
-from displays.pharmacokinetics.concentration_qtc import GAP_MINUTES, NO_PLACEBO, concentration_and_qtc
+from displays.pharmacokinetics.concentration_qtc import NO_PLACEBO, concentration_and_qtc
 from queries import Filters, View
 from stats.mixed import concentration_qtc
 
 CUT = "2008-02-29"
+GAP_MINUTES = 30
 
 
 def raw_pairs(code: str) -> dict[tuple[str, str], float]:
@@ -94,7 +95,9 @@ def only(view: View, names: str) -> View:
 
 
 def test_a_pair_is_no_further_apart_than_the_gap_and_the_nearest_sample_counts(seven):
-    table = concentration_and_qtc(only(seven, "AHI")).table.set_index(["SUBJID", "ATPT"])
+    made = concentration_and_qtc(only(seven, "AHI"))
+    assert "at most 30 minutes apart" in made.method
+    table = made.table.set_index(["SUBJID", "ATPT"])
     assert table.loc[("A", "4H"), "GAP"] == 30 and table.loc[("A", "4H"), "CONC"] == 400
     assert table.loc[("H", "4H"), "OUT"] == "no sample within 30 minutes"
     assert (table.loc[("H", "24H"), "CONC"], table.loc[("H", "24H"), "GAP"]) == (0, -15), "below the limit counts as 0"
@@ -105,6 +108,7 @@ def test_a_pair_is_no_further_apart_than_the_gap_and_the_nearest_sample_counts(s
 def test_the_line_needs_five_subjects_and_the_sentence_on_placebo_is_always_there(seven):
     made = concentration_and_qtc(seven)
     assert "15 pairs of 8 subjects" in made.finding and "predicted" in {trace.meta for trace in made.figure.data}
+    assert "Mean residual by planned time" in made.finding, "at 2, 4 and 24 hours"
     four = concentration_and_qtc(only(seven, "ABCD"))
     assert four.sentences[0].endswith("8 pairs of 4 subjects carry no model, a line needs at least 5 subjects.")
     assert {trace.meta for trace in four.figure.data}.isdisjoint({"line", "interval", "predicted"})

@@ -108,7 +108,7 @@ def test_a_line_needs_five_with_and_five_without(few):
     assert "penalised logistic regression" in made.finding
     assert {trace.meta for trace in made.figure.data} >= {"line", "interval", "median", "subjects"}
     assert made.population.startswith("12 of 14 treated subjects with both known; not drawn: ")
-    assert "1 pending" in made.population and "1 no AUC over 24 h: no sample was delivered" in made.population
+    assert "1 pending" in made.population and "1 no AUC over 24 h: no profile of the first infusion" in made.population
     fewer = exposure_effect(of(few, 0, 1, 2, 3, 6, 7, 8, 9, 10, 11))
     assert "needs" not in fewer.finding and "there are 6 and 4." in fewer.finding
     assert not [trace for trace in fewer.figure.data if trace.meta in ("line", "interval")]
