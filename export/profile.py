@@ -29,19 +29,21 @@ COLUMNS = {
 """The columns of adverse events on the sheet, and how wide each is beside the others."""
 
 
-def profile(header: Display, course: Display, events: Display) -> bytes:
+def profile(header: Display, course: Display, events: Display, parameters: Display) -> bytes:
     """A subject's profile as PDF (PDF/UA-1), one page of A4.
 
-    header, course, events: the displays subject_header, subject_course and subject_adverse_events of one subject.
+    header, course, events, parameters: the displays subject_header, subject_course, subject_adverse_events and
+    subject_parameters of one subject.
     ValueError for a hypothetical one, ImagesUnavailable where no browser can draw the course.
     """
-    if supposed := next((made.hypothetical for made in (header, course, events) if made.hypothetical), ""):
+    displays = (header, course, events, parameters)
+    if supposed := next((made.hypothetical for made in displays if made.hypothetical), ""):
         raise ValueError(f"{header.title}: {supposed}. What is supposed is never written to a file.")
-    told = sheet(header, course, events)
+    told = sheet(*displays)
     return typst.compile(TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"])
 
 
-def sheet(header: Display, course: Display, events: Display) -> dict:
+def sheet(header: Display, course: Display, events: Display, parameters: Display) -> dict:
     """What stands on the sheet, as its template reads it."""
     return {
         "title": header.title,
@@ -53,6 +55,7 @@ def sheet(header: Display, course: Display, events: Display) -> dict:
             "alt": course.alt,
             "population": f"{course.finding} {course.population}",
         },
+        "parameters": {"title": parameters.title, "finding": parameters.finding},
         "events": _events(events),
         "foot": _foot(header),
     }

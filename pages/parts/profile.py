@@ -9,9 +9,10 @@ from displays import Display
 from displays.adverse_events.subject import subject_adverse_events
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
+from displays.subject.pk_parameters import subject_parameters
 from export import images_available, profile
 
-DISPLAYS = (subject_header, subject_course, subject_adverse_events)
+DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_parameters)
 
 
 def draw_profile(usubjid: str) -> None:
@@ -35,7 +36,7 @@ def draw_profile(usubjid: str) -> None:
         on_click="ignore",
         type="tertiary",
         disabled=not possible,
-        help="One page to print: facts, course, the worst adverse events"
+        help="One page to print: facts, course, pharmacokinetic parameters, the worst adverse events"
         if possible
         else "The profile needs Chromium or Chrome on the server, and there is none.",
     )

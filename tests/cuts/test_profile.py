@@ -9,6 +9,7 @@ from conftest import CUT_DATES
 from displays.adverse_events.subject import subject_adverse_events
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
+from displays.subject.pk_parameters import subject_parameters
 from export import images_available, profile
 from export.profile import MOST_EVENTS, TEMPLATE, sheet
 from queries import View
@@ -23,7 +24,7 @@ def view(sample_cuts) -> View:
 
 
 def of(view: View, number: str = "101-003") -> list:
-    displays = subject_header, subject_course, subject_adverse_events
+    displays = subject_header, subject_course, subject_adverse_events, subject_parameters
     return [display(view, f"NCT00430443-{number}") for display in displays]
 
 
@@ -36,6 +37,7 @@ def test_the_profile_is_one_tagged_page_with_the_facts_the_course_and_the_worst_
     rows = told["events"]["rows"]
     assert [row[:2] for row in rows[:2]] == [["Febrile neutropenia", "3"], ["Cardiac failure", "3"]]
     assert len(rows) == MOST_EVENTS and told["events"]["more"].startswith("The worst first; 8 more in the dashboard.")
+    assert "half-life" in told["parameters"]["finding"]
     assert "Synthetic data" in told["foot"] and "Data as of 29 Feb 2008" in told["foot"]
     pages = typst.compile(TEMPLATE, sys_inputs={"told": json.dumps(told)}, format="svg")
     assert isinstance(pages, bytes), "more than one page"
@@ -43,9 +45,9 @@ def test_the_profile_is_one_tagged_page_with_the_facts_the_course_and_the_worst_
 
 @drawn
 def test_delivered_text_is_text_on_the_sheet_and_the_file_is_a_tagged_pdf(view):
-    header, course, events = of(view, "110-001")
+    header, course, events, parameters = of(view, "110-001")
     events.table["AEDECOD"] = "#panic() *bold* $x$ `raw` <label>"
-    written = profile(header, course, events)
+    written = profile(header, course, events, parameters)
     assert written.startswith(b"%PDF") and b"/MarkInfo" in written
 
 
