@@ -48,3 +48,9 @@ def panel_line(value: float, place: dict, *, dash: str = "dot") -> dict:
     line = dict(color=house.MUTED, width=1.2, dash=dash)
     across = dict(xref=f"x{place['name']} domain", x0=0, x1=1)
     return dict(type="line", yref=f"y{place['name']}", y0=value, y1=value, line=line, **across)
+
+
+def across_words(text: str) -> dict:
+    """The title of the horizontal axes, once for all panels: beside one another they have no room for it on a phone."""
+    place = dict(x=0.5, xref="paper", xanchor="center", y=0, yref="paper", yanchor="top", yshift=-26)
+    return dict(text=text, showarrow=False, **place)

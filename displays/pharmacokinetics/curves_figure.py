@@ -11,7 +11,7 @@ from pandas import DataFrame
 from displays.display import plain
 from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, legend_entry, new_entry, rings
-from displays.drawing.small_panels import panel_heading, panel_line, placed
+from displays.drawing.small_panels import across_words, panel_heading, panel_line, placed
 from displays.groups import dose_colours, doses_in_order
 from displays.pharmacokinetics.concentrations import UNIT, Concentrations, Occasion, occasion_words, own
 from displays.pharmacokinetics.curves_lines import (
@@ -28,6 +28,7 @@ from queries import View
 
 HEIGHT_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 500, 84, 52
 MOST_PANELS = 6
+HOURS = "Hours after the start of the infusion"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def curves_figure(view: View, curves: Curves) -> go.Figure:
         height=HEIGHT_PIXELS,
         margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=66, r=12),
         legend=dict(y=1 + 26 / inner, itemclick=False, traceorder="normal"),
-        annotations=[panel_heading(part.title, place) for part, place in drawn],
+        annotations=[across_words(HOURS), *[panel_heading(part.title, place) for part, place in drawn]],
         shapes=[panel_line(limit, place, dash="dash") for _, place in drawn for limit in curves.found.limits[:2]],
         **{f"xaxis{place['name']}": _across(rows, part, place) for part, place in drawn},
         **{f"yaxis{place['name']}": _up(curves, place, ends) for _, place in drawn},
@@ -121,10 +122,9 @@ def _single(rows: DataFrame) -> DataFrame:
 def _across(rows: DataFrame, part: Part, place: dict) -> dict:
     own = rows[(rows["COURSE"] == part.occasion[0]) & (rows["COURSEDY"] == part.occasion[1])]
     last = max(float(own["HOUR"].max()), 1.0)
-    title = dict(title="Hours after the start of the infusion") if place["lowest"] else {}
     labels = dict(showticklabels=place["lowest"])
     step = labels | dict(dtick=next((hours for hours in (1, 2, 4, 6, 12, 24) if last / hours <= 8), None))
-    return dict(domain=place["x"], anchor=f"y{place['name']}", range=[-0.04 * last, 1.04 * last]) | title | step
+    return dict(domain=place["x"], anchor=f"y{place['name']}", range=[-0.04 * last, 1.04 * last]) | step
 
 
 def _up(curves: Curves, place: dict, ends: tuple[float, float]) -> dict:
@@ -143,7 +143,7 @@ def _entries(view: View, curves: Curves, colours: dict[str, str]) -> list[go.Sca
     words = f"below the limit of quantification ({limits} {UNIT}, dashed)" if limits else "below the limit"
     dotted = dict(symbol="line-ew-open", size=12, color=house.MUTED)
     median = dict(symbol="square", size=10, color=house.PAPER, line=dict(color=house.INK, width=1.2))
-    cross = dict(symbol=LEFT_OUT_MARK, size=8, line=dict(color=house.INK, width=1.2))
+    cross = dict(symbol=LEFT_OUT_MARK, size=8, color=house.INK, line=dict(color=house.INK, width=1.2))
     return [
         *(dose_entries(colours) if curves.together else []),
         legend_entry(f"median of {LEAST_SUBJECTS} or more", median),

@@ -119,7 +119,8 @@ def median_traces(medians: DataFrame, planned: set[float], colour: str, limit: f
     below = rows["MEDIANQ"] == "<"
     rows = rows.assign(HEIGHT=rows["MEDIAN"].where(~below, limit), HOUR=rows["NRRLT"])
     times = planned | set(medians["NRRLT"])
-    found = joined(rows, times, hour="HOUR", height="HEIGHT", sure=lambda row: not present(row.MEDIANQ))
+    # no line leads to a median below the limit: where it lies is not known
+    found = joined(rows, times, hour="HOUR", height="MEDIAN", sure=lambda row: True)
     wide = dict(color=house.MUTED, width=4.4)
     lines = [
         _trace([found], dash, dict(color=rim or colour, width=width, dash=dash), **axes)

@@ -10,7 +10,7 @@ from pandas import DataFrame
 from displays.display import Display, blank, display
 from displays.drawing import house
 from displays.drawing.marks import legend_entry, rings
-from displays.drawing.small_panels import panel_heading, panel_line, placed
+from displays.drawing.small_panels import across_words, panel_heading, panel_line, placed
 from displays.groups import everybody, present
 from displays.pharmacokinetics.concentrations import (
     METABOLITE,
@@ -23,6 +23,7 @@ from displays.pharmacokinetics.concentrations import (
     no_concentrations,
     occasion_words,
 )
+from displays.pharmacokinetics.curves_figure import HOURS
 from displays.pharmacokinetics.curves_lines import LEFT_OUT_MARK, SYMBOLS, ends_of, own, result_words, subject_lines
 from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.since import SINCE_LABELS, compare, values
@@ -137,13 +138,15 @@ def _figure(view: View, rows: DataFrame, days: list[Occasion]) -> go.Figure:
         height=inner + TOP_PIXELS + BOTTOM_PIXELS,
         margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=66, r=12),
         legend=dict(y=1 + 28 / inner, itemclick=False, traceorder="normal"),
-        annotations=[
-            panel_heading(f"<b>{sentence(occasion_words(day, days))[:-1]}</b>", place) for day, place in drawn
-        ],
+        annotations=[across_words(HOURS), *[_heading(day, days, place) for day, place in drawn]],
         shapes=[panel_line(limit, place, dash="dash") for _, place in drawn for limit in limits[:2]],
         **{f"xaxis{place['name']}": _across(rows, day, place) for day, place in drawn},
         **{f"yaxis{place['name']}": _up(place, ends) for _, place in drawn},
     )
+
+
+def _heading(day: Occasion, days: list[Occasion], place: dict) -> dict:
+    return panel_heading(f"<b>{sentence(occasion_words(day, days))[:-1]}</b>", place)
 
 
 def _traces(rows: DataFrame, day: Occasion, place: dict, planned: DataFrame, ends) -> list[go.Scatter]:
@@ -179,8 +182,7 @@ def _marks(rows: DataFrame, colour: str, symbol: str) -> go.Scatter:
 def _across(rows: DataFrame, day: Occasion, place: dict) -> dict:
     own_rows = rows[(rows["COURSE"] == day[0]) & (rows["COURSEDY"] == day[1])]
     last = max(float(own_rows["HOUR"].max()), 1.0)
-    title = dict(title="Hours after the start of the infusion") if place["lowest"] else {}
-    return dict(domain=place["x"], anchor=f"y{place['name']}", range=[-0.05 * last, 1.05 * last], nticks=8) | title
+    return dict(domain=place["x"], anchor=f"y{place['name']}", range=[-0.05 * last, 1.05 * last], nticks=8)
 
 
 def _up(place: dict, ends: tuple[float, float]) -> dict:
