@@ -172,11 +172,11 @@ def _population(view: View, found: Concentrations) -> str:
     rows = found.rows
     results = rows[rows["STATE"].isin(RESULTS)]
     states = rows["STATE"].value_counts()
-    limit = listed([exactly(value, 3) for value in found.limits])
+    limit = f"{listed([exactly(value, 3) for value in found.limits])} {UNIT}" if found.limits else "not delivered"
     parts = [
         f"{results['USUBJID'].nunique()} of {counted(treated(view), 'treated subject')} with "
         f"{counted(len(results), 'concentration')}",
-        f"{states.get('BELOW', 0)} below the limit of quantification ({limit} {UNIT})",
+        f"{states.get('BELOW', 0)} below the limit of quantification ({limit})",
         *[f"{number} in no curve: {LEFT_OUT[reason]}" for reason, number in rows["REASON"].value_counts().items()],
         *([f"{found.unplaced} of no known infusion or time, not drawn"] if found.unplaced else []),
     ]

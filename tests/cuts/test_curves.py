@@ -11,6 +11,10 @@ from drawn import THREE, trial_data
 from sample_raw import given, rows
 
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
+from displays.pharmacokinetics.samples import pk_samples
+from displays.pharmacokinetics.terminal_line import terminal_line
+from displays.subject.concentrations import subject_concentrations
+from displays.subject.pk_parameters import subject_parameters
 from queries import Filters, View
 
 CUT = "2008-02-29"
@@ -123,3 +127,21 @@ def test_nobody_and_nothing_are_said(four, make_cut, trial):
     assert analyte_options(bare) == () == panel_options(bare)
     alone = View(four.cut, filters=Filters(subjects=("B",)))
     assert "20 ng/mL at 130 mg/m²/day (n = 1)" in concentration_curves(alone).sentences[0]
+
+
+def test_one_sample_of_the_metabolite_alone_is_shown_everywhere(make_cut, trial):
+    row = "USUBJID | PCTESTCD | PCSTRESC | PCTPT | PCRFTDTC | PCDTC\nS1 | ANNAMYOL | 12 | 4H | 2007-06-01T09:00 | "
+    people = f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}\nS2 | A130 | {THREE}"
+    data = trial_data(people, pc=row + "2007-06-01T13:00")
+    data["pc"] = data["pc"].assign(PCSEQ=1.0, PCSTRESU="ng/mL", PCTEST="Annamycinol")
+    view = View(make_cut(data, trial))
+    curves = concentration_curves(view)
+    assert curves.sentences[0] == "Annamycinol, day 1: median Cmax 12 ng/mL at 130 mg/m²/day (n = 1)."
+    assert "1 of 2 treated subjects with 1 concentration; 0 below the limit of quantification (not" in curves.population
+    assert analyte_options(view) == (("METABOLITE", "Annamycinol"),)
+    assert "S1, Annamycinol, day 1: no half-life" in terminal_line(view).sentences[0]
+    assert pk_samples(view).sentences[0].startswith("25 of 26 planned samples due are missing: 25 without a record")
+    assert subject_concentrations(view, "S1").sentences[0] == "Annamycinol: highest 12 ng/mL on day 1."
+    assert subject_concentrations(view, "S2").finding == "No sample of this subject was delivered."
+    assert subject_parameters(view, "S1").finding == "No parameter of the study drug can be derived for this subject."
+    assert "no sample was delivered" in subject_parameters(view, "S2").finding

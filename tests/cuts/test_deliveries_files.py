@@ -23,6 +23,9 @@ from displays.data.delivered import delivered_domains, delivered_files
 from displays.escalation.rates import dlt_by_dose
 from displays.heart.longest_qtc import qtc_longest
 from displays.heart.over_time import lvef_over_time
+from displays.pharmacokinetics.curves import concentration_curves
+from displays.pharmacokinetics.samples import pk_samples
+from displays.pharmacokinetics.terminal_line import terminal_line
 from displays.remission.rates import remission_rate
 from displays.remission.swimmer import swimmer
 from displays.stopping.overview import stopping_overview
@@ -286,6 +289,8 @@ def test_every_dataset_is_said_where_it_is_needed(tmp_path, plain, trial):
     assert remission_rate(view).finding == "Response assessments: delivered (rs.xpt), and could not be read."
     assert qtc_longest(view).finding == "Electrocardiograms: delivered (eg.xpt), and could not be read."
     assert "PK samples delivered (pc.xpt), and could not be read" in data_currency(view).population
+    for display in (concentration_curves, terminal_line, pk_samples):
+        assert display(view).finding == "Concentrations: delivered (pc.xpt), and could not be read."
     assert "PR (pr.xpt) and RS (rs.xpt) were delivered and could not be read" in swimmer(view).finding
     assert "an unknown number had a transplant" in swimmer(view).finding
     # a transplant ends what can be observed: the DLT rates rest on it too; no display of demographics does on an ECG
