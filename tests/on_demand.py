@@ -41,7 +41,7 @@ class OnDemand:
     @classmethod
     def of(cls, delivery: Delivery, trial: Trial, cut: date) -> OnDemand:
         """What was delivered, read; with adsl and the sponsor's own ADaM, on which the load refuses a delivery."""
-        connection = duckdb.connect()
+        connection = duckdb.connect(config={"threads": 1})  # tables of a few rows: more threads only wait
         findings = write_delivered(connection, delivery, trial, cut)
         write_reference(connection)
         own = OwnAdam.of(connection, cut)
