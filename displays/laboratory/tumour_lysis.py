@@ -79,7 +79,7 @@ def tumour_lysis_by_dose(view: View, course: str = "1") -> Display:
     return display(
         view,
         *BY_DOSE,
-        finding=[_all_doses(table.iloc[-1], course), sentence(f"by dose: {_by_dose(view, table)}")],
+        finding=[_all_doses(table.iloc[-1], course), _by_dose(view, table)],
         table=table,
         labels=BY_DOSE_LABELS,
         population=_population(view, rows, course),
@@ -128,34 +128,37 @@ def _groups(view: View, rows: DataFrame) -> dict[str, DataFrame]:
 
 
 def _all_doses(line, course: str) -> str:
+    if not line.NASSESSED:
+        return _none_assessed(int(line.NSUBJ), course)
     number = counted(int(line.NASSESSED), "assessable subject")
     return sentence(f"laboratory tumour lysis syndrome after course {course} in {line.NLAB} of {number}")
 
 
 def _by_dose(view: View, table: DataFrame) -> str:
-    """ "130 1 of 6; 160 0 of 7 (mg/m²/day)"."""
+    """ "By dose: 130 1 of 6; 160 0 of 7 (mg/m²/day).", of doses with anybody to assess."""
     unit = f" ({view.trial.dose_unit})" if view.trial.dose_levels else ""
-    doses = table[table["TRTA"] != ALL]
-    return (
-        "; ".join(
-            f"{short_dose(row.TRTA, view.trial.dose_unit)} {row.NLAB} of {row.NASSESSED}" for row in doses.itertuples()
-        )
-        + unit
-    )
+    doses = table[(table["TRTA"] != ALL) & (table["NASSESSED"] > 0)]
+    words = [
+        f"{short_dose(row.TRTA, view.trial.dose_unit)} {row.NLAB} of {row.NASSESSED}" for row in doses.itertuples()
+    ]
+    return sentence(f"by dose: {'; '.join(words)}{unit}") if words else ""
 
 
 def _finding(view: View, table: DataFrame, course: str) -> list[str]:
     met, clinical = table[table["TLSCD"].isin(MET)], table[table["TLSCD"] == "CLINICAL"]
     number = int(table["TLSCD"].isin(ASSESSED).sum())
     if not number:
-        first = f"tumour lysis after course {course} cannot be assessed in any of {counted(len(table), 'subject')}"
-        return [sentence(first), *_open(table)]
+        return [_none_assessed(len(table), course), *_open(table)]
     first = (
         f"tumour lysis syndrome by laboratory in {len(met)} of {counted(number, 'assessable subject')} in the first "
     )
     first += f"days of course {course}; clinical in {len(clinical)}"
     named = [f"{row.SUBJID} ({_found(row)})" for row in met.itertuples()]
     return [sentence(first), sentence(first_of(named)) if named else "", _events(table), *_open(table)]
+
+
+def _none_assessed(number: int, course: str) -> str:
+    return sentence(f"tumour lysis after course {course} cannot be assessed in any of {counted(number, 'subject')}")
 
 
 def _found(row) -> str:

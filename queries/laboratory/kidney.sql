@@ -118,7 +118,8 @@ summed as (
 graded as (
     select
         USUBJID, max(ATOXGRH) filter (where POSTFL = 'Y') as GRADE,
-        count(*) filter (where POSTFL = 'Y') as NLATER
+        -- a result without a whole date may be a later one
+        count(*) filter (where POSTFL = 'Y' or (POSTFL is null and ABLFL is null)) as NLATER
     from delivered
     group by USUBJID
 )

@@ -2,7 +2,8 @@
 -- Grain: one scale, dose, category at baseline and worst category after it, with its subjects.
 -- SCALE: LOW, HIGH (CTCAE grades of low and of high values) where the test has such a term, RANGE (normal limits).
 -- BASECAT, WORSTCAT: a grade, LOW, NORMAL, HIGH, or LOWHIGH (both, after baseline); NONE without a value,
---     UNKNOWN with values of which none has a grade or a normal range. Results not known to be later are left out.
+--     UNKNOWN with values of which none has a grade or a normal range, or none is known to be later though some may be.
+--     Beside later results those that may be are left out.
 -- NOPEN: subjects of the cell with further results after baseline that have no grade.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
@@ -29,6 +30,7 @@ subject as (
     select
         c.SCALE, t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN,
         count(*) filter (where r.ABLFL = 'Y') as NBASE, count(*) filter (where r.POSTFL = 'Y') as NPOST,
+        count(*) filter (where r.SCALE is not null and r.POSTFL is null and r.ABLFL is null) as NMAYBE,
         max(r.GRADE) filter (where r.ABLFL = 'Y') as BASEGRADE,
         max(r.GRADE) filter (where r.POSTFL = 'Y') as WORSTGRADE,
         min(r.PLACE) filter (where r.ABLFL = 'Y') as BASEPLACE,
@@ -45,7 +47,7 @@ placed as (
     select
         SCALE, USUBJID, SUBJID, TRTA, TRTAN, NOPEN,
         case when NBASE = 0 then 'NONE' else coalesce(cast(BASEGRADE as varchar), BASEPLACE, 'UNKNOWN') end as BASECAT,
-        case when NPOST = 0 then 'NONE'
+        case when NPOST = 0 then if(NMAYBE > 0, 'UNKNOWN', 'NONE')
              when SCALE <> 'RANGE' then coalesce(cast(WORSTGRADE as varchar), 'UNKNOWN')
              when WASLOW and WASHIGH then 'LOWHIGH'
              when WASLOW then 'LOW'

@@ -40,6 +40,17 @@ dated as (
         coalesce(AEDECOD, AETERM) as TERM
     from aegrade
 ),
+-- A term or class in capitals, small letters or both is one: the spelling that occurs most, capitalised before others.
+spelling as (
+    select KEYTEXT, arg_max(WRITTEN, row(NROWS, regexp_matches(WRITTEN, '^[A-Z][^A-Z]'), WRITTEN)) as SPELLED
+    from (
+        select lower(trim(WRITTEN)) as KEYTEXT, WRITTEN, count(*) as NROWS
+        from (select TERM as WRITTEN from dated union all select coalesce(AEBODSYS, AESOC) from dated)
+        where WRITTEN is not null
+        group by WRITTEN
+    )
+    group by KEYTEXT
+),
 -- What was judged of an event, from SUPPAE or from a variable of AE itself.
 evaluation as (
     select AEROW, QNAM, QVAL, QVALYN
@@ -210,9 +221,9 @@ other_dose as (
 )
 select
     g.USUBJID, cast(n.AESEQ as integer) as AESEQ, cast(g.AESEQ as integer) as SRCSEQ, g.AETERM,
-    g.TERM as AEDECOD,
+    coalesce(w.SPELLED, g.TERM) as AEDECOD,
     case when g.AEDECOD is null then 'Y' end as AEDECODFB,
-    coalesce(g.AEBODSYS, g.AESOC) as AEBODSYS,
+    coalesce(v.SPELLED, g.AEBODSYS, g.AESOC) as AEBODSYS,
     g.ASTDT, g.AESTDTF as ASTDTF, g.AESTDTC, g.AEENDTL as AENDT, g.AEENDTF as AENDTF, g.AEENDTC,
     -- there is no day 0: the day before the first infusion is day -1
     cast(case when g.ASTDT >= g.TRTSDT then g.ASTDT - g.TRTSDT + 1 else g.ASTDT - g.TRTSDT end as integer) as ADY,
@@ -271,4 +282,6 @@ left join deathday as y on y.USUBJID = g.USUBJID
 left join judged as j on j.AEROW = g.AEROW
 left join reason as r on r.AEROW = g.AEROW
 left join interest as i on i.TERM = lower(g.TERM)
+left join spelling as w on w.KEYTEXT = lower(trim(g.TERM))
+left join spelling as v on v.KEYTEXT = lower(trim(coalesce(g.AEBODSYS, g.AESOC)))
 order by g.USUBJID, n.AESEQ

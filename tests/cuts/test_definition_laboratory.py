@@ -72,6 +72,11 @@ KNOWN = {
         [("2007-03-01", 50), ("2007-03-12", "1", {"LBORRESU": "mg/dL"})],
         [88.4, "umol/L", 50, 38.4],
     ),
+    "standardised in another unit": (
+        "CREAT",
+        [("2007-03-01", 50), ("2007-03-12", 1, {"LBSTRESU": "mg/dL"})],
+        [1, "mg/dL", 50 / 88.4, 1 - 50 / 88.4],
+    ),
     "an unknown unit": (
         "CREAT",
         [("2007-03-01", 50), ("2007-03-12", "1", {"LBORRESU": "pints"})],

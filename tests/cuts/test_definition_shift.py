@@ -114,7 +114,7 @@ FAULTS = [
         "max(r.GRADE) filter (where r.POSTFL = 'Y')",
         "min(r.GRADE) filter (where r.POSTFL = 'Y')",
     ),
-    Fault("lab-shift", "lab_shift", "when NPOST = 0 then 'NONE'", "when NPOST < 0 then 'NONE'"),
+    Fault("lab-shift", "lab_shift", "when NPOST = 0 then if(NMAYBE", "when NPOST < 0 then if(NMAYBE"),
     Fault(
         "lab-shift", "lab_shift", "'HIGH', USUBJID, ABLFL, POSTFL, ATOXGRH", "'HIGH', USUBJID, ABLFL, POSTFL, ATOXGRL"
     ),
