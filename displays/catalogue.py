@@ -64,11 +64,21 @@ from displays.laboratory.tests import lab_tests
 from displays.laboratory.tumour_lysis import tumour_lysis, tumour_lysis_by_dose
 from displays.methods.overview import checks, overview, recomputations, software
 from displays.pages import Choice, Page, choosing, in_words, leading, one_screen, open_section, section, tiles, whole
+from displays.pharmacokinetics.clearance import MEASURES as CLEARANCES
+from displays.pharmacokinetics.clearance import SIZES as BODY_SIZES
+from displays.pharmacokinetics.clearance import clearance
 from displays.pharmacokinetics.concentration_qtc import PARTS as QTC_PARTS
 from displays.pharmacokinetics.concentration_qtc import concentration_and_qtc
 from displays.pharmacokinetics.curves import SCALES as CURVE_SCALES
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
+from displays.pharmacokinetics.dose_proportionality import dose_exposures, dose_proportionality
 from displays.pharmacokinetics.exposure_effect import EFFECT_CHOICES, exposure_effect, exposure_options
+from displays.pharmacokinetics.parameters import occasion_options
+from displays.pharmacokinetics.parameters_by_dose import parameters_by_dose
+from displays.pharmacokinetics.parameters_by_subject import parameters_by_subject
+from displays.pharmacokinetics.ratios import AREAS as RATIO_AREAS
+from displays.pharmacokinetics.ratios import GROUPS as RATIO_GROUPS
+from displays.pharmacokinetics.ratios import accumulation, metabolite_ratio
 from displays.pharmacokinetics.samples import pk_samples
 from displays.pharmacokinetics.terminal_line import (
     terminal_line,
@@ -398,10 +408,11 @@ PHARMACOKINETICS = Page(
     title="PK",
     lead="How much drug was in the blood, for how long, and does it rise with the dose?",
     answers="Concentrations of the study drug and its metabolite over time, of each subject and as median of each "
-    "dose, by day of the course, with the limit of quantification; the terminal phase behind a subject's half-life, "
-    "and what it would be without some of its samples; samples planned and taken, missing with the reason, or in no "
-    "profile; exposure against DLT, fall of LVEF, neutrophils, blasts and remission, and change of QTcF against "
-    "concentration",
+    "dose, by day of the course, with the limit of quantification; parameters by dose and by subject with what is "
+    "missing and why; the terminal phase behind a subject's half-life, and what it would be without some of its "
+    "samples; clearance against age, weight and body surface, accumulation; dose proportionality; the metabolite "
+    "against the drug; samples planned and taken, missing with the reason, or in no profile; exposure against DLT, "
+    "fall of LVEF, neutrophils, blasts and remission, and change of QTcF against concentration",
     sections=(
         section(
             "curves",
@@ -417,6 +428,16 @@ PHARMACOKINETICS = Page(
             "parameters",
             "Parameters",
             choosing(
+                parameters_by_dose,
+                Choice("analyte", "Analyte", analyte_options),
+                Choice("day", "Infusion", occasion_options),
+            ),
+            choosing(
+                parameters_by_subject,
+                Choice("analyte", "Analyte", analyte_options),
+                Choice("day", "Infusion", occasion_options),
+            ),
+            choosing(
                 terminal_line,
                 Choice("subject", "Subject", terminal_line_subjects),
                 Choice("analyte", "Analyte", terminal_line_analytes, after=("subject",)),
@@ -428,6 +449,34 @@ PHARMACOKINETICS = Page(
                     after=("subject", "analyte", "day"),
                     several=True,
                 ),
+            ),
+            choosing(
+                clearance,
+                Choice("measure", "Clearance", CLEARANCES),
+                Choice("against", "Against", BODY_SIZES),
+            ),
+            choosing(
+                accumulation,
+                Choice("analyte", "Analyte", analyte_options),
+            ),
+        ),
+        section(
+            "proportionality",
+            "Proportionality",
+            choosing(
+                dose_proportionality,
+                Choice("analyte", "Analyte", analyte_options),
+                Choice("exposure", "Exposure", dose_exposures, after=("analyte",)),
+            ),
+        ),
+        section(
+            "metabolite",
+            "Metabolite",
+            choosing(
+                metabolite_ratio,
+                Choice("measure", "Measure", RATIO_AREAS),
+                Choice("group", "By", RATIO_GROUPS),
+                Choice("day", "Infusion", occasion_options),
             ),
         ),
         section(

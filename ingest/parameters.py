@@ -31,6 +31,9 @@ INFINITE = {"AUCIFO": "auc_inf", "AUCPEO": "auc_extrapolated_pct"}
 DISPOSED = {"CLO": "clearance", "VSSO": "vss", "MRTIVIFO": "mrt"}
 BY_MOUTH = {"CLFO": "clearance", "MRTEVIFO": "mrt"}
 """CDISC's codes and the fields of the analysis; the latter two of the parent drug after the first infusion alone."""
+SIZED = {"CLOSA": ("CLO", "BSA"), "CLOW": ("CLO", "WEIGHT"), "VSSOSA": ("VSSO", "BSA")}
+SIZES = {"BSA": "the body surface is not known", "WEIGHT": "the weight is not known"}
+"""By body surface and weight: code → what is divided by which size of the day of the infusion."""
 OF_DOSE = {"CLO": ML_PER_L, "CLFO": ML_PER_L, "VSSO": ML_PER_L}
 FROM_START = {"AUCLST", "AUCINT", "AUCIFO", "AUCPEO", "CLO", "CLFO", "VSSO", "MRTIVIFO", "MRTEVIFO"}
 FROM_PEAK = FROM_START | {"CMAX", "TMAX"}
@@ -83,7 +86,12 @@ def _parameters(profile: Profile, settings: dict) -> dict[str, Found]:
         named |= BY_MOUTH if profile.route == "extravascular" else DISPOSED
     if not profile.hours:
         reason = "no sample was taken" if profile.unused == {"NOT DONE"} else "no sample can be used"
-        codes = [*named, "AUCINT", *(["CLTAU"] if profile.parent and not profile.first else [])]
+        codes = [
+            *named,
+            *(SIZED if "CLO" in named else ()),
+            "AUCINT",
+            *(["CLTAU"] if profile.parent and not profile.first else []),
+        ]
         return {code: Found(reason=reason) for code in codes}
     made = _analysis(profile)
     found = {
@@ -93,6 +101,7 @@ def _parameters(profile: Profile, settings: dict) -> dict[str, Found]:
     found["AUCINT"] = _area_of_day(profile, made, settings)
     found = _flagged(found, made, profile, settings)
     found |= _unknown(profile, found)
+    found |= {code: _sized(found[of], size, profile.dose[size]) for code, (of, size) in SIZED.items() if of in found}
     if profile.parent and not profile.first:
         found["CLTAU"] = _steady_clearance(profile, found["AUCINT"], settings)
     return found
@@ -163,6 +172,13 @@ def _unknown(profile: Profile, found: dict[str, Found]) -> dict[str, Found]:
     if not profile.first and min(profile.hours) > 0:
         return {code: Found(reason="no sample before the infusion") for code in found.keys() & FROM_START}
     return {}
+
+
+def _sized(whole: Found, name: str, size: float | None) -> Found:
+    """Of each m² of body surface, or of each kg of weight."""
+    if isnan(whole.value) or not size:
+        return Found(reason=whole.reason or SIZES[name])
+    return Found(whole.value / size, "", whole.notes)
 
 
 def _steady_clearance(profile: Profile, area: Found, settings: dict) -> Found:

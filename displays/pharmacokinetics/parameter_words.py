@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from displays.groups import present
+from queries import View
 
 PARAMETERS = {
     "CMAX": "Cmax",
@@ -18,9 +19,12 @@ PARAMETERS = {
     "LAMZUL": "Last sample in its line",
     "LAMZ": "lambda_z",
     "CLO": "Clearance",
+    "CLOSA": "Clearance per m²",
+    "CLOW": "Clearance per kg",
     "CLFO": "Clearance over bioavailability",
     "CLTAU": "Clearance near steady state",
     "VSSO": "Volume at steady state",
+    "VSSOSA": "Volume at steady state per m²",
     "MRTIVIFO": "Mean residence time",
     "MRTEVIFO": "Mean residence time after an extravascular dose",
     "ARAUC": "Accumulation of AUC 0 to 24 h",
@@ -33,24 +37,37 @@ PARAMETERS = {
 }
 """CDISC's code → its name, in the order in which a reader looks for them."""
 NOTES = {
-    "EXTRAPOLATED": "much of it extrapolated",
-    "EXTENDED": "extended to 24 h by the terminal line",
-    "SHORTENED": "to the last sample, shortly before 24 h",
-    "SHORT": "samples span few half-lives",
-    "R2LOW": "low adjusted R²",
-    "NOMINAL": "planned times",
-    "NOPREDOSE": "no sample before the infusion",
+    "EXTRAPOLATED": "over 20 % of the AUC extrapolated",
+    "EXTENDED": "AUC extrapolated to 24 h",
+    "SHORTENED": "AUC ends shortly before 24 h",
+    "SHORT": "half-life from less than two half-lives",
+    "R2LOW": "poor fit of the terminal phase",
+    "NOMINAL": "planned times used",
+    "NOPREDOSE": "no sample before the infusion, 0 assumed",
     "NOEND": "end of the infusion not known",
-    "PLANNEDEND": "planned length of the infusion",
-    "SETASIDE": "a result set aside",
-    "DOSEDIFFERS": "the doses differ",
-    "DOSEUNKNOWN": "a dose is not known",
+    "PLANNEDEND": "planned end of the infusion used",
+    "SETASIDE": "results set aside",
+    "DOSEDIFFERS": "doses of the two days differ",
+    "DOSEUNKNOWN": "a dose of the two days is not known",
 }
+"""What the codes of adpp.NOTE mean, with the usual limits."""
 
 
-def note_words(note) -> list[str]:
+def flag_words(view: View) -> dict[str, str]:
+    """The flags in words, with the limits of the trial."""
+    pk = view.trial.content["pk"]
+    own = {
+        "EXTRAPOLATED": f"over {100 * pk['extrapolated_above']:g} % of the AUC extrapolated",
+        "R2LOW": f"adjusted R² of the terminal phase below {pk['r2_adjusted_least']:.2f}",
+    }
+    if pk["half_lives_least"] != 2:
+        own["SHORT"] = f"half-life from less than {pk['half_lives_least']:g} half-lives"
+    return NOTES | own
+
+
+def note_words(note, words: dict[str, str] = NOTES) -> list[str]:
     """What to know of a parameter, in words; a code without words as it is."""
-    return [NOTES.get(code, code) for code in note.split(";") if code] if present(note) else []
+    return [words.get(code, code) for code in note.split(";") if code] if present(note) else []
 
 
 def unit_words(unit) -> str:

@@ -5,6 +5,7 @@ Each subject has infusions of 2 hours on days 1 and 3 at nine o'clock, on day 2 
 
 from __future__ import annotations
 
+import math
 import random
 import sys
 from datetime import datetime, timedelta
@@ -33,6 +34,11 @@ level = 1
 dose = 100
 arm_code = "A100"
 arm = "100 mg"
+[[dose_level]]
+level = 2
+dose = 200
+arm_code = "A200"
+arm = "200 mg"
 """
 FIRST = datetime(2007, 6, 1)
 STARTS = {1: 9.0, 2: 24 + 8.5, 3: 48 + 9.0, 5: 96 + 9.0}
@@ -179,6 +185,8 @@ FOUND = {
     ),
     "no sample can be used": (course(sample(1, 2, "4", unit="?")), {("PARENT", 1, "CMAX"): None}),
 }
+THREE_CURVES = {f"{times:g} times": course(*curve(times=times)) for times in (1, 10, 100)}
+"""Of the second dose: Cmax and every area of each is ten times that of the one before."""
 OF_SPONSOR = {
     # parameter, value, unit, further columns of PP: what is shown, what is compared, whether it differs
     "in another unit": (("CMAX", "1", "ug/mL"), [1000.0, 1000.0, None]),
@@ -222,7 +230,7 @@ COURSES = {name: told for cases in (KNOWN, FOUND) for name, (told, _) in cases.i
 COURSES |= {name: course(*curve()) for name in OF_SPONSOR}
 DRAWN = random.Random(12)
 DRAWN_COURSES = {f"drawn-{n}": drawn_course(DRAWN) for n in range(150)}
-SUBJECTS = COURSES | DRAWN_COURSES
+SUBJECTS = COURSES | DRAWN_COURSES | THREE_CURVES
 
 
 def at(day, hour, late=0.0):
@@ -270,8 +278,11 @@ def delivery():
     ]
     frames = {"ex": ex, "pc": pc, "vs": vs, "supppc": supp, "pp": pp, "dm": [dict(USUBJID=name) for name in SUBJECTS]}
     made = {name: pandas.DataFrame(rows) for name, rows in frames.items()}
-    made["dm"] = made["dm"].assign(STUDYID="T", SITEID="1", ARMCD="A100", ARM="100 mg")
-    made["ex"] = made["ex"].assign(EXTRT="DRUG", EXDOSE=100.0, EXDOSU="mg/m2", EXROUTE="INTRAVENOUS", EXDOSFRQ="ONCE")
+    second = made["dm"]["USUBJID"].isin(THREE_CURVES)
+    arm = {"ARMCD": second.map({True: "A200", False: "A100"}), "ARM": second.map({True: "200 mg", False: "100 mg"})}
+    made["dm"] = made["dm"].assign(STUDYID="T", SITEID="1", **arm)
+    given = made["ex"]["USUBJID"].isin(THREE_CURVES).map({True: 200.0, False: 100.0})
+    made["ex"] = made["ex"].assign(EXTRT="DRUG", EXDOSE=given, EXDOSU="mg/m2", EXROUTE="INTRAVENOUS", EXDOSFRQ="ONCE")
     made["pp"] = made["pp"].assign(PPRFDTC="2007-06-01")
     made["vs"] = made["vs"].assign(VSSEQ=1)
     return made
@@ -406,7 +417,50 @@ def test_codes_say_what_is_uncertain(made):
     assert {"EXTRAPOLATED", "SHORT", "R2LOW", "NOEND", "NOMINAL", "SETASIDE", "EXTENDED", "SHORTENED"} <= seen
 
 
+def summary(made, code, dose):
+    rows = made.ask("pk_by_dose", analyte="PARENT")
+    rows = rows[(rows["PARAMCD"] == code) & (rows["COURSEDY"] == 1) & (rows["TRTA"].fillna("") == dose)]
+    return rows.iloc[0]
+
+
+@pytest.mark.parametrize("code", ["CMAX", "CLO", "LAMZHL"])
+def test_known_summary(made, code, agrees):
+    expected = {
+        "CMAX": [3, 0, 10000.0, math.sqrt(math.exp(log(10) ** 2) - 1), 10000.0, 1000.0, 100000.0],
+        "CLO": [3, 0, 24e3 / WHOLE, math.sqrt(math.exp(log(10) ** 2) - 1), 24e3 / WHOLE, 2.4e3 / WHOLE, 240e3 / WHOLE],
+        "LAMZHL": [3, 0, 2.0, 0.0, 2.0, 2.0, 2.0],
+    }
+    row = summary(made, code, "200 mg/m²/day")
+    found = [row.N, row.NMISS, row.GEOMEAN, row.GEOCV, row.MEDIAN, row.LOW, row.HIGH]
+    agrees([float(each) for each in found], [float(e) for e in expected[code]], "n, missing, means, range", within=1e-7)
+
+
+@pytest.mark.parametrize("code", ["CMAX", "AUCINT", "AUCIFO", "LAMZHL", "CLOSA", "VSSOSA"])
+def test_summaries_are_those_of_plain_python(made, code):
+    adpp = made.table("adpp")
+    own = adpp[(adpp["PARAMCD"] == code) & (adpp["ANALYTE"] == "PARENT") & (adpp["COURSEDY"] == 1)]
+    for dose, mine in (("", own), ("100 mg/m²/day", own[~own["USUBJID"].isin(THREE_CURVES)])):
+        row, values = summary(made, code, dose), mine["AVAL"].dropna()
+        assert (row.N, row.NMISS) == (len(values), len(mine) - len(values))
+        assert (row.MEDIAN, row.LOW, row.HIGH) == pytest.approx((values.median(), values.min(), values.max()))
+        if values.min() > 0:
+            logs = values.map(log)
+            expected = math.exp(logs.mean()), math.sqrt(math.exp(logs.var()) - 1)
+            assert (row.GEOMEAN, row.GEOCV) == pytest.approx(expected, rel=1e-9)
+        else:
+            assert pandas.isna(row.GEOMEAN) and pandas.isna(row.GEOCV)
+    asked = made.ask("pk_parameters")
+    asked = asked[(asked["PARAMCD"] == code) & (asked["ANALYTE"] == "PARENT") & (asked["COURSEDY"] == 1)]
+    assert len(asked) == len(own) and asked["AVAL"].sum() == pytest.approx(own["AVAL"].sum())
+    doses = asked.set_index("USUBJID")["DOSE"]
+    assert set(doses[doses.index.isin(THREE_CURVES)]) == {200} and set(doses[~doses.index.isin(THREE_CURVES)]) == {100}
+
+
 FAULTS = [
+    Fault("pk-summary", "pk_by_dose", "sqrt(exp(var_samp(", "sqrt(exp(stddev_samp("),
+    Fault("pk-summary", "pk_by_dose", "exp(avg(ln(", "avg(exp(ln("),
+    Fault("pk-summary", "pk_by_dose", "count(*) - count(AVAL)", "count(AVAL)"),
+    Fault("pk-summary", "pk_parameters", "d.COURSEDY = p.COURSEDY", "d.COURSEDY = p.COURSEDY + 1 and d.DOSE < 200"),
     Fault("concentrations", "adpc", "t.PARAMCD when 'PARENT' then s.MASSPARENT", "t.PARAMCD when 'PARENT' then 1"),
     Fault("concentrations", "adpc", "NUMBER < PCLLOQ", "NUMBER < 0"),
     Fault("concentrations", "adpc", "when f.KIND = 'FLAG'", "when f.KIND = 'NONE'"),

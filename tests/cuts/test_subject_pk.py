@@ -46,7 +46,7 @@ def test_the_parameters_of_a_subject_are_those_of_the_cut(views, number):
 
 def test_what_is_uncertain_or_missing_is_said_with_the_parameter(views):
     made = subject_parameters(views[CUT], f"{STUDY}105-004")
-    assert "half-life 4.78 h" in made.sentences[0] and "much of it extrapolated" in made.sentences[2]
+    assert "half-life 4.78 h" in made.sentences[0] and "over 20 % of the AUC extrapolated" in made.sentences[2]
     assert "no AUC 0 to 24 h or half-life or clearance" in subject_parameters(views[CUT], f"{STUDY}106-004").finding
 
 

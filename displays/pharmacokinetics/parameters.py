@@ -1,0 +1,119 @@
+"""The parameters of the profiles: their names and flags in words, and each subject's values of one infusion."""
+
+from __future__ import annotations
+
+import pandas
+from pandas import DataFrame
+
+from displays.pharmacokinetics.concentrations import Occasion, amount, analytes
+from displays.pharmacokinetics.parameter_words import NOTES, PARAMETERS, flag_words, unit_words
+from displays.since import since
+from displays.words import counted, first_of
+from queries import View
+
+SHOWN = (
+    "CMAX",
+    "TMAX",
+    "AUCLST",
+    "AUCINT",
+    "AUCIFO",
+    "AUCPEO",
+    "LAMZHL",
+    "CLO",
+    "CLOSA",
+    "CLOW",
+    "CLFO",
+    "CLTAU",
+    "VSSO",
+    "VSSOSA",
+    "MRTIVIFO",
+    "ARAUC",
+    "MRCMAX",
+    "MRAUCINT",
+    "MRAUCLST",
+)
+"""The parameters that tables by dose have, in their order."""
+SAME_AT_ALL_DOSES = {"TMAX", "LAMZHL", "CLO", "CLOSA", "CLOW", "CLTAU", "VSSO", "VSSOSA", "MRTIVIFO", "ARAUC"}
+"""What does not rise with the dose where kinetics are linear, so that all doses may be taken together."""
+
+
+def heading(code: str, unit) -> str:
+    """A parameter with its unit: "Cmax (ng/mL)"."""
+    words = unit_words(unit)
+    return f"{PARAMETERS[code]} ({words})" if words else PARAMETERS[code]
+
+
+def parameters(view: View, analyte: str, *, before: bool = False) -> DataFrame | None:
+    """The rows of `pk_parameters` of an analyte; of the previous cut where wanted, None where there is none."""
+    rows = view.ask_previous("pk_parameters") if before else view.ask("pk_parameters")
+    return None if rows is None else rows[rows["ANALYTE"] == analyte].reset_index(drop=True)
+
+
+def known_analyte(view: View, analyte: str) -> tuple[str, str]:
+    """Code and name of an analyte that the cut holds: the wanted one, else the first."""
+    names = analytes(view)
+    code = analyte if analyte in names else next(iter(names))
+    return code, names[code]
+
+
+def occasions(view: View) -> list[Occasion]:
+    """The infusions with a profile in this cut, in order."""
+    rows = view.cut.table("adpp")[["COURSE", "COURSEDY"]].drop_duplicates()
+    return sorted((int(course), int(day)) for course, day in rows.itertuples(index=False))
+
+
+def occasion_options(view: View) -> tuple[tuple[str, str], ...]:
+    """The infusions with a profile, as a choice."""
+    several = len({course for course, _ in occasions(view)}) > 1
+    return tuple(
+        (f"{course}.{day}", f"Course {course}, day {day}" if several else f"Day {day}")
+        for course, day in occasions(view)
+    )
+
+
+def of_occasion(rows: DataFrame, wanted: str, view: View) -> tuple[DataFrame, Occasion]:
+    """The rows of one infusion, the first where the wanted one has none, and which it is."""
+    known = occasions(view)
+    chosen = next((one for one in known if f"{one[0]}.{one[1]}" == wanted), known[0])
+    return rows[(rows["COURSE"] == chosen[0]) & (rows["COURSEDY"] == chosen[1])].reset_index(drop=True), chosen
+
+
+def notes_of(rows: DataFrame) -> list[str]:
+    """Each code that flags any of these rows, once, in the order of NOTES."""
+    found = {code for note in rows["NOTE"].dropna() for code in note.split(";")}
+    return [code for code in NOTES if code in found]
+
+
+def reasons(rows: DataFrame) -> str:
+    """Why profiles lack a parameter: "fewer than three samples after Cmax on (2)"."""
+    lacking = rows.loc[rows["AVAL"].isna(), "REASON"].dropna()
+    return "; ".join(f"{reason} ({number})" for reason, number in lacking.value_counts().items())
+
+
+def spread(low: float, high: float) -> str:
+    return "" if pandas.isna(low) else f"{amount(low)} to {amount(high)}"
+
+
+def without(view: View, rows: DataFrame, number: int) -> str:
+    """Who of the treated subjects has a profile: "34 of 35 treated subjects with a profile"."""
+    return f"{rows['USUBJID'].nunique()} of {counted(number, 'treated subject')} with a profile"
+
+
+def news(view: View, new: list[str]) -> str:
+    """Whose values are new or changed since the previous cut; empty where none is compared."""
+    if view.previous is None:
+        return ""
+    return since(view, f"new or changed: {first_of(new)}" if new else "none new or changed")
+
+
+def flags_said(view: View, rows: DataFrame) -> str:
+    """How many of these values carry which flag; empty where none does."""
+    words, of = flag_words(view), rows["NOTE"].dropna().str.split(";")
+    counts = {code: sum(code in codes for codes in of) for code in words}
+    return "; ".join(f"{words[code]} ({number})" for code, number in counts.items() if number)
+
+
+def flags_of_each(view: View, rows: DataFrame) -> list[str]:
+    """The flags of each row in words."""
+    words = flag_words(view)
+    return ["; ".join(words[code] for code in notes_of(rows.loc[[place]])) for place in rows.index]

@@ -1,0 +1,138 @@
+"""The pharmacokinetic parameters of each dose: number, geometric mean and variation, median, range, what is missing."""
+
+from __future__ import annotations
+
+from pandas import DataFrame
+
+from displays.display import Display, blank, display, not_collected
+from displays.groups import behind_cells, no_subjects, treated
+from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, occasion_words
+from displays.pharmacokinetics.parameter_words import PARAMETERS
+from displays.pharmacokinetics.parameters import (
+    SAME_AT_ALL_DOSES,
+    SHOWN,
+    flags_said,
+    heading,
+    known_analyte,
+    occasions,
+    of_occasion,
+    parameters,
+    reasons,
+    spread,
+    without,
+)
+from displays.pharmacokinetics.published import ADULTS
+from displays.since import SINCE_LABELS, compare_numbers, since
+from displays.words import counted, sentence
+from queries import View
+
+PARAMETERS_BY_DOSE = ("pk_parameters_by_dose", "Pharmacokinetic parameters by dose")
+ALL = "All doses"
+LABELS = {
+    "WHAT": "Parameter",
+    "TRTA": "Dose",
+    "N": "Subjects (n)",
+    "GEOMEANC": "Geometric mean",
+    "GEOCV": "Geometric CV",
+    "MEDIANC": "Median",
+    "RANGE": "Range",
+    "NMISS": "Not known (n)",
+    "WHY": "Why not known",
+    "FLAGS": "Flags (n)",
+} | SINCE_LABELS
+METHOD = (
+    "Non-compartmental analysis of each profile: linear trapezoid up, logarithmic down; half-life by the best adjusted "
+    "R² of three or more samples after Cmax and the end of the infusion. Area to infinity, clearance and volumes after "
+    "the first infusion alone, on samples before the second; after later ones clearance only near steady state. "
+    "Geometric CV: the square root of exp(variance of the logarithms) less 1."
+)
+
+
+def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Display:
+    """Each parameter at each dose after the infusion of one day; those that do not rise with it also of all doses."""
+    if not analytes(view):
+        return not_collected(view, *PARAMETERS_BY_DOSE, "Concentrations", "pc")
+    if not treated(view):
+        return no_subjects(view, *PARAMETERS_BY_DOSE)
+    code, name = known_analyte(view, analyte)
+    every = parameters(view, code)
+    if every.empty:
+        return blank(view, *PARAMETERS_BY_DOSE, f"No profile of {name} in these subjects.", collected=True)
+    rows, chosen = of_occasion(every, day, view)
+    table = _table(view, code, rows, chosen)
+    return display(
+        view,
+        PARAMETERS_BY_DOSE[0],
+        f"{name}, {occasion_words(chosen, occasions(view))}: parameters by dose",
+        finding=_findings(view, name, rows, table, chosen),
+        table=table,
+        labels=LABELS,
+        formats={"N": "integer", "NMISS": "integer", "GEOCV": "percent"},
+        brief=("WHAT", "TRTA", "N", "GEOMEANC", "GEOCV", "MEDIANC", "RANGE", "NMISS", "WHY", "FLAGS", "SINCE"),
+        narrow="WHAT",
+        behind=behind_cells(table, {"PEOPLE": "N", "LACKING": "NMISS"}),
+        population=sentence(without(view, rows, treated(view))),
+        method=f"{METHOD} {ADULTS}",
+        source="Concentrations (PC) at their actual times; doses and infusions (EX); body surface and weight (VS).",
+        questions=(view.question("pk_by_dose", analyte=code), "pk_parameters"),
+    )
+
+
+def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> DataFrame:
+    now = _summary(view.ask("pk_by_dose", analyte=code), chosen)
+    before = view.ask_previous("pk_by_dose", analyte=code)
+    table = compare_numbers(now, None if before is None else _summary(before, chosen), ("PARAMCD", "TRTA"), "N")
+    own = [_own(rows, row) for row in table.itertuples()]
+    return table.assign(
+        WHAT=[heading(row.PARAMCD, row.AVALU) for row in table.itertuples()],
+        GEOMEANC=[amount(value) for value in table["GEOMEAN"]],
+        MEDIANC=[amount(value) for value in table["MEDIAN"]],
+        RANGE=[spread(row.LOW, row.HIGH) for row in table.itertuples()],
+        WHY=[reasons(one) for one in own],
+        FLAGS=[flags_said(view, one[one["AVAL"].notna()]) for one in own],
+        PEOPLE=[list(one.loc[one["AVAL"].notna(), "USUBJID"]) or None for one in own],
+        LACKING=[list(one.loc[one["AVAL"].isna(), "USUBJID"]) or None for one in own],
+    )
+
+
+def _summary(found: DataFrame, chosen: tuple[int, int]) -> DataFrame:
+    """The rows of one infusion in the order of the parameters; all doses only where they may be taken together."""
+    found = found[(found["COURSE"] == chosen[0]) & (found["COURSEDY"] == chosen[1]) & found["PARAMCD"].isin(SHOWN)]
+    found = found[found["TRTA"].notna() | found["PARAMCD"].isin(SAME_AT_ALL_DOSES)]
+    order = found["PARAMCD"].map({code: place for place, code in enumerate(SHOWN)})
+    return (
+        found.assign(ORDER=order, TRTA=found["TRTA"].fillna(ALL), TRTAN=found["TRTAN"].fillna(float("inf")))
+        .sort_values(["ORDER", "TRTAN", "TRTA"], kind="stable", ignore_index=True)
+        .drop(columns="ORDER")
+    )
+
+
+def _own(rows: DataFrame, row) -> DataFrame:
+    """The subjects behind a row of the table."""
+    own = rows[rows["PARAMCD"] == row.PARAMCD]
+    return own if row.TRTA == ALL else own[own["TRTA"] == row.TRTA]
+
+
+def _findings(view: View, name: str, rows: DataFrame, table: DataFrame, chosen) -> list[str]:
+    """Clearance and half-life of all doses, as far as the infusion and the analyte have them; then flags and news."""
+    together = table[table["TRTA"] == ALL].set_index("PARAMCD")
+    said = [
+        f"{PARAMETERS[code].lower()} {_mean(together.loc[code])}"
+        for code in ("CLOSA", "CLFO", "CLTAU", "LAMZHL")
+        if code in together.index and together.loc[code, "N"]
+    ]
+    when, subjects = occasion_words(chosen, occasions(view)), counted(rows["USUBJID"].nunique(), "subject")
+    first = f"geometric mean {' and '.join(said[:2])}, of {subjects}" if said else f"no half-life known in {subjects}"
+    flags = flags_said(view, rows[rows["PARAMCD"] == ("AUCIFO" if (rows["PARAMCD"] == "AUCIFO").any() else "LAMZHL")])
+    new = table.loc[(table["PARAMCD"] == "CMAX") & (table["SINCE"] != "")]
+    news = f"more profiles at {counted(len(new), 'dose')}" if len(new) else "no new profile"
+    return [
+        sentence(f"{name}, {when}: {first}"),
+        sentence(f"flagged: {flags}") if flags else "",
+        since(view, news) if view.previous else "",
+    ]
+
+
+def _mean(row) -> str:
+    """ "2.66 L/h/m² (n = 34)"."""
+    return f"{amount(row.GEOMEAN)} {row.AVALU} (n = {row.N})"
