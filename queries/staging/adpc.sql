@@ -6,8 +6,8 @@
 -- AVAL in ng/mL; a number in a unit that is not known, or in moles without a molar mass, has none. BLQFL: below the
 -- limit of quantification by its text, by its number, or zero; ALLOQ: that limit; AULOQ: the limit of a text ">9000".
 -- EXCLFL: the sponsor leaves it out of the analysis (SUPPPC, ADPC). DUPFL: one of several results of one time.
--- MISTIMFL: drawn earlier or later than planned by more than the trial allows; an early sample before an infusion may be
--- as early as one that stands for its start.
+-- MISTIMFL: drawn earlier or later than planned by more than the trial allows; an early sample before an infusion may
+-- be as early as one that stands for its start.
 with analyte as (
     select TESTCD, max(case ROLE when 'PARENT_DRUG' then 'PARENT' else 'METABOLITE' end) as PARAMCD
     from trial.test_code
