@@ -9,6 +9,7 @@ import os
 import sys
 from contextlib import asynccontextmanager
 from functools import cache
+from threading import Thread
 from typing import NoReturn
 
 import streamlit as st
@@ -22,6 +23,7 @@ from displays import catalogue  # all displays are imported here, so that no rea
 from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from ingest.sample import ensure_sample
+from pages.parts.summary import shown_as_part
 from queries import CutError
 from walls import SETTING, OwnAddressesOnly, SecurityHeaders, own_addresses
 
@@ -51,6 +53,7 @@ async def lifespan(_app):
     # Streamlit collects all garbage after every run; what is loaded now need not be looked at again.
     gc.collect()
     gc.freeze()
+    Thread(target=_make_first_screen, name="first screen", daemon=True).start()
     print(f"The dashboard is at {addresses()[0]}", flush=True)
     yield {}
 
@@ -81,6 +84,17 @@ def _open_cuts() -> None:
             visit.cut_of(path)
     except CutError as error:
         LOG.error("%s: %s", visit.data_folder(), error)
+
+
+def _make_first_screen() -> None:
+    """The screen where readers start, made while nobody waits: of thousands of subjects it takes some seconds."""
+    if not visit.reader().may_see("closed"):
+        return
+    first = catalogue.PAGES[0].sections[0]
+    try:
+        visit.make_ready([entry.function for entry in first.displays], shown_as_part)
+    except Exception:
+        LOG.exception("the first screen could not be made ready")
 
 
 def _end(reason: str) -> NoReturn:

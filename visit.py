@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -167,9 +167,28 @@ def display(
     and the arguments. PermissionError where the reader may not: a block that reruns alone passes no guard.
     """
     seen, shown_in = view(), session()
-    key = (function, prepare, *seen.key, beside(seen.cut.path.parent), shown_in, *sorted(arguments.items()))
     make = partial(_made, function, seen, shown_in, arguments)
-    return DISPLAYS(key, lambda: prepare(make(), subject_numbers() if shown_in == "closed" else {})), make
+    key = _key(function, prepare, seen, shown_in, arguments)
+    return DISPLAYS(key, lambda: prepare(make(), _named_in(shown_in, seen.cut))), make
+
+
+def _key(function: Callable, prepare: Callable, seen: View, shown_in: Audience, arguments: dict) -> tuple:
+    """All that decides what a display is and who may see it."""
+    return function, prepare, *seen.key, beside(seen.cut.path.parent), shown_in, *sorted(arguments.items())
+
+
+def _named_in(shown_in: Audience, cut: Cut) -> dict[str, str]:
+    """Number → USUBJID of the subjects that a session may name."""
+    return numbers_of(cut) if shown_in == "closed" else {}
+
+
+def make_ready(functions: Iterable[Callable[..., Display]], prepare: Callable[[Display, dict[str, str]], Any]) -> None:
+    """Make displays of the newest cut beside the one before, for the closed session, before a reader asks for them."""
+    cuts = [cut_of(path) for path in list(available_cuts().values())[-2:]]
+    seen = View(cuts[-1], cuts[0] if len(cuts) > 1 else None)
+    for function in functions:
+        made = _made(function, seen, "closed", {})
+        DISPLAYS.put(_key(function, prepare, seen, "closed", {}), prepare(made, _named_in("closed", seen.cut)))
 
 
 def _made(function: Callable[..., Display], seen: View, shown_in: Audience, arguments: dict) -> Display:
@@ -181,7 +200,11 @@ def _made(function: Callable[..., Display], seen: View, shown_in: Audience, argu
 
 def subject_numbers() -> dict[str, str]:
     """Number → USUBJID of every subject of the present cut, filtered or not; a number of two subjects leads nowhere."""
-    cut = view().cut
+    return numbers_of(view().cut)
+
+
+def numbers_of(cut: Cut) -> dict[str, str]:
+    """Number → USUBJID of every subject of a cut."""
     return FACTS(("subjects", *cut.key), lambda: _numbers(cut.table("adsl")[["SUBJID", "USUBJID"]]))
 
 

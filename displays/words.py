@@ -178,6 +178,12 @@ def first_of(items: list[str], most: int = MOST_NAMED) -> str:
     return listed(items if more <= 0 else [*items[:most], f"{more} more"])
 
 
+def first_parts(items: list[str], most: int = MOST_LISTED) -> str:
+    """ "a; b; c", for what holds commas itself; of more than `most` the first ones and how many more."""
+    more = len(items) - most
+    return "; ".join(items if more <= 0 else [*items[:most], f"{more} more"])
+
+
 def sentence(text: str) -> str:
     """The text with its first letter large and a full stop; a first word that is a name stays as it is: mTPI-2, seen21.
 

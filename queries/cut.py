@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import duckdb
 from pandas import DataFrame
@@ -48,11 +49,12 @@ class Question:
         return "\n".join([*lines, self.sql])
 
 
-Answers = Callable[[Hashable, Callable[[], DataFrame]], DataFrame]
+What = TypeVar("What")
+Answers = Callable[[Hashable, Callable[[], Any]], Any]
 """Gives the answer kept under a key, or finds it."""
 
 
-def not_kept(_key: Hashable, find: Callable[[], DataFrame]) -> DataFrame:
+def not_kept(_key: Hashable, find: Callable[[], What]) -> What:
     return find()
 
 
@@ -99,6 +101,10 @@ class Cut:
         key = (*self.key, sql, repr(parameters))
         answer = self.answers(key, lambda: self.cursor().execute(parsed(sql), parameters).df())
         return answer.copy(deep=False)
+
+    def once(self, name: Hashable, make: Callable[[], What]) -> What:
+        """What is made of this cut's answers, made once where answers are kept; whoever asks must not change it."""
+        return self.answers((*self.key, name), make)
 
     def question(self, name: str, **parameters) -> Question:
         """The SQL and the parameters that `ask` would run."""

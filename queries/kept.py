@@ -45,6 +45,10 @@ class Kept(Generic[What]):
         finally:
             self._making.pop(key, None)
 
+    def put(self, key: Hashable, thing: What) -> None:
+        """Keep what was made before anybody asked for it."""
+        self._keep(key, lambda: thing)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

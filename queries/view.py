@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from pandas import DataFrame
 
 from queries.cut import Cut, Question
 from queries.filters import Filters
 from trial import Trial
+
+What = TypeVar("What")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class View:
     def ask_previous(self, name: str, **parameters) -> DataFrame | None:
         """The same question asked of the previous cut; None where there is none."""
         return self.previous.ask(name, **self._filtered(name), **parameters) if self.previous else None
+
+    def once(self, name: Hashable, make: Callable[[], What]) -> What:
+        """What is made of this view, made once where answers are kept; whoever asks must not change it."""
+        return self.cut.answers((*self.key, name), make)
 
     def question(self, name: str, **parameters) -> Question:
         """The SQL and its parameters, for the details of a display."""

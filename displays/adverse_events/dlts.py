@@ -11,7 +11,7 @@ from displays.escalation.outside import outside_window, place
 from displays.escalation.words import definition, protocol
 from displays.groups import NO_LEVEL, dlts_collected, nobody, treated
 from displays.since import SINCE_LABELS, Compared, since
-from displays.words import counted, first_of, listed, sentence
+from displays.words import MOST_LISTED, counted, first_of, listed, sentence
 from queries import View
 from trial import Trial
 
@@ -73,7 +73,7 @@ def _of_nobody(view: View) -> str:
     names = list(view.ask("dlts_of_nobody")["USUBJID"])
     if not names:
         return ""
-    return f"{counted(len(names), 'subject')} not in DM had a DLT ({listed(names)}), counted at no dose"
+    return f"{counted(len(names), 'subject')} not in DM had a DLT ({first_of(names, MOST_LISTED)}), counted at no dose"
 
 
 def _dlts(table: DataFrame, subjects: str) -> str:
@@ -93,7 +93,7 @@ def _terms(table: DataFrame) -> str:
 
 def _dlt_news(view: View, table: DataFrame) -> str:
     changed = table[(table["SINCE"] == "changed") & (table["WASDLT"].fillna("") != table["DLTFL"])]
-    again = listed([f"{of_subject(row)} ({row.PREVIOUS})" for row in changed.itertuples()])
+    again = first_of([f"{of_subject(row)} ({row.PREVIOUS})" for row in changed.itertuples()], MOST_LISTED)
     words = new_words(table, "DLT") + (f"; re-adjudicated: {again}" if len(changed) else "")
     return since(view, words)
 

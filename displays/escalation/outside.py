@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.groups import present
-from displays.words import counted, listed, on_day, on_days
+from displays.words import MOST_LISTED, counted, first_of, first_parts, on_day, on_days
 from trial import Trial
 
 PLACES = {
@@ -50,7 +50,7 @@ def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
 
 
 def _who(rows: DataFrame) -> str:
-    return f" ({'; '.join(f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows.itertuples())})"
+    return f" ({first_parts([f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows.itertuples()])})"
 
 
 def open_after_window(rows: DataFrame, trial: Trial) -> str:
@@ -61,8 +61,8 @@ def open_after_window(rows: DataFrame, trial: Trial) -> str:
     found = list(rows.itertuples())
     events = [f"{row.SUBJID} ({_event(row)})" for row in found if row.KIND == "EVENT"]
     deaths = [f"{row.SUBJID} died {_died(row)}" for row in found if row.KIND == "DEATH"]
-    parts = [f"begun after the window and not adjudicated: {listed(events)}"] if events else []
-    parts += [f"after the window {listed(deaths)}"] if deaths else []
+    parts = [f"begun after the window and not adjudicated: {first_of(events, MOST_LISTED)}"] if events else []
+    parts += [f"after the window {first_of(deaths, MOST_LISTED)}"] if deaths else []
     would = "count" if trial.dlts_after_window_count else "not count (trial.toml)"
     return f"{'; '.join(parts)}; a DLT would {would}" if parts else ""
 
@@ -84,7 +84,7 @@ def last_seen(subjects: DataFrame, trial: Trial) -> str:
     rows = list(subjects[subjects["TOLADY"].notna()].itertuples())
     if not rows:
         return ""
-    who = listed([f"{row.SUBJID} (last seen on day {row.TOLADY:g})" for row in rows])
+    who = first_of([f"{row.SUBJID} (last seen on day {row.TOLADY:g})" for row in rows], MOST_LISTED)
     verb = "counts" if len(rows) == 1 else "count"
     return (
         f"{who} {verb} without a DLT: within the {trial.seen_within_days} days before day {trial.dlt_window_days} that "

@@ -14,7 +14,7 @@ from displays.heart.by_subject import BESIDE, population, subjects
 from displays.heart.definitions import BAD, CATEGORIES, dysfunction, sources
 from displays.heart.measurements import corrections, dysfunction_collected, measurements, question
 from displays.since import SINCE_LABELS, compare_numbers
-from displays.words import all_of, first_of, listed, rate, sentence
+from displays.words import MOST_LISTED, all_of, first_of, rate, sentence
 from queries import View
 
 LABELS = {
@@ -92,7 +92,7 @@ def _other_levels(view: View) -> str:
     """Dose means the level assigned: whoever was also given another is named."""
     others = view.ask("heart_other_level").itertuples()
     named = [f"{row.SUBJID}, {row.TRTA}, also {row.OTHER} from course {row.COURSE}" for row in others]
-    return f" Dose: the level assigned ({listed(named)})." if named else ""
+    return f" Dose: the level assigned ({first_of(named, MOST_LISTED)})." if named else ""
 
 
 def _figure(view: View, counts: DataFrame) -> go.Figure:

@@ -11,7 +11,7 @@ from displays.heart.definitions import CATEGORIES, dysfunction, own_units, sourc
 from displays.heart.evaluable import FAILURE, NOT_EVALUABLE, category_words, grade_words
 from displays.heart.measurements import corrections, dysfunction_collected, measurements, question
 from displays.since import SINCE_LABELS, compare, since
-from displays.words import counted, equivalents, exactly, first_of, listed, on_day, sentence
+from displays.words import MOST_LISTED, counted, equivalents, exactly, first_of, listed, on_day, sentence
 from queries import View
 
 BRIEF = ("SUBJID", "TRTA", "SUMMARY", "COURSE", "SINCE")
@@ -185,8 +185,9 @@ def population(view: View, people: DataFrame) -> str:
 
 def _graded_alone(others: DataFrame) -> str:
     graded = others[others["WORSTGR"].fillna(0) >= 2]
-    named = listed(
-        [f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {_lowest(row)} %)" for row in graded.itertuples()]
+    named = first_of(
+        [f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {_lowest(row)} %)" for row in graded.itertuples()],
+        MOST_LISTED,
     )
     return f" Not in the rates, though graded by absolute value only: {named}." if len(graded) else ""
 

@@ -9,7 +9,7 @@ from displays.display import Display, display, not_collected
 from displays.groups import nobody
 from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted, first_of, listed, sentence
+from displays.words import MOST_LISTED, counted, first_of, sentence
 from queries import View
 
 LABELS = {
@@ -112,7 +112,7 @@ def _unseen_words(further: DataFrame) -> str:
     named = [f"{row.SUBJID} ({counted(int(row.NCOURSE), 'course')}, {row.TRTA})" for row in unseen.itertuples()]
     subjects = f"{len(unseen)} of {counted(len(further), 'subject')} given another course"
     verb = "has" if len(unseen) == 1 else "have"
-    return f"{subjects} {verb} no ejection fraction since the first infusion: {listed(named)}."
+    return f"{subjects} {verb} no ejection fraction since the first infusion: {first_of(named, MOST_LISTED)}."
 
 
 def _population(counts: DataFrame) -> str:

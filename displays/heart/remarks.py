@@ -9,7 +9,7 @@ from displays.display import day
 from displays.groups import present
 from displays.heart.definitions import BAD
 from displays.heart.evaluable import FAILURE, category_words, grade_words, small_fall
-from displays.words import counted, listed, on_day, rate, sentence
+from displays.words import MOST_LISTED, counted, first_of, first_parts, on_day, rate, sentence
 from queries import View
 
 MARKER = {"TROPONIN": "troponin", "NTPROBNP": "NT-proBNP"}
@@ -68,7 +68,7 @@ def _possible(people: DataFrame) -> str:
     rows = people[people["POSSIBLE"].isin(BAD) & ~people.index.isin(known.index)]
     if rows.empty:
         return ""
-    several = listed([_possibly(row) for row in rows.itertuples()])
+    several = first_of([_possibly(row) for row in rows.itertuples()], MOST_LISTED)
     total = int((evaluable | people.index.isin(rows.index)).sum())
     return (
         f"moderate or worse possible, not known, in {len(rows)} more: {several}; with "
@@ -86,7 +86,7 @@ def _unreadable(view: View, people: DataFrame) -> str:
     rows = view.ask("heart_unreadable").itertuples()
     named = set(zip(people["USUBJID"], people["POSSVAL"], strict=True))
     several = [_unread(row) for row in rows if (row.USUBJID, row.AVALC) not in named]
-    return f"later LVEF not readable: {listed(several)}" if several else ""
+    return f"later LVEF not readable: {first_of(several, MOST_LISTED)}" if several else ""
 
 
 def _possibly(row) -> str:
@@ -107,7 +107,7 @@ def _possibly(row) -> str:
 
 def set_aside(view: View) -> list[str]:
     """The LVEFs set aside that would change a grade or a category, each with both values and readers, in a sentence."""
-    several = "; ".join(_aside(row) for row in view.ask("heart_set_aside").itertuples())
+    several = first_parts([_aside(row) for row in view.ask("heart_set_aside").itertuples()])
     return [sentence(f"an LVEF that was set aside would change a grade or category: {several}")] if several else []
 
 
@@ -144,7 +144,11 @@ def _without_comparison(people: DataFrame) -> str:
     """Who is evaluable without an LVEF compared with its baseline."""
     rows = people[(people["CTRCDSRC"] == FAILURE) | (people["CTRCDQ"] == "BASELINE UNKNOWN")]
     several = [f"{row.SUBJID} ({_why(row)})" for row in rows.itertuples()]
-    return f"counted by heart failure or by an LVEF without a baseline: {listed(several)}" if several else ""
+    return (
+        f"counted by heart failure or by an LVEF without a baseline: {first_of(several, MOST_LISTED)}"
+        if several
+        else ""
+    )
 
 
 def _why(row) -> str:
@@ -157,7 +161,7 @@ def _failure_not_counted(view: View) -> str:
         f"{row.SUBJID} ({row.TERM}, {_grade(row)}, {on_day(row.ADY)}, {NOT_COUNTED[row.REASONCD]})"
         for row in rows[rows["COUNTFL"] == "N"].itertuples()
     ]
-    return f"heart failure not counted as CTRCD: {listed(several)}" if several else ""
+    return f"heart failure not counted as CTRCD: {first_of(several, MOST_LISTED)}" if several else ""
 
 
 def _grade(row) -> str:
@@ -171,7 +175,7 @@ def _unpaired(view: View) -> str:
 
 def unpaired(view: View) -> str:
     """ "S1 (troponin 40 ng/L on day 20, 12 days from the nearest echocardiogram)"; empty where there is none."""
-    return "; ".join(_distance(row) for row in view.ask("heart_unpaired").itertuples())
+    return first_parts([_distance(row) for row in view.ask("heart_unpaired").itertuples()])
 
 
 def _distance(row) -> str:

@@ -12,7 +12,7 @@ from displays.groups import behind, key_of, no_subjects
 from displays.remission.definitions import SOURCE, caveat, disease, doubts, no_responses, responses_collected, rules
 from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
-from displays.words import counted, listed, percent_range, rate
+from displays.words import counted, first_parts, listed, percent_range, rate
 from queries import View
 from stats.proportions import interval
 
@@ -195,7 +195,7 @@ def drawn(table: DataFrame, text: list[str]) -> DataFrame:
 def _not_evaluable(view: View, name: str) -> str:
     """Why the treated subjects with one disease who are not evaluable are not, as far as a reason is known."""
     rows = view.ask("response_best").query("DISEASE == @name and EVALSTAT == 'Not evaluable'")
-    return "; ".join(filter(None, (without_response(row) for row in rows.itertuples())))
+    return first_parts([reason for row in rows.itertuples() if (reason := without_response(row))])
 
 
 def _denominators(rows: DataFrame, not_evaluable: str) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import rings
 from stats.survival import numbers_at_risk
 
@@ -18,6 +18,8 @@ LINE_PIXELS = 20
 NAME_HEIGHT = 0.08
 FEW = 5
 """With fewer subjects at risk a curve is drawn thin and pale: one more event would move it by a fifth or more."""
+PLACES = 600
+"""A curve is drawn at so many places along its axis at most: no screen tells more apart."""
 STEPS_MONTHS = (0.5, 1, 2, 3, 6, 12, 24, 60)
 
 
@@ -28,11 +30,12 @@ def curve_figure(
 
     table: USUBJID, SUBJID, GROUP, TRTA, MONTHS, AVAL (days), EVENT, EVNTDESC, AT_RISK, ESTIMATE, LOWER, UPPER, SINCE.
     """
+    named = first_events(table) if crowd.crowded(table) else table
     lines, ticks = len(colours) * (1 + _long(colours)), _ticks(table.MONTHS.max())
     traces = []
     for dash, (group, colour) in zip(cycle(DASHES), colours.items(), strict=False):
         rows = table[table.GROUP == group]
-        traces += [*_curve(rows, colour, dash, start), *_subjects(rows, colour)]
+        traces += [*_curve(rows, colour, dash, start), *_subjects(named[named.GROUP == group], colour)]
     return house.figure(
         *traces,
         height=400 + LINE_PIXELS * lines,
@@ -42,6 +45,20 @@ def curve_figure(
         annotations=[*_at_risk(table, colours, ticks), *_names(table, colours), *_few(table)],
         margin=dict(l=64, r=20, t=34, b=96 + LINE_PIXELS * lines),
     )
+
+
+def first_events(table: DataFrame) -> DataFrame:
+    """Of very many subjects those that are marked one by one: whose event came first."""
+    order = table.sort_values(["EVENT", "AVAL"], ascending=[False, True], kind="stable")
+    return table[table["USUBJID"].isin(crowd.first_subjects(order))]
+
+
+def _places(steps: DataFrame) -> DataFrame:
+    """The steps as a screen shows them: of several at one place the last, so that no fall or rise is lost."""
+    if len(steps) <= PLACES:
+        return steps
+    width = steps.MONTHS.max() / PLACES
+    return steps[~(steps.MONTHS // width).duplicated(keep="last")]
 
 
 def _time_axis(ticks: list[float], longest: float, title: str) -> dict:
@@ -55,7 +72,7 @@ def _share_axis(title: str) -> dict:
 
 def _curve(rows: DataFrame, colour: str, dash: str, start: float) -> list[go.Scatter]:
     """The band of the limits, the curve thin and pale, and over it in full colour the part with enough at risk."""
-    steps = rows.drop_duplicates("MONTHS").sort_values("MONTHS")
+    steps = _places(rows.drop_duplicates("MONTHS").sort_values("MONTHS"))
     pale, firm = dict(color=house.mixed(colour, 0.6), width=1.5), dict(color=colour, width=2.5)
     return [
         *_band(steps, colour),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.groups import dose_colours
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted
@@ -106,6 +106,7 @@ def population(table: DataFrame, untimed: DataFrame, of: str, lost: str = "") ->
         f"{counted(after_cut, 'death')} after the data cut, not counted." if after_cut else "",
         without_time(untimed),
         lost,
+        crowd.words(table, f"the {crowd.NAMED} whose event came first", "the curves and the table are of all"),
     ]
     return " ".join(filter(None, words))
 

@@ -84,6 +84,10 @@ NO_ALARMS = Alarms()
 
 def alarms(cut: Cut) -> Alarms:
     """Which stopping rules of a cut are met, near or cannot be assessed; the reader's filters do not touch them."""
+    return cut.once("alarms of the rule", lambda: _alarms(cut))
+
+
+def _alarms(cut: Cut) -> Alarms:
     every = tuple(now for now, _ in rule_states(View(cut)))
     met, near, unknown = (tuple(now for now in every if now.state == state) for state in (MET, NEAR, UNKNOWN))
     rows = subjects(cut)
@@ -147,7 +151,7 @@ def unread(found: Alarms) -> str:
     if not found.lost:
         return ""
     elsewhere = f"{found.unread} of {counted(found.among, 'evaluable subject')} at no planned level had a DLT"
-    nobody = f"a DLT was adjudicated of {listed(list(found.strangers))}, not in DM"
+    nobody = f"a DLT was adjudicated of {first_of(list(found.strangers), MOST_LISTED)}, not in DM"
     several = [nobody] * bool(found.strangers) + [elsewhere] * bool(found.unread)
     them = listed(several).replace("a DLT", "A DLT", 1) if found.strangers else elsewhere
     return f"{them}; the rule cannot read {'it' if found.lost == 1 and found.strangers else 'them'}. {RAISED}"

@@ -28,6 +28,12 @@ def _expansion(rows: DataFrame) -> DataFrame:
     return rows[(rows["EXPFL"] == "Y") & rows["RANK"].notna()]
 
 
+CLOSING = 2
+"""The second DLT closes a level of a design of six: more at one level change no answer."""
+MOST_TOLD = 40
+"""Of more pending subjects the rate is told where it changes sides alone."""
+
+
 def replaces_the_rule(view: View, design, known: Outcomes) -> bool:
     """Whether the escalation by a rule of six is over, however the pending turn out, and an expansion goes on.
 
@@ -35,9 +41,8 @@ def replaces_the_rule(view: View, design, known: Outcomes) -> bool:
     """
     if not six_at_most(design) or expansion_rank(view) is None:
         return False
-    answers = {
-        (decision.action, decision.dose) for decision in (design.decide(resolved(known, way)) for way in ways(known))
-    }
+    after = (design.decide(resolved(known, way)) for way in ways(known, CLOSING))
+    answers = {(decision.action, decision.dose) for decision in after}
     return len(answers) == 1 and answers.pop()[0] == "stop"
 
 
@@ -125,7 +130,22 @@ def after_pending(view: View, rows: DataFrame, found: Alarms) -> list[str]:
         share = f"the rate would be {dlts + more} of {number} ({percent((dlts + more) / number)})"
         return f"{condition([more], waiting)}, {': '.join(part for part in (share, met) if part)}"
 
-    return [after(more) for more in range(waiting + 1)] if waiting else []
+    if waiting <= MOST_TOLD:
+        return [after(more) for more in range(waiting + 1)] if waiting else []
+    return [*[after(more) for more in _turns(view, found, int(dlts), int(number), int(waiting))], BETWEEN]
+
+
+BETWEEN = "what lies between is not listed"
+
+
+def _turns(view: View, found: Alarms, dlts: int, number: int, waiting: int) -> list[int]:
+    """The numbers of DLTs among very many pending at which the rate passes the target or a rule is met; the ends."""
+    sides = [
+        ((dlts + more) / number < target(view), met_after(found, view.trial, more, waiting, expansion=True))
+        for more in range(waiting + 1)
+    ]
+    turns = {more for more in range(1, waiting + 1) if sides[more] != sides[more - 1]}
+    return sorted({0, waiting} | turns)
 
 
 def expansion_in_short(view: View) -> str:

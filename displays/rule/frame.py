@@ -88,7 +88,9 @@ def _awaiting(rows: DataFrame) -> str:
     if rows.empty:
         return ""
     places = [row.TRTA if present(row.RANK) else "no planned dose, left out" for row in rows.itertuples()]
-    who = listed([f"{subject} at {place}" for subject, place in zip(rows["SUBJID"], places, strict=True)])
+    who = first_of(
+        [f"{subject} at {place}" for subject, place in zip(rows["SUBJID"], places, strict=True)], MOST_LISTED
+    )
     assigned = "or assigned " if rows["AWAITCD"].fillna("").str.contains("ASSIGNED").any() else ""
     return f" and {len(rows)} enrolled {assigned}and awaiting the first infusion ({who})"
 

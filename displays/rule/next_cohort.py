@@ -19,10 +19,17 @@ from displays.rule.alarms import (
     without,
 )
 from displays.rule.branch import STAGES, Branch, paths, rows
+from displays.rule.chances import at_dose
 from displays.rule.design import name_of, outcomes, resolved, rule_of, six_at_most, subjects
-from displays.rule.expansion import against_the_rule, expansion_branches, expansion_rank, replaces_the_rule
+from displays.rule.expansion import (
+    MOST_TOLD,
+    against_the_rule,
+    expansion_branches,
+    expansion_rank,
+    replaces_the_rule,
+)
 from displays.rule.frame import rule_display, undecided
-from displays.rule.pending import ways
+from displays.rule.pending import too_many, ways
 from displays.rule.tree import tree
 from displays.rule.words import dose, dose_number, recommended, said, said_in_parts
 from displays.words import counted, percent, sentence
@@ -45,14 +52,18 @@ def next_outcomes(view: View) -> Display:
     design = rule_of(view.trial)
     known = outcomes(subjects(view.cut), design)
     found, expanding = alarms(view.cut), replaces_the_rule(view, design, known)
-    branches, waiting = _branches(view, design, known, expanding, found) if not found.board else ((), False)
+    crowd = _crowd(view, known, expanding)
+    drawn = not found.board and not crowd
+    branches, waiting = _branches(view, design, known, expanding, found) if drawn else ((), False)
     table = rows(branches, STAGES if waiting else STAGES[1:])
     headings = _headings(view, design, known, table, expanding)
     return rule_display(
         view,
         *NEXT_OUTCOMES,
         [design],
-        finding=_held(view, design, known, found) or _finding(view, design, known, branches, expanding, found),
+        finding=_held(view, design, known, found)
+        or _too_many(view, design, known, crowd)
+        or _finding(view, design, known, branches, expanding, found),
         table=table,
         labels=_labels(headings, expanding),
         figure=tree(table, headings) if len(table) else None,
@@ -93,6 +104,22 @@ def _held(view: View, design, known: Outcomes, found: Alarms) -> list[str]:
         said_now = without(found, name_of(design), decision, view.trial)
     parts = [held(found), said_now, counts(found.met)]
     return [sentence(part) for part in [*parts, "No next cohort is shown until the board has decided"] if part]
+
+
+def _crowd(view: View, known: Outcomes, expanding: bool) -> int:
+    """How many are pending, where that is too many to show what follows each outcome; else 0."""
+    if not expanding:
+        return known.pending if too_many(known) else 0
+    pending = at_dose(subjects(view.cut), expansion_rank(view)).pending
+    return pending if pending > MOST_TOLD else 0
+
+
+def _too_many(view: View, design, known: Outcomes, crowd: int) -> list[str]:
+    """What the rule recommends while too many are pending to show each outcome; else empty."""
+    if not crowd:
+        return []
+    said_now = recommended(design, design.decide(known), view.trial, known)
+    return [sentence(said_now), f"{crowd:,} subjects are pending, too many to show what follows each outcome."]
 
 
 def _finding(

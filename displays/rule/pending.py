@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 
 from pandas import DataFrame
 
@@ -17,6 +18,9 @@ from displays.words import MOST_LISTED, first_of, listed
 from queries import View
 from stats.escalation import Outcomes
 from trial import Trial
+
+MOST_WAYS = 400
+"""So many ways in which the pending can turn out are tried one by one; of more the two ends alone, which is said."""
 
 
 def pending_until(rows: DataFrame) -> str:
@@ -66,6 +70,8 @@ def what_if(trial: Trial, design, known: Outcomes, stops: Stops = never) -> str:
     """
     if not known.pending:
         return ""
+    if too_many(known):
+        return _ends(trial, design, known, stops)
     after = [(way, resolved(known, way)) for way in ways(known)]
     answers = [(way, stops(state) or said(design.decide(state), trial)) for way, state in after]
     different = list(dict.fromkeys(answer for _, answer in answers))
@@ -78,6 +84,17 @@ def what_if(trial: Trial, design, known: Outcomes, stops: Stops = never) -> str:
         return f"depending on how many of {whom} have a DLT, the recommendation will be one of: {'; '.join(different)}"
     where = f" at {dose(ranks[0], trial)}" if len(answers[0][0]) > 1 else ""
     return _by_number(answers, ranks[0], _waiting(known, ranks[0]), where)
+
+
+def _ends(trial: Trial, design, known: Outcomes, stops: Stops) -> str:
+    """What follows where none and where all of very many pending subjects have a DLT."""
+    none, every = known.resolved("N"), known.resolved("T")
+    told = [stops(state) or said(design.decide(state), trial) for state in (none, every)]
+    number = f"{known.pending:,}"
+    return (
+        f"if none of the {number} pending has a DLT, {told[0]}; if all {number} have a DLT, {told[1]}; "
+        "there are too many to try every outcome between"
+    )
 
 
 def _deciding(answers: list[tuple[dict[int, int], str]]) -> list[int]:
@@ -104,13 +121,22 @@ def _waiting(known: Outcomes, rank: int) -> int:
     return known.enrolled_at(rank) - known.evaluated_at(rank)
 
 
-def ways(known: Outcomes) -> list[dict[int, int]]:
-    """Every way the pending can turn out: the number of DLTs at each level that has any pending."""
+def ways(known: Outcomes, most: int | None = None) -> list[dict[int, int]]:
+    """Every way the pending can turn out: the number of DLTs at each level that has any pending, up to `most`."""
+    waiting = _waiting_at(known)
+    numbers = [number if most is None else min(number, most) for number in waiting.values()]
+    return [dict(zip(waiting, dlts, strict=True)) for dlts in product(*(range(number + 1) for number in numbers))]
+
+
+def too_many(known: Outcomes) -> bool:
+    """Whether the pending can turn out in more ways than are tried."""
+    return prod(number + 1 for number in _waiting_at(known).values()) > MOST_WAYS
+
+
+def _waiting_at(known: Outcomes) -> dict[int, int]:
+    """Level → its pending subjects, where there are any."""
     waiting = {rank: _waiting(known, rank) for rank in sorted({cohort.level for cohort in known.cohorts})}
-    waiting = {rank: number for rank, number in waiting.items() if number}
-    return [
-        dict(zip(waiting, dlts, strict=True)) for dlts in product(*(range(number + 1) for number in waiting.values()))
-    ]
+    return {rank: number for rank, number in waiting.items() if number}
 
 
 def condition(dlts: list[int], number: int, where: str = "") -> str:

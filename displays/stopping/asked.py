@@ -23,6 +23,11 @@ def rule_states(view: View) -> list[tuple[RuleState, RuleState | None]]:
 
 
 def _rule_state(view: View, rule: StoppingRule) -> RuleState:
+    """The rule at the cut, whatever the filters: asked by many displays, and made once."""
+    return view.cut.once(("stopping rule", repr(rule)), lambda: _state_of(view, rule))
+
+
+def _state_of(view: View, rule: StoppingRule) -> RuleState:
     """A rule whose data could not all be read is met where what was read meets it; otherwise it is not known."""
     gap = missing(view, rule)
     state = RuleState(

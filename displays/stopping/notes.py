@@ -7,7 +7,7 @@ from displays.heart.evaluable import small_fall
 from displays.heart.remarks import in_percent, not_read
 from displays.stopping.state import MET, RuleState
 from displays.stopping.words import of_cohort
-from displays.words import counted, listed, on_days, percent
+from displays.words import MOST_LISTED, counted, first_of, listed, on_days, percent
 
 NAMED = 6
 """So many subjects are named with their reasons; of the rest the number is given."""
@@ -61,7 +61,7 @@ def _possible(now: RuleState) -> str:
     rows, other = now.possible, now.with_possible
     if other is None:
         return ""
-    named = listed([f"{row.SUBJID} ({_possibly(row)})" for row in rows.itertuples()])
+    named = first_of([f"{row.SUBJID} ({_possibly(row)})" for row in rows.itertuples()], MOST_LISTED)
     return (
         f"possible, not known: {named}; with {'it' if len(rows) == 1 else 'them'} {other.events} of {other.n} "
         f"({other.state}), without {now.events} of {now.n} ({now.without_possible}); met if either is met"

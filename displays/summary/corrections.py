@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pandas import Timestamp, concat
+from pandas import DataFrame, Series, Timestamp, concat
 
 from displays.absent import absence
 from displays.adverse_events.events import COMPARED, compare_events
@@ -58,7 +58,7 @@ def corrections(view: View) -> list[Correction]:
 
     Of measurements those whose grade matters in either cut. Empty where no cut is compared.
     """
-    return [*measurements(view), *events(view)] if view.previous else []
+    return view.once("corrections", lambda: [*measurements(view), *events(view)]) if view.previous else []
 
 
 def not_compared(view: View) -> list[tuple[str, str]]:
@@ -82,12 +82,24 @@ def measurements(view: View) -> list[Correction]:
     people = _with_other_results(view)
     now, before = (ask("graded_values", keys=None, people=people) for ask in (view.ask, view.ask_previous))
     here, there = set(now["KEYTXT"]), set(before["KEYTXT"])
-    now = concat([now, view.ask("graded_values", keys=sorted(there - here), people=people)])
-    before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there), people=people)])
+    if there - here:
+        now = concat([now, view.ask("graded_values", keys=sorted(there - here), people=people)])
+    if here - there:
+        before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there), people=people)])
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
-    lacking = {kind for kind, _ in not_compared(view)}
-    found = [_measured(row, _regraded(view)) for row in both.itertuples() if row.KINDWAS not in lacking]
+    lacking, regraded = {kind for kind, _ in not_compared(view)}, _regraded(view)
+    other = both[~both["KINDWAS"].isin(lacking) & ~_as_it_was(both)]
+    found = [_measured(row, regraded) for row in other.itertuples()]
     return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
+
+
+def _as_it_was(both: DataFrame) -> Series:
+    """Which results both cuts hold with the same value, unit and grade: of many, most."""
+    same = both["HELD"] == "both"
+    for column in ("AVAL", "AVALC", "AVALQ", "AVALU", "GRADE"):
+        now, was = both[column], both[f"{column}WAS"]
+        same &= ((now == was) | (now.isna() & was.isna())).fillna(False).astype(bool)
+    return same
 
 
 def _with_other_results(view: View) -> list[str]:

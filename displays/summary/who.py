@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from displays.words import listed
+from displays.words import MOST_LISTED, first_of, first_parts
 
 
 class Who(NamedTuple):
@@ -24,14 +24,14 @@ def together(people: Iterable[Who]) -> list[list[Who]]:
 
 
 def named(people: Iterable[Who]) -> str:
-    """ "101-003 37 % (new); 101-001 and 105-002 46 %"."""
-    return "; ".join(_named(group) for group in together(people))
+    """ "101-003 37 % (new); 101-001 and 105-002 46 %"; of very many the first, and how many more."""
+    return first_parts([_named(group) for group in together(people)])
 
 
 def _named(group: list[Who]) -> str:
     first = group[0]
     since = f" ({first.since})" if first.since else ""
-    return f"{listed([who.subjid for who in group])} {first.words}".rstrip() + since
+    return f"{first_of([who.subjid for who in group], MOST_LISTED)} {first.words}".rstrip() + since
 
 
 def marked(people: list[Who], before: list[Who] | None) -> tuple[Who, ...]:

@@ -18,6 +18,8 @@ from queries import Filters
 
 RED = ("met", "certain", "unreadable", "near", "fatal", "severe", "liver", "lysis", "aplasia")
 """The alarms that may be red: a stopping rule, a death, a severe heart, Hy's law, clinical lysis, late aplasia."""
+MOST_WAITING = 20
+"""So many pending subjects are on the screen; the table has all."""
 FILTERED = (
     "Filters: {}. They apply to the counts of the dose levels, to what is new and to what is overdue; the decision, "
     "the state of each level, the alarms and the data-quality findings are of the whole cut."
@@ -55,12 +57,14 @@ def _pending(table: DataFrame) -> str:
     subjects, follows = table[table["USUBJID"].notna()], table[table["USUBJID"].isna()]
     doses = list(subjects["TRTA"].dropna().unique())
     one = len(doses) == 1 and subjects["TRTA"].notna().all()
-    rows = "".join(_waiting(row, with_dose=not one) for row in subjects.itertuples())
+    rows = "".join(_waiting(row, with_dose=not one) for row in subjects.head(MOST_WAITING).itertuples())
+    more = len(subjects) - MOST_WAITING
     heads = ["Subject", *["Dose level"] * (not one), "Until", "So far"]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     after = "".join(f"<li>{on_screen(words)}</li>" for words in follows["STATUS"])
     title = f"Pending at {doses[0]}" if one else "Pending subjects"
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else "<p>None.</p>"
+    body += f"<p>{more:,} more are in the table.</p>" if more > 0 else ""
     follow = f"<ul>{after}</ul>" if after else ""
     return f'<div class="s-pending"><h2>{on_screen(title)}</h2>{body}{follow}</div>'
 

@@ -15,7 +15,7 @@ ROOMS = {
     or (path.is_dir() and not path.name.startswith(".") and path.name not in NO_ROOMS and any(path.glob("**/*.py")))
 }
 MAY_IMPORT = {
-    "app": {"walls", "visit", "displays", "export", "ingest", "queries", "trial"},
+    "app": {"walls", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
     "walls": set(),
     "dashboard": {"visit", "displays", "pages", "queries", "trial"},
     "visit": {"displays", "queries", "trial"},

@@ -98,6 +98,7 @@ def test_the_questions_read_only_tables_that_a_cut_keeps():
         "pkprofile",
         "addue",
         "recordsum",
+        "countlast",
     }
 
 
