@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -33,6 +33,12 @@ class Choice:
     def of(self, view: View, **earlier: str) -> Options:
         """What can be chosen in this view, after what was chosen before; empty where the data leave nothing."""
         return self.options(view, **earlier) if callable(self.options) else self.options
+
+    def earlier(self, chosen: Mapping[str, str | tuple[str, ...]]) -> dict | None:
+        """What was chosen of the choices on which this one depends; None where one of them leaves nothing to choose."""
+        if not all(name in chosen for name in self.after):
+            return None
+        return {name: chosen[name] for name in self.after}
 
     def first(self, options: Options) -> str | tuple[str, ...]:
         """What is chosen at first."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from displays import Display
+from displays.pages import Choice
 from export.pack import Item, Pack, PackError, Place, checked
 from queries import View
 
@@ -129,14 +130,20 @@ def _chosen(item: Item, view: View) -> tuple[dict[str, str | tuple[str, ...]], s
     chosen: dict[str, str | tuple[str, ...]] = {}
     said = []
     for choice in item.place.entry.choices:
-        options = dict(choice.of(view, **{name: chosen[name] for name in choice.after if name in chosen}))
+        earlier = choice.earlier(chosen)
+        options = {} if earlier is None else dict(choice.of(view, **earlier))
         wanted = item.chosen.get(choice.argument)
         values = (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
         if unknown := [value for value in values if value not in options]:
             raise PackError(f"{item.display}: {unknown[0]!r} is none of the choices of this data cut ({choice.title}).")
         if options:
-            chosen[choice.argument] = (
-                (values if choice.several else values[0]) if values else choice.first(tuple(options.items()))
-            )
+            chosen[choice.argument] = _value(choice, values, options)
             said += [options[value] for value in values if value != next(iter(options))]
     return chosen, ", ".join(said)
+
+
+def _value(choice: Choice, values: tuple[str, ...], options: dict[str, str]) -> str | tuple[str, ...]:
+    """What the display takes: what the pack names of a choice, else what is chosen at first."""
+    if not values:
+        return choice.first(tuple(options.items()))
+    return values if choice.several else values[0]

@@ -68,17 +68,15 @@ def terminal_line_analytes(view: View, subject: str) -> Options:
     return tuple((code, name) for code, name in analytes(view).items() if code in own)
 
 
-def terminal_line_days(view: View, subject: str, analyte: str = PARENT) -> Options:
+def terminal_line_days(view: View, subject: str, analyte: str) -> Options:
     """The infusions after which a subject has a profile of an analyte."""
     own = _profiles(view, subject)
     days = [(row.COURSE, row.COURSEDY) for row in own[own["ANALYTE"] == analyte].itertuples()]
     return tuple((f"{course}.{day}", sentence(occasion_words((course, day), days))[:-1]) for course, day in days)
 
 
-def terminal_line_samples(view: View, subject: str, analyte: str = PARENT, day: str = "") -> Options:
+def terminal_line_samples(view: View, subject: str, analyte: str, day: str) -> Options:
     """The samples that the terminal line may use; each names its subject, so that it is of no other one."""
-    if not day:
-        return ()
     rows = profile_of(view, subject, analyte, _occasion(day)).terminal()
     return tuple((f"{subject} {row.PCSEQ}", f"{exactly(row.HOUR, 2)} h") for row in rows.itertuples())
 

@@ -40,7 +40,9 @@ def _settled(entry: Entry) -> tuple[dict[Choice, Options], Chosen]:
 
 
 def _options(choice: Choice, chosen: Chosen) -> Options:
-    return visit.fact(choice.of, **{name: chosen[name] for name in choice.after if name in chosen})
+    """What can be chosen after what was; nothing where one that it depends on has nothing to choose."""
+    earlier = choice.earlier(chosen)
+    return () if earlier is None else visit.fact(choice.of, **earlier)
 
 
 def _key(entry: Entry, choice: Choice) -> str:

@@ -125,8 +125,8 @@ def test_too_few_samples_have_no_half_life_and_say_why(two):
 def test_choices_depend_on_those_before(two):
     assert terminal_line_subjects(two) == (("A", "A · 130 mg/m²/day"), ("B", "B · 130 mg/m²/day"))
     assert terminal_line_analytes(two, "A") == (("PARENT", "Annamycin"),)
-    assert terminal_line_days(two, "A") == (("1.1", "Day 1"), ("1.3", "Day 3"))
-    assert terminal_line_days(two, "B") == (("1.1", "Day 1"),)
+    assert terminal_line_days(two, "A", "PARENT") == (("1.1", "Day 1"), ("1.3", "Day 3"))
+    assert terminal_line_days(two, "B", "PARENT") == (("1.1", "Day 1"),)
     assert terminal_line_samples(two, "B", "PARENT", "1.1") == ()
     assert terminal_line(two, "nobody", "METABOLITE", "9.9").sentences == terminal_line(two).sentences
 

@@ -19,8 +19,8 @@ def days(view, subject: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{subject}.{day}", f"Day {day}") for day in DAYS[subject])
 
 
-def samples(view, subject: str, day: str = "") -> tuple[tuple[str, str], ...]:
-    return tuple((f"{day} {hour}", f"{hour} h") for hour in (2, 4)) if day else ()
+def samples(view, subject: str, day: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{day} {hour}", f"{hour} h") for hour in (2, 4))
 
 
 def profile(view, subject: str = "A", day: str = "", left_out: tuple[str, ...] = ()) -> Display: ...
