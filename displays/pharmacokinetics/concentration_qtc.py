@@ -10,7 +10,7 @@ from pandas import DataFrame
 from displays.display import Display, blank, display, not_collected
 from displays.drawing import crowd
 from displays.groups import no_subjects, treated
-from displays.pharmacokinetics.concentration_qtc_figure import Fit, qtc_figure
+from displays.pharmacokinetics.concentration_qtc_figure import Fit, peak_key, qtc_figure
 from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, exactly, listed, sentence, signed
@@ -83,6 +83,7 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
         labels=LABELS,
         formats=FORMATS,
         figure=qtc_figure(view, fit, part),
+        behind={peak_key(row): tuple(row.PEOPLE) for row in fit.peaks.itertuples()},
         population=_population(view, fit.rows),
         method=METHOD.format(gap=exactly(gap(view))),
         source="ICH E14/S7B Q&A 2022, 5.1; Garnett, J Pharmacokinet Pharmacodyn 2018;45:383. Data: PC, EG, EX.",

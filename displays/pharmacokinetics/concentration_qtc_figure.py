@@ -11,7 +11,7 @@ from pandas import DataFrame
 from displays.display import plain
 from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, legend_entry, new_entry, rings, since_line, who
-from displays.groups import dose_colours
+from displays.groups import dose_colours, key_of
 from displays.pharmacokinetics.concentrations import amount
 from displays.words import exactly, signed
 from queries import View
@@ -107,6 +107,7 @@ def _line(fit: Fit, colours: dict[str, str]) -> list[go.Scatter]:
             ),
             mode="markers",
             marker=_PREDICTED | dict(color=[colours[row.TRTA] for row, _ in told]),
+            customdata=[[peak_key(row)] for row, _ in told],
             hovertext=[
                 f"{plain(row.TRTA)}: mean Cmax {amount(row.CMAX)} ng/mL (n = {row.N}), predicted {signed(found[0])} ms "
                 f"(90 % CI {signed(found[1])} to {signed(found[2])})"
@@ -117,6 +118,11 @@ def _line(fit: Fit, colours: dict[str, str]) -> list[go.Scatter]:
             meta="predicted",
         ),
     ]
+
+
+def peak_key(row) -> str:
+    """What a predicted change carries, and what the list of the subjects of its mean Cmax is called."""
+    return key_of("in the mean Cmax", row.TRTA)
 
 
 def _marks(rows: DataFrame, colours: dict[str, str], height: str) -> go.Scatter:
