@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import hypot, isnan
 
 import pandas
 from pandas import DataFrame
@@ -13,7 +13,7 @@ from displays.groups import no_subjects, treated
 from displays.pharmacokinetics.concentration_qtc_figure import Fit, peak_key, qtc_figure
 from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
 from displays.since import SINCE_LABELS, compare, since
-from displays.words import counted, exactly, listed, sentence, signed
+from displays.words import counted, exactly, first_of, listed, sentence, signed
 from queries import View
 from stats.mixed import ConcentrationQTc, concentration_qtc
 from stats.ranks import rank_correlation
@@ -22,6 +22,8 @@ CONCENTRATION_QTC = ("concentration_qtc", "Concentration and QTc")
 LEAST_SUBJECTS, LEAST_PAIRS_OF_TIME = 5, 10
 """So many subjects are needed for a line, and so many pairs of each planned time for effects of time."""
 NO_PLACEBO = "There is no placebo, so a 10 ms effect cannot be excluded."
+FAR_SD = 3
+"""Residuals farther from the line than so many standard deviations are named."""
 PER = 1000
 """The slope is told for so many ng/mL."""
 PARTS = (("fit", "Change and line"), ("residuals", "Residuals"))
@@ -183,7 +185,19 @@ def _residual_words(fit: Fit) -> list[str]:
         "" if isnan(rest.rho) else f"; the size of the residuals and concentration: rank correlation {rest.rho:+.2f}"
     )
     delay = _delay_words(pairs)
-    return [sentence((spread + grows).replace("+-", "−").replace("-0", "−0")), delay]
+    return [_far_words(fit, pairs), sentence((spread + grows).replace("+-", "−").replace("-0", "−0")), delay]
+
+
+def _far_words(fit: Fit, pairs: DataFrame) -> str:
+    """The residuals beyond what the model's normal distribution lets one expect, by subject."""
+    far = pairs[pairs["RESIDUAL"].abs() > FAR_SD * hypot(fit.model.between, fit.model.within)]
+    if far.empty:
+        return ""
+    names = first_of(far["SUBJID"].drop_duplicates().tolist())
+    return (
+        f"{len(far)} of {counted(len(pairs), 'residual')} lie beyond {FAR_SD} SD ({names}), so the normal "
+        "distribution that the model assumes is doubtful."
+    )
 
 
 def _delay_words(pairs: DataFrame) -> str:

@@ -51,6 +51,8 @@ def test_pairs_are_those_of_the_raw_rows_and_the_line_is_that_of_the_model(views
     middle, low, high = (round(value, 1) for value in model.at(peaks["CMAX"].iloc[-1] / 1000))
     assert f"by {middle:+g} ms (90 % CI {low:+g} to {high:+g})".replace("-", "−") in made.sentences[0]
     assert {trace.meta for trace in made.figure.data} >= {"line", "interval", "predicted", "pairs"}
+    far = pairs[(pairs["RESIDUAL"].abs() > 3 * (model.between**2 + model.within**2) ** 0.5)]
+    assert len(far) and f"{len(far)} of {len(pairs)} residuals lie beyond 3 SD ({far['SUBJID'].iloc[0]}" in made.finding
     (predicted,) = [trace for trace in made.figure.data if trace.meta == "predicted"]
     assert [len(made.behind[key]) for (key,) in predicted.customdata] == peaks["N"].tolist()
     rest = concentration_and_qtc(views[CUT], analyte, "residuals").figure
