@@ -284,8 +284,9 @@ SAID_OF_SUBJECTS = ("COHORT", "DTHFL", "DTHDTC", "DTHCAUS")
 
 
 def _supplement(connection: duckdb.DuckDBPyConnection, adam: dict[str, Columns], came: dict[str, Columns], cut) -> None:
-    """Supplemental values that the sponsor's ADaM holds beside SDTM (suppadsl, suppadae): the cohort, death and DLT of
-    ADSL, and what ADAE holds under the trial's own names of an adjudication; so named by their label (QLABEL)."""
+    """Supplemental values that the sponsor's ADaM holds beside SDTM (suppadsl, suppadae, suppadpc): the cohort, death
+    and DLT of ADSL, what ADAE holds under the trial's own names of an adjudication, and which concentrations ADPC
+    leaves out; so named by their label (QLABEL)."""
     adsl, adae = adam.get("adsl", {}), adam.get("adae", {})
     if "USUBJID" in adsl:
         said = [name for name in SAID_OF_SUBJECTS if "dm" in came and name in _candidates("DM", adsl)]
@@ -306,6 +307,21 @@ def _supplement(connection: duckdb.DuckDBPyConnection, adam: dict[str, Columns],
         of, number = (text_of(*adae[name]) for name in ("USUBJID", "AESEQ"))
         parts = [_qualifiers("AE", "ADAE", n, text_of(*adae[n]), "adam.adae", of, number) for n in names]
         _store(connection, "ADAE", [f"{part} and {but}" for part in parts])
+    _left_out_of_profiles(connection, adam, came)
+
+
+def _left_out_of_profiles(connection, adam: dict[str, Columns], came: dict[str, Columns]) -> None:
+    """Which concentrations the sponsor left out, and why, as ADPC or ADNCA flags them by the number of the record."""
+    flags = [name for (name,) in connection.execute("select QNAM from trial.pk_flag").fetchall()]
+    for source in ("adpc", "adnca"):
+        columns = adam.get(source, {})
+        numbers = [name for name in ("PCSEQ", *(() if "pc" in came else ("ASEQ",))) if name in columns]
+        if "USUBJID" in columns and numbers:
+            of, number = (text_of(*columns[name]) for name in ("USUBJID", numbers[0]))
+            said = [name for name in flags if name in columns]
+            rows = f"adam.{source}"
+            parts = [_qualifiers("PC", source.upper(), n, text_of(*columns[n]), rows, of, number) for n in said]
+            _store(connection, source.upper(), parts)
 
 
 def _of_adjudication(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -29,13 +29,13 @@ FITTED = {
 MEASURED = {"CMAX": "cmax", "TMAX": "tmax", "TLST": "tlast", "CLST": "clast", "AUCLST": "auc_last"}
 INFINITE = {"AUCIFO": "auc_inf", "AUCPEO": "auc_extrapolated_pct"}
 DISPOSED = {"CLO": "clearance", "VSSO": "vss", "MRTIVIFO": "mrt"}
-BY_MOUTH = {"CLFO": "clearance", "MRTEVIFO": "mrt"}
+BY_MOUTH = {"CLFO": "clearance", "VZFO": "vz", "MRTEVIFO": "mrt"}
 """CDISC's codes and the fields of the analysis; the latter two of the parent drug after the first infusion alone."""
 SIZED = {"CLOSA": ("CLO", "BSA"), "CLOW": ("CLO", "WEIGHT"), "VSSOSA": ("VSSO", "BSA")}
 SIZES = {"BSA": "the body surface is not known", "WEIGHT": "the weight is not known"}
 """By body surface and weight: code → what is divided by which size of the day of the infusion."""
-OF_DOSE = {"CLO": ML_PER_L, "CLFO": ML_PER_L, "VSSO": ML_PER_L}
-FROM_START = {"AUCLST", "AUCINT", "AUCIFO", "AUCPEO", "CLO", "CLFO", "VSSO", "MRTIVIFO", "MRTEVIFO"}
+OF_DOSE = {"CLO": ML_PER_L, "CLFO": ML_PER_L, "VSSO": ML_PER_L, "VZFO": ML_PER_L}
+FROM_START = {"AUCLST", "AUCINT", "AUCIFO", "AUCPEO", "CLO", "CLFO", "VZFO", "VSSO", "MRTIVIFO", "MRTEVIFO"}
 FROM_PEAK = FROM_START | {"CMAX", "TMAX"}
 RATIOS = {"MRCMAX": "CMAX", "MRAUCLST": "AUCLST", "MRAUCINT": "AUCINT", "MRAUCIFO": "AUCIFO"}
 

@@ -48,9 +48,7 @@ def clearance(view: View, measure: str = "CLOSA", against: str = "AGE") -> Displ
         return no_subjects(view, *CLEARANCE)
     rows = _first(parameters(view, PARENT), measure)
     if rows.empty:
-        return blank(
-            view, *CLEARANCE, "No profile of the drug after a first infusion in these subjects.", collected=True
-        )
+        return blank(view, *CLEARANCE, "No clearance of the drug by this measure in these subjects.", collected=True)
     before = parameters(view, PARENT, before=True)
     table = compare(
         rows,

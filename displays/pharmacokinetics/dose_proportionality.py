@@ -32,6 +32,8 @@ from stats.proportionality import PowerModel, Proportionality, power_model, prop
 PROPORTIONALITY = ("pk_dose_proportionality", "Dose proportionality")
 EXPOSURES = ("AUCIFO", "AUCINT", "AUCLST", "CMAX")
 LEVEL = 0.90
+MOST_RATIO = 100
+"""No trial compares doses further apart: a ratio beyond it is said as such."""
 VERDICTS = {
     "proportional": "exposure is dose-proportional",
     "not proportional": "exposure is not dose-proportional",
@@ -140,7 +142,9 @@ def _over(view: View, known: DataFrame) -> str:
 def _rho(value: float) -> str:
     if isnan(value):
         return "not known"
-    return "none" if isinf(value) else f"{value:.2f}"
+    if isinf(value):
+        return "none"
+    return f"over {MOST_RATIO}" if value > MOST_RATIO else f"{value:.2f}"
 
 
 def _population(view: View, table: DataFrame, known: DataFrame) -> str:

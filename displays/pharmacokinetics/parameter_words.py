@@ -22,6 +22,7 @@ PARAMETERS = {
     "CLOSA": "Clearance per m²",
     "CLOW": "Clearance per kg",
     "CLFO": "Clearance over bioavailability",
+    "VZFO": "Volume over bioavailability",
     "CLTAU": "Clearance near steady state",
     "VSSO": "Volume at steady state",
     "VSSOSA": "Volume at steady state per m²",

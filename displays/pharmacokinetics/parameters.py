@@ -24,6 +24,7 @@ SHOWN = (
     "CLOW",
     "CLFO",
     "CLTAU",
+    "VZFO",
     "VSSO",
     "VSSOSA",
     "MRTIVIFO",
@@ -33,7 +34,20 @@ SHOWN = (
     "MRAUCLST",
 )
 """The parameters that tables by dose have, in their order."""
-SAME_AT_ALL_DOSES = {"TMAX", "LAMZHL", "CLO", "CLOSA", "CLOW", "CLTAU", "VSSO", "VSSOSA", "MRTIVIFO", "ARAUC"}
+SAME_AT_ALL_DOSES = {
+    "TMAX",
+    "LAMZHL",
+    "CLO",
+    "CLOSA",
+    "CLOW",
+    "CLTAU",
+    "CLFO",
+    "VZFO",
+    "VSSO",
+    "VSSOSA",
+    "MRTIVIFO",
+    "ARAUC",
+}
 """What does not rise with the dose where kinetics are linear, so that all doses may be taken together."""
 
 
