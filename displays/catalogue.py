@@ -423,6 +423,19 @@ PHARMACOKINETICS = Page(
                 Choice("panels", "Panels", panel_options),
                 Choice("scale", "Scale", CURVE_SCALES),
             ),
+            choosing(
+                terminal_line,
+                Choice("subject", "Subject", terminal_line_subjects),
+                Choice("analyte", "Analyte", terminal_line_analytes, after=("subject",)),
+                Choice("day", "Infusion", terminal_line_days, after=("subject", "analyte")),
+                Choice(
+                    "left_out",
+                    "What if these samples were left out of the line?",
+                    terminal_line_samples,
+                    after=("subject", "analyte", "day"),
+                    several=True,
+                ),
+            ),
         ),
         section(
             "parameters",
@@ -438,26 +451,9 @@ PHARMACOKINETICS = Page(
                 Choice("day", "Infusion", occasion_options),
             ),
             choosing(
-                terminal_line,
-                Choice("subject", "Subject", terminal_line_subjects),
-                Choice("analyte", "Analyte", terminal_line_analytes, after=("subject",)),
-                Choice("day", "Infusion", terminal_line_days, after=("subject", "analyte")),
-                Choice(
-                    "left_out",
-                    "What if these samples were left out of the line?",
-                    terminal_line_samples,
-                    after=("subject", "analyte", "day"),
-                    several=True,
-                ),
-            ),
-            choosing(
                 clearance,
                 Choice("measure", "Clearance", CLEARANCES),
                 Choice("against", "Against", BODY_SIZES),
-            ),
-            choosing(
-                accumulation,
-                Choice("analyte", "Analyte", analyte_options),
             ),
         ),
         section(
@@ -467,6 +463,10 @@ PHARMACOKINETICS = Page(
                 dose_proportionality,
                 Choice("analyte", "Analyte", analyte_options),
                 Choice("exposure", "Exposure", dose_exposures, after=("analyte",)),
+            ),
+            choosing(
+                accumulation,
+                Choice("analyte", "Analyte", analyte_options),
             ),
         ),
         section(

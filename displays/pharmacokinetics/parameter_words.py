@@ -66,8 +66,8 @@ def flag_words(view: View) -> dict[str, str]:
     return NOTES | own
 
 
-def note_words(note, words: dict[str, str] = NOTES) -> list[str]:
-    """What to know of a parameter, in words; a code without words as it is."""
+def note_words(note, words: dict[str, str]) -> list[str]:
+    """What to know of a parameter, in the words of `flag_words`; a code without words as it is."""
     return [words.get(code, code) for code in note.split(";") if code] if present(note) else []
 
 

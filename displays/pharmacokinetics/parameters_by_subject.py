@@ -100,7 +100,7 @@ def _was(then, row) -> str:
 
 
 def _wide(view: View, rows: DataFrame) -> DataFrame:
-    """A row a subject, its values in words."""
+    """A row a subject, its values in words; those with something not known first, then by the number of flags."""
     words, found = flag_words(view), []
     for usubjid, own in rows.groupby("USUBJID", sort=False):
         first, values = own.iloc[0], own.set_index("PARAMCD")["AVAL"]
@@ -114,6 +114,7 @@ def _wide(view: View, rows: DataFrame) -> DataFrame:
                 "SPONSOR": _other(own),
             }
         )
+    found.sort(key=lambda row: (not row["WHY"], -len(row["FLAGS"].split("; ")) if row["FLAGS"] else 0))
     return DataFrame(found)
 
 

@@ -14,7 +14,7 @@ from displays.pharmacokinetics.concentrations import (
     no_concentrations,
     occasion_words,
 )
-from displays.pharmacokinetics.parameter_words import PARAMETERS, note_words, unit_words
+from displays.pharmacokinetics.parameter_words import PARAMETERS, flag_words, note_words, unit_words
 from displays.since import SINCE_LABELS, compare
 from displays.subject.known import ALONE, earlier, known, news, unknown
 from displays.words import counted, sentence
@@ -89,13 +89,13 @@ def _table(view: View, rows: DataFrame) -> DataFrame:
     rows = rows[rows["PARAMCD"].isin(BOARD)].assign(ORDER=lambda own: own["PARAMCD"].map(order))
     rows = rows.assign(PARENT=rows["ANALYTE"] != PARENT)
     rows = rows.sort_values(["COURSE", "COURSEDY", "PARENT", "ORDER"], kind="stable", ignore_index=True)
-    days = _days(rows)
+    days, words = _days(rows), flag_words(view)
     return rows.assign(
         OCCASION=[sentence(occasion_words((row.COURSE, row.COURSEDY), days))[:-1] for row in rows.itertuples()],
         ANALYTENAM=[names.get(code, code.capitalize()) for code in rows["ANALYTE"]],
         PARAM=[PARAMETERS[code] for code in rows["PARAMCD"]],
         VALUE=[_value(row) for row in rows.itertuples()],
-        NOTES=[_note(row) for row in rows.itertuples()],
+        NOTES=[_note(row, words) for row in rows.itertuples()],
         SPONSOR=[_sponsor(row) for row in rows.itertuples()],
     ).drop(columns=["ORDER", "PARENT"])
 
@@ -104,11 +104,11 @@ def _days(rows: DataFrame) -> list[Occasion]:
     return [(row.COURSE, row.COURSEDY) for row in rows[["COURSE", "COURSEDY"]].drop_duplicates().itertuples()]
 
 
-def _note(row) -> str:
+def _note(row, words: dict[str, str]) -> str:
     if present(row.REASON):
         used = "the sponsor's value; " if present(row.AVAL) else ""
         return f"{used}not derived: {row.REASON}"
-    return "; ".join(note_words(row.NOTE))
+    return "; ".join(note_words(row.NOTE, words))
 
 
 def _sponsor(row) -> str:
@@ -122,21 +122,21 @@ def _finding(view: View, rows: DataFrame) -> list[str]:
     parent = rows[(rows["ANALYTE"] == PARENT) & rows["PARAMCD"].isin(SPOKEN)]
     if parent["AVAL"].isna().all():
         return ["No parameter of the study drug can be derived for this subject."]
-    days = _days(rows)
-    spoken = [_spoken(occasion_words(day, days), own) for day, own in parent.groupby(["COURSE", "COURSEDY"])]
+    days, words = _days(rows), flag_words(view)
+    spoken = [_spoken(occasion_words(day, days), own, words) for day, own in parent.groupby(["COURSE", "COURSEDY"])]
     return [*[values for values, _ in spoken], *[doubts for _, doubts in spoken if doubts]]
 
 
-def _spoken(when: str, rows: DataFrame) -> tuple[str, str]:
+def _spoken(when: str, rows: DataFrame, words: dict[str, str]) -> tuple[str, str]:
     """The values after one infusion as a sentence, and what makes them uncertain as another, "" where nothing does."""
     found = {row.PARAMCD: row for row in rows.itertuples()}
     shown = [code for code in SPOKEN if code in found]
     values = [f"{SPOKEN[code]} {_value(found[code])}" for code in shown if present(found[code].AVAL)]
     absent = [SPOKEN[code] for code in shown if not present(found[code].AVAL)]
     doubts = [
-        f"{SPOKEN[code]} ({', '.join(words)})"
+        f"{SPOKEN[code]} ({', '.join(why)})"
         for code in shown
-        if (words := note_words(found[code].NOTE) or _reason(found[code]))
+        if (why := note_words(found[code].NOTE, words) or _reason(found[code]))
     ]
     said = ", ".join([*values, *([f"no {' or '.join(absent)}"] if absent else [])])
     return sentence(f"{when}: {said}"), sentence(f"uncertain on {when}: {'; '.join(doubts)}") if doubts else ""

@@ -63,6 +63,16 @@ QUESTIONS = (
     Question("How many reached remission, ALL and AML?", "Remission", "", r"13 of 24 .* with ALL and 3 of 8"),
     Question("Is there more remission at a higher dose?", "Remission", "By dose", r"No trend shown in ALL"),
     Question("How long do remissions and subjects last?", "Remission", "Duration and survival", r"median 7.7 months"),
+    Question("How much drug is in the blood at each dose?", "PK", "", r"median Cmax 8,010 ng/mL at 130 mg/m²/day"),
+    Question("What are half-life and clearance?", "PK", "Parameters", r"half-life 6.38 h \(n = 34\)"),
+    Question(
+        "Is exposure proportional to dose?", "PK", "Proportionality", r"proportionality is inconclusive; slope 1.15"
+    ),
+    Question("How much of it becomes the metabolite?", "PK", "Metabolite", r"metabolite ratio 0.139"),
+    Question(
+        "Does exposure explain toxicity?", "PK", "Exposure and effect", r"median 74,900 .* in 6 subjects with a DLT"
+    ),
+    Question("Which samples are missing?", "PK", "Samples", r"14 of 449 planned samples due are missing"),
 )
 
 

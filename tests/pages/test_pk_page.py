@@ -10,8 +10,7 @@ KEY = "choice-terminal_line-"
 
 
 def test_a_sample_left_out_shows_now_and_then_and_offers_no_file(sample_folder):  # noqa: F811
-    section = next(part for part in PHARMACOKINETICS.sections if part.key == "parameters")
-    app = open_page(PHARMACOKINETICS, section)
+    app = open_page(PHARMACOKINETICS)
     assert_whole(app)
     assert "Hypothetical" not in said(app) and [
         one for one in app.get("popover") if "Terminal" in one.proto.popover.label
