@@ -12,7 +12,8 @@ from displays.groups import dose_colours
 from displays.words import as_words, percent, percent_range, rate, short_dose
 from queries import View
 
-ROW_PIXELS, AROUND_PIXELS, TOP_PIXELS = 22, 110, 56
+ROW_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 22, 56, 72
+AROUND_PIXELS = TOP_PIXELS + BOTTOM_PIXELS
 CHART_PIXELS = 560
 """A chart is one screen high: its rows share this."""
 SEVERE = dict(color=house.GRADE[3], symbol="diamond", size=10, line=dict(color=house.GRADE[4], width=1))
@@ -34,7 +35,7 @@ def together_figure(view: View, table: DataFrame) -> go.Figure:
         *new,
         *entries,
         **_layout(table),
-        xaxis=_shares_axis("Share of treated subjects, with the exact 95 % interval"),
+        xaxis=_shares_axis("Share of treated subjects,<br>with the exact 95 % interval"),
     )
 
 
@@ -52,9 +53,9 @@ def compared_figure(view: View, table: DataFrame, high: str, low: str) -> go.Fig
         *_differences(table),
         *entries,
         **_layout(table),
-        xaxis=_shares_axis("Share, with the exact 95 % interval") | dict(domain=[0, 0.54]),
+        xaxis=_shares_axis("Share, with the<br>exact 95 % interval") | dict(domain=[0, 0.54]),
         xaxis2=dict(
-            title="Difference, with its 95 % interval",
+            title="Difference, with<br>its 95 % interval",
             domain=[0.6, 1],
             range=[-1.03, 1.03],
             tickvals=[-1, -0.5, 0, 0.5, 1],
@@ -122,7 +123,7 @@ def _layout(table: DataFrame) -> dict:
     return dict(
         height=AROUND_PIXELS + max(each, house.LEAST_ROW_PIXELS) * max(len(table), 3),
         showlegend=True,
-        margin=dict(t=TOP_PIXELS, b=54, l=8, r=16),
+        margin=dict(t=TOP_PIXELS, b=BOTTOM_PIXELS, l=8, r=16),
         legend=dict(itemclick=False),
         yaxis=dict(
             tickvals=list(table.index),

@@ -32,9 +32,9 @@ def figure(view: View, timed: DataFrame, curves: dict[str, DataFrame]) -> go.Fig
         height=HEIGHT,
         showlegend=True,
         legend=dict(itemclick=False, traceorder="normal"),
-        margin=dict(t=52, l=64, r=20),
+        margin=dict(t=52, b=72, l=64, r=20),
         shapes=[house.vertical_line(view.trial.dlt_window_days)],
-        xaxis=dict(title="Days since first infusion (dashed: end of the DLT window)", range=[0, 1.02 * last]),
+        xaxis=dict(title="Days since first infusion<br>(dashed: end of the DLT window)", range=[0, 1.02 * last]),
         yaxis=dict(title="Share with the event", tickformat=".0%", range=[-0.02, 1.02]),
     )
 
