@@ -180,4 +180,9 @@ def _population(view: View, found: Concentrations) -> str:
         *[f"{number} in no curve: {LEFT_OUT[reason]}" for reason, number in rows["REASON"].value_counts().items()],
         *([f"{found.unplaced} of no known infusion or time, not drawn"] if found.unplaced else []),
     ]
-    return " ".join(filter(None, [sentence("; ".join(parts)), crowd_words(rows, "those with the highest Cmax")]))
+    return " ".join(
+        filter(
+            None,
+            [sentence("; ".join(parts)), crowd_words(rows, "those with the highest Cmax", "the medians are of all")],
+        )
+    )

@@ -98,8 +98,8 @@ def _traces(curves: Curves, part: Part, place: dict, planned: DataFrame, colours
     times = set(planned.loc[(planned["COURSE"] == course) & (planned["COURSEDY"] == day), "NRRLT"])
     medians = curves.medians[(curves.medians["COURSE"] == course) & (curves.medians["COURSEDY"] == day)]
     limit = curves.found.limits[0] if curves.found.limits else ends[0]
-    peaks = peaks_of(rows, curves.new)
     single = _single(rows)
+    peaks = peaks_of(single, curves.new)
     return [
         *subject_lines(single, times, **axes),
         subject_marks(single, colours, **axes),

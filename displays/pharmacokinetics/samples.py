@@ -153,11 +153,11 @@ def _news(view: View, compared: Compared) -> str:
 
 def _population(view: View, rows: DataFrame) -> str:
     kinds = rows["KIND"].value_counts()
-    clear = rows.groupby("USUBJID")["KIND"].agg(lambda kinds: kinds.isin(WELL).all()).sum()
+    clear = rows["USUBJID"].nunique() - rows.loc[~rows["KIND"].isin(WELL), "USUBJID"].nunique()
     beside = [f"{kinds[kind]} {KINDS[kind]}" for kind in ("NOT DUE", "NOT EXPECTED") if kind in kinds]
     unplanned = int(rows["PLANFL"].isna().sum())
     parts = [
-        f"{counted(treated(view), 'treated subject')}: {int(clear)} with every sample as planned, not drawn",
+        f"{counted(treated(view), 'treated subject')}: {clear} with every sample as planned, not drawn",
         *beside,
         *([f"{unplanned} not planned"] if unplanned else []),
     ]

@@ -10,6 +10,7 @@ import pytest
 from drawn import THREE, trial_data
 from sample_raw import given, rows
 
+from displays.drawing.crowd import NAMED
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
 from displays.pharmacokinetics.samples import pk_samples
 from displays.pharmacokinetics.terminal_line import terminal_line
@@ -145,3 +146,26 @@ def test_one_sample_of_the_metabolite_alone_is_shown_everywhere(make_cut, trial)
     assert subject_concentrations(view, "S2").finding == "No sample of this subject was delivered."
     assert subject_parameters(view, "S1").finding == "No parameter of the study drug can be derived for this subject."
     assert "no sample was delivered" in subject_parameters(view, "S2").finding
+
+
+def test_of_very_many_subjects_those_with_the_highest_concentrations_are_drawn(make_cut, trial):
+    number = 130
+    lines = ["USUBJID | PCTESTCD | PCSTRESC | PCTPT | PCRFTDTC | PCDTC"]
+    for n in range(number):
+        for hour in (2, 4):
+            lines += [
+                f"S{n} | ANNAMYC | {(n + 1) * 10 // hour} | {hour}H | 2007-06-01T09:00 | 2007-06-01T{9 + hour:02d}:00"
+            ]
+    people = "\n".join(f"S{n} | A130 | {THREE}" for n in range(number))
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\n{people}", pc="\n".join(lines))
+    data["pc"] = data["pc"].assign(PCSEQ=[float(n) for n in range(1, len(lines))], PCSTRESU="ng/mL", PCTEST="Annamycin")
+    view = View(make_cut(data, trial))
+    made = concentration_curves(view)
+    (marks,) = [trace for trace in made.figure.data if trace.meta == "samples"]
+    drawn = {name for (name,) in marks.customdata}
+    assert drawn == {f"S{n}" for n in range(number - NAMED, number)}
+    assert "130 subjects: those with the highest Cmax are drawn one by one, the medians are of all." in made.population
+    assert made.table["N"].tolist() == [number, number] and made.table["MEDIAN"][0] == (65 * 5 + 66 * 5) / 2
+    samples = pk_samples(view)
+    rows_drawn = {place for trace in samples.figure.data if trace.customdata is not None for place in trace.y}
+    assert len(rows_drawn) == NAMED and "130 subjects" in samples.population
