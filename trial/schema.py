@@ -346,6 +346,27 @@ class Site(TypedDict, total=False):
     opened: Day
 
 
+class Published(TypedDict, total=False):
+    """[[published]]: what a source says of the drug's pharmacokinetics in another population, in words.
+
+    parameter, low and high: a range of one parameter (CDISC's code, as CLOSA or LAMZHL) in the unit of the displays.
+    """
+
+    population: Required[Text]
+    text: Required[Text]
+    source: Required[Text]
+    parameter: Text
+    low: Positive
+    high: Positive
+
+
+def _has_a_range(row: Published) -> Published:
+    given = {"parameter", "low", "high"} & row.keys()
+    if given and (len(given) < 3 or row["low"] > row["high"]):
+        raise ValueError("needs parameter, low and high together, low not above high")
+    return row
+
+
 class Planned(TypedDict):
     """[[schedule]]: an assessment planned on a study day, and the days either side that still count."""
 
@@ -419,4 +440,7 @@ class Definition(TypedDict, total=False):
     assumption: Annotated[list[Annotated[Assumption, has_only(Assumption)]], written_many_times("assumption")]
     site: Annotated[list[Annotated[Site, has_only(Site)]], written_many_times("site")]
     schedule: Annotated[list[Annotated[Planned, has_only(Planned)]], written_many_times("schedule")]
+    published: Annotated[
+        list[Annotated[Published, AfterValidator(_has_a_range), has_only(Published)]], written_many_times("published")
+    ]
     stopping_rule: Annotated[list[RuleRow], named_once, written_many_times("stopping_rule")]

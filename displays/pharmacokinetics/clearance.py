@@ -12,7 +12,7 @@ from displays.groups import dose_colours, no_subjects, treated
 from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import flags_of_each, flags_said, heading, news, parameters, reasons
-from displays.pharmacokinetics.published import ADULTS
+from displays.pharmacokinetics.published import published, published_range
 from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, sentence
@@ -62,14 +62,17 @@ def clearance(view: View, measure: str = "CLOSA", against: str = "AGE") -> Displ
         view,
         CLEARANCE[0],
         f"{PARAMETERS[measure]} against {dict(SIZES)[against].lower()}",
-        finding=_findings(view, table[table["AVAL"].notna()], measure),
+        finding=[
+            *_findings(view, table[table["AVAL"].notna()], measure),
+            published_range(view, measure, rows["AVALU"].iloc[0]),
+        ],
         table=table.assign(FLAGS=flags_of_each(view, table)),
         labels=LABELS,
         formats={"AGE": "integer", "WEIGHT": "decimal1", "BSA": "decimal2", "DOSEMG": "amount", "AVAL": "decimal2"},
         figure=_figure(view, known, measure, against) if len(known) else None,
         population=_population(view, table, against),
         method="Dose given, in mg, over the AUC to infinity after the first infusion of a course, on samples before "
-        f"the second; per m² and per kg by the size on that day. Line: geometric mean of all. {ADULTS}",
+        f"the second; per m² and per kg by the size on that day. Line: geometric mean of all. {published(view)}",
         source="Concentrations (PC); infusions (EX); body surface and weight (VS); age (DM).",
         questions=("pk_parameters",),
     )

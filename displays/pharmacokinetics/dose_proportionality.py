@@ -23,7 +23,7 @@ from displays.pharmacokinetics.parameters import (
     parameters,
     reasons,
 )
-from displays.pharmacokinetics.published import ADULTS
+from displays.pharmacokinetics.published import published
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, sentence
 from queries import View
@@ -96,7 +96,7 @@ def dose_proportionality(view: View, analyte: str = PARENT, exposure: str = "AUC
         formats={"DOSE": "amount", "AVAL": "amount"},
         figure=_figure(view, known, model, exposure) if len(known) else None,
         population=_population(view, table, known),
-        method=f"{METHOD} {ADULTS}",
+        method=f"{METHOD} {published(view)}",
         source="Concentrations (PC); doses given (EX).",
         questions=("pk_parameters",),
     )

@@ -21,7 +21,7 @@ from displays.pharmacokinetics.parameters import (
     spread,
     without,
 )
-from displays.pharmacokinetics.published import ADULTS
+from displays.pharmacokinetics.published import published, published_range
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, sentence
 from queries import View
@@ -72,7 +72,7 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
         narrow="WHAT",
         behind=behind_cells(table, {"PEOPLE": "N", "LACKING": "NMISS"}),
         population=sentence(without(view, rows, treated(view))),
-        method=f"{METHOD} {ADULTS}",
+        method=f"{METHOD} {published(view)}",
         source="Concentrations (PC) at their actual times; doses and infusions (EX); body surface and weight (VS).",
         questions=(view.question("pk_by_dose", analyte=code), "pk_parameters"),
     )
@@ -129,6 +129,7 @@ def _findings(view: View, name: str, rows: DataFrame, table: DataFrame, chosen) 
     return [
         sentence(f"{name}, {when}: {first}"),
         sentence(f"flagged: {flags}") if flags else "",
+        *[published_range(view, one.PARAMCD, one.AVALU) for one in table.drop_duplicates("PARAMCD").itertuples()],
         since(view, news) if view.previous else "",
     ]
 

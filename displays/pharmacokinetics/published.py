@@ -1,9 +1,23 @@
-"""What is published of the drug in adults, beside the subjects of the trial: another population."""
+"""What is published of the drug in other populations, as the trial definition cites it: beside, never mixed in."""
 
-ADULTS = (
-    "Adults, another population: in solid tumours Cmax was linear in dose from 24 to 240 mg/m² over 1 to 2 hours, "
-    "clearance about constant and the decline two-exponential (Booser et al., Cancer Chemother Pharmacol 2000;46:427). "
-    "The abstracts of that report and of the one in ALL (Wetzler et al., Clin Lymphoma Myeloma Leuk 2013;13:430) give "
-    "no clearance and no half-life, so none is shown beside these."
-)
-"""From the two abstracts; figures are added when a source of them is at hand."""
+from __future__ import annotations
+
+from displays.pharmacokinetics.concentrations import amount
+from displays.words import sentence
+from queries import View
+
+NONE = "No published figures of another population are stated in the trial definition."
+
+
+def published(view: View) -> str:
+    """Every citation in a sentence that names its population."""
+    rows = view.trial.content.get("published", ())
+    said = [sentence(f"another population, {row['population']}: {row['text']} ({row['source']})") for row in rows]
+    return " ".join(said) or NONE
+
+
+def published_range(view: View, code: str, unit: str) -> str:
+    """The published ranges of one parameter, in a sentence; empty where none is stated."""
+    rows = [row for row in view.trial.content.get("published", ()) if row.get("parameter") == code]
+    ranges = [f"{amount(row['low'])} to {amount(row['high'])} {unit} in {row['population']}" for row in rows]
+    return sentence(f"published of another population: {'; '.join(ranges)}") if ranges else ""

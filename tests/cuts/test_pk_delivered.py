@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import exp
 
 import pandas
 import pytest
-from building import building
+from building import building, kept
 from plain_pk import analysed
 
 from displays.pharmacokinetics.dose_proportionality import dose_proportionality
@@ -112,6 +113,18 @@ def test_the_parameters_of_an_oral_dose_are_those_of_plain_python(source, reques
 def test_a_parameter_of_adpp_stands_beside_ours(alone):
     row = alone.table("adpp").query("USUBJID == 'X-1' and ANALYTE == 'PARENT' and PARAMCD == 'CMAX'").iloc[0]
     assert (row.AVAL, row.DELIVERED, row.DIFFFL) == (level(5.0, "DRUGX", 2), 90, "Y")
+
+
+def test_a_published_range_stands_beside_with_its_population_and_source(beside):
+    told = "parameter = 'CLFO'\nlow = 2\nhigh = 4.5"
+    cited = f"[[published]]\npopulation = 'adults'\ntext = 'slow'\nsource = 'Journal 2000'\n{told}"
+    beside.connection.execute("create temporary table before as select * from trial.cut")
+    beside.connection.execute("update trial.cut set DEFINITION = DEFINITION || ?", [f"\n{cited}\n"])
+    made = parameters_by_dose(View(replace(beside, answers=kept())))
+    beside.connection.execute("update trial.cut set DEFINITION = (select DEFINITION from before)")
+    assert "Published of another population: 2 to 4.5 L/h in adults." in made.sentences
+    assert "Another population, adults: slow (Journal 2000)." in made.method
+    assert "No published figures of another population" in parameters_by_dose(View(beside)).method
 
 
 def test_the_displays_speak_of_single_doses_of_several_arms(beside):

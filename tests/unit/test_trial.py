@@ -84,6 +84,10 @@ MISTAKES = [
     (HEAD + LEVEL.format(1, 130) + "dose = 130", "dose_level 1 has dose and dose_mg_per_m2_day; keep one."),
     (HEAD + "[[dose_level]]\nlevel = 1\narm_code = 'A'\narm = 'A'", "dose_level 1 lacks dose."),
     (HEAD + "[pk]\nhours_day_1 = [0]", "[test_codes] PARENT_DRUG is missing; [pk] plans samples of it."),
+    (
+        HEAD + "[[published]]\npopulation = 'adults'\ntext = 'b'\nsource = 'c'\nlow = 1",
+        "published 1 needs parameter, low and high together, low not above high.",
+    ),
     (HEAD + "[pk]\nhours_day_2 = [0]", "[pk] has no key hours_day_2; did you mean hours_day_"),
     (
         HEAD + "[escalation]\nrule = '4+4'",
