@@ -11,7 +11,7 @@ PARAMETERS = {
     "AUCINT": "AUC 0 to 24 h",
     "AUCLST": "AUC to the last sample",
     "AUCIFO": "AUC to infinity",
-    "AUCPEO": "Extrapolated share of it",
+    "AUCPEO": "Extrapolated share of AUC",
     "LAMZHL": "Half-life",
     "R2ADJ": "Adjusted R² of the half-life",
     "LAMZNPT": "Samples in its line",

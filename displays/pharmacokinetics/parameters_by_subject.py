@@ -69,14 +69,19 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
         table=table,
         labels={"SUBJID": "Subject", "TRTA": "Dose", "AGE": "Age (years)", "DOSEMG": "Given (mg)"}
         | columns
-        | {"FLAGS": "Flags", "WHY": "Not known", "SPONSOR": "Sponsor's own that differ"}
+        | {
+            "NOTES": "Flags, and what is not known",
+            "FLAGS": "Flags",
+            "WHY": "Not known",
+            "SPONSOR": "Sponsor's own that differ",
+        }
         | SINCE_LABELS,
         formats={"AGE": "integer", "DOSEMG": "amount"},
         brief=(
             "SUBJID",
             "TRTA",
             *[c for c in columns if c in FIRST],
-            "FLAGS",
+            "NOTES",
             *(["SPONSOR"] if table["SPONSOR"].any() else []),
             "SINCE",
         ),
@@ -111,11 +116,17 @@ def _wide(view: View, rows: DataFrame) -> DataFrame:
             | {
                 "FLAGS": "; ".join(words[code] for code in notes_of(shown)),
                 "WHY": _lacking(shown),
+                "NOTES": "; ".join([words[code] for code in notes_of(shown)] + _unknown(shown)),
                 "SPONSOR": _other(own),
             }
         )
     found.sort(key=lambda row: (not row["WHY"], -len(row["FLAGS"].split("; ")) if row["FLAGS"] else 0))
     return DataFrame(found)
+
+
+def _unknown(shown: DataFrame) -> list[str]:
+    """Why parameters are not known, each reason once."""
+    return [f"not known: {reason}" for reason in shown.loc[shown["AVAL"].isna(), "REASON"].dropna().unique()]
 
 
 def _lacking(shown: DataFrame) -> str:
@@ -132,9 +143,10 @@ def _other(own: DataFrame) -> str:
 
 
 def _findings(view: View, name: str, table: DataFrame, when: str) -> list[str]:
-    flagged, differ = table[table["FLAGS"] != ""], table[table["SPONSOR"] != ""]
+    flagged, differ = table[table["NOTES"] != ""], table[table["SPONSOR"] != ""]
     new = [row.SUBJID for row in table.itertuples() if row.SINCE]
-    said = f"{name}, {when}: {len(flagged)} of {counted(len(table), 'profile')} with a flagged or uncertain parameter"
+    every = counted(len(table), "profile")
+    said = f"{name}, {when}: {len(flagged)} of {every} with a parameter that is flagged or not known"
     return [
         sentence(said),
         sentence(

@@ -159,6 +159,9 @@ def test_each_subject_has_its_own_row_and_what_is_uncertain_is_said(views, expec
     assert flagged and flagged == set(table.index[table["FLAGS"].str.contains("over 20 % of the AUC extrapolated")])
     lacking = [key[0] for key, found in expected.items() if key[1:] == ("PARENT", 1) and isnan(found["LAMZHL"])]
     assert lacking and all("Half-life: fewer than three samples" in table.loc[name, "WHY"] for name in lacking)
+    assert all("not known: fewer than three samples" in table.loc[name, "NOTES"] for name in lacking)
+    told = table["FLAGS"].ne("") | table["WHY"].ne("")
+    assert f"{told.sum()} of 35 profiles with a parameter that is flagged or not known" in made.finding
 
 
 def test_clearance_accumulation_and_ratio_are_those_of_the_raw_rows(views, expected):
