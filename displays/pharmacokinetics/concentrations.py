@@ -8,6 +8,7 @@ import pandas
 from pandas import DataFrame
 
 from displays.display import Display, blank, not_collected
+from displays.pharmacokinetics.reasons import LEFT_OUT
 from queries import View
 
 PARENT, METABOLITE = "PARENT", "METABOLITE"
@@ -82,10 +83,27 @@ def own(rows: DataFrame) -> DataFrame:
     return rows[rows["REASON"].isna() | (rows["REASON"] == "ABOVE LIMIT")]
 
 
+def of_known_peak(rows: DataFrame) -> DataFrame:
+    """The samples of the profiles without a concentration above a limit of the assay: of them alone is Cmax known."""
+    inside = own(rows)
+    above = inside.loc[inside["STATE"] == "ABOVE", "USUBJID"]
+    return inside[~inside["USUBJID"].isin(above)]
+
+
 def peak_by_dose(rows: DataFrame) -> DataFrame:
-    """Dose → the median of its subjects' highest measured concentrations (Cmax as observed) and their number."""
-    peaks = own(rows).groupby(["TRTA", "USUBJID"], sort=False)["AVAL"].max().dropna().reset_index()
+    """Dose → the median of its subjects' Cmax after one infusion, and their number."""
+    peaks = of_known_peak(rows).groupby(["TRTA", "USUBJID"], sort=False)["AVAL"].max().dropna().reset_index()
     return peaks.groupby("TRTA", sort=False)["AVAL"].agg(["median", "count"])
+
+
+def left_words(rows: DataFrame) -> list[str]:
+    """How many samples are in no curve, by reason; those above a limit of the assay are drawn at it."""
+    return [
+        f"{number} above a limit of the assay, drawn at it"
+        if reason == "ABOVE LIMIT"
+        else f"{number} in no curve: {LEFT_OUT[reason]}"
+        for reason, number in rows["REASON"].value_counts().items()
+    ]
 
 
 def amount(value: float) -> str:

@@ -16,13 +16,13 @@ from displays.pharmacokinetics.concentrations import (
     amount,
     analytes,
     concentrations,
+    left_words,
     no_concentrations,
     occasion_words,
     peak_by_dose,
 )
 from displays.pharmacokinetics.curves_figure import Curves, curves_figure
 from displays.pharmacokinetics.curves_lines import LEAST_SUBJECTS
-from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.since import since
 from displays.words import counted, exactly, first_of, listed, sentence, short_dose
 from queries import View
@@ -52,7 +52,7 @@ METHOD = (
     "median between such a value and a measured one is not known and not drawn. Dotted: a planned sample between the "
     "two has no result, or one end is below the limit. A sample that is in no profile (×), "
     "such as one drawn after the next infusion began or one that the sponsor excluded, is in no line and no median. "
-    "Cmax: the highest measured concentration of the profile."
+    "Cmax: the highest measured concentration of the profile; not known where one is above a limit of the assay."
 )
 
 
@@ -177,7 +177,7 @@ def _population(view: View, found: Concentrations) -> str:
         f"{results['USUBJID'].nunique()} of {counted(treated(view), 'treated subject')} with "
         f"{counted(len(results), 'concentration')}",
         f"{states.get('BELOW', 0)} below the limit of quantification ({limit})",
-        *[f"{number} in no curve: {LEFT_OUT[reason]}" for reason, number in rows["REASON"].value_counts().items()],
+        *left_words(rows),
         *([f"{found.unplaced} of no known infusion or time, not drawn"] if found.unplaced else []),
     ]
     return " ".join(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import nan
 
 from pandas import DataFrame
 
@@ -14,6 +15,8 @@ from queries import View
 from stats.noncompartmental import NCA, nca
 
 NG_PER_MG, ML_PER_L = 1e6, 1e3
+AREAS = ("auc_last", "auc_inf", "auc_extrapolated_pct", "clearance", "vss")
+"""What rests on the curve from the start of the infusion on."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Profile:
     def analysed(self, left_out: Collection[int] = ()) -> NCA:
         """The parameters with samples (PCSEQ) left out of the terminal line: doses in ng, concentrations in ng/mL."""
         dose = self.dose.DOSEMG if self.analyte == PARENT and present(self.dose.DOSEMG) else None
-        return nca(
+        found = nca(
             self.used["HOUR"].tolist(),
             self.used["CONC"].tolist(),
             dose=dose * NG_PER_MG if dose else None,
@@ -63,6 +66,17 @@ class Profile:
             infusion_h=self.infusion_h,
             excluded=[place for place, number in enumerate(self.used["PCSEQ"]) if number in left_out],
         )
+        if not (reason := self._without_areas()):
+            return found
+        return replace(found, **dict.fromkeys(AREAS, nan), why=found.why | dict.fromkeys(AREAS, reason))
+
+    def _without_areas(self) -> str:
+        """Why the areas of this profile are not known, though they could be computed of the samples that are left."""
+        if (self.rows["REASON"] == "ABOVE LIMIT").any():
+            return "a concentration is above the upper limit of quantification"
+        if not self.first and len(self.used) and self.used["HOUR"].min() > 0:
+            return "no sample before the infusion"
+        return ""
 
     def terminal(self) -> DataFrame:
         """The samples that a terminal line may use: measured, after the peak (a bolus: with it) and the infusion."""

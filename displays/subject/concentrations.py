@@ -20,6 +20,7 @@ from displays.pharmacokinetics.concentrations import (
     Occasion,
     amount,
     analytes,
+    left_words,
     no_concentrations,
     occasion_words,
 )
@@ -108,21 +109,25 @@ def _finding(rows: DataFrame, days: list[Occasion]) -> list[str]:
     return [sentence(text) for text in said]
 
 
-def _peaks(rows: DataFrame) -> dict[Occasion, float]:
-    highest = own(rows).groupby(["COURSE", "COURSEDY"])["AVAL"].max().dropna()
-    return {(int(course), int(day)): value for (course, day), value in highest.items()}
+def _peaks(rows: DataFrame) -> dict[Occasion, str]:
+    """The highest concentration after each infusion, or the limit that one is above."""
+    found = {}
+    for (course, day), part in own(rows).groupby(["COURSE", "COURSEDY"]):
+        above, highest = part.loc[part["STATE"] == "ABOVE", "HEIGHT"], part["AVAL"].max()
+        if len(above):
+            found[int(course), int(day)] = f"above {amount(above.max())}"
+        elif present(highest):
+            found[int(course), int(day)] = amount(highest)
+    return found
 
 
-def _peak(peaks: dict[Occasion, float], day: Occasion, days: list[Occasion]) -> str:
-    return f"{amount(peaks[day])} {UNIT} on {occasion_words(day, days)}"
+def _peak(peaks: dict[Occasion, str], day: Occasion, days: list[Occasion]) -> str:
+    return f"{peaks[day]} {UNIT} on {occasion_words(day, days)}"
 
 
 def _counts(rows: DataFrame) -> str:
     taken = rows["STATE"].isin(RESULTS)
-    left = rows["REASON"].value_counts()
-    parts = [counted(int(taken.sum()), "concentration")]
-    parts += [f"{number} in no curve: {LEFT_OUT[reason]}" for reason, number in left.items()]
-    return sentence("; ".join(parts))
+    return sentence("; ".join([counted(int(taken.sum()), "concentration"), *left_words(rows)]))
 
 
 def _figure(view: View, rows: DataFrame, days: list[Occasion]) -> go.Figure:
