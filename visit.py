@@ -187,8 +187,10 @@ def make_ready(functions: Iterable[Callable[..., Display]], prepare: Callable[[D
     cuts = [cut_of(path) for path in list(available_cuts().values())[-2:]]
     seen = View(cuts[-1], cuts[0] if len(cuts) > 1 else None)
     for function in functions:
-        made = _made(function, seen, "closed", {})
-        DISPLAYS.put(_key(function, prepare, seen, "closed", {}), prepare(made, _named_in("closed", seen.cut)))
+        DISPLAYS.make_ready(
+            _key(function, prepare, seen, "closed", {}),
+            lambda function=function: prepare(_made(function, seen, "closed", {}), _named_in("closed", seen.cut)),
+        )
 
 
 def _made(function: Callable[..., Display], seen: View, shown_in: Audience, arguments: dict) -> Display:

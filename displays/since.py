@@ -135,9 +135,16 @@ def match(now: DataFrame, before: DataFrame, key: Key) -> DataFrame:
         here, there = _keyed(now, before, columns)
         former = DataFrame({"BEFORE": right, **_numbered(there[right])})
         pairs = DataFrame({"NOW": left, **_numbered(here[left])}).merge(former, on=["KEY", "NTH"])[["NOW", "BEFORE"]]
-        left, right = numpy.setdiff1d(left, pairs["NOW"]), numpy.setdiff1d(right, pairs["BEFORE"])
+        left, right = _without(left, pairs["NOW"], len(now)), _without(right, pairs["BEFORE"], len(before))
         found.append(pairs)
     return concat(found, ignore_index=True).astype("int64")
+
+
+def _without(places: numpy.ndarray, found: Series, number: int) -> numpy.ndarray:
+    """The places, of so many rows, that were not found."""
+    open_ = numpy.ones(number, dtype=bool)
+    open_[found] = False
+    return places[open_[places]]
 
 
 def _keyed(now: DataFrame, before: DataFrame, columns: Iterable[str]) -> tuple[numpy.ndarray, numpy.ndarray]:

@@ -152,7 +152,13 @@ def full_heading(made, column: str) -> str:
 def filled_columns(made) -> list[str]:
     """The columns of a display's table that are shown: with a heading, and with something in them if there are rows."""
     columns = [column for column in made.labels if column in made.table.columns]
-    return [column for column in columns if made.table.empty or any(cell(value) for value in made.table[column])]
+    return [column for column in columns if made.table.empty or _filled(made.table[column])]
+
+
+def _filled(column: pandas.Series) -> bool:
+    """Whether anything is in a column; of texts all are looked at at once, since many rows may hold none."""
+    known = column.dropna()
+    return bool((known != "").any()) if known.dtype == "str" else any(cell(value) for value in known)
 
 
 def brief_columns(made) -> list[str]:

@@ -45,9 +45,11 @@ class Kept(Generic[What]):
         finally:
             self._making.pop(key, None)
 
-    def put(self, key: Hashable, thing: What) -> None:
-        """Keep what was made before anybody asked for it."""
-        self._keep(key, lambda: thing)
+    def make_ready(self, key: Hashable, make: Callable[[], What]) -> None:
+        """Make a thing before anybody asks for it; who asks meanwhile waits for it."""
+        with self._making[key]:
+            if not self._find(key):
+                self._keep(key, make)
 
     def clear(self) -> None:
         """Forget everything."""

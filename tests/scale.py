@@ -26,7 +26,7 @@ from large import run, write_parquet  # noqa: E402
 from pandas import DataFrame  # noqa: E402
 from raw import ROOT  # noqa: E402
 from server import Server, serving  # noqa: E402
-from viewer import Viewer, Visit  # noqa: E402
+from viewer import PATIENCE, Viewer, Visit  # noqa: E402
 
 SAMPLE, TRIAL = ROOT / "sample_data" / "cuts", ROOT / "sample_data" / "trial.toml"
 CUTS = ("2007-11-30", "2008-02-29")
@@ -38,17 +38,17 @@ WARM_SECONDS, FIRST_SECONDS, SENT_MB, SERVER_GIB, INGEST_GIB = 0.5, 2.0, 1.5, 2.
 
 @dataclass(frozen=True)
 class Page:
-    """What one section took: the first view and a later one, and how much went to the browser (MB)."""
+    """What one section took: the first view and a later one, each with the processor seconds of the server."""
 
     first: Visit
     warm: Visit
-    processor: float
+    processor: tuple[float, float]
 
-    @property
-    def within(self) -> bool:
-        """Whether it is what the project asks."""
+    def within(self, by_processor: bool) -> bool:
+        """Whether it is what the project asks; by_processor: by the seconds of the processor, not of the clock."""
+        first, warm = self.processor if by_processor else (self.first.seconds, self.warm.seconds)
         sent = max(self.first.sent, self.warm.sent) / 1e6
-        return self.first.seconds <= FIRST_SECONDS and self.warm.seconds <= WARM_SECONDS and sent <= SENT_MB
+        return first <= FIRST_SECONDS and warm <= WARM_SECONDS and sent <= SENT_MB
 
 
 def main() -> int:
@@ -57,13 +57,14 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=5_000_000, help="laboratory rows")
     parser.add_argument("--folder", type=Path, help="where deliveries and cuts are kept; by default a new one")
     parser.add_argument("--screens", nargs="*", help="the sections to open, as addresses; all where left out")
+    parser.add_argument("--processor", action="store_true", help="judge by processor seconds: where others compute too")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="safety-scale-") as made:
         folder = wanted.folder or Path(made)
         for cut in CUTS:
             load(folder, cut, wanted.subjects, wanted.rows)
         with serving(folder / "cuts") as server:
-            asyncio.run(report(server, wanted.screens or SCREENS))
+            asyncio.run(report(server, wanted.screens or SCREENS, wanted.processor))
     return 0
 
 
@@ -135,17 +136,22 @@ def later(frame: DataFrame) -> DataFrame:
     return frame.assign(LBSEQ=frame["LBSEQ"] + 5000, LBBLFL="", LBDTC=day.where(day.str.len() != 10, day + "T21:30"))
 
 
-async def report(server: Server, screens: tuple[str, ...]) -> None:
-    """Open every section, and print what it took, one a line."""
-    async with Viewer.opened(server.address) as viewer:
-        for screen in screens:
-            page = await opened(server, viewer, screen)
-            print(
-                f"{'' if page.within else 'OVER  '}{screen or 'summary'}: first view {page.first.seconds:.2f} s "
-                f"({page.processor:.2f} s of processor), warm {page.warm.seconds:.2f} s, "
-                f"{page.first.sent / 1e6:.2f} MB; {', '.join(page.first.errors)[:200]}",
-                flush=True,
-            )
+async def report(server: Server, screens: tuple[str, ...], by_processor: bool) -> None:
+    """Open every section as a viewer who comes to it, and print what it took, one a line."""
+    for screen in screens:
+        try:
+            async with Viewer.opened(server.address) as viewer:
+                page = await opened(server, viewer, screen)
+        except TimeoutError:
+            print(f"OVER  {screen or 'summary'}: no answer within {PATIENCE} s", flush=True)
+            continue
+        print(
+            f"{'' if page.within(by_processor) else 'OVER  '}{screen or 'summary'}: "
+            f"first view {page.first.seconds:.2f} s ({page.processor[0]:.2f} s of processor), "
+            f"warm {page.warm.seconds:.2f} s ({page.processor[1]:.2f}), "
+            f"{page.first.sent / 1e6:.2f} MB; {', '.join(page.first.errors)[:200]}",
+            flush=True,
+        )
     held = memory_mib(server.process) / 1024
     print(f"server: {held:.2f} GiB; at most {SERVER_GIB} GiB is asked")
 
@@ -154,8 +160,9 @@ async def opened(server: Server, viewer: Viewer, screen: str) -> Page:
     path, _, query = screen.partition("?")
     before = processor_seconds(server.process)
     first = await viewer.open(path, query)
-    spent = processor_seconds(server.process) - before
-    return Page(first, await viewer.open(path, query), spent)
+    between = processor_seconds(server.process)
+    warm = await viewer.open(path, query)
+    return Page(first, warm, (between - before, processor_seconds(server.process) - between))
 
 
 if __name__ == "__main__":

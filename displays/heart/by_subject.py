@@ -83,14 +83,19 @@ def heart_by_subject(view: View) -> Display:
 
 def subjects(view: View) -> DataFrame:
     """The treated subjects, most severe first, in words, with RANK of CTRCD (−1 unknown), SINCE and PREVIOUS."""
+    return view.once("subjects of the heart", lambda: _subjects(view)).copy(deep=False)
+
+
+def _subjects(view: View) -> DataFrame:
     compared = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state)
     table = compared.rows.assign(WASCTRCD=compared.was["CTRCD"], WASGR=compared.was["WORSTGR"])
-    table["WORST"] = [category_words(row) if present(row.CTRCD) else None for row in table.itertuples()]
-    table["WORSTGRN"] = [_grade(row) for row in table.itertuples()]
+    rows, unknown = list(table.itertuples()), why_prior_unknown(view)
+    table["WORST"] = [category_words(row) if present(row.CTRCD) else None for row in rows]
+    table["WORSTGRN"] = [_grade(row) for row in rows]
     table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
-    table["PRIOR"] = [prior(row, why_prior_unknown(view)) for row in table.itertuples()]
-    table["SUMMARY"] = [_summary(row) for row in table.itertuples()]
-    table["COURSE"] = [_course(row) for row in table.itertuples()]
+    table["PRIOR"] = [prior(row, unknown) for row in rows]
+    table["SUMMARY"] = [_summary(row) for row in rows]
+    table["COURSE"] = [_course(row) for row in rows]
     table["RANK"] = [CATEGORIES.index(category) if present(category) else -1 for category in table["CTRCD"]]
     worst_first = dict(by=["RANK", "WORSTGR", "LOWEST"], ascending=[False, False, True])
     return table.sort_values(**worst_first, na_position="last", kind="stable", ignore_index=True)
