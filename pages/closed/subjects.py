@@ -1,9 +1,9 @@
 """One subject on one page; who it is stays in the visit, never in the address."""
 
-import pandas
 import streamlit as st
 
 from displays.catalogue import SUBJECTS
+from pages.parts.choose_subject import label, listed, say_how_many
 from pages.parts.lanes import ask_lanes
 from pages.parts.origin import choose_subject, chosen_subject
 from pages.parts.page import draw
@@ -26,7 +26,7 @@ def ask_subject() -> str:
         draw_way_back()
         st.selectbox(
             "Subject",
-            list(subjects.index),
+            listed(subjects, chosen),
             key="subject_choice",
             format_func=lambda usubjid: label(subjects.loc[usubjid]),
             placeholder="Choose a subject",
@@ -37,17 +37,11 @@ def ask_subject() -> str:
         draw_neighbours(chosen, list(subjects.index))
         if st.session_state["subject_choice"] is not None:
             draw_profile(chosen)
+    say_how_many(len(subjects))
     if st.session_state["subject_choice"] is None:
         st.info("Choose a subject. Any mark, row or name of the other pages that belongs to a subject leads here too.")
         st.stop()
     return chosen
-
-
-def label(subject: pandas.Series) -> str:
-    """Number, dose and disease, and what the DLT evaluation says where it is not "No DLT"."""
-    evaluation = subject["DLTSTAT"] if subject["DLTSTAT"] != "No DLT" else None
-    parts = [subject["SUBJID"], subject["TRTA"], subject["DISEASE"], evaluation]
-    return " · ".join(part for part in parts if isinstance(part, str))
 
 
 draw(SUBJECTS, subject=ask_subject, lanes=ask_lanes)
