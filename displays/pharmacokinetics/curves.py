@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display
 from displays.drawing.crowd import words as crowd_words
-from displays.groups import no_subjects, treated
+from displays.groups import doses_in_order, no_subjects, treated
 from displays.pharmacokinetics.concentrations import (
     PARENT,
     RESULTS,
@@ -131,7 +131,7 @@ def _median_words(row) -> str:
 def _findings(view: View, found: Concentrations, shown: list[Occasion]) -> list[str]:
     """Median highest concentration at the lowest and the highest dose of the first day shown; then at all doses."""
     first, days = shown[0], found.occasions
-    peaks = peak_by_dose(found.of(first))
+    peaks = _peaks(view, found, first)
     if peaks.empty:
         return [sentence(f"{found.name} on {occasion_words(first, days)}: no concentration above the limit")]
     what = f"{found.name}, {occasion_words(first, days)}: median Cmax"
@@ -139,12 +139,18 @@ def _findings(view: View, found: Concentrations, shown: list[Occasion]) -> list[
     return [sentence(f"{what} {' and '.join(ends)}"), *[_all_doses(view, found, day) for day in shown]]
 
 
+def _peaks(view: View, found: Concentrations, day: Occasion) -> DataFrame:
+    """The median Cmax of each dose after one infusion, in the order of the doses."""
+    peaks = peak_by_dose(found.of(day))
+    return peaks.reindex(doses_in_order(view, peaks.index))
+
+
 def _peak(row) -> str:
     return f"{amount(row.median)} {UNIT} at {row.Index} (n = {row.count})"
 
 
 def _all_doses(view: View, found: Concentrations, day: Occasion) -> str:
-    peaks = peak_by_dose(found.of(day))
+    peaks = _peaks(view, found, day)
     if len(peaks) < 2:
         return ""
     each = [f"{amount(row.median)} ({short_dose(row.Index, view.trial.dose_unit)})" for row in peaks.itertuples()]

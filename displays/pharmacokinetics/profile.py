@@ -15,6 +15,7 @@ from queries import View
 from stats.noncompartmental import NCA, nca
 
 NG_PER_MG, ML_PER_L = 1e6, 1e3
+EXTRAVASCULAR = "extravascular"
 AREAS = ("auc_last", "auc_inf", "auc_extrapolated_pct", "clearance", "vss")
 """What rests on the curve from the start of the infusion on."""
 
@@ -46,7 +47,7 @@ class Profile:
     def route(self) -> str:
         """A metabolite is not in the blood at once after a bolus."""
         bolus = self.dose.ROUTE == "bolus" and self.analyte != PARENT
-        return "extravascular" if bolus else self.dose.ROUTE
+        return EXTRAVASCULAR if bolus else self.dose.ROUTE
 
     @property
     def infusion_h(self) -> float | None:

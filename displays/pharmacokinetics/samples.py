@@ -112,7 +112,8 @@ def _finding(rows: DataFrame) -> list[str]:
     """How many planned samples are missing, and why; what is the matter with those that were taken; who is worst."""
     due = rows[(rows["PLANFL"] == "Y") & ~rows["KIND"].isin(["NOT DUE", "NOT EXPECTED"])]
     if due.empty:
-        return [sentence(f"no planned sample is due; {counted(int((rows['NRECORD'] > 0).sum()), 'sample')} taken")]
+        taken = counted(int((rows["NRECORD"] > 0).sum()), "sample")
+        return [sentence(f"no planned sample is due; {taken} taken or recorded"), _matters(rows)]
     missing = due[due["KIND"].isin(MISSING)]
     how = [f"{number} {KINDS[kind]}" for kind, number in missing["KIND"].value_counts(sort=False).items()]
     first = (

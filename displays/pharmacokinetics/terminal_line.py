@@ -17,7 +17,7 @@ from displays.pharmacokinetics.concentrations import (
     no_concentrations,
     occasion_words,
 )
-from displays.pharmacokinetics.profile import ML_PER_L, Profile, profile_of
+from displays.pharmacokinetics.profile import EXTRAVASCULAR, ML_PER_L, Profile, profile_of
 from displays.pharmacokinetics.terminal_figure import terminal_figure
 from displays.words import counted, exactly, listed, sentence, signed
 from queries import View
@@ -39,6 +39,7 @@ OF_FIRST = (
     ("auc_extrapolated_pct", "Extrapolated share of it (%)", 1),
 )
 OF_PARENT = (("clearance", "Clearance (L/h)", ML_PER_L), ("vss", "Volume at steady state (L)", ML_PER_L))
+OF_ORAL = (("clearance", "Clearance over bioavailability (L/h)", ML_PER_L),)
 LABELS = {
     "PARAM": "Parameter",
     "NOW": "Now",
@@ -151,7 +152,7 @@ def _findings(view: View, profile: Profile, found: NCA) -> list[str]:
         return [f"{whose}: no half-life, {found.why.get('half_life', 'not defined')}.", _areas(profile, found)]
     span = f"{exactly(found.lambda_z_first_h)} to {exactly(found.lambda_z_last_h)} h"
     line = f"{counted(found.lambda_z_points, 'sample')} from {span}, adjusted R² {_fit(found.r2_adjusted)}"
-    first = f"{whose}: half-life {exactly(found.half_life)} h ({line})."
+    first = f"{whose}: half-life {amount(found.half_life)} h ({line})."
     return [first, _areas(profile, found), _doubts(view, profile, found)]
 
 
@@ -170,7 +171,8 @@ def _areas(profile: Profile, found: NCA) -> str:
         return f"{words}."
     if isnan(found.clearance):
         return f"{words}; no clearance: {found.why.get('clearance', 'not defined')}."
-    return f"{words}; clearance {amount(found.clearance / ML_PER_L)} L/h."
+    name = "clearance over bioavailability" if profile.route == EXTRAVASCULAR else "clearance"
+    return f"{words}; {name} {amount(found.clearance / ML_PER_L)} L/h."
 
 
 def _doubts(view: View, profile: Profile, found: NCA) -> str:
@@ -187,7 +189,8 @@ def _doubts(view: View, profile: Profile, found: NCA) -> str:
 
 def _table(profile: Profile, now: NCA, then: NCA, supposed: bool) -> DataFrame:
     shown = PARAMETERS + (OF_FIRST if profile.first else ())
-    shown += OF_PARENT if profile.first and profile.analyte == PARENT else ()
+    if profile.first and profile.analyte == PARENT:
+        shown += OF_ORAL if profile.route == EXTRAVASCULAR else OF_PARENT
     rows = [
         (words, getattr(now, name) / unit, getattr(then, name) / unit, (then if supposed else now).why.get(name, ""))
         for name, words, unit in shown
@@ -204,6 +207,6 @@ def _population(profile: Profile) -> str:
     parts = [
         f"{len(used)} of {counted(len(profile.rows), 'sample')} in the profile",
         f"{left} in none (×)" if left else "",
-        f"dose {exactly(row.DOSEMG)} mg {length if profile.route == 'infusion' else profile.route}",
+        f"dose {exactly(row.DOSEMG)} mg {length if profile.route == 'infusion' else f'({profile.route})'}",
     ]
     return sentence("; ".join(filter(None, parts)))

@@ -13,6 +13,9 @@ from plain_pk import analysed
 
 from displays.pharmacokinetics.dose_proportionality import dose_proportionality
 from displays.pharmacokinetics.parameters_by_dose import parameters_by_dose
+from displays.pharmacokinetics.samples import pk_samples
+from displays.pharmacokinetics.terminal_line import terminal_line
+from displays.subject.pk_parameters import subject_parameters
 from ingest.delivery import Delivery
 from queries import View
 from trial import Trial
@@ -132,3 +135,13 @@ def test_the_displays_speak_of_single_doses_of_several_arms(beside):
     assert parameters_by_dose(view).finding.startswith("DRUGX, day 1: geometric mean clearance over bioavailability")
     made = dose_proportionality(view)
     assert "exposure is dose-proportional" in made.finding and "(given: 5 to 20 mg)" in made.finding
+
+
+def test_the_terminal_phase_of_an_oral_dose_gives_clearance_over_bioavailability(beside):
+    view = View(beside)
+    made, own = terminal_line(view, "X-1"), subject_parameters(view, "X-1").table.set_index(["ANALYTE", "PARAMCD"])
+    assert "clearance over bioavailability" in made.finding and "(extravascular)" in made.population
+    table = made.table.set_index("PARAM")["NOW"]
+    assert table["Clearance over bioavailability (L/h)"] == pytest.approx(own["AVAL"]["PARENT", "CLFO"])
+    assert not [name for name in table.index if "steady state" in name]
+    assert "1 excluded by the sponsor" in pk_samples(view).finding
