@@ -145,11 +145,17 @@ def _area_of_day(profile: Profile, made: NCA, settings: dict) -> Found:
 
 def _flagged(found: dict[str, Found], made: NCA, profile: Profile, settings: dict) -> dict[str, Found]:
     """The parameters with the codes of what makes them uncertain."""
-    line = ["SHORT"] * (made.half_lives_spanned < settings["span"]) + ["R2LOW"] * (made.r2_adjusted < settings["r2"])
+    early = ["ENDSEARLY"] * _ends_early(profile, settings)
+    line = [*early] + ["SHORT"] * (made.half_lives_spanned < settings["span"])
+    line += ["R2LOW"] * (made.r2_adjusted < settings["r2"])
     if profile.route == "infusion":
         line += ["NOEND"] * (profile.dose["DOSEDUR"] is None) + ["PLANNEDEND"] * (profile.dose["DURFROM"] == "PLANNED")
     beyond = ["EXTRAPOLATED"] * (made.auc_extrapolated_pct > 100 * settings["extrapolated"])
-    of_line = dict.fromkeys(FITTED, line) | dict.fromkeys([*INFINITE, *DISPOSED, *BY_MOUTH], [*line, *beyond])
+    of_line = (
+        {"AUCLST": early}
+        | dict.fromkeys(FITTED, line)
+        | dict.fromkeys([*INFINITE, *DISPOSED, *BY_MOUTH], [*line, *beyond])
+    )
     start = ["NOPREDOSE"] * (min(profile.hours) > 0)
     return {
         code: Found.of(
@@ -162,6 +168,13 @@ def _flagged(found: dict[str, Found], made: NCA, profile: Profile, settings: dic
         )
         for code, each in found.items()
     }
+
+
+def _ends_early(profile: Profile, settings: dict) -> bool:
+    """Whether the last sample that can be used is earlier than the last planned one, by more than the trial allows: the
+    terminal line may then be that of the distribution, too steep, and clearance too high."""
+    planned = profile.dose["LASTPLANNED"]
+    return planned is not None and profile.hours[-1] < planned * (1 - settings["late"])
 
 
 def _unknown(profile: Profile, found: dict[str, Found]) -> dict[str, Found]:

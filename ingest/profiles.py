@@ -14,7 +14,7 @@ Key = tuple[str, str, int, int]
 
 @dataclass
 class Profile:
-    """The samples of one analyte after one infusion, and the dose."""
+    """The samples of one analyte after one infusion, and the dose with the hour of its last planned sample."""
 
     key: Key
     dose: dict
@@ -51,8 +51,9 @@ def profiles(connection: duckdb.DuckDBPyConnection) -> dict[Key, Profile]:
         (row["USUBJID"], row["COURSE"], row["COURSEDY"]): row
         for row in _rows(
             connection,
-            "select * from pkdose where (USUBJID, COURSE, COURSEDY) in "
-            "(select (USUBJID, COURSE, COURSEDY) from pkprofile)",
+            "select d.*, (select max(k.NRRLT) from trial.pk_sample as k where k.COURSE = d.COURSE "
+            "and k.COURSEDAY = d.COURSEDY) as LASTPLANNED from pkdose as d "
+            "where (USUBJID, COURSE, COURSEDY) in (select (USUBJID, COURSE, COURSEDY) from pkprofile)",
         )
     }
     found: dict[Key, Profile] = {}

@@ -11,7 +11,15 @@ from displays.drawing.marks import dose_entries, new_entry, outline, since_line,
 from displays.groups import dose_colours, no_subjects, treated
 from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
 from displays.pharmacokinetics.parameter_words import PARAMETERS
-from displays.pharmacokinetics.parameters import flags_of_each, flags_said, heading, news, parameters, reasons
+from displays.pharmacokinetics.parameters import (
+    early_said,
+    flags_of_each,
+    flags_said,
+    heading,
+    news,
+    parameters,
+    reasons,
+)
 from displays.pharmacokinetics.published import published, published_range
 from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import SINCE_LABELS, compare
@@ -89,6 +97,7 @@ def _findings(view: View, known: DataFrame, measure: str) -> list[str]:
     return [
         _compared(young, old, measure),
         _meaning(young, old, measure),
+        *early_said(known),
         news(view, new),
     ]
 

@@ -107,7 +107,9 @@ def left_words(rows: DataFrame) -> list[str]:
 
 
 def amount(value: float) -> str:
-    """A concentration with three digits and thousands apart: "2,650", "38.4"; "–" where it is not known."""
+    """A concentration with three digits and thousands apart: "2,650", "38.4", "1.30"; "–" where it is not known."""
     if pandas.isna(value):
         return "–"
-    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    if abs(value) >= 99.95:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    return f"{value:#.3g}" if value else "0"

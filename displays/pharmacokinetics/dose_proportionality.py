@@ -121,8 +121,8 @@ def _findings(view: View, what: str, known: DataFrame, model: PowerModel, said: 
         return [sentence(f"{what}: no power model, {why} ({counted(len(known), 'subject')})"), told]
     return [
         sentence(
-            f"{what}: {VERDICTS[said.verdict]}; slope {model.slope:.2f} (90 % interval {model.lower:.2f} to "
-            f"{model.upper:.2f}) in {counted(model.n, 'subject')}"
+            f"{what}: {VERDICTS[said.verdict]}; slope {_slope(model.slope)} (90 % interval {_slope(model.lower)} to "
+            f"{_slope(model.upper)}) in {counted(model.n, 'subject')}"
         ),
         sentence(
             f"it is shown where the interval lies within {said.lower_critical:.3f} to {said.upper_critical:.3f}"
@@ -137,6 +137,10 @@ def _over(view: View, known: DataFrame) -> str:
     planned, unit = _planned(view), view.trial.amount_unit
     given = f"given: {amount(known['DOSE'].min())} to {amount(known['DOSE'].max())}"
     return f" over the planned {planned[0]:g} to {planned[1]:g} {unit} ({given})" if planned else f" ({given} {unit})"
+
+
+def _slope(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def _rho(value: float) -> str:

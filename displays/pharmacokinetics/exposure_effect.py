@@ -66,7 +66,7 @@ def exposure_effect(view: View, effect: str = "dlt", exposure: str = "auc") -> D
         labels=LABELS | {"X": f"{name} ({unit})", "EFFECT": asked.title},
         formats={"X": "amount"},
         figure=exposure_figure(view, Drawn(asked, name, unit, table, model)),
-        population=_population(view, asked, name, table),
+        population=_population(view, name, kind, table),
         method=_method(asked, kind),
         source=f"Mann and Whitney 1947; Spearman 1904; Firth 1993; Heinze and Schemper 2002. Data: PC, {asked.source}.",
         questions=(view.question("first_exposure", course=course_of(view)), *asked.questions(view)),
@@ -188,18 +188,22 @@ def _news(view: View, table: DataFrame) -> str:
     return since(view, ", ".join(parts))
 
 
-def _population(view: View, asked: Effect, name: str, table: DataFrame) -> str:
+def _population(view: View, name: str, kind: str, table: DataFrame) -> str:
     drawn = table["OUT"].isna()
     reasons = [f"{number} {words}" for words, number in table.loc[~drawn, "OUT"].value_counts().items()]
     words = f"{drawn.sum()} of {counted(len(table), 'treated subject')} with both known"
-    said = [sentence(words + (f"; not drawn: {listed(reasons)}" if reasons else ""))]
+    far = table.loc[drawn, "AUCNOTE"].fillna("").str.contains("EXTENDED").sum() if kind in ("auc", "total") else 0
+    words += f"; not drawn: {listed(reasons)}" if reasons else ""
+    words += f"; the AUC of {far} extrapolated from the last sample to 24 h" if far else ""
+    said = [sentence(words)]
     return " ".join([*said, crowd.words(table[drawn], f"the {crowd.NAMED} most severe", crowd.DOTS)]).strip()
 
 
 def _method(asked: Effect, kind: str) -> str:
     exposure = {
         "auc": "AUC over 24 h: area under the concentrations of the study drug from the start of the first infusion to "
-        "24 hours (AUCINT), before the second one; measured, and extrapolated for the minutes to 24 hours alone.",
+        "24 hours (AUCINT), before the second one; measured to the last sample before it, "
+        "and extrapolated by the terminal phase where that is earlier than 24 hours.",
         "cmax": "Cmax: the highest concentration of the study drug after the first infusion.",
         "total": "",
         "dose": "",

@@ -41,6 +41,7 @@ NOTES = {
     "EXTRAPOLATED": "over 20 % of the AUC extrapolated",
     "EXTENDED": "AUC extrapolated to 24 h",
     "SHORTENED": "AUC ends shortly before 24 h",
+    "ENDSEARLY": "profile ends before the last planned sample",
     "SHORT": "half-life from less than two half-lives",
     "R2LOW": "poor fit of the terminal phase",
     "NOMINAL": "planned times used",

@@ -7,8 +7,9 @@ from pandas import DataFrame
 
 from displays.pharmacokinetics.concentrations import Occasion, amount, analytes
 from displays.pharmacokinetics.parameter_words import NOTES, PARAMETERS, flag_words, unit_words
+from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import since
-from displays.words import counted, first_of
+from displays.words import counted, first_of, sentence
 from queries import View
 
 SHOWN = (
@@ -125,6 +126,30 @@ def flags_said(view: View, rows: DataFrame) -> str:
     words, of = flag_words(view), rows["NOTE"].dropna().str.split(";")
     counts = {code: sum(code in codes for codes in of) for code in words}
     return "; ".join(f"{words[code]} ({number})" for code, number in counts.items() if number)
+
+
+def early_said(rows: DataFrame) -> list[str]:
+    """How far one parameter of profiles that end before their last planned sample lies from that of the others."""
+    known = rows[rows["AVAL"] > 0]
+    early = known["NOTE"].fillna("").str.split(";").map(lambda codes: "ENDSEARLY" in codes).astype(bool)
+    if not early.any():
+        return []
+    end = "ends" if early.sum() == 1 else "end"
+    what = f"{PARAMETERS[known['PARAMCD'].iloc[0]].lower()} {_mean(known[early])}"
+    unlike = "" if known["PARAMCD"].iloc[0] == "LAMZHL" else ", AUC to infinity too low, clearance too high"
+    others = "" if early.all() else f", {_mean(known[~early])} in the others"
+    return [
+        sentence(
+            f"{early.sum()} of {counted(len(known), 'profile')} {end} before the last planned sample: "
+            f"geometric mean {what} there{others}"
+        ),
+        f"A terminal phase seen too early is too steep: half-life too short{unlike}.",
+    ]
+
+
+def _mean(rows: DataFrame) -> str:
+    """ "2.66 L/h/m²", the geometric mean."""
+    return f"{amount(geometric_mean(rows['AVAL']))} {unit_words(rows['AVALU'].iloc[0])}".strip()
 
 
 def flags_of_each(view: View, rows: DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     SAME_AT_ALL_DOSES,
     SHOWN,
+    early_said,
     flags_said,
     heading,
     known_analyte,
@@ -23,11 +24,13 @@ from displays.pharmacokinetics.parameters import (
 )
 from displays.pharmacokinetics.published import published, published_range
 from displays.since import SINCE_LABELS, compare_numbers, since
-from displays.words import counted, sentence
+from displays.words import counted, exactly, sentence
 from queries import View
 
 PARAMETERS_BY_DOSE = ("pk_parameters_by_dose", "Pharmacokinetic parameters by dose")
 ALL = "All doses"
+BY_RANK = {"TMAX"}
+"""What takes the planned times alone, of which means tell nothing."""
 LABELS = {
     "WHAT": "Parameter",
     "TRTA": "Dose",
@@ -43,7 +46,8 @@ LABELS = {
 METHOD = (
     "Non-compartmental analysis of each profile: linear trapezoid up, logarithmic down; half-life by the best adjusted "
     "R² of three or more samples after Cmax and the end of the infusion. Area to infinity, clearance and volumes after "
-    "the first infusion alone, on samples before the second; after later ones clearance only near steady state. "
+    "the first infusion alone, on samples before the second; after later ones clearance only near steady state: "
+    "concentrations before the infusion and at 24 h no further apart than {steady} %. tmax: median and range alone. "
     "Geometric CV: the square root of exp(variance of the logarithms) less 1."
 )
 
@@ -72,7 +76,7 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
         narrow="WHAT",
         behind=behind_cells(table, {"PEOPLE": "N", "LACKING": "NMISS"}),
         population=sentence(without(view, rows, treated(view))),
-        method=f"{METHOD} {published(view)}",
+        method=f"{METHOD.format(steady=exactly(100 * view.trial.content['pk']['steady_within']))} {published(view)}",
         source="Concentrations (PC) at their actual times; doses and infusions (EX); body surface and weight (VS).",
         questions=(view.question("pk_by_dose", analyte=code), "pk_parameters"),
     )
@@ -99,6 +103,8 @@ def _summary(found: DataFrame, chosen: tuple[int, int]) -> DataFrame:
     """The rows of one infusion in the order of the parameters; all doses only where they may be taken together."""
     found = found[(found["COURSE"] == chosen[0]) & (found["COURSEDY"] == chosen[1]) & found["PARAMCD"].isin(SHOWN)]
     found = found[found["TRTA"].notna() | found["PARAMCD"].isin(SAME_AT_ALL_DOSES)]
+    by_rank = found["PARAMCD"].isin(BY_RANK)
+    found = found.assign(GEOMEAN=found["GEOMEAN"].mask(by_rank), GEOCV=found["GEOCV"].mask(by_rank))
     order = found["PARAMCD"].map({code: place for place, code in enumerate(SHOWN)})
     return (
         found.assign(ORDER=order, TRTA=found["TRTA"].fillna(ALL), TRTAN=found["TRTAN"].fillna(float("inf")))
@@ -128,9 +134,17 @@ def _findings(view: View, name: str, rows: DataFrame, table: DataFrame, chosen) 
     news = f"more profiles at {counted(len(new), 'dose')}" if len(new) else "no new profile"
     return [
         sentence(f"{name}, {when}: {first}"),
+        *early_said(_uncertain(rows)),
         sentence(f"flagged: {flags}") if flags else "",
         *[published_range(view, one.PARAMCD, one.AVALU) for one in table.drop_duplicates("PARAMCD").itertuples()],
         since(view, news) if view.previous else "",
+    ]
+
+
+def _uncertain(rows: DataFrame) -> DataFrame:
+    """The values that a terminal phase makes: clearance where there is one, else half-life."""
+    return rows[
+        rows["PARAMCD"] == next((code for code in ("CLOSA", "CLFO") if (rows["PARAMCD"] == code).any()), "LAMZHL")
     ]
 
 

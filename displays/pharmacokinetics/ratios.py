@@ -11,6 +11,7 @@ from displays.groups import doses_in_order, no_subjects, treated
 from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, amount, analytes, occasion_words
 from displays.pharmacokinetics.parameters import (
     flags_of_each,
+    flags_said,
     known_analyte,
     news,
     occasions,
@@ -38,8 +39,8 @@ LABELS = {
 } | SINCE_LABELS
 ACCUMULATION_METHOD = (
     "AUC of 24 hours after the last infusion of course 1 that was sampled over that after the first, each from its "
-    "own samples. With one infusion a day and half-life t the ratio tends to 1 / (1 − 2^(−24/t)). Bars: "
-    "geometric means."
+    "own samples. With one infusion a day and a decline of a single half-life t the ratio tends to "
+    "1 / (1 − 2^(−24/t)); of several phases to less than that of the terminal one. Bars: geometric means."
 )
 
 
@@ -159,4 +160,5 @@ def _findings(
 def _population(view: View, known: DataFrame, rows: DataFrame) -> str:
     why = reasons(rows)
     said = f"{known['USUBJID'].nunique()} of {counted(treated(view), 'treated subject')} with a ratio"
-    return sentence(said + (f"; not known: {why}" if why else ""))
+    flagged = flags_said(view, rows[rows["AVAL"].notna()])
+    return sentence(said + (f"; not known: {why}" if why else "") + (f"; flagged: {flagged}" if flagged else ""))

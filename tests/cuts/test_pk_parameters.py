@@ -164,6 +164,28 @@ def test_each_subject_has_its_own_row_and_what_is_uncertain_is_said(views, expec
     assert f"{told.sum()} of 35 profiles with a parameter that is flagged or not known" in made.finding
 
 
+def test_profiles_that_end_before_their_last_planned_sample_are_told_apart(views, expected):
+    cut = views[CUT].cut.table("adpp")
+    rows_ = cut[cut["PARAMCD"].isin(["AUCLST", "LAMZHL", "AUCIFO", "CLOSA"]) & cut["AVAL"].notna()]
+    told = {(r.USUBJID[-7:], r.ANALYTE, r.COURSEDY): "ENDSEARLY" in str(r.NOTE).split(";") for r in rows_.itertuples()}
+    planned = {1: 24, 3: 48}
+    assert told == {key: found["TLST"] < 0.9 * planned[key[2]] for key, found in expected.items()}
+    surface = rows(CUT, "vs").query("VSTESTCD == 'BSA'").set_index("SUBJID")["VSSTRESN"]
+    groups: dict[bool, list[float]] = {True: [], False: []}
+    for (name, analyte, number), found in expected.items():
+        if (analyte, number) == ("PARENT", 1) and not isnan(found["CLO"]):
+            groups[found["TLST"] < 20].append(found["CLO"] / surface[name])
+    early, others = (geometric(groups[side])[0] for side in (True, False))
+    said = f"14 of 34 profiles end before the last planned sample: geometric mean clearance per m² {early:.2f} L/h/m²"
+    assert len(groups[True]) == 14 and early > 1.3 * others
+    for made in (parameters_by_dose(views[CUT]), clearance(views[CUT])):
+        assert f"{said} there, {others:.2f} L/h/m² in the others." in made.finding
+    number = sum(told[key] for key in told if key[1:] == ("METABOLITE", 1))
+    ratio = metabolite_ratio(views[CUT], "MRAUCLST").population
+    assert number == 15 and ratio.endswith(f"flagged: profile ends before the last planned sample ({number}).")
+    assert (parameters_by_dose(views[CUT]).table.set_index("PARAMCD").loc["TMAX", "GEOMEANC"] == "–").all()
+
+
 def test_clearance_accumulation_and_ratio_are_those_of_the_raw_rows(views, expected):
     sizes = clearance(views[CUT], "CLO", "WEIGHT").table.set_index("SUBJID")["AVAL"].dropna()
     plain = {key[0]: found["CLO"] for key, found in expected.items() if key[1:] == ("PARENT", 1)}
