@@ -9,7 +9,7 @@ from displays.display import Display, blank, display, not_collected
 from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours, no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
+from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, estimate
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     early_said,
@@ -116,7 +116,7 @@ def _compared(young: DataFrame, old: DataFrame, measure: str) -> str:
 
 
 def _mean(rows: DataFrame) -> str:
-    return f"{amount(geometric_mean(rows['AVAL']))} {rows['AVALU'].iloc[0]}"
+    return f"{estimate(geometric_mean(rows['AVAL']))} {rows['AVALU'].iloc[0]}"
 
 
 def _meaning(young: DataFrame, old: DataFrame, measure: str) -> str:

@@ -107,9 +107,12 @@ def left_words(rows: DataFrame) -> list[str]:
 
 
 def amount(value: float) -> str:
-    """A concentration with three digits and thousands apart: "2,650", "38.4", "1.30"; "–" where it is not known."""
+    """A number as it was given, to three digits and thousands apart: "2,650", "38.4", "5"; "–" if not known."""
     if pandas.isna(value):
         return "–"
-    if abs(value) >= 99.95:
-        return f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:#.3g}" if value else "0"
+    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def estimate(value: float) -> str:
+    """A number that was computed, with three digits even where the last is 0: "1.30"; else as `amount`."""
+    return f"{value:#.3g}" if value and abs(value) < 99.95 else amount(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas
 from pandas import DataFrame
 
-from displays.pharmacokinetics.concentrations import Occasion, amount, analytes
+from displays.pharmacokinetics.concentrations import Occasion, analytes, estimate
 from displays.pharmacokinetics.parameter_words import NOTES, PARAMETERS, flag_words, unit_words
 from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import since
@@ -106,7 +106,7 @@ def reasons(rows: DataFrame) -> str:
 
 
 def spread(low: float, high: float) -> str:
-    return "" if pandas.isna(low) else f"{amount(low)} to {amount(high)}"
+    return "" if pandas.isna(low) else f"{estimate(low)} to {estimate(high)}"
 
 
 def without(view: View, rows: DataFrame, number: int) -> str:
@@ -149,7 +149,7 @@ def early_said(rows: DataFrame) -> list[str]:
 
 def _mean(rows: DataFrame) -> str:
     """ "2.66 L/h/m²", the geometric mean."""
-    return f"{amount(geometric_mean(rows['AVAL']))} {unit_words(rows['AVALU'].iloc[0])}".strip()
+    return f"{estimate(geometric_mean(rows['AVAL']))} {unit_words(rows['AVALU'].iloc[0])}".strip()
 
 
 def flags_of_each(view: View, rows: DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
 from displays.groups import behind_cells, no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, occasion_words
+from displays.pharmacokinetics.concentrations import PARENT, analytes, estimate, occasion_words
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     SAME_AT_ALL_DOSES,
@@ -89,8 +89,8 @@ def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> D
     own = [_own(rows, row) for row in table.itertuples()]
     return table.assign(
         WHAT=[heading(row.PARAMCD, row.AVALU) for row in table.itertuples()],
-        GEOMEANC=[amount(value) for value in table["GEOMEAN"]],
-        MEDIANC=[amount(value) for value in table["MEDIAN"]],
+        GEOMEANC=[estimate(value) for value in table["GEOMEAN"]],
+        MEDIANC=[estimate(value) for value in table["MEDIAN"]],
         RANGE=[spread(row.LOW, row.HIGH) for row in table.itertuples()],
         WHY=[reasons(one) for one in own],
         FLAGS=[flags_said(view, one[one["AVAL"].notna()]) for one in own],
@@ -150,4 +150,4 @@ def _uncertain(rows: DataFrame) -> DataFrame:
 
 def _mean(row) -> str:
     """ "2.66 L/h/m² (n = 34)"."""
-    return f"{amount(row.GEOMEAN)} {row.AVALU} (n = {row.N})"
+    return f"{estimate(row.GEOMEAN)} {row.AVALU} (n = {row.N})"

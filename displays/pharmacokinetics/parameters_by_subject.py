@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
 from displays.groups import no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, occasion_words
+from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, estimate, occasion_words
 from displays.pharmacokinetics.parameter_words import PARAMETERS, flag_words
 from displays.pharmacokinetics.parameters import (
     heading,
@@ -112,7 +112,7 @@ def _wide(view: View, rows: DataFrame) -> DataFrame:
         shown = own[own["PARAMCD"].isin(SHOWN)]
         found.append(
             {"USUBJID": usubjid, "SUBJID": first.SUBJID, "TRTA": first.TRTA, "AGE": first.AGE, "DOSEMG": first.DOSEMG}
-            | {code: amount(values[code]) for code in SHOWN if code in values.index}
+            | {code: estimate(values[code]) for code in SHOWN if code in values.index}
             | {
                 "FLAGS": "; ".join(words[code] for code in notes_of(shown)),
                 "WHY": _lacking(shown),

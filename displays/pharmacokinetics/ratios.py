@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
 from displays.groups import doses_in_order, no_subjects, treated
-from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, amount, analytes, occasion_words
+from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, analytes, estimate, occasion_words
 from displays.pharmacokinetics.parameters import (
     flags_of_each,
     flags_said,
@@ -105,7 +105,9 @@ def _shown(view: View, asked: Asked, day: str, name: str, line: float | None, ti
     before = parameters(view, asked.analyte, before=True)
     now = _of_code(rows, asked, times)
     then = None if before is None else _of_code(of_occasion(before, day, view)[0], asked, times)
-    table = compare(now, then, ("USUBJID",), lambda row: amount(row.VALUE), words=lambda was, _: amount(was.VALUE)).rows
+    table = compare(
+        now, then, ("USUBJID",), lambda row: estimate(row.VALUE), words=lambda was, _: estimate(was.VALUE)
+    ).rows
     known = table[table["VALUE"].notna()].reset_index(drop=True)
     groups = _in_order(view, known, asked.group)
     when = occasion_words(chosen, occasions(view))
@@ -145,12 +147,12 @@ def _findings(
         return [sentence(f"{name}, {when}: {asked.named[1].lower()} is known in none of {counted(all_, 'profile')}")]
     what = asked.named[1].lower()
     low, high = known["VALUE"].min(), known["VALUE"].max()
-    each = [f"{amount(geometric_mean(known.loc[known['GROUP'] == group, 'VALUE']))} at {group}" for group in groups]
+    each = [f"{estimate(geometric_mean(known.loc[known['GROUP'] == group, 'VALUE']))} at {group}" for group in groups]
     new = [row.SUBJID for row in known.itertuples() if row.SINCE]
     return [
         sentence(
-            f"{name}, {when}: geometric mean {what} {amount(geometric_mean(known['VALUE']))} "
-            f"({amount(low)} to {amount(high)}) in {len(known)} of {counted(all_, 'profile')}"
+            f"{name}, {when}: geometric mean {what} {estimate(geometric_mean(known['VALUE']))} "
+            f"({estimate(low)} to {estimate(high)}) in {len(known)} of {counted(all_, 'profile')}"
         ),
         sentence("by group: " + ", ".join(each)) if len(groups) > 1 else "",
         news(view, new),

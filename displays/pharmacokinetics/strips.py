@@ -12,7 +12,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours
-from displays.pharmacokinetics.concentrations import amount
+from displays.pharmacokinetics.concentrations import estimate
 from queries import View
 
 SPREAD = 0.36
@@ -67,7 +67,7 @@ def _group(own: DataFrame, place: int, colours: dict[str, str]) -> list[go.Scatt
         y=own["VALUE"],
         mode="markers",
         customdata=own[["USUBJID"]],
-        hovertext=["<br>".join([who(row), f"{amount(row.VALUE)}", *since_line(row)]) for row in own.itertuples()],
+        hovertext=["<br>".join([who(row), f"{estimate(row.VALUE)}", *since_line(row)]) for row in own.itertuples()],
         hoverinfo="text",
         showlegend=False,
         marker=dict(size=9, color=[colours[dose] for dose in own["TRTA"]], line=outline(own["SINCE"])),
@@ -78,7 +78,7 @@ def _group(own: DataFrame, place: int, colours: dict[str, str]) -> list[go.Scatt
         y=[mean, mean],
         mode="lines",
         line=dict(color=house.INK, width=2),
-        hovertext=f"geometric mean {amount(mean)} (n = {len(own)})",
+        hovertext=f"geometric mean {estimate(mean)} (n = {len(own)})",
         hoverinfo="text",
         showlegend=False,
     )
