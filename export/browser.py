@@ -18,8 +18,12 @@ from kaleido import Kaleido
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NOWHERE = "127.0.0.1:9"
 """A proxy that is not there: whatever the browser would ask of the network goes no further than this machine."""
-IDLE_SECONDS, FIGURE_SECONDS, LOOK_SECONDS = 600.0, 60.0, 0.5
-"""A browser that drew nothing for so long is ended; a figure that takes longer is given up; how often is looked."""
+IDLE_SECONDS, FIGURE_SECONDS, CLOSE_SECONDS, LOOK_SECONDS = 600.0, 60.0, 10.0, 0.5
+"""A browser that drew nothing for so long is ended; a figure, a start or an end that takes longer is given up; how
+often is looked."""
+
+FAILURES = (Exception, asyncio.CancelledError)
+"""Whatever becomes of a browser: one that breaks down cancels what it was asked, which is no Exception."""
 
 
 class ImagesUnavailable(RuntimeError):
@@ -71,7 +75,7 @@ class Painter:
     def _ask(self, wish: Wish) -> Future[bytes]:
         with self._lock:
             self._wishes.put(wish)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._serve, name="painter")
                 self._thread.start()
         return wish.image
@@ -112,11 +116,11 @@ class Easel:
         """Draw a figure; if the browser has gone away, once more with another."""
         try:
             wish.image.set_result(self._drawn(wish))
-        except Exception:  # noqa: BLE001  whatever became of the browser
+        except FAILURES:
             self.put_away()
             try:
                 wish.image.set_result(self._drawn(wish))
-            except Exception as error:  # noqa: BLE001
+            except FAILURES as error:
                 self.put_away()
                 words = f"The browser did not draw the figure ({type(error).__name__}); try again."
                 wish.image.set_exception(ImagesUnavailable(words))
@@ -126,8 +130,8 @@ class Easel:
         browser, self.browser = self.browser, None
         if browser is not None:
             try:
-                self.runner.run(asyncio.wait_for(browser.close(), 10))
-            except Exception:  # noqa: BLE001  it has gone away already
+                self.runner.run(asyncio.wait_for(browser.close(), CLOSE_SECONDS))
+            except FAILURES:  # it has gone away already
                 return
 
     def _drawn(self, wish: Wish) -> bytes:
@@ -143,7 +147,11 @@ class Easel:
 async def _begun() -> Kaleido:
     # without MathJax, which would be fetched from a public server
     browser = Kaleido(n=1, timeout=FIGURE_SECONDS, mathjax=False, proxy_server=NOWHERE)
-    await browser.open()
+    try:
+        await asyncio.wait_for(browser.open(), FIGURE_SECONDS)
+    except FAILURES:
+        await asyncio.wait_for(browser.close(), CLOSE_SECONDS)
+        raise
     return browser
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import os
@@ -214,6 +215,38 @@ def test_a_browser_that_went_away_is_begun_again_and_one_that_nobody_needs_is_en
         time.sleep(0.1)
     assert set(children()) - before == set()
     assert write(display, "svg") == first
+
+
+def test_a_browser_that_cancels_what_it_was_asked_is_said_and_the_next_figure_is_drawn(display, monkeypatch):
+    async def broken():
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        export.browser.PAINTER.end()
+        patched.setattr(export.browser, "_begun", broken)
+        with pytest.raises(ImagesUnavailable, match="did not draw the figure"):
+            write(display, "svg")
+    assert write(display, "svg").startswith(b"<svg")
+
+
+def test_a_browser_that_does_not_begin_is_given_up_and_ended(monkeypatch):
+    ended = []
+
+    class Stuck:
+        def __init__(self, **_):
+            pass
+
+        async def open(self):
+            await asyncio.Event().wait()
+
+        async def close(self):
+            ended.append(self)
+
+    monkeypatch.setattr(export.browser, "Kaleido", Stuck)
+    monkeypatch.setattr(export.browser, "FIGURE_SECONDS", 0.05)
+    with pytest.raises(TimeoutError):
+        asyncio.run(export.browser._begun())
+    assert len(ended) == 1
 
 
 def test_a_program_that_has_drawn_ends_by_itself():
