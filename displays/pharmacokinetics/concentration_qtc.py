@@ -11,11 +11,11 @@ from displays.display import Display, blank, display, not_collected
 from displays.drawing import crowd
 from displays.groups import no_subjects, treated
 from displays.pharmacokinetics.concentration_qtc_figure import Fit, peak_key, qtc_figure
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
+from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, known_analyte, no_concentrations
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, exactly, first_of, listed, sentence, signed
 from queries import View
-from stats.mixed import ConcentrationQTc, concentration_qtc
+from stats.mixed import concentration_qtc
 from stats.ranks import rank_correlation
 
 CONCENTRATION_QTC = ("concentration_qtc", "Concentration and QTc")
@@ -66,16 +66,16 @@ def gap(view: View) -> float:
 def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") -> Display:
     """The change of QTcF against the concentration drawn with it, and the change predicted at the Cmax of each dose."""
     if not analytes(view):
-        return not_collected(view, *CONCENTRATION_QTC, "Concentrations", "pc")
+        return no_concentrations(view, *CONCENTRATION_QTC)
     if not treated(view):
         return no_subjects(view, *CONCENTRATION_QTC)
-    rows = _compared(view, analyte)
+    code, name = known_analyte(view, analyte)
+    rows = _compared(view, code)
     pairs = rows[rows["WHY"].isna()]
     if pairs.empty:
         return _nothing(view, rows)
-    model, fit = _fitted(view, rows, pairs, analyte)
-    name = analytes(view).get(analyte, "")
-    first, *others = _finding(view, fit, name)
+    fit = _fitted(view, rows, pairs, code)
+    first, *others = _finding(fit, name)
     return display(
         view,
         CONCENTRATION_QTC[0],
@@ -90,8 +90,8 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
         method=METHOD.format(gap=exactly(gap(view))),
         source="ICH E14/S7B Q&A 2022, 5.1; Garnett, J Pharmacokinet Pharmacodyn 2018;45:383. Data: PC, EG, EX.",
         questions=(
-            view.question("qtc_concentrations", analyte=analyte, minutes=gap(view)),
-            view.question("peak_means", analyte=analyte),
+            view.question("qtc_concentrations", analyte=code, minutes=gap(view)),
+            view.question("peak_means", analyte=code),
         ),
     )
 
@@ -122,7 +122,7 @@ def _time(row) -> str:
     return ", ".join([*parts[:1], *[part.lower() for part in parts[1:]]]) or "not planned"
 
 
-def _fitted(view: View, rows: DataFrame, pairs: DataFrame, analyte: str) -> tuple[ConcentrationQTc, Fit]:
+def _fitted(view: View, rows: DataFrame, pairs: DataFrame, analyte: str) -> Fit:
     """The model of the pairs, with its residuals beside each."""
     counts = pairs["TIME"].value_counts()
     with_time = len(counts) > 1 and counts.min() >= LEAST_PAIRS_OF_TIME
@@ -138,10 +138,10 @@ def _fitted(view: View, rows: DataFrame, pairs: DataFrame, analyte: str) -> tupl
         told.loc[pairs.index[list(model.used)], "RESIDUAL"] = model.residuals
     peaks = view.ask("peak_means", analyte=analyte)
     carried = not model.why and model.subjects >= LEAST_SUBJECTS
-    return model, Fit(told, model, peaks, carried, PER)
+    return Fit(told, model, peaks, carried, PER)
 
 
-def _finding(view: View, fit: Fit, name: str) -> list[str]:
+def _finding(fit: Fit, name: str) -> list[str]:
     model, sizes = fit.model, f"{counted(fit.model.pairs, 'pair')} of {counted(fit.model.subjects, 'subject')}"
     if not fit.carried:
         why = model.why or f"a line needs at least {LEAST_SUBJECTS} subjects"

@@ -55,6 +55,13 @@ def analytes(view: View) -> dict[str, str]:
     return {code: names[code] for code in (PARENT, METABOLITE) if code in names}
 
 
+def known_analyte(view: View, analyte: str) -> tuple[str, str]:
+    """Code and name of an analyte that the cut holds: the wanted one, else the first."""
+    names = analytes(view)
+    code = analyte if analyte in names else next(iter(names))
+    return code, names[code]
+
+
 def no_concentrations(view: View, name: str, title: str) -> Display:
     """The display of a cut without a concentration of the study drug: none delivered, or none under a known code."""
     if "pc" not in view.cut.delivered:
@@ -65,11 +72,10 @@ def no_concentrations(view: View, name: str, title: str) -> Display:
 
 def concentrations(view: View, analyte: str) -> Concentrations:
     """The samples of an analyte; of the first one that the cut holds where it has none of this."""
-    names = analytes(view)
-    code = analyte if analyte in names else next(iter(names))
+    code, name = known_analyte(view, analyte)
     rows = view.ask("pk_concentrations", analyte=code)
     placed = rows["COURSE"].notna() & rows["COURSEDY"].notna() & rows["HOUR"].notna()
-    return Concentrations(code, names[code], rows[placed].reset_index(drop=True), int((~placed).sum()))
+    return Concentrations(code, name, rows[placed].reset_index(drop=True), int((~placed).sum()))
 
 
 def occasion_words(occasion: Occasion, occasions: list[Occasion]) -> str:

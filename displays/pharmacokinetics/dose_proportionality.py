@@ -8,21 +8,13 @@ import numpy
 import plotly.graph_objects as go
 from pandas import DataFrame
 
-from displays.display import Display, blank, display, not_collected
+from displays.display import Display, blank, display
 from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours, no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes
+from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, known_analyte, no_concentrations
 from displays.pharmacokinetics.parameter_words import PARAMETERS
-from displays.pharmacokinetics.parameters import (
-    flags_of_each,
-    flags_said,
-    heading,
-    known_analyte,
-    news,
-    parameters,
-    reasons,
-)
+from displays.pharmacokinetics.parameters import flags_of_each, flags_said, heading, news, parameters, reasons
 from displays.pharmacokinetics.published import published
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, sentence
@@ -70,7 +62,7 @@ def dose_exposures(view: View, analyte: str = PARENT) -> tuple[tuple[str, str], 
 def dose_proportionality(view: View, analyte: str = PARENT, exposure: str = "AUCIFO") -> Display:
     """Whether exposure after the first infusion rises in proportion with the dose that was given."""
     if not analytes(view):
-        return not_collected(view, *PROPORTIONALITY, "Concentrations", "pc")
+        return no_concentrations(view, *PROPORTIONALITY)
     if not treated(view):
         return no_subjects(view, *PROPORTIONALITY)
     code, name = known_analyte(view, analyte)

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.display import Display, blank, display, not_collected
 from displays.drawing import crowd
 from displays.groups import no_subjects, treated
-from displays.pharmacokinetics.concentrations import amount
+from displays.pharmacokinetics.concentrations import amount, no_concentrations
 from displays.pharmacokinetics.effects import EFFECTS, Effect, course_of
 from displays.pharmacokinetics.exposure_effect_figure import Drawn, exposure_figure
 from displays.pharmacokinetics.exposures import CUMULATIVE, EXPOSURES, FIRST, exposed, in_unit, small
@@ -45,7 +45,7 @@ def exposure_options(view: View, effect: str) -> tuple[tuple[str, str], ...]:
 def exposure_effect(view: View, effect: str = "dlt", exposure: str = "auc") -> Display:
     """Exposure to the study drug of each subject against one effect, with what so few subjects can tell."""
     if view.cut.table("adpc").empty and view.cut.table("adpp").empty:
-        return not_collected(view, *EXPOSURE_EFFECT, "Concentrations", "pc")
+        return no_concentrations(view, *EXPOSURE_EFFECT)
     if not treated(view):
         return no_subjects(view, *EXPOSURE_EFFECT)
     asked, kind = EFFECTS[effect], _exposure(effect, exposure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas
 from pandas import DataFrame
 
-from displays.pharmacokinetics.concentrations import Occasion, analytes, estimate
+from displays.pharmacokinetics.concentrations import Occasion, estimate
 from displays.pharmacokinetics.parameter_words import NOTES, PARAMETERS, flag_words, unit_words
 from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import since
@@ -64,13 +64,6 @@ def parameters(view: View, analyte: str, *, before: bool = False) -> DataFrame |
     return None if rows is None else rows[rows["ANALYTE"] == analyte].reset_index(drop=True)
 
 
-def known_analyte(view: View, analyte: str) -> tuple[str, str]:
-    """Code and name of an analyte that the cut holds: the wanted one, else the first."""
-    names = analytes(view)
-    code = analyte if analyte in names else next(iter(names))
-    return code, names[code]
-
-
 def occasions(view: View) -> list[Occasion]:
     """The infusions with a profile in this cut, in order."""
     rows = view.cut.table("adpp")[["COURSE", "COURSEDY"]].drop_duplicates()
@@ -109,8 +102,8 @@ def spread(low: float, high: float) -> str:
     return "" if pandas.isna(low) else f"{estimate(low)} to {estimate(high)}"
 
 
-def without(view: View, rows: DataFrame, number: int) -> str:
-    """Who of the treated subjects has a profile: "34 of 35 treated subjects with a profile"."""
+def with_profile(rows: DataFrame, number: int) -> str:
+    """How many of the treated subjects have a profile: "34 of 35 treated subjects with a profile"."""
     return f"{rows['USUBJID'].nunique()} of {counted(number, 'treated subject')} with a profile"
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, display, not_collected
+from displays.display import Display, blank, display
 from displays.groups import behind_cells, no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, analytes, estimate, occasion_words
+from displays.pharmacokinetics.concentrations import (
+    PARENT,
+    analytes,
+    estimate,
+    known_analyte,
+    no_concentrations,
+    occasion_words,
+)
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     SAME_AT_ALL_DOSES,
@@ -14,13 +21,12 @@ from displays.pharmacokinetics.parameters import (
     early_said,
     flags_said,
     heading,
-    known_analyte,
     occasions,
     of_occasion,
     parameters,
     reasons,
     spread,
-    without,
+    with_profile,
 )
 from displays.pharmacokinetics.published import published, published_range
 from displays.since import SINCE_LABELS, compare_numbers, since
@@ -55,7 +61,7 @@ METHOD = (
 def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Display:
     """Each parameter at each dose after the infusion of one day; those that do not rise with it also of all doses."""
     if not analytes(view):
-        return not_collected(view, *PARAMETERS_BY_DOSE, "Concentrations", "pc")
+        return no_concentrations(view, *PARAMETERS_BY_DOSE)
     if not treated(view):
         return no_subjects(view, *PARAMETERS_BY_DOSE)
     code, name = known_analyte(view, analyte)
@@ -75,7 +81,7 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
         brief=("WHAT", "TRTA", "N", "GEOMEANC", "GEOCV", "MEDIANC", "RANGE", "NMISS", "WHY", "FLAGS", "SINCE"),
         narrow="WHAT",
         behind=behind_cells(table, {"PEOPLE": "N", "LACKING": "NMISS"}),
-        population=sentence(without(view, rows, treated(view))),
+        population=sentence(with_profile(rows, treated(view))),
         method=f"{METHOD.format(steady=exactly(100 * view.trial.content['pk']['steady_within']))} {published(view)}",
         source="Concentrations (PC) at their actual times; doses and infusions (EX); body surface and weight (VS).",
         questions=(view.question("pk_by_dose", analyte=code), "pk_parameters"),

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, display, not_collected
+from displays.display import Display, blank, display
 from displays.groups import no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, estimate, occasion_words
+from displays.pharmacokinetics.concentrations import (
+    PARENT,
+    amount,
+    analytes,
+    estimate,
+    known_analyte,
+    no_concentrations,
+    occasion_words,
+)
 from displays.pharmacokinetics.parameter_words import PARAMETERS, flag_words
 from displays.pharmacokinetics.parameters import (
     heading,
-    known_analyte,
     news,
     notes_of,
     occasions,
     of_occasion,
     parameters,
-    without,
+    with_profile,
 )
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, first_of, sentence
@@ -49,7 +56,7 @@ METHOD = (
 def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> Display:
     """The parameters of each subject with a profile, by dose, with what makes them uncertain."""
     if not analytes(view):
-        return not_collected(view, *PARAMETERS_BY_SUBJECT, "Concentrations", "pc")
+        return no_concentrations(view, *PARAMETERS_BY_SUBJECT)
     if not treated(view):
         return no_subjects(view, *PARAMETERS_BY_SUBJECT)
     code, name = known_analyte(view, analyte)
@@ -85,7 +92,7 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
             *(["SPONSOR"] if table["SPONSOR"].any() else []),
             "SINCE",
         ),
-        population=sentence(without(view, rows, treated(view))),
+        population=sentence(with_profile(rows, treated(view))),
         method=METHOD,
         source="Concentrations (PC); infusions (EX); the sponsor's parameters (PP, ADPP).",
         questions=("pk_parameters",),

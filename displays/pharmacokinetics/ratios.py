@@ -8,11 +8,18 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
 from displays.groups import doses_in_order, no_subjects, treated
-from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, analytes, estimate, occasion_words
+from displays.pharmacokinetics.concentrations import (
+    METABOLITE,
+    PARENT,
+    analytes,
+    estimate,
+    known_analyte,
+    no_concentrations,
+    occasion_words,
+)
 from displays.pharmacokinetics.parameters import (
     flags_of_each,
     flags_said,
-    known_analyte,
     news,
     occasions,
     of_occasion,
@@ -60,7 +67,7 @@ class Asked:
 def accumulation(view: View, analyte: str = PARENT) -> Display:
     """The AUC of 24 hours after the last infusion of the first course that was sampled over that after its first."""
     if not analytes(view):
-        return not_collected(view, *ACCUMULATION, "Concentrations", "pc")
+        return no_concentrations(view, *ACCUMULATION)
     code, name = known_analyte(view, analyte)
     later = [f"{course}.{number}" for course, number in occasions(view) if number > 1 and course == 1]
     asked = Asked(
@@ -78,6 +85,8 @@ def accumulation(view: View, analyte: str = PARENT) -> Display:
 def metabolite_ratio(view: View, measure: str = "MRAUCINT", group: str = "TRTA", day: str = "") -> Display:
     """The exposure to the metabolite over that to the drug, by dose, age or disease."""
     names = analytes(view)
+    if not names:
+        return no_concentrations(view, *RATIO)
     if METABOLITE not in names:
         return not_collected(view, *RATIO, "Concentrations of a metabolite", "pc")
     pk = view.trial.content["pk"]

@@ -111,6 +111,7 @@ def test_a_pair_is_no_further_apart_than_the_gap_and_the_nearest_sample_counts(s
 
 def test_the_line_needs_five_subjects_and_the_sentence_on_placebo_is_always_there(seven):
     made = concentration_and_qtc(seven)
+    assert concentration_and_qtc(seven, "METABOLITE").finding == made.finding, "of what the cut holds"
     assert "15 pairs of 8 subjects" in made.finding and "predicted" in {trace.meta for trace in made.figure.data}
     assert "Mean residual by planned time" in made.finding, "at 2, 4 and 24 hours"
     four = concentration_and_qtc(only(seven, "ABCD"))

@@ -11,6 +11,7 @@ from drawn import THREE, trial_data
 from sample_raw import given, rows
 
 from displays.drawing.crowd import NAMED
+from displays.catalogue import PHARMACOKINETICS
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
 from displays.pharmacokinetics.samples import pk_samples
 from displays.pharmacokinetics.terminal_line import terminal_line
@@ -146,6 +147,16 @@ def test_one_sample_of_the_metabolite_alone_is_shown_everywhere(make_cut, trial)
     assert subject_concentrations(view, "S2").finding == "No sample of this subject was delivered."
     assert subject_parameters(view, "S1").finding == "No parameter of the study drug can be derived for this subject."
     assert "no sample was delivered" in subject_parameters(view, "S2").finding
+
+
+def test_concentrations_under_an_unknown_test_code_are_nowhere_called_not_collected(make_cut, trial):
+    row = "USUBJID | PCTESTCD | PCSTRESC | PCTPT | PCRFTDTC | PCDTC\nS1 | OTHERDRG | 12 | 4H | 2007-06-01T09:00 | "
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}", pc=row + "2007-06-01T13:00")
+    data["pc"] = data["pc"].assign(PCSEQ=1.0, PCSTRESU="ng/mL", PCTEST="Other drug")
+    view = View(make_cut(data, trial))
+    for entry in PHARMACOKINETICS.displays:
+        finding = entry.function(view).finding
+        assert finding.startswith("No concentration was delivered under a test code"), entry.function.__name__
 
 
 def test_of_very_many_subjects_those_with_the_highest_concentrations_are_drawn(make_cut, trial):
