@@ -6,14 +6,18 @@ import argparse
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from export.folder import FORMATS_OF_PACKS, write_pack
 from export.made import make
+from export.manifest import manifest
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
+from export.since import read_manifest, since
 from queries import Cut, CutError, View, list_cuts, open_cut
 from queries.kept import Kept
 
@@ -22,6 +26,7 @@ session sees. A display that fails has a page that says so, and the exit status 
 A pack of the same trial, session, name and cut is replaced. With --time the same pack is the same bytes.
 
 Progress is on stderr; stdout has the paths of the files."""
+What = TypeVar("What")
 STOPPED = "Stopped; nothing was written."
 
 
@@ -51,7 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _exported(options: argparse.Namespace) -> int:
     view = View(*_cuts(options.data, options.cut, options.previous))
     pack = _pack(options)
+    before = _read(options.since, read_manifest) if options.since else None
     made = make(pack, view, _say)
+    if before is not None:
+        made = replace(made, since=since(manifest(made, options.time), before))
     for path in write_pack(made, options.formats, options.out, options.time, options.by, _say):
         print(path)
     if made.failed:
@@ -63,13 +71,18 @@ def _pack(options: argparse.Namespace) -> Pack:
     if options.pack is None:
         pack = preset(options.preset or options.session, options.subject)
     else:
-        try:
-            pack = read_pack(options.pack.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise PackError(f"{options.pack} cannot be read ({error}).") from error
+        pack = _read(options.pack, read_pack)
     if pack.session != options.session:
         raise PackError(f"This is a pack of the {pack.session} session; --session says {options.session}.")
     return pack
+
+
+def _read(path: Path, read: Callable[[str], What]) -> What:
+    """What a file holds; PackError where it cannot be read."""
+    try:
+        return read(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"{path} cannot be read ({error}).") from error
 
 
 def _cuts(folder: Path, wanted: date | None, previous: date | None) -> tuple[Cut, Cut | None]:
@@ -110,6 +123,9 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     which.add_argument("--pack", type=Path, help="file of a pack")
     which.add_argument("--preset", choices=tuple(PRESETS), help="a pack that is ready")
     parser.add_argument("--subject", default="", help="the subject of the preset “subject” (USUBJID)")
+    parser.add_argument(
+        "--since", type=Path, metavar="MANIFEST", help="manifest of an earlier pack: what changed since"
+    )
     parser.add_argument("--by", default="", help="who made it, as the cover says")
     parser.add_argument("--time", type=_time, default=datetime.now(UTC), help="when it was made (ISO 8601), as it says")
     return parser.parse_args(arguments)

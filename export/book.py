@@ -15,6 +15,7 @@ from displays.words import brief_columns, cell, full_heading
 from export.browser import images_available
 from export.images import render
 from export.made import Book, Part, Progress, silent
+from export.since import COLUMNS
 
 TEMPLATE = Path(__file__).with_name("book.typ")
 WIDTH = 1000
@@ -46,10 +47,21 @@ def contents(made: Book, prepared: datetime, by: str, progress: Progress = silen
         "synthetic": made.synthetic,
         "foot": _foot(made),
         "cover": _cover(made, prepared, by),
+        "since": _since(made),
         "parts": parts,
         "questions": _questions(made),
         "form": made.pack.session == "closed",
     }
+
+
+def _since(made: Book) -> dict:
+    """What changed since the previous pack; {} where none was named."""
+    if made.since is None:
+        return {}
+    texts = [[str(value) for value in made.since.table[column]] for column in COLUMNS]
+    widths = [_width(heading, column) for heading, column in zip(COLUMNS.values(), texts, strict=True)]
+    rows = [list(row) for row in zip(*texts, strict=True)]
+    return {"finding": made.since.sentence, "head": list(COLUMNS.values()), "widths": widths, "rows": rows}
 
 
 def _cover(made: Book, prepared: datetime, by: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from displays import Display
 from displays.pages import Choice
 from export.pack import Item, Pack, PackError, Place, checked
+from export.since import Since
 from queries import View
 
 LOG = logging.getLogger("safety")
@@ -58,11 +59,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Book:
-    """A pack made of a cut and the one that it is compared with."""
+    """A pack made of a cut and the one that it is compared with.
+
+    since: what changed since an earlier pack, where one was named."""
 
     pack: Pack
     view: View
     parts: tuple[Part, ...]
+    since: Since | None = None
 
     @property
     def synthetic(self) -> bool:

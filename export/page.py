@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs
 from displays import Display
 from displays.words import brief_columns, cell, full_heading
 from export.made import Book, Part
+from export.since import COLUMNS, Since
 
 TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
@@ -28,12 +29,19 @@ def page(made: Book, prepared: datetime, by: str = "") -> bytes:
         mark='<span class="mark">Synthetic data</span>' if made.synthetic else "",
         cover=html.escape(" · ".join(filter(None, cover))),
         contents="".join(_entry(number, part) for number, part in enumerate(made.parts)),
+        since=_since(made.since) if made.since is not None else "",
         parts="\n".join(_section(number, part, made.parts) for number, part in enumerate(made.parts)),
         foot=html.escape(
             " · ".join(filter(None, (made.study, "Synthetic data" if made.synthetic else "", line, session)))
         ),
         plotly=get_plotlyjs(),
     ).encode()
+
+
+def _since(since: Since) -> str:
+    texts = [[str(value) for value in since.table[column]] for column in COLUMNS]
+    words = f'<h2>Since the previous pack</h2><p class="finding">{html.escape(since.sentence)}</p>'
+    return words + (_rows(list(COLUMNS.values()), texts) if len(since.table) else "")
 
 
 def _entry(number: int, part: Part) -> str:
@@ -75,8 +83,13 @@ def _table(made: Display) -> str:
     columns = brief_columns(made)
     if not columns or made.table.empty:
         return ""
-    head = "".join(f"<th>{html.escape(full_heading(made, column))}</th>" for column in columns)
     texts = [[cell(value, made.formats.get(column)) for value in made.table[column]] for column in columns]
+    return _rows([full_heading(made, column) for column in columns], texts)
+
+
+def _rows(headings: list[str], texts: list[list[str]]) -> str:
+    """A table of texts, column by column."""
+    head = "".join(f"<th>{html.escape(heading)}</th>" for heading in headings)
     rows = "".join(
         f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in row)}</tr>" for row in zip(*texts, strict=True)
     )

@@ -12,7 +12,8 @@ import xlsxwriter
 from export.made import Book, Part
 from export.manifest import manifest
 from export.provenance import provenance
-from export.workbook import TEXT_STAYS_TEXT, about_sheet, numbers_sheet
+from export.since import COLUMNS, Since
+from export.workbook import LONGEST_TEXT, TEXT_STAYS_TEXT, about_sheet, numbers_sheet
 
 LONGEST_NAME = 31
 """A sheet's name has no more letters."""
@@ -26,6 +27,8 @@ def workbook_of_pack(made: Book, prepared: datetime, by: str = "") -> bytes:
     book = xlsxwriter.Workbook(out, TEXT_STAYS_TEXT)
     names = [_name(number, part) for number, part in enumerate(made.parts, 1)]
     _contents(book, made, names)
+    if made.since is not None:
+        _since(book, made.since)
     for name, part in zip(names, made.parts, strict=True):
         if part.display is not None:
             numbers_sheet(book, name, part.display)
@@ -56,6 +59,18 @@ def _contents(book: xlsxwriter.Workbook, made: Book, names: list[str]) -> None:
         for place, text in ((1, part.place.page.title), (2, part.title), (3, part.finding), (5, part.item.note)):
             sheet.write_string(row, place, text, wrap)
     sheet.freeze_panes(4, 1)
+
+
+def _since(book: xlsxwriter.Workbook, since: Since) -> None:
+    sheet = book.add_worksheet("Since the previous pack")
+    bold, wrap = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, since.sentence, book.add_format({"bold": True}))
+    for place, (column, heading) in enumerate(COLUMNS.items()):
+        sheet.write_string(2, place, heading, bold)
+        sheet.set_column(place, place, 30)
+        for row, value in enumerate(since.table[column], start=3):
+            sheet.write_string(row, place, value[:LONGEST_TEXT], wrap)
+    sheet.freeze_panes(3, 1)
 
 
 def _marks(made: Book) -> tuple[str, ...]:

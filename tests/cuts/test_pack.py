@@ -28,6 +28,7 @@ from export.pack import PLACES, Item, Pack, PackError, read_pack
 from export.page import page
 from export.presets import PRESETS, preset
 from export.provenance import missing, numbers
+from export.since import changes, read_manifest, since, words
 from export.workbook_of_pack import workbook_of_pack
 from ingest.sample import ensure_sample
 from queries import View
@@ -270,6 +271,68 @@ def test_the_manifest_tells_data_software_and_numbers_and_changes_with_them(smal
     assert hashes[0] == told["displays"][0]["sha256"] and hashes[1] != told["displays"][1]["sha256"]
 
 
+def told(rows: list[list], finding: str = "1 of 3", **more) -> dict:
+    one = {
+        "display": "deaths",
+        "title": "Deaths",
+        "finding": finding,
+        "columns": ["Subject", "Site", "N"],
+        "rows": rows,
+    }
+    digest = json.dumps(rows)
+    return {"trial": "T", "session": "closed", "prepared": "2008-01-01", "displays": [one | {"sha256": digest} | more]}
+
+
+def test_what_changed_since_an_earlier_pack_is_told_old_and_new():
+    before = told([["101", "A", 1], ["101", "B", 2], ["102", "A", None], ["102", "C", 4]])
+    now = told([["101", "A", 1], ["101", "B", 2.5], ["102", "A", 0], ["103", "A", 1]], "2 of 3")
+    found = changes(now, before)
+    assert found[["WHAT", "WHICH", "COLUMN", "BEFORE", "NOW"]].values.tolist() == [
+        ["finding", "", "", "1 of 3", "2 of 3"],
+        ["number", "101 · B", "N", "2", "2.5"],
+        ["number", "102 · A", "N", "", "0"],
+        ["row", "103 · A", "", "", "there"],
+        ["row", "102 · C", "", "there", ""],
+    ]
+    assert words(found, before).startswith("Changed since the pack of 2008-01-01") and "number (2)" in words(
+        found, before
+    )
+    assert changes(before, before).empty and words(changes(before, before), before).startswith("Nothing changed")
+
+
+def test_rows_that_are_alike_displays_that_are_gone_and_other_columns_are_changes_too():
+    alike = changes(told([["101", "A", 1]]), told([["101", "A", 1], ["101", "A", 1]]))
+    assert alike[["WHAT", "BEFORE", "NOW"]].values.tolist() == [["row", "there", ""]]
+    gone = changes(told([]) | {"displays": []}, told([]))
+    assert gone[["WHAT", "BEFORE", "NOW"]].values.tolist() == [["display", "in the pack", ""]]
+    other = changes(told([["101", "A"]], columns=["Subject", "Site"], nrows=1), told([["101", "A", 1]], nrows=1))
+    assert other["WHAT"].tolist() == ["table"]
+    many = changes(told([[str(n), "A", 1] for n in range(300)]), told([]))
+    assert len(many) == 201 and many["WHICH"].iloc[-1] == "100 more changes"
+
+
+def test_a_manifest_of_another_trial_or_session_and_no_manifest_are_refused():
+    for what in ("trial", "session"):
+        with pytest.raises(PackError, match=f"another {what}"):
+            changes(told([]), told([]) | {what: "other"})
+    for text in ("{", "[]", '{"displays": [1]}', '{"displays": [{"display": 1}]}'):
+        with pytest.raises(PackError, match="no manifest of a pack"):
+            read_manifest(text)
+
+
+@pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
+def test_every_format_says_what_changed_since_the_previous_pack(small, view):
+    before = manifest(make(small.pack, View(view.previous)), PREPARED)
+    made = replace(small, since=since(manifest(small, PREPARED), before))
+    assert made.since.sentence.startswith("Changed since the pack of 2008-03-05 (data as of 2007-11-30)")
+    assert small.parts[1].display.finding in made.since.table["NOW"].tolist()
+    assert contents(made, PREPARED, "")["since"]["rows"][0][0] == small.parts[0].title
+    assert book(made, PREPARED).startswith(b"%PDF")
+    assert html.escape(made.since.sentence) in page(made, PREPARED).decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of_pack(made, PREPARED)))["Since the previous pack"]
+    assert sheet["A1"].value == made.since.sentence and sheet.max_row == len(made.since.table) + 3
+
+
 def failing(_view):
     raise RuntimeError("a defect")
 
@@ -332,6 +395,7 @@ def test_the_command_writes_a_pack_and_says_where(capsys, tmp_path):
         (("--session", "open", "--preset", "decision"), "a pack of the closed session"),
         (("--session", "closed", "--preset", "subject"), "needs a subject's ID"),
         (("--session", "closed", "--time", "noon"), "is no time"),
+        (("--session", "closed", "--since", "/nowhere/manifest.json"), "cannot be read"),
     ],
 )
 def test_the_command_refuses_in_one_line(capsys, tmp_path, arguments, why):
