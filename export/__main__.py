@@ -63,7 +63,8 @@ def _exported(options: argparse.Namespace) -> int:
     for path in write_pack(made, options.formats, options.out, options.time, options.by, _say):
         print(path)
     if made.failed:
-        return _failed(f"The pack was written, but {', '.join(made.failed)} could not be made.")
+        reasons = "; ".join(f"{name} ({why})" for name, why in made.failed.items())
+        return _failed(f"The pack was written, but without displays that could not be made: {reasons}.")
     return 0
 
 

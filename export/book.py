@@ -14,7 +14,7 @@ from displays import Display
 from displays.words import brief_columns, cell, full_heading
 from export.browser import images_available
 from export.images import render
-from export.made import Book, Part, Progress, silent
+from export.made import Book, Part
 from export.since import COLUMNS
 
 TEMPLATE = Path(__file__).with_name("book.typ")
@@ -25,19 +25,18 @@ LONGEST_METHOD = 300
 NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
 
 
-def book(made: Book, prepared: datetime, by: str = "", progress: Progress = silent) -> bytes:
+def book(made: Book, prepared: datetime, by: str = "") -> bytes:
     """The bytes of the PDF (PDF/UA-1); without a browser tables stand in place of charts."""
-    told = contents(made, prepared, by, progress)
+    told = contents(made, prepared, by)
     return typst.compile(
         TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=int(prepared.timestamp())
     )
 
 
-def contents(made: Book, prepared: datetime, by: str, progress: Progress = silent) -> dict:
+def contents(made: Book, prepared: datetime, by: str) -> dict:
     """What stands in the book, as its template reads it."""
     parts, group, drawing = [], "", images_available()
     for number, part in enumerate(made.parts, 1):
-        progress(f"book: {number} of {len(made.parts)}")
         new = "" if part.place.page.title == group else part.place.page.title
         parts.append({"key": str(number), "group": new, **_part(part, drawing)})
         group = part.place.page.title

@@ -25,13 +25,14 @@ def silent(_line: str) -> None:
 class Part:
     """One display of a pack in its place.
 
-    display: None where it could not be made. choices: what was chosen of it, in words, where that is not what stands
+    display: None where it could not be made, and why then says the error. choices: what was chosen of it, in words, where that is not what stands
     there at first.
     """
 
     item: Item
     display: Display | None
     choices: str = ""
+    why: str = ""
 
     @property
     def place(self) -> Place:
@@ -77,9 +78,9 @@ class Book:
         return self.view.trial.short_title or self.view.cut.study
 
     @property
-    def failed(self) -> list[str]:
-        """The names of the displays that could not be made."""
-        return [part.name for part in self.parts if part.display is None]
+    def failed(self) -> dict[str, str]:
+        """The names of the displays that could not be made, each with its error."""
+        return {part.name: part.why for part in self.parts if part.display is None}
 
 
 def make(pack: Pack, view: View, progress: Progress = silent) -> Book:
@@ -103,9 +104,9 @@ def _part(pack: Pack, item: Item, view: View) -> Part:
     chosen, words = _chosen(item, seen)
     try:
         made = item.place.entry.function(seen, **given, **chosen)
-    except Exception:
+    except Exception as error:
         LOG.exception("display %s failed", item.display)
-        return Part(item, None)
+        return Part(item, None, why=f"{type(error).__name__}: {error}")
     if pack.session == "open" and made.audience != "open":
         raise PackError(f"An open session may not show {item.display}; leave it out.")
     if made.hypothetical:

@@ -112,7 +112,7 @@ def test_a_pack_that_cannot_be_read_is_refused_in_a_sentence(text, why):
 
 def test_an_open_pack_is_of_all_subjects_and_shows_no_closed_display(view, monkeypatch):
     made = make(preset("open"), view)
-    assert made.failed == [] and all(part.display.audience == "open" for part in made.parts)
+    assert not made.failed and all(part.display.audience == "open" for part in made.parts)
     assert {part.display.filters for part in made.parts} == {"All subjects (no filter)"}
     place = PLACES["baseline"]
     leaking = replace(place, entry=replace(place.entry, function=lambda seen: PLACES["deaths"].entry.function(seen)))
@@ -157,7 +157,7 @@ def test_what_is_supposed_is_in_no_pack(view):
 def test_the_workbook_holds_the_numbers_of_every_display_and_links_to_them(closed):
     read = openpyxl.load_workbook(io.BytesIO(workbook_of_pack(closed, PREPARED)))
     links = [row[0].hyperlink.location for row in read["Contents"].iter_rows(min_row=5)]
-    assert len(links) == len(closed.parts) and closed.failed == []
+    assert len(links) == len(closed.parts) and not closed.failed
     for part, link in zip(closed.parts, links, strict=True):
         sheet = read[link.rpartition("!")[0].strip("'").replace("''", "'")]
         assert sheet["A1"].value == part.display.title
@@ -341,7 +341,7 @@ def test_a_display_that_fails_has_its_place_and_the_others_stay(view, monkeypatc
     place = PLACES["deaths"]
     monkeypatch.setitem(PLACES, "deaths", replace(place, entry=replace(place.entry, function=failing)))
     made = make(Pack("Failing", "closed", (Item("deaths"), Item("every_dlt"))), view)
-    assert made.failed == ["deaths"] and made.parts[0].finding == FAILED and made.parts[1].display is not None
+    assert made.failed == {"deaths": "RuntimeError: a defect"} and made.parts[0].finding == FAILED and made.parts[1].display is not None
     written = write_pack(made, ("xlsx", "html"), tmp_path, PREPARED)
     assert FAILED in written[1].read_text(encoding="utf-8") and '"made": false' in written[2].read_text()
 
