@@ -341,7 +341,11 @@ def test_a_display_that_fails_has_its_place_and_the_others_stay(view, monkeypatc
     place = PLACES["deaths"]
     monkeypatch.setitem(PLACES, "deaths", replace(place, entry=replace(place.entry, function=failing)))
     made = make(Pack("Failing", "closed", (Item("deaths"), Item("every_dlt"))), view)
-    assert made.failed == {"deaths": "RuntimeError: a defect"} and made.parts[0].finding == FAILED and made.parts[1].display is not None
+    assert (
+        made.failed == {"deaths": "RuntimeError: a defect"}
+        and made.parts[0].finding == FAILED
+        and made.parts[1].display is not None
+    )
     written = write_pack(made, ("xlsx", "html"), tmp_path, PREPARED)
     assert FAILED in written[1].read_text(encoding="utf-8") and '"made": false' in written[2].read_text()
 
