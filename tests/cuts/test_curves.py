@@ -10,8 +10,8 @@ import pytest
 from drawn import THREE, trial_data
 from sample_raw import given, rows
 
-from displays.drawing.crowd import NAMED
 from displays.catalogue import PHARMACOKINETICS
+from displays.drawing.crowd import NAMED
 from displays.pharmacokinetics.curves import analyte_options, concentration_curves, panel_options
 from displays.pharmacokinetics.samples import pk_samples
 from displays.pharmacokinetics.terminal_line import terminal_line
