@@ -25,8 +25,8 @@ def silent(_line: str) -> None:
 class Part:
     """One display of a pack in its place.
 
-    display: None where it could not be made, and why then says the error. choices: what was chosen of it, in words, where that is not what stands
-    there at first.
+    display: None where it could not be made, and why then says the error. choices: what was chosen of it, in words,
+    where that is not what stands there at first.
     """
 
     item: Item
