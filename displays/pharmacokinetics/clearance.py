@@ -104,11 +104,12 @@ def _findings(view: View, known: DataFrame, measure: str) -> list[str]:
 
 def _compared(young: DataFrame, old: DataFrame, measure: str) -> str:
     name = PARAMETERS[measure]
+    if young.empty and old.empty:
+        return sentence(f"{name}: known in no subject of known age")
     if young.empty or old.empty:
         side = f"under {YOUNG} years" if young.empty else f"of {YOUNG} years or more"
         both = young if len(young) else old
-        every = f"{_mean(both)}, n = {len(both)}" if len(both) else "not known in any subject"
-        return sentence(f"{name}: {every}; not known in any child {side}")
+        return sentence(f"{name}: geometric mean {_mean(both)}, n = {len(both)}; not known in any child {side}")
     return sentence(
         f"{name}: geometric mean {_mean(young)} under {YOUNG} years (n = {len(young)}), {_mean(old)} in older subjects "
         f"(n = {len(old)})"

@@ -54,7 +54,8 @@ METHOD = (
     f"has at least {LEAST_PAIRS_OF_TIME} pairs, and a random intercept of each subject; restricted maximum likelihood. "
     "Two-sided 90 % intervals by Student's t, of the slope with the degrees of freedom within subjects, of a predicted "
     "change with those between subjects. Predicted at the geometric mean of the highest concentration (Cmax) of each "
-    f"dose. No line with fewer than {LEAST_SUBJECTS} subjects. Residuals are from the line of the whole group."
+    f"dose, of subjects with a measurable one. No line with fewer than {LEAST_SUBJECTS} subjects. Residuals are from "
+    "the line of the whole group."
 )
 
 

@@ -132,7 +132,7 @@ def _over(view: View, known: DataFrame) -> str:
 
 
 def _slope(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0:.2f}".replace("-", "−")
 
 
 def _rho(value: float) -> str:
@@ -145,8 +145,10 @@ def _rho(value: float) -> str:
 
 def _population(view: View, table: DataFrame, known: DataFrame) -> str:
     why, undosed = reasons(table), int((table["AVAL"].notna() & table["DOSE"].isna()).sum())
+    zeros = int((table["AVAL"].notna() & table["DOSE"].notna()).sum()) - len(known)
     parts = [
         f"{len(known)} of {counted(treated(view), 'treated subject')} with exposure and dose",
+        *([f"{zeros} with an exposure or dose of 0, in no model"] if zeros else []),
         *([f"not known: {why}"] if why else []),
         *([f"{undosed} without a known dose"] if undosed else []),
         *([f"flagged: {flags_said(view, known)}"] if flags_said(view, known) else []),

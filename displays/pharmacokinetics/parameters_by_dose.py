@@ -54,6 +54,7 @@ METHOD = (
     "R² of three or more samples after Cmax and the end of the infusion. Area to infinity, clearance and volumes after "
     "the first infusion alone, on samples before the second; after later ones clearance only near steady state: "
     "concentrations before the infusion and at 24 h no further apart than {steady} %. tmax: median and range alone. "
+    "No geometric mean where a value is 0, since nothing was measurable. "
     "Geometric CV: the square root of exp(variance of the logarithms) less 1."
 )
 
@@ -69,6 +70,9 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
     if every.empty:
         return blank(view, *PARAMETERS_BY_DOSE, f"No profile of {name} in these subjects.", collected=True)
     rows, chosen = of_occasion(every, day, view)
+    if rows.empty:
+        words = f"No profile of {name} on {occasion_words(chosen, occasions(view))} in these subjects."
+        return blank(view, *PARAMETERS_BY_DOSE, words, collected=True)
     table = _table(view, code, rows, chosen)
     return display(
         view,

@@ -64,6 +64,9 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
     if every.empty:
         return blank(view, *PARAMETERS_BY_SUBJECT, f"No profile of {name} in these subjects.", collected=True)
     rows, chosen = of_occasion(every, day, view)
+    if rows.empty:
+        words = f"No profile of {name} on {occasion_words(chosen, occasions(view))} in these subjects."
+        return blank(view, *PARAMETERS_BY_SUBJECT, words, collected=True)
     before = parameters(view, code, before=True)
     table = _table(view, rows, None if before is None else of_occasion(before, day, view)[0])
     columns = {c: heading(c, unit) for c, unit in rows.set_index("PARAMCD")["AVALU"].items() if c in SHOWN}

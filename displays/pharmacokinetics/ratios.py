@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays.display import Display, blank, display, not_collected
 from displays.groups import doses_in_order, no_subjects, treated
@@ -111,6 +111,9 @@ def _shown(view: View, asked: Asked, day: str, name: str, line: float | None, ti
     if every.empty:
         return _no_rows(view, asked, name)
     rows, chosen = of_occasion(every, day, view)
+    if rows.empty:
+        words = f"No profile of {name} on {occasion_words(chosen, occasions(view))} in these subjects."
+        return blank(view, *asked.named, words, collected=True)
     before = parameters(view, asked.analyte, before=True)
     now = _of_code(rows, asked, times)
     then = None if before is None else _of_code(of_occasion(before, day, view)[0], asked, times)
@@ -156,13 +159,16 @@ def _findings(
         return [sentence(f"{name}, {when}: {asked.named[1].lower()} is known in none of {counted(all_, 'profile')}")]
     what = asked.named[1].lower()
     low, high = known["VALUE"].min(), known["VALUE"].max()
-    each = [f"{estimate(geometric_mean(known.loc[known['GROUP'] == group, 'VALUE']))} at {group}" for group in groups]
+    zeros = int((known["VALUE"] <= 0).sum())
+    centre, how = (Series.median, "median") if zeros else (geometric_mean, "geometric mean")
+    each = [f"{estimate(centre(known.loc[known['GROUP'] == group, 'VALUE']))} at {group}" for group in groups]
     new = [row.SUBJID for row in known.itertuples() if row.SINCE]
     return [
         sentence(
-            f"{name}, {when}: geometric mean {what} {estimate(geometric_mean(known['VALUE']))} "
+            f"{name}, {when}: {how} {what} {estimate(centre(known['VALUE']))} "
             f"({estimate(low)} to {estimate(high)}) in {len(known)} of {counted(all_, 'profile')}"
         ),
+        f"No geometric mean is given, for ratios of 0: {zeros} of {len(known)}." if zeros else "",
         sentence("by group: " + ", ".join(each)) if len(groups) > 1 else "",
         news(view, new),
     ]

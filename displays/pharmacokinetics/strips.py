@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, isnan, log, nan
 from statistics import fmean
 
 import plotly.graph_objects as go
@@ -53,7 +53,10 @@ def _across(value: float) -> dict:
 
 
 def geometric_mean(values) -> float:
-    """Of values above 0."""
+    """nan where there is no value, or one is 0: nothing was measurable."""
+    values = list(values)
+    if not values or min(values) <= 0:
+        return nan
     return exp(fmean(log(value) for value in values))
 
 
@@ -73,6 +76,8 @@ def _group(own: DataFrame, place: int, colours: dict[str, str]) -> list[go.Scatt
         marker=dict(size=9, color=[colours[dose] for dose in own["TRTA"]], line=outline(own["SINCE"])),
     )
     mean = geometric_mean(own["VALUE"])
+    if isnan(mean):
+        return [marks]
     bar = go.Scatter(
         x=[place - SPREAD, place + SPREAD],
         y=[mean, mean],
