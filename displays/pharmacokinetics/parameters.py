@@ -86,9 +86,9 @@ def of_occasion(rows: DataFrame, wanted: str, view: View) -> tuple[DataFrame, Oc
     return rows[(rows["COURSE"] == chosen[0]) & (rows["COURSEDY"] == chosen[1])].reset_index(drop=True), chosen
 
 
-def notes_of(rows: DataFrame) -> list[str]:
-    """Each code that flags any of these rows, once, in the order of NOTES."""
-    found = {code for note in rows["NOTE"].dropna() for code in note.split(";")}
+def in_order(note: str) -> list[str]:
+    """The codes of a note, each once, in the order of NOTES."""
+    found = set(note.split(";"))
     return [code for code in NOTES if code in found]
 
 
@@ -116,8 +116,8 @@ def news(view: View, new: list[str]) -> str:
 
 def flags_said(view: View, rows: DataFrame) -> str:
     """How many of these values carry which flag; empty where none does."""
-    words, of = flag_words(view), rows["NOTE"].dropna().str.split(";")
-    counts = {code: sum(code in codes for codes in of) for code in words}
+    words, notes = flag_words(view), [(set(note.split(";")), n) for note, n in rows["NOTE"].value_counts().items()]
+    counts = {code: sum(n for codes, n in notes if code in codes) for code in words}
     return "; ".join(f"{words[code]} ({number})" for code, number in counts.items() if number)
 
 
@@ -146,6 +146,7 @@ def _mean(rows: DataFrame) -> str:
 
 
 def flags_of_each(view: View, rows: DataFrame) -> list[str]:
-    """The flags of each row in words."""
+    """The flags of each row in words; each note is put into words once, however many rows have it."""
     words = flag_words(view)
-    return ["; ".join(words[code] for code in notes_of(rows.loc[[place]])) for place in rows.index]
+    said = {note: "; ".join(words[code] for code in in_order(note)) for note in rows["NOTE"].dropna().unique()}
+    return [said.get(note, "") for note in rows["NOTE"]]

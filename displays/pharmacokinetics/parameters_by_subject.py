@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pandas import DataFrame
 
 from displays.display import Display, blank, display
-from displays.groups import no_subjects, treated
+from displays.groups import no_subjects, present, treated
 from displays.pharmacokinetics.concentrations import (
     PARENT,
     amount,
@@ -18,8 +20,8 @@ from displays.pharmacokinetics.concentrations import (
 from displays.pharmacokinetics.parameter_words import PARAMETERS, flag_words
 from displays.pharmacokinetics.parameters import (
     heading,
+    in_order,
     news,
-    notes_of,
     occasions,
     of_occasion,
     parameters,
@@ -69,7 +71,8 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
         return blank(view, *PARAMETERS_BY_SUBJECT, words, collected=True)
     before = parameters(view, code, before=True)
     table = _table(view, rows, None if before is None else of_occasion(before, day, view)[0])
-    columns = {c: heading(c, unit) for c, unit in rows.set_index("PARAMCD")["AVALU"].items() if c in SHOWN}
+    units = rows.drop_duplicates("PARAMCD").set_index("PARAMCD")["AVALU"]
+    columns = {c: heading(c, unit) for c, unit in units.items() if c in SHOWN}
     columns = {code: columns[code] for code in SHOWN if code in columns}
     return display(
         view,
@@ -116,40 +119,65 @@ def _was(then, row) -> str:
 
 def _wide(view: View, rows: DataFrame) -> DataFrame:
     """A row a subject, its values in words; those with something not known first, then by the number of flags."""
-    words, found = flag_words(view), []
-    for usubjid, own in rows.groupby("USUBJID", sort=False):
-        first, values = own.iloc[0], own.set_index("PARAMCD")["AVAL"]
-        shown = own[own["PARAMCD"].isin(SHOWN)]
-        found.append(
-            {"USUBJID": usubjid, "SUBJID": first.SUBJID, "TRTA": first.TRTA, "AGE": first.AGE, "DOSEMG": first.DOSEMG}
-            | {code: estimate(values[code]) for code in SHOWN if code in values.index}
-            | {
-                "FLAGS": "; ".join(words[code] for code in notes_of(shown)),
-                "WHY": _lacking(shown),
-                "NOTES": "; ".join([words[code] for code in notes_of(shown)] + _unknown(shown)),
-                "SPONSOR": _other(own),
-            }
-        )
-    found.sort(key=lambda row: (not row["WHY"], -len(row["FLAGS"].split("; ")) if row["FLAGS"] else 0))
-    return DataFrame(found)
-
-
-def _unknown(shown: DataFrame) -> list[str]:
-    """Why parameters are not known, each reason once."""
-    return [f"not known: {reason}" for reason in shown.loc[shown["AVAL"].isna(), "REASON"].dropna().unique()]
-
-
-def _lacking(shown: DataFrame) -> str:
+    shown = rows[rows["PARAMCD"].isin(SHOWN)]
     lacking = shown[shown["AVAL"].isna()]
-    return "; ".join(f"{PARAMETERS[row.PARAMCD]}: {row.REASON}" for row in lacking.itertuples())
+    subjects = rows.drop_duplicates("USUBJID")[["USUBJID", "SUBJID", "TRTA", "AGE", "DOSEMG"]]
+    flags, unknown = _flags(view, shown), _of_each(lacking["USUBJID"], lacking["REASON"], known=True)
+    told = {
+        "FLAGS": flags,
+        "WHY": _of_each(lacking["USUBJID"], _lacking(lacking)),
+        "NOTES": {
+            usubjid: [*flags.get(usubjid, []), *[f"not known: {reason}" for reason in unknown.get(usubjid, [])]]
+            for usubjid in flags | unknown
+        },
+        "SPONSOR": _others(rows),
+    }
+    wide = subjects.merge(_amounts(shown), on="USUBJID", how="left").assign(
+        **{name: ["; ".join(parts.get(usubjid, [])) for usubjid in subjects["USUBJID"]] for name, parts in told.items()}
+    )
+    number = [-len(flags.get(usubjid, [])) for usubjid in wide["USUBJID"]]
+    order = wide.assign(KNOWN=wide["WHY"] == "", NUMBER=number).sort_values(["KNOWN", "NUMBER"], kind="stable")
+    return order.drop(columns=["KNOWN", "NUMBER"]).reset_index(drop=True)
 
 
-def _other(own: DataFrame) -> str:
-    differ = own[(own["DIFFFL"] == "Y") & own["PARAMCD"].isin(PARAMETERS)]
-    return "; ".join(
+def _amounts(shown: DataFrame) -> DataFrame:
+    """A row a subject (USUBJID), a column a parameter, in words."""
+    texts = shown.assign(TEXT=[estimate(value) for value in shown["AVAL"]])
+    wide = texts.pivot(index="USUBJID", columns="PARAMCD", values="TEXT")
+    return wide[[code for code in SHOWN if code in wide]].rename_axis(columns=None).reset_index()
+
+
+def _of_each(subjects: Iterable[str], words: Iterable, *, known: bool = False) -> dict[str, list[str]]:
+    """Subject → its words, each once in their order; known: without those that are missing."""
+    found: dict[str, dict] = {}
+    for usubjid, word in zip(subjects, words, strict=True):
+        if not known or present(word):
+            found.setdefault(usubjid, {})[word] = None
+    return {usubjid: list(own) for usubjid, own in found.items()}
+
+
+def _flags(view: View, shown: DataFrame) -> dict[str, list[str]]:
+    """Subject → the flags of its values in words, in the order of their codes; each note is put into words once."""
+    words, noted = flag_words(view), shown[shown["NOTE"].notna()]
+    notes = {usubjid: ";".join(own) for usubjid, own in _of_each(noted["USUBJID"], noted["NOTE"]).items()}
+    said = {note: [words[code] for code in in_order(note)] for note in set(notes.values())}
+    return {usubjid: said[note] for usubjid, note in notes.items()}
+
+
+def _lacking(lacking: DataFrame) -> list[str]:
+    """Why each value is not known."""
+    pairs = zip(lacking["PARAMCD"], lacking["REASON"], strict=True)
+    return [f"{PARAMETERS[code]}: {reason}" for code, reason in pairs]
+
+
+def _others(rows: DataFrame) -> dict[str, list[str]]:
+    """Subject → the sponsor's own parameters that differ from the derived ones, with both values."""
+    differ = rows[(rows["DIFFFL"] == "Y") & rows["PARAMCD"].isin(PARAMETERS)]
+    words = [
         f"{PARAMETERS[row.PARAMCD]} {amount(row.DELIVERED)}, derived {amount(row.DERIVED)}"
         for row in differ.itertuples()
-    )
+    ]
+    return _of_each(differ["USUBJID"], words)
 
 
 def _findings(view: View, name: str, table: DataFrame, when: str) -> list[str]:
