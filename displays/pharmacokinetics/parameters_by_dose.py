@@ -30,11 +30,12 @@ from displays.pharmacokinetics.parameters import (
 )
 from displays.pharmacokinetics.published import published, published_range
 from displays.since import SINCE_LABELS, compare_numbers, since
-from displays.words import counted, exactly, sentence
+from displays.words import counted, exactly, first_of, sentence
 from queries import View
 
 PARAMETERS_BY_DOSE = ("pk_parameters_by_dose", "Pharmacokinetic parameters by dose")
 ALL = "All doses"
+STATISTICS = ("GEOMEAN", "GEOCV", "MEDIAN", "LOW", "HIGH")
 BY_RANK = {"TMAX"}
 """What takes the planned times alone, of which means tell nothing."""
 LABELS = {
@@ -95,7 +96,9 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
 def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> DataFrame:
     now = _summary(view.ask("pk_by_dose", analyte=code), chosen)
     before = view.ask_previous("pk_by_dose", analyte=code)
-    table = compare_numbers(now, None if before is None else _summary(before, chosen), ("PARAMCD", "TRTA"), "N")
+    then = None if before is None else _summary(before, chosen)
+    table = compare_numbers(now, then, ("PARAMCD", "TRTA"), "N")
+    table = table if then is None else table.assign(SINCE=_changed(table, then))
     own = [_own(rows, row) for row in table.itertuples()]
     return table.assign(
         WHAT=[heading(row.PARAMCD, row.AVALU) for row in table.itertuples()],
@@ -123,6 +126,19 @@ def _summary(found: DataFrame, chosen: tuple[int, int]) -> DataFrame:
     )
 
 
+def _changed(table: DataFrame, then: DataFrame) -> list[str]:
+    """How many values more or fewer; "changed" where as many values are others, such as after a late sample."""
+    states = [
+        {(row.PARAMCD, row.TRTA): [estimate(getattr(row, name)) for name in STATISTICS] for row in rows.itertuples()}
+        for rows in (table, then)
+    ]
+    keys = zip(table["PARAMCD"], table["TRTA"], table["SINCE"], strict=True)
+    return [
+        marked or ("changed" if (code, dose) in states[1] and states[0][code, dose] != states[1][code, dose] else "")
+        for code, dose, marked in keys
+    ]
+
+
 def _own(rows: DataFrame, row) -> DataFrame:
     """The subjects behind a row of the table."""
     own = rows[rows["PARAMCD"] == row.PARAMCD]
@@ -140,15 +156,25 @@ def _findings(view: View, name: str, rows: DataFrame, table: DataFrame, chosen) 
     when, subjects = occasion_words(chosen, occasions(view)), counted(rows["USUBJID"].nunique(), "subject")
     first = f"geometric mean {' and '.join(said[:2])}, of {subjects}" if said else f"no half-life known in {subjects}"
     flags = flags_said(view, rows[rows["PARAMCD"] == ("AUCIFO" if (rows["PARAMCD"] == "AUCIFO").any() else "LAMZHL")])
-    new = table.loc[(table["PARAMCD"] == "CMAX") & (table["SINCE"] != "")]
-    news = f"more profiles at {counted(len(new), 'dose')}" if len(new) else "no new profile"
     return [
         sentence(f"{name}, {when}: {first}"),
         *early_said(_uncertain(rows)),
         sentence(f"flagged: {flags}") if flags else "",
         *[published_range(view, one.PARAMCD, one.AVALU) for one in table.drop_duplicates("PARAMCD").itertuples()],
-        since(view, news) if view.previous else "",
+        since(view, _news(table)) if view.previous else "",
     ]
+
+
+def _news(table: DataFrame) -> str:
+    """How many profiles more or fewer at which dose, and at which others values changed."""
+    doses = table[(table["SINCE"] != "") & (table["TRTA"] != ALL)]
+    number = doses[(doses["PARAMCD"] == "CMAX") & (doses["SINCE"] != "changed")]
+    others = doses.loc[~doses["TRTA"].isin(number["TRTA"]), "TRTA"].unique()
+    parts = [
+        f"{row.SINCE} {'profile' if row.SINCE[1:] == '1' else 'profiles'} at {row.TRTA}" for row in number.itertuples()
+    ]
+    parts += [f"values changed at {first_of([*others])}"] if len(others) else []
+    return ", ".join(parts) or "no new profile and no changed value"
 
 
 def _uncertain(rows: DataFrame) -> DataFrame:

@@ -238,3 +238,15 @@ def test_nobody_and_no_concentrations_are_said(views, without_pc, make):
 def test_what_is_new_is_marked(views, make):
     made = make(views[CUT])
     assert any(made.table["SINCE"]) and "Since 30 Nov 2007" in made.finding
+
+
+def test_values_that_changed_of_as_many_profiles_are_marked(views):
+    """The four-hour sample of day 3 of this subject was delivered late."""
+    late = View(views[CUT].cut, views[CUT].previous, Filters(subjects=("NCT00430443-105-002",)))
+    made = parameters_by_dose(late, "PARENT", "1.3")
+    marks = made.table[made.table["TRTA"] != ALL].set_index("PARAMCD")["SINCE"]
+    assert marks[["AUCINT", "AUCLST", "CLTAU", "ARAUC"]].eq("changed").all() and marks[["CMAX", "LAMZHL"]].eq("").all()
+    assert made.sentences[-1] == "Since 30 Nov 2007: values changed at 190 mg/m²/day."
+    assert "Since 30 Nov 2007: +6 profiles at 190 mg/m²/day." in parameters_by_dose(views[CUT], "PARENT", "1.3").finding
+    same = parameters_by_dose(View(views[CUT].cut, views[CUT].cut), "PARENT", "1.3")
+    assert same.sentences[-1].endswith(": no new profile and no changed value.") and not any(same.table["SINCE"])
