@@ -9,9 +9,10 @@ from displays.display import Display, blank, display
 from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours, no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, estimate, no_concentrations
+from displays.pharmacokinetics.concentrations import PARENT, amount, estimate, no_concentrations
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
+    analytes_of_parameters,
     early_said,
     flags_of_each,
     flags_said,
@@ -50,7 +51,7 @@ LABELS = {
 
 def clearance(view: View, measure: str = "CLOSA", against: str = "AGE") -> Display:
     """The clearance of the drug after the first infusion against age, weight or body surface, a mark a subject."""
-    if not analytes(view):
+    if not analytes_of_parameters(view):
         return no_concentrations(view, *CLEARANCE)
     if not treated(view):
         return no_subjects(view, *CLEARANCE)

@@ -70,7 +70,7 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
         return no_concentrations(view, *CONCENTRATION_QTC)
     if not treated(view):
         return no_subjects(view, *CONCENTRATION_QTC)
-    code, name = known_analyte(view, analyte)
+    code, name = known_analyte(analytes(view), analyte)
     rows = _compared(view, code)
     pairs = rows[rows["WHY"].isna()]
     if pairs.empty:

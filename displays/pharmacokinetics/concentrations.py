@@ -55,9 +55,8 @@ def analytes(view: View) -> dict[str, str]:
     return {code: names[code] for code in (PARENT, METABOLITE) if code in names}
 
 
-def known_analyte(view: View, analyte: str) -> tuple[str, str]:
-    """Code and name of an analyte that the cut holds: the wanted one, else the first."""
-    names = analytes(view)
+def known_analyte(names: dict[str, str], analyte: str) -> tuple[str, str]:
+    """Code and name of one of the analytes that a cut holds: the wanted one, else the first."""
     code = analyte if analyte in names else next(iter(names))
     return code, names[code]
 
@@ -72,7 +71,7 @@ def no_concentrations(view: View, name: str, title: str) -> Display:
 
 def concentrations(view: View, analyte: str) -> Concentrations:
     """The samples of an analyte; of the first one that the cut holds where it has none of this."""
-    code, name = known_analyte(view, analyte)
+    code, name = known_analyte(analytes(view), analyte)
     rows = view.ask("pk_concentrations", analyte=code)
     placed = rows["COURSE"].notna() & rows["COURSEDY"].notna() & rows["HOUR"].notna()
     return Concentrations(code, name, rows[placed].reset_index(drop=True), int((~placed).sum()))

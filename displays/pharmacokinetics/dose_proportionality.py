@@ -12,9 +12,17 @@ from displays.display import Display, blank, display
 from displays.drawing import house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours, no_subjects, treated
-from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, known_analyte, no_concentrations
+from displays.pharmacokinetics.concentrations import PARENT, amount, known_analyte, no_concentrations
 from displays.pharmacokinetics.parameter_words import PARAMETERS
-from displays.pharmacokinetics.parameters import flags_of_each, flags_said, heading, news, parameters, reasons
+from displays.pharmacokinetics.parameters import (
+    analytes_of_parameters,
+    flags_of_each,
+    flags_said,
+    heading,
+    news,
+    parameters,
+    reasons,
+)
 from displays.pharmacokinetics.published import published
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, sentence
@@ -52,20 +60,20 @@ METHOD = (
 
 def dose_exposures(view: View, analyte: str = PARENT) -> tuple[tuple[str, str], ...]:
     """The measures of exposure that at least one subject has."""
-    if not analytes(view):
+    if not analytes_of_parameters(view):
         return ()
-    rows = view.cut.table("adpp")
-    own = rows[(rows["ANALYTE"] == known_analyte(view, analyte)[0]) & (rows["COURSEDY"] == 1) & rows["AVAL"].notna()]
-    return tuple((code, PARAMETERS[code]) for code in EXPOSURES if (own["PARAMCD"] == code).any())
+    rows, (code, _) = view.cut.table("adpp"), known_analyte(analytes_of_parameters(view), analyte)
+    own = rows[(rows["ANALYTE"] == code) & (rows["COURSEDY"] == 1) & rows["AVAL"].notna()]
+    return tuple((each, PARAMETERS[each]) for each in EXPOSURES if (own["PARAMCD"] == each).any())
 
 
 def dose_proportionality(view: View, analyte: str = PARENT, exposure: str = "AUCIFO") -> Display:
     """Whether exposure after the first infusion rises in proportion with the dose that was given."""
-    if not analytes(view):
+    if not analytes_of_parameters(view):
         return no_concentrations(view, *PROPORTIONALITY)
     if not treated(view):
         return no_subjects(view, *PROPORTIONALITY)
-    code, name = known_analyte(view, analyte)
+    code, name = known_analyte(analytes_of_parameters(view), analyte)
     rows = _exposures(parameters(view, code), exposure)
     if rows.empty:
         words = f"No profile of {name} after the first infusion in these subjects."

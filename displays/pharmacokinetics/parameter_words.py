@@ -51,6 +51,7 @@ NOTES = {
     "SETASIDE": "results set aside",
     "DOSEDIFFERS": "doses of the two days differ",
     "DOSEUNKNOWN": "a dose of the two days is not known",
+    "SPONSOR": "value of the sponsor, not derived",
 }
 """What the codes of adpp.NOTE mean, with the usual limits."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas
 from pandas import DataFrame
 
-from displays.pharmacokinetics.concentrations import Occasion, estimate
+from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, Occasion, analytes, estimate
 from displays.pharmacokinetics.parameter_words import NOTES, PARAMETERS, flag_words, unit_words
 from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import since
@@ -62,6 +62,14 @@ def parameters(view: View, analyte: str, *, before: bool = False) -> DataFrame |
     """The rows of `pk_parameters` of an analyte; of the previous cut where wanted, None where there is none."""
     rows = view.ask_previous("pk_parameters") if before else view.ask("pk_parameters")
     return None if rows is None else rows[rows["ANALYTE"] == analyte].reset_index(drop=True)
+
+
+def analytes_of_parameters(view: View) -> dict[str, str]:
+    """The analytes with samples or with parameters by their names, the study drug first: a sponsor may deliver
+    parameters (PP, ADPP) without concentrations."""
+    named, found = analytes(view), set(view.cut.table("adpp")["ANALYTE"])
+    names = {PARENT: view.trial.drug, METABOLITE: "Metabolite"} | named
+    return {code: name for code, name in names.items() if code in named or code in found}
 
 
 def occasions(view: View) -> list[Occasion]:

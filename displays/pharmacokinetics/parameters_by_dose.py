@@ -6,18 +6,12 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display
 from displays.groups import behind_cells, no_subjects, treated
-from displays.pharmacokinetics.concentrations import (
-    PARENT,
-    analytes,
-    estimate,
-    known_analyte,
-    no_concentrations,
-    occasion_words,
-)
+from displays.pharmacokinetics.concentrations import PARENT, estimate, known_analyte, no_concentrations, occasion_words
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     SAME_AT_ALL_DOSES,
     SHOWN,
+    analytes_of_parameters,
     early_said,
     flags_said,
     heading,
@@ -62,11 +56,11 @@ METHOD = (
 
 def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Display:
     """Each parameter at each dose after the infusion of one day; those that do not rise with it also of all doses."""
-    if not analytes(view):
+    if not analytes_of_parameters(view):
         return no_concentrations(view, *PARAMETERS_BY_DOSE)
     if not treated(view):
         return no_subjects(view, *PARAMETERS_BY_DOSE)
-    code, name = known_analyte(view, analyte)
+    code, name = known_analyte(analytes_of_parameters(view), analyte)
     every = parameters(view, code)
     if every.empty:
         return blank(view, *PARAMETERS_BY_DOSE, f"No profile of {name} in these subjects.", collected=True)

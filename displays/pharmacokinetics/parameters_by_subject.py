@@ -11,7 +11,6 @@ from displays.groups import no_subjects, present, treated
 from displays.pharmacokinetics.concentrations import (
     PARENT,
     amount,
-    analytes,
     estimate,
     known_analyte,
     no_concentrations,
@@ -19,6 +18,7 @@ from displays.pharmacokinetics.concentrations import (
 )
 from displays.pharmacokinetics.parameter_words import PARAMETERS, flag_words
 from displays.pharmacokinetics.parameters import (
+    analytes_of_parameters,
     heading,
     in_order,
     news,
@@ -57,11 +57,11 @@ METHOD = (
 
 def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> Display:
     """The parameters of each subject with a profile, by dose, with what makes them uncertain."""
-    if not analytes(view):
+    if not analytes_of_parameters(view):
         return no_concentrations(view, *PARAMETERS_BY_SUBJECT)
     if not treated(view):
         return no_subjects(view, *PARAMETERS_BY_SUBJECT)
-    code, name = known_analyte(view, analyte)
+    code, name = known_analyte(analytes_of_parameters(view), analyte)
     every = parameters(view, code)
     if every.empty:
         return blank(view, *PARAMETERS_BY_SUBJECT, f"No profile of {name} in these subjects.", collected=True)

@@ -11,13 +11,13 @@ from displays.groups import doses_in_order, no_subjects, treated
 from displays.pharmacokinetics.concentrations import (
     METABOLITE,
     PARENT,
-    analytes,
     estimate,
     known_analyte,
     no_concentrations,
     occasion_words,
 )
 from displays.pharmacokinetics.parameters import (
+    analytes_of_parameters,
     flags_of_each,
     flags_said,
     news,
@@ -66,9 +66,9 @@ class Asked:
 
 def accumulation(view: View, analyte: str = PARENT) -> Display:
     """The AUC of 24 hours after the last infusion of the first course that was sampled over that after its first."""
-    if not analytes(view):
+    if not analytes_of_parameters(view):
         return no_concentrations(view, *ACCUMULATION)
-    code, name = known_analyte(view, analyte)
+    code, name = known_analyte(analytes_of_parameters(view), analyte)
     later = [f"{course}.{number}" for course, number in occasions(view) if number > 1 and course == 1]
     asked = Asked(
         ACCUMULATION,
@@ -84,7 +84,7 @@ def accumulation(view: View, analyte: str = PARENT) -> Display:
 
 def metabolite_ratio(view: View, measure: str = "MRAUCINT", group: str = "TRTA", day: str = "") -> Display:
     """The exposure to the metabolite over that to the drug, by dose, age or disease."""
-    names = analytes(view)
+    names = analytes_of_parameters(view)
     if not names:
         return no_concentrations(view, *RATIO)
     if METABOLITE not in names:

@@ -223,6 +223,24 @@ def without_pc(make_cut, trial):
     return View(make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}"), trial))
 
 
+def test_parameters_of_a_sponsor_without_concentrations_are_shown_as_such(make_cut, trial):
+    columns = "USUBJID | PPTESTCD | PPCAT | PPSTRESC | PPSTRESU | PPRFDTC"
+    rows = ["S1 | CMAX | ANNAMYC | 90 | ng/mL | 2007-06-01", "S1 | CLO | ANNAMYC | 7 | L/h | 2007-06-01"]
+    data = trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}", pp="\n".join([columns, *rows]))
+    data["pp"] = data["pp"].assign(PPSEQ=[1.0, 2.0])
+    view, flag = View(make_cut(data, trial)), "value of the sponsor, not derived"
+    by_dose = parameters_by_dose(view)
+    peak = by_dose.table[by_dose.table["PARAMCD"] == "CMAX"].iloc[0]
+    assert (peak.N, float(peak.MEDIAN), peak.FLAGS) == (1, 90.0, f"{flag} (1)")
+    assert by_dose.title == "L-Annamycin, day 1: parameters by dose"
+    by_subject = parameters_by_subject(view).table.iloc[0]
+    assert (by_subject.CMAX, by_subject.FLAGS) == ("90.0", flag)
+    whole = clearance(view, "CLO").table.iloc[0]
+    assert (whole.AVAL, whole.FLAGS) == (7.0, flag)
+    assert dose_exposures(view) == (("CMAX", "Cmax"),)
+    assert dose_proportionality(view, exposure="CMAX").table["AVAL"].tolist() == [90.0]
+
+
 DISPLAYS = (parameters_by_dose, parameters_by_subject, clearance, accumulation, dose_proportionality, metabolite_ratio)
 
 
