@@ -61,12 +61,12 @@ def exposure_effect(view: View, effect: str = "dlt", exposure: str = "auc") -> D
         view,
         EXPOSURE_EFFECT[0],
         f"{asked.title} against {small(name)}",
-        finding=[*_finding(asked, name, unit, drawn, table, model), CAVEAT, _news(view, table)],
+        finding=[*_finding(asked, name, unit, drawn, model), CAVEAT, _news(view, table)],
         table=table,
         labels=LABELS | {"X": f"{name} ({unit})", "EFFECT": asked.title},
         formats={"X": "amount"},
         figure=exposure_figure(view, Drawn(asked, name, unit, table, model)),
-        population=_population(view, name, kind, table),
+        population=_population(kind, table),
         method=_method(asked, kind),
         source=f"Mann and Whitney 1947; Spearman 1904; Firth 1993; Heinze and Schemper 2002. Data: PC, {asked.source}.",
         questions=(view.question("first_exposure", course=course_of(view)), *asked.questions(view)),
@@ -90,12 +90,10 @@ def _model(asked: Effect, drawn: DataFrame) -> Penalised | None:
     return None if model.why else model
 
 
-def _finding(
-    asked: Effect, name: str, unit: str, drawn: DataFrame, table: DataFrame, model: Penalised | None
-) -> list[str]:
+def _finding(asked: Effect, name: str, unit: str, drawn: DataFrame, model: Penalised | None) -> list[str]:
     if asked.event:
         return [*_groups(asked, name, unit, drawn), *_line(asked, drawn, model)]
-    return _correlation(asked, name, drawn, table)
+    return _correlation(asked, name, drawn)
 
 
 def _groups(asked: Effect, name: str, unit: str, drawn: DataFrame) -> list[str]:
@@ -143,7 +141,7 @@ def _odds(coefficient: float) -> str:
     return f"{exp(coefficient):.3g}" if coefficient < log(10_000) else "over 10,000"
 
 
-def _correlation(asked: Effect, name: str, drawn: DataFrame, table: DataFrame) -> list[str]:
+def _correlation(asked: Effect, name: str, drawn: DataFrame) -> list[str]:
     known = drawn[drawn["VALUE"].notna()]
     found = rank_correlation(known["X"], known["VALUE"])
     subjects = counted(len(known), "subject")
@@ -188,7 +186,7 @@ def _news(view: View, table: DataFrame) -> str:
     return since(view, ", ".join(parts))
 
 
-def _population(view: View, name: str, kind: str, table: DataFrame) -> str:
+def _population(kind: str, table: DataFrame) -> str:
     drawn = table["OUT"].isna()
     reasons = [f"{number} {words}" for words, number in table.loc[~drawn, "OUT"].value_counts().items()]
     words = f"{drawn.sum()} of {counted(len(table), 'treated subject')} with both known"

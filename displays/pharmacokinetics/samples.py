@@ -90,8 +90,8 @@ def _compared(view: View) -> Compared:
         SINCE=found.rows["SINCE"].where(told, ""),
         PREVIOUS=[_previous(text) if marked else "" for text, marked in zip(found.rows["PREVIOUS"], told, strict=True)],
         WHAT=[KINDS[kind] for kind in kinds],
-        NOTE=[_note(row) for row in now.itertuples()],
-        DEVMIN=60 * now["DEVH"],
+        NOTE=[_note(row) for row in found.rows.itertuples()],
+        DEVMIN=60 * found.rows["DEVH"],
     )
     return Compared(rows, found.was, found.gone)
 

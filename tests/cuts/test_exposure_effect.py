@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas
 import pytest
@@ -144,5 +144,5 @@ def test_nobody_one_and_all_are_said(few):
 
 
 def test_without_samples_it_says_so(make_cut, trial):
-    bare = View(make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}"), trial, date(2007, 12, 1)))
+    bare = View(make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}"), trial))
     assert exposure_effect(bare).finding.startswith("Concentrations: not collected")

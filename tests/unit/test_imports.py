@@ -1,6 +1,7 @@
 """The house's rooms: imports point one way, and each library stays in its room."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,12 @@ def test_imports_point_one_way(path):
 def test_each_library_stays_in_its_room(path):
     for library, rooms in LIBRARIES.items():
         assert library not in imported(path) or room_of(path) in rooms, f"{library} in {path.name}"
+
+
+def test_nothing_imports_a_page():
+    asked = re.compile(r"^\s*(from|import) pages(\.(open|closed)|\s+import)\b", re.MULTILINE)
+    assert asked.search("    from pages.closed.subjects import ask_subject")
+    assert [path.name for path in python_files() if asked.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_every_room_of_the_tree_is_known():
