@@ -164,12 +164,13 @@ def _predicted(fit: Fit) -> list[str]:
         f"At {top.TRTA} QTcF changes by {_ms(middle)} ms (90 % CI {_ms(low)} to {_ms(high)}) at the geometric mean "
         f"Cmax of {amount(top.CMAX)} ng/mL (n = {top.N})."
     )
-    each = [f"{_ms(middle)} ms at {row.TRTA}" for row, (middle, _, _) in told[:-1]]
-    return [first, sentence(f"predicted for the others: {listed(each)}") if each else ""]
+    each = [f"{_ms(middle)} ms ({_ms(low)} to {_ms(high)}) at {row.TRTA}" for row, (middle, low, high) in told[:-1]]
+    return [first, sentence(f"predicted for the others (90 % CI): {listed(each)}") if each else ""]
 
 
 def _ms(value: float) -> str:
-    return signed(value)
+    """ "+6.0", "−0.4"."""
+    return f"{round(value, 1) + 0:+.1f}".replace("-", "−")
 
 
 def _residual_words(fit: Fit) -> list[str]:

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from displays.display import Display, blank, display, not_collected
 from displays.drawing import crowd
 from displays.groups import no_subjects, treated
-from displays.pharmacokinetics.concentrations import amount, no_concentrations
+from displays.pharmacokinetics.concentrations import amount, estimate, no_concentrations
 from displays.pharmacokinetics.effects import EFFECTS, Effect, course_of
 from displays.pharmacokinetics.exposure_effect_figure import Drawn, exposure_figure
 from displays.pharmacokinetics.exposures import CUMULATIVE, EXPOSURES, FIRST, exposed, in_unit, small
@@ -138,7 +138,7 @@ def _line(asked: Effect, drawn: DataFrame, model: Penalised | None) -> list[str]
 
 def _odds(coefficient: float) -> str:
     """An odds ratio of its logarithm."""
-    return f"{exp(coefficient):.3g}" if coefficient < log(10_000) else "over 10,000"
+    return estimate(exp(coefficient)) if coefficient < log(10_000) else "over 10,000"
 
 
 def _correlation(asked: Effect, name: str, drawn: DataFrame) -> list[str]:
@@ -192,7 +192,7 @@ def _population(kind: str, table: DataFrame) -> str:
     words = f"{drawn.sum()} of {counted(len(table), 'treated subject')} with both known"
     far = table.loc[drawn, "AUCNOTE"].fillna("").str.contains("EXTENDED").sum() if kind in ("auc", "total") else 0
     words += f"; not drawn: {listed(reasons)}" if reasons else ""
-    words += f"; the AUC of {far} extrapolated from the last sample to 24 h" if far else ""
+    words += f"; the AUC of {far} extrapolated from the last measured concentration to 24 h" if far else ""
     said = [sentence(words)]
     return " ".join([*said, crowd.words(table[drawn], f"the {crowd.NAMED} most severe", crowd.DOTS)]).strip()
 

@@ -46,11 +46,12 @@ LABELS = {
 } | SINCE_LABELS
 METHOD = (
     "Non-compartmental analysis of each profile: linear trapezoid up, logarithmic down; half-life by the best adjusted "
-    "R² of three or more samples after Cmax and the end of the infusion. Area to infinity, clearance and volumes after "
-    "the first infusion alone, on samples before the second; after later ones clearance only near steady state: "
-    "concentrations before the infusion and at 24 h no further apart than {steady} %. tmax: median and range alone. "
-    "No geometric mean where a value is 0, since nothing was measurable. "
-    "Geometric CV: the square root of exp(variance of the logarithms) less 1."
+    "R² of three or more samples after Cmax and the end of the infusion. Below the limit of quantification: 0 before "
+    "the first measurable value, left out after it. Area to infinity from the last measured concentration, clearance "
+    "and volumes after the first infusion alone, on samples before the second; after later ones clearance only near "
+    "steady state: concentrations before the infusion and at 24 h no further apart than {steady} %. tmax: median and "
+    "range alone. No geometric mean where a value is 0, since nothing was measurable. Geometric CV: the square root of "
+    "exp(variance of the logarithms) less 1."
 )
 
 

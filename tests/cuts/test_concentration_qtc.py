@@ -133,3 +133,12 @@ def test_nobody_and_nothing_are_said(seven, make_cut, trial):
     assert concentration_and_qtc(View(make_cut(data, trial))).finding.startswith("Electrocardiograms: not collected")
     bare = View(make_cut(trial_data(f"USUBJID | ARMCD | INFUSIONS\nS1 | A130 | {THREE}"), trial))
     assert concentration_and_qtc(bare).finding.startswith("Concentrations: not collected")
+
+
+def test_each_predicted_change_has_its_interval(views):
+    """As a second computation of the model gives them from the raw files: V = within × I + between × same subject."""
+    finding = concentration_and_qtc(views["2008-02-29"]).finding
+    assert (
+        "Predicted for the others (90 % CI): +4.8 ms (−0.6 to +10.2) at 130 mg/m²/day, "
+        "+6.0 ms (+2.0 to +10.1) at 160 mg/m²/day and +7.5 ms (+3.8 to +11.3) at 190 mg/m²/day." in finding
+    )
