@@ -13,12 +13,12 @@ from displays.pharmacokinetics.concentrations import PARENT, amount, estimate, n
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     analytes_of_parameters,
+    asked_for,
     early_said,
     flags_of_each,
     flags_said,
     heading,
     news,
-    parameters,
     reasons,
 )
 from displays.pharmacokinetics.published import published, published_range
@@ -55,13 +55,13 @@ def clearance(view: View, measure: str = "CLOSA", against: str = "AGE") -> Displ
         return no_concentrations(view, *CLEARANCE)
     if not treated(view):
         return no_subjects(view, *CLEARANCE)
-    rows = _first(parameters(view, PARENT), measure)
+    asked = asked_for(PARENT, (None, 1), (measure,))
+    rows = view.ask("pk_parameters", **asked)
     if rows.empty:
         return blank(view, *CLEARANCE, "No clearance of the drug by this measure in these subjects.", collected=True)
-    before = parameters(view, PARENT, before=True)
     table = compare(
         rows,
-        None if before is None else _first(before, measure),
+        view.ask_previous("pk_parameters", **asked),
         ("USUBJID", "COURSE"),
         lambda row: amount(row.AVAL),
         words=lambda then, _: amount(then.AVAL),
@@ -83,12 +83,8 @@ def clearance(view: View, measure: str = "CLOSA", against: str = "AGE") -> Displ
         method="Dose given, in mg, over the AUC to infinity after the first infusion of a course, on samples before "
         f"the second; per m² and per kg by the size on that day. Line: geometric mean of all. {published(view)}",
         source="Concentrations (PC); infusions (EX); body surface and weight (VS); age (DM).",
-        questions=("pk_parameters",),
+        questions=(view.question("pk_parameters", **asked),),
     )
-
-
-def _first(rows: DataFrame, code: str) -> DataFrame:
-    return rows[(rows["PARAMCD"] == code) & (rows["COURSEDY"] == 1)].reset_index(drop=True)
 
 
 def _findings(view: View, known: DataFrame, measure: str) -> list[str]:

@@ -50,7 +50,7 @@ class Concentrations:
 
 def analytes(view: View) -> dict[str, str]:
     """The analytes of the cut by their names, the study drug first."""
-    known = view.cut.table("adpc")[["PARAMCD", "PARAM"]].dropna().drop_duplicates("PARAMCD")
+    known = view.ask("pk_sampled")[["PARAMCD", "PARAM"]].dropna().drop_duplicates("PARAMCD")
     names = dict(known.itertuples(index=False))
     return {code: names[code] for code in (PARENT, METABOLITE) if code in names}
 

@@ -65,7 +65,7 @@ def panel_options(view: View) -> tuple[tuple[str, str], ...]:
     """All doses together, or a panel for each dose after the infusion of one day."""
     if not analytes(view):
         return ()
-    rows = view.cut.table("adpc")[["COURSE", "COURSEDY"]].dropna().drop_duplicates()
+    rows = view.ask("pk_sampled")[["COURSE", "COURSEDY"]].dropna().drop_duplicates()
     known = sorted((int(course), int(day)) for course, day in rows.itertuples(index=False))
     days = [(f"{course}.{day}", f"Each dose, {occasion_words((course, day), known)}") for course, day in known]
     return ((TOGETHER, "All doses"), *days) if known else ()

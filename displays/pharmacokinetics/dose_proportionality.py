@@ -16,11 +16,11 @@ from displays.pharmacokinetics.concentrations import PARENT, amount, known_analy
 from displays.pharmacokinetics.parameter_words import PARAMETERS
 from displays.pharmacokinetics.parameters import (
     analytes_of_parameters,
+    asked_for,
     flags_of_each,
     flags_said,
     heading,
     news,
-    parameters,
     reasons,
 )
 from displays.pharmacokinetics.published import published
@@ -62,8 +62,8 @@ def dose_exposures(view: View, analyte: str = PARENT) -> tuple[tuple[str, str], 
     """The measures of exposure that at least one subject has."""
     if not analytes_of_parameters(view):
         return ()
-    rows, (code, _) = view.cut.table("adpp"), known_analyte(analytes_of_parameters(view), analyte)
-    own = rows[(rows["ANALYTE"] == code) & (rows["COURSEDY"] == 1) & rows["AVAL"].notna()]
+    rows, (code, _) = view.ask("pk_held"), known_analyte(analytes_of_parameters(view), analyte)
+    own = rows[(rows["ANALYTE"] == code) & (rows["COURSEDY"] == 1) & (rows["NKNOWN"] > 0)]
     return tuple((each, PARAMETERS[each]) for each in EXPOSURES if (own["PARAMCD"] == each).any())
 
 
@@ -74,12 +74,12 @@ def dose_proportionality(view: View, analyte: str = PARENT, exposure: str = "AUC
     if not treated(view):
         return no_subjects(view, *PROPORTIONALITY)
     code, name = known_analyte(analytes_of_parameters(view), analyte)
-    rows = _exposures(parameters(view, code), exposure)
+    asked = asked_for(code, (1, 1), (exposure,))
+    rows = view.ask("pk_parameters", **asked)
     if rows.empty:
         words = f"No profile of {name} after the first infusion in these subjects."
         return blank(view, *PROPORTIONALITY, words, collected=True)
-    before = parameters(view, code, before=True)
-    then = None if before is None else _exposures(before, exposure)
+    then = view.ask_previous("pk_parameters", **asked)
     state = dict(words=lambda was, _: amount(was.AVAL))
     table = compare(rows, then, ("USUBJID",), lambda row: (amount(row.AVAL), amount(row.DOSE)), **state).rows
     known = table[(table["AVAL"] > 0) & (table["DOSE"] > 0)].reset_index(drop=True)
@@ -98,13 +98,8 @@ def dose_proportionality(view: View, analyte: str = PARENT, exposure: str = "AUC
         population=_population(view, table, known),
         method=f"{METHOD} {published(view)}",
         source="Concentrations (PC); doses given (EX).",
-        questions=("pk_parameters",),
+        questions=(view.question("pk_parameters", **asked),),
     )
-
-
-def _exposures(rows: DataFrame, code: str) -> DataFrame:
-    """One value a subject: after the first infusion of course 1."""
-    return rows[(rows["PARAMCD"] == code) & (rows["COURSE"] == 1) & (rows["COURSEDY"] == 1)].reset_index(drop=True)
 
 
 def _planned(view: View) -> tuple[float, float] | None:

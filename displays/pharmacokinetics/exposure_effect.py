@@ -44,7 +44,7 @@ def exposure_options(view: View, effect: str) -> tuple[tuple[str, str], ...]:
 
 def exposure_effect(view: View, effect: str = "dlt", exposure: str = "auc") -> Display:
     """Exposure to the study drug of each subject against one effect, with what so few subjects can tell."""
-    if view.cut.table("adpc").empty and view.cut.table("adpp").empty:
+    if view.ask("pk_sampled").empty and view.ask("pk_held").empty:
         return no_concentrations(view, *EXPOSURE_EFFECT)
     if not treated(view):
         return no_subjects(view, *EXPOSURE_EFFECT)

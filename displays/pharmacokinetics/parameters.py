@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas
 from pandas import DataFrame
 
-from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, Occasion, analytes, estimate
+from displays.display import Display, blank
+from displays.pharmacokinetics.concentrations import METABOLITE, PARENT, Occasion, analytes, estimate, occasion_words
 from displays.pharmacokinetics.parameter_words import NOTES, PARAMETERS, flag_words, unit_words
 from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import since
@@ -58,23 +61,22 @@ def heading(code: str, unit) -> str:
     return f"{PARAMETERS[code]} ({words})" if words else PARAMETERS[code]
 
 
-def parameters(view: View, analyte: str, *, before: bool = False) -> DataFrame | None:
-    """The rows of `pk_parameters` of an analyte; of the previous cut where wanted, None where there is none."""
-    rows = view.ask_previous("pk_parameters") if before else view.ask("pk_parameters")
-    return None if rows is None else rows[rows["ANALYTE"] == analyte].reset_index(drop=True)
+def asked_for(analyte: str, occasion: tuple[int | None, int | None], codes: Iterable[str]) -> dict:
+    """What `pk_parameters` is asked for: these parameters of an analyte after one infusion; None: of every one."""
+    return dict(analyte=analyte, course=occasion[0], day=occasion[1], codes=list(codes))
 
 
 def analytes_of_parameters(view: View) -> dict[str, str]:
     """The analytes with samples or with parameters by their names, the study drug first: a sponsor may deliver
     parameters (PP, ADPP) without concentrations."""
-    named, found = analytes(view), set(view.cut.table("adpp")["ANALYTE"])
+    named, found = analytes(view), set(view.ask("pk_held")["ANALYTE"])
     names = {PARENT: view.trial.drug, METABOLITE: "Metabolite"} | named
     return {code: name for code, name in names.items() if code in named or code in found}
 
 
 def occasions(view: View) -> list[Occasion]:
     """The infusions with a profile in this cut, in order."""
-    rows = view.cut.table("adpp")[["COURSE", "COURSEDY"]].drop_duplicates()
+    rows = view.ask("pk_held")[["COURSE", "COURSEDY"]].drop_duplicates()
     return sorted((int(course), int(day)) for course, day in rows.itertuples(index=False))
 
 
@@ -87,11 +89,17 @@ def occasion_options(view: View) -> tuple[tuple[str, str], ...]:
     )
 
 
-def of_occasion(rows: DataFrame, wanted: str, view: View) -> tuple[DataFrame, Occasion]:
-    """The rows of one infusion, the first where the wanted one has none, and which it is."""
+def occasion_of(view: View, wanted: str) -> tuple[int | None, int | None]:
+    """The wanted infusion, the first where the cut has no profile after it; (None, None) where it has none at all."""
     known = occasions(view)
-    chosen = next((one for one in known if f"{one[0]}.{one[1]}" == wanted), known[0])
-    return rows[(rows["COURSE"] == chosen[0]) & (rows["COURSEDY"] == chosen[1])].reset_index(drop=True), chosen
+    first: tuple[int | None, int | None] = known[0] if known else (None, None)
+    return next((one for one in known if f"{one[0]}.{one[1]}" == wanted), first)
+
+
+def no_profile(view: View, named: tuple[str, str], name: str, chosen: tuple[int | None, int | None]) -> Display:
+    """The display where no selected subject has a profile of an analyte after the chosen infusion."""
+    when = f" on {occasion_words(chosen, occasions(view))}" if chosen in occasions(view) else ""
+    return blank(view, *named, f"No profile of {name}{when} in these subjects.", collected=True)
 
 
 def in_order(note: str) -> list[str]:

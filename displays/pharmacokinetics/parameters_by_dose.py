@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, display
+from displays.display import Display, display
 from displays.groups import behind_cells, no_subjects, treated
 from displays.pharmacokinetics.concentrations import PARENT, estimate, known_analyte, no_concentrations, occasion_words
 from displays.pharmacokinetics.parameter_words import PARAMETERS
@@ -12,12 +12,13 @@ from displays.pharmacokinetics.parameters import (
     SAME_AT_ALL_DOSES,
     SHOWN,
     analytes_of_parameters,
+    asked_for,
     early_said,
     flags_said,
     heading,
+    no_profile,
+    occasion_of,
     occasions,
-    of_occasion,
-    parameters,
     reasons,
     spread,
     with_profile,
@@ -62,13 +63,11 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
     if not treated(view):
         return no_subjects(view, *PARAMETERS_BY_DOSE)
     code, name = known_analyte(analytes_of_parameters(view), analyte)
-    every = parameters(view, code)
-    if every.empty:
-        return blank(view, *PARAMETERS_BY_DOSE, f"No profile of {name} in these subjects.", collected=True)
-    rows, chosen = of_occasion(every, day, view)
+    chosen = occasion_of(view, day)
+    asked = asked_for(code, chosen, PARAMETERS)
+    rows = view.ask("pk_parameters", **asked)
     if rows.empty:
-        words = f"No profile of {name} on {occasion_words(chosen, occasions(view))} in these subjects."
-        return blank(view, *PARAMETERS_BY_DOSE, words, collected=True)
+        return no_profile(view, PARAMETERS_BY_DOSE, name, chosen)
     table = _table(view, code, rows, chosen)
     return display(
         view,
@@ -84,7 +83,7 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
         population=sentence(with_profile(rows, treated(view))),
         method=f"{METHOD.format(steady=exactly(100 * view.trial.content['pk']['steady_within']))} {published(view)}",
         source="Concentrations (PC) at their actual times; doses and infusions (EX); body surface and weight (VS).",
-        questions=(view.question("pk_by_dose", analyte=code), "pk_parameters"),
+        questions=(view.question("pk_by_dose", analyte=code), view.question("pk_parameters", **asked)),
     )
 
 

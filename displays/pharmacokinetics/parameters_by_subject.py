@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pandas import DataFrame
 
-from displays.display import Display, blank, display
+from displays.display import Display, display
 from displays.groups import no_subjects, present, treated
 from displays.pharmacokinetics.concentrations import (
     PARENT,
@@ -19,12 +19,13 @@ from displays.pharmacokinetics.concentrations import (
 from displays.pharmacokinetics.parameter_words import PARAMETERS, flag_words
 from displays.pharmacokinetics.parameters import (
     analytes_of_parameters,
+    asked_for,
     heading,
     in_order,
     news,
+    no_profile,
+    occasion_of,
     occasions,
-    of_occasion,
-    parameters,
     with_profile,
 )
 from displays.since import SINCE_LABELS, compare
@@ -62,15 +63,12 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
     if not treated(view):
         return no_subjects(view, *PARAMETERS_BY_SUBJECT)
     code, name = known_analyte(analytes_of_parameters(view), analyte)
-    every = parameters(view, code)
-    if every.empty:
-        return blank(view, *PARAMETERS_BY_SUBJECT, f"No profile of {name} in these subjects.", collected=True)
-    rows, chosen = of_occasion(every, day, view)
+    chosen = occasion_of(view, day)
+    asked = asked_for(code, chosen, PARAMETERS)
+    rows = view.ask("pk_parameters", **asked)
     if rows.empty:
-        words = f"No profile of {name} on {occasion_words(chosen, occasions(view))} in these subjects."
-        return blank(view, *PARAMETERS_BY_SUBJECT, words, collected=True)
-    before = parameters(view, code, before=True)
-    table = _table(view, rows, None if before is None else of_occasion(before, day, view)[0])
+        return no_profile(view, PARAMETERS_BY_SUBJECT, name, chosen)
+    table = _table(view, rows, view.ask_previous("pk_parameters", **asked))
     units = rows.drop_duplicates("PARAMCD").set_index("PARAMCD")["AVALU"]
     columns = {c: heading(c, unit) for c, unit in units.items() if c in SHOWN}
     columns = {code: columns[code] for code in SHOWN if code in columns}
@@ -101,7 +99,7 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
         population=sentence(with_profile(rows, treated(view))),
         method=METHOD,
         source="Concentrations (PC); infusions (EX); the sponsor's parameters (PP, ADPP).",
-        questions=("pk_parameters",),
+        questions=(view.question("pk_parameters", **asked),),
     )
 
 

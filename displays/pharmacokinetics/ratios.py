@@ -18,12 +18,12 @@ from displays.pharmacokinetics.concentrations import (
 )
 from displays.pharmacokinetics.parameters import (
     analytes_of_parameters,
+    asked_for,
     flags_of_each,
     flags_said,
     news,
+    occasion_of,
     occasions,
-    of_occasion,
-    parameters,
     reasons,
 )
 from displays.pharmacokinetics.strips import geometric_mean, strips
@@ -100,29 +100,25 @@ def metabolite_ratio(view: View, measure: str = "MRAUCINT", group: str = "TRTA",
     return _shown(view, asked, day, name, None, masses[0] / masses[1] if molar else 1.0)
 
 
-def _no_rows(view: View, asked: Asked, name: str) -> Display:
-    return blank(view, *asked.named, f"No ratio of {name} in these subjects.", collected=True)
+def _no_rows(view: View, asked: Asked, name: str, when: str = "") -> Display:
+    return blank(view, *asked.named, f"No ratio of {name}{when} in these subjects.", collected=True)
 
 
 def _shown(view: View, asked: Asked, day: str, name: str, line: float | None, times: float = 1.0) -> Display:
     if not treated(view):
         return no_subjects(view, *asked.named)
-    every = parameters(view, asked.analyte)
-    if every.empty:
-        return _no_rows(view, asked, name)
-    rows, chosen = of_occasion(every, day, view)
+    chosen, known_days = occasion_of(view, day), occasions(view)
+    parameters = asked_for(asked.analyte, chosen, (asked.code,))
+    rows, before = view.ask("pk_parameters", **parameters), view.ask_previous("pk_parameters", **parameters)
     if rows.empty:
-        words = f"No profile of {name} on {occasion_words(chosen, occasions(view))} in these subjects."
-        return blank(view, *asked.named, words, collected=True)
-    before = parameters(view, asked.analyte, before=True)
-    now = _of_code(rows, asked, times)
-    then = None if before is None else _of_code(of_occasion(before, day, view)[0], asked, times)
+        return _no_rows(view, asked, name, f" on {occasion_words(chosen, known_days)}" if chosen in known_days else "")
+    now, then = _valued(rows, asked, times), None if before is None else _valued(before, asked, times)
     table = compare(
         now, then, ("USUBJID",), lambda row: estimate(row.VALUE), words=lambda was, _: estimate(was.VALUE)
     ).rows
     known = table[table["VALUE"].notna()].reset_index(drop=True)
     groups = _in_order(view, known, asked.group)
-    when = occasion_words(chosen, occasions(view))
+    when = occasion_words(chosen, known_days)
     return display(
         view,
         asked.named[0],
@@ -132,16 +128,15 @@ def _shown(view: View, asked: Asked, day: str, name: str, line: float | None, ti
         labels=LABELS,
         formats={"VALUE": "decimal2", "AGE": "integer"},
         figure=strips(view, known, groups, axis=asked.axis, line=line) if len(known) else None,
-        population=_population(view, known, rows[rows["PARAMCD"] == asked.code]),
+        population=_population(view, known, rows),
         method=asked.method,
         source="Concentrations (PC); infusions (EX).",
-        questions=("pk_parameters",),
+        questions=(view.question("pk_parameters", **parameters),),
     )
 
 
-def _of_code(rows: DataFrame, asked: Asked, times: float) -> DataFrame:
-    own = rows[rows["PARAMCD"] == asked.code].reset_index(drop=True)
-    return own.assign(VALUE=times * own["AVAL"], GROUP=own[asked.group].fillna("Not known"))
+def _valued(rows: DataFrame, asked: Asked, times: float) -> DataFrame:
+    return rows.assign(VALUE=times * rows["AVAL"], GROUP=rows[asked.group].fillna("Not known"))
 
 
 def _in_order(view: View, known: DataFrame, group: str) -> list[str]:

@@ -448,8 +448,7 @@ def test_summaries_are_those_of_plain_python(made, code):
             assert (row.GEOMEAN, row.GEOCV) == pytest.approx(expected, rel=1e-9)
         else:
             assert pandas.isna(row.GEOMEAN) and pandas.isna(row.GEOCV)
-    asked = made.ask("pk_parameters")
-    asked = asked[(asked["PARAMCD"] == code) & (asked["ANALYTE"] == "PARENT") & (asked["COURSEDY"] == 1)]
+    asked = made.ask("pk_parameters", analyte="PARENT", course=None, day=1, codes=[code])
     assert len(asked) == len(own) and asked["AVAL"].sum() == pytest.approx(own["AVAL"].sum())
     doses = asked.set_index("USUBJID")["DOSE"]
     assert set(doses[doses.index.isin(THREE_CURVES)]) == {200} and set(doses[~doses.index.isin(THREE_CURVES)]) == {100}
