@@ -184,8 +184,9 @@ def _named_in(shown_in: Audience, cut: Cut) -> dict[str, str]:
 
 def make_ready(functions: Iterable[Callable[..., Display]], prepare: Callable[[Display, dict[str, str]], Any]) -> None:
     """Make displays of the newest cut beside the one before, for the closed session, before a reader asks for them."""
-    cuts = [cut_of(path) for path in list(available_cuts().values())[-2:]]
-    seen = View(cuts[-1], cuts[0] if len(cuts) > 1 else None)
+    *earlier, newest = available_cuts().values()
+    cut = cut_of(newest)
+    seen = View(cut, earlier_cut(cut, earlier[-1]) if earlier else None)
     for function in functions:
         DISPLAYS.make_ready(
             _key(function, prepare, seen, "closed", {}),

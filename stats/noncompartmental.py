@@ -115,7 +115,7 @@ def nca(
 
 def _areas(samples: Curve, route: str, phase: Phase, extrapolate_from: str) -> tuple[dict, dict[str, str]]:
     """What is measured, the terminal line and the areas, and the reasons of what may be undefined."""
-    last, peak = samples.last or 0, int(samples.conc.argmax())
+    last = samples.last or 0
     tlast, clast = float(samples.time[last]), float(samples.conc[last])
     whole = from_dose(samples, route)
     known = whole.before(tlast)
@@ -123,22 +123,36 @@ def _areas(samples: Curve, route: str, phase: Phase, extrapolate_from: str) -> t
     from_clast = clast if extrapolate_from == "observed" else phase.clast_predicted
     beyond = (nan, nan) if isnan(phase.rate) else tail(tlast, inf, from_clast, phase.rate)
     auc_inf = auc_last + beyond[0]
-    after = whole.only(whole.time >= tlast)
-    found = {
-        "cmax": float(samples.conc[peak]),
-        "tmax": float(samples.time[peak]),
-        "tlast": tlast,
-        "clast": clast,
-        "clast_pred": phase.clast_predicted,
+    found = _measured(samples) | _line_of(phase)
+    found |= {
         "c0": float(whole.conc[0]) if route == "bolus" else nan,
         "tlag": _lag(samples) if route == "extravascular" else nan,
         "auc_last": auc_last,
-        "auc_all": auc_last + areas(after)[0],
+        "auc_all": auc_last + areas(whole.only(whole.time >= tlast))[0],
         "auc_inf": auc_inf,
         "auc_extrapolated_pct": 100 * beyond[0] / auc_inf,
         "auc_back_extrapolated_pct": _before_first(known, samples, auc_inf) if route == "bolus" else nan,
         "aumc_last": aumc_last,
         "aumc_inf": aumc_last + beyond[1],
+    }
+    return found, _reasons(route, phase)
+
+
+def _measured(samples: Curve) -> dict[str, float]:
+    """The highest and the last measurable concentration, and when they were."""
+    last, peak = samples.last or 0, int(samples.conc.argmax())
+    return {
+        "cmax": float(samples.conc[peak]),
+        "tmax": float(samples.time[peak]),
+        "tlast": float(samples.time[last]),
+        "clast": float(samples.conc[last]),
+    }
+
+
+def _line_of(phase: Phase) -> dict:
+    """The terminal line by the names of NCA."""
+    return {
+        "clast_pred": phase.clast_predicted,
         "lambda_z": phase.rate,
         "half_life": half_life(phase.rate),
         "r2": phase.r2,
@@ -148,13 +162,17 @@ def _areas(samples: Curve, route: str, phase: Phase, extrapolate_from: str) -> t
         "lambda_z_last_h": phase.last_h,
         "lambda_z_places": phase.places,
     }
+
+
+def _reasons(route: str, phase: Phase) -> dict[str, str]:
+    """Why what rests on the terminal line or on the route may be undefined."""
     phased = ("lambda_z", "half_life", "r2", "r2_adjusted", "lambda_z_first_h", "lambda_z_last_h", "clast_pred")
     extrapolated = ("auc_inf", "auc_extrapolated_pct", "aumc_inf", "auc_back_extrapolated_pct")
     why = dict.fromkeys(phased + extrapolated, phase.why or "a line through two samples has no adjusted R²")
     why |= {"c0": "given for a bolus alone", "tlag": "given for an extravascular dose alone"}
     if route != "bolus":
         why["auc_back_extrapolated_pct"] = why["c0"]
-    return found, why
+    return why
 
 
 def _disposition(found: dict, route: str, late: float, dose: float, why: dict[str, str]) -> dict[str, float]:

@@ -73,7 +73,7 @@ def subject_parameters(view: View, subject: str) -> Display:
         labels=LABELS,
         population=" ".join(filter(None, [ALONE, _counts(now), news(view, before, compared.words("value"))])),
         method=METHOD,
-        source="adpp, from PC and EX; PP or ADPP where the sponsor delivered it.",
+        source="Concentrations (PC); infusions (EX); the sponsor's parameters (PP, ADPP) where they were delivered.",
         questions=(view.question("subject_parameters", usubjid=subject),),
     )
 
