@@ -113,6 +113,25 @@ def test_a_line_over_a_missing_sample_is_dotted(four):
     assert ((4, 1), (6, 1)) in dotted, "below the limit at both ends"
 
 
+def test_the_samples_of_a_subject_are_in_the_state_that_they_have_among_all(views, four):
+    columns = ["ANALYTE", "PCSEQ", "HOUR", "STATE", "AVAL", "HEIGHT", "REASON"]
+    seen = set()
+    for view in (four, views[CUT]):
+        asked = [view.ask("pk_concentrations", analyte=analyte) for analyte in ("PARENT", "METABOLITE")]
+        every = pandas.concat(asked, ignore_index=True)
+        for usubjid, among_all in every.groupby("USUBJID"):
+            own = view.ask("subject_concentrations", usubjid=usubjid)
+            assert in_order(own[columns]) == in_order(among_all[columns]), usubjid
+        seen |= set(every["STATE"])
+    assert {"MEASURED", "BELOW", "NONE"} <= seen
+
+
+def in_order(frame: pandas.DataFrame) -> list[list]:
+    """The rows by analyte and number, None where there is no value."""
+    known = frame.sort_values(["ANALYTE", "PCSEQ"]).astype(object)
+    return known.where(known.notna(), None).values.tolist()
+
+
 def test_the_linear_scale_begins_at_zero_and_choices_come_from_the_data(four):
     assert concentration_curves(four, scale="linear").figure.layout.yaxis.range[0] == 0
     assert analyte_options(four) == (("PARENT", "Annamycin"),)
