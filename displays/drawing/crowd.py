@@ -96,9 +96,10 @@ def thinned(rows: DataFrame, most: int = 400) -> DataFrame:
     return rows.iloc[sorted({*range(0, len(rows), -(-len(rows) // most)), len(rows) - 1})]
 
 
-def dots(rows: DataFrame, x: str, y: str, **axes) -> go.Scatter:
-    """The subjects who are not drawn one by one, as pale dots without words; one where several are at a place."""
-    places = rows[[x, y]].dropna().astype("float64").round(1).drop_duplicates()
+def dots(rows: DataFrame, x: str, y: str, *, digits: int = 1, **axes) -> go.Scatter:
+    """The subjects who are not drawn one by one, as pale dots without words; one where several are at a place,
+    to so many digits after the point."""
+    places = rows[[x, y]].dropna().astype("float64").round(digits).drop_duplicates()
     return go.Scatter(
         x=places[x],
         y=places[y],

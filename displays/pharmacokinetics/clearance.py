@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, blank, display
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours, no_subjects, treated
 from displays.pharmacokinetics.concentrations import PARENT, amount, estimate, no_concentrations
@@ -136,28 +136,33 @@ def _population(view: View, table: DataFrame, against: str) -> str:
         *([f"{unsized} without {dict(SIZES)[against].lower()}, not drawn"] if unsized else []),
         *([f"flagged: {flags_said(view, known)}"] if flags_said(view, known) else []),
     ]
-    return sentence("; ".join(parts))
+    crowded = crowd.words(known, f"the {crowd.NAMED} lowest", crowd.DOTS)
+    return " ".join(filter(None, [sentence("; ".join(parts)), crowded]))
 
 
 def _figure(view: View, known: DataFrame, measure: str, against: str) -> go.Figure:
     colours = dose_colours(view, known["TRTA"])
+    lowest = crowd.first_subjects(known.sort_values("AVAL", ascending=True, kind="stable"))
+    shown = known[known["USUBJID"].isin(lowest)] if crowd.crowded(known) else known
+    others = [crowd.dots(known.drop(shown.index), against, "AVAL", digits=3)] if len(shown) < len(known) else []
     marks = go.Scatter(
-        x=known[against],
-        y=known["AVAL"],
+        x=shown[against],
+        y=shown["AVAL"],
         mode="markers",
-        customdata=known[["USUBJID"]],
-        hovertext=[_hover(row) for row in known.itertuples()],
+        customdata=shown[["USUBJID"]],
+        hovertext=[_hover(row) for row in shown.itertuples()],
         hoverinfo="text",
         showlegend=False,
-        marker=dict(size=10, color=[colours[dose] for dose in known["TRTA"]], line=outline(known["SINCE"])),
+        marker=dict(size=10, color=[colours[dose] for dose in shown["TRTA"]], line=outline(shown["SINCE"])),
     )
     mean = geometric_mean(known["AVAL"])
     line = dict(color=house.INK, width=1.5)
     across = dict(type="line", xref="x domain", x0=0, x1=1, y0=mean, y1=mean, line=line)
     return house.figure(
+        *others,
         marks,
         *dose_entries(colours),
-        *new_entry(known["SINCE"], view.previous_date),
+        *new_entry(shown["SINCE"], view.previous_date),
         height=430,
         margin=dict(t=64),
         xaxis=dict(title=AXES[against], rangemode="tozero"),

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import Display, blank, display
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours, no_subjects, treated
 from displays.pharmacokinetics.concentrations import PARENT, amount, known_analyte, no_concentrations
@@ -156,28 +156,33 @@ def _population(view: View, table: DataFrame, known: DataFrame) -> str:
         *([f"{undosed} without a known dose"] if undosed else []),
         *([f"flagged: {flags_said(view, known)}"] if flags_said(view, known) else []),
     ]
-    return sentence("; ".join(parts))
+    crowded = crowd.words(known, f"the {crowd.NAMED} highest", crowd.DOTS)
+    return " ".join(filter(None, [sentence("; ".join(parts)), crowded]))
 
 
 def _figure(view: View, known: DataFrame, model: PowerModel, exposure: str) -> go.Figure:
     colours = dose_colours(view, known["TRTA"])
+    highest = crowd.first_subjects(known.sort_values("AVAL", ascending=False, kind="stable"))
+    shown = known[known["USUBJID"].isin(highest)] if crowd.crowded(known) else known
+    others = [crowd.dots(known.drop(shown.index), "DOSE", "AVAL", digits=3)] if len(shown) < len(known) else []
     marks = go.Scatter(
-        x=known["DOSE"],
-        y=known["AVAL"],
+        x=shown["DOSE"],
+        y=shown["AVAL"],
         mode="markers",
-        customdata=known[["USUBJID"]],
-        hovertext=[_hover(view, row) for row in known.itertuples()],
+        customdata=shown[["USUBJID"]],
+        hovertext=[_hover(view, row) for row in shown.itertuples()],
         hoverinfo="text",
         showlegend=False,
-        marker=dict(size=10, color=[colours[dose] for dose in known["TRTA"]], line=outline(known["SINCE"])),
+        marker=dict(size=10, color=[colours[dose] for dose in shown["TRTA"]], line=outline(shown["SINCE"])),
     )
     doses = sorted(set(known["DOSE"]))
     low, high = numpy.log10([known["AVAL"].min() / 1.5, known["AVAL"].max() * 1.5])
     return house.figure(
         *_line(doses, model),
+        *others,
         marks,
         *dose_entries(colours),
-        *new_entry(known["SINCE"], view.previous_date),
+        *new_entry(shown["SINCE"], view.previous_date),
         height=430,
         margin=dict(t=64),
         xaxis=dict(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pandas import DataFrame, Series
 
 from displays.display import Display, blank, display, not_collected
+from displays.drawing import crowd
 from displays.groups import doses_in_order, no_subjects, treated
 from displays.pharmacokinetics.concentrations import (
     METABOLITE,
@@ -173,4 +174,6 @@ def _population(view: View, known: DataFrame, rows: DataFrame) -> str:
     why = reasons(rows)
     said = f"{known['USUBJID'].nunique()} of {counted(treated(view), 'treated subject')} with a ratio"
     flagged = flags_said(view, rows[rows["AVAL"].notna()])
-    return sentence(said + (f"; not known: {why}" if why else "") + (f"; flagged: {flagged}" if flagged else ""))
+    words = sentence(said + (f"; not known: {why}" if why else "") + (f"; flagged: {flagged}" if flagged else ""))
+    crowded = crowd.words(known, f"the {crowd.NAMED} highest", crowd.DOTS)
+    return " ".join(filter(None, [words, crowded]))

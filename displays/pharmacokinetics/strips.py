@@ -6,10 +6,10 @@ from math import exp, isnan, log, nan
 from statistics import fmean
 
 import plotly.graph_objects as go
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from displays.display import plain
-from displays.drawing import house
+from displays.drawing import crowd, house
 from displays.drawing.marks import dose_entries, new_entry, outline, since_line, who
 from displays.groups import dose_colours
 from displays.pharmacokinetics.concentrations import estimate
@@ -23,16 +23,20 @@ HEIGHT = 430
 def strips(view: View, rows: DataFrame, groups: list[str], *, axis: str, line: float | None = None) -> go.Figure:
     """A mark a subject: rows with USUBJID, SUBJID, TRTA, DISEASE, GROUP, VALUE and SINCE.
 
-    groups: the columns, in order. line: a value at which a thin line is drawn, as 1 for a ratio without change."""
+    Of a crowd those with the highest values are drawn one by one. groups: the columns, in order. line: a value at
+    which a thin line is drawn, as 1 for a ratio without change."""
     colours = dose_colours(view, rows["TRTA"])
+    highest = rows.sort_values("VALUE", ascending=False, kind="stable")
+    single = crowd.first_subjects(highest) if crowd.crowded(rows) else rows["USUBJID"]
+    shown = rows["USUBJID"].isin(single)
     return house.figure(
         *[
             trace
             for place, group in enumerate(groups)
-            for trace in _group(rows[rows["GROUP"] == group], place, colours)
+            for trace in _group(rows[rows["GROUP"] == group], shown, place, colours)
         ],
         *dose_entries(colours),
-        *new_entry(rows["SINCE"], view.previous_date),
+        *new_entry(rows.loc[shown, "SINCE"], view.previous_date),
         height=HEIGHT,
         margin=dict(t=64),
         xaxis=dict(
@@ -60,24 +64,27 @@ def geometric_mean(values) -> float:
     return exp(fmean(log(value) for value in values))
 
 
-def _group(own: DataFrame, place: int, colours: dict[str, str]) -> list[go.Scatter]:
+def _group(own: DataFrame, shown: Series, place: int, colours: dict[str, str]) -> list[go.Scatter]:
     if own.empty:
         return []
     own = own.sort_values(["TRTA", "SUBJID"], key=lambda column: column.astype(str))
     apart = [place + SPREAD * (2 * (n + 0.5) / len(own) - 1) for n in range(len(own))]
+    own = own.assign(X=apart)
+    single, others = own[shown[own.index]], own[~shown[own.index]]
     marks = go.Scatter(
-        x=apart,
-        y=own["VALUE"],
+        x=single["X"],
+        y=single["VALUE"],
         mode="markers",
-        customdata=own[["USUBJID"]],
-        hovertext=["<br>".join([who(row), f"{estimate(row.VALUE)}", *since_line(row)]) for row in own.itertuples()],
+        customdata=single[["USUBJID"]],
+        hovertext=["<br>".join([who(row), f"{estimate(row.VALUE)}", *since_line(row)]) for row in single.itertuples()],
         hoverinfo="text",
         showlegend=False,
-        marker=dict(size=9, color=[colours[dose] for dose in own["TRTA"]], line=outline(own["SINCE"])),
+        marker=dict(size=9, color=[colours[dose] for dose in single["TRTA"]], line=outline(single["SINCE"])),
     )
+    drawn = [*([crowd.dots(others, "X", "VALUE", digits=3)] if len(others) else []), marks]
     mean = geometric_mean(own["VALUE"])
     if isnan(mean):
-        return [marks]
+        return drawn
     bar = go.Scatter(
         x=[place - SPREAD, place + SPREAD],
         y=[mean, mean],
@@ -87,4 +94,4 @@ def _group(own: DataFrame, place: int, colours: dict[str, str]) -> list[go.Scatt
         hoverinfo="text",
         showlegend=False,
     )
-    return [bar, marks]
+    return [*drawn[:-1], bar, marks]

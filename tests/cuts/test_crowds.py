@@ -24,6 +24,9 @@ from displays.laboratory.liver import liver_peaks
 from displays.laboratory.liver_figure import MOST_MARKS
 from displays.laboratory.lysis_figure import SEVERE_LINES
 from displays.laboratory.tumour_lysis import tumour_lysis
+from displays.pharmacokinetics.clearance import clearance
+from displays.pharmacokinetics.dose_proportionality import dose_proportionality
+from displays.pharmacokinetics.ratios import accumulation
 from displays.remission.marrow import marrow_blasts
 from displays.remission.survival import overall_survival
 from displays.remission.swimmer import swimmer
@@ -52,6 +55,9 @@ DRAWN = {
     swimmer: crowd.NAMED,
     overall_survival: crowd.NAMED,
     stopping_charts: crowd.MOST_DRAWN,
+    clearance: crowd.NAMED,
+    dose_proportionality: crowd.NAMED,
+    accumulation: crowd.NAMED,
 }
 """Display with a row or more a subject → how many subjects it draws one by one at most."""
 SAID = ("one by one", "most severe")
