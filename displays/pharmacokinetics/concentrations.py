@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, not_collected
 from displays.pharmacokinetics.reasons import LEFT_OUT
+from displays.words import counted
 from queries import View
 
 PARENT, METABOLITE = "PARENT", "METABOLITE"
@@ -99,6 +100,14 @@ def peak_by_dose(rows: DataFrame) -> DataFrame:
     """Dose → the median of its subjects' Cmax after one infusion, and their number."""
     peaks = of_known_peak(rows).groupby(["TRTA", "USUBJID"], sort=False)["AVAL"].max().dropna().reset_index()
     return peaks.groupby("TRTA", sort=False)["AVAL"].agg(["median", "count"])
+
+
+def without_peak(rows: DataFrame) -> str:
+    """Why no highest concentration is known: every one is below the limit, or those that are not cannot be told."""
+    if len(rows) and set(rows["STATE"]) == {"BELOW"}:
+        return "no concentration above the limit of quantification"
+    below = int((rows["STATE"] == "BELOW").sum())
+    return f"no highest concentration is known ({below} of {counted(len(rows), 'sample')} below the limit)"
 
 
 def left_words(rows: DataFrame) -> list[str]:

@@ -20,6 +20,7 @@ from displays.pharmacokinetics.concentrations import (
     no_concentrations,
     occasion_words,
     peak_by_dose,
+    without_peak,
 )
 from displays.pharmacokinetics.curves_figure import Curves, curves_figure
 from displays.pharmacokinetics.curves_lines import LEAST_SUBJECTS
@@ -133,7 +134,7 @@ def _findings(view: View, found: Concentrations, shown: list[Occasion]) -> list[
     first, days = shown[0], found.occasions
     peaks = _peaks(view, found, first)
     if peaks.empty:
-        return [sentence(f"{found.name} on {occasion_words(first, days)}: no concentration above the limit")]
+        return [sentence(f"{found.name} on {occasion_words(first, days)}: {without_peak(found.of(first))}")]
     what = f"{found.name}, {occasion_words(first, days)}: median Cmax"
     ends = [_peak(row) for row in [*peaks.itertuples()][:: max(len(peaks) - 1, 1)]]
     return [sentence(f"{what} {' and '.join(ends)}"), *[_all_doses(view, found, day) for day in shown]]

@@ -23,6 +23,7 @@ from displays.pharmacokinetics.concentrations import (
     left_words,
     no_concentrations,
     occasion_words,
+    without_peak,
 )
 from displays.pharmacokinetics.curves_figure import HOURS
 from displays.pharmacokinetics.curves_lines import LEFT_OUT_MARK, SYMBOLS, ends_of, own, result_words, subject_lines
@@ -105,7 +106,7 @@ def _finding(rows: DataFrame, days: list[Occasion]) -> list[str]:
         if peaks
     ]
     if not said:
-        return ["No concentration above the limit of quantification."]
+        return [sentence(without_peak(rows))]
     return [sentence(text) for text in said]
 
 

@@ -9,3 +9,6 @@ select 'PC' as DATASET, 'PCRFTDTC' as VARIABLE, p.USUBJID, 'PCSEQ ' || cast(p.PC
 from adpc as p
 join source.pc as c on c.USUBJID = p.USUBJID and cast(c.PCSEQ as integer) = p.PCSEQ
 where p.REFDTM <> c.PCRFTDTM
+    -- the end of the infusion is another time, and no contradiction
+    and not regexp_matches(lower(coalesce(c.PCTPTREF, '')),
+        '\beoi\b|\b(end|stop|completion)\b.*\binf|\binf[a-z]* (end|stop)')

@@ -1,8 +1,11 @@
 -- Question: which concentrations were measured, how long after the start of which infusion, and may they be used?
 -- Grain: one PC record of the parent drug or its metabolite; a sample NOT DONE keeps its row.
 -- Reads: adex, reference.concentration_unit, source.pc, source.supp, trial.pk_flag, trial.settings, trial.test_code
--- NRRLT: planned hours after the start of the infusion, from PCELTM (ISO 8601), else from the words of PCTPT. ARRLT:
--- actual hours, from the clock times of sample and infusion alone; the start is that of EX, else PCRFTDTC.
+-- NRRLT: planned hours after the start of the infusion, from PCELTM (ISO 8601), else from the words of PCTPT. What is
+-- counted from the end of the infusion has the trial's planned length added. Words that name two times, a span, hours
+-- before a dose or only "post infusion" (from its start or its end?) give none.
+-- ARRLT: actual hours, from the clock times of sample and infusion alone; the start is that of EX, else PCRFTDTC where
+-- that is not the end of the infusion.
 -- AVAL in ng/mL; a number in a unit that is not known, or in moles without a molar mass, has none. BLQFL: below the
 -- limit of quantification by its text, by its number, or zero; ALLOQ: that limit; AULOQ: the limit of a text ">9000".
 -- EXCLFL: the sponsor leaves it out of the analysis (SUPPPC, ADPC). DUPFL: one of several results of one time.
@@ -14,17 +17,35 @@ with analyte as (
     where ROLE in ('PARENT_DRUG', 'METABOLITE')
     group by TESTCD
 ),
-duration as (
+worded as (
     select
-        pc.*, analyte.PARAMCD,
-        regexp_extract(upper(PCELTM), '^([+-]?)P(?:([0-9]+(?:[.][0-9]+)?)D)?'
-            || '(?:T(?:([0-9]+(?:[.][0-9]+)?)H)?(?:([0-9]+(?:[.][0-9]+)?)M)?(?:([0-9]+(?:[.][0-9]+)?)S)?)?$',
-            ['SIGN', 'D', 'H', 'M', 'S']) as ELAPSED,
-        regexp_extract(lower(PCTPT), '([0-9]+(?:\.[0-9]+)?) *(h|min)', ['AMOUNT', 'UNIT']) as TIMEPOINT
+        pc.*, analyte.PARAMCD, replace(lower(coalesce(PCTPT, '')), ',', '.') as WORDS,
+        lower(coalesce(PCTPTREF, '')) as REFWORDS,
+        '\beoi\b|\b(end|stop|completion)\b.*\binf|\binf[a-z]* (end|stop)' as ENDING
     from source.pc as pc
     join analyte on analyte.TESTCD = upper(pc.PCTESTCD)
 ),
-planned as (
+duration as (
+    select
+        w.*, isfinite(INFHOURS) as HASLENGTH, INFHOURS,
+        regexp_extract(upper(PCELTM), '^([+-]?)P(?:([0-9]+(?:[.][0-9]+)?)D)?'
+            || '(?:T(?:([0-9]+(?:[.][0-9]+)?)H)?(?:([0-9]+(?:[.][0-9]+)?)M)?(?:([0-9]+(?:[.][0-9]+)?)S)?)?$',
+            ['SIGN', 'D', 'H', 'M', 'S']) as ELAPSED,
+        regexp_extract(WORDS, '(?:^|[^0-9.:+-])([+-]?) *([0-9]+(?:[.][0-9]+)?|[.][0-9]+) *(?:(h(?:ou)?(?:rs?)?)[. ]*'
+            || '(?:([0-9]+) *m(?:in[a-z]*)?|([0-5][0-9]))?|m(?:in[a-z]*)?)(?:[^a-z0-9]|$)',
+            ['SIGN', 'AMOUNT', 'HOURS', 'MINUTES', 'CLOCK']) as TIMEPOINT,
+        regexp_matches(WORDS, '\bpre[- ]*(dose|inf)') as ISPREDOSE,
+        regexp_matches(WORDS, '\b(before|prior)\b') as ISBEFORE,
+        len(regexp_extract_all(WORDS, '[0-9] *(h|m(in|[^a-z]|$))')) as TIMES,
+        regexp_matches(WORDS, '[0-9] *(-|–|to) *[.]?[0-9]') as ISSPAN,
+        regexp_matches(WORDS, '\b(post|after)[- ]*(the )?inf') and not regexp_matches(WORDS, ENDING || '|\bstart')
+            as ISPOST,
+        regexp_matches(REFWORDS, ENDING) as ISREFEND, regexp_matches(WORDS, ENDING) as ISWORDEND,
+        regexp_matches(REFWORDS, '\b(start|begin)') as ISREFSTART, coalesce(PCELTM, '') <> '' as HASELAPSED
+    from worded as w
+    cross join trial.settings
+),
+told_hours as (
     select
         *,
         case
@@ -34,15 +55,31 @@ planned as (
                     + coalesce(cast(nullif(ELAPSED.H, '') as double), 0)
                     + coalesce(cast(nullif(ELAPSED.M, '') as double), 0) / 60
                     + coalesce(cast(nullif(ELAPSED.S, '') as double), 0) / 3600)
-            when regexp_matches(lower(PCTPT), 'pre[- ]?(dose|infusion)') then 0
+            when ISSPAN or ISPOST or TIMES > case when TIMEPOINT.MINUTES = '' then 1 else 2 end then null
             when TIMEPOINT.AMOUNT <> '' then
-                cast(TIMEPOINT.AMOUNT as double) / (case TIMEPOINT.UNIT when 'min' then 60 else 1 end)
+                (case when TIMEPOINT.SIGN = '-' or ISBEFORE or ISPREDOSE then -1 else 1 end) * case
+                    when TIMEPOINT.HOURS = '' then cast(TIMEPOINT.AMOUNT as double) / 60
+                    when not ISPREDOSE or cast(TIMEPOINT.AMOUNT as double) = 0 then cast(TIMEPOINT.AMOUNT as double)
+                        + coalesce(cast(nullif(TIMEPOINT.MINUTES || TIMEPOINT.CLOCK, '') as double), 0) / 60
+                end
+            when ISPREDOSE or ISWORDEND then 0
+        end as TOLDHOURS,
+        ISREFEND or ISWORDEND and not (HASELAPSED and (ISREFSTART or TIMEPOINT.AMOUNT = '')) as ISFROMEND
+    from duration
+),
+planned as (
+    select
+        *,
+        case
+            when ISPREDOSE and TIMEPOINT.AMOUNT = '' and ISREFEND then 0
+            when not ISFROMEND or ISPREDOSE and not HASELAPSED then TOLDHOURS
+            when HASLENGTH then INFHOURS + TOLDHOURS
         end as NRRLT,
         regexp_extract(upper(coalesce(PCTPTREF, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
             as REFERENCE,
         regexp_extract(upper(coalesce(VISIT, '')), '(?:COURSE|CYCLE|C) *([0-9]+).*?(?:DAY|D) *([0-9]+)', ['C', 'D'])
             as VISITREF
-    from duration
+    from told_hours
 ),
 infusion as (
     select USUBJID, COURSE, COURSEDY, min(ASTDT) as ASTDT,
@@ -108,7 +145,7 @@ flagged as (
 valued as (
     select
         c.*, f.EXCLFL, case when f.EXCLFL = 'Y' then f.EXCLRS end as EXCLRS,
-        coalesce(ASTDTM, PCRFTDTM) as REFDTM,
+        coalesce(ASTDTM, case when not ISREFEND then PCRFTDTM end) as REFDTM,
         date_diff('second', REFDTM, PCDTM) / 3600 as ARRLT,
         case when NUMBER >= 0 and not ISBELOW and not ISABOVE then NUMBER * CONVERTED end as AVAL,
         case when ISBELOW or NUMBER = 0 or (NUMBER > 0 and NUMBER < PCLLOQ and not ISABOVE) then 'Y' end as BLQFL
@@ -119,7 +156,7 @@ select
     USUBJID, PCSEQ, PARAMCD, coalesce(PCTEST, PCTESTCD) as PARAM,
     COURSE, COURSEDY, PCDT as ADT, PCDTF as ADTF, PCDTM as ADTM, REFDTM, NRRLT, ARRLT,
     AVAL, TEXT as AVALC, case when CONVERTED is null then UNIT else 'ng/mL' end as AVALU,
-    LOWEST * CONVERTED as ALLOQ,
+    case when LOWEST > 0 then LOWEST * CONVERTED end as ALLOQ,
     case when ISABOVE then try_cast(LIMITTEXT as double) * CONVERTED end as AULOQ,
     BLQFL, PCSPEC, upper(PCSTAT) as PCSTAT, PCREASND, EXCLFL, EXCLRS,
     case when TEXT is not null and coalesce(upper(PCSTAT), '') <> 'NOT DONE' and coalesce(ARRLT, NRRLT) is not null
@@ -128,7 +165,7 @@ select
         then 'Y' end as DUPFL,
     case when TEXT is not null and coalesce(upper(PCSTAT), '') <> 'NOT DONE'
             and case when NRRLT > 0 then abs(ARRLT - NRRLT) > greatest(PKLATEMIN / 60, PKLATE * NRRLT) + 1e-6
-                else ARRLT > PKLATEMIN / 60 + 1e-6 or ARRLT < -PKPREDOSE - 1e-6 end
+                when NRRLT <= 0 then ARRLT > PKLATEMIN / 60 + 1e-6 or ARRLT < -PKPREDOSE - 1e-6 end
         then 'Y' end as MISTIMFL,
     VISIT
 from valued

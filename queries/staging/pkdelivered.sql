@@ -50,7 +50,8 @@ read as (
     cross join alone
     left join code as c on c.CODE = upper(trim(pp.PPTESTCD)) and c.CODE <> ''
     left join name as n on n.NAME = regexp_replace(upper(pp.PPCAT), '[^A-Z0-9]', '', 'g')
-    left join pkdose as d on d.USUBJID = pp.USUBJID and d.ASTDT = pp.PPRFDT and pp.PPRFDTF is null
+    left join pkdose as d on d.USUBJID = pp.USUBJID and d.ASTDT = coalesce(pp.PPRFDT, pp.PPRFTDT)
+        and coalesce(pp.PPRFDTF, pp.PPRFTDTF) is null
     left join sampled as o on o.USUBJID = pp.USUBJID
     where coalesce(upper(pp.PPSTAT), '') <> 'NOT DONE'
         and (pp.PPSPEC is null or regexp_matches(upper(pp.PPSPEC), 'PLASMA|SERUM|BLOOD'))

@@ -147,6 +147,7 @@ PHARMACOKINETICS = dict(
         S-3     19    PARENT   600      ng/mL    1      .        PT8H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T18:00
         S-4     20    PARENT   >9000    ng/mL    1      .        PT2H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T12:00
         S-4     21    PARENT   90       ng/mL    1      .        PT4H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T14:00
+        S-4     22    PARENT   -5       ng/mL    1      .        PT6H   COURSE_1_DAY_1 2007-03-01T10:00 2007-03-01T16:00
     """,
     supppc="RDOMAIN USUBJID IDVAR IDVARVAL QNAM QVAL\nPC S-4 PCSEQ 21 NCAXFL Y\nPC S-4 PCSEQ 21 NCAXRS haemolysed",
     pp="""
@@ -169,6 +170,7 @@ OF_CONCENTRATIONS = [
     ("pk_reference_differs", "PC", 1, "S-2 PCSEQ 15: 2007-03-01T09:30, in EX 2007-03-01T10:00"),
     ("pk_not_falling", "PC", 1, "S-3: drug, course 1 day 1"),
     ("pk_above_limit", "PC", 1, "S-4 PCSEQ 20: >9000 ng/mL"),
+    ("pk_negative", "PC", 1, "S-4 PCSEQ 22: -5 ng/mL"),
     ("pk_excluded", "PC", 1, "S-4 PCSEQ 21: haemolysed"),
     ("pp_differs", "PP", 1, "S-2: drug, course 1 day 1: derived 900, delivered 950 ng/mL"),
     ("pp_not_compared", "PP", 2, "S-2 PPSEQ 3: analyte: OTHER LAMZHL 4 h"),
