@@ -108,7 +108,7 @@ def _compared(view: View, analyte: str) -> DataFrame:
         lambda row: f"{signed(row.CHG) if not pandas.isna(row.CHG) else '–'} ms, {amount(row.CONC)} ng/mL",
     ).rows
     rows = rows.assign(
-        TIME=[_time(row) for row in rows.itertuples()],
+        TIME=_times(rows),
         OUT=rows["WHY"].map({code: words.format(gap=exactly(gap(view))) for code, words in OUT.items()}),
         SINCE=rows["SINCE"].where(rows["WHY"].isna(), ""),
         OPEN=rows["WHY"].notna(),
@@ -117,9 +117,16 @@ def _compared(view: View, analyte: str) -> DataFrame:
     return rows.drop(columns="OPEN").reset_index(drop=True)
 
 
-def _time(row) -> str:
+def _times(rows: DataFrame) -> list[str]:
+    """The planned time of each ECG; what many have in common is put into words once."""
+    pairs = list(zip(rows["AVISIT"].fillna(""), rows["ATPT"].fillna(""), strict=True))
+    said = {pair: _time(pair) for pair in set(pairs)}
+    return [said[pair] for pair in pairs]
+
+
+def _time(planned: tuple[str, str]) -> str:
     """ "Course 1 day 1, end of infusion"."""
-    parts = [str(part).capitalize() for part in (row.AVISIT, row.ATPT) if not pandas.isna(part)]
+    parts = [str(part).capitalize() for part in planned if part]
     return ", ".join([*parts[:1], *[part.lower() for part in parts[1:]]]) or "not planned"
 
 

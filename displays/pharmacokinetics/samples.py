@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.display import Display, blank, display
 from displays.drawing import crowd
-from displays.groups import no_subjects, present, treated
+from displays.groups import no_subjects, treated
 from displays.pharmacokinetics.concentrations import analytes, no_concentrations
 from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.pharmacokinetics.samples_figure import MISSING, WELL, samples_figure
@@ -89,8 +89,8 @@ def _compared(view: View) -> Compared:
     rows = found.rows.assign(
         SINCE=found.rows["SINCE"].where(told, ""),
         PREVIOUS=[_previous(text) if marked else "" for text, marked in zip(found.rows["PREVIOUS"], told, strict=True)],
-        WHAT=[KINDS[kind] for kind in kinds],
-        NOTE=[_note(row) for row in found.rows.itertuples()],
+        WHAT=kinds.map(KINDS),
+        NOTE=_notes(found.rows),
         DEVMIN=60 * found.rows["DEVH"],
     )
     return Compared(rows, found.was, found.gone)
@@ -102,9 +102,15 @@ def _previous(state: object) -> str:
     return KINDS.get(kind, "")
 
 
-def _note(row) -> str:
-    parts = [as_words(row.WHY) if present(row.WHY) and row.WHY != "No record" else ""]
-    parts += [f"{row.ANALYTES} alone" if present(row.ANALYTES) else ""]
+def _notes(rows: DataFrame) -> list[str]:
+    """Why each sample is not as planned, and of which analytes; what many have in common is put into words once."""
+    pairs = list(zip(rows["WHY"].fillna(""), rows["ANALYTES"].fillna(""), strict=True))
+    said = {pair: _note(*pair) for pair in set(pairs)}
+    return [said[pair] for pair in pairs]
+
+
+def _note(why: str, names: str) -> str:
+    parts = [as_words(why) if why and why != "No record" else "", f"{names} alone" if names else ""]
     return "; ".join(filter(None, parts))
 
 
