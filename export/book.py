@@ -14,6 +14,7 @@ from displays import Display
 from displays.words import brief_columns, cell, full_heading
 from export.browser import images_available
 from export.images import render
+from export.letters import shown
 from export.made import Book, Part
 from export.since import COLUMNS
 
@@ -22,12 +23,13 @@ WIDTH = 1000
 """Pixels of a figure: as large on the page as on the screen."""
 NARROWEST, WIDEST = 6, 34
 LONGEST_METHOD = 300
+UNTITLED = "Meeting pack"
 NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
 
 
 def book(made: Book, prepared: datetime, by: str = "") -> bytes:
     """The bytes of the PDF (PDF/UA-1); without a browser tables stand in place of charts."""
-    told = contents(made, prepared, by)
+    told = shown(contents(made, prepared, by))
     return typst.compile(
         TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=int(prepared.timestamp())
     )
@@ -41,7 +43,7 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         parts.append({"key": str(number), "group": new, **_part(part, drawing)})
         group = part.place.page.title
     return {
-        "title": made.pack.title,
+        "title": made.pack.title.strip() or UNTITLED,
         "study": made.study,
         "synthetic": made.synthetic,
         "foot": _foot(made),

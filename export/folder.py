@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -21,6 +22,8 @@ from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pdf": book, "xlsx": workbook_of_pack, "html": page}
 """Formats of which a pack is one file."""
+LONGEST_PART = 80
+"""Bytes of study and title in a name: file systems take 255 of all, and the date of the cut must not be cut off."""
 IMAGES = ("png", "svg")
 """Formats of which a pack is a folder of images, one a display."""
 FORMATS_OF_PACKS = (*FILES, *IMAGES)
@@ -46,11 +49,11 @@ def write_pack(
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder) as room:
             written = _write_all(made, formats, Path(room), prepared, by, progress)
+            _refuse_other_kinds(written, folder)
             return [_moved(path, folder / path.name) for path in written]
     except OSError as error:
-        raise PackError(
-            f"The pack could not be written to {folder} ({error.strerror or error}); is the disk full?"
-        ) from error
+        what = "is the disk full?" if error.errno == errno.ENOSPC else "name a folder that can be written."
+        raise PackError(f"The pack could not be written to {folder} ({error.strerror or error}); {what}") from error
 
 
 def _write_all(
@@ -77,6 +80,15 @@ def _write_images(made: Book, kind: str, target: Path) -> None:
             (target / f"{number:02}_{_plain(part.name)}.{kind}").write_bytes(write(part.display, kind))
 
 
+def _refuse_other_kinds(written: list[Path], folder: Path) -> None:
+    """PackError where a folder has the name of a file of the pack, or a file that of its folder of images."""
+    for path in written:
+        target = folder / path.name
+        if target.exists() and target.is_dir() != path.is_dir():
+            kind = "folder" if target.is_dir() else "file"
+            raise PackError(f"{target} is a {kind} that is not of a pack; move it away, nothing was written.")
+
+
 def _moved(path: Path, target: Path) -> Path:
     """Put a file or a folder in its place, instead of one that was there."""
     if target.is_dir():
@@ -90,7 +102,11 @@ def name_of(made: Book) -> str:
     filtered = ["filtered"] if made.pack.filters or any(item.filters for item in made.pack.items) else []
     session = f"{made.pack.session.capitalize()} session"
     parts = [made.study, session, made.pack.title, made.view.cut.date.isoformat(), *filtered]
-    return "_".join(_plain(part) for part in dict.fromkeys(parts))
+    return "_".join(_short(_plain(part)) for part in dict.fromkeys(parts))
+
+
+def _short(text: str) -> str:
+    return text.encode()[:LONGEST_PART].decode(errors="ignore")
 
 
 def _plain(text: str) -> str:

@@ -93,7 +93,8 @@ class Pack:
 def read_pack(text: str) -> Pack:
     """The pack that a file holds; PackError says what is wrong in it, where, and what to do."""
     try:
-        told = json.loads(text)
+        told = json.loads(text.removeprefix("\ufeff"))
+        json.dumps(told, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise PackError(f"The pack is no JSON ({error}); save it anew on the Pack page.") from error
     if not isinstance(told, dict):

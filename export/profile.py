@@ -12,6 +12,7 @@ from pandas import DataFrame
 from displays import Display
 from displays.words import cell
 from export.images import render
+from export.letters import shown
 
 TEMPLATE = Path(__file__).with_name("profile.typ")
 WIDTH, MOST_EVENTS = 1000, 12
@@ -39,7 +40,7 @@ def profile(header: Display, course: Display, events: Display, parameters: Displ
     displays = (header, course, events, parameters)
     if supposed := next((made.hypothetical for made in displays if made.hypothetical), ""):
         raise ValueError(f"{header.title}: {supposed}. What is supposed is never written to a file.")
-    told = sheet(*displays)
+    told = shown(sheet(*displays))
     return typst.compile(TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"])
 
 

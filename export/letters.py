@@ -1,0 +1,72 @@
+"""Letters that no font of a PDF has: their code points stand for them, because PDF/UA refuses what it cannot show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import typst
+
+FONTS = '("Source Sans 3", "Source Sans Pro", "Liberation Sans", "DejaVu Sans")'
+PROBE = f'#set document(title: "Letters")\n#set text(font: {FONTS})\n#sys.inputs.letters'
+REFUSED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+NEVER = ("Cc", "Cn", "Co", "Cs")
+"""Categories of Unicode that no font shows: control characters, unassigned, private, half of a pair."""
+LATIN = 0x250
+"""Letters below it are in every font that the book asks for."""
+
+
+def shown(told: Any) -> Any:
+    """The same texts, lists and mappings, each letter that cannot be shown as its code point: "[U+1F469]"."""
+    letters: set[str] = set()
+    _collect(told, letters)
+    codes = {ord(letter): f"[U+{ord(letter):04X}]" for letter in _unshown(letters)}
+    return _replaced(told, codes) if codes else told
+
+
+def _unshown(letters: set[str]) -> set[str]:
+    never = {letter for letter in letters if unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs")} - {
+        "\n",
+        "\t",
+        "\r",
+    }
+    asked, refused = {letter for letter in letters - never if ord(letter) >= LATIN}, set()
+    while new := _refused(asked - refused):
+        refused |= new
+    return never | refused
+
+
+def _refused(letters: set[str]) -> set[str]:
+    """Those of the letters that the fonts lack, as far as one attempt tells."""
+    try:
+        inputs = {"letters": " ".join(sorted(letters))}
+        typst.compile(PROBE.encode(), sys_inputs=inputs, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        told = {letter for text in REFUSED.findall(str(error)) for letter in _plain(text)}
+        return told & letters
+    return set()
+
+
+def _plain(text: str) -> str:
+    """The text of a message, in which some letters are written as their code points."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)
+
+
+def _collect(told: Any, letters: set[str]) -> None:
+    if isinstance(told, str):
+        letters.update(told)
+    elif isinstance(told, dict):
+        for value in told.values():
+            _collect(value, letters)
+    elif isinstance(told, list | tuple):
+        for value in told:
+            _collect(value, letters)
+
+
+def _replaced(told: Any, codes: dict[int, str]) -> Any:
+    if isinstance(told, str):
+        return told.translate(codes)
+    if isinstance(told, dict):
+        return {name: _replaced(value, codes) for name, value in told.items()}
+    return [_replaced(value, codes) for value in told] if isinstance(told, list | tuple) else told
