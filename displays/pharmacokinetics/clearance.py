@@ -90,7 +90,7 @@ def clearance(view: View, measure: str = "CLOSA", against: str = "AGE") -> Displ
 def _findings(view: View, known: DataFrame, measure: str) -> list[str]:
     aged = known[known["AGE"].notna()]
     young, old = aged[aged["AGE"] < YOUNG], aged[aged["AGE"] >= YOUNG]
-    new = [row.SUBJID for row in known.itertuples() if row.SINCE]
+    new = known.loc[known["SINCE"] != "", "SUBJID"].tolist()
     return [
         _compared(young, old, measure),
         _meaning(young, old, measure),

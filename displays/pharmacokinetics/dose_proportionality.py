@@ -109,7 +109,7 @@ def _planned(view: View) -> tuple[float, float] | None:
 
 
 def _findings(view: View, what: str, known: DataFrame, model: PowerModel, said: Proportionality) -> list[str]:
-    new = [row.SUBJID for row in known.itertuples() if row.SINCE]
+    new = known.loc[known["SINCE"] != "", "SUBJID"].tolist()
     told = news(view, new)
     if said.verdict is None:
         why = model.why or "no slope can be given"

@@ -93,7 +93,8 @@ def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> D
     then = None if before is None else _summary(before, chosen)
     table = compare_numbers(now, then, ("PARAMCD", "TRTA"), "N")
     table = table if then is None else table.assign(SINCE=_changed(table, then))
-    own = [_own(rows, row) for row in table.itertuples()]
+    of_code = dict(list(rows.groupby("PARAMCD")))
+    own = [_own(of_code.get(row.PARAMCD, rows.iloc[:0]), row) for row in table.itertuples()]
     return table.assign(
         WHAT=[heading(row.PARAMCD, row.AVALU) for row in table.itertuples()],
         GEOMEANC=[estimate(value) for value in table["GEOMEAN"]],
@@ -134,9 +135,8 @@ def _changed(table: DataFrame, then: DataFrame) -> list[str]:
 
 
 def _own(rows: DataFrame, row) -> DataFrame:
-    """The subjects behind a row of the table."""
-    own = rows[rows["PARAMCD"] == row.PARAMCD]
-    return own if row.TRTA == ALL else own[own["TRTA"] == row.TRTA]
+    """The subjects behind a row of the table, of the rows of its parameter."""
+    return rows if row.TRTA == ALL else rows[rows["TRTA"] == row.TRTA]
 
 
 def _findings(view: View, name: str, rows: DataFrame, table: DataFrame, chosen) -> list[str]:

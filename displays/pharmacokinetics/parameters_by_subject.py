@@ -180,7 +180,7 @@ def _others(rows: DataFrame) -> dict[str, list[str]]:
 
 def _findings(view: View, name: str, table: DataFrame, when: str) -> list[str]:
     flagged, differ = table[table["NOTES"] != ""], table[table["SPONSOR"] != ""]
-    new = [row.SUBJID for row in table.itertuples() if row.SINCE]
+    new = table.loc[table["SINCE"] != "", "SUBJID"].tolist()
     every = counted(len(table), "profile")
     said = f"{name}, {when}: {len(flagged)} of {every} with a parameter that is flagged or not known"
     return [

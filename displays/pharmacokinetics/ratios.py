@@ -158,7 +158,7 @@ def _findings(
     zeros = int((known["VALUE"] <= 0).sum())
     centre, how = (Series.median, "median") if zeros else (geometric_mean, "geometric mean")
     each = [f"{estimate(centre(known.loc[known['GROUP'] == group, 'VALUE']))} at {group}" for group in groups]
-    new = [row.SUBJID for row in known.itertuples() if row.SINCE]
+    new = known.loc[known["SINCE"] != "", "SUBJID"].tolist()
     return [
         sentence(
             f"{name}, {when}: {how} {what} {estimate(centre(known['VALUE']))} "
