@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -50,7 +49,7 @@ def write_pack(
         with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder) as room:
             written = _write_all(made, formats, Path(room), prepared, by, progress)
             _refuse_other_kinds(written, folder)
-            return [_moved(path, folder / path.name) for path in written]
+            return _put_in_place(written, folder, Path(room))
     except OSError as error:
         what = "is the disk full?" if error.errno == errno.ENOSPC else "name a folder that can be written."
         raise PackError(f"The pack could not be written to {folder} ({error.strerror or error}); {what}") from error
@@ -89,12 +88,26 @@ def _refuse_other_kinds(written: list[Path], folder: Path) -> None:
             raise PackError(f"{target} is a {kind} that is not of a pack; move it away, nothing was written.")
 
 
-def _moved(path: Path, target: Path) -> Path:
-    """Put a file or a folder in its place, instead of one that was there."""
-    if target.is_dir():
-        shutil.rmtree(target)
-    os.replace(path, target)
-    return target
+def _put_in_place(written: list[Path], folder: Path, room: Path) -> list[Path]:
+    """Put all that was written under its name, instead of an earlier pack; on the way stopped, as it was before."""
+    aside: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for path in written:
+            target = folder / path.name
+            if target.exists():
+                aside.append((target, room / f"before-{path.name}"))
+                os.replace(*aside[-1])
+            os.replace(path, target)
+            placed.append(target)
+    except BaseException:
+        for number, target in enumerate(placed):
+            os.replace(target, room / f"after-{number}")
+        for target, kept in aside:
+            if kept.exists():
+                os.replace(kept, target)
+        raise
+    return placed
 
 
 def name_of(made: Book) -> str:

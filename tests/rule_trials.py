@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas
+from building import kept
 from drawn import trial_data
 
 from trial import Trial
@@ -66,7 +67,7 @@ def drawn_trial(text: str) -> tuple[dict, date]:
 
 def redefined(cut, own: Trial):
     """The same subjects under another definition."""
-    other = replace(cut)
+    other = replace(cut, answers=kept())
     other.__dict__["trial"] = own
     return other
 

@@ -74,7 +74,7 @@ def parameters_by_dose(view: View, analyte: str = PARENT, day: str = "") -> Disp
         PARAMETERS_BY_DOSE[0],
         f"{name}, {occasion_words(chosen, occasions(view))}: parameters by dose",
         finding=_findings(view, name, rows, table, chosen),
-        table=table,
+        table=table.drop(columns=["PEOPLE", "LACKING"]),
         labels=LABELS,
         formats={"N": "integer", "NMISS": "integer", "GEOCV": "percent"},
         brief=("WHAT", "TRTA", "N", "GEOMEANC", "GEOCV", "MEDIANC", "RANGE", "NMISS", "WHY", "FLAGS", "SINCE"),

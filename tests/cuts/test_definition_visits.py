@@ -289,7 +289,7 @@ FAULTS = [
     Fault("assessments-due", "addue", "k.DUEDT >= k.CUTDT then 'Not due'", "k.DUEDT > k.CUTDT then 'Not due'"),
     Fault("assessments-due", "addue", "when d.NRESULT is not null then 'Missed'", "when false then 'Missed'"),
     Fault("assessments-due", "adpc", "24 * coalesce(cast(nullif(ELAPSED.D", "12 * coalesce(cast(nullif(ELAPSED.D"),
-    Fault("assessments-due", "adpc", "when 'min' then 60", "when 'min' then 6"),
+    Fault("assessments-due", "adpc", "cast(TIMEPOINT.AMOUNT as double) / 60", "cast(TIMEPOINT.AMOUNT as double) / 6"),
     Fault("assessments-due", "adpc", "case ELAPSED.SIGN when '-' then -1", "case ELAPSED.SIGN when '-' then 1"),
     Fault("assessments-due", "adpc", "try_cast(REFERENCE.D as integer)", "try_cast(REFERENCE.C as integer)"),
     Fault("assessments-due", "heart_overdue", "in ('Overdue', 'Missed')", "in ('Overdue', 'Done')"),

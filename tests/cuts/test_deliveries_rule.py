@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from building import building
+from building import building, kept
 from deliveries import delivered
 from drawn import trial_data
 from pandas import DataFrame, Timestamp, concat, isna
@@ -227,7 +227,7 @@ def unread(make_cut, trial, text: str, files: dict, **more):
 
 def not_read(cut, files: dict):
     """The same cut, as if these files of it could not be read."""
-    own = replace(cut)
+    own = replace(cut, answers=kept())
     own.__dict__["unread"] = files
     return own
 

@@ -41,7 +41,7 @@ def delivered(cut: str) -> dict[str, pandas.DataFrame]:
 
 @pytest.fixture(scope="module")
 def other(trial) -> Trial:
-    text = trial.text.replace('dose_unit = "mg/m²/day"', 'dose_unit = "mg/kg/day"')
+    text = trial.text.replace("mg/m²/day", "mg/kg/day")
     return Trial.parse(re.sub(r'drug_equivalence = ".*"\n', "", renamed(text)))
 
 

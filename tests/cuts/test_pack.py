@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -361,6 +362,26 @@ def test_nothing_half_written_stays_where_a_format_fails(small, monkeypatch, tmp
         write_pack(replace(small, parts=small.parts[:1]), ("html", "xlsx"), tmp_path, PREPARED)
     assert sorted(tmp_path.iterdir()) == sorted(kept)
     assert kept[0].read_bytes() == page(small, PREPARED)
+
+
+@pytest.mark.parametrize("stopped_at", range(1, 5))
+def test_a_pack_that_is_stopped_while_it_is_put_in_place_leaves_the_earlier_one(
+    small, monkeypatch, tmp_path, stopped_at
+):
+    written = write_pack(small, ("html", "xlsx"), tmp_path, PREPARED)
+    before = {path: path.read_bytes() for path in written}
+    moves, replace_ = [], os.replace
+
+    def stopping(*paths):
+        moves.append(paths)
+        if len(moves) == stopped_at:
+            raise KeyboardInterrupt
+        replace_(*paths)
+
+    monkeypatch.setattr("export.folder.os.replace", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        write_pack(replace(small, parts=small.parts[:1]), ("html", "xlsx"), tmp_path, PREPARED)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def command(capsys, *arguments: str) -> tuple[int, str, str]:

@@ -17,7 +17,7 @@ from itertools import cycle
 
 import pandas
 import pytest
-from building import building
+from building import building, kept
 
 from displays.rule.alarms import alarms
 from displays.rule.design import outcomes, rule_of, subjects
@@ -417,10 +417,17 @@ def named(people, readings: dict[str, str]) -> set[str]:
     return {subject.id(readings.get(subject.name, UNKNOWN)) for subject in people}
 
 
+ANSWER = 5
+"""Parts of the key under which the answer to a question is kept: the three of its cut, SQL and parameters."""
+
+
 def chosen(everybody, names: set[str]):
-    """The trial of these subjects: every answer of the cut, of them alone."""
+    """The trial of these subjects: every answer of the cut, of them alone; what is made of answers is made anew."""
+    made = kept()
 
     def answer(key, ask):
+        if len(key) != ANSWER:
+            return made(key, ask)
         rows = everybody.answers(key, ask)
         if "USUBJID" not in rows:
             return rows

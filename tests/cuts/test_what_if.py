@@ -124,6 +124,10 @@ ASKED = dict(
     unit="10^9/L",
     low=150.0,
     high=400.0,
+    analyte="PARENT",
+    codes=["CMAX"],
+    day=1,
+    minutes=30,
 )
 """A parameter of a question → what it can be asked with."""
 
