@@ -46,7 +46,7 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         "title": made.pack.title.strip() or UNTITLED,
         "study": made.study,
         "synthetic": made.synthetic,
-        "foot": _foot(made),
+        "foot": made.marks,
         "cover": _cover(made, prepared, by),
         "since": _since(made),
         "parts": parts,
@@ -70,19 +70,13 @@ def _cover(made: Book, prepared: datetime, by: str) -> list[tuple[str, str]]:
     rows = [
         ("Data as of", f"{cut.day} {cut:%B %Y}"),
         ("Compared with", f"the data as of {previous.day} {previous:%B %Y}" if previous else "no earlier data cut"),
-        ("Session", f"{made.pack.session.capitalize()} session"),
+        ("Session", made.session),
         ("Subjects", made.view.filters.words()),
         ("Displays", str(len(made.parts))),
         ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
         ("Prepared by", by),
     ]
     return [row for row in rows if row[1]]
-
-
-def _foot(made: Book) -> str:
-    line = next((part.display.data_line for part in made.parts if part.display), "")
-    marks = [made.study, "Synthetic data" if made.synthetic else "", line, f"{made.pack.session.capitalize()} session"]
-    return " · ".join(filter(None, marks))
 
 
 def _part(part: Part, drawing: bool) -> dict:

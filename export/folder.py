@@ -113,8 +113,7 @@ def _put_in_place(written: list[Path], folder: Path, room: Path) -> list[Path]:
 def name_of(made: Book) -> str:
     """Trial, pack, session, data cut, and whether it is of some subjects alone."""
     filtered = ["filtered"] if made.pack.filters or any(item.filters for item in made.pack.items) else []
-    session = f"{made.pack.session.capitalize()} session"
-    parts = [made.study, session, made.pack.title, made.view.cut.date.isoformat(), *filtered]
+    parts = [made.study, made.session, made.pack.title, made.view.cut.date.isoformat(), *filtered]
     return "_".join(_short(_plain(part)) for part in dict.fromkeys(parts))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from displays import Display
+from displays.display import data_line
 from displays.pages import Choice
 from export.pack import Item, Pack, PackError, Place, checked
 from export.since import Since
@@ -76,6 +77,21 @@ class Book:
     @property
     def study(self) -> str:
         return self.view.trial.short_title or self.view.cut.study
+
+    @property
+    def session(self) -> str:
+        return f"{self.pack.session.capitalize()} session"
+
+    @property
+    def data_line(self) -> str:
+        """Which data these are, and what they are compared with."""
+        return data_line(self.view.cut.date, self.view.previous_date)
+
+    @property
+    def marks(self) -> str:
+        """What stands on every page: trial, synthetic, data, session."""
+        synthetic = "Synthetic data" if self.synthetic else ""
+        return " · ".join(filter(None, (self.study, synthetic, self.data_line, self.session)))
 
     @property
     def failed(self) -> dict[str, str]:

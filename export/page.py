@@ -20,9 +20,13 @@ TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="ut
 
 def page(made: Book, prepared: datetime, by: str = "") -> bytes:
     """The bytes of the HTML file; the same pack of the same time is the same bytes."""
-    line = next((part.display.data_line for part in made.parts if part.display), "")
-    session = f"{made.pack.session.capitalize()} session"
-    cover = [line, session, f"Filters: {made.view.filters.words()}", f"Prepared {prepared:%Y-%m-%d %H:%M} UTC", by]
+    cover = [
+        made.data_line,
+        made.session,
+        f"Filters: {made.view.filters.words()}",
+        f"Prepared {prepared:%Y-%m-%d %H:%M} UTC",
+        by,
+    ]
     return TEMPLATE.substitute(
         title=html.escape(made.pack.title),
         study=html.escape(made.study),
@@ -31,9 +35,7 @@ def page(made: Book, prepared: datetime, by: str = "") -> bytes:
         contents="".join(_entry(number, part) for number, part in enumerate(made.parts)),
         since=_since(made.since) if made.since is not None else "",
         parts="\n".join(_section(number, part, made.parts) for number, part in enumerate(made.parts)),
-        foot=html.escape(
-            " · ".join(filter(None, (made.study, "Synthetic data" if made.synthetic else "", line, session)))
-        ),
+        foot=html.escape(made.marks),
         plotly=get_plotlyjs(),
     ).encode()
 

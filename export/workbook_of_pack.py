@@ -48,7 +48,7 @@ def _contents(book: xlsxwriter.Workbook, made: Book, names: list[str]) -> None:
     sheet = book.add_worksheet("Contents")
     bold, wrap = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, f"{made.study}: {made.pack.title}", book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, " · ".join(filter(None, _marks(made))))
+    sheet.write_string(1, 0, made.marks)
     for place, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
         sheet.write_string(3, place, heading, bold)
         sheet.set_column(place, place, width)
@@ -71,11 +71,6 @@ def _since(book: xlsxwriter.Workbook, since: Since) -> None:
         for row, value in enumerate(since.table[column], start=3):
             sheet.write_string(row, place, value[:LONGEST_TEXT], wrap)
     sheet.freeze_panes(3, 1)
-
-
-def _marks(made: Book) -> tuple[str, ...]:
-    line = next((part.display.data_line for part in made.parts if part.display), "")
-    return "Synthetic data" if made.synthetic else "", line, f"{made.pack.session.capitalize()} session"
 
 
 def _provenance(made: Book, prepared: datetime, by: str) -> Iterator[tuple[str, str]]:
