@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 import visit
-from displays.display import day
+from displays.display import data_line, day
 from displays.words import counted
 from pages.parts.find import find_subject
 from pages.parts.shown import as_text
@@ -47,7 +47,14 @@ def draw_line() -> View:
 def _trial_words(view: View) -> str:
     study = view.trial.short_title or view.cut.study or "Study"
     named = f'<span class="study" title="{html.escape(view.trial.id)}">{html.escape(study)}</span>'
-    return f'<header class="banner">{named}</header>'
+    return f'<header class="banner" data-marks="{html.escape(_marks(view))}">{named}</header>'
+
+
+def _marks(view: View) -> str:
+    """What the foot of each printed sheet says: trial, data, of whom, session."""
+    synthetic = "Synthetic data" if view.trial.synthetic else ""
+    told = data_line(view.cut.date, view.previous_date), view.filters.words(), SESSIONS[visit.session()]
+    return " · ".join(filter(None, (view.trial.short_title or view.cut.study, synthetic, *told)))
 
 
 def _choose_cut(cuts: dict[str, Path]) -> Cut:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 STYLE = "<style>{}</style>".format(
-    "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in ("house.css", "summary.css"))
+    "".join((HERE / sheet).read_text(encoding="utf-8") for sheet in ("house.css", "summary.css", "print.css"))
 )
 # As an address that holds the picture: a file would be read and stored at every run.
 MARK = f"data:image/svg+xml;base64,{b64encode((HERE / 'mark.svg').read_bytes()).decode()}"

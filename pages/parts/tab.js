@@ -81,6 +81,7 @@ const state = { place: "", tell: null, timer: 0, heard: false };
 function listen() {
   if (state.heard) return;
   state.heard = true;
+  printWhole();
   onePlaceOneStep();
   for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, wholeAddress, true);
   document.addEventListener("click", (event) => state.tell && followed(event, state.tell));

@@ -25,7 +25,8 @@ LOG = logging.getLogger("safety")
 CHOICES = ("choice-", "lanes")
 """What the keys of choices begin with."""
 HERE = Path(__file__).parent
-_tab = st.components.v2.component("safety.tab", js=(HERE / "tab.js").read_text(encoding="utf-8"))
+SCRIPT = "".join((HERE / script).read_text(encoding="utf-8") for script in ("print.js", "tab.js"))
+_tab = st.components.v2.component("safety.tab", js=SCRIPT)
 
 
 def keep_tab(page: Page) -> None:

@@ -413,3 +413,41 @@ def test_a_reload_keeps_what_was_chosen_of_a_display(address, wide):
     expect(page.locator("#d-ae_by_term .first")).to_contain_text("a serious adverse event", timeout=15000)
     page.reload()
     expect(page.locator("#d-ae_by_term .first")).to_contain_text("a serious adverse event", timeout=30000)
+
+
+PAPER = """() => {
+  const paper = document.querySelector('[data-testid=stMainBlockContainer]'), width = 700;
+  dispatchEvent(new Event('beforeprint'));
+  paper.style.width = `${width}px`;
+  const of = (selector) => [...document.querySelectorAll(selector)];
+  const inside = (element) => element.getBoundingClientRect().right - paper.getBoundingClientRect().left <= width + 1;
+  const drawings = of('.svg-container > svg');
+  const boxes = of('[data-testid^=stBidiComponent]').map((host) => host.shadowRoot?.querySelector('.scrolled'));
+  const tables = boxes.filter(Boolean);
+  const seen = {
+    drawings: drawings.length,
+    viewBoxes: drawings.every((one) => one.getAttribute('viewBox').startsWith('0 0 1')),
+    rows: tables.map((one) => one.querySelectorAll('tbody tr').length),
+    inside: [...drawings, ...tables.map((one) => one.firstChild)].every(inside),
+    scrolled: tables.some((one) => one.scrollHeight > one.clientHeight + 1),
+    shown: of('.stAppHeader, [class*=st-key-more-]').some((one) => one.offsetHeight > 0),
+    line: document.querySelector('.st-key-line').innerText,
+    foot: of('head style').at(-1).textContent,
+  };
+  paper.style.width = '';
+  dispatchEvent(new Event('afterprint'));
+  return { ...seen, left: of('.svg-container > svg[viewBox]').length };
+}"""
+"""What a sheet of paper 700 pixels wide gets of the page, and what is left of it after the print."""
+
+
+def test_a_print_holds_whole_charts_and_all_rows_of_tables_and_says_whose_data_they_are(address, wide):
+    page = wide.go(f"{address}/adverse_events?section=terms")
+    page.get_by_role("button", name="Unfold all").click()
+    page.locator(".js-plotly-plot .point").first.wait_for()
+    page.emulate_media(media="print")
+    seen = page.evaluate(PAPER)
+    assert seen["drawings"] and seen["viewBoxes"] and seen["inside"] and seen["rows"][0] > 40
+    assert not seen["scrolled"] and not seen["shown"] and seen["left"] == 0
+    for said in (seen["line"], seen["foot"]):
+        assert "Synthetic data" in said and "29 Feb 2008" in said and "Closed session" in said
