@@ -7,14 +7,17 @@ import html
 import streamlit as st
 
 import visit
-from displays.catalogue import PAGES
+from displays.catalogue import PACK, PAGES
+from displays.pages import Page
 from displays.words import counted
+from pages.parts.add_to_pack import draw_said
 from pages.parts.address import read_address, write_address
 from pages.parts.dock import draw_dock
 from pages.parts.find import clear_after_found, draw_found
 from pages.parts.line import draw_line
 from pages.parts.links import to_html
 from pages.parts.look import MARK, STYLE
+from pages.parts.my_pack import my_pack
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.tab import keep_tab
 from pages.parts.what_if import apply_what_if
@@ -41,6 +44,7 @@ def main() -> None:
     draw_found()
     apply_what_if()
     drawn.run()
+    draw_said()
     draw_dock()
     footer(view)
 
@@ -51,10 +55,16 @@ def navigate():
     known = {page.key: page for page in PAGES if page.seen_in(session)}
     groups: dict[str, list] = {words: [] for words in GROUPS.values()}
     for page in known.values():
-        made = st.Page(page.path, title=page.title, url_path=page.key, default=page is PAGES[0])
+        made = st.Page(page.path, title=_title(page), url_path=page.key, default=page is PAGES[0])
         groups[GROUPS[page.more]].append(made)
     drawn = st.navigation({words: pages for words, pages in groups.items() if pages}, position="top")
     return known.get(drawn.url_path, PAGES[0]), drawn
+
+
+def _title(page: Page) -> str:
+    """How the navigation calls a page: of the pack also how many displays it has."""
+    number = len(my_pack().items) if page is PACK else 0
+    return f"{page.title} ({number})" if number else page.title
 
 
 def footer(view: View) -> None:

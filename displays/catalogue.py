@@ -518,6 +518,16 @@ SUBJECTS = Page(
     ),
 )
 
+PACK = Page(
+    key="pack",
+    title="Pack",
+    lead="Which displays go into the meeting, in which order, and as which files?",
+    answers="The meeting pack: any choice of displays in their order, each with filters of its own and a sentence "
+    "under it, made into files that agree with the screen, with a manifest that the next pack is compared with; saved "
+    "to and loaded from a small file. An open session lists its own displays alone, without filters",
+    sections=(open_section("", ""),),
+)
+
 CONDUCT = Page(
     key="conduct",
     title="Trial conduct",
@@ -626,6 +636,7 @@ PAGES = (
     REMISSION,
     PHARMACOKINETICS,
     SUBJECTS,
+    PACK,
     CONDUCT,
     DATA,
     METHODS,

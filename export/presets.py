@@ -37,11 +37,12 @@ def preset(name: str, subject: str = "") -> Pack:
 
 def _book(session: Audience, title: str) -> Pack:
     """Everything that a session sees, in the order of a board's book."""
-    items = tuple(Item(name) for page in _in_book_order() for name in _of_page(page, session))
+    items = tuple(Item(name) for page in in_book_order() for name in _of_page(page, session))
     return Pack(title, session, items)
 
 
-def _in_book_order() -> list[Page]:
+def in_book_order() -> list[Page]:
+    """The pages in the order of a board's book."""
     first = [page for key in FIRST for page in PAGES if page.key == key]
     return [*first, *(page for page in PAGES if page not in first)]
 

@@ -13,6 +13,7 @@ from displays import Display
 from displays.catalogue import PAGES
 from displays.pages import Entry
 from export import FORMATS, PAINTER, images_available, write
+from pages.parts.add_to_pack import draw_add
 from pages.parts.choices import ask_choices, file_name
 from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
 from pages.parts.made import made_or_said
@@ -40,12 +41,12 @@ def place(entry: Entry, **arguments: Hashable) -> None:
 @st.fragment
 def place_together(entries: tuple[Entry, ...]) -> None:
     """Draw displays on one screen, and below it a line for each with its tools."""
-    made = [found for entry in entries if (found := made_or_said(entry.function, shown_as_part)) is not None]
-    st.html(screen_html({display.name: display.tiles for display, _ in made}, visit.view().filters))
-    for display, again in made:
+    made = [(entry, found) for entry in entries if (found := made_or_said(entry.function, shown_as_part)) is not None]
+    st.html(screen_html({display.name: display.tiles for _, (display, _) in made}, visit.view().filters))
+    for entry, (display, again) in made:
         with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"tools-{display.name}"):
             st.markdown(as_text(display.title), width="stretch")
-            details = _tools(display, again) if display.collected else False
+            details = _tools(display, again, entry, {}) if display.collected else False
         if details:
             _details(display, in_words=False)
 
@@ -56,21 +57,21 @@ def _block(entry: Entry, arguments: dict) -> None:
     prepare = shown_as_tiles if entry.tiles else shown
     if (found := made_or_said(entry.function, prepare, **(arguments | chosen))) is not None:
         display, again = found
-        _draw(replace(display, file=file_name(display.file, chosen, entry)), again, entry.in_words)
+        _draw(replace(display, file=file_name(display.file, chosen, entry)), again, entry, arguments | chosen)
 
 
-def _draw(display: Shown, again: Callable[[], Display], in_words: bool) -> None:
+def _draw(display: Shown, again: Callable[[], Display], entry: Entry, arguments: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"head-{display.name}"):
         st.html(display.heading, width="stretch")
-        details = _tools(display, again) if display.collected else False
+        details = _tools(display, again, entry, arguments) if display.collected else False
     if not display.collected:
         return
-    if not in_words:
+    if not entry.in_words:
         _numbers(display)
     if display.population:
         st.html(display.population)
     if details:
-        _details(display, in_words)
+        _details(display, entry.in_words)
 
 
 def _numbers(display: Shown) -> None:
@@ -112,7 +113,7 @@ def _table(display: Shown, rows: Rows, key: str) -> None:
         rerun_if_docked()
 
 
-def _tools(display: Shown, again: Callable[[], Display]) -> bool:
+def _tools(display: Shown, again: Callable[[], Display], entry: Entry, arguments: dict) -> bool:
     """The tools of a display, each with a name of its own for a screen reader; whether its details are wanted."""
     key = f"details-{display.name}"
     shown = bool(st.session_state.get(key))
@@ -126,6 +127,7 @@ def _tools(display: Shown, again: Callable[[], Display]) -> bool:
             if download.open:
                 with download:
                     _downloads(display, again)
+            draw_add(entry, arguments, display.title)
         st.html(display.link)
     return shown
 

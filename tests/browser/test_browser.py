@@ -127,7 +127,7 @@ def test_every_page_opens_whole_asks_nothing_of_the_network_and_says_synthetic(p
 @pytest.mark.parametrize("path", TITLES, ids=lambda path: path or "summary")
 def test_on_a_narrow_screen_nothing_hangs_over_the_edge(path, address, narrow):
     page = narrow.go(f"{address}/{path}")
-    drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table, .summary table")
+    drawn = page.locator(".js-plotly-plot, [data-testid^=stBidiComponent] table, .summary table, .pack fieldset")
     expect(drawn.first if path != "subjects" else page.locator("[data-testid=stSelectbox]").first).to_be_visible(
         timeout=30000
     )

@@ -18,6 +18,7 @@ from kept_cuts import room
 
 import export.browser
 from displays.catalogue import PAGES
+from displays.titles import TITLES
 from displays.words import brief_columns, cell
 from export import images_available
 from export.__main__ import main
@@ -76,6 +77,14 @@ def test_the_books_of_both_sessions_hold_every_display_that_the_session_sees():
             if not entry.arguments
         ]
         assert sorted(item.display for item in preset(session).items) == sorted(shown)
+
+
+def test_a_display_is_called_in_the_list_as_it_calls_itself(closed):
+    assert list(TITLES) == [entry.function.__name__ for a_page in PAGES for entry in a_page.displays]
+    choosing = {entry.function.__name__ for a_page in PAGES for entry in a_page.displays if entry.choices}
+    other = {part.name: part.display.title for part in closed.parts if part.display.title != TITLES[part.name]}
+    assert other.pop("ladder") == "Dose levels (mg/m²/day)" and other.keys() <= choosing
+    assert len(set(TITLES.values())) == len(TITLES)
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,8 @@ def test_a_supposed_cohort_marks_every_display_of_every_page_until_the_reader_go
     assert said(app).count('<p class="warning" role="alert">Hypothetical: 2 more subjects at 190 mg/m²/day') == 1
     assert said(app).count('<span class="supposed">') == displays_drawn(facts) > 2
     assert "6 of 29 evaluable" in said(facts) and "8 of 31 evaluable" in said(app)
+    adding = [sum(str(button.key).startswith("add-") for button in shown.button) for shown in (facts, app)]
+    assert adding == [displays_drawn(facts), 0]
     app.switch_page(HEART.path).run()
     assert_whole(app)
     assert said(app).count('<span class="supposed">') == displays_drawn(app) > 1

@@ -1,0 +1,108 @@
+"""The Pack page: which displays go into the meeting, in which order, of whom, as which files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+import visit
+from displays.words import counted
+from export.editing import AT_FIRST
+from export.pack import LONGEST_TITLE
+from export.presets import preset
+from pages.parts.choose_subject import label, listed
+from pages.parts.my_pack import keep, last_step, my_pack, place_in_visit, undo
+from pages.parts.origin import chosen_subject
+from pages.parts.pack_list import draw_list
+from pages.parts.shown import as_text
+
+READY = {
+    "open": {"open": "Open session"},
+    "closed": {"closed": "Closed session", "decision": "Dose decision", "hearts": "Hearts", "subject": "One subject"},
+}
+"""Session → the packs to start from."""
+ORDER, ALL = "order", "all"
+
+
+def draw_pack() -> None:
+    """The page, from its sentence to the list."""
+    number = len(my_pack().items)
+    _say_what_it_is(number)
+    _draw_start()
+    _draw_title()
+    _draw_list(number)
+
+
+def _say_what_it_is(number: int) -> None:
+    first = f"The pack holds {counted(number, 'display')}." if number else "The pack is empty."
+    more = (
+        "Any choice of displays becomes one book, workbook and page that agree with the screen. Start from a ready "
+        "pack, tick displays below, or press “Add to pack” on any display of the dashboard."
+    )
+    st.html(f'<section class="finding"><h2>Pack</h2><p class="first">{first}</p><p class="more">{more}</p></section>')
+
+
+def _draw_start() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pack-start"):
+        for name, words in READY[visit.session()].items():
+            if name != "subject":
+                st.button(words, key=f"pack-{name}", on_click=_start, args=(name, words), help="Start from this pack")
+        if visit.session() == "closed":
+            _draw_one_subject()
+        if step := last_step():
+            st.button("Undo", key="pack-undo", on_click=undo, help=f"You {as_text(step.words)}")
+
+
+def _draw_one_subject() -> None:
+    subjects = visit.view().ask("subject_list", usubjid=chosen_subject()).set_index("USUBJID")
+    chosen = st.selectbox(
+        "Start from one subject",
+        listed(subjects, chosen_subject()),
+        key="pack-subject",
+        index=None,
+        format_func=lambda usubjid: label(subjects.loc[usubjid]),
+        placeholder="One subject",
+        label_visibility="collapsed",
+        width=230,
+    )
+    st.button(
+        "Of this subject", key="pack-of-subject", disabled=chosen is None, on_click=_start, args=("subject", "", chosen)
+    )
+
+
+def _start(name: str, words: str, subject: str = "") -> None:
+    keep(preset(name, subject), f"started from “{words or 'One subject'}”")
+    st.session_state[place_in_visit("shown")] = ORDER
+
+
+def _draw_title() -> None:
+    pack, title, by = my_pack(), place_in_visit("title"), place_in_visit("by")
+    st.session_state[title] = pack.title
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pack-title"):
+        st.text_input("Title", key=title, max_chars=LONGEST_TITLE, width=320, on_change=_rename)
+        st.text_input("Prepared by", key=by, max_chars=LONGEST_TITLE, width=320, persist_state="session")
+
+
+def _rename() -> None:
+    pack = my_pack()
+    title = st.session_state[place_in_visit("title")].strip() or AT_FIRST
+    keep(replace(pack, title=title), f"called it “{title}”")
+
+
+def _draw_list(number: int) -> None:
+    """The pack in its order, or all displays to choose from, which is all that an empty pack has to show."""
+    shown, words = place_in_visit("shown"), {ORDER: f"In the pack, in order ({number})", ALL: "All displays, to choose"}
+    if not number or shown not in st.session_state:
+        st.session_state[shown] = ORDER if number else ALL
+    if number:
+        st.segmented_control(
+            "List",
+            list(words),
+            key=shown,
+            format_func=words.get,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    draw_list(choosing=st.session_state[shown] == ALL)
