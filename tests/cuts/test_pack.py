@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from conftest import CUT_DATES
 from kept_cuts import room
+from measured import faults_of, marks_of
 
 import export.browser
 from displays.catalogue import PAGES
@@ -23,6 +24,7 @@ from displays.words import brief_columns, cell
 from export import images_available
 from export.__main__ import main
 from export.book import book, contents
+from export.fitted import fitted
 from export.folder import write_pack
 from export.made import FAILED, Book, Part, make
 from export.manifest import manifest
@@ -441,3 +443,13 @@ def test_the_command_refuses_in_one_line(capsys, tmp_path, arguments, why):
 def test_the_command_says_that_a_folder_holds_no_cut(capsys, tmp_path):
     status, _, err = command(capsys, "--data", tmp_path / "no", "--session", "open", "--out", tmp_path)
     assert status == 1 and "holds no data cut" in err
+
+
+def test_every_figure_fits_a_slide_with_no_text_under_14_points(closed):
+    for part in closed.parts:
+        if part.display is not None:
+            parts = fitted(part.display, 912, 380)
+            assert (part.display.figure is None) == (not parts)
+            for faults in (faults_of(figure, 912, 380) for figure in parts):
+                assert faults == [], part.name
+            assert marks_of(part.display.figure) == set().union(*map(marks_of, parts)), part.name

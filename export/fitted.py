@@ -1,0 +1,65 @@
+"""A display's figure laid out for a box in points, no text under 14; several figures where one does not hold it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from displays import Display
+from export.bands import split_rows
+from export.boxes import Plot, collisions
+from export.drawn import Drawn
+from export.frame import framed, lifted, set_height
+from export.panels import blocks_of, split_panels
+from export.placed import placed_texts
+from export.rows import nearest_rows, numbered, sliceable, squeezable
+
+SQUEEZED = 0.8
+"""Rows may come nearer to each other by so much, where no text then lies on another."""
+STRETCHED = 1.5
+"""A plot is made higher than on the screen by so much at most."""
+LEAST_PLOT = 60
+
+
+def fitted(display: Display, width: float, height: float) -> tuple[go.Figure, ...]:
+    """The display's figure for a box of width × height points, one pixel of its layout a point.
+
+    () where the display has no figure. Several where its rows or panels do not fit into one: each with legend and axis,
+    as wide as the box and no higher. Of a figure that can neither be squeezed nor parted the height alone is made less.
+    """
+    if display.figure is None:
+        return ()
+    drawn = Drawn.of(display.figure)
+    designed = drawn.height - drawn.margin["t"] - drawn.margin["b"]
+    whole = framed(numbered(drawn), width, height)
+    across = width - whole.margin["l"] - whole.margin["r"]
+    if len(blocks_of(whole)) > 1:
+        parts = split_panels(whole, designed, height - around(whole))
+    else:
+        high = designed if sliceable(whole) else min(designed, height - around(whole))
+        lifted(whole, Plot(whole, across, high).outstanding())
+        parts = _rows(whole, designed, height - around(whole), across)
+    return tuple(_finished(part, pixels, across).figure for part, pixels in parts)
+
+
+def around(drawn: Drawn) -> float:
+    """The points above and below the plot."""
+    return drawn.margin["t"] + drawn.margin["b"]
+
+
+def _finished(drawn: Drawn, pixels: float, across: float) -> Drawn:
+    return set_height(placed_texts(drawn, across, pixels), pixels + around(drawn))
+
+
+def _rows(drawn: Drawn, designed: float, room: float, across: float) -> list[tuple[Drawn, float]]:
+    """The parts of a drawing with one row of panels, each with the height of its plot."""
+    if not sliceable(drawn):
+        return [(drawn, min(max(room, LEAST_PLOT), designed * STRETCHED))]
+    nearest = nearest_rows(drawn)
+    designed = max(designed, nearest)
+    if designed <= room:
+        return [(drawn, designed)]
+    lying = collisions(drawn, across, designed)
+    least = max(SQUEEZED * designed, nearest) if squeezable(drawn) else designed
+    if room >= least and collisions(drawn, across, room) <= lying:
+        return [(drawn, room)]
+    return split_rows(drawn, least if collisions(drawn, across, least) <= lying else designed, room)

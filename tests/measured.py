@@ -1,0 +1,62 @@
+"""What is wrong with a figure that was laid out for a box: small text, texts on one another, texts beyond its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import plotly.graph_objects as go
+
+from export.boxes import Plot
+from export.drawn import Drawn, many
+
+LEAST = 14
+TOUCH = 4
+"""Points by which the boxes of two texts may overlap: letters do not fill the height of a line."""
+
+
+def sizes_of(part: Any, name: str = "") -> Iterator[float]:
+    """The size of every font that a figure names."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "size" and "font" in name:
+                yield from value if isinstance(value, list | tuple) else [value]
+            elif key != "template":
+                yield from sizes_of(value, key)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from sizes_of(value, name)
+
+
+def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
+    """The faults of a figure in a box, in words."""
+    told = figure.to_dict()
+    faults = [f"text of {size}" for size in sizes_of([told["data"], told["layout"]]) if size < LEAST]
+    if figure.layout.width != width or figure.layout.height > height + 0.5:
+        faults.append(f"{figure.layout.width} × {figure.layout.height}")
+    drawn = Drawn.of(figure)
+    left, top = drawn.margin["l"], drawn.margin["t"]
+    across, down = width - left - drawn.margin["r"], drawn.height - top - drawn.margin["b"]
+    boxes = Plot(drawn, across, down).all_texts()
+    faults += [f"{one.text} lies on {other.text}" for one, other in combinations(boxes, 2) if one.meets(other, TOUCH)]
+    beyond = [
+        box
+        for box in boxes
+        if min(box.left + left, box.top + top) < -1
+        or max(box.right + left - width, box.bottom + top - drawn.height) > 1
+    ]
+    return faults + [f"{box.text} is cut" for box in beyond]
+
+
+def marks_of(figure: go.Figure | None) -> set:
+    """What the marks of a figure stand for, each once: the subject, or the row, and where it stands on the axis."""
+    if figure is None:
+        return set()
+    drawn = Drawn.of(figure)
+    return {
+        (str(own[0] if isinstance(own, list) else own), str(x))
+        for trace in drawn.data
+        for own, x in zip(many(trace.get("customdata")), many(trace.get("x")), strict=False)
+        if x is not None
+    }
