@@ -49,7 +49,8 @@ def _part(plot: Plot, band: Band, head: float, number: int) -> tuple[Drawn, floa
     first, last = drawn.span("y")
     each = (last - first) / plot.height  # of the axis a point, upwards
     heading = _continued(plot, band) if number else None
-    top = band.top - head - (TEXT * LINE + 6 if heading else 0) if number else 0.0
+    more = head + (TEXT * LINE + 6 if heading else 0)
+    top = band.top - more if number else 0.0
     _keep_rows(plot, drawn, band, head, top * each)
     drawn.layout["shapes"] = [kept for shape in drawn.shapes if (kept := _kept_shape(plot, shape, band)) is not None]
     if heading:
