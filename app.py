@@ -22,6 +22,7 @@ import visit
 from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
+from export.workshop import WORKSHOP
 from ingest.sample import ensure_sample
 from pages.parts.summary import shown_as_part
 from queries import CutError
@@ -55,7 +56,10 @@ async def lifespan(_app):
     gc.freeze()
     Thread(target=_make_first_screen, name="first screen", daemon=True).start()
     print(f"The dashboard is at {addresses()[0]}", flush=True)
-    yield {}
+    try:
+        yield {}
+    finally:
+        WORKSHOP.end()
 
 
 def prepare() -> None:

@@ -18,6 +18,7 @@ from pages.parts.line import draw_line
 from pages.parts.links import to_html
 from pages.parts.look import MARK, STYLE
 from pages.parts.my_pack import my_pack
+from pages.parts.pack_work import hold_work
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.tab import keep_tab
 from pages.parts.what_if import apply_what_if
@@ -41,6 +42,7 @@ def main() -> None:
         st.stop()
     write_address(chosen_section(page).key)
     keep_tab(page)
+    hold_work()
     draw_found()
     apply_what_if()
     drawn.run()

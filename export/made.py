@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from displays import Display
 from displays.display import data_line
 from displays.pages import Choice
+from displays.titles import TITLES
 from export.pack import Item, Pack, PackError, Place, checked
 from export.since import Since
 from queries import View
@@ -109,7 +110,7 @@ def make(pack: Pack, view: View, progress: Progress = silent) -> Book:
         raise PackError(f"{view.cut.hypothetical}. What is supposed is never written to a file.")
     parts = []
     for number, item in enumerate(checked(pack).items, 1):
-        progress(f"{number} of {len(pack.items)}: {item.display.replace('_', ' ')}")
+        progress(f"{number} of {len(pack.items)}: {TITLES[item.display]}")
         parts.append(_part(pack, item, view))
     return Book(pack, replace(view, filters=pack.filters_of(Item(""))), tuple(parts))
 
@@ -156,7 +157,9 @@ def _chosen(item: Item, view: View) -> tuple[dict[str, str | tuple[str, ...]], s
         wanted = item.chosen.get(choice.argument)
         values = (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
         if unknown := [value for value in values if value not in options]:
-            raise PackError(f"{item.display}: {unknown[0]!r} is none of the choices of this data cut ({choice.title}).")
+            raise PackError(
+                f"{TITLES[item.display]}: {unknown[0]!r} is none of the choices of this data cut ({choice.title})."
+            )
         if options:
             chosen[choice.argument] = _value(choice, values, options)
             said += [options[value] for value in values if value != next(iter(options))]

@@ -13,7 +13,7 @@ from displays.subject.lanes import DEFAULT
 from displays.words import counted
 from export.editing import can_be_in_a_pack, place_of, put
 from export.pack import Item, PackError
-from pages.parts.my_pack import SAID, filters_now, keep, my_pack, say, title_of
+from pages.parts.my_pack import ORDER, SAID, filters_now, keep, my_pack, place_in_visit, say, title_of
 from pages.parts.shown import as_text
 
 
@@ -48,6 +48,7 @@ def _add(entry: Entry, arguments: Mapping[str, Hashable]) -> None:
         return
     try:
         keep(put(pack, item), f"added “{title_of(item)}”")
+        st.session_state[place_in_visit("shown")] = ORDER
     except PackError as error:
         say(str(error))
         return

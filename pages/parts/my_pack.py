@@ -15,6 +15,8 @@ from queries import Filters
 
 MOST_UNDONE = 30
 SAID = "pack said"
+ORDER, ALL = "order", "all"
+"""What the list of the page shows: the pack in its order, or all displays to choose from."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ def keep(pack: Pack, words: str) -> None:
         return
     steps = st.session_state.get(place_in_visit("steps"), ())
     st.session_state[place_in_visit("steps")] = (*steps, Step(words, before))[-MOST_UNDONE:]
+    st.session_state[place_in_visit()] = pack
+
+
+def begin_with(pack: Pack) -> None:
+    """Begin with a pack: what was before is not to be had again."""
     st.session_state[place_in_visit()] = pack
 
 

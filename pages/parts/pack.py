@@ -9,29 +9,36 @@ import streamlit as st
 import visit
 from displays.words import counted
 from export.editing import AT_FIRST
-from export.pack import LONGEST_TITLE
+from export.pack import LONGEST_TITLE, Item
 from export.presets import preset
 from pages.parts.choose_subject import label, listed
-from pages.parts.my_pack import keep, last_step, my_pack, place_in_visit, undo
+from pages.parts.my_pack import ALL, ORDER, filters_now, keep, last_step, my_pack, place_in_visit, undo
 from pages.parts.origin import chosen_subject
+from pages.parts.pack_files import draw_files, draw_refused
+from pages.parts.pack_item import draw_edited
 from pages.parts.pack_list import draw_list
-from pages.parts.shown import as_text
+from pages.parts.pack_work import draw_making
+from pages.parts.shown import as_text, on_screen
 
 READY = {
     "open": {"open": "Open session"},
     "closed": {"closed": "Closed session", "decision": "Dose decision", "hearts": "Hearts", "subject": "One subject"},
 }
 """Session → the packs to start from."""
-ORDER, ALL = "order", "all"
 
 
 def draw_pack() -> None:
     """The page, from its sentence to the list."""
     number = len(my_pack().items)
     _say_what_it_is(number)
+    draw_refused()
     _draw_start()
     _draw_title()
+    if visit.session() == "closed":
+        _draw_filters()
+    draw_making()
     _draw_list(number)
+    draw_edited()
 
 
 def _say_what_it_is(number: int) -> None:
@@ -44,12 +51,14 @@ def _say_what_it_is(number: int) -> None:
 
 
 def _draw_start() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pack-start"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-start"):
+        st.html("<p><b>Start from</b></p>")
         for name, words in READY[visit.session()].items():
             if name != "subject":
                 st.button(words, key=f"pack-{name}", on_click=_start, args=(name, words), help="Start from this pack")
         if visit.session() == "closed":
             _draw_one_subject()
+        draw_files()
         if step := last_step():
             st.button("Undo", key="pack-undo", on_click=undo, help=f"You {as_text(step.words)}")
 
@@ -62,12 +71,12 @@ def _draw_one_subject() -> None:
         key="pack-subject",
         index=None,
         format_func=lambda usubjid: label(subjects.loc[usubjid]),
-        placeholder="One subject",
+        placeholder="A subject …",
         label_visibility="collapsed",
         width=230,
     )
     st.button(
-        "Of this subject", key="pack-of-subject", disabled=chosen is None, on_click=_start, args=("subject", "", chosen)
+        "One subject", key="pack-of-subject", disabled=chosen is None, on_click=_start, args=("subject", "", chosen)
     )
 
 
@@ -88,6 +97,25 @@ def _rename() -> None:
     pack = my_pack()
     title = st.session_state[place_in_visit("title")].strip() or AT_FIRST
     keep(replace(pack, title=title), f"called it “{title}”")
+
+
+def _draw_filters() -> None:
+    """Of whom the displays are that have no filters of their own."""
+    pack, (now, words) = my_pack(), filters_now()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-filters"):
+        st.html(f"<p><b>Of whom:</b> {on_screen(pack.filters_of(Item('')).words())}</p>")
+        if now != pack.filters and now:
+            st.button(
+                f"As on the dashboard now: {as_text(words)}", key="pack-filters-now", on_click=_filter, args=(now,)
+            )
+        if pack.filters:
+            st.button("All subjects", key="pack-filters-all", on_click=_filter, args=({},))
+        if visit.view().filters.subjects:
+            st.html("<p>Subjects selected by hand cannot be kept in a pack: its displays are of all of them.</p>")
+
+
+def _filter(filters: dict) -> None:
+    keep(replace(my_pack(), filters=filters), "changed of whom the pack is")
 
 
 def _draw_list(number: int) -> None:

@@ -148,6 +148,8 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const name = held?.dataset.name;
   const at = Number(held?.closest("li")?.dataset.at), kind = held?.className;
   draw();
+  // from a dialog back to its row, once the dialog has let go of the focus
+  if (told.back !== null) setTimeout(() => focus(told.back, "edit"), 300);
   if (name) box.querySelector(`[data-name="${name}"]`)?.focus();
   else if (held && !told.groups) focus(Math.min(at, state.items.length - 1), kind);
 }

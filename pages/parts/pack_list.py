@@ -35,6 +35,7 @@ def draw_list(*, choosing: bool) -> None:
         "turn": st.session_state.get(place_in_visit("acts"), 0),
         "items": [] if choosing else [_row(pack, item) for item in pack.items],
         "groups": _groups(pack) if choosing else None,
+        "back": st.session_state.pop(place_in_visit("back to"), None),
     }
     key = f"{KEY}-{visit.session()}-{'all' if choosing else 'order'}"
     _list(data=orjson.dumps(drawn), key=key, on_did_change=_changed(key))

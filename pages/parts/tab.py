@@ -17,6 +17,8 @@ import streamlit as st
 import visit
 from displays.catalogue import PAGES
 from displays.pages import Page
+from export.pack import PackError, read_pack
+from pages.parts.my_pack import begin_with, my_pack
 from pages.parts.origin import choose_subject, chosen_subject, go_to_subject, keep_origin, origin
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.what_if import MOST, SHOWN, STATE, Supposed
@@ -43,8 +45,9 @@ def keep_tab(page: Page) -> None:
 
 
 def _to_keep() -> dict[str, Any]:
+    pack = {"pack": my_pack().text} if my_pack().items else {}
     if visit.session() == "open":
-        return {}
+        return pack
     supposed: Supposed = st.session_state.get(STATE) or Supposed()
     came = origin()
     known = {
@@ -56,13 +59,16 @@ def _to_keep() -> dict[str, Any]:
         "asked": bool(st.session_state.get(SHOWN)),
         "chosen": {key: st.session_state[key] for key in st.session_state if str(key).startswith(CHOICES)},
     }
-    return {name: value for name, value in known.items() if value}
+    return pack | {name: value for name, value in known.items() if value}
 
 
 def _take_back(kept: object) -> None:
     """What the tab handed back, as far as the cut has it; anything else is left out."""
-    if visit.session() == "open" or chosen_subject() is not None or not isinstance(kept, dict):
+    if not isinstance(kept, dict):
         return
+    _take_pack_back(kept.get("pack"))
+    if visit.session() == "open" or chosen_subject() is not None:
+        st.rerun()
     known = visit.subject_ids()
     if isinstance(kept.get("subject"), str) and kept["subject"] in known:
         choose_subject(kept["subject"])
@@ -77,6 +83,16 @@ def _take_back(kept: object) -> None:
         st.session_state[STATE] = _supposed(supposed)
         st.session_state[SHOWN] = kept.get("asked") is True
     st.rerun()
+
+
+def _take_pack_back(kept: object) -> None:
+    """The pack that the tab kept, where it is one of this session and the visit has begun no other."""
+    try:
+        pack = read_pack(kept) if isinstance(kept, str) else None
+    except PackError:
+        return
+    if pack is not None and pack.session == visit.session() and not my_pack().items:
+        begin_with(pack)
 
 
 def _chosen(kept: object) -> dict[str, str | list[str]]:

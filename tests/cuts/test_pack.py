@@ -413,7 +413,7 @@ def test_the_command_writes_a_pack_and_says_where(capsys, tmp_path):
         f"{name}.html",
         f"{name}_manifest.json",
     ]
-    assert "2 of 2: every dlt" in err and all((tmp_path / line).is_file() for line in out.split())
+    assert "2 of 2: Every DLT" in err and all((tmp_path / line).is_file() for line in out.split())
     told = json.loads((tmp_path / f"{name}_manifest.json").read_text(encoding="utf-8"))
     assert (told["data_as_of"], told["compared_with"]) == ("2007-11-30", "2007-08-31")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from displays.laboratory.tests import lab_tests
 from export.editing import choices_in_words, empty, file_name, move, place_of, put, take, take_all
 from export.pack import PLACES, Item, Pack, PackError
 from export.presets import preset
+from export.workshop import WORKSHOP, Work
 from pages.parts.my_pack import apply, may_hold
 
 ROOT = Path(__file__).parents[2]
@@ -85,14 +87,13 @@ def visit_subjects(app: AppTest) -> frozenset[str]:
 
 
 def test_a_subject_goes_into_the_pack_with_its_number_and_a_method_has_no_button():
-    app = at("pages/closed/subjects.py")
-    subject = sorted(visit_subjects(app))[0]
+    app, subject = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60), "NCT00430443-101-003"
     app.session_state["subject"] = subject
-    whole(app.run().button(key="add-subject_heart").click().run())
+    whole(app.switch_page("pages/closed/subjects.py").run().button(key="add-subject_heart").click().run())
     assert pack_of(app).items == (Item("subject_heart", subject=subject),)
     app.switch_page(PACK.path).run()
     (row,) = drawn_list(app)["items"]
-    assert row["title"].endswith(f": {subject[-7:]}") and row["page"] == "Subjects"
+    assert row["title"].endswith(": 101-003") and row["page"] == "Subjects"
     assert app.query_params.keys() == {"cut", "previous"}
     app = at("pages/open/methods.py", section="checks")
     assert "add-checks" not in {button.key for button in app.button}
@@ -150,3 +151,104 @@ def test_each_act_of_the_list_is_done_once_and_what_cannot_be_done_is_left(monke
     assert names(state[OPEN]) == ["baseline", "subject_flow"]
     apply([{"n": 8, "do": "take all", "name": "baseline"}, {"n": 9, "do": "edit", "at": 0}])
     assert names(state[OPEN]) == ["subject_flow"] and state["pack open edited"] == 0
+
+
+def upload(app: AppTest, kind: str, text: str | bytes) -> AppTest:
+    """The page after a file was given to it."""
+    (box,) = [box for box in app.file_uploader if str(box.key).startswith(f"pack-{kind}-")]
+    content = text if isinstance(text, bytes) else text.encode()
+    return box.set_value((f"{kind}.json", content, "application/json")).run()
+
+
+def errors(app: AppTest) -> list[str]:
+    assert not app.exception
+    return [error.value.replace("\\", "") for error in app.error]
+
+
+def test_a_pack_is_loaded_whole_or_refused_in_a_sentence():
+    app = at(PACK.path)
+    upload(app, "file", preset("hearts").text)
+    assert errors(app) == [] and pack_of(app) == preset("hearts")
+    for text, why in (
+        ("{", "The pack is no JSON"),
+        (b"\xff\xfe\x00", "The file holds no text"),
+        (preset("open").text, "This is a pack of the open session, and this is the closed one; nothing was loaded."),
+        ('{"session": "closed", "items": [{"display": "deaths"}, {"display": "nix"}]}', "Item 2 of the pack is the"),
+    ):
+        upload(app, "file", text)
+        assert len(errors(app)) == 1 and errors(app)[0].startswith(why) and pack_of(app) == preset("hearts")
+    assert errors(app.run()) == []
+    app.segmented_control(key="session").select("open").run()
+    smuggled = preset("open").text.replace('"items": [', '"items": [{"display": "deaths"},')
+    for text, why in ((preset("hearts").text, "This is a pack of the closed"), (smuggled, "An open session may not")):
+        upload(app, "file", text)
+        assert errors(app)[0].startswith(why) and pack_of(app, "open") == empty("open")
+    upload(app, "file", preset("open").text)
+    assert errors(app) == [] and pack_of(app, "open") == preset("open") and pack_of(app) == preset("hearts")
+
+
+def wait_for_pack(app: AppTest) -> Work:
+    """The pack of the visit once it is made."""
+    work = WORKSHOP.work((app.session_state["pack visit"], "closed"))
+    end = time.monotonic() + 60
+    while not work.over:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return work
+
+
+def test_a_pack_is_made_of_the_data_shown_and_its_files_are_gone_with_the_open_session_and_the_visit():
+    app = at(PACK.path)
+    app.session_state[CLOSED] = Pack("Two", "closed", (Item("deaths", note="Two died."), Item("subject_flow")))
+    app.session_state["pack closed by"] = "The statistician"
+    earlier = {"trial": "Other", "session": "closed", "displays": []}
+    upload(app.run(), "manifest", json.dumps(earlier))
+    assert errors(app) == ["The earlier pack is of another trial; choose a manifest of this one."]
+    for kind in ("pdf", "html"):
+        app.checkbox(key=f"pack closed as {kind}").uncheck()
+    app.button(key="pack-begin").click().run()
+    work = wait_for_pack(app)
+    assert work.state == "done" and work.made.failed == {} and work.order.by == "The statistician"
+    app.run()
+    assert "“Two”, 2 displays, made" in said(whole(app)) and "Data as of 29 Feb 2008" in said(app)
+    assert [path.suffix for path in work.made.files] == [".xlsx", "_manifest.json"[-5:]]
+    manifest = json.loads(work.made.files[-1].read_text())
+    assert [one["note"] for one in manifest["displays"]] == ["Two died.", ""]
+    upload(app, "manifest", json.dumps(manifest))
+    assert "Compared with the pack prepared" in said(whole(app))
+    offered = {button.key for button in app.get("download_button")}
+    assert {"pack-get-zip", "pack-get-xlsx", "pack-get-json"} <= offered
+    app.text_input(key="pack closed title").set_value("Three").run()
+    assert "Before the last change of the pack: “Two”" in said(app)
+    app.segmented_control(key="session").select("open").run()
+    assert "Two" not in said(whole(app)) and "Compared" not in said(app)
+    assert not [b.key for b in app.get("download_button") if str(b.key).startswith("pack-get")]
+    WORKSHOP.stop((app.session_state["pack visit"], "closed"))
+    assert not work.order.pack.items == () and work.made is None
+
+
+def test_what_cannot_be_made_says_why_and_what_fails_is_said(monkeypatch):
+    monkeypatch.setattr("pages.parts.pack_work.images_available", lambda: False)
+    app = at(PACK.path)
+    assert app.button(key="pack-begin").disabled and app.button(key="pack-begin").help.startswith("Choose at least one")
+    assert app.checkbox(key="pack closed as png").disabled
+    assert any(caption.value.startswith("Images need Chromium") for caption in app.caption)
+    app.session_state[CLOSED] = Pack("One", "closed", (Item("any_test", {"test": "NOSUCH"}),))
+    app.run().button(key="pack-begin").click().run()
+    wait_for_pack(app)
+    (why,) = errors(app.run())
+    assert why == "Any laboratory test over time by dose: 'NOSUCH' is none of the choices of this data cut (Test)."
+
+
+def test_an_item_has_a_sentence_and_subjects_of_its_own():
+    app = at(PACK.path, disease="AML")
+    app.session_state[CLOSED] = Pack("One", "closed", (Item("deaths"), Item("alarms")))
+    app.session_state["pack closed edited"], app.session_state["pack closed shown"] = 0, "order"
+    app.session_state["pack-note-1"] = " Both at 190. "
+    app.session_state["pack-filters-1"] = "now"
+    assert "As on the dashboard now: AML" in whole(app.run()).radio(key="pack-filters-1").options
+    assert pack_of(app).items[0] == Item("deaths", note="Both at 190.", filters={"disease": ("AML",)})
+    app.run()
+    assert drawn_list(whole(app))["items"][0]["notes"] == ["AML", "“Both at 190.”"]
+    app.button(key="pack-filters-now").click().run()
+    assert pack_of(app).filters == {"disease": ("AML",)} and drawn_list(app)["items"][0]["notes"] == ["“Both at 190.”"]

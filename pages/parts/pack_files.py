@@ -1,0 +1,121 @@
+"""A pack saved to and loaded from a small file, and the earlier pack that the next one is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+import visit
+from displays.display import day
+from displays.words import counted
+from export.editing import file_name
+from export.pack import Pack, PackError, read_pack
+from export.since import read_manifest
+from pages.parts.my_pack import ORDER, keep, my_pack, place_in_visit
+from pages.parts.shown import as_text
+
+MOST_MEGABYTES = 1
+REFUSED = "refused"
+
+
+def draw_files() -> None:
+    """The buttons that save the pack and load another, and what became of the last file."""
+    pack, view = my_pack(), visit.view()
+    st.download_button(
+        "Save the pack",
+        pack.text,
+        file_name=file_name(pack, view.trial.short_title or view.cut.study),
+        mime="application/json",
+        key="pack-save",
+        on_click="ignore",
+        disabled=not pack.items,
+        help="A small file that lists the displays; the same pack can be made of the next data cut",
+    )
+    with st.popover("Load a pack", key="pack-load"):
+        _ask_file("A file that this page saved", "file", _load, MOST_MEGABYTES)
+
+
+def draw_comparison() -> dict | None:
+    """The manifest of the earlier pack with which the next is compared, where the reader gave one."""
+    before = st.session_state.get(place_in_visit("before"))
+    with st.popover("Compare with an earlier pack", key="pack-compare"):
+        st.caption("The new pack then begins with what changed: findings, numbers and rows, old → new.")
+        _ask_file("The earlier pack's file that ends in _manifest.json", "manifest", _compare)
+    if before is not None:
+        st.html(f"<p>{_words(before)}</p>")
+        st.button("Do not compare", key="pack-compare-no", type="tertiary", on_click=_forget)
+    return before
+
+
+def _words(before: dict) -> str:
+    prepared, data = str(before.get("prepared"))[:10], str(before.get("data_as_of"))[:10]
+    return f"Compared with the pack prepared {_day(prepared)}, data as of {_day(data)}."
+
+
+def _day(text: str) -> str:
+    """A date of a manifest as it is shown; what is no date is not shown at all."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return "on an unknown day"
+
+
+def _forget() -> None:
+    st.session_state.pop(place_in_visit("before"), None)
+
+
+def draw_refused() -> None:
+    """Why a file was refused, once."""
+    if words := st.session_state.pop(place_in_visit(REFUSED), ""):
+        st.error(as_text(words))
+
+
+def _ask_file(label: str, what: str, take: Callable[[UploadedFile], None], most: int | None = None) -> None:
+    """Ask for a file; it is taken whole or refused, and never kept as a file."""
+    number = place_in_visit(f"{what} number")
+    key = f"pack-{what}-{st.session_state.get(number, 0)}"
+
+    def taken() -> None:
+        if (file := st.session_state.get(key)) is not None:
+            st.session_state[number] = st.session_state.get(number, 0) + 1  # the next one begins empty
+            try:
+                take(file)
+            except PackError as error:
+                st.session_state[place_in_visit(REFUSED)] = str(error)
+
+    st.file_uploader(label, type="json", key=key, max_upload_size=most, on_change=taken)
+
+
+def _text(file: UploadedFile) -> str:
+    try:
+        return file.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PackError("The file holds no text; choose a file that the Pack page saved.") from error
+
+
+def _load(file: UploadedFile) -> None:
+    pack = _of_this_session(read_pack(_text(file)))
+    keep(pack, f"loaded a pack of {counted(len(pack.items), 'display')}")
+    st.session_state[place_in_visit("shown")] = ORDER
+
+
+def _of_this_session(pack: Pack) -> Pack:
+    """PackError for a pack of the other session."""
+    if pack.session != visit.session():
+        raise PackError(
+            f"This is a pack of the {pack.session} session, and this is the {visit.session()} one; nothing was loaded."
+        )
+    return pack
+
+
+def _compare(file: UploadedFile) -> None:
+    before = read_manifest(_text(file))
+    view = visit.view()
+    here = {"trial": view.trial.short_title or view.cut.study, "session": visit.session()}
+    for what, known in here.items():
+        if before.get(what) != known:
+            raise PackError(f"The earlier pack is of another {what}; choose a manifest of this one.")
+    st.session_state[place_in_visit("before")] = before
