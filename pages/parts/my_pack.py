@@ -50,6 +50,7 @@ def keep(pack: Pack, words: str) -> None:
 def begin_with(pack: Pack) -> None:
     """Begin with a pack: what was before is not to be had again."""
     st.session_state[place_in_visit()] = pack
+    st.session_state[place_in_visit("shown")] = ORDER
 
 
 def last_step() -> Step | None:

@@ -52,10 +52,10 @@ def _say_what_it_is(number: int) -> None:
 
 def _draw_start() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-start"):
-        st.html("<p><b>Start from</b></p>")
+        st.html("<p><b>Start from</b></p>", width="content")
         for name, words in READY[visit.session()].items():
             if name != "subject":
-                st.button(words, key=f"pack-{name}", on_click=_start, args=(name, words), help="Start from this pack")
+                st.button(words, key=f"pack-{name}", on_click=_start, args=(name, words))
         if visit.session() == "closed":
             _draw_one_subject()
         draw_files()
