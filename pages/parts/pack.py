@@ -47,6 +47,8 @@ def _say_what_it_is(number: int) -> None:
         "Any choice of displays becomes one book, workbook and page that agree with the screen. Start from a ready "
         "pack, tick displays below, or press “Add to pack” on any display of the dashboard."
     )
+    if visit.session() == "closed":
+        more += " The open session has a pack of its own."
     st.html(f'<section class="finding"><h2>Pack</h2><p class="first">{first}</p><p class="more">{more}</p></section>')
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -458,3 +460,48 @@ def test_a_print_holds_whole_charts_and_all_rows_of_tables_and_says_whose_data_t
     assert not seen["scrolled"] and not seen["shown"] and seen["left"] == 0
     for said in (seen["line"], seen["foot"]):
         assert "Synthetic data" in said and "29 Feb 2008" in said and "Closed session" in said
+
+
+def in_focus(page: Page) -> str:
+    """What a screen reader says of the element that has the focus, inside a component too."""
+    return page.evaluate(
+        "() => { let e = document.activeElement; while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;"
+        " return e.ariaLabel ?? e.textContent; }"
+    )
+
+
+def test_a_pack_is_put_in_order_by_keyboard_stopped_made_and_fetched(address, wide):
+    page = wide.go(f"{address}/dose?section=dlts")
+    page.get_by_role("button", name="Add to pack").click()
+    expect(page.get_by_text("Added to the pack: 1 display.")).to_be_visible(timeout=15000)
+    page.get_by_role("link", name="Pack (1)").click()
+    page.get_by_role("button", name="Dose decision").click()
+    rows, made = page.locator(".pack li"), page.locator(".st-key-pack-made")
+    expect(rows).to_have_count(10, timeout=15000)
+    page.locator(".st-key-pack-begin button").first.click()
+    page.locator(".st-key-pack-stop button").click()
+    expect(page.locator(".st-key-pack-progress")).to_have_count(0, timeout=10000)
+    expect(made).to_have_count(0)
+    rows.nth(9).locator(".edit").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    for _ in range(8):  # faster than the server answers
+        page.keyboard.press("Delete")
+    expect(page.get_by_text("The pack holds 2 displays.")).to_be_visible(timeout=15000)
+    assert in_focus(page) == "Sentence and filters: Look at these first"
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_label("A sentence under it").fill("Two alarms.")
+    page.get_by_role("dialog").get_by_role("button", name="Done").click()
+    expect(rows.nth(1)).to_contain_text("“Two alarms.”", timeout=15000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.locator(".st-key-pack-begin button").first.click()
+    page.get_by_role("link", name="Heart").click()
+    page.get_by_role("link", name="Pack (2)").click()
+    expect(made).to_be_visible(timeout=60000)
+    with page.expect_download() as fetched:
+        made.get_by_role("button", name="All files (ZIP)").first.click()
+    with zipfile.ZipFile(fetched.value.path()) as archive:
+        kinds = {name.rsplit("2008-02-29", 1)[1] for name in archive.namelist()}
+        assert {".pdf", ".xlsx", ".html", "_manifest.json"} <= kinds and archive.testzip() is None
+        told = json.loads(archive.read(next(name for name in archive.namelist() if name.endswith(".json"))))
+    assert [(one["display"], one["note"]) for one in told["displays"]] == [("decision", ""), ("alarms", "Two alarms.")]
+    assert "Two" not in page.url and "decision" not in page.url
