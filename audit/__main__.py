@@ -1,0 +1,98 @@
+"""The command line of the record: whether it is whole, and what is in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from audit.chain import read_line
+from audit.verify import verify
+
+ORDER = ("n", "time", "who", "role", "action")
+HIDDEN = ("before", "hash")
+EPILOG = """verify reads the whole record and says whether an entry was changed, left out, added or cut off; its last line
+is the hash of the last entry. Written down elsewhere and given again as --holds, it shows later that nothing before
+it was written anew. show prints entries one a line; it names subjects, so it is for who may see the closed session."""
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like every other reason to stop."""
+
+    def error(self, message: str) -> None:
+        raise ValueError(f"{message[:1].upper()}{message[1:]}; see python -m audit --help.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0, or 1 with the reason on stderr."""
+    try:
+        options = _parsed(arguments)
+        return options.run(options)
+    except (ValueError, OSError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
+
+
+def _verify(options: argparse.Namespace) -> int:
+    found = verify(options.file, options.holds)
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    if not found.problems:
+        print(f"The record is whole: {found.head.entries:,} entries.")
+        print(found.head.hash)
+    return 1 if found.problems else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    for facts in _entries(options.file):
+        if all(getattr(options, name) in ("", facts.get(name)) for name in ("who", "action", "subject")):
+            if options.since <= facts.get("time", ""):
+                print(_line(facts))
+    return 0
+
+
+def _entries(path: Path) -> Iterator[dict]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield read_line(line.removesuffix(b"\n"))
+            except ValueError as error:
+                print(f"Line {number} {error}.", file=sys.stderr)
+
+
+def _line(facts: dict) -> str:
+    first = [str(facts.get(name, "–")) for name in ORDER]
+    rest = [f"{name}={_plain(value)}" for name, value in facts.items() if name not in (*ORDER, *HIDDEN)]
+    return "  ".join([*first, *rest])
+
+
+def _plain(value) -> str:
+    return value if isinstance(value, str) and value.isprintable() else json.dumps(value, ensure_ascii=True)
+
+
+def _parsed(arguments: list[str] | None) -> argparse.Namespace:
+    parser = OneLine(
+        prog="python -m audit",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="verify | show", parser_class=OneLine)
+    verifying = commands.add_parser("verify", help="whether the record is whole")
+    verifying.add_argument("file", type=Path)
+    verifying.add_argument("--holds", default="", metavar="HASH", help="an entry that it must hold")
+    verifying.set_defaults(run=_verify)
+    showing = commands.add_parser("show", help="what is in it, one entry a line")
+    showing.add_argument("file", type=Path)
+    showing.add_argument("--who", default="", help="of this member alone")
+    showing.add_argument("--action", default="", help="of this kind alone, e.g. export")
+    showing.add_argument("--subject", default="", help="about this subject (USUBJID) alone")
+    showing.add_argument("--since", default="", metavar="TIME", help="from this time on, e.g. 2026-11-30")
+    showing.set_defaults(run=_show)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

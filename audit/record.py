@@ -1,0 +1,183 @@
+"""The record while a server runs: one writer, which puts entries on disk soon, or at once where it must be."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Condition, Thread
+
+from audit.chain import FIRST, RESUMED, Head, head_path, line_of, read_line, write_head
+
+GATHER_SECONDS, RETRY_SECONDS, PATIENCE_SECONDS = 0.05, 0.1, 5.0
+"""How long the writer waits for more entries before it writes; how long after a failure it tries again; how long an
+entry that must be on disk at once is waited for."""
+LONGEST_LINE = 1 << 20
+Clock = Callable[[], datetime]
+
+
+class RecordError(RuntimeError):
+    """The record cannot be written, in one sentence."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Record:
+    """An append-only file of entries. One server writes to it; another that tries is refused.
+
+    Raises RecordError where the file cannot be opened, is held by another server, or does not end as a record does.
+    """
+
+    def __init__(self, path: Path, clock: Clock = now) -> None:
+        self.path, self._clock = path, clock
+        self._entries: list[dict] = []
+        self._asked, self._written, self._trouble, self._over = 0, 0, "", False
+        self._change = Condition()
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RecordError(f"The record {path} cannot be opened ({error.strerror}); name another file.") from error
+        try:
+            self._hold()
+            action, told = self._take_up()
+            self._size = os.fstat(self._file).st_size
+        except BaseException:
+            os.close(self._file)
+            raise
+        self._writer = Thread(target=self._write_on, name="record", daemon=True)
+        self._writer.start()
+        self.write(action, at_once=True, **told)
+
+    def write(self, action: str, *, at_once: bool = False, **facts) -> None:
+        """Add an entry. Raises RecordError where the last ones, or one that must be on disk at once, could not be
+        written; it is tried again until it can.
+
+        facts: what is said beside time and action, in order; what is empty or None is left out.
+        """
+        told = {name: value for name, value in facts.items() if value not in (None, "", (), [])}
+        with self._change:
+            self._refuse()
+            self._entries.append({"time": _text(self._clock()), "action": action, **told})
+            self._asked += 1
+            number = self._asked
+            self._change.notify_all()
+            if at_once:
+                self._change.wait_for(lambda: self._written >= number or self._trouble, PATIENCE_SECONDS)
+                self._refuse()
+                if self._written < number:
+                    raise RecordError("The record could not be written in time.")
+
+    def check(self) -> None:
+        """RecordError where entries cannot be written at present."""
+        with self._change:
+            self._refuse()
+
+    def close(self) -> None:
+        """Write what waits, and give the file back."""
+        with self._change:
+            self._over = True
+            self._change.notify_all()
+        self._writer.join(PATIENCE_SECONDS)
+        os.close(self._file)
+
+    def _refuse(self) -> None:
+        if self._trouble or self._over:
+            raise RecordError(self._trouble or "The record is closed.")
+
+    def _hold(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RecordError(
+                f"The record {self.path} is written by another server; give each server a file of its own."
+            ) from error
+
+    def _take_up(self) -> tuple[str, dict]:
+        """Where the file ends, and the entry with which this server goes on."""
+        size = os.fstat(self._file).st_size
+        self._head = Head()
+        if not size:
+            self._refuse_emptied()
+            return FIRST, {}
+        *lines, last = os.pread(self._file, LONGEST_LINE, max(size - LONGEST_LINE, 0)).split(b"\n")
+        if last:  # a server that was ended while it wrote leaves half an entry: it stays, and the next one tells of it
+            os.write(self._file, b"\n")
+        if last and not _is_entry(last):
+            self._head = self._end(lines[-1]) if lines else Head()
+            return RESUMED, {"torn": hashlib.sha256(last).hexdigest()}
+        self._head = self._end(last or lines[-1])
+        return "server started", {}
+
+    def _refuse_emptied(self) -> None:
+        if head_path(self.path).exists():
+            raise RecordError(
+                f"The record {self.path} is empty, but {head_path(self.path).name} beside it tells of entries; "
+                "restore the record, or move both away."
+            )
+
+    def _end(self, line: bytes) -> Head:
+        try:
+            told = read_line(line)
+            return Head(told["n"], told["hash"])
+        except (ValueError, KeyError) as error:
+            raise RecordError(
+                f"The record {self.path} does not end as a record does; look at it with python -m audit verify."
+            ) from error
+
+    def _write_on(self) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._entries or self._over)
+                self._change.wait_for(lambda: self._over, RETRY_SECONDS if self._trouble else GATHER_SECONDS)
+                entries = list(self._entries)
+            if entries:
+                self._put(entries)
+            if self._over and (self._trouble or not self._entries):
+                return
+
+    def _put(self, entries: list[dict]) -> None:
+        lines, head = [], self._head
+        for facts in entries:
+            line, head = line_of(facts, head)
+            lines.append(line + b"\n")
+        trouble = ""
+        try:
+            self._append(b"".join(lines), head)
+        except OSError as error:
+            trouble = f"The record of who saw what cannot be written ({error.strerror}); closed pages wait until it can."
+        with self._change:
+            self._trouble = trouble
+            if not trouble:
+                self._head = head
+                self._written += len(entries)
+                del self._entries[: len(entries)]
+            self._change.notify_all()
+
+    def _append(self, text: bytes, head: Head) -> None:
+        """All of the text, on disk, or nothing of it."""
+        try:
+            done = 0
+            while done < len(text):
+                done += os.write(self._file, text[done:])
+            os.fsync(self._file)
+            write_head(self.path, head)
+        except OSError:
+            os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(text)
+
+
+def _is_entry(line: bytes) -> bool:
+    try:
+        return bool(read_line(line))
+    except ValueError:
+        return False
+
+
+def _text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

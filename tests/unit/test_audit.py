@@ -1,0 +1,192 @@
+"""The record of who saw what: bound entry to entry, on disk soon, refused where it cannot be written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from audit import Record, RecordError, verify
+from audit.__main__ import main
+from audit.chain import head_path, read_line
+
+ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    return tmp_path / "record.jsonl"
+
+
+def written(path: Path, *actions: str) -> Path:
+    record = Record(path, lambda: NOON)
+    for action in actions:
+        record.write(action, who="member", role="closed member", subject="TRIAL-101-003", filters="", cut=None)
+    record.close()
+    return path
+
+
+def lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()
+
+
+def test_entries_are_in_order_say_what_was_told_and_nothing_that_is_empty(path):
+    told = [read_line(line) for line in lines(written(path, "page", "export"))]
+    assert [one["action"] for one in told] == ["record begun", "page", "export"]
+    assert list(told[1]) == ["n", "time", "action", "who", "role", "subject", "before", "hash"]
+    assert told[1]["time"] == "2026-11-30T12:00:00.000Z" and told[2]["before"] == told[1]["hash"]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert verify(path).problems == () and verify(path).head.entries == 3
+
+
+def test_a_later_server_goes_on_where_the_record_ended(path):
+    written(path, "page")
+    written(path, "export")
+    assert [read_line(line)["action"] for line in lines(path)][2:] == ["server started", "export"]
+    assert verify(path).problems == ()
+
+
+def test_every_byte_that_is_changed_is_found(path):
+    whole = written(path, "page", "export").read_bytes()
+    for place in range(len(whole)):
+        other = b"x" if whole[place : place + 1] != b"x" else b"y"
+        path.write_bytes(whole[:place] + other + whole[place + 1 :])
+        assert verify(path).problems, place
+    path.write_bytes(whole)
+    assert verify(path).problems == ()
+
+
+@pytest.mark.parametrize("kept", [[0, 2, 3], [0, 1, 3], [0, 2, 1, 3], [0, 1, 1, 2, 3], [1, 2, 3], [0, 1, 2], [0]])
+def test_entries_left_out_repeated_moved_or_cut_off_are_found(path, kept):
+    all_lines = lines(written(path, "page", "subject", "export"))
+    path.write_bytes(b"".join(all_lines[number] + b"\n" for number in kept))
+    assert verify(path).problems
+
+
+def test_a_record_cut_off_at_any_byte_is_found(path):
+    whole = written(path, "page", "export").read_bytes()
+    for length in range(len(whole) - 1):
+        path.write_bytes(whole[:length])
+        assert verify(path).problems, length
+
+
+def test_a_record_written_again_as_a_whole_does_not_hold_the_entry_that_was_written_down(path, capsys):
+    known = verify(written(path, "page", "export")).head.hash
+    assert main(["verify", str(path), "--holds", known]) == 0
+    path.unlink()
+    head_path(path).unlink()
+    written(path, "page", "something else")
+    assert verify(path).problems == () and verify(path, known).problems
+    assert main(["verify", str(path), "--holds", known]) == 1
+    assert known in capsys.readouterr().err
+
+
+def test_half_an_entry_of_a_server_that_was_ended_stays_and_the_next_entry_tells_of_it(path):
+    whole = written(path, "page", "export").read_bytes()
+    path.write_bytes(whole[:-20])
+    assert "half an entry" in " ".join(verify(path).problems)
+    head_path(path).write_text('{"entries": 2, "hash": ""}')  # the head is written after the entry
+    written(path, "page")
+    assert verify(path).problems == ()
+    told = lines(path)
+    assert read_line(told[3])["action"] == "record resumed after half an entry" and read_line(told[4])["n"] == 4
+    path.write_bytes(path.read_bytes().replace(told[2], told[2][:-1]))
+    assert verify(path).problems
+
+
+def test_a_whole_entry_without_its_end_of_line_is_an_entry(path):
+    path.write_bytes(written(path, "page").read_bytes()[:-1])
+    written(path)
+    assert verify(path).problems == () and len(lines(path)) == 3
+
+
+def test_what_is_no_record_or_was_emptied_or_is_held_by_another_server_is_not_written_to(path):
+    held = Record(path)
+    with pytest.raises(RecordError, match="another server"):
+        Record(path)
+    held.close()
+    path.write_bytes(b"")
+    with pytest.raises(RecordError, match="is empty"):
+        Record(path)
+    path.write_bytes(b"Subject,Dose\n101-003,190\n")
+    with pytest.raises(RecordError, match="does not end as a record does"):
+        Record(path)
+    assert path.read_bytes() == b"Subject,Dose\n101-003,190\n"
+    with pytest.raises(RecordError, match="cannot be opened"):
+        Record(path / "below")
+
+
+def test_many_readers_at_once_lose_no_entry(path):
+    record = Record(path)
+    readers = [
+        Thread(target=lambda who: [record.write("page", who=who) for _ in range(50)], args=(f"member {number}",))
+        for number in range(20)
+    ]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    record.write("export", at_once=True)
+    told = [read_line(line) for line in lines(path)]
+    record.close()
+    assert len(told) == 1002 and told[-1]["action"] == "export" and verify(path).problems == ()
+
+
+FULL = """
+import resource, signal, sys, time
+from pathlib import Path
+from audit import Record, RecordError, verify
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+path = Path(sys.argv[1])
+record = Record(path)
+record.write("page", at_once=True)
+size = path.stat().st_size
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 50, resource.RLIM_INFINITY))
+try:
+    record.write("export", at_once=True)
+    print("written")
+except RecordError as error:
+    print("refused", path.stat().st_size == size)
+try:
+    record.check()
+    print("well")
+except RecordError as error:
+    print("closed")
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+time.sleep(0.5)
+record.write("page", at_once=True)
+record.close()
+print(verify(path).problems, verify(path).head.entries)
+"""
+
+
+def test_a_full_disk_is_said_leaves_no_half_entry_and_the_record_goes_on_once_there_is_room(path):
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout.splitlines() == ["refused True", "closed", "() 4"]
+
+
+def test_the_command_shows_entries_of_a_member_an_action_a_subject_since_a_time(path, capsys):
+    written(path, "page", "export")
+    assert main(["show", str(path), "--action", "export", "--who", "member", "--since", "2026-11-30"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "3  2026-11-30T12:00:00.000Z  member  closed member  export  subject=TRIAL-101-003"
+    ]
+    for wanted in (["--subject", "TRIAL-101-004"], ["--since", "2026-12"]):
+        assert main(["show", str(path), *wanted]) == 0
+        assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("arguments", [["verify", "nowhere"], ["show", "nowhere"], ["other"], []])
+def test_what_cannot_be_done_is_one_line_and_status_1(arguments, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert os.listdir(tmp_path) == []
