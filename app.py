@@ -26,6 +26,7 @@ from export.workshop import WORKSHOP
 from ingest.sample import ensure_sample
 from pages.parts.summary import shown_as_part
 from queries import CutError
+from visit import recording
 from walls import SETTING, OwnAddressesOnly, SecurityHeaders, own_addresses
 
 LOG = logging.getLogger("safety")
@@ -60,6 +61,7 @@ async def lifespan(_app):
         yield {}
     finally:
         WORKSHOP.end()
+        recording.close_record()
 
 
 def prepare() -> None:
@@ -70,6 +72,7 @@ def prepare() -> None:
     addresses()
     visit.reader()
     folder = visit.data_folder()
+    recording.open_record(os.environ.get(recording.SETTING, ""), folder)
     if folder == visit.BUILT_SAMPLE:
         ensure_sample(folder, progress=print)
     try:

@@ -7,6 +7,7 @@ import html
 import streamlit as st
 
 import visit
+from audit import RecordError
 from displays.catalogue import PACK, PAGES
 from displays.pages import Page
 from displays.words import counted
@@ -42,6 +43,7 @@ def main() -> None:
         st.stop()
     write_address(chosen_section(page).key)
     keep_tab(page)
+    note_page(page)
     hold_work()
     draw_found()
     apply_what_if()
@@ -49,6 +51,16 @@ def main() -> None:
     draw_said()
     draw_dock()
     footer(view)
+
+
+def note_page(page: Page) -> None:
+    """The page is in the record before it is drawn; in the closed session it is not drawn where it cannot be."""
+    try:
+        visit.note("page", page=page.key, section=chosen_section(page).key)
+    except RecordError as error:
+        if visit.session() == "closed":
+            st.error(str(error))
+            st.stop()
 
 
 def navigate():

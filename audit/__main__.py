@@ -13,9 +13,9 @@ from audit.verify import verify
 
 ORDER = ("n", "time", "who", "role", "action")
 HIDDEN = ("before", "hash")
-EPILOG = """verify reads the whole record and says whether an entry was changed, left out, added or cut off; its last line
-is the hash of the last entry. Written down elsewhere and given again as --holds, it shows later that nothing before
-it was written anew. show prints entries one a line; it names subjects, so it is for who may see the closed session."""
+EPILOG = """verify reads the whole record and says whether an entry was changed, left out, added or cut off. Its last
+line is the hash of the last entry: written down elsewhere and given again as --holds, it shows later that nothing
+before it was written anew. show prints one entry a line; it names subjects, so it is for who may see them."""
 
 
 class OneLine(argparse.ArgumentParser):
@@ -47,9 +47,9 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     for facts in _entries(options.file):
-        if all(getattr(options, name) in ("", facts.get(name)) for name in ("who", "action", "subject")):
-            if options.since <= facts.get("time", ""):
-                print(_line(facts))
+        wanted = all(getattr(options, name) in ("", facts.get(name)) for name in ("who", "action", "subject"))
+        if wanted and options.since <= facts.get("time", ""):
+            print(_line(facts))
     return 0
 
 

@@ -149,7 +149,9 @@ class Record:
         try:
             self._append(b"".join(lines), head)
         except OSError as error:
-            trouble = f"The record of who saw what cannot be written ({error.strerror}); closed pages wait until it can."
+            trouble = (
+                f"The record of who saw what cannot be written ({error.strerror}); closed pages wait until it can."
+            )
         with self._change:
             self._trouble = trouble
             if not trouble:

@@ -9,7 +9,7 @@ from pages.parts.origin import choose_subject, chosen_subject
 from pages.parts.page import draw
 from pages.parts.profile import draw_profile
 from pages.parts.way import draw_neighbours, draw_way_back
-from visit import guard, view
+from visit import guard, note, view
 
 guard("closed")
 
@@ -41,6 +41,7 @@ def ask_subject() -> str:
     if st.session_state["subject_choice"] is None:
         st.info("Choose a subject. Any mark, row or name of the other pages that belongs to a subject leads here too.")
         st.stop()
+    note("subject", subject=chosen)
     return chosen
 
 

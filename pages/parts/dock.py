@@ -156,6 +156,7 @@ def _step(place: int) -> None:
 
 def _profile(person: Person) -> None:
     """The course of one subject in the lanes that a narrow place holds."""
+    visit.note("subject", subject=person.usubjid)
     header = made_or_said(subject_header, shown, subject=person.usubjid)
     course = made_or_said(subject_course, shown, subject=person.usubjid, lanes=LANES)
     if header is not None:

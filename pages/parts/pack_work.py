@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -167,13 +169,17 @@ def _offer(path: Path, words: str, **look: str) -> None:
     kind = path.suffix[1:]
     st.download_button(
         f"{words}, {_size(path)}",
-        path.read_bytes,
+        partial(_fetched, path, visit.leaving("pack", kind)),
         file_name=path.name,
         mime=MEDIA.get(kind),
         key=f"pack-get-{kind}",
         on_click="ignore",
         **look,
     )
+
+
+def _fetched(path: Path, leaving: Callable[[bytes], bytes]) -> bytes:
+    return leaving(path.read_bytes())
 
 
 def _size(path: Path) -> str:

@@ -153,7 +153,7 @@ def _downloads(display: Shown, again: Callable[[], Display]) -> None:
     for kind, form in FORMATS.items():
         st.download_button(
             form.label,
-            partial(_file, again, kind),
+            partial(_file, again, kind, visit.leaving(display.name, kind)),
             file_name=f"{display.file}.{kind}",
             mime=form.mime,
             key=f"{kind}-{display.name}",
@@ -165,6 +165,6 @@ def _downloads(display: Shown, again: Callable[[], Display]) -> None:
         st.caption("Images need Chromium or Chrome on the server, and there is none. CSV and XLSX work without it.")
 
 
-def _file(again: Callable[[], Display], kind: str) -> bytes:
+def _file(again: Callable[[], Display], kind: str, leaving: Callable[[bytes], bytes]) -> bytes:
     """A file is made of the display itself, made again when the file is asked for."""
-    return write(again(), kind)
+    return leaving(write(again(), kind))

@@ -21,11 +21,11 @@ def draw_profile(usubjid: str) -> None:
     if seen.cut.hypothetical:
         return
     number = {known: number for number, known in visit.subject_numbers().items()}.get(usubjid, "subject")
-    possible = images_available()
+    possible, leaving = images_available(), visit.leaving(f"profile of {usubjid}", "pdf")
 
     def write() -> bytes:
         made: list[Display] = [display(seen, usubjid) for display in DISPLAYS]
-        return profile(*made)
+        return leaving(profile(*made))
 
     st.download_button(
         "Profile (PDF)",

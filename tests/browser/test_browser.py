@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -34,9 +35,14 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def address(sample_cuts):
+def record(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("record") / "record.jsonl"
+
+
+@pytest.fixture(scope="module")
+def address(sample_cuts, record):
     folder = next(iter(sample_cuts.values())).path.parent
-    with dashboard(folder) as running:
+    with dashboard(folder, SAFETY_RECORD=str(record)) as running:
         yield running
 
 
@@ -228,7 +234,9 @@ def downloaded(page: Page, button: str, folder: Path) -> Path:
     return target
 
 
-def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address, wide, tmp_path):
+def test_every_format_of_a_display_is_downloaded_holds_what_it_says_and_is_in_the_record(
+    address, wide, tmp_path, record
+):
     page = wide.go(f"{address}/dose")
     page.locator("[class*=st-key-download-dlt_by_dose] button").first.click()
     files = {
@@ -256,6 +264,10 @@ def test_every_format_of_a_display_is_downloaded_and_holds_what_it_says(address,
             and "DLTs by dose level" in text
             and "All subjects" in text
         )
+    exported = [told for line in record.read_text().splitlines() if (told := json.loads(line))["action"] == "export"]
+    assert {(told["display"], told["format"], told["sha256"]) for told in exported} >= {
+        ("dlt_by_dose", kind, sha256(path.read_bytes()).hexdigest()) for kind, path in files.items()
+    }
     rows = [row for row in csv.reader(io.StringIO(said["csv"])) if not row[0].startswith("# ")]
     assert len(rows) >= 5 and all(path.name.endswith(f"_2008-02-29.{kind}") for kind, path in files.items())
 

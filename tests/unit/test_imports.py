@@ -18,8 +18,9 @@ ROOMS = {
 MAY_IMPORT = {
     "app": {"walls", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
     "walls": set(),
-    "dashboard": {"visit", "displays", "pages", "queries", "trial"},
-    "visit": {"displays", "queries", "trial"},
+    "audit": {"audit"},
+    "dashboard": {"audit", "visit", "displays", "pages", "queries", "trial"},
+    "visit": {"audit", "displays", "queries", "trial", "visit"},
     "pages": {"visit", "displays", "export", "pages", "queries", "trial"},
     "export": {"displays", "export", "queries", "trial"},
     "displays": {"displays", "queries", "stats", "trial", "validation"},

@@ -19,10 +19,11 @@ from displays.display import Audience, now_and_then
 from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.kept import Kept
 from queries.recommendations import beside
+from visit import recording
 
 LOG = logging.getLogger("safety")
 What = TypeVar("What")
-BUILT_SAMPLE = Path(__file__).parent / "sample_data" / "built"
+BUILT_SAMPLE = Path(__file__).parents[1] / "sample_data" / "built"
 
 
 # Every cache of the dashboard; all readers share them, so a key names all that decides what may be seen.
@@ -72,11 +73,33 @@ def session() -> Audience:
 def guard(audience: str) -> None:
     """The first line of every page: a reader outside the page's audience sees nothing of it."""
     if audience == "closed" and session() == "open":
+        note("refused", page=st.session_state["page"].key if "page" in st.session_state else "")
         st.error("This page belongs to the closed session; this is the open session.")
         st.stop()
     if "view" not in st.session_state:
         st.error("Open the dashboard at its start page.")
         st.stop()
+
+
+def note(action: str, **facts) -> None:
+    """Add to the record what this reader does now, with session, cuts and filters; the same again is one entry.
+
+    RecordError where a record is kept and cannot be written: what belongs to the closed session is then not shown.
+    """
+    if recording.keeps():
+        entry = {"session": session(), **facts, **recording.facts_of(view())}
+        if st.session_state.get(f"noted {action}") != entry:
+            recording.note(action, **entry)
+            st.session_state[f"noted {action}"] = entry
+
+
+def leaving(what: str, kind: str) -> Callable[[bytes], bytes]:
+    """What a file goes through on its way to the reader, in this run or after it: it is in the record before it goes.
+
+    what: the display or the pack; kind: the format. RecordError, from what is returned, where that cannot be.
+    """
+    facts = {"session": session(), "display": what, "format": kind} | recording.facts_of(view())
+    return partial(recording.note_file, facts)
 
 
 def data_folder() -> Path:
@@ -87,7 +110,7 @@ def data_folder() -> Path:
 def cut_of(path: Path) -> Cut:
     """A cut's open handle, one for each file as it was written; it asks each question once."""
     key = (path, path.stat().st_mtime_ns)
-    return CUTS(key, lambda: replace(open_cut(path), answers=ANSWERS))
+    return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
 
 
 def earlier_cut(cut: Cut, path: Path) -> Cut:
@@ -165,8 +188,11 @@ def display(
     prepare: takes the display and the subjects that may be named (number → USUBJID).
     Kept for every reader who may see it, under the files of both cuts as written, the filters, the session
     and the arguments. PermissionError where the reader may not: a block that reruns alone passes no guard.
+    RecordError in the closed session while the record cannot be written.
     """
     seen, shown_in = view(), session()
+    if shown_in == "closed":
+        recording.check()
     make = partial(_made, function, seen, shown_in, arguments)
     key = _key(function, prepare, seen, shown_in, arguments)
     return DISPLAYS(key, lambda: prepare(make(), _named_in(shown_in, seen.cut))), make

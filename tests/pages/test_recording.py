@@ -1,0 +1,113 @@
+"""What readers do is in the record before they see it, and the closed session waits where it cannot be written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from app_test import AppTest
+from conftest import CUT_DATES
+
+import visit
+from audit import RecordError, verify
+from displays.catalogue import DOSE, SUBJECTS
+from displays.escalation.rates import dlt_by_dose
+from visit import recording
+
+ROOT = Path(__file__).parents[2]
+CHILD = "NCT00430443-101-003"
+
+
+@pytest.fixture
+def path(tmp_path, sample_cuts, monkeypatch) -> Path:
+    data = next(iter(sample_cuts.values())).path.parent
+    monkeypatch.setenv("SAFETY_DATA", str(data))
+    visit.forget()
+    recording.open_record(str(tmp_path / "record.jsonl"), data)
+    yield tmp_path / "record.jsonl"
+    recording.close_record()
+    visit.forget()
+
+
+def entries(path: Path) -> list[dict]:
+    recording.note("looked at", at_once=True)
+    return [told for line in path.read_text().splitlines() if (told := json.loads(line))["action"] != "looked at"]
+
+
+def at(page, **state) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.switch_page(page.path)
+    return app
+
+
+def test_a_page_a_subject_and_the_cuts_loaded_are_told_once_with_the_bytes_of_the_cut(path, sample_cuts):
+    app = at(SUBJECTS, subject=CHILD, disease=["ALL"]).run()
+    app.run()
+    told = entries(path)
+    assert [one["action"] for one in told] == ["record begun", *["cut loaded"] * 2, "page", "subject"]
+    page, subject = told[-2:]
+    newest = sample_cuts[CUT_DATES[2]].path
+    assert page["cut"] == f"2008-02-29 {hashlib.sha256(newest.read_bytes()).hexdigest()}"
+    assert page["compared"].startswith("2007-11-30 ") and page["session"] == "closed" and page["version"]
+    assert (page["page"], page["filters"]) == ("subjects", "ALL") and "subject" not in page
+    assert subject["subject"] == CHILD
+    assert verify(path).problems == ()
+
+
+def test_a_file_is_told_with_its_hash_before_it_leaves(path):
+    app = at(DOSE).run()
+    assert not app.exception
+    facts = recording.facts_of(app.session_state["view"])
+    assert recording.note_file({"display": "dlt_by_dose", "format": "csv"} | facts, b"numbers") == b"numbers"
+    told = json.loads(path.read_text().splitlines()[-1])
+    assert (told["action"], told["display"]) == ("export", "dlt_by_dose")
+    assert told["sha256"] == hashlib.sha256(b"numbers").hexdigest()
+
+
+def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_refused_open_ones_are_not(
+    path, monkeypatch
+):
+    app = at(DOSE).run()
+    assert app.get("plotly_chart")
+
+    def refuse(*_told, **_more) -> None:
+        raise RecordError("The record of who saw what cannot be written (No space left on device).")
+
+    monkeypatch.setattr(recording, "note", refuse)
+    monkeypatch.setattr(recording, "check", refuse)
+    app = at(DOSE).run()
+    assert [error.value for error in app.error] == [
+        "The record of who saw what cannot be written (No space left on device)."
+    ]
+    assert not app.get("plotly_chart")
+    with pytest.raises(RecordError):
+        recording.note_file({}, b"numbers")
+    opened = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    opened.session_state["session"] = "open"
+    opened.run()
+    assert not opened.error and len(opened.get("html")) > 3
+
+
+def test_a_block_that_reruns_alone_is_refused_too(path, monkeypatch, sample_cuts):
+    from queries import View
+
+    monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]]))
+    monkeypatch.setattr(visit, "session", lambda: "closed")
+    made, _ = visit.display(dlt_by_dose, lambda made, _known: made.title)
+    assert made
+    monkeypatch.setattr(recording, "check", lambda: (_ for _ in ()).throw(RecordError("full")))
+    with pytest.raises(RecordError):
+        visit.display(dlt_by_dose, lambda made, _known: made.title)
+
+
+def test_a_record_among_the_data_or_that_cannot_be_opened_ends_the_start_in_a_sentence(tmp_path):
+    with pytest.raises(ValueError, match="in the folder of data cuts; name a file elsewhere"):
+        recording.open_record(str(tmp_path / "cuts" / "record.jsonl"), tmp_path / "cuts")
+    with pytest.raises(ValueError, match="cannot be opened .* named in SAFETY_RECORD"):
+        recording.open_record(str(tmp_path / "nowhere" / "record.jsonl"), tmp_path / "cuts")
+    recording.open_record("", tmp_path)
+    assert not recording.keeps()

@@ -1,0 +1,102 @@
+"""What readers do, as the record has it. Without a record nothing is kept, and nothing waits for it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from audit import Record, RecordError
+from queries import Cut, View
+from queries.kept import Kept
+
+SETTING = "SAFETY_RECORD"
+ROOT = Path(__file__).parents[1]
+DIGESTS: Kept[str] = Kept(64)
+_KEPT: list[Record] = []
+
+
+def open_record(setting: str, data: Path) -> None:
+    """Begin to keep a record in the file that the setting names; nothing where it names none.
+
+    ValueError, one sentence: it cannot be, or lies among the data, which are replaced and copied as a whole.
+    """
+    close_record()
+    if not setting.strip():
+        return
+    path = Path(setting).resolve()
+    if path.is_relative_to(data.resolve()):
+        raise ValueError(f"{SETTING} names {path}, which is in the folder of data cuts; name a file elsewhere.")
+    try:
+        _KEPT.append(Record(path))
+    except RecordError as error:
+        raise ValueError(f"{error} It is named in {SETTING}.") from error
+
+
+def close_record() -> None:
+    """Write what waits, and keep no record from now on."""
+    while _KEPT:
+        _KEPT.pop().close()
+
+
+def note(action: str, *, at_once: bool = False, **facts) -> None:
+    """Add an entry. RecordError where it cannot be written."""
+    if _KEPT:
+        _KEPT[0].write(action, at_once=at_once, **facts)
+
+
+def check() -> None:
+    """RecordError where a record is kept and cannot be written at present."""
+    if _KEPT:
+        _KEPT[0].check()
+
+
+def keeps() -> bool:
+    """Whether a record is kept."""
+    return bool(_KEPT)
+
+
+def facts_of(view: View) -> dict:
+    """What a view is of, as an entry says it."""
+    return {
+        "cut": _named(view.cut),
+        "compared": _named(view.previous) if view.previous else "",
+        "filters": view.filters.words() if view.filters.any_set else "",
+        "supposed": view.cut.hypothetical,
+        "version": version(),
+    }
+
+
+def note_file(facts: dict, content: bytes) -> bytes:
+    """A file that leaves the dashboard, with the hash of its bytes, on disk before it leaves. RecordError otherwise."""
+    if _KEPT:
+        note("export", at_once=True, **facts, sha256=hashlib.sha256(content).hexdigest())
+    return content
+
+
+def loaded(cut: Cut) -> Cut:
+    """A cut that this server has opened."""
+    if _KEPT:
+        note("cut loaded", cut=_named(cut), version=version())
+    return cut
+
+
+def _named(cut: Cut) -> str:
+    """The date of a cut and the SHA-256 of its file, which is read once."""
+    digest = DIGESTS((cut.path, cut.written), lambda: _digest(cut.path))
+    return f"{cut.date.isoformat()} {digest}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def version() -> str:
+    """The dashboard's version: the newest of its changelog, with a + where changes have come since."""
+    heading = re.compile(r"^## (.+)$", re.MULTILINE)
+    first, *rest = heading.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    newest = [first, *rest][first == "Unreleased"]
+    return newest.split(" ")[0] + ("+" if first == "Unreleased" else "")
