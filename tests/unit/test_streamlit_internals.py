@@ -114,7 +114,12 @@ def test_the_paths_of_the_live_connection_and_of_the_health_check_are_still_ther
 
 def calls() -> list[tuple[str, str]]:
     """Every named argument with which the project calls Streamlit: (function, argument)."""
-    files = [ROOT / name for name in ("app.py", "dashboard.py", "visit.py")] + sorted(ROOT.glob("pages/**/*.py"))
+    files = [
+        ROOT / "app.py",
+        ROOT / "dashboard.py",
+        *sorted(ROOT.glob("visit/*.py")),
+        *sorted(ROOT.glob("pages/**/*.py")),
+    ]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     named = [
         (node.func.attr, word.arg)
