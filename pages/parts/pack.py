@@ -61,8 +61,6 @@ def _draw_start() -> None:
         if visit.session() == "closed":
             _draw_one_subject()
         draw_files()
-        if step := last_step():
-            st.button("Undo", key="pack-undo", on_click=undo, help=f"You {as_text(step.words)}")
 
 
 def _draw_one_subject() -> None:
@@ -105,7 +103,8 @@ def _draw_filters() -> None:
     """Of whom the displays are that have no filters of their own."""
     pack, (now, words) = my_pack(), filters_now()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-filters"):
-        st.html(f"<p><b>Of whom:</b> {on_screen(pack.filters_of(Item('')).words())}</p>")
+        of_whom = on_screen(pack.filters_of(Item("")).words())
+        st.html(f"<p><b>Of whom:</b> {of_whom}</p>", width="content")
         if now != pack.filters and now:
             st.button(
                 f"As on the dashboard now: {as_text(words)}", key="pack-filters-now", on_click=_filter, args=(now,)
@@ -125,14 +124,17 @@ def _draw_list(number: int) -> None:
     shown, words = place_in_visit("shown"), {ORDER: f"In the pack, in order ({number})", ALL: "All displays, to choose"}
     if not number or shown not in st.session_state:
         st.session_state[shown] = ORDER if number else ALL
-    if number:
-        st.segmented_control(
-            "List",
-            list(words),
-            key=shown,
-            format_func=words.get,
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-list-head"):
+        if number:
+            st.segmented_control(
+                "List",
+                list(words),
+                key=shown,
+                format_func=words.get,
+                required=True,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
+        if step := last_step():
+            st.button(f"Undo: {as_text(step.words)}", key="pack-undo", on_click=undo, type="tertiary")
     draw_list(choosing=st.session_state[shown] == ALL)

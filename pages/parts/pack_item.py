@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-from functools import partial
 
 import streamlit as st
 
 import visit
 from export.pack import LONGEST_NOTE, Item, Pack
 from pages.parts.my_pack import edit, everybody, filters_now, my_pack, place_in_visit, title_of
+from pages.parts.shown import as_text
 
 AS_THE_PACK, ALL, NOW, OWN = "pack", "all", "now", "own"
 NUMBER = "pack dialogs"
@@ -22,7 +22,8 @@ def draw_edited() -> None:
     if at is not None and at < len(my_pack().items):
         number = st.session_state.get(NUMBER, 0) + 1
         st.session_state[NUMBER] = number
-        st.dialog(title_of(my_pack().items[at]), on_dismiss=partial(_leave, at))(_draw)(at, number)
+        # Left by its buttons alone: a key or a click beside it would lose what was just written.
+        st.dialog(as_text(title_of(my_pack().items[at])), dismissible=False)(_draw)(at, number)
 
 
 def _draw(at: int, number: int) -> None:
@@ -32,16 +33,13 @@ def _draw(at: int, number: int) -> None:
     st.html(f"<p>{html.escape(' › '.join(filter(None, (item.place.page.title, section))))}</p>")
     note = st.text_area("A sentence under it", item.note, key=f"pack-note-{number}", max_chars=LONGEST_NOTE, height=110)
     filters = item.filters if visit.session() == "open" else _ask_filters(pack, item, number)
-    if (note.strip(), filters) != (item.note, item.filters):
-        edit(at, note=note.strip(), filters=filters)
-    if st.button("Done", type="primary", key="pack-edited"):
-        _leave(at)
-        st.rerun()
-
-
-def _leave(at: int) -> None:
-    """Back to the row of the list from which the reader came."""
-    st.session_state[place_in_visit("back to")] = at
+    with st.container(horizontal=True, gap="small"):
+        done = st.button("Done", type="primary", key="pack-edited")
+        if done:
+            edit(at, note=note.strip(), filters=filters)
+        if st.button("Cancel", key="pack-not-edited") or done:
+            st.session_state[place_in_visit("back to")] = at  # the focus goes to the row from which the reader came
+            st.rerun()
 
 
 def _ask_filters(pack: Pack, item: Item, number: int) -> dict | None:

@@ -1,5 +1,7 @@
 // A pack as a list to put in order, or as boxes to tick. What the reader does is shown at once and told to the server
 // with a number, again and again until the server has it: no click is lost, however fast.
+const HINT = "By keyboard: the arrow keys go from row to row, Alt with an arrow key moves a display, Delete takes it out, Enter opens its sentence and filters.";
+
 export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const told = JSON.parse(new TextDecoder().decode(bytes));
   const box = parentElement.querySelector(".pack");
@@ -98,7 +100,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
       }
       parts.at(-1).append(row(item, at));
     });
-    box.replaceChildren(...parts);
+    box.replaceChildren(...parts, make("p", HINT, "hint"));
     here(Math.max(0, Math.min(state.at, state.items.length - 1)));
   };
 

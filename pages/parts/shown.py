@@ -96,8 +96,11 @@ def linked(text: str, subjects: dict[str, str]) -> str:
 
 
 def as_text(text: str) -> str:
-    """Text that Streamlit would read as Markdown, as text: a delivered term could hold a link."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    """Text that Streamlit would read as Markdown, as text: a delivered term could hold a link.
+
+    ASCII punctuation alone: before any other sign Markdown shows the backslash.
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _heading(made: Display, subjects: dict[str, str]) -> str:

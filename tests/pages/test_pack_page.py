@@ -13,11 +13,13 @@ from app_test import AppTest
 import visit
 from displays.catalogue import PACK
 from displays.laboratory.tests import lab_tests
-from export.editing import choices_in_words, empty, file_name, move, place_of, put, take, take_all
+from displays.subject.lanes import DEFAULT
+from export.editing import can_be_in_a_pack, choices_in_words, empty, file_name, move, place_of, put, take, take_all
 from export.pack import PLACES, Item, Pack, PackError
 from export.presets import preset
 from export.workshop import WORKSHOP, Work
-from pages.parts.my_pack import apply, may_hold
+from pages.parts.add_to_pack import _add
+from pages.parts.my_pack import SAID, apply, may_hold, title_of
 
 ROOT = Path(__file__).parents[2]
 CLOSED, OPEN = "pack closed", "pack open"
@@ -79,24 +81,31 @@ def test_a_display_goes_into_the_pack_as_it_is_on_screen_and_never_twice():
     assert app.toast[0].value.startswith("Not added\\: a pack cannot keep the choice of 2 selected subjects")
     assert len(pack_of(app).items) == 2
     app.segmented_control(key="session").select("open").run()
-    assert whole(app.switch_page(PACK.path).run()) and "The pack is empty." in said(app)
+    whole(app.switch_page("pages/open/conduct.py").run().button(key="add-subject_flow").click().run())
+    assert pack_of(app, "open").items == (Item("subject_flow"),) and len(pack_of(app).items) == 2
+    assert "The pack holds 1 display." in said(whole(app.switch_page(PACK.path).run())) and "Of whom" not in said(app)
 
 
 def visit_subjects(app: AppTest) -> frozenset[str]:
     return visit.subjects_of(app.session_state["view"].cut)
 
 
-def test_a_subject_goes_into_the_pack_with_its_number_and_a_method_has_no_button():
-    app, subject = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60), "NCT00430443-101-003"
-    app.session_state["subject"] = subject
-    whole(app.switch_page("pages/closed/subjects.py").run().button(key="add-subject_heart").click().run())
-    assert pack_of(app).items == (Item("subject_heart", subject=subject),)
-    app.switch_page(PACK.path).run()
-    (row,) = drawn_list(app)["items"]
-    assert row["title"].endswith(": 101-003") and row["page"] == "Subjects"
-    assert app.query_params.keys() == {"cut", "previous"}
-    app = at("pages/open/methods.py", section="checks")
-    assert "add-checks" not in {button.key for button in app.button}
+def test_a_subject_goes_into_the_pack_and_what_is_of_a_method_does_not(monkeypatch, views):
+    state: dict = {}
+    monkeypatch.setattr("streamlit.session_state", state)
+    monkeypatch.setattr(visit, "session", lambda: "closed")
+    monkeypatch.setattr(visit, "view", lambda: views["2008-02-29"])
+    entry, subject = PLACES["subject_course"].entry, "NCT00430443-101-003"
+    _add(entry, {"subject": subject, "lanes": ("ALT",)})
+    assert state[CLOSED].items == (Item("subject_course", subject=subject),)
+    assert state[SAID] == "Added to the pack: 1 display. The pack shows the lanes that the course has at first."
+    _add(entry, {"subject": subject, "lanes": DEFAULT})
+    assert state[SAID] == "Already in the pack, which has 1 display."
+    _add(entry, {"subject": "NCT00430443-101-001", "lanes": DEFAULT})
+    assert [title_of(item) for item in state[CLOSED].items] == [f"Course of a subject: 101-00{n}" for n in (3, 1)]
+    assert title_of(Item("subject_course", subject="gone")).endswith(": gone (not in this data cut)")
+    without = {name for name, place in PLACES.items() if not can_be_in_a_pack(place.entry)}
+    assert without == {"checks", "recomputations"}
 
 
 def test_the_page_starts_from_ready_packs_and_takes_the_last_change_back():
@@ -105,6 +114,7 @@ def test_the_page_starts_from_ready_packs_and_takes_the_last_change_back():
     app.button(key="pack-decision").click().run()
     assert pack_of(app) == preset("decision") and "The pack holds 10 displays." in said(whole(app))
     assert [row["title"] for row in drawn_list(app)["items"]][:2] == ["Where the escalation is", "Look at these first"]
+    assert app.button(key="pack-undo").label == "Undo: started from “Dose decision”"
     app.text_input(key="pack closed title").set_value("For 5 March").run()
     assert pack_of(app).title == "For 5 March"
     app.button(key="pack-undo").click().run().button(key="pack-undo").click().run()
@@ -112,6 +122,9 @@ def test_the_page_starts_from_ready_packs_and_takes_the_last_change_back():
     groups = {group["page"]: group["displays"] for group in drawn_list(whole(app))["groups"]}
     assert list(groups)[:3] == ["Summary", "Trial conduct", "Dose"] and "Subjects" not in groups
     assert sum(map(len, groups.values())) == len(preset("closed").items)
+    app.selectbox(key="pack-subject").set_value("NCT00430443-101-003").run().button(key="pack-of-subject").click().run()
+    assert pack_of(app) == preset("subject", "NCT00430443-101-003")
+    assert {row["title"].rpartition(": ")[2] for row in drawn_list(whole(app))["items"]} == {"101-003"}
     app.segmented_control(key="session").select("open").run()
     groups = {group["page"]: group["displays"] for group in drawn_list(whole(app))["groups"]}
     listed = [display["name"] for displays in groups.values() for display in displays]
@@ -138,7 +151,7 @@ def test_an_item_goes_where_a_board_s_book_has_it_and_can_be_moved_and_taken_out
 
 def test_each_act_of_the_list_is_done_once_and_what_cannot_be_done_is_left(monkeypatch):
     state: dict = {}
-    monkeypatch.setattr("pages.parts.my_pack.st.session_state", state)
+    monkeypatch.setattr("streamlit.session_state", state)
     monkeypatch.setattr(visit, "session", lambda: "open")
     monkeypatch.setattr(visit, "subject_numbers", dict)
     acts = [{"n": n, "do": "put", "name": name} for n, name in enumerate(["baseline", "deaths", "subject_flow"], 1)]
@@ -247,8 +260,10 @@ def test_an_item_has_a_sentence_and_subjects_of_its_own():
     app.session_state["pack-note-1"] = " Both at 190. "
     app.session_state["pack-filters-1"] = "now"
     assert "As on the dashboard now: AML" in whole(app.run()).radio(key="pack-filters-1").options
+    assert pack_of(app).items[0] == Item("deaths")
+    app.session_state["pack closed edited"], app.session_state["pack dialogs"] = 0, 0
+    app.button(key="pack-edited").click().run()
     assert pack_of(app).items[0] == Item("deaths", note="Both at 190.", filters={"disease": ("AML",)})
-    app.run()
     assert drawn_list(whole(app))["items"][0]["notes"] == ["AML", "“Both at 190.”"]
     app.button(key="pack-filters-now").click().run()
     assert pack_of(app).filters == {"disease": ("AML",)} and drawn_list(app)["items"][0]["notes"] == ["“Both at 190.”"]
