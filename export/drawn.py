@@ -31,14 +31,18 @@ class Drawn:
     @classmethod
     def of(cls, figure: go.Figure) -> Drawn:
         """A copy of a figure, with no text under 14 points."""
-        told = figure.to_dict()
-        drawn = cls([_plain(trace) for trace in told["data"]], _plain(told["layout"]))
+        drawn = cls.told(figure.to_dict())
         for part in (*drawn.data, {name: value for name, value in drawn.layout.items() if name != "template"}):
             _raise_fonts(part)
         for trace in drawn.data:
             if trace.get("type") == "bar":
                 trace["constraintext"] = "none"  # else Plotly makes letters as small as their bar
         return drawn
+
+    @classmethod
+    def told(cls, figure: dict) -> Drawn:
+        """A figure as Plotly tells it, with lists in place of arrays."""
+        return cls([_plain(trace) for trace in figure["data"]], _plain(figure["layout"]))
 
     def copy(self) -> Drawn:
         template = self.layout.get("template")

@@ -26,8 +26,13 @@ def fitted(display: Display, width: float, height: float) -> tuple[go.Figure, ..
     () where the display has no figure. Several where its rows or panels do not fit into one: each with legend and axis,
     as wide as the box and no higher. Of a figure that can neither be squeezed nor parted the height alone is made less.
     """
+    return tuple(drawn.figure for drawn in laid_out(display, width, height))
+
+
+def laid_out(display: Display, width: float, height: float) -> list[Drawn]:
+    """The same as plain lists and dicts, to be changed further."""
     if display.figure is None:
-        return ()
+        return []
     drawn = Drawn.of(display.figure)
     designed = drawn.height - drawn.margin["t"] - drawn.margin["b"]
     whole = framed(numbered(drawn), width, height)
@@ -38,7 +43,7 @@ def fitted(display: Display, width: float, height: float) -> tuple[go.Figure, ..
         high = designed if sliceable(whole) else min(designed, height - around(whole))
         lifted(whole, Plot(whole, across, high).outstanding())
         parts = _rows(whole, designed, height - around(whole), across)
-    return tuple(_finished(part, pixels, across).figure for part, pixels in parts)
+    return [_finished(part, pixels, across) for part, pixels in parts]
 
 
 def around(drawn: Drawn) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,19 +11,18 @@ from pathlib import Path
 
 from export.book import book
 from export.browser import images_available
-from export.formats import write
 from export.made import Book, Progress, silent
 from export.manifest import manifest, text_of
+from export.names import file_name
 from export.pack import PackError
 from export.page import page
+from export.pictures import pictures
 from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pdf": book, "xlsx": workbook_of_pack, "html": page}
 """Formats of which a pack is one file."""
-LONGEST_PART = 80
-"""Bytes of study and title in a name: file systems take 255 of all, and the date of the cut must not be cut off."""
 IMAGES = ("png", "svg")
-"""Formats of which a pack is a folder of images, one a display."""
+"""Formats of which a pack is a folder of images, some sheets a display."""
 FORMATS_OF_PACKS = (*FILES, *IMAGES)
 
 
@@ -76,7 +74,8 @@ def _write_images(made: Book, kind: str, target: Path) -> None:
     target.mkdir()
     for number, part in enumerate(made.parts, 1):
         if part.display is not None:
-            (target / f"{number:02}_{_plain(part.name)}.{kind}").write_bytes(write(part.display, kind))
+            for name, content in pictures(part.display, kind, part.title, part.item.note):
+                (target / f"{number:02}_{name}").write_bytes(content)
 
 
 def _refuse_other_kinds(written: list[Path], folder: Path) -> None:
@@ -111,15 +110,6 @@ def _put_in_place(written: list[Path], folder: Path, room: Path) -> list[Path]:
 
 
 def name_of(made: Book) -> str:
-    """Trial, pack, session, data cut, and whether it is of some subjects alone."""
-    filtered = ["filtered"] if made.pack.filters or any(item.filters for item in made.pack.items) else []
-    parts = [made.study, made.session, made.pack.title, made.view.cut.date.isoformat(), *filtered]
-    return "_".join(_short(_plain(part)) for part in dict.fromkeys(parts))
-
-
-def _short(text: str) -> str:
-    return text.encode()[:LONGEST_PART].decode(errors="ignore")
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", text).strip("-.") or "pack"
+    """Trial, session, pack, data cut, and whether it is of some subjects alone."""
+    filtered = bool(made.pack.filters) or any(item.filters for item in made.pack.items)
+    return file_name(made.study, made.session, made.pack.title, made.view.cut.date, filtered=filtered)

@@ -8,33 +8,31 @@ from functools import partial
 
 from displays import Display
 from export.comma_separated import comma_separated
-from export.images import render
-from export.printed import printed
+from export.pictures import zip_of_pictures
 from export.workbook import workbook
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format: what the reader calls it, its media type, what writes it, and whether that needs a browser."""
+    """One format: what the reader calls it, its media type, what writes it, whether that needs a browser, and what its
+    file's name ends with where that is not the key of FORMATS."""
 
     label: str
     mime: str
     write: Callable[[Display], bytes]
     needs_browser: bool = False
+    ending: str = ""
 
 
-def _image(kind: str, display: Display) -> bytes:
-    return render(printed(display), kind)
-
-
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {
-    "png": Format("PNG image (300 dpi)", "image/png", partial(_image, "png"), needs_browser=True),
-    "svg": Format("SVG drawing", "image/svg+xml", partial(_image, "svg"), needs_browser=True),
+    "png": Format("PNG sheets (ZIP)", ZIP, partial(zip_of_pictures, "png"), needs_browser=True, ending="png.zip"),
+    "svg": Format("SVG sheets (ZIP)", ZIP, partial(zip_of_pictures, "svg"), needs_browser=True, ending="svg.zip"),
     "csv": Format("CSV table", "text/csv", comma_separated),
     "xlsx": Format("XLSX workbook", XLSX, workbook),
 }
-"""Ending of the file's name → its format, in the order in which they are offered."""
+"""Kind, most often the ending of the file's name → its format, in the order in which they are offered."""
 
 
 def write(display: Display, kind: str) -> bytes:

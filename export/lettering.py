@@ -36,6 +36,7 @@ LETTERS = {
 }
 WIDTHS = {letter: width / 1000 for width, letters in LETTERS.items() for letter in letters}
 TAG = re.compile(r"<[^>]*>")
+TOGETHER = re.compile(r" (?=%|=)|(?<=[≥≤<>=±]) ")
 BREAK = re.compile(r"<br\s*/?>|\n")
 
 
@@ -58,9 +59,12 @@ def measured(text: object, size: float) -> tuple[float, float]:
 
 
 def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
-    """Plain text in lines no wider than room; a word that is wider by itself is parted."""
+    """Plain text in lines no wider than room; a word that is wider by itself is parted.
+
+    A sign is not parted from its number, nor a number from its %: "≥ 3", "n = 7", "33 %".
+    """
     lines: list[str] = []
-    for paragraph in text.split("\n"):
+    for paragraph in TOGETHER.sub("\u00a0", text).split("\n"):
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word

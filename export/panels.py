@@ -99,7 +99,7 @@ def _part(drawn: Drawn, group: list[Block], blocks: list[Block], designed: float
         y += block.head
         ends = (1 - (y + pixels) / total, 1 - y / total)
         for note in part.annotations:
-            if _heads(note, block, above[block.names]):
+            if not note.get("_kept") and _heads(note, block, above[block.names]):
                 note["y"], note["_kept"] = min(max(ends[1], 0.0), 1.0), True
         for name in block.names:
             part.axis(name)["domain"] = [max(ends[0], 0.0), min(ends[1], 1.0)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 import plotly.graph_objects as go
 
-from export.boxes import Plot
+from export.boxes import Box, Plot
 from export.drawn import Drawn, many
 
 LEAST = 14
@@ -35,11 +36,11 @@ def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
     faults = [f"text of {size}" for size in sizes_of([told["data"], told["layout"]]) if size < LEAST]
     if figure.layout.width != width or figure.layout.height > height + 0.5:
         faults.append(f"{figure.layout.width} × {figure.layout.height}")
-    drawn = Drawn.of(figure)
+    drawn = Drawn.told(told)
     left, top = drawn.margin["l"], drawn.margin["t"]
     across, down = width - left - drawn.margin["r"], drawn.height - top - drawn.margin["b"]
     boxes = Plot(drawn, across, down).all_texts()
-    faults += [f"{one.text} lies on {other.text}" for one, other in combinations(boxes, 2) if one.meets(other, TOUCH)]
+    faults += [f"{one.text} lies on {other.text}" for one, other in _near(boxes) if one.meets(other, TOUCH)]
     beyond = [
         box
         for box in boxes
@@ -47,6 +48,28 @@ def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
         or max(box.right + left - width, box.bottom + top - drawn.height) > 1
     ]
     return faults + [f"{box.text} is cut" for box in beyond]
+
+
+def _near(boxes: list[Box]) -> Iterator[tuple[Box, Box]]:
+    """Pairs of boxes that share a height."""
+    in_order = sorted(boxes, key=lambda box: box.top)
+    for number, box in enumerate(in_order):
+        for other in in_order[number + 1 :]:
+            if other.top > box.bottom:
+                break
+            yield box, other
+
+
+def faults_of_sheet(sheet: go.Figure) -> list[str]:
+    """The faults of a whole sheet of 960 × 540 points, words of tables included."""
+    return faults_of(sheet, 960, 540)
+
+
+def words_of(sheet: go.Figure) -> str:
+    """All that a sheet says, without tags."""
+    texts = [note.text for note in sheet.layout.annotations]
+    texts += [text for trace in sheet.select_traces(dict(mode="text")) for text in trace.text]
+    return " ".join(html.unescape(" ".join(re.sub("<[^>]*>", " ", text) for text in texts)).split())
 
 
 def marks_of(figure: go.Figure | None) -> set:

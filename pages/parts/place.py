@@ -154,7 +154,7 @@ def _downloads(display: Shown, again: Callable[[], Display]) -> None:
         st.download_button(
             form.label,
             partial(_file, again, kind, visit.leaving(display.name, kind)),
-            file_name=f"{display.file}.{kind}",
+            file_name=f"{display.file}.{form.ending or kind}",
             mime=form.mime,
             key=f"{kind}-{display.name}",
             on_click="ignore",

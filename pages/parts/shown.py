@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from displays import Display
 from displays.drawing.finished import Finished
+from export.names import name_of_display
 from pages.parts.table import Rows, screen_table
 
 
@@ -58,7 +59,7 @@ def shown_with(made: Display, subjects: dict[str, str], tiles: str) -> Shown:
         name=made.name,
         title=made.title,
         link=f'<a class="copy" href="#d-{made.name}">Copy link<span class="own"> {html.escape(made.title)}</span></a>',
-        file=f"{made.name}_{made.cut.isoformat()}",
+        file=name_of_display(made),
         heading=_heading(made, subjects),
         collected=made.collected,
         public=made.audience == "open",

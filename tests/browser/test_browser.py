@@ -9,6 +9,7 @@ import re
 import zipfile
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -242,16 +243,18 @@ def test_every_format_of_a_display_is_downloaded_holds_what_it_says_and_is_in_th
     files = {
         kind: downloaded(page, label, tmp_path)
         for kind, label in {
-            "png": "PNG image",
-            "svg": "SVG drawing",
+            "png": "PNG sheets",
+            "svg": "SVG sheets",
             "csv": "CSV table",
             "xlsx": "XLSX workbook",
         }.items()
     }
-    image = Image.open(files["png"])
-    assert [round(dots) for dots in image.info["dpi"]] == [300, 300] and image.width == 3300
+    with ZipFile(files["png"]) as pictures, ZipFile(files["svg"]) as drawings:
+        image = Image.open(io.BytesIO(pictures.read(pictures.namelist()[0])))
+        drawn = "".join(drawings.read(name).decode() for name in drawings.namelist())
+    assert [round(dots) for dots in image.info["dpi"]] == [192, 192] and image.size == (2560, 1440)
     said = {
-        "svg": files["svg"].read_text(),
+        "svg": drawn,
         "csv": files["csv"].read_text("utf-8-sig"),
         "xlsx": "\n".join(
             str(c.value) for s in openpyxl.load_workbook(files["xlsx"]) for row in s.iter_rows() for c in row
@@ -269,7 +272,10 @@ def test_every_format_of_a_display_is_downloaded_holds_what_it_says_and_is_in_th
         ("dlt_by_dose", kind, sha256(path.read_bytes()).hexdigest()) for kind, path in files.items()
     }
     rows = [row for row in csv.reader(io.StringIO(said["csv"])) if not row[0].startswith("# ")]
-    assert len(rows) >= 5 and all(path.name.endswith(f"_2008-02-29.{kind}") for kind, path in files.items())
+    assert len(rows) >= 5 and {path.name for path in files.values()} == {
+        f"L-Annamycin-phase-I_closed-session_dlt_by_dose_2008-02-29.{ending}"
+        for ending in ("png.zip", "svg.zip", "csv", "xlsx")
+    }
 
 
 def test_details_show_the_numbers_the_definition_and_the_sql(address, wide):

@@ -17,19 +17,23 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Thread
+from zipfile import ZipFile
 
 import openpyxl
 import pandas
 import plotly.graph_objects as go
 import pytest
+from measured import faults_of_sheet, words_of
 from PIL import Image
 
 import export.browser
 from displays import Display
 from displays.drawing import house
 from export import FORMATS, ImagesUnavailable, write
-from export.printed import printed
+from export.images import render
+from export.names import name_of_display
 from export.provenance import provenance
+from export.sheets import sheets, title_line
 from queries import Question
 
 TABLE = pandas.DataFrame(
@@ -118,48 +122,77 @@ def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
     assert all(text in said for text in SAID) and "select 1" in said
 
 
-def test_png_is_drawn_at_300_dots_an_inch_and_its_size_is_that_of_the_sheet(display):
-    image = Image.open(io.BytesIO(write(display, "png")))
-    sheet = printed(display)
-    assert image.size == (3 * sheet.layout.width, 3 * sheet.layout.height)
-    assert [round(dots) for dots in image.info["dpi"]] == [300, 300]
-    assert len(image.convert("L").getcolors(65536)) > 10
+def drawing(made: Display) -> str:
+    """The first sheet of a display as SVG."""
+    return render(sheets(made)[0], "svg", says=title_line(made)).decode()
 
 
-def test_svg_has_every_word_of_its_provenance(display):
-    drawing = write(display, "svg").decode()
-    text = " ".join(re.findall(r">([^<>]+)</(?:text|tspan)>", drawing))
-    assert all(word in text for word in SAID)
+def test_a_sheet_as_png_is_2560_by_1440_and_all_sheets_are_in_one_file(display):
+    with ZipFile(io.BytesIO(write(display, "png"))) as archive:
+        names = archive.namelist()
+        images = [Image.open(io.BytesIO(archive.read(name))) for name in names]
+    name = "L-Annamycin-phase-I_closed-session_dlt_by_dose_2007-11-30_filtered"
+    assert names == [f"{name}_1-of-2.png", f"{name}_2-of-2.png"]
+    for image in images:
+        assert image.size == (2560, 1440) and [round(dots) for dots in image.info["dpi"]] == [192, 192]
+        assert len(image.convert("L").getcolors(65536)) > 10
+    assert images[0].tobytes() != images[1].tobytes()
 
 
-def test_long_labels_and_a_long_legend_have_their_room_on_the_sheet(display):
-    """A margin that grows while the sheet is drawn would take its words with it, and a legend rise into them."""
-    labels = ["Alanine aminotransferase increased", "General disorders"]
-    traces = [go.Bar(x=[1, 2], y=labels, orientation="h", name=f"a group of events, number {n}") for n in range(12)]
-    axis = dict(tickvals=[0, 1], ticktext=labels)
-    bare = printed(replace(display, figure=house.figure(go.Bar(x=[1], y=[1]), showlegend=False)))
-    sheet = printed(replace(display, figure=house.figure(*traces, yaxis=axis)))
-    assert sheet.layout.yaxis.automargin is False and sheet.layout.margin.l >= 7 * len(labels[0])
-    assert sheet.layout.margin.t >= bare.layout.margin.t - 28 + 4 * 20  # four rows of three entries
-    assert sheet.layout.height - sheet.layout.margin.t - sheet.layout.margin.b == 360 - 28 - 56
+def test_the_sheets_say_together_all_of_their_provenance(display):
+    drawn = sheets(display)
+    assert all((sheet.layout.width, sheet.layout.height) == (960, 540) for sheet in drawn)
+    for number, sheet in enumerate(drawn, 1):
+        assert display.finding in words_of(sheet) and f"sheet {number} of {len(drawn)}" in words_of(sheet)
+    assert all(word in " ".join(map(words_of, drawn)) for word in SAID)
+    text = " ".join(re.findall(r">([^<>]+)</(?:text|tspan)>", drawing(display)))
+    assert all(word in text for word in ("DLTs by dose level", "Synthetic data", "30 Nov 2007", "sheet 1 of 2"))
 
 
-def test_short_texts_of_a_table_stay_on_one_line_and_a_sheet_ends_where_an_image_would(display):
-    rows = pandas.DataFrame({f"C{n}": ["12 (100 %)"] * 4 for n in range(11)})
-    sheet = printed(replace(display, figure=None, table=rows, labels=dict.fromkeys(rows, "Any"), formats={}))
-    assert all("<br>" not in text for column in sheet.data[0].cells.values for text in column)
-    rows = pandas.DataFrame({"TRTA": ["a long remark " * 200] * 40})
-    sheet = printed(replace(display, figure=None, table=rows, labels={"TRTA": "Remark"}, formats={}))
-    shown = len(sheet.data[0].cells.values[0])
-    assert 0 < shown < 40 and sheet.layout.height < 8000
-    assert any(f"and {40 - shown} more rows" in note.text for note in sheet.layout.annotations)
+def test_a_name_tells_filters_apart_and_stays_a_name(display):
+    assert name_of_display(display).endswith("2007-11-30_filtered")
+    assert name_of_display(replace(display, filters="All subjects (no filter)")).endswith("_2007-11-30")
+    assert "/" not in name_of_display(replace(display, study="../" * 100)) and len(name_of_display(display)) < 200
 
 
-def test_a_table_without_a_figure_is_printed_row_by_row_and_what_does_not_fit_is_counted(display):
-    rows = pandas.DataFrame({"TRTA": [f"row {i}" for i in range(75)]})
-    sheet = printed(replace(display, figure=None, table=rows, labels={"TRTA": "Dose level"}, formats={}))
-    assert list(sheet.data[0].cells["values"][0]) == [f"row {i}" for i in range(60)]
-    assert any("15 more rows" in note.text for note in sheet.layout.annotations)
+def test_what_the_last_line_has_no_room_for_is_in_full_with_the_notes(display):
+    long = replace(display, filters="ALL; " + ", ".join(f"site {number}" for number in range(101, 140)))
+    first, *_, last = sheets(long)
+    assert faults_of_sheet(first) == [] and long.filters not in words_of(first)
+    assert long.filters in words_of(last)
+
+
+def table_of(display: Display, texts: dict[str, list]) -> Display:
+    rows = pandas.DataFrame(texts)
+    return replace(display, figure=None, table=rows, labels={name: name for name in rows}, formats={})
+
+
+def test_every_row_of_a_table_is_on_a_sheet_or_counted(display):
+    few = " ".join(words_of(sheet) for sheet in sheets(table_of(display, {"Row": [f"row {n}." for n in range(75)]})))
+    assert all(f"row {n}." in few for n in range(75)) and "more rows" not in few
+    drawn = sheets(table_of(display, {"Row": [f"row {n}." for n in range(900)]}))
+    many = " ".join(map(words_of, drawn))
+    shown = sum(f"row {n}." in many for n in range(900))
+    assert len(drawn) == 13 and 100 < shown < 900 and f"The first {shown} of 900 rows" in many
+
+
+def test_a_cell_that_is_higher_than_a_sheet_goes_on_on_the_next(display):
+    words = [f"word{n}" for n in range(1500)]
+    drawn = sheets(table_of(display, {"Row": ["one", "two"], "Remark": [" ".join(words), "end"]}))
+    said = " ".join(map(words_of, drawn)).split()
+    assert len(drawn) > 3 and [word for word in said if word in words or word == "end"] == [*words, "end"]
+    assert [fault for sheet in drawn for fault in faults_of_sheet(sheet)] == []
+
+
+def test_columns_that_do_not_fit_stand_on_further_sheets_under_the_first_column(display):
+    texts = {f"C{n}": [f"a rather long word-{n}-{row}" for row in range(3)] for n in range(20)}
+    drawn = sheets(table_of(display, texts))
+    said = " ".join(map(words_of, drawn))
+    assert all(f"word-{n}-{row}" in said for n in range(20) for row in range(3))
+    assert said.count("word-0-0") == said.count("columns 1 and") > 1 and "columns 1 and 2 to" in said
+    assert [fault for sheet in drawn for fault in faults_of_sheet(sheet)] == []
+    short = sheets(table_of(display, {f"C{n}": ["7 (100 %)"] * 4 for n in range(9)}))
+    assert len(short) == 2 and "<br>" not in str([trace.text for trace in short[0].data])
 
 
 def test_an_empty_table_still_makes_every_format(display):
@@ -167,29 +200,38 @@ def test_an_empty_table_still_makes_every_format(display):
     assert all(write(nothing, kind) for kind in FORMATS)
 
 
-def test_printing_leaves_the_figure_on_screen_as_it_was(display):
+def test_a_sheet_leaves_the_figure_on_screen_as_it_was(display):
     before = display.figure.to_json()
-    printed(display)
+    sheets(display)
     assert display.figure.to_json() == before
 
 
 def test_delivered_text_in_a_title_stays_text(display):
-    sheet = printed(replace(display, finding="<b>HGB</b> < 8"))
-    assert any(note.text == "&lt;b&gt;HGB&lt;/b&gt; &lt; 8" for note in sheet.layout.annotations)
+    sheet = sheets(replace(display, finding="<b>HGB</b> < 8"))[0]
+    assert any(note.text == "<b>&lt;b&gt;HGB&lt;/b&gt; &lt;\u00a08</b>" for note in sheet.layout.annotations)
 
 
 def test_readers_at_once_each_get_their_own_image(display):
-    asked = [
-        replace(display, title=f"Asked {number}", figure=house.figure(go.Bar(x=[f"bar {number}"], y=[1])))
-        for number in range(12)
-    ]
-    with ThreadPoolExecutor(6) as pool:
-        drawings = list(pool.map(lambda made: write(made, "svg").decode(), asked))
-    for number, drawing in enumerate(drawings):
-        assert set(re.findall(r"(?:Asked|bar) \d+", drawing)) == {f"Asked {number}", f"bar {number}"}
+    """Each asks for another colour, as PNG, and for another word, as SVG."""
+    colours = [(30 * number, 250 - 30 * number, 128) for number in range(8)]
+
+    def ask(number: int) -> tuple[set[str], tuple[int, ...]]:
+        bar = go.Bar(x=[f"bar {number}"], y=[1], marker_color="rgb({}, {}, {})".format(*colours[number]))
+        made = replace(display, finding=f"Asked {number}", figure=house.figure(bar))
+        image = Image.open(io.BytesIO(render(house.figure(bar, width=300, height=300), "png"))).convert("RGB")
+        return set(re.findall(r"(?:Asked|bar) \d+", drawing(made))), image.getpixel((400, 400))
+
+    with ThreadPoolExecutor(4) as pool:
+        for number, (words, colour) in enumerate(pool.map(ask, range(8))):
+            assert (words, colour) == ({f"Asked {number}", f"bar {number}"}, colours[number])
 
 
-def test_the_same_figure_is_the_same_drawing(display):
+def test_a_drawing_of_another_figure_is_refused(display):
+    with pytest.raises(RuntimeError, match="not of the figure requested"):
+        render(sheets(display)[0], "svg", says="Another finding")
+
+
+def test_the_same_figure_is_the_same_file(display):
     assert write(display, "svg") == write(display, "svg")
 
 
@@ -205,16 +247,16 @@ def children() -> list[int]:
 def test_a_browser_that_went_away_is_begun_again_and_one_that_nobody_needs_is_ended(display, monkeypatch):
     export.browser.PAINTER.end()
     before = set(children())
-    first = write(display, "svg")
+    first = drawing(display)
     for number in set(children()) - before:
         os.kill(number, signal.SIGKILL)
-    assert write(display, "svg") == first
+    assert drawing(display) == first
     monkeypatch.setattr(export.browser, "IDLE_SECONDS", 0.0)
     waited = time.monotonic() + 20
     while set(children()) - before and time.monotonic() < waited:
         time.sleep(0.1)
     assert set(children()) - before == set()
-    assert write(display, "svg") == first
+    assert drawing(display) == first
 
 
 def test_a_browser_that_cancels_what_it_was_asked_is_said_and_the_next_figure_is_drawn(display, monkeypatch):
@@ -225,8 +267,8 @@ def test_a_browser_that_cancels_what_it_was_asked_is_said_and_the_next_figure_is
         export.browser.PAINTER.end()
         patched.setattr(export.browser, "_begun", broken)
         with pytest.raises(ImagesUnavailable, match="did not draw the figure"):
-            write(display, "svg")
-    assert write(display, "svg").startswith(b"<svg")
+            drawing(display)
+    assert drawing(display).startswith("<svg")
 
 
 def test_a_browser_that_does_not_begin_is_given_up_and_ended(monkeypatch):
@@ -285,7 +327,7 @@ def asked_of_the_network(monkeypatch):
 
 
 def test_drawing_asks_no_public_server_for_a_script(display, asked_of_the_network):
-    assert write(display, "svg").startswith(b"<svg")
+    assert drawing(display).startswith("<svg")
     assert [line for line in asked_of_the_network if "plot" in line or "jax" in line or "cdn" in line] == []
 
 

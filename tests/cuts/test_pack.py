@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from conftest import CUT_DATES
 from kept_cuts import room
-from measured import faults_of, marks_of
+from measured import faults_of_sheet, marks_of, words_of
 
 import export.browser
 from displays.catalogue import PAGES
@@ -24,7 +24,6 @@ from displays.words import brief_columns, cell
 from export import images_available
 from export.__main__ import main
 from export.book import book, contents
-from export.fitted import fitted
 from export.folder import write_pack
 from export.made import FAILED, Book, Part, make
 from export.manifest import manifest
@@ -32,6 +31,7 @@ from export.pack import PLACES, Item, Pack, PackError, read_pack
 from export.page import page
 from export.presets import PRESETS, preset
 from export.provenance import missing, numbers
+from export.sheets import sheets
 from export.since import changes, read_manifest, since, words
 from export.workbook_of_pack import workbook_of_pack
 from ingest.sample import ensure_sample
@@ -445,11 +445,20 @@ def test_the_command_says_that_a_folder_holds_no_cut(capsys, tmp_path):
     assert status == 1 and "holds no data cut" in err
 
 
-def test_every_figure_fits_a_slide_with_no_text_under_14_points(closed):
+def test_every_sheet_is_whole_and_every_row_on_one_or_counted(closed):
     for part in closed.parts:
-        if part.display is not None:
-            parts = fitted(part.display, 912, 380)
-            assert (part.display.figure is None) == (not parts)
-            for faults in (faults_of(figure, 912, 380) for figure in parts):
-                assert faults == [], part.name
-            assert marks_of(part.display.figure) == set().union(*map(marks_of, parts)), part.name
+        drawn = sheets(part.display)
+        assert marks_of(part.display.figure) <= set().union(*map(marks_of, drawn)), part.name
+        for number, sheet in enumerate(drawn, 1):
+            assert faults_of_sheet(sheet) == [], part.name
+            said = words_of(sheet)
+            assert part.finding.split()[0] in said and f"sheet {number} of {len(drawn)}" in said
+            assert "Synthetic data" in said and "29 Feb 2008" in said and "session" in said
+        if part.display.figure is None and not re.search(
+            r"The first [\d,]+ of", said := " ".join(map(words_of, drawn))
+        ):
+            columns, letters = brief_columns(part.display), "".join(said.split())
+            for name in columns:
+                for value in part.display.table[name]:
+                    text = cell(value, part.display.formats.get(name))
+                    assert text[:9].replace(" ", "") in letters, (part.name, text)
