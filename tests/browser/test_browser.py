@@ -512,6 +512,7 @@ def test_a_pack_is_put_in_order_by_keyboard_stopped_made_and_fetched(address, wi
     expect(rows.nth(1)).to_contain_text("“Two alarms.”", timeout=15000)
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.locator(".st-key-pack-begin button").first.click()
+    expect(page.locator(".st-key-pack-progress").or_(made)).to_be_visible(timeout=15000)
     page.get_by_role("link", name="Heart").click()
     page.get_by_role("link", name="Pack (2)").click()
     expect(made).to_be_visible(timeout=60000)
