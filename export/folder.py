@@ -36,7 +36,8 @@ def write_pack(
 ) -> list[Path]:
     """Write a pack and its manifest into a folder; the paths. A pack of the same name is replaced.
 
-    PackError where a format is not known, or the folder cannot be written; nothing half-written remains.
+    progress: told before each file, and before each display that is drawn as an image; what it raises ends the
+    writing. PackError where a format is not known, or the folder cannot be written; nothing half-written remains.
     """
     if unknown := [kind for kind in formats if kind not in FORMATS_OF_PACKS]:
         raise PackError(f"{unknown[0]!r} is no format of a pack; the formats are {', '.join(FORMATS_OF_PACKS)}.")
@@ -58,11 +59,11 @@ def _write_all(
 ) -> list[Path]:
     name, written = name_of(made), []
     for kind in formats:
-        progress(f"{kind.upper()} is written")
         target = room / (f"{name}_{kind}" if kind in IMAGES else f"{name}.{kind}")
         if kind in IMAGES:
-            _write_images(made, kind, target)
+            _write_images(made, kind, target, progress)
         else:
+            progress(f"{kind.upper()} is written")
             target.write_bytes(FILES[kind](made, prepared, by))
         written.append(target)
     told = room / f"{name}_manifest.json"
@@ -70,9 +71,10 @@ def _write_all(
     return [*written, told]
 
 
-def _write_images(made: Book, kind: str, target: Path) -> None:
+def _write_images(made: Book, kind: str, target: Path, progress: Progress) -> None:
     target.mkdir()
     for number, part in enumerate(made.parts, 1):
+        progress(f"{kind.upper()} {number} of {len(made.parts)}: {part.title}")
         if part.display is not None:
             for name, content in pictures(part.display, kind, part.title, part.item.note):
                 (target / f"{number:02}_{name}").write_bytes(content)

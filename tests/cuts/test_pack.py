@@ -440,6 +440,23 @@ def test_the_command_refuses_in_one_line(capsys, tmp_path, arguments, why):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_writing_that_is_stopped_between_two_images_leaves_nothing(small, monkeypatch, tmp_path):
+    monkeypatch.setattr("export.folder.images_available", lambda: True)
+    monkeypatch.setattr("export.folder.pictures", lambda *_: [("x.png", b"drawn")])
+    said = []
+
+    def stopped(line: str) -> None:
+        said.append(line)
+        if line.startswith("PNG 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_pack(small, ("html", "png"), tmp_path, PREPARED, progress=stopped)
+    titles = [part.title for part in small.parts]
+    assert said == ["HTML is written", f"PNG 1 of 2: {titles[0]}", f"PNG 2 of 2: {titles[1]}"]
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_command_says_that_a_folder_holds_no_cut(capsys, tmp_path):
     status, _, err = command(capsys, "--data", tmp_path / "no", "--session", "open", "--out", tmp_path)
     assert status == 1 and "holds no data cut" in err
