@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
 
 import plotly.graph_objects as go
-import typst
 
 from displays import Display
 from displays.words import brief_columns, cell, full_heading
@@ -17,6 +15,7 @@ from export.images import render
 from export.letters import shown
 from export.made import Book, Part
 from export.since import COLUMNS
+from export.typeset import in_shipped_font, typeset
 
 TEMPLATE = Path(__file__).with_name("book.typ")
 WIDTH = 1000
@@ -30,9 +29,7 @@ NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this b
 def book(made: Book, prepared: datetime, by: str = "") -> bytes:
     """The bytes of the PDF (PDF/UA-1); without a browser tables stand in place of charts."""
     told = shown(contents(made, prepared, by))
-    return typst.compile(
-        TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=int(prepared.timestamp())
-    )
+    return typeset(TEMPLATE, told, pdf_standards=["ua-1"], timestamp=int(prepared.timestamp()))
 
 
 def contents(made: Book, prepared: datetime, by: str) -> dict:
@@ -96,7 +93,8 @@ def _part(part: Part, drawing: bool) -> dict:
 
 
 def _drawing(figure: go.Figure) -> str:
-    return render(go.Figure(figure).update_layout(width=WIDTH, height=figure.layout.height or 420), "svg").decode()
+    sized = go.Figure(figure).update_layout(width=WIDTH, height=figure.layout.height or 420)
+    return in_shipped_font(render(sized, "svg").decode())
 
 
 def _rows(made: Display) -> dict:

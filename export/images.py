@@ -14,6 +14,7 @@ from export.browser import PAINTER
 POINTS_AN_INCH, PIXELS_A_POINT = 72, 8 / 3
 """A sheet of 960 × 540 points is 2560 × 1440 pixels, 192 an inch."""
 INCHES_A_METRE = 1 / 0.0254
+TAG, ATTRIBUTE = re.compile(rb'<([\w:]+)((?: [\w:-]+="[^"]*")+)'), re.compile(rb' [\w:-]+="[^"]*"')
 OWN_ID = re.compile(rb'id="defs-([0-9a-f]+)"')
 OWN_TRACE = re.compile(rb'(class="trace [a-z]+ trace)[0-9a-f]{6}"')
 """Where a drawing names itself and its traces, by figures that are drawn at random."""
@@ -57,4 +58,9 @@ def _checked_svg(drawn: bytes, size: str, says: str) -> bytes:
 def _the_same_each_time(drawn: bytes) -> bytes:
     """The drawing under a name that is the same for the same figure."""
     drawn, own = OWN_TRACE.sub(rb'\1"', drawn), OWN_ID.search(drawn)
-    return drawn.replace(own[1], b"0" * len(own[1])) if own else drawn
+    return in_order(drawn.replace(own[1], b"0" * len(own[1])) if own else drawn)
+
+
+def in_order(drawn: bytes) -> bytes:
+    """The drawing with the attributes of each element in order: what a page has drawn before changes their order."""
+    return TAG.sub(lambda tag: b"<" + tag[1] + b"".join(sorted(ATTRIBUTE.findall(tag[2]))), drawn)

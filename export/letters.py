@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from typing import Any
 
 import typst
 
-FONTS = '("Source Sans 3", "Source Sans Pro", "Liberation Sans", "DejaVu Sans")'
-PROBE = f'#set document(title: "Letters")\n#set text(font: {FONTS})\n#sys.inputs.letters'
+from export.typeset import FAMILIES, in_shipped_font, typeset
+
+QUOTED = ", ".join(f'"{family}"' for family in FAMILIES)
+PROBE = f"""#set document(title: "Letters")
+#set text(font: ({QUOTED}))
+#let told = json(bytes(sys.inputs.told))
+#told.text
+#image(bytes(told.drawing), format: "svg", alt: "Letters")
+"""
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text style="font-family: any;">{}</text></svg>'
 REFUSED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 NEVER = ("Cc", "Cn", "Co", "Cs")
 """Categories of Unicode that no font shows: control characters, unassigned, private, half of a pair."""
@@ -40,8 +49,9 @@ def _unshown(letters: set[str]) -> set[str]:
 def _refused(letters: set[str]) -> set[str]:
     """Those of the letters that the fonts lack, as far as one attempt tells."""
     try:
-        inputs = {"letters": " ".join(sorted(letters))}
-        typst.compile(PROBE.encode(), sys_inputs=inputs, pdf_standards=["ua-1"])
+        text = " ".join(sorted(letters))
+        told = {"text": text, "drawing": in_shipped_font(DRAWING.format(html.escape(text)))}
+        typeset(PROBE.encode(), told, pdf_standards=["ua-1"])
     except typst.TypstError as error:
         told = {letter for text in REFUSED.findall(str(error)) for letter in _plain(text)}
         return told & letters

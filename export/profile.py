@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import plotly.graph_objects as go
-import typst
 from pandas import DataFrame
 
 from displays import Display
 from displays.words import cell
 from export.images import render
 from export.letters import shown
+from export.typeset import in_shipped_font, typeset
 
 TEMPLATE = Path(__file__).with_name("profile.typ")
 WIDTH, MOST_EVENTS = 1000, 12
@@ -41,7 +40,7 @@ def profile(header: Display, course: Display, events: Display, parameters: Displ
     if supposed := next((made.hypothetical for made in displays if made.hypothetical), ""):
         raise ValueError(f"{header.title}: {supposed}. What is supposed is never written to a file.")
     told = shown(sheet(*displays))
-    return typst.compile(TEMPLATE, sys_inputs={"told": json.dumps(told)}, pdf_standards=["ua-1"])
+    return typeset(TEMPLATE, told, pdf_standards=["ua-1"])
 
 
 def sheet(header: Display, course: Display, events: Display, parameters: Display) -> dict:
@@ -73,7 +72,7 @@ def _facts(table: DataFrame) -> list[dict[str, str]]:
 def _drawing(figure: go.Figure | None) -> str:
     if figure is None:
         return ""
-    return render(go.Figure(figure).update_layout(width=WIDTH), "svg").decode()
+    return in_shipped_font(render(go.Figure(figure).update_layout(width=WIDTH), "svg").decode())
 
 
 def _events(made: Display) -> dict:

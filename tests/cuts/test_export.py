@@ -285,7 +285,7 @@ def test_a_browser_that_does_not_begin_is_given_up_and_ended(monkeypatch):
         async def close(self):
             ended.append(self)
 
-    monkeypatch.setattr(export.browser, "Kaleido", Stuck)
+    monkeypatch.setattr(export.browser, "OnePage", Stuck)
     monkeypatch.setattr(export.browser, "FIGURE_SECONDS", 0.05)
     with pytest.raises(TimeoutError):
         asyncio.run(export.browser._begun())

@@ -1,0 +1,39 @@
+"""Typst with the fonts that come with the project, and with no other: a book is the same bytes on every machine."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FONTS = Path(__file__).with_name("fonts")
+FAMILIES = ("Liberation Sans", "DejaVu Sans Mono")
+"""The family that comes with the project, and the one within Typst for SQL and for letters that the first lacks."""
+FAMILY_OF_DRAWING = re.compile(r'font-family:(?:&quot;|[^;"])*;')
+SIGNS = re.compile("[\u2600-\u27bf]+")
+"""Signs of which a drawing is told the family: in a drawing Typst does not look for it in the second one."""
+
+
+def typeset(source: Path | bytes, told: Any = None, **options: Any) -> bytes:
+    """The document that a template makes of what it is told (as JSON, in sys.inputs.told); options are Typst's own.
+
+    typst.TypstError where the template fails, or where PDF/UA is asked of letters that no font has.
+    """
+    inputs = {} if told is None else {"told": json.dumps(told)}
+    return typst.compile(
+        source,
+        sys_inputs=inputs,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        **options,
+    )
+
+
+def in_shipped_font(drawing: str) -> str:
+    """An SVG drawing whose text is in the family that comes with the project; its letters are as wide as Arial's."""
+    first, second = FAMILIES
+    named = FAMILY_OF_DRAWING.sub(f"font-family: '{first}';", drawing)
+    return SIGNS.sub(lambda signs: f"<tspan style=\"font-family: '{second}';\">{signs[0]}</tspan>", named)
