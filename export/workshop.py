@@ -146,6 +146,8 @@ class Workshop:
 
     def leave(self, visit: Hashable, seconds: float = KEPT_AFTER_SECONDS) -> None:
         """The visit has gone; its pack goes too, unless it comes back meanwhile."""
+        if visit not in self._works:
+            return
         timer = Timer(seconds, self.stop, (visit,))
         timer.daemon = True
         self._leaving[visit] = timer

@@ -17,7 +17,8 @@ from export.since import read_manifest
 from pages.parts.my_pack import ORDER, keep, my_pack, place_in_visit
 from pages.parts.shown import as_text
 
-MOST_MEGABYTES = 1
+OF_A_PACK, OF_A_MANIFEST = 1, 8
+"""So many megabytes may a file have."""
 REFUSED = "refused"
 
 
@@ -35,7 +36,7 @@ def draw_files() -> None:
         help="A small file that lists the displays; the same pack can be made of the next data cut",
     )
     with st.popover("Load a pack", key="pack-load"):
-        _ask_file("A file that this page saved", "file", _load, MOST_MEGABYTES)
+        _ask_file("A file that this page saved", "file", _load, OF_A_PACK)
 
 
 def draw_comparison() -> dict | None:
@@ -43,7 +44,7 @@ def draw_comparison() -> dict | None:
     before = st.session_state.get(place_in_visit("before"))
     with st.popover("Compare with an earlier pack", key="pack-compare"):
         st.caption("The new pack then begins with what changed: findings, numbers and rows, old → new.")
-        _ask_file("The earlier pack's file that ends in _manifest.json", "manifest", _compare)
+        _ask_file("The earlier pack's file that ends in _manifest.json", "manifest", _compare, OF_A_MANIFEST)
     if before is not None:
         st.html(f"<p>{_words(before)}</p>")
         st.button("Do not compare", key="pack-compare-no", type="tertiary", on_click=_forget)
@@ -73,7 +74,7 @@ def draw_refused() -> None:
         st.error(as_text(words))
 
 
-def _ask_file(label: str, what: str, take: Callable[[UploadedFile], None], most: int | None = None) -> None:
+def _ask_file(label: str, what: str, take: Callable[[str], None], most: int) -> None:
     """Ask for a file; it is taken whole or refused, and never kept as a file."""
     number = place_in_visit(f"{what} number")
     key = f"pack-{what}-{st.session_state.get(number, 0)}"
@@ -82,22 +83,24 @@ def _ask_file(label: str, what: str, take: Callable[[UploadedFile], None], most:
         if (file := st.session_state.get(key)) is not None:
             st.session_state[number] = st.session_state.get(number, 0) + 1  # the next one begins empty
             try:
-                take(file)
+                take(_text(file, most))
             except PackError as error:
                 st.session_state[place_in_visit(REFUSED)] = str(error)
 
     st.file_uploader(label, type="json", key=key, max_upload_size=most, on_change=taken)
 
 
-def _text(file: UploadedFile) -> str:
+def _text(file: UploadedFile, most: int) -> str:
+    if file.size > most * 1024 * 1024:
+        raise PackError(f"The file is larger than {most} MB; choose one that the Pack page made.")
     try:
         return file.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PackError("The file holds no text; choose a file that the Pack page saved.") from error
+        raise PackError("The file holds no text; choose one that the Pack page made.") from error
 
 
-def _load(file: UploadedFile) -> None:
-    pack = _of_this_session(read_pack(_text(file)))
+def _load(text: str) -> None:
+    pack = _of_this_session(read_pack(text))
     keep(pack, f"loaded a pack of {counted(len(pack.items), 'display')}")
     st.session_state[place_in_visit("shown")] = ORDER
 
@@ -111,8 +114,8 @@ def _of_this_session(pack: Pack) -> Pack:
     return pack
 
 
-def _compare(file: UploadedFile) -> None:
-    before = read_manifest(_text(file))
+def _compare(text: str) -> None:
+    before = read_manifest(text)
     view = visit.view()
     here = {"trial": view.trial.short_title or view.cut.study, "session": visit.session()}
     for what, known in here.items():

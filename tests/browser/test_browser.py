@@ -524,3 +524,5 @@ def test_a_pack_is_put_in_order_by_keyboard_stopped_made_and_fetched(address, wi
         told = json.loads(archive.read(next(name for name in archive.namelist() if name.endswith(".json"))))
     assert [(one["display"], one["note"]) for one in told["displays"]] == [("decision", ""), ("alarms", "Two alarms.")]
     assert "Two" not in page.url and "decision" not in page.url
+    page.reload()
+    expect(rows.nth(1)).to_contain_text("“Two alarms.”", timeout=30000)

@@ -185,6 +185,7 @@ def test_a_pack_is_loaded_whole_or_refused_in_a_sentence():
     for text, why in (
         ("{", "The pack is no JSON"),
         (b"\xff\xfe\x00", "The file holds no text"),
+        (preset("hearts").text + " " * 1024 * 1024, "The file is larger than 1 MB"),
         (preset("open").text, "This is a pack of the open session, and this is the closed one; nothing was loaded."),
         ('{"session": "closed", "items": [{"display": "deaths"}, {"display": "nix"}]}', "Item 2 of the pack is the"),
     ):
