@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -57,7 +58,7 @@ def _exported(options: argparse.Namespace) -> int:
     view = View(*_cuts(options.data, options.cut, options.previous))
     pack = _pack(options)
     before = _read(options.since, read_manifest) if options.since else None
-    made = make(pack, view, _say)
+    made = replace(make(pack, view, _say), dashboard=options.dashboard)
     if before is not None:
         made = replace(made, since=since(manifest(made, options.time), before))
     for path in write_pack(made, options.formats, options.out, options.time, options.by, _say):
@@ -119,13 +120,16 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--session", choices=("open", "closed"), required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder that gets the files")
     kinds = ",".join(FORMATS_OF_PACKS)
-    parser.add_argument("--formats", type=_formats, default=_formats("pdf,xlsx,html"), help=f"some of {kinds}")
+    parser.add_argument("--formats", type=_formats, default=_formats("pptx,pdf,xlsx,html"), help=f"some of {kinds}")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--pack", type=Path, help="file of a pack")
     which.add_argument("--preset", choices=tuple(PRESETS), help="a pack that is ready")
     parser.add_argument("--subject", default="", help="the subject of the preset “subject” (USUBJID)")
     parser.add_argument(
         "--since", type=Path, metavar="MANIFEST", help="manifest of an earlier pack: what changed since"
+    )
+    parser.add_argument(
+        "--dashboard", type=_address, default="", metavar="URL", help="address of the dashboard, to which slides lead"
     )
     parser.add_argument("--by", default="", help="who made it, as the cover says")
     parser.add_argument("--time", type=_time, default=datetime.now(UTC), help="when it was made (ISO 8601), as it says")
@@ -137,6 +141,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2007-11-30") from None
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+/?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address; write it as https://safety.example.org")
+    return text.rstrip("/")
 
 
 def _time(text: str) -> datetime:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from export.book import book
 from export.browser import images_available
+from export.deck import deck
 from export.made import Book, Progress, silent
 from export.manifest import manifest, text_of
 from export.names import file_name
@@ -19,7 +20,7 @@ from export.page import page
 from export.pictures import pictures
 from export.workbook_of_pack import workbook_of_pack
 
-FILES: Mapping[str, Callable[..., bytes]] = {"pdf": book, "xlsx": workbook_of_pack, "html": page}
+FILES: Mapping[str, Callable[..., bytes]] = {"pptx": deck, "pdf": book, "xlsx": workbook_of_pack, "html": page}
 """Formats of which a pack is one file."""
 IMAGES = ("png", "svg")
 """Formats of which a pack is a folder of images, some sheets a display."""

@@ -64,12 +64,14 @@ class Part:
 class Book:
     """A pack made of a cut and the one that it is compared with.
 
-    since: what changed since an earlier pack, where one was named."""
+    since: what changed since an earlier pack, where one was named. dashboard: the address of the dashboard that shows
+    the displays, "https://safety.example.org", to which a file leads; empty where it is not known."""
 
     pack: Pack
     view: View
     parts: tuple[Part, ...]
     since: Since | None = None
+    dashboard: str = ""
 
     @property
     def synthetic(self) -> bool:

@@ -13,7 +13,7 @@ import pandas
 from export.made import Book, Part
 from export.provenance import missing, numbers, steady
 
-SOFTWARE = ("duckdb", "pandas", "plotly", "kaleido", "typst", "XlsxWriter")
+SOFTWARE = ("duckdb", "pandas", "plotly", "kaleido", "typst", "XlsxWriter", "python-pptx")
 MOST_ROWS = 5000
 """Of a longer table the manifest holds the hash alone."""
 

@@ -14,8 +14,10 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 from conftest import CUT_DATES
+from deck_checks import A, C, Package, cached, cells, problems, texts, workbook_of
 from kept_cuts import room
 from measured import faults_of_sheet, marks_of, words_of
+from pptx import Presentation
 
 import export.browser
 from displays.catalogue import PAGES
@@ -24,13 +26,16 @@ from displays.words import brief_columns, cell
 from export import images_available
 from export.__main__ import main
 from export.book import book, contents
+from export.deck import deck
+from export.deck.abbreviations import undefined
+from export.deck.bodies import NO_BROWSER
 from export.folder import write_pack
 from export.made import FAILED, Book, Part, make
 from export.manifest import manifest
 from export.pack import PLACES, Item, Pack, PackError, read_pack
 from export.page import page
 from export.presets import PRESETS, preset
-from export.provenance import missing, numbers
+from export.provenance import missing, numbers, steady
 from export.sheets import sheets
 from export.since import changes, read_manifest, since, words
 from export.workbook_of_pack import workbook_of_pack
@@ -269,6 +274,150 @@ def test_the_book_is_a_tagged_pdf_with_charts_and_the_same_of_the_same_time(smal
     fonts = set(re.findall(rb"/BaseFont/[A-Z]{6}\+(\w+)", written))
     assert b"LiberationSans" in fonts and fonts <= {b"LiberationSans", b"DejaVuSansMono"}  # never the machine's own
     assert book(small, PREPARED) == written and workbook_of_pack(small, PREPARED) == workbook_of_pack(small, PREPARED)
+
+
+@pytest.fixture(scope="module")
+def slides(closed) -> Package:
+    """The deck of the whole closed session, made without a browser: charts that can be edited, and tables."""
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(export.browser.shutil, "which", lambda name: None)
+        return Package(deck(replace(closed, dashboard="https://safety.example.org"), PREPARED, "The statistician"))
+
+
+NATIVE = {
+    "dlt_by_dose": 1,
+    "remission_rate": 1,
+    "remission_by_dose": 1,
+    "lvef_over_time": 4,
+    "overall_survival": 1,
+    "ae_dots": 1,
+    "dysfunction_by_dose": 1,
+}
+"""Displays that are charts of PowerPoint, and how many of their slide."""
+
+
+def of_part(slides: Package, part: Part) -> list[str]:
+    """The slides of a display, in their order, by what stands above their titles."""
+    where = " › ".join(filter(None, (part.place.page.title, part.place.section.title, part.title)))
+    found = [name for name, root in slides.of(r"ppt/slides/slide\d+\.xml").items() if where in texts(root)[:3]]
+    return sorted(found, key=lambda name: int(re.findall(r"\d+", name)[0]))
+
+
+def test_the_deck_is_what_powerpoint_accepts_and_is_read_again(slides, closed, small):
+    assert problems(slides) == []
+    read = Presentation(io.BytesIO(slides.written))
+    assert (read.slide_width, read.slide_height) == (12192000, 6858000)
+    for number, slide in enumerate(read.slides, 1):
+        kinds = [shape.placeholder_format.type for shape in slide.placeholders]
+        assert slide.shapes[0] == slide.shapes.title and slide.shapes.title.text_frame.text
+        assert [int(kind) for kind in kinds] == [1, 15, 13] and slide.shapes[-1].text_frame.text == str(number)
+        assert closed.marks in slide.shapes[-2].text_frame.text and "Synthetic data" in closed.marks
+        for shape in slide.shapes:
+            drawn = shape.has_chart or shape.has_table or shape.shape_type == 13
+            assert not drawn or shape._element.xpath(".//p:cNvPr")[0].get("descr"), shape.name
+    known = read.core_properties
+    assert (known.title, known.language) == (f"{closed.study}: Closed session", "en-GB")
+    assert known.author == "The statistician" and known.created == known.modified == datetime(2008, 3, 5, 14)
+    assert "Recommendation of the board" in texts(list(slides.of(r"ppt/slides/slide\d+\.xml").values())[-1])
+    assert deck(small, PREPARED) == deck(small, PREPARED)
+
+
+def test_each_slide_says_what_it_shows_of_whom_by_which_definition_and_where_it_is_live(slides, closed):
+    for part in closed.parts:
+        names = of_part(slides, part)
+        first = slides.xml[names[0]]
+        assert texts(first)[0].replace("\u00a0", " ") == part.finding, part.name
+        links = [to for _, to, outside in slides.relations(names[0]).values() if outside]
+        section = f"&section={part.place.section.key}" if part.place.section.key else ""
+        assert links == [
+            f"https://safety.example.org/{part.place.page.key}?cut=2008-02-29&previous=2007-11-30{section}"
+            f"#d-{part.display.name}"
+        ]
+        (notes,) = [to for kind, to, _ in slides.relations(names[0]).values() if kind.endswith("/notesSlide")]
+        said = " ".join(texts(slides.xml[notes]))
+        for told in (part.display.method, part.display.population, part.display.source, part.display.filters):
+            assert " ".join(told.split()) in " ".join(said.split()), part.name
+        for question in part.display.questions:
+            assert question.text().splitlines()[0] in said
+
+
+def test_a_chart_of_the_deck_holds_the_numbers_of_its_display_and_of_its_figure(slides, closed):
+    found = {}
+    for part in closed.parts:
+        for name in of_part(slides, part):
+            charts = [to for kind, to, _ in slides.relations(name).values() if kind.endswith("/chart")]
+            found |= {part.name: (part.display, charts)} if charts else {}
+    assert {name: len(found[name][1]) for name in NATIVE} == NATIVE and len(found) >= 20
+    for made, charts in found.values():
+        drawn: list[float] = []
+        for chart in charts:
+            book = workbook_of(slides, chart)
+            for formula, values in cached(slides.xml[chart]):
+                assert cells(book, formula) == values, made.name
+                drawn += [value for value in values if isinstance(value, float)]
+            expected = numbers(made)
+            rows = list(book["Numbers"].iter_rows(min_row=6, values_only=True))
+            assert len(rows) == len(expected)
+            for row, told in zip(rows, expected.itertuples(index=False, name=None), strict=True):
+                assert all(same(one, value) for one, value in zip(row, told, strict=False)), made.name
+        marks = [trace for trace in made.figure.data if "lines" not in (getattr(trace, "mode", "") or "")]
+        shown = [y for trace in marks if trace.type == "scatter" for y in trace.y if not missing(y)]
+        assert not {steady(float(y)) for y in shown} - set(drawn), made.name
+    bars = slides.xml[found["dlt_by_dose"][1][0]]
+    assert {one.get("val") for one in bars.iter(f"{C}errValType")} == {"cust"}
+
+
+def test_a_table_of_the_deck_holds_the_rows_of_its_display_or_says_how_many_there_are(slides, closed):
+    for part in closed.parts:
+        made, names = part.display, of_part(slides, part)
+        rows = [
+            row
+            for name in names
+            for table in slides.xml[name].iter(f"{A}tbl")
+            for row in list(table.iter(f"{A}tr"))[1:]
+        ]
+        said = " ".join(text for name in names for text in texts(slides.xml[name])).replace("\u00a0", " ")
+        charted = any(kind.endswith("/chart") for name in names for kind, _, _ in slides.relations(name).values())
+        assert (NO_BROWSER in said) == (made.figure is not None and not charted), part.name
+        if charted:
+            continue
+        columns = brief_columns(made)
+        expected = [[cell(row[c], made.formats.get(c)) for c in columns] for _, row in made.table.iterrows()]
+        read = [["\n".join(texts_of_cell(one)) for one in row.iter(f"{A}tc")] for row in rows]
+        for got, told in zip(read, expected, strict=False):
+            got[0] = re.sub("^(– )*", "", got[0])
+            assert [text.replace("\u00a0", " ") for text in got] == told[: len(got)], part.name
+        assert len(read) == len(expected) or f"{len(read)} of {len(expected)} rows are shown" in said
+        assert all(len(row) == len(columns) for row in read) or "In the workbook alone: " in said
+
+
+def texts_of_cell(one) -> list[str]:
+    return ["".join(texts(paragraph)) for paragraph in one.iter(f"{A}p")]
+
+
+def test_every_abbreviation_of_the_deck_is_defined_in_it(slides):
+    roots = list(slides.of(r"ppt/slides/slide\d+\.xml").values())
+    # pages Data and Methods name datasets, columns and codes, with their meaning beside them
+    own = [root for root in roots if not texts(root)[1].startswith(("Data ›", "Methods ›"))]
+    said = [text for root in own for text in texts(root)]
+    assert {word for word in undefined(said) if not word.startswith("NCT")} == set()
+    appendix = [" ".join(texts(root)) for root in roots if texts(root)[0].startswith("Abbreviations")]
+    assert any("DLT Dose-limiting toxicity" in text for text in appendix) and len(undefined(["ABC of 3"])) == 1
+
+
+def test_the_deck_holds_odd_texts_and_empty_tables(small):
+    odd = "bell \x07 \ud800 🧒🏽 " + "\u0645\u0631\u062d\u0628\u0627 " + "long" * 200
+    table = small.parts[0].display.table.assign(AEDECOD=odd)
+    parts = [
+        replace(small.parts[0], display=replace(small.parts[0].display, table=table)),
+        replace(small.parts[0], display=replace(small.parts[0].display, table=table.iloc[:0])),
+        Part(Item("deaths"), None, why="RuntimeError: a defect"),
+        replace(small.parts[1], display=replace(small.parts[1].display, sentences=(odd,), population=odd)),
+    ]
+    package = Package(deck(replace(small, parts=tuple(parts), pack=replace(small.pack, title=odd)), PREPARED, odd))
+    said = " ".join(text for root in package.of(r"ppt/slides/slide\d+\.xml").values() for text in texts(root))
+    assert problems(package) == [] and len(Presentation(io.BytesIO(package.written)).slides) > 6
+    assert "bell [U+0007] [U+D800] 🧒🏽" in said and FAILED in said and "<b>Look</b> at #this" in said
 
 
 def test_the_manifest_tells_data_software_and_numbers_and_changes_with_them(small, view):

@@ -1,0 +1,97 @@
+"""The slides beside those of the displays: what changed, definitions, abbreviations, the board's recommendation."""
+
+from __future__ import annotations
+
+from export.deck.abbreviations import definitions
+from export.deck.frame import BOTTOM, EDGE, WITHIN, Box, Deck, Run, body_top
+from export.deck.tables import Grid, split, table_xml
+from export.deck.text import LEADING, SMALLEST
+from export.made import Book
+from export.since import COLUMNS
+
+LINE = SMALLEST * LEADING
+CHOICES = (
+    "Continue as planned",
+    "Continue with changes",
+    "Suspend enrolment",
+    "Stop the trial",
+    "Escalate to the next dose level",
+    "Expand the dose level",
+)
+
+
+def since_slides(out: Deck, made: Book) -> None:
+    """What changed since the previous pack, where one was named."""
+    if made.since is None:
+        return
+    rows = tuple(tuple(str(value) for value in row) for row in made.since.table[list(COLUMNS)].itertuples(index=False))
+    _rows(
+        out,
+        made.since.sentence,
+        Grid(tuple(COLUMNS.values()), rows, (False,) * len(COLUMNS)),
+        "Since the previous pack",
+    )
+
+
+def definition_slides(out: Deck, made: Book) -> None:
+    """By which definition each display counts, for whoever has the slides without their notes."""
+    told = [(part.title, part.display.method, part.display.source) for part in made.parts if part.display]
+    rows = tuple((title, method, source) for title, method, source in told if method)
+    if rows:
+        _rows(
+            out,
+            "Definitions and sources",
+            Grid(("Display", "Definition", "Source"), rows, (False,) * 3),
+            "Appendix",
+            12,
+        )
+
+
+def abbreviation_slides(out: Deck) -> None:
+    """What every abbreviation on the slides means."""
+    rows = tuple(definitions(_texts(out)))
+    if rows:
+        _rows(out, "Abbreviations", Grid(("Abbreviation", "Meaning"), rows, (False, False)), "Appendix", 12)
+
+
+def _texts(out: Deck) -> list[str]:
+    """Every text on the slides made so far."""
+    told = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+    found = []
+    for slide in out.presentation.slides:
+        found += [one.text or "" for one in slide._element.iter(told)]
+        for relation in slide.part.rels.values():
+            if relation.reltype.endswith("/chart"):
+                found += [one.text or "" for one in relation.target_part._element.iter(told)]
+    return found
+
+
+def recommendation_slide(out: Deck) -> None:
+    """The form in which the board writes what it recommends; blank."""
+    slide = out.slide("Recommendation of the board", kicker="Blank by default")
+    told = [[Run("☐  ", 16), Run(choice, 16)] for choice in CHOICES]
+    out.text(slide, "Choices", Box(EDGE, 92, WITHIN, 130), told)
+    top = 228.0
+    for name in ("Reasons and changes", "Names", "Date and signatures"):
+        out.text(slide, name, Box(EDGE, top, WITHIN, 20), [[Run(name, bold=True)]])
+        out.rectangle(slide, name, Box(EDGE, top + 20, WITHIN, 66))
+        top += 94
+    out.finish(slide)
+
+
+def _rows(out: Deck, title: str, grid: Grid, kicker: str, most: int = 6) -> None:
+    """Slides of a table that is no display's."""
+    room = BOTTOM - body_top(f"{title} – continued (99 of 99)") - LINE - 6
+    found = split(grid, WITHIN, room, room, most)
+    if not found.pieces:
+        out.finish(out.slide(title, kicker=kicker))
+    for number, piece in enumerate(found.pieces, 1):
+        more = f" – continued ({number} of {len(found.pieces)})" if number > 1 else ""
+        slide = out.slide(title + more, kicker=kicker)
+        box = Box(EDGE, body_top(title + more), sum(piece.widths), sum(piece.heights))
+        out.table(slide, box, table_xml(piece), kicker, title)
+        if found.left and number == len(found.pieces):
+            shown = len(grid.rows) - found.left
+            said = f"{shown} of {len(grid.rows)} rows are shown; all are in the workbook of the pack."
+            out.text(slide, "Text", Box(EDGE, BOTTOM - LINE, WITHIN, LINE), [[Run(said)]])
+        out.finish(slide)

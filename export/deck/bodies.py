@@ -1,0 +1,146 @@
+"""What stands in the middle of a display's slides: charts, a picture, or a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import plotly.graph_objects as go
+from pptx.slide import Slide
+
+from displays import Display
+from export.browser import images_available
+from export.deck.axes import Crowded, Refused
+from export.deck.chart_sheet import chart_sheet
+from export.deck.chart_xml import chart_xml, drawn_words
+from export.deck.frame import EDGE, WITHIN, Box, Deck, Run
+from export.deck.laid import charts, legend_of
+from export.deck.pictures import picture
+from export.deck.tables import Piece, Split, grid_of, split, table_xml
+from export.deck.text import SMALLEST, height
+from export.fitted import fitted
+
+MOST_SLIDES = 4
+"""A table that needs more slides goes on in the workbook of the pack."""
+MORE_TITLE = 32.0
+"""Points by which a title grows that says "continued"."""
+APART = "     "
+"""Between two entries of a legend."""
+GAP = 8.0
+CROWDED = 1.3
+"""A figure that is higher than its room by more has the room of the words below it too."""
+NO_BROWSER = "The picture needs Chromium or Chrome on the machine that made this deck; its numbers are in the table."
+
+
+@dataclass(frozen=True)
+class Body:
+    """The middle of one slide, of so many points of height.
+
+    charts: each with its place (left, top); image: PNG; remark: what is to be said of it.
+    """
+
+    high: float
+    charts: tuple = ()
+    legend: tuple[tuple[str, str, str], ...] = ()
+    image: bytes = b""
+    table: Piece | None = None
+    remark: str = ""
+
+
+def bodies(made: Display, below: str, room: float) -> tuple[list[Body], str]:
+    """The middles of a display's slides, and what of the words below them the first one has room for.
+
+    room: the points between title and footer. A chart that needs all of them leaves none for words.
+    """
+    if made.figure is None:
+        return _tables(made, below, "", room)
+    try:
+        return _charted(made, below, room)
+    except Refused:
+        pass
+    if images_available():
+        parts = fitted(made, WITHIN, room_above(room, below))
+        return [Body(room_above(room, below), image=picture(part)) for part in parts], below
+    return _tables(made, below, NO_BROWSER, room)
+
+
+def _charted(made: Display, below: str, room: float) -> tuple[list[Body], str]:
+    """The figure as charts that can be edited: whole, else part by part. Refused where PowerPoint has no such chart."""
+    for words in _tried(made.figure, below, room):
+        try:
+            return [_native(made.figure, room_above(room, words))], words
+        except Crowded:
+            continue
+    return [_native(part, room) for part in fitted(made, WITHIN, room)], ""
+
+
+def _native(figure: go.Figure, high: float) -> Body:
+    legend = tuple(legend_of(figure))
+    return Body(high, tuple(charts(figure, WITHIN, high - legend_height(legend))), legend)
+
+
+def legend_height(legend: tuple[tuple[str, str, str], ...]) -> float:
+    """The points that the legend of several charts takes."""
+    words = APART.join(f"{sign} {name}" for sign, _, name in legend)
+    return height(words, SMALLEST, WITHIN) + 4 if legend else 0.0
+
+
+def _tried(figure: go.Figure, below: str, room: float) -> tuple[str, ...]:
+    """The words below a chart that are tried: all, unless it is too high for that; else none."""
+    high = figure.layout.height or 420
+    return ("",) if high > CROWDED * room_above(room, below) else (below, "")
+
+
+def room_above(room: float, *words: str) -> float:
+    """The points that a slide has for its middle above words of these."""
+    told = [height(one, SMALLEST, WITHIN) for one in words if one]
+    return room - (sum(told) + GAP if told else 0.0)
+
+
+def _tables(made: Display, below: str, remark: str, room: float) -> tuple[list[Body], str]:
+    """The table split over slides; room is kept for what is to be said of it, which its split decides."""
+    grid, said = grid_of(made), remark
+    if not grid.rows:
+        return [Body(room, remark=remark)], below
+    for _ in range(3):
+        found = split(grid, WITHIN, room_above(room, said, below), room_above(room - MORE_TITLE, said), MOST_SLIDES)
+        told = " ".join(filter(None, [remark, *_left_out(found, len(grid.rows))]))
+        if told == said:
+            break
+        said = told
+    last = len(found.pieces) - 1
+    return [
+        Body(room, table=piece, remark=said if place in (0, last) else "") for place, piece in enumerate(found.pieces)
+    ], below
+
+
+def _left_out(found: Split, rows: int) -> list[str]:
+    """What of a table is not on the slides, and where it is."""
+    said = []
+    if found.left:
+        said.append(f"{rows - found.left} of {rows} rows are shown; all are in the workbook of the pack.")
+    if found.dropped:
+        names = ", ".join(found.dropped)
+        said.append(f"In the workbook alone: {names}.")
+    return said
+
+
+def put(deck: Deck, slide: Slide, body: Body, top: float, made: Display, prepared: datetime) -> None:
+    """Put a body on its slide, so many points from its upper edge."""
+    if body.legend:
+        line = [run for sign, colour, words in body.legend for run in _entry(sign, colour, words)]
+        deck.text(slide, "Legend", Box(EDGE, top, WITHIN, legend_height(body.legend)), [line])
+        top += legend_height(body.legend)
+    for chart, left, down in body.charts:
+        drawn = (chart_xml(chart), drawn_words(chart), chart_sheet(chart, made, prepared))
+        box = Box(EDGE + left, top + down, chart.width, chart.height)
+        deck.chart(slide, box, drawn, made.title, made.alt)
+    if body.image:
+        deck.picture(slide, Box(EDGE, top, WITHIN, body.high), body.image, made.alt)
+    if body.table is not None:
+        box = Box(EDGE, top, sum(body.table.widths), sum(body.table.heights))
+        deck.table(slide, box, table_xml(body.table), made.title, made.alt)
+
+
+def _entry(sign: str, colour: str, words: str) -> list[Run]:
+    return [Run(f"{sign} ", bold=True, colour=colour), Run(f"{words}{APART}")]

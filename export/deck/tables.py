@@ -1,0 +1,175 @@
+"""A display's table as tables of PowerPoint: columns as wide as their texts need, rows split over slides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from displays import Display
+from displays.words import brief_columns, cell, full_heading
+from export.deck.frame import INK, MUTED, RULE, fill
+from export.deck.text import FONT, LEADING, SMALLEST, kept, lines, widest_word, width, xml
+
+EMU = 12700
+SIDE, ABOVE = 5.0, 3.0
+"""Points between the edge of a cell and its text."""
+NARROWEST, WIDEST, COMFORTABLE = 34.0, 640.0, 150.0
+"""Points: a column is no narrower and no wider; a heading of so many would rather not be broken."""
+LONGEST_WORD = 150.0
+"""A word that is wider is broken within."""
+NUMBERS = ("percent", "integer", "decimal1", "decimal2", "amount", "p")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table in words: headings, rows, which columns hold numbers."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a grid that fits on a slide: widths of its columns, and height of each row, the heading first."""
+
+    grid: Grid
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A grid as pieces. dropped: headings of columns that do not fit; left: rows that were not put on a slide."""
+
+    pieces: tuple[Piece, ...]
+    dropped: tuple[str, ...] = ()
+    left: int = 0
+
+
+def grid_of(made: Display) -> Grid:
+    """The brief columns of a display, as the screen writes them."""
+    columns = brief_columns(made)
+    texts = [[kept(cell(value, made.formats.get(column))) for value in made.table[column]] for column in columns]
+    if made.level and texts:
+        levels = made.table[made.level]
+        texts[0] = ["– " * int(level) + text for text, level in zip(texts[0], levels, strict=True)]
+    head = tuple(full_heading(made, column) for column in columns)
+    numeric = tuple(made.table[column].dtype.kind in "iuf" for column in columns)
+    return Grid(head, tuple(zip(*texts, strict=True)), numeric)
+
+
+def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Split:
+    """A grid as pieces that fit: the first one of so many points of height, the others of `high`, `most` at most.
+
+    Columns that do not fit at the least size of text are left out, the last ones first, and named.
+    """
+    kept = _columns_that_fit(grid, wide)
+    dropped = grid.head[kept:]
+    grid = Grid(grid.head[:kept], tuple(row[:kept] for row in grid.rows), grid.numeric[:kept])
+    widths = _widths(grid, wide)
+    heights = [_height(row, widths, bold=False) for row in grid.rows]
+    head = _height(grid.head, widths, bold=True)
+    pieces, start = [], 0
+    while start < len(grid.rows) and len(pieces) < most:
+        room, end = (high if pieces else first) - head, start
+        while end < len(grid.rows) and (end == start or sum(heights[start : end + 1]) <= room):
+            end += 1
+        part = Grid(grid.head, grid.rows[start:end], grid.numeric)
+        pieces.append(Piece(part, widths, (head, *heights[start:end])))
+        start = end
+    return Split(tuple(pieces), dropped, len(grid.rows) - start)
+
+
+def _needs(grid: Grid) -> list[float]:
+    """The points that each column needs for none of its words to be broken."""
+    found = []
+    for place, heading in enumerate(grid.head):
+        words = [widest_word(row[place], SMALLEST) for row in grid.rows]
+        longest = max([widest_word(heading, SMALLEST, bold=True), *words])
+        found.append(max(min(longest, LONGEST_WORD) + 2 * SIDE + 2, NARROWEST))
+    return found
+
+
+def _columns_that_fit(grid: Grid, wide: float) -> int:
+    needs, used = _needs(grid), 0.0
+    for place, need in enumerate(needs):
+        used += need
+        if used > wide:
+            return max(place, 1)
+    return len(needs)
+
+
+def _widths(grid: Grid, wide: float) -> tuple[float, ...]:
+    """Each column as wide as it needs, and the rest of the room to those with more to say."""
+    needs, wishes = _needs(grid), []
+    for place, heading in enumerate(grid.head):
+        longest = max((width(row[place], SMALLEST) for row in grid.rows), default=0.0)
+        most = max(longest, min(width(heading, SMALLEST, bold=True), COMFORTABLE))
+        wishes.append(max(min(most + 2 * SIDE + 4, WIDEST) - needs[place], 0.0))
+    room = max(wide - sum(needs), 0.0)
+    return tuple(min(need, wide) + more for need, more in zip(needs, _shared(room, wishes), strict=True))
+
+
+def _shared(room: float, wishes: list[float]) -> list[float]:
+    """Room shared among wishes: small ones are met whole, what is left goes to the larger by the root of their size."""
+    given = [0.0] * len(wishes)
+    open_ones = [place for place, wish in enumerate(wishes) if wish > 0]
+    while open_ones and room > 0.5:
+        weights = {place: wishes[place] ** 0.5 for place in open_ones}
+        each = {place: room * weight / sum(weights.values()) for place, weight in weights.items()}
+        met = [place for place in open_ones if wishes[place] - given[place] <= each[place]]
+        if not met:
+            for place in open_ones:
+                given[place] += each[place]
+            break
+        for place in met:
+            room -= wishes[place] - given[place]
+            given[place] = wishes[place]
+        open_ones = [place for place in open_ones if place not in met]
+    return given
+
+
+def _height(row: tuple[str, ...], widths: tuple[float, ...], *, bold: bool) -> float:
+    most = max(
+        (len(lines(text, SMALLEST, wide - 2 * SIDE, bold=bold)) for text, wide in zip(row, widths, strict=True)),
+        default=1,
+    )
+    return most * SMALLEST * LEADING + 2 * ABOVE
+
+
+def table_xml(piece: Piece) -> str:
+    """A piece as a table of PowerPoint."""
+    columns = "".join(f'<a:gridCol w="{round(wide * EMU)}"/>' for wide in piece.widths)
+    rows = [piece.grid.head, *piece.grid.rows]
+    body = "".join(
+        _row(row, high, piece.grid.numeric, head=place == 0)
+        for place, (row, high) in enumerate(zip(rows, piece.heights, strict=True))
+    )
+    return f'<a:tbl><a:tblPr firstRow="1"/><a:tblGrid>{columns}</a:tblGrid>{body}</a:tbl>'
+
+
+def _row(row: tuple[str, ...], high: float, numeric: tuple[bool, ...], *, head: bool) -> str:
+    cells = "".join(_cell(text, number, head=head) for text, number in zip(row, numeric, strict=True))
+    return f'<a:tr h="{round(high * EMU)}">{cells}</a:tr>'
+
+
+def _cell(text: str, number: bool, *, head: bool) -> str:
+    look = f'lang="en-GB" sz="{SMALLEST * 100}" b="{int(head)}"'
+    place = f'<a:pPr algn="{"r" if number else "l"}"/>'
+    words = "".join(f"<a:p>{place}{_words(line, look)}</a:p>" for line in text.split("\n"))
+    none = "".join(f'<a:{side} w="0"><a:noFill/></a:{side}>' for side in ("lnL", "lnR", "lnT"))
+    under = f'<a:lnB w="{12700 if head else 6350}">{fill(MUTED if head else RULE)}</a:lnB>'
+    margins = (
+        f'marL="{round(SIDE * EMU)}" marR="{round(SIDE * EMU)}" marT="{round(ABOVE * EMU)}" marB="{round(ABOVE * EMU)}"'
+    )
+    return (
+        f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{words}</a:txBody>"
+        f'<a:tcPr {margins} anchor="{"b" if head else "t"}">{none}{under}<a:noFill/></a:tcPr></a:tc>'
+    )
+
+
+def _words(text: str, look: str) -> str:
+    run = f'{fill(INK)}<a:latin typeface="{FONT}"/>'
+    if not text:
+        return f"<a:endParaRPr {look}>{run}</a:endParaRPr>"
+    return f"<a:r><a:rPr {look}>{run}</a:rPr><a:t>{xml(text)}</a:t></a:r>"
