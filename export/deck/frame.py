@@ -39,6 +39,8 @@ NAMESPACES = (
 CHART_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 SHAPES_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
 SHAPES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
+LONGEST_PROPERTY = 255
+"""Letters of a property of the document."""
 UNUSED = ("/ppt/printerSettings", "/docProps/thumbnail")
 
 
@@ -184,7 +186,8 @@ class Deck:
     def written(self, title: str, subject: str, by: str, prepared: datetime) -> bytes:
         """The file."""
         known = self.presentation.core_properties
-        known.title, known.subject, known.author = legal(title), legal(subject), legal(by or "Safety dashboard")
+        told = [legal(text)[:LONGEST_PROPERTY] for text in (title, subject, by or "Safety dashboard")]
+        known.title, known.subject, known.author = told
         known.language, known.last_modified_by, known.revision = "en-GB", known.author, 1
         known.created = known.modified = prepared.replace(tzinfo=None)
         known.keywords = known.comments = known.category = ""
