@@ -67,13 +67,17 @@ def legend_of(figure: go.Figure) -> list[tuple[str, str, str]]:
     for series in series_of(list(figure.data)):
         if series.in_legend and series.name not in named:
             named.add(series.name)
-            mark = series.marks[0] if series.marks else None
-            sign = GLYPHS[mark.symbol] if mark else "—"
-            if mark and not mark.fill and mark.symbol == "circle":
-                sign = "○"
-            colour = (mark.fill or mark.edge) if mark else series.line.colour if series.line else INK
-            found.append((sign, colour, series.name))
+            found.append((*_sign(series), series.name))
     return found
+
+
+def _sign(series: Series) -> tuple[str, str]:
+    """The sign that stands for a series in a line of text, and its colour."""
+    if series.marks:
+        mark = series.marks[0]
+        ring = mark.symbol == "circle" and not mark.fill
+        return "○" if ring else GLYPHS[mark.symbol], mark.fill or mark.edge
+    return "—", series.line.colour if series.line else INK
 
 
 def _titles(chart: Chart) -> tuple[float, float]:
@@ -376,7 +380,7 @@ def _in_order(one: Series, keys: list[str]) -> Series:
     at = [places.get(key) for key in keys]
 
     def taken(values: tuple) -> tuple:
-        return tuple(values[place] if place is not None else None for place in at) if values else ()
+        return tuple(None if place is None else values[place] for place in at if values)
 
     words = tuple(word or "" for word in taken(one.words))
     fills = tuple(fill or one.fills[0] for fill in taken(one.fills))
