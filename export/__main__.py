@@ -58,7 +58,7 @@ def _exported(options: argparse.Namespace) -> int:
     view = View(*_cuts(options.data, options.cut, options.previous))
     pack = _pack(options)
     before = _read(options.since, read_manifest) if options.since else None
-    made = replace(make(pack, view, _say), dashboard=options.dashboard)
+    made = replace(make(pack, view, _say), dashboard=options.dashboard or "")
     if before is not None:
         made = replace(made, since=since(manifest(made, options.time), before))
     for path in write_pack(made, options.formats, options.out, options.time, options.by, _say):
@@ -129,7 +129,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         "--since", type=Path, metavar="MANIFEST", help="manifest of an earlier pack: what changed since"
     )
     parser.add_argument(
-        "--dashboard", type=_address, default="", metavar="URL", help="address of the dashboard, to which slides lead"
+        "--dashboard", type=_address, metavar="URL", help="address of the dashboard, to which slides lead"
     )
     parser.add_argument("--by", default="", help="who made it, as the cover says")
     parser.add_argument("--time", type=_time, default=datetime.now(UTC), help="when it was made (ISO 8601), as it says")
