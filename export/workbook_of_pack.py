@@ -13,7 +13,7 @@ from export.made import Book, Part
 from export.manifest import manifest
 from export.provenance import provenance
 from export.since import COLUMNS, Since
-from export.workbook import LONGEST_TEXT, TEXT_STAYS_TEXT, about_sheet, numbers_sheet
+from export.workbook import LONGEST_TEXT, TEXT_STAYS_TEXT, about_sheet, high_enough, numbers_sheet, printed_wide
 
 LONGEST_NAME = 31
 """A sheet's name has no more letters."""
@@ -28,11 +28,11 @@ def workbook_of_pack(made: Book, prepared: datetime, by: str = "") -> bytes:
     names = [_name(number, part) for number, part in enumerate(made.parts, 1)]
     _contents(book, made, names)
     if made.since is not None:
-        _since(book, made.since)
+        _since(book, made.since, made.marks)
     for name, part in zip(names, made.parts, strict=True):
         if part.display is not None:
             numbers_sheet(book, name, part.display)
-    about_sheet(book, "Provenance", _provenance(made, prepared, by))
+    about_sheet(book, "Provenance", _provenance(made, prepared, by), made.marks)
     comments = "Synthetic data" if made.synthetic else ""
     book.set_properties({"title": f"{made.study}: {made.pack.title}", "comments": comments, "created": prepared})
     book.close()
@@ -56,12 +56,17 @@ def _contents(book: xlsxwriter.Workbook, made: Book, names: list[str]) -> None:
         if part.display is not None:
             sheet.write_url(row, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", string=name)
             sheet.write_number(row, 4, len(part.display.table))
-        for place, text in ((1, part.place.page.title), (2, part.title), (3, part.finding), (5, part.item.note)):
+        texts = {1: part.place.page.title, 2: part.title, 3: part.finding, 5: part.item.note}
+        for place, text in texts.items():
             sheet.write_string(row, place, text, wrap)
+        high_enough(sheet, row, [texts.values()], [WIDTHS[place] for place in texts])
     sheet.freeze_panes(4, 1)
+    sheet.autofilter(3, 0, 3 + len(made.parts), len(HEADINGS) - 1)
+    sheet.repeat_rows(3)
+    printed_wide(sheet, made.marks)
 
 
-def _since(book: xlsxwriter.Workbook, since: Since) -> None:
+def _since(book: xlsxwriter.Workbook, since: Since, foot: str) -> None:
     sheet = book.add_worksheet("Since the previous pack")
     bold, wrap = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, since.sentence, book.add_format({"bold": True}))
@@ -71,6 +76,8 @@ def _since(book: xlsxwriter.Workbook, since: Since) -> None:
         for row, value in enumerate(since.table[column], start=3):
             sheet.write_string(row, place, value[:LONGEST_TEXT], wrap)
     sheet.freeze_panes(3, 1)
+    sheet.repeat_rows(2)
+    printed_wide(sheet, foot)
 
 
 def _provenance(made: Book, prepared: datetime, by: str) -> Iterator[tuple[str, str]]:

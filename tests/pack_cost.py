@@ -135,7 +135,11 @@ def written(made: Book, formats: tuple[str, ...], folder: Path) -> dict[str, flo
     began = [("", time.perf_counter())]
     write_pack(made, formats, folder, PREPARED, progress=lambda line: began.append((line, time.perf_counter())))
     ends = [at for _, at in began[1:]] + [time.perf_counter()]
-    return {line: end - at for (line, at), end in zip(began, ends, strict=True)}
+    steps: dict[str, float] = {}
+    for (line, at), end in zip(began, ends, strict=True):
+        kind = line.partition(" ")[0] or "begun"
+        steps[kind] = steps.get(kind, 0) + end - at
+    return steps
 
 
 def seconds(work: Callable[[], object]) -> float:

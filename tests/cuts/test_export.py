@@ -102,13 +102,17 @@ def test_csv_and_xlsx_run_no_delivered_text(display):
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("+5", "+5"), ("-1.5", "-1.5"), ("+1+1", "'+1+1"), ("-cmd", "'-cmd"), ("@x", "'@x"), ("=1", "'=1"), ("5", "5")],
+    [
+        *((text, text) for text in ("+5", "-1.5", " -5", "5", "a=1", "−3", "#x", "; =1")),
+        *((text, f"'{text}") for text in ("+1+1", "-cmd", "@x", "=1", "＝1", "＋a", "－a", "＠a")),
+        *((text, f"'{text}") for text in ("\tx", "\rx", "\nx", " =1", "\u200b=1", "\ufeff =1", '"=1', "“＝1", "'-a")),
+    ],
 )
 def test_a_signed_number_stays_a_number_and_nothing_else_that_begins_like_a_formula(display, text, written):
-    table = pandas.DataFrame({"TRTA": [text]})
-    assert csv_parts(write(replace(display, table=table, labels={"TRTA": "Change"}, formats={}), "csv"))[1][1] == [
-        written
-    ]
+    made = replace(display, table=pandas.DataFrame({"TRTA": [text]}), labels={"TRTA": text}, formats={}, title=text)
+    content = write(made, "csv").decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(content, newline="")))[-2:] == [[written], [written]]
+    assert content.startswith(("# ", '"# '))
 
 
 def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
@@ -116,10 +120,34 @@ def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
     sheet = book["Numbers"]
     assert [cell.value for cell in sheet[5]] == ["Dose level", "Evaluable", "DLT rate", "First infusion"]
     assert [cell.value for cell in sheet[6]][:3] == ["130 mg/m²/day", 3, pytest.approx(1 / 3, rel=1e-12)]
-    assert sheet["D6"].value.date() == date(2007, 11, 30) and sheet["C6"].number_format == "0.0%"
+    assert sheet["D6"].value.date() == date(2007, 11, 30) and sheet["C6"].number_format == "0%"
     assert [cell.value for cell in sheet[7]][1:] == [None, None, None]
     said = "\n".join(str(cell.value) for row in book["About"].iter_rows() for cell in row)
     assert all(text in said for text in SAID) and "select 1" in said
+
+
+def test_a_workbook_shows_its_numbers_days_and_dates_as_the_screen_does_and_prints_across(display):
+    table = pandas.DataFrame(
+        {
+            "RATE": [0.5, 0.004, 1.0],
+            "P": [0.03, 0.5, None],
+            "AUC": [8632.59, 0.5, 12.0],
+            "N": [1234.0, 2.0, None],
+            "ONSET": ["Day 12", "day -3", "Day 24, 6 days"],
+            "ON": ["7 Jan 2008", "Jan 2008", ""],
+        }
+    )
+    formats = {"RATE": "percent", "P": "p", "AUC": "amount", "N": "integer"}
+    made = replace(display, table=table, labels={name: name for name in table}, formats=formats, finding="word " * 80)
+    sheet = openpyxl.load_workbook(io.BytesIO(write(made, "xlsx")))["Numbers"]
+    assert [cell.number_format for cell in sheet[6]] == ["0%", "0.0000", "0", "0", '"Day "0;"Day "-0', "d mmm yyyy"]
+    assert sheet["A7"].number_format == "0.0%" and sheet["C7"].number_format == "0.0"
+    assert [sheet[f"E{row}"].value for row in (6, 7, 8)] == [12, -3, "Day 24, 6 days"]
+    assert sheet["F6"].value.date() == date(2008, 1, 7) and sheet["F7"].value == "Jan 2008"
+    assert sheet["A2"].alignment.wrap_text and sheet.row_dimensions[2].height >= 60
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B6", "A5:F8", "$5:$5")
+    assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
+    assert "Synthetic data" in sheet.oddFooter.left.text
 
 
 def drawing(made: Display) -> str:

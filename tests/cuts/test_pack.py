@@ -21,6 +21,7 @@ from pptx import Presentation
 
 import export.browser
 from displays.catalogue import PAGES
+from displays.display import day
 from displays.titles import TITLES
 from displays.words import brief_columns, cell
 from export import images_available
@@ -193,6 +194,10 @@ def same(read, told) -> bool:
     """Whether a cell that was read back is the display's value."""
     if missing(told) or told == "":
         return read in (None, "")
+    if isinstance(told, str) and re.fullmatch(r"[Dd]ay -?\d+", told):
+        return read == int(told[4:])
+    if isinstance(told, str) and re.fullmatch(r"\d{1,2} [A-Z][a-z]{2} \d{4}", told):
+        return day(read) == told
     if isinstance(told, (str, bool)):
         return read == told
     if hasattr(told, "strftime"):
