@@ -9,6 +9,7 @@ import os
 import sys
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
@@ -24,12 +25,15 @@ from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from export.workshop import WORKSHOP
 from ingest.sample import ensure_sample
+from members import Door, Members
 from pages.parts.summary import shown_as_part
 from queries import CutError
+from signin import MembersOnly, SignIn
 from visit import recording
-from walls import SETTING, OwnAddressesOnly, SecurityHeaders, own_addresses
+from walls import SETTING, OwnAddressesOnly, SecurityHeaders, in_the_clear, only_this_machine, own_addresses
 
 LOG = logging.getLogger("safety")
+SIGN_IN, MEMBERS = "SAFETY_SIGN_IN", "SAFETY_MEMBERS"
 
 
 @cache
@@ -41,6 +45,9 @@ def addresses() -> tuple[str, ...]:
         int(st.get_option("server.port")),
         encrypted=bool(st.get_option("server.sslCertFile")),
     )
+
+
+WAY_IN = SignIn(visit.door, addresses, recording.note)
 
 
 @asynccontextmanager
@@ -69,8 +76,8 @@ def prepare() -> None:
 
     ValueError, one sentence: a setting, the folder or the disk cannot be used.
     """
-    addresses()
-    visit.reader()
+    begin_sign_in()
+    visit.served()
     folder = visit.data_folder()
     recording.open_record(os.environ.get(recording.SETTING, ""), folder)
     if folder == visit.BUILT_SAMPLE:
@@ -84,6 +91,37 @@ def prepare() -> None:
         ) from error
 
 
+def begin_sign_in() -> None:
+    """Who is let in, as the setting names it. ValueError, one sentence, where that would leave the data open."""
+    mode, listening = os.environ.get(SIGN_IN, "").strip().lower(), st.get_option("server.address") or ""
+    if mode not in ("", "none", "members"):
+        raise ValueError(f"{SIGN_IN} is {mode!r}; it can be members, or none for a server of this machine alone.")
+    if mode == "members":
+        if plain := in_the_clear(addresses()):
+            raise ValueError(
+                f"With {SIGN_IN}=members the address {plain[0]} would send passwords in the clear: use https."
+            )
+        visit.use_door(Door(_members()), WAY_IN.cookie)
+        return
+    visit.use_door(None)
+    if not only_this_machine(addresses(), listening):
+        raise ValueError(
+            f"Without a sign-in the dashboard serves this machine alone, and other machines reach {addresses()[0]}: "
+            f"set {SIGN_IN}=members."
+        )
+
+
+def _members() -> Members:
+    named = os.environ.get(MEMBERS, "").strip()
+    if not named:
+        raise ValueError(
+            f"{SIGN_IN}=members needs the list of members: name it in {MEMBERS}; python -m members makes it."
+        )
+    members = Members(Path(named))
+    members.all()
+    return members
+
+
 def _open_cuts() -> None:
     """Open every cut for the readers to come; a cut that cannot be opened is logged, and the others are served."""
     try:
@@ -95,7 +133,7 @@ def _open_cuts() -> None:
 
 def _make_first_screen() -> None:
     """The screen where readers start, made while nobody waits: of thousands of subjects it takes some seconds."""
-    if not visit.reader().may_see("closed"):
+    if "closed" not in visit.served():
         return
     first = catalogue.PAGES[0].sections[0]
     try:
@@ -139,6 +177,10 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     "dashboard.py",
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(OwnAddressesOnly, addresses=addresses)],
-    routes=[Route("/health", health), Route(f"/{catalogue.PAGES[0].key}", first_page)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(OwnAddressesOnly, addresses=addresses),
+        Middleware(MembersOnly, way_in=WAY_IN),
+    ],
+    routes=[Route("/health", health), Route(f"/{catalogue.PAGES[0].key}", first_page), *WAY_IN.routes()],
 )

@@ -25,6 +25,8 @@ from pages.parts.tab import keep_tab
 from pages.parts.what_if import apply_what_if
 from queries import View
 
+NO_SIGN_IN = "No sign-in: this dashboard is open to whoever uses this machine."
+SIGNED_OUT = "You are signed out. Reload the page to sign in."
 GROUPS = {False: "", True: "More"}
 
 
@@ -32,6 +34,7 @@ def main() -> None:
     st.set_page_config(page_icon=MARK, layout="wide")
     st.html(STYLE)
     try:
+        refuse_nobody()
         section = read_address()
         page, drawn = navigate()
         open_at(page, section)
@@ -51,6 +54,14 @@ def main() -> None:
     draw_said()
     draw_dock()
     footer(view)
+
+
+def refuse_nobody() -> None:
+    """Nothing is drawn for a reader who may see nothing: one who is signed out, or an administrator."""
+    reader = visit.reader()
+    if not reader.audiences:
+        st.error("An administrator sees no data; who has access is at /access." if reader.role else SIGNED_OUT)
+        st.stop()
 
 
 def note_page(page: Page) -> None:
@@ -84,9 +95,12 @@ def _title(page: Page) -> str:
 def footer(view: View) -> None:
     """What every screen says at its end: whose data these are, and what the trial definition assumes."""
     count = len(view.trial.assumptions)
+    reader = visit.reader()
+    signed = f"Signed in as {reader.name}, {reader.role}." if reader.name else NO_SIGN_IN
     invented = "Synthetic data: every subject is invented. " if view.trial.synthetic else ""
     with st.container(key="foot", horizontal=True, vertical_alignment="center"):
-        st.html(f"<footer>{html.escape(invented)}</footer>" if invented else "<footer></footer>")
+        out = ' <a href="/sign-out" target="_self">Sign out</a>' if reader.name else ""
+        st.html(f"<footer>{html.escape(invented)}{html.escape(signed)}{out}</footer>")
         if count:
             st.html(to_html("assumptions", f"{counted(count, 'assumption')} not found in a public source"))
 

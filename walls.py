@@ -119,6 +119,16 @@ def own_addresses(setting: str, listening: str, port: int, encrypted: bool) -> t
     return tuple(_origin("https" if encrypted else "http", name, port) for name in names)
 
 
+def only_this_machine(addresses: tuple[str, ...], listening: str) -> bool:
+    """Whether the server listens for this machine alone, and every address is a name of it."""
+    return _is_loopback(listening) and all(_is_loopback(urlsplit(one).hostname or "") for one in addresses)
+
+
+def in_the_clear(addresses: tuple[str, ...]) -> list[str]:
+    """The addresses at which passwords would cross a network in the clear."""
+    return [one for one in addresses if one.startswith("http://") and not _is_loopback(urlsplit(one).hostname or "")]
+
+
 def _as_named(written: str) -> str:
     """One address of the setting; ValueError unless it is written as browsers write an origin."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,9 @@ from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.kept import Kept
 from queries.recommendations import beside
 from visit import recording
+from visit.who import door, reader, served, use_door
 
+__all__ = ["door", "reader", "served", "use_door"]
 LOG = logging.getLogger("safety")
 What = TypeVar("What")
 BUILT_SAMPLE = Path(__file__).parents[1] / "sample_data" / "built"
@@ -40,34 +42,16 @@ def forget() -> None:
         kept.clear()
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who is looking, and to which audiences of the meeting they belong: open, closed."""
-
-    audiences: frozenset[str]
-
-    def may_see(self, audience: str) -> bool:
-        return audience in self.audiences
-
-
-def reader() -> Reader:
-    """The reader of this run. Sign-in has its place here; until then the server says which sessions it serves.
-
-    SAFETY_SESSION: open (open session alone), closed or unset (both); ValueError for anything else, so that
-    a misspelt word never opens the closed session.
-    """
-    wanted = os.environ.get("SAFETY_SESSION", "").strip().lower()
-    if wanted not in ("", "open", "closed"):
-        raise ValueError(
-            f"SAFETY_SESSION is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages)."
-        )
-    return Reader(frozenset({"open"} if wanted == "open" else {"open", "closed"}))
-
-
 def session() -> Audience:
-    """The session that this run shows: the open one where the reader may see no other, or chose it."""
+    """The session that this run shows: the open one where the reader may see no other, or chose it.
+
+    PermissionError where the reader may see none.
+    """
+    seen_by = reader()
+    if not seen_by.audiences:
+        raise PermissionError("nobody is signed in who may see this")
     chosen = st.session_state.get("session", "closed")
-    return "closed" if chosen == "closed" and reader().may_see("closed") else "open"
+    return "closed" if chosen == "closed" and seen_by.may_see("closed") else "open"
 
 
 def guard(audience: str) -> None:
@@ -87,7 +71,7 @@ def note(action: str, **facts) -> None:
     RecordError where a record is kept and cannot be written: what belongs to the closed session is then not shown.
     """
     if recording.keeps():
-        entry = {"session": session(), **facts, **recording.facts_of(view())}
+        entry = {**_who(), "session": session(), **facts, **recording.facts_of(view())}
         if st.session_state.get(f"noted {action}") != entry:
             recording.note(action, **entry)
             st.session_state[f"noted {action}"] = entry
@@ -98,8 +82,13 @@ def leaving(what: str, kind: str) -> Callable[[bytes], bytes]:
 
     what: the display or the pack; kind: the format. RecordError, from what is returned, where that cannot be.
     """
-    facts = {"session": session(), "display": what, "format": kind} | recording.facts_of(view())
+    facts = {**_who(), "session": session(), "display": what, "format": kind} | recording.facts_of(view())
     return partial(recording.note_file, facts)
+
+
+def _who() -> dict:
+    by = reader()
+    return {"who": by.name, "role": by.role}
 
 
 def data_folder() -> Path:

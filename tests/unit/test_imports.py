@@ -16,11 +16,13 @@ ROOMS = {
     or (path.is_dir() and not path.name.startswith(".") and path.name not in NO_ROOMS and any(path.glob("**/*.py")))
 }
 MAY_IMPORT = {
-    "app": {"walls", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
+    "app": {"members", "signin", "walls", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
     "walls": set(),
+    "members": {"members"},
+    "signin": {"members"},
     "audit": {"audit"},
     "dashboard": {"audit", "visit", "displays", "pages", "queries", "trial"},
-    "visit": {"audit", "displays", "queries", "trial", "visit"},
+    "visit": {"audit", "displays", "members", "queries", "trial", "visit"},
     "pages": {"visit", "displays", "export", "pages", "queries", "trial"},
     "export": {"displays", "export", "queries", "trial"},
     "displays": {"displays", "queries", "stats", "trial", "validation"},

@@ -1,0 +1,7 @@
+"""Who may sign in, as what, and until when; and who is signed in. It knows nothing of the data and of the screen."""
+
+from members.door import Door, SignedIn
+from members.roles import ROLES, audiences_of
+from members.store import Member, Members, MembersError
+
+__all__ = ["ROLES", "Door", "Member", "Members", "MembersError", "SignedIn", "audiences_of"]

@@ -1,0 +1,122 @@
+"""The command line of the list of members: who may sign in, as what, until when."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from members.roles import ROLES
+from members.store import Members, MembersError
+
+SETTING = "SAFETY_MEMBERS"
+YEAR = timedelta(days=365)
+EPILOG = f"""The list is a file that its owner alone can read (--file, else {SETTING}). A password is asked for
+twice; with --password-stdin it is the first line of standard input. Nobody can register themselves.
+Roles: {"; ".join(ROLES)}. An open member sees the open session alone,
+an administrator no data. A revoked member, and one whose password was reset, is out at the next click."""
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose complaints are one line, like every other reason to stop."""
+
+    def error(self, message: str) -> None:
+        raise MembersError(f"{message[:1].upper()}{message[1:]}; see python -m members --help.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0, or 1 with the reason on one line of stderr."""
+    try:
+        options = _parsed(arguments)
+        if options.file is None:
+            raise MembersError(f"Name the list of members with --file or in {SETTING}.")
+        print(options.run(Members(options.file), options))
+        return 0
+    except (MembersError, EOFError) as error:
+        print(" ".join(str(error).split()) or "No password was given.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped; nothing was changed.", file=sys.stderr)
+    return 1
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _add(members: Members, options: argparse.Namespace) -> str:
+    members.add(options.name, options.role, _password(options), options.expires)
+    return f"{options.name} may sign in as {options.role} until {options.expires}."
+
+
+def _reset(members: Members, options: argparse.Namespace) -> str:
+    members.reset(options.name, _password(options), options.expires)
+    return f"{options.name} has another password and may sign in until {options.expires}."
+
+
+def _revoke(members: Members, options: argparse.Namespace) -> str:
+    members.revoke(options.name, today())
+    return f"{options.name} may sign in no more."
+
+
+def _list(members: Members, _options: argparse.Namespace) -> str:
+    rows = [(one.name, one.role, f"until {one.expires}", _state(one)) for one in members.all().values()]
+    return "\n".join("  ".join(row).rstrip() for row in sorted(rows)) or "There are no members."
+
+
+def _state(member) -> str:
+    if member.revoked:
+        return f"revoked {member.revoked}"
+    return "" if member.may_come(today()) else "expired"
+
+
+def _password(options: argparse.Namespace) -> str:
+    if options.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass(f"Password of {options.name}: ")
+    if getpass.getpass("Again: ") != first:
+        raise MembersError("The two passwords are not the same; nothing was changed.")
+    return first
+
+
+def _parsed(arguments: list[str] | None) -> argparse.Namespace:
+    parser = OneLine(
+        prog="python -m members",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    named = os.environ.get(SETTING, "").strip()
+    parser.add_argument("--file", type=Path, default=Path(named) if named else None, help="the list of members")
+    commands = parser.add_subparsers(required=True, metavar="add | reset | revoke | list", parser_class=OneLine)
+    for name, run, told in (
+        ("add", _add, "a new member"),
+        ("reset", _reset, "another password and last day"),
+        ("revoke", _revoke, "take access away"),
+        ("list", _list, "who may sign in"),
+    ):
+        command = commands.add_parser(name, help=told)
+        command.set_defaults(run=run)
+        if name != "list":
+            command.add_argument("name")
+        if name == "add":
+            command.add_argument("--role", required=True, choices=tuple(ROLES))
+        if name in ("add", "reset"):
+            command.add_argument(
+                "--expires", type=_day, default=today() + YEAR, help="the last day; by default in a year"
+            )
+            command.add_argument("--password-stdin", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2027-11-30") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

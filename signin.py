@@ -1,0 +1,325 @@
+"""The way in for members: a page to sign in, the cookie that tells a visit, and the wall that asks for it.
+
+The shell of a page holds nothing and is public, so that a link from a slide opens without a second sign-in: a cookie
+that other websites cannot use (SameSite=Strict) does not come with it, but with all that the page then asks for. The
+websocket, downloads and all else of Streamlit are answered for a visit alone; the shell looks whether there is one.
+"""
+
+from __future__ import annotations
+
+import html
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from string import Template
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from members import Door, Member, MembersError, SignedIn
+from members.roles import ADMINISTRATOR
+
+VISIT, FORM = "visit", "form"
+"""Names of cookies; with __Host- before them where the address is encrypted."""
+PUBLIC = ("/_stcore/health", "/_stcore/host-config")
+WATCH = b'<script src="/watch.js"></script></head>'
+OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health")
+"""What is answered without Streamlit."""
+OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
+OF_ANOTHER_BODY = (b"content-length", b"etag", b"last-modified")
+MOST_BYTES = 4096
+ENDED = 4401
+"""The code with which a websocket is closed whose visit is over."""
+PARTS = Path(__file__).parent / "pages" / "parts"
+PAGE = Template((PARTS / "door.html").read_text(encoding="utf-8"))
+WATCH_SCRIPT = (PARTS / "watch.js").read_text(encoding="utf-8")
+SIGN_IN = Template("""<h1>Safety dashboard</h1>
+<p role="alert">$why</p>
+<form method="post" action="/sign-in">
+<input type="hidden" name="form" value="$form">
+<input type="hidden" name="to" value="$to">
+<label for="name">Name</label>
+<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64" required
+ autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required>
+<button>Sign in</button>
+</form>
+<p class="small">For members named by whoever runs this server. A visit ends after 30 minutes without a click. What you
+open and take is recorded.</p>""")
+SIGN_OUT = Template("""<h1>Sign out</h1>
+<p>You are signed in as $name ($role).</p>
+<form method="post" action="/sign-out"><input type="hidden" name="form" value="$form"><button>Sign out</button></form>
+<p class="small"><a href="/">Back to the dashboard</a></p>""")
+ACCESS = Template("""<h1>Who has access</h1>
+<table><thead><tr><th>Member</th><th>Role</th><th>Until</th><th>Last signed in (UTC)</th></tr></thead>
+<tbody>$rows</tbody></table>
+<p class="small">Changed by <code>python -m members</code> on the server. An administrator sees no data.
+<a href="/sign-out">Sign out</a></p>""")
+Told = Callable[..., None]
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Routes and wall of the mode `members`.
+
+    door: who is let in; None while the server needs no sign-in. addresses: the dashboard's own. note: tells the record.
+    """
+
+    door: Callable[[], Door | None]
+    addresses: Callable[[], tuple[str, ...]]
+    note: Told
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/sign-in", self.ask, methods=["GET"]),
+            Route("/sign-in", self.sign_in, methods=["POST"]),
+            Route("/sign-out", self.ask_out, methods=["GET"]),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+            Route("/access", self.access, methods=["GET"]),
+            Route("/visit", self.visit, methods=["GET"]),
+            Route("/watch.js", self.watch, methods=["GET"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        if self.door() is None:
+            return RedirectResponse("/")
+        return self._form(request, local(request.query_params.get("to", "/")))
+
+    async def sign_in(self, request: Request) -> Response:
+        """Let a member in, or say that it was not right, in words that are the same for a wrong name and password."""
+        door = self.door()
+        if door is None:
+            return RedirectResponse("/", 303)
+        told = await form_of(request)
+        to = local(told.get("to", "/"))
+        if not _same(told.get("form", ""), self._cookie(request, FORM)):
+            return self._form(request, to, "This page was open for long; sign in again.", 403)
+        client = request.client.host if request.client else ""
+        try:
+            attempt = await run_in_threadpool(door.sign_in, told.get("name", ""), told.get("password", ""), client)
+            known = door.members.find(told.get("name", "")) is not None
+        except MembersError:
+            return self._form(request, to, "The list of members cannot be read; tell whoever runs the server.", 503)
+        if attempt.member is None:
+            self.note("sign-in refused", who=told["name"] if known else "a name that is not in the list", client=client)
+            wait = f" The next attempt is possible in {round(attempt.wait) or 1} s." if attempt.wait else ""
+            return self._form(request, to, f"Name and password are not right, or access has ended.{wait}", 401)
+        self.note("sign-in", at_once=True, who=attempt.member.name, role=attempt.member.role, client=client)
+        answer = RedirectResponse(to, 303)
+        self._set(request, answer, VISIT, attempt.token)
+        return answer
+
+    async def sign_out(self, request: Request) -> Response:
+        door, token, visit = self.door(), self._token(request), self._visit(request)
+        told = await form_of(request)
+        if door is None or visit is None or not _same(told.get("form", ""), self._cookie(request, FORM)):
+            return RedirectResponse("/sign-in", 303)
+        door.sign_out(token)
+        self.note("sign-out", who=visit.name, role=visit.role)
+        answer = RedirectResponse("/sign-in", 303)
+        self._set(request, answer, VISIT, "")
+        return answer
+
+    async def ask_out(self, request: Request) -> Response:
+        visit = self._visit(request)
+        if visit is None:
+            return RedirectResponse("/sign-in", 303)
+        return self._page(request, "Sign out", SIGN_OUT, name=visit.name, role=visit.role)
+
+    async def access(self, request: Request) -> Response:
+        """Who has access and when they last came, for an administrator."""
+        door, visit = self.door(), self._visit(request)
+        if door is None or visit is None:
+            return RedirectResponse("/sign-in?to=/access", 303)
+        if visit.role != ADMINISTRATOR:
+            return PlainTextResponse("Refused: this page is for an administrator.", 403)
+        came = door.last_came()
+        rows = "".join(_row(member, came.get(member.name)) for member in sorted_by_name(door))
+        return self._page(request, "Who has access", ACCESS, rows=Markup(rows))
+
+    async def visit(self, request: Request) -> Response:
+        """Whether somebody is signed in, which the shell of a page asks. It is no click."""
+        there = self.door() is None or self._visit(request) is not None
+        return JSONResponse({"signed_in": there}, 200 if there else 401, {"Cache-Control": "no-store"})
+
+    async def watch(self, _request: Request) -> Response:
+        return Response(WATCH_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
+
+    def _visit(self, request: Request) -> SignedIn | None:
+        door = self.door()
+        return door.find(self._token(request)) if door else None
+
+    def _form(self, request: Request, to: str, why: str = "", status: int = 200) -> Response:
+        return self._page(request, "Sign in", SIGN_IN, status, to=to, why=why)
+
+    def _page(self, request: Request, title: str, main: Template, status: int = 200, **told: str) -> Response:
+        """A page of the door with a form: what it sends back must bring the token of its cookie."""
+        form = secrets.token_urlsafe(32)
+        parts = {name: text if isinstance(text, Markup) else html.escape(text) for name, text in told.items()}
+        text = PAGE.substitute(title=title, main=main.substitute(parts | {"form": form}))
+        answer = HTMLResponse(text, status, OF_FORMS)
+        self._set(request, answer, FORM, form)
+        return answer
+
+    def token(self, scope) -> str:
+        """The token of the visit that a request or a websocket brings; empty where it brings none."""
+        return self._token(Request(scope | {"type": "http"}))
+
+    def cookie(self, host: str) -> str:
+        """The name of the cookie that tells a visit to this Host."""
+        return self._named(host, VISIT)
+
+    def _token(self, request: Request) -> str:
+        return self._cookie(request, VISIT)
+
+    def _cookie(self, request: Request, name: str) -> str:
+        return request.cookies.get(self._named(request.headers.get("host", ""), name), "")
+
+    def _set(self, request: Request, answer: Response, name: str, value: str) -> None:
+        host = request.headers.get("host", "")
+        answer.set_cookie(
+            self._named(host, name),
+            value,
+            max_age=None if value else 0,
+            path="/",
+            secure=self._secure(host),
+            httponly=True,
+            samesite="strict",
+        )
+
+    def _named(self, host: str, name: str) -> str:
+        return f"__Host-{name}" if self._secure(host) else name
+
+    def _secure(self, host: str) -> bool:
+        """Whether browsers reach this address encrypted, through a proxy or not: then a cookie is for that alone."""
+        return f"https://{host}" in self.addresses()
+
+
+class MembersOnly:
+    """Answers what belongs to Streamlit for a visit alone, which is looked at again at each message of a browser."""
+
+    def __init__(self, app, way_in: SignIn) -> None:
+        self.app, self.way_in = app, way_in
+
+    async def __call__(self, scope, receive, send) -> None:
+        door = None if scope["type"] == "lifespan" else self.way_in.door()
+        if door is None:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(door, scope, receive, send)
+        elif is_private(scope["path"]) and door.find(self.way_in.token(scope), click=True) is None:
+            await PlainTextResponse("Refused: sign in first.", 401, {"Cache-Control": "no-store"})(scope, receive, send)
+        elif may_be_page(scope):
+            await self.app(readable(scope), receive, watched(send))
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(self, door: Door, scope, receive, send) -> None:
+        token = self.way_in.token(scope)
+        if door.find(token, click=True) is None:
+            await PlainTextResponse("Refused: sign in first.", 401)(scope, receive, send)
+            return
+
+        async def receive_for_visit():
+            message = await receive()
+            if message["type"] == "websocket.receive" and door.find(token, click=True) is None:
+                await send({"type": "websocket.close", "code": ENDED, "reason": "signed out"})
+                return {"type": "websocket.disconnect", "code": ENDED}
+            return message
+
+        await self.app(scope, receive_for_visit, send)
+
+
+def may_be_page(scope) -> bool:
+    """Whether what is asked for may be the shell of a page, and not a file or an answer of the door itself."""
+    path = scope["path"]
+    a_file = "." in path.rpartition("/")[2]
+    return scope["method"] == "GET" and not a_file and path not in OWN and not is_private(path)
+
+
+def readable(scope):
+    """The request without what would have the answer compressed, or left out as known."""
+    without = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+    return scope | {"headers": [(name, value) for name, value in scope["headers"] if name not in without]}
+
+
+def watched(send):
+    """Hands a page on with the script that looks whether there is a visit."""
+    head: list[dict] = []
+    body = bytearray()
+
+    async def with_watch(message) -> None:
+        if message["type"] == "http.response.start":
+            head.append(message)
+            if not _is_page(message):
+                await send(message)
+            return
+        if message["type"] != "http.response.body" or not _is_page(head[0]):
+            await send(message)
+            return
+        body.extend(message.get("body", b""))
+        if not message.get("more_body"):
+            whole = bytes(body).replace(b"</head>", WATCH, 1)
+            headers = [
+                (k, v) for k, v in head[0]["headers"] if k.lower() not in (b"content-length", b"etag", b"last-modified")
+            ]
+            await send(head[0] | {"headers": [*headers, (b"content-length", str(len(whole)).encode())]})
+            await send({"type": "http.response.body", "body": whole})
+
+    return with_watch
+
+
+def _is_page(start: dict) -> bool:
+    headers = {name.lower(): value for name, value in start["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html")
+
+
+def is_private(path: str) -> bool:
+    """Whether a path is answered for a visit alone: all of Streamlit's own but the first questions of its shell."""
+    parts = [part for part in path.split("/") if part]
+    inside = any(part in ("_stcore", "media", "component", "components") for part in parts)
+    return inside and not path.endswith(PUBLIC)
+
+
+def local(to: str) -> str:
+    """A place of this dashboard; its start for every other."""
+    well = to.startswith("/") and not to.startswith(("//", "/\\", "/sign-in")) and to.isprintable() and "\\" not in to
+    return to if well else "/"
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a short form; empty for anything else."""
+    text = b""
+    async for piece in request.stream():
+        text += piece
+        if len(text) > MOST_BYTES:
+            return {}
+    try:
+        return dict(parse_qsl(text.decode("utf-8"), keep_blank_values=True, max_num_fields=8))
+    except ValueError:
+        return {}
+
+
+def sorted_by_name(door: Door) -> list[Member]:
+    return [member for _, member in sorted(door.members.all().items())]
+
+
+def _row(member: Member, came: datetime | None) -> str:
+    until = f"revoked {member.revoked}" if member.revoked else member.expires.isoformat()
+    cells = (member.name, member.role, until, f"{came:%Y-%m-%d %H:%M}" if came else "not since the server was started")
+    return f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in cells)}</tr>"
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one) and secrets.compare_digest(one.encode(), other.encode())

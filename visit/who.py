@@ -1,0 +1,67 @@
+"""Who is looking, and what they may see: asked anew at every run, block and file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from members import Door, audiences_of
+
+SESSION_SETTING = "SAFETY_SESSION"
+BOTH = frozenset({"open", "closed"})
+_DOOR: list[tuple[Door, Callable[[str], str]]] = []
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is looking, and to which audiences of the meeting they belong: open, closed. No name: nobody signs in."""
+
+    audiences: frozenset[str]
+    name: str = ""
+    role: str = ""
+
+    def may_see(self, audience: str) -> bool:
+        return audience in self.audiences
+
+
+NOBODY = Reader(frozenset())
+
+
+def use_door(door: Door | None, cookie: Callable[[str], str] = str) -> None:
+    """From now on readers are the members whom the door let in; without a door, whoever reaches the server.
+
+    cookie: Host of a request → the name of the cookie that tells its visit.
+    """
+    _DOOR[:] = [(door, cookie)] if door else []
+
+
+def door() -> Door | None:
+    """The door of this server; None where nobody signs in."""
+    return _DOOR[0][0] if _DOOR else None
+
+
+def reader() -> Reader:
+    """The reader of this run: the member of the visit, as the list of members has them now; NOBODY without a visit."""
+    if not _DOOR:
+        return Reader(served())
+    found = _DOOR[0][0].find(_token(_DOOR[0][1]))
+    return Reader(audiences_of(found.role) & served(), found.name, found.role) if found else NOBODY
+
+
+def served() -> frozenset[str]:
+    """The sessions that this server shows at all, of SAFETY_SESSION: open (the open session alone), closed or unset
+    (both). ValueError for anything else, so that a misspelt word never opens the closed session."""
+    wanted = os.environ.get(SESSION_SETTING, "").strip().lower()
+    if wanted not in ("", "open", "closed"):
+        raise ValueError(
+            f"{SESSION_SETTING} is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages)."
+        )
+    return frozenset({"open"}) if wanted == "open" else BOTH
+
+
+def _token(cookie: Callable[[str], str]) -> str:
+    """The token that this connection brought when it was opened."""
+    return st.context.cookies.get(cookie(st.context.headers.get("host", "")), "")
