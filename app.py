@@ -14,9 +14,11 @@ from threading import Thread
 from typing import NoReturn
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 import visit
@@ -30,9 +32,18 @@ from pages.parts.summary import shown_as_part
 from queries import CutError
 from signin import MembersOnly, SignIn
 from visit import recording
-from walls import SETTING, OwnAddressesOnly, SecurityHeaders, in_the_clear, only_this_machine, own_addresses
+from walls import (
+    SETTING,
+    OwnAddressesOnly,
+    ReadersMessagesOnly,
+    SecurityHeaders,
+    in_the_clear,
+    only_this_machine,
+    own_addresses,
+)
 
 LOG = logging.getLogger("safety")
+OF_A_READER = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
 SIGN_IN, MEMBERS = "SAFETY_SIGN_IN", "SAFETY_MEMBERS"
 
 
@@ -166,6 +177,14 @@ def health(_request) -> JSONResponse:
     return JSONResponse({"status": "ok", "cuts": len(cuts)})
 
 
+def is_of_a_reader(message: bytes) -> bool:
+    """Whether a browser's message is one that a page of the dashboard sends; others empty caches or end the server."""
+    try:
+        return BackMsg.FromString(message).WhichOneof("type") in OF_A_READER
+    except DecodeError:
+        return False
+
+
 def first_page(request) -> RedirectResponse:
     """The first page has no path of its own; its key, typed or sent by somebody, leads there with the same query."""
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./")
@@ -181,6 +200,7 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(OwnAddressesOnly, addresses=addresses),
         Middleware(MembersOnly, way_in=WAY_IN),
+        Middleware(ReadersMessagesOnly, lets_through=is_of_a_reader),
     ],
     routes=[Route("/health", health), Route(f"/{catalogue.PAGES[0].key}", first_page), *WAY_IN.routes()],
 )

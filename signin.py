@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from string import Template
 from urllib.parse import parse_qsl
@@ -21,7 +22,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from audit import RecordError
 from members import Door, Member, MembersError, SignedIn
+from members.door import Attempt
 from members.roles import ADMINISTRATOR
 
 VISIT, FORM = "visit", "form"
@@ -105,20 +108,29 @@ class SignIn:
         to = local(told.get("to", "/"))
         if not _same(told.get("form", ""), self._cookie(request, FORM)):
             return self._form(request, to, "This page was open for long; sign in again.", 403)
-        client = request.client.host if request.client else ""
         try:
-            attempt = await run_in_threadpool(door.sign_in, told.get("name", ""), told.get("password", ""), client)
-            known = door.members.find(told.get("name", "")) is not None
+            attempt = await run_in_threadpool(self._attempt, door, told, client_of(request))
         except MembersError:
             return self._form(request, to, "The list of members cannot be read; tell whoever runs the server.", 503)
+        except RecordError as error:
+            return self._form(request, to, str(error), 503)
         if attempt.member is None:
-            self.note("sign-in refused", who=told["name"] if known else "a name that is not in the list", client=client)
-            wait = f" The next attempt is possible in {round(attempt.wait) or 1} s." if attempt.wait else ""
+            wait = f" The next attempt is possible in {ceil(attempt.wait)} s." if attempt.wait else ""
             return self._form(request, to, f"Name and password are not right, or access has ended.{wait}", 401)
-        self.note("sign-in", at_once=True, who=attempt.member.name, role=attempt.member.role, client=client)
         answer = RedirectResponse(to, 303)
         self._set(request, answer, VISIT, attempt.token)
         return answer
+
+    def _attempt(self, door: Door, told: dict[str, str], client: str) -> Attempt:
+        """The attempt, which is in the record before it is answered. A name that is in no list may be a password."""
+        name = told.get("name", "").strip().casefold()
+        attempt = door.sign_in(name, told.get("password", ""), client)
+        if attempt.member is not None:
+            self.note("sign-in", at_once=True, who=name, role=attempt.member.role, client=client)
+            return attempt
+        known = door.members.find(name) is not None
+        self.note("sign-in refused", at_once=True, who=name if known else "a name that is in no list", client=client)
+        return attempt
 
     async def sign_out(self, request: Request) -> Response:
         door, token, visit = self.door(), self._token(request), self._visit(request)
@@ -296,6 +308,12 @@ def local(to: str) -> str:
     """A place of this dashboard; its start for every other."""
     well = to.startswith("/") and not to.startswith(("//", "/\\", "/sign-in")) and to.isprintable() and "\\" not in to
     return to if well else "/"
+
+
+def client_of(request: Request) -> str:
+    """The network address that asks; empty where it is this machine, which a proxy's always is."""
+    host = request.client.host if request.client else ""
+    return "" if host in ("127.0.0.1", "::1") else host
 
 
 async def form_of(request: Request) -> dict[str, str]:

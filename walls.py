@@ -77,6 +77,25 @@ class OwnAddressesOnly:
         await answer(scope, receive, send)
 
 
+class ReadersMessagesOnly:
+    """Drops, on a websocket, the messages with which any browser could disturb others: nothing answers them.
+
+    lets_through: whether a message is one that a reader's page sends.
+    """
+
+    def __init__(self, app, lets_through: Callable[[bytes], bool]) -> None:
+        self.app, self.lets_through = app, lets_through
+
+    async def __call__(self, scope, receive, send) -> None:
+        async def receive_readers():
+            message = await receive()
+            while message["type"] == "websocket.receive" and not self.lets_through(message.get("bytes") or b""):
+                message = await receive()
+            return message
+
+        await self.app(scope, receive_readers if scope["type"] == "websocket" else receive, send)
+
+
 def why_refused(scope, addresses: tuple[str, ...]) -> str:
     """Why an HTTP request or a websocket is not answered, in a sentence; empty where it is."""
     host = _only_value(scope, b"host")

@@ -56,9 +56,10 @@ class Door:
     def sign_in(self, name: str, password: str, client: str) -> Attempt:
         """Hold name and password against the list. Failures of a name and of a client each make the next wait longer.
 
+        client: the network address that asks; empty where that of a proxy is all that is known, which is everybody's.
         MembersError where the list cannot be read.
         """
-        places = (f"name {name}", f"client {client}")
+        places = (f"name {name}", *([f"client {client}"] if client else []))
         if (wait := self._begin(places)) > 0:
             return Attempt(wait=wait)
         with self._room:
@@ -85,10 +86,10 @@ class Door:
     def _let_in(self, member: Member, places: tuple[str, ...]) -> str:
         """The token of a new visit; the failures of the name are forgotten, those of the client stay."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        name, client = places
-        self._failed.pop(name, None)
-        count, last = self._failed.get(client, (1, now))
-        self._failed[client] = count - 1, last
+        self._failed.pop(places[0], None)
+        for client in places[1:]:
+            count, last = self._failed.get(client, (1, now))
+            self._failed[client] = count - 1, last
         self._visits = {key: visit for key, visit in self._visits.items() if not _is_over(visit, now)}
         self._visits[_key(token)] = SignedIn(member.name, member.role, now, now, member.hash)
         self._came[member.name] = datetime.now(UTC)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 import visit
+from members import Members
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +34,7 @@ def app(monkeypatch):
     app.addresses.cache_clear()
     visit.forget()
     yield app
+    visit.use_door(None)
     app.addresses.cache_clear()
     visit.forget()
 
@@ -97,8 +101,12 @@ def test_listening_to_the_whole_network_without_an_address_ends_the_start(app, r
     monkeypatch.setattr(st, "get_option", lambda name: "0.0.0.0" if name == "server.address" else real(name))
     assert refused().startswith("The server is set to listen on 0.0.0.0, ")
     monkeypatch.setenv("SAFETY_ADDRESS", "https://safety.example.org")
+    assert refused().endswith("set SAFETY_SIGN_IN=members.")
+    Members(tmp_path / "members.toml").add("a.smith", "closed member", "four green hearts beat", date(2099, 1, 31))
+    monkeypatch.setenv("SAFETY_SIGN_IN", "members")
+    monkeypatch.setenv("SAFETY_MEMBERS", str(tmp_path / "members.toml"))
     app.prepare()
-    assert app.addresses() == ("https://safety.example.org",)
+    assert app.addresses() == ("https://safety.example.org",) and visit.door() is not None
 
 
 def test_a_disk_that_takes_no_writing_ends_the_first_start(refused, monkeypatch, no_folder):
@@ -159,3 +167,28 @@ def test_a_cut_that_cannot_be_opened_is_named_to_readers_without_its_folder(tmp_
     assert [error.value for error in shown.error] == [
         "cut_2008-02-29.duckdb is not a data cut of this dashboard; make one with python -m ingest."
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "listening", "why"),
+    [
+        ({"SAFETY_SIGN_IN": "guests"}, "127.0.0.1", "it can be members, or none"),
+        ({"SAFETY_SIGN_IN": "members"}, "127.0.0.1", "name it in SAFETY_MEMBERS"),
+        ({"SAFETY_SIGN_IN": "members", "SAFETY_MEMBERS": "/nowhere/members.toml"}, "127.0.0.1", "cannot be read"),
+        ({"SAFETY_SIGN_IN": "members", "SAFETY_ADDRESS": "http://safety.example.org"}, "127.0.0.1", "in the clear"),
+        ({"SAFETY_ADDRESS": "https://safety.example.org"}, "127.0.0.1", "set SAFETY_SIGN_IN=members"),
+        ({"SAFETY_SIGN_IN": "none", "SAFETY_ADDRESS": "https://safety.example.org"}, "127.0.0.1", "set SAFETY_SIGN_IN"),
+        ({"SAFETY_ADDRESS": "http://127.0.0.1:8501"}, "0.0.0.0", "set SAFETY_SIGN_IN=members"),
+        ({}, "192.0.2.7", "set SAFETY_SIGN_IN=members"),
+    ],
+)
+def test_a_server_that_would_leave_the_data_open_does_not_start(app, settings, listening, why, monkeypatch):
+    for name in ("SAFETY_SIGN_IN", "SAFETY_MEMBERS", "SAFETY_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    options = {"server.address": listening, "server.port": 8501}
+    monkeypatch.setattr(app.st, "get_option", lambda name: options.get(name, ""))
+    with pytest.raises(ValueError, match=re.escape(why)):
+        app.begin_sign_in()
+    assert visit.door() is None

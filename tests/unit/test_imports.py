@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "app": {"members", "signin", "walls", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
     "walls": set(),
     "members": {"members"},
-    "signin": {"members"},
+    "signin": {"audit", "members"},
     "audit": {"audit"},
     "dashboard": {"audit", "visit", "displays", "pages", "queries", "trial"},
     "visit": {"audit", "displays", "members", "queries", "trial", "visit"},

@@ -1,0 +1,228 @@
+"""Who is let in: over the wire and in a browser, with every cookie, form and message that somebody could send."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import re
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+import websockets
+from playwright.sync_api import expect
+from server import serving
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from test_browser import WIDE, Reader, browser  # noqa: F401
+from viewer import Viewer
+
+from displays.catalogue import PAGES
+from members import Members
+
+WORDS, WRONG = "four green hearts beat", "five green hearts beat"
+NAMES = {"c.closed": "closed member", "o.open": "open member", "a.admin": "administrator", "r.revoked": "closed member"}
+LAST = datetime.now(UTC).date() + timedelta(days=1)
+
+
+class Way:
+    """A server that lets members in, its list and its record."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address, self.members, self.record = address, Members(folder / "members.toml"), folder / "record.jsonl"
+
+    def ask(self, method: str, path: str, fields: dict | None = None, **headers: str):
+        """(status, headers, text) of a request as a browser of this address sends it."""
+        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=20)
+        body = urlencode(fields) if fields is not None else None
+        sent = {"Content-Type": "application/x-www-form-urlencoded"} if fields is not None else {}
+        sent |= {"Origin": self.address} if method == "POST" else {}
+        connection.request(
+            method, path, body, sent | {name.replace("_", "-"): value for name, value in headers.items()}
+        )
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+
+    def form(self) -> tuple[str, str]:
+        """The token of a fresh form, in the page and in its cookie."""
+        _, headers, text = self.ask("GET", "/sign-in")
+        return re.search('name="form" value="([^"]+)"', text)[1], headers["Set-Cookie"].split(";")[0]
+
+    def sign_in(self, name: str, password: str = WORDS, **fields: str):
+        form, cookie = self.form()
+        return self.ask("POST", "/sign-in", {"form": form, "name": name, "password": password} | fields, Cookie=cookie)
+
+    def visit(self, name: str) -> str:
+        """The cookie of a new visit."""
+        status, headers, _ = self.sign_in(name)
+        assert status == 303
+        return headers["Set-Cookie"].split(";")[0]
+
+    @asynccontextmanager
+    async def viewer(self, cookie: str):
+        url = self.address.replace("http://", "ws://") + "/_stcore/stream"
+        headers = {"Cookie": cookie}
+        async with websockets.connect(
+            url, origin=self.address, max_size=None, subprotocols=["streamlit"], additional_headers=headers
+        ) as connection:
+            yield Viewer(connection)
+
+    def told(self, action: str) -> list[dict]:
+        return [told for line in self.record.read_text().splitlines() if (told := json.loads(line))["action"] == action]
+
+
+@pytest.fixture(scope="module")
+def way(sample_cuts, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("doors")
+    members = Members(folder / "members.toml")
+    for name, role in NAMES.items():
+        members.add(name, role, WORDS, LAST)
+    settings = {
+        "SAFETY_SIGN_IN": "members",
+        "SAFETY_MEMBERS": str(folder / "members.toml"),
+        "SAFETY_RECORD": str(folder / "record.jsonl"),
+    }
+    with serving(next(iter(sample_cuts.values())).path.parent, **settings) as server:
+        yield Way(server.address, folder)
+
+
+def test_without_a_visit_only_the_empty_shell_the_door_and_the_health_are_answered(way):
+    for path in ("/", "/heart?section=qtc"):
+        status, _, text = way.ask("GET", path)
+        assert status == 200 and "/watch.js" in text
+    for path in ("/_stcore/stream", "/_stcore/metrics", "/media/a.png", "/_stcore/upload_file/a/b", "/heart/_stcore/x"):
+        assert way.ask("GET", path)[0] == 401, path
+    assert way.ask("PUT", "/_stcore/upload_file/a/b", {}, Origin=way.address)[0] == 401
+    assert [way.ask("GET", path)[0] for path in ("/visit", "/health", "/_stcore/health", "/access")] == [
+        401,
+        200,
+        200,
+        303,
+    ]
+
+
+@pytest.mark.parametrize("cookie", ["", "visit=", "visit=x", "visit={token}x", "__Host-visit={token}", "form={token}"])
+def test_a_forged_cookie_opens_nothing(way, cookie):
+    made = cookie.format(token=way.visit("c.closed").partition("=")[2])
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        asyncio.run(opened(way, made))
+    assert refused.value.response.status_code == 401
+    assert way.ask("GET", "/media/a.png", Cookie=made)[0] == 401
+
+
+async def opened(way: Way, cookie: str, page: str = "", query: str = ""):
+    async with way.viewer(cookie) as viewer:
+        return await viewer.open(page, query)
+
+
+def test_a_cookie_is_the_servers_alone_and_dead_after_the_sign_out(way):
+    status, headers, _ = way.sign_in("c.closed", to="/heart?section=qtc")
+    sent = headers["Set-Cookie"].lower()
+    assert status == 303 and headers["Location"] == "/heart?section=qtc"
+    assert all(word in sent for word in ("httponly", "samesite=strict", "path=/")) and "expires" not in sent
+    visit = headers["Set-Cookie"].split(";")[0]
+    assert asyncio.run(opened(way, visit)).errors == ()
+    _, headers, text = way.ask("GET", "/sign-out", Cookie=visit)
+    form = re.search('name="form" value="([^"]+)"', text)[1]
+    both = f"{visit}; {headers['Set-Cookie'].split(';')[0]}"
+    assert way.ask("POST", "/sign-out", {"form": "other"}, Cookie=both)[0] == 303
+    assert way.ask("GET", "/visit", Cookie=visit)[0] == 200
+    assert way.ask("POST", "/sign-out", {"form": form}, Cookie=both)[0] == 303
+    assert way.ask("GET", "/visit", Cookie=visit)[0] == 401
+    with pytest.raises(websockets.InvalidStatus):
+        asyncio.run(opened(way, visit))
+
+
+def test_a_form_of_another_website_or_without_its_token_lets_nobody_in(way):
+    form, cookie = way.form()
+    told = {"form": form, "name": "c.closed", "password": WORDS}
+    assert way.ask("POST", "/sign-in", told, Cookie=cookie, Origin="https://evil.example")[0] == 403
+    assert way.ask("POST", "/sign-in", told, Cookie=cookie, Origin="null")[0] == 403
+    assert way.ask("POST", "/sign-in", told)[0] == 403
+    assert way.ask("POST", "/sign-in", told | {"form": "x"}, Cookie=cookie)[0] == 403
+    assert way.ask("POST", "/sign-in", told | {"name": "x" * 9000}, Cookie=cookie)[0] == 403
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/a\r\nX: y", "/sign-in"]
+)
+def test_the_way_leads_to_no_other_website(way, to):
+    assert way.sign_in("c.closed", to=to)[1]["Location"] == "/"
+
+
+def test_an_open_member_gets_the_open_session_alone_whatever_the_address_says(way):
+    visit = way.visit("o.open")
+    for page in PAGES:
+        key = "" if page is PAGES[0] else page.key
+        seen = asyncio.run(opened(way, visit, key, "session=closed"))
+        refused = "page not found" in seen.errors or "belongs to the closed session" in " ".join(seen.errors)
+        assert refused == (page.audience == "closed"), (page.key, seen.errors)
+    assert {told["session"] for told in way.told("page") if told["who"] == "o.open"} == {"open"}
+
+
+def test_an_administrator_sees_who_has_access_and_no_data(way):
+    visit = way.visit("a.admin")
+    seen = asyncio.run(opened(way, visit, "dose"))
+    assert "sees no data" in " ".join(seen.errors) and seen.elements < 6
+    status, _, text = way.ask("GET", "/access", Cookie=visit)
+    assert status == 200 and all(name in text for name in NAMES) and "$argon2" not in text
+    assert way.ask("GET", "/access", Cookie=way.visit("c.closed"))[0] == 403
+
+
+def test_one_who_is_revoked_is_out_at_the_next_click(way):
+    async def visited():
+        async with way.viewer(way.visit("r.revoked")) as viewer:
+            assert (await viewer.open("dose")).errors == ()
+            way.members.revoke("r.revoked", datetime.now(UTC).date())
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await viewer.open("heart")
+            assert closed.value.rcvd.code == 4401
+
+    asyncio.run(visited())
+    assert way.sign_in("r.revoked")[0] == 401
+
+
+def test_guessing_takes_ever_longer_and_is_in_the_record(way):
+    for _ in range(3):
+        status, _, text = way.sign_in("o.open", WRONG)
+    assert status == 401 and "next attempt is possible in 2 s" in text
+    assert way.sign_in("o.open", WORDS)[0] == 401
+    assert way.sign_in("my secret password", WRONG)[0] == 401
+    refused = way.told("sign-in refused")
+    assert refused[-1]["who"] == "a name that is in no list" and refused[-2]["who"] == "o.open"
+    assert "my secret password" not in way.record.read_text() and WORDS not in way.record.read_text()
+
+
+def test_messages_that_empty_caches_or_end_the_server_are_dropped(way):
+    async def visited():
+        async with way.viewer(way.visit("c.closed")) as viewer:
+            for field in ("clear_cache", "debug_shutdown_runtime", "debug_disconnect_websocket", "load_git_info"):
+                await viewer.connection.send(BackMsg(**{field: True}).SerializeToString())
+            await viewer.connection.send(b"\xff\xff")
+            return await viewer.open("")
+
+    assert asyncio.run(visited()).errors == ()
+
+
+def test_a_link_from_a_slide_leads_through_the_door_to_its_place_and_out_again(way, browser):  # noqa: F811
+    reader = Reader(browser, WIDE)
+    page = reader.page
+    page.goto(f"{way.address}/heart?cut=2007-11-30&section=qtc")
+    page.wait_for_url(re.compile("/sign-in"), timeout=30000)
+    page.get_by_label("Name").fill("c.closed")
+    page.get_by_label("Password").fill(WORDS)
+    page.keyboard.press("Enter")
+    expect(page.locator(".page-head h1")).to_have_text("Heart", timeout=60000)
+    expect(page).to_have_url(re.compile("/heart.*cut=2007-11-30.*section=qtc"))
+    expect(page.locator("footer")).to_contain_text("Signed in as c.closed, closed member.", timeout=30000)
+    again = reader.context.new_page()
+    again.goto(f"{way.address}/dose")
+    expect(again.locator(".page-head h1")).to_have_text("Dose", timeout=60000)
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("/sign-in"), timeout=30000)
+    again.bring_to_front()
+    again.wait_for_url(re.compile("/sign-in"), timeout=30000)
+    reader.context.close()
