@@ -38,13 +38,17 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be made, of which data; before: the manifest of the pack that it is compared with."""
+    """What is to be made, of which data.
+
+    before: the manifest of the pack that it is compared with. dashboard: its address, to which slides lead.
+    """
 
     pack: Pack
     view: View
     formats: tuple[str, ...]
     by: str = ""
     before: dict | None = None
+    dashboard: str = ""
     prepared: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
 
@@ -92,7 +96,7 @@ class Work:
 
 def build(order: Order, room: Path, progress: Progress) -> Made:
     """Make the displays of a pack and write its files into a room."""
-    book = make(order.pack, order.view, progress)
+    book = replace(make(order.pack, order.view, progress), dashboard=order.dashboard)
     if order.before is not None:
         book = replace(book, since=since(manifest(book, order.prepared, order.by), order.before))
     files = write_pack(book, order.formats, room, order.prepared, order.by, progress)

@@ -44,12 +44,12 @@ def draw_pack() -> None:
 def _say_what_it_is(number: int) -> None:
     first = f"The pack holds {counted(number, 'display')}." if number else "The pack is empty."
     more = (
-        "Any choice of displays becomes one book, workbook and page that agree with the screen. Start from a ready "
-        "pack, tick displays below, or press “Add to pack” on any display of the dashboard."
+        "Any choice of displays becomes slides, a book, a workbook and a page that agree with the screen. Start from a "
+        "ready pack, tick displays below, or press “Add to pack” on any display of the dashboard."
     )
     if visit.session() == "closed":
         more += " The open session has a pack of its own."
-    st.html(f'<section class="finding"><h2>Pack</h2><p class="first">{first}</p><p class="more">{more}</p></section>')
+    st.html(f'<section class="pack-said"><h2>Pack</h2><p class="first">{first}</p><p class="more">{more}</p></section>')
 
 
 def _draw_start() -> None:

@@ -1,5 +1,6 @@
 // A pack as a list to put in order, or as boxes to tick. What the reader does is shown at once and told to the server
 // with a number, again and again until the server has it: no click is lost, however fast.
+const LONG = 30;  // so many displays stand below each other; more in two columns
 const HINT = "By keyboard: the arrow keys go from row to row, Alt with an arrow key moves a display, Delete takes it out, Enter opens its sentence and filters.";
 
 export default function ({ data: bytes, parentElement, setTriggerValue }) {
@@ -139,7 +140,7 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   };
 
   const draw = (kind) => {
-    box.className = `pack ${told.groups ? "choose" : "order"}`;
+    box.className = `pack ${told.groups ? "choose" : state.items.length > LONG ? "order long" : "order"}`;
     if (told.groups) return toChoose();
     inOrder();
     if (kind) focus(state.at, kind);

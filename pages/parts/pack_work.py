@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import streamlit as st
@@ -110,8 +111,14 @@ def _why_not(formats: tuple[str, ...]) -> str:
 def _begin(formats: tuple[str, ...], before: dict | None) -> None:
     by = st.session_state.get(place_in_visit("by"), "").strip()
     view = replace(visit.view(), filters=Filters())
-    WORKSHOP.start(_place(), Order(my_pack(), view, formats, by, before))
+    WORKSHOP.start(_place(), Order(my_pack(), view, formats, by, before, _address()))
     hold_work()
+
+
+def _address() -> str:
+    """The address at which the reader has the dashboard; empty where it is not known."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _draw_work(busy: bool) -> None:
