@@ -88,6 +88,7 @@ def _start(name: str, words: str, subject: str = "") -> None:
 def _draw_title() -> None:
     pack, title, by = my_pack(), place_in_visit("title"), place_in_visit("by")
     st.session_state[title] = pack.title
+    st.session_state.setdefault(by, visit.reader().name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pack-title"):
         st.text_input("Title", key=title, max_chars=LONGEST_TITLE, width=320, on_change=_rename)
         st.text_input("Prepared by", key=by, max_chars=LONGEST_TITLE, width=320, persist_state="session")

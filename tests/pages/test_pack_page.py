@@ -21,6 +21,7 @@ from export.presets import preset
 from export.workshop import WORKSHOP, Work
 from pages.parts.add_to_pack import _add
 from pages.parts.my_pack import SAID, apply, may_hold, title_of
+from visit.who import BOTH, Reader
 
 ROOT = Path(__file__).parents[2]
 CLOSED, OPEN = "pack closed", "pack open"
@@ -244,7 +245,9 @@ def test_a_pack_is_made_of_the_data_shown_and_its_files_are_gone_with_the_open_s
 
 def test_what_cannot_be_made_says_why_and_what_fails_is_said(monkeypatch):
     monkeypatch.setattr("pages.parts.pack_work.images_available", lambda: False)
+    monkeypatch.setattr(visit, "reader", lambda: Reader(BOTH, "anna", "statistician"))
     app = at(PACK.path)
+    assert app.text_input(key="pack closed by").value == "anna"
     assert app.button(key="pack-begin").disabled and app.button(key="pack-begin").help.startswith("Choose at least one")
     assert app.checkbox(key="pack closed as png").disabled
     assert any(caption.value.startswith("Images need Chromium") for caption in app.caption)
