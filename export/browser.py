@@ -64,9 +64,9 @@ class Painter:
         return self._ask(Wish(figure, options)).result()
 
     def warm_up(self) -> None:
-        """Begin the browser ahead of the first figure, without waiting for it."""
+        """Begin the browser ahead of the first figure, without waiting for it; what it draws first takes it longest."""
         if images_available():
-            self._ask(Wish())
+            self._ask(Wish({"data": [], "layout": {}}, {"format": "png", "width": 960, "height": 540, "scale": 1}))
 
     def end(self) -> None:
         """End the browser, if there is one; the next figure begins another."""

@@ -37,7 +37,7 @@ def _gaps(strong: list[tuple[float, float]], top: float, room: float) -> list[tu
     found, reached = [], top
     for first, last in [*sorted(ends for ends in strong if ends[1] > top), (float("inf"), float("inf"))]:
         if first > reached + 0.5 and top + 1 < (reached + min(first, reached + 12)) / 2 <= top + room:
-            found.append(((reached + min(first, reached + 12)) / 2, first - reached))
+            found.append(((reached + min(first, reached + 12)) / 2, min(first - reached, room)))
         reached = max(reached, last)
     return found
 

@@ -104,7 +104,18 @@ class Drawn:
         for trace in self.data:
             if trace.get(f"{letter}axis", letter) in same and trace.get("visible", True) is True:
                 found += [place_of(value, self.axis(name)) for value in many(trace.get(letter))]
-        return [value for value in found if isfinite(value)]
+        return [value for value in [*found, *self._noted(letter, same)] if isfinite(value)]
+
+    def _noted(self, letter: str, names: set[str]) -> list[float]:
+        """Where notes and shapes stand on axes: as exponents on a logarithmic one, if they are notes."""
+        notes = [note for note in self.annotations if (note.get(f"{letter}ref") or letter) in names]
+        shapes = [shape for shape in self.shapes if (shape.get(f"{letter}ref") or letter) in names]
+        ends = [
+            place_of(shape.get(f"{letter}{end}"), self.axis(shape.get(f"{letter}ref") or letter))
+            for shape in shapes
+            for end in (0, 1)
+        ]
+        return [place_of(note.get(letter), {}) for note in notes] + ends
 
     def _bars(self, name: str) -> bool:
         """Whether bars begin at the zero of this axis."""
