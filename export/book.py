@@ -6,11 +6,10 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-import plotly.graph_objects as go
-
 from displays import Display
 from displays.words import brief_columns, cell, full_heading
 from export.browser import images_available
+from export.fitted import fitted
 from export.images import render
 from export.letters import shown
 from export.made import Book, Part
@@ -18,8 +17,8 @@ from export.since import COLUMNS
 from export.typeset import in_shipped_font, typeset
 
 TEMPLATE = Path(__file__).with_name("book.typ")
-WIDTH = 1000
-"""Pixels of a figure: as large on the page as on the screen."""
+CHART = (1000, 540)
+"""Width and height of a chart in points; on the page three quarters of it, so that its letters have 10.5 points."""
 NARROWEST, WIDEST = 6, 34
 LONGEST_METHOD = 300
 UNTITLED = "Meeting pack"
@@ -83,7 +82,7 @@ def _part(part: Part, drawing: bool) -> dict:
         "title": part.title,
         "finding": part.finding,
         "more": part.more,
-        "svg": _drawing(made.figure) if charted else "",
+        "drawings": _drawings(made) if made is not None and charted else [],
         "alt": made.alt if made else "",
         **(_rows(made) if made is not None and not charted else {"head": [], "widths": [], "rows": []}),
         "about": _about(part, drawing),
@@ -92,9 +91,9 @@ def _part(part: Part, drawing: bool) -> dict:
     }
 
 
-def _drawing(figure: go.Figure) -> str:
-    sized = go.Figure(figure).update_layout(width=WIDTH, height=figure.layout.height or 420)
-    return in_shipped_font(render(sized, "svg").decode())
+def _drawings(made: Display) -> list[str]:
+    """The chart, in as many drawings as a page of the book needs it in."""
+    return [in_shipped_font(render(figure, "svg").decode()) for figure in fitted(made, *CHART)]
 
 
 def _rows(made: Display) -> dict:

@@ -38,7 +38,7 @@ def images_available() -> bool:
 
 @dataclass
 class Wish:
-    """A figure to be drawn, and where its image will be; without a figure the browser is only begun or ended."""
+    """A figure to be drawn, and where its image will be; the last one only ends the browser."""
 
     figure: dict | None = None
     options: dict = field(default_factory=dict)
@@ -140,8 +140,6 @@ class Easel:
             return b""
         if self.browser is None:
             self.browser = self.runner.run(_begun())
-        if wish.figure is None:
-            return b""
         return self.runner.run(asyncio.wait_for(self.browser.calc_fig(wish.figure, opts=wish.options), FIGURE_SECONDS))
 
 

@@ -18,6 +18,7 @@ from displays.drawing import house
 
 TEXT = 14
 """Points: nothing on a sheet is smaller."""
+HELD = re.compile(r"^ +| {2,}| +$")
 TYPED = {"i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8"}
 
 
@@ -37,6 +38,10 @@ class Drawn:
         for trace in drawn.data:
             if trace.get("type") == "bar":
                 trace["constraintext"] = "none"  # else Plotly makes letters as small as their bar
+            if trace.get("type") != "bar" and trace.get("text") is not None:
+                trace["text"] = [_held(text) for text in many(trace["text"])]
+        for note in drawn.annotations:
+            note["text"] = _held(note.get("text"))
         return drawn
 
     @classmethod
@@ -181,6 +186,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, numpy.generic):
         return value.item()
     return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _held(text: Any) -> Any:
+    """A text whose spaces at its ends and beside others stay where a reader of SVG draws one of them alone or none."""
+    return HELD.sub(lambda spaces: "\u00a0" * len(spaces[0]), text) if isinstance(text, str) else text
 
 
 def _raise_fonts(part: Any, name: str = "") -> None:

@@ -52,7 +52,7 @@ def around(drawn: Drawn) -> float:
 
 
 def _finished(drawn: Drawn, pixels: float, across: float) -> Drawn:
-    return set_height(placed_texts(drawn, across, pixels), pixels + around(drawn))
+    return set_height(placed_texts(drawn, across, pixels), round(pixels + around(drawn)))
 
 
 def _rows(drawn: Drawn, designed: float, room: float, across: float) -> list[tuple[Drawn, float]]:

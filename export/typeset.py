@@ -13,7 +13,7 @@ FONTS = Path(__file__).with_name("fonts")
 FAMILIES = ("Liberation Sans", "DejaVu Sans Mono")
 """The family that comes with the project, and the one within Typst for SQL and for letters that the first lacks."""
 FAMILY_OF_DRAWING = re.compile(r'font-family:(?:&quot;|[^;"])*;')
-SIGNS = re.compile("[\u2600-\u27bf]+")
+SIGNS = re.compile("[\u25c9\u2600-\u27bf]+")
 """Signs of which a drawing is told the family: in a drawing Typst does not look for it in the second one."""
 
 

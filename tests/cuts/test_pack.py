@@ -263,7 +263,7 @@ def test_the_book_says_of_each_display_what_it_shows_of_whom_and_by_which_defini
     for part, made in zip(told["parts"], closed.parts, strict=True):
         assert part["finding"] == made.finding and (part["definition"] or not made.display.method)
         assert len(part["rows"]) == len(made.display.table) and any("Filters: All" in line for line in part["about"])
-        assert part["svg"] == "" and (made.display.figure is None) == ("Chromium" not in " ".join(part["about"]))
+        assert part["drawings"] == [] and (made.display.figure is None) == ("Chromium" not in " ".join(part["about"]))
     asked = {question.text() for part in closed.parts for question in part.display.questions}
     assert {question["text"] for question in told["questions"]} == asked
     assert ["Prepared by", "The statistician"] in [list(row) for row in told["cover"]] and told["form"]
@@ -273,7 +273,7 @@ def test_the_book_says_of_each_display_what_it_shows_of_whom_and_by_which_defini
 @pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
 def test_the_book_is_a_tagged_pdf_with_charts_and_the_same_of_the_same_time(small):
     told = contents(small, PREPARED, "")
-    assert told["parts"][0]["svg"] == "" and "Subjects with a DLT" in told["parts"][1]["svg"]
+    assert told["parts"][0]["drawings"] == [] and "Subjects with a DLT" in told["parts"][1]["drawings"][0]
     written = book(small, PREPARED)
     assert written.startswith(b"%PDF") and b"/MarkInfo" in written and b"/Outlines" in written
     fonts = set(re.findall(rb"/BaseFont/[A-Z]{6}\+(\w+)", written))
