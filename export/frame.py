@@ -30,7 +30,7 @@ def framed(drawn: Drawn, width: float, height: float) -> Drawn:
     drawn.layout |= {"width": width, "margin": margin, "autosize": False}
     for name in (*drawn.names("x"), *drawn.names("y")):
         drawn.layout.setdefault(f"{name[0]}axis{name[1:]}", {})["automargin"] = False
-    drawn.layout["_legend"] = rows
+    drawn.layout |= {"_legend": rows, "showlegend": bool(rows)}
     return _raised(drawn, above)
 
 
@@ -81,10 +81,12 @@ def entries(drawn: Drawn) -> list[int]:
     """The traces that the legend names, by their place."""
     if drawn.layout.get("showlegend") is False:
         return []
-    told = [trace for trace in drawn.data if trace.get("name") and trace.get("showlegend") is not False]
-    if len(told) < 2 and not drawn.layout.get("showlegend") and not any(trace.get("showlegend") for trace in told):
-        return []
-    return [number for number, trace in enumerate(drawn.data) if any(trace is each for each in told)]
+    asked = drawn.layout.get("showlegend") or len(drawn.data) > 1
+    return [
+        number
+        for number, trace in enumerate(drawn.data)
+        if trace.get("name") and (trace.get("showlegend") or (asked and trace.get("showlegend") is not False))
+    ]
 
 
 def _legend_rows(drawn: Drawn, room: float) -> list[list[int]]:

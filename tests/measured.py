@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from export.boxes import Box, Plot
 from export.drawn import Drawn, many
+from export.lettering import measured
 
 LEAST = 14
 TOUCH = 4
@@ -39,7 +40,7 @@ def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
     drawn = Drawn.told(told)
     left, top = drawn.margin["l"], drawn.margin["t"]
     across, down = width - left - drawn.margin["r"], drawn.height - top - drawn.margin["b"]
-    boxes = Plot(drawn, across, down).all_texts()
+    boxes = [*Plot(drawn, across, down).all_texts(), *_legends(drawn, across, down)]
     faults += [f"{one.text} lies on {other.text}" for one, other in _near(boxes) if one.meets(other, TOUCH)]
     beyond = [
         box
@@ -48,6 +49,17 @@ def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
         or max(box.right + left - width, box.bottom + top - drawn.height) > 1
     ]
     return faults + [f"{box.text} is cut" for box in beyond]
+
+
+def _legends(drawn: Drawn, across: float, down: float) -> list[Box]:
+    """Each row of the legend, from the upper left of the plot on."""
+    found = []
+    for name in (key for key in drawn.layout if re.fullmatch(r"legend\d*", key) and drawn.layout.get("showlegend")):
+        row, place = [trace for trace in drawn.data if trace.get("legend") == name], drawn.layout[name]
+        wide = sum(measured(trace["name"], LEAST)[0] + 45 for trace in row)
+        left, bottom = place["x"] * across, (1 - place["y"]) * down
+        found.append(Box("legend", name, left, left + wide, bottom - 21, bottom))
+    return found
 
 
 def _near(boxes: list[Box]) -> Iterator[tuple[Box, Box]]:

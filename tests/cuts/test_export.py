@@ -190,6 +190,14 @@ def test_what_the_last_line_has_no_room_for_is_in_full_with_the_notes(display):
     assert long.filters in words_of(last)
 
 
+def test_a_legend_of_one_entry_stands_below_the_title(display):
+    marks = [go.Scatter(x=[1], y=[1], name="130 mg/m²/day"), go.Scatter(x=[1], y=[2], showlegend=False)]
+    sheet = sheets(replace(display, figure=house.figure(*marks)))[0]
+    assert sheet.layout.showlegend and sheet.data[0].legend == "legend" and faults_of_sheet(sheet) == []
+    sheet.layout.legend.y *= 1.3
+    assert any("lies on" in fault for fault in faults_of_sheet(sheet))
+
+
 def table_of(display: Display, texts: dict[str, list]) -> Display:
     rows = pandas.DataFrame(texts)
     return replace(display, figure=None, table=rows, labels={name: name for name in rows}, formats={})
