@@ -194,7 +194,7 @@ def test_a_legend_of_one_entry_stands_below_the_title(display):
     marks = [go.Scatter(x=[1], y=[1], name="130 mg/m²/day"), go.Scatter(x=[1], y=[2], showlegend=False)]
     sheet = sheets(replace(display, figure=house.figure(*marks)))[0]
     assert sheet.layout.showlegend and sheet.data[0].legend == "legend" and faults_of_sheet(sheet) == []
-    sheet.layout.legend.y *= 1.3
+    sheet.layout.legend.y = sheet.layout.annotations[1].y - 0.05
     assert any("lies on" in fault for fault in faults_of_sheet(sheet))
 
 
