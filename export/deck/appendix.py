@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from export.deck.abbreviations import definitions
 from export.deck.frame import BOTTOM, EDGE, WITHIN, Box, Deck, Run, body_top
 from export.deck.tables import Grid, split, table_xml
-from export.deck.text import LEADING, SMALLEST
+from export.deck.text import LEADING, SMALLEST, kept, lines
 from export.made import Book
 from export.since import COLUMNS
 
 LINE = SMALLEST * LEADING
+LEAST_LINES = 4
+"""Lines of a definition that stand together under its heading."""
 CHOICES = (
     "Continue as planned",
     "Continue with changes",
@@ -34,17 +39,53 @@ def since_slides(out: Deck, made: Book) -> None:
 
 
 def definition_slides(out: Deck, made: Book) -> None:
-    """By which definition each display counts, for whoever has the slides without their notes."""
-    told = [(part.title, part.display.method, part.display.source) for part in made.parts if part.display]
-    rows = tuple((title, method, source) for title, method, source in told if method)
-    if rows:
-        _rows(
-            out,
-            "Definitions and sources",
-            Grid(("Display", "Definition", "Source"), rows, (False,) * 3),
-            "Appendix",
-            12,
-        )
+    """By which definition each display counts, for whoever has the slides without their notes; each is said once."""
+    titles: dict[tuple[str, str], list[str]] = {}
+    for part in made.parts:
+        if part.display and part.display.method:
+            titles.setdefault((part.display.method, part.display.source), []).append(part.title)
+    blocks = [
+        [(" · ".join(names), True), (method, False), (f"Source: {source}" if source else "", False)]
+        for (method, source), names in titles.items()
+    ]
+    title = "Definitions and sources"
+    pages = list(_pages(blocks, BOTTOM - body_top(title)))
+    for number, page in enumerate(pages, 1):
+        more = f" – continued ({number} of {len(pages)})" if number > 1 else ""
+        slide = out.slide(title + more, kicker="Appendix")
+        box = Box(EDGE, body_top(title + more), WITHIN, BOTTOM - body_top(title + more))
+        out.text(slide, "Definitions", box, [[Run(text, bold=bold)] for text, bold in page])
+        out.finish(slide)
+
+
+def _pages(blocks: list[list[tuple[str, bool]]], room: float) -> Iterator[list[tuple[str, bool]]]:
+    """Headings and texts as paragraphs of slides of so many points; a heading never ends a slide."""
+    most = int(room / LINE)
+    page: list[tuple[int, str, bool]] = []
+    for block in blocks:
+        found = [
+            (place, line, bold)
+            for place, (text, bold) in enumerate(block)
+            for line in lines(kept(text), SMALLEST, WITHIN, bold=bold)
+            if text
+        ]
+        if page and len(page) + min(len(found), LEAST_LINES) + 1 > most:
+            yield _joined(page)
+            page = []
+        page += [(-1, "", False)] if page else []
+        for line in found:
+            if len(page) == most:
+                yield _joined(page)
+                page = []
+            page.append(line)
+    if page:
+        yield _joined(page)
+
+
+def _joined(page: list[tuple[int, str, bool]]) -> list[tuple[str, bool]]:
+    """Lines of one text as one paragraph, which breaks anew where somebody changes it."""
+    groups = [list(group) for _, group in groupby(page, key=lambda line: line[0])]
+    return [(" ".join(text for _, text, _ in group), group[0][2]) for group in groups]
 
 
 def abbreviation_slides(out: Deck) -> None:

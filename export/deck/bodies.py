@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import plotly.graph_objects as go
@@ -17,11 +17,12 @@ from export.deck.frame import EDGE, WITHIN, Box, Deck, Run
 from export.deck.laid import charts, legend_of
 from export.deck.pictures import picture
 from export.deck.tables import Piece, Split, grid_of, split, table_xml
-from export.deck.text import SMALLEST, height
+from export.deck.text import SMALLEST, height, kept, largest
 from export.fitted import fitted
 
 MOST_SLIDES = 4
 """A table that needs more slides goes on in the workbook of the pack."""
+SAID_SIZES = (20, 18, 16, SMALLEST)
 MORE_TITLE = 32.0
 """Points by which a title grows that says "continued"."""
 APART = "     "
@@ -29,6 +30,7 @@ APART = "     "
 GAP = 8.0
 CROWDED = 1.3
 """A figure that is higher than its room by more has the room of the words below it too."""
+IN_WORDS = "Its chart and table are in the dashboard, its numbers in the workbook of the pack."
 NO_BROWSER = "The picture needs Chromium or Chrome on the machine that made this deck; its numbers are in the table."
 
 
@@ -36,7 +38,8 @@ NO_BROWSER = "The picture needs Chromium or Chrome on the machine that made this
 class Body:
     """The middle of one slide, of so many points of height.
 
-    charts: each with its place (left, top); image: PNG; remark: what is to be said of it.
+    charts: each with its place (left, top); image: PNG; said: sentences that are the display; remark: what is to be
+    said of it; words: those of the display that stand below it.
     """
 
     high: float
@@ -44,39 +47,54 @@ class Body:
     legend: tuple[tuple[str, str, str], ...] = ()
     image: bytes = b""
     table: Piece | None = None
+    said: str = ""
     remark: str = ""
+    words: str = ""
 
 
-def bodies(made: Display, below: str, room: float) -> tuple[list[Body], str]:
-    """The middles of a display's slides, and what of the words below them the first one has room for.
+def bodies(made: Display, below: str, room: float) -> list[Body]:
+    """The middles of a display's slides; below: the words that one of them has below, if there is room for them.
 
-    room: the points between title and footer. A chart that needs all of them leaves none for words.
+    room: the points between title and footer.
     """
     if made.figure is None:
         return _tables(made, below, "", room)
+    # a figure without traces is words in boxes: the table says the same, and can be edited
+    if not made.figure.data and len(tables := _tables(made, below, "", room)) == 1:
+        return tables
     try:
         return _charted(made, below, room)
     except Refused:
-        pass
-    if images_available():
-        parts = fitted(made, WITHIN, room_above(room, below))
-        return [Body(room_above(room, below), image=picture(part)) for part in parts], below
-    return _tables(made, below, NO_BROWSER, room)
+        return _pictures(made, below, room) if images_available() else _tables(made, below, NO_BROWSER, room)
 
 
-def _charted(made: Display, below: str, room: float) -> tuple[list[Body], str]:
+def in_words(made: Display, below: str, room: float) -> list[Body]:
+    """The middle of a display whose finding is what matters: its other sentences, as large as there is room."""
+    return [Body(room_above(room, IN_WORDS, below), said=" ".join(made.sentences[1:]), remark=IN_WORDS, words=below)]
+
+
+def _charted(made: Display, below: str, room: float) -> list[Body]:
     """The figure as charts that can be edited: whole, else part by part. Refused where PowerPoint has no such chart."""
     for words in _tried(made.figure, below, room):
         try:
-            return [_native(made.figure, room_above(room, words))], words
+            return [replace(_native(made.figure, room_above(room, words)), words=words)]
         except Crowded:
             continue
-    return [_native(part, room) for part in fitted(made, WITHIN, room)], ""
+    return [_native(part, room) for part in fitted(made, WITHIN, room)]
 
 
 def _native(figure: go.Figure, high: float) -> Body:
     legend = tuple(legend_of(figure))
     return Body(high, tuple(charts(figure, WITHIN, high - legend_height(legend))), legend)
+
+
+def _pictures(made: Display, below: str, room: float) -> list[Body]:
+    """The figure as pictures, on as few slides as there can be; words below stand where there is room for them."""
+    lower, whole = fitted(made, WITHIN, room_above(room, below)), fitted(made, WITHIN, room)
+    parts = whole if len(whole) < len(lower) else lower
+    found = [Body(part.layout.height, image=picture(part)) for part in parts]
+    roomy = [place for place, one in enumerate(found) if one.high <= room_above(room, below) - MORE_TITLE * (place > 0)]
+    return [replace(one, words=below) if place in roomy[:1] else one for place, one in enumerate(found)]
 
 
 def legend_height(legend: tuple[tuple[str, str, str], ...]) -> float:
@@ -97,11 +115,11 @@ def room_above(room: float, *words: str) -> float:
     return room - (sum(told) + GAP if told else 0.0)
 
 
-def _tables(made: Display, below: str, remark: str, room: float) -> tuple[list[Body], str]:
+def _tables(made: Display, below: str, remark: str, room: float) -> list[Body]:
     """The table split over slides; room is kept for what is to be said of it, which its split decides."""
     grid, said = grid_of(made), remark
     if not grid.rows:
-        return [Body(room, remark=remark)], below
+        return [Body(room, remark=remark, words=below)]
     for _ in range(3):
         found = split(grid, WITHIN, room_above(room, said, below), room_above(room - MORE_TITLE, said), MOST_SLIDES)
         told = " ".join(filter(None, [remark, *_left_out(found, len(grid.rows))]))
@@ -110,8 +128,9 @@ def _tables(made: Display, below: str, remark: str, room: float) -> tuple[list[B
         said = told
     last = len(found.pieces) - 1
     return [
-        Body(room, table=piece, remark=said if place in (0, last) else "") for place, piece in enumerate(found.pieces)
-    ], below
+        Body(room, table=piece, remark=said if place in (0, last) else "", words="" if place else below)
+        for place, piece in enumerate(found.pieces)
+    ]
 
 
 def _left_out(found: Split, rows: int) -> list[str]:
@@ -137,6 +156,9 @@ def put(deck: Deck, slide: Slide, body: Body, top: float, made: Display, prepare
         deck.chart(slide, box, drawn, made.title, made.alt)
     if body.image:
         deck.picture(slide, Box(EDGE, top, WITHIN, body.high), body.image, made.alt)
+    if body.said:
+        size = largest(body.said, SAID_SIZES, WITHIN, body.high)
+        deck.text(slide, "Finding", Box(EDGE, top + GAP, WITHIN, body.high), [[Run(kept(body.said), size)]])
     if body.table is not None:
         box = Box(EDGE, top, sum(body.table.widths), sum(body.table.heights))
         deck.table(slide, box, table_xml(body.table), made.title, made.alt)

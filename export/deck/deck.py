@@ -95,7 +95,7 @@ def _list(out: Deck, slide: Slide, entries: list[Entry]) -> None:
     for column, listed in enumerate(rows):
         told = [
             [
-                Run(f"{one.number}   ", size, colour=MUTED),
+                Run(f"{one.number:\u2007>3}  ", size, colour=MUTED),
                 Run(_cut(one.words, size, wide - 44), size, slide=one.slide, colour=LINK),
             ]
             for one in listed

@@ -17,7 +17,7 @@ from pptx.oxml import parse_xml
 from pptx.parts.chart import ChartPart
 from pptx.slide import Slide
 
-from export.deck.text import FONT, SMALLEST, height, kept, largest, legal, xml
+from export.deck.text import FONT, SMALLEST, height, kept, largest, legal, lines, xml
 
 WIDE, HIGH = 960, 540
 """A slide in points: 13.333 × 7.5 inches."""
@@ -77,8 +77,16 @@ class Box:
 def body_top(title: str, sizes: tuple[int, ...] = TITLE_SIZES) -> float:
     """Where the body of a slide begins, under a title of one line or of several."""
     title = kept(title)
-    size = largest(title, sizes, WITHIN, TITLE_HEIGHT, bold=True)
+    size = _title_size(title, sizes)
     return TITLE + height(title, size, WITHIN, bold=True) + 8
+
+
+def _title_size(title: str, sizes: tuple[int, ...]) -> int:
+    """The largest size that has room; a little smaller where that saves a line, so that no word stands alone."""
+    size = largest(title, sizes, WITHIN, TITLE_HEIGHT, bold=True)
+    number = len(lines(title, size, WITHIN, bold=True))
+    shorter = [one for one in sizes if size - 4 <= one < size and len(lines(title, one, WITHIN, bold=True)) < number]
+    return shorter[0] if shorter else size
 
 
 def _emu(points: float) -> int:
@@ -105,7 +113,7 @@ class Deck:
         title = kept(title)
         slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[0])
         self._numbers[slide.part] = self.number
-        size = largest(title, sizes, WITHIN, TITLE_HEIGHT, bold=True)
+        size = _title_size(title, sizes)
         slide.shapes.title._element.getparent().replace(
             slide.shapes.title._element, parse_xml(_placeholder(2, "Title", "title", None, [[Run(title, size, True)]]))
         )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from pptx.slide import Slide
 
 from displays import Display
-from export.deck.bodies import bodies, put
+from export.deck.bodies import bodies, in_words, put
 from export.deck.frame import BOTTOM, EDGE, LINK, WITHIN, Box, Deck, Run, body_top
 from export.deck.text import LEADING, SMALLEST, height, kept, sentences_that_fit
 from export.made import Book, Part
@@ -40,34 +40,36 @@ def part_slides(out: Deck, made: Book, part: Part, prepared: datetime) -> Entry:
     display = part.display
     where = " › ".join(filter(None, (part.place.page.title, part.place.section.title, part.title)))
     if display is None:
-        slide = out.slide(part.finding, kicker=where)
-        entry = Entry(part.title, slide, out.number)
-        out.text(
-            slide,
-            "Text",
-            Box(EDGE, body_top(part.finding), WITHIN, 60),
-            [[Run(f"Note: {part.item.note}")]] if part.item.note else [[]],
-        )
-        out.finish(slide)
-        return entry
+        return _failed(out, part, where)
     wished, left = _below(part, display)
-    shown, below = bodies(display, wished, BOTTOM - body_top(part.finding))
-    if below != wished:
-        left, below = f"{wished} {left}", ""
-    entry = None
+    middle = in_words if part.place.entry.in_words else bodies
+    shown = middle(display, wished, BOTTOM - body_top(part.finding))
+    left = left if any(body.words for body in shown) else f"{wished} {left}".strip()
+    slides: list[Slide] = []
     for number, body in enumerate(shown, 1):
-        more = f" – continued ({number} of {len(shown)})" if number > 1 else ""
-        slide, top = out.slide(part.finding + more, kicker=where), body_top(part.finding + more)
-        entry = entry or Entry(part.title, slide, out.number)
-        put(out, slide, body, top, display, prepared)
-        words = below if number == 1 else ""
-        told = [[Run(text)] for text in (body.remark, words) if text]
-        if told:
-            tall = sum(height(text, SMALLEST, WITHIN) for text in (body.remark, words) if text)
-            out.text(slide, "Text", Box(EDGE, BOTTOM - tall, WITHIN, tall), told)
+        title = part.finding + (f" – continued ({number} of {len(shown)})" if number > 1 else "")
+        slide = out.slide(title, kicker=where)
+        put(out, slide, body, body_top(title), display, prepared)
+        _text_below(out, slide, [body.remark, body.words])
         _link(out, slide, made, part)
         out.finish(slide, _notes(display, left) if number == 1 else "")
-    return entry
+        slides.append(slide)
+    return Entry(part.title, slides[0], out.number - len(shown) + 1)
+
+
+def _failed(out: Deck, part: Part, where: str) -> Entry:
+    """The slide of a display that could not be made."""
+    slide = out.slide(part.finding, kicker=where)
+    _text_below(out, slide, [f"Note: {part.item.note}" if part.item.note else ""])
+    out.finish(slide)
+    return Entry(part.title, slide, out.number)
+
+
+def _text_below(out: Deck, slide: Slide, told: list[str]) -> None:
+    """Texts one under the other at the foot of the body."""
+    if texts := [text for text in told if text]:
+        tall = sum(height(text, SMALLEST, WITHIN) for text in texts)
+        out.text(slide, "Text", Box(EDGE, BOTTOM - tall, WITHIN, tall), [[Run(text)] for text in texts])
 
 
 def _below(part: Part, display: Display) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from displays import Display
 from displays.words import brief_columns, cell, full_heading
 from export.deck.frame import INK, MUTED, RULE, fill
-from export.deck.text import FONT, LEADING, SMALLEST, kept, lines, widest_word, width, xml
+from export.deck.text import FONT, LEADING, SMALLEST, SURE, kept, lines, widest_word, width, xml
 
 EMU = 12700
 SIDE, ABOVE = 5.0, 3.0
@@ -67,6 +67,7 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Spli
     dropped = grid.head[kept:]
     grid = Grid(grid.head[:kept], tuple(row[:kept] for row in grid.rows), grid.numeric[:kept])
     widths = _widths(grid, wide)
+    grid = _without_giants(grid, widths, min(first, high) - _height(grid.head, widths, bold=True))
     heights = [_height(row, widths, bold=False) for row in grid.rows]
     head = _height(grid.head, widths, bold=True)
     pieces, start = [], 0
@@ -80,13 +81,28 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Spli
     return Split(tuple(pieces), dropped, len(grid.rows) - start)
 
 
+def _without_giants(grid: Grid, widths: tuple[float, ...], room: float) -> Grid:
+    """The grid with each row that is higher than a slide as several, one after the other."""
+    most = max(int((room - 2 * ABOVE) / (SMALLEST * LEADING)), 1)
+    rows = []
+    for row in grid.rows:
+        broken = [lines(text, SMALLEST, wide - 2 * SIDE) for text, wide in zip(row, widths, strict=True)]
+        number = -(-max(map(len, broken), default=1) // most)
+        if number == 1:
+            rows.append(row)
+            continue
+        for start in range(0, number * most, most):
+            rows.append(tuple(" ".join(one[start : start + most]) for one in broken))
+    return Grid(grid.head, tuple(rows), grid.numeric)
+
+
 def _needs(grid: Grid) -> list[float]:
     """The points that each column needs for none of its words to be broken."""
     found = []
     for place, heading in enumerate(grid.head):
         words = [widest_word(row[place], SMALLEST) for row in grid.rows]
         longest = max([widest_word(heading, SMALLEST, bold=True), *words])
-        found.append(max(min(longest, LONGEST_WORD) + 2 * SIDE + 2, NARROWEST))
+        found.append(max(min(longest, LONGEST_WORD) / SURE + 2 * SIDE + 1, NARROWEST))
     return found
 
 
@@ -105,7 +121,7 @@ def _widths(grid: Grid, wide: float) -> tuple[float, ...]:
     for place, heading in enumerate(grid.head):
         longest = max((width(row[place], SMALLEST) for row in grid.rows), default=0.0)
         most = max(longest, min(width(heading, SMALLEST, bold=True), COMFORTABLE))
-        wishes.append(max(min(most + 2 * SIDE + 4, WIDEST) - needs[place], 0.0))
+        wishes.append(max(min(most / SURE + 2 * SIDE + 1, WIDEST) - needs[place], 0.0))
     room = max(wide - sum(needs), 0.0)
     return tuple(min(need, wide) + more for need, more in zip(needs, _shared(room, wishes), strict=True))
 

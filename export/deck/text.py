@@ -12,8 +12,8 @@ LEADING = 1.2
 """Height of a line in sizes of its letters."""
 FONT = "Arial"
 """On every machine that opens a deck, or there as Liberation Sans, whose letters are as wide."""
-BOLD = 1.07
-"""Bold letters are wider by so much."""
+BOLD = 1.1
+"""Bold letters that are in no list are wider by so much."""
 SURE = 0.985
 """The share of a line that is filled: programs differ by a little in where they break it."""
 # Widths of Arial's letters from the space on, in thousandths of their size.
@@ -23,7 +23,19 @@ WIDTHS = (
     "611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 "
     "556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584 "
 )
-LETTERS = {chr(32 + place): int(width) / 1000 for place, width in enumerate(WIDTHS.split())}
+BOLD_WIDTHS = (
+    "278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 "
+    "333 333 584 584 584 611 975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 "
+    "611 722 667 944 667 667 611 333 278 333 584 556 333 556 611 556 611 556 333 611 611 278 278 556 278 889 "
+    "611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584 "
+)
+
+
+def _letters(widths: str) -> dict[str, float]:
+    return {chr(32 + place): int(width) / 1000 for place, width in enumerate(widths.split())}
+
+
+LETTERS = {False: _letters(WIDTHS), True: _letters(BOLD_WIDTHS)}
 NARROW = {
     "\u00a0": 0.278,
     "·": 0.333,
@@ -59,12 +71,17 @@ def kept(text: str) -> str:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a line is, in points."""
-    return _ems(text) * size * (BOLD if bold else 1)
+    return _ems(text, bold) * size
 
 
 @cache
-def _ems(text: str) -> float:
-    return sum(LETTERS.get(letter) or NARROW.get(letter) or (OTHER if letter < "\u2000" else WIDE) for letter in text)
+def _ems(text: str, bold: bool) -> float:
+    known, more = LETTERS[bold], BOLD if bold else 1.0
+    return sum(known.get(letter) or more * _other(letter) for letter in text)
+
+
+def _other(letter: str) -> float:
+    return NARROW.get(letter) or (OTHER if letter < "\u2000" else WIDE)
 
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
