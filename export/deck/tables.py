@@ -61,39 +61,52 @@ def grid_of(made: Display) -> Grid:
 def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Split:
     """A grid as pieces that fit: the first one of so many points of height, the others of `high`, `most` at most.
 
-    Columns that do not fit at the least size of text are left out, the last ones first, and named.
+    Columns that do not fit at the least size of text, or would make a row higher than a slide, are left out, the last
+    ones first, and named.
     """
-    kept = _columns_that_fit(grid, wide)
-    dropped = grid.head[kept:]
-    grid = Grid(grid.head[:kept], tuple(row[:kept] for row in grid.rows), grid.numeric[:kept])
-    widths = _widths(grid, wide)
-    grid = _without_giants(grid, widths, min(first, high) - _height(grid.head, widths, bold=True))
-    heights = [_height(row, widths, bold=False) for row in grid.rows]
-    head = _height(grid.head, widths, bold=True)
+    whole = _fewer_columns(grid, wide, min(first, high))
+    widths = _widths(whole, wide)
+    head = _height(whole.head, widths, bold=True)
+    part, origins = _without_giants(whole, widths, min(first, high) - head)
+    heights = [_height(row, widths, bold=False) for row in part.rows]
     pieces, start = [], 0
-    while start < len(grid.rows) and len(pieces) < most:
+    while start < len(part.rows) and len(pieces) < most:
         room, end = (high if pieces else first) - head, start
-        while end < len(grid.rows) and (end == start or sum(heights[start : end + 1]) <= room):
+        while end < len(part.rows) and (end == start or sum(heights[start : end + 1]) <= room):
             end += 1
-        part = Grid(grid.head, grid.rows[start:end], grid.numeric)
-        pieces.append(Piece(part, widths, (head, *heights[start:end])))
+        rows = Grid(part.head, part.rows[start:end], part.numeric)
+        pieces.append(Piece(rows, widths, (head, *heights[start:end])))
         start = end
-    return Split(tuple(pieces), dropped, len(grid.rows) - start)
+    return Split(tuple(pieces), grid.head[len(whole.head) :], len(set(origins[start:])))
 
 
-def _without_giants(grid: Grid, widths: tuple[float, ...], room: float) -> Grid:
-    """The grid with each row that is higher than a slide as several, one after the other."""
+def _fewer_columns(grid: Grid, wide: float, room: float) -> Grid:
+    """The grid with the first columns that fit; as many as make no row higher than the room, where there are such."""
+    most = _columns_that_fit(grid, wide)
+    for number in range(most, 1, -1):
+        fewer = _first_columns(grid, number)
+        widths = _widths(fewer, wide)
+        head = _height(fewer.head, widths, bold=True)
+        if all(head + _height(row, widths, bold=False) <= room for row in fewer.rows):
+            return fewer
+    return _first_columns(grid, most)
+
+
+def _first_columns(grid: Grid, number: int) -> Grid:
+    return Grid(grid.head[:number], tuple(row[:number] for row in grid.rows), grid.numeric[:number])
+
+
+def _without_giants(grid: Grid, widths: tuple[float, ...], room: float) -> tuple[Grid, list[int]]:
+    """The grid with each row that is higher than a slide as several, and of each row which one of the grid it is of."""
     most = max(int((room - 2 * ABOVE) / (SMALLEST * LEADING)), 1)
-    rows = []
-    for row in grid.rows:
+    rows, origins = [], []
+    for origin, row in enumerate(grid.rows):
         broken = [lines(text, SMALLEST, wide - 2 * SIDE) for text, wide in zip(row, widths, strict=True)]
         number = -(-max(map(len, broken), default=1) // most)
-        if number == 1:
-            rows.append(row)
-            continue
-        for start in range(0, number * most, most):
-            rows.append(tuple(" ".join(one[start : start + most]) for one in broken))
-    return Grid(grid.head, tuple(rows), grid.numeric)
+        parts = [tuple(" ".join(one[at * most : (at + 1) * most]) for one in broken) for at in range(number)]
+        rows += parts if number > 1 else [row]
+        origins += [origin] * max(number, 1)
+    return Grid(grid.head, tuple(rows), grid.numeric), origins
 
 
 def _needs(grid: Grid) -> list[float]:
