@@ -84,10 +84,15 @@ def _close(out: Deck, section: Slide | None, entries: list[Entry]) -> None:
 
 
 def _list(out: Deck, slide: Slide, entries: list[Entry]) -> None:
-    """Words with the number of their slide, each a link to it; in two columns where they are many."""
+    """Words with the number of their slide, each a link to it; in two columns where they are many, as far as they go.
+
+    How many more there are is said.
+    """
     size = 18 if len(entries) <= 14 else SMALLEST
     room = BOTTOM - LISTED
     each = int(room / (size * LEADING + 5))
+    more = max(len(entries) - 2 * each, 0)
+    entries = entries[: 2 * each]
     columns = 1 if len(entries) <= each else 2
     per = -(-len(entries) // columns)
     wide = (WITHIN - 24 * (columns - 1)) / columns
@@ -100,6 +105,8 @@ def _list(out: Deck, slide: Slide, entries: list[Entry]) -> None:
             ]
             for one in listed
         ]
+        if more and column == len(rows) - 1:
+            told[-1] = [Run(f"and {more + 1} more", size, colour=MUTED)]
         out.text(slide, "Contents", Box(EDGE + column * (wide + 24), LISTED, wide, room), told)
 
 

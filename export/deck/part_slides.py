@@ -80,7 +80,8 @@ def _below(part: Part, display: Display) -> tuple[str, str]:
     parts = [piece for text in told for piece in PARTS.split(kept(text))]
     most = MOST_BELOW if display.figure is not None or len(display.table) > FEW_ROWS else MOST_BESIDE_FEW
     fitting, left = sentences_that_fit(parts, SMALLEST, WITHIN - 130, most * LINE)
-    return f"{fitting} {IN_NOTES}".strip() if left else fitting, " ".join(left)
+    cut = f"{fitting[:-1]} …" if fitting.endswith(";") else fitting
+    return f"{cut} {IN_NOTES}".strip() if left else fitting, " ".join(left)
 
 
 def _link(out: Deck, slide: Slide, made: Book, part: Part) -> None:

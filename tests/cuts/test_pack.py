@@ -390,7 +390,7 @@ def test_a_table_of_the_deck_holds_the_rows_of_its_display_or_says_how_many_ther
         said = " ".join(text for name in names for text in texts(slides.xml[name])).replace("\u00a0", " ")
         charted = any(kind.endswith("/chart") for name in names for kind, _, _ in slides.relations(name).values())
         if part.place.entry.in_words:
-            assert IN_WORDS in said and not rows and " ".join(made.sentences) in said
+            assert IN_WORDS in said and not rows and " ".join(made.sentences[1:]) in said
             continue
         drawn = made.figure is not None and bool(made.figure.data)
         assert (NO_BROWSER in said) == (drawn and not charted), part.name
