@@ -47,7 +47,8 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         "since": _since(made),
         "parts": parts,
         "questions": _questions(made),
-        "form": made.pack.session == "closed",
+        "form": made.whole and made.pack.session == "closed",
+        "whole": made.whole,
     }
 
 

@@ -65,13 +65,15 @@ class Book:
     """A pack made of a cut and the one that it is compared with.
 
     since: what changed since an earlier pack, where one was named. dashboard: the address of the dashboard that shows
-    the displays, "https://safety.example.org", to which a file leads; empty where it is not known."""
+    the displays, "https://safety.example.org", to which a file leads; empty where it is not known. whole: with cover,
+    contents, SQL and form; else its displays and their definitions alone."""
 
     pack: Pack
     view: View
     parts: tuple[Part, ...]
     since: Since | None = None
     dashboard: str = ""
+    whole: bool = True
 
     @property
     def synthetic(self) -> bool:

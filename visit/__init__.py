@@ -182,9 +182,14 @@ def display(
     seen, shown_in = view(), session()
     if shown_in == "closed":
         recording.check()
-    make = partial(_made, function, seen, shown_in, arguments)
+    make = again(function, **arguments)
     key = _key(function, prepare, seen, shown_in, arguments)
     return DISPLAYS(key, lambda: prepare(make(), _named_in(shown_in, seen.cut))), make
+
+
+def again(function: Callable[..., Display], **arguments) -> Callable[[], Display]:
+    """How to make a display of the present view, later and outside the run; PermissionError then, as above."""
+    return partial(_made, function, view(), session(), arguments)
 
 
 def _key(function: Callable, prepare: Callable, seen: View, shown_in: Audience, arguments: dict) -> tuple:

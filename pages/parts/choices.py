@@ -28,6 +28,15 @@ def ask_choices(entry: Entry) -> Chosen:
     return chosen
 
 
+def chosen_now(entry: Entry) -> Chosen:
+    """What is chosen of a display now, without asking for it."""
+    chosen: Chosen = {}
+    for choice in entry.choices:
+        if options := _options(choice, chosen):
+            chosen[choice.argument] = _value(_key(entry, choice), choice, options)
+    return chosen
+
+
 def _settled(entry: Entry) -> tuple[dict[Choice, Options], Chosen]:
     """What can be chosen, and what is: one choice after the other, since options may depend on those before."""
     offered: dict[Choice, Options] = {}
@@ -50,15 +59,18 @@ def _key(entry: Entry, choice: Choice) -> str:
 
 
 def _wanted(key: str, choice: Choice, options: Options) -> str | tuple[str, ...]:
+    """What is chosen, kept in the visit before it is asked for."""
+    value = _value(key, choice, options)
+    st.session_state[key] = list(value) if choice.several else value
+    return value
+
+
+def _value(key: str, choice: Choice, options: Options) -> str | tuple[str, ...]:
     """What the visit keeps of a choice as far as it can be chosen now; else what stands there at first."""
     kept, words = st.session_state.get(key), dict(options)
     if choice.several:
-        several = [value for value in words if isinstance(kept, (list, tuple)) and value in kept]
-        st.session_state[key] = several
-        return tuple(several)
-    if not isinstance(kept, str) or kept not in words:
-        st.session_state[key] = kept = options[0][0]
-    return kept
+        return tuple(value for value in words if isinstance(kept, (list, tuple)) and value in kept)
+    return kept if isinstance(kept, str) and kept in words else options[0][0]
 
 
 def _ask(entry: Entry, choice: Choice, options: Options) -> None:

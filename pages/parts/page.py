@@ -10,6 +10,7 @@ import streamlit as st
 
 from displays.pages import Page
 from pages.parts.place import place, place_together
+from pages.parts.section_print import draw_print
 from pages.parts.sections import chosen_section, draw_sections
 
 
@@ -20,10 +21,14 @@ def draw(page: Page, **choices: Callable[[], Hashable]) -> None:
     before the first display that needs it.
     """
     st.html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
-    draw_sections(page)
+    with st.container(horizontal=True, vertical_alignment="center", key="section-line"):
+        draw_sections(page)
+        printing = st.container(width="content", key="print")
     part, chosen = chosen_section(page), {name: cache(choose) for name, choose in choices.items()}
     if part.one_screen:
         place_together(part.displays)
-        return
-    for entry in part.displays:
-        place(entry, **{name: chosen[name]() for name in entry.arguments})
+    else:
+        for entry in part.displays:
+            place(entry, **{name: chosen[name]() for name in entry.arguments})
+    with printing:
+        draw_print(page, part, chosen)

@@ -249,6 +249,7 @@ def test_every_format_of_a_display_is_downloaded_holds_what_it_says_and_is_in_th
             "xlsx": "XLSX workbook",
         }.items()
     }
+    assert downloaded(page, "Print", tmp_path).read_bytes().startswith(b"%PDF")  # the section
     with ZipFile(files["png"]) as pictures, ZipFile(files["svg"]) as drawings:
         image = Image.open(io.BytesIO(pictures.read(pictures.namelist()[0])))
         drawn = "".join(drawings.read(name).decode() for name in drawings.namelist())
@@ -311,7 +312,7 @@ def test_what_if_marks_every_display_takes_its_downloads_away_and_goes_back(addr
     answer, controls = page.locator(".finding").first.bounding_box(), page.locator(".st-key-what-if").bounding_box()
     assert answer["y"] >= controls["y"] + controls["height"]
     assert page.locator(".supposed").count() == page.locator(".finding").count() == downloads
-    assert page.locator("[class*=st-key-download-]").count() == 0
+    assert page.locator("[class*=st-key-download-]").count() == page.locator(".st-key-print button").count() == 0
     page.get_by_role("button", name="Back to actual data").click()
     expect(page.locator(".supposed")).to_have_count(0, timeout=30000)
 

@@ -278,6 +278,8 @@ def test_the_book_is_a_tagged_pdf_with_charts_and_the_same_of_the_same_time(smal
     assert written.startswith(b"%PDF") and b"/MarkInfo" in written and b"/Outlines" in written
     fonts = set(re.findall(rb"/BaseFont/[A-Z]{6}\+(\w+)", written))
     assert b"LiberationSans" in fonts and fonts <= {b"LiberationSans", b"DejaVuSansMono"}  # never the machine's own
+    sheets_alone = book(replace(small, whole=False), PREPARED)
+    assert sheets_alone.startswith(b"%PDF") and b"/MarkInfo" in sheets_alone and len(sheets_alone) < len(written)
     assert book(small, PREPARED) == written and workbook_of_pack(small, PREPARED) == workbook_of_pack(small, PREPARED)
 
 
