@@ -52,6 +52,8 @@ def around(drawn: Drawn) -> float:
 
 
 def _finished(drawn: Drawn, pixels: float, across: float) -> Drawn:
+    # Plotly places no legend higher above a plot than twice its height
+    pixels = max(pixels, drawn.margin["t"] / 2)
     return set_height(placed_texts(drawn, across, pixels), round(pixels + around(drawn)))
 
 

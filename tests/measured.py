@@ -40,6 +40,7 @@ def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
     drawn = Drawn.told(told)
     left, top = drawn.margin["l"], drawn.margin["t"]
     across, down = width - left - drawn.margin["r"], drawn.height - top - drawn.margin["b"]
+    faults += [f"{name} cannot be so high" for name, place in drawn.layout.items() if _too_high(name, place)]
     boxes = [*Plot(drawn, across, down).all_texts(), *_legends(drawn, across, down)]
     faults += [f"{one.text} lies on {other.text}" for one, other in _near(boxes) if one.meets(other, TOUCH)]
     beyond = [
@@ -49,6 +50,11 @@ def faults_of(figure: go.Figure, width: float, height: float) -> list[str]:
         or max(box.right + left - width, box.bottom + top - drawn.height) > 1
     ]
     return faults + [f"{box.text} is cut" for box in beyond]
+
+
+def _too_high(name: str, place: Any) -> bool:
+    """Whether it is a legend where Plotly places none."""
+    return re.fullmatch(r"legend\d*", name) is not None and place["y"] > 3
 
 
 def _legends(drawn: Drawn, across: float, down: float) -> list[Box]:

@@ -198,6 +198,15 @@ def test_a_legend_of_one_entry_stands_below_the_title(display):
     assert any("lies on" in fault for fault in faults_of_sheet(sheet))
 
 
+def test_a_low_chart_has_its_legend_above_it(display):
+    """Plotly places no legend higher above a plot than twice its height, and writes it across the plot instead."""
+    marks = [go.Scatter(x=[n], y=[0], name=f"mark {n}") for n in range(4)]
+    rows = dict(tickvals=[0], ticktext=["101-001"], range=[-0.5, 0.5])
+    low = house.figure(*marks, height=100, yaxis=rows, xaxis=dict(side="top", title="Dose"))
+    sheet = sheets(replace(display, figure=low))[0]
+    assert sheet.layout.legend.y <= 3 and faults_of_sheet(sheet) == []
+
+
 def table_of(display: Display, texts: dict[str, list]) -> Display:
     rows = pandas.DataFrame(texts)
     return replace(display, figure=None, table=rows, labels={name: name for name in rows}, formats={})
