@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from export.deck.abbreviations import definitions
-from export.deck.frame import BOTTOM, EDGE, WITHIN, Box, Deck, Run, body_top
+from export.deck.frame import Deck
+from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
+from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Grid, split, table_xml
 from export.deck.text import LEADING, SMALLEST, kept, lines
 from export.made import Book

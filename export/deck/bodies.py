@@ -12,10 +12,14 @@ from displays import Display
 from export.browser import images_available
 from export.deck.axes import Crowded, Refused
 from export.deck.chart_sheet import chart_sheet
-from export.deck.chart_xml import chart_xml, drawn_words
-from export.deck.frame import EDGE, WITHIN, Box, Deck, Run
-from export.deck.laid import charts, legend_of
+from export.deck.chart_xml import chart_xml
+from export.deck.drawing_xml import drawn_words
+from export.deck.frame import Deck
+from export.deck.geometry import EDGE, WITHIN
+from export.deck.laid import charts
+from export.deck.legends import legend_of
 from export.deck.pictures import picture
+from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Piece, Split, grid_of, split, table_xml
 from export.deck.text import SMALLEST, height, kept, largest
 from export.fitted import fitted

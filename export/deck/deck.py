@@ -7,8 +7,10 @@ from datetime import datetime
 from pptx.slide import Slide
 
 from export.deck.appendix import abbreviation_slides, definition_slides, recommendation_slide, since_slides
-from export.deck.frame import BOTTOM, EDGE, LINK, MUTED, WITHIN, Box, Deck, Run
+from export.deck.frame import Deck
+from export.deck.geometry import BOTTOM, EDGE, WITHIN
 from export.deck.part_slides import Entry, part_slides
+from export.deck.shapes_xml import LINK, MUTED, Box, Run
 from export.deck.text import LEADING, SMALLEST, lines
 from export.made import Book
 

@@ -11,7 +11,9 @@ from pptx.slide import Slide
 
 from displays import Display
 from export.deck.bodies import bodies, in_words, put
-from export.deck.frame import BOTTOM, EDGE, LINK, WITHIN, Box, Deck, Run, body_top
+from export.deck.frame import Deck
+from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
+from export.deck.shapes_xml import LINK, Box, Run
 from export.deck.text import LEADING, SMALLEST, height, kept, sentences_that_fit
 from export.made import Book, Part
 

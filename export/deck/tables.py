@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from displays import Display
 from displays.words import brief_columns, cell, full_heading
-from export.deck.frame import INK, MUTED, RULE, fill
+from export.deck.shapes_xml import INK, MUTED, RULE, fill
 from export.deck.text import FONT, LEADING, SMALLEST, SURE, kept, lines, widest_word, width, xml
 
 EMU = 12700

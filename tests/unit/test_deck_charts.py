@@ -7,7 +7,8 @@ import pytest
 from deck_checks import A, C, cached, faults
 
 from export.deck.axes import Refused
-from export.deck.chart_xml import chart_xml, drawn_words
+from export.deck.chart_xml import chart_xml
+from export.deck.drawing_xml import drawn_words
 from export.deck.laid import charts
 from export.deck.text import legal, lines, width
 
