@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import typst
@@ -30,11 +31,13 @@ def shown(told: Any) -> Any:
     """The same texts, lists and mappings, each letter that cannot be shown as its code point: "[U+1F469]"."""
     letters: set[str] = set()
     _collect(told, letters)
-    codes = {ord(letter): f"[U+{ord(letter):04X}]" for letter in _unshown(letters)}
+    codes = {ord(letter): f"[U+{ord(letter):04X}]" for letter in unshown(frozenset(letters))}
     return _replaced(told, codes) if codes else told
 
 
-def _unshown(letters: set[str]) -> set[str]:
+@lru_cache(maxsize=1000)
+def unshown(letters: frozenset[str]) -> frozenset[str]:
+    """Those of the letters that the fonts of the project do not show, neither in text nor in a drawing."""
     never = {letter for letter in letters if unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs")} - {
         "\n",
         "\t",
@@ -43,7 +46,7 @@ def _unshown(letters: set[str]) -> set[str]:
     asked, refused = {letter for letter in letters - never if ord(letter) >= LATIN}, set()
     while new := _refused(asked - refused):
         refused |= new
-    return never | refused
+    return frozenset(never | refused)
 
 
 def _refused(letters: set[str]) -> set[str]:

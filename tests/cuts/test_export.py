@@ -30,7 +30,7 @@ import export.browser
 from displays import Display
 from displays.drawing import house
 from export import FORMATS, ImagesUnavailable, write
-from export.images import render
+from export.images import DRAWN, render
 from export.names import name_of_display
 from export.provenance import provenance
 from export.sheets import sheets, title_line
@@ -44,6 +44,11 @@ TABLE = pandas.DataFrame(
         "DT": pandas.to_datetime(["2007-11-30", None, "2007-02-22"]),
     }
 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_drawn_already():
+    DRAWN.clear()
 
 
 @pytest.fixture
@@ -281,6 +286,20 @@ def test_the_same_figure_is_the_same_file(display):
     assert write(display, "svg") == write(display, "svg")
 
 
+def test_a_figure_is_drawn_once_for_both_kinds_of_image_and_with_its_letters_by_the_browser(monkeypatch):
+    asked, draw = [], export.browser.PAINTER.draw
+
+    def counted(told, options):
+        asked.append(options["format"])
+        return draw(told, options)
+
+    monkeypatch.setattr(export.browser.PAINTER, "draw", counted)
+    known, other = (house.figure(go.Bar(x=[word], y=[1]), width=300, height=200) for word in ("Dose ≥ 1 ✖", "漢"))
+    assert Image.open(io.BytesIO(render(known, "png"))).size == (800, 533)
+    assert render(known, "svg").startswith(b"<svg") and asked == ["svg"]
+    assert render(other, "png").startswith(b"\x89PNG") and asked == ["svg", "svg", "png"]
+
+
 def children() -> list[int]:
     """The processes that this one has begun, by their ids."""
     return [
@@ -296,12 +315,14 @@ def test_a_browser_that_went_away_is_begun_again_and_one_that_nobody_needs_is_en
     first = drawing(display)
     for number in set(children()) - before:
         os.kill(number, signal.SIGKILL)
+    DRAWN.clear()
     assert drawing(display) == first
     monkeypatch.setattr(export.browser, "IDLE_SECONDS", 0.0)
     waited = time.monotonic() + 20
     while set(children()) - before and time.monotonic() < waited:
         time.sleep(0.1)
     assert set(children()) - before == set()
+    DRAWN.clear()
     assert drawing(display) == first
 
 
