@@ -29,7 +29,7 @@ from export.workshop import WORKSHOP
 from ingest.sample import ensure_sample
 from members import Door, Members
 from pages.parts.summary import shown_as_part
-from queries import CutError
+from queries import CutError, hold_text
 from signin import MembersOnly, SignIn
 from visit import recording
 from walls import (
@@ -136,7 +136,9 @@ def _members() -> Members:
 def _open_cuts() -> None:
     """Open every cut for the readers to come; a cut that cannot be opened is logged, and the others are served."""
     try:
-        for path in visit.available_cuts().values():
+        cuts = visit.available_cuts().values()
+        hold_text(cuts)
+        for path in cuts:
             visit.cut_of(path)
     except CutError as error:
         LOG.error("%s: %s", visit.data_folder(), error)

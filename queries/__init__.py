@@ -3,7 +3,10 @@
 from queries.cut import Cut, CutError, Question, list_cuts, open_cut, questions
 from queries.filters import FILTERS, IN_ADDRESS, Filter, Filters
 from queries.grading import grade_labs
+from queries.text_storage import hold_text
 from queries.view import View
+
+hold_text()
 
 __all__ = [
     "FILTERS",
@@ -15,6 +18,7 @@ __all__ = [
     "Question",
     "View",
     "grade_labs",
+    "hold_text",
     "list_cuts",
     "open_cut",
     "questions",
