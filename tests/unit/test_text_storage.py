@@ -23,5 +23,5 @@ def test_the_text_of_answers_is_held_as_the_largest_cut_asks(size, kind, tmp_pat
     with other.open("wb") as file:
         file.truncate(size)
     hold_text([small, other])
-    answer = duckdb.sql("select * from (values ('a'), (null)) as t(X)").df()["X"]
+    answer = duckdb.connect().execute("select * from (values ('a'), (null)) as t(X)").df()["X"]
     assert answer.dtype == "str" and answer.dtype.storage == kind and pandas.isna(answer[1])
