@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from export.names import file_name
 from export.pack import PackError
 from export.page import page
 from export.pictures import pictures
+from export.room import BEFORE, own_room
 from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pptx": deck, "pdf": book, "xlsx": workbook_of_pack, "html": page}
@@ -46,10 +46,10 @@ def write_pack(
         raise PackError(f"{asked[0].upper()} images need Chromium or Chrome on this machine; leave {asked[0]} out.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder) as room:
-            written = _write_all(made, formats, Path(room), prepared, by, progress)
+        with own_room(folder) as own:
+            written = _write_all(made, formats, own, prepared, by, progress)
             _refuse_other_kinds(written, folder)
-            return _put_in_place(written, folder, Path(room))
+            return _put_in_place(written, folder, own)
     except OSError as error:
         what = "is the disk full?" if error.errno == errno.ENOSPC else "name a folder that can be written."
         raise PackError(f"The pack could not be written to {folder} ({error.strerror or error}); {what}") from error
@@ -98,7 +98,7 @@ def _put_in_place(written: list[Path], folder: Path, room: Path) -> list[Path]:
         for path in written:
             target = folder / path.name
             if target.exists():
-                aside.append((target, room / f"before-{path.name}"))
+                aside.append((target, room / f"{BEFORE}{path.name}"))
                 os.replace(*aside[-1])
             os.replace(path, target)
             placed.append(target)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import html
 import io
 import json
 import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import openpyxl
+import plotly.graph_objects as go
 import pytest
-from conftest import CUT_DATES
+from conftest import CUT_DATES, ROOT
 from deck_checks import A, C, Package, cached, cells, problems, texts, workbook_of
 from kept_cuts import room
 from measured import faults_of_sheet, marks_of, words_of
@@ -22,6 +29,7 @@ from pptx import Presentation
 import export.browser
 from displays.catalogue import PAGES
 from displays.display import day
+from displays.drawing import house
 from displays.titles import TITLES
 from displays.words import brief_columns, cell
 from export import images_available
@@ -37,6 +45,7 @@ from export.pack import PLACES, Item, Pack, PackError, read_pack
 from export.page import page
 from export.presets import PRESETS, preset
 from export.provenance import missing, numbers, steady
+from export.room import BEFORE, LOCK
 from export.sheets import sheets
 from export.since import changes, read_manifest, since, words
 from export.workbook_of_pack import workbook_of_pack
@@ -545,6 +554,49 @@ def test_nothing_half_written_stays_where_a_format_fails(small, monkeypatch, tmp
         write_pack(replace(small, parts=small.parts[:1]), ("html", "xlsx"), tmp_path, PREPARED)
     assert sorted(tmp_path.iterdir()) == sorted(kept)
     assert kept[0].read_bytes() == page(small, PREPARED)
+
+
+def test_what_a_killed_run_left_is_put_in_order_by_the_next_one_and_a_run_at_work_is_left_alone(small, tmp_path):
+    written = write_pack(small, ("html",), tmp_path, PREPARED)
+    left, working = tmp_path / ".pack-left", tmp_path / ".pack-working"
+    for other in (left, working):
+        other.mkdir()
+        (other / LOCK).touch()
+    os.replace(written[0], left / f"{BEFORE}{written[0].name}")
+    with open(working / LOCK) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        write_pack(replace(small, pack=replace(small.pack, title="Other")), ("xlsx",), tmp_path, PREPARED)
+    assert not left.exists() and working.exists() and written[0].read_bytes() == page(small, PREPARED)
+
+
+def test_a_folder_that_vanishes_is_said_and_nothing_is_made_again(small, tmp_path):
+    gone = tmp_path / "gone"
+    with pytest.raises(PackError, match="could not be written"):
+        write_pack(small, ("html",), gone, PREPARED, progress=lambda line: shutil.rmtree(gone))
+    assert not gone.exists()
+
+
+def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing(tmp_path):
+    command = [sys.executable, "-m", "export", "--data", str(ensure_sample(room())), "--session", "closed"]
+    command += ["--preset", "decision", "--formats", "xlsx", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        running.stderr.readline()
+        running.send_signal(signal.SIGTERM)
+        said = running.communicate(timeout=60)
+    assert running.returncode == 1 and said[0] == "" and said[1].endswith("Stopped; nothing was written.\n")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
+def test_packs_that_are_made_at_once_have_each_its_own_figures(small):
+    def of(number: int) -> Book:
+        figure = house.figure(go.Bar(x=[f"bar {number}"], y=[1]))
+        return replace(small, parts=(replace(small.parts[1], display=replace(small.parts[1].display, figure=figure)),))
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda number: json.dumps(contents(of(number), PREPARED, "")), range(4)))
+    for number, text in enumerate(told):
+        assert set(re.findall(r"bar \d", text)) == {f"bar {number}"}
 
 
 @pytest.mark.parametrize("stopped_at", range(1, 5))
