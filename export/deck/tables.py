@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from displays import Display
 from displays.words import brief_columns, cell, full_heading
@@ -12,8 +13,10 @@ from export.deck.text import FONT, LEADING, SMALLEST, SURE, kept, lines, widest_
 EMU = 12700
 SIDE, ABOVE = 5.0, 3.0
 """Points between the edge of a cell and its text."""
-NARROWEST, WIDEST, COMFORTABLE = 34.0, 640.0, 150.0
-"""Points: a column is no narrower and no wider; a heading of so many would rather not be broken."""
+NARROWEST, BIT = 34.0, 8.0
+"""Points: a column is no narrower, and is made wider by so much at once."""
+MOST_ROWS = 20
+"""No slide holds more rows."""
 LONGEST_WORD = 150.0
 """A word that is wider is broken within."""
 NUMBERS = ("percent", "integer", "decimal1", "decimal2", "amount", "p")
@@ -64,7 +67,8 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Spli
     Columns that do not fit at the least size of text, or would make a row higher than a slide, are left out, the last
     ones first, and named.
     """
-    whole = _fewer_columns(grid, wide, min(first, high))
+    looked_at = Grid(grid.head, grid.rows[: most * MOST_ROWS], grid.numeric)
+    whole = _fewer_columns(looked_at, wide, min(first, high))
     widths = _widths(whole, wide)
     head = _height(whole.head, widths, bold=True)
     part, origins = _without_giants(whole, widths, min(first, high) - head)
@@ -77,7 +81,9 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Spli
         rows = Grid(part.head, part.rows[start:end], part.numeric)
         pieces.append(Piece(rows, widths, (head, *heights[start:end])))
         start = end
-    return Split(tuple(pieces), grid.head[len(whole.head) :], len(set(origins[start:])))
+    return Split(
+        tuple(pieces), grid.head[len(whole.head) :], len(set(origins[start:])) + len(grid.rows) - len(looked_at.rows)
+    )
 
 
 def _fewer_columns(grid: Grid, wide: float, room: float) -> Grid:
@@ -129,33 +135,56 @@ def _columns_that_fit(grid: Grid, wide: float) -> int:
 
 
 def _widths(grid: Grid, wide: float) -> tuple[float, ...]:
-    """Each column as wide as it needs, and the rest of the room to those with more to say."""
-    needs, wishes = _needs(grid), []
-    for place, heading in enumerate(grid.head):
-        longest = max((width(row[place], SMALLEST) for row in grid.rows), default=0.0)
-        most = max(longest, min(width(heading, SMALLEST, bold=True), COMFORTABLE))
-        wishes.append(max(min(most / SURE + 2 * SIDE + 1, WIDEST) - needs[place], 0.0))
-    room = max(wide - sum(needs), 0.0)
-    return tuple(min(need, wide) + more for need, more in zip(needs, _shared(room, wishes), strict=True))
+    """Each column as wide as it needs; the rest of the room in that of two ways which makes the rows lower."""
+    needs = [min(need, wide) for need in _needs(grid)]
+    texts = [[width(text, SMALLEST, bold=True) for text in grid.head]]
+    texts += [[width(text, SMALLEST) for text in row] for row in grid.rows]
+    ways = [tuple(way(texts, needs, wide)) for way in (_by_wish, _bit_by_bit)]
+    return min(ways, key=lambda widths: sum(_height(row, widths, bold=False) for row in (grid.head, *grid.rows)))
 
 
-def _shared(room: float, wishes: list[float]) -> list[float]:
-    """Room shared among wishes: small ones are met whole, what is left goes to the larger by the root of their size."""
-    given = [0.0] * len(wishes)
-    open_ones = [place for place, wish in enumerate(wishes) if wish > 0]
-    while open_ones and room > 0.5:
-        weights = {place: wishes[place] ** 0.5 for place in open_ones}
-        each = {place: room * weight / sum(weights.values()) for place, weight in weights.items()}
-        met = [place for place in open_ones if wishes[place] - given[place] <= each[place]]
-        if not met:
-            for place in open_ones:
-                given[place] += each[place]
-            break
-        for place in met:
-            room -= wishes[place] - given[place]
-            given[place] = wishes[place]
-        open_ones = [place for place in open_ones if place not in met]
-    return given
+def _by_wish(texts: list[list[float]], needs: list[float], wide: float) -> list[float]:
+    """The room shared by what each column lacks for its longest text: small wishes are met, large ones in part."""
+    longest = [max(column) / SURE + 2 * SIDE + 1 for column in zip(*texts, strict=True)]
+    wishes = [max(wish - need, 0.0) for wish, need in zip(longest, needs, strict=True)]
+    given, room = [0.0] * len(needs), max(wide - sum(needs), 0.0)
+    waiting = [column for column, wish in enumerate(wishes) if wish > 0]
+    while waiting and room > 0:
+        weights = sum(wishes[column] ** 0.5 for column in waiting)
+        each = {column: room * wishes[column] ** 0.5 / weights for column in waiting}
+        met = [column for column in waiting if wishes[column] <= each[column]]
+        for column in met or waiting:
+            given[column] = min(wishes[column], each[column])
+        room = room - sum(given[column] for column in met) if met else 0.0
+        waiting = [column for column in waiting if column not in met]
+    return [need + more for need, more in zip(needs, given, strict=True)]
+
+
+def _bit_by_bit(texts: list[list[float]], needs: list[float], wide: float) -> list[float]:
+    """The room given bit by bit to the column that makes most rows higher."""
+    widths, room = list(needs), wide - sum(needs)
+    while room > 0 and (column := _highest(texts, widths)) is not None:
+        widths[column] += min(BIT, room)
+        room -= BIT
+    return widths
+
+
+def _lines_of(texts: list[list[float]], widths: list[float]) -> list[list[int]]:
+    """About how many lines each text has."""
+    rooms = [(one - 2 * SIDE) * SURE for one in widths]
+    return [[ceil(text / room) for text, room in zip(row, rooms, strict=True)] for row in texts]
+
+
+def _highest(texts: list[list[float]], widths: list[float]) -> int | None:
+    """The column because of which most rows have more lines than one; None where no row has."""
+    blame = [0.0] * len(widths)
+    for needed in _lines_of(texts, widths):
+        most = max(needed, default=1)
+        if most > 1:
+            blamed = [column for column, number in enumerate(needed) if number == most]
+            for column in blamed:
+                blame[column] += most / len(blamed)
+    return max(range(len(blame)), key=blame.__getitem__) if any(blame) else None
 
 
 def _height(row: tuple[str, ...], widths: tuple[float, ...], *, bold: bool) -> float:
