@@ -22,6 +22,8 @@ from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pptx": deck, "pdf": book, "xlsx": workbook_of_pack, "html": page}
 """Formats of which a pack is one file."""
+BY_DISPLAY = ("pptx",)
+"""Files that tell the progress of each display that they draw."""
 IMAGES = ("png", "svg")
 """Formats of which a pack is a folder of images, some sheets a display."""
 FORMATS_OF_PACKS = (*FILES, *IMAGES)
@@ -37,7 +39,7 @@ def write_pack(
 ) -> list[Path]:
     """Write a pack and its manifest into a folder; the paths. A pack of the same name is replaced.
 
-    progress: told before each file, and before each display that is drawn as an image; what it raises ends the
+    progress: told before each file, and before each display of slides and images; what it raises ends the
     writing. PackError where a format is not known, or the folder cannot be written; nothing half-written remains.
     """
     if unknown := [kind for kind in formats if kind not in FORMATS_OF_PACKS]:
@@ -65,7 +67,8 @@ def _write_all(
             _write_images(made, kind, target, progress)
         else:
             progress(f"{kind.upper()} is written")
-            target.write_bytes(FILES[kind](made, prepared, by))
+            told = {"progress": progress} if kind in BY_DISPLAY else {}
+            target.write_bytes(FILES[kind](made, prepared, by, **told))
         written.append(target)
     told = room / f"{name}_manifest.json"
     told.write_text(text_of(manifest(made, prepared, by)), encoding="utf-8")

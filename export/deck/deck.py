@@ -12,7 +12,7 @@ from export.deck.geometry import BOTTOM, EDGE, WITHIN
 from export.deck.part_slides import Entry, part_slides
 from export.deck.shapes_xml import LINK, MUTED, Box, Run
 from export.deck.text import LEADING, SMALLEST, lines
-from export.made import Book
+from export.made import Book, Progress, silent
 
 UNTITLED = "Meeting pack"
 LISTED = 92.0
@@ -21,15 +21,18 @@ SHORT = 14
 """A pack of so many displays has them all in its contents, and their definitions on slides of their own."""
 
 
-def deck(made: Book, prepared: datetime, by: str = "") -> bytes:
-    """The bytes of the PPTX file; the same pack of the same time is the same bytes."""
+def deck(made: Book, prepared: datetime, by: str = "", progress: Progress = silent) -> bytes:
+    """The bytes of the PPTX file; the same pack of the same time is the same bytes.
+
+    progress: told before each display; what it raises ends the making.
+    """
     title = made.pack.title.strip() or UNTITLED
     out = Deck(_footer(made))
     _cover(out, made, title, prepared, by)
     contents = out.slide("Contents")
     since_slides(out, made)
     short = len(made.parts) <= SHORT
-    entries = _parts(out, made, prepared, short)
+    entries = _parts(out, made, prepared, progress, short=short)
     _list(out, contents, entries)
     out.finish(contents)
     if short:
@@ -63,7 +66,7 @@ def _cover(out: Deck, made: Book, title: str, prepared: datetime, by: str) -> No
     out.finish(slide)
 
 
-def _parts(out: Deck, made: Book, prepared: datetime, short: bool) -> list[Entry]:
+def _parts(out: Deck, made: Book, prepared: datetime, progress: Progress, *, short: bool) -> list[Entry]:
     """The slides of all displays, with a slide before each page of the dashboard unless the pack is short."""
     entries: list[Entry] = []
     section, own = None, []
@@ -73,6 +76,7 @@ def _parts(out: Deck, made: Book, prepared: datetime, short: bool) -> list[Entry
             _close(out, section, own)
             section, own = out.slide(part.place.page.title, sizes=(32,)), []
             entries.append(Entry(part.place.page.title, section, out.number))
+        progress(f"PPTX {place + 1} of {len(made.parts)}: {part.title}")
         first = part_slides(out, made, part, prepared)
         (entries if short else own).append(first)
     _close(out, section, own)

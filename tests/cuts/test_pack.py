@@ -543,6 +543,20 @@ def test_a_display_that_fails_has_its_place_and_the_others_stay(view, monkeypatc
     assert FAILED in written[1].read_text(encoding="utf-8") and '"made": false' in written[2].read_text()
 
 
+def test_slides_are_stopped_between_two_displays_and_nothing_stays(small, tmp_path):
+    told: list[str] = []
+
+    def stopping(line: str) -> None:
+        told.append(line)
+        if line.startswith("PPTX 2 of 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_pack(small, ("pptx",), tmp_path, PREPARED, progress=stopping)
+    assert told[1:] == [f"PPTX {n} of 2: {part.title}" for n, part in enumerate(small.parts, 1)]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_half_written_stays_where_a_format_fails(small, monkeypatch, tmp_path):
     kept = write_pack(small, ("html",), tmp_path, PREPARED)
 
