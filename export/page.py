@@ -36,8 +36,14 @@ def page(made: Book, prepared: datetime, by: str = "") -> bytes:
         since=_since(made.since) if made.since is not None else "",
         parts="\n".join(_section(number, part, made.parts) for number, part in enumerate(made.parts)),
         foot=html.escape(made.marks),
+        sheet=_in_style(made.marks),
         plotly=get_plotlyjs(),
     ).encode()
+
+
+def _in_style(text: str) -> str:
+    """A text as a string of a style sheet."""
+    return "".join(letter if letter.isalnum() or letter in " ·:;,.-()" else f"\\{ord(letter):x} " for letter in text)
 
 
 def _since(since: Since) -> str:
@@ -57,7 +63,7 @@ def _section(number: int, part: Part, parts: tuple[Part, ...]) -> str:
     more = f"<p>{html.escape(part.more)}</p>" if part.more else ""
     note = f"<p><b>Note:</b> {html.escape(part.item.note)}</p>" if part.item.note else ""
     body = _body(part.display) if part.display is not None else ""
-    return f'{head}<section id="d{number}">{words}{more}{body}{note}</section>'
+    return f'{head}<section id="d{number}" tabindex="-1">{words}{more}{body}{note}</section>'
 
 
 def _body(made: Display) -> str:
@@ -78,7 +84,7 @@ def _chart(made: Display) -> str:
     height = made.figure.layout.height or 420
     alt = html.escape(made.alt, quote=True)
     box = f'<div class="chart" role="img" aria-label="{alt}" style="height:{height}px"></div>'
-    return f'{box}<script type="application/json">{drawn}</script>'
+    return f'<div class="rows" tabindex="0">{box}<script type="application/json">{drawn}</script></div>'
 
 
 def _table(made: Display) -> str:
@@ -91,8 +97,8 @@ def _table(made: Display) -> str:
 
 def _rows(headings: list[str], texts: list[list[str]]) -> str:
     """A table of texts, column by column."""
-    head = "".join(f"<th>{html.escape(heading)}</th>" for heading in headings)
+    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
     rows = "".join(
         f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in row)}</tr>" for row in zip(*texts, strict=True)
     )
-    return f'<div class="rows"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="rows" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

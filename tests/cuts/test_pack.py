@@ -259,6 +259,8 @@ def test_the_page_fetches_nothing_and_delivered_text_stays_text(small):
     own = re.sub(r"<script>.*?</script>", "", written, flags=re.DOTALL)
     assert not re.findall(r'(?:src|href)="(?!#)', own) and "default-src 'none'" in own
     assert html.escape("=1+1 </script> #panic() *x* $y$") in own and "<b>Look</b>" not in own
+    assert '<div class="rows" tabindex="0"><div class="chart"' in written and '<th scope="col">' in written
+    assert 'content: "L-Annamycin phase I · Synthetic data · Data as of 29 Feb 2008;' in written
     assert page(small, PREPARED).decode() == written
 
 
