@@ -53,7 +53,23 @@ def series_of(traces: list[Any]) -> list[Series]:
     parted = [part for one in found for part in _parted(one, legend)]
     shown = {_look(one) for one in parted if one.in_legend and _drawn(one)}
     kept = [one for one in parted if _drawn(one) or one.in_legend and _look(one) not in shown]
-    return sorted(kept, key=lambda one: not _rings(one))
+    return [*filter(None, map(_intervals, kept)), *sorted(kept, key=lambda one: not _rings(one))]
+
+
+def _intervals(one: Series) -> Series | None:
+    """The error bars of a series of points as lines behind them: PowerPoint draws error bars, some programs do not."""
+    bars = one.bars
+    if bars is None or not all(isinstance(value, float | int | None) for value in one.x):
+        return None
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for across, up, more, less in zip(one.x, one.y, bars.plus, bars.minus, strict=True):
+        if None in (across, up, more, less):
+            continue
+        along = bars.axis == "x"
+        x += [across - less, across + more, None] if along else [across, across, None]
+        y += [up, up, None] if along else [up - less, up + more, None]
+    return Series(f"{one.name}: interval", tuple(x), tuple(y), bars.line) if x else None
 
 
 def _rings(one: Series) -> bool:

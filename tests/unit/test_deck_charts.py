@@ -37,14 +37,19 @@ def test_points_keep_their_error_bars_colours_and_places_and_leave_gaps():
         layout=dict(xaxis=dict(range=[0, 100], title="%"), yaxis=dict(range=[0, 4])),
     )
     root = drawn(figure)
+    end = [None] * 3
     assert values(root) == {
-        "Chart!$B$1": ["Rate"],
-        "Chart!$A$2:$A$4": [10.0, None, 50.0],
-        "Chart!$B$2:$B$4": [1.0, None, 3.0],
-        "Chart!$C$2:$C$4": [5.0, 1.0, 20.0],
-        "Chart!$D$2:$D$4": [4.0, 1.0, 10.0],
+        # the intervals once more as lines, for programs that draw no error bars
+        "Chart!$B$1": ["Rate: interval"],
+        "Chart!$A$2:$A$7": [6.0, 15.0, None, 40.0, 70.0, None],
+        "Chart!$B$2:$B$7": [1.0, 1.0, None, 3.0, 3.0, None],
+        "Chart!$D$1": ["Rate"],
+        "Chart!$C$2:$C$7": [10.0, None, 50.0, *end],
+        "Chart!$D$2:$D$7": [1.0, None, 3.0, *end],
+        "Chart!$E$2:$E$7": [5.0, 1.0, 20.0, *end],
+        "Chart!$F$2:$F$7": [4.0, 1.0, 10.0, *end],
     }
-    assert [one.get("val") for one in root.iter(f"{C}symbol")] == ["square"]
+    assert [one.get("val") for one in root.iter(f"{C}symbol")] == ["none", "square"]
     assert "3D8DC4" in {one.get("val") for one in root.iter(f"{A}srgbClr")}
     assert [one.get("val") for one in root.iter(f"{C}errDir")] == ["x"]
     ends = [(one.find(f"{C}min").get("val"), one.find(f"{C}max").get("val")) for one in root.iter(f"{C}scaling")]
