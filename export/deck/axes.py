@@ -77,10 +77,9 @@ def _labelled(told: Any, low: float, high: float, known: list[float], length: fl
     if step is None:
         return Axis(low, high, ticks=_within([(at, _words(at, form)) for at in places], low, high), **look)
     start = places[0] if min(known, default=low) >= places[0] else places[0] - step
-    end = places[-1] if given and max(known, default=high) <= places[-1] else high
     if abs(start - low) > SPARED * (high - low):
         return Axis(low, high, ticks=_within([(at, _words(at, form)) for at in places], low, high), **look)
-    return Axis(start, end, step=step, form=form, **look)
+    return Axis(start, high, step=step, form=form, **look)
 
 
 def _decades(low: float, high: float, form: str, look: dict) -> Axis:
