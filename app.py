@@ -28,9 +28,10 @@ from export import images_available  # noqa: F401  imported here so that no read
 from export.workshop import WORKSHOP
 from ingest.sample import ensure_sample
 from members import Door, Members
+from members_only import MembersOnly
 from pages.parts.summary import shown_as_part
 from queries import CutError, hold_text
-from signin import MembersOnly, SignIn
+from signin import SignIn
 from visit import recording
 from walls import (
     SETTING,

@@ -1,9 +1,4 @@
-"""The way in for members: a page to sign in, the cookie that tells a visit, and the wall that asks for it.
-
-The shell of a page holds nothing and is public, so that a link from a slide opens without a second sign-in: a cookie
-that other websites cannot use (SameSite=Strict) does not come with it, but with all that the page then asks for. The
-websocket, downloads and all else of Streamlit are answered for a visit alone; the shell looks whether there is one.
-"""
+"""The way in for members: a page to sign in, one to sign out, and the cookie that tells a visit."""
 
 from __future__ import annotations
 
@@ -29,16 +24,10 @@ from members.roles import ADMINISTRATOR
 
 VISIT, FORM = "visit", "form"
 """Names of cookies; with __Host- before them where the address is encrypted."""
-PUBLIC = ("/_stcore/health", "/_stcore/host-config")
-WATCH = b'<script src="/watch.js"></script></head>'
-OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health")
-"""What is answered without Streamlit."""
 OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
-OF_ANOTHER_BODY = (b"content-length", b"etag", b"last-modified")
 MOST_BYTES = 4096
-ENDED = 4401
-"""The code with which a websocket is closed whose visit is over."""
+UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
 PARTS = Path(__file__).parent / "pages" / "parts"
 PAGE = Template((PARTS / "door.html").read_text(encoding="utf-8"))
 WATCH_SCRIPT = (PARTS / "watch.js").read_text(encoding="utf-8")
@@ -111,7 +100,7 @@ class SignIn:
         try:
             attempt = await run_in_threadpool(self._attempt, door, told, client_of(request))
         except MembersError:
-            return self._form(request, to, "The list of members cannot be read; tell whoever runs the server.", 503)
+            return self._form(request, to, UNREADABLE, 503)
         except RecordError as error:
             return self._form(request, to, str(error), 503)
         if attempt.member is None:
@@ -138,8 +127,11 @@ class SignIn:
         if door is None or visit is None or not _same(told.get("form", ""), self._cookie(request, FORM)):
             return RedirectResponse("/sign-in", 303)
         door.sign_out(token)
-        self.note("sign-out", who=visit.name, role=visit.role)
-        answer = RedirectResponse("/sign-in", 303)
+        try:
+            self.note("sign-out", who=visit.name, role=visit.role)
+            answer: Response = RedirectResponse("/sign-in", 303)
+        except RecordError as error:  # who wants to be out is out all the same
+            answer = self._form(request, "/", str(error), 503)
         self._set(request, answer, VISIT, "")
         return answer
 
@@ -216,92 +208,6 @@ class SignIn:
     def _secure(self, host: str) -> bool:
         """Whether browsers reach this address encrypted, through a proxy or not: then a cookie is for that alone."""
         return f"https://{host}" in self.addresses()
-
-
-class MembersOnly:
-    """Answers what belongs to Streamlit for a visit alone, which is looked at again at each message of a browser."""
-
-    def __init__(self, app, way_in: SignIn) -> None:
-        self.app, self.way_in = app, way_in
-
-    async def __call__(self, scope, receive, send) -> None:
-        door = None if scope["type"] == "lifespan" else self.way_in.door()
-        if door is None:
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._websocket(door, scope, receive, send)
-        elif is_private(scope["path"]) and door.find(self.way_in.token(scope), click=True) is None:
-            await PlainTextResponse("Refused: sign in first.", 401, {"Cache-Control": "no-store"})(scope, receive, send)
-        elif may_be_page(scope):
-            await self.app(readable(scope), receive, watched(send))
-        else:
-            await self.app(scope, receive, send)
-
-    async def _websocket(self, door: Door, scope, receive, send) -> None:
-        token = self.way_in.token(scope)
-        if door.find(token, click=True) is None:
-            await PlainTextResponse("Refused: sign in first.", 401)(scope, receive, send)
-            return
-
-        async def receive_for_visit():
-            message = await receive()
-            if message["type"] == "websocket.receive" and door.find(token, click=True) is None:
-                await send({"type": "websocket.close", "code": ENDED, "reason": "signed out"})
-                return {"type": "websocket.disconnect", "code": ENDED}
-            return message
-
-        await self.app(scope, receive_for_visit, send)
-
-
-def may_be_page(scope) -> bool:
-    """Whether what is asked for may be the shell of a page, and not a file or an answer of the door itself."""
-    path = scope["path"]
-    a_file = "." in path.rpartition("/")[2]
-    return scope["method"] == "GET" and not a_file and path not in OWN and not is_private(path)
-
-
-def readable(scope):
-    """The request without what would have the answer compressed, or left out as known."""
-    without = (b"accept-encoding", b"if-none-match", b"if-modified-since")
-    return scope | {"headers": [(name, value) for name, value in scope["headers"] if name not in without]}
-
-
-def watched(send):
-    """Hands a page on with the script that looks whether there is a visit."""
-    head: list[dict] = []
-    body = bytearray()
-
-    async def with_watch(message) -> None:
-        if message["type"] == "http.response.start":
-            head.append(message)
-            if not _is_page(message):
-                await send(message)
-            return
-        if message["type"] != "http.response.body" or not _is_page(head[0]):
-            await send(message)
-            return
-        body.extend(message.get("body", b""))
-        if not message.get("more_body"):
-            whole = bytes(body).replace(b"</head>", WATCH, 1)
-            headers = [
-                (k, v) for k, v in head[0]["headers"] if k.lower() not in (b"content-length", b"etag", b"last-modified")
-            ]
-            await send(head[0] | {"headers": [*headers, (b"content-length", str(len(whole)).encode())]})
-            await send({"type": "http.response.body", "body": whole})
-
-    return with_watch
-
-
-def _is_page(start: dict) -> bool:
-    headers = {name.lower(): value for name, value in start["headers"]}
-    return headers.get(b"content-type", b"").startswith(b"text/html")
-
-
-def is_private(path: str) -> bool:
-    """Whether a path is answered for a visit alone: all of Streamlit's own but the first questions of its shell."""
-    parts = [part for part in path.split("/") if part]
-    inside = any(part in ("_stcore", "media", "component", "components") for part in parts)
-    return inside and not path.endswith(PUBLIC)
 
 
 def local(to: str) -> str:

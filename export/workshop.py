@@ -152,10 +152,15 @@ class Workshop:
         """The visit has gone; its pack goes too, unless it comes back meanwhile."""
         if visit not in self._works:
             return
-        timer = Timer(seconds, self.stop, (visit,))
+        self.come(visit)
+        timer = Timer(seconds, self._forget, (visit,))
         timer.daemon = True
         self._leaving[visit] = timer
         timer.start()
+
+    def _forget(self, visit: Hashable) -> None:
+        self._leaving.pop(visit, None)
+        self.stop(visit)
 
     def come(self, visit: Hashable) -> None:
         """The visit is there, perhaps again."""
@@ -191,8 +196,8 @@ class Workshop:
         with self._turn:
             self._turn.wait_for(lambda: work.over or self._is_next(work))
             self._queue.remove(work)
+            self._turn.notify_all()  # the next may have looked before this one was gone
             if work.over:
-                self._turn.notify_all()
                 return False
             self._busy.append(work)
             work.state = "making"

@@ -16,10 +16,23 @@ ROOMS = {
     or (path.is_dir() and not path.name.startswith(".") and path.name not in NO_ROOMS and any(path.glob("**/*.py")))
 }
 MAY_IMPORT = {
-    "app": {"members", "signin", "walls", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
+    "app": {
+        "members",
+        "members_only",
+        "signin",
+        "walls",
+        "visit",
+        "pages",
+        "displays",
+        "export",
+        "ingest",
+        "queries",
+        "trial",
+    },
     "walls": set(),
     "members": {"members"},
     "signin": {"audit", "members"},
+    "members_only": {"members", "signin"},
     "audit": {"audit"},
     "dashboard": {"audit", "visit", "displays", "pages", "queries", "trial"},
     "visit": {"audit", "displays", "members", "queries", "trial", "visit"},

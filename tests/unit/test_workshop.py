@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from types import SimpleNamespace
 from zipfile import ZipFile
 
@@ -67,6 +67,21 @@ def test_two_are_made_at_once_the_others_wait_in_turn_and_nobody_is_kept_waiting
     assert second.made.files[0].read_bytes() == b"x"
 
 
+def test_one_who_looked_before_the_first_in_turn_was_gone_begins_beside_it(bench):
+    first, second = Work(ORDER), Work(ORDER)
+    bench.workshop._queue += [first, second]
+    waiting = [Thread(target=bench.workshop._run, args=(work,), daemon=True) for work in (second, first)]
+    waiting[0].start()
+    bench.until(lambda: bench.workshop._turn._waiters)
+    waiting[1].start()
+    bench.until(lambda: first.state == second.state == "making")
+    bench.on.set()
+    for thread in waiting:
+        thread.join(5)
+    for work in (first, second):
+        work.room.cleanup()
+
+
 def test_a_new_pack_of_a_visit_takes_the_place_of_the_old_one(bench):
     bench.on.set()
     old = bench.workshop.start("a", ORDER)
@@ -86,6 +101,7 @@ def test_a_visit_that_ends_leaves_nothing_and_one_that_comes_back_finds_its_pack
     bench.workshop.come("b")
     bench.until(lambda: bench.workshop.work("a") is None)
     assert bench.workshop.work("b") is kept and kept.made.archive.exists()
+    assert not bench.workshop._leaving
 
 
 def test_why_a_pack_failed_is_said_in_a_sentence_without_a_folder_of_the_server(caplog):

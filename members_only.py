@@ -1,0 +1,120 @@
+"""The wall of a server whose readers sign in: what belongs to Streamlit is answered for a visit alone.
+
+The shell of a page holds nothing and is public, so that a link from a slide opens without a second sign-in: a cookie
+that other websites cannot use (SameSite=Strict) does not come with it, but with all that the page then asks for. The
+websocket, downloads and all else of Streamlit are answered for a visit alone; the shell looks whether there is one.
+"""
+
+from __future__ import annotations
+
+from starlette.responses import PlainTextResponse
+
+from members import Door, MembersError
+from signin import UNREADABLE, SignIn
+
+PUBLIC = ("/_stcore/health", "/_stcore/host-config")
+WATCH = b'<script src="/watch.js"></script></head>'
+OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health")
+"""What is answered without Streamlit."""
+OF_ANOTHER_BODY = (b"content-length", b"etag", b"last-modified")
+"""Headers of a page that are not true of it with one more script."""
+ENDED, AGAIN = 4401, 1013
+"""The codes with which a websocket is closed: its visit is over; the list of members cannot be read at present."""
+
+
+class MembersOnly:
+    """Answers what belongs to Streamlit for a visit alone, which is looked at again at each message of a browser."""
+
+    def __init__(self, app, way_in: SignIn) -> None:
+        self.app, self.way_in = app, way_in
+
+    async def __call__(self, scope, receive, send) -> None:
+        door = None if scope["type"] == "lifespan" else self.way_in.door()
+        if door is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            answer = self._websocket if scope["type"] == "websocket" else self._http
+            await answer(door, scope, receive, send)
+        except MembersError:  # its own words name a file of the server
+            await PlainTextResponse(UNREADABLE, 503, {"Cache-Control": "no-store"})(scope, receive, send)
+
+    async def _http(self, door: Door, scope, receive, send) -> None:
+        if is_private(scope["path"]) and door.find(self.way_in.token(scope), click=True) is None:
+            await PlainTextResponse("Refused: sign in first.", 401, {"Cache-Control": "no-store"})(scope, receive, send)
+        elif may_be_page(scope):
+            await self.app(readable(scope), receive, watched(send))
+        else:
+            await self.app(scope, receive, send)
+
+    async def _websocket(self, door: Door, scope, receive, send) -> None:
+        token = self.way_in.token(scope)
+        if door.find(token, click=True) is None:
+            await PlainTextResponse("Refused: sign in first.", 401)(scope, receive, send)
+            return
+
+        async def receive_for_visit():
+            message = await receive()
+            if message["type"] == "websocket.receive" and (code := _why_closed(door, token)):
+                await send({"type": "websocket.close", "code": code})
+                return {"type": "websocket.disconnect", "code": code}
+            return message
+
+        await self.app(scope, receive_for_visit, send)
+
+
+def _why_closed(door: Door, token: str) -> int:
+    """The code with which a websocket is closed at a click; 0 where the visit may go on."""
+    try:
+        return 0 if door.find(token, click=True) else ENDED
+    except MembersError:
+        return AGAIN
+
+
+def may_be_page(scope) -> bool:
+    """Whether what is asked for may be the shell of a page, and not a file or an answer of the door itself."""
+    path = scope["path"]
+    a_file = "." in path.rpartition("/")[2]
+    return scope["method"] == "GET" and not a_file and path not in OWN and not is_private(path)
+
+
+def readable(scope):
+    """The request without what would have the answer compressed, or left out as known."""
+    without = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+    return scope | {"headers": [(name, value) for name, value in scope["headers"] if name not in without]}
+
+
+def watched(send):
+    """Hands a page on with the script that looks whether there is a visit."""
+    head: list[dict] = []
+    body = bytearray()
+
+    async def with_watch(message) -> None:
+        if message["type"] == "http.response.start":
+            head.append(message)
+            if not _is_page(message):
+                await send(message)
+            return
+        if message["type"] != "http.response.body" or not _is_page(head[0]):
+            await send(message)
+            return
+        body.extend(message.get("body", b""))
+        if not message.get("more_body"):
+            whole = bytes(body).replace(b"</head>", WATCH, 1)
+            headers = [(name, value) for name, value in head[0]["headers"] if name.lower() not in OF_ANOTHER_BODY]
+            await send(head[0] | {"headers": [*headers, (b"content-length", str(len(whole)).encode())]})
+            await send({"type": "http.response.body", "body": whole})
+
+    return with_watch
+
+
+def _is_page(start: dict) -> bool:
+    headers = {name.lower(): value for name, value in start["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html")
+
+
+def is_private(path: str) -> bool:
+    """Whether a path is answered for a visit alone: all of Streamlit's own but the first questions of its shell."""
+    parts = [part for part in path.split("/") if part]
+    inside = any(part in ("_stcore", "media", "component", "components") for part in parts)
+    return inside and not path.endswith(PUBLIC)

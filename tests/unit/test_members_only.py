@@ -1,0 +1,104 @@
+"""The wall of a server whose readers sign in, where the list of members or the record fails it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from argon2 import PasswordHasher
+from starlette.routing import Router
+
+from audit import RecordError
+from members import Door, Members, store
+from members_only import AGAIN, ENDED, MembersOnly
+from signin import SignIn
+
+NAME, WORDS = "m.member", "four green hearts beat"
+UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
+
+
+class Way:
+    """The wall before a server of one member who is signed in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.members, self.full = Members(folder / "members.toml"), False
+        self.members.add(NAME, "closed member", WORDS, date.max)
+        self.door = Door(self.members)
+        self.cookie = f"visit={self.door.sign_in(NAME, WORDS, '').token}"
+        way_in = SignIn(lambda: self.door, lambda: ("http://here",), self.note)
+        self.served = Router(way_in.routes())
+        self.heard: list[str] = []
+        self.wall = MembersOnly(self.behind, way_in)
+
+    def note(self, _action: str, **_facts) -> None:
+        if self.full:
+            raise RecordError("The record cannot be written.")
+
+    async def behind(self, scope, receive, send) -> None:
+        if scope["type"] == "http":
+            await self.served(scope, receive, send)
+            return
+        while (message := await receive())["type"] == "websocket.receive":
+            self.heard.append(message["text"])
+
+    def ask(self, path: str, cookie: str = "", **fields: str) -> tuple[int, str]:
+        """The status and the text of an answer; fields make it a form that is sent."""
+        sent = self._through(
+            {"type": "http", "method": "POST" if fields else "GET", "path": path, "query_string": b""},
+            [{"type": "http.request", "body": urlencode(fields).encode(), "more_body": False}],
+            cookie,
+        )
+        return sent[0]["status"], b"".join(part["body"] for part in sent[1:]).decode()
+
+    def tell(self, *texts: str, before_last=lambda: None) -> int:
+        """The code with which a live connection is closed that sends texts; 0 where it is not."""
+        messages = [{"type": "websocket.receive", "text": text} for text in texts]
+        end = {"type": "websocket.disconnect", "code": 1000}
+        sent = self._through({"type": "websocket", "path": "/_stcore/stream"}, [*messages, end], "", before_last)
+        return sent[0]["code"] if sent else 0
+
+    def _through(self, scope: dict, messages: list[dict], cookie: str, before_last=lambda: None) -> list[dict]:
+        headers = [(b"host", b"here"), (b"cookie", f"{self.cookie}; {cookie}".encode())]
+        waiting, sent = list(messages), []
+
+        async def receive() -> dict:
+            if len(waiting) == 2:
+                before_last()
+            return waiting.pop(0)
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        asyncio.run(self.wall(scope | {"headers": headers}, receive, send))
+        return sent
+
+
+@pytest.fixture
+def way(tmp_path, monkeypatch) -> Way:
+    monkeypatch.setattr(store, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return Way(tmp_path)
+
+
+def test_a_list_that_cannot_be_read_lets_nobody_see_more_and_is_said_without_its_path(way):
+    aside = way.members.path.with_name("aside")
+    assert way.tell("a", "b", before_last=lambda: way.members.path.rename(aside)) == AGAIN and way.heard == ["a"]
+    for path in ("/visit", "/access", "/sign-out", "/_stcore/anything", "/media/a.pdf"):
+        assert way.ask(path) == (503, UNREADABLE)
+    aside.rename(way.members.path)
+    assert way.ask("/visit") == (200, '{"signed_in":true}')
+
+
+def test_a_connection_ends_with_its_visit(way):
+    assert way.tell("a", "b") == 0
+    assert way.tell("c", "d", before_last=lambda: way.members.revoke(NAME, date.today())) == ENDED
+    assert way.heard == ["a", "b", "c"]
+
+
+def test_who_signs_out_is_out_where_the_record_cannot_be_written_too(way):
+    way.full = True
+    status, text = way.ask("/sign-out", "form=x", form="x")
+    assert status == 503 and "The record cannot be written." in text
+    assert way.ask("/visit") == (401, '{"signed_in":false}')
