@@ -78,12 +78,13 @@ class Record:
             self._refuse()
 
     def close(self) -> None:
-        """Write what waits, and give the file back."""
+        """Write what waits, and give the file back; a writer that a disk holds up keeps it until the process ends."""
         with self._change:
             self._over = True
             self._change.notify_all()
         self._writer.join(PATIENCE_SECONDS)
-        os.close(self._file)
+        if not self._writer.is_alive():  # the number of a closed file may soon be that of another
+            os.close(self._file)
 
     def _refuse(self) -> None:
         if self._trouble or self._over:

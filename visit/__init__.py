@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from pandas import DataFrame
 
+from audit import RecordError
 from displays import Display
 from displays.display import Audience, now_and_then
 from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
@@ -57,7 +59,8 @@ def session() -> Audience:
 def guard(audience: str) -> None:
     """The first line of every page: a reader outside the page's audience sees nothing of it."""
     if audience == "closed" and session() == "open":
-        note("refused", page=st.session_state["page"].key if "page" in st.session_state else "")
+        with suppress(RecordError):  # it is refused all the same
+            note("refused", page=st.session_state["page"].key if "page" in st.session_state else "")
         st.error("This page belongs to the closed session; this is the open session.")
         st.stop()
     if "view" not in st.session_state:
@@ -82,8 +85,8 @@ def leaving(what: str, kind: str) -> Callable[[bytes], bytes]:
 
     what: the display or the pack; kind: the format. RecordError, from what is returned, where that cannot be.
     """
-    facts = {**_who(), "session": session(), "display": what, "format": kind} | recording.facts_of(view())
-    return partial(recording.note_file, facts)
+    facts = {"session": session(), "display": what, "format": kind}
+    return partial(recording.note_file, {**_who(), **facts, **recording.facts_of(view())} if recording.keeps() else {})
 
 
 def _who() -> dict:

@@ -24,10 +24,10 @@ REFUSED = "refused"
 
 def draw_files() -> None:
     """The buttons that save the pack and load another, and what became of the last file."""
-    pack, view = my_pack(), visit.view()
+    pack, view, leaving = my_pack(), visit.view(), visit.leaving("list of a pack", "json")
     st.download_button(
         "Save the pack",
-        pack.text,
+        lambda: leaving(pack.text.encode()),
         file_name=file_name(pack, view.trial.short_title or view.cut.study),
         mime="application/json",
         key="pack-save",

@@ -14,6 +14,7 @@ import visit
 from audit import RecordError, verify
 from displays.catalogue import DOSE, SUBJECTS
 from displays.escalation.rates import dlt_by_dose
+from queries import View
 from visit import recording
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,10 @@ def at(page, **state) -> AppTest:
         app.session_state[key] = value
     app.switch_page(page.path)
     return app
+
+
+def refuse(*_told, **_more) -> None:
+    raise RecordError("The record of who saw what cannot be written (No space left on device).")
 
 
 def test_a_page_a_subject_and_the_cuts_loaded_are_told_once_with_the_bytes_of_the_cut(path, sample_cuts):
@@ -74,9 +79,6 @@ def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_re
     app = at(DOSE).run()
     assert app.get("plotly_chart")
 
-    def refuse(*_told, **_more) -> None:
-        raise RecordError("The record of who saw what cannot be written (No space left on device).")
-
     monkeypatch.setattr(recording, "note", refuse)
     monkeypatch.setattr(recording, "check", refuse)
     app = at(DOSE).run()
@@ -92,9 +94,23 @@ def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_re
     assert not opened.error and len(opened.get("html")) > 3
 
 
-def test_a_block_that_reruns_alone_is_refused_too(path, monkeypatch, sample_cuts):
-    from queries import View
+def test_no_page_hands_out_a_file_beside_the_record():
+    files = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "pages").glob("**/*.py"))]
+    handed = [text for text in files if "download_button(" in text]
+    assert handed and all(text.count("download_button(") == text.count("visit.leaving(") for text in handed)
 
+
+def test_a_page_is_refused_where_the_refusal_cannot_be_recorded_too(path, monkeypatch, sample_cuts):
+    said = []
+    monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]]))
+    monkeypatch.setattr(visit, "session", lambda: "open")
+    monkeypatch.setattr(recording, "note", refuse)
+    monkeypatch.setattr("streamlit.error", said.append)
+    visit.guard("closed")
+    assert said[0] == "This page belongs to the closed session; this is the open session."
+
+
+def test_a_block_that_reruns_alone_is_refused_too(path, monkeypatch, sample_cuts):
     monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]]))
     monkeypatch.setattr(visit, "session", lambda: "closed")
     made, _ = visit.display(dlt_by_dose, lambda made, _known: made.title)
