@@ -32,10 +32,23 @@ def parsed(path: Path) -> Module:
     imports: dict[str, str] = {}
     definitions: dict[str, Definition] = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        parts = list(ast.walk(node))
+        parts = _parts(node)
         imports |= {name: full for part in parts if isinstance(part, ast.ImportFrom) for name, full in _imported(part)}
         definitions |= dict.fromkeys(_defined(node), _definition(node, parts))
     return Module(imports, definitions)
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """A statement and all that it is made of, but whether a name is read or set: ast.walk takes twice as long."""
+    parts = [node]
+    for part in parts:
+        for name in part._fields:
+            inside = getattr(part, name, None)
+            if isinstance(inside, list):
+                parts += [one for one in inside if isinstance(one, ast.AST)]
+            elif isinstance(inside, ast.AST) and name != "ctx":
+                parts.append(inside)
+    return parts
 
 
 def _imported(node: ast.ImportFrom) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -116,10 +116,22 @@ def _names(path: Path, written: int) -> set[str]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, ValueError):
         return set()
-    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    plain = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    statements = list(_statements(tree))
+    froms = [node for node in statements if isinstance(node, ast.ImportFrom) and node.module]
+    plain = {alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names}
     names = {f"{node.module}.{alias.name}" for node in froms for alias in node.names}
     return plain | names | {node.module for node in froms}
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement of a file, also within others; what a statement is made of is not looked at."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inside = getattr(node, name, None)
+            waiting += inside if isinstance(inside, list) else []
 
 
 @lru_cache(maxsize=1024)

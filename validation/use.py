@@ -64,8 +64,14 @@ def _takes(question: str, tables: frozenset[str], columns: tuple[str, ...], root
     paths = [path, *([sql_files(root)[DOUBTED]] if DOUBTED in read_by(path) else [])]
     read = {table for each in paths for table in read_by(each)}
     read |= {"adsl"} if read & SELECTED else set()
-    words = set(re.findall(r"\w+", " ".join(each.read_text(encoding="utf-8") for each in paths)))
-    return question in tables or (bool(read & tables) and (not columns or bool(words & set(columns))))
+    if question in tables or not read & tables:
+        return question in tables
+    return not columns or any(_words(each) & set(columns) for each in paths)
+
+
+@lru_cache(maxsize=512)
+def _words(path: Path) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", path.read_text(encoding="utf-8")))
 
 
 def _calls(reached: Reached, method: Method, root: Path) -> bool:
