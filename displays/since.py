@@ -67,16 +67,18 @@ def compare(
     *,
     words: Callable | None = None,
     always: bool = False,
+    places: numpy.ndarray | None = None,
 ) -> Compared:
     """Each row of this cut beside the row of the previous cut that it was; `before` None where no cut is compared.
 
     state: row → what of it must be the same in both cuts, text or a tuple (see `values`).
     words: former row, row → what PREVIOUS says; without it the former state itself.
     always: PREVIOUS also of rows that did not change, as for counts.
+    places: what `places_of` gave for the same two frames and key, where they are compared more than once.
     """
     if before is None:
         return Compared(now.assign(SINCE="", PREVIOUS=""), now.iloc[:0].reindex(now.index), now.iloc[:0])
-    places = _places(now, before, key)
+    places = places_of(now, before, key) if places is None else places
     was = before.reset_index(drop=True).reindex(places).set_axis(now.index)
     words = words or (lambda was, _: state(was))
     since, told = numpy.full(len(now), "", dtype=object), numpy.full(len(now), "", dtype=object)
@@ -99,7 +101,7 @@ def _same(now: DataFrame, was: DataFrame) -> numpy.ndarray:
     return same
 
 
-def _places(now: DataFrame, before: DataFrame, key: Key) -> numpy.ndarray:
+def places_of(now: DataFrame, before: DataFrame, key: Key) -> numpy.ndarray:
     """For each row of this cut the place of the row that it was; -1 where it is new."""
     pairs, places = match(now, before, key), numpy.full(len(now), -1)
     places[pairs["NOW"]] = pairs["BEFORE"]
@@ -111,7 +113,7 @@ def compare_numbers(now: DataFrame, before: DataFrame | None, key: Key, number: 
     if before is None:
         return now.assign(SINCE="", PREVIOUS=Series(pandas.NA, index=now.index, dtype="Int64"))
     numbers = [*before[number], 0]
-    previous = [numbers[place] for place in _places(now, before, key)]
+    previous = [numbers[place] for place in places_of(now, before, key)]
     since = [change(value, then) for value, then in zip(now[number], previous, strict=True)]
     return now.assign(SINCE=since, PREVIOUS=Series(previous, index=now.index, dtype="Int64"))
 

@@ -25,6 +25,8 @@ from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_tables
 from ingest.staging import Step, steps
 from ingest.values import create_value_tables
+from queries.costly import MANY_SUBJECTS, costly
+from queries.cut import KEPT, kept_as
 from queries.grading import write_reference
 from queries.schema import SCHEMA
 from trial import Trial
@@ -97,6 +99,7 @@ def write_cut(
     findings += write_analysis_tables(connection, progress, cut)
     progress("all tables made; what was delivered is checked")
     told = write_findings(connection, delivery, trial, cut, findings, folder)
+    write_answers(connection, trial)
     progress(f"report: {told} findings")
 
 
@@ -127,6 +130,17 @@ def write_findings(
     told = [*findings, *run_checks(connection), *previous.findings]
     write_report(connection, delivery, told, trial, previous.words)
     return len(told)
+
+
+def write_answers(connection: duckdb.DuckDBPyConnection, trial: Trial) -> None:
+    """Keep the answers to the questions that cost most, where subjects are many."""
+    [(subjects,)] = connection.execute("select count(*) from adsl").fetchall()
+    if subjects < MANY_SUBJECTS:
+        return
+    connection.execute(f"create schema {KEPT}")
+    for asked in costly(trial):
+        table = f"{KEPT}.{kept_as(asked.sql, asked.parameters)}"
+        connection.execute(f"create table {table} as {asked.sql}", asked.parameters)
 
 
 def write_datasets(

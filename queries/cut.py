@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable
@@ -21,6 +22,8 @@ from trial import Trial
 
 HERE = Path(__file__).parent
 SELECTED, DOUBTED = HERE / "selected.sql", HERE / "doubted.sql"
+KEPT = "kept"
+"""The schema of the answers that a cut keeps."""
 FILTER_NAMES = frozenset(known.name for known in FILTERS)
 
 
@@ -99,8 +102,21 @@ class Cut:
     def _answer(self, sql: str, parameters: dict) -> DataFrame:
         """A frame of the caller's own: pandas copies on write, so a change to it reaches no other answer."""
         key = (*self.key, sql, repr(parameters))
-        answer = self.answers(key, lambda: self.cursor().execute(parsed(sql), parameters).df())
-        return answer.copy(deep=False)
+        return self.answers(key, lambda: self._found(sql, parameters)).copy(deep=False)
+
+    def _found(self, sql: str, parameters: dict) -> DataFrame:
+        """The answer that was kept at the load, where there is one; else it is asked for."""
+        kept = kept_as(sql, parameters)
+        if kept in self._kept:
+            return self.cursor().execute(f"select * from {KEPT}.{kept}").df()
+        return self.cursor().execute(parsed(sql), parameters).df()
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        """The tables of the answers kept at the load; none of what is supposed, of which they are not true."""
+        tables = "select table_name from duckdb_tables() where schema_name = $schema and database_name = $catalog"
+        found = self.cursor().execute(tables, {"schema": KEPT, "catalog": self.catalog}) if not self.facts else None
+        return frozenset(row[0] for row in found.fetchall()) if found else frozenset()
 
     def once(self, name: Hashable, make: Callable[[], What]) -> What:
         """What is made of this cut's answers, made once where answers are kept; whoever asks must not change it."""
@@ -108,18 +124,7 @@ class Cut:
 
     def question(self, name: str, **parameters) -> Question:
         """The SQL and the parameters that `ask` would run."""
-        sql = _sql(name)
-        used = set(re.findall(r"\$([a-z_]+)", sql))
-        unknown = sorted(parameters.keys() - used)
-        if unknown:
-            raise ValueError(
-                f"Question {name!r} has no parameter {', '.join(unknown)}; "
-                f"it takes {', '.join(sorted(used)) or 'none'}."
-            )
-        missing = sorted(used - parameters.keys() - FILTER_NAMES)
-        if missing:
-            raise ValueError(f"Question {name!r} needs the parameter {', '.join(missing)}.")
-        return Question(name, sql, {key: parameters.get(key) for key in sorted(used)})
+        return question(name, **parameters)
 
     def takes_filters(self, name: str) -> bool:
         """Whether the question can be asked of some subjects alone."""
@@ -183,6 +188,29 @@ class Cut:
         """The trial's definition as it was when the cut was made."""
         [(text, defaults)] = self.cursor().execute("select DEFINITION, DEFAULTS from trial.cut").fetchall()
         return Trial.stored(text, defaults)
+
+
+def question(name: str, **parameters) -> Question:
+    """A question as it is asked; filters left out select every subject.
+
+    Raises ValueError for an unknown question or parameter.
+    """
+    sql = _sql(name)
+    used = set(re.findall(r"\$([a-z_]+)", sql))
+    unknown = sorted(parameters.keys() - used)
+    if unknown:
+        raise ValueError(
+            f"Question {name!r} has no parameter {', '.join(unknown)}; it takes {', '.join(sorted(used)) or 'none'}."
+        )
+    missing = sorted(used - parameters.keys() - FILTER_NAMES)
+    if missing:
+        raise ValueError(f"Question {name!r} needs the parameter {', '.join(missing)}.")
+    return Question(name, sql, {key: parameters.get(key) for key in sorted(used)})
+
+
+def kept_as(sql: str, parameters: dict) -> str:
+    """The table of a kept answer, named by the SQL and the parameters that it answers."""
+    return f"answer_{hashlib.sha256(f'{sql}|{parameters!r}'.encode()).hexdigest()[:32]}"
 
 
 def open_cut(path: str | Path) -> Cut:

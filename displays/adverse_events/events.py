@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+import numpy
 from pandas import DataFrame
 
 from displays.display import day
-from displays.groups import present
-from displays.since import SINCE_LABELS, Compared, compare, text, values
+from displays.groups import everybody, present
+from displays.since import SINCE_LABELS, Compared, compare, places_of, text, values
 from displays.words import counted, listed
 from queries import View
 
@@ -80,7 +81,23 @@ def headings(*columns: str) -> dict[str, str]:
     return {column: EVENT_LABELS[column] for column in columns} | SINCE_LABELS
 
 
-def compare_events(now: DataFrame, before: DataFrame | None, compared: dict[str, str] = COMPARED) -> Compared:
+def every_event(view: View, compared: dict[str, str] = COMPARED) -> Compared:
+    """All events of all subjects, whatever the filters, beside those of the previous cut; which is which is found once
+    for all that compare them."""
+    whole = everybody(view)
+    if view.previous is None:
+        return compare_events(whole.ask("ae_events"), None, compared)
+    now, before = whole.ask("ae_events"), whole.ask_previous("ae_events")
+    places = whole.once("places of events", lambda: places_of(now, before, EVENT_KEYS))
+    return compare_events(now, before, compared, places)
+
+
+def compare_events(
+    now: DataFrame,
+    before: DataFrame | None,
+    compared: dict[str, str] = COMPARED,
+    places: numpy.ndarray | None = None,
+) -> Compared:
     """The events of this cut beside those of the previous one; PREVIOUS says what changed: "grade 2 → 3"."""
     return compare(
         now,
@@ -88,6 +105,7 @@ def compare_events(now: DataFrame, before: DataFrame | None, compared: dict[str,
         EVENT_KEYS,
         values(*compared),
         words=lambda was, row: "; ".join(_changes(was, row, compared)),
+        places=places,
     )
 
 
@@ -117,7 +135,7 @@ def listed_events(view: View, question: str, *, leaving: str | None = None) -> C
     looked for instead, where an event may leave the list without being withdrawn.
     """
     # without the filters: an event known before is not new because its subject has come under them since
-    every = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events") if view.previous else None)
+    every = every_event(view)
     marks = every.rows.assign(WASDLT=every.was["DLTFL"])[["USUBJID", "AESEQ", "SINCE", "PREVIOUS", "WASDLT"]]
     rows = view.ask(question).merge(marks, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
     lost = compare_events(view.ask(leaving or question), view.ask_previous(leaving or question))

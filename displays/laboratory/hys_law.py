@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.groups import present
+from displays.groups import present, words_of
 from displays.words import exactly, on_day
-from queries import Question, View
+from queries import Question, View, costly
 from stats.liver import pattern
 
 RESULTS = {
@@ -28,28 +28,28 @@ WITHOUT_RESULT = ("NO LIVER", "NO BILI")
 
 def asked(view: View) -> Question:
     """The question as these displays ask it."""
-    return view.question("hys_law", days=view.trial.hys_law_days)
+    return view.question("hys_law", **costly.hys_law(view.trial))
 
 
 def hys_law_of(view: View) -> DataFrame:
     """The rows of `hys_law`, with RESULT in words; the candidates first, then the nearest."""
-    return in_words(view.ask("hys_law", days=view.trial.hys_law_days))
+    return in_words(view.ask("hys_law", **costly.hys_law(view.trial)))
 
 
 def hys_law_before(view: View) -> DataFrame | None:
     """The same of the previous cut; None where there is none, or it holds no laboratory results."""
     if view.previous is None or "lb" not in view.previous.received:
         return None
-    return in_words(view.ask_previous("hys_law", days=view.trial.hys_law_days))
+    return in_words(view.ask_previous("hys_law", **costly.hys_law(view.trial)))
 
 
 def in_words(rows: DataFrame) -> DataFrame:
     """The rows with RESULT, PATTERN of injury and whether the baseline was above its limit (BASEHIGH)."""
     return rows.assign(
-        RESULT=[RESULTS[code] for code in rows["HYCD"]],
-        PATTERN=[pattern(ratio) if present(ratio) and ratio > 0 else None for ratio in rows["RRATIO"]],
-        BASEHIGH=[_high(row) for row in rows.itertuples()],
-        WASBEFORE=["yes" if flag == "Y" else None for flag in rows["BEFOREFL"]],
+        RESULT=[RESULTS[code] for code in rows["HYCD"].tolist()],
+        PATTERN=words_of(rows, rows["RRATIO"] > 0, lambda row: pattern(row.RRATIO)),
+        BASEHIGH=words_of(rows, (rows["BASELIV"] > 1) | (rows["BASEBILI"] > 1), _high),
+        WASBEFORE=["yes" if flag == "Y" else None for flag in rows["BEFOREFL"].tolist()],
     )
 
 

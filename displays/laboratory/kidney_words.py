@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.groups import present
 from displays.words import exactly, on_day
-from queries import Question, View
+from queries import Question, View, costly
 
 STAGES = ("no injury", "stage 1", "stage 2", "stage 3")
 NOT_KNOWN = "not assessable"
@@ -27,7 +27,7 @@ def question(view: View) -> Question:
 
 
 def _settings(view: View) -> dict:
-    return dict(formula=view.trial.egfr_formula.upper(), steady=view.trial.creatinine_steady)
+    return costly.kidney(view.trial)
 
 
 def kidney(view: View) -> DataFrame:

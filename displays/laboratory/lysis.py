@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.groups import present
+from displays.groups import present, words_of
 from displays.words import exactly, listed, on_day
-from queries import Question, View
+from queries import Question, View, costly
 
 TESTS = {
     "URATE": "uric acid",
@@ -31,9 +31,8 @@ DEFINITIONS = {"cairo-bishop": "Cairo and Bishop 2004", "howard": "Howard 2011"}
 
 
 def parameters(view: View, course: str) -> dict:
-    """What the question is asked with: the course, the trial's definition and the age from which one is adult."""
-    definition, adult_age = view.trial.tumour_lysis
-    return dict(course=int(course), definition=definition, adult_age=adult_age)
+    """What the question is asked with."""
+    return costly.tumour_lysis(view.trial, int(course))
 
 
 def asked(view: View, course: str) -> Question:
@@ -56,10 +55,10 @@ def lysis_before(view: View, course: str) -> DataFrame | None:
 def in_words(rows: DataFrame) -> DataFrame:
     return rows.assign(
         RESULT=[RESULTS[code] for code in rows["TLSCD"]],
-        CRITERIA=[criteria(row) for row in rows.itertuples()],
-        LACKING=[names(text) for text in rows["MISSING"]],
-        ALSO=[also(row) for row in rows.itertuples()],
-        EVENT=[event(row) for row in rows.itertuples()],
+        CRITERIA=words_of(rows, rows["METVALUE"].notna() | rows["METCHANGE"].notna(), criteria),
+        LACKING=words_of(rows, rows["MISSING"].notna(), lambda row: names(row.MISSING)),
+        ALSO=words_of(rows, (rows["CREATFL"] == "Y") | rows["SYMPTOMS"].notna(), also),
+        EVENT=words_of(rows, rows["NAE"] != 0, event),
     )
 
 

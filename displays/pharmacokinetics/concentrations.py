@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas
 from pandas import DataFrame
@@ -33,7 +34,7 @@ class Concentrations:
     rows: DataFrame
     unplaced: int
 
-    @property
+    @cached_property
     def occasions(self) -> list[Occasion]:
         """The days with samples, in order."""
         days = self.rows[["COURSE", "COURSEDY"]].drop_duplicates().sort_values(["COURSE", "COURSEDY"])
@@ -41,12 +42,17 @@ class Concentrations:
 
     def of(self, occasion: Occasion) -> DataFrame:
         """The samples after the infusion of one day."""
-        return self.rows[(self.rows["COURSE"] == occasion[0]) & (self.rows["COURSEDY"] == occasion[1])]
+        return self._by_occasion.get(occasion, self.rows.iloc[:0])
 
-    @property
+    @cached_property
+    def _by_occasion(self) -> dict[Occasion, DataFrame]:
+        days = self.rows.groupby(["COURSE", "COURSEDY"], sort=False)
+        return {(int(course), int(day)): rows for (course, day), rows in days}
+
+    @cached_property
     def limits(self) -> list[float]:
         """The limits of quantification delivered, each once."""
-        return sorted(set(self.rows["ALLOQ"].dropna()))
+        return sorted(self.rows["ALLOQ"].dropna().unique().tolist())
 
 
 def analytes(view: View) -> dict[str, str]:

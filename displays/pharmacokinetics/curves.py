@@ -160,10 +160,10 @@ def _all_doses(view: View, found: Concentrations, day: Occasion) -> str:
 
 def _new_subjects(view: View, found: Concentrations) -> list[str]:
     """The subjects with a result whom the previous cut had without one."""
-    before = view.ask_previous("pk_concentrations", analyte=found.analyte)
+    before = view.ask_previous("pk_with_result", analyte=found.analyte)
     if before is None:
         return []
-    then = set(before.loc[before["STATE"].isin(RESULTS), "USUBJID"])
+    then = set(before["USUBJID"])
     now = found.rows[found.rows["STATE"].isin(RESULTS)]
     return [usubjid for usubjid in now["USUBJID"].drop_duplicates() if usubjid not in then]
 

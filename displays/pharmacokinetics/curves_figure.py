@@ -116,7 +116,9 @@ def _single(rows: DataFrame) -> DataFrame:
     """The samples of the subjects that are drawn one by one: of a crowd those with the highest concentrations."""
     if not crowd.crowded(rows):
         return rows
-    return rows[rows["USUBJID"].isin(crowd.first_subjects(rows.sort_values("AVAL", ascending=False)))]
+    return rows[
+        rows["USUBJID"].isin(crowd.first_subjects(rows[["USUBJID", "AVAL"]].sort_values("AVAL", ascending=False)))
+    ]
 
 
 def _across(rows: DataFrame, part: Part, place: dict) -> dict:

@@ -68,7 +68,7 @@ def parameters_by_subject(view: View, analyte: str = PARENT, day: str = "") -> D
     rows = view.ask("pk_parameters", **asked)
     if rows.empty:
         return no_profile(view, PARAMETERS_BY_SUBJECT, name, chosen)
-    table = _table(view, rows, view.ask_previous("pk_parameters", **asked))
+    table = _table(view, rows, view.ask_previous("pk_parameters", **asked_for(code, chosen, SHOWN)))
     units = rows.drop_duplicates("PARAMCD").set_index("PARAMCD")["AVALU"]
     columns = {c: heading(c, unit) for c, unit in units.items() if c in SHOWN}
     columns = {code: columns[code] for code in SHOWN if code in columns}

@@ -88,7 +88,10 @@ def _compared(view: View) -> Compared:
     told = ~kinds.isin(WELL) | ((found.rows["SINCE"] == "changed") & (found.rows["PREVIOUS"] != "NOT DUE"))
     rows = found.rows.assign(
         SINCE=found.rows["SINCE"].where(told, ""),
-        PREVIOUS=[_previous(text) if marked else "" for text, marked in zip(found.rows["PREVIOUS"], told, strict=True)],
+        PREVIOUS=[
+            _previous(text) if marked else ""
+            for text, marked in zip(found.rows["PREVIOUS"].tolist(), told.tolist(), strict=True)
+        ],
         WHAT=kinds.map(KINDS),
         NOTE=_notes(found.rows),
         DEVMIN=60 * found.rows["DEVH"],
@@ -104,7 +107,7 @@ def _previous(state: object) -> str:
 
 def _notes(rows: DataFrame) -> list[str]:
     """Why each sample is not as planned, and of which analytes; what many have in common is put into words once."""
-    pairs = list(zip(rows["WHY"].fillna(""), rows["ANALYTES"].fillna(""), strict=True))
+    pairs = list(zip(rows["WHY"].fillna("").tolist(), rows["ANALYTES"].fillna("").tolist(), strict=True))
     said = {pair: _note(*pair) for pair in set(pairs)}
     return [said[pair] for pair in pairs]
 

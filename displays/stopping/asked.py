@@ -10,7 +10,7 @@ from displays.groups import words_of
 from displays.stopping.collected import missing
 from displays.stopping.reasons import reason
 from displays.stopping.state import MET, RuleState
-from queries import Question, View
+from queries import Question, View, costly
 from trial.stopping_rule import StoppingRule
 
 
@@ -43,24 +43,10 @@ def _state_of(view: View, rule: StoppingRule) -> RuleState:
 
 def _subjects(view: View, rule: StoppingRule) -> DataFrame:
     """The answer of `stopping_subjects` with REASON, why a subject is not counted, in words."""
-    rows = view.cut.ask("stopping_subjects", **parameters(rule))
+    rows = view.cut.ask("stopping_subjects", **costly.stopping(rule))
     return rows.assign(REASON=words_of(rows, rows["REASONCD"].notna(), reason))
-
-
-def parameters(rule: StoppingRule) -> dict:
-    """What the question `stopping_subjects` needs to know of a rule."""
-    return dict(
-        counts=rule.counts,
-        population=rule.population,
-        cohort=rule.cohort or None,
-        category=rule.category or None,
-        terms=[term.lower() for term in rule.terms] or None,
-        minimum_grade=rule.minimum_grade,
-        within_days=rule.within_days,
-        observed_days=rule.observed_days,
-    )
 
 
 def questions(view: View) -> tuple[Question, ...]:
     """The question as asked for each rule."""
-    return tuple(view.cut.question("stopping_subjects", **parameters(rule)) for rule in view.trial.stopping_rules)
+    return tuple(view.cut.question("stopping_subjects", **costly.stopping(rule)) for rule in view.trial.stopping_rules)

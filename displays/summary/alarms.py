@@ -83,7 +83,7 @@ def alarms(view: View) -> Display:
             lysis_question(whole, "1"),
             "late_aplasia",
             "findings_that_decide",
-            whole.question("graded_values", keys=None, people=None),
+            whole.question("graded_values", keys=None, people=None, days=None),
             "ae_events",
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from displays.absent import absence
 from displays.adverse_events.deaths import causality, fatal_events
-from displays.adverse_events.events import VERDICT, compare_events, outcome
+from displays.adverse_events.events import VERDICT, every_event, outcome
 from displays.groups import dlts_collected, present, treated
 from displays.summary.alarm import NOT_ASSESSED_BEFORE, Alarm, earlier, none_now, not_assessed, was
 from displays.summary.who import Who, marked
@@ -47,10 +47,10 @@ def of_heart_failure(view: View) -> list[Alarm]:
 def _failing(view: View, possible: str) -> list[Who]:
     """A subject once, with all its events: "101-003 Cardiac failure, grade 3, day 230, not recovered"."""
     rows = view.ask("symptomatic_hearts")
-    whose = rows[rows["POSSFL"] == possible].groupby(["USUBJID", "SUBJID"], sort=False)
-    return [
-        Who(usubjid, subjid, " and ".join(_event(row) for row in of.itertuples())) for (usubjid, subjid), of in whose
-    ]
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows[rows["POSSFL"] == possible].itertuples():
+        found.setdefault((row.USUBJID, row.SUBJID), []).append(_event(row))
+    return [Who(usubjid, subjid, " and ".join(events)) for (usubjid, subjid), events in found.items()]
 
 
 def _event(row) -> str:
@@ -82,8 +82,8 @@ def of_adjudications(view: View) -> list[Alarm]:
 
 def judged_again(view: View) -> Iterable[Who]:
     """The events with another verdict than before; a first verdict is none."""
-    compared = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events"), {"DLTFL": ""})
-    selected = set(view.ask("ae_events")["USUBJID"])
+    compared = every_event(view, {"DLTFL": ""})
+    selected = set(view.ask("ae_events")["USUBJID"].unique())
     rows = compared.changed
     for row, then in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True):
         if present(then.DLTFL) and row.USUBJID in selected:

@@ -131,7 +131,8 @@ def _named_in(view: View, table: DataFrame) -> tuple[Who, ...]:
     """The subjects that the examples of the findings name: "NCT00430443-104-001: 466 → 465"."""
     words = {word for text in table["EXAMPLES"].dropna() for word in re.split(r"[\s:;,|]+", str(text))}
     subjects = view.cut.table("adsl")
-    return tuple(Who(row.USUBJID, row.SUBJID) for row in subjects.itertuples() if row.USUBJID in words)
+    named = subjects[subjects["USUBJID"].isin(words)]
+    return tuple(Who(row.USUBJID, row.SUBJID) for row in named.itertuples())
 
 
 def _newly_found(number: int, new: int) -> str:

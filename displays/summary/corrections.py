@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pandas import DataFrame, Series, Timestamp, concat
 
 from displays.absent import absence
-from displays.adverse_events.events import COMPARED, compare_events
+from displays.adverse_events.events import COMPARED, every_event
 from displays.display import day
 from displays.groups import present
-from displays.since import Compared, text
+from displays.since import text
 from displays.summary.alarm import Alarm, not_assessed
 from displays.summary.who import Who
 from displays.words import exactly
@@ -79,13 +79,13 @@ def _regraded(view: View) -> bool:
 
 def measurements(view: View) -> list[Correction]:
     """The ejection fractions, QTcF and laboratory results whose value or grade is another than at the previous cut."""
-    people = _with_other_results(view)
-    now, before = (ask("graded_values", keys=None, people=people) for ask in (view.ask, view.ask_previous))
+    where = _with_other_results(view)
+    now, before = (ask("graded_values", keys=None, **where) for ask in (view.ask, view.ask_previous))
     here, there = set(now["KEYTXT"]), set(before["KEYTXT"])
     if there - here:
-        now = concat([now, view.ask("graded_values", keys=sorted(there - here), people=people)])
+        now = concat([now, view.ask("graded_values", keys=sorted(there - here), **where)])
     if here - there:
-        before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there), people=people)])
+        before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there), **where)])
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
     lacking, regraded = {kind for kind, _ in not_compared(view)}, _regraded(view)
     other = both[~both["KINDWAS"].isin(lacking) & ~_as_it_was(both)]
@@ -102,14 +102,15 @@ def _as_it_was(both: DataFrame) -> Series:
     return same
 
 
-def _with_other_results(view: View) -> list[str]:
-    """The subjects whose graded results are not the same in both cuts, those dated after the previous cut aside: of
-    thousands of subjects with their hundreds of results few are such."""
-    before = view.ask_previous("graded_digests", until=None)
-    until = max([Timestamp(view.previous.date), *before["LASTDT"].dropna()])
-    now = view.ask("graded_digests", until=until)
-    held = [set(zip(rows["USUBJID"], rows["NRESULTS"], rows["DIGEST"], strict=True)) for rows in (before, now)]
-    return sorted({usubjid for usubjid, *_ in held[0] ^ held[1]})
+def _with_other_results(view: View) -> dict[str, list]:
+    """Of whom (people) and on which days graded results are not the same in both cuts, those dated after the previous
+    cut aside: of thousands of subjects with their hundreds of results few are such."""
+    before, now = view.ask_previous("graded_digests"), view.ask("graded_digests")
+    until = max([Timestamp(view.previous.date), *before["ADT"].dropna().nlargest(1)])
+    now = now[now["ADT"].isna() | (now["ADT"] <= until)]
+    others = concat([before, now]).drop_duplicates(keep=False)
+    days = others["ADT"].dropna().dt.date
+    return dict(people=sorted(others["USUBJID"].unique().tolist()), days=sorted(days.unique().tolist()))
 
 
 def _measured(row, regraded: bool) -> Correction | None:
@@ -159,19 +160,14 @@ def events(view: View) -> list[Correction]:
     if "AE" in {kind for kind, _ in not_compared(view)}:
         return []
     # without the filters, so that an event is found again whoever comes under them
-    compared = _compared_events(view)
-    selected = set(view.ask("ae_events")["USUBJID"]) | set(view.ask_previous("ae_events")["USUBJID"])
+    compared = every_event(view, EVENTS)
+    selected = {usubjid for ask in (view.ask, view.ask_previous) for usubjid in ask("ae_events")["USUBJID"].unique()}
     rows = compared.changed
     changed = [
         _changed(row, was)
         for row, was in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True)
     ]
     return [one for one in [*changed, *map(_withdrawn, compared.gone.itertuples())] if one.usubjid in selected]
-
-
-def _compared_events(view: View) -> Compared:
-    now, before = view.cut.ask("ae_events"), view.previous.ask("ae_events")
-    return compare_events(now, before, EVENTS)
 
 
 def _changed(row, was) -> Correction:

@@ -79,7 +79,7 @@ def new_since(view: View) -> Display:
             "serious_events",
             "response_best",
             "response_timeline",
-            view.question("graded_values", keys=None, people=None),
+            view.question("graded_values", keys=None, people=None, days=None),
             "ae_events",
         ),
     )

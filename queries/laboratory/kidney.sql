@@ -13,7 +13,7 @@ with treated as (
 ),
 delivered as (
     select
-        l.USUBJID, l.ADT, l.ADTF, l.ADTM, l.ADY, l.POSTFL, l.ABLFL, l.ATOXGRH, l.AVALQ,
+        l.USUBJID, l.LBSEQ, l.ADT, l.ADTF, l.ADTM, l.ADY, l.POSTFL, l.ABLFL, l.ATOXGRH, l.AVALQ,
         if(l.AVAL > 0, l.AVAL * u.SIFACTOR, null) as X, if(l.BASE > 0, l.BASE * u.SIFACTOR, null) as BASE,
         if(l.ANRHI > 0, l.ANRHI * u.SIFACTOR, null) as ULN
     from adlb as l
@@ -48,13 +48,14 @@ readable as (
         count(*) over earlier > 0 as KNOWN7, min(d.X) over week as LOW7, 
         case when d.ADTM is null then min(d.X) over two_days
             else least(min(d.X) filter (where d.ADTM is null) over two_days, min(d.X) over two_days_timed) end as LOW48,
-        lag(d.X) over (partition by d.USUBJID order by d.ADT, d.X) as BEFORE,
-        lag(d.ADT) over (partition by d.USUBJID order by d.ADT, d.X) as BEFOREDT
+        lag(d.X) over in_order as BEFORE, lag(d.ADT) over in_order as BEFOREDT
     from delivered as d
     join treated as t on t.USUBJID = d.USUBJID
     asof left join height as h on h.USUBJID = d.USUBJID and h.VSDT <= d.ADT
     where d.X is not null and d.ADT is not null and d.ADTF is null
     window
+        -- of equal results of a day the one without a time first, then by number: always the same one is the later
+        in_order as (partition by d.USUBJID order by d.ADT, d.X, d.ADTM nulls first, d.LBSEQ),
         earlier as (
             partition by d.USUBJID order by d.ADT range between interval 7 days preceding and interval 1 day preceding
         ),

@@ -46,24 +46,37 @@ found as (
     where p.USUBJID in (select USUBJID from treated)
 ),
 graded as (
-    select
-        f.*, k.GRAVE,
-        case when f.COURSE is null or f.NRRLT is null then f.PCSEQ end as ALONE,
-        min(k.GRAVE) over sample as WORST
+    select f.*, k.GRAVE, case when f.COURSE is null or f.NRRLT is null then f.PCSEQ end as ALONE
     from found as f
     join kind as k on k.KIND = f.KIND
-    window sample as (partition by f.USUBJID, f.COURSE, f.COURSEDY, f.NRRLT,
-        case when f.COURSE is null or f.NRRLT is null then f.PCSEQ end)
 ),
 sample as (
     select
-        USUBJID, COURSE, COURSEDY, NRRLT, ALONE, min(KIND) filter (where GRAVE = WORST) as KIND, min(ADT) as ADT,
-        arg_max(DEVH, abs(DEVH)) as DEVH, min(WHY) filter (where GRAVE = WORST) as WHY,
-        case when count(distinct PARAM) > count(distinct PARAM) filter (where GRAVE = WORST)
-            then string_agg(distinct PARAM, ', ' order by PARAM) filter (where GRAVE = WORST) end as ANALYTES,
-        cast(count(*) as integer) as NRECORD
+        USUBJID, COURSE, COURSEDY, NRRLT, ALONE, min(GRAVE) as WORST, max(GRAVE) as LEAST, min(ADT) as ADT,
+        arg_max(DEVH, abs(DEVH)) as DEVH, min(WHY) as WHY, cast(count(*) as integer) as NRECORD
     from graded
     group by USUBJID, COURSE, COURSEDY, NRRLT, ALONE
+),
+-- the few samples whose records are not all of one kind
+mixed as (
+    select
+        s.USUBJID, s.COURSE, s.COURSEDY, s.NRRLT, s.ALONE, min(g.WHY) filter (where g.GRAVE = s.WORST) as WHY,
+        case when count(distinct g.PARAM) > count(distinct g.PARAM) filter (where g.GRAVE = s.WORST)
+            then string_agg(distinct g.PARAM, ', ' order by g.PARAM) filter (where g.GRAVE = s.WORST) end as ANALYTES
+    from (select * from sample where WORST < LEAST) as s
+    join graded as g on g.USUBJID = s.USUBJID and g.COURSE is not distinct from s.COURSE
+        and g.COURSEDY is not distinct from s.COURSEDY and g.NRRLT is not distinct from s.NRRLT
+        and g.ALONE is not distinct from s.ALONE
+    group by s.USUBJID, s.COURSE, s.COURSEDY, s.NRRLT, s.ALONE
+),
+told as (
+    select
+        s.* exclude (WHY), k.KIND, m.ANALYTES, if(s.WORST < s.LEAST, m.WHY, s.WHY) as WHY
+    from sample as s
+    join kind as k on k.GRAVE = s.WORST
+    left join mixed as m on m.USUBJID = s.USUBJID and m.COURSE is not distinct from s.COURSE
+        and m.COURSEDY is not distinct from s.COURSEDY and m.NRRLT is not distinct from s.NRRLT
+        and m.ALONE is not distinct from s.ALONE
 )
 select
     t.USUBJID, t.SUBJID, t.TRTA, t.TRTAN, t.DISEASE,
@@ -72,7 +85,7 @@ select
     coalesce(f.KIND, p.KIND) as KIND, cast(k.GRAVE as integer) as GRAVE, coalesce(f.WHY, p.WHY) as WHY, f.DEVH,
     f.ANALYTES, coalesce(f.ADT, p.DUEDT) as ADT, coalesce(f.NRECORD, 0) as NRECORD
 from (select * from planned where USUBJID in (select USUBJID from treated)) as p
-full join sample as f
+full join told as f
     on f.USUBJID = p.USUBJID and f.COURSE = p.COURSE and f.COURSEDY = p.COURSEDY and abs(f.NRRLT - p.NRRLT) < 0.01
 join treated as t on t.USUBJID = coalesce(p.USUBJID, f.USUBJID)
 join kind as k on k.KIND = coalesce(f.KIND, p.KIND)

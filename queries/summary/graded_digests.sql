@@ -1,7 +1,7 @@
 -- Question: whose graded results are other than in another cut?
--- Grain: one subject with an ejection fraction or QTcF of grade 2 on, or a laboratory result of grade 3 on, after the
---     first infusion, dated up to $until (null: all). NRESULTS: how many there are; DIGEST: the sum of the hashes of
---     the results, the same in two cuts that hold the same ones; LASTDT: the latest date.
+-- Grain: one subject and day (ADT; null: not known) with an ejection fraction or QTcF of grade 2 on, or a laboratory
+--     result of grade 3 on, after the first infusion. NRESULTS: how many there are; DIGEST: the sum of the hashes of the
+--     results, the same in two cuts that hold the same ones.
 with graded as (
     select 'LVEF' as KIND, USUBJID, PARAM, ADT, null as AT, AVAL, AVALC, AVALQ, AVALU, ATOXGR as GRADE
     from adcv
@@ -20,12 +20,10 @@ with graded as (
     where ADY >= 1 and (ATOXGRL >= 3 or ATOXGRH >= 3)
 )
 select
-    g.USUBJID, cast(count(*) as integer) as NRESULTS,
+    g.USUBJID, g.ADT, cast(count(*) as integer) as NRESULTS,
     cast(sum(cast(hash(g.KIND, g.PARAM, g.ADT, g.AT, g.AVAL, g.AVALC, g.AVALQ, g.AVALU, g.GRADE) as hugeint))
-        as varchar) as DIGEST,
-    max(g.ADT) as LASTDT
+        % 18446744073709551616 as ubigint) as DIGEST
 from graded as g
 join selected as s on s.USUBJID = g.USUBJID and s.SAFFL = 'Y'
-where case when $until is null then true else coalesce(g.ADT <= $until, true) end
-group by g.USUBJID
-order by g.USUBJID
+group by g.USUBJID, g.ADT
+order by g.USUBJID, g.ADT

@@ -2,11 +2,18 @@
 --     or which of these results ($keys) are there, of whatever grade?
 -- Grain: one result: of LVEF one a day, of QTcF one a time point, of a laboratory test one a time.
 -- GRADE: CTCAE's; of QTcF 1 above 450, 2 above 480, 3 above 500 ms. Without $keys: LVEF and QTcF from grade 2 on,
---     laboratory results from grade 3 on. KEYTXT finds a result again in another cut. $people: of these subjects alone,
---     or null for all.
+--     laboratory results from grade 3 on. KEYTXT finds a result again in another cut. $people, $days: of these
+--     subjects on these days alone (and without a day), or null for all.
 with person as (
-    select * from selected
-    where SAFFL = 'Y' and case when $people is null then true else USUBJID in (select unnest($people)) end
+    select *, cast($days as date[]) as DAYS
+    from selected
+    where SAFFL = 'Y' and ($people is null or list_contains($people, USUBJID))
+),
+-- of millions of results those of a few days are found at once
+day as (
+    select unnest(cast($days as date[])) as ADT
+    union
+    select ADT from adlb where $days is null
 ),
 result as (
     select
@@ -16,6 +23,7 @@ result as (
     from adcv as v
     join person using (USUBJID)
     where v.PARAMCD = 'LVEF' and v.POSTFL = 'Y' and v.ANL01FL = 'Y'
+        and (DAYS is null or v.ADT is null or list_contains(DAYS, v.ADT))
     union all
     select
         'QTCF', v.USUBJID, v.PARAM, v.ADT,
@@ -25,13 +33,14 @@ result as (
             end, 2
     from adeg as v
     join person using (USUBJID)
-    where v.PARAMCD = 'QTCF' and v.POSTFL = 'Y'
+    where v.PARAMCD = 'QTCF' and v.POSTFL = 'Y' and (DAYS is null or v.ADT is null or list_contains(DAYS, v.ADT))
     union all
     select
         'LAB', v.USUBJID, v.PARAM, v.ADT,
         concat_ws('|', 'LAB', v.USUBJID, v.PARAMCD, v.LBSPEC, v.DTYPE, v.ADT, v.ADTM, v.AVISIT), v.LBSEQ,
         v.AVAL, v.AVALC, v.AVALQ, v.AVALU, greatest(v.ATOXGRL, v.ATOXGRH), 3
     from adlb as v
+    semi join day on day.ADT = v.ADT
     join person using (USUBJID)
     where v.ADY >= 1
 ),

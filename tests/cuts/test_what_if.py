@@ -85,8 +85,7 @@ def test_a_supposed_cohort_at_the_dose_of_the_expansion_is_counted_by_the_rules_
 
 NEEDED = {
     "heart_measurements": {"parameters": ["LVEF"], "every": True},
-    "graded_values": {"keys": None, "people": None},
-    "graded_digests": {"until": None},
+    "graded_values": {"keys": None, "people": None, "days": None},
     "overview_records": {"groups": None},
     "survival_times": {"endpoint": "OS"},
     "stopping_subjects": dict(
