@@ -54,7 +54,7 @@ def dlts_collected(view: View) -> bool:
 
 def doses_in_order(view: View, doses) -> list[str]:
     """The dose levels (or arms) among `doses`, each once, in the trial's order; those it does not name come last."""
-    found = set(doses)
+    found = set(doses.unique() if isinstance(doses, Series) else doses)
     known = [dose for dose in view.cut.dose_labels if dose in found]
     return known + sorted(found - set(known))
 

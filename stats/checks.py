@@ -92,6 +92,11 @@ def missing(value) -> bool:
     return value is None or value is pandas.NA or value is pandas.NaT or _is_nan(value)
 
 
+def missing_in(values) -> numpy.ndarray:
+    """Which of many values are not known, as `missing` says of one: an array of booleans."""
+    return pandas.isna(pandas.Series(list(values), dtype=object)).to_numpy(dtype=bool)
+
+
 def truth(name: str, value) -> bool | None:
     """Yes, no or not known (None)."""
     if value is None or value is pandas.NA or _is_nan(value):

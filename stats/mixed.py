@@ -224,7 +224,8 @@ def _pairs(concentration, change, subject, baseline, time) -> list[tuple]:
     if len({len(one) for one in given}) > 1:
         raise ValueError(f"the lists differ in length: {', '.join(str(len(one)) for one in given)}")
     rows = [(place, *row) for place, row in enumerate(zip(*given, strict=True))]
-    return [row for row in rows if not any(map(checks.missing, row))]
+    lacking = numpy.any([checks.missing_in(one) for one in given], axis=0)
+    return [row for row, lacks in zip(rows, lacking.tolist(), strict=True) if not lacks]
 
 
 def _centred(baseline: list[float], people: list) -> numpy.ndarray:

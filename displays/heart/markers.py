@@ -97,7 +97,8 @@ def _finding(view: View, compared: Compared) -> list[str]:
     table = compared.rows
     if table.empty:
         return [nobody(view)]
-    later = table[table["POSTFL"] == "Y"]
+    told = table[["USUBJID", "SUBJID", "PARAMCD", "POSTFL", "PCHG", "RISEFL", "LOOK"]]
+    later = told[told["POSTFL"] == "Y"]
     rows = {code: later[later["PARAMCD"] == code] for code in PARAMETERS}
     words = ["; ".join(_marker_finding(found, code) for code, found in rows.items())]
     words += ["; ".join(_who(found, code) for code, found in rows.items() if _hit(found)), _far(view)]
@@ -169,7 +170,8 @@ def _figure(view: View, table: DataFrame) -> go.Figure | None:
 
 def _crowd(rows: DataFrame, code: str, colours: dict[str, str]) -> Panel:
     """The panel of very many subjects: the worst of them, and the quartiles of all."""
-    later = rows[rows["POSTFL"] == "Y"].assign(PLAIN=~rows["LOOK"].isin([DECLINE, RISE]))
+    told = rows[["USUBJID", "POSTFL", "AVAL", "LOOK"]]
+    later = told[told["POSTFL"] == "Y"].assign(PLAIN=~told["LOOK"].isin([DECLINE, RISE]))
     later = later.sort_values(["PLAIN", "AVAL"], ascending=[True, False], kind="stable")
     worst = rows[rows["USUBJID"].isin(crowd.first_subjects(later, crowd.NAMED // len(PARAMETERS)))]
     drawn, band = _drawn(worst, code, colours), crowd.quartiles(rows, "ADY", "AVAL")

@@ -42,7 +42,9 @@ def measurements(view: View, *parameters: str) -> Compared:
 
 def _in_words(rows: DataFrame | None) -> DataFrame | None:
     """Both cuts alike, or every row of many would have to be looked at one by one."""
-    return None if rows is None else rows.assign(SERIES=rows["SERIES"].map(method))
+    if rows is None:
+        return None
+    return rows.assign(SERIES=rows["SERIES"].map({series: method(series) for series in rows["SERIES"].unique()}))
 
 
 def corrections(view: View, compared: Compared) -> list[str]:

@@ -93,6 +93,7 @@ def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> D
     then = None if before is None else _summary(before, chosen)
     table = compare_numbers(now, then, ("PARAMCD", "TRTA"), "N")
     table = table if then is None else table.assign(SINCE=_changed(table, then))
+    rows = rows[["USUBJID", "TRTA", "PARAMCD", "AVAL", "REASON", "NOTE"]]
     of_code = dict(list(rows.groupby("PARAMCD")))
     own = [_own(of_code.get(row.PARAMCD, rows.iloc[:0]), row) for row in table.itertuples()]
     return table.assign(
@@ -102,8 +103,8 @@ def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> D
         RANGE=[spread(row.LOW, row.HIGH) for row in table.itertuples()],
         WHY=[reasons(one) for one in own],
         FLAGS=[flags_said(view, one[one["AVAL"].notna()]) for one in own],
-        PEOPLE=[list(one.loc[one["AVAL"].notna(), "USUBJID"]) or None for one in own],
-        LACKING=[list(one.loc[one["AVAL"].isna(), "USUBJID"]) or None for one in own],
+        PEOPLE=[one.loc[one["AVAL"].notna(), "USUBJID"].tolist() or None for one in own],
+        LACKING=[one.loc[one["AVAL"].isna(), "USUBJID"].tolist() or None for one in own],
     )
 
 

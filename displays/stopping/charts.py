@@ -76,7 +76,10 @@ def _rows(now: RuleState, was: RuleState | None) -> DataFrame:
 
 def _path(now: RuleState, was: RuleState | None) -> DataFrame:
     """The subjects in the count, marked where new or counted otherwise, with P(rate > threshold) after each."""
-    path = compare(now.counted, was.counted if was else None, ("USUBJID",), lambda row: row.STATUS).rows
+    # by what decides alone: the running numbers of those after a new subject are others too
+    here, there = (None if one is None else one.counted[["USUBJID", "STATUS"]] for one in (now, was))
+    marks = compare(here, there, ("USUBJID",), lambda row: row.STATUS).rows
+    path = now.counted.assign(SINCE=marks["SINCE"], PREVIOUS=marks["PREVIOUS"])
     number, events = path["N"].to_numpy(), path["EVENTS"].to_numpy()
     return path.assign(
         RULE=now.rule.name,

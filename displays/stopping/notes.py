@@ -88,8 +88,9 @@ def met_earlier(now: RuleState) -> str:
 
 def runs(numbers: list[int]) -> str:
     """ "1 subject", "1 to 3 and 7 subjects"."""
-    starts = [n for n in numbers if n - 1 not in numbers]
-    ends = [n for n in numbers if n + 1 not in numbers]
+    held = set(numbers)
+    starts = [n for n in numbers if n - 1 not in held]
+    ends = [n for n in numbers if n + 1 not in held]
     runs = [f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends, strict=True)]
     return f"{listed(runs)} subject{'' if numbers == [1] else 's'}"
 

@@ -1,7 +1,7 @@
 -- Question: whose graded results are other than in another cut?
 -- Grain: one subject and day (ADT; null: not known) with an ejection fraction or QTcF of grade 2 on, or a laboratory
---     result of grade 3 on, after the first infusion. NRESULTS: how many there are; DIGEST: the sum of the hashes of the
---     results, the same in two cuts that hold the same ones.
+--     result of grade 3 on, after the first infusion. NRESULTS: how many; DIGEST: the sum of the hashes of the results,
+--     the same in two cuts that hold the same ones.
 with graded as (
     select 'LVEF' as KIND, USUBJID, PARAM, ADT, null as AT, AVAL, AVALC, AVALQ, AVALU, ATOXGR as GRADE
     from adcv
