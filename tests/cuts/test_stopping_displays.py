@@ -14,12 +14,12 @@ from scipy.integrate import quad
 from shared import SHARED
 from stopping_frames import EVENTS, defined, drawn_words, outcome, people
 
-from displays.stopping.asked import parameters, rule_states
+from displays.stopping.asked import rule_states
 from displays.stopping.charts import stopping_charts
 from displays.stopping.overview import stopping_overview
 from displays.stopping.state import UNKNOWN, rule_boundary
 from displays.stopping.words import state_words
-from queries import Filters, View
+from queries import Filters, View, costly
 from stats.stopping import boundary, crossing_probability, geller
 from trial import Trial
 
@@ -394,7 +394,7 @@ def test_each_rule_asks_its_own_question(latest):
     assert [q.parameters["counts"] for q in made.questions] == [rule.counts for rule in latest.trial.stopping_rules]
     assert all(not latest.cut.takes_filters(q.name) for q in made.questions)
     for question, rule in zip(made.questions, latest.trial.stopping_rules, strict=True):
-        assert question.parameters == parameters(rule)
+        assert question.parameters == costly.stopping(rule)
 
 
 @pytest.mark.parametrize("make", DISPLAYS)
