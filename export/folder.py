@@ -60,28 +60,30 @@ def write_pack(
 def _write_all(
     made: Book, formats: tuple[str, ...], room: Path, prepared: datetime, by: str, progress: Progress
 ) -> list[Path]:
-    name, written = name_of(made), []
-    for kind in formats:
-        target = room / (f"{name}_{kind}" if kind in IMAGES else f"{name}.{kind}")
-        if kind in IMAGES:
-            _write_images(made, kind, target, progress)
-        else:
-            progress(f"{kind.upper()} is written")
-            told = {"progress": progress} if kind in BY_DISPLAY else {}
-            target.write_bytes(FILES[kind](made, prepared, by, **told))
-        written.append(target)
+    name = name_of(made)
+    files = {kind: room / f"{name}.{kind}" for kind in formats if kind in FILES}
+    folders = {kind: room / f"{name}_{kind}" for kind in formats if kind in IMAGES}
+    for kind, target in files.items():
+        progress(f"{kind.upper()} is written")
+        told = {"progress": progress} if kind in BY_DISPLAY else {}
+        target.write_bytes(FILES[kind](made, prepared, by, **told))
+    if folders:
+        _write_images(made, folders, progress)
     told = room / f"{name}_manifest.json"
     told.write_text(text_of(manifest(made, prepared, by)), encoding="utf-8")
-    return [*written, told]
+    return [*files.values(), *folders.values(), told]
 
 
-def _write_images(made: Book, kind: str, target: Path, progress: Progress) -> None:
-    target.mkdir()
+def _write_images(made: Book, folders: Mapping[str, Path], progress: Progress) -> None:
+    """The sheets of each display in the folder of each kind; a sheet is drawn once for all kinds."""
+    for target in folders.values():
+        target.mkdir()
+    kinds = tuple(folders)
     for number, part in enumerate(made.parts, 1):
-        progress(f"{kind.upper()} {number} of {len(made.parts)}: {part.title}")
+        progress(f"{', '.join(kinds).upper()} {number} of {len(made.parts)}: {part.title}")
         if part.display is not None:
-            for name, content in pictures(part.display, kind, part.title, part.item.note):
-                (target / f"{number:02}_{name}").write_bytes(content)
+            for kind, name, content in pictures(part.display, kinds, part.title, part.item.note):
+                (folders[kind] / f"{number:02}_{name}").write_bytes(content)
 
 
 def _refuse_other_kinds(written: list[Path], folder: Path) -> None:

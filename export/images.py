@@ -23,8 +23,8 @@ TAG, ATTRIBUTE = re.compile(rb'<([\w:]+)((?: [\w:-]+="[^"]*")+)'), re.compile(rb
 OWN_ID = re.compile(rb'id="defs-([0-9a-f]+)"')
 OWN_TRACE = re.compile(rb'(class="trace [a-z]+ trace)[0-9a-f]{6}"')
 """Where a drawing names itself and its traces, by figures that are drawn at random."""
-DRAWN: Kept[bytes] = Kept(400)
-"""Drawings of the last figures: SVG and PNG of a pack are of the same ones."""
+DRAWN: Kept[bytes] = Kept(24)
+"""Drawings of the last figures: SVG and PNG of a sheet are of the same one."""
 SIGNATURE = 8
 """Bytes of a PNG file before its first chunk, which holds width and height."""
 

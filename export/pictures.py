@@ -11,17 +11,20 @@ from export.sheets import sheets, title_line
 from export.zipped import zipped
 
 
-def pictures(display: Display, kind: str, title: str = "", note: str = "") -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each sheet, one after the other; kind is "png" or "svg".
+def pictures(
+    display: Display, kinds: tuple[str, ...], title: str = "", note: str = ""
+) -> Iterator[tuple[str, str, bytes]]:
+    """Kind ("png" or "svg"), name and bytes of each sheet, one after the other, each laid out and drawn once.
 
     ImagesUnavailable where there is no browser.
     """
     drawn = sheets(display, title, note)
     for number, sheet in enumerate(drawn, 1):
-        name = f"{name_of_display(display)}_{number}-of-{len(drawn)}.{kind}"
-        yield name, render(sheet, kind, says=title_line(display))
+        for kind in kinds:
+            name = f"{name_of_display(display)}_{number}-of-{len(drawn)}.{kind}"
+            yield kind, name, render(sheet, kind, says=title_line(display))
 
 
 def zip_of_pictures(kind: str, display: Display) -> bytes:
     """The sheets of a display as one ZIP file."""
-    return zipped(pictures(display, kind))
+    return zipped((name, content) for _, name, content in pictures(display, (kind,)))

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Condition, Thread, Timer
 from typing import Literal
 
-from export.folder import IMAGES, write_pack
+from export.folder import BY_DISPLAY, IMAGES, write_pack
 from export.made import Progress, make
 from export.manifest import manifest
 from export.pack import Pack, PackError
@@ -82,9 +82,10 @@ class Work:
 
     @property
     def share(self) -> float:
-        """How much of the pack is made, 0 to 1: displays, each of them again as an image, and files."""
-        number = len(self.order.pack.items)
-        steps = number + sum(number if kind in IMAGES else 1 for kind in self.order.formats) + 1
+        """How much of the pack is made, 0 to 1: displays, each of them again on slides and as images, and files."""
+        formats = set(self.order.formats)
+        turns = 1 + len(formats & {*BY_DISPLAY}) + bool(formats & {*IMAGES})
+        steps = turns * len(self.order.pack.items) + len(formats - {*IMAGES}) + 1
         return min(self.steps / (steps + 1), 1.0)
 
     def step(self, line: str) -> None:

@@ -683,7 +683,7 @@ def test_the_command_refuses_in_one_line(capsys, tmp_path, arguments, why):
 
 def test_a_writing_that_is_stopped_between_two_images_leaves_nothing(small, monkeypatch, tmp_path):
     monkeypatch.setattr("export.folder.images_available", lambda: True)
-    monkeypatch.setattr("export.folder.pictures", lambda *_: [("x.png", b"drawn")])
+    monkeypatch.setattr("export.folder.pictures", lambda *_: [("png", "x.png", b"drawn")])
     said = []
 
     def stopped(line: str) -> None:
