@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
 from displays.display import Audience
 from displays.pages import Choice, Entry
+from export.names import plain
 from export.pack import MOST_ITEMS, Chosen, Item, Pack, PackError
 from export.presets import in_book_order
 from queries import IN_ADDRESS, Filters, View
@@ -123,5 +123,4 @@ def choices_in_words(item: Item, view: View) -> str:
 
 def file_name(pack: Pack, study: str) -> str:
     """The name of a pack's file, by trial and title."""
-    parts = [re.sub(r"[^\w.-]+", "-", text).strip("-.") for text in (study, pack.session, pack.title or AT_FIRST)]
-    return "_".join([*filter(None, parts), "pack.json"])
+    return "_".join([*map(plain, (study, pack.session, pack.title or AT_FIRST)), "pack.json"])

@@ -38,11 +38,7 @@ def shown(told: Any) -> Any:
 @lru_cache(maxsize=1000)
 def unshown(letters: frozenset[str]) -> frozenset[str]:
     """Those of the letters that the fonts of the project do not show, neither in text nor in a drawing."""
-    never = {letter for letter in letters if unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs")} - {
-        "\n",
-        "\t",
-        "\r",
-    }
+    never = {letter for letter in letters if unicodedata.category(letter) in NEVER and letter not in "\n\t\r"}
     asked, refused = {letter for letter in letters - never if ord(letter) >= LATIN}, set()
     while new := _refused(asked - refused):
         refused |= new

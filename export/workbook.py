@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import accumulate
@@ -27,6 +28,8 @@ LONGEST_FOOTER = 250
 A4 = 9
 SHOWN_NUMBER = re.compile(r"[-−]?[\d,]+(?:\.(\d+))?( ?%)?")
 STUDY_DAY = re.compile(r"[Dd]ay (-?\d{1,5})")
+FIRST_YEAR = 1900
+"""Excel counts a day in it that never was."""
 WHOLE_DATE = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4}")
 
 
@@ -129,11 +132,16 @@ def _width(heading: str, *texts: str) -> int:
 
 
 def typed(value):
-    """A value of a table as a workbook holds it: a text that is a whole date or a study day alone as such."""
+    """A value of a table as a workbook holds it: a text that is a whole date or a study day alone as such.
+
+    A day that no calendar has, or one before those that a workbook counts, stays the text that was delivered.
+    """
     if not isinstance(value, str):
         return value
     if WHOLE_DATE.fullmatch(value):
-        return datetime.strptime(value, "%d %b %Y")
+        with suppress(ValueError):
+            found = datetime.strptime(value, "%d %b %Y")
+            return found if found.year > FIRST_YEAR else value
     day = STUDY_DAY.fullmatch(value)
     return StudyDay(day[1]) if day else value
 

@@ -5,11 +5,12 @@ import streamlit as st
 from displays.catalogue import SUBJECTS
 from pages.parts.choose_subject import label, listed, say_how_many
 from pages.parts.lanes import ask_lanes
+from pages.parts.made import noted_or_said
 from pages.parts.origin import choose_subject, chosen_subject
 from pages.parts.page import draw
 from pages.parts.profile import draw_profile
 from pages.parts.way import draw_neighbours, draw_way_back
-from visit import guard, note, view
+from visit import guard, view
 
 guard("closed")
 
@@ -41,7 +42,8 @@ def ask_subject() -> str:
     if st.session_state["subject_choice"] is None:
         st.info("Choose a subject. Any mark, row or name of the other pages that belongs to a subject leads here too.")
         st.stop()
-    note("subject", subject=chosen)
+    if not noted_or_said("subject", subject=chosen):
+        st.stop()
     return chosen
 
 

@@ -18,7 +18,7 @@ from displays.people import Person, people
 from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.words import counted
-from pages.parts.made import made_or_said
+from pages.parts.made import made_or_said, noted_or_said
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, on_screen, shown
 
@@ -94,6 +94,9 @@ def draw_dock() -> None:
 
 @st.fragment
 def _dock() -> None:
+    """A block that reruns alone: the page's own look at the session does not stand before it."""
+    if visit.session() == "open":
+        return
     docked: Dock = st.session_state[DOCK]
     known = people(visit.view(), docked.subjects)
     if not known:
@@ -156,7 +159,8 @@ def _step(place: int) -> None:
 
 def _profile(person: Person) -> None:
     """The course of one subject in the lanes that a narrow place holds."""
-    visit.note("subject", subject=person.usubjid)
+    if not noted_or_said("subject", subject=person.usubjid):
+        return
     header = made_or_said(subject_header, shown, subject=person.usubjid)
     course = made_or_said(subject_course, shown, subject=person.usubjid, lanes=LANES)
     if header is not None:

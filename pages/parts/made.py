@@ -10,6 +10,7 @@ import streamlit as st
 import visit
 from displays import Display
 from pages.parts.shown import Shown
+from visit.recording import RecordError
 
 LOG = logging.getLogger("safety")
 
@@ -21,6 +22,9 @@ def made_or_said(
     name = function.__name__
     try:
         return visit.display(function, prepare, **arguments)
+    except RecordError as error:
+        st.error(str(error))
+        return None
     except Exception:
         LOG.exception("display %s failed", name)
         st.error(
@@ -28,3 +32,13 @@ def made_or_said(
             "The others are not affected; the server's log says why."
         )
         return None
+
+
+def noted_or_said(action: str, **facts: Hashable) -> bool:
+    """Whether what the reader does now is in the record; where it cannot be, that is said in place of what it shows."""
+    try:
+        visit.note(action, **facts)
+        return True
+    except RecordError as error:
+        st.error(str(error))
+        return False

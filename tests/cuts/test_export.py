@@ -134,12 +134,12 @@ def test_xlsx_holds_numbers_as_numbers_and_says_what_it_is(display):
 def test_a_workbook_shows_its_numbers_days_and_dates_as_the_screen_does_and_prints_across(display):
     table = pandas.DataFrame(
         {
-            "RATE": [0.5, 0.004, 1.0],
-            "P": [0.03, 0.5, None],
-            "AUC": [8632.59, 0.5, 12.0],
-            "N": [1234.0, 2.0, None],
-            "ONSET": ["Day 12", "day -3", "Day 24, 6 days"],
-            "ON": ["7 Jan 2008", "Jan 2008", ""],
+            "RATE": [0.5, 0.004, 1.0, 0.5],
+            "P": [0.03, 0.5, None, None],
+            "AUC": [8632.59, 0.5, 12.0, 1.0],
+            "N": [1234.0, 2.0, None, 1.0],
+            "ONSET": ["Day 12", "day -3", "Day 24, 6 days", "1 Jan 0190"],
+            "ON": ["7 Jan 2008", "Jan 2008", "", "31 Feb 2008"],
         }
     )
     formats = {"RATE": "percent", "P": "p", "AUC": "amount", "N": "integer"}
@@ -149,8 +149,9 @@ def test_a_workbook_shows_its_numbers_days_and_dates_as_the_screen_does_and_prin
     assert sheet["A7"].number_format == "0.0%" and sheet["C7"].number_format == "0.0"
     assert [sheet[f"E{row}"].value for row in (6, 7, 8)] == [12, -3, "Day 24, 6 days"]
     assert sheet["F6"].value.date() == date(2008, 1, 7) and sheet["F7"].value == "Jan 2008"
+    assert (sheet["E9"].value, sheet["F9"].value) == ("1 Jan 0190", "31 Feb 2008")
     assert sheet["A2"].alignment.wrap_text and sheet.row_dimensions[2].height >= 60
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B6", "A5:F8", "$5:$5")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B6", "A5:F9", "$5:$5")
     assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
     assert "Synthetic data" in sheet.oddFooter.left.text
 

@@ -14,7 +14,8 @@ import visit
 from audit import RecordError, verify
 from displays.catalogue import DOSE, SUBJECTS
 from displays.escalation.rates import dlt_by_dose
-from queries import View
+from pages.parts.made import made_or_said, noted_or_said
+from queries import Filters, View
 from visit import recording
 
 ROOT = Path(__file__).parents[2]
@@ -63,13 +64,15 @@ def test_a_page_a_subject_and_the_cuts_loaded_are_told_once_with_the_bytes_of_th
     assert verify(path).problems == ()
 
 
-def test_a_file_is_told_with_its_hash_before_it_leaves(path):
-    app = at(DOSE).run()
-    assert not app.exception
-    facts = recording.facts_of(app.session_state["view"])
-    assert recording.note_file({"display": "dlt_by_dose", "format": "csv"} | facts, b"numbers") == b"numbers"
+def test_a_file_is_told_with_its_hash_before_it_leaves(path, monkeypatch, sample_cuts):
+    monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]], filters=Filters(diseases=("ALL",))))
+    monkeypatch.setattr(visit, "session", lambda: "closed")
+    leaving = visit.leaving("dlt_by_dose", "csv")
+    monkeypatch.setattr(visit, "view", refuse)  # a file is made after the run, where there is no view
+    assert leaving(b"numbers") == b"numbers"
     told = json.loads(path.read_text().splitlines()[-1])
-    assert (told["action"], told["display"]) == ("export", "dlt_by_dose")
+    assert (told["action"], told["display"], told["format"]) == ("export", "dlt_by_dose", "csv")
+    assert (told["session"], told["filters"], told["cut"][:10]) == ("closed", "ALL", "2008-02-29")
     assert told["sha256"] == hashlib.sha256(b"numbers").hexdigest()
 
 
@@ -118,6 +121,11 @@ def test_a_block_that_reruns_alone_is_refused_too(path, monkeypatch, sample_cuts
     monkeypatch.setattr(recording, "check", lambda: (_ for _ in ()).throw(RecordError("full")))
     with pytest.raises(RecordError):
         visit.display(dlt_by_dose, lambda made, _known: made.title)
+    said = []
+    monkeypatch.setattr("streamlit.error", said.append)
+    monkeypatch.setattr(visit, "note", refuse)
+    assert made_or_said(dlt_by_dose, lambda made, _known: made.title) is None and not noted_or_said("subject")
+    assert said == ["full", "The record of who saw what cannot be written (No space left on device)."]
 
 
 def test_a_record_among_the_data_or_that_cannot_be_opened_ends_the_start_in_a_sentence(tmp_path):
