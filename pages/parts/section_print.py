@@ -26,7 +26,7 @@ Shown = tuple[Entry, dict]
 
 
 def draw_print(page: Page, part: Section, arguments: Mapping[str, Callable[[], Hashable]]) -> None:
-    """The button; none where something is supposed: that is never written to a file.
+    """The button; none where there is no display, or something is supposed: that is never written to a file.
 
     arguments: for each thing that a display is of, what gives it as it is now.
     """
@@ -36,7 +36,7 @@ def draw_print(page: Page, part: Section, arguments: Mapping[str, Callable[[], H
         if entry.function.__name__ in PLACES
     ]
     seen, session = visit.view(), visit.session()
-    if seen.cut.hypothetical or any(map(_supposed, shown)):
+    if not shown or seen.cut.hypothetical or any(map(_supposed, shown)):
         return
     title = " · ".join(filter(None, (page.title, part.title)))
     name = "_".join(filter(None, (page.key, part.key, seen.cut.date.isoformat())))
