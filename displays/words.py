@@ -155,8 +155,16 @@ def filled_columns(made) -> list[str]:
     return [column for column in columns if made.table.empty or _filled(made.table[column])]
 
 
+FIRST_ROWS = 50
+
+
 def _filled(column: pandas.Series) -> bool:
-    """Whether anything is in a column; of texts all are looked at at once, since many rows may hold none."""
+    """Whether anything is in a column: mostly its first rows tell."""
+    return _any_filled(column.head(FIRST_ROWS)) or _any_filled(column)
+
+
+def _any_filled(column: pandas.Series) -> bool:
+    """Of texts all are looked at at once, since many rows may hold none."""
     known = column.dropna()
     return bool((known != "").any()) if known.dtype == "str" else any(cell(value) for value in known)
 

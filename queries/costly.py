@@ -25,6 +25,7 @@ def costly(trial: Trial) -> list[Question]:
         question("ecg_by_dose"),
         question("pk_samples"),
         question("graded_digests"),
+        question("qtc_concentrations", **qtc_concentrations(trial, "PARENT")),
         *[question("stopping_subjects", **stopping(rule)) for rule in trial.stopping_rules],
     ]
 
@@ -43,6 +44,11 @@ def tumour_lysis(trial: Trial, course: int) -> dict:
 def kidney(trial: Trial) -> dict:
     """What `kidney` is asked with."""
     return dict(formula=trial.egfr_formula.upper(), steady=trial.creatinine_steady)
+
+
+def qtc_concentrations(trial: Trial, analyte: str) -> dict:
+    """What `qtc_concentrations` is asked with: an analyte, and how many minutes an ECG and a sample may lie apart."""
+    return dict(analyte=analyte, minutes=float(trial.content["pk"]["qtc_gap_minutes"]))
 
 
 def stopping(rule: StoppingRule) -> dict:

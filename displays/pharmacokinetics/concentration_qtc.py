@@ -14,7 +14,7 @@ from displays.pharmacokinetics.concentration_qtc_figure import Fit, peak_key, qt
 from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, known_analyte, no_concentrations
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, exactly, first_of, listed, sentence, signed
-from queries import View
+from queries import View, costly
 from stats.mixed import concentration_qtc
 from stats.ranks import rank_correlation
 
@@ -91,7 +91,7 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
         method=METHOD.format(gap=exactly(gap(view))),
         source="ICH E14/S7B Q&A 2022, 5.1; Garnett, J Pharmacokinet Pharmacodyn 2018;45:383. Data: PC, EG, EX.",
         questions=(
-            view.question("qtc_concentrations", analyte=code, minutes=gap(view)),
+            view.question("qtc_concentrations", **costly.qtc_concentrations(view.trial, code)),
             view.question("peak_means", analyte=code),
         ),
     )
@@ -99,7 +99,7 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
 
 def _compared(view: View, analyte: str) -> DataFrame:
     """The time points of QTcF, the largest change first, beside the previous cut."""
-    asked = dict(analyte=analyte, minutes=gap(view))
+    asked = costly.qtc_concentrations(view.trial, analyte)
     now, before = view.ask("qtc_concentrations", **asked), view.ask_previous("qtc_concentrations", **asked)
     rows = compare(
         now,
