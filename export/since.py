@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from pandas import DataFrame
 
+from displays.display import day
+from displays.since import SINCE_LABELS
+from displays.words import counted, listed
 from export.pack import PackError
 
 COLUMNS = {
@@ -19,6 +24,11 @@ COLUMNS = {
     "BEFORE": "Before",
     "NOW": "Now",
 }
+KINDS = ("finding", "display", "table", "number", "row", "text", "more")
+"""What can have changed, the gravest first."""
+COMPARISON = set(SINCE_LABELS.values())
+"""Columns that compare a cut with the one before: they change with every cut, and tell nothing of the subjects."""
+SENTENCES = re.compile(r"(?<=[.!?]) (?=[^a-z])")
 MOST_OF_A_DISPLAY = 200
 """Of a display with more changes the first are listed, and how many more there are."""
 NO_MANIFEST = "The previous manifest is no manifest of a pack; name the file that ends in _manifest.json."
@@ -66,12 +76,13 @@ def changes(now: dict, before: dict) -> DataFrame:
 
 def words(found: DataFrame, before: dict) -> str:
     """How much changed, in a sentence."""
-    prepared, data = str(before.get("prepared"))[:10], before.get("data_as_of")
+    prepared, data = _text(str(before.get("prepared"))[:10]), _text(before.get("data_as_of"))
     pack = f"since the pack of {prepared} (data as of {data})"
     if found.empty:
         return f"Nothing changed {pack}."
-    kinds = ", ".join(f"{kind} ({n})" for kind, n in found["WHAT"].value_counts().items())
-    return f"Changed {pack}: {kinds}, in {found['DISPLAY'].nunique()} of the displays."
+    numbers = found["WHAT"].value_counts()
+    kinds = listed([counted(int(numbers[kind]), kind) for kind in KINDS[:-1] if kind in numbers])
+    return f"Changed {pack}: {kinds}, in {counted(found['DISPLAY'].nunique(), 'display')}."
 
 
 def _named(told: dict) -> dict[tuple, dict]:
@@ -94,29 +105,46 @@ def _of_display(key: tuple, now: dict | None, before: dict | None) -> Iterator[d
         yield _row(title, "display", "", "", "in the pack" if before else "", "in the pack" if now else "")
         return
     if now.get("finding") != before.get("finding"):
-        yield _row(title, "finding", "", "", before.get("finding"), now.get("finding"))
+        yield _row(title, "finding", "", "", *_other_sentences(before.get("finding"), now.get("finding")))
     if now.get("sha256") != before.get("sha256"):
         yield from _of_tables(title, now, before)
+
+
+def _other_sentences(before: str | None, now: str | None) -> tuple[str, str]:
+    """The sentences of each of two findings that the other has not; the findings where only their order differs."""
+    old, new = SENTENCES.split(before or ""), SENTENCES.split(now or "")
+    gone, added = [one for one in old if one not in new], [one for one in new if one not in old]
+    return (" ".join(gone), " ".join(added)) if gone or added else (before or "", now or "")
 
 
 def _of_tables(title: str, now: dict, before: dict) -> Iterator[dict]:
     if "rows" not in now or "rows" not in before or now["columns"] != before["columns"]:
         yield _row(title, "table", "", "", f"{before.get('nrows')} rows", f"{now.get('nrows')} rows")
         return
-    number = _key_columns(now["rows"], before["rows"])
-    new, old = _by_key(now["rows"], number), _by_key(before["rows"], number)
+    kept = [n for n, column in enumerate(now["columns"]) if column not in COMPARISON and not _is_rank(n, now, before)]
+    today, then = ([[row[n] for n in kept] for row in told["rows"]] for told in (now, before))
+    number = _key_columns(today, then)
+    new, old = _by_key(today, number), _by_key(then, number)
     for key in dict.fromkeys([*new, *old]):
-        yield from _of_rows(title, key, now["columns"], new.get(key), old.get(key))
+        yield from _of_rows(title, key, [now["columns"][n] for n in kept], new.get(key), old.get(key))
+
+
+def _is_rank(column: int, *tables: dict) -> bool:
+    """Whether a column only numbers the rows 1, 2, 3 …: who stands at a place is no name of a row."""
+    return all([row[column] for row in told["rows"]] == [*range(1, len(told["rows"]) + 1)] for told in tables)
 
 
 def _of_rows(title: str, key: tuple, columns: list[str], now: list | None, before: list | None) -> Iterator[dict]:
-    which = " · ".join("" if part is None else str(part) for part in key)
+    which = " · ".join(_text(part) for part in key if part not in (None, ""))
     if now is None or before is None:
         yield _row(title, "row", which, "", "there" if before else "", "there" if now else "")
         return
     for column, then, today in zip(columns, before, now, strict=True):
         if then != today:
-            yield _row(title, "number" if _is_number(then, today) else "text", which, column, then, today)
+            if _is_number(then, today):
+                yield _row(title, "number", which, column, *_digits(then, today))
+            else:
+                yield _row(title, "text", which, column, then, today)
 
 
 def _key_columns(*tables: list[list]) -> int:
@@ -147,7 +175,26 @@ def _is_number(*values) -> bool:
     return all(value is None or isinstance(value, (int, float)) for value in values)
 
 
+def _digits(*values: float | None) -> list[str]:
+    """Two numbers with as many digits, four at least, as tell them apart; whole numbers whole."""
+    for digits in range(4, 14):
+        told = [f"{value:.{digits}g}" if isinstance(value, float) else _text(value) for value in values]
+        if told[0] != told[1]:
+            break
+    return told
+
+
 def _row(display: str, what: str, which: str, column: str, before, now) -> dict:
     told = {"BEFORE": before, "NOW": now}
-    texts = {name: "" if value is None else str(value) for name, value in told.items()}
+    texts = {name: _text(value) for name, value in told.items()}
     return {"DISPLAY": display, "WHAT": what, "WHICH": which, "COLUMN": column, **texts}
+
+
+def _text(value) -> str:
+    """A value of a manifest as the board reads it: a date as 30 Nov 2007."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:  # letters of a date that is none, as they were
+            return value
+    return "" if value is None else str(value)

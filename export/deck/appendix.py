@@ -12,9 +12,12 @@ from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Grid, split, table_xml
 from export.deck.text import LEADING, SMALLEST, kept, lines
 from export.made import Book
-from export.since import COLUMNS
+from export.since import COLUMNS, KINDS
 
 LINE = SMALLEST * LEADING
+SINCE_HEAD = (COLUMNS["DISPLAY"], COLUMNS["WHAT"], COLUMNS["BEFORE"], COLUMNS["NOW"])
+LONGEST = (40, 60, 160, 160)
+"""Letters of each cell of what changed; the whole text is in the workbook."""
 LEAST_LINES = 4
 """Lines of a definition that stand together under its heading."""
 CHOICES = (
@@ -31,12 +34,18 @@ def since_slides(out: Deck, made: Book) -> None:
     """What changed since the previous pack, where one was named."""
     if made.since is None:
         return
-    rows = tuple(tuple(str(value) for value in row) for row in made.since.table[list(COLUMNS)].itertuples(index=False))
-    _rows(
-        out,
-        made.since.sentence,
-        Grid(tuple(COLUMNS.values()), rows, (False,) * len(COLUMNS)),
-        "Since the previous pack",
+    gravest_first = sorted(made.since.table.itertuples(index=False), key=lambda row: KINDS.index(row.WHAT))
+    rows = tuple(_change(row) for row in gravest_first)
+    _rows(out, made.since.sentence, Grid(SINCE_HEAD, rows, (False,) * len(SINCE_HEAD)), "Since the previous pack")
+
+
+def _change(row) -> tuple[str, ...]:
+    """A change as a row of a slide: old and new beside each other, cut where the row would be as high as a slide."""
+    where = [text for text in (row.WHICH, row.COLUMN) if text] or [row.WHAT]
+    texts = (row.DISPLAY, ": ".join(where), row.BEFORE, row.NOW)
+    return tuple(
+        text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+        for text, most in zip(texts, LONGEST, strict=True)
     )
 
 

@@ -42,7 +42,8 @@ def check(figure: go.Figure) -> None:
 def series_of(traces: list[Any]) -> list[Series]:
     """The series of the traces of one pair of axes, each group of the legend named once.
 
-    Marks of several colours become a series of each, named as the legend names them; rings lie behind what they mark.
+    Marks of several colours become a series of each, named as the legend names them. Rings come last: a
+    program that fills them (LibreOffice) draws later series of marks beneath, PowerPoint draws them hollow on top.
     """
     found = _all(traces)
     entries = [one for one in found if one.in_legend and one.marks and not _drawn(one)]
@@ -53,7 +54,7 @@ def series_of(traces: list[Any]) -> list[Series]:
     parted = [part for one in found for part in _parted(one, legend)]
     shown = {_look(one) for one in parted if one.in_legend and _drawn(one)}
     kept = [one for one in parted if _drawn(one) or one.in_legend and _look(one) not in shown]
-    return [*filter(None, map(_intervals, kept)), *sorted(kept, key=lambda one: not _rings(one))]
+    return [*filter(None, map(_intervals, kept)), *sorted(kept, key=_rings)]
 
 
 def _intervals(one: Series) -> Series | None:

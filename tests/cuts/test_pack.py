@@ -475,7 +475,13 @@ def told(rows: list[list], finding: str = "1 of 3", **more) -> dict:
         "rows": rows,
     }
     digest = json.dumps(rows)
-    return {"trial": "T", "session": "closed", "prepared": "2008-01-01", "displays": [one | {"sha256": digest} | more]}
+    return {
+        "trial": "T",
+        "session": "closed",
+        "prepared": "2008-01-01",
+        "data_as_of": "2007-11-30",
+        "displays": [one | {"sha256": digest} | more],
+    }
 
 
 def test_what_changed_since_an_earlier_pack_is_told_old_and_new():
@@ -489,8 +495,8 @@ def test_what_changed_since_an_earlier_pack_is_told_old_and_new():
         ["row", "103 · A", "", "", "there"],
         ["row", "102 · C", "", "there", ""],
     ]
-    assert words(found, before).startswith("Changed since the pack of 2008-01-01") and "number (2)" in words(
-        found, before
+    assert words(found, before) == (
+        "Changed since the pack of 1 Jan 2008 (data as of 30 Nov 2007): 1 finding, 2 numbers and 2 rows, in 1 display."
     )
     assert changes(before, before).empty and words(changes(before, before), before).startswith("Nothing changed")
 
@@ -506,6 +512,20 @@ def test_rows_that_are_alike_displays_that_are_gone_and_other_columns_are_change
     assert len(many) == 201 and many["WHICH"].iloc[-1] == "100 more changes"
 
 
+def test_of_what_changed_only_the_subjects_news_is_told():
+    columns = ["Rank", "Alarm", "Due", "Since previous cut", "Previous cut"]
+    before = told([[1, "Heart", "2007-11-30", "new", None], [2, "Liver", None, "", None]], "A. B.", columns=columns)
+    now = told([[1, "Death", None, "new", None], [2, "Heart", "2008-02-31", "", "x"]], "C. B.", columns=columns)
+    assert changes(now, before)[["WHAT", "WHICH", "COLUMN", "BEFORE", "NOW"]].values.tolist() == [
+        ["finding", "", "", "A.", "C."],
+        ["row", "Death", "", "", "there"],
+        ["text", "Heart", "Due", "30 Nov 2007", "2008-02-31"],
+        ["row", "Liver", "", "there", ""],
+    ]
+    rates = changes(told([["101", "A", 2 / 11], ["102", "A", 1.00001]]), told([["101", "A", 1 / 6], ["102", "A", 1]]))
+    assert rates[["BEFORE", "NOW"]].values.tolist() == [["0.1667", "0.1818"], ["1", "1.00001"]]
+
+
 def test_a_manifest_of_another_trial_or_session_and_no_manifest_are_refused():
     for what in ("trial", "session"):
         with pytest.raises(PackError, match=f"another {what}"):
@@ -519,8 +539,19 @@ def test_a_manifest_of_another_trial_or_session_and_no_manifest_are_refused():
 def test_every_format_says_what_changed_since_the_previous_pack(small, view):
     before = manifest(make(small.pack, View(view.previous)), PREPARED)
     made = replace(small, since=since(manifest(small, PREPARED), before))
-    assert made.since.sentence.startswith("Changed since the pack of 2008-03-05 (data as of 2007-11-30)")
-    assert small.parts[1].display.finding in made.since.table["NOW"].tolist()
+    assert made.since.sentence.startswith("Changed since the pack of 5 Mar 2008 (data as of 30 Nov 2007)")
+    news = made.since.table[made.since.table["DISPLAY"] == small.parts[1].title].iloc[0]
+    assert news["WHAT"] == "finding" and news["NOW"].startswith("6 of 29 evaluable subjects had a DLT: 1 of 6 at 160")
+    assert news["BEFORE"].startswith("5 of 24 evaluable subjects had a DLT")
+    slide = next(
+        one
+        for one in Presentation(io.BytesIO(deck(made, PREPARED))).slides
+        if one.shapes.title.text == made.since.sentence
+    )
+    table = next(shape.table for shape in slide.shapes if shape.has_table)
+    assert [cell.text for cell in table.rows[0].cells] == ["Display", "What changed", "Before", "Now"]
+    told_now = [row.cells[3].text for row in table.rows if row.cells[1].text == "finding"]
+    assert any(news["NOW"].startswith(text.removesuffix("…")) for text in told_now)
     assert contents(made, PREPARED, "")["since"]["rows"][0][0] == small.parts[0].title
     assert book(made, PREPARED).startswith(b"%PDF")
     assert html.escape(made.since.sentence) in page(made, PREPARED).decode()
