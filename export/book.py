@@ -21,7 +21,6 @@ CHART = (1000, 540)
 """Width and height of a chart in points; on the page three quarters of it, so that its letters have 10.5 points."""
 NARROWEST, WIDEST = 6, 34
 LONGEST_METHOD = 300
-UNTITLED = "Meeting pack"
 NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
 
 
@@ -39,11 +38,11 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         parts.append({"key": str(number), "group": new, **_part(part, drawing)})
         group = part.place.page.title
     return {
-        "title": made.pack.title.strip() or UNTITLED,
+        "title": made.title,
         "study": made.study,
         "synthetic": made.synthetic,
         "foot": made.marks,
-        "cover": _cover(made, prepared, by),
+        "cover": made.cover(prepared, by),
         "since": _since(made),
         "parts": parts,
         "questions": _questions(made),
@@ -60,20 +59,6 @@ def _since(made: Book) -> dict:
     widths = [_width(heading, column) for heading, column in zip(COLUMNS.values(), texts, strict=True)]
     rows = [list(row) for row in zip(*texts, strict=True)]
     return {"finding": made.since.sentence, "head": list(COLUMNS.values()), "widths": widths, "rows": rows}
-
-
-def _cover(made: Book, prepared: datetime, by: str) -> list[tuple[str, str]]:
-    cut, previous = made.view.cut.date, made.view.previous_date
-    rows = [
-        ("Data as of", f"{cut.day} {cut:%B %Y}"),
-        ("Compared with", f"the data as of {previous.day} {previous:%B %Y}" if previous else "no earlier data cut"),
-        ("Session", made.session),
-        ("Subjects", made.view.filters.words()),
-        ("Displays", str(len(made.parts))),
-        ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
-        ("Prepared by", by),
-    ]
-    return [row for row in rows if row[1]]
 
 
 def _part(part: Part, drawing: bool) -> dict:

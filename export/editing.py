@@ -9,19 +9,17 @@ from functools import cache
 from displays.display import Audience
 from displays.pages import Choice, Entry
 from export.names import plain
-from export.pack import MOST_ITEMS, Chosen, Item, Pack, PackError
+from export.pack import MOST_ITEMS, UNTITLED, Chosen, Item, Pack, PackError
 from export.presets import in_book_order
 from queries import IN_ADDRESS, Filters, View
 
-AT_FIRST = "Meeting pack"
-"""The title of a pack to which the reader gave none."""
 BESIDE = {"subject", "lanes"}
 """What a display may be of, besides the view and its choices, to be in a pack."""
 
 
 def empty(session: Audience) -> Pack:
     """A pack that holds nothing yet."""
-    return Pack(AT_FIRST, session, ())
+    return Pack(UNTITLED, session, ())
 
 
 def can_be_in_a_pack(entry: Entry) -> bool:
@@ -123,4 +121,4 @@ def choices_in_words(item: Item, view: View) -> str:
 
 def file_name(pack: Pack, study: str) -> str:
     """The name of a pack's file, by trial and title."""
-    return "_".join([*map(plain, (study, pack.session, pack.title or AT_FIRST)), "pack.json"])
+    return "_".join([*map(plain, (study, pack.session, pack.title or UNTITLED)), "pack.json"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from displays import Display
 from displays.display import data_line
 from displays.pages import Choice
 from displays.titles import TITLES
-from export.pack import Item, Pack, PackError, Place, checked
+from export.pack import UNTITLED, Item, Pack, PackError, Place, checked
 from export.since import Since
 from queries import View
 
@@ -84,6 +85,10 @@ class Book:
         return self.view.trial.short_title or self.view.cut.study
 
     @property
+    def title(self) -> str:
+        return self.pack.title.strip() or UNTITLED
+
+    @property
     def session(self) -> str:
         return f"{self.pack.session.capitalize()} session"
 
@@ -97,6 +102,20 @@ class Book:
         """What stands on every page: trial, synthetic, data, session."""
         synthetic = "Synthetic data" if self.synthetic else ""
         return " · ".join(filter(None, (self.study, synthetic, self.data_line, self.session)))
+
+    def cover(self, prepared: datetime, by: str) -> list[tuple[str, str]]:
+        """What the cover says of the pack, each with its name; nothing of what is not known."""
+        cut, previous = self.view.cut.date, self.view.previous_date
+        rows = [
+            ("Data as of", f"{cut.day} {cut:%B %Y}"),
+            ("Compared with", f"the data as of {previous.day} {previous:%B %Y}" if previous else "no earlier data cut"),
+            ("Session", self.session),
+            ("Subjects", self.view.filters.words()),
+            ("Displays", str(len(self.parts))),
+            ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
+            ("Prepared by", by),
+        ]
+        return [row for row in rows if row[1]]
 
     @property
     def failed(self) -> dict[str, str]:

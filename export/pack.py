@@ -16,6 +16,8 @@ from displays.pages import Entry, Page, Section
 from queries import IN_ADDRESS, Filters
 
 LONGEST_NOTE, LONGEST_TITLE, MOST_ITEMS = 500, 120, 500
+UNTITLED = "Meeting pack"
+"""The title of a pack to which nobody gave one."""
 Chosen = Mapping[str, str | tuple[str, ...]]
 """Argument → what is chosen of it; several values where it may have several."""
 KEYS = {known.key: known.name for known in IN_ADDRESS}

@@ -14,7 +14,6 @@ from export.deck.shapes_xml import LINK, MUTED, Box, Run
 from export.deck.text import LEADING, SMALLEST, lines
 from export.made import Book, Progress, silent
 
-UNTITLED = "Meeting pack"
 LISTED = 92.0
 """Points from the top: where a list of slides begins."""
 SHORT = 14
@@ -26,9 +25,8 @@ def deck(made: Book, prepared: datetime, by: str = "", progress: Progress = sile
 
     progress: told before each display; what it raises ends the making.
     """
-    title = made.pack.title.strip() or UNTITLED
     out = Deck(_footer(made))
-    _cover(out, made, title, prepared, by)
+    _cover(out, made, prepared, by)
     contents = out.slide("Contents")
     since_slides(out, made)
     short = len(made.parts) <= SHORT
@@ -40,7 +38,7 @@ def deck(made: Book, prepared: datetime, by: str = "", progress: Progress = sile
     abbreviation_slides(out)
     if made.pack.session == "closed":
         recommendation_slide(out)
-    return out.written(f"{made.study}: {title}", made.marks, by, prepared)
+    return out.written(f"{made.study}: {made.title}", made.marks, by, prepared)
 
 
 def _footer(made: Book) -> str:
@@ -48,20 +46,10 @@ def _footer(made: Book) -> str:
     return " · ".join(filter(None, (made.marks, filters.words() if filters.any_set else "")))
 
 
-def _cover(out: Deck, made: Book, title: str, prepared: datetime, by: str) -> None:
-    slide = out.slide(title, sizes=(36, 32, 28, 24), kicker=made.study)
-    cut, previous = made.view.cut.date, made.view.previous_date
-    rows = [
-        ("Data as of", f"{cut.day} {cut:%B %Y}"),
-        ("Compared with", f"the data as of {previous.day} {previous:%B %Y}" if previous else "no earlier data cut"),
-        ("Session", made.session),
-        ("Subjects", made.view.filters.words()),
-        ("Displays", str(len(made.parts))),
-        ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
-        ("Prepared by", by),
-    ]
+def _cover(out: Deck, made: Book, prepared: datetime, by: str) -> None:
+    slide = out.slide(made.title, sizes=(36, 32, 28, 24), kicker=made.study)
     mark = [[Run("Synthetic data", 24, True)], []] if made.synthetic else []
-    told = [[Run(f"{name}: ", 18, colour=MUTED), Run(words, 18)] for name, words in rows if words]
+    told = [[Run(f"{name}: ", 18, colour=MUTED), Run(words, 18)] for name, words in made.cover(prepared, by)]
     out.text(slide, "Cover", Box(EDGE, 150, WITHIN, 300), [*mark, *told])
     out.finish(slide)
 

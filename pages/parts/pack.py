@@ -8,8 +8,7 @@ import streamlit as st
 
 import visit
 from displays.words import counted
-from export.editing import AT_FIRST
-from export.pack import LONGEST_TITLE, Item
+from export.pack import LONGEST_TITLE, UNTITLED, Item
 from export.presets import preset
 from pages.parts.choose_subject import label, listed
 from pages.parts.my_pack import ALL, ORDER, filters_now, keep, last_step, my_pack, place_in_visit, undo
@@ -96,7 +95,7 @@ def _draw_title() -> None:
 
 def _rename() -> None:
     pack = my_pack()
-    title = st.session_state[place_in_visit("title")].strip() or AT_FIRST
+    title = st.session_state[place_in_visit("title")].strip() or UNTITLED
     keep(replace(pack, title=title), f"called it “{title}”")
 
 

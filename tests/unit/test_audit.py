@@ -53,7 +53,7 @@ def test_a_later_server_goes_on_where_the_record_ended(path):
 
 
 def test_every_byte_that_is_changed_is_found(path):
-    whole = written(path, "page", "export").read_bytes()
+    whole = written(path, "page").read_bytes()
     for place in range(len(whole)):
         other = b"x" if whole[place : place + 1] != b"x" else b"y"
         path.write_bytes(whole[:place] + other + whole[place + 1 :])
@@ -70,7 +70,7 @@ def test_entries_left_out_repeated_moved_or_cut_off_are_found(path, kept):
 
 
 def test_a_record_cut_off_at_any_byte_is_found(path):
-    whole = written(path, "page", "export").read_bytes()
+    whole = written(path, "page").read_bytes()
     for length in range(len(whole) - 1):
         path.write_bytes(whole[:length])
         assert verify(path).problems, length
