@@ -44,7 +44,9 @@ from walls import (
 )
 
 LOG = logging.getLogger("safety")
-OF_A_READER = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
+OF_A_READER = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")
+OPERATIONS = ("deferred_file", "dataframe_chunk")
+"""What a page asks of the server between two runs; the others write files beside the program."""
 SIGN_IN, MEMBERS = "SAFETY_SIGN_IN", "SAFETY_MEMBERS"
 
 
@@ -183,9 +185,11 @@ def health(_request) -> JSONResponse:
 def is_of_a_reader(message: bytes) -> bool:
     """Whether a browser's message is one that a page of the dashboard sends; others empty caches or end the server."""
     try:
-        return BackMsg.FromString(message).WhichOneof("type") in OF_A_READER
+        told = BackMsg.FromString(message)
     except DecodeError:
         return False
+    operation = told.backend_operation_request.WhichOneof("payload")
+    return told.WhichOneof("type") in OF_A_READER or operation in OPERATIONS
 
 
 def first_page(request) -> RedirectResponse:

@@ -116,5 +116,5 @@ def _is_page(start: dict) -> bool:
 def is_private(path: str) -> bool:
     """Whether a path is answered for a visit alone: all of Streamlit's own but the first questions of its shell."""
     parts = [part for part in path.split("/") if part]
-    inside = any(part in ("_stcore", "media", "component", "components") for part in parts)
-    return inside and not path.endswith(PUBLIC)
+    inside = [part for part in parts if part in ("_stcore", "media", "component", "components")]
+    return bool(inside) and not (len(inside) == 1 and path.endswith(PUBLIC))

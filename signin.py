@@ -5,21 +5,23 @@ from __future__ import annotations
 import html
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from ipaddress import ip_address
 from math import ceil
 from pathlib import Path
 from string import Template
 from urllib.parse import parse_qsl
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from audit import RecordError
 from members import Door, Member, MembersError, SignedIn
-from members.door import Attempt
+from members.door import MOST_AT_ONCE, Attempt
 from members.roles import ADMINISTRATOR
 
 VISIT, FORM = "visit", "form"
@@ -28,6 +30,8 @@ OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
 MOST_BYTES = 4096
 UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
+MOST_SIGNING_IN = 24
+"""So many sign in at once, most of whom wait for their turn; others are asked to come again."""
 PARTS = Path(__file__).parent / "pages" / "parts"
 PAGE = Template((PARTS / "door.html").read_text(encoding="utf-8"))
 WATCH_SCRIPT = (PARTS / "watch.js").read_text(encoding="utf-8")
@@ -71,6 +75,9 @@ class SignIn:
     door: Callable[[], Door | None]
     addresses: Callable[[], tuple[str, ...]]
     note: Told
+    room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, MOST_AT_ONCE))
+    """Threads of its own: whoever waits at the door takes none from the pages."""
+    crowd: list[Request] = field(default_factory=list)
 
     def routes(self) -> list[Route]:
         return [
@@ -97,8 +104,10 @@ class SignIn:
         to = local(told.get("to", "/"))
         if not _same(told.get("form", ""), self._cookie(request, FORM)):
             return self._form(request, to, "This page was open for long; sign in again.", 403)
+        if len(self.crowd) >= MOST_SIGNING_IN:
+            return self._form(request, to, "Many are signing in at this moment; try again in a minute.", 503)
         try:
-            attempt = await run_in_threadpool(self._attempt, door, told, client_of(request))
+            attempt = await self._in_turn(door, told, request)
         except MembersError:
             return self._form(request, to, UNREADABLE, 503)
         except RecordError as error:
@@ -110,15 +119,28 @@ class SignIn:
         self._set(request, answer, VISIT, attempt.token)
         return answer
 
+    async def _in_turn(self, door: Door, told: dict[str, str], request: Request) -> Attempt:
+        self.crowd.append(request)
+        try:
+            return await to_thread.run_sync(self._attempt, door, told, client_of(request), limiter=self.room)
+        finally:
+            self.crowd.remove(request)
+
     def _attempt(self, door: Door, told: dict[str, str], client: str) -> Attempt:
-        """The attempt, which is in the record before it is answered. A name that is in no list may be a password."""
+        """The attempt, which is in the record before it is answered. A name that is in no list may be a password.
+
+        Attempts before their time are counted in the next entry: one each would let anybody fill the disk.
+        """
         name = told.get("name", "").strip().casefold()
         attempt = door.sign_in(name, told.get("password", ""), client)
+        if not attempt.held:
+            return attempt
+        facts = {"client": client, "too_early": attempt.early or None}
         if attempt.member is not None:
-            self.note("sign-in", at_once=True, who=name, role=attempt.member.role, client=client)
+            self.note("sign-in", at_once=True, who=name, role=attempt.member.role, **facts)
             return attempt
         known = door.members.find(name) is not None
-        self.note("sign-in refused", at_once=True, who=name if known else "a name that is in no list", client=client)
+        self.note("sign-in refused", at_once=True, who=name if known else "a name that is in no list", **facts)
         return attempt
 
     async def sign_out(self, request: Request) -> Response:
@@ -217,9 +239,15 @@ def local(to: str) -> str:
 
 
 def client_of(request: Request) -> str:
-    """The network address that asks; empty where it is this machine, which a proxy's always is."""
-    host = request.client.host if request.client else ""
-    return "" if host in ("127.0.0.1", "::1") else host
+    """The network address that asks, as a proxy on this machine tells it; empty where none is told.
+
+    A proxy that hands on what a browser says of itself may tell anything, so what is no address is left out.
+    """
+    try:
+        told = ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return ""
+    return "" if told.is_loopback else str(told)
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -33,11 +33,16 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of an attempt to sign in: the token of the visit, or how long to wait (s) before the next."""
+    """What became of an attempt to sign in: the token of the visit, or how long to wait (s) before the next.
+
+    held: whether it was held against the list, or came before its time. early: how many came so since the last held.
+    """
 
     token: str = ""
     wait: float = 0.0
     member: Member | None = None
+    held: bool = False
+    early: int = 0
 
 
 class Door:
@@ -51,6 +56,7 @@ class Door:
         self._visits: dict[str, SignedIn] = {}
         self._failed: dict[str, tuple[int, float]] = {}
         self._came: dict[str, datetime] = {}
+        self._early = 0
         self._lock, self._room = Lock(), Semaphore(MOST_AT_ONCE)
 
     def sign_in(self, name: str, password: str, client: str) -> Attempt:
@@ -65,9 +71,11 @@ class Door:
         with self._room:
             member = self.members.verified(name, password, self._today())
         with self._lock:
+            early, self._early = self._early, 0
             if member is None:
-                return Attempt(wait=max(delay_after(self._failed.get(place, (0, 0.0))[0]) for place in places))
-            return Attempt(self._let_in(member, places), 0.0, member)
+                wait = max(delay_after(self._failed.get(place, (0, 0.0))[0]) for place in places)
+                return Attempt(wait=wait, held=True, early=early)
+            return Attempt(self._let_in(member, places), 0.0, member, held=True, early=early)
 
     def _begin(self, places: tuple[str, ...]) -> float:
         """How long to wait still; where not at all, the attempt counts as failed until it is seen not to be, so that
@@ -76,6 +84,7 @@ class Door:
         with self._lock:
             known = {place: self._failed.get(place, (0, now)) for place in places}
             wait = max(last + delay_after(count) - now for count, last in known.values())
+            self._early += wait > 0
             if wait <= 0:
                 for place, (count, last) in known.items():
                     self._failed[place] = (count + 1 if now - last < FORGET_SECONDS else 1), now

@@ -135,9 +135,11 @@ def test_the_delay_grows_with_failures_of_a_name_or_a_client_and_no_password_is_
     monkeypatch.setattr(members, "verified", lambda *_told: pytest.fail("a password was looked at"))
     for name, client in (("a.smith", "10.0.0.2"), ("b.smith", "10.0.0.1"), ("a.smith", "10.0.0.1")):
         assert 0 < door.sign_in(name, WORDS, client).wait <= 2
+        assert not door.sign_in(name, WORDS, client).held
     monkeypatch.undo()
     clock.now += 2.1
-    assert door.sign_in("a.smith", WORDS, "10.0.0.1").token
+    in_time = door.sign_in("a.smith", WORDS, "10.0.0.1")
+    assert in_time.token and in_time.held and in_time.early == 6
     assert door.sign_in("a.smith", OTHER, "10.0.0.9").wait == 0
 
 

@@ -1,0 +1,87 @@
+"""The way in: what is answered without a visit, whose address is believed, and what a browser may ask of the server."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import Event
+
+import pytest
+from starlette.requests import Request
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from app import is_of_a_reader
+from members import Door, Members
+from members.door import MOST_AT_ONCE
+from members_only import is_private
+from signin import MOST_SIGNING_IN, SignIn, client_of
+
+HERE = "http://127.0.0.1:8501"
+
+
+@pytest.mark.parametrize("path", ["/_stcore/health", "/heart/_stcore/health", "/_stcore/host-config", "/", "/media-x"])
+def test_the_first_questions_of_the_shell_are_answered_without_a_visit(path):
+    assert not is_private(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/a/_stcore/health",
+        "/component/a/_stcore/host-config",
+        "/_stcore/upload_file/a/_stcore/health",
+        "/_stcore",
+    ],
+)
+def test_a_path_that_only_ends_like_them_is_not(path):
+    assert is_private(path)
+
+
+@pytest.mark.parametrize(
+    ("told", "believed"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("127.0.0.2", ""),
+        ("::1", ""),
+        ("x" * 9000, ""),
+        ("<b>", ""),
+        ("2001:DB8::1", "2001:db8::1"),
+    ],
+)
+def test_a_client_is_a_network_address_or_nobody(told, believed):
+    assert client_of(Request({"type": "http", "client": (told, 0), "headers": []})) == believed
+
+
+def test_a_browser_asks_for_files_and_rows_and_for_nothing_that_writes_beside_the_program():
+    for asked in ("deferred_file", "dataframe_chunk", "install_skills", "dismiss_skills_nudge"):
+        message = BackMsg()
+        getattr(message.backend_operation_request, asked).SetInParent()
+        assert is_of_a_reader(message.SerializeToString()) == (asked in ("deferred_file", "dataframe_chunk")), asked
+    assert not is_of_a_reader(b"") and not is_of_a_reader(b"\xff\xff")
+
+
+def test_a_crowd_at_the_door_waits_in_a_room_of_its_own_and_the_rest_is_sent_away(tmp_path, monkeypatch):
+    door, go, held = Door(Members(tmp_path / "members.toml")), Event(), []
+    monkeypatch.setattr(door.members, "all", dict)
+    monkeypatch.setattr(door.members, "verified", lambda name, *_told: held.append(name) or go.wait(20) and None)
+    way = SignIn(lambda: door, lambda: (HERE,), lambda *_told, **_facts: None)
+
+    async def crowd() -> list[int]:
+        asked = [asyncio.create_task(way.sign_in(attempt(f"n{number}"))) for number in range(60)]
+        while len(held) < MOST_AT_ONCE:
+            await asyncio.sleep(0.01)
+        assert await asyncio.wait_for(asyncio.to_thread(lambda: True), 5)
+        go.set()
+        return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    found = asyncio.run(crowd())
+    assert found.count(401) == MOST_SIGNING_IN and found.count(503) == 60 - found.count(401)
+
+
+def attempt(name: str) -> Request:
+    body = f"form=token&name={name}&password=wrong".encode()
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    headers = [(b"host", b"127.0.0.1:8501"), (b"cookie", b"form=token")]
+    return Request({"type": "http", "method": "POST", "client": None, "path": "/sign-in", "headers": headers}, receive)
