@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from audit.chain import FIRST, RESUMED, Head, head_path, line_of, read_line, wri
 GATHER_SECONDS, RETRY_SECONDS, PATIENCE_SECONDS = 0.05, 0.1, 5.0
 """How long the writer waits for more entries before it writes; how long after a failure it tries again; how long an
 entry that must be on disk at once is waited for."""
-LONGEST_LINE = 1 << 20
+LONGEST_LINE, LONGEST_TEXT = 1 << 20, 2_000
+"""Bytes of an entry, among which the last one is looked for at the start; letters of each text in it."""
 Clock = Callable[[], datetime]
 
 
@@ -36,13 +38,15 @@ class Record:
     def __init__(self, path: Path, clock: Clock = now) -> None:
         self.path, self._clock = path, clock
         self._entries: list[dict] = []
+        self._first = b""
         self._asked, self._written, self._trouble, self._over = 0, 0, "", False
         self._change = Condition()
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
         except OSError as error:
             raise RecordError(f"The record {path} cannot be opened ({error.strerror}); name another file.") from error
         try:
+            self._refuse_what_is_no_record()
             self._hold()
             action, told = self._take_up()
             self._size = os.fstat(self._file).st_size
@@ -51,7 +55,11 @@ class Record:
             raise
         self._writer = Thread(target=self._write_on, name="record", daemon=True)
         self._writer.start()
-        self.write(action, at_once=True, **told)
+        try:
+            self.write(action, at_once=True, **told)
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, action: str, *, at_once: bool = False, **facts) -> None:
         """Add an entry. Raises RecordError where the last ones, or one that must be on disk at once, could not be
@@ -59,7 +67,7 @@ class Record:
 
         facts: what is said beside time and action, in order; what is empty or None is left out.
         """
-        told = {name: value for name, value in facts.items() if value not in (None, "", (), [])}
+        told = {name: _short(value) for name, value in facts.items() if value not in (None, "", (), [])}
         with self._change:
             self._refuse()
             self._entries.append({"time": _text(self._clock()), "action": action, **told})
@@ -90,6 +98,13 @@ class Record:
         if self._trouble or self._over:
             raise RecordError(self._trouble or "The record is closed.")
 
+    def _refuse_what_is_no_record(self) -> None:
+        found = os.fstat(self._file)
+        if not stat.S_ISREG(found.st_mode):
+            raise RecordError(f"The record {self.path} is no file that keeps what is written; name another.")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            raise RecordError(f"Others than its owner can read the record {self.path}; chmod 600 closes it.")
+
     def _hold(self) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,7 +122,7 @@ class Record:
             return FIRST, {}
         *lines, last = os.pread(self._file, LONGEST_LINE, max(size - LONGEST_LINE, 0)).split(b"\n")
         if last:  # a server that was ended while it wrote leaves half an entry: it stays, and the next one tells of it
-            os.write(self._file, b"\n")
+            self._first = b"\n"  # with that entry, so that no start leaves the end of a line without it
         if last and not _is_entry(last):
             self._head = self._end(lines[-1]) if lines else Head()
             return RESUMED, {"torn": hashlib.sha256(last).hexdigest()}
@@ -142,17 +157,16 @@ class Record:
                 return
 
     def _put(self, entries: list[dict]) -> None:
-        lines, head = [], self._head
-        for facts in entries:
-            line, head = line_of(facts, head)
-            lines.append(line + b"\n")
-        trouble = ""
+        lines, head, trouble = [self._first], self._head, ""
         try:
+            for facts in entries:
+                line, head = line_of(facts, head)
+                lines.append(line + b"\n")
             self._append(b"".join(lines), head)
-        except OSError as error:
-            trouble = (
-                f"The record of who saw what cannot be written ({error.strerror}); closed pages wait until it can."
-            )
+            self._first = b""
+        except (OSError, TypeError, ValueError) as error:  # whatever it is, the writer lives on to say it
+            why = getattr(error, "strerror", None) or error
+            trouble = f"The record of who saw what cannot be written ({why}); closed pages wait until it can."
         with self._change:
             self._trouble = trouble
             if not trouble:
@@ -173,6 +187,13 @@ class Record:
             os.ftruncate(self._file, self._size)
             raise
         self._size += len(text)
+
+
+def _short(value: object) -> object:
+    """A fact as an entry says it: of a text that somebody made long, the beginning, and how long it is."""
+    if not isinstance(value, str) or len(value) <= LONGEST_TEXT:
+        return value
+    return f"{value[:LONGEST_TEXT]} … ({len(value):,} letters)"
 
 
 def _is_entry(line: bytes) -> bool:

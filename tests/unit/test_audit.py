@@ -14,6 +14,7 @@ import pytest
 from audit import Record, RecordError, verify
 from audit.__main__ import main
 from audit.chain import head_path, read_line
+from audit.record import LONGEST_LINE
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -98,6 +99,37 @@ def test_half_an_entry_of_a_server_that_was_ended_stays_and_the_next_entry_tells
     assert read_line(told[3])["action"] == "record resumed after half an entry" and read_line(told[4])["n"] == 4
     path.write_bytes(path.read_bytes().replace(told[2], told[2][:-1]))
     assert verify(path).problems
+
+
+def test_a_start_that_can_write_nothing_leaves_half_an_entry_as_it_was_for_the_next(path, monkeypatch):
+    half = written(path, "page").read_bytes()[:-20]
+    path.write_bytes(half)
+    head_path(path).write_text('{"entries": 1, "hash": ""}')
+    with monkeypatch.context() as full:
+        full.setattr("audit.record.write_head", lambda *_told: os.stat(path / "full"))
+        with pytest.raises(RecordError, match="cannot be written"):
+            Record(path)
+    assert path.read_bytes() == half
+    written(path, "page")
+    assert verify(path).problems == () and len(lines(path)) == 4
+
+
+def test_a_long_text_is_cut_so_that_a_later_server_finds_the_last_entry(path):
+    record = Record(path)
+    record.write("page", filters="x" * (LONGEST_LINE + 1))
+    record.close()
+    written(path)
+    assert read_line(lines(path)[1])["filters"].endswith("x … (1,048,577 letters)") and verify(path).problems == ()
+
+
+def test_what_others_can_read_or_what_keeps_nothing_is_no_record(path, tmp_path):
+    written(path).chmod(0o640)
+    with pytest.raises(RecordError, match="chmod 600"):
+        Record(path)
+    os.mkfifo(tmp_path / "pipe")
+    for other in (tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(RecordError, match="keeps what is written"):
+            Record(other)
 
 
 def test_a_whole_entry_without_its_end_of_line_is_an_entry(path):
