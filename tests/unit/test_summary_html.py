@@ -157,7 +157,7 @@ def test_a_subject_is_a_link_and_a_supposed_one_is_not():
 
 def test_a_place_is_a_link_to_the_section_of_its_display():
     for page in PAGES:
-        for section in page.sections:
+        for section in filter(lambda part: part.displays, page.sections):
             name = section.displays[0].function.__name__
             link = to_html(name)
             assert f'data-page="{page.key}"' in link and f'data-section="{section.key}"' in link
