@@ -175,6 +175,16 @@ def brief_columns(made) -> list[str]:
     return [column for column in filled if column in made.brief] or filled
 
 
+def table_in_words(made) -> tuple[list[str], list[list[str]]]:
+    """Headings of those columns, and the texts of each as the screen writes them; rows below others after dashes."""
+    columns = brief_columns(made)
+    texts = [[cell(value, made.formats.get(column)) for value in made.table[column]] for column in columns]
+    if made.level and texts:
+        levels = made.table[made.level]
+        texts[0] = ["– " * int(level) + text for text, level in zip(texts[0], levels, strict=True)]
+    return [full_heading(made, column) for column in columns], texts
+
+
 def all_of(number: int) -> str:
     """ "it", "both", "all 3"."""
     return {1: "it", 2: "both"}.get(number, f"all {number}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from displays import Display
-from displays.words import brief_columns, cell, full_heading
+from displays.words import table_in_words
 from export.browser import images_available
 from export.fitted import fitted
 from export.images import render
@@ -84,12 +84,7 @@ def _drawings(made: Display) -> list[str]:
 
 def _rows(made: Display) -> dict:
     """The table as words, and how wide each column is beside the others."""
-    columns = brief_columns(made)
-    texts = [[cell(value, made.formats.get(column)) for value in made.table[column]] for column in columns]
-    head = [full_heading(made, column) for column in columns]
-    if made.level and texts:
-        levels = made.table[made.level]
-        texts[0] = ["– " * int(level) + text for text, level in zip(texts[0], levels, strict=True)]
+    head, texts = table_in_words(made)
     widths = [_width(heading, column) for heading, column in zip(head, texts, strict=True)]
     return {"head": head, "widths": widths, "rows": [list(row) for row in zip(*texts, strict=True)]}
 

@@ -58,7 +58,7 @@ class Plot:
         low, high = self.drawn.domain(name)
         return (1 - (low + (high - low) * self._share(value, name))) * self.height
 
-    def _share(self, value, name: str, log: bool = True) -> float:
+    def _share(self, value, name: str) -> float:
         first, last = self.drawn.span(name)
         return (place_of(value, self.drawn.axis(name)) - first) / ((last - first) or 1)
 

@@ -11,7 +11,7 @@ import plotly.io
 from plotly.offline import get_plotlyjs
 
 from displays import Display
-from displays.words import brief_columns, cell, full_heading
+from displays.words import table_in_words
 from export.made import Book, Part
 from export.since import COLUMNS, Since
 
@@ -88,11 +88,8 @@ def _chart(made: Display) -> str:
 
 
 def _table(made: Display) -> str:
-    columns = brief_columns(made)
-    if not columns or made.table.empty:
-        return ""
-    texts = [[cell(value, made.formats.get(column)) for value in made.table[column]] for column in columns]
-    return _rows([full_heading(made, column) for column in columns], texts)
+    head, texts = table_in_words(made)
+    return _rows(head, texts) if head and not made.table.empty else ""
 
 
 def _rows(headings: list[str], texts: list[list[str]]) -> str:

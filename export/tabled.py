@@ -9,7 +9,7 @@ from math import ceil
 import pandas
 
 from displays import Display
-from displays.words import brief_columns, cell, full_heading
+from displays.words import brief_columns, table_in_words
 from export.drawn import TEXT
 from export.lettering import LINE, width, wrapped
 from export.slip import EDGE, INNER, Slip, Words
@@ -93,13 +93,10 @@ def _cut_off(display: Display, pages: list[Slip], bottom: float) -> list[Slip]:
 def columns_of(display: Display) -> list[Column]:
     """The columns that stand for the display, in words."""
     found = []
-    for place, name in enumerate(brief_columns(display)):
+    for name, heading, texts in zip(brief_columns(display), *table_in_words(display), strict=True):
         values = display.table[name]
-        texts = [cell(value, display.formats.get(name)) for value in values]
-        if display.level and place == 0:
-            texts = ["– " * int(level) + text for text, level in zip(texts, display.table[display.level], strict=True)]
         number = pandas.api.types.is_numeric_dtype(values) and not pandas.api.types.is_bool_dtype(values)
-        found.append(Column(full_heading(display, name), tuple(texts), number))
+        found.append(Column(heading, tuple(texts), number))
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from displays.drawing.house import INK, MUTED
 from export.deck.chart import Axis, Chart, Line
-from export.deck.drawing_xml import INK, MUTED, layout_xml, run_xml, stroke_xml, text_xml
+from export.deck.drawing_xml import layout_xml, run_xml, stroke_xml, text_xml
 from export.deck.text import SMALLEST, width, xml
 from export.provenance import steady
 

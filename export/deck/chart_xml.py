@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from displays.drawing.house import INK
 from export.deck.axes_xml import X_AXIS, Y_AXIS, axes_of_bars, axes_of_points
 from export.deck.chart import Bars, Chart, Line, Mark, Series
 from export.deck.chart_sheet import Cells, cells_of, rows_of
-from export.deck.drawing_xml import HEAD, INK, NAMESPACES, fill_xml, layout_xml, run_xml, stroke_xml, text_xml
+from export.deck.drawing_xml import HEAD, NAMESPACES, fill_xml, layout_xml, run_xml, stroke_xml, text_xml
 from export.deck.text import xml
 from export.provenance import steady
 

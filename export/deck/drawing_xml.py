@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from displays.drawing.house import INK
 from export.deck.chart import Chart, Line, Words
 from export.deck.rich import Piece
+from export.deck.shapes_xml import EMU
 from export.deck.text import FONT, SMALLEST, xml
 
 NAMESPACES = (
@@ -15,8 +17,6 @@ NAMESPACES = (
 )
 DRAWING = 'xmlns:cdr="http://schemas.openxmlformats.org/drawingml/2006/chartDrawing"'
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-EMU = 12700
-INK, MUTED = "#1d2a35", "#5b6b78"
 
 
 def drawn_words(chart: Chart) -> str:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import plotly.graph_objects as go
 
+from displays.drawing.house import INK
 from export.deck.axes import axes_of
 from export.deck.chart import Chart, Series
 from export.deck.native import series_of
 from export.deck.room import EDGE
 from export.deck.text import SMALLEST, width
 
-INK = "#1d2a35"
 LEGEND_MARK, LEGEND_ROW = 46.0, 21.0
 GLYPHS = {
     "circle": "●",

@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from displays.drawing.house import INK, MUTED
 from export.deck.axes import Crowded, axes_of, number
 from export.deck.chart import Axis, Chart, Line, Series, Words
 from export.deck.rich import pieces, rejoined, size_of
@@ -14,7 +15,6 @@ from export.deck.room import GAP
 from export.deck.text import SMALLEST
 from export.deck.traces import DASHES
 
-INK, MUTED = "#1d2a35", "#5b6b78"
 LEAST_ROW = 15.0
 Domains = tuple[tuple[float, float], tuple[float, float]]
 """The shares of the paper that a panel fills: across (left, right) and up (bottom, top)."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.slide import Slide
 
+from displays.drawing.house import INK
 from export.deck.text import FONT, SMALLEST, xml
 
-INK, MUTED, RULE, LINK = "#1d2a35", "#4f5e6a", "#d5dce2", "#1c5a8a"
+MUTED, LINK = "#4f5e6a", "#1c5a8a"
 EMU = 12700
 NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '

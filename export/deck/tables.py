@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import ceil
 
 from displays import Display
-from displays.words import brief_columns, cell, full_heading
-from export.deck.shapes_xml import INK, MUTED, RULE, fill
+from displays.drawing.house import INK, RULE
+from displays.words import brief_columns, table_in_words
+from export.deck.shapes_xml import EMU, MUTED, fill
 from export.deck.text import FONT, LEADING, SMALLEST, SURE, kept, lines, widest_word, width, xml
 
-EMU = 12700
 SIDE, ABOVE = 5.0, 3.0
 """Points between the edge of a cell and its text."""
 NARROWEST, BIT = 34.0, 8.0
@@ -51,14 +51,9 @@ class Split:
 
 def grid_of(made: Display) -> Grid:
     """The brief columns of a display, as the screen writes them."""
-    columns = brief_columns(made)
-    texts = [[kept(cell(value, made.formats.get(column))) for value in made.table[column]] for column in columns]
-    if made.level and texts:
-        levels = made.table[made.level]
-        texts[0] = ["– " * int(level) + text for text, level in zip(texts[0], levels, strict=True)]
-    head = tuple(full_heading(made, column) for column in columns)
-    numeric = tuple(made.table[column].dtype.kind in "iuf" for column in columns)
-    return Grid(head, tuple(zip(*texts, strict=True)), numeric)
+    head, texts = table_in_words(made)
+    numeric = tuple(made.table[column].dtype.kind in "iuf" for column in brief_columns(made))
+    return Grid(tuple(head), tuple(zip(*(map(kept, column) for column in texts), strict=True)), numeric)
 
 
 def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Split:

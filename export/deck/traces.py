@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from displays.drawing.house import RULE
 from export.deck.axes import Refused, number
 from export.deck.chart import Bars, Line, Mark, Series
 from export.deck.rich import plain
@@ -33,7 +34,7 @@ NAMES = {
     "estimate": "Estimate",
 }
 """What a trace without a name is, by its meta."""
-LIMIT_WIDTH, RULE = 1.0, "#d5dce2"
+LIMIT_WIDTH = 1.0
 BAND = 0.4
 """Opacity at which a limit's line is drawn where the screen has a band of paler colour."""
 

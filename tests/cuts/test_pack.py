@@ -250,7 +250,10 @@ def test_the_page_holds_the_numbers_and_the_chart_of_every_display(closed):
         made = part.display
         columns = brief_columns(made)
         told = [cell(row[c], made.formats.get(c)) for _, row in made.table[columns].iterrows() for c in columns]
+        for at, level in enumerate(made.table[made.level] if made.level else ()):
+            told[at * len(columns)] = "– " * level + told[at * len(columns)]
         assert reader.cells[f"d{number}"] == told, part.name
+    assert any(part.display.level for part in closed.parts)
     assert "Synthetic data" in written and "Data as of 29 Feb 2008; previous meeting 30 Nov 2007" in written
 
 
