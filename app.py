@@ -182,14 +182,25 @@ def health(_request) -> JSONResponse:
     return JSONResponse({"status": "ok", "cuts": len(cuts)})
 
 
+def is_click(message: bytes) -> bool:
+    """Whether a browser's message comes of what its reader did: a pack in the making is looked at every second."""
+    told = _told(message)
+    return told.WhichOneof("type") not in (None, "app_heartbeat") and not told.rerun_script.is_auto_rerun
+
+
 def is_of_a_reader(message: bytes) -> bool:
     """Whether a browser's message is one that a page of the dashboard sends; others empty caches or end the server."""
-    try:
-        told = BackMsg.FromString(message)
-    except DecodeError:
-        return False
+    told = _told(message)
     operation = told.backend_operation_request.WhichOneof("payload")
     return told.WhichOneof("type") in OF_A_READER or operation in OPERATIONS
+
+
+def _told(message: bytes) -> BackMsg:
+    """What a browser's message says; nothing where it is none."""
+    try:
+        return BackMsg.FromString(message)
+    except DecodeError:
+        return BackMsg()
 
 
 def first_page(request) -> RedirectResponse:
@@ -206,7 +217,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(OwnAddressesOnly, addresses=addresses),
-        Middleware(MembersOnly, way_in=WAY_IN),
+        Middleware(MembersOnly, way_in=WAY_IN, is_click=is_click),
         Middleware(ReadersMessagesOnly, lets_through=is_of_a_reader),
     ],
     routes=[Route("/health", health), Route(f"/{catalogue.PAGES[0].key}", first_page), *WAY_IN.routes()],

@@ -7,6 +7,8 @@ websocket, downloads and all else of Streamlit are answered for a visit alone; t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.responses import PlainTextResponse
 
 from members import Door, MembersError
@@ -25,8 +27,9 @@ ENDED, AGAIN = 4401, 1013
 class MembersOnly:
     """Answers what belongs to Streamlit for a visit alone, which is looked at again at each message of a browser."""
 
-    def __init__(self, app, way_in: SignIn) -> None:
-        self.app, self.way_in = app, way_in
+    def __init__(self, app, way_in: SignIn, is_click: Callable[[bytes], bool] = bool) -> None:
+        """is_click: whether a message of a browser is of its reader, not of a page that looks again by itself."""
+        self.app, self.way_in, self.is_click = app, way_in, is_click
 
     async def __call__(self, scope, receive, send) -> None:
         door = None if scope["type"] == "lifespan" else self.way_in.door()
@@ -55,7 +58,9 @@ class MembersOnly:
 
         async def receive_for_visit():
             message = await receive()
-            if message["type"] == "websocket.receive" and (code := _why_closed(door, token)):
+            if message["type"] != "websocket.receive":
+                return message
+            if code := _why_closed(door, token, self.is_click(message.get("bytes") or b"")):
                 await send({"type": "websocket.close", "code": code})
                 return {"type": "websocket.disconnect", "code": code}
             return message
@@ -63,10 +68,10 @@ class MembersOnly:
         await self.app(scope, receive_for_visit, send)
 
 
-def _why_closed(door: Door, token: str) -> int:
-    """The code with which a websocket is closed at a click; 0 where the visit may go on."""
+def _why_closed(door: Door, token: str, click: bool) -> int:
+    """The code with which a websocket is closed at a message; 0 where the visit may go on."""
     try:
-        return 0 if door.find(token, click=True) else ENDED
+        return 0 if door.find(token, click=click) else ENDED
     except MembersError:
         return AGAIN
 

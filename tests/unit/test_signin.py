@@ -9,10 +9,10 @@ import pytest
 from starlette.requests import Request
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from app import is_of_a_reader
+from app import is_click, is_of_a_reader
 from members import Door, Members
 from members.door import MOST_AT_ONCE
-from members_only import is_private
+from members_only import MembersOnly, is_private
 from signin import MOST_SIGNING_IN, SignIn, client_of
 
 HERE = "http://127.0.0.1:8501"
@@ -57,6 +57,36 @@ def test_a_browser_asks_for_files_and_rows_and_for_nothing_that_writes_beside_th
         getattr(message.backend_operation_request, asked).SetInParent()
         assert is_of_a_reader(message.SerializeToString()) == (asked in ("deferred_file", "dataframe_chunk")), asked
     assert not is_of_a_reader(b"") and not is_of_a_reader(b"\xff\xff")
+
+
+def test_a_page_that_looks_again_by_itself_is_no_click():
+    by_hand, by_itself = BackMsg(), BackMsg(app_heartbeat=True)
+    by_hand.rerun_script.page_name = "pack"
+    assert is_click(by_hand.SerializeToString()) and not is_click(by_itself.SerializeToString())
+    by_itself.rerun_script.is_auto_rerun = True
+    assert not is_click(by_itself.SerializeToString()) and not is_click(b"\xff\xff") and not is_click(b"")
+    assert is_of_a_reader(by_itself.SerializeToString())
+
+
+def test_only_a_click_lets_a_visit_last_longer(tmp_path):
+    clicks: list[bool] = []
+    door = Door(Members(tmp_path / "members.toml"))
+    door.find = lambda _token, *, click=False: clicks.append(click) or True
+
+    async def behind(_scope, receive, _send) -> None:
+        while (await receive())["type"] == "websocket.receive":
+            pass
+
+    told = iter(
+        [{"type": "websocket.receive", "bytes": sent} for sent in (b"c", b"")] + [{"type": "websocket.disconnect"}]
+    )
+
+    async def receive() -> dict:
+        return next(told)
+
+    wall = MembersOnly(behind, SignIn(lambda: door, lambda: (HERE,), print), is_click=bool)
+    asyncio.run(wall({"type": "websocket", "path": "/_stcore/stream", "headers": []}, receive, print))
+    assert clicks == [True, True, False]
 
 
 def test_a_crowd_at_the_door_waits_in_a_room_of_its_own_and_the_rest_is_sent_away(tmp_path, monkeypatch):
