@@ -29,6 +29,8 @@ A pack of the same trial, session, name and cut is replaced. With --time the sam
 Progress is on stderr; stdout has the paths of the files."""
 What = TypeVar("What")
 STOPPED = "Stopped; nothing was written."
+MOST_BYTES = 64 << 20
+"""So long may the file of a pack or a manifest be: those of every display of a large trial have some megabytes."""
 
 
 class OneLine(argparse.ArgumentParser):
@@ -80,9 +82,13 @@ def _pack(options: argparse.Namespace) -> Pack:
 
 
 def _read(path: Path, read: Callable[[str], What]) -> What:
-    """What a file holds; PackError where it cannot be read."""
+    """What a file holds; PackError where it cannot be read, or is longer than any that the dashboard makes."""
     try:
-        return read(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise PackError(f"{path} is larger than {MOST_BYTES >> 20} MB; choose a file that the dashboard made.")
+        return read(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise PackError(f"{path} cannot be read ({error}).") from error
 

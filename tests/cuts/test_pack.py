@@ -703,6 +703,7 @@ def test_the_command_writes_a_pack_and_says_where(capsys, tmp_path):
         (("--session", "closed", "--cut", "30.11.2007"), "is no date"),
         (("--session", "closed", "--cut", "2007-08-31", "--previous", "2007-11-30"), "must be earlier"),
         (("--session", "closed", "--pack", "/nowhere/pack.json"), "cannot be read"),
+        (("--session", "closed", "--pack", "/dev/zero"), "is larger than 64 MB"),
         (("--session", "open", "--preset", "decision"), "a pack of the closed session"),
         (("--session", "closed", "--preset", "subject"), "needs a subject's ID"),
         (("--session", "closed", "--time", "noon"), "is no time"),
