@@ -80,13 +80,16 @@ def note(action: str, **facts) -> None:
             st.session_state[f"noted {action}"] = entry
 
 
-def leaving(what: str, kind: str) -> Callable[[bytes], bytes]:
+def leaving(what: str, kind: str, of: View | None = None) -> Callable[[bytes], bytes]:
     """What a file goes through on its way to the reader, in this run or after it: it is in the record before it goes.
 
-    what: the display or the pack; kind: the format. RecordError, from what is returned, where that cannot be.
+    what: the display or the pack; kind: the format; of: the data that it was made of, where those may be other than the
+    ones shown now. RecordError, from what is returned, where that cannot be.
     """
     facts = {"session": session(), "display": what, "format": kind}
-    return partial(recording.note_file, {**_who(), **facts, **recording.facts_of(view())} if recording.keeps() else {})
+    return partial(
+        recording.note_file, {**_who(), **facts, **recording.facts_of(of or view())} if recording.keeps() else {}
+    )
 
 
 def _who() -> dict:

@@ -150,10 +150,10 @@ def _draw_made(work: Work, made: Made) -> None:
         names = listed([f"“{TITLES[name]}”" for name in made.failed])
         st.warning(as_text(f"Could not be made, and is said to be missing in every file: {names}. The log says why."))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-made"):
-        _offer(made.archive, "All files (ZIP)", type="primary")
+        _offer(work.order, made.archive, "All files (ZIP)", type="primary")
         for path in made.files:
             if path.is_file():
-                _offer(path, NAMES.get(path.suffix[1:], "Manifest (JSON)"))
+                _offer(work.order, path, NAMES.get(path.suffix[1:], "Manifest (JSON)"))
 
 
 def _made_words(work: Work) -> str:
@@ -172,11 +172,11 @@ def _older(order: Order) -> str:
     return "" if order.pack == my_pack() else "Before the last change of the pack: "
 
 
-def _offer(path: Path, words: str, **look: str) -> None:
+def _offer(order: Order, path: Path, words: str, **look: str) -> None:
     kind = path.suffix[1:]
     st.download_button(
         f"{words}, {_size(path)}",
-        partial(_fetched, path, visit.leaving("pack", kind)),
+        partial(_fetched, path, visit.leaving("pack", kind, order.view)),
         file_name=path.name,
         mime=MEDIA.get(kind),
         key=f"pack-get-{kind}",

@@ -68,12 +68,16 @@ def test_a_file_is_told_with_its_hash_before_it_leaves(path, monkeypatch, sample
     monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]], filters=Filters(diseases=("ALL",))))
     monkeypatch.setattr(visit, "session", lambda: "closed")
     leaving = visit.leaving("dlt_by_dose", "csv")
+    of_an_earlier_cut = visit.leaving("pack", "pdf", View(sample_cuts[CUT_DATES[1]]))
     monkeypatch.setattr(visit, "view", refuse)  # a file is made after the run, where there is no view
     assert leaving(b"numbers") == b"numbers"
     told = json.loads(path.read_text().splitlines()[-1])
     assert (told["action"], told["display"], told["format"]) == ("export", "dlt_by_dose", "csv")
     assert (told["session"], told["filters"], told["cut"][:10]) == ("closed", "ALL", "2008-02-29")
     assert told["sha256"] == hashlib.sha256(b"numbers").hexdigest()
+    of_an_earlier_cut(b"book")
+    told = json.loads(path.read_text().splitlines()[-1])
+    assert (told["display"], told["cut"][:10], told.get("filters")) == ("pack", "2007-11-30", None)
 
 
 def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_refused_open_ones_are_not(
