@@ -35,7 +35,9 @@ def cell(value, kind: str | None = None) -> str:
     if kind == "percent":
         return percent(float(value))
     decimals = {"integer": 0, "decimal1": 1, "decimal2": 2, "p": 4}.get(kind or "")
-    return f"{value:.{decimals}f}" if decimals is not None else f"{value:.6g}"
+    if decimals is None and float(value).is_integer():
+        return f"{value:,.0f}"  # six digits would write 1,234,567 records as 1.23457e+06
+    return f"{value:,.{decimals}f}" if decimals is not None else f"{value:.6g}"
 
 
 def term_in_words(term: str) -> str:
@@ -129,7 +131,7 @@ def on_days(first, last) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """ "1 subject", "3 subjects", "no subjects"."""
     word = singular if number == 1 else (plural or singular + "s")
-    return f"{number if number else 'no'} {word}"
+    return f"{f'{number:,}' if number else 'no'} {word}"
 
 
 def listed(items: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context
 from functools import cached_property
 
 import pandas
@@ -16,6 +17,8 @@ from queries import View
 PARENT, METABOLITE = "PARENT", "METABOLITE"
 RESULTS = ("MEASURED", "BELOW", "ABOVE")
 """The states of a sample with a result."""
+THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)
+"""A half goes up, as in percentages: 7,005 is 7,010."""
 UNIT = "ng/mL"
 """Every concentration that can be used is in it."""
 Occasion = tuple[int, int]
@@ -130,7 +133,8 @@ def amount(value: float) -> str:
     """A number as it was given, to three digits and thousands apart: "2,650", "38.4", "5"; "–" if not known."""
     if pandas.isna(value):
         return "–"
-    return f"{float(f'{value:.3g}'):,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    rounded = float(THREE_DIGITS.create_decimal(f"{value:.12g}"))
+    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:.3g}"
 
 
 def estimate(value: float) -> str:

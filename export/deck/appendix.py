@@ -8,16 +8,19 @@ from itertools import groupby
 from export.deck.abbreviations import definitions
 from export.deck.frame import Deck
 from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
+from export.deck.part_slides import IN_NOTES
 from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Grid, split, table_xml
 from export.deck.text import LEADING, SMALLEST, kept, lines
 from export.made import Book
-from export.since import COLUMNS, KINDS
+from export.since import COLUMNS, KINDS, SENTENCES
 
 LINE = SMALLEST * LEADING
 SINCE_HEAD = (COLUMNS["DISPLAY"], COLUMNS["WHAT"], COLUMNS["BEFORE"], COLUMNS["NOW"])
 LONGEST = (40, 60, 160, 160)
 """Letters of each cell of what changed; the whole text is in the workbook."""
+LONGEST_SENTENCE = 2000
+"""Letters of a sentence of a definition on slides."""
 LEAST_LINES = 4
 """Lines of a definition that stand together under its heading."""
 CHOICES = (
@@ -56,7 +59,7 @@ def definition_slides(out: Deck, made: Book) -> None:
         if part.display and part.display.method:
             titles.setdefault((part.display.method, part.display.source), []).append(part.title)
     blocks = [
-        [(" · ".join(names), True), (method, False), (f"Source: {source}" if source else "", False)]
+        [(" · ".join(names), True), (_readable(method), False), (f"Source: {source}" if source else "", False)]
         for (method, source), names in titles.items()
     ]
     title = "Definitions and sources"
@@ -67,6 +70,13 @@ def definition_slides(out: Deck, made: Book) -> None:
         box = Box(EDGE, body_top(title + more), WITHIN, BOTTOM - body_top(title + more))
         out.text(slide, "Definitions", box, [[Run(text, bold=bold)] for text, bold in page])
         out.finish(slide)
+
+
+def _readable(method: str) -> str:
+    """A definition without sentences that are lists of words by the hundred, which nobody reads on a slide."""
+    kept_ones = [sentence for sentence in SENTENCES.split(method) if len(sentence) <= LONGEST_SENTENCE]
+    told = " ".join(kept_ones)
+    return told if told == method else f"{told} {IN_NOTES}".strip()
 
 
 def _pages(blocks: list[list[tuple[str, bool]]], room: float) -> Iterator[list[tuple[str, bool]]]:

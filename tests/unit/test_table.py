@@ -8,7 +8,8 @@ import orjson
 import pytest
 from pandas import DataFrame
 
-from displays.words import brief_columns, cell, first_of
+from displays.pharmacokinetics.concentrations import amount
+from displays.words import brief_columns, cell, counted, first_of
 from pages.parts.table import screen_table
 
 
@@ -63,3 +64,13 @@ def test_of_many_names_the_first_are_said_and_how_many_more(number, words):
 )
 def test_a_code_in_capitals_is_shown_as_words_and_a_short_one_stays(delivered, shown):
     assert cell(delivered, "words") == shown and cell(delivered) == delivered
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "shown"),
+    [(1234567, None, "1,234,567"), (9602.0, "integer", "9,602"), (142.5, None, "142.5"), (0.000123, None, "0.000123")],
+)
+def test_a_number_is_written_whole_with_its_thousands_apart(number, kind, shown):
+    assert cell(number, kind) == shown
+    assert counted(2653, "value") == "2,653 values" and counted(0, "value") == "no values"
+    assert amount(7005.0) == "7,010" and amount(0.29449999) == "0.294"
