@@ -155,6 +155,7 @@ class SignIn:
         except RecordError as error:  # who wants to be out is out all the same
             answer = self._form(request, "/", str(error), 503)
         self._set(request, answer, VISIT, "")
+        answer.headers["Clear-Site-Data"] = '"storage"'  # the tab keeps a pack and subjects, for who reloads it
         return answer
 
     async def ask_out(self, request: Request) -> Response:

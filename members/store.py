@@ -47,7 +47,7 @@ class Member:
 
 
 class Members:
-    """The list in its file; read again whenever the file was written. MembersError where it cannot be used."""
+    """The list in its file, read again whenever file or mode were changed. MembersError where it cannot be used."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -111,7 +111,7 @@ class Members:
             found = self.path.stat()
         except OSError as error:
             raise MembersError(f"The list of members {self.path} cannot be read ({error.strerror}).") from error
-        return found.st_mtime_ns, found.st_ino, found.st_size
+        return found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode
 
 
 def hash_of(name: str, password: str) -> str:

@@ -12,5 +12,6 @@
   look();
   setInterval(() => { if (!document.hidden) look(); }, 10000);
   addEventListener("focus", look);
+  addEventListener("pageshow", look);
   addEventListener("pointerup", () => setTimeout(look, 300));
 })();

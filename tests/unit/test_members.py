@@ -69,6 +69,7 @@ def test_the_list_holds_no_password_and_only_its_owner_can_read_it(members):
     assert WORDS not in text and "$argon2id$" in text
     members.revoke("a.smith", TODAY)
     assert members.path.stat().st_mode & 0o777 == 0o600
+    assert members.all()
     members.path.chmod(0o640)
     with pytest.raises(MembersError, match="chmod 600"):
         members.all()
