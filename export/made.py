@@ -103,6 +103,12 @@ class Book:
         synthetic = "Synthetic data" if self.synthetic else ""
         return " · ".join(filter(None, (self.study, synthetic, self.data_line, self.session)))
 
+    @property
+    def of_whom(self) -> str:
+        """The one subject that every display is of, or what the filters of the pack leave."""
+        subjects = {part.item.subject for part in self.parts}
+        return f"{subjects.pop()} alone" if len(subjects) == 1 and "" not in subjects else self.view.filters.words()
+
     def cover(self, prepared: datetime, by: str) -> list[tuple[str, str]]:
         """What the cover says of the pack, each with its name; nothing of what is not known."""
         cut, previous = self.view.cut.date, self.view.previous_date
@@ -110,7 +116,7 @@ class Book:
             ("Data as of", f"{cut.day} {cut:%B %Y}"),
             ("Compared with", f"the data as of {previous.day} {previous:%B %Y}" if previous else "no earlier data cut"),
             ("Session", self.session),
-            ("Subjects", self.view.filters.words()),
+            ("Subjects", self.of_whom),
             ("Displays", str(len(self.parts))),
             ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
             ("Prepared by", by),

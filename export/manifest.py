@@ -44,7 +44,8 @@ def text_of(told: dict) -> str:
 
 def _display(part: Part) -> dict:
     made = part.display
-    told = {"display": part.name, "title": part.title, "note": part.item.note, "made": made is not None}
+    told: dict = {"display": part.name, "title": part.title, "note": part.item.note, "made": made is not None}
+    told |= {key: value for key, value in (("subject", part.item.subject), ("chosen", part.item.chosen)) if value}
     if made is None:
         return told
     frame = numbers(made)

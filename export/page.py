@@ -23,7 +23,7 @@ def page(made: Book, prepared: datetime, by: str = "") -> bytes:
     cover = [
         made.data_line,
         made.session,
-        f"Filters: {made.view.filters.words()}",
+        f"Subjects: {made.of_whom}",
         f"Prepared {prepared:%Y-%m-%d %H:%M} UTC",
         by,
     ]

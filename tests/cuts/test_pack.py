@@ -529,6 +529,16 @@ def test_of_what_changed_only_the_subjects_news_is_told():
     assert rates[["BEFORE", "NOW"]].values.tolist() == [["0.1667", "0.1818"], ["1", "1.00001"]]
 
 
+def test_a_pack_of_one_subject_says_of_whom_it_is(view):
+    item = Item("subject_header", subject="NCT00430443-101-003")
+    made = make(Pack("One subject", "closed", (item,)), view)
+    assert ("Subjects", "NCT00430443-101-003 alone") in made.cover(PREPARED, "")
+    assert manifest(made, PREPARED)["displays"][0]["subject"] == item.subject
+    beside = make(Pack("Two", "closed", (item, Item("every_dlt"))), view)
+    assert ("Subjects", "All subjects (no filter)") in beside.cover(PREPARED, "")
+    assert "subject" not in manifest(beside, PREPARED)["displays"][1]
+
+
 def test_a_manifest_of_another_trial_or_session_and_no_manifest_are_refused():
     for what in ("trial", "session"):
         with pytest.raises(PackError, match=f"another {what}"):
