@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -105,6 +106,12 @@ class Record:
         if stat.S_IMODE(found.st_mode) & 0o077:
             raise RecordError(f"Others than its owner can read the record {self.path}; chmod 600 closes it.")
 
+    def _refuse_another_file(self) -> None:
+        """OSError where the file was moved, removed or written by somebody else: what follows would be in no record."""
+        here, there = os.fstat(self._file), os.stat(self.path)
+        if not os.path.samestat(here, there) or here.st_size != self._size:
+            raise OSError(errno.ESTALE, "its file was moved or changed; put it back, or start the server again")
+
     def _hold(self) -> None:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -177,6 +184,7 @@ class Record:
 
     def _append(self, text: bytes, head: Head) -> None:
         """All of the text, on disk, or nothing of it."""
+        self._refuse_another_file()
         try:
             done = 0
             while done < len(text):

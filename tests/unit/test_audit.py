@@ -8,13 +8,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import pytest
 
 from audit import Record, RecordError, verify
 from audit.__main__ import main
 from audit.chain import head_path, read_line
-from audit.record import LONGEST_LINE
+from audit.record import LONGEST_LINE, RETRY_SECONDS
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -120,6 +121,25 @@ def test_a_long_text_is_cut_so_that_a_later_server_finds_the_last_entry(path):
     record.close()
     written(path)
     assert read_line(lines(path)[1])["filters"].endswith("x … (1,048,577 letters)") and verify(path).problems == ()
+
+
+def test_a_record_that_is_moved_or_changed_in_use_is_said_and_goes_on_once_it_is_back(path):
+    record = Record(path)
+    moved = path.rename(path.with_name("moved"))
+    with pytest.raises(RecordError, match="No such file"):
+        record.write("export", at_once=True)
+    moved.rename(path)
+    whole = path.read_bytes()
+    for now, why in ((whole + b"x", "moved or changed"), (whole[:-9], "moved or changed")):
+        path.write_bytes(now)
+        sleep(2 * RETRY_SECONDS)
+        with pytest.raises(RecordError, match=why):
+            record.check()
+    path.write_bytes(whole)
+    sleep(2 * RETRY_SECONDS)
+    record.close()
+    assert [read_line(line)["action"] for line in lines(path)] == ["record begun", "export"]
+    assert verify(path).problems == ()
 
 
 def test_what_others_can_read_or_what_keeps_nothing_is_no_record(path, tmp_path):
