@@ -19,11 +19,15 @@ What = TypeVar("What")
 
 @dataclass(frozen=True)
 class View:
-    """A cut as one reader sees it: with the previous cut to compare and the filters applied."""
+    """A cut as one reader sees it: with the previous cut to compare and the filters applied.
+
+    open_session: an open session sees it, in which nothing may lead to a single child.
+    """
 
     cut: Cut
     previous: Cut | None = None
     filters: Filters = Filters()
+    open_session: bool = False
 
     @cached_property
     def trial(self) -> Trial:
@@ -31,8 +35,8 @@ class View:
 
     @property
     def key(self) -> tuple:
-        """What tells this view from every other: both cuts and the filters."""
-        return self.cut.key, self.previous.key if self.previous else None, self.filters
+        """What tells this view from every other: both cuts, the filters and the session."""
+        return self.cut.key, self.previous.key if self.previous else None, self.filters, self.open_session
 
     @property
     def previous_date(self) -> date | None:
@@ -57,7 +61,7 @@ class View:
 
     def pooled(self) -> View:
         """The view an open session has: of all subjects together, because subsets add up to single children."""
-        return replace(self, filters=Filters())
+        return replace(self, filters=Filters(), open_session=True)
 
     def _filtered(self, name: str) -> dict:
         return self.filters.parameters() if self.cut.takes_filters(name) else {}

@@ -20,6 +20,8 @@ BASELINE = {
     "LOW": "Lowest",
     "HIGH": "Highest",
 }
+OF_ONE = ("LOW", "HIGH")
+"""The lowest and the highest value are each of a single child: an open session does not see them."""
 NOT_THERE = {
     "Disease": "DIAGNOSIS",
     "Prior anthracycline": "ANTHRACYCLINE",
@@ -50,9 +52,9 @@ def baseline(view: View) -> Display:
         view,
         "baseline",
         title="Baseline of treated subjects",
-        finding=_who_they_are(table, treated),
+        finding=_who_they_are(table, treated, ranges=not view.open_session),
         table=table,
-        labels=BASELINE,
+        labels={name: words for name, words in BASELINE.items() if not view.open_session or name not in OF_ONE},
         formats={"FRACTION": "percent", "MEDIAN": "decimal1", "LOW": "decimal1", "HIGH": "decimal1"},
         population=f"{counted(treated, 'treated subject')}.{missing}",
         method="Prior anthracyclines are summed as doxorubicin equivalents "
@@ -73,11 +75,12 @@ def _absent(view: View, items: list[str]) -> list[str]:
     return [f"{why}: {listed(words)}" for why, words in found.items()]
 
 
-def _who_they_are(table: DataFrame, treated: int) -> list[str]:
+def _who_they_are(table: DataFrame, treated: int, *, ranges: bool) -> list[str]:
     measured = table[table["MEDIAN"].notna()].set_index("ITEM")
+    span = " ({LOW:g} to {HIGH:g})" if ranges else ""
     words = [f"{counted(treated, 'treated subject')}"]
     if "Age" in measured.index:
-        words.append("median age {MEDIAN:g} years ({LOW:g} to {HIGH:g})".format(**measured.loc["Age"]))
+        words.append(f"median age {{MEDIAN:g}} years{span}".format(**measured.loc["Age"]))
     words += [
         f"{row.NUMBER} {row.CATEGORY}"
         for row in table[(table["ITEM"] == "Disease") & (table["CATEGORY"] != "Unknown")].itertuples()
@@ -85,14 +88,12 @@ def _who_they_are(table: DataFrame, treated: int) -> list[str]:
     before = []
     if "Prior anthracycline" in measured.index:
         before.append(
-            "prior anthracyclines median {MEDIAN:g} mg/m² ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
+            f"prior anthracyclines median {{MEDIAN:g}} mg/m²{span} in {{NUMBER}}".format(
                 **measured.loc["Prior anthracycline"]
             )
         )
     if "Ejection fraction at baseline" in measured.index:
         before.append(
-            "LVEF median {MEDIAN:g} % ({LOW:g} to {HIGH:g}) in {NUMBER}".format(
-                **measured.loc["Ejection fraction at baseline"]
-            )
+            f"LVEF median {{MEDIAN:g}} %{span} in {{NUMBER}}".format(**measured.loc["Ejection fraction at baseline"])
         )
     return ["; ".join(words) + ".", sentence("; ".join(before)) if before else ""]

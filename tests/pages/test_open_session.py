@@ -81,6 +81,6 @@ def test_no_question_of_an_open_display_asks_for_a_subject_or_a_dose(views, func
 def test_an_open_session_has_no_filters_whatever_the_reader_chose_elsewhere(views):
     chosen = Filters(doses=("130 mg/m²/day",), diseases=("AML",), age_bands=("1 to 5 years",), sites=("110",))
     view = View(views[CUTS[1]].cut, views[CUTS[1]].previous, chosen)
-    assert view.pooled() == View(view.cut, view.previous)
+    assert view.pooled() == View(view.cut, view.previous, open_session=True)
     for function in DISPLAYS:
         assert function(view.pooled()).filters == Filters().words()
