@@ -118,6 +118,8 @@ def _put_in_place(written: list[Path], folder: Path, room: Path) -> list[Path]:
 
 
 def name_of(made: Book) -> str:
-    """Trial, session, pack, data cut, and whether it is of some subjects alone."""
+    """Trial, session, pack (and its subject, where it is of one), data cut, whether it is of some subjects alone."""
     filtered = bool(made.pack.filters) or any(item.filters for item in made.pack.items)
-    return file_name(made.study, made.session, made.pack.title, made.view.cut.date, filtered=filtered)
+    subjects = {item.subject for item in made.pack.items}
+    what = " ".join([*(subjects if len(subjects) == 1 else ()), made.pack.title]).strip()
+    return file_name(made.study, made.session, what, made.view.cut.date, filtered=filtered)

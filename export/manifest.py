@@ -7,11 +7,14 @@ import hashlib
 import json
 from datetime import datetime
 from importlib.metadata import version
+from platform import python_version
 
 import pandas
 
 from export.made import Book, Part
 from export.provenance import missing, numbers, steady
+from queries import Cut
+from queries.release import release
 
 SOFTWARE = ("duckdb", "pandas", "plotly", "kaleido", "typst", "XlsxWriter", "python-pptx")
 MOST_ROWS = 5000
@@ -31,8 +34,9 @@ def manifest(made: Book, prepared: datetime, by: str = "") -> dict:
         "filters": made.view.filters.words(),
         "prepared": prepared.isoformat(timespec="seconds"),
         "prepared_by": by,
-        "software": {name: version(name) for name in SOFTWARE},
-        "files": [{"file": row.FILENAME, "sha256": row.SHA256} for row in cut.ask("data_files").itertuples()],
+        "software": {"dashboard": release(), "Python": python_version()} | {name: version(name) for name in SOFTWARE},
+        "files": _files(cut),
+        "files_compared_with": _files(made.view.previous) if made.view.previous else [],
         "displays": [_display(part) for part in made.parts],
     }
 
@@ -40,6 +44,10 @@ def manifest(made: Book, prepared: datetime, by: str = "") -> dict:
 def text_of(told: dict) -> str:
     """The manifest as its file holds it."""
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _files(cut: Cut) -> list[dict]:
+    return [{"file": row.FILENAME, "sha256": row.SHA256} for row in cut.ask("data_files").itertuples()]
 
 
 def _display(part: Part) -> dict:

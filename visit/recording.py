@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from functools import cache
 from pathlib import Path
 
 from audit import Record, RecordError
 from queries import Cut, View
 from queries.kept import Kept
+from queries.release import release
 
 SETTING = "SAFETY_RECORD"
-ROOT = Path(__file__).parents[1]
 DIGESTS: Kept[str] = Kept(64)
 _KEPT: list[Record] = []
 
@@ -64,7 +62,7 @@ def facts_of(view: View) -> dict:
         "compared": _named(view.previous) if view.previous else "",
         "filters": view.filters.words() if view.filters.any_set else "",
         "supposed": view.cut.hypothetical,
-        "version": version(),
+        "version": release(),
     }
 
 
@@ -78,7 +76,7 @@ def note_file(facts: dict, content: bytes) -> bytes:
 def loaded(cut: Cut) -> Cut:
     """A cut that this server has opened."""
     if _KEPT:
-        note("cut loaded", cut=_named(cut), version=version())
+        note("cut loaded", cut=_named(cut), version=release())
     return cut
 
 
@@ -91,12 +89,3 @@ def _named(cut: Cut) -> str:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@cache
-def version() -> str:
-    """The dashboard's version: the newest of its changelog, with a + where changes have come since."""
-    heading = re.compile(r"^## (.+)$", re.MULTILINE)
-    first, *rest = heading.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
-    newest = [first, *rest][first == "Unreleased"]
-    return newest.split(" ")[0] + ("+" if first == "Unreleased" else "")

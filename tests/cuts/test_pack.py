@@ -52,6 +52,7 @@ from export.workbook_of_pack import workbook_of_pack
 from ingest.sample import ensure_sample
 from queries import View
 from queries.hypothetical import suppose
+from queries.release import release
 
 PREPARED = datetime(2008, 3, 5, 14, tzinfo=UTC)
 
@@ -459,6 +460,8 @@ def test_the_manifest_tells_data_software_and_numbers_and_changes_with_them(smal
     told = manifest(small, PREPARED, "me")
     assert (told["data_as_of"], told["compared_with"], told["prepared_by"]) == ("2008-02-29", "2007-11-30", "me")
     assert {file["file"] for file in told["files"]} == set(view.cut.ask("data_files")["FILENAME"])
+    assert told["files_compared_with"] and told["files_compared_with"] != told["files"]
+    assert told["software"]["dashboard"] == release() and told["software"]["Python"]
     assert all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in told["files"] + told["displays"])
     assert told["displays"][1]["rows"] and told["displays"][1]["nrows"] == len(small.parts[1].display.table)
     shown = small.parts[1].display.table.assign(**{next(iter(small.parts[1].display.labels)): "other"})

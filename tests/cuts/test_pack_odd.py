@@ -11,8 +11,9 @@ from conftest import CUT_DATES
 from export.book import book
 from export.folder import name_of, write_pack
 from export.letters import shown
-from export.made import make
+from export.made import Book, make
 from export.pack import Item, Pack, PackError, read_pack
+from export.presets import preset
 from queries import View
 
 PREPARED = datetime(2008, 3, 5, 14, tzinfo=UTC)
@@ -61,3 +62,8 @@ def test_a_pack_with_a_byte_order_mark_is_read_and_half_a_letter_is_refused():
     assert read_pack("\ufeff" + json.dumps(told)).title == "x"
     with pytest.raises(PackError, match="no JSON"):
         read_pack(json.dumps(told | {"title": "a\ud800"}))
+
+
+def test_the_files_of_packs_of_two_subjects_have_two_names(view):
+    names = {name_of(Book(preset("subject", f"NCT00430443-101-00{n}"), view, ())) for n in (3, 4)}
+    assert len(names) == 2 and "101-003" in min(names)
