@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
-from test_browser import WIDE, Reader, address, browser  # noqa: F401
+from test_browser import WIDE, Reader, address, browser, record  # noqa: F401
 
 
 @dataclass(frozen=True)
