@@ -98,22 +98,21 @@ def leaves_the_machine(url: str, address: str) -> bool:
     return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
 
 
-def test_a_closed_page_asked_for_first_after_the_start_is_guarded_and_found(sample_cuts, browser):
-    # Streamlit's old router would answer the first visit after a start, without the guard's router.
-    folder = next(iter(sample_cuts.values())).path.parent
-    with dashboard(folder, SAFETY_SESSION="open") as fresh:
+def test_a_closed_page_asked_for_first_after_the_start_is_guarded_and_found(sample_cuts, browser, address):
+    # Streamlit's old router would answer the first visit after a start, without the guard's router. The server of all
+    # these tests has been started for this one, the first.
+    reader = Reader(browser, WIDE)
+    page = reader.go(address + "/heart")
+    assert page.get_by_text("Page not found").count() == 0
+    assert page.locator(".page-head h1").inner_text() == "Heart"
+    reader.context.close()
+    with dashboard(next(iter(sample_cuts.values())).path.parent, SAFETY_SESSION="open") as fresh:
         reader = Reader(browser, WIDE)
         reader.page.goto(fresh + "/heart")
         reader.page.locator(".session").wait_for(timeout=60000)
         reader.settle()
         assert reader.page.locator(".js-plotly-plot").filter(has_text="LVEF").count() == 0
         assert "Open session" in reader.page.locator(".session").inner_text()
-        reader.context.close()
-    with dashboard(folder) as fresh:
-        reader = Reader(browser, WIDE)
-        page = reader.go(fresh + "/heart")
-        assert page.get_by_text("Page not found").count() == 0
-        assert page.locator(".page-head h1").inner_text() == "Heart"
         reader.context.close()
 
 
