@@ -143,7 +143,7 @@ def _open_cuts() -> None:
         hold_text(cuts)
         for path in cuts:
             visit.cut_of(path)
-    except CutError as error:
+    except (CutError, OSError) as error:
         LOG.error("%s: %s", visit.data_folder(), error)
 
 

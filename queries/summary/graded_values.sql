@@ -9,9 +9,11 @@ with person as (
     from selected
     where SAFFL = 'Y' and ($people is null or list_contains($people, USUBJID))
 ),
--- of millions of results those of a few days are found at once
+-- of millions of results those of a few days, and those without a day, are found at once
 day as (
     select unnest(cast($days as date[])) as ADT
+    union
+    select cast(null as date)
     union
     select ADT from adlb where $days is null
 ),
@@ -40,7 +42,7 @@ result as (
         concat_ws('|', 'LAB', v.USUBJID, v.PARAMCD, v.LBSPEC, v.DTYPE, v.ADT, v.ADTM, v.AVISIT), v.LBSEQ,
         v.AVAL, v.AVALC, v.AVALQ, v.AVALU, greatest(v.ATOXGRL, v.ATOXGRH), 3
     from adlb as v
-    semi join day on day.ADT = v.ADT
+    semi join day on day.ADT is not distinct from v.ADT
     join person using (USUBJID)
     where v.ADY >= 1
 ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas
 import pytest
+from building import kept
 from drawn import THREE, trial_data
 
 from displays.summary.alarms import alarms
@@ -82,3 +84,18 @@ def test_late_aplasia_is_an_alarm_unless_it_is_a_dlt_and_who_recovered_is_named_
     assert now.text == "Aplasia beyond day 42 without leukaemia in 1 of 8 treated subjects"
     assert [who.subjid for who in now.people] == ["LATE"] and now.previous == "was 2 of 8, BACK no longer"
     assert {"lysis", "aplasia"} <= set(alarms(View(*two)).table["CODE"])
+
+
+@pytest.mark.parametrize("days", [None, [date(2007, 6, 4)]])
+def test_a_graded_result_without_a_day_is_asked_for_whatever_the_days(two, days):
+    """A sponsor's own analysis may tell the study day of a result alone."""
+    cut = replace(two[0], answers=kept())
+    known = cut.ask("graded_values", keys=None, people=None, days=None)
+    assert (known["KIND"] == "LAB").sum() > 3
+    cut.connection.execute("begin transaction")
+    try:
+        cut.connection.execute("update adlb set ADT = null")
+        asked = replace(cut, answers=kept()).ask("graded_values", keys=None, people=None, days=days)
+    finally:
+        cut.connection.execute("rollback")
+    assert (asked["KIND"] == "LAB").sum() == (known["KIND"] == "LAB").sum()
