@@ -10,19 +10,13 @@ from pathlib import Path
 
 from audit.chain import read_line
 from audit.verify import verify
+from one_line import OneLine
 
 ORDER = ("n", "time", "who", "role", "action")
 HIDDEN = ("before", "hash")
 EPILOG = """verify reads the whole record and says whether an entry was changed, left out, added or cut off. Its last
 line is the hash of the last entry: written down elsewhere and given again as --holds, it shows later that nothing
 before it was written anew. show prints one entry a line; it names subjects, so it is for who may see them."""
-
-
-class OneLine(argparse.ArgumentParser):
-    """A parser whose complaints are one line, like every other reason to stop."""
-
-    def error(self, message: str) -> None:
-        raise ValueError(f"{message[:1].upper()}{message[1:]}; see python -m audit --help.")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -19,6 +19,7 @@ from export.manifest import manifest
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
 from export.since import read_manifest, since
+from one_line import OneLine, UsageError
 from queries import Cut, CutError, View, list_cuts, open_cut
 from queries.kept import Kept
 
@@ -33,13 +34,6 @@ MOST_BYTES = 64 << 20
 """So long may the file of a pack or a manifest be: those of every display of a large trial have some megabytes."""
 
 
-class OneLine(argparse.ArgumentParser):
-    """A parser whose complaints are one line, like every other reason to stop."""
-
-    def error(self, message: str) -> None:
-        raise PackError(f"{message[:1].upper()}{message[1:]}; see python -m export --help.")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """0, or 1 with the reason on one line of stderr."""
     logging.getLogger("safety").setLevel(logging.CRITICAL)
@@ -48,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             signal.signal(getattr(signal, name), _stop)
     try:
         return _exported(_parsed(arguments))
-    except (PackError, CutError) as error:
+    except (PackError, CutError, UsageError) as error:
         return _failed(str(error))
     except KeyboardInterrupt:
         return _failed(STOPPED)

@@ -13,6 +13,7 @@ from ingest.collect import collect
 from ingest.delivery import IngestError
 from ingest.letter import read_letter, refuse_report, summary, write_letter
 from ingest.publish import cut_path, refuse_existing
+from one_line import OneLine, UsageError
 from trial import Trial, TrialError
 
 EPILOG = """SOURCE is a folder of SAS transport (XPT v5 or v8), CSV, Parquet, SAS7BDAT and Dataset-JSON files, nested
@@ -30,20 +31,13 @@ The file of --report holds subjects' IDs, in the first examples of each finding:
 STOPPED = "Stopped; nothing was written."
 
 
-class OneLine(argparse.ArgumentParser):
-    """A parser whose complaints are one line, like every other reason to stop."""
-
-    def error(self, message: str) -> None:
-        raise IngestError(f"{message[:1].upper()}{message[1:]}; see python -m ingest --help.")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """0, or 1 with the reason on one line of stderr."""
     _stop_cleanly()
     try:
         options = _parsed(arguments)
         made = _ingest(options)
-    except (IngestError, TrialError) as error:
+    except (IngestError, TrialError, UsageError) as error:
         return _failed(str(error))
     except KeyboardInterrupt:
         return _failed(STOPPED)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from members.roles import ROLES
 from members.store import Members, MembersError
+from one_line import OneLine, UsageError
 
 SETTING = "SAFETY_MEMBERS"
 YEAR = timedelta(days=365)
@@ -18,13 +19,6 @@ EPILOG = f"""The list is a file that its owner alone can read (--file, else {SET
 twice; with --password-stdin it is the first line of standard input. Nobody can register themselves.
 Roles: {"; ".join(ROLES)}. An open member sees the open session alone,
 an administrator no data. A revoked member, and one whose password was reset, is out at the next click."""
-
-
-class OneLine(argparse.ArgumentParser):
-    """A parser whose complaints are one line, like every other reason to stop."""
-
-    def error(self, message: str) -> None:
-        raise MembersError(f"{message[:1].upper()}{message[1:]}; see python -m members --help.")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise MembersError(f"Name the list of members with --file or in {SETTING}.")
         print(options.run(Members(options.file), options))
         return 0
-    except (MembersError, EOFError) as error:
+    except (MembersError, UsageError, EOFError) as error:
         print(" ".join(str(error).split()) or "No password was given.", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped; nothing was changed.", file=sys.stderr)
