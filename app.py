@@ -8,31 +8,33 @@ import logging
 import os
 import sys
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
 import streamlit as st
-from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 import visit
+from bound import BoundToVisit, Visits
+from cookies import VISIT, Cookies
 from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from export.workshop import WORKSHOP
+from files import Files
 from ingest.sample import ensure_sample
 from members import Door, Members
-from members_only import MembersOnly
+from members_only import MembersOnly, may_be_page
 from pages.parts.summary import shown_as_part
 from queries import CutError, hold_text
 from signin import SignIn
 from visit import recording
+from visit.messages import is_click, is_of_a_reader
 from walls import (
     SETTING,
     OwnAddressesOnly,
@@ -44,9 +46,6 @@ from walls import (
 )
 
 LOG = logging.getLogger("safety")
-OF_A_READER = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat")
-OPERATIONS = ("deferred_file", "dataframe_chunk")
-"""What a page asks of the server between two runs; the others write files beside the program."""
 SIGN_IN, MEMBERS = "SAFETY_SIGN_IN", "SAFETY_MEMBERS"
 
 
@@ -61,7 +60,10 @@ def addresses() -> tuple[str, ...]:
     )
 
 
-WAY_IN = SignIn(visit.door, addresses, recording.note)
+COOKIES = Cookies(addresses)
+WAY_IN = SignIn(visit.door, COOKIES, recording.note)
+VISITS = Visits(COOKIES, signs_in=lambda: visit.door() is not None)
+FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.token(scope), click=True), recording.note)
 
 
 @asynccontextmanager
@@ -115,7 +117,7 @@ def begin_sign_in() -> None:
             raise ValueError(
                 f"With {SIGN_IN}=members the address {plain[0]} would send passwords in the clear: use https."
             )
-        visit.use_door(Door(_members()), WAY_IN.cookie)
+        visit.use_door(Door(_members()), partial(COOKIES.named, name=VISIT))
         return
     visit.use_door(None)
     if not only_this_machine(addresses(), listening):
@@ -182,27 +184,6 @@ def health(_request) -> JSONResponse:
     return JSONResponse({"status": "ok", "cuts": len(cuts)})
 
 
-def is_click(message: bytes) -> bool:
-    """Whether a browser's message comes of what its reader did: a pack in the making is looked at every second."""
-    told = _told(message)
-    return told.WhichOneof("type") not in (None, "app_heartbeat") and not told.rerun_script.is_auto_rerun
-
-
-def is_of_a_reader(message: bytes) -> bool:
-    """Whether a browser's message is one that a page of the dashboard sends; others empty caches or end the server."""
-    told = _told(message)
-    operation = told.backend_operation_request.WhichOneof("payload")
-    return told.WhichOneof("type") in OF_A_READER or operation in OPERATIONS
-
-
-def _told(message: bytes) -> BackMsg:
-    """What a browser's message says; nothing where it is none."""
-    try:
-        return BackMsg.FromString(message)
-    except DecodeError:
-        return BackMsg()
-
-
 def first_page(request) -> RedirectResponse:
     """The first page has no path of its own; its key, typed or sent by somebody, leads there with the same query."""
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./")
@@ -218,7 +199,13 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(OwnAddressesOnly, addresses=addresses),
         Middleware(MembersOnly, way_in=WAY_IN, is_click=is_click),
+        Middleware(BoundToVisit, visits=VISITS, is_page=may_be_page),
         Middleware(ReadersMessagesOnly, lets_through=is_of_a_reader),
     ],
-    routes=[Route("/health", health), Route(f"/{catalogue.PAGES[0].key}", first_page), *WAY_IN.routes()],
+    routes=[
+        Route("/health", health),
+        Route(f"/{catalogue.PAGES[0].key}", first_page),
+        *WAY_IN.routes(),
+        *FILES.routes(),
+    ],
 )

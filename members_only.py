@@ -16,7 +16,7 @@ from signin import UNREADABLE, SignIn
 
 PUBLIC = ("/_stcore/health", "/_stcore/host-config")
 WATCH = b'<script src="/watch.js"></script></head>'
-OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health")
+OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health", "/file")
 """What is answered without Streamlit."""
 OF_ANOTHER_BODY = (b"content-length", b"etag", b"last-modified")
 """Headers of a page that are not true of it with one more script."""

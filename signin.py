@@ -20,12 +20,11 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from audit import RecordError
+from cookies import FORM, VISIT, Cookies
 from members import Door, Member, MembersError, SignedIn
 from members.door import MOST_AT_ONCE, Attempt
 from members.roles import ADMINISTRATOR
 
-VISIT, FORM = "visit", "form"
-"""Names of cookies; with __Host- before them where the address is encrypted."""
 OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
 MOST_BYTES = 4096
@@ -33,31 +32,17 @@ UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
 MOST_SIGNING_IN = 24
 """So many sign in at once, most of whom wait for their turn; others are asked to come again."""
 PARTS = Path(__file__).parent / "pages" / "parts"
-PAGE = Template((PARTS / "door.html").read_text(encoding="utf-8"))
+
+
+def _page(name: str) -> Template:
+    return Template((PARTS / f"{name}.html").read_text(encoding="utf-8"))
+
+
+PAGE = _page("door")
 WATCH_SCRIPT = (PARTS / "watch.js").read_text(encoding="utf-8")
-SIGN_IN = Template("""<h1>Safety dashboard</h1>
-<p role="alert">$why</p>
-<form method="post" action="/sign-in">
-<input type="hidden" name="form" value="$form">
-<input type="hidden" name="to" value="$to">
-<label for="name">Name</label>
-<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64" required
- autofocus>
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required>
-<button>Sign in</button>
-</form>
-<p class="small">For members named by whoever runs this server. A visit ends after 30 minutes without a click. What you
-open and take is recorded.</p>""")
-SIGN_OUT = Template("""<h1>Sign out</h1>
-<p>You are signed in as $name ($role).</p>
-<form method="post" action="/sign-out"><input type="hidden" name="form" value="$form"><button>Sign out</button></form>
-<p class="small"><a href="/">Back to the dashboard</a></p>""")
-ACCESS = Template("""<h1>Who has access</h1>
-<table><thead><tr><th>Member</th><th>Role</th><th>Until</th><th>Last signed in (UTC)</th></tr></thead>
-<tbody>$rows</tbody></table>
-<p class="small">Changed by <code>python -m members</code> on the server. An administrator sees no data.
-<a href="/sign-out">Sign out</a></p>""")
+SIGN_IN = _page("door_sign_in")
+SIGN_OUT = _page("door_sign_out")
+ACCESS = _page("door_access")
 Told = Callable[..., None]
 
 
@@ -69,11 +54,11 @@ class Markup(str):
 class SignIn:
     """Routes and wall of the mode `members`.
 
-    door: who is let in; None while the server needs no sign-in. addresses: the dashboard's own. note: tells the record.
+    door: who is let in; None while the server needs no sign-in. note: tells the record.
     """
 
     door: Callable[[], Door | None]
-    addresses: Callable[[], tuple[str, ...]]
+    cookies: Cookies
     note: Told
     room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, MOST_AT_ONCE))
     """Threads of its own: whoever waits at the door takes none from the pages."""
@@ -102,7 +87,7 @@ class SignIn:
             return RedirectResponse("/", 303)
         told = await form_of(request)
         to = local(told.get("to", "/"))
-        if not _same(told.get("form", ""), self._cookie(request, FORM)):
+        if not _same(told.get("form", ""), self.cookies.read(request, FORM)):
             return self._form(request, to, "This page was open for long; sign in again.", 403)
         if len(self.crowd) >= MOST_SIGNING_IN:
             return self._form(request, to, "Many are signing in at this moment; try again in a minute.", 503)
@@ -116,7 +101,7 @@ class SignIn:
             wait = f" The next attempt is possible in {ceil(attempt.wait)} s." if attempt.wait else ""
             return self._form(request, to, f"Name and password are not right, or access has ended.{wait}", 401)
         answer = RedirectResponse(to, 303)
-        self._set(request, answer, VISIT, attempt.token)
+        self.cookies.set(request, answer, VISIT, attempt.token)
         return answer
 
     async def _in_turn(self, door: Door, told: dict[str, str], request: Request) -> Attempt:
@@ -146,7 +131,7 @@ class SignIn:
     async def sign_out(self, request: Request) -> Response:
         door, token, visit = self.door(), self._token(request), self._visit(request)
         told = await form_of(request)
-        if door is None or visit is None or not _same(told.get("form", ""), self._cookie(request, FORM)):
+        if door is None or visit is None or not _same(told.get("form", ""), self.cookies.read(request, FORM)):
             return RedirectResponse("/sign-in", 303)
         door.sign_out(token)
         try:
@@ -154,7 +139,7 @@ class SignIn:
             answer: Response = RedirectResponse("/sign-in", 303)
         except RecordError as error:  # who wants to be out is out all the same
             answer = self._form(request, "/", str(error), 503)
-        self._set(request, answer, VISIT, "")
+        self.cookies.set(request, answer, VISIT, "")
         answer.headers["Clear-Site-Data"] = '"storage"'  # the tab keeps a pack and subjects, for who reloads it
         return answer
 
@@ -196,41 +181,15 @@ class SignIn:
         parts = {name: text if isinstance(text, Markup) else html.escape(text) for name, text in told.items()}
         text = PAGE.substitute(title=title, main=main.substitute(parts | {"form": form}))
         answer = HTMLResponse(text, status, OF_FORMS)
-        self._set(request, answer, FORM, form)
+        self.cookies.set(request, answer, FORM, form)
         return answer
 
     def token(self, scope) -> str:
         """The token of the visit that a request or a websocket brings; empty where it brings none."""
         return self._token(Request(scope | {"type": "http"}))
 
-    def cookie(self, host: str) -> str:
-        """The name of the cookie that tells a visit to this Host."""
-        return self._named(host, VISIT)
-
     def _token(self, request: Request) -> str:
-        return self._cookie(request, VISIT)
-
-    def _cookie(self, request: Request, name: str) -> str:
-        return request.cookies.get(self._named(request.headers.get("host", ""), name), "")
-
-    def _set(self, request: Request, answer: Response, name: str, value: str) -> None:
-        host = request.headers.get("host", "")
-        answer.set_cookie(
-            self._named(host, name),
-            value,
-            max_age=None if value else 0,
-            path="/",
-            secure=self._secure(host),
-            httponly=True,
-            samesite="strict",
-        )
-
-    def _named(self, host: str, name: str) -> str:
-        return f"__Host-{name}" if self._secure(host) else name
-
-    def _secure(self, host: str) -> bool:
-        """Whether browsers reach this address encrypted, through a proxy or not: then a cookie is for that alone."""
-        return f"https://{host}" in self.addresses()
+        return self.cookies.read(request, VISIT)
 
 
 def local(to: str) -> str:
@@ -251,15 +210,23 @@ def client_of(request: Request) -> str:
     return "" if told.is_loopback else str(told)
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a short form; empty for anything else."""
+async def short_text(request: Request) -> str:
+    """The body of a request, where it is a short text; empty for anything else."""
     text = b""
     async for piece in request.stream():
         text += piece
         if len(text) > MOST_BYTES:
-            return {}
+            return ""
     try:
-        return dict(parse_qsl(text.decode("utf-8"), keep_blank_values=True, max_num_fields=8))
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a short form; empty for anything else."""
+    try:
+        return dict(parse_qsl(await short_text(request), keep_blank_values=True, max_num_fields=8))
     except ValueError:
         return {}
 

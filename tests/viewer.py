@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,19 +29,27 @@ class Visit:
 
 @dataclass
 class Viewer:
-    """One session: opens pages, sets controls by their labels."""
+    """One session: opens pages, sets controls by their labels. token: of the file that it asked for last."""
 
     connection: object
     page: str = ""
     query: str = ""
     ids: dict[str, str] = field(default_factory=dict)
     set_to: dict[str, WidgetState] = field(default_factory=dict)
+    session: str = ""
+    token: str = ""
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, address: str):
-        url = address.replace("http://", "ws://") + "/_stcore/stream"
-        async with websockets.connect(url, origin=address, max_size=None, subprotocols=["streamlit"]) as connection:
+    async def opened(cls, address: str, resumed: str = "", **headers: str):
+        """resumed: the session that the browser asks for again; headers: what else it brings."""
+        async with websockets.connect(
+            address.replace("http://", "ws://") + "/_stcore/stream",
+            origin=address,
+            max_size=None,
+            subprotocols=["streamlit", *(["x", resumed] if resumed else [])],
+            additional_headers={name.replace("_", "-"): value for name, value in headers.items()},
+        ) as connection:
             yield cls(connection)
 
     async def open(self, page: str, query: str = "") -> Visit:
@@ -75,6 +84,8 @@ class Viewer:
             message = await self.connection.recv()
             sent += len(message)
             received.ParseFromString(message)
+            if received.WhichOneof("type") == "new_session":
+                self.session = received.new_session.initialize.session_id
             if received.WhichOneof("type") == "delta":
                 elements += 1
                 self._learn(received.delta)
@@ -91,6 +102,8 @@ class Viewer:
         """The ids of controls by their labels; an id is what a browser sends back."""
         if delta.WhichOneof("type") == "new_element":
             element = getattr(delta.new_element, delta.new_element.WhichOneof("type"), None)
+            if delta.new_element.bidi_component.component_name == "safety.hand":
+                self.token = json.loads(delta.new_element.bidi_component.bytes)["token"]
             if getattr(element, "label", "") and hasattr(element, "id"):  # a link has a label, and is no control
                 self.ids[element.label] = element.id
         elif delta.add_block.HasField("popover") and delta.add_block.popover.id:

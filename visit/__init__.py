@@ -22,11 +22,15 @@ from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.kept import Kept
 from queries.recommendations import beside
 from visit import recording
-from visit.who import door, reader, served, use_door
+from visit.tickets import Ticket, Tickets
+from visit.who import door, reader, reader_of, served, use_door
 
-__all__ = ["door", "reader", "served", "use_door"]
+__all__ = ["door", "reader", "reader_of", "served", "use_door"]
 LOG = logging.getLogger("safety")
 What = TypeVar("What")
+VISIT_HEADER = "X-Visit"
+"""What tells a run whose connection it draws for; the wall of the server writes it."""
+TICKETS = Tickets()
 BUILT_SAMPLE = Path(__file__).parents[1] / "sample_data" / "built"
 
 
@@ -80,16 +84,15 @@ def note(action: str, **facts) -> None:
             st.session_state[f"noted {action}"] = entry
 
 
-def leaving(what: str, kind: str, of: View | None = None) -> Callable[[bytes], bytes]:
-    """What a file goes through on its way to the reader, in this run or after it: it is in the record before it goes.
+def ticket(what: str, kind: str, make: Callable[[], bytes], name: str, mime: str, of: View | None = None) -> str:
+    """The token with which this visit fetches a file, once and within a minute, of the data and the session of now.
 
-    what: the display or the pack; kind: the format; of: the data that it was made of, where those may be other than the
-    ones shown now. RecordError, from what is returned, where that cannot be.
+    what: the display or the pack; kind: the format; of: the data that it is made of, where those may be other than the
+    ones shown now. The file is made when it is fetched, and is in the record before it leaves.
     """
-    facts = {"session": session(), "display": what, "format": kind}
-    return partial(
-        recording.note_file, {**_who(), **facts, **recording.facts_of(of or view())} if recording.keeps() else {}
-    )
+    facts = {**_who(), "session": session(), "display": what, "format": kind}
+    facts |= recording.facts_of(of or view()) if recording.keeps() else {}
+    return TICKETS.issue(Ticket(st.context.headers.get(VISIT_HEADER, ""), session(), name, mime, facts, make))
 
 
 def _who() -> dict:

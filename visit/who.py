@@ -45,9 +45,14 @@ def door() -> Door | None:
 
 def reader() -> Reader:
     """The reader of this run: the member of the visit, as the list of members has them now; NOBODY without a visit."""
+    return reader_of(_token(_DOOR[0][1])) if _DOOR else Reader(served())
+
+
+def reader_of(token: str, *, click: bool = False) -> Reader:
+    """The reader of the visit that a token tells. click: the visit is used now, and so lasts longer."""
     if not _DOOR:
         return Reader(served())
-    found = _DOOR[0][0].find(_token(_DOOR[0][1]))
+    found = _DOOR[0][0].find(token, click=click)
     return Reader(audiences_of(found.role) & served(), found.name, found.role) if found else NOBODY
 
 

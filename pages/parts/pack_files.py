@@ -14,6 +14,7 @@ from displays.words import counted
 from export.editing import file_name
 from export.pack import Pack, PackError, read_pack
 from export.since import read_manifest
+from pages.parts.handed import File, file_button
 from pages.parts.my_pack import ORDER, keep, my_pack, place_in_visit
 from pages.parts.shown import as_text
 
@@ -24,14 +25,12 @@ REFUSED = "refused"
 
 def draw_files() -> None:
     """The buttons that save the pack and load another, and what became of the last file."""
-    pack, view, leaving = my_pack(), visit.view(), visit.leaving("list of a pack", "json")
-    st.download_button(
+    pack, view = my_pack(), visit.view()
+    name = file_name(pack, view.trial.short_title or view.cut.study)
+    file_button(
         "Save the pack",
-        lambda: leaving(pack.text.encode()),
-        file_name=file_name(pack, view.trial.short_title or view.cut.study),
-        mime="application/json",
+        File("list of a pack", "json", pack.text.encode, name, "application/json"),
         key="pack-save",
-        on_click="ignore",
         disabled=not pack.items,
         help="A small file that lists the displays; the same pack can be made of the next data cut",
     )

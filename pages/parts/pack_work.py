@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -18,6 +16,7 @@ from displays.words import counted, listed
 from export.browser import images_available
 from export.folder import FORMATS_OF_PACKS, IMAGES
 from export.workshop import WORKSHOP, Made, Order, Work
+from pages.parts.handed import File, file_button
 from pages.parts.my_pack import my_pack, place_in_visit
 from pages.parts.pack_files import draw_comparison
 from pages.parts.shown import as_text, on_screen
@@ -174,19 +173,12 @@ def _older(order: Order) -> str:
 
 def _offer(order: Order, path: Path, words: str, **look: str) -> None:
     kind = path.suffix[1:]
-    st.download_button(
+    file_button(
         f"{words}, {_size(path)}",
-        partial(_fetched, path, visit.leaving("pack", kind, order.view)),
-        file_name=path.name,
-        mime=MEDIA.get(kind),
+        File("pack", kind, path.read_bytes, path.name, MEDIA[kind], order.view),
         key=f"pack-get-{kind}",
-        on_click="ignore",
         **look,
     )
-
-
-def _fetched(path: Path, leaving: Callable[[bytes], bytes]) -> bytes:
-    return leaving(path.read_bytes())
 
 
 def _size(path: Path) -> str:

@@ -16,6 +16,7 @@ from export import FORMATS, PAINTER, images_available, write
 from pages.parts.add_to_pack import draw_add
 from pages.parts.choices import ask_choices, file_name
 from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
+from pages.parts.handed import File, file_button
 from pages.parts.made import made_or_said
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, as_text, shown, shown_as_tiles
@@ -151,13 +152,11 @@ def _downloads(display: Shown, again: Callable[[], Display]) -> None:
     images = images_available()
     PAINTER.warm_up()
     for kind, form in FORMATS.items():
-        st.download_button(
+        name = f"{display.file}.{form.ending or kind}"
+        file_button(
             form.label,
-            partial(_file, again, kind, visit.leaving(display.name, kind)),
-            file_name=f"{display.file}.{form.ending or kind}",
-            mime=form.mime,
+            File(display.name, kind, partial(_file, again, kind), name, form.mime),
             key=f"{kind}-{display.name}",
-            on_click="ignore",
             disabled=form.needs_browser and not images,
             width="stretch",
         )
@@ -165,6 +164,6 @@ def _downloads(display: Shown, again: Callable[[], Display]) -> None:
         st.caption("Images need Chromium or Chrome on the server, and there is none. CSV and XLSX work without it.")
 
 
-def _file(again: Callable[[], Display], kind: str, leaving: Callable[[bytes], bytes]) -> bytes:
+def _file(again: Callable[[], Display], kind: str) -> bytes:
     """A file is made of the display itself, made again when the file is asked for."""
-    return leaving(write(again(), kind))
+    return write(again(), kind)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 import visit
 from displays import Display
 from displays.adverse_events.subject import subject_adverse_events
@@ -11,6 +9,7 @@ from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.subject.pk_parameters import subject_parameters
 from export import images_available, profile
+from pages.parts.handed import File, file_button
 
 DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_parameters)
 
@@ -21,19 +20,17 @@ def draw_profile(usubjid: str) -> None:
     if seen.cut.hypothetical:
         return
     number = {known: number for number, known in visit.subject_numbers().items()}.get(usubjid, "subject")
-    possible, leaving = images_available(), visit.leaving(f"profile of {usubjid}", "pdf")
+    possible = images_available()
 
     def write() -> bytes:
         made: list[Display] = [display(seen, usubjid) for display in DISPLAYS]
-        return leaving(profile(*made))
+        return profile(*made)
 
-    st.download_button(
+    name = f"profile_{number}_{seen.cut.date.isoformat()}.pdf"
+    file_button(
         "Profile (PDF)",
-        write,
-        file_name=f"profile_{number}_{seen.cut.date.isoformat()}.pdf",
-        mime="application/pdf",
+        File(f"profile of {usubjid}", "pdf", write, name, "application/pdf"),
         key="profile",
-        on_click="ignore",
         type="tertiary",
         disabled=not possible,
         help="One page to print: facts, course, pharmacokinetic parameters, the worst adverse events"

@@ -6,8 +6,6 @@ import logging
 from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 
-import streamlit as st
-
 import visit
 from displays import Display
 from displays.display import Audience
@@ -17,6 +15,7 @@ from export.editing import choices_in_words, filters_of
 from export.made import Book, Part
 from export.pack import PLACES, Item, Pack
 from pages.parts.choices import chosen_now
+from pages.parts.handed import File, file_button
 from queries import View
 
 LOG = logging.getLogger("safety")
@@ -41,14 +40,16 @@ def draw_print(page: Page, part: Section, arguments: Mapping[str, Callable[[], H
     title = " · ".join(filter(None, (page.title, part.title)))
     name = "_".join(filter(None, (page.key, part.key, seen.cut.date.isoformat())))
     again = [(_item(entry, chosen), visit.again(entry.function, **chosen)) for entry, chosen in shown]
-    leaving = visit.leaving(f"section {title}", "pdf")
-    st.download_button(
+    file_button(
         "Print",
-        lambda: leaving(section_sheets(title, session, seen, again)),
-        file_name=f"{name}.pdf",
-        mime="application/pdf",
+        File(
+            f"section {title}",
+            "pdf",
+            lambda: section_sheets(title, session, seen, again),
+            f"{name}.pdf",
+            "application/pdf",
+        ),
         key="print-section",
-        on_click="ignore",
         type="tertiary",
         help="This section as a PDF to print, as it is on screen",
     )

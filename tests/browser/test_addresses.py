@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import re
 import socket
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 from server import serving
+from viewer import Viewer
 
 OWN, PORT = "{own}", "{port}"
 FOREIGN = "evil.example"
+OWN_HOST = f"Host: {OWN}"
 OK, REFUSED, MALFORMED, NOT_ALLOWED, SWITCHED = 200, 403, 400, 405, 101
 HEALTH, STREAM = "/_stcore/health", "/_stcore/stream"
 UPGRADE = (
@@ -144,3 +149,31 @@ def test_a_refusal_is_a_sentence_with_the_security_headers_and_nothing_of_stream
 def test_without_data_health_says_so_and_names_no_path(address):
     text = answer(address, "GET /health HTTP/1.0", "Host: {own}")
     assert text.startswith("HTTP/1.1 503 ") and text.endswith('{"status":"no data"}')
+
+
+def test_without_a_sign_in_a_session_is_resumed_by_its_own_browser_alone(address):
+    def cookie(*lines: str) -> str:
+        """The cookie that a page gives to a browser which brings these lines; empty where it gives none."""
+        given = re.search(
+            "set-cookie: (browser=[^;]{40,}); HttpOnly; ", answer(address, "GET / HTTP/1.0", OWN_HOST, *lines)
+        )
+        return given[1] if given else ""
+
+    mine, other = cookie(), cookie("Cookie: browser=of-another-program")
+    assert mine and other and mine != other and not cookie(f"Cookie: {mine}")
+    told = hashlib.sha256(mine.partition("=")[2].encode()).hexdigest()
+
+    async def session(resumed: str = "", **headers: str) -> str:
+        async with Viewer.opened(address, resumed, **headers) as viewer:
+            await viewer.open("")
+            return viewer.session
+
+    async def visited():
+        first = await session(Cookie=mine)
+        for headers in ({}, {"Cookie": other}, {"X_Visit": told}, {"Cookie": other, "X_Visit": told}):
+            assert await session(first, **headers) != first, headers
+        assert await session(first, Cookie=mine) == first
+        of_nobody = await session()
+        assert await session(of_nobody) != of_nobody
+
+    asyncio.run(visited())

@@ -228,7 +228,10 @@ def test_a_table_of_classes_folds_is_searched_and_sorted_from_the_keyboard(addre
 
 def downloaded(page: Page, button: str, folder: Path) -> Path:
     with page.expect_download(timeout=60000) as waiting:
-        page.get_by_role("button", name=button).click()
+        page.get_by_role("button", name=button).press("Enter")
+    expect(
+        page.get_by_role("status").filter(has_text=f"Downloaded: {waiting.value.suggested_filename}")
+    ).to_be_visible()
     target = folder / waiting.value.suggested_filename
     waiting.value.save_as(target)
     return target
@@ -249,6 +252,10 @@ def test_every_format_of_a_display_is_downloaded_holds_what_it_says_and_is_in_th
         }.items()
     }
     assert downloaded(page, "Print", tmp_path).read_bytes().startswith(b"%PDF")  # the section
+    assert not [url for url in wide.requests if url.startswith(f"{address}/media/")]
+    page.route("**/file", lambda route: route.fulfill(status=403, body="Refused: a reason."))
+    page.get_by_role("button", name="Print").click()
+    expect(page.get_by_role("alert").filter(has_text="Refused: a reason.")).to_be_visible()
     with ZipFile(files["png"]) as pictures, ZipFile(files["svg"]) as drawings:
         image = Image.open(io.BytesIO(pictures.read(pictures.namelist()[0])))
         drawn = "".join(drawings.read(name).decode() for name in drawings.namelist())

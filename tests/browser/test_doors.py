@@ -6,7 +6,6 @@ import asyncio
 import http.client
 import json
 import re
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -21,9 +20,11 @@ from viewer import Viewer
 
 from displays.catalogue import PAGES
 from members import Members
+from visit.tickets import NOT_SEEN, OF_ANOTHER, UNKNOWN, USED
 
 WORDS, WRONG = "four green hearts beat", "five green hearts beat"
 NAMES = {"c.closed": "closed member", "o.open": "open member", "a.admin": "administrator", "r.revoked": "closed member"}
+CONDUCT = "section Trial conduct · Flow and accrual"
 LAST = datetime.now(UTC).date() + timedelta(days=1)
 
 
@@ -33,10 +34,10 @@ class Way:
     def __init__(self, address: str, folder: Path) -> None:
         self.address, self.members, self.record = address, Members(folder / "members.toml"), folder / "record.jsonl"
 
-    def ask(self, method: str, path: str, fields: dict | None = None, **headers: str):
+    def ask(self, method: str, path: str, fields: dict | None = None, body: str | None = None, **headers: str):
         """(status, headers, text) of a request as a browser of this address sends it."""
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=20)
-        body = urlencode(fields) if fields is not None else None
+        body = urlencode(fields) if fields is not None else body
         sent = {"Content-Type": "application/x-www-form-urlencoded"} if fields is not None else {}
         sent |= {"Origin": self.address} if method == "POST" else {}
         connection.request(
@@ -60,14 +61,22 @@ class Way:
         assert status == 303
         return headers["Set-Cookie"].split(";")[0]
 
-    @asynccontextmanager
-    async def viewer(self, cookie: str):
-        url = self.address.replace("http://", "ws://") + "/_stcore/stream"
-        headers = {"Cookie": cookie}
-        async with websockets.connect(
-            url, origin=self.address, max_size=None, subprotocols=["streamlit"], additional_headers=headers
-        ) as connection:
-            yield Viewer(connection)
+    def viewer(self, cookie: str, resumed: str = ""):
+        return Viewer.opened(self.address, resumed, Cookie=cookie)
+
+    def fetch(self, token: str, cookie: str):
+        """(status, headers, text) of the file of a token."""
+        return self.ask("POST", "/file", None, token, Cookie=cookie)
+
+    def sign_out(self, visit: str) -> tuple[int, str]:
+        """Sign out as a browser does: (status, what it empties)."""
+        _, headers, text = self.ask("GET", "/sign-out", Cookie=visit)
+        form = re.search('name="form" value="([^"]+)"', text)[1]
+        both = f"{visit}; {headers['Set-Cookie'].split(';')[0]}"
+        assert self.ask("POST", "/sign-out", {"form": "other"}, Cookie=both)[0] == 303
+        assert self.ask("GET", "/visit", Cookie=visit)[0] == 200
+        status, headers, _ = self.ask("POST", "/sign-out", {"form": form}, Cookie=both)
+        return status, headers["Clear-Site-Data"]
 
     def told(self, action: str) -> list[dict]:
         return [told for line in self.record.read_text().splitlines() if (told := json.loads(line))["action"] == action]
@@ -124,16 +133,63 @@ def test_a_cookie_is_the_servers_alone_and_dead_after_the_sign_out(way):
     assert all(word in sent for word in ("httponly", "samesite=strict", "path=/")) and "expires" not in sent
     visit = headers["Set-Cookie"].split(";")[0]
     assert asyncio.run(opened(way, visit)).errors == ()
-    _, headers, text = way.ask("GET", "/sign-out", Cookie=visit)
-    form = re.search('name="form" value="([^"]+)"', text)[1]
-    both = f"{visit}; {headers['Set-Cookie'].split(';')[0]}"
-    assert way.ask("POST", "/sign-out", {"form": "other"}, Cookie=both)[0] == 303
-    assert way.ask("GET", "/visit", Cookie=visit)[0] == 200
-    status, headers, _ = way.ask("POST", "/sign-out", {"form": form}, Cookie=both)
-    assert status == 303 and headers["Clear-Site-Data"] == '"storage"'
+    assert way.sign_out(visit) == (303, '"storage"')
     assert way.ask("GET", "/visit", Cookie=visit)[0] == 401
     with pytest.raises(websockets.InvalidStatus):
         asyncio.run(opened(way, visit))
+
+
+def test_a_file_is_fetched_once_by_the_visit_that_asked_for_it_and_by_no_other(way):
+    mine, other, past = way.visit("c.closed"), way.visit("c.closed"), way.visit("c.closed")
+
+    async def asked_for(visit: str) -> str:
+        async with way.viewer(visit) as viewer:
+            assert (await viewer.open("conduct")).errors == ()
+            await viewer.press("Print")
+            return viewer.token
+
+    first, second, third, fourth = (asyncio.run(asked_for(visit)) for visit in (mine, mine, mine, past))
+    status, headers, text = way.fetch(first, mine)
+    assert status == 200 and text.startswith("%PDF") and headers["Cache-Control"] == "no-store"
+    assert headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''conduct_")
+    export = way.told("export")[-1]
+    assert (export["who"], export["display"], export["cut"][:10]) == ("c.closed", CONDUCT, "2008-02-29")
+    way.sign_out(past)
+    refused = [
+        *((first, mine, USED), (first, mine, USED), (second, other, OF_ANOTHER), (second, mine, USED)),
+        *((third, "", NOT_SEEN), (third, mine, USED), (fourth, past, NOT_SEEN), ("x" * 43, mine, UNKNOWN)),
+        *((fourth, way.visit("a.admin"), NOT_SEEN), ("", mine, UNKNOWN), ("x" * 9000, mine, UNKNOWN)),
+    ]
+    for token, visit, why in refused:
+        status, headers, text = way.fetch(token, visit)
+        assert (status, text, headers["Cache-Control"]) == (403, why, "no-store"), (token, visit)
+    told = [(one.get("who"), one["asked_by"], one["display"], one["why"]) for one in way.told("file refused")]
+    assert told == [  # the same again, and what nobody asked for, is not: nobody fills the record with it
+        *(("c.closed", "c.closed", CONDUCT, why) for why in (USED, OF_ANOTHER, USED)),
+        (None, "c.closed", CONDUCT, NOT_SEEN),
+        ("c.closed", "c.closed", CONDUCT, USED),
+        (None, "c.closed", CONDUCT, NOT_SEEN),
+    ]
+    assert len(way.told("export")) == 1
+
+
+def test_a_session_is_resumed_by_its_own_visit_alone(way):
+    mine, other = way.visit("c.closed"), way.visit("c.closed")
+
+    async def session(visit: str, resumed: str = "") -> str:
+        async with way.viewer(visit, resumed) as viewer:
+            await viewer.open("conduct", "session=open")
+            return viewer.session
+
+    async def visited():
+        async with way.viewer(mine) as viewer:  # while it is open, and after
+            await viewer.open("conduct")
+            assert await session(other, viewer.session) != viewer.session
+            assert (await viewer.open("conduct")).errors == ()
+        assert await session(other, viewer.session) != viewer.session
+        assert await session(mine, viewer.session) == viewer.session
+
+    asyncio.run(visited())
 
 
 def test_a_form_of_another_website_or_without_its_token_lets_nobody_in(way):
@@ -174,12 +230,15 @@ def test_an_administrator_sees_who_has_access_and_no_data(way):
 
 def test_one_who_is_revoked_is_out_at_the_next_click(way):
     async def visited():
-        async with way.viewer(way.visit("r.revoked")) as viewer:
+        visit = way.visit("r.revoked")
+        async with way.viewer(visit) as viewer:
             assert (await viewer.open("dose")).errors == ()
+            await viewer.press("Print")
             way.members.revoke("r.revoked", datetime.now(UTC).date())
             with pytest.raises(websockets.ConnectionClosed) as closed:
                 await viewer.open("heart")
             assert closed.value.rcvd.code == 4401
+        assert way.fetch(viewer.token, visit)[::2] == (403, NOT_SEEN)
 
     asyncio.run(visited())
     assert way.sign_in("r.revoked")[0] == 401

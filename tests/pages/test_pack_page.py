@@ -232,13 +232,13 @@ def test_a_pack_is_made_of_the_data_shown_and_its_files_are_gone_with_the_open_s
     assert [one["note"] for one in manifest["displays"]] == ["Two died.", ""]
     upload(app, "manifest", json.dumps(manifest))
     assert "Compared with the pack prepared" in said(whole(app))
-    offered = {button.key for button in app.get("download_button")}
+    offered = {button.key for button in app.button}
     assert {"pack-get-zip", "pack-get-xlsx", "pack-get-json"} <= offered
     app.text_input(key="pack closed title").set_value("Three").run()
     assert "Before the last change of the pack: “Two”" in said(app)
     app.segmented_control(key="session").select("open").run()
     assert "Two" not in said(whole(app)) and "Compared" not in said(app)
-    assert not [b.key for b in app.get("download_button") if str(b.key).startswith("pack-get")]
+    assert not [b.key for b in app.button if str(b.key).startswith("pack-get")]
     WORKSHOP.stop((app.session_state["pack visit"], "closed"))
     assert not work.order.pack.items == () and work.made is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from app_test import AppTest
@@ -67,17 +68,25 @@ def test_a_page_a_subject_and_the_cuts_loaded_are_told_once_with_the_bytes_of_th
 def test_a_file_is_told_with_its_hash_before_it_leaves(path, monkeypatch, sample_cuts):
     monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]], filters=Filters(diseases=("ALL",))))
     monkeypatch.setattr(visit, "session", lambda: "closed")
-    leaving = visit.leaving("dlt_by_dose", "csv")
-    of_an_earlier_cut = visit.leaving("pack", "pdf", View(sample_cuts[CUT_DATES[1]]))
+    monkeypatch.setattr("streamlit.context", SimpleNamespace(headers={"X-Visit": "mine"}))
+    shown = visit.ticket("dlt_by_dose", "csv", lambda: b"numbers", "dlts.csv", "text/csv")
+    of_an_earlier_cut = visit.ticket(
+        "pack", "pdf", lambda: b"book", "pack.pdf", "application/pdf", View(sample_cuts[CUT_DATES[1]])
+    )
     monkeypatch.setattr(visit, "view", refuse)  # a file is made after the run, where there is no view
-    assert leaving(b"numbers") == b"numbers"
+    assert fetched(shown) == b"numbers"
     told = json.loads(path.read_text().splitlines()[-1])
     assert (told["action"], told["display"], told["format"]) == ("export", "dlt_by_dose", "csv")
     assert (told["session"], told["filters"], told["cut"][:10]) == ("closed", "ALL", "2008-02-29")
     assert told["sha256"] == hashlib.sha256(b"numbers").hexdigest()
-    of_an_earlier_cut(b"book")
+    assert fetched(of_an_earlier_cut) == b"book"
     told = json.loads(path.read_text().splitlines()[-1])
     assert (told["display"], told["cut"][:10], told.get("filters")) == ("pack", "2007-11-30", None)
+
+
+def fetched(token: str) -> bytes:
+    ticket = visit.TICKETS.take(token, "mine", lambda audience: audience == "closed")
+    return recording.note_file(ticket.facts, ticket.make())
 
 
 def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_refused_open_ones_are_not(
@@ -101,10 +110,10 @@ def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_re
     assert not opened.error and len(opened.get("html")) > 3
 
 
-def test_no_page_hands_out_a_file_beside_the_record():
+def test_no_page_hands_out_a_file_but_by_a_ticket():
     files = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "pages").glob("**/*.py"))]
-    handed = [text for text in files if "download_button(" in text]
-    assert handed and all(text.count("download_button(") == text.count("visit.leaving(") for text in handed)
+    assert any("file_button(" in text for text in files)
+    assert not [text for text in files for way in ("download_button(", "st.image(", "st.pdf(") if way in text]
 
 
 def test_a_page_is_refused_where_the_refusal_cannot_be_recorded_too(path, monkeypatch, sample_cuts):

@@ -18,6 +18,9 @@ ROOMS = {
 }
 MAY_IMPORT = {
     "app": {
+        "bound",
+        "cookies",
+        "files",
         "members",
         "members_only",
         "signin",
@@ -32,8 +35,11 @@ MAY_IMPORT = {
     },
     "walls": set(),
     "one_line": set(),
+    "cookies": set(),
+    "bound": {"cookies"},
+    "files": {"audit", "members", "signin", "visit"},
     "members": {"members", "one_line"},
-    "signin": {"audit", "members"},
+    "signin": {"audit", "cookies", "members"},
     "members_only": {"members", "signin"},
     "audit": {"audit", "one_line"},
     "dashboard": {"audit", "visit", "displays", "pages", "queries", "trial"},

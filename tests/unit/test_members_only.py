@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from starlette.routing import Router
 
 from audit import RecordError
+from cookies import Cookies
 from members import Door, Members, store
 from members_only import AGAIN, ENDED, MembersOnly
 from signin import SignIn
@@ -28,7 +29,7 @@ class Way:
         self.members.add(NAME, "closed member", WORDS, date.max)
         self.door = Door(self.members)
         self.cookie = f"visit={self.door.sign_in(NAME, WORDS, '').token}"
-        way_in = SignIn(lambda: self.door, lambda: ("http://here",), self.note)
+        way_in = SignIn(lambda: self.door, Cookies(lambda: ("http://here",)), self.note)
         self.served = Router(way_in.routes())
         self.heard: list[str] = []
         self.wall = MembersOnly(self.behind, way_in)

@@ -9,11 +9,12 @@ import pytest
 from starlette.requests import Request
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from app import is_click, is_of_a_reader
+from cookies import Cookies
 from members import Door, Members
 from members.door import MOST_AT_ONCE
 from members_only import MembersOnly, is_private
 from signin import MOST_SIGNING_IN, SignIn, client_of
+from visit.messages import is_click, is_of_a_reader
 
 HERE = "http://127.0.0.1:8501"
 
@@ -51,11 +52,11 @@ def test_a_client_is_a_network_address_or_nobody(told, believed):
     assert client_of(Request({"type": "http", "client": (told, 0), "headers": []})) == believed
 
 
-def test_a_browser_asks_for_files_and_rows_and_for_nothing_that_writes_beside_the_program():
+def test_a_browser_asks_for_rows_and_for_nothing_that_makes_files_or_writes_beside_the_program():
     for asked in ("deferred_file", "dataframe_chunk", "install_skills", "dismiss_skills_nudge"):
         message = BackMsg()
         getattr(message.backend_operation_request, asked).SetInParent()
-        assert is_of_a_reader(message.SerializeToString()) == (asked in ("deferred_file", "dataframe_chunk")), asked
+        assert is_of_a_reader(message.SerializeToString()) == (asked == "dataframe_chunk"), asked
     assert not is_of_a_reader(b"") and not is_of_a_reader(b"\xff\xff")
 
 
@@ -84,7 +85,7 @@ def test_only_a_click_lets_a_visit_last_longer(tmp_path):
     async def receive() -> dict:
         return next(told)
 
-    wall = MembersOnly(behind, SignIn(lambda: door, lambda: (HERE,), print), is_click=bool)
+    wall = MembersOnly(behind, SignIn(lambda: door, Cookies(lambda: (HERE,)), print), is_click=bool)
     asyncio.run(wall({"type": "websocket", "path": "/_stcore/stream", "headers": []}, receive, print))
     assert clicks == [True, True, False]
 
@@ -93,7 +94,7 @@ def test_a_crowd_at_the_door_waits_in_a_room_of_its_own_and_the_rest_is_sent_awa
     door, go, held = Door(Members(tmp_path / "members.toml")), Event(), []
     monkeypatch.setattr(door.members, "all", dict)
     monkeypatch.setattr(door.members, "verified", lambda name, *_told: held.append(name) or go.wait(20) and None)
-    way = SignIn(lambda: door, lambda: (HERE,), lambda *_told, **_facts: None)
+    way = SignIn(lambda: door, Cookies(lambda: (HERE,)), lambda *_told, **_facts: None)
 
     async def crowd() -> list[int]:
         asked = [asyncio.create_task(way.sign_in(attempt(f"n{number}"))) for number in range(60)]

@@ -1,0 +1,79 @@
+"""Whose what is: each connection of Streamlit is bound to the visit of the browser that opened it.
+
+A visit is a member's, or where nobody signs in the browser's, known by a cookie of its own that opens nothing: it only
+tells one browser from another. Streamlit resumes a session, which a browser asks for by its number, for the same visit
+alone (`server.trustedUserHeaders`), and a file goes to the visit that asked for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cookies import BROWSER, VISIT, Cookies
+
+HEADER = "X-Visit"
+"""What tells Streamlit the visit of a connection; taken away where a browser sends it."""
+SHORTEST = 40
+"""A cookie of fewer letters is another program's of this machine."""
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Tells visits apart. signs_in: whether readers sign in at this server."""
+
+    cookies: Cookies
+    signs_in: Callable[[], bool]
+
+    def of(self, scope) -> str:
+        """The visit whose cookie a request or a websocket brings, as the hash of it; empty where it brings none."""
+        token = self.cookies.read(Request(scope | {"type": "http"}), VISIT if self.signs_in() else BROWSER)
+        return hashlib.sha256(token.encode()).hexdigest() if len(token) >= SHORTEST else ""
+
+
+class BoundToVisit:
+    """Tells Streamlit whose a connection is, and gives a browser that has none the cookie that tells it again.
+
+    is_page: whether the shell of a page is asked for. Where readers sign in, a cookie comes of that alone.
+    """
+
+    def __init__(self, app, visits: Visits, is_page: Callable[[dict], bool]) -> None:
+        self.app, self.visits, self.is_page = app, visits, is_page
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] == "websocket":
+            # One that brings no cookie is of a visit of its own, to which nothing leads back.
+            scope = with_header(scope, HEADER, self.visits.of(scope) or secrets.token_hex(32))
+        elif scope["type"] == "http" and self._lacks_cookie(scope):
+            send = self._giving(Request(scope), send)
+        await self.app(scope, receive, send)
+
+    def _lacks_cookie(self, scope) -> bool:
+        return not self.visits.signs_in() and self.is_page(scope) and not self.visits.of(scope)
+
+    def _giving(self, request: Request, send):
+        """Lax, not Strict: a page opened from a mail would else get another cookie, and its other tabs no files."""
+        given = Response()
+        token = secrets.token_urlsafe(32)
+        self.visits.cookies.set(request, given, BROWSER, token, samesite="lax", seconds=YEAR_SECONDS)
+        cookies = [(name, value) for name, value in given.raw_headers if name == b"set-cookie"]
+
+        async def with_cookie(message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *cookies]
+            await send(message)
+
+        return with_cookie
+
+
+def with_header(scope: dict, name: str, value: str) -> dict:
+    """The scope with one header of this name, ours."""
+    key = name.lower().encode()
+    kept = [(known, told) for known, told in scope["headers"] if known.lower() != key]
+    return scope | {"headers": [*kept, (key, value.encode())]}
