@@ -12,9 +12,13 @@ from collections.abc import Callable
 from starlette.responses import PlainTextResponse
 
 from members import Door, MembersError
-from signin import UNREADABLE, SignIn
+from members.roles import ADMINISTRATOR
+from signin import FOR_ADMINISTRATORS, UNREADABLE, SignIn
 
-PUBLIC = ("/_stcore/health", "/_stcore/host-config")
+PUBLIC = "/_stcore/health"
+METRICS = "/_stcore/metrics"
+STREAMLITS = ("_stcore", "media", "component", "components", "auth", "oauth2callback")
+"""Parts of a path that lead to something of Streamlit's own, of which the shell of a page is not one."""
 WATCH = b'<script src="/watch.js"></script></head>'
 OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health", "/file")
 """What is answered without Streamlit."""
@@ -43,12 +47,23 @@ class MembersOnly:
             await PlainTextResponse(UNREADABLE, 503, {"Cache-Control": "no-store"})(scope, receive, send)
 
     async def _http(self, door: Door, scope, receive, send) -> None:
-        if is_private(scope["path"]) and door.find(self.way_in.token(scope), click=True) is None:
-            await PlainTextResponse("Refused: sign in first.", 401, {"Cache-Control": "no-store"})(scope, receive, send)
+        if refused := self._why_refused(door, scope):
+            await PlainTextResponse(*refused, {"Cache-Control": "no-store"})(scope, receive, send)
         elif may_be_page(scope):
             await self.app(readable(scope), receive, watched(send))
         else:
             await self.app(scope, receive, send)
+
+    def _why_refused(self, door: Door, scope) -> tuple[str, int] | None:
+        """Why what is Streamlit's own is not answered, and the status that says so."""
+        if not is_private(scope["path"]):
+            return None
+        visit = door.find(self.way_in.token(scope), click=True)
+        if visit is None:
+            return "Refused: sign in first.", 401
+        if scope["path"].endswith(METRICS) and visit.role != ADMINISTRATOR:
+            return FOR_ADMINISTRATORS, 403
+        return None
 
     async def _websocket(self, door: Door, scope, receive, send) -> None:
         token = self.way_in.token(scope)
@@ -119,7 +134,6 @@ def _is_page(start: dict) -> bool:
 
 
 def is_private(path: str) -> bool:
-    """Whether a path is answered for a visit alone: all of Streamlit's own but the first questions of its shell."""
-    parts = [part for part in path.split("/") if part]
-    inside = [part for part in parts if part in ("_stcore", "media", "component", "components")]
+    """Whether a path is answered for a visit alone: all of Streamlit's own but its health."""
+    inside = [part for part in path.split("/") if part in STREAMLITS]
     return bool(inside) and not (len(inside) == 1 and path.endswith(PUBLIC))

@@ -29,6 +29,7 @@ OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
 MOST_BYTES = 4096
 UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
+FOR_ADMINISTRATORS = "Refused: this page is for an administrator."
 MOST_SIGNING_IN = 24
 """So many sign in at once, most of whom wait for their turn; others are asked to come again."""
 PARTS = Path(__file__).parent / "pages" / "parts"
@@ -155,7 +156,7 @@ class SignIn:
         if door is None or visit is None:
             return RedirectResponse("/sign-in?to=/access", 303)
         if visit.role != ADMINISTRATOR:
-            return PlainTextResponse("Refused: this page is for an administrator.", 403)
+            return PlainTextResponse(FOR_ADMINISTRATORS, 403)
         came = door.last_came()
         rows = "".join(_row(member, came.get(member.name)) for member in sorted_by_name(door))
         return self._page(request, "Who has access", ACCESS, rows=Markup(rows))

@@ -8,18 +8,22 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import MagicMock
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 import websockets
 from playwright.sync_api import expect
 from server import serving
+from starlette.routing import Mount
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from test_browser import WIDE, Reader, browser  # noqa: F401
 from viewer import Viewer
 
 from displays.catalogue import PAGES
 from members import Members
+from signin import FOR_ADMINISTRATORS
 from visit.tickets import NOT_SEEN, OF_ANOTHER, UNKNOWN, USED
 
 WORDS, WRONG = "four green hearts beat", "five green hearts beat"
@@ -101,15 +105,33 @@ def test_without_a_visit_only_the_empty_shell_the_door_and_the_health_are_answer
     for path in ("/", "/heart?section=qtc"):
         status, _, text = way.ask("GET", path)
         assert status == 200 and "/watch.js" in text
-    for path in ("/_stcore/stream", "/_stcore/metrics", "/media/a.png", "/_stcore/upload_file/a/b", "/heart/_stcore/x"):
-        assert way.ask("GET", path)[0] == 401, path
-    assert way.ask("PUT", "/_stcore/upload_file/a/b", {}, Origin=way.address)[0] == 401
-    assert [way.ask("GET", path)[0] for path in ("/visit", "/health", "/_stcore/health", "/access")] == [
-        401,
-        200,
-        200,
-        303,
-    ]
+    assert [way.ask("GET", path)[0] for path in ("/visit", "/health", "/access")] == [401, 200, 303]
+
+
+def routes_of_streamlit() -> list[tuple[str, str]]:
+    """(method, path) of all that the server has of Streamlit's own, but the files of its shell."""
+    routes = [route for route in create_streamlit_routes(MagicMock()) if not isinstance(route, Mount)]
+    paths = [(method, route.path) for route in routes for method in getattr(route, "methods", None) or {"GET"}]
+    return sorted({(method, re.sub(r"{[^}]*}", "a", path)) for method, path in paths})
+
+
+@pytest.fixture(scope="module")
+def visits(way) -> dict[str, str]:
+    return {role: way.visit(name) for role, name in {"closed": "c.closed", "admin": "a.admin"}.items()}
+
+
+@pytest.mark.parametrize(("method", "path"), routes_of_streamlit())
+def test_what_is_streamlits_own_is_answered_for_a_visit_alone_and_its_metrics_for_an_administrator(
+    way, visits, method, path
+):
+    nobody, closed, admin = (
+        way.ask(method, path, Cookie=visit, Origin=way.address) for visit in ("", visits["closed"], visits["admin"])
+    )
+    assert (nobody[0] == 401) == (path != "/_stcore/health") and 401 not in (closed[0], admin[0])
+    if path == "/_stcore/metrics":
+        assert closed[0] == 403 and admin[0] in (200, 204)
+    else:
+        assert closed[2] != FOR_ADMINISTRATORS
 
 
 @pytest.mark.parametrize("cookie", ["", "visit=", "visit=x", "visit={token}x", "__Host-visit={token}", "form={token}"])

@@ -19,8 +19,8 @@ from visit.messages import is_click, is_of_a_reader
 HERE = "http://127.0.0.1:8501"
 
 
-@pytest.mark.parametrize("path", ["/_stcore/health", "/heart/_stcore/health", "/_stcore/host-config", "/", "/media-x"])
-def test_the_first_questions_of_the_shell_are_answered_without_a_visit(path):
+@pytest.mark.parametrize("path", ["/_stcore/health", "/heart/_stcore/health", "/", "/media-x", "/authors"])
+def test_the_shell_and_the_health_are_answered_without_a_visit(path):
     assert not is_private(path)
 
 
@@ -28,7 +28,7 @@ def test_the_first_questions_of_the_shell_are_answered_without_a_visit(path):
     "path",
     [
         "/media/a/_stcore/health",
-        "/component/a/_stcore/host-config",
+        "/component/a/_stcore/health",
         "/_stcore/upload_file/a/_stcore/health",
         "/_stcore",
     ],
