@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+import patience  # noqa: F401  ends connections on which nothing comes
 import visit
-from bound import BoundToVisit, Visits
+from bound import BoundToVisit, OwnUploads, Visits
 from cookies import VISIT, Cookies
 from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
@@ -35,6 +36,7 @@ from queries import CutError, hold_text
 from signin import SignIn
 from visit import recording
 from visit.messages import is_click, is_of_a_reader
+from visit.uploads import files_held, is_session_of
 from walls import (
     SETTING,
     OwnAddressesOnly,
@@ -200,6 +202,7 @@ app = st.App(
         Middleware(OwnAddressesOnly, addresses=addresses),
         Middleware(MembersOnly, way_in=WAY_IN, is_click=is_click),
         Middleware(BoundToVisit, visits=VISITS, is_page=may_be_page),
+        Middleware(OwnUploads, visits=VISITS, is_of=is_session_of, held=files_held),
         Middleware(ReadersMessagesOnly, lets_through=is_of_a_reader),
     ],
     routes=[

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from cookies import BROWSER, VISIT, Cookies
 
@@ -21,6 +22,9 @@ HEADER = "X-Visit"
 """What tells Streamlit the visit of a connection; taken away where a browser sends it."""
 SHORTEST = 40
 """A cookie of fewer letters is another program's of this machine."""
+UPLOADS = "/_stcore/upload_file/"
+MOST_FILES = 4
+"""So many files of a session are held or come at once; the page takes each as soon as it is there."""
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -70,6 +74,42 @@ class BoundToVisit:
             await send(message)
 
         return with_cookie
+
+
+class OwnUploads:
+    """Takes the files of a browser for a session of its own visit alone, and few at a time.
+
+    is_of: whether a session is of a visit; held: how many files the server holds of a session.
+    """
+
+    def __init__(self, app, visits: Visits, is_of: Callable[[str, str], bool], held: Callable[[str], int]) -> None:
+        self.app, self.visits, self.is_of, self.held = app, visits, is_of, held
+        self._coming: Counter[str] = Counter()
+
+    async def __call__(self, scope, receive, send) -> None:
+        session = session_of_upload(scope)
+        if not session:
+            await self.app(scope, receive, send)
+        elif not self.is_of(session, self.visits.of(scope)):
+            await PlainTextResponse("Refused: this page is of another visit; reload it.", 403)(scope, receive, send)
+        elif scope["method"] == "PUT" and self.held(session) + self._coming[session] >= MOST_FILES:
+            await PlainTextResponse("Refused: too many files at once; reload the page.", 429)(scope, receive, send)
+        else:
+            await self._take(session, scope, receive, send)
+
+    async def _take(self, session: str, scope, receive, send) -> None:
+        self._coming[session] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._coming[session] -= 1
+            self._coming += Counter()  # sessions without any go
+
+
+def session_of_upload(scope) -> str:
+    """The session for which a file is handed in or taken away; empty for every other request."""
+    parts = scope["path"].partition(UPLOADS)[2].split("/") if scope["type"] == "http" else [""]
+    return parts[0] if scope.get("method") in ("PUT", "DELETE") else ""
 
 
 def with_header(scope: dict, name: str, value: str) -> dict:

@@ -7,6 +7,7 @@ websocket, downloads and all else of Streamlit are answered for a visit alone; t
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from starlette.responses import PlainTextResponse
@@ -24,6 +25,8 @@ OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health", "/file")
 """What is answered without Streamlit."""
 OF_ANOTHER_BODY = (b"content-length", b"etag", b"last-modified")
 """Headers of a page that are not true of it with one more script."""
+LOOK_SECONDS = 60.0
+"""So long after a message at most is looked whether the visit of a websocket is over."""
 ENDED, AGAIN = 4401, 1013
 """The codes with which a websocket is closed: its visit is over; the list of members cannot be read at present."""
 
@@ -72,15 +75,25 @@ class MembersOnly:
             return
 
         async def receive_for_visit():
-            message = await receive()
-            if message["type"] != "websocket.receive":
-                return message
-            if code := _why_closed(door, token, self.is_click(message.get("bytes") or b"")):
-                await send({"type": "websocket.close", "code": code})
-                return {"type": "websocket.disconnect", "code": code}
-            return message
+            while True:
+                message = await _next_or_none(receive)
+                if message is not None and message["type"] != "websocket.receive":
+                    return message
+                if code := _why_closed(door, token, message is not None and self.is_click(message.get("bytes") or b"")):
+                    await send({"type": "websocket.close", "code": code})
+                    return {"type": "websocket.disconnect", "code": code}
+                if message is not None:
+                    return message
 
         await self.app(scope, receive_for_visit, send)
+
+
+async def _next_or_none(receive):
+    """The next message; None where a browser says nothing for a while: its visit may be over all the same."""
+    try:
+        return await asyncio.wait_for(receive(), LOOK_SECONDS)
+    except TimeoutError:
+        return None
 
 
 def _why_closed(door: Door, token: str, click: bool) -> int:

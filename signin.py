@@ -15,7 +15,7 @@ from string import Template
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -212,15 +212,15 @@ def client_of(request: Request) -> str:
 
 
 async def short_text(request: Request) -> str:
-    """The body of a request, where it is a short text; empty for anything else."""
+    """The body of a request, where it is a short text; empty for anything else, and where the browser is gone."""
     text = b""
-    async for piece in request.stream():
-        text += piece
-        if len(text) > MOST_BYTES:
-            return ""
     try:
+        async for piece in request.stream():
+            text += piece
+            if len(text) > MOST_BYTES:
+                return ""
         return text.decode("utf-8")
-    except UnicodeDecodeError:
+    except (ClientDisconnect, UnicodeDecodeError):
         return ""
 
 

@@ -10,6 +10,8 @@ import streamlit as st
 
 from members import Door, audiences_of
 
+USER = "visit"
+"""Under which name Streamlit knows the visit of a connection (`server.trustedUserHeaders`)."""
 SESSION_SETTING = "SAFETY_SESSION"
 BOTH = frozenset({"open", "closed"})
 _DOOR: list[tuple[Door, Callable[[str], str]]] = []

@@ -17,6 +17,7 @@ from export.since import read_manifest
 from pages.parts.handed import File, file_button
 from pages.parts.my_pack import ORDER, keep, my_pack, place_in_visit
 from pages.parts.shown import as_text
+from visit.uploads import forget_file
 
 OF_A_PACK, OF_A_MANIFEST = 1, 8
 """So many megabytes may a file have."""
@@ -85,6 +86,8 @@ def _ask_file(label: str, what: str, take: Callable[[str], None], most: int) -> 
                 take(_text(file, most))
             except PackError as error:
                 st.session_state[place_in_visit(REFUSED)] = str(error)
+            finally:
+                forget_file(file)
 
     st.file_uploader(label, type="json", key=key, max_upload_size=most, on_change=taken)
 

@@ -30,7 +30,8 @@ UPGRADE = (
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """A server without data: what is asked here is answered, or not, before any."""
-    with serving(tmp_path_factory.mktemp("cuts"), health=HEALTH) as server:
+    short = {"STREAMLIT_SERVER_WEBSOCKET_PING_INTERVAL": "1"}
+    with serving(tmp_path_factory.mktemp("cuts"), health=HEALTH, **short) as server:
         yield server.address
 
 
@@ -129,6 +130,11 @@ def test_a_websocket_is_opened_from_a_page_of_the_dashboard_alone(origin, addres
 )
 def test_a_page_of_the_dashboard_opens_a_websocket_with_its_one_origin(origin, expected, address):
     assert status(address, f"GET {STREAM} HTTP/1.1", "Host: {own}", f"Origin: {origin}", *UPGRADE) == expected
+
+
+def test_a_websocket_whose_browser_answers_no_ping_is_ended(address):
+    with asked(address, f"GET {STREAM} HTTP/1.1", OWN_HOST, "Origin: http://{own}", *UPGRADE) as connection:
+        assert b" 101 " in connection.readline() and connection.read()  # to its end, within the time of the socket
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"])

@@ -21,6 +21,7 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from test_browser import WIDE, Reader, browser  # noqa: F401
 from viewer import Viewer
 
+from bound import MOST_FILES
 from displays.catalogue import PAGES
 from members import Members
 from signin import FOR_ADMINISTRATORS
@@ -38,7 +39,7 @@ class Way:
     def __init__(self, address: str, folder: Path) -> None:
         self.address, self.members, self.record = address, Members(folder / "members.toml"), folder / "record.jsonl"
 
-    def ask(self, method: str, path: str, fields: dict | None = None, body: str | None = None, **headers: str):
+    def ask(self, method: str, path: str, fields: dict | None = None, body: str | bytes | None = None, **headers: str):
         """(status, headers, text) of a request as a browser of this address sends it."""
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=20)
         body = urlencode(fields) if fields is not None else body
@@ -210,6 +211,26 @@ def test_a_session_is_resumed_by_its_own_visit_alone(way):
             assert (await viewer.open("conduct")).errors == ()
         assert await session(other, viewer.session) != viewer.session
         assert await session(mine, viewer.session) == viewer.session
+
+    asyncio.run(visited())
+
+
+def test_files_are_taken_for_a_session_of_ones_own_few_at_a_time_and_none_too_large(way):
+    mine, other = way.visit("c.closed"), way.visit("c.closed")
+    (xsrf,) = [cookie.split(";")[0] for cookie in way.ask("GET", "/_stcore/health")[1].get_all("Set-Cookie")]
+    kind = {"Content_Type": "multipart/form-data; boundary=b", "X_Xsrftoken": xsrf.partition("=")[2]}
+
+    def put(visit: str, session: str, file: str, content: bytes = b"{}") -> int:
+        body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + content + b"\r\n--b--\r\n"
+        path, headers = f"/_stcore/upload_file/{session}/{file}", kind | {"Cookie": f"{visit}; {xsrf}"}
+        return way.ask("PUT", path, None, body, Origin=way.address, **headers)[0]
+
+    async def visited():
+        async with way.viewer(mine) as viewer:
+            await viewer.open("methods", "session=open")
+            assert put(other, viewer.session, "0") == 403 and put(mine, "unknown", "0") == 403
+            assert put(mine, viewer.session, "0", b"x" * (9 * 2**20)) == 413
+            assert [put(mine, viewer.session, str(number)) for number in range(5)] == [*[204] * MOST_FILES, 429]
 
     asyncio.run(visited())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from app_test import AppTest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 import visit
 from displays.catalogue import PACK
@@ -180,9 +181,11 @@ def errors(app: AppTest) -> list[str]:
     return [error.value.replace("\\", "") for error in app.error]
 
 
-def test_a_pack_is_loaded_whole_or_refused_in_a_sentence():
-    app = at(PACK.path)
+def test_a_pack_is_loaded_whole_or_refused_in_a_sentence(monkeypatch):
+    app, forgotten = at(PACK.path), []
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", lambda _self, **file: forgotten.append(file))
     upload(app, "file", preset("hearts").text)
+    assert len(forgotten) == 1
     assert errors(app) == [] and pack_of(app) == preset("hearts")
     for text, why in (
         ("{", "The pack is no JSON"),

@@ -17,6 +17,8 @@ from members import Door, Members, store
 from members_only import AGAIN, ENDED, MembersOnly
 from signin import SignIn
 
+SILENCE = {}
+"""In place of a message: the browser says nothing for long."""
 NAME, WORDS = "m.member", "four green hearts beat"
 UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
 
@@ -54,9 +56,9 @@ class Way:
         )
         return sent[0]["status"], b"".join(part["body"] for part in sent[1:]).decode()
 
-    def tell(self, *texts: str, before_last=lambda: None) -> int:
+    def tell(self, *texts: str | dict, before_last=lambda: None) -> int:
         """The code with which a live connection is closed that sends texts; 0 where it is not."""
-        messages = [{"type": "websocket.receive", "text": text} for text in texts]
+        messages = [SILENCE if text is SILENCE else {"type": "websocket.receive", "text": text} for text in texts]
         end = {"type": "websocket.disconnect", "code": 1000}
         sent = self._through({"type": "websocket", "path": "/_stcore/stream"}, [*messages, end], "", before_last)
         return sent[0]["code"] if sent else 0
@@ -68,6 +70,8 @@ class Way:
         async def receive() -> dict:
             if len(waiting) == 2:
                 before_last()
+            if waiting[0] is SILENCE:
+                await asyncio.sleep(60)
             return waiting.pop(0)
 
         async def send(message: dict) -> None:
@@ -96,6 +100,12 @@ def test_a_connection_ends_with_its_visit(way):
     assert way.tell("a", "b") == 0
     assert way.tell("c", "d", before_last=lambda: way.members.revoke(NAME, date.today())) == ENDED
     assert way.heard == ["a", "b", "c"]
+
+
+def test_a_connection_on_which_nothing_comes_ends_with_its_visit_too(way, monkeypatch):
+    monkeypatch.setattr("members_only.LOOK_SECONDS", 0.02)
+    assert way.tell("a", SILENCE, before_last=lambda: way.members.revoke(NAME, date.today())) == ENDED
+    assert way.heard == ["a"]
 
 
 def test_who_signs_out_is_out_where_the_record_cannot_be_written_too(way):

@@ -1,0 +1,41 @@
+"""Files that a browser hands in: for sessions of its own visit, few at a time, those on their way among them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bound import MOST_FILES, OwnUploads, Visits
+from cookies import Cookies
+
+HEADERS = [(b"host", b"here"), (b"cookie", b"browser=" + b"b" * 43)]
+
+
+def test_files_on_their_way_count_until_they_are_there():
+    go, arrived = asyncio.Event(), []
+
+    async def behind(scope, _receive, _send) -> None:
+        arrived.append(scope["path"])
+        await go.wait()
+
+    wall = OwnUploads(
+        behind, Visits(Cookies(tuple), lambda: False), lambda session, _visit: session == "s", lambda _s: 0
+    )
+
+    async def put(number: int, session: str = "s") -> list[int]:
+        sent: list[int] = []
+
+        async def send(message: dict) -> None:
+            sent.append(message.get("status", 0))
+
+        path = f"/_stcore/upload_file/{session}/{number}"
+        await wall({"type": "http", "method": "PUT", "path": path, "headers": HEADERS}, None, send)
+        return sent[:1]
+
+    async def handed_in() -> list[list[int]]:
+        coming = [asyncio.create_task(put(number)) for number in range(MOST_FILES + 1)]
+        await asyncio.sleep(0)
+        go.set()
+        return [*await asyncio.gather(*coming), await put(9), await put(9, "another")]
+
+    assert asyncio.run(handed_in()) == [*[[]] * MOST_FILES, [429], [], [403]]
+    assert len(arrived) == MOST_FILES + 1
