@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from displays import Display
 from export.images import render
@@ -18,11 +19,14 @@ def pictures(
 
     ImagesUnavailable where there is no browser.
     """
-    drawn = sheets(display, title, note)
-    for number, sheet in enumerate(drawn, 1):
-        for kind in kinds:
-            name = f"{name_of_display(display)}_{number}-of-{len(drawn)}.{kind}"
-            yield kind, name, render(sheet, kind, says=title_line(display))
+    drawn, says, stem = sheets(display, title, note), title_line(display), name_of_display(display)
+    with ThreadPoolExecutor(1) as ahead:
+        for number, sheet in enumerate(drawn, 1):
+            render(sheet, "svg", says)
+            for following in drawn[number : number + 1]:  # drawn by the browser while pixels are made of this one
+                ahead.submit(render, following, "svg", says)
+            for kind in kinds:
+                yield kind, f"{stem}_{number}-of-{len(drawn)}.{kind}", render(sheet, kind, says)
 
 
 def zip_of_pictures(kind: str, display: Display) -> bytes:
