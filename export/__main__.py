@@ -15,10 +15,9 @@ from typing import TypeVar
 
 from export.folder import FORMATS_OF_PACKS, write_pack
 from export.made import make
-from export.manifest import manifest
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
-from export.since import read_manifest, since
+from export.since import read_manifest
 from one_line import OneLine, UsageError
 from queries import Cut, CutError, View, list_cuts, open_cut
 from queries.kept import Kept
@@ -54,10 +53,8 @@ def _exported(options: argparse.Namespace) -> int:
     view = View(*_cuts(options.data, options.cut, options.previous))
     pack = _pack(options)
     before = _read(options.since, read_manifest) if options.since else None
-    made = replace(make(pack, view, _say), dashboard=options.dashboard or "")
-    if before is not None:
-        made = replace(made, since=since(manifest(made, options.time), before))
-    for path in write_pack(made, options.formats, options.out, options.time, options.by, _say):
+    made = make(pack, view, _say, options.dashboard or "")
+    for path in write_pack(made, options.formats, options.out, options.time, options.by, _say, before):
         print(path)
     if made.failed:
         reasons = "; ".join(f"{name} ({why})" for name, why in made.failed.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from export.pack import PackError
 from export.page import page
 from export.pictures import pictures
 from export.room import BEFORE, own_room
+from export.since import since
 from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pptx": deck, "pdf": book, "xlsx": workbook_of_pack, "html": page}
@@ -36,20 +38,26 @@ def write_pack(
     prepared: datetime,
     by: str = "",
     progress: Progress = silent,
+    before: dict | None = None,
 ) -> list[Path]:
     """Write a pack and its manifest into a folder; the paths. A pack of the same name is replaced.
 
     progress: told before each file, and before each display of slides and images; what it raises ends the
-    writing. PackError where a format is not known, or the folder cannot be written; nothing half-written remains.
+    writing. before: the manifest of an earlier pack; the files then say what changed since. PackError where a format
+    is not known, that manifest is of another trial or session, or the folder cannot be written; nothing half-written
+    remains.
     """
     if unknown := [kind for kind in formats if kind not in FORMATS_OF_PACKS]:
         raise PackError(f"{unknown[0]!r} is no format of a pack; the formats are {', '.join(FORMATS_OF_PACKS)}.")
     if not images_available() and (asked := [kind for kind in formats if kind in IMAGES]):
         raise PackError(f"{asked[0].upper()} images need Chromium or Chrome on this machine; leave {asked[0]} out.")
+    told = manifest(made, prepared, by)
+    if before is not None:
+        made = replace(made, since=since(told, before))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with own_room(folder) as own:
-            written = _write_all(made, formats, own, prepared, by, progress)
+            written = [*_write_files(made, formats, own, prepared, by, progress), _write_manifest(made, told, own)]
             _refuse_other_kinds(written, folder)
             return _put_in_place(written, folder, own)
     except OSError as error:
@@ -57,7 +65,7 @@ def write_pack(
         raise PackError(f"The pack could not be written to {folder} ({error.strerror or error}); {what}") from error
 
 
-def _write_all(
+def _write_files(
     made: Book, formats: tuple[str, ...], room: Path, prepared: datetime, by: str, progress: Progress
 ) -> list[Path]:
     name = name_of(made)
@@ -69,9 +77,13 @@ def _write_all(
         target.write_bytes(FILES[kind](made, prepared, by, **told))
     if folders:
         _write_images(made, folders, progress)
-    told = room / f"{name}_manifest.json"
-    told.write_text(text_of(manifest(made, prepared, by)), encoding="utf-8")
-    return [*files.values(), *folders.values(), told]
+    return [*files.values(), *folders.values()]
+
+
+def _write_manifest(made: Book, told: dict, room: Path) -> Path:
+    target = room / f"{name_of(made)}_manifest.json"
+    target.write_text(text_of(told), encoding="utf-8")
+    return target
 
 
 def _write_images(made: Book, folders: Mapping[str, Path], progress: Progress) -> None:

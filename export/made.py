@@ -129,11 +129,11 @@ class Book:
         return {part.name: part.why for part in self.parts if part.display is None}
 
 
-def make(pack: Pack, view: View, progress: Progress = silent) -> Book:
+def make(pack: Pack, view: View, progress: Progress = silent, dashboard: str = "") -> Book:
     """Every display of a pack; one that fails does not stop the others.
 
-    view: the cut and the one compared with; its filters are those of the pack. PackError where the session may not see
-    a display, where something is supposed, or where the cut has no such choice.
+    view: the cut and the one compared with; its filters are those of the pack. dashboard: its address. PackError where
+    the session may not see a display, where something is supposed, or where the cut has no such choice.
     """
     if view.cut.hypothetical:
         raise PackError(f"{view.cut.hypothetical}. What is supposed is never written to a file.")
@@ -141,7 +141,7 @@ def make(pack: Pack, view: View, progress: Progress = silent) -> Book:
     for number, item in enumerate(checked(pack).items, 1):
         progress(f"{number} of {len(pack.items)}: {TITLES[item.display]}")
         parts.append(_part(pack, item, view))
-    return Book(pack, replace(view, filters=pack.filters_of(Item(""))), tuple(parts))
+    return Book(pack, replace(view, filters=pack.filters_of(Item(""))), tuple(parts), dashboard=dashboard)
 
 
 def _part(pack: Pack, item: Item, view: View) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +17,7 @@ from typing import Literal
 
 from export.folder import BY_DISPLAY, IMAGES, write_pack
 from export.made import Progress, make
-from export.manifest import manifest
 from export.pack import Pack, PackError
-from export.since import since
 from export.zipped import zip_files
 from queries import View
 
@@ -97,10 +95,8 @@ class Work:
 
 def build(order: Order, room: Path, progress: Progress) -> Made:
     """Make the displays of a pack and write its files into a room."""
-    book = replace(make(order.pack, order.view, progress), dashboard=order.dashboard)
-    if order.before is not None:
-        book = replace(book, since=since(manifest(book, order.prepared, order.by), order.before))
-    files = write_pack(book, order.formats, room, order.prepared, order.by, progress)
+    book = make(order.pack, order.view, progress, order.dashboard)
+    files = write_pack(book, order.formats, room, order.prepared, order.by, progress, order.before)
     progress("The ZIP file")
     archive = room / f"{files[-1].name.removesuffix('_manifest.json')}.zip"
     zip_files(files, archive)
