@@ -23,6 +23,11 @@ MOST_ROWS = 5000
 
 def manifest(made: Book, prepared: datetime, by: str = "") -> dict:
     """The manifest of a pack; with the same time and the same data it is the same."""
+    return origin(made, prepared, by) | {"displays": [_display(part) for part in made.parts]}
+
+
+def origin(made: Book, prepared: datetime, by: str = "") -> dict:
+    """What a pack was made of, when and by whom; without its displays."""
     cut = made.view.cut
     return {
         "trial": made.study,
@@ -37,7 +42,6 @@ def manifest(made: Book, prepared: datetime, by: str = "") -> dict:
         "software": {"dashboard": release(), "Python": python_version()} | {name: version(name) for name in SOFTWARE},
         "files": _files(cut),
         "files_compared_with": _files(made.view.previous) if made.view.previous else [],
-        "displays": [_display(part) for part in made.parts],
     }
 
 

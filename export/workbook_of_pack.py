@@ -10,7 +10,7 @@ from datetime import datetime
 import xlsxwriter
 
 from export.made import Book, Part
-from export.manifest import manifest
+from export.manifest import origin
 from export.provenance import provenance
 from export.since import COLUMNS, Since
 from export.workbook import LONGEST_TEXT, TEXT_STAYS_TEXT, about_sheet, high_enough, numbers_sheet, printed_wide
@@ -81,7 +81,7 @@ def _since(book: xlsxwriter.Workbook, since: Since, foot: str) -> None:
 
 
 def _provenance(made: Book, prepared: datetime, by: str) -> Iterator[tuple[str, str]]:
-    told = manifest(made, prepared, by)
+    told = origin(made, prepared, by)
     for what in ("trial", "data_as_of", "compared_with", "session", "filters", "prepared", "prepared_by"):
         yield what.replace("_", " ").capitalize(), str(told[what] or "")
     for name, number in told["software"].items():
