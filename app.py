@@ -25,6 +25,7 @@ from bound import BoundToVisit, OwnUploads, Visits
 from cookies import VISIT, Cookies
 from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
+from displays.words import counted
 from export import images_available  # noqa: F401  imported here so that no reader waits for it
 from export.workshop import WORKSHOP
 from files import Files
@@ -144,11 +145,15 @@ def _open_cuts() -> None:
     """Open every cut for the readers to come; a cut that cannot be opened is logged, and the others are served."""
     try:
         cuts = visit.available_cuts().values()
-        hold_text(cuts)
-        for path in cuts:
-            visit.cut_of(path)
     except (CutError, OSError) as error:
         LOG.error("%s: %s", visit.data_folder(), error)
+        return
+    hold_text(cuts)
+    for path in cuts:
+        try:
+            visit.cut_of(path)
+        except CutError as error:
+            LOG.error("%s: %s", path.parent, error)
 
 
 def _make_first_screen() -> None:
@@ -174,16 +179,30 @@ def _end(reason: str) -> NoReturn:
 
 
 def health(_request) -> JSONResponse:
-    """Whether the newest data can be served, and how many cuts there are; no path, and nothing of their content."""
+    """Whether the newest data can be shown, and what is shown where not; no path, and nothing of the cuts' content."""
     try:
         cuts = list(visit.available_cuts().values())
     except (CutError, OSError):
         return JSONResponse({"status": "no data"}, status_code=503)
+    if _opens(cuts[-1]):
+        return JSONResponse({"status": "ok", "cuts": len(cuts)})
+    told = {"status": "the newest data cut cannot be opened", "cuts": len(cuts), "shown": _shown_instead(cuts[:-1])}
+    return JSONResponse(told, status_code=503)
+
+
+def _opens(cut: Path) -> bool:
     try:
-        visit.cut_of(cuts[-1])
-    except (CutError, OSError):
-        return JSONResponse({"status": "the newest data cut cannot be opened", "cuts": len(cuts)}, status_code=503)
-    return JSONResponse({"status": "ok", "cuts": len(cuts)})
+        visit.cut_of(cut)
+        return True
+    except CutError:
+        return False
+
+
+def _shown_instead(older: list[Path]) -> str:
+    """What readers get where the newest data cut cannot be opened: an older one only where they choose it."""
+    opened = sum(map(_opens, older))
+    chosen = f", and {counted(opened, 'older data cut')} where a reader chooses one" if opened else ""
+    return f"a sentence that says so{chosen}"
 
 
 def first_page(request) -> RedirectResponse:

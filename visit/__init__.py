@@ -106,8 +106,13 @@ def data_folder() -> Path:
 
 
 def cut_of(path: Path) -> Cut:
-    """A cut's open handle, one for each file as it was written; it asks each question once."""
-    key = (path, path.stat().st_mtime_ns)
+    """A cut's open handle, one for each file as it was written; it asks each question once. CutError: it cannot be."""
+    try:
+        key = (path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise CutError(
+            f"{path.name} cannot be read ({error.strerror}); put it back, or remove what is left."
+        ) from error
     return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
 
 

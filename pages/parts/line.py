@@ -15,7 +15,7 @@ from displays.words import counted
 from pages.parts.find import find_subject
 from pages.parts.shown import as_text
 from pages.parts.what_if import ask_what_if
-from queries import IN_ADDRESS, Cut, Filters, View
+from queries import IN_ADDRESS, Cut, CutError, Filters, View
 
 NO_COMPARISON = "No comparison"
 MISSING = "asked for and not here"
@@ -69,7 +69,11 @@ def _choose_cut(cuts: dict[str, Path]) -> Cut:
             help="The date up to which the data were delivered",
             on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
         )
-    return visit.cut_of(cuts[chosen])
+    try:
+        return visit.cut_of(cuts[chosen])
+    except CutError as error:
+        others = " Another data cut can be chosen on the line above." if len(cuts) > 1 else ""
+        raise CutError(f"{error}{others}") from error
 
 
 def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:

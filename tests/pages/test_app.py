@@ -147,7 +147,8 @@ def test_health_says_whether_the_newest_data_can_be_served(health, sample_cuts, 
     (tmp_path / "cut_2007-08-31.duckdb").write_bytes(b"an older one, damaged")
     assert health(tmp_path) == (200, {"status": "ok", "cuts": 2})
     newest = tmp_path / "cut_2008-02-29.duckdb"
-    cannot = {"status": "the newest data cut cannot be opened", "cuts": 3}
+    shown = "a sentence that says so, and 1 older data cut where a reader chooses one"
+    cannot = {"status": "the newest data cut cannot be opened", "cuts": 3, "shown": shown}
     newest.write_bytes(b"half of a copy")
     assert health(tmp_path) == (503, cannot)
     newest.unlink()
@@ -158,15 +159,28 @@ def test_health_says_whether_the_newest_data_can_be_served(health, sample_cuts, 
     assert health(tmp_path) == (503, cannot)
     newest.unlink()
     assert health(tmp_path) == (200, {"status": "ok", "cuts": 2})
+    (tmp_path / kept.name).unlink()
+    alone = {"status": "the newest data cut cannot be opened", "cuts": 1, "shown": "a sentence that says so"}
+    assert health(tmp_path) == (503, alone)
 
 
-def test_a_cut_that_cannot_be_opened_is_named_to_readers_without_its_folder(tmp_path, monkeypatch):
+def test_a_cut_that_cannot_be_opened_is_named_to_readers_without_its_folder(tmp_path, monkeypatch, sample_cuts):
+    def errors(app: AppTest) -> list[str]:
+        return [error.value for error in app.run().error]
+
     monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
-    (tmp_path / "cut_2008-02-29.duckdb").write_bytes(b"half of a copy")
-    shown = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
-    assert [error.value for error in shown.error] == [
-        "cut_2008-02-29.duckdb is not a data cut of this dashboard; make one with python -m ingest."
-    ]
+    newest = tmp_path / "cut_2008-02-29.duckdb"
+    newest.write_bytes(b"half of a copy")
+    shown = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    no_cut = "cut_2008-02-29.duckdb is not a data cut of this dashboard; make one with python -m ingest."
+    assert errors(shown) == [no_cut]
+    shutil.copy(next(iter(sample_cuts.values())).path, tmp_path)
+    assert errors(shown) == [f"{no_cut} Another data cut can be chosen on the line above."]
+    newest.unlink()
+    newest.symlink_to(tmp_path / "gone")
+    assert errors(shown)[0].startswith("cut_2008-02-29.duckdb cannot be read (No such file or directory); put it back")
+    shown.selectbox(key="cut").set_value("2007-08-31")
+    assert errors(shown) == [] and len(shown.get("html")) > 3
 
 
 @pytest.mark.parametrize(
