@@ -1,8 +1,9 @@
 """How long the server waits for a browser: a connection on which a request, or its rest, does not come is ended.
 
-Uvicorn waits without end for a request once a connection is open, and for the rest of it; it has no setting for that,
-so its class of a connection is given one. What Streamlit has it end already: a connection that brings no other request
-within 5 seconds of an answer, and a websocket whose browser leaves a ping unanswered for 30.
+Uvicorn, which Streamlit brings and h11 with it, waits without end for a request once a connection is open, and for the
+rest of it; it has no setting for that, so its class of a connection is given one. What Streamlit has it end already: a
+connection that brings no other request within 5 seconds of an answer, and a websocket whose browser leaves a ping
+unanswered for 30.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The way in for members: a page to sign in, one to sign out, and the cookie that tells a visit."""
+"""The way in for members: a page to sign in, one to sign out, and the cookie that tells a visit.
+
+Starlette runs what must not keep its one thread waiting by anyio, which it brings.
+"""
 
 from __future__ import annotations
 

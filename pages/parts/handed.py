@@ -31,9 +31,15 @@ class File:
     of: View | None = None
 
 
-@st.fragment
 def file_button(label: str, file: File, key: str, **look) -> None:
-    """The button, a block of the page that reruns alone. look: as Streamlit's own button has it."""
+    """The button, as wide as its words unless the look says otherwise. look: as Streamlit's own button has it."""
+    with st.container(width=look.get("width", "content")):
+        _button(label, file, key, look)
+
+
+@st.fragment
+def _button(label: str, file: File, key: str, look: dict) -> None:
+    """A block of the page that reruns alone: a click on it draws nothing else again."""
     if st.button(label, key=key, **look):
         token = visit.ticket(file.what, file.kind, file.make, file.name, file.mime, file.of)
         _hand(data=orjson.dumps({"token": token, "name": file.name}), key=f"hand-{key}")
