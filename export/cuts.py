@@ -20,7 +20,7 @@ LOW = 60
 def cut(plot: Plot, top: float, room: float, even: float) -> float:
     """The place to cut at, from top on, within the room: where it crosses least, between rows, near to an even part."""
     for share in (1.0, CORE, CORE / 4):
-        places = _gaps(_strong(plot, share), top, room)
+        places = _gaps(standing(plot, share), top, room)
         if late := [place for place in places if place[0] >= top + FULL * even]:
             break
     if not places:
@@ -46,8 +46,8 @@ def _crossed(at: float, weak: list[tuple[float, float]]) -> int:
     return sum(first + 1 < at < last - 1 for first, last in weak)
 
 
-def _strong(plot: Plot, share: float) -> list[tuple[float, float]]:
-    """What no cut may cross: texts, marks, bars, small boxes; of each this share of its height."""
+def standing(plot: Plot, share: float = 1.0) -> list[tuple[float, float]]:
+    """What no cut may cross: texts, marks, bars, small boxes, from where to where; of each this share of its height."""
     texts = [*plot.notes(), *plot.labels("y"), *(box for trace in plot.drawn.data for box in plot.texts(trace))]
     found = [_core(box.top, box.bottom, share) for box in texts]
     for trace in plot.drawn.data:
@@ -85,7 +85,14 @@ def _weak(plot: Plot) -> list[tuple[float, float]]:
     large = [ends for ends in _shapes(plot) if ends[1] - ends[0] > LOW]
     across = [shape for shape in plot.drawn.shapes if shape.get("xref") == "paper" and shape.get("type") == "rect"]
     bars = [(top, bottom + 1.5 * TEXT * LINE) for top, bottom in _shapes(plot, across) if bottom - top <= LOW]
-    return [*large, *bars, *_between_headings(plot)]
+    return [*large, *bars, *_between_headings(plot), *_to_their_places(plot)]
+
+
+def _to_their_places(plot: Plot) -> list[tuple[float, float]]:
+    """From words to the place in a row of which they are."""
+    of_rows = [note for note in plot.drawn.annotations if note.get("text") and (note.get("yref") or "y") == "y"]
+    places = [(plot.note(note), plot.down(note["y"], "y")) for note in of_rows]
+    return [(min(box.top, at), max(box.bottom, at)) for box, at in places if isfinite(at)]
 
 
 def _between_headings(plot: Plot) -> list[tuple[float, float]]:

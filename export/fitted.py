@@ -7,8 +7,10 @@ import plotly.graph_objects as go
 from displays import Display
 from export.bands import split_rows
 from export.boxes import Plot, collisions
-from export.drawn import Drawn
-from export.frame import framed, lifted, set_height
+from export.drawn import TEXT, Drawn
+from export.frame import framed, labels, lifted, set_height
+from export.joined import closed_up, joined
+from export.lettering import measured
 from export.panels import blocks_of, split_panels
 from export.placed import placed_texts
 from export.rows import nearest_rows, numbered, sliceable, squeezable
@@ -29,6 +31,24 @@ def fitted(display: Display, width: float, height: float) -> tuple[go.Figure, ..
     return tuple(drawn.figure for drawn in laid_out(display, width, height))
 
 
+def narrower(display: Display, width: float, height: float) -> tuple[go.Figure, ...]:
+    """The same of a figure of rows for a narrow box; () of another one, and where a text has no room."""
+    if not sliceable(numbered(Drawn.of(display.figure))):
+        return ()
+    parts = laid_out(display, width, height)
+    return () if any(map(_cut, parts)) else tuple(part.figure for part in parts)
+
+
+def _cut(drawn: Drawn) -> bool:
+    """Whether a text reaches over the edge of a drawing, or labels of its horizontal axis touch."""
+    margin = drawn.margin
+    across = drawn.layout["width"] - margin["l"] - margin["r"]
+    plot = Plot(drawn, across, drawn.height - margin["t"] - margin["b"])
+    over = any(box.left < -margin["l"] or box.right > across + margin["r"] for box in plot.all_texts())
+    texts = [measured(text, TEXT)[0] + TEXT / 2 for text in labels(drawn, "x")]
+    return over or drawn.axis("x").get("ticktext") is not None and max(texts, default=0) * len(texts) > across
+
+
 def laid_out(display: Display, width: float, height: float) -> list[Drawn]:
     """The same as plain lists and dicts, to be changed further."""
     if display.figure is None:
@@ -37,12 +57,13 @@ def laid_out(display: Display, width: float, height: float) -> list[Drawn]:
     designed = drawn.height - drawn.margin["t"] - drawn.margin["b"]
     whole = framed(numbered(drawn), width, height)
     across = width - whole.margin["l"] - whole.margin["r"]
+    free = joined(whole, across)
     if len(blocks_of(whole)) > 1:
         parts = split_panels(whole, designed, height - around(whole))
     else:
         high = designed if sliceable(whole) else min(designed, height - around(whole))
         lifted(whole, Plot(whole, across, high).outstanding())
-        parts = _rows(whole, designed, height - around(whole), across)
+        parts = _rows(whole, designed, height - around(whole), across, free)
     return [_finished(part, pixels, across) for part, pixels in parts]
 
 
@@ -57,12 +78,14 @@ def _finished(drawn: Drawn, pixels: float, across: float) -> Drawn:
     return set_height(placed_texts(drawn, across, pixels), round(pixels + around(drawn)))
 
 
-def _rows(drawn: Drawn, designed: float, room: float, across: float) -> list[tuple[Drawn, float]]:
-    """The parts of a drawing with one row of panels, each with the height of its plot."""
+def _rows(drawn: Drawn, designed: float, room: float, across: float, free: float) -> list[tuple[Drawn, float]]:
+    """The parts of a drawing with one row of panels, each with the height of its plot; free: points to be closed up."""
     if not sliceable(drawn):
         return [(drawn, min(max(room, LEAST_PLOT), designed * STRETCHED))]
     nearest = nearest_rows(drawn)
     designed = max(designed, nearest)
+    if free or not squeezable(drawn):
+        return _closed(drawn, designed, designed - free, room, across)
     if designed <= room:
         return [(drawn, designed)]
     lying = collisions(drawn, across, designed)
@@ -70,3 +93,13 @@ def _rows(drawn: Drawn, designed: float, room: float, across: float) -> list[tup
     if room >= least and collisions(drawn, across, room) <= lying:
         return [(drawn, room)]
     return split_rows(drawn, least if collisions(drawn, across, least) <= lying else designed, room)
+
+
+def _closed(drawn: Drawn, designed: float, own: float, room: float, across: float) -> list[tuple[Drawn, float]]:
+    """The parts of a drawing without the points that its joined words leave, `own` without them: of its rows as far
+    apart as on the screen, or closer to each other where that makes fewer parts."""
+    close, high = closed_up(drawn, designed, min(own, room), across)
+    if high <= room:
+        return [(close, high)]
+    ways = [closed_up(drawn, designed, own, across), (close, high)]
+    return min((split_rows(*way, room) for way in ways), key=len)

@@ -53,10 +53,13 @@ def lines_of(text: object) -> list[str]:
 
 
 def measured(text: object, size: float) -> tuple[float, float]:
-    """Width and height of a text of a figure, whose lines are parted by <br>."""
-    lines = lines_of(text)
-    bold = "<b>" in str(text)
-    return max(width(line, size, bold=bold) for line in lines), len(lines) * size * LINE
+    """Width and height of a text of a figure, whose lines are parted by <br>; one with bold words is measured bold."""
+    widest, bold, told = 0.0, False, BREAK.split(str(text))
+    for line in told:
+        plain = html.unescape(TAG.sub("", line))
+        widest = max(widest, width(plain, size, bold=bold or "<b>" in line))
+        bold = line.rfind("<b>") > line.rfind("</b>") if "b>" in line else bold
+    return widest, len(told) * size * LINE
 
 
 def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:

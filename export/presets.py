@@ -13,15 +13,15 @@ DECISION = (
     "decision",
     "alarms",
     "ladder",
-    "rule_now",
     "findings_that_decide",
     "dlt_by_dose",
     "every_dlt",
-    "subject_by_dose",
     "next_outcomes",
     "stopping_overview",
 )
-"""What a board needs to say whether the next subject is dosed, and how."""
+"""What a board needs to say whether the next subject is dosed, and how: on about ten slides. Everybody
+with a DLT, pending or not evaluable is named in them; every subject by dose, and the rule's reasons in full, are in the
+closed session."""
 
 
 def preset(name: str, subject: str = "") -> Pack:

@@ -42,7 +42,7 @@ def accrual_over_time(view: View) -> Display:
         figure=_steps(table, view),
         formats={"PLAN": "decimal1"},
         population=_enrolled_words(dated, undated, view),
-        method="Each step is a day of enrolment (the milestone ENROLLED, else the first day of participation). "
+        method="Each step is a day of enrolment (the milestone of enrolment, else the first day of participation). "
         + _plan_words(view),
         source="DS, DM; the plan is an assumption of the trial's definition." if view.trial.accrual_plan else "DS, DM.",
         questions=("accrual_over_time",),

@@ -10,8 +10,8 @@ from queries.recommendations import FILE, RecommendationsError, read_recommendat
 RECOMMENDATIONS = ("recommendations", "Past recommendations of the board")
 LABELS = {"MEETING": "Meeting", "CUT": "Data cut seen", "RECOMMENDATION": "Recommendation"}
 METHOD = (
-    f"The table {FILE} in the folder of the data cuts, kept by the statistician: one line a meeting, with the columns "
-    "MEETING and CUT (dates, YYYY-MM-DD) and RECOMMENDATION. Meetings after the data cut on screen are not shown."
+    f"The table {FILE} in the folder of the data cuts, kept by the statistician: one line a meeting, with its date, "
+    "the data cut seen and the recommendation. Meetings after the data cut on screen are not shown."
 )
 
 

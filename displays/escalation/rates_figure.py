@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
+from displays.drawing.narrow import HARD, SOFT, lines_of, narrow
 from displays.escalation.words import chance, denominators
 from displays.groups import dose_colours, key_of, present
 from displays.since import ringed
@@ -49,11 +50,12 @@ def _words_below(at: int, lines: list[str], colour: str) -> dict:
     return dict(
         x=0,
         xanchor="left",
-        y=at - 12,
+        y=at,
+        yshift=-12,
         yanchor="top",
         showarrow=False,
         align="left",
-        text="<br>".join(lines),
+        text=HARD.join(lines),
         borderpad=1,
         bgcolor=house.PAPER,
         font=dict(color=colour),
@@ -64,7 +66,7 @@ def _places(under: list[list[str]]) -> tuple[list[int], int]:
     """The height of each level's mark in pixels from the axis, with room for its words below, and the height of all."""
     place, height = [], 6
     for lines in under:
-        height += LINE_PIXELS * len(lines) + 22
+        height += LINE_PIXELS * lines_of(lines) + 22
         place.append(height)
         height += 26
     return place, height
@@ -117,7 +119,7 @@ def _rate_words(row) -> str:
 def _under(view: View, row) -> list[str]:
     if not row.NTREATED:
         return ["no subject treated"]
-    lines = [f"<b>{_rate_words(row)}</b>", *textwrap.wrap(plain(denominators(row)), LINE_CHARACTERS)]
+    lines = [f"<b>{_rate_words(row)}</b>;{SOFT}{narrow(plain(denominators(row)), LINE_CHARACTERS)}"]
     if row.SINCE == "changed":
         lines.append(f'<span style="color:{house.NEW}">was {row.PREVIOUS} on {day(view.previous.date)}</span>')
     return lines

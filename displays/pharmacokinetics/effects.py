@@ -155,7 +155,7 @@ EFFECTS: dict[str, Effect] = {
         ("ae",),
         _dlts,
         _named("dlt_status"),
-        "DLT-evaluable subjects, with and without a DLT; pending and not evaluable subjects are counted, not drawn.",
+        "Subjects evaluable for DLTs, with and without a DLT; those pending and not evaluable are counted, not drawn.",
         "AE, EX",
         yes="with a DLT",
         no="without a DLT",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import crowd, house
 from displays.drawing.marks import who
+from displays.drawing.narrow import HARD, lines_of, narrow
 from displays.drawing.panels import domains, subplot_names
 from displays.drawing.panels import heading as panel_heading
 from displays.groups import present
@@ -28,14 +27,14 @@ REGION = "#f3d0cc"
 def figure(view: View, both: list[tuple[RuleState, RuleState | None]], table: DataFrame) -> go.Figure:
     """A boundary with the path of the trial a rule, one below the other; table: the rows of `stopping_charts`."""
     heads = [_head(now, was, view) for now, was in both]
-    heights = [LINE_PIXELS * len(words) + _plot_pixels(heads) for words in heads]
+    heights = [LINE_PIXELS * lines_of(words) + _plot_pixels(heads) for words in heads]
     inner = sum(heights) + GAP_PIXELS * (len(both) - 1)
     names = subplot_names(len(both))
     traces, axes, annotations = [], {}, [_key(view)]
     for (now, was), words, name, (low, top) in zip(both, heads, names, domains(heights, GAP_PIXELS), strict=True):
-        high = top - (LINE_PIXELS * len(words) + 4) / inner
+        high = top - (LINE_PIXELS * lines_of(words) + 4) / inner
         axes |= _axes(now, name, low, high, last=name == names[-1])
-        annotations.append(panel_heading("<br>".join(words), high) | dict(yshift=3, xshift=-42))
+        annotations.append(panel_heading(HARD.join(words), high) | dict(yshift=3, xshift=-42))
         rows = table[table["RULE"] == now.rule.name]
         traces += [trace.update(xaxis=f"x{name}", yaxis=f"y{name}") for trace in _traces(now, was, rows, view)]
     # all at once: adding one by one makes Plotly check all that is there each time
@@ -51,7 +50,7 @@ def figure(view: View, both: list[tuple[RuleState, RuleState | None]], table: Da
 
 def _plot_pixels(heads: list[list[str]]) -> int:
     """How high the plot of each rule is, so that all of them are on one screen."""
-    around = TOP_PIXELS + BOTTOM_PIXELS + GAP_PIXELS * (len(heads) - 1) + LINE_PIXELS * sum(map(len, heads))
+    around = TOP_PIXELS + BOTTOM_PIXELS + GAP_PIXELS * (len(heads) - 1) + LINE_PIXELS * sum(map(lines_of, heads))
     return min(max((house.SCREEN_PIXELS - around) // len(heads), LEAST_PIXELS), MOST_PIXELS)
 
 
@@ -81,10 +80,10 @@ def _most(now: RuleState) -> int:
 def _head(now: RuleState, was: RuleState | None, view: View) -> list[str]:
     head = heading(now.rule.name, now.state)
     if now.state == UNKNOWN:
-        return [*head, *textwrap.wrap(f"What it counts was {now.absent}.", LINE_CHARACTERS)]
-    words = textwrap.wrap(f"{now.score}; {further_words(now)}", LINE_CHARACTERS)
-    beside = " ".join(sentence(remark) for remark in remarks(now))
-    words += [plain(line) for line in textwrap.wrap(beside, LINE_CHARACTERS)]
+        return [*head, narrow(f"What it counts was {now.absent}.", LINE_CHARACTERS)]
+    words = [narrow(f"{now.score}; {further_words(now)}", LINE_CHARACTERS)]
+    if beside := plain(" ".join(sentence(remark) for remark in remarks(now))):
+        words.append(narrow(beside, LINE_CHARACTERS))
     if was is not None and was.subjects is not None and (was.events, was.n) != (now.events, now.n):
         before = f"{day(view.previous.date)}: {was.events} of {was.n}, {was.state}"
         words.append(f'<span style="color:{house.NEW}">{before}</span>')

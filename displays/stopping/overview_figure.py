@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from displays.display import day, plain
 from displays.drawing import house
+from displays.drawing.narrow import HARD, lines_of, narrow
 from displays.groups import key_of
 from displays.stopping.heading import COLOURS, heading
 from displays.stopping.state import UNKNOWN
@@ -47,7 +48,7 @@ def _places(lines: list[list[str]]) -> tuple[list[int], int]:
     place, height = [], 6
     for words in reversed(lines):
         place.append(height + 14)
-        height += 44 + LINE_PIXELS * len(words)
+        height += 44 + LINE_PIXELS * lines_of(words)
     return place[::-1], height
 
 
@@ -58,25 +59,23 @@ def _lines(view: View, row) -> list[str]:
         return head
     words = [
         *head,
-        *_wrapped(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}"),
-        *_wrapped("; ".join(words for words in (row.LIMITS, row.CHANCE) if words)),
-        *(plain(line) for line in _wrapped(row.REMARKS)),
+        narrow(f"<b>{row.EVENTS} of {row.N}</b>; {row.FURTHERWORDS}", LINE_CHARACTERS),
+        narrow("; ".join(words for words in (row.LIMITS, row.CHANCE) if words), LINE_CHARACTERS),
+        narrow(plain(row.REMARKS), LINE_CHARACTERS),
     ]
+    words = [text for text in words if text]
     if row.SINCE:
         words.append(f'<span style="color:{house.NEW}">{day(view.previous.date)}: {row.PREVIOUS}</span>')
     return words
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, LINE_CHARACTERS)
-
-
 def _words_above(words: list[str], at: float) -> dict:
     return dict(
-        text="<br>".join(words),
+        text=HARD.join(words),
         x=0,
         xanchor="left",
-        y=at + 16,
+        y=at,
+        yshift=16,
         yanchor="bottom",
         showarrow=False,
         align="left",

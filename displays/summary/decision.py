@@ -25,7 +25,13 @@ from stats.escalation import Outcomes
 from stats.proportions import interval
 
 DECISION = ("decision", "Where the escalation is")
-LABELS = {"SUBJID": "Pending subject", "TRTA": "Dose level", "UNTIL": "Pending until", "STATUS": "Status so far"}
+LABELS = {
+    "SUBJID": "Pending subject",
+    "TRTA": "Dose level",
+    "UNTIL": "Pending until",
+    "STATUS": "Status so far",
+    "THEN": "What would follow",
+}
 COLUMNS = ("USUBJID", *LABELS)
 
 
@@ -110,15 +116,15 @@ def _expansion(view: View, design, known: Outcomes) -> list[str]:
 def _table(view: View, design, known: Outcomes, found: Alarms) -> DataFrame:
     """One row a pending subject, the one that is resolved first before others; then a row for each consequence.
 
-    USUBJID, SUBJID, TRTA, UNTIL (a day, or none where it is not days that are awaited), STATUS. A consequence has its
-    words in STATUS and no subject.
+    USUBJID, SUBJID, TRTA, UNTIL (a day, or none where it is not days that are awaited), STATUS, THEN. A consequence has
+    its words in THEN, and nothing else.
     """
     waiting = subjects(view.cut).query("RESULT == 'P'").sort_values("WINENDT", kind="stable", na_position="last")
     rows = [
-        (row.USUBJID, row.SUBJID, row.TRTA, row.WINENDT if present(row.DAYSLEFT) else None, _so_far(row))
+        (row.USUBJID, row.SUBJID, row.TRTA, row.WINENDT if present(row.DAYSLEFT) else None, _so_far(row), None)
         for row in waiting.itertuples()
     ]
-    rows += [(None, None, None, None, sentence(words)) for words in _consequences(view, design, known, found)]
+    rows += [(None, None, None, None, None, sentence(words)) for words in _consequences(view, design, known, found)]
     return DataFrame(rows, columns=list(COLUMNS)).astype({"UNTIL": "datetime64[us]"})
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 MEANINGS = {
     "ADaM": "Analysis Data Model (CDISC): the standard of analysis data sets",
+    "ADPP": "Analysis data set of pharmacokinetic parameters (ADaM)",
     "ADSL": "Subject-level analysis data set (ADaM)",
     "AE": "Adverse event; as a dataset: adverse events",
     "ALL": "Acute lymphoblastic leukaemia",
@@ -17,6 +18,7 @@ MEANINGS = {
     "ANC": "Absolute neutrophil count",
     "AST": "Aspartate aminotransferase",
     "AUC": "Area under the curve of concentration over time",
+    "AUCINT": "AUC from one time to another (CDISC)",
     "BOIN": "Bayesian optimal interval design",
     "CDISC": "Clinical Data Interchange Standards Consortium",
     "CI": "Confidence interval, Clopper-Pearson unless named otherwise",
@@ -29,7 +31,7 @@ MEANINGS = {
     "CRM": "Continual reassessment method",
     "CTCAE": "Common Terminology Criteria for Adverse Events (NCI)",
     "CTRCD": "Cancer therapy-related cardiac dysfunction (ESC 2022)",
-    "CV": "Coefficient of variation; as a dataset: cardiovascular findings",
+    "CV": "Cardiovascular findings (dataset)",
     "DD": "Death details (dataset)",
     "DLT": "Dose-limiting toxicity, as adjudicated",
     "DM": "Demographics (dataset)",
@@ -50,6 +52,7 @@ MEANINGS = {
     "ID": "Identifier",
     "KDIGO": "Kidney Disease: Improving Global Outcomes: stages of acute kidney injury",
     "LB": "Laboratory results (dataset)",
+    "LDH": "Lactate dehydrogenase",
     "LVEF": "Left ventricular ejection fraction, in %",
     "MedDRA": "Medical Dictionary for Regulatory Activities",
     "MH": "Medical history (dataset)",
@@ -73,9 +76,11 @@ MEANINGS = {
     "QTc": "QT interval corrected for heart rate, by Fridericia's formula unless named otherwise, in ms",
     "QTcB": "QT interval corrected by Bazett's formula, in ms",
     "QTcF": "QT interval corrected by Fridericia's formula, in ms",
+    "RR": "Interval between two R waves of the ECG, in seconds",
     "RS": "Disease response (dataset)",
     "SAE": "Serious adverse event",
     "SAS": "The statistics program whose file formats data are delivered in",
+    "SD": "Standard deviation",
     "SDTM": "Study Data Tabulation Model (CDISC): the standard of delivered data",
     "SF": "Shortening fraction, in %",
     "SMQ": "Standardised MedDRA query",
@@ -93,14 +98,26 @@ MEANINGS = {
     "XPT": "SAS transport file",
 }
 """Abbreviation → its meaning."""
-PLAIN = {"DuckDB", "FATAL", "II", "III", "IV", "MD", "UTF-8", "SHA-256", "OK", "L-Annamycin", "E9", "M1", "M5"}
+OTHERWISE = {"CV": (re.compile("(?i)geometric CV"), "Coefficient of variation")}
+"""Abbreviation → where it means something else, and what."""
+PLAIN = set("DuckDB FATAL II III IV MD UTF-8 SHA-256 OK L-Annamycin E9 M1 M5 RELAPSE".split())
 """Names, words and grades in capitals that stand for nothing longer."""
 
 
 def definitions(texts: Iterable[str]) -> list[tuple[str, str]]:
     """The abbreviations that occur in texts with their meanings, in the order of the alphabet."""
-    found = {word for text in texts for token in TOKEN.findall(text) for word in _words(token)}
-    return [(word, MEANINGS[word]) for word in sorted(found & MEANINGS.keys(), key=str.lower)]
+    said = list(texts)
+    found = {word for text in said for token in TOKEN.findall(text) for word in _words(token)}
+    return [(word, _meaning(word, said)) for word in sorted(found & MEANINGS.keys(), key=str.lower)]
+
+
+def _meaning(word: str, said: list[str]) -> str:
+    """What an abbreviation means in texts: one thing, or each thing that it means in them."""
+    if word not in OTHERWISE:
+        return MEANINGS[word]
+    where, other = OTHERWISE[word]
+    own = any(word in TOKEN.findall(where.sub("", text)) for text in said)
+    return "; ".join([other] * any(map(where.search, said)) + [MEANINGS[word]] * own)
 
 
 def undefined(texts: Iterable[str]) -> set[str]:

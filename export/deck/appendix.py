@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from export.deck.abbreviations import definitions
 from export.deck.frame import Deck
 from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
-from export.deck.part_slides import IN_NOTES
+from export.deck.part_slides import Entry
 from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Grid, split, table_xml
 from export.deck.text import LEADING, SMALLEST, kept, lines
@@ -16,6 +16,7 @@ from export.made import Book
 from export.since import COLUMNS, KINDS, SENTENCES
 
 LINE = SMALLEST * LEADING
+SINCE, DEFINITIONS, FORM = "Since the previous pack", "Definitions", "Recommendation of the board"
 SINCE_HEAD = (COLUMNS["DISPLAY"], COLUMNS["WHAT"], COLUMNS["BEFORE"], COLUMNS["NOW"])
 LONGEST = (40, 60, 160, 160)
 """Letters of each cell of what changed; the whole text is in the workbook."""
@@ -33,13 +34,14 @@ CHOICES = (
 )
 
 
-def since_slides(out: Deck, made: Book) -> None:
+def since_slides(out: Deck, made: Book) -> list[Entry]:
     """What changed since the previous pack, where one was named."""
     if made.since is None:
-        return
+        return []
     gravest_first = sorted(made.since.table.itertuples(index=False), key=lambda row: KINDS.index(row.WHAT))
     rows = tuple(_change(row) for row in gravest_first)
-    _rows(out, made.since.sentence, Grid(SINCE_HEAD, rows, (False,) * len(SINCE_HEAD)), "Since the previous pack")
+    grid = Grid(SINCE_HEAD, rows, (False,) * len(SINCE_HEAD))
+    return [_rows(out, made.since.sentence, grid, SINCE)]
 
 
 def _change(row) -> tuple[str, ...]:
@@ -52,31 +54,51 @@ def _change(row) -> tuple[str, ...]:
     )
 
 
-def definition_slides(out: Deck, made: Book) -> None:
-    """By which definition each display counts, for whoever has the slides without their notes; each is said once."""
-    titles: dict[tuple[str, str], list[str]] = {}
-    for part in made.parts:
-        if part.display and part.display.method:
-            titles.setdefault((part.display.method, part.display.source), []).append(part.title)
-    blocks = [
-        [(" · ".join(names), True), (_readable(method), False), (f"Source: {source}" if source else "", False)]
-        for (method, source), names in titles.items()
-    ]
-    title = "Definitions and sources"
-    pages = list(_pages(blocks, BOTTOM - body_top(title)))
+def shared_definitions(made: Book) -> dict[str, list[str]]:
+    """The sentences of definitions that several displays use, each with the titles of these."""
+    return _shared([(part.title, part.display.method) for part in made.parts if part.display])
+
+
+def _shared(told: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """The sentences that the texts of several titles have, each with these titles."""
+    titles: dict[str, list[str]] = {}
+    for title, text in told:
+        for sentence in dict.fromkeys(SENTENCES.split(text)):
+            titles.setdefault(sentence, []).append(title)
+    return {sentence: names for sentence, names in titles.items() if sentence and len(names) > 1}
+
+
+def definition_slides(out: Deck, made: Book) -> list[Entry]:
+    """The definitions that several displays use, for whoever has the slides without their notes; each is said once."""
+    blocks = [_block(names, sentences, made) for names, sentences in _together(shared_definitions(made))]
+    pages = list(_pages(blocks, BOTTOM - body_top(DEFINITIONS)))
+    slides = []
     for number, page in enumerate(pages, 1):
-        more = f" – continued ({number} of {len(pages)})" if number > 1 else ""
-        slide = out.slide(title + more, kicker="Appendix")
-        box = Box(EDGE, body_top(title + more), WITHIN, BOTTOM - body_top(title + more))
+        title = DEFINITIONS + (f" – continued ({number} of {len(pages)})" if number > 1 else "")
+        slide = out.slide(title, kicker="Appendix")
+        box = Box(EDGE, body_top(title), WITHIN, BOTTOM - body_top(title))
         out.text(slide, "Definitions", box, [[Run(text, bold=bold)] for text, bold in page])
         out.finish(slide)
+        slides.append(Entry(DEFINITIONS, slide, out.number))
+    return slides[:1]
 
 
-def _readable(method: str) -> str:
-    """A definition without sentences that are lists of words by the hundred, which nobody reads on a slide."""
-    kept_ones = [sentence for sentence in SENTENCES.split(method) if len(sentence) <= LONGEST_SENTENCE]
-    told = " ".join(kept_ones)
-    return told if told == method else f"{told} {IN_NOTES}".strip()
+def _together(shared: dict[str, list[str]]) -> list[tuple[list[str], list[str]]]:
+    """Displays that share sentences, directly or through others, with these sentences in their order."""
+    groups: list[tuple[list[str], list[str]]] = []
+    for sentence, names in shared.items():
+        met = [group for group in groups if set(group[0]) & set(names)]
+        titles = dict.fromkeys([*(name for group in met for name in group[0]), *names])
+        sentences = [*(one for group in met for one in group[1]), sentence]
+        groups = [*(group for group in groups if group not in met), (list(titles), sentences)]
+    return groups
+
+
+def _block(names: list[str], sentences: list[str], made: Book) -> list[tuple[str, bool]]:
+    """Heading and text of definitions, with where they are from."""
+    told = " ".join(sentence for sentence in sentences if len(sentence) <= LONGEST_SENTENCE)
+    source = " ".join(_shared([(p.title, p.display.source) for p in made.parts if p.display and p.title in names]))
+    return [(" · ".join(names), True), (f"{told} Source: {source}" if source else told, False)]
 
 
 def _pages(blocks: list[list[tuple[str, bool]]], room: float) -> Iterator[list[tuple[str, bool]]]:
@@ -109,11 +131,12 @@ def _joined(page: list[tuple[int, str, bool]]) -> list[tuple[str, bool]]:
     return [(" ".join(text for _, text, _ in group), group[0][2]) for group in groups]
 
 
-def abbreviation_slides(out: Deck) -> None:
-    """What every abbreviation on the slides means."""
-    rows = tuple(definitions(_texts(out)))
-    if rows:
-        _rows(out, "Abbreviations", Grid(("Abbreviation", "Meaning"), rows, (False, False)), "Appendix", 12)
+def abbreviation_slides(out: Deck) -> list[Entry]:
+    """What every abbreviation on the slides means, two in a row."""
+    found = definitions(_texts(out))
+    rows = tuple((*one, *other) for one, other in zip_longest(found[::2], found[1::2], fillvalue=("", "")))
+    grid = Grid(("Abbreviation", "Meaning") * 2, rows, (False,) * 4)
+    return [_rows(out, "Abbreviations", grid, "Appendix", 12)] if rows else []
 
 
 def _texts(out: Deck) -> list[str]:
@@ -128,9 +151,9 @@ def _texts(out: Deck) -> list[str]:
     return found
 
 
-def recommendation_slide(out: Deck) -> None:
+def recommendation_slide(out: Deck) -> list[Entry]:
     """The form in which the board writes what it recommends; blank."""
-    slide = out.slide("Recommendation of the board", kicker="Blank by default")
+    slide = out.slide(FORM, kicker="Blank by default")
     told = [[Run("☐  ", 16), Run(choice, 16)] for choice in CHOICES]
     out.text(slide, "Choices", Box(EDGE, 92, WITHIN, 130), told)
     top = 228.0
@@ -139,14 +162,16 @@ def recommendation_slide(out: Deck) -> None:
         out.rectangle(slide, name, Box(EDGE, top + 20, WITHIN, 66))
         top += 94
     out.finish(slide)
+    return [Entry(FORM, slide, out.number)]
 
 
-def _rows(out: Deck, title: str, grid: Grid, kicker: str, most: int = 6) -> None:
-    """Slides of a table that is no display's."""
+def _rows(out: Deck, title: str, grid: Grid, kicker: str, most: int = 6) -> Entry:
+    """Slides of a table that is no display's; the line of the contents that leads to the first of them."""
     room = BOTTOM - body_top(f"{title} – continued (99 of 99)") - LINE - 6
     found = split(grid, WITHIN, room, room, most)
-    if not found.pieces:
-        out.finish(out.slide(title, kicker=kicker))
+    slides = [] if found.pieces else [out.slide(title, kicker=kicker)]
+    for slide in slides:
+        out.finish(slide)
     for number, piece in enumerate(found.pieces, 1):
         more = f" – continued ({number} of {len(found.pieces)})" if number > 1 else ""
         slide = out.slide(title + more, kicker=kicker)
@@ -157,3 +182,5 @@ def _rows(out: Deck, title: str, grid: Grid, kicker: str, most: int = 6) -> None
             said = f"{shown} of {len(grid.rows)} rows are shown; all are in the workbook of the pack."
             out.text(slide, "Text", Box(EDGE, BOTTOM - LINE, WITHIN, LINE), [[Run(said)]])
         out.finish(slide)
+        slides.append(slide)
+    return Entry(kicker if kicker == SINCE else title, slides[0], out.number - len(slides) + 1)

@@ -22,7 +22,7 @@ from export.deck.pictures import picture
 from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Piece, Split, grid_of, split, table_xml
 from export.deck.text import SMALLEST, height, kept, largest
-from export.fitted import fitted
+from export.fitted import fitted, narrower
 
 MOST_SLIDES = 4
 """A table that needs more slides goes on in the workbook of the pack."""
@@ -32,6 +32,8 @@ MORE_TITLE = 32.0
 APART = "     "
 """Between two entries of a legend."""
 GAP = 8.0
+HALF = (WITHIN - 16) / 2
+"""Points that a figure is wide beside another one."""
 CROWDED = 1.3
 """A figure that is higher than its room by more has the room of the words below it too."""
 IN_WORDS = "Its chart and table are in the dashboard, its numbers in the workbook of the pack."
@@ -42,14 +44,14 @@ NO_BROWSER = "The picture needs Chromium or Chrome on the machine that made this
 class Body:
     """The middle of one slide, of so many points of height.
 
-    charts: each with its place (left, top); image: PNG; said: sentences that are the display; remark: what is to be
-    said of it; words: those of the display that stand below it.
+    charts: each with its place (left, top); images: PNG, one or two beside each other; said: sentences that are the
+    display; remark: what is to be said of it; words: those of the display that stand below it.
     """
 
     high: float
     charts: tuple = ()
     legend: tuple[tuple[str, str, str], ...] = ()
-    image: bytes = b""
+    images: tuple[bytes, ...] = ()
     table: Piece | None = None
     said: str = ""
     remark: str = ""
@@ -57,19 +59,19 @@ class Body:
 
 
 def bodies(made: Display, below: str, room: float) -> list[Body]:
-    """The middles of a display's slides; below: the words that one of them has below, if there is room for them.
+    """The middles of a display's slides; below: the words that one with a chart has below, if there is room for them.
 
-    room: the points between title and footer.
+    room: the points between the words under the title and the footer. A table takes what it needs of it.
     """
     if made.figure is None:
-        return _tables(made, below, "", room)
+        return _tables(made, "", room)
     # a figure without traces is words in boxes: the table says the same, and can be edited
-    if not made.figure.data and len(tables := _tables(made, below, "", room)) == 1:
+    if not made.figure.data and len(tables := _tables(made, "", room)) == 1:
         return tables
     try:
         return _charted(made, below, room)
     except Refused:
-        return _pictures(made, below, room) if images_available() else _tables(made, below, NO_BROWSER, room)
+        return _pictures(made, below, room) if images_available() else _tables(made, NO_BROWSER, room)
 
 
 def in_words(made: Display, below: str, room: float) -> list[Body]:
@@ -94,11 +96,19 @@ def _native(figure: go.Figure, high: float) -> Body:
 
 def _pictures(made: Display, below: str, room: float) -> list[Body]:
     """The figure as pictures, on as few slides as there can be; words below stand where there is room for them."""
-    lower, whole = fitted(made, WITHIN, room_above(room, below)), fitted(made, WITHIN, room)
+    lower, whole = (_on_slides(made, high) for high in (room_above(room, below), room))
     parts = whole if len(whole) < len(lower) else lower
-    found = [Body(part.layout.height, image=picture(part)) for part in parts]
+    found = [Body(max(one.layout.height for one in part), images=tuple(map(picture, part))) for part in parts]
     roomy = [place for place, one in enumerate(found) if one.high <= room_above(room, below) - MORE_TITLE * (place > 0)]
     return [replace(one, words=below) if place in roomy[:1] else one for place, one in enumerate(found)]
+
+
+def _on_slides(made: Display, high: float) -> list[tuple[go.Figure, ...]]:
+    """The figure for slides of so many points: a row of its parts as wide as the slide, or two beside each other."""
+    wide = [(part,) for part in fitted(made, WITHIN, high)]
+    halves = narrower(made, HALF, high) if len(wide) > 1 else ()
+    beside = [halves[at : at + 2] for at in range(0, len(halves), 2)]
+    return beside if 0 < len(beside) < len(wide) else wide
 
 
 def legend_height(legend: tuple[tuple[str, str, str], ...]) -> float:
@@ -119,20 +129,20 @@ def room_above(room: float, *words: str) -> float:
     return room - (sum(told) + GAP if told else 0.0)
 
 
-def _tables(made: Display, below: str, remark: str, room: float) -> list[Body]:
+def _tables(made: Display, remark: str, room: float) -> list[Body]:
     """The table split over slides; room is kept for what is to be said of it, which its split decides."""
     grid, said = grid_of(made), remark
     if not grid.rows:
-        return [Body(room, remark=remark, words=below)]
+        return [Body(room, remark=remark)]
     for _ in range(3):
-        found = split(grid, WITHIN, room_above(room, said, below), room_above(room - MORE_TITLE, said), MOST_SLIDES)
+        found = split(grid, WITHIN, room_above(room, said), room_above(room - MORE_TITLE, said), MOST_SLIDES)
         told = " ".join(filter(None, [remark, *_left_out(found, len(grid.rows))]))
         if told == said:
             break
         said = told
     last = len(found.pieces) - 1
     return [
-        Body(room, table=piece, remark=said if place in (0, last) else "", words="" if place else below)
+        Body(room - MORE_TITLE * (place > 0), table=piece, remark=said if place in (0, last) else "")
         for place, piece in enumerate(found.pieces)
     ]
 
@@ -158,8 +168,9 @@ def put(deck: Deck, slide: Slide, body: Body, top: float, made: Display, prepare
         drawn = (chart_xml(chart), drawn_words(chart), chart_sheet(chart, made, prepared))
         box = Box(EDGE + left, top + down, chart.width, chart.height)
         deck.chart(slide, box, drawn, made.title, made.alt)
-    if body.image:
-        deck.picture(slide, Box(EDGE, top, WITHIN, body.high), body.image, made.alt)
+    wide = HALF if len(body.images) > 1 else WITHIN
+    for place, image in enumerate(body.images):
+        deck.picture(slide, Box(EDGE + place * (WITHIN - HALF), top, wide, body.high), image, made.alt)
     if body.said:
         size = largest(body.said, SAID_SIZES, WITHIN, body.high)
         deck.text(slide, "Finding", Box(EDGE, top + GAP, WITHIN, body.high), [[Run(kept(body.said), size)]])

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from pptx.slide import Slide
 
 from displays import Display
-from export.deck.bodies import bodies, in_words, put
+from export.deck.bodies import GAP, Body, bodies, in_words, put, room_above
 from export.deck.frame import Deck
 from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
-from export.deck.shapes_xml import LINK, Box, Run
-from export.deck.text import LEADING, SMALLEST, height, kept, sentences_that_fit
+from export.deck.shapes_xml import LINK, MUTED, Box, Run
+from export.deck.text import SMALLEST, height
+from export.deck.told import IN_APPENDIX, IN_NOTES, LINE, Told, fitting, told_of
 from export.made import Book, Part
+from export.since import SENTENCES
 
-LINE = SMALLEST * LEADING
-MOST_BELOW = 4
-"""Lines of text under a chart or table."""
-FEW_ROWS, MOST_BESIDE_FEW = 5, 10
-"""Under a table of few rows there is room for more."""
-PARTS = re.compile(r"(?<=[.;]) ")
-"""Where a text may end for the room that it has: after a sentence, or what is listed in one."""
-IN_NOTES = "More in the notes."
+MOST_BELOW, MOST_BELOW_TABLE = 4, 10
+"""Lines of text under a chart, and in the room that a table leaves."""
+NONE: frozenset[str] = frozenset()
 NO_COMPARISON = "No comparison"
 
 
@@ -37,26 +33,51 @@ class Entry:
     number: int
 
 
-def part_slides(out: Deck, made: Book, part: Part, prepared: datetime) -> Entry:
-    """The slides of a display; the line of the contents that leads to the first of them."""
+def part_slides(out: Deck, made: Book, part: Part, prepared: datetime, shared: frozenset[str] = NONE) -> Entry:
+    """The slides of a display; the line of the contents that leads to the first of them.
+
+    shared: the sentences of definitions that stand in the appendix of the deck.
+    """
     display = part.display
     where = " › ".join(filter(None, (part.place.page.title, part.place.section.title, part.title)))
     if display is None:
         return _failed(out, part, where)
-    wished, left = _below(part, display)
-    middle = in_words if part.place.entry.in_words else bodies
-    shown = middle(display, wished, BOTTOM - body_top(part.finding))
-    left = left if any(body.words for body in shown) else f"{wished} {left}".strip()
-    slides: list[Slide] = []
+    in_words_alone = part.place.entry.in_words
+    told = told_of(display, part.item.note, finding=not in_words_alone)
+    wished, left = fitting(told.below, MOST_BELOW * LINE)
+    middle = in_words if in_words_alone else bodies
+    shown, left = _filled(middle(display, wished, BOTTOM - body_top(part.finding) - told.high), told.below, left)
+    if left or told.below and not any(body.words for body in shown):
+        told = told.ending(IN_APPENDIX if shared & set(SENTENCES.split(display.method)) else IN_NOTES)
+    first = None
     for number, body in enumerate(shown, 1):
         title = part.finding + (f" – continued ({number} of {len(shown)})" if number > 1 else "")
         slide = out.slide(title, kicker=where)
-        put(out, slide, body, body_top(title), display, prepared)
-        _text_below(out, slide, [body.remark, body.words])
+        _put(out, slide, body, told, body_top(title), display, prepared)
         _link(out, slide, made, part)
-        out.finish(slide, _notes(display, left) if number == 1 else "")
-        slides.append(slide)
-    return Entry(part.title, slides[0], out.number - len(shown) + 1)
+        out.finish(slide, _notes(display) if number == 1 else "")
+        first = first or Entry(part.title, slide, out.number)
+    assert first is not None
+    return first
+
+
+def _put(out: Deck, slide: Slide, body: Body, told: Told, top: float, made: Display, prepared: datetime) -> None:
+    """Of whom it is and by which definition under the title, which ends at `top`; the body; what stands below it."""
+    words = [[Run(text, colour=MUTED)] for text in told.above]
+    out.text(slide, "Of whom", Box(EDGE, top - 4, WITHIN, told.high), words)
+    put(out, slide, body, top + told.high, made, prepared)
+    _text_below(out, slide, [body.remark, body.words])
+
+
+def _filled(shown: list[Body], parts: tuple[str, ...], left: bool) -> tuple[list[Body], bool]:
+    """What a table leaves of its last slide has words; and whether there are others still."""
+    last = shown[-1]
+    if last.charts or last.images or last.said:
+        return shown, left
+    high = sum(last.table.heights) if last.table else 0.0
+    free = room_above(last.high, last.remark) - high - GAP
+    words, left = fitting(parts, min(free, MOST_BELOW_TABLE * LINE))
+    return [*shown[:-1], replace(last, words=words)], left
 
 
 def _failed(out: Deck, part: Part, where: str) -> Entry:
@@ -72,18 +93,6 @@ def _text_below(out: Deck, slide: Slide, told: list[str]) -> None:
     if texts := [text for text in told if text]:
         tall = sum(height(text, SMALLEST, WITHIN) for text in texts)
         out.text(slide, "Text", Box(EDGE, BOTTOM - tall, WITHIN, tall), [[Run(text)] for text in texts])
-
-
-def _below(part: Part, display: Display) -> tuple[str, str]:
-    """What stands under the chart or the table, and what has no room there: remark, population, other sentences."""
-    note = f"Note: {part.item.note}" if part.item.note else ""
-    filters = "" if display.filters == "All subjects (no filter)" else f"Filters: {display.filters}."
-    told = [text for text in (note, filters, display.population, *display.sentences[1:]) if text]
-    parts = [piece for text in told for piece in PARTS.split(kept(text))]
-    most = MOST_BELOW if display.figure is not None or len(display.table) > FEW_ROWS else MOST_BESIDE_FEW
-    fitting, left = sentences_that_fit(parts, SMALLEST, WITHIN - 130, most * LINE)
-    cut = f"{fitting[:-1]} …" if fitting.endswith(";") else fitting
-    return f"{cut} {IN_NOTES}".strip() if left else fitting, " ".join(left)
 
 
 def _link(out: Deck, slide: Slide, made: Book, part: Part) -> None:
@@ -111,9 +120,9 @@ def address(made: Book, part: Part) -> str:
     return f"{base}/{part.place.page.key}?{urlencode(asked)}#d-{name}"
 
 
-def _notes(made: Display, left: str) -> str:
+def _notes(made: Display) -> str:
     told = [
-        left,
+        " ".join(made.sentences[1:]),
         f"Definition: {made.method}" if made.method else "",
         f"Population: {made.population}" if made.population else "",
         f"Filters: {made.filters}",

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from displays.drawing.house import INK, MUTED
 from export.deck.axes import Crowded, axes_of, number
 from export.deck.chart import Axis, Chart, Line, Series, Words
-from export.deck.rich import pieces, rejoined, size_of
+from export.deck.rich import lines_for, pieces, size_of
 from export.deck.room import GAP
 from export.deck.text import SMALLEST
 from export.deck.traces import DASHES
@@ -93,7 +93,7 @@ def _annotation(one: Any, chart: Chart, domains: Domains) -> Words:
     anchor = one.xanchor if one.xanchor not in (None, "auto") else _auto(across, ("left", "center", "right"))
     yanchor = one.yanchor if one.yanchor not in (None, "auto") else _auto(up, ("bottom", "middle", "top"))
     room = chart.width - x - 4 if anchor == "left" else chart.width
-    lines = rejoined(pieces(one.text), SMALLEST, max(room, 60.0))
+    lines = lines_for(one.text, SMALLEST, max(room, 60.0))
     wide, high = size_of(lines, SMALLEST)
     left = {"left": x, "right": x - wide - 4}.get(anchor, x - wide / 2 - 2)
     top = {"top": y, "bottom": y - high}.get(yanchor, y - high / 2)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from export.deck.text import LEADING, lines, width
+from displays.drawing.narrow import SOFT
+from export.deck.text import LEADING, SURE, width
 
 TAG = re.compile(r"(<[^<>]*>)")
 COLOUR = re.compile(r"color:\s*(#[0-9a-fA-F]{6})")
-SOFT = 36
-"""A line of a figure that is as long was broken there for the room that it has on screen."""
 
 
 @dataclass(frozen=True)
@@ -48,29 +47,36 @@ def plain(text: str) -> str:
     return " ".join("".join(piece.text for piece in line) for line in pieces(text)).strip()
 
 
-def rejoined(found: list[list[Piece]], size: float, room: float) -> list[list[Piece]]:
-    """Lines of plain words that were broken for the screen, broken anew for so many points."""
-    joined: list[list[Piece]] = []
-    for line in found:
-        if joined and _goes_on(joined[-1], line):
-            joined[-1] = [Piece(f"{joined[-1][0].text} {line[0].text}")]
-        else:
-            joined.append(line)
-    return [new for line in joined for new in _broken(line, size, room)]
-
-
-def _goes_on(before: list[Piece], line: list[Piece]) -> bool:
-    """Whether a line is the rest of the one above: both of plain words, the upper one long."""
-    both = len(before) == len(line) == 1
-    alike = both and not any(piece.bold or piece.colour for piece in (*before, *line))
-    return alike and len(before[0].text) >= SOFT
+def lines_for(text: str, size: float, room: float) -> list[list[Piece]]:
+    """The lines of a figure's text for so many points: those that end for a phone alone are joined, and broken anew."""
+    return [new for line in pieces(text.replace(SOFT, " ")) for new in _broken(line, size, room)]
 
 
 def _broken(line: list[Piece], size: float, room: float) -> list[list[Piece]]:
-    if len(line) != 1 or len(line[0].text) < SOFT:
-        return [line]
-    (one,) = line
-    return [[Piece(text, one.bold, one.colour)] for text in lines(one.text, size, room, bold=one.bold)]
+    """A line as several that are no wider than the room, broken between words."""
+    found: list[list[Piece]] = [[]]
+    used = 0.0
+    for piece in line:
+        for number, word in enumerate(piece.text.split(" ")):
+            told = f" {word}" if number else word
+            wide = width(told, size, bold=piece.bold)
+            if number and used and used + wide > room * SURE:
+                found.append([])
+                used, told, wide = 0.0, word, width(word, size, bold=piece.bold)
+            found[-1].append(replace(piece, text=told))
+            used += wide
+    return [_whole(words) for words in found]
+
+
+def _whole(words: list[Piece]) -> list[Piece]:
+    """Words beside each other of one look as one piece."""
+    found: list[Piece] = []
+    for word in words:
+        if found and (found[-1].bold, found[-1].colour) == (word.bold, word.colour):
+            found[-1] = replace(word, text=found[-1].text + word.text)
+        else:
+            found.append(word)
+    return found
 
 
 def size_of(found: list[list[Piece]], size: float) -> tuple[float, float]:

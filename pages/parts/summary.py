@@ -61,7 +61,7 @@ def _pending(table: DataFrame) -> str:
     more = len(subjects) - MOST_WAITING
     heads = ["Subject", *["Dose level"] * (not one), "Until", "So far"]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    after = "".join(f"<li>{on_screen(words)}</li>" for words in follows["STATUS"])
+    after = "".join(f"<li>{on_screen(words)}</li>" for words in follows["THEN"])
     title = f"Pending at {doses[0]}" if one else "Pending subjects"
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else "<p>None.</p>"
     body += f"<p>{more:,} more are in the table.</p>" if more > 0 else ""

@@ -30,14 +30,16 @@ import export.browser
 from displays.catalogue import PAGES
 from displays.display import day
 from displays.drawing import house
+from displays.drawing.narrow import SOFT
 from displays.titles import TITLES
 from displays.words import brief_columns, cell
 from export import images_available
 from export.__main__ import main
 from export.book import book, contents
 from export.deck import deck
-from export.deck.abbreviations import undefined
-from export.deck.bodies import IN_WORDS, NO_BROWSER
+from export.deck.abbreviations import definitions, undefined
+from export.deck.bodies import HALF, IN_WORDS, NO_BROWSER
+from export.fitted import fitted, narrower
 from export.folder import write_pack
 from export.made import FAILED, Book, Part, make
 from export.manifest import manifest
@@ -340,7 +342,7 @@ def test_the_deck_is_what_powerpoint_accepts_and_is_read_again(slides, closed, s
     known = read.core_properties
     assert (known.title, known.language) == (f"{closed.study}: Closed session", "en-GB")
     assert known.author == "The statistician" and known.created == known.modified == datetime(2008, 3, 5, 14)
-    assert "Recommendation of the board" in texts(list(slides.of(r"ppt/slides/slide\d+\.xml").values())[-1])
+    assert read.slides[len(read.slides) - 1].shapes.title.text == "Recommendation of the board"
     assert deck(small, PREPARED) == deck(small, PREPARED)
 
 
@@ -361,6 +363,40 @@ def test_each_slide_says_what_it_shows_of_whom_by_which_definition_and_where_it_
             assert " ".join(told.split()) in " ".join(said.split()), part.name
         for question in part.display.questions:
             assert question.text().splitlines()[0] in said
+
+
+def test_every_slide_of_a_display_says_itself_of_whom_it_is_and_by_which_definition(slides, closed):
+    for part in closed.parts:
+        told = (part.display.population or part.display.filters, part.display.method)
+        whom, method = (re.split(r"[.;] ", text.replace("\u00a0", " "))[0][:60] for text in told)
+        for name in of_part(slides, part):
+            above = " ".join(texts(slides.xml[name])).replace("\u00a0", " ")
+            assert f"Population: {whom}" in above and (not method or f"Definition: {method}" in above), part.name
+            assert closed.data_line in above
+
+
+@pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
+def test_the_deck_of_the_dose_decision_is_twelve_slides_and_says_a_definition_once(closed):
+    chosen = preset("decision")
+    parts = {part.name: part for part in closed.parts}
+    made = replace(closed, pack=chosen, parts=tuple(parts[item.display] for item in chosen.items))
+    read = Package(deck(made, PREPARED)).of(r"ppt/slides/slide\d+\.xml")
+    said = [" ".join(texts(root)) for root in read.values()]
+    assert len(said) <= 12
+    own = parts["dlt_by_dose"].display.method.split(". ")[2]
+    assert own.startswith("A fatal event") and sum(own in text.replace("\u00a0", " ") for text in said) == 1
+    listed = next(text for text in said if "Prepared by" not in text and "Displays: " in text)
+    assert all(words in listed for words in ("Definitions", "Abbreviations", "Recommendation of the board"))
+    assert len(narrower(parts["stopping_overview"].display, HALF, 380)) == 2
+
+
+def test_words_in_lines_for_a_phone_are_joined_on_a_sheet_which_one_chart_then_fills(closed):
+    made = next(part.display for part in closed.parts if part.name == "dlt_by_dose")
+    assert ["method and notes" in words_of(sheet) for sheet in sheets(made)][:2] == [False, True]
+    (drawn,) = fitted(made, 912, 410)
+    notes = [note.text for note in drawn.layout.annotations]
+    assert any("evaluable, 18 % (95 % CI 2 to 52 %)</b>; 15 treated; 2 pending" in text for text in notes)
+    assert not any(SOFT in text for text in notes) and SOFT in str(made.figure.layout.annotations)
 
 
 def test_a_chart_of_the_deck_holds_the_numbers_of_its_display_and_of_its_figure(slides, closed):
@@ -437,6 +473,8 @@ def test_every_abbreviation_of_the_deck_is_defined_in_it(slides):
     assert {word for word in undefined(said) if not word.startswith("NCT")} == set()
     appendix = [" ".join(texts(root)) for root in roots if texts(root)[0].startswith("Abbreviations")]
     assert any("DLT Dose-limiting toxicity" in text for text in appendix) and len(undefined(["ABC of 3"])) == 1
+    assert definitions(["Data: AE, CV."])[1] == ("CV", "Cardiovascular findings (dataset)")
+    assert definitions(["Geometric CV 38 %"]) == [("CV", "Coefficient of variation")]
 
 
 def test_the_deck_holds_odd_texts_and_empty_tables(small):

@@ -23,7 +23,7 @@ def pending(made) -> dict[str, tuple]:
 
 
 def follows(made) -> list[str]:
-    return list(made.table.loc[made.table["USUBJID"].isna(), "STATUS"])
+    return list(made.table.loc[made.table["USUBJID"].isna(), "THEN"])
 
 
 @pytest.mark.parametrize("cut", CUTS)

@@ -69,12 +69,13 @@ def ladder(*rows: dict, **more) -> Display:
 
 
 def pending(*rows: tuple) -> DataFrame:
-    table = DataFrame(rows, columns=["USUBJID", "SUBJID", "TRTA", "UNTIL", "STATUS"])
+    table = DataFrame(rows, columns=["USUBJID", "SUBJID", "TRTA", "UNTIL", "STATUS", "THEN"])
     return table.astype({"UNTIL": "datetime64[us]"})
 
 
 WAITING = pending(
-    ("T-1", "1", "190 mg/m²/day", "2008-03-03", "no DLT so far"), (None, None, None, None, "If both, 4 of 13 (31 %).")
+    ("T-1", "1", "190 mg/m²/day", "2008-03-03", "no DLT so far", None),
+    (None, None, None, None, None, "If both, 4 of 13 (31 %)."),
 )
 DECISION = drawn("decision", WAITING, "Stop <now>.", "2 of 11 (18 %).")
 NEWS = drawn(
@@ -140,7 +141,14 @@ def test_delivered_text_is_escaped_everywhere():
     who = Who(evil, evil, evil, evil)
     row = alarm(1, people=[who], previous=evil) | {"TEXT": evil, "SEVERITY": evil}
     made = [
-        part(drawn("decision", pending((evil, evil, evil, None, evil)), evil, evil)),
+        part(
+            drawn(
+                "decision",
+                pending((evil, evil, evil, None, evil, None), (None, None, None, None, None, evil)),
+                evil,
+                evil,
+            )
+        ),
         part(alarms(row)),
         part(ladder(level(SHORT=evil, WHY=evil, STATE=evil, PREVIOUS=evil, COLOUR="#000000"))),
         part(replace(NEWS, table=NEWS.table.assign(KIND=evil, NOTE=evil, WHO=[(who,)]))),
@@ -252,7 +260,7 @@ def test_what_was_not_collected_is_a_dash_that_says_so_and_what_is_possible_is_c
 
 def test_pending_subjects_share_their_dose_in_the_heading_or_have_it_beside_them():
     assert "Pending at 190 mg/m²/day" in part(DECISION) and "3 Mar 2008" in part(DECISION)
-    two = pending(("T-1", "1", "190 mg/m²/day", None, "enrolled"), ("T-2", "2", None, None, "enrolled"))
+    two = pending(("T-1", "1", "190 mg/m²/day", None, "enrolled", None), ("T-2", "2", None, None, "enrolled", None))
     text = part(replace(DECISION, table=two))
     assert "Pending subjects" in text and "No planned level" in text
     assert "s-pending" not in part(replace(DECISION, table=pending()))
