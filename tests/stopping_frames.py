@@ -9,6 +9,7 @@ from html import unescape
 import pandas
 from drawn import trial_data
 
+from displays.drawing.narrow import HARD, SOFT
 from displays.stopping.asked import rule_states
 from queries import View
 from trial import Trial
@@ -111,4 +112,6 @@ S05 | 1 | Fever | Fever | 4 | 2007-01-20"""
 
 def drawn_words(made) -> str:
     """All words of a figure, its lines joined."""
-    return unescape(" ".join(note.text for note in made.figure.layout.annotations).replace("<br>", " "))
+    return unescape(
+        " ".join(note.text for note in made.figure.layout.annotations).replace(SOFT, " ").replace(HARD, " ")
+    )

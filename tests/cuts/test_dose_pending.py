@@ -11,6 +11,7 @@ from drawn import THREE, trial_data
 from raw import sample
 from test_survival_tables import DATES, contacts
 
+from displays.drawing.narrow import HARD, SOFT
 from displays.escalation.cumulative_dose import cumulative_dose
 from displays.escalation.evaluation import why_pending
 from displays.escalation.history import escalation_history
@@ -133,7 +134,8 @@ def test_displays_tell_why_a_subject_is_pending(over):
     view = View(over)
     states = subject_by_dose(view).table.set_index("USUBJID")["STATE"]
     assert states["seen6"] == "Pending, last seen on day 6"
-    words = " ".join(a.text for a in dlt_by_dose(view).figure.layout.annotations).replace("<br>", " ")
+    words = " ".join(a.text for a in dlt_by_dose(view).figure.layout.annotations)
+    words = words.replace(SOFT, " ").replace(HARD, " ")
     assert "4 pending (last seen on day 3; last seen on day " in words and "nan" not in words
     assert "both pending, awaiting adjudication of Rash; last seen on day 4" in escalation_history(view).table[
         "WHO"
