@@ -15,8 +15,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from audit import RecordError
-from members import MembersError
-from signin import UNREADABLE, client_of, short_text
+from members import UNREADABLE, MembersError
+from signin import client_of, short_text
 from visit.recording import note_file
 from visit.tickets import RefusedError, Ticket, Tickets
 from visit.who import Reader

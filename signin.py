@@ -24,14 +24,13 @@ from starlette.routing import Route
 
 from audit import RecordError
 from cookies import FORM, VISIT, Cookies
-from members import Door, Member, MembersError, SignedIn
+from members import UNREADABLE, Door, Member, MembersError, SignedIn
 from members.door import MOST_AT_ONCE, Attempt
 from members.roles import ADMINISTRATOR
 
 OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
 MOST_BYTES = 4096
-UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
 FOR_ADMINISTRATORS = "Refused: this page is for an administrator."
 MOST_SIGNING_IN = 24
 """So many sign in at once, most of whom wait for their turn; others are asked to come again."""

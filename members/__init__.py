@@ -2,6 +2,6 @@
 
 from members.door import Door, SignedIn
 from members.roles import ROLES, audiences_of
-from members.store import Member, Members, MembersError
+from members.store import UNREADABLE, Member, Members, MembersError
 
-__all__ = ["ROLES", "Door", "Member", "Members", "MembersError", "SignedIn", "audiences_of"]
+__all__ = ["ROLES", "UNREADABLE", "Door", "Member", "Members", "MembersError", "SignedIn", "audiences_of"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from threading import Lock, Semaphore
 
-from members.store import Member, Members
+from members.store import UNREADABLE, Member, Members, MembersError
 
 IDLE_SECONDS, LONGEST_SECONDS = 30 * 60, 12 * 60 * 60
 """A visit ends after so long without a click, and after so long in any case."""
@@ -105,7 +105,10 @@ class Door:
         return token
 
     def find(self, token: str, *, click: bool = False) -> SignedIn | None:
-        """The visit of a token, while it lasts and the member may stay. click: it is used now, and so lasts longer."""
+        """The visit of a token, while it lasts and the member may stay. click: it is used now, and so lasts longer.
+
+        MembersError, in words for readers, where the list cannot be read.
+        """
         now = self._clock()
         with self._lock:
             visit = self._visits.get(_key(token)) if token else None
@@ -129,7 +132,10 @@ class Door:
 
     def _may_stay(self, visit: SignedIn) -> bool:
         """Whether the list still has the member so: neither revoked, expired, of another role or password."""
-        member = self.members.find(visit.name)
+        try:
+            member = self.members.find(visit.name)
+        except MembersError as error:
+            raise MembersError(UNREADABLE) from error
         return (
             member is not None
             and member.may_come(self._today())

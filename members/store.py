@@ -27,6 +27,10 @@ NOBODY = HASHER.hash(os.urandom(16))
 HEAD = "# Written by python -m members; each hash is of a password (argon2id). The owner alone may read this file.\n"
 
 
+UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
+"""What readers are told of it: the error itself names a file of the server."""
+
+
 class MembersError(ValueError):
     """What is wrong with the list of members or with what was asked of it, in one sentence."""
 

@@ -13,14 +13,13 @@ from starlette.routing import Router
 
 from audit import RecordError
 from cookies import Cookies
-from members import Door, Members, store
+from members import UNREADABLE, Door, Members, MembersError, store
 from members_only import AGAIN, ENDED, MembersOnly
 from signin import SignIn
 
 SILENCE = {}
 """In place of a message: the browser says nothing for long."""
 NAME, WORDS = "m.member", "four green hearts beat"
-UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
 
 
 class Way:
@@ -92,6 +91,8 @@ def test_a_list_that_cannot_be_read_lets_nobody_see_more_and_is_said_without_its
     assert way.tell("a", "b", before_last=lambda: way.members.path.rename(aside)) == AGAIN and way.heard == ["a"]
     for path in ("/visit", "/access", "/sign-out", "/_stcore/anything", "/media/a.pdf"):
         assert way.ask(path) == (503, UNREADABLE)
+    with pytest.raises(MembersError, match=f"^{UNREADABLE}$"):  # a run of a page says it as it is
+        way.door.find(way.cookie.removeprefix("visit="))
     aside.rename(way.members.path)
     assert way.ask("/visit") == (200, '{"signed_in":true}')
 

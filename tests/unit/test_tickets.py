@@ -10,8 +10,7 @@ from starlette.requests import Request
 
 from audit import RecordError
 from files import FAILED, Files
-from members import MembersError
-from signin import UNREADABLE
+from members import UNREADABLE, MembersError
 from visit.tickets import (
     FETCH_SECONDS,
     KNOWN_SECONDS,
