@@ -1,18 +1,13 @@
 // Fetches a file with the ticket of a click, saves it under its name, and says how it goes: the ticket is used once.
 const asked = new Set();
+const BOX = "files";
 const SECONDS_SAID = { status: 4, alert: 20 };
 
 function said(words, role) {
-  let box = document.getElementById("files");
-  if (!box) {
-    box = Object.assign(document.createElement("div"), { id: "files" });
-    box.setAttribute("aria-live", "polite");
-    document.body.append(box);
-  }
   const line = document.createElement("p");
   line.setAttribute("role", role);
   line.textContent = words;
-  box.append(line);
+  document.getElementById(BOX).append(line);
   return line;
 }
 

@@ -83,6 +83,8 @@ function listen() {
   state.heard = true;
   printWhole();
   onePlaceOneStep();
+  // where it is said how a file goes: a screen reader hears what is added to a place that was there before
+  document.body.append(Object.assign(document.createElement("div"), { id: "files", ariaLive: "polite" }));
   for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, wholeAddress, true);
   document.addEventListener("click", (event) => state.tell && followed(event, state.tell));
   document.addEventListener("scroll", (event) => {
