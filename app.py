@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -33,6 +33,8 @@ from ingest.sample import ensure_sample
 from members import Door, Members
 from members_only import MembersOnly, may_be_page
 from pages.parts.summary import shown_as_part
+from provider.routes import AtService
+from provider.settings import settings_of
 from queries import CutError, hold_text
 from signin import SignIn
 from visit import recording
@@ -47,6 +49,9 @@ from walls import (
     only_this_machine,
     own_addresses,
 )
+
+if TYPE_CHECKING:
+    from provider.service import Service
 
 LOG = logging.getLogger("safety")
 SIGN_IN, MEMBERS = "SAFETY_SIGN_IN", "SAFETY_MEMBERS"
@@ -64,7 +69,8 @@ def addresses() -> tuple[str, ...]:
 
 
 COOKIES = Cookies(addresses)
-WAY_IN = SignIn(visit.door, COOKIES, recording.note)
+WAY_IN = SignIn(visit.door, COOKIES, recording.note, lambda: AT_SERVICE.host)
+AT_SERVICE = AtService(WAY_IN)
 VISITS = Visits(COOKIES, signs_in=lambda: visit.door() is not None)
 FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.token(scope), click=True), recording.note)
 
@@ -113,12 +119,13 @@ def prepare() -> None:
 def begin_sign_in() -> None:
     """Who is let in, as the setting names it. ValueError, one sentence, where that would leave the data open."""
     mode, listening = os.environ.get(SIGN_IN, "").strip().lower(), st.get_option("server.address") or ""
-    if mode not in ("", "none", "members"):
-        raise ValueError(f"{SIGN_IN} is {mode!r}; it can be members, or none for a server of this machine alone.")
-    if mode == "members":
+    if mode not in ("", "none", "members", "oidc"):
+        raise ValueError(f"{SIGN_IN} is {mode!r}; it can be members, oidc, or none for a server of this machine alone.")
+    AT_SERVICE.use(_service() if mode == "oidc" else None)
+    if mode in ("members", "oidc"):
         if plain := in_the_clear(addresses()):
             raise ValueError(
-                f"With {SIGN_IN}=members the address {plain[0]} would send passwords in the clear: use https."
+                f"With {SIGN_IN}={mode} the address {plain[0]} would send what lets members in in the clear: use https."
             )
         visit.use_door(Door(_members()), partial(COOKIES.named, name=VISIT))
         return
@@ -130,12 +137,18 @@ def begin_sign_in() -> None:
         )
 
 
+def _service() -> Service:
+    """The sign-in service as it is named. ValueError, one sentence, where a setting is missing or cannot be used."""
+    settings = settings_of(os.environ)
+    from provider.service import Service  # half a second, which only this mode needs
+
+    return Service(settings)
+
+
 def _members() -> Members:
     named = os.environ.get(MEMBERS, "").strip()
     if not named:
-        raise ValueError(
-            f"{SIGN_IN}=members needs the list of members: name it in {MEMBERS}; python -m members makes it."
-        )
+        raise ValueError(f"A sign-in needs the list of members: name it in {MEMBERS}; python -m members makes it.")
     members = Members(Path(named))
     members.all()
     return members
@@ -228,6 +241,7 @@ app = st.App(
         Route("/health", health),
         Route(f"/{catalogue.PAGES[0].key}", first_page),
         *WAY_IN.routes(),
+        *AT_SERVICE.routes(),
         *FILES.routes(),
     ],
 )

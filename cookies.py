@@ -9,9 +9,9 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
-VISIT, FORM, BROWSER = "visit", "form", "browser"
-"""A member's visit; a form's token; the browser of a reader who does not sign in. With __Host- before them where the
-address is encrypted."""
+VISIT, FORM, BROWSER, BEGUN = "visit", "form", "browser", "begun"
+"""A member's visit; a form's token; the browser of a reader who does not sign in; a sign-in that is on its way. With
+__Host- before them where the address is encrypted."""
 
 
 @dataclass(frozen=True)

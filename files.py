@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from asked import client_of, short_text
 from audit import RecordError
 from members import UNREADABLE, MembersError
-from signin import client_of, short_text
 from visit.recording import note_file
 from visit.tickets import RefusedError, Ticket, Tickets
 from visit.who import Reader

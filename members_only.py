@@ -21,7 +21,7 @@ METRICS = "/_stcore/metrics"
 STREAMLITS = ("_stcore", "media", "component", "components", "auth", "oauth2callback")
 """Parts of a path that lead to something of Streamlit's own, of which the shell of a page is not one."""
 WATCH = b'<script src="/watch.js"></script></head>'
-OWN = ("/sign-in", "/sign-out", "/access", "/visit", "/health", "/file")
+OWN = ("/sign-in", "/sign-in/begin", "/sign-in/return", "/sign-out", "/access", "/visit", "/health", "/file")
 """What is answered without Streamlit."""
 OF_ANOTHER_BODY = (b"content-length", b"etag", b"last-modified")
 """Headers of a page that are not true of it with one more script."""

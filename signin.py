@@ -11,17 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from ipaddress import ip_address
 from math import ceil
 from pathlib import Path
 from string import Template
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from asked import client_of, form_of, local
 from audit import RecordError
 from cookies import FORM, VISIT, Cookies
 from members import UNREADABLE, Door, Member, MembersError, SignedIn
@@ -30,7 +30,6 @@ from members.roles import ADMINISTRATOR
 
 OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 """Without a referrer at all a browser sends a form from no origin, and the wall refuses it."""
-MOST_BYTES = 4096
 FOR_ADMINISTRATORS = "Refused: this page is for an administrator."
 MOST_SIGNING_IN = 24
 """So many sign in at once, most of whom wait for their turn; others are asked to come again."""
@@ -44,6 +43,8 @@ def _page(name: str) -> Template:
 PAGE = _page("door")
 WATCH_SCRIPT = (PARTS / "watch.js").read_text(encoding="utf-8")
 SIGN_IN = _page("door_sign_in")
+BY_ACCOUNT = _page("door_account")
+SIGNED_IN = _page("door_signed_in")
 SIGN_OUT = _page("door_sign_out")
 ACCESS = _page("door_access")
 Told = Callable[..., None]
@@ -55,14 +56,16 @@ class Markup(str):
 
 @dataclass(frozen=True)
 class SignIn:
-    """Routes and wall of the mode `members`.
+    """Routes of the door: sign-in by password, sign-out, who has access.
 
-    door: who is let in; None while the server needs no sign-in. note: tells the record.
+    door: who is let in; None while the server needs no sign-in. note: tells the record. service: the name of the
+    sign-in service where members come by that and no password is taken (provider/); else empty.
     """
 
     door: Callable[[], Door | None]
     cookies: Cookies
     note: Told
+    service: Callable[[], str] = str
     room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, MOST_AT_ONCE))
     """Threads of its own: whoever waits at the door takes none from the pages."""
     crowd: list[Request] = field(default_factory=list)
@@ -81,28 +84,28 @@ class SignIn:
     async def ask(self, request: Request) -> Response:
         if self.door() is None:
             return RedirectResponse("/")
-        return self._form(request, local(request.query_params.get("to", "/")))
+        return self.sign_in_page(request, local(request.query_params.get("to", "/")))
 
     async def sign_in(self, request: Request) -> Response:
         """Let a member in, or say that it was not right, in words that are the same for a wrong name and password."""
         door = self.door()
-        if door is None:
+        if door is None or self.service():
             return RedirectResponse("/", 303)
         told = await form_of(request)
         to = local(told.get("to", "/"))
         if not _same(told.get("form", ""), self.cookies.read(request, FORM)):
-            return self._form(request, to, "This page was open for long; sign in again.", 403)
+            return self.sign_in_page(request, to, "This page was open for long; sign in again.", 403)
         if len(self.crowd) >= MOST_SIGNING_IN:
-            return self._form(request, to, "Many are signing in at this moment; try again in a minute.", 503)
+            return self.sign_in_page(request, to, "Many are signing in at this moment; try again in a minute.", 503)
         try:
             attempt = await self._in_turn(door, told, request)
         except MembersError:
-            return self._form(request, to, UNREADABLE, 503)
+            return self.sign_in_page(request, to, UNREADABLE, 503)
         except RecordError as error:
-            return self._form(request, to, str(error), 503)
+            return self.sign_in_page(request, to, str(error), 503)
         if attempt.member is None:
             wait = f" The next attempt is possible in {ceil(attempt.wait)} s." if attempt.wait else ""
-            return self._form(request, to, f"Name and password are not right, or access has ended.{wait}", 401)
+            return self.sign_in_page(request, to, f"Name and password are not right, or access has ended.{wait}", 401)
         answer = RedirectResponse(to, 303)
         self.cookies.set(request, answer, VISIT, attempt.token)
         return answer
@@ -141,7 +144,7 @@ class SignIn:
             self.note("sign-out", who=visit.name, role=visit.role)
             answer: Response = RedirectResponse("/sign-in", 303)
         except RecordError as error:  # who wants to be out is out all the same
-            answer = self._form(request, "/", str(error), 503)
+            answer = self.sign_in_page(request, "/", str(error), 503)
         self.cookies.set(request, answer, VISIT, "")
         answer.headers["Clear-Site-Data"] = '"storage"'  # the tab keeps a pack and subjects, for who reloads it
         return answer
@@ -150,7 +153,7 @@ class SignIn:
         visit = self._visit(request)
         if visit is None:
             return RedirectResponse("/sign-in", 303)
-        return self._page(request, "Sign out", SIGN_OUT, name=visit.name, role=visit.role)
+        return self._made(request, "Sign out", SIGN_OUT, name=visit.name, role=visit.role)
 
     async def access(self, request: Request) -> Response:
         """Who has access and when they last came, for an administrator."""
@@ -161,7 +164,7 @@ class SignIn:
             return PlainTextResponse(FOR_ADMINISTRATORS, 403)
         came = door.last_came()
         rows = "".join(_row(member, came.get(member.name)) for member in sorted_by_name(door))
-        return self._page(request, "Who has access", ACCESS, rows=Markup(rows))
+        return self._made(request, "Who has access", ACCESS, rows=Markup(rows))
 
     async def visit(self, request: Request) -> Response:
         """Whether somebody is signed in, which the shell of a page asks. It is no click."""
@@ -175,10 +178,18 @@ class SignIn:
         door = self.door()
         return door.find(self._token(request)) if door else None
 
-    def _form(self, request: Request, to: str, why: str = "", status: int = 200) -> Response:
-        return self._page(request, "Sign in", SIGN_IN, status, to=to, why=why)
+    def sign_in_page(self, request: Request, to: str, why: str = "", status: int = 200) -> Response:
+        """The page to sign in, which says why it is shown again."""
+        if service := self.service():
+            begin = f"/sign-in/begin?{urlencode({'to': to})}"
+            return self._made(request, "Sign in", BY_ACCOUNT, status, begin=begin, service=service, why=why)
+        return self._made(request, "Sign in", SIGN_IN, status, to=to, why=why)
 
-    def _page(self, request: Request, title: str, main: Template, status: int = 200, **told: str) -> Response:
+    def signed_in_page(self, request: Request, to: str) -> Response:
+        """The page of somebody who has signed in, with the way on."""
+        return self._made(request, "Signed in", SIGNED_IN, to=to)
+
+    def _made(self, request: Request, title: str, main: Template, status: int = 200, **told: str) -> Response:
         """A page of the door with a form: what it sends back must bring the token of its cookie."""
         form = secrets.token_urlsafe(32)
         parts = {name: text if isinstance(text, Markup) else html.escape(text) for name, text in told.items()}
@@ -193,45 +204,6 @@ class SignIn:
 
     def _token(self, request: Request) -> str:
         return self.cookies.read(request, VISIT)
-
-
-def local(to: str) -> str:
-    """A place of this dashboard; its start for every other."""
-    well = to.startswith("/") and not to.startswith(("//", "/\\", "/sign-in")) and to.isprintable() and "\\" not in to
-    return to if well else "/"
-
-
-def client_of(request: Request) -> str:
-    """The network address that asks, as a proxy on this machine tells it; empty where none is told.
-
-    A proxy that hands on what a browser says of itself may tell anything, so what is no address is left out.
-    """
-    try:
-        told = ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return ""
-    return "" if told.is_loopback else str(told)
-
-
-async def short_text(request: Request) -> str:
-    """The body of a request, where it is a short text; empty for anything else, and where the browser is gone."""
-    text = b""
-    try:
-        async for piece in request.stream():
-            text += piece
-            if len(text) > MOST_BYTES:
-                return ""
-        return text.decode("utf-8")
-    except (ClientDisconnect, UnicodeDecodeError):
-        return ""
-
-
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a short form; empty for anything else."""
-    try:
-        return dict(parse_qsl(await short_text(request), keep_blank_values=True, max_num_fields=8))
-    except ValueError:
-        return {}
 
 
 def sorted_by_name(door: Door) -> list[Member]:

@@ -9,16 +9,18 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from members.proof import Account, MembersError
 from members.roles import ROLES
-from members.store import Members, MembersError
+from members.store import Members
 from one_line import OneLine, UsageError
 
-SETTING = "SAFETY_MEMBERS"
+SETTING, ISSUER = "SAFETY_MEMBERS", "SAFETY_OIDC_ISSUER"
 YEAR = timedelta(days=365)
 EPILOG = f"""The list is a file that its owner alone can read (--file, else {SETTING}). A password is asked for
-twice; with --password-stdin it is the first line of standard input. Nobody can register themselves.
+twice; with --password-stdin it is the first line of standard input. With --subject a member signs in without one, by
+that account of the sign-in service (--issuer, else {ISSUER}). Nobody can register themselves.
 Roles: {"; ".join(ROLES)}. An open member sees the open session alone,
-an administrator no data. A revoked member, and one whose password was reset, is out at the next click."""
+an administrator no data. A revoked member, and one whose password or account was reset, is out at the next click."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,13 +43,17 @@ def today() -> date:
 
 
 def _add(members: Members, options: argparse.Namespace) -> str:
-    members.add(options.name, options.role, _password(options), options.expires)
+    members.add(options.name, options.role, _account(options) or _password(options), options.expires)
     return f"{options.name} may sign in as {options.role} until {options.expires}."
 
 
 def _reset(members: Members, options: argparse.Namespace) -> str:
-    members.reset(options.name, _password(options), options.expires)
-    return f"{options.name} has another password and may sign in until {options.expires}."
+    known = members.find(options.name)
+    kept = known.account if known and not known.hash and not options.password_stdin else None
+    account = _account(options) or kept
+    members.reset(options.name, account or _password(options), options.expires)
+    told = f"signs in by {_named(account)}" if account else "has another password"
+    return f"{options.name} {told} and may sign in until {options.expires}."
 
 
 def _revoke(members: Members, options: argparse.Namespace) -> str:
@@ -56,14 +62,30 @@ def _revoke(members: Members, options: argparse.Namespace) -> str:
 
 
 def _list(members: Members, _options: argparse.Namespace) -> str:
-    rows = [(one.name, one.role, f"until {one.expires}", _state(one)) for one in members.all().values()]
-    return "\n".join("  ".join(row).rstrip() for row in sorted(rows)) or "There are no members."
+    rows = [
+        (one.name, one.role, f"until {one.expires}", _state(one), "" if one.hash else _named(one.account))
+        for one in members.all().values()
+    ]
+    return "\n".join("  ".join(part for part in row if part) for row in sorted(rows)) or "There are no members."
 
 
 def _state(member) -> str:
     if member.revoked:
         return f"revoked {member.revoked}"
     return "" if member.may_come(today()) else "expired"
+
+
+def _named(account: Account) -> str:
+    return f"the account {account.subject} at {account.issuer}"
+
+
+def _account(options: argparse.Namespace) -> Account | None:
+    """The account that is named; None where it is a password that lets in."""
+    if options.subject is None:
+        return None
+    if not options.issuer:
+        raise MembersError(f"Name the sign-in service of the subject with --issuer or in {ISSUER}.")
+    return Account(options.issuer, options.subject)
 
 
 def _password(options: argparse.Namespace) -> str:
@@ -87,7 +109,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(required=True, metavar="add | reset | revoke | list", parser_class=OneLine)
     for name, run, told in (
         ("add", _add, "a new member"),
-        ("reset", _reset, "another password and last day"),
+        ("reset", _reset, "another password or account, and last day"),
         ("revoke", _revoke, "take access away"),
         ("list", _list, "who may sign in"),
     ):
@@ -101,7 +123,10 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
             command.add_argument(
                 "--expires", type=_day, default=today() + YEAR, help="the last day; by default in a year"
             )
-            command.add_argument("--password-stdin", action="store_true")
+            proof = command.add_mutually_exclusive_group()
+            proof.add_argument("--password-stdin", action="store_true")
+            proof.add_argument("--subject", help="what the sign-in service calls the member's account")
+            command.add_argument("--issuer", default=os.environ.get(ISSUER, "").strip(), help="the service's address")
     return parser.parse_args(arguments)
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from threading import Lock, Semaphore
 
-from members.store import UNREADABLE, Member, Members, MembersError
+from members.proof import UNREADABLE, Account, MembersError
+from members.store import Member, Members
 
 IDLE_SECONDS, LONGEST_SECONDS = 30 * 60, 12 * 60 * 60
 """A visit ends after so long without a click, and after so long in any case."""
@@ -22,13 +23,13 @@ MOST_KNOWN = 10_000
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A visit: whose it is, as what, since when (s), when the last click was, and by which password."""
+    """A visit: whose it is, as what, since when (s), when the last click was, and by which password or account."""
 
     name: str
     role: str
     began: float
     last: float
-    hash: str
+    proof: str | Account
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,14 @@ class Door:
                 return Attempt(wait=wait, held=True, early=early)
             return Attempt(self._let_in(member, places), 0.0, member, held=True, early=early)
 
+    def sign_in_as(self, account: Account) -> Attempt:
+        """Let in the member of an account that its sign-in service has proved just now. MembersError as above."""
+        member = self.members.of(account)
+        if member is None or not member.may_come(self._today()):
+            return Attempt(held=True)
+        with self._lock:
+            return Attempt(self._let_in(member), member=member, held=True)
+
     def _begin(self, places: tuple[str, ...]) -> float:
         """How long to wait still; where not at all, the attempt counts as failed until it is seen not to be, so that
         many at once are as many failures."""
@@ -92,15 +101,16 @@ class Door:
                     self._failed = dict(sorted(self._failed.items(), key=lambda item: item[1])[-MOST_KNOWN // 2 :])
             return wait
 
-    def _let_in(self, member: Member, places: tuple[str, ...]) -> str:
+    def _let_in(self, member: Member, places: tuple[str, ...] = ()) -> str:
         """The token of a new visit; the failures of the name are forgotten, those of the client stay."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        self._failed.pop(places[0], None)
+        for name in places[:1]:
+            self._failed.pop(name, None)
         for client in places[1:]:
             count, last = self._failed.get(client, (1, now))
             self._failed[client] = count - 1, last
         self._visits = {key: visit for key, visit in self._visits.items() if not _is_over(visit, now)}
-        self._visits[_key(token)] = SignedIn(member.name, member.role, now, now, member.hash)
+        self._visits[_key(token)] = SignedIn(member.name, member.role, now, now, member.proof)
         self._came[member.name] = datetime.now(UTC)
         return token
 
@@ -131,7 +141,7 @@ class Door:
             return dict(self._came)
 
     def _may_stay(self, visit: SignedIn) -> bool:
-        """Whether the list still has the member so: neither revoked, expired, of another role or password."""
+        """Whether the list still has the member so: neither revoked, expired, of another role, password or account."""
         try:
             member = self.members.find(visit.name)
         except MembersError as error:
@@ -139,7 +149,7 @@ class Door:
         return (
             member is not None
             and member.may_come(self._today())
-            and (member.role, member.hash) == (visit.role, visit.hash)
+            and (member.role, member.proof) == (visit.role, visit.proof)
         )
 
 

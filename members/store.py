@@ -1,49 +1,52 @@
-"""The list of members: a file that its owner alone can read, with a hash of each password and never the password."""
+"""The list of members: a file that its owner alone can read. Of each it holds a hash of the password and never the
+password, or the account at a sign-in service that they are known by."""
 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from members.proof import Account, MembersError, is_password, is_proof, kept_of
 from members.roles import ROLES
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
-SHORTEST, LONGEST = 12, 256
-HASHER = PasswordHasher()
-"""Argon2id with the library's own settings (RFC 9106, the second recommended option: 64 MiB)."""
-NOBODY = HASHER.hash(os.urandom(16))
-"""What the password of a name that is not in the list is held against, so that an answer takes as long."""
-HEAD = "# Written by python -m members; each hash is of a password (argon2id). The owner alone may read this file.\n"
-
-
-UNREADABLE = "The list of members cannot be read; tell whoever runs the server."
-"""What readers are told of it: the error itself names a file of the server."""
-
-
-class MembersError(ValueError):
-    """What is wrong with the list of members or with what was asked of it, in one sentence."""
+HEAD = """# Written by python -m members; the owner alone may read this file.
+# A hash is of a password (argon2id); issuer and subject are an account at a sign-in service.
+"""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One member. expires: the last day on which they may sign in. revoked: the day on which access was taken away."""
+    """One member. expires: the last day on which they may sign in. revoked: the day on which access was taken away.
+
+    hash: of the password; issuer, subject: the account. A member has the one or the other.
+    """
 
     name: str
     role: str
-    hash: str
     expires: date
+    hash: str = ""
+    issuer: str = ""
+    subject: str = ""
     revoked: date | None = None
+
+    @property
+    def account(self) -> Account:
+        return Account(self.issuer, self.subject)
+
+    @property
+    def proof(self) -> str | Account:
+        """What a visit was begun by: whoever has another now is out."""
+        return self.hash or self.account
 
     def may_come(self, today: date) -> bool:
         """Whether the member may sign in, and stay, on a day."""
@@ -70,11 +73,15 @@ class Members:
     def verified(self, name: str, password: str, today: date) -> Member | None:
         """The member whose name and password these are, where they may sign in today; it takes as long for all."""
         member = self.find(name)
-        right = is_password(member.hash if member else NOBODY, password)
+        right = is_password(member.hash if member else "", password)
         return member if member and right and member.may_come(today) else None
 
-    def add(self, name: str, role: str, password: str, expires: date) -> None:
-        """Add a member. MembersError: the name is taken or no name, the role is none, the password will not do."""
+    def of(self, account: Account) -> Member | None:
+        """The member who is known by an account."""
+        return next((one for one in self.all().values() if not one.hash and one.account == account), None)
+
+    def add(self, name: str, role: str, proof: str | Account, expires: date) -> None:
+        """Add a member with a password or an account. MembersError: one of what is given will not do, or is taken."""
         if not NAME.fullmatch(name):
             raise MembersError(f"{name!r} is no name of a member: 2 to 64 small letters, digits, dots, @, - or _.")
         if role not in ROLES:
@@ -82,11 +89,11 @@ class Members:
         with self._changing() as known:
             if name in known:
                 raise MembersError(f"{name} is a member already; reset gives another password or another last day.")
-            known[name] = Member(name, role, hash_of(name, password), expires)
+            known[name] = Member(name, role, expires, **kept_of(name, proof))
 
-    def reset(self, name: str, password: str, expires: date) -> None:
-        """Give a member another password and last day; whoever was signed in by the old one is out."""
-        self._change(name, lambda one: replace(one, hash=hash_of(name, password), expires=expires, revoked=None))
+    def reset(self, name: str, proof: str | Account, expires: date) -> None:
+        """Give a member another password or account, and last day; whoever was signed in by the old one is out."""
+        self._change(name, lambda one: Member(name, one.role, expires, **kept_of(name, proof)))
 
     def revoke(self, name: str, today: date) -> None:
         """Take a member's access away; they are out at their next click."""
@@ -106,6 +113,7 @@ class Members:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 known = dict(read(self.path)) if self.path.exists() else {}
                 yield known
+                _refuse_twins(self.path, known.values())
                 write(self.path, known)
         except OSError as error:
             raise MembersError(f"The list of members {self.path} cannot be written ({error.strerror}).") from error
@@ -116,23 +124,6 @@ class Members:
         except OSError as error:
             raise MembersError(f"The list of members {self.path} cannot be read ({error.strerror}).") from error
         return found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode
-
-
-def hash_of(name: str, password: str) -> str:
-    """The hash of a new password; MembersError where it will not do."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise MembersError(f"A password has {SHORTEST} to {LONGEST} letters; some words in a row are easy to remember.")
-    if name in password.casefold() or len(set(password)) < 5:
-        raise MembersError("The password is too easy to guess; some words in a row are not.")
-    return HASHER.hash(password)
-
-
-def is_password(hashed: str, password: str) -> bool:
-    """Whether a password is the one of a hash."""
-    try:
-        return len(password) <= LONGEST and HASHER.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def read(path: Path) -> dict[str, Member]:
@@ -156,7 +147,15 @@ def read(path: Path) -> dict[str, Member]:
     known = {member.name: member for member in members}
     if len(known) < len(members):
         raise MembersError(f"The list of members {path} has two members of one name.")
+    _refuse_twins(path, members)
     return known
+
+
+def _refuse_twins(path: Path, members: Iterable[Member]) -> None:
+    """MembersError where two members have one account: which of the two came could not be told."""
+    accounts = [one.account for one in members if not one.hash]
+    if len(set(accounts)) < len(accounts):
+        raise MembersError(f"The list of members {path} would have two members of one account; each needs their own.")
 
 
 def _wrong(member: Member) -> str:
@@ -164,7 +163,7 @@ def _wrong(member: Member) -> str:
     right = {
         "name": isinstance(member.name, str) and NAME.fullmatch(member.name),
         "role": isinstance(member.role, str) and member.role in ROLES,
-        "hash": isinstance(member.hash, str) and member.hash.startswith("$argon2id$"),
+        "hash or account": is_proof(member.hash, member.issuer, member.subject),
         "expires": type(member.expires) is date,
         "revoked": member.revoked is None or type(member.revoked) is date,
     }
@@ -175,7 +174,7 @@ def write(path: Path, members: dict[str, Member]) -> None:
     """Replace the file, whole or not at all."""
     lines = [HEAD]
     for member in members.values():
-        told = {name: value for name, value in asdict(member).items() if value is not None}
+        told = {name: value for name, value in asdict(member).items() if value}
         lines += ["\n[[member]]\n", *(f"{name} = {_toml(value)}\n" for name, value in told.items())]
     beside = path.with_name(f"{path.name}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -187,5 +186,5 @@ def write(path: Path, members: dict[str, Member]) -> None:
 
 
 def _toml(value: str | date) -> str:
-    """A value as TOML has it; texts of members hold neither quotes nor backslashes."""
-    return value.isoformat() if isinstance(value, date) else f'"{value}"'
+    """A value as TOML has it; texts of members are of ASCII, which TOML writes as JSON does."""
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)

@@ -22,6 +22,11 @@ import visit
 from members import Members
 
 ROOT = Path(__file__).parents[2]
+SERVICE = {
+    "SAFETY_OIDC_ISSUER": "https://login.example.org",
+    "SAFETY_OIDC_CLIENT": "dashboard",
+    "SAFETY_OIDC_SECRET": "seven quiet doors open",
+}
 
 
 @pytest.fixture
@@ -186,7 +191,10 @@ def test_a_cut_that_cannot_be_opened_is_named_to_readers_without_its_folder(tmp_
 @pytest.mark.parametrize(
     ("settings", "listening", "why"),
     [
-        ({"SAFETY_SIGN_IN": "guests"}, "127.0.0.1", "it can be members, or none"),
+        ({"SAFETY_SIGN_IN": "guests"}, "127.0.0.1", "it can be members, oidc, or none"),
+        ({"SAFETY_SIGN_IN": "oidc"}, "127.0.0.1", "name it in SAFETY_OIDC_ISSUER"),
+        ({"SAFETY_SIGN_IN": "oidc"} | SERVICE, "127.0.0.1", "name it in SAFETY_MEMBERS"),
+        ({"SAFETY_SIGN_IN": "oidc", "SAFETY_ADDRESS": "http://safety.example.org"} | SERVICE, "127.0.0.1", "the clear"),
         ({"SAFETY_SIGN_IN": "members"}, "127.0.0.1", "name it in SAFETY_MEMBERS"),
         ({"SAFETY_SIGN_IN": "members", "SAFETY_MEMBERS": "/nowhere/members.toml"}, "127.0.0.1", "cannot be read"),
         ({"SAFETY_SIGN_IN": "members", "SAFETY_ADDRESS": "http://safety.example.org"}, "127.0.0.1", "in the clear"),
@@ -197,7 +205,7 @@ def test_a_cut_that_cannot_be_opened_is_named_to_readers_without_its_folder(tmp_
     ],
 )
 def test_a_server_that_would_leave_the_data_open_does_not_start(app, settings, listening, why, monkeypatch):
-    for name in ("SAFETY_SIGN_IN", "SAFETY_MEMBERS", "SAFETY_ADDRESS"):
+    for name in ("SAFETY_SIGN_IN", "SAFETY_MEMBERS", "SAFETY_ADDRESS", *SERVICE):
         monkeypatch.delenv(name, raising=False)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
@@ -205,4 +213,4 @@ def test_a_server_that_would_leave_the_data_open_does_not_start(app, settings, l
     monkeypatch.setattr(app.st, "get_option", lambda name: options.get(name, ""))
     with pytest.raises(ValueError, match=re.escape(why)):
         app.begin_sign_in()
-    assert visit.door() is None
+    assert visit.door() is None and (app.AT_SERVICE.host == "") == ("SAFETY_OIDC_CLIENT" not in settings)

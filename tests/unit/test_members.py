@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from members import Door, Members, MembersError, store
+from members import Account, Door, Members, MembersError, proof
 from members.__main__ import main
-from members.door import IDLE_SECONDS, LONGEST_DELAY, LONGEST_SECONDS, delay_after
+from members.door import IDLE_SECONDS, LONGEST_DELAY, LONGEST_SECONDS, Attempt, delay_after
 
 TODAY, LAST = date(2026, 11, 26), date(2026, 12, 31)
-NOBODY = store.NOBODY
+NOBODY = proof.NOBODY
 WORDS, OTHER = "four green hearts beat", "seven quiet doors open"
 
 
@@ -22,8 +22,8 @@ WORDS, OTHER = "four green hearts beat", "seven quiet doors open"
 def quick():
     """A hash that costs next to nothing: what is tested is what is done with it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(store, "NOBODY", store.HASHER.hash("nobody"))
+        patch.setattr(proof, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(proof, "NOBODY", proof.HASHER.hash("nobody"))
         yield
 
 
@@ -120,6 +120,52 @@ def test_who_may_stay_no_longer_is_out_at_the_next_click(members, door, change, 
     assert bool(door.sign_in("a.smith", OTHER, "10.0.0.1").token) == (change == "reset")
 
 
+def test_an_account_lets_in_its_member_alone_while_the_list_has_it_so(members, door):
+    account, another = Account("https://login.example.org", "4711"), Account("https://login.example.org", "4712")
+    for unknown in (account, Account("https://login.example.org/", "4711"), Account("", "")):
+        assert door.sign_in_as(unknown) == Attempt(held=True)  # an empty account is not that of one with a password
+    members.add("j.doe", "statistician", account, LAST)
+    token = door.sign_in_as(account).token
+    assert door.find(token, click=True).name == "j.doe" and not door.sign_in_as(another).token
+    for password in ("", account.subject, "nobody"):
+        assert not door.sign_in("j.doe", password, "10.0.0.1").token
+    members.reset("j.doe", another, LAST)
+    assert door.find(token, click=True) is None and not door.sign_in_as(account).token
+    token = door.sign_in_as(another).token
+    members.reset("j.doe", WORDS, LAST)
+    assert door.find(token) is None and not door.sign_in_as(another).token
+    members.reset("j.doe", another, date(2026, 11, 25))
+    assert not door.sign_in_as(another).token
+    with pytest.raises(MembersError, match="two members of one account"):
+        members.add("k.doe", "statistician", another, LAST)
+    assert "k.doe" not in members.all()
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject", "why"),
+    [
+        ("http://login.example.org", "1", "no sign-in service"),
+        ("https://", "1", "no sign-in service"),
+        ("https://login.example.org:99999", "1", "no sign-in service"),
+        ("https://login.example.org#x", "1", "no sign-in service"),
+        ("https://login.example.org", "", "no subject"),
+        ("https://login.example.org", " 1", "no subject"),
+        ("https://login.example.org", "1\n2", "no subject"),
+        ("https://login.example.org", "é", "no subject"),
+        ("https://login.example.org", "x" * 256, "no subject"),
+    ],
+)
+def test_an_account_that_no_service_could_name_is_refused(members, issuer, subject, why):
+    with pytest.raises(MembersError, match=why):
+        members.add("j.doe", "statistician", Account(issuer, subject), LAST)
+
+
+def test_a_subject_is_read_back_as_it_was_given(members):
+    account = Account("http://localhost:8080/a b".replace(" ", "%20"), """a "b' \\ [x] = #1 ~""" + "x" * 200)
+    members.add("j.doe", "statistician", account, LAST)
+    assert Members(members.path).of(account).name == "j.doe"
+
+
 def test_one_who_signs_out_is_out(door):
     token, other = (door.sign_in("a.smith", WORDS, "10.0.0.1").token for _ in range(2))
     door.sign_out(token)
@@ -188,6 +234,30 @@ def test_a_member_is_added_reset_revoked_and_listed_by_the_command(tmp_path, mon
     assert Members(Path(path)).verified("j.doe", OTHER, TODAY)
 
 
+def test_a_member_with_an_account_is_added_reset_and_listed_by_the_command(tmp_path, monkeypatch, capsys):
+    path, issuer = tmp_path / "members.toml", "https://login.example.org"
+    monkeypatch.setattr("getpass.getpass", lambda _asked: pytest.fail("a password was asked for"))
+    monkeypatch.delenv("SAFETY_OIDC_ISSUER", raising=False)
+
+    def run(*arguments: str) -> str:
+        ended = main(["--file", str(path), *arguments])
+        told = capsys.readouterr()
+        assert (ended == 0) == (told.err == "") and len((told.out + told.err).splitlines()) == 1
+        return told.out or told.err
+
+    adding = ("add", "j.doe", "--role", "statistician", "--expires", "2099-01-31", "--subject", "4711")
+    assert "--issuer or in SAFETY_OIDC_ISSUER" in run(*adding) and not path.exists()
+    assert "not allowed with" in run(*adding, "--issuer", issuer, "--password-stdin")
+    run(*adding, "--issuer", issuer)
+    assert run("list").strip() == f"j.doe  statistician  until 2099-01-31  the account 4711 at {issuer}"
+    run("revoke", "j.doe")
+    assert "until 2099-02-28" in run("reset", "j.doe", "--expires", "2099-02-28")  # the account is kept
+    assert Members(path).of(Account(issuer, "4711")).may_come(TODAY)
+    monkeypatch.setenv("SAFETY_OIDC_ISSUER", issuer)
+    run("reset", "j.doe", "--subject", "4712")
+    assert Members(path).of(Account(issuer, "4711")) is None and Members(path).of(Account(issuer, "4712"))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -198,6 +268,8 @@ def test_a_member_is_added_reset_revoked_and_listed_by_the_command(tmp_path, mon
         ("role", "rolle"),
         ("[[member]]", "[member]"),
         ("[[member]]", "[[member"),
+        ("hash =", "subject ="),
+        ("hash =", 'subject = "4711"\nhash ='),
     ],
 )
 def test_a_list_that_somebody_wrote_by_hand_and_wrong_is_refused_in_a_sentence(members, old, new):

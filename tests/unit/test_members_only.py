@@ -13,7 +13,7 @@ from starlette.routing import Router
 
 from audit import RecordError
 from cookies import Cookies
-from members import UNREADABLE, Door, Members, MembersError, store
+from members import UNREADABLE, Door, Members, MembersError, proof
 from members_only import AGAIN, ENDED, MembersOnly
 from signin import SignIn
 
@@ -82,7 +82,7 @@ class Way:
 
 @pytest.fixture
 def way(tmp_path, monkeypatch) -> Way:
-    monkeypatch.setattr(store, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(proof, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     return Way(tmp_path)
 
 

@@ -1,0 +1,174 @@
+"""The way to the sign-in service and back. What follows, visit, wall and sign-out, is the same as with a password."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from anyio import to_thread
+from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from asked import client_of, local
+from audit import RecordError
+from cookies import BEGUN, VISIT
+from members import UNREADABLE, Account, Door, MembersError
+from provider.begun import Begun, ServiceError, UnprovenError
+from signin import MOST_SIGNING_IN, SignIn
+
+if TYPE_CHECKING:  # Authlib takes half a second to import, and is imported where a service is named
+    from provider.service import Service
+
+BEGIN, BACK = "/sign-in/begin", "/sign-in/return"
+MOST_SECONDS = 600
+"""So long a sign-in at the service may take."""
+MOST_LETTERS = 3500
+"""Browsers keep cookies of up to 4096 letters, names and attributes included."""
+SECONDS_BETWEEN = 60.0
+"""Refusals of nobody in particular are in the record once a minute, with how many there were: nobody fills a disk."""
+NOT_BEGUN = "This sign-in was begun in another browser, or more than ten minutes ago; sign in again."
+NOT_PROVED = "The sign-in service did not confirm who you are; sign in again."
+NOT_LISTED = (
+    "This account may not sign in here, or its access has ended. Tell whoever runs the server what the service calls "
+    "it: {subject}"
+)
+PLAIN = ":/%#?=@[]!$&'()*+,;"
+MANY = "Many are signing in at this moment; try again in a minute."
+
+
+class RefusedError(Exception):
+    """Why a sign-in is refused, as the page says it. why: as the record says it; empty where that has it already."""
+
+    def __init__(self, said: str, status: int, why: str) -> None:
+        super().__init__(said)
+        self.status, self.why = status, why
+
+
+class AtService:
+    """Routes of the mode `oidc`. way_in: the door's pages and cookies, the same as with a password."""
+
+    def __init__(self, way_in: SignIn) -> None:
+        self.way_in = way_in
+        self.service: Service | None = None
+        # What a browser brings back is signed with a key that ends with the process, as every visit does.
+        self._signed = URLSafeTimedSerializer(secrets.token_bytes(32), salt=BEGUN)
+        self._crowd, self._untold, self._told = 0, 0, -SECONDS_BETWEEN
+
+    def use(self, service: Service | None) -> None:
+        """From now on members come by this service; without one, not by any."""
+        self.service = service
+
+    @property
+    def host(self) -> str:
+        """The service that a page names; empty where there is none."""
+        return self.service.host if self.service else ""
+
+    def routes(self) -> list[Route]:
+        return [Route(BEGIN, self.begin, methods=["GET"]), Route(BACK, self.come_back, methods=["GET"])]
+
+    async def begin(self, request: Request) -> Response:
+        """To the service; the browser remembers what it must bring back."""
+        to = local(request.query_params.get("to", "/"))
+        if self.service is None or self.way_in.door() is None:
+            return RedirectResponse("/")
+        if self._crowd >= MOST_SIGNING_IN:
+            return self.way_in.sign_in_page(request, to, MANY, 503)
+        self._crowd += 1
+        try:
+            address, begun = await self.service.begin(self._back(request))
+        except ServiceError as error:
+            return self.way_in.sign_in_page(request, to, str(error), 503)
+        finally:
+            self._crowd -= 1
+        answer = RedirectResponse(address)
+        self._remember(request, answer, begun, to)
+        return answer
+
+    async def come_back(self, request: Request) -> Response:
+        """From the service, with what it says of who came."""
+        door, service = self.way_in.door(), self.service
+        if door is None or service is None:
+            return RedirectResponse("/")
+        to = "/"
+        try:
+            begun, to = self._begun(request)
+            account = await self._account(request, service, begun)
+            answer = self._let_in(request, await to_thread.run_sync(self._visit, door, account, client_of(request)), to)
+        except RefusedError as error:
+            await to_thread.run_sync(self._tell, error.why, client_of(request))
+            answer = self.way_in.sign_in_page(request, to, str(error), error.status)
+        except (ServiceError, RecordError) as error:
+            answer = self.way_in.sign_in_page(request, to, str(error), 503)
+        except MembersError:
+            answer = self.way_in.sign_in_page(request, to, UNREADABLE, 503)
+        self.way_in.cookies.set(request, answer, BEGUN, "", samesite="lax")
+        return answer
+
+    def _back(self, request: Request) -> str:
+        """Where the service leads back to: the address of the dashboard that this browser uses; the wall knows it."""
+        host = request.headers["host"]
+        return next(one for one in self.way_in.cookies.addresses() if one.split("://")[1] == host) + BACK
+
+    def _remember(self, request: Request, answer: Response, begun: Begun, to: str) -> None:
+        """Lax: the browser comes back from another website."""
+        signed = self._signed.dumps([asdict(begun), to])
+        if len(signed) > MOST_LETTERS:
+            signed = self._signed.dumps([asdict(begun), "/"])
+        self.way_in.cookies.set(request, answer, BEGUN, str(signed), samesite="lax", seconds=MOST_SECONDS)
+
+    def _begun(self, request: Request) -> tuple[Begun, str]:
+        """What this browser began, and where it wants to go. RefusedError unless what comes back is of that."""
+        try:
+            kept, to = self._signed.loads(self.way_in.cookies.read(request, BEGUN), max_age=MOST_SECONDS)
+        except BadData:
+            raise RefusedError(NOT_BEGUN, 403, "not begun in this browser, or long ago") from None
+        begun, state = Begun(**kept), request.query_params.get("state", "")
+        if not secrets.compare_digest(state.encode(), begun.state.encode()) or self._back(request) != begun.back:
+            raise RefusedError(NOT_BEGUN, 403, "another sign-in was begun in this browser")
+        return begun, local(to)
+
+    async def _account(self, request: Request, service: Service, begun: Begun) -> Account:
+        told = request.query_params
+        if told.get("iss", service.settings.issuer) != service.settings.issuer:  # RFC 9207: another service's answer
+            raise RefusedError(NOT_PROVED, 401, "another service answered")
+        if not told.get("code"):
+            raise RefusedError(NOT_PROVED, 401, "the service gave no code")
+        try:
+            return await service.account(begun, told["code"])
+        except UnprovenError as error:
+            raise RefusedError(NOT_PROVED, 401, str(error)) from error
+
+    def _visit(self, door: Door, account: Account, client: str) -> str:
+        """The token of the visit of an account, which is in the record before it is answered."""
+        attempt, facts = door.sign_in_as(account), account._asdict() | {"client": client}
+        if attempt.member is not None:
+            self.way_in.note("sign-in", at_once=True, who=attempt.member.name, role=attempt.member.role, **facts)
+            return attempt.token
+        known = door.members.of(account)
+        who = known.name if known else "an account that is in no list"
+        self.way_in.note("sign-in refused", at_once=True, who=who, **facts)
+        raise RefusedError(NOT_LISTED.format(subject=account.subject), 401, "")
+
+    def _let_in(self, request: Request, token: str, to: str) -> Response:
+        """A page that goes on by itself: a browser that was led here by another website would not bring the cookie,
+        which is for this one alone (SameSite=Strict), to a place that it was led on to."""
+        answer = self.way_in.signed_in_page(request, to)
+        answer.headers["Refresh"] = f"0;url={quote(to, safe=PLAIN)}"
+        self.way_in.cookies.set(request, answer, VISIT, token)
+        return answer
+
+    def _tell(self, why: str, client: str) -> None:
+        """Tell the record of a refusal of somebody whom the service did not prove, or count it for the next entry."""
+        self._untold += bool(why)
+        if not why or time.monotonic() - self._told < SECONDS_BETWEEN:
+            return
+        facts = {"why": why, "client": client, "times": self._untold}
+        self._told, self._untold = time.monotonic(), 0
+        with suppress(RecordError):  # it is refused all the same
+            self.way_in.note("sign-in refused", at_once=True, who="nobody who was recognised", **facts)
