@@ -27,6 +27,8 @@ DOSE_LABELS = {
 CARDIAC, OTHER = "Late cardiac event", "Late event"
 KINDS = {CARDIAC: ("star", house.ALERT, ""), OTHER: ("triangle-up", house.INK, ", other, grade ≥ 3")}
 """Kind of event → symbol, colour, and what the legend adds."""
+CLOSE_DAYS, CLOSE_DOSES = 0.2, 0.08
+"""Two names may touch where their marks are nearer than these shares of the axes: 50 px and a line on a phone."""
 EVENT_COLUMNS = ["USUBJID", "SUBJID", "TRTA", "TRTAN", "DISEASE", "ADY", "CUMDOSE", "AEDECOD", "GRADE", *SINCE_LABELS]
 
 
@@ -196,10 +198,30 @@ def _events(view: View, fig: go.Figure, table: DataFrame, kind: str) -> None:
         name=kind + more,
         marker=dict(size=14, symbol=symbol, color=colour, line=dict(color=house.PAPER, width=1)),
         text=[plain(subject) for subject in rows["SUBJID"]],
-        textposition="top center",
+        textposition=[f"{'bottom' if below else 'top'} center" for below in below(table)[rows.index]],
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
         hoverinfo="text",
         hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],
+    )
+
+
+def below(table: DataFrame) -> Series:
+    """Which events have their name below the mark: those just under another one's, whose names would touch on a phone.
+
+    Table with a row an event and, of others, whatever they are; by its index."""
+    events = table[table["KIND"].isin(KINDS)]
+    days, doses = CLOSE_DAYS * table["ADY"].max(), CLOSE_DOSES * table["CUMDOSE"].max()
+    return Series(
+        [
+            bool(
+                (
+                    ((events["ADY"] - row.ADY).abs() < days) & (events["CUMDOSE"] - row.CUMDOSE).between(1e-9, doses)
+                ).any()
+            )
+            for row in events.itertuples()
+        ],
+        index=events.index,
+        dtype=bool,
     )
 
 

@@ -142,7 +142,9 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
     return bar;
   };
 
-  const scrolled = make("div", "", "scrolled");
+  // all rows of one subject: the table is one of several on the subject's page
+  const ofOne = data.leads.length > 1 && data.leads[0] && new Set(data.leads).size === 1;
+  const scrolled = make("div", "", ofOne ? "scrolled of-one" : "scrolled");
   const bar = folds || data.rows.length > LONG;
 
   // what had the focus has it again, by how it is found
