@@ -48,7 +48,7 @@ worst_category as (
     select USUBJID, CTRCD, CTRCDQ, ORIGIN, TERM, ADY as CTRCDDY, CUMDOSE as CTRCDDOSE
     from sign
     where CTRCD is not null
-    qualify row_number() over (partition by USUBJID order by CTRCDN desc, ADT) = 1
+    qualify row_number() over (partition by USUBJID order by CTRCDN desc, ADT, ORIGIN, SRCSEQ) = 1
 ),
 possible as (
     select
@@ -58,31 +58,32 @@ possible as (
     from sign as p
     join signs as n on n.USUBJID = p.USUBJID
     where coalesce(p.CTRCD, 'none') = 'none' and p.CTRCDPOSN > coalesce(n.CTRCDN, 1)
-    qualify row_number() over (partition by p.USUBJID order by p.CTRCDPOSN desc, p.ADT) = 1
+    qualify row_number() over (partition by p.USUBJID order by p.CTRCDPOSN desc, p.ADT, p.ORIGIN, p.SRCSEQ) = 1
 ),
 worst_grade as (
     select USUBJID, ADY as WORSTGRDY, ATOXGRQ as WORSTGRQ
     from lvef
     where POSTFL = 'Y'
-    qualify row_number() over (partition by USUBJID order by ATOXGR desc nulls last, ADT) = 1
+    qualify row_number() over (partition by USUBJID order by ATOXGR desc nulls last, ADT, SERIES, SRCSEQ) = 1
 ),
 lowest as (
     select USUBJID, AVAL as LOWEST, AVALQ as LOWESTQ, AVALC as LOWESTC, ADY as LOWESTDY
     from lvef
     where POSTFL = 'Y'
-    qualify row_number() over (partition by USUBJID order by AVAL, ADT) = 1
+    qualify row_number() over (partition by USUBJID order by AVAL, ADT, SERIES, SRCSEQ) = 1
 ),
 steepest as (
     select USUBJID, CHG as WORSTCHG, ADY as WORSTCHGDY, AVAL as WORSTCHGVAL, CUMDOSE as WORSTCHGDOSE
     from lvef
     where POSTFL = 'Y' and CHG is not null
-    qualify row_number() over (partition by USUBJID order by CHG, ADT) = 1
+    qualify row_number() over (partition by USUBJID order by CHG, ADT, SERIES, SRCSEQ) = 1
 ),
 latest as (
     select USUBJID, AVAL as LATEST, ADY as LATESTDY, ADT as LATESTDT, CTRCD as LATESTCTRCD
     from lvef
     where POSTFL = 'Y'
-    qualify row_number() over (partition by USUBJID order by ADT desc, case when CTRCD is null then 1 else 0 end) = 1
+    qualify row_number() over (partition by USUBJID order by ADT desc, case when CTRCD is null then 1 else 0 end,
+        SERIES, SRCSEQ) = 1
 ),
 unreadable as (
     select USUBJID, count(*) as NUNREAD from sign where ORIGIN = 'LVEF NOT READ' group by USUBJID
