@@ -21,7 +21,8 @@ NOBODY = "No subjects match the filters."
 def words_of(table: DataFrame, rows: Series, words: Callable) -> list:
     """The words of each row where it is one of these, None elsewhere: of many rows few have any."""
     chosen, told = rows.fillna(False).to_numpy(dtype=bool), numpy.full(len(table), None, dtype=object)
-    told[chosen] = [words(row) or None for row in table[chosen].itertuples()]
+    # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
+    told[chosen] = [words(row) or None for row in table[chosen].astype(object).itertuples()]
     return told.tolist()
 
 

@@ -68,6 +68,7 @@ def compare(
     words: Callable | None = None,
     always: bool = False,
     places: numpy.ndarray | None = None,
+    read: Iterable[str] | None = None,
 ) -> Compared:
     """Each row of this cut beside the row of the previous cut that it was; `before` None where no cut is compared.
 
@@ -75,6 +76,7 @@ def compare(
     words: former row, row → what PREVIOUS says; without it the former state itself.
     always: PREVIOUS also of rows that did not change, as for counts.
     places: what `places_of` gave for the same two frames and key, where they are compared more than once.
+    read: the columns that state reads, where it is not all: of many rows with another end few have another grade.
     """
     if before is None:
         return Compared(now.assign(SINCE="", PREVIOUS=""), now.iloc[:0].reindex(now.index), now.iloc[:0])
@@ -83,8 +85,10 @@ def compare(
     words = words or (lambda was, _: state(was))
     since, told = numpy.full(len(now), "", dtype=object), numpy.full(len(now), "", dtype=object)
     since[places < 0] = "new"
-    asked = (places >= 0) & (True if always else ~_same(now, was))
-    rows = zip(before.iloc[places[asked]].itertuples(), now[asked].itertuples(), strict=True)
+    asked = (places >= 0) & (True if always else ~_same(now, was, read))
+    # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
+    then_and_now = before.iloc[places[asked]].astype(object), now[asked].astype(object)
+    rows = zip(*(part.itertuples() for part in then_and_now), strict=True)
     for place, (then, row) in zip(numpy.flatnonzero(asked), rows, strict=True):
         since[place] = "changed" if state(then) != state(row) else ""
         told[place] = words(then, row) if since[place] or always else ""
@@ -92,10 +96,11 @@ def compare(
     return Compared(now.assign(SINCE=since.tolist(), PREVIOUS=told.tolist()), was, gone)
 
 
-def _same(now: DataFrame, was: DataFrame) -> numpy.ndarray:
-    """Which rows hold the same in every column: no state of theirs can differ, and of many rows most are such."""
-    same = numpy.full(len(now), set(now.columns) == set(was.columns))
-    for column in now.columns.intersection(was.columns):
+def _same(now: DataFrame, was: DataFrame, read: Iterable[str] | None) -> numpy.ndarray:
+    """Which rows hold the same in every column read: no state of theirs can differ, and of many rows most are such."""
+    columns = [set(frame.columns) & set(read or frame.columns) for frame in (now, was)]
+    same = numpy.full(len(now), columns[0] == columns[1])
+    for column in columns[0] & columns[1]:
         here, there = now[column], was[column]
         same &= ((here == there) | (here.isna() & there.isna())).fillna(False).to_numpy(dtype=bool)
     return same

@@ -44,7 +44,8 @@ def once(domain: str, table: str, columns: Columns, repeated: set[str]) -> str:
     """A relation of the records of a delivered table that count; what hangs on one that does not, on its twin."""
     rows = f"sdtm.{quoted(table)}"
     if domain in repeated:
-        return f"(select * from {rows} where rowid not in (select PLACE from {REPEATED} where DATASET = '{domain}'))"
+        gone = f"select PLACE from {REPEATED} where DATASET = '{domain}'"
+        return f"(select *, rowid from {rows} where rowid not in ({gone}))"
     needed = {"USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL"}
     if domain != "SUPP" or not repeated or not needed <= columns.keys():
         return rows

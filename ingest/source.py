@@ -21,6 +21,10 @@ WRITTEN_OUT = 200_000
 """Up to so many records a domain is written out, so that what reads it need not plan its reading again; more would take
 as much room again in the cut, and are a view."""
 
+PLACE = "LBPLACE"
+"""Where a laboratory result was stored, a column of source.lb: of millions few are found by it before they are read.
+Not unique where the domain was delivered in parts."""
+
 AS_WRITTEN = (EARLIEST, LATEST, FLAG, TIMESTAMP)
 ON_CLOCK = (EARLIEST_ON_CLOCK, LATEST_ON_CLOCK, FLAG, TIMESTAMP_ON_CLOCK)
 BESIDE = {"grade": ("N", GRADE, "integer"), "record": ("N", NUMBER, "double"), "answer": ("YN", YESNO, "varchar")}
@@ -114,14 +118,14 @@ def _select(
         if name in delivered
     }
     clocks = "USUBJID" in delivered and any(way.offsets for way in ways.values())
-    rows = with_dates(records, texts, read, cut)
+    rows = with_dates(f"(select *, rowid as {PLACE} from {records})" if domain == "LB" else records, texts, read, cut)
     joined = f"{JOIN}{as_text('USUBJID')}" if clocks else ""
     columns = [
         part
         for name, kind in COLUMNS[domain]
         for part in _column(name, kind, delivered, as_read(name) if name in read else as_text(name), clocks)
     ]
-    return f"select {', '.join(columns)} from {rows} as delivered{joined}"
+    return f"select {', '.join([*columns, *[PLACE] * (domain == 'LB')])} from {rows} as delivered{joined}"
 
 
 def _records(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> int:
@@ -131,7 +135,8 @@ def _records(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> int:
 
 def _described(domain: str) -> str:
     """The same columns by name and type."""
-    return ", ".join(f"{name} {type_}" for column in COLUMNS[domain] for name, type_ in _types(*column))
+    place = [f"{PLACE} bigint"] * (domain == "LB")
+    return ", ".join([*(f"{name} {type_}" for column in COLUMNS[domain] for name, type_ in _types(*column)), *place])
 
 
 def _types(name: str, kind: str) -> list[tuple[str, str]]:

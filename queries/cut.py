@@ -16,7 +16,7 @@ import duckdb
 from pandas import DataFrame
 
 from queries.filters import FILTERS
-from queries.parsed import parsed
+from queries.frames import answered
 from queries.schema import SCHEMA
 from trial import Trial
 
@@ -108,8 +108,8 @@ class Cut:
         """The answer that was kept at the load, where there is one; else it is asked for."""
         kept = kept_as(sql, parameters)
         if kept in self._kept:
-            return self.cursor().execute(f"select * from {KEPT}.{kept}").df()
-        return self.cursor().execute(parsed(sql), parameters).df()
+            return answered(self.cursor(), f"select * from {KEPT}.{kept}", {})
+        return answered(self.cursor(), sql, parameters)
 
     @cached_property
     def _kept(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
+from math import inf
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -12,11 +13,21 @@ What = TypeVar("What")
 
 
 class Kept(Generic[What]):
-    """Things made once for all readers; the least used go first. Who asks for one in the making waits for it."""
+    """Things made once for all readers; the least used go first. Who asks for one in the making waits for it.
 
-    def __init__(self, most: int, while_making: Callable[[], AbstractContextManager] = nullcontext) -> None:
+    most: so many are kept. room: and no more than this together, as each is weighed."""
+
+    def __init__(
+        self,
+        most: int,
+        while_making: Callable[[], AbstractContextManager] = nullcontext,
+        *,
+        room: float = inf,
+        weigh: Callable[[What], float] = lambda thing: 0,
+    ) -> None:
         self._most, self._while_making = most, while_making
-        self._things: OrderedDict[Hashable, tuple[What]] = OrderedDict()
+        self._room, self._weigh, self._weight = room, weigh, 0.0
+        self._things: OrderedDict[Hashable, tuple[What, float]] = OrderedDict()
         self._making: defaultdict[Hashable, Lock] = defaultdict(Lock)
         self._lock = Lock()
 
@@ -28,19 +39,21 @@ class Kept(Generic[What]):
                 found = self._find(key) or self._keep(key, make)
         return found[0]
 
-    def _find(self, key: Hashable) -> tuple[What] | None:
+    def _find(self, key: Hashable) -> tuple[What, float] | None:
         with self._lock:
             if key in self._things:
                 self._things.move_to_end(key)
             return self._things.get(key)
 
-    def _keep(self, key: Hashable, make: Callable[[], What]) -> tuple[What]:
+    def _keep(self, key: Hashable, make: Callable[[], What]) -> tuple[What, float]:
         try:
-            thing = (make(),)
+            made = make()
+            thing = made, self._weigh(made)
             with self._lock:
                 self._things[key] = thing
-                while len(self._things) > self._most:
-                    self._things.popitem(last=False)
+                self._weight += thing[1]
+                while len(self._things) > self._most or (self._weight > self._room and len(self._things) > 1):
+                    self._weight -= self._things.popitem(last=False)[1][1]
             return thing
         finally:
             self._making.pop(key, None)
@@ -55,3 +68,4 @@ class Kept(Generic[What]):
         """Forget everything."""
         with self._lock:
             self._things.clear()
+            self._weight = 0.0

@@ -19,6 +19,7 @@ from audit import RecordError
 from displays import Display
 from displays.display import Audience, now_and_then
 from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
+from queries.frames import bytes_of
 from queries.kept import Kept
 from queries.recommendations import beside
 from visit import recording
@@ -37,7 +38,7 @@ BUILT_SAMPLE = Path(__file__).parents[1] / "sample_data" / "built"
 # Every cache of the dashboard; all readers share them, so a key names all that decides what may be seen.
 CUTS: Kept[Cut] = Kept(32)
 SUPPOSED: Kept[Cut] = Kept(24, partial(st.spinner, "Calculating …"))
-ANSWERS: Kept[DataFrame] = Kept(500)
+ANSWERS: Kept[DataFrame] = Kept(500, room=256 * 2**20, weigh=bytes_of)
 FACTS: Kept[Any] = Kept(200)
 DISPLAYS: Kept[Any] = Kept(600, partial(st.spinner, "Counting …"))
 

@@ -106,6 +106,7 @@ def compare_events(
         values(*compared),
         words=lambda was, row: "; ".join(_changes(was, row, compared)),
         places=places,
+        read=compared,
     )
 
 

@@ -50,6 +50,9 @@ OLD = "above limit, not new or no baseline"
 LOOKS = {DECLINE: house.CTRCD["moderate"], RISE: house.CTRCD["severe"], OLD: house.CTRCD["mild"]}
 BELOW_ASSAY = {"triangle-down-open": "below the assay's limit"}
 LABELLED = 4
+DRAWN = """USUBJID SUBJID TRTA TRTAN DISEASE PARAMCD POSTFL ADY AVAL AVALC AVALU AVALQ UPLIM BASE PCHG LOOK SINCE
+PREVIOUS""".split()
+"""The columns that the figure reads: of very many rows each one costs."""
 FINDINGS = {
     "GLS": f"strain declined by more than {GLS_DECLINE_LIMIT_PCT} % in",
     "TROPONIN": "troponin was newly elevated in",
@@ -157,7 +160,8 @@ def _values(number: int, which: str, thing: str = "value") -> str:
 
 
 def _figure(view: View, table: DataFrame) -> go.Figure | None:
-    drawn = table[(table["JUDGEFL"] == "Y") & ((table["PARAMCD"] == "GLS") | (table["AVAL"] > 0))]
+    judged = (table["JUDGEFL"] == "Y") & ((table["PARAMCD"] == "GLS") | (table["AVAL"] > 0))
+    drawn = table.loc[judged, DRAWN]
     colours = dose_colours(view, drawn["TRTA"])
     by_code = {code: drawn[drawn["PARAMCD"] == code] for code in PARAMETERS}
     panels = [

@@ -13,6 +13,12 @@ with wanted as (
     where case when $groups is null then true
         else hash(DOMAIN, USUBJID, PERIOD) in (select unnest(cast($groups as ubigint[]))) end
 ),
+-- of millions of laboratory results few are wanted: those of these subjects are found before all columns are read
+result as materialized (
+    select r.LBPLACE as PLACE
+    from source.lb as r
+    semi join wanted as w on w.DOMAIN = 'LB' and w.USUBJID = r.USUBJID
+),
 delivered as (
     select 'DM' as DOMAIN, USUBJID, hash(USUBJID) as RECORD, hash(USUBJID) as TOPIC,
         hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
@@ -30,8 +36,9 @@ delivered as (
     semi join wanted as w on w.DOMAIN = 'AE' and w.USUBJID = r.USUBJID and w.PERIOD = ''
     union all
     select 'LB' as DOMAIN, USUBJID, hash(USUBJID, LBSEQ) as RECORD, hash(USUBJID, LBTESTCD, LBSPEC, LBDTC) as TOPIC,
-        hash(*columns(lambda c: c <> 'LBSEQ' and not regexp_matches(c, 'DT[FM]?$'))) as CONTENT
+        hash(*columns(lambda c: c <> 'LBSEQ' and not regexp_matches(c, 'DT[FM]?$|^LBPLACE$'))) as CONTENT
     from source.lb as r
+    semi join result as f on f.PLACE = r.LBPLACE
     semi join wanted as w on w.DOMAIN = 'LB' and w.USUBJID = r.USUBJID and w.PERIOD = coalesce(left(r.LBDTC, 7), '')
     union all
     select 'EG' as DOMAIN, USUBJID, hash(USUBJID, EGSEQ) as RECORD,

@@ -23,7 +23,7 @@ with record as (
     union all
     select
         'LB' as DOMAIN, USUBJID, coalesce(left(LBDTC, 7), '') as PERIOD,
-        hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$'))) as RECORD
+        hash(*columns(lambda c: not regexp_matches(c, 'DT[FM]?$|^LBPLACE$'))) as RECORD
     from source.lb
     union all
     select

@@ -62,3 +62,10 @@ def test_forgotten_things_are_made_anew():
     kept("a", lambda: 1)
     kept.clear()
     assert kept("a", lambda: 2) == 2
+
+
+def test_the_heavy_go_too_where_there_is_no_room_and_one_alone_always_stays():
+    kept, made = Kept(10, room=5, weigh=len), []
+    for thing in ("aa", "bb", "aa", "cc", "bb", "dddddddd", "dddddddd", "e", "dddddddd"):
+        kept(thing, lambda thing=thing: made.append(thing) or thing)
+    assert made == ["aa", "bb", "cc", "bb", "dddddddd", "e", "dddddddd"]
