@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from server import dashboard
 
 from displays.catalogue import PAGES
+from export.presets import preset
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -502,14 +503,15 @@ def test_a_pack_is_put_in_order_by_keyboard_stopped_made_and_fetched(address, wi
     page.get_by_role("link", name="Pack (1)").click()
     page.get_by_role("button", name="Dose decision").click()
     rows, made = page.locator(".pack li"), page.locator(".st-key-pack-made")
-    expect(rows).to_have_count(10, timeout=15000)
+    number = len(preset("decision").items)
+    expect(rows).to_have_count(number, timeout=15000)
     page.locator(".st-key-pack-begin button").first.click()
     page.locator(".st-key-pack-stop button").click()
     expect(page.locator(".st-key-pack-progress")).to_have_count(0, timeout=10000)
     expect(made).to_have_count(0)
-    rows.nth(9).locator(".edit").focus()
+    rows.nth(number - 1).locator(".edit").focus()
     page.keyboard.press("Alt+ArrowUp")
-    for _ in range(8):  # faster than the server answers
+    for _ in range(number - 2):  # faster than the server answers
         page.keyboard.press("Delete")
     expect(page.get_by_text("The pack holds 2 displays.")).to_be_visible(timeout=15000)
     assert in_focus(page) == "Sentence and filters: Look at these first"
