@@ -198,15 +198,15 @@ def _events(view: View, fig: go.Figure, table: DataFrame, kind: str) -> None:
         name=kind + more,
         marker=dict(size=14, symbol=symbol, color=colour, line=dict(color=house.PAPER, width=1)),
         text=[plain(subject) for subject in rows["SUBJID"]],
-        textposition=[f"{'bottom' if below else 'top'} center" for below in below(table)[rows.index]],
+        textposition=["middle right" if side else "top center" for side in beside(table)[rows.index]],
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
         hoverinfo="text",
         hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],
     )
 
 
-def below(table: DataFrame) -> Series:
-    """Which events have their name below the mark: those just under another one's, whose names would touch on a phone.
+def beside(table: DataFrame) -> Series:
+    """Which events have their name beside the mark: those just under another one's, whose names would touch on a phone.
 
     Table with a row an event and, of others, whatever they are; by its index."""
     events = table[table["KIND"].isin(KINDS)]

@@ -13,7 +13,7 @@ from conftest import CUT_DATES, SAMPLE
 from drawn import THREE, missed, trial_data, windowed
 from raw import sample
 
-from displays.escalation.cumulative_dose import CARDIAC, below
+from displays.escalation.cumulative_dose import CARDIAC, beside
 from displays.escalation.evaluation import why_not_evaluable, why_pending
 
 LATER = date(2007, 11, 30)
@@ -125,11 +125,11 @@ def test_cumulative_dose_agrees_with_the_raw_infusions(sample_cuts):
     assert numpy.allclose(last.sort_index(), given[last.index].sort_index()) and len(last) == given.gt(0).sum()
 
 
-def test_the_name_of_a_late_event_just_under_another_is_below_its_mark():
-    """Of one just above, beside or far away it is above; a line of the course is no event; a dose may be unknown."""
+def test_the_name_of_a_late_event_just_under_another_is_beside_its_mark():
+    """Of one just above or far away it is above; a line of the course is no event; a dose may be unknown."""
     rows = [(70, 1440.0, CARDIAC), (99, 1352.0, CARDIAC), (99, 1352.0, "Infusion"), (300, 1400.0, CARDIAC)]
     rows += [(75, 900.0, CARDIAC), (80, float("nan"), CARDIAC), (336, 1950.0, "Last day known")]
-    found = below(pandas.DataFrame(rows, columns=["ADY", "CUMDOSE", "KIND"]))
+    found = beside(pandas.DataFrame(rows, columns=["ADY", "CUMDOSE", "KIND"]))
     assert found.to_dict() == {0: False, 1: True, 3: False, 4: False, 5: False}
 
 
