@@ -94,10 +94,10 @@ def short_dose(label: str, unit: str) -> str:
 
 
 def amount(value: float) -> str:
-    """An amount of drug, "–" where unknown: whole from 100 on, else with three digits ("585", "97.5", "0.75")."""
+    """An amount of drug, "–" where unknown: whole from 100 on ("1,950"), else with three digits ("97.5", "0.75")."""
     if pandas.isna(value):
         return "–"
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def amount_range(low: float, high: float) -> str:

@@ -99,7 +99,9 @@ def _lines(low, high, rows, colour: str, **axes) -> go.Scatter:
     x = [value for pair in zip(low, high, strict=True) for value in (*pair, None)]
     y = [value for row in rows for value in (row, row, None)]
     line = dict(color=colour, width=1.6)
-    return go.Scatter(x=x, y=y, mode="lines", line=line, opacity=0.55, hoverinfo="skip", showlegend=False, **axes)
+    return go.Scatter(
+        x=x, y=y, mode="lines", line=line, opacity=0.55, hoverinfo="skip", showlegend=False, meta="limits", **axes
+    )
 
 
 def _differences(table: DataFrame) -> list[go.Scatter]:

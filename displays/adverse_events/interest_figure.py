@@ -69,8 +69,8 @@ def _band(curve: DataFrame, last: int) -> list[go.Scatter]:
     limits = {column: [*known[column], known[column].iloc[-1]] for column in ("lower", "upper")}
     look = dict(mode="lines", line=line, hoverinfo="skip", showlegend=False)
     return [
-        go.Scatter(x=days, y=limits["lower"], **look),
-        go.Scatter(x=days, y=limits["upper"], fill="tonexty", fillcolor="rgba(91,107,120,0.13)", **look),
+        go.Scatter(x=days, y=limits["lower"], meta="lower", **look),
+        go.Scatter(x=days, y=limits["upper"], meta="upper", fill="tonexty", fillcolor="rgba(91,107,120,0.13)", **look),
     ]
 
 
@@ -87,6 +87,7 @@ def _marks(timed: DataFrame, curve: DataFrame) -> list[go.Scatter]:
             y=heights,
             mode="markers",
             showlegend=False,
+            meta="events",
             marker=dict(color=house.INK, size=8),
             customdata=events[["USUBJID"]],
             hovertext=[

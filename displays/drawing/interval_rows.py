@@ -51,7 +51,12 @@ def _row(figure: go.Figure, row: dict, y: float) -> None:
     weight = row.get("WEIGHT", 3)
     line = row.get("LINE", row["COLOUR"])
     figure.add_scatter(
-        x=[row["LOWER"], row["UPPER"]], y=[y, y], mode="lines", line=dict(color=line, width=weight), hovertemplate=hover
+        x=[row["LOWER"], row["UPPER"]],
+        y=[y, y],
+        mode="lines",
+        name=f"{row['TEXT']}: interval",
+        line=dict(color=line, width=weight),
+        hovertemplate=hover,
     )
     if row.get("SINCE"):
         ring = dict(color=house.NEW, symbol="circle-open", size=21 + weight, line_width=2)
@@ -60,6 +65,7 @@ def _row(figure: go.Figure, row: dict, y: float) -> None:
         x=[row["ESTIMATE"]],
         y=[y],
         mode="markers",
+        name=row["TEXT"],
         hovertemplate=hover,
         meta="estimate",
         marker=dict(color=row["COLOUR"], symbol=row["SYMBOL"], size=9 + weight, line=dict(color=line, width=1)),

@@ -150,15 +150,16 @@ def _traces(panel: Panel, name: str) -> list[go.Scatter]:
     sizes = [NOTABLE + 7 if look else PLAIN + 6 for look in rows["LOOK"]]
     new = rings(rows["ADY"], rows["AVAL"], rows["SINCE"], size=sizes)
     lines = lines if panel.band is None else [*crowd.band(panel.band, panel.colour), *lines]
-    return [trace.update(axes) for trace in (*lines, *new, _marks(replace(panel, rows=rows), int(name or 1)))]
+    return [trace.update(axes) for trace in (*lines, *new, _marks(replace(panel, rows=rows)))]
 
 
 def _lines(rows: DataFrame, strong: bool) -> go.Scatter:
     style = dict(color=house.INK, width=2) if strong else dict(color="#a9b8c4", width=1)
-    return go.Scatter(**courses(rows, "ADY", "AVAL"), mode="lines", line=style, hoverinfo="skip", showlegend=False)
+    look = dict(mode="lines", line=style, hoverinfo="skip", showlegend=False, meta="strong" if strong else "courses")
+    return go.Scatter(**courses(rows, "ADY", "AVAL"), **look)
 
 
-def _marks(panel: Panel, number: int) -> go.Scatter:
+def _marks(panel: Panel) -> go.Scatter:
     rows, days = panel.rows, _days([panel])
     height, late = "top" if panel.above else "bottom", days[0] + 0.8 * (days[1] - days[0])
     side = [f"{height} {'left' if at > late else 'right'}" for at in rows["ADY"]]
@@ -166,7 +167,7 @@ def _marks(panel: Panel, number: int) -> go.Scatter:
         x=rows["ADY"],
         y=rows["AVAL"],
         mode="markers+text",
-        name=f"panel {number}",
+        name=panel.title,
         showlegend=False,
         cliponaxis=False,
         marker=dict(

@@ -16,7 +16,7 @@ from displays.since import ringed
 from displays.words import percent
 from queries import View
 
-LINE_CHARACTERS = 50
+LINE_CHARACTERS = 44
 LINE_PIXELS = 16
 
 

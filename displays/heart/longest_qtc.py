@@ -176,7 +176,8 @@ def _traces(rows: DataFrame, sides: list[float], colours: dict[str, str]) -> lis
 def _slanting(sides: list[float], rise: int) -> go.Scatter:
     line = dict(color=house.MUTED, width=1, dash="dot" if rise else "solid")
     ends = [side + rise for side in sides]
-    return go.Scatter(x=sides, y=ends, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+    name = f"{rise} ms above the baseline" if rise else "As at baseline"
+    return go.Scatter(x=sides, y=ends, mode="lines", name=name, line=line, hoverinfo="skip", showlegend=False)
 
 
 def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:

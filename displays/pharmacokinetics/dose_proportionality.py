@@ -212,9 +212,9 @@ def _line(doses: list[float], model: PowerModel) -> list[go.Scatter]:
     plain = dict(mode="lines", hoverinfo="skip", showlegend=False)
     faint = house.mixed(house.MUTED, 0.18)
     return [
-        go.Scatter(x=across, y=lower, line=dict(width=0), **plain),
-        go.Scatter(x=across, y=upper, line=dict(width=0), fill="tonexty", fillcolor=faint, **plain),
-        go.Scatter(x=across, y=middle, line=dict(color=house.INK, width=2), **plain),
+        go.Scatter(x=across, y=lower, meta="lower", line=dict(width=0), **plain),
+        go.Scatter(x=across, y=upper, meta="upper", line=dict(width=0), fill="tonexty", fillcolor=faint, **plain),
+        go.Scatter(x=across, y=middle, meta="model", line=dict(color=house.INK, width=2), **plain),
     ]
 
 

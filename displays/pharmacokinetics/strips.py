@@ -92,6 +92,7 @@ def _group(own: DataFrame, shown: Series, place: int, colours: dict[str, str]) -
         line=dict(color=house.INK, width=2),
         hovertext=f"geometric mean {estimate(mean)} (n = {len(own)})",
         hoverinfo="text",
+        meta="mean",
         showlegend=False,
     )
     return [*drawn[:-1], bar, marks]

@@ -180,6 +180,7 @@ def _tiles(rows: DataFrame, y: float) -> list[go.Scatter]:
         x=x,
         y=heights,
         mode="markers",
+        meta="subjects",
         customdata=[[usubjid] for usubjid in rows.USUBJID],
         text=[hover(row) for row in rows.itertuples()],
         hovertemplate="%{text}<extra></extra>",

@@ -35,7 +35,8 @@ def curve_figure(
     traces = []
     for dash, (group, colour) in zip(cycle(DASHES), colours.items(), strict=False):
         rows = table[table.GROUP == group]
-        traces += [*_curve(rows, colour, dash, start), *_subjects(named[named.GROUP == group], colour)]
+        own = [*_curve(rows, colour, dash, start), *_subjects(named[named.GROUP == group], colour)]
+        traces += [trace.update(legendgroup=group) for trace in own]
     return house.figure(
         *traces,
         height=400 + LINE_PIXELS * lines,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from displays.drawing.house import INK, MUTED
 from export.deck.axes import Crowded, axes_of, number
 from export.deck.chart import Axis, Chart, Line, Series, Words
-from export.deck.rich import lines_for, pieces, size_of
+from export.deck.rich import lines_for, pieces, plain, size_of
 from export.deck.room import GAP
 from export.deck.text import SMALLEST
 from export.deck.traces import DASHES
@@ -142,8 +142,16 @@ def limits(figure: go.Figure, pair: tuple[str, str], chart: Chart) -> list[Serie
             line = Line(
                 one.line.color or MUTED, float(one.line.width or 1), DASHES.get(one.line.dash or "solid", "dash")
             )
-            found.append(Series("Line at a limit", x, y, line))
+            found.append(Series(_limit_name(figure, one), x, y, line))
     return found
+
+
+def _limit_name(figure: go.Figure, line: Any) -> str:
+    """The words that stand at a straight line, or the value that it is at."""
+    side = "x" if line.x0 == line.x1 else "y"
+    at = line[f"{side}0"]
+    words = [plain(one.text) for one in figure.layout.annotations if one.text and str(one[side]) == str(at)]
+    return f"Line: {words[0] if words else f'{number(at):.6g}' if number(at) is not None else at}"
 
 
 def _end(value: Any, ref: str | None, axis_: Axis) -> float:

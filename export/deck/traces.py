@@ -27,13 +27,26 @@ PLACES = {"left": "l", "right": "r", "top": "t", "bottom": "b"}
 NAMES = {
     "lower": "Lower limit",
     "upper": "Upper limit",
+    "limits": "From the lower to the upper limit",
     "curve": "Curve",
     "firm": "Curve, enough at risk",
+    "model": "Geometric mean by the model",
+    "mean": "Geometric mean",
+    "courses": "Courses of subjects",
+    "strong": "Courses of subjects, drawn strongly",
     "subjects": "Subjects",
+    "events": "Subjects with the event",
     "changed": "New or changed since the previous cut",
     "estimate": "Estimate",
+    "top": "Upper edge of where the rule is met",
+    "boundary": "Fewest events that meet the rule",
+    "path": "Events so far, by subject",
+    "now": "Now",
+    "previous cut": "At the previous cut",
+    "QTCF": "QTcF",
+    "QTCB": "QTcB",
 }
-"""What a trace without a name is, by its meta."""
+"""What a trace is by its name, or by its meta where it has none, in words of a reader."""
 LIMIT_WIDTH = 1.0
 BAND = 0.4
 """Opacity at which a limit's line is drawn where the screen has a band of paler colour."""
@@ -41,7 +54,7 @@ BAND = 0.4
 
 def series_of_trace(trace: Any, after: list[Any], in_legend: bool) -> Series:
     """A trace as a series of PowerPoint; Refused where it has none that looks the same."""
-    name = plain(trace.name or "") or NAMES.get(str(trace.meta), "") or _kind(trace)
+    name = _name(trace)
     if trace.type == "bar":
         return _bar(trace, name, in_legend)
     x, y = _stepped(trace, [number(v) for v in values_of(trace.x)], [number(v) for v in values_of(trace.y)])
@@ -56,9 +69,12 @@ def series_of_trace(trace: Any, after: list[Any], in_legend: bool) -> Series:
     return Series(name, x, y, line, marks, _bars(trace), words, places, colour, (), in_legend)
 
 
-def _kind(trace: Any) -> str:
-    mode = getattr(trace, "mode", "") or ""
-    return "Lines" if mode == "lines" else "Points"
+def _name(trace: Any) -> str:
+    """What a reader calls the series of a trace; of several groups each with its own."""
+    if trace.name:
+        return NAMES.get(trace.name) or plain(trace.name)
+    kind = "Lines" if (getattr(trace, "mode", "") or "") == "lines" else "Points"
+    return ": ".join(filter(None, (plain(trace.legendgroup or ""), NAMES.get(str(trace.meta), kind))))
 
 
 def _bar(trace: Any, name: str, in_legend: bool) -> Series:
