@@ -45,8 +45,14 @@ def term_in_words(term: str) -> str:
     return term.lower() if term.isupper() else term[:1].lower() + term[1:]
 
 
+ABBREVIATIONS = ("MLFS", "MPAL", "MUGA")
+"""Codes of four letters that stay as they are."""
+
+
 def as_words(text: str) -> str:
     """A delivered text in capitals as words: "Course 1 day 28"; a code of up to three letters (CR, NE) stays one."""
+    if text in ABBREVIATIONS:
+        return text
     return text.capitalize() if text.isupper() and re.search(r"[A-Z]{4}", text) else text
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from pathlib import Path
 
 from displays import Display
 from displays.words import table_in_words
 from export.browser import images_available
+from export.deck.tables import Grid, widths_of
+from export.deck.text import SMALLEST
 from export.fitted import fitted
 from export.images import render
 from export.letters import shown
@@ -19,7 +20,10 @@ from export.typeset import in_shipped_font, typeset
 TEMPLATE = Path(__file__).with_name("book.typ")
 CHART = (1000, 540)
 """Width and height of a chart in points; on the page three quarters of it, so that its letters have 10.5 points."""
-NARROWEST, WIDEST = 6, 34
+ACROSS = 757 * SMALLEST / 8
+"""How wide a page is where its letters are as large as those that columns are measured with, not 8 points."""
+LOOKED_AT = 200
+"""Rows by which the width of columns is found."""
 LONGEST_METHOD = 300
 NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
 
@@ -56,9 +60,7 @@ def _since(made: Book) -> dict:
     if made.since is None:
         return {}
     texts = [[str(value) for value in made.since.table[column]] for column in COLUMNS]
-    widths = [_width(heading, column) for heading, column in zip(COLUMNS.values(), texts, strict=True)]
-    rows = [list(row) for row in zip(*texts, strict=True)]
-    return {"finding": made.since.sentence, "head": list(COLUMNS.values()), "widths": widths, "rows": rows}
+    return {"finding": made.since.sentence, **_table(list(COLUMNS.values()), texts)}
 
 
 def _part(part: Part, drawing: bool) -> dict:
@@ -70,7 +72,11 @@ def _part(part: Part, drawing: bool) -> dict:
         "more": part.more,
         "drawings": _drawings(made) if made is not None and charted else [],
         "alt": made.alt if made else "",
-        **(_rows(made) if made is not None and not charted else {"head": [], "widths": [], "rows": []}),
+        **(
+            _table(*table_in_words(made))
+            if made is not None and not charted
+            else {"head": [], "widths": [], "rows": []}
+        ),
         "about": _about(part, drawing),
         "method": _short(made.method) if made else "",
         "definition": _definition(made) if made else [],
@@ -82,18 +88,11 @@ def _drawings(made: Display) -> list[str]:
     return [in_shipped_font(render(figure, "svg").decode()) for figure in fitted(made, *CHART)]
 
 
-def _rows(made: Display) -> dict:
-    """The table as words, and how wide each column is beside the others."""
-    head, texts = table_in_words(made)
-    widths = [_width(heading, column) for heading, column in zip(head, texts, strict=True)]
-    return {"head": head, "widths": widths, "rows": [list(row) for row in zip(*texts, strict=True)]}
-
-
-def _width(heading: str, texts: list[str]) -> int:
-    """As wide as its longest word at least, and as most of its texts."""
-    words = [len(word) for text in [heading, *texts] for word in re.split(r"\s+", text)]
-    lengths = sorted(map(len, texts)) or [0]
-    return min(max(*words, lengths[int(len(lengths) * 0.9)], NARROWEST), WIDEST)
+def _table(head: list[str], texts: list[list[str]]) -> dict:
+    """A table as words, and how wide each column is beside the others: as its words need, and for few lines."""
+    rows = list(zip(*texts, strict=True))
+    looked_at = Grid(tuple(head), tuple(rows[:LOOKED_AT]), (False,) * len(head))
+    return {"head": head, "widths": list(widths_of(looked_at, ACROSS)) if head else [], "rows": [*map(list, rows)]}
 
 
 def _about(part: Part, drawing: bool) -> list[str]:

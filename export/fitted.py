@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from displays import Display
 from export.bands import split_rows
 from export.boxes import Plot, collisions
-from export.drawn import TEXT, Drawn
+from export.drawn import TEXT, Drawn, many
 from export.frame import framed, labels, lifted, set_height
 from export.joined import closed_up, joined
 from export.lettering import measured
@@ -20,6 +20,8 @@ SQUEEZED = 0.8
 STRETCHED = 1.5
 """A plot is made higher than on the screen by so much at most."""
 LEAST_PLOT = 60
+FEW_MARKS = 3
+"""So many marks a row have room in a narrow box."""
 
 
 def fitted(display: Display, width: float, height: float) -> tuple[go.Figure, ...]:
@@ -32,8 +34,10 @@ def fitted(display: Display, width: float, height: float) -> tuple[go.Figure, ..
 
 
 def narrower(display: Display, width: float, height: float) -> tuple[go.Figure, ...]:
-    """The same of a figure of rows for a narrow box; () of another one, and where a text has no room."""
-    if not sliceable(numbered(Drawn.of(display.figure))):
+    """The same of a figure of rows for a narrow box; () of another one, and where a text or the marks have no room."""
+    drawn = numbered(Drawn.of(display.figure))
+    places = [y for trace in drawn.data for y in many(trace.get("y")) if y is not None]
+    if not sliceable(drawn) or len(places) > FEW_MARKS * len(set(places)):
         return ()
     parts = laid_out(display, width, height)
     return () if any(map(_cut, parts)) else tuple(part.figure for part in parts)

@@ -86,7 +86,11 @@ def _charted(made: Display, below: str, room: float) -> list[Body]:
             return [replace(_native(made.figure, room_above(room, words)), words=words)]
         except Crowded:
             continue
-    return [_native(part, room) for part in fitted(made, WITHIN, room)]
+    parts = fitted(made, WITHIN, room)
+    if len(parts) > 1:
+        room -= MORE_TITLE
+        parts = fitted(made, WITHIN, room)
+    return [_native(part, room) for part in parts]
 
 
 def _native(figure: go.Figure, high: float) -> Body:
@@ -106,7 +110,12 @@ def _pictures(made: Display, below: str, room: float) -> list[Body]:
 def _on_slides(made: Display, high: float) -> list[tuple[go.Figure, ...]]:
     """The figure for slides of so many points: a row of its parts as wide as the slide, or two beside each other."""
     wide = [(part,) for part in fitted(made, WITHIN, high)]
-    halves = narrower(made, HALF, high) if len(wide) > 1 else ()
+    if len(wide) == 1:
+        return wide
+    if len(halves := narrower(made, HALF, high)) == 2:
+        return [halves]
+    wide = [(part,) for part in fitted(made, WITHIN, high - MORE_TITLE)]
+    halves = narrower(made, HALF, high - MORE_TITLE)
     beside = [halves[at : at + 2] for at in range(0, len(halves), 2)]
     return beside if 0 < len(beside) < len(wide) else wide
 

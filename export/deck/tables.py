@@ -64,7 +64,7 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Spli
     """
     looked_at = Grid(grid.head, grid.rows[: most * MOST_ROWS], grid.numeric)
     whole = _fewer_columns(looked_at, wide, min(first, high))
-    widths = _widths(whole, wide)
+    widths = widths_of(whole, wide)
     head = _height(whole.head, widths, bold=True)
     part, origins = _without_giants(whole, widths, min(first, high) - head)
     heights = [_height(row, widths, bold=False) for row in part.rows]
@@ -86,7 +86,7 @@ def _fewer_columns(grid: Grid, wide: float, room: float) -> Grid:
     most = _columns_that_fit(grid, wide)
     for number in range(most, 1, -1):
         fewer = _first_columns(grid, number)
-        widths = _widths(fewer, wide)
+        widths = widths_of(fewer, wide)
         head = _height(fewer.head, widths, bold=True)
         if all(head + _height(row, widths, bold=False) <= room for row in fewer.rows):
             return fewer
@@ -129,7 +129,7 @@ def _columns_that_fit(grid: Grid, wide: float) -> int:
     return len(needs)
 
 
-def _widths(grid: Grid, wide: float) -> tuple[float, ...]:
+def widths_of(grid: Grid, wide: float) -> tuple[float, ...]:
     """Each column as wide as it needs; the rest of the room in that of two ways which makes the rows lower."""
     needs = [min(need, wide) for need in _needs(grid)]
     texts = [[width(text, SMALLEST, bold=True) for text in grid.head]]

@@ -39,6 +39,7 @@ from export.book import book, contents
 from export.deck import deck
 from export.deck.abbreviations import definitions, undefined
 from export.deck.bodies import HALF, IN_WORDS, NO_BROWSER
+from export.deck.text import SMALLEST, widest_word
 from export.fitted import fitted, narrower
 from export.folder import write_pack
 from export.made import FAILED, Book, Part, make
@@ -280,6 +281,8 @@ def test_the_book_says_of_each_display_what_it_shows_of_whom_and_by_which_defini
     for part, made in zip(told["parts"], closed.parts, strict=True):
         assert part["finding"] == made.finding and (part["definition"] or not made.display.method)
         assert len(part["rows"]) == len(made.display.table) and any("Filters: All" in line for line in part["about"])
+        sizes = zip(part["head"], part["widths"], strict=True)
+        assert [heading for heading, wide in sizes if widest_word(heading, SMALLEST, bold=True) > wide] == []
         assert part["drawings"] == [] and (made.display.figure is None) == ("Chromium" not in " ".join(part["about"]))
     asked = {question.text() for part in closed.parts for question in part.display.questions}
     assert {question["text"] for question in told["questions"]} == asked
@@ -427,8 +430,20 @@ def test_a_chart_of_the_deck_holds_the_numbers_of_its_display_and_of_its_figure(
             if not missing(x) and not missing(y)
         ]
         assert not {steady(float(y)) for y in shown} - set(drawn), made.name
+    named = [one for charts in found.values() for chart in charts[1] for one in series_names(slides.xml[chart])]
+    assert not {"Lines", "Points", "Line at a limit"} & set(named)
+    assert not [name for name in named if name.startswith(("panel", "Line: None"))]
     bars = slides.xml[found["dlt_by_dose"][1][0]]
     assert {one.get("val") for one in bars.iter(f"{C}errValType")} == {"cust"}
+
+
+def series_names(chart) -> list[str]:
+    """What the series of a chart are called."""
+    return [name for told in chart.iter(f"{C}tx") for name in texts_of_values(told)]
+
+
+def texts_of_values(told) -> list[str]:
+    return [value.text or "" for value in told.iter(f"{C}v")]
 
 
 def test_a_table_of_the_deck_holds_the_rows_of_its_display_or_says_how_many_there_are(slides, closed):
