@@ -18,7 +18,8 @@ from export.since import COLUMNS, KINDS, SENTENCES
 LINE = SMALLEST * LEADING
 SINCE, DEFINITIONS, FORM = "Since the previous pack", "Definitions", "Recommendation of the board"
 SINCE_HEAD = (COLUMNS["DISPLAY"], COLUMNS["WHAT"], COLUMNS["BEFORE"], COLUMNS["NOW"])
-LONGEST = (40, 60, 160, 160)
+OTHERS = "Numbers, rows and texts that changed since the previous pack"
+LONGEST = (60, 90, 240, 240)
 """Letters of each cell of what changed; the whole text is in the workbook."""
 LONGEST_SENTENCE = 2000
 """Letters of a sentence of a definition on slides."""
@@ -35,13 +36,15 @@ CHOICES = (
 
 
 def since_slides(out: Deck, made: Book) -> list[Entry]:
-    """What changed since the previous pack, where one was named."""
+    """What changed since the previous pack, where one was named: findings, and apart from them what is short."""
     if made.since is None:
         return []
-    gravest_first = sorted(made.since.table.itertuples(index=False), key=lambda row: KINDS.index(row.WHAT))
-    rows = tuple(_change(row) for row in gravest_first)
-    grid = Grid(SINCE_HEAD, rows, (False,) * len(SINCE_HEAD))
-    return [_rows(out, made.since.sentence, grid, SINCE)]
+    rows = sorted(made.since.table.itertuples(index=False), key=lambda row: KINDS.index(row.WHAT))
+    findings = [row for row in rows if row.WHAT == KINDS[0]]
+    others = [row for row in rows if row.WHAT != KINDS[0]]
+    parts = [(made.since.sentence, findings or others), *[(OTHERS, others)] * bool(findings and others)]
+    plain = (False,) * len(SINCE_HEAD)
+    return [_rows(out, title, Grid(SINCE_HEAD, tuple(map(_change, own)), plain), SINCE, 4) for title, own in parts][:1]
 
 
 def _change(row) -> tuple[str, ...]:

@@ -151,7 +151,8 @@ def _limit_name(figure: go.Figure, line: Any) -> str:
     side = "x" if line.x0 == line.x1 else "y"
     at = line[f"{side}0"]
     words = [plain(one.text) for one in figure.layout.annotations if one.text and str(one[side]) == str(at)]
-    return f"Line: {words[0] if words else f'{number(at):.6g}' if number(at) is not None else at}"
+    known = number(at)
+    return f"Line: {(words or [str(at) if known is None else f'{known:.6g}'])[0]}"
 
 
 def _end(value: Any, ref: str | None, axis_: Axis) -> float:
