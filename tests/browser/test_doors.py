@@ -118,7 +118,9 @@ def routes_of_streamlit() -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def visits(way) -> dict[str, str]:
-    return {role: way.visit(name) for role, name in {"closed": "c.closed", "admin": "a.admin"}.items()}
+    """Visits that last through all these tests: two of one member, and an administrator's."""
+    names = {"closed": "c.closed", "other": "c.closed", "admin": "a.admin"}
+    return {visit: way.visit(name) for visit, name in names.items()}
 
 
 @pytest.mark.parametrize(("method", "path"), routes_of_streamlit())
@@ -162,8 +164,8 @@ def test_a_cookie_is_the_servers_alone_and_dead_after_the_sign_out(way):
         asyncio.run(opened(way, visit))
 
 
-def test_a_file_is_fetched_once_by_the_visit_that_asked_for_it_and_by_no_other(way):
-    mine, other, past = way.visit("c.closed"), way.visit("c.closed"), way.visit("c.closed")
+def test_a_file_is_fetched_once_by_the_visit_that_asked_for_it_and_by_no_other(way, visits):
+    mine, other, past = visits["closed"], visits["other"], way.visit("c.closed")
 
     async def asked_for(visit: str, files: int) -> list[str]:
         async with way.viewer(visit) as viewer:
@@ -180,7 +182,7 @@ def test_a_file_is_fetched_once_by_the_visit_that_asked_for_it_and_by_no_other(w
     refused = [
         *((first, mine, USED), (first, mine, USED), (second, other, OF_ANOTHER), (second, mine, USED)),
         *((third, "", NOT_SEEN), (third, mine, USED), (fourth, past, NOT_SEEN), ("x" * 43, mine, UNKNOWN)),
-        *((fourth, way.visit("a.admin"), NOT_SEEN), ("", mine, UNKNOWN), ("x" * 9000, mine, UNKNOWN)),
+        *((fourth, visits["admin"], NOT_SEEN), ("", mine, UNKNOWN), ("x" * 9000, mine, UNKNOWN)),
     ]
     for token, visit, why in refused:
         status, headers, text = way.fetch(token, visit)
@@ -195,27 +197,27 @@ def test_a_file_is_fetched_once_by_the_visit_that_asked_for_it_and_by_no_other(w
     assert len(way.told("export")) == 1
 
 
-def test_a_session_is_resumed_by_its_own_visit_alone(way):
-    mine, other = way.visit("c.closed"), way.visit("c.closed")
+def test_a_session_is_resumed_by_its_own_visit_alone(way, visits):
+    mine, other = visits["closed"], visits["other"]
 
     async def session(visit: str, resumed: str = "") -> str:
         async with way.viewer(visit, resumed) as viewer:
-            await viewer.open("conduct", "session=open")
+            await viewer.open("methods", "session=open")
             return viewer.session
 
     async def visited():
         async with way.viewer(mine) as viewer:  # while it is open, and after
-            await viewer.open("conduct")
+            await viewer.open("methods")
             assert await session(other, viewer.session) != viewer.session
-            assert (await viewer.open("conduct")).errors == ()
+            assert (await viewer.open("methods")).errors == ()
         assert await session(other, viewer.session) != viewer.session
         assert await session(mine, viewer.session) == viewer.session
 
     asyncio.run(visited())
 
 
-def test_files_are_taken_for_a_session_of_ones_own_few_at_a_time_and_none_too_large(way):
-    mine, other = way.visit("c.closed"), way.visit("c.closed")
+def test_files_are_taken_for_a_session_of_ones_own_few_at_a_time_and_none_too_large(way, visits):
+    mine, other = visits["closed"], visits["other"]
     (xsrf,) = [cookie.split(";")[0] for cookie in way.ask("GET", "/_stcore/health")[1].get_all("Set-Cookie")]
     kind = {"Content_Type": "multipart/form-data; boundary=b", "X_Xsrftoken": xsrf.partition("=")[2]}
 
