@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -25,6 +26,7 @@ from signin import MOST_SIGNING_IN, SignIn
 if TYPE_CHECKING:  # Authlib takes half a second to import, and is imported where a service is named
     from provider.service import Service
 
+What = TypeVar("What")
 BEGIN, BACK = "/sign-in/begin", "/sign-in/return"
 MOST_SECONDS = 600
 """So long a sign-in at the service may take."""
@@ -32,11 +34,11 @@ MOST_LETTERS = 3500
 """Browsers keep cookies of up to 4096 letters, names and attributes included."""
 SECONDS_BETWEEN = 60.0
 """Refusals of nobody in particular are in the record once a minute, with how many there were: nobody fills a disk."""
-NOT_BEGUN = "This sign-in was begun in another browser, or more than ten minutes ago; sign in again."
+NOT_BEGUN = "This sign-in was begun in another tab or browser, or more than ten minutes ago; sign in again."
 NOT_PROVED = "The sign-in service did not confirm who you are; sign in again."
 NOT_LISTED = (
-    "This account may not sign in here, or its access has ended. Tell whoever runs the server what the service calls "
-    "it: {subject}"
+    "This account may not sign in here, or its access has ended. If it should have access, give whoever runs the "
+    "server its subject: {subject}"
 )
 PLAIN = ":/%#?=@[]!$&'()*+,;"
 MANY = "Many are signing in at this moment; try again in a minute."
@@ -77,15 +79,11 @@ class AtService:
         to = local(request.query_params.get("to", "/"))
         if self.service is None or self.way_in.door() is None:
             return RedirectResponse("/")
-        if self._crowd >= MOST_SIGNING_IN:
-            return self.way_in.sign_in_page(request, to, MANY, 503)
-        self._crowd += 1
         try:
-            address, begun = await self.service.begin(self._back(request))
+            with self._in_turn():
+                address, begun = await self.service.begin(self._back(request))
         except ServiceError as error:
             return self.way_in.sign_in_page(request, to, str(error), 503)
-        finally:
-            self._crowd -= 1
         answer = RedirectResponse(address)
         self._remember(request, answer, begun, to)
         return answer
@@ -95,20 +93,44 @@ class AtService:
         door, service = self.way_in.door(), self.service
         if door is None or service is None:
             return RedirectResponse("/")
-        to = "/"
-        try:
-            begun, to = self._begun(request)
-            account = await self._account(request, service, begun)
-            answer = self._let_in(request, await to_thread.run_sync(self._visit, door, account, client_of(request)), to)
-        except RefusedError as error:
-            await to_thread.run_sync(self._tell, error.why, client_of(request))
-            answer = self.way_in.sign_in_page(request, to, str(error), error.status)
-        except (ServiceError, RecordError) as error:
-            answer = self.way_in.sign_in_page(request, to, str(error), 503)
-        except MembersError:
-            answer = self.way_in.sign_in_page(request, to, UNREADABLE, 503)
+        begun, to = self._begun(request)
+        if begun is None:  # another that is on its way in this browser may yet come back: its cookie stays
+            return await self._refuse(request, to, RefusedError(NOT_BEGUN, 403, "not begun here, or long ago"))
+        answer = await self._answer(request, door, service, begun, to)
         self.way_in.cookies.set(request, answer, BEGUN, "", samesite="lax")
         return answer
+
+    async def _answer(self, request: Request, door: Door, service: Service, begun: Begun, to: str) -> Response:
+        try:
+            with self._in_turn():
+                account = await self._account(request, service, begun)
+                token = await self._in_room(self._visit, door, account, client_of(request))
+            return self._let_in(request, token, to)
+        except RefusedError as error:
+            return await self._refuse(request, to, error)
+        except (ServiceError, RecordError) as error:
+            return self.way_in.sign_in_page(request, to, str(error), 503)
+        except MembersError:
+            return self.way_in.sign_in_page(request, to, UNREADABLE, 503)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """ServiceError where too many sign in at once: the service is not asked at anybody's will."""
+        if self._crowd >= MOST_SIGNING_IN:
+            raise ServiceError(MANY)
+        self._crowd += 1
+        try:
+            yield
+        finally:
+            self._crowd -= 1
+
+    async def _in_room(self, what: Callable[..., What], *told) -> What:
+        """What waits for a disk, in the threads of the door."""
+        return await to_thread.run_sync(what, *told, limiter=self.way_in.room)
+
+    async def _refuse(self, request: Request, to: str, error: RefusedError) -> Response:
+        await self._in_room(self._tell, error.why, client_of(request))
+        return self.way_in.sign_in_page(request, to, str(error), error.status)
 
     def _back(self, request: Request) -> str:
         """Where the service leads back to: the address of the dashboard that this browser uses; the wall knows it."""
@@ -122,16 +144,15 @@ class AtService:
             signed = self._signed.dumps([asdict(begun), "/"])
         self.way_in.cookies.set(request, answer, BEGUN, str(signed), samesite="lax", seconds=MOST_SECONDS)
 
-    def _begun(self, request: Request) -> tuple[Begun, str]:
-        """What this browser began, and where it wants to go. RefusedError unless what comes back is of that."""
+    def _begun(self, request: Request) -> tuple[Begun | None, str]:
+        """What this browser began, where that is what comes back now, and the place where the browser wants to go."""
         try:
             kept, to = self._signed.loads(self.way_in.cookies.read(request, BEGUN), max_age=MOST_SECONDS)
         except BadData:
-            raise RefusedError(NOT_BEGUN, 403, "not begun in this browser, or long ago") from None
+            return None, "/"
         begun, state = Begun(**kept), request.query_params.get("state", "")
-        if not secrets.compare_digest(state.encode(), begun.state.encode()) or self._back(request) != begun.back:
-            raise RefusedError(NOT_BEGUN, 403, "another sign-in was begun in this browser")
-        return begun, local(to)
+        same = secrets.compare_digest(state.encode(), begun.state.encode()) and self._back(request) == begun.back
+        return begun if same else None, to
 
     async def _account(self, request: Request, service: Service, begun: Begun) -> Account:
         told = request.query_params

@@ -100,7 +100,7 @@ class Service:
             for name in ADDRESSES:
                 self._refuse_address(told[name])
             return told
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._unusable(error) from error
 
     def _app_of(self, told: dict) -> StarletteOAuth2App:
