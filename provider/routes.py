@@ -30,8 +30,8 @@ What = TypeVar("What")
 BEGIN, BACK = "/sign-in/begin", "/sign-in/return"
 MOST_SECONDS = 600
 """So long a sign-in at the service may take."""
-MOST_LETTERS = 3500
-"""Browsers keep cookies of up to 4096 letters, names and attributes included."""
+MOST_LETTERS = 2000
+"""Of a place to go on to, which is kept in a cookie: browsers keep 4096 letters of one, all included."""
 SECONDS_BETWEEN = 60.0
 """Refusals of nobody in particular are in the record once a minute, with how many there were: nobody fills a disk."""
 NOT_BEGUN = "This sign-in was begun in another tab or browser, or more than ten minutes ago; sign in again."
@@ -139,9 +139,8 @@ class AtService:
 
     def _remember(self, request: Request, answer: Response, begun: Begun, to: str) -> None:
         """Lax: the browser comes back from another website."""
-        signed = self._signed.dumps([asdict(begun), to])
-        if len(signed) > MOST_LETTERS:
-            signed = self._signed.dumps([asdict(begun), "/"])
+        place = quote(to, safe=PLAIN)
+        signed = self._signed.dumps([asdict(begun), place if len(place) <= MOST_LETTERS else "/"])
         self.way_in.cookies.set(request, answer, BEGUN, str(signed), samesite="lax", seconds=MOST_SECONDS)
 
     def _begun(self, request: Request) -> tuple[Begun | None, str]:
@@ -180,7 +179,7 @@ class AtService:
         """A page that goes on by itself: a browser that was led here by another website would not bring the cookie,
         which is for this one alone (SameSite=Strict), to a place that it was led on to."""
         answer = self.way_in.signed_in_page(request, to)
-        answer.headers["Refresh"] = f"0;url={quote(to, safe=PLAIN)}"
+        answer.headers["Refresh"] = f"0;url={to}"
         self.way_in.cookies.set(request, answer, VISIT, token)
         return answer
 
