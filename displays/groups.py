@@ -100,7 +100,7 @@ def nobody(view: View) -> str:
 
 def no_subjects(view: View, name: str, title: str, finding: str = "", *, audience: Audience = "closed") -> Display:
     """The display of a choice of subjects that holds none; `finding` where there is more to say than that."""
-    if view.cut.table("adsl").empty:
+    if not view.cut.has_subjects:
         return not_collected(view, name, title, "Subjects", audience=audience)
     words = finding or nobody(view)
     return blank(view, name, title, words, population="No subjects.", audience=audience)

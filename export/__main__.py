@@ -52,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _exported(options: argparse.Namespace) -> int:
     view = View(*_cuts(options.data, options.cut, options.previous))
     pack = _pack(options)
+    if view.cut.for_open_session and pack.session != "open":
+        raise PackError(f"{view.cut.path.name} is for an open session; give --session open.")
     before = _read(options.since, read_manifest) if options.since else None
     made = make(pack, view, _say, options.dashboard or "")
     for path in write_pack(made, options.formats, options.out, options.time, options.by, _say, before):
@@ -90,6 +92,8 @@ def _cuts(folder: Path, wanted: date | None, previous: date | None) -> tuple[Cut
     if not found:
         raise PackError(f"{folder} holds no data cut; load one with python -m ingest.")
     day = wanted or max(found)
+    if day in found and (cut := _opened(found[day])).for_open_session:
+        return _of_open_session(cut, previous)
     before = previous or max((other for other in found if other < day), default=None)
     for asked in filter(None, (day, before)):
         if asked not in found:
@@ -97,6 +101,14 @@ def _cuts(folder: Path, wanted: date | None, previous: date | None) -> tuple[Cut
     if before is not None and before >= day:
         raise PackError(f"The previous cut ({before}) must be earlier than the cut ({day}).")
     return _opened(found[day]), _opened(found[before]) if before else None
+
+
+def _of_open_session(cut: Cut, previous: date | None) -> tuple[Cut, Cut | None]:
+    """A cut for an open session with the one that it brings to be compared with."""
+    if previous and (cut.before is None or previous != cut.before.date):
+        known = f"with {cut.before.date}" if cut.before else "with none"
+        raise PackError(f"{cut.path.name} is for an open session and can be compared {known}, not with {previous}.")
+    return cut, cut.before
 
 
 def _opened(path: Path) -> Cut:

@@ -40,8 +40,8 @@ def origin(made: Book, prepared: datetime, by: str = "") -> dict:
         "prepared": prepared.isoformat(timespec="seconds"),
         "prepared_by": by,
         "software": {"dashboard": release(), "Python": python_version()} | {name: version(name) for name in SOFTWARE},
-        "files": _files(cut),
-        "files_compared_with": _files(made.view.previous) if made.view.previous else [],
+        "files": _files(cut, made),
+        "files_compared_with": _files(made.view.previous, made) if made.view.previous else [],
     }
 
 
@@ -50,7 +50,10 @@ def text_of(told: dict) -> str:
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
-def _files(cut: Cut) -> list[dict]:
+def _files(cut: Cut, made: Book) -> list[dict]:
+    """The delivered files; none in an open session, where the hash of a file would confirm a guess of what is in it."""
+    if made.pack.session == "open":
+        return []
     return [{"file": row.FILENAME, "sha256": row.SHA256} for row in cut.ask("data_files").itertuples()]
 
 

@@ -12,6 +12,7 @@ from ingest.build import build_cut
 from ingest.collect import collect
 from ingest.delivery import IngestError
 from ingest.letter import read_letter, refuse_report, summary, write_letter
+from ingest.open import make_open_cut
 from ingest.publish import cut_path, refuse_existing
 from one_line import OneLine, UsageError
 from trial import Trial, TrialError
@@ -26,7 +27,11 @@ Compared with: the latest earlier cut of the same study in --out, for records an
 among the files (manifest.csv, SHA256SUMS): another checksum of DM, EX, AE, DS or SUPPAE stops the load.
 
 The last lines (stderr) are a summary for a mail, without subjects' IDs; the one line of stdout is the cut's path.
-The file of --report holds subjects' IDs, in the first examples of each finding: it is for who delivered the data."""
+The file of --report holds subjects' IDs, in the first examples of each finding: it is for who delivered the data.
+
+--open makes of a loaded cut the file for an open session's server: SOURCE is the folder of the loaded cuts, --cut one
+of them, --out a folder of its own. It holds the answers that an open session gets, of the cut and of the one before it,
+and no subject."""
 
 STOPPED = "Stopped; nothing was written."
 
@@ -36,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     _stop_cleanly()
     try:
         options = _parsed(arguments)
+        if options.open:
+            print(_opened(options))
+            return 0
         made = _ingest(options)
     except (IngestError, TrialError, UsageError) as error:
         return _failed(str(error))
@@ -105,7 +113,18 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="writes what was found as a page (.html) or as text (.txt), with subjects' IDs in the examples",
     )
+    parser.add_argument(
+        "--open", action="store_true", help="makes the file for an open session's server out of a loaded cut"
+    )
     return parser.parse_args(arguments)
+
+
+def _opened(options: argparse.Namespace) -> Path:
+    """The file for an open session; UsageError for an option that is of a delivery."""
+    for name in ("trial", "report"):
+        if getattr(options, name):
+            raise UsageError(f"--{name} belongs to a delivery; --open takes SOURCE, --cut and --out alone.")
+    return make_open_cut(options.source, options.cut, options.out, _say)
 
 
 def cut_date(text: str) -> date:

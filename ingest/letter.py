@@ -16,7 +16,7 @@ from pathlib import Path
 from pandas import DataFrame, isna
 
 from ingest.delivery import IngestError
-from queries.cut import open_cut
+from queries.opening import open_cut
 from queries.weights import DECISION, WEIGHTS, of_each_weight
 
 OF_FILES = ("manifest", "file_", "previous_")

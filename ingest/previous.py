@@ -17,7 +17,8 @@ from ingest.check import EXAMPLES
 from ingest.delivered import Columns, delivered_columns, quoted
 from ingest.delivery import Finding
 from ingest.weights import DECIDING, DECISION, INFORMATION, NUMBER
-from queries.cut import Cut, CutError, OtherVersion, list_cuts, open_cut
+from queries.cut import Cut, CutError, OtherVersion
+from queries.opening import list_cuts, open_cut
 
 MOST_SITES = 8
 DECIDING_HERE = DECIDING | {"ADAM.ADSL", "ADAM.ADAE"}

@@ -1,8 +1,9 @@
 """Opens data cuts and asks them questions. `staging/*.sql` makes the analysis tables, `*.sql` are questions."""
 
-from queries.cut import Cut, CutError, Question, list_cuts, open_cut, questions
+from queries.cut import Cut, CutError, Question, questions
 from queries.filters import FILTERS, IN_ADDRESS, Filter, Filters
 from queries.grading import grade_labs
+from queries.opening import list_cuts, open_cut
 from queries.text_storage import hold_text
 from queries.view import View
 

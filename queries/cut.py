@@ -17,7 +17,6 @@ from pandas import DataFrame
 
 from queries.filters import FILTERS
 from queries.frames import answered
-from queries.schema import SCHEMA
 from trial import Trial
 
 HERE = Path(__file__).parent
@@ -172,6 +171,21 @@ class Cut:
         return study or ""
 
     @cached_property
+    def has_subjects(self) -> bool:
+        """Whether any subject was delivered."""
+        return bool(self.cursor().execute("select count(*) > 0 from adsl").fetchall()[0][0])
+
+    @property
+    def before(self) -> Cut | None:
+        """The cut that a cut for an open session brings with it to be compared with; of a whole cut none."""
+        return None
+
+    @property
+    def for_open_session(self) -> bool:
+        """Whether the file holds what an open session may see, and nothing else."""
+        return False
+
+    @cached_property
     def dose_labels(self) -> list[str]:
         """Every group of the trial in order: the protocol's dose levels, else the arms with subjects."""
         if self.trial.dose_levels:
@@ -213,63 +227,10 @@ def kept_as(sql: str, parameters: dict) -> str:
     return f"answer_{hashlib.sha256(f'{sql}|{parameters!r}'.encode()).hexdigest()[:32]}"
 
 
-def open_cut(path: str | Path) -> Cut:
-    """Open a cut read-only; SQL in it can read no other file. CutError says why it cannot be opened."""
-    path = Path(path)
-    if not path.is_file():
-        raise CutError(f"There is no data cut {path.name}; make one with python -m ingest.")
-    # An instance of its own a file: connected to by its path, DuckDB would go on serving the rows of a file
-    # that has since been replaced by another of the same name.
-    connection, written = duckdb.connect(":memory:"), path.stat().st_mtime_ns
-    try:
-        attach(connection, path, "cut")
-        stored = connection.execute("select * from cut.trial.cut").df().iloc[0]
-    except duckdb.Error as error:
-        connection.close()
-        raise CutError(f"{path.name} is not a data cut of this dashboard; make one with python -m ingest.") from error
-    cut = Cut(path=path, date=stored["CUTDT"].date(), connection=connection, written=written)
-    _refuse_other_schema(cut, int(stored.get("SCHEMAVER", 1)))  # the first version did not name itself
-    return _with_its_own_date(cut)
-
-
-def _refuse_other_schema(cut: Cut, version: int) -> None:
-    """A cut of another version of the dashboard lacks tables or columns, or means something else by them."""
-    if version == SCHEMA:
-        return
-    maker = "an earlier" if version < SCHEMA else "a later"
-    raise OtherVersion(
-        f"{cut.path.name} was made by {maker} version of this dashboard (its tables have version {version}, "
-        f"this dashboard reads {SCHEMA}); move it away and load its delivery again: "
-        f"python -m ingest SOURCE --trial trial.toml --cut {cut.date.isoformat()} --out FOLDER"
-    )
-
-
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, catalog: str) -> None:
     """Attach a cut's file read-only, and let SQL read no other file from then on."""
     connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {catalog} (read_only)")
     connection.execute("set enable_external_access = false")
-
-
-def _with_its_own_date(cut: Cut) -> Cut:
-    """A renamed file would put its data under another date."""
-    named = re.fullmatch(r"cut_(\d{4}-\d{2}-\d{2})", cut.path.stem)
-    if named and named[1] != cut.date.isoformat():
-        raise CutError(
-            f"{cut.path.name} holds the data of {cut.date.isoformat()}, not of the date in its name; "
-            f"rename it to cut_{cut.date.isoformat()}.duckdb."
-        )
-    return cut
-
-
-def list_cuts(folder: str | Path) -> list[tuple[date, Path]]:
-    """The data cuts in a folder, oldest first, by the date in their names."""
-    found = []
-    for path in Path(folder).glob("cut_*.duckdb"):
-        try:
-            found.append((date.fromisoformat(path.stem.removeprefix("cut_")), path))
-        except ValueError:
-            continue
-    return sorted(found)
 
 
 @lru_cache

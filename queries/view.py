@@ -12,6 +12,9 @@ from pandas import DataFrame
 
 from queries.cut import Cut, Question
 from queries.filters import Filters
+from queries.open_file import HELD
+from queries.open_session import open_answer, open_records
+from queries.record_changes import changes, judgements_changed
 from trial import Trial
 
 What = TypeVar("What")
@@ -44,12 +47,47 @@ class View:
         return self.previous.date if self.previous else None
 
     def ask(self, name: str, **parameters) -> DataFrame:
-        """The answer to a question for the selected subjects of the present cut."""
+        """The answer to a question for the selected subjects of the present cut.
+
+        In an open session that which it may have; ValueError for a question of the closed session.
+        """
+        if self.open_session:
+            return open_answer(self.cut, name)
         return self.cut.ask(name, **self._filtered(name), **parameters)
 
     def ask_previous(self, name: str, **parameters) -> DataFrame | None:
         """The same question asked of the previous cut; None where there is none."""
+        if self.open_session:
+            return open_answer(self.previous, name) if self.previous else None
         return self.previous.ask(name, **self._filtered(name), **parameters) if self.previous else None
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The results that an open session does not have of this cut, because they would be those of a few."""
+        return frozenset(self.ask(HELD)["WHAT"]) if self.open_session else frozenset()
+
+    @cached_property
+    def held_before(self) -> frozenset[str]:
+        """As `held`, of the previous cut."""
+        return (
+            frozenset(open_answer(self.previous, HELD)["WHAT"]) if self.open_session and self.previous else frozenset()
+        )
+
+    def records_changed(self) -> tuple[DataFrame, int]:
+        """The records changed since the previous cut by domain, and how many events were judged otherwise for DLT.
+
+        Needs a previous cut. An open session is not told what was added in new subjects.
+        """
+        if self.previous is None:
+            raise ValueError("There is no previous cut to compare the records with.")
+        if self.open_session:
+            return open_records(self.cut, self.previous)
+        return changes(self.ask, self._ask_before), judgements_changed(self.ask, self._ask_before)
+
+    def _ask_before(self, name: str, **parameters) -> DataFrame:
+        answer = self.ask_previous(name, **parameters)
+        assert answer is not None
+        return answer
 
     def once(self, name: Hashable, make: Callable[[], What]) -> What:
         """What is made of this view, made once where answers are kept; whoever asks must not change it."""

@@ -21,10 +21,11 @@ from displays.display import Audience, now_and_then
 from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.frames import bytes_of
 from queries.kept import Kept
+from queries.open_file import OtherAnswers
 from queries.recommendations import beside
 from visit import recording
 from visit.tickets import Ticket, Tickets
-from visit.who import door, reader, reader_of, served, use_door
+from visit.who import door, reader, reader_of, served, use_data, use_door
 
 __all__ = ["door", "reader", "reader_of", "served", "use_door"]
 LOG = logging.getLogger("safety")
@@ -115,6 +116,23 @@ def cut_of(path: Path) -> Cut:
             f"{path.name} cannot be read ({error.strerror}); put it back, or remove what is left."
         ) from error
     return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
+
+
+def open_alone() -> bool:
+    """Whether the data folder holds a file for an open session: then no closed session is served from it."""
+    return any(map(_for_open_session, dict(list_cuts(data_folder())).values()))
+
+
+def _for_open_session(path: Path) -> bool:
+    try:
+        return cut_of(path).for_open_session
+    except OtherAnswers:
+        return True
+    except (CutError, OSError):
+        return False
+
+
+use_data(open_alone)
 
 
 def earlier_cut(cut: Cut, path: Path) -> Cut:

@@ -15,6 +15,8 @@ USER = "visit"
 SESSION_SETTING = "SAFETY_SESSION"
 BOTH = frozenset({"open", "closed"})
 _DOOR: list[tuple[Door, Callable[[str], str]]] = []
+_DATA: list[Callable[[], bool]] = []
+"""Whether the data can show an open session alone."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ def use_door(door: Door | None, cookie: Callable[[str], str] = str) -> None:
     _DOOR[:] = [(door, cookie)] if door else []
 
 
+def use_data(open_alone: Callable[[], bool]) -> None:
+    """From now on the open session alone is served where this says so."""
+    _DATA[:] = [open_alone]
+
+
 def door() -> Door | None:
     """The door of this server; None where nobody signs in."""
     return _DOOR[0][0] if _DOOR else None
@@ -60,13 +67,15 @@ def reader_of(token: str, *, click: bool = False) -> Reader:
 
 def served() -> frozenset[str]:
     """The sessions that this server shows at all, of SAFETY_SESSION: open (the open session alone), closed or unset
-    (both). ValueError for anything else, so that a misspelt word never opens the closed session."""
+    (both). ValueError for anything else, so that a misspelt word never opens the closed session.
+
+    The open session alone, too, where the folder of cuts holds a file for an open session."""
     wanted = os.environ.get(SESSION_SETTING, "").strip().lower()
     if wanted not in ("", "open", "closed"):
         raise ValueError(
             f"{SESSION_SETTING} is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages)."
         )
-    return frozenset({"open"}) if wanted == "open" else BOTH
+    return frozenset({"open"}) if wanted == "open" or any(alone() for alone in _DATA) else BOTH
 
 
 def _token(cookie: Callable[[str], str]) -> str:

@@ -43,14 +43,14 @@ def adverse_events(view: View) -> Display:
     return display(
         view,
         *ADVERSE_EVENTS,
-        finding=_frequent(table, treated),
+        finding=_frequent(table, treated, held="terms" in view.held),
         table=table,
         labels=EVENTS,
         formats={"FRACTION": "percent", "FRACTION3": "percent"},
         brief=("AEDECOD", "SHARE", "SHARE3", "SINCE"),
         bars={"SHARE": "FRACTION", "SHARE3": "FRACTION3"},
         narrow="PART" if table["PART"].nunique() > 1 else "",
-        population=_events_population(events, table, treated),
+        population=_events_population(events, table, treated, view),
         method=f"{emergence(view.trial)} A subject counts once a preferred term, by the worst grade. {GRADES}",
         source="adae; MedDRA terms as delivered.",
         questions=("overview_adverse_events", "overview_measures", "overview_collected"),
@@ -81,7 +81,9 @@ def _terms(view: View) -> DataFrame:
     )
 
 
-def _frequent(table: DataFrame, treated: int) -> list[str]:
+def _frequent(table: DataFrame, treated: int, *, held: bool) -> list[str]:
+    if table.empty and held:
+        return ["Not shown in the open session: adverse events would be told of fewer than five subjects."]
     if table.empty:
         return [f"No adverse event in {counted(treated, 'treated subject')}."]
     first = [
@@ -96,7 +98,7 @@ def _frequent(table: DataFrame, treated: int) -> list[str]:
     return [f"Most frequent: {listed(first)}.", worst]
 
 
-def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str:
+def _events_population(events: DataFrame, table: DataFrame, treated: int, view: View) -> str:
     words = [f"{counted(treated, 'treated subject')}; {counted(len(events), 'preferred term')}."]
     rest = events[~events["AEDECOD"].isin(table["AEDECOD"])]
     if len(rest):
@@ -111,4 +113,6 @@ def _events_population(events: DataFrame, table: DataFrame, treated: int) -> str
     ):
         if events[column].sum():
             words.append(f"{counted(int(events[column].sum()), 'event')} {what}.".capitalize())
+    if "terms" in view.held:
+        words.append("Not shown in the open session: terms that would be told of fewer than five subjects.")
     return " ".join(words)

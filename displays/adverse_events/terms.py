@@ -11,9 +11,9 @@ from displays.adverse_events.events import EVENT_KEYS
 from displays.display import day
 from displays.groups import doses_in_order
 from displays.pages import Options
-from displays.since import match, text
 from displays.words import counted, listed
 from queries import View
+from queries.matching import match, text
 
 ALL, NEW = "all", "new"
 CHOSEN = {

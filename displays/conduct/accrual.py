@@ -1,4 +1,4 @@
-"""Accrual over time against the plan."""
+"""Accrual over time against the plan: by days; in an open session by months, of five enrolments or more each."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ OVER_TIME = {
     "PLAN": "Planned",
     "SINCE": SINCE_LABELS["SINCE"],
 }
+BY_MONTHS = {"DATE": "By", "NUMBER": "Enrolled since the date before"}
 ACCRUAL_OVER_TIME = ("accrual_over_time", "Accrual over time")
 
 
@@ -38,11 +39,11 @@ def accrual_over_time(view: View) -> Display:
         *ACCRUAL_OVER_TIME,
         finding=_pace(table, view),
         table=table,
-        labels=OVER_TIME,
+        labels=OVER_TIME | (BY_MONTHS if view.open_session else {}),
         figure=_steps(table, view),
         formats={"PLAN": "decimal1"},
         population=_enrolled_words(dated, undated, view),
-        method="Each step is a day of enrolment (the milestone of enrolment, else the first day of participation). "
+        method=f"{_step_words(view)} (the milestone of enrolment, else the first day of participation). "
         + _plan_words(view),
         source="DS, DM; the plan is an assumption of the trial's definition." if view.trial.accrual_plan else "DS, DM.",
         questions=("accrual_over_time",),
@@ -60,6 +61,12 @@ def nobody_enrolled(view: View, name: str, title: str, undated: int = 0) -> Disp
     return no_subjects(view, name, title, words, audience="open")
 
 
+def _step_words(view: View) -> str:
+    if view.open_session:
+        return "Each step is the end of a month; months with fewer than five enrolments are put together"
+    return "Each step is a day of enrolment"
+
+
 def _unfiltered(view: View) -> bool:
     return not view.filters.any_set
 
@@ -75,14 +82,18 @@ def _planned(when, view: View) -> float:
 def _timeline(dated: DataFrame, view: View) -> DataFrame:
     """One row a day of enrolment, with the start of the plan before and the data cuts among them."""
     rows = dated.rename(columns={"ENRLDT": "DATE"}).assign(EVENT="Enrolment")
-    rows["SINCE"] = ["new" if view.previous and when.date() > view.previous.date else "" for when in rows["DATE"]]
+    # A step of an open session may have begun before the previous cut.
+    compared = view.previous if not view.open_session else None
+    rows["SINCE"] = ["new" if compared and when.date() > compared.date else "" for when in rows["DATE"]]
     marks = [(view.cut.date, CUT)] + ([(view.previous.date, PREVIOUS_CUT)] if view.previous else [])
     marks += [(view.trial.accrual_plan[0], "Start of the plan")] if view.trial.accrual_plan else []
     extra = DataFrame(
         {"DATE": [Timestamp(d) for d, _ in marks], "EVENT": [w for _, w in marks], "NUMBER": 0, "SINCE": ""}
     )
     table = concat([rows, extra], ignore_index=True).sort_values("DATE", kind="stable", ignore_index=True)
-    table["CUMULATIVE"] = table["NUMBER"].cumsum().astype(int)
+    table["CUMULATIVE"] = table["NUMBER"].cumsum().astype("Int64")
+    if view.open_session:  # the previous cut may lie within a step
+        table["CUMULATIVE"] = table["CUMULATIVE"].mask(table["EVENT"] == PREVIOUS_CUT)
     table["PLAN"] = [_planned(when, view) for when in table["DATE"]]
     return table[list(OVER_TIME)]
 
@@ -94,11 +105,17 @@ def _pace(table: DataFrame, view: View) -> str:
     if notna(plan):
         words += f"; the plan (an assumption) was {plan:.0f}"
     if view.previous:
-        words += (
-            f"; {counted(int(table.loc[table['SINCE'] == 'new', 'NUMBER'].sum()), 'enrolment')} since "
-            f"{day(view.previous.date)}"
-        )
+        words += f"; {_new_words(total, table, view)} since {day(view.previous.date)}"
     return words + "."
+
+
+def _new_words(total: int, table: DataFrame, view: View) -> str:
+    """The enrolments since the previous cut; in an open session those that are more than it had."""
+    if not view.open_session:
+        return counted(int(table.loc[table["SINCE"] == "new", "NUMBER"].sum()), "enrolment")
+    before = view.ask_previous("accrual_over_time")
+    was = 0 if before is None else int(before.loc[before["ENRLDT"].notna(), "NUMBER"].sum())
+    return counted(total - was, "enrolment") if total >= was else f"{was - total} fewer enrolments than"
 
 
 def _plan_words(view: View) -> str:
@@ -149,9 +166,10 @@ def _steps(table: DataFrame, view: View) -> go.Figure:
 def _line(
     table: DataFrame, column: str, name: str, colour: str, *, shape: str, width: float, dash: str = "solid"
 ) -> go.Scatter:
+    known = table[table[column].notna()]
     return go.Scatter(
-        x=table["DATE"],
-        y=table[column],
+        x=known["DATE"],
+        y=known[column].astype(float),
         mode="lines",
         name=name,
         line=dict(color=colour, width=width, shape=shape, dash=dash),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.absent import absence
-from displays.display import Display, display
+from displays.display import Display, blank, display
 from displays.groups import no_subjects
 from displays.words import counted, equivalents, listed, sentence
 from queries import View
@@ -20,8 +20,11 @@ BASELINE = {
     "LOW": "Lowest",
     "HIGH": "Highest",
 }
-OF_ONE = ("LOW", "HIGH")
-"""The lowest and the highest value are each of a single child: an open session does not see them."""
+TITLE = ("baseline", "Baseline of treated subjects")
+HELD_BACK = (
+    "Not shown in the open session yet: since an earlier data cut fewer than five subjects were added, and the "
+    "difference would be theirs."
+)
 NOT_THERE = {
     "Disease": "DIAGNOSIS",
     "Prior anthracycline": "ANTHRACYCLINE",
@@ -46,15 +49,16 @@ def baseline(view: View) -> Display:
     table["FRACTION"] = (table["NUMBER"] / table["OUTOF"]).where(table["OUTOF"] > 0)
     treated = int(asked["OUTOF"].max()) if len(asked) else 0
     missing = "".join(f" {sentence(words)}" for words in _absent(view, absent))
+    if "baseline" in view.held:
+        return blank(view, *TITLE, finding=HELD_BACK, audience="open")
     if treated == 0:
-        return no_subjects(view, "baseline", "Baseline of treated subjects", audience="open")
+        return no_subjects(view, *TITLE, audience="open")
     return display(
         view,
-        "baseline",
-        title="Baseline of treated subjects",
+        *TITLE,
         finding=_who_they_are(table, treated, ranges=not view.open_session),
         table=table,
-        labels={name: words for name, words in BASELINE.items() if not view.open_session or name not in OF_ONE},
+        labels={name: words for name, words in BASELINE.items() if name in table},
         formats={"FRACTION": "percent", "MEDIAN": "decimal1", "LOW": "decimal1", "HIGH": "decimal1"},
         population=f"{counted(treated, 'treated subject')}.{missing}",
         method="Prior anthracyclines are summed as doxorubicin equivalents "

@@ -2,7 +2,7 @@
 
 Pending DLT evaluations are counted over all sites alone: at a site with one subject, an evaluation that is no
 longer pending before its time tells of that child's DLT. What is expected ends with death or discontinuation: in an
-open session sites of few subjects stand together, so that it tells of no child's.
+open session all sites stand together, so that it tells of no child's.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from queries import Cut, View
 ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
 COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("PENDING", "TREATED")}
 TOGETHER = "All these sites together"
-FEWEST = 5
-"""Treated subjects of the smallest group that an open session sees apart."""
 LABELS = {
     "ITEM": "Outstanding",
     "SITEID": "Site",
@@ -52,11 +50,8 @@ def data_currency(view: View) -> Display:
     if asked.empty:
         return no_subjects(view, *DATA_CURRENCY, audience="open")
     absent = _absent(view.cut, asked, scope)
-    shown, before = asked, view.ask_previous("currency_by_site")
-    if view.open_session:
-        small = _small(asked)
-        shown, before = _grouped(asked, small), None if before is None else _grouped(before, small)
-    table = _long(shown, before, [item for item in COLUMNS if item not in absent])
+    before = view.ask_previous("currency_by_site")
+    table = _long(asked, before, [item for item in COLUMNS if item not in absent])
     return display(
         view,
         *DATA_CURRENCY,
@@ -73,27 +68,6 @@ def data_currency(view: View) -> Display:
         audience="open",
         collected=len(absent) < len(COLUMNS),
     )
-
-
-def _small(sites: DataFrame) -> list[str]:
-    """The sites with fewer than five treated subjects, and as many of the next larger as bring them to five."""
-    ordered = sites.sort_values(["TREATED", "SITEID"], kind="stable")
-    so_far = ordered["TREATED"].cumsum() - ordered["TREATED"]
-    few = ordered["TREATED"] < FEWEST
-    return ordered.loc[few | (few.any() & (so_far < FEWEST)), "SITEID"].tolist()
-
-
-def _grouped(sites: DataFrame, small: list[str]) -> DataFrame:
-    """The sites, those that are small as one; a site that is new since stands with them."""
-    few = sites["SITEID"].isin(small)
-    if not few.any():
-        return sites
-    sums = sites[few].select_dtypes("number").sum(min_count=1).to_dict() | {
-        "ECHOLATEST": sites[few]["ECHOLATEST"].max()
-    }
-    names = f"{counted(int(few.sum()), 'site')} with few subjects, together"
-    one = DataFrame([sums | {"SITEID": "few", "SITENAM": names}])[list(sites.columns)]
-    return concat([sites[~few], one.astype(sites.dtypes.to_dict())], ignore_index=True)
 
 
 def _absent(cut: Cut, asked: DataFrame, scope: Series) -> dict[str, str]:
@@ -126,7 +100,7 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
         {
             "ITEM": item,
             "SITEID": now["SITEID"],
-            "SITENAM": now["SITENAM"],
+            "SITENAM": now["SITENAM"].mask(now["SITEID"] == "", TOGETHER),
             "NUMBER": now[number].fillna(0).astype(int),
             "OUTOF": now[out_of].astype(int),
             "DETAIL": [_detail(row, item) for row in now.itertuples()],
@@ -194,11 +168,12 @@ def _unseen(asked: DataFrame) -> str:
 
 
 def _population(asked: DataFrame, table: DataFrame, absent: dict[str, str], scope: Series) -> str:
-    words = [f"{counted(int(asked['TREATED'].sum()), 'treated subject')} at {counted(len(asked), 'site')}."]
+    sites = int(asked["NSITES"].sum()) if "NSITES" in asked else len(asked)
+    words = [f"{counted(int(asked['TREATED'].sum()), 'treated subject')} at {counted(sites, 'site')}."]
     if ECHO not in absent and asked["BASEDUE"].sum():
         words.append(f"Baseline echocardiograms: {int(asked['BASEDONE'].sum())} of {int(asked['BASEDUE'].sum())} done.")
-    sites = table[table["ITEM"] != DLT]
-    clear = int((sites.groupby("SITENAM")["NUMBER"].sum() == 0).sum()) if len(sites) else 0
+    apart = table[(table["ITEM"] != DLT) & (table["SITENAM"] != TOGETHER)]
+    clear = int((apart.groupby("SITENAM")["NUMBER"].sum() == 0).sum()) if len(apart) else 0
     if clear:
         words.append(f"No echocardiogram or PK sample outstanding at {counted(clear, 'site')}.")
     if absent:

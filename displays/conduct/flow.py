@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pandas import DataFrame, isna, notna
+from pandas import NA, DataFrame, concat, isna, notna
 
 from displays.display import Display, display
 from displays.groups import NOBODY, no_subjects
@@ -33,7 +33,10 @@ LABELS = {
 def subject_flow(view: View) -> Display:
     """Where every subject is: screened, enrolled, treated, evaluable, on treatment, in follow-up, dead."""
     title = "Subject flow"
-    table = _with_previous(view.ask("flow_counts"), view.ask_previous("flow_counts"))
+    now, before = view.ask("flow_counts"), view.ask_previous("flow_counts")
+    if before is not None and "reasons" in view.held_before:  # what was held back then is not a zero
+        before = concat([before, now[now["PART"] == "Reason"].assign(NUMBER=NA)], ignore_index=True)
+    table = _with_previous(now, before)
     if table.empty or not table["NUMBER"].max() > 0:
         return no_subjects(view, "subject_flow", title, NOBODY, audience="open")
     return display(
@@ -46,7 +49,7 @@ def subject_flow(view: View) -> Display:
         formats={"FRACTION": "percent"},
         brief=("PARTS", "STEP", "SHARE", "SINCE"),
         bars={"SHARE": "FRACTION"},
-        population=_population(table),
+        population=_population(table, view),
         method="Enrolled: an enrolment date, or treated where none was delivered. Treated: at least one infusion. "
         "Evaluable for DLT: a DLT, or the whole window observed with every planned infusion of the first course. "
         "In follow-up: treatment ended, alive, study not left.",
@@ -105,9 +108,18 @@ def _state(step: str) -> str:
     }[step]
 
 
-def _population(table: DataFrame) -> str:
+def _population(table: DataFrame, view: View) -> str:
     screened = _count(table, "Entry", "Screened")
-    absent = list(dict.fromkeys(ABSENT[row.PART] for row in table.itertuples() if isna(row.NUMBER)))
+    parts = list(dict.fromkeys(row.PART for row in table.itertuples() if isna(row.NUMBER)))
+    held = [ABSENT[part] for part in parts if _is_held(table, part)]
+    absent = [ABSENT[part] for part in parts if not _is_held(table, part)]
+    held += ["reasons why treatment ended"] * ("reasons" in view.held)
     missing = f" Not collected in this cut: {listed(absent)}." if absent else ""
     compared = " Since previous cut: the change of the number." if table["PREVIOUS"].notna().any() else ""
-    return f"{counted(screened, 'subject')} screened.{compared}{missing}"
+    few = f" Not shown in the open session, where it would be told of fewer than five: {listed(held)}." if held else ""
+    return f"{counted(screened, 'subject')} screened.{compared}{missing}{few}"
+
+
+def _is_held(table: DataFrame, part: str) -> bool:
+    """Whether the numbers of a part are there and are not told in an open session."""
+    return "HELD" in table and bool(table.loc[table["PART"] == part, "HELD"].any())

@@ -10,11 +10,11 @@ from displays.absent import absence
 from displays.adverse_events.events import COMPARED, every_event
 from displays.display import day
 from displays.groups import present
-from displays.since import text
 from displays.summary.alarm import Alarm, not_assessed
 from displays.summary.who import Who
 from displays.words import exactly
 from queries import View
+from queries.matching import text
 
 LEADS = {"LVEF": "lvef_over_time", "QTCF": "qtc_longest", "LAB": "records_changed", "AE": "judged_not_dlt"}
 DATASETS = {"LVEF": "cv", "QTCF": "eg", "LAB": "lb", "AE": "ae"}

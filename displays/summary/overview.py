@@ -35,6 +35,7 @@ SPOKEN = {
     "Serious adverse events": ("serious adverse event", "serious adverse events"),
     "Remissions": ("remission", "remissions"),
 }
+FEW = "not shown in the open session, where it would be told of fewer than five subjects"
 FIRST_CHANGES = 4
 """So many changes are in the first sentence."""
 OF_EVALUABLE = {
@@ -91,6 +92,8 @@ def _subjects(now: DataFrame) -> str:
 
 
 def _absent(row, view: View) -> str:
+    if getattr(row, "HELD", False):
+        return FEW
     return absence(view.cut, *(("rs",) if "remission" in row.MEASURE.lower() else ()))
 
 
@@ -103,7 +106,7 @@ def _note(row, now: DataFrame, view: View) -> str:
         return "; ".join(filter(None, (_by_criterion(int(_number(now, BY_CRITERION[row.MEASURE]))), also)))
     if row.MEASURE != "Evaluable for DLT":
         return ""
-    return f"{_number(now, 'Pending')} pending, {_number(now, 'Not evaluable')} not evaluable"
+    return f"{_number(now, 'Pending'):g} pending, {_number(now, 'Not evaluable'):g} not evaluable"
 
 
 def _not_among(now: DataFrame, view: View) -> list[str]:
@@ -127,7 +130,7 @@ def _number(now: DataFrame, measure: str):
 
 def _changes_in_words(now: DataFrame, view: View) -> list[str]:
     if not _number(now, "Enrolled"):
-        return [NOBODY if len(view.cut.table("adsl")) else "No subjects: not collected in this cut."]
+        return [NOBODY if view.cut.has_subjects else "No subjects: not collected in this cut."]
     beside = _beside_remissions(now, view)
     if view.previous is None:
         return [*_state(now), *beside, "No earlier cut is chosen to compare with."]
@@ -154,7 +157,9 @@ def _difference(row) -> str:
 
 def _state(now: DataFrame) -> list[str]:
     of = now.set_index("MEASURE")
-    words = f"Now {of.NUMBER['Enrolled']} enrolled and {of.NUMBER['Treated']} treated; {_number(now, 'Deaths')} died."
+    died = _number(now, "Deaths")
+    words = f"Now {of.NUMBER['Enrolled']:g} enrolled and {of.NUMBER['Treated']:g} treated"
+    words += f"; {died:g} died." if notna(died) else "."
     known = {measure: had for measure, had in OF_EVALUABLE.items() if notna(of.NUMBER[measure])}
     rates = [f"{rate(int(of.NUMBER[it]), int(of.OUTOF[it]), ci=False)} {had}" for it, had in known.items()]
     return [words, *([sentence("; ".join(rates))] if rates else [])]

@@ -77,7 +77,10 @@ def _choose_cut(cuts: dict[str, Path]) -> Cut:
 
 
 def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
-    earlier = [*sorted((known for known in cuts if known < cut.date.isoformat()), reverse=True), NO_COMPARISON]
+    days = sorted((known for known in cuts if known < cut.date.isoformat()), reverse=True)
+    if cut.for_open_session:
+        days = [cut.before.date.isoformat()] if cut.before else []
+    earlier = [*days, NO_COMPARISON]
     _keep_among("previous", earlier)
     with st.popover(f"compared with **{_words(st.session_state['previous'])}**", key="choose-previous"):
         chosen = st.selectbox(
@@ -87,7 +90,7 @@ def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
             format_func=_words,
             help="What is new or changed since then is marked",
         )
-    return None if chosen == NO_COMPARISON else visit.earlier_cut(cut, cuts[chosen])
+    return None if chosen == NO_COMPARISON else cut.before or visit.earlier_cut(cut, cuts[chosen])
 
 
 def _words(chosen: str) -> str:

@@ -12,6 +12,7 @@ from raw import sample
 from displays.conduct import changes
 from ingest.source import COLUMNS
 from queries import View
+from queries.record_changes import COUNTS, compare_records
 
 
 def records(drawn: str) -> pandas.DataFrame:
@@ -72,13 +73,13 @@ CHANGES = {
 @pytest.mark.parametrize("case", CHANGES)
 def test_change_detection(case):
     before, now, expected = CHANGES[case]
-    found = changes.compare_records(records(now), records(before))
+    found = compare_records(records(now), records(before))
     assert {column: found[column].sum() for column in expected} == expected
     assert (found.BEFORE + found.ADDED - found.WITHDRAWN == found.NOW).all()
 
 
 def test_change_detection_of_nothing_at_all():
-    assert changes.compare_records(records("AE s1 1 rash G1").head(0), records("AE s1 1 rash G1").head(0)).empty
+    assert compare_records(records("AE s1 1 rash G1").head(0), records("AE s1 1 rash G1").head(0)).empty
 
 
 def test_two_tiny_cuts_compared_through_their_files(make_cut):
@@ -163,11 +164,11 @@ def test_what_is_not_read_again_changes_no_count(views):
     """The groups of records that both cuts hold alike are left out; read whole, the records give the same numbers."""
     for later in CUTS[1:]:
         view = views[later]
-        whole = changes.compare_records(
+        whole = compare_records(
             view.ask("overview_records", groups=None), view.ask_previous("overview_records", groups=None)
         )
         made = changes.records_changed(view).table
-        columns = ["DOMAIN", *changes.COUNTS]
+        columns = ["DOMAIN", *COUNTS]
         assert made[columns].sort_values("DOMAIN").to_numpy().tolist() == whole[columns].to_numpy().tolist()
         digests = view.ask("record_digests")
         assert digests.groupby("DOMAIN")["NRECORDS"].sum().to_dict() == whole.set_index("DOMAIN")["NOW"].to_dict()

@@ -178,21 +178,11 @@ def test_the_samples_due_against_the_raw_infusions(views, cut, trial):
     assert table[table.ITEM == currency.PK].OUTOF.sum() == due
 
 
-def test_an_open_session_sees_no_site_of_few_subjects_apart_and_no_single_value_at_baseline(views):
+def test_an_open_session_sees_all_sites_together_and_no_single_value_at_baseline(views):
     for view in views.values():
-        treated = view.ask("currency_by_site").set_index("SITEID")["TREATED"]
-        apart, closed = currency.data_currency(view.pooled()).table, currency.data_currency(view).table
-        sites = [site for site in apart["SITEID"].unique() if site in treated.index]
-        assert all(treated[site] >= 5 for site in sites) and treated.sum() - treated[sites].sum() >= 5
-        sums = apart.groupby("ITEM")[["NUMBER", "OUTOF"]].sum()
+        pooled, closed = currency.data_currency(view.pooled()).table, currency.data_currency(view).table
+        assert set(pooled["SITENAM"]) == {currency.TOGETHER} and not pooled["DETAIL"].str.contains("days late").any()
+        sums = pooled.groupby("ITEM")[["NUMBER", "OUTOF"]].sum()
         assert sums.equals(closed.groupby("ITEM")[["NUMBER", "OUTOF"]].sum())
         told = baseline(view.pooled())
         assert "HIGH" in baseline(view).labels and "HIGH" not in told.labels and " to " not in told.finding
-
-
-def test_sites_are_put_together_until_they_have_five_subjects():
-    def small(**treated: int) -> list[str]:
-        return sorted(currency._small(pandas.DataFrame({"SITEID": list(treated), "TREATED": list(treated.values())})))
-
-    assert small(a=5, b=6) == [] and small(a=1, b=5, c=6) == ["a", "b"] and small(a=4, b=4, c=9) == ["a", "b"]
-    assert small(a=2) == ["a"] and small(a=1, b=1, c=1, d=30) == ["a", "b", "c", "d"]

@@ -12,6 +12,7 @@ from overview_frames import CUTS, DISPLAYS, names
 from displays.catalogue import PAGES
 from displays.methods.overview import titles
 from queries import Filters, View
+from queries.open_file import ANSWERS
 
 OPEN = [
     partial(entry.function, **{name: next(iter(titles())) for name in entry.arguments})
@@ -72,7 +73,11 @@ def test_no_question_of_an_open_display_asks_for_a_subject_or_a_dose(views, func
     for question in function(view).questions:
         assert question.parameters.get("doses") is None
         asked = {name: value for name, value in question.parameters.items() if name not in Filters().parameters()}
-        answer = view.ask(question.name, **asked)
+        if question.name not in ANSWERS:  # two cuts are compared by hashes, of which the open session has the counts
+            with pytest.raises(ValueError, match="no question of the open session"):
+                view.ask(question.name, **asked)
+            continue
+        answer = view.ask(question.name)
         assert not banned & set(answer.columns) and not [c for c in answer.columns if c.startswith("DOSE")]
         text = answer.select_dtypes(exclude="number").to_csv()
         assert not [name for name in forbidden(view.cut) if name in text]

@@ -9,7 +9,8 @@ import pandas
 import pytest
 from pandas import DataFrame
 
-from displays.since import change, compare, compare_numbers, match, ringed, since, text, values
+from displays.since import change, compare, compare_numbers, ringed, since, values
+from queries.matching import match, text
 
 SUBJECT = ("USUBJID",)
 GRADE = values("GRADE")

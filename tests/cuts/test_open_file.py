@@ -1,0 +1,159 @@
+"""A data cut's file for an open session: the same displays as of the whole cut, and nothing of a subject in it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas
+import pytest
+from overview_frames import CUTS, day
+
+from displays.catalogue import PAGES
+from displays.methods.overview import titles
+from export.made import make
+from export.manifest import manifest
+from export.presets import preset
+from ingest.__main__ import main
+from ingest.delivery import IngestError
+from ingest.open import refuse_named
+from queries import CutError, View, open_cut
+from queries.open_file import ANSWERS, JUDGED, MADE, PREVIOUS, RECORDS, THIS
+
+OPEN = [entry for page in PAGES for part in page.seen_in("open") for entry in part.displays]
+
+
+def made(folder: Path, cut: str, out: Path, *more: str) -> int:
+    return main([str(folder), "--open", "--cut", cut, "--out", str(out), *more])
+
+
+@pytest.fixture(scope="module")
+def folder(sample_cuts) -> Path:
+    """The whole cuts of the sample trial."""
+    return next(iter(sample_cuts.values())).path.parent
+
+
+@pytest.fixture(scope="module")
+def out(folder, tmp_path_factory) -> Path:
+    """The files for an open session of its first and its last cut."""
+    target = tmp_path_factory.mktemp("for") / "open"
+    assert made(folder, CUTS[0], target) == made(folder, CUTS[2], target) == 0
+    return target
+
+
+@pytest.fixture(scope="module")
+def opened(out) -> View:
+    cut = open_cut(out / f"cut_{CUTS[2]}.duckdb")
+    return View(cut, cut.before).pooled()
+
+
+def told(entry, view: View):
+    return entry.function(view, **{name: next(iter(titles())) for name in entry.arguments})
+
+
+def test_every_open_display_is_the_one_of_the_whole_cut(opened, views, out):
+    first = View(open_cut(out / f"cut_{CUTS[0]}.duckdb")).pooled()
+    for file, whole in ((opened, views[CUTS[2]].pooled()), (first, views[CUTS[0]].pooled())):
+        for entry in OPEN:
+            one, other = told(entry, file), told(entry, whole)
+            pandas.testing.assert_frame_equal(one.table, other.table)
+            assert (one.sentences, one.alt, one.method, one.labels) == (
+                other.sentences,
+                other.alt,
+                other.method,
+                other.labels,
+            )
+            assert (one.figure and one.figure.to_json()) == (other.figure and other.figure.to_json())
+
+
+def test_the_open_pack_of_the_file_is_the_one_of_the_whole_cut(opened, views):
+    books = [make(preset("open", ""), view) for view in (opened, views[CUTS[2]])]
+    assert not books[0].failed and books[0].parts
+    when = pandas.Timestamp("2008-03-05", tz="UTC").to_pydatetime()
+    assert manifest(books[0], when) == manifest(books[1], when)
+
+
+def test_nothing_of_a_subject_is_in_the_file(out, sample_cuts):
+    cut = sample_cuts[day(CUTS[2])]
+    subjects, raw = cut.table("adsl"), cut.table("sdtm.dm")
+    dates = {text for column in raw.filter(like="DTC") for text in raw[column] if text and text not in cut.trial.text}
+    assert len(dates) > len(subjects)
+    for path in out.glob("*.duckdb"):
+        content = path.read_bytes()
+        names = {*subjects["USUBJID"], *subjects["SUBJID"]}
+        assert not [text for text in names | dates if text.encode() in content]
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            texts = [connection.execute(f"select * from {schema}.{name}").df() for schema, name in tables]
+        named = {f"{schema}.{name}" for schema, name in tables}
+        pairs = {f"{THIS}.{RECORDS}", f"{THIS}.{JUDGED}"}
+        about = {"about", "dataset", "file", *ANSWERS}
+        assert named <= {f"{part}.{name}" for part in (THIS, PREVIOUS) for name in about} | pairs | {
+            "trial.cut",
+            f"{MADE}.made",
+        }
+        banned = {"USUBJID", "SUBJID", "TRTA", "TRTAN", "DOSE", "COHORT", "ARM", "LOW", "HIGH", "ADDEDNEW", "FIRSTDT"}
+        assert not [frame for frame in texts if banned & set(frame.columns)]
+
+
+def test_the_file_answers_no_question_of_the_closed_session(opened):
+    for name in ("dlt_by_dose", "subject_list", "open_groups", "record_digests"):
+        with pytest.raises(ValueError):
+            opened.ask(name)
+        with pytest.raises(ValueError, match="for an open session"):
+            opened.cut.ask(name)
+    with pytest.raises(ValueError, match="holds no table"):
+        opened.cut.table("adsl")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (lambda folder, out, tmp: (folder, "2007-12-31", tmp), "holds no data cut of 2007-12-31 (it has 2007-08-31"),
+        (
+            lambda folder, out, tmp: (tmp / "none", CUTS[0], tmp / "o"),
+            "(it has none); with --open SOURCE is the folder",
+        ),
+        (lambda folder, out, tmp: (folder, CUTS[0], folder), "is the folder of the whole cuts"),
+        (lambda folder, out, tmp: (out, CUTS[0], tmp / "o"), "is for an open session already"),
+        (lambda folder, out, tmp: (folder, CUTS[0], out), "exists already"),
+        (lambda folder, out, tmp: (folder, CUTS[0], tmp / "o", "--trial", "t.toml"), "--trial belongs to a delivery"),
+        (lambda folder, out, tmp: (folder, CUTS[0], _with_whole(tmp, folder)), "is a whole data cut; give the files"),
+    ],
+)
+def test_a_wrong_input_is_refused_in_one_sentence_and_leaves_nothing(arguments, says, folder, out, tmp_path, capsys):
+    given = arguments(folder, out, tmp_path)
+    before = sorted(out.parent.rglob("*")) + sorted(tmp_path.rglob("*"))
+    assert made(*given) == 1
+    said = capsys.readouterr()
+    assert says in said.err and len(said.err.splitlines()) == 1 and not said.out
+    assert sorted(out.parent.rglob("*")) + sorted(tmp_path.rglob("*")) == before
+
+
+def _with_whole(tmp: Path, folder: Path) -> Path:
+    shutil.copy(folder / f"cut_{CUTS[1]}.duckdb", tmp)
+    return tmp
+
+
+def test_a_text_that_names_a_subject_is_refused(sample_cuts):
+    cut = sample_cuts[day(CUTS[2])]
+    subject = cut.table("adsl")["USUBJID"].iloc[0]
+    refuse_named({THIS: {"file": pandas.DataFrame({"FILENAME": ["lb.xpt"]})}}, [cut])
+    with pytest.raises(IngestError, match="1 subjects? of .* named in a text"):
+        refuse_named({THIS: {"file": pandas.DataFrame({"FILENAME": [f"lb_{subject}.xpt"]})}}, [cut])
+
+
+def test_a_file_of_another_version_is_refused(out, tmp_path):
+    path = tmp_path / f"cut_{CUTS[0]}.duckdb"
+    path.write_bytes((out / path.name).read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"update {MADE}.made set VERSION = 'other'")
+    with pytest.raises(CutError, match="by another version of this dashboard; move it away and make it again"):
+        open_cut(path)
+
+
+def test_the_cut_compared_with_is_the_one_that_the_file_brings(opened):
+    assert opened.previous_date == date(2007, 11, 30) and opened.previous.before is None
+    assert opened.cut.key != opened.previous.key
