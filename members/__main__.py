@@ -9,12 +9,12 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from members.proof import Account, MembersError
+from members.proof import ISSUER, Account, MembersError
 from members.roles import ROLES
 from members.store import Members
 from one_line import OneLine, UsageError
 
-SETTING, ISSUER = "SAFETY_MEMBERS", "SAFETY_OIDC_ISSUER"
+SETTING = "SAFETY_MEMBERS"
 YEAR = timedelta(days=365)
 EPILOG = f"""The list is a file that its owner alone can read (--file, else {SETTING}). A password is asked for
 twice; with --password-stdin it is the first line of standard input. With --subject a member signs in without one, by

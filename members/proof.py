@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 256
-EXAMPLE = "https://login.example.org"
+ISSUER, EXAMPLE = "SAFETY_OIDC_ISSUER", "https://login.example.org"
+"""The setting that names the sign-in service, and what it is like."""
 HASHER = PasswordHasher()
 """Argon2id with the library's own settings (RFC 9106, the second recommended option: 64 MiB)."""
 NOBODY = HASHER.hash(os.urandom(16))

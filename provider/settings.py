@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from members import is_issuer
+from members.proof import EXAMPLE, ISSUER, is_issuer
 
-ISSUER, CLIENT, HOSTS = "SAFETY_OIDC_ISSUER", "SAFETY_OIDC_CLIENT", "SAFETY_OIDC_HOSTS"
+CLIENT, HOSTS = "SAFETY_OIDC_CLIENT", "SAFETY_OIDC_HOSTS"
 SECRET, SECRET_FILE = "SAFETY_OIDC_SECRET", "SAFETY_OIDC_SECRET_FILE"
-EXAMPLE = "https://login.example.org"
+HOST = re.compile(r"[a-z0-9.-]+(:\d+)?")
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,15 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
         )
     if not told[CLIENT]:
         raise ValueError(f"Sign-in with a service needs the name that it gave this dashboard: set {CLIENT}.")
-    hosts = (urlsplit(told[ISSUER]).netloc, *re.split(r"[\s,]+", told[HOSTS])) if told[HOSTS] else ()
-    return Settings(told[ISSUER], told[CLIENT], _secret(environment), hosts or (urlsplit(told[ISSUER]).netloc,))
+    hosts = (urlsplit(told[ISSUER]).netloc, *_more_hosts(told[HOSTS]))
+    return Settings(told[ISSUER], told[CLIENT], _secret(environment), hosts)
+
+
+def _more_hosts(named: str) -> list[str]:
+    hosts = named.replace(",", " ").split()
+    if wrong := [host for host in hosts if not HOST.fullmatch(host)]:
+        raise ValueError(f"{HOSTS} names {wrong[0]!r}, which is not a host: write names alone, such as {EXAMPLE[8:]}.")
+    return hosts
 
 
 def _secret(environment: Mapping[str, str]) -> str:

@@ -84,6 +84,7 @@ def way(service, sample_cuts, tmp_path_factory):
     secret.write_text(f"{SECRET}\n")
     settings = {
         "SAFETY_SIGN_IN": "oidc",
+        "SAFETY_SESSION": "open",  # the first screen of the closed session is not made ready for this
         "SAFETY_MEMBERS": str(folder / "members.toml"),
         "SAFETY_RECORD": str(folder / "record.jsonl"),
         "SAFETY_OIDC_ISSUER": service.issuer,

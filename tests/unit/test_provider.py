@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from server import free_port
 
+from members.proof import ISSUER
 from provider.begun import ServiceError
-from provider.settings import CLIENT, HOSTS, ISSUER, SECRET, SECRET_FILE, Settings, settings_of
+from provider.settings import CLIENT, HOSTS, SECRET, SECRET_FILE, Settings, settings_of
 
 ADDRESS = "https://login.example.org/trial"
 NAMED = {ISSUER: ADDRESS, CLIENT: "dashboard", SECRET: "seven quiet doors open"}
@@ -43,6 +44,10 @@ def test_the_settings_of_a_service_are_read_and_its_secret_is_shown_nowhere(tmp_
         ({ISSUER: "https://somebody@login.example.org"}, "is not the address of a sign-in service"),
         ({ISSUER: "login.example.org"}, "is not the address of a sign-in service"),
         ({CLIENT: " "}, f"set {CLIENT}"),
+        (
+            {HOSTS: "keys.example.org https://tokens.example.org"},
+            "names 'https://tokens.example.org', which is not a host",
+        ),
         ({SECRET: ""}, f"name that in {SECRET_FILE}, or set {SECRET}"),
         ({SECRET_FILE: "there"}, "unset one"),
         ({SECRET: "", SECRET_FILE: "nowhere"}, "cannot be read (No such file or directory)"),
