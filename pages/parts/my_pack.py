@@ -10,7 +10,7 @@ import streamlit as st
 import visit
 from displays.titles import TITLES
 from export.editing import change, choices_in_words, empty, filters_of, move, put, take, take_all
-from export.pack import PLACES, Item, Pack
+from export.pack import LONGEST_TITLE, PLACES, Item, Pack
 from queries import Filters
 
 MOST_UNDONE = 30
@@ -51,6 +51,16 @@ def begin_with(pack: Pack) -> None:
     """Begin with a pack: what was before is not to be had again."""
     st.session_state[place_in_visit()] = pack
     st.session_state[place_in_visit("shown")] = ORDER
+
+
+def prepared_by() -> str:
+    """Who prepares the pack, as its files say; the reader, where nobody else was named."""
+    return st.session_state.get(place_in_visit("by"), visit.reader().name)
+
+
+def prepare_by(name: str) -> None:
+    """Name who prepares the pack."""
+    st.session_state[place_in_visit("by")] = name[:LONGEST_TITLE]
 
 
 def last_step() -> Step | None:

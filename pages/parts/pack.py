@@ -11,7 +11,7 @@ from displays.words import counted
 from export.pack import LONGEST_TITLE, UNTITLED, Item
 from export.presets import preset
 from pages.parts.choose_subject import label, listed
-from pages.parts.my_pack import ALL, ORDER, filters_now, keep, last_step, my_pack, place_in_visit, undo
+from pages.parts.my_pack import ALL, ORDER, filters_now, keep, last_step, my_pack, place_in_visit, prepared_by, undo
 from pages.parts.origin import chosen_subject
 from pages.parts.pack_files import draw_files, draw_refused
 from pages.parts.pack_item import draw_edited
@@ -87,7 +87,7 @@ def _start(name: str, words: str, subject: str = "") -> None:
 def _draw_title() -> None:
     pack, title, by = my_pack(), place_in_visit("title"), place_in_visit("by")
     st.session_state[title] = pack.title
-    st.session_state.setdefault(by, visit.reader().name)
+    st.session_state.setdefault(by, prepared_by())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pack-title"):
         st.text_input("Title", key=title, max_chars=LONGEST_TITLE, width=320, on_change=_rename)
         st.text_input("Prepared by", key=by, max_chars=LONGEST_TITLE, width=320, persist_state="session")

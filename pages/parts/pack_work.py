@@ -17,7 +17,7 @@ from export.browser import images_available
 from export.folder import FORMATS_OF_PACKS, IMAGES
 from export.workshop import WORKSHOP, Made, Order, Work
 from pages.parts.handed import File, file_button
-from pages.parts.my_pack import my_pack, place_in_visit
+from pages.parts.my_pack import my_pack, place_in_visit, prepared_by
 from pages.parts.pack_files import draw_comparison
 from pages.parts.shown import as_text, on_screen
 from queries import Filters
@@ -108,9 +108,8 @@ def _why_not(formats: tuple[str, ...]) -> str:
 
 
 def _begin(formats: tuple[str, ...], before: dict | None) -> None:
-    by = st.session_state.get(place_in_visit("by"), "").strip()
     view = replace(visit.view(), filters=Filters())
-    WORKSHOP.start(_place(), Order(my_pack(), view, formats, by, before, _address()))
+    WORKSHOP.start(_place(), Order(my_pack(), view, formats, prepared_by().strip(), before, _address()))
     hold_work()
 
 

@@ -18,7 +18,7 @@ import visit
 from displays.catalogue import PAGES
 from displays.pages import Page
 from export.pack import PackError, read_pack
-from pages.parts.my_pack import begin_with, my_pack
+from pages.parts.my_pack import begin_with, my_pack, prepare_by, prepared_by
 from pages.parts.origin import choose_subject, chosen_subject, go_to_subject, keep_origin, origin
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.what_if import MOST, SHOWN, STATE, Supposed
@@ -45,7 +45,9 @@ def keep_tab(page: Page) -> None:
 
 
 def _to_keep() -> dict[str, Any]:
-    pack = {"pack": my_pack().text} if my_pack().items else {}
+    pack: dict[str, Any] = {"pack": my_pack().text} if my_pack().items else {}
+    if (by := prepared_by()) != visit.reader().name:
+        pack["by"] = {visit.session(): by}
     if visit.session() == "open":
         return pack
     supposed: Supposed = st.session_state.get(STATE) or Supposed()
@@ -67,6 +69,9 @@ def _take_back(kept: object) -> None:
     if not isinstance(kept, dict):
         return
     _take_pack_back(kept.get("pack"))
+    by = kept.get("by")
+    if isinstance(by, dict) and isinstance(by.get(visit.session()), str):
+        prepare_by(by[visit.session()])
     if visit.session() == "open" or chosen_subject() is not None:
         st.rerun()
     known = visit.subject_ids()

@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from app_test import AppTest
@@ -275,3 +276,19 @@ def test_an_item_has_a_sentence_and_subjects_of_its_own():
     assert drawn_list(whole(app))["items"][0]["notes"] == ["AML", "“Both at 190.”"]
     app.button(key="pack-filters-now").click().run()
     assert pack_of(app).filters == {"disease": ("AML",)} and drawn_list(app)["items"][0]["notes"] == ["“Both at 190.”"]
+
+
+def test_who_prepares_the_pack_is_kept_over_a_reload_for_that_session_alone(monkeypatch):
+    nothing, told = SimpleNamespace(kept=None, went=None), []
+    answers = iter([SimpleNamespace(kept={"by": {"closed": "The statistician", "open": 7}}, went=None)])
+
+    def component(*, data: bytes, **_) -> SimpleNamespace:
+        told.append(json.loads(data)["keep"])
+        return next(answers, nothing)
+
+    monkeypatch.setattr("pages.parts.tab._tab", component)
+    app = at(PACK.path)
+    assert app.text_input(key="pack closed by").value == "The statistician"
+    assert told[0] == {} and told[-1]["by"] == {"closed": "The statistician"}
+    app.segmented_control(key="session").select("open").run()
+    assert app.text_input(key="pack open by").value == "" and "by" not in told[-1]
