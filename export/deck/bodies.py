@@ -100,7 +100,8 @@ def _native(figure: go.Figure, high: float) -> Body:
 
 def _pictures(made: Display, below: str, room: float) -> list[Body]:
     """The figure as pictures, on as few slides as there can be; words below stand where there is room for them."""
-    lower, whole = (_on_slides(made, high) for high in (room_above(room, below), room))
+    lower = _on_slides(made, room_above(room, below))
+    whole = _on_slides(made, room) if below and len(lower) > 1 else lower
     parts = whole if len(whole) < len(lower) else lower
     found = [Body(max(one.layout.height for one in part), images=tuple(map(picture, part))) for part in parts]
     roomy = [place for place, one in enumerate(found) if one.high <= room_above(room, below) - MORE_TITLE * (place > 0)]

@@ -145,7 +145,14 @@ def test_a_workbook_shows_its_numbers_days_and_dates_as_the_screen_does_and_prin
     formats = {"RATE": "percent", "P": "p", "AUC": "amount", "N": "integer"}
     made = replace(display, table=table, labels={name: name for name in table}, formats=formats, finding="word " * 80)
     sheet = openpyxl.load_workbook(io.BytesIO(write(made, "xlsx")))["Numbers"]
-    assert [cell.number_format for cell in sheet[6]] == ["0%", "0.0000", "0", "#,##0", '"Day "0;"Day "-0', "d mmm yyyy"]
+    assert [cell.number_format for cell in sheet[6]] == [
+        "0%",
+        "0.0000",
+        "#,##0",
+        "#,##0",
+        '"Day "0;"Day "-0',
+        "d mmm yyyy",
+    ]
     assert sheet["A7"].number_format == "0.0%" and sheet["C7"].number_format == "0.0"
     assert [sheet[f"E{row}"].value for row in (6, 7, 8)] == [12, -3, "Day 24, 6 days"]
     assert sheet["F6"].value.date() == date(2008, 1, 7) and sheet["F7"].value == "Jan 2008"
