@@ -73,17 +73,8 @@ baseline as (
         from candidate
         group by USUBJID, PARAMCD, coalesce(LBSPEC, '')
     )
-),
--- A baseline in another unit of the test is turned into that of the value: centres may differ.
-unit as (
-    select distinct ANALYTE, UNIT, SIUNIT, SIFACTOR from reference.lab_unit
-),
-unit_pair as (
-    select t.LBTESTCD, f.UNIT as FROMUNIT, i.UNIT as TOUNIT, f.SIFACTOR / i.SIFACTOR as FACTOR
-    from labtest as t
-    join unit as f on f.ANALYTE = t.ANALYTE
-    join unit as i on i.ANALYTE = f.ANALYTE and i.SIUNIT = f.SIUNIT
 )
+-- A baseline in another unit of the test is turned into that of the value: centres may differ.
 select
     v.* exclude (FLAGGED, LBTPT, LBFAST, TRTSDT, BEFOREFL),
     v.TRTSDT,
@@ -91,8 +82,10 @@ select
         as ADY,
     case when b.LABNUM = v.LABNUM then 'Y' end as ABLFL,
     case v.BEFOREFL when 'N' then 'Y' when 'Y' then 'N' end as POSTFL,
-    case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE else b.BASE * p.FACTOR end as BASE,
-    v.AVAL - case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE else b.BASE * p.FACTOR end as CHG,
+    case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE
+        else b.BASE * (f.SIFACTOR / i.SIFACTOR) end as BASE,
+    v.AVAL - case when coalesce(b.BASEU, '') = coalesce(v.AVALU, '') then b.BASE
+        else b.BASE * (f.SIFACTOR / i.SIFACTOR) end as CHG,
     cast(null as varchar) as BNRIND,
     cast(null as double) as PCHG,
     t.LBTESTCD is not null as KNOWNTEST,
@@ -113,7 +106,8 @@ from placed as v
 cross join trial.settings as s
 left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = coalesce(v.LBSPEC, '')
 left join labtest as t on t.LBTESTCD = v.PARAMCD
-left join unit_pair as p on b.BASEU <> v.AVALU and p.LBTESTCD = v.PARAMCD
-    and p.FROMUNIT = replace(replace(replace(lower(b.BASEU), ' ', ''), 'µ', 'u'), 'μ', 'u')
-    and p.TOUNIT = replace(replace(replace(lower(v.AVALU), ' ', ''), 'µ', 'u'), 'μ', 'u')
+left join reference.lab_unit as f on f.ANALYTE = t.ANALYTE and b.BASEU <> v.AVALU
+    and f.UNIT = replace(replace(replace(lower(b.BASEU), ' ', ''), 'µ', 'u'), 'μ', 'u')
+left join reference.lab_unit as i on i.ANALYTE = f.ANALYTE and i.SIUNIT = f.SIUNIT
+    and i.UNIT = replace(replace(replace(lower(v.AVALU), ' ', ''), 'µ', 'u'), 'μ', 'u')
 left join reference.lab_term as g on g.LBTESTCD = t.GRADEDAS and g.VERSION = s.CTCAE
