@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import namedtuple
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy
 import pandas
@@ -21,9 +23,20 @@ NOBODY = "No subjects match the filters."
 def words_of(table: DataFrame, rows: Series, words: Callable) -> list:
     """The words of each row where it is one of these, None elsewhere: of many rows few have any."""
     chosen, told = rows.fillna(False).to_numpy(dtype=bool), numpy.full(len(table), None, dtype=object)
-    # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
-    told[chosen] = [words(row) or None for row in table[chosen].astype(object).itertuples()]
+    if chosen.any():
+        # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
+        told[chosen] = [words(row) or None for row in _rows(table[chosen].astype(object))]
     return told.tolist()
+
+
+def _rows(table: DataFrame) -> Iterator[tuple]:
+    """What `itertuples` gives: of few rows, most of its time goes into the kind of tuple and into finding columns."""
+    return map(_kind_of_row(tuple(table.columns))._make, zip(table.index, *(c for _, c in table.items()), strict=True))
+
+
+@lru_cache(maxsize=256)
+def _kind_of_row(columns: tuple[str, ...]) -> type:
+    return namedtuple("Row", ("Index", *columns), rename=True)
 
 
 def present(value) -> bool:

@@ -1,5 +1,6 @@
 """The delivered files read plainly, so that counts can be checked without the project's own reading."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import pandas
@@ -9,18 +10,22 @@ ROOT = Path(__file__).parents[1]
 
 
 def raw(folder: Path) -> dict[str, pandas.DataFrame]:
-    """Every XPT and Parquet file of a folder by lower-case name, read with pyreadstat and pandas alone."""
-    frames = {}
-    for path in sorted(Path(folder).iterdir()):
-        if path.suffix == ".xpt":
-            try:
-                frame, _ = pyreadstat.read_xport(str(path), disable_datetime_conversion=True)
-            except (UnicodeDecodeError, pyreadstat.ReadstatError):
-                frame, _ = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, encoding="WINDOWS-1252")
-            frames[path.stem] = frame
-        elif path.suffix == ".parquet":
-            frames[path.stem] = pandas.read_parquet(path)
-    return frames
+    """Every XPT and Parquet file of a folder by lower-case name, read with pyreadstat and pandas alone.
+
+    Each is read once a process; whoever asks has frames of its own (pandas copies on write)."""
+    paths = [path for path in sorted(Path(folder).iterdir()) if path.suffix in (".xpt", ".parquet")]
+    return {path.stem: _read(path, path.stat().st_mtime_ns).copy(deep=False) for path in paths}
+
+
+@lru_cache(maxsize=200)
+def _read(path: Path, _written: int) -> pandas.DataFrame:
+    if path.suffix == ".parquet":
+        return pandas.read_parquet(path)
+    try:
+        frame, _ = pyreadstat.read_xport(str(path), disable_datetime_conversion=True)
+    except (UnicodeDecodeError, pyreadstat.ReadstatError):
+        frame, _ = pyreadstat.read_xport(str(path), disable_datetime_conversion=True, encoding="WINDOWS-1252")
+    return frame
 
 
 def sample(cut: str) -> dict[str, pandas.DataFrame]:

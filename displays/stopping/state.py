@@ -32,6 +32,12 @@ class Boundary:
     at_threshold: float
     at_twice: float | None
 
+    @cached_property
+    def met_from(self) -> dict[int, int]:
+        """The fewest events that meet the rule, by the number of subjects in the count; no entry where none do."""
+        rows = self.table.dropna(subset="stop_if_at_least")
+        return {int(n): int(limit) for n, limit in zip(rows["n"], rows["stop_if_at_least"], strict=True)}
+
 
 @dataclass(frozen=True)
 class RuleState:
@@ -70,12 +76,7 @@ class RuleState:
 
     def limit(self, n: int) -> int | None:
         """The events that meet the rule among n subjects; None where none do."""
-        return self._met_from.get(n)
-
-    @cached_property
-    def _met_from(self) -> dict[int, int]:
-        met_from = self.boundary.table.dropna(subset="stop_if_at_least")
-        return {int(n): int(limit) for n, limit in zip(met_from["n"], met_from["stop_if_at_least"], strict=True)}
+        return self.boundary.met_from.get(n)
 
     @cached_property
     def posterior(self) -> float | None:
