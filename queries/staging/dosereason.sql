@@ -72,16 +72,20 @@ named as (
             or (length(e.REPORTED) > 3 and contains(g.REASON, e.REPORTED)))
     group by all
 ),
+-- each wording once: a pattern of a table is read anew for every text that it is held against
+wording as (
+    select distinct g.REASON, regexp_replace(g.REASON, n.PATTERN, '', 'g') || ' ' as PLAINLY
+    from (select distinct REASON from given where REASON is not null) as g
+    join trial.dose_reason as n on n.MEANS = 'NEGATED'
+),
 worded as (
     select
-        g.USUBJID, g.EXSEQ, g.REASON,
+        g.REASON,
         count(*) filter (where w.MEANS = 'TOXICITY') > 0 as BYTOXICITY,
         count(*) filter (where w.MEANS = 'OTHER') > 0 and count(*) filter (where w.MEANS = 'PLAIN') > 0 as BYOTHER
-    from given as g
-    join trial.dose_reason as n on n.MEANS = 'NEGATED'
-    join trial.dose_reason as w on w.MEANS <> 'NEGATED'
-        and regexp_matches(regexp_replace(g.REASON, n.PATTERN, '', 'g') || ' ', w.PATTERN)
-    group by all
+    from wording as g
+    join trial.dose_reason as w on w.MEANS <> 'NEGATED' and regexp_matches(g.PLAINLY, w.PATTERN)
+    group by g.REASON
 ),
 judged as (
     select
@@ -96,7 +100,7 @@ judged as (
         end as REASCD
     from given as g
     left join named as n on n.USUBJID = g.USUBJID and n.EXSEQ is not distinct from g.EXSEQ and n.REASON = g.REASON
-    left join worded as w on w.USUBJID = g.USUBJID and w.EXSEQ is not distinct from g.EXSEQ and w.REASON = g.REASON
+    left join worded as w on w.REASON = g.REASON
 ),
 acted as (
     select USUBJID, TERM, case when UNRELATED then 'OTHER' else 'TOXICITY' end as REASCD from event where ACTED
