@@ -12,13 +12,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import openpyxl
-import plotly.graph_objects as go
 import pytest
 from conftest import CUT_DATES, ROOT
 from deck_checks import A, C, Package, cached, cells, problems, texts, workbook_of
@@ -29,7 +27,6 @@ from pptx import Presentation
 import export.browser
 from displays.catalogue import PAGES
 from displays.display import day
-from displays.drawing import house
 from displays.drawing.narrow import SOFT
 from displays.titles import TITLES
 from displays.words import brief_columns, cell
@@ -701,18 +698,6 @@ def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing(tmp_path):
         said = running.communicate(timeout=60)
     assert running.returncode == 1 and said[0] == "" and said[1].endswith("Stopped; nothing was written.\n")
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
-def test_packs_that_are_made_at_once_have_each_its_own_figures(small):
-    def of(number: int) -> Book:
-        figure = house.figure(go.Bar(x=[f"bar {number}"], y=[1]))
-        return replace(small, parts=(replace(small.parts[1], display=replace(small.parts[1].display, figure=figure)),))
-
-    with ThreadPoolExecutor(4) as pool:
-        told = list(pool.map(lambda number: json.dumps(contents(of(number), PREPARED, "")), range(4)))
-    for number, text in enumerate(told):
-        assert set(re.findall(r"bar \d", text)) == {f"bar {number}"}
 
 
 @pytest.mark.parametrize("stopped_at", range(1, 5))
