@@ -43,6 +43,10 @@ class Cut(SimpleNamespace):
     def takes_filters(self, name: str) -> bool:
         return False
 
+    @property
+    def has_subjects(self) -> bool:
+        return not self.answers["adsl"].empty
+
 
 def view(filters: Filters = NO_FILTERS, **answers) -> View:
     trial = SimpleNamespace(
