@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp, inf, isnan, log, nan, sqrt
 
 import numpy
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from stats import checks
 
@@ -144,7 +144,7 @@ def _ratio(theta: float, beyond: float) -> float:
 
 
 def _quantile(level: float, number: int) -> float:
-    return float(t.ppf((1 + level) / 2, number - 2))
+    return float(stdtrit(number - 2, (1 + level) / 2))
 
 
 def _pairs(dose, exposure) -> numpy.ndarray:
