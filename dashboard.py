@@ -44,6 +44,8 @@ def main() -> None:
     except ValueError as error:  # CutError, or a setting that cannot be used: a sentence for whoever runs the server
         st.error(str(error))
         st.stop()
+    if not page.seen_in(visit.session()):
+        visit.guard("closed")
     write_address(chosen_section(page).key)
     keep_tab(page)
     note_page(page)
@@ -75,15 +77,21 @@ def note_page(page: Page) -> None:
 
 
 def navigate():
-    """The page asked for, of those that the session shows, and what draws it."""
+    """The page asked for, of those that the session shows, and what draws it.
+
+    Where no closed session is to be had, a closed page's address leads to it all the same: it says whose it is.
+    """
     session = visit.session()
     known = {page.key: page for page in PAGES if page.seen_in(session)}
     groups: dict[str, list] = {words: [] for words in GROUPS.values()}
     for page in known.values():
         made = st.Page(page.path, title=_title(page), url_path=page.key, default=page is PAGES[0])
         groups[GROUPS[page.more]].append(made)
+    others = {} if visit.reader().may_see("closed") else {page.key: page for page in PAGES if page.key not in known}
+    for page in others.values():
+        groups[GROUPS[False]].append(st.Page(page.path, title=page.title, url_path=page.key, visibility="hidden"))
     drawn = st.navigation({words: pages for words, pages in groups.items() if pages}, position="top")
-    return known.get(drawn.url_path, PAGES[0]), drawn
+    return (known | others).get(drawn.url_path, PAGES[0]), drawn
 
 
 def _title(page: Page) -> str:

@@ -18,6 +18,10 @@ from queries import Filters, View
 NOT_DOSED = "No subject has been treated in this cut."
 NO_LEVEL = "No planned level"
 NOBODY = "No subjects match the filters."
+HELD_BACK = (
+    "Not shown in the open session yet: since an earlier data cut fewer than five subjects came or went, and the "
+    "difference would be theirs."
+)
 
 
 def words_of(table: DataFrame, rows: Series, words: Callable) -> list:

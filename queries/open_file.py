@@ -105,8 +105,9 @@ class OpenCut(Cut):
 @cache
 def answers_version() -> str:
     """What tells the answers of this version of the dashboard from another's: its questions and how few are pooled."""
-    rules = Path(__file__).with_name("open_session.py").read_text(encoding="utf-8")
-    told = "\0".join((str(SCHEMA), rules, *(question(name).sql for name in QUESTIONS)))
+    rules = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("open_*.py"))]
+    asked = [question(name).sql for name in (*QUESTIONS, "open_groups")]
+    told = "\0".join((str(SCHEMA), *rules, *asked))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

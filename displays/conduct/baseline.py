@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from displays.absent import absence
 from displays.display import Display, blank, display
-from displays.groups import no_subjects
+from displays.groups import HELD_BACK, no_subjects
 from displays.words import counted, equivalents, listed, sentence
 from queries import View
 
@@ -21,10 +21,6 @@ BASELINE = {
     "HIGH": "Highest",
 }
 TITLE = ("baseline", "Baseline of treated subjects")
-HELD_BACK = (
-    "Not shown in the open session yet: since an earlier data cut fewer than five subjects were added, and the "
-    "difference would be theirs."
-)
 NOT_THERE = {
     "Disease": "DIAGNOSIS",
     "Prior anthracycline": "ANTHRACYCLINE",

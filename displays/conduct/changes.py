@@ -8,7 +8,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, blank, day, display
-from displays.groups import NOBODY
+from displays.groups import HELD_BACK, NOBODY
 from displays.words import counted
 from queries import View
 
@@ -49,6 +49,8 @@ def records_changed(view: View) -> Display:
     """Records added, changed and withdrawn since the previous meeting, by domain."""
     if view.previous is None:
         return blank(view, *RECORDS_CHANGED, NO_CUT, audience="open")
+    if "records" in view.held:
+        return blank(view, *RECORDS_CHANGED, HELD_BACK, audience="open")
     table, judged = view.records_changed()
     table.insert(1, "NAME", [DOMAINS.get(domain, domain) for domain in table["DOMAIN"]])
     touched = table["CHANGED"] + table["WITHDRAWN"]

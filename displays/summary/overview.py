@@ -101,9 +101,11 @@ def _note(row, now: DataFrame, view: View) -> str:
     if row.MEASURE == "Remissions":
         return "; ".join(filter(None, [*_not_among(now, view), doubts(view).rstrip(".")]))
     if row.MEASURE in BY_CRITERION:
-        unknown = int(_number(now, UNKNOWN[row.MEASURE]))
-        also = f"seriousness not known of {unknown} more" if unknown else ""
-        return "; ".join(filter(None, (_by_criterion(int(_number(now, BY_CRITERION[row.MEASURE]))), also)))
+        unknown, criterion = (_number(now, names[row.MEASURE]) for names in (UNKNOWN, BY_CRITERION))
+        if isna(unknown) or isna(criterion):
+            return f"of which seriousness is not known, or by a criterion only: {FEW}"
+        also = f"seriousness not known of {int(unknown)} more" if unknown else ""
+        return "; ".join(filter(None, (_by_criterion(int(criterion)), also)))
     if row.MEASURE != "Evaluable for DLT":
         return ""
     return f"{_number(now, 'Pending'):g} pending, {_number(now, 'Not evaluable'):g} not evaluable"
@@ -111,7 +113,10 @@ def _note(row, now: DataFrame, view: View) -> str:
 
 def _not_among(now: DataFrame, view: View) -> list[str]:
     """The remissions that are not counted: lost early, and possible ones."""
-    lost, possible = int(_number(now, "Remissions lost early")), int(_number(now, "Remissions possible"))
+    lost, possible = (_number(now, name) for name in ("Remissions lost early", "Remissions possible"))
+    if isna(lost) or isna(possible):
+        return [f"of which lost early or possible: {FEW}"]
+    lost, possible = int(lost), int(possible)
     days = view.trial.response.confirmation_days
     return [
         *[f"{lost} lost within {days} days, not counted"] * (lost > 0),

@@ -6,6 +6,8 @@ with treated as (
 )
 select 'treated' as GROUPNAM, USUBJID from treated
 union all
+select 'delivered', USUBJID from selected
+union all
 select 'heart', USUBJID
 from treated
 where USUBJID in (select USUBJID from adcv where PARAMCD = 'LVEF' and ABLFL = 'Y' and AVAL is not null)

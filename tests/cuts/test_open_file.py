@@ -9,9 +9,11 @@ from pathlib import Path
 import duckdb
 import pandas
 import pytest
+from app_test import AppTest
 from overview_frames import CUTS, day
 
-from displays.catalogue import PAGES
+import visit
+from displays.catalogue import HEART, PAGES, SUMMARY
 from displays.methods.overview import titles
 from export.made import make
 from export.manifest import manifest
@@ -22,6 +24,7 @@ from ingest.open import refuse_named
 from queries import CutError, View, open_cut
 from queries.open_file import ANSWERS, JUDGED, MADE, PREVIOUS, RECORDS, THIS
 
+ROOT = Path(__file__).parents[2]
 OPEN = [entry for page in PAGES for part in page.seen_in("open") for entry in part.displays]
 
 
@@ -157,3 +160,23 @@ def test_a_file_of_another_version_is_refused(out, tmp_path):
 def test_the_cut_compared_with_is_the_one_that_the_file_brings(opened):
     assert opened.previous_date == date(2007, 11, 30) and opened.previous.before is None
     assert opened.cut.key != opened.previous.key
+
+
+def test_a_server_of_such_files_shows_the_open_session_alone_and_closed_addresses_say_so(out, folder, monkeypatch):
+    def run(page) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        return (app if page is SUMMARY else app.switch_page(page.path)).run()
+
+    visit.forget()
+    monkeypatch.setenv("SAFETY_DATA", str(folder))
+    assert visit.reader().audiences == {"open", "closed"}
+    monkeypatch.setenv("SAFETY_DATA", str(out))
+    assert visit.reader().audiences == {"open"}
+    summary, heart = run(SUMMARY), run(HEART)
+    html = [element.proto.body for element in summary.get("html")]
+    assert not summary.error and any("5 more subjects enrolled" in text for text in html)
+    assert [error.value for error in heart.error] == [
+        "This page belongs to the closed session; this is the open session."
+    ]
+    assert not heart.get("plotly_chart") and not heart.get("bidi_component")
+    visit.forget()
