@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from audit.chain import FIRST, RESUMED, Head, head_path, line_of, read_line, write_head
+from audit.standing import Standing, read_standing
 
 GATHER_SECONDS, RETRY_SECONDS, PATIENCE_SECONDS = 0.05, 0.1, 5.0
 """How long the writer waits for more entries before it writes; how long after a failure it tries again; how long an
@@ -34,12 +35,13 @@ class Record:
     """An append-only file of entries. One server writes to it; another that tries is refused.
 
     Raises RecordError where the file cannot be opened, is held by another server, or does not end as a record does.
+    standing: what its entries say that still holds, as far as they are on disk.
     """
 
     def __init__(self, path: Path, clock: Clock = now) -> None:
         self.path, self._clock = path, clock
         self._entries: list[dict] = []
-        self._first = b""
+        self._first, self.standing = b"", Standing()
         self._asked, self._written, self._trouble, self._over = 0, 0, "", False
         self._change = Condition()
         try:
@@ -58,6 +60,7 @@ class Record:
         self._writer.start()
         try:
             self.write(action, at_once=True, **told)
+            self.standing = self._read_standing()
         except BaseException:
             self.close()
             raise
@@ -152,6 +155,13 @@ class Record:
                 f"The record {self.path} does not end as a record does; look at it with python -m audit verify."
             ) from error
 
+    def _read_standing(self) -> Standing:
+        """Read at the start, after the entry that tells of half an entry before it."""
+        try:
+            return read_standing(self.path)
+        except OSError as error:
+            raise RecordError(f"The record {self.path} cannot be read ({error.strerror}).") from error
+
     def _write_on(self) -> None:
         while True:
             with self._change:
@@ -180,6 +190,8 @@ class Record:
                 self._head = head
                 self._written += len(entries)
                 del self._entries[: len(entries)]
+                for facts in entries:
+                    self.standing.take(facts)
             self._change.notify_all()
 
     def _append(self, text: bytes, head: Head) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +20,12 @@ class Verified:
     problems: tuple[str, ...]
 
 
-def verify(path: Path, expected: str = "") -> Verified:
+def verify(path: Path, expected: str = "", seen: Callable[[dict], None] | None = None) -> Verified:
     """Read a record from its beginning. OSError where it cannot be read.
 
     expected: the hash of an entry that the record must hold, written down elsewhere earlier (in minutes, by post):
     who rewrites the whole record, with the file beside it, cannot give it that entry.
+    seen: is told the facts of each entry that is one, in their order.
     """
     head, problems, hashes = Head(), [], set()
     torn = ""
@@ -43,6 +44,8 @@ def verify(path: Path, expected: str = "") -> Verified:
         problems += [f"Line {number}: {told}" for told in _out_of_order(facts, head)]
         head = Head(facts["n"] if isinstance(facts.get("n"), int) else head.entries + 1, facts["hash"])
         hashes.add(head.hash)
+        if seen:
+            seen(facts)
     if torn:
         problems.append(f"Line {half}, the last, is half an entry: the server was ended while it wrote.")
     problems += _against(head, read_head(path))

@@ -40,6 +40,7 @@ class Display:
     over: column → a second heading above it, shared with the neighbouring columns that have the same.
     sorts: column → the column by whose values it is sorted on screen, where its words would sort otherwise.
     sentences: the finding sentence by sentence; the first is what the screen sets largest.
+    marks: what must be said wherever the data are named ("the data cut of 29 Feb 2008 is not yet acknowledged").
     hypothetical: what is supposed, in words; empty for the facts. Such a display is never written to a file.
     actual: the sentences of the actual data, where something is supposed: each is shown as "now → then".
     figure: None where the table itself is the display. Marks that stand for a subject carry its
@@ -73,6 +74,7 @@ class Display:
     over: dict[str, str] = field(default_factory=dict)
     sorts: dict[str, str] = field(default_factory=dict)
     hypothetical: str = ""
+    marks: str = ""
     sentences: tuple[str, ...] = ()
     actual: tuple[str, ...] = ()
     behind: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class Display:
     @property
     def data_line(self) -> str:
         """Which data cut this is, and which meeting it is compared with."""
-        return data_line(self.cut, self.previous)
+        return data_line(self.cut, self.previous, self.marks)
 
 
 def display(view: View, name: str, title: str, **parts) -> Display:
@@ -114,6 +116,7 @@ def display(view: View, name: str, title: str, **parts) -> Display:
         synthetic=trial.synthetic,
         study=trial.short_title or view.cut.study,
         hypothetical=_supposed(view),
+        marks=marks_of(view),
         figure=_marked(parts.pop("figure", None), view.cut.hypothetical),
         **parts,
     )
@@ -188,11 +191,16 @@ def not_collected(
     return blank(view, name, title, finding, population="No records.", audience=audience)
 
 
-def data_line(cut: date, previous: date | None) -> str:
-    """Which data these are and what they are compared with, as screen and file say it."""
-    return f"Data as of {day(cut)}; " + (
-        f"previous meeting {day(previous)}" if previous else "not compared with an earlier cut"
-    )
+def data_line(cut: date, previous: date | None, marks: str = "") -> str:
+    """Which data these are and what they are compared with, as screen and file say it. marks: of the cuts."""
+    compared = f"previous meeting {day(previous)}" if previous else "not compared with an earlier cut"
+    return "; ".join(filter(None, (f"Data as of {day(cut)}", compared, marks)))
+
+
+def marks_of(view: View) -> str:
+    """What must be said of a view's cuts wherever they are named; mostly empty."""
+    cuts = [cut for cut in (view.cut, view.previous) if cut and cut.mark]
+    return "; ".join(f"the data cut of {day(cut.date)} {cut.mark}" for cut in cuts)
 
 
 def day(value) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from displays import Display
-from displays.display import data_line
+from displays.display import data_line, marks_of
 from displays.pages import Choice
 from displays.titles import TITLES
 from export.pack import UNTITLED, Item, Pack, PackError, Place, checked
@@ -95,7 +95,7 @@ class Book:
     @property
     def data_line(self) -> str:
         """Which data these are, and what they are compared with."""
-        return data_line(self.view.cut.date, self.view.previous_date)
+        return data_line(self.view.cut.date, self.view.previous_date, marks_of(self.view))
 
     @property
     def marks(self) -> str:

@@ -2,7 +2,18 @@
 
 from members.door import Door, SignedIn
 from members.proof import UNREADABLE, Account, MembersError
-from members.roles import ROLES, audiences_of
+from members.roles import ACKNOWLEDGING, ROLES, audiences_of
 from members.store import Member, Members
 
-__all__ = ["ROLES", "UNREADABLE", "Account", "Door", "Member", "Members", "MembersError", "SignedIn", "audiences_of"]
+__all__ = [
+    "ACKNOWLEDGING",
+    "ROLES",
+    "UNREADABLE",
+    "Account",
+    "Door",
+    "Member",
+    "Members",
+    "MembersError",
+    "SignedIn",
+    "audiences_of",
+]

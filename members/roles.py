@@ -11,6 +11,8 @@ ROLES: dict[str, frozenset[str]] = {
 }
 """Role → the audiences to which it belongs. An open member is of the sponsor; an administrator sees no data."""
 ADMINISTRATOR = "administrator"
+ACKNOWLEDGING = frozenset({"statistician", "data manager"})
+"""Roles that acknowledge what was found in a data cut before the others see it."""
 
 
 def audiences_of(role: str) -> frozenset[str]:

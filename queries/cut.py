@@ -64,6 +64,7 @@ def not_kept(_key: Hashable, find: Callable[[], What]) -> What:
 class Cut:
     """One data cut, opened read-only. `hypothetical` says in words what is supposed; empty for the facts.
 
+    mark: what must be said wherever the cut is named ("is not yet acknowledged"); mostly empty.
     facts: the actual cut that something is supposed of; None for the facts themselves.
 
     written: when its file was written (ns), which tells it from a later file of the same name.
@@ -74,6 +75,7 @@ class Cut:
     date: date
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
     hypothetical: str = ""
+    mark: str = ""
     catalog: str = "cut"
     written: int = 0
     answers: Answers = field(default=not_kept, repr=False, compare=False)
@@ -82,7 +84,7 @@ class Cut:
     @property
     def key(self) -> tuple:
         """What tells this cut from every other, a supposed one from the facts included."""
-        return str(self.path), self.written, self.hypothetical
+        return str(self.path), self.written, self.hypothetical, self.mark
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for one query: one connection used by two threads hands one the other's rows."""

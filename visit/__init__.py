@@ -23,7 +23,7 @@ from queries.frames import bytes_of
 from queries.kept import Kept
 from queries.open_file import OtherAnswers
 from queries.recommendations import beside
-from visit import recording
+from visit import recording, standing
 from visit.tickets import Ticket, Tickets
 from visit.who import door, reader, reader_of, served, use_data, use_door
 
@@ -115,7 +115,9 @@ def cut_of(path: Path) -> Cut:
         raise CutError(
             f"{path.name} cannot be read ({error.strerror}); put it back, or remove what is left."
         ) from error
-    return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
+    cut = CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
+    mark = standing.mark_of(cut)
+    return CUTS((*key, mark), lambda: replace(cut, mark=mark)) if mark else cut
 
 
 def open_alone() -> bool:
@@ -155,6 +157,36 @@ def available_cuts() -> dict[date, Path]:
             "or unset SAFETY_DATA to see the sample trial."
         )
     return found
+
+
+def shown_cuts() -> dict[date, Path]:
+    """Date → file of every cut that this reader may see, as they are offered: the newest first, marked ones last.
+
+    CutError, one sentence, where there is none, or none yet.
+    """
+    found = dict(reversed(available_cuts().items()))
+    marks = {known: mark_at(path) for known, path in found.items()}
+    seen = [known for known in found if marks[known] != standing.WAITS or standing.may_acknowledge()]
+    if not seen:
+        raise CutError(
+            "Nothing may be shown yet: of no data cut were all findings that could change a decision acknowledged. "
+            + standing.why_waiting()
+        )
+    return {known: found[known] for known in sorted(seen, key=lambda known: bool(marks[known]))}
+
+
+def waiting_since(newest: date) -> date | None:
+    """The newest cut after a day that waits for its findings to be acknowledged; None where none does."""
+    found = reversed(available_cuts().items())
+    return next((known for known, path in found if known > newest and mark_at(path) == standing.WAITS), None)
+
+
+def mark_at(path: Path) -> str:
+    """What must be said of a cut; nothing is known of one that cannot be opened, and nothing of it shown."""
+    try:
+        return cut_of(path).mark if door() else ""
+    except CutError:
+        return ""
 
 
 def view() -> View:
@@ -237,9 +269,10 @@ def _named_in(shown_in: Audience, cut: Cut) -> dict[str, str]:
 
 def make_ready(functions: Iterable[Callable[..., Display]], prepare: Callable[[Display, dict[str, str]], Any]) -> None:
     """Make displays of the newest cut beside the one before, for the closed session, before a reader asks for them."""
-    *earlier, newest = available_cuts().values()
+    found = {path: mark_at(path) for path in reversed(available_cuts().values())}
+    newest, *earlier = [path for path, mark in found.items() if not mark] or found
     cut = cut_of(newest)
-    seen = View(cut, earlier_cut(cut, earlier[-1]) if earlier else None)
+    seen = View(cut, earlier_cut(cut, earlier[0]) if earlier else None)
     for function in functions:
         DISPLAYS.make_ready(
             _key(function, prepare, seen, "closed", {}),

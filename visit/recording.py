@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from audit import Record, RecordError
+from audit import Record, RecordError, Standing
 from queries import Cut, View
 from queries.kept import Kept
 from queries.release import release
@@ -55,11 +55,16 @@ def keeps() -> bool:
     return bool(_KEPT)
 
 
+def standing() -> Standing | None:
+    """What the record says that still holds; None where none is kept."""
+    return _KEPT[0].standing if _KEPT else None
+
+
 def facts_of(view: View) -> dict:
     """What a view is of, as an entry says it."""
     return {
-        "cut": _named(view.cut),
-        "compared": _named(view.previous) if view.previous else "",
+        "cut": named(view.cut),
+        "compared": named(view.previous) if view.previous else "",
         "filters": view.filters.words() if view.filters.any_set else "",
         "supposed": view.cut.hypothetical,
         "version": release(),
@@ -76,11 +81,11 @@ def note_file(facts: dict, content: bytes) -> bytes:
 def loaded(cut: Cut) -> Cut:
     """A cut that this server has opened."""
     if _KEPT:
-        note("cut loaded", cut=_named(cut), version=release())
+        note("cut loaded", cut=named(cut), version=release())
     return cut
 
 
-def _named(cut: Cut) -> str:
+def named(cut: Cut) -> str:
     """The date of a cut and the SHA-256 of its file, which is read once."""
     digest = DIGESTS((cut.path, cut.written), lambda: _digest(cut.path))
     return f"{cut.date.isoformat()} {digest}"

@@ -10,10 +10,11 @@ from pathlib import Path
 import streamlit as st
 
 import visit
-from displays.display import data_line, day
+from displays.display import data_line, day, marks_of
 from displays.words import counted
 from pages.parts.find import find_subject
 from pages.parts.shown import as_text
+from pages.parts.standing import say_standing
 from pages.parts.what_if import ask_what_if
 from queries import IN_ADDRESS, Cut, CutError, Filters, View
 
@@ -25,7 +26,7 @@ SESSIONS = {"closed": "Closed session", "open": "Open session"}
 
 def draw_line() -> View:
     """Draw the line; the cut, the cut to compare with and the filters as the reader chose them, for all pages."""
-    cuts = {known.isoformat(): path for known, path in visit.available_cuts().items()}
+    cuts = {known.isoformat(): path for known, path in visit.shown_cuts().items()}
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="line"):
         trial = st.container(key="line-trial")
         cut = _choose_cut(cuts)
@@ -40,7 +41,8 @@ def draw_line() -> View:
         trial.html(_trial_words(view))
         st.html('<span class="synthetic">Synthetic data</span>' if view.trial.synthetic else "<span></span>")
     _say_what_is_missing()
-    _say_where_older(cut, max(cuts))
+    _say_where_older(cut, next(iter(cuts)))
+    say_standing(view, date.fromisoformat(next(iter(cuts))))
     return view
 
 
@@ -53,19 +55,18 @@ def _trial_words(view: View) -> str:
 def _marks(view: View) -> str:
     """What the foot of each printed sheet says: trial, data, of whom, session."""
     synthetic = "Synthetic data" if view.trial.synthetic else ""
-    told = data_line(view.cut.date, view.previous_date), view.filters.words(), SESSIONS[visit.session()]
+    told = data_line(view.cut.date, view.previous_date, marks_of(view)), view.filters.words(), SESSIONS[visit.session()]
     return " · ".join(filter(None, (view.trial.short_title or view.cut.study, synthetic, *told)))
 
 
 def _choose_cut(cuts: dict[str, Path]) -> Cut:
-    newest_first = sorted(cuts, reverse=True)
-    _keep_among("cut", newest_first)
+    _keep_among("cut", list(cuts))
     with st.popover(f"Data **{_words(st.session_state['cut'])}**", key="choose-cut"):
         chosen = st.selectbox(
             "Data cut",
-            newest_first,
+            list(cuts),
             key="cut",
-            format_func=_words,
+            format_func=lambda known: _with_mark(known, cuts[known]),
             help="The date up to which the data were delivered",
             on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
         )
@@ -77,7 +78,7 @@ def _choose_cut(cuts: dict[str, Path]) -> Cut:
 
 
 def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
-    days = sorted((known for known in cuts if known < cut.date.isoformat()), reverse=True)
+    days = [known for known in cuts if known < cut.date.isoformat()]
     if cut.for_open_session:
         days = [cut.before.date.isoformat()] if cut.before else []
     earlier = [*days, NO_COMPARISON]
@@ -95,6 +96,10 @@ def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
 
 def _words(chosen: str) -> str:
     return "no cut" if chosen == NO_COMPARISON else day(date.fromisoformat(chosen))
+
+
+def _with_mark(known: str, path: Path) -> str:
+    return " ".join(filter(None, (_words(known), visit.mark_at(path))))
 
 
 def _keep_among(key: str, options: list[str]) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import streamlit as st
 
 import visit
-from displays.display import data_line
+from displays.display import data_line, marks_of
 from displays.titles import TITLES
 from displays.words import counted, listed
 from export.browser import images_available
@@ -157,7 +157,7 @@ def _draw_made(work: Work, made: Made) -> None:
 def _made_words(work: Work) -> str:
     order = work.order
     made = counted(len(order.pack.items), "display")
-    data = data_line(order.view.cut.date, order.view.previous_date)
+    data = data_line(order.view.cut.date, order.view.previous_date, marks_of(order.view))
     images = [NAMES[kind] for kind in order.formats if kind in IMAGES]
     inside = f" {listed(images)}: in the ZIP file." if images else ""
     return f"{_older(order)}“{order.pack.title}”, {made}, made {order.prepared:%H:%M} UTC. {data}.{inside}"

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import websockets
+from acknowledging import acknowledge_all
 from openid_provider import CLIENT, SECRET, WORDS, provider
 from playwright.sync_api import expect
 from server import serving
@@ -95,6 +96,7 @@ def way(service, sample_cuts, tmp_path_factory):
     for name, role in ROLES.items():
         made.members.add(name, role, Account(service.issuer, name), date(2008, 2, 29) if name == "e.expired" else LAST)
     made.members.add("p.password", "closed member", WORDS, LAST)
+    acknowledge_all(folder / "record.jsonl", sample_cuts.values())
     with serving(next(iter(sample_cuts.values())).path.parent, **settings) as server:
         made.address = server.address
         service.serves(CLIENT, f"{server.address}/sign-in/return")

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 import websockets
+from acknowledging import acknowledge_all
 from playwright.sync_api import expect
 from server import serving
 from starlette.routing import Mount
@@ -98,6 +99,7 @@ def way(sample_cuts, tmp_path_factory):
         "SAFETY_MEMBERS": str(folder / "members.toml"),
         "SAFETY_RECORD": str(folder / "record.jsonl"),
     }
+    acknowledge_all(folder / "record.jsonl", sample_cuts.values())
     with serving(next(iter(sample_cuts.values())).path.parent, **settings) as server:
         yield Way(server.address, folder)
 

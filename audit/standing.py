@@ -1,0 +1,48 @@
+"""What the entries of a record say that still holds: findings acknowledged, and when each member last came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audit.verify import verify
+
+ACKNOWLEDGED = "findings acknowledged"
+COMING = frozenset({"sign-in", "page", "subject", "export", ACKNOWLEDGED})
+"""What a member does who is there; what was refused is told of by somebody who may be another."""
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """By whom a finding was acknowledged, and when (UTC, as the record has it)."""
+
+    who: str
+    time: str
+
+
+@dataclass
+class Standing:
+    """acknowledged: data cut (as entries name it, with its SHA-256) and finding → by whom first. came: member → time.
+
+    problems: why the record is not whole. Then nothing in it counts as acknowledged, now and in entries to come.
+    """
+
+    acknowledged: dict[tuple[str, str], Acknowledged] = field(default_factory=dict)
+    came: dict[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def take(self, facts: dict) -> None:
+        """Add what an entry says, which is on disk; entries come in their order."""
+        action, who, time = (str(facts.get(name, "")) for name in ("action", "who", "time"))
+        if who and action in COMING:
+            self.came[who] = time
+        if action == ACKNOWLEDGED and not self.problems:
+            for finding in facts.get("findings", ()):
+                self.acknowledged.setdefault((str(facts.get("cut", "")), str(finding)), Acknowledged(who, time))
+
+
+def read_standing(path: Path) -> Standing:
+    """What a record says, read from its beginning. OSError where it cannot be read."""
+    standing = Standing()
+    problems = verify(path, seen=standing.take).problems
+    return Standing(came=standing.came, problems=problems) if problems else standing

@@ -1,0 +1,85 @@
+"""How the data cuts stand: what is said of one that waits or is marked, and where its findings are acknowledged."""
+
+from __future__ import annotations
+
+import html
+from datetime import date
+
+import streamlit as st
+from pandas import DataFrame
+
+import visit
+from displays.catalogue import DATA
+from displays.display import day, marks_of
+from displays.pages import Page
+from displays.words import counted, listed, sentence
+from pages.parts.shown import as_text
+from queries import Cut, View
+from visit import standing
+from visit.recording import RecordError
+
+COMMENT = "Comment (one line; it is kept in the record)"
+BUTTON = "Acknowledge the ticked findings"
+
+
+def say_standing(view: View, offered: date) -> None:
+    """Above every page: marks of the cuts shown, and which newer cut waits. offered: the cut that comes unasked."""
+    if marks := marks_of(view):
+        _say(sentence(marks[0].upper() + marks[1:]))
+    newer = visit.waiting_since(offered)
+    if newer and newer != view.cut.date:
+        words = f"A data cut of {day(newer)} waits: findings that could change a decision are not yet acknowledged."
+        way = f'<a href="data?cut={newer}" target="_self">Look at it</a>' if standing.may_acknowledge() else ""
+        _say(f"{words} {standing.why_waiting()}", way)
+
+
+def _say(words: str, way: str = "") -> None:
+    st.html(f'<p class="older" role="status">{html.escape(words)} {way}</p>')
+
+
+def draw_acknowledging(page: Page) -> None:
+    """On the page Data of the closed session: who acknowledged the cut's findings, and those that wait, to tick."""
+    if page is not DATA or visit.session() != "closed":
+        return
+    cut = visit.view().cut.facts or visit.view().cut
+    if by := standing.acknowledged(cut):
+        st.caption(as_text(f"Findings that could change a decision were acknowledged by {listed(by)}."))
+    waiting = standing.waiting(cut)
+    if len(waiting) and standing.may_acknowledge():
+        ticked, comment = _ask(waiting, len(standing.deciding(cut)), f"{cut.date}-{cut.written}")
+        if ticked is not None:
+            _acknowledge(cut, ticked, comment)
+
+
+def _ask(waiting: DataFrame, of: int, key: str) -> tuple[list[str] | None, str]:
+    """The findings to tick and a comment; None until the button is pressed. No box is ticked beforehand."""
+    with st.form(f"acknowledge-{key}"):
+        st.markdown(
+            f"**Not yet acknowledged: {len(waiting)} of {counted(of, 'finding')} that could change a decision**"
+        )
+        boxes = {
+            row.FINDING: st.checkbox(_words(row), key=f"acknowledge-{key}-{row.FINDING}")
+            for row in waiting.itertuples()
+        }
+        comment = st.text_input(COMMENT, key=f"comment-{key}", max_chars=standing.LONGEST_COMMENT)
+        pressed = st.form_submit_button(BUTTON)
+    return [finding for finding, ticked in boxes.items() if ticked] if pressed else None, comment
+
+
+def _words(row) -> str:
+    """What was found, where, how many, examples, and what to do."""
+    examples = f" Examples: {row.EXAMPLES}." if row.EXAMPLES else ""
+    where = f"{row.DATASET}, {counted(int(row.NRECS), 'record')}"
+    return as_text(f"{row.WHAT} ({where}).{examples} {row.ACTION or ''}".strip())
+
+
+def _acknowledge(cut: Cut, ticked: list[str], comment: str) -> None:
+    try:
+        standing.acknowledge(cut, ticked, comment)
+    except (ValueError, RecordError) as error:
+        st.error(str(error))
+        return
+    except PermissionError:
+        st.error("Only a statistician or a data manager acknowledges findings.")
+        return
+    st.rerun()
