@@ -39,10 +39,6 @@ MADE = "open_session"
 """The schema that tells such a file from a whole cut."""
 
 
-class OtherAnswers(OtherVersion):
-    """A file for an open session with the answers of another version of the dashboard."""
-
-
 @dataclass(frozen=True)
 class OpenCut(Cut):
     """A cut, or the one compared with, out of a file for an open session. part: whose answers these are."""
@@ -112,9 +108,9 @@ def answers_version() -> str:
 
 
 def refuse_other_answers(path: Path, version: str) -> None:
-    """OtherAnswers where the answers of a file are those of another version of the dashboard."""
+    """OtherVersion where the answers of a file are those of another version of the dashboard."""
     if version != answers_version():
-        raise OtherAnswers(
+        raise OtherVersion(
             f"{path.name} was made for an open session by another version of this dashboard; "
             "move it away and make it again: python -m ingest CUTS --open --cut DATE --out FOLDER"
         )

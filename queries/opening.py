@@ -36,6 +36,16 @@ def open_cut(path: str | Path) -> Cut:
     return _with_its_own_date(cut)
 
 
+def is_for_open_session(path: Path) -> bool:
+    """Whether a file is one for an open session, of whatever version; False where it cannot be opened."""
+    with duckdb.connect(":memory:") as connection:
+        try:
+            attach(connection, path, "cut")
+            return _version_of_answers(connection) is not None
+        except duckdb.Error:
+            return False
+
+
 def _version_of_answers(connection: duckdb.DuckDBPyConnection) -> str | None:
     """The version of the answers of a file for an open session; None for a whole cut."""
     made = "select 1 from duckdb_tables() where database_name = 'cut' and schema_name = ? and table_name = 'made'"

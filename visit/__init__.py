@@ -21,7 +21,7 @@ from displays.display import Audience, now_and_then
 from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
 from queries.frames import bytes_of
 from queries.kept import Kept
-from queries.open_file import OtherAnswers
+from queries.opening import is_for_open_session
 from queries.recommendations import beside
 from visit import recording, standing
 from visit.tickets import Ticket, Tickets
@@ -122,16 +122,13 @@ def cut_of(path: Path) -> Cut:
 
 def open_alone() -> bool:
     """Whether the data folder holds a file for an open session: then no closed session is served from it."""
-    return any(map(_for_open_session, dict(list_cuts(data_folder())).values()))
+    return any(_for_open_session(path) for _, path in list_cuts(data_folder()))
 
 
 def _for_open_session(path: Path) -> bool:
-    try:
-        return cut_of(path).for_open_session
-    except OtherAnswers:
-        return True
-    except (CutError, OSError):
-        return False
+    with suppress(OSError):
+        return FACTS(("for an open session", path, path.stat().st_mtime_ns), partial(is_for_open_session, path))
+    return False
 
 
 use_data(open_alone)

@@ -143,7 +143,8 @@ def test_an_open_pack_is_of_all_subjects_and_shows_no_closed_display(view, monke
     assert not made.failed and all(part.display.audience == "open" for part in made.parts)
     assert {part.display.filters for part in made.parts} == {"All subjects (no filter)"}
     place = PLACES["baseline"]
-    leaking = replace(place, entry=replace(place.entry, function=lambda seen: PLACES["deaths"].entry.function(seen)))
+    own = place.entry.function
+    leaking = replace(place, entry=replace(place.entry, function=lambda seen: replace(own(seen), audience="closed")))
     monkeypatch.setitem(PLACES, "baseline", leaking)
     with pytest.raises(PackError, match="may not show baseline"):
         make(Pack("Open", "open", (Item("baseline"),)), view)
