@@ -34,6 +34,8 @@ LEVELS = ["130 mg/m²/day", "160 mg/m²/day", "190 mg/m²/day"]
 class Cut(SimpleNamespace):
     """As much of a cut as these words need: its answers, its dose levels and its trial."""
 
+    mark = ""
+
     def ask(self, name: str, **_) -> DataFrame:
         return self.answers[name]
 
