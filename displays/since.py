@@ -61,7 +61,7 @@ def compare(
     now: DataFrame,
     before: DataFrame | None,
     key: Key,
-    state: Callable,
+    state: Callable | None = None,
     *,
     words: Callable | None = None,
     always: bool = False,
@@ -70,7 +70,8 @@ def compare(
 ) -> Compared:
     """Each row of this cut beside the row of the previous cut that it was; `before` None where no cut is compared.
 
-    state: row → what of it must be the same in both cuts, text or a tuple (see `values`).
+    state: row → what of it must be the same in both cuts, text or a tuple (see `values`). None: a row that is there in
+    both is the same, whatever it says.
     words: former row, row → what PREVIOUS says; without it the former state itself.
     always: PREVIOUS also of rows that did not change, as for counts.
     places: what `places_of` gave for the same two frames and key, where they are compared more than once.
@@ -80,23 +81,29 @@ def compare(
         return Compared(now.assign(SINCE="", PREVIOUS=""), now.iloc[:0].reindex(now.index), now.iloc[:0])
     places = places_of(now, before, key) if places is None else places
     was = before.reset_index(drop=True).reindex(places).set_axis(now.index)
-    words = words or (lambda was, _: state(was))
     since, told = numpy.full(len(now), "", dtype=object), numpy.full(len(now), "", dtype=object)
     since[places < 0] = "new"
+    told_of, read = (state, read) if state else (_nothing, ())
+    words = words or (lambda was, _: told_of(was))
     asked = (places >= 0) & (True if always else ~_same(now, was, read))
     # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
     then_and_now = before.iloc[places[asked]].astype(object), now[asked].astype(object)
     rows = zip(*(part.itertuples() for part in then_and_now), strict=True)
     for place, (then, row) in zip(numpy.flatnonzero(asked), rows, strict=True):
-        since[place] = "changed" if state(then) != state(row) else ""
+        since[place] = "changed" if told_of(then) != told_of(row) else ""
         told[place] = words(then, row) if since[place] or always else ""
     gone = before.iloc[numpy.setdiff1d(numpy.arange(len(before)), places)]
     return Compared(now.assign(SINCE=since.tolist(), PREVIOUS=told.tolist()), was, gone)
 
 
+def _nothing(_row) -> str:
+    """The state of a row of which only matters that it is there."""
+    return ""
+
+
 def _same(now: DataFrame, was: DataFrame, read: Iterable[str] | None) -> numpy.ndarray:
     """Which rows hold the same in every column read: no state of theirs can differ, and of many rows most are such."""
-    columns = [set(frame.columns) & set(read or frame.columns) for frame in (now, was)]
+    columns = [set(frame.columns) & set(frame.columns if read is None else read) for frame in (now, was)]
     same = numpy.full(len(now), columns[0] == columns[1])
     for column in columns[0] & columns[1]:
         here, there = now[column], was[column]

@@ -14,6 +14,35 @@ MANY_SUBJECTS = 1_000
 """Of fewer every question is answered at once, and a cut keeps no answer."""
 
 
+SUMMARY = (
+    "ae_by_dose",
+    "ae_events",
+    "assessments_due",
+    "currency_by_site",
+    "deaths",
+    "dlt_by_dose",
+    "dlt_counts_collected",
+    "dlt_events",
+    "dlt_status",
+    "event_digests",
+    "heart_by_dose",
+    "heart_elsewhere",
+    "hearts_without_echo",
+    "late_aplasia",
+    "overdue_assessments",
+    "overview_judgements",
+    "record_digests",
+    "remission_by_disease",
+    "remission_by_dose",
+    "response_best",
+    "response_timeline",
+    "rule_outcomes",
+    "serious_events",
+    "symptomatic_hearts",
+)
+"""What else the Summary and the changed records ask of both cuts: each costs little, together half of a first view."""
+
+
 def costly(trial: Trial) -> list[Question]:
     """What the Summary and the first view of a page ask of all subjects."""
     return [
@@ -26,7 +55,9 @@ def costly(trial: Trial) -> list[Question]:
         question("pk_samples"),
         question("graded_digests"),
         question("qtc_concentrations", **qtc_concentrations(trial, "PARENT")),
+        question("heart_measurements", parameters=["LVEF"], every=True),
         *[question("stopping_subjects", **stopping(rule)) for rule in trial.stopping_rules],
+        *[question(name) for name in SUMMARY],
     ]
 
 

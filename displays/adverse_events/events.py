@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy
-from pandas import DataFrame
+from pandas import DataFrame, Series, concat
 
 from displays.display import day
 from displays.groups import everybody, present
@@ -82,14 +82,28 @@ def headings(*columns: str) -> dict[str, str]:
 
 
 def every_event(view: View, compared: dict[str, str] = COMPARED) -> Compared:
-    """All events of all subjects, whatever the filters, beside those of the previous cut; which is which is found once
-    for all that compare them."""
+    """The events of all subjects, whatever the filters, beside those of the previous cut: of those whose events are not
+    the same in both cuts, since none of the others' is new, changed or gone. Of nobody where no cut is compared.
+
+    Which event is which is found once for all that compare them.
+    """
     whole = everybody(view)
     if view.previous is None:
-        return compare_events(whole.ask("ae_events"), None, compared)
-    now, before = whole.ask("ae_events"), whole.ask_previous("ae_events")
-    places = whole.once("places of events", lambda: places_of(now, before, EVENT_KEYS))
+        return compare_events(whole.ask("ae_events").iloc[:0], None, compared)
+    now, before, places = whole.once("events that differ", lambda: _that_differ(whole))
     return compare_events(now, before, compared, places)
+
+
+def _that_differ(whole: View) -> tuple[DataFrame, DataFrame, numpy.ndarray]:
+    """The events of both cuts of those whose events are not the same, and which is which (see `places_of`)."""
+    digests = concat([ask("event_digests") for ask in (whole.ask, whole.ask_previous)])
+    others = digests.drop_duplicates(keep=False)["USUBJID"].unique()
+    now, before = (_of(ask("ae_events"), others) for ask in (whole.ask, whole.ask_previous))
+    return now, before, places_of(now, before, EVENT_KEYS)
+
+
+def _of(events: DataFrame, subjects: Sequence[str]) -> DataFrame:
+    return events[events["USUBJID"].isin(subjects)].reset_index(drop=True)
 
 
 def compare_events(
@@ -139,8 +153,14 @@ def listed_events(view: View, question: str, *, leaving: str | None = None) -> C
     every = every_event(view)
     marks = every.rows.assign(WASDLT=every.was["DLTFL"])[["USUBJID", "AESEQ", "SINCE", "PREVIOUS", "WASDLT"]]
     rows = view.ask(question).merge(marks, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
+    rows = rows.assign(WASDLT=_former_verdict(view, rows)).fillna({"SINCE": "", "PREVIOUS": ""})
     lost = compare_events(view.ask(leaving or question), view.ask_previous(leaving or question))
     return replace(lost, rows=spoken(_cohorts_in_words(view, rows)))
+
+
+def _former_verdict(view: View, rows: DataFrame) -> Series:
+    """What each event was adjudicated at the previous cut: as now where its subject's events are the same."""
+    return rows["WASDLT"].mask(rows["SINCE"].isna(), rows["DLTFL"]) if view.previous else rows["WASDLT"]
 
 
 def _cohorts_in_words(view: View, rows: DataFrame) -> DataFrame:

@@ -83,7 +83,7 @@ def of_adjudications(view: View) -> list[Alarm]:
 def judged_again(view: View) -> Iterable[Who]:
     """The events with another verdict than before; a first verdict is none."""
     compared = every_event(view, {"DLTFL": ""})
-    selected = set(view.ask("ae_events")["USUBJID"].unique())
+    selected = set(view.ask("event_digests")["USUBJID"])
     rows = compared.changed
     for row, then in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True):
         if present(then.DLTFL) and row.USUBJID in selected:

@@ -9,11 +9,11 @@ from pandas import DataFrame, Series, Timestamp, concat
 from displays.absent import absence
 from displays.adverse_events.events import COMPARED, every_event
 from displays.display import day
-from displays.groups import present
+from displays.groups import everybody, present
 from displays.summary.alarm import Alarm, not_assessed
 from displays.summary.who import Who
 from displays.words import exactly
-from queries import View
+from queries import Cut, View
 from queries.matching import text
 
 LEADS = {"LVEF": "lvef_over_time", "QTCF": "qtc_longest", "LAB": "records_changed", "AE": "judged_not_dlt"}
@@ -82,10 +82,11 @@ def measurements(view: View) -> list[Correction]:
     where = _with_other_results(view)
     now, before = (ask("graded_values", keys=None, **where) for ask in (view.ask, view.ask_previous))
     here, there = set(now["KEYTXT"]), set(before["KEYTXT"])
+    # without the filters: who comes under them or leaves them since has no result withdrawn
     if there - here:
-        now = concat([now, view.ask("graded_values", keys=sorted(there - here), **where)])
+        now = concat([now, view.cut.ask("graded_values", keys=sorted(there - here), **where)])
     if here - there:
-        before = concat([before, view.ask_previous("graded_values", keys=sorted(here - there), **where)])
+        before = concat([before, view.previous.ask("graded_values", keys=sorted(here - there), **where)])
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
     lacking, regraded = {kind for kind, _ in not_compared(view)}, _regraded(view)
     other = both[~both["KINDWAS"].isin(lacking) & ~_as_it_was(both)]
@@ -104,9 +105,13 @@ def _as_it_was(both: DataFrame) -> Series:
 
 def _with_other_results(view: View) -> dict[str, list]:
     """Of whom (people) and on which days graded results are not the same in both cuts, those dated after the previous
-    cut aside: of thousands of subjects with their hundreds of results few are such."""
-    before, now = view.ask_previous("graded_digests"), view.ask("graded_digests")
-    until = max([Timestamp(view.previous.date), *before["ADT"].dropna().nlargest(1)])
+    cut aside: of thousands of subjects with their hundreds of results few are such. Found once for all filters."""
+    return everybody(view).once("other results", lambda: _other_results(view.cut, view.previous))
+
+
+def _other_results(cut: Cut, previous: Cut) -> dict[str, list]:
+    before, now = previous.ask("graded_digests"), cut.ask("graded_digests")
+    until = max([Timestamp(previous.date), *before["ADT"].dropna().nlargest(1)])
     now = now[now["ADT"].isna() | (now["ADT"] <= until)]
     others = concat([before, now]).drop_duplicates(keep=False)
     days = others["ADT"].dropna().dt.date
@@ -161,7 +166,7 @@ def events(view: View) -> list[Correction]:
         return []
     # without the filters, so that an event is found again whoever comes under them
     compared = every_event(view, EVENTS)
-    selected = {usubjid for ask in (view.ask, view.ask_previous) for usubjid in ask("ae_events")["USUBJID"].unique()}
+    selected = {usubjid for ask in (view.ask, view.ask_previous) for usubjid in ask("event_digests")["USUBJID"]}
     rows = compared.changed
     changed = [
         _changed(row, was)

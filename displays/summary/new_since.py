@@ -143,7 +143,7 @@ def _dlts(view: View) -> Iterable[Who]:
 
 
 def _deaths(view: View) -> Iterable[Who]:
-    rows = compare(view.ask("deaths"), view.previous.ask("deaths"), ("USUBJID",), lambda row: "").new
+    rows = compare(view.ask("deaths"), view.previous.ask("deaths"), ("USUBJID",)).new
     for row in rows.itertuples():
         days = counted(int(row.DAYSLAST), "day") if present(row.DAYSLAST) else ""
         since = f"{days} after the last infusion" if days else "days after the last infusion not known"
@@ -157,8 +157,12 @@ def _serious(view: View) -> Iterable[Who]:
 
 
 def _compared_serious(view: View) -> DataFrame:
-    before = view.previous.ask("serious_events")
-    compared = compare(view.ask("serious_events"), before, EVENT_KEYS, lambda row: "")
+    """The serious events with WASSERIOUS, what AESERC was; asked for twice and compared once."""
+    return view.once("serious events since", lambda: _serious_since(view))
+
+
+def _serious_since(view: View) -> DataFrame:
+    compared = compare(view.ask("serious_events"), view.previous.ask("serious_events"), EVENT_KEYS)
     return compared.rows.assign(WASSERIOUS=compared.was["AESERC"])
 
 
@@ -171,13 +175,13 @@ def _unclear(view: View) -> str:
 
 def _remissions(view: View) -> Iterable[Who]:
     now, before = (in_remission(ask("response_best")) for ask in (view.ask, view.previous.ask))
-    for row in compare(now, before, ("USUBJID",), lambda row: "").new.itertuples():
+    for row in compare(now, before, ("USUBJID",)).new.itertuples():
         yield Who(row.USUBJID, row.SUBJID, f"{row.BEST}, {on_day(row.BESTDY)}")
 
 
 def _relapses(view: View) -> Iterable[Who]:
     now, before = (relapses(ask("response_timeline")) for ask in (view.ask, view.previous.ask))
-    for row in compare(now, before, ("USUBJID", "ADT"), lambda row: "").new.itertuples():
+    for row in compare(now, before, ("USUBJID", "ADT")).new.itertuples():
         yield Who(row.USUBJID, row.SUBJID, on_day(row.ADY))
 
 

@@ -30,13 +30,13 @@ def relapses(timeline: DataFrame) -> DataFrame:
 
 
 def _went_deaths(view: View) -> Iterable[Who]:
-    compared = compare(view.cut.ask("deaths"), view.ask_previous("deaths"), ("USUBJID",), lambda row: "")
+    compared = compare(view.cut.ask("deaths"), view.ask_previous("deaths"), ("USUBJID",))
     for row in compared.gone.itertuples():
         yield Who(row.USUBJID, row.SUBJID, "death")
 
 
 def _went_serious(view: View) -> Iterable[Who]:
-    compared = compare(view.cut.ask("serious_events"), view.ask_previous("serious_events"), EVENT_KEYS, lambda row: "")
+    compared = compare(view.cut.ask("serious_events"), view.ask_previous("serious_events"), EVENT_KEYS)
     doubted = compared.was[(compared.was["AESERC"] == "Y") & (compared.rows["AESERC"] != "Y")]
     for row in (*compared.gone[compared.gone["AESERC"] == "Y"].itertuples(), *doubted.itertuples()):
         yield Who(row.USUBJID, row.SUBJID, f"serious {row.AEDECOD}, {grade_words(row)}")
@@ -44,13 +44,13 @@ def _went_serious(view: View) -> Iterable[Who]:
 
 def _went_remissions(view: View) -> Iterable[Who]:
     now, before = (in_remission(ask("response_best")) for ask in (view.cut.ask, view.ask_previous))
-    for row in compare(now, before, ("USUBJID",), lambda row: "").gone.itertuples():
+    for row in compare(now, before, ("USUBJID",)).gone.itertuples():
         yield Who(row.USUBJID, row.SUBJID, f"remission ({row.BEST}, {on_day(row.BESTDY)})")
 
 
 def _went_relapses(view: View) -> Iterable[Who]:
     now, before = (relapses(ask("response_timeline")) for ask in (view.cut.ask, view.ask_previous))
-    for row in compare(now, before, ("USUBJID", "ADT"), lambda row: "").gone.itertuples():
+    for row in compare(now, before, ("USUBJID", "ADT")).gone.itertuples():
         yield Who(row.USUBJID, row.SUBJID, f"relapse of {on_day(row.ADY)}")
 
 

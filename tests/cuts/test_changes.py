@@ -9,6 +9,7 @@ import pytest
 from overview_frames import CUTS, KNOWN, day, tiny
 from raw import sample
 
+from displays.adverse_events.events import compare_events, every_event, listed_events
 from displays.conduct import changes
 from ingest.source import COLUMNS
 from queries import View
@@ -174,3 +175,19 @@ def test_what_is_not_read_again_changes_no_count(views):
         assert digests.groupby("DOMAIN")["NRECORDS"].sum().to_dict() == whole.set_index("DOMAIN")["NOW"].to_dict()
         read = view.ask("overview_records", groups=digests["GROUPKEY"].head(3).tolist())
         assert len(read) == digests["NRECORDS"].head(3).sum()
+
+
+def test_events_of_whom_nothing_changed_need_not_be_compared(views):
+    view = views[CUTS[-1]]
+    every = compare_events(view.cut.ask("ae_events"), view.previous.ask("ae_events"))
+    few = every_event(view)
+    assert 0 < len(few.rows) < len(every.rows)
+    for part in ("new", "changed", "gone"):
+        of_all, of_few = (getattr(one, part).set_index(["USUBJID", "AESEQ"]) for one in (every, few))
+        assert of_all.to_dict("index") == of_few.to_dict("index"), part
+    assert len(few.new) and len(few.changed)
+    listed = listed_events(view, "dlt_events").rows
+    was = every.was.assign(KEY=every.rows["AEKEY"]).set_index("KEY")["DLTFL"]
+    keys = listed[["USUBJID", "AESEQ"]].merge(every.rows, on=["USUBJID", "AESEQ"])["AEKEY"]
+    assert listed["WASDLT"].fillna("").tolist() == was[keys].fillna("").tolist()
+    assert not listed[["SINCE", "PREVIOUS"]].isna().any(axis=None)

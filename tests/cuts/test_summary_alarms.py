@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 
 import pandas
@@ -20,6 +21,7 @@ from displays.stopping.asked import rule_states
 from displays.summary.alarm import SEVERITIES
 from displays.summary.alarms import alarms
 from displays.summary.alarms_of_rules import of_stopping_rules
+from displays.summary.corrections import measurements
 from queries import Filters, View
 
 PLACED = {entry.function.__name__ for page in PAGES for entry in page.displays}
@@ -265,11 +267,18 @@ def again(datasets: dict, subject: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def drawn(make_cut, trial):
-    """The drawn hearts, compared with how they were."""
+def drawn_view(make_cut, trial):
+    """The drawn hearts, compared with how they were; the ages of two of them were corrected."""
     then = make_cut(together(BEFORE), trial, date(2007, 5, 31))
-    now = make_cut(again(together(NOW), "C-UNTESTED"), trial, date(2007, 6, 30))
-    return alarms(View(now, then))
+    delivery = again(together(NOW), "C-UNTESTED")
+    moved = delivery["dm"]["USUBJID"].isin(["C-FIXED", "C-LOW"])
+    delivery["dm"] = delivery["dm"].assign(AGE=delivery["dm"]["AGE"].mask(moved, 17))
+    return View(make_cut(delivery, trial, date(2007, 6, 30)), then)
+
+
+@pytest.fixture(scope="module")
+def drawn(drawn_view):
+    return alarms(drawn_view)
 
 
 def test_who_fell_below_50_is_marked_new_and_a_further_fall_says_what_it_was(drawn):
@@ -298,6 +307,18 @@ def test_a_qtcf_that_was_corrected_is_no_longer_above_500_and_is_named(drawn):
     assert corrected["FIXED"].startswith("49 → 62 %, grade 2 → 0")
     assert corrected["MENDED"].startswith("530 → 490 ms") and corrected["WORSE"].startswith("460 → 490 ms")
     assert set(corrected) == {"FIXED", "MENDED", "WORSE"}
+
+
+def test_a_result_is_not_withdrawn_because_its_subject_left_the_filter(drawn_view):
+    was, now = (
+        {row.SUBJID: row.AGEGR1 for row in cut.table("adsl").itertuples()}
+        for cut in (drawn_view.previous, drawn_view.cut)
+    )
+    assert was["LOW"] == was["FIXED"] != now["LOW"] == now["FIXED"]
+    found = measurements(replace(drawn_view, filters=Filters(age_bands=(was["FIXED"],))))
+    words = {one.subjid: one.words for one in found}
+    assert "49 → 62 %" in words["FIXED"] and "LOW" not in words
+    assert not any(one.withdrawn for one in found)
 
 
 def test_what_nobody_has_yet_is_not_assessed(make_cut, trial):

@@ -38,6 +38,12 @@ def test_new_changed_the_same_and_gone():
     assert list(ringed(compared.rows)["USUBJID"]) == ["s2", "s4"]
 
 
+def test_where_only_being_there_matters_nothing_is_changed():
+    compared = compare(frame(("s1", 2), ("s4", 1)), frame(("s1", 1), ("s3", 3)), SUBJECT)
+    assert told(compared) == [("", ""), ("new", "")] and list(compared.gone["USUBJID"]) == ["s3"]
+    assert list(compared.was["GRADE"].fillna(0)) == [1, 0]
+
+
 def test_without_a_previous_cut_nothing_is_marked():
     compared = graded(frame(("s1", 1)), None)
     assert told(compared) == [("", "")] and compared.gone.empty and compared.was["GRADE"].isna().all()
