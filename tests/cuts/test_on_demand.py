@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 from building import building, faulty
+from on_demand import EMPTY_WITHOUT, Steps, columns_of
 from pandas.testing import assert_frame_equal
+from raw import sample
 from rule_trials import drawn_trial
 
+from ingest.build import OwnAdam
 from ingest.staging import steps
 
 TABLES = [*(step.name for step in reversed(steps()) if step.kept), "ingest.finding", "ingest.dataset", "source.ae"]
@@ -47,3 +53,29 @@ def test_a_fault_reaches_what_is_made_from_it_and_is_undone(made):
         assert wrong.connection.execute(arms).fetchall() == [("?",)]
     assert made.connection.execute(arms).fetchall() == [("Y",)]
     assert len(made.table("addl")) and len(made.table("adcv")) == 0
+
+
+def test_a_table_made_without_its_step_would_have_no_row_and_these_columns(made, trial):
+    """Of the sample, which has rows of every domain, each step is run without the rows that it is said to need."""
+    whole = building(sample("2007-11-30"), trial, date(2007, 11, 30)).connection
+    whole.make(*EMPTY_WITHOUT)
+    few = made.connection
+    few.make_step = Steps(few.connection, OwnAdam.of(few.connection, None), {}).make  # each by its step
+    few.make(*EMPTY_WITHOUT)
+    for step in steps(*EMPTY_WITHOUT):
+        if step.name in EMPTY_WITHOUT:
+            without = emptied(whole.connection, step.sql, EMPTY_WITHOUT[step.name])
+            assert whole.connection.execute(f"select count(*) from ({without})").fetchall() == [(0,)], step.name
+            assert columns_of(few.connection, step.name) == columns_of(whole.connection, step.name)
+
+
+def emptied(connection, sql: str, tables: list[str]) -> str:
+    """SQL that reads tables without rows in place of these."""
+    sql = re.sub("--.*", "", sql)
+    for table in tables:
+        name = table.rpartition(".")[2]
+        connection.execute(f"create or replace temporary table no_{name} as select * from {table} where false")
+        reads = rf"\b(from|join) {re.escape(table)}\b( as \w+)?"
+        assert re.search(reads, sql), f"the step does not read {table}"
+        sql = re.sub(reads, lambda found, n=name: f"{found[1]} no_{n}{found[2] or f' as {n}'}", sql)
+    return sql
