@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy
 import pandas
@@ -14,6 +12,7 @@ from pandas import DataFrame, Series
 from displays.display import Audience, Display, blank, not_collected
 from displays.drawing import house
 from queries import Filters, View
+from queries.frames import rows_of
 
 NOT_DOSED = "No subject has been treated in this cut."
 NO_LEVEL = "No planned level"
@@ -28,19 +27,8 @@ def words_of(table: DataFrame, rows: Series, words: Callable) -> list:
     """The words of each row where it is one of these, None elsewhere: of many rows few have any."""
     chosen, told = rows.fillna(False).to_numpy(dtype=bool), numpy.full(len(table), None, dtype=object)
     if chosen.any():
-        # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
-        told[chosen] = [words(row) or None for row in _rows(table[chosen].astype(object))]
+        told[chosen] = [words(row) or None for row in rows_of(table[chosen])]
     return told.tolist()
-
-
-def _rows(table: DataFrame) -> Iterator[tuple]:
-    """What `itertuples` gives: of few rows, most of its time goes into the kind of tuple and into finding columns."""
-    return map(_kind_of_row(tuple(table.columns))._make, zip(table.index, *(c for _, c in table.items()), strict=True))
-
-
-@lru_cache(maxsize=256)
-def _kind_of_row(columns: tuple[str, ...]) -> type:
-    return namedtuple("Row", ("Index", *columns), rename=True)
 
 
 def present(value) -> bool:

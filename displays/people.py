@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from displays.groups import everybody, present
 from displays.words import exactly
 from queries import View
+from queries.frames import rows_of
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,7 @@ class Person:
 def people(view: View, usubjids: Iterable[str]) -> tuple[Person, ...]:
     """The subjects (USUBJID) that the cut holds, worst first: dead, with a DLT, by worst grade, by lowest LVEF."""
     rows = everybody(view).ask("people", people=sorted(set(usubjids)))
-    return tuple(
-        Person(row.USUBJID, row.SUBJID, " · ".join(_words(row)), row.SAFFL == "Y") for row in rows.itertuples()
-    )
+    return tuple(Person(row.USUBJID, row.SUBJID, " · ".join(_words(row)), row.SAFFL == "Y") for row in rows_of(rows))
 
 
 def _words(row) -> list[str]:

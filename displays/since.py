@@ -16,6 +16,7 @@ from pandas import DataFrame, Series
 from displays.display import day
 from displays.words import counted, listed, sentence
 from queries import View
+from queries.frames import rows_of
 from queries.matching import Key, match, text
 
 SINCE_LABELS = {"SINCE": "Since previous cut", "PREVIOUS": "Previous cut"}
@@ -52,7 +53,7 @@ class Compared:
     def _named(self, name: Callable | None) -> str:
         if name is None or self.gone.empty:
             return ""
-        names = [name(row) for row in self.gone.head(MOST_NAMED).itertuples()]
+        names = [name(row) for row in rows_of(self.gone.head(MOST_NAMED))]
         more = len(self.gone) - len(names)
         return f" ({listed(names + [f'{more} more'] * (more > 0))})"
 
@@ -88,7 +89,7 @@ def compare(
     asked = (places >= 0) & (True if always else ~_same(now, was, read))
     # as Python's own values first: of a large cut each cell of text would be made out of Arrow's by itself
     then_and_now = before.iloc[places[asked]].astype(object), now[asked].astype(object)
-    rows = zip(*(part.itertuples() for part in then_and_now), strict=True)
+    rows = zip(*(rows_of(part) for part in then_and_now), strict=True)
     for place, (then, row) in zip(numpy.flatnonzero(asked), rows, strict=True):
         since[place] = "changed" if told_of(then) != told_of(row) else ""
         told[place] = words(then, row) if since[place] or always else ""

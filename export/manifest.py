@@ -14,6 +14,7 @@ import pandas
 from export.made import Book, Part
 from export.provenance import missing, numbers, steady
 from queries import Cut
+from queries.frames import rows_of
 from queries.release import release
 
 SOFTWARE = ("duckdb", "pandas", "plotly", "kaleido", "typst", "XlsxWriter", "python-pptx")
@@ -54,7 +55,7 @@ def _files(cut: Cut, made: Book) -> list[dict]:
     """The delivered files; none in an open session, where the hash of a file would confirm a guess of what is in it."""
     if made.pack.session == "open":
         return []
-    return [{"file": row.FILENAME, "sha256": row.SHA256} for row in cut.ask("data_files").itertuples()]
+    return [{"file": row.FILENAME, "sha256": row.SHA256} for row in rows_of(cut.ask("data_files"))]
 
 
 def _display(part: Part) -> dict:

@@ -12,6 +12,7 @@ from displays.words import cell
 from export.images import render
 from export.letters import shown
 from export.typeset import in_shipped_font, typeset
+from queries.frames import rows_of
 
 TEMPLATE = Path(__file__).with_name("profile.typ")
 WIDTH, MOST_EVENTS = 1000, 12
@@ -65,7 +66,7 @@ def _facts(table: DataFrame) -> list[dict[str, str]]:
     """The facts of the header; its table is empty where the cut does not hold the subject."""
     return [
         {"name": row.MEASURE, "now": str(row.NOW), "note": ", ".join(filter(None, (str(row.DENOM), str(row.NOTE))))}
-        for row in table.itertuples()
+        for row in rows_of(table)
     ]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from pandas import DataFrame, isna
 
 from ingest.delivery import IngestError
+from queries.frames import rows_of
 from queries.opening import open_cut
 from queries.weights import DECISION, WEIGHTS, of_each_weight
 
@@ -119,7 +120,7 @@ def summary(letter: Letter) -> str:
     deciding = letter.of_weight(DECISION)
     if len(deciding):
         lines.append(f"{WEIGHTS[DECISION]}:")
-        lines += [_in_summary(row) for row in deciding.head(MOST_NAMED).itertuples()]
+        lines += [_in_summary(row) for row in rows_of(deciding.head(MOST_NAMED))]
     if len(deciding) > MOST_NAMED:
         lines.append(f"- and {len(deciding) - MOST_NAMED} more")
     lines.append("All findings, with examples and what to do: page Data of the dashboard, or --report.")
@@ -148,9 +149,9 @@ def as_text(letter: Letter) -> str:
     for weight in WEIGHTS:
         found = letter.of_weight(weight)
         lines += ["", f"{WEIGHTS[weight]} ({len(found)})", ""]
-        lines += [line for row in found.itertuples() for line in _in_text(row)] or ["None."]
+        lines += [line for row in rows_of(found) for line in _in_text(row)] or ["None."]
     lines += ["", f"Files ({len(letter.files)})", ""]
-    for row in letter.files.itertuples():
+    for row in rows_of(letter.files):
         rows = "" if isna(row.NROWS) else f", {int(row.NROWS):,} rows"
         lines += [f"{_plain(row.FILENAME)}: {_plain(row.STATUS)}{rows}", f"    SHA-256 {_plain(row.SHA256)}"]
     return "\n".join(lines) + "\n"

@@ -13,6 +13,7 @@ from displays.display import day
 from displays.words import listed
 from members import ACKNOWLEDGING
 from queries import Cut
+from queries.frames import rows_of
 from queries.weights import DECISION
 from visit import recording
 from visit.who import door, reader
@@ -85,7 +86,7 @@ def acknowledge(cut: Cut, findings: list[str], comment: str) -> None:
         raise ValueError(f"These findings were acknowledged meanwhile by {listed(acknowledged(cut))}.")
     if not cut.path.exists() or cut.path.stat().st_mtime_ns != cut.written:
         raise ValueError("The data cut was replaced by another meanwhile; reload the page and look at it again.")
-    what = [f"{row.DATASET} {row.CHECKID}: {row.WHAT} ({row.NRECS})" for row in chosen.itertuples()]
+    what = [f"{row.DATASET} {row.CHECKID}: {row.WHAT} ({row.NRECS})" for row in rows_of(chosen)]
     told = {"who": by.name, "role": by.role, "cut": recording.named(cut), "findings": list(chosen["FINDING"])}
     recording.note(ACKNOWLEDGED, at_once=True, **told, what=what, comment=" ".join(comment.split())[:LONGEST_COMMENT])
 

@@ -9,6 +9,7 @@ from displays.escalation.words import GRADES, emergence
 from displays.groups import behind_cells, nobody
 from displays.words import counted, percent, sentence
 from queries import View
+from queries.frames import rows_of
 
 COUNTS = {
     "ANY": "Any event",
@@ -53,7 +54,7 @@ def _shares(counts: DataFrame) -> tuple[DataFrame, dict[str, tuple[str, ...]]]:
     """The counts with their shares, and the subjects behind each number."""
     shares = {f"P{count}": (counts[f"N{count}"] / counts["NTREATED"]).astype("float64") for count in COUNTS}
     rows = counts.assign(**shares)
-    told = rows.assign(**{f"S{count}": [_share(row, count) for row in rows.itertuples()] for count in COUNTS})
+    told = rows.assign(**{f"S{count}": [_share(row, count) for row in rows_of(rows)] for count in COUNTS})
     cells = {f"W{count}": f"S{count}" for count in COUNTS} | {"WTREATED": "NTREATED"}
     return told.drop(columns=list(cells)), behind_cells(rows, cells)
 

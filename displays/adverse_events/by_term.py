@@ -22,6 +22,7 @@ from displays.groups import nobody
 from displays.since import change, since
 from displays.words import as_words, counted, listed, percent, sentence, short_dose, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 AE_BY_TERM = ("ae_by_term", "Adverse events by class, term and dose level")
 NAMED = 3
@@ -91,8 +92,8 @@ def _table(view: View, found: Terms, before: Terms | None) -> DataFrame:
     """One row a class or term, those of a class under it, the worst first."""
     rows = _in_order(found.total)
     rows = rows.assign(
-        LEVEL=[int(bool(row.AEDECOD)) for row in rows.itertuples()],
-        TERM=[row.AEDECOD or row.AEBODSYS or ANY_EVENT for row in rows.itertuples()],
+        LEVEL=[int(bool(row.AEDECOD)) for row in rows_of(rows)],
+        TERM=[row.AEDECOD or row.AEBODSYS or ANY_EVENT for row in rows_of(rows)],
         SINCE=_since(rows, before),
     )
     for group, end in suffixes(found).items():
@@ -133,8 +134,8 @@ def _since(rows: DataFrame, before: Terms | None) -> list[str]:
     """By how many subjects each row rose or fell: "new", "+2", "+2, ≥ 3 +1"."""
     if before is None:
         return [""] * len(rows)
-    was = {(row.AEBODSYS, row.AEDECOD): (row.N, row.N3) for row in before.total.itertuples()}
-    return [_changed(row, was.get((row.AEBODSYS, row.AEDECOD))) for row in rows.itertuples()]
+    was = {(row.AEBODSYS, row.AEDECOD): (row.N, row.N3) for row in rows_of(before.total)}
+    return [_changed(row, was.get((row.AEBODSYS, row.AEDECOD))) for row in rows_of(rows)]
 
 
 def _changed(row, was: tuple[int, int] | None) -> str:
@@ -148,7 +149,7 @@ def _behind(table: DataFrame, found: Terms) -> dict[str, tuple[str, ...]]:
     """Cell → its subjects, the worst first; those of grade 3 or worse lead the list of any grade."""
     place = {key: number for number, key in enumerate(zip(table["AEBODSYS"], table["AEDECOD"], strict=True))}
     ends, behind = suffixes(found), {}
-    for cell in found.cells.itertuples():
+    for cell in rows_of(found.cells):
         if cell.N:
             at, subjects = place[cell.AEBODSYS, cell.AEDECOD], tuple(cell.SUBJECTS)
             behind[f"ANY{ends[cell.TRTA]} {at}"] = subjects

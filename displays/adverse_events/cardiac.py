@@ -13,6 +13,7 @@ from displays.groups import nobody, present, treated, window
 from displays.since import Compared, since
 from displays.words import amount, counted, first_of, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 BEFORE, INSIDE, AFTER = "Before the first infusion", "Inside the DLT window", "After the DLT window"
 LABELS = headings(
@@ -77,7 +78,7 @@ def _method(view: View) -> str:
 
 def in_words(events: DataFrame) -> DataFrame:
     """The events in words, with TIMING: before the first infusion, inside the DLT window or after it."""
-    return spoken(events).assign(TIMING=[_timing(row) for row in events.itertuples()])
+    return spoken(events).assign(TIMING=[_timing(row) for row in rows_of(events)])
 
 
 def _timing(row) -> str:
@@ -132,9 +133,7 @@ def _worst(table: DataFrame) -> str:
         severe = int((table["AESEV"].str.upper() == "SEVERE").sum())
         return f"none is graded, {severe} severe as delivered"
     high = graded[graded["ATOXGR"] >= 3].sort_values("ATOXGR", ascending=False, kind="stable")
-    named = first_of(
-        [f"{row.SUBJID} {row.AEDECOD} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in high.itertuples()]
-    )
+    named = first_of([f"{row.SUBJID} {row.AEDECOD} (grade {row.ATOXGR}, {on_day(row.ADY)})" for row in rows_of(high)])
     return f"grade 3 or worse: {named}" if len(high) else f"none of the {len(graded)} graded is of grade 3 or worse"
 
 
@@ -153,7 +152,7 @@ def _population(view: View, events: Compared) -> str:
 def _figure(view: View, table: DataFrame) -> go.Figure:
     rows = table[table["ADY"].notna()].sort_values(["ADY", "SUBJID"], ascending=False).reset_index(drop=True)
     low = min(rows["ADY"].min(), 0)
-    high = max(max(_last_day(row) for row in rows.itertuples()), view.trial.dlt_window_days)
+    high = max(max(_last_day(row) for row in rows_of(rows)), view.trial.dlt_window_days)
     pad = 0.06 * (high - low)
     fig = house.figure(
         _courses(rows),
@@ -165,7 +164,7 @@ def _figure(view: View, table: DataFrame) -> go.Figure:
     )
     if view.trial.defined:
         _window(fig, view.trial.dlt_window_days)
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         _named(fig, row, (row.ADY - low) / (high - low))
     return fig
 
@@ -187,7 +186,7 @@ def _marks(rows: DataFrame, unit: str) -> go.Scatter:
         ),
         text=["?" if grade is None else f"{grade}" for grade in grades],
         textfont=dict(color=["#ffffff" if (grade or 0) >= house.ON_DARK else house.INK for grade in grades]),
-        hovertext=[_hover(row, unit) for row in rows.itertuples()],
+        hovertext=[_hover(row, unit) for row in rows_of(rows)],
         hoverinfo="text",
     )
 
@@ -222,7 +221,7 @@ def _named(fig: go.Figure, row, place: float) -> None:
 def _courses(rows: DataFrame) -> go.Scatter:
     """From onset to end; an event without an end runs on to the cut."""
     x, y = [], []
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         x += [row.ADY, _last_day(row), None]
         y += [row.Index, row.Index, None]
     return go.Scatter(x=x, y=y, mode="lines", line=dict(color="#a9b8c4", width=3), hoverinfo="skip", showlegend=False)

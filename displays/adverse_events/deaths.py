@@ -12,6 +12,7 @@ from displays.groups import nobody, present, treated, window
 from displays.since import SINCE_LABELS, Compared, compare, since, values
 from displays.words import counted, first_of, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 DEATHS = ("deaths", "Deaths (all causes)")
 LABELS = {
@@ -65,7 +66,7 @@ def deaths(view: View) -> Display:
 
 def _spoken(rows: DataFrame) -> DataFrame:
     """The rows with what the columns say in words."""
-    told = list(rows.itertuples())
+    told = list(rows_of(rows))
     return rows.assign(
         TRTA=[row.TRTA if present(row.TRTA) else "No planned level" for row in told],
         DATE=[date_of(row) for row in told],
@@ -196,7 +197,7 @@ def _finding(view: View, table: DataFrame, compared: Compared) -> list[str]:
 def _after_the_cut(view: View) -> str:
     """Who is dead by a record that is dated after the data cut; "" where nobody."""
     rows = view.ask("deaths_after_cut")
-    named = [f"{row.SUBJID} ({day(row.DTHDT) if present(row.DTHDT) else 'day not known'})" for row in rows.itertuples()]
+    named = [f"{row.SUBJID} ({day(row.DTHDT) if present(row.DTHDT) else 'day not known'})" for row in rows_of(rows)]
     text = f"{counted(len(named), 'death')} dated after the data cut, not counted: {listed(named)}"
     return sentence(text) if named else ""
 
@@ -231,8 +232,8 @@ def _named(rows: DataFrame) -> str:
 
 def _news(view: View, compared: Compared) -> str:
     parts = [counted(len(compared.new), "new death") + _named(compared.new)]
-    was = compared.was.loc[compared.changed.index].itertuples()
-    changed = [_moved(then, row) for then, row in zip(was, compared.changed.itertuples(), strict=True)]
+    was = rows_of(compared.was.loc[compared.changed.index])
+    changed = [_moved(then, row) for then, row in zip(was, rows_of(compared.changed), strict=True)]
     parts += [f"{len(changed)} changed: {first_of(changed)}"] if changed else []
     parts += [f"{len(compared.gone)} no longer delivered{_named(compared.gone)}"] if len(compared.gone) else []
     return since(view, ", ".join(parts))

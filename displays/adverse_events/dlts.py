@@ -13,6 +13,7 @@ from displays.groups import NO_LEVEL, dlts_collected, nobody, treated
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import MOST_LISTED, counted, first_of, listed, sentence
 from queries import View
+from queries.frames import rows_of
 from trial import Trial
 
 FATAL_GRADE = 5
@@ -27,8 +28,8 @@ def every_dlt(view: View) -> Display:
     table = events.rows.assign(
         INWINDOW=events.rows["DLTWINFL"].map({"Y": "yes"}).fillna("no"),
         TRTA=events.rows["TRTA"].fillna(NO_LEVEL),
-        NOTE=[_note(row, view.trial) for row in events.rows.itertuples()],
-        END=[end(row) for row in events.rows.itertuples()],
+        NOTE=[_note(row, view.trial) for row in rows_of(events.rows)],
+        END=[end(row) for row in rows_of(events.rows)],
     ).sort_values("ATOXGR", ascending=False, kind="stable", na_position="first", ignore_index=True)
     labels = headings(*WORDS, "INWINDOW", "DLTRS", *["NOTE"] * int(table["NOTE"].any()))
     return display(
@@ -93,7 +94,7 @@ def _terms(table: DataFrame) -> str:
 
 def _dlt_news(view: View, table: DataFrame) -> str:
     changed = table[(table["SINCE"] == "changed") & (table["WASDLT"].fillna("") != table["DLTFL"])]
-    again = first_of([f"{of_subject(row)} ({row.PREVIOUS})" for row in changed.itertuples()], MOST_LISTED)
+    again = first_of([f"{of_subject(row)} ({row.PREVIOUS})" for row in rows_of(changed)], MOST_LISTED)
     words = new_words(table, "DLT") + (f"; re-adjudicated: {again}" if len(changed) else "")
     return since(view, words)
 
@@ -133,7 +134,7 @@ def judged_not_dlt(view: View) -> Display:
 def _worst_first(events: DataFrame) -> DataFrame:
     """Those not adjudicated first, then by grade; events of one term stand together, the more frequent term first."""
     rows = events.assign(
-        END=[end(row) for row in events.itertuples()],
+        END=[end(row) for row in rows_of(events)],
         OPEN=events["DLTFL"].isna(),
         FREQUENT=events["AEDECOD"].map(events["AEDECOD"].value_counts()),
     )
@@ -152,7 +153,7 @@ def _not_finding(view: View, table: DataFrame) -> list[str]:
 def _fatal(table: DataFrame) -> str:
     """The fatal ones, by name."""
     rows = table[table["ATOXGR"] == FATAL_GRADE]
-    return f"fatal: {first_of([_fatal_one(row) for row in rows.itertuples()])}" if len(rows) else ""
+    return f"fatal: {first_of([_fatal_one(row) for row in rows_of(rows)])}" if len(rows) else ""
 
 
 def _fatal_one(row) -> str:
@@ -170,7 +171,7 @@ def _related(table: DataFrame) -> str:
 
 def _not_news(view: View, table: DataFrame) -> str:
     """How many are new, and which were changed, as old → new."""
-    changed = [f"{of_subject(row)} ({row.PREVIOUS})" for row in table[table["SINCE"] == "changed"].itertuples()]
+    changed = [f"{of_subject(row)} ({row.PREVIOUS})" for row in rows_of(table[table["SINCE"] == "changed"])]
     return since(view, f"{new_words(table, 'event')}; changed: {first_of(changed) if changed else 'none'}")
 
 

@@ -23,6 +23,7 @@ from displays.pages import Options
 from displays.since import compare_numbers, since
 from displays.words import counted, percent, percent_range, rate, sentence, short_dose, term_in_words
 from queries import View
+from queries.frames import rows_of
 from stats.proportions import difference, interval
 
 AE_DOTS = ("ae_dots", "Most frequent adverse events, with exact intervals")
@@ -159,7 +160,7 @@ def _shares(rows: DataFrame, found: Terms) -> DataFrame:
 
 def _behind(table: DataFrame) -> dict[str, tuple[str, ...]]:
     behind = {}
-    for place, row in enumerate(table.itertuples()):
+    for place, row in enumerate(rows_of(table)):
         behind[f"ANY {place}"] = tuple(row.SUBJECTS)
         behind |= {f"SEV {place}": tuple(row.SUBJECTS[: row.N3])} if row.N3 else {}
     return behind

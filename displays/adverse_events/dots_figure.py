@@ -11,6 +11,7 @@ from displays.drawing.marks import legend_entry, new_entry, rings
 from displays.groups import dose_colours
 from displays.words import as_words, percent, percent_range, rate, short_dose
 from queries import View
+from queries.frames import rows_of
 
 ROW_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 22, 56, 72
 AROUND_PIXELS = TOP_PIXELS + BOTTOM_PIXELS
@@ -108,7 +109,7 @@ def _differences(table: DataFrame) -> list[go.Scatter]:
     hover = [
         f"<b>{plain(as_words(row.TERM))}</b><br>difference {percent(row.DIFF)} "
         f"(95 % CI {percent_range(row.DIFFLOW, row.DIFFHIGH)})".replace("-", "−")
-        for row in table.itertuples()
+        for row in rows_of(table)
     ]
     look = dict(color=house.INK, symbol="square", size=8)
     marks = go.Scatter(

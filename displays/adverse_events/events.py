@@ -15,6 +15,7 @@ from displays.groups import everybody, present
 from displays.since import SINCE_LABELS, Compared, compare, places_of, text, values
 from displays.words import counted, listed
 from queries import View
+from queries.frames import rows_of
 
 EVENT_LABELS = {
     "SUBJID": "Subject",
@@ -171,7 +172,7 @@ def _cohorts_in_words(view: View, rows: DataFrame) -> DataFrame:
 
 def spoken(events: DataFrame) -> DataFrame:
     """The events with GRADE, ONSET, OUTCOME, CAUSALITY, VERDICT, DLT (ACTION where asked) as the board reads them."""
-    rows = list(events.itertuples())
+    rows = list(rows_of(events))
     table = events.assign(
         GRADE=[grade(row) for row in rows],
         ONSET=[onset(row) for row in rows],
@@ -238,4 +239,4 @@ def of_subject(row) -> str:
 
 def of_subjects(events: DataFrame) -> str:
     """ "Rash of 101-001 and Fever of 102-002"; "" where there are none."""
-    return listed([of_subject(row) for row in events.itertuples()]) if len(events) else ""
+    return listed([of_subject(row) for row in rows_of(events)]) if len(events) else ""

@@ -9,6 +9,7 @@ from displays.groups import nobody, present
 from displays.since import SINCE_LABELS, Compared, compare, since, values
 from displays.words import amount, counted, first_of, listed, percent, sentence
 from queries import View
+from queries.frames import rows_of
 from trial import Trial
 
 EXPOSURE = ("exposure_by_subject", "Exposure of each subject")
@@ -99,7 +100,7 @@ def method(view: View) -> str:
 
 
 def _in_words(view: View, rows: DataFrame) -> DataFrame:
-    told = list(rows.itertuples())
+    told = list(rows_of(rows))
     return rows.assign(
         DOSEGIVEN=[_given(row) for row in told],
         BETWEEN=[row.INTERVALS if present(row.INTERVALS) else "one course" for row in told],

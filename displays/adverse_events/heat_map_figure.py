@@ -11,6 +11,7 @@ from displays.drawing.marks import legend_entry, new_entry, outline, who
 from displays.groups import present
 from displays.words import as_words, percent, short_dose
 from queries import View
+from queries.frames import rows_of
 
 ROW_PIXELS, TOP_PIXELS, BOTTOM_PIXELS, CHART_PIXELS = 30, 104, 76, 560
 LONGEST = 27
@@ -89,7 +90,7 @@ def _squares(table: DataFrame, columns: dict[str, int], rows: dict[str, int]) ->
         textangle=0,
         insidetextfont=dict(color=[_ink(grade) for grade in grades]),
         customdata=table[["USUBJID"]],
-        hovertext=[_hover(row) for row in table.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(table)],
         hoverinfo="text",
         showlegend=False,
     )
@@ -178,7 +179,7 @@ def pooled_figure(view: View, table: DataFrame, doses: list[str]) -> go.Figure:
         text=[percent(share) for share in table["FRACTION"]],
         textposition="middle right",
         customdata=[[f"SHARE {place}"] for place in table.index],
-        hovertext=[f"{plain(row.TRTA)}<br>{plain(as_words(row.GRP))}: {row.SHARE}" for row in table.itertuples()],
+        hovertext=[f"{plain(row.TRTA)}<br>{plain(as_words(row.GRP))}: {row.SHARE}" for row in rows_of(table)],
         hoverinfo="text",
         showlegend=False,
     )

@@ -11,6 +11,7 @@ from displays.groups import nobody, present, treated
 from displays.since import SINCE_LABELS, Compared, compare, since, values
 from displays.words import counted, exactly, listed, sentence, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 INTEREST_COURSE = ("interest_course", "Special interest: onset, duration, outcome and recurrence")
 LABELS = {
@@ -61,7 +62,7 @@ def interest_course(view: View) -> Display:
 
 
 def _in_words(rows: DataFrame) -> DataFrame:
-    told = list(rows.itertuples())
+    told = list(rows_of(rows))
     return rows.assign(
         GRADE=[exactly(row.WORST, 0) if present(row.WORST) else "not graded" for row in told],
         FIRST=[first_onset(row) for row in told],

@@ -11,6 +11,7 @@ from displays.drawing.marks import new_entry, rings, who
 from displays.groups import dose_colours, key_of
 from displays.words import as_words, on_day, percent, short_dose
 from queries import View
+from queries.frames import rows_of
 
 HEIGHT = 420
 WITH_EVENT = "with the event"
@@ -90,9 +91,7 @@ def _marks(timed: DataFrame, curve: DataFrame) -> list[go.Scatter]:
             meta="events",
             marker=dict(color=house.INK, size=8),
             customdata=events[["USUBJID"]],
-            hovertext=[
-                f"{who(row)}<br>{plain(as_words(row.AEDECOD))}, {on_day(row.DAYS)}" for row in events.itertuples()
-            ],
+            hovertext=[f"{who(row)}<br>{plain(as_words(row.AEDECOD))}, {on_day(row.DAYS)}" for row in rows_of(events)],
             hoverinfo="text",
         ),
     ]

@@ -13,6 +13,7 @@ from displays.pages import Options
 from displays.since import compare_numbers, since
 from displays.words import counted, first_of, percent, percent_range, sentence, term_in_words
 from queries import View
+from queries.frames import rows_of
 from stats.survival import cumulative_incidence
 
 INTEREST_INCIDENCE = ("interest_incidence", "Cumulative incidence of an event of special interest")
@@ -150,7 +151,7 @@ def _finding(view: View, subjects: DataFrame, table: DataFrame, name: str) -> li
     first = f"{name}: {whole['NEVENT']} of {whom}; {percent(whole['INWINDOW'])} by day {days}"
     if pandas.notna(whole["LOWER"]):
         first += f" (95 % CI {percent_range(whole['LOWER'], whole['UPPER'])})"
-    levels = [f"{row.TRTA} {row.NEVENT} of {row.N}" for row in table.iloc[1:].itertuples()]
+    levels = [f"{row.TRTA} {row.NEVENT} of {row.N}" for row in rows_of(table.iloc[1:])]
     by_dose = [f"by dose: {first_of(levels)}"] if levels else []
     more = table["SINCE"].iloc[0]
     return [

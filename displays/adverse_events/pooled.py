@@ -10,6 +10,7 @@ from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed, percent, share, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 TERMS_SHOWN = 15
 FREQUENT, SEVERE = "Most frequent in any grade", "Further terms in grade 3 or worse"
@@ -88,12 +89,12 @@ def _frequent(table: DataFrame, treated: int, *, held: bool) -> list[str]:
         return [f"No adverse event in {counted(treated, 'treated subject')}."]
     first = [
         f"{term_in_words(row.AEDECOD)} {row.SUBJECTS} of {treated} ({percent(row.FRACTION)})"
-        for row in table.head(3).itertuples()
+        for row in rows_of(table.head(3))
     ]
     severe = table[table["SUBJECTS3"].fillna(0) > 0].sort_values("SUBJECTS3", ascending=False, kind="stable").head(1)
     worst = "".join(
         f"In grade 3 or worse: {term_in_words(row.AEDECOD)} {row.SUBJECTS3} of {treated} ({percent(row.FRACTION3)})."
-        for row in severe.itertuples()
+        for row in rows_of(severe)
     )
     return [f"Most frequent: {listed(first)}.", worst]
 

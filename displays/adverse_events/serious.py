@@ -13,6 +13,7 @@ from displays.groups import NO_LEVEL, nobody, present, treated
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import counted, first_of, listed, on_day, sentence, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 SERIOUS = ("serious_listing", "Serious adverse events")
 CRITERIA = {
@@ -74,7 +75,7 @@ def _listed(view: View) -> Compared:
 
 
 def _in_words(events: DataFrame) -> DataFrame:
-    rows = list(events.itertuples())
+    rows = list(rows_of(events))
     return events.assign(
         TRTA=events["TRTA"].fillna(NO_LEVEL),
         BEGAN=[_when(row.ASTDT, row.ASTDTF, row.ADY, row.AESTDTC) for row in rows],
@@ -163,9 +164,9 @@ def _unknown(view: View) -> str:
 
 def _news(view: View, table: DataFrame) -> str:
     new, changed = table[table["SINCE"] == "new"], table[table["SINCE"] == "changed"]
-    named = first_of([f"{row.SUBJID} {term_in_words(row.AEDECOD)}" for row in new.itertuples()])
+    named = first_of([f"{row.SUBJID} {term_in_words(row.AEDECOD)}" for row in rows_of(new)])
     words = counted(len(new), "new serious event") + (f" ({named})" if len(new) else "")
-    moved = first_of([f"{row.SUBJID} {term_in_words(row.AEDECOD)}: {row.PREVIOUS}" for row in changed.itertuples()])
+    moved = first_of([f"{row.SUBJID} {term_in_words(row.AEDECOD)}: {row.PREVIOUS}" for row in rows_of(changed)])
     return since(view, words + (f"; changed: {moved}" if len(changed) else ""))
 
 
@@ -176,5 +177,5 @@ def _population(view: View, table: DataFrame, events: Compared) -> str:
     if not whom:
         return "No subjects."
     text = f"serious events at any time of {' and of '.join(whom)}"
-    lost = first_of([of_subject(row) for row in events.gone.itertuples()]) if len(events.gone) else ""
+    lost = first_of([of_subject(row) for row in rows_of(events.gone)]) if len(events.gone) else ""
     return sentence(text) + (f" Listed at the previous cut and no longer: {lost}." if lost else "")

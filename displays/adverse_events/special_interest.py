@@ -14,6 +14,7 @@ from displays.groups import nobody
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, listed, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "AESICAT": "Category",
@@ -47,7 +48,7 @@ def special_interest(view: View) -> Display:
         labels=LABELS,
         formats={"RATE": "percent"},
         figure=_grid(view, table) if len(table) else None,
-        behind={f"NSUBJ {place}": tuple(row.SUBJECTS) for place, row in enumerate(table.itertuples()) if row.NSUBJ},
+        behind={f"NSUBJ {place}": tuple(row.SUBJECTS) for place, row in enumerate(rows_of(table)) if row.NSUBJ},
         questions=("ae_special_interest",),
         population=_population(table),
         method="Categories and their preferred terms: trial.toml; an event that the sponsor flagged and no category "
@@ -129,7 +130,7 @@ def _grid(view: View, table: DataFrame) -> go.Figure:
         ),
         margin=dict(t=84, b=16, l=8, r=8),
     )
-    for row in table.itertuples():
+    for row in rows_of(table):
         _counts(fig, row, doses.index(row.TRTA), categories.index(row.AESICAT))
     return fig
 
@@ -147,7 +148,7 @@ def _cells(table: DataFrame, doses: list[str], categories: list[str]) -> go.Bar:
             line=outline([str(since).startswith("+") for since in table["SINCE"]], width=0),
         ),
         customdata=[[f"NSUBJ {place}"] for place in range(len(table))],
-        hovertext=[_hover(row) for row in table.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(table)],
         hoverinfo="text",
     )
 

@@ -12,6 +12,7 @@ from displays.since import SINCE_LABELS, since
 from displays.subject.known import ALONE, known, unknown
 from displays.words import counted, exactly, listed, on_day, sentence, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 LABELS = headings(
     "AEDECOD",
@@ -77,7 +78,7 @@ def _finding(table: DataFrame) -> str:
         f"{len(severe)} of {counted(len(after), 'adverse event')} on or after the first infusion "
         f"{'was' if len(severe) == 1 else 'were'} of grade 3 or worse"
     )
-    return words + (f": {listed([_severe(row) for row in severe.itertuples()])}." if len(severe) else ".")
+    return words + (f": {listed([_severe(row) for row in rows_of(severe)])}." if len(severe) else ".")
 
 
 def _severe(row) -> str:

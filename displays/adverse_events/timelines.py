@@ -11,6 +11,7 @@ from displays.groups import nobody, present
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, exactly, first_of, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 TIMELINES = ("ae_timelines", "Adverse events of each subject over time")
 MOST_SUBJECTS = 40
@@ -92,9 +93,7 @@ def _finding(view: View, rows: DataFrame, table: DataFrame, shown: int) -> list[
     first += f"; {serious or 'none'} serious, {ongoing or 'none'} ongoing"
     late = table[(table["ATOXGR"].fillna(0) >= 3) & (table["ADY"] > view.trial.dlt_window_days)]
     late = late.sort_values("ATOXGR", ascending=False, kind="stable")
-    named = first_of(
-        [f"{row.SUBJID} {row.AEDECOD} (grade {row.GRADE}, {on_day(row.ADY)})" for row in late.itertuples()]
-    )
+    named = first_of([f"{row.SUBJID} {row.AEDECOD} (grade {row.GRADE}, {on_day(row.ADY)})" for row in rows_of(late)])
     return [
         sentence(first),
         sentence(f"grade 3 or worse after it: {named}") if len(late) else "",

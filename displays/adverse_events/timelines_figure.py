@@ -11,6 +11,7 @@ from displays.drawing.marks import legend_entry, new_entry, outline, who
 from displays.groups import present
 from displays.words import as_words, on_day, short_dose
 from queries import View
+from queries.frames import rows_of
 
 TOP_PIXELS, BELOW_PIXELS = 66, 58
 SYMBOLS = {"related": "circle", "not related": "square", "not known": "diamond"}
@@ -40,7 +41,7 @@ def figure(view: View, rows: DataFrame, table: DataFrame, until: int | None) -> 
         xaxis=dict(title="Days since first infusion", range=[-0.02 * last, 1.02 * last]),
         yaxis=dict(
             tickvals=list(places.values()),
-            ticktext=[_name(view, row) for row in subjects.itertuples()],
+            ticktext=[_name(view, row) for row in rows_of(subjects)],
             range=[-max(len(places), 3) + 0.4, 0.7],
             showgrid=False,
             ticks="",
@@ -62,7 +63,7 @@ def _window(view: View) -> dict:
 
 def _lines(ends: DataFrame, places: dict[str, int]) -> go.Scatter:
     x, y = [], []
-    for row in ends.itertuples():
+    for row in rows_of(ends):
         x += [1, row.ADY, None]
         y += [places[row.USUBJID]] * 2 + [None]
     return go.Scatter(x=x, y=y, mode="lines", line=dict(color="#a9b8c4", width=1), hoverinfo="skip", showlegend=False)
@@ -77,7 +78,7 @@ def _infusions(rows: DataFrame, places: dict[str, int]) -> go.Scatter:
         name="Infusion",
         marker=dict(symbol="triangle-up", size=6, color=house.DOSE_RAMP[4]),
         customdata=given[["USUBJID"]],
-        hovertext=[f"{who(row)}<br>infusion, {on_day(row.ADY)}" for row in given.itertuples()],
+        hovertext=[f"{who(row)}<br>infusion, {on_day(row.ADY)}" for row in rows_of(given)],
         hoverinfo="text",
     )
 
@@ -100,7 +101,7 @@ def _marks(table: DataFrame, places: dict[str, int]) -> list[go.Scatter]:
                 line=outline(rows["SINCE"], new_width=2),
             ),
             customdata=rows[["USUBJID"]],
-            hovertext=[_hover(row) for row in rows.itertuples()],
+            hovertext=[_hover(row) for row in rows_of(rows)],
             hoverinfo="text",
         )
     ]
@@ -143,7 +144,7 @@ def _deaths(ends: DataFrame, places: dict[str, int]) -> go.Scatter:
         name="Death",
         marker=dict(symbol="cross", size=11, color=house.INK),
         customdata=dead[["USUBJID"]],
-        hovertext=[f"{who(row)}<br>died, {on_day(row.ADY)}" for row in dead.itertuples()],
+        hovertext=[f"{who(row)}<br>died, {on_day(row.ADY)}" for row in rows_of(dead)],
         hoverinfo="text",
     )
 

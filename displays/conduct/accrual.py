@@ -11,6 +11,7 @@ from displays.groups import no_subjects
 from displays.since import SINCE_LABELS
 from displays.words import counted
 from queries import View
+from queries.frames import rows_of
 
 DAYS_A_MONTH = 365.25 / 12
 ACTUAL = "#1d4e6b"
@@ -146,7 +147,7 @@ def _steps(table: DataFrame, view: View) -> go.Figure:
         fig.add_trace(_line(table, "PLAN", "Plan", house.MUTED, shape="linear", width=1.5, dash="dash"))
         ends.append(("PLAN", "Plan", house.MUTED))
     _name_ends(fig, table, ends)
-    for row in table[table["EVENT"].isin([CUT, PREVIOUS_CUT])].itertuples():
+    for row in rows_of(table[table["EVENT"].isin([CUT, PREVIOUS_CUT])]):
         _mark(fig, row.DATE, row.EVENT)
     span = table["DATE"].iloc[-1] - table["DATE"].iloc[0]
     fig.update_xaxes(

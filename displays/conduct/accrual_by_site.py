@@ -9,6 +9,7 @@ from displays.display import Display, display
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed
 from queries import View
+from queries.frames import rows_of
 
 BY_SITE = {
     "SITEID": "Site",
@@ -41,7 +42,7 @@ def accrual_by_site(view: View) -> Display:
     table = table.assign(
         SITENAM=table["SITENAM"].fillna(NO_SITE),
         FRACTION=_of_the_most(table["ENROLLED"]),
-        STATE=[_state(row, view) for row in table.itertuples()],
+        STATE=[_state(row, view) for row in rows_of(table)],
     )
     if "NSITES" not in table:
         table["NSITES"] = 1
@@ -94,7 +95,7 @@ def _site_words(table: DataFrame) -> list[str]:
     )
     if len(enrolling) > 1 and most is not None and most["ENROLLED"]:
         words += f"; most at {most['SITENAM']} ({most['ENROLLED']})"
-    new = [row.SITENAM for row in table.itertuples() if row.STATE == "opened since the previous cut"]
+    new = [row.SITENAM for row in rows_of(table) if row.STATE == "opened since the previous cut"]
     return [
         f"{words}.",
         f"The site of {counted(unknown, 'subject')} is not known." if unknown else "",

@@ -9,6 +9,7 @@ from displays.display import Display, blank, display
 from displays.groups import HELD_BACK, no_subjects
 from displays.words import counted, equivalents, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 BASELINE = {
     "ITEM": "Characteristic",
@@ -83,7 +84,7 @@ def _who_they_are(table: DataFrame, treated: int, *, ranges: bool) -> list[str]:
         words.append(f"median age {{MEDIAN:g}} years{span}".format(**measured.loc["Age"]))
     words += [
         f"{row.NUMBER} {row.CATEGORY}"
-        for row in table[(table["ITEM"] == "Disease") & (table["CATEGORY"] != "Unknown")].itertuples()
+        for row in rows_of(table[(table["ITEM"] == "Disease") & (table["CATEGORY"] != "Unknown")])
     ]
     before = []
     if "Prior anthracycline" in measured.index:

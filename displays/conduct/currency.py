@@ -15,6 +15,7 @@ from displays.groups import no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed, sentence, share
 from queries import Cut, View
+from queries.frames import rows_of
 
 ECHO, PK, DLT = "Echocardiograms overdue", "PK samples missing", "DLT evaluation pending"
 COLUMNS = {ECHO: ("ECHOOVERDUE", "ECHODUE"), PK: ("PKMISSING", "PKDUE"), DLT: ("PENDING", "TREATED")}
@@ -103,7 +104,7 @@ def _item(now: DataFrame, before: DataFrame | None, item: str) -> DataFrame:
             "SITENAM": now["SITENAM"].mask(now["SITEID"] == "", TOGETHER),
             "NUMBER": now[number].fillna(0).astype(int),
             "OUTOF": now[out_of].astype(int),
-            "DETAIL": [_detail(row, item) for row in now.itertuples()],
+            "DETAIL": [_detail(row, item) for row in rows_of(now)],
         }
     )
     part["FRACTION"] = (part["NUMBER"] / part["OUTOF"]).where(part["OUTOF"] > 0)

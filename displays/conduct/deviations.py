@@ -11,6 +11,7 @@ from displays.groups import NO_LEVEL, nobody, present, treated
 from displays.since import SINCE_LABELS, Compared, compare, since, values
 from displays.words import counted, first_of, listed, sentence, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 DEVIATIONS = ("deviations", "Protocol deviations")
 LABELS = {
@@ -61,7 +62,7 @@ def deviations(view: View) -> Display:
 
 
 def _spoken(rows: DataFrame) -> DataFrame:
-    told = list(rows.itertuples())
+    told = list(rows_of(rows))
     return rows.assign(
         TRTA=[row.TRTA if present(row.TRTA) else NO_LEVEL for row in told],
         KIND=[_words(row.DVDECOD) for row in told],
@@ -114,7 +115,7 @@ def _runs(rows: DataFrame) -> list[list]:
     """Records of one subject and term on the same or consecutive known days; each run of two and more."""
     known = rows[rows["DVSTDT"].notna() & (rows["DVSTDT"] == rows["DVSTDTL"]) & rows["DVTERM"].notna()]
     found: list[list] = []
-    for row in known.sort_values(["USUBJID", "DVTERM", "DVSTDT", "DVSEQ"], kind="stable").itertuples():
+    for row in rows_of(known.sort_values(["USUBJID", "DVTERM", "DVSTDT", "DVSEQ"], kind="stable")):
         last = found[-1][-1] if found else None
         same = last is not None and (last.USUBJID, last.DVTERM) == (row.USUBJID, row.DVTERM)
         if same and (row.DVSTDT - last.DVSTDT).days <= 1:

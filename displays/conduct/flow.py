@@ -9,6 +9,7 @@ from displays.groups import NOBODY, no_subjects
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, listed, share
 from queries import View
+from queries.frames import rows_of
 
 PARTS = {
     "Entry": "From consent to treatment",
@@ -92,7 +93,7 @@ def _finding(table: DataFrame) -> list[str]:
     )
     now = [
         f"{int(row.NUMBER)} {_state(row.STEP)}"
-        for row in table[table["PART"] == "Study"].itertuples()
+        for row in rows_of(table[table["PART"] == "Study"])
         if notna(row.NUMBER) and row.NUMBER
     ]
     return [f"{words}.", f"Of these {listed(now)}." if treated and now else ""]
@@ -110,7 +111,7 @@ def _state(step: str) -> str:
 
 def _population(table: DataFrame, view: View) -> str:
     screened = _count(table, "Entry", "Screened")
-    parts = list(dict.fromkeys(row.PART for row in table.itertuples() if isna(row.NUMBER)))
+    parts = list(dict.fromkeys(row.PART for row in rows_of(table) if isna(row.NUMBER)))
     held = [ABSENT[part] for part in parts if _is_held(table, part)]
     absent = [ABSENT[part] for part in parts if not _is_held(table, part)]
     held += ["reasons why treatment ended"] * ("reasons" in view.held)

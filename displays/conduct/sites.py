@@ -10,6 +10,7 @@ from displays.groups import behind_cells, no_subjects, present
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import counted, exactly, listed, sentence, share
 from queries import Cut, View
+from queries.frames import rows_of
 
 SITES = ("sites", "Sites compared")
 FEWEST = 5
@@ -76,7 +77,7 @@ def _absent(cut: Cut) -> dict[str, str]:
 def _table(asked: DataFrame, absent: dict[str, str]) -> DataFrame:
     rows = asked.assign(
         SITENAM=asked["SITENAM"].where(asked["SITENAM"].map(present), "Not stated"),
-        REMARK=[_remark(row) for row in asked.itertuples()],
+        REMARK=[_remark(row) for row in rows_of(asked)],
     )
     for column, (number, of, *_) in COUNTED.items():
         rows[column] = [_share(n, m) for n, m in zip(asked[number], asked[of], strict=True)]

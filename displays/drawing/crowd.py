@@ -11,6 +11,7 @@ from pandas import DataFrame
 
 from displays.drawing import house
 from displays.words import counted
+from queries.frames import rows_of
 
 MOST_DRAWN = 120
 """Up to so many subjects each is drawn."""
@@ -53,7 +54,7 @@ def band(found: DataFrame, colour: str, **axes) -> list[go.Scatter]:
     days, around = found["X"].tolist(), house.parts(colour)
     hover = [
         f"median {row.MEDIAN:.4g}, quartiles {row.LOWER:.4g} to {row.UPPER:.4g} ({counted(int(row.N), 'value')})"
-        for row in found.itertuples()
+        for row in rows_of(found)
     ]
     common = dict(showlegend=False, **axes)
     return [

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from displays.drawing import house
+from queries.frames import rows_of
 
 CELL_PIXELS, GAP_PIXELS = 36, 52
 TOP_PIXELS, BOTTOM_PIXELS = 64, 52
@@ -38,8 +39,8 @@ def grid_figure(panels: list[GridPanel], *, axis_title: str, key: list[dict]) ->
     shapes, words, top = [], list(key), total
     for panel in panels:
         placed = _placed(panel, columns, top - GAP_PIXELS + 22)
-        shapes += [_box(cell) for cell in placed.itertuples()]
-        words += [*_panel_words(panel, top - GAP_PIXELS + 22), *[_cell_words(cell) for cell in placed.itertuples()]]
+        shapes += [_box(cell) for cell in rows_of(placed)]
+        words += [*_panel_words(panel, top - GAP_PIXELS + 22), *[_cell_words(cell) for cell in rows_of(placed)]]
         top -= panel.pixels + GAP_PIXELS
     return house.figure(
         height=total + TOP_PIXELS + BOTTOM_PIXELS,

@@ -12,6 +12,7 @@ from displays.groups import dose_colours, nobody, present, window
 from displays.since import SINCE_LABELS, ringed
 from displays.words import amount, amount_range, counted, first_of, sentence
 from queries import View
+from queries.frames import rows_of
 
 DOSE_LABELS = {
     "SUBJID": "Subject",
@@ -180,7 +181,7 @@ def _lines(view: View, fig: go.Figure, table: DataFrame) -> None:
             hovertext=[
                 f"<b>{plain(row.SUBJID)}</b>, {plain(dose)}<br>day {row.ADY}: {amount(row.CUMDOSE)} "
                 f"{view.trial.amount_unit}"
-                for row in rows.itertuples()
+                for row in rows_of(rows)
             ],
         )
         named.add(dose)
@@ -201,7 +202,7 @@ def _events(view: View, fig: go.Figure, table: DataFrame, kind: str) -> None:
         textposition=["middle right" if side else "top center" for side in beside(table)[rows.index]],
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
         hoverinfo="text",
-        hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows.itertuples()],
+        hovertext=[_event_hover(row, view.trial.amount_unit) for row in rows_of(rows)],
     )
 
 
@@ -218,7 +219,7 @@ def beside(table: DataFrame) -> Series:
                     ((events["ADY"] - row.ADY).abs() < days) & (events["CUMDOSE"] - row.CUMDOSE).between(1e-9, doses)
                 ).any()
             )
-            for row in events.itertuples()
+            for row in rows_of(events)
         ],
         index=events.index,
         dtype=bool,

@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from displays.groups import present
 from displays.words import MOST_LISTED, counted, first_of, listed, percent
+from queries.frames import rows_of
 from trial import Trial
 
 AWAITED = {
@@ -66,7 +67,7 @@ def dose_note(row) -> str:
 def notable_doses(rows: DataFrame) -> str:
     """Who was given another level than assigned, or more or less than planned, with the doses; "" where nobody was."""
     other = rows[rows["GIVENTRT"].notna() | rows["DOSECD"].isin(["ABOVE", "BELOW"])]
-    told = [f"{row.SUBJID} ({note})" for row in other.itertuples() if (note := dose_note(row))]
+    told = [f"{row.SUBJID} ({note})" for row in rows_of(other) if (note := dose_note(row))]
     them = first_of(told, MOST_LISTED)
     return f"{counted(len(told), 'subject')} with another dose than assigned: {them}" if told else ""
 

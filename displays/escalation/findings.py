@@ -10,6 +10,7 @@ from displays.display import Display
 from displays.escalation.findings_words import said_of_findings
 from displays.words import sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = LEFT_OUT_LABELS | {"WHAT": "What was found"}
 KEY = tuple(column for column in CHECK_KEY if column != "WEIGHT")
@@ -41,13 +42,13 @@ def deciding_findings(view: View) -> DataFrame:
 def without_supplements(table: DataFrame) -> DataFrame:
     """The findings without those of a supplemental dataset (SUPPAE) that the same check has of its parent (AE) in as
     many records or more: one record that is gone takes its supplemental values with it."""
-    of_parent = {(row.DATASET, row.CHECKID): row.NRECS for row in table.itertuples()}
+    of_parent = {(row.DATASET, row.CHECKID): row.NRECS for row in rows_of(table)}
 
     def repeats(row) -> bool:
         name = str(row.DATASET or "")
         return name.startswith("SUPP") and of_parent.get((name.removeprefix("SUPP"), row.CHECKID), 0) >= row.NRECS
 
-    return table[[not repeats(row) for row in table.itertuples()]] if len(table) else table
+    return table[[not repeats(row) for row in rows_of(table)]] if len(table) else table
 
 
 def _finding(view: View, table: DataFrame) -> list[str]:

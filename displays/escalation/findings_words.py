@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.words import counted, listed
+from queries.frames import rows_of
 
 MOST_SENTENCES = 3
 GRADE = ("event in the DLT window has no readable grade", "events in the DLT window have no readable grade")
@@ -201,7 +202,7 @@ def _sentences(table: DataFrame) -> list[str]:
     order = {check: place for place, check in enumerate(SAID)}
     rows = table[~table["CHECKID"].isin(NAMED_BY_THE_RULE)]
     rows = rows.assign(
-        PHRASE=[_phrase(row) for row in rows.itertuples()],
+        PHRASE=[_phrase(row) for row in rows_of(rows)],
         PLACE=rows["CHECKID"].map(order).fillna(len(order) - 1.5),  # before what was not delivered
     ).sort_values("PLACE", kind="stable")
     return [_counted(phrase, part) for phrase, part in rows.groupby("PHRASE", sort=False)]

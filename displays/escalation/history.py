@@ -14,6 +14,7 @@ from displays.groups import cohort_name, nobody, present
 from displays.since import SINCE_LABELS, Compared, compare, match, since, values
 from displays.words import counted, sentence
 from queries import View
+from queries.frames import rows_of
 
 ESCALATION_HISTORY = ("escalation_history", "Escalation history")
 LABELS = {
@@ -107,7 +108,7 @@ def _moved(was, row) -> str:
 
 
 def _in_words(table: DataFrame) -> DataFrame:
-    rows = list(table.itertuples())
+    rows = list(rows_of(table))
     return table.assign(
         COHORTNAM=[cohort_name(row) or NOT_STATED for row in rows], FOLLOWED=[_followed(row) for row in rows]
     )
@@ -126,9 +127,9 @@ def _followed(row) -> str:
 def members(view: View, table: DataFrame) -> list[list]:
     """The treated subjects of each cohort of the table, as rows of `dlt_status`."""
     at: dict[tuple[str, str], list] = {}
-    for row in view.ask("dlt_status").itertuples():
+    for row in rows_of(view.ask("dlt_status")):
         at.setdefault((cohort_name(row) or NOT_STATED, row.TRTA), []).append(row)
-    return [at.get((row.COHORTNAM, row.TRTA), []) for row in table.itertuples()]
+    return [at.get((row.COHORTNAM, row.TRTA), []) for row in rows_of(table)]
 
 
 def _behind(people: list[list]) -> dict[str, tuple[str, ...]]:
@@ -145,7 +146,7 @@ def _with_subjects(table: DataFrame, people: list[list]) -> DataFrame:
     """The cohorts with OUTCOME, DLTS and WHO: who had a DLT, is not evaluable, pending or at another dose."""
     return table.assign(
         DLTS=["; ".join(_dlts(rows)) or None for rows in people],
-        OUTCOME=[f"{row.NDLT} of {row.NEVAL}" if present(row.NEVAL) else "" for row in table.itertuples()],
+        OUTCOME=[f"{row.NDLT} of {row.NEVAL}" if present(row.NEVAL) else "" for row in rows_of(table)],
         WHO=["; ".join([*_not_evaluable(rows), *_pending(rows), *_other_dose(rows)]) for rows in people],
     )
 
@@ -190,5 +191,5 @@ def _span(table: DataFrame) -> str:
 
 
 def _news(compared: Compared) -> str:
-    names = [_named(row) for row in compared.new.itertuples()]
+    names = [_named(row) for row in rows_of(compared.new)]
     return f"new {'; '.join(names)}" if names else "no new cohort"

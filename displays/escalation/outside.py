@@ -6,6 +6,7 @@ from pandas import DataFrame
 
 from displays.groups import present
 from displays.words import MOST_LISTED, counted, first_of, first_parts, on_day, on_days
+from queries.frames import rows_of
 from trial import Trial
 
 PLACES = {
@@ -50,7 +51,7 @@ def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
 
 
 def _who(rows: DataFrame) -> str:
-    return f" ({first_parts([f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows.itertuples()])})"
+    return f" ({first_parts([f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows_of(rows)])})"
 
 
 def open_after_window(rows: DataFrame, trial: Trial) -> str:
@@ -58,7 +59,7 @@ def open_after_window(rows: DataFrame, trial: Trial) -> str:
 
     rows: the answer of `after_window_open`; a death without a settled cause is named beside the events.
     """
-    found = list(rows.itertuples())
+    found = list(rows_of(rows))
     events = [f"{row.SUBJID} ({_event(row)})" for row in found if row.KIND == "EVENT"]
     deaths = [f"{row.SUBJID} died {_died(row)}" for row in found if row.KIND == "DEATH"]
     parts = [f"begun after the window and not adjudicated: {first_of(events, MOST_LISTED)}"] if events else []
@@ -81,7 +82,7 @@ def _died(row) -> str:
 
 def last_seen(subjects: DataFrame, trial: Trial) -> str:
     """Who counts without a DLT though not seen on the last day, "" where nobody; subjects: rows with TOLADY."""
-    rows = list(subjects[subjects["TOLADY"].notna()].itertuples())
+    rows = list(rows_of(subjects[subjects["TOLADY"].notna()]))
     if not rows:
         return ""
     who = first_of([f"{row.SUBJID} (last seen on day {row.TOLADY:g})" for row in rows], MOST_LISTED)

@@ -25,6 +25,7 @@ from displays.groups import NO_LEVEL, behind, dlts_collected, nobody, present, w
 from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.words import counted, listed, percent, sentence
 from queries import View
+from queries.frames import rows_of
 from stats.proportions import interval
 
 DLT_BY_DOSE = ("dlt_by_dose", "DLTs by dose level")
@@ -136,8 +137,7 @@ def _with_reasons(counts: DataFrame, people: DataFrame) -> DataFrame:
     """The levels with PENDREAS (what else than days is awaited) and NEREASN; people: the rows of `dlt_status`."""
     people = people[people["DLTSTAT"].isin(["Pending", "Not evaluable"])]
     at = {
-        dose: list(rows.itertuples())
-        for dose, rows in people.assign(TRTA=people["TRTA"].fillna(NO_LEVEL)).groupby("TRTA")
+        dose: list(rows_of(rows)) for dose, rows in people.assign(TRTA=people["TRTA"].fillna(NO_LEVEL)).groupby("TRTA")
     }
     told = [at.get(dose, []) for dose in counts["TRTA"]]
     return counts.assign(
@@ -175,7 +175,7 @@ def _levels_in_words(view: View, treated: DataFrame) -> list[str]:
         parts.append(_of_level(current, latest if len(planned) > 1 else ""))
         if highest.TRTA != current.TRTA and view.trial.dose_levels:
             parts.append(_of_level(highest, "the highest level with a treated subject"))
-    return parts + [_outside(row) for row in outside.itertuples()]
+    return parts + [_outside(row) for row in rows_of(outside)]
 
 
 def _outside(row) -> str:
@@ -194,7 +194,7 @@ def dlts_of_levels(view: View, treated: DataFrame) -> str:
     whom = counted(evaluable, "evaluable subject")
     if hit.empty:
         return f"none of {whom} had a DLT"
-    levels = by_level({row.TRTA: f"{row.NDLT} of {row.NEVAL}" for row in hit.itertuples()}, view.trial.dose_unit)
+    levels = by_level({row.TRTA: f"{row.NDLT} of {row.NEVAL}" for row in rows_of(hit)}, view.trial.dose_unit)
     return f"{hit['NDLT'].sum()} of {whom} had a DLT: {levels}"
 
 
@@ -215,7 +215,7 @@ def _unjudged(table: DataFrame, people: DataFrame) -> str:
 
 def _news(compared: Compared) -> str:
     """Each level at which the number of subjects with a DLT has changed."""
-    rows = zip(compared.rows.itertuples(), compared.was.itertuples(), strict=True)
+    rows = zip(rows_of(compared.rows), rows_of(compared.was), strict=True)
     moved = [
         f"{row.TRTA} went from {_before(was)} to {row.NDLT} of {row.NEVAL} evaluable"
         for row, was in rows

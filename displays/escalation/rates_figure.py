@@ -15,6 +15,7 @@ from displays.groups import dose_colours, key_of, present
 from displays.since import ringed
 from displays.words import percent
 from queries import View
+from queries.frames import rows_of
 
 LINE_CHARACTERS = 44
 LINE_PIXELS = 16
@@ -22,7 +23,7 @@ LINE_PIXELS = 16
 
 def figure(view: View, table: DataFrame) -> go.Figure:
     """A mark a level with its exact limits, the counts in words below it; table: the rows of `dlt_by_dose`."""
-    under = [_under(view, row) for row in table.itertuples()]
+    under = [_under(view, row) for row in rows_of(table)]
     place, top = _places(under)
     fig = house.figure(
         _marks(view, table, place),
@@ -32,7 +33,7 @@ def figure(view: View, table: DataFrame) -> go.Figure:
         yaxis=dict(
             title=f"Dose level ({view.trial.dose_unit})",
             tickvals=place,
-            ticktext=[_tick(row) for row in table.itertuples()],
+            ticktext=[_tick(row) for row in rows_of(table)],
             range=[0, top],
             showgrid=False,
             ticks="",
@@ -84,7 +85,7 @@ def _marks(view: View, table: DataFrame, place: list[int]) -> go.Scatter:
         y=place,
         mode="markers",
         name="DLT rate",
-        hovertext=[_hover(row) for row in table.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(table)],
         hoverinfo="text",
         customdata=[[key_of("DLT", dose)] for dose in table["TRTA"]],
         marker=dict(

@@ -14,6 +14,7 @@ from displays.groups import NO_LEVEL, cohort_name, dlts_collected, nobody, windo
 from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.words import counted, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 SUBJECT_BY_DOSE = ("subject_by_dose", "Every treated subject by dose level")
 LABELS = {
@@ -71,7 +72,7 @@ def subjects(view: View) -> Compared:
 
 
 def _in_words(subjects: DataFrame) -> DataFrame:
-    rows = list(subjects.itertuples())
+    rows = list(rows_of(subjects))
     return with_reasons(subjects).assign(
         STATE=[status_words(row) for row in rows],
         COHORTNAM=[cohort_name(row) for row in rows],
@@ -108,7 +109,7 @@ def _news(compared: Compared) -> str:
     was = compared.was.loc[changed.index, "DLTSTAT"]
     again = [
         f"{row.SUBJID} {then} → {row.STATE if row.DLTSTAT == 'Pending' else row.DLTSTAT}"
-        for row, then in zip(changed.itertuples(), was, strict=True)
+        for row, then in zip(rows_of(changed), was, strict=True)
         if then != "Pending"
     ]
     text = (

@@ -12,6 +12,7 @@ from displays.groups import NO_LEVEL, present
 from displays.since import since_words
 from displays.words import short_dose
 from queries import View
+from queries.frames import rows_of
 
 STATUSES = ("DLT", "No DLT", "Pending", "Not evaluable")
 ROW_PIXELS, AROUND_PIXELS = 24, 130
@@ -42,7 +43,7 @@ def figure(view: View, table: DataFrame) -> go.Figure:
         ),
         yaxis=dict(
             tickvals=list(range(len(table))),
-            ticktext=[_tick(row) for row in table.itertuples()],
+            ticktext=[_tick(row) for row in rows_of(table)],
             range=[len(table) - 0.4, -0.6],
             showgrid=False,
             ticks="",
@@ -106,7 +107,7 @@ def _named_row(rows: DataFrame) -> int:
 
 
 def _marks(fig: go.Figure, table: DataFrame, levels: list[str], status: str) -> None:
-    rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.DLTSTAT == status]
+    rows = [(at, row) for at, row in enumerate(rows_of(table)) if row.DLTSTAT == status]
     if not rows:
         return
     # towards the side with more room; where the cohort's name stands at the right end, there is less of it
@@ -162,7 +163,7 @@ def _hover(row) -> str:
 
 
 def _rings(fig: go.Figure, table: DataFrame, levels: list[str]) -> None:
-    rows = [(at, row) for at, row in enumerate(table.itertuples()) if row.SINCE]
+    rows = [(at, row) for at, row in enumerate(rows_of(table)) if row.SINCE]
     if rows:
         fig.add_scatter(
             x=[levels.index(row.TRTA) for _, row in rows],

@@ -16,6 +16,7 @@ from displays.heart.worst_change import NO_CHANGE
 from displays.since import SINCE_LABELS, compare
 from displays.words import all_of, amount, amount_range, counted, equivalents, exactly, sentence, signed
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -75,8 +76,8 @@ def _worst(rows: DataFrame, known: bool, unknown: str) -> DataFrame:
     return table.assign(
         # The day of a change within the scatter of the method tells nothing of the exposure that the heart bore
         CUMDOSE=table["CUMDOSE"].where(_fallen(table), table["USUBJID"].map(last["CUMDOSE"])),
-        PRIOR=[prior(row, unknown) for row in table.itertuples()],
-        PRIORMG=Series([_prior_mg(row, known) for row in table.itertuples()], dtype="float64"),
+        PRIOR=[prior(row, unknown) for row in rows_of(table)],
+        PRIORMG=Series([_prior_mg(row, known) for row in rows_of(table)], dtype="float64"),
     )
 
 

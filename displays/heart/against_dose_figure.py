@@ -11,6 +11,7 @@ from displays.drawing.marks import legend_entry, new_entry, rings, since_line, w
 from displays.heart.definitions import BAD, CATEGORIES, FALLS_POINTS
 from displays.words import amount, exactly, on_day, signed
 from queries import View
+from queries.frames import rows_of
 
 LABELLED = 8
 HEIGHT_PIXELS = 560
@@ -75,11 +76,11 @@ def _dots(placed: DataFrame, unit: str) -> go.Scatter:
         marker=_markers(placed),
         text=[
             f"  <b>{plain(row.SUBJID)} {signed(row.CHG)}</b>  " if row.Index in notable else ""
-            for row in placed.itertuples()
+            for row in rows_of(placed)
         ],
         textposition=["middle left" if side else "middle right" for side in right],
         customdata=placed[["USUBJID"]],
-        hovertext=[_hover(row, unit) for row in placed.itertuples()],
+        hovertext=[_hover(row, unit) for row in rows_of(placed)],
         hoverinfo="text",
     )
 

@@ -16,6 +16,7 @@ from displays.heart.measurements import corrections, dysfunction_collected, meas
 from displays.since import SINCE_LABELS, compare_numbers
 from displays.words import MOST_LISTED, all_of, first_of, rate, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "TRTA": "Dose",
@@ -74,7 +75,7 @@ def _finding(view: View, people: DataFrame) -> list[str]:
     words = [
         f"moderate or worse cardiac dysfunction (CTRCD) in {rate(len(bad), len(evaluable))} subjects evaluable for "
         "cardiac function",
-        f"worst first: {first_of([remarks.named(row) for row in bad.itertuples()])}" if len(bad) else "",
+        f"worst first: {first_of([remarks.named(row) for row in rows_of(bad)])}" if len(bad) else "",
         _beside(bad, int((evaluable["CTRCD"] == "mild").sum())),
     ]
     corrected = corrections(view, measurements(view, "LVEF"))
@@ -90,7 +91,7 @@ def _beside(bad: DataFrame, mild: int) -> str:
 
 def _other_levels(view: View) -> str:
     """Dose means the level assigned: whoever was also given another is named."""
-    others = view.ask("heart_other_level").itertuples()
+    others = rows_of(view.ask("heart_other_level"))
     named = [f"{row.SUBJID}, {row.TRTA}, also {row.OTHER} from course {row.COURSE}" for row in others]
     return f" Dose: the level assigned ({first_of(named, MOST_LISTED)})." if named else ""
 
@@ -148,7 +149,7 @@ def _bar(rows: DataFrame, category: str) -> go.Bar:
         textfont=dict(color="#ffffff" if category in BAD else house.INK),
         hovertext=[
             f"{plain(row.TRTA)}: {category} in {row.N} of {row.NEVAL} evaluable ({row.NTREATED} treated)"
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ],
         customdata=[[key_of(category, dose)] for dose in rows["TRTA"]],
         hoverinfo="text",

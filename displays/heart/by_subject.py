@@ -13,6 +13,7 @@ from displays.heart.measurements import corrections, dysfunction_collected, meas
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import MOST_LISTED, counted, equivalents, exactly, first_of, listed, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 BRIEF = ("SUBJID", "TRTA", "SUMMARY", "COURSE", "SINCE")
 LABELS = {
@@ -89,7 +90,7 @@ def subjects(view: View) -> DataFrame:
 def _subjects(view: View) -> DataFrame:
     compared = compare(view.ask("heart_subjects"), view.ask_previous("heart_subjects"), ("USUBJID",), _state)
     table = compared.rows.assign(WASCTRCD=compared.was["CTRCD"], WASGR=compared.was["WORSTGR"])
-    rows, unknown = list(table.itertuples()), why_prior_unknown(view)
+    rows, unknown = list(rows_of(table)), why_prior_unknown(view)
     table["WORST"] = [category_words(row) if present(row.CTRCD) else None for row in rows]
     table["WORSTGRN"] = [_grade(row) for row in rows]
     table["NEREASN"] = table["NEREASCD"].map(NOT_EVALUABLE)
@@ -168,7 +169,7 @@ def _news(view: View, table: DataFrame) -> str:
     """Whose worst cardiac dysfunction or grade is another than at the previous cut, as old → new."""
     changed = table[table["SINCE"] == "changed"]
     moved = changed[(changed["RANK"] > 0) | changed["WASCTRCD"].isin(CATEGORIES[1:]) | _regraded(changed)]
-    changes = [f"{row.SUBJID} {row.PREVIOUS} → {_state(row)}" for row in moved.itertuples()]
+    changes = [f"{row.SUBJID} {row.PREVIOUS} → {_state(row)}" for row in rows_of(moved)]
     return since(view, first_of(changes) if changes else "no subject's worst cardiac dysfunction changed")
 
 
@@ -191,7 +192,7 @@ def population(view: View, people: DataFrame) -> str:
 def _graded_alone(others: DataFrame) -> str:
     graded = others[others["WORSTGR"].fillna(0) >= 2]
     named = first_of(
-        [f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {_lowest(row)} %)" for row in graded.itertuples()],
+        [f"{row.SUBJID} ({grade_words(row, 'WORSTGR', 'WORSTGRQ')}, {_lowest(row)} %)" for row in rows_of(graded)],
         MOST_LISTED,
     )
     return f" Not in the rates, though graded by absolute value only: {named}." if len(graded) else ""

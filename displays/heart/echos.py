@@ -11,6 +11,7 @@ from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
 from displays.words import MOST_LISTED, counted, first_of, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -68,7 +69,7 @@ def overdue_echos(view: View) -> Display:
 def _echos(view: View) -> DataFrame:
     now, before = (_named(ask("heart_overdue")) for ask in (view.ask, view.ask_previous))
     table = compare(now, before, ("USUBJID", "AVISIT"), lambda row: row.STATUS).rows
-    return table.assign(NOTE=[_note(row) for row in table.itertuples()])
+    return table.assign(NOTE=[_note(row) for row in rows_of(table)])
 
 
 def _named(echos: DataFrame | None) -> DataFrame | None:
@@ -109,7 +110,7 @@ def _unseen_words(further: DataFrame) -> str:
     unseen = further[further["NLATER"] == 0]
     if unseen.empty:
         return ""
-    named = [f"{row.SUBJID} ({counted(int(row.NCOURSE), 'course')}, {row.TRTA})" for row in unseen.itertuples()]
+    named = [f"{row.SUBJID} ({counted(int(row.NCOURSE), 'course')}, {row.TRTA})" for row in rows_of(unseen)]
     subjects = f"{len(unseen)} of {counted(len(further), 'subject')} given another course"
     verb = "has" if len(unseen) == 1 else "have"
     return f"{subjects} {verb} no ejection fraction since the first infusion: {first_of(named, MOST_LISTED)}."

@@ -11,6 +11,7 @@ from displays.heart.measurements import collected, elsewhere_words
 from displays.heart.remarks import reader, set_aside
 from displays.words import counted, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "PARAM": "Measurement",
@@ -73,7 +74,7 @@ def heart_left_out(view: View) -> Display:
         REASON=asked["REASONCD"].map(REASONS),
         METHOD=[method(series) if present(series) else "" for series in asked["SERIES"]],
         READER=[str(who).lower() if present(who) else "" for who in asked["CVEVAL"]],
-        USED=[_used(row) for row in asked.itertuples()],
+        USED=[_used(row) for row in rows_of(asked)],
     )
     return display(
         view,

@@ -15,6 +15,7 @@ from displays.heart.qtc import LIMITS_MS, RISES_MS, SOURCE, method, unread
 from displays.since import SINCE_LABELS, compare
 from displays.words import as_words, counted, exactly, first_of, on_day, sentence, signed
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -99,10 +100,10 @@ def _finding(view: View, table: DataFrame) -> list[str]:
     long = _long(rows)
     subjects = counted(len(rows), "subject")
     words = f"QTcF exceeded {LIMITS_MS[1]} ms or increased by more than {RISES_MS[1]} ms in {len(long)} of {subjects}"
-    longest = f"; the longest was {_longest(next(rows.itertuples()))}"
+    longest = f"; the longest was {_longest(next(rows_of(rows)))}"
     if long.empty:
         return [sentence(words + longest)]
-    return [sentence(words), f"Longest first: {first_of([_named(row) for row in long.itertuples()])}."]
+    return [sentence(words), f"Longest first: {first_of([_named(row) for row in rows_of(long)])}."]
 
 
 def _named(row) -> str:
@@ -191,9 +192,9 @@ def _marks(rows: DataFrame, colours: dict[str, str]) -> go.Scatter:
         name=rows["PARAMCD"].iloc[0],
         customdata=rows[["USUBJID"]],
         marker=dict(size=10, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=outline(rows["SINCE"])),
-        text=[plain(row.SUBJID) if row.Index in long.index else "" for row in rows.itertuples()],
-        textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows.itertuples()],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        text=[plain(row.SUBJID) if row.Index in long.index else "" for row in rows_of(rows)],
+        textposition=[f"{_height(row, long)} {'right' if row.BASE < middle else 'left'}" for row in rows_of(rows)],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
     )
 

@@ -20,6 +20,7 @@ from displays.heart.measurements import collected, corrections, measurements, na
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import counted, exactly, first_of, on_day, sentence, signed
 from queries import View
+from queries.frames import rows_of
 from stats.cardiac import GLS_DECLINE_LIMIT_PCT
 
 MARKERS_OVER_TIME = ("markers_over_time", "Strain, troponin and NT-proBNP over time")
@@ -201,11 +202,11 @@ def _drawn(rows: DataFrame, code: str, colours: dict[str, str]) -> DataFrame:
     worst = notable.sort_values("AVAL", ascending=False).drop_duplicates("USUBJID").head(LABELLED)
     below = (rows["AVALQ"] == "<").tolist()
     return rows.assign(
-        COLOUR=[_colour(row, colours) for row in rows.itertuples()],
+        COLOUR=[_colour(row, colours) for row in rows_of(rows)],
         SYMBOL=["triangle-down-open" if limit else "circle" for limit in below],
-        LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows.itertuples()],
+        LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows_of(rows)],
         STRONG=rows["USUBJID"].isin(notable["USUBJID"]),
-        HOVER=[_hover(row, PARAMETERS[code]) for row in rows.itertuples()],
+        HOVER=[_hover(row, PARAMETERS[code]) for row in rows_of(rows)],
     )
 
 

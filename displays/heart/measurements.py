@@ -11,6 +11,7 @@ from displays.heart.evaluable import FAILURE, category_words
 from displays.since import Compared, compare, since
 from displays.words import first_of, listed
 from queries import Question, View
+from queries.frames import rows_of
 
 KEY = ("USUBJID", "PARAMCD", "ADT", "POSTFL")
 
@@ -49,8 +50,8 @@ def _in_words(rows: DataFrame | None) -> DataFrame | None:
 
 def corrections(view: View, compared: Compared) -> list[str]:
     """The values that are others than at the previous cut, as old → new, in a sentence; none where none changed."""
-    was = compared.was.loc[compared.changed.index].itertuples()
-    pairs = [_corrected(then, now) for then, now in zip(was, compared.changed.itertuples(), strict=True)]
+    was = rows_of(compared.was.loc[compared.changed.index])
+    pairs = [_corrected(then, now) for then, now in zip(was, rows_of(compared.changed), strict=True)]
     return [since(view, f"corrected: {first_of(pairs)}")] if pairs else []
 
 

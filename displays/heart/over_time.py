@@ -24,6 +24,7 @@ from displays.heart.measurements import (
 from displays.since import SINCE_LABELS, Compared, since
 from displays.words import amount, counted, exactly, first_of, listed, on_day, signed
 from queries import View
+from queries.frames import rows_of
 from stats.cardiac import SHORTENING_FRACTION_LIMIT_PCT
 
 LABELLED = 4
@@ -166,7 +167,7 @@ def _finding(view: View, table: DataFrame, low: DataFrame, words: str, otherwise
         return [nobody(view)]
     subjects = counted(table.loc[table["POSTFL"] == "Y", "USUBJID"].nunique(), "subject")
     lowest = lowest_of_each(low)
-    named = [f"Lowest first: {first_of([_fall(row) for row in lowest.itertuples()])}."] if len(lowest) else []
+    named = [f"Lowest first: {first_of([_fall(row) for row in rows_of(lowest)])}."] if len(lowest) else []
     return [f"{words} in {len(lowest)} of {subjects} with a later measurement{otherwise}.", *named]
 
 
@@ -229,9 +230,9 @@ def _drawn(rows: DataFrame, colour: str, looks: dict[str, str], measure: str, un
     return rows.assign(
         COLOUR=[looks.get(look, colour) for look in rows["LOOK"]],
         SYMBOL=["circle" if series == "Echocardiography" else "square" for series in rows["SERIES"]],
-        LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows.itertuples()],
+        LABEL=[plain(row.SUBJID) if row.Index in worst.index else "" for row in rows_of(rows)],
         STRONG=rows["USUBJID"].isin(notable["USUBJID"]),
-        HOVER=[_hover(row, measure, unit) for row in rows.itertuples()],
+        HOVER=[_hover(row, measure, unit) for row in rows_of(rows)],
     )
 
 

@@ -10,6 +10,7 @@ from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "PARAM": "Correction",
@@ -100,7 +101,7 @@ def _counts(row) -> str:
 
 def _everyone(table: DataFrame):
     """The row of QTcF in all subjects together; None where nobody was treated."""
-    return next(table[(table["PARAMCD"] == "QTCF") & (table["TRTA"] == "All")].itertuples(), None)
+    return next(rows_of(table[(table["PARAMCD"] == "QTCF") & (table["TRTA"] == "All")]), None)
 
 
 NOT_READ = {"NO RATE": "QT without a heart rate", "UNKNOWN UNIT": "unit not known", "DOUBTFUL": "doubtful"}
@@ -108,7 +109,7 @@ NOT_READ = {"NO RATE": "QT without a heart rate", "UNKNOWN UNIT": "unit not know
 
 def unread(view: View) -> list[str]:
     """Who has a QTc without a number, with what was delivered, in a sentence; none where all have one."""
-    several = [_unread(row) for row in view.ask("ecg_unread").itertuples()]
+    several = [_unread(row) for row in rows_of(view.ask("ecg_unread"))]
     words = "without a number (a limit or a range is counted as far as it decides)"
     return [sentence(f"{words}: {listed(several)}")] if several else []
 

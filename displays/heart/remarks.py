@@ -11,6 +11,7 @@ from displays.heart.definitions import BAD
 from displays.heart.evaluable import FAILURE, category_words, grade_words, small_fall
 from displays.words import MOST_LISTED, counted, first_of, first_parts, on_day, rate, sentence
 from queries import View
+from queries.frames import rows_of
 
 MARKER = {"TROPONIN": "troponin", "NTPROBNP": "NT-proBNP"}
 NOT_COUNTED = {
@@ -68,7 +69,7 @@ def _possible(people: DataFrame) -> str:
     rows = people[people["POSSIBLE"].isin(BAD) & ~people.index.isin(known.index)]
     if rows.empty:
         return ""
-    several = first_of([_possibly(row) for row in rows.itertuples()], MOST_LISTED)
+    several = first_of([_possibly(row) for row in rows_of(rows)], MOST_LISTED)
     total = int((evaluable | people.index.isin(rows.index)).sum())
     return (
         f"moderate or worse possible, not known, in {len(rows)} more: {several}; with "
@@ -83,7 +84,7 @@ def _unread(row) -> str:
 
 def _unreadable(view: View, people: DataFrame) -> str:
     """The later LVEFs that cannot be judged, beyond those named as the worst possible of their subject."""
-    rows = view.ask("heart_unreadable").itertuples()
+    rows = rows_of(view.ask("heart_unreadable"))
     named = set(zip(people["USUBJID"], people["POSSVAL"], strict=True))
     several = [_unread(row) for row in rows if (row.USUBJID, row.AVALC) not in named]
     return f"later LVEF not readable: {first_of(several, MOST_LISTED)}" if several else ""
@@ -107,7 +108,7 @@ def _possibly(row) -> str:
 
 def set_aside(view: View) -> list[str]:
     """The LVEFs set aside that would change a grade or a category, each with both values and readers, in a sentence."""
-    several = first_parts([_aside(row) for row in view.ask("heart_set_aside").itertuples()])
+    several = first_parts([_aside(row) for row in rows_of(view.ask("heart_set_aside"))])
     return [sentence(f"an LVEF that was set aside would change a grade or category: {several}")] if several else []
 
 
@@ -143,7 +144,7 @@ def _category(known, possible) -> str:
 def _without_comparison(people: DataFrame) -> str:
     """Who is evaluable without an LVEF compared with its baseline."""
     rows = people[(people["CTRCDSRC"] == FAILURE) | (people["CTRCDQ"] == "BASELINE UNKNOWN")]
-    several = [f"{row.SUBJID} ({_why(row)})" for row in rows.itertuples()]
+    several = [f"{row.SUBJID} ({_why(row)})" for row in rows_of(rows)]
     return (
         f"counted by heart failure or by an LVEF without a baseline: {first_of(several, MOST_LISTED)}"
         if several
@@ -159,7 +160,7 @@ def _failure_not_counted(view: View) -> str:
     rows = view.ask("heart_failure")
     several = [
         f"{row.SUBJID} ({row.TERM}, {_grade(row)}, {on_day(row.ADY)}, {NOT_COUNTED[row.REASONCD]})"
-        for row in rows[rows["COUNTFL"] == "N"].itertuples()
+        for row in rows_of(rows[rows["COUNTFL"] == "N"])
     ]
     return f"heart failure not counted as CTRCD: {first_of(several, MOST_LISTED)}" if several else ""
 
@@ -175,7 +176,7 @@ def _unpaired(view: View) -> str:
 
 def unpaired(view: View) -> str:
     """ "S1 (troponin 40 ng/L on day 20, 12 days from the nearest echocardiogram)"; empty where there is none."""
-    return first_parts([_distance(row) for row in view.ask("heart_unpaired").itertuples()])
+    return first_parts([_distance(row) for row in rows_of(view.ask("heart_unpaired"))])
 
 
 def _distance(row) -> str:

@@ -15,6 +15,7 @@ from displays.heart.measurements import collected
 from displays.since import SINCE_LABELS, compare
 from displays.words import amount, counted, exactly, on_day, rate, signed
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -140,7 +141,7 @@ def _places(table: DataFrame, unit: str) -> dict:
         y=table["SUBJID"].map(plain),
         showlegend=False,
         customdata=table[["USUBJID"]],
-        hovertext=[_hover(row, unit) for row in table.itertuples()],
+        hovertext=[_hover(row, unit) for row in rows_of(table)],
         hoverinfo="text",
     )
 

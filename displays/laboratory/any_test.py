@@ -14,6 +14,7 @@ from displays.laboratory.tests import NO_RESULT, chosen, grading
 from displays.subject.style import unit_words
 from displays.words import counted, exactly, first_of, rate, sentence
 from queries import Question, View
+from queries.frames import rows_of
 
 COURSE = ("any_test", "Over time by dose")
 TIMES = (("day", "By day"), ("visit", "By visit"))
@@ -79,7 +80,7 @@ def any_test(view: View, test: str = "", by: str = "day") -> Display:
 
 
 def _found(view: View, code: str, by: str) -> Found:
-    scope = next(view.ask("lab_course_scope", test=code).itertuples())
+    scope = next(rows_of(view.ask("lab_course_scope", test=code)))
     drawn = dict(test=code, unit=scope.UNIT)
     limits = dict(low=_number(scope.ANRLO), high=_number(scope.ANRHI))
     subjects = view.ask("lab_course_subjects", **drawn)
@@ -126,7 +127,7 @@ def _finding(view: View, name: str, found: Found, lines: DataFrame) -> list[str]
     if graded.empty:
         return [sentence(f"{name}: {span} in {counted(len(people), 'subject')}; without a CTCAE grade")]
     severe = graded[graded["WORST"] >= 3]
-    worst = [f"{row.SUBJID} (grade {row.WORST})" for row in graded[graded["WORST"] > 0].itertuples()]
+    worst = [f"{row.SUBJID} (grade {row.WORST})" for row in rows_of(graded[graded["WORST"] > 0])]
     new = lines[lines["SINCE"] == "new"]
     return [
         sentence(f"{name}: grade 3 or worse after baseline in {rate(len(severe), len(graded), ci=False)} subjects"),
@@ -150,9 +151,7 @@ def _logarithmic(view: View) -> str:
 
 
 def _table(bands: DataFrame, by: str) -> DataFrame:
-    when = [
-        str(row.VISIT) if by == "visit" else f"week {int(row.PLACE) + (row.PLACE >= 0)}" for row in bands.itertuples()
-    ]
+    when = [str(row.VISIT) if by == "visit" else f"week {int(row.PLACE) + (row.PLACE >= 0)}" for row in rows_of(bands)]
     return bands.assign(WHEN=[text.replace("-", "−") for text in when])
 
 

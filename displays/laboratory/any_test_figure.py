@@ -25,6 +25,7 @@ from displays.laboratory.any_test_panel import (
     visits_of,
 )
 from queries import View
+from queries.frames import rows_of
 
 LEAST_SUBJECTS = 3
 """So many subjects make a median and quartiles."""
@@ -110,7 +111,7 @@ def _hovers(course: Course, rows: DataFrame) -> list[str]:
     return [
         f"<b>{plain(row.SUBJID)}</b> day {row.ADY}: {row.AVALQ if present(row.AVALQ) else ''}{row.AVAL:g}"
         + (f", grade {row.GRADE}" if present(row.GRADE) else "")
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
 
 
@@ -134,7 +135,7 @@ def _median(course: Course, bands: DataFrame, dose: str) -> go.Scatter:
         marker=dict(size=6, color=house.INK),
         hovertext=[
             f"{plain(dose)}: median {row.MEDIAN:g}, quartiles {row.Q1:g} to {row.Q3:g} ({row.N} subjects)"
-            for row in bands.itertuples()
+            for row in rows_of(bands)
         ],
         hoverinfo="text",
         showlegend=False,
@@ -144,7 +145,7 @@ def _median(course: Course, bands: DataFrame, dose: str) -> go.Scatter:
 def _entries(view: View, course: Course, lines: DataFrame) -> list[go.Scatter]:
     """What the legend explains: a subject, median and quartiles, the grades that are on the chart."""
     low, high = course.ends
-    shaded = sorted({row.GRADE for row in course.cuts.itertuples() if low < row.START < high or fills(row, low, high)})
+    shaded = sorted({row.GRADE for row in rows_of(course.cuts) if low < row.START < high or fills(row, low, high)})
     return [
         legend_entry("one subject", dict(size=5, color="rgba(29,42,53,0.55)")),
         legend_entry("median (line) and quartiles (band)", dict(size=9, color=house.INK)),

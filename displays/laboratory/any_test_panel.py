@@ -13,6 +13,7 @@ from displays.drawing.small_panels import panel_heading, panel_line, placed
 from displays.groups import present
 from displays.subject.style import unit_words
 from displays.words import as_words
+from queries.frames import rows_of
 
 HEIGHT_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 470, 66, 52
 SHADE = 0.45
@@ -52,7 +53,7 @@ def places_of(number: int) -> list[dict]:
 def visits_of(bands: DataFrame) -> dict[float, tuple[float, str]]:
     """Visit number → its place on the axis and its name."""
     rows = bands.drop_duplicates("PLACE").sort_values("X")
-    return {row.PLACE: (row.X, as_words(str(row.VISIT))) for row in rows.itertuples()}
+    return {row.PLACE: (row.X, as_words(str(row.VISIT))) for row in rows_of(rows)}
 
 
 def across(course: Course, place: dict, visits: dict) -> dict:

@@ -12,6 +12,7 @@ from displays.laboratory.recovery import ALL, COMPETING, EVENTS, at_risk, limit_
 from displays.since import compare, since
 from displays.words import counted, exactly, first_of, listed, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "PARAM": "Recovery to (10⁹/L)",
@@ -135,7 +136,7 @@ def _by_dose(view: View, table: DataFrame, chosen: Chosen) -> str:
     words = [
         f"{short_dose(row.TRTA, view.trial.dose_unit)} {row.NRECOV} of {row.NRISK}"
         + (f", day {exactly(row.MEDIAN)}" if present(row.MEDIAN) else ", not reached")
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     unit = f" ({view.trial.dose_unit})" if view.trial.dose_levels else ""
     return sentence(f"by dose{unit}, with medians: {'; '.join(words)}") if len(words) > 1 else ""
@@ -157,7 +158,7 @@ def _aplasia(view: View, course: str) -> str:
     late, rows = view.trial.dlt_late_day, late_aplasia(view)
     named = [
         f"{row.SUBJID}" + (f" (adjudicated a DLT: {row.TERM})" if present(row.TERM) else "")
-        for row in rows[(rows["APLCD"] == "LATE APLASIA") | rows["TERM"].notna()].itertuples()
+        for row in rows_of(rows[(rows["APLCD"] == "LATE APLASIA") | rows["TERM"].notna()])
     ]
     waiting = rows[(rows["APLCD"] == "APLASIA") & rows["TERM"].isna()]["SUBJID"].tolist()
     awaited = f"; counts awaited to that day in {listed(waiting)}" if waiting else ""

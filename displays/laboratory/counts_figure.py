@@ -12,6 +12,7 @@ from displays.groups import dose_colours
 from displays.laboratory.recovery import EVENTS, curve
 from displays.words import exactly, short_dose
 from queries import View
+from queries.frames import rows_of
 from stats.survival import numbers_at_risk
 
 MOST_MARKS = 120
@@ -93,7 +94,7 @@ def _marks(rows: DataFrame, steps: DataFrame, colour: str) -> list[go.Scatter]:
             line=dict(color=house.MUTED, width=[0.6 if code == "RECOVERED" else 1.6 for code in rows["EVNTCD"]]),
         ),
         customdata=rows[["USUBJID"]],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
     )
     return [*rings(x, y, rows["SINCE"], size=16, width=2), marks]

@@ -10,6 +10,7 @@ from displays.laboratory.tests import grading
 from displays.since import change
 from displays.words import as_words, counted, first_of, listed, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 
 ELECTROLYTES = ("electrolytes", "Electrolytes: worst grade after the first infusion, by dose")
 SIDES = {"LOW": "low", "HIGH": "high"}
@@ -105,8 +106,8 @@ def _finding(found: DataFrame) -> list[str]:
     of = counted(int(sums["NGRADED"].max()), "subject with graded results", "subjects with graded results")
     if severe.empty:
         return [sentence(f"no electrolyte of grade 3 or worse in {of}")]
-    named = [f"{SIDES[row.SIDE]} {as_words(row.PARAM).lower()} ({row.NSEV})" for row in severe.itertuples()]
-    who = {row.PARAMCD + row.SIDE: _severe(found, row) for row in severe.itertuples()}
+    named = [f"{SIDES[row.SIDE]} {as_words(row.PARAM).lower()} ({row.NSEV})" for row in rows_of(severe)]
+    who = {row.PARAMCD + row.SIDE: _severe(found, row) for row in rows_of(severe)}
     people = [f"{words.rpartition(' (')[0]}: {first_of(who[key])}" for words, key in zip(named, who, strict=True)]
     return [sentence(f"grade 3 or worse in {of}: {first_of(named, 3)}"), sentence("; ".join(people))]
 
@@ -126,7 +127,7 @@ def _population(view: View, found: DataFrame) -> str:
     sums = found.groupby(["PARAMCD", "SIDE", "PARAM"], sort=False)[["NGRADED", "NOPEN"]].sum().reset_index()
     words += [
         f"{as_words(row.PARAM).lower()}, {SIDES[row.SIDE]}: {row.NGRADED} of {total} with a grade"
-        for row in sums.itertuples()
+        for row in rows_of(sums)
         if row.NGRADED < total
     ]
     return sentence("; ".join(words)) + f" Grades: CTCAE v{view.trial.ctcae_version}."

@@ -22,6 +22,7 @@ from displays.laboratory.kidney_words import (
 from displays.since import compare_numbers
 from displays.words import counted, exactly, first_of, rate, sentence
 from queries import View
+from queries.frames import rows_of
 
 KIDNEY = ("kidney_by_dose", "Acute kidney injury by dose: each subject's worst KDIGO stage")
 LABELS = {
@@ -89,9 +90,9 @@ def _finding(people: DataFrame, before: DataFrame | None) -> list[str]:
     worst = int((hurt["STAGE"] == 3).sum())
     last = f", stage 3 in {worst}" if len(hurt) else ""
     first = sentence(f"acute kidney injury (KDIGO) in {rate(len(hurt), len(known), ci=False)} assessed subjects{last}")
-    named = first_of([f"{row.SUBJID} ({rise_words(row)})" for row in hurt.itertuples()])
+    named = first_of([f"{row.SUBJID} ({rise_words(row)})" for row in rows_of(hurt)])
     low = people[people["EGFRLOW"] < 60].sort_values("EGFRLOW")
-    slow = first_of([f"{row.SUBJID} ({exactly(row.EGFRLOW, 0)} {UNIT})" for row in low.itertuples()])
+    slow = first_of([f"{row.SUBJID} ({exactly(row.EGFRLOW, 0)} {UNIT})" for row in rows_of(low)])
     return [
         first,
         sentence(f"worst first: {named}") if len(hurt) else "",
@@ -114,7 +115,7 @@ def _new(hurt: DataFrame, before: DataFrame | None) -> str:
     if before is None:
         return ""
     was = before.set_index("USUBJID")["STAGE"].fillna(0).to_dict()
-    new = [row.SUBJID for row in hurt.itertuples() if row.STAGE > was.get(row.USUBJID, 0)]
+    new = [row.SUBJID for row in rows_of(hurt) if row.STAGE > was.get(row.USUBJID, 0)]
     return sentence(f"new, or of a higher stage than at the previous cut: {first_of(new)}") if new else ""
 
 
@@ -169,6 +170,6 @@ def _bar(rows: DataFrame, words: str) -> go.Bar:
         textangle=0,
         textfont=dict(color="#ffffff" if words in STAGES[2:] else house.INK),
         customdata=[[key_of(words, dose)] for dose in rows["TRTA"]],
-        hovertext=[f"{plain(row.TRTA)}: {words} in {row.N} of {row.NTREATED} treated" for row in rows.itertuples()],
+        hovertext=[f"{plain(row.TRTA)}: {words} in {row.N} of {row.NTREATED} treated" for row in rows_of(rows)],
         hoverinfo="text",
     )

@@ -10,6 +10,7 @@ from displays.laboratory.kidney_words import UNIT, kidney, kidney_before, method
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, exactly, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 CREATININE = ("kidney_subjects", "Creatinine and estimated GFR by subject")
 LABELS = {
@@ -66,7 +67,7 @@ def _finding(people: DataFrame) -> list[str]:
     risen = people[people["XBASE"].notna()].sort_values("XBASE", ascending=False, kind="stable")
     if risen.empty:
         return ["No creatinine after the first infusion can be compared with a baseline."]
-    top = next(risen.itertuples())
+    top = next(rows_of(risen))
     number = int((risen["XBASE"] >= 1.5).sum())
     high = int((people["GRADE"] >= 3).sum())
     words = f"creatinine reached 1.5 × baseline in {number or 'none'} of {counted(len(risen), 'subject')}"

@@ -22,6 +22,7 @@ from displays.laboratory.liver_figure import crowd, edish_figure, placed
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, first_of, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -103,7 +104,7 @@ def _finding(table: DataFrame, scale: str) -> list[str]:
     who = f"{counted(assessed, 'assessed subject')}"
     if len(met):
         first = sentence(f"Hy's law was met in {len(met)} of {who}")
-        named = sentence(first_of([f"{row.SUBJID} ({met_words(row)})" for row in met.itertuples()]))
+        named = sentence(first_of([f"{row.SUBJID} ({met_words(row)})" for row in rows_of(met)]))
     else:
         first = sentence(f"Hy's law was met in none of {who}")
         named = _nearest(table[table["HYCD"] == "NONE"])
@@ -111,7 +112,7 @@ def _finding(table: DataFrame, scale: str) -> list[str]:
 
 
 def _nearest(table: DataFrame) -> str:
-    row = next(table[table["NEARNESS"].notna()].itertuples(), None)
+    row = next(rows_of(table[table["NEARNESS"].notna()]), None)
     return sentence(f"nearest: {row.SUBJID} ({peaks(row)})") if row else ""
 
 
@@ -122,7 +123,7 @@ def _relative(table: DataFrame) -> str:
         return "Relative to baseline: no further candidates."
     named = [
         f"{row.SUBJID} ({multiple(row.RELLIV, 'baseline')}, bilirubin {multiple(row.RELBILI, 'baseline')})"
-        for row in more.itertuples()
+        for row in rows_of(more)
     ]
     return sentence(f"relative to baseline {len(more)} more: {first_of(named)}")
 
@@ -131,7 +132,7 @@ def _open_words(open_: DataFrame, number: int) -> str:
     """ "1 of 35 could not be assessed: 101-003 (no upper limit of normal)."."""
     if open_.empty:
         return ""
-    named = [f"{row.SUBJID} ({why(row)})" for row in open_.itertuples()]
+    named = [f"{row.SUBJID} ({why(row)})" for row in rows_of(open_)]
     return sentence(f"{len(open_)} of {number} could not be assessed: {first_of(named)}")
 
 

@@ -12,6 +12,7 @@ from displays.drawing.panels import domains, heading, level_line, shared_axis, s
 from displays.laboratory.hys_law import CANDIDATES, hys_law_of, multiple
 from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 MOST_SHOWN = 4
 LINES = {
@@ -76,7 +77,7 @@ def _figure(chosen: DataFrame, table: DataFrame) -> go.Figure:
     pixels = [min(MOST_PIXELS, (560 - AROUND_PIXELS) // len(chosen))] * len(chosen)
     names, places = subplot_names(len(chosen)), domains(pixels, GAP_PIXELS)
     inner = sum(pixels) + GAP_PIXELS * (len(chosen) - 1)
-    people = list(zip(chosen.itertuples(), names, places, strict=True))
+    people = list(zip(rows_of(chosen), names, places, strict=True))
     most = max(3.5, float(table["XULN"].max())) if len(table) else 3.5
     return house.figure(
         *[trace for row, name, _ in people for trace in _lines(table[table["USUBJID"] == row.USUBJID], name)],
@@ -119,7 +120,7 @@ def _line(rows: DataFrame, axis: str, name: str, colour: str, dash: str, mark: s
         hovertext=[
             f"<b>{plain(row.SUBJID)}</b><br>{name} {exactly(row.AVAL)} {plain(row.AVALU)}, {multiple(row.XULN)}, "
             f"{on_day(row.ADY)}"
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ],
         hoverinfo="text",
         xaxis=f"x{axis}",

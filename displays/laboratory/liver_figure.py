@@ -14,6 +14,7 @@ from displays.groups import dose_colours
 from displays.laboratory.hys_law import CANDIDATES, multiple
 from displays.words import on_day
 from queries import View
+from queries.frames import rows_of
 
 HEIGHT_PIXELS = 540
 LABELLED = 6
@@ -117,11 +118,11 @@ def _marks(shown: DataFrame, colours: dict[str, str], scale: str) -> go.Scatter:
                 width=[3 if mark else 0.6 for mark in strong],
             ),
         ),
-        text=[f"  {plain(row.SUBJID)}  " if row.Index in named else "" for row in shown.itertuples()],
+        text=[f"  {plain(row.SUBJID)}  " if row.Index in named else "" for row in rows_of(shown)],
         textposition="middle left",
         textfont=dict(color=house.INK),
         customdata=shown[["USUBJID"]],
-        hovertext=[_hover(row) for row in shown.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(shown)],
         hoverinfo="text",
     )
 

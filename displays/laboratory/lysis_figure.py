@@ -15,6 +15,7 @@ from displays.groups import dose_colours
 from displays.laboratory.lysis import MET, TESTS
 from displays.words import exactly, on_day
 from queries import View
+from queries.frames import rows_of
 
 MOST_LINES, SEVERE_LINES = 120, 20
 """So many subjects are drawn one by one; of more the most severe, over bands of all."""
@@ -132,7 +133,7 @@ def _panel(code: str, name: str, rows: DataFrame, bands: DataFrame | None, colou
 
 def _lines(rows: DataFrame, colour: str, met: bool) -> go.Scatter:
     """One trace of many courses, with gaps; what is behind each point lies in the same places."""
-    drawn = rows.assign(HOVER=[_hover(row) for row in rows.itertuples()])
+    drawn = rows.assign(HOVER=[_hover(row) for row in rows_of(rows)])
     whose = courses(drawn, "USUBJID", "HOVER")
     return go.Scatter(
         **courses(drawn, "AFTER", "X"),

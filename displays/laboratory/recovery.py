@@ -9,6 +9,7 @@ from pandas import DataFrame
 from displays.groups import doses_in_order, present
 from displays.words import exactly
 from queries import View
+from queries.frames import rows_of
 from stats.proportions import Interval
 from stats.survival import cumulative_incidence, incidence_median
 
@@ -38,7 +39,7 @@ COUNTS = {
 
 def curve(rows: DataFrame) -> DataFrame:
     """The cumulative incidence of recovery by day of the course, of subjects at risk (AVAL, EVNTCD)."""
-    return _curve(list(rows.itertuples()))
+    return _curve(list(rows_of(rows)))
 
 
 def _curve(rows: list) -> DataFrame:
@@ -73,7 +74,7 @@ def grouped(rows: DataFrame) -> Groups:
     found: Groups = defaultdict(lambda: defaultdict(list))
     column = {code: name for name, code in COUNTS.items()} | {"RECOVERED": "NRECOV"}
     risks = {"AT RISK": "NRISK", "NEVER LOW": "NNEVER"}
-    for row in rows.sort_values("AVAL", ascending=False, kind="stable").itertuples():
+    for row in rows_of(rows.sort_values("AVAL", ascending=False, kind="stable")):
         names = ["NSUBJ", risks.get(row.RISKCD, "NUNKNOWN")]
         names += [column[row.EVNTCD]] if row.RISKCD == "AT RISK" else []
         for dose in (ALL, row.TRTA):

@@ -7,13 +7,14 @@ from displays.groups import present
 from displays.pages import Options
 from displays.words import as_words, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 NO_RESULT = "No treated subject has a laboratory result that can be read."
 
 
 def lab_tests(view: View) -> Options:
     """The tests with a result, those with most subjects of grade 3 or worse first."""
-    return tuple((row.PARAMCD, _words(row)) for row in view.ask("lab_tests").itertuples())
+    return tuple((row.PARAMCD, _words(row)) for row in rows_of(view.ask("lab_tests")))
 
 
 def _words(row) -> str:
@@ -34,7 +35,7 @@ def grading(view: View, test: str) -> str:
     if terms.empty:
         return f"{version} has no criteria by number for this test here."
     parts = [f"Graded by {version}: {' and '.join(term_in_words(term) for term in terms['TERM'])}."]
-    for row in terms.itertuples():
+    for row in rows_of(terms):
         parts += [f"{row.TERM}: the worst case is assumed ({row.ASSUMES})."] if present(row.ASSUMES) else []
         parts += [f"{row.TERM}: {row.READING[:1].lower()}{row.READING[1:]}."] if present(row.READING) else []
     return " ".join(parts)

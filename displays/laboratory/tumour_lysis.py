@@ -11,6 +11,7 @@ from displays.laboratory.lysis_figure import MOST_LINES, SEVERE_LINES, lysis_fig
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, first_of, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -138,9 +139,7 @@ def _by_dose(view: View, table: DataFrame) -> str:
     """ "By dose: 130 1 of 6; 160 0 of 7 (mg/m²/day).", of doses with anybody to assess."""
     unit = f" ({view.trial.dose_unit})" if view.trial.dose_levels else ""
     doses = table[(table["TRTA"] != ALL) & (table["NASSESSED"] > 0)]
-    words = [
-        f"{short_dose(row.TRTA, view.trial.dose_unit)} {row.NLAB} of {row.NASSESSED}" for row in doses.itertuples()
-    ]
+    words = [f"{short_dose(row.TRTA, view.trial.dose_unit)} {row.NLAB} of {row.NASSESSED}" for row in rows_of(doses)]
     return sentence(f"by dose: {'; '.join(words)}{unit}") if words else ""
 
 
@@ -153,7 +152,7 @@ def _finding(view: View, table: DataFrame, course: str) -> list[str]:
         f"tumour lysis syndrome by laboratory in {len(met)} of {counted(number, 'assessable subject')} in the first "
     )
     first += f"days of course {course}; clinical in {len(clinical)}"
-    named = [f"{row.SUBJID} ({_found(row)})" for row in met.itertuples()]
+    named = [f"{row.SUBJID} ({_found(row)})" for row in rows_of(met)]
     return [sentence(first), sentence(first_of(named)) if named else "", _events(table), *_open(table)]
 
 
@@ -171,7 +170,7 @@ def _events(table: DataFrame) -> str:
     events = table[table["NAE"] > 0]
     if events.empty:
         return "No adverse event of that name."
-    named = first_of([f"{row.SUBJID} ({row.EVENT})" for row in events.itertuples()])
+    named = first_of([f"{row.SUBJID} ({row.EVENT})" for row in rows_of(events)])
     without = events[~events["TLSCD"].isin(MET)]["SUBJID"].tolist()
     more = f"; without the laboratory criteria: {first_of(without)}" if without else ""
     return sentence(f"adverse events of that name: {named}{more}")
@@ -180,7 +179,7 @@ def _events(table: DataFrame) -> str:
 def _open(table: DataFrame) -> list[str]:
     """Who cannot be assessed and which tests lack; of whom the days are not over."""
     unknown, open_ = table[table["TLSCD"] == "UNKNOWN"], table[table["TLSCD"] == "OPEN"]
-    named = first_of([f"{row.SUBJID} ({row.LACKING})" for row in unknown.itertuples()])
+    named = first_of([f"{row.SUBJID} ({row.LACKING})" for row in rows_of(unknown)])
     half = table.loc[table["TLSCD"] == "LABORATORY OPEN", "SUBJID"].tolist()
     return [
         sentence(f"not assessable: {named}") if len(unknown) else "",

@@ -7,6 +7,7 @@ from pandas import DataFrame
 from displays.display import Display, display
 from displays.words import counted, listed, sentence
 from queries import View
+from queries.frames import rows_of
 from validation import record as methods_record
 from validation.methods import Method, read_methods
 from validation.present import software as running_software
@@ -166,7 +167,7 @@ def software(view: View) -> Display:
     )
     other = [
         f"{row.NAME} {row.RUNNING} (recorded with {row.RECORDED})"
-        for row in table.itertuples()
+        for row in rows_of(table)
         if row.RECORDED != row.RUNNING
     ]
     finding = (

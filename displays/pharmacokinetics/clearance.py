@@ -26,6 +26,7 @@ from displays.pharmacokinetics.strips import geometric_mean
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, sentence
 from queries import View
+from queries.frames import rows_of
 
 CLEARANCE = ("pk_clearance", "Clearance and size of the body")
 YOUNG = 3
@@ -150,7 +151,7 @@ def _figure(view: View, known: DataFrame, measure: str, against: str) -> go.Figu
         y=shown["AVAL"],
         mode="markers",
         customdata=shown[["USUBJID"]],
-        hovertext=[_hover(row) for row in shown.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(shown)],
         hoverinfo="text",
         showlegend=False,
         marker=dict(size=10, color=[colours[dose] for dose in shown["TRTA"]], line=outline(shown["SINCE"])),

@@ -15,6 +15,7 @@ from displays.pharmacokinetics.concentrations import PARENT, amount, analytes, k
 from displays.since import SINCE_LABELS, compare, since
 from displays.words import counted, exactly, first_of, listed, sentence, signed
 from queries import View, costly
+from queries.frames import rows_of
 from stats.mixed import concentration_qtc
 from stats.ranks import rank_correlation
 
@@ -86,7 +87,7 @@ def concentration_and_qtc(view: View, analyte: str = PARENT, part: str = "fit") 
         labels=LABELS,
         formats=FORMATS,
         figure=qtc_figure(view, fit, part),
-        behind={peak_key(row): tuple(row.PEOPLE) for row in fit.peaks.itertuples()},
+        behind={peak_key(row): tuple(row.PEOPLE) for row in rows_of(fit.peaks)},
         population=_population(view, fit.rows),
         method=METHOD.format(gap=exactly(gap(view))),
         source="ICH E14/S7B Q&A 2022, 5.1; Garnett, J Pharmacokinet Pharmacodyn 2018;45:383. Data: PC, EG, EX.",
@@ -163,7 +164,7 @@ def _finding(fit: Fit, name: str) -> list[str]:
 
 def _predicted(fit: Fit) -> list[str]:
     """The change at the geometric-mean Cmax of the highest dose; then at each dose."""
-    told = [(row, fit.model.at(row.CMAX / PER)) for row in fit.peaks.itertuples()]
+    told = [(row, fit.model.at(row.CMAX / PER)) for row in rows_of(fit.peaks)]
     if not told:
         return ["No Cmax is known, so no change is predicted."]
     top, (middle, low, high) = told[-1]

@@ -15,6 +15,7 @@ from displays.groups import dose_colours, key_of
 from displays.pharmacokinetics.concentrations import amount
 from displays.words import exactly, signed
 from queries import View
+from queries.frames import rows_of
 from stats.mixed import ConcentrationQTc
 
 HEIGHT_PIXELS, LINE_POINTS, CONCERN_MS = 440, 25, 10
@@ -83,7 +84,7 @@ def _line(fit: Fit, colours: dict[str, str]) -> list[go.Scatter]:
     middle, low, high = zip(*[fit.model.at(value / fit.per) for value in at], strict=True)
     around = house.parts(house.MUTED)
     common = dict(mode="lines", hoverinfo="skip", showlegend=False)
-    told = [(row, fit.model.at(row.CMAX / fit.per)) for row in fit.peaks.itertuples()]
+    told = [(row, fit.model.at(row.CMAX / fit.per)) for row in rows_of(fit.peaks)]
     return [
         go.Scatter(
             x=[*at, *at[::-1]],
@@ -134,7 +135,7 @@ def _marks(rows: DataFrame, colours: dict[str, str], height: str) -> go.Scatter:
             size=9, opacity=1, color=[colours[dose] for dose in rows["TRTA"]], line=dict(color=house.MUTED, width=0.8)
         ),
         customdata=rows[["USUBJID"]],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
         showlegend=False,
         meta="pairs",

@@ -27,6 +27,7 @@ from displays.pharmacokinetics.curves_lines import LEAST_SUBJECTS
 from displays.since import since
 from displays.words import counted, exactly, first_of, listed, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 
 CURVES = ("concentration_curves", "Concentration and time")
 TOGETHER = "all"
@@ -117,7 +118,7 @@ def _table(medians: DataFrame, found: Concentrations) -> DataFrame:
         OCCASION=[
             sentence(occasion_words((int(c), int(d)), days))[:-1] for c, d in medians[["COURSE", "COURSEDY"]].values
         ],
-        MEDIANC=[_median_words(row) for row in medians.itertuples()],
+        MEDIANC=[_median_words(row) for row in rows_of(medians)],
     )
 
 
@@ -136,7 +137,7 @@ def _findings(view: View, found: Concentrations, shown: list[Occasion]) -> list[
     if peaks.empty:
         return [sentence(f"{found.name} on {occasion_words(first, days)}: {without_peak(found.of(first))}")]
     what = f"{found.name}, {occasion_words(first, days)}: median Cmax"
-    ends = [_peak(row) for row in [*peaks.itertuples()][:: max(len(peaks) - 1, 1)]]
+    ends = [_peak(row) for row in [*rows_of(peaks)][:: max(len(peaks) - 1, 1)]]
     return [sentence(f"{what} {' and '.join(ends)}"), *[_all_doses(view, found, day) for day in shown]]
 
 
@@ -154,7 +155,7 @@ def _all_doses(view: View, found: Concentrations, day: Occasion) -> str:
     peaks = _peaks(view, found, day)
     if len(peaks) < 2:
         return ""
-    each = [f"{amount(row.median)} ({short_dose(row.Index, view.trial.dose_unit)})" for row in peaks.itertuples()]
+    each = [f"{amount(row.median)} ({short_dose(row.Index, view.trial.dose_unit)})" for row in rows_of(peaks)]
     return sentence(f"{occasion_words(day, found.occasions)}, by dose: {listed(each)}")
 
 

@@ -17,6 +17,7 @@ from displays.groups import present
 from displays.pharmacokinetics.concentrations import UNIT, amount, own
 from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.words import counted, exactly
+from queries.frames import rows_of
 
 LEAST_SUBJECTS = 3
 """So many subjects make a median."""
@@ -43,7 +44,7 @@ def joined(rows: DataFrame, planned: set[float], *, hour: str, height: str, sure
     """The segments between neighbouring rows that have a height; dotted where a planned time lies between two of them,
     or `sure` does not hold of both ends."""
     lines = Lines()
-    drawn = [row for row in rows.sort_values(hour).itertuples() if present(getattr(row, height))]
+    drawn = [row for row in rows_of(rows.sort_values(hour)) if present(getattr(row, height))]
     for start, end in pairwise(drawn):
         between = any(_planned(start) + 0.01 < time < _planned(end) - 0.01 for time in planned)
         points = [(getattr(row, hour), getattr(row, height)) for row in (start, end)]
@@ -95,7 +96,7 @@ def subject_marks(rows: DataFrame, colours: dict[str, str], **axes) -> go.Scatte
             opacity=1,
         ),
         customdata=drawn[["USUBJID"]],
-        hovertext=[f"{who(row)}<br>{result_words(row)}" for row in drawn.itertuples()],
+        hovertext=[f"{who(row)}<br>{result_words(row)}" for row in rows_of(drawn)],
         hoverinfo="text",
         showlegend=False,
         meta="samples",
@@ -142,7 +143,7 @@ def _median_marks(rows: DataFrame, colour: str, **axes) -> go.Scatter:
             line=dict(color=house.INK, width=1),
             opacity=1,
         ),
-        hovertext=[_median_words(row) for row in rows.itertuples()],
+        hovertext=[_median_words(row) for row in rows_of(rows)],
         hoverinfo="text",
         showlegend=False,
         meta="medians",

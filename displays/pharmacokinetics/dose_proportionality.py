@@ -27,6 +27,7 @@ from displays.pharmacokinetics.published import published
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, sentence
 from queries import View
+from queries.frames import rows_of
 from stats.proportionality import PowerModel, Proportionality, power_model, proportionality
 
 PROPORTIONALITY = ("pk_dose_proportionality", "Dose proportionality")
@@ -170,7 +171,7 @@ def _figure(view: View, known: DataFrame, model: PowerModel, exposure: str) -> g
         y=shown["AVAL"],
         mode="markers",
         customdata=shown[["USUBJID"]],
-        hovertext=[_hover(view, row) for row in shown.itertuples()],
+        hovertext=[_hover(view, row) for row in rows_of(shown)],
         hoverinfo="text",
         showlegend=False,
         marker=dict(size=10, color=[colours[dose] for dose in shown["TRTA"]], line=outline(shown["SINCE"])),

@@ -11,6 +11,7 @@ from pandas import DataFrame
 from displays.groups import present
 from displays.words import exactly, signed
 from queries import View
+from queries.frames import rows_of
 
 M1_BELOW = 5
 """Percent of blasts in the marrow below which it is cleared (M1)."""
@@ -71,7 +72,7 @@ def _remissions(ask: Callable, course: int) -> DataFrame:
 
 def _blasts(ask: Callable, course: int) -> DataFrame:
     rows = ask("response_best")
-    told = [_blast_words(row) for row in rows.itertuples()]
+    told = [_blast_words(row) for row in rows_of(rows)]
     return DataFrame(dict(USUBJID=rows["USUBJID"])).assign(
         EVENT=[event for event, _, _ in told], EFFECT=[words for _, words, _ in told], WHY=[why for *_, why in told]
     )
@@ -92,7 +93,7 @@ def _hearts(ask: Callable, course: int) -> DataFrame:
     rows = ask("heart_measurements", parameters=["LVEF"], every=True)
     later = rows[rows["CHG"].notna() & (rows["POSTFL"] == "Y")].sort_values(["CHG", "ADT"], kind="stable")
     worst = later.drop_duplicates("USUBJID").reset_index(drop=True)
-    words = [f"{signed(row.CHG)} points, day {int(row.ADY)}" for row in worst.itertuples()]
+    words = [f"{signed(row.CHG)} points, day {int(row.ADY)}" for row in rows_of(worst)]
     return DataFrame(
         dict(USUBJID=worst["USUBJID"], VALUE=worst["CHG"], EFFECT=words, WHY=None, CUMDOSE=worst["CUMDOSE"])
     )
@@ -122,8 +123,8 @@ def _recoveries(ask: Callable, course: int) -> DataFrame:
             USUBJID=rows["USUBJID"],
             VALUE=days.where(recovered),
             UNTIL=days.where(~recovered),
-            EFFECT=[_recovery_words(row) for row in rows.itertuples()],
-            WHY=[None if row.EVNTCD == "RECOVERED" else _recovery_words(row) for row in rows.itertuples()],
+            EFFECT=[_recovery_words(row) for row in rows_of(rows)],
+            WHY=[None if row.EVNTCD == "RECOVERED" else _recovery_words(row) for row in rows_of(rows)],
         )
     )
 

@@ -17,6 +17,7 @@ from displays.pharmacokinetics.concentrations import amount
 from displays.pharmacokinetics.effects import Effect
 from displays.words import counted
 from queries import View
+from queries.frames import rows_of
 from stats.penalised import Penalised, chances
 
 HEIGHT_PIXELS = 430
@@ -138,7 +139,7 @@ def _marks(rows: DataFrame, colours: dict[str, str], drawn: Drawn) -> go.Scatter
             line=dict(color=house.MUTED, width=[2 if hollow else 0.8 for hollow in waiting]),
         ),
         customdata=rows[["USUBJID"]],
-        hovertext=[_hover(row, drawn) for row in rows.itertuples()],
+        hovertext=[_hover(row, drawn) for row in rows_of(rows)],
         hoverinfo="text",
         showlegend=False,
         cliponaxis=False,

@@ -9,6 +9,7 @@ from displays.pharmacokinetics.concentrations import amount
 from displays.pharmacokinetics.effects import Effect, course_of
 from displays.since import compare
 from queries import View
+from queries.frames import rows_of
 
 EXPOSURES = {
     "auc": ("AUC over 24 h", "h·ng/mL"),
@@ -46,7 +47,7 @@ def _rows(ask, asked: Effect, kind: str, course: int) -> DataFrame:
     rows = rows.assign(X=_x(rows, kind), EFFECT=rows["EFFECT"].astype(object).fillna(asked.unknown))
     for column in ("EVENT", "VALUE", "UNTIL", "CUMDOSE"):
         rows[column] = rows[column] if column in rows else None
-    out = [_why_out(row, kind, asked) for row in rows.itertuples()]
+    out = [_why_out(row, kind, asked) for row in rows_of(rows)]
     return _worst_first(rows.assign(OUT=Series(out, dtype=object, index=rows.index)), asked)
 
 

@@ -27,6 +27,7 @@ from displays.pharmacokinetics.published import published, published_range
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, exactly, first_of, sentence
 from queries import View
+from queries.frames import rows_of
 
 PARAMETERS_BY_DOSE = ("pk_parameters_by_dose", "Pharmacokinetic parameters by dose")
 ALL = "All doses"
@@ -95,12 +96,12 @@ def _table(view: View, code: str, rows: DataFrame, chosen: tuple[int, int]) -> D
     table = table if then is None else table.assign(SINCE=_changed(table, then))
     rows = rows[["USUBJID", "TRTA", "PARAMCD", "AVAL", "REASON", "NOTE"]]
     of_code = dict(list(rows.groupby("PARAMCD")))
-    own = [_own(of_code.get(row.PARAMCD, rows.iloc[:0]), row) for row in table.itertuples()]
+    own = [_own(of_code.get(row.PARAMCD, rows.iloc[:0]), row) for row in rows_of(table)]
     return table.assign(
-        WHAT=[heading(row.PARAMCD, row.AVALU) for row in table.itertuples()],
+        WHAT=[heading(row.PARAMCD, row.AVALU) for row in rows_of(table)],
         GEOMEANC=[estimate(value) for value in table["GEOMEAN"]],
         MEDIANC=[estimate(value) for value in table["MEDIAN"]],
-        RANGE=[spread(row.LOW, row.HIGH) for row in table.itertuples()],
+        RANGE=[spread(row.LOW, row.HIGH) for row in rows_of(table)],
         WHY=[reasons(one) for one in own],
         FLAGS=[flags_said(view, one[one["AVAL"].notna()]) for one in own],
         PEOPLE=[one.loc[one["AVAL"].notna(), "USUBJID"].tolist() or None for one in own],
@@ -125,7 +126,7 @@ def _summary(found: DataFrame, chosen: tuple[int, int]) -> DataFrame:
 def _changed(table: DataFrame, then: DataFrame) -> list[str]:
     """How many values more or fewer; "changed" where as many values are others, such as after a late sample."""
     states = [
-        {(row.PARAMCD, row.TRTA): [estimate(getattr(row, name)) for name in STATISTICS] for row in rows.itertuples()}
+        {(row.PARAMCD, row.TRTA): [estimate(getattr(row, name)) for name in STATISTICS] for row in rows_of(rows)}
         for rows in (table, then)
     ]
     keys = zip(table["PARAMCD"], table["TRTA"], table["SINCE"], strict=True)
@@ -155,7 +156,7 @@ def _findings(view: View, name: str, rows: DataFrame, table: DataFrame, chosen) 
         sentence(f"{name}, {when}: {first}"),
         *early_said(_uncertain(rows)),
         sentence(f"flagged: {flags}") if flags else "",
-        *[published_range(view, one.PARAMCD, one.AVALU) for one in table.drop_duplicates("PARAMCD").itertuples()],
+        *[published_range(view, one.PARAMCD, one.AVALU) for one in rows_of(table.drop_duplicates("PARAMCD"))],
         since(view, _news(table)) if view.previous else "",
     ]
 
@@ -166,7 +167,7 @@ def _news(table: DataFrame) -> str:
     number = doses[(doses["PARAMCD"] == "CMAX") & (doses["SINCE"] != "changed")]
     others = doses.loc[~doses["TRTA"].isin(number["TRTA"]), "TRTA"].unique()
     parts = [
-        f"{row.SINCE} {'profile' if row.SINCE[1:] == '1' else 'profiles'} at {row.TRTA}" for row in number.itertuples()
+        f"{row.SINCE} {'profile' if row.SINCE[1:] == '1' else 'profiles'} at {row.TRTA}" for row in rows_of(number)
     ]
     parts += [f"values changed at {first_of([*others])}"] if len(others) else []
     return ", ".join(parts) or "no new profile and no changed value"

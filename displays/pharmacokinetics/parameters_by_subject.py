@@ -31,6 +31,7 @@ from displays.pharmacokinetics.parameters import (
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, first_of, sentence
 from queries import View
+from queries.frames import rows_of
 
 PARAMETERS_BY_SUBJECT = ("pk_parameters_by_subject", "Pharmacokinetic parameters by subject")
 SHOWN = (
@@ -172,8 +173,7 @@ def _others(rows: DataFrame) -> dict[str, list[str]]:
     """Subject → the sponsor's own parameters that differ from the derived ones, with both values."""
     differ = rows[(rows["DIFFFL"] == "Y") & rows["PARAMCD"].isin(PARAMETERS)]
     words = [
-        f"{PARAMETERS[row.PARAMCD]} {amount(row.DELIVERED)}, derived {amount(row.DERIVED)}"
-        for row in differ.itertuples()
+        f"{PARAMETERS[row.PARAMCD]} {amount(row.DELIVERED)}, derived {amount(row.DERIVED)}" for row in rows_of(differ)
     ]
     return _of_each(differ["USUBJID"], words)
 

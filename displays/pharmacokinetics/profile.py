@@ -12,6 +12,7 @@ from pandas import DataFrame
 from displays.groups import present
 from displays.pharmacokinetics.concentrations import PARENT, Occasion
 from queries import View
+from queries.frames import rows_of
 from stats.noncompartmental import NCA, nca
 
 NG_PER_MG, ML_PER_L = 1e6, 1e3
@@ -36,7 +37,7 @@ class Profile:
     @property
     def dose(self):
         """A row of the profile: every one carries the subject, the dose and the infusion."""
-        return next(self.rows.itertuples())
+        return next(rows_of(self.rows))
 
     @property
     def first(self) -> bool:

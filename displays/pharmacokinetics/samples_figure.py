@@ -14,6 +14,7 @@ from displays.groups import present
 from displays.pharmacokinetics.concentrations import Occasion, occasion_words
 from displays.words import counted, exactly, sentence
 from queries import View
+from queries.frames import rows_of
 
 MISSING = ("NO RECORD", "NOT DONE", "NO RESULT", "NO VALUE")
 WELL = ("TAKEN", "BELOW", "NOT DUE", "NOT EXPECTED")
@@ -43,7 +44,7 @@ def samples_figure(view: View, rows: DataFrame) -> go.Figure:
     """The grid of the subjects with something the matter, those with most missing first."""
     people = _people(rows)
     columns = _columns(rows)
-    drawn = rows[rows["USUBJID"].isin(people)].assign(X=lambda own: [columns[_column(row)] for row in own.itertuples()])
+    drawn = rows[rows["USUBJID"].isin(people)].assign(X=lambda own: [columns[_column(row)] for row in rows_of(own)])
     drawn = drawn.assign(Y=drawn["USUBJID"].map({name: place for place, name in enumerate(people)}))
     numbers = rows.drop_duplicates("USUBJID").set_index("USUBJID")["SUBJID"]
     around = TOP_PIXELS + BOTTOM_PIXELS
@@ -97,7 +98,7 @@ def _column(row) -> Column:
 
 def _columns(rows: DataFrame) -> dict[Column, int]:
     """Each planned time of each day in order; samples without either come last."""
-    known = {_column(row) for row in rows[["COURSE", "COURSEDY", "NRRLT"]].drop_duplicates().itertuples()}
+    known = {_column(row) for row in rows_of(rows[["COURSE", "COURSEDY", "NRRLT"]].drop_duplicates())}
     order: list[Column] = [
         *sorted(column for column in known if column is not None),
         *([None] if None in known else []),
@@ -134,7 +135,7 @@ def _marks(rows: DataFrame, symbol: str, colour: str) -> go.Scatter:
         mode="markers",
         marker=dict(size=11, symbol=symbol, color=colour, opacity=1),
         customdata=rows[["USUBJID"]],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
         showlegend=False,
     )

@@ -14,6 +14,7 @@ from displays.drawing.marks import dose_entries, new_entry, outline, since_line,
 from displays.groups import dose_colours
 from displays.pharmacokinetics.concentrations import estimate
 from queries import View
+from queries.frames import rows_of
 
 SPREAD = 0.36
 """Half the width over which the marks of a group are set apart."""
@@ -76,7 +77,7 @@ def _group(own: DataFrame, shown: Series, place: int, colours: dict[str, str]) -
         y=single["VALUE"],
         mode="markers",
         customdata=single[["USUBJID"]],
-        hovertext=["<br>".join([who(row), f"{estimate(row.VALUE)}", *since_line(row)]) for row in single.itertuples()],
+        hovertext=["<br>".join([who(row), f"{estimate(row.VALUE)}", *since_line(row)]) for row in rows_of(single)],
         hoverinfo="text",
         showlegend=False,
         marker=dict(size=9, color=[colours[dose] for dose in single["TRTA"]], line=outline(single["SINCE"])),

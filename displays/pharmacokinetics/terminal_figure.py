@@ -15,6 +15,7 @@ from displays.pharmacokinetics.curves_lines import LEFT_OUT_MARK
 from displays.pharmacokinetics.profile import Profile
 from displays.pharmacokinetics.reasons import LEFT_OUT
 from displays.words import exactly
+from queries.frames import rows_of
 from stats.noncompartmental import NCA
 
 HEIGHT_PIXELS = 440
@@ -77,7 +78,7 @@ def _marks(profile: Profile, rows: DataFrame, now: NCA, then: NCA, out: tuple[in
     """The samples by what they are to the line; the same words in the legend."""
     drawn = rows[rows["HEIGHT"].notna()]
     in_line = set(profile.used.iloc[list((then if out else now).lambda_z_places)]["PCSEQ"])
-    kinds = [_kind(row, in_line, out) for row in drawn.itertuples()]
+    kinds = [_kind(row, in_line, out) for row in rows_of(drawn)]
     return [
         _trace(drawn[[kind == name for kind in kinds]], name, look) for name, look in LOOKS.items() if name in kinds
     ]
@@ -110,7 +111,7 @@ def _trace(rows: DataFrame, name: str, look: dict) -> go.Scatter:
         name=name,
         marker=look | dict(opacity=1),
         customdata=rows[["USUBJID"]],
-        hovertext=[_hover(row, name) for row in rows.itertuples()],
+        hovertext=[_hover(row, name) for row in rows_of(rows)],
         hoverinfo="text",
     )
 

@@ -21,6 +21,7 @@ from displays.pharmacokinetics.profile import EXTRAVASCULAR, ML_PER_L, Profile, 
 from displays.pharmacokinetics.terminal_figure import terminal_figure
 from displays.words import counted, exactly, listed, sentence, signed
 from queries import View
+from queries.frames import rows_of
 from stats.noncompartmental import NCA
 
 TERMINAL = ("terminal_line", "Terminal phase of one subject")
@@ -60,7 +61,7 @@ METHOD = (
 def terminal_line_subjects(view: View) -> Options:
     """The subjects with a profile, the largest extrapolated share first."""
     rows = view.ask("pk_profiles").drop_duplicates("USUBJID") if analytes(view) else DataFrame()
-    return tuple((row.USUBJID, f"{row.SUBJID} · {row.TRTA}") for row in rows.itertuples())
+    return tuple((row.USUBJID, f"{row.SUBJID} · {row.TRTA}") for row in rows_of(rows))
 
 
 def terminal_line_analytes(view: View, subject: str) -> Options:
@@ -72,14 +73,14 @@ def terminal_line_analytes(view: View, subject: str) -> Options:
 def terminal_line_days(view: View, subject: str, analyte: str) -> Options:
     """The infusions after which a subject has a profile of an analyte."""
     own = _profiles(view, subject)
-    days = [(row.COURSE, row.COURSEDY) for row in own[own["ANALYTE"] == analyte].itertuples()]
+    days = [(row.COURSE, row.COURSEDY) for row in rows_of(own[own["ANALYTE"] == analyte])]
     return tuple((f"{course}.{day}", sentence(occasion_words((course, day), days))[:-1]) for course, day in days)
 
 
 def terminal_line_samples(view: View, subject: str, analyte: str, day: str) -> Options:
     """The samples that the terminal line may use; each names its subject, so that it is of no other one."""
     rows = profile_of(view, subject, analyte, _occasion(day)).terminal()
-    return tuple((f"{subject} {row.PCSEQ}", f"{exactly(row.HOUR, 2)} h") for row in rows.itertuples())
+    return tuple((f"{subject} {row.PCSEQ}", f"{exactly(row.HOUR, 2)} h") for row in rows_of(rows))
 
 
 def _profiles(view: View, subject: str) -> DataFrame:

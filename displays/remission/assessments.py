@@ -11,6 +11,7 @@ from displays.remission.reasons import lasted, not_counted
 from displays.since import SINCE_LABELS, Compared, compare, since, text, values
 from displays.words import counted, listed
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -84,7 +85,7 @@ def _compared(view: View) -> Compared:
 
 
 def _worded(table: DataFrame, days: int) -> DataFrame:
-    rows = list(table.itertuples())
+    rows = list(rows_of(table))
     return table.assign(
         AGREEMENT=[_agreement(row) for row in rows],
         REASON=[not_counted(row) for row in rows],

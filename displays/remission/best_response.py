@@ -15,6 +15,7 @@ from displays.remission.reasons import lasted, without_response
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed
 from queries import View
+from queries.frames import rows_of
 from stats.response import marrow_category
 
 CATEGORIES = {
@@ -85,8 +86,8 @@ def subjects(view: View) -> DataFrame:
     table = compare(now, before, ("USUBJID",), lambda row: row.BEST).rows
     days = view.trial.response.confirmation_days
     return table.assign(
-        REASON=[_note(row) for row in table.itertuples()],
-        LASTED=[lasted("CONFIRMED" if row.CONFFL == "Y" else row.CONFIRM, days) for row in table.itertuples()],
+        REASON=[_note(row) for row in rows_of(table)],
+        LASTED=[lasted("CONFIRMED" if row.CONFFL == "Y" else row.CONFIRM, days) for row in rows_of(table)],
         CATEGORY=[marrow_category(blasts) if pandas.notna(blasts) else None for blasts in table.AFTER],
     )
 
@@ -100,7 +101,7 @@ def _note(row) -> str | None:
 
 def _lost(table: DataFrame, days: int) -> str:
     """The remissions that are best responses and do not count, where the protocol asks that they last."""
-    codes = table[[_confirmation_mark(row) == LOST for row in table.itertuples()]].BEST.value_counts()
+    codes = table[[_confirmation_mark(row) == LOST for row in rows_of(table)]].BEST.value_counts()
     lost = [f"{number} {code}" for code, number in codes.items()]
     return f"Lost within {days} days and not counted as a remission: {listed(lost)}." if lost else ""
 
@@ -115,7 +116,7 @@ def _best(table: DataFrame) -> list[str]:
 
 
 def _population(table: DataFrame, days: int) -> str:
-    marks = [_confirmation_mark(row) for row in table.itertuples()]
+    marks = [_confirmation_mark(row) for row in rows_of(table)]
     notes = [
         f"{len(table)} treated.",
         f"{len(table):,} subjects: each bar is as long as the number, all are in the table."
@@ -182,11 +183,11 @@ def _tiles(rows: DataFrame, y: float) -> list[go.Scatter]:
         mode="markers",
         meta="subjects",
         customdata=[[usubjid] for usubjid in rows.USUBJID],
-        text=[hover(row) for row in rows.itertuples()],
+        text=[hover(row) for row in rows_of(rows)],
         hovertemplate="%{text}<extra></extra>",
         marker=dict(
             size=12,
-            symbol=[_symbol(row) for row in rows.itertuples()],
+            symbol=[_symbol(row) for row in rows_of(rows)],
             color=colours,
             line=dict(color=colours, width=2),
         ),

@@ -16,6 +16,7 @@ from displays.remission.definitions import SOURCE, caveat, disease, no_responses
 from displays.remission.rates import drawn, in_remission, short_rate, with_limits
 from displays.words import listed, p_value, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 from stats.trend import trend, trend_normal
 
 BY_DOSE = {
@@ -93,14 +94,14 @@ def _possible_by_dose(table: DataFrame) -> list[str]:
         f"{disease(row.DISEASE)} at {row.TRTA}: possible, not known, in {row.POSSREM} more (an assessment not read or "
         f"not dated); with {'it' if row.POSSREM == 1 else 'them'} {row.REMISSION + row.POSSREM} of "
         f"{row.N + row.POSSNEW}."
-        for row in table[table.POSSREM > 0].itertuples()
+        for row in rows_of(table[table.POSSREM > 0])
     ]
 
 
 def _dose_rows(view: View, table: DataFrame) -> DataFrame:
     colours = dose_colours(view, table.TRTA)
-    rows = drawn(table, [f"<b>{row.DISEASE}</b> {row.TRTA}: {short_rate(row)}" for row in table.itertuples()])
-    keys = [key_of("in remission", row.DISEASE, row.TRTA) for row in table.itertuples()]
+    rows = drawn(table, [f"<b>{row.DISEASE}</b> {row.TRTA}: {short_rate(row)}" for row in rows_of(table)])
+    keys = [key_of("in remission", row.DISEASE, row.TRTA) for row in rows_of(table)]
     return rows.assign(KEY=keys, COLOUR=[colours[dose] for dose in table.TRTA], LINE=house.MUTED)
 
 
@@ -185,6 +186,6 @@ def _how_little(table: DataFrame) -> str:
 def _by_dose_finding(view: View, table: DataFrame) -> str:
     unit, spoken = view.trial.dose_unit, []
     for name, rows in table.groupby("DISEASE", sort=False):
-        numbers = [f"{row.REMISSION} of {row.N} at {short_dose(row.TRTA, unit)}" for row in rows.itertuples() if row.N]
+        numbers = [f"{row.REMISSION} of {row.N} at {short_dose(row.TRTA, unit)}" for row in rows_of(rows) if row.N]
         spoken.append(f"{disease(name)}: {listed(numbers) if numbers else 'no evaluable subjects'}")
     return "; ".join(spoken) + (f" ({unit})." if view.trial.dose_levels else ".")

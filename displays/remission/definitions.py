@@ -5,6 +5,7 @@ from __future__ import annotations
 from displays.display import Display, not_collected
 from displays.words import counted, listed
 from queries import View
+from queries.frames import rows_of
 
 SOURCE = (
     "AML: ELN 2022 (Döhner, Blood 2022;140:1345). ALL: marrow below 5 % blasts with recovered counts, no recurrence "
@@ -67,7 +68,7 @@ def not_confirmed(view: View) -> str:
     """ "4 in ALL not confirmed": the remissions that count where the protocol asks that they last and that have not
     been seen to; "" for none."""
     rows = view.ask("remission_by_disease").query("ANALYSISN == 1 and NCONF.notna()")
-    numbers = {row.DISEASE: int(row.REMISSION - row.NCONF) for row in rows.itertuples()}
+    numbers = {row.DISEASE: int(row.REMISSION - row.NCONF) for row in rows_of(rows)}
     open_ = [f"{number} in {disease(name)}" for name, number in numbers.items() if number]
     return f"{listed(open_)} not confirmed" if open_ else ""
 

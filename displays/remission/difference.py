@@ -12,6 +12,7 @@ from displays.drawing.interval_rows import interval_rows
 from displays.remission.definitions import caveat, disease, no_responses, responses_collected, rules
 from displays.words import listed, p_value
 from queries import View
+from queries.frames import rows_of
 from stats.proportions import difference, fisher
 
 LABELS = {
@@ -59,7 +60,7 @@ def remission_difference(view: View) -> Display:
 
 
 def _no_comparison(evaluable: DataFrame) -> str:
-    numbers = listed([f"{row.N} with {disease(row.DISEASE)}" for row in evaluable.itertuples()])
+    numbers = listed([f"{row.N} with {disease(row.DISEASE)}" for row in rows_of(evaluable)])
     return f"No comparison: it needs response-evaluable subjects with two diseases; there are {numbers}."
 
 
@@ -89,7 +90,7 @@ def _points(fraction: float) -> str:
 def _figure(table: DataFrame):
     text = [
         f"{row.METHOD}: {_points(row.ESTIMATE)} ({_points(row.LOWER)} to {_points(row.UPPER)})"
-        for row in table.itertuples()
+        for row in rows_of(table)
     ]
     rows = table.assign(TEXT=text, COLOUR=house.INK, SYMBOL="square")
     return interval_rows(rows, axis_title=f"{table.COMPARISON.iloc[0]} (95 % CI)", limits=(-1, 1), zero=True)

@@ -14,6 +14,7 @@ from displays.remission.best_response import CATEGORIES, LABELS, hover, subjects
 from displays.remission.definitions import caveat
 from displays.words import counted
 from queries import View
+from queries.frames import rows_of
 
 FORMATS = {"BEFORE": "decimal1", "AFTER": "decimal1"}
 MARROWS = ((0, 5, "M1", "#e3f1e8"), (5, 25, "M2", "#f6f3e6"), (25, 100, "M3", house.PAPER))
@@ -88,8 +89,7 @@ def _figure(table: DataFrame) -> go.Figure:
         *_after(rows[rows.AFTER.notna()]),
         shapes=[*[_band(*marrow) for marrow in MARROWS], *[house.vertical_line(limit) for limit in (5, 25)]],
         xaxis=dict(title="Blasts in bone marrow (%)", range=[-4, 104]),
-        **layout
-        | dict(annotations=[*map(_band_name, MARROWS), *layout["annotations"], *map(_best, rows.itertuples())]),
+        **layout | dict(annotations=[*map(_band_name, MARROWS), *layout["annotations"], *map(_best, rows_of(rows))]),
     )
 
 
@@ -112,8 +112,8 @@ def _best(row) -> dict:
 
 def _lines(both: DataFrame) -> go.Scatter:
     return go.Scatter(
-        x=[x for row in both.itertuples() for x in (row.BEFORE, row.AFTER, None)],
-        y=[y for row in both.itertuples() for y in (row.Y, row.Y, None)],
+        x=[x for row in rows_of(both) for x in (row.BEFORE, row.AFTER, None)],
+        y=[y for row in rows_of(both) for y in (row.Y, row.Y, None)],
         mode="lines",
         line=dict(color=house.MUTED, width=1.5),
         hoverinfo="skip",
@@ -140,7 +140,7 @@ def _marks(rows: DataFrame, column: str, name: str, marker: dict) -> go.Scatter:
         mode="markers",
         name=name,
         customdata=[[usubjid] for usubjid in rows.USUBJID],
-        text=[f"{hover(row)}<br>{name.lower()}: {getattr(row, column):g} %" for row in rows.itertuples()],
+        text=[f"{hover(row)}<br>{name.lower()}: {getattr(row, column):g} %" for row in rows_of(rows)],
         hovertemplate="%{text}<extra></extra>",
         marker=marker,
         meta=column,

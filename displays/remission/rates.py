@@ -14,6 +14,7 @@ from displays.remission.reasons import without_response
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, first_parts, listed, percent_range, rate
 from queries import View
+from queries.frames import rows_of
 from stats.proportions import interval
 
 BY_DISEASE = {
@@ -53,7 +54,7 @@ def remission_rate(view: View) -> Display:
     if not table[["N", "AWAITING", "NOTEVAL"]].to_numpy().any():
         return no_subjects(view, *REMISSION_RATE)
     rates = [
-        f"{rate(row.REMISSION, row.N)} with {disease(row.DISEASE)}" for row in table[table.ANALYSISN == 1].itertuples()
+        f"{rate(row.REMISSION, row.N)} with {disease(row.DISEASE)}" for row in rows_of(table[table.ANALYSISN == 1])
     ]
     return display(
         view,
@@ -101,7 +102,7 @@ def _possible(table: DataFrame) -> list[str]:
 def beside(table: DataFrame, days: int) -> list[str]:
     """The rates beside the rate: as assessed, of those confirmed, and by the independent reader; of each disease."""
     said = []
-    for row in table[table.ANALYSISN == 1].itertuples():
+    for row in rows_of(table[table.ANALYSISN == 1]):
         name, asked = disease(row.DISEASE), pandas.notna(row.NCONF)
         if asked and row.LOST:
             lost = counted(row.LOST, "remission")
@@ -153,7 +154,7 @@ def _counts(row) -> str:
 
 def with_limits(table: DataFrame) -> DataFrame:
     """The rate with exact limits beside REMISSION and N, as fractions; nan for 0 of 0."""
-    limits = [interval(int(row.REMISSION), int(row.N)) for row in table.itertuples()]
+    limits = [interval(int(row.REMISSION), int(row.N)) for row in rows_of(table)]
     return table.assign(
         RATE=[found.estimate for found in limits],
         LOWER=[found.lower for found in limits],
@@ -164,7 +165,7 @@ def with_limits(table: DataFrame) -> DataFrame:
 def _disease_rows(table: DataFrame) -> DataFrame:
     text = [
         f"<b>{row.DISEASE}</b> {row.ANALYSIS.lower()}: {short_rate(row)}{_before(row.PREVIOUS)}"
-        for row in table.itertuples()
+        for row in rows_of(table)
     ]
     keys = [key_of("in remission", name) for name in table.DISEASE]
     return drawn(table, text).assign(KEY=keys, WEIGHT=[4 if number == 1 else 2 for number in table.ANALYSISN])
@@ -195,7 +196,7 @@ def drawn(table: DataFrame, text: list[str]) -> DataFrame:
 def _not_evaluable(view: View, name: str) -> str:
     """Why the treated subjects with one disease who are not evaluable are not, as far as a reason is known."""
     rows = view.ask("response_best").query("DISEASE == @name and EVALSTAT == 'Not evaluable'")
-    return first_parts([reason for row in rows.itertuples() if (reason := without_response(row))])
+    return first_parts([reason for row in rows_of(rows) if (reason := without_response(row))])
 
 
 def _denominators(rows: DataFrame, not_evaluable: str) -> str:

@@ -11,6 +11,7 @@ from pandas import DataFrame
 from displays.display import plain
 from displays.drawing import crowd, house
 from displays.drawing.marks import rings
+from queries.frames import rows_of
 from stats.survival import numbers_at_risk
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -116,7 +117,7 @@ def _marks(rows: DataFrame, marker: dict) -> list[go.Scatter]:
         marker=marker,
         customdata=[[usubjid] for usubjid in rows.USUBJID],
         meta="subjects",
-        text=[_hover(row) for row in rows.itertuples()],
+        text=[_hover(row) for row in rows_of(rows)],
         hovertemplate="%{text}<extra></extra>",
     )
     return [*rings(rows.MONTHS, rows.ESTIMATE, rows.SINCE, size=15, width=2), marks]

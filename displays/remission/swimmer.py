@@ -15,6 +15,7 @@ from displays.remission.swimmer_figure import LOST, UNDATED, bars, swimmer_figur
 from displays.since import SINCE_LABELS, compare
 from displays.words import counted, listed
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "SUBJID": "Subject",
@@ -121,7 +122,7 @@ def _new(table: DataFrame) -> str:
 def _relapses(table: DataFrame, view: View) -> str:
     """Relapses out of the remissions, by assessment and by other records; those without a remission apart."""
     first = table[table.KIND == "Remission"].groupby("USUBJID").ADY.min().to_dict()
-    relapses = table[table.KIND == "Relapse"].itertuples()
+    relapses = rows_of(table[table.KIND == "Relapse"])
     after = {row.USUBJID for row in relapses if row.USUBJID in first and row.ADY > first[row.USUBJID]}
     never = table[~table.USUBJID.isin(list(first))]
     without = {kind: never[never.KIND == kind].USUBJID.nunique() for kind in ("Relapse", "Progression")}

@@ -12,6 +12,7 @@ from displays.drawing import house
 from displays.drawing.marks import rings
 from displays.drawing.stacked_rows import placed, rows_layout
 from displays.words import as_words
+from queries.frames import rows_of
 
 REMISSION_GREEN = house.RESPONSE["CR"]
 RELAPSE_RED = house.RESPONSE["RELAPSE"]
@@ -98,7 +99,7 @@ def _bars(subjects: DataFrame) -> go.Bar:
         marker_color=[house.mixed(house.disease_colour(name), 0.35) for name in subjects.DISEASE],
         showlegend=False,
         customdata=[[usubjid] for usubjid in subjects.USUBJID],
-        text=[_bar_hover(row) for row in subjects.itertuples()],
+        text=[_bar_hover(row) for row in rows_of(subjects)],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
     )
@@ -144,7 +145,7 @@ def _marks(rows: DataFrame, place: dict[str, float], kind: str) -> list[go.Scatt
         marker=MARKS[kind] | (_open_stars(rows) if kind == "Remission" else {}),
         customdata=[[usubjid] for usubjid in rows.USUBJID],
         meta="event",
-        text=[_hover(row) for row in rows.itertuples()],
+        text=[_hover(row) for row in rows_of(rows)],
         hovertemplate="%{text}<extra></extra>",
     )
     return [*ringed, marks]

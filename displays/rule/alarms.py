@@ -18,6 +18,7 @@ from displays.stopping.state import MET, NEAR, UNKNOWN, RuleState
 from displays.stopping.words import at_the_next
 from displays.words import MOST_LISTED, counted, first_of, listed, on_day, on_days
 from queries import Cut, View
+from queries.frames import rows_of
 from stats.escalation import Decision, Outcomes
 from trial import Trial
 
@@ -248,8 +249,8 @@ def deaths_without_cause(rows: DataFrame) -> str:
     dead = codes.map(lambda of: "DEATH" in of).astype(bool)
     sure = rows["GONEADY"].notna() | (rows["DTHLADY"] <= rows["WINADY"])
     groups = (dead & ~aplasia & sure, dead & ~aplasia & ~sure, dead & aplasia)
-    inside, maybe, aplastic = (list(rows[group].itertuples()) for group in groups)
-    late = [f"{row.SUBJID} ({day(row.DTHAFTDT)})" for row in rows[rows["DTHAFTDT"].notna()].itertuples()]
+    inside, maybe, aplastic = (list(rows_of(rows[group])) for group in groups)
+    late = [f"{row.SUBJID} ({day(row.DTHAFTDT)})" for row in rows_of(rows[rows["DTHAFTDT"].notna()])]
     parts = [_died(inside, "died"), _died(maybe, "may have died"), _died(aplastic, "died", AFTER_WINDOW)]
     if late:
         them = first_of(late, MOST_LISTED)

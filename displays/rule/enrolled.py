@@ -7,6 +7,7 @@ from pandas import DataFrame
 from displays.display import day
 from displays.groups import present
 from displays.words import MOST_LISTED, first_of
+from queries.frames import rows_of
 
 
 def awaiting(row) -> str:
@@ -28,7 +29,7 @@ def pending_elsewhere(rows: DataFrame) -> str:
     waiting = rows[rows["RANK"].isna() & (rows["RESULT"] == "P")]
     if waiting.empty:
         return ""
-    who = first_of([f"{row.SUBJID} ({_how(row)})" for row in waiting.itertuples()], MOST_LISTED)
+    who = first_of([f"{row.SUBJID} ({_how(row)})" for row in rows_of(waiting)], MOST_LISTED)
     verb, them = ("is", "this subject") if len(waiting) == 1 else ("are", "these subjects")
     return f"{who} {verb} at no planned level; the rule cannot read {them}"
 

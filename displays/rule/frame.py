@@ -16,6 +16,7 @@ from displays.rule.design import name_of, rule_of, six_at_most, subjects
 from displays.stopping.asked import questions as stopping_questions
 from displays.words import MOST_LISTED, counted, first_of, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 NO_FILTER = "The filters do not apply here: the rule reads every enrolled subject of the cut."
 SOURCES = {
@@ -87,7 +88,7 @@ def _awaiting(rows: DataFrame) -> str:
     """ " and 1 enrolled or assigned, awaiting the first infusion (S6 at 130 mg/m²/day)"; "" where all were treated."""
     if rows.empty:
         return ""
-    places = [row.TRTA if present(row.RANK) else "no planned dose, left out" for row in rows.itertuples()]
+    places = [row.TRTA if present(row.RANK) else "no planned dose, left out" for row in rows_of(rows)]
     who = first_of(
         [f"{subject} at {place}" for subject, place in zip(rows["SUBJID"], places, strict=True)], MOST_LISTED
     )
@@ -106,7 +107,7 @@ def other_name(view: View, rows: DataFrame) -> str:
 
 def _left_out(rows: DataFrame) -> list[str]:
     mute = rows[rows["DLTSTAT"] == "Not evaluable"]
-    names = first_of([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in mute.itertuples()], MOST_LISTED)
+    names = first_of([f"{row.SUBJID} ({why_not_evaluable(row)})" for row in rows_of(mute)], MOST_LISTED)
     unplanned = rows[rows["RANK"].isna() & rows["RESULT"].notna()]
     parts = [f"{len(mute)} not evaluable and left out: {names}"] if len(mute) else ["none not evaluable"]
     if len(unplanned):

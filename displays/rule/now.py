@@ -17,6 +17,7 @@ from displays.rule.table_figure import grid
 from displays.rule.words import MODEL, dose
 from displays.words import percent, percent_range
 from queries import View
+from queries.frames import rows_of
 from stats.escalation import Outcomes, RollingSix
 from stats.escalation.wrappers import unwrapped
 
@@ -96,7 +97,7 @@ def _model_figure(table: DataFrame):
         TEXT=[
             f"{'<b>' if row.NOW else ''}{plain(row.TRTA)}: {percent(row.ESTIMATE)} (90 % "
             f"{percent_range(row.LOWER, row.UPPER)}); {row.NDLT} of {row.NEVAL}{'</b>' if row.NOW else ''}"
-            for row in table.itertuples()
+            for row in rows_of(table)
         ],
         COLOUR=house.INK,
         SYMBOL="square",

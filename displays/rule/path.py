@@ -11,6 +11,7 @@ from displays.groups import present
 from displays.rule.words import dose_number
 from displays.since import ringed
 from queries import View
+from queries.frames import rows_of
 
 LEVEL_PIXELS = 56
 MOST_FIFTHS = 120
@@ -43,7 +44,7 @@ def path(view: View, table: DataFrame) -> go.Figure:
     _rings(fig, given[~given["AGREE"].isin(QUIET)], "differs", house.ALERT, 24)
     _rings(fig, ringed(given), "new or changed", house.NEW, 17)
     _now(fig, table.iloc[-1])
-    for row in given[~given["AGREE"].isin(QUIET)].head(3).itertuples():
+    for row in rows_of(given[~given["AGREE"].isin(QUIET)].head(3)):
         _label(fig, row, table["STEP"].mean())
     return fig
 
@@ -69,7 +70,7 @@ def _given(fig: go.Figure, view: View, rows: DataFrame) -> None:
             color=[colours[labels[int(level) - 1]] for level in rows["LEVEL"]],
             line=dict(color=house.INK, width=1),
         ),
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
     )
 
@@ -81,7 +82,7 @@ def _named(fig: go.Figure, rows: DataFrame) -> None:
         mode="markers",
         name="the rule recommended",
         customdata=rows[["USUBJID"]],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
         marker=dict(symbol="line-ew", size=13, line=dict(color=house.INK, width=2.5)),
     )
@@ -95,7 +96,7 @@ def _waits(fig: go.Figure, rows: DataFrame) -> None:
             mode="markers",
             name="wait, or no recommendation",
             customdata=rows[["USUBJID"]],
-            hovertext=[_hover(row) for row in rows.itertuples()],
+            hovertext=[_hover(row) for row in rows_of(rows)],
             hoverinfo="text",
             marker=dict(symbol="hourglass-open", size=11, line=dict(color=house.INK, width=2), color=house.INK),
         )

@@ -16,6 +16,7 @@ from displays.rule.enrolled import awaiting
 from displays.rule.words import after_colon, dose, said
 from displays.words import MOST_LISTED, first_of, listed
 from queries import View
+from queries.frames import rows_of
 from stats.escalation import Outcomes
 from trial import Trial
 
@@ -25,7 +26,7 @@ MOST_WAYS = 400
 
 def pending_until(rows: DataFrame) -> str:
     """ "106-004 is pending until 3 Mar 2008"; where the window is over, what else is awaited."""
-    waiting = [(row.SUBJID, _awaited(row)) for row in rows.itertuples()]
+    waiting = [(row.SUBJID, _awaited(row)) for row in rows_of(rows)]
     if len({awaited for _, awaited in waiting}) == 1:
         verb = "is" if len(waiting) == 1 else "are"
         return f"{first_of([subject for subject, _ in waiting], MOST_LISTED)} {verb} pending {waiting[0][1]}"
@@ -46,7 +47,7 @@ def pending_subjects(view: View) -> list[tuple[str, str]]:
     waiting = subjects(view.cut).query("RESULT == 'P'")
     return [
         (row.USUBJID, f"{row.SUBJID}, {row.TRTA if present(row.TRTA) else 'no planned level'}, pending {_awaited(row)}")
-        for row in waiting.itertuples()
+        for row in rows_of(waiting)
     ]
 
 

@@ -24,6 +24,7 @@ from displays.since import SINCE_LABELS, Compared, compare
 from displays.stopping.asked import questions as stopping_questions
 from displays.words import counted, sentence
 from queries import View
+from queries.frames import rows_of
 from stats.escalation import Decision, Outcomes
 
 REPLAY = ("replay", "Rule recommendation and dose given, step by step")
@@ -113,7 +114,7 @@ def steps(cut, notes: bool = True, found: Alarms = NO_ALARMS) -> DataFrame:
     taken = treated[treated["USUBJID"].isin(numbers.keys())]
     rows = [
         _step(cut, design, number, row, known[number])
-        for row, number in zip(taken.itertuples(), taken["USUBJID"].map(numbers), strict=True)
+        for row, number in zip(rows_of(taken), taken["USUBJID"].map(numbers), strict=True)
     ]
     differing = [row["STEP"] for row in rows if row["AGREE"] not in (AS_SAID, NOT_COMPARABLE)][
         : MOST_NOTED if notes else 0
@@ -255,7 +256,7 @@ def _followed(design, done: DataFrame) -> list[str]:
     first += f" followed the recommendation of {name_of(design)} on the data of that day"
     first += f"; {len(done) - len(known)} more cannot be {outside}" if len(done) > len(known) else ""
     more = [f"{len(other) - 3} more differ"] if len(other) > 3 else []
-    return [first, *(_difference(row) for row in other.head(3).itertuples()), *more]
+    return [first, *(_difference(row) for row in rows_of(other.head(3))), *more]
 
 
 def _difference(row) -> str:

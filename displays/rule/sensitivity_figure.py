@@ -11,6 +11,7 @@ from displays.groups import dose_colours
 from displays.rule.words import ACTIONS, dose_number
 from displays.words import percent, percent_range
 from queries import View
+from queries.frames import rows_of
 
 ROW_PIXELS, HEAD_PIXELS, GAP_PIXELS, AXIS_PIXELS = 24, 34, 8, 100
 
@@ -25,7 +26,7 @@ def figure(view: View, table: DataFrame) -> go.Figure:
         places = [top + HEAD_PIXELS + each * (n + 0.5) for n in range(len(marks))]
         shapes += _bands(rows.iloc[0], top, aim, each * len(marks))
         words.append(_head(rows.iloc[0], top))
-        for place, row in zip(places, marks.itertuples(), strict=True):
+        for place, row in zip(places, rows_of(marks), strict=True):
             words += _words(place, row, view)
         traces += [_marks(view, marks, places)] if len(marks) else []
         top += HEAD_PIXELS + each * len(marks) + GAP_PIXELS
@@ -114,7 +115,7 @@ def _marks(view: View, rows: DataFrame, places: list[float]) -> go.Scatter:
         y=places,
         mode="markers",
         name=rows["DESIGN"].iloc[0],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
         marker=dict(
             size=[13 if r else 10 for r in rows["RECOMMENDED"]],

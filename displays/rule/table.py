@@ -5,6 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame, isna
 
 from displays.rule.words import dose_number
+from queries.frames import rows_of
 from stats.escalation import CRM, Outcomes, RollingSix
 from stats.escalation.wrappers import unwrapped
 from trial import Trial
@@ -68,7 +69,7 @@ def _by_evaluated(design, known: Outcomes):
     shown = _shown(reached)
     rows = [
         (limits.n, dlt, _limit_action(limits, dlt))
-        for limits in unwrapped(design).table(shown[-1]).itertuples()
+        for limits in rows_of(unwrapped(design).table(shown[-1]))
         if limits.n in shown
         for dlt in range(limits.n + 1)
     ]

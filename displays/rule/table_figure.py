@@ -9,6 +9,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.drawing.grid import GridPanel, grid_figure
 from displays.rule.words import ACTIONS
+from queries.frames import rows_of
 
 WORDS = {
     "escalate": "escalate",
@@ -54,8 +55,8 @@ def _panel(title: str, rows: DataFrame, side: str, unit: str) -> GridPanel:
     words = {row: f"{row} {side}" for row in range(first, last + 1)} if first < last else {first: f"any {side}"}
     cells = rows.assign(
         COLOUR=[ACTIONS[action][1] for action in rows["ACTION"]],
-        TEXT=[_text(row, many_columns=side == "DLT") for row in rows.itertuples()],
-        HOVER=[_hover(row, unit) for row in rows.itertuples()],
+        TEXT=[_text(row, many_columns=side == "DLT") for row in rows_of(rows)],
+        HOVER=[_hover(row, unit) for row in rows_of(rows)],
         NAME=rows["ACTION"],
         FRAMED=rows["NOW"] == "present",
     )

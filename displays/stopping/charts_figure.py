@@ -18,6 +18,7 @@ from displays.stopping.state import UNKNOWN, RuleState
 from displays.stopping.words import further_words
 from displays.words import on_days, percent, sentence
 from queries import View
+from queries.frames import rows_of
 
 LEAST_PIXELS, MOST_PIXELS, GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 64, 124, 36, 58, 56
 LINE_CHARACTERS, LINE_PIXELS = 54, 17
@@ -158,7 +159,7 @@ def _subjects(now: RuleState, path: DataFrame) -> go.Scatter:
         showlegend=False,
         customdata=path[["USUBJID"]],
         hoverinfo="text",
-        hovertext=[_hover(now, row) for row in path.itertuples()],
+        hovertext=[_hover(now, row) for row in rows_of(path)],
         marker=dict(
             opacity=1,
             size=[12 if e else 6 for e in event],

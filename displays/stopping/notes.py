@@ -8,6 +8,7 @@ from displays.heart.remarks import in_percent, not_read
 from displays.stopping.state import MET, RuleState
 from displays.stopping.words import of_cohort
 from displays.words import MOST_LISTED, counted, first_of, listed, on_days, percent
+from queries.frames import rows_of
 
 NAMED = 6
 """So many subjects are named with their reasons; of the rest the number is given."""
@@ -26,7 +27,7 @@ def notes(now: RuleState) -> str:
 def _named(rows) -> str:
     """The subjects with their reasons, those with the event first; of many the first."""
     rows = rows.sort_values("EVENTFL", ascending=False, kind="stable")
-    shown = [f"{row.SUBJID} ({_why(row)})" for row in rows.head(NAMED).itertuples()]
+    shown = [f"{row.SUBJID} ({_why(row)})" for row in rows_of(rows.head(NAMED))]
     return listed(shown + ([f"{len(rows) - NAMED} others"] if len(rows) > NAMED else []))
 
 
@@ -61,7 +62,7 @@ def _possible(now: RuleState) -> str:
     rows, other = now.possible, now.with_possible
     if other is None:
         return ""
-    named = first_of([f"{row.SUBJID} ({_possibly(row)})" for row in rows.itertuples()], MOST_LISTED)
+    named = first_of([f"{row.SUBJID} ({_possibly(row)})" for row in rows_of(rows)], MOST_LISTED)
     return (
         f"possible, not known: {named}; with {'it' if len(rows) == 1 else 'them'} {other.events} of {other.n} "
         f"({other.state}), without {now.events} of {now.n} ({now.without_possible}); met if either is met"

@@ -23,6 +23,7 @@ from displays.stopping.words import (
 )
 from displays.words import counted, listed, on_days, percent, sentence
 from queries import View
+from queries.frames import rows_of
 
 STOPPING_OVERVIEW = ("stopping_overview", "Status of the stopping rules")
 LABELS = {
@@ -152,7 +153,7 @@ def _numbers(now: RuleState) -> dict:
 
 def _words(now: RuleState) -> dict:
     happened = now.counted[now.counted["STATUS"] == "Event"]
-    who = [f"{row.SUBJID} ({row.EVENTTERM}, {on_days(row.EVENTDY, row.EVENTLDY)})" for row in happened.itertuples()]
+    who = [f"{row.SUBJID} ({row.EVENTTERM}, {on_days(row.EVENTDY, row.EVENTLDY)})" for row in rows_of(happened)]
     here, following = boundary_words(now)
     beside = " ".join(sentence(remark) for remark in remarks(now))
     return {

@@ -15,6 +15,7 @@ from displays.stopping.heading import COLOURS, heading
 from displays.stopping.state import UNKNOWN
 from displays.words import percent
 from queries import View
+from queries.frames import rows_of
 
 LINE_CHARACTERS = 58
 LINE_PIXELS = 17
@@ -24,7 +25,7 @@ COUNTED = "with an event that counts"
 
 def figure(view: View, table: DataFrame) -> go.Figure:
     """A bar a rule: P(true rate > threshold) against the cutoff; table: the rows of `stopping_overview`."""
-    lines = [_lines(view, row) for row in table.itertuples()]
+    lines = [_lines(view, row) for row in rows_of(table)]
     place, top = _places(lines)
     return house.figure(
         _marks(table, place),
@@ -38,7 +39,7 @@ def figure(view: View, table: DataFrame) -> go.Figure:
             tickvals=[0, 20, 40, 60, 80, 100],
         ),
         yaxis=dict(visible=False, range=[0, top]),
-        shapes=[shape for row, at in zip(table.itertuples(), place, strict=True) for shape in _bar(row, at)],
+        shapes=[shape for row, at in zip(rows_of(table), place, strict=True) for shape in _bar(row, at)],
         annotations=[_words_above(words, at) for words, at in zip(lines, place, strict=True)],
     )
 
@@ -103,8 +104,8 @@ def _marks(table: DataFrame, place: list[int]) -> go.Scatter:
         y=rows["AT"],
         mode="markers",
         name="now",
-        customdata=[[key_of(COUNTED, row.RULE)] for row in rows.itertuples()],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        customdata=[[key_of(COUNTED, row.RULE)] for row in rows_of(rows)],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hoverinfo="text",
         marker=dict(
             size=17,
@@ -123,7 +124,7 @@ def _earlier(table: DataFrame, place: list[int]) -> go.Scatter:
         mode="markers",
         name="previous cut",
         hoverinfo="text",
-        hovertext=[f"<b>{plain(r.RULE)}</b><br>previous cut: {r.PREVIOUS}" for r in rows.itertuples()],
+        hovertext=[f"<b>{plain(r.RULE)}</b><br>previous cut: {r.PREVIOUS}" for r in rows_of(rows)],
         marker=dict(size=11, symbol="diamond-open", color=house.NEW, line=dict(width=2)),
     )
 

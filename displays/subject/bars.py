@@ -9,6 +9,7 @@ from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import outline
 from displays.subject.strip import Span
+from queries.frames import rows_of
 
 ROW_PIXELS = 20
 ROOM = 0.2
@@ -46,7 +47,7 @@ def _bars(drawn: DataFrame, meta: str) -> go.Bar:
 
 def _words(row: DataFrame, span: Span) -> list[dict]:
     """The words of each bar of one row after it, and the name once, where there is most room."""
-    bars, name = list(row.itertuples()), f"{plain(row['TRACE'].iloc[0])}"
+    bars, name = list(rows_of(row)), f"{plain(row['TRACE'].iloc[0])}"
     width = span.high - span.low
     before, after = bars[0].LEFT - span.low, span.high - row["RIGHT"].max()
     last = max(bars, key=lambda bar: bar.RIGHT)

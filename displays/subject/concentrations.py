@@ -32,6 +32,7 @@ from displays.since import SINCE_LABELS, compare, values
 from displays.subject.known import ALONE, earlier, known, news, unknown
 from displays.words import counted, exactly, listed, sentence
 from queries import View
+from queries.frames import rows_of
 
 CONCENTRATIONS = ("subject_concentrations", "Concentrations")
 LABELS = {
@@ -75,7 +76,7 @@ def subject_concentrations(view: View, subject: str) -> Display:
         *CONCENTRATIONS,
         finding=_finding(placed_, days),
         table=rows.assign(
-            OCCASION=[_occasion(row, days) for row in rows.itertuples()],
+            OCCASION=[_occasion(row, days) for row in rows_of(rows)],
             WHY=[LEFT_OUT[reason] if present(reason) else "" for reason in rows["REASON"]],
         ),
         labels=LABELS,
@@ -179,7 +180,7 @@ def _marks(rows: DataFrame, colour: str, symbol: str) -> go.Scatter:
         mode="markers",
         marker=dict(size=8, symbol=symbols, color=colour, opacity=1),
         customdata=drawn[["USUBJID"]],
-        hovertext=[f"{row.PARAM}, {result_words(row)}" for row in drawn.itertuples()],
+        hovertext=[f"{row.PARAM}, {result_words(row)}" for row in rows_of(drawn)],
         hoverinfo="text",
         showlegend=False,
     )

@@ -20,6 +20,7 @@ from displays.subject.style import unit_words
 from displays.subject.treatment import when
 from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "PANEL": "Part",
@@ -140,7 +141,7 @@ def _finding(table: DataFrame) -> list[str]:
         given = f"{counted(len(infusions), 'infusion')} from day {_first(infusions)} to day {_last(infusions)}"
     words = [_lowest(table[table["TRACE"] == trace]) for trace in ("Neutrophils", "Platelets")]
     ends = table[(table["PANEL"] == "Milestones") & table["TRACE"].isin(["Transplant", "Death"])]
-    words += [f"{row.TRACE.lower()} {when(row)}" for row in ends.itertuples()]
+    words += [f"{row.TRACE.lower()} {when(row)}" for row in rows_of(ends)]
     told = "; ".join(filter(None, words))
     return [f"{given}.", sentence(told) if told else ""]
 

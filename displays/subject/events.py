@@ -11,6 +11,7 @@ from displays.subject.bars import ROW_PIXELS, bar_rows
 from displays.subject.strip import Span, Strip, heading
 from displays.subject.style import graded, lines, noted
 from displays.words import on_day
+from queries.frames import rows_of
 
 UNGRADED = "#aab6bf"
 
@@ -18,7 +19,7 @@ UNGRADED = "#aab6bf"
 def events_strip(events: DataFrame, span: Span, most: int) -> Strip:
     """One bar an event, coloured by grade with the grade as a number beside it; `most` terms, the worst ones."""
     terms = _terms(events, most)
-    told = list(events.itertuples())
+    told = list(rows_of(events))
     rows = events.assign(
         COLOUR=[house.GRADE[int(row.GRADE)] if present(row.GRADE) else UNGRADED for row in told],
         WORDS=[_grade(row) for row in told],

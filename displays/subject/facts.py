@@ -11,6 +11,7 @@ from displays.heart.evaluable import category_words
 from displays.remission.reasons import lasted, without_response
 from displays.words import amount, counted, exactly, on_day, short_dose
 from queries import View
+from queries.frames import rows_of
 
 UNKNOWN = "–"
 SEX = {"M": "male", "F": "female"}
@@ -163,7 +164,7 @@ def longest_qtcf(row, view: View):
     delivered as a limit is a limit; None where none can be read."""
     found = view.ask("ecg_subjects")
     of = found[(found["USUBJID"] == row.USUBJID) & (found["PARAMCD"] == "QTCF")]
-    return None if of.empty or not present(of["WORST"].iloc[0]) else next(of.itertuples())
+    return None if of.empty or not present(of["WORST"].iloc[0]) else next(rows_of(of))
 
 
 def _events(row) -> dict:

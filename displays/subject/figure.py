@@ -20,6 +20,7 @@ from displays.subject.treatment import PIXELS as TREATMENT_PIXELS
 from displays.subject.treatment import treatment_strip
 from displays.subject.values import value_strip
 from queries import View
+from queries.frames import rows_of
 
 GAP_PIXELS, TOP_PIXELS, BOTTOM_PIXELS = 24, 58, 50
 LEAST_PIXELS, MOST_PIXELS = 50, 110
@@ -131,7 +132,7 @@ def _milestones(rows: DataFrame) -> list[dict]:
     days = milestones["AENDY"].fillna(milestones["ADY"])
     return [
         dict(type="line", x0=day, x1=day, line=dict(color=_ink(row), width=1, dash="dot"))
-        for row, day in zip(milestones.itertuples(), days, strict=True)
+        for row, day in zip(rows_of(milestones), days, strict=True)
     ]
 
 

@@ -14,6 +14,7 @@ from displays.subject.facts import UNKNOWN, facts, longest_qtcf, status, years
 from displays.subject.known import ALONE, unknown
 from displays.words import counted, exactly, on_day, sentence, term_in_words
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {"MEASURE": "About", "NOW": "Now", "DENOM": "Of", "NOTE": "Note"} | SINCE_LABELS
 
@@ -24,7 +25,7 @@ def subject_header(view: View, subject: str) -> Display:
     rows, before = (ask(name, usubjid=subject) for ask in (view.ask, view.ask_previous))
     if rows.empty:
         return unknown(view, name, "Subject", subject)
-    (row,) = rows.itertuples()
+    (row,) = rows_of(rows)
     table = _compared(rows, before, view)
     return display(
         view,
@@ -52,7 +53,7 @@ def _compared(rows: DataFrame, before: DataFrame | None, view: View) -> DataFram
 
 def _table(rows: DataFrame, view: View) -> DataFrame:
     columns = ["MEASURE", "NOW", "DENOM", "NOTE"]
-    return DataFrame([fact for row in rows.itertuples() for fact in facts(row, view)], columns=columns)
+    return DataFrame([fact for row in rows_of(rows) for fact in facts(row, view)], columns=columns)
 
 
 def _news(table: DataFrame, before: DataFrame | None) -> str:

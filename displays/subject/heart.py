@@ -12,6 +12,7 @@ from displays.since import SINCE_LABELS, compare, since
 from displays.subject.known import ALONE, known, unknown
 from displays.words import counted, exactly, listed, on_day, sentence
 from queries import View
+from queries.frames import rows_of
 
 LABELS = {
     "PARAM": "Measurement",
@@ -64,12 +65,12 @@ def subject_heart(view: View, subject: str) -> Display:
 
 def _worded(rows: DataFrame) -> DataFrame:
     """The rows with the category of CTRCD as it is spoken: "severe, baseline unknown"."""
-    return rows.assign(CTRCD=[category_words(row) if present(row.CTRCD) else None for row in rows.itertuples()])
+    return rows.assign(CTRCD=[category_words(row) if present(row.CTRCD) else None for row in rows_of(rows)])
 
 
 def _finding(table: DataFrame) -> str:
     rises = table[table["RISEFL"] == "Y"].sort_values("ADT").drop_duplicates("PARAMCD")
-    named = [f"{row.PARAM} on {on_day(row.ADY)}" for row in rises.itertuples()]
+    named = [f"{row.PARAM} on {on_day(row.ADY)}" for row in rows_of(rises)]
     return _lvef_words(table) + (f"; new elevation of {listed(named)}." if named else ".")
 
 

@@ -10,6 +10,7 @@ from displays.subject.bars import ROW_PIXELS, bar_rows
 from displays.subject.strip import Span, Strip, heading
 from displays.subject.style import lines, noted
 from displays.words import counted, on_day
+from queries.frames import rows_of
 
 MEANINGS = {
     "THERAPY": "therapy against the leukaemia, by its name",
@@ -26,7 +27,7 @@ MOST = 6
 def medicines_strip(medicines: DataFrame, span: Span, most: int = MOST) -> Strip:
     """One bar a record, `most` names; the rest are counted."""
     names = _names(medicines)
-    told = list(medicines.itertuples())
+    told = list(rows_of(medicines))
     rows = medicines.assign(
         COLOUR=[SPECIAL if row.MARK in MEANINGS else OTHER for row in told],
         WORDS=["" if present(row.AENDY) else "›" for row in told],

@@ -9,13 +9,14 @@ from displays.groups import present
 from displays.heart.definitions import method
 from displays.subject.medicines import MEANINGS
 from displays.words import exactly
+from queries.frames import rows_of
 
 
 def worded(rows: DataFrame | None) -> DataFrame | None:
     """The rows of `subject_timeline` and `lane_values` with NOTE in words; text delivered as a note stays as it is."""
     if rows is None:
         return None
-    return rows.assign(NOTE=Series([_note(row) for row in rows.itertuples()], index=rows.index, dtype=object))
+    return rows.assign(NOTE=Series([_note(row) for row in rows_of(rows)], index=rows.index, dtype=object))
 
 
 def _note(row) -> str | None:

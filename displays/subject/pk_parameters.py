@@ -19,6 +19,7 @@ from displays.since import SINCE_LABELS, compare
 from displays.subject.known import ALONE, earlier, known, news, unknown
 from displays.words import counted, sentence
 from queries import View
+from queries.frames import rows_of
 
 SUBJECT_PARAMETERS = ("subject_parameters", "Pharmacokinetic parameters")
 BOARD = (
@@ -91,17 +92,17 @@ def _table(view: View, rows: DataFrame) -> DataFrame:
     rows = rows.sort_values(["COURSE", "COURSEDY", "PARENT", "ORDER"], kind="stable", ignore_index=True)
     days, words = _days(rows), flag_words(view)
     return rows.assign(
-        OCCASION=[sentence(occasion_words((row.COURSE, row.COURSEDY), days))[:-1] for row in rows.itertuples()],
+        OCCASION=[sentence(occasion_words((row.COURSE, row.COURSEDY), days))[:-1] for row in rows_of(rows)],
         ANALYTENAM=[names.get(code, code.capitalize()) for code in rows["ANALYTE"]],
         PARAM=[PARAMETERS[code] for code in rows["PARAMCD"]],
-        VALUE=[_value(row) for row in rows.itertuples()],
-        NOTES=[_note(row, words) for row in rows.itertuples()],
-        SPONSOR=[_sponsor(row) for row in rows.itertuples()],
+        VALUE=[_value(row) for row in rows_of(rows)],
+        NOTES=[_note(row, words) for row in rows_of(rows)],
+        SPONSOR=[_sponsor(row) for row in rows_of(rows)],
     ).drop(columns=["ORDER", "PARENT"])
 
 
 def _days(rows: DataFrame) -> list[Occasion]:
-    return [(row.COURSE, row.COURSEDY) for row in rows[["COURSE", "COURSEDY"]].drop_duplicates().itertuples()]
+    return [(row.COURSE, row.COURSEDY) for row in rows_of(rows[["COURSE", "COURSEDY"]].drop_duplicates())]
 
 
 def _note(row, words: dict[str, str]) -> str:
@@ -129,7 +130,7 @@ def _finding(view: View, rows: DataFrame) -> list[str]:
 
 def _spoken(when: str, rows: DataFrame, words: dict[str, str]) -> tuple[str, str]:
     """The values after one infusion as a sentence, and what makes them uncertain as another, "" where nothing does."""
-    found = {row.PARAMCD: row for row in rows.itertuples()}
+    found = {row.PARAMCD: row for row in rows_of(rows)}
     shown = [code for code in SPOKEN if code in found]
     values = [f"{SPOKEN[code]} {_value(found[code])}" for code in shown if present(found[code].AVAL)]
     absent = [SPOKEN[code] for code in shown if not present(found[code].AVAL)]

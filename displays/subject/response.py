@@ -11,6 +11,7 @@ from displays.drawing.marks import outline
 from displays.subject.strip import Span, Strip, heading
 from displays.subject.style import lines
 from displays.words import on_day
+from queries.frames import rows_of
 
 PIXELS = 48
 CLOSE = 0.13
@@ -38,7 +39,7 @@ def response_strip(rows: DataFrame, span: Span) -> Strip:
             line=outline(ordered["SINCE"], colour=house.INK, width=0.7, new_width=2.4),
         ),
         customdata=[[usubjid] for usubjid in ordered["USUBJID"]],
-        hovertext=[_hover(row) for row in ordered.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(ordered)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     axis = dict(range=[min(heights) - 0.6, 2.6], showticklabels=False, showgrid=False)

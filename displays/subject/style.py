@@ -9,6 +9,7 @@ from displays.drawing import house
 from displays.drawing.marks import outline, since_line, who
 from displays.groups import present
 from displays.words import exactly, on_day
+from queries.frames import rows_of
 
 OPEN = {"Blood blasts", "Metabolite"}
 SQUARE = {"Shortening fraction"}
@@ -22,8 +23,8 @@ def line_marks(rows: DataFrame, trace: str) -> dict:
     return dict(
         opacity=1,
         size=[9 if news else 7 for news in rows["SINCE"]],
-        symbol=[_symbol(row, trace) for row in rows.itertuples()],
-        color=[_fill(row, trace) for row in rows.itertuples()],
+        symbol=[_symbol(row, trace) for row in rows_of(rows)],
+        color=[_fill(row, trace) for row in rows_of(rows)],
         line=outline(rows["SINCE"], colour=house.INK, width=0.8, new_width=2.2),
     )
 

@@ -13,6 +13,7 @@ from displays.subject.strip import Span, Strip, heading
 from displays.subject.style import lines, noted, unit_words
 from displays.words import exactly, on_day, on_days
 from queries import View
+from queries.frames import rows_of
 
 MILESTONES = {
     "Transplant": dict(symbol="square", color=house.PAPER),
@@ -73,7 +74,7 @@ def _infusions(rows: DataFrame, span: Span, view: View) -> list[go.Bar]:
             line=outline(rows["SINCE"], colour=house.INK, width=0.4, new_width=1.8),
         ),
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
-        hovertext=[_hover(row) for row in rows.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(rows)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     return [bars]
@@ -102,7 +103,7 @@ def _courses(rows: DataFrame, span: Span) -> list[dict]:
 def _milestones(rows: DataFrame, span: Span, top: float) -> list[go.Scatter]:
     return [
         _milestone(row, height, right=row.DRAWN > (span.low + span.high) / 2)
-        for row, height in zip(rows.itertuples(), _heights(rows, span, top), strict=True)
+        for row, height in zip(rows_of(rows), _heights(rows, span, top), strict=True)
     ]
 
 

@@ -15,6 +15,7 @@ from displays.subject.others import grey_courses, usual
 from displays.subject.strip import Level, Span, Strip, heading
 from displays.subject.style import hover, line_marks, unit_words
 from displays.words import exactly
+from queries.frames import rows_of
 
 LOG_FLOOR = 0.01
 ACCORDING_TO_BASELINE = ("ALT", "Bilirubin")
@@ -89,7 +90,7 @@ def _levels(lane: Lane, own: DataFrame, limits: DataFrame) -> list[Level]:
 
 
 def _grades(limits: DataFrame) -> Iterable[Level]:
-    for row in limits.itertuples():
+    for row in rows_of(limits):
         words = f"grade {row.GRADE}: above {exactly(row.CUT)} ×" if row.GRADE == WORST_SHOWN else ""
         yield Level(row.CUT, words, house.GRADE[max(row.GRADE, 2)])
 
@@ -105,7 +106,7 @@ def _trace(rows: DataFrame, trace: str) -> go.Scatter:
         marker=line_marks(rows, trace),
         line=dict(color="#7f93a3", width=1.3),
         customdata=[[usubjid] for usubjid in rows["USUBJID"]],
-        text=[hover(row) for row in rows.itertuples()],
+        text=[hover(row) for row in rows_of(rows)],
         hovertemplate="%{text}<extra></extra>",
         meta=trace,
     )
@@ -128,7 +129,7 @@ def _unknown(lane: Lane, own: DataFrame, axis: dict) -> list[go.Scatter]:
             showlegend=False,
             cliponaxis=False,
             customdata=[[usubjid] for usubjid in rows["USUBJID"]],
-            hovertext=[hover(row) for row in rows.itertuples()],
+            hovertext=[hover(row) for row in rows_of(rows)],
             hovertemplate="%{hovertext}<extra></extra>",
             meta=f"{lane.name} unknown",
         )

@@ -18,6 +18,7 @@ from displays.summary.alarms_of_rules import of_findings, of_stopping_rules
 from displays.summary.corrections import of_corrections
 from displays.words import counted, sentence
 from queries import Filters, View
+from queries.frames import rows_of
 
 ALARMS = ("alarms", "Look at these first")
 MOST_SHOWN = 6
@@ -128,7 +129,7 @@ def _finding(view: View, table: DataFrame) -> list[str]:
 
 def _news(known: DataFrame) -> str:
     """ "2 new or changed"."""
-    changed = [bool(row.PREVIOUS) or any(who.since for who in row.WHO) for row in known.itertuples()]
+    changed = [bool(row.PREVIOUS) or any(who.since for who in row.WHO) for row in rows_of(known)]
     return f"{sum(changed) or 'none'} new or changed"
 
 

@@ -12,6 +12,7 @@ from displays.summary.alarm import NOT_ASSESSED_BEFORE, Alarm, earlier, none_now
 from displays.summary.who import Who, marked
 from displays.words import counted, on_day
 from queries import View
+from queries.frames import rows_of
 
 DEATHS, FAILURE, DLTS = "deaths", "cardiac_events", "every_dlt"
 RELATED = "Death with a fatal event related, or of unknown relation, to the study drug"
@@ -32,7 +33,7 @@ def _dead(view: View) -> list[Who]:
     open_ = rows[rows["TRTSDT"].notna() & ((rows["NRELATED"] > 0) | (rows["NUNKNOWN"] > 0))]
     return [
         Who(row.USUBJID, row.SUBJID, f"{fatal_events(row)}, {causality(row)}, {on_day(row.DTHDY)}")
-        for row in open_.sort_values("NRELATED", ascending=False, kind="stable").itertuples()
+        for row in rows_of(open_.sort_values("NRELATED", ascending=False, kind="stable"))
     ]
 
 
@@ -48,7 +49,7 @@ def _failing(view: View, possible: str) -> list[Who]:
     """A subject once, with all its events: "101-003 Cardiac failure, grade 3, day 230, not recovered"."""
     rows = view.ask("symptomatic_hearts")
     found: dict[tuple[str, str], list[str]] = {}
-    for row in rows[rows["POSSFL"] == possible].itertuples():
+    for row in rows_of(rows[rows["POSSFL"] == possible]):
         found.setdefault((row.USUBJID, row.SUBJID), []).append(_event(row))
     return [Who(usubjid, subjid, " and ".join(events)) for (usubjid, subjid), events in found.items()]
 
@@ -85,7 +86,7 @@ def judged_again(view: View) -> Iterable[Who]:
     compared = every_event(view, {"DLTFL": ""})
     selected = set(view.ask("event_digests")["USUBJID"])
     rows = compared.changed
-    for row, then in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True):
+    for row, then in zip(rows_of(rows), rows_of(compared.was.loc[rows.index]), strict=True):
         if present(then.DLTFL) and row.USUBJID in selected:
             now = VERDICT.get(row.DLTFL, "adjudication withdrawn")
             yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}: {VERDICT[then.DLTFL]} → {now}")

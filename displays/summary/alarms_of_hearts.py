@@ -13,6 +13,7 @@ from displays.summary.alarm import NOT_ASSESSED_BEFORE, Alarm, earlier, none_now
 from displays.summary.who import Who, marked
 from displays.words import counted, exactly, on_day
 from queries import View
+from queries.frames import rows_of
 
 SEVERE_LIMIT_PCT = 40
 """Below it an ejection fraction is severe dysfunction whatever the baseline (ESC 2022)."""
@@ -92,7 +93,7 @@ def _fell(table: DataFrame, then: DataFrame | None, unknown: str) -> list[Alarm]
 def _fallen(table: DataFrame) -> list[Who]:
     later = later_judged(table)
     fell = later[(later["CHG"] <= -FALL_POINTS) & ~later["USUBJID"].isin(_grave(table)["USUBJID"])]
-    return [Who(row.USUBJID, row.SUBJID, f"{_value(row)} %") for row in lowest_of_each(fell).itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, f"{_value(row)} %") for row in rows_of(lowest_of_each(fell))]
 
 
 def _measured(table: DataFrame) -> int:
@@ -101,7 +102,7 @@ def _measured(table: DataFrame) -> int:
 
 
 def _lowest(table: DataFrame) -> list[Who]:
-    return [Who(row.USUBJID, row.SUBJID, _lowest_words(row)) for row in _grave(table).itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, _lowest_words(row)) for row in rows_of(_grave(table))]
 
 
 def _lowest_words(row) -> str:
@@ -129,7 +130,7 @@ def _open(view: View, table: DataFrame) -> list[Alarm]:
     """Whose ejection fraction may be below 50 %: a limit that leaves it open, or one that cannot be read."""
     later, known = later_judged(table), set(lvef_below_50(table)["USUBJID"])
     limits = later[(later["AVALQ"] == ">") & (later["AVAL"] < 50)]
-    rows = [*limits.itertuples(), *view.ask("heart_unreadable").itertuples()]
+    rows = [*rows_of(limits), *rows_of(view.ask("heart_unreadable"))]
     people = [Who(row.USUBJID, row.SUBJID, str(row.AVALC or "no result")) for row in rows if row.USUBJID not in known]
     return [Alarm("heart", "LVEF below 50 % possible, not known", LVEF, tuple(people))] if people else []
 
@@ -157,7 +158,7 @@ def _was(before: View | None, people: list[Who], former: list[Who] | None, numbe
 
 
 def _unseen(asked: DataFrame) -> list[Who]:
-    return [Who(row.USUBJID, row.SUBJID, _course(row)) for row in asked[asked["NLATER"] == 0].itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, _course(row)) for row in rows_of(asked[asked["NLATER"] == 0])]
 
 
 def _course(row) -> str:
@@ -195,7 +196,7 @@ def _after(table: DataFrame) -> int:
 
 def _long(table: DataFrame) -> list[Who]:
     long = table[table["AVALCA1"] == f">{QTCF_LIMIT_MS}"].sort_values("WORST", ascending=False, kind="stable")
-    return [Who(row.USUBJID, row.SUBJID, f"{_longest(row)} ms on {on_day(row.ADY)}") for row in long.itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, f"{_longest(row)} ms on {on_day(row.ADY)}") for row in rows_of(long)]
 
 
 def _longest(row) -> str:

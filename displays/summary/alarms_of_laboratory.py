@@ -21,6 +21,7 @@ from displays.summary.alarm import NOT_ASSESSED_BEFORE, Alarm, earlier, none_now
 from displays.summary.who import Who, marked
 from displays.words import counted
 from queries import View
+from queries.frames import rows_of
 
 LAW, LEADS = "Laboratory criteria of Hy's law", "liver_peaks"
 LYSIS, LYSIS_LEADS = "Tumour lysis after course 1", "tumour_lysis"
@@ -88,7 +89,7 @@ def _compared(
 
 
 def _people(rows: DataFrame) -> list[Who]:
-    return [Who(row.USUBJID, row.SUBJID, met_words(row)) for row in candidates(rows).itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, met_words(row)) for row in rows_of(candidates(rows))]
 
 
 def _assessed(rows: DataFrame) -> int:
@@ -121,7 +122,7 @@ def _whom(rows: DataFrame) -> str:
 
 
 def _lysed(rows: DataFrame) -> list[Who]:
-    return [Who(row.USUBJID, row.SUBJID, _lysis_words(row)) for row in _open_lysis(rows).itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, _lysis_words(row)) for row in rows_of(_open_lysis(rows))]
 
 
 def _lysis_words(row) -> str:
@@ -149,4 +150,4 @@ def _counted(view: View) -> bool:
 def _aplastic(view: View) -> list[Who]:
     rows = late_aplasia(view)
     late = rows[(rows["APLCD"] == "LATE APLASIA") & rows["TERM"].isna()]
-    return [Who(row.USUBJID, row.SUBJID, row.TRTA) for row in late.itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, row.TRTA) for row in rows_of(late)]

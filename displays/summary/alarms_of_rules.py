@@ -17,6 +17,7 @@ from displays.summary.alarm import Alarm, dropped, not_assessed
 from displays.summary.who import Who, marked
 from displays.words import counted, listed, on_days
 from queries import View
+from queries.frames import rows_of
 
 EVENTS = {
     "dlt": "DLT",
@@ -89,7 +90,7 @@ def _over(now: RuleState, was: RuleState) -> Alarm:
 
 def _events(now: RuleState) -> list[Who]:
     happened = now.counted[now.counted["STATUS"] == "Event"]
-    return [Who(row.USUBJID, row.SUBJID, on_days(row.EVENTDY, row.EVENTLDY)) for row in happened.itertuples()]
+    return [Who(row.USUBJID, row.SUBJID, on_days(row.EVENTDY, row.EVENTLDY)) for row in rows_of(happened)]
 
 
 def _before(now: RuleState, was: RuleState | None) -> str:
@@ -132,7 +133,7 @@ def _named_in(view: View, table: DataFrame) -> tuple[Who, ...]:
     words = {word for text in table["EXAMPLES"].dropna() for word in re.split(r"[\s:;,|]+", str(text))}
     subjects = view.cut.table("adsl")
     named = subjects[subjects["USUBJID"].isin(words)]
-    return tuple(Who(row.USUBJID, row.SUBJID) for row in named.itertuples())
+    return tuple(Who(row.USUBJID, row.SUBJID) for row in rows_of(named))
 
 
 def _newly_found(number: int, new: int) -> str:

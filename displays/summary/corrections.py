@@ -14,6 +14,7 @@ from displays.summary.alarm import Alarm, not_assessed
 from displays.summary.who import Who
 from displays.words import exactly
 from queries import Cut, View
+from queries.frames import rows_of
 from queries.matching import text
 
 LEADS = {"LVEF": "lvef_over_time", "QTCF": "qtc_longest", "LAB": "records_changed", "AE": "judged_not_dlt"}
@@ -90,7 +91,7 @@ def measurements(view: View) -> list[Correction]:
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
     lacking, regraded = {kind for kind, _ in not_compared(view)}, _regraded(view)
     other = both[~both["KINDWAS"].isin(lacking) & ~_as_it_was(both)]
-    found = [_measured(row, regraded) for row in other.itertuples()]
+    found = [_measured(row, regraded) for row in rows_of(other)]
     return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
 
 
@@ -169,10 +170,9 @@ def events(view: View) -> list[Correction]:
     selected = {usubjid for ask in (view.ask, view.ask_previous) for usubjid in ask("event_digests")["USUBJID"]}
     rows = compared.changed
     changed = [
-        _changed(row, was)
-        for row, was in zip(rows.itertuples(), compared.was.loc[rows.index].itertuples(), strict=True)
+        _changed(row, was) for row, was in zip(rows_of(rows), rows_of(compared.was.loc[rows.index]), strict=True)
     ]
-    return [one for one in [*changed, *map(_withdrawn, compared.gone.itertuples())] if one.usubjid in selected]
+    return [one for one in [*changed, *map(_withdrawn, rows_of(compared.gone))] if one.usubjid in selected]
 
 
 def _changed(row, was) -> Correction:

@@ -21,6 +21,7 @@ from displays.rule.pending import what_if
 from displays.rule.words import dose
 from displays.words import percent, percent_range, sentence
 from queries import View
+from queries.frames import rows_of
 from stats.escalation import Outcomes
 from stats.proportions import interval
 
@@ -122,7 +123,7 @@ def _table(view: View, design, known: Outcomes, found: Alarms) -> DataFrame:
     waiting = subjects(view.cut).query("RESULT == 'P'").sort_values("WINENDT", kind="stable", na_position="last")
     rows = [
         (row.USUBJID, row.SUBJID, row.TRTA, row.WINENDT if present(row.DAYSLEFT) else None, _so_far(row), None)
-        for row in waiting.itertuples()
+        for row in rows_of(waiting)
     ]
     rows += [(None, None, None, None, None, sentence(words)) for words in _consequences(view, design, known, found)]
     return DataFrame(rows, columns=list(COLUMNS)).astype({"UNTIL": "datetime64[us]"})

@@ -17,6 +17,7 @@ from displays.rule.levels import LevelState, level_states
 from displays.since import SINCE_LABELS
 from displays.words import counted, sentence, short_dose
 from queries import View
+from queries.frames import rows_of
 
 LADDER = ("ladder", "Dose levels")
 LABELS = {
@@ -108,7 +109,7 @@ def _table(view: View) -> DataFrame:
 def _dlts(view: View) -> DataFrame:
     if dlts_collected(view):
         compared = rates(view)
-        was = [_before(row) if present(row.NEVAL) else "" for row in compared.was.itertuples()]
+        was = [_before(row) if present(row.NEVAL) else "" for row in rows_of(compared.was)]
         return compared.rows.assign(
             PREVIOUS=Series(was, index=compared.rows.index).where(compared.rows["SINCE"] == "changed", "")
         )

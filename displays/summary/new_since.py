@@ -20,6 +20,7 @@ from displays.summary.no_longer import NO_LONGER, grade_words, in_remission, rel
 from displays.summary.who import Who, named
 from displays.words import counted, listed, on_day, sentence
 from queries import Cut, View
+from queries.frames import rows_of
 
 NEW_SINCE = ("new_since", "New since the previous meeting")
 LABELS = {"KIND": "What", "NUMBER": "New (n)", "NAMES": "Subjects", "NOTE": "Note"}
@@ -136,7 +137,7 @@ def _of_values(cut: Cut) -> str:
 
 def _dlts(view: View) -> Iterable[Who]:
     rows = listed_events(view, "dlt_events").rows
-    for row in rows[(rows["SINCE"] == "new") | ((rows["SINCE"] == "changed") & (rows["WASDLT"] != "Y"))].itertuples():
+    for row in rows_of(rows[(rows["SINCE"] == "new") | ((rows["SINCE"] == "changed") & (rows["WASDLT"] != "Y"))]):
         place = f"at {row.TRTA}" if present(row.TRTA) else "no planned level"
         again = "re-adjudicated, " if row.SINCE == "changed" else ""
         yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {again}{grade_words(row)}, {on_day(row.ADY)}, {place}")
@@ -144,7 +145,7 @@ def _dlts(view: View) -> Iterable[Who]:
 
 def _deaths(view: View) -> Iterable[Who]:
     rows = compare(view.ask("deaths"), view.previous.ask("deaths"), ("USUBJID",)).new
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         days = counted(int(row.DAYSLAST), "day") if present(row.DAYSLAST) else ""
         since = f"{days} after the last infusion" if days else "days after the last infusion not known"
         yield Who(row.USUBJID, row.SUBJID, f"{of_what(row)}, {since}")
@@ -152,7 +153,7 @@ def _deaths(view: View) -> Iterable[Who]:
 
 def _serious(view: View) -> Iterable[Who]:
     rows = _compared_serious(view)
-    for row in rows[(rows["AESERC"] == "Y") & (rows["WASSERIOUS"] != "Y")].itertuples():
+    for row in rows_of(rows[(rows["AESERC"] == "Y") & (rows["WASSERIOUS"] != "Y")]):
         yield Who(row.USUBJID, row.SUBJID, f"{row.AEDECOD}, {grade_words(row)}")
 
 
@@ -175,13 +176,13 @@ def _unclear(view: View) -> str:
 
 def _remissions(view: View) -> Iterable[Who]:
     now, before = (in_remission(ask("response_best")) for ask in (view.ask, view.previous.ask))
-    for row in compare(now, before, ("USUBJID",)).new.itertuples():
+    for row in rows_of(compare(now, before, ("USUBJID",)).new):
         yield Who(row.USUBJID, row.SUBJID, f"{row.BEST}, {on_day(row.BESTDY)}")
 
 
 def _relapses(view: View) -> Iterable[Who]:
     now, before = (relapses(ask("response_timeline")) for ask in (view.ask, view.previous.ask))
-    for row in compare(now, before, ("USUBJID", "ADT")).new.itertuples():
+    for row in rows_of(compare(now, before, ("USUBJID", "ADT")).new):
         yield Who(row.USUBJID, row.SUBJID, on_day(row.ADY))
 
 
@@ -238,11 +239,11 @@ def _finding(view: View, table: DataFrame) -> list[str]:
     if view.filters.any_set and not int(view.ask("selected_treated")["SUBJECTS"].iloc[0]):
         return [NOBODY]
     known = table[table["NUMBER"].notna()]
-    parts = [_spoken(row) for row in known.itertuples() if row.NUMBER]
+    parts = [_spoken(row) for row in rows_of(known) if row.NUMBER]
     first, more = parts[:FIRST_KINDS], parts[FIRST_KINDS:]
     words = listed(first) if first else "nothing new of what could be compared"
     absent = [
-        f"{row.KIND.lower().replace('dlt', 'DLT')} ({row.NOTE})" for row in table[table["NUMBER"].isna()].itertuples()
+        f"{row.KIND.lower().replace('dlt', 'DLT')} ({row.NOTE})" for row in rows_of(table[table["NUMBER"].isna()])
     ]
     return [
         sentence(f"since {day(view.previous_date)}: {words}"),

@@ -12,6 +12,7 @@ from displays.since import compare
 from displays.summary.who import Who
 from displays.words import on_day
 from queries import View
+from queries.frames import rows_of
 
 
 def grade_words(row) -> str:
@@ -31,26 +32,26 @@ def relapses(timeline: DataFrame) -> DataFrame:
 
 def _went_deaths(view: View) -> Iterable[Who]:
     compared = compare(view.cut.ask("deaths"), view.ask_previous("deaths"), ("USUBJID",))
-    for row in compared.gone.itertuples():
+    for row in rows_of(compared.gone):
         yield Who(row.USUBJID, row.SUBJID, "death")
 
 
 def _went_serious(view: View) -> Iterable[Who]:
     compared = compare(view.cut.ask("serious_events"), view.ask_previous("serious_events"), EVENT_KEYS)
     doubted = compared.was[(compared.was["AESERC"] == "Y") & (compared.rows["AESERC"] != "Y")]
-    for row in (*compared.gone[compared.gone["AESERC"] == "Y"].itertuples(), *doubted.itertuples()):
+    for row in (*rows_of(compared.gone[compared.gone["AESERC"] == "Y"]), *rows_of(doubted)):
         yield Who(row.USUBJID, row.SUBJID, f"serious {row.AEDECOD}, {grade_words(row)}")
 
 
 def _went_remissions(view: View) -> Iterable[Who]:
     now, before = (in_remission(ask("response_best")) for ask in (view.cut.ask, view.ask_previous))
-    for row in compare(now, before, ("USUBJID",)).gone.itertuples():
+    for row in rows_of(compare(now, before, ("USUBJID",)).gone):
         yield Who(row.USUBJID, row.SUBJID, f"remission ({row.BEST}, {on_day(row.BESTDY)})")
 
 
 def _went_relapses(view: View) -> Iterable[Who]:
     now, before = (relapses(ask("response_timeline")) for ask in (view.cut.ask, view.ask_previous))
-    for row in compare(now, before, ("USUBJID", "ADT")).gone.itertuples():
+    for row in rows_of(compare(now, before, ("USUBJID", "ADT")).gone):
         yield Who(row.USUBJID, row.SUBJID, f"relapse of {on_day(row.ADY)}")
 
 

@@ -13,6 +13,7 @@ from displays.groups import dlts_collected, no_subjects, nobody, present, treate
 from displays.summary.who import Who, named
 from displays.words import counted, listed, sentence
 from queries import Cut, View
+from queries.frames import rows_of
 
 OUTSTANDING = ("outstanding", "Overdue and outstanding")
 LABELS = {
@@ -132,7 +133,7 @@ def _adjudications(view: View) -> tuple:
         return name, None, None, absence(view.cut, "ae"), (), None, leads
     open_ = view.ask("dlt_status").query("NUNJUDG > 0")
     before = view.ask_previous("dlt_status")
-    people = tuple(Who(row.USUBJID, row.SUBJID, _terms(row)) for row in open_.itertuples())
+    people = tuple(Who(row.USUBJID, row.SUBJID, _terms(row)) for row in rows_of(open_))
     then = None if before is None or not dlts_collected(View(view.previous)) else int(before["NUNJUDG"].sum())
     words = "awaited of events in the DLT window"
     return name, int(open_["NUNJUDG"].sum()), None, words, people, then, leads
@@ -156,8 +157,8 @@ def _finding(view: View, table: DataFrame) -> list[str]:
     if not treated(view):
         return [nobody(view)]
     known, absent = table[table["NUMBER"].notna()], table[table["NUMBER"].isna()]
-    parts = [_counted(row) for row in known.itertuples() if row.NUMBER]
-    unknown = [f"{row.KIND} ({row.WORDS})" for row in absent.itertuples()]
+    parts = [_counted(row) for row in rows_of(known) if row.NUMBER]
+    unknown = [f"{row.KIND} ({row.WORDS})" for row in rows_of(absent)]
     return [
         sentence(f"outstanding: {listed(parts)}" if parts else "nothing known is outstanding"),
         sentence(f"not known: {'; '.join(unknown)}") if unknown else "",

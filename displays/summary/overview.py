@@ -11,6 +11,7 @@ from displays.remission.definitions import doubts, kinds
 from displays.since import SINCE_LABELS, compare_numbers, since
 from displays.words import counted, listed, rate, sentence
 from queries import View
+from queries.frames import rows_of
 
 MEASURES = {
     "MEASURE": "Measure",
@@ -47,7 +48,7 @@ OF_EVALUABLE = {
 def what_changed(view: View) -> Display:
     """Enrolled, treated, evaluable, DLTs, deaths, SAEs and remissions: now, before, and the change."""
     now = compare_numbers(view.ask("overview_measures"), view.ask_previous("overview_measures"), ("MEASURE",), "NUMBER")
-    table = DataFrame([_measure(row, now, view) for row in now.itertuples() if row.SORT <= 8])
+    table = DataFrame([_measure(row, now, view) for row in rows_of(now) if row.SORT <= 8])
     return display(
         view,
         "what_changed",
@@ -140,7 +141,7 @@ def _changes_in_words(now: DataFrame, view: View) -> list[str]:
     if view.previous is None:
         return [*_state(now), *beside, "No earlier cut is chosen to compare with."]
     moved = now[now["MEASURE"].isin(SPOKEN) & (now["SINCE"] != "")]
-    parts = [_difference(row) for row in moved.itertuples()]
+    parts = [_difference(row) for row in rows_of(moved)]
     first, more = parts[:FIRST_CHANGES], parts[FIRST_CHANGES:]
     words = since(view, listed(first) if first else "no change in any of these numbers")
     return [words, *([sentence(f"also {listed(more)}")] if more else []), *beside]
@@ -172,7 +173,7 @@ def _state(now: DataFrame) -> list[str]:
 
 def _population(view: View, now: DataFrame) -> str:
     missing: dict[str, list[str]] = {}
-    for row in now[(now["SORT"] <= 8) & now["NUMBER"].isna()].itertuples():
+    for row in rows_of(now[(now["SORT"] <= 8) & now["NUMBER"].isna()]):
         words = row.MEASURE.lower().replace("dlt", "DLT").replace("sae", "SAE")
         missing.setdefault(_absent(row, view), []).append(words)
     screened = int(now.set_index("MEASURE")["OUTOF"]["Enrolled"])

@@ -12,6 +12,7 @@ from displays.rule.levels import NOT_OPENED
 from displays.words import cell, percent_range
 from pages.parts.links import block_html, new_mark
 from pages.parts.shown import on_screen
+from queries.frames import rows_of
 
 WIDTH, HEIGHT, MARK = 172, 22, 11
 """Pixels of an interval and of the mark of its estimate."""
@@ -34,7 +35,7 @@ def ladder_html(made: Display, subjects: dict[str, str]) -> str:
         "State",
     ]
     head = "".join(f'<th scope="col">{on_screen(name)}</th>' for name in heads)
-    rows = "".join(_level(row) for row in made.table.itertuples())
+    rows = "".join(_level(row) for row in rows_of(made.table))
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return block_html(made, "ladder", f'{table}<p class="s-note">{on_screen(made.population)}</p>', subjects)
 

@@ -11,6 +11,7 @@ from displays import Display
 from displays.drawing.finished import Finished
 from export.names import name_of_display
 from pages.parts.table import Rows, screen_table
+from queries.frames import rows_of
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _details(made: Display) -> str:
 def _tiles(made: Display) -> str:
     if not made.collected:
         return ""
-    return '<div class="tiles">' + "".join(_tile(row) for row in made.table.itertuples()) + "</div>"
+    return '<div class="tiles">' + "".join(_tile(row) for row in rows_of(made.table)) + "</div>"
 
 
 def _tile(row) -> str:

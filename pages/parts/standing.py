@@ -15,6 +15,7 @@ from displays.pages import Page
 from displays.words import counted, listed, sentence
 from pages.parts.shown import as_text
 from queries import Cut, View
+from queries.frames import rows_of
 from visit import standing
 from visit.recording import RecordError
 
@@ -58,8 +59,7 @@ def _ask(waiting: DataFrame, of: int, key: str) -> tuple[list[str] | None, str]:
             f"**Not yet acknowledged: {len(waiting)} of {counted(of, 'finding')} that could change a decision**"
         )
         boxes = {
-            row.FINDING: st.checkbox(_words(row), key=f"acknowledge-{key}-{row.FINDING}")
-            for row in waiting.itertuples()
+            row.FINDING: st.checkbox(_words(row), key=f"acknowledge-{key}-{row.FINDING}") for row in rows_of(waiting)
         }
         comment = st.text_input(COMMENT, key=f"comment-{key}", max_chars=standing.LONGEST_COMMENT)
         pressed = st.form_submit_button(BUTTON)

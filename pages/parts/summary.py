@@ -15,6 +15,7 @@ from pages.parts.ladder import ladder_html
 from pages.parts.links import block_html, new_mark, people_html, to_html, who_html
 from pages.parts.shown import Shown, linked, now_and_then, on_screen, shown_with
 from queries import Filters
+from queries.frames import rows_of
 
 RED = ("met", "certain", "unreadable", "near", "fatal", "severe", "liver", "lysis", "aplasia")
 """The alarms that may be red: a stopping rule, a death, a severe heart, Hy's law, clinical lysis, late aplasia."""
@@ -57,7 +58,7 @@ def _pending(table: DataFrame) -> str:
     subjects, follows = table[table["USUBJID"].notna()], table[table["USUBJID"].isna()]
     doses = list(subjects["TRTA"].dropna().unique())
     one = len(doses) == 1 and subjects["TRTA"].notna().all()
-    rows = "".join(_waiting(row, with_dose=not one) for row in subjects.head(MOST_WAITING).itertuples())
+    rows = "".join(_waiting(row, with_dose=not one) for row in rows_of(subjects.head(MOST_WAITING)))
     more = len(subjects) - MOST_WAITING
     heads = ["Subject", *["Dose level"] * (not one), "Until", "So far"]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
@@ -84,7 +85,7 @@ def alarms_html(made: Display, subjects: dict[str, str]) -> str:
     if not made.collected:
         return block_html(made, "alarms", "", subjects)
     known, unknown = made.table[made.table["RANK"].notna()], made.table[made.table["RANK"].isna()]
-    lines = [_alarm(row) for row in known.itertuples()]
+    lines = [_alarm(row) for row in rows_of(known)]
     shown = f"<ol>{''.join(lines[:MOST_SHOWN])}</ol>" if lines else f"<p>{on_screen(made.sentences[0])}</p>"
     rest = lines[MOST_SHOWN:]
     more = f'<details><summary>{len(rest)} more</summary><ol start="{MOST_SHOWN + 1}">{"".join(rest)}</ol></details>'
@@ -106,14 +107,14 @@ def _alarm(row) -> str:
 def new_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a kind: its number, and who."""
     rows = "".join(
-        _line(row.LEADS, row.KIND, row.NUMBER, people_html(row.WHO), row.NOTE) for row in made.table.itertuples()
+        _line(row.LEADS, row.KIND, row.NUMBER, people_html(row.WHO), row.NOTE) for row in rows_of(made.table)
     )
     return block_html(made, "since", _lines("since", rows), subjects)
 
 
 def outstanding_html(made: Display, subjects: dict[str, str]) -> str:
     """A row a kind: how many of how many, and who."""
-    rows = "".join(_outstanding(row) for row in made.table.itertuples())
+    rows = "".join(_outstanding(row) for row in rows_of(made.table))
     return block_html(made, "outstanding", _lines("outstanding", rows), subjects, to_html("sites"))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import duckdb
+import numpy
 import pandas
 import pytest
 from pandas.testing import assert_frame_equal
 
 from queries import hold_text
-from queries.frames import LARGE_ROWS, answered, bytes_of
+from queries.frames import LARGE_ROWS, answered, bytes_of, rows_of
 
 EVERY_KIND = """select
     case when N <> $gap then 'a' || N end as SOME, null::varchar as NOTHING, 'b' as ALL_,
@@ -45,3 +46,20 @@ def test_an_answer_with_another_kind_of_column_is_made_by_duckdb(as_arrow):
 def test_large_answers_weigh_what_they_hold_and_small_ones_nothing():
     numbers = pandas.DataFrame({"N": range(LARGE_ROWS)})
     assert bytes_of(numbers) == 8 * LARGE_ROWS and bytes_of(numbers[1:]) == bytes_of([1]) == 0
+
+
+@pytest.mark.parametrize("rows", [0, 1, 4])
+@pytest.mark.parametrize("gap", [0, 2, 9])
+def test_rows_are_those_of_itertuples_by_name_value_and_type(rows, gap, as_arrow):
+    sql, parameters = EVERY_KIND.format(whole="integer"), {"rows": rows, "gap": gap}
+    for frame in (answered(as_arrow.cursor(), sql, parameters), as_arrow.execute(sql, parameters).df()):
+        frame = frame.assign(**{"no name": 1})[::-1]
+        ours, theirs = list(rows_of(frame)), list(frame.itertuples())
+        assert [row._fields for row in ours] == [row._fields for row in theirs]
+        assert repr([list(map(as_told, row)) for row in ours]) == repr([list(map(as_told, row)) for row in theirs])
+
+
+def as_told(value) -> tuple:
+    """A value with its type, numpy's numbers as Python's, which ours are."""
+    plain = value.item() if isinstance(value, numpy.generic) else value
+    return type(plain), plain
