@@ -155,7 +155,7 @@ def listed_events(view: View, question: str, *, leaving: str | None = None) -> C
     marks = every.rows.assign(WASDLT=every.was["DLTFL"])[["USUBJID", "AESEQ", "SINCE", "PREVIOUS", "WASDLT"]]
     rows = view.ask(question).merge(marks, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
     rows = rows.assign(WASDLT=_former_verdict(view, rows)).fillna({"SINCE": "", "PREVIOUS": ""})
-    lost = compare_events(view.ask(leaving or question), view.ask_previous(leaving or question))
+    lost = compare(view.ask(leaving or question), view.ask_previous(leaving or question), EVENT_KEYS)
     return replace(lost, rows=spoken(_cohorts_in_words(view, rows)))
 
 

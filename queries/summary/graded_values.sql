@@ -5,9 +5,10 @@
 --     laboratory results from grade 3 on. KEYTXT finds a result again in another cut. $people, $days: of these
 --     subjects on these days alone (and without a day), or null for all.
 with person as (
-    select *, cast($days as date[]) as DAYS
+    select *
     from selected
-    where SAFFL = 'Y' and ($people is null or list_contains($people, USUBJID))
+    where SAFFL = 'Y'
+      and case when $people is null then true else USUBJID in (select unnest(cast($people as varchar[]))) end
 ),
 -- of millions of results those of a few days, and those without a day, are found at once
 day as (
@@ -25,7 +26,7 @@ result as (
     from adcv as v
     join person using (USUBJID)
     where v.PARAMCD = 'LVEF' and v.POSTFL = 'Y' and v.ANL01FL = 'Y'
-        and (DAYS is null or v.ADT is null or list_contains(DAYS, v.ADT))
+        and ($days is null or v.ADT is null or v.ADT in (select ADT from day))
     union all
     select
         'QTCF', v.USUBJID, v.PARAM, v.ADT,
@@ -35,7 +36,8 @@ result as (
             end, 2
     from adeg as v
     join person using (USUBJID)
-    where v.PARAMCD = 'QTCF' and v.POSTFL = 'Y' and (DAYS is null or v.ADT is null or list_contains(DAYS, v.ADT))
+    where v.PARAMCD = 'QTCF' and v.POSTFL = 'Y'
+        and ($days is null or v.ADT is null or v.ADT in (select ADT from day))
     union all
     select
         'LAB', v.USUBJID, v.PARAM, v.ADT,
