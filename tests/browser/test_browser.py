@@ -488,6 +488,22 @@ def test_a_print_holds_whole_charts_and_all_rows_of_tables_and_says_whose_data_t
         assert "Synthetic data" in said and "29 Feb 2008" in said and "Closed session" in said
 
 
+LONG = """() => [...document.querySelectorAll('[data-testid^=stBidiComponent]')]
+  .map((host) => host.shadowRoot?.querySelector('.scrolled.of-one'))
+  .some((one) => one && one.scrollHeight > one.clientHeight + 1)"""
+"""Whether a table of one subject is longer than its place."""
+
+
+def test_a_subjects_long_tables_scroll_in_their_place_and_are_printed_whole(address, wide):
+    page = wide.go(f"{address}/heart")
+    page.locator(".finding").first.locator("a.who").first.evaluate("link => link.click()")
+    expect(page.locator(".page-head h1")).to_have_text("Subjects", timeout=30000)
+    page.wait_for_function(LONG, timeout=30000)
+    page.emulate_media(media="print")
+    seen = page.evaluate(PAPER)
+    assert max(seen["rows"]) > 10 and not seen["scrolled"]
+
+
 def in_focus(page: Page) -> str:
     """What a screen reader says of the element that has the focus, inside a component too."""
     return page.evaluate(
