@@ -69,7 +69,7 @@ def addresses() -> tuple[str, ...]:
 
 
 COOKIES = Cookies(addresses)
-WAY_IN = SignIn(visit.door, COOKIES, recording.note, lambda: AT_SERVICE.host)
+WAY_IN = SignIn(visit.door, COOKIES, recording.note, lambda: AT_SERVICE.host, recording.last_came)
 AT_SERVICE = AtService(WAY_IN)
 VISITS = Visits(COOKIES, signs_in=lambda: visit.door() is not None)
 FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.token(scope), click=True), recording.note)

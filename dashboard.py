@@ -21,7 +21,7 @@ from pages.parts.look import MARK, STYLE
 from pages.parts.my_pack import my_pack
 from pages.parts.pack_work import hold_work
 from pages.parts.sections import chosen_section, open_at
-from pages.parts.standing import draw_acknowledging
+from pages.parts.standing import draw_acknowledging, draw_withdrawing
 from pages.parts.tab import keep_tab
 from pages.parts.what_if import apply_what_if
 from queries import View
@@ -55,6 +55,7 @@ def main() -> None:
     draw_acknowledging(page)
     apply_what_if()
     drawn.run()
+    draw_withdrawing(page)
     draw_said()
     draw_dock()
     footer(view)

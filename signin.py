@@ -9,7 +9,6 @@ import html
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -59,13 +58,15 @@ class SignIn:
     """Routes of the door: sign-in by password, sign-out, who has access.
 
     door: who is let in; None while the server needs no sign-in. note: tells the record. service: the name of the
-    sign-in service where members come by that and no password is taken (provider/); else empty.
+    sign-in service where members come by that and no password is taken (provider/); else empty. came: member → when
+    they were last there (UTC, as entries have it) by the record; None where none is whole.
     """
 
     door: Callable[[], Door | None]
     cookies: Cookies
     note: Told
     service: Callable[[], str] = str
+    came: Callable[[], dict[str, str] | None] = lambda: None
     room: CapacityLimiter = field(default_factory=partial(CapacityLimiter, MOST_AT_ONCE))
     """Threads of its own: whoever waits at the door takes none from the pages."""
     crowd: list[Request] = field(default_factory=list)
@@ -162,9 +163,11 @@ class SignIn:
             return RedirectResponse("/sign-in?to=/access", 303)
         if visit.role != ADMINISTRATOR:
             return PlainTextResponse(FOR_ADMINISTRATORS, 403)
-        came = door.last_came()
-        rows = "".join(_row(member, came.get(member.name)) for member in sorted_by_name(door))
-        return self._made(request, "Who has access", ACCESS, rows=Markup(rows))
+        came = self.came()
+        since = "by the record" if came is not None else "since the server was started, which keeps no whole record"
+        came = door.last_came() if came is None else came
+        rows = "".join(_row(member, came.get(member.name, "")) for member in sorted_by_name(door))
+        return self._made(request, "Who has access", ACCESS, rows=Markup(rows), since=since)
 
     async def visit(self, request: Request) -> Response:
         """Whether somebody is signed in, which the shell of a page asks. It is no click."""
@@ -210,9 +213,9 @@ def sorted_by_name(door: Door) -> list[Member]:
     return [member for _, member in sorted(door.members.all().items())]
 
 
-def _row(member: Member, came: datetime | None) -> str:
+def _row(member: Member, came: str) -> str:
     until = f"revoked {member.revoked}" if member.revoked else member.expires.isoformat()
-    cells = (member.name, member.role, until, f"{came:%Y-%m-%d %H:%M}" if came else "not since the server was started")
+    cells = (member.name, member.role, until, came[:16].replace("T", " ") or "never")
     return f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in cells)}</tr>"
 
 

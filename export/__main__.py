@@ -21,6 +21,7 @@ from export.since import read_manifest
 from one_line import OneLine, UsageError
 from queries import Cut, CutError, View, list_cuts, open_cut
 from queries.kept import Kept
+from queries.withdrawn import withdrawn
 
 EPILOG = """A pack is the displays of a meeting in their order. Without --pack and --preset it is everything that the
 session sees. A display that fails has a page that says so, and the exit status is 1.
@@ -91,10 +92,10 @@ def _cuts(folder: Path, wanted: date | None, previous: date | None) -> tuple[Cut
     found = dict(list_cuts(folder)) if folder.is_dir() else {}
     if not found:
         raise PackError(f"{folder} holds no data cut; load one with python -m ingest.")
-    day = wanted or max(found)
+    day = wanted or max(_not_withdrawn(found) or found)
     if day in found and (cut := _opened(found[day])).for_open_session:
         return _of_open_session(cut, previous)
-    before = previous or max((other for other in found if other < day), default=None)
+    before = previous or max((other for other in _not_withdrawn(found) if other < day), default=None)
     for asked in filter(None, (day, before)):
         if asked not in found:
             raise PackError(f"{folder} holds no cut of {asked}; it has {', '.join(map(str, sorted(found)))}.")
@@ -112,8 +113,13 @@ def _of_open_session(cut: Cut, previous: date | None) -> tuple[Cut, Cut | None]:
 
 
 def _opened(path: Path) -> Cut:
-    """A cut of which each question is asked once."""
-    return replace(open_cut(path), answers=Kept(2000))
+    """A cut of which each question is asked once; files of one that was withdrawn say so."""
+    told = withdrawn(path)
+    return replace(open_cut(path), answers=Kept(2000), mark=told.mark if told else "")
+
+
+def _not_withdrawn(found: dict[date, Path]) -> list[date]:
+    return [day for day, path in found.items() if withdrawn(path) is None]
 
 
 def _parsed(arguments: list[str] | None) -> argparse.Namespace:

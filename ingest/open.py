@@ -21,6 +21,7 @@ from queries import Cut, CutError, list_cuts, open_cut
 from queries.kept import Kept
 from queries.open_file import ANSWERS, JUDGED, MADE, PREVIOUS, RECORDS, THIS, answers_version
 from queries.open_session import open_answer, open_records
+from queries.withdrawn import withdrawn
 
 SHORTEST = 4
 """An identifier of fewer letters is in any text."""
@@ -81,8 +82,11 @@ def _opened(path: Path, opened: ExitStack) -> Cut:
     """A whole cut of which each question is asked once."""
     try:
         cut = open_cut(path)
+        told = withdrawn(path)
     except CutError as error:
         raise IngestError(str(error)) from error
+    if told:
+        raise IngestError(f"{path} {told.words}; restore it first, or take another.")
     opened.callback(cut.connection.close)
     if cut.for_open_session:
         raise IngestError(f"{path} is for an open session already; with --open SOURCE is the folder of the whole cuts.")

@@ -19,6 +19,7 @@ from ingest.delivery import Finding
 from ingest.weights import DECIDING, DECISION, INFORMATION, NUMBER
 from queries.cut import Cut, CutError, OtherVersion
 from queries.opening import list_cuts, open_cut
+from queries.withdrawn import withdrawn
 
 MOST_SITES = 8
 DECIDING_HERE = DECIDING | {"ADAM.ADSL", "ADAM.ADAE"}
@@ -93,6 +94,8 @@ def _study(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _counts_of(path: Path, study: str) -> DataFrame:
     """DATASET USUBJID SITEID N of an earlier cut; a cut without a study is taken to be of the same."""
+    if told := withdrawn(path):
+        raise CutError(f"It {told.mark}.")
     cut = open_cut(path)
     try:
         if cut.study and study and _plain(cut.study) != _plain(study):

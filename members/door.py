@@ -135,10 +135,10 @@ class Door:
         with self._lock:
             self._visits.pop(_key(token), None)
 
-    def last_came(self) -> dict[str, datetime]:
-        """Name → when the member last signed in since the server was started."""
+    def last_came(self) -> dict[str, str]:
+        """Name → when the member last signed in since the server was started (UTC, ISO 8601)."""
         with self._lock:
-            return dict(self._came)
+            return {name: came.isoformat() for name, came in self._came.items()}
 
     def _may_stay(self, visit: SignedIn) -> bool:
         """Whether the list still has the member so: neither revoked, expired, of another role, password or account."""

@@ -66,7 +66,7 @@ class OpenCut(Cut):
     def before(self) -> OpenCut | None:
         """The cut compared with; None where there was no earlier one."""
         [(day,)] = self.cursor().execute(f"select PREVIOUSDT from {MADE}.made").fetchall()
-        return replace(self, part=PREVIOUS, date=day) if day and self.part == THIS else None
+        return replace(self, part=PREVIOUS, date=day, mark="") if day and self.part == THIS else None
 
     @cached_property
     def received(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ from queries.frames import bytes_of
 from queries.kept import Kept
 from queries.opening import is_for_open_session
 from queries.recommendations import beside
+from queries.withdrawn import read_told, withdrawn
 from visit import recording, standing
 from visit.tickets import Ticket, Tickets
 from visit.who import door, reader, reader_of, served, use_data, use_door
@@ -108,16 +109,21 @@ def data_folder() -> Path:
 
 
 def cut_of(path: Path) -> Cut:
-    """A cut's open handle, one for each file as it was written; it asks each question once. CutError: it cannot be."""
+    """A cut's open handle, with what must be said of it now. CutError: it cannot be opened."""
+    cut = _as_written(path)
+    mark = standing.mark_of(cut)
+    return CUTS((path, cut.written, mark), lambda: replace(cut, mark=mark)) if mark else cut
+
+
+def _as_written(path: Path) -> Cut:
+    """One handle for each file as it was written; it asks each question once."""
     try:
         key = (path, path.stat().st_mtime_ns)
     except OSError as error:
         raise CutError(
             f"{path.name} cannot be read ({error.strerror}); put it back, or remove what is left."
         ) from error
-    cut = CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
-    mark = standing.mark_of(cut)
-    return CUTS((*key, mark), lambda: replace(cut, mark=mark)) if mark else cut
+    return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
 
 
 def open_alone() -> bool:
@@ -159,11 +165,12 @@ def available_cuts() -> dict[date, Path]:
 def shown_cuts() -> dict[date, Path]:
     """Date → file of every cut that this reader may see, as they are offered: the newest first, marked ones last.
 
-    CutError, one sentence, where there is none, or none yet.
+    CutError, one sentence, where there is none, or none yet, or it is not known which were withdrawn.
     """
+    read_told(data_folder())
     found = dict(reversed(available_cuts().items()))
     marks = {known: mark_at(path) for known, path in found.items()}
-    seen = [known for known in found if marks[known] != standing.WAITS or standing.may_acknowledge()]
+    seen = [known for known in found if not marks[known].startswith(standing.WAITS) or standing.may_acknowledge()]
     if not seen:
         raise CutError(
             "Nothing may be shown yet: of no data cut were all findings that could change a decision acknowledged. "
@@ -175,13 +182,13 @@ def shown_cuts() -> dict[date, Path]:
 def waiting_since(newest: date) -> date | None:
     """The newest cut after a day that waits for its findings to be acknowledged; None where none does."""
     found = reversed(available_cuts().items())
-    return next((known for known, path in found if known > newest and mark_at(path) == standing.WAITS), None)
+    return next((one for one, path in found if one > newest and mark_at(path).startswith(standing.WAITS)), None)
 
 
 def mark_at(path: Path) -> str:
     """What must be said of a cut; nothing is known of one that cannot be opened, and nothing of it shown."""
     try:
-        return cut_of(path).mark if door() else ""
+        return cut_of(path).mark if door() or withdrawn(path) else ""
     except CutError:
         return ""
 

@@ -6,12 +6,12 @@ import hashlib
 from pathlib import Path
 
 from audit import Record, RecordError, Standing
+from displays.display import marks_of
 from queries import Cut, View
-from queries.kept import Kept
 from queries.release import release
+from queries.withdrawn import digest_of
 
 SETTING = "SAFETY_RECORD"
-DIGESTS: Kept[str] = Kept(64)
 _KEPT: list[Record] = []
 
 
@@ -60,6 +60,12 @@ def standing() -> Standing | None:
     return _KEPT[0].standing if _KEPT else None
 
 
+def last_came() -> dict[str, str] | None:
+    """Member → when they were last there, by the record (UTC, as entries have it); None where none is whole."""
+    found = standing()
+    return dict(found.came) if found and not found.problems else None
+
+
 def facts_of(view: View) -> dict:
     """What a view is of, as an entry says it."""
     return {
@@ -67,6 +73,7 @@ def facts_of(view: View) -> dict:
         "compared": named(view.previous) if view.previous else "",
         "filters": view.filters.words() if view.filters.any_set else "",
         "supposed": view.cut.hypothetical,
+        "marks": marks_of(view),
         "version": release(),
     }
 
@@ -87,10 +94,4 @@ def loaded(cut: Cut) -> Cut:
 
 def named(cut: Cut) -> str:
     """The date of a cut and the SHA-256 of its file, which is read once."""
-    digest = DIGESTS((cut.path, cut.written), lambda: _digest(cut.path))
-    return f"{cut.date.isoformat()} {digest}"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return f"{cut.date.isoformat()} {digest_of(cut.path)}"

@@ -15,6 +15,7 @@ from members import ACKNOWLEDGING
 from queries import Cut
 from queries.frames import rows_of
 from queries.weights import DECISION
+from queries.withdrawn import NOT_SAID, RESTORED, WITHDRAWN, WithdrawalError, withdraw, withdrawn
 from visit import recording
 from visit.who import door, reader
 
@@ -37,7 +38,8 @@ def may_acknowledge() -> bool:
 
 def mark_of(cut: Cut) -> str:
     """What must be said wherever a cut is named; empty where nothing must."""
-    return WAITS if len(waiting(cut)) else ""
+    told = withdrawn(cut.path)
+    return ", ".join(filter(None, (WAITS if len(waiting(cut)) else "", told.mark if told else "")))
 
 
 def waiting(cut: Cut) -> DataFrame:
@@ -89,6 +91,21 @@ def acknowledge(cut: Cut, findings: list[str], comment: str) -> None:
     what = [f"{row.DATASET} {row.CHECKID}: {row.WHAT} ({row.NRECS})" for row in rows_of(chosen)]
     told = {"who": by.name, "role": by.role, "cut": recording.named(cut), "findings": list(chosen["FINDING"])}
     recording.note(ACKNOWLEDGED, at_once=True, **told, what=what, comment=" ".join(comment.split())[:LONGEST_COMMENT])
+
+
+def mark_withdrawn(cut: Cut, reason: str) -> None:
+    """Withdraw a cut in the reader's name, or restore one that is; it is in the record first, where one is kept.
+
+    PermissionError: the reader may not. WithdrawalError: no reason, or it cannot be written. RecordError.
+    """
+    by, action = reader(), RESTORED if withdrawn(cut.path) else WITHDRAWN
+    if by.role not in ACKNOWLEDGING:
+        raise PermissionError("only a statistician or a data manager withdraws a data cut")
+    if not reason.strip():
+        raise WithdrawalError(NOT_SAID)
+    told = {"who": by.name, "role": by.role, "cut": recording.named(cut), "reason": reason[:LONGEST_COMMENT]}
+    recording.note(f"cut to be {action}", at_once=True, **told)
+    withdraw(cut.path, by.name, reason, action)
 
 
 def _deciding(cut: Cut) -> DataFrame:

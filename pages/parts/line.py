@@ -17,6 +17,7 @@ from pages.parts.shown import as_text
 from pages.parts.standing import say_standing
 from pages.parts.what_if import ask_what_if
 from queries import IN_ADDRESS, Cut, CutError, Filters, View
+from queries.withdrawn import withdrawn
 
 NO_COMPARISON = "No comparison"
 MISSING = "asked for and not here"
@@ -88,7 +89,7 @@ def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
             "Previous meeting's data cut",
             earlier,
             key="previous",
-            format_func=_words,
+            format_func=lambda known: _with_mark(known, cuts[known]) if known in cuts else _words(known),
             help="What is new or changed since then is marked",
         )
     return None if chosen == NO_COMPARISON else cut.before or visit.earlier_cut(cut, cuts[chosen])
@@ -99,7 +100,8 @@ def _words(chosen: str) -> str:
 
 
 def _with_mark(known: str, path: Path) -> str:
-    return " ".join(filter(None, (_words(known), visit.mark_at(path))))
+    told = withdrawn(path)
+    return " ".join(filter(None, (_words(known), told.words if told else visit.mark_at(path))))
 
 
 def _keep_among(key: str, options: list[str]) -> None:

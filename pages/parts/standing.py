@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -10,12 +11,13 @@ from pandas import DataFrame
 
 import visit
 from displays.catalogue import DATA
-from displays.display import day, marks_of
+from displays.display import day
 from displays.pages import Page
 from displays.words import counted, listed, sentence
 from pages.parts.shown import as_text
 from queries import Cut, View
 from queries.frames import rows_of
+from queries.withdrawn import withdrawn
 from visit import standing
 from visit.recording import RecordError
 
@@ -25,8 +27,10 @@ BUTTON = "Acknowledge the ticked findings"
 
 def say_standing(view: View, offered: date) -> None:
     """Above every page: marks of the cuts shown, and which newer cut waits. offered: the cut that comes unasked."""
-    if marks := marks_of(view):
-        _say(sentence(marks[0].upper() + marks[1:]))
+    for cut in filter(None, (view.cut, view.previous)):
+        if cut.mark:
+            told = withdrawn(cut.path)
+            _say(sentence(f"The data cut of {day(cut.date)} {told.words if told else cut.mark}"))
     newer = visit.waiting_since(offered)
     if newer and newer != view.cut.date:
         words = f"A data cut of {day(newer)} waits: findings that could change a decision are not yet acknowledged."
@@ -73,13 +77,30 @@ def _words(row) -> str:
     return as_text(f"{row.WHAT} ({where}).{examples} {row.ACTION or ''}".strip())
 
 
+def draw_withdrawing(page: Page) -> None:
+    """On the page Data of the closed session, for those who may: withdraw the cut shown, or restore it."""
+    if page is not DATA or visit.session() != "closed" or not standing.may_acknowledge():
+        return
+    cut = visit.view().cut.facts or visit.view().cut
+    verb = "Restore" if withdrawn(cut.path) else "Withdraw"
+    with st.expander(f"{verb} the data cut of {day(cut.date)}"), st.form(f"withdraw-{cut.date}-{verb}"):
+        reason = st.text_input("Why (one sentence; every reader sees it)", max_chars=standing.LONGEST_COMMENT)
+        if st.form_submit_button(f"{verb} this data cut"):
+            _done(lambda: standing.mark_withdrawn(cut, reason))
+
+
 def _acknowledge(cut: Cut, ticked: list[str], comment: str) -> None:
+    _done(lambda: standing.acknowledge(cut, ticked, comment))
+
+
+def _done(do: Callable[[], None]) -> None:
+    """Do what the reader asks for and draw the page anew, or say why it was not done."""
     try:
-        standing.acknowledge(cut, ticked, comment)
+        do()
     except (ValueError, RecordError) as error:
         st.error(str(error))
         return
     except PermissionError:
-        st.error("Only a statistician or a data manager acknowledges findings.")
+        st.error("Only a statistician or a data manager may do this.")
         return
     st.rerun()

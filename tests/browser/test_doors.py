@@ -272,6 +272,11 @@ def test_an_administrator_sees_who_has_access_and_no_data(way):
     status, _, text = way.ask("GET", "/access", Cookie=visit)
     assert status == 200 and all(name in text for name in NAMES) and "$argon2" not in text
     assert way.ask("GET", "/access", Cookie=way.visit("c.closed"))[0] == 403
+    text = way.ask("GET", "/access", Cookie=visit)[2]
+    cells = dict(re.findall(r"<tr><td>([^<]+)</td>.*?<td>([^<]*)</td></tr>", text))
+    there = [told for told in map(json.loads, way.record.read_text().splitlines()) if "refused" not in told["action"]]
+    last = {told["who"]: told["time"][:16].replace("T", " ") for told in there if "who" in told}
+    assert cells == {name: last.get(name, "never") for name in NAMES} and "never" not in cells["c.closed"]
 
 
 def test_one_who_is_revoked_is_out_at_the_next_click(way):

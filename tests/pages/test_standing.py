@@ -173,6 +173,59 @@ def test_on_a_full_disk_nothing_is_acknowledged(someone, monkeypatch):
         assert cut_at(NEW).mark == standing.WAITS
 
 
+def test_a_withdrawn_cut_comes_last_says_so_on_each_screen_and_file_and_can_be_restored(someone, tmp_path):
+    acknowledge()
+    app = at_data(session="closed")
+    assert app.session_state["cut"] == NEW.isoformat()
+    assert withdrawn_by_the_page(app, "Withdraw") == ["Say who you are, and why, in a sentence; nothing was changed."]
+    assert withdrawn_by_the_page(app, "Withdraw", "Wrong <b>doses</b> of site 104") == []
+    assert "was withdrawn on" in said(app) and "by s.stat, because: Wrong &lt;b&gt;doses&lt;/b&gt; of site 104" in said(
+        app
+    )
+    someone.role = "closed member"
+    assert list(visit.shown_cuts()) == [OLD, NEW]
+    app = at_data()
+    assert app.session_state["cut"] == OLD.isoformat() and "was withdrawn" not in said(app)
+    assert any(
+        "29 Feb 2008 was withdrawn on" in option and "because: Wrong" in option for option in chosen(app).options
+    )
+    app = at_data(cut=NEW.isoformat())  # as a link asks for it
+    assert said(app).count("was withdrawn on") == 2  # the line, and what the foot of a print says
+    assert not [one for one in app.button if one.label.startswith("Withdraw")]
+    with pytest.raises(PermissionError):
+        standing.mark_withdrawn(cut_at(NEW), "because")
+    assert "29 Feb 2008 was withdrawn on" in left_out(View(cut_at(NEW))).data_line
+    assert "29 Feb 2008 was withdrawn on" in left_out(View(cut_at(OLD), cut_at(NEW))).data_line
+    someone.role = "statistician"
+    app = at_data(session="closed", cut=NEW.isoformat())
+    assert withdrawn_by_the_page(app, "Restore", "The doses were right") == []
+    assert list(visit.shown_cuts()) == [NEW, OLD] and cut_at(NEW).mark == ""
+    told = [json.loads(line) for line in (tmp_path / "record.jsonl").read_text().splitlines()]
+    asked = [(one["action"], one["who"], one["reason"]) for one in told if one["action"].startswith("cut to be ")]
+    assert asked == [
+        ("cut to be withdrawn", "s.stat", "Wrong <b>doses</b> of site 104"),
+        ("cut to be restored", "s.stat", "The doses were right"),
+    ]
+    assert any("was withdrawn on" in one.get("marks", "") for one in told)
+
+
+def chosen(app: AppTest):
+    return app.selectbox(key="cut")
+
+
+def withdrawn_by_the_page(app: AppTest, verb: str, reason: str = "") -> list[str]:
+    """Write the reason and press the button; what the page says against it."""
+    next(one for one in app.text_input if one.label.startswith("Why")).input(reason)
+    next(one for one in app.button if one.label == f"{verb} this data cut").click().run()
+    return [error.value for error in app.error]
+
+
+def test_where_it_is_not_known_which_cuts_were_withdrawn_none_is_shown(someone, tmp_path):
+    (tmp_path / "cuts" / "withdrawn.toml").write_text("told = [")
+    app = at_data()
+    assert [error.value[:52] for error in app.error] == ["withdrawn.toml beside the data cuts cannot be read ("]
+
+
 def test_where_nobody_signs_in_a_cut_is_served_at_once(someone):
     visit.use_door(None)
     assert list(visit.shown_cuts()) == [NEW, OLD] and cut_at(NEW).mark == ""

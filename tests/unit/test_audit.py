@@ -47,6 +47,20 @@ def test_entries_are_in_order_say_what_was_told_and_nothing_that_is_empty(path):
     assert verify(path).problems == () and verify(path).head.entries == 3
 
 
+def test_who_came_when_is_told_at_once_and_after_a_new_start_but_not_by_what_was_refused(path):
+    record = Record(path, lambda: NOON)
+    record.write("sign-in", at_once=True, who="a.smith")
+    record.write("sign-in refused", at_once=True, who="b.jones")
+    assert record.standing.came == {"a.smith": "2026-11-30T12:00:00.000Z"} and record.standing.problems == ()
+    record.close()
+    head, body = path.read_bytes(), path.read_bytes()[:-20]
+    path.write_bytes(body)  # a server that was ended while it wrote changed nothing
+    head_path(path).write_text('{"entries": 2, "hash": ""}')
+    again = Record(path)
+    assert again.standing.came == record.standing.came and again.standing.problems == () and head != body
+    again.close()
+
+
 def test_a_later_server_goes_on_where_the_record_ended(path):
     written(path, "page")
     written(path, "export")
