@@ -74,7 +74,7 @@ def _words(row) -> str:
     """What was found, where, how many, examples, and what to do."""
     examples = f" Examples: {row.EXAMPLES}." if row.EXAMPLES else ""
     where = f"{row.DATASET}, {counted(int(row.NRECS), 'record')}"
-    return as_text(f"{row.WHAT} ({where}).{examples} {row.ACTION or ''}".strip())
+    return as_text(f"{str(row.WHAT).rstrip('.')} ({where}).{examples} {row.ACTION or ''}".strip())
 
 
 def draw_withdrawing(page: Page) -> None:
