@@ -14,7 +14,7 @@ from displays.display import data_line, day, marks_of
 from displays.words import counted
 from pages.parts.find import find_subject
 from pages.parts.shown import as_text
-from pages.parts.standing import say_standing
+from pages.parts.standing import say_standing, say_withdrawn
 from pages.parts.what_if import ask_what_if
 from queries import IN_ADDRESS, Cut, CutError, Filters, View
 from queries.withdrawn import withdrawn
@@ -71,6 +71,7 @@ def _choose_cut(cuts: dict[str, Path]) -> Cut:
             help="The date up to which the data were delivered",
             on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
         )
+        say_withdrawn(cuts.values())
     try:
         return visit.cut_of(cuts[chosen])
     except CutError as error:
@@ -100,8 +101,7 @@ def _words(chosen: str) -> str:
 
 
 def _with_mark(known: str, path: Path) -> str:
-    told = withdrawn(path)
-    return " ".join(filter(None, (_words(known), told.words if told else visit.mark_at(path))))
+    return " ".join(filter(None, (_words(known), "(withdrawn)" if withdrawn(path) else visit.mark_at(path))))
 
 
 def _keep_among(key: str, options: list[str]) -> None:

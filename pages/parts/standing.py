@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 from pandas import DataFrame
@@ -31,11 +32,25 @@ def say_standing(view: View, offered: date) -> None:
         if cut.mark:
             told = withdrawn(cut.path)
             _say(sentence(f"The data cut of {day(cut.date)} {told.words if told else cut.mark}"))
+    for words in (words for known, words in _withdrawn(visit.available_cuts().values()) if known > view.cut.date):
+        _say(f"Not the latest data: {words[0].lower()}{words[1:]}")
     newer = visit.waiting_since(offered)
     if newer and newer != view.cut.date:
         words = f"A data cut of {day(newer)} waits: findings that could change a decision are not yet acknowledged."
         way = f'<a href="data?cut={newer}" target="_self">Look at it</a>' if standing.may_acknowledge() else ""
         _say(f"{words} {standing.why_waiting()}", way)
+
+
+def say_withdrawn(cuts: Iterable[Path]) -> None:
+    """Under the list of data cuts: which of them were withdrawn, when, by whom and why."""
+    for _, words in _withdrawn(cuts):
+        st.caption(as_text(words))
+
+
+def _withdrawn(cuts: Iterable[Path]) -> list[tuple[date, str]]:
+    """Of each withdrawn cut its date, and a sentence."""
+    told = filter(None, map(withdrawn, cuts))
+    return [(one.cut, sentence(f"the data cut of {day(one.cut)} {one.words}")) for one in told]
 
 
 def _say(words: str, way: str = "") -> None:

@@ -185,10 +185,12 @@ def test_a_withdrawn_cut_comes_last_says_so_on_each_screen_and_file_and_can_be_r
     someone.role = "closed member"
     assert list(visit.shown_cuts()) == [OLD, NEW]
     app = at_data()
-    assert app.session_state["cut"] == OLD.isoformat() and "was withdrawn" not in said(app)
-    assert any(
-        "29 Feb 2008 was withdrawn on" in option and "because: Wrong" in option for option in chosen(app).options
-    )
+    assert app.session_state["cut"] == OLD.isoformat() and "Not the latest data: the data cut of 29 Feb" in said(app)
+    assert [option for option in app.selectbox(key="cut").options if "29 Feb 2008" in option] == [
+        "29 Feb 2008 (withdrawn)"
+    ]
+    (told,) = [caption.value for caption in app.caption if "was withdrawn on" in caption.value]
+    assert "because" in told and "Wrong" in told
     app = at_data(cut=NEW.isoformat())  # as a link asks for it
     assert said(app).count("was withdrawn on") == 2  # the line, and what the foot of a print says
     assert not [one for one in app.button if one.label.startswith("Withdraw")]
@@ -207,10 +209,6 @@ def test_a_withdrawn_cut_comes_last_says_so_on_each_screen_and_file_and_can_be_r
         ("cut to be restored", "s.stat", "The doses were right"),
     ]
     assert any("was withdrawn on" in one.get("marks", "") for one in told)
-
-
-def chosen(app: AppTest):
-    return app.selectbox(key="cut")
 
 
 def withdrawn_by_the_page(app: AppTest, verb: str, reason: str = "") -> list[str]:
