@@ -52,14 +52,15 @@ def make_open_cut(folder: Path, day: date, out: Path, progress: Callable[[str], 
 
 
 def _chosen(folder: Path, day: date) -> tuple[Path, Path | None]:
-    """The file of the cut, and of the latest before it."""
+    """The file of the cut, and of the latest before it that was not withdrawn."""
     found = dict(list_cuts(folder)) if folder.is_dir() else {}
     if day not in found:
         there = ", ".join(map(str, found)) or "none"
         raise IngestError(
             f"{folder} holds no data cut of {day} (it has {there}); with --open SOURCE is the folder of loaded cuts."
         )
-    return found[day], max((known for known in found.items() if known[0] < day), default=(None, None))[1]
+    earlier = [known for known in found.items() if known[0] < day and withdrawn(known[1]) is None]
+    return found[day], max(earlier, default=(None, None))[1]
 
 
 def _refuse_whole_cuts(out: Path, folder: Path) -> None:
@@ -81,12 +82,11 @@ def _refuse_whole_cuts(out: Path, folder: Path) -> None:
 def _opened(path: Path, opened: ExitStack) -> Cut:
     """A whole cut of which each question is asked once."""
     try:
+        if told := withdrawn(path):
+            raise IngestError(f"{path} {told.words}; restore it first, or take another.")
         cut = open_cut(path)
-        told = withdrawn(path)
     except CutError as error:
         raise IngestError(str(error)) from error
-    if told:
-        raise IngestError(f"{path} {told.words}; restore it first, or take another.")
     opened.callback(cut.connection.close)
     if cut.for_open_session:
         raise IngestError(f"{path} is for an open session already; with --open SOURCE is the folder of the whole cuts.")

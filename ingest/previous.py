@@ -83,6 +83,10 @@ def compare_with_previous(connection: duckdb.DuckDBPyConnection, folder: Path | 
     return Compared("none to compare with", tuple(findings))
 
 
+class WasWithdrawn(CutError):
+    """A cut that was withdrawn; the message says when and by whom."""
+
+
 class OtherStudy(CutError):
     """A cut that holds another trial."""
 
@@ -95,7 +99,7 @@ def _study(connection: duckdb.DuckDBPyConnection) -> str:
 def _counts_of(path: Path, study: str) -> DataFrame:
     """DATASET USUBJID SITEID N of an earlier cut; a cut without a study is taken to be of the same."""
     if told := withdrawn(path):
-        raise CutError(f"It {told.mark}.")
+        raise WasWithdrawn(told.mark)
     cut = open_cut(path)
     try:
         if cut.study and study and _plain(cut.study) != _plain(study):
@@ -184,14 +188,18 @@ def _by_site(sites: list[str]) -> str:
 
 
 def _not_compared(path: Path, error: Exception) -> Finding:
-    if isinstance(error, OtherStudy):
+    if isinstance(error, WasWithdrawn):
+        why, weight = str(error), INFORMATION
+    elif isinstance(error, OtherStudy):
         why, weight = "is of another study", INFORMATION
     elif isinstance(error, OtherVersion):
         why, weight = "was made by another version of this dashboard", INFORMATION
     else:
         why, weight = "cannot be opened", NUMBER
     action = "Keep the cuts of each study in a folder of their own."
-    if not isinstance(error, OtherStudy):
+    if isinstance(error, WasWithdrawn):
+        action = "Nothing, if it was rightly withdrawn; else restore it and load the delivery again."
+    elif not isinstance(error, OtherStudy):
         action = "Load its delivery again to compare with it."
     what = f"An earlier cut of the folder {why}, so nothing was compared with it."
     return Finding("note", "", "previous_not_compared", what, 1, path.name, action, weight=weight)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from threading import Thread
 
+import duckdb
 import pytest
 
 from export.__main__ import main as export
+from ingest.delivery import IngestError
+from ingest.open import make_open_cut
+from ingest.previous import compare_with_previous
 from ingest.withdraw import main
 from queries.withdrawn import FILE, WithdrawalError, read_told, withdraw, withdrawn
 
@@ -80,6 +85,23 @@ def test_a_file_that_cannot_be_read_lets_no_cut_be_taken_as_good(path, text):
     (path.parent / FILE).write_bytes(text.encode("latin-1"))
     with pytest.raises(WithdrawalError, match="not known which of them were withdrawn"):
         withdrawn(path)
+
+
+def test_no_load_is_compared_with_it_and_no_file_for_an_open_session_made_of_it(path, tmp_path):
+    command(path)
+    path.with_name("cut_2007-11-30.duckdb").unlink()
+    compared = compare_with_previous(studies("T"), tmp_path, date(2008, 5, 31))
+    assert compared.words == "none to compare with"
+    (found,) = compared.findings
+    assert "was withdrawn on" in found.what
+    with pytest.raises(IngestError, match="was withdrawn on .* restore it first"):
+        make_open_cut(tmp_path, date(2008, 2, 29), tmp_path / "open", print)
+
+
+def studies(study: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"create table adsl as select '{study}' as STUDYID")
+    return connection
 
 
 def test_a_pack_is_by_default_of_the_newest_cut_that_was_not_withdrawn(path, tmp_path, capsys):
