@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas
 import pyreadstat
-
 from mutations.draft import HARMFUL, HARMLESS, mutation
 from mutations.headers import drawn
 

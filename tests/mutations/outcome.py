@@ -16,6 +16,7 @@ from random import Random
 
 import duckdb
 from building import Building
+from mutations.draft import ALL, CUT, HARMLESS, LOST, STUDY, Draft, Mutation, plain
 
 from displays.catalogue import DATA, METHODS, PAGES
 from ingest.build import build_cut, write_cut, write_datasets, write_trial
@@ -23,7 +24,6 @@ from ingest.collect import collect
 from ingest.delivered import delivered_columns
 from ingest.delivery import Delivery, IngestError
 from ingest.source import create_source_tables
-from mutations.draft import ALL, CUT, HARMLESS, LOST, STUDY, Draft, Mutation, plain
 from queries import View
 from trial import Trial
 
