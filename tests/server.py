@@ -37,9 +37,11 @@ def dashboard(data: Path | None, root: Path = ROOT, **environment: str):
 
 
 @contextmanager
-def serving(data: Path | None, root: Path = ROOT, health: str = "/health", **environment: str):
-    """The same with its process; health is the path that answers once the server is up."""
-    port = free_port()
+def serving(
+    data: Path | None, root: Path = ROOT, health: str = "/health", port: int = 0, host: str = "", **environment: str
+):
+    """The same with its process; health is the path that answers, at this host, once the server is up."""
+    port = port or free_port()
     variables = {**os.environ, **environment, **({"SAFETY_DATA": str(data)} if data else {})}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     process = subprocess.Popen(
@@ -52,20 +54,20 @@ def serving(data: Path | None, root: Path = ROOT, health: str = "/health", **env
         start_new_session=True,
     )
     try:
-        _wait_until_it_answers(f"http://127.0.0.1:{port}{health}", process)
+        _wait_until_it_answers(f"http://127.0.0.1:{port}{health}", host or f"127.0.0.1:{port}", process)
         yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=20)
 
 
-def _wait_until_it_answers(address: str, process: subprocess.Popen, seconds: int = 90) -> None:
+def _wait_until_it_answers(address: str, host: str, process: subprocess.Popen, seconds: int = 90) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}: {process.stdout.read().decode()[-2000:]}")
         try:
-            urllib.request.urlopen(address, timeout=2)
+            urllib.request.urlopen(urllib.request.Request(address, headers={"Host": host}), timeout=2)
             return
         except OSError:
             time.sleep(0.2)

@@ -7,6 +7,7 @@ import json
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -41,11 +42,13 @@ class Viewer:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, address: str, resumed: str = "", **headers: str):
-        """resumed: the session that the browser asks for again; headers: what else it brings."""
+    async def opened(cls, address: str, resumed: str = "", trusts: SSLContext | None = None, **headers: str):
+        """resumed: the session that the browser asks for again; trusts: whom, where the address is encrypted;
+        headers: what else it brings."""
         async with websockets.connect(
-            address.replace("http://", "ws://") + "/_stcore/stream",
+            address.replace("http", "ws", 1) + "/_stcore/stream",
             origin=address,
+            ssl=trusts,
             max_size=None,
             subprotocols=["streamlit", *(["x", resumed] if resumed else [])],
             additional_headers={name.replace("_", "-"): value for name, value in headers.items()},
