@@ -11,6 +11,8 @@ from platform import python_version
 
 import pandas
 
+from displays.display import Display
+from displays.words import full_heading
 from export.made import Book, Part
 from export.provenance import missing, numbers, steady
 from queries import Cut
@@ -68,7 +70,14 @@ def _display(part: Part) -> dict:
     table = {"columns": list(frame.columns), "rows": _rows(frame)}
     digest = hashlib.sha256(json.dumps(table, ensure_ascii=False).encode()).hexdigest()
     told |= {"finding": made.finding, "filters": made.filters, "nrows": len(frame), "sha256": digest}
+    told |= {"percent": shares} if (shares := _shares(made)) else {}
     return told | (table if len(frame) <= MOST_ROWS else {})
+
+
+def _shares(made: Display) -> list[str]:
+    """The headings of the columns that hold proportions, which a reader is told in per cent."""
+    columns = [column for column, kind in made.formats.items() if kind == "percent" and column in made.labels]
+    return [full_heading(made, column) for column in columns]
 
 
 def _rows(frame: pandas.DataFrame) -> list[list]:

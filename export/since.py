@@ -15,6 +15,7 @@ from displays.display import day
 from displays.since import SINCE_LABELS
 from displays.words import counted, listed
 from export.pack import PackError
+from export.provenance import steady
 
 COLUMNS = {
     "DISPLAY": "Display",
@@ -119,14 +120,24 @@ def _other_sentences(before: str | None, now: str | None) -> tuple[str, str]:
 
 def _of_tables(title: str, now: dict, before: dict) -> Iterator[dict]:
     if "rows" not in now or "rows" not in before or now["columns"] != before["columns"]:
-        yield _row(title, "table", "", "", f"{before.get('nrows')} rows", f"{now.get('nrows')} rows")
+        yield _row(title, "table", "", "", *_other_headings(now, before))
         return
     kept = [n for n, column in enumerate(now["columns"]) if column not in COMPARISON and not _is_rank(n, now, before)]
     today, then = ([[row[n] for n in kept] for row in told["rows"]] for told in (now, before))
     number = _key_columns(today, then)
     new, old = _by_key(today, number), _by_key(then, number)
+    columns, shares = [now["columns"][n] for n in kept], set(now.get("percent", ()))
     for key in dict.fromkeys([*new, *old]):
-        yield from _of_rows(title, key, [now["columns"][n] for n in kept], new.get(key), old.get(key))
+        yield from _of_rows(title, key, columns, shares, new.get(key), old.get(key))
+
+
+def _other_headings(now: dict, before: dict) -> tuple[str, str]:
+    """The headings that only one of two tables has, old and new; where they have the same the numbers of rows."""
+    old, new = before.get("columns", []), now.get("columns", [])
+    gone, added = [one for one in old if one not in new], [one for one in new if one not in old]
+    if not gone and not added:
+        return f"{before.get('nrows')} rows", f"{now.get('nrows')} rows"
+    return "; ".join(gone), "; ".join(added)
 
 
 def _is_rank(column: int, *tables: dict) -> bool:
@@ -134,7 +145,9 @@ def _is_rank(column: int, *tables: dict) -> bool:
     return all([row[column] for row in told["rows"]] == [*range(1, len(told["rows"]) + 1)] for told in tables)
 
 
-def _of_rows(title: str, key: tuple, columns: list[str], now: list | None, before: list | None) -> Iterator[dict]:
+def _of_rows(
+    title: str, key: tuple, columns: list[str], shares: set[str], now: list | None, before: list | None
+) -> Iterator[dict]:
     which = " · ".join(_text(part) for part in key if part not in (None, ""))
     if now is None or before is None:
         yield _row(title, "row", which, "", "there" if before else "", "there" if now else "")
@@ -142,7 +155,8 @@ def _of_rows(title: str, key: tuple, columns: list[str], now: list | None, befor
     for column, then, today in zip(columns, before, now, strict=True):
         if then != today:
             if _is_number(then, today):
-                yield _row(title, "number", which, column, *_digits(then, today))
+                told = _percent(then, today) if column in shares else _digits(then, today)
+                yield _row(title, "number", which, column, *told)
             else:
                 yield _row(title, "text", which, column, then, today)
 
@@ -175,9 +189,15 @@ def _is_number(*values) -> bool:
     return all(value is None or isinstance(value, (int, float)) for value in values)
 
 
-def _digits(*values: float | None) -> list[str]:
-    """Two numbers with as many digits, four at least, as tell them apart; whole numbers whole."""
-    for digits in range(4, 14):
+def _percent(*values: float | None) -> list[str]:
+    """Two proportions as per cent: 0.7586 and 0.8286 as "75.9 %" and "82.9 %"."""
+    told = _digits(*[None if value is None else steady(100.0 * value) for value in values], least=3)
+    return [f"{text} %" if text else "" for text in told]
+
+
+def _digits(*values: float | None, least: int = 4) -> list[str]:
+    """Two numbers with as many digits, so many at least, as tell them apart; whole numbers whole."""
+    for digits in range(least, 14):
         told = [f"{value:.{digits}g}" if isinstance(value, float) else _text(value) for value in values]
         if told[0] != told[1]:
             break

@@ -19,7 +19,7 @@ from displays.rule.finding import cautions, recommended_before, recommends
 from displays.rule.frame import rule_display, undecided, what_holds
 from displays.rule.pending import what_if
 from displays.rule.words import dose
-from displays.words import percent, percent_range, sentence
+from displays.words import listed, percent, percent_range, sentence
 from queries import View
 from queries.frames import rows_of
 from stats.escalation import Outcomes
@@ -42,7 +42,8 @@ def decision(view: View) -> Display:
         return _without_a_rule(view, absent)
     design = rule_of(view.trial)
     known, found = outcomes(subjects(view.cut), design), alarms(view.cut)
-    said = [*cautions(view, design, known, found), _rate(view, design, known), *_expansion(view, design, known)]
+    said = [*cautions(view, design, known, found), _decided_on(view, design, known, found)]
+    said += [_rate(view, design, known), *_expansion(view, design, known)]
     return rule_display(
         view,
         *DECISION,
@@ -89,12 +90,44 @@ def _unassessed(found: Alarms) -> str:
     return f"{names(found.absent)} cannot be assessed" if found.absent else ""
 
 
-def _rate(view: View, design, known: Outcomes) -> str:
-    """The rate at the dose that the rule ended with, else of the expansion, else at the current level."""
+def _decided_on(view: View, design, known: Outcomes, found: Alarms) -> str:
+    """The counts that the rule ended the escalation on, where the rate that is told is of other subjects; else "".
+
+    "In the dose finding 3 of 6 evaluable at 230 mg/m²/day and 1 of 6 at 190 mg/m²/day had a DLT".
+    """
+    ruling, rank = design.decide(known), _told_of(view, design, known)
+    if ruling.action != "stop" or found.holds(ruling) or not known.cohorts:
+        return ""
+    if rank == known.level and not _expansion_adds(view, known, rank):
+        return ""
+    levels = [level for level in dict.fromkeys((known.level, ruling.dose)) if level and known.evaluated_at(level)]
+    counts = [
+        f"{known.dlt_at(level)} of {known.evaluated_at(level)}{' evaluable' if level == levels[0] else ''} at "
+        f"{dose(level, view.trial)}"
+        for level in levels
+    ]
+    return f"In the dose finding {listed(counts)} had a DLT" if counts else ""
+
+
+def _expansion_adds(view: View, known: Outcomes, rank: int) -> bool:
+    """Whether others are evaluable at a level than those that the rule reads."""
+    return at_dose(subjects(view.cut), rank).evaluable != known.evaluated_at(rank)
+
+
+def _told_of(view: View, design, known: Outcomes) -> int | None:
+    """The level whose rate is told: of the expansion, else that the rule ended with, else the current one."""
     ruling = design.decide(known)
     ended = ruling.dose if ruling.action == "stop" else None
-    rank = expansion_rank(view) or ended or (known.level if known.cohorts else None)
-    return _of(view, at_dose(subjects(view.cut), rank)) if rank else ""
+    return expansion_rank(view) or ended or (known.level if known.cohorts else None)
+
+
+def _rate(view: View, design, known: Outcomes) -> str:
+    rank = _told_of(view, design, known)
+    if not rank:
+        return ""
+    words = _of(view, at_dose(subjects(view.cut), rank))
+    together = expansion_rank(view) == rank and _expansion_adds(view, known, rank)
+    return f"With the expansion {words}" if together else words
 
 
 def _of(view: View, seen: AtDose) -> str:

@@ -514,6 +514,7 @@ def test_the_manifest_tells_data_software_and_numbers_and_changes_with_them(smal
     assert told["files_compared_with"] and told["files_compared_with"] != told["files"]
     assert told["software"]["dashboard"] == release() and told["software"]["Python"]
     assert all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in told["files"] + told["displays"])
+    assert {"DLT rate", "95 % CI lower", "95 % CI upper"} <= set(told["displays"][1]["percent"])
     assert told["displays"][1]["rows"] and told["displays"][1]["nrows"] == len(small.parts[1].display.table)
     shown = small.parts[1].display.table.assign(**{next(iter(small.parts[1].display.labels)): "other"})
     changed = replace(
@@ -564,7 +565,7 @@ def test_rows_that_are_alike_displays_that_are_gone_and_other_columns_are_change
     gone = changes(told([]) | {"displays": []}, told([]))
     assert gone[["WHAT", "BEFORE", "NOW"]].values.tolist() == [["display", "in the pack", ""]]
     other = changes(told([["101", "A"]], columns=["Subject", "Site"], nrows=1), told([["101", "A", 1]], nrows=1))
-    assert other["WHAT"].tolist() == ["table"]
+    assert other[["WHAT", "BEFORE", "NOW"]].values.tolist() == [["table", "N", ""]]
     many = changes(told([[str(n), "A", 1] for n in range(300)]), told([]))
     assert len(many) == 201 and many["WHICH"].iloc[-1] == "100 more changes"
 
@@ -581,6 +582,15 @@ def test_of_what_changed_only_the_subjects_news_is_told():
     ]
     rates = changes(told([["101", "A", 2 / 11], ["102", "A", 1.00001]]), told([["101", "A", 1 / 6], ["102", "A", 1]]))
     assert rates[["BEFORE", "NOW"]].values.tolist() == [["0.1667", "0.1818"], ["1", "1.00001"]]
+    shares = [[None, 0], [0, 1], [2 / 11, 1 / 6], [0.333333, 0.3333334]]  # now and before, of columns in per cent
+    rows = [[[str(n), "A", pair[at]] for n, pair in enumerate(shares)] for at in (0, 1)]
+    rates = changes(told(rows[0], percent=["N"]), told(rows[1]))
+    assert rates[["BEFORE", "NOW"]].values.tolist() == [
+        ["0 %", ""],
+        ["100 %", "0 %"],
+        ["16.7 %", "18.2 %"],
+        ["33.33334 %", "33.3333 %"],
+    ]
 
 
 def test_a_pack_of_one_subject_says_of_whom_it_is(view):

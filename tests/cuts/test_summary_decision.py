@@ -55,8 +55,9 @@ def test_the_sentences_of_the_newest_sample_cut(views):
     assert made.sentences == (
         "Stopping rule Early death is near: another event would meet it. Rolling Six ends the escalation with 190 "
         "mg/m²/day as the maximum tolerated dose (MTD).",
-        f"{dlt} of {evaluable} evaluable had a DLT at 190 mg/m²/day (18 %, 95 % CI 2 to 52 %); the chance that the "
-        "true rate is above 33 % is 19 %.",
+        "In the dose finding 3 of 6 evaluable at 230 mg/m²/day and 1 of 6 at 190 mg/m²/day had a DLT.",
+        f"With the expansion {dlt} of {evaluable} evaluable had a DLT at 190 mg/m²/day (18 %, 95 % CI 2 to 52 %); the "
+        "chance that the true rate is above 33 % is 19 %.",
         "Expansion: 8 of 10 planned treated: 5 evaluable (1 with a DLT), 2 pending, 1 not evaluable.",
         "At the previous cut (30 Nov 2007) the recommendation was the same.",
     )
@@ -78,7 +79,8 @@ def test_a_supposed_outcome_moves_the_sentences_and_the_pending(views):
     supposed = suppose(view.cut, resolved=dict.fromkeys(asked["USUBJID"], "T"))
     made = now_and_then(decision, View(supposed, view.previous))
     assert made.hypothetical and pending(made) == {} and follows(made) == []
-    assert made.actual[1].startswith("2 of 11 evaluable") and made.sentences[1].startswith("4 of 13 evaluable")
+    assert made.actual[2].startswith("With the expansion 2 of 11 evaluable")
+    assert made.sentences[2].startswith("With the expansion 4 of 13 evaluable")
 
 
 DRAWN = {
