@@ -123,14 +123,29 @@ def refuse_named(parts: dict[str, Tables], cuts: list[Cut]) -> None:
         texts += [
             str(value) for table in tables.values() for value in table.select_dtypes(exclude="number").to_numpy().flat
         ]
-    told = set(re.findall(r"[\w./-]+", "\n".join(texts)))
+    told = "\n".join(texts).casefold()
     for cut in cuts:
-        named = {name for name in cut.table("adsl")["USUBJID"] if len(name) >= SHORTEST}
-        if found := sorted(name for name in named if any(name in word for word in told)):
+        if found := _named_in(told, cut.table("adsl")):
             raise IngestError(
-                f"{len(found)} subjects of {cut.path} are named in a text that an open session sees (the trial's "
+                f"{found} subjects of {cut.path} are named in a text that an open session sees (the trial's "
                 "definition, a site, a term, the name of a file that could not be read); take them out and load again."
             )
+
+
+def _named_in(told: str, subjects: DataFrame) -> int:
+    """How many subjects a text, in small letters, names: by USUBJID anywhere in it, or by SUBJID as a word of its own.
+
+    A SUBJID of digits alone is any number or date.
+    """
+    whole = subjects["USUBJID"].dropna().str.strip().str.casefold()
+    short = subjects["SUBJID"].dropna().str.strip().str.casefold()
+    by_whole = {place for place, name in whole.items() if len(name) >= SHORTEST and name in told}
+    by_short = {place for place, name in short.items() if not name.isdigit() and _is_word(name, told)}
+    return len(by_whole | by_short)
+
+
+def _is_word(name: str, told: str) -> bool:
+    return len(name) >= SHORTEST and name in told and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told))
 
 
 def _write(part: Path, cut: Cut, before: Cut | None, parts: dict[str, Tables]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pandas
@@ -140,12 +141,29 @@ def _with_whole(tmp: Path, folder: Path) -> Path:
     return tmp
 
 
-def test_a_text_that_names_a_subject_is_refused(sample_cuts):
-    cut = sample_cuts[day(CUTS[2])]
-    subject = cut.table("adsl")["USUBJID"].iloc[0]
-    refuse_named({THIS: {"file": pandas.DataFrame({"FILENAME": ["lb.xpt"]})}}, [cut])
-    with pytest.raises(IngestError, match="1 subjects? of .* named in a text"):
-        refuse_named({THIS: {"file": pandas.DataFrame({"FILENAME": [f"lb_{subject}.xpt"]})}}, [cut])
+@pytest.mark.parametrize(
+    ("subject", "number", "text", "is_named"),
+    [
+        ("NCT00430443-101-001", "101-001", "lb.xpt", False),
+        ("NCT00430443-101-001", "101-001", "lb_NCT00430443-101-001.xpt", True),
+        ("NCT00430443-101-001", "101-001", "lb nct00430443-101-001.xpt", True),
+        ("ANN 101:001", "1", "lb ANN 101:001.xpt", True),
+        ("A+1|(01)", "1", "xA+1|(01)x", True),
+        ("NCT00430443-101-001", "101-001", "lb 101-001.xpt", True),
+        ("NCT00430443-101-001", "101-001", "lb 101-0012.xpt", False),
+        ("NCT00430443-2007", "2007", "30 November 2007", False),
+        ("101", "101", "site 101", False),
+        (None, None, "None", False),
+    ],
+)
+def test_a_text_that_names_a_subject_is_refused(subject, number, text, is_named):
+    adsl = pandas.DataFrame({"USUBJID": [subject, "S-0009"], "SUBJID": [number, None]}, dtype=object)
+    cut = SimpleNamespace(path="cut", trial=SimpleNamespace(text=""), table={"adsl": adsl}.get)
+    parts = {THIS: {"file": pandas.DataFrame({"FILENAME": [text]})}}
+    if not is_named:
+        return refuse_named(parts, [cut])
+    with pytest.raises(IngestError, match="^1 subjects of cut are named in a text"):
+        refuse_named(parts, [cut])
 
 
 def test_a_file_of_another_version_is_refused(out, tmp_path):
