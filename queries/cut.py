@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 from pandas import DataFrame
 
+from queries.damaged import CutError, damage_told
 from queries.filters import FILTERS
 from queries.frames import answered
 from trial import Trial
@@ -24,13 +25,6 @@ SELECTED, DOUBTED = HERE / "selected.sql", HERE / "doubted.sql"
 KEPT = "kept"
 """The schema of the answers that a cut keeps."""
 FILTER_NAMES = frozenset(known.name for known in FILTERS)
-
-
-class CutError(ValueError):
-    """A file that is no cut; the message says which and what to do.
-
-    It names the file without its folder: readers of the dashboard see it too.
-    """
 
 
 class OtherVersion(CutError):
@@ -108,9 +102,14 @@ class Cut:
     def _found(self, sql: str, parameters: dict) -> DataFrame:
         """The answer that was kept at the load, where there is one; else it is asked for."""
         kept = kept_as(sql, parameters)
-        if kept in self._kept:
-            return answered(self.cursor(), f"select * from {KEPT}.{kept}", {})
-        return answered(self.cursor(), sql, parameters)
+        with damage_told(self.path):
+            if kept in self._kept:
+                return answered(self.cursor(), f"select * from {KEPT}.{kept}", {})
+            return answered(self.cursor(), sql, parameters)
+
+    def _rows(self, sql: str) -> list[tuple]:
+        with damage_told(self.path):
+            return self.cursor().execute(sql).fetchall()
 
     @cached_property
     def _kept(self) -> frozenset[str]:
@@ -140,13 +139,13 @@ class Cut:
     @cached_property
     def delivered(self) -> frozenset[str]:
         """The domains that came with at least one record, lower case (`ae`, `suppae`)."""
-        rows = self.cursor().execute("select lower(DATASET) from ingest.dataset where NROWS > 0").fetchall()
+        rows = self._rows("select lower(DATASET) from ingest.dataset where NROWS > 0")
         return frozenset(row[0] for row in rows)
 
     @cached_property
     def received(self) -> frozenset[str]:
         """The domains that came, lower case, though it be without a record: then there were none."""
-        rows = self.cursor().execute("select lower(DATASET) from ingest.dataset").fetchall()
+        rows = self._rows("select lower(DATASET) from ingest.dataset")
         return frozenset(row[0] for row in rows)
 
     @cached_property
@@ -155,27 +154,23 @@ class Cut:
 
         Under the empty text: damaged files whose name does not say what they hold.
         """
-        rows = (
-            self.cursor()
-            .execute(
-                "select lower(DATASET), list(FILENAME order by FILENAME) from ingest.file "
-                "where (STATUS like 'not readable:%' or (STATUS like 'not read:%' and DATASET <> '')) "
-                "and lower(DATASET) not in (select lower(DATASET) from ingest.dataset where NROWS > 0) group by 1"
-            )
-            .fetchall()
+        rows = self._rows(
+            "select lower(DATASET), list(FILENAME order by FILENAME) from ingest.file "
+            "where (STATUS like 'not readable:%' or (STATUS like 'not read:%' and DATASET <> '')) "
+            "and lower(DATASET) not in (select lower(DATASET) from ingest.dataset where NROWS > 0) group by 1"
         )
         return {dataset: tuple(files) for dataset, files in rows}
 
     @cached_property
     def study(self) -> str:
         """STUDYID as delivered; empty where there are no subjects."""
-        [(study,)] = self.cursor().execute("select min(STUDYID) from adsl").fetchall()
+        [(study,)] = self._rows("select min(STUDYID) from adsl")
         return study or ""
 
     @cached_property
     def has_subjects(self) -> bool:
         """Whether any subject was delivered."""
-        return bool(self.cursor().execute("select count(*) > 0 from adsl").fetchall()[0][0])
+        return bool(self._rows("select count(*) > 0 from adsl")[0][0])
 
     @property
     def before(self) -> Cut | None:
@@ -192,17 +187,13 @@ class Cut:
         """Every group of the trial in order: the protocol's dose levels, else the arms with subjects."""
         if self.trial.dose_levels:
             return [level.label for level in self.trial.dose_levels]
-        rows = (
-            self.cursor()
-            .execute("select TRTA from adsl where TRTA is not null group by TRTA order by min(TRTAN)")
-            .fetchall()
-        )
+        rows = self._rows("select TRTA from adsl where TRTA is not null group by TRTA order by min(TRTAN)")
         return [row[0] for row in rows]
 
     @cached_property
     def trial(self) -> Trial:
         """The trial's definition as it was when the cut was made."""
-        [(text, defaults)] = self.cursor().execute("select DEFINITION, DEFAULTS from trial.cut").fetchall()
+        [(text, defaults)] = self._rows("select DEFINITION, DEFAULTS from trial.cut")
         return Trial.stored(text, defaults)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 from queries.cut import Cut, OtherVersion, question
+from queries.damaged import damage_told
 from queries.schema import SCHEMA
 
 QUESTIONS = (
@@ -65,7 +66,7 @@ class OpenCut(Cut):
     @cached_property
     def before(self) -> OpenCut | None:
         """The cut compared with; None where there was no earlier one."""
-        [(day,)] = self.cursor().execute(f"select PREVIOUSDT from {MADE}.made").fetchall()
+        [(day,)] = self._rows(f"select PREVIOUSDT from {MADE}.made")
         return replace(self, part=PREVIOUS, date=day, mark="") if day and self.part == THIS else None
 
     @cached_property
@@ -95,7 +96,8 @@ class OpenCut(Cut):
 
     def _stored(self, table: str) -> DataFrame:
         read = f"select * from {self.part}.{table}"
-        return self.answers((*self.key, table), lambda: self.cursor().execute(read).df()).copy(deep=False)
+        with damage_told(self.path):
+            return self.answers((*self.key, table), lambda: self.cursor().execute(read).df()).copy(deep=False)
 
 
 @cache

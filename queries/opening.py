@@ -24,11 +24,12 @@ def open_cut(path: str | Path) -> Cut:
     try:
         attach(connection, path, "cut")
         stored = connection.execute("select * from cut.trial.cut").df().iloc[0]
-    except duckdb.Error as error:
+        version = _version_of_answers(connection)
+    except (duckdb.Error, IndexError) as error:
         connection.close()
         raise CutError(f"{path.name} is not a data cut of this dashboard; make one with python -m ingest.") from error
     known = dict(path=path, date=stored["CUTDT"].date(), connection=connection, written=written)
-    if (version := _version_of_answers(connection)) is not None:
+    if version is not None:
         refuse_other_answers(path, version)
         return _with_its_own_date(OpenCut(**known))
     cut = Cut(**known)
@@ -41,17 +42,21 @@ def is_for_open_session(path: Path) -> bool:
     with duckdb.connect(":memory:") as connection:
         try:
             attach(connection, path, "cut")
-            return _version_of_answers(connection) is not None
+            return _holds_answers(connection)
         except duckdb.Error:
             return False
 
 
-def _version_of_answers(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The version of the answers of a file for an open session; None for a whole cut."""
+def _holds_answers(connection: duckdb.DuckDBPyConnection) -> bool:
     made = "select 1 from duckdb_tables() where database_name = 'cut' and schema_name = ? and table_name = 'made'"
-    if not connection.execute(made, [MADE]).fetchall():
+    return bool(connection.execute(made, [MADE]).fetchall())
+
+
+def _version_of_answers(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The version of the answers of a file for an open session, which may name none; None for a whole cut."""
+    if not _holds_answers(connection):
         return None
-    return connection.execute(f"select VERSION from cut.{MADE}.made").fetchall()[0][0]
+    return "".join(str(row[0]) for row in connection.execute(f"select VERSION from cut.{MADE}.made").fetchall())
 
 
 def _refuse_other_schema(cut: Cut, version: int) -> None:

@@ -24,6 +24,7 @@ from ingest.delivery import IngestError
 from ingest.open import refuse_named
 from queries import CutError, View, open_cut
 from queries.open_file import ANSWERS, JUDGED, MADE, PREVIOUS, RECORDS, THIS
+from queries.opening import is_for_open_session
 
 ROOT = Path(__file__).parents[2]
 OPEN = [entry for page in PAGES for part in page.seen_in("open") for entry in part.displays]
@@ -166,12 +167,26 @@ def test_a_text_that_names_a_subject_is_refused(subject, number, text, is_named)
         refuse_named(parts, [cut])
 
 
-def test_a_file_of_another_version_is_refused(out, tmp_path):
+OTHER = "by another version of this dashboard; move it away and make it again"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (f"update {MADE}.made set VERSION = 'other'", OTHER),
+        (f"update {MADE}.made set VERSION = null", OTHER),
+        (f"delete from {MADE}.made", OTHER),
+        (f"alter table {MADE}.made rename VERSION to OTHER", "is not a data cut of this dashboard"),
+        ("delete from trial.cut", "is not a data cut of this dashboard"),
+    ],
+)
+def test_a_file_of_another_version_or_half_of_one_is_refused_and_still_for_an_open_session(change, says, out, tmp_path):
     path = tmp_path / f"cut_{CUTS[0]}.duckdb"
     path.write_bytes((out / path.name).read_bytes())
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"update {MADE}.made set VERSION = 'other'")
-    with pytest.raises(CutError, match="by another version of this dashboard; move it away and make it again"):
+        connection.execute(change)
+    assert is_for_open_session(path)
+    with pytest.raises(CutError, match=says):
         open_cut(path)
 
 
