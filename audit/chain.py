@@ -17,6 +17,8 @@ NONE = "0" * 64
 """What the first entry names as the hash before it."""
 END = re.compile(rb',"hash":"([0-9a-f]{64})"}$')
 FIRST, RESUMED = "record begun", "record resumed after half an entry"
+FOUND = "found"
+"""What an entry of a start says was wrong with the end of the record: the file beside it is written anew then."""
 
 
 @dataclass(frozen=True)

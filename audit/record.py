@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Condition, Thread
 
-from audit.chain import FIRST, RESUMED, Head, head_path, line_of, read_line, write_head
+from audit.chain import FIRST, FOUND, RESUMED, Head, head_path, line_of, read_head, read_line, write_head
 from audit.standing import Standing, read_standing
+from audit.verify import against
 
 GATHER_SECONDS, RETRY_SECONDS, PATIENCE_SECONDS = 0.05, 0.1, 5.0
 """How long the writer waits for more entries before it writes; how long after a failure it tries again; how long an
@@ -135,9 +136,14 @@ class Record:
             self._first = b"\n"  # with that entry, so that no start leaves the end of a line without it
         if last and not _is_entry(last):
             self._head = self._end(lines[-1]) if lines else Head()
-            return RESUMED, {"torn": hashlib.sha256(last).hexdigest()}
+            return RESUMED, {"torn": hashlib.sha256(last).hexdigest()} | self._found()
         self._head = self._end(last or lines[-1])
-        return "server started", {}
+        return "server started", self._found()
+
+    def _found(self) -> dict:
+        """What the file beside the record says otherwise. The first start may have ended before it wrote that file."""
+        beside = read_head(self.path)
+        return {FOUND: " ".join(against(self._head, beside))} if beside or self._head.entries > 1 else {}
 
     def _refuse_emptied(self) -> None:
         if head_path(self.path).exists():

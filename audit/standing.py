@@ -36,8 +36,9 @@ class Standing:
         action, who, time = (str(facts.get(name, "")) for name in ("action", "who", "time"))
         if who and action in COMING:
             self.came[who] = time
-        if action == ACKNOWLEDGED and not self.problems:
-            for finding in facts.get("findings", ()):
+        findings = facts.get("findings")
+        if action == ACKNOWLEDGED and isinstance(findings, list) and not self.problems:
+            for finding in findings:
                 self.acknowledged.setdefault((str(facts.get("cut", "")), str(finding)), Acknowledged(who, time))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.chain import RESUMED, Head, read_head, read_line
+from audit.chain import FOUND, RESUMED, Head, read_head, read_line
 
 MOST_PROBLEMS = 20
 
@@ -42,13 +42,15 @@ def verify(path: Path, expected: str = "", seen: Callable[[dict], None] | None =
             problems.append(f"Line {number} {reason}.")
             continue
         problems += [f"Line {number}: {told}" for told in _out_of_order(facts, head)]
+        if found := facts.get(FOUND):
+            problems.append(f"Line {number}: a server that started here found: {found}")
         head = Head(facts["n"] if isinstance(facts.get("n"), int) else head.entries + 1, facts["hash"])
         hashes.add(head.hash)
         if seen:
             seen(facts)
     if torn:
         problems.append(f"Line {half}, the last, is half an entry: the server was ended while it wrote.")
-    problems += _against(head, read_head(path))
+    problems += against(head, read_head(path))
     if expected and expected not in hashes:
         problems.append(f"The record does not hold the entry {expected}.")
     return Verified(head, tuple(problems[:MOST_PROBLEMS]))
@@ -75,7 +77,7 @@ def _out_of_order(facts: dict, head: Head) -> list[str]:
     ]
 
 
-def _against(head: Head, beside: Head | None) -> list[str]:
+def against(head: Head, beside: Head | None) -> list[str]:
     """What the file beside the record says otherwise; it may be one flush behind, never ahead."""
     if beside is None:
         return ["The file beside the record (.head) is not there or cannot be read."]

@@ -12,9 +12,9 @@ from time import sleep
 
 import pytest
 
-from audit import Record, RecordError, verify
+from audit import ACKNOWLEDGED, Record, RecordError, Standing, verify
 from audit.__main__ import main
-from audit.chain import head_path, read_line
+from audit.chain import Head, head_path, read_line, write_head
 from audit.record import LONGEST_LINE, RETRY_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,11 @@ def written(path: Path, *actions: str) -> Path:
         record.write(action, who="member", role="closed member", subject="TRIAL-101-003", filters="", cut=None)
     record.close()
     return path
+
+
+def head_at(path: Path, entries: int) -> None:
+    """The file beside a record as it was after so many entries: it is written after the entry."""
+    write_head(path, Head(entries, read_line(lines(path)[entries - 1])["hash"]))
 
 
 def lines(path: Path) -> list[bytes]:
@@ -55,7 +60,7 @@ def test_who_came_when_is_told_at_once_and_after_a_new_start_but_not_by_what_was
     record.close()
     head, body = path.read_bytes(), path.read_bytes()[:-20]
     path.write_bytes(body)  # a server that was ended while it wrote changed nothing
-    head_path(path).write_text('{"entries": 2, "hash": ""}')
+    head_at(path, 2)
     again = Record(path)
     assert again.standing.came == record.standing.came and again.standing.problems == () and head != body
     again.close()
@@ -66,6 +71,33 @@ def test_a_later_server_goes_on_where_the_record_ended(path):
     written(path, "export")
     assert [read_line(line)["action"] for line in lines(path)][2:] == ["server started", "export"]
     assert verify(path).problems == ()
+
+
+@pytest.mark.parametrize("beside", [None, "{}", '{"entries": 3, "hash": "another"}'])
+def test_what_was_wrong_with_the_end_of_a_record_is_told_after_every_later_start(path, beside):
+    whole = lines(written(path, "page", "export"))
+    path.write_bytes(b"".join(line + b"\n" for line in whole[: 2 if beside is None else 3]))  # one cut off, or none
+    if beside is not None:
+        head_path(path).write_text(beside)
+    for _start in range(2):
+        again = Record(path, lambda: NOON)
+        assert again.standing.problems
+        again.close()
+        [problem] = verify(path).problems
+        assert problem.startswith(f"Line {3 if beside is None else 4}: a server that started here found: ")
+
+
+@pytest.mark.parametrize("findings", [5, None, "f1"])
+def test_findings_that_are_no_list_are_none_and_end_no_start(findings):
+    standing = Standing()
+    standing.take({"action": ACKNOWLEDGED, "who": "s.stat", "time": "2026-11-30", "findings": findings})
+    assert standing.acknowledged == {} and standing.came == {"s.stat": "2026-11-30"}
+
+
+def test_a_first_start_that_ended_before_the_file_beside_the_record_leaves_nothing_wrong(path):
+    written(path)
+    head_path(path).unlink()
+    assert verify(written(path, "page")).problems == ()
 
 
 def test_every_byte_that_is_changed_is_found(path):
@@ -107,7 +139,7 @@ def test_half_an_entry_of_a_server_that_was_ended_stays_and_the_next_entry_tells
     whole = written(path, "page", "export").read_bytes()
     path.write_bytes(whole[:-20])
     assert "half an entry" in " ".join(verify(path).problems)
-    head_path(path).write_text('{"entries": 2, "hash": ""}')  # the head is written after the entry
+    head_at(path, 2)
     written(path, "page")
     assert verify(path).problems == ()
     told = lines(path)
@@ -119,7 +151,7 @@ def test_half_an_entry_of_a_server_that_was_ended_stays_and_the_next_entry_tells
 def test_a_start_that_can_write_nothing_leaves_half_an_entry_as_it_was_for_the_next(path, monkeypatch):
     half = written(path, "page").read_bytes()[:-20]
     path.write_bytes(half)
-    head_path(path).write_text('{"entries": 1, "hash": ""}')
+    head_at(path, 1)
     with monkeypatch.context() as full:
         full.setattr("audit.record.write_head", lambda *_told: os.stat(path / "full"))
         with pytest.raises(RecordError, match="cannot be written"):
@@ -207,7 +239,7 @@ def test_many_readers_at_once_lose_no_entry(path):
 FULL = """
 import resource, signal, sys, time
 from pathlib import Path
-from audit import Record, RecordError, verify
+from audit import ACKNOWLEDGED, Record, RecordError, Standing, verify
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 path = Path(sys.argv[1])
 record = Record(path)
