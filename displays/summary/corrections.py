@@ -81,18 +81,26 @@ def _regraded(view: View) -> bool:
 def measurements(view: View) -> list[Correction]:
     """The ejection fractions, QTcF and laboratory results whose value or grade is another than at the previous cut."""
     where = _with_other_results(view)
-    now, before = (ask("graded_values", keys=None, **where) for ask in (view.ask, view.ask_previous))
+    # without the filters, so that a result is found again whoever comes under them or leaves them
+    now, before = (cut.ask("graded_values", keys=None, **where) for cut in (view.cut, view.previous))
     here, there = set(now["KEYTXT"]), set(before["KEYTXT"])
-    # without the filters: who comes under them or leaves them since has no result withdrawn
     if there - here:
         now = concat([now, view.cut.ask("graded_values", keys=sorted(there - here), **where)])
     if here - there:
         before = concat([before, view.previous.ask("graded_values", keys=sorted(here - there), **where)])
+    if view.filters.any_set:
+        before = before[before["USUBJID"].isin(_selected(view))]
     both = before.merge(now, on="KEYTXT", how="left", suffixes=("WAS", ""), indicator="HELD")
     lacking, regraded = {kind for kind, _ in not_compared(view)}, _regraded(view)
     other = both[~both["KINDWAS"].isin(lacking) & ~_as_it_was(both)]
     found = [_measured(row, regraded) for row in rows_of(other)]
     return sorted(filter(None, found), key=lambda one: list(NAMES).index(one.kind))
+
+
+def _selected(view: View) -> set[str]:
+    """The subjects that the filters leave, in this cut or the previous one."""
+    asked = (ask("subject_list", usubjid=None) for ask in (view.ask, view.ask_previous))
+    return {usubjid for found in asked for usubjid in found["USUBJID"]}
 
 
 def _as_it_was(both: DataFrame) -> Series:
@@ -167,7 +175,7 @@ def events(view: View) -> list[Correction]:
         return []
     # without the filters, so that an event is found again whoever comes under them
     compared = every_event(view, EVENTS)
-    selected = {usubjid for ask in (view.ask, view.ask_previous) for usubjid in ask("event_digests")["USUBJID"]}
+    selected = _selected(view)
     rows = compared.changed
     changed = [
         _changed(row, was) for row, was in zip(rows_of(rows), rows_of(compared.was.loc[rows.index]), strict=True)

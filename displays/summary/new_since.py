@@ -54,8 +54,8 @@ METHOD = (
     "re-adjudicated as one. Serious: flagged, by a criterion or fatal; treatment-emergent. Remissions and relapses: by "
     "the investigator's assessments. Changed values: ejection fractions of grade 2 or worse, QTcF above 480 ms and "
     "laboratory results of grade 3 or worse in either cut, and of adverse events the grade, term, onset and causality; "
-    "what was withdrawn too. Withdrawn: deaths, serious events, remissions and relapses of the previous cut that are "
-    "none in this one."
+    "what was withdrawn too, of subjects that the filters leave in either cut. Withdrawn: deaths, serious events, "
+    "remissions and relapses of the previous cut that are none in this one."
 )
 
 

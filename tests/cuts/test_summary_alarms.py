@@ -309,16 +309,18 @@ def test_a_qtcf_that_was_corrected_is_no_longer_above_500_and_is_named(drawn):
     assert set(corrected) == {"FIXED", "MENDED", "WORSE"}
 
 
-def test_a_result_is_not_withdrawn_because_its_subject_left_the_filter(drawn_view):
+def test_a_corrected_result_is_told_where_its_subject_left_the_filter_and_where_it_came(drawn_view):
     was, now = (
         {row.SUBJID: row.AGEGR1 for row in cut.table("adsl").itertuples()}
         for cut in (drawn_view.previous, drawn_view.cut)
     )
     assert was["LOW"] == was["FIXED"] != now["LOW"] == now["FIXED"]
-    found = measurements(replace(drawn_view, filters=Filters(age_bands=(was["FIXED"],))))
-    words = {one.subjid: one.words for one in found}
-    assert "49 → 62 %" in words["FIXED"] and "LOW" not in words
-    assert not any(one.withdrawn for one in found)
+    for band in (was["FIXED"], now["FIXED"]):
+        found = measurements(replace(drawn_view, filters=Filters(age_bands=(band,))))
+        words = {one.subjid: one.words for one in found}
+        assert "49 → 62 %" in words["FIXED"] and "LOW" not in words
+        assert not any(one.withdrawn for one in found)
+    assert set(words) == {"FIXED"}  # alone in the age to which it was corrected
 
 
 def test_what_nobody_has_yet_is_not_assessed(make_cut, trial):
