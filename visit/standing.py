@@ -39,7 +39,9 @@ def may_acknowledge() -> bool:
 def mark_of(cut: Cut) -> str:
     """What must be said wherever a cut is named; empty where nothing must."""
     told = withdrawn(cut.path)
-    return ", ".join(filter(None, (WAITS if len(waiting(cut)) else "", told.mark if told else "")))
+    # asked several times a page of each cut: without the frame of what waits, which takes longer than to look
+    waits = WAITS if door() and None in _by_whom(cut, deciding(cut)) else ""
+    return ", ".join(filter(None, (waits, told.mark if told else "")))
 
 
 def waiting(cut: Cut) -> DataFrame:
