@@ -126,9 +126,16 @@ def _as_written(path: Path) -> Cut:
     return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
 
 
+_OPEN_FOLDERS: set[Path] = set()
+
+
 def open_alone() -> bool:
-    """Whether the data folder holds a file for an open session: then no closed session is served from it."""
-    return any(_for_open_session(path) for _, path in list_cuts(data_folder()))
+    """Whether the data folder holds a file for an open session: then no closed session is served from it, nor later,
+    should that file no longer be readable."""
+    folder = data_folder()
+    if any(_for_open_session(path) for _, path in list_cuts(folder)):
+        _OPEN_FOLDERS.add(folder)
+    return folder in _OPEN_FOLDERS
 
 
 def _for_open_session(path: Path) -> bool:

@@ -213,3 +213,13 @@ def test_a_server_of_such_files_shows_the_open_session_alone_and_closed_addresse
     ]
     assert not heart.get("plotly_chart") and not heart.get("bidi_component")
     visit.forget()
+
+
+def test_a_file_that_can_no_longer_be_read_opens_no_closed_session(out, folder, tmp_path, monkeypatch):
+    alone = shutil.copy(next(out.glob("cut_*.duckdb")), tmp_path)
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    assert visit.reader().audiences == {"open"}
+    Path(alone).write_bytes(b"half a file")
+    earlier = next(path for path in sorted(folder.glob("cut_*.duckdb")) if path.name != Path(alone).name)
+    shutil.copy(earlier, tmp_path)
+    assert visit.reader().audiences == {"open"}
