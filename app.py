@@ -19,28 +19,19 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-import patience  # noqa: F401  ends connections on which nothing comes
 import visit
-from bound import BoundToVisit, OwnUploads, Visits
-from cookies import VISIT, Cookies
 from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
 from displays.words import counted
-from export import images_available  # noqa: F401  imported here so that no reader waits for it
-from export.workshop import WORKSHOP
-from files import Files
-from ingest.sample import ensure_sample
-from members import Door, Members
-from members_only import MembersOnly, may_be_page
-from pages.parts.summary import shown_as_part
-from provider.routes import AtService
-from provider.settings import settings_of
-from queries import CutError, hold_text
-from signin import SignIn
-from visit import recording
-from visit.messages import is_click, is_of_a_reader
-from visit.uploads import files_held, is_session_of
-from walls import (
+from doors import patience  # noqa: F401  ends connections on which nothing comes
+from doors.bound import BoundToVisit, OwnUploads, Visits
+from doors.cookies import VISIT, Cookies
+from doors.files import Files
+from doors.members_only import MembersOnly, may_be_page
+from doors.provider.routes import AtService
+from doors.provider.settings import settings_of
+from doors.signin import SignIn
+from doors.walls import (
     SETTING,
     OwnAddressesOnly,
     ReadersMessagesOnly,
@@ -49,9 +40,18 @@ from walls import (
     only_this_machine,
     own_addresses,
 )
+from export import images_available  # noqa: F401  imported here so that no reader waits for it
+from export.workshop import WORKSHOP
+from ingest.sample import ensure_sample
+from members import Door, Members
+from pages.parts.summary import shown_as_part
+from queries import CutError, hold_text
+from visit import recording
+from visit.messages import is_click, is_of_a_reader
+from visit.uploads import files_held, is_session_of
 
 if TYPE_CHECKING:
-    from provider.service import Service
+    from doors.provider.service import Service
 
 LOG = logging.getLogger("safety")
 SIGN_IN, MEMBERS = "SAFETY_SIGN_IN", "SAFETY_MEMBERS"
@@ -140,7 +140,7 @@ def begin_sign_in() -> None:
 def _service() -> Service:
     """The sign-in service as it is named. ValueError, one sentence, where a setting is missing or cannot be used."""
     settings = settings_of(os.environ)
-    from provider.service import Service  # half a second, which only this mode needs
+    from doors.provider.service import Service  # half a second, which only this mode needs
 
     return Service(settings)
 

@@ -17,11 +17,11 @@ from server import serving
 from test_browser import WIDE, Reader, browser  # noqa: F401
 from test_doors import LAST, Way, opened
 
+from doors.provider.begun import UnprovenError
+from doors.provider.routes import NOT_BEGUN, NOT_LISTED, NOT_PROVED
+from doors.provider.settings import Settings
 from members import Account
 from members.roles import ADMINISTRATOR
-from provider.begun import UnprovenError
-from provider.routes import NOT_BEGUN, NOT_LISTED, NOT_PROVED
-from provider.settings import Settings
 
 ROLES = {
     "c.closed": "closed member",
@@ -184,7 +184,9 @@ def test_what_somebody_forged_stole_or_sent_again_lets_nobody_in(way):
 
 def test_a_token_for_another_client_and_a_sign_in_of_before_prove_nothing(service):
     back = "http://127.0.0.1/sign-in/return"
-    from provider.service import Service  # its library takes half a second to import, in each process of the tests
+    from doors.provider.service import (
+        Service,  # its library takes half a second to import, in each process of the tests
+    )
 
     service.serves("another", back, for_itself=False)
     service.serves("own", back)

@@ -22,10 +22,10 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from test_browser import WIDE, Reader, browser  # noqa: F401
 from viewer import Viewer
 
-from bound import MOST_FILES
 from displays.catalogue import PAGES
+from doors.bound import MOST_FILES
+from doors.signin import FOR_ADMINISTRATORS
 from members import Members
-from signin import FOR_ADMINISTRATORS
 from visit.tickets import NOT_SEEN, OF_ANOTHER, UNKNOWN, USED
 
 WORDS, WRONG = "four green hearts beat", "five green hearts beat"

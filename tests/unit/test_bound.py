@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bound import MOST_FILES, OwnUploads, Visits
-from cookies import Cookies
+from doors.bound import MOST_FILES, OwnUploads, Visits
+from doors.cookies import Cookies
 
 HEADERS = [(b"host", b"here"), (b"cookie", b"browser=" + b"b" * 43)]
 

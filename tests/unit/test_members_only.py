@@ -12,10 +12,10 @@ from argon2 import PasswordHasher
 from starlette.routing import Router
 
 from audit import RecordError
-from cookies import Cookies
+from doors.cookies import Cookies
+from doors.members_only import AGAIN, ENDED, MembersOnly
+from doors.signin import SignIn
 from members import UNREADABLE, Door, Members, MembersError, proof
-from members_only import AGAIN, ENDED, MembersOnly
-from signin import SignIn
 
 SILENCE = {}
 """In place of a message: the browser says nothing for long."""
@@ -104,7 +104,7 @@ def test_a_connection_ends_with_its_visit(way):
 
 
 def test_a_connection_on_which_nothing_comes_ends_with_its_visit_too(way, monkeypatch):
-    monkeypatch.setattr("members_only.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("doors.members_only.LOOK_SECONDS", 0.02)
     assert way.tell("a", SILENCE, before_last=lambda: way.members.revoke(NAME, date.today())) == ENDED
     assert way.heard == ["a"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from server import free_port
 
+from doors.provider.begun import ServiceError
+from doors.provider.settings import CLIENT, HOSTS, SECRET, SECRET_FILE, Settings, settings_of
 from members.proof import ISSUER
-from provider.begun import ServiceError
-from provider.settings import CLIENT, HOSTS, SECRET, SECRET_FILE, Settings, settings_of
 
 ADDRESS = "https://login.example.org/trial"
 NAMED = {ISSUER: ADDRESS, CLIENT: "dashboard", SECRET: "seven quiet doors open"}
@@ -72,7 +72,7 @@ def begin():
     """begin(what the service says of itself, or the answer itself) → (where a browser is sent, the hosts asked)."""
     from httpx2 import MockTransport, Response
 
-    from provider.service import Service
+    from doors.provider.service import Service
 
     def ask(told: dict | Response, **named: str) -> tuple[str, list[str]]:
         asked: list[str] = []
@@ -144,7 +144,7 @@ def test_an_answer_that_is_none_or_leads_elsewhere_is_not_used(begin):
 
 
 def test_a_service_that_is_not_there_is_asked_again_after_a_pause_alone(monkeypatch):
-    from provider import service
+    from doors.provider import service
 
     down = service.Service(settings_of(NAMED | {ISSUER: f"http://127.0.0.1:{free_port()}"}))
     asked = []
@@ -162,7 +162,7 @@ def test_a_service_that_is_not_there_is_asked_again_after_a_pause_alone(monkeypa
 
 
 def test_signatures_that_anybody_could_make_are_not_believed():
-    from provider.service import Service
+    from doors.provider.service import Service
 
     told = TOLD | {"id_token_signing_alg_values_supported": ["none", "HS256", "PS256"]}
     app = Service(settings_of(NAMED))._app_of(told)

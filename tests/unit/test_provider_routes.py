@@ -13,13 +13,13 @@ import pytest
 from starlette.requests import Request
 
 from audit import RecordError
-from cookies import Cookies
+from doors.cookies import Cookies
+from doors.provider import routes
+from doors.provider.begun import Begun
+from doors.provider.routes import AtService
+from doors.provider.settings import Settings
+from doors.signin import MOST_SIGNING_IN, SignIn
 from members import UNREADABLE, Account, Door, Members
-from provider import routes
-from provider.begun import Begun
-from provider.routes import AtService
-from provider.settings import Settings
-from signin import MOST_SIGNING_IN, SignIn
 
 HERE, ISSUER = "https://safety.example.org", "https://login.example.org"
 SETTINGS = Settings(ISSUER, "dashboard", "seven quiet doors open", ("login.example.org",))

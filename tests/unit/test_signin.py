@@ -9,12 +9,12 @@ import pytest
 from starlette.requests import Request
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from asked import client_of
-from cookies import Cookies
+from doors.asked import client_of
+from doors.cookies import Cookies
+from doors.members_only import MembersOnly, is_private
+from doors.signin import MOST_SIGNING_IN, SignIn
 from members import Door, Members
 from members.door import MOST_AT_ONCE
-from members_only import MembersOnly, is_private
-from signin import MOST_SIGNING_IN, SignIn
 from visit.messages import is_click, is_of_a_reader
 
 HERE = "http://127.0.0.1:8501"

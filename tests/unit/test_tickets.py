@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from audit import RecordError
-from files import FAILED, Files
+from doors.files import FAILED, Files
 from members import UNREADABLE, MembersError
 from visit.tickets import (
     FETCH_SECONDS,

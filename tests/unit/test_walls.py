@@ -8,7 +8,7 @@ import pytest
 from streamlit import net_util
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
-from walls import OwnAddressesOnly, own_addresses
+from doors.walls import OwnAddressesOnly, own_addresses
 
 NAMED = ("https://safety.example.org", "https://dsmb.example.org:8443")
 OWN, OTHER = "safety.example.org", "dsmb.example.org:8443"

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import httpx2
 from authlib.integrations.starlette_client import StarletteOAuth2App
 
+from doors.provider.begun import Begun, ServiceError, UnprovenError
+from doors.provider.settings import HOSTS, Settings
 from members import Account
-from provider.begun import Begun, ServiceError, UnprovenError
-from provider.settings import HOSTS, Settings
 
 LOG = logging.getLogger("safety")
 SECONDS = 10.0

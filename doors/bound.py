@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from cookies import BROWSER, VISIT, Cookies
+from doors.cookies import BROWSER, VISIT, Cookies
 
 HEADER = "X-Visit"
 """What tells Streamlit the visit of a connection; taken away where a browser sends it."""

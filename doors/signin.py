@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from asked import client_of, form_of, local
 from audit import RecordError
-from cookies import FORM, VISIT, Cookies
+from doors.asked import client_of, form_of, local
+from doors.cookies import FORM, VISIT, Cookies
 from members import UNREADABLE, Door, Member, MembersError, SignedIn
 from members.door import MOST_AT_ONCE, Attempt
 from members.roles import ADMINISTRATOR
@@ -32,7 +32,7 @@ OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 FOR_ADMINISTRATORS = "Refused: this page is for an administrator."
 MOST_SIGNING_IN = 24
 """So many sign in at once, most of whom wait for their turn; others are asked to come again."""
-PARTS = Path(__file__).parent / "pages" / "parts"
+PARTS = Path(__file__).parent / "parts"
 
 
 def _page(name: str) -> Template:

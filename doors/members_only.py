@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from starlette.responses import PlainTextResponse
 
+from doors.signin import FOR_ADMINISTRATORS, SignIn
 from members import UNREADABLE, Door, MembersError
 from members.roles import ADMINISTRATOR
-from signin import FOR_ADMINISTRATORS, SignIn
 
 PUBLIC = "/_stcore/health"
 METRICS = "/_stcore/metrics"

@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from asked import client_of, local
 from audit import RecordError
-from cookies import BEGUN, VISIT
+from doors.asked import client_of, local
+from doors.cookies import BEGUN, VISIT
+from doors.provider.begun import Begun, ServiceError, UnprovenError
+from doors.signin import MOST_SIGNING_IN, SignIn
 from members import UNREADABLE, Account, Door, MembersError
-from provider.begun import Begun, ServiceError, UnprovenError
-from signin import MOST_SIGNING_IN, SignIn
 
 if TYPE_CHECKING:  # Authlib takes half a second to import, and is imported where a service is named
-    from provider.service import Service
+    from doors.provider.service import Service
 
 What = TypeVar("What")
 BEGIN, BACK = "/sign-in/begin", "/sign-in/return"

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from asked import client_of, short_text
 from audit import RecordError
+from doors.asked import client_of, short_text
 from members import UNREADABLE, MembersError
 from visit.recording import note_file
 from visit.tickets import RefusedError, Ticket, Tickets
