@@ -10,7 +10,6 @@ import sys
 from contextlib import asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
@@ -77,17 +76,17 @@ FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.tok
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Refuse what cannot be used, open the data, draw a first figure, then settle memory."""
+    """Refuse what cannot be used, open the data, make the screen where readers start, then settle memory."""
     try:
         prepare()
     except ValueError as error:
         _end(str(error))
     _open_cuts()
     house.figure().to_json()
+    _make_first_screen()
     # Streamlit collects all garbage after every run; what is loaded now need not be looked at again.
     gc.collect()
     gc.freeze()
-    Thread(target=_make_first_screen, name="first screen", daemon=True).start()
     print(f"The dashboard is at {addresses()[0]}", flush=True)
     try:
         yield {}
@@ -170,7 +169,7 @@ def _open_cuts() -> None:
 
 
 def _make_first_screen() -> None:
-    """The screen where readers start, made while nobody waits: of thousands of subjects it takes some seconds."""
+    """The screen where readers start, made before the first of them: of thousands of subjects it takes some seconds."""
     if "closed" not in visit.served():
         return
     first = catalogue.PAGES[0].sections[0]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 from export.folder import FORMATS_OF_PACKS, write_pack
@@ -30,6 +31,9 @@ A pack of the same trial, session, name and cut is replaced. With --time the sam
 Progress is on stderr; stdout has the paths of the files."""
 What = TypeVar("What")
 STOPPED = "Stopped; nothing was written."
+TOLD_TO_STOP = Event()
+"""A signal during a question ends that question, which is then taken for a display that failed: it is looked for again
+before each step."""
 MOST_BYTES = 64 << 20
 """So long may the file of a pack or a manifest be: those of every display of a large trial have some megabytes."""
 
@@ -37,7 +41,7 @@ MOST_BYTES = 64 << 20
 def main(arguments: list[str] | None = None) -> int:
     """0, or 1 with the reason on one line of stderr."""
     logging.getLogger("safety").setLevel(logging.CRITICAL)
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
             signal.signal(getattr(signal, name), _stop)
     try:
@@ -180,6 +184,8 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _say(line: str) -> None:
+    if TOLD_TO_STOP.is_set():
+        raise KeyboardInterrupt
     print(line, file=sys.stderr)
 
 
@@ -189,6 +195,7 @@ def _failed(reason: str) -> int:
 
 
 def _stop(_signal, _frame) -> None:
+    TOLD_TO_STOP.set()
     raise KeyboardInterrupt
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +49,7 @@ def forget() -> None:
     """Empty every cache: for tests, which change what lies under the same key."""
     for kept in (CUTS, SUPPOSED, ANSWERS, FACTS, DISPLAYS):
         kept.clear()
+    _holds_open.cache_clear()
 
 
 def session() -> Audience:
@@ -133,9 +134,21 @@ def open_alone() -> bool:
     """Whether the data folder holds a file for an open session: then no closed session is served from it, nor later,
     should that file no longer be readable."""
     folder = data_folder()
-    if any(_for_open_session(path) for _, path in list_cuts(folder)):
+    if folder not in _OPEN_FOLDERS and _holds_open(folder, _changed(folder)):
         _OPEN_FOLDERS.add(folder)
     return folder in _OPEN_FOLDERS
+
+
+def _changed(folder: Path) -> int:
+    """When a file came into a folder or went: a page asks some fifty times whether it holds one for an open session."""
+    with suppress(OSError):
+        return folder.stat().st_mtime_ns
+    return 0
+
+
+@lru_cache(maxsize=16)
+def _holds_open(folder: Path, _changed: int) -> bool:
+    return any(_for_open_session(path) for _, path in list_cuts(folder))
 
 
 def _for_open_session(path: Path) -> bool:

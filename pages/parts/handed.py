@@ -32,14 +32,7 @@ class File:
 
 
 def file_button(label: str, file: File, key: str, **look) -> None:
-    """The button, as wide as its words unless the look says otherwise. look: as Streamlit's own button has it."""
-    with st.container(width=look.get("width", "content")):
-        _button(label, file, key, look)
-
-
-@st.fragment
-def _button(label: str, file: File, key: str, look: dict) -> None:
-    """A block of the page that reruns alone: a click on it draws nothing else again."""
+    """The button; a click reruns the block of the page that it is in. look: as Streamlit's own button has it."""
     if st.button(label, key=key, **look):
         token = visit.ticket(file.what, file.kind, file.make, file.name, file.mime, file.of)
         _hand(data=orjson.dumps({"token": token, "name": file.name}), key=f"hand-{key}")

@@ -15,6 +15,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from threading import Event
 
 import openpyxl
 import pytest
@@ -698,6 +699,26 @@ def test_a_folder_that_vanishes_is_said_and_nothing_is_made_again(small, tmp_pat
     with pytest.raises(PackError, match="could not be written"):
         write_pack(small, ("html",), gone, PREPARED, progress=lambda line: shutil.rmtree(gone))
     assert not gone.exists()
+
+
+def test_a_signal_that_ended_a_question_alone_still_ends_the_run(tmp_path, monkeypatch, capsys):
+    """DuckDB ends its question at a signal, and says nothing else of it: the display seems to have failed."""
+
+    def made_of_one_question(_pack, _view, progress, _dashboard):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        progress("2 of 8: Deaths")
+
+    monkeypatch.setattr("export.__main__.TOLD_TO_STOP", Event())
+    monkeypatch.setattr("export.__main__.make", made_of_one_question)
+    handlers = {kind: signal.getsignal(kind) for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        status = main(["--data", str(ensure_sample(room())), "--session", "closed", "--out", str(tmp_path)])
+    finally:
+        for kind, handler in handlers.items():
+            signal.signal(kind, handler)
+    assert status == 1 and capsys.readouterr().err == "Stopped; nothing was written.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_that_is_told_to_end_says_so_and_leaves_nothing(tmp_path):

@@ -417,16 +417,13 @@ def named(people, readings: dict[str, str]) -> set[str]:
     return {subject.id(readings.get(subject.name, UNKNOWN)) for subject in people}
 
 
-ANSWER = 5
-"""Parts of the key under which the answer to a question is kept: the three of its cut, SQL and parameters."""
-
-
 def chosen(everybody, names: set[str]):
     """The trial of these subjects: every answer of the cut, of them alone; what is made of answers is made anew."""
     made = kept()
+    of_a_question = len(everybody.key) + 2  # its SQL and parameters
 
     def answer(key, ask):
-        if len(key) != ANSWER:
+        if len(key) != of_a_question:
             return made(key, ask)
         rows = everybody.answers(key, ask)
         if "USUBJID" not in rows:
