@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -127,28 +128,21 @@ def _as_written(path: Path) -> Cut:
     return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
 
 
-_OPEN_FOLDERS: set[Path] = set()
+_OPEN: set[str] = set()
 
 
 def open_alone() -> bool:
     """Whether the data folder holds a file for an open session: then no closed session is served from it, nor later,
-    should that file no longer be readable."""
-    folder = data_folder()
-    if folder not in _OPEN_FOLDERS and _holds_open(folder, _changed(folder)):
-        _OPEN_FOLDERS.add(folder)
-    return folder in _OPEN_FOLDERS
-
-
-def _changed(folder: Path) -> int:
-    """When a file came into a folder or went: a page asks some fifty times whether it holds one for an open session."""
-    with suppress(OSError):
-        return folder.stat().st_mtime_ns
-    return 0
+    should that file no longer be readable. Looked up once a second: a page asks some fifty times."""
+    named = os.environ.get("SAFETY_DATA", "")
+    if named not in _OPEN and _holds_open(named, int(time.monotonic())):
+        _OPEN.add(named)
+    return named in _OPEN
 
 
 @lru_cache(maxsize=16)
-def _holds_open(folder: Path, _changed: int) -> bool:
-    return any(_for_open_session(path) for _, path in list_cuts(folder))
+def _holds_open(_named: str, _second: int) -> bool:
+    return any(_for_open_session(path) for _, path in list_cuts(data_folder()))
 
 
 def _for_open_session(path: Path) -> bool:

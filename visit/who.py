@@ -13,7 +13,7 @@ from members import Door, audiences_of
 USER = "visit"
 """Under which name Streamlit knows the visit of a connection (`server.trustedUserHeaders`)."""
 SESSION_SETTING = "SAFETY_SESSION"
-BOTH = frozenset({"open", "closed"})
+OPEN_ALONE, BOTH = frozenset({"open"}), frozenset({"open", "closed"})
 _DOOR: list[tuple[Door, Callable[[str], str]]] = []
 _DATA: list[Callable[[], bool]] = []
 """Whether the data can show an open session alone."""
@@ -75,7 +75,7 @@ def served() -> frozenset[str]:
         raise ValueError(
             f"{SESSION_SETTING} is {wanted!r}; it can be open (the open session's pages alone) or closed (all pages)."
         )
-    return frozenset({"open"}) if wanted == "open" or any(alone() for alone in _DATA) else BOTH
+    return OPEN_ALONE if wanted == "open" or (_DATA and _DATA[0]()) else BOTH
 
 
 def _token(cookie: Callable[[str], str]) -> str:

@@ -30,8 +30,9 @@ def draw_line() -> View:
     cuts = {known.isoformat(): path for known, path in visit.shown_cuts().items()}
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="line"):
         trial = st.container(key="line-trial")
-        cut = _choose_cut(cuts)
-        previous = _choose_previous(cut, cuts)
+        words = {known: _with_mark(known, path) for known, path in cuts.items()}
+        cut = _choose_cut(cuts, words)
+        previous = _choose_previous(cut, cuts, words)
         filters = _choose_filters(cut) if visit.session() == "closed" else Filters()
         view = View(cut, previous, filters)
         visit.set_view(view)
@@ -60,14 +61,14 @@ def _marks(view: View) -> str:
     return " · ".join(filter(None, (view.trial.short_title or view.cut.study, synthetic, *told)))
 
 
-def _choose_cut(cuts: dict[str, Path]) -> Cut:
+def _choose_cut(cuts: dict[str, Path], words: dict[str, str]) -> Cut:
     _keep_among("cut", list(cuts))
     with st.popover(f"Data **{_words(st.session_state['cut'])}**", key="choose-cut"):
         chosen = st.selectbox(
             "Data cut",
             list(cuts),
             key="cut",
-            format_func=lambda known: _with_mark(known, cuts[known]),
+            format_func=words.__getitem__,
             help="The date up to which the data were delivered",
             on_change=lambda: st.session_state.pop("previous", None),  # another cut had another previous meeting
         )
@@ -79,7 +80,7 @@ def _choose_cut(cuts: dict[str, Path]) -> Cut:
         raise CutError(f"{error}{others}") from error
 
 
-def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
+def _choose_previous(cut: Cut, cuts: dict[str, Path], words: dict[str, str]) -> Cut | None:
     days = [known for known in cuts if known < cut.date.isoformat()]
     if cut.for_open_session:
         days = [cut.before.date.isoformat()] if cut.before else []
@@ -90,7 +91,7 @@ def _choose_previous(cut: Cut, cuts: dict[str, Path]) -> Cut | None:
             "Previous meeting's data cut",
             earlier,
             key="previous",
-            format_func=lambda known: _with_mark(known, cuts[known]) if known in cuts else _words(known),
+            format_func=lambda known: words.get(known) or _words(known),
             help="What is new or changed since then is marked",
         )
     return None if chosen == NO_COMPARISON else cut.before or visit.earlier_cut(cut, cuts[chosen])
