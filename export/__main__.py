@@ -19,7 +19,7 @@ from export.made import make
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
 from export.since import read_manifest
-from one_line import OneLine, UsageError
+from one_line import OneLine, UsageError, day_of
 from queries import Cut, CutError, View, list_cuts, open_cut
 from queries.kept import Kept
 from queries.withdrawn import withdrawn
@@ -134,8 +134,8 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--data", type=Path, required=True, help="folder of data cuts")
-    parser.add_argument("--cut", type=_day, help="date of the data cut; by default the newest")
-    parser.add_argument("--previous", type=_day, help="date of the cut compared with; by default the one before")
+    parser.add_argument("--cut", type=day_of, help="date of the data cut; by default the newest")
+    parser.add_argument("--previous", type=day_of, help="date of the cut compared with; by default the one before")
     parser.add_argument("--session", choices=("open", "closed"), required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder that gets the files")
     kinds = ",".join(FORMATS_OF_PACKS)
@@ -153,13 +153,6 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--by", default="", help="who made it, as the cover says")
     parser.add_argument("--time", type=_time, default=datetime.now(UTC), help="when it was made (ISO 8601), as it says")
     return parser.parse_args(arguments)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2007-11-30") from None
 
 
 def _address(text: str) -> str:

@@ -14,7 +14,7 @@ from ingest.delivery import IngestError
 from ingest.letter import read_letter, refuse_report, summary, write_letter
 from ingest.open import make_open_cut
 from ingest.publish import cut_path, refuse_existing
-from one_line import OneLine, UsageError
+from one_line import OneLine, UsageError, day_of
 from trial import Trial, TrialError
 
 EPILOG = """SOURCE is a folder of SAS transport (XPT v5 or v8), CSV, Parquet, SAS7BDAT and Dataset-JSON files, nested
@@ -129,12 +129,7 @@ def _opened(options: argparse.Namespace) -> Path:
 
 def cut_date(text: str) -> date:
     """The date of a data cut; argparse shows the reason where it cannot be one."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a valid date; write it as 2007-11-30")
+    day = day_of(text)
     if day > date.today():
         raise argparse.ArgumentTypeError(f"{text} lies in the future; give the date up to which the data are complete")
     return day

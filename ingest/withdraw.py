@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 
-from one_line import OneLine, UsageError
+from one_line import OneLine, UsageError, day_of
 from queries import CutError, list_cuts
 from queries.withdrawn import FILE, RESTORED, WITHDRAWN, WithdrawalError, withdraw
 
@@ -41,18 +40,11 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path, metavar="CUTS", help="the folder of data cuts")
-    parser.add_argument("--cut", type=_day, required=True, help="the date of the data cut")
+    parser.add_argument("--cut", type=day_of, required=True, help="the date of the data cut")
     parser.add_argument("--by", required=True, help="who withdraws or restores it")
     parser.add_argument("--because", required=True, help="why, in a sentence")
     parser.add_argument("--restore", action="store_true", help="it is withdrawn no more")
     return parser.parse_args(arguments)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2007-11-30") from None
 
 
 if __name__ == "__main__":

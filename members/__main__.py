@@ -12,7 +12,7 @@ from pathlib import Path
 from members.proof import ISSUER, Account, MembersError
 from members.roles import ROLES
 from members.store import Members
-from one_line import OneLine, UsageError
+from one_line import OneLine, UsageError, day_of
 
 SETTING = "SAFETY_MEMBERS"
 YEAR = timedelta(days=365)
@@ -121,20 +121,13 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
             command.add_argument("--role", required=True, choices=tuple(ROLES))
         if name in ("add", "reset"):
             command.add_argument(
-                "--expires", type=_day, default=today() + YEAR, help="the last day; by default in a year"
+                "--expires", type=day_of, default=today() + YEAR, help="the last day; by default in a year"
             )
             proof = command.add_mutually_exclusive_group()
             proof.add_argument("--password-stdin", action="store_true")
             proof.add_argument("--subject", help="what the sign-in service calls the member's account")
             command.add_argument("--issuer", default=os.environ.get(ISSUER, "").strip(), help="the service's address")
     return parser.parse_args(arguments)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2027-11-30") from None
 
 
 if __name__ == "__main__":

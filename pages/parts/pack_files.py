@@ -57,7 +57,7 @@ def _words(before: dict) -> str:
 
 
 def _day(text: str) -> str:
-    """A date of a manifest as the screen writes it; the text of a file that is no date is never shown."""
+    """A date of a manifest as the screen writes it; a text that is not a date is never shown."""
     try:
         return day(date.fromisoformat(text))
     except ValueError:

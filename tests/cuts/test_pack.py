@@ -783,7 +783,7 @@ def test_the_command_writes_a_pack_and_says_where(capsys, tmp_path):
         (("--session", "secret"), "invalid choice"),
         (("--session", "closed", "--dashboard", "safety.example.org"), "is no address; write it as https://"),
         (("--session", "closed", "--cut", "2007-12-24"), "holds no cut of 2007-12-24; it has 2007-08-31"),
-        (("--session", "closed", "--cut", "30.11.2007"), "is no date"),
+        (("--session", "closed", "--cut", "30.11.2007"), "is not a valid date"),
         (("--session", "closed", "--cut", "2007-08-31", "--previous", "2007-11-30"), "must be earlier"),
         (("--session", "closed", "--pack", "/nowhere/pack.json"), "cannot be read"),
         (("--session", "closed", "--pack", "/dev/zero"), "is larger than 64 MB"),

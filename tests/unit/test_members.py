@@ -223,7 +223,7 @@ def test_a_member_is_added_reset_revoked_and_listed_by_the_command(tmp_path, mon
         (("add", "J Doe", *adding[2:]), "is no name"),
         (("add", "k.doe", *adding[2:3], "king", *adding[4:]), "invalid choice"),
         (("revoke", "k.doe"), "is no member"),
-        (("reset", "j.doe", "--expires", "soon"), "is no date"),
+        (("reset", "j.doe", "--expires", "soon"), "is not a valid date"),
         ((), "required"),
     ):
         assert run(*wrong, password=WORDS) == 1
