@@ -142,7 +142,8 @@ explained as (
                 and BASELINEVALUE is null then 'abnormal baseline without its value'
             when BASELINE = 'in place of the limit' and NORMAL is null and not JUDGED then 'no normal limit'
             when BASELINE = 'and' and GRADE = 1 and BASELINEVALUE is null then 'no baseline'
-            when BASELINE = 'or' and BASE1 is not null and GRADE = 0 and BASELINEVALUE is null then 'no baseline'
+            when BASELINE = 'or' and coalesce(BASE1, BASE2, BASE3) is not null and GRADE = 0 and BASELINEVALUE is null
+                then 'no baseline'
             when BASELINE = 'or when low' and LOWBASE is null
                 and X > case when GRADE < 2 then BASE2 when GRADE = 2 then BASE3 end * BASELINEVALUE
                 then 'no lower limit to tell a low baseline by'

@@ -152,7 +152,8 @@ def test_multiples_of_the_upper_limit(term, multiples, uln):
     expected = [
         max([g for g, step in enumerate(multiples, 1) if round(value / uln, 9) > step], default=0) for value in values
     ]
-    assert grades(term, values, "whatever", uln=uln) == expected
+    far = 1e6 if term == "Creatinine increased" else None  # a baseline of which no value here is a multiple
+    assert grades(term, values, "whatever", uln=uln, base=far) == expected
 
 
 ABNORMAL = {
@@ -184,6 +185,8 @@ def test_creatinine_takes_the_worse_of_limit_and_baseline():
     assert grades("Creatinine increased", values, uln=100, base=30) == naive
     assert grades("Creatinine increased", [100.0], base=30) == [3]
     assert grades("Creatinine increased", [100.0]) == [pandas.NA]
+    # 3.1 times a baseline of 29 would be grade 3: without one, only what the limit gives is known
+    assert grades("Creatinine increased", [90.0, 101, 151, 301, 601], uln=100) == [pandas.NA, 1, 2, 3, 4]
 
 
 def test_fibrinogen_falls_count_only_below_the_limit():
