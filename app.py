@@ -46,6 +46,7 @@ from members import Door, Members
 from pages.parts.summary import shown_as_part
 from queries import CutError, hold_text
 from visit import recording
+from visit.ahead import Ahead
 from visit.messages import is_click, is_of_a_reader
 from visit.uploads import files_held, is_session_of
 
@@ -76,21 +77,25 @@ FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.tok
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Refuse what cannot be used, open the data, make the screen where readers start, then settle memory."""
+    """Refuse what cannot be used, open the data, make the screen where readers start, then settle memory; from then on
+    look whether another data cut came."""
     try:
         prepare()
     except ValueError as error:
         _end(str(error))
     _open_cuts()
     house.figure().to_json()
-    _make_first_screen()
+    ahead = Ahead(make_first_screen)
+    ahead.look()
     # Streamlit collects all garbage after every run; what is loaded now need not be looked at again.
     gc.collect()
     gc.freeze()
     print(f"The dashboard is at {addresses()[0]}", flush=True)
+    ahead.begin()
     try:
         yield {}
     finally:
+        ahead.end()
         WORKSHOP.end()
         recording.close_record()
 
@@ -168,15 +173,11 @@ def _open_cuts() -> None:
             LOG.error("%s: %s", path.parent, error)
 
 
-def _make_first_screen() -> None:
+def make_first_screen() -> None:
     """The screen where readers start, made before the first of them: of thousands of subjects it takes some seconds."""
-    if "closed" not in visit.served():
-        return
-    first = catalogue.PAGES[0].sections[0]
-    try:
+    if "closed" in visit.served():
+        first = catalogue.PAGES[0].sections[0]
         visit.make_ready([entry.function for entry in first.displays], shown_as_part)
-    except Exception:
-        LOG.exception("the first screen could not be made ready")
 
 
 def _end(reason: str) -> NoReturn:

@@ -59,10 +59,10 @@ class Kept(Generic[What]):
             self._making.pop(key, None)
 
     def make_ready(self, key: Hashable, make: Callable[[], What]) -> None:
-        """Make a thing before anybody asks for it; who asks meanwhile waits for it."""
-        with self._making[key]:
-            if not self._find(key):
-                self._keep(key, make)
+        """Make a thing before anybody asks for it, where it is not there; who asks meanwhile waits for it."""
+        if not self._find(key):
+            with self._making[key]:
+                self._find(key) or self._keep(key, make)
 
     def clear(self) -> None:
         """Forget everything."""

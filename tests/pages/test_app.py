@@ -20,6 +20,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 import visit
 from members import Members
+from queries.withdrawn import withdraw
+from visit.ahead import Ahead
 
 ROOT = Path(__file__).parents[2]
 SERVICE = {
@@ -214,3 +216,48 @@ def test_a_server_that_would_leave_the_data_open_does_not_start(app, settings, l
     with pytest.raises(ValueError, match=re.escape(why)):
         app.begin_sign_in()
     assert visit.door() is None and (app.AT_SERVICE.host == "") == ("SAFETY_OIDC_CLIENT" not in settings)
+
+
+@pytest.fixture
+def made(monkeypatch) -> list[tuple]:
+    """Which display was made, of which cut beside which other."""
+    make, made = visit._made, []
+
+    def noted(function, seen, *more):
+        made.append((function.__name__, seen.cut.date, seen.previous_date))
+        return make(function, seen, *more)
+
+    monkeypatch.setattr(visit, "_made", noted)
+    return made
+
+
+def test_the_first_screen_of_a_cut_that_comes_later_is_made_before_its_first_reader(
+    app, made, sample_cuts, tmp_path, monkeypatch, caplog
+):
+    old, new = list(sample_cuts)[-2:]
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    ahead = Ahead(app.make_first_screen)
+    ahead.look()  # an empty folder
+    shutil.copy2(sample_cuts[old].path, tmp_path)
+    ahead.look()
+    assert {tuple(of) for _, *of in made} == {(old, None)}
+    newest = Path(shutil.copy2(sample_cuts[new].path, tmp_path))
+    ahead.look()
+    screens = len(made) // 2
+    assert {tuple(of) for _, *of in made[screens:]} == {(new, old)} and len(made) == 2 * screens
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert not page.exception and page.session_state["cut"] == new.isoformat()
+    withdraw(newest, "A. Smith", "The wrong delivery.")
+    ahead.look()
+    page = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert not page.exception and page.session_state["cut"] == old.isoformat()
+    (tmp_path / "cut_2009-01-31.duckdb").write_text("half a file")
+    ahead.look()
+    assert len(made) == 2 * screens and not [told for told in caplog.records if told.name == "safety"]
+
+
+def test_a_server_of_the_open_session_makes_nothing_of_the_closed_one(app, made, sample_cuts, monkeypatch):
+    monkeypatch.setenv("SAFETY_DATA", str(next(iter(sample_cuts.values())).path.parent))
+    monkeypatch.setenv("SAFETY_SESSION", "open")
+    app.make_first_screen()
+    assert made == []

@@ -14,7 +14,6 @@ from displays.escalation.rates import dlt_by_dose
 from displays.pages import Page, Section
 from pages.parts.dock import Dock
 from pages.parts.look import STYLE
-from pages.parts.summary import shown_as_part
 from queries import View, list_cuts, open_cut
 
 ROOT = Path(__file__).parents[2]
@@ -95,14 +94,6 @@ def test_every_screen_of_the_sample_trial_is_drawn_whole_and_says_what_it_is(pag
         assert app.pills(key=f"section-{page.key}").value == section.key
     for chart in app.get("plotly_chart"):
         assert_readable(chart)
-
-
-def test_the_first_screen_that_is_made_ahead_is_the_one_that_a_reader_gets(sample_folder, monkeypatch):
-    visit.make_ready([entry.function for entry in SUMMARY.sections[0].displays], shown_as_part)
-    made, again = visit._made, []
-    monkeypatch.setattr(visit, "_made", lambda function, *more: again.append(function) or made(function, *more))
-    assert_whole(open_page(SUMMARY))
-    assert again == []
 
 
 def assert_readable(chart) -> None:
