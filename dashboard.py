@@ -88,13 +88,20 @@ def navigate():
     known = {page.key: page for page in PAGES if page.seen_in(session)}
     groups: dict[str, list] = {words: [] for words in GROUPS.values()}
     for page in known.values():
-        made = st.Page(page.path, title=_title(page), url_path=page.key, default=page is PAGES[0])
-        groups[GROUPS[page.more]].append(made)
+        groups[GROUPS[page.more]].append(_made(page, _title(page), default=page is PAGES[0]))
     others = {} if visit.reader().may_see("closed") else {page.key: page for page in PAGES if page.key not in known}
     for page in others.values():
-        groups[GROUPS[False]].append(st.Page(page.path, title=page.title, url_path=page.key, visibility="hidden"))
+        groups[GROUPS[False]].append(_made(page, page.title, visibility="hidden"))
     drawn = st.navigation({words: pages for words, pages in groups.items() if pages}, position="top")
     return (known | others).get(drawn.url_path, PAGES[0]), drawn
+
+
+def _made(page: Page, title: str, **shown):
+    """A page as the navigation has it, made once a visit: each time it is made its file is looked for."""
+    kept, key = st.session_state.setdefault("navigation", {}), (page.key, title, *shown.items())
+    if key not in kept:
+        kept[key] = st.Page(page.path, title=title, url_path=page.key, **shown)
+    return kept[key]
 
 
 def _title(page: Page) -> str:

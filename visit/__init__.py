@@ -265,7 +265,7 @@ def display(
     seen, shown_in = view(), session()
     if shown_in == "closed":
         recording.check()
-    make = again(function, **arguments)
+    make = partial(_made, function, seen, shown_in, arguments)
     key = _key(function, prepare, seen, shown_in, arguments)
     return DISPLAYS(key, lambda: prepare(make(), _named_in(shown_in, seen.cut))), make
 
