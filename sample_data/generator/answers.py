@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from . import heart, people, pk
 from .exposure import given
 from .heart_answers import cardiac
+from .laboratory_answers import laboratory
 from .story import CUTS, Story, Subject, table_once
 
 BEST_FIRST = ("CR", "CRh", "CRi", "MLFS", "PR", "NR")
@@ -46,6 +47,13 @@ DEFINITIONS = {
     ),
     "ctrcd": "worst grade after ESC 2022 at any echocardiogram after the first infusion, marker within 7 days",
     "ef_grade": "worst CTCAE v5.0 grade of ejection fraction decreased after the first infusion",
+    "hys_law": "ALT or AST of 3 and bilirubin of 2 times the upper limit after the first infusion; nearest: who is "
+    "nearest to both",
+    "tumour_lysis": "two criteria of Cairo and Bishop in days -3 to 8 of course 1; clinical: creatinine of 1.5 times "
+    "the upper limit too",
+    "neutrophils_recovered": "course with neutrophils below 0.5 → its day of the first of three results of 0.5 or more "
+    "in a row (or of all that are left) after the lowest; none: not yet",
+    "exposure": "courses begun, and mg/m² given in all",
 }
 
 
@@ -74,6 +82,7 @@ def at_cut(story: Story, cut: date) -> dict:
         **_events(story, treated, cut),
         **_response(story, treated, cut),
         **cardiac(story, treated, cut),
+        **laboratory(story, treated, cut),
         "overdue_echos": [row for subject in treated for row in overdue(story, subject, cut)],
         "missing_pk": [row for subject in treated for row in missing_pk(story, subject, cut)],
     }

@@ -65,12 +65,16 @@ def delivered(story: Story, everything: dict[str, dict[str, list[dict]]], cut: d
             continue
         rows["DM"].append({"STUDYID": STUDY, "DOMAIN": "DM", "USUBJID": subject.id} | people.dm(story, subject, cut))
         for name, truth_rows in everything[subject.subject].items():
-            kept = [_as_known(name, row, subject, cut) for row in truth_rows if row["_known"] <= cut]
-            kept = [row for row in (_as_before(name, row, subject, cut) for row in kept) if row is not None]
-            rows.setdefault(name, []).extend(kept)
+            rows.setdefault(name, []).extend(as_delivered(name, truth_rows, subject, cut))
     for name, made in (("TS", design.ts(story, cut)), ("TA", design.ta(story)), ("TV", design.tv(story))):
         rows[name] = [{"STUDYID": STUDY, "DOMAIN": name} | row for row in made]
     return rows
+
+
+def as_delivered(name: str, rows: list[dict], subject: Subject, cut: date) -> list[dict]:
+    """The rows of a subject's domain that a cut holds, each as it was known then."""
+    kept = [_as_known(name, row, subject, cut) for row in rows if row["_known"] <= cut]
+    return [row for row in (_as_before(name, row, subject, cut) for row in kept) if row is not None]
 
 
 def _as_known(name: str, row: dict, subject: Subject, cut: date) -> dict:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from drawn import THREE, trial_data
-from sample_raw import given, rows
+from sample_raw import KNOWN, given, rows
 
 from displays.laboratory.counts import count_recovery, course_options, limit_options
 from displays.laboratory.recovery import ALL, EVENTS
@@ -69,6 +69,11 @@ def test_the_day_of_recovery_is_that_of_the_raw_rows_unless_something_came_first
         else:
             assert day is None or row.AVAL < day
     assert number > 25 and set(own["EVNTCD"]) <= set(EVENTS)
+
+
+def test_the_day_of_recovery_is_the_one_that_the_story_tells(views):
+    told = KNOWN["cuts"][LATEST]["neutrophils_recovered"]
+    assert recovered("ANC", 0.5) == {(name, int(course)): day for name in told for course, day in told[name].items()}
 
 
 def test_the_finding_answers_how_long_and_the_table_adds_up(views):

@@ -7,7 +7,7 @@ from statistics import median
 import pandas
 import pytest
 from drawn import THREE, trial_data
-from sample_raw import day, given, rows
+from sample_raw import KNOWN, day, given, rows
 
 from displays.adverse_events.exposure import exposure_by_subject
 from displays.adverse_events.exposure_by_dose import exposure_by_dose
@@ -57,6 +57,8 @@ def test_each_subjects_exposure_is_that_of_the_raw_infusions(views, raw_courses)
         assert (None if pandas.isna(row["INTERVALS"]) else row["INTERVALS"]) == expected["INTERVALS"]
         assert (row["DOSESHR"], row["RDI"]) == pytest.approx((expected["DOSESHR"], expected["RDI"]))
         assert row["NREDUCED"] + row["NINTER"] == expected["LOWER"]
+        told = KNOWN["cuts"][CUT]["exposure"][name]
+        assert (row["NCOURSE"], row["GIVEN"]) == pytest.approx((told["courses"], told["given"]))
     adjusted = rows(CUT, "ex").query("EXADJ != ''").groupby("SUBJID")["EXADJ"].agg(set)
     told = table["REASONS"].dropna()
     assert {name: set(text.split("; ")) for name, text in told.items()} == adjusted.to_dict()

@@ -7,7 +7,7 @@ from datetime import date
 import pandas
 import pytest
 from drawn import THREE, trial_data
-from sample_raw import first_infusion, rows
+from sample_raw import KNOWN, first_infusion, rows
 
 from displays.laboratory.lysis_figure import MOST_LINES, SEVERE_LINES
 from displays.laboratory.tumour_lysis import ALL, tumour_lysis, tumour_lysis_by_dose
@@ -50,7 +50,9 @@ def test_the_sample_is_that_of_its_raw_rows(views):
     table = made.table.set_index("SUBJID")
     assert set(table.index) == set(raw) and set(table.index[table["LABCD"] == "Y"]) == two
     assert {"105-004", "102-001"} <= two, "the two events of that name have their laboratory"
-    assert table.index[table["TLSCD"] == "CLINICAL"].tolist() == ["105-004"]
+    told = KNOWN["cuts"][LATEST]
+    assert sorted(two) == told["tumour_lysis"]
+    assert table.index[table["TLSCD"] == "CLINICAL"].tolist() == told["tumour_lysis_clinical"] == ["105-004"]
     first = f"Tumour lysis syndrome by laboratory in {len(two)} of {len(raw)} assessable subjects in the first days of "
     assert made.sentences[0] == first + "course 1; clinical in 1."
     assert "Adverse events of that name: 105-004 (grade 4, day 3) and 102-001 (grade 3, day 2)." in made.finding
