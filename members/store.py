@@ -123,7 +123,7 @@ class Members:
             found = self.path.stat()
         except OSError as error:
             raise MembersError(f"The list of members {self.path} cannot be read ({error.strerror}).") from error
-        return found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode
+        return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size, found.st_mode
 
 
 def read(path: Path) -> dict[str, Member]:

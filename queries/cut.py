@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -61,7 +62,7 @@ class Cut:
     mark: what must be said wherever the cut is named ("is not yet acknowledged"); mostly empty.
     facts: the actual cut that something is supposed of; None for the facts themselves.
 
-    written: when its file was written (ns), which tells it from a later file of the same name.
+    written: what tells its file from another of the same name (queries/files.py).
     answers: where answers are kept; by default every question is asked again.
     """
 
@@ -162,6 +163,13 @@ class Cut:
         return {dataset: tuple(files) for dataset, files in rows}
 
     @cached_property
+    def nameless(self) -> Cut:
+        """The same cut, which tells of files that could not be read how many they are: a name may be of a subject."""
+        made = copy(self)
+        vars(made)["unread"] = {dataset: (_number_of_files(len(names)),) for dataset, names in self.unread.items()}
+        return made
+
+    @cached_property
     def study(self) -> str:
         """STUDYID as delivered; empty where there are no subjects."""
         [(study,)] = self._rows("select min(STUDYID) from adsl")
@@ -195,6 +203,10 @@ class Cut:
         """The trial's definition as it was when the cut was made."""
         [(text, defaults)] = self._rows("select DEFINITION, DEFAULTS from trial.cut")
         return Trial.stored(text, defaults)
+
+
+def _number_of_files(number: int) -> str:
+    return f"{number} file{'s' * (number > 1)}"
 
 
 def question(name: str, **parameters) -> Question:

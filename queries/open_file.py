@@ -82,6 +82,11 @@ class OpenCut(Cut):
         files = self._stored("file").groupby("DATASET")["FILENAME"]
         return {str(dataset): tuple(names) for dataset, names in files}
 
+    @property
+    def nameless(self) -> OpenCut:
+        """Itself: no name was written into it."""
+        return self
+
     @cached_property
     def study(self) -> str:
         return self._stored("about")["STUDYID"].iloc[0]

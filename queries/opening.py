@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from queries.cut import Cut, CutError, OtherVersion, attach
+from queries.files import as_written
 from queries.open_file import MADE, OpenCut, refuse_other_answers
 from queries.schema import SCHEMA
 
@@ -20,7 +21,7 @@ def open_cut(path: str | Path) -> Cut:
         raise CutError(f"There is no data cut {path.name}; make one with python -m ingest.")
     # An instance of its own a file: connected to by its path, DuckDB would go on serving the rows of a file
     # that has since been replaced by another of the same name.
-    connection, written = duckdb.connect(":memory:"), path.stat().st_mtime_ns
+    connection, written = duckdb.connect(":memory:"), as_written(path)
     try:
         attach(connection, path, "cut")
         stored = connection.execute("select * from cut.trial.cut").df().iloc[0]

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas
 from pandas import DataFrame
 
+from queries.files import as_written
+
 FILE = "recommendations.csv"
 COLUMNS = ("MEETING", "CUT", "RECOMMENDATION")
 """Date of the meeting, date of the data cut that it saw (both YYYY-MM-DD), and what it recommended."""
@@ -18,9 +20,9 @@ class RecommendationsError(ValueError):
 
 
 def beside(folder: Path) -> int:
-    """When the table beside the cuts was written (nanoseconds); 0 where there is none. A display of it is made anew."""
+    """What tells the table beside the cuts as it is written now; 0 where there is none. Its display is made anew."""
     path = folder / FILE
-    return path.stat().st_mtime_ns if path.exists() else 0
+    return as_written(path) if path.exists() else 0
 
 
 def read_recommendations(folder: Path) -> DataFrame | None:

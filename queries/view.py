@@ -99,7 +99,8 @@ class View:
 
     def pooled(self) -> View:
         """The view an open session has: of all subjects together, because subsets add up to single children."""
-        return replace(self, filters=Filters(), open_session=True)
+        previous = self.previous.nameless if self.previous else None
+        return replace(self, cut=self.cut.nameless, previous=previous, filters=Filters(), open_session=True)
 
     def _filtered(self, name: str) -> dict:
         return self.filters.parameters() if self.cut.takes_filters(name) else {}

@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from queries.cut import CutError
+from queries.files import as_written
 
 FILE = "withdrawn.toml"
 HEAD = """# Which data cuts were withdrawn or restored, by whom and why; the last entry of a cut holds.
@@ -89,7 +90,7 @@ def _one_line(text: str) -> str:
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file, which is read once as it was written."""
     try:
-        return _digest(path, path.stat().st_mtime_ns)
+        return _digest(path, as_written(path))
     except OSError as error:
         raise WithdrawalError(f"{path.name} cannot be read ({error.strerror}).") from error
 
@@ -104,8 +105,7 @@ def read_told(folder: Path) -> tuple[Told, ...]:
     """The entries of a folder of cuts, in their order. WithdrawalError: which cuts were withdrawn cannot be known."""
     path = folder / FILE
     try:
-        found = path.stat()
-        return _read(path, found.st_mtime_ns, found.st_size)
+        return _read(path, as_written(path))
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -116,7 +116,7 @@ def read_told(folder: Path) -> tuple[Told, ...]:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, _written: int, _size: int) -> tuple[Told, ...]:
+def _read(path: Path, _written: int) -> tuple[Told, ...]:
     told = tuple(Told(**one) for one in tomllib.loads(path.read_text(encoding="utf-8"))["told"])
     for one in told:
         texts = (one.sha256, one.who, one.reason)

@@ -20,6 +20,7 @@ from audit import RecordError
 from displays import Display
 from displays.display import Audience, now_and_then
 from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
+from queries.files import as_written
 from queries.frames import bytes_of
 from queries.kept import Kept
 from queries.opening import is_for_open_session
@@ -120,7 +121,7 @@ def cut_of(path: Path) -> Cut:
 def _as_written(path: Path) -> Cut:
     """One handle for each file as it was written; it asks each question once."""
     try:
-        key = (path, path.stat().st_mtime_ns)
+        key = (path, as_written(path))
     except OSError as error:
         raise CutError(
             f"{path.name} cannot be read ({error.strerror}); put it back, or remove what is left."
@@ -147,7 +148,7 @@ def _holds_open(_named: str, _second: int) -> bool:
 
 def _for_open_session(path: Path) -> bool:
     with suppress(OSError):
-        return FACTS(("for an open session", path, path.stat().st_mtime_ns), partial(is_for_open_session, path))
+        return FACTS(("for an open session", path, as_written(path)), partial(is_for_open_session, path))
     return False
 
 

@@ -13,6 +13,7 @@ from displays.display import day
 from displays.words import listed
 from members import ACKNOWLEDGING
 from queries import Cut
+from queries.files import as_written
 from queries.frames import rows_of
 from queries.weights import DECISION
 from queries.withdrawn import NOT_SAID, RESTORED, WITHDRAWN, WithdrawalError, withdraw, withdrawn
@@ -39,8 +40,7 @@ def may_acknowledge() -> bool:
 def mark_of(cut: Cut) -> str:
     """What must be said wherever a cut is named; empty where nothing must."""
     told = withdrawn(cut.path)
-    # asked several times a page of each cut: without the frame of what waits, which takes longer than to look
-    waits = WAITS if door() and None in _by_whom(cut, deciding(cut)) else ""
+    waits = WAITS if door() and None in _by_whom(cut) else ""
     return ", ".join(filter(None, (waits, told.mark if told else "")))
 
 
@@ -49,13 +49,12 @@ def waiting(cut: Cut) -> DataFrame:
 
     One row a finding as `data_findings` gives it, with FINDING, which tells it from every other of the cut.
     """
-    found = deciding(cut) if door() else NONE
-    return found[[by is None for by in _by_whom(cut, found)]]
+    return deciding(cut)[[by is None for by in _by_whom(cut)]] if door() else NONE
 
 
 def acknowledged(cut: Cut) -> list[str]:
     """By whom the findings of a cut were acknowledged, and when: "s.smith on 30 Nov 2026", each once."""
-    told = [by for by in _by_whom(cut, deciding(cut)) if by]
+    told = [by for by in _by_whom(cut) if by]
     return list(dict.fromkeys(f"{by.who} on {day(date.fromisoformat(by.time[:10]))}" for by in told))
 
 
@@ -88,7 +87,7 @@ def acknowledge(cut: Cut, findings: list[str], comment: str) -> None:
     chosen = chosen[chosen["FINDING"].isin(findings)]
     if chosen.empty:
         raise ValueError(f"These findings were acknowledged meanwhile by {listed(acknowledged(cut))}.")
-    if not cut.path.exists() or cut.path.stat().st_mtime_ns != cut.written:
+    if not cut.path.exists() or as_written(cut.path) != cut.written:
         raise ValueError("The data cut was replaced by another meanwhile; reload the page and look at it again.")
     what = [f"{row.DATASET} {row.CHECKID}: {row.WHAT} ({row.NRECS})" for row in rows_of(chosen)]
     told = {"who": by.name, "role": by.role, "cut": recording.named(cut), "findings": list(chosen["FINDING"])}
@@ -120,13 +119,17 @@ def _identity(row: list) -> str:
     return hashlib.sha256(json.dumps(row, default=str).encode()).hexdigest()[:16]
 
 
-def _by_whom(cut: Cut, found: DataFrame) -> list[Acknowledged | None]:
-    """Of each finding by whom it was acknowledged; None where it was not. Without any, the file is not hashed."""
+def _by_whom(cut: Cut) -> list[Acknowledged | None]:
+    """Of each finding by whom it was acknowledged; None where it was not. Without any, the file is not hashed.
+
+    Asked several times a page of each cut: a frame takes longer to look through than the names of its findings.
+    """
+    found = cut.once("names of deciding findings", lambda: tuple(deciding(cut)["FINDING"]))
     standing = recording.standing()
-    if standing is None or found.empty:
+    if standing is None or not found:
         return [None] * len(found)
     named = recording.named(cut)
-    return [standing.acknowledged.get((named, finding)) for finding in found["FINDING"]]
+    return [standing.acknowledged.get((named, finding)) for finding in found]
 
 
 NONE = DataFrame(columns=["WEIGHT", *IDENTITY, "ACTION", "FINDING"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -14,7 +16,7 @@ from ingest.delivery import IngestError
 from ingest.open import make_open_cut
 from ingest.previous import compare_with_previous
 from ingest.withdraw import main
-from queries.withdrawn import FILE, WithdrawalError, read_told, withdraw, withdrawn
+from queries.withdrawn import FILE, WithdrawalError, digest_of, read_told, withdraw, withdrawn
 
 
 @pytest.fixture
@@ -45,6 +47,16 @@ def test_another_file_of_the_same_date_is_not_withdrawn(path):
     command(path)
     path.write_bytes(b"corrected data")
     assert withdrawn(path) is None
+
+
+def test_a_file_that_takes_its_place_with_the_same_time_is_another(path):
+    before, when = digest_of(path), path.stat()
+    for take_place in (lambda: path.write_bytes(b"2008-02-28"), lambda: path.with_name("copy").replace(path)):
+        path.with_name("copy").write_bytes(b"2008-02-27")
+        take_place()
+        os.utime(path, ns=(when.st_atime_ns, when.st_mtime_ns))
+        assert path.stat().st_mtime_ns == when.st_mtime_ns and path.stat().st_size == when.st_size
+        assert before != (before := digest_of(path)) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_what_is_asked_wrongly_changes_nothing(path, capsys):
