@@ -91,7 +91,8 @@ class MembersOnly:
 async def _next_or_none(receive):
     """The next message; None where a browser says nothing for a while: its visit may be over all the same."""
     try:
-        return await asyncio.wait_for(receive(), LOOK_SECONDS)
+        async with asyncio.timeout(LOOK_SECONDS):  # wait_for would begin a task for each message
+            return await receive()
     except TimeoutError:
         return None
 

@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import plotly.tools
@@ -28,6 +29,7 @@ from streamlit.web.server.starlette.starlette_websocket import create_websocket_
 
 from displays.drawing import house
 from displays.drawing.finished import Finished
+from visit import who
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = Path(st.__file__).parent / "static" / "static" / "js"
@@ -179,3 +181,33 @@ def test_streamlit_asks_a_finished_figure_for_its_specification_and_sends_bytes_
     chart, component = app.get("plotly_chart")[0].proto, app.get("bidi_component")[0].proto
     assert json.loads(chart.spec)["layout"]["height"] == 321 and chart.alt == "One mark" and chart.theme == ""
     assert component.WhichOneof("data") == "bytes" and component.bytes == b'{"rows": []}'
+
+
+def keeps_its_runs():
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    runs = st.session_state.setdefault("runs", [])
+    runs.append((get_script_run_ctx(), get_script_run_ctx().parallel_coordinator))
+    if len(runs) < 2:
+        st.rerun()
+
+
+def test_each_run_of_one_thread_has_another_coordinator():
+    (thread, first), (same, second) = AppTest.from_function(keeps_its_runs).run().session_state["runs"]
+    assert thread is same and first is not second and None not in (first, second)
+
+
+def test_who_looks_is_found_once_a_run_and_again_after_a_second(monkeypatch):
+    looks, run, clock = [], [object()], [1000.0]
+    door = SimpleNamespace(find=lambda token, click: looks.append(token))
+    monkeypatch.setattr(who, "_DOOR", [(door, str)])
+    monkeypatch.setattr(who, "_token", lambda _cookie: "token")
+    monkeypatch.setattr(who, "_run", lambda: run[0])
+    monkeypatch.setattr(who.time, "monotonic", lambda: clock[0])
+    for another, later, expected in ((run[0], 0, 1), (run[0], 1, 1), (run[0], 1, 2), (object(), 0, 3), (None, 0, 4)):
+        run[0] = another
+        clock[0] += later
+        assert who.reader() == who.NOBODY and len(looks) == expected
+    who.reader()
+    assert len(looks) == 5  # outside a run nothing is kept
