@@ -20,7 +20,7 @@ from ingest.delivery import Delivery, Finding, IngestError, one_line
 from ingest.from_adam import leave_unknown, own_columns, read_from_adam
 from ingest.parameters import fill_parameters
 from ingest.previous import compare_with_previous
-from ingest.publish import beside, cut_path, part_of, publish, refuse_existing
+from ingest.publish import NOT_WRITTEN, beside, cut_path, part_of, publish, refuse_existing
 from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_tables
 from ingest.staging import Step, steps
@@ -40,8 +40,6 @@ MEMORY = "1200MB"
 THREADS = 4
 """At most: each thread needs memory of its own."""
 NAMES_SHOWN = 5
-NOT_WRITTEN = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
-"""What DuckDB makes of a full disk: as a file is opened, as rows are committed, and as they are put into the file."""
 Progress = Callable[[str], None]
 
 

@@ -16,7 +16,7 @@ import duckdb
 from pandas import DataFrame
 
 from ingest.delivery import IngestError
-from ingest.publish import cut_path, part_of, publish, refuse_existing
+from ingest.publish import NOT_WRITTEN, cut_path, part_of, publish, refuse_existing
 from queries import Cut, CutError, list_cuts, open_cut
 from queries.kept import Kept
 from queries.open_file import ANSWERS, JUDGED, MADE, PREVIOUS, RECORDS, THIS, answers_version
@@ -103,7 +103,7 @@ def _refuse_another_study(cut: Cut, before: Cut | None) -> None:
 
 def _tables(cut: Cut, before: Cut | None) -> Tables:
     """Table → what it holds, of one of the two cuts."""
-    unread = [(dataset, name) for dataset, names in cut.unread.items() for name in names]
+    unread = [(dataset, name) for dataset, names in cut.nameless.unread.items() for name in names]
     datasets = [(name, name in cut.delivered) for name in sorted(cut.received)]
     told = {name: open_answer(cut, name) for name in ANSWERS} | {
         "about": DataFrame([(cut.study, cut.has_subjects)], columns=["STUDYID", "SUBJECTS"]),
@@ -117,7 +117,7 @@ def _tables(cut: Cut, before: Cut | None) -> Tables:
 
 
 def refuse_named(parts: dict[str, Tables], cuts: list[Cut]) -> None:
-    """IngestError where a subject's identifier is in any text that would be written: a file's name, the definition."""
+    """IngestError where a subject's identifier is in any text that would be written: a site, a term, the definition."""
     texts = [cut.trial.text for cut in cuts]
     for tables in parts.values():
         texts += [
@@ -128,7 +128,7 @@ def refuse_named(parts: dict[str, Tables], cuts: list[Cut]) -> None:
         if found := _named_in(told, cut.table("adsl")):
             raise IngestError(
                 f"{found} subjects of {cut.path} are named in a text that an open session sees (the trial's "
-                "definition, a site, a term, the name of a file that could not be read); take them out and load again."
+                "definition, a site, a term); take them out and load again."
             )
 
 
@@ -159,7 +159,7 @@ def _write(part: Path, cut: Cut, before: Cut | None, parts: dict[str, Tables]) -
                     connection.execute(f"create table {schema}.{name} as select * from answer")
                     connection.unregister("answer")
             connection.execute("checkpoint")
-    except duckdb.IOException as error:
+    except NOT_WRITTEN as error:
         raise IngestError(f"{part.parent} could not be written to; is the disk full?") from error
 
 

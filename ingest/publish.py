@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
 from ingest.delivery import IngestError
+
+NOT_WRITTEN = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+"""What DuckDB makes of a full disk: as a file is opened, as rows are committed, and as they are put into the file."""
 
 
 def cut_path(folder: Path, day) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ from export.manifest import manifest
 from export.presets import preset
 from ingest.__main__ import main
 from ingest.delivery import IngestError
-from ingest.open import refuse_named
+from ingest.open import _tables, refuse_named
 from queries import CutError, View, open_cut
 from queries.open_file import ANSWERS, JUDGED, MADE, PREVIOUS, RECORDS, THIS
 from queries.opening import is_for_open_session
@@ -188,6 +189,27 @@ def test_a_file_of_another_version_or_half_of_one_is_refused_and_still_for_an_op
     assert is_for_open_session(path)
     with pytest.raises(CutError, match=says):
         open_cut(path)
+
+
+def test_no_name_of_a_file_is_written_to_it(sample_cuts):
+    whole = replace(sample_cuts[day(CUTS[0])])
+    vars(whole)["unread"] = {"lb": ("lb A.B.xpt", "lb.xpt"), "": ("A.B.xpt",)}
+    assert _tables(whole, None)["file"].values.tolist() == [["lb", "2 files"], ["", "1 file"]]
+
+
+def test_on_a_full_disk_it_is_one_sentence_and_nothing_is_left(folder, tmp_path, capsys):
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for room in (1, 64, 160):  # KiB; a file that grows past this fails as on a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room * 1024, hard))
+        try:
+            assert made(folder, CUTS[0], tmp_path / "o") == 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        said = capsys.readouterr().err
+        assert len(said.splitlines()) == 1 and "could not be written to; is the disk full?" in said, said
+        assert not (tmp_path / "o").exists()
 
 
 def test_the_cut_compared_with_is_the_one_that_the_file_brings(opened):

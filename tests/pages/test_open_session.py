@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 
 import pandas
 import pytest
 from overview_frames import CUTS, DISPLAYS, names
 
+from displays.absent import absence
 from displays.catalogue import PAGES
 from displays.methods.overview import titles
 from queries import Filters, View
@@ -89,3 +91,16 @@ def test_an_open_session_has_no_filters_whatever_the_reader_chose_elsewhere(view
     assert view.pooled() == View(view.cut, view.previous, open_session=True)
     for function in DISPLAYS:
         assert function(view.pooled()).filters == Filters().words()
+
+
+def test_files_that_could_not_be_read_are_counted_and_not_named(views):
+    cut = replace(views[CUTS[1]].cut)
+    vars(cut)["unread"] = {"rs": ("rs of A.B.xpt", "rs 2.xpt"), "cv": ("cv A.B.xpt",), "": ("A.B.xpt",)}
+    closed = View(cut, views[CUTS[0]].cut)
+    opened = closed.pooled()
+    told = [json.dumps([made.sentences, made.table.to_json()]) for made in (function(opened) for function in OPEN)]
+    assert not [text for text in told if "A.B" in text or ".xpt" in text]
+    assert any("RS (2 files)" in text for text in told)
+    assert absence(opened.cut, "cv") == "delivered (1 file), and could not be read"
+    assert absence(opened.cut, "pc") == "not collected in this cut, unless it is in 1 file, which could not be read"
+    assert absence(closed.cut, "cv") == "delivered (cv A.B.xpt), and could not be read"
