@@ -54,8 +54,9 @@ class BoundToVisit:
         if scope["type"] == "websocket":
             # One that brings no cookie is of a visit of its own, to which nothing leads back.
             scope = with_header(scope, HEADER, self.visits.of(scope) or secrets.token_hex(32))
-        elif scope["type"] == "http" and self._lacks_cookie(scope):
-            send = self._giving(Request(scope), send)
+        elif scope["type"] == "http":
+            send = self._giving(Request(scope), send) if self._lacks_cookie(scope) else send
+            scope = without_header(scope, HEADER)
         await self.app(scope, receive, send)
 
     def _lacks_cookie(self, scope) -> bool:
@@ -114,6 +115,11 @@ def session_of_upload(scope) -> str:
 
 def with_header(scope: dict, name: str, value: str) -> dict:
     """The scope with one header of this name, ours."""
+    rest = without_header(scope, name)
+    return rest | {"headers": [*rest["headers"], (name.lower().encode(), value.encode())]}
+
+
+def without_header(scope: dict, name: str) -> dict:
+    """The scope without what a browser says under this name."""
     key = name.lower().encode()
-    kept = [(known, told) for known, told in scope["headers"] if known.lower() != key]
-    return scope | {"headers": [*kept, (key, value.encode())]}
+    return scope | {"headers": [(known, told) for known, told in scope["headers"] if known.lower() != key]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from doors.bound import MOST_FILES, OwnUploads, Visits
+from doors.bound import MOST_FILES, BoundToVisit, OwnUploads, Visits
 from doors.cookies import Cookies
 
 HEADERS = [(b"host", b"here"), (b"cookie", b"browser=" + b"b" * 43)]
@@ -39,3 +39,17 @@ def test_files_on_their_way_count_until_they_are_there():
 
     assert asyncio.run(handed_in()) == [*[[]] * MOST_FILES, [429], [], [403]]
     assert len(arrived) == MOST_FILES + 1
+
+
+def test_what_a_browser_says_of_its_visit_itself_reaches_nobody_behind():
+    told: list[list[tuple[bytes, bytes]]] = []
+
+    async def behind(scope, _receive, _send) -> None:
+        told.append([(name, value) for name, value in scope["headers"] if name.lower() == b"x-visit"])
+
+    visits = Visits(Cookies(tuple), lambda: False)
+    wall = BoundToVisit(behind, visits, lambda _scope: False)
+    for kind in ("http", "websocket"):
+        headers = [*HEADERS, (b"X-Visit", b"another's"), (b"x-visit", b"another's")]
+        asyncio.run(wall({"type": kind, "method": "GET", "path": "/", "headers": headers}, None, None))
+    assert told == [[], [(b"x-visit", visits.of({"type": "http", "headers": HEADERS}).encode())]]
