@@ -40,7 +40,7 @@ def kept_of(name: str, proof: str | Account) -> dict[str, str]:
         return {"hash": hash_of(name, proof)}
     if not is_issuer(proof.issuer):
         raise MembersError(f"{proof.issuer!r} is no sign-in service; write its address, such as {EXAMPLE}.")
-    if not SUBJECT.fullmatch(proof.subject):
+    if not is_subject(proof.subject):
         raise MembersError(f"{proof.subject!r} is no subject; the service names it, 1 to 255 letters without accents.")
     return proof._asdict()
 
@@ -54,6 +54,11 @@ def is_issuer(address: str) -> bool:
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"))
     plain = not (parts.username or parts.query or parts.fragment) and port != 0 and not set("?#\\ ") & set(address)
     return bool(safe and plain and parts.hostname and SUBJECT.fullmatch(address))
+
+
+def is_subject(told: object) -> bool:
+    """Whether a service may call an account so."""
+    return isinstance(told, str) and SUBJECT.fullmatch(told) is not None
 
 
 def hash_of(name: str, password: str) -> str:
@@ -79,4 +84,4 @@ def is_proof(hashed: object, issuer: object, subject: object) -> bool:
         return False
     if hashed:
         return hashed.startswith("$argon2id$") and not (issuer or subject)
-    return is_issuer(issuer) and SUBJECT.fullmatch(subject) is not None
+    return is_issuer(issuer) and is_subject(subject)

@@ -14,6 +14,7 @@ from authlib.integrations.starlette_client import StarletteOAuth2App
 from doors.provider.begun import Begun, ServiceError, UnprovenError
 from doors.provider.settings import HOSTS, Settings
 from members import Account
+from members.proof import is_subject
 
 LOG = logging.getLogger("safety")
 SECONDS = 10.0
@@ -28,6 +29,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 DISCOVERY = "/.well-known/openid-configuration"
 BY_DEFAULT = ("client_secret_basic",)
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+LISTS = ("token_endpoint_auth_methods_supported", "id_token_signing_alg_values_supported")
 
 
 class Service:
@@ -62,11 +64,11 @@ class Service:
         except Exception as error:  # whatever it is, nothing is proved
             LOG.warning("the sign-in service %s: %s: %.200r", self.host, type(error).__name__, str(error))
             raise UnprovenError(f"the service does not prove it: {type(error).__name__}") from error
-        if claims is None:
+        if claims is None or not is_subject(claims["sub"]):
             raise UnprovenError("the service names no account")
-        if claims.get("auth_time", begun.at) < begun.at - LEEWAY_SECONDS:
+        if not _is_between(begun.at, claims.get("auth_time", begun.at), time.time()):
             raise UnprovenError("the service did not ask for the password anew")
-        return Account(claims["iss"], claims["sub"])
+        return Account(self.settings.issuer, claims["sub"])
 
     def _expected(self) -> dict[str, dict]:
         return {
@@ -99,14 +101,17 @@ class Service:
                 raise ValueError(f"it names its issuer {told['issuer']!r}")
             for name in ADDRESSES:
                 self._refuse_address(told[name])
+            for name in LISTS:
+                if not isinstance(told.get(name) or [], list):
+                    raise ValueError(f"its {name} is no list")
             return told
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._unusable(error) from error
 
     def _app_of(self, told: dict) -> StarletteOAuth2App:
         """Authlib's client, which learns no more of what the service says than is needed."""
-        by_post = "client_secret_basic" not in (told.get("token_endpoint_auth_methods_supported") or BY_DEFAULT)
-        listed = told.get("id_token_signing_alg_values_supported") or ()
+        ways, listed = (told.get(name) or () for name in LISTS)
+        by_post = "client_secret_basic" not in (ways or BY_DEFAULT)
         return StarletteOAuth2App(
             None,
             client_id=self.settings.client,
@@ -134,3 +139,10 @@ class Service:
         scheme, host, *_ = urlsplit(address)
         if scheme != urlsplit(self.settings.issuer).scheme or host not in self.settings.hosts:
             raise ValueError(f"it leads to {address}, which is of no host of the service; {HOSTS} can name more")
+
+
+def _is_between(first: float, told: object, last: float) -> bool:
+    """Whether what a service says is a time (s), neither before the first nor after the last, as clocks differ."""
+    if not isinstance(told, int | float) or isinstance(told, bool):
+        return False
+    return first - LEEWAY_SECONDS <= told <= last + LEEWAY_SECONDS

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 from server import free_port
 
-from doors.provider.begun import ServiceError
+from doors.provider.begun import Begun, ServiceError, UnprovenError
 from doors.provider.settings import CLIENT, HOSTS, SECRET, SECRET_FILE, Settings, settings_of
+from members import Account
 from members.proof import ISSUER
 
 ADDRESS = "https://login.example.org/trial"
@@ -122,6 +125,8 @@ def test_a_browser_is_sent_to_the_service_which_is_asked_of_itself_once(begin):
         {"jwks_uri": "http://login.example.org/trial/keys"},
         {"jwks_uri": None},
         {"jwks_uri": ["keys"]},
+        {"token_endpoint_auth_methods_supported": 5},
+        {"id_token_signing_alg_values_supported": "RS256"},
     ],
 )
 def test_a_service_of_another_name_or_that_leads_to_another_host_is_not_used(begin, changed):
@@ -170,3 +175,54 @@ def test_signatures_that_anybody_could_make_are_not_believed():
     assert Service(settings_of(NAMED))._app_of(TOLD).server_metadata["id_token_signing_alg_values_supported"] == [
         "RS256"
     ]
+
+
+@pytest.fixture(scope="module")
+def proved():
+    """proved(what the service claims otherwise, begun so many seconds ago) → the account, or UnprovenError."""
+    from httpx2 import MockTransport, Response
+    from joserfc import jwt
+    from joserfc.jwk import ECKey
+
+    from doors.provider.service import Service
+
+    key = ECKey.generate_key("P-256", parameters={"kid": "k"})
+
+    def ask(changed: dict, ago: float = 0.0) -> Account:
+        now = time.time()
+        begun = Begun("state", "nonce", "verifier", BACK, now - ago)
+        claims = {"iss": ADDRESS, "aud": "dashboard", "sub": "4711", "nonce": "nonce", "iat": int(now)}
+        claims |= {"exp": int(now) + 60} | changed
+        token = jwt.encode({"alg": "ES256", "kid": "k"}, {k: v for k, v in claims.items() if v is not LEFT_OUT}, key)
+        answers = {
+            "openid-configuration": TOLD | {"id_token_signing_alg_values_supported": ["ES256"]},
+            "token": {"access_token": "a", "token_type": "Bearer", "id_token": token},
+            "keys": {"keys": [key.as_dict(private=False)]},
+        }
+        told = MockTransport(lambda request: Response(200, json=answers[request.url.path.rpartition("/")[2]]))
+        return asyncio.run(Service(settings_of(NAMED), told).account(begun, "code"))
+
+    return ask
+
+
+@pytest.mark.parametrize("when", [None, -60, 0.5])
+def test_an_account_is_proved_where_the_service_says_so_and_asked_for_the_password_just_now(proved, when):
+    told = {"auth_time": time.time() + when if when else LEFT_OUT}
+    assert proved(told, ago=30) == Account(ADDRESS, "4711")
+
+
+LEFT_OUT = object()
+ODD = (None, True, -1, 10**400, float("nan"), float("inf"), "", "x", "x" * 300, "é", [], ["4711"], {"a": 1})
+
+
+@pytest.mark.parametrize("claim", ["sub", "auth_time", "iss", "aud", "nonce", "iat", "exp", "amr", "azp", "at_hash"])
+def test_a_claim_of_another_kind_proves_nothing_and_fails_nothing(proved, claim):
+    let_in = []
+    for odd in ODD:
+        with suppress(UnprovenError):
+            assert proved({claim: odd}).issuer == ADDRESS
+            let_in.append(odd)
+    if claim in ("sub", "auth_time", "iss", "aud", "nonce"):
+        assert let_in == (["x"] if claim == "sub" else [])
+        with pytest.raises(UnprovenError) if claim != "auth_time" else nullcontext():
+            proved({claim: LEFT_OUT})
