@@ -19,6 +19,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 import visit
+from audit import RecordError
 from displays import catalogue  # all displays are imported here, so that no reader waits for them
 from displays.drawing import house
 from displays.words import counted
@@ -48,6 +49,7 @@ from queries import CutError, hold_text
 from visit import recording
 from visit.ahead import Ahead
 from visit.messages import is_click, is_of_a_reader
+from visit.noticed import notice
 from visit.uploads import files_held, is_session_of
 
 if TYPE_CHECKING:
@@ -68,8 +70,14 @@ def addresses() -> tuple[str, ...]:
     )
 
 
+def note_at_door(action: str, **facts) -> None:
+    """Tell the record who came, after what the list says of them now. RecordError where it cannot be written."""
+    notice(visit.data_folder())
+    recording.note(action, **facts)
+
+
 COOKIES = Cookies(addresses)
-WAY_IN = SignIn(visit.door, COOKIES, recording.note, lambda: AT_SERVICE.host, recording.last_came)
+WAY_IN = SignIn(visit.door, COOKIES, note_at_door, lambda: AT_SERVICE.host, recording.last_came)
 AT_SERVICE = AtService(WAY_IN)
 VISITS = Visits(COOKIES, signs_in=lambda: visit.door() is not None)
 FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.token(scope), click=True), recording.note)
@@ -78,14 +86,14 @@ FILES = Files(visit.TICKETS, VISITS.of, lambda scope: visit.reader_of(WAY_IN.tok
 @asynccontextmanager
 async def lifespan(_app):
     """Refuse what cannot be used, open the data, make the screen where readers start, then settle memory; from then on
-    look whether another data cut came."""
+    look whether another data cut came, or a command changed something."""
     try:
         prepare()
     except ValueError as error:
         _end(str(error))
     _open_cuts()
     house.figure().to_json()
-    ahead = Ahead(make_first_screen)
+    ahead = Ahead(look)
     ahead.look()
     # Streamlit collects all garbage after every run; what is loaded now need not be looked at again.
     gc.collect()
@@ -118,6 +126,10 @@ def prepare() -> None:
             f"The folder of data cuts, {folder}, cannot be read ({error.strerror}): "
             "name another in SAFETY_DATA, or unset SAFETY_DATA to see the sample trial."
         ) from error
+    try:
+        notice(folder)
+    except RecordError as error:
+        raise ValueError(str(error)) from error
 
 
 def begin_sign_in() -> None:
@@ -171,6 +183,12 @@ def _open_cuts() -> None:
             visit.cut_of(path)
         except CutError as error:
             LOG.error("%s: %s", path.parent, error)
+
+
+def look() -> None:
+    """What is done every few seconds: the record is told what commands changed, and the first screen is made."""
+    notice(visit.data_folder())
+    make_first_screen()
 
 
 def make_first_screen() -> None:

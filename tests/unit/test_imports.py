@@ -17,7 +17,7 @@ ROOMS = {
     or (path.is_dir() and not path.name.startswith(".") and path.name not in NO_ROOMS and any(path.glob("**/*.py")))
 }
 MAY_IMPORT = {
-    "app": {"doors", "members", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
+    "app": {"audit", "doors", "members", "visit", "pages", "displays", "export", "ingest", "queries", "trial"},
     "doors": {"audit", "doors", "members", "visit"},
     "one_line": set(),
     "members": {"members", "one_line"},
