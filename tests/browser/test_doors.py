@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import MagicMock
@@ -30,6 +31,9 @@ from visit.tickets import NOT_SEEN, OF_ANOTHER, UNKNOWN, USED
 
 WORDS, WRONG = "four green hearts beat", "five green hearts beat"
 NAMES = {"c.closed": "closed member", "o.open": "open member", "a.admin": "administrator", "r.revoked": "closed member"}
+NAMES |= {"s.stat": "statistician"}
+WAITING = "2007-11-30"
+"""The data cut whose findings nobody has acknowledged at first."""
 CONDUCT = "section Trial conduct · Flow and accrual"
 LAST = datetime.now(UTC).date() + timedelta(days=1)
 
@@ -99,7 +103,7 @@ def way(sample_cuts, tmp_path_factory):
         "SAFETY_MEMBERS": str(folder / "members.toml"),
         "SAFETY_RECORD": str(folder / "record.jsonl"),
     }
-    acknowledge_all(folder / "record.jsonl", sample_cuts.values())
+    acknowledge_all(folder / "record.jsonl", [cut for day, cut in sample_cuts.items() if day.isoformat() != WAITING])
     with serving(next(iter(sample_cuts.values())).path.parent, **settings) as server:
         yield Way(server.address, folder)
 
@@ -317,20 +321,25 @@ def test_messages_that_empty_caches_or_end_the_server_are_dropped(way):
     assert asyncio.run(visited()).errors == ()
 
 
-def test_a_link_from_a_slide_leads_through_the_door_to_its_place_and_out_again(way, browser):  # noqa: F811
+def test_a_link_from_a_slide_leads_through_the_door_to_its_place_where_findings_are_acknowledged_and_out_again(
+    way,
+    browser,  # noqa: F811
+):
+    assert shown_to("c.closed", way) == "2008-02-29"
     reader = Reader(browser, WIDE)
     page = reader.page
-    page.goto(f"{way.address}/heart?cut=2007-11-30&section=qtc")
+    page.goto(f"{way.address}/heart?cut={WAITING}&section=qtc")
     page.wait_for_url(re.compile("/sign-in"), timeout=30000)
-    page.get_by_label("Name").fill("c.closed")
+    page.get_by_label("Name").fill("s.stat")
     page.get_by_label("Password").fill(WORDS)
     page.keyboard.press("Enter")
     expect(page.locator(".page-head h1")).to_have_text("Heart", timeout=60000)
-    expect(page).to_have_url(re.compile("/heart.*cut=2007-11-30.*section=qtc"))
-    expect(page.locator("footer")).to_contain_text("Signed in as c.closed, closed member.", timeout=30000)
+    expect(page).to_have_url(re.compile(f"/heart.*cut={WAITING}.*section=qtc"))
+    expect(page.locator("footer")).to_contain_text("Signed in as s.stat, statistician.", timeout=30000)
     again = reader.context.new_page()
-    again.goto(f"{way.address}/dose")
-    expect(again.locator(".page-head h1")).to_have_text("Dose", timeout=60000)
+    again.goto(f"{way.address}/data?cut={WAITING}")
+    acknowledge(again)
+    assert shown_to("c.closed", way) == WAITING
     page.evaluate("sessionStorage.setItem('safety.visit', '{}')")
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
@@ -339,3 +348,28 @@ def test_a_link_from_a_slide_leads_through_the_door_to_its_place_and_out_again(w
     again.bring_to_front()
     again.wait_for_url(re.compile("/sign-in"), timeout=30000)
     reader.context.close()
+    (told,) = [one for one in way.told("findings acknowledged") if one["who"] == "s.stat"]
+    assert (told["role"], told["comment"], told["cut"][:10]) == ("statistician", "Asked the sponsor", WAITING)
+    assert len(told["findings"]) == len(told["what"]) == 2
+
+
+def shown_to(name: str, way: Way) -> str:
+    """The data cut that a member gets who asks for the one that waits."""
+    asked = opened(way, way.visit(name), "conduct", f"cut={WAITING}")
+    with ThreadPoolExecutor(1) as beside_the_browser:  # which has a loop of its own in this thread
+        assert beside_the_browser.submit(asyncio.run, asked).result().errors == ()
+    return [one["cut"][:10] for one in way.told("page") if one["who"] == name][-1]
+
+
+def acknowledge(page) -> None:
+    """Tick the findings that wait one by one, write a comment, and press the button."""
+    boxes = page.locator("[data-testid=stCheckbox] label")
+    expect(boxes).to_have_count(2, timeout=60000)
+    page.get_by_role("button", name="Acknowledge the ticked findings").click()
+    expect(page.get_by_text("nothing was acknowledged")).to_be_visible(timeout=30000)
+    for place in range(2):
+        boxes.nth(place).click()
+    page.get_by_label("Comment (one line").fill("Asked the sponsor")
+    page.get_by_role("button", name="Acknowledge the ticked findings").click()
+    expect(page.get_by_text(re.compile(r"acknowledged by s\.stat on"))).to_be_visible(timeout=60000)
+    expect(boxes).to_have_count(0)

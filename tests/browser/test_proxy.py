@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 import nginx
 import pytest
 import websockets
+from playwright.sync_api import expect
 from server import serving
+from test_browser import browser  # noqa: F401
 from test_doors import LAST, WORDS
 from viewer import Viewer
 
@@ -94,7 +96,7 @@ def visit(behind) -> str:
 def test_a_member_signs_in_and_what_a_browser_says_of_its_address_is_not_believed(behind, visit):
     assert behind.ask("GET", "/visit", Cookie=visit)[0] == 200
     assert behind.ask("GET", "/visit", Cookie=visit.replace("__Host-", ""))[0] == 401
-    (told,) = behind.told("sign-in")
+    told = behind.told("sign-in")[0]
     assert told["who"] == "o.open" and "198.51.100.7" not in (behind.folder / "record.jsonl").read_text()
 
 
@@ -142,6 +144,20 @@ def test_a_body_is_as_large_as_a_file_of_a_page_at_most(behind, visit):
     for size, expected in sizes.items():
         path = "/_stcore/upload_file/unknown/0"
         assert behind.ask("PUT", path, b"x" * size, Cookie=visit, Origin=behind.address)[0] == expected
+
+
+def test_a_member_signs_in_with_a_browser_and_a_page_comes(behind, browser):  # noqa: F811
+    context = browser.new_context(ignore_https_errors=True)  # nobody else vouches for this certificate
+    page = context.new_page()
+    page.goto(f"{behind.address}/conduct")
+    page.wait_for_url(re.compile("/sign-in"), timeout=30000)
+    page.get_by_label("Name").fill("o.open")
+    page.get_by_label("Password").fill(WORDS)
+    page.keyboard.press("Enter")
+    expect(page.locator(".page-head h1")).to_have_text("Trial conduct", timeout=60000)
+    expect(page.locator("footer")).to_contain_text("Signed in as o.open, open member.", timeout=30000)
+    assert {cookie["name"] for cookie in context.cookies() if cookie["secure"]} >= {"__Host-visit"}
+    context.close()
 
 
 def test_whoever_hurries_at_the_door_waits_others_do_not_and_no_log_holds_a_query(behind, visit):
