@@ -40,6 +40,7 @@ IN_THE_PAGE = {
     "stAppViewContainer",
     "stAppHeader",
     "stBidiComponent",
+    "stCheckbox",
     "stCode",
     "stElementContainer",
     "stException",
