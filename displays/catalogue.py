@@ -17,6 +17,7 @@ from displays.adverse_events.heat_map import BY, ae_heat_map
 from displays.adverse_events.interest_course import interest_course
 from displays.adverse_events.interest_incidence import GRADES_ASKED, category_options, interest_incidence
 from displays.adverse_events.late import late_events
+from displays.adverse_events.not_dlt_by_dose import not_dlt_by_dose
 from displays.adverse_events.pooled import adverse_events
 from displays.adverse_events.serious import serious_listing
 from displays.adverse_events.special_interest import special_interest
@@ -241,6 +242,7 @@ ADVERSE_EVENTS = Page(
         section(
             "not-dlt",
             "Not a DLT",
+            not_dlt_by_dose,
             judged_not_dlt,
         ),
         section(

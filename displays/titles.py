@@ -34,6 +34,7 @@ TITLES = {
     "interest_course": "Special interest: onset, duration, outcome and recurrence",
     "serious_listing": "Serious adverse events",
     "deaths": "Deaths (all causes)",
+    "not_dlt_by_dose": "Grade 3 or worse and not a DLT, by dose level",
     "judged_not_dlt": "Grade 3 or worse in the window, not a DLT",
     "late_events": "Late events, after the DLT window",
     "exposure_by_dose": "Exposure by dose level",

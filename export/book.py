@@ -8,13 +8,14 @@ from pathlib import Path
 from displays import Display
 from displays.words import table_in_words
 from export.browser import images_available
+from export.deck.appendix import NONE_KEPT
 from export.deck.tables import Grid, widths_of
 from export.deck.text import SMALLEST
 from export.fitted import fitted
 from export.images import render
 from export.letters import shown
 from export.made import Book, Part
-from export.since import COLUMNS
+from export.since import COLUMNS, SENTENCES
 from export.typeset import in_shipped_font, typeset
 
 TEMPLATE = Path(__file__).with_name("book.typ")
@@ -23,7 +24,11 @@ CHART = (1000, 540)
 ACROSS = 757 * SMALLEST / 8
 """How wide a page is where its letters are as large as those that columns are measured with, not 8 points."""
 LOOKED_AT = 200
-"""Rows by which the width of columns is found."""
+"""So many rows, and of each column that with the longest word, by which the width of columns is found."""
+LONGEST_WORD = 280.0
+"""Points, of letters of the size that columns are measured with: a name of a setting or a column is not broken."""
+SMALLER = 0.85
+"""A chart that then has room on one page is drawn so much smaller; its letters have 9 points."""
 LONGEST_METHOD = 300
 NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
 
@@ -36,11 +41,13 @@ def book(made: Book, prepared: datetime, by: str = "") -> bytes:
 
 def contents(made: Book, prepared: datetime, by: str) -> dict:
     """What stands in the book, as its template reads it."""
-    parts, group, drawing = [], "", images_available()
+    parts, group, drawing, told = [], "", images_available(), dict[str, int]()
     for number, part in enumerate(made.parts, 1):
         new = "" if part.place.page.title == group else part.place.page.title
-        parts.append({"key": str(number), "group": new, **_part(part, drawing)})
+        parts.append({"key": str(number), "group": new, **_part(part, drawing), **_definition(part, number, told)})
         group = part.place.page.title
+    for part in parts:
+        part["elsewhere"] = [[str(key), parts[key - 1]["title"]] for key in part["elsewhere"]]
     return {
         "title": made.title,
         "study": made.study,
@@ -51,6 +58,7 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         "parts": parts,
         "questions": _questions(made),
         "form": made.whole and made.pack.session == "closed",
+        "recommended": made.recommended or NONE_KEPT,
         "whole": made.whole,
     }
 
@@ -79,20 +87,24 @@ def _part(part: Part, drawing: bool) -> dict:
         ),
         "about": _about(part, drawing),
         "method": _short(made.method) if made else "",
-        "definition": _definition(made) if made else [],
     }
 
 
 def _drawings(made: Display) -> list[str]:
-    """The chart, in as many drawings as a page of the book needs it in."""
-    return [in_shipped_font(render(figure, "svg").decode()) for figure in fitted(made, *CHART)]
+    """The chart, in as many drawings as a page of the book needs it in; somewhat smaller where one then does."""
+    figures = fitted(made, *CHART)
+    if len(figures) > 1 and len(smaller := fitted(made, *(round(side / SMALLER) for side in CHART))) < len(figures):
+        figures = smaller
+    return [in_shipped_font(render(figure, "svg").decode()) for figure in figures]
 
 
 def _table(head: list[str], texts: list[list[str]]) -> dict:
     """A table as words, and how wide each column is beside the others: as its words need, and for few lines."""
     rows = list(zip(*texts, strict=True))
-    looked_at = Grid(tuple(head), tuple(rows[:LOOKED_AT]), (False,) * len(head))
-    return {"head": head, "widths": list(widths_of(looked_at, ACROSS)) if head else [], "rows": [*map(list, rows)]}
+    longest = [max(rows, key=lambda row: max(map(len, row[at].split()), default=0)) for at in range(len(head)) if rows]
+    looked_at = Grid(tuple(head), (*rows[:LOOKED_AT], *longest), (False,) * len(head))
+    widths = list(widths_of(looked_at, ACROSS, LONGEST_WORD)) if head else []
+    return {"head": head, "widths": widths, "rows": [*map(list, rows)]}
 
 
 def _about(part: Part, drawing: bool) -> list[str]:
@@ -114,8 +126,20 @@ def _short(method: str) -> str:
     return f"Method: {method}" if 0 < len(method) <= LONGEST_METHOD else ""
 
 
-def _definition(made: Display) -> list[str]:
-    return [text for text in (made.method, f"Source: {made.source}" if made.source else "") if text]
+def _definition(part: Part, number: int, told: dict[str, int]) -> dict:
+    """What defines a display, each sentence once in a book, and under which displays (numbers) the other ones stand.
+
+    told: sentence → the display under which it stands.
+    """
+    if (made := part.display) is None:
+        return {"definition": [], "elsewhere": []}
+    sentences = list(dict.fromkeys(filter(None, SENTENCES.split(made.method))))
+    own = " ".join(sentence for sentence in sentences if told.setdefault(sentence, number) == number)
+    elsewhere = dict.fromkeys(told[sentence] for sentence in sentences if told[sentence] != number)
+    return {
+        "definition": [text for text in (own, f"Source: {made.source}" if made.source else "") if text],
+        "elsewhere": list(elsewhere),
+    }
 
 
 def _questions(made: Book) -> list[dict[str, str]]:

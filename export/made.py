@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from displays import Display
+from displays.conduct.recommendations import last_recommendation
 from displays.display import data_line, marks_of
 from displays.pages import Choice
 from displays.titles import TITLES
@@ -29,13 +31,14 @@ class Part:
     """One display of a pack in its place.
 
     display: None where it could not be made, and why then says the error. choices: what was chosen of it, in words,
-    where that is not what stands there at first.
+    where that is not what stands there at first. alike: whether another of the pack begins with the same sentence.
     """
 
     item: Item
     display: Display | None
     choices: str = ""
     why: str = ""
+    alike: bool = False
 
     @property
     def place(self) -> Place:
@@ -52,8 +55,9 @@ class Part:
 
     @property
     def finding(self) -> str:
-        """The first sentence of the finding, which heads the display."""
-        return self.display.sentences[0] if self.display and self.display.sentences else FAILED
+        """The first sentence of the finding, which heads the display; after its title where others begin alike."""
+        first = self.display.sentences[0] if self.display and self.display.sentences else FAILED
+        return f"{self.title}: {first}" if self.alike else first
 
     @property
     def more(self) -> str:
@@ -109,6 +113,11 @@ class Book:
         subjects = {part.item.subject for part in self.parts}
         return f"{subjects.pop()} alone" if len(subjects) == 1 and "" not in subjects else self.view.filters.words()
 
+    @property
+    def recommended(self) -> str:
+        """What the board recommended last, and when; "" in an open session and where nothing is kept."""
+        return last_recommendation(self.view) if self.pack.session == "closed" else ""
+
     def cover(self, prepared: datetime, by: str) -> list[tuple[str, str]]:
         """What the cover says of the pack, each with its name; nothing of what is not known."""
         cut, previous = self.view.cut.date, self.view.previous_date
@@ -118,6 +127,7 @@ class Book:
             ("Session", self.session),
             ("Subjects", self.of_whom),
             ("Displays", str(len(self.parts))),
+            ("The board last recommended", self.recommended),
             ("Prepared", f"{prepared.day} {prepared:%B %Y, %H:%M} UTC"),
             ("Prepared by", by),
         ]
@@ -141,7 +151,15 @@ def make(pack: Pack, view: View, progress: Progress = silent, dashboard: str = "
     for number, item in enumerate(checked(pack).items, 1):
         progress(f"{number} of {len(pack.items)}: {TITLES[item.display]}")
         parts.append(_part(pack, item, view))
-    return Book(pack, replace(view, filters=pack.filters_of(Item(""))), tuple(parts), dashboard=dashboard)
+    filtered = replace(view, filters=pack.filters_of(Item("")))
+    return Book(pack, filtered, told_apart(parts), dashboard=dashboard)
+
+
+def told_apart(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts, those marked that begin with the sentence of another one."""
+    own = [replace(part, alike=False) for part in parts]
+    number = Counter(part.finding for part in own)
+    return tuple(replace(part, alike=number[part.finding] > 1) for part in own)
 
 
 def _part(pack: Pack, item: Item, view: View) -> Part:

@@ -32,6 +32,7 @@ def page(made: Book, prepared: datetime, by: str = "") -> bytes:
         study=html.escape(made.study),
         mark='<span class="mark">Synthetic data</span>' if made.synthetic else "",
         cover=html.escape(" · ".join(filter(None, cover))),
+        recommended=f"<p>The board last recommended: {html.escape(made.recommended)}</p>" if made.recommended else "",
         contents="".join(_entry(number, part) for number, part in enumerate(made.parts)),
         since=_since(made.since) if made.since is not None else "",
         parts="\n".join(_section(number, part, made.parts) for number, part in enumerate(made.parts)),

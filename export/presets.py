@@ -16,12 +16,14 @@ DECISION = (
     "findings_that_decide",
     "dlt_by_dose",
     "every_dlt",
+    "not_dlt_by_dose",
+    "deaths",
     "next_outcomes",
     "stopping_overview",
 )
 """What a board needs to say whether the next subject is dosed, and how: on about ten slides. Everybody
-with a DLT, pending or not evaluable is named in them; every subject by dose, and the rule's reasons in full, are in the
-closed session."""
+with a DLT, pending, not evaluable or dead is named in them, and what the board recommended last; every subject by dose,
+every event that is not a DLT, and the rule's reasons in full, are in the closed session."""
 
 
 def preset(name: str, subject: str = "") -> Pack:

@@ -56,7 +56,7 @@ def deaths(view: View) -> Display:
         table=table,
         labels=LABELS,
         formats={"DTHDY": "integer", "DAYSLAST": "integer"},
-        brief=tuple(column for column in LABELS if column not in ("DISEASE", "TRANSPLANT", "WINDOW", "NARRATIVE")),
+        brief=tuple(column for column in LABELS if column not in ("DISEASE", "TRANSPLANT", "EARLY", "NARRATIVE")),
         population=_population(view, table),
         method=METHOD + window(view),
         source="Demographics, disposition, details of death, adverse events and procedures as delivered.",
@@ -104,12 +104,12 @@ def cause(row) -> str:
 
 
 def of_what(row) -> str:
-    """ "disease and sepsis (fatal event sepsis, not related)", "sepsis (fatal event, related)", "disease (relation not
-    stated)": cause and relation to the study drug, each as delivered."""
+    """ "disease and sepsis (fatal event sepsis, not related)", "sepsis (fatal event, related)", "disease (no fatal
+    event reported)": cause and relation to the study drug as delivered; without a fatal event there is no relation."""
     disposition, events = _causes(row.DSCAUSE), _causes(row.AECAUSE)
     what = listed(disposition or events).lower() if disposition or events else "cause not stated"
     if not events:
-        return f"{what} (relation not stated)"
+        return f"{what} (no fatal event reported)"
     other = f" {listed(events)}" if disposition and events != disposition else ""
     return f"{what} (fatal event{other}, {causality(row)})"
 

@@ -146,11 +146,11 @@ def _not_finding(view: View, table: DataFrame) -> list[str]:
     number = treated(view)
     if not number:
         return [nobody(view)]
-    words = [_events_in_window(table, counted(number, "treated subject")), _fatal(table), _related(table)]
-    return [*map(sentence, filter(None, words)), _not_news(view, table)]
+    words = [_events_in_window(table, counted(number, "treated subject")), fatal_words(table), related_words(table)]
+    return [*map(sentence, filter(None, words)), news_of_others(view, table)]
 
 
-def _fatal(table: DataFrame) -> str:
+def fatal_words(table: DataFrame) -> str:
     """The fatal ones, by name."""
     rows = table[table["ATOXGR"] == FATAL_GRADE]
     return f"fatal: {first_of([_fatal_one(row) for row in rows_of(rows)])}" if len(rows) else ""
@@ -160,8 +160,8 @@ def _fatal_one(row) -> str:
     return f"{row.SUBJID} ({row.AEDECOD}, {row.ONSET.lower()}, {row.CAUSALITY.lower()})"
 
 
-def _related(table: DataFrame) -> str:
-    """How many of those adjudicated are related, and the terms of more than one event."""
+def related_words(table: DataFrame) -> str:
+    """How many of those adjudicated are related to study drug, and the terms of more than one event."""
     related = int((table.loc[table["DLTFL"] == "N", "RELFL"] == "Y").sum())
     parts = [f"{related} related to study drug"] if related else []
     several = table["AEDECOD"].value_counts()
@@ -169,7 +169,7 @@ def _related(table: DataFrame) -> str:
     return "; ".join([*parts, *([first_of(several)] if several else [])])
 
 
-def _not_news(view: View, table: DataFrame) -> str:
+def news_of_others(view: View, table: DataFrame) -> str:
     """How many are new, and which were changed, as old → new."""
     changed = [f"{of_subject(row)} ({row.PREVIOUS})" for row in rows_of(table[table["SINCE"] == "changed"])]
     return since(view, f"{new_words(table, 'event')}; changed: {first_of(changed) if changed else 'none'}")
@@ -181,10 +181,11 @@ def _events_in_window(table: DataFrame, whom: str) -> str:
     adjudicated = table[table["DLTFL"] == "N"]
     waiting = len(table) - len(adjudicated)
     verb = "is" if waiting < 2 else "are"
-    return f"{_adjudicated(adjudicated, whom, _thing(table))}; {waiting or 'none'} {verb} still to be adjudicated"
+    judged = _adjudicated(adjudicated, whom, thing(table))
+    return f"in the DLT window {judged}; {waiting or 'none'} {verb} still to be adjudicated"
 
 
-def _thing(events: DataFrame) -> str:
+def thing(events: DataFrame) -> str:
     """What is listed: an event without a grade is there because it was called severe."""
     graded = events["ATOXGR"].notna()
     if graded.all():

@@ -15,6 +15,19 @@ METHOD = (
 )
 
 
+def last_recommendation(view: View) -> str:
+    """The latest one up to the data cut on screen, with its dates; why it cannot be read; "" where none is kept."""
+    try:
+        known = read_recommendations(view.cut.path.parent)
+    except RecommendationsError as error:
+        return str(error)
+    table = known[known["MEETING"] <= view.cut.date] if known is not None else ()
+    if not len(table):
+        return ""
+    last = table.iloc[0]
+    return f"{sentence(last.RECOMMENDATION)} ({day(last.MEETING)}, on data as of {day(last.CUT)})"
+
+
 def recommendations(view: View) -> Display:
     """Each meeting up to the data cut on screen, the latest first."""
     try:

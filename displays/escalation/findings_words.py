@@ -8,6 +8,25 @@ from displays.words import counted, listed
 from queries.frames import rows_of
 
 MOST_SENTENCES = 3
+DATASETS = {
+    "AE": "adverse events",
+    "CM": "medicines",
+    "CV": "heart measurements",
+    "DM": "demographics",
+    "DS": "disposition",
+    "EC": "exposure as collected",
+    "EG": "ECG",
+    "EX": "infusions",
+    "LB": "laboratory results",
+    "MH": "medical history",
+    "PC": "concentrations",
+    "PR": "procedures",
+    "RS": "responses",
+    "SUPPAE": "supplemental values of adverse events",
+    "SUPPDM": "supplemental values of demographics",
+    "VS": "vital signs",
+}
+"""Dataset → what its reader calls it; another one is named by its code."""
 GRADE = ("event in the DLT window has no readable grade", "events in the DLT window have no readable grade")
 DOSE = ("dose of course 1 is missing or cannot be read", "doses of course 1 are missing or cannot be read")
 SAID = {
@@ -216,13 +235,14 @@ def _phrase(row) -> tuple[str, ...]:
 
 
 def _counted(phrase: tuple[str, ...], rows: DataFrame) -> str:
-    number, of = int(rows["NRECS"].sum()), f"({listed(list(dict.fromkeys(filter(None, rows['DATASET']))))})"
+    datasets = [DATASETS.get(name, name) for name in dict.fromkeys(filter(None, rows["DATASET"]))]
+    number, of = int(rows["NRECS"].sum()), f"({listed(datasets)})"
     if len(phrase) == 1:
         return phrase[0]
     one, several = phrase
     if one == several:
         records = f"{number:,} {'record' if number == 1 else 'records'}"
-        return f"{one} ({', '.join([*dict.fromkeys(filter(None, rows['DATASET'])), records])})"
+        return f"{one} ({', '.join([*datasets, records])})"
     return f"{number:,} {one if number == 1 else several}".replace("{of}", of).replace(" (none)", "")
 
 

@@ -159,7 +159,7 @@ def _highest_first(view: View, table: DataFrame) -> DataFrame:
     return pandas.concat([table[planned][::-1], table[~planned]])
 
 
-def _finding(view: View, table: DataFrame) -> str:
+def _finding(view: View, table: DataFrame) -> str | list[str]:
     treated = table[table["NTREATED"] > 0]
     if treated.empty:
         return nobody(view)
@@ -168,7 +168,20 @@ def _finding(view: View, table: DataFrame) -> str:
             f"{counted(int(treated['NTREATED'].sum()), 'subject')} treated; DLTs: not collected in this cut"
         )
     in_order = treated[::-1] if view.trial.dose_levels else treated
-    return sentence(dlts_of_levels(view, in_order) or "no subject can be evaluated for DLT yet")
+    levels = dlts_of_levels(view, in_order) or "no subject can be evaluated for DLT yet"
+    return [sentence(_together(table)), sentence(levels)]
+
+
+def _together(table: DataFrame) -> str:
+    """All levels together: "DLT in 6 of 29 evaluable, grade ≥ 3 in 32 of 35, … remission in 16 of 32"."""
+    total = table[list(WHOLE)].sum()
+    counts = {
+        "NGRADE3": f"grade ≥ 3 in {total.NGRADE3} of {total.NTREATED}",
+        "NHEART": f"CTRCD moderate or worse in {total.NHEART} of {total.NHEARTEVAL}",
+        "NREM": f"remission in {total.NREM} of {total.NRESP}",
+    }
+    known = [words for name, words in counts.items() if table[name].notna().any()]
+    return ", ".join([f"DLT in {total.NDLT} of {total.NEVAL} evaluable", *known])
 
 
 def _population(view: View, table: DataFrame) -> str:

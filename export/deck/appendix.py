@@ -25,6 +25,8 @@ LONGEST_SENTENCE = 2000
 """Letters of a sentence of a definition on slides."""
 LEAST_LINES = 4
 """Lines of a definition that stand together under its heading."""
+HALF = (WITHIN - 16) / 2
+LAST, NONE_KEPT = "The board last recommended", "No past recommendation is kept beside the data cuts."
 CHOICES = (
     "Continue as planned",
     "Continue with changes",
@@ -154,11 +156,13 @@ def _texts(out: Deck) -> list[str]:
     return found
 
 
-def recommendation_slide(out: Deck) -> list[Entry]:
-    """The form in which the board writes what it recommends; blank."""
+def recommendation_slide(out: Deck, made: Book) -> list[Entry]:
+    """The form in which the board writes what it recommends, blank, beside what it recommended last."""
     slide = out.slide(FORM, kicker="Blank by default")
     told = [[Run("☐  ", 16), Run(choice, 16)] for choice in CHOICES]
-    out.text(slide, "Choices", Box(EDGE, 92, WITHIN, 130), told)
+    out.text(slide, "Choices", Box(EDGE, 92, HALF, 130), told)
+    last = [[Run(LAST, bold=True)], [Run(made.recommended or NONE_KEPT)]]
+    out.text(slide, "Last recommendation", Box(EDGE + WITHIN - HALF, 92, HALF, 130), last)
     top = 228.0
     for name in ("Reasons and changes", "Names", "Date and signatures"):
         out.text(slide, name, Box(EDGE, top, WITHIN, 20), [[Run(name, bold=True)]])

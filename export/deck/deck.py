@@ -43,7 +43,7 @@ def deck(made: Book, prepared: datetime, by: str = "", progress: Progress = sile
     entries += _parts(out, made, prepared, progress, short=short)
     entries += definition_slides(out, made) if short else []
     entries += abbreviation_slides(out)
-    entries += recommendation_slide(out) if made.pack.session == "closed" else []
+    entries += recommendation_slide(out, made) if made.pack.session == "closed" else []
     left = EDGE + WITHIN - HALF if short else EDGE
     _list(out, contents, entries, Box(left, LISTED, EDGE + WITHIN - left, BOTTOM - LISTED), several=not short)
     for slide in (cover,) if short else (cover, contents):

@@ -110,13 +110,13 @@ def _without_giants(grid: Grid, widths: tuple[float, ...], room: float) -> tuple
     return Grid(grid.head, tuple(rows), grid.numeric), origins
 
 
-def _needs(grid: Grid) -> list[float]:
-    """The points that each column needs for none of its words to be broken."""
+def _needs(grid: Grid, longest_word: float = LONGEST_WORD) -> list[float]:
+    """The points that each column needs for none of its words to be broken, of those up to so many points."""
     found = []
     for place, heading in enumerate(grid.head):
         words = [widest_word(row[place], SMALLEST) for row in grid.rows]
         longest = max([widest_word(heading, SMALLEST, bold=True), *words])
-        found.append(max(min(longest, LONGEST_WORD) / SURE + 2 * SIDE + 1, NARROWEST))
+        found.append(max(min(longest, longest_word) / SURE + 2 * SIDE + 1, NARROWEST))
     return found
 
 
@@ -129,9 +129,12 @@ def _columns_that_fit(grid: Grid, wide: float) -> int:
     return len(needs)
 
 
-def widths_of(grid: Grid, wide: float) -> tuple[float, ...]:
-    """Each column as wide as it needs; the rest of the room in that of two ways which makes the rows lower."""
-    needs = [min(need, wide) for need in _needs(grid)]
+def widths_of(grid: Grid, wide: float, longest_word: float = LONGEST_WORD) -> tuple[float, ...]:
+    """Each column as wide as it needs; the rest of the room in that of two ways which makes the rows lower.
+
+    longest_word: points; a word that is wider may be broken.
+    """
+    needs = [min(need, wide) for need in _needs(grid, longest_word)]
     texts = [[width(text, SMALLEST, bold=True) for text in grid.head]]
     texts += [[width(text, SMALLEST) for text in row] for row in grid.rows]
     ways = [tuple(way(texts, needs, wide)) for way in (_by_wish, _bit_by_bit)]

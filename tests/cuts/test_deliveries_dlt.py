@@ -902,7 +902,9 @@ def test_a_dlt_of_events_that_were_not_delivered_leaves_everybody_pending(trial)
 def test_an_ungraded_event_is_not_called_one_of_grade_3(trial):
     event = "USUBJID | AESEQ | AETERM | AETOXGR | AESEV | AEDLT | AESTDTC\nS1 | 1 | Rash | . | SEVERE | N | 2007-06-09"
     finding = judged_not_dlt(View(building(trial_data(SIX, event), trial))).finding
-    assert finding.startswith("1 ungraded severe event in 1 of 6 treated subjects was adjudicated not dose-limiting")
+    assert finding.startswith(
+        "In the DLT window 1 ungraded severe event in 1 of 6 treated subjects was adjudicated not dose-limiting"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import numpy
@@ -19,6 +20,7 @@ from displays.adverse_events.by_dose import adverse_by_dose
 from displays.adverse_events.deaths import deaths
 from displays.adverse_events.dlts import every_dlt, judged_not_dlt
 from displays.adverse_events.late import late_events
+from displays.adverse_events.not_dlt_by_dose import not_dlt_by_dose
 from displays.adverse_events.special_interest import special_interest
 from displays.data.whole import POPULATION
 from displays.drawing import house
@@ -27,6 +29,7 @@ from displays.escalation.findings import findings_that_decide
 from displays.escalation.history import escalation_history
 from displays.escalation.rates import dlt_by_dose
 from displays.escalation.subjects import subject_by_dose
+from displays.groups import NOBODY
 from queries import Filters, View
 
 DISPLAYS = displays_of("displays.escalation", "displays.adverse_events")
@@ -138,6 +141,27 @@ def test_the_fatal_event_that_is_not_a_dlt_is_named_and_the_frequent_terms_are_g
     assert places == list(range(places[0], places[-1] + 1))
 
 
+def test_what_was_adjudicated_not_a_dlt_is_counted_by_dose_whenever_it_began(latest):
+    made = not_dlt_by_dose(latest)
+    raw = sample(latest.cut.date.isoformat())
+    flags = raw["suppae"]
+    flags = flags[(flags["QNAM"] == "AEDLT") & (flags["QVAL"] == "N")]
+    judged = {(row.USUBJID, float(row.IDVARVAL)) for row in flags.itertuples()}
+    events = raw["ae"][raw["ae"]["AETOXGR"].isin(["3", "4", "5"])]
+    events = events[[(row.USUBJID, float(row.AESEQ)) in judged for row in events.itertuples()]]
+    assert made.finding.startswith(f"{len(events)} grade ≥ 3 events in {events.USUBJID.nunique()} of 35 treated")
+    assert sum(int(text.split(" of ")[1]) for text in made.table["RELATED"]) == len(events)
+    shown = " ".join(made.table["GRAVE"])
+    grave = {row.USUBJID[-7:] for row in events.itertuples() if row.AETOXGR != "3"}
+    assert set(re.findall(r"\d{3}-\d{3}", shown)) == grave
+    assert (
+        "106-001 Bone marrow failure, grade 4, day 43 (after the window), not related: aplasia beyond day 42" in shown
+    )
+    assert set(events["USUBJID"]) == {subject for group in made.behind.values() for subject in group}
+    nobody = not_dlt_by_dose(View(latest.cut, filters=Filters(sites=("none",))))
+    assert nobody.finding == NOBODY and nobody.table.empty
+
+
 # --- every display for every kind of cut -------------------------------------------------------
 
 
@@ -220,7 +244,8 @@ def test_what_could_change_a_decision_is_shown_whatever_the_filters(sample_cuts,
     plain, made = findings_that_decide(View(*cuts)), findings_that_decide(View(*cuts, filters))
     check(made)
     assert (
-        plain.finding == "1 record of the previous cut is no longer delivered (LB). Findings: 1 new since 30 Nov 2007."
+        plain.finding == "1 record of the previous cut is no longer delivered (laboratory results). "
+        "Findings: 1 new since 30 Nov 2007."
     )
     assert made.finding == plain.finding
     assert made.table.equals(plain.table) and "filters do not apply here" in made.population

@@ -247,13 +247,15 @@ def test_sentences_of_one_subject_without_events(make_cut, trial):
 def test_sentences_of_one_event(make_cut, trial):
     view = alone(make_cut, trial, "Rash | 3 | N | 2007-06-05", "Sepsis | 4 | . | 2007-06-06")
     assert judged_not_dlt(view).finding == (
-        "1 grade ≥ 3 event in 1 of 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
+        "In the DLT window 1 grade ≥ 3 event in 1 of 1 treated subject was adjudicated not dose-limiting; "
+        "1 is still to be adjudicated."
     )
     assert "1 grade ≥ 3 event in the window is not adjudicated yet." in dlt_by_dose(view).finding
     open_only = alone(make_cut, trial, "Fever | 3 | N | 2007-09-05", "Sepsis | 4 | . | 2007-06-06")
     assert (
         judged_not_dlt(open_only).finding
-        == "No grade ≥ 3 event in 1 treated subject was adjudicated not dose-limiting; 1 is still to be adjudicated."
+        == "In the DLT window no grade ≥ 3 event in 1 treated subject was adjudicated not dose-limiting; "
+        "1 is still to be adjudicated."
     )
     assert (
         late_events(open_only).finding

@@ -36,10 +36,11 @@ def test_ungraded_events_of_the_window_are_counted_and_those_of_later_courses_ar
 
 def test_the_newest_cut_of_the_sample_has_none_and_the_one_before_names_what_was_withdrawn(sample_cuts):
     shown = findings_that_decide(View(sample_cuts[date(2008, 2, 29)]))
-    assert shown.finding == "1 record of the previous cut is no longer delivered (LB)."
+    assert shown.finding == "1 record of the previous cut is no longer delivered (laboratory results)."
     then = View(sample_cuts[CUT], sample_cuts[date(2007, 8, 31)])
     assert findings_that_decide(then).sentences == (
-        "2 records of the previous cut are no longer delivered (AE and SUPPAE).",
+        "2 records of the previous cut are no longer delivered (adverse events and supplemental values of "
+        "adverse events).",
         "Findings: 2 new since 31 Aug 2007.",
     )
 
@@ -65,7 +66,7 @@ def test_it_is_of_the_whole_cut_whatever_the_filters_leave(make_cut, trial):
 def test_a_check_without_words_of_its_own_is_told_by_its_first_clause(make_cut, trial):
     frames = events((10, "1", "RELATED"))
     frames["ae"] = pandas.concat([frames["ae"], frames["ae"].assign(USUBJID=None, AESEQ=99)], ignore_index=True)
-    told = "The record has no USUBJID, so it belongs to no subject and no display counts it (AE, 1 record)."
+    told = "The record has no USUBJID, so it belongs to no subject and no display counts it (adverse events, 1 record)."
     assert told in said(make_cut(frames, trial))
 
 
@@ -96,7 +97,10 @@ def test_it_is_written_to_files_like_every_display(make_cut, trial, kind):
 def test_a_cut_of_no_subjects_says_what_it_is(make_cut):
     sentences = said(make_cut({"dm": pandas.DataFrame([DM]).assign(USUBJID="S-1")[:0]}))
     assert sentences[0] == "DM holds no subject; every display is empty."
-    assert sentences[1] == "5 datasets were not delivered, or have no records (AE, CV, DM, DS and EX)."
+    assert sentences[1] == (
+        "5 datasets were not delivered, or have no records "
+        "(adverse events, heart measurements, demographics, disposition and infusions)."
+    )
 
 
 def test_what_the_rules_finding_names_stands_in_the_table_alone(trial):

@@ -40,7 +40,7 @@ from export.deck.bodies import HALF, IN_WORDS, NO_BROWSER
 from export.deck.text import SMALLEST, widest_word
 from export.fitted import fitted, narrower
 from export.folder import write_pack
-from export.made import FAILED, Book, Part, make
+from export.made import FAILED, Book, Part, make, told_apart
 from export.manifest import manifest
 from export.pack import PLACES, Item, Pack, PackError, read_pack
 from export.page import page
@@ -53,6 +53,7 @@ from export.workbook_of_pack import workbook_of_pack
 from ingest.sample import ensure_sample
 from queries import View
 from queries.hypothetical import suppose
+from queries.recommendations import read_recommendations
 from queries.release import release
 
 PREPARED = datetime(2008, 3, 5, 14, tzinfo=UTC)
@@ -378,13 +379,18 @@ def test_every_slide_of_a_display_says_itself_of_whom_it_is_and_by_which_definit
 
 
 @pytest.mark.skipif(not images_available(), reason="no Chromium on this machine to draw the charts with")
-def test_the_deck_of_the_dose_decision_is_twelve_slides_and_says_a_definition_once(closed):
+def test_the_deck_of_the_dose_decision_is_fourteen_slides_with_titles_of_their_own_and_says_a_definition_once(closed):
     chosen = preset("decision")
     parts = {part.name: part for part in closed.parts}
-    made = replace(closed, pack=chosen, parts=tuple(parts[item.display] for item in chosen.items))
+    made = replace(closed, pack=chosen, parts=told_apart(parts[item.display] for item in chosen.items))
     read = Package(deck(made, PREPARED)).of(r"ppt/slides/slide\d+\.xml")
     said = [" ".join(texts(root)) for root in read.values()]
-    assert len(said) <= 12
+    assert len(said) <= 14 and len({texts(root)[0] for root in read.values()}) == len(said)
+    known = read_recommendations(closed.view.cut.path.parent)["RECOMMENDATION"].iloc[0].split(";")[0]
+    assert (
+        sum(f"The board last recommended {known}" in re.sub(":? +", " ", text.replace("\u00a0", " ")) for text in said)
+        == 2
+    )
     own = parts["dlt_by_dose"].display.method.split(". ")[2]
     assert own.startswith("A fatal event") and sum(own in text.replace("\u00a0", " ") for text in said) == 1
     listed = next(text for text in said if "Prepared by" not in text and "Displays: " in text)

@@ -189,7 +189,9 @@ def test_the_gravest_comes_first_and_each_leads_to_a_display(made):
 def test_a_finding_of_the_load_is_an_alarm_and_new_once(made):
     assert "data" not in lines(made[CUTS[0]])
     row = one(made[CUTS[2]], "data")
-    assert "1 record of the previous cut is no longer delivered (LB)" in row.TEXT and row.PREVIOUS == "new"
+    assert (
+        "1 record of the previous cut is no longer delivered (laboratory results)" in row.TEXT and row.PREVIOUS == "new"
+    )
     assert subjects(row) == ["104-001"]
 
 
@@ -198,7 +200,7 @@ def test_a_supplemental_record_is_not_counted_beside_its_parent(views, made):
     assert list(views[CUTS[1]].cut.ask("findings_that_decide")["DATASET"]) == ["AE", "SUPPAE"]
     row = one(made[CUTS[1]], "data")
     assert row.TEXT.startswith("1 data-quality finding could change a decision: 1 record of the previous cut is")
-    assert row.TEXT.endswith("(AE)") and subjects(row) == ["105-001"]
+    assert row.TEXT.endswith("(adverse events)") and subjects(row) == ["105-001"]
     alone = pandas.DataFrame({"DATASET": ["SUPPAE", "AE", "SUPPLB"], "CHECKID": list("aba"), "NRECS": [1, 1, 1]})
     more = pandas.DataFrame({"DATASET": ["AE", "SUPPAE"], "CHECKID": ["a", "a"], "NRECS": [1, 2]})
     assert len(without_supplements(alone)) == 3 and len(without_supplements(more)) == 2

@@ -151,7 +151,7 @@ def test_a_changed_value_is_old_and_new_and_a_judgement_both_verdicts(made):
     died = (
         "102-005 disease and sepsis (fatal event sepsis, not related), 8 days after the last infusion; 105-002 disease"
     )
-    assert third.NAMES["Deaths"].startswith(f"{died} (relation not stated), ")
+    assert third.NAMES["Deaths"].startswith(f"{died} (no fatal event reported), ")
     assert "106-003 sepsis (fatal event, related), 21 days" in second.NAMES["Deaths"]
     assert "grade 4, day 9, at 190 mg/m²/day" in third.NAMES["DLTs"]
 

@@ -38,6 +38,6 @@ def test_the_dose_page_leads_to_the_data_page(sample_folder, cut):  # noqa: F811
     words = {
         "2007-08-31": "No data-quality finding of this cut",
         "2007-11-30": "2 records of the previous cut are no longer delivered",
-        "2008-02-29": "1 record of the previous cut is no longer delivered (LB).",
+        "2008-02-29": "1 record of the previous cut is no longer delivered (laboratory results).",
     }
     assert words[cut] in said(app)

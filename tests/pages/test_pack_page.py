@@ -116,7 +116,7 @@ def test_the_page_starts_from_ready_packs_and_takes_the_last_change_back():
     app = whole(at(PACK.path))
     assert "The pack is empty." in said(app)
     app.button(key="pack-decision").click().run()
-    assert pack_of(app) == preset("decision") and "The pack holds 8 displays." in said(whole(app))
+    assert pack_of(app) == preset("decision") and "The pack holds 10 displays." in said(whole(app))
     assert [row["title"] for row in drawn_list(app)["items"]][:2] == ["Where the escalation is", "Look at these first"]
     assert app.button(key="pack-undo").label == "Undo: started from “Dose decision”"
     app.text_input(key="pack closed title").set_value("For 5 March").run()
