@@ -19,7 +19,7 @@ from pages.parts.line import draw_line
 from pages.parts.links import to_html
 from pages.parts.look import MARK, STYLE
 from pages.parts.my_pack import my_pack
-from pages.parts.pack_work import hold_work
+from pages.parts.pack_kept import hold
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.standing import draw_acknowledging, draw_withdrawing
 from pages.parts.tab import keep_tab
@@ -50,7 +50,7 @@ def main() -> None:
     write_address(chosen_section(page).key)
     keep_tab(page)
     note_page(page)
-    hold_work()
+    hold()
     draw_found()
     draw_acknowledging(page)
     apply_what_if()

@@ -84,7 +84,7 @@ def _chart(made: Display) -> str:
     drawn = plotly.io.to_json(made.figure, engine="orjson").replace("<", "\\u003c")
     height = made.figure.layout.height or 420
     alt = html.escape(made.alt, quote=True)
-    box = f'<div class="chart" role="img" aria-label="{alt}" style="height:{height}px"></div>'
+    box = f'<div class="chart" role="figure" aria-label="{alt}" style="height:{height}px"></div>'
     return f'<div class="rows" tabindex="0">{box}<script type="application/json">{drawn}</script></div>'
 
 

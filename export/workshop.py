@@ -112,6 +112,7 @@ class Workshop:
         self._queue: list[Work] = []
         self._busy: list[Work] = []
         self._works: dict[Hashable, Work] = {}
+        self._compared: dict[Hashable, dict] = {}
         self._leaving: dict[Hashable, Timer] = {}
 
     def start(self, visit: Hashable, order: Order) -> Work:
@@ -127,6 +128,21 @@ class Workshop:
     def work(self, visit: Hashable) -> Work | None:
         """The pack of a visit, where there is one."""
         return self._works.get(visit)
+
+    def compare(self, visit: Hashable, before: dict | None) -> None:
+        """Keep for a visit the manifest of the earlier pack that its next one is compared with; None forgets it."""
+        if before is None:
+            self._compared.pop(visit, None)
+        else:
+            self._compared[visit] = before
+
+    def compared(self, visit: Hashable) -> dict | None:
+        """The manifest kept for a visit."""
+        return self._compared.get(visit)
+
+    def holds(self, visit: Hashable) -> bool:
+        """Whether anything is kept for a visit."""
+        return visit in self._works or visit in self._compared
 
     def ahead(self, work: Work) -> int:
         """How many packs are made or wait before this one's turn; 0 where it is being made."""
@@ -146,8 +162,8 @@ class Workshop:
             _throw_away(work)
 
     def leave(self, visit: Hashable, seconds: float = KEPT_AFTER_SECONDS) -> None:
-        """The visit has gone; its pack goes too, unless it comes back meanwhile."""
-        if visit not in self._works:
+        """The visit has gone; what is kept for it goes too, unless it comes back meanwhile."""
+        if not self.holds(visit):
             return
         self.come(visit)
         timer = Timer(seconds, self._forget, (visit,))
@@ -157,6 +173,7 @@ class Workshop:
 
     def _forget(self, visit: Hashable) -> None:
         self._leaving.pop(visit, None)
+        self.compare(visit, None)
         self.stop(visit)
 
     def come(self, visit: Hashable) -> None:

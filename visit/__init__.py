@@ -98,7 +98,12 @@ def ticket(what: str, kind: str, make: Callable[[], bytes], name: str, mime: str
     """
     facts = {**_who(), "session": session(), "display": what, "format": kind}
     facts |= recording.facts_of(of or view()) if recording.keeps() else {}
-    return TICKETS.issue(Ticket(st.context.headers.get(VISIT_HEADER, ""), session(), name, mime, facts, make))
+    return TICKETS.issue(Ticket(visit_of_browser(), session(), name, mime, facts, make))
+
+
+def visit_of_browser() -> str:
+    """What tells this visit's browser, or the member who is signed in there, from every other; it outlives a reload."""
+    return st.context.headers.get(VISIT_HEADER, "")
 
 
 def _who() -> dict:

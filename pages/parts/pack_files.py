@@ -14,8 +14,10 @@ from displays.words import counted
 from export.editing import file_name
 from export.pack import Pack, PackError, read_pack
 from export.since import read_manifest
+from export.workshop import WORKSHOP
 from pages.parts.handed import File, file_button
 from pages.parts.my_pack import ORDER, keep, my_pack, place_in_visit
+from pages.parts.pack_kept import place
 from pages.parts.shown import as_text
 from visit.uploads import forget_file
 
@@ -41,7 +43,7 @@ def draw_files() -> None:
 
 def draw_comparison() -> dict | None:
     """The manifest of the earlier pack with which the next is compared, where the reader gave one."""
-    before = st.session_state.get(place_in_visit("before"))
+    before = WORKSHOP.compared(place())
     with st.popover("Compare with an earlier pack", key="pack-compare"):
         st.caption("The new pack then begins with what changed: findings, numbers and rows, old → new.")
         _ask_file("The earlier pack's file that ends in _manifest.json", "manifest", _compare, OF_A_MANIFEST)
@@ -65,7 +67,7 @@ def _day(text: str) -> str:
 
 
 def _forget() -> None:
-    st.session_state.pop(place_in_visit("before"), None)
+    WORKSHOP.compare(place(), None)
 
 
 def draw_refused() -> None:
@@ -123,4 +125,4 @@ def _compare(text: str) -> None:
     for what, known in here.items():
         if before.get(what) != known:
             raise PackError(f"The earlier pack is of another {what}; choose a manifest of this one.")
-    st.session_state[place_in_visit("before")] = before
+    WORKSHOP.compare(place(), before)

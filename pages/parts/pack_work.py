@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import streamlit as st
 
@@ -19,10 +18,10 @@ from export.workshop import WORKSHOP, Made, Order, Work
 from pages.parts.handed import File, file_button
 from pages.parts.my_pack import my_pack, place_in_visit, prepared_by
 from pages.parts.pack_files import draw_comparison
+from pages.parts.pack_kept import hold, place
 from pages.parts.shown import as_text, on_screen
 from queries import Filters
 
-VISIT = "pack visit"
 SECONDS = 1.0
 """How often the page looks how far the pack is."""
 NAMES = {
@@ -44,33 +43,9 @@ MEDIA = {
 SUPPOSED = "What is supposed is never written to a file: go back to the actual data first."
 
 
-def hold_work() -> None:
-    """In every run of a visit that made a pack: the visit is there, and its pack stays."""
-    if VISIT in st.session_state:
-        _held(st.session_state[VISIT])
-
-
-def _left(token: str) -> None:
-    for session in ("open", "closed"):
-        WORKSHOP.leave((token, session))
-
-
-@st.cache_resource(scope="session", show_spinner=False, on_release=_left)
-def _held(token: str) -> str:
-    """Remembered while the browser is connected; then the pack goes, unless the visit comes back soon."""
-    for session in ("open", "closed"):
-        WORKSHOP.come((token, session))
-    return token
-
-
-def _place() -> tuple[str, str]:
-    """Where the workshop keeps the pack of this visit in this session."""
-    return st.session_state.setdefault(VISIT, uuid4().hex), visit.session()
-
-
 def draw_making() -> None:
     """The formats to make, the button, and how far the pack is or what was made."""
-    work = WORKSHOP.work(_place())
+    work = WORKSHOP.work(place())
     busy = work is not None and not work.over
     formats = _ask_formats()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-make"):
@@ -109,8 +84,8 @@ def _why_not(formats: tuple[str, ...]) -> str:
 
 def _begin(formats: tuple[str, ...], before: dict | None) -> None:
     view = replace(visit.view(), filters=Filters())
-    WORKSHOP.start(_place(), Order(my_pack(), view, formats, prepared_by().strip(), before, _address()))
-    hold_work()
+    WORKSHOP.start(place(), Order(my_pack(), view, formats, prepared_by().strip(), before, _address()))
+    hold()
 
 
 def _address() -> str:
@@ -121,7 +96,7 @@ def _address() -> str:
 
 def _draw_work(busy: bool) -> None:
     """How far the pack is; it alone is drawn again while it is made."""
-    work = WORKSHOP.work(_place())
+    work = WORKSHOP.work(place())
     if work is None or busy and work.over:
         st.rerun()  # the whole page: what was made, or the button again
     elif not work.over:
@@ -138,7 +113,7 @@ def _draw_progress(work: Work) -> None:
         waiting = f"Waiting: {counted(ahead, 'other pack is', 'other packs are')} before this one"
         st.progress(work.share, text=as_text(waiting if work.state == "waiting" else work.said or "Beginning"))
         if st.button("Stop", key="pack-stop"):
-            WORKSHOP.stop(_place())
+            WORKSHOP.stop(place())
             st.rerun()
 
 

@@ -20,6 +20,7 @@ from displays.pages import Page
 from export.pack import PackError, read_pack
 from pages.parts.my_pack import begin_with, my_pack, prepare_by, prepared_by
 from pages.parts.origin import choose_subject, chosen_subject, go_to_subject, keep_origin, origin
+from pages.parts.pack_kept import find_again, token_to_keep
 from pages.parts.sections import chosen_section, open_at
 from pages.parts.what_if import MOST, SHOWN, STATE, Supposed
 
@@ -48,6 +49,8 @@ def _to_keep() -> dict[str, Any]:
     pack: dict[str, Any] = {"pack": my_pack().text} if my_pack().items else {}
     if (by := prepared_by()) != visit.reader().name:
         pack["by"] = {visit.session(): by}
+    if token := token_to_keep():
+        pack["made"] = token
     if visit.session() == "open":
         return pack
     supposed: Supposed = st.session_state.get(STATE) or Supposed()
@@ -69,6 +72,7 @@ def _take_back(kept: object) -> None:
     if not isinstance(kept, dict):
         return
     _take_pack_back(kept.get("pack"))
+    find_again(kept.get("made"))
     by = kept.get("by")
     if isinstance(by, dict) and isinstance(by.get(visit.session()), str):
         prepare_by(by[visit.session()])

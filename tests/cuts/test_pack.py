@@ -48,7 +48,7 @@ from export.presets import PRESETS, preset
 from export.provenance import missing, numbers, steady
 from export.room import BEFORE, LOCK
 from export.sheets import sheets
-from export.since import changes, read_manifest, since, words
+from export.since import SENTENCES, changes, read_manifest, since, words
 from export.workbook_of_pack import workbook_of_pack
 from ingest.sample import ensure_sample
 from queries import View
@@ -266,7 +266,8 @@ def test_the_page_fetches_nothing_and_delivered_text_stays_text(small):
     own = re.sub(r"<script>.*?</script>", "", written, flags=re.DOTALL)
     assert not re.findall(r'(?:src|href)="(?!#)', own) and "default-src 'none'" in own
     assert html.escape("=1+1 </script> #panic() *x* $y$") in own and "<b>Look</b>" not in own
-    assert '<div class="rows" tabindex="0"><div class="chart"' in written and '<th scope="col">' in written
+    assert '<div class="rows" tabindex="0"><div class="chart" role="figure" aria-label="' in written
+    assert '<th scope="col">' in written
     assert 'content: "L-Annamycin phase I · Synthetic data · Data as of 29 Feb 2008;' in written
     assert page(small, PREPARED).decode() == written
 
@@ -279,11 +280,16 @@ def test_the_book_says_of_each_display_what_it_shows_of_whom_and_by_which_defini
         dict.fromkeys(part.place.page.title for part in closed.parts)
     )
     for part, made in zip(told["parts"], closed.parts, strict=True):
-        assert part["finding"] == made.finding and (part["definition"] or not made.display.method)
+        assert part["finding"] == made.finding and (part["definition"] or part["elsewhere"] or not made.display.method)
         assert len(part["rows"]) == len(made.display.table) and any("Filters: All" in line for line in part["about"])
         sizes = zip(part["head"], part["widths"], strict=True)
         assert [heading for heading, wide in sizes if widest_word(heading, SMALLEST, bold=True) > wide] == []
         assert part["drawings"] == [] and (made.display.figure is None) == ("Chromium" not in " ".join(part["about"]))
+    defined = {part["title"]: " ".join(part["definition"]) for part in told["parts"]}
+    for part, made in zip(told["parts"], closed.parts, strict=True):
+        others = " ".join(defined[title] for _, title in part["elsewhere"])
+        for one in SENTENCES.split(made.display.method):
+            assert one in defined[part["title"]] or one in others, part["title"]
     asked = {question.text() for part in closed.parts for question in part.display.questions}
     assert {question["text"] for question in told["questions"]} == asked
     assert ["Prepared by", "The statistician"] in [list(row) for row in told["cover"]] and told["form"]

@@ -141,7 +141,7 @@ def test_an_item_goes_where_a_board_s_book_has_it_and_can_be_moved_and_taken_out
     with_heart = put(pack, Item("lvef_over_time"))
     assert names(with_heart)[-1] == "lvef_over_time" and names(with_heart)[:-1] == names(pack)
     assert names(put(put(empty("closed"), Item("deaths")), Item("alarms"))) == ["alarms", "deaths"]
-    assert names(move(pack, 7, 0)) == [names(pack)[7], *names(pack)[:7]] and move(move(pack, 0, 4), 4, 0) == pack
+    assert names(move(pack, 9, 0)) == [names(pack)[9], *names(pack)[:9]] and move(move(pack, 0, 4), 4, 0) == pack
     assert take(pack, 0).items == pack.items[1:] and take_all(with_heart, "lvef_over_time") == pack
     with pytest.raises(PackError, match="at most 500"):
         put(Pack("", "closed", (Item("deaths"),) * 500), Item("deaths"))
@@ -207,9 +207,14 @@ def test_a_pack_is_loaded_whole_or_refused_in_a_sentence(monkeypatch):
     assert errors(app) == [] and pack_of(app, "open") == preset("open") and pack_of(app) == preset("hearts")
 
 
+def kept_at(app: AppTest, session: str = "closed") -> tuple:
+    """Where the workshop keeps what belongs to a visit; a browser of these tests has no cookie."""
+    return ("", app.session_state["pack visit"]), session
+
+
 def wait_for_pack(app: AppTest) -> Work:
     """The pack of the visit once it is made."""
-    work = WORKSHOP.work((app.session_state["pack visit"], "closed"))
+    work = WORKSHOP.work(kept_at(app))
     end = time.monotonic() + 60
     while not work.over:
         assert time.monotonic() < end
@@ -243,7 +248,7 @@ def test_a_pack_is_made_of_the_data_shown_and_its_files_are_gone_with_the_open_s
     app.segmented_control(key="session").select("open").run()
     assert "Two" not in said(whole(app)) and "Compared" not in said(app)
     assert not [b.key for b in app.button if str(b.key).startswith("pack-get")]
-    WORKSHOP.stop((app.session_state["pack visit"], "closed"))
+    WORKSHOP.stop(kept_at(app))
     assert not work.order.pack.items == () and work.made is None
 
 
@@ -292,3 +297,33 @@ def test_who_prepares_the_pack_is_kept_over_a_reload_for_that_session_alone(monk
     assert told[0] == {} and told[-1]["by"] == {"closed": "The statistician"}
     app.segmented_control(key="session").select("open").run()
     assert app.text_input(key="pack open by").value == "" and "by" not in told[-1]
+
+
+def test_what_was_made_and_is_compared_with_is_found_after_a_reload_by_the_same_browser_and_session_alone(monkeypatch):
+    nothing, told, back = SimpleNamespace(kept=None, went=None), [], {}
+
+    def component(*, data: bytes, **_) -> SimpleNamespace:
+        told.append(json.loads(data)["keep"])
+        return SimpleNamespace(kept=back.popitem()[1], went=None) if back else nothing
+
+    monkeypatch.setattr("pages.parts.tab._tab", component)
+    browser = ["mine"]
+    monkeypatch.setattr(visit, "visit_of_browser", lambda: browser[0])
+    app = at(PACK.path)
+    trial = app.session_state["view"].trial.short_title
+    upload(app, "manifest", json.dumps({"trial": trial, "session": "closed", "displays": [], "prepared": "2008-01-01"}))
+    whole(app.run())
+    token = told[-1]["made"]
+    assert token == app.session_state["pack visit"] and "displays" not in json.dumps(told[-1])
+    for whose, kept, found in (("mine", token, True), ("other", token, False), ("mine", "../" * 11, False)):
+        browser[0] = whose
+        back["kept"] = {"made": kept}
+        again = whole(at(PACK.path))
+        assert ("Compared with the pack prepared 1 Jan 2008" in said(again)) == found
+    browser[0], back["kept"] = "mine", {"made": token}
+    again = whole(at(PACK.path))
+    again.segmented_control(key="session").select("open").run()
+    assert "Compared" not in said(whole(again))
+    again.segmented_control(key="session").select("closed").run()
+    again.button(key="pack-compare-no").click().run()
+    assert "Compared" not in said(whole(app.run()))
