@@ -15,6 +15,7 @@ from displays.display import day
 from displays.since import SINCE_LABELS
 from displays.words import counted, listed
 from export.pack import PackError
+from export.presets import DECISION
 from export.provenance import steady
 
 COLUMNS = {
@@ -62,7 +63,8 @@ def read_manifest(text: str) -> dict:
 
 
 def changes(now: dict, before: dict) -> DataFrame:
-    """Every finding, number and row that differs between two manifests of one trial; columns as COLUMNS.
+    """Every finding, number and row that differs between two manifests of one trial, the gravest displays first;
+    columns as COLUMNS.
 
     A row is known by its first columns, as many as tell all rows of the display apart in both packs.
     PackError for manifests of different trials or sessions.
@@ -71,7 +73,8 @@ def changes(now: dict, before: dict) -> DataFrame:
         if now.get(what) != before.get(what):
             raise PackError(f"The previous pack is of another {what} ({before.get(what)}, not {now.get(what)}).")
     new, old = _named(now), _named(before)
-    rows = [row for key in dict.fromkeys([*new, *old]) for row in _first(_of_display(key, new.get(key), old.get(key)))]
+    keys = sorted(dict.fromkeys([*new, *old]), key=_gravity)
+    rows = [row for key in keys for row in _first(_of_display(key, new.get(key), old.get(key)))]
     return DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -89,6 +92,11 @@ def words(found: DataFrame, before: dict) -> str:
 def _named(told: dict) -> dict[tuple, dict]:
     """Display and title → what was told of it."""
     return {(one["display"], one.get("title", "")): one for one in told["displays"]}
+
+
+def _gravity(key: tuple) -> int:
+    """What a decision on the dose rests on comes first, in its order; the others as they stand in the pack."""
+    return DECISION.index(key[0]) if key[0] in DECISION else len(DECISION)
 
 
 def _first(rows: Iterator[dict]) -> list[dict]:
