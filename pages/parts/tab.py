@@ -39,10 +39,17 @@ def keep_tab(page: Page) -> None:
     told = {"fresh": fresh, "place": place, "back": st.session_state.pop("back", False), "keep": _to_keep()}
     came = _tab(data=orjson.dumps(told), key="tab", on_kept_change=_nothing, on_went_change=_nothing)
     st.session_state["tab known"] = True
-    if came.kept:
-        _take_back(came.kept)
-    if came.went:
-        _go(came.went)
+    if kept := _new("kept", came.kept):
+        _take_back(kept)
+    if went := _new("went", came.went):
+        _go(went)
+
+
+def _new(name: str, came: object) -> object:
+    """What came with this run, unless it came with the one before: sent as a lasting value, it would have the page run
+    in circles."""
+    before, st.session_state[f"tab {name}"] = st.session_state.get(f"tab {name}"), came
+    return came if came != before else None
 
 
 def _to_keep() -> dict[str, Any]:

@@ -304,6 +304,16 @@ def test_whatever_a_browser_sends_as_what_its_tab_kept_or_followed_breaks_nothin
         assert "Hypothetical" not in said(app)
 
 
+@pytest.mark.parametrize("sent", [{"kept": {"subject": "x"}}, {"went": {"page": "conduct"}}], ids=repr)
+def test_what_a_browser_sends_again_and_again_does_not_have_the_page_run_in_circles(sent, sample_folder, monkeypatch):
+    from types import SimpleNamespace
+
+    runs, lasting = [], SimpleNamespace(**{"kept": None, "went": None} | sent)
+    monkeypatch.setattr("pages.parts.tab._tab", lambda **given: runs.append(given) or lasting)
+    assert_whole(open_page(SUMMARY, session="open"))
+    assert len(runs) == 2
+
+
 def test_a_subject_in_a_finding_is_a_link_and_never_in_the_open_session(sample_folder):
     assert '<a class="who" href="#" data-subject="NCT00430443-101-003">101-003</a>' in said(open_page(HEART))
     for part in SUMMARY.seen_in("open"):
