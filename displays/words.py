@@ -168,7 +168,7 @@ FIRST_ROWS = 50
 
 def _filled(column: pandas.Series) -> bool:
     """Whether anything is in a column: mostly its first rows tell."""
-    return _any_filled(column.head(FIRST_ROWS)) or _any_filled(column)
+    return any(map(cell, column.head(FIRST_ROWS))) or _any_filled(column)
 
 
 def _any_filled(column: pandas.Series) -> bool:
@@ -179,8 +179,8 @@ def _any_filled(column: pandas.Series) -> bool:
 
 def brief_columns(made) -> list[str]:
     """The columns of a display whose table is the display: those that it names as brief, else all that are filled."""
-    filled = filled_columns(made)
-    return [column for column in filled if column in made.brief] or filled
+    brief = [column for column in made.labels if column in made.brief and column in made.table.columns]
+    return [column for column in brief if made.table.empty or _filled(made.table[column])] or filled_columns(made)
 
 
 def table_in_words(made) -> tuple[list[str], list[list[str]]]:

@@ -161,23 +161,25 @@ def _by_wish(texts: list[list[float]], needs: list[float], wide: float) -> list[
 def _bit_by_bit(texts: list[list[float]], needs: list[float], wide: float) -> list[float]:
     """The room given bit by bit to the column that makes most rows higher."""
     widths, room = list(needs), wide - sum(needs)
-    while room > 0 and (column := _highest(texts, widths)) is not None:
-        widths[column] += min(BIT, room)
+    high = [row for row in texts if any(_lines_of(*one) > 1 for one in zip(row, widths, strict=True))]
+    columns = [[_lines_of(row[place], points) for row in high] for place, points in enumerate(widths)]
+    while room > 0 and (place := _highest(columns)) is not None:
+        widths[place] += min(BIT, room)
+        columns[place] = [_lines_of(row[place], widths[place]) for row in high]
         room -= BIT
     return widths
 
 
-def _lines_of(texts: list[list[float]], widths: list[float]) -> list[list[int]]:
-    """About how many lines each text has."""
-    rooms = [(one - 2 * SIDE) * SURE for one in widths]
-    return [[ceil(text / room) for text, room in zip(row, rooms, strict=True)] for row in texts]
+def _lines_of(text: float, wide: float) -> int:
+    """About how many lines a text of so many points has in a column."""
+    return ceil(text / ((wide - 2 * SIDE) * SURE))
 
 
-def _highest(texts: list[list[float]], widths: list[float]) -> int | None:
+def _highest(columns: list[list[int]]) -> int | None:
     """The column because of which most rows have more lines than one; None where no row has."""
-    blame = [0.0] * len(widths)
-    for needed in _lines_of(texts, widths):
-        most = max(needed, default=1)
+    blame = [0.0] * len(columns)
+    for needed in zip(*columns, strict=True):
+        most = max(needed)
         if most > 1:
             blamed = [column for column, number in enumerate(needed) if number == most]
             for column in blamed:

@@ -88,6 +88,9 @@ def lines(text: str, size: float, room: float, *, bold: bool = False) -> list[st
     """The lines into which a text breaks in so many points; a word that is wider than that is broken within."""
     found, room = [], room * SURE
     for paragraph in text.split("\n"):
+        if not paragraph.startswith(" ") and width(paragraph, size, bold=bold) <= room:
+            found.append(paragraph)
+            continue
         line = ""
         for word in paragraph.split(" "):
             for piece in _pieces(word, size, room, bold):
