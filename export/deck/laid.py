@@ -56,23 +56,14 @@ def _chart(figure: go.Figure, pair: tuple[str, str], wide: float, high: float) -
     traces = traces_of(figure, pair)
     told = [_axis_of(figure, name) for name in pair]
     series = series_of(traces)
-    bars = traces[0].type == "bar"
-    if bars:
+    if traces[0].type == "bar":
         return bars_laid(figure, traces, series, told, wide, high)
-    shown = [] if figure.layout.showlegend is False else [one for one in series if one.in_legend]
-    single = len(axes_of(figure)) == 1
-    legend = legend_height(shown, wide) if single and (len(shown) > 1 or figure.layout.showlegend) else 0.0
+    legend = _legend(figure, series, wide)
     if not legend:
         series = [replace(one, in_legend=False) for one in series]
-    xs, ys = _extents(series)
     margins = [EDGE, legend + EDGE, EDGE + 6, EDGE]
     for _ in range(3):
-        length = (wide - margins[0] - margins[2], high - margins[1] - margins[3])
-        if min(length) < LEAST_PLOT:
-            raise Crowded("more words than the plot has room for")
-        x = axis(told[0], xs, length[0], side="x")
-        y = axis(told[1], ys, length[1], side="y")
-        chart = Chart("points", tuple(series), x, y, wide, high, margins[0], margins[1], margins[2], margins[3])
+        chart = _within(told, series, wide, high, margins)
         beside = [*labels(chart, "x"), *labels(chart, "y")]
         words = annotations(figure, pair, chart)
         needed = _margins(chart, [*beside, *words], legend)
@@ -80,10 +71,26 @@ def _chart(figure: go.Figure, pair: tuple[str, str], wide: float, high: float) -
             break
         margins = needed
     refuse_crowds(beside)
-    lines = limits(figure, pair, chart)
-    drawn = (*lines, *chart.series)
+    drawn = (*limits(figure, pair, chart), *chart.series)
     below = labels_height(chart)
     return replace(chart, series=drawn, words=(*beside, *words), legend_height=legend, labels_below=below)
+
+
+def _legend(figure: go.Figure, series: list[Series], wide: float) -> float:
+    """The points that the legend of a chart alone takes; several charts have one together."""
+    shown = [] if figure.layout.showlegend is False else [one for one in series if one.in_legend]
+    single = len(axes_of(figure)) == 1
+    return legend_height(shown, wide) if single and (len(shown) > 1 or figure.layout.showlegend) else 0.0
+
+
+def _within(told: list[Any], series: list[Series], wide: float, high: float, margins: list[float]) -> Chart:
+    """The series on their axes within margins: left, top, right, bottom."""
+    length = (wide - margins[0] - margins[2], high - margins[1] - margins[3])
+    if min(length) < LEAST_PLOT:
+        raise Crowded("more words than the plot has room for")
+    xs, ys = _extents(series)
+    x, y = axis(told[0], xs, length[0], side="x"), axis(told[1], ys, length[1], side="y")
+    return Chart("points", tuple(series), x, y, wide, high, *margins)
 
 
 def _axis_of(figure: go.Figure, name: str) -> Any:
