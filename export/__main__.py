@@ -14,11 +14,11 @@ from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
-from export.folder import FORMATS_OF_PACKS, write_pack
-from export.made import make
+from export.folder import FORMATS_OF_PACKS
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
 from export.since import read_manifest
+from export.workshop import Order, written
 from one_line import OneLine, UsageError, day_of
 from queries import Cut, CutError, View, list_cuts, open_cut
 from queries.kept import Kept
@@ -60,11 +60,11 @@ def _exported(options: argparse.Namespace) -> int:
     if view.cut.for_open_session and pack.session != "open":
         raise PackError(f"{view.cut.path.name} is for an open session; give --session open.")
     before = _read(options.since, read_manifest) if options.since else None
-    made = make(pack, view, _say, options.dashboard or "")
-    for path in write_pack(made, options.formats, options.out, options.time, options.by, _say, before):
-        print(path)
-    if made.failed:
-        reasons = "; ".join(f"{name} ({why})" for name, why in made.failed.items())
+    order = Order(pack, view, options.formats, options.by, before, options.dashboard or "", options.time)
+    files, failed = written(order, options.out, _say)
+    print(*files, sep="\n")
+    if failed:
+        reasons = "; ".join(f"{name} ({why})" for name, why in failed.items())
         return _failed(f"The pack was written, but without displays that could not be made: {reasons}.")
     return 0
 

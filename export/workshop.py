@@ -93,14 +93,19 @@ class Work:
         self.said, self.steps = line, self.steps + 1
 
 
-def build(order: Order, room: Path, progress: Progress) -> Made:
-    """Make the displays of a pack and write its files into a room."""
+def written(order: Order, folder: Path, progress: Progress) -> tuple[list[Path], dict[str, str]]:
+    """Make the displays of a pack and write its files into a folder; the paths, and what could not be made and why."""
     book = make(order.pack, order.view, progress, order.dashboard)
-    files = write_pack(book, order.formats, room, order.prepared, order.by, progress, order.before)
+    return write_pack(book, order.formats, folder, order.prepared, order.by, progress, order.before), book.failed
+
+
+def build(order: Order, room: Path, progress: Progress) -> Made:
+    """A pack as files in a room, and all of them as one."""
+    files, failed = written(order, room, progress)
     progress("The ZIP file")
     archive = room / f"{files[-1].name.removesuffix('_manifest.json')}.zip"
     zip_files(files, archive)
-    return Made(tuple(files), archive, book.failed)
+    return Made(tuple(files), archive, failed)
 
 
 class Workshop:

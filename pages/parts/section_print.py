@@ -16,11 +16,12 @@ from export.made import Book, Part
 from export.pack import PLACES, Item, Pack
 from pages.parts.choices import chosen_now
 from pages.parts.handed import File, file_button
+from pages.parts.shown import prepared_by
 from queries import View
 
 LOG = logging.getLogger("safety")
 
-Shown = tuple[Entry, dict]
+Placed = tuple[Entry, dict]
 """A display of the section, and what it is of and what is chosen of it."""
 
 
@@ -55,12 +56,12 @@ def draw_print(page: Page, part: Section, arguments: Mapping[str, Callable[[], H
     )
 
 
-def _supposed(shown: Shown) -> bool:
+def _supposed(placed: Placed) -> bool:
     """Whether the reader supposes something of a display by what is chosen of it: several things left out, say."""
-    entry, chosen = shown
+    entry, chosen = placed
     if not any(choice.several and chosen.get(choice.argument) for choice in entry.choices):
         return False
-    return bool(visit.again(entry.function, **chosen)().hypothetical)
+    return visit.display(entry.function, prepared_by(entry), **chosen)[0].hypothetical
 
 
 def _item(entry: Entry, chosen: dict) -> Item:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from displays import Display
 from displays.drawing.finished import Finished
+from displays.pages import Entry
 from export.names import name_of_display
 from pages.parts.table import Rows, screen_table
 from queries.frames import rows_of
@@ -41,6 +43,11 @@ class Shown:
     details: str
     questions: tuple[str, ...]
     behind: dict[str, tuple[str, ...]]
+
+
+def prepared_by(entry: Entry) -> Callable[[Display, dict[str, str]], Shown]:
+    """What makes a display of the catalogue ready for the screen."""
+    return shown_as_tiles if entry.tiles else shown
 
 
 def shown(made: Display, subjects: dict[str, str]) -> Shown:
