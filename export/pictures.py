@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import plotly.graph_objects as go
+
 from displays import Display
 from export.images import render
 from export.names import name_of_display
 from export.sheets import sheets, title_line
 from export.zipped import zipped
+
+AT_ONCE = 2
+"""Of so many sheets pixels are made at once, while the browser draws the next: that takes most of the time."""
 
 
 def pictures(
@@ -20,13 +25,14 @@ def pictures(
     ImagesUnavailable where there is no browser.
     """
     drawn, says, stem = sheets(display, title, note), title_line(display), name_of_display(display)
-    with ThreadPoolExecutor(1) as ahead:
-        for number, sheet in enumerate(drawn, 1):
-            render(sheet, "svg", says)
-            for following in drawn[number : number + 1]:  # drawn by the browser while pixels are made of this one
-                ahead.submit(render, following, "svg", says)
-            for kind in kinds:
-                yield kind, f"{stem}_{number}-of-{len(drawn)}.{kind}", render(sheet, kind, says)
+
+    def images(sheet: go.Figure) -> list[bytes]:
+        return [render(sheet, kind, says) for kind in kinds]
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number, made in enumerate(pool.map(images, drawn), 1):
+            for kind, image in zip(kinds, made, strict=True):
+                yield kind, f"{stem}_{number}-of-{len(drawn)}.{kind}", image
 
 
 def zip_of_pictures(kind: str, display: Display) -> bytes:
