@@ -35,8 +35,12 @@ NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this b
 
 def book(made: Book, prepared: datetime, by: str = "") -> bytes:
     """The bytes of the PDF (PDF/UA-1); without a browser tables stand in place of charts."""
-    told = shown(contents(made, prepared, by))
-    return typeset(TEMPLATE, told, pdf_standards=["ua-1"], timestamp=int(prepared.timestamp()))
+    return printed(contents(made, prepared, by), prepared)
+
+
+def printed(told: dict, prepared: datetime) -> bytes:
+    """The PDF of what stands in a book."""
+    return typeset(TEMPLATE, shown(told), pdf_standards=["ua-1"], timestamp=int(prepared.timestamp()))
 
 
 def contents(made: Book, prepared: datetime, by: str) -> dict:

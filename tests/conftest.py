@@ -6,6 +6,7 @@ import gc
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas
@@ -115,6 +116,16 @@ def views(sample_cuts) -> dict[str, View]:
     """Each cut of the sample trial by its date as text, compared with the one before."""
     cuts = list(sample_cuts.values())
     return {cut.date.isoformat(): View(cut, before) for cut, before in zip(cuts, [None, *cuts[:-1]], strict=True)}
+
+
+@pytest.fixture(scope="session")
+def closed_books(views):
+    """closed_books("2008-02-29") → the pack of all that a closed session sees of a cut of the sample trial, made once
+    for the tests that `sharing` sends to one worker."""
+    from export.made import make
+    from export.presets import preset
+
+    return cache(lambda date: make(preset("closed"), views[date]))
 
 
 @pytest.fixture(scope="session")

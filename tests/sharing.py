@@ -14,6 +14,8 @@ FILES = ("test_stats_escalation_safety.py",)
 """Other files whose tests share something: there the trials are drawn once."""
 TOGETHER = ("browser",)
 """Kinds of test that are all in one group: they measure times."""
+PACKS = ("test_pack.py", "test_pack_few.py", "test_first_sentences.py")
+"""Files whose tests are of every display of each cut of the sample trial: these are made once for all of them."""
 
 
 class BySharing(LoadScopeScheduling):
@@ -29,6 +31,8 @@ def group_of(nodeid: str) -> str:
     kind, file = path.split("/")[-2:]
     if kind in TOGETHER:
         return kind
+    if file in PACKS:
+        return "packs"
     return path if kind in BY_FILE or file in FILES else nodeid
 
 
