@@ -13,7 +13,7 @@ from read_back import rows_in_words, squeezed
 
 from displays import Display
 from displays.words import brief_columns, full_heading
-from export.drawn import TEXT, many
+from export.drawn import TEXT
 
 SVG_TEXT = "{http://www.w3.org/2000/svg}text"
 CUT_OFF = re.compile(r"The first ([\d,]+) of [\d,]+ rows; every row and column is in the CSV and XLSX files\.")
@@ -63,8 +63,9 @@ def texts_of(figure: go.Figure) -> Counter[str]:
     """The texts that a figure shows beside its marks, on its bars, as notes and as labels of rows."""
     told = [note.text for note in figure.layout.annotations]
     for trace in figure.data:
-        if trace.type == "bar" or "text" in (getattr(trace, "mode", None) or ""):
-            told += many(None if trace.text is None else list(trace.text))
+        on_bars = trace.type == "bar" and trace.textposition != "none"
+        if trace.text is not None and (on_bars or "text" in (getattr(trace, "mode", None) or "")):
+            told += [trace.text] if isinstance(trace.text, str) else list(trace.text)
     return Counter(filter(None, (plain(text) for text in told if isinstance(text, str))))
 
 
