@@ -18,7 +18,6 @@ from read_sheets import texts_of, wrong_in_drawing, wrong_in_sheets
 from read_slides import wrong_in_slides
 
 import export.browser
-from displays import Display
 from displays.words import brief_columns, cell
 from export import images_available, write
 from export.book import book
@@ -82,13 +81,14 @@ def unlike_the_newest(closed_books):
     their long tables, which are read whole in the newest cut, the first rows."""
     newest = {part.name: part.display for part in closed_books("2008-02-29").parts}
 
-    def other(made: Display) -> bool:
-        return not made.table.equals(newest[made.name].table) or made.figure != newest[made.name].figure
+    def other(part: Part) -> bool:
+        made, then = part.display, newest[part.name]
+        return not made.table.equals(then.table) or made.figure != then.figure
 
     def shortened(part: Part) -> Part:
         return replace(part, display=replace(part.display, table=part.display.table.head(FIRST_ROWS)))
 
-    return lambda made: replace(made, parts=tuple(shortened(part) for part in made.parts if other(part.display)))
+    return lambda made: replace(made, parts=tuple(shortened(part) for part in made.parts if other(part)))
 
 
 @pytest.mark.parametrize("session", ["open", "closed"])
