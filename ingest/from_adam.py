@@ -41,7 +41,10 @@ class Made:
 def read_from_adam(connection: duckdb.DuckDBPyConnection, delivery: Delivery, cut: date | None) -> list[Finding]:
     """Make what did not come of the sponsor's ADaM; the findings say what of which. IngestError where a decision
     would rest on what is lacking."""
-    adam, came = delivered_columns(connection, "adam"), delivered_columns(connection, "sdtm")
+    adam = delivered_columns(connection, "adam")
+    if not adam:
+        return []
+    came = delivered_columns(connection, "sdtm")
     unread = {record["DATASET"] for record in delivery.files if record["STATUS"].startswith("not read")}
     findings: list[Finding] = []
     for domain, plan in PLANS.items():
@@ -74,13 +77,13 @@ def leave_unknown(connection: duckdb.DuckDBPyConnection) -> None:
     """Take out of adsl what would follow from the lack of a record, where the records were made of ADSL: a last day
     of treatment that ADSL does not give, and that somebody is on study of whom ADSL does not say so."""
     made = {name for (name,) in connection.execute(MADE).fetchall()}
-    columns = delivered_columns(connection, "adam").get("adsl", {})
     if "ex" in made:
         connection.execute(
             "update adsl set TRTEDT = null from (select USUBJID, count(EXENDT) as N from source.ex group by 1) as e "
             "where e.USUBJID = adsl.USUBJID and e.N = 0"
         )
     if "ds" in made:
+        columns = delivered_columns(connection, "adam").get("adsl", {})
         ongoing = f"upper({text_of(*columns['EOSSTT'])}) = 'ONGOING'" if "EOSSTT" in columns else "false"
         says = f"select {text_of(*columns['USUBJID'])} from adam.adsl where {ongoing}"
         connection.execute(
