@@ -112,6 +112,11 @@ def write_delivered(
     """Write all that analysis tables are made of; what was found in the delivery on the way."""
     write_datasets(connection, delivery, progress, let_go)
     write_trial(connection, trial, cut)
+    return write_sources(connection, delivery, cut, progress)
+
+
+def write_sources(connection, delivery: Delivery, cut: date, progress: Progress = lambda line: None) -> list[Finding]:
+    """Read the stored datasets as staging does, the trial's definition being there; what was found on the way."""
     from_adam = read_from_adam(connection, delivery, cut)
     delivered = delivered_columns(connection, "sdtm")
     progress(f"{len(delivered)} datasets stored; their dates, numbers and codes are read")

@@ -15,11 +15,11 @@ from datetime import date
 from functools import lru_cache, partial
 
 import duckdb
+from definitions import write_definition
 
-from ingest.build import OwnAdam, write_delivered, write_findings, write_step
+from ingest.build import OwnAdam, write_datasets, write_findings, write_sources, write_step
 from ingest.delivery import Delivery, Finding
 from ingest.staging import Step, steps
-from queries.grading import write_reference
 from trial import Trial
 
 NAMES = re.compile(rf"\b(?:{'|'.join(step.name for step in steps())})\b", re.IGNORECASE)
@@ -120,8 +120,9 @@ class OnDemand:
         # A fifth of a small cut is spent on plans that do not pay for a few rows. Deliveries, the sample, the pilot and
         # every cut that is a file are planned as in a load; the answers must be the same.
         connection.execute("pragma disable_optimizer")
-        findings = write_delivered(connection, delivery, trial, cut)
-        write_reference(connection)
+        write_datasets(connection, delivery)
+        write_definition(connection, trial, cut)
+        findings = write_sources(connection, delivery, cut)
         own = OwnAdam.of(connection, cut)
         made = cls(
             connection,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import definitions
+import duckdb
 import pytest
 from building import building, faulty
 from on_demand import EMPTY_WITHOUT, Steps, columns_of
@@ -12,8 +14,9 @@ from pandas.testing import assert_frame_equal
 from raw import sample
 from rule_trials import drawn_trial
 
-from ingest.build import OwnAdam
+from ingest.build import OwnAdam, write_trial
 from ingest.staging import steps
+from queries.grading import write_reference
 
 TABLES = [*(step.name for step in reversed(steps()) if step.kept), "ingest.finding", "ingest.dataset", "source.ae"]
 
@@ -26,6 +29,24 @@ def drawn() -> tuple:
 @pytest.fixture
 def made(drawn, trial):
     return building(drawn[0], trial, drawn[1])
+
+
+def test_a_definition_that_is_copied_is_the_one_that_is_written(trial, tmp_path, monkeypatch):
+    """What of a definition is in a cut is the same to the type, whichever cut of the trial had it first."""
+    monkeypatch.setattr(definitions, "room", lambda: tmp_path)
+    written, *others = (duckdb.connect(config={"threads": 1}) for _ in range(4))
+    write_trial(written, trial, date(2008, 2, 29))
+    write_reference(written)
+    for connection, day in zip(others, [date(2007, 8, 31), date(2007, 11, 30), date(2008, 2, 29)], strict=True):
+        definitions.write_definition(connection, trial, day)
+    assert len(list(tmp_path.glob("*/*"))) == 1 and definitions_in(others[-1]) == definitions_in(written)
+
+
+def definitions_in(connection) -> dict:
+    """Table → its columns with their types, and its rows."""
+    names = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    assert len(names) > 20
+    return {name: [connection.execute(f"{ask} {name}").fetchall() for ask in ("describe", "from")] for (name,) in names}
 
 
 def in_order(frame):
