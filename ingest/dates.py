@@ -11,7 +11,6 @@ from datetime import date
 import duckdb
 
 from ingest.delivery import IngestError
-from queries.parsed import parsed
 
 KEY_DATES = {
     "DM": ("RFSTDTC", "RFXSTDTC", "DTHDTC"),
@@ -129,7 +128,7 @@ def _facts(connection, tables: dict[str, Dates], parts: list[str], cut: date | N
             selects.append(f"select {len(keys)} as N, [{', '.join(lists)}] as FACTS from {rows}")
     if not selects:
         return {}
-    found = connection.execute(parsed(" union all ".join(selects))).fetchall()
+    found = connection.execute(" union all ".join(selects)).fetchall()
     return {key: facts for n, all_facts in found for key, facts in zip(keys[n - 1], all_facts, strict=True)}
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 
 from ingest.codes import MISSING, MISSING_VALUE, READ_AS, VALUES, listed
-from queries.parsed import parsed
 
 COLUMNS = {
     domain: [entry.partition(":")[::2] for entry in text.split()]
@@ -16,10 +15,6 @@ COLUMNS = {
 }
 """Domain → (column, kind) pairs; kinds are named in source_columns.toml, "" is text."""
 FLOATS = ("DOUBLE", "FLOAT")
-_COLUMNS = (
-    "select table_name, column_name, data_type from duckdb_columns() "
-    "where schema_name = ? and database_name = current_database() order by table_name, column_index"
-)
 Columns = dict[str, tuple[str, str]]
 """Upper-case column → (its name, its type) as delivered."""
 MADE = "select DATASET from ingest.dataset where SOURCE is not null"
@@ -80,7 +75,11 @@ def quoted(name: str) -> str:
 
 def delivered_columns(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, Columns]:
     """Every dataset of schema `sdtm` or `adam` with its columns as delivered, in order of its name."""
-    rows = connection.execute(parsed(_COLUMNS), [schema]).fetchall()
+    rows = connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "where schema_name = ? and database_name = current_database() order by table_name, column_index",
+        [schema],
+    ).fetchall()
     columns: dict[str, Columns] = {}
     for table, name, type_ in rows:
         columns.setdefault(table, {})[name.upper()] = (name, type_)

@@ -14,7 +14,6 @@ import duckdb
 from ingest.codes import listed
 from ingest.dates import as_text, with_dates
 from ingest.delivered import COLUMNS, Columns, missing_words, quoted, record_of, subject_of, tables_of
-from queries.parsed import parsed
 
 Missing = dict[tuple[str, str], tuple[str, ...]]
 """(delivered table, variable) → such texts that are found in it."""
@@ -30,7 +29,7 @@ def find_missing(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Col
     """Create delivered_na; the variables that hold such texts, and which."""
     tables = [(table, domain) for domain in COLUMNS for table in tables_of(domain, delivered)]
     selects = [s for table, domain in tables for s in _selects(table, domain, delivered[table], missing_words)]
-    connection.execute(parsed(f"create temporary table delivered_na as {' union all '.join([_NONE, *selects])}"))
+    connection.execute(f"create temporary table delivered_na as {' union all '.join([_NONE, *selects])}")
     written = {table: words & {PYTHONS} for table, words in _texts(connection, "lower(DATASET)").items()}
     more = [
         s

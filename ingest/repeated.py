@@ -13,7 +13,6 @@ import duckdb
 
 from ingest.codes import NUMBER
 from ingest.delivered import MADE, Columns, quoted, sequence_of, subject_of
-from queries.parsed import parsed
 
 DOMAINS = ("EX", "AE", "CV", "RS", "CM", "PR", "EG", "PC", "LB")
 TIME_POINT = ("USUBJID", "EGDTC", "EGTPT", "EGTPTNUM", "VISITNUM", "VISIT", "EGPOS", "EGEVAL")
@@ -37,7 +36,7 @@ def find_repeated(connection: duckdb.DuckDBPyConnection, delivered: dict[str, Co
     }
     if came:
         selects = " union all ".join(_select(domain, columns) for domain, columns in came.items())
-        connection.execute(parsed(f"insert into {REPEATED} {selects}"))
+        connection.execute(f"insert into {REPEATED} {selects}")
     return {name for (name,) in connection.execute(f"select distinct DATASET from {REPEATED}").fetchall()}
 
 

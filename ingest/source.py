@@ -16,7 +16,6 @@ from ingest.dates import EARLIEST, FLAG, LATEST, TIMESTAMP, Written, as_read, as
 from ingest.delivered import COLUMNS, Columns, quoted, tables_of, text_of, value_of
 from ingest.missing import Missing, find_missing
 from ingest.repeated import REPEATED, find_repeated, once
-from queries.parsed import parsed
 
 WRITTEN_OUT = 200_000
 """Up to so many records a domain is written out, so that what reads it need not plan its reading again; more would take
@@ -45,8 +44,7 @@ def create_source_tables(
     repeated = find_repeated(connection, delivered)
     ways = ways_of_writing(connection, delivered, missing, cut)
     statements = [_create(connection, domain, delivered, missing, ways, cut, repeated) for domain in COLUMNS]
-    for statement in statements:
-        connection.execute(parsed(statement))
+    connection.execute("; ".join(statements))
     return ways
 
 

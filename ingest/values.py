@@ -23,7 +23,6 @@ from ingest.dates import as_read, as_text, with_dates
 from ingest.delivered import COLUMNS, FLOATS, Columns, quoted, record_of, sequence_of, subject_of, text_of, value_of
 from ingest.missing import found_of
 from ingest.source import Ways
-from queries.parsed import parsed
 
 _VALUE = "DATASET VARIABLE USUBJID RECORD TEXT"
 EMPTY = {
@@ -55,8 +54,7 @@ def create_value_tables(
         "delivered_record": _records(came),
     }
     for table, parts in selects.items():
-        rows = " union all ".join([_empty(table), *parts])
-        connection.execute(parsed(f"create temporary table {table} as {rows}"))
+        connection.execute(f"create temporary table {table} as " + " union all ".join([_empty(table), *parts]))
 
 
 def _empty(table: str) -> str:

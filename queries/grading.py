@@ -11,8 +11,6 @@ import pandas
 import pyarrow
 from pandas import DataFrame
 
-from queries.parsed import parsed
-
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference"
 NEEDED = ("PARAM", "AVAL", "AVALU", "ANRLO", "ANRHI", "BASE")
@@ -125,7 +123,7 @@ def _graded(values: DataFrame) -> DataFrame:
     """One row a value, in order: DIRECTION, GRADE, NOGRADE."""
     with _criteria().cursor() as connection:
         connection.register("labvalue", values)
-        grades = connection.execute(parsed(f"select * from ({_grading_sql()})")).df()
+        grades = connection.execute(f"select * from ({_grading_sql()})").df()
     return values[["LABNUM"]].merge(grades, on="LABNUM", how="left").sort_values("LABNUM").reset_index(drop=True)
 
 
