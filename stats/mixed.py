@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isnan, log, nan, pi, sqrt
 
 import numpy
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import t
 
 from stats import checks
@@ -179,13 +179,26 @@ def _reml(y, x, group) -> tuple[numpy.ndarray, numpy.ndarray, float, float, floa
         criterion = degrees * (log(variance) + 1 + log(2 * pi)) + spread if variance > 1e-20 else numpy.inf
         return criterion, effects, normal, variance, ratio
 
+    def slope(share: float) -> float:
+        """How the criterion rises with the ratio of the variances: its root is exact where the criterion is flat."""
+        _, effects, normal, variance, ratio = at(share)
+        squares, larger = variance * degrees, 1 + ratio * size
+        weighted = (sums_x / larger[:, None]).T @ (sums_x / larger[:, None])
+        left = ((sums_y - sums_x @ effects) / larger) @ ((sums_y - sums_x @ effects) / larger)
+        return float(
+            (size / larger).sum() - degrees * left / squares - numpy.trace(numpy.linalg.solve(normal, weighted))
+        )
+
     if (_plain_variance(y, x)) <= 1e-18 * max(1.0, float(y @ y)):
         return None
     shares = numpy.linspace(0, 1, GRID, endpoint=False)
     best = int(numpy.argmin([at(share)[0] for share in shares]))
     ends = shares[max(best - 1, 0)], shares[best + 1] if best + 1 < GRID else 1 - 1e-9
-    inner = minimize_scalar(lambda share: at(share)[0], bounds=ends, method="bounded", options={"xatol": 1e-10})
-    share = min((float(inner.x), float(shares[best])), key=lambda value: at(value)[0])
+    if slope(ends[0]) < 0 < slope(ends[1]):
+        share = brentq(slope, *ends, xtol=1e-15)
+    else:
+        inner = minimize_scalar(lambda share: at(share)[0], bounds=ends, method="bounded", options={"xatol": 1e-10})
+        share = min((float(inner.x), float(shares[best])), key=lambda value: at(value)[0])
     criterion, effects, normal, variance, ratio = at(share)
     if not numpy.isfinite(criterion):
         return None
