@@ -21,7 +21,7 @@ DECISION = (
     "next_outcomes",
     "stopping_overview",
 )
-"""What a board needs to say whether the next subject is dosed, and how: on about ten slides. Everybody
+"""What a board needs to say whether the next subject is dosed, and how: on few slides. Everybody
 with a DLT, pending, not evaluable or dead is named in them, and what the board recommended last; every subject by dose,
 every event that is not a DLT, and the rule's reasons in full, are in the closed session."""
 

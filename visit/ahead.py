@@ -30,7 +30,7 @@ class Ahead:
             return  # a reader is told on every page
         except Exception as error:
             if (failed := f"{type(error).__name__}: {error}") != self._failed:
-                LOG.exception("the first screen could not be made ready")
+                LOG.exception("what is done ahead of the readers failed")
                 self._failed = failed
             return
         self._failed = ""

@@ -181,7 +181,7 @@ def _events_in_window(table: DataFrame, whom: str) -> str:
     adjudicated = table[table["DLTFL"] == "N"]
     waiting = len(table) - len(adjudicated)
     verb = "is" if waiting < 2 else "are"
-    judged = _adjudicated(adjudicated, whom, thing(table))
+    judged = found_no_dlt(adjudicated, whom, thing(table))
     return f"in the DLT window {judged}; {waiting or 'none'} {verb} still to be adjudicated"
 
 
@@ -193,7 +193,8 @@ def thing(events: DataFrame) -> str:
     return "grade ≥ 3 or ungraded severe event" if graded.any() else "ungraded severe event"
 
 
-def _adjudicated(events: DataFrame, whom: str, thing: str) -> str:
+def found_no_dlt(events: DataFrame, whom: str, thing: str) -> str:
+    """How many events were adjudicated not dose-limiting, and in how many of whom."""
     if events.empty:
         return f"no {thing} in {whom} was adjudicated not dose-limiting"
     subjects, one = events["USUBJID"].nunique(), len(events) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from displays.adverse_events.dlts import fatal_words, news_of_others, related_words, thing
+from displays.adverse_events.dlts import fatal_words, found_no_dlt, news_of_others, related_words, thing
 from displays.adverse_events.events import headings, listed_events
 from displays.display import Display, display, not_collected
 from displays.escalation.words import definition, protocol
@@ -124,13 +124,7 @@ def _finding(view: View, events: DataFrame) -> list[str]:
 def _counts(events: DataFrame, whom: str) -> str:
     judged, waiting = events[events["DLTFL"] == "N"], int(events["DLTFL"].isna().sum())
     awaits = f"{waiting or 'none'} {'await' if waiting > 1 else 'awaits'} adjudication"
-    if judged.empty:
-        return f"no {thing(events)} in {whom} was adjudicated not dose-limiting; {awaits}"
-    verb = "was" if len(judged) == 1 else "were"
-    subjects = judged["USUBJID"].nunique()
-    return (
-        f"{counted(len(judged), thing(events))} in {subjects} of {whom} {verb} adjudicated not dose-limiting; {awaits}"
-    )
+    return f"{found_no_dlt(judged, whom, thing(events))}; {awaits}"
 
 
 def _late(events: DataFrame) -> str:

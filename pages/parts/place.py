@@ -19,7 +19,7 @@ from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
 from pages.parts.handed import File, file_button
 from pages.parts.made import made_or_said
 from pages.parts.origin import go_to_subject
-from pages.parts.shown import Shown, as_text, prepared_by
+from pages.parts.shown import Shown, as_text, preparing
 from pages.parts.summary import screen_html, shown_as_part
 from pages.parts.table import Rows, draw_table
 
@@ -55,7 +55,7 @@ def place_together(entries: tuple[Entry, ...]) -> None:
 @st.fragment
 def _block(entry: Entry, arguments: dict) -> None:
     chosen = ask_choices(entry)
-    if (found := made_or_said(entry.function, prepared_by(entry), **(arguments | chosen))) is not None:
+    if (found := made_or_said(entry.function, preparing(entry), **(arguments | chosen))) is not None:
         display, again = found
         _draw(replace(display, file=file_name(display.file, chosen, entry)), again, entry, arguments | chosen)
 

@@ -16,7 +16,7 @@ from export.made import Book, Part
 from export.pack import PLACES, Item, Pack
 from pages.parts.choices import chosen_now
 from pages.parts.handed import File, file_button
-from pages.parts.shown import prepared_by
+from pages.parts.shown import preparing
 from queries import View
 
 LOG = logging.getLogger("safety")
@@ -61,7 +61,7 @@ def _supposed(placed: Placed) -> bool:
     entry, chosen = placed
     if not any(choice.several and chosen.get(choice.argument) for choice in entry.choices):
         return False
-    return visit.display(entry.function, prepared_by(entry), **chosen)[0].hypothetical
+    return visit.display(entry.function, preparing(entry), **chosen)[0].hypothetical
 
 
 def _item(entry: Entry, chosen: dict) -> Item:

@@ -45,7 +45,7 @@ class Shown:
     behind: dict[str, tuple[str, ...]]
 
 
-def prepared_by(entry: Entry) -> Callable[[Display, dict[str, str]], Shown]:
+def preparing(entry: Entry) -> Callable[[Display, dict[str, str]], Shown]:
     """What makes a display of the catalogue ready for the screen."""
     return shown_as_tiles if entry.tiles else shown
 
