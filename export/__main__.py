@@ -7,7 +7,8 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -40,12 +41,9 @@ MOST_BYTES = 64 << 20
 
 def main(arguments: list[str] | None = None) -> int:
     """0, or 1 with the reason on one line of stderr."""
-    logging.getLogger("safety").setLevel(logging.CRITICAL)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
-            signal.signal(getattr(signal, name), _stop)
     try:
-        return _exported(_parsed(arguments))
+        with _one_line_alone():
+            return _exported(_parsed(arguments))
     except (PackError, CutError, UsageError) as error:
         return _failed(str(error))
     except KeyboardInterrupt:
@@ -180,6 +178,23 @@ def _say(line: str) -> None:
     if TOLD_TO_STOP.is_set():
         raise KeyboardInterrupt
     print(line, file=sys.stderr)
+
+
+@contextmanager
+def _one_line_alone() -> Iterator[None]:
+    """Nothing is logged, and a signal ends the run with its own line; afterwards all is as it was."""
+    log = logging.getLogger("safety")
+    level, handlers = log.level, {}
+    log.setLevel(logging.CRITICAL)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+            handlers[name] = signal.signal(getattr(signal, name), _stop)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        for name, handler in handlers.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _failed(reason: str) -> int:
