@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from html import escape
 
 SMALLEST = 14
@@ -74,7 +74,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     return _ems(text, bold) * size
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _ems(text: str, bold: bool) -> float:
     known, more = LETTERS[bold], BOLD if bold else 1.0
     return sum(known.get(letter) or more * _other(letter) for letter in text)
@@ -86,34 +86,40 @@ def _other(letter: str) -> float:
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """The lines into which a text breaks in so many points; a word that is wider than that is broken within."""
-    found, room = [], room * SURE
+    found, room = [], room * SURE / size
+    blank = LETTERS[bold][" "]
     for paragraph in text.split("\n"):
-        if not paragraph.startswith(" ") and width(paragraph, size, bold=bold) <= room:
+        if not paragraph.startswith(" ") and _ems(paragraph, bold) <= room:
             found.append(paragraph)
             continue
-        line = ""
-        for word in paragraph.split(" "):
-            for piece in _pieces(word, size, room, bold):
-                longer = f"{line} {piece}" if line else piece
-                if line and width(longer, size, bold=bold) > room:
+        line, taken = "", 0.0
+        for word, wide in _words(paragraph, bold):
+            for piece, more in ((word, wide),) if wide <= room else _pieces(word, room, bold):
+                longer = taken + blank + more if line else more
+                if line and longer > room:
                     found.append(line)
-                    line = piece
+                    line, taken = piece, more
                 else:
-                    line = longer
+                    line, taken = f"{line} {piece}" if line else piece, longer
         found.append(line)
     return found
 
 
-def _pieces(word: str, size: float, room: float, bold: bool) -> list[str]:
-    if width(word, size, bold=bold) <= room:
-        return [word]
+@lru_cache(maxsize=1 << 14)
+def _words(paragraph: str, bold: bool) -> tuple[tuple[str, float], ...]:
+    """Each word with how wide it is in sizes of its letters."""
+    return tuple((word, _ems(word, bold)) for word in paragraph.split(" "))
+
+
+def _pieces(word: str, room: float, bold: bool) -> list[tuple[str, float]]:
+    """A word that is wider than a line, in pieces."""
     pieces, piece = [], ""
     for letter in word:
-        if piece and width(piece + letter, size, bold=bold) > room:
+        if piece and _ems(piece + letter, bold) > room:
             pieces.append(piece)
             piece = ""
         piece += letter
-    return [*pieces, piece]
+    return [(piece, _ems(piece, bold)) for piece in (*pieces, piece)]
 
 
 def height(text: str, size: float, room: float, *, bold: bool = False) -> float:

@@ -74,12 +74,13 @@ def _parts(text: str) -> list[str]:
 
 def _begun(name: str, text: str) -> tuple[str, list[str]]:
     """The parts of a text that one line holds after its name, with room for where the rest is; and the rest."""
-    parts = _parts(text)
-    for number in range(len(parts), 0, -1):
+    parts, begun = _parts(text), ""
+    for number in range(1, len(parts) + 1):
         line = _open_ended(f"{name}{' '.join(parts[:number])}")
-        if _lines_with_ending(line) == 1:
-            return line, parts[number:]
-    return _first_lines(f"{name}{parts[0]}", parts) if parts else ("", [])
+        if _lines_with_ending(line) > 1:
+            return (begun, parts[number - 1 :]) if begun else _first_lines(f"{name}{parts[0]}", parts)
+        begun = line
+    return begun, []
 
 
 def _first_lines(line: str, parts: list[str]) -> tuple[str, list[str]]:
