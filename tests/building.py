@@ -82,7 +82,7 @@ def building(
 
     IngestError where the load refuses the delivery."""
     connection = OnDemand.of(Delivery.of(datasets), trial, cut)
-    return Building(Path("memory"), cut, connection, catalog="memory", written=next(NUMBERS))
+    return Building(Path("memory"), cut, connection, catalog=connection.catalog, written=next(NUMBERS))
 
 
 def _by_subject(table: pandas.DataFrame) -> dict[str, list]:

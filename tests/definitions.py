@@ -32,7 +32,8 @@ def write_definition(connection: duckdb.DuckDBPyConnection, trial: Trial, cut: d
     if not path.is_file():
         _keep(path, trial, cut)
     connection.execute(f"attach '{path}' as kept (read_only)")
-    connection.execute("copy from database kept to memory")
+    [(own,)] = connection.execute("select current_database()").fetchall()
+    connection.execute(f"copy from database kept to {own}")
     connection.execute("detach kept")
     connection.execute("update trial.cut set CUTDT = ?", [cut])
 

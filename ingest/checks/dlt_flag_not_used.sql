@@ -22,7 +22,7 @@ where upper(RDOMAIN) = 'AE' and (regexp_matches(upper(QNAM), 'DLT|DOSE?_?LIM|DSL
 union all
 select 'AE', upper(column_name), null, null, 'variable of AE'
 from information_schema.columns
-where table_schema = 'sdtm' and table_name = 'ae'
+where table_catalog = current_database() and table_schema = 'sdtm' and table_name = 'ae'
   and regexp_matches(upper(column_name), 'DLT|DOSE?_?LIM|DSLIM|LIM_?TOX|TOX_?LIM')
   and (upper(column_name) not in (select QNAM from used)
       or upper(column_name) not in ('AEDLT', 'DLTFL', 'DLT', 'AEDLTRS', 'DLTRS'))

@@ -7,6 +7,7 @@ from datetime import date
 
 import definitions
 import duckdb
+import on_demand
 import pytest
 from building import building, faulty
 from on_demand import EMPTY_WITHOUT, Steps, columns_of
@@ -74,6 +75,26 @@ def test_a_fault_reaches_what_is_made_from_it_and_is_undone(made):
         assert wrong.connection.execute(arms).fetchall() == [("?",)]
     assert made.connection.execute(arms).fetchall() == [("Y",)]
     assert len(made.table("addl")) and len(made.table("adcv")) == 0
+
+
+def test_cuts_made_beside_each_other_know_nothing_of_each_other(drawn, trial, monkeypatch):
+    """Several are databases of one running DuckDB; one that is gone leaves its place to nobody."""
+    monkeypatch.setattr(on_demand, "DATABASES", on_demand.Databases())
+    datasets, day = drawn
+    events = datasets["ae"].assign(AEXDLT="Y")
+    other, one = building(datasets | {"ae": events}, trial, day), building(datasets, trial, day)
+    assert told_of_flags(other) == ["AE"] and told_of_flags(one) == []
+    assert one.ask("data_columns").equals(other.ask("data_columns"))
+    name, server = other.catalog, one.connection.connection
+    databases = "select database_name from duckdb_databases()"
+    assert (name,) in server.execute(databases).fetchall()
+    del other
+    assert (name,) not in server.execute(databases).fetchall() and len(one.table("adsl")) == 6
+
+
+def told_of_flags(cut) -> list[str]:
+    told = "select DATASET from ingest.finding where CHECKID = 'dlt_flag_not_used'"
+    return [dataset for (dataset,) in cut.connection.execute(told).fetchall()]
 
 
 def test_a_table_made_without_its_step_would_have_no_row_and_these_columns(made, trial):
