@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -63,7 +64,9 @@ def read_checks() -> list[Check]:
     return [_check(path) for path in sorted(CHECKS_FOLDER.glob("*.sql"))]
 
 
+@cache
 def _check(path: Path) -> Check:
+    """One check; each file is read once in a process."""
     sql = path.read_text(encoding="utf-8")
     # what goes on in the next line is indented there
     head = dict(re.findall(r"^-- (Question|Grain|Severity|Weight|Says|Do): (.+(?:\n--  +.+)*)$", sql, re.MULTILINE))
