@@ -186,15 +186,15 @@ def _one_line_alone() -> Iterator[None]:
     log = logging.getLogger("safety")
     level, handlers = log.level, {}
     log.setLevel(logging.CRITICAL)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
-            handlers[name] = signal.signal(getattr(signal, name), _stop)
     try:
+        for kind in (getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)):
+            if signal.getsignal(kind) is not signal.SIG_IGN:
+                handlers[kind] = signal.signal(kind, _stop)
         yield
     finally:
         log.setLevel(level)
-        for name, handler in handlers.items():
-            signal.signal(getattr(signal, name), handler)
+        for kind, handler in handlers.items():
+            signal.signal(kind, handler)
 
 
 def _failed(reason: str) -> int:
