@@ -117,7 +117,7 @@ def prepare() -> None:
     visit.served()
     folder = visit.data_folder()
     recording.open_record(os.environ.get(recording.SETTING, ""), folder)
-    if folder == visit.BUILT_SAMPLE:
+    if folder == visit.cuts.BUILT_SAMPLE:
         ensure_sample(folder, progress=print)
     try:
         os.listdir(folder)

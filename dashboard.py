@@ -18,6 +18,7 @@ from pages.parts.find import clear_after_found, draw_found
 from pages.parts.line import draw_line
 from pages.parts.links import to_html
 from pages.parts.look import MARK, STYLE
+from pages.parts.markup import draw_html
 from pages.parts.my_pack import my_pack
 from pages.parts.pack_kept import hold
 from pages.parts.sections import chosen_section, open_at
@@ -33,7 +34,7 @@ GROUPS = {False: "", True: "More"}
 
 def main() -> None:
     st.set_page_config(page_icon=MARK, layout="wide")
-    st.html(STYLE)
+    draw_html(STYLE)
     try:
         refuse_nobody()
         section = read_address()
@@ -118,9 +119,9 @@ def footer(view: View) -> None:
     invented = "Synthetic data: every subject is invented. " if view.trial.synthetic else ""
     with st.container(key="foot", horizontal=True, vertical_alignment="center"):
         out = ' <a href="/sign-out" target="_self">Sign out</a>' if reader.name else ""
-        st.html(f"<footer>{html.escape(invented)}{html.escape(signed)}{out}</footer>")
+        draw_html(f"<footer>{html.escape(invented)}{html.escape(signed)}{out}</footer>")
         if count:
-            st.html(to_html("assumptions", f"{counted(count, 'assumption')} not found in a public source"))
+            draw_html(to_html("assumptions", f"{counted(count, 'assumption')} not found in a public source"))
 
 
 main()

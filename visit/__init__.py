@@ -1,16 +1,10 @@
-"""What one visit knows: the reader, the data cut and the one before, the filters. The only home of caches."""
+"""What one visit knows: the reader, the data cut and the one before, the filters."""
 
 from __future__ import annotations
 
-import logging
-import os
-import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -19,39 +13,51 @@ from pandas import DataFrame
 from audit import RecordError
 from displays import Display
 from displays.display import Audience, now_and_then
-from queries import IN_ADDRESS, Cut, CutError, Filter, View, list_cuts, open_cut
-from queries.files import as_written
-from queries.frames import bytes_of
-from queries.kept import Kept
-from queries.opening import is_for_open_session
+from queries import IN_ADDRESS, Cut, Filter, View
 from queries.recommendations import beside
-from queries.withdrawn import read_told, withdrawn
-from visit import recording, standing
+from visit import recording
+from visit.caches import ALL, DISPLAYS, FACTS
+from visit.cuts import (
+    available_cuts,
+    cut_of,
+    data_folder,
+    earlier_cut,
+    look_anew,
+    mark_at,
+    shown_cuts,
+    waiting_since,
+    withdrawn,
+)
+from visit.in_run import once_in_run
 from visit.tickets import Ticket, Tickets
-from visit.who import door, reader, reader_of, served, use_data, use_door
+from visit.who import door, reader, reader_of, served, use_door
 
-__all__ = ["door", "reader", "reader_of", "served", "use_door"]
-LOG = logging.getLogger("safety")
+__all__ = [
+    "available_cuts",
+    "cut_of",
+    "data_folder",
+    "door",
+    "earlier_cut",
+    "mark_at",
+    "reader",
+    "reader_of",
+    "served",
+    "shown_cuts",
+    "use_door",
+    "waiting_since",
+    "withdrawn",
+]
 What = TypeVar("What")
 VISIT_HEADER = "X-Visit"
 """What tells a run whose connection it draws for; the wall of the server writes it."""
 TICKETS = Tickets()
-BUILT_SAMPLE = Path(__file__).parents[1] / "sample_data" / "built"
-
-
-# Every cache of the dashboard; all readers share them, so a key names all that decides what may be seen.
-CUTS: Kept[Cut] = Kept(32)
-SUPPOSED: Kept[Cut] = Kept(24, partial(st.spinner, "Calculating …"))
-ANSWERS: Kept[DataFrame] = Kept(500, room=256 * 2**20, weigh=bytes_of)
-FACTS: Kept[Any] = Kept(200)
-DISPLAYS: Kept[Any] = Kept(600, partial(st.spinner, "Counting …"))
 
 
 def forget() -> None:
     """Empty every cache: for tests, which change what lies under the same key."""
-    for kept in (CUTS, SUPPOSED, ANSWERS, FACTS, DISPLAYS):
+    for kept in ALL:
         kept.clear()
-    _holds_open.cache_clear()
+    look_anew()
 
 
 def session() -> Audience:
@@ -109,108 +115,6 @@ def visit_of_browser() -> str:
 def _who() -> dict:
     by = reader()
     return {"who": by.name, "role": by.role}
-
-
-def data_folder() -> Path:
-    """The folder of data cuts: SAFETY_DATA, else the sample trial's."""
-    return Path(os.environ["SAFETY_DATA"]) if os.environ.get("SAFETY_DATA") else BUILT_SAMPLE
-
-
-def cut_of(path: Path) -> Cut:
-    """A cut's open handle, with what must be said of it now. CutError: it cannot be opened."""
-    cut = _as_written(path)
-    mark = standing.mark_of(cut)
-    return CUTS((path, cut.written, mark), lambda: replace(cut, mark=mark)) if mark else cut
-
-
-def _as_written(path: Path) -> Cut:
-    """One handle for each file as it was written; it asks each question once."""
-    try:
-        key = (path, as_written(path))
-    except OSError as error:
-        raise CutError(
-            f"{path.name} cannot be read ({error.strerror}); put it back, or remove what is left."
-        ) from error
-    return CUTS(key, lambda: recording.loaded(replace(open_cut(path), answers=ANSWERS)))
-
-
-_OPEN: set[str] = set()
-
-
-def open_alone() -> bool:
-    """Whether the data folder holds a file for an open session: then no closed session is served from it, nor later,
-    should that file no longer be readable. Looked up once a second: a page asks some fifty times."""
-    named = os.environ.get("SAFETY_DATA", "")
-    if named not in _OPEN and _holds_open(named, int(time.monotonic())):
-        _OPEN.add(named)
-    return named in _OPEN
-
-
-@lru_cache(maxsize=16)
-def _holds_open(_named: str, _second: int) -> bool:
-    return any(_for_open_session(path) for _, path in list_cuts(data_folder()))
-
-
-def _for_open_session(path: Path) -> bool:
-    with suppress(OSError):
-        return FACTS(("for an open session", path, as_written(path)), partial(is_for_open_session, path))
-    return False
-
-
-use_data(open_alone)
-
-
-def earlier_cut(cut: Cut, path: Path) -> Cut:
-    """The cut to compare with; CutError where it is of another study."""
-    earlier = cut_of(path)
-    if earlier.study != cut.study:
-        raise CutError(
-            f"{earlier.path.name} is of study {earlier.study}, {cut.path.name} of {cut.study}: "
-            "cuts of two studies cannot be compared. Keep each study in a folder of its own."
-        )
-    return earlier
-
-
-def available_cuts() -> dict[date, Path]:
-    """Date → file of every cut in the data folder, oldest first; CutError where there is none."""
-    found = dict(list_cuts(data_folder()))
-    if not found:
-        raise CutError(
-            "There is no data cut in the folder that the server was given; make one with python -m ingest, "
-            "or unset SAFETY_DATA to see the sample trial."
-        )
-    return found
-
-
-def shown_cuts() -> dict[date, Path]:
-    """Date → file of every cut that this reader may see, as they are offered: the newest first, marked ones last.
-
-    CutError, one sentence, where there is none, or none yet, or it is not known which were withdrawn.
-    """
-    read_told(data_folder())
-    found = dict(reversed(available_cuts().items()))
-    marks = {known: mark_at(path) for known, path in found.items()}
-    seen = [known for known in found if not marks[known].startswith(standing.WAITS) or standing.may_acknowledge()]
-    if not seen:
-        raise CutError(
-            "Nothing may be shown yet: of no data cut were all findings that could change a decision acknowledged. "
-            + standing.why_waiting()
-        )
-    return {known: found[known] for known in sorted(seen, key=lambda known: bool(marks[known]))}
-
-
-def waiting_since(newest: date) -> date | None:
-    """The newest cut after a day that waits for its findings to be acknowledged; None where none does."""
-    found = reversed(available_cuts().items())
-    return next((one for one, path in found if one > newest and mark_at(path).startswith(standing.WAITS)), None)
-
-
-def mark_at(path: Path) -> str:
-    """What must be said of a cut; nothing is known of one that cannot be opened, and nothing of it shown."""
-    try:
-        return cut_of(path).mark if door() or withdrawn(path) else ""
-    except CutError:
-        return ""
 
 
 def view() -> View:
@@ -283,7 +187,9 @@ def again(function: Callable[..., Display], **arguments) -> Callable[[], Display
 
 def _key(function: Callable, prepare: Callable, seen: View, shown_in: Audience, arguments: dict) -> tuple:
     """All that decides what a display is and who may see it."""
-    return function, prepare, *seen.key, beside(seen.cut.path.parent), shown_in, *sorted(arguments.items())
+    folder = seen.cut.path.parent
+    table = once_in_run(("recommendations", folder), lambda: beside(folder))
+    return function, prepare, *seen.key, table, shown_in, *sorted(arguments.items())
 
 
 def _named_in(shown_in: Audience, cut: Cut) -> dict[str, str]:

@@ -1,20 +1,15 @@
-"""Who is looking, and what they may see: asked anew at every run, block and file.
-
-A run asks some thirty times, so that the answer holds for the rest of it, a second at most.
-"""
+"""Who is looking, and what they may see: asked anew at every run, block and file."""
 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import local
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from members import Door, audiences_of
+from visit.in_run import once_in_run
 
 USER = "visit"
 """Under which name Streamlit knows the visit of a connection (`server.trustedUserHeaders`)."""
@@ -23,9 +18,6 @@ OPEN_ALONE, BOTH = frozenset({"open"}), frozenset({"open", "closed"})
 _DOOR: list[tuple[Door, Callable[[str], str]]] = []
 _DATA: list[Callable[[], bool]] = []
 """Whether the data can show an open session alone."""
-SECONDS_SEEN = 1.0
-_SEEN = local()
-"""Who was found in the run that this thread is at, and until when that holds."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +55,7 @@ def door() -> Door | None:
 
 def reader() -> Reader:
     """The reader of this run: the member of the visit, as the list of members has them now; NOBODY without a visit."""
-    if not _DOOR:
-        return Reader(served())
-    run, now = _run(), time.monotonic()
-    if run is None:
-        return reader_of(_token(_DOOR[0][1]))
-    known, until, found = getattr(_SEEN, "of", (None, 0.0, NOBODY))
-    if known is not run or now > until:
-        found = reader_of(_token(_DOOR[0][1]))
-        _SEEN.of = run, now + SECONDS_SEEN, found
-    return found
-
-
-def _run() -> object | None:
-    """What is another at each run of a page or of a block of it; None where none runs."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.parallel_coordinator if context else None
+    return once_in_run("reader", lambda: reader_of(_token(_DOOR[0][1]) if _DOOR else ""))
 
 
 def reader_of(token: str, *, click: bool = False) -> Reader:

@@ -19,6 +19,7 @@ from displays.subject.course import subject_course
 from displays.subject.header import subject_header
 from displays.words import counted
 from pages.parts.made import made_or_said, noted_or_said
+from pages.parts.markup import draw_html
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, on_screen, shown
 
@@ -100,7 +101,7 @@ def _dock() -> None:
     docked: Dock = st.session_state[DOCK]
     known = people(visit.view(), docked.subjects)
     if not known:
-        st.html("<p>This cut holds none of the subjects selected.</p>")
+        draw_html("<p>This cut holds none of the subjects selected.</p>")
         st.button("Close", key="dock-close", on_click=_close)
         return
     at = min(docked.at, len(known) - 1)
@@ -112,7 +113,7 @@ def _dock() -> None:
 
 def _head(docked: Dock, known: tuple[Person, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dock-head"):
-        st.html(f"<h2>{_of(known)}</h2><p>{on_screen(docked.title)}</p>")
+        draw_html(f"<h2>{_of(known)}</h2><p>{on_screen(docked.title)}</p>")
         if st.button("Show only these", key="dock-alone", help="On every page, until cleared"):
             st.session_state["selected"] = docked.subjects
             st.rerun()
@@ -140,7 +141,7 @@ def _list(known: tuple[Person, ...], at: int) -> None:
         for place, person in enumerate(known[:MOST])
     )
     more = f"<p>{len(known) - MOST} more are not listed.</p>" if len(known) > MOST else ""
-    st.html(f'<ol class="finding docked">{lines}</ol>{more}')
+    draw_html(f'<ol class="finding docked">{lines}</ol>{more}')
 
 
 def _steps(known: tuple[Person, ...], at: int) -> None:
@@ -148,7 +149,7 @@ def _steps(known: tuple[Person, ...], at: int) -> None:
         for words, place in (("‹ Previous", at - 1), ("Next ›", at + 1)):
             there = 0 <= place < len(known)
             st.button(words, key=f"dock {words}", type="tertiary", disabled=not there, on_click=_step, args=(place,))
-        st.html(f'<p class="place">{on_screen(known[at].subjid)}: {at + 1} of {len(known)}</p>')
+        draw_html(f'<p class="place">{on_screen(known[at].subjid)}: {at + 1} of {len(known)}</p>')
         if st.button("Open the subject", key="dock-open", type="tertiary"):
             go_to_subject(known[at].usubjid, tuple(person.usubjid for person in known))
 
@@ -164,7 +165,7 @@ def _profile(person: Person) -> None:
     header = made_or_said(subject_header, shown, subject=person.usubjid)
     course = made_or_said(subject_course, shown, subject=person.usubjid, lanes=LANES)
     if header is not None:
-        st.html(header[0].heading)
+        draw_html(header[0].heading)
     if course is not None:
         _course(course[0])
 
@@ -172,4 +173,4 @@ def _profile(person: Person) -> None:
 def _course(course: Shown) -> None:
     if course.chart is not None:
         st.plotly_chart(course.chart, theme=None, key="dock-chart", config=CHART, alt=course.alt)
-    st.html(course.heading)
+    draw_html(course.heading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import visit
+from pages.parts.markup import draw_html
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import as_text
 
@@ -37,7 +38,7 @@ def draw_found() -> None:
         st.session_state["find-clear"] = True
         go_to_subject(found[0], tuple(found))
     with st.container(horizontal=True, gap="small", key="found"):
-        st.html(f"<p>{_words(len(found))}</p>")
+        draw_html(f"<p>{_words(len(found))}</p>")
         for usubjid in found[:MOST_SHOWN]:
             if st.button(as_text(_number(usubjid)), key=f"found-{usubjid}", type="tertiary"):
                 go_to_subject(usubjid, tuple(found))

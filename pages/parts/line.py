@@ -13,11 +13,11 @@ import visit
 from displays.display import data_line, day, marks_of
 from displays.words import counted
 from pages.parts.find import find_subject
+from pages.parts.markup import draw_html
 from pages.parts.shown import as_text
 from pages.parts.standing import say_standing, say_withdrawn
 from pages.parts.what_if import ask_what_if
 from queries import IN_ADDRESS, Cut, CutError, Filters, View
-from queries.withdrawn import withdrawn
 
 NO_COMPARISON = "No comparison"
 MISSING = "asked for and not here"
@@ -40,8 +40,8 @@ def draw_line() -> View:
             ask_what_if()
             find_subject()
         _choose_session()
-        trial.html(_trial_words(view))
-        st.html('<span class="synthetic">Synthetic data</span>' if view.trial.synthetic else "<span></span>")
+        draw_html(_trial_words(view), trial)
+        draw_html('<span class="synthetic">Synthetic data</span>' if view.trial.synthetic else "<span></span>")
     _say_what_is_missing()
     _say_where_older(cut, next(iter(cuts)))
     say_standing(view, date.fromisoformat(next(iter(cuts))))
@@ -102,7 +102,7 @@ def _words(chosen: str) -> str:
 
 
 def _with_mark(known: str, path: Path) -> str:
-    return " ".join(filter(None, (_words(known), "(withdrawn)" if withdrawn(path) else visit.mark_at(path))))
+    return " ".join(filter(None, (_words(known), "(withdrawn)" if visit.withdrawn(path) else visit.mark_at(path))))
 
 
 def _keep_among(key: str, options: list[str]) -> None:
@@ -162,7 +162,7 @@ def _choose_session() -> None:
     """Which session of the meeting this is; a reader of both switches."""
     shown = visit.session()
     if not visit.reader().may_see("closed"):
-        st.html(f'<span class="session">{SESSIONS[shown]}</span>')
+        draw_html(f'<span class="session">{SESSIONS[shown]}</span>')
         return
     st.session_state["session"] = shown
     st.segmented_control(
@@ -179,10 +179,10 @@ def _say_what_is_missing() -> None:
     """What the address or an earlier choice named and is not here: said once, where it is left out."""
     if missing := st.session_state.pop(MISSING, []):
         words = html.escape(f"Not here, and left out: {'; '.join(missing)}.")
-        st.html(f'<p class="older" role="status">{words}</p>')
+        draw_html(f'<p class="older" role="status">{words}</p>')
 
 
 def _say_where_older(cut: Cut, newest: str) -> None:
     if cut.date < date.fromisoformat(newest):
         words = f"Not the newest data: a data cut of {_words(newest)} is available."
-        st.html(f'<p class="older" role="status">{words}</p>')
+        draw_html(f'<p class="older" role="status">{words}</p>')

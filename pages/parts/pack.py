@@ -11,6 +11,7 @@ from displays.words import counted
 from export.pack import LONGEST_TITLE, UNTITLED, Item
 from export.presets import preset
 from pages.parts.choose_subject import label, listed
+from pages.parts.markup import draw_html
 from pages.parts.my_pack import ALL, ORDER, filters_now, keep, last_step, my_pack, place_in_visit, prepared_by, undo
 from pages.parts.origin import chosen_subject
 from pages.parts.pack_files import draw_files, draw_refused
@@ -48,12 +49,14 @@ def _say_what_it_is(number: int) -> None:
     )
     if visit.session() == "closed":
         more += " The open session has a pack of its own."
-    st.html(f'<section class="pack-said"><h2>Pack</h2><p class="first">{first}</p><p class="more">{more}</p></section>')
+    draw_html(
+        f'<section class="pack-said"><h2>Pack</h2><p class="first">{first}</p><p class="more">{more}</p></section>'
+    )
 
 
 def _draw_start() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-start"):
-        st.html("<p><b>Start from</b></p>", width="content")
+        draw_html("<p><b>Start from</b></p>", width="content")
         for name, words in READY[visit.session()].items():
             if name != "subject":
                 st.button(words, key=f"pack-{name}", on_click=_start, args=(name, words))
@@ -104,7 +107,7 @@ def _draw_filters() -> None:
     pack, (now, words) = my_pack(), filters_now()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-filters"):
         of_whom = on_screen(pack.filters_of(Item("")).words())
-        st.html(f"<p><b>Of whom:</b> {of_whom}</p>", width="content")
+        draw_html(f"<p><b>Of whom:</b> {of_whom}</p>", width="content")
         if now != pack.filters and now:
             st.button(
                 f"As on the dashboard now: {as_text(words)}", key="pack-filters-now", on_click=_filter, args=(now,)
@@ -112,7 +115,7 @@ def _draw_filters() -> None:
         if pack.filters:
             st.button("All subjects", key="pack-filters-all", on_click=_filter, args=({},))
         if visit.view().filters.subjects:
-            st.html("<p>Subjects selected by hand cannot be kept in a pack: its displays are of all of them.</p>")
+            draw_html("<p>Subjects selected by hand cannot be kept in a pack: its displays are of all of them.</p>")
 
 
 def _filter(filters: dict) -> None:

@@ -16,6 +16,7 @@ from export.pack import Pack, PackError, read_pack
 from export.since import read_manifest
 from export.workshop import WORKSHOP
 from pages.parts.handed import File, file_button
+from pages.parts.markup import draw_html
 from pages.parts.my_pack import ORDER, keep, my_pack, place_in_visit
 from pages.parts.pack_kept import place
 from pages.parts.shown import as_text
@@ -48,7 +49,7 @@ def draw_comparison() -> dict | None:
         st.caption("The new pack then begins with what changed: findings, numbers and rows, old → new.")
         _ask_file("The earlier pack's file that ends in _manifest.json", "manifest", _compare, OF_A_MANIFEST)
     if before is not None:
-        st.html(f"<p>{_words(before)}</p>")
+        draw_html(f"<p>{_words(before)}</p>")
         st.button("Do not compare", key="pack-compare-no", type="tertiary", on_click=_forget)
     return before
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 import visit
 from export.pack import LONGEST_NOTE, Item, Pack
+from pages.parts.markup import draw_html
 from pages.parts.my_pack import edit, everybody, filters_now, my_pack, place_in_visit, title_of
 from pages.parts.shown import as_text
 
@@ -30,7 +31,7 @@ def _draw(at: int, number: int) -> None:
     pack = my_pack()
     item = pack.items[at]
     section = item.place.section.title
-    st.html(f"<p>{html.escape(' › '.join(filter(None, (item.place.page.title, section))))}</p>")
+    draw_html(f"<p>{html.escape(' › '.join(filter(None, (item.place.page.title, section))))}</p>")
     note = st.text_area("A sentence under it", item.note, key=f"pack-note-{number}", max_chars=LONGEST_NOTE, height=110)
     filters = item.filters if visit.session() == "open" else _ask_filters(pack, item, number)
     with st.container(horizontal=True, gap="small"):

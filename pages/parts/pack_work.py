@@ -16,6 +16,7 @@ from export.browser import images_available
 from export.folder import FORMATS_OF_PACKS, IMAGES
 from export.workshop import WORKSHOP, Made, Order, Work
 from pages.parts.handed import File, file_button
+from pages.parts.markup import draw_html
 from pages.parts.my_pack import my_pack, place_in_visit, prepared_by
 from pages.parts.pack_files import draw_comparison
 from pages.parts.pack_kept import hold, place
@@ -118,7 +119,7 @@ def _draw_progress(work: Work) -> None:
 
 
 def _draw_made(work: Work, made: Made) -> None:
-    st.html(f'<p class="made" role="status">{on_screen(_made_words(work))}</p>')
+    draw_html(f'<p class="made" role="status">{on_screen(_made_words(work))}</p>')
     if made.failed:
         names = listed([f"“{TITLES[name]}”" for name in made.failed])
         st.warning(as_text(f"Could not be made, and is said to be missing in every file: {names}. The log says why."))

@@ -9,6 +9,7 @@ from functools import cache
 import streamlit as st
 
 from displays.pages import Page
+from pages.parts.markup import draw_html
 from pages.parts.place import place, place_together
 from pages.parts.section_print import draw_print
 from pages.parts.sections import chosen_section, draw_sections
@@ -20,7 +21,7 @@ def draw(page: Page, **choices: Callable[[], Hashable]) -> None:
     choices: for each thing that a display is of (subject, lanes, method) the control that chooses it, drawn once,
     before the first display that needs it.
     """
-    st.html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
+    draw_html(f'<div class="page-head"><h1>{html.escape(page.title)}</h1><p>{html.escape(page.lead)}</p></div>')
     with st.container(horizontal=True, vertical_alignment="center", key="section-line"):
         draw_sections(page)
         printing = st.container(width="content", key="print")

@@ -18,6 +18,7 @@ from pages.parts.choices import ask_choices, file_name
 from pages.parts.dock import behind_marks, dock, mark_words, rerun_if_docked
 from pages.parts.handed import File, file_button
 from pages.parts.made import made_or_said
+from pages.parts.markup import draw_html
 from pages.parts.origin import go_to_subject
 from pages.parts.shown import Shown, as_text, preparing
 from pages.parts.summary import screen_html, shown_as_part
@@ -36,14 +37,16 @@ def place(entry: Entry, **arguments: Hashable) -> None:
     _block(entry, arguments)
     if entry.leads:
         page = next(known for known in PAGES if known.key == entry.leads)
-        st.html(f'<p class="leads"><a class="to" href="{page.key}" data-page="{page.key}">More: {page.title} →</a></p>')
+        draw_html(
+            f'<p class="leads"><a class="to" href="{page.key}" data-page="{page.key}">More: {page.title} →</a></p>'
+        )
 
 
 @st.fragment
 def place_together(entries: tuple[Entry, ...]) -> None:
     """Draw displays on one screen, and below it a line for each with its tools."""
     made = [(entry, found) for entry in entries if (found := made_or_said(entry.function, shown_as_part)) is not None]
-    st.html(screen_html({display.name: display.tiles for _, (display, _) in made}, visit.view().filters))
+    draw_html(screen_html({display.name: display.tiles for _, (display, _) in made}, visit.view().filters))
     for entry, (display, again) in made:
         with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"tools-{display.name}"):
             st.markdown(as_text(display.title), width="stretch")
@@ -62,14 +65,14 @@ def _block(entry: Entry, arguments: dict) -> None:
 
 def _draw(display: Shown, again: Callable[[], Display], entry: Entry, arguments: dict) -> None:
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"head-{display.name}"):
-        st.html(display.heading, width="stretch")
+        draw_html(display.heading, width="stretch")
         details = _tools(display, again, entry, arguments) if display.collected else False
     if not display.collected:
         return
     if not entry.in_words:
         _numbers(display)
     if display.population:
-        st.html(display.population)
+        draw_html(display.population)
     if details:
         _details(display, entry.in_words)
 
@@ -77,7 +80,7 @@ def _draw(display: Shown, again: Callable[[], Display], entry: Entry, arguments:
 def _numbers(display: Shown) -> None:
     """The display as tiles, as a chart, or as a table."""
     if display.tiles:
-        st.html(display.tiles)
+        draw_html(display.tiles)
     elif display.chart is not None:
         _figure(display)
     else:
@@ -128,7 +131,7 @@ def _tools(display: Shown, again: Callable[[], Display], entry: Entry, arguments
                 with download:
                     _downloads(display, again)
             draw_add(entry, arguments, display.title)
-        st.html(display.link)
+        draw_html(display.link)
     return shown
 
 
@@ -142,7 +145,7 @@ def _details(display: Shown, in_words: bool) -> None:
             _numbers(display)
         if display.tiles or display.chart or display.brief != display.rows:
             _table(display, display.rows, f"numbers-{display.name}")
-        st.html(display.details)
+        draw_html(display.details)
         for question in display.questions:
             st.code(question, language="sql")
 

@@ -15,10 +15,10 @@ from displays.catalogue import DATA
 from displays.display import day
 from displays.pages import Page
 from displays.words import counted, listed, sentence
+from pages.parts.markup import draw_html
 from pages.parts.shown import as_text
 from queries import Cut, View
 from queries.frames import rows_of
-from queries.withdrawn import withdrawn
 from visit import standing
 from visit.recording import RecordError
 
@@ -30,7 +30,7 @@ def say_standing(view: View, offered: date) -> None:
     """Above every page: marks of the cuts shown, and which newer cut waits. offered: the cut that comes unasked."""
     for cut in filter(None, (view.cut, view.previous)):
         if cut.mark:
-            told = withdrawn(cut.path)
+            told = visit.withdrawn(cut.path)
             _say(sentence(f"The data cut of {day(cut.date)} {told.words if told else cut.mark}"))
     for words in (words for known, words in _withdrawn(visit.available_cuts().values()) if known > view.cut.date):
         _say(f"Not the latest data: {words[0].lower()}{words[1:]}")
@@ -49,12 +49,12 @@ def say_withdrawn(cuts: Iterable[Path]) -> None:
 
 def _withdrawn(cuts: Iterable[Path]) -> list[tuple[date, str]]:
     """Of each withdrawn cut its date, and a sentence."""
-    told = filter(None, map(withdrawn, cuts))
+    told = filter(None, map(visit.withdrawn, cuts))
     return [(one.cut, sentence(f"the data cut of {day(one.cut)} {one.words}")) for one in told]
 
 
 def _say(words: str, way: str = "") -> None:
-    st.html(f'<p class="older" role="status">{html.escape(words)} {way}</p>')
+    draw_html(f'<p class="older" role="status">{html.escape(words)} {way}</p>')
 
 
 def draw_acknowledging(page: Page) -> None:
@@ -97,7 +97,7 @@ def draw_withdrawing(page: Page) -> None:
     if page is not DATA or visit.session() != "closed" or not standing.may_acknowledge():
         return
     cut = visit.view().cut.facts or visit.view().cut
-    verb = "Restore" if withdrawn(cut.path) else "Withdraw"
+    verb = "Restore" if visit.withdrawn(cut.path) else "Withdraw"
     with st.expander(f"{verb} the data cut of {day(cut.date)}"), st.form(f"withdraw-{cut.date}-{verb}"):
         reason = st.text_input("Why (one sentence; every reader sees it)", max_chars=standing.LONGEST_COMMENT)
         if st.form_submit_button(f"{verb} this data cut"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.markup import draw_html
 from pages.parts.origin import choose_subject, go_back, origin
 
 
@@ -24,4 +25,4 @@ def draw_neighbours(chosen: str | None, everybody: list[str]) -> None:
         there = 0 <= other < len(subjects)
         neighbour = subjects[other] if there else None
         st.button(words, key=words, type="tertiary", disabled=not there, on_click=choose_subject, args=(neighbour,))
-    st.html(f'<p class="place">{place + 1} of {len(subjects)} {of}</p>')
+    draw_html(f'<p class="place">{place + 1} of {len(subjects)} {of}</p>')

@@ -11,9 +11,11 @@ import visit
 from displays.groups import dlts_collected
 from displays.rule.design import next_dose
 from displays.rule.pending import pending_subjects
+from pages.parts.markup import draw_html
 from pages.parts.shown import as_text
 from queries import View
 from queries.hypothetical import suppose
+from visit.caches import SUPPOSED
 
 MOST = 6
 KEYS = {"N": "what-if-none", "T": "what-if-dlt", "P": "what-if-pending"}
@@ -58,7 +60,7 @@ def apply_what_if() -> None:
     kept: Supposed = st.session_state.get(STATE) or Supposed()
     supposed = _ask() if st.session_state.get(SHOWN) else _known()
     if left := _left_out(kept, supposed) if not st.session_state.get(SHOWN) else "":
-        st.html(f'<p class="older" role="status">{html.escape(left)}</p>')
+        draw_html(f'<p class="older" role="status">{html.escape(left)}</p>')
     else:
         st.session_state[STATE] = supposed
     if supposed.anything:
@@ -67,7 +69,7 @@ def apply_what_if() -> None:
         warning = f"{words}. Not the trial's actual data; these displays cannot be downloaded."
         with st.container(key="supposed", horizontal=True, vertical_alignment="center"):
             # As text, never as Markdown: a delivered arm's name could hold a link.
-            st.html(f'<p class="warning" role="alert">{warning}</p>')
+            draw_html(f'<p class="warning" role="alert">{warning}</p>')
             st.button("Back to actual data", key="what-if-back", on_click=_forget)
 
 
@@ -83,7 +85,7 @@ def _left_out(kept: Supposed, supposed: Supposed) -> str:
 def _suppose(supposed: Supposed) -> None:
     seen = visit.view()
     key = (*seen.cut.key, supposed.dose, supposed.results, *sorted(supposed.resolved.items()))
-    cut = visit.SUPPOSED(key, lambda: suppose(seen.cut, supposed.dose, supposed.results, supposed.resolved))
+    cut = SUPPOSED(key, lambda: suppose(seen.cut, supposed.dose, supposed.results, supposed.resolved))
     visit.set_view(replace(seen, cut=cut))
 
 

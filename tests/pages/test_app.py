@@ -118,7 +118,7 @@ def test_listening_to_the_whole_network_without_an_address_ends_the_start(app, r
 
 def test_a_disk_that_takes_no_writing_ends_the_first_start(refused, monkeypatch, no_folder):
     monkeypatch.delenv("SAFETY_DATA", raising=False)
-    monkeypatch.setattr(visit, "BUILT_SAMPLE", no_folder)
+    monkeypatch.setattr(visit.cuts, "BUILT_SAMPLE", no_folder)
     words = f"The sample trial's data cuts cannot be made in {no_folder} (Not a directory): make the folder writable"
     assert refused().startswith(words)
 

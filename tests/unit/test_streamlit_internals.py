@@ -29,7 +29,7 @@ from streamlit.web.server.starlette.starlette_websocket import create_websocket_
 
 from displays.drawing import house
 from displays.drawing.finished import Finished
-from visit import who
+from visit import in_run, who
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = Path(st.__file__).parent / "static" / "static" / "js"
@@ -204,8 +204,8 @@ def test_who_looks_is_found_once_a_run_and_again_after_a_second(monkeypatch):
     door = SimpleNamespace(find=lambda token, click: looks.append(token))
     monkeypatch.setattr(who, "_DOOR", [(door, str)])
     monkeypatch.setattr(who, "_token", lambda _cookie: "token")
-    monkeypatch.setattr(who, "_run", lambda: run[0])
-    monkeypatch.setattr(who.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(in_run, "_run", lambda: run[0])
+    monkeypatch.setattr(in_run.time, "monotonic", lambda: clock[0])
     for another, later, expected in ((run[0], 0, 1), (run[0], 1, 1), (run[0], 1, 2), (object(), 0, 3), (None, 0, 4)):
         run[0] = another
         clock[0] += later

@@ -1,0 +1,69 @@
+"""What a run of a page asks many times is found once in it, and anew in the next."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from visit import in_run
+from visit.in_run import once_in_run
+
+ASKED = []
+
+
+def _asks_thrice():
+    import streamlit as st
+    from test_in_run import ASKED
+
+    from visit.in_run import once_in_run
+
+    def find():
+        ASKED.append("anew")
+        return len(ASKED)
+
+    st.write(str([once_in_run("what", find) for _ in range(3)] + [once_in_run("other", lambda: "other")]))
+
+
+@pytest.fixture
+def page() -> AppTest:
+    ASKED.clear()
+    return AppTest.from_function(_asks_thrice)
+
+
+def test_a_run_finds_once_and_the_next_run_anew(page):
+    assert page.run().markdown[0].value == "[1, 1, 1, 'other']"
+    assert page.run().markdown[0].value == "[2, 2, 2, 'other']"
+
+
+def test_in_a_long_run_it_holds_for_a_second(page, monkeypatch):
+    now = iter(range(0, 1000, 2))
+    monkeypatch.setattr(in_run.time, "monotonic", lambda: next(now))
+    assert page.run().markdown[0].value == "[1, 2, 3, 'other']"
+
+
+def test_where_no_page_runs_it_is_found_each_time():
+    found = iter("ab")
+    assert [once_in_run("what", lambda: next(found)) for _ in range(2)] == ["a", "b"]
+
+
+def test_what_fails_is_not_kept():
+    def page():
+        import streamlit as st
+
+        from visit.in_run import once_in_run
+
+        tries = iter([ValueError("not now"), "found"])
+
+        def find():
+            tried = next(tries)
+            if isinstance(tried, ValueError):
+                raise tried
+            return tried
+
+        try:
+            once_in_run("what", find)
+        except ValueError as error:
+            st.write(str(error))
+        st.write(once_in_run("what", find))
+
+    assert [one.value for one in AppTest.from_function(page).run().markdown] == ["not now", "found"]
