@@ -13,7 +13,7 @@ function style(element, properties) {
 // than leaves room for its heading and its denominators on the same sheet.
 function wholeChart(box) {
   const width = box.clientWidth, height = box.clientHeight;
-  const most = `min(${width}px, ${(55 * width) / height}vh)`;
+  const most = `min(${width}px, ${(46 * width) / height}vh)`;
   style(box, { width: "100%", "max-width": most, height: "auto", "aspect-ratio": `${width} / ${height}` });
   for (const drawing of box.querySelectorAll(":scope > svg")) {
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
