@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ FONTS = Path(__file__).with_name("fonts")
 FAMILIES = ("Liberation Sans", "DejaVu Sans Mono")
 """The family that comes with the project, and the one within Typst for SQL and for letters that the first lacks."""
 FAMILY_OF_DRAWING = re.compile(r'font-family:(?:&quot;|[^;"])*;')
+LONG = 2_000_000
+"""Letters of what a template is told; longer ones are typeset in a process of their own."""
 SIGNS = re.compile("[\u25c9\u2600-\u27bf]+")
 """Signs of which a drawing is told the family: in a drawing Typst does not look for it in the second one."""
 
@@ -23,13 +27,33 @@ def typeset(source: Path | bytes, told: Any = None, **options: Any) -> bytes:
     typst.TypstError where the template fails, or where PDF/UA is asked of letters that no font has.
     """
     inputs = {} if told is None else {"told": json.dumps(told)}
-    return typst.compile(
-        source,
-        sys_inputs=inputs,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        **options,
-    )
+    if isinstance(source, Path) and len(inputs.get("told", "")) > LONG:
+        return _apart(source, inputs, options)
+    return _compiled(source, inputs, options)
+
+
+def _compiled(source: Path | bytes, inputs: dict[str, str], options: dict[str, Any]) -> bytes:
+    return typst.compile(source, sys_inputs=inputs, font_paths=[FONTS], ignore_system_fonts=True, **options)
+
+
+def _apart(template: Path, inputs: dict[str, str], options: dict[str, Any]) -> bytes:
+    """The same in a process of its own: Typst keeps what it laid out, of a long book a third of a GiB."""
+    asked = json.dumps([str(template), inputs, options]).encode()
+    done = subprocess.run([sys.executable, "-I", __file__], input=asked, capture_output=True, check=False)
+    if done.returncode:
+        raise typst.TypstError(done.stderr.decode(errors="replace").strip() or f"it ended with {done.returncode}")
+    return done.stdout
+
+
+def main() -> int:
+    """What was asked on standard input, to standard output; why not, to standard error."""
+    template, inputs, options = json.load(sys.stdin)
+    try:
+        sys.stdout.buffer.write(_compiled(Path(template), inputs, options))
+    except typst.TypstError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def in_shipped_font(drawing: str) -> str:
@@ -37,3 +61,7 @@ def in_shipped_font(drawing: str) -> str:
     first, second = FAMILIES
     named = FAMILY_OF_DRAWING.sub(f"font-family: '{first}';", drawing)
     return SIGNS.sub(lambda signs: f"<tspan style=\"font-family: '{second}';\">{signs[0]}</tspan>", named)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
