@@ -41,6 +41,8 @@ def warm(server) -> list[tuple[float, dict[str, float]]]:
     with empty_app() as empty:
         once, screens = warm_runs(empty, server, SCREENS, rounds=2)
         heavy = tuple(screen for screen in SCREENS if screens[screen] >= WARM * once)
+        if not heavy:
+            return [(once, screens)]
         again, slower = warm_runs(empty, server, heavy, rounds=2)
         return [(once, screens), (again, dict.fromkeys(SCREENS, inf) | slower)]
 
