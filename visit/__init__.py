@@ -22,7 +22,6 @@ from visit.cuts import (
     cut_of,
     data_folder,
     earlier_cut,
-    look_anew,
     mark_at,
     shown_cuts,
     waiting_since,
@@ -57,7 +56,6 @@ def forget() -> None:
     """Empty every cache: for tests, which change what lies under the same key."""
     for kept in ALL:
         kept.clear()
-    look_anew()
 
 
 def session() -> Audience:

@@ -6,11 +6,10 @@ What a run of a page asks many times is looked up once in it.
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from queries import Cut, CutError, list_cuts, open_cut
@@ -58,27 +57,17 @@ _OPEN: set[str] = set()
 
 def open_alone() -> bool:
     """Whether the data folder holds a file for an open session: then no closed session is served from it, nor later,
-    should that file no longer be readable. Looked up once a second: a page asks some fifty times."""
+    should that file no longer be readable."""
     named = os.environ.get("SAFETY_DATA", "")
-    if named not in _OPEN and _holds_open(named, int(time.monotonic())):
+    if named not in _OPEN and any(_for_open_session(path) for _, path in list_cuts(data_folder())):
         _OPEN.add(named)
     return named in _OPEN
-
-
-@lru_cache(maxsize=16)
-def _holds_open(_named: str, _second: int) -> bool:
-    return any(_for_open_session(path) for _, path in list_cuts(data_folder()))
 
 
 def _for_open_session(path: Path) -> bool:
     with suppress(OSError):
         return FACTS(("for an open session", path, as_written(path)), partial(is_for_open_session, path))
     return False
-
-
-def look_anew() -> None:
-    """Forget what was seen within the last second."""
-    _holds_open.cache_clear()
 
 
 use_data(open_alone)
