@@ -44,7 +44,6 @@ function copy(link) {
 }
 
 function followed(event, tell) {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return;
   const link = event.target.closest?.("a.who, a.to, a.copy");
   if (!link) return;
   event.preventDefault();
@@ -68,15 +67,23 @@ function onePlaceOneStep() {
   };
 }
 
-// On a phone the pages lie in a drawer over the page: it closes after a choice.
-function closeDrawer(patience) {
-  const drawer = document.querySelector("[data-testid=stSidebar][data-collapsed=false]");
-  if (!matchMedia("(max-width: 768px)").matches || patience === 0) return;
-  if (drawer) drawer.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
-  else setTimeout(() => closeDrawer(patience - 1), 100);
+// On a phone the pages lie in a drawer over the page: it closes when one of them is followed.
+function closeDrawer() {
+  if (!matchMedia("(max-width: 768px)").matches) return;
+  document.querySelector("[data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarCollapseButton] button")?.click();
 }
 
-const state = { place: "", tell: null, timer: 0, heard: false };
+function chosenInDrawer(event) {
+  if (!event.target.closest?.("[data-testid=stSidebar] a")) return;
+  state.chosen = true;
+  setTimeout(closeDrawer);
+}
+
+// A slow phone shows the drawer before this script is there to hear of a choice in it.
+const openedAt = new URL(performance.getEntriesByType("navigation")[0].name).pathname;
+const chosenUnheard = (first) => !state.chosen && (!first || openedAt !== location.pathname);
+
+const state = { place: "", tell: null, timer: 0, heard: false, chosen: false };
 
 function listen() {
   if (state.heard) return;
@@ -86,7 +93,11 @@ function listen() {
   // where it is said how a file goes: a screen reader hears what is added to a place that was there before
   document.body.append(Object.assign(document.createElement("div"), { id: "files", ariaLive: "polite" }));
   for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, wholeAddress, true);
-  document.addEventListener("click", (event) => state.tell && followed(event, state.tell));
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return;  // to another tab or window
+    chosenInDrawer(event);
+    if (state.tell) followed(event, state.tell);
+  });
   document.addEventListener("scroll", (event) => {
     if (event.target !== main()) return;
     clearTimeout(state.timer);
@@ -103,7 +114,7 @@ export default function ({ data: bytes, setTriggerValue }) {
   if (told.place !== state.place) {
     clearTimeout(state.timer);
     state.place = told.place;
-    closeDrawer(first ? 1 : 5);
+    if (chosenUnheard(first)) closeDrawer();
     const y = told.back || first ? read(SCROLL + told.place) ?? 0 : 0;
     if (first && location.hash.length > 1) showLinked(50); else scrollTo(y, 40);
   }

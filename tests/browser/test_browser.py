@@ -427,6 +427,25 @@ def test_on_a_phone_the_drawer_of_pages_closes_after_a_choice(address, narrow):
     expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true", timeout=15000)
 
 
+OPENED_AT_ONCE = """
+new MutationObserver((changes, seen) => {
+  const button = document.querySelector("[data-testid=stExpandSidebarButton]");
+  if (button) { seen.disconnect(); button.click(); }
+}).observe(document, { subtree: true, childList: true });
+"""
+
+
+def test_on_a_phone_a_drawer_that_was_opened_before_the_page_was_whole_stays_open(address, narrow):
+    narrow.page.add_init_script(OPENED_AT_ONCE)
+    page = narrow.go(f"{address}/heart")
+    page.locator("#files").wait_for(state="attached")
+    narrow.settle()
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")
+    page.get_by_role("link", name="Remission").click()
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
+    expect(page.locator(".page-head h1")).to_have_text("Remission", timeout=30000)
+
+
 def test_the_first_page_is_found_by_its_key_with_what_the_address_names(address, wide):
     page = wide.go(f"{address}/{PAGES[0].key}?cut=2007-11-30")
     assert page.get_by_text("Page not found").count() == 0
