@@ -140,7 +140,7 @@ class _Fit:
         if sign <= 0 or not numpy.isfinite(size):
             return -numpy.inf, numpy.zeros(len(now)), numpy.eye(len(now))
         height = float((self.happened * line - numpy.logaddexp(0, line)).sum() + size / 2)
-        leverage = weight * numpy.einsum("ij,jk,ik->i", self.design, numpy.linalg.inv(information), self.design)
+        leverage = weight * numpy.einsum("ij,ij->i", self.design @ numpy.linalg.inv(information), self.design)
         return height, self.design.T @ (self.happened - share + leverage * (0.5 - share)), information
 
 

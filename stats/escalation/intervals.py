@@ -172,10 +172,7 @@ class Keyboard(_ByLimits):
         _check_interval(self.target, self.margin, self.margin)
 
     def _limits(self, n: int) -> Limits:
-        actions = [
-            _strongest(1 + dlt, 1 + n - dlt, self.target - self.margin, self.target + self.margin, ties="up")
-            for dlt in range(n + 1)
-        ]
+        actions = _strongest(n, self.target - self.margin, self.target + self.margin, ties="up")
         closed = elimination_limit(n, self.target, self.cutoff) if n >= self.closes_from else None
         return _as_limits(actions, closed)
 
@@ -206,10 +203,7 @@ class MTPI2(_ByLimits):
         return self.certainty
 
     def _limits(self, n: int) -> Limits:
-        actions = [
-            _strongest(1 + dlt, 1 + n - dlt, self.target - self.epsilon1, self.target + self.epsilon2, ties="down")
-            for dlt in range(n + 1)
-        ]
+        actions = _strongest(n, self.target - self.epsilon1, self.target + self.epsilon2, ties="down")
         return _as_limits(actions, elimination_limit(n, self.target, self.certainty) if n >= 2 else None)
 
 
@@ -237,16 +231,16 @@ def _keys(low: float, high: float) -> tuple[numpy.ndarray, int]:
     return numpy.array(edges), edges.index(low) if low > NOISE else 0
 
 
-def _strongest(a: float, b: float, low: float, high: float, ties: str) -> str:
-    """Where the key of highest posterior density (mass by width) lies:
+def _strongest(n: int, low: float, high: float, ties: str) -> list[str]:
+    """Where the key of highest posterior density (mass by width) lies with 0, 1, … n DLTs of n under a flat prior:
     E left of the target key, S on it, D right of it."""
     edges, target_key = _keys(low, high)
-    density = numpy.diff(beta.cdf(edges, a, b)) / numpy.diff(edges)
-    strongest = numpy.flatnonzero(density >= density.max() * (1 - NOISE))
-    key = strongest[-1] if ties == "up" else strongest[0]
-    if key == target_key:
-        return "S"
-    return "E" if key < target_key else "D"
+    dlt = numpy.arange(n + 1)[:, None]
+    density = numpy.diff(beta.cdf(edges, 1 + dlt, 1 + n - dlt)) / numpy.diff(edges)
+    strongest = density >= density.max(axis=1, keepdims=True) * (1 - NOISE)
+    last = len(edges) - 2 - strongest[:, ::-1].argmax(axis=1)
+    keys = last if ties == "up" else strongest.argmax(axis=1)
+    return [("E", "S", "D")[side] for side in 1 + numpy.sign(keys - target_key)]
 
 
 def _as_limits(actions: list[str], eliminate: int | None) -> Limits:
