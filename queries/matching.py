@@ -45,13 +45,13 @@ def _keyed(now: DataFrame, before: DataFrame, columns: Iterable[str]) -> tuple[n
     return numbers[: len(now)], numbers[len(now) :]
 
 
-def _alike(now: Series, before: Series) -> numpy.ndarray:
+def _alike(now: Series, before: Series) -> numpy.ndarray | Series:
     """The values of a column of both frames, comparable: numbers and dates as they are, where both cuts hold the same
     kind of them; all else as text."""
     if now.dtype == before.dtype and now.dtype.kind in "iubfM":
         return concat([now, before]).to_numpy()
     if now.dtype == before.dtype == "str":
-        return concat([now, before]).fillna("").to_numpy()
+        return concat([now, before]).fillna("")
     return numpy.array([*_texts(now), *_texts(before)], dtype=object)
 
 
