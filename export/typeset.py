@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -11,12 +12,15 @@ from typing import Any
 
 import typst
 
+LOG = logging.getLogger("safety")
 FONTS = Path(__file__).with_name("fonts")
 FAMILIES = ("Liberation Sans", "DejaVu Sans Mono")
 """The family that comes with the project, and the one within Typst for SQL and for letters that the first lacks."""
 FAMILY_OF_DRAWING = re.compile(r'font-family:(?:&quot;|[^;"])*;')
 LONG = 2_000_000
-"""Letters of what a template is told; longer ones are typeset in a process of their own."""
+"""Letters of what a template is told, as JSON; of more it is typeset in a process of its own."""
+REFUSED = 3
+"""How that process ends where Typst says why it cannot; any other end but 0 is none that it chose."""
 SIGNS = re.compile("[\u25c9\u2600-\u27bf]+")
 """Signs of which a drawing is told the family: in a drawing Typst does not look for it in the second one."""
 
@@ -37,11 +41,15 @@ def _compiled(source: Path | bytes, inputs: dict[str, str], options: dict[str, A
 
 
 def _apart(template: Path, inputs: dict[str, str], options: dict[str, Any]) -> bytes:
-    """The same in a process of its own: Typst keeps what it laid out, of a long book a third of a GiB."""
+    """As `_compiled`, in a process of its own: Typst keeps what it laid out, of a long book a third of a GiB."""
     asked = json.dumps([str(template), inputs, options]).encode()
     done = subprocess.run([sys.executable, "-I", __file__], input=asked, capture_output=True, check=False)
+    said = done.stderr.decode(errors="replace").strip()
+    if done.returncode == REFUSED:
+        raise typst.TypstError(said)
     if done.returncode:
-        raise typst.TypstError(done.stderr.decode(errors="replace").strip() or f"it ended with {done.returncode}")
+        LOG.error("typesetting ended with %s: %s", done.returncode, said)
+        raise typst.TypstError(f"the process that typesets ended with {done.returncode}; is there enough memory?")
     return done.stdout
 
 
@@ -52,7 +60,7 @@ def main() -> int:
         sys.stdout.buffer.write(_compiled(Path(template), inputs, options))
     except typst.TypstError as error:
         print(error, file=sys.stderr)
-        return 1
+        return REFUSED
     return 0
 
 

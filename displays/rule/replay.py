@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pandas import DataFrame, Timestamp
 
 from displays.display import Display, day
@@ -42,6 +44,8 @@ LABELS = {
 } | SINCE_LABELS
 NOW = "now"
 AS_SAID, NOT_COMPARABLE = "as recommended", "cannot be compared"
+NOT_REPLAYED = "not replayed"
+"""What is told of the previous cut for a step that was one then, and was not among the last ones."""
 MOST_NOTED = 12
 """So many differing steps are looked into for the DLT that made the difference."""
 MOST_DLTS = 60
@@ -89,13 +93,20 @@ def _earlier(table: DataFrame) -> str:
 def _compared(view: View, found: Alarms) -> Compared:
     """The steps beside those of the previous cut; the present is no step, and never new or changed."""
     earlier = view.previous if view.previous and comparable(view.previous) else None
-    return compare(
+    former = steps(earlier, notes=False) if earlier else None
+    compared = compare(
         steps(view.cut, found=found),
-        steps(earlier, notes=False) if earlier else None,
+        former,
         ("USUBJID",),
         lambda row: "" if row.AGREE == NOW else (row.RULE, row.AGREE),
         words=lambda was, _: f"{was.RULE}: {was.AGREE}",
     )
+    if former is None or former["STEP"].min() == 1:
+        return compared
+    rows = compared.rows
+    left_out = (rows["SINCE"] == "new") & rows["USUBJID"].isin(subjects(earlier)["USUBJID"])
+    since, previous = rows["SINCE"].mask(left_out, ""), rows["PREVIOUS"].mask(left_out, NOT_REPLAYED)
+    return replace(compared, rows=rows.assign(SINCE=since, PREVIOUS=previous))
 
 
 def steps(cut, notes: bool = True, found: Alarms = NO_ALARMS) -> DataFrame:
@@ -268,6 +279,13 @@ def _difference(row) -> str:
 
 
 def _read_otherwise(compared: Compared) -> str:
-    changed = ", ".join(compared.changed["SUBJID"])
-    words = f"re-read since: {changed}" if changed else "no earlier step has changed"
-    return f"{counted(len(compared.new), 'new step')}; {words}"
+    rows = compared.rows[compared.rows["AGREE"] != NOW]
+    new, left_out = len(compared.new), int((rows["PREVIOUS"] == NOT_REPLAYED).sum())
+    changed, both = ", ".join(compared.changed["SUBJID"]), len(rows) - new - left_out
+    if rows["STEP"].min() == 1 and not left_out:
+        words = f"re-read since: {changed}" if changed else "no earlier step has changed"
+        return f"{counted(new, 'new step')}; {words}"
+    words = f"of the {both} compared {f'were re-read since: {changed}' if changed else 'none has changed'}"
+    parts = [f"of {len(rows)} steps shown {new or 'none'} {'is' if new < 2 else 'are'} new"]
+    parts += [f"{left_out} {'was' if left_out == 1 else 'were'} not replayed then"] if left_out else []
+    return ", ".join(parts) + f"; {words}" * (both > 0)

@@ -79,8 +79,9 @@ function chosenInDrawer(event) {
   setTimeout(closeDrawer);
 }
 
-// A slow phone shows the drawer before this script is there to hear of a choice in it.
-const openedAt = new URL(performance.getEntriesByType("navigation")[0].name).pathname;
+// A slow phone shows the drawer before this script is there to hear of a choice in it. Some browsers do not tell by
+// which address the page was opened.
+const openedAt = new URL(performance.getEntriesByType("navigation")[0]?.name ?? location.href).pathname;
 const chosenUnheard = (first) => !state.chosen && (!first || openedAt !== location.pathname);
 
 const state = { place: "", tell: null, timer: 0, heard: false, chosen: false };

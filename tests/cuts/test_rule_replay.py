@@ -273,3 +273,39 @@ def test_a_dlt_after_a_missed_infusion_is_no_evaluable_subject_until_its_onset(m
     for made, before in ((by_wish, None), (data, "P")):
         replayed = make_cut(made, trial, START + timedelta(days=100)).ask("rule_replay").query("EARLIERID == 'S1'")
         assert [result if isinstance(result, str) else None for result in replayed["RESULT"]] == [before, "T"]
+
+
+# --- of very many subjects the last steps alone ------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def many(make_cut, trial):
+    """many(501): a cut of so many subjects at one level, a first infusion a day."""
+
+    def made(number: int):
+        text = "USUBJID | ARMCD | INFUSIONS\n" + "\n".join(
+            f"S{n} | A130 | {START + timedelta(days=n)}" for n in range(1, number + 1)
+        )
+        events = "USUBJID | AESEQ | AETERM | AETOXGR | AESTDTC\nS1 | 1 | Nausea | 1 | 2007-03-02"
+        return make_cut(trial_data(text, events), trial, START + timedelta(days=900))
+
+    return made
+
+
+def test_of_more_than_five_hundred_the_last_steps_are_replayed(many):
+    whole, cut = steps(many(500), notes=False), steps(many(501), notes=False)
+    assert list(whole["STEP"]) == list(range(1, 502))
+    # 501 - sqrt(501 * 501 - 500 * 500): as many pairs as 500 steps have
+    assert list(cut["STEP"]) == list(range(32, 503))
+    assert "The first 31 first infusions are not replayed" in replay(View(many(501))).method
+
+
+def test_a_step_that_was_not_replayed_at_the_previous_cut_is_not_new(many):
+    said = replay(View(many(500), many(501)))
+    assert "of 500 steps shown none is new, 31 were not replayed then; of the 469 compared none has changed" in (
+        said.finding
+    )
+    assert list(said.table["PREVIOUS"]).count("not replayed") == 31 and not said.table["SINCE"].any()
+    grown = replay(View(many(504), many(501)))
+    assert "of 441 steps shown 3 are new; of the 438 compared none has changed" in grown.finding
+    assert list(grown.table[grown.table["SINCE"] == "new"]["SUBJID"]) == ["S502", "S503", "S504"]

@@ -51,5 +51,11 @@ def test_a_process_that_was_ended_is_an_error(template, monkeypatch):
     monkeypatch.setattr(
         subprocess, "run", lambda command, **how: subprocess.CompletedProcess(command, -9, stdout=b"%PDF-", stderr=b"")
     )
-    with pytest.raises(typst.TypstError, match="it ended with -9"):
+    with pytest.raises(typst.TypstError, match="ended with -9; is there enough memory"):
+        typeset(template, {}, **OPTIONS)
+
+
+def test_what_else_goes_wrong_there_is_one_sentence_here(template, apart):
+    template.unlink()
+    with pytest.raises(typst.TypstError, match=r"^the process that typesets ended with 1; is there enough memory\?$"):
         typeset(template, {}, **OPTIONS)
