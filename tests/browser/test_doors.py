@@ -335,7 +335,7 @@ def test_a_link_from_a_slide_leads_through_the_door_to_its_place_where_findings_
     page.keyboard.press("Enter")
     expect(page.locator(".page-head h1")).to_have_text("Heart", timeout=60000)
     expect(page).to_have_url(re.compile(f"/heart.*cut={WAITING}.*section=qtc"))
-    expect(page.locator("footer")).to_contain_text("Signed in as s.stat, statistician.", timeout=30000)
+    expect(page.locator("footer")).to_contain_text("Signed in as s.stat, statistician.")
     again = reader.context.new_page()
     again.goto(f"{way.address}/data?cut={WAITING}")
     acknowledge(again)
@@ -366,7 +366,7 @@ def acknowledge(page) -> None:
     boxes = page.locator("[data-testid=stCheckbox] label")
     expect(boxes).to_have_count(2, timeout=60000)
     page.get_by_role("button", name="Acknowledge the ticked findings").click()
-    expect(page.get_by_text("nothing was acknowledged")).to_be_visible(timeout=30000)
+    expect(page.get_by_text("nothing was acknowledged")).to_be_visible()
     for place in range(2):
         boxes.nth(place).click()
     page.get_by_label("Comment (one line").fill("Asked the sponsor")

@@ -155,7 +155,7 @@ def test_a_member_signs_in_with_a_browser_and_a_page_comes(behind, browser):  # 
     page.get_by_label("Password").fill(WORDS)
     page.keyboard.press("Enter")
     expect(page.locator(".page-head h1")).to_have_text("Trial conduct", timeout=60000)
-    expect(page.locator("footer")).to_contain_text("Signed in as o.open, open member.", timeout=30000)
+    expect(page.locator("footer")).to_contain_text("Signed in as o.open, open member.")
     assert {cookie["name"] for cookie in context.cookies() if cookie["secure"]} >= {"__Host-visit"}
     context.close()
 

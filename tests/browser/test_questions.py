@@ -97,12 +97,12 @@ def test_a_question_is_answered_after_two_clicks_on_the_first_screen(question, r
     if page.url == "about:blank":
         reader.go(address)
     page.get_by_role("link", name="Summary", exact=True).click()
-    expect(page.locator(".page-head h1")).to_have_text("Summary", timeout=30000)
+    expect(page.locator(".page-head h1")).to_have_text("Summary")
     reader.settle()
     clicks = 0
     if question.page != "Summary":
         page.get_by_role("link", name=question.page, exact=True).click()
-        expect(page.locator(".page-head h1")).to_have_text(question.page, timeout=30000)
+        expect(page.locator(".page-head h1")).to_have_text(question.page)
         reader.settle()
         clicks += 1
     if question.section:
@@ -117,11 +117,11 @@ def test_one_child_is_found_by_its_number(reader, address):  # noqa: F811
     page = reader.page if reader.page.url != "about:blank" else reader.go(address)
     page.locator(".st-key-find input").fill("103-004")
     page.keyboard.press("Enter")
-    expect(page.locator(".finding").first).to_contain_text("103-004", timeout=30000)
+    expect(page.locator(".finding").first).to_contain_text("103-004")
 
 
 def test_the_sites_are_one_link_away_from_the_summary(reader, address):  # noqa: F811
     page = reader.page if reader.page.url != "about:blank" else reader.go(address)
     page.get_by_role("link", name="Summary", exact=True).click()
     page.locator("a.to[data-page=conduct][data-section=sites]").first.click()
-    expect(page.locator(".finding").first).to_contain_text("sites", timeout=30000)
+    expect(page.locator(".finding").first).to_contain_text("sites")
