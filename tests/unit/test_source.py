@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from unittest.mock import patch
 
 import duckdb
 import pandas
 import pytest
+from definitions import write_definition
+from on_demand import DATABASES
 
 from ingest import dates, source
 from ingest.build import write_datasets, write_trial
@@ -82,9 +84,11 @@ def test_a_large_domain_is_a_view_with_the_same_rows(monkeypatch):
 def source_of(frames: dict[str, pandas.DataFrame], cut: date = CUT):
     """A connection to the source of these domains alone."""
     alone = {name: columns for name, columns in source.COLUMNS.items() if name.lower() in frames}
-    with duckdb.connect() as connection, patch.dict(source.COLUMNS, alone, clear=True):
+    database = DATABASES.empty()
+    connection = database.connection
+    with closing(database), patch.dict(source.COLUMNS, alone, clear=True):
         write_datasets(connection, Delivery.of(frames))
-        write_trial(connection, Trial.none(), cut)
+        write_definition(connection, Trial.none(), cut)
         source.create_source_tables(connection, delivered_columns(connection, "sdtm"), cut)
         yield connection
 
