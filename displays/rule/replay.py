@@ -287,5 +287,6 @@ def _read_otherwise(compared: Compared) -> str:
         return f"{counted(new, 'new step')}; {words}"
     words = f"of the {both} compared {f'were re-read since: {changed}' if changed else 'none has changed'}"
     parts = [f"of {len(rows)} steps shown {new or 'none'} {'is' if new < 2 else 'are'} new"]
-    parts += [f"{left_out} {'was' if left_out == 1 else 'were'} not replayed then"] if left_out else []
+    if left_out:
+        parts.append(f"{left_out} {'was' if left_out == 1 else 'were'} not replayed then")
     return ", ".join(parts) + f"; {words}" * (both > 0)
