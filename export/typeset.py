@@ -28,7 +28,8 @@ SIGNS = re.compile("[\u25c9\u2600-\u27bf]+")
 def typeset(source: Path | bytes, told: Any = None, **options: Any) -> bytes:
     """The document that a template makes of what it is told (as JSON, in sys.inputs.told); options are Typst's own.
 
-    typst.TypstError where the template fails, or where PDF/UA is asked of letters that no font has.
+    typst.TypstError where the template fails, where PDF/UA is asked of letters that no font has, or where a process of
+    its own was ended from outside.
     """
     inputs = {} if told is None else {"told": json.dumps(told)}
     if isinstance(source, Path) and len(inputs.get("told", "")) > LONG:

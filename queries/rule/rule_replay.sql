@@ -1,6 +1,6 @@
 -- Question: on the day of each first infusion, what was known of the subjects enrolled before?
 -- Grain: one treated subject (a step) and one subject enrolled before it; the first step has one row without.
--- All steps of up to 500 subjects; of more so many of the last that they make no more pairs than 500 do, 125,000.
+-- All steps of up to 500 subjects; of more so many of the last that they make about as many pairs as 500 do, 125,000.
 -- Read as a data cut of that day would: a DLT from its onset on, no DLT from the last day of the window on, not
 -- evaluable from the day that became so. Verdicts, and whether counts recovered, are those of the present cut, whenever
 -- they were given. Who was enrolled before the step's subject and still awaited the first infusion, or died or left
