@@ -117,11 +117,11 @@ def footer(view: View) -> None:
     reader = visit.reader()
     signed = f"Signed in as {reader.name}, {reader.role}." if reader.name else NO_SIGN_IN
     invented = "Synthetic data: every subject is invented. " if view.trial.synthetic else ""
-    with st.container(key="foot", horizontal=True, vertical_alignment="center"):
-        out = ' <a href="/sign-out" target="_self">Sign out</a>' if reader.name else ""
-        draw_html(f"<footer>{html.escape(invented)}{html.escape(signed)}{out}</footer>")
-        if count:
-            draw_html(to_html("assumptions", f"{counted(count, 'assumption')} not found in a public source"))
+    out = ' <a href="/sign-out" target="_self">Sign out</a>' if reader.name else ""
+    words = f"{counted(count, 'assumption')} not found in a public source"
+    assumed = f" {to_html('assumptions', words)}." if count else ""
+    with st.container(key="foot"):
+        draw_html(f"<footer>{html.escape(invented)}{html.escape(signed)}{out}{assumed}</footer>")
 
 
 main()

@@ -27,7 +27,7 @@ from visit.cuts import (
     waiting_since,
     withdrawn,
 )
-from visit.in_run import once_in_run
+from visit.in_run import find_anew, once_in_run
 from visit.tickets import Ticket, Tickets
 from visit.who import door, reader, reader_of, served, use_door
 
@@ -63,6 +63,10 @@ def session() -> Audience:
 
     PermissionError where the reader may see none.
     """
+    return once_in_run("session", _session)
+
+
+def _session() -> Audience:
     seen_by = reader()
     if not seen_by.audiences:
         raise PermissionError("nobody is signed in who may see this")
@@ -117,6 +121,10 @@ def _who() -> dict:
 
 def view() -> View:
     """The view of this run; an open session has no filters."""
+    return once_in_run("view", _view)
+
+
+def _view() -> View:
     chosen: View = st.session_state["view"]
     return chosen.pooled() if session() == "open" else chosen
 
@@ -124,6 +132,13 @@ def view() -> View:
 def set_view(chosen: View) -> None:
     """What the router settled for this run, before the page draws."""
     st.session_state["view"] = chosen
+    find_anew("view")
+
+
+def show_session(asked: Audience) -> None:
+    """From now on the reader wants this session, as far as they may see it."""
+    st.session_state["session"] = asked
+    find_anew("session", "view")
 
 
 def filter_options(cut: Cut) -> dict[str, list[str]]:

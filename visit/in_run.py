@@ -29,6 +29,13 @@ def once_in_run(key: Hashable, find: Callable[[], What]) -> What:
     return found[key]
 
 
+def find_anew(*keys: Hashable) -> None:
+    """What was found under these keys no longer holds in this run: it was changed."""
+    _, _, found = getattr(_FOUND, "of", (None, 0.0, {}))
+    for key in keys:
+        found.pop(key, None)
+
+
 def _run() -> object | None:
     """What is another at each run of a page or of a block of it; None where none runs."""
     context = get_script_run_ctx(suppress_warning=True)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from displays.catalogue import SUBJECTS
-from pages.parts.choose_subject import label, listed, say_how_many
+from pages.parts.choose_subject import labels, say_how_many
 from pages.parts.lanes import ask_lanes
 from pages.parts.made import noted_or_said
 from pages.parts.origin import choose_subject, chosen_subject
@@ -22,14 +22,15 @@ def ask_subject() -> str:
     if subjects.empty:
         st.info("No subjects match the filters.")
         st.stop()
+    offered = labels(subjects, chosen)
     st.session_state["subject_choice"] = chosen if chosen in subjects.index else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="subject-line"):
         draw_way_back()
         st.selectbox(
             "Subject",
-            listed(subjects, chosen),
+            list(offered),
             key="subject_choice",
-            format_func=lambda usubjid: label(subjects.loc[usubjid]),
+            format_func=offered.get,
             placeholder="Choose a subject",
             label_visibility="collapsed",
             width=420,

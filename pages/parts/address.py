@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from queries import IN_ADDRESS
-from visit import reader, session
+from visit import reader, session, show_session
 
 WRITTEN = "address written"
 SECTION = "section"
@@ -29,7 +29,7 @@ def read_address() -> str | None:
     asked = _asked()
     if not asked or asked == st.session_state.get(WRITTEN):
         return None
-    st.session_state["session"] = "open" if asked.get("session") == ["open"] else "closed"
+    show_session("open" if asked.get("session") == ["open"] else "closed")
     for key in ("cut", "previous"):
         st.session_state.pop(key, None)
         if key in asked:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas
 import streamlit as st
 
@@ -22,6 +24,11 @@ def say_how_many(number: int) -> None:
         )
 
 
+def labels(subjects: pandas.DataFrame, chosen: str | None) -> dict[str, str]:
+    """USUBJID → what it is called, of the subjects to choose from."""
+    return {row.Index: label(row) for row in subjects.loc[listed(subjects, chosen)].itertuples()}
+
+
 def listed(subjects: pandas.DataFrame, chosen: str | None) -> list[str]:
     """The subjects to choose from: all in order of their number; of very many the worst first, and the one chosen."""
     if len(subjects) <= MOST_LISTED:
@@ -36,8 +43,8 @@ def worst_first(seen: View) -> tuple[str, ...]:
     return tuple(person.usubjid for person in people(seen, left)[:MOST_LISTED])
 
 
-def label(subject: pandas.Series) -> str:
+def label(subject: Any) -> str:
     """Number, dose and disease, and what the DLT evaluation says where it is not "No DLT"."""
-    evaluation = subject["DLTSTAT"] if subject["DLTSTAT"] != "No DLT" else None
-    parts = [subject["SUBJID"], subject["TRTA"], subject["DISEASE"], evaluation]
+    evaluation = subject.DLTSTAT if subject.DLTSTAT != "No DLT" else None
+    parts = [subject.SUBJID, subject.TRTA, subject.DISEASE, evaluation]
     return " · ".join(part for part in parts if isinstance(part, str))

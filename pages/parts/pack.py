@@ -10,7 +10,7 @@ import visit
 from displays.words import counted
 from export.pack import LONGEST_TITLE, UNTITLED, Item
 from export.presets import preset
-from pages.parts.choose_subject import label, listed
+from pages.parts.choose_subject import labels
 from pages.parts.markup import draw_html
 from pages.parts.my_pack import ALL, ORDER, filters_now, keep, last_step, my_pack, place_in_visit, prepared_by, undo
 from pages.parts.origin import chosen_subject
@@ -67,12 +67,13 @@ def _draw_start() -> None:
 
 def _draw_one_subject() -> None:
     subjects = visit.view().ask("subject_list", usubjid=chosen_subject()).set_index("USUBJID")
+    offered = labels(subjects, chosen_subject())
     chosen = st.selectbox(
         "Start from one subject",
-        listed(subjects, chosen_subject()),
+        list(offered),
         key="pack-subject",
         index=None,
-        format_func=lambda usubjid: label(subjects.loc[usubjid]),
+        format_func=offered.get,
         placeholder="A subject …",
         label_visibility="collapsed",
         width=230,
