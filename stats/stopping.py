@@ -184,8 +184,7 @@ def _fewest(n_max: int, p0: float, cutoff: float, a: float, b: float) -> list[in
 def _limits(too_many) -> list[int | None]:
     """The fewest events that are too many, for each number of subjects from 1; None where none are.
     A comparison with nan is false."""
-    first = (numpy.flatnonzero(row)[:1] for row in too_many)
-    return [int(found[0]) if len(found) else None for found in first]
+    return [int(row.argmax()) if row.any() else None for row in too_many]
 
 
 def _frame(limits: list[int | None]) -> pandas.DataFrame:
@@ -197,10 +196,11 @@ def _frame(limits: list[int | None]) -> pandas.DataFrame:
 def _crossing(limits: list[int | None], rate: float) -> float:
     ways, crossed = numpy.array([1.0]), 0.0
     for limit in limits:
-        ways = numpy.append(ways, 0) * (1 - rate) + numpy.append(0, ways) * rate
-        if limit is not None:
-            crossed += ways[limit:].sum()
-            ways[limit:] = 0
+        with_one_more = numpy.zeros(len(ways) + 1)
+        with_one_more[:-1] = ways * (1 - rate)
+        with_one_more[1:] += ways * rate
+        crossed += 0.0 if limit is None else with_one_more[limit:].sum()
+        ways = with_one_more[:limit]
     return float(crossed)
 
 

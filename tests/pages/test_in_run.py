@@ -66,3 +66,38 @@ def test_what_fails_is_not_kept():
         st.write(once_in_run("what", find))
 
     assert [one.value for one in AppTest.from_function(page).run().markdown] == ["not now", "found"]
+
+
+def test_a_session_that_the_address_asks_for_holds_at_once_in_the_run_that_read_it(views):
+    """What was asked of session and view before the address was read is not what the rest of the run is told."""
+
+    def page():
+        import streamlit as st
+
+        import visit
+        from visit import show_session
+
+        visit.set_view(st.session_state["given"])
+        for asked in ("closed", "open", "closed"):
+            show_session(asked)
+            st.write(f"{visit.session()} {visit.view().open_session}")
+
+    test = AppTest.from_function(page)
+    test.session_state["given"] = views["2008-02-29"]
+    shown = [one.value for one in test.run().markdown]
+    assert shown == ["closed False", "open True", "closed False"]
+
+
+def test_a_view_that_is_set_holds_at_once(views):
+    def page():
+        import streamlit as st
+
+        import visit
+
+        for given in st.session_state["given"]:
+            visit.set_view(given)
+            st.write(visit.view().cut.date.isoformat())
+
+    test = AppTest.from_function(page)
+    test.session_state["given"] = list(views.values())
+    assert [one.value for one in test.run().markdown] == list(views)
