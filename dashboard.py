@@ -117,7 +117,7 @@ def footer(view: View) -> None:
     reader = visit.reader()
     signed = f"Signed in as {reader.name}, {reader.role}." if reader.name else NO_SIGN_IN
     invented = "Synthetic data: every subject is invented. " if view.trial.synthetic else ""
-    out = ' <a href="/sign-out" target="_self">Sign out</a>' if reader.name else ""
+    out = ' <a href="/sign-out" target="_self">Sign out</a>.' if reader.name else ""
     words = f"{counted(count, 'assumption')} not found in a public source"
     assumed = f" {to_html('assumptions', words)}." if count else ""
     with st.container(key="foot"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from math import floor, isnan
 
 import numpy
@@ -214,6 +216,12 @@ def first_parts(items: list[str], most: int = MOST_LISTED) -> str:
     """ "a; b; c", for what holds commas itself; of more than `most` the first ones and how many more."""
     more = len(items) - most
     return "; ".join(items if more <= 0 else [*items[:most], f"{more} more"])
+
+
+def told_apart(words: Mapping[str, str]) -> dict[str, str]:
+    """Value → its words, with the value after those that several have: whoever chooses by words chooses one value."""
+    times = Counter(words.values())
+    return {value: text if times[text] == 1 else f"{text} · {value}" for value, text in words.items()}
 
 
 def sentence(text: str) -> str:

@@ -53,6 +53,8 @@ def ladder(view: View) -> Display:
     if view.cut.table("adsl").empty:
         return no_subjects(view, *LADDER)
     table = _table(view)
+    if table.empty:  # arms are those of treated subjects
+        return no_subjects(view, LADDER[0], _title(view))
     return display(
         view,
         LADDER[0],

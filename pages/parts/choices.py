@@ -8,6 +8,7 @@ import streamlit as st
 
 import visit
 from displays.pages import Choice, Entry, Options
+from displays.words import told_apart
 
 CHANGED = "choice changed"
 PILLS, SEVERAL_PILLS = 8, 20
@@ -75,7 +76,7 @@ def _value(key: str, choice: Choice, options: Options) -> str | tuple[str, ...]:
 
 def _ask(entry: Entry, choice: Choice, options: Options) -> None:
     """Draw one choice; what is chosen in it is already in the visit."""
-    words, title = dict(options), choice.title
+    words, title = told_apart(dict(options)), choice.title
     asked = dict(
         key=_key(entry, choice),
         on_change=_changed,

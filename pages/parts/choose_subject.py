@@ -8,6 +8,7 @@ import pandas
 import streamlit as st
 
 from displays.people import people
+from displays.words import told_apart
 from queries import View
 from visit import fact
 
@@ -25,8 +26,8 @@ def say_how_many(number: int) -> None:
 
 
 def labels(subjects: pandas.DataFrame, chosen: str | None) -> dict[str, str]:
-    """USUBJID → what it is called, of the subjects to choose from."""
-    return {row.Index: label(row) for row in subjects.loc[listed(subjects, chosen)].itertuples()}
+    """USUBJID → what it is called, of the subjects to choose from; no two alike, since the browser sends the words."""
+    return told_apart({row.Index: label(row) for row in subjects.loc[listed(subjects, chosen)].itertuples()})
 
 
 def listed(subjects: pandas.DataFrame, chosen: str | None) -> list[str]:

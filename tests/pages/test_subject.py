@@ -22,6 +22,8 @@ from queries import Filters, View
 DISPLAYS = (subject_header, subject_course, subject_adverse_events, subject_heart)
 LAST = CUT_DATES[-1]
 ALL = tuple(lane.name for lane in LANES)
+ALIKE = (("one-1", "1"), ("two-1", "1"))
+"""USUBJID and SUBJID of two subjects with one number."""
 
 
 @pytest.fixture(scope="module")
@@ -304,4 +306,21 @@ def test_the_page_asks_for_a_subject_and_keeps_the_number_out_of_the_address(sam
         app.selectbox(key="subject_choice").select(usubjid).run()
         drawn = app.get("plotly_chart")[0].proto.spec
         assert "Annamycinol" in drawn and "LVEF 50" not in drawn
+    visit.forget()
+
+
+def test_of_two_subjects_with_one_number_the_one_chosen_is_shown(file_of_cut, monkeypatch):
+    """Two sites may number alike; the browser sends back the words of a choice."""
+    visit.forget()
+    several = pandas.concat([DM.assign(USUBJID=name, SUBJID=number) for name, number in (*ALIKE, ("c", "2"))])
+    monkeypatch.setenv("SAFETY_DATA", str(file_of_cut({"dm": several}).path.parent))
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    for page in ("pages/closed/subjects.py", "pages/open/pack.py"):
+        app.switch_page(page).run()
+        key = "subject_choice" if "subjects" in page else "pack-subject"
+        assert len(set(app.selectbox(key=key).options)) == 3
+        assert [sum(name in words for words in app.selectbox(key=key).options) for name, _ in ALIKE] == [1, 1]
+        for name, _ in ALIKE:
+            app.selectbox(key=key).select(name).run()
+            assert app.session_state[key] == name
     visit.forget()

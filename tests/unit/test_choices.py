@@ -6,6 +6,7 @@ import pytest
 
 from displays.display import Display
 from displays.pages import Choice, choosing
+from displays.words import told_apart
 from pages.parts import choices
 
 DAYS = {"A": ("1", "3"), "B": ("2",), "C": ()}
@@ -82,3 +83,15 @@ def test_whatever_a_tab_kept_is_read_as_far_as_it_can_be_chosen(kept, sent):
 def test_a_file_is_named_by_what_is_not_chosen_at_first(kept):
     assert choices.file_name("profile", chosen(kept), ENTRY) == "profile"
     assert choices.file_name("profile", chosen(kept, day="A.3", left_out=["A.3 4"]), ENTRY) == "profile_A-3_A-3-4"
+
+
+@pytest.mark.parametrize(
+    ("words", "apart"),
+    [
+        ({}, {}),
+        ({"A": "Glucose", "B": "Urea"}, {"A": "Glucose", "B": "Urea"}),
+        ({"A": "Glucose", "B": "Urea", "C": "Glucose"}, {"A": "Glucose · A", "B": "Urea", "C": "Glucose · C"}),
+    ],
+)
+def test_two_options_are_never_called_alike(words, apart):
+    assert told_apart(words) == apart
