@@ -10,7 +10,7 @@ from displays.escalation.dose import dose_note, notable_doses
 from displays.escalation.evaluation import status_but_days, status_words, with_reasons
 from displays.escalation.subjects_figure import figure, levels_shown
 from displays.escalation.words import after_window, by_level, definition, protocol
-from displays.groups import NO_LEVEL, cohort_name, dlts_collected, nobody, window
+from displays.groups import NO_LEVEL, cohort_name, dlts_collected, nobody, present, window
 from displays.since import SINCE_LABELS, Compared, compare, since
 from displays.words import counted, listed, sentence
 from queries import View
@@ -110,7 +110,7 @@ def _news(compared: Compared) -> str:
     again = [
         f"{row.SUBJID} {then} → {row.STATE if row.DLTSTAT == 'Pending' else row.DLTSTAT}"
         for row, then in zip(rows_of(changed), was, strict=True)
-        if then != "Pending"
+        if present(then) and then != "Pending"
     ]
     text = (
         f"{counted(len(compared.new), 'subject')} first treated, {counted(len(changed), 'status', 'statuses')} changed"

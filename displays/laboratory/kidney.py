@@ -76,7 +76,7 @@ def _counts(people: DataFrame) -> DataFrame:
         for dose in dict.fromkeys(people.sort_values(["TRTAN", "TRTA"])["TRTA"])
         for words in COLOURS
     ]
-    return DataFrame(rows)
+    return DataFrame(rows, columns=["TRTA", "STAGEWORDS", "N", "NTREATED"])
 
 
 def _counts_before(view: View) -> DataFrame | None:
