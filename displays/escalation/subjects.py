@@ -110,7 +110,7 @@ def _news(compared: Compared) -> str:
     again = [
         f"{row.SUBJID} {then} → {row.STATE if row.DLTSTAT == 'Pending' else row.DLTSTAT}"
         for row, then in zip(rows_of(changed), was, strict=True)
-        if present(then) and then != "Pending"
+        if present(then) and then != "Pending"  # where DLTs were not collected then, there was no verdict
     ]
     text = (
         f"{counted(len(compared.new), 'subject')} first treated, {counted(len(changed), 'status', 'statuses')} changed"
