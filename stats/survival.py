@@ -170,7 +170,8 @@ def _life_table(time: numpy.ndarray, event: numpy.ndarray) -> pandas.DataFrame:
 def _log_log(share, standard_error, z):
     """Limits of a share between 0 and 1 that cannot leave it; nan at 0 and at 1."""
     inside = (share > 0) & (share < 1)
-    width = numpy.exp(z * standard_error / (share * numpy.log(share)))
+    with numpy.errstate(over="ignore"):  # a width without end: the limits are 0 and 1
+        width = numpy.exp(z * standard_error / (share * numpy.log(share)))
     low, high = share ** (1 / width), share**width
     return (
         numpy.where(inside, numpy.minimum(low, high), numpy.nan),

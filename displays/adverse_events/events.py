@@ -153,6 +153,7 @@ def listed_events(view: View, question: str, *, leaving: str | None = None) -> C
     # without the filters: an event known before is not new because its subject has come under them since
     every = every_event(view)
     marks = every.rows.assign(WASDLT=every.was["DLTFL"])[["USUBJID", "AESEQ", "SINCE", "PREVIOUS", "WASDLT"]]
+    marks = marks.astype({"SINCE": "str", "PREVIOUS": "str"})  # of no event too
     rows = view.ask(question).merge(marks, on=["USUBJID", "AESEQ"], how="left", validate="one_to_one")
     rows = rows.assign(WASDLT=_former_verdict(view, rows)).fillna({"SINCE": "", "PREVIOUS": ""})
     lost = compare(view.ask(leaving or question), view.ask_previous(leaving or question), EVENT_KEYS)

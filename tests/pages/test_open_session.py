@@ -98,7 +98,10 @@ def test_files_that_could_not_be_read_are_counted_and_not_named(views):
     vars(cut)["unread"] = {"rs": ("rs of A.B.xpt", "rs 2.xpt"), "cv": ("cv A.B.xpt",), "": ("A.B.xpt",)}
     closed = View(cut, views[CUTS[0]].cut)
     opened = closed.pooled()
-    told = [json.dumps([made.sentences, made.table.to_json()]) for made in (function(opened) for function in OPEN)]
+    told = [
+        json.dumps([made.sentences, made.table.to_json(date_format="iso")])
+        for made in (function(opened) for function in OPEN)
+    ]
     assert not [text for text in told if "A.B" in text or ".xpt" in text]
     assert any("RS (2 files)" in text for text in told)
     assert absence(opened.cut, "cv") == "delivered (1 file), and could not be read"
