@@ -39,7 +39,7 @@ def test_every_command_that_the_readme_names_answers(module):
 def test_the_table_of_pages_is_the_catalogue_s():
     rows = [f"| {page.title} | {page.sessions} | {page.answers} |" for page in PAGES]
     table = "\n".join(["| page | session | what it answers |", "|---|---|---|", *rows, ""])
-    assert table in README, f"The README's table of pages differs from displays/catalogue.py; write:\n{table}"
+    assert table in README, f"The README's table of pages differs from displays/catalogue; write:\n{table}"
 
 
 @pytest.mark.parametrize("command", ["bin/dashboard", "bin/test", "bin/setup", ".ci/run"])
