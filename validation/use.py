@@ -14,8 +14,8 @@ from validation.sources import module_file, read_by, sql_files
 ROOMS = ("displays", "stats")
 """The rooms in which one definition is followed to those that it names."""
 
-OWN = "methods"
-"""The package that shows the record itself."""
+ELSEWHERE = {"methods", "catalogue"}
+"""The packages that show the record itself, and that name every display and compute nothing."""
 PASSING = "-- Kept: no"
 """What the SQL of a table says that a cut does not keep."""
 SELECTED = {"selected", "selected_treated"}
@@ -85,7 +85,8 @@ def _calls(reached: Reached, method: Method, root: Path) -> bool:
 @lru_cache
 def reached_by_package(root: Path = ROOT) -> dict[str, Reached]:
     """Package of displays ("Adverse events") → what its modules reach."""
-    folders = [path for path in sorted((root / "displays").iterdir()) if any(path.glob("*.py")) and path.name != OWN]
+    rooms = [path for path in sorted((root / "displays").iterdir()) if path.name not in ELSEWHERE]
+    folders = [path for path in rooms if any(path.glob("*.py"))]
     found = {folder.name.replace("_", " ").capitalize(): _reached(folder, root) for folder in folders}
     return {name: reached for name, reached in found.items() if reached.definitions}
 
