@@ -8,12 +8,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
-from pandas import DataFrame
 
 from audit import RecordError
 from displays import Display
 from displays.display import Audience, now_and_then
-from queries import IN_ADDRESS, Cut, Filter, View
+from queries import Cut, View
 from queries.recommendations import beside
 from visit import recording
 from visit.caches import ALL, DISPLAYS, FACTS
@@ -27,6 +26,7 @@ from visit.cuts import (
     waiting_since,
     withdrawn,
 )
+from visit.facts import filter_options, numbers_of, site_names, subjects_of
 from visit.in_run import find_anew, once_in_run
 from visit.tickets import Ticket, Tickets
 from visit.who import door, reader, reader_of, served, use_door
@@ -37,11 +37,14 @@ __all__ = [
     "data_folder",
     "door",
     "earlier_cut",
+    "filter_options",
     "mark_at",
     "reader",
     "reader_of",
     "served",
     "shown_cuts",
+    "site_names",
+    "subjects_of",
     "use_door",
     "waiting_since",
     "withdrawn",
@@ -141,28 +144,6 @@ def show_session(asked: Audience) -> None:
     find_anew("session", "view")
 
 
-def filter_options(cut: Cut) -> dict[str, list[str]]:
-    """What can be chosen in each filter, in the order in which a reader looks for it."""
-    return FACTS(("filter options", *cut.key), lambda: _filter_options(cut))
-
-
-def _filter_options(cut: Cut) -> dict[str, list[str]]:
-    subjects = cut.table("adsl")
-    return {known.name: cut.dose_labels if known.by_dose else _values(subjects, known) for known in IN_ADDRESS}
-
-
-def _values(subjects: DataFrame, known: Filter) -> list[str]:
-    if not known.order:
-        return sorted(subjects[known.column].dropna().unique())
-    return list(subjects.dropna(subset=[known.column]).groupby(known.column)[known.order].min().sort_values().index)
-
-
-def site_names(cut: Cut) -> dict[str, str]:
-    """Site number → its name, where it has one."""
-    named = ["SITEID", "SITENAM"]
-    return FACTS(("site names", *cut.key), lambda: dict(cut.table("adsl")[named].dropna().drop_duplicates().values))
-
-
 def fact(function: Callable[..., What], **arguments) -> What:
     """What a function finds in the present view, found once for the same arguments."""
     seen = view()
@@ -235,24 +216,9 @@ def subject_numbers() -> dict[str, str]:
     return numbers_of(view().cut)
 
 
-def numbers_of(cut: Cut) -> dict[str, str]:
-    """Number → USUBJID of every subject of a cut."""
-    return FACTS(("subjects", *cut.key), lambda: _numbers(cut.table("adsl")[["SUBJID", "USUBJID"]]))
-
-
-def _numbers(subjects: DataFrame) -> dict[str, str]:
-    alone = subjects.dropna().drop_duplicates("SUBJID", keep=False)
-    return dict(zip(alone["SUBJID"], alone["USUBJID"], strict=True))
-
-
 def subject_ids() -> frozenset[str]:
     """Every subject of the present cut, filtered or not."""
     return subjects_of(view().cut)
-
-
-def subjects_of(cut: Cut) -> frozenset[str]:
-    """Every subject (USUBJID) of a cut."""
-    return FACTS(("subject ids", *cut.key), lambda: frozenset(cut.table("adsl")["USUBJID"]))
 
 
 def selected(cut: Cut) -> tuple[str, ...]:
