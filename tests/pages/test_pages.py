@@ -9,7 +9,7 @@ import pytest
 from app_test import AppTest
 
 import visit
-from displays.catalogue import DOSE, HEART, PAGES, SUBJECTS, SUMMARY
+from displays.catalogue import CONDUCT, DOSE, HEART, PAGES, SUBJECTS, SUMMARY
 from displays.escalation.rates import dlt_by_dose
 from displays.pages import Page, Section
 from pages.parts.dock import Dock
@@ -151,7 +151,7 @@ def test_a_supposed_cohort_marks_every_display_of_every_page_until_the_reader_go
 
 def test_what_is_supposed_is_not_supposed_in_the_open_session(sample_folder):
     app = suppose_a_dlt(open_page(SUMMARY))
-    app.segmented_control(key="session").set_value("open").run()
+    app.button_group(key="session").set_value("open").run()
     assert_whole(app)
     assert "Hypothetical" not in said(app) and not [box for box in app.number_input]
 
@@ -253,7 +253,7 @@ def test_what_was_looked_for_in_the_closed_session_is_not_shown_in_the_open_one(
     app = open_page(SUMMARY)
     app.text_input(key="find").set_value("101").run()
     assert "6 subjects:" in said(app)
-    app.segmented_control(key="session").set_value("open").run()
+    app.button_group(key="session").set_value("open").run()
     assert_whole(app)
     assert not [button for button in app.button if button.key and button.key.startswith("found")]
     assert "subjects:" not in said(app)
@@ -410,3 +410,15 @@ def test_a_display_that_fails_in_the_docked_list_is_said_there_and_the_list_stan
         "This display could not be made (broken). The others are not affected; the server's log says why."
     ]
     assert '<ol class="finding docked">' in said(app) and displays_drawn(app) > len(HEART.sections[0].displays)
+
+
+def test_a_docked_list_is_not_in_the_open_session_and_is_there_again_in_the_closed_one(sample_folder):
+    app = open_page(CONDUCT)
+    known = list_cut(sample_folder).table("adsl")["USUBJID"].tolist()[:2]
+    app.session_state["dock"] = Dock("Chosen", tuple(known))
+    assert '<ol class="finding docked">' in said(app.run())
+    app.button_group(key="session").set_value("open").run()
+    assert not app.exception and "Open session" in said(app)
+    assert '<ol class="finding docked">' not in said(app) and not [name for name in known if name in said(app)]
+    app.button_group(key="session").set_value("closed").run()
+    assert '<ol class="finding docked">' in said(app)
