@@ -21,6 +21,7 @@ from ingest.from_adam import leave_unknown, own_columns, read_from_adam
 from ingest.parameters import fill_parameters
 from ingest.previous import compare_with_previous
 from ingest.publish import NOT_WRITTEN, beside, cut_path, part_of, publish, refuse_existing
+from ingest.refusals import refuse_subjects_twice, refuse_without_study_drug
 from ingest.report import write_dataset_counts, write_report
 from ingest.source import create_source_tables
 from ingest.staging import Step, steps
@@ -39,7 +40,6 @@ MEMORY = "1200MB"
 """What DuckDB may keep in memory while a cut is made; the rest lies in files beside the cut until it is done."""
 THREADS = 4
 """At most: each thread needs memory of its own."""
-NAMES_SHOWN = 5
 Progress = Callable[[str], None]
 
 
@@ -214,70 +214,13 @@ def write_step(connection: duckdb.DuckDBPyConnection, step: Step, own: OwnAdam) 
     if step.name == "adsl" and "adsl" in own.delivered:
         findings += compare_adsl(connection, own.delivered["adsl"])
     if step.name == "exdrug":
-        _some_of_the_study_drug(connection)
+        refuse_without_study_drug(connection)
     if step.name == "pkparam":
         fill_parameters(connection)
     if step.name == "adsl":
         leave_unknown(connection)
-        _one_row_a_subject(connection)
+        refuse_subjects_twice(connection)
     return findings
-
-
-def _some_of_the_study_drug(connection: duckdb.DuckDBPyConnection) -> None:
-    """Without any record of the study drug nobody would be treated, and every count would be of nobody.
-
-    Refused, unless DM says that nobody has been treated yet: then a check of the load tells it."""
-    named = connection.execute(
-        """select EXTRT, count(*), bool_or(KNOWNFL = 'Y') from exdrug
-        where (select bool_and(DRUGCD = 'OTHER') from exdrug) group by 1 order by 2 desc, 1"""
-    ).fetchall()
-    if not named or _nobody_is_said_to_be_treated(connection):
-        return
-    unknown = [(text, count) for text, count, known in named if not known]
-    known = [(text, count) for text, count, known in named if known]
-    if not unknown:
-        raise IngestError(
-            f"EX has no record of the trial's drug, only of other drugs: {_records_of(known)}. Ask the sponsor for the "
-            "infusions of the study drug."
-        )
-    beside = f", and other drugs: {_records_of(known)}" if known else ""
-    raise IngestError(
-        f"EX has no record of the trial's drug; EXTRT names {_records_of(unknown)}{beside}. If {unknown[0][0]} is the "
-        "study drug, add it to drug_names of [trial] in trial.toml; else ask the sponsor for its infusions."
-    )
-
-
-def _records_of(named: list[tuple[str, int]]) -> str:
-    shown = ", ".join(f"{text} ({count} record{'s' * (count > 1)})" for text, count in named[:NAMES_SHOWN])
-    return shown + (f" and {len(named) - NAMES_SHOWN} more" if len(named) > NAMES_SHOWN else "")
-
-
-def _nobody_is_said_to_be_treated(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether DM says so: by the actual arm or the first exposure, of which one was delivered and neither names any."""
-    dm = delivered_columns(connection, "sdtm").get("dm", {})
-    if not {"ACTARMCD", "RFXSTDTC"} & dm.keys():
-        return False
-    return connection.execute(
-        """select count(*) > 0 and bool_and(
-            coalesce(upper(trim(ACTARMCD)), '') in ('', 'NOTTRT', 'NOTASSGN', 'SCRNFAIL')
-            and (ACTARM is null or upper(trim(ACTARM)) in ('NOT TREATED', 'NOT ASSIGNED', 'SCREEN FAILURE'))
-            and RFXSTDTC is null and RFXENDTC is null)
-        from source.dm where USUBJID is not null"""
-    ).fetchone()[0]
-
-
-def _one_row_a_subject(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every count rests on this: a subject twice would be counted twice everywhere."""
-    for table, cause in (
-        ("source.dm", "DM holds a subject more than once; ask for a DM with one record a subject"),
-        ("adsl", "the trial definition names a site twice or has age bands that overlap; correct trial.toml"),
-    ):
-        twice = connection.execute(
-            f"select USUBJID, count(*) from {table} where USUBJID is not null "
-            "group by 1 having count(*) > 1 order by 1 limit 3"
-        ).fetchall()
-        if twice:
-            raise IngestError(f"{cause} ({', '.join(f'{subject} {n} times' for subject, n in twice)}).")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, records: DataFrame | Table) -> None:

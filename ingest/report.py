@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 from pandas import DataFrame
 
+from ingest.as_domain import PLANS
 from ingest.delivery import FILE_COLUMNS, FINDING_COLUMNS, Delivery, Finding
-from ingest.from_adam import PLANS
 from ingest.weights import WEIGHTS
 from trial import Trial
 
