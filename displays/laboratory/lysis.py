@@ -56,7 +56,7 @@ def in_words(rows: DataFrame) -> DataFrame:
     return rows.assign(
         RESULT=[RESULTS[code] for code in rows["TLSCD"]],
         CRITERIA=words_of(rows, rows["METVALUE"].notna() | rows["METCHANGE"].notna(), criteria),
-        LACKING=words_of(rows, rows["MISSING"].notna(), lambda row: names(row.MISSING)),
+        LACKING=words_of(rows, rows["MISSING"].notna() | rows["UNDATED"].notna(), lacking),
         ALSO=words_of(rows, (rows["CREATFL"] == "Y") | rows["SYMPTOMS"].notna(), also),
         EVENT=words_of(rows, rows["NAE"] != 0, event),
     )
@@ -72,6 +72,12 @@ def criteria(row) -> str | None:
     changed = names(row.METCHANGE)
     parts = [names(row.METVALUE), f"by change alone: {changed}" if changed else None]
     return "; ".join(filter(None, parts)) or None
+
+
+def lacking(row) -> str | None:
+    """What would be needed to tell: "potassium; onset of Seizure", where its day of onset decides."""
+    decides = row.TLSCD == "LABORATORY OPEN" and present(row.UNDATED)
+    return "; ".join(filter(None, [names(row.MISSING), f"onset of {row.UNDATED}" if decides else None])) or None
 
 
 def also(row) -> str | None:

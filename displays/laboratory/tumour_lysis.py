@@ -5,7 +5,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from displays.display import Display, blank, display, not_collected
-from displays.groups import doses_in_order, nobody, treated
+from displays.groups import doses_in_order, nobody, present, treated
 from displays.laboratory.lysis import ASSESSED, DEFINITIONS, MET, asked, lysis_before, lysis_of
 from displays.laboratory.lysis_figure import MOST_LINES, SEVERE_LINES, lysis_figure
 from displays.since import SINCE_LABELS, compare, since
@@ -180,12 +180,16 @@ def _open(table: DataFrame) -> list[str]:
     """Who cannot be assessed and which tests lack; of whom the days are not over."""
     unknown, open_ = table[table["TLSCD"] == "UNKNOWN"], table[table["TLSCD"] == "OPEN"]
     named = first_of([f"{row.SUBJID} ({row.LACKING})" for row in rows_of(unknown)])
-    half = table.loc[table["TLSCD"] == "LABORATORY OPEN", "SUBJID"].tolist()
+    half = [_with_lacking(row) for row in rows_of(table[table["TLSCD"] == "LABORATORY OPEN"])]
     return [
         sentence(f"not assessable: {named}") if len(unknown) else "",
         sentence(f"clinical not assessable in {first_of(half)}") if half else "",
         sentence(f"day 8 not reached: {first_of(open_['SUBJID'].tolist())}") if len(open_) else "",
     ]
+
+
+def _with_lacking(row) -> str:
+    return f"{row.SUBJID} ({row.LACKING})" if present(row.LACKING) else row.SUBJID
 
 
 def _population(view: View, table: DataFrame, course: str) -> str:

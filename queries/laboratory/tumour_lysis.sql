@@ -8,8 +8,8 @@
 -- 8, or one without a number, a unit, a baseline, an age, an upper limit of normal or a whole date that decides.
 -- LABCD: Y, two or more met; N, fewer even if all that cannot be told were; OPEN, fewer so far and day 8 is not
 -- reached; else U. CLINCD, of creatinine, arrhythmia, sudden death and seizure alone: Y, N, U (none is known, and
--- creatinine is missing or no adverse events were delivered). TLSCD: CLINICAL, LABORATORY, LABORATORY OPEN (whether
--- clinical is not known), UNKNOWN, OPEN, NONE.
+-- creatinine is missing, an event may have begun in these days (UNDATED) or no adverse events were delivered). TLSCD:
+-- CLINICAL, LABORATORY, LABORATORY OPEN (whether clinical is not known), UNKNOWN, OPEN, NONE.
 -- METVALUE, METCHANGE: the tests met by a limit, and by the change alone. MISSING: those that cannot be told.
 -- The baseline of a course is the last result before its first infusion; of course 1 the one that adlb flags.
 with course as (
@@ -159,21 +159,30 @@ event as (
     select
         c.USUBJID, c.CRSSDT, a.AEDECOD, a.ATOXGR, a.RELFL, a.DLTFL, a.ASTDT,
         lower(coalesce(a.AEDECOD, a.AETERM)) as TERM,
-        coalesce(a.ASTDT between c.CRSSDT - 3 and c.CRSSDT + 7, true) as WITHIN
+        coalesce(case a.ASTDTF when 'D' then cast(date_trunc('month', a.ASTDT) as date)
+            when 'M' then make_date(year(a.ASTDT), 1, 1) else a.ASTDT end, date '0001-01-01') as FIRSTDT,
+        least(coalesce(case a.ASTDTF when 'D' then last_day(a.ASTDT) when 'M' then make_date(year(a.ASTDT), 12, 31)
+            else a.ASTDT end, date '9999-12-31'), coalesce(a.AENDT, date '9999-12-31')) as LASTDT,
+        -- by all the days on which it may have begun: none before the days that are meant, none after it ended
+        case when FIRSTDT >= c.CRSSDT - 3 and LASTDT <= c.CRSSDT + 7 then 'Y'
+            when LASTDT < c.CRSSDT - 3 or FIRSTDT > c.CRSSDT + 7 then 'N'
+            else 'U' end as WITHIN
     from course as c
     join adae as a on a.USUBJID = c.USUBJID
 ),
 -- each term and drug once: a pattern that is a column is slow
 word as (
     select distinct t.TERM, w.KIND
-    from (select distinct TERM from event where WITHIN) as t
+    from (select distinct TERM from event where WITHIN <> 'N') as t
     join trial.tumour_lysis_word as w on w.KIND in ('ARRHYTHMIA', 'SEIZURE') and regexp_matches(t.TERM, w.PATTERN)
 ),
 symptoms as (
-    select e.USUBJID, string_agg(distinct e.AEDECOD, '; ' order by e.AEDECOD) as SYMPTOMS
+    select
+        e.USUBJID, string_agg(distinct e.AEDECOD, '; ' order by e.AEDECOD) filter (where e.WITHIN = 'Y') as SYMPTOMS,
+        string_agg(distinct e.AEDECOD, '; ' order by e.AEDECOD) filter (where e.WITHIN = 'U') as UNDATED
     from event as e
     join word as w on w.TERM = e.TERM
-    where e.WITHIN and (w.KIND = 'ARRHYTHMIA' or e.RELFL is distinct from 'Y')
+    where e.WITHIN <> 'N' and (w.KIND = 'ARRHYTHMIA' or e.RELFL is distinct from 'Y')
     group by e.USUBJID
 ),
 drug as (
@@ -187,7 +196,7 @@ named as (
         USUBJID, max(ATOXGR) as AEGRADE, count(*) as NAE, cast(min(ASTDT - CRSSDT) as integer) as AEAFTER,
         if(bool_or(DLTFL = 'Y'), 'Y', null) as DLTFL
     from event
-    where regexp_matches(TERM, 'tumou?r lysis') and coalesce(ASTDT between CRSSDT - 3 and CRSSDT + 13, true)
+    where regexp_matches(TERM, 'tumou?r lysis') and LASTDT >= CRSSDT - 3 and FIRSTDT <= CRSSDT + 13
     group by USUBJID
 ),
 oxidase as (
@@ -199,7 +208,7 @@ oxidase as (
 ),
 decided as (
     select
-        c.*, n.* exclude (USUBJID), y.SYMPTOMS, e.AEGRADE, e.AEAFTER, e.DLTFL, coalesce(e.NAE, 0) as NAE,
+        c.*, n.* exclude (USUBJID), y.SYMPTOMS, y.UNDATED, e.AEGRADE, e.AEAFTER, e.DLTFL, coalesce(e.NAE, 0) as NAE,
         k.XULN as CREATXULN, if(o.USUBJID is null, 'N', 'Y') as RASFL,
         case
             when $definition = 'howard' and t.USUBJID is not null then 'Y'
@@ -210,7 +219,7 @@ decided as (
         end as LABCD,
         case
             when coalesce(k.MET, false) or y.SYMPTOMS is not null then 'Y'
-            when coalesce(k.NAFTER, 0) = 0 or k.UNREAD
+            when coalesce(k.NAFTER, 0) = 0 or k.UNREAD or y.UNDATED is not null
                 or not exists (select 1 from ingest.dataset where lower(DATASET) = 'ae') then 'U'
             else 'N'
         end as CLINCD, if(coalesce(k.MET, false), 'Y', 'N') as CREATFL
@@ -232,7 +241,7 @@ select
         when LABCD = 'OPEN' then 'OPEN'
         else 'NONE'
     end as TLSCD,
-    METVALUE, METCHANGE, MISSING, CREATFL, CREATXULN, SYMPTOMS, RASFL, cast(NAE as integer) as NAE, AEGRADE,
+    METVALUE, METCHANGE, MISSING, CREATFL, CREATXULN, SYMPTOMS, UNDATED, RASFL, cast(NAE as integer) as NAE, AEGRADE,
     AEAFTER + if(AEAFTER >= 0, 1, 0) as AEDY, DLTFL
 from decided
 order by list_position(['CLINICAL', 'LABORATORY OPEN', 'LABORATORY', 'UNKNOWN', 'OPEN', 'NONE'], TLSCD),

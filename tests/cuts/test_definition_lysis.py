@@ -18,6 +18,7 @@ NORMAL = {"URATE": 200, "K": 4.0, "PHOS": 1.3, "CACORR": 2.3, "CREAT": 40}
 UNIT = {"URATE": "umol/L", "K": "mmol/L", "PHOS": "mmol/L", "CACORR": "mmol/L", "CREAT": "umol/L"}
 ULN = {"URATE": 360, "K": 5, "PHOS": 1.8, "CACORR": 2.6, "CREAT": 80}
 SECOND = ",2007-07-10,2007-07-11,2007-07-12"
+BEAT = "Ventricular tachycardia"
 AT = {"URATE": 476, "PHOS": 2.1}
 """Two criteria at their limits, on day 3."""
 
@@ -87,6 +88,19 @@ KNOWN = {
         "LABORATORY",
         "LABORATORY",
     ),
+    **{
+        f"an arrhythmia {when}": (taken(URATE=480, PHOS=2.2, events=((BEAT, onset, "NOT RELATED", end),)), state, state)
+        for when, onset, end, state in (
+            ("without a date", ".", ".", "LABORATORY OPEN"),
+            ("without a date, ended long before", ".", "2006-03-10", "LABORATORY"),
+            ("without a date, ended on day 2", ".", "2007-06-02", "LABORATORY OPEN"),
+            ("in the month", "2007-06", "2007-06-25", "LABORATORY OPEN"),
+            ("in the month, ended on day 8", "2007-06", "2007-06-08", "CLINICAL"),
+            ("in a month before", "2007-04", ".", "LABORATORY"),
+            ("in the year", "2007", ".", "LABORATORY OPEN"),
+            ("in a year before", "2006", ".", "LABORATORY"),
+        )
+    },
     "a seizure": (taken(URATE=480, PHOS=2.2, events=(("Seizure", 4, "NOT RELATED"),)), "CLINICAL", "CLINICAL"),
     "a seizure of the drug": (
         taken(URATE=480, PHOS=2.2, events=(("Seizure", 4, "RELATED"),)),
@@ -155,9 +169,9 @@ def made(trial):
         for (test, day), (value, unit) in one["results"].items()
     ]
     events = [
-        f"{name} | {n} | {term} | {term} | 2 | {on(day)} | {related}"
+        f"{name} | {n} | {term} | {term} | 2 | {on(day)} | {related} | {end[0] if end else '.'}"
         for name, one in SUBJECTS.items()
-        for n, (term, day, related) in enumerate(one["events"], 1)
+        for n, (term, day, related, *end) in enumerate(one["events"], 1)
     ]
     drugs = [
         f"{name} | {n} | {drug} | {on(day)} | {on(day)}"
@@ -166,7 +180,7 @@ def made(trial):
     ]
     data = trial_data(
         "\n".join(["USUBJID | ARMCD | INFUSIONS | AGE | AGEU", *people]),
-        "\n".join(["USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC | AEREL", *events]),
+        "\n".join(["USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC | AEREL | AEENDTC", *events]),
         lb="\n".join(["USUBJID | LBTESTCD | LBSPEC | LBSTRESC | LBSTRESU | LBSTNRHI | LBDTC", *results]),
         cm="\n".join(["USUBJID | CMSEQ | CMTRT | CMSTDTC | CMENDTC", *drugs]),
     )
@@ -253,6 +267,7 @@ FAULTS = [
     Fault("tumour-lysis", "tumour_lysis", "when bool_and(BEFORE or MAYBE) or", "when"),
     Fault("tumour-lysis", "tumour_lysis", "abs(b.ADT - a.ADT) <= 1", "true"),
     Fault("tumour-lysis", "tumour_lysis", "r.VALUE >= 1.5 * r.ULN", "r.VALUE >= 2 * r.ULN"),
+    Fault("tumour-lysis", "tumour_lysis", "when LASTDT < c.CRSSDT - 3 or FIRSTDT > c.CRSSDT + 7 then 'N'", ""),
     Fault("tumour-lysis", "tumour_lysis", "e.RELFL is distinct from 'Y'", "true"),
     Fault(
         "tumour-lysis", "tumour_lysis", "if($definition = 'howard', 1 + 1e-9 * r.SIGN", "if(false, 1 + 1e-9 * r.SIGN"

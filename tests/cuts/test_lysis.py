@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas
 import pytest
-from drawn import THREE, trial_data
+from drawn import THREE, drawn, trial_data
 from sample_raw import KNOWN, first_infusion, rows
 
 from displays.laboratory.lysis_figure import MOST_LINES, SEVERE_LINES
@@ -99,6 +99,14 @@ def test_what_lacks_is_named_and_medicines_that_were_not_delivered_are_not_none(
     assert tumour_lysis_by_dose(view).table["NRASB"].sum() == 0
     open_ = tumour_lysis(View(make_cut(delivered(4), trial, date(2007, 6, 5))))
     assert "Day 8 not reached: S001, S002 and S003." in open_.finding
+
+
+def test_an_event_that_may_have_begun_in_these_days_is_named_as_what_lacks(make_cut, trial):
+    events = "USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC | AEREL\n"
+    events += "S000 | 1 | Seizure | Seizure | 2 | 2007-06 | NOT RELATED"
+    made = tumour_lysis(View(make_cut(delivered(4) | {"ae": drawn(events)}, trial)))
+    assert "Clinical not assessable in S000 (onset of Seizure)." in made.finding
+    assert made.table.set_index("SUBJID").loc["S000", "ALSO"] is None
 
 
 def test_of_many_the_bands_and_the_most_severe_are_drawn(make_cut, trial):
