@@ -59,7 +59,8 @@ def kdigo_stage(
 ) -> int | None:
     """The KDIGO stage (0 to 3) of acute kidney injury of one creatinine (µmol/L); urine output is not judged.
 
-    ratio: over the lowest of the 7 days before, else over baseline; None where neither is known. rise: above the lowest
+    ratio: over the lowest of the 7 days before, else over baseline; of an injury that lasts over what it was first
+    compared with, where that is lower; None where none is known. rise: above the lowest
     of the 48 hours before, 0 without one. filtration: estimated GFR, which counts under 18 years. None where what is
     missing could decide. 353.6 µmol/L and a GFR below 35 make stage 3 of an injury, and none by themselves.
     Source: KDIGO 2012, Kidney Int Suppl 2012;2:1, table 2.

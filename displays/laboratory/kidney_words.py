@@ -16,6 +16,8 @@ WHY = {
     "UNREAD": "creatinine that cannot be read or dated",
     "NO BASE": "no baseline and no earlier result",
 }
+SINCE_WHAT = {"PRESUMED": "baseline", "LASTING": "the result before the injury"}
+"""STAGEBY → what a creatinine is a multiple of."""
 NO_GFR = {"AGE": "age not 1 to 25 years, or not known", "HEIGHT": "no height with a unit", "SEX": "sex not known"}
 CHILD_YEARS = 10
 """Below this age an adult's upper limit of creatinine hides a rise."""
@@ -51,10 +53,11 @@ def _in_words(rows: DataFrame) -> DataFrame:
 
 
 def rise_words(row) -> str:
-    """ "stage 3, 7.4 × within 7 days, day 3"; the multiple of baseline where the rise is presumed."""
+    """ "stage 3, 7.4 × within 7 days, day 3"; of baseline where the rise is presumed, of what was before it in an
+    injury that lasts."""
     if row.STAGEBY == "DIALYSIS":
         return f"{row.STAGEWORDS}, dialysis"
-    since = "baseline" if row.STAGEBY == "PRESUMED" else "within 7 days"
+    since = SINCE_WHAT.get(row.STAGEBY, "within 7 days")
     times = f", {exactly(row.RATIO)} × {since}" if present(row.RATIO) else ""
     return f"{row.STAGEWORDS}{times}, {on_day(row.STAGEDY)}"
 
@@ -81,11 +84,13 @@ def method(view: View) -> str:
     )
     return (
         "KDIGO stage of creatinine after the first infusion: 1, 2, 3 from 1.5, 2.0, 3.0 × the lowest result of "
-        "the 7 days before, where there is none × baseline (presumed); stage 1 also from a rise of 26.5 µmol/L "
+        "the 7 days before, where there is none × baseline (presumed), and while an injury lasts (to the first result "
+        "below 1.5 ×) × what it was first compared with; stage 1 also from a rise of 26.5 µmol/L "
         "within 48 hours (by the clock where both results have a time, else 2 calendar days); stage 3 of such an "
         "injury also from 353.6 µmol/L, with dialysis, or "
         "under 18 years with an estimated GFR below 35; urine output is not judged. CTCAE grade: of creatinine "
         f"increased, v{view.trial.ctcae_version}, by the limits delivered with each result. Estimated GFR: "
-        f"{formula}, with the latest height; not interpreted while creatinine is changing (during an injury, or "
+        f"{formula}, with the latest height (without one the first of the 30 days after it); not interpreted while "
+        "creatinine is changing (an injury by the days before it, or "
         f"more than {view.trial.creatinine_steady:.0%} from the result before it within 7 days)."
     ).replace("%", " %")

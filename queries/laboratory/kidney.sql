@@ -1,11 +1,15 @@
 -- Question: how high did creatinine rise in each treated subject, which KDIGO stage is it, how low was estimated GFR?
 -- Grain: one treated subject that the filters leave; creatinine in µmol/L, estimated GFR (EGFR) in mL/min/1.73 m².
--- RATIO: over the lowest result of the 7 days before; without one over baseline (PRESUMED). RISE: above the lowest of
--- the 48 hours before, by the clock where both results have one, else of 2 calendar days. STAGE: equal to
--- stats.kidney.kdigo_stage; 3 of dialysis (PR), unless surely before the first infusion. Urine output not judged.
+-- RATIO: over the lowest result of the 7 days before; without one over baseline (PRESUMED). An injury lasts until a
+-- result is below 1.5 times what it was first compared with; while it lasts RATIO is over that, where it is the lower.
+-- RISE: above the lowest of the 48 hours before, by the clock where both results have one, else of 2 calendar days.
+-- STAGEBY: PRESUMED, over baseline; LASTING, over the lowest of the 7 days before the injury; DIALYSIS.
+-- STAGE: equal to stats.kidney.kdigo_stage; 3 of dialysis (PR), unless surely before the first infusion. Urine output
+-- not judged.
 -- EGFR: equal to stats.kidney: bedside Schwartz under 18 years and CKiD U25 from 18 to 25, or CKiD U25 throughout
--- ($formula: SCHWARTZ, U25), with the latest height up to that day. CHANGING: an acute kidney injury, or more than
--- $steady away from the result before it within 7 days: no EGFR is read from it.
+-- ($formula: SCHWARTZ, U25), with the latest height up to that day, without one the first of the 30 days after it.
+-- CHANGING: an injury by the results of the days before it, or more than $steady away from the result before it within
+-- 7 days: no EGFR is read from it.
 -- STAGECD: why there is no stage: NONE (no result after the first infusion), UNREAD, NO BASE.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, AGE, SEX, TRTSDT
@@ -44,14 +48,15 @@ dialysis as (
 ),
 readable as (
     select
-        d.*, t.AGE, t.SEX, h.CM,
-        count(*) over earlier > 0 as KNOWN7, min(d.X) over week as LOW7, 
+        d.*, t.AGE, t.SEX, coalesce(h.CM, if(a.VSDT - d.ADT <= 30, a.CM, null)) as CM,
+        count(*) over earlier > 0 as KNOWN7, min(d.X) over week as LOW7, row_number() over in_order as PLACE,
         case when d.ADTM is null then min(d.X) over two_days
             else least(min(d.X) filter (where d.ADTM is null) over two_days, min(d.X) over two_days_timed) end as LOW48,
         lag(d.X) over in_order as BEFORE, lag(d.ADT) over in_order as BEFOREDT
     from delivered as d
     join treated as t on t.USUBJID = d.USUBJID
     asof left join height as h on h.USUBJID = d.USUBJID and h.VSDT <= d.ADT
+    asof left join height as a on a.USUBJID = d.USUBJID and a.VSDT >= d.ADT
     where d.X is not null and d.ADT is not null and d.ADTF is null
     window
         -- of equal results of a day the one without a time first, then by number: always the same one is the later
@@ -77,8 +82,34 @@ factor as (
             when SEX = 'F' then CM / 100 * 88.4 * case when AGE >= 18 then 41.4
                 when AGE < 12 then 36.1 * pow(1.008, AGE - 12) else 36.1 * pow(1.023, AGE - 12) end
         end / X as EGFR,
-        X / case when KNOWN7 then LOW7 else BASE end as RATIO, X - LOW48 as RISE
+        case when KNOWN7 then LOW7 else BASE end as FROMX, X - LOW48 as RISE,
+        coalesce(X / FROMX >= 1.5 * (1 - 1e-9) or RISE >= 26.5 * (1 - 1e-9), false) as ACUTE
     from readable
+),
+injury as (
+    select
+        i.USUBJID, i.PLACE, i.FROMX, i.KNOWN7,
+        min(e.PLACE) as ENDPLACE
+    from factor as i
+    left join factor as e on e.USUBJID = i.USUBJID and e.PLACE > i.PLACE and e.X < 1.5 * (1 - 1e-9) * i.FROMX
+    where i.ACUTE and i.POSTFL = 'Y' and i.FROMX is not null
+    group by all
+),
+-- the injury that lasts whose comparison is the lowest
+lasting as (
+    select f.USUBJID, f.PLACE, min(row(i.FROMX, i.KNOWN7)) as FIRST
+    from factor as f
+    join injury as i on i.USUBJID = f.USUBJID and f.PLACE > i.PLACE and coalesce(f.PLACE < i.ENDPLACE, true)
+    group by all
+),
+compared as (
+    select
+        f.*, f.X / least(f.FROMX, l.FIRST[1]) as RATIO,
+        case when coalesce(l.FIRST[1] < f.FROMX, f.FROMX is null and l.FIRST is not null)
+                then if(l.FIRST[2], 'LASTING', 'PRESUMED')
+            when f.KNOWN7 then 'WEEK' else 'PRESUMED' end as BYCD
+    from factor as f
+    left join lasting as l on l.USUBJID = f.USUBJID and l.PLACE = f.PLACE
 ),
 staged as (
     select
@@ -95,23 +126,24 @@ staged as (
             else 0
         end as STAGE,
         coalesce(ADT - BEFOREDT <= 7 and abs(X / BEFORE - 1) > $steady, false) as JUMPED
-    from factor
+    from compared
 ),
 steady as (
-    select *, JUMPED or coalesce(STAGE > 0, false) as CHANGING from staged
+    select *, JUMPED or (ACUTE and POSTFL = 'Y') as CHANGING from staged
 ),
 summed as (
     select
         USUBJID,
-        max(X) filter (where POSTFL = 'Y') as PEAK, arg_max(ADY, X) filter (where POSTFL = 'Y') as PEAKDY,
+        max(X) filter (where POSTFL = 'Y') as PEAK, arg_min(ADY, row(-X, PLACE)) filter (where POSTFL = 'Y') as PEAKDY,
         max(X / BASE) filter (where POSTFL = 'Y') as XBASE, max(X / ULN) filter (where POSTFL = 'Y') as XULN,
         any_value(BASE) as BASE, max(STAGE) as STAGE,
-        min(row(-STAGE, ADT, ADY, KNOWN7, RATIO)) filter (where STAGE is not null) as WORST,
+        min(row(-STAGE, ADT, ADY, BYCD, RATIO)) filter (where STAGE is not null) as WORST,
         count(*) filter (where POSTFL = 'Y') as NPOST, count(*) filter (where POSTFL = 'Y' and STAGE is null) as NOPEN,
-        max(EGFR) filter (where ABLFL = 'Y') as EGFRBASE,
+        max(EGFR) filter (where ABLFL = 'Y' and not CHANGING) as EGFRBASE,
         min(EGFR) filter (where POSTFL = 'Y' and not CHANGING) as EGFRLOW,
-        arg_min(ADY, EGFR) filter (where POSTFL = 'Y' and not CHANGING) as EGFRLOWDY,
-        count(*) filter (where POSTFL = 'Y' and CHANGING) as NCHANGING,
+        arg_min(ADY, row(EGFR, PLACE)) filter (where POSTFL = 'Y' and not CHANGING and EGFR is not null)
+            as EGFRLOWDY,
+        count(*) filter (where (POSTFL = 'Y' or ABLFL = 'Y') and CHANGING) as NCHANGING,
         bool_or(CM is not null) as HASHEIGHT, max(ULN) as ULN
     from steady
     group by USUBJID
@@ -130,7 +162,7 @@ select
     case when d.USUBJID is not null then null else s.WORST[3] end as STAGEDY,
     case when d.USUBJID is null then s.WORST[5] end as RATIO,
     case when d.USUBJID is not null then 'DIALYSIS'
-         when s.STAGE > 0 and not s.WORST[4] then 'PRESUMED' end as STAGEBY,
+         when s.STAGE > 0 and s.WORST[4] <> 'WEEK' then s.WORST[4] end as STAGEBY,
     case when d.USUBJID is not null or s.STAGE is not null then null
          when coalesce(g.NLATER, 0) = 0 then 'NONE'
          when coalesce(s.NPOST, 0) = 0 then 'UNREAD'

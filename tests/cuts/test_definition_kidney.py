@@ -21,6 +21,16 @@ KNOWN = {
     "presumed": ((8, "M", 130, ((-2, 40), (20, 62))), dict(STAGE=1, STAGEBY="PRESUMED")),
     "presumed, twice on the day": ((8, "M", 130, ((-2, 40), (20, 80), (20, 82))), dict(STAGE=2, STAGEBY="PRESUMED")),
     "a slow rise": ((8, "M", 130, ((-2, 40), (5, 50), (12, 60), (19, 72))), dict(STAGE=0)),
+    "in steps": ((8, "M", 130, ((-2, 40), (4, 62), (9, 85), (14, 115), (19, 135))), dict(STAGE=3, STAGEBY="LASTING")),
+    "in steps, presumed": (
+        (8, "M", 130, ((-10, 40), (4, 70), (6, 90), (9, 130))),
+        dict(STAGE=3, STAGEBY="PRESUMED", RATIO=130 / 40),
+    ),
+    "recovered between": (
+        (8, "M", 130, ((-2, 40), (5, 62), (10, 50), (17, 65), (24, 80))),
+        dict(STAGE=1, STAGEBY=None, RATIO=62 / 40),
+    ),
+    "changing before": ((8, "M", 130, ((-3, 120), (-1, 60), (9, 60))), dict(STAGE=0, EGFRBASE=None, NCHANGING=1)),
     "48 hours": ((20, "F", 160, ((-2, 90), (5, 90), (7, 117))), dict(STAGE=1)),
     "48 hours, and an hour more": ((20, "F", 160, ((-2, 90), (5, 90, "T08:00"), (7, 117, "T09:00"))), dict(STAGE=0)),
     "48 hours by the clock": ((20, "F", 160, ((-2, 90), (5, 90, "T08:00"), (7, 117, "T08:00"))), dict(STAGE=1)),
@@ -111,7 +121,7 @@ def within_48_hours(before, now):
 def naive(age, sex, height, results, formula):
     """The worst stage, and the lowest GFR of a creatinine that is not changing; by stats, one result after another."""
     base = next((value for day, value, _ in reversed(results) if day <= 1), None)
-    stages, rates = [], []
+    stages, rates, lasting = [], [], []
     for place, (day, value, time) in enumerate(results):
         if day <= 1:
             continue
@@ -119,18 +129,24 @@ def naive(age, sex, height, results, formula):
         since = [(days - date.fromisoformat(on(then)), other) for then, other, _ in results[:place]]
         week = [other for gap, other in since if gap.days <= 7]
         two = [other for then, other, was in results[:place] if within_48_hours(on(then) + was, on(day) + time)]
-        lowest = min([*week, value]) if week else base
+        lowest = first = min([*week, value]) if week else base
+        rise = value - min([*two, value])
+        lasting = [known for known in lasting if value >= 1.5 * known * (1 - 1e-9)]
+        if lasting:
+            lowest = min([*lasting, *([] if first is None else [first])])
         rate = filtration(age, sex, height, value, formula)
         stage = kdigo_stage(
             creatinine=value,
             ratio=None if lowest is None else value / lowest,
-            rise=value - min([*two, value]),
+            rise=rise,
             filtration=rate,
             age=age,
         )
         stages += [] if stage is None else [stage]
+        acute = rise >= 26.5 * (1 - 1e-9) or (first is not None and value / first >= 1.5 * (1 - 1e-9))
+        lasting += [first] if acute and first is not None else []
         jumped = bool(since) and since[-1][0].days <= 7 and abs(value / since[-1][1] - 1) > STEADY
-        rates += [] if stage or jumped else [rate]
+        rates += [] if acute or jumped else [rate]
     return max(stages, default=None), min(rates, default=None)
 
 
@@ -165,6 +181,8 @@ FAULTS = [
     Fault("kidney", "kidney", "pow(1.045, AGE - 12)", "pow(1.023, AGE - 12)"),
     Fault("kidney", "kidney", "then 0.413 * CM", "then 0.45 * CM"),
     Fault("kidney", "kidney", "coalesce(AGE < 18 and EGFR < 35, false)", "false"),
+    Fault("kidney", "kidney", "f.PLACE < i.ENDPLACE", "true"),
+    Fault("kidney", "kidney", "least(f.FROMX, l.FIRST[1])", "f.FROMX"),
     Fault("kidney", "kidney", "ADT - BEFOREDT <= 7", "ADT - BEFOREDT <= 3"),
 ]
 
