@@ -2,7 +2,8 @@
 -- Grain: one treated subject, course and limit (10^9/L) of neutrophils (ANC) or platelets (PLAT).
 -- Reads: adex, adrs, adsl, aplasia, deathday, departure, labrole, latertherapy, transfusion, trial.count_limit
 -- Reads: trial.settings
--- A count belongs to a course from the day after its first infusion to the day of the next one, before that dose. It is
+-- A count belongs to a course from the day after its first infusion to the day of the next one, before that dose, or of
+-- what comes between: counts after a relapse or another therapy are neither its nadir nor a fall after recovery. It is
 -- LOW (below the limit), OK, SUPPORTED (platelets not below it in the days after a transfusion) or UNREAD (no number, a
 -- unit or a limit that does not tell, two results that contradict each other); of a day the last that can be read. One
 -- without a whole date belongs to no course.
@@ -10,9 +11,10 @@
 -- cannot be read; NO COUNTS.
 -- Recovered (RECOVERED): the first day after the nadir (the lowest count, its first day) that begins RECVALS counts on
 -- different days that are OK, or one after which none of the course is otherwise. EVNTCD of who is at risk is what came
--- first, a recovery before all else of its day: DEATH, NOT CLEARED (leukaemia persists by a response PR or NR, or by
--- marrow blasts of 5 % or more), RELAPSE (a response relapse or PD), NEXT COURSE, OTHER THERAPY (a transplant or
--- another one); CENSORED, at the last count of the course, where none did or the subject left the study before.
+-- first, a recovery before all else of its day: DEATH, NOT CLEARED (leukaemia persists: a response PR or NR, or marrow
+-- blasts of 5 % or more, and no remission or marrow below 5 % later in the course, before another therapy), RELAPSE (a
+-- response relapse or PD), NEXT COURSE, OTHER THERAPY (a transplant or another one); CENSORED, at the last count of the
+-- course, where none did or the subject left the study before.
 -- AVAL: the day of the course on which it did, day 1 the first infusion of the course.
 -- APLCD of course 1: what became of counts that had not recovered by the end of the DLT window (as in aplasia).
 with course as (
@@ -29,6 +31,57 @@ asked as (
     from course as c
     cross join trial.count_limit as l
 ),
+-- marrow that is free of leukaemia again without another therapy
+cleared as (
+    select r.USUBJID, r.ADT
+    from adrs as r
+    left join latertherapy as o on o.USUBJID = r.USUBJID
+    where ((r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC in ('CR', 'CRh', 'CRi', 'MLFS'))
+            or (r.PARAMCD = 'BLASTBM' and r.AVAL < 5))
+      and coalesce(r.ADT < o.OTHERDT, true)
+),
+-- what comes between, and where follow-up ends; a course's counts are read up to the first of it
+other as (
+    -- a partial date of death stands for its first day after the last contact
+    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, d.DTHFDT as ADT, 2 as RANK, 'DEATH' as EVNTCD
+    from asked as a
+    join deathday as d on d.USUBJID = a.USUBJID and d.DTHDT is not null
+    where d.DTHFDT >= a.CRSSDT and coalesce(d.DTHFDT <= a.NEXTDT, true)
+    union all
+    -- blasts and a relapse of one day are the relapse
+    select
+        a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, r.ADT,
+        if(r.PARAMCD = 'OVRLRESP' and r.AVALC in ('PD', 'RELAPSE'), 3, 4),
+        if(r.PARAMCD = 'OVRLRESP' and r.AVALC in ('PD', 'RELAPSE'), 'RELAPSE', 'NOT CLEARED')
+    from asked as a
+    join adrs as r on r.USUBJID = a.USUBJID and r.ADT > a.CRSSDT and r.ADT <= coalesce(a.NEXTDT, a.CUTDT)
+    where (r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC in ('PD', 'RELAPSE'))
+       or (((r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC in ('PR', 'NR'))
+               or (r.PARAMCD = 'BLASTBM' and r.AVAL >= 5))
+           and not exists (
+               select 1 from cleared as f
+               where f.USUBJID = a.USUBJID and f.ADT > r.ADT and f.ADT <= coalesce(a.NEXTDT, a.CUTDT)
+           ))
+    union all
+    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, o.OTHERDT, 5, 'OTHER THERAPY'
+    from asked as a
+    join latertherapy as o on o.USUBJID = a.USUBJID
+    where o.OTHERDT > a.CRSSDT and coalesce(o.OTHERDT <= a.NEXTDT, true)
+    union all
+    select USUBJID, COURSE, PARAMCD, LIMITVAL, NEXTDT, 6, 'NEXT COURSE' from asked where NEXTDT is not null
+    union all
+    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, l.LEFTDT, 7, 'CENSORED'
+    from asked as a
+    join departure as l on l.USUBJID = a.USUBJID
+    where l.LEFTDT >= a.CRSSDT
+),
+span as (
+    select a.*, e.ENDDT
+    from asked as a
+    left join (
+        select USUBJID, COURSE, PARAMCD, LIMITVAL, min(ADT) as ENDDT from other group by all
+    ) as e using (USUBJID, COURSE, PARAMCD, LIMITVAL)
+),
 reading as (
     select
         a.USUBJID, a.COURSE, a.PARAMCD, a.ROLE, a.LIMITVAL, r.ADT, coalesce(r.LBSEQ, 0) as SEQ, r.AVAL,
@@ -44,9 +97,10 @@ reading as (
             when r.OTHERAVAL >= a.LIMITVAL and coalesce(r.OTHERAVALQ, '') <> '<' then 'OK'
         end as OTHERSAYS,
         if(SAYS is null or SAYS is distinct from OTHERSAYS, 'UNREAD', SAYS) as STATE
-    from asked as a
+    from span as a
     join labrole as r on r.USUBJID = a.USUBJID and r.ROLE = a.ROLE
     where r.ADTF is null and r.ADT > a.CRSSDT and r.ADT <= least(coalesce(a.NEXTDT, a.CUTDT), a.CUTDT)
+      and coalesce(r.ADT <= a.ENDDT, true)
 ),
 daily as (
     select
@@ -97,33 +151,7 @@ event as (
         or (len(NEXTSTATE) >= RECVALS and list_distinct(NEXTSTATE[1:cast(RECVALS as integer)]) = ['OK']))
     group by all
     union all
-    -- a partial date of death stands for its first day after the last contact
-    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, d.DTHFDT, 2, 'DEATH'
-    from asked as a
-    join deathday as d on d.USUBJID = a.USUBJID and d.DTHDT is not null
-    where d.DTHFDT >= a.CRSSDT and coalesce(d.DTHFDT <= a.NEXTDT, true)
-    union all
-    -- blasts and a relapse of one day are the relapse
-    select
-        a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, r.ADT,
-        if(r.PARAMCD = 'OVRLRESP' and r.AVALC in ('PD', 'RELAPSE'), 3, 4),
-        if(r.PARAMCD = 'OVRLRESP' and r.AVALC in ('PD', 'RELAPSE'), 'RELAPSE', 'NOT CLEARED')
-    from asked as a
-    join adrs as r on r.USUBJID = a.USUBJID and r.ADT > a.CRSSDT and r.ADT <= coalesce(a.NEXTDT, a.CUTDT)
-    where (r.PARAMCD = 'OVRLRESP' and r.ANL01FL = 'Y' and r.AVALC in ('PR', 'NR', 'PD', 'RELAPSE'))
-       or (r.PARAMCD = 'BLASTBM' and r.AVAL >= 5)
-    union all
-    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, o.OTHERDT, 5, 'OTHER THERAPY'
-    from asked as a
-    join latertherapy as o on o.USUBJID = a.USUBJID
-    where o.OTHERDT > a.CRSSDT and coalesce(o.OTHERDT <= a.NEXTDT, true)
-    union all
-    select USUBJID, COURSE, PARAMCD, LIMITVAL, NEXTDT, 6, 'NEXT COURSE' from asked where NEXTDT is not null
-    union all
-    select a.USUBJID, a.COURSE, a.PARAMCD, a.LIMITVAL, l.LEFTDT, 7, 'CENSORED'
-    from asked as a
-    join departure as l on l.USUBJID = a.USUBJID
-    where l.LEFTDT >= a.CRSSDT
+    select * from other
 ),
 -- counts of the subject that belong to no course, since their date is not whole
 undated as (

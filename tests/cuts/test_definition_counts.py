@@ -45,6 +45,22 @@ KNOWN = {
     "transplanted": ({10: 0.1, 40: 0.9}, (("transplant", 30),), ("OTHER THERAPY", 30)),
     "next course": ({10: 0.1, 50: 0.9}, (("course", 40),), ("NEXT COURSE", 40)),
     "on the day of the next course": ({10: 0.1, 40: 0.9, 50: 0.1}, (("course", 40),), ("RECOVERED", 40)),
+    "cleared later in the course": ({10: 0.1, 29: 0.9}, (("blasts", 15), ("free", 32)), ("RECOVERED", 29)),
+    "in remission later in the course": ({10: 0.1, 29: 0.9}, (("NR", 15), ("CR", 32)), ("RECOVERED", 29)),
+    "cleared by a transplant": (
+        {10: 0.1, 29: 0.9},
+        (("blasts", 15), ("transplant", 25), ("free", 32)),
+        ("NOT CLEARED", 15),
+    ),
+    "cleared before": ({10: 0.1, 32: 0.9}, (("free", 15), ("blasts", 28)), ("NOT CLEARED", 28)),
+    "low again after a relapse": (
+        {8: 0.2, 22: 0.7, 29: 0.9, 70: 0.02},
+        (("RELAPSE", 62),),
+        ("RECOVERED", 22),
+    ),
+    "low again after a transplant": ({8: 0.2, 22: 0.7, 70: 0.02}, (("transplant", 65),), ("RECOVERED", 22)),
+    "low after a transplant alone": ({8: 0.6, 22: 0.7, 70: 0.02}, (("transplant", 65),), ("NEVER LOW", None)),
+    "counts after the end of the study": ({10: 0.1, 30: 0.2}, (("left", 20),), ("CENSORED", 10)),
     "left the study": ({10: 0.1, 15: 0.2}, (("left", 20), ("death", 60)), ("CENSORED", 15)),
 }
 PLATELETS = {
@@ -69,7 +85,7 @@ def drawn_course(drawn: random.Random) -> tuple:
     """Counts on a few days of the first course, some unreadable, and perhaps something that comes between."""
     days = sorted(drawn.sample(range(2, 60), drawn.randint(0, 8)))
     counts = {day: drawn.choice([0.1, 0.2, 0.4, 0.5, 0.9, 1.0, 1.2, "2 furlong"]) for day in days}
-    kinds = ["death", "NR", "RELAPSE", "transplant", "course", "blasts", "left"]
+    kinds = ["death", "NR", "RELAPSE", "transplant", "course", "blasts", "left", "free"]
     others = tuple((kind, 40 if kind == "course" else drawn.randint(5, 60)) for kind in drawn.sample(kinds, 2))
     # a death, or the end of the study, is the last thing that happens
     return counts, tuple(one for one in others if drawn.random() < 0.5), None
@@ -105,7 +121,9 @@ def delivery() -> dict:
         lines.append(f"{name} | BLASTLE | BONE MARROW | {value} | % | {on(day)}")
     responses = [
         f"{name} | {n} | OVRLRESP | {kind} | INVESTIGATOR | {on(day)}"
-        for n, (kind, (name, day)) in enumerate([(kind, one) for kind in ("NR", "RELAPSE") for one in what(kind)], 1)
+        for n, (kind, (name, day)) in enumerate(
+            [(kind, one) for kind in ("NR", "RELAPSE", "CR") for one in what(kind)], 1
+        )
     ]
     given = [f"{name} | {n} | Platelet transfusion | {on(day)}" for n, (name, day) in enumerate(what("platelets"), 1)]
     given += [f"{name} | 90 | Transfusion of red cells | {on(day)}" for name, day in what("red cells")]
@@ -147,7 +165,8 @@ def test_each_limit_and_course_is_its_own(made):
     assert answers(made, limit=1.0)["recovers by three"] == ("CENSORED", 30)
     assert answers(made, course=2)["on the day of the next course"] == ("CENSORED", 11)
     assert answers(made, course=2)["next course"] == ("NEVER LOW", None)
-    assert set(answers(made, course=2)) == {name for name, _ in what("course")}
+    alive = {name for name, day in what("course") if dict(SUBJECTS[name][1]).get("death", 99) > day}
+    assert set(answers(made, course=2)) == alive
 
 
 # --- the same by plain Python ------------------------------------------------------------------------
@@ -162,6 +181,14 @@ def state(told) -> str:
 def told(counts: dict, others: tuple) -> tuple:
     """What came first by the glossary's words, day by day."""
     end = 40 if "course" in dict(others) else 10**6
+    came = dict(others)
+    free = came.get("free", -1) if came.get("free", -1) < came.get("transplant", 10**6) else -1
+    others = [
+        (kind, day)
+        for kind, day in others
+        if day <= end and kind != "free" and not (kind in ("NR", "blasts") and day < free <= end)
+    ]
+    end = min([end, *(day for _, day in others)])
     own = [(day, state(value), value) for day, value in sorted(counts.items()) if 1 < day <= end]
     if not own:
         return "NO COUNTS", None
@@ -210,8 +237,11 @@ FAULTS = [
     Fault("count-recovery", "adcount", "len(NEXTSTATE) >= RECVALS and", "false and"),
     Fault("count-recovery", "adcount", "list_distinct(NEXTSTATE) = ['OK']", "false"),
     Fault("count-recovery", "adcount", "d.ADT between g.STDT and g.LASTDT", "d.ADT between g.STDT and g.LASTDT + 1"),
-    Fault("count-recovery", "adcount", "d.DTHFDT, 2, 'DEATH'", "d.DTHDT, 2, 'DEATH'"),
+    Fault("count-recovery", "adcount", "d.DTHFDT as ADT, 2", "d.DTHDT as ADT, 2"),
     Fault("count-recovery", "adcount", "r.AVAL >= 5", "r.AVAL >= 50"),
+    Fault("count-recovery", "adcount", "coalesce(r.ADT <= a.ENDDT, true)", "true"),
+    Fault("count-recovery", "adcount", "f.ADT > r.ADT and", ""),
+    Fault("count-recovery", "adcount", "coalesce(r.ADT < o.OTHERDT, true)", "true"),
     Fault("count-recovery", "adcount", "x.KIND <> 'OTHER'", "true"),
     Fault("count-recovery", "adcount", "arg_min(EVNTCD, row(ADT, RANK))", "arg_min(EVNTCD, row(ADT, -RANK))"),
 ]
