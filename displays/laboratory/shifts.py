@@ -209,7 +209,7 @@ def _population(found: DataFrame) -> str:
     none, unknown = (int(side.loc[side[column] == "NONE", "N"].sum()) for column in ("WORSTCAT", "BASECAT"))
     words += [f"{none} ({percent(none / number)}) without a value after the first infusion"] if none else []
     words += [f"{unknown} without a value at baseline"] if unknown else []
-    still = int(found["NOPEN"].sum())
+    still = len({name for names in found["OPEN"] for name in names})
     words += [f"{still} with a worst grade beside other results that have none"] if still else []
     return sentence("; ".join(words))
 

@@ -4,7 +4,7 @@
 -- BASECAT, WORSTCAT: a grade, LOW, NORMAL, HIGH, or LOWHIGH (both, after baseline); NONE without a value,
 --     UNKNOWN with values of which none has a grade or a normal range, or none is known to be later though some may be.
 --     Beside later results those that may be are left out.
--- NOPEN: subjects of the cell with further results after baseline that have no grade.
+-- NOPEN, OPEN: subjects of the cell with further results after baseline that have no grade.
 with treated as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN from selected where SAFFL = 'Y'
 ),
@@ -59,6 +59,8 @@ placed as (
 select
     SCALE, TRTA, TRTAN, BASECAT, WORSTCAT, cast(count(*) as integer) as N,
     cast(count(*) filter (where NOPEN > 0 and WORSTCAT not in ('NONE', 'UNKNOWN')) as integer) as NOPEN,
+    coalesce(list(USUBJID order by USUBJID) filter (where NOPEN > 0 and WORSTCAT not in ('NONE', 'UNKNOWN')), [])
+        as OPEN,
     list(USUBJID order by SUBJID, USUBJID) as SUBJECTS, list(SUBJID order by SUBJID, USUBJID) as NUMBERS
 from placed
 group by SCALE, TRTA, TRTAN, BASECAT, WORSTCAT

@@ -1,14 +1,15 @@
 -- Question: what did each laboratory test show, how does it compare with baseline, and which CTCAE grade is it?
 -- Grain: one row of LB (subject, test, specimen, time), plus derived rows of corrected calcium (DTYPE 'CORRECTED').
 -- Reads: labgrade, labvalue
--- ANL01FL: the last value of a test on a day. WORSTLFL, WORSTHFL: the first of the worst grades after baseline.
+-- ANL01FL: the last value of a test on a day. WORSTLFL, WORSTHFL: the first of the worst grades after baseline. Blood,
+-- serum and plasma are one specimen for both.
 -- NOGRADEL, NOGRADEH: why a value that has a term has no grade; NOTERM: why it has no term.
 with corrected as (
     select distinct USUBJID, ADT from labvalue where DTYPE = 'CORRECTED'
 ),
 -- The first of the worst grades: the least (minus grade, date, row) of subject, test and specimen.
 on_treatment as (
-    select v.USUBJID, v.PARAMCD, v.LBSPEC, v.ADT, g.LABNUM, g.ASKED, g.GRADE
+    select v.USUBJID, v.PARAMCD, v.SPECIMEN, v.ADT, g.LABNUM, g.ASKED, g.GRADE
     from labgrade as g
     join labvalue as v on v.LABNUM = g.LABNUM
     where g.GRADE is not null and v.POSTFL = 'Y'
@@ -16,7 +17,7 @@ on_treatment as (
 worst as (
     select ASKED, min(row(-GRADE, ADT, LABNUM)) as FIRSTWORST
     from on_treatment
-    group by USUBJID, PARAMCD, LBSPEC, ASKED
+    group by USUBJID, PARAMCD, SPECIMEN, ASKED
 ),
 worst_row as (
     select FIRSTWORST[3] as LABNUM, ASKED from worst
@@ -25,7 +26,7 @@ last_of_day as (
     select max(row(coalesce(ADTM, cast(ADT as timestamp)), coalesce(LBSEQ, 0), LABNUM))[3] as LABNUM
     from labvalue
     where AVAL is not null and ADT is not null
-    group by USUBJID, PARAMCD, LBSPEC, ADT
+    group by USUBJID, PARAMCD, SPECIMEN, ADT
 )
 select
     v.USUBJID, v.LBSEQ, v.PARAMCD, v.PARAM, v.LBCAT, v.LBSPEC, v.ADT, v.ADTF, v.ADTM, v.ADY, v.AVISIT, v.VISITNUM,

@@ -47,27 +47,32 @@ usual_unit as (
     from source.lb
     group by LBTESTCD
 ),
--- Original units turned into the usual unit of the test: how much of the one is one of the other?
+-- What is in no unit of its own is in the test's usual one where it can be turned into it; limits come with the result.
+placed as (
+    select
+        d.*, us.USUAL, coalesce(d.LBSTRESN, d.STANDARDTEXT) as STANDARD,
+        if(STANDARD is null, us.USUAL, d.STANDARDUNIT) as INTO
+    from delivered as d
+    left join usual_unit as us on us.LBTESTCD = d.LBTESTCD
+),
+-- Original units turned into the unit of the result: how much of the one is one of the other?
 conversion as (
-    select p.LBTESTCD, p.LBORRESU, p.USUAL, o.SIFACTOR / u.SIFACTOR as FACTOR
+    select p.LBTESTCD, p.LBORRESU, p.INTO, o.SIFACTOR / u.SIFACTOR as FACTOR
     from (
-        select distinct d.LBTESTCD, d.LBORRESU, us.USUAL, t.ANALYTE
-        from source.lb as d
-        join usual_unit as us on us.LBTESTCD = d.LBTESTCD
+        select distinct d.LBTESTCD, d.LBORRESU, d.INTO, t.ANALYTE
+        from placed as d
         join labtest as t on t.LBTESTCD = upper(d.LBTESTCD)
     ) as p
     join reference.lab_unit as o on o.ANALYTE = p.ANALYTE
         and o.UNIT = replace(replace(replace(lower(p.LBORRESU), ' ', ''), 'µ', 'u'), 'μ', 'u')
     join reference.lab_unit as u on u.ANALYTE = p.ANALYTE
-        and u.UNIT = replace(replace(replace(lower(p.USUAL), ' ', ''), 'µ', 'u'), 'μ', 'u')
+        and u.UNIT = replace(replace(replace(lower(p.INTO), ' ', ''), 'µ', 'u'), 'μ', 'u')
         and u.SIUNIT = o.SIUNIT
 ),
 valued as (
-    select
-        d.*, c.FACTOR, c.USUAL,
-        coalesce(d.LBSTRESN, d.STANDARDTEXT) as STANDARD
-    from delivered as d
-    left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU
+    select d.*, if(STANDARD is not null and d.LBORRESU = d.INTO, 1, c.FACTOR) as FACTOR
+    from placed as d
+    left join conversion as c on c.LBTESTCD = d.LBTESTCD and c.LBORRESU = d.LBORRESU and c.INTO = d.INTO
 )
 select
     USUBJID, LBSEQ, upper(LBTESTCD) as PARAMCD, coalesce(LBTEST, upper(LBTESTCD)) as PARAM, LBCAT, LBSPEC, LBSTAT,

@@ -3,6 +3,8 @@
 -- Reads: adex, labmeasured, labtest, trial.settings, reference.lab_term, reference.lab_unit
 -- Kept: no
 -- Graded by labgrade, kept by adlb. POSTFL: after the first infusion (Y), before it (N), or not known.
+-- SPECIMEN: blood, serum and plasma, and none named, are one (BLOOD), so that their results have one baseline and one
+-- last value of a day; a test for which blood must be named is of no known specimen without it ('').
 -- CTCAE grades calcium corrected for albumin: total calcium in mmol/L + 0.02 x (40 - albumin in g/L) (Payne 1973).
 with albumin as (
     select m.USUBJID, m.ADT, arg_min(m.AVAL * u.SIFACTOR, m.LBSEQ) as ALBUMIN
@@ -42,6 +44,10 @@ first_infusion as (
 placed as (
     select
         v.*, f.TRTSDT,
+        case when upper(v.LBCAT) like 'URIN%' then 'URINE'
+             when v.LBSPEC is null and t.SPECIMEN = 'named blood' then ''
+             when v.LBSPEC is null or regexp_matches(upper(v.LBSPEC), 'BLOOD|SERUM|PLASMA') then 'BLOOD'
+             else upper(v.LBSPEC) end as SPECIMEN,
         case when v.ADT < f.TRTSDT and v.ADTF is null then 'Y'
              when v.ADT > f.TRTSDT then 'N'
              when v.ADT = f.TRTSDT and v.ADTF is null then
@@ -54,12 +60,13 @@ placed as (
         end as BEFOREFL
     from value as v
     cross join trial.settings as s
+    left join labtest as t on t.LBTESTCD = v.PARAMCD
     left join first_infusion as f on f.USUBJID = v.USUBJID
 ),
 -- Baseline: the last value flagged as such and not after the first infusion, else the last one before it.
 candidate as (
     select
-        v.USUBJID, v.PARAMCD, v.LBSPEC, v.LABNUM, v.AVAL, v.AVALU,
+        v.USUBJID, v.PARAMCD, v.SPECIMEN, v.LABNUM, v.AVAL, v.AVALU,
         row(case when v.FLAGGED then 1 else 0 end, coalesce(v.ADT, date '0001-01-01'),
             coalesce(v.ADTM, timestamp '0001-01-01'), coalesce(v.LBSEQ, -1), -v.LABNUM) as PLACE
     from placed as v
@@ -69,9 +76,9 @@ candidate as (
 baseline as (
     select USUBJID, PARAMCD, SPECIMEN, LAST[1] as LABNUM, LAST[2] as BASE, LAST[3] as BASEU
     from (
-        select USUBJID, PARAMCD, coalesce(LBSPEC, '') as SPECIMEN, arg_max(row(LABNUM, AVAL, AVALU), PLACE) as LAST
+        select USUBJID, PARAMCD, SPECIMEN, arg_max(row(LABNUM, AVAL, AVALU), PLACE) as LAST
         from candidate
-        group by USUBJID, PARAMCD, coalesce(LBSPEC, '')
+        group by USUBJID, PARAMCD, SPECIMEN
     )
 )
 -- A baseline in another unit of the test is turned into that of the value: centres may differ.
@@ -104,7 +111,7 @@ select
     s.CTCAE as CTCAEVER
 from placed as v
 cross join trial.settings as s
-left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = coalesce(v.LBSPEC, '')
+left join baseline as b on b.USUBJID = v.USUBJID and b.PARAMCD = v.PARAMCD and b.SPECIMEN = v.SPECIMEN
 left join labtest as t on t.LBTESTCD = v.PARAMCD
 left join reference.lab_unit as f on f.ANALYTE = t.ANALYTE and b.BASEU <> v.AVALU
     and f.UNIT = replace(replace(replace(lower(b.BASEU), ' ', ''), 'µ', 'u'), 'μ', 'u')

@@ -192,6 +192,40 @@ def test_original_units_are_converted_where_the_standard_result_is_missing(make_
     assert table["ATOXGRH"].tolist()[:2] == [0, 2] and table["BASE"].isna().tolist() == [False, False, True, False]
 
 
+def test_original_limits_are_in_the_unit_of_the_result_whichever_unit_is_usual(make_cut):
+    usual = [("BILI", f"2007-03-{day:02}", value(10, "umol/L", high=20.0)) for day in (1, 2, 3)]
+    told = {"LBORRES": "3.6", "LBORRESU": "mg/dL", "LBORNRHI": "1.2", "LBORNRLO": "0.2"}
+    other = [
+        ("BILI", "2007-03-20", told | {"LBSTRESC": "3.6", "LBSTRESN": 3.6, "LBSTRESU": "mg/dL"}),
+        ("BILI", "2007-03-21", told | {"LBSTRESC": "3.6", "LBSTRESN": 3.6}),
+        ("BILI", "2007-03-22", told | {"LBSTRESC": "61.56", "LBSTRESN": 61.56, "LBSTRESU": "umol/L"}),
+        ("BILI", "2007-03-23", told | {"LBSTRESC": "61.56", "LBSTRESN": 61.56}),
+        ("XYZ", "2007-03-24", told | {"LBSTRESC": "3.6", "LBSTRESN": 3.6, "LBSTRESU": "mg/dL"}),
+        ("XYZ", "2007-03-25", told | {"LBSTRESC": "36", "LBSTRESN": 36, "LBSTRESU": "mg/L"}),
+    ]
+    table = adlb(make_cut, lb(*usual, *other)).tail(6)
+    assert table["AVALU"].fillna("").tolist() == ["mg/dL", "mg/dL", "umol/L", "", "mg/dL", "mg/L"]
+    times = (table["AVAL"] / table["ANRHI"]).tolist()
+    assert times[:3] + times[4:5] == pytest.approx([3.0, 3.0, 3.0, 3.0], rel=1e-3)
+    assert table["ANRHI"].isna().tolist() == [False, False, False, True, False, True]
+    assert table["ANRLO"].tolist()[:2] == [0.2, 0.2] and table["ATOXGRH"].tolist()[:3] == [2, 2, 2]
+
+
+def test_blood_serum_and_plasma_have_one_baseline_and_one_last_value_of_a_day(make_cut):
+    rows = lb(
+        ("K", "2007-03-01", value(4.0, high=5.0)),
+        ("K", "2007-03-12", value(5.9, high=5.0) | {"LBSPEC": "PLASMA"}),
+        ("K", "2007-03-12", value(4.2, high=5.0)),
+        ("K", "2007-03-13", value(4.4, high=5.0) | {"LBSPEC": ""}),
+        ("K", "2007-03-14", value(80.0) | {"LBSPEC": "URINE"}),
+        ("K", "2007-03-14", value(4.5, high=5.0) | {"LBSPEC": "Blood"}),
+    )
+    table = adlb(make_cut, rows)
+    assert table["BASE"].fillna(0).tolist() == [4, 4, 4, 4, 0, 4]
+    assert table["ANL01FL"].fillna("").tolist() == ["Y", "", "Y", "Y", "Y", "Y"]
+    assert table["WORSTHFL"].fillna("").tolist() == ["", "Y", "", "", "", ""]
+
+
 def test_baseline_is_the_last_value_before_the_first_infusion(make_cut):
     table = adlb(
         make_cut,

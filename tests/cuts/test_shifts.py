@@ -137,8 +137,12 @@ def drawn_cut(make_cut):
     subjects = [f"B{number}" for number in range(1, 7)]
     dm = pandas.DataFrame({"USUBJID": subjects}).assign(STUDYID="S", SITEID="1", ACTARMCD="A", ACTARM="A")
     ex = dm[["USUBJID"]].assign(EXSEQ=1, EXTRT="DRUG", EXDOSE=1.0, EXDOSU="mg", EXSTDTC="2007-01-10")
-    tables = {"dm": dm, "ex": ex, "lb": drawn(LB).assign(LBTEST="Platelets", LBSPEC="BLOOD")}
-    return lambda version: make_cut(tables, Trial.parse(DEFINITION.format(version=version)), date(2007, 3, 1))
+
+    def of(version: str, more: str = ""):
+        tables = {"dm": dm, "ex": ex, "lb": drawn(LB + more).assign(LBTEST="Platelets", LBSPEC="BLOOD")}
+        return make_cut(tables, Trial.parse(DEFINITION.format(version=version)), date(2007, 3, 1))
+
+    return of
 
 
 def test_what_is_not_known_has_a_row_or_a_column_of_its_own(drawn_cut):
@@ -160,6 +164,16 @@ def test_what_is_not_known_has_a_row_or_a_column_of_its_own(drawn_cut):
     assert (
         by_range[("normal", "LOWHIGH")] == 1 and by_range[("normal", "LOW")] == 2 and by_range[("no value", "LOW")] == 1
     )
+
+
+def test_a_subject_with_a_result_without_a_grade_is_counted_once_for_both_sides(drawn_cut):
+    potassium = [("01-01", "mmol/L"), ("01-20", "mmol/L"), ("01-21", "")]
+    beside = "".join(
+        f"B3 | {n} | K | 2007-{day} | 4 | 4 | {unit} | 3 | 5 |\n" for n, (day, unit) in enumerate(potassium, 7)
+    )
+    made = lab_shifts(View(drawn_cut("5.0", beside)), "K")
+    assert set(made.table["SIDE"]) == {"Low values", "High values"}
+    assert "1 with a worst grade beside other results that have none" in made.population
 
 
 def test_the_version_of_the_trial_grades_and_is_named(drawn_cut):

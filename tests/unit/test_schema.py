@@ -16,6 +16,7 @@ TABLES = {
     7: "36422b315f358ebd",
     8: "36422b315f358ebd",
     9: "36422b315f358ebd",
+    10: "36422b315f358ebd",
 }
 """Version → hash of its tables and columns, as the dictionary names them (another test holds it to the cuts)."""
 
