@@ -193,9 +193,9 @@ def _method(view: View) -> str:
         "or one after which none of the course is below it. Platelets count only without a platelet transfusion in the "
         f"{view.trial.transfusion_days} days before; where transfusions were not delivered they count as they are. Who "
         "was never below the limit is not at risk. Aalen-Johansen estimate; competing with recovery: death, leukaemia "
-        "that persists in the marrow (response PR or NR, or marrow blasts of 5 % or more, and neither a remission nor marrow "
-        "below 5 % later in the course), relapse or progression, the next course, a transplant or another therapy; a "
-        "recovery on the same day comes first. Counts after one of them are not used. Who has none of them is censored "
-        "at the last count. The median is the day by which half of those at risk had recovered; it is not "
+        "that persists in the marrow (response PR or NR, or marrow blasts of 5 % or more, and neither a remission nor "
+        "marrow below 5 % later in the course), relapse or progression, the next course, a transplant or another "
+        "therapy; a recovery on the same day comes first. Counts after one of them are not used. Who has none of them "
+        "is censored at the last count. The median is the day by which half of those at risk had recovered; it is not "
         "reached where more than half had something else before."
     )
