@@ -72,7 +72,8 @@ def _method(view: View) -> str:
         "failure, known or possible, or of another cardiac event (cardiac arrest, myocardial infarction, arrhythmia "
         "and others; [heart_failure] cardiac_terms). "
         f"{window(view) + ' ' if view.trial.defined else ''}"
-        "A partial onset is placed at its earliest possible day."
+        "A partial onset is placed at its earliest possible day. Study drug by onset: of what began before the first "
+        "infusion and was fatal after it by the death."
     )
 
 

@@ -53,8 +53,9 @@ def interest_course(view: View) -> Display:
         formats={"AEDECOD": "words"},
         population=_population(view, table),
         method=f"{emergence(view.trial)} First onset: day 1 = first infusion; a partial date counts from its earliest "
-        "possible day. Duration: of the first event, its first and last day counted; not given for partial dates. An "
-        "event belongs to the last course begun by its onset. Again in a later course: of subjects given a later "
+        "possible day, what began before the first infusion and was fatal after it from the death. Duration: of the "
+        "first event, its first and last day counted; not given for partial dates, nor for what began before. An event "
+        "belongs to the last course begun by its onset. Again in a later course: of subjects given a later "
         f"course than the first affected. Categories and their terms: trial.toml. {GRADES}",
         source="Adverse events and exposure as delivered.",
         questions=("ae_interest_course",),

@@ -68,7 +68,8 @@ def interest_incidence(view: View, category: str = "", grade: str = "any") -> Di
         population=_population(view, subjects),
         method=f"{emergence(view.trial)} From the first infusion (day 1) to the first event of the category; "
         "Aalen-Johansen estimate with death before it as the competing event, others followed to the last contact. A "
-        "partial onset counts from its earliest possible day. The band is the two-sided 95 % interval of all subjects "
+        "partial onset counts from its earliest possible day, what began before the first infusion and was fatal after "
+        "it from the death. The band is the two-sided 95 % interval of all subjects "
         f"together; it does not exist while the incidence is 0. {GRADES}",
         source="Aalen and Johansen 1978; variance of Aalen 1978; limits: Choudhury, Stat Med 2002;21:1129. Categories: "
         "trial.toml.",

@@ -15,7 +15,8 @@ from queries import View
 
 RULE = (
     "Late: onset after the DLT window, grade 3 or worse, or any grade where the event is cardiac "
-    "(system organ class Cardiac disorders, or a term that the trial lists as cardiac)."
+    "(system organ class Cardiac disorders, or a term that the trial lists as cardiac); of what began before the first "
+    "infusion and was fatal after it the death counts as its onset."
 )
 SOURCE = (
     "Adverse events and exposure as delivered; list of terms: trial.toml. Why listed separately: Lowis et al., "

@@ -57,7 +57,8 @@ def serious_listing(view: View) -> Display:
         population=_population(view, table, events),
         method="Serious: reported as serious, any criterion of seriousness, or fatal. Fatal events first, then by "
         "grade, those related to study drug first. Days since last infusion: from the last infusion of the study drug "
-        f"up to the onset; not given for a partial onset. {GRADES}",
+        "up to the onset, of what began before the first infusion and was fatal after it up to the death; not given "
+        f"for a partial date. {GRADES}",
         source="Adverse events, their supplemental values and exposure as delivered.",
         questions=("ae_serious", "ae_serious_unknown"),
     )

@@ -53,7 +53,8 @@ def ae_timelines(view: View, events: str = "all", days: str = "whole") -> Displa
         figure=figure(view, rows, table, UNTIL[days]) if shown else None,
         population=_population(view, rows, table, shown),
         method=f"{emergence(view.trial)} Day 1: the first infusion. Each mark: the onset of an event, at its earliest "
-        "possible day where the date is partial. A line ends with death or the last contact. Subjects by dose, then "
+        "possible day where the date is partial; of what began before the first infusion and was fatal after it the "
+        "death. A line ends with death or the last contact. Subjects by dose, then "
         f"disease, then first infusion. Ongoing: no end or recovery was delivered, and the subject is alive. {GRADES}",
         source="Adverse events and exposure as delivered.",
         questions=(view.question("ae_timeline", **asked),),
@@ -87,13 +88,15 @@ def _finding(view: View, rows: DataFrame, table: DataFrame, shown: int) -> list[
     whom = counted(shown, "treated subject")
     if table.empty:
         return [f"No adverse event with a day in {whom}."]
-    within = int((table["ADY"] <= view.trial.dlt_window_days).sum())
+    within = int((table["COUNTDY"] <= view.trial.dlt_window_days).sum())
     ongoing, serious = int((table["ONGOING"] == "yes").sum()), int((table["AESERC"] == "yes").sum())
     first = f"{within} of {counted(len(table), 'adverse event')} in {whom} began by day {view.trial.dlt_window_days}"
     first += f"; {serious or 'none'} serious, {ongoing or 'none'} ongoing"
-    late = table[(table["ATOXGR"].fillna(0) >= 3) & (table["ADY"] > view.trial.dlt_window_days)]
+    late = table[(table["ATOXGR"].fillna(0) >= 3) & (table["COUNTDY"] > view.trial.dlt_window_days)]
     late = late.sort_values("ATOXGR", ascending=False, kind="stable")
-    named = first_of([f"{row.SUBJID} {row.AEDECOD} (grade {row.GRADE}, {on_day(row.ADY)})" for row in rows_of(late)])
+    named = first_of(
+        [f"{row.SUBJID} {row.AEDECOD} (grade {row.GRADE}, {on_day(row.COUNTDY)})" for row in rows_of(late)]
+    )
     return [
         sentence(first),
         sentence(f"grade 3 or worse after it: {named}") if len(late) else "",

@@ -89,7 +89,7 @@ def _marks(table: DataFrame, places: dict[str, int]) -> list[go.Scatter]:
     grades = [int(grade) if present(grade) else None for grade in rows["ATOXGR"]]
     return [
         go.Scatter(
-            x=rows["ADY"],
+            x=rows["COUNTDY"],
             y=[places[subject] for subject in rows["USUBJID"]],
             mode="markers",
             showlegend=False,

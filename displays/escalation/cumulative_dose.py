@@ -69,7 +69,9 @@ MOST_SEVERE = f"the {crowd.NAMED} with the gravest late events, cardiac ones fir
 
 def _dose_and_events(view: View) -> DataFrame:
     late_ones = late(view).rows
-    events = late_ones[EVENT_COLUMNS].assign(KIND=late_ones["HEART"].map({"yes": CARDIAC, "no": OTHER}))
+    # on the line of the dose an event lies on the day that it counts from
+    placed = late_ones.assign(ADY=late_ones["COUNTDY"])
+    events = placed[EVENT_COLUMNS].assign(KIND=late_ones["HEART"].map({"yes": CARDIAC, "no": OTHER}))
     dose = view.ask("dose_cumulative").assign(AEDECOD="", GRADE="", SINCE="", PREVIOUS="")
     joined = concat([dose, events], ignore_index=True) if len(events) else dose
     return joined.assign(TRTA=joined["TRTA"].fillna("No planned level")).sort_values(

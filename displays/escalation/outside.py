@@ -51,7 +51,7 @@ def outside_window(dlts: DataFrame, trial: Trial) -> list[str]:
 
 
 def _who(rows: DataFrame) -> str:
-    return f" ({first_parts([f'{row.SUBJID}, {on_day(row.ADY)}' for row in rows_of(rows)])})"
+    return f" ({first_parts([f'{row.SUBJID}, {on_day(row.COUNTDY)}' for row in rows_of(rows)])})"
 
 
 def open_after_window(rows: DataFrame, trial: Trial) -> str:

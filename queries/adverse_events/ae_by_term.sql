@@ -1,8 +1,9 @@
 -- Question: how many treated subjects had each adverse event, by system organ class, preferred term and group?
 -- Grain: one class and term (AEDECOD null: the class), or all events together (AEBODSYS null too, also where there are
 -- none), in one group with treated subjects or in all groups (TRTA null); without the cells of nobody.
--- $events: all, related, grade3, serious, interest, course1 (begun before the second course), or new: the events whose
--- keys are in $new. NASIDE: treatment-emergent events that this choice leaves out because it is not known of them.
+-- $events: all, related, grade3, serious, interest, course1 (begun before the second course, or fatal before it where
+-- the onset is before the first infusion), or new: the events whose keys are in $new. NASIDE: treatment-emergent events
+-- that this choice leaves out because it is not known of them.
 -- A subject counts once in each cell, by its worst event. N3: of grade 3 or worse; NUNGR: with an ungraded event and
 -- none of grade 3 or worse. SUBJECTS: those of N, the N3 first, each by its worst grade and number of events.
 with person as (
@@ -25,7 +26,7 @@ emergent as (
             when 'interest' then a.AESICAT is not null
             when 'course1' then case
                 when c.NEXTDT is null then true
-                when a.ASTDT >= c.NEXTDT then false
+                when coalesce(a.AEWORSDT, a.ASTDT) >= c.NEXTDT then false
                 -- not known of a partial onset that may lie on either side
                 when case a.ASTDTF when 'D' then last_day(a.ASTDT) when 'M' then make_date(year(a.ASTDT), 12, 31)
                     else a.ASTDT end < c.NEXTDT then true

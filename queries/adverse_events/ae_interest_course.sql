@@ -1,6 +1,8 @@
 -- Question: when did each event of special interest first begin in each subject, how long did it last, how did it end,
 --     and did it come back in later courses?
 -- Grain: one treated subject and one category of special interest that it had.
+-- What began before the first infusion and was fatal after it is dated by the death (AEWORSDT, its first possible day),
+-- here called its onset; how long it had lasted by then is no duration.
 -- An event's course is the last one begun by its onset; null where several were given and the onset has no full date.
 -- FIRSTDY: the day of the first onset known. DURATION: of that first event, in days, first and last day counted; null
 -- where it has not ended (ONGOFL) or a date is not full. COURSES: the courses in which one began; NUNCRS: events of
@@ -15,14 +17,23 @@ course as (
     select *, count(*) over (partition by USUBJID) as NCOURSE
     from (select USUBJID, COURSE, min(ASTDT) as COURSEDT from adex group by USUBJID, COURSE)
 ),
+dated as (
+    select
+        a.* replace (
+            coalesce(a.AEWORSDT, a.ASTDT) as ASTDT, coalesce(a.AEWORSDT - p.TRTSDT + 1, a.ADY) as ADY,
+            case when a.AEWORSDT is null then a.ASTDTF
+                when a.AEWORSDT is distinct from coalesce(a.AENDT, y.DTHDTL) then 'D' end as ASTDTF)
+    from adae as a
+    join person as p on p.USUBJID = a.USUBJID
+    left join deathday as y on y.USUBJID = a.USUBJID
+    where a.TRTEMFL = 'Y' and a.AESICAT is not null
+),
 placed as (
     select
         a.USUBJID, a.AESICAT, a.AESEQ, a.AEDECOD, a.ATOXGR, a.AEOUT, a.ASTDT, a.ASTDTF, a.ADY, a.AENDT, a.AENDTF,
-        max(c.NCOURSE) as NCOURSE, max(c.COURSE) filter (where c.COURSEDT <= a.ASTDT) as BEGUN
-    from adae as a
-    join person as p on p.USUBJID = a.USUBJID
+        a.AEWORSDT, max(c.NCOURSE) as NCOURSE, max(c.COURSE) filter (where c.COURSEDT <= a.ASTDT) as BEGUN
+    from dated as a
     left join course as c on c.USUBJID = a.USUBJID
-    where a.TRTEMFL = 'Y' and a.AESICAT is not null
     group by all
 ),
 event as (
@@ -50,8 +61,8 @@ told as (
 select
     p.USUBJID, p.SUBJID, p.TRTA, p.TRTAN, p.DISEASE, t.AESICAT, t.AEDECOD, cast(t.WORST as integer) as WORST,
     cast(t.NEVENT as integer) as NEVENT, cast(f.ADY as integer) as FIRSTDY, f.ASTDTF as FIRSTDTF,
-    case when f.ASTDTF is null and f.AENDTF is null and f.AENDT >= f.ASTDT then cast(f.AENDT - f.ASTDT + 1 as integer)
-        end as DURATION,
+    case when f.AEWORSDT is null and f.ASTDTF is null and f.AENDTF is null and f.AENDT >= f.ASTDT
+        then cast(f.AENDT - f.ASTDT + 1 as integer) end as DURATION,
     case when f.USUBJID is not null and f.AENDT is null and coalesce(f.ATOXGR, 0) < 5 then 'Y' else 'N' end as ONGOFL,
     nullif(t.AEOUT, '') as AEOUT, t.COURSES, cast(t.NUNCRS as integer) as NUNCRS, cast(t.NCOURSE as integer) as NCOURSE,
     case when t.LASTCRS > t.FIRSTCRS then 'Y' when t.NUNCRS = 0 and t.NCOURSE > t.FIRSTCRS then 'N' end as RECURFL

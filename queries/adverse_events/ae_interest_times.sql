@@ -1,7 +1,8 @@
 -- Question: after how many days did each treated subject first have an event of a category of special interest, with
 --     death before it as the competing event?
 -- Grain: one treated subject. $category: the category. $grade: any, or severe (grade 3 or worse, or called severe).
--- DAYS counts the day of the first infusion as day 1. EVNTDESC: Event; Death; Followed (to death's unknown day, or the
+-- DAYS counts the day of the first infusion as day 1; what began before it and was fatal after it counts from the
+-- death (AEWORSDT). EVNTDESC: Event; Death; Followed (to death's unknown day, or the
 -- last contact). DAYS is null where an event has no day (EVNTDESC is Event then). A partial onset counts from the
 -- earliest day that it allows. DTHNODT: Y died on a day not known.
 with person as (
@@ -11,15 +12,18 @@ with person as (
 ),
 event as (
     select
-        a.USUBJID, min(a.ADY) as ADY, arg_min(a.AEDECOD, coalesce(a.ADY, 1000000)) as AEDECOD
-    from adae as a
-    join person as p on p.USUBJID = a.USUBJID
+        a.USUBJID, min(a.COUNTDY) as COUNTDY, arg_min(a.AEDECOD, coalesce(a.COUNTDY, 1000000)) as AEDECOD
+    from (
+        select e.*, coalesce(e.AEWORSDT - p.TRTSDT + 1, e.ADY) as COUNTDY
+        from adae as e
+        join person as p on p.USUBJID = e.USUBJID
+    ) as a
     where a.TRTEMFL = 'Y' and a.AESICAT = $category and ($grade = 'any' or a.GR3FL = 'Y')
     group by a.USUBJID
 ),
 followed as (
     select
-        p.*, e.ADY, e.AEDECOD, e.USUBJID is not null as HAD, t.CNSR = 0 and t.ADT is not null as DIED,
+        p.*, e.COUNTDY, e.AEDECOD, e.USUBJID is not null as HAD, t.CNSR = 0 and t.ADT is not null as DIED,
         greatest(coalesce(t.ADT, t.LSTALVDT), p.TRTEDT, p.TRTSDT) - p.TRTSDT + 1 as LASTDY
     from person as p
     left join event as e on e.USUBJID = p.USUBJID
@@ -27,7 +31,7 @@ followed as (
 )
 select
     USUBJID, SUBJID, TRTA, TRTAN, DISEASE, AEDECOD,
-    cast(case when HAD then ADY else LASTDY end as integer) as DAYS,
+    cast(case when HAD then COUNTDY else LASTDY end as integer) as DAYS,
     case when HAD then 'Event' when DIED then 'Death' else 'Followed' end as EVNTDESC,
     case when DTHFL = 'Y' and not coalesce(DIED, false) and not HAD then 'Y' end as DTHNODT
 from followed

@@ -1,6 +1,7 @@
 -- Question: which events of grade 3 or worse, and which of the heart of any grade, began after the DLT window?
 -- Grain: one adverse event with onset after the window.
--- CUMDOSE is the study drug received up to and including the day of onset; unknown where one amount of it is.
+-- COUNTDY: the day of the onset; of what began before the first infusion and was fatal after it that of the death.
+-- CUMDOSE is the study drug received up to and including that day; unknown where one amount of it is.
 with late as (
     select *
     from adae
@@ -10,12 +11,13 @@ with late as (
 exposure as (
     select l.USUBJID, l.AESEQ, case when count(e.CUMDOSE) = count(*) then max(e.CUMDOSE) end as CUMDOSE
     from late as l
-    join adex as e on e.USUBJID = l.USUBJID and e.ASTDT <= l.ASTDT
+    join adex as e on e.USUBJID = l.USUBJID and e.ASTDT <= coalesce(l.AEWORSDT, l.ASTDT)
     group by l.USUBJID, l.AESEQ
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
-    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY, l.ATOXGR, l.ATOXGRIM,
+    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY,
+    cast(coalesce(l.AEWORSDT - s.TRTSDT + 1, l.ADY) as integer) as COUNTDY, l.ATOXGR, l.ATOXGRIM,
     l.AESEV, l.AEREL, l.RELFL, l.AEOUT,
     l.DLTFL, l.DLTRS, l.CARDFL,
     x.CUMDOSE

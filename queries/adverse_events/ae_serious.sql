@@ -2,11 +2,17 @@
 -- Grain: one serious adverse event of a selected subject, treatment-emergent or not.
 -- CRITERIA: the codes of the criteria of seriousness that the event or its supplemental values say yes to, by ";".
 -- DAYSLAST: days from the last infusion up to the onset to the onset; null where none was before, or the day of the
--- onset is not known. NARRATIVE: as delivered with the event.
+-- onset is not known; of what began before the first infusion and was fatal after it: to the death. NARRATIVE: as
+-- delivered with the event.
 with serious as (
-    select a.*, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT, s.SAFFL
+    select
+        a.*, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT, s.SAFFL,
+        -- the day that counts, where it is known: a date of the end or of the death may be partial
+        case when a.AEWORSDT is null and a.ASTDTF is null then a.ASTDT
+            when a.AEWORSDT = coalesce(a.AENDT, y.DTHDTL) then a.AEWORSDT end as COUNTDT
     from adae as a
     join selected as s on s.USUBJID = a.USUBJID
+    left join deathday as y on y.USUBJID = a.USUBJID
     where a.AESERC = 'Y'
 ),
 flag as (
@@ -40,11 +46,11 @@ select
     e.USUBJID, e.SUBJID, e.TRTA, e.TRTAN, e.DISEASE, e.COHORT, e.SAFFL,
     e.AESEQ, e.AETERM, e.AEDECOD, e.AEBODSYS, e.AESTDTC, e.ASTDT, e.ASTDTF, e.ADY, e.AENDT, e.AENDTF, e.AENDY,
     e.ATOXGR, e.ATOXGRIM, e.AESEV, e.AEREL, e.RELFL, e.AEACN, e.AEOUT, e.TRTEMFL, e.DLTFL, e.DLTRS, e.AESER,
-    case when e.ASTDTF is null then cast(e.ASTDT - (
-        select max(case when x.NDAYS > 1 then least(coalesce(x.AENDT, x.ASTDT), e.ASTDT) else x.ASTDT end)
+    cast(e.COUNTDT - (
+        select max(case when x.NDAYS > 1 then least(coalesce(x.AENDT, x.ASTDT), e.COUNTDT) else x.ASTDT end)
         from adex as x
-        where x.USUBJID = e.USUBJID and x.ASTDT <= e.ASTDT
-    ) as integer) end as DAYSLAST,
+        where x.USUBJID = e.USUBJID and x.ASTDT <= e.COUNTDT
+    ) as integer) as DAYSLAST,
     c.CRITERIA, n.NARRATIVE
 from serious as e
 left join criteria as c on c.USUBJID = e.USUBJID and c.AESEQ is not distinct from e.AESEQ

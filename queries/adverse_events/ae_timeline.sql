@@ -3,6 +3,8 @@
 -- $events: all, or severe (of grade 3 or worse, or serious). Of more than $most subjects those with the worst events.
 -- The last day known is that of death (DTHFL), else of the last contact; a death without a day ends at that.
 -- NUNDATED: events of this subject without a day, which are no rows.
+-- COUNTDY: the day of the onset; of what began before the first infusion and was fatal after it that of the death
+-- (AEWORSDT); else as ADY.
 -- ONGOFL: no end and no recovery is told, of a subject alive. NTREATED: all treated subjects.
 with person as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, TRTSDT, TRTEDT, DTHFL
@@ -10,7 +12,7 @@ with person as (
     where TRTSDT is not null
 ),
 event as (
-    select a.*, a.GR3FL = 'Y' as SEVERE
+    select a.*, a.GR3FL = 'Y' as SEVERE, coalesce(a.AEWORSDT - p.TRTSDT + 1, a.ADY) as COUNTDY
     from adae as a
     join person as p on p.USUBJID = a.USUBJID
     where a.TRTEMFL = 'Y' and ($events = 'all' or a.GR3FL = 'Y' or a.AESERC = 'Y')
@@ -39,7 +41,7 @@ last_day as (
 ),
 thing as (
     select
-        e.USUBJID, 'EVENT' as KIND, e.ADY, case when e.AENDY >= e.ADY then e.AENDY end as AENDY,
+        e.USUBJID, 'EVENT' as KIND, e.ADY, e.COUNTDY, case when e.AENDY >= e.ADY then e.AENDY end as AENDY,
         case when e.AENDT is null and coalesce(e.ATOXGR, 0) < 5
             and not coalesce(regexp_matches(upper(e.AEOUT), '^ *(RECOVERED|RESOLVED)'), false) then 'Y' else 'N' end
             as ONGOFL,
@@ -47,18 +49,19 @@ thing as (
     from event as e
     where e.ADY is not null
     union all
-    select distinct x.USUBJID, 'INFUSION', x.ADY, null, null, null, null, null, null, null, null, null, null, null
+    select distinct x.USUBJID, 'INFUSION', x.ADY, x.ADY, null, null, null, null, null, null, null, null, null, null,
+        null
     from adex as x
     union all
     select
-        l.USUBJID, 'END', cast(l.LASTDT - c.TRTSDT + 1 as integer), null, null, null, null, null, null, null, null,
-        null, null, l.DIED
+        l.USUBJID, 'END', cast(l.LASTDT - c.TRTSDT + 1 as integer), cast(l.LASTDT - c.TRTSDT + 1 as integer), null,
+        null, null, null, null, null, null, null, null, null, l.DIED
     from last_day as l
     join chosen as c on c.USUBJID = l.USUBJID
 )
 select
     c.USUBJID, c.SUBJID, c.TRTA, c.TRTAN, c.DISEASE, t.KIND, cast(t.ADY as integer) as ADY,
-    cast(t.AENDY as integer) as AENDY,
+    cast(t.COUNTDY as integer) as COUNTDY, cast(t.AENDY as integer) as AENDY,
     case when t.ONGOFL = 'Y' and c.DTHFL = 'Y' then 'N' else t.ONGOFL end as ONGOFL,
     cast(t.AESEQ as integer) as AESEQ, t.AEDECOD,
     cast(t.ATOXGR as integer) as ATOXGR, t.ATOXGRIM, t.AESEV, t.AESERC, t.RELFL, t.AEOUT,

@@ -1,6 +1,7 @@
 -- Question: which cardiac adverse events of any grade were reported, and were they inside or outside the DLT window?
 -- Grain: one cardiac adverse event (system organ class Cardiac disorders, or a term that the trial lists) of a treated
 -- subject. TRTEMFL and DLTWINFL say whether it began before the first infusion, inside the window or after it.
+-- CUMDOSE: received by the onset; of what began before the first infusion and was fatal after it by the death.
 with cardiac as (
     select a.*, s.SUBJID, coalesce(s.TRTA, 'No planned level') as TRTA, s.TRTAN, s.DISEASE, s.TRTSDT, s.CUTDT
     from adae as a
@@ -17,7 +18,7 @@ select
                 and x.CUMDOSE is not null) then max(x.CUMDOSE) end
         from adex as x
         cross join trial.settings as u
-        where x.USUBJID = c.USUBJID and x.ASTDT <= c.ASTDT
+        where x.USUBJID = c.USUBJID and x.ASTDT <= coalesce(c.AEWORSDT, c.ASTDT)
     ) as CUMDOSE,
     c.AEREL, c.RELFL, c.AESERC, c.DLTFL, c.AEACN, c.AEOUT,
     cast(c.CUTDT - c.TRTSDT + 1 as integer) as CUTDY
