@@ -93,7 +93,9 @@ def method(view: View) -> str:
     )
     return (
         f"Planned: the dose of the level times {trial.infusions_per_course} infusions in each course begun, as far as "
-        f"due by the data cut. Reduced: a dose more than {percent(trial.dose_tolerance)} below the level’s; "
+        "due by the data cut. An infusion: all that was given on one day, in however many records; where several give "
+        "more than the level’s dose and a day is lacking, the number of infusions is not known. "
+        f"Reduced: a dose more than {percent(trial.dose_tolerance)} below the level’s; "
         "interrupted: the delivered reason says so; missed: due while alive and on study, and not given. A course is a "
         f"run of infusions: a gap of more than 7 days begins the next. {late}"
     )

@@ -1,6 +1,8 @@
 -- Question: what was each treated subject given against what was planned, and which courses were late, which infusions
 --     smaller, interrupted or missed, and why?
 -- Grain: one treated subject.
+-- An infusion is all that was given on one day of a course: what was interrupted and completed is two records. Records
+-- of a partial date are not put together.
 -- $course_days: from the start of a course to that of the next as planned (null where not stated). $delay_days: so many
 -- days later is not yet a delay.
 -- NDUE: infusions due in the courses begun, up to the cut. PLANNED: their dose (the level's dose each; null without
@@ -9,7 +11,9 @@
 -- planned time. LATEST: the longest interval between two courses. NLATE: courses later than planned and delay_days.
 -- NREDUCED: infusions of a smaller dose than the level's, beyond the tolerance; NINTER: of them those whose reason says
 -- interrupted (not among NREDUCED); NMISSED: due while the subject was alive and on study, and not given; NNODOSE:
--- infusions whose dose is not known. REASONS: as delivered, of records of EX. ACTIONS: events with the action taken.
+-- infusions whose dose is not known. NGIVEN and NMISSED are not known where a day gave more than the level's dose in
+-- several records and a day is lacking: one of them may belong there. REASONS: as delivered, of records of EX. ACTIONS:
+-- events with the action taken.
 with person as (
     select
         a.USUBJID, a.SUBJID, coalesce(a.TRTA, 'No planned level') as TRTA, a.TRTAN, a.DISEASE, a.TRTSDT, a.DOSE,
@@ -21,19 +25,23 @@ with person as (
 ),
 infusion as (
     select
-        x.USUBJID, x.COURSE, x.ASTDT, x.NDAYS, x.DOSE,
-        coalesce(regexp_matches(upper(x.EXADJ), 'INTERRUPT|STOPPED'), false) as ISINTER,
-        x.DOSE < p.DOSE * (1 - p.DOSETOL) as ISLESS
+        x.USUBJID, x.COURSE, x.ASTDT, case when count(x.NDAYS) = count(*) then max(x.NDAYS) end as NDAYS,
+        -- what one day gave: a record of two doses a day gives both
+        case when count(x.DOSE) = count(*) then sum(coalesce(x.AMOUNT / x.NDAYS, x.DOSE)) end as DAYDOSE,
+        coalesce(bool_or(regexp_matches(upper(x.EXADJ), 'INTERRUPT|STOPPED')), false) as ISINTER,
+        DAYDOSE < p.DOSE * (1 - p.DOSETOL) as ISLESS,
+        count(*) > 1 and coalesce(DAYDOSE > p.DOSE * (1 + p.DOSETOL), true) as ISDOUBLED
     from adex as x
     join person as p on p.USUBJID = x.USUBJID
+    group by x.USUBJID, x.COURSE, x.ASTDT, case when x.ASTDTF is not null then x.EXSEQ end, p.DOSE, p.DOSETOL
 ),
 course as (
     select
         USUBJID, COURSE, min(ASTDT) as COURSEDT,
-        case when count(NDAYS) = count(*) then sum(NDAYS) end as NGIVEN,
+        case when count(NDAYS) = count(*) then sum(NDAYS) end as NDOSED,
         count(*) filter (where ISLESS and not ISINTER) as NREDUCED,
         count(*) filter (where ISINTER) as NINTER,
-        count(*) filter (where DOSE is null) as NNODOSE
+        count(*) filter (where DAYDOSE is null) as NNODOSE, bool_or(ISDOUBLED) as DOUBLED
     from infusion
     group by USUBJID, COURSE
 ),
@@ -41,7 +49,9 @@ due as (
     select
         c.*, c.COURSEDT - lag(c.COURSEDT) over (partition by c.USUBJID order by c.COURSE) as LATER,
         least(p.INFUSIONS, p.CUTDT - c.COURSEDT + 1) as NDUE,
-        greatest(least(p.INFUSIONS, p.UNTILDT - c.COURSEDT + 1) - c.NGIVEN, 0) as NMISSED
+        least(p.INFUSIONS, p.UNTILDT - c.COURSEDT + 1) as NEXPECTED,
+        case when not (c.DOUBLED and c.NDOSED < NEXPECTED) then c.NDOSED end as NGIVEN,
+        greatest(NEXPECTED - NGIVEN, 0) as NMISSED
     from course as c
     join person as p on p.USUBJID = c.USUBJID
 ),

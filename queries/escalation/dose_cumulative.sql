@@ -1,8 +1,13 @@
 -- Question: how much study drug had each subject received, and when?
--- Grain: one infusion, and one last row a subject for the day until which it is known (death, else the last contact).
+-- Grain: one infusion (all that was given on one day), and one last row a subject for the day until which it is known
+--     (death, else the last contact).
 with infused as (
-    select e.USUBJID, e.ADY, e.ASTDT, e.DOSE, e.CUMDOSE, e.COURSE, 'Infusion' as KIND
+    select
+        e.USUBJID, e.ADY, e.ASTDT, case when count(e.DOSE) = count(*) then sum(e.DOSE) end as DOSE,
+        case when count(e.CUMDOSE) = count(*) then max(e.CUMDOSE) end as CUMDOSE, e.COURSE, 'Infusion' as KIND
     from adex as e
+    -- records of a partial date are not put together
+    group by e.USUBJID, e.ADY, e.ASTDT, e.COURSE, case when e.ASTDTF is not null then e.EXSEQ end
 ),
 known as (
     select

@@ -46,7 +46,11 @@ other_drugs as (
     group by USUBJID
 ),
 doses as (
-    select USUBJID, mode(DOSEU) as DOSEU
+    -- what was given on one day is one administration; records of a partial date are not put together
+    select
+        USUBJID, mode(DOSEU) as DOSEU,
+        case when count(NDAYS) = count(*)
+            then count(distinct row(ASTDT, case when ASTDTF is not null then EXSEQ end)) end as NDOSE
     from adex
     where USUBJID = $usubjid
     group by USUBJID
@@ -62,7 +66,7 @@ events as (
 select
     s.USUBJID, s.SUBJID, s.AGE, s.SEX, s.DISEASE, s.PRIHSCT, s.SITEID, s.SITENAM,
     s.TRTA, s.TRTP, s.GIVENTRT, s.COHORT, s.ARM, s.SAFFL, s.ENRLFL, s.AWAITCD, s.WEIGHT, s.BSA,
-    s.TRTSDT, s.TRTEDT, s.CUMDOSE, s.CUMMISS, s.NCOURSE, s.NDOSE, s.PANTDOX, s.PANTMISS,
+    s.TRTSDT, s.TRTEDT, s.CUMDOSE, s.CUMMISS, s.NCOURSE, cast(x.NDOSE as integer) as NDOSE, s.PANTDOX, s.PANTMISS,
     s.EOTDT, s.EOTREAS, s.EOSDT, s.DCSREAS, s.EOSSTT, s.DTHDT, s.DTHFL, s.HSCTDT, s.CUTDT,
     d.DLTSTAT, d.DAYSLEFT, d.PENDCD,
     d.UNJTERM, d.UNJCD, d.STOPADY, d.STOPREAS, d.NUNTERM, d.GRDTERM, d.CONTRTERM, d.ONSTERM, d.ONSETCD,

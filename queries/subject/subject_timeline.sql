@@ -1,5 +1,6 @@
 -- Question: how was this subject treated, which events, medicines and responses were reported, day by day?
--- Grain: one infusion, milestone, adverse event, medicine or response assessment of the subject ($usubjid).
+-- Grain: one infusion (all that was given on one day), milestone, adverse event, medicine or response assessment of the
+--     subject ($usubjid).
 -- ADY is null where the day is not known: such a row is counted, not drawn. A death is at the first day its date
 -- allows, AENDY the last. LASTADY: the last day that anything of the subject can be of: the day of death at the
 -- latest, else the data cut.
@@ -17,12 +18,15 @@ with subject as (
 ),
 infusion as (
     select
-        'Infusions' as PANEL, EXTRT as TRACE, ASTDT as ADT, ADY,
-        ADY + cast(coalesce(AENDT, ASTDT) - ASTDT as integer) as AENDY,
-        DOSE as AVAL, DOSEU as AVALU, EXADJ as MARK, EXSEQ as SEQ,
+        'Infusions' as PANEL, min(EXTRT) as TRACE, ASTDT as ADT, ADY,
+        ADY + cast(max(coalesce(AENDT, ASTDT)) - ASTDT as integer) as AENDY,
+        case when count(DOSE) = count(*) then sum(DOSE) end as AVAL, DOSEU as AVALU,
+        string_agg(distinct EXADJ, '; ' order by EXADJ) as MARK, min(EXSEQ) as SEQ,
         cast(COURSE as integer) as COURSE, cast(COURSEDY as integer) as COURSEDY
     from adex
     where USUBJID = $usubjid
+    -- records of a partial date, or in different units, are not put together
+    group by ASTDT, ADY, DOSEU, COURSE, COURSEDY, case when ASTDTF is not null then EXSEQ end
 ),
 dated as (
     select 'Transplant' as TRACE, HSCTDT as ADT, cast(null as varchar) as NOTE from subject

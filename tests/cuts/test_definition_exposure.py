@@ -21,6 +21,10 @@ KNOWN = {
     "DIED": [1, 3, 2, 300, 200, 0, 0, 0, 0, 0],  # on the second day: the third infusion was not missed
     "NODOSE": [1, 3, 3, 300, None, 0, 0, 0, 0, 1],
     "RUNNING": [1, 2, 2, 200, 200, 0, 0, 0, 0, 0],  # the third is due after the data cut
+    "PARTS": [1, 3, 3, 300, 300, 0, 0, 1, 0, 0],  # the second interrupted and completed: one infusion, not reduced
+    "PARTSMISSED": [1, 3, 2, 300, 200, 0, 0, 1, 1, 0],  # the same, and the third not given
+    "PARTSLESS": [1, 3, 3, 300, 280, 0, 1, 0, 0, 0],  # two parts of a smaller dose, for a toxicity
+    "DOUBLED": [1, 3, None, 300, 298, 0, 0, 0, None, 0],  # two whole doses on day 2: one may be of day 3
 }
 DEATHS = {
     # date of death: within 30 days of the last infusion (3 June), within 30 and 60 of the first (1 June)
@@ -55,15 +59,27 @@ DOSES = {
     "DIED": [100, 100],
     "NODOSE": [100, None, 100],
     "RUNNING": [100, 100],
+    "PARTS": [100, 50, 50, 100],
+    "PARTSMISSED": [100, 50, 50],
+    "PARTSLESS": [100, 40, 40, 100],
+    "DOUBLED": [100, 100, 98],
 }
-REASONS = {("LESS", 1): "Stomatitis", ("LESS", 3): "Interrupted: infusion reaction"}
+DAYS = dict.fromkeys(("PARTS", "PARTSMISSED", "PARTSLESS", "DOUBLED"), [0, 1, 1, 2])
+"""The days of the records where a day has several."""
+REASONS = {
+    ("LESS", 1): "Stomatitis",
+    ("LESS", 3): "Interrupted: infusion reaction",
+    ("PARTS", 1): "Infusion interrupted",
+    ("PARTSMISSED", 1): "Infusion interrupted",
+    ("PARTSLESS", 2): "Stomatitis",
+}
 
 
 def infusions() -> pandas.DataFrame:
     rows = []
     for name in [*KNOWN, *map("died-{}".format, DEATHS)]:
         starts = STARTS.get(name, [0])
-        days = [start + later for start in starts for later in range(3)]
+        days = DAYS.get(name, [start + later for start in starts for later in range(3)])
         doses = DOSES.get(name, [100] * len(days))
         for number, (on, dose) in enumerate(zip(days, doses, strict=False)):
             given = dict(USUBJID=name, EXSEQ=float(number + 1), EXTRT="DRUG", EXDOSE=dose, EXDOSU="mg/m2")
@@ -121,7 +137,7 @@ def test_known_periods_of_deaths(made, text, agrees):
 def test_reasons_are_those_delivered_and_without_a_plan_nothing_is_delayed(made):
     rows = exposure_of(made)
     assert rows.loc["LESS", "REASONS"] == "Interrupted: infusion reaction; Stomatitis"
-    assert rows.loc["MISSED", "REASONS"] == "Missed: fever" and rows["REASONS"].notna().sum() == 2
+    assert rows.loc["MISSED", "REASONS"] == "Missed: fever" and rows["REASONS"].notna().sum() == 5
     unstated = made.ask("exposure_subjects", course_days=None, delay_days=7)
     assert unstated["NLATE"].isna().all() and unstated["RDI"].isna().all()
 
@@ -132,8 +148,10 @@ FAULTS = [
     Fault("death-periods", "deaths", "y.DTHDTL - t.TRTSDT <= 30", "y.DTHDTL - t.TRTSDT < 30"),
     Fault("death-periods", "deaths", "y.DTHFDT - t.TRTSDT > 30", "y.DTHFDT - t.TRTSDT >= 30"),
     Fault("death-periods", "deaths", "y.DTHDTL - t.TRTSDT <= 60", "y.DTHDTL - t.TRTSDT < 60"),
-    Fault("exposure", "exposure_subjects", "x.DOSE < p.DOSE * (1 - p.DOSETOL)", "x.DOSE < p.DOSE"),
+    Fault("exposure", "exposure_subjects", "DAYDOSE < p.DOSE * (1 - p.DOSETOL)", "DAYDOSE < p.DOSE"),
     Fault("exposure", "exposure_subjects", "filter (where ISLESS and not ISINTER)", "filter (where ISLESS)"),
+    Fault("exposure", "exposure_subjects", "x.ASTDT, case when x.ASTDTF", "x.ASTDT, x.EXSEQ, case when x.ASTDTF"),
+    Fault("exposure", "exposure_subjects", "not (c.DOUBLED and c.NDOSED < NEXPECTED)", "true"),
     Fault("exposure", "exposure_subjects", "LATER > cast", "LATER >= cast"),
     Fault("exposure", "exposure_subjects", "least(p.INFUSIONS, p.UNTILDT - c.COURSEDT + 1)", "p.INFUSIONS"),
     Fault("exposure", "exposure_subjects", "p.CUTDT - c.COURSEDT + 1) as NDUE", "p.INFUSIONS) as NDUE"),

@@ -7,11 +7,14 @@ from statistics import median
 import pandas
 import pytest
 from drawn import THREE, trial_data
+from drawn import drawn as table_of
 from sample_raw import KNOWN, day, given, rows
 
 from displays.adverse_events.exposure import exposure_by_subject
 from displays.adverse_events.exposure_by_dose import exposure_by_dose
+from displays.escalation.cumulative_dose import cumulative_dose
 from displays.groups import NOBODY
+from displays.subject.course import subject_course
 from queries import Filters, View
 from trial import Trial
 
@@ -105,3 +108,47 @@ def test_what_is_not_known_of_an_exposure_is_said(drawn):
     assert "delayed" not in by_dose.finding and len(by_dose.table) == 1
     nobody = View(drawn.cut, filters=Filters(sites=("none",)))
     assert exposure_by_dose(nobody).finding == NOBODY == exposure_by_subject(nobody).finding
+
+
+PARTS = """
+USUBJID | EXSEQ | EXDOSE | EXSTDTC          | EXADJ
+E1      | 2     | 65     | 2007-06-02T09:00 | INFUSION INTERRUPTED
+E1      | 3     | 65     | 2007-06-02T11:00 | .
+E1      | 4     | 130    | 2007-06-03       | .
+E2      | 2     | 65     | 2007-06-02T09:00 | INFUSION INTERRUPTED
+E2      | 3     | 65     | 2007-06-02T11:00 | .
+E3      | 2     | 65     | 2007-06          | .
+E3      | 3     | 60     | 2007-06          | .
+"""
+
+
+@pytest.fixture(scope="module")
+def in_parts(make_cut, trial) -> View:
+    """On day 2 an infusion was interrupted and completed, two records of EX: E1 got all, E2 never the third day."""
+    data = trial_data("USUBJID | ARMCD | INFUSIONS\n" + "\n".join(f"E{n} | A130 | 2007-06-01" for n in (1, 2, 3)))
+    rows_of_parts = table_of(PARTS).assign(EXTRT="DRUG", EXDOSU="mg/m2")
+    data["ex"] = pandas.concat([data["ex"].assign(EXADJ=""), rows_of_parts], ignore_index=True)
+    return View(make_cut(data, trial))
+
+
+def test_the_infusion_of_a_day_is_one_in_however_many_records(in_parts):
+    table = exposure_by_subject(in_parts).table.set_index("SUBJID")
+    assert table.loc["E1", ["DOSEGIVEN", "CHANGES"]].tolist() == ["390 of 390 (100 %)", "1 infusion interrupted"]
+    assert table.loc["E2", ["DOSEGIVEN", "CHANGES"]].tolist() == [
+        "260 of 390 (67 %)",
+        "1 infusion interrupted; 1 infusion missed",
+    ]
+    assert (table["REASONS"].dropna() == "INFUSION INTERRUPTED").all() and table["NGIVEN"].to_dict()["E1"] == 3
+    assert exposure_by_dose(in_parts).table["MISSED"].iloc[0].startswith("1 of 3 (")
+    given = cumulative_dose(in_parts).table.query("KIND == 'Infusion'").groupby("SUBJID")
+    assert given["CUMDOSE"].agg(list).loc[["E1", "E2"]].tolist() == [[130, 260, 390], [130, 260]]
+    assert given["DOSE"].agg(list)["E1"] == [130, 130, 130]
+
+
+def test_records_of_a_partial_date_are_not_put_together(in_parts):
+    assert exposure_by_subject(in_parts).table.set_index("SUBJID").loc["E3", "NGIVEN"] == 3
+
+
+def test_a_subjects_own_page_counts_days_too(in_parts):
+    assert subject_course(in_parts, "E1").finding.startswith("3 infusions from day 1 to day 3.")
+    assert in_parts.ask("subject_header", usubjid="E1")["NDOSE"].tolist() == [3]
