@@ -20,7 +20,8 @@ course as (
 dated as (
     select
         a.* replace (
-            coalesce(a.AEWORSDT, a.ASTDT) as ASTDT, coalesce(a.AEWORSDT - p.TRTSDT + 1, a.ADY) as ADY,
+            coalesce(a.AEDECOD, 'Term not delivered') as AEDECOD, coalesce(a.AEWORSDT, a.ASTDT) as ASTDT,
+            coalesce(a.AEWORSDT - p.TRTSDT + 1, a.ADY) as ADY,
             case when a.AEWORSDT is null then a.ASTDTF
                 when a.AEWORSDT is distinct from coalesce(a.AENDT, y.DTHDTL) then 'D' end as ASTDTF)
     from adae as a

@@ -14,7 +14,9 @@ event as (
     select
         a.USUBJID, min(a.COUNTDY) as COUNTDY, arg_min(a.AEDECOD, coalesce(a.COUNTDY, 1000000)) as AEDECOD
     from (
-        select e.*, coalesce(e.AEWORSDT - p.TRTSDT + 1, e.ADY) as COUNTDY
+        select
+            e.* replace (coalesce(e.AEDECOD, 'Term not delivered') as AEDECOD),
+            coalesce(e.AEWORSDT - p.TRTSDT + 1, e.ADY) as COUNTDY
         from adae as e
         join person as p on p.USUBJID = e.USUBJID
     ) as a

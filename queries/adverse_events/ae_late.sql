@@ -16,7 +16,7 @@ exposure as (
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
-    l.AESEQ, l.AETERM, l.AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY,
+    l.AESEQ, l.AETERM, coalesce(l.AEDECOD, 'Term not delivered') as AEDECOD, l.AESTDTC, l.ASTDT, l.ASTDTF, l.ADY,
     cast(coalesce(l.AEWORSDT - s.TRTSDT + 1, l.ADY) as integer) as COUNTDY, l.ATOXGR, l.ATOXGRIM,
     l.AESEV, l.AEREL, l.RELFL, l.AEOUT,
     l.DLTFL, l.DLTRS, l.CARDFL,

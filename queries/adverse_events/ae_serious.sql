@@ -44,7 +44,8 @@ narrative as (
 )
 select
     e.USUBJID, e.SUBJID, e.TRTA, e.TRTAN, e.DISEASE, e.COHORT, e.SAFFL,
-    e.AESEQ, e.AETERM, e.AEDECOD, e.AEBODSYS, e.AESTDTC, e.ASTDT, e.ASTDTF, e.ADY, e.AENDT, e.AENDTF, e.AENDY,
+    e.AESEQ, e.AETERM, coalesce(e.AEDECOD, 'Term not delivered') as AEDECOD, e.AEBODSYS, e.AESTDTC, e.ASTDT, e.ASTDTF,
+    e.ADY, e.AENDT, e.AENDTF, e.AENDY,
     e.ATOXGR, e.ATOXGRIM, e.AESEV, e.AEREL, e.RELFL, e.AEACN, e.AEOUT, e.TRTEMFL, e.DLTFL, e.DLTRS, e.AESER,
     cast(e.COUNTDT - (
         select max(case when x.NDAYS > 1 then least(coalesce(x.AENDT, x.ASTDT), e.COUNTDT) else x.ASTDT end)

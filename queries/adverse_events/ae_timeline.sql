@@ -12,7 +12,9 @@ with person as (
     where TRTSDT is not null
 ),
 event as (
-    select a.*, a.GR3FL = 'Y' as SEVERE, coalesce(a.AEWORSDT - p.TRTSDT + 1, a.ADY) as COUNTDY
+    select
+        a.* replace (coalesce(a.AEDECOD, 'Term not delivered') as AEDECOD), a.GR3FL = 'Y' as SEVERE,
+        coalesce(a.AEWORSDT - p.TRTSDT + 1, a.ADY) as COUNTDY
     from adae as a
     join person as p on p.USUBJID = a.USUBJID
     where a.TRTEMFL = 'Y' and ($events = 'all' or a.GR3FL = 'Y' or a.AESERC = 'Y')

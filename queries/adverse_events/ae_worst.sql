@@ -10,7 +10,7 @@ with person as (
 event as (
     select
         USUBJID, case $by when 'interest' then AESICAT else coalesce(AEBODSYS, 'Class not delivered') end as GRP,
-        ATOXGR, GR3FL, AEDECOD
+        ATOXGR, GR3FL, coalesce(AEDECOD, 'Term not delivered') as AEDECOD
     from adae
     where TRTEMFL = 'Y'
 ),

@@ -3,7 +3,7 @@
 -- COUNTDY: the day of the onset; of what began before the first infusion and was fatal after it that of the death.
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTP, s.GIVENTRT, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
-    a.AESEQ, a.AETERM, a.AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY,
+    a.AESEQ, a.AETERM, coalesce(a.AEDECOD, 'Term not delivered') as AEDECOD, a.AESTDTC, a.ASTDT, a.ASTDTF, a.ADY,
     a.AENDT, a.AENDTF, a.AENDY, a.ATOXGR, a.ATOXGRIM, a.AESEV, a.AEREL, a.AEOUT,
     a.DLTRS, a.DLTFL, a.DLTEVAL, a.DLTWINFL, a.AEWORSDT,
     cast(coalesce(a.AEWORSDT - s.TRTSDT + 1, a.ADY) as integer) as COUNTDY,

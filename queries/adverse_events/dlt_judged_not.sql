@@ -7,7 +7,8 @@ with candidate as (
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT, s.TRTSDT,
-    c.AESEQ, c.AETERM, c.AEDECOD, c.AESTDTC, c.ASTDT, c.ASTDTF, c.ADY, c.AENDT, c.AENDTF, c.AENDY, c.ATOXGR, c.ATOXGRIM,
+    c.AESEQ, c.AETERM, coalesce(c.AEDECOD, 'Term not delivered') as AEDECOD, c.AESTDTC, c.ASTDT, c.ASTDTF, c.ADY,
+    c.AENDT, c.AENDTF, c.AENDY, c.ATOXGR, c.ATOXGRIM,
     c.AESEV, c.AEREL, c.RELFL, c.AEOUT,
     c.DLTFL, c.DLTRS
 from candidate as c

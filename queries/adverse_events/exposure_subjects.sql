@@ -78,9 +78,9 @@ reason as (
 ),
 action as (
     select
-        USUBJID, string_agg(distinct AEDECOD || ' (' || lower(AEACN) || ')', '; ' order by
-            AEDECOD || ' (' || lower(AEACN) || ')') as ACTIONS
-    from adae
+        USUBJID, string_agg(distinct TERM || ' (' || lower(AEACN) || ')', '; ' order by
+            TERM || ' (' || lower(AEACN) || ')') as ACTIONS
+    from (select *, coalesce(AEDECOD, 'Term not delivered') as TERM from adae)
     where TRTEMFL = 'Y' and regexp_matches(upper(AEACN), 'REDUCED|INTERRUPT|DELAYED|HELD|OMITTED|WITHDRAWN|DISCONTINU')
       and upper(AEACN) not like 'NOT %'
     group by USUBJID

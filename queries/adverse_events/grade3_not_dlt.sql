@@ -12,7 +12,8 @@ with candidate as (
 )
 select
     s.USUBJID, s.SUBJID, s.TRTA, s.TRTAN, s.DISEASE, s.COHORT,
-    c.AESEQ, c.AETERM, c.AEDECOD, c.AESTDTC, c.ASTDT, c.ASTDTF, c.ADY, c.ATOXGR, c.ATOXGRIM,
+    c.AESEQ, c.AETERM, coalesce(c.AEDECOD, 'Term not delivered') as AEDECOD, c.AESTDTC, c.ASTDT, c.ASTDTF, c.ADY,
+    c.ATOXGR, c.ATOXGRIM,
     c.AESEV, c.AEREL, c.RELFL, c.AEOUT,
     c.DLTFL, c.DLTRS, c.AFTERFL
 from candidate as c

@@ -9,7 +9,8 @@ with cardiac as (
     where a.CARDFL = 'Y' and s.SAFFL = 'Y'
 )
 select
-    c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, c.AEDECOD, c.AETERM, c.ATOXGR, c.ATOXGRIM, c.AESEV,
+    c.USUBJID, c.SUBJID, c.AESEQ, c.TRTA, c.TRTAN, c.DISEASE, coalesce(c.AEDECOD, 'Term not delivered') as AEDECOD,
+    c.AETERM, c.ATOXGR, c.ATOXGRIM, c.AESEV,
     c.ASTDT, c.ASTDTF, c.AESTDTC, c.ADY, c.AENDT, c.AENDY,
     c.TRTEMFL, c.DLTWINFL,
     (

@@ -9,7 +9,8 @@ select
     d.BEFTERM,
     d.BEFADY, d.WINADY, d.LATEADY, d.CNTADY, d.NEXTADY, d.SEENADY, d.TOLADY,
     d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
-    d.NDOSE1, d.DLTTERM, d.DLTADY, d.DLTGR, d.NDLT, d.NUNJUDG
+    d.NDOSE1, coalesce(d.DLTTERM, case when d.DLTSTAT = 'DLT' then 'Term not delivered' end) as DLTTERM, d.DLTADY,
+    d.DLTGR, d.NDLT, d.NUNJUDG
 from addl as d
 join selected on selected.USUBJID = d.USUBJID
 order by d.TRTSDT, d.USUBJID

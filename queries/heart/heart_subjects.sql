@@ -52,7 +52,8 @@ worst_category as (
 ),
 possible as (
     select
-        p.USUBJID, p.CTRCDPOS as POSSIBLE, p.ORIGIN as POSSSRC, case p.ORIGIN when 'LVEF' then null else p.TERM end
+        p.USUBJID, p.CTRCDPOS as POSSIBLE, p.ORIGIN as POSSSRC,
+        case p.ORIGIN when 'LVEF' then null else coalesce(p.TERM, 'Term not delivered') end
             as POSSTERM,
         p.CTRCDMIS as POSSMIS, p.ATOXGR as POSSGR, p.AVALC as POSSVAL, p.ADY as POSSDY, p.SERIES as POSSMETH
     from sign as p

@@ -46,7 +46,8 @@ select
     d.SEENADY, d.TOLADY,
     d.TRTP, d.GIVENTRT, d.DOSESHR, d.DOSECD, d.MISSINF, d.MISSREAS, d.GONECD, d.GONEREAS, d.GONEADY,
     y.DTHADY, y.DTHLADY,
-    f.DTHAFTDT, d.NUNJUDG, d.DLTTERM, d.DLTADY,
+    f.DTHAFTDT, d.NUNJUDG,
+    coalesce(d.DLTTERM, case when d.DLTSTAT = 'DLT' then 'Term not delivered' end) as DLTTERM, d.DLTADY,
     case
         when d.USUBJID is null then 'P'
         when d.DLTSTAT = 'No DLT' then 'N'

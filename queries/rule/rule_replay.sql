@@ -55,7 +55,8 @@ told as (
     from step as s
     join never_treated as e on e.ENRLDT < s.ENRLDT and case when e.FREEFL = 'Y' then e.FREEDT > s.TRTSDT else true end
 )
-select STEP, USUBJID, EARLIER, EARLIERID, DOSELVL, EXPFL, DLTTERM, DLTADY, RESULT
+select STEP, USUBJID, EARLIER, EARLIERID, DOSELVL, EXPFL,
+    coalesce(DLTTERM, case when RESULT = 'T' then 'Term not delivered' end) as DLTTERM, DLTADY, RESULT
 from told
 -- the first step has a row without anybody before it, unless somebody awaited the first infusion then
 qualify EARLIER is not null or count(EARLIER) over (partition by STEP) = 0

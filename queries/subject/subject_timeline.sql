@@ -51,7 +51,8 @@ milestone as (
 ),
 event as (
     select
-        'Adverse events' as PANEL, AEDECOD as TRACE, ASTDT as ADT, ADY, AENDY, cast(ATOXGR as integer) as GRADE,
+        'Adverse events' as PANEL, coalesce(AEDECOD, 'Term not delivered') as TRACE, ASTDT as ADT, ADY, AENDY,
+        cast(ATOXGR as integer) as GRADE,
         case when DLTFL = 'Y' then 'DLT' end as MARK, AESEQ as SEQ, AESERC, RELFL, AESEV, AEOUT
     from adae
     where USUBJID = $usubjid

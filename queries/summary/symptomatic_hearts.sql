@@ -8,7 +8,8 @@ with event as (
     group by all
 )
 select
-    s.USUBJID, s.SUBJID, coalesce(nullif(g.TERM, ''), e.AETERM) as TERM, g.ADT, g.ADY, g.ATOXGR, g.CTRCD, g.CTRCDQ,
+    s.USUBJID, s.SUBJID, coalesce(nullif(g.TERM, ''), e.AETERM, 'Term not delivered') as TERM, g.ADT, g.ADY, g.ATOXGR,
+    g.CTRCD, g.CTRCDQ,
     case when g.ORIGIN = 'HEART EVENT' then 'Y' else 'N' end as POSSFL, e.AEOUT
 from adctrcd as g
 join selected as s on s.USUBJID = g.USUBJID
