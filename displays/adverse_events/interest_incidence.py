@@ -107,9 +107,12 @@ def _curve(rows: DataFrame) -> DataFrame:
 
 
 def at_day(curve: DataFrame, day: int) -> tuple[float, float, float]:
-    """Incidence with its limits on a day: 0 before the first time seen, nan after the last one."""
-    seen = curve[curve["time"] <= day]
-    if curve["time"].max() < day:
+    """Incidence with its limits on a day: 0 before the first time seen, nan after the last one.
+
+    Where the last ones seen all had the event or died, nothing can come after it: what it was then it stays.
+    """
+    seen, last = curve[curve["time"] <= day], curve.iloc[-1]
+    if last["time"] < day and last["censored"] > 0:
         return (float("nan"),) * 3
     return tuple(seen[["incidence", "lower", "upper"]].iloc[-1]) if len(seen) else (0.0, float("nan"), float("nan"))
 
@@ -145,13 +148,12 @@ def _finding(view: View, subjects: DataFrame, table: DataFrame, name: str) -> li
     whom, days = counted(len(subjects), "treated subject"), view.trial.dlt_window_days
     untimed = list(subjects.loc[subjects["DAYS"].isna(), "SUBJID"])
     beside = sentence(f"on a day not known, and not counted here: {first_of(untimed)}") if untimed else ""
+    ungraded = _ungraded(subjects)
     if table.empty or not table["NEVENT"].iloc[0]:
-        return [f"No {name} with a known day in {whom}.", beside]
+        return [f"No {name} with a known day in {whom}.", beside, ungraded]
     whole = table.iloc[0]
     whom = counted(len(subjects) - len(untimed), "subject" if untimed else "treated subject")
-    first = f"{name}: {whole['NEVENT']} of {whom}; {percent(whole['INWINDOW'])} by day {days}"
-    if pandas.notna(whole["LOWER"]):
-        first += f" (95 % CI {percent_range(whole['LOWER'], whole['UPPER'])})"
+    first = f"{name}: {whole['NEVENT']} of {whom}; {_by_day(whole, days)}"
     levels = [f"{row.TRTA} {row.NEVENT} of {row.N}" for row in rows_of(table.iloc[1:])]
     by_dose = [f"by dose: {first_of(levels)}"] if levels else []
     more = table["SINCE"].iloc[0]
@@ -159,8 +161,25 @@ def _finding(view: View, subjects: DataFrame, table: DataFrame, name: str) -> li
         sentence(first),
         sentence("; ".join([*by_dose, f"{whole['NDEATH'] or 'none'} died before it"])),
         beside,
+        ungraded,
         since(view, f"{more.removeprefix('+') or 'no'} more with it"),
     ]
+
+
+def _by_day(whole, days: int) -> str:
+    """ "33 % by day 28 (95 % CI 4 to 78 %)", or that nobody was followed so long."""
+    if pandas.isna(whole["INWINDOW"]):
+        return f"nobody was followed to day {days}"
+    limits = f" (95 % CI {percent_range(whole['LOWER'], whole['UPPER'])})" if pandas.notna(whole["LOWER"]) else ""
+    return f"{percent(whole['INWINDOW'])} by day {days}{limits}"
+
+
+def _ungraded(subjects: DataFrame) -> str:
+    """Who had an ungraded event and none of grade 3 or worse, where these are asked for; "" where nobody."""
+    names = list(subjects.loc[subjects["UNGRFL"] == "Y", "SUBJID"])
+    if not names:
+        return ""
+    return sentence(f"with an ungraded event and none of grade 3 or worse, not counted here: {first_of(names)}")
 
 
 def _population(view: View, subjects: DataFrame) -> str:

@@ -43,7 +43,7 @@ def special_interest(view: View) -> Display:
     return display(
         view,
         *SPECIAL_INTEREST,
-        finding=[*_finding(view, table), _news(view, table)],
+        finding=[*_finding(view, table), _ungraded(table), _news(view, table)],
         table=table.drop(columns="SUBJECTS"),
         labels=LABELS,
         formats={"RATE": "percent"},
@@ -94,6 +94,13 @@ def _finding(view: View, table: DataFrame) -> list[str]:
         sentence(words + listed([*first, f"{len(others)} more categories"])),
         sentence(f"the {len(others)} more: {listed(others)}"),
     ]
+
+
+def _ungraded(table: DataFrame) -> str:
+    """The categories with an ungraded event in subjects that had none of grade 3 or worse; "" where there are none."""
+    more = table.groupby("AESICAT", sort=False)["NNOGRADE"].sum()
+    named = [f"{category[:1].lower()}{category[1:]} ({n})" for category, n in more.items() if n > 0]
+    return sentence(f"with an ungraded event and none of grade 3 or worse: {listed(named)}") if named else ""
 
 
 def _news(view: View, table: DataFrame) -> str:
@@ -154,8 +161,10 @@ def _cells(table: DataFrame, doses: list[str], categories: list[str]) -> go.Bar:
 
 
 def _hover(row) -> str:
+    ungraded = f"; {row.NNOGRADE} not graded" if row.NNOGRADE else ""
     more = f"<br>previous cut: {row.PREVIOUS}" if row.SINCE else ""
-    return f"{plain(row.AESICAT)}<br>{plain(row.TRTA)}: {row.NSUBJ} of {row.NTREATED}, {row.NGRADE3} of grade ≥ 3{more}"
+    counts = f"{row.NSUBJ} of {row.NTREATED}, {row.NGRADE3} of grade ≥ 3{ungraded}"
+    return f"{plain(row.AESICAT)}<br>{plain(row.TRTA)}: {counts}{more}"
 
 
 def _counts(fig: go.Figure, row, x: int, y: int) -> None:

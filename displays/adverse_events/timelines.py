@@ -17,6 +17,7 @@ TIMELINES = ("ae_timelines", "Adverse events of each subject over time")
 MOST_SUBJECTS = 40
 """So many lines are one screen; of more subjects those with the worst events are drawn."""
 EVENTS = (("all", "All events"), ("severe", "Grade ≥ 3 or serious"))
+CHOSEN = {"all": "adverse event", "severe": "adverse event of grade 3 or worse, or serious,"}
 SPANS = (("whole", "Whole follow-up"), ("first", "First 60 days"))
 UNTIL = {"whole": None, "first": 60}
 """The last day drawn; None for all."""
@@ -46,7 +47,7 @@ def ae_timelines(view: View, events: str = "all", days: str = "whole") -> Displa
     return display(
         view,
         *TIMELINES,
-        finding=_finding(view, rows, table, shown),
+        finding=_finding(view, rows, table, events),
         table=table,
         labels=LABELS,
         formats={"AEDECOD": "words", "ADY": "integer", "AENDY": "integer"},
@@ -82,12 +83,12 @@ def _new(view: View, table: DataFrame, asked: dict) -> list[str]:
     return ["new" if since else "" for since in marked["SINCE"]]
 
 
-def _finding(view: View, rows: DataFrame, table: DataFrame, shown: int) -> list[str]:
-    if not shown:
+def _finding(view: View, rows: DataFrame, table: DataFrame, events: str) -> list[str]:
+    if rows.empty:
         return [nobody(view)]
-    whom = counted(shown, "treated subject")
+    whom = counted(rows["USUBJID"].nunique(), "treated subject")
     if table.empty:
-        return [f"No adverse event with a day in {whom}."]
+        return [f"No {CHOSEN[events]} with a day in {whom}.", _ungraded(rows)]
     within = int((table["COUNTDY"] <= view.trial.dlt_window_days).sum())
     ongoing, serious = int((table["ONGOING"] == "yes").sum()), int((table["AESERC"] == "yes").sum())
     first = f"{within} of {counted(len(table), 'adverse event')} in {whom} began by day {view.trial.dlt_window_days}"
@@ -100,8 +101,18 @@ def _finding(view: View, rows: DataFrame, table: DataFrame, shown: int) -> list[
     return [
         sentence(first),
         sentence(f"grade 3 or worse after it: {named}") if len(late) else "",
+        _ungraded(rows),
         since(view, counted(int((table["SINCE"] == "new").sum()), "new event")),
     ]
+
+
+def _ungraded(rows: DataFrame) -> str:
+    """That events without a grade are not shown where those of grade 3 or worse are asked for; "" where none is."""
+    number, subjects = int(rows["NUNGR"].iloc[0]), int(rows["NUNGRSUBJ"].iloc[0])
+    if not number:
+        return ""
+    verb = "is" if number == 1 else "are"
+    return sentence(f"{counted(number, 'event')} without a grade in {counted(subjects, 'subject')} {verb} not shown")
 
 
 def _population(view: View, rows: DataFrame, table: DataFrame, shown: int) -> str:

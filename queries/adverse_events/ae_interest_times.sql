@@ -5,6 +5,7 @@
 -- death (AEWORSDT). EVNTDESC: Event; Death; Followed (to death's unknown day, or the
 -- last contact). DAYS is null where an event has no day (EVNTDESC is Event then). A partial onset counts from the
 -- earliest day that it allows. DTHNODT: Y died on a day not known.
+-- UNGRFL: Y, at $grade severe, who had an ungraded event of the category and none of grade 3 or worse.
 with person as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, TRTSDT, TRTEDT, DTHFL
     from selected
@@ -23,18 +24,26 @@ event as (
     where a.TRTEMFL = 'Y' and a.AESICAT = $category and ($grade = 'any' or a.GR3FL = 'Y')
     group by a.USUBJID
 ),
+ungraded as (
+    select distinct USUBJID
+    from adae
+    where TRTEMFL = 'Y' and AESICAT = $category and $grade <> 'any' and GR3FL = 'N' and ATOXGR is null
+),
 followed as (
     select
-        p.*, e.COUNTDY, e.AEDECOD, e.USUBJID is not null as HAD, t.CNSR = 0 and t.ADT is not null as DIED,
+        p.*, u.USUBJID is not null and e.USUBJID is null as UNGRADED, e.COUNTDY, e.AEDECOD,
+        e.USUBJID is not null as HAD, t.CNSR = 0 and t.ADT is not null as DIED,
         greatest(coalesce(t.ADT, t.LSTALVDT), p.TRTEDT, p.TRTSDT) - p.TRTSDT + 1 as LASTDY
     from person as p
     left join event as e on e.USUBJID = p.USUBJID
+    left join ungraded as u on u.USUBJID = p.USUBJID
     left join adtte as t on t.USUBJID = p.USUBJID and t.PARAMCD = 'OS'
 )
 select
     USUBJID, SUBJID, TRTA, TRTAN, DISEASE, AEDECOD,
     cast(case when HAD then COUNTDY else LASTDY end as integer) as DAYS,
     case when HAD then 'Event' when DIED then 'Death' else 'Followed' end as EVNTDESC,
-    case when DTHFL = 'Y' and not coalesce(DIED, false) and not HAD then 'Y' end as DTHNODT
+    case when DTHFL = 'Y' and not coalesce(DIED, false) and not HAD then 'Y' end as DTHNODT,
+    case when UNGRADED then 'Y' end as UNGRFL
 from followed
 order by TRTAN nulls last, TRTA, USUBJID

@@ -6,6 +6,7 @@
 -- COUNTDY: the day of the onset; of what began before the first infusion and was fatal after it that of the death
 -- (AEWORSDT); else as ADY.
 -- ONGOFL: no end and no recovery is told, of a subject alive. NTREATED: all treated subjects.
+-- NUNGR: events of all of them, at $events severe, that are left out for want of a grade; NUNGRSUBJ: in how many.
 with person as (
     select USUBJID, SUBJID, coalesce(TRTA, 'No planned level') as TRTA, TRTAN, DISEASE, TRTSDT, TRTEDT, DTHFL
     from selected
@@ -26,10 +27,19 @@ weight as (
     from event
     group by USUBJID
 ),
+ungraded as (
+    select USUBJID, count(*) as NUNGR
+    from adae
+    where TRTEMFL = 'Y' and $events <> 'all' and GR3FL = 'N' and ATOXGR is null and AESERC is distinct from 'Y'
+    group by USUBJID
+),
 chosen as (
-    select p.*, coalesce(w.NUNDATED, 0) as NUNDATED, count(*) over () as NTREATED
+    select
+        p.*, coalesce(w.NUNDATED, 0) as NUNDATED, count(*) over () as NTREATED,
+        coalesce(sum(u.NUNGR) over (), 0) as NUNGR, count(u.NUNGR) over () as NUNGRSUBJ
     from person as p
     left join weight as w on w.USUBJID = p.USUBJID
+    left join ungraded as u on u.USUBJID = p.USUBJID
     qualify row_number() over (
         order by coalesce(w.WORST, 0) desc, coalesce(w.NSEVERE, 0) desc, coalesce(w.NEVENT, 0) desc, p.USUBJID
     ) <= cast($most as integer)
@@ -68,7 +78,8 @@ select
     cast(t.AESEQ as integer) as AESEQ, t.AEDECOD,
     cast(t.ATOXGR as integer) as ATOXGR, t.ATOXGRIM, t.AESEV, t.AESERC, t.RELFL, t.AEOUT,
     case when t.DIED then 'Y' end as DTHDAYFL, c.DTHFL, cast(c.NUNDATED as integer) as NUNDATED,
-    cast(c.NTREATED as integer) as NTREATED
+    cast(c.NTREATED as integer) as NTREATED, cast(c.NUNGR as integer) as NUNGR,
+    cast(c.NUNGRSUBJ as integer) as NUNGRSUBJ
 from chosen as c
 join thing as t on t.USUBJID = c.USUBJID
 order by c.TRTAN nulls last, c.TRTA, c.DISEASE nulls last, c.TRTSDT, c.USUBJID, t.KIND, t.ADY, t.AESEQ

@@ -12,6 +12,8 @@ from sample_raw import day, first_infusion, given, rows
 
 from displays.adverse_events.interest_course import interest_course
 from displays.adverse_events.interest_incidence import category_options, interest_incidence
+from displays.adverse_events.special_interest import special_interest
+from displays.adverse_events.timelines import ae_timelines
 from displays.groups import NOBODY
 from queries import Filters, View
 
@@ -135,3 +137,47 @@ def test_who_is_not_on_the_curve_is_named(drawn):
     nobody = View(drawn.cut, filters=Filters(sites=("none",)))
     assert interest_incidence(nobody).finding == NOBODY == interest_course(nobody).finding
     assert category_options(nobody) == ()
+
+
+UNGRADED = """
+USUBJID | AESEQ | AETERM     | AETOXGR | AESER | AESTDTC
+S1      | 1     | Stomatitis | .       | N     | 2007-06-10
+S2      | 1     | Stomatitis | 3       | N     | 2007-06-10
+S3      | 1     | Stomatitis | 1       | N     | 2007-06-10
+"""
+
+
+@pytest.fixture(scope="module")
+def ungraded(make_cut, trial) -> View:
+    """One of three subjects has an ungraded event alone; nobody was seen after day 10."""
+    people = "\n".join(["USUBJID | ARMCD | INFUSIONS", *(f"S{n} | A130 | 2007-06-01" for n in (1, 2, 3))])
+    return View(make_cut(trial_data(people, UNGRADED), trial, date(2007, 7, 31)))
+
+
+def test_an_ungraded_event_is_named_beside_those_of_grade_3_or_worse(ungraded):
+    beside = "With an ungraded event and none of grade 3 or worse"
+    severe = interest_incidence(ungraded, "Mucositis", "severe")
+    assert f"{beside}, not counted here: S1." in severe.finding
+    assert beside not in interest_incidence(ungraded, "Mucositis").finding
+    assert f"{beside}: mucositis (1)." in special_interest(ungraded).finding
+    assert "1 event without a grade in 1 subject is not shown." in ae_timelines(ungraded, "severe").finding
+    assert "without a grade" not in ae_timelines(ungraded).finding
+    alone = View(ungraded.cut, filters=Filters(subjects=("S1",)))
+    assert interest_incidence(alone, "Mucositis", "severe").finding == (
+        f"No mucositis of grade 3 or worse with a known day in 1 treated subject. {beside}, not counted here: S1."
+    )
+    assert f"{beside}: mucositis (1)." in special_interest(alone).finding
+    assert ae_timelines(alone, "severe").finding == (
+        "No adverse event of grade 3 or worse, or serious, with a day in 1 treated subject. "
+        "1 event without a grade in 1 subject is not shown."
+    )
+
+
+def test_an_incidence_by_a_day_that_nobody_was_followed_to_is_said_in_words(ungraded):
+    severe = interest_incidence(ungraded, "Mucositis", "severe")
+    assert severe.sentences[0] == (
+        "Mucositis of grade 3 or worse: 1 of 3 treated subjects; nobody was followed to day 28."
+    )
+    # nobody was left who could have had it later
+    everybody = interest_incidence(ungraded, "Mucositis")
+    assert everybody.sentences[0].startswith("Mucositis: 3 of 3 treated subjects; 100 % by day 28")
