@@ -210,7 +210,7 @@ def onset(row) -> str:
         return "date not stated"
     if present(row.ASTDTF):
         return f"{row.AESTDTC} ({'month' if row.ASTDTF == 'M' else 'day'} not stated)"
-    return f"Day {row.ADY:g}"
+    return f"Day {row.ADY:g}".replace("-", "−")
 
 
 def end(row) -> str:

@@ -94,12 +94,14 @@ telling as (
 ),
 near_kind as (
     select
-        e.USUBJID, e.AEDECOD, e.ATOXGR, e.ASTDT, e.ADY, e.TRTEMFL, e.AFTDTHFL,
+        e.USUBJID, e.AEDECOD, e.ATOXGR, coalesce(e.AEWORSDT, e.ASTDT) as ASTDT,
+        cast(coalesce(e.AEWORSDT - t.TRTSDT + 1, e.ADY) as integer) as ADY, e.TRTEMFL, e.AFTDTHFL,
         coalesce(e.AESICAT = $category, false) or exists (
             select 1 from listed as l
             where regexp_matches(lower(e.AEDECOD), '(^|[^a-z])' || regexp_escape(l.TERM) || '([^a-z]|$)')
         ) as SURE
     from adae as e
+    left join treated as t on t.USUBJID = e.USUBJID
     where $counts = 'ae'
       and (
           SURE

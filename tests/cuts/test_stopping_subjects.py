@@ -282,6 +282,21 @@ def test_an_lvef_that_is_not_comparable_observes_nothing(make_cut):
     assert now.subjects[["STATUS", "REASON"]].values.tolist() == [["Awaited", "last comparable LVEF on day 23 of 90"]]
 
 
+@pytest.mark.parametrize("within, counted", [(None, True), (100, True), (60, False)])
+def test_an_event_that_began_before_and_was_fatal_later_is_of_the_day_of_the_death(make_cut, within, counted):
+    """S begins on 1 January, has the event since December, and dies of it on day 91."""
+    data = trial_data(
+        "USUBJID | ARMCD | INFUSIONS | DTHFL | DTHDTC\nS | A | 2007-01-01 | Y | 2007-04-01",
+        "USUBJID | AESEQ | AETERM | AEDECOD | AETOXGR | AESTDTC | AEENDTC | AEOUT\n"
+        "S | 1 | Sore mouth | Stomatitis | 5 | 2006-12-24 | 2007-04-01 | FATAL",
+    )
+    now = rule_states(
+        View(make_cut(data, defined(counts="ae", minimum_grade=4, category="Mucositis", within_days=within)))
+    )[0][0]
+    assert outcome(now) == {"S": counted}
+    assert not counted or now.counted["EVENTDY"].tolist() == [91]
+
+
 def test_a_heart_event_of_a_month_alone_counts_from_its_first_day(make_cut):
     now = rule_states(
         View(make_cut(hearts({"A": [("2007-02", 44)], "B": [("2007-04", 44)]}), defined(**HEART, within_days=60)))
