@@ -24,7 +24,12 @@ with term as (
 ),
 event as (
     select
-        *, row_number() over (order by USUBJID, AESEQ, ASTDT, AETERM) as HFNUM,
+        -- what began before the first infusion and was fatal after it is of the day of the death; there is no day 0
+        * replace (
+            coalesce(AEWORSDT, ASTDT) as ASTDT, if(AEWORSDT is null, ASTDTF, null) as ASTDTF,
+            coalesce(cast(AEWORSDT - ASTDT as integer) + ADY + 1, ADY) as ADY
+        ),
+        row_number() over (order by USUBJID, AESEQ, ASTDT, AETERM) as HFNUM,
         lower(AETERM) in (select TERM from term where KIND = 'TERM') as REPORTED,
         regexp_matches(lower(AEDECOD), '(^|[^a-z])(no|not|without|absence of|risk of|history of)([^a-z]|$)') as DENIED
     from adae

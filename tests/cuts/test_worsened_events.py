@@ -86,3 +86,9 @@ def test_days_since_the_last_infusion_and_the_dose_by_then_are_those_of_the_deat
     late = cumulative_dose(view)
     assert late.table.loc[late.table["AEDECOD"] == "Cardiac failure", ["ADY", "CUMDOSE"]].values.tolist() == [[40, 780]]
     assert "1 DLT began outside the window (S2, day 40)" in dlt_by_dose(view).finding
+
+
+def test_a_heart_failure_of_that_kind_is_a_sign_of_the_day_of_the_death(view):
+    (sign,) = view.cut.table("adctrcd").itertuples()
+    assert (sign.USUBJID, sign.ORIGIN, sign.CTRCD, sign.COUNTFL) == ("S2", "HEART FAILURE", "very severe", "Y")
+    assert (sign.ADT.date(), sign.ADY, sign.CUMDOSE) == (date(2007, 7, 10), 40, 6 * 130)
