@@ -41,7 +41,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     for facts in _entries(options.file):
-        wanted = all(getattr(options, name) in ("", facts.get(name)) for name in ("who", "action", "subject"))
+        wanted = all(getattr(options, name) in ("", facts.get(name)) for name in ("who", "action"))
+        wanted = wanted and options.subject in ("", facts.get("subject"), *facts.get("subjects", ()))
         if wanted and options.since <= facts.get("time", ""):
             print(_line(facts))
     return 0

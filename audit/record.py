@@ -21,6 +21,7 @@ GATHER_SECONDS, RETRY_SECONDS, PATIENCE_SECONDS = 0.05, 0.1, 5.0
 entry that must be on disk at once is waited for."""
 LONGEST_LINE, LONGEST_TEXT = 1 << 20, 2_000
 """Bytes of an entry, among which the last one is looked for at the start; letters of each text in it."""
+NOT_WRITTEN = "The record of who saw what cannot be written ({why}); closed pages wait until it can."
 Clock = Callable[[], datetime]
 
 
@@ -86,9 +87,15 @@ class Record:
                     raise RecordError("The record could not be written in time.")
 
     def check(self) -> None:
-        """RecordError where entries cannot be written at present."""
+        """RecordError where entries cannot be written at present, also where the file is no longer where it was."""
         with self._change:
             self._refuse()
+            try:
+                here = os.path.samestat(os.fstat(self._file), os.stat(self.path))
+            except OSError:
+                here = False
+        if not here:
+            raise RecordError(NOT_WRITTEN.format(why="its file was moved or removed; put it back"))
 
     def close(self) -> None:
         """Write what waits, and give the file back; a writer that a disk holds up keeps it until the process ends."""
@@ -189,7 +196,7 @@ class Record:
             self._first = b""
         except (OSError, TypeError, ValueError) as error:  # whatever it is, the writer lives on to say it
             why = getattr(error, "strerror", None) or error
-            trouble = f"The record of who saw what cannot be written ({why}); closed pages wait until it can."
+            trouble = NOT_WRITTEN.format(why=why)
         with self._change:
             self._trouble = trouble
             if not trouble:

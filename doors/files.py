@@ -48,10 +48,10 @@ class Files:
             token, visit = await short_text(request), self.visit_of(request.scope)
             try:
                 ticket = self.tickets.take(token, visit, reader.may_see)
+                return _handed(ticket, await to_thread.run_sync(_made, ticket, limiter=self.room))
             except RefusedError as error:
                 self._tell(error, reader, client_of(request))
                 return _said(str(error), 403)
-            return _handed(ticket, await to_thread.run_sync(_made, ticket, limiter=self.room))
         except MembersError:  # its own words name a file of the server
             return _said(UNREADABLE, 503)
         except RecordError as error:

@@ -55,17 +55,19 @@ def by_months(days: DataFrame, last: date) -> DataFrame:
     return told.assign(CUMULATIVE=told["NUMBER"].cumsum()).astype(days.dtypes.to_dict())
 
 
-def outstanding(sites: DataFrame) -> DataFrame:
+def outstanding(sites: DataFrame, held: set[str]) -> DataFrame:
     """One row of all sites: what is expected ends with death or the end of the study, which of a site is a result.
 
-    How late the latest is, is of one child; who was given a further course is told of five or more.
+    How late the latest is, is of one child. Who was given a further course, and was not seen since, are counts of
+    children that two cuts would tell apart, as who has a baseline is where results of it are held back.
     """
     if sites.empty:
         return sites.assign(NSITES=0)
     sums = sites.select_dtypes("number").sum(min_count=1)
     one = DataFrame([sums.to_dict()]).assign(SITEID="", SITENAM="", ECHOLATEST=float("nan"), NSITES=len(sites))
-    if 0 < sums["FURTHER"] < FEWEST:
-        one[["FURTHER", "UNSEEN"]] = 0
+    one[["FURTHER", "UNSEEN"]] = 0
+    if "baseline" in held or 0 < sums["TREATED"] < FEWEST:
+        one[["BASEDUE", "BASEDONE"]] = 0
     if 0 < sums["TREATED"] < FEWEST:
         one["ECHOGONE"] = 0
     return one[[*sites.columns, "NSITES"]]

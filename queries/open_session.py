@@ -11,7 +11,7 @@ few by adding and subtracting is pooled or held back:
 - A result that may still come to anybody (death, event, remission) is not told where an earlier cut had one to four
   subjects fewer, of whom all but a few had it already: what is more would be theirs. Where another one has come to more
   than were there, none of its kind is told, since that one alone is missing would tell it.
-- No result is told of one to four subjects.
+- No result is told of one to four subjects. Of outstanding data nothing is told of further courses.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _answers(cut: Cut) -> dict[str, DataFrame]:
     return asked | {
         "accrual_by_site": sites_together(asked["accrual_by_site"]),
         "accrual_over_time": by_months(asked["accrual_over_time"], cut.date),
-        "currency_by_site": outstanding(asked["currency_by_site"]),
+        "currency_by_site": outstanding(asked["currency_by_site"], held),
         "flow_counts": _flow(asked["flow_counts"], held, rest["events"]),
         "overview_adverse_events": _terms(asked["overview_adverse_events"], rest["events"]),
         "overview_baseline": asked["overview_baseline"].iloc[: 0 if "baseline" in held else None].drop(columns=LIMITS),

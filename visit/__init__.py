@@ -28,7 +28,7 @@ from visit.cuts import (
 )
 from visit.facts import filter_options, numbers_of, site_names, subjects_of
 from visit.in_run import find_anew, once_in_run
-from visit.tickets import Ticket, Tickets
+from visit.tickets import OTHERWISE, RefusedError, Ticket, Tickets
 from visit.who import door, reader, reader_of, served, use_door
 
 __all__ = [
@@ -96,20 +96,39 @@ def note(action: str, **facts) -> None:
     """
     if recording.keeps():
         entry = {**_who(), "session": session(), **facts, **recording.facts_of(view())}
+        if session() == "closed":
+            recording.check()  # the same again is no entry, and is shown only while entries can be written
         if st.session_state.get(f"noted {action}") != entry:
             recording.note(action, **entry)
             st.session_state[f"noted {action}"] = entry
 
 
-def ticket(what: str, kind: str, make: Callable[[], bytes], name: str, mime: str, of: View | None = None) -> str:
+def ticket(
+    what: str,
+    kind: str,
+    make: Callable[[], bytes],
+    name: str,
+    mime: str,
+    of: View | None = None,
+    subjects: Iterable[str] = (),
+) -> str:
     """The token with which this visit fetches a file, once and within a minute, of the data and the session of now.
 
     what: the display or the pack; kind: the format; of: the data that it is made of, where those may be other than the
-    ones shown now. The file is made when it is fetched, and is in the record before it leaves.
+    ones shown now; subjects: those that it is of, each by itself. The file is made when it is fetched, unless one of
+    its data cuts stands otherwise by then, and is in the record before it leaves.
     """
-    facts = {**_who(), "session": session(), "display": what, "format": kind}
-    facts |= recording.facts_of(of or view()) if recording.keeps() else {}
-    return TICKETS.issue(Ticket(visit_of_browser(), session(), name, mime, facts, make))
+    seen = of or view()
+    facts = {**_who(), "session": session(), "display": what, "format": kind, "subjects": list(subjects)}
+    facts |= recording.facts_of(seen) if recording.keeps() else {}
+    return TICKETS.issue(Ticket(visit_of_browser(), session(), name, mime, facts, partial(_made_of, seen, make)))
+
+
+def _made_of(seen: View, make: Callable[[], bytes]) -> bytes:
+    """The file, as long as what must be said of its cuts is what it says. RefusedError otherwise."""
+    if any(cut.mark != mark_at(cut.path) for cut in (seen.cut, seen.previous) if cut and not cut.hypothetical):
+        raise RefusedError(OTHERWISE)
+    return make()
 
 
 def visit_of_browser() -> str:

@@ -13,6 +13,8 @@ from queries.withdrawn import digest_of
 
 SETTING = "SAFETY_RECORD"
 _KEPT: list[Record] = []
+_OPENED: list[str] = []
+"""Cuts that were opened while the record could not be written: told with the next entry."""
 
 
 def open_record(setting: str, data: Path) -> None:
@@ -34,6 +36,7 @@ def open_record(setting: str, data: Path) -> None:
 
 def close_record() -> None:
     """Write what waits, and keep no record from now on."""
+    _OPENED.clear()
     while _KEPT:
         _KEPT.pop().close()
 
@@ -41,6 +44,9 @@ def close_record() -> None:
 def note(action: str, *, at_once: bool = False, **facts) -> None:
     """Add an entry. RecordError where it cannot be written."""
     if _KEPT:
+        while _OPENED:
+            _KEPT[0].write("cut loaded", cut=_OPENED[0], version=release())
+            _OPENED.pop(0)
         _KEPT[0].write(action, at_once=at_once, **facts)
 
 
@@ -86,9 +92,12 @@ def note_file(facts: dict, content: bytes) -> bytes:
 
 
 def loaded(cut: Cut) -> Cut:
-    """A cut that this server has opened."""
+    """A cut that this server has opened; an open session shows it also while the record cannot be written."""
     if _KEPT:
-        note("cut loaded", cut=named(cut), version=release())
+        try:
+            note("cut loaded", cut=named(cut), version=release())
+        except RecordError:
+            _OPENED.append(named(cut))
     return cut
 
 

@@ -55,6 +55,9 @@ OF_ANOTHER = (
     "Refused: the file was asked for in another visit; reload the page and choose it again. "
     "The browser must keep the cookie of this server."
 )
+OTHERWISE = (
+    "Refused: a data cut of the file was withdrawn, restored or acknowledged meanwhile; choose it again on the page."
+)
 NOT_SEEN = "Refused: whoever is signed in here may not see this file; sign in first."
 
 

@@ -21,7 +21,7 @@ _hand = st.components.v2.component("safety.hand", js=(Path(__file__).parent / "h
 @dataclass(frozen=True)
 class File:
     """A file that a reader may want. what: the display or the pack; kind: the format; of: the data that it is made of,
-    where those may be other than the ones shown now."""
+    where those may be other than the ones shown now; subjects (USUBJID): those that it is of, each by itself."""
 
     what: str
     kind: str
@@ -29,10 +29,11 @@ class File:
     name: str
     mime: str
     of: View | None = None
+    subjects: tuple[str, ...] = ()
 
 
 def file_button(label: str, file: File, key: str, **look) -> None:
     """The button; a click reruns the block of the page that it is in. look: as Streamlit's own button has it."""
     if st.button(label, key=key, **look):
-        token = visit.ticket(file.what, file.kind, file.make, file.name, file.mime, file.of)
+        token = visit.ticket(file.what, file.kind, file.make, file.name, file.mime, file.of, file.subjects)
         _hand(data=orjson.dumps({"token": token, "name": file.name}), key=f"hand-{key}")

@@ -123,6 +123,9 @@ def _draw_made(work: Work, made: Made) -> None:
     if made.failed:
         names = listed([f"“{TITLES[name]}”" for name in made.failed])
         st.warning(as_text(f"Could not be made, and is said to be missing in every file: {names}. The log says why."))
+    if _marked_otherwise(work.order):
+        st.warning("A data cut of this pack was withdrawn, restored or acknowledged since it was made: make it anew.")
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pack-made"):
         _offer(work.order, made.archive, "All files (ZIP)", type="primary")
         for path in made.files:
@@ -146,14 +149,24 @@ def _older(order: Order) -> str:
     return "" if order.pack == my_pack() else "Before the last change of the pack: "
 
 
+def _marked_otherwise(order: Order) -> bool:
+    """Whether what must be said of a cut of the pack is no longer what its files say."""
+    return any(visit.mark_at(cut.path) != cut.mark for cut in (order.view.cut, order.view.previous) if cut)
+
+
 def _offer(order: Order, path: Path, words: str, **look: str) -> None:
     kind = path.suffix[1:]
     file_button(
         f"{words}, {_size(path)}",
-        File("pack", kind, path.read_bytes, path.name, MEDIA[kind], order.view),
+        File("pack", kind, path.read_bytes, path.name, MEDIA[kind], order.view, _subjects(order)),
         key=f"pack-get-{kind}",
         **look,
     )
+
+
+def _subjects(order: Order) -> tuple[str, ...]:
+    """Of whom the pack has displays of a single subject."""
+    return tuple(dict.fromkeys(item.subject for item in order.pack.items if item.subject))
 
 
 def _size(path: Path) -> str:

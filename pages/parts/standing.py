@@ -19,6 +19,7 @@ from pages.parts.markup import draw_html
 from pages.parts.shown import as_text
 from queries import Cut, View
 from queries.frames import rows_of
+from queries.withdrawn import Told
 from visit import standing
 from visit.recording import RecordError
 
@@ -31,7 +32,7 @@ def say_standing(view: View, offered: date) -> None:
     for cut in filter(None, (view.cut, view.previous)):
         if cut.mark:
             told = visit.withdrawn(cut.path)
-            _say(sentence(f"The data cut of {day(cut.date)} {told.words if told else cut.mark}"))
+            _say(sentence(f"The data cut of {day(cut.date)} {_told(told) if told else cut.mark}"))
     for words in (words for known, words in _withdrawn(visit.available_cuts().values()) if known > view.cut.date):
         _say(f"Not the latest data: {words[0].lower()}{words[1:]}")
     newer = visit.waiting_since(offered)
@@ -42,7 +43,7 @@ def say_standing(view: View, offered: date) -> None:
 
 
 def say_withdrawn(cuts: Iterable[Path]) -> None:
-    """Under the list of data cuts: which of them were withdrawn, when, by whom and why."""
+    """Under the list of data cuts: which of them were withdrawn, when and by whom, in the closed session also why."""
     for _, words in _withdrawn(cuts):
         st.caption(as_text(words))
 
@@ -50,7 +51,12 @@ def say_withdrawn(cuts: Iterable[Path]) -> None:
 def _withdrawn(cuts: Iterable[Path]) -> list[tuple[date, str]]:
     """Of each withdrawn cut its date, and a sentence."""
     told = filter(None, map(visit.withdrawn, cuts))
-    return [(one.cut, sentence(f"the data cut of {day(one.cut)} {one.words}")) for one in told]
+    return [(one.cut, sentence(f"the data cut of {day(one.cut)} {_told(one)}")) for one in told]
+
+
+def _told(one: Told) -> str:
+    """How a cut was withdrawn. The reason may name a subject, being somebody's own words: not for an open session."""
+    return one.words if visit.session() == "closed" else one.mark
 
 
 def _say(words: str, way: str = "") -> None:
@@ -99,7 +105,9 @@ def draw_withdrawing(page: Page) -> None:
     cut = visit.view().cut.facts or visit.view().cut
     verb = "Restore" if visit.withdrawn(cut.path) else "Withdraw"
     with st.expander(f"{verb} the data cut of {day(cut.date)}"), st.form(f"withdraw-{cut.date}-{verb}"):
-        reason = st.text_input("Why (one sentence; every reader sees it)", max_chars=standing.LONGEST_COMMENT)
+        reason = st.text_input(
+            "Why (one sentence; readers of the closed session see it)", max_chars=standing.LONGEST_COMMENT
+        )
         if st.form_submit_button(f"{verb} this data cut"):
             _done(lambda: standing.mark_withdrawn(cut, reason))
 

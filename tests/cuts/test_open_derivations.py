@@ -19,7 +19,7 @@ from displays.summary.overview import FEW, what_changed
 from queries import Cut, View, open_cut
 from queries.open_file import QUESTIONS
 from queries.open_held import FEWEST, STAYING, Known, groups, held_back, held_of
-from queries.open_pooled import by_months, sites_together
+from queries.open_pooled import by_months, outstanding, sites_together
 from queries.open_session import open_answers
 
 OF_CHILDREN = {
@@ -32,7 +32,7 @@ OF_CHILDREN = {
 }
 """Answer → its columns of numbers, which the cells of derived.py are about: a new one has to be thought of there."""
 OF_THE_TRIAL = {
-    "currency_by_site": "one row of the whole trial: counts of assessments",
+    "currency_by_site": "one row of the whole trial: counts of assessments; those of children are held back (below)",
     "currency_scope": "which schedules and domains the trial has",
     "overview_collected": "which domains came",
     "remission_doubt_counts": "one row of all remissions",
@@ -201,3 +201,11 @@ def test_the_groups_are_those_of_plain_counting(sample_cuts):
         for name in ("treated", "evaluated", "evaluable", "ended", "response"):
             assert told[name] == counted[name], name
     assert len(told["treated"]) == 35 and day(CUTS[2]) == cut.date
+
+
+def test_who_had_a_baseline_is_not_told_where_its_results_are_held_back_and_further_courses_never(views):
+    sites = views["2008-02-29"].cut.ask("currency_by_site")
+    told, held = outstanding(sites, set()).iloc[0], outstanding(sites, {"baseline"}).iloc[0]
+    assert (told.BASEDUE, told.BASEDONE) == (sites["BASEDUE"].sum(), sites["BASEDONE"].sum()) and told.BASEDUE > 30
+    assert (held.BASEDUE, held.BASEDONE) == (0, 0) and sites["FURTHER"].sum() > 5
+    assert [one[name] for one in (told, held) for name in ("FURTHER", "UNSEEN")] == [0] * 4

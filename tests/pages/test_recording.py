@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ from conftest import CUT_DATES
 
 import visit
 from audit import RecordError, verify
+from audit.__main__ import main as show
 from displays.catalogue import DOSE, SUBJECTS
 from displays.escalation.rates import dlt_by_dose
 from pages.parts.made import made_or_said, noted_or_said
@@ -45,6 +48,15 @@ def at(page, **state) -> AppTest:
         app.session_state[key] = value
     app.switch_page(page.path)
     return app
+
+
+def written_again() -> None:
+    """Wait until the writer, which tries again by itself, has written what waited."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with suppress(RecordError):
+            return recording.check()
+        time.sleep(0.05)
 
 
 def refuse(*_told, **_more) -> None:
@@ -108,6 +120,38 @@ def test_where_the_record_cannot_be_written_closed_pages_blocks_and_files_are_re
     opened.session_state["session"] = "open"
     opened.run()
     assert not opened.error and len(opened.get("html")) > 3
+
+
+def test_a_page_that_was_shown_before_is_refused_once_the_record_was_moved_away(path):
+    app = at(SUBJECTS, subject=CHILD).run()
+    assert app.selectbox(key="subject_choice").options
+    path.rename(path.with_name("elsewhere.jsonl"))
+    app.run()  # the same again, of which nothing new is to be told
+    assert ["its file was moved or removed" in error.value for error in app.error] == [True]
+    assert not [box for box in app.selectbox if box.key == "subject_choice"]
+    found = at(SUBJECTS, subject=CHILD, find="10").run()
+    assert found.error and not [one for one in found.button if str(one.key).startswith("found-")]
+
+
+def test_a_cut_opened_while_the_record_cannot_be_written_is_told_with_the_next_entry(path, sample_cuts, monkeypatch):
+    cut = sample_cuts[CUT_DATES[2]]
+    path.rename(path.with_name("elsewhere.jsonl"))
+    with pytest.raises(RecordError):
+        recording.note("page", at_once=True, page="dose")
+    assert recording.loaded(cut) is cut
+    path.with_name("elsewhere.jsonl").rename(path)
+    written_again()
+    assert [told["action"] for told in entries(path)][-2:] == ["page", "cut loaded"]
+
+
+def test_a_file_of_single_subjects_names_them_in_the_record(path, monkeypatch, sample_cuts, capsys):
+    monkeypatch.setattr(visit, "view", lambda: View(sample_cuts[CUT_DATES[2]]))
+    monkeypatch.setattr(visit, "session", lambda: "closed")
+    monkeypatch.setattr("streamlit.context", SimpleNamespace(headers={"X-Visit": "mine"}))
+    fetched(visit.ticket("pack", "xlsx", lambda: b"book", "pack.xlsx", "application/zip", subjects=[CHILD]))
+    assert json.loads(path.read_text().splitlines()[-1])["subjects"] == [CHILD]
+    assert show(["show", str(path), "--subject", CHILD]) == 0
+    assert " export " in capsys.readouterr().out
 
 
 def test_no_page_hands_out_a_file_but_by_a_ticket():

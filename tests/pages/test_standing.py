@@ -19,6 +19,7 @@ from displays.catalogue import DATA
 from displays.data.findings import left_out
 from queries import CutError, View
 from visit import recording, standing
+from visit.tickets import RefusedError
 
 ROOT = Path(__file__).parents[2]
 OLD, NEW = CUT_DATES[1:]
@@ -191,6 +192,9 @@ def test_a_withdrawn_cut_comes_last_says_so_on_each_screen_and_file_and_can_be_r
     ]
     (told,) = [caption.value for caption in app.caption if "was withdrawn on" in caption.value]
     assert "because" in told and "Wrong" in told
+    app = at_data(session="open")
+    assert "29 Feb 2008 was withdrawn on" in said(app) and "by s.stat" in said(app)
+    assert "Wrong" not in said(app) + " ".join(caption.value for caption in app.caption)
     app = at_data(cut=NEW.isoformat())  # as a link asks for it
     assert said(app).count("was withdrawn on") == 2  # the line, and what the foot of a print says
     assert not [one for one in app.button if one.label.startswith("Withdraw")]
@@ -209,6 +213,18 @@ def test_a_withdrawn_cut_comes_last_says_so_on_each_screen_and_file_and_can_be_r
         ("cut to be restored", "s.stat", "The doses were right"),
     ]
     assert any("was withdrawn on" in one.get("marks", "") for one in told)
+
+
+def test_a_file_asked_for_before_its_cut_was_withdrawn_is_refused(someone, monkeypatch):
+    acknowledge()
+    monkeypatch.setattr("streamlit.context", SimpleNamespace(headers={"X-Visit": "mine"}, cookies={}))
+    view = View(cut_at(OLD), cut_at(NEW))
+    monkeypatch.setattr(visit, "session", lambda: "closed")
+    asked = [visit.ticket("pack", "pdf", lambda: b"book", "pack.pdf", "application/pdf", view) for _ in range(2)]
+    assert visit.TICKETS.take(asked[0], "mine", lambda _audience: True).make() == b"book"
+    standing.mark_withdrawn(cut_at(NEW), "doses")
+    with pytest.raises(RefusedError, match="withdrawn"):
+        visit.TICKETS.take(asked[1], "mine", lambda _audience: True).make()
 
 
 def withdrawn_by_the_page(app: AppTest, verb: str, reason: str = "") -> list[str]:
