@@ -20,6 +20,8 @@ SQUEEZED = 0.8
 STRETCHED = 1.5
 """A plot is made higher than on the screen by so much at most."""
 LEAST_PLOT = 60
+SLACK = 4.0
+"""Points by which a text may reach over the edge of a drawing: those between its letters and the ends of its box."""
 FEW_MARKS = 3
 """So many marks a row have room in a narrow box."""
 
@@ -39,15 +41,41 @@ def narrower(display: Display, width: float, height: float) -> tuple[go.Figure, 
     places = [y for trace in drawn.data for y in many(trace.get("y")) if y is not None]
     if not sliceable(drawn) or len(places) > FEW_MARKS * len(set(places)):
         return ()
-    parts = laid_out(display, width, height)
-    return () if any(map(_cut, parts)) else tuple(part.figure for part in parts)
+    parts = tuple(part.figure for part in laid_out(display, width, height))
+    return () if broken(parts) or any(_cut(Drawn.of(part)) for part in parts) else parts
+
+
+def broken(parts: tuple[go.Figure, ...]) -> bool:
+    """Whether one of the parts of a figure is of less room than what it draws: it shows nothing, or half of a text."""
+    return any(map(_broken, map(Drawn.of, parts)))
+
+
+def _broken(drawn: Drawn) -> bool:
+    plot, margin = _plot(drawn), drawn.margin
+    texts = [box for box in plot.all_texts() if box.bottom > -margin["t"] and box.top < plot.height + margin["b"]]
+    over = [box for box in texts if box.top < -margin["t"] - SLACK or box.bottom > plot.height + margin["b"] + SLACK]
+    return bool(over) or not _shows(plot)
+
+
+def _shows(plot: Plot) -> bool:
+    """Whether anything but axes and legend is within the plot: a mark, words, or a shape."""
+    drawn = plot.drawn
+    marks = [(y, trace.get("yaxis", "y")) for trace in drawn.data for y in many(trace.get("y")) if y is not None]
+    words = [(note.get("y", 0), note.get("yref") or "y") for note in drawn.annotations if note.get("text")]
+    numbers = any(trace.get("y") is None and trace.get("type") not in ("bar", "scatter") for trace in drawn.data)
+    return numbers or bool(drawn.shapes) or any(-SLACK <= plot.down(*at) <= plot.height + SLACK for at in marks + words)
+
+
+def _plot(drawn: Drawn) -> Plot:
+    margin = drawn.margin
+    across = drawn.layout["width"] - margin["l"] - margin["r"]
+    return Plot(drawn, across, drawn.height - margin["t"] - margin["b"])
 
 
 def _cut(drawn: Drawn) -> bool:
     """Whether a text reaches over the edge of a drawing, or labels of its horizontal axis touch."""
-    margin = drawn.margin
-    across = drawn.layout["width"] - margin["l"] - margin["r"]
-    plot = Plot(drawn, across, drawn.height - margin["t"] - margin["b"])
+    plot, margin = _plot(drawn), drawn.margin
+    across = plot.width
     over = any(box.left < -margin["l"] or box.right > across + margin["r"] for box in plot.all_texts())
     texts = [measured(text, TEXT)[0] + TEXT / 2 for text in labels(drawn, "x")]
     return over or drawn.axis("x").get("ticktext") is not None and max(texts, default=0) * len(texts) > across

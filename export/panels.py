@@ -11,6 +11,8 @@ from export.lettering import measured
 LEAST, SQUEEZED, STRETCHED, ENOUGH = 80, 0.5, 1.5, 170
 """A panel is no lower than so many points or this share of its height on the screen, and no higher than that one or,
 if it is low there, so many points."""
+LOWEST = 40
+"""Points of a panel whose words take the room: of a lower one nothing could be read."""
 SAME = 1e-6
 BETWEEN = 6
 
@@ -39,7 +41,7 @@ def split_panels(drawn: Drawn, designed: float, room: float) -> list[tuple[Drawn
     """The drawings, each with the height of its plot: of at most `room` points."""
     blocks = [_with_head(drawn, block, above) for block, above in _with_above(blocks_of(drawn))]
     least = [max(LEAST, SQUEEZED * _share(block) * designed) for block in blocks]
-    least = [min(pixels, room - block.head) for pixels, block in zip(least, blocks, strict=True)]
+    least = [min(pixels, max(room - block.head, LOWEST)) for pixels, block in zip(least, blocks, strict=True)]
     groups: list[list[int]] = [[]]
     for number, block in enumerate(blocks):
         held = sum(least[n] + blocks[n].head for n in groups[-1])
@@ -92,7 +94,9 @@ def _part(drawn: Drawn, group: list[Block], blocks: list[Block], designed: float
     below = [0.0 if block is group[-1] else _labels_below(part, block) for block in group]
     fixed = sum(block.head for block in group) + sum(below)
     native = [_share(block) * designed for block in group]
-    stretch = min((room - fixed) / sum(native), max(STRETCHED, ENOUGH / min(native)))
+    # words that are as high as the room leave a panel none: the drawing is then higher than its box, never blank
+    free = max(room - fixed, LOWEST * len(group))
+    stretch = min(free / sum(native), max(STRETCHED, ENOUGH / min(native)))
     high = [pixels * stretch for pixels in native]
     total, y = fixed + sum(high), 0.0
     for block, pixels, under in zip(group, high, below, strict=True):

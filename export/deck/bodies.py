@@ -22,7 +22,7 @@ from export.deck.pictures import picture
 from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Piece, Split, grid_of, split, table_xml
 from export.deck.text import SMALLEST, height, kept, largest
-from export.fitted import fitted, narrower
+from export.fitted import broken, fitted, narrower
 
 MOST_SLIDES = 4
 """A table that needs more slides goes on in the workbook of the pack."""
@@ -34,6 +34,8 @@ APART = "     "
 GAP = 8.0
 HALF = (WITHIN - 16) / 2
 """Points that a figure is wide beside another one."""
+LARGER = (1, 1.15, 1.3, 1.6, 2)
+"""A figure that the room of a slide would cut through is laid out for one so much larger, and made as much smaller."""
 CROWDED = 1.3
 """A figure that is higher than its room by more has the room of the words below it too."""
 IN_WORDS = "Its chart and table are in the dashboard, its numbers in the workbook of the pack."
@@ -90,6 +92,8 @@ def _charted(made: Display, below: str, room: float) -> list[Body]:
     if len(parts) > 1:
         room -= MORE_TITLE
         parts = fitted(made, WITHIN, room)
+    if broken(parts):
+        raise Refused("more than the slide has room for")
     return [_native(part, room) for part in parts]
 
 
@@ -102,23 +106,38 @@ def _pictures(made: Display, below: str, room: float) -> list[Body]:
     """The figure as pictures, on as few slides as there can be; words below stand where there is room for them."""
     lower = _on_slides(made, room_above(room, below))
     whole = _on_slides(made, room) if below and len(lower) > 1 else lower
-    parts = whole if len(whole) < len(lower) else lower
-    found = [Body(max(one.layout.height for one in part), images=tuple(map(picture, part))) for part in parts]
+    parts = min(lower, whole, key=lambda ways: (any(map(broken, ways)), len(ways)))
+    high = [min(max(_points(one, part) for one in part), room - MORE_TITLE * (at > 0)) for at, part in enumerate(parts)]
+    found = [Body(tall, images=tuple(map(picture, part))) for tall, part in zip(high, parts, strict=True)]
     roomy = [place for place, one in enumerate(found) if one.high <= room_above(room, below) - MORE_TITLE * (place > 0)]
     return [replace(one, words=below) if place in roomy[:1] else one for place, one in enumerate(found)]
 
 
 def _on_slides(made: Display, high: float) -> list[tuple[go.Figure, ...]]:
     """The figure for slides of so many points: a row of its parts as wide as the slide, or two beside each other."""
-    wide = [(part,) for part in fitted(made, WITHIN, high)]
+    wide = _unbroken(made, high)
     if len(wide) == 1:
         return wide
     if len(halves := narrower(made, HALF, high)) == 2:
         return [halves]
-    wide = [(part,) for part in fitted(made, WITHIN, high - MORE_TITLE)]
+    wide = _unbroken(made, high - MORE_TITLE)
     halves = narrower(made, HALF, high - MORE_TITLE)
     beside = [halves[at : at + 2] for at in range(0, len(halves), 2)]
     return beside if 0 < len(beside) < len(wide) else wide
+
+
+def _unbroken(made: Display, high: float) -> list[tuple[go.Figure, ...]]:
+    """The parts of the figure one a slide; laid out for a larger box, and its letters smaller, where one needs that."""
+    for larger in LARGER:
+        parts = fitted(made, round(WITHIN * larger), round(high * larger))
+        if not broken(parts):
+            break
+    return [(part,) for part in parts]
+
+
+def _points(figure: go.Figure, beside: tuple[go.Figure, ...]) -> float:
+    """How high a figure is on its slide, where it is as wide as its place there."""
+    return figure.layout.height * min((HALF if len(beside) > 1 else WITHIN) / figure.layout.width, 1.0)
 
 
 def legend_height(legend: tuple[tuple[str, str, str], ...]) -> float:

@@ -12,7 +12,7 @@ PIXELS = 2560
 
 
 def picture(figure: go.Figure) -> bytes:
-    """The figure as PNG, at 2560 pixels the width of a slide's body; ImagesUnavailable without a browser."""
+    """The figure as PNG, at 2560 pixels the width of a slide's body, no wider; ImagesUnavailable without a browser."""
     wide, high = figure.layout.width, figure.layout.height
-    options = {"format": "png", "width": wide, "height": high, "scale": PIXELS / WITHIN}
+    options = {"format": "png", "width": wide, "height": high, "scale": PIXELS / max(wide, WITHIN)}
     return PAINTER.draw(figure.to_dict(), options)
