@@ -43,10 +43,11 @@ def part_slides(out: Deck, made: Book, part: Part, prepared: datetime, shared: f
     if display is None:
         return _failed(out, part, where)
     in_words_alone = part.place.entry.in_words
-    told = told_of(display, part.item.note, finding=not in_words_alone)
+    told, note = told_of(display, finding=not in_words_alone), _note(part)
     wished, left = fitting(told.below, MOST_BELOW * LINE)
     middle = in_words if in_words_alone else bodies
-    shown, left = _filled(middle(display, wished, BOTTOM - body_top(part.finding) - told.high), told.below, left)
+    room = room_above(BOTTOM - body_top(part.finding) - told.high, note)
+    shown, left = _filled(middle(display, wished, room), told.below, left)
     if left or told.below and not any(body.words for body in shown):
         told = told.ending(IN_APPENDIX if shared & set(SENTENCES.split(display.method)) else IN_NOTES)
     first = None
@@ -54,19 +55,24 @@ def part_slides(out: Deck, made: Book, part: Part, prepared: datetime, shared: f
         title = part.finding + (f" – continued ({number} of {len(shown)})" if number > 1 else "")
         slide = out.slide(title, kicker=where)
         _put(out, slide, body, told, body_top(title), display, prepared)
+        _text_below(out, slide, [note, body.remark, body.words])
         _link(out, slide, made, part)
-        out.finish(slide, _notes(display) if number == 1 else "")
+        out.finish(slide, _notes(display, note) if number == 1 else "")
         first = first or Entry(part.title, slide, out.number)
     assert first is not None
     return first
 
 
 def _put(out: Deck, slide: Slide, body: Body, told: Told, top: float, made: Display, prepared: datetime) -> None:
-    """Of whom it is and by which definition under the title, which ends at `top`; the body; what stands below it."""
+    """Of whom it is and by which definition under the title, which ends at `top`; and the body."""
     words = [[Run(text, colour=MUTED)] for text in told.above]
     out.text(slide, "Of whom", Box(EDGE, top - 4, WITHIN, told.high), words)
     put(out, slide, body, top + told.high, made, prepared)
-    _text_below(out, slide, [body.remark, body.words])
+
+
+def _note(part: Part) -> str:
+    """What whoever made the pack says of a display: it stands on each of its slides, which have room made for it."""
+    return f"Note: {part.item.note}" if part.item.note else ""
 
 
 def _filled(shown: list[Body], parts: tuple[str, ...], left: bool) -> tuple[list[Body], bool]:
@@ -83,8 +89,8 @@ def _filled(shown: list[Body], parts: tuple[str, ...], left: bool) -> tuple[list
 def _failed(out: Deck, part: Part, where: str) -> Entry:
     """The slide of a display that could not be made."""
     slide = out.slide(part.finding, kicker=where)
-    _text_below(out, slide, [f"Note: {part.item.note}" if part.item.note else ""])
-    out.finish(slide)
+    _text_below(out, slide, [_note(part)])
+    out.finish(slide, _note(part))
     return Entry(part.title, slide, out.number)
 
 
@@ -92,7 +98,12 @@ def _text_below(out: Deck, slide: Slide, told: list[str]) -> None:
     """Texts one under the other at the foot of the body."""
     if texts := [text for text in told if text]:
         tall = sum(height(text, SMALLEST, WITHIN) for text in texts)
-        out.text(slide, "Text", Box(EDGE, BOTTOM - tall, WITHIN, tall), [[Run(text)] for text in texts])
+        out.text(slide, "Text", Box(EDGE, BOTTOM - tall, WITHIN, tall), _lines_of(texts))
+
+
+def _lines_of(texts: list[str]) -> list[list[Run]]:
+    """A paragraph for each line that somebody wrote."""
+    return [[Run(line)] for text in texts for line in text.split("\n")]
 
 
 def _link(out: Deck, slide: Slide, made: Book, part: Part) -> None:
@@ -120,8 +131,9 @@ def address(made: Book, part: Part) -> str:
     return f"{base}/{part.place.page.key}?{urlencode(asked)}#d-{name}"
 
 
-def _notes(made: Display) -> str:
+def _notes(made: Display, note: str) -> str:
     told = [
+        note,
         " ".join(made.sentences[1:]),
         f"Definition: {made.method}" if made.method else "",
         f"Population: {made.population}" if made.population else "",

@@ -35,14 +35,13 @@ class Told:
         return replace(self, above=(*self.above[:-1], f"{self.above[-1]} {words}"))
 
 
-def told_of(made: Display, note: str, *, finding: bool = True) -> Told:
-    """The words of a display. note: of whoever made the pack. finding: whether its other sentences are among them."""
+def told_of(made: Display, *, finding: bool = True) -> Told:
+    """The words of a display. finding: whether its other sentences are among them."""
     filters = "" if made.filters == ALL else f"Filters: {made.filters}. "
     whom, more = _begun(f"{filters}Population: ", made.population or made.filters)
     definition, rest = _begun("Definition: ", made.method)
     sentences = _parts(" ".join(made.sentences[1:])) if finding else []
-    said = [f"Note: {note}"] if note else []
-    below = (*said, *sentences, *_continued("Population", more), *_continued("Definition", rest))
+    below = (*sentences, *_continued("Population", more), *_continued("Definition", rest))
     return Told(_in_few_lines(whom, definition), below)
 
 

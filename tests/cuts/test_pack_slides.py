@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from export.deck import bodies
-from export.deck.geometry import WITHIN
+import pytest
+from pptx import Presentation
+
+from export.deck import bodies, deck
+from export.deck.geometry import BOTTOM, WITHIN
+from export.deck.shapes_xml import EMU
 from export.fitted import broken, fitted, narrower
+
+PREPARED = datetime(2008, 3, 5, 14, tzinfo=UTC)
 
 
 def drawn_on_slides(made, room: float, monkeypatch, below: str = "") -> list:
@@ -28,3 +36,31 @@ def test_no_picture_of_a_slide_is_blank_or_cut_through_a_text(closed_books, monk
     titles = [note.text for figure in figures for note in figure.layout.annotations if "<b>" in str(note.text)]
     assert len(titles) >= 4
     assert narrower(made, 436, 250) == () and broken(fitted(made, WITHIN, 150))
+
+
+NOTES = {"dlt_by_dose": "Short.", "every_dlt": "Two\nlines.", "alarms": "A", "overall_survival": "B", "decision": "C"}
+
+
+def test_a_note_stands_on_every_slide_of_its_display_within_the_slide_and_in_its_speaker_notes(closed_books):
+    closed = closed_books("2008-02-29")
+    long = "This sentence is as long as a note may be. " * 11
+    parts = [
+        replace(part, item=replace(part.item, note=NOTES[part.name] + (long if part.name == "alarms" else "")))
+        for part in closed.parts
+        if part.name in NOTES
+    ]
+    read = Presentation(io.BytesIO(deck(replace(closed, parts=tuple(parts)), PREPARED)))
+    for part in parts:
+        where = " › ".join(filter(None, (part.place.page.title, part.place.section.title, part.title)))
+        own = [slide for slide in read.slides if where in [one.text_frame.text for one in slide.shapes if is_text(one)]]
+        note = f"Note: {part.item.note}"
+        assert own and own[0].notes_slide.notes_text_frame.text.startswith(note)
+        for slide in own:
+            (told,) = [one for one in slide.shapes if is_text(one) and one.text_frame.text.startswith(note)]
+            drawn = [one for one in slide.shapes if one.has_table or one.has_chart or one.shape_type == 13]
+            assert told.top + told.height <= (BOTTOM + 1) * EMU
+            assert all(one.top + one.height <= told.top + EMU for one in drawn), part.name
+
+
+def is_text(shape) -> bool:
+    return shape.has_text_frame
