@@ -15,7 +15,7 @@ from displays.display import day
 from displays.since import SINCE_LABELS
 from displays.words import counted, listed
 from export.pack import PackError
-from export.presets import DECISION
+from export.paired import Pair, pairs
 from export.provenance import steady
 
 COLUMNS = {
@@ -72,9 +72,7 @@ def changes(now: dict, before: dict) -> DataFrame:
     for what in ("trial", "session"):
         if now.get(what) != before.get(what):
             raise PackError(f"The previous pack is of another {what} ({before.get(what)}, not {now.get(what)}).")
-    new, old = _named(now), _named(before)
-    keys = sorted(dict.fromkeys([*new, *old]), key=_gravity)
-    rows = [row for key in keys for row in _first(_of_display(key, new.get(key), old.get(key)))]
+    rows = [row for pair in pairs(now, before) for row in _first(_of_display(pair))]
     return DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -89,16 +87,6 @@ def words(found: DataFrame, before: dict) -> str:
     return f"Changed {pack}: {kinds}, in {counted(found['DISPLAY'].nunique(), 'display')}."
 
 
-def _named(told: dict) -> dict[tuple, dict]:
-    """Display and title → what was told of it."""
-    return {(one["display"], one.get("title", "")): one for one in told["displays"]}
-
-
-def _gravity(key: tuple) -> int:
-    """What a decision on the dose rests on comes first, in its order; the others as they stand in the pack."""
-    return DECISION.index(key[0]) if key[0] in DECISION else len(DECISION)
-
-
 def _first(rows: Iterator[dict]) -> list[dict]:
     found = list(rows)
     more = len(found) - MOST_OF_A_DISPLAY
@@ -108,10 +96,13 @@ def _first(rows: Iterator[dict]) -> list[dict]:
     return [*found[:MOST_OF_A_DISPLAY], rest]
 
 
-def _of_display(key: tuple, now: dict | None, before: dict | None) -> Iterator[dict]:
-    title = key[1] or key[0]
+def _of_display(pair: Pair) -> Iterator[dict]:
+    title, now, before = pair.title, pair.now, pair.before
     if now is None or before is None:
         yield _row(title, "display", "", "", "in the pack" if before else "", "in the pack" if now else "")
+        return
+    if pair.otherwise:  # the same trial would give other numbers: they tell nothing of what changed in it
+        yield from (_row(title, "display", says, "", old, new) for says, old, new in pair.otherwise)
         return
     if now.get("finding") != before.get("finding"):
         yield _row(title, "finding", "", "", *_other_sentences(before.get("finding"), now.get("finding")))
