@@ -1,4 +1,4 @@
-"""The slides beside those of the displays: what changed, definitions, abbreviations, the board's recommendation."""
+"""The slides after those of the displays: definitions, abbreviations, the board's recommendation."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from collections.abc import Iterator
 from itertools import groupby, zip_longest
 
 from export.deck.abbreviations import definitions
+from export.deck.entry import Entry
 from export.deck.frame import Deck
 from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
-from export.deck.part_slides import Entry
+from export.deck.listed import table_slides
 from export.deck.shapes_xml import Box, Run
-from export.deck.tables import Grid, split, table_xml
+from export.deck.tables import Grid
 from export.deck.text import LEADING, SMALLEST, kept, lines
 from export.made import Book
-from export.since import COLUMNS, KINDS, SENTENCES
+from export.since import SENTENCES
 
 LINE = SMALLEST * LEADING
-SINCE, DEFINITIONS, FORM = "Since the previous pack", "Definitions", "Recommendation of the board"
-SINCE_HEAD = (COLUMNS["DISPLAY"], COLUMNS["WHAT"], COLUMNS["BEFORE"], COLUMNS["NOW"])
-OTHERS = "Numbers, rows and texts that changed since the previous pack"
-LONGEST = (60, 90, 240, 240)
-"""Letters of each cell of what changed; the whole text is in the workbook."""
+DEFINITIONS, FORM = "Definitions", "Recommendation of the board"
 LONGEST_SENTENCE = 2000
 """Letters of a sentence of a definition on slides."""
 LEAST_LINES = 4
@@ -35,28 +32,6 @@ CHOICES = (
     "Escalate to the next dose level",
     "Expand the dose level",
 )
-
-
-def since_slides(out: Deck, made: Book) -> list[Entry]:
-    """What changed since the previous pack, where one was named: findings, and apart from them what is short."""
-    if made.since is None:
-        return []
-    rows = sorted(made.since.table.itertuples(index=False), key=lambda row: KINDS.index(row.WHAT))
-    findings = [row for row in rows if row.WHAT == KINDS[0]]
-    others = [row for row in rows if row.WHAT != KINDS[0]]
-    parts = [(made.since.sentence, findings or others), *[(OTHERS, others)] * bool(findings and others)]
-    plain = (False,) * len(SINCE_HEAD)
-    return [_rows(out, title, Grid(SINCE_HEAD, tuple(map(_change, own)), plain), SINCE, 4) for title, own in parts][:1]
-
-
-def _change(row) -> tuple[str, ...]:
-    """A change as a row of a slide: old and new beside each other, cut where the row would be as high as a slide."""
-    where = [text for text in (row.WHICH, row.COLUMN) if text] or [row.WHAT]
-    texts = (row.DISPLAY, ": ".join(where), row.BEFORE, row.NOW)
-    return tuple(
-        text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-        for text, most in zip(texts, LONGEST, strict=True)
-    )
 
 
 def shared_definitions(made: Book) -> dict[str, list[str]]:
@@ -141,7 +116,7 @@ def abbreviation_slides(out: Deck) -> list[Entry]:
     found = definitions(_texts(out))
     rows = tuple((*one, *other) for one, other in zip_longest(found[::2], found[1::2], fillvalue=("", "")))
     grid = Grid(("Abbreviation", "Meaning") * 2, rows, (False,) * 4)
-    return [_rows(out, "Abbreviations", grid, "Appendix", 12)] if rows else []
+    return [table_slides(out, "Abbreviations", grid, "Appendix", 12)] if rows else []
 
 
 def _texts(out: Deck) -> list[str]:
@@ -170,24 +145,3 @@ def recommendation_slide(out: Deck, made: Book) -> list[Entry]:
         top += 94
     out.finish(slide)
     return [Entry(FORM, slide, out.number)]
-
-
-def _rows(out: Deck, title: str, grid: Grid, kicker: str, most: int = 6) -> Entry:
-    """Slides of a table that is no display's; the line of the contents that leads to the first of them."""
-    room = BOTTOM - body_top(f"{title} – continued (99 of 99)") - LINE - 6
-    found = split(grid, WITHIN, room, room, most)
-    slides = [] if found.pieces else [out.slide(title, kicker=kicker)]
-    for slide in slides:
-        out.finish(slide)
-    for number, piece in enumerate(found.pieces, 1):
-        more = f" – continued ({number} of {len(found.pieces)})" if number > 1 else ""
-        slide = out.slide(title + more, kicker=kicker)
-        box = Box(EDGE, body_top(title + more), sum(piece.widths), sum(piece.heights))
-        out.table(slide, box, table_xml(piece), kicker, title)
-        if found.left and number == len(found.pieces):
-            shown = len(grid.rows) - found.left
-            said = f"{shown} of {len(grid.rows)} rows are shown; all are in the workbook of the pack."
-            out.text(slide, "Text", Box(EDGE, BOTTOM - LINE, WITHIN, LINE), [[Run(said)]])
-        out.finish(slide)
-        slides.append(slide)
-    return Entry(kicker if kicker == SINCE else title, slides[0], out.number - len(slides) + 1)

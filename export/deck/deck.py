@@ -11,12 +11,13 @@ from export.deck.appendix import (
     definition_slides,
     recommendation_slide,
     shared_definitions,
-    since_slides,
 )
+from export.deck.entry import Entry
 from export.deck.frame import Deck
 from export.deck.geometry import BOTTOM, EDGE, WITHIN
-from export.deck.part_slides import NONE, Entry, part_slides
+from export.deck.part_slides import NONE, part_slides
 from export.deck.shapes_xml import LINK, MUTED, Box, Run
+from export.deck.since_slides import since_slides
 from export.deck.text import LEADING, SMALLEST, lines
 from export.made import Book, Progress, silent
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from pptx.slide import Slide
 
 from displays import Display
 from export.deck.bodies import GAP, Body, bodies, in_words, put, room_above
+from export.deck.entry import Entry
 from export.deck.frame import Deck
 from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
 from export.deck.shapes_xml import LINK, MUTED, Box, Run
@@ -22,15 +23,6 @@ MOST_BELOW, MOST_BELOW_TABLE = 4, 10
 """Lines of text under a chart, and in the room that a table leaves."""
 NONE: frozenset[str] = frozenset()
 NO_COMPARISON = "No comparison"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the contents: words, and the slide that it leads to."""
-
-    words: str
-    slide: Slide
-    number: int
 
 
 def part_slides(out: Deck, made: Book, part: Part, prepared: datetime, shared: frozenset[str] = NONE) -> Entry:

@@ -56,14 +56,14 @@ def grid_of(made: Display) -> Grid:
     return Grid(tuple(head), tuple(zip(*(map(kept, column) for column in texts), strict=True)), numeric)
 
 
-def split(grid: Grid, wide: float, first: float, high: float, most: int) -> Split:
+def split(grid: Grid, wide: float, first: float, high: float, most: int, *, every_column: bool = False) -> Split:
     """A grid as pieces that fit: the first one of so many points of height, the others of `high`, `most` at most.
 
     Columns that do not fit at the least size of text, or would make a row higher than a slide, are left out, the last
-    ones first, and named.
+    ones first, and named; with every_column a row that is higher than a slide goes on in the next row instead.
     """
     looked_at = Grid(grid.head, grid.rows[: most * MOST_ROWS], grid.numeric)
-    whole = _fewer_columns(looked_at, wide, min(first, high))
+    whole = looked_at if every_column else _fewer_columns(looked_at, wide, min(first, high))
     widths = widths_of(whole, wide)
     head = _height(whole.head, widths, bold=True)
     part, origins = _without_giants(whole, widths, min(first, high) - head)

@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pandas import DataFrame
 from pptx import Presentation
 
 from export.deck import bodies, deck
 from export.deck.geometry import BOTTOM, WITHIN
 from export.deck.shapes_xml import EMU
+from export.deck.since_slides import GROUPS, MOST, SINCE
 from export.fitted import broken, fitted, narrower
+from export.since import COLUMNS, Since
 
 PREPARED = datetime(2008, 3, 5, 14, tzinfo=UTC)
 
@@ -64,3 +67,32 @@ def test_a_note_stands_on_every_slide_of_its_display_within_the_slide_and_in_its
 
 def is_text(shape) -> bool:
     return shape.has_text_frame
+
+
+def since_of(*changed: tuple[str, str, str, str, str]) -> Since:
+    rows = [(display, what, which, "", before, now) for display, what, which, before, now in changed]
+    return Since("Changed since the pack.", DataFrame(rows, columns=list(COLUMNS)))
+
+
+def test_what_changed_begins_with_findings_told_whole_and_names_who_changed_in_every_display(closed_books):
+    long = "A finding with many words that is told whole to its very last word. " * 9
+    listed = [("Laboratory", "number", f"row {n}", "1", "2") for n in range(400)]
+    listed += [("Laboratory", "row", f"Test {n}", "", "there") for n in range(400)]
+    listed += [("Left out", "display", "", "in the pack", "")]
+    listed += [("Deaths", "row", "102-005", "", "there"), ("Every DLT", "text", "103-003", "not recovered", "fatal")]
+    listed += [(f"Display {n}", "finding", "", f"{n}. {long}", f"{n}! {long}") for n in range(6)]
+    made = replace(closed_books("2008-02-29"), parts=(), since=since_of(*listed))
+    slides = list(Presentation(io.BytesIO(deck(made, PREPARED))).slides)
+    tables = [
+        [[cell.text for cell in row.cells] for row in table_of(slide).rows] for slide in slides if table_of(slide)
+    ]
+    told = " ".join(text for table in tables for row in table for text in row).replace("\u00a0", " ")
+    own = [slide for slide in slides if SINCE in [one.text_frame.text for one in slide.shapes if is_text(one)]]
+    assert len(own) <= MOST and all(f"{n}! {long}".strip() in told for n in range(6)) and "…" not in told
+    assert [own[n].shapes.title.text_frame.text for n in (0, -1)] == ["Changed since the pack.", GROUPS[-1][0]]
+    assert "102-005" in told and "103-003: not recovered fatal" in told and "Left out in the pack" in told
+    assert told.index("5! A") < told.index("102-005") < told.index("row 0") < told.index("Left out")
+
+
+def table_of(slide):
+    return next((shape.table for shape in slide.shapes if shape.has_table), None)
