@@ -16,6 +16,7 @@ from threading import Event
 from typing import TypeVar
 
 from export.folder import FORMATS_OF_PACKS
+from export.legal import legal
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
 from export.since import read_manifest
@@ -148,7 +149,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--dashboard", type=_address, metavar="URL", help="address of the dashboard, to which slides lead"
     )
-    parser.add_argument("--by", default="", help="who made it, as the cover says")
+    parser.add_argument("--by", type=legal, default="", help="who made it, as the cover says")
     parser.add_argument("--time", type=_time, default=datetime.now(UTC), help="when it was made (ISO 8601), as it says")
     return parser.parse_args(arguments)
 

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from displays.catalogue import PAGES
 from displays.display import Audience
 from displays.pages import Entry, Page, Section
+from export.legal import legal, number_of_letters
 from queries import IN_ADDRESS, Filters
 
 LONGEST_NOTE, LONGEST_TITLE, MOST_ITEMS = 500, 120, 500
@@ -65,6 +66,10 @@ class Item:
     note: str = ""
     filters: Mapping[str, tuple[str, ...]] | None = None
 
+    def __post_init__(self) -> None:
+        # here alone, so that every format has the same words however they came
+        object.__setattr__(self, "note", legal(self.note))
+
     @property
     def place(self) -> Place:
         return PLACES[self.display]
@@ -78,6 +83,9 @@ class Pack:
     session: Audience
     items: tuple[Item, ...]
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", legal(self.title))
 
     def filters_of(self, item: Item) -> Filters:
         """The subjects of whom an item is."""
@@ -170,7 +178,7 @@ def _filters(told: Any, where: str) -> dict[str, tuple[str, ...]] | None:
 
 def _text(told: dict, name: str, where: str, longest: int) -> str:
     value = told.get(name, "")
-    if not isinstance(value, str) or len(value) > longest:
+    if not isinstance(value, str) or number_of_letters(value) > longest:
         raise PackError(f"{where}: its {name} is a text of at most {longest} letters.")
     return value
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from displays.display import plain
 from displays.drawing.house import INK, PAPER, RULE, figure
 from export.drawn import TEXT, Drawn
+from export.legal import legal
 from export.lettering import LINE, width
 
 HEAD = "#eef2f5"
@@ -44,7 +45,7 @@ class Words:
 
     @property
     def html(self) -> str:
-        text = "<br>".join(map(plain, self.lines))
+        text = "<br>".join(plain(legal(line)) for line in self.lines)
         return f"<b>{text}</b>" if self.bold else text
 
 

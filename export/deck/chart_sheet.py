@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from displays import Display
 from export.deck.chart import Chart
-from export.deck.text import legal
+from export.legal import legal
 from export.provenance import steady
 from export.workbook import TEXT_STAYS_TEXT, numbers_sheet
 

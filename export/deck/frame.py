@@ -31,7 +31,8 @@ from export.deck.shapes_xml import (
     paragraph,
     placeholder,
 )
-from export.deck.text import kept, legal, xml
+from export.deck.text import kept, xml
+from export.legal import legal
 
 CHART_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 SHAPES_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"

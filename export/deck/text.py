@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from html import escape
 
+from export.legal import legal
+
 SMALLEST = 14
 """Points: no text of a deck is smaller, so that it is read from the last row."""
 LEADING = 1.2
@@ -50,13 +52,6 @@ NARROW = {
 OTHER, WIDE = 0.6, 1.0
 """Of a letter that is in no list: Latin and its neighbours, and all beyond (…, →, Chinese, emoji)."""
 SIGN = re.compile(r"(?<=\d) (?=%)|(?<=\b[pPn]) (?=[=<>])|(?<=[=<>≥≤]) (?=[\d−])")
-ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Letters that no XML file can hold."""
-
-
-def legal(text: object) -> str:
-    """The text with its code point for each letter that a file cannot hold: "[U+0007]"."""
-    return ILLEGAL.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
 
 
 def xml(text: object) -> str:

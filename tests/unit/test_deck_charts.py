@@ -10,7 +10,8 @@ from export.deck.axes import Refused
 from export.deck.chart_xml import chart_xml
 from export.deck.drawing_xml import drawn_words
 from export.deck.laid import charts
-from export.deck.text import legal, lines, width
+from export.deck.text import lines, width
+from export.legal import legal
 
 WIDE, HIGH = 880, 360
 
