@@ -15,6 +15,7 @@ from export.fitted import fitted
 from export.images import render
 from export.letters import shown
 from export.made import Book, Part
+from export.manifest import compact, in_brief, in_words, manifest
 from export.since import COLUMNS, SENTENCES
 from export.typeset import in_shipped_font, typeset
 
@@ -61,10 +62,17 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         "since": _since(made),
         "parts": parts,
         "questions": _questions(made),
+        **_provenance(made, prepared, by),
         "form": made.whole and made.pack.session == "closed",
         "recommended": made.recommended or NONE_KEPT,
         "whole": made.whole,
     }
+
+
+def _provenance(made: Book, prepared: datetime, by: str) -> dict:
+    """The manifest, in lines to be read and as the file that is attached; nothing in sheets alone."""
+    told = in_brief(manifest(made, prepared, by)) if made.whole else None
+    return {"provenance": [*map(list, in_words(told))] if told else [], "manifest": compact(told) if told else ""}
 
 
 def _since(made: Book) -> dict:

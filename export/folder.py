@@ -13,7 +13,7 @@ from export.book import book
 from export.browser import images_available
 from export.deck import deck
 from export.made import Book, Progress, silent
-from export.manifest import manifest, text_of
+from export.manifest import compact, manifest, of_part, text_of
 from export.names import file_name
 from export.pack import PackError
 from export.page import page
@@ -76,7 +76,7 @@ def _write_files(
         told = {"progress": progress} if kind in BY_DISPLAY else {}
         target.write_bytes(FILES[kind](made, prepared, by, **told))
     if folders:
-        _write_images(made, folders, progress)
+        _write_images(made, folders, progress, manifest(made, prepared, by))
     return [*files.values(), *folders.values()]
 
 
@@ -86,7 +86,7 @@ def _write_manifest(made: Book, told: dict, room: Path) -> Path:
     return target
 
 
-def _write_images(made: Book, folders: Mapping[str, Path], progress: Progress) -> None:
+def _write_images(made: Book, folders: Mapping[str, Path], progress: Progress, told: dict) -> None:
     """The sheets of each display in the folder of each kind; a sheet is drawn once for all kinds."""
     for target in folders.values():
         target.mkdir()
@@ -94,7 +94,8 @@ def _write_images(made: Book, folders: Mapping[str, Path], progress: Progress) -
     for number, part in enumerate(made.parts, 1):
         progress(f"{', '.join(kinds).upper()} {number} of {len(made.parts)}: {part.title}")
         if part.display is not None:
-            for kind, name, content in pictures(part.display, kinds, part.title, part.item.note):
+            says = compact(of_part(told, number - 1))
+            for kind, name, content in pictures(part.display, kinds, part.title, part.item.note, says):
                 (folders[kind] / f"{number:02}_{name}").write_bytes(content)
 
 

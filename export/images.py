@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from plotly.io.json import to_json_plotly
 
 from export.browser import PAINTER
+from export.legal import legal
 from export.letters import unshown
 from export.typeset import in_shipped_font, typeset
 from queries.kept import Kept
@@ -71,8 +72,23 @@ def _checked_png(drawn: bytes, expected: tuple[int, int]) -> bytes:
         raise RuntimeError(f"The image drawn is {size}, not {expected}; try again.")
     first = SIGNATURE + 12 + length
     dots = round(POINTS_AN_INCH * PIXELS_A_POINT * INCHES_A_METRE)
-    told = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
-    return drawn[:first] + struct.pack(">I", 9) + told + struct.pack(">I", zlib.crc32(told)) + drawn[first:]
+    return drawn[:first] + _chunk(b"pHYs", struct.pack(">IIB", dots, dots, 1)) + drawn[first:]
+
+
+def saying(drawn: bytes, kind: str, manifest: str) -> bytes:
+    """The image with words that a program finds in it: an element of an SVG, a text of a PNG."""
+    if not manifest:
+        return drawn
+    if kind == "svg":
+        told = f'<metadata id="manifest">{html.escape(legal(manifest), quote=False)}</metadata>'
+        end = drawn.index(b">", drawn.index(b"<svg")) + 1
+        return drawn[:end] + told.encode() + drawn[end:]
+    end = SIGNATURE + 12 + struct.unpack(">I", drawn[SIGNATURE : SIGNATURE + 4])[0]
+    return drawn[:end] + _chunk(b"iTXt", b"Manifest\0\0\0\0\0" + legal(manifest).encode()) + drawn[end:]
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
 def _checked_svg(drawn: bytes, size: str, says: str) -> bytes:

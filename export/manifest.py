@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 from platform import python_version
@@ -46,6 +47,44 @@ def origin(made: Book, prepared: datetime, by: str = "") -> dict:
         "files": _files(cut, made),
         "files_compared_with": _files(made.view.previous, made) if made.view.previous else [],
     }
+
+
+def in_brief(told: dict) -> dict:
+    """A manifest without the rows of its tables, which a file of the pack holds in its own way: their hashes stay."""
+    rows = ("columns", "rows", "percent")
+    displays = [{key: value for key, value in one.items() if key not in rows} for one in told["displays"]]
+    return told | {"displays": displays}
+
+
+def of_part(told: dict, number: int) -> dict:
+    """What a manifest says of one of its displays, the first is 0, and of its origin but for the delivered files."""
+    own = {key: value for key, value in told.items() if key not in ("displays", "files", "files_compared_with")}
+    return own | {"display": in_brief(told)["displays"][number]}
+
+
+def in_words(told: dict) -> Iterator[tuple[str, str]]:
+    """A manifest in lines to be read, as (what, text)."""
+    for what in ("trial", "data_as_of", "compared_with", "session", "filters", "prepared", "prepared_by"):
+        yield what.replace("_", " ").capitalize(), str(told[what] or "")
+    for name, number in told["software"].items():
+        yield f"Software: {name}", number
+    for what, files in (("File", "files"), ("File compared with", "files_compared_with")):
+        for file in told[files]:
+            yield f"{what}: {file['file']}", f"SHA-256 {file['sha256']}"
+    for one in told["displays"]:
+        yield f"Table: {one['title']}", table_in_words(one)
+
+
+def table_in_words(one: dict) -> str:
+    """Of whom the table of a display is, and its hash."""
+    if "sha256" not in one:
+        return "could not be made"
+    return f"{one['filters']}; {one['nrows']} rows; SHA-256 {one['sha256']}"
+
+
+def compact(told: dict) -> str:
+    """A manifest as text within another file."""
+    return json.dumps(told, ensure_ascii=False)
 
 
 def text_of(told: dict) -> str:

@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs
 from displays import Display
 from displays.words import table_in_words
 from export.made import Book, Part
+from export.manifest import compact, in_brief, in_words, manifest
 from export.since import COLUMNS, Since
 
 TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
@@ -20,6 +21,7 @@ TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="ut
 
 def page(made: Book, prepared: datetime, by: str = "") -> bytes:
     """The bytes of the HTML file; the same pack of the same time is the same bytes."""
+    told = in_brief(manifest(made, prepared, by))
     cover = [
         made.data_line,
         made.session,
@@ -36,10 +38,18 @@ def page(made: Book, prepared: datetime, by: str = "") -> bytes:
         contents="".join(_entry(number, part) for number, part in enumerate(made.parts)),
         since=_since(made.since) if made.since is not None else "",
         parts="\n".join(_section(number, part, made.parts) for number, part in enumerate(made.parts)),
+        provenance=_provenance(told),
+        manifest=compact(told).replace("<", "\\u003c"),
         foot=html.escape(made.marks),
         sheet=_in_style(made.marks),
         plotly=get_plotlyjs(),
     ).encode()
+
+
+def _provenance(told: dict) -> str:
+    """The manifest to be read."""
+    texts = [list(column) for column in zip(*in_words(told), strict=True)]
+    return f"<details><summary>Provenance</summary>{_rows(['What', 'Provenance'], texts)}</details>"
 
 
 def _in_style(text: str) -> str:

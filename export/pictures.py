@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import plotly.graph_objects as go
 
 from displays import Display
-from export.images import render
+from export.images import render, saying
 from export.names import name_of_display
 from export.sheets import sheets, title_line
 from export.zipped import zipped
@@ -18,16 +18,16 @@ AT_ONCE = 2
 
 
 def pictures(
-    display: Display, kinds: tuple[str, ...], title: str = "", note: str = ""
+    display: Display, kinds: tuple[str, ...], title: str = "", note: str = "", manifest: str = ""
 ) -> Iterator[tuple[str, str, bytes]]:
     """Kind ("png" or "svg"), name and bytes of each sheet, one after the other, each laid out and drawn once.
 
-    ImagesUnavailable where there is no browser.
+    manifest: what the file says in itself of its origin, as JSON. ImagesUnavailable where there is no browser.
     """
     drawn, says, stem = sheets(display, title, note), title_line(display), name_of_display(display)
 
     def images(sheet: go.Figure) -> list[bytes]:
-        return [render(sheet, kind, says) for kind in kinds]
+        return [saying(render(sheet, kind, says), kind, manifest) for kind in kinds]
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for number, made in enumerate(pool.map(images, drawn), 1):

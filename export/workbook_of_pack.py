@@ -10,7 +10,7 @@ from datetime import datetime
 import xlsxwriter
 
 from export.made import Book, Part
-from export.manifest import origin
+from export.manifest import in_words, manifest
 from export.provenance import provenance
 from export.since import COLUMNS, Since
 from export.workbook import LONGEST_TEXT, TEXT_STAYS_TEXT, about_sheet, high_enough, numbers_sheet, printed_wide
@@ -81,13 +81,7 @@ def _since(book: xlsxwriter.Workbook, since: Since, foot: str) -> None:
 
 
 def _provenance(made: Book, prepared: datetime, by: str) -> Iterator[tuple[str, str]]:
-    told = origin(made, prepared, by)
-    for what in ("trial", "data_as_of", "compared_with", "session", "filters", "prepared", "prepared_by"):
-        yield what.replace("_", " ").capitalize(), str(told[what] or "")
-    for name, number in told["software"].items():
-        yield f"Software: {name}", number
-    for file in told["files"]:
-        yield f"File: {file['file']}", f"SHA-256 {file['sha256']}"
+    yield from in_words(manifest(made, prepared, by))
     for part in made.parts:
         if part.display is not None:
             yield f"Display: {part.title}", "\n".join(f"{what}: {text}" for what, text in provenance(part.display))

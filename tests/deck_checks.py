@@ -125,7 +125,9 @@ def _untyped(package: Package) -> list[str]:
     named = {one.get("PartName", "").lstrip("/") for one in types.iter(f"{TYPES}Override")}
     others = [name for name in package.names if name != "[Content_Types].xml"]
     missing = [name for name in others if name not in named and name.rpartition(".")[2].lower() not in endings]
-    plain = [name for name in others if name not in named and name.endswith(".xml")]
+    plain = [
+        name for name in others if name not in named and name.endswith(".xml") and not name.startswith("customXml/")
+    ]
     return [f"no content type: {name}" for name in [*missing, *plain, *(named - set(others))]]
 
 

@@ -20,6 +20,7 @@ from export.deck.shapes_xml import LINK, MUTED, Box, Run
 from export.deck.since_slides import since_slides
 from export.deck.text import LEADING, SMALLEST, lines
 from export.made import Book, Progress, silent
+from export.manifest import compact, in_brief, in_words, manifest
 
 SIZES = (18, 16, SMALLEST)
 """Of the letters of a list: the largest at which one column holds it."""
@@ -47,8 +48,11 @@ def deck(made: Book, prepared: datetime, by: str = "", progress: Progress = sile
     entries += recommendation_slide(out, made) if made.pack.session == "closed" else []
     left = EDGE + WITHIN - HALF if short else EDGE
     _list(out, contents, entries, Box(left, LISTED, EDGE + WITHIN - left, BOTTOM - LISTED), several=not short)
-    for slide in (cover,) if short else (cover, contents):
-        out.finish(slide)
+    told = in_brief(manifest(made, prepared, by))
+    out.finish(cover, "\n".join(f"{what}: {text}" for what, text in in_words(told) if text))
+    if not short:
+        out.finish(contents)
+    out.keep(compact(told))
     return out.written(f"{made.study}: {made.title}", made.marks, by, prepared)
 
 

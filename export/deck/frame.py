@@ -37,6 +37,7 @@ from export.legal import legal
 CHART_SPACE = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 SHAPES_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
 SHAPES_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
+MANIFEST = "urn:safety-dashboard:manifest"
 LONGEST_PROPERTY = 255
 """Letters of a property of the document."""
 
@@ -138,6 +139,13 @@ class Deck:
         _append(slide, placeholder(number + 1, "Slide number", "sldNum", 12, [], field=page))
         if notes:
             slide.notes_slide.notes_text_frame.text = legal(notes)
+
+    def keep(self, manifest: str) -> None:
+        """What the deck was made of, as a part of the file that a program finds; the notes of the cover say it too."""
+        told = f'<?xml version="1.0" encoding="UTF-8"?>\n<manifest xmlns="{MANIFEST}">{xml(manifest)}</manifest>'
+        own = self.presentation.part
+        part = PackagePart(PackURI("/customXml/item1.xml"), "application/xml", own.package, told.encode())
+        own.relate_to(part, RT.CUSTOM_XML)
 
     def written(self, title: str, subject: str, by: str, prepared: datetime) -> bytes:
         """The file."""
