@@ -28,7 +28,8 @@ from queries.withdrawn import withdrawn
 
 EPILOG = """A pack is the displays of a meeting in their order. Without --pack and --preset it is everything that the
 session sees. A display that fails has a page that says so, and the exit status is 1.
-A pack of the same trial, session, name and cut is replaced. With --time the same pack is the same bytes.
+A pack of the same trial, session, name and cut is replaced; files of it that its manifest lists and this run does not
+make are removed, as its last line then says. With --time the same pack is the same bytes.
 
 Progress is on stderr; stdout has the paths of the files."""
 What = TypeVar("What")

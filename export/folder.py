@@ -19,7 +19,7 @@ from export.pack import PackError
 from export.page import page
 from export.pictures import pictures
 from export.room import BEFORE, own_room
-from export.since import since
+from export.since import read_manifest, since
 from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pptx": deck, "pdf": book, "xlsx": workbook_of_pack, "html": page}
@@ -40,7 +40,7 @@ def write_pack(
     progress: Progress = silent,
     before: dict | None = None,
 ) -> list[Path]:
-    """Write a pack and its manifest into a folder; the paths. A pack of the same name is replaced.
+    """Write a pack and its manifest into a folder; the paths. A pack of the same name is replaced, all its files.
 
     progress: told before each file, and before each display of slides and images; what it raises ends the
     writing. before: the manifest of an earlier pack; the files then say what changed since. PackError where a format
@@ -57,9 +57,14 @@ def write_pack(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with own_room(folder) as own:
-            written = [*_write_files(made, formats, own, prepared, by, progress), _write_manifest(made, told, own)]
+            files = _write_files(made, formats, own, prepared, by, progress)
+            told["written"] = [path.name for path in files]
+            written = [*files, _write_manifest(made, told, own)]
             _refuse_other_kinds(written, folder)
-            return _put_in_place(written, folder, own)
+            left = _left_of_earlier(name_of(made), folder, {path.name for path in written})
+            if left:
+                progress(f"Removed, because they are of the earlier pack: {', '.join(path.name for path in left)}")
+            return _put_in_place(written, left, folder, own)
     except OSError as error:
         what = "is the disk full?" if error.errno == errno.ENOSPC else "name a folder that can be written."
         raise PackError(f"The pack could not be written to {folder} ({error.strerror or error}); {what}") from error
@@ -108,11 +113,30 @@ def _refuse_other_kinds(written: list[Path], folder: Path) -> None:
             raise PackError(f"{target} is a {kind} that is not of a pack; move it away, nothing was written.")
 
 
-def _put_in_place(written: list[Path], folder: Path, room: Path) -> list[Path]:
-    """Put all that was written under its name, instead of an earlier pack; on the way stopped, as it was before."""
+def _left_of_earlier(name: str, folder: Path, new: set[str]) -> list[Path]:
+    """The files of an earlier pack of the name that the new one does not have, as far as its manifest lists them:
+    beside a manifest of another comparison nobody could tell what they are of."""
+    try:
+        told = read_manifest((folder / f"{name}_manifest.json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, PackError):
+        return []
+    own = [*(f"{name}.{kind}" for kind in FILES), *(f"{name}_{kind}" for kind in IMAGES)]
+    listed = told.get("written")
+    known = [one for one in own if isinstance(listed, list) and one in listed and one not in new]
+    return [folder / one for one in known if (folder / one).exists()]
+
+
+def _put_in_place(written: list[Path], left: list[Path], folder: Path, room: Path) -> list[Path]:
+    """Put all that was written under its name, instead of an earlier pack; on the way stopped, as it was before.
+
+    left: what goes of that pack without another file in its place.
+    """
     aside: list[tuple[Path, Path]] = []
     placed: list[Path] = []
     try:
+        for target in left:
+            aside.append((target, room / f"{BEFORE}{target.name}"))
+            os.replace(*aside[-1])
         for path in written:
             target = folder / path.name
             if target.exists():

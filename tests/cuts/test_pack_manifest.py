@@ -31,7 +31,9 @@ def written(views, tmp_path_factory) -> dict:
     kinds = FORMATS_OF_PACKS if images_available() else tuple(kind for kind in FORMATS_OF_PACKS if len(kind) > 3)
     paths = write_pack(make(pack, views["2008-02-29"]), kinds, tmp_path_factory.mktemp("pack"), PREPARED, BY)
     found = dict(zip(kinds, paths, strict=False))
-    return found | {"manifest": in_brief(json.loads(paths[-1].read_text(encoding="utf-8")))}
+    told = json.loads(paths[-1].read_text(encoding="utf-8"))
+    assert told.pop("written") == [path.name for path in paths[:-1]]
+    return found | {"manifest": in_brief(told)}
 
 
 def test_deck_and_page_hold_the_manifest_for_programs_and_readers(written):
