@@ -15,11 +15,11 @@ from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
+from export.earlier import read_manifest
 from export.folder import FORMATS_OF_PACKS
 from export.legal import legal
 from export.pack import Pack, PackError, read_pack
 from export.presets import PRESETS, preset
-from export.since import read_manifest
 from export.workshop import Order, written
 from one_line import OneLine, UsageError, day_of
 from queries import Cut, CutError, View, list_cuts, open_cut

@@ -8,7 +8,7 @@ from pathlib import Path
 from displays import Display
 from displays.words import table_in_words
 from export.browser import images_available
-from export.deck.appendix import NONE_KEPT
+from export.deck.appendix import NONE_KEPT, earlier_ones
 from export.deck.tables import Grid, widths_of
 from export.deck.text import SMALLEST
 from export.fitted import fitted
@@ -31,6 +31,8 @@ LONGEST_WORD = 280.0
 SMALLER = 0.85
 """A chart that then has room on one page is drawn so much smaller; its letters have 9 points."""
 LONGEST_METHOD = 300
+MOST_RECOMMENDED = 4
+"""So many earlier recommendations stand on the form of the book, which is one page."""
 NO_BROWSER = "The chart needs Chromium or Chrome on the machine that made this book; its numbers are in the table."
 
 
@@ -64,7 +66,7 @@ def contents(made: Book, prepared: datetime, by: str) -> dict:
         "questions": _questions(made),
         **_provenance(made, prepared, by),
         "form": made.whole and made.pack.session == "closed",
-        "recommended": made.recommended or NONE_KEPT,
+        "recommended": _recommended(made),
         "whole": made.whole,
     }
 
@@ -81,6 +83,13 @@ def _since(made: Book) -> dict:
         return {}
     texts = [[str(value) for value in made.since.table[column]] for column in COLUMNS]
     return {"finding": made.since.sentence, **_table(list(COLUMNS.values()), texts)}
+
+
+def _recommended(made: Book) -> list[str]:
+    """What the board recommended before, the latest first, as far as the form has room, and how many more there are."""
+    told = made.recommendations or [NONE_KEPT]
+    rest = len(told) - MOST_RECOMMENDED
+    return [*told[:MOST_RECOMMENDED], *([earlier_ones(rest)] if rest > 0 else [])]
 
 
 def _part(part: Part, drawing: bool) -> dict:

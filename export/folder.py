@@ -12,6 +12,7 @@ from pathlib import Path
 from export.book import book
 from export.browser import images_available
 from export.deck import deck
+from export.earlier import read_manifest
 from export.made import Book, Progress, silent
 from export.manifest import compact, manifest, of_part, text_of
 from export.names import file_name
@@ -19,7 +20,7 @@ from export.pack import PackError
 from export.page import page
 from export.pictures import pictures
 from export.room import BEFORE, own_room
-from export.since import read_manifest, since
+from export.since import since
 from export.workbook_of_pack import workbook_of_pack
 
 FILES: Mapping[str, Callable[..., bytes]] = {"pptx": deck, "pdf": book, "xlsx": workbook_of_pack, "html": page}

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from displays import Display
-from displays.conduct.recommendations import last_recommendation
+from displays.conduct.recommendations import kept_recommendations
 from displays.display import data_line, marks_of
 from displays.pages import Choice
 from displays.titles import TITLES
+from export.known import refuse_unknown
 from export.pack import UNTITLED, Item, Pack, PackError, Place, checked
 from export.since import Since
 from queries import View
@@ -116,7 +117,12 @@ class Book:
     @property
     def recommended(self) -> str:
         """What the board recommended last, and when; "" in an open session and where nothing is kept."""
-        return last_recommendation(self.view) if self.pack.session == "closed" else ""
+        return next(iter(self.recommendations), "")
+
+    @property
+    def recommendations(self) -> list[str]:
+        """All that the board recommended before, the latest first; [] in an open session and where nothing is kept."""
+        return kept_recommendations(self.view) if self.pack.session == "closed" else []
 
     def cover(self, prepared: datetime, by: str) -> list[tuple[str, str]]:
         """What the cover says of the pack, each with its name; nothing of what is not known."""
@@ -143,12 +149,14 @@ def make(pack: Pack, view: View, progress: Progress = silent, dashboard: str = "
     """Every display of a pack; one that fails does not stop the others.
 
     view: the cut and the one compared with; its filters are those of the pack. dashboard: its address. PackError where
-    the session may not see a display, where something is supposed, or where the cut has no such choice.
+    the session may not see a display, where something is supposed, or where the cut has no such choice, subject or
+    value of a filter.
     """
     if view.cut.hypothetical:
         raise PackError(f"{view.cut.hypothetical}. What is supposed is never written to a file.")
     parts = []
-    for number, item in enumerate(checked(pack).items, 1):
+    refuse_unknown(checked(pack), view.cut)
+    for number, item in enumerate(pack.items, 1):
         progress(f"{number} of {len(pack.items)}: {TITLES[item.display]}")
         parts.append(_part(pack, item, view))
     filtered = replace(view, filters=pack.filters_of(Item("")))

@@ -3,7 +3,6 @@ next pack."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +13,7 @@ import pandas
 
 from displays.display import Display
 from displays.words import full_heading
+from export.earlier import hash_of
 from export.made import Book, Part
 from export.provenance import missing, numbers, steady
 from queries import Cut
@@ -107,8 +107,7 @@ def _display(part: Part) -> dict:
         return told
     frame = numbers(made)
     table = {"columns": list(frame.columns), "rows": _rows(frame)}
-    digest = hashlib.sha256(json.dumps(table, ensure_ascii=False).encode()).hexdigest()
-    told |= {"finding": made.finding, "filters": made.filters, "nrows": len(frame), "sha256": digest}
+    told |= {"finding": made.finding, "filters": made.filters, "nrows": len(frame), "sha256": hash_of(table)}
     told |= {"percent": shares} if (shares := _shares(made)) else {}
     return told | (table if len(frame) <= MOST_ROWS else {})
 

@@ -14,6 +14,7 @@ from pandas import DataFrame
 from displays.display import day
 from displays.since import SINCE_LABELS
 from displays.words import counted, listed
+from export.earlier import refuse_later
 from export.pack import PackError
 from export.paired import Pair, pairs
 from export.provenance import steady
@@ -33,7 +34,6 @@ COMPARISON = set(SINCE_LABELS.values())
 SENTENCES = re.compile(r"(?<=[.!?]) (?=[^a-z])")
 MOST_OF_A_DISPLAY = 200
 """Of a display with more changes the first are listed, and how many more there are."""
-NO_MANIFEST = "The previous manifest is no manifest of a pack; name the file that ends in _manifest.json."
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,11 @@ class Since:
 
 
 def since(now: dict, before: dict) -> Since:
-    """What changed from one manifest to another; PackError for manifests of different trials or sessions."""
+    """What changed from one manifest to another; PackError for manifests of different trials or sessions, or where the
+    earlier one is of a later data cut."""
+    refuse_later(now, before)
     found = changes(now, before)
     return Since(words(found, before), found)
-
-
-def read_manifest(text: str) -> dict:
-    """The manifest of an earlier pack; PackError where it is none."""
-    try:
-        told = json.loads(text)
-        whole = all(isinstance(one["display"], str) for one in told["displays"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise PackError(NO_MANIFEST) from error
-    if not whole:
-        raise PackError(NO_MANIFEST)
-    return told
 
 
 def changes(now: dict, before: dict) -> DataFrame:

@@ -15,17 +15,16 @@ METHOD = (
 )
 
 
-def last_recommendation(view: View) -> str:
-    """The latest one up to the data cut on screen, with its dates; why it cannot be read; "" where none is kept."""
+def kept_recommendations(view: View) -> list[str]:
+    """Those up to the data cut on screen, the latest first, each with its dates; why they cannot be read; [] where
+    none is kept."""
     try:
         known = read_recommendations(view.cut.path.parent)
     except RecommendationsError as error:
-        return str(error)
-    table = known[known["MEETING"] <= view.cut.date] if known is not None else ()
-    if not len(table):
-        return ""
-    last = table.iloc[0]
-    return f"{sentence(last.RECOMMENDATION)} ({day(last.MEETING)}, on data as of {day(last.CUT)})"
+        return [str(error)]
+    table = known[known["MEETING"] <= view.cut.date] if known is not None else None
+    rows = [] if table is None else list(table.itertuples(index=False))
+    return [f"{sentence(row.RECOMMENDATION)} ({day(row.MEETING)}, on data as of {day(row.CUT)})" for row in rows]
 
 
 def recommendations(view: View) -> Display:

@@ -12,7 +12,7 @@ from export.deck.geometry import BOTTOM, EDGE, WITHIN, body_top
 from export.deck.listed import table_slides
 from export.deck.shapes_xml import Box, Run
 from export.deck.tables import Grid
-from export.deck.text import LEADING, SMALLEST, kept, lines
+from export.deck.text import LEADING, SMALLEST, height, kept, lines
 from export.made import Book
 from export.since import SENTENCES
 
@@ -131,12 +131,30 @@ def _texts(out: Deck) -> list[str]:
     return found
 
 
+def _that_fit(told: list[str], room: float) -> list[str]:
+    """The first texts, which a box of so many points holds, and how many more there are; the first one in any case."""
+    for number in range(len(told), 1, -1):
+        rest = len(told) - number
+        shown = [*told[:number], *([earlier_ones(rest)] if rest else [])]
+        if sum(height(text, SMALLEST, HALF) for text in shown) <= room:
+            return shown
+    return [told[0], *([earlier_ones(len(told) - 1)] if len(told) > 1 else [])]
+
+
+def earlier_ones(number: int) -> str:
+    """How many recommendations a form has no room for, and where they are."""
+    return f"and {number} earlier, in the dashboard under Trial conduct."
+
+
 def recommendation_slide(out: Deck, made: Book) -> list[Entry]:
     """The form in which the board writes what it recommends, blank, beside what it recommended last."""
     slide = out.slide(FORM, kicker="Blank by default")
     told = [[Run("☐  ", 16), Run(choice, 16)] for choice in CHOICES]
     out.text(slide, "Choices", Box(EDGE, 92, HALF, 130), told)
-    last = [[Run(LAST, bold=True)], [Run(made.recommended or NONE_KEPT)]]
+    last = [
+        [Run(LAST, bold=True)],
+        *([Run(text)] for text in _that_fit(made.recommendations or [NONE_KEPT], 130 - LINE)),
+    ]
     out.text(slide, "Last recommendation", Box(EDGE + WITHIN - HALF, 92, HALF, 130), last)
     top = 228.0
     for name in ("Reasons and changes", "Names", "Date and signatures"):

@@ -11,9 +11,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 import visit
 from displays.display import day
 from displays.words import counted
+from export.earlier import read_manifest
 from export.editing import file_name
 from export.pack import Pack, PackError, read_pack
-from export.since import read_manifest
 from export.workshop import WORKSHOP
 from pages.parts.handed import File, file_button
 from pages.parts.markup import draw_html

@@ -40,6 +40,7 @@ from export.deck import deck
 from export.deck.abbreviations import definitions, undefined
 from export.deck.bodies import HALF
 from export.deck.text import SMALLEST, widest_word
+from export.earlier import read_manifest
 from export.fitted import fitted, narrower
 from export.folder import write_pack
 from export.images import render
@@ -50,7 +51,7 @@ from export.page import page
 from export.presets import PRESETS, preset
 from export.room import BEFORE, LOCK
 from export.sheets import sheets, title_line
-from export.since import SENTENCES, changes, read_manifest, since, words
+from export.since import SENTENCES, changes, since, words
 from export.workbook_of_pack import workbook_of_pack
 from ingest.sample import ensure_sample
 from queries import View
