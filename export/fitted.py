@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from displays import Display
+from export.axis_words import retitled, without_touching
 from export.bands import split_rows
 from export.boxes import Plot, collisions
 from export.drawn import TEXT, Drawn, many
@@ -107,6 +108,10 @@ def around(drawn: Drawn) -> float:
 def _finished(drawn: Drawn, pixels: float, across: float) -> Drawn:
     # Plotly places no legend higher above a plot than twice its height
     pixels = max(pixels, drawn.margin["t"] / 2)
+    without_touching(drawn, pixels)
+    more = retitled(drawn, pixels)
+    drawn.margin["l"] += more
+    across -= more
     return set_height(placed_texts(drawn, across, pixels), round(pixels + around(drawn)))
 
 

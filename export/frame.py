@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor, log10
 
+from displays.drawing.narrow import WHOLE
 from export.drawn import TEXT, Drawn, many, place_of
 from export.lettering import LINE, lines_of, measured, wrapped
 
@@ -13,6 +14,8 @@ TICK, TITLE = 9, 10
 MARK, BETWEEN, LEGEND_ROW = 40, 5, 22
 """Points of a legend's mark, between its entries, and of its rows."""
 LEAST, EDGE = 8, 16
+AT_EDGE = 0.02
+"""An axis that begins within this share of the width has its labels and title in the margin."""
 WIDEST, TALLEST = 0.3, 0.55
 """The labels of rows take no more than this share of the width, the title of an axis beside them of the height; longer
 ones are wrapped."""
@@ -104,11 +107,12 @@ def _legend_rows(drawn: Drawn, room: float) -> list[list[int]]:
 
 
 def _wrap_labels(drawn: Drawn, room: float) -> None:
-    """Part the labels of rows that are too long into lines."""
+    """Part the labels of rows that are too long into lines; those that a screen has no room for are told whole."""
+    whole = (drawn.layout.get("meta") or {}).get(WHOLE, {})
     for name in drawn.names("y"):
         axis = drawn.axis(name)
         if axis.get("ticktext") and axis.get("visible") is not False:
-            axis["ticktext"] = [_wrapped_label(str(text), room) for text in axis["ticktext"]]
+            axis["ticktext"] = [wrapped_label(whole.get(str(text), str(text)), room) for text in axis["ticktext"]]
 
 
 def _wrap_titles(drawn: Drawn, room: float) -> None:
@@ -117,10 +121,11 @@ def _wrap_titles(drawn: Drawn, room: float) -> None:
         if title := title_of(drawn, name):
             told = drawn.axis(name)["title"]
             told = dict(told) if isinstance(told, dict) else {}
-            drawn.axis(name)["title"] = told | {"text": _wrapped_label(title, room)}
+            drawn.axis(name)["title"] = told | {"text": wrapped_label(title, room)}
 
 
-def _wrapped_label(text: str, room: float) -> str:
+def wrapped_label(text: str, room: float) -> str:
+    """A label in lines no wider than room; one with tags as it is."""
     if "<" in text or measured(text, TEXT)[0] <= room:
         return text
     return "<br>".join(wrapped(text, room, TEXT))
@@ -168,7 +173,7 @@ def _left(drawn: Drawn) -> float:
     """The room that labels and titles of the vertical axes at the left need, and notes that stand beside them."""
     needs = [float(drawn.margin["l"])] if not any(labels(drawn, name) for name in drawn.names("y")) else [EDGE]
     for name in drawn.names("y"):
-        if drawn.domain(drawn.axis(name).get("anchor") or "x")[0] > 0.02:
+        if drawn.domain(drawn.axis(name).get("anchor") or "x")[0] > AT_EDGE:
             continue
         texts = labels(drawn, name)
         title = title_of(drawn, name)

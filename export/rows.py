@@ -68,10 +68,15 @@ def squeezable(drawn: Drawn) -> bool:
 def nearest_rows(drawn: Drawn) -> float:
     """The height of the plot at which the names of its rows just do not touch; 0 where they have none."""
     axis = drawn.axis("y")
-    ticks = sorted(axis.get("tickvals") or []) if axis.get("visible") is not False else []
-    gaps = [after - before for before, after in pairwise(ticks) if after > before]
+    named = zip(axis.get("tickvals") or [], axis.get("ticktext") or axis.get("tickvals") or [], strict=False)
+    rows = sorted(((at, len(lines_of(text))) for at, text in named)) if axis.get("visible") is not False else []
+    needs = [
+        NEAREST * (lines + others) / 2 / (after - before)
+        for (before, lines), (after, others) in pairwise(rows)
+        if after > before
+    ]
     first, last = drawn.span("y")
-    return abs(last - first) * NEAREST / min(gaps) if gaps else 0.0
+    return abs(last - first) * max(needs) if needs else 0.0
 
 
 def head_of(plot: Plot) -> float:

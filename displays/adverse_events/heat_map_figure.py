@@ -8,13 +8,14 @@ from pandas import DataFrame
 from displays.display import plain
 from displays.drawing import house
 from displays.drawing.marks import legend_entry, new_entry, outline, who
+from displays.drawing.narrow import WHOLE
 from displays.groups import present
 from displays.words import as_words, percent, short_dose
 from queries import View
 from queries.frames import rows_of
 
 ROW_PIXELS, TOP_PIXELS, BOTTOM_PIXELS, CHART_PIXELS = 30, 104, 76, 560
-LONGEST = 27
+LONGEST, ENDING = 27, " disorders"
 WIDTH = 0.84
 """How much of its column a square fills."""
 WIDE = 40
@@ -46,6 +47,7 @@ def subjects_figure(view: View, subjects: DataFrame, table: DataFrame, groups: l
             ticks="",
         ),
         yaxis=_group_axis(groups, top=-1.6),
+        meta=_whole(groups),
     )
 
 
@@ -64,9 +66,15 @@ def _group_axis(groups: list[str], *, top: float) -> dict:
     )
 
 
+def _whole(groups: list[str]) -> dict:
+    """The names that are cut beside the chart, whole for files."""
+    names = {plain(_short(as_words(group))): plain(as_words(group).removesuffix(ENDING)) for group in groups}
+    return {WHOLE: {short: whole for short, whole in names.items() if short != whole}}
+
+
 def _short(group: str) -> str:
     """A class as it fits beside the chart, on a phone too: without "disorders" at its end; whole on hover."""
-    words = group.removesuffix(" disorders")
+    words = group.removesuffix(ENDING)
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip(' ,')}…"
 
 
@@ -196,4 +204,5 @@ def pooled_figure(view: View, table: DataFrame, doses: list[str]) -> go.Figure:
             ticks="",
         ),
         yaxis=_group_axis(groups, top=-0.6),
+        meta=_whole(groups),
     )

@@ -8,6 +8,8 @@ SOFT = "<br />"
 """Ends a line for the width of a phone alone: what is wider joins it with the next one."""
 HARD = "<br>"
 """Ends a line everywhere."""
+WHOLE = "whole labels"
+"""Where a figure (layout.meta) says of labels that are cut for a screen how they read whole: cut → whole."""
 
 
 def narrow(text: str, letters: int) -> str:
