@@ -11,8 +11,9 @@ from deck_checks import A, Package, cached, cells, texts, workbook_of
 from read_back import rows_in_words, unlike, wrong_in_sheet
 
 from displays import Display
-from displays.words import brief_columns
+from displays.words import brief_columns, table_in_words
 from export.deck.bodies import IN_WORDS, NO_BROWSER
+from export.deck.text import kept
 from export.made import Book, Part
 from export.provenance import missing, steady
 
@@ -53,7 +54,8 @@ def wrong_in_slides(made: Book, deck: Package) -> list[str]:
         elif charts:
             found += wrong_in_charts(part.display, deck, charts)
         else:
-            found += wrong_in_tables(part.display, [row for name in names for row in _rows(deck, name)], said)
+            rows, heads = ([row for name in names for row in read(deck, name)] for read in (_rows, _heads))
+            found += wrong_in_tables(part.display, rows, heads[0] if heads else [], said)
     return found
 
 
@@ -94,14 +96,22 @@ def _rows(deck: Package, name: str) -> Iterator[list[str]]:
             yield [re.sub("^(– )*", "", first), *others]
 
 
+def _heads(deck: Package, name: str) -> Iterator[list[str]]:
+    """The headings of the tables of a slide."""
+    for table in deck.xml[name].iter(f"{A}tbl"):
+        yield [_text(one) for one in next(table.iter(f"{A}tr")).iter(f"{A}tc")]
+
+
 def _text(one) -> str:
     return "\n".join("".join(texts(paragraph)) for paragraph in one.iter(f"{A}p")).replace("\u00a0", " ")
 
 
-def wrong_in_tables(made: Display, rows: list[list[str]], said: str) -> list[str]:
+def wrong_in_tables(made: Display, rows: list[list[str]], head: list[str], said: str) -> list[str]:
     """Tables hold the rows of the display from the first on, and the slides say how many are left and which columns."""
     wide, told = len(rows[0]) if rows else 0, rows_in_words(replace(made, level=""))
-    found = unlike(made.name, rows, [row[:wide] for row in told[: len(rows)]])
+    names = [text.replace("\u00a0", " ") for text in map(kept, table_in_words(made)[0])]
+    at = [place for place, heading in enumerate(names) if heading in head]
+    found = unlike(made.name, rows, [[row[place] for place in at] for row in told[: len(rows)]])
     if len(rows) < len(told) and f"{len(rows)} of {len(told)} rows are shown" not in said:
         found.append(f"{made.name}: {len(rows)} of {len(told)} rows, which is not said")
     if rows and wide < len(brief_columns(made)) and "In the workbook alone: " not in said:

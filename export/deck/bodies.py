@@ -24,8 +24,19 @@ from export.deck.tables import Piece, Split, grid_of, split, table_xml
 from export.deck.text import SMALLEST, height, kept, largest
 from export.fitted import broken, fitted, narrower
 
-MOST_SLIDES = 4
-"""A table that needs more slides goes on in the workbook of the pack."""
+MOST_SLIDES, MOST_OF_SUBJECTS = 4, 16
+"""A table that needs more slides goes on in the workbook of the pack; one that names whom the board asks about has more
+of them."""
+OF_SUBJECTS = (
+    "serious_listing",
+    "deaths",
+    "every_dlt",
+    "judged_not_dlt",
+    "interest_course",
+    "exposure_by_subject",
+    "findings_that_decide",
+)
+"""Those tables."""
 SAID_SIZES = (20, 18, 16, SMALLEST)
 MORE_TITLE = 32.0
 """Points by which a title grows that says "continued"."""
@@ -47,7 +58,8 @@ class Body:
     """The middle of one slide, of so many points of height.
 
     charts: each with its place (left, top); images: PNG, one or two beside each other; said: sentences that are the
-    display; remark: what is to be said of it; words: those of the display that stand below it.
+    display; remark: what is to be said of it; words: those of the display that stand below it; counted: how many rows
+    of a table are on its slides, where that is not all.
     """
 
     high: float
@@ -58,6 +70,7 @@ class Body:
     said: str = ""
     remark: str = ""
     words: str = ""
+    counted: str = ""
 
 
 def bodies(made: Display, below: str, room: float) -> list[Body]:
@@ -163,17 +176,20 @@ def _tables(made: Display, remark: str, room: float) -> list[Body]:
     grid, said = grid_of(made), remark
     if not grid.rows:
         return [Body(room, remark=remark)]
+    most = MOST_OF_SUBJECTS if made.name in OF_SUBJECTS else MOST_SLIDES
     for _ in range(3):
-        found = split(grid, WITHIN, room_above(room, said), room_above(room - MORE_TITLE, said), MOST_SLIDES)
+        found = split(grid, WITHIN, room_above(room, said), room_above(room - MORE_TITLE, said), most)
         told = " ".join(filter(None, [remark, *_left_out(found, len(grid.rows))]))
         if told == said:
             break
         said = told
     last = len(found.pieces) - 1
-    return [
+    counted = f"{len(grid.rows) - found.left} of {len(grid.rows)} rows" if found.left else ""
+    shown = [
         Body(room - MORE_TITLE * (place > 0), table=piece, remark=said if place in (0, last) else "")
         for place, piece in enumerate(found.pieces)
     ]
+    return [*shown[:-1], replace(shown[-1], counted=counted)]
 
 
 def _left_out(found: Split, rows: int) -> list[str]:

@@ -44,7 +44,7 @@ def part_slides(out: Deck, made: Book, part: Part, prepared: datetime, shared: f
         told = told.ending(IN_APPENDIX if shared & set(SENTENCES.split(display.method)) else IN_NOTES)
     first = None
     for number, body in enumerate(shown, 1):
-        title = part.finding + (f" – continued ({number} of {len(shown)})" if number > 1 else "")
+        title = part.finding + _continued(number, len(shown), body.counted)
         slide = out.slide(title, kicker=where)
         _put(out, slide, body, told, body_top(title), display, prepared)
         _text_below(out, slide, [note, body.remark, body.words])
@@ -60,6 +60,14 @@ def _put(out: Deck, slide: Slide, body: Body, told: Told, top: float, made: Disp
     words = [[Run(text, colour=MUTED)] for text in told.above]
     out.text(slide, "Of whom", Box(EDGE, top - 4, WITHIN, told.high), words)
     put(out, slide, body, top + told.high, made, prepared)
+
+
+def _continued(number: int, slides: int, counted: str) -> str:
+    """What follows the title on a later slide of a display; the last one says where rows are left out."""
+    told = [f"{number} of {slides}"] if number > 1 else []
+    told += [counted] if counted else []
+    words = "continued " if number > 1 else ""
+    return f" – {words}({'; '.join(told)})" if told else ""
 
 
 def _note(part: Part) -> str:

@@ -7,6 +7,7 @@ from math import ceil
 
 from displays import Display
 from displays.drawing.house import INK, RULE
+from displays.since import SINCE_LABELS
 from displays.words import brief_columns, table_in_words
 from export.deck.shapes_xml import EMU, MUTED, fill
 from export.deck.text import FONT, LEADING, SMALLEST, SURE, kept, lines, widest_word, width, xml
@@ -63,7 +64,8 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int, *, ever
     ones first, and named; with every_column a row that is higher than a slide goes on in the next row instead.
     """
     looked_at = Grid(grid.head, grid.rows[: most * MOST_ROWS], grid.numeric)
-    whole = looked_at if every_column else _fewer_columns(looked_at, wide, min(first, high))
+    kept = [*range(len(grid.head))] if every_column else _columns_kept(looked_at, wide, min(first, high))
+    whole = _of_columns(looked_at, kept)
     widths = widths_of(whole, wide)
     head = _height(whole.head, widths, bold=True)
     part, origins = _without_giants(whole, widths, min(first, high) - head)
@@ -76,25 +78,41 @@ def split(grid: Grid, wide: float, first: float, high: float, most: int, *, ever
         rows = Grid(part.head, part.rows[start:end], part.numeric)
         pieces.append(Piece(rows, widths, (head, *heights[start:end])))
         start = end
-    return Split(
-        tuple(pieces), grid.head[len(whole.head) :], len(set(origins[start:])) + len(grid.rows) - len(looked_at.rows)
-    )
+    dropped = tuple(heading for place, heading in enumerate(grid.head) if place not in kept)
+    return Split(tuple(pieces), dropped, len(set(origins[start:])) + len(grid.rows) - len(looked_at.rows))
 
 
-def _fewer_columns(grid: Grid, wide: float, room: float) -> Grid:
-    """The grid with the first columns that fit; as many as make no row higher than the room, where there are such."""
-    most = _columns_that_fit(grid, wide)
-    for number in range(most, 1, -1):
-        fewer = _first_columns(grid, number)
+def _columns_kept(grid: Grid, wide: float, room: float) -> list[int]:
+    """The first columns that fit and what is new since the previous cut; as many as make no row higher than the room,
+    where there are such."""
+    needs = _needs(grid)
+    ways = [_columns(grid, number) for number in range(len(grid.head), 0, -1)]
+    fitting = [way for way in ways if sum(needs[place] for place in way) <= wide] or ways[-1:]
+    for way in fitting:
+        fewer = _of_columns(grid, way)
         widths = widths_of(fewer, wide)
         head = _height(fewer.head, widths, bold=True)
         if all(head + _height(row, widths, bold=False) <= room for row in fewer.rows):
-            return fewer
-    return _first_columns(grid, most)
+            return way
+    return fitting[0]
 
 
-def _first_columns(grid: Grid, number: int) -> Grid:
-    return Grid(grid.head[:number], tuple(row[:number] for row in grid.rows), grid.numeric[:number])
+def _columns(grid: Grid, number: int) -> list[int]:
+    """So many columns in their order: of those that compare with the previous cut and say something all, then the first
+    ones; the first of all in any case."""
+    compared = [
+        place
+        for place, heading in enumerate(grid.head)
+        if place and heading in SINCE_LABELS.values() and any(row[place] for row in grid.rows)
+    ]
+    others = [place for place in range(len(grid.head)) if place not in compared]
+    first = others[: max(number - len(compared), 1)]
+    return sorted([*first, *compared[: max(number - len(first), 0)]])
+
+
+def _of_columns(grid: Grid, kept: list[int]) -> Grid:
+    rows = tuple(tuple(row[place] for place in kept) for row in grid.rows)
+    return Grid(tuple(grid.head[place] for place in kept), rows, tuple(grid.numeric[place] for place in kept))
 
 
 def _without_giants(grid: Grid, widths: tuple[float, ...], room: float) -> tuple[Grid, list[int]]:
@@ -118,15 +136,6 @@ def _needs(grid: Grid, longest_word: float = LONGEST_WORD) -> list[float]:
         longest = max([widest_word(heading, SMALLEST, bold=True), *words])
         found.append(max(min(longest, longest_word) / SURE + 2 * SIDE + 1, NARROWEST))
     return found
-
-
-def _columns_that_fit(grid: Grid, wide: float) -> int:
-    needs, used = _needs(grid), 0.0
-    for place, need in enumerate(needs):
-        used += need
-        if used > wide:
-            return max(place, 1)
-    return len(needs)
 
 
 def widths_of(grid: Grid, wide: float, longest_word: float = LONGEST_WORD) -> tuple[float, ...]:

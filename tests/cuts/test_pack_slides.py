@@ -14,6 +14,7 @@ from export.deck import bodies, deck
 from export.deck.geometry import BOTTOM, WITHIN
 from export.deck.shapes_xml import EMU
 from export.deck.since_slides import GROUPS, MOST, SINCE
+from export.deck.tables import Grid, split
 from export.fitted import broken, fitted, narrower
 from export.since import COLUMNS, Since
 
@@ -96,3 +97,33 @@ def test_what_changed_begins_with_findings_told_whole_and_names_who_changed_in_e
 
 def table_of(slide):
     return next((shape.table for shape in slide.shapes if shape.has_table), None)
+
+
+@pytest.mark.parametrize("name", ["serious_listing", "judged_not_dlt", "exposure_by_subject", "interest_course"])
+def test_a_list_of_named_subjects_is_whole_and_says_what_is_new(closed_books, name):
+    made = next(part.display for part in closed_books("2008-02-29").parts if part.name == name)
+    shown = bodies.bodies(replace(made, figure=None), "", 380)
+    pieces = [body.table for body in shown]
+    assert sum(len(piece.grid.rows) for piece in pieces) >= len(made.table) and len(shown) <= bodies.MOST_OF_SUBJECTS
+    assert shown[-1].counted == "" and all("Since previous cut" in piece.grid.head for piece in pieces)
+    assert pieces[0].grid.head[0] == "Subject"
+
+
+def test_the_title_of_the_last_slide_says_how_many_rows_a_long_table_shows(closed_books):
+    closed = closed_books("2008-02-29")
+    part = next(part for part in closed.parts if part.title == "Methods and their validation")
+    slides = Presentation(io.BytesIO(deck(replace(closed, parts=(part,)), PREPARED))).slides
+    titles = [slide.shapes.title.text_frame.text.replace("\u00a0", " ") for slide in slides]
+    (last,) = [title for title in titles if "(4 of 4" in title]
+    rows = sum(
+        len(table_of(slide).rows) - 1 for slide in slides if slide.shapes.title.text_frame.text.startswith(last[:20])
+    )
+    assert last.endswith(f" – continued (4 of 4; {rows} of {len(part.display.table)} rows)")
+
+
+def test_columns_that_compare_stay_where_others_have_no_room():
+    head = ("Subject", *(f"Heading{n}" for n in range(30)), "Since previous cut", "Previous cut")
+    rows = tuple((f"S{n}", *("value" * 3 for _ in range(30)), "new" * (n == 2), "") for n in range(5))
+    found = split(Grid(head, rows, (False,) * len(head)), WITHIN, 300, 300, 4)
+    assert found.pieces[0].grid.head[0] == "Subject" and found.pieces[0].grid.head[-1] == "Since previous cut"
+    assert "Previous cut" in found.dropped and "Heading29" in found.dropped
