@@ -28,6 +28,12 @@ class Cookies:
         """The value that a request brings; empty where it brings none."""
         return request.cookies.get(self.named(request.headers.get("host", ""), name), "")
 
+    def all(self, request: Request, name: str) -> list[str]:
+        """Every value that a request brings, of each of the two names: a browser may bring more than one."""
+        told = ";".join(request.headers.getlist("cookie")).split(";")
+        pairs = [one.strip().partition("=") for one in told]
+        return [value for named, _, value in pairs if named in (name, f"__Host-{name}") and value]
+
     def set(
         self,
         request: Request,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
@@ -24,7 +25,7 @@ from audit import RecordError
 from doors.asked import client_of, form_of, local
 from doors.cookies import FORM, VISIT, Cookies
 from members import UNREADABLE, Door, Member, MembersError, SignedIn
-from members.door import MOST_AT_ONCE, Attempt
+from members.door import MOST_AT_ONCE, Attempt, key_of
 from members.roles import ADMINISTRATOR
 
 OF_FORMS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
@@ -107,9 +108,20 @@ class SignIn:
         if attempt.member is None:
             wait = f" The next attempt is possible in {ceil(attempt.wait)} s." if attempt.wait else ""
             return self.sign_in_page(request, to, f"Name and password are not right, or access has ended.{wait}", 401)
+        self.end_earlier(door, self.brought(request))
         answer = RedirectResponse(to, 303)
         self.cookies.set(request, answer, VISIT, attempt.token)
         return answer
+
+    def brought(self, request: Request) -> list[str]:
+        """What the door keeps of each token of a visit that a browser brings."""
+        return [key_of(token) for token in self.cookies.all(request, VISIT)]
+
+    def end_earlier(self, door: Door, keys: list[str]) -> None:
+        """End the visits that a browser had before another sign-in: nobody could sign out of them any more."""
+        for ended in filter(None, map(door.end, keys)):
+            with suppress(RecordError):  # it has ended all the same
+                self.note("sign-out", who=ended.name, role=ended.role, why="another sign-in in the same browser")
 
     async def _in_turn(self, door: Door, told: dict[str, str], request: Request) -> Attempt:
         self.crowd.append(request)
@@ -136,13 +148,14 @@ class SignIn:
         return attempt
 
     async def sign_out(self, request: Request) -> Response:
-        door, token, visit = self.door(), self._token(request), self._visit(request)
+        door, visit = self.door(), self._visit(request)
         told = await form_of(request)
         if door is None or visit is None or not _same(told.get("form", ""), self.cookies.read(request, FORM)):
             return RedirectResponse("/sign-in", 303)
-        door.sign_out(token)
+        ended = [door.end(key) for key in self.brought(request)]
         try:
-            self.note("sign-out", who=visit.name, role=visit.role)
+            for one in filter(None, ended):
+                self.note("sign-out", who=one.name, role=one.role)
             answer: Response = RedirectResponse("/sign-in", 303)
         except RecordError as error:  # who wants to be out is out all the same
             answer = self.sign_in_page(request, "/", str(error), 503)

@@ -110,7 +110,7 @@ class Door:
             count, last = self._failed.get(client, (1, now))
             self._failed[client] = count - 1, last
         self._visits = {key: visit for key, visit in self._visits.items() if not _is_over(visit, now)}
-        self._visits[_key(token)] = SignedIn(member.name, member.role, now, now, member.proof)
+        self._visits[key_of(token)] = SignedIn(member.name, member.role, now, now, member.proof)
         self._came[member.name] = datetime.now(UTC)
         return token
 
@@ -121,19 +121,24 @@ class Door:
         """
         now = self._clock()
         with self._lock:
-            visit = self._visits.get(_key(token)) if token else None
+            visit = self._visits.get(key_of(token)) if token else None
             if visit is None:
                 return None
             if _is_over(visit, now) or not self._may_stay(visit):
-                del self._visits[_key(token)]
+                del self._visits[key_of(token)]
                 return None
             if click:
-                visit = self._visits[_key(token)] = replace(visit, last=now)
+                visit = self._visits[key_of(token)] = replace(visit, last=now)
             return visit
 
-    def sign_out(self, token: str) -> None:
+    def sign_out(self, token: str) -> SignedIn | None:
+        """End the visit of a token; whose it was, where there was one."""
+        return self.end(key_of(token))
+
+    def end(self, key: str) -> SignedIn | None:
+        """The same of what is kept of the token."""
         with self._lock:
-            self._visits.pop(_key(token), None)
+            return self._visits.pop(key, None)
 
     def last_came(self) -> dict[str, str]:
         """Name → when the member last signed in since the server was started (UTC, ISO 8601)."""
@@ -162,6 +167,6 @@ def _is_over(visit: SignedIn, now: float) -> bool:
     return now - visit.last > IDLE_SECONDS or now - visit.began > LONGEST_SECONDS
 
 
-def _key(token: str) -> str:
+def key_of(token: str) -> str:
     """What the server keeps of a token: who reads its memory cannot use it."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -32,6 +32,8 @@ MOST_SECONDS = 600
 """So long a sign-in at the service may take."""
 MOST_LETTERS = 2000
 """Of a place to go on to, which is kept in a cookie: browsers keep 4096 letters of one, all included."""
+MOST_EARLIER = 4
+"""Of visits that a browser brings."""
 SECONDS_BETWEEN = 60.0
 """Refusals of nobody in particular are in the record once a minute, with how many there were: nobody fills a disk."""
 NOT_BEGUN = "This sign-in was begun in another tab or browser, or more than ten minutes ago; sign in again."
@@ -93,18 +95,21 @@ class AtService:
         door, service = self.way_in.door(), self.service
         if door is None or service is None:
             return RedirectResponse("/")
-        begun, to = self._begun(request)
+        begun, to, earlier = self._begun(request)
         if begun is None:  # another that is on its way in this browser may yet come back: its cookie stays
             return await self._refuse(request, to, RefusedError(NOT_BEGUN, 403, "not begun here, or long ago"))
-        answer = await self._answer(request, door, service, begun, to)
+        answer = await self._answer(request, door, service, begun, to, earlier)
         self.way_in.cookies.set(request, answer, BEGUN, "", samesite="lax")
         return answer
 
-    async def _answer(self, request: Request, door: Door, service: Service, begun: Begun, to: str) -> Response:
+    async def _answer(
+        self, request: Request, door: Door, service: Service, begun: Begun, to: str, earlier: list[str]
+    ) -> Response:
         try:
             with self._in_turn():
                 account = await self._account(request, service, begun)
                 token = await self._in_room(self._visit, door, account, client_of(request))
+            self.way_in.end_earlier(door, [*earlier, *self.way_in.brought(request)])
             return self._let_in(request, token, to)
         except RefusedError as error:
             return await self._refuse(request, to, error)
@@ -138,20 +143,22 @@ class AtService:
         return next(one for one in self.way_in.cookies.addresses() if one.split("://")[1] == host) + BACK
 
     def _remember(self, request: Request, answer: Response, begun: Begun, to: str) -> None:
-        """Lax: the browser comes back from another website."""
+        """Lax: the browser comes back from another website, and does not bring then the visit that it has now."""
         place = quote(to, safe=PLAIN)
-        signed = self._signed.dumps([asdict(begun), place if len(place) <= MOST_LETTERS else "/"])
+        earlier = self.way_in.brought(request)[:MOST_EARLIER]
+        signed = self._signed.dumps([asdict(begun), place if len(place) <= MOST_LETTERS else "/", earlier])
         self.way_in.cookies.set(request, answer, BEGUN, str(signed), samesite="lax", seconds=MOST_SECONDS)
 
-    def _begun(self, request: Request) -> tuple[Begun | None, str]:
-        """What this browser began, where that is what comes back now, and the place where the browser wants to go."""
+    def _begun(self, request: Request) -> tuple[Begun | None, str, list[str]]:
+        """What this browser began, where that is what comes back now, the place where the browser wants to go, and
+        what is kept of the visits that it had."""
         try:
-            kept, to = self._signed.loads(self.way_in.cookies.read(request, BEGUN), max_age=MOST_SECONDS)
+            kept, to, earlier = self._signed.loads(self.way_in.cookies.read(request, BEGUN), max_age=MOST_SECONDS)
         except BadData:
-            return None, "/"
+            return None, "/", []
         begun, state = Begun(**kept), request.query_params.get("state", "")
         same = secrets.compare_digest(state.encode(), begun.state.encode()) and self._back(request) == begun.back
-        return begun if same else None, to
+        return begun if same else None, to, earlier
 
     async def _account(self, request: Request, service: Service, begun: Begun) -> Account:
         told = request.query_params

@@ -39,16 +39,16 @@ class AtService(Way):
         super().__init__(address, folder)
         self.service = service
 
-    def begin(self, to: str = "/") -> tuple[str, str]:
-        """(where the service is asked, the cookie of the sign-in that was begun)."""
-        status, headers, _ = self.ask("GET", f"/sign-in/begin?{urlencode({'to': to})}")
+    def begin(self, to: str = "/", visit: str = "visit=") -> tuple[str, str]:
+        """(where the service is asked, the cookie of the sign-in that was begun). visit: the browser's until now."""
+        status, headers, _ = self.ask("GET", f"/sign-in/begin?{urlencode({'to': to})}", Cookie=visit)
         assert status == 307 and headers["Location"].startswith(f"{self.service.issuer}/oauth/authorize?")
         assert all(word in headers["Set-Cookie"] for word in ("HttpOnly", "SameSite=lax", "Max-Age=600", "Path=/"))
         return headers["Location"], headers["Set-Cookie"].split(";")[0]
 
-    def back(self, name: str, to: str = "/", **changed: str) -> tuple[str, str]:
+    def back(self, name: str, to: str = "/", visit: str = "visit=", **changed: str) -> tuple[str, str]:
         """(where the service leads the browser back to, the cookie). changed: of what the service is asked."""
-        address, cookie = self.begin(to)
+        address, cookie = self.begin(to, visit)
         asked = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()} | changed
         led = self.service.asked(f"{address.split('?')[0]}?{urlencode(asked)}", name)
         assert led.startswith(f"{self.address}/sign-in/return?")
@@ -123,6 +123,14 @@ def test_a_member_comes_in_by_the_account_to_the_place_of_the_link_and_is_out_af
     assert way.ask("GET", "/visit", Cookie=visit)[0] == 401
     with pytest.raises(websockets.InvalidStatus):
         asyncio.run(opened(way, visit))
+
+
+def test_another_sign_in_in_the_same_browser_ends_the_visit_before_it(way):
+    first = way.visit("c.closed")
+    path, cookie = way.back("a.admin", visit=first)
+    assert way.ask("GET", "/visit", Cookie=first)[0] == 200
+    second = cookies(way.ask("GET", path, Cookie=cookie)[1])["visit"]  # from another website the first does not come
+    assert [way.ask("GET", "/visit", Cookie=one)[0] for one in (first, second)] == [401, 200]
 
 
 def test_without_the_service_nobody_comes_in(way):

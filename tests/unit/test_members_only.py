@@ -33,11 +33,13 @@ class Way:
         way_in = SignIn(lambda: self.door, Cookies(lambda: ("http://here",)), self.note)
         self.served = Router(way_in.routes())
         self.heard: list[str] = []
+        self.told: list[tuple[str, dict]] = []
         self.wall = MembersOnly(self.behind, way_in)
 
-    def note(self, _action: str, **_facts) -> None:
+    def note(self, action: str, *, at_once: bool = False, **facts) -> None:
         if self.full:
             raise RecordError("The record cannot be written.")
+        self.told.append((action, {name: value for name, value in facts.items() if value}))
 
     async def behind(self, scope, receive, send) -> None:
         if scope["type"] == "http":
@@ -114,3 +116,25 @@ def test_who_signs_out_is_out_where_the_record_cannot_be_written_too(way):
     status, text = way.ask("/sign-out", "form=x", form="x")
     assert status == 503 and "The record cannot be written." in text
     assert way.ask("/visit") == (401, '{"signed_in":false}')
+
+
+def test_another_sign_in_in_the_same_browser_ends_the_visit_before_it(way):
+    status, _ = way.ask("/sign-in", "form=x", form="x", name=NAME, password=WORDS)
+    assert status == 303 and way.door.find(way.cookie.removeprefix("visit=")) is None
+    assert [action for action, _ in way.told] == ["sign-in", "sign-out"]
+    assert way.told[-1][1] == {"who": NAME, "role": "closed member", "why": "another sign-in in the same browser"}
+
+
+def test_a_sign_in_that_fails_ends_no_visit(way):
+    assert way.ask("/sign-in", "form=x", form="x", name=NAME, password="not the words of it")[0] == 401
+    assert way.ask("/visit")[0] == 200
+
+
+def test_a_sign_out_ends_every_visit_that_the_browser_brings(way):
+    others = [way.door.sign_in(NAME, WORDS, "").token for _ in range(3)]
+    brought = f"__Host-visit={others[0]}; visit={others[1]}; form=x"
+    assert way.ask("/sign-out", brought, form="x")[0] == 303
+    assert [bool(way.door.find(token)) for token in (way.cookie.removeprefix("visit="), *others)] == [False] * 3 + [
+        True
+    ]
+    assert [action for action, _ in way.told] == ["sign-out"] * 3
