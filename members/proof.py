@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 256
+MOST_TYPED = 4 * LONGEST
+"""Letters that are looked at: composed they are fewer."""
 ISSUER, EXAMPLE = "SAFETY_OIDC_ISSUER", "https://login.example.org"
 """The setting that names the sign-in service, and what it is like."""
 HASHER = PasswordHasher()
@@ -61,8 +64,14 @@ def is_subject(told: object) -> bool:
     return isinstance(told, str) and SUBJECT.fullmatch(told) is not None
 
 
+def composed(password: str) -> str:
+    """A password as each keyboard is to give it: an accent and its letter are one (NFC, as NIST SP 800-63B advises)."""
+    return unicodedata.normalize("NFC", password)
+
+
 def hash_of(name: str, password: str) -> str:
     """The hash of a new password; MembersError where it will not do."""
+    password = composed(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise MembersError(f"A password has {SHORTEST} to {LONGEST} letters; some words in a row are easy to remember.")
     if name in password.casefold() or len(set(password)) < 5:
@@ -71,9 +80,18 @@ def hash_of(name: str, password: str) -> str:
 
 
 def is_password(hashed: str, password: str) -> bool:
-    """Whether a password is the one of a hash; where there is no hash it is not, which takes as long to say."""
+    """Whether a password is the one of a hash; where there is no hash it is not, which takes as long to say.
+
+    A hash may be older than the rule that passwords are composed: as it was typed is tried after that.
+    """
+    if len(password) > MOST_TYPED:
+        return False
+    return any(_is_of(hashed, one) for one in dict.fromkeys((composed(password), password)) if len(one) <= LONGEST)
+
+
+def _is_of(hashed: str, password: str) -> bool:
     try:
-        return len(password) <= LONGEST and HASHER.verify(hashed or NOBODY, password) and bool(hashed)
+        return HASHER.verify(hashed or NOBODY, password) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
 

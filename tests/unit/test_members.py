@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -81,6 +82,22 @@ def test_the_list_holds_no_password_and_only_its_owner_can_read_it(members):
 def test_another_name_or_password_lets_nobody_in(door, name, password):
     attempt = door.sign_in(name, password, "10.0.0.1")
     assert not attempt.token and attempt.member is None
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+def test_a_password_with_accents_is_the_same_from_every_keyboard(members, form, typed):
+    words = "vier grüne Herzen schlagen für Ångström"
+    members.reset("a.smith", unicodedata.normalize(form, words), LAST)
+    assert members.verified("a.smith", unicodedata.normalize(typed, words), TODAY)
+    assert not members.verified("a.smith", words.replace("ü", "u"), TODAY)
+
+
+def test_a_hash_of_a_password_that_was_not_composed_stays_valid(members):
+    typed = unicodedata.normalize("NFD", "vier grüne Herzen schlagen")
+    before, old = members.find("a.smith").hash, proof.HASHER.hash(typed)
+    members.path.write_text(members.path.read_text().replace(before, old))
+    assert members.verified("a.smith", typed, TODAY)
 
 
 def test_a_visit_lasts_while_it_is_used_and_not_for_ever(door, clock):
