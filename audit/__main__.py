@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audit.chain import read_line
-from audit.verify import verify
+from audit.copy import copy
+from audit.verify import Verified, verify
 from one_line import OneLine
 
 ORDER = ("n", "time", "who", "role", "action")
 HIDDEN = ("before", "hash")
 EPILOG = """verify reads the whole record and says whether an entry was changed, left out, added or cut off. Its last
 line is the hash of the last entry: written down elsewhere and given again as --holds, it shows later that nothing
-before it was written anew. show prints one entry a line; it names subjects, so it is for who may see them."""
+before it was written anew, and what follows it. copy takes what the file beside the record knows, while a server
+writes on. show prints one entry a line; it names subjects, so it is for who may see them."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,12 +33,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     found = verify(options.file, options.holds)
+    if found.noted:
+        print(_noted(found))
     for problem in found.problems:
         print(problem, file=sys.stderr)
     if not found.problems:
         print(f"The record is whole: {found.head.entries:,} entries.")
         print(found.head.hash)
     return 1 if found.problems else 0
+
+
+def _copy(options: argparse.Namespace) -> int:
+    found = copy(options.file, options.to)
+    for problem in found:
+        print(problem, file=sys.stderr)
+    return 1 if found else 0
+
+
+def _noted(found: Verified) -> str:
+    """Where the noted entry is, and what follows it."""
+    after, unknown = found.head.entries - found.noted, found.head.entries - max(found.known, found.noted)
+    told = f"The noted entry is entry {found.noted:,} of {found.head.entries:,}; {after:,} follow it"
+    return (
+        f"{told}, {max(unknown, 0):,} of them after the last that the file beside the record knows ({found.known:,})."
+    )
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -74,11 +94,15 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="verify | show", parser_class=OneLine)
+    commands = parser.add_subparsers(required=True, metavar="verify | copy | show", parser_class=OneLine)
     verifying = commands.add_parser("verify", help="whether the record is whole")
     verifying.add_argument("file", type=Path)
     verifying.add_argument("--holds", default="", metavar="HASH", help="an entry that it must hold")
     verifying.set_defaults(run=_verify)
+    copying = commands.add_parser("copy", help="a copy of it, while a server writes on")
+    copying.add_argument("file", type=Path)
+    copying.add_argument("to", type=Path)
+    copying.set_defaults(run=_copy)
     showing = commands.add_parser("show", help="what is in it, one entry a line")
     showing.add_argument("file", type=Path)
     showing.add_argument("--who", default="", help="of this member alone")

@@ -23,10 +23,14 @@ FOUND = "found"
 
 @dataclass(frozen=True)
 class Head:
-    """Where the record ends: how many entries it has, and the hash of the last."""
+    """Where the record ends: how many entries it has, and the hash of the last.
+
+    coming: the hashes of those that were about to be written after it, which a server that is ended then may leave.
+    """
 
     entries: int = 0
     hash: str = NONE
+    coming: tuple[str, ...] = ()
 
 
 def line_of(facts: dict, before: Head) -> tuple[bytes, Head]:
@@ -46,8 +50,10 @@ def read_line(line: bytes) -> dict:
         raise ValueError("was changed: its hash is not that of its text")
     try:
         facts = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError("is no entry") from error
+    if not isinstance(facts, dict):
+        raise ValueError("is no entry")
     return facts
 
 
@@ -60,8 +66,8 @@ def read_head(path: Path) -> Head | None:
     """What the file beside the record says; None where there is none or it cannot be read."""
     try:
         told = json.loads(head_path(path).read_text(encoding="utf-8"))
-        return Head(int(told["entries"]), str(told["hash"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return Head(int(told["entries"]), str(told["hash"]), tuple(map(str, told.get("coming", ()))))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -70,7 +76,7 @@ def write_head(path: Path, head: Head) -> None:
     beside = head_path(path).with_suffix(".new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"entries": head.entries, "hash": head.hash}, file)
+        json.dump({"entries": head.entries, "hash": head.hash, "coming": head.coming}, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, head_path(path))

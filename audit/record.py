@@ -8,13 +8,14 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Condition, Thread
 
 from audit.chain import FIRST, FOUND, RESUMED, Head, head_path, line_of, read_head, read_line, write_head
 from audit.standing import Standing, read_standing
-from audit.verify import against
+from audit.verify import against, hashes_of
 
 GATHER_SECONDS, RETRY_SECONDS, PATIENCE_SECONDS = 0.05, 0.1, 5.0
 """How long the writer waits for more entries before it writes; how long after a failure it tries again; how long an
@@ -150,10 +151,15 @@ class Record:
     def _found(self) -> dict:
         """What the file beside the record says otherwise. The first start may have ended before it wrote that file."""
         beside = read_head(self.path)
-        return {FOUND: " ".join(against(self._head, beside))} if beside or self._head.entries > 1 else {}
+        if not beside and self._head.entries <= 1:
+            return {}
+        behind = beside is not None and beside.entries < self._head.entries
+        return {FOUND: " ".join(against(self._head, beside, hashes_of(self.path) if behind else {}))}
 
     def _refuse_emptied(self) -> None:
-        if head_path(self.path).exists():
+        """The first start may have ended before its first entry was written."""
+        beside = read_head(self.path)
+        if head_path(self.path).exists() and (beside is None or beside.entries):
             raise RecordError(
                 f"The record {self.path} is empty, but {head_path(self.path).name} beside it tells of entries; "
                 "restore the record, or move both away."
@@ -187,12 +193,13 @@ class Record:
                 return
 
     def _put(self, entries: list[dict]) -> None:
-        lines, head, trouble = [self._first], self._head, ""
+        lines, head, coming, trouble = [self._first], self._head, [], ""
         try:
             for facts in entries:
                 line, head = line_of(facts, head)
                 lines.append(line + b"\n")
-            self._append(b"".join(lines), head)
+                coming.append(head.hash)
+            self._append(b"".join(lines), replace(self._head, coming=tuple(coming)), head)
             self._first = b""
         except (OSError, TypeError, ValueError) as error:  # whatever it is, the writer lives on to say it
             why = getattr(error, "strerror", None) or error
@@ -207,9 +214,11 @@ class Record:
                     self.standing.take(facts)
             self._change.notify_all()
 
-    def _append(self, text: bytes, head: Head) -> None:
-        """All of the text, on disk, or nothing of it."""
+    def _append(self, text: bytes, announced: Head, head: Head) -> None:
+        """All of the text, on disk, or nothing of it. It is announced first: what else is found there after the last
+        known entry was not written by a server."""
         self._refuse_another_file()
+        write_head(self.path, announced)
         try:
             done = 0
             while done < len(text):

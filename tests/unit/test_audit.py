@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -14,11 +14,11 @@ import pytest
 
 from audit import ACKNOWLEDGED, Record, RecordError, Standing, verify
 from audit.__main__ import main
-from audit.chain import Head, head_path, read_line, write_head
+from audit.chain import Head, head_path, line_of, read_line, write_head
 from audit.record import LONGEST_LINE, RETRY_SECONDS
 
 ROOT = Path(__file__).parents[2]
-NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+NOON = datetime(2025, 11, 30, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_entries_are_in_order_say_what_was_told_and_nothing_that_is_empty(path):
     told = [read_line(line) for line in lines(written(path, "page", "export"))]
     assert [one["action"] for one in told] == ["record begun", "page", "export"]
     assert list(told[1]) == ["n", "time", "action", "who", "role", "subject", "before", "hash"]
-    assert told[1]["time"] == "2026-11-30T12:00:00.000Z" and told[2]["before"] == told[1]["hash"]
+    assert told[1]["time"] == "2025-11-30T12:00:00.000Z" and told[2]["before"] == told[1]["hash"]
     assert path.stat().st_mode & 0o777 == 0o600
     assert verify(path).problems == () and verify(path).head.entries == 3
 
@@ -56,7 +56,7 @@ def test_who_came_when_is_told_at_once_and_after_a_new_start_but_not_by_what_was
     record = Record(path, lambda: NOON)
     record.write("sign-in", at_once=True, who="a.smith")
     record.write("sign-in refused", at_once=True, who="b.jones")
-    assert record.standing.came == {"a.smith": "2026-11-30T12:00:00.000Z"} and record.standing.problems == ()
+    assert record.standing.came == {"a.smith": "2025-11-30T12:00:00.000Z"} and record.standing.problems == ()
     record.close()
     head, body = path.read_bytes(), path.read_bytes()[:-20]
     path.write_bytes(body)  # a server that was ended while it wrote changed nothing
@@ -87,11 +87,98 @@ def test_what_was_wrong_with_the_end_of_a_record_is_told_after_every_later_start
         assert problem.startswith(f"Line {3 if beside is None else 4}: a server that started here found: ")
 
 
+def added(path: Path, count: int, **facts) -> None:
+    """Entries that somebody wrote after the last, bound to it as a server binds them."""
+    last = read_line(lines(path)[-1])
+    head = Head(last["n"], last["hash"])
+    for _ in range(count):
+        line, head = line_of(
+            {"time": "2025-11-30T12:00:01.000Z", "action": ACKNOWLEDGED, "who": "s.stat"} | facts, head
+        )
+        with path.open("ab") as file:
+            file.write(line + b"\n")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_entries_that_no_server_wrote_are_found_after_the_last_and_acknowledge_nothing(path, count, capsys):
+    noted = read_line(lines(written(path, "page"))[-1])["hash"]
+    added(path, count, cut="a cut", findings=["f1"])
+    what = "1 entry was" if count == 1 else "3 entries were"
+    found = f"From entry 3 on {what} added by no server: it had written 2 at most."
+    assert verify(path).problems == (found,)
+    assert main(["verify", str(path), "--holds", noted]) == 1
+    said = (
+        f"The noted entry is entry 2 of {count + 2}; {count} follow it, {count} of them after the last that the file "
+    )
+    assert capsys.readouterr().out == f"{said}beside the record knows (2).\n"
+    for _start in range(2):
+        again = Record(path, lambda: NOON)
+        assert again.standing.problems and again.standing.acknowledged == {}
+        again.close()
+    assert verify(path).problems == (f"Line {count + 3}: a server that started here found: {found}",)
+
+
+def test_what_one_unfinished_flush_can_leave_is_whole_and_no_more(path, monkeypatch):
+    record, known = Record(path, lambda: NOON), []
+    monkeypatch.setattr("audit.record.write_head", lambda where, head: known.append(head) or write_head(where, head))
+    for number in range(3):
+        record.write("page", who=f"m{number}")
+    record.write("page", at_once=True)
+    record.close()
+    announced = known[0]
+    assert announced.entries == 1 and len(announced.coming) == 4 and announced.coming[-1] == verify(path).head.hash
+    write_head(path, announced)  # the server was ended before it said that they are there
+    assert verify(path).problems == ()
+    path.write_bytes(b"".join(line + b"\n" for line in lines(path)[:3]))
+    assert verify(path).problems == ()
+    added(path, 1)
+    assert verify(path).problems == ("From entry 4 on 1 entry was added by no server: it had written 3 at most.",)
+
+
+@pytest.mark.parametrize(
+    ("time", "why"),
+    [
+        ("2025-11-30T11:58:59.000Z", "its time, 2025-11-30T11:58:59.000Z, is before that of the entry before it, by "),
+        (5, "its time is none."),
+        ("yesterday", "its time is none."),
+    ],
+)
+def test_a_time_that_runs_back_and_what_is_no_time_is_found(path, time, why):
+    added(written(path, "page"), 1, time=time)
+    assert verify(path).problems[0].startswith(f"Line 3: {why}")
+
+
+def test_a_clock_that_is_set_right_by_less_than_a_minute_is_no_finding(path):
+    ahead = Record(path, lambda: NOON + timedelta(seconds=59))
+    ahead.close()
+    assert verify(written(path, "page")).problems == ()
+
+
+def test_a_copy_ends_where_the_file_beside_the_record_does_and_misses_nothing_added(path, tmp_path, capsys):
+    whole = written(path, "page", "export").read_bytes()
+    head_at(path, 2)
+    assert main(["copy", str(path), str(tmp_path / "copy")]) == 1  # the third was announced by nobody
+    assert "From entry 3 on 1 entry was added by no server" in capsys.readouterr().err
+    assert (tmp_path / "copy").read_bytes() == b"".join(whole.splitlines(keepends=True)[:2])
+    assert verify(tmp_path / "copy").problems == () and (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
+    written(tmp_path / "other", "page")
+    with (tmp_path / "other").open("ab") as file:
+        file.write(b'{"n":3,"ti')  # a server writes at this moment
+    assert main(["copy", str(tmp_path / "other"), str(tmp_path / "whole")]) == 0
+    assert verify(tmp_path / "whole").problems == ()
+
+
+def test_a_first_start_that_ended_before_its_entry_was_written_is_begun_anew(path):
+    path.touch(0o600)
+    write_head(path, Head(coming=("a" * 64,)))
+    assert verify(written(path, "page")).problems == ()
+
+
 @pytest.mark.parametrize("findings", [5, None, "f1"])
 def test_findings_that_are_no_list_are_none_and_end_no_start(findings):
     standing = Standing()
-    standing.take({"action": ACKNOWLEDGED, "who": "s.stat", "time": "2026-11-30", "findings": findings})
-    assert standing.acknowledged == {} and standing.came == {"s.stat": "2026-11-30"}
+    standing.take({"action": ACKNOWLEDGED, "who": "s.stat", "time": "2025-11-30", "findings": findings})
+    assert standing.acknowledged == {} and standing.came == {"s.stat": "2025-11-30"}
 
 
 def test_a_first_start_that_ended_before_the_file_beside_the_record_leaves_nothing_wrong(path):
@@ -162,7 +249,7 @@ def test_a_start_that_can_write_nothing_leaves_half_an_entry_as_it_was_for_the_n
 
 
 def test_a_long_text_is_cut_so_that_a_later_server_finds_the_last_entry(path):
-    record = Record(path)
+    record = Record(path, lambda: NOON)
     record.write("page", filters="x" * (LONGEST_LINE + 1))
     record.close()
     written(path)
@@ -273,11 +360,11 @@ def test_a_full_disk_is_said_leaves_no_half_entry_and_the_record_goes_on_once_th
 
 def test_the_command_shows_entries_of_a_member_an_action_a_subject_since_a_time(path, capsys):
     written(path, "page", "export")
-    assert main(["show", str(path), "--action", "export", "--who", "member", "--since", "2026-11-30"]) == 0
+    assert main(["show", str(path), "--action", "export", "--who", "member", "--since", "2025-11-30"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "3  2026-11-30T12:00:00.000Z  member  closed member  export  subject=TRIAL-101-003"
+        "3  2025-11-30T12:00:00.000Z  member  closed member  export  subject=TRIAL-101-003"
     ]
-    for wanted in (["--subject", "TRIAL-101-004"], ["--since", "2026-12"]):
+    for wanted in (["--subject", "TRIAL-101-004"], ["--since", "2025-12"]):
         assert main(["show", str(path), *wanted]) == 0
         assert capsys.readouterr().out == ""
 
