@@ -143,7 +143,10 @@ def begin_sign_in() -> None:
             raise ValueError(
                 f"With {SIGN_IN}={mode} the address {plain[0]} would send what lets members in in the clear: use https."
             )
-        visit.use_door(Door(_members()), partial(COOKIES.named, name=VISIT))
+        members = _members()
+        if not os.environ.get(recording.SETTING, "").strip():
+            raise ValueError(f"With {SIGN_IN}={mode} a record says who saw what: name its file in {recording.SETTING}.")
+        visit.use_door(Door(members), partial(COOKIES.named, name=VISIT))
         return
     visit.use_door(None)
     if not only_this_machine(addresses(), listening):

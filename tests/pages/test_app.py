@@ -112,8 +112,23 @@ def test_listening_to_the_whole_network_without_an_address_ends_the_start(app, r
     Members(tmp_path / "members.toml").add("a.smith", "closed member", "four green hearts beat", date(2099, 1, 31))
     monkeypatch.setenv("SAFETY_SIGN_IN", "members")
     monkeypatch.setenv("SAFETY_MEMBERS", str(tmp_path / "members.toml"))
+    monkeypatch.setenv("SAFETY_RECORD", str(tmp_path.with_suffix(".jsonl")))
     app.prepare()
+    visit.recording.close_record()
     assert app.addresses() == ("https://safety.example.org",) and visit.door() is not None
+
+
+@pytest.mark.parametrize("session", ["", "open"])
+@pytest.mark.parametrize("mode", ["members", "oidc"])
+def test_a_server_with_a_sign_in_and_no_record_does_not_start(app, refused, session, mode, monkeypatch, tmp_path):
+    Members(tmp_path / "members.toml").add("a.smith", "closed member", "four green hearts beat", date(2099, 1, 31))
+    monkeypatch.setattr(app, "_service", lambda: None)
+    for name, value in {"SIGN_IN": mode, "MEMBERS": str(tmp_path / "members.toml"), "SESSION": session}.items():
+        monkeypatch.setenv(f"SAFETY_{name}", value)
+    monkeypatch.setenv("SAFETY_DATA", str(tmp_path))
+    monkeypatch.setenv("SAFETY_RECORD", " ")
+    sentence = f"With SAFETY_SIGN_IN={mode} a record says who saw what: name its file in SAFETY_RECORD."
+    assert refused() == sentence and visit.door() is None
 
 
 def test_a_disk_that_takes_no_writing_ends_the_first_start(refused, monkeypatch, no_folder):
